@@ -1,0 +1,84 @@
+import type {Sh} from '../lib/sh.ts';
+
+/** A script to run on a node's host. `name` says what it is for (log, fake); limits are always given. */
+export type ShellRequest = {
+  readonly kind: 'shell';
+  readonly name: string;
+  readonly script: Sh;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+};
+
+/** GET on a port of the node's own host, reached through the SSH connection. */
+export type HttpRequest = {
+  readonly kind: 'http';
+  readonly host?: string;
+  readonly port: number;
+  readonly path: string;
+  readonly timeoutMs: number;
+};
+
+/** A MySQL-protocol query on the node's host. The password is read at the transport, by the cluster's settings. */
+export type SqlRequest = {
+  readonly kind: 'sql';
+  readonly host?: string;
+  readonly port: number;
+  readonly user: string;
+  readonly passwordEnv?: string;
+  readonly query: string;
+  readonly timeoutMs: number;
+};
+
+export type Request = ShellRequest | HttpRequest | SqlRequest;
+
+/** Why nothing came back, told apart as far as it can be known. */
+export const TROUBLES = [
+  'connect-refused',
+  'unreachable',
+  'name-unknown',
+  'closed-before-handshake',
+  'handshake-failed',
+  'login-refused',
+  'no-credentials',
+  'host-key-unknown',
+  'host-key-changed',
+  'host-key-revoked',
+  'host-key-ca-only',
+  'no-shell',
+  'channel-refused',
+  'forward-denied',
+  'port-refused',
+  'protocol',
+  'dropped',
+  'timeout',
+  'cancelled',
+  'still-running',
+  'guard',
+] as const;
+export type Trouble = (typeof TROUBLES)[number];
+
+export type ShellReply = {
+  readonly kind: 'shell';
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Bytes beyond maxBytes were thrown away. */
+  readonly cut: boolean;
+  readonly ms: number;
+};
+export type HttpReply = {readonly kind: 'http'; readonly status: number; readonly body: string};
+/** Rows as the server sent them: text or NULL, by column name. An error the server answered with is `error`. */
+export type SqlReply =
+  | {readonly kind: 'sql'; readonly rows: readonly Readonly<Record<string, string | null>>[]}
+  | {readonly kind: 'sql-error'; readonly code: number; readonly message: string};
+
+/** Certainly not begun. */
+export type Refused = {readonly kind: 'refused'; readonly trouble: Trouble; readonly detail: string};
+/** Begun, result unknown. */
+export type Lost = {readonly kind: 'lost'; readonly trouble: Trouble; readonly detail: string};
+
+export type ReplyTo<R extends Request> = R extends ShellRequest
+  ? ShellReply | Refused | Lost
+  : R extends HttpRequest
+    ? HttpReply | Refused | Lost
+    : SqlReply | Refused | Lost;

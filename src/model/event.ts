@@ -1,0 +1,57 @@
+import {z} from 'zod';
+import {TROUBLES} from './ask.ts';
+import {Facts} from './facts.ts';
+import {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
+import {Check, Plan} from './plan.ts';
+
+/** Why a step or a gate did not come through. Four things that are kept apart up to the screen, and the shut gate. */
+export const Failure = z
+  .discriminatedUnion('kind', [
+    z.object({kind: z.literal('refused'), trouble: z.enum(TROUBLES), detail: z.string()}),
+    z.object({kind: z.literal('lost'), trouble: z.enum(TROUBLES), detail: z.string()}),
+    z.object({kind: z.literal('exit'), code: z.number(), tail: z.string()}),
+    z.object({kind: z.literal('unsettled'), check: Check, seen: Facts.nullable(), silent: z.string().nullable()}),
+  ])
+  .readonly();
+export type Failure = z.infer<typeof Failure>;
+
+/** What a script left behind: its exit code and the end of what it printed. */
+export const Outcome = z
+  .object({code: z.number(), ms: z.number(), stdout: z.string(), stderr: z.string(), cut: z.boolean()})
+  .readonly();
+export type Outcome = z.infer<typeof Outcome>;
+
+export const Verdict = z.object({verified: z.array(NodeId).readonly(), unverified: z.array(NodeId).readonly()}).readonly();
+export type Verdict = z.infer<typeof Verdict>;
+
+const Happening = z.discriminatedUnion('type', [
+  z.object({type: z.literal('run.planned'), run: RunId, lakeup: z.string(), inventory: z.string(), plan: Plan}),
+  /** A new process took over: what was running is interrupted, and gates that led nowhere are shut again. */
+  z.object({type: z.literal('run.resumed'), lakeup: z.string()}),
+  z.object({type: z.literal('gate.reached'), gate: GateId, blast: z.array(Facts).readonly()}),
+  /** What a destructive gate showed is no longer so: it is shown again. */
+  z.object({type: z.literal('gate.drifted'), gate: GateId, blast: z.array(Facts).readonly()}),
+  z.object({type: z.literal('gate.opened'), gate: GateId, by: z.enum(['operator', 'facts']), facts: Facts}),
+  z.object({type: z.literal('gate.stuck'), gate: GateId, failure: Failure}),
+  /** This node goes next; `ranks` is what every node left was seen to be. */
+  z.object({type: z.literal('lane.begun'), phase: PhaseId, node: NodeId, ranks: Facts}),
+  /** The node goes back in line: a gate found that its turn has not come. */
+  z.object({type: z.literal('lane.deferred'), phase: PhaseId, node: NodeId, gate: GateId, seen: Facts}),
+  z.object({type: z.literal('order.stuck'), phase: PhaseId, reason: z.string()}),
+  z.object({type: z.literal('step.started'), step: StepId, attempt: z.number().int().positive()}),
+  z.object({type: z.literal('step.acted'), step: StepId, outcome: Outcome}),
+  /** `already`: nothing was done, the facts were there before the action. */
+  z.object({type: z.literal('step.done'), step: StepId, already: z.boolean(), facts: Facts}),
+  z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
+  z.object({type: z.literal('run.held')}),
+  z.object({type: z.literal('run.released')}),
+  z.object({type: z.literal('run.left')}),
+  z.object({type: z.literal('node.verified'), node: NodeId, facts: Facts}),
+  z.object({type: z.literal('node.unverified'), node: NodeId, failure: Failure}),
+  z.object({type: z.literal('run.ended'), verdict: Verdict}),
+]);
+export type Happening = z.infer<typeof Happening>;
+
+/** One line of the journal. `seq` counts from 0 without holes; `at` is the world's time in ms. */
+export const Event = z.intersection(z.object({seq: z.number().int().nonnegative(), at: z.number()}), Happening);
+export type Event = Readonly<{seq: number; at: number}> & Readonly<Happening>;

@@ -1,0 +1,173 @@
+import {never} from '../lib/never.ts';
+import type {Event} from './event.ts';
+import type {GateId, StepId} from './ids.ts';
+import {planSteps} from './plan.ts';
+import {type GateState, phaseDone, phaseState, type RunState, type StepState, stepState} from './state.ts';
+
+const withStep = (state: RunState, step: StepId, next: StepState): RunState => ({
+  ...state,
+  steps: {...state.steps, [step]: next},
+});
+
+const withGate = (state: RunState, gate: GateId, next: GateState): RunState => ({
+  ...state,
+  gates: {...state.gates, [gate]: next},
+});
+
+const attemptOf = (step: StepState): number => (step.status === 'waiting' ? 0 : step.attempt);
+const outcomeOf = (step: StepState) =>
+  step.status === 'waiting' || step.status === 'interrupted' ? null : step.outcome;
+
+/** Gates of steps and phases that are not done: what they let through has to be looked at, or asked, again. */
+const shutOpenEnds = (state: RunState): RunState => {
+  const done = new Set<string>();
+  for (const phase of state.plan.phases) if (phaseDone(state, phase)) for (const gate of phase.gates) done.add(gate.id);
+  for (const step of planSteps(state.plan))
+    if (stepState(state, step.id).status === 'done') for (const gate of step.gates) done.add(gate.id);
+  return {...state, gates: Object.fromEntries(Object.entries(state.gates).filter(([gate]) => done.has(gate)))};
+};
+
+/** Takes away the first hold: what failed is tried again, with its gates shut. */
+const release = (state: RunState): RunState => {
+  const [hold, ...holds] = state.holds;
+  if (hold === undefined) throw new Error('the run was released, but nothing held it');
+  const next = {...state, holds};
+  switch (hold.kind) {
+    case 'operator':
+      return next;
+    case 'gate':
+      return withGate(next, hold.gate, {status: 'shut'});
+    case 'order':
+      return {...next, phases: {...next.phases, [hold.phase]: {...phaseState(next, hold.phase), stuck: null, deferrals: 0}}};
+    case 'step': {
+      const step = planSteps(state.plan).find(({id}) => id === hold.step);
+      const gates = new Set<string>(step?.gates.map(gate => gate.id));
+      return {...next, gates: Object.fromEntries(Object.entries(next.gates).filter(([gate]) => !gates.has(gate)))};
+    }
+    default:
+      return never(hold);
+  }
+};
+
+/** The state before the first event is null; run.planned makes one. */
+export const reduce = (state: RunState | null, event: Event): RunState => {
+  if (event.type === 'run.planned') {
+    if (state !== null) throw new Error('run.planned stands twice in the journal');
+    return {
+      run: event.run,
+      inventory: event.inventory,
+      plan: event.plan,
+      seq: event.seq,
+      startedAt: event.at,
+      at: event.at,
+      phases: {},
+      gates: {},
+      steps: {},
+      nodes: {},
+      holds: [],
+      left: false,
+      verdict: null,
+    };
+  }
+  if (state === null) throw new Error(`the journal begins with ${event.type}, not with run.planned`);
+  if (event.seq !== state.seq + 1) throw new Error(`event ${state.seq + 1} is missing before ${event.seq}`);
+  return apply({...state, seq: event.seq, at: event.at}, event);
+};
+
+const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): RunState => {
+  switch (event.type) {
+    case 'run.resumed': {
+      const steps = Object.fromEntries(
+        Object.entries(state.steps).map(([id, step]) => [
+          id,
+          step.status === 'running' ? {status: 'interrupted' as const, attempt: step.attempt, at: event.at} : step,
+        ]),
+      );
+      return shutOpenEnds({...state, steps, left: false});
+    }
+    case 'gate.reached':
+      return withGate(state, event.gate, {status: 'reached', at: event.at, blast: event.blast, drifted: false});
+    case 'gate.drifted':
+      return withGate(state, event.gate, {status: 'reached', at: event.at, blast: event.blast, drifted: true});
+    case 'gate.opened':
+      return withGate(state, event.gate, {status: 'open', at: event.at});
+    case 'gate.stuck':
+      return {
+        ...withGate(state, event.gate, {status: 'stuck', at: event.at, failure: event.failure}),
+        holds: [...state.holds, {kind: 'gate', gate: event.gate}],
+      };
+    case 'lane.begun': {
+      const phase = phaseState(state, event.phase);
+      return {...state, phases: {...state.phases, [event.phase]: {...phase, begun: [...phase.begun, event.node]}}};
+    }
+    case 'lane.deferred': {
+      const phase = phaseState(state, event.phase);
+      const begun = phase.begun.filter(node => node !== event.node);
+      const lane = state.plan.phases.find(({id}) => id === event.phase)?.lanes.find(({node}) => node === event.node);
+      const gates = new Set<string>(
+        lane?.steps.filter(step => stepState(state, step.id).status !== 'done').flatMap(step => step.gates.map(({id}) => id)),
+      );
+      return {
+        ...state,
+        gates: Object.fromEntries(Object.entries(state.gates).filter(([gate]) => !gates.has(gate))),
+        phases: {...state.phases, [event.phase]: {...phase, begun, deferrals: phase.deferrals + 1}},
+      };
+    }
+    case 'order.stuck':
+      return {
+        ...state,
+        phases: {...state.phases, [event.phase]: {...phaseState(state, event.phase), stuck: event.reason}},
+        holds: [...state.holds, {kind: 'order', phase: event.phase}],
+      };
+    case 'step.started':
+      return withStep(state, event.step, {status: 'running', attempt: event.attempt, at: event.at, outcome: null});
+    case 'step.acted': {
+      const step = stepState(state, event.step);
+      if (step.status !== 'running') throw new Error(`${event.step} acted while ${step.status}`);
+      return withStep(state, event.step, {...step, outcome: event.outcome});
+    }
+    case 'step.done': {
+      const step = stepState(state, event.step);
+      const startedAt = step.status === 'running' ? step.at : event.at;
+      return withStep(state, event.step, {
+        status: 'done',
+        attempt: attemptOf(step),
+        at: event.at,
+        ms: event.at - startedAt,
+        already: event.already,
+        facts: event.facts,
+        outcome: outcomeOf(step),
+      });
+    }
+    case 'step.failed': {
+      const step = stepState(state, event.step);
+      const failed = {attempt: attemptOf(step), at: event.at, failure: event.failure, outcome: outcomeOf(step)};
+      return {
+        ...withStep(state, event.step, {status: 'failed', ...failed}),
+        holds: [...state.holds, {kind: 'step', step: event.step}],
+      };
+    }
+    case 'run.held':
+      return {...state, holds: [...state.holds, {kind: 'operator'}]};
+    case 'run.released':
+      return release(state);
+    case 'run.left':
+      return {...state, left: true};
+    case 'node.verified':
+      return {...state, nodes: {...state.nodes, [event.node]: {verified: true, facts: event.facts}}};
+    case 'node.unverified':
+      return {...state, nodes: {...state.nodes, [event.node]: {verified: false, failure: event.failure}}};
+    case 'run.ended':
+      return {...state, verdict: event.verdict};
+    default:
+      return never(event);
+  }
+};
+
+/** Folds a whole journal. */
+export const foldEvents = (events: readonly Event[]): RunState => {
+  const state = events.reduce<RunState | null>(reduce, null);
+  if (state === null) throw new Error('the journal is empty');
+  return state;
+};
+

@@ -1,0 +1,51 @@
+import type {ReplyTo, Request} from './ask.ts';
+import type {Event} from './event.ts';
+import type {GateId, HostId, NodeId} from './ids.ts';
+import type {RunState} from './state.ts';
+
+/** Time as the engine, the probes and the transport know it. In a simulation it is turned by hand. */
+export type Clock = {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+};
+
+/** The way to the hosts. Nothing is ever run twice by it, and a request that was cut is never run in part. */
+export type Transport = {
+  ask<R extends Request>(node: NodeId, request: R, signal?: AbortSignal): Promise<ReplyTo<R>>;
+  close(): Promise<void>;
+};
+
+/** Whether a host's connection stands: for the screen and for doctor. */
+export type Link = {readonly host: HostId; readonly status: 'up' | 'down' | 'connecting'; readonly reason: string | null};
+
+/** Where events are kept. `append` resolves only after the event is on disk (fsync). */
+export type Journal = {append(event: Event): Promise<void>};
+
+/**
+ * The person. Every method waits for a deliberate answer; none has a default. `leave` ends lakeup and changes nothing:
+ * the run can be resumed.
+ */
+export type Operator = {
+  /** `typed` is what was typed for a gate with a phrase. */
+  confirm(gate: GateId, state: RunState, signal: AbortSignal): Promise<{answer: 'yes'; typed: string} | {answer: 'leave'}>;
+  /** What to do about the first hold. */
+  choose(state: RunState, signal: AbortSignal): Promise<'retry' | 'leave'>;
+  /** A manual step was done by hand. */
+  manual(step: string, state: RunState, signal: AbortSignal): Promise<'done' | 'leave'>;
+  /** What was asked for out of turn: read between two steps. `hold` stops after what is in hand. */
+  wish(): 'go' | 'hold' | 'leave';
+  /** Calls back when the wish changes. */
+  onWish(listener: () => void): () => void;
+};
+
+/** Everything outside: real or simulated. */
+export type World = {
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly chance: () => number;
+  readonly transport: Transport;
+  readonly journal: Journal;
+  readonly operator: Operator;
+};
