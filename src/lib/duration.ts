@@ -5,7 +5,9 @@ export const parseDuration = (text: string): number | null => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim());
   if (match === null) return null;
   const unit = match[2];
-  return unit === 'ms' || unit === 's' || unit === 'm' || unit === 'h' ? Number(match[1]) * UNITS[unit] : null;
+  return unit === 'ms' || unit === 's' || unit === 'm' || unit === 'h'
+    ? Number(match[1]) * UNITS[unit]
+    : null;
 };
 
 const two = (n: number): string => String(n).padStart(2, '0');

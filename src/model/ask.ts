@@ -3,6 +3,8 @@ import type {Sh} from '../lib/sh.ts';
 /** A script to run on a node's host. `name` says what it is for (log, fake); limits are always given. */
 export type ShellRequest = {
   readonly kind: 'shell';
+  /** Looks and actions have a shell each on a host, so that a long action never keeps a look waiting. */
+  readonly lane: 'look' | 'act';
   readonly name: string;
   readonly script: Sh;
   readonly timeoutMs: number;

@@ -10,7 +10,12 @@ export const Failure = z
     z.object({kind: z.literal('refused'), trouble: z.enum(TROUBLES), detail: z.string()}),
     z.object({kind: z.literal('lost'), trouble: z.enum(TROUBLES), detail: z.string()}),
     z.object({kind: z.literal('exit'), code: z.number(), tail: z.string()}),
-    z.object({kind: z.literal('unsettled'), check: Check, seen: Facts.nullable(), silent: z.string().nullable()}),
+    z.object({
+      kind: z.literal('unsettled'),
+      check: Check,
+      seen: Facts.nullable(),
+      silent: z.string().nullable(),
+    }),
   ])
   .readonly();
 export type Failure = z.infer<typeof Failure>;
@@ -21,11 +26,19 @@ export const Outcome = z
   .readonly();
 export type Outcome = z.infer<typeof Outcome>;
 
-export const Verdict = z.object({verified: z.array(NodeId).readonly(), unverified: z.array(NodeId).readonly()}).readonly();
+export const Verdict = z
+  .object({verified: z.array(NodeId).readonly(), unverified: z.array(NodeId).readonly()})
+  .readonly();
 export type Verdict = z.infer<typeof Verdict>;
 
 const Happening = z.discriminatedUnion('type', [
-  z.object({type: z.literal('run.planned'), run: RunId, lakeup: z.string(), inventory: z.string(), plan: Plan}),
+  z.object({
+    type: z.literal('run.planned'),
+    run: RunId,
+    lakeup: z.string(),
+    inventory: z.string(),
+    plan: Plan,
+  }),
   /** A new process took over: what was running is interrupted, and gates that led nowhere are shut again. */
   z.object({type: z.literal('run.resumed'), lakeup: z.string()}),
   z.object({type: z.literal('gate.reached'), gate: GateId, blast: z.array(Facts).readonly()}),
@@ -42,6 +55,8 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.acted'), step: StepId, outcome: Outcome}),
   /** `already`: nothing was done, the facts were there before the action. */
   z.object({type: z.literal('step.done'), step: StepId, already: z.boolean(), facts: Facts}),
+  /** An interrupted step was looked at and its effect is not there: it waits again, with its gates shut. */
+  z.object({type: z.literal('step.reset'), step: StepId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
   z.object({type: z.literal('run.held')}),
   z.object({type: z.literal('run.released')}),
@@ -53,5 +68,8 @@ const Happening = z.discriminatedUnion('type', [
 export type Happening = z.infer<typeof Happening>;
 
 /** One line of the journal. `seq` counts from 0 without holes; `at` is the world's time in ms. */
-export const Event = z.intersection(z.object({seq: z.number().int().nonnegative(), at: z.number()}), Happening);
+export const Event = z.intersection(
+  z.object({seq: z.number().int().nonnegative(), at: z.number()}),
+  Happening,
+);
 export type Event = Readonly<{seq: number; at: number}> & Readonly<Happening>;

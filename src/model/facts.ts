@@ -20,7 +20,12 @@ export type Look =
   | {readonly kind: 'silent'; readonly reason: string};
 
 /** A look with its date. `at` is the world's time when the look was finished. */
-export type Sighting = {readonly node: NodeId; readonly probe: string; readonly at: number; readonly look: Look};
+export type Sighting = {
+  readonly node: NodeId;
+  readonly probe: string;
+  readonly at: number;
+  readonly look: Look;
+};
 
 /** A fact that an earlier step of the same plan brought back. */
 export const FactRef = z.object({step: z.string(), fact: z.string()}).readonly();
@@ -48,7 +53,9 @@ const fits = (seen: Scalar, expected: Expected): boolean => {
   if ('atLeast' in expected) return typeof seen === 'number' && seen >= expected.atLeast;
   if ('atMost' in expected) return typeof seen === 'number' && seen <= expected.atMost;
   if ('oneOf' in expected) return expected.oneOf.includes(seen);
-  throw new Error(`the fact ${expected.from.fact} of ${expected.from.step} must be filled in first (see resolve)`);
+  throw new Error(
+    `the fact ${expected.from.fact} of ${expected.from.step} must be filled in first (see resolve)`,
+  );
 };
 
 /** Which expectations the facts do not meet; empty when all hold. */
@@ -66,7 +73,8 @@ export const resolve = (expect: Expect, factsOf: (step: string) => Facts | undef
     Object.entries(expect).map(([name, expected]) => {
       if (typeof expected !== 'object' || !('from' in expected)) return [name, expected];
       const fact = factsOf(expected.from.step)?.[expected.from.fact];
-      if (fact === undefined) throw new Error(`step ${expected.from.step} left no fact "${expected.from.fact}"`);
+      if (fact === undefined)
+        throw new Error(`step ${expected.from.step} left no fact "${expected.from.fact}"`);
       return [name, fact];
     }),
   );

@@ -3,7 +3,10 @@ import {z} from 'zod';
 /** A node's name in its cluster, such as "be-3". */
 export const NodeId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'letters, digits, . _ -, at most 63, beginning with a letter or digit')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    'letters, digits, . _ -, at most 63, beginning with a letter or digit',
+  )
   .brand<'NodeId'>();
 export type NodeId = z.infer<typeof NodeId>;
 

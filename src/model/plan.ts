@@ -94,17 +94,19 @@ export const Step = z
     title: TextSchema,
     gates: z.array(Gate).readonly(),
     action: Action,
-    done: z.array(Check).nonempty().readonly(),
+    done: z.tuple([Check], Check).readonly(),
     undo: Undo,
     typicalMs: z.number().nonnegative(),
     /** The node does not serve from this step's action until its last step is done. For the screen only. */
     down: z.boolean(),
+    /** What cannot come back once the action ran: such a step needs a destructive gate of its own. */
+    destroys: TextSchema.optional(),
   })
   .readonly();
 export type Step = z.infer<typeof Step>;
 
 /** The steps of one node in one phase, in order. */
-export const Lane = z.object({node: NodeId, steps: z.array(Step).nonempty().readonly()}).readonly();
+export const Lane = z.object({node: NodeId, steps: z.tuple([Step], Step).readonly()}).readonly();
 export type Lane = z.infer<typeof Lane>;
 
 /**
@@ -141,7 +143,7 @@ export const Phase = z
 export type Phase = z.infer<typeof Phase>;
 
 /** Independent last looks at one node; they decide the verdict, not the steps. */
-export const Verification = z.object({node: NodeId, checks: z.array(Check).nonempty().readonly()}).readonly();
+export const Verification = z.object({node: NodeId, checks: z.tuple([Check], Check).readonly()}).readonly();
 export type Verification = z.infer<typeof Verification>;
 
 /** Everything that will be done, as plain JSON: the first line of the journal. */
@@ -164,4 +166,5 @@ export const Plan = z
   .readonly();
 export type Plan = z.infer<typeof Plan>;
 
-export const planSteps = (plan: Plan): Step[] => plan.phases.flatMap(phase => phase.lanes.flatMap(lane => lane.steps));
+export const planSteps = (plan: Plan): Step[] =>
+  plan.phases.flatMap(phase => phase.lanes.flatMap(lane => lane.steps));

@@ -14,17 +14,34 @@ const withGate = (state: RunState, gate: GateId, next: GateState): RunState => (
   gates: {...state.gates, [gate]: next},
 });
 
-const attemptOf = (step: StepState): number => (step.status === 'waiting' ? 0 : step.attempt);
 const outcomeOf = (step: StepState) =>
   step.status === 'waiting' || step.status === 'interrupted' ? null : step.outcome;
 
-/** Gates of steps and phases that are not done: what they let through has to be looked at, or asked, again. */
+const withoutGates = (state: RunState, shut: ReadonlySet<string>): RunState => ({
+  ...state,
+  gates: Object.fromEntries(Object.entries(state.gates).filter(([gate]) => !shut.has(gate))),
+});
+
+/**
+ * After a new process took over, what is not done is looked at and asked again. A phase in the middle of its work is
+ * confirmed again, but its checks stay open: they speak of the cluster before the phase, which is no longer so.
+ */
 const shutOpenEnds = (state: RunState): RunState => {
-  const done = new Set<string>();
-  for (const phase of state.plan.phases) if (phaseDone(state, phase)) for (const gate of phase.gates) done.add(gate.id);
-  for (const step of planSteps(state.plan))
-    if (stepState(state, step.id).status === 'done') for (const gate of step.gates) done.add(gate.id);
-  return {...state, gates: Object.fromEntries(Object.entries(state.gates).filter(([gate]) => done.has(gate)))};
+  const openPhases = state.plan.phases.filter(phase => !phaseDone(state, phase));
+  const phaseGates = openPhases.flatMap(phase =>
+    phase.gates.filter(gate => gate.kind === 'confirm' || phaseState(state, phase.id).begun.length === 0),
+  );
+  const stepGates = planSteps(state.plan)
+    .filter(step => stepState(state, step.id).status !== 'done')
+    .flatMap(step => step.gates);
+  return withoutGates(state, new Set([...phaseGates, ...stepGates].map(({id}) => id)));
+};
+
+const shutStepGates = (state: RunState, steps: readonly StepId[]): RunState => {
+  const gates = planSteps(state.plan)
+    .filter(({id}) => steps.includes(id))
+    .flatMap(step => step.gates.map(({id}) => id));
+  return withoutGates(state, new Set<string>(gates));
 };
 
 /** Takes away the first hold: what failed is tried again, with its gates shut. */
@@ -38,11 +55,12 @@ const release = (state: RunState): RunState => {
     case 'gate':
       return withGate(next, hold.gate, {status: 'shut'});
     case 'order':
-      return {...next, phases: {...next.phases, [hold.phase]: {...phaseState(next, hold.phase), stuck: null, deferrals: 0}}};
+      return {
+        ...next,
+        phases: {...next.phases, [hold.phase]: {...phaseState(next, hold.phase), stuck: null, deferrals: 0}},
+      };
     case 'step': {
-      const step = planSteps(state.plan).find(({id}) => id === hold.step);
-      const gates = new Set<string>(step?.gates.map(gate => gate.id));
-      return {...next, gates: Object.fromEntries(Object.entries(next.gates).filter(([gate]) => !gates.has(gate)))};
+      return shutStepGates(next, [hold.step]);
     }
     default:
       return never(hold);
@@ -80,15 +98,27 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
       const steps = Object.fromEntries(
         Object.entries(state.steps).map(([id, step]) => [
           id,
-          step.status === 'running' ? {status: 'interrupted' as const, attempt: step.attempt, at: event.at} : step,
+          step.status === 'running'
+            ? {status: 'interrupted' as const, attempt: step.attempt, at: event.at}
+            : step,
         ]),
       );
       return shutOpenEnds({...state, steps, left: false});
     }
     case 'gate.reached':
-      return withGate(state, event.gate, {status: 'reached', at: event.at, blast: event.blast, drifted: false});
+      return withGate(state, event.gate, {
+        status: 'reached',
+        at: event.at,
+        blast: event.blast,
+        drifted: false,
+      });
     case 'gate.drifted':
-      return withGate(state, event.gate, {status: 'reached', at: event.at, blast: event.blast, drifted: true});
+      return withGate(state, event.gate, {
+        status: 'reached',
+        at: event.at,
+        blast: event.blast,
+        drifted: true,
+      });
     case 'gate.opened':
       return withGate(state, event.gate, {status: 'open', at: event.at});
     case 'gate.stuck':
@@ -98,18 +128,20 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
       };
     case 'lane.begun': {
       const phase = phaseState(state, event.phase);
-      return {...state, phases: {...state.phases, [event.phase]: {...phase, begun: [...phase.begun, event.node]}}};
+      return {
+        ...state,
+        phases: {...state.phases, [event.phase]: {...phase, begun: [...phase.begun, event.node]}},
+      };
     }
     case 'lane.deferred': {
       const phase = phaseState(state, event.phase);
       const begun = phase.begun.filter(node => node !== event.node);
-      const lane = state.plan.phases.find(({id}) => id === event.phase)?.lanes.find(({node}) => node === event.node);
-      const gates = new Set<string>(
-        lane?.steps.filter(step => stepState(state, step.id).status !== 'done').flatMap(step => step.gates.map(({id}) => id)),
-      );
+      const lane = state.plan.phases
+        .find(({id}) => id === event.phase)
+        ?.lanes.find(({node}) => node === event.node);
+      const left = lane?.steps.map(({id}) => id).filter(id => stepState(state, id).status !== 'done') ?? [];
       return {
-        ...state,
-        gates: Object.fromEntries(Object.entries(state.gates).filter(([gate]) => !gates.has(gate))),
+        ...shutStepGates(state, left),
         phases: {...state.phases, [event.phase]: {...phase, begun, deferrals: phase.deferrals + 1}},
       };
     }
@@ -120,7 +152,12 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
         holds: [...state.holds, {kind: 'order', phase: event.phase}],
       };
     case 'step.started':
-      return withStep(state, event.step, {status: 'running', attempt: event.attempt, at: event.at, outcome: null});
+      return withStep(state, event.step, {
+        status: 'running',
+        attempt: event.attempt,
+        at: event.at,
+        outcome: null,
+      });
     case 'step.acted': {
       const step = stepState(state, event.step);
       if (step.status !== 'running') throw new Error(`${event.step} acted while ${step.status}`);
@@ -131,7 +168,7 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
       const startedAt = step.status === 'running' ? step.at : event.at;
       return withStep(state, event.step, {
         status: 'done',
-        attempt: attemptOf(step),
+        attempt: step.attempt,
         at: event.at,
         ms: event.at - startedAt,
         already: event.already,
@@ -139,9 +176,14 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
         outcome: outcomeOf(step),
       });
     }
+    case 'step.reset':
+      return shutStepGates(
+        withStep(state, event.step, {status: 'waiting', attempt: stepState(state, event.step).attempt}),
+        [event.step],
+      );
     case 'step.failed': {
       const step = stepState(state, event.step);
-      const failed = {attempt: attemptOf(step), at: event.at, failure: event.failure, outcome: outcomeOf(step)};
+      const failed = {attempt: step.attempt, at: event.at, failure: event.failure, outcome: outcomeOf(step)};
       return {
         ...withStep(state, event.step, {status: 'failed', ...failed}),
         holds: [...state.holds, {kind: 'step', step: event.step}],
@@ -170,4 +212,3 @@ export const foldEvents = (events: readonly Event[]): RunState => {
   if (state === null) throw new Error('the journal is empty');
   return state;
 };
-

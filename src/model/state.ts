@@ -5,20 +5,48 @@ import type {Gate, Lane, Phase, Plan, Step} from './plan.ts';
 
 export type GateState =
   | {readonly status: 'shut'}
-  | {readonly status: 'reached'; readonly at: number; readonly blast: readonly Facts[]; readonly drifted: boolean}
+  | {
+      readonly status: 'reached';
+      readonly at: number;
+      readonly blast: readonly Facts[];
+      readonly drifted: boolean;
+    }
   | {readonly status: 'open'; readonly at: number}
   | {readonly status: 'stuck'; readonly at: number; readonly failure: Failure};
 
 export type StepState =
-  | {readonly status: 'waiting'}
-  | {readonly status: 'running'; readonly attempt: number; readonly at: number; readonly outcome: Outcome | null}
+  | {readonly status: 'waiting'; readonly attempt: number}
+  | {
+      readonly status: 'running';
+      readonly attempt: number;
+      readonly at: number;
+      readonly outcome: Outcome | null;
+    }
   /** lakeup died during it: looked at before anything is done. */
   | {readonly status: 'interrupted'; readonly attempt: number; readonly at: number}
-  | {readonly status: 'failed'; readonly attempt: number; readonly at: number; readonly failure: Failure; readonly outcome: Outcome | null}
-  | {readonly status: 'done'; readonly attempt: number; readonly at: number; readonly ms: number; readonly already: boolean; readonly facts: Facts; readonly outcome: Outcome | null};
+  | {
+      readonly status: 'failed';
+      readonly attempt: number;
+      readonly at: number;
+      readonly failure: Failure;
+      readonly outcome: Outcome | null;
+    }
+  | {
+      readonly status: 'done';
+      readonly attempt: number;
+      readonly at: number;
+      readonly ms: number;
+      readonly already: boolean;
+      readonly facts: Facts;
+      readonly outcome: Outcome | null;
+    };
 
 /** Begun lanes are in flight until all their steps are done. */
-export type PhaseState = {readonly begun: readonly NodeId[]; readonly stuck: string | null; readonly deferrals: number};
+export type PhaseState = {
+  readonly begun: readonly NodeId[];
+  readonly stuck: string | null;
+  readonly deferrals: number;
+};
 
 /** Why the run waits for the operator. */
 export type Hold =
@@ -27,7 +55,9 @@ export type Hold =
   | {readonly kind: 'order'; readonly phase: PhaseId}
   | {readonly kind: 'operator'};
 
-export type NodeVerdict = {readonly verified: true; readonly facts: Facts} | {readonly verified: false; readonly failure: Failure};
+export type NodeVerdict =
+  | {readonly verified: true; readonly facts: Facts}
+  | {readonly verified: false; readonly failure: Failure};
 
 /** Where a run stands: the fold of its events, and nothing else. */
 export type RunState = {
@@ -47,14 +77,17 @@ export type RunState = {
   readonly verdict: Verdict | null;
 };
 
-export const stepState = (state: RunState, step: StepId): StepState => state.steps[step] ?? {status: 'waiting'};
+export const stepState = (state: RunState, step: StepId): StepState =>
+  state.steps[step] ?? {status: 'waiting', attempt: 0};
 export const gateState = (state: RunState, gate: GateId): GateState => state.gates[gate] ?? {status: 'shut'};
 export const phaseState = (state: RunState, phase: PhaseId): PhaseState =>
   state.phases[phase] ?? {begun: [], stuck: null, deferrals: 0};
 
 export const stepDone = (state: RunState, step: Step): boolean => stepState(state, step.id).status === 'done';
-export const laneDone = (state: RunState, lane: Lane): boolean => lane.steps.every(step => stepDone(state, step));
-export const phaseDone = (state: RunState, phase: Phase): boolean => phase.lanes.every(lane => laneDone(state, lane));
+export const laneDone = (state: RunState, lane: Lane): boolean =>
+  lane.steps.every(step => stepDone(state, step));
+export const phaseDone = (state: RunState, phase: Phase): boolean =>
+  phase.lanes.every(lane => laneDone(state, lane));
 
 /** The first gate that is not open, or null. Gates open in order. */
 export const nextGate = (state: RunState, gates: readonly Gate[]): Gate | null =>

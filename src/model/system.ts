@@ -62,6 +62,7 @@ export type Move = {
   readonly undo: Undo;
   readonly typicalMs: number;
   readonly down: boolean;
+  readonly destroys?: Text;
 };
 
 /** A phase before the inventory is known. */

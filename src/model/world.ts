@@ -18,7 +18,11 @@ export type Transport = {
 };
 
 /** Whether a host's connection stands: for the screen and for doctor. */
-export type Link = {readonly host: HostId; readonly status: 'up' | 'down' | 'connecting'; readonly reason: string | null};
+export type Link = {
+  readonly host: HostId;
+  readonly status: 'up' | 'down' | 'connecting';
+  readonly reason: string | null;
+};
 
 /** Where events are kept. `append` resolves only after the event is on disk (fsync). */
 export type Journal = {append(event: Event): Promise<void>};
@@ -29,7 +33,11 @@ export type Journal = {append(event: Event): Promise<void>};
  */
 export type Operator = {
   /** `typed` is what was typed for a gate with a phrase. */
-  confirm(gate: GateId, state: RunState, signal: AbortSignal): Promise<{answer: 'yes'; typed: string} | {answer: 'leave'}>;
+  confirm(
+    gate: GateId,
+    state: RunState,
+    signal: AbortSignal,
+  ): Promise<{answer: 'yes'; typed: string} | {answer: 'leave'}>;
   /** What to do about the first hold. */
   choose(state: RunState, signal: AbortSignal): Promise<'retry' | 'leave'>;
   /** A manual step was done by hand. */

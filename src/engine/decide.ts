@@ -1,0 +1,97 @@
+import type {NodeId} from '../model/ids.ts';
+import type {CheckGate, ConfirmGate, Lane, Order, Phase, Step} from '../model/plan.ts';
+import {
+  currentPhase,
+  gateState,
+  type Hold,
+  laneDone,
+  nextGate,
+  phaseState,
+  type RunState,
+  stepState,
+} from '../model/state.ts';
+
+/** One thing to do next. `key` names it: what is in hand already is not begun twice. */
+export type Decision =
+  | {readonly kind: 'resolve'; readonly key: string; readonly hold: Hold}
+  | {readonly kind: 'reach'; readonly key: string; readonly gate: ConfirmGate}
+  | {readonly kind: 'confirm'; readonly key: string; readonly gate: ConfirmGate}
+  | {
+      readonly kind: 'check';
+      readonly key: string;
+      readonly gate: CheckGate;
+      readonly lane: {phase: Phase; lane: Lane} | null;
+    }
+  | {
+      readonly kind: 'order';
+      readonly key: string;
+      readonly phase: Phase;
+      readonly order: Order;
+      readonly nodes: readonly NodeId[];
+    }
+  | {readonly kind: 'recover'; readonly key: string; readonly step: Step}
+  | {readonly kind: 'act'; readonly key: string; readonly step: Step; readonly attempt: number}
+  | {readonly kind: 'verify'; readonly key: string; readonly node: NodeId}
+  | {readonly kind: 'end'; readonly key: string};
+
+/** How many nodes are looked at side by side at the end. */
+const VERIFY_WIDTH = 8;
+
+const gateDecision = (
+  state: RunState,
+  owner: Phase | Step,
+  lane: {phase: Phase; lane: Lane} | null,
+): Decision | null => {
+  const gate = nextGate(state, owner.gates);
+  if (gate === null) return null;
+  const key = `gate ${gate.id}`;
+  if (gate.kind === 'check') return {kind: 'check', key, gate, lane};
+  return gateState(state, gate.id).status === 'shut'
+    ? {kind: 'reach', key: `reach ${gate.id}`, gate}
+    : {kind: 'confirm', key, gate};
+};
+
+const laneDecision = (state: RunState, phase: Phase, lane: Lane): Decision | null => {
+  const step = lane.steps.find(({id}) => stepState(state, id).status !== 'done');
+  if (step === undefined) return null;
+  const seen = stepState(state, step.id);
+  const key = `act ${step.id}`;
+  const act: Decision = {kind: 'act', key, step, attempt: seen.attempt + 1};
+  if (seen.status === 'running') return act;
+  // Its effect may be there or under way: look before any gate, whose facts it may itself have changed.
+  if (seen.status === 'interrupted') return {kind: 'recover', key, step};
+  return gateDecision(state, step, {phase, lane}) ?? act;
+};
+
+const phaseDecisions = (state: RunState, phase: Phase): Decision[] => {
+  const {begun} = phaseState(state, phase.id);
+  const open = phase.lanes.filter(lane => begun.includes(lane.node) && !laneDone(state, lane));
+  const waiting = phase.lanes.filter(lane => !begun.includes(lane.node) && !laneDone(state, lane));
+  // What is in the middle of its work comes first: a resumed phase looks at it before its gates are asked again.
+  const torn = open.filter(lane => lane.steps.some(({id}) => stepState(state, id).status === 'interrupted'));
+  if (torn.length > 0) return torn.flatMap(lane => laneDecision(state, phase, lane) ?? []);
+  const gate = gateDecision(state, phase, null);
+  if (gate !== null) return [gate];
+  const going = open.flatMap(lane => laneDecision(state, phase, lane) ?? []);
+  if (open.length >= phase.width || waiting.length === 0) return going;
+  const nodes = waiting.map(({node}) => node);
+  return [...going, {kind: 'order', key: `order ${phase.id}`, phase, order: phase.order, nodes}];
+};
+
+const endDecisions = (state: RunState): Decision[] => {
+  const left = state.plan.verify.filter(({node}) => state.nodes[node] === undefined);
+  if (left.length === 0) return [{kind: 'end', key: 'end'}];
+  return left.slice(0, VERIFY_WIDTH).map(({node}) => ({kind: 'verify', key: `verify ${node}`, node}));
+};
+
+/**
+ * What to do next, in a run that stands like this; empty when it has ended. Pure: looks at nothing and touches nothing.
+ * While the run is held, only its first hold is to be resolved.
+ */
+export const decide = (state: RunState): Decision[] => {
+  if (state.verdict !== null) return [];
+  const [hold] = state.holds;
+  if (hold !== undefined) return [{kind: 'resolve', key: 'hold', hold}];
+  const phase = currentPhase(state);
+  return phase === null ? endDecisions(state) : phaseDecisions(state, phase);
+};

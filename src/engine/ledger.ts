@@ -1,0 +1,54 @@
+import type {Event, Happening} from '../model/event.ts';
+import {reduce} from '../model/reduce.ts';
+import type {RunState} from '../model/state.ts';
+import type {Clock, Journal} from '../model/world.ts';
+
+/** Shows an event that is on disk, with the state after it. */
+export type Publish = (event: Event, state: RunState) => void;
+
+/** The only way to make something happen: append and fsync first, then fold, then show. */
+export type Ledger = {
+  /** Resolves when the event is on disk, folded and shown. Events go in one after the other. */
+  emit(happening: Happening): Promise<RunState>;
+  /** Throws before the first event. */
+  state(): RunState;
+};
+
+/** Opens a ledger over what is on disk already; `past` is null for a new run. */
+export const openLedger = (
+  past: RunState | null,
+  journal: Journal,
+  clock: Clock,
+  publish: Publish,
+): Ledger => {
+  let current = past;
+  let tail: Promise<unknown> = Promise.resolve();
+  let broken: Error | null = null;
+  const append = async (happening: Happening): Promise<RunState> => {
+    if (broken !== null) throw broken;
+    const event: Event = {...happening, seq: current === null ? 0 : current.seq + 1, at: clock.now()};
+    // Folding first would not change the state yet, but finds an impossible event before it is on disk.
+    const next = reduce(current, event);
+    try {
+      await journal.append(event);
+    } catch (error) {
+      // What reached the disk is not known: nothing may follow it.
+      broken = error instanceof Error ? error : new Error(String(error));
+      throw broken;
+    }
+    current = next;
+    publish(event, next);
+    return next;
+  };
+  return {
+    emit: happening => {
+      const done = tail.then(() => append(happening));
+      tail = done.catch(() => undefined);
+      return done;
+    },
+    state: () => {
+      if (current === null) throw new Error('the run has not been planned yet');
+      return current;
+    },
+  };
+};

@@ -1,0 +1,127 @@
+import {formatDuration} from '../lib/duration.ts';
+import {never} from '../lib/never.ts';
+import {both, describeFacts, describeFailure} from './describe.ts';
+import type {Event} from './event.ts';
+import type {GateId, NodeId, StepId} from './ids.ts';
+import {type ConfirmGate, type Phase, planSteps, type Step} from './plan.ts';
+import type {RunState} from './state.ts';
+import {type Text, text} from './text.ts';
+
+export type EventLevel = 'info' | 'good' | 'warn' | 'bad';
+/** An event in words: whom it is about, how it is to be taken, and one line. */
+export type EventWords = {readonly node: NodeId | null; readonly level: EventLevel; readonly words: Text};
+
+/** The step of that id. A journal whose plan does not hold it is broken, so that throws. */
+export const stepOf = (state: RunState, id: StepId): Step => {
+  const step = planSteps(state.plan).find(candidate => candidate.id === id);
+  if (step === undefined) throw new Error(`the plan has no step ${id}`);
+  return step;
+};
+
+/** What a gate stands before: a phase, or a step of it; null for a gate that the plan does not hold. */
+export const gateOwner = (state: RunState, gate: GateId): {readonly phase: Phase; readonly step: Step | null} | null => {
+  for (const phase of state.plan.phases) {
+    if (phase.gates.some(({id}) => id === gate)) return {phase, step: null};
+    for (const lane of phase.lanes)
+      for (const step of lane.steps) if (step.gates.some(({id}) => id === gate)) return {phase, step};
+  }
+  return null;
+};
+
+/** The confirm gate of that id, or null. */
+export const confirmGateOf = (state: RunState, id: GateId): ConfirmGate | null => {
+  const owner = gateOwner(state, id);
+  const gate = (owner?.step ?? owner?.phase)?.gates.find(candidate => candidate.id === id);
+  return gate?.kind === 'confirm' ? gate : null;
+};
+
+const about = (node: NodeId | null, level: EventLevel, words: Text): EventWords => ({node, level, words});
+
+const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWords | null => {
+  const owner = gateOwner(state, event.gate);
+  if (owner === null) return null;
+  const node = owner.step?.node ?? null;
+  const title = owner.step?.title ?? owner.phase.title;
+  const confirm = confirmGateOf(state, event.gate) !== null;
+  switch (event.type) {
+    case 'gate.reached':
+      return confirm ? about(node, 'warn', text(`${title.en}: waiting for you`, `${title.zh}：等待你的确认`)) : null;
+    case 'gate.drifted':
+      return about(node, 'warn', text(`${title.en}: what would be hit has changed; asking again`, `${title.zh}：影响范围已变化，重新确认`));
+    case 'gate.opened':
+      return confirm ? about(node, 'info', text(`${title.en}: confirmed`, `${title.zh}：已确认`)) : null;
+    case 'gate.stuck':
+      return about(node, 'bad', both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`));
+    case 'lane.deferred':
+      return about(
+        event.node,
+        'warn',
+        text(`goes back in line, its turn has not come (${describeFacts(event.seen)})`, `退回排队，还没轮到它（${describeFacts(event.seen)}）`),
+      );
+    default:
+      return never(event);
+  }
+};
+
+const took = (event: Extract<Event, {type: 'step.done'}>, state: RunState): string => {
+  const step = state.steps[event.step];
+  return step?.status === 'done' ? formatDuration(step.ms) : '';
+};
+
+/** What the screen, the log and plain output say about an event; null when it says nothing new to a person. */
+export const describeEvent = (event: Event, state: RunState): EventWords | null => {
+  switch (event.type) {
+    case 'run.planned': {
+      const {cluster, from, to} = event.plan;
+      const route = `${cluster} ${from} → ${to}`;
+      return about(null, 'info', text(`run ${event.run}: ${route}`, `运行 ${event.run}：${route}`));
+    }
+    case 'run.resumed':
+      return about(null, 'info', text('resumed: every open step is looked at first', '已恢复：先查看每个未完的步骤'));
+    case 'gate.reached':
+    case 'gate.drifted':
+    case 'gate.opened':
+    case 'gate.stuck':
+    case 'lane.deferred':
+      return ofGate(event, state);
+    case 'lane.begun':
+      return about(event.node, 'info', text('goes next', '轮到它了'));
+    case 'order.stuck':
+      return about(null, 'bad', text(`which node goes next cannot be told: ${event.reason}`, `无法确定下一个节点：${event.reason}`));
+    case 'step.started': {
+      const {node, title} = stepOf(state, event.step);
+      const again = event.attempt > 1 ? ` (${event.attempt})` : '';
+      return about(node, 'info', text(`${title.en} …${again}`, `${title.zh} …${again}`));
+    }
+    case 'step.acted':
+      return null;
+    case 'step.done': {
+      const {node, title} = stepOf(state, event.step);
+      return event.already
+        ? about(node, 'good', text(`${title.en}: was done already`, `${title.zh}：此前已完成`))
+        : about(node, 'good', both(pick => `${pick(title)} ✓ ${took(event, state)}`));
+    }
+    case 'step.failed': {
+      const {node, title} = stepOf(state, event.step);
+      return about(node, 'bad', both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`));
+    }
+    case 'run.held':
+      return about(null, 'warn', text('held, as you asked', '已按你的要求暂停'));
+    case 'run.released':
+      return about(null, 'info', text('going on', '继续'));
+    case 'run.left':
+      return about(null, 'warn', text('left; the run can be resumed', '已离开；此次运行可以恢复'));
+    case 'node.verified':
+      return about(event.node, 'good', text('verified', '验证通过'));
+    case 'node.unverified':
+      return about(event.node, 'bad', both((pick, lang) => (lang === 'en' ? 'not verified: ' : '验证未通过：') + pick(describeFailure(event.failure))));
+    case 'run.ended': {
+      const {verified, unverified} = event.verdict;
+      const all = verified.length + unverified.length;
+      const words = text(`${verified.length} of ${all} nodes verified`, `${all} 个节点中 ${verified.length} 个验证通过`);
+      return about(null, unverified.length === 0 ? 'good' : 'bad', words);
+    }
+    default:
+      return never(event);
+  }
+};

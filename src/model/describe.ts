@@ -1,0 +1,205 @@
+import {formatDuration} from '../lib/duration.ts';
+import {never} from '../lib/never.ts';
+import type {Trouble} from './ask.ts';
+import type {Failure} from './event.ts';
+import type {Expect, Facts, Mismatch, Scalar} from './facts.ts';
+import {mismatches} from './facts.ts';
+import {type Check, planSteps, type Step, type Undo} from './plan.ts';
+import type {Hold, RunState} from './state.ts';
+import {plain, type Text, text} from './text.ts';
+
+const TROUBLE: Readonly<Record<Trouble, Text>> = {
+  'connect-refused': text('the host refused the connection', '主机拒绝了连接'),
+  unreachable: text('the host cannot be reached', '无法到达主机'),
+  'name-unknown': text('the host name is unknown', '主机名无法解析'),
+  'closed-before-handshake': text('the host closed the connection at once', '主机立即关闭了连接'),
+  'handshake-failed': text('the SSH handshake failed', 'SSH 握手失败'),
+  'login-refused': text('the login was refused', '登录被拒绝'),
+  'no-credentials': text('no key or agent to log in with', '没有可用于登录的密钥或 agent'),
+  'host-key-unknown': text('the host key is not known', '主机密钥未知'),
+  'host-key-changed': text('the host key is not the known one', '主机密钥与记录不符'),
+  'host-key-revoked': text('the host key was revoked', '主机密钥已被吊销'),
+  'host-key-ca-only': text('the host key must be signed by a CA', '主机密钥必须由 CA 签发'),
+  'no-shell': text('the host gives no POSIX shell', '主机没有可用的 POSIX shell'),
+  'channel-refused': text('the host refused another channel', '主机拒绝打开新通道'),
+  'forward-denied': text('the host forbids port forwarding', '主机禁止端口转发'),
+  'port-refused': text('nothing listens on the port', '端口无人监听'),
+  protocol: text('the answer could not be understood', '应答无法理解'),
+  dropped: text('the connection was cut', '连接中断'),
+  timeout: text('no answer in time', '超时未应答'),
+  cancelled: text('it was cancelled', '已取消'),
+  'still-running': text('it is still running on the host', '仍在主机上运行'),
+  guard: text('a guard on the host said no', '主机上的保护检查未通过'),
+};
+
+/** Why nothing came back, as a clause. */
+export const describeTrouble = (trouble: Trouble): Text => TROUBLE[trouble];
+
+/** Puts a Text together from a function of one language's words. */
+export const both = (make: (pick: (words: Text) => string, lang: 'en' | 'zh') => string): Text => ({
+  en: make(words => words.en, 'en'),
+  zh: make(words => words.zh, 'zh'),
+});
+
+const shown = (value: Scalar): string => (value === '' ? '""' : String(value));
+
+/** What a fact must be, such as "≥ 3" or "not down". */
+export const describeExpected = (expected: Expect[string]): Text => {
+  if (typeof expected !== 'object') return plain(shown(expected));
+  if ('not' in expected) return text(`not ${shown(expected.not)}`, `不是 ${shown(expected.not)}`);
+  if ('atLeast' in expected) return plain(`≥ ${expected.atLeast}`);
+  if ('atMost' in expected) return plain(`≤ ${expected.atMost}`);
+  if ('oneOf' in expected) {
+    const values = expected.oneOf.map(shown);
+    return text(values.join(' or '), values.join(' 或 '));
+  }
+  const {fact, step} = expected.from;
+  return text(`the ${fact} that ${step} found`, `${step} 得到的 ${fact}`);
+};
+
+/** "alive true, version 3.1.2". */
+export const describeExpect = (expect: Expect): Text =>
+  both((pick, lang) =>
+    Object.entries(expect)
+      .map(([name, expected]) => `${name} ${pick(describeExpected(expected))}`)
+      .join(lang === 'en' ? ', ' : '，'),
+  );
+
+/** "alive: expected true, seen false". */
+export const describeMismatch = ({name, expected, seen}: Mismatch): Text =>
+  both((pick, lang) => {
+    const wanted = pick(describeExpected(expected));
+    if (lang === 'en') return `${name}: expected ${wanted}, seen ${seen === null ? 'nothing' : shown(seen)}`;
+    return `${name}：期望 ${wanted}，实际 ${seen === null ? '没有' : shown(seen)}`;
+  });
+
+/** Facts as "name value" pairs in one line. */
+export const describeFacts = (facts: Facts): string =>
+  Object.entries(facts)
+    .map(([name, value]) => `${name} ${shown(value)}`)
+    .join(', ');
+
+/** What of a check's expectation the facts do not meet; references to earlier steps are left out. */
+export const checkMismatches = (check: Check, seen: Facts): Mismatch[] =>
+  mismatches(
+    seen,
+    Object.fromEntries(
+      Object.entries(check.expect).filter(([, expected]) => typeof expected !== 'object' || !('from' in expected)),
+    ),
+  );
+
+/** One sentence: what went wrong. */
+export const describeFailure = (failure: Failure): Text => {
+  switch (failure.kind) {
+    case 'refused':
+      return both((pick, lang) => {
+        const why = pick(describeTrouble(failure.trouble));
+        return lang === 'en' ? `Refused: ${why}.` : `被拒绝：${why}。`;
+      });
+    case 'lost':
+      return both((pick, lang) => {
+        const why = pick(describeTrouble(failure.trouble));
+        return lang === 'en' ? `Lost: it began, then ${why}.` : `失联：已经开始，随后${why}。`;
+      });
+    case 'exit':
+      return text(`The command ended with exit code ${failure.code}.`, `命令退出码为 ${failure.code}。`);
+    case 'unsettled': {
+      const {title, withinMs} = failure.check;
+      const limit = formatDuration(withinMs);
+      return text(
+        `"${title.en}" was not seen within ${limit}${failure.seen === null ? ': nobody answered' : ''}.`,
+        `${limit} 内没有看到“${title.zh}”${failure.seen === null ? '：没有应答' : ''}。`,
+      );
+    }
+    default:
+      return never(failure);
+  }
+};
+
+/** What is certain after a failure, and what is not: never more than was seen. */
+export const describeKnowledge = (failure: Failure): {readonly known: Text; readonly unknown: Text | null} => {
+  switch (failure.kind) {
+    case 'refused':
+      return {known: text('The action was certainly not begun.', '动作确定没有开始。'), unknown: null};
+    case 'lost':
+      return {
+        known: text('The action was begun.', '动作已经开始。'),
+        unknown: text(
+          'Whether it came to its end. A retry looks first, and acts only if its effect is not there.',
+          '是否执行完毕。重试会先查看，效果不在时才再执行。',
+        ),
+      };
+    case 'exit':
+      return {
+        known: text('The command ran to its end and said it failed.', '命令已执行完毕，并报告失败。'),
+        unknown: text('What it changed before it failed.', '失败之前已经改变了什么。'),
+      };
+    case 'unsettled':
+      return failure.seen === null
+        ? {
+            known: text('The action ran; nobody answered afterwards.', '动作已执行，之后没有应答。'),
+            unknown: text('The state of the node: no answer is not "no".', '节点的状态：没有应答不等于“没有”。'),
+          }
+        : {
+            known: text('The action ran; the node answers, but not as expected.', '动作已执行；节点有应答，但不符合预期。'),
+            unknown: text('Whether it only needs more time.', '是否只是需要更多时间。'),
+          };
+    default:
+      return never(failure);
+  }
+};
+
+/** The step a hold is about, if it is about one. */
+export const stepOfHold = (hold: Hold, state: RunState): Step | null => {
+  if (hold.kind === 'operator' || hold.kind === 'order') return null;
+  const about = (step: Step): boolean =>
+    hold.kind === 'step' ? step.id === hold.step : step.gates.some(gate => gate.id === hold.gate);
+  return planSteps(state.plan).find(about) ?? null;
+};
+
+/** What failed behind a hold, if something did. */
+export const failureOfHold = (hold: Hold, state: RunState): Failure | null => {
+  if (hold.kind === 'step') {
+    const step = state.steps[hold.step];
+    return step?.status === 'failed' ? step.failure : null;
+  }
+  if (hold.kind !== 'gate') return null;
+  const gate = state.gates[hold.gate];
+  return gate?.status === 'stuck' ? gate.failure : null;
+};
+
+/** One sentence: why the run waits. */
+export const describeHold = (hold: Hold, state: RunState): Text => {
+  switch (hold.kind) {
+    case 'operator':
+      return text('Held because you asked for it.', '按你的要求暂停。');
+    case 'order': {
+      const reason = state.phases[hold.phase]?.stuck ?? '';
+      return text(`Which node goes next cannot be told: ${reason}`, `无法确定下一个节点：${reason}`);
+    }
+    case 'gate':
+    case 'step': {
+      const step = stepOfHold(hold, state);
+      if (step === null) return text('A gate of the phase did not open.', '阶段的门未能打开。');
+      return hold.kind === 'step'
+        ? text(`${step.node}: "${step.title.en}" failed.`, `${step.node}：“${step.title.zh}”失败。`)
+        : text(`${step.node}: it is not safe to "${step.title.en}" yet.`, `${step.node}：现在“${step.title.zh}”并不安全。`);
+    }
+    default:
+      return never(hold);
+  }
+};
+
+/** The way back of a step in one line. */
+export const describeUndo = (undo: Undo): Text => {
+  switch (undo.kind) {
+    case 'action':
+      return text(`way back: ${undo.action.name}`, `回退：${undo.action.name}`);
+    case 'impossible':
+      return text(`no way back: ${undo.because.en}`, `无法回退：${undo.because.zh}`);
+    case 'nothing':
+      return text(`nothing to take back: ${undo.because.en}`, `无需回退：${undo.because.zh}`);
+    default:
+      return never(undo);
+  }
+};

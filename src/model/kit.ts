@@ -1,0 +1,70 @@
+import type {Sh} from '../lib/sh.ts';
+import type {Facts} from './facts.ts';
+
+/** One node of a demo cluster, before it has a place. `kind` is the kit's own word for what is special about it. */
+export type KitNode = {
+  readonly name: string;
+  readonly role: string;
+  readonly group?: string;
+  readonly kind?: string;
+};
+
+/** A node with its place: an address of its own, its host's own tree, and the ports it may use there. */
+export type Place = KitNode & {
+  readonly address: string;
+  /** By the name of the role's field in the inventory. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** The host's own directory tree: "/" on a real machine. */
+  readonly root: string;
+  readonly home: string;
+  readonly package: string;
+};
+
+/** What a kit needs to know to write the files of one cluster. */
+export type KitContext = {
+  readonly places: readonly Place[];
+  readonly from: string;
+  readonly to: string;
+  /** How many times faster than the real product everything that takes time is. */
+  readonly speed: number;
+  /** The node executable and the fake process that it runs. */
+  readonly node: string;
+  readonly program: string;
+  /** Scripts and processes append what they do to it, one line each (see sim/events-log). */
+  readonly events: string;
+  /** Variables that every script and process of this cluster carries, so that its owner finds them again. */
+  readonly marks: Readonly<Record<string, string>>;
+  /** Per node: faults and habits the fake knows, by name. */
+  readonly knobs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+};
+
+export type KitFile = {readonly path: string; readonly text: string; readonly mode: number};
+
+/** GET on the node's own address that answers `body` once the node needs no more waiting. */
+export type KitReady = {readonly port: number; readonly path: string; readonly body: string};
+
+/**
+ * A system pretending with real files and processes: what a simulated cluster of it consists of. Data and pure
+ * functions; src/sim builds hosts and disks from it and knows no product by name.
+ */
+export type Kit = {
+  readonly system: string;
+  readonly from: string;
+  readonly to: string;
+  /** Clusters by name; `demo` is always there. */
+  readonly layouts: Readonly<Record<string, readonly KitNode[]>> & {readonly demo: readonly KitNode[]};
+  /** The standard ports of a node's role, by the name of the role's field in the inventory. */
+  ports(node: KitNode): Readonly<Record<string, number>>;
+  /** Where the node's home and the new package lie in its host's tree, without a leading slash. */
+  folders(node: KitNode, to: string): {readonly home: string; readonly package: string};
+  /** Every file of one host: the installed home at `from`, the package at `to`, and what else the product asks for. */
+  files(place: Place, context: KitContext): readonly KitFile[];
+  /** Starts the node the first time, as an operator would. */
+  start(place: Place): Sh;
+  ready(place: Place): KitReady;
+  /** The cluster's inventory block without `system` and `ssh`: plain data, written as YAML by the caller. */
+  inventory(context: KitContext): {
+    readonly settings: Facts;
+    readonly roles: Readonly<Record<string, unknown>>;
+  };
+};
