@@ -1,0 +1,176 @@
+import {never} from '../lib/never.ts';
+import type {Trouble} from './ask.ts';
+import {type Text, text} from './text.ts';
+
+/** What a trouble means and what to do about it, one sentence each. The detail beside it says what was seen. */
+export type TroubleWords = {readonly what: Text; readonly todo: Text};
+
+const words = (en: string, zh: string, todoEn: string, todoZh: string): TroubleWords => ({
+  what: text(en, zh),
+  todo: text(todoEn, todoZh),
+});
+
+/** Words for troubles of reaching a host: before anything could be asked. */
+const reaching = {
+  'connect-refused': words(
+    'The host answers, but nothing listens on its SSH port.',
+    '主机有响应，但 SSH 端口没有服务在监听。',
+    'Check that sshd runs there and that the port in the inventory is right.',
+    '请确认该主机上的 sshd 已启动，并核对清单中的端口。',
+  ),
+  unreachable: words(
+    'The host does not answer at all.',
+    '主机完全没有响应。',
+    'Check power, network and firewall between here and the host, and the jump host if there is one.',
+    '请检查主机电源、网络与防火墙；若经过跳板机，也请检查跳板机。',
+  ),
+  'name-unknown': words(
+    'The host name cannot be resolved.',
+    '无法解析主机名。',
+    'Correct the name in the inventory, or add it to DNS, /etc/hosts or ~/.ssh/config.',
+    '请更正清单中的名称，或将其加入 DNS、/etc/hosts 或 ~/.ssh/config。',
+  ),
+  'closed-before-handshake': words(
+    'sshd closed the connection before saying anything, several times over.',
+    'sshd 多次在握手之前就关闭了连接。',
+    'It is refusing logins for now (MaxStartups, PerSourcePenalties): wait a minute, then try again.',
+    '它暂时拒绝登录（MaxStartups、PerSourcePenalties）：请等一分钟再试。',
+  ),
+  'handshake-failed': words(
+    'The SSH handshake failed.',
+    'SSH 握手失败。',
+    'Compare the key exchange and cipher settings of that sshd with what the detail names; `ssh -v` to the host shows more.',
+    '请对照详情检查该 sshd 的密钥交换与加密算法设置；`ssh -v` 可显示更多信息。',
+  ),
+  'login-refused': words(
+    'The host refused the login; it was tried once and is not tried again by itself.',
+    '主机拒绝登录；只尝试一次，不会自动重试。',
+    'Check the user and the key with plain ssh, then start again.',
+    '请先用普通 ssh 核对用户与密钥，然后重新开始。',
+  ),
+  'no-credentials': words(
+    'There is no key to log in with.',
+    '没有可用于登录的密钥。',
+    'Load a key into the agent with ssh-add, or name an identity file in the inventory.',
+    '请用 ssh-add 将密钥加入代理，或在清单中指定密钥文件。',
+  ),
+} as const;
+
+/** Words for troubles of trusting a host: its key is not the one that is known. */
+const trusting = {
+  'host-key-unknown': words(
+    'The host shows a key that no known_hosts file holds.',
+    '主机出示的密钥不在任何 known_hosts 文件中。',
+    'Compare the fingerprint with one read on the host itself, then connect once with ssh to add it.',
+    '请与主机本机上读取的指纹核对，然后用 ssh 连接一次以添加该密钥。',
+  ),
+  'host-key-changed': words(
+    'The host shows another key than the one that is known: it was reinstalled, or someone stands in between.',
+    '主机出示的密钥与已知的不同：可能重装过系统，也可能有人中间拦截。',
+    'Find out which before going on; only then remove the old line with ssh-keygen -R and add the new key.',
+    '请先查明原因；确认之后再用 ssh-keygen -R 删除旧行并添加新密钥。',
+  ),
+  'host-key-revoked': words(
+    'The host shows a key that is marked @revoked.',
+    '主机出示的密钥已被标记为 @revoked（吊销）。',
+    'Do not log in; ask whoever revoked it, and give the host a new key.',
+    '请勿登录；请联系吊销者，并为主机更换密钥。',
+  ),
+  'host-key-ca-only': words(
+    'The host is known only through a certificate authority, which lakeup cannot check.',
+    '该主机仅通过证书颁发机构（CA）受信，lakeup 无法校验。',
+    'Add the host’s own key to known_hosts beside the @cert-authority line.',
+    '请在 known_hosts 中除 @cert-authority 行外再加入该主机自身的密钥。',
+  ),
+} as const;
+
+/** Words for troubles on a connection that stands. */
+const asking = {
+  'no-shell': words(
+    'The login works, but no POSIX shell answers.',
+    '可以登录，但没有 POSIX shell 响应。',
+    'Give the user a login shell that can run `sh` (not nologin or a menu).',
+    '请为该用户配置可运行 `sh` 的登录 shell（不能是 nologin 或菜单）。',
+  ),
+  'channel-refused': words(
+    'The host refuses another session on the connection.',
+    '主机拒绝在该连接上再开会话。',
+    'Raise MaxSessions in its sshd_config, or end programs that hang there.',
+    '请在其 sshd_config 中调大 MaxSessions，或结束卡住的程序。',
+  ),
+  'forward-denied': words(
+    'The host forbids forwarding, and holds no program to ask the port on the spot.',
+    '主机禁止转发，且没有可在本机访问该端口的程序。',
+    'Allow AllowTcpForwarding for this user, or install curl (HTTP) or the mysql client (SQL) there.',
+    '请为该用户开启 AllowTcpForwarding，或在主机上安装 curl（HTTP）或 mysql 客户端（SQL）。',
+  ),
+  'port-refused': words(
+    'Nothing listens on the asked port of that host.',
+    '该主机的目标端口没有服务在监听。',
+    'The process is down or still starting, or the port in the inventory is another one.',
+    '进程未运行或仍在启动，或清单中的端口有误。',
+  ),
+  protocol: words(
+    'Something answered, but not in the expected protocol.',
+    '有响应，但不符合预期的协议。',
+    'Check that the port belongs to the service named in the inventory.',
+    '请确认该端口属于清单中所写的服务。',
+  ),
+  dropped: words(
+    'The connection was lost.',
+    '连接已断开。',
+    'Nothing to do if it comes back by itself; otherwise look at the network and at sshd’s log.',
+    '若自行恢复则无需处理；否则请检查网络与 sshd 日志。',
+  ),
+  timeout: words(
+    'No answer came in time.',
+    '未在限定时间内得到响应。',
+    'Look at the load of the host and at its disks; the limit can be changed.',
+    '请检查主机负载与磁盘；时间限制可以调整。',
+  ),
+  cancelled: words('It was called off from here.', '操作已从本端取消。', 'Nothing to do.', '无需处理。'),
+  'still-running': words(
+    'What was begun there is still running.',
+    '先前启动的操作仍在运行。',
+    'Wait for its end, then look again.',
+    '请等它结束后再查看。',
+  ),
+  guard: words(
+    'A rule forbids it at this moment, so it was not begun.',
+    '当前有规则禁止该操作，因此没有开始。',
+    'Read the detail: it names the rule and what breaks it.',
+    '请看详情：其中说明了规则及违反之处。',
+  ),
+} as const;
+
+/** Says what a trouble is and what to do, in every language. */
+export const describeTrouble = (trouble: Trouble): TroubleWords => {
+  switch (trouble) {
+    case 'connect-refused':
+    case 'unreachable':
+    case 'name-unknown':
+    case 'closed-before-handshake':
+    case 'handshake-failed':
+    case 'login-refused':
+    case 'no-credentials':
+      return reaching[trouble];
+    case 'host-key-unknown':
+    case 'host-key-changed':
+    case 'host-key-revoked':
+    case 'host-key-ca-only':
+      return trusting[trouble];
+    case 'no-shell':
+    case 'channel-refused':
+    case 'forward-denied':
+    case 'port-refused':
+    case 'protocol':
+    case 'dropped':
+    case 'timeout':
+    case 'cancelled':
+    case 'still-running':
+    case 'guard':
+      return asking[trouble];
+    default:
+      return never(trouble);
+  }
+};
