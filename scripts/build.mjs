@@ -1,0 +1,137 @@
+/**
+ * Builds dist/ from src/ when it is out of date: lakeup.mjs with lazily loaded chunks, and fake-SYSTEM.mjs for every
+ * system that has a process of its own for the demo. `node scripts/build.mjs [--force]`.
+ */
+import {createHash} from 'node:crypto';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const stampFile = join(dist, '.built-from');
+
+const sources = () => [
+  'package.json',
+  'package-lock.json',
+  'scripts/build.mjs',
+  ...globSync('src/**/*.{ts,tsx}', {cwd: root}).sort(),
+];
+
+const fingerprint = () => {
+  const hash = createHash('sha256');
+  for (const file of sources())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0');
+  return hash.digest('hex');
+};
+
+/** fake-SYSTEM -> its entry; the demo starts these as the nodes' processes. */
+const fakes = () =>
+  globSync('src/systems/*/fake/process.ts', {cwd: root}).map(file => ({
+    in: file,
+    out: `fake-${file.split('/')[2]}`,
+  }));
+
+/** Ink's bundle of react-devtools is asked for only in development; an external one would fail when it is loaded. */
+const noDevtools = {
+  name: 'no-devtools',
+  setup: build => {
+    build.onResolve({filter: /^react-devtools-core$/}, ({path}) => ({path, namespace: 'empty'}));
+    build.onLoad({filter: /.*/, namespace: 'empty'}, () => ({contents: 'export default {}', loader: 'js'}));
+  },
+};
+
+/** ssh2 tries its compiled parts and does without when they are missing. */
+const nativeOutside = {
+  name: 'native-outside',
+  setup: build => {
+    build.onResolve({filter: /(\.node$|^cpu-features$)/}, ({path}) => ({path, external: true}));
+  },
+};
+
+const bundle = async outdir => {
+  const {build} = await import('esbuild');
+  const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  await build({
+    absWorkingDir: root,
+    entryPoints: [{in: 'src/main.ts', out: 'lakeup'}, ...fakes()],
+    outdir,
+    outExtension: {'.js': '.mjs'},
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    sourcemap: true,
+    sourcesContent: false,
+    define: {'process.env.NODE_ENV': '"production"', LAKEUP_VERSION: JSON.stringify(version)},
+    banner: {
+      js: "import {createRequire as lakeupRequire} from 'node:module'; const require = lakeupRequire(import.meta.url);",
+    },
+    plugins: [noDevtools, nativeOutside],
+    logLevel: 'warning',
+  });
+};
+
+const filesIn = folder =>
+  readdirSync(folder, {recursive: true, withFileTypes: true})
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1));
+
+/** Moves each file into place by rename, entries last; chunks a running lakeup may still load stay for an hour. */
+const moveIntoPlace = made => {
+  const files = filesIn(made).sort(
+    (a, b) => Number(b.startsWith('chunks/')) - Number(a.startsWith('chunks/')),
+  );
+  mkdirSync(join(dist, 'chunks'), {recursive: true});
+  for (const file of files) renameSync(join(made, file), join(dist, file));
+  const hourAgo = Date.now() - 3_600_000;
+  for (const file of filesIn(dist)) {
+    const path = join(dist, file);
+    if (!files.includes(file) && existsSync(path) && statSync(path).mtimeMs < hourAgo)
+      rmSync(path, {force: true});
+  }
+};
+
+/** Builds when dist/ was made from other sources; returns whether it did. */
+export const ensureBuilt = async ({force = false} = {}) => {
+  const now = fingerprint();
+  const before = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
+  if (!force && before === now) return false;
+  const made = join(root, `dist/.making-${process.pid}`);
+  try {
+    await bundle(made);
+    moveIntoPlace(made);
+    writeFileSync(stampFile, now);
+  } finally {
+    rmSync(made, {recursive: true, force: true});
+  }
+  return true;
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const startedAt = Date.now();
+  const force = process.argv.includes('--force');
+  try {
+    if (await ensureBuilt({force}))
+      process.stderr.write(`lakeup: built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  } catch (error) {
+    process.stderr.write(`lakeup: the build failed\n${error instanceof Error ? error.message : error}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The import law: which folder of src/ may import from which, and which folder owns which outside package.
+ * `.dependency-cruiser.mjs` makes its rules from these two tables; test/law plants violations and sees them caught.
+ * To allow an arrow, write it here: the diff then says what became of the house.
+ */
+
+/** folder -> folders it may import from, besides itself. `node`: it may use Node's own modules (files, net, crypto). */
+export const FOLDERS = {
+  lib: {from: [], node: false},
+  model: {from: ['lib'], node: false},
+  inventory: {from: ['model', 'lib'], node: true},
+  systems: {from: ['model', 'lib'], node: false},
+  plan: {from: ['model', 'lib'], node: false},
+  probe: {from: ['model', 'lib'], node: false},
+  transport: {from: ['model', 'lib'], node: true},
+  engine: {from: ['probe', 'model', 'lib'], node: true},
+  sim: {from: ['model', 'lib'], node: true},
+  store: {from: ['model', 'lib'], node: false},
+  ui: {from: ['store', 'model', 'lib'], node: true},
+  cli: {
+    from: [
+      'inventory',
+      'systems',
+      'plan',
+      'probe',
+      'transport',
+      'engine',
+      'sim',
+      'store',
+      'ui',
+      'model',
+      'lib',
+    ],
+    node: true,
+  },
+};
+
+/** Processes that play a product in the demo are programs of their own: they use files and ports. */
+export const NODE_ALLOWED_TOO = ['^src/systems/[^/]+/fake/', '^src/main\\.ts$'];
+
+/** package -> folders that may import it. A package that stands in no row may be imported by nobody. */
+export const PACKAGES = {
+  zod: ['model', 'inventory', 'systems', 'plan', 'probe', 'transport', 'engine', 'sim', 'cli'],
+  yaml: ['inventory'],
+  ssh2: ['transport', 'sim'],
+  mysql2: ['transport', 'systems/[^/]+/fake'],
+  ink: ['ui'],
+  react: ['ui'],
+  'string-width': ['ui'],
+  zustand: ['store'],
+  commander: ['cli'],
+};
