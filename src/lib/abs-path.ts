@@ -25,22 +25,32 @@ const SYSTEM_PATHS: ReadonlySet<string> = new Set([
   '/var',
 ]);
 
+/** Why a path is refused, in words that follow the path. */
+type Why = {readonly en: string; readonly zh: string};
+
 /** Says why a path is refused, or null when it is safe. Empty, relative, root and system paths are refused. */
-export const absPathProblem = (path: string): string | null => {
-  if (path === '') return 'is empty';
-  if (!path.startsWith('/')) return 'is relative; write the whole path, beginning with /';
-  if (/[\0-\x1f\x7f]/.test(path)) return 'holds a control character';
+export const absPathProblem = (path: string): Why | null => {
+  if (path === '') return {en: 'is empty', zh: '为空'};
+  if (!path.startsWith('/'))
+    return {
+      en: 'is relative; write the whole path, beginning with /',
+      zh: '是相对路径；请写以 / 开头的完整路径',
+    };
+  if ([...path].some(char => char < ' ' || char === '\x7f'))
+    return {en: 'holds a control character', zh: '含有控制字符'};
   if (path.split('/').some(piece => piece === '..' || piece === '.'))
-    return 'holds . or ..; write the real path';
-  const normal = path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-  if (normal === '/') return 'is the root directory';
-  if (SYSTEM_PATHS.has(normal)) return `is the system directory ${normal}`;
+    return {en: 'holds . or ..; write the real path', zh: '含有 . 或 ..；请写真实路径'};
+  const normal = normalise(path);
+  if (normal === '/') return {en: 'is the root directory', zh: '是根目录'};
+  if (SYSTEM_PATHS.has(normal)) return {en: `is the system directory ${normal}`, zh: `是系统目录 ${normal}`};
   return null;
 };
+
+const normalise = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 
 /** Normalises a path, or throws the reason why it is refused. */
 export const parseAbsPath = (path: string): AbsPath => {
   const problem = absPathProblem(path);
-  if (problem !== null) throw new Error(`${JSON.stringify(path)} ${problem}`);
-  return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1') as AbsPath;
+  if (problem !== null) throw new Error(`${JSON.stringify(path)} ${problem.en}`);
+  return normalise(path) as AbsPath;
 };
