@@ -1,0 +1,111 @@
+import {parseAbsPath} from '../lib/abs-path.ts';
+import type {Node} from '../model/inventory.ts';
+import type {Role} from '../model/system.ts';
+import {text} from '../model/text.ts';
+import {accept, acceptBlock, type Block, isBlock, pick, refuseUnknown} from './accept.ts';
+import type {Report} from './problem.ts';
+import {type Described, keysOf, NODE_KEYS, NodeShape, SSH_KEYS, type Ssh} from './shape.ts';
+import type {Path} from './yaml-source.ts';
+
+/** A node as its lines in the file say it, with the way to them. */
+export type NodeEntry = {readonly node: Node; readonly ssh: Ssh; readonly path: Path};
+
+const HERE_OR_ROLE = text(
+  'here, or once above "nodes" for the whole role',
+  '在此处，或在“nodes”之上为整个角色',
+);
+
+/** `ssh` is laid over key by key, everything else is replaced. */
+const withDefaults = (defaults: Block, own: Block): Block => {
+  const merged = {...defaults, ...own};
+  return isBlock(defaults.ssh) && isBlock(own.ssh) ? {...merged, ssh: {...defaults.ssh, ...own.ssh}} : merged;
+};
+
+const readNode = (
+  role: Role,
+  defaults: Block,
+  own: Block,
+  rolePath: Path,
+  path: Path,
+  report: Report,
+): NodeEntry | null => {
+  const fieldKeys = Object.keys(keysOf(role.fields).properties);
+  const known = [...NODE_KEYS, ...fieldKeys];
+  refuseUnknown(own, known, path, report);
+  if (isBlock(own.ssh)) refuseUnknown(own.ssh, SSH_KEYS, [...path, 'ssh'], report);
+  const merged = withDefaults(defaults, own);
+  const placeOf = (key: string | null): Path =>
+    key === null ? path : key in own ? [...path, key] : key in defaults ? [...rolePath, key] : path;
+  const shape = accept(NodeShape, pick(merged, NODE_KEYS), placeOf, HERE_OR_ROLE, report);
+  const fields = accept(role.fields, pick(merged, fieldKeys), placeOf, HERE_OR_ROLE, report);
+  if (shape === null || fields === null) return null;
+  const {name: id, host, home, group, ssh = {}} = shape;
+  const node = {
+    id,
+    host,
+    role: role.name,
+    home: parseAbsPath(home),
+    ...(group === undefined ? {} : {group}),
+    fields,
+  };
+  return {node, ssh, path};
+};
+
+const readRole = (role: Role, value: unknown, path: Path, report: Report): readonly NodeEntry[] => {
+  const block = acceptBlock(value, path, report);
+  if (block === null) return [];
+  const {nodes, ...defaults} = block;
+  const perNode = ['name', 'host'];
+  const known = [...NODE_KEYS, ...Object.keys(keysOf(role.fields).properties), 'nodes'];
+  refuseUnknown(
+    block,
+    known.filter(key => !perNode.includes(key)),
+    path,
+    report,
+  );
+  if (isBlock(defaults.ssh)) refuseUnknown(defaults.ssh, SSH_KEYS, [...path, 'ssh'], report);
+  if (!Array.isArray(nodes) || nodes.length === 0) {
+    report.add(
+      'nodes' in block ? [...path, 'nodes'] : path,
+      text(`role ${role.name} has no nodes`, `角色 ${role.name} 没有节点`),
+      text(
+        'write "nodes:" and under it one "- {name: …, host: …}" per node',
+        '请写“nodes:”，其下每个节点一行“- {name: …, host: …}”',
+      ),
+    );
+    return [];
+  }
+  return nodes.flatMap((item: unknown, i) => {
+    const nodePath = [...path, 'nodes', i];
+    const own = acceptBlock(item, nodePath, report);
+    const entry = own && readNode(role, pick(defaults, known), own, path, nodePath, report);
+    return entry === null ? [] : [entry];
+  });
+};
+
+/** Reads the nodes of every role the system has, in the system's order. */
+export const readRoles = (
+  system: Described,
+  value: unknown,
+  path: Path,
+  report: Report,
+): readonly NodeEntry[] => {
+  const block = acceptBlock(value ?? {}, path, report);
+  if (block === null) return [];
+  refuseUnknown(
+    block,
+    system.roles.map(({name}) => name),
+    path,
+    report,
+  );
+  return system.roles.flatMap(role => {
+    if (role.name in block) return readRole(role, block[role.name], [...path, role.name], report);
+    if (!role.optional)
+      report.add(
+        path,
+        text(`role ${role.name} (${role.title.en}) is missing`, `缺少角色 ${role.name}（${role.title.zh}）`),
+        text(`add "${role.name}:" with its home and nodes`, `请添加“${role.name}:”及其 home 和 nodes`),
+      );
+    return [];
+  });
+};

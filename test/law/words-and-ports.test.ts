@@ -1,0 +1,75 @@
+import {globSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const files = globSync('src/**/*.{ts,tsx}', {cwd: root}).sort();
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** The code without comments; strings stay. */
+const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+
+/** Lines of a file that match, as "file:line: text". */
+const hits = (file: string, text: string, pattern: RegExp): string[] =>
+  text.split('\n').flatMap((line, i) => (pattern.test(line) ? [`${file}:${i + 1}: ${line.trim()}`] : []));
+
+const systems = globSync('src/systems/*/', {cwd: root}).map(path => path.split('/')[2] ?? '');
+
+/** Where a product's name may stand, besides its own folder. */
+const mayName = (file: string, system: string): boolean =>
+  file.startsWith(`src/systems/${system}/`) || file === 'src/systems/index.ts';
+
+const productsOutside = (file: string, text: string): string[] =>
+  systems
+    .filter(system => !mayName(file, system))
+    .flatMap(system => hits(file, text, new RegExp(`${system}|alluxio`, 'i')));
+
+/** Time, chance and the process come in through ports; these places are where the ports are made (a lock is about this very process). */
+const MAKES_PORTS = [
+  /^src\/engine\/run-lock\.ts$/,
+  /^src\/cli\//,
+  /^src\/main\.ts$/,
+  /^src\/sim\//,
+  /^src\/systems\/[^/]+\/fake\//,
+];
+const AMBIENT =
+  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|(?<![.\w])(setTimeout|setInterval|setImmediate)\(|(?<![.\w'"])process\.[a-z]/;
+
+const ambientOutside = (file: string, text: string): string[] =>
+  MAKES_PORTS.some(pattern => pattern.test(file)) ? [] : hits(file, code(text), AMBIENT);
+
+describe('products', () => {
+  it('are named only in their own folder and in the index', () => {
+    expect(files.flatMap(file => productsOutside(file, read(file)))).toEqual([]);
+  });
+
+  it('would be found elsewhere', () => {
+    expect(
+      productsOutside('src/engine/decide.ts', 'const a = 1;\nif (system === "doris") stop();'),
+    ).toHaveLength(1);
+    expect(productsOutside('src/systems/doris/index.ts', 'the doris folder')).toEqual([]);
+  });
+});
+
+describe('time, chance and the process', () => {
+  it('are used only where ports are made', () => {
+    expect(files.flatMap(file => ambientOutside(file, read(file)))).toEqual([]);
+  });
+
+  it.each(['const t = Date.now();', 'x(Math.random())', 'setTimeout(f, 3)', 'if (process.env.X) y()'])(
+    'would be found in the engine: %s',
+    line => {
+      expect(ambientOutside('src/engine/run.ts', line)).toHaveLength(1);
+      expect(ambientOutside('src/cli/upgrade.ts', line)).toEqual([]);
+    },
+  );
+});
+
+describe('sizes', () => {
+  it('no file is longer than 300 lines without saying why in its first comment', () => {
+    const long = files.filter(
+      file => read(file).split('\n').length > 300 && !/long because/i.test(read(file).slice(0, 600)),
+    );
+    expect(long).toEqual([]);
+  });
+});
