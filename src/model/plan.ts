@@ -111,7 +111,7 @@ export type Lane = z.infer<typeof Lane>;
 
 /**
  * In which order lanes begin. `asked`: before each lane the probe is asked of every node that is left, and the one
- * whose `fact` stands first in `ranks` goes next (roles that move: FE master, Alluxio leader).
+ * whose `fact` stands first in `ranks` goes next (a role that moves, such as a master).
  */
 export const Order = z
   .discriminatedUnion('kind', [
