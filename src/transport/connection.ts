@@ -1,0 +1,196 @@
+import type {Duplex} from 'node:stream';
+import ssh2, {type AnyAuthMethod, type ClientChannel, type ClientErrorExtensions} from 'ssh2';
+import type {Refused} from '../model/ask.ts';
+import type {Clock} from '../model/world.ts';
+import type {Limits} from './env.ts';
+import {hostKeyRefusal, judgeHostKey, type KeyNames, keyAlgorithms} from './host-key.ts';
+import type {KnownHosts} from './known-hosts.ts';
+import type {Settings} from './settings.ts';
+import type {Pipes} from './shell-loop.ts';
+import {type ConnectStage, channelTrouble, connectTrouble} from './ssh-trouble.ts';
+import {within} from './within.ts';
+
+/** One SSH connection that stands: shells and channels to ports. */
+export type Connection = {
+  alive(): boolean;
+  /** Calls back once, with the reason; at once when it is dead already. */
+  onClose(listener: (reason: string) => void): () => void;
+  /** A command on a new session channel. Refused: it was not started, or cannot have been given anything to do. */
+  exec(command: string): Promise<Pipes | Refused>;
+  /** A channel to a port as the host sees it. */
+  forward(host: string, port: number): Promise<Duplex | Refused>;
+  close(): void;
+};
+
+export type Handshake = {
+  /** Ours, so that a dead peer is really dropped: ssh2 does not destroy a socket that it has already ended. */
+  readonly socket: Duplex;
+  readonly settings: Settings;
+  readonly methods: readonly AnyAuthMethod[];
+  readonly known: KnownHosts;
+  readonly clock: Clock;
+  readonly limits: Limits;
+};
+
+type SshError = Error & ClientErrorExtensions & {readonly code?: unknown; readonly reason?: unknown};
+
+/** Verifies the host, logs in, and gives the connection; never tries again. */
+export const handshake = async (to: Handshake): Promise<Connection | Refused> => {
+  const {socket, settings, methods, known, clock, limits} = to;
+  const client = new ssh2.Client();
+  const names: KeyNames = {host: settings.address, port: settings.port, alias: settings.keyAlias};
+  const listeners = new Set<(reason: string) => void>();
+  let stage: ConnectStage = 'greeting';
+  let keyRefusal: Refused | null = null;
+  let lastError: SshError | null = null;
+  let over: string | null = null;
+
+  const die = (reason: string) => {
+    if (over !== null) return;
+    over = reason;
+    socket.destroy();
+    for (const listener of listeners) listener(reason);
+    listeners.clear();
+  };
+  const settled = Promise.withResolvers<'ready' | 'over'>();
+  client.on('handshake', () => {
+    if (stage === 'greeting') stage = 'login';
+  });
+  client.on('error', (error: SshError) => {
+    // A key that cannot sign is only one method less: ssh2 goes on with the next.
+    if (error.level === 'agent') return;
+    if (error.level === 'client-authentication' && !/^all configured/i.test(error.message)) return;
+    lastError ??= error;
+    die(error.message);
+  });
+  client.once('ready', () => {
+    stage = 'up';
+    settled.resolve('ready');
+  });
+  client.once('end', () => die(lastError?.message ?? 'the host closed the connection'));
+  client.once('close', () => die(lastError?.message ?? 'the connection was closed'));
+  listeners.add(() => settled.resolve('over'));
+
+  try {
+    client.connect({
+      sock: socket,
+      username: settings.user,
+      authHandler: [...methods],
+      algorithms: {serverHostKey: keyAlgorithms(known, names)},
+      hostVerifier: (key: Buffer) => {
+        keyRefusal = hostKeyRefusal(judgeHostKey(known, names, key), names, key, settings.knownHostsFiles);
+        return keyRefusal === null;
+      },
+      keepaliveInterval: limits.keepaliveMs,
+      keepaliveCountMax: limits.keepaliveCount,
+      // The clock's limit below counts instead.
+      readyTimeout: 0,
+    });
+  } catch (error) {
+    die(String(error));
+    return {kind: 'refused', trouble: 'handshake-failed', detail: String(error)};
+  }
+  const result = await within(clock, limits.connectMs, undefined, settled.promise);
+  if (result.kind !== 'ok' || result.value === 'over') {
+    die('the login did not come through');
+    return (
+      keyRefusal ??
+      connectTrouble(
+        stage,
+        result.kind === 'ok' ? lastError : null,
+        settings,
+        result.kind !== 'ok' ? limits.connectMs : null,
+      )
+    );
+  }
+  return makeConnection(client, {clock, limits, over: () => over, listeners, die});
+};
+
+type Life = {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly over: () => string | null;
+  readonly listeners: Set<(reason: string) => void>;
+  readonly die: (reason: string) => void;
+};
+
+const makeConnection = (
+  client: InstanceType<typeof ssh2.Client>,
+  {clock, limits, over, listeners, die}: Life,
+): Connection => {
+  const onClose: Connection['onClose'] = listener => {
+    const reason = over();
+    if (reason !== null) listener(reason);
+    else listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  /** Opens a channel; one that comes after its limit is closed again. */
+  const open = async (
+    ms: number,
+    start: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
+  ): Promise<ClientChannel | Refused> => {
+    const {promise, resolve} = Promise.withResolvers<ClientChannel | Refused>();
+    const off = onClose(reason => resolve({kind: 'refused', trouble: 'dropped', detail: reason}));
+    let late = false;
+    try {
+      start((error, channel) => {
+        if (error !== undefined) resolve(channelTrouble(error));
+        else if (late) channel.close();
+        else resolve(channel);
+      });
+    } catch (error) {
+      resolve({kind: 'refused', trouble: 'dropped', detail: String(error)});
+    }
+    const result = await within(clock, ms, undefined, promise);
+    off();
+    if (result.kind === 'ok') return result.value;
+    late = true;
+    return {
+      kind: 'refused',
+      trouble: 'channel-refused',
+      detail: `the host did not open a channel within ${ms / 1000} s`,
+    };
+  };
+  return {
+    alive: () => over() === null,
+    onClose,
+    close: () => {
+      client.end();
+      die('closed from here');
+    },
+    exec: async command => {
+      const channel = await open(limits.shellReadyMs, done => client.exec(command, done));
+      return 'kind' in channel ? channel : channelPipes(channel, onClose);
+    },
+    forward: (host, port) =>
+      open(limits.forwardMs, done => client.forwardOut('127.0.0.1', 0, host, port, done)),
+  };
+};
+
+const channelPipes = (channel: ClientChannel, onClose: Connection['onClose']): Pipes => ({
+  stdin: channel.stdin,
+  stdout: channel.stdout,
+  stderr: channel.stderr,
+  onEnd: listener => {
+    let exit: string | null = null;
+    let told = false;
+    const tell = (reason: string) => {
+      if (!told) listener(reason);
+      told = true;
+      off();
+    };
+    channel.on('exit', (code: number | null, signal?: string) => {
+      exit =
+        code === null
+          ? `the shell was ended by ${signal ?? 'a signal'}`
+          : `the shell ended with exit code ${code}`;
+    });
+    channel.once('close', () => tell(exit ?? 'the shell’s channel was closed'));
+    const off = onClose(tell);
+  },
+  drop: kill => {
+    channel.on('error', () => {});
+    if (kill) channel.signal('TERM');
+    channel.close();
+  },
+});

@@ -1,0 +1,71 @@
+import type {HostId, NodeId} from '../model/ids.ts';
+import type {Clock} from '../model/world.ts';
+
+/** Every limit of the transport, visible and changeable. Times in ms, sizes in bytes. */
+export type Limits = {
+  /** From the first packet to a login that stands. */
+  readonly connectMs: number;
+  /** Until a new shell on an open connection has answered. */
+  readonly shellReadyMs: number;
+  /** Until the host has answered that it opens a channel to a port. */
+  readonly forwardMs: number;
+  /** How long a request may stand in line behind others of its lane before it is refused, not begun. */
+  readonly lineMs: {readonly look: number; readonly act: number};
+  /** Handshakes in flight at once: beyond 32 only the latency of each grows. */
+  readonly handshakes: number;
+  /** The same through one jump host, whose sshd drops what is more than its MaxStartups. */
+  readonly handshakesPerJump: number;
+  /** A connection is dead after (keepaliveCount + 1) × keepaliveMs without an answer. */
+  readonly keepaliveMs: number;
+  readonly keepaliveCount: number;
+  /** Tries of one connect when sshd closes before the handshake. Nothing else is ever tried again by itself. */
+  readonly tries: number;
+  /** Wait before try k: chance × min(backoffMaxMs, backoffMs × 2^k). */
+  readonly backoffMs: number;
+  readonly backoffMaxMs: number;
+  readonly httpBodyBytes: number;
+  /** Bytes of printed noise that are kept to say why no shell answered. */
+  readonly noiseBytes: number;
+};
+
+export const DEFAULT_LIMITS: Limits = {
+  connectMs: 20_000,
+  shellReadyMs: 15_000,
+  forwardMs: 10_000,
+  lineMs: {look: 60_000, act: 30 * 60_000},
+  handshakes: 32,
+  handshakesPerJump: 8,
+  keepaliveMs: 5_000,
+  keepaliveCount: 2,
+  tries: 8,
+  backoffMs: 200,
+  backoffMaxMs: 8_000,
+  httpBodyBytes: 4 * 1024 * 1024,
+  noiseBytes: 4_096,
+};
+
+/** One line of the command log: what was asked, and how it ended. It never holds a secret. */
+export type CommandLine = {
+  readonly at: number;
+  readonly host: HostId;
+  readonly node: NodeId;
+  readonly kind: 'shell' | 'http' | 'sql';
+  /** The name of a script, a URL without its query, or a query. */
+  readonly what: string;
+  /** "exit 0", "200", "3 rows", or the trouble. */
+  readonly outcome: string;
+  readonly ms: number;
+};
+
+/** Everything the transport takes from outside. */
+export type TransportEnv = {
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly chance: () => number;
+  /** The process's environment: SSH_AUTH_SOCK, HOME, USER, PATH, and passwords by the name the inventory gives. */
+  readonly vars: Readonly<Record<string, string | undefined>>;
+  readonly limits: Limits;
+  readonly log: (line: CommandLine) => void;
+  /** Read instead of ~/.ssh/config and /etc/ssh/ssh_config, as `ssh -F` does; null: read none. */
+  readonly sshConfig?: string | null;
+};

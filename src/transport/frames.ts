@@ -1,0 +1,99 @@
+/** What one request printed on one stream: the exact bytes before its mark, and the number behind it. */
+export type Frame = {readonly bytes: Buffer; readonly cut: boolean; readonly code: number};
+
+/**
+ * Finds the end of a request in a stream of bytes, at whatever places the chunks are cut. Between `begin` and the mark
+ * `<nonce>:<seq>:<code>\n` bytes are kept, at most `maxBytes`; outside of them they are thrown away: what a profile
+ * prints at login, and what a program left behind prints later.
+ */
+export type FrameReader = {
+  begin(seq: number, maxBytes: number): void;
+  /** The frame that this chunk ends, or null. */
+  push(chunk: Buffer): Frame | null;
+  /** What was kept so far of a request that has not ended. */
+  kept(): Buffer;
+};
+
+const NEWLINE = 0x0a;
+const EMPTY = Buffer.alloc(0);
+
+/** Length of the longest end of `bytes` that the mark begins with: it has to be looked at again with the next chunk. */
+const openEnd = (bytes: Buffer, mark: Buffer): number => {
+  const first = mark[0];
+  if (first === undefined) return 0;
+  let at = bytes.indexOf(first, Math.max(0, bytes.length - mark.length + 1));
+  while (at !== -1) {
+    const length = bytes.length - at;
+    if (bytes.compare(mark, 0, length, at) === 0) return length;
+    at = bytes.indexOf(first, at + 1);
+  }
+  return 0;
+};
+
+export const makeFrameReader = (nonce: string): FrameReader => {
+  let mark: Buffer | null = null;
+  let chunks: Buffer[] = [];
+  let size = 0;
+  let max = 0;
+  let cut = false;
+  let held: Buffer = EMPTY;
+
+  const keep = (bytes: Buffer) => {
+    const room = max - size;
+    if (bytes.length > room) cut = true;
+    const part = bytes.length > room ? bytes.subarray(0, room) : bytes;
+    if (part.length === 0) return;
+    chunks.push(part);
+    size += part.length;
+  };
+  const all = (): Buffer => (chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks, size));
+
+  return {
+    begin: (seq, maxBytes) => {
+      mark = Buffer.from(`${nonce}:${seq}:`);
+      chunks = [];
+      size = 0;
+      max = maxBytes;
+      cut = false;
+      held = EMPTY;
+    },
+    kept: all,
+    push: chunk => {
+      if (mark === null) return null;
+      const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      const at = bytes.indexOf(mark);
+      if (at === -1) {
+        const open = openEnd(bytes, mark);
+        keep(bytes.subarray(0, bytes.length - open));
+        held = bytes.subarray(bytes.length - open);
+        return null;
+      }
+      const end = bytes.indexOf(NEWLINE, at + mark.length);
+      if (end === -1) {
+        keep(bytes.subarray(0, at));
+        held = bytes.subarray(at);
+        return null;
+      }
+      keep(bytes.subarray(0, at));
+      const frame = {bytes: all(), cut, code: Number(bytes.toString('latin1', at + mark.length, end))};
+      mark = null;
+      chunks = [];
+      size = 0;
+      held = EMPTY;
+      return frame;
+    },
+  };
+};
+
+/** Bytes as text. A character that was cut in two at the end of what was kept is left away. */
+export const frameText = ({bytes, cut}: {readonly bytes: Buffer; readonly cut: boolean}): string => {
+  if (!cut) return bytes.toString('utf8', 0, bytes.length);
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return bytes.toString('utf8', 0, needs > back ? bytes.length - back : bytes.length);
+  }
+  return bytes.toString('utf8', 0, bytes.length);
+};

@@ -1,0 +1,68 @@
+import http from 'node:http';
+import type {Duplex} from 'node:stream';
+import type {HttpReply, HttpRequest, Lost, Refused} from '../model/ask.ts';
+import type {Clock} from '../model/world.ts';
+import {within} from './within.ts';
+
+type Options = {readonly clock: Clock; readonly maxBytes: number; readonly signal: AbortSignal | undefined};
+
+const lost = (trouble: Lost['trouble'], detail: string): Lost => ({kind: 'lost', trouble, detail});
+
+const troubleOf = (error: Error): Lost => {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return code.startsWith('HPE_')
+    ? lost('protocol', `no HTTP answer: ${error.message}`)
+    : lost('dropped', error.message);
+};
+
+const get = (channel: Duplex, {host, port, path}: HttpRequest, maxBytes: number): Promise<HttpReply | Lost> =>
+  new Promise(resolve => {
+    const request = http.request({
+      method: 'GET',
+      path,
+      headers: {host: `${host ?? '127.0.0.1'}:${port}`, accept: '*/*', connection: 'close'},
+      createConnection: () => channel,
+    });
+    request.on('error', error => resolve(troubleOf(error)));
+    request.on('response', response => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > maxBytes) resolve(lost('protocol', `the answer is longer than ${maxBytes} bytes`));
+        else chunks.push(chunk);
+      });
+      response.on('error', error => resolve(troubleOf(error)));
+      response.on('end', () =>
+        resolve({
+          kind: 'http',
+          status: response.statusCode ?? 0,
+          body: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+    });
+    request.end();
+  });
+
+/**
+ * GET through a channel of the SSH connection. A redirect is an answer like any other and is never followed: it may
+ * lead elsewhere, and may carry a password.
+ */
+export const httpThrough = async (
+  channel: Duplex,
+  request: HttpRequest,
+  {clock, maxBytes, signal}: Options,
+): Promise<HttpReply | Refused | Lost> => {
+  try {
+    const result = await within(clock, request.timeoutMs, signal, get(channel, request, maxBytes));
+    if (result.kind === 'ok') return result.value;
+    return result.kind === 'timeout'
+      ? lost('timeout', `no answer within ${request.timeoutMs / 1000} s`)
+      : lost('cancelled', 'called off after it was sent');
+  } catch (error) {
+    return {kind: 'refused', trouble: 'protocol', detail: String(error)};
+  } finally {
+    channel.on('error', () => {});
+    channel.destroy();
+  }
+};

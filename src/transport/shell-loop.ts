@@ -1,0 +1,159 @@
+import type {Readable, Writable} from 'node:stream';
+import type {Sh} from '../lib/sh.ts';
+import type {Lost, Refused} from '../model/ask.ts';
+import type {Clock} from '../model/world.ts';
+import {type Frame, frameText, makeFrameReader} from './frames.ts';
+import {within} from './within.ts';
+
+/** A far `sh` that reads commands from stdin: a channel of a connection, or a child process. */
+export type Pipes = {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Calls back once when nothing more can come, with what is known of the reason. */
+  onEnd(listener: (reason: string) => void): void;
+  /** Gives the far shell up. `kill`: also ends what runs in it, where that can be done. */
+  drop(kill: boolean): void;
+};
+
+/** What came back of one script: exact bytes of both streams apart, and its own exit code. */
+export type LoopReply = {
+  readonly kind: 'reply';
+  readonly code: number;
+  readonly stdout: Frame;
+  readonly stderr: Frame;
+};
+
+export type LoopRequest = {
+  readonly script: Sh;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** End what still runs when the limit is reached or the request is called off. Only for what changes nothing. */
+  readonly kill: boolean;
+};
+
+/**
+ * One far shell, one request at a time. After `lost` the loop is over: what was begun may still run there, so nothing
+ * more is sent after it.
+ */
+export type ShellLoop = {
+  run(request: LoopRequest, signal?: AbortSignal): Promise<LoopReply | Refused | Lost>;
+  alive(): boolean;
+  drop(): void;
+};
+
+/** One quoted word of any length. */
+const word = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * The text of one request. It is one compound command over several lines, and the script is a quoted word in it: cut
+ * anywhere it is a syntax error and nothing of it runs, and a mistake in the script ends the script, not the loop. The
+ * subshell keeps `exit`, `cd` and variables inside; /dev/null keeps children from reading the next request.
+ */
+export const requestText = (nonce: string, seq: number, script: string): string =>
+  `{\n( eval ${word(script)} ) </dev/null\nset -- $?\necho ${nonce}:${seq}:0 >&2\necho ${nonce}:${seq}:$1\n}\n`;
+
+const lost = (trouble: Lost['trouble'], detail: string): Lost => ({kind: 'lost', trouble, detail});
+const refused = (trouble: Refused['trouble'], detail: string): Refused => ({
+  kind: 'refused',
+  trouble,
+  detail,
+});
+
+type Waiting = {out: Frame | null; err: Frame | null; readonly settle: (reply: LoopReply | string) => void};
+
+/** Opens the loop: waits until the far shell has answered, and throws away what was printed before. */
+export const openLoop = async (
+  pipes: Pipes,
+  {clock, nonce, readyMs, noiseBytes}: {clock: Clock; nonce: string; readyMs: number; noiseBytes: number},
+): Promise<ShellLoop | Refused> => {
+  const outs = makeFrameReader(nonce);
+  const errs = makeFrameReader(nonce);
+  let over: string | null = null;
+  let waiting: Waiting | null = null;
+  let seq = 0;
+
+  const finish = (reply: LoopReply | string) => {
+    const {settle} = waiting ?? {};
+    waiting = null;
+    settle?.(reply);
+  };
+  const check = () => {
+    if (waiting === null || waiting.out === null || waiting.err === null) return;
+    finish({kind: 'reply', code: waiting.out.code, stdout: waiting.out, stderr: waiting.err});
+  };
+  const drop = (why: string, kill: boolean) => {
+    if (over !== null) return;
+    over = why;
+    finish(why);
+    pipes.drop(kill);
+  };
+  pipes.onEnd(reason => {
+    over ??= reason;
+    finish(reason);
+  });
+  pipes.stdin.on('error', (error: Error) => drop(error.message, false));
+  pipes.stdout.on('data', (chunk: Buffer) => {
+    const frame = outs.push(chunk);
+    if (frame === null || waiting === null) return;
+    waiting.out = frame;
+    check();
+  });
+  pipes.stderr.on('data', (chunk: Buffer) => {
+    const frame = errs.push(chunk);
+    if (frame === null || waiting === null) return;
+    waiting.err = frame;
+    check();
+  });
+
+  const send = (script: string, maxBytes: number): Promise<LoopReply | string> => {
+    seq++;
+    outs.begin(seq, maxBytes);
+    errs.begin(seq, maxBytes);
+    const {promise, resolve} = Promise.withResolvers<LoopReply | string>();
+    waiting = {out: null, err: null, settle: resolve};
+    pipes.stdin.write(requestText(nonce, seq, script));
+    return promise;
+  };
+  const said = (): string => {
+    const bytes = Buffer.concat([outs.kept(), errs.kept()]);
+    return bytes.toString('utf8').trim().slice(-400);
+  };
+
+  const ready = await within(
+    clock,
+    readyMs,
+    undefined,
+    over === null ? send(':', noiseBytes) : Promise.resolve(over),
+  );
+  if (ready.kind !== 'ok' || typeof ready.value === 'string') {
+    const noise = said();
+    drop('no shell', true);
+    const why = ready.kind === 'ok' ? `it ended: ${ready.value}` : `no answer within ${readyMs / 1000} s`;
+    return refused('no-shell', noise === '' ? why : `${why}; it said: ${noise}`);
+  }
+
+  return {
+    alive: () => over === null,
+    drop: () => drop('closed from here', true),
+    run: async ({script, timeoutMs, maxBytes, kill}, signal) => {
+      if (waiting !== null) throw new Error('a shell loop runs one request at a time');
+      if (signal?.aborted === true) return refused('cancelled', 'called off before it was sent');
+      if (over !== null) return refused('dropped', over);
+      const result = await within(clock, timeoutMs, signal, send(script, maxBytes));
+      if (result.kind === 'ok')
+        return typeof result.value === 'string' ? lost('dropped', result.value) : result.value;
+      drop(result.kind, kill);
+      return result.kind === 'timeout'
+        ? lost('timeout', `no answer within ${timeoutMs / 1000} s`)
+        : lost('cancelled', 'called off after it was sent');
+    },
+  };
+};
+
+/** A loop's reply as plain text. */
+export const replyText = ({stdout, stderr}: LoopReply): {stdout: string; stderr: string; cut: boolean} => ({
+  stdout: frameText(stdout),
+  stderr: frameText(stderr),
+  cut: stdout.cut || stderr.cut,
+});

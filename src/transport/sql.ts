@@ -1,0 +1,69 @@
+import type {Duplex} from 'node:stream';
+import mysql from 'mysql2';
+import type {Lost, Refused, SqlReply, SqlRequest} from '../model/ask.ts';
+import type {Clock} from '../model/world.ts';
+import {within} from './within.ts';
+
+type Options = {readonly clock: Clock; readonly password: string; readonly signal: AbortSignal | undefined};
+type Row = Readonly<Record<string, string | null>>;
+
+/** An error that the server itself sent, an access that it denied included; null for everything else. */
+const serverError = (error: Error): SqlReply | null =>
+  'sqlMessage' in error && 'errno' in error && typeof error.errno === 'number'
+    ? {kind: 'sql-error', code: error.errno, message: String(error.sqlMessage)}
+    : null;
+
+const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every(cell => cell === null || typeof cell === 'string');
+
+/** Statements without rows answer with a summary, which is no row. */
+const rowsOf = (result: unknown): readonly Row[] =>
+  Array.isArray(result) ? result.filter(isRow).map(row => ({...row})) : [];
+
+const told = (error: Error, sent: boolean): SqlReply | Refused | Lost => {
+  const known = serverError(error);
+  if (known !== null) return known;
+  const trouble = 'code' in error && error.code === 'PROTOCOL_CONNECTION_LOST' ? 'dropped' : 'protocol';
+  return {kind: sent ? 'lost' : 'refused', trouble, detail: error.message};
+};
+
+/**
+ * One query through a channel of the SSH connection, in a session of its own, so that no query sees what an earlier one
+ * has set. Text protocol; every value is text or NULL, as the server sent it.
+ */
+export const sqlThrough = async (
+  channel: Duplex,
+  {user, query, timeoutMs}: SqlRequest,
+  {clock, password, signal}: Options,
+): Promise<SqlReply | Refused | Lost> => {
+  let sent = false;
+  const connection = mysql.createConnection({
+    stream: channel,
+    user,
+    password,
+    typeCast: field => field.string(),
+    // Nothing of this machine is told or given: no program names, no local files.
+    flags: ['-CONNECT_ATTRS', '-LOCAL_FILES'],
+    // The clock's limit below counts instead.
+    connectTimeout: 0,
+  });
+  connection.on('error', () => {});
+  const {promise, resolve} = Promise.withResolvers<SqlReply | Refused | Lost>();
+  channel.once('close', () => resolve(told(new Error('the connection was closed'), sent)));
+  connection.connect(error => {
+    if (error !== null) return resolve(told(error, false));
+    sent = true;
+    connection.query({sql: query}, (failed: Error | null, result: unknown) =>
+      resolve(failed === null ? {kind: 'sql', rows: rowsOf(result)} : told(failed, true)),
+    );
+  });
+  const result = await within(clock, timeoutMs, signal, promise);
+  if (result.kind === 'ok') connection.end(() => channel.destroy());
+  else connection.destroy();
+  channel.on('error', () => {});
+  if (result.kind === 'ok') return result.value;
+  const detail = result.kind === 'timeout' ? `no answer within ${timeoutMs / 1000} s` : 'called off';
+  return {kind: sent ? 'lost' : 'refused', trouble: result.kind, detail};
+};

@@ -1,0 +1,172 @@
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {chmod, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import net from 'node:net';
+import {tmpdir, userInfo} from 'node:os';
+import {join} from 'node:path';
+
+/** A real OpenSSH server on loopback with keys of its own; everything it made is gone after `stop`. */
+export type RealSshd = {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Private key of a user that may log in. */
+  readonly identity: string;
+  /** Holds this server's key under its name. */
+  readonly knownHosts: string;
+  readonly dir: string;
+  /** What sshd has logged so far. */
+  log(): Promise<string>;
+  /** Kills every session, as a crash would, but not the listener. */
+  killSessions(): void;
+  /** Stops or continues every session: a half-open peer. */
+  signalSessions(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  stop(): Promise<void>;
+};
+
+export type SshdOptions = {
+  /** Further lines of sshd_config. */
+  readonly config?: string;
+  /** The loopback address to listen on. */
+  readonly host?: string;
+  /** Name in known_hosts when another host's key is wanted there. */
+  readonly hostKeyType?: 'ed25519' | 'ecdsa' | 'rsa';
+};
+
+const SSHD =
+  ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(path => existsSync(path)) ?? null;
+
+/** Why no real sshd can be started here, or null. */
+export const sshdMissing = (): string | null =>
+  SSHD === null ? 'no sshd binary here (Debian: apt-get install openssh-server)' : null;
+
+/** A port on an address that was free a moment ago. */
+export const freePort = (host = '127.0.0.1'): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() =>
+        address === null || typeof address === 'string'
+          ? reject(new Error('no port'))
+          : resolve(address.port),
+      );
+    });
+  });
+
+/** Makes a key pair without passphrase, or with one. */
+export const makeKey = (path: string, type = 'ed25519', passphrase = ''): void => {
+  execFileSync('ssh-keygen', [
+    '-q',
+    '-t',
+    type,
+    ...(type === 'rsa' ? ['-b', '2048'] : []),
+    '-N',
+    passphrase,
+    '-f',
+    path,
+  ]);
+};
+
+const children = (pid: number): number[] => {
+  try {
+    const out = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], {encoding: 'utf8'});
+    return out
+      .split('\n')
+      .filter(line => line.trim() !== '')
+      .map(Number);
+  } catch {
+    return [];
+  }
+};
+
+/** Every process below one, deepest last. */
+const descendants = (pid: number): number[] => children(pid).flatMap(child => [child, ...descendants(child)]);
+
+const answers = (host: string, port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = net.connect({host, port});
+    socket.once('data', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+
+/** Starts an sshd that serves the user who runs this, and waits until it greets. */
+export const startSshd = async ({
+  config = '',
+  host = '127.0.0.1',
+  hostKeyType = 'ed25519',
+}: SshdOptions = {}): Promise<RealSshd> => {
+  if (SSHD === null) throw new Error(sshdMissing() ?? '');
+  if (process.getuid?.() === 0) await mkdir('/run/sshd', {recursive: true, mode: 0o755});
+  const dir = await mkdtemp(join(tmpdir(), 'lakeup-sshd-'));
+  const file = (name: string) => join(dir, name);
+  makeKey(file('host_key'), hostKeyType);
+  makeKey(file('id'));
+  const port = await freePort(host);
+  const user = userInfo().username;
+  await writeFile(file('authorized_keys'), await readFile(file('id.pub')), {mode: 0o600});
+  await writeFile(file('known_hosts'), `[${host}]:${port} ${await readFile(file('host_key.pub'), 'utf8')}`);
+  await writeFile(
+    file('sshd_config'),
+    `${config}
+ListenAddress ${host}
+Port ${port}
+HostKey ${file('host_key')}
+AuthorizedKeysFile ${file('authorized_keys')}
+PidFile none
+StrictModes no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+UsePAM no
+PrintMotd no
+MaxStartups 200:30:300
+LogLevel VERBOSE
+`,
+  );
+  await chmod(file('host_key'), 0o600);
+  const listener: ChildProcess = spawn(SSHD, ['-D', '-f', file('sshd_config'), '-E', file('log')], {
+    stdio: 'ignore',
+  });
+  const gone = new Promise<void>(resolve => listener.once('exit', () => resolve()));
+  const log = async () => (existsSync(file('log')) ? readFile(file('log'), 'utf8') : '');
+  const started = Date.now();
+  while (!(await answers(host, port))) {
+    if (listener.exitCode !== null || Date.now() - started > 20_000) {
+      listener.kill('SIGKILL');
+      throw new Error(`sshd did not start: ${await log()}`);
+    }
+  }
+  const pid = listener.pid ?? 0;
+  const signalSessions = (signal: NodeJS.Signals) => {
+    for (const session of descendants(pid)) {
+      try {
+        process.kill(session, signal);
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+  };
+  return {
+    host,
+    port,
+    user,
+    identity: file('id'),
+    knownHosts: file('known_hosts'),
+    dir,
+    log,
+    killSessions: () => signalSessions('SIGKILL'),
+    signalSessions,
+    stop: async () => {
+      signalSessions('SIGKILL');
+      listener.kill('SIGKILL');
+      await gone;
+      await rm(dir, {recursive: true, force: true});
+    },
+  };
+};
