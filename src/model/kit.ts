@@ -59,6 +59,8 @@ export type Kit = {
   folders(node: KitNode, to: string): {readonly home: string; readonly package: string};
   /** Every file of one host: the installed home at `from`, the package at `to`, and what else the product asks for. */
   files(place: Place, context: KitContext): readonly KitFile[];
+  /** The one of these files that holds the node's knobs, so that they can be turned while the cluster runs. */
+  settingsOf(place: Place, context: KitContext): KitFile;
   /** Starts the node the first time, as an operator would. */
   start(place: Place): Sh;
   ready(place: Place): KitReady;

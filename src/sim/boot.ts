@@ -1,0 +1,73 @@
+import {spawn} from 'node:child_process';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {get} from 'node:http';
+import {dirname} from 'node:path';
+import type {Kit, KitContext, KitFile, Place} from '../model/kit.ts';
+
+/** Writes one file of a kit, with the folders above it. */
+export const writeKitFile = (file: KitFile): void => {
+  mkdirSync(dirname(file.path), {recursive: true});
+  writeFileSync(file.path, file.text, {mode: file.mode});
+};
+
+/** What a node's scripts are run with when nothing else is said: as little as a fresh login has. */
+export const plainEnv = (home: string, marks: Readonly<Record<string, string>>): Record<string, string> => ({
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: home,
+  LANG: 'C.UTF-8',
+  ...marks,
+});
+
+/** Runs a node's start command; its exit code means nothing (the products' own lie), whether it serves is seen later. */
+const startNode = (kit: Kit, place: Place, context: KitContext): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn('/bin/sh', ['-c', kit.start(place)], {
+      cwd: place.root,
+      env: plainEnv(place.root, context.marks),
+      stdio: 'ignore',
+      detached: true,
+    });
+    child.on('error', reject);
+    child.on('exit', () => resolve());
+  });
+
+/** The body of a page, or null when nobody answers within 2 s. */
+const page = (address: string, port: number, path: string): Promise<string | null> =>
+  new Promise(resolve => {
+    const request = get({host: address, port, path, agent: false, timeout: 2000}, response => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (piece: string) => {
+        body += piece;
+      });
+      response.on('end', () => resolve(body));
+      response.on('error', () => resolve(null));
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(null));
+  });
+
+const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+
+const untilReady = async (kit: Kit, place: Place, until: number): Promise<boolean> => {
+  const {port, path, body} = kit.ready(place);
+  while (Date.now() < until) {
+    if ((await page(place.address, port, path))?.trim() === body) return true;
+    await sleep(100);
+  }
+  return false;
+};
+
+/** Starts all nodes at once and waits until each is ready. Throws with the names of those that are not in time. */
+export const bootNodes = async (kit: Kit, context: KitContext, withinMs: number): Promise<void> => {
+  const until = Date.now() + withinMs;
+  const late = await Promise.all(
+    context.places.map(async place => {
+      await startNode(kit, place, context);
+      return (await untilReady(kit, place, until)) ? [] : [place.name];
+    }),
+  );
+  const names = late.flat();
+  if (names.length > 0)
+    throw new Error(`not ready ${withinMs / 1000} s after the start: ${names.join(', ')}`);
+};

@@ -1,0 +1,73 @@
+import type {Lost, Refused, ReplyTo, Request} from '../model/ask.ts';
+import type {NodeId} from '../model/ids.ts';
+import type {FakeCluster} from '../model/system.ts';
+import type {Clock, Transport} from '../model/world.ts';
+
+/** How often, of all requests, each thing goes wrong on the way: chances in [0, 1]. */
+export type NetworkFaults = {
+  /** The connection is refused: nothing was begun. */
+  readonly refused: number;
+  /** The connection breaks before the request arrives; the asker cannot tell. */
+  readonly dropped: number;
+  /** The effect takes place, the answer is lost. */
+  readonly answerLost: number;
+  /** The answer comes late, up to `slowestMs` or beyond the request's own limit. */
+  readonly slow: number;
+  readonly slowestMs: number;
+};
+
+export const NO_FAULTS: NetworkFaults = {refused: 0, dropped: 0, answerLost: 0, slow: 0, slowestMs: 0};
+
+export type FaultyNetwork = Transport & {
+  /** From now on every request arrives and is answered. */
+  heal(): void;
+};
+
+const lost = (detail: string): Lost => ({kind: 'lost', trouble: 'dropped', detail});
+const refused = (detail: string): Refused => ({kind: 'refused', trouble: 'connect-refused', detail});
+
+/** The way to a fake cluster, with faults by chance. */
+export const makeFaultyNetwork = (
+  cluster: FakeCluster,
+  clock: Clock,
+  chance: () => number,
+  given: NetworkFaults,
+): FaultyNetwork => {
+  let faults = given;
+  const delivered = async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R> | Lost> => {
+    const over = new AbortController();
+    const late = clock
+      .sleep(request.timeoutMs, over.signal)
+      .then(
+        (): Lost => ({kind: 'lost', trouble: 'timeout', detail: `no answer within ${request.timeoutMs} ms`}),
+      );
+    const reply = await Promise.race([cluster.answer(node, request), late]);
+    over.abort();
+    return reply;
+  };
+  const ask = async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R> | Lost | Refused> => {
+    const dice = chance();
+    let edge = faults.refused;
+    if (dice < edge) {
+      await clock.sleep(5);
+      return refused('simulated: connection refused');
+    }
+    edge += faults.dropped;
+    if (dice < edge) {
+      await clock.sleep(1_000 * chance());
+      return lost('simulated: dropped on the way there');
+    }
+    if (chance() < faults.slow) await clock.sleep(faults.slowestMs * chance());
+    const reply = await delivered(node, request);
+    edge += faults.answerLost;
+    return dice < edge ? lost('simulated: dropped on the way back') : reply;
+  };
+  return {
+    // Lost and Refused belong to the replies of every kind of request.
+    ask: <R extends Request>(node: NodeId, request: R) => ask(node, request) as Promise<ReplyTo<R>>,
+    close: async () => undefined,
+    heal: () => {
+      faults = NO_FAULTS;
+    },
+  };
+};

@@ -1,0 +1,137 @@
+import {join} from 'node:path';
+import type {Kit, KitNode, Place} from '../model/kit.ts';
+import {canListen, freePort, hasLoopbackRange, hostAddress} from './addresses.ts';
+import type {KeyPair} from './keys.ts';
+import {type SshHost, startSshHost} from './ssh-host.ts';
+
+/** One simulated machine: its tree, its nodes, its SSH server. */
+export type SimHost = {
+  readonly name: string;
+  readonly ssh: SshHost;
+  readonly hostKey: KeyPair;
+  readonly places: readonly Place[];
+};
+
+export type HostPlan = {
+  readonly name: string;
+  readonly address: string;
+  readonly root: string;
+  readonly places: readonly Place[];
+};
+
+export type Layout = {
+  readonly kit: Kit;
+  readonly nodes: readonly KitNode[];
+  readonly dir: string;
+  readonly to: string;
+};
+
+/** Starts a planned host's SSH server on a port; rejects when it cannot be had. */
+export type StartHost = (plan: HostPlan, port: number) => Promise<{ssh: SshHost; hostKey: KeyPair}>;
+
+const SSH_PORTS = [22, 2222] as const;
+const BLOCKS = 200;
+
+const place = (
+  layout: Layout,
+  node: KitNode,
+  root: string,
+  address: string,
+  ports: Place['ports'],
+): Place => {
+  const folders = layout.kit.folders(node, layout.to);
+  return {
+    ...node,
+    address,
+    ports,
+    root,
+    home: join(root, folders.home),
+    package: join(root, folders.package),
+  };
+};
+
+/** A host of its own for every node, each with an address of its own and the product's standard ports. */
+const ownAddresses = (layout: Layout, block: number): HostPlan[] =>
+  layout.nodes.map((node, i) => {
+    const root = join(layout.dir, 'hosts', node.name);
+    const address = hostAddress(block, i);
+    return {
+      name: node.name,
+      address,
+      root,
+      places: [place(layout, node, root, address, layout.kit.ports(node))],
+    };
+  });
+
+const allFree = async (plans: readonly HostPlan[]): Promise<boolean> => {
+  const wanted = plans.flatMap(plan =>
+    plan.places.flatMap(({address, ports}) => Object.values(ports).map(port => ({address, port}))),
+  );
+  const free = await Promise.all(wanted.map(({address, port}) => canListen(address, port)));
+  return free.every(Boolean);
+};
+
+const startAll = async (
+  plans: readonly HostPlan[],
+  port: number,
+  start: StartHost,
+): Promise<SimHost[] | null> => {
+  const started = await Promise.allSettled(plans.map(plan => start(plan, port)));
+  const hosts = plans.flatMap((plan, i) => {
+    const result = started[i];
+    return result?.status === 'fulfilled' ? [{name: plan.name, places: plan.places, ...result.value}] : [];
+  });
+  if (hosts.length === plans.length) return hosts;
+  await Promise.all(hosts.map(host => host.ssh.close()));
+  return null;
+};
+
+/** One host for all nodes on 127.0.0.1, with ports that are free now: where the machine has only one loopback address. */
+const sharedAddress = async (layout: Layout, start: StartHost): Promise<SimHost[]> => {
+  const address = '127.0.0.1';
+  const root = join(layout.dir, 'hosts');
+  const places: Place[] = [];
+  for (const node of layout.nodes) {
+    const names = Object.keys(layout.kit.ports(node));
+    const ports = await Promise.all(names.map(async name => [name, await freePort(address)] as const));
+    places.push(place(layout, node, join(root, node.name), address, Object.fromEntries(ports)));
+  }
+  const plan = {name: 'localhost', address, root, places};
+  return [{name: plan.name, places, ...(await start(plan, await freePort(address)))}];
+};
+
+/**
+ * Finds room for a cluster and starts its hosts' SSH servers, which hold the room from then on: the first block of
+ * addresses in which every port is free. `shared` asks for the way of machines with one loopback address.
+ */
+export const startHosts = async (layout: Layout, shared: boolean, start: StartHost): Promise<SimHost[]> => {
+  if (shared || !(await hasLoopbackRange())) return sharedAddress(layout, start);
+  for (let block = 0; block < BLOCKS; block += 1) {
+    const plans = ownAddresses(layout, block);
+    if (!(await allFree(plans))) continue;
+    for (const port of SSH_PORTS) {
+      const hosts = await startAll(plans, port, start);
+      if (hosts !== null) return hosts;
+    }
+  }
+  return sharedAddress(layout, start);
+};
+
+/** Starts SSH servers with keys of their own. */
+export const makeStartHost =
+  (
+    options: {
+      readonly user: string;
+      readonly clientKey: KeyPair;
+      readonly env: Readonly<Record<string, string>>;
+    },
+    hostKeyOf: (name: string) => KeyPair,
+    neighbours: ReadonlySet<string>,
+    prepare: (plan: HostPlan) => string,
+  ): StartHost =>
+  async (plan, port) => {
+    const hostKey = hostKeyOf(plan.name);
+    const home = prepare(plan);
+    const ssh = await startSshHost({...options, home, address: plan.address, port, hostKey, neighbours});
+    return {ssh, hostKey};
+  };

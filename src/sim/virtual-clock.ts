@@ -1,0 +1,85 @@
+import type {Clock} from '../model/world.ts';
+
+type Timer = {readonly at: number; readonly order: number; readonly fire: () => void; cancelled: boolean};
+
+/** A clock that moves only when it is turned: from timer to timer, as fast as the work between them allows. */
+export type VirtualClock = Clock & {
+  /**
+   * Fires timers in order until `done` says so. Between two timers everything that can go on without time passing goes
+   * on. Throws when no timer is left, for then nothing can ever happen again, and when `untilMs` is passed.
+   */
+  turnUntil(done: () => boolean, untilMs: number): Promise<void>;
+};
+
+/** Lets everything run that waits for nothing but its turn. */
+const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+/** A binary heap by time, then by order of arrival, so that a run is the same every time. */
+const makeHeap = () => {
+  const heap: Timer[] = [];
+  const before = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
+  const swap = (i: number, j: number): void => {
+    const [a, b] = [heap[i], heap[j]];
+    if (a === undefined || b === undefined) return;
+    heap[i] = b;
+    heap[j] = a;
+  };
+  const less = (i: number, j: number): boolean => {
+    const [a, b] = [heap[i], heap[j]];
+    return a !== undefined && b !== undefined && before(a, b);
+  };
+  return {
+    push: (timer: Timer): void => {
+      heap.push(timer);
+      for (let i = heap.length - 1; i > 0 && less(i, (i - 1) >> 1); i = (i - 1) >> 1) swap(i, (i - 1) >> 1);
+    },
+    pop: (): Timer | undefined => {
+      const [top] = heap;
+      const last = heap.pop();
+      if (top === undefined || last === undefined || heap.length === 0) return top;
+      heap[0] = last;
+      for (let i = 0; ; ) {
+        const child = less(2 * i + 2, 2 * i + 1) ? 2 * i + 2 : 2 * i + 1;
+        if (!less(child, i)) return top;
+        swap(child, i);
+        i = child;
+      }
+    },
+  };
+};
+
+/** A clock that starts at `startMs` and is turned by hand. */
+export const makeVirtualClock = (startMs: number): VirtualClock => {
+  let now = startMs;
+  let order = 0;
+  const timers = makeHeap();
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise(resolve => {
+      if (signal?.aborted) return resolve();
+      order += 1;
+      const cancel = (): void => {
+        timer.cancelled = true;
+        resolve();
+      };
+      const fire = (): void => {
+        signal?.removeEventListener('abort', cancel);
+        resolve();
+      };
+      const timer: Timer = {at: now + Math.max(0, ms), order, fire, cancelled: false};
+      signal?.addEventListener('abort', cancel, {once: true});
+      timers.push(timer);
+    });
+  const turnUntil = async (done: () => boolean, untilMs: number): Promise<void> => {
+    while (true) {
+      await breathe();
+      if (done()) return;
+      let timer = timers.pop();
+      while (timer?.cancelled) timer = timers.pop();
+      if (timer === undefined) throw new Error('nothing is left that could ever happen');
+      if (timer.at > untilMs) throw new Error(`it went on past ${untilMs - startMs} ms of simulated time`);
+      now = timer.at;
+      timer.fire();
+    }
+  };
+  return {now: () => now, sleep, turnUntil};
+};
