@@ -30,7 +30,9 @@ export type Layout = {
 export type StartHost = (plan: HostPlan, port: number) => Promise<{ssh: SshHost; hostKey: KeyPair}>;
 
 const SSH_PORTS = [22, 2222] as const;
-const BLOCKS = 200;
+const BLOCKS = 40;
+/** Added to the products' ports: another program may hold a standard one on every address. */
+const SHIFTS = [0, 10_000, 20_000] as const;
 
 const place = (
   layout: Layout,
@@ -51,16 +53,13 @@ const place = (
 };
 
 /** A host of its own for every node, each with an address of its own and the product's standard ports. */
-const ownAddresses = (layout: Layout, block: number): HostPlan[] =>
+const ownAddresses = (layout: Layout, block: number, shift: number): HostPlan[] =>
   layout.nodes.map((node, i) => {
     const root = join(layout.dir, 'hosts', node.name);
     const address = hostAddress(block, i);
-    return {
-      name: node.name,
-      address,
-      root,
-      places: [place(layout, node, root, address, layout.kit.ports(node))],
-    };
+    const standard = Object.entries(layout.kit.ports(node));
+    const ports = Object.fromEntries(standard.map(([name, port]) => [name, port + shift]));
+    return {name: node.name, address, root, places: [place(layout, node, root, address, ports)]};
   });
 
 const allFree = async (plans: readonly HostPlan[]): Promise<boolean> => {
@@ -106,12 +105,14 @@ const sharedAddress = async (layout: Layout, start: StartHost): Promise<SimHost[
  */
 export const startHosts = async (layout: Layout, shared: boolean, start: StartHost): Promise<SimHost[]> => {
   if (shared || !(await hasLoopbackRange())) return sharedAddress(layout, start);
-  for (let block = 0; block < BLOCKS; block += 1) {
-    const plans = ownAddresses(layout, block);
-    if (!(await allFree(plans))) continue;
-    for (const port of SSH_PORTS) {
-      const hosts = await startAll(plans, port, start);
-      if (hosts !== null) return hosts;
+  for (const shift of SHIFTS) {
+    for (let block = 0; block < BLOCKS; block += 1) {
+      const plans = ownAddresses(layout, block, shift);
+      if (!(await allFree(plans))) continue;
+      for (const port of SSH_PORTS) {
+        const hosts = await startAll(plans, port, start);
+        if (hosts !== null) return hosts;
+      }
     }
   }
   return sharedAddress(layout, start);
