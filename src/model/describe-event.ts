@@ -3,7 +3,7 @@ import {never} from '../lib/never.ts';
 import {both, describeFacts, describeFailure} from './describe.ts';
 import type {Event} from './event.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
-import {type ConfirmGate, type Phase, planSteps, type Step} from './plan.ts';
+import {type ConfirmGate, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import type {RunState} from './state.ts';
 import {type Text, text} from './text.ts';
 
@@ -11,9 +11,17 @@ export type EventLevel = 'info' | 'good' | 'warn' | 'bad';
 /** An event in words: whom it is about, how it is to be taken, and one line. */
 export type EventWords = {readonly node: NodeId | null; readonly level: EventLevel; readonly words: Text};
 
+const indexed = new WeakMap<Plan, ReadonlyMap<StepId, Step>>();
+
+const stepsOf = (plan: Plan): ReadonlyMap<StepId, Step> => {
+  const known = indexed.get(plan) ?? new Map(planSteps(plan).map(step => [step.id, step]));
+  indexed.set(plan, known);
+  return known;
+};
+
 /** The step of that id. A journal whose plan does not hold it is broken, so that throws. */
 export const stepOf = (state: RunState, id: StepId): Step => {
-  const step = planSteps(state.plan).find(candidate => candidate.id === id);
+  const step = stepsOf(state.plan).get(id);
   if (step === undefined) throw new Error(`the plan has no step ${id}`);
   return step;
 };
@@ -95,6 +103,10 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     }
     case 'step.acted':
       return null;
+    case 'step.reset': {
+      const {node, title} = stepOf(state, event.step);
+      return about(node, 'info', text(`${title.en}: looked at, not done yet`, `${title.zh}：已查看，尚未完成`));
+    }
     case 'step.done': {
       const {node, title} = stepOf(state, event.step);
       return event.already

@@ -1,39 +1,12 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
-import type {Trouble} from './ask.ts';
 import type {Failure} from './event.ts';
 import type {Expect, Facts, Mismatch, Scalar} from './facts.ts';
 import {mismatches} from './facts.ts';
 import {type Check, planSteps, type Step, type Undo} from './plan.ts';
 import type {Hold, RunState} from './state.ts';
 import {plain, type Text, text} from './text.ts';
-
-const TROUBLE: Readonly<Record<Trouble, Text>> = {
-  'connect-refused': text('the host refused the connection', '主机拒绝了连接'),
-  unreachable: text('the host cannot be reached', '无法到达主机'),
-  'name-unknown': text('the host name is unknown', '主机名无法解析'),
-  'closed-before-handshake': text('the host closed the connection at once', '主机立即关闭了连接'),
-  'handshake-failed': text('the SSH handshake failed', 'SSH 握手失败'),
-  'login-refused': text('the login was refused', '登录被拒绝'),
-  'no-credentials': text('no key or agent to log in with', '没有可用于登录的密钥或 agent'),
-  'host-key-unknown': text('the host key is not known', '主机密钥未知'),
-  'host-key-changed': text('the host key is not the known one', '主机密钥与记录不符'),
-  'host-key-revoked': text('the host key was revoked', '主机密钥已被吊销'),
-  'host-key-ca-only': text('the host key must be signed by a CA', '主机密钥必须由 CA 签发'),
-  'no-shell': text('the host gives no POSIX shell', '主机没有可用的 POSIX shell'),
-  'channel-refused': text('the host refused another channel', '主机拒绝打开新通道'),
-  'forward-denied': text('the host forbids port forwarding', '主机禁止端口转发'),
-  'port-refused': text('nothing listens on the port', '端口无人监听'),
-  protocol: text('the answer could not be understood', '应答无法理解'),
-  dropped: text('the connection was cut', '连接中断'),
-  timeout: text('no answer in time', '超时未应答'),
-  cancelled: text('it was cancelled', '已取消'),
-  'still-running': text('it is still running on the host', '仍在主机上运行'),
-  guard: text('a guard on the host said no', '主机上的保护检查未通过'),
-};
-
-/** Why nothing came back, as a clause. */
-export const describeTrouble = (trouble: Trouble): Text => TROUBLE[trouble];
+import {describeTrouble} from './trouble.ts';
 
 /** Puts a Text together from a function of one language's words. */
 export const both = (make: (pick: (words: Text) => string, lang: 'en' | 'zh') => string): Text => ({
@@ -92,15 +65,11 @@ export const checkMismatches = (check: Check, seen: Facts): Mismatch[] =>
 export const describeFailure = (failure: Failure): Text => {
   switch (failure.kind) {
     case 'refused':
-      return both((pick, lang) => {
-        const why = pick(describeTrouble(failure.trouble));
-        return lang === 'en' ? `Refused: ${why}.` : `被拒绝：${why}。`;
-      });
+      return both((pick, lang) => (lang === 'en' ? 'Refused. ' : '被拒绝。') + pick(describeTrouble(failure.trouble).what));
     case 'lost':
-      return both((pick, lang) => {
-        const why = pick(describeTrouble(failure.trouble));
-        return lang === 'en' ? `Lost: it began, then ${why}.` : `失联：已经开始，随后${why}。`;
-      });
+      return both((pick, lang) =>
+        (lang === 'en' ? 'Lost: it had begun. ' : '失联：已经开始。') + pick(describeTrouble(failure.trouble).what),
+      );
     case 'exit':
       return text(`The command ended with exit code ${failure.code}.`, `命令退出码为 ${failure.code}。`);
     case 'unsettled': {
@@ -115,6 +84,10 @@ export const describeFailure = (failure: Failure): Text => {
       return never(failure);
   }
 };
+
+/** What an operator may do about it, when the failure itself tells. */
+export const describeRemedy = (failure: Failure): Text | null =>
+  failure.kind === 'refused' || failure.kind === 'lost' ? describeTrouble(failure.trouble).todo : null;
 
 /** What is certain after a failure, and what is not: never more than was seen. */
 export const describeKnowledge = (failure: Failure): {readonly known: Text; readonly unknown: Text | null} => {

@@ -1,0 +1,107 @@
+import type {Event} from '../model/event.ts';
+import type {Sighting} from '../model/facts.ts';
+import type {HostId, NodeId} from '../model/ids.ts';
+import type {RunState} from '../model/state.ts';
+import type {Clock, Link} from '../model/world.ts';
+import {appendLines, linesOfEvent, type NewLine} from './log.ts';
+import {isBusy, type NodeLooks, type ScreenNode, sameLook, type State} from './state.ts';
+import {ARM_MS, type ScreenStore} from './store.ts';
+
+/** Where everything that happens goes in. Nothing is shown before the next tick. */
+export type Feed = {
+  event(event: Event, state: RunState): void;
+  sighting(sighting: Sighting): void;
+  link(link: Link): void;
+  log(line: NewLine): void;
+  /** Moves what was collected into the store: at most one setState, none when nothing changed. */
+  tick(): void;
+};
+
+export type FeedOptions = {
+  readonly store: ScreenStore;
+  readonly clock: Clock;
+  /** How often each node's status is asked; a sighting three times as old is stale. */
+  readonly probePeriodMs: number;
+};
+
+const EMPTY: NodeLooks = {status: null, probes: {}, stale: false};
+
+const withSighting = (looks: NodeLooks, sighting: Sighting, status: string | undefined): NodeLooks => {
+  const before = looks.probes[sighting.probe];
+  const kept = before !== undefined && sameLook(before.look, sighting.look) ? {...sighting, look: before.look} : sighting;
+  const isStatus = sighting.probe === status;
+  return {
+    status: isStatus ? kept : looks.status,
+    probes: {...looks.probes, [sighting.probe]: kept},
+    stale: isStatus ? false : looks.stale,
+  };
+};
+
+/** Collects between two ticks. One feed per store. */
+export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
+  const {cluster} = store.getState();
+  const statusOfRole = new Map(cluster.roles.map(role => [role.name, role.status]));
+  const nodes = new Map<NodeId, ScreenNode>(cluster.nodes.map(node => [node.id, node]));
+  const sightings = new Map<string, Sighting>();
+  const links = new Map<HostId, Link>();
+  let run: RunState | null = null;
+  let lines: NewLine[] = [];
+
+  const takeLooks = (state: State, now: number): Partial<State> => {
+    const looks = new Map(state.looks);
+    for (const sighting of sightings.values()) {
+      const node = nodes.get(sighting.node);
+      if (node === undefined) continue;
+      looks.set(node.id, withSighting(looks.get(node.id) ?? EMPTY, sighting, statusOfRole.get(node.role)));
+    }
+    let changed = sightings.size > 0;
+    sightings.clear();
+    for (const [id, look] of looks) {
+      if (look.stale || look.status === null || now - look.status.at <= 3 * probePeriodMs) continue;
+      looks.set(id, {...look, stale: true});
+      changed = true;
+    }
+    return changed ? {looks} : {};
+  };
+
+  const take = (state: State, now: number): Partial<State> => {
+    const change: {-readonly [K in keyof State]?: State[K]} = takeLooks(state, now);
+    if (run !== null && (state.run === null || run.seq > state.run.seq)) change.run = run;
+    if (links.size > 0) change.links = new Map([...state.links, ...links]);
+    if (lines.length > 0) change.log = appendLines(state.log, lines);
+    if (state.asked !== null && !state.armed && now - state.asked.quietSince >= ARM_MS) change.armed = true;
+    if (isBusy({...state, ...change})) {
+      change.now = now;
+      change.pulse = state.pulse + 1;
+    }
+    run = null;
+    links.clear();
+    lines = [];
+    return change;
+  };
+
+  return {
+    event: (event, state) => {
+      run = state;
+      lines.push(...linesOfEvent(event, state));
+    },
+    sighting: sighting => void sightings.set(`${sighting.node}\0${sighting.probe}`, sighting),
+    link: link => void links.set(link.host, link),
+    log: line => void lines.push(line),
+    tick: () => {
+      const change = take(store.getState(), clock.now());
+      if (Object.keys(change).length > 0) store.setState(change);
+    },
+  };
+};
+
+/** How often the screen may change. */
+export const TICK_MS = 100;
+
+/** Ticks a feed until the signal is aborted. */
+export const runTicks = async (feed: Feed, clock: Clock, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    await clock.sleep(TICK_MS, signal);
+    feed.tick();
+  }
+};

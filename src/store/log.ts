@@ -1,0 +1,42 @@
+import {describeEvent, stepOf} from '../model/describe-event.ts';
+import type {Event} from '../model/event.ts';
+import type {NodeId} from '../model/ids.ts';
+import type {RunState} from '../model/state.ts';
+import {plain} from '../model/text.ts';
+import type {LogLine} from './state.ts';
+
+/** How many lines the log keeps. */
+export const LOG_LINES = 2_000;
+/** How many lines of one output go into the log: its end. */
+const OUTPUT_LINES = 40;
+
+export type NewLine = Omit<LogLine, 'id'>;
+
+const outputLines = (at: number, node: NodeId, output: string): NewLine[] =>
+  output
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .slice(-OUTPUT_LINES)
+    .map(line => ({at, node, level: 'output', words: plain(line)}));
+
+/** The lines an event leaves in the log: its words, the command it starts, the output it brings. */
+export const linesOfEvent = (event: Event, state: RunState): NewLine[] => {
+  if (event.type === 'step.acted') {
+    const {node} = stepOf(state, event.step);
+    return [...outputLines(event.at, node, event.outcome.stdout), ...outputLines(event.at, node, event.outcome.stderr)];
+  }
+  const said = describeEvent(event, state);
+  const lines: NewLine[] = said === null ? [] : [{at: event.at, node: said.node, level: said.level, words: said.words}];
+  if (event.type === 'step.started') {
+    const {node, action} = stepOf(state, event.step);
+    lines.push({at: event.at, node, level: 'command', words: plain(action.name)});
+  }
+  return lines;
+};
+
+/** Appends lines with running ids, dropping the oldest beyond LOG_LINES. */
+export const appendLines = (log: readonly LogLine[], lines: readonly NewLine[]): readonly LogLine[] => {
+  if (lines.length === 0) return log;
+  const next = (log.at(-1)?.id ?? 0) + 1;
+  return [...log, ...lines.map((line, i) => ({...line, id: next + i}))].slice(-LOG_LINES);
+};

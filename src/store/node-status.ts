@@ -1,0 +1,82 @@
+import {HEALTHS, type Health} from '../model/facts.ts';
+import type {NodeId} from '../model/ids.ts';
+import type {Step} from '../model/plan.ts';
+import {type Doing, progressOf} from './progress.ts';
+import type {NodeLooks, ScreenNode, State} from './state.ts';
+
+/** What a node is, in one word: how it is seen, and what the run does with it. */
+export const STATUSES = [
+  'failed', 'held', 'down', 'unknown', 'degraded', 'starting', 'working', 'stale', 'waiting', 'ok', 'upgraded', 'verified',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+const healthOf = (looks: NodeLooks | undefined): Health | 'unknown' | 'stale' => {
+  if (looks?.status === null || looks === undefined || looks.status.look.kind === 'silent') return 'unknown';
+  if (looks.stale) return 'stale';
+  const {health} = looks.status.look.facts;
+  return HEALTHS.find(candidate => candidate === health) ?? 'unknown';
+};
+
+/**
+ * Joins both views of a node: what the run is in the middle of comes first; then anything that is not well, also on a
+ * node that was upgraded or still waits; then where the run stands with it.
+ */
+export const statusOf = (doing: Doing | undefined, looks: NodeLooks | undefined): Status => {
+  if (doing?.kind === 'failed' || doing?.kind === 'unverified') return 'failed';
+  if (doing?.kind === 'held' || doing?.kind === 'interrupted') return 'held';
+  if (doing?.kind === 'working') return 'working';
+  const health = healthOf(looks);
+  if (health !== 'ok') return health;
+  return doing?.kind ?? 'ok';
+};
+
+/** What one cell of the grid shows. Flat, so that it can be compared field by field. */
+export type CellFacts = {
+  readonly status: Status;
+  readonly version: string;
+  readonly marks: string;
+  readonly step: Step | null;
+  /** Whole seconds since the step began; null when none runs. */
+  readonly seconds: number | null;
+  readonly limitMs: number;
+};
+
+const limitOf = (step: Step, acted: boolean): number => {
+  const patience = step.done.reduce((sum, check) => sum + check.withinMs, 0);
+  return !acted && step.action.kind === 'script' ? step.action.timeoutMs : patience;
+};
+
+const marksOf = (state: State, node: ScreenNode, looks: NodeLooks | undefined): string => {
+  const role = state.cluster.roles.find(({name}) => name === node.role);
+  if (role === undefined || looks?.status?.look.kind !== 'seen') return '';
+  const {facts} = looks.status.look;
+  return role.columns
+    .flatMap(name => {
+      const value = facts[name];
+      if (value === undefined || value === false || value === '') return [];
+      return [value === true ? name : String(value)];
+    })
+    .join(' ');
+};
+
+/** What is known of a node, for the grid and the panes. */
+export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
+  const looks = state.looks.get(node.id);
+  const doing = state.run === null ? undefined : progressOf(state.run).doing.get(node.id);
+  const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
+  const since = doing?.since ?? null;
+  const running = doing?.step == null ? undefined : state.run?.steps[doing.step.id];
+  const acted = running?.status === 'running' && running.outcome !== null;
+  return {
+    status: statusOf(doing, looks),
+    version: facts.version === undefined ? '' : String(facts.version),
+    marks: marksOf(state, node, looks),
+    step: doing?.step ?? null,
+    seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
+    limitMs: doing?.step == null ? 0 : limitOf(doing.step, acted),
+  };
+};
+
+/** The status of one node alone. */
+export const statusOfNode = (state: State, id: NodeId): Status =>
+  statusOf(state.run === null ? undefined : progressOf(state.run).doing.get(id), state.looks.get(id));

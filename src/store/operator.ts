@@ -1,0 +1,52 @@
+import type {GateId, StepId} from '../model/ids.ts';
+import {planSteps} from '../model/plan.ts';
+import type {RunState} from '../model/state.ts';
+import type {Clock, Operator} from '../model/world.ts';
+import type {Answer, Question} from './state.ts';
+import {answerQuestion, onAnswer, type ScreenStore} from './store.ts';
+
+type Asked = {kind: 'confirm'; gate: GateId} | {kind: 'hold'} | {kind: 'manual'; step: StepId};
+
+/**
+ * The operator as the engine knows them: every question is put into the store and waits for the screen. An aborted
+ * question is answered with leave, which changes nothing.
+ */
+export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
+  let lastId = 0;
+
+  const ask = (asked: Asked, run: RunState, signal: AbortSignal): Promise<Answer> =>
+    new Promise(resolve => {
+      if (signal.aborted) return resolve({answer: 'leave'});
+      lastId += 1;
+      const question: Question = {...asked, id: lastId, at: clock.now()};
+      const abort = (): void => answerQuestion(store, question.id, {answer: 'leave'});
+      signal.addEventListener('abort', abort, {once: true});
+      onAnswer(store, question.id, answer => {
+        signal.removeEventListener('abort', abort);
+        resolve(answer);
+      });
+      const {questions, run: shown} = store.getState();
+      const first = questions.length === 0;
+      store.setState({
+        questions: [...questions, question],
+        run: shown === null || run.seq > shown.seq ? run : shown,
+        ...(first ? {view: 'main' as const, asked: null, armed: false, leaving: 'no' as const, filtering: false} : {}),
+      });
+      return undefined;
+    });
+
+  return {
+    confirm: (gate, run, signal) => ask({kind: 'confirm', gate}, run, signal),
+    choose: async (run, signal) => ((await ask({kind: 'hold'}, run, signal)).answer === 'yes' ? 'retry' : 'leave'),
+    manual: async (id, run, signal) => {
+      const step = planSteps(run.plan).find(candidate => candidate.id === id);
+      if (step === undefined) throw new Error(`the plan has no step ${id}`);
+      return (await ask({kind: 'manual', step: step.id}, run, signal)).answer === 'yes' ? 'done' : 'leave';
+    },
+    wish: () => store.getState().wish,
+    onWish: listener =>
+      store.subscribe((state, before) => {
+        if (state.wish !== before.wish) listener();
+      }),
+  };
+};

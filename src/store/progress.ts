@@ -1,0 +1,123 @@
+import type {NodeId} from '../model/ids.ts';
+import type {Lane, Phase, Step} from '../model/plan.ts';
+import {gateState, phaseState, type RunState, stepState} from '../model/state.ts';
+
+/** What the run is doing with a node. */
+export type Doing =
+  | {readonly kind: 'waiting' | 'upgraded' | 'verified' | 'unverified'; readonly step: null; readonly since: null}
+  | {readonly kind: 'working'; readonly step: Step; readonly since: number | null}
+  | {readonly kind: 'held' | 'failed' | 'interrupted'; readonly step: Step; readonly since: null};
+
+export type PhaseProgress = {
+  readonly phase: Phase;
+  readonly done: number;
+  readonly total: number;
+  readonly status: 'done' | 'now' | 'next';
+};
+
+/** Where a run stands, counted once per state. Times are ms of work, not of waiting for the operator. */
+export type Progress = {
+  readonly doing: ReadonlyMap<NodeId, Doing>;
+  readonly phases: readonly PhaseProgress[];
+  /** Nodes in flight, in the order they were begun. */
+  readonly inHand: readonly NodeId[];
+  readonly running: readonly {readonly step: Step; readonly since: number; readonly typicalMs: number}[];
+  readonly allMs: number;
+  readonly leftMs: number;
+};
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** What steps of one name take: measured in this run where one is done, else what the plan says. */
+const typicalTimes = (run: RunState): ((step: Step) => number) => {
+  const measured = new Map<string, number[]>();
+  const names = new Map(run.plan.phases.flatMap(({lanes}) => lanes.flatMap(({steps}) => steps.map(({id, name}) => [id, name] as const))));
+  for (const [id, step] of Object.entries(run.steps)) {
+    const name = names.get(id as Step['id']);
+    if (name === undefined || step.status !== 'done' || step.already) continue;
+    const times = measured.get(name) ?? [];
+    times.push(step.ms);
+    measured.set(name, times);
+  }
+  const typical = new Map([...measured].map(([name, times]) => [name, median(times)]));
+  return step => typical.get(step.name) ?? step.typicalMs;
+};
+
+const doingIn = (run: RunState, phase: Phase, lane: Lane, begun: boolean): Doing | null => {
+  const step = lane.steps.find(candidate => stepState(run, candidate.id).status !== 'done');
+  if (step === undefined) return null;
+  const state = stepState(run, step.id);
+  if (state.status === 'running') return {kind: 'working', step, since: state.at};
+  if (state.status === 'failed' || state.status === 'interrupted') return {kind: state.status, step, since: null};
+  if (step.gates.some(gate => gateState(run, gate.id).status === 'stuck')) return {kind: 'held', step, since: null};
+  if (!begun) return {kind: 'waiting', step: null, since: null};
+  return run.holds.length > 0 ? {kind: 'held', step, since: null} : {kind: 'working', step, since: null};
+};
+
+const count = (run: RunState): Progress => {
+  const doing = new Map<NodeId, Doing>();
+  const inHand: NodeId[] = [];
+  const running: {step: Step; since: number; typicalMs: number}[] = [];
+  const phases: PhaseProgress[] = [];
+  const typicalMs = typicalTimes(run);
+  let allMs = 0;
+  let leftMs = 0;
+  let current = false;
+
+  for (const phase of run.plan.phases) {
+    const begun = new Set(phaseState(run, phase.id).begun);
+    const width = Math.max(1, Math.min(phase.width, phase.lanes.length));
+    let done = 0;
+    for (const lane of phase.lanes) {
+      const now = doingIn(run, phase, lane, begun.has(lane.node));
+      if (now === null) done += 1;
+      else {
+        if (begun.has(lane.node)) inHand.push(lane.node);
+        if (now.kind === 'working' && now.since !== null) running.push({step: now.step, since: now.since, typicalMs: typicalMs(now.step)});
+      }
+      if (now !== null && (doing.get(lane.node)?.kind ?? 'upgraded') === 'upgraded') doing.set(lane.node, now);
+      else if (now === null && !doing.has(lane.node)) doing.set(lane.node, {kind: 'upgraded', step: null, since: null});
+      for (const step of lane.steps) {
+        const ms = typicalMs(step) / width;
+        allMs += ms;
+        if (now !== null && stepState(run, step.id).status !== 'done') leftMs += ms;
+      }
+    }
+    const finished = done === phase.lanes.length;
+    phases.push({phase, done, total: phase.lanes.length, status: finished ? 'done' : current ? 'next' : 'now'});
+    current ||= !finished;
+  }
+  for (const [node, verdict] of Object.entries(run.nodes))
+    doing.set(node as NodeId, {kind: verdict.verified ? 'verified' : 'unverified', step: null, since: null});
+  return {doing, phases, inHand, running, allMs, leftMs};
+};
+
+const counted = new WeakMap<RunState, Progress>();
+
+/** Counts a state, once. */
+export const progressOf = (run: RunState): Progress => {
+  const known = counted.get(run) ?? count(run);
+  counted.set(run, known);
+  return known;
+};
+
+/** Work left, in ms, at that moment; what a running step has used already is taken off. */
+export const timeLeftMs = (run: RunState, now: number): number => {
+  const {leftMs, running} = progressOf(run);
+  const used = running.reduce((sum, {since, typicalMs}) => sum + Math.min(typicalMs, Math.max(0, now - since)), 0);
+  return Math.max(0, leftMs - used);
+};
+
+/** Share of the work that is done, 0 to 1. */
+export const shareDone = (run: RunState, now: number): number => {
+  const {allMs} = progressOf(run);
+  return allMs === 0 ? 1 : Math.min(1, 1 - timeLeftMs(run, now) / allMs);
+};
+
+/** The node the screen is about: the one that was chosen, else the one in hand, else the next that waits. */
+export const nodeInHand = (run: RunState): NodeId | null => {
+  const {inHand, phases} = progressOf(run);
+  const hold = run.holds[0];
+  const held = hold?.kind === 'step' ? run.plan.phases.flatMap(({lanes}) => lanes).find(({steps}) => steps.some(({id}) => id === hold.step)) : undefined;
+  return held?.node ?? inHand[0] ?? phases.find(({status}) => status === 'now')?.phase.lanes.find(({node}) => progressOf(run).doing.get(node)?.kind === 'waiting')?.node ?? null;
+};

@@ -1,0 +1,102 @@
+import type {Look, Sighting} from '../model/facts.ts';
+import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
+import type {Node} from '../model/inventory.ts';
+import type {RunState} from '../model/state.ts';
+import type {Role} from '../model/system.ts';
+import type {Lang, Text} from '../model/text.ts';
+import type {Link} from '../model/world.ts';
+
+/** What the screen knows of a node's place: no home, no fields. */
+export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
+/** What the screen knows of a role; a system's Role fits. */
+export type ScreenRole = Pick<Role, 'name' | 'title' | 'status' | 'columns'>;
+export type ScreenCluster = {
+  readonly name: string;
+  readonly nodes: readonly ScreenNode[];
+  readonly roles: readonly ScreenRole[];
+};
+
+/** All that was seen of one node: the newest sighting of every probe. */
+export type NodeLooks = {
+  readonly status: Sighting | null;
+  readonly probes: Readonly<Record<string, Sighting>>;
+  /** The status sighting is older than three probe periods. */
+  readonly stale: boolean;
+};
+
+/** What the operator is asked, with the moment it was put. Answered in order; the first is on the screen. */
+export type Question = {readonly id: number; readonly at: number} & (
+  | {readonly kind: 'confirm'; readonly gate: GateId}
+  | {readonly kind: 'hold'}
+  | {readonly kind: 'manual'; readonly step: StepId}
+);
+
+export type Answer = {readonly answer: 'yes'; readonly typed: string} | {readonly answer: 'leave'};
+
+export type LogLevel = 'info' | 'good' | 'warn' | 'bad' | 'command' | 'output';
+export type LogLine = {
+  readonly id: number;
+  readonly at: number;
+  readonly node: NodeId | null;
+  readonly level: LogLevel;
+  readonly words: Text;
+};
+
+export const VIEWS = ['main', 'log', 'node', 'plan', 'help'] as const;
+export type View = (typeof VIEWS)[number];
+export const THEME_NAMES = ['dark', 'light', 'plain', 'ascii'] as const;
+export type ThemeName = (typeof THEME_NAMES)[number];
+
+export type Wish = 'go' | 'hold' | 'leave';
+
+/** Everything the screen shows, and nothing else. `now` and `pulse` stand still while nothing runs. */
+export type State = {
+  readonly cluster: ScreenCluster;
+  readonly run: RunState | null;
+  readonly looks: ReadonlyMap<NodeId, NodeLooks>;
+  readonly links: ReadonlyMap<HostId, Link>;
+  readonly log: readonly LogLine[];
+  readonly now: number;
+  readonly pulse: number;
+
+  readonly questions: readonly Question[];
+  /** The question on the screen, and since when no key has come too early for it. */
+  readonly asked: {readonly id: number; readonly quietSince: number} | null;
+  /** Keys count as answers to the question on the screen. */
+  readonly armed: boolean;
+  readonly typed: string;
+  readonly wish: Wish;
+  /** The operator pressed q: are they sure? `now`: a second time, while leaving. */
+  readonly leaving: 'no' | 'asked' | 'now';
+
+  readonly view: View;
+  /** null follows the node in hand. */
+  readonly selected: NodeId | null;
+  /** Lines from the top, for the log from the end, of each view. */
+  readonly scroll: Readonly<Record<View, number>>;
+  readonly filter: string;
+  readonly filtering: boolean;
+  readonly lang: Lang;
+  readonly theme: ThemeName;
+  /** Why the last key did nothing. */
+  readonly notice: Text | null;
+};
+
+export const NO_SCROLL: State['scroll'] = {main: 0, log: 0, node: 0, plan: 0, help: 0};
+
+/** Two looks that say the same, whatever their date. */
+export const sameLook = (a: Look, b: Look): boolean => {
+  if (a.kind === 'silent' || b.kind === 'silent') return a.kind === b.kind && a.kind === 'silent' && b.kind === 'silent' && a.reason === b.reason;
+  const names = Object.keys(a.facts);
+  return names.length === Object.keys(b.facts).length && names.every(name => a.facts[name] === b.facts[name]);
+};
+
+/** The question on the screen, or null. */
+export const openQuestion = (state: State): Question | null => state.questions[0] ?? null;
+
+/** Something moves by itself: a run that is neither ended nor left and does not wait for the operator alone. */
+export const isBusy = (state: State): boolean => {
+  if (state.run === null || state.run.verdict !== null || state.run.left) return false;
+  if (state.questions.length === 0) return true;
+  return Object.values(state.run.steps).some(step => step.status === 'running');
+};

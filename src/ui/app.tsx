@@ -1,0 +1,102 @@
+import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
+import {type ReactElement, useEffect, useRef} from 'react';
+import {openQuestion} from '../store/state.ts';
+import {questionHidden, questionShown, type ScreenStore} from '../store/store.ts';
+import {useScreen, useScreenFields} from '../store/use-screen.ts';
+import {keysOf} from './input.ts';
+import {line, type Line} from './line.ts';
+import {messages} from './messages.ts';
+import {questionVisible} from './mode.ts';
+import {Lines} from './parts/lines.tsx';
+import {Footer, Header} from './parts/panes.tsx';
+import {type Pen, penOf} from './pen.ts';
+import {paste, press, type Reach} from './perform.ts';
+import {Body} from './screens/views.tsx';
+
+/** The smallest terminal that shows a whole question. */
+export const LEAST = {columns: 60, rows: 16} as const;
+
+/** Keys that also count when the screen is too small to show what they do. */
+const BLIND: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z']);
+
+export type AppProps = {
+  readonly store: ScreenStore;
+  readonly now: () => number;
+  readonly onExit: (why: 'quit' | 'now') => void;
+  /** Stops this process until it is continued; null where that cannot be. */
+  readonly stop: (() => Promise<void>) | null;
+  /** Hands out the way to suspend the screen, for signals from outside. */
+  readonly onReady: (suspend: () => Promise<void>) => void;
+};
+
+const tooSmallLines = (waits: boolean, pen: Pen, columns: number, rows: number): Line[] => [
+  line(pen.say(messages.tooSmall, 'strong')),
+  line(pen.say(messages.tooSmallHas(columns, rows))),
+  waits ? line(pen.say(messages.tooSmallWaits, 'warn')) : line(pen.say(messages.tooSmallGoes, 'muted')),
+];
+
+/** Leaves the terminal, runs `meanwhile`, comes back and paints everything anew. One at a time. */
+const useSuspension = (): ((meanwhile: () => Promise<void>) => Promise<void>) => {
+  const {suspendTerminal} = useApp();
+  const away = useRef(false);
+  return async meanwhile => {
+    if (away.current) return;
+    away.current = true;
+    try {
+      await suspendTerminal(meanwhile);
+    } finally {
+      away.current = false;
+    }
+  };
+};
+
+/** The root: one size, one input, one frame of exactly the terminal's size. */
+export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement => {
+  const {columns, rows} = useWindowSize();
+  const suspend = useSuspension();
+  const small = columns < LEAST.columns || rows < LEAST.rows;
+  const {lang, theme, view} = useScreenFields(store, state => ({lang: state.lang, theme: state.theme, view: state.view}));
+  const question = useScreen(store, state => (questionVisible(state) ? (openQuestion(state)?.id ?? null) : null));
+  const waits = useScreen(store, state => openQuestion(state) !== null);
+  const pen = penOf(lang, theme);
+
+  useEffect(() => {
+    // Only what can be read can be answered.
+    if (question === null || small) questionHidden(store);
+    else questionShown(store, now());
+  }, [store, now, question, small]);
+
+  useEffect(() => {
+    onReady(() => (stop === null ? Promise.resolve() : suspend(stop)));
+  });
+
+  const reach: Reach = {
+    store,
+    now,
+    size: () => ({columns, rows}),
+    exit: onExit,
+    repaint: () => void suspend(() => Promise.resolve()),
+    suspend: stop === null ? null : () => void suspend(stop),
+  };
+  useInput((input, key) => {
+    const {keys, alone} = keysOf(input, key);
+    // Nothing is done unseen.
+    press(small ? keys.filter(name => BLIND.has(name)) : keys, alone, reach);
+  });
+  usePaste(text => paste(text, reach));
+
+  if (small) {
+    return (
+      <Box width={columns} height={rows}>
+        <Lines lines={tooSmallLines(waits, pen, columns, rows)} width={columns} height={rows} theme={pen.theme} />
+      </Box>
+    );
+  }
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <Header store={store} width={columns} height={3} pen={pen} />
+      <Body store={store} view={view} width={columns} height={rows - 4} pen={pen} />
+      <Footer store={store} width={columns} height={1} pen={pen} />
+    </Box>
+  );
+};

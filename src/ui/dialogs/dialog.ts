@@ -1,0 +1,36 @@
+import type {State} from '../../store/state.ts';
+import {EMPTY, type Line, line, span} from '../line.ts';
+import {messages} from '../messages.ts';
+import {type Mode, modeOf} from '../mode.ts';
+import {footerKeys} from '../keys.ts';
+import type {Pen} from '../pen.ts';
+import type {Tone} from '../theme.ts';
+
+/** A question as lines: the body may be cut and scrolled, the answers never. */
+export type Dialog = {
+  readonly title: string;
+  readonly tone: Tone;
+  readonly loud: boolean;
+  readonly body: readonly Line[];
+  readonly answers: readonly Line[];
+};
+
+/** "label  value" with the values in one column. */
+export const labelled = (label: string, value: readonly Line[], width: number): Line[] =>
+  value.map((spans, i) => line(span(i === 0 ? label : '', 'muted'), ' '.repeat(Math.max(1, width - (i === 0 ? displayed(label) : 0))), ...spans));
+
+const displayed = (label: string): number => [...label].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0);
+
+/** The answers of a mode as one line, dim while keys do not count yet. */
+export const answerLine = (state: State, pen: Pen, mode: Mode = modeOf(state)): Line => {
+  const ready = state.armed || mode === 'leaving';
+  const keys = footerKeys(mode, state).filter(({spec, whyNot}) => whyNot === null && (spec.intent.do === 'yes' || spec.intent.do === 'no' || spec.intent.do === 'stay'));
+  const answers = keys.flatMap(({spec}, i) => [
+    span(i === 0 ? '' : '     '),
+    span(spec.shown, ready ? 'key' : 'muted'),
+    span(`  ${pen.t(spec.words)}`, ready ? 'plain' : 'muted'),
+  ]);
+  return ready ? line(...answers) : line(...answers, span(`     ${pen.t(messages.arming)}`, 'muted'));
+};
+
+export const BLANK = EMPTY;

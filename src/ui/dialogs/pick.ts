@@ -1,0 +1,31 @@
+import {openQuestion, type State} from '../../store/state.ts';
+import {wrapped} from '../line.ts';
+import {messages} from '../messages.ts';
+import {askedGate} from '../mode.ts';
+import type {Pen} from '../pen.ts';
+import {confirmDialog} from './confirm.ts';
+import {answerLine, BLANK, type Dialog} from './dialog.ts';
+import {heldDialog} from './held.ts';
+import {manualDialog} from './manual.ts';
+
+const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
+  const now = state.leaving === 'now';
+  return {
+    title: pen.t(now ? messages.leaveNowTitle : messages.leaveTitle),
+    tone: 'warn',
+    loud: false,
+    body: wrapped(pen.t(now ? messages.leaveNow : messages.leaveAsk), width),
+    answers: [BLANK, answerLine(state, pen, 'leaving')],
+  };
+};
+
+/** What is asked on the main screen at the moment, or null. */
+export const dialogOf = (state: State, pen: Pen, width: number): Dialog | null => {
+  if (state.leaving !== 'no') return leaveDialog(state, pen, width);
+  const question = openQuestion(state);
+  if (question === null) return null;
+  if (question.kind === 'hold') return heldDialog(state, pen, width);
+  if (question.kind === 'manual') return manualDialog(state, question, pen, width);
+  const gate = askedGate(state);
+  return gate === null ? null : confirmDialog(state, question, gate, pen, width);
+};

@@ -1,0 +1,115 @@
+import type {NodeId} from '../model/ids.ts';
+import {statusOfNode} from '../store/node-status.ts';
+import type {ScreenNode, State} from '../store/state.ts';
+import type {Pen} from './pen.ts';
+import {STATUS_WORDS} from './messages.ts';
+import {widthOf} from './width.ts';
+
+/** Nodes of one role and group, in the order of the inventory. */
+export type NodeGroup = {readonly role: string; readonly group: string | null; readonly nodes: readonly ScreenNode[]};
+
+/** One row of cells. `head`: the first row of its group, which carries the label. */
+export type GridRow = {readonly group: NodeGroup; readonly head: boolean; readonly cells: readonly ScreenNode[]};
+
+/** How the grid is cut up. A rich cell has two lines and a gap below, the others one line. */
+export type GridLayout = {
+  readonly density: 'rich' | 'line' | 'dense';
+  readonly groups: readonly NodeGroup[];
+  readonly rows: readonly GridRow[];
+  readonly rowHeight: number;
+  readonly labelWidth: number;
+  readonly cellWidth: number;
+  readonly nameWidth: number;
+  readonly height: number;
+};
+
+const matches = (state: State, node: ScreenNode, wanted: string): boolean => {
+  if (wanted === '') return true;
+  const words = STATUS_WORDS[statusOfNode(state, node.id)];
+  const role = state.cluster.roles.find(({name}) => name === node.role);
+  return [node.id, node.role, node.group ?? '', node.host, words.en, words.zh, role?.title.en ?? '', role?.title.zh ?? '']
+    .some(word => word.toLowerCase().includes(wanted));
+};
+
+/** Nodes in the order of roles, then of groups; those that the filter leaves. */
+export const groupNodes = (state: State): NodeGroup[] => {
+  const wanted = state.filter.trim().toLowerCase();
+  return state.cluster.roles.flatMap(role => {
+    const groups = new Map<string | null, ScreenNode[]>();
+    for (const node of state.cluster.nodes) {
+      if (node.role !== role.name || !matches(state, node, wanted)) continue;
+      const nodes = groups.get(node.group ?? null) ?? [];
+      nodes.push(node);
+      groups.set(node.group ?? null, nodes);
+    }
+    return [...groups].map(([group, nodes]) => ({role: role.name, group, nodes}));
+  });
+};
+
+const longest = (words: readonly string[]): number => words.reduce((most, word) => Math.max(most, widthOf(word)), 0);
+
+/** Label: role, group, count. Narrow screens name the role by its short name. */
+export const roleLabel = (state: State, role: string, pen: Pen, width: number): string => {
+  const title = state.cluster.roles.find(({name}) => name === role)?.title;
+  return width < 100 || title === undefined ? role : pen.t(title);
+};
+
+const chunks = (nodes: readonly ScreenNode[], size: number): ScreenNode[][] => {
+  const rows: ScreenNode[][] = [];
+  for (let i = 0; i < nodes.length; i += size) rows.push(nodes.slice(i, i + size));
+  return rows;
+};
+
+const MARGIN = 1;
+const GAP = 2;
+
+/** The label's three columns. */
+export const labelColumns = (state: State, groups: readonly NodeGroup[], pen: Pen, width: number) => {
+  const role = longest(groups.map(group => roleLabel(state, group.role, pen, width)));
+  const group = longest(groups.map(each => each.group ?? ''));
+  const count = longest(groups.map(({nodes}) => `${nodes.length}/${nodes.length}`));
+  return {role, group, count};
+};
+
+/** Cuts the grid for a place of that size: rich cells when they fit, else one line, else the least that says enough. */
+export const layoutGrid = (state: State, pen: Pen, width: number, height: number): GridLayout => {
+  const groups = groupNodes(state);
+  const columns = labelColumns(state, groups, pen, width);
+  const labelWidth = MARGIN + columns.role + (columns.group > 0 ? columns.group + 1 : 0) + columns.count + 1 + GAP;
+  const nameWidth = longest(groups.flatMap(({nodes}) => nodes.map(({id}) => id)));
+  const room = width - labelWidth - MARGIN;
+  const make = (density: GridLayout['density'], least: number, most: number): GridLayout => {
+    const perRow = Math.max(1, Math.floor(room / least));
+    const cellWidth = Math.min(room, Math.max(least, Math.min(most, Math.floor(room / perRow))));
+    const rows = groups.flatMap(group => chunks(group.nodes, perRow).map((cells, i) => ({group, head: i === 0, cells})));
+    const rowHeight = density === 'rich' ? 3 : 1;
+    return {density, groups, rows, rowHeight, labelWidth, cellWidth, nameWidth, height: rows.length * rowHeight};
+  };
+  const rich = make('rich', Math.max(24, nameWidth + 16), 34);
+  if (width >= 100 && rich.height <= height) return rich;
+  const lines = make('line', nameWidth + 25, 40);
+  if (lines.height <= height) return lines;
+  return make('dense', nameWidth + 13, nameWidth + 16);
+};
+
+/** Where a node stands in the grid, or null. */
+export const placeOf = (layout: GridLayout, node: NodeId | null): {readonly row: number; readonly column: number} | null => {
+  for (const [row, {cells}] of layout.rows.entries()) {
+    const column = cells.findIndex(({id}) => id === node);
+    if (column >= 0) return {row, column};
+  }
+  return null;
+};
+
+/** The node one step away; the same when there is none. */
+export const neighbour = (layout: GridLayout, from: NodeId | null, dx: number, dy: number): NodeId | null => {
+  const place = placeOf(layout, from);
+  if (place === null) return layout.rows[0]?.cells[0]?.id ?? null;
+  if (dx !== 0) {
+    const nodes = layout.rows.flatMap(({cells}) => cells);
+    const at = nodes.findIndex(({id}) => id === from);
+    return nodes[at + dx]?.id ?? from;
+  }
+  const cells = layout.rows[place.row + dy]?.cells;
+  return cells === undefined ? from : (cells[Math.min(place.column, cells.length - 1)]?.id ?? from);
+};

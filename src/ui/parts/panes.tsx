@@ -1,0 +1,97 @@
+import {Box} from 'ink';
+import type {ReactElement} from 'react';
+import {openQuestion, type State} from '../../store/state.ts';
+import type {ScreenStore} from '../../store/store.ts';
+import {useScreen, useScreenFields} from '../../store/use-screen.ts';
+import type {Dialog} from '../dialogs/dialog.ts';
+import {dialogOf} from '../dialogs/pick.ts';
+import {EMPTY, type Line, lineWidth, span, windowOf} from '../line.ts';
+import {messages} from '../messages.ts';
+import {type Pen, ruleLine} from '../pen.ts';
+import {endPanel} from '../screens/done.ts';
+import {footerLine} from '../screens/footer.ts';
+import {headerLines} from '../screens/header.ts';
+import {logLines, logPlace} from '../screens/log.ts';
+import {nodeTitle, stepLines} from '../screens/steps.ts';
+import {currentNode} from '../select.ts';
+import {Frame} from './frame.tsx';
+import {LineView, Lines} from './lines.tsx';
+
+export type PaneProps = {readonly store: ScreenStore; readonly width: number; readonly height: number; readonly pen: Pen};
+
+/** A part of the screen made of lines: drawn again only when one of them differs. */
+const useLines = (store: ScreenStore, make: (state: State) => readonly Line[]): readonly Line[] => {
+  const text = useScreen(store, state => JSON.stringify(make(state)));
+  return JSON.parse(text);
+};
+
+export const Header = ({store, width, height, pen}: PaneProps): ReactElement => (
+  <Lines lines={useLines(store, state => headerLines(state, pen, width))} width={width} height={height} theme={pen.theme} />
+);
+
+export const Footer = ({store, width, height, pen}: PaneProps): ReactElement => (
+  <Lines lines={useLines(store, state => [footerLine(state, pen, width)])} width={width} height={height} theme={pen.theme} />
+);
+
+/** The steps of the node in hand, under a rule with its name. */
+export const StepsPane = ({store, width, height, pen}: PaneProps): ReactElement => {
+  const lines = useLines(store, state => {
+    const id = currentNode(state);
+    const title = id === null ? [pen.say(messages.steps, 'strong')] : nodeTitle(state, id, pen);
+    return [ruleLine(pen, title, [], width - 1, lineWidth), ...stepLines(state, id, pen, width - 1, height - 1)];
+  });
+  return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
+};
+
+/** The end of the log, under a rule. */
+export const LogPane = ({store, width, height, pen}: PaneProps): ReactElement => {
+  const lines = useLines(store, state => [
+    ruleLine(pen, [pen.say(messages.log, 'strong')], [], width - 1, lineWidth),
+    ...logLines(state.log, 0, nameWidth(state), pen, height - 1),
+  ]);
+  return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
+};
+
+/** The widest name of a node, for the log's column: at most 12. */
+export const nameWidth = (state: State): number => Math.min(12, state.cluster.nodes.reduce((most, {id}) => Math.max(most, id.length), 0));
+
+/** The log on the whole screen. */
+export const LogView = ({store, width, height, pen}: PaneProps): ReactElement => {
+  const lines = useLines(store, state => [
+    ruleLine(pen, [pen.say(messages.log, 'strong')], logPlace(state, pen), width - 1, lineWidth),
+    ...logLines(state.log, state.scroll.log, nameWidth(state), pen, height - 1),
+  ]);
+  return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
+};
+
+/** What fills the lower part while something is asked, or when all is over. */
+export const panelOf = (state: State, pen: Pen, width: number): Dialog | null => dialogOf(state, pen, width) ?? endPanel(state, pen, width);
+
+const contentOf = (dialog: Dialog, from: number, room: number, pen: Pen): readonly Line[] => {
+  const space = Math.max(1, room - dialog.answers.length);
+  const {items, from: first} = windowOf(dialog.body, from, space);
+  const more = dialog.body.length - first - items.length;
+  const {up, down} = pen.theme.marks;
+  const cutBelow = more > 0 ? [...items.slice(0, -1), [span(`${down} ${more + 1}  PgDn`, 'muted')]] : items;
+  const shown = first > 0 ? [[span(`${up} ${first + 1}  PgUp`, 'muted')], ...cutBelow.slice(1)] : cutBelow;
+  return [...shown, ...Array.from({length: space - shown.length}, () => EMPTY), ...dialog.answers];
+};
+
+/** The question, framed. Its answers are always on the screen; a body that is too long scrolls. */
+export const DialogPane = ({store, width, height, pen}: PaneProps): ReactElement => {
+  const text = useScreen(store, state => JSON.stringify(panelOf(state, pen, width - 6)));
+  const {from, id} = useScreenFields(store, state => ({from: state.scroll.main, id: openQuestion(state)?.id ?? 0}));
+  const dialog: Dialog | null = JSON.parse(text);
+  if (dialog === null) return <Box width={width} height={height} />;
+  const {title, tone, loud} = dialog;
+  return (
+    <Box paddingLeft={1} width={width} height={height} flexShrink={0}>
+      <Frame key={id} title={title} tone={tone} loud={loud} width={width - 2} height={height} theme={pen.theme}>
+        {contentOf(dialog, from, height - 2, pen).map((spans, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row of the dialog is its place
+          <LineView key={i} spans={spans} theme={pen.theme} />
+        ))}
+      </Frame>
+    </Box>
+  );
+};

@@ -1,0 +1,48 @@
+import type {Lang, Text} from '../model/text.ts';
+import type {State, ThemeName} from '../store/state.ts';
+import {type Line, line, type Span, span} from './line.ts';
+import {type Theme, type Tone, themes} from './theme.ts';
+
+/** What views write with: a language and a theme. */
+export type Pen = {
+  readonly lang: Lang;
+  readonly theme: Theme;
+  /** The words in the pen's language. */
+  readonly t: (words: Text) => string;
+  readonly say: (words: Text, tone?: Tone) => Span;
+};
+
+const pens = new Map<string, Pen>();
+
+/** The pen of a language and a theme: always the same object. */
+export const penOf = (lang: Lang, theme: ThemeName): Pen => {
+  const known = pens.get(`${lang} ${theme}`);
+  if (known !== undefined) return known;
+  const pen: Pen = {
+    lang,
+    theme: themes[theme],
+    t: words => words[lang],
+    say: (words, tone = 'plain') => span(words[lang], tone),
+  };
+  pens.set(`${lang} ${theme}`, pen);
+  return pen;
+};
+
+export const penFor = (state: Pick<State, 'lang' | 'theme'>): Pen => penOf(state.lang, state.theme);
+
+/** "── title ─────── right ──", as wide as asked. */
+export const ruleLine = (pen: Pen, title: Line, right: Line, width: number, lineWidth: (spans: Line) => number): Line => {
+  const {rule} = pen.theme;
+  const used = 4 + lineWidth(title) + (right.length > 0 ? lineWidth(right) + 4 : 0);
+  const fill = rule.repeat(Math.max(1, width - used));
+  const head = [span(`${rule}${rule} `, 'muted'), ...title, span(` ${fill}`, 'muted')];
+  return right.length > 0 ? line(...head, ' ', ...right, span(` ${rule}${rule}`, 'muted')) : head;
+};
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** The time of day, where lakeup runs: 02:07:45. */
+export const timeOfDay = (at: number): string => {
+  const date = new Date(at);
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+};

@@ -1,0 +1,33 @@
+import type {State} from '../../store/state.ts';
+import {helpLines} from './help.ts';
+import {nodeLines} from './node.ts';
+import {planHeight} from './plan.ts';
+import {dialogOf} from '../dialogs/pick.ts';
+import {penFor} from '../pen.ts';
+import {currentNode} from '../select.ts';
+
+/** Rows of the screen that are not the body: two of the header, a blank one, the footer. */
+export const CHROME_ROWS = 4;
+/** Rows of a full view that are its title. */
+export const TITLE_ROWS = 1;
+
+/** How far the view can be scrolled. */
+export const scrollLimit = (state: State, size: {readonly columns: number; readonly rows: number}): number => {
+  const pen = penFor(state);
+  const height = size.rows - CHROME_ROWS - TITLE_ROWS;
+  const lines = (): number => {
+    switch (state.view) {
+      case 'log':
+        return state.log.length;
+      case 'plan':
+        return state.run === null ? 0 : planHeight(state.run, pen, size.columns);
+      case 'node':
+        return nodeLines(state, currentNode(state), pen, size.columns).length;
+      case 'help':
+        return helpLines(state, pen).length;
+      default:
+        return (dialogOf(state, pen, size.columns - 4)?.body.length ?? 0) + height - 1;
+    }
+  };
+  return Math.max(0, lines() - height);
+};

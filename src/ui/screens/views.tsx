@@ -1,0 +1,53 @@
+import type {ReactElement} from 'react';
+import type {State, View} from '../../store/state.ts';
+import type {ScreenStore} from '../../store/store.ts';
+import {useScreen} from '../../store/use-screen.ts';
+import {type Line, lineWidth, windowOf} from '../line.ts';
+import {messages} from '../messages.ts';
+import {Lines} from '../parts/lines.tsx';
+import {LogView, type PaneProps} from '../parts/panes.tsx';
+import {type Pen, ruleLine} from '../pen.ts';
+import {currentNode} from '../select.ts';
+import {helpLines} from './help.ts';
+import {MainScreen} from './main.tsx';
+import {nodeLines} from './node.ts';
+import {planHeight, planLines} from './plan.ts';
+
+const TITLES = {node: messages.facts, plan: messages.plan, help: messages.keys} as const;
+
+type Seen = {readonly lines: readonly Line[]; readonly from: number; readonly all: number};
+
+const seenOf = (view: keyof typeof TITLES, state: State, pen: Pen, width: number, height: number): Seen => {
+  const from = state.scroll[view];
+  if (view === 'plan') {
+    if (state.run === null) return {lines: [], from: 0, all: 0};
+    const all = planHeight(state.run, pen, width);
+    const start = Math.max(0, Math.min(from, all - height));
+    return {lines: planLines(state.run, state.now, state.pulse, pen, width, start, height), from: start, all};
+  }
+  const lines = view === 'help' ? helpLines(state, pen) : nodeLines(state, currentNode(state), pen, width);
+  const shown = windowOf(lines, from, height);
+  return {lines: shown.items, from: shown.from, all: lines.length};
+};
+
+const pageOf = (view: keyof typeof TITLES, state: State, pen: Pen, width: number, height: number): readonly Line[] => {
+  const {lines, from, all} = seenOf(view, state, pen, width - 1, height - 1);
+  const place = all > height - 1 ? [pen.say(messages.linesAround(from + 1, from + lines.length, all), 'muted')] : [];
+  return [ruleLine(pen, [pen.say(TITLES[view], 'strong')], place, width - 1, lineWidth), ...lines];
+};
+
+type PageProps = PaneProps & {readonly view: keyof typeof TITLES};
+
+const Page = ({store, view, width, height, pen}: PageProps): ReactElement => {
+  const text = useScreen(store, state => JSON.stringify(pageOf(view, state, pen, width, height)));
+  return <Lines lines={JSON.parse(text)} width={width} height={height} theme={pen.theme} />;
+};
+
+type BodyProps = {readonly store: ScreenStore; readonly view: View; readonly width: number; readonly height: number; readonly pen: Pen};
+
+/** What stands between header and footer. */
+export const Body = ({store, view, width, height, pen}: BodyProps): ReactElement => {
+  if (view === 'main') return <MainScreen store={store} width={width} height={height} pen={pen} />;
+  if (view === 'log') return <LogView store={store} width={width} height={height} pen={pen} />;
+  return <Page store={store} view={view} width={width} height={height} pen={pen} />;
+};

@@ -1,0 +1,63 @@
+import {render} from 'ink';
+import type {Clock} from '../model/world.ts';
+import type {ScreenStore} from '../store/store.ts';
+import {App} from './app.tsx';
+
+export type ScreenOptions = {
+  readonly store: ScreenStore;
+  readonly clock: Clock;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  /** The operator closed the screen: `quit` when nothing is in hand, `now` when they do not wait for what is. */
+  readonly onExit: (why: 'quit' | 'now') => void;
+  /** Stops this process (SIGSTOP) and resolves when it goes on; absent where the terminal has no jobs. */
+  readonly stop?: () => Promise<void>;
+  readonly isScreenReaderEnabled?: boolean;
+  /** Milliseconds that drawing a frame took; for benchmarks. */
+  readonly onRender?: (renderMs: number) => void;
+};
+
+export type Screen = {
+  /** Resolves when the terminal is given back; rejects with what went wrong while drawing. */
+  waitUntilExit(): Promise<void>;
+  unmount(): void;
+  /** For SIGTSTP from outside: gives the terminal back, stops, and comes back. */
+  suspend(): Promise<void>;
+};
+
+/** Opens the screen on a terminal. Only call it for a TTY; see plain.ts for the rest. */
+export const startScreen = (options: ScreenOptions): Screen => {
+  const {store, clock, stdin, stdout, onExit, onRender} = options;
+  let suspend = (): Promise<void> => Promise.resolve();
+  const now = (): number => clock.now();
+  const instance = render(
+    <App
+      store={store}
+      now={now}
+      onExit={onExit}
+      stop={options.stop ?? null}
+      onReady={ready => {
+        suspend = ready;
+      }}
+    />,
+    {
+      stdin,
+      stdout,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: 60,
+      exitOnCtrlC: false,
+      patchConsole: true,
+      interactive: stdin.isTTY === true && stdout.isTTY === true,
+      isScreenReaderEnabled: options.isScreenReaderEnabled ?? false,
+      ...(onRender === undefined ? {} : {onRender: ({renderTime}) => onRender(renderTime)}),
+    },
+  );
+  return {
+    waitUntilExit: async () => {
+      await instance.waitUntilExit();
+    },
+    unmount: () => instance.unmount(),
+    suspend: () => suspend(),
+  };
+};
