@@ -22,7 +22,7 @@ export const testEnv = (limits: Partial<Limits> = {}, more: Partial<TransportEnv
   return {
     clock: realClock,
     chance: Math.random,
-    vars: {HOME: '/nonexistent', PATH: process.env['PATH']},
+    vars: {HOME: '/nonexistent', PATH: process.env.PATH},
     limits: {...DEFAULT_LIMITS, ...limits},
     log: line => lines.push(line),
     sshConfig: null,

@@ -1,0 +1,176 @@
+import {spawn} from 'node:child_process';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import net from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import ssh2, {type Connection, type ServerChannel} from 'ssh2';
+import type {HostFields} from './fixtures.ts';
+
+/** What an SSH server in this process may do wrong. */
+export type Oddity = {
+  /** Close this many connections before a word is said. */
+  readonly closeFirst?: number;
+  /** Wait this long before accepting a login. */
+  readonly loginMs?: number;
+  readonly login?: 'accept' | 'refuse';
+  /** What `exec` gets: a real sh, silence, a message and the end as nologin does, or a refusal. */
+  readonly exec?: 'sh' | 'silence' | 'nologin' | 'reject';
+  /** Printed on both streams before the shell starts. */
+  readonly noise?: string;
+  /** End the connection once this many bytes of a shell's stdin have been passed on. */
+  readonly dropAfterBytes?: number;
+  readonly forward?: 'allow' | 'deny';
+};
+
+export type OddServer = {
+  readonly host: HostFields;
+  /** How often a client has connected, tried to log in by a signature, and how many handshakes were open at most. */
+  readonly seen: {
+    connections: number;
+    logins: number;
+    open: number;
+    openMost: number;
+    shells: number;
+    shellsEnded: number;
+  };
+  set(oddity: Oddity): void;
+  /** Ends every connection. */
+  drop(): void;
+  stop(): Promise<void>;
+};
+
+const pipeShell = (
+  channel: ServerChannel,
+  oddity: Oddity,
+  connection: Connection,
+  seen: OddServer['seen'],
+): void => {
+  const shell = spawn('sh', {stdio: ['pipe', 'pipe', 'pipe'], detached: true});
+  let passed = 0;
+  const end = () => {
+    try {
+      process.kill(-(shell.pid ?? 0), 'SIGKILL');
+    } catch {
+      // It ended before.
+    }
+  };
+  shell.stdin.on('error', () => {});
+  channel.on('data', (chunk: Buffer) => {
+    const room = (oddity.dropAfterBytes ?? Number.POSITIVE_INFINITY) - passed;
+    passed += chunk.length;
+    shell.stdin.write(chunk.subarray(0, Math.max(0, room)));
+    if (chunk.length < room) return;
+    // As when a link dies: the shell sees the end of what had come through, and the client nothing more.
+    shell.stdin.end();
+    connection.end();
+  });
+  // A shell whose link was cut lives on to do what it was given, as under a real sshd.
+  if (oddity.dropAfterBytes === undefined) channel.on('close', end);
+  shell.stdout.on('data', (chunk: Buffer) => channel.write(chunk));
+  shell.stderr.on('data', (chunk: Buffer) => channel.stderr.write(chunk));
+  shell.on('close', code => {
+    seen.shellsEnded++;
+    channel.exit(code ?? 1);
+    channel.end();
+  });
+};
+
+const serve = (connection: Connection, oddity: () => Oddity, seen: OddServer['seen']): void => {
+  connection.on('session', accept => {
+    const session = accept();
+    session.on('exec', (acceptExec: () => ServerChannel, reject: () => void) => {
+      seen.shells++;
+      const {exec = 'sh', noise = ''} = oddity();
+      if (exec === 'reject') return reject();
+      const channel = acceptExec();
+      channel.on('error', () => {});
+      channel.write(noise);
+      channel.stderr.write(noise);
+      if (exec === 'sh') pipeShell(channel, oddity(), connection, seen);
+      if (exec !== 'nologin') return;
+      channel.write('This account is currently not available.\n');
+      channel.exit(1);
+      channel.end();
+    });
+  });
+  connection.on('tcpip', (accept, reject, {destIP, destPort}) => {
+    if (oddity().forward === 'deny') return reject();
+    const socket = net.connect({host: destIP, port: destPort});
+    socket.once('connect', () => {
+      const channel = accept();
+      channel.on('error', () => {});
+      channel.pipe(socket).pipe(channel);
+    });
+    socket.once('error', () => reject());
+  });
+};
+
+/** ssh2's own generator writes a key that nobody can read about once in 170 times. */
+const makeKeyPair = (): {public: string; private: string} => {
+  const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  return ssh2.utils.parseKey(pair.private) instanceof Error ? makeKeyPair() : pair;
+};
+
+/** Starts an SSH server that can misbehave, on a port of its own. */
+export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => {
+  let oddity = first;
+  const seen = {connections: 0, logins: 0, open: 0, openMost: 0, shells: 0, shellsEnded: 0};
+  const dir = await mkdtemp(join(tmpdir(), 'lakeup-odd-'));
+  const hostKey = makeKeyPair();
+  const userKey = makeKeyPair();
+  const sockets = new Set<net.Socket>();
+
+  const server = new ssh2.Server({hostKeys: [hostKey.private]}, connection => {
+    connection.on('error', () => {});
+    connection.on('authentication', context => {
+      if (context.method !== 'publickey') context.reject(['publickey']);
+      else if (context.signature === undefined) context.accept();
+      else {
+        seen.logins++;
+        const answer = () => (oddity.login === 'refuse' ? context.reject() : context.accept());
+        setTimeout(answer, oddity.loginMs ?? 0);
+      }
+    });
+    connection.on('ready', () => serve(connection, () => oddity, seen));
+  });
+  const door = net.createServer(socket => {
+    seen.connections++;
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => sockets.delete(socket));
+    if (seen.connections <= (oddity.closeFirst ?? 0)) {
+      socket.destroy();
+      return;
+    }
+    seen.open++;
+    seen.openMost = Math.max(seen.openMost, seen.open);
+    server.injectSocket(socket);
+  });
+  server.on('connection', connection => {
+    const over = () => {
+      seen.open--;
+    };
+    connection.once('ready', over);
+  });
+  await new Promise<void>(resolve => door.listen(0, '127.0.0.1', resolve));
+  const address = door.address();
+  const port = address === null || typeof address === 'string' ? 0 : address.port;
+  await writeFile(join(dir, 'id'), userKey.private, {mode: 0o600});
+  await writeFile(join(dir, 'known_hosts'), `[127.0.0.1]:${port} ${hostKey.public}\n`);
+  const drop = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    host: {port, user: 'tester', identityFiles: [join(dir, 'id')], knownHostsFile: join(dir, 'known_hosts')},
+    seen,
+    set: next => {
+      oddity = next;
+    },
+    drop,
+    stop: async () => {
+      drop();
+      await new Promise<void>(resolve => door.close(() => resolve()));
+      await rm(dir, {recursive: true, force: true});
+    },
+  };
+};

@@ -1,0 +1,176 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {Transport} from '../../src/model/world.ts';
+import {look, N1, until} from './fixtures.ts';
+
+/** What an implementation gives to be tried: a transport to one live host, and ways to hurt it. */
+export type ContractFixture = {
+  readonly transport: Transport;
+  /** Kills what serves the connection on the far side, as a crash would. */
+  readonly cut: () => void;
+  /** A directory on the host that the test may write to. */
+  readonly dir: string;
+  readonly stop: () => Promise<void>;
+};
+
+const EURO = '€'.repeat(200_000);
+
+/** Every transport has to keep these promises, whatever carries it. */
+export const transportContract = (name: string, makeFixture: () => Promise<ContractFixture>): void => {
+  describe(`${name} keeps the transport's promises`, () => {
+    let fixture: ContractFixture;
+    beforeAll(async () => {
+      fixture = await makeFixture();
+    });
+    afterAll(async () => {
+      await fixture.transport.close();
+      await fixture.stop();
+    });
+    const ask = (script: string, more: Parameters<typeof look>[1] = {}, signal?: AbortSignal) =>
+      fixture.transport.ask(N1, look(script, more), signal);
+
+    test.each([
+      ['nothing', ':', {code: 0, stdout: '', stderr: ''}],
+      ['an exit code of its own', 'exit 7', {code: 7, stdout: '', stderr: ''}],
+      ['the last exit code', 'false', {code: 1, stdout: '', stderr: ''}],
+      ['streams apart', 'echo out; echo err >&2', {code: 0, stdout: 'out\n', stderr: 'err\n'}],
+      ['no newline at the end', 'printf a; printf b >&2', {code: 0, stdout: 'a', stderr: 'b'}],
+      [
+        'blank lines and spaces',
+        `printf '\\n\\n  x  \\n\\n'`,
+        {code: 0, stdout: '\n\n  x  \n\n', stderr: ''},
+      ],
+      ['carriage returns and tabs', `printf 'a\\r\\n\\tb'`, {code: 0, stdout: 'a\r\n\tb', stderr: ''}],
+      [
+        'NUL and control bytes',
+        `printf 'a\\000b\\001\\033[0m'`,
+        {code: 0, stdout: 'a\0b\x01\x1b[0m', stderr: ''},
+      ],
+      ['UTF-8', `printf '€ 你好 \\360\\237\\230\\200'`, {code: 0, stdout: '€ 你好 😀', stderr: ''}],
+      [
+        'quotes and dollars',
+        `echo "'\\"\\$x" '$HOME' \\\\`,
+        {code: 0, stdout: `'"$x $HOME \\\n`, stderr: ''},
+      ],
+      ['a here-document', `cat <<'END'\na 'b' }\nEND\n`, {code: 0, stdout: "a 'b' }\n", stderr: ''}],
+      ['a comment at the end', 'echo a # it’s }', {code: 0, stdout: 'a\n', stderr: ''}],
+      ['no stdin for children', 'cat; echo end', {code: 0, stdout: 'end\n', stderr: ''}],
+      ['set -e', 'set -e; false; echo no', {code: 1, stdout: '', stderr: ''}],
+      ['exec', 'exec echo gone', {code: 0, stdout: 'gone\n', stderr: ''}],
+    ])('exact answer: %s', async (_, script, expected) => {
+      expect(await ask(script)).toMatchObject({kind: 'shell', cut: false, ...expected});
+    });
+
+    test('a mistake in a script ends the script, not the shell', async () => {
+      for (const script of ['if ) then', 'echo "', '}', 'done; exit 0', '( echo a', "echo 'x"]) {
+        const reply = await ask(script);
+        expect(reply).toMatchObject({kind: 'shell'});
+        expect(reply.kind === 'shell' ? reply.code : 0).not.toBe(0);
+      }
+      expect(await ask('echo well')).toMatchObject({kind: 'shell', stdout: 'well\n'});
+    });
+
+    test('one request leaves nothing to the next', async () => {
+      await ask('cd /; x=1; set -f; umask 077; trap "echo trapped" EXIT; exec 2>&1');
+      expect(await ask('echo "${x-none}"; pwd; umask; echo err >&2')).toMatchObject({
+        stdout: expect.stringMatching(/^none\n(?!\/\n)/),
+        stderr: 'err\n',
+      });
+    });
+
+    test('long output comes whole, and its characters are not split', async () => {
+      const reply = await ask(
+        `i=0; while [ $i -lt 2000 ]; do printf '%s' '${'€'.repeat(100)}'; i=$((i+1)); done`,
+      );
+      expect(reply).toMatchObject({kind: 'shell', code: 0, cut: false});
+      expect(reply.kind === 'shell' && reply.stdout === EURO).toBe(true);
+    });
+
+    test('5 MB on each stream are bounded, and the answer is still the right one', async () => {
+      const reply = await ask(
+        'head -c 5000000 /dev/zero | tr "\\000" x; head -c 5000000 /dev/zero | tr "\\000" y >&2; exit 5',
+        {
+          maxBytes: 10_000,
+        },
+      );
+      expect(reply).toMatchObject({
+        kind: 'shell',
+        code: 5,
+        cut: true,
+        stdout: 'x'.repeat(10_000),
+        stderr: 'y'.repeat(10_000),
+      });
+    });
+
+    test('a cut answer ends before a character that would be half', async () => {
+      expect(await ask(`printf 'ab€€'`, {maxBytes: 6})).toMatchObject({cut: true, stdout: 'ab€'});
+    });
+
+    test('a script of 300 KB runs', async () => {
+      expect(await ask(`: '${'x'.repeat(300_000)}'\necho ok`)).toMatchObject({kind: 'shell', stdout: 'ok\n'});
+    });
+
+    test('many at once are answered each with its own', async () => {
+      const replies = await Promise.all(Array.from({length: 40}, (_, i) => ask(`echo ${i}; exit ${i}`)));
+      expect(replies.map(reply => (reply.kind === 'shell' ? [reply.stdout, reply.code] : reply))).toEqual(
+        Array.from({length: 40}, (_, i) => [`${i}\n`, i]),
+      );
+    });
+
+    test('a long action does not keep looks waiting', async () => {
+      const gate = `${fixture.dir}/gate-lanes`;
+      const action = ask(`while [ ! -e ${gate} ]; do sleep 0.05; done; echo acted`, {lane: 'act'});
+      expect(await ask('echo seen')).toMatchObject({stdout: 'seen\n'});
+      expect(await ask(`: >${gate}; echo opened`)).toMatchObject({stdout: 'opened\n'});
+      expect(await action).toMatchObject({kind: 'shell', stdout: 'acted\n'});
+    });
+
+    test('no answer in time is lost, and the next request is answered', async () => {
+      expect(await ask('sleep 600', {timeoutMs: 300})).toMatchObject({kind: 'lost', trouble: 'timeout'});
+      expect(await ask('echo next')).toMatchObject({kind: 'shell', stdout: 'next\n'});
+    });
+
+    test('an action that is over its time is not ended', async () => {
+      const done = `${fixture.dir}/still-done`;
+      const started = `${fixture.dir}/still-started`;
+      const reply = await ask(`: >${started}; sleep 1; : >${done}`, {lane: 'act', timeoutMs: 600});
+      expect(reply).toMatchObject({kind: 'lost', trouble: 'timeout'});
+      await until(async () => {
+        const seen = await ask(`test -e ${done}`);
+        return seen.kind === 'shell' && seen.code === 0;
+      }, 'the action to end by itself');
+    });
+
+    test('called off: refused when not sent, lost when sent', async () => {
+      expect(await ask('echo never', {}, AbortSignal.abort())).toMatchObject({
+        kind: 'refused',
+        trouble: 'cancelled',
+      });
+      const stop = new AbortController();
+      const asked = ask(`: >${fixture.dir}/called; sleep 600`, {}, stop.signal);
+      await until(async () => {
+        const seen = await ask(`test -e ${fixture.dir}/called`, {lane: 'act'});
+        return seen.kind === 'shell' && seen.code === 0;
+      }, 'the request to begin');
+      stop.abort();
+      expect(await asked).toMatchObject({kind: 'lost', trouble: 'cancelled'});
+      expect(await ask('echo on')).toMatchObject({stdout: 'on\n'});
+    });
+
+    test('a shell that ends itself is lost, never ok', async () => {
+      expect(await ask('kill -KILL $$')).toMatchObject({kind: 'lost', trouble: 'dropped'});
+      expect(await ask('echo back')).toMatchObject({kind: 'shell', stdout: 'back\n'});
+    });
+
+    test('cut in the middle: lost, nothing is sent twice, and the next request connects again', async () => {
+      const count = `${fixture.dir}/count`;
+      const asked = ask(`echo run >>${count}; sleep 600`);
+      await until(async () => {
+        const seen = await ask(`test -s ${count}`, {lane: 'act'});
+        return seen.kind === 'shell' && seen.code === 0;
+      }, 'the request to begin');
+      fixture.cut();
+      expect(await asked).toMatchObject({kind: 'lost', trouble: 'dropped'});
+      expect(await ask(`cat ${count}`)).toMatchObject({kind: 'shell', stdout: 'run\n'});
+    });
+  });
+};

@@ -1,0 +1,80 @@
+import {spawn, spawnSync} from 'node:child_process';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, describe, expect, test} from 'vitest';
+import type {Sh} from '../../../src/lib/sh.ts';
+import {openLoop, type Pipes, replyText, requestText} from '../../../src/transport/shell-loop.ts';
+import {realClock} from '../../ssh/fixtures.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'lakeup-loop-'));
+afterAll(() => rmSync(dir, {recursive: true, force: true}));
+
+/** The loop on a child process: nothing in it is about SSH. */
+const childPipes = (command: readonly [string, ...string[]]): Pipes => {
+  const [file, ...args] = command;
+  const child = spawn(file, args, {stdio: ['pipe', 'pipe', 'pipe']});
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    onEnd: listener => child.once('close', code => listener(`the shell ended with exit code ${code}`)),
+    drop: () => child.kill('SIGKILL'),
+  };
+};
+
+const SHELLS: readonly (readonly [string, ...string[]])[] = [
+  ['sh'],
+  ['dash'],
+  ['bash'],
+  ['bash', '--posix'],
+  ['busybox', 'sh'],
+  ['mksh'],
+  ['zsh'],
+];
+const here = SHELLS.filter(([file, ...args]) => spawnSync(file, [...args, '-c', ':']).status === 0);
+
+describe.each(here.map(command => [command.join(' '), command] as const))('the loop in %s', (_, command) => {
+  test('answers exactly, one request after another', async () => {
+    const loop = await openLoop(childPipes(command), {
+      clock: realClock,
+      nonce: 'lakeup-1',
+      readyMs: 10_000,
+      noiseBytes: 1_000,
+    });
+    if ('kind' in loop) throw new Error(loop.detail);
+    for (const [script, code, stdout, stderr] of [
+      ['echo a; echo b >&2; exit 3', 3, 'a\n', 'b\n'],
+      ['cat; printf x', 0, 'x', ''],
+      ["echo 'it'\\''s' \"$((1+1))\" # }", 0, "it's 2\n", ''],
+      ['cat <<EOF\n}\nEOF', 0, '}\n', ''],
+    ] as const) {
+      const reply = await loop.run({script: script as Sh, timeoutMs: 10_000, maxBytes: 1_000, kill: true});
+      if (reply.kind !== 'reply') throw new Error(reply.detail);
+      expect({code: reply.code, ...replyText(reply)}).toEqual({code, stdout, stderr, cut: false});
+    }
+    const broken = await loop.run({script: 'if )' as Sh, timeoutMs: 10_000, maxBytes: 1_000, kill: true});
+    expect(broken.kind === 'reply' && broken.code !== 0).toBe(true);
+    expect(loop.alive()).toBe(true);
+    loop.drop();
+    expect(await loop.run({script: ':' as Sh, timeoutMs: 10, maxBytes: 1, kill: true})).toMatchObject({
+      kind: 'refused',
+    });
+  });
+
+  test('a request that is cut at any byte does not run in part', () => {
+    const script = `: >${dir}/made\nrm -rf ${dir}/kept/below`;
+    const text = requestText('lakeup-1', 1, script);
+    writeFileSync(join(dir, 'kept'), '');
+    const [file, ...args] = command;
+    // Only the last newline may be missing: then the whole request has arrived.
+    for (let cut = 1; cut < text.length - 1; cut++) {
+      spawnSync(file, args, {input: text.slice(0, cut)});
+      expect(existsSync(join(dir, 'made')), `cut at ${cut}`).toBe(false);
+      expect(existsSync(join(dir, 'kept'))).toBe(true);
+    }
+    spawnSync(file, args, {input: text});
+    expect(existsSync(join(dir, 'made'))).toBe(true);
+    rmSync(join(dir, 'made'));
+  });
+});
