@@ -44,7 +44,9 @@ export const createJournal = async (file: string): Promise<OpenJournal> => {
 };
 
 /** What is on disk, up to the last whole line. `wholeBytes` is where a torn last line, cut by a crash, begins. */
-export const readJournal = async (file: string): Promise<{events: Event[]; wholeBytes: number; torn: boolean}> => {
+export const readJournal = async (
+  file: string,
+): Promise<{events: Event[]; wholeBytes: number; torn: boolean}> => {
   const bytes = await readFile(file);
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
   const lines = bytes.subarray(0, wholeBytes).toString('utf8').split('\n').slice(0, -1);
@@ -56,15 +58,19 @@ export const readJournal = async (file: string): Promise<{events: Event[]; whole
       throw new JournalProblem(file, i + 1, 'is not JSON; the journal was damaged or edited');
     }
     const event = Event.safeParse(value);
-    if (!event.success) throw new JournalProblem(file, i + 1, `is not an event: ${event.error.issues[0]?.message ?? ''}`);
-    if (event.data.seq !== i) throw new JournalProblem(file, i + 1, `has number ${event.data.seq} instead of ${i}`);
+    if (!event.success)
+      throw new JournalProblem(file, i + 1, `is not an event: ${event.error.issues[0]?.message ?? ''}`);
+    if (event.data.seq !== i)
+      throw new JournalProblem(file, i + 1, `has number ${event.data.seq} instead of ${i}`);
     return event.data;
   });
   return {events, wholeBytes, torn: wholeBytes < bytes.length};
 };
 
 /** Reads a journal and opens it for more. A torn last line is cut off first: its event never counted as happened. */
-export const reopenJournal = async (file: string): Promise<{events: Event[]; journal: OpenJournal; torn: boolean}> => {
+export const reopenJournal = async (
+  file: string,
+): Promise<{events: Event[]; journal: OpenJournal; torn: boolean}> => {
   const {events, wholeBytes, torn} = await readJournal(file);
   if (torn) await truncate(file, wholeBytes);
   const handle = await open(file, 'a', 0o600);

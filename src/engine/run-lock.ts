@@ -27,7 +27,9 @@ const readOwner = async (file: string): Promise<Owner | null> => {
   }
 };
 
-export type LockResult = {readonly kind: 'locked'; release(): Promise<void>} | {readonly kind: 'taken'; readonly owner: Owner};
+export type LockResult =
+  | {readonly kind: 'locked'; release(): Promise<void>}
+  | {readonly kind: 'taken'; readonly owner: Owner};
 
 /**
  * Keeps two lakeups on this machine from writing one journal. A lock whose process is gone is taken over; one that lives

@@ -105,6 +105,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const stirred = (): Promise<void> => new Promise(resolve => (wake = resolve));
 
   const leave = (): void => {
+    if (leaving) return;
     leaving = true;
     waiting.abort();
     wake();

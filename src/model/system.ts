@@ -132,7 +132,13 @@ export type FakeOptions = {
 };
 
 /** What a fake did to a node, in order; read by checkers, never by the engine. */
-export type Effect = {readonly at: number; readonly node: NodeId; readonly effect: string};
+export type Effect = {
+  readonly at: number;
+  readonly node: NodeId;
+  readonly effect: string;
+  /** What the node was at that moment, where its role moves (master, leader). */
+  readonly as?: string;
+};
 
 export type FakeCluster = {
   /** Answers as the node's host would, after the time it would take. An unknown request name throws: the fake is behind. */

@@ -1,0 +1,104 @@
+import {isDeepStrictEqual} from 'node:util';
+import type {Event} from '../../src/model/event.ts';
+import type {Cluster} from '../../src/model/inventory.ts';
+import {planSteps} from '../../src/model/plan.ts';
+import {reduce} from '../../src/model/reduce.ts';
+import {gateState, phaseState, type RunState, stepState} from '../../src/model/state.ts';
+import type {FakeCluster} from '../../src/model/system.ts';
+import type {Trace} from './subject.ts';
+
+/** The journal as a disk that keeps what was synced, and its fold made apart from the engine's. */
+export type Book = {readonly synced: readonly Event[]; readonly fold: RunState | null};
+
+export const fold = (book: Book, event: Event): Book => ({
+  synced: [...book.synced, event],
+  fold: reduce(book.fold, event),
+});
+
+/** Shown before it was on disk, or shown otherwise than the journal tells it. */
+export const shownProblems = (
+  synced: readonly Event[],
+  folded: RunState | null,
+  event: Event,
+  live: RunState,
+): string[] => {
+  const kept = synced[event.seq];
+  if (kept === undefined) return [`event ${event.seq} (${event.type}) was shown before it was on disk`];
+  if (!isDeepStrictEqual(kept, event)) return [`event ${event.seq} was shown otherwise than it was kept`];
+  if (synced.length === event.seq + 1 && !isDeepStrictEqual(folded, live))
+    return [`the live state after event ${event.seq} (${event.type}) is not the fold of the journal`];
+  return [];
+};
+
+/** Gates before actions, phases one after the other, lanes no wider than the plan says. Asked of the state before. */
+export const eventProblems = (before: RunState | null, event: Event): string[] => {
+  if (before === null) return [];
+  switch (event.type) {
+    case 'step.started': {
+      const phase = before.plan.phases.find(({lanes}) =>
+        lanes.some(({steps}) => steps.some(({id}) => id === event.step)),
+      );
+      const step = planSteps(before.plan).find(({id}) => id === event.step);
+      if (phase === undefined || step === undefined) return [`${event.step} began and is not in the plan`];
+      const shut = [...phase.gates, ...step.gates].filter(({id}) => gateState(before, id).status !== 'open');
+      const lane = phase.lanes.find(({node}) => node === step.node);
+      const earlier = lane?.steps.slice(0, lane.steps.indexOf(step)) ?? [];
+      const open = earlier.filter(({id}) => stepState(before, id).status !== 'done');
+      const earlierPhases = before.plan.phases.slice(0, before.plan.phases.indexOf(phase));
+      const openPhases = earlierPhases.filter(({lanes}) =>
+        lanes.some(({steps}) => steps.some(({id}) => stepState(before, id).status !== 'done')),
+      );
+      return [
+        ...shut.map(({id}) => `${event.step} began while its gate ${id} was not open`),
+        ...open.map(({id}) => `${event.step} began before ${id} was done`),
+        ...openPhases.map(({id}) => `${event.step} began before the phase ${id} was done`),
+        ...(before.holds.length > 0 ? [`${event.step} began while the run was held`] : []),
+        ...(phaseState(before, phase.id).begun.includes(step.node)
+          ? []
+          : [`${event.step} began before its turn`]),
+      ];
+    }
+    case 'lane.begun': {
+      const phase = before.plan.phases.find(({id}) => id === event.phase);
+      if (phase === undefined) return [];
+      const going = phaseState(before, phase.id).begun.filter(node =>
+        phase.lanes.some(
+          lane => lane.node === node && lane.steps.some(({id}) => stepState(before, id).status !== 'done'),
+        ),
+      );
+      return going.length >= phase.width
+        ? [`${event.node} began while ${going.join(', ')} was not done`]
+        : [];
+    }
+    default:
+      return [];
+  }
+};
+
+/** More than one node of a role and group down at once. */
+export const downProblems = (cluster: Cluster, fake: FakeCluster): string[] => {
+  const down = fake.down();
+  const groups = new Map<string, string[]>();
+  for (const node of cluster.nodes) {
+    if (!down.includes(node.id)) continue;
+    const group = `${node.role}${node.group === undefined ? '' : ` ${node.group}`}`;
+    groups.set(group, [...(groups.get(group) ?? []), node.id]);
+  }
+  return [...groups]
+    .filter(([, nodes]) => nodes.length > 1)
+    .map(([group, nodes]) => `${group}: ${nodes.join(' and ')} are down together`);
+};
+
+/** In a finished run every node was stopped once and started once; a start more for each time it died by itself. */
+export const onceProblems = ({cluster, effects}: Trace): string[] =>
+  cluster.nodes.flatMap(({id}) => {
+    const of = (effect: string): number =>
+      effects.filter(({node, effect: what}) => node === id && what === effect).length;
+    const [stops, starts, deaths] = [of('stop'), of('start'), of('died')];
+    return [
+      ...(stops === 1 ? [] : [`${id} was stopped ${stops} times`]),
+      ...(starts >= 1 && starts <= 1 + deaths
+        ? []
+        : [`${id} was started ${starts} times and died ${deaths} times`]),
+    ];
+  });
