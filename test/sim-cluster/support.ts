@@ -34,7 +34,8 @@ export const until = async <T>(
   for (;;) {
     const answer = await ask();
     if (wanted(answer)) return answer;
-    if (Date.now() > end) throw new Error(`still ${JSON.stringify(answer)} after ${withinMs} ms`);
+    if (Date.now() > end)
+      throw new Error(`still ${JSON.stringify(answer).slice(-1500)} after ${withinMs} ms`);
     await new Promise(resolve => setTimeout(resolve, 50));
   }
 };
@@ -61,6 +62,9 @@ export const login = (
     });
   });
 };
+
+/** The smallest cluster there is: one node, for tests that are not about the product. */
+export const oneNode = {...dorisKit, layouts: {demo: [{name: 'ms-1', role: 'ms'}]}};
 
 export type Ran = {
   readonly code: number | null;
