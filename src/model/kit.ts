@@ -30,7 +30,7 @@ export type KitContext = {
   /** The node executable and the fake process that it runs. */
   readonly node: string;
   readonly program: string;
-  /** Scripts and processes append what they do to it, one line each (see sim/events-log). */
+  /** Scripts and processes append what they do to it, one line each: ms since 1970, host, node, what, between tabs. */
   readonly events: string;
   /** Variables that every script and process of this cluster carries, so that its owner finds them again. */
   readonly marks: Readonly<Record<string, string>>;
@@ -59,8 +59,8 @@ export type Kit = {
   folders(node: KitNode, to: string): {readonly home: string; readonly package: string};
   /** Every file of one host: the installed home at `from`, the package at `to`, and what else the product asks for. */
   files(place: Place, context: KitContext): readonly KitFile[];
-  /** The one of these files that holds the node's knobs, so that they can be turned while the cluster runs. */
-  settingsOf(place: Place, context: KitContext): KitFile;
+  /** The one of these files that holds the node's knobs, where knobs can be turned while the cluster runs. */
+  knobsFile?(place: Place, context: KitContext): KitFile;
   /** Starts the node the first time, as an operator would. */
   start(place: Place): Sh;
   ready(place: Place): KitReady;

@@ -3,6 +3,7 @@ import type {ReplyTo, Request} from './ask.ts';
 import type {Facts, Look} from './facts.ts';
 import type {NodeId} from './ids.ts';
 import type {Cluster, Node} from './inventory.ts';
+import type {Kit} from './kit.ts';
 import type {Action, Check, Order, Plan, Undo} from './plan.ts';
 import type {Text} from './text.ts';
 import type {Clock} from './world.ts';
@@ -116,6 +117,8 @@ export type System = {
   /** The system's own rules about a plan, each a sentence with what breaks it; empty when all hold. */
   readonly planProblems: (plan: Plan, cluster: Cluster) => readonly string[];
   readonly fake: FakeSystem;
+  /** The system pretending with real files and processes: what demo clusters are made of. */
+  readonly kit: Kit;
 };
 
 /**

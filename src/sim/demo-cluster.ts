@@ -175,7 +175,9 @@ export const startDemoCluster = async (options: DemoOptions): Promise<DemoCluste
       turn: (name, knobs) => {
         const place = places.find(({name: other}) => other === name);
         if (place === undefined) throw new Error(`no node ${name}`);
-        writeKitFile(kit.settingsOf(place, {...context, knobs: {[name]: knobs}}));
+        const file = kit.knobsFile?.(place, {...context, knobs: {[name]: knobs}});
+        if (file === undefined) throw new Error(`${kit.system} has no knobs`);
+        writeKitFile(file);
       },
       stop,
     };

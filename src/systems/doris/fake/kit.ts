@@ -259,7 +259,7 @@ export const dorisKit: Kit = {
     ...kept(place, context),
     program(`${jdkOf(place)}/bin/java`, javaBinary(context)),
   ],
-  settingsOf: fakeEnv,
+  knobsFile: fakeEnv,
   start: place => {
     const [script = '', ...flags] = START[place.role] ?? [];
     return sh`bash ${`${place.home}/bin/${script}`} ${flags}`;
