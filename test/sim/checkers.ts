@@ -2,18 +2,9 @@ import {isDeepStrictEqual} from 'node:util';
 import type {Event} from '../../src/model/event.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import {planSteps} from '../../src/model/plan.ts';
-import {reduce} from '../../src/model/reduce.ts';
 import {gateState, phaseState, type RunState, stepState} from '../../src/model/state.ts';
 import type {FakeCluster} from '../../src/model/system.ts';
 import type {Trace} from './subject.ts';
-
-/** The journal as a disk that keeps what was synced, and its fold made apart from the engine's. */
-export type Book = {readonly synced: readonly Event[]; readonly fold: RunState | null};
-
-export const fold = (book: Book, event: Event): Book => ({
-  synced: [...book.synced, event],
-  fold: reduce(book.fold, event),
-});
 
 /** Shown before it was on disk, or shown otherwise than the journal tells it. */
 export const shownProblems = (

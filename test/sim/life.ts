@@ -1,0 +1,109 @@
+import type {ReplyTo, Request} from '../../src/model/ask.ts';
+import type {Event} from '../../src/model/event.ts';
+import type {NodeId} from '../../src/model/ids.ts';
+import type {Clock, Operator, Transport, World} from '../../src/model/world.ts';
+import type {Swarm} from './swarm.ts';
+
+export type Surroundings = {
+  readonly clock: Clock;
+  readonly chance: () => number;
+  readonly swarm: Swarm;
+  readonly network: Transport;
+  /** From now on nothing goes wrong any more. */
+  readonly healed: () => boolean;
+  /** The disk: what was handed over here survives a crash. */
+  readonly keep: (event: Event) => void;
+  readonly beforeRequest: () => void;
+  readonly afterRequest: () => void;
+  readonly onCrash: () => void;
+};
+
+/** One process of lakeup: its world, and whether it has crashed. */
+export type Life = {
+  readonly world: World;
+  readonly crashed: () => boolean;
+  /** The operator may get a wish. */
+  readonly maybeWish: () => void;
+};
+
+const NEVER = new Promise<never>(() => undefined);
+
+type Wish = ReturnType<Operator['wish']>;
+
+/** An operator who answers anything: late, wrong, with "no", and out of turn. Once healed, they only say yes. */
+const makeOperator = ({chance, swarm, healed}: Surroundings, sleep: Clock['sleep']) => {
+  let wish: Wish = 'go';
+  const listeners = new Set<() => void>();
+  const happens = (odds: number): boolean => !healed() && chance() < odds;
+  const operator: Operator = {
+    confirm: async (_gate, state, signal) => {
+      await sleep(chance() * 60_000, signal);
+      if (happens(swarm.leave)) return {answer: 'leave'};
+      return {answer: 'yes', typed: happens(swarm.wrongWord) ? 'wrong' : state.plan.cluster};
+    },
+    choose: async (_state, signal) => {
+      await sleep(chance() * 120_000, signal);
+      if (happens(swarm.leave)) return 'leave';
+      wish = 'go';
+      return 'retry';
+    },
+    manual: async (_step, _state, signal) => {
+      await sleep(chance() * 120_000, signal);
+      return happens(swarm.leave) ? 'leave' : 'done';
+    },
+    wish: () => wish,
+    onWish: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const maybeWish = (): void => {
+    if (wish !== 'go' || !happens(swarm.wish)) return;
+    wish = chance() < 0.5 ? 'hold' : 'leave';
+    for (const listener of listeners) listener();
+  };
+  return {operator, maybeWish};
+};
+
+/** A process that lives until it crashes before or after an append; then nothing it waits for ever comes. */
+export const makeLife = (around: Surroundings): Life => {
+  const {clock, chance, swarm, network, healed, keep} = around;
+  let dead = false;
+  const unlessDead = async <T>(promise: Promise<T>): Promise<T> => {
+    const value = await promise;
+    return dead ? NEVER : value;
+  };
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> => unlessDead(clock.sleep(ms, signal));
+  const crash = (): Promise<never> => {
+    dead = true;
+    around.onCrash();
+    return NEVER;
+  };
+  const crashes = (): boolean => !healed() && chance() < swarm.crash / 2;
+  const {operator, maybeWish} = makeOperator(around, sleep);
+  const world: World = {
+    clock: {now: clock.now, sleep},
+    chance,
+    operator,
+    journal: {
+      append: async event => {
+        await sleep(1);
+        if (crashes()) return crash();
+        // A copy, as on a disk: nobody can change it any more.
+        keep(structuredClone(event));
+        if (crashes()) await crash();
+      },
+    },
+    transport: {
+      ask: async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> => {
+        if (dead) return NEVER;
+        around.beforeRequest();
+        const reply = await network.ask(node, request);
+        around.afterRequest();
+        return dead ? NEVER : reply;
+      },
+      close: async () => undefined,
+    },
+  };
+  return {world, crashed: () => dead, maybeWish};
+};

@@ -1,0 +1,152 @@
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import type {Decision} from '../../src/engine/decide.ts';
+import type {Hands} from '../../src/engine/hands.ts';
+import type {Gate, Step} from '../../src/model/plan.ts';
+import type {RunState} from '../../src/model/state.ts';
+import {simulate} from './simulate.ts';
+import {subjects} from './subjects.ts';
+
+/**
+ * A checker that never objects proves nothing. Each bug here is put into the real engine, and the simulation must name
+ * it. `planted` says which one is in.
+ */
+const planted = vi.hoisted(() => ({bug: 'none'}));
+
+vi.mock('../../src/model/state.ts', async load => {
+  const real = await load<typeof import('../../src/model/state.ts')>();
+  return {
+    ...real,
+    currentPhase: (state: RunState) =>
+      planted.bug === 'order swapped'
+        ? (state.plan.phases.findLast(phase => !real.phaseDone(state, phase)) ?? null)
+        : real.currentPhase(state),
+    nextGate: (state: RunState, gates: readonly Gate[]) =>
+      real.nextGate(
+        state,
+        planted.bug === 'gate skipped' ? gates.filter(({kind}) => kind === 'check') : gates,
+      ),
+  };
+});
+
+vi.mock('../../src/engine/gates.ts', async load => {
+  const real = await load<typeof import('../../src/engine/gates.ts')>();
+  const order: typeof real.order = (hands, phase, asked, nodes) => {
+    // A master that is remembered: asked once, before the first node of the phase.
+    const stale = planted.bug === 'stale master' && hands.ledger.state().phases[phase.id] !== undefined;
+    return real.order(hands, phase, stale ? {kind: 'listed'} : asked, nodes);
+  };
+  return {...real, order};
+});
+
+vi.mock('../../src/engine/ledger.ts', async load => {
+  const real = await load<typeof import('../../src/engine/ledger.ts')>();
+  const openLedger: typeof real.openLedger = (past, journal, clock, publish) => {
+    if (planted.bug !== 'shown before fsync') return real.openLedger(past, journal, clock, publish);
+    let shown = past;
+    const early: typeof journal = {
+      append: async event => {
+        const {reduce} = await import('../../src/model/reduce.ts');
+        shown = reduce(shown, event);
+        publish(event, shown);
+        await journal.append(event);
+      },
+    };
+    return real.openLedger(past, early, clock, () => undefined);
+  };
+  return {...real, openLedger};
+});
+
+vi.mock('../../src/probe/settle.ts', async load => {
+  const real = await load<typeof import('../../src/probe/settle.ts')>();
+  const settle: typeof real.settle = (looker, check, options) =>
+    planted.bug === 'exit 0 means done'
+      ? Promise.resolve({kind: 'met', facts: {}})
+      : real.settle(looker, check, options);
+  return {...real, settle};
+});
+
+vi.mock('../../src/engine/act.ts', async load => {
+  const real = await load<typeof import('../../src/engine/act.ts')>();
+  const act: typeof real.act = async (hands: Hands, step: Step, before) => {
+    await real.act(hands, step, before);
+    if (planted.bug !== 'double start' || step.name !== 'start' || step.action.kind !== 'script') return;
+    // "To be sure", started once more.
+    const lane = hands.ledger
+      .state()
+      .plan.phases.flatMap(({lanes}) => lanes)
+      .find(({steps}) => steps.includes(step));
+    for (const again of lane?.steps.filter(({name}) => name === 'stop' || name === 'start') ?? []) {
+      if (again.action.kind !== 'script') continue;
+      const {name, script, timeoutMs} = again.action;
+      await hands.looker.ask(again.node, {
+        kind: 'shell',
+        lane: 'act',
+        name,
+        script,
+        timeoutMs,
+        maxBytes: 1000,
+      });
+    }
+  };
+  const recover: typeof real.recover = (hands, step) =>
+    planted.bug === 'interrupted means done'
+      ? hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts: {}}).then(() => undefined)
+      : real.recover(hands, step);
+  return {...real, act, recover};
+});
+
+vi.mock('../../src/engine/decide.ts', async load => {
+  const real = await load<typeof import('../../src/engine/decide.ts')>();
+  const decide = (state: RunState): Decision[] => {
+    const decisions = real.decide(state);
+    if (planted.bug !== 'two at once') return decisions;
+    const phase = state.plan.phases.find(
+      ({id}) => state.phases[id] !== undefined && state.plan.phases.length > 0,
+    );
+    const begun = phase === undefined ? [] : (state.phases[phase.id]?.begun ?? []);
+    const next = phase?.lanes.find(({node}) => !begun.includes(node));
+    if (phase === undefined || next === undefined || begun.length === 0) return decisions;
+    return [
+      ...decisions,
+      {kind: 'order', key: `too early ${next.node}`, phase, order: {kind: 'listed'}, nodes: [next.node]},
+    ];
+  };
+  return {...real, decide};
+});
+
+const SEEDS = 40;
+
+/** The first problem that any of the seeds names, or null. */
+const caught = async (bug: string, systemName: string): Promise<string | null> => {
+  planted.bug = bug;
+  const subject = subjects.find(({name}) => name === systemName);
+  if (subject === undefined) throw new Error(`no such system: ${systemName}`);
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const {problems} = await simulate(subject, seed);
+    if (problems[0] !== undefined) return problems[0];
+  }
+  return null;
+};
+
+afterEach(() => {
+  planted.bug = 'none';
+});
+
+describe('the checkers name what was planted', () => {
+  it.each([
+    ['order swapped', /before|down together/],
+    ['double start', /stopped 2 times|started 2 times|down/],
+    ['gate skipped', /while its gate .* was not open/],
+    ['stale master', /was stopped as (master|primary)/],
+    ['shown before fsync', /shown before it was on disk/],
+    ['exit 0 means done', /down|verified/],
+    ['interrupted means done', /it went on past|started 0 times|down|before/],
+    ['two at once', /began while|down together/],
+  ])('%s', async (bug, sentence) => {
+    expect(await caught(bug, 'vault')).toMatch(sentence);
+  });
+
+  it('and nothing where nothing was planted', async () => {
+    expect(await caught('none', 'vault')).toBeNull();
+  });
+});
