@@ -162,8 +162,14 @@ const makeConnection = (
       const channel = await open(limits.shellReadyMs, done => client.exec(command, done));
       return 'kind' in channel ? channel : channelPipes(channel, onClose);
     },
-    forward: (host, port) =>
-      open(limits.forwardMs, done => client.forwardOut('127.0.0.1', 0, host, port, done)),
+    forward: async (host, port) => {
+      const channel = await open(limits.forwardMs, done =>
+        client.forwardOut('127.0.0.1', 0, host, port, done),
+      );
+      // Closed over there is closed here, as with a socket: sshd itself keeps our half open.
+      if (!('kind' in channel)) channel.once('end', () => channel.end());
+      return channel;
+    },
   };
 };
 
