@@ -1,0 +1,237 @@
+import type {ShellReply} from '../../../model/ask.ts';
+import {fieldsOf} from '../fields.ts';
+import {backupName, failedName, stageName} from '../parse/tree.ts';
+import {
+  becomeReady,
+  between,
+  catchUp,
+  effect,
+  endLife,
+  type Life,
+  later,
+  lifeOf,
+  type Machine,
+  type World,
+} from './memory-world.ts';
+
+type Told = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+const did = (stdout: string): Told => ({code: 0, stdout: `${stdout}\n`, stderr: ''});
+const refused = (stderr: string): Told => ({code: 97, stdout: '', stderr: `${stderr}\n`});
+const failed = (code: number, stdout: string, stderr = ''): Told => ({code, stdout, stderr});
+
+type Acting = {
+  readonly world: World;
+  readonly machine: Machine;
+  readonly stamp: string;
+  readonly script: string;
+};
+type Act = (acting: Acting) => Promise<Told>;
+
+const stillRuns = ({machine}: Acting): Told | null => {
+  const life = lifeOf(machine);
+  return life === null ? null : refused(`process ${life.pid} of ${machine.node.home} still runs`);
+};
+
+const stage: Act = async ({world, machine, stamp}) => {
+  const name = stageName(stamp);
+  if (machine.aside.has(backupName('bin', stamp)) || machine.aside.has(backupName('lib', stamp)))
+    return refused(`${backupName('bin', stamp)} is there already: this node is past staging`);
+  const copy = {whole: false};
+  machine.stages.set(name, copy);
+  await world.clock.sleep(between(world, 2_000, 6_000));
+  catchUp(world);
+  if (machine.faults.has('disk-full')) return failed(1, '', 'cp: error writing: No space left on device\n');
+  // Another call of this script began anew meanwhile: the copy is its business.
+  if (machine.stages.get(name) !== copy) return failed(1, '', 'mv: cannot stat the unfinished copy\n');
+  copy.whole = true;
+  effect(world, machine, 'stage');
+  return did(`staged ${name}`);
+};
+
+const endLater = (world: World, machine: Machine, life: Life, at: number): void =>
+  later(world, at, () => {
+    if (lifeOf(machine) === life) endLife(world, machine, at);
+  });
+
+const DRAIN_MS = {ms: [200, 3_000], recycler: [200, 3_000], be: [3_000, 20_000], fe: [1_000, 4_000]} as const;
+
+const stop: Act = async ({world, machine}) => {
+  const life = lifeOf(machine);
+  if (life === null) return did(`no process of ${machine.node.home} runs`);
+  if (!life.stopping) effect(world, machine, 'stop');
+  life.stopping = true;
+  if (machine.faults.has('stop-hangs')) {
+    const {stopWithinMs} = fieldsOf(machine.node);
+    await world.clock.sleep(stopWithinMs);
+    return failed(
+      124,
+      `Waiting for process with PID ${life.pid} to terminate\n`,
+      `process ${life.pid} still runs\n`,
+    );
+  }
+  const [low, high] = DRAIN_MS[machine.role];
+  const drain = between(world, low, high);
+  const at = world.clock.now() + drain;
+  endLater(world, machine, life, at);
+  await world.clock.sleep(drain + 200);
+  return did(`process ${life.pid} has ended`);
+};
+
+const moveAside = (machine: Machine, part: 'bin' | 'lib', name: string): boolean => {
+  const content = machine[part];
+  if (content === null) return machine.aside.has(name);
+  if (machine.aside.has(name)) return false;
+  machine.aside.set(name, content);
+  machine[part] = null;
+  return true;
+};
+
+const backup: Act = async acting => {
+  const {world, machine, stamp} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  if (machine.stages.get(stageName(stamp))?.whole !== true) return refused(`${stageName(stamp)} is none`);
+  const there = machine.bin === null && machine.lib === null;
+  const bin = moveAside(machine, 'bin', backupName('bin', stamp));
+  const lib = moveAside(machine, 'lib', backupName('lib', stamp));
+  if (!bin || !lib) return refused('bin or lib and its backup are both there');
+  if (!there) effect(world, machine, 'backup');
+  return did(`backed up to ${backupName('bin', stamp)} and ${backupName('lib', stamp)}`);
+};
+
+const deploy: Act = async acting => {
+  const {world, machine, stamp} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  if (!machine.aside.has(backupName('bin', stamp)) || !machine.aside.has(backupName('lib', stamp)))
+    return refused('the old files are not safe');
+  const staged = machine.stages.get(stageName(stamp));
+  if (staged === undefined) return machine.bin === null ? refused('nothing is staged') : did('deployed');
+  if (machine.bin !== null || machine.lib !== null) return refused('bin or lib is still there');
+  machine.bin = machine.package;
+  machine.lib = machine.package;
+  machine.stages.delete(stageName(stamp));
+  effect(world, machine, 'deploy');
+  return did('deployed');
+};
+
+const START_MS = {
+  ms: [800, 5_000],
+  recycler: [800, 5_000],
+  be: [4_000, 15_000],
+  fe: [15_000, 45_000],
+} as const;
+
+/** Recorded: start.sh waits 3 s and looks into the log; the others return at once. */
+const WAIT_MS = {ms: 3_000, recycler: 3_000, be: 300, fe: 800} as const;
+
+const startedText = (machine: Machine, life: Life): Told => {
+  if (machine.role === 'be' || machine.role === 'fe') return did('');
+  const who = machine.role === 'ms' ? 'MetaService' : 'Recycler';
+  return life.readyAt === null
+    ? failed(1, `${who} may not start successfully please check process log for more details\n`)
+    : did('successfully started service listening on port=5000');
+};
+
+const flagsOf = (script: string): string[] =>
+  ['--meta-service', '--recycler'].filter(flag => script.includes(flag));
+
+const start: Act = async ({world, machine, script}) => {
+  const running = lifeOf(machine);
+  if (running !== null) return did(`process ${running.pid} runs already: nothing is started`);
+  const {bin, lib} = machine;
+  if (bin === null || lib === null) return refused('bin or lib is none');
+  const now = world.clock.now();
+  const before = machine.lives.at(-1)?.reports ?? lib;
+  const life: Life = {
+    pid: world.nextPid,
+    startedAt: now,
+    version: lib,
+    reports: machine.faults.has('wrong-version') ? before : lib,
+    flags: flagsOf(script),
+    readyAt: null,
+    endAt: null,
+    stopping: false,
+  };
+  world.nextPid += 1;
+  machine.lives.push(life);
+  machine.log.push(
+    `pid=${life.pid} written to file=./bin/doris_cloud.pid`,
+    `version:{doris-${life.reports}-release}`,
+  );
+  effect(world, machine, 'start');
+  const [low, high] = START_MS[machine.role];
+  const readyAt = now + between(world, low, high) * (machine.faults.has('slow-start') ? 6 : 1);
+  if (!machine.faults.has('never-ready'))
+    later(world, readyAt, () => becomeReady(world, machine, life, readyAt));
+  if (machine.faults.delete('dies-after-start'))
+    endLater(world, machine, life, between(world, now + 300, readyAt - 1));
+  await world.clock.sleep(WAIT_MS[machine.role]);
+  catchUp(world);
+  return startedText(machine, life);
+};
+
+const unstage: Act = async ({world, machine, stamp}) => {
+  if (machine.stages.delete(stageName(stamp))) effect(world, machine, 'unstage');
+  return did(`removed ${stageName(stamp)}`);
+};
+
+const restore: Act = async acting => {
+  const {world, machine, stamp} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  for (const part of ['bin', 'lib'] as const) {
+    const kept = machine.aside.get(backupName(part, stamp));
+    if (kept === undefined) {
+      if (machine[part] === null) return refused(`there is no backup of ${part}`);
+      continue;
+    }
+    if (machine[part] !== null) return refused(`${part} is still there`);
+    machine[part] = kept;
+    machine.aside.delete(backupName(part, stamp));
+  }
+  effect(world, machine, 'restore');
+  return did('restored bin and lib');
+};
+
+const undeploy: Act = async acting => {
+  const {world, machine, stamp} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  for (const part of ['bin', 'lib'] as const) {
+    if (!machine.aside.has(backupName(part, stamp))) return refused('there is nothing to go back to');
+    const content = machine[part];
+    if (content === null) continue;
+    machine.aside.set(failedName(part, stamp), content);
+    machine[part] = null;
+  }
+  effect(world, machine, 'undeploy');
+  return did('put aside bin and lib');
+};
+
+const ACTS: Readonly<Record<string, Act>> = {
+  stage,
+  stop,
+  backup,
+  deploy,
+  start,
+  unstage,
+  restore,
+  undeploy,
+};
+
+/** Carries out the action of that name, as its script would; null when the fake does not know it. */
+export const carryOut = async (
+  world: World,
+  machine: Machine,
+  name: string,
+  script: string,
+): Promise<ShellReply | null> => {
+  const act = ACTS[name.replace(`doris.${machine.role}.`, '')];
+  if (act === undefined) return null;
+  const begun = world.clock.now();
+  const stamp = /\d{8}_\d{6}/.exec(script)?.[0] ?? '';
+  const told = await act({world, machine, stamp, script});
+  return {kind: 'shell', ...told, cut: false, ms: world.clock.now() - begun};
+};

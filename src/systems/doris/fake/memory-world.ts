@@ -1,0 +1,248 @@
+import type {NodeId} from '../../../model/ids.ts';
+import type {Cluster, Node} from '../../../model/inventory.ts';
+import type {Effect, FakeOptions} from '../../../model/system.ts';
+import type {Clock} from '../../../model/world.ts';
+import {fieldsOf, type RoleName, settingsOf} from '../fields.ts';
+
+/** What every fake node runs before it is upgraded. */
+export const FROM = '3.0.6';
+
+/** Faults the fake knows, each on one node, until `heal`. */
+export const FAULTS = [
+  /** It takes several times as long until it serves. */
+  'slow-start',
+  /** Its process runs and never serves. */
+  'never-ready',
+  /** It reports the version it had before. */
+  'wrong-version',
+  /** It ends by itself while it starts, the first time. */
+  'dies-after-start',
+  /** It ignores the stop signal. */
+  'stop-hangs',
+  /** Its disk is full: staging fails. */
+  'disk-full',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** One life of a process. `readyAt` and `endAt` are null while they are not known. */
+export type Life = {
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly version: string;
+  reports: string;
+  readonly flags: readonly string[];
+  readyAt: number | null;
+  endAt: number | null;
+  /** It was told to stop and is draining. */
+  stopping: boolean;
+};
+
+/** A host with one node on it: its files by their version, and its processes. */
+export type Machine = {
+  readonly node: Node;
+  readonly role: RoleName;
+  readonly package: string;
+  bin: string | null;
+  lib: string | null;
+  /** Stages by name; `whole` once they are copied. */
+  readonly stages: Map<string, {whole: boolean}>;
+  /** Backups and what an undo put aside, by name. */
+  readonly aside: Map<string, string>;
+  readonly lives: Life[];
+  readonly log: string[];
+  readonly observer: boolean;
+  readonly faults: Set<Fault>;
+};
+
+type Due = {readonly at: number; readonly run: () => void};
+
+/** The fake's whole state. Nothing happens by itself: `catchUp` does what was due since it was last asked. */
+export type World = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly chance: () => number;
+  readonly bootAt: number;
+  readonly machines: ReadonlyMap<NodeId, Machine>;
+  readonly effects: Effect[];
+  master: Machine | null;
+  nextPid: number;
+  readonly due: Due[];
+};
+
+export const later = (world: World, at: number, run: () => void): void => {
+  const i = world.due.findIndex(due => due.at > at);
+  world.due.splice(i === -1 ? world.due.length : i, 0, {at, run});
+};
+
+export const catchUp = (world: World): void => {
+  const now = world.clock.now();
+  for (let next = world.due[0]; next !== undefined && next.at <= now; next = world.due[0]) {
+    world.due.shift();
+    next.run();
+  }
+};
+
+/** What a frontend is at this moment; other roles do not move. */
+const standing = (world: World, machine: Machine): string | null => {
+  if (machine.role !== 'fe') return null;
+  if (machine.observer) return 'observer';
+  return world.master === machine ? 'master' : 'follower';
+};
+
+/**
+ * Writes down what changed: 'stage', 'stop' (told to), 'backup', 'deploy', 'start', 'died' (by itself), 'elected', and
+ * the undos 'unstage', 'restore', 'undeploy'.
+ */
+export const effect = (world: World, machine: Machine, what: string, at = world.clock.now()): void => {
+  const as = standing(world, machine);
+  world.effects.push({at, node: machine.node.id, effect: what, ...(as === null ? {} : {as})});
+};
+
+export const machineOf = (world: World, id: NodeId): Machine => {
+  const machine = world.machines.get(id);
+  if (machine === undefined) throw new Error(`the fake cluster has no node ${id}`);
+  return machine;
+};
+
+/** The process that runs now, or null. */
+export const lifeOf = (machine: Machine): Life | null => {
+  const life = machine.lives.at(-1);
+  return life === undefined || life.endAt !== null ? null : life;
+};
+
+export const serves = (machine: Machine): boolean => {
+  const life = lifeOf(machine);
+  return life !== null && life.readyAt !== null;
+};
+
+/** The newest life that had become ready by `at`, and whether it still ran then. */
+export const seenAt = (
+  machine: Machine,
+  at: number,
+): {readonly life: Life | null; readonly alive: boolean} => {
+  const life = machine.lives.findLast(({readyAt}) => readyAt !== null && readyAt <= at) ?? null;
+  const current = machine.lives.findLast(({startedAt}) => startedAt <= at) ?? null;
+  const alive = life !== null && life === current && (life.endAt === null || life.endAt > at);
+  return {life, alive};
+};
+
+export const frontends = (world: World): Machine[] =>
+  [...world.machines.values()].filter(({role}) => role === 'fe');
+
+const followers = (world: World): Machine[] => frontends(world).filter(({observer}) => !observer);
+
+export const between = (world: World, low: number, high: number): number =>
+  Math.round(low + (high - low) * world.chance());
+
+const hasMajority = (world: World): boolean => {
+  const all = followers(world);
+  return all.filter(serves).length >= Math.floor(all.length / 2) + 1;
+};
+
+const elect = (world: World, at: number): void => {
+  if (world.master !== null || !hasMajority(world)) return;
+  const candidates = followers(world).filter(serves);
+  world.master = candidates[Math.floor(world.chance() * candidates.length)] ?? null;
+  if (world.master !== null) effect(world, world.master, 'elected', at);
+};
+
+/** Recorded: two to five seconds until a new master answers. */
+const callElection = (world: World, from: number): void => {
+  const at = from + between(world, 2_000, 6_000);
+  later(world, at, () => elect(world, at));
+};
+
+/** Recorded: a master without a majority ends by itself after 45 s. */
+const watchQuorum = (world: World, from: number): void => {
+  const at = from + 45_000;
+  later(world, at, () => {
+    const {master} = world;
+    if (master !== null && !hasMajority(world)) endLife(world, master, at);
+  });
+};
+
+/** The process is gone, by a stop or by itself. */
+export const endLife = (world: World, machine: Machine, at: number): void => {
+  const life = lifeOf(machine);
+  if (life === null) return;
+  if (!life.stopping) effect(world, machine, 'died', at);
+  life.endAt = at;
+  if (machine.role !== 'fe' || machine.observer) return;
+  if (world.master === machine) {
+    world.master = null;
+    callElection(world, at);
+  } else if (!hasMajority(world)) {
+    watchQuorum(world, at);
+  }
+};
+
+/** The process serves from now on. */
+export const becomeReady = (world: World, machine: Machine, life: Life, at: number): void => {
+  if (life.endAt !== null || life.readyAt !== null) return;
+  life.readyAt = at;
+  if (machine.role === 'ms' || machine.role === 'recycler')
+    machine.log.push(
+      `successfully started service listening on port=5000 time_elapsed_ms=${at - life.startedAt}`,
+    );
+  if (machine.role === 'fe' && world.master === null) callElection(world, at);
+};
+
+const newMachine = (
+  cluster: Cluster,
+  node: Node,
+  pid: number,
+  bootAt: number,
+  observer: boolean,
+): Machine => {
+  const {role} = fieldsOf(node);
+  const startedAt = bootAt - 3_600_000;
+  const flags = role === 'ms' ? ['--meta-service'] : role === 'recycler' ? ['--recycler'] : [];
+  const readyAt = startedAt + 10_000;
+  return {
+    node,
+    role,
+    package: settingsOf(cluster).version,
+    bin: FROM,
+    lib: FROM,
+    stages: new Map(),
+    aside: new Map(),
+    lives: [{pid, startedAt, version: FROM, reports: FROM, flags, readyAt, endAt: null, stopping: false}],
+    log: [`pid=${pid} written to file=./bin/doris_cloud.pid`, `version:{doris-${FROM}-release}`],
+    observer,
+    faults: new Set(),
+  };
+};
+
+const FIRST_PID = 1_000;
+
+/** All nodes healthy at the old version. The first frontend is the master; of four or more the last is an observer. */
+export const makeWorld = (cluster: Cluster, {clock, chance, faults}: FakeOptions): World => {
+  const bootAt = clock.now();
+  const fes = cluster.nodes.filter(({role}) => role === 'fe');
+  const observer = fes.length >= 4 ? fes.at(-1) : undefined;
+  const machines = new Map(
+    cluster.nodes.map((node, i) => [
+      node.id,
+      newMachine(cluster, node, FIRST_PID + i, bootAt, node === observer),
+    ]),
+  );
+  const nextPid = FIRST_PID + machines.size;
+  const world: World = {
+    cluster,
+    clock,
+    chance,
+    bootAt,
+    machines,
+    effects: [],
+    master: null,
+    nextPid,
+    due: [],
+  };
+  for (const {fault, node} of faults) {
+    const known = FAULTS.find(name => name === fault);
+    if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
+    machineOf(world, node).faults.add(known);
+  }
+  world.master = frontends(world)[0] ?? null;
+  return world;
+};

@@ -1,0 +1,88 @@
+import type {
+  HttpReply,
+  HttpRequest,
+  Lost,
+  Refused,
+  ShellReply,
+  ShellRequest,
+  SqlRequest,
+} from '../../../model/ask.ts';
+import type {Facts, Look} from '../../../model/facts.ts';
+import type {Cluster, Node} from '../../../model/inventory.ts';
+import type {AskNode} from '../../../model/system.ts';
+import {feFieldsOf, settingsOf} from '../fields.ts';
+import {parseLines, type Said} from '../parse/lines.ts';
+import type {Row} from '../parse/rows.ts';
+
+/** An answer, or the reason why there is none. A reason is never a fact about the node. */
+export type Answer<T> =
+  | {readonly ok: true; readonly value: T}
+  | {readonly ok: false; readonly reason: string};
+
+export const given = <T>(value: T): Answer<T> => ({ok: true, value});
+export const missing = (reason: string): Answer<never> => ({ok: false, reason});
+
+export const seen = (facts: Facts): Look => ({kind: 'seen', facts});
+export const silent = (reason: string): Look => ({kind: 'silent', reason});
+
+const why = (reply: Refused | Lost): string => `${reply.trouble}: ${reply.detail}`;
+
+/** Asks one of our own looks and reads its lines. A look that failed says nothing. */
+export const askLines = async (
+  ask: AskNode,
+  node: Node,
+  request: ShellRequest,
+): Promise<Answer<{readonly lines: Said; readonly stdout: string}>> => {
+  const reply: ShellReply | Refused | Lost = await ask(node.id, request);
+  if (reply.kind !== 'shell') return missing(why(reply));
+  if (reply.code !== 0)
+    return missing(`${request.name} ended with ${reply.code}: ${reply.stderr.trim().slice(-300)}`);
+  return given({lines: parseLines(reply.stdout), stdout: reply.stdout});
+};
+
+const HTTP_TIMEOUT_MS = 10_000;
+
+/** `closed`: nobody listens there, which is a fact. `none`: no answer, which is not. */
+export type Page =
+  | {readonly kind: 'page'; readonly status: number; readonly body: string}
+  | {readonly kind: 'closed'}
+  | {readonly kind: 'none'; readonly reason: string};
+
+/** GET on one of the node's own ports. */
+export const askPage = async (ask: AskNode, node: Node, port: number, path: string): Promise<Page> => {
+  const request: HttpRequest = {kind: 'http', port, path, timeoutMs: HTTP_TIMEOUT_MS};
+  const reply: HttpReply | Refused | Lost = await ask(node.id, request);
+  if (reply.kind === 'http') return {kind: 'page', status: reply.status, body: reply.body};
+  if (reply.kind === 'refused' && reply.trouble === 'port-refused') return {kind: 'closed'};
+  return {kind: 'none', reason: why(reply)};
+};
+
+/** A frontend that cannot reach a dead one answers late (domain: 10 to 40 s). */
+const SQL_TIMEOUT_MS = 60_000;
+
+/** A query to one frontend's own port. An error it answered with is a reason, not rows. */
+export const askRows = async (
+  ask: AskNode,
+  cluster: Cluster,
+  frontend: Node,
+  query: string,
+): Promise<Answer<readonly Row[]>> => {
+  const {sqlUser, sqlPasswordEnv} = settingsOf(cluster);
+  const request: SqlRequest = {
+    kind: 'sql',
+    port: feFieldsOf(frontend).queryPort,
+    user: sqlUser,
+    ...(sqlPasswordEnv === undefined ? {} : {passwordEnv: sqlPasswordEnv}),
+    query,
+    timeoutMs: SQL_TIMEOUT_MS,
+  };
+  const reply = await ask(frontend.id, request);
+  switch (reply.kind) {
+    case 'sql':
+      return given(reply.rows);
+    case 'sql-error':
+      return missing(`${frontend.id} answered ${reply.code}: ${reply.message.slice(0, 300)}`);
+    default:
+      return missing(`${frontend.id}: ${why(reply)}`);
+  }
+};

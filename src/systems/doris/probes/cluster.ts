@@ -1,0 +1,76 @@
+import type {Facts, Look} from '../../../model/facts.ts';
+import type {Cluster, Node} from '../../../model/inventory.ts';
+import type {AskNode, Probe} from '../../../model/system.ts';
+import {nodesOf, type RoleName} from '../fields.ts';
+import {parsePackageVersion} from '../parse/package-version.ts';
+import {askVersion} from '../scripts/look.ts';
+import {askLines} from './answers.ts';
+import {backendStatus} from './status-be.ts';
+import {cloudStatus} from './status-cloud.ts';
+import {frontendStatus} from './status-fe.ts';
+
+export const ROLES: readonly RoleName[] = ['ms', 'recycler', 'be', 'fe'];
+
+export const statusOf = (role: string): Probe =>
+  role === 'be' ? backendStatus : role === 'fe' ? frontendStatus : cloudStatus;
+
+type Seen = {readonly node: Node; readonly look: Look};
+
+/** With no frontend to ask (a group of one, being upgraded), a backend's own word has to do. */
+const byItself = async (entry: Seen, ask: AskNode, feSilent: boolean): Promise<Seen> => {
+  const {node, look} = entry;
+  if (!feSilent || node.role !== 'be' || look.kind === 'silent' || look.facts.own !== 'ok') return entry;
+  const answer = await askLines(ask, node, askVersion(node, 'home', null));
+  const version = answer.ok ? parsePackageVersion(answer.value.lines) : null;
+  return {
+    node,
+    look: {kind: 'seen', facts: {...look.facts, health: 'ok', ...(version === null ? {} : {version})}},
+  };
+};
+
+const unwell = ({node, look}: Seen): string[] => {
+  if (look.kind === 'silent') return [`${node.id} (${look.reason})`];
+  return look.facts.health === 'ok' ? [] : [`${node.id} (${String(look.facts.health)})`];
+};
+
+const versionOf = (entries: readonly Seen[]): string => {
+  const versions = new Set(
+    entries.map(({look}) =>
+      look.kind === 'seen' && look.facts.version !== undefined ? String(look.facts.version) : '?',
+    ),
+  );
+  return [...versions].toSorted().join(' ');
+};
+
+const factsOf = (entries: readonly Seen[]): Facts =>
+  Object.fromEntries(
+    ROLES.flatMap(role => {
+      const own = entries.filter(({node}) => node.role === role);
+      if (own.length === 0) return [];
+      const bad = own.flatMap(unwell);
+      return [
+        [`${role}.unwell`, bad.length === 0 ? 'none' : bad.join(', ')],
+        [`${role}.version`, versionOf(own)],
+      ];
+    }),
+  );
+
+const lookAtAll = async (cluster: Cluster, ask: AskNode): Promise<readonly Seen[]> => {
+  const looks = await Promise.all(
+    cluster.nodes.map(async node => ({node, look: await statusOf(node.role).look(node, cluster, ask)})),
+  );
+  const feSilent = !looks.some(
+    ({node, look}) => node.role === 'fe' && look.kind === 'seen' && look.facts.fe !== undefined,
+  );
+  const single = nodesOf(cluster, 'fe').length === 1;
+  return Promise.all(looks.map(entry => byItself(entry, ask, feSilent && single)));
+};
+
+/**
+ * The whole cluster at once, by role: `be.unwell` names the nodes that are not healthy (or `none`), `be.version` the
+ * versions they report. What the gates of a phase ask.
+ */
+export const clusterProbe: Probe = {
+  roles: ROLES,
+  look: async (_node, cluster, ask) => ({kind: 'seen', facts: factsOf(await lookAtAll(cluster, ask))}),
+};

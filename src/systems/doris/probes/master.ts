@@ -1,0 +1,86 @@
+import type {Cluster, Node} from '../../../model/inventory.ts';
+import type {AskNode} from '../../../model/system.ts';
+import {addressesOf, beFieldsOf, feFieldsOf, nodesOf} from '../fields.ts';
+import {type Backend, type Frontend, masterOf, parseBackend, parseFrontend} from '../parse/rows.ts';
+import {type Answer, askRows, given, missing} from './answers.ts';
+
+/** What one frontend says the group is. It is the master that answers, through whichever frontend was asked. */
+export const askFrontends = async (
+  ask: AskNode,
+  cluster: Cluster,
+  frontend: Node,
+): Promise<Answer<readonly Frontend[]>> => {
+  const rows = await askRows(ask, cluster, frontend, 'SHOW FRONTENDS');
+  return rows.ok ? given(rows.value.map(parseFrontend)) : rows;
+};
+
+const isFrontend = (node: Node, row: Frontend): boolean =>
+  addressesOf(node).includes(row.host) && feFieldsOf(node).editLogPort === row.editLogPort;
+
+const isBackend = (node: Node, row: Backend): boolean =>
+  addressesOf(node).includes(row.host) && beFieldsOf(node).heartbeatPort === row.heartbeatPort;
+
+/** The frontend of the inventory that a row is about, or null when the file knows none. */
+export const nodeOfFrontend = (cluster: Cluster, row: Frontend): Node | null =>
+  nodesOf(cluster, 'fe').find(node => isFrontend(node, row)) ?? null;
+
+export const nodeOfBackend = (cluster: Cluster, row: Backend): Node | null =>
+  nodesOf(cluster, 'be').find(node => isBackend(node, row)) ?? null;
+
+export const rowOfFrontend = (node: Node, rows: readonly Frontend[]): Frontend | null =>
+  rows.find(row => isFrontend(node, row)) ?? null;
+
+export const rowOfBackend = (node: Node, rows: readonly Backend[]): Backend | null =>
+  rows.find(row => isBackend(node, row)) ?? null;
+
+/** The live master: its node, and the group as it sees it. */
+export type Master = {readonly node: Node; readonly frontends: readonly Frontend[]};
+
+/**
+ * Finds the master by asking the frontends in turn, and asks the one they name itself: only what it says of itself
+ * counts. No answer during an election, when two are named, or when the master moved between the two questions.
+ */
+export const findMaster = async (ask: AskNode, cluster: Cluster): Promise<Answer<Master>> => {
+  const reasons: string[] = [];
+  for (const frontend of nodesOf(cluster, 'fe')) {
+    const answer = await askFrontends(ask, cluster, frontend);
+    if (!answer.ok) {
+      reasons.push(answer.reason);
+      continue;
+    }
+    const row = masterOf(answer.value);
+    if (row === null) return missing(`${frontend.id} sees no master: an election may be going on`);
+    const node = nodeOfFrontend(cluster, row);
+    if (node === null) return missing(`the master ${row.host}:${row.editLogPort} is not in the inventory`);
+    if (node.id === frontend.id) return given({node, frontends: answer.value});
+    const own = await askFrontends(ask, cluster, node);
+    if (!own.ok) return own;
+    const again = masterOf(own.value);
+    return again !== null && isFrontend(node, again)
+      ? given({node, frontends: own.value})
+      : missing(`${frontend.id} names ${node.id} as the master, which does not say so itself`);
+  }
+  return missing(reasons.length === 0 ? 'the inventory has no frontend' : reasons.join('; '));
+};
+
+/** The backends as the live master sees them. */
+export const askBackendsOfMaster = async (
+  ask: AskNode,
+  cluster: Cluster,
+): Promise<Answer<{readonly master: Node; readonly backends: readonly Backend[]}>> => {
+  const master = await findMaster(ask, cluster);
+  if (!master.ok) return master;
+  const rows = await askRows(ask, cluster, master.value.node, 'SHOW BACKENDS');
+  return rows.ok ? given({master: master.value.node, backends: rows.value.map(parseBackend)}) : rows;
+};
+
+/** The backends as the first frontend that answers tells them. Enough for watching; decisions ask the master itself. */
+export const askBackends = async (ask: AskNode, cluster: Cluster): Promise<Answer<readonly Backend[]>> => {
+  const reasons: string[] = [];
+  for (const frontend of nodesOf(cluster, 'fe')) {
+    const rows = await askRows(ask, cluster, frontend, 'SHOW BACKENDS');
+    if (rows.ok) return given(rows.value.map(parseBackend));
+    reasons.push(rows.reason);
+  }
+  return missing(reasons.join('; '));
+};

@@ -1,0 +1,109 @@
+import type {Facts} from '../../../model/facts.ts';
+import type {Cluster, Node} from '../../../model/inventory.ts';
+import type {AskNode, Probe} from '../../../model/system.ts';
+import {beFieldsOf, nodesOf} from '../fields.ts';
+import {parseBeHealth} from '../parse/http.ts';
+import {parseProcesses} from '../parse/process.ts';
+import type {Backend} from '../parse/rows.ts';
+import {askAlive} from '../scripts/look.ts';
+import {type Answer, askLines, askPage, type Page, seen, silent} from './answers.ts';
+import {askBackends, askBackendsOfMaster, nodeOfBackend, rowOfBackend} from './master.ts';
+
+/** A row's columns as facts. NULL and empty columns leave none, except `error`, which then says none. */
+export const backendFacts = (row: Backend): Facts => ({
+  alive: row.alive,
+  error: row.error ?? 'none',
+  ...(row.version === null ? {} : {version: row.version}),
+  ...(row.lastStart === null ? {} : {lastStart: row.lastStart}),
+  ...(row.group === null ? {} : {group: row.group}),
+  ...(row.decommissioned ? {decommissioned: true} : {}),
+});
+
+const healthOf = (running: boolean, page: Page, row: Answer<Backend | null>): string => {
+  const serves = page.kind === 'page' && parseBeHealth(page.body);
+  if (!running) return serves ? 'degraded' : 'down';
+  if (!serves) return page.kind === 'none' ? 'degraded' : 'starting';
+  if (!row.ok) return 'degraded';
+  return row.value?.alive ? 'ok' : 'starting';
+};
+
+/**
+ * A backend: its process, its own health page, and its row. `own` is ok when it serves by its own account; `rows` says
+ * why no frontend told of it.
+ */
+export const backendStatus: Probe = {
+  roles: ['be'],
+  look: async (node, cluster, ask) => {
+    const [alive, page, backends] = await Promise.all([
+      askLines(ask, node, askAlive(node)),
+      askPage(ask, node, beFieldsOf(node).webPort, '/api/health'),
+      askBackends(ask, cluster),
+    ]);
+    if (!alive.ok) return silent(alive.reason);
+    const [process] = parseProcesses(alive.value.lines);
+    const row: Answer<Backend | null> = backends.ok
+      ? {ok: true, value: rowOfBackend(node, backends.value)}
+      : backends;
+    const health = healthOf(process !== undefined, page, row);
+    const own = process !== undefined && page.kind === 'page' && parseBeHealth(page.body);
+    return seen({
+      ...(row.ok && row.value !== null ? backendFacts(row.value) : {}),
+      ...(row.ok ? {} : {rows: row.reason}),
+      ...(process === undefined ? {} : {pid: process.pid, startTicks: process.startTicks}),
+      ...(page.kind === 'none' ? {http: page.reason} : {}),
+      process: process === undefined ? 'none' : 'running',
+      own: own ? 'ok' : 'no',
+      health,
+    });
+  },
+};
+
+/** This backend's row, asked of the live master: the judge of every start. */
+export const backendRow: Probe = {
+  roles: ['be'],
+  look: async (node, cluster, ask) => {
+    const answer = await askBackendsOfMaster(ask, cluster);
+    if (!answer.ok) return silent(answer.reason);
+    const row = rowOfBackend(node, answer.value.backends);
+    return seen(row === null ? {row: 'missing'} : {row: 'there', ...backendFacts(row)});
+  },
+};
+
+const notServing = async (ask: AskNode, cluster: Cluster, node: Node): Promise<string[]> => {
+  const others = nodesOf(cluster, 'be').filter(({id}) => id !== node.id);
+  const pages = await Promise.all(
+    others.map(async other => ({
+      other,
+      page: await askPage(ask, other, beFieldsOf(other).webPort, '/api/health'),
+    })),
+  );
+  return pages
+    .filter(({page}) => !(page.kind === 'page' && parseBeHealth(page.body)))
+    .map(({other}) => other.id);
+};
+
+/**
+ * Whether the others can do without this backend: `groupOthersAlive` in its compute group by the master's rows, and
+ * `othersDown`, by name, of those that are not alive in a row or do not answer for themselves (a heartbeat is late).
+ */
+export const backendSafeToStop: Probe = {
+  roles: ['be'],
+  look: async (node, cluster, ask) => {
+    const [answer, mute] = await Promise.all([
+      askBackendsOfMaster(ask, cluster),
+      notServing(ask, cluster, node),
+    ]);
+    if (!answer.ok) return silent(answer.reason);
+    const own = rowOfBackend(node, answer.value.backends);
+    const others = answer.value.backends.filter(row => row !== own);
+    const named = (row: Backend): string =>
+      nodeOfBackend(cluster, row)?.id ?? `${row.host}:${row.heartbeatPort}`;
+    const down = new Set([...others.filter(row => !row.alive).map(named), ...mute]);
+    const group = own?.group ?? node.group ?? null;
+    return seen({
+      groupOthersAlive: others.filter(row => row.alive && row.group === group && !down.has(named(row)))
+        .length,
+      othersDown: down.size === 0 ? 'none' : [...down].join(' '),
+    });
+  },
+};

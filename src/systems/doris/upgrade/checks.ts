@@ -1,0 +1,238 @@
+import type {Expect, Facts} from '../../../model/facts.ts';
+import type {Cluster, Node} from '../../../model/inventory.ts';
+import type {Check} from '../../../model/plan.ts';
+import {type Text, text} from '../../../model/text.ts';
+import {fieldsOf, nodesOf, type RoleName, settingsOf} from '../fields.ts';
+import {backupName, stageName} from '../parse/tree.ts';
+
+const POLL_MS = 2_000;
+/** A process that is gone this long after its start does not come by itself. */
+const DEAD_AFTER_MS = 15_000;
+/** Two or three heartbeats of 5 or 10 s, and one slow answer. */
+const HEARTBEATS_MS = 90_000;
+
+const check = (node: Node, probe: string, title: Text, expect: Expect, withinMs: number): Check => ({
+  title,
+  node: node.id,
+  probe,
+  expect,
+  withinMs,
+  pollMs: POLL_MS,
+});
+
+/** The stage is whole, its listing is the package's, and its contents were compared. */
+export const staged = (node: Node, stamp: string): Check =>
+  check(
+    node,
+    'stage',
+    text('the copy equals the package', '副本与升级包一致'),
+    {[stageName(stamp)]: 'same'},
+    60_000,
+  );
+
+export const unstaged = (node: Node): Check =>
+  check(node, 'tree', text('bin and lib are in place', 'bin 和 lib 就位'), {bin: 'dir', lib: 'dir'}, 30_000);
+
+/** Really gone: no process of this home, and its ports free for the next one. */
+export const stopped = (node: Node): Check =>
+  check(
+    node,
+    'process',
+    text('the process is gone and its ports are free', '进程已退出且端口已释放'),
+    {running: false, portsFree: true},
+    fieldsOf(node).stopWithinMs,
+  );
+
+export const backedUp = (node: Node, stamp: string): Check =>
+  check(
+    node,
+    'tree',
+    text('bin and lib are moved aside', 'bin 和 lib 已移开'),
+    {bin: 'none', lib: 'none', [backupName('bin', stamp)]: 'dir', [backupName('lib', stamp)]: 'dir'},
+    30_000,
+  );
+
+export const deployed = (node: Node, stamp: string): Check =>
+  check(
+    node,
+    'tree',
+    text('bin and lib are the package’s', 'bin 和 lib 来自升级包'),
+    {
+      bin: 'dir',
+      lib: 'dir',
+      same: true,
+      [backupName('bin', stamp)]: 'dir',
+      [backupName('lib', stamp)]: 'dir',
+    },
+    60_000,
+  );
+
+export const restored = (node: Node): Check =>
+  check(
+    node,
+    'tree',
+    text('the old bin and lib are back', '旧的 bin 和 lib 已恢复'),
+    {bin: 'dir', lib: 'dir'},
+    30_000,
+  );
+
+export const putAside = (node: Node): Check =>
+  check(
+    node,
+    'tree',
+    text('the new bin and lib are put aside', '新的 bin 和 lib 已移开'),
+    {bin: 'none', lib: 'none'},
+    30_000,
+  );
+
+/** A new process runs out of the home's own lib, not the one that was seen before. */
+const running = (node: Node, before: Facts): Check => ({
+  ...check(
+    node,
+    'process',
+    text('a new process runs', '新进程已运行'),
+    {
+      running: true,
+      binary: {not: 'old'},
+      ...(before.startTicks === undefined ? {} : {startTicks: {not: before.startTicks}}),
+    },
+    20_000,
+  ),
+  hopeless: {running: false},
+  hopelessAfterMs: DEAD_AFTER_MS,
+});
+
+const healthy = (node: Node, version: string): Check => ({
+  ...check(
+    node,
+    'status',
+    text(`it is healthy and reports ${version}`, `健康且报告版本 ${version}`),
+    {health: 'ok', version},
+    fieldsOf(node).startWithinMs,
+  ),
+  pending: {process: 'running'},
+  hopeless: {process: 'none'},
+  hopelessAfterMs: DEAD_AFTER_MS,
+});
+
+/** Domain: the documented check of MetaService and Recycler is its own output file. */
+const logged = (node: Node, version: string): Check => ({
+  ...check(
+    node,
+    'log',
+    text('its log says that it started', '日志显示启动成功'),
+    {started: true, logVersion: version},
+    30_000,
+  ),
+  pending: {process: 'running'},
+});
+
+const changed = (before: Facts): Expect =>
+  before.lastStart === undefined ? {} : {lastStart: {not: before.lastStart}};
+
+/** Domain: a quick restart may never show Alive=false, so a start is seen by LastStartTime, not by its absence. */
+const rowOfBackend = (node: Node, version: string, before: Facts): Check =>
+  check(
+    node,
+    'be-row',
+    text('the master sees it alive at the new version', '主 FE 看到它以新版本存活'),
+    {alive: true, version, error: 'none', ...changed(before)},
+    HEARTBEATS_MS,
+  );
+
+const rowOfFrontend = (node: Node, cluster: Cluster, version: string, before: Facts): Check =>
+  check(
+    node,
+    'fe-row',
+    text('the master sees it joined, alive and caught up', '主 FE 看到它已加入、存活且追上日志'),
+    {
+      join: true,
+      alive: true,
+      rowVersion: version,
+      error: 'none',
+      lag: {atMost: settingsOf(cluster).journalLagAtMost},
+      ...(typeof before.journal === 'number' ? {journal: {atLeast: before.journal}} : {}),
+      ...changed(before),
+    },
+    HEARTBEATS_MS,
+  );
+
+/** When a start is done: process, health, version, and what the product itself or the rest of the cluster says of it. */
+export const started = (
+  node: Node,
+  cluster: Cluster,
+  version: string,
+  before: Facts,
+): readonly [Check, ...Check[]] => {
+  const own: [Check, Check] = [running(node, before), healthy(node, version)];
+  switch (fieldsOf(node).role) {
+    case 'be':
+      return [...own, rowOfBackend(node, version, before)];
+    case 'fe':
+      return [...own, rowOfFrontend(node, cluster, version, before)];
+    default:
+      return [...own, logged(node, version)];
+  }
+};
+
+/** The last looks at a node: health and version again, its files, and its row. */
+export const verified = (node: Node, cluster: Cluster, version: string): readonly [Check, ...Check[]] => {
+  const now = text(`it is healthy at ${version}`, `以 ${version} 健康运行`);
+  const own: [Check, Check] = [
+    check(node, 'status', now, {health: 'ok', version, process: 'running'}, HEARTBEATS_MS),
+    check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000),
+  ];
+  switch (fieldsOf(node).role) {
+    case 'be':
+      return [...own, rowOfBackend(node, version, {})];
+    case 'fe':
+      return [...own, rowOfFrontend(node, cluster, version, {})];
+    default:
+      return own;
+  }
+};
+
+/** A node that is about to be taken is healthy and still runs the old version. */
+export const ready = (node: Node, from: string): Check =>
+  check(
+    node,
+    'status',
+    text(`it is healthy at ${from}`, `以 ${from} 健康运行`),
+    {health: 'ok', version: from},
+    HEARTBEATS_MS,
+  );
+
+const earlier = (role: RoleName): readonly RoleName[] => {
+  const order: readonly RoleName[] = ['ms', 'recycler', 'be', 'fe'];
+  return order.slice(0, order.indexOf(role));
+};
+
+/**
+ * The other roles before a phase: all of them healthy, those of earlier phases at the target. A phase's own nodes are
+ * asked by their own gates, for one of them may be down in the middle of a resumed run.
+ */
+export const othersReady = (cluster: Cluster, role: RoleName, to: string): Check[] => {
+  const [node] = nodesOf(cluster, role);
+  if (node === undefined) return [];
+  const present = (['ms', 'recycler', 'be', 'fe'] as const).filter(
+    other => other !== role && nodesOf(cluster, other).length > 0,
+  );
+  const expect: Expect = Object.fromEntries(
+    present.flatMap(other => [
+      [`${other}.unwell`, 'none'],
+      ...(earlier(role).includes(other) ? [[`${other}.version`, to] as const] : []),
+    ]),
+  );
+  return [
+    check(
+      node,
+      'cluster',
+      text(
+        'every other role is healthy, and earlier ones run the new version',
+        '其他角色健康，之前的角色已是新版本',
+      ),
+      expect,
+      HEARTBEATS_MS,
+    ),
+  ];
+};

@@ -1,0 +1,26 @@
+import type {Node} from '../../../model/inventory.ts';
+import {type Text, text} from '../../../model/text.ts';
+import {fieldsOf, type RoleName} from '../fields.ts';
+
+/** What a role's nodes are called in a sentence. */
+export const roleTitle = (role: RoleName): Text =>
+  ({
+    ms: text('MetaService', '元数据服务'),
+    recycler: text('Recycler', '回收服务'),
+    be: text('Backends', 'BE 后端'),
+    fe: text('Frontends', 'FE 前端'),
+  })[role];
+
+/** The id of a role's phase. */
+export const phaseName = (role: RoleName): string =>
+  ({ms: 'metaservice', recycler: 'recycler', be: 'backends', fe: 'frontends'})[role];
+
+/** A request's or action's name: "doris.be.stop". The fake knows what to pretend by it. */
+export const actionName = (node: Node, verb: string): string => `doris.${fieldsOf(node).role}.${verb}`;
+
+/** Longest time of a script that only renames. */
+export const RENAME_TIMEOUT_MS = 60_000;
+/** Longest time to copy a package of some gigabytes and read it twice. */
+export const STAGE_TIMEOUT_MS = 1_800_000;
+/** start.sh waits 3 s, the others return at once; a loaded host takes tens of seconds (recorded). */
+export const START_TIMEOUT_MS = 90_000;
