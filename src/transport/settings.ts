@@ -35,6 +35,8 @@ export type Wanted = Pick<Host, 'port' | 'user' | 'identityFiles' | 'knownHostsF
 };
 
 const DEFAULT_KEYS = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
+/** `ssh -G` names these too where the files say nothing. */
+const UNASKED = new Set([...DEFAULT_KEYS, 'id_ecdsa_sk', 'id_ed25519_sk', 'id_xmss', 'id_dsa']);
 
 /** Reads "user@host:port", "ssh://user@host:port" or "[v6]:port". */
 export const parseHop = (text: string): Hop => {
@@ -97,7 +99,7 @@ export const makeSettings = (
       asked.length > 0
         ? asked.map(path => ({
             path: expand(path),
-            asked: !DEFAULT_KEYS.some(key => expand(path) === ssh(key)),
+            asked: wanted.identityFiles.length > 0 || ![...UNASKED].some(key => expand(path) === ssh(key)),
           }))
         : DEFAULT_KEYS.map(file => ({path: ssh(file), asked: false})),
     identitiesOnly: wanted.identityFiles.length > 0 || first(values, 'identitiesonly') === 'yes',
@@ -153,7 +155,7 @@ export const makeSettingsReader = (env: Pick<TransportEnv, 'vars' | 'sshConfig'>
   const readAll = async (): Promise<Config> => {
     const parts = await Promise.all(files.map(file => readConfig(file, home)));
     return {
-      lines: parts.flatMap(asOwnFile),
+      lines: [{key: 'include', words: [], included: parts.map(part => part.lines)}],
       beyond: parts.find(part => part.beyond !== null)?.beyond ?? null,
     };
   };
@@ -189,6 +191,3 @@ export const makeSettingsReader = (env: Pick<TransportEnv, 'vars' | 'sshConfig'>
     return settings;
   };
 };
-
-/** The lines of one file under a Host line of their own, so that none of them reaches into the next file. */
-const asOwnFile = ({lines}: Config) => [{key: 'include', words: [], included: lines}];

@@ -2,11 +2,11 @@ import {readdir, readFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {listFits, patternFits} from './known-hosts.ts';
 
-/** One line of an ssh configuration: its keyword in lower case and its words; for an include what the files hold. */
+/** One line of an ssh configuration: its keyword in lower case and its words; for an include, the files it names. */
 export type ConfigLine = {
   readonly key: string;
   readonly words: readonly string[];
-  readonly included: readonly ConfigLine[];
+  readonly included: readonly (readonly ConfigLine[])[];
 };
 
 /** `beyond` names the first thing in the files that this reader cannot follow and `ssh -G` has to be asked for. */
@@ -60,7 +60,7 @@ export const readConfig = async (file: string, home: string, depth = 0): Promise
     if (line === null) continue;
     if (line.key === 'match' || (line.key === 'canonicalizehostname' && line.words[0] !== 'no'))
       beyond ??= `${line.key} in ${file}`;
-    const included: ConfigLine[] = [];
+    const included: (readonly ConfigLine[])[] = [];
     for (const word of line.key === 'include' ? line.words : []) {
       const path = word.startsWith('~/') ? join(home, word.slice(2)) : word;
       const whole = path.startsWith('/') ? path : join(dirname(file), path);
@@ -71,7 +71,7 @@ export const readConfig = async (file: string, home: string, depth = 0): Promise
       for (const one of await filesOf(whole)) {
         const inner = await readConfig(one, home, depth + 1);
         beyond ??= inner.beyond;
-        included.push(...inner.lines);
+        included.push(inner.lines);
       }
     }
     lines.push({...line, included});
@@ -87,7 +87,7 @@ export const configValues = (lines: readonly ConfigLine[], host: string): Config
     for (const {key, words, included} of part) {
       if (key === 'host') holds = outer && listFits(words, host);
       else if (key === 'match') holds = outer && words.join(' ').toLowerCase() === 'all';
-      else if (key === 'include') walk(included, holds);
+      else if (key === 'include') for (const file of included) walk(file, holds);
       else if (holds) values.set(key, [...(values.get(key) ?? []), words]);
     }
   };
