@@ -55,13 +55,26 @@ const noDevtools = {
   },
 };
 
-/** ssh2 tries its compiled parts and does without when they are missing. */
+/** ssh2 tries its compiled parts, below node_modules where they are built, and does without when they are missing. */
 const nativeOutside = {
   name: 'native-outside',
   setup: build => {
-    build.onResolve({filter: /(\.node$|^cpu-features$)/}, ({path}) => ({path, external: true}));
+    build.onResolve({filter: /^cpu-features$/}, ({path}) => ({path, external: true}));
+    build.onResolve({filter: /\.node$/}, ({path, resolveDir}) => {
+      const inside = join(resolveDir, path).split('/node_modules/').at(-1);
+      return {path: inside ?? path, external: true};
+    });
   },
 };
+
+/** What CommonJS packages expect to find in an ES module. */
+const COMMON_JS = [
+  "import {createRequire as lakeupRequire} from 'node:module';",
+  "import {dirname as lakeupDirname} from 'node:path';",
+  'const require = lakeupRequire(import.meta.url);',
+  'const __filename = import.meta.filename;',
+  'const __dirname = lakeupDirname(__filename);',
+].join(' ');
 
 const bundle = async outdir => {
   const {build} = await import('esbuild');
@@ -80,9 +93,7 @@ const bundle = async outdir => {
     sourcemap: true,
     sourcesContent: false,
     define: {'process.env.NODE_ENV': '"production"', LAKEUP_VERSION: JSON.stringify(version)},
-    banner: {
-      js: "import {createRequire as lakeupRequire} from 'node:module'; const require = lakeupRequire(import.meta.url);",
-    },
+    banner: {js: COMMON_JS},
     plugins: [noDevtools, nativeOutside],
     logLevel: 'warning',
   });

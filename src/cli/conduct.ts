@@ -1,0 +1,93 @@
+import type {OpenJournal} from '../engine/journal.ts';
+import {type Beginning, run} from '../engine/run.ts';
+import type {RunState} from '../model/state.ts';
+import {makeOperator} from '../store/operator.ts';
+import type {SshTransport} from '../transport/transport.ts';
+import {formatEvent} from '../ui/plain.ts';
+import type {Loaded} from './load-cluster.ts';
+import type {Context} from './outside.ts';
+import {realClock} from './real-clock.ts';
+import {openSession, type Session} from './session.ts';
+import {type Ending, endingOf} from './verdict.ts';
+
+/** One run, ready to be carried out. */
+export type Job = {
+  readonly loaded: Loaded;
+  readonly beginning: Beginning;
+  readonly journal: OpenJournal;
+  readonly transport: SshTransport;
+  readonly autopilot: boolean;
+};
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The first signal leaves as `q` does; the second does not wait for what is in hand. */
+const heedSignals = (
+  session: Session,
+): {readonly second: Promise<'now'>; signalled(): boolean; stop(): void} => {
+  let count = 0;
+  let hurry = (): void => undefined;
+  const second = new Promise<'now'>(resolve => {
+    hurry = () => resolve('now');
+  });
+  const onSignal = (): void => {
+    count += 1;
+    session.store.setState({wish: 'leave', leaving: 'no'});
+    if (count > 1) hurry();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return {
+    second,
+    signalled: () => count > 0,
+    stop: () => {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
+  };
+};
+
+/** Carries out a run before the operator's eyes, and says how it ended. The terminal is given back on every way out. */
+export const conduct = async (
+  context: Context,
+  job: Job,
+): Promise<Ending & {readonly state: RunState | null}> => {
+  const {loaded, beginning, journal, transport, autopilot} = job;
+  const session = await openSession(context, loaded, transport, autopilot);
+  const signals = heedSignals(session);
+  let state: RunState | null = null;
+  const print = (line: string | null): void => {
+    if (session.blind && line !== null) context.print(line);
+  };
+  const running = run(beginning, {
+    world: {
+      clock: realClock,
+      chance: Math.random,
+      transport,
+      journal,
+      operator: makeOperator(session.store, realClock),
+    },
+    system: loaded.system,
+    cluster: loaded.cluster,
+    publish: (event, next) => {
+      state = next;
+      session.feed.event(event, next);
+      print(context.common.json ? JSON.stringify(event) : formatEvent(event, next, context.common.lang));
+    },
+    onSighting: sighting => session.feed.sighting(sighting),
+  });
+  try {
+    // A screen that is closed while something is in hand, or a second signal, ends lakeup at once: the journal tells
+    // the next one that the step was interrupted.
+    const hurried = Promise.race([signals.second, session.closed]);
+    const end = await Promise.race([running, hurried]);
+    if (typeof end !== 'string') {
+      state = end.state;
+      // The verdict stays on the screen until it is closed.
+      if (end.end === 'ended' && !signals.signalled()) await hurried;
+    } else running.catch(() => undefined);
+  } finally {
+    signals.stop();
+    await session.close();
+  }
+  if (state === null) throw new Error('the run ended before it began');
+  return {...endingOf(state, signals.signalled()), state};
+};

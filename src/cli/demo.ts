@@ -1,0 +1,116 @@
+import {once} from 'node:events';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline/promises';
+import {text} from '../model/text.ts';
+import type {DemoCluster} from '../sim/demo-cluster.ts';
+import {EXIT, type ExitCode} from './exit-code.ts';
+import {loadCluster} from './load-cluster.ts';
+import {type Context, hasTerminal} from './outside.ts';
+import {resume} from './resume.ts';
+import {needTerminal, upgradeCluster} from './upgrade.ts';
+import {UserError} from './user-error.ts';
+
+export type DemoOptions = {
+  readonly autopilot: boolean;
+  readonly serve: boolean;
+  readonly speed: number;
+};
+
+const CLUSTER = 'demo';
+
+const start = async (context: Context, speed: number): Promise<DemoCluster> => {
+  const {startDemoCluster} = await import('../sim/demo-cluster.ts');
+  const [system] = await context.outside.systems();
+  if (system === undefined) throw new Error('there is no system to show');
+  const {kit} = system;
+  const count = kit.layouts.demo.length;
+  context.tell(
+    text(
+      `Starting a simulated cluster of ${count} nodes, each a real process behind its own SSH server …`,
+      `正在启动模拟集群：${count} 个节点，每个都是真实进程，由各自的 SSH 服务器提供访问……`,
+    ),
+  );
+  return startDemoCluster({kit, cluster: CLUSTER, program: context.outside.fakeProgram(system.name), speed});
+};
+
+/** Keeps the cluster for other terminals until a signal comes. */
+const serve = async (context: Context, demo: DemoCluster, state: string): Promise<ExitCode> => {
+  const {lang} = context.common;
+  const words = text(
+    'The demo cluster runs until you press Ctrl-C. In another terminal:',
+    '模拟集群将一直运行，按 Ctrl-C 结束。请在另一个终端运行：',
+  );
+  context.print(words[lang]);
+  context.print(`  export XDG_STATE_HOME=${state}`);
+  context.print(`  lakeup status ${demo.cluster} -i ${demo.inventory}`);
+  context.print(`  lakeup upgrade ${demo.cluster} -i ${demo.inventory}`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
+  return EXIT.verified;
+};
+
+/** The run was left, and the cluster still stands: the operator may see what resuming is like. */
+const wantsToResume = async (context: Context): Promise<boolean> => {
+  const {stdin, stdout} = context.outside;
+  const words = text(
+    'The demo cluster still runs. Type r and Enter to resume the run; only Enter ends the demo: ',
+    '模拟集群仍在运行。输入 r 并回车可恢复此次运行；直接回车则结束演示：',
+  );
+  const lines = createInterface({input: stdin, output: stdout});
+  try {
+    const answer = await Promise.race([
+      lines.question(words[context.common.lang]),
+      once(lines, 'close').then(() => ''),
+      once(lines, 'SIGINT').then(() => ''),
+    ]);
+    return answer.trim().toLowerCase() === 'r';
+  } finally {
+    lines.close();
+  }
+};
+
+const play = async (context: Context, demo: DemoCluster, autopilot: boolean): Promise<ExitCode> => {
+  const inventory = await readFile(demo.inventory, 'utf8');
+  const loaded = await loadCluster(context.outside, demo.cluster, demo.inventory, inventory);
+  let code = await upgradeCluster(context, loaded, autopilot);
+  while (code === EXIT.held && !autopilot && (await wantsToResume(context)))
+    code = await resume(context, null);
+  return code;
+};
+
+/** Turns Ctrl-C and the like before the screen is open into an error, so that the cluster is always taken down. */
+const untilSignal = (): {readonly came: Promise<never>; stop(): void} => {
+  const over = new AbortController();
+  const came = Promise.race(
+    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => once(process, signal, {signal: over.signal})),
+  ).then(() => {
+    throw new UserError(text('Interrupted.', '已中断。'), null, EXIT.interrupted);
+  });
+  came.catch(() => undefined);
+  return {came, stop: () => over.abort()};
+};
+
+/** `lakeup demo`: a simulated cluster, upgraded by the very same commands. Nothing is left behind. */
+export const demo = async (context: Context, options: DemoOptions): Promise<ExitCode> => {
+  if (!options.serve) needTerminal(context, options.autopilot);
+  const signal = untilSignal();
+  const starting = start(context, options.speed);
+  try {
+    const cluster = await Promise.race([starting, signal.came]);
+    signal.stop();
+    const state = join(cluster.dir, 'state');
+    const {outside} = context;
+    const inside = {...context, outside: {...outside, env: {...outside.env, XDG_STATE_HOME: state}}};
+    return options.serve
+      ? await serve(inside, cluster, state)
+      : await play(inside, cluster, options.autopilot);
+  } finally {
+    signal.stop();
+    // A cluster that is still starting when a signal comes is taken down as soon as it stands.
+    await starting.then(
+      cluster => cluster.stop(),
+      () => undefined,
+    );
+    if (!hasTerminal(context.outside)) context.outside.stdin.unref?.();
+  }
+};

@@ -1,0 +1,138 @@
+import {access, constants, mkdir, stat} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {join} from 'node:path';
+import {type Text, text} from '../model/text.ts';
+import {EXIT, type ExitCode} from './exit-code.ts';
+import {type Context, hasTerminal, type Outside} from './outside.ts';
+import {runsDir} from './state-dir.ts';
+import {VERSION} from './version.ts';
+
+/** One thing lakeup needs here. `note`: works without it, but it is good to know. */
+type Need = {readonly name: Text; readonly state: 'ok' | 'note' | 'bad'; readonly seen: Text};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+
+const nodeNeed = (): Need => {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  const seen = `${process.version} (${process.platform}-${process.arch}), lakeup ${VERSION}`;
+  return {
+    name: text('node', 'node'),
+    state: major >= 22 ? 'ok' : 'bad',
+    seen: major >= 22 ? text(seen, seen) : text(`${seen}: needs 22 or newer`, `${seen}：需要 22 或更新版本`),
+  };
+};
+
+const terminalNeeds = (outside: Outside): readonly Need[] => {
+  const {stdout, env} = outside;
+  const size = `${stdout.columns ?? 0}×${stdout.rows ?? 0}`;
+  const big = (stdout.columns ?? 0) >= 80 && (stdout.rows ?? 0) >= 24;
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  const utf8 = /utf-?8/i.test(locale);
+  const name = text('terminal', '终端');
+  const terminal: Need = !hasTerminal(outside)
+    ? {name, state: 'note', seen: text('none: upgrade and resume need one', '无：upgrade 与 resume 需要终端')}
+    : {
+        name,
+        state: big ? 'ok' : 'note',
+        seen: big ? text(size, size) : text(`${size}: 80×24 or more is better`, `${size}：建议至少 80×24`),
+      };
+  return [
+    terminal,
+    {
+      name: text('characters', '字符集'),
+      state: utf8 ? 'ok' : 'note',
+      seen: utf8
+        ? text(locale, locale)
+        : text(`"${locale}" does not say UTF-8: use --ascii`, `“${locale}”不是 UTF-8：请用 --ascii`),
+    },
+  ];
+};
+
+const sshNeeds = async ({env}: Outside): Promise<readonly Need[]> => {
+  const home = env.HOME ?? '';
+  const socket = env.SSH_AUTH_SOCK ?? '';
+  const agent =
+    socket !== '' &&
+    (await stat(socket).then(
+      found => found.isSocket(),
+      () => false,
+    ));
+  const knownHosts = join(home, '.ssh', 'known_hosts');
+  const known = await exists(knownHosts);
+  const native = (() => {
+    try {
+      createRequire(import.meta.url)('ssh2/lib/protocol/crypto/build/Release/sshcrypto.node');
+      return true;
+    } catch {
+      return false;
+    }
+  })();
+  return [
+    {
+      name: text('ssh agent', 'ssh agent'),
+      state: agent ? 'ok' : 'note',
+      seen: agent ? text(socket, socket) : text('none: keys are read from files', '无：将从文件读取密钥'),
+    },
+    {
+      name: text('known hosts', 'known_hosts'),
+      state: known ? 'ok' : 'note',
+      seen: known
+        ? text(knownHosts, knownHosts)
+        : text(
+            `${knownHosts} cannot be read: hosts are refused unless the inventory names another file`,
+            `无法读取 ${knownHosts}：除非清单另行指定，否则会拒绝所有主机`,
+          ),
+    },
+    {
+      name: text('ssh crypto', 'ssh 加密'),
+      state: native ? 'ok' : 'note',
+      seen: native
+        ? text("ssh2's native part and node's own", 'ssh2 原生模块与 node 自带')
+        : text(
+            "node's own: ssh2's native part is not built (install scripts were blocked); works, a little slower",
+            'node 自带：ssh2 的原生模块未编译（安装脚本被禁用）；可用，稍慢',
+          ),
+    },
+  ];
+};
+
+const stateNeed = async ({env}: Outside): Promise<Need> => {
+  const dir = runsDir(env);
+  const writable = await mkdir(dir, {recursive: true, mode: 0o700})
+    .then(() => access(dir, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    );
+  return {
+    name: text('state directory', '状态目录'),
+    state: writable ? 'ok' : 'bad',
+    seen: writable
+      ? text(dir, dir)
+      : text(`${dir} cannot be written: set XDG_STATE_HOME`, `无法写入 ${dir}：请设置 XDG_STATE_HOME`),
+  };
+};
+
+/** `lakeup doctor`: what lakeup itself needs here. */
+export const doctor = async (context: Context): Promise<ExitCode> => {
+  const {outside, common} = context;
+  const needs = [
+    nodeNeed(),
+    ...terminalNeeds(outside),
+    ...(await sshNeeds(outside)),
+    await stateNeed(outside),
+  ];
+  const marks = {ok: '✓', note: '!', bad: '✗'};
+  if (common.json)
+    context.print(
+      JSON.stringify(needs.map(({name, state, seen}) => ({name: name.en, state, seen: seen.en}))),
+    );
+  else
+    for (const {name, state, seen} of needs)
+      context.print(`${marks[state]} ${name[common.lang]}: ${seen[common.lang]}`);
+  return needs.some(({state}) => state === 'bad') ? EXIT.failed : EXIT.verified;
+};

@@ -1,0 +1,31 @@
+import {type Text, text} from '../model/text.ts';
+
+/** What the exit code of every command says; the help prints this table. */
+export const EXIT = {verified: 0, failed: 1, usage: 2, held: 3, interrupted: 130} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export const EXIT_WORDS: readonly (readonly [ExitCode, Text])[] = [
+  [
+    EXIT.verified,
+    text('every node was verified, or there was nothing to do', '所有节点均已验证，或无事可做'),
+  ],
+  [
+    EXIT.failed,
+    text('ended, but not every node was verified or healthy', '已结束，但有节点未通过验证或不健康'),
+  ],
+  [
+    EXIT.usage,
+    text(
+      'wrong usage or input, or preflight said no: nothing was changed',
+      '用法或输入有误，或预检不通过：未做任何改动',
+    ),
+  ],
+  [
+    EXIT.held,
+    text('left while held or waiting: lakeup resume goes on', '在暂停或等待时离开：可用 lakeup resume 继续'),
+  ],
+  [
+    EXIT.interrupted,
+    text('interrupted by a signal: lakeup resume goes on', '被信号中断：可用 lakeup resume 继续'),
+  ],
+];

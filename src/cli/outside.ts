@@ -1,0 +1,45 @@
+import type {System} from '../model/system.ts';
+import type {Lang, Text} from '../model/text.ts';
+
+/** Everything a command takes from outside. Systems are loaded when they are first needed: --version needs none. */
+export type Outside = {
+  systems(): Promise<readonly System[]>;
+  /** The built program that plays a system's nodes in the demo. */
+  fakeProgram(system: string): string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+};
+
+/** The options every command has. */
+export type Common = {
+  readonly lang: Lang;
+  readonly theme: string | null;
+  readonly ascii: boolean;
+  readonly plain: boolean;
+  readonly json: boolean;
+};
+
+/** A command in progress: where it runs, how it was asked, how it speaks. */
+export type Context = {
+  readonly outside: Outside;
+  readonly common: Common;
+  /** Result lines, on stdout. */
+  print(line: string): void;
+  /** Progress and advice, on stderr; nothing with --json. */
+  tell(words: Text): void;
+};
+
+export const makeContext = (outside: Outside, common: Common): Context => ({
+  outside,
+  common,
+  print: line => void outside.stdout.write(`${line}\n`),
+  tell: words => {
+    if (!common.json) outside.stderr.write(`${words[common.lang]}\n`);
+  },
+});
+
+/** A person can see the screen and press keys. */
+export const hasTerminal = ({stdin, stdout, env}: Outside): boolean =>
+  stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb';

@@ -1,0 +1,143 @@
+import {JournalProblem, reopenJournal} from '../engine/journal.ts';
+import {lockRun} from '../engine/run-lock.ts';
+import type {Event} from '../model/event.ts';
+import {foldEvents} from '../model/reduce.ts';
+import {text} from '../model/text.ts';
+import {planProblems} from '../plan/plan-problems.ts';
+import {conduct} from './conduct.ts';
+import type {ExitCode} from './exit-code.ts';
+import {loadCluster} from './load-cluster.ts';
+import type {Context} from './outside.ts';
+import {judge} from './preflight.ts';
+import {reachHosts} from './reach.ts';
+import {realClock} from './real-clock.ts';
+import {type KnownRun, readRun} from './runs.ts';
+import {listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
+import {needTerminal} from './upgrade.ts';
+import {fileError, UserError} from './user-error.ts';
+import {endingOf} from './verdict.ts';
+import {VERSION} from './version.ts';
+import {withTransport} from './with-transport.ts';
+
+const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
+
+const findRun = async (
+  context: Context,
+  asked: string | null,
+): Promise<KnownRun & {readonly kind: 'read'}> => {
+  const {env} = context.outside;
+  const dirs = await listRunDirs(env);
+  if (asked !== null) {
+    const dir = dirs.find(({id}) => id === asked);
+    if (dir === undefined)
+      throw new UserError(
+        text(`there is no run ${asked} in ${runsDir(env)}`, `${runsDir(env)} 中没有运行 ${asked}`),
+        SEE_RUNS,
+      );
+    const run = await readRun(dir);
+    if (run.kind === 'unreadable')
+      throw new UserError(text(`run ${asked}: ${run.reason}`, `运行 ${asked}：${run.reason}`), SEE_RUNS);
+    return run;
+  }
+  const open: (KnownRun & {readonly kind: 'read'})[] = [];
+  for (const dir of dirs) {
+    const run = await readRun(dir);
+    if (run.kind === 'read' && run.state.verdict === null) open.push(run);
+  }
+  const [newest, ...others] = open;
+  if (newest === undefined)
+    throw new UserError(text('there is no run that could be resumed', '没有可以恢复的运行'), SEE_RUNS);
+  if (others.length > 0) {
+    const names = open.map(({dir, state}) => `  ${dir.id}  ${state.plan.cluster}`).join('\n');
+    throw new UserError(
+      text(`several runs have not ended:\n${names}`, `有多个运行尚未结束：\n${names}`),
+      text('say which one: lakeup resume RUN', '请指明其一：lakeup resume RUN'),
+    );
+  }
+  return newest;
+};
+
+const lockOf = async (dir: RunDir): Promise<() => Promise<void>> => {
+  const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
+  if (lock.kind === 'locked') return lock.release;
+  const {pid, at} = lock.owner;
+  throw new UserError(
+    text(
+      `run ${dir.id} is being carried out by process ${pid} since ${at}`,
+      `运行 ${dir.id} 正由进程 ${pid} 执行（自 ${at} 起）`,
+    ),
+    text(
+      'leave that lakeup first (q), or wait until it has ended',
+      '请先在那个 lakeup 中离开（q），或等它结束',
+    ),
+  );
+};
+
+const reopen = async (dir: RunDir) => {
+  try {
+    return await reopenJournal(dir.journal);
+  } catch (error) {
+    if (!(error instanceof JournalProblem)) throw fileError(error, dir.journal, SEE_RUNS);
+    throw new UserError(
+      text(
+        `the journal of run ${dir.id} cannot be read: ${error.message}`,
+        `运行 ${dir.id} 的日志无法读取：${error.message}`,
+      ),
+      text(
+        'keep the file as it is, look at the nodes with `lakeup status`, and begin a new run when they are well',
+        '请保留该文件，用 `lakeup status` 查看节点，确认正常后再开始新的运行',
+      ),
+    );
+  }
+};
+
+/** Goes on with a run under its own inventory and plan. */
+const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
+  const {events, journal} = await reopen(dir);
+  try {
+    const state = foldEvents(events);
+    const inventory = await readRunInventory(dir).catch(error => {
+      throw fileError(error, dir.inventory, SEE_RUNS);
+    });
+    const loaded = await loadCluster(context.outside, state.plan.cluster, dir.inventory, inventory);
+    const problems = planProblems(state.plan, loaded.system, loaded.cluster);
+    if (problems.length > 0)
+      throw new UserError(
+        text(
+          `the plan of run ${dir.id} cannot be carried out by this lakeup:\n${problems.map(line => `  ✗ ${line}`).join('\n')}`,
+          `此版本的 lakeup 无法执行运行 ${dir.id} 的计划：\n${problems.map(line => `  ✗ ${line}`).join('\n')}`,
+        ),
+        text('resume it with the version it was begun with', '请用开始该运行时的版本来恢复'),
+      );
+    return await withTransport(context, loaded.cluster, async transport => {
+      judge(context, await reachHosts(loaded.cluster, transport), 'quiet');
+      const beginning = {
+        kind: 'resumed',
+        events: events satisfies readonly Event[],
+        lakeup: VERSION,
+      } as const;
+      const {words, code} = await conduct(context, {loaded, beginning, journal, transport, autopilot: false});
+      context.print(words[context.common.lang]);
+      return code;
+    });
+  } finally {
+    await journal.close();
+  }
+};
+
+/** `lakeup resume [RUN]`: the named run, or the only one that has not ended. */
+export const resume = async (context: Context, asked: string | null): Promise<ExitCode> => {
+  const {dir, state} = await findRun(context, asked);
+  if (state.verdict !== null) {
+    const {words, code} = endingOf(state, false);
+    context.print(words[context.common.lang]);
+    return code;
+  }
+  needTerminal(context, false);
+  const release = await lockOf(dir);
+  try {
+    return await goOn(context, dir);
+  } finally {
+    await release();
+  }
+};

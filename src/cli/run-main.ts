@@ -1,0 +1,42 @@
+import {CommanderError} from 'commander';
+import {EXIT, type ExitCode} from './exit-code.ts';
+import {languageOf} from './language.ts';
+import type {Outside} from './outside.ts';
+import {makeProgram} from './program.ts';
+import {UserError} from './user-error.ts';
+
+const FIX = {en: 'To do', zh: '处理'};
+const BUG = {
+  en: 'This is a bug of lakeup. What was done stands in the journal; `lakeup resume` goes on from there.',
+  zh: '这是 lakeup 的缺陷。已做的操作都记录在日志中；可用 `lakeup resume` 从那里继续。',
+};
+
+/**
+ * Runs one command line and resolves with its exit code. What the operator can put right is told in their words; what
+ * they cannot is a bug, and comes with its stack.
+ */
+export const runMain = async (argv: readonly string[], outside: Outside): Promise<ExitCode> => {
+  const lang = languageOf(argv, outside.env);
+  let code: ExitCode = EXIT.verified;
+  const program = makeProgram(outside, lang, result => {
+    code = result;
+  });
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return EXIT.usage;
+    }
+    await program.parseAsync([...argv], {from: 'user'});
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.verified : EXIT.usage;
+    if (error instanceof UserError) {
+      outside.stderr.write(`${error.what[lang]}\n`);
+      if (error.fix !== null) outside.stderr.write(`${FIX[lang]}: ${error.fix[lang]}\n`);
+      return error.code;
+    }
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    outside.stderr.write(`${BUG[lang]}\n${stack}\n`);
+    return EXIT.failed;
+  }
+};

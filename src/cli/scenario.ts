@@ -1,0 +1,40 @@
+import {text} from '../model/text.ts';
+import {runTicks} from '../store/feed.ts';
+import {EXIT, type ExitCode} from './exit-code.ts';
+import type {Context} from './outside.ts';
+import {realClock} from './real-clock.ts';
+import {openScreen, themeOf} from './screen.ts';
+import {needTerminal} from './upgrade.ts';
+import {UserError} from './user-error.ts';
+
+/** `lakeup demo --scenario NAME`: a prepared screen with nothing behind it, to look at. */
+export const openScenario = async (context: Context, name: string): Promise<ExitCode> => {
+  const {scenarios} = await import('../ui/scenarios/scenarios.ts');
+  const found = Object.entries(scenarios).find(([known]) => known === name)?.[1];
+  if (found === undefined) {
+    const list = (lang: 'en' | 'zh'): string =>
+      Object.entries(scenarios)
+        .map(([known, {title}]) => `  ${known.padEnd(16)} ${title[lang]}`)
+        .join('\n');
+    throw new UserError(
+      text(`there is no scenario "${name}"`, `没有名为“${name}”的场景`),
+      text(`choose one of\n${list('en')}`, `请选择其一\n${list('zh')}`),
+    );
+  }
+  needTerminal(context, false);
+  const {lang} = context.common;
+  const options = {clock: realClock, chance: Math.random, lang, theme: themeOf(context)};
+  const {store, feed, run} = found.open(options);
+  const over = new AbortController();
+  const screen = await openScreen(context, store, false);
+  const playing = Promise.all([run(over.signal), runTicks(feed, realClock, over.signal)]);
+  try {
+    // A story that breaks ends the command, instead of standing still.
+    await Promise.race([screen.closed, playing.then(() => screen.closed)]);
+  } finally {
+    over.abort();
+    await screen.close();
+  }
+  await playing;
+  return EXIT.verified;
+};

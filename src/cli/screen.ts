@@ -1,0 +1,69 @@
+import {THEME_NAMES, type ThemeName} from '../store/state.ts';
+import type {ScreenStore} from '../store/store.ts';
+import {type Context, hasTerminal} from './outside.ts';
+import {realClock} from './real-clock.ts';
+import {makeBlindScreen, makeKeyboard} from './terminal.ts';
+
+/** The screen of a store, on the operator's terminal or on none. */
+export type OpenScreen = {
+  /** Nobody looks at the screen: events are printed instead. */
+  readonly blind: boolean;
+  /** Presses keys on the keyboard the screen reads; null when only the operator does. */
+  readonly press: ((keys: string) => void) | null;
+  /** The operator closed the screen; `now`: without waiting for what is in hand. Rejects when drawing broke. */
+  readonly closed: Promise<'quit' | 'now'>;
+  /** Gives the terminal back. */
+  close(): Promise<void>;
+};
+
+/** The theme that was asked for, or the one that fits the terminal. */
+export const themeOf = ({common, outside}: Context): ThemeName => {
+  if (common.ascii) return 'ascii';
+  const asked = THEME_NAMES.find(name => name === common.theme);
+  return asked ?? (outside.env.NO_COLOR ? 'plain' : 'dark');
+};
+
+/** Stops this process as Ctrl-Z does, and resolves when it goes on. */
+const stopProcess = async (): Promise<void> => {
+  const back = new Promise<void>(resolve => process.once('SIGCONT', () => resolve()));
+  process.kill(process.pid, 'SIGSTOP');
+  await back;
+};
+
+/** Draws a store until it is closed. With `autopilot` its keyboard can be pressed, also where there is no terminal. */
+export const openScreen = async (
+  {outside, common}: Context,
+  store: ScreenStore,
+  autopilot: boolean,
+): Promise<OpenScreen> => {
+  const {startScreen} = await import('../ui/start.tsx');
+  const blind = common.plain || common.json || !hasTerminal(outside);
+  const keyboard = autopilot ? makeKeyboard(blind ? null : outside.stdin) : null;
+  let exit = (_why: 'quit' | 'now'): void => undefined;
+  const exited = new Promise<'quit' | 'now'>(resolve => {
+    exit = resolve;
+  });
+  // Under npm the shell would not see that lakeup stopped: then Ctrl-Z does nothing.
+  const jobs = outside.env.npm_lifecycle_event === undefined && !blind;
+  const screen = startScreen({
+    store,
+    clock: realClock,
+    stdin: keyboard?.stdin ?? outside.stdin,
+    stdout: blind ? makeBlindScreen(120, 40) : outside.stdout,
+    onExit: why => exit(why),
+    ...(jobs ? {stop: stopProcess} : {}),
+  });
+  const ended = screen.waitUntilExit();
+  const onStop = (): void => void screen.suspend();
+  if (jobs) process.on('SIGTSTP', onStop);
+  return {
+    blind,
+    press: keyboard?.press ?? null,
+    closed: Promise.race([exited, ended.then(() => 'now' as const)]),
+    close: async () => {
+      process.off('SIGTSTP', onStop);
+      screen.unmount();
+      await ended;
+    },
+  };
+};

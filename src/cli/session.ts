@@ -1,0 +1,68 @@
+import type {Cluster} from '../model/inventory.ts';
+import type {System} from '../model/system.ts';
+import {watch} from '../probe/watch.ts';
+import {type Feed, makeFeed, runTicks} from '../store/feed.ts';
+import {makeStore, type ScreenStore} from '../store/store.ts';
+import type {SshTransport} from '../transport/transport.ts';
+import {startAutopilot} from './autopilot.ts';
+import type {Context} from './outside.ts';
+import {realClock} from './real-clock.ts';
+import {type OpenScreen, openScreen, themeOf} from './screen.ts';
+
+/** How often each node is asked for its status while the screen is open. */
+const PROBE_PERIOD_MS = 2_000;
+const SLOWEST_PROBE_MS = 15_000;
+
+/** The screen of one cluster, alive: it watches the nodes until it is closed. */
+export type Session = Pick<OpenScreen, 'blind' | 'closed' | 'close'> & {
+  readonly store: ScreenStore;
+  readonly feed: Feed;
+};
+
+/** Opens the screen and begins to watch. With `autopilot` it presses its own keys. */
+export const openSession = async (
+  context: Context,
+  {cluster, system}: {readonly cluster: Cluster; readonly system: System},
+  transport: SshTransport,
+  autopilot: boolean,
+): Promise<Session> => {
+  const clock = realClock;
+  const store = makeStore({
+    cluster: {name: cluster.name, nodes: cluster.nodes, roles: system.roles},
+    lang: context.common.lang,
+    theme: themeOf(context),
+    now: clock.now(),
+  });
+  const feed = makeFeed({store, clock, probePeriodMs: PROBE_PERIOD_MS});
+  const over = new AbortController();
+  const stopLinks = transport.onLink(link => feed.link(link));
+  for (const link of transport.links()) feed.link(link);
+  const screen = await openScreen(context, store, autopilot);
+  const stopPilot = screen.press === null ? () => undefined : startAutopilot(store, screen.press);
+  const watching = watch(
+    {system, cluster, clock, ask: transport.ask},
+    {
+      periodMs: PROBE_PERIOD_MS,
+      slowestMs: SLOWEST_PROBE_MS,
+      chance: Math.random,
+      signal: over.signal,
+      onSighting: sighting => feed.sighting(sighting),
+    },
+  );
+  const ticking = runTicks(feed, clock, over.signal);
+  return {
+    store,
+    feed,
+    blind: screen.blind,
+    closed: screen.closed,
+    close: async () => {
+      over.abort();
+      stopPilot();
+      stopLinks();
+      await screen.close();
+      await ticking;
+      // A look that hangs ends with the transport; nobody waits for it here.
+      watching.catch(() => undefined);
+    },
+  };
+};

@@ -1,0 +1,83 @@
+import {chmod, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {stamp} from '../lib/stamp.ts';
+import {RunId} from '../model/ids.ts';
+import {text} from '../model/text.ts';
+import type {Outside} from './outside.ts';
+import {fileError, UserError} from './user-error.ts';
+
+/** The folder of one run. Only its owner may read it. */
+export type RunDir = {
+  readonly id: RunId;
+  readonly path: string;
+  readonly journal: string;
+  readonly lock: string;
+  /** The inventory as it was when the run began: a resumed run reads this one. */
+  readonly inventory: string;
+};
+
+/** Where runs are kept: $XDG_STATE_HOME/lakeup/runs, by default under ~/.local/state. */
+export const runsDir = (env: Outside['env']): string => {
+  const state = env.XDG_STATE_HOME;
+  if (state?.startsWith('/')) return join(state, 'lakeup', 'runs');
+  const home = env.HOME;
+  if (!home?.startsWith('/'))
+    throw new UserError(
+      text(
+        'neither XDG_STATE_HOME nor HOME says where runs are kept',
+        '未设置 XDG_STATE_HOME 或 HOME，不知道在哪里保存运行记录',
+      ),
+      text('set one of them to an absolute path', '请把其中之一设为绝对路径'),
+    );
+  return join(home, '.local', 'state', 'lakeup', 'runs');
+};
+
+const runDir = (base: string, id: RunId): RunDir => {
+  const path = join(base, id);
+  return {
+    id,
+    path,
+    journal: join(path, 'journal.ndjson'),
+    lock: join(path, 'lock'),
+    inventory: join(path, 'inventory.yaml'),
+  };
+};
+
+/** A new run's name: its time in UTC, and four letters of chance. */
+export const makeRunId = (atMs: number, chance: () => number): RunId => {
+  const tail = Array.from({length: 4}, () => Math.floor(chance() * 36).toString(36)).join('');
+  return RunId.parse(`${stamp(atMs).replace('_', '-')}-${tail}`);
+};
+
+/** Makes the folder of a new run, 0700, with the inventory beside, 0600. */
+export const createRunDir = async (env: Outside['env'], id: RunId, inventory: string): Promise<RunDir> => {
+  const base = runsDir(env);
+  const dir = runDir(base, id);
+  try {
+    await mkdir(base, {recursive: true, mode: 0o700});
+    await chmod(base, 0o700);
+    await mkdir(dir.path, {mode: 0o700});
+    await writeFile(dir.inventory, inventory, {mode: 0o600, flag: 'wx'});
+  } catch (error) {
+    throw fileError(
+      error,
+      dir.path,
+      text('set XDG_STATE_HOME to a directory that you can write', '请把 XDG_STATE_HOME 设为你可写的目录'),
+    );
+  }
+  return dir;
+};
+
+/** All runs, newest first. */
+export const listRunDirs = async (env: Outside['env']): Promise<readonly RunDir[]> => {
+  const base = runsDir(env);
+  const names = await readdir(base).catch(() => []);
+  return names
+    .flatMap(name => RunId.safeParse(name).data ?? [])
+    .sort()
+    .reverse()
+    .map(id => runDir(base, id));
+};
+
+/** The inventory a run began with. */
+export const readRunInventory = (dir: RunDir): Promise<string> => readFile(dir.inventory, 'utf8');

@@ -1,0 +1,110 @@
+import type {Sighting} from '../model/facts.ts';
+import type {Role} from '../model/system.ts';
+import {text} from '../model/text.ts';
+import {EXIT, type ExitCode} from './exit-code.ts';
+import {type Loaded, readCluster} from './load-cluster.ts';
+import {type Context, hasTerminal} from './outside.ts';
+import {realClock} from './real-clock.ts';
+import {openSession} from './session.ts';
+import {lookAtAll} from './survey.ts';
+import {withTransport} from './with-transport.ts';
+
+const EVERY_MS = 5_000;
+
+const roleOf = ({system}: Loaded, name: string): Role => {
+  const role = system.roles.find(candidate => candidate.name === name);
+  if (role === undefined) throw new Error(`${system.name} has no role ${name}`);
+  return role;
+};
+
+/** Columns as wide as their widest cell; no cell ends in blanks. */
+export const formatTable = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map(row =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+};
+
+const rowsOf = (loaded: Loaded, sightings: readonly Sighting[]): readonly (readonly string[])[] =>
+  sightings.map(({node: id, look}) => {
+    const node = loaded.cluster.nodes.find(candidate => candidate.id === id);
+    const role = roleOf(loaded, node?.role ?? '');
+    const place = [role.name, id, node?.host ?? '', node?.group ?? '-'];
+    if (look.kind === 'silent') return [...place, '?', '-', look.reason.split('\n')[0] ?? ''];
+    const {health = '?', version = '-'} = look.facts;
+    const columns = role.columns.flatMap(name =>
+      look.facts[name] === undefined ? [] : [`${name} ${look.facts[name]}`],
+    );
+    return [...place, String(health), String(version), columns.join(', ')];
+  });
+
+const isWell = ({look}: Sighting): boolean => look.kind === 'seen' && look.facts.health === 'ok';
+
+const printOnce = async (
+  context: Context,
+  loaded: Loaded,
+  look: () => Promise<readonly Sighting[]>,
+): Promise<ExitCode> => {
+  const sightings = await look();
+  const {cluster} = loaded;
+  if (context.common.json) {
+    const nodes = sightings.map(({node: id, look: seen, at}) => {
+      const node = cluster.nodes.find(candidate => candidate.id === id);
+      const what = seen.kind === 'seen' ? {facts: seen.facts} : {silent: seen.reason};
+      return {node: id, role: node?.role, host: node?.host, group: node?.group ?? null, at, ...what};
+    });
+    context.print(JSON.stringify({cluster: cluster.name, system: cluster.system, nodes}));
+  } else {
+    const head = {
+      en: ['ROLE', 'NODE', 'HOST', 'GROUP', 'HEALTH', 'VERSION', ''],
+      zh: ['角色', '节点', '主机', '组', '健康', '版本', ''],
+    }[context.common.lang];
+    for (const line of formatTable([head, ...rowsOf(loaded, sightings)])) context.print(line);
+    const well = sightings.filter(isWell).length;
+    context.tell(
+      text(`${well} of ${sightings.length} nodes are healthy.`, `${well}/${sightings.length} 个节点健康。`),
+    );
+  }
+  return sightings.every(isWell) ? EXIT.verified : EXIT.failed;
+};
+
+/** `lakeup status CLUSTER -i FILE [--json] [--watch]`: looks, and changes nothing. */
+export const status = async (
+  context: Context,
+  name: string,
+  file: string,
+  watching: boolean,
+): Promise<ExitCode> => {
+  const loaded = await readCluster(context.outside, name, file);
+  const {cluster, system} = loaded;
+  return withTransport(context, cluster, async transport => {
+    const screen = watching && hasTerminal(context.outside) && !context.common.plain && !context.common.json;
+    if (screen) {
+      const session = await openSession(context, loaded, transport, false);
+      await session.closed.finally(session.close);
+      return EXIT.verified;
+    }
+    const looker = {system, cluster, clock: realClock, ask: transport.ask};
+    const look = () =>
+      lookAtAll(
+        looker,
+        role => roleOf(loaded, role).status,
+        () => undefined,
+      );
+    const over = new AbortController();
+    if (watching)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort());
+    let code = await printOnce(context, loaded, look);
+    while (watching && !over.signal.aborted) {
+      await realClock.sleep(EVERY_MS, over.signal);
+      if (!over.signal.aborted) code = await printOnce(context, loaded, look);
+    }
+    return code;
+  });
+};

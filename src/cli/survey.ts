@@ -1,0 +1,54 @@
+import type {Facts, Sighting} from '../model/facts.ts';
+import type {NodeId} from '../model/ids.ts';
+import type {Finding, Survey} from '../model/system.ts';
+import {text} from '../model/text.ts';
+import {type Looker, lookOnce} from '../probe/look.ts';
+
+const SURVEY_WITHIN_MS = 120_000;
+
+export type Surveyed = {readonly survey: Survey; readonly silent: readonly Finding[]};
+
+/** Looks at every node at once by the given probe; `onLook` hears of each as it comes. */
+export const lookAtAll = (
+  looker: Looker,
+  probeOf: (role: string) => string,
+  onLook: (sighting: Sighting, done: number) => void,
+): Promise<readonly Sighting[]> => {
+  let done = 0;
+  return Promise.all(
+    looker.cluster.nodes.map(async node => {
+      const sighting = await lookOnce(looker, node.id, probeOf(node.role), SURVEY_WITHIN_MS);
+      done += 1;
+      onLook(sighting, done);
+      return sighting;
+    }),
+  );
+};
+
+const silence = (node: NodeId, reason: string): Finding => ({
+  check: 'answers',
+  node,
+  level: 'block',
+  title: text('the node could not be looked at', '无法查看该节点'),
+  seen: reason,
+  fix: text(
+    'make sure that `ssh` with the same user, key and known hosts reaches this host, then try again',
+    '请确认用同样的用户、密钥和 known_hosts 能用 `ssh` 登录该主机，然后重试',
+  ),
+});
+
+/** Surveys the cluster: the facts of every node that answered, and a finding for each that did not. */
+export const surveyCluster = async (looker: Looker, onLook: (done: number) => void): Promise<Surveyed> => {
+  const sightings = await lookAtAll(
+    looker,
+    () => looker.system.survey,
+    (_, done) => onLook(done),
+  );
+  const facts = new Map<NodeId, Facts>();
+  const silent: Finding[] = [];
+  for (const {node, look} of sightings) {
+    if (look.kind === 'seen') facts.set(node, look.facts);
+    else silent.push(silence(node, look.reason));
+  }
+  return {survey: {cluster: looker.cluster, facts}, silent};
+};

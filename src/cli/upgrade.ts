@@ -1,0 +1,120 @@
+import {createJournal} from '../engine/journal.ts';
+import {lockRun} from '../engine/run-lock.ts';
+import {stamp} from '../lib/stamp.ts';
+import type {Plan} from '../model/plan.ts';
+import type {Survey, System} from '../model/system.ts';
+import {text} from '../model/text.ts';
+import {makePlan} from '../plan/make-plan.ts';
+import {planProblems} from '../plan/plan-problems.ts';
+import type {SshTransport} from '../transport/transport.ts';
+import {conduct} from './conduct.ts';
+import type {ExitCode} from './exit-code.ts';
+import {type Loaded, readCluster} from './load-cluster.ts';
+import {type Context, hasTerminal} from './outside.ts';
+import {judge, runPreflight} from './preflight.ts';
+import {reachHosts} from './reach.ts';
+import {realClock} from './real-clock.ts';
+import {createRunDir, makeRunId} from './state-dir.ts';
+import {surveyCluster} from './survey.ts';
+import {UserError} from './user-error.ts';
+import {VERSION} from './version.ts';
+import {withTransport} from './with-transport.ts';
+
+/** Confirmations are given by a person at a terminal: without one nothing is begun. */
+export const needTerminal = (context: Context, autopilot: boolean): void => {
+  if (autopilot || (hasTerminal(context.outside) && !context.common.plain && !context.common.json)) return;
+  throw new UserError(
+    text(
+      'every phase is confirmed by a key press, and there is no terminal to press it on',
+      '每个阶段都需要按键确认，而这里没有终端',
+    ),
+    text(
+      'run it in a terminal, without --plain and --json (over ssh: `ssh -t`); `lakeup status` needs none',
+      '请在终端中运行，且不带 --plain 和 --json（经 ssh 时用 `ssh -t`）；`lakeup status` 不需要终端',
+    ),
+  );
+};
+
+const progress = (context: Context, total: number) => {
+  const {stderr} = context.outside;
+  const live = stderr.isTTY === true && !context.common.json;
+  const words = {en: 'Looking at the nodes', zh: '正在查看节点'}[context.common.lang];
+  return {
+    show: (done: number): void => {
+      if (live) stderr.write(`\r${words}: ${done}/${total} `);
+    },
+    end: (): void => {
+      if (live) stderr.write('\r\x1b[K');
+    },
+  };
+};
+
+/** Reaches every host and looks at every node. Throws with all that is wrong when one cannot be looked at. */
+export const takeSurvey = async (
+  context: Context,
+  loaded: Loaded,
+  transport: SshTransport,
+): Promise<Survey> => {
+  const {cluster, system} = loaded;
+  judge(context, await reachHosts(cluster, transport), 'quiet');
+  const shown = progress(context, cluster.nodes.length);
+  shown.show(0);
+  const looker = {system, cluster, clock: realClock, ask: transport.ask};
+  const {survey, silent} = await surveyCluster(looker, shown.show).finally(shown.end);
+  judge(context, silent, 'quiet');
+  return survey;
+};
+
+/** Makes the plan of an upgrade. Throws with every rule that it would break. */
+const makeUpgradePlan = (system: System, survey: Survey): Plan => {
+  const procedure = system.procedures.upgrade;
+  if (procedure === undefined) throw new Error(`${system.name} has no procedure "upgrade"`);
+  const target = {...system.target(survey), stamp: stamp(realClock.now())};
+  const plan = makePlan(procedure, {...survey, target});
+  const problems = planProblems(plan, system, survey.cluster);
+  if (problems.length === 0) return plan;
+  const list = problems.map(problem => `  ✗ ${problem}`).join('\n');
+  throw new UserError(
+    text(
+      `${list}\nThe plan breaks its own rules and is refused. Nothing was changed.`,
+      `${list}\n计划违反了自身的规则，已拒绝。未做任何改动。`,
+    ),
+    text('compare the inventory with the live cluster', '请核对清单与实际集群'),
+  );
+};
+
+/** Looks, checks, plans and carries out an upgrade of a cluster that was read. */
+export const upgradeCluster = (context: Context, loaded: Loaded, autopilot: boolean): Promise<ExitCode> =>
+  withTransport(context, loaded.cluster, async transport => {
+    const survey = await takeSurvey(context, loaded, transport);
+    judge(context, runPreflight(loaded.system, survey), 'summary');
+    const plan = makeUpgradePlan(loaded.system, survey);
+    const id = makeRunId(realClock.now(), Math.random);
+    const dir = await createRunDir(context.outside.env, id, loaded.inventory);
+    const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
+    if (lock.kind === 'taken') throw new Error(`the new run ${id} is locked by process ${lock.owner.pid}`);
+    const journal = await createJournal(dir.journal);
+    try {
+      const planned = {
+        type: 'run.planned',
+        run: id,
+        lakeup: VERSION,
+        inventory: dir.inventory,
+        plan,
+      } as const;
+      const beginning = {kind: 'new', planned} as const;
+      const {words, code} = await conduct(context, {loaded, beginning, journal, transport, autopilot});
+      context.print(words[context.common.lang]);
+      return code;
+    } finally {
+      await journal.close();
+      await lock.release();
+    }
+  });
+
+/** `lakeup upgrade CLUSTER -i FILE`. */
+export const upgrade = async (context: Context, cluster: string, file: string): Promise<ExitCode> => {
+  const loaded = await readCluster(context.outside, cluster, file);
+  needTerminal(context, false);
+  return upgradeCluster(context, loaded, false);
+};

@@ -1,0 +1,35 @@
+import {type Text, text} from '../model/text.ts';
+import {EXIT, type ExitCode} from './exit-code.ts';
+
+/** Something the operator can put right: what it is, and what to do. Never a bug of lakeup. */
+export class UserError extends Error {
+  readonly what: Text;
+  readonly fix: Text | null;
+  readonly code: ExitCode;
+  constructor(what: Text, fix: Text | null, code: ExitCode = EXIT.usage) {
+    super(what.en);
+    this.what = what;
+    this.fix = fix;
+    this.code = code;
+  }
+}
+
+const SYSTEM_WORDS: Readonly<Record<string, Text>> = {
+  ENOENT: text('does not exist', '不存在'),
+  EACCES: text('may not be read or written by you', '你没有读写权限'),
+  EISDIR: text('is a directory', '是一个目录'),
+  ENOTDIR: text('lies below something that is no directory', '其上级不是目录'),
+  ENOSPC: text('cannot be written: the disk is full', '无法写入：磁盘已满'),
+  EROFS: text('cannot be written: the file system is read-only', '无法写入：文件系统只读'),
+};
+
+/** The code of a system error such as ENOENT, or null. */
+export const systemCode = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+
+/** A system error about a file in the operator's words; anything else is thrown on. */
+export const fileError = (error: unknown, file: string, fix: Text): UserError => {
+  const words = SYSTEM_WORDS[systemCode(error) ?? ''];
+  if (words === undefined) throw error;
+  return new UserError(text(`${file} ${words.en}`, `${file} ${words.zh}`), fix);
+};

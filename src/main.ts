@@ -1,0 +1,15 @@
+import {fileURLToPath} from 'node:url';
+import {runMain} from './cli/run-main.ts';
+
+/** The composition root: the only place where the commands meet the real systems and the real process. */
+const code = await runMain(process.argv.slice(2), {
+  systems: async () => (await import('./systems/index.ts')).systems,
+  fakeProgram: system => fileURLToPath(new URL(`./fake-${system}.mjs`, import.meta.url)),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
+
+// Whatever was left in hand ends here: the journal tells the next lakeup about it.
+process.exit(code);
