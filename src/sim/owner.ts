@@ -93,16 +93,18 @@ export const clearLeftovers = (base: string): string[] =>
       }
     });
 
+const ours = new Set<(signal: NodeJS.Signals) => void>();
+
 /**
  * Clears `dir` however this process ends: return, exit, error, Ctrl-C, SIGTERM, SIGHUP. A signal that nobody else
- * listens for ends the process afterwards, as it would have. Returns a function that calls it off.
+ * listens for ends the process afterwards, as it would have; somebody who listens ends it himself. Returns a function
+ * that calls it off.
  */
 export const clearAtExit = (dir: string): (() => void) => {
-  const clear = (): void => clearDir(dir);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const clear = (): void => clearDir(dir);
   const onSignal = (signal: NodeJS.Signals): void => {
-    const alone = process.listenerCount(signal) === 1;
-    if (!alone) return;
+    if (process.listeners(signal).some(listener => !ours.has(listener))) return;
     clear();
     stop();
     process.kill(process.pid, signal);
@@ -110,8 +112,11 @@ export const clearAtExit = (dir: string): (() => void) => {
   const stop = (): void => {
     process.off('exit', clear);
     for (const signal of signals) process.off(signal, onSignal);
+    ours.delete(onSignal);
   };
+  ours.add(onSignal);
   process.on('exit', clear);
-  for (const signal of signals) process.on(signal, onSignal);
+  // First in line: a listener for once has left the list by the time a later one looks.
+  for (const signal of signals) process.prependListener(signal, onSignal);
   return stop;
 };

@@ -6,8 +6,6 @@ export type ShellPlace = {
   /** The working directory and HOME: a directory of the host's own tree. */
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Everything a client sends to a shell, as it arrives. */
-  readonly onInput?: (bytes: Buffer) => void;
 };
 
 const start = (place: ShellPlace, args: readonly string[]): ChildProcessWithoutNullStreams =>
@@ -15,8 +13,7 @@ const start = (place: ShellPlace, args: readonly string[]): ChildProcessWithoutN
   spawn('/bin/sh', args, {cwd: place.home, env: {...place.env, HOME: place.home}, detached: true});
 
 /** Joins a process to a channel: bytes both ways with backpressure, then exit status or signal, then the end. */
-const join = (child: ChildProcessWithoutNullStreams, channel: ServerChannel, place: ShellPlace): void => {
-  if (place.onInput !== undefined) channel.on('data', place.onInput);
+const join = (child: ChildProcessWithoutNullStreams, channel: ServerChannel): void => {
   channel.pipe(child.stdin);
   child.stdout.pipe(channel, {end: false});
   child.stderr.pipe(channel.stderr, {end: false});
@@ -45,7 +42,7 @@ export const serveSession = (session: Session, place: ShellPlace): void => {
   let child: ChildProcessWithoutNullStreams | null = null;
   const run = (accept: () => ServerChannel, args: readonly string[]): void => {
     child = start(place, args);
-    join(child, accept(), place);
+    join(child, accept());
   };
   session.on('exec', (accept, _reject, info) => run(accept, ['-c', info.command]));
   session.on('shell', accept => run(accept, []));

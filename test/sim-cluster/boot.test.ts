@@ -162,6 +162,19 @@ describe('a host', () => {
     client.end();
   });
 
+  test('cuts its connections when told to, and lets the client in again', async () => {
+    const host = cluster.hosts.find(({name}) => name === 'be-3');
+    const client = await login(cluster, 'be-3');
+    const closed = new Promise<void>(resolve => {
+      client.on('error', () => {});
+      client.on('close', () => resolve());
+    });
+    expect(host?.ssh.connections()).toBe(1);
+    host?.ssh.drop();
+    await closed;
+    expect(await run(cluster, 'be-3', 'echo again')).toMatchObject({code: 0, stdout: 'again\n'});
+  });
+
   test('forwards to its own ports and its neighbours, says when a port refuses, and forbids other addresses', async () => {
     const client = await login(cluster, 'be-1');
     const own = placeOf(cluster, 'be-1');
@@ -188,13 +201,17 @@ describe('a host', () => {
   });
 });
 
-test('stop() leaves no process, no directory and no open port', async () => {
-  const other = await boot({layout: 'small'});
-  const [host] = other.hosts;
+test('where there is one loopback address, all nodes share a host; stop() leaves no process, directory or port', async () => {
+  const other = await boot({layout: 'small', shared: true});
+  expect(other.hosts.map(({ssh, places}) => `${ssh.address} ${places.length}`)).toEqual(['127.0.0.1 6']);
+  const port = other.hosts[0]?.ssh.port ?? 0;
+  const {rows} = await sql(other, 'fe-2', 'SHOW BACKENDS');
+  expect(rows.map(row => `${row.Host} ${row.Alive}`)).toEqual(['127.0.0.1 true', '127.0.0.1 true']);
+  expect(new Set(rows.map(row => row.HeartbeatPort)).size).toBe(2);
   expect(processesOf(other.dir).length).toBeGreaterThanOrEqual(6);
-  expect(await listens(host?.ssh.address ?? '', host?.ssh.port ?? 0)).toBe(true);
+  expect(await listens('127.0.0.1', port)).toBe(true);
   await other.stop();
   expect(processesOf(other.dir)).toEqual([]);
   expect(existsSync(other.dir)).toBe(false);
-  expect(await listens(host?.ssh.address ?? '', host?.ssh.port ?? 0)).toBe(false);
+  expect(await listens('127.0.0.1', port)).toBe(false);
 });

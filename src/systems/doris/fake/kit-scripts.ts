@@ -111,7 +111,7 @@ fi
 pidfile=bin/doris_cloud.pid
 if [[ -f "$pidfile" ]]; then
   pid="$(cat "$pidfile")"
-  if [[ -n "$pid" ]] && kill -0 "$pid" >/dev/null 2>&1; then
+  if running "$pid"; then
     echo "pid file existed, $role have already started, pid=$pid"
     exit 1
   fi
@@ -233,7 +233,7 @@ ${refuseProxies}
 pidfile="$PID_DIR/be.pid"
 if [[ -f "$pidfile" ]]; then
   pid="$(cat "$pidfile")"
-  if [[ -n "$pid" ]] && kill -0 "$pid" >/dev/null 2>&1; then
+  if running "$pid"; then
     echo "Backend is already running as process $pid, stop it first"
     exit 1
   fi
@@ -284,7 +284,7 @@ ${refuseProxies}
 pidfile="$PID_DIR/fe.pid"
 if [[ -f "$pidfile" ]]; then
   pid="$(cat "$pidfile")"
-  if [[ -n "$pid" ]] && kill -0 "$pid" >/dev/null 2>&1; then
+  if running "$pid"; then
     echo "Frontend running as process $pid. Stop it first."
     exit 1
   fi
@@ -318,7 +318,7 @@ if [[ -z "$pid" ]]; then
   echo 'ERROR: Invalid PID'
   exit 1
 fi
-if ! kill -0 "$pid" 2>&1; then
+if ! kill -0 "$pid" 2>&1 || ! running "$pid"; then
   echo "ERROR: ${what} process with PID $pid does not exist"
   exit 1
 fi

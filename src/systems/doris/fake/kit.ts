@@ -107,7 +107,12 @@ const conf = (place: Place, context: KitContext): KitFile => {
 const seconds = (real: number, speed: number, least: number): string =>
   Math.max(real / speed, least).toFixed(2);
 
-/** The node's own settings, read by its scripts at every call and by its process when it starts. */
+/**
+ * The node's own settings, read by its scripts at every call and by its process when it starts. Knobs, all optional:
+ * START_MS, DRAIN_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS,
+ * IGNORES_SIGNALS=yes, REPORTS=<version string>, AT_VERSION=x.y.z (the others count only at that version),
+ * STOP_WAITS=no (older MetaService), MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), ROOT_PASSWORD, SLOW_SQL_MS (FE).
+ */
 const fakeEnv = (place: Place, context: KitContext): KitFile => {
   const values: Readonly<Record<string, string>> = {
     ...context.marks,

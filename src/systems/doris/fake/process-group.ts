@@ -14,9 +14,11 @@ const Vote = z.object({term: z.number(), candidate: z.string(), journal: z.numbe
 const Reply = z.object({term: z.number(), yes: z.boolean(), journal: z.number()});
 type Reply = z.infer<typeof Reply>;
 
-/** How long the group's habits last. A real group: election 2 to 5 s, a master without majority quits after about 45 s. */
+/** How long the group's habits last. A real group: election 2 to 5 s, a master without majority quits after 45 s, and an
+ * idle one writes an entry every two or three seconds. */
 type Tempo = {
   readonly beatMs: number;
+  readonly entryMs: number;
   readonly electionMs: number;
   readonly transferMs: number;
   readonly silenceMs: number;
@@ -60,6 +62,7 @@ export const makeGroup = (
   const beatMs = self.scaled(1000, 120);
   const tempo: Tempo = {
     beatMs,
+    entryMs: self.scaled(2500, 100),
     electionMs: self.scaled(3000, 250),
     transferMs: self.scaled(2000, 150),
     silenceMs: self.scaled(30_000, 15_000),
@@ -74,6 +77,7 @@ export const makeGroup = (
   let heardAt = 0;
   let masterSince = 0;
   let quorumAt = 0;
+  let entryAt = 0;
   const founding = term === 0 && journal === 0;
   const founder = members.frontends[0]?.name === me.name;
   let standAt = Date.now() + (founding && founder ? 0 : 5 * beatMs + Math.random() * tempo.electionMs);
@@ -105,7 +109,7 @@ export const makeGroup = (
       // Catching up: a part of what is missing at every beat.
       journal += Math.max(Math.ceil((known - journal) / 3), 0);
       view = append.view;
-      if (journal % 10 === 0) save();
+      if (journal % 5 === 0) save();
     }
     return JSON.stringify({term, yes: append.term >= term, journal});
   };
@@ -168,9 +172,12 @@ export const makeGroup = (
   };
 
   const lead = async (): Promise<'quit' | 'on'> => {
-    journal += 1;
-    known = journal;
-    if (journal % 10 === 0) save();
+    if (Date.now() - entryAt >= tempo.entryMs) {
+      entryAt = Date.now();
+      journal += 1;
+      known = journal;
+      if (journal % 5 === 0) save();
+    }
     if (!leaderReady && Date.now() - masterSince >= tempo.transferMs) leaderReady = true;
     const replies = await askAll(others, '/append', {
       term,
