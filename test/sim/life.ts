@@ -1,6 +1,7 @@
 import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
 import type {NodeId} from '../../src/model/ids.ts';
+import type {RunState} from '../../src/model/state.ts';
 import type {Clock, Operator, Transport, World} from '../../src/model/world.ts';
 import type {Swarm} from './swarm.ts';
 
@@ -16,6 +17,8 @@ export type Surroundings = {
   readonly beforeRequest: () => void;
   readonly afterRequest: () => void;
   readonly onCrash: () => void;
+  /** The operator is asked what to do about a hold. */
+  readonly onHold: (state: RunState) => void;
 };
 
 /** One process of lakeup: its world, and whether it has crashed. */
@@ -31,7 +34,8 @@ const NEVER = new Promise<never>(() => undefined);
 type Wish = ReturnType<Operator['wish']>;
 
 /** An operator who answers anything: late, wrong, with "no", and out of turn. Once healed, they only say yes. */
-const makeOperator = ({chance, swarm, healed}: Surroundings, sleep: Clock['sleep']) => {
+const makeOperator = (around: Surroundings, sleep: Clock['sleep']) => {
+  const {chance, swarm, healed} = around;
   let wish: Wish = 'go';
   const listeners = new Set<() => void>();
   const happens = (odds: number): boolean => !healed() && chance() < odds;
@@ -41,7 +45,8 @@ const makeOperator = ({chance, swarm, healed}: Surroundings, sleep: Clock['sleep
       if (happens(swarm.leave)) return {answer: 'leave'};
       return {answer: 'yes', typed: happens(swarm.wrongWord) ? 'wrong' : state.plan.cluster};
     },
-    choose: async (_state, signal) => {
+    choose: async (state, signal) => {
+      around.onHold(state);
       await sleep(chance() * 120_000, signal);
       if (happens(swarm.leave)) return 'leave';
       wish = 'go';

@@ -22,6 +22,8 @@ const LIVES_AT_MOST = 80;
 /** A healed run must end within this. */
 const END_WITHIN_MS = 4 * HOUR_MS;
 const SLOWEST_MS = 15_000;
+/** Retries of a healed run's holds, after which it counts as held for good. */
+const RETRIES_AT_MOST = 12;
 
 export type Story = {
   readonly seed: number;
@@ -46,7 +48,7 @@ const eventLine = (event: Event): string => {
  * One whole upgrade by the real engine, with everything going wrong that the seed asks for: connections, answers, roles
  * that move, an operator who answers anything, lakeup dying before and after every append and being resumed from what
  * was on disk. Checkers look after every event and effect. Then all faults stop, and the run must end with every node
- * verified. The same seed makes the same story.
+ * verified, or held for a true reason. The same seed makes the same story.
  */
 export const simulate = async (subject: Subject, seed: number): Promise<Story> => {
   const {system, cluster} = subject;
@@ -66,6 +68,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   let healed = false;
   let crashes = 0;
   let effectsSeen = 0;
+  let holdsHealed = 0;
+  let held: RunState | null = null;
 
   const tell = (line: string): void => {
     lines.push(`     ${seconds(clock.now())}  ${line}`);
@@ -91,7 +95,14 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   if (planned === null || planned instanceof Error) throw planned ?? new Error('no plan was made');
 
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
-  const trace: Trace = {cluster, plan: planned, events: synced, effects: fake.effects, disturbances};
+  const trace: Trace = {
+    cluster,
+    plan: planned,
+    events: synced,
+    effects: fake.effects,
+    down: fake.down,
+    disturbances,
+  };
   const lookAround = (): void => {
     blame(downProblems(cluster, fake));
     if (fake.effects.length === effectsSeen) return;
@@ -101,7 +112,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     blame(subject.broken(trace));
   };
 
-  const live = async (): Promise<'crashed' | 'left' | 'ended'> => {
+  const live = async (): Promise<'crashed' | 'left' | 'ended' | 'held'> => {
     let over: 'left' | 'ended' | null = null;
     const life = makeLife({
       clock,
@@ -122,6 +133,10 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         tell(`outside: ${what}`);
       },
       afterRequest: lookAround,
+      onHold: state => {
+        holdsHealed += healed ? 1 : 0;
+        if (holdsHealed > RETRIES_AT_MOST) held = state;
+      },
       onCrash: () => {
         crashes += 1;
         tell('lakeup crashes');
@@ -161,22 +176,29 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         fake.heal();
         tell('all faults stop');
       }
-      return over !== null || life.crashed() || problems.length > 0;
+      return over !== null || held !== null || life.crashed() || problems.length > 0;
     };
     await clock.turnUntil(overOrHealed, START_MS + FAULTS_WITHIN_MS + END_WITHIN_MS);
     lookAround();
+    if (held !== null) return 'held';
     return life.crashed() ? 'crashed' : (over ?? 'left');
   };
+  const goOn = (end: Awaited<ReturnType<typeof live>>): boolean =>
+    (end === 'crashed' || end === 'left') && problems.length === 0;
 
   try {
-    for (let lives = 1; (await live()) !== 'ended' && problems.length === 0; lives += 1) {
+    for (let lives = 1; goOn(await live()); lives += 1) {
       tell('lakeup is resumed');
       if (lives >= LIVES_AT_MOST) blame([`lakeup was resumed ${lives} times and the run has not ended`]);
     }
   } catch (error) {
     blame([error instanceof Error ? error.message : String(error)]);
   }
-  if (problems.length === 0) {
+  if (held !== null && problems.length === 0) {
+    if (!subject.heldTruly(held, faults))
+      blame(['the run stays held, and nothing that is left of the faults explains it']);
+    else tell('the run is held for a true reason');
+  } else if (problems.length === 0) {
     const verified = (folded as RunState | null)?.verdict?.verified ?? [];
     blame(onceProblems(trace));
     blame(fake.down().map(node => `the run ended, and ${node} is down`));

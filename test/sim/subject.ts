@@ -1,6 +1,8 @@
 import type {Event} from '../../src/model/event.ts';
+import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
+import type {RunState} from '../../src/model/state.ts';
 import type {Effect, System} from '../../src/model/system.ts';
 
 /** Everything that is known of a simulated run at some moment, for a system's own rules. */
@@ -9,9 +11,13 @@ export type Trace = {
   readonly plan: Plan;
   readonly events: readonly Event[];
   readonly effects: readonly Effect[];
+  /** Nodes that do not serve right now. */
+  readonly down: () => readonly string[];
   /** When something outside happened, such as a master that moved. */
   readonly disturbances: readonly {readonly at: number; readonly what: string}[];
 };
+
+export type PlantedFault = {readonly fault: string; readonly node: NodeId};
 
 /** What is put into the simulation: a system, a cluster of it, and what must never happen to it. */
 export type Subject = {
@@ -21,4 +27,9 @@ export type Subject = {
   readonly faults: readonly string[];
   /** The system's own rules, each broken one as a sentence. Asked after every effect. */
   readonly broken: (trace: Trace) => readonly string[];
+  /**
+   * Whether a run that stays held after all faults have stopped is held for a true reason: something that only a person
+   * can put right, such as a process of the old version that a fault left running.
+   */
+  readonly heldTruly: (state: RunState, faults: readonly PlantedFault[]) => boolean;
 };

@@ -1,33 +1,37 @@
+import {planSteps} from '../../src/model/plan.ts';
+import {stepState} from '../../src/model/state.ts';
+import {makeMemoryCluster} from '../../src/systems/doris/fake/memory-cluster.ts';
+import {FAULTS} from '../../src/systems/doris/fake/memory-world.ts';
+import {doris} from '../../src/systems/doris/system.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
+import {quorumLost, rolesOutOfOrder, standingsOutOfOrder, stoppedTooEarly} from './rules.ts';
 import type {Subject, Trace} from './subject.ts';
 
-/** A look may be this old when it is acted upon: what moved since then could not be known. */
-const LOOK_MAY_BE_MS = 30_000;
-
-/** Nodes that were stopped while they held the role that goes last, with others of their role still to come. */
-export const stoppedTooEarly = (trace: Trace, role: string, last: string): string[] => {
-  const of = trace.cluster.nodes.filter(node => node.role === role).map(({id}) => id);
-  const stops = trace.effects.filter(({node, effect}) => effect === 'stop' && of.includes(node));
-  return stops.flatMap(({node, at, as}, i) => {
-    const movedJustNow = trace.disturbances.some(moved => moved.at > at - LOOK_MAY_BE_MS && moved.at <= at);
-    return as === last && i < of.length - 1 && !movedJustNow
-      ? [`${node} was stopped as ${last}, before ${of.length - 1 - i} others`]
-      : [];
-  });
+/** The upgrade guide's order, frontends by what they were when they were stopped, and their majority. */
+const dorisBroken = (trace: Trace): string[] => {
+  const frontends = trace.cluster.nodes.filter(({role}) => role === 'fe').map(({id}) => id);
+  const voters = frontends.filter(id => trace.plan.survey[id]?.fe !== 'observer');
+  return [
+    ...rolesOutOfOrder(trace, 'ms', 'recycler'),
+    ...rolesOutOfOrder(trace, 'recycler', 'be'),
+    ...rolesOutOfOrder(trace, 'ms', 'be'),
+    ...rolesOutOfOrder(trace, 'be', 'fe'),
+    ...stoppedTooEarly(trace, 'fe', 'master'),
+    ...standingsOutOfOrder(trace, 'fe', 'observer', 'follower'),
+    ...quorumLost(voters, trace.down()),
+  ];
 };
 
-/** Nodes of `later` that were stopped before every node of `earlier` was started again. */
-export const rolesOutOfOrder = ({cluster, effects}: Trace, earlier: string, later: string): string[] => {
-  const role = (id: string): string | undefined => cluster.nodes.find(node => node.id === id)?.role;
-  const first = effects.findIndex(({node, effect}) => effect === 'stop' && role(node) === later);
-  if (first < 0) return [];
-  const started = effects
-    .slice(0, first)
-    .filter(({node, effect}) => effect === 'start' && role(node) === earlier);
-  const left = cluster.nodes.filter(
-    node => node.role === earlier && !started.some(effect => effect.node === node.id),
-  );
-  return left.map(({id}) => `${effects[first]?.node} was stopped before ${id} was upgraded`);
+/** A process that a fault started at the old version keeps saying so until a person starts it again. */
+const wrongVersionRuns: Subject['heldTruly'] = (state, faults) => {
+  const [hold] = state.holds;
+  if (hold?.kind !== 'step') return false;
+  const node = planSteps(state.plan).find(({id}) => id === hold.step)?.node;
+  const step = stepState(state, hold.step);
+  if (step.status !== 'failed' || step.failure.kind !== 'unsettled') return false;
+  const {seen} = step.failure;
+  const old = seen?.version === state.plan.from || seen?.logVersion === state.plan.from;
+  return old && faults.some(planted => planted.node === node && planted.fault === 'wrong-version');
 };
 
 const vaultBroken = (trace: Trace): string[] => [
@@ -37,5 +41,20 @@ const vaultBroken = (trace: Trace): string[] => [
 
 /** Every system that is simulated. */
 export const subjects: readonly Subject[] = [
-  {name: 'vault', system: vault, cluster: vaultCluster(), faults: [], broken: vaultBroken},
+  {
+    name: 'doris',
+    system: doris,
+    cluster: makeMemoryCluster(),
+    faults: FAULTS,
+    broken: dorisBroken,
+    heldTruly: wrongVersionRuns,
+  },
+  {
+    name: 'vault',
+    system: vault,
+    cluster: vaultCluster(),
+    faults: [],
+    broken: vaultBroken,
+    heldTruly: () => false,
+  },
 ];

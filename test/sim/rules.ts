@@ -1,0 +1,54 @@
+import type {Trace} from './subject.ts';
+
+/** A look may be this old when it is acted upon: what moved since then could not be known. */
+const LOOK_MAY_BE_MS = 45_000;
+
+/** Nodes that were stopped while they held the role that goes last, with others of their role still to come. */
+export const stoppedTooEarly = (trace: Trace, role: string, last: string): string[] => {
+  const of = trace.cluster.nodes.filter(node => node.role === role).map(({id}) => id);
+  const stops = trace.effects.filter(({node, effect}) => effect === 'stop' && of.includes(node));
+  return stops.flatMap(({node, at, as}, i) => {
+    const movedJustNow = trace.disturbances.some(moved => moved.at > at - LOOK_MAY_BE_MS && moved.at <= at);
+    const left = of.length - 1 - i;
+    return as === last && left > 0 && !movedJustNow
+      ? [`${node} was stopped as ${last}, before ${left} others`]
+      : [];
+  });
+};
+
+/** Nodes of `later` that were stopped before every node of `earlier` was started again. */
+export const rolesOutOfOrder = ({cluster, effects}: Trace, earlier: string, later: string): string[] => {
+  const role = (id: string): string | undefined => cluster.nodes.find(node => node.id === id)?.role;
+  const first = effects.findIndex(({node, effect}) => effect === 'stop' && role(node) === later);
+  if (first < 0) return [];
+  const started = effects
+    .slice(0, first)
+    .filter(({node, effect}) => effect === 'start' && role(node) === earlier);
+  const left = cluster.nodes.filter(
+    node => node.role === earlier && !started.some(effect => effect.node === node.id),
+  );
+  return left.map(({id}) => `${effects[first]?.node} was stopped before ${id} was upgraded`);
+};
+
+/** Nodes stopped as `later` before one that was stopped as `earlier` (observers before followers). */
+export const standingsOutOfOrder = (
+  {cluster, effects}: Trace,
+  role: string,
+  earlier: string,
+  later: string,
+): string[] => {
+  const of = cluster.nodes.filter(node => node.role === role).map(({id}) => id);
+  const stops = effects.filter(({node, effect}) => effect === 'stop' && of.includes(node));
+  const first = stops.findIndex(({as}) => as === later);
+  if (first < 0) return [];
+  const late = stops.slice(first).filter(({as}) => as === earlier);
+  return late.map(({node}) => `${node}, ${earlier}, was stopped after ${stops[first]?.node}, ${later}`);
+};
+
+/** Less than a majority of the voting nodes up at once. */
+export const quorumLost = (voters: readonly string[], down: readonly string[]): string[] => {
+  const up = voters.filter(node => !down.includes(node));
+  return up.length >= Math.floor(voters.length / 2) + 1
+    ? []
+    : [`only ${up.join(', ') || 'none'} of ${voters.length} voters are up`];
+};
