@@ -1,9 +1,9 @@
-import {execFile} from 'node:child_process';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import type {Host} from '../model/inventory.ts';
 import type {TransportEnv} from './env.ts';
 import {makeSlots} from './slots.ts';
+import {run} from './ssh-binary.ts';
 import {type Config, type ConfigValues, configValues, parseSshG, readConfig} from './ssh-config.ts';
 
 /** One machine on the way, as written in ProxyJump. */
@@ -123,13 +123,6 @@ export const makeSettings = (
     proxyCommand: jump === null ? setting(values, 'proxycommand') : null,
   };
 };
-
-const run = (file: string, args: readonly string[], vars: TransportEnv['vars']): Promise<string | null> =>
-  new Promise(resolve => {
-    execFile(file, args, {env: {...vars}, timeout: 10_000, encoding: 'utf8'}, (error, stdout) =>
-      resolve(error === null ? stdout : null),
-    );
-  });
 
 /** Answers how to reach a host. Files are read once, and each host is asked for once. */
 export type SettingsReader = (wanted: Wanted) => Promise<Settings>;

@@ -71,7 +71,9 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
 
     test('one request leaves nothing to the next', async () => {
       await ask('cd /; x=1; set -f; umask 077; trap "echo trapped" EXIT; exec 2>&1');
-      expect(await ask('set -u; (echo "$x") 2>/dev/null || echo none; pwd; umask; echo err >&2')).toMatchObject({
+      expect(
+        await ask('set -u; (echo "$x") 2>/dev/null || echo none; pwd; umask; echo err >&2'),
+      ).toMatchObject({
         stdout: expect.stringMatching(/^none\n(?!\/\n)/),
         stderr: 'err\n',
       });
