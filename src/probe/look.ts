@@ -1,4 +1,4 @@
-import type {Look, Sighting} from '../model/facts.ts';
+import type {Facts, Look, Sighting} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Cluster, Node} from '../model/inventory.ts';
 import type {AskNode, System} from '../model/system.ts';
@@ -18,6 +18,9 @@ export const nodeOf = (cluster: Cluster, id: NodeId): Node => {
   return node;
 };
 
+/** A reason of our own: without one every abort makes an exception with its stack, which costs more than the look. */
+const OVER = 'over';
+
 /**
  * Looks once. Answers that cannot be read, and a probe that takes longer than `withinMs`, are `silent` with the reason:
  * what was not understood is never taken for a fact.
@@ -27,6 +30,7 @@ export const lookOnce = async (
   id: NodeId,
   probeName: string,
   withinMs: number,
+  given: Facts = {},
 ): Promise<Sighting> => {
   const {system, cluster, ask, clock} = looker;
   const probe = system.probes[probeName];
@@ -36,15 +40,13 @@ export const lookOnce = async (
   const late = clock
     .sleep(withinMs, over.signal)
     .then((): Look => ({kind: 'silent', reason: `no answer within ${withinMs} ms`}));
-  const seen = probe
-    .look(node, cluster, ask)
-    .catch(
-      (error: unknown): Look => ({
-        kind: 'silent',
-        reason: `unreadable answer: ${error instanceof Error ? error.message : String(error)}`,
-      }),
-    );
+  const seen = probe.look(node, cluster, ask, given).catch(
+    (error: unknown): Look => ({
+      kind: 'silent',
+      reason: `unreadable answer: ${error instanceof Error ? error.message : String(error)}`,
+    }),
+  );
   const look = await Promise.race([seen, late]);
-  over.abort();
+  over.abort(OVER);
   return {node: id, probe: probeName, at: clock.now(), look};
 };

@@ -1,5 +1,6 @@
 import {type Facts, meets, type Sighting} from '../model/facts.ts';
 import type {Check} from '../model/plan.ts';
+import {resolveGiven} from '../model/refs.ts';
 import {type Looker, lookOnce} from './look.ts';
 
 export type Settled =
@@ -16,13 +17,14 @@ export type SettleOptions = {
 /** One look may take this much longer than the patience that is left, so that a slow answer still counts. */
 const LOOK_WITHIN_MS = 70_000;
 
-/** Looks once and says whether the check holds now. */
+/** Looks once and says whether the check holds now. Facts of earlier steps must have been filled in. */
 export const lookAtCheck = async (
   looker: Looker,
   check: Check,
   {onSighting}: SettleOptions,
 ): Promise<Settled> => {
-  const sighting = await lookOnce(looker, check.node, check.probe, LOOK_WITHIN_MS);
+  const given = resolveGiven(check.given, () => undefined);
+  const sighting = await lookOnce(looker, check.node, check.probe, LOOK_WITHIN_MS, given);
   onSighting(sighting);
   const {look} = sighting;
   if (look.kind === 'silent') return {kind: 'unmet', seen: null, silent: look.reason};

@@ -42,7 +42,7 @@ export const makeFaultyNetwork = (
         (): Lost => ({kind: 'lost', trouble: 'timeout', detail: `no answer within ${request.timeoutMs} ms`}),
       );
     const reply = await Promise.race([cluster.answer(node, request), late]);
-    over.abort();
+    over.abort('over');
     return reply;
   };
   const ask = async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R> | Lost | Refused> => {

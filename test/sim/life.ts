@@ -31,6 +31,14 @@ export type Life = {
 
 const NEVER = new Promise<never>(() => undefined);
 
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+};
+
 type Wish = ReturnType<Operator['wish']>;
 
 /** An operator who answers anything: late, wrong, with "no", and out of turn. Once healed, they only say yes. */
@@ -94,8 +102,8 @@ export const makeLife = (around: Surroundings): Life => {
       append: async event => {
         await sleep(1);
         if (crashes()) return crash();
-        // A copy, as on a disk: nobody can change it any more.
-        keep(structuredClone(event));
+        // A copy, as on a disk, that nobody can change any more.
+        keep(deepFreeze(structuredClone(event)));
         if (crashes()) await crash();
       },
     },

@@ -149,7 +149,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
             kind: 'new',
             planned: {type: 'run.planned', run: run0, lakeup: 'sim', inventory: 'sim', plan: planned},
           }
-        : {kind: 'resumed', events: structuredClone(synced), lakeup: 'sim'};
+        : {kind: 'resumed', events: [...synced], lakeup: 'sim'};
     void run(beginning, {
       world: life.world,
       system,
