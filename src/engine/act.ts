@@ -1,10 +1,11 @@
-import {quote, raw, type Sh, sh} from '../lib/sh.ts';
 import type {Refused, ReplyTo, ShellRequest} from '../model/ask.ts';
 import type {Failure} from '../model/event.ts';
-import {type Facts, meets, resolve} from '../model/facts.ts';
+import {type Facts, meets} from '../model/facts.ts';
 import type {Check, ScriptAction, Step} from '../model/plan.ts';
+import {stepRefs} from '../model/refs.ts';
 import type {StepState} from '../model/state.ts';
 import {lookAtCheck, type Settled, settle} from '../probe/settle.ts';
+import {filled, missingFact, withGiven} from './given.ts';
 import type {Hands} from './hands.ts';
 
 /** How often a step that certainly did not begin is tried again by itself, and how long lakeup waits before it. */
@@ -19,26 +20,6 @@ export const GUARD_EXIT = 97;
 
 const tail = (text: string): string => (text.length > TAIL_CHARACTERS ? text.slice(-TAIL_CHARACTERS) : text);
 
-const factsOf = (hands: Hands, step: string): Facts | undefined => {
-  const found = Object.entries(hands.ledger.state().steps).find(([id]) => id === step)?.[1];
-  return found?.status === 'done' ? found.facts : undefined;
-};
-
-const resolved = (hands: Hands, check: Check): Check => ({
-  ...check,
-  expect: resolve(check.expect, step => factsOf(hands, step)),
-});
-
-/** Puts the facts of earlier steps before the script, as quoted shell variables. */
-const withGiven = (hands: Hands, action: ScriptAction): Sh => {
-  const variables = Object.entries(action.given ?? {}).map(([name, ref]) => {
-    const fact = factsOf(hands, ref.step)?.[ref.fact];
-    if (fact === undefined) throw new Error(`step ${ref.step} left no fact "${ref.fact}" for ${action.name}`);
-    return `${name}=${quote(String(fact))}\n`;
-  });
-  return sh`${raw(variables.join('') as Sh)}${raw(action.script)}`;
-};
-
 const unsettled = (check: Check, settled: Extract<Settled, {kind: 'unmet'}>): Failure => ({
   kind: 'unsettled',
   check,
@@ -46,22 +27,25 @@ const unsettled = (check: Check, settled: Extract<Settled, {kind: 'unmet'}>): Fa
   silent: settled.silent,
 });
 
-/** Looks once at every done check; the facts of all when all hold, else the first that does not. */
-const lookAtDone = async (
-  hands: Hands,
-  step: Step,
-): Promise<{facts: Facts | null; pending: boolean; seen: Facts}> => {
+type DoneLook =
+  | {readonly kind: 'met'; readonly facts: Facts}
+  /** The first check that does not hold, with what was seen; null when nobody answered. */
+  | {readonly kind: 'unmet'; readonly check: Check; readonly seen: Facts | null; readonly pending: boolean};
+
+/** Looks once at every done check: the facts of all when all hold, else the first that does not. */
+const lookAtDone = async (hands: Hands, step: Step): Promise<DoneLook> => {
   let facts: Facts = {};
-  for (const check of step.done) {
-    const settled = await lookAtCheck(hands.looker, resolved(hands, check), hands);
+  for (const wanted of step.done) {
+    const check = filled(hands.ledger.state(), wanted);
+    const settled = await lookAtCheck(hands.looker, check, hands);
     if (settled.kind !== 'met') {
       const seen = settled.kind === 'unmet' ? settled.seen : null;
       const pending = check.pending !== undefined && seen !== null && meets(seen, check.pending);
-      return {facts: null, pending, seen: seen ?? {}};
+      return {kind: 'unmet', check, seen, pending};
     }
     facts = {...facts, ...settled.facts};
   }
-  return {facts, pending: false, seen: facts};
+  return {kind: 'met', facts};
 };
 
 /** Waits for every done check in order; the facts of all, or why not. */
@@ -70,8 +54,9 @@ const settleDone = async (
   step: Step,
 ): Promise<{facts: Facts} | {failure: Failure} | 'aborted'> => {
   let facts: Facts = {};
-  for (const check of step.done) {
-    const settled = await settle(hands.looker, resolved(hands, check), hands);
+  for (const wanted of step.done) {
+    const check = filled(hands.ledger.state(), wanted);
+    const settled = await settle(hands.looker, check, hands);
     if (settled.kind === 'aborted') return 'aborted';
     if (settled.kind === 'unmet') return {failure: unsettled(check, settled)};
     facts = {...facts, ...settled.facts};
@@ -94,7 +79,7 @@ const send = async (hands: Hands, step: Step, action: ScriptAction): Promise<Rep
     kind: 'shell',
     lane: 'act',
     name: action.name,
-    script: withGiven(hands, action),
+    script: withGiven(hands.ledger.state(), action),
     timeoutMs: action.timeoutMs,
     maxBytes: OUTPUT_BYTES,
   };
@@ -126,11 +111,11 @@ const runScript = async (hands: Hands, step: Step, action: ScriptAction): Promis
   }
   if (code === 0 || action.trust === 'facts') return finish(hands, step, null);
   const failure: Failure = {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)};
-  const {facts} = await lookAtDone(hands, step);
+  const look = await lookAtDone(hands, step);
   await hands.ledger.emit(
-    facts === null
-      ? {type: 'step.failed', step: step.id, failure}
-      : {type: 'step.done', step: step.id, already: false, facts},
+    look.kind === 'met'
+      ? {type: 'step.done', step: step.id, already: false, facts: look.facts}
+      : {type: 'step.failed', step: step.id, failure},
   );
 };
 
@@ -139,14 +124,19 @@ const runScript = async (hands: Hands, step: Step, action: ScriptAction): Promis
  * facts. Ends with step.done or step.failed, never on the word of an exit code alone.
  */
 export const act = async (hands: Hands, step: Step, before: StepState): Promise<void> => {
-  const {facts, pending} = await lookAtDone(hands, step);
+  const missing = missingFact(hands.ledger.state(), stepRefs(step));
+  if (missing !== null) {
+    await hands.ledger.emit({type: 'step.failed', step: step.id, failure: missing});
+    return;
+  }
+  const look = await lookAtDone(hands, step);
   if (hands.signal.aborted) return;
-  if (facts !== null) {
-    await hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts});
+  if (look.kind === 'met') {
+    await hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
     return;
   }
   await hands.ledger.emit({type: 'step.started', step: step.id, attempt: before.attempt + 1});
-  if (pending) return finish(hands, step, null);
+  if (look.pending) return finish(hands, step, null);
   if (step.action.kind === 'script') return runScript(hands, step, step.action);
   const answer = await hands.operator.manual(step.id, hands.ledger.state(), hands.signal);
   if (answer === 'leave') hands.leave();
@@ -158,25 +148,24 @@ export const act = async (hands: Hands, step: Step, before: StepState): Promise<
  * shut. Nobody answers: the run is held, for nothing is known.
  */
 export const recover = async (hands: Hands, step: Step): Promise<void> => {
-  const [first] = step.done;
-  const {facts, pending, seen} = await lookAtDone(hands, step);
+  const look = await lookAtDone(hands, step);
   if (hands.signal.aborted) return;
-  if (facts !== null) {
-    await hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts});
-  } else if (pending) {
-    await finish(hands, step, null);
-  } else if (Object.keys(seen).length > 0) {
-    await hands.ledger.emit({type: 'step.reset', step: step.id, seen});
-  } else {
-    const settled = await settle(hands.looker, resolved(hands, first), hands);
-    if (settled.kind === 'aborted') return;
-    if (settled.kind === 'unmet' && settled.seen === null)
-      await hands.ledger.emit({type: 'step.failed', step: step.id, failure: unsettled(first, settled)});
-    else
-      await hands.ledger.emit({
-        type: 'step.reset',
-        step: step.id,
-        seen: settled.kind === 'met' ? settled.facts : (settled.seen ?? {}),
-      });
+  if (look.kind === 'met') {
+    await hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
+    return;
   }
+  if (look.pending) return finish(hands, step, null);
+  if (look.seen !== null) {
+    await hands.ledger.emit({type: 'step.reset', step: step.id, seen: look.seen});
+    return;
+  }
+  // Nobody answers: the very look that was silent is waited for, not one that says nothing of the effect.
+  const settled = await settle(hands.looker, look.check, hands);
+  if (settled.kind === 'aborted') return;
+  if (settled.kind === 'met') return recover(hands, step);
+  await hands.ledger.emit(
+    settled.seen === null
+      ? {type: 'step.failed', step: step.id, failure: unsettled(look.check, settled)}
+      : {type: 'step.reset', step: step.id, seen: settled.seen},
+  );
 };

@@ -1,9 +1,11 @@
 import type {Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
-import type {CheckGate, ConfirmGate, Lane, Order, Phase} from '../model/plan.ts';
+import type {CheckGate, ConfirmGate, Gate, Lane, Order, Phase} from '../model/plan.ts';
+import {gateRefs} from '../model/refs.ts';
 import {gateState} from '../model/state.ts';
 import {lookOnce} from '../probe/look.ts';
 import {settle} from '../probe/settle.ts';
+import {filled, givenOf, missingFact} from './given.ts';
 import type {Hands} from './hands.ts';
 
 /** A node that was put back in line this often in one phase holds the run: somebody has to look. */
@@ -13,8 +15,9 @@ const BLAST_WITHIN_MS = 60_000;
 /** Measures what a destructive gate would hit, or says who did not answer. */
 const measure = async (hands: Hands, gate: ConfirmGate): Promise<Facts[] | {silent: string}> => {
   const measured: Facts[] = [];
-  for (const {node, probe} of gate.blast) {
-    const sighting = await lookOnce(hands.looker, node, probe, BLAST_WITHIN_MS);
+  for (const {node, probe, given} of gate.blast) {
+    const told = givenOf(hands.ledger.state(), given);
+    const sighting = await lookOnce(hands.looker, node, probe, BLAST_WITHIN_MS, told);
     hands.onSighting(sighting);
     if (sighting.look.kind === 'silent') return {silent: `${node}: ${sighting.look.reason}`};
     measured.push(sighting.look.facts);
@@ -27,8 +30,16 @@ const stuckBlast = async (hands: Hands, gate: ConfirmGate, silent: string): Prom
   await hands.ledger.emit({type: 'gate.stuck', gate: gate.id, failure});
 };
 
+/** A gate that takes a fact which no step left does not open, and says so. */
+const lacksFact = async (hands: Hands, gate: Gate): Promise<boolean> => {
+  const failure = missingFact(hands.ledger.state(), gateRefs(gate));
+  if (failure !== null) await hands.ledger.emit({type: 'gate.stuck', gate: gate.id, failure});
+  return failure !== null;
+};
+
 /** Puts a confirmation before the operator, with what it would destroy measured first. */
 export const reach = async (hands: Hands, gate: ConfirmGate): Promise<void> => {
+  if (await lacksFact(hands, gate)) return;
   const blast = await measure(hands, gate);
   if (hands.signal.aborted) return;
   if ('silent' in blast) await stuckBlast(hands, gate, blast.silent);
@@ -60,8 +71,9 @@ export const check = async (
   gate: CheckGate,
   at: {readonly phase: Phase; readonly lane: Lane} | null,
 ): Promise<void> => {
-  const patience =
-    gate.otherwise === 'defer' ? {...gate.check, hopeless: {}, hopelessAfterMs: 0} : gate.check;
+  if (await lacksFact(hands, gate)) return;
+  const asked = filled(hands.ledger.state(), gate.check);
+  const patience = gate.otherwise === 'defer' ? {...asked, hopeless: {}, hopelessAfterMs: 0} : asked;
   const settled = await settle(hands.looker, patience, hands);
   if (settled.kind === 'aborted') return;
   if (settled.kind === 'met') {
@@ -78,7 +90,7 @@ export const check = async (
   } else {
     const failure = {
       kind: 'unsettled',
-      check: gate.check,
+      check: asked,
       seen: settled.seen,
       silent: settled.silent,
     } as const;

@@ -4,6 +4,7 @@ import type {Sighting} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
+import {checkRefs} from '../model/refs.ts';
 import {type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {World} from '../model/world.ts';
@@ -11,6 +12,7 @@ import {settle} from '../probe/settle.ts';
 import {act, recover} from './act.ts';
 import {type Decision, decide} from './decide.ts';
 import {check, confirm, order, reach} from './gates.ts';
+import {filled, missingFact} from './given.ts';
 import type {Hands} from './hands.ts';
 import {openLedger, type Publish} from './ledger.ts';
 
@@ -33,7 +35,13 @@ export type RunEnd = {readonly state: RunState; readonly end: 'ended' | 'left'};
 const verify = async (hands: Hands, node: NodeId): Promise<void> => {
   const verification = hands.ledger.state().plan.verify.find(({node: id}) => id === node);
   let facts = {};
-  for (const last of verification?.checks ?? []) {
+  for (const wanted of verification?.checks ?? []) {
+    const missing = missingFact(hands.ledger.state(), checkRefs(wanted));
+    if (missing !== null) {
+      await hands.ledger.emit({type: 'node.unverified', node, failure: missing});
+      return;
+    }
+    const last = filled(hands.ledger.state(), wanted);
     const settled = await settle(hands.looker, last, hands);
     if (settled.kind === 'aborted') return;
     if (settled.kind === 'unmet') {

@@ -1,12 +1,16 @@
 import {z} from 'zod';
 import type {Sh} from '../lib/sh.ts';
-import {Expect, FactRef, Facts} from './facts.ts';
+import {Expect, FactRef, Facts, Scalar} from './facts.ts';
 import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
 import type {Text} from './text.ts';
 
 const TextSchema: z.ZodType<Text> = z.object({en: z.string(), zh: z.string()}).readonly();
 /** Scripts of a plan were made by sh`` before they were written to the journal; reading gives them their type back. */
 const ShSchema = z.string().transform(script => script as Sh);
+
+/** What a probe is told about this look: known when the plan is made, or a fact of an earlier step. */
+export const Given = z.record(z.string(), z.union([Scalar, z.object({from: FactRef})])).readonly();
+export type Given = z.infer<typeof Given>;
 
 /**
  * A look with an expectation and patience. `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
@@ -17,6 +21,7 @@ export const Check = z
     title: TextSchema,
     node: NodeId,
     probe: z.string(),
+    given: Given.optional(),
     expect: Expect,
     pending: Expect.optional(),
     hopeless: Expect.optional(),
@@ -28,7 +33,7 @@ export const Check = z
 export type Check = z.infer<typeof Check>;
 
 /** What a destructive action would hit: the probe is asked when the gate is reached and again at the key press. */
-export const Blast = z.object({node: NodeId, probe: z.string()}).readonly();
+export const Blast = z.object({node: NodeId, probe: z.string(), given: Given.optional()}).readonly();
 export type Blast = z.infer<typeof Blast>;
 
 /**
@@ -75,11 +80,19 @@ export const Action = z
 export type Action = z.infer<typeof Action>;
 export type ScriptAction = Extract<Action, {kind: 'script'}>;
 
-/** The way back of one step, or why there is none. */
+/**
+ * The way back of one step, or why there is none. `safe`: what must be so before it, seen live, as gates of the step that
+ * takes it back (that the other nodes serve). `instead`: the next best way where there is no way back.
+ */
 export const Undo = z
   .discriminatedUnion('kind', [
-    z.object({kind: z.literal('action'), action: Action, done: z.array(Check).readonly()}),
-    z.object({kind: z.literal('impossible'), because: TextSchema}),
+    z.object({
+      kind: z.literal('action'),
+      action: Action,
+      safe: z.array(Check).readonly().optional(),
+      done: z.tuple([Check], Check).readonly(),
+    }),
+    z.object({kind: z.literal('impossible'), because: TextSchema, instead: TextSchema.optional()}),
     z.object({kind: z.literal('nothing'), because: TextSchema}),
   ])
   .readonly();

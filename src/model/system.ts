@@ -4,7 +4,7 @@ import type {Facts, Look} from './facts.ts';
 import type {NodeId} from './ids.ts';
 import type {Cluster, Node} from './inventory.ts';
 import type {Kit} from './kit.ts';
-import type {Action, Check, Order, Plan, Undo} from './plan.ts';
+import type {Action, Blast, Check, Order, Plan, Undo} from './plan.ts';
 import type {Text} from './text.ts';
 import type {Clock} from './world.ts';
 
@@ -13,11 +13,12 @@ export type AskNode = <R extends Request>(node: NodeId, request: R) => Promise<R
 
 /**
  * How to look at one node. A probe reads and changes nothing. It turns answers into facts by pure parse functions; when
- * nobody answered it says `silent`, with the reason, and never makes a fact of it.
+ * nobody answered it says `silent`, with the reason, and never makes a fact of it. `given` is what the check tells it,
+ * such as the path of a backup that was made meanwhile; empty when it is looked with outside of a plan.
  */
 export type Probe = {
   readonly roles: readonly string[];
-  look(node: Node, cluster: Cluster, ask: AskNode): Promise<Look>;
+  look(node: Node, cluster: Cluster, ask: AskNode, given?: Facts): Promise<Look>;
 };
 
 /** What the nodes of one role are. The order of roles in a System is their order on the screen. */
@@ -50,7 +51,7 @@ export type GateRecipe =
       readonly danger: 'phase' | 'outage' | 'destructive';
       readonly outages: readonly Text[];
       readonly phrase?: string;
-      readonly blast: readonly {readonly node: NodeId; readonly probe: string}[];
+      readonly blast: readonly Blast[];
     };
 
 /** A step before it has a name in a plan. */

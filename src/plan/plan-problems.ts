@@ -1,3 +1,5 @@
+import type {FactRef} from '../model/facts.ts';
+import type {NodeId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {
   type Action,
@@ -6,8 +8,9 @@ import {
   type Phase,
   type Plan,
   planSteps,
-  type Step,
+  type Verification,
 } from '../model/plan.ts';
+import {checkRefs, gateRefs, stepRefs} from '../model/refs.ts';
 import type {System} from '../model/system.ts';
 
 const repeated = (ids: readonly string[]): string[] => [
@@ -22,7 +25,7 @@ const allChecks = (plan: Plan): Check[] => [
   ...planSteps(plan).flatMap(step => [
     ...gateChecks(step.gates),
     ...step.done,
-    ...(step.undo.kind === 'action' ? step.undo.done : []),
+    ...(step.undo.kind === 'action' ? [...(step.undo.safe ?? []), ...step.undo.done] : []),
   ]),
   ...plan.verify.flatMap(({checks}) => checks),
 ];
@@ -36,25 +39,35 @@ const guardsDestruction = (gate: Gate): boolean =>
   gate.phrase !== undefined &&
   gate.blast.length > 0;
 
-/** Facts a step takes from earlier ones: in its variables and in what it expects. */
-const references = (step: Step): string[] => {
-  const fromExpect = step.done.flatMap(({expect}) =>
-    Object.values(expect).flatMap(value =>
-      typeof value === 'object' && 'from' in value ? [value.from.step] : [],
-    ),
-  );
-  const given =
-    step.action.kind === 'script' ? Object.values(step.action.given ?? {}).map(ref => ref.step) : [];
-  return [...fromExpect, ...given];
-};
-
+/**
+ * Facts are taken only of steps that are certainly done by then: those of earlier phases, of the same lane, and, where
+ * lanes go one after the other as listed, of the lanes before.
+ */
 const earlierOnly = (plan: Plan): string[] => {
-  const seen = new Set<string>();
-  return planSteps(plan).flatMap(step => {
-    const wrong = references(step).filter(id => !seen.has(id));
-    seen.add(step.id);
-    return wrong.map(id => `${step.id} takes a fact of ${id}, which does not come before it.`);
-  });
+  const before = new Set<string>();
+  const wrong = (who: string, refs: readonly FactRef[], known: ReadonlySet<string>): string[] =>
+    refs
+      .filter(({step}) => !known.has(step))
+      .map(({step}) => `${who} takes a fact of ${step}, which does not come before it.`);
+  const inPhase = (phase: Phase): string[] => {
+    const inOrder = phase.order.kind === 'listed' && phase.width === 1;
+    const found = phase.gates.flatMap(gate => wrong(gate.id, gateRefs(gate), before));
+    const done = new Set<string>();
+    for (const {steps} of phase.lanes) {
+      const known = new Set([...before, ...(inOrder ? done : [])]);
+      for (const step of steps) {
+        found.push(...step.gates.flatMap(gate => wrong(gate.id, gateRefs(gate), known)));
+        found.push(...wrong(step.id, stepRefs(step), known));
+        known.add(step.id);
+        done.add(step.id);
+      }
+    }
+    for (const id of done) before.add(id);
+    return found;
+  };
+  const last = ({node, checks}: Verification): string[] =>
+    wrong(`The verification of ${node}`, checks.flatMap(checkRefs), before);
+  return [...plan.phases.flatMap(inPhase), ...plan.verify.flatMap(last)];
 };
 
 const emptyScript = (action: Action): boolean => action.kind === 'script' && action.script.trim() === '';
@@ -67,6 +80,15 @@ export const planProblems = (plan: Plan, system: System, cluster: Cluster): stri
   const steps = planSteps(plan);
   const nodes = new Map<string, string>(cluster.nodes.map(node => [node.id, node.role]));
   const gates = [...plan.phases.flatMap(phase => phase.gates), ...steps.flatMap(step => step.gates)];
+  const lookProblems = (who: string, look: {readonly probe: string; readonly node: NodeId}): string[] => {
+    const probe = system.probes[look.probe];
+    if (probe === undefined) return [`${who} asks the probe ${look.probe}, which does not exist.`];
+    const role = nodes.get(look.node);
+    if (role === undefined) return [`${who} looks at ${look.node}, which the cluster does not have.`];
+    return probe.roles.includes(role)
+      ? []
+      : [`The probe ${look.probe} cannot look at ${look.node}, a ${role}.`];
+  };
   return [
     ...repeated(plan.phases.map(({id}) => id)).map(id => `The phase ${id} stands twice in the plan.`),
     ...repeated(steps.map(({id}) => id)).map(id => `The step ${id} stands twice in the plan.`),
@@ -85,17 +107,10 @@ export const planProblems = (plan: Plan, system: System, cluster: Cluster): stri
         ({id}) =>
           `${id} destroys data and has no gate of its own that shows what it hits and wants a word typed.`,
       ),
-    ...allChecks(plan).flatMap(check => {
-      const probe = system.probes[check.probe];
-      if (probe === undefined)
-        return [`The check "${check.title.en}" asks the probe ${check.probe}, which does not exist.`];
-      const role = nodes.get(check.node);
-      if (role === undefined)
-        return [`The check "${check.title.en}" looks at ${check.node}, which the cluster does not have.`];
-      return probe.roles.includes(role)
-        ? []
-        : [`The probe ${check.probe} cannot look at ${check.node}, a ${role}.`];
-    }),
+    ...allChecks(plan).flatMap(check => lookProblems(`The check "${check.title.en}"`, check)),
+    ...gates.flatMap(gate =>
+      gate.kind === 'confirm' ? gate.blast.flatMap(blast => lookProblems(`The gate ${gate.id}`, blast)) : [],
+    ),
     ...plan.phases.flatMap(({id, order}) =>
       order.kind === 'asked' && system.probes[order.probe] === undefined
         ? [`The order of ${id} asks the probe ${order.probe}, which does not exist.`]
