@@ -27,7 +27,10 @@ export const stepOf = (state: RunState, id: StepId): Step => {
 };
 
 /** What a gate stands before: a phase, or a step of it; null for a gate that the plan does not hold. */
-export const gateOwner = (state: RunState, gate: GateId): {readonly phase: Phase; readonly step: Step | null} | null => {
+export const gateOwner = (
+  state: RunState,
+  gate: GateId,
+): {readonly phase: Phase; readonly step: Step | null} | null => {
   for (const phase of state.plan.phases) {
     if (phase.gates.some(({id}) => id === gate)) return {phase, step: null};
     for (const lane of phase.lanes)
@@ -53,18 +56,34 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
   const confirm = confirmGateOf(state, event.gate) !== null;
   switch (event.type) {
     case 'gate.reached':
-      return confirm ? about(node, 'warn', text(`${title.en}: waiting for you`, `${title.zh}：等待你的确认`)) : null;
+      return confirm
+        ? about(node, 'warn', text(`${title.en}: waiting for you`, `${title.zh}：等待你的确认`))
+        : null;
     case 'gate.drifted':
-      return about(node, 'warn', text(`${title.en}: what would be hit has changed; asking again`, `${title.zh}：影响范围已变化，重新确认`));
+      return about(
+        node,
+        'warn',
+        text(
+          `${title.en}: what would be hit has changed; asking again`,
+          `${title.zh}：影响范围已变化，重新确认`,
+        ),
+      );
     case 'gate.opened':
       return confirm ? about(node, 'info', text(`${title.en}: confirmed`, `${title.zh}：已确认`)) : null;
     case 'gate.stuck':
-      return about(node, 'bad', both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`));
+      return about(
+        node,
+        'bad',
+        both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`),
+      );
     case 'lane.deferred':
       return about(
         event.node,
         'warn',
-        text(`goes back in line, its turn has not come (${describeFacts(event.seen)})`, `退回排队，还没轮到它（${describeFacts(event.seen)}）`),
+        text(
+          `goes back in line, its turn has not come (${describeFacts(event.seen)})`,
+          `退回排队，还没轮到它（${describeFacts(event.seen)}）`,
+        ),
       );
     default:
       return never(event);
@@ -85,7 +104,11 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       return about(null, 'info', text(`run ${event.run}: ${route}`, `运行 ${event.run}：${route}`));
     }
     case 'run.resumed':
-      return about(null, 'info', text('resumed: every open step is looked at first', '已恢复：先查看每个未完的步骤'));
+      return about(
+        null,
+        'info',
+        text('resumed: every open step is looked at first', '已恢复：先查看每个未完的步骤'),
+      );
     case 'gate.reached':
     case 'gate.drifted':
     case 'gate.opened':
@@ -95,7 +118,11 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     case 'lane.begun':
       return about(event.node, 'info', text('goes next', '轮到它了'));
     case 'order.stuck':
-      return about(null, 'bad', text(`which node goes next cannot be told: ${event.reason}`, `无法确定下一个节点：${event.reason}`));
+      return about(
+        null,
+        'bad',
+        text(`which node goes next cannot be told: ${event.reason}`, `无法确定下一个节点：${event.reason}`),
+      );
     case 'step.started': {
       const {node, title} = stepOf(state, event.step);
       const again = event.attempt > 1 ? ` (${event.attempt})` : '';
@@ -105,17 +132,29 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       return null;
     case 'step.reset': {
       const {node, title} = stepOf(state, event.step);
-      return about(node, 'info', text(`${title.en}: looked at, not done yet`, `${title.zh}：已查看，尚未完成`));
+      return about(
+        node,
+        'info',
+        text(`${title.en}: looked at, not done yet`, `${title.zh}：已查看，尚未完成`),
+      );
     }
     case 'step.done': {
       const {node, title} = stepOf(state, event.step);
       return event.already
         ? about(node, 'good', text(`${title.en}: was done already`, `${title.zh}：此前已完成`))
-        : about(node, 'good', both(pick => `${pick(title)} ✓ ${took(event, state)}`));
+        : about(
+            node,
+            'good',
+            both(pick => `${pick(title)} ✓ ${took(event, state)}`),
+          );
     }
     case 'step.failed': {
       const {node, title} = stepOf(state, event.step);
-      return about(node, 'bad', both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`));
+      return about(
+        node,
+        'bad',
+        both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`),
+      );
     }
     case 'run.held':
       return about(null, 'warn', text('held, as you asked', '已按你的要求暂停'));
@@ -126,11 +165,21 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     case 'node.verified':
       return about(event.node, 'good', text('verified', '验证通过'));
     case 'node.unverified':
-      return about(event.node, 'bad', both((pick, lang) => (lang === 'en' ? 'not verified: ' : '验证未通过：') + pick(describeFailure(event.failure))));
+      return about(
+        event.node,
+        'bad',
+        both(
+          (pick, lang) =>
+            (lang === 'en' ? 'not verified: ' : '验证未通过：') + pick(describeFailure(event.failure)),
+        ),
+      );
     case 'run.ended': {
       const {verified, unverified} = event.verdict;
       const all = verified.length + unverified.length;
-      const words = text(`${verified.length} of ${all} nodes verified`, `${all} 个节点中 ${verified.length} 个验证通过`);
+      const words = text(
+        `${verified.length} of ${all} nodes verified`,
+        `${all} 个节点中 ${verified.length} 个验证通过`,
+      );
       return about(null, unverified.length === 0 ? 'good' : 'bad', words);
     }
     default:

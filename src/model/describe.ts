@@ -16,12 +16,12 @@ export const both = (make: (pick: (words: Text) => string, lang: 'en' | 'zh') =>
 
 const shown = (value: Scalar): string => (value === '' ? '""' : String(value));
 
-/** What a fact must be, such as "≥ 3" or "not down". */
+/** What a fact must be, such as ">= 3" or "not down". */
 export const describeExpected = (expected: Expect[string]): Text => {
   if (typeof expected !== 'object') return plain(shown(expected));
   if ('not' in expected) return text(`not ${shown(expected.not)}`, `不是 ${shown(expected.not)}`);
-  if ('atLeast' in expected) return plain(`≥ ${expected.atLeast}`);
-  if ('atMost' in expected) return plain(`≤ ${expected.atMost}`);
+  if ('atLeast' in expected) return plain(`>= ${expected.atLeast}`);
+  if ('atMost' in expected) return plain(`<= ${expected.atMost}`);
   if ('oneOf' in expected) {
     const values = expected.oneOf.map(shown);
     return text(values.join(' or '), values.join(' 或 '));
@@ -57,7 +57,9 @@ export const checkMismatches = (check: Check, seen: Facts): Mismatch[] =>
   mismatches(
     seen,
     Object.fromEntries(
-      Object.entries(check.expect).filter(([, expected]) => typeof expected !== 'object' || !('from' in expected)),
+      Object.entries(check.expect).filter(
+        ([, expected]) => typeof expected !== 'object' || !('from' in expected),
+      ),
     ),
   );
 
@@ -65,10 +67,15 @@ export const checkMismatches = (check: Check, seen: Facts): Mismatch[] =>
 export const describeFailure = (failure: Failure): Text => {
   switch (failure.kind) {
     case 'refused':
-      return both((pick, lang) => (lang === 'en' ? 'Refused. ' : '被拒绝。') + pick(describeTrouble(failure.trouble).what));
+      return both(
+        (pick, lang) =>
+          (lang === 'en' ? 'Refused. ' : '被拒绝。') + pick(describeTrouble(failure.trouble).what),
+      );
     case 'lost':
-      return both((pick, lang) =>
-        (lang === 'en' ? 'Lost: it had begun. ' : '失联：已经开始。') + pick(describeTrouble(failure.trouble).what),
+      return both(
+        (pick, lang) =>
+          (lang === 'en' ? 'Lost: it had begun. ' : '失联：已经开始。') +
+          pick(describeTrouble(failure.trouble).what),
       );
     case 'exit':
       return text(`The command ended with exit code ${failure.code}.`, `命令退出码为 ${failure.code}。`);
@@ -90,7 +97,9 @@ export const describeRemedy = (failure: Failure): Text | null =>
   failure.kind === 'refused' || failure.kind === 'lost' ? describeTrouble(failure.trouble).todo : null;
 
 /** What is certain after a failure, and what is not: never more than was seen. */
-export const describeKnowledge = (failure: Failure): {readonly known: Text; readonly unknown: Text | null} => {
+export const describeKnowledge = (
+  failure: Failure,
+): {readonly known: Text; readonly unknown: Text | null} => {
   switch (failure.kind) {
     case 'refused':
       return {known: text('The action was certainly not begun.', '动作确定没有开始。'), unknown: null};
@@ -111,10 +120,16 @@ export const describeKnowledge = (failure: Failure): {readonly known: Text; read
       return failure.seen === null
         ? {
             known: text('The action ran; nobody answered afterwards.', '动作已执行，之后没有应答。'),
-            unknown: text('The state of the node: no answer is not "no".', '节点的状态：没有应答不等于“没有”。'),
+            unknown: text(
+              'The state of the node: no answer is not "no".',
+              '节点的状态：没有应答不等于“没有”。',
+            ),
           }
         : {
-            known: text('The action ran; the node answers, but not as expected.', '动作已执行；节点有应答，但不符合预期。'),
+            known: text(
+              'The action ran; the node answers, but not as expected.',
+              '动作已执行；节点有应答，但不符合预期。',
+            ),
             unknown: text('Whether it only needs more time.', '是否只是需要更多时间。'),
           };
     default:
@@ -156,7 +171,10 @@ export const describeHold = (hold: Hold, state: RunState): Text => {
       if (step === null) return text('A gate of the phase did not open.', '阶段的门未能打开。');
       return hold.kind === 'step'
         ? text(`${step.node}: "${step.title.en}" failed.`, `${step.node}：“${step.title.zh}”失败。`)
-        : text(`${step.node}: it is not safe to "${step.title.en}" yet.`, `${step.node}：现在“${step.title.zh}”并不安全。`);
+        : text(
+            `${step.node}: it is not safe to "${step.title.en}" yet.`,
+            `${step.node}：现在“${step.title.zh}”并不安全。`,
+          );
     }
     default:
       return never(hold);
@@ -169,7 +187,12 @@ export const describeUndo = (undo: Undo): Text => {
     case 'action':
       return text(`way back: ${undo.action.name}`, `回退：${undo.action.name}`);
     case 'impossible':
-      return text(`no way back: ${undo.because.en}`, `无法回退：${undo.because.zh}`);
+      return undo.instead === undefined
+        ? text(`no way back: ${undo.because.en}`, `无法回退：${undo.because.zh}`)
+        : text(
+            `no way back: ${undo.because.en}; instead: ${undo.instead.en}`,
+            `无法回退：${undo.because.zh}；替代办法：${undo.instead.zh}`,
+          );
     case 'nothing':
       return text(`nothing to take back: ${undo.because.en}`, `无需回退：${undo.because.zh}`);
     default:

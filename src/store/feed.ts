@@ -4,7 +4,7 @@ import type {HostId, NodeId} from '../model/ids.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Link} from '../model/world.ts';
 import {appendLines, linesOfEvent, type NewLine} from './log.ts';
-import {isBusy, type NodeLooks, type ScreenNode, sameLook, type State} from './state.ts';
+import {isBusy, type NodeLooks, type ScreenNode, type State, sameLook} from './state.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
 
 /** Where everything that happens goes in. Nothing is shown before the next tick. */
@@ -28,7 +28,10 @@ const EMPTY: NodeLooks = {status: null, probes: {}, stale: false};
 
 const withSighting = (looks: NodeLooks, sighting: Sighting, status: string | undefined): NodeLooks => {
   const before = looks.probes[sighting.probe];
-  const kept = before !== undefined && sameLook(before.look, sighting.look) ? {...sighting, look: before.look} : sighting;
+  const kept =
+    before !== undefined && sameLook(before.look, sighting.look)
+      ? {...sighting, look: before.look}
+      : sighting;
   const isStatus = sighting.probe === status;
   return {
     status: isStatus ? kept : looks.status,

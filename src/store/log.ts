@@ -23,10 +23,14 @@ const outputLines = (at: number, node: NodeId, output: string): NewLine[] =>
 export const linesOfEvent = (event: Event, state: RunState): NewLine[] => {
   if (event.type === 'step.acted') {
     const {node} = stepOf(state, event.step);
-    return [...outputLines(event.at, node, event.outcome.stdout), ...outputLines(event.at, node, event.outcome.stderr)];
+    return [
+      ...outputLines(event.at, node, event.outcome.stdout),
+      ...outputLines(event.at, node, event.outcome.stderr),
+    ];
   }
   const said = describeEvent(event, state);
-  const lines: NewLine[] = said === null ? [] : [{at: event.at, node: said.node, level: said.level, words: said.words}];
+  const lines: NewLine[] =
+    said === null ? [] : [{at: event.at, node: said.node, level: said.level, words: said.words}];
   if (event.type === 'step.started') {
     const {node, action} = stepOf(state, event.step);
     lines.push({at: event.at, node, level: 'command', words: plain(action.name)});

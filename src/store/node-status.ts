@@ -6,7 +6,20 @@ import type {NodeLooks, ScreenNode, State} from './state.ts';
 
 /** What a node is, in one word: how it is seen, and what the run does with it. */
 export const STATUSES = [
-  'failed', 'held', 'down', 'unknown', 'degraded', 'starting', 'working', 'stale', 'waiting', 'ok', 'upgraded', 'verified',
+  'failed',
+  'unverified',
+  'held',
+  'asking',
+  'down',
+  'unknown',
+  'degraded',
+  'starting',
+  'working',
+  'stale',
+  'waiting',
+  'ok',
+  'upgraded',
+  'verified',
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -22,9 +35,9 @@ const healthOf = (looks: NodeLooks | undefined): Health | 'unknown' | 'stale' =>
  * node that was upgraded or still waits; then where the run stands with it.
  */
 export const statusOf = (doing: Doing | undefined, looks: NodeLooks | undefined): Status => {
-  if (doing?.kind === 'failed' || doing?.kind === 'unverified') return 'failed';
+  if (doing?.kind === 'failed' || doing?.kind === 'unverified') return doing.kind;
   if (doing?.kind === 'held' || doing?.kind === 'interrupted') return 'held';
-  if (doing?.kind === 'working') return 'working';
+  if (doing?.kind === 'asking' || doing?.kind === 'working') return doing.kind;
   const health = healthOf(looks);
   if (health !== 'ok') return health;
   return doing?.kind ?? 'ok';

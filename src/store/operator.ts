@@ -30,14 +30,17 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
       store.setState({
         questions: [...questions, question],
         run: shown === null || run.seq > shown.seq ? run : shown,
-        ...(first ? {view: 'main' as const, asked: null, armed: false, leaving: 'no' as const, filtering: false} : {}),
+        ...(first
+          ? {view: 'main' as const, asked: null, armed: false, leaving: 'no' as const, filtering: false}
+          : {}),
       });
       return undefined;
     });
 
   return {
     confirm: (gate, run, signal) => ask({kind: 'confirm', gate}, run, signal),
-    choose: async (run, signal) => ((await ask({kind: 'hold'}, run, signal)).answer === 'yes' ? 'retry' : 'leave'),
+    choose: async (run, signal) =>
+      (await ask({kind: 'hold'}, run, signal)).answer === 'yes' ? 'retry' : 'leave',
     manual: async (id, run, signal) => {
       const step = planSteps(run.plan).find(candidate => candidate.id === id);
       if (step === undefined) throw new Error(`the plan has no step ${id}`);

@@ -4,9 +4,13 @@ import {gateState, phaseState, type RunState, stepState} from '../model/state.ts
 
 /** What the run is doing with a node. */
 export type Doing =
-  | {readonly kind: 'waiting' | 'upgraded' | 'verified' | 'unverified'; readonly step: null; readonly since: null}
+  | {
+      readonly kind: 'waiting' | 'upgraded' | 'verified' | 'unverified';
+      readonly step: null;
+      readonly since: null;
+    }
   | {readonly kind: 'working'; readonly step: Step; readonly since: number | null}
-  | {readonly kind: 'held' | 'failed' | 'interrupted'; readonly step: Step; readonly since: null};
+  | {readonly kind: 'held' | 'asking' | 'failed' | 'interrupted'; readonly step: Step; readonly since: null};
 
 export type PhaseProgress = {
   readonly phase: Phase;
@@ -26,12 +30,17 @@ export type Progress = {
   readonly leftMs: number;
 };
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** What steps of one name take: measured in this run where one is done, else what the plan says. */
 const typicalTimes = (run: RunState): ((step: Step) => number) => {
   const measured = new Map<string, number[]>();
-  const names = new Map(run.plan.phases.flatMap(({lanes}) => lanes.flatMap(({steps}) => steps.map(({id, name}) => [id, name] as const))));
+  const names = new Map(
+    run.plan.phases.flatMap(({lanes}) =>
+      lanes.flatMap(({steps}) => steps.map(({id, name}) => [id, name] as const)),
+    ),
+  );
   for (const [id, step] of Object.entries(run.steps)) {
     const name = names.get(id as Step['id']);
     if (name === undefined || step.status !== 'done' || step.already) continue;
@@ -43,13 +52,17 @@ const typicalTimes = (run: RunState): ((step: Step) => number) => {
   return step => typical.get(step.name) ?? step.typicalMs;
 };
 
-const doingIn = (run: RunState, phase: Phase, lane: Lane, begun: boolean): Doing | null => {
+const doingIn = (run: RunState, lane: Lane, begun: boolean): Doing | null => {
   const step = lane.steps.find(candidate => stepState(run, candidate.id).status !== 'done');
   if (step === undefined) return null;
   const state = stepState(run, step.id);
   if (state.status === 'running') return {kind: 'working', step, since: state.at};
-  if (state.status === 'failed' || state.status === 'interrupted') return {kind: state.status, step, since: null};
-  if (step.gates.some(gate => gateState(run, gate.id).status === 'stuck')) return {kind: 'held', step, since: null};
+  if (state.status === 'failed' || state.status === 'interrupted')
+    return {kind: state.status, step, since: null};
+  if (step.gates.some(gate => gateState(run, gate.id).status === 'stuck'))
+    return {kind: 'held', step, since: null};
+  if (step.gates.some(gate => gate.kind === 'confirm' && gateState(run, gate.id).status === 'reached'))
+    return {kind: 'asking', step, since: null};
   if (!begun) return {kind: 'waiting', step: null, since: null};
   return run.holds.length > 0 ? {kind: 'held', step, since: null} : {kind: 'working', step, since: null};
 };
@@ -69,14 +82,17 @@ const count = (run: RunState): Progress => {
     const width = Math.max(1, Math.min(phase.width, phase.lanes.length));
     let done = 0;
     for (const lane of phase.lanes) {
-      const now = doingIn(run, phase, lane, begun.has(lane.node));
+      const now = doingIn(run, lane, begun.has(lane.node));
       if (now === null) done += 1;
       else {
         if (begun.has(lane.node)) inHand.push(lane.node);
-        if (now.kind === 'working' && now.since !== null) running.push({step: now.step, since: now.since, typicalMs: typicalMs(now.step)});
+        if (now.kind === 'working' && now.since !== null)
+          running.push({step: now.step, since: now.since, typicalMs: typicalMs(now.step)});
       }
-      if (now !== null && (doing.get(lane.node)?.kind ?? 'upgraded') === 'upgraded') doing.set(lane.node, now);
-      else if (now === null && !doing.has(lane.node)) doing.set(lane.node, {kind: 'upgraded', step: null, since: null});
+      if (now !== null && (doing.get(lane.node)?.kind ?? 'upgraded') === 'upgraded')
+        doing.set(lane.node, now);
+      else if (now === null && !doing.has(lane.node))
+        doing.set(lane.node, {kind: 'upgraded', step: null, since: null});
       for (const step of lane.steps) {
         const ms = typicalMs(step) / width;
         allMs += ms;
@@ -84,7 +100,12 @@ const count = (run: RunState): Progress => {
       }
     }
     const finished = done === phase.lanes.length;
-    phases.push({phase, done, total: phase.lanes.length, status: finished ? 'done' : current ? 'next' : 'now'});
+    phases.push({
+      phase,
+      done,
+      total: phase.lanes.length,
+      status: finished ? 'done' : current ? 'next' : 'now',
+    });
     current ||= !finished;
   }
   for (const [node, verdict] of Object.entries(run.nodes))
@@ -104,7 +125,10 @@ export const progressOf = (run: RunState): Progress => {
 /** Work left, in ms, at that moment; what a running step has used already is taken off. */
 export const timeLeftMs = (run: RunState, now: number): number => {
   const {leftMs, running} = progressOf(run);
-  const used = running.reduce((sum, {since, typicalMs}) => sum + Math.min(typicalMs, Math.max(0, now - since)), 0);
+  const used = running.reduce(
+    (sum, {since, typicalMs}) => sum + Math.min(typicalMs, Math.max(0, now - since)),
+    0,
+  );
   return Math.max(0, leftMs - used);
 };
 
@@ -118,6 +142,16 @@ export const shareDone = (run: RunState, now: number): number => {
 export const nodeInHand = (run: RunState): NodeId | null => {
   const {inHand, phases} = progressOf(run);
   const hold = run.holds[0];
-  const held = hold?.kind === 'step' ? run.plan.phases.flatMap(({lanes}) => lanes).find(({steps}) => steps.some(({id}) => id === hold.step)) : undefined;
-  return held?.node ?? inHand[0] ?? phases.find(({status}) => status === 'now')?.phase.lanes.find(({node}) => progressOf(run).doing.get(node)?.kind === 'waiting')?.node ?? null;
+  const held =
+    hold?.kind === 'step'
+      ? run.plan.phases.flatMap(({lanes}) => lanes).find(({steps}) => steps.some(({id}) => id === hold.step))
+      : undefined;
+  return (
+    held?.node ??
+    inHand[0] ??
+    phases
+      .find(({status}) => status === 'now')
+      ?.phase.lanes.find(({node}) => progressOf(run).doing.get(node)?.kind === 'waiting')?.node ??
+    null
+  );
 };

@@ -74,6 +74,8 @@ export type State = {
   readonly selected: NodeId | null;
   /** Lines from the top, for the log from the end, of each view. */
   readonly scroll: Readonly<Record<View, number>>;
+  /** The plan shows every line of every script. */
+  readonly wholeScripts: boolean;
   readonly filter: string;
   readonly filtering: boolean;
   readonly lang: Lang;
@@ -86,7 +88,8 @@ export const NO_SCROLL: State['scroll'] = {main: 0, log: 0, node: 0, plan: 0, he
 
 /** Two looks that say the same, whatever their date. */
 export const sameLook = (a: Look, b: Look): boolean => {
-  if (a.kind === 'silent' || b.kind === 'silent') return a.kind === b.kind && a.kind === 'silent' && b.kind === 'silent' && a.reason === b.reason;
+  if (a.kind === 'silent' || b.kind === 'silent')
+    return a.kind === b.kind && a.kind === 'silent' && b.kind === 'silent' && a.reason === b.reason;
   const names = Object.keys(a.facts);
   return names.length === Object.keys(b.facts).length && names.every(name => a.facts[name] === b.facts[name]);
 };

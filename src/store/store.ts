@@ -1,6 +1,13 @@
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Lang} from '../model/text.ts';
-import {type Answer, NO_SCROLL, openQuestion, type ScreenCluster, type State, type ThemeName} from './state.ts';
+import {
+  type Answer,
+  NO_SCROLL,
+  openQuestion,
+  type ScreenCluster,
+  type State,
+  type ThemeName,
+} from './state.ts';
 
 /** The one store of the screen. */
 export type ScreenStore = StoreApi<State>;
@@ -31,6 +38,7 @@ export const makeStore = ({cluster, lang, theme, now}: StoreOptions): ScreenStor
     view: 'main',
     selected: null,
     scroll: NO_SCROLL,
+    wholeScripts: false,
     filter: '',
     filtering: false,
     lang,

@@ -7,4 +7,5 @@ import type {ScreenStore} from './store.ts';
 export const useScreen = <T>(store: ScreenStore, select: (state: State) => T): T => useStore(store, select);
 
 /** The same for an object that is made anew: compared field by field. */
-export const useScreenFields = <T>(store: ScreenStore, select: (state: State) => T): T => useStore(store, useShallow(select));
+export const useScreenFields = <T>(store: ScreenStore, select: (state: State) => T): T =>
+  useStore(store, useShallow(select));

@@ -4,13 +4,14 @@ import {openQuestion} from '../store/state.ts';
 import {questionHidden, questionShown, type ScreenStore} from '../store/store.ts';
 import {useScreen, useScreenFields} from '../store/use-screen.ts';
 import {keysOf} from './input.ts';
-import {line, type Line} from './line.ts';
+import {type Line, line} from './line.ts';
 import {messages} from './messages.ts';
 import {questionVisible} from './mode.ts';
 import {Lines} from './parts/lines.tsx';
 import {Footer, Header} from './parts/panes.tsx';
 import {type Pen, penOf} from './pen.ts';
-import {paste, press, type Reach} from './perform.ts';
+import type {Reach} from './perform.ts';
+import {paste, press} from './press.ts';
 import {Body} from './screens/views.tsx';
 
 /** The smallest terminal that shows a whole question. */
@@ -55,8 +56,14 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
   const {columns, rows} = useWindowSize();
   const suspend = useSuspension();
   const small = columns < LEAST.columns || rows < LEAST.rows;
-  const {lang, theme, view} = useScreenFields(store, state => ({lang: state.lang, theme: state.theme, view: state.view}));
-  const question = useScreen(store, state => (questionVisible(state) ? (openQuestion(state)?.id ?? null) : null));
+  const {lang, theme, view} = useScreenFields(store, state => ({
+    lang: state.lang,
+    theme: state.theme,
+    view: state.view,
+  }));
+  const question = useScreen(store, state =>
+    questionVisible(state) ? (openQuestion(state)?.id ?? null) : null,
+  );
   const waits = useScreen(store, state => openQuestion(state) !== null);
   const pen = penOf(lang, theme);
 
@@ -88,7 +95,12 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
   if (small) {
     return (
       <Box width={columns} height={rows}>
-        <Lines lines={tooSmallLines(waits, pen, columns, rows)} width={columns} height={rows} theme={pen.theme} />
+        <Lines
+          lines={tooSmallLines(waits, pen, columns, rows)}
+          width={columns}
+          height={rows}
+          theme={pen.theme}
+        />
       </Box>
     );
   }

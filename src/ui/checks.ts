@@ -3,10 +3,10 @@ import {type Expect, type Facts, mismatches, resolve, type Sighting} from '../mo
 import type {Check, Step} from '../model/plan.ts';
 import type {RunState} from '../model/state.ts';
 import type {State} from '../store/state.ts';
+import {visible} from './control.ts';
 import {type Line, line, span, wrapped} from './line.ts';
 import {messages} from './messages.ts';
 import type {Pen} from './pen.ts';
-import {visible} from './control.ts';
 import {pad} from './width.ts';
 
 const filled = (run: RunState, expect: Expect): Expect => {
@@ -23,12 +23,20 @@ const filled = (run: RunState, expect: Expect): Expect => {
 };
 
 const open = (facts: Facts, expect: Expect): ReturnType<typeof mismatches> => {
-  const known = Object.fromEntries(Object.entries(expect).filter(([, want]) => typeof want !== 'object' || !('from' in want)));
+  const known = Object.fromEntries(
+    Object.entries(expect).filter(([, want]) => typeof want !== 'object' || !('from' in want)),
+  );
   return mismatches(facts, known);
 };
 
 /** What a check waits for, line by line: name, expected, seen. */
-export const checkLines = (check: Check, seen: Sighting | null, run: RunState, pen: Pen, width: number): Line[] => {
+export const checkLines = (
+  check: Check,
+  seen: Sighting | null,
+  run: RunState,
+  pen: Pen,
+  width: number,
+): Line[] => {
   const expect = filled(run, check.expect);
   const facts = seen?.look.kind === 'seen' ? seen.look.facts : null;
   const missed = new Set(facts === null ? Object.keys(expect) : open(facts, expect).map(({name}) => name));
@@ -44,16 +52,25 @@ export const checkLines = (check: Check, seen: Sighting | null, run: RunState, p
       span(pad(name, nameWidth)),
       span(`  ${pen.t(messages.expected)} `, 'muted'),
       span(pen.t(describeExpected(want))),
-      ...(facts === null ? [] : [span(`  ${pen.t(messages.seen)} `, 'muted'), span(shown, met ? 'good' : 'warn')]),
+      ...(facts === null
+        ? []
+        : [span(`  ${pen.t(messages.seen)} `, 'muted'), span(shown, met ? 'good' : 'warn')]),
     );
   });
   if (seen === null) return [...lines, line('   ', pen.say(messages.notLooked, 'muted'))];
   if (seen.look.kind === 'seen') return lines;
-  return [...lines, ...wrapped(pen.t(messages.silent(visible(seen.look.reason))), width, 'warn', line('   '))];
+  return [
+    ...lines,
+    ...wrapped(pen.t(messages.silent(visible(seen.look.reason))), width, 'warn', line('   ')),
+  ];
 };
 
 /** The check of a running step that is not met yet, with its newest sighting since the step began. */
-export const waitedCheck = (state: State, step: Step, since: number): {readonly check: Check; readonly seen: Sighting | null} | null => {
+export const waitedCheck = (
+  state: State,
+  step: Step,
+  since: number,
+): {readonly check: Check; readonly seen: Sighting | null} | null => {
   const {run} = state;
   if (run === null) return null;
   for (const check of step.done) {

@@ -1,15 +1,23 @@
 import type {NodeId} from '../model/ids.ts';
 import {statusOfNode} from '../store/node-status.ts';
 import type {ScreenNode, State} from '../store/state.ts';
-import type {Pen} from './pen.ts';
 import {STATUS_WORDS} from './messages.ts';
+import type {Pen} from './pen.ts';
 import {widthOf} from './width.ts';
 
 /** Nodes of one role and group, in the order of the inventory. */
-export type NodeGroup = {readonly role: string; readonly group: string | null; readonly nodes: readonly ScreenNode[]};
+export type NodeGroup = {
+  readonly role: string;
+  readonly group: string | null;
+  readonly nodes: readonly ScreenNode[];
+};
 
 /** One row of cells. `head`: the first row of its group, which carries the label. */
-export type GridRow = {readonly group: NodeGroup; readonly head: boolean; readonly cells: readonly ScreenNode[]};
+export type GridRow = {
+  readonly group: NodeGroup;
+  readonly head: boolean;
+  readonly cells: readonly ScreenNode[];
+};
 
 /** How the grid is cut up. A rich cell has two lines and a gap below, the others one line. */
 export type GridLayout = {
@@ -27,8 +35,16 @@ const matches = (state: State, node: ScreenNode, wanted: string): boolean => {
   if (wanted === '') return true;
   const words = STATUS_WORDS[statusOfNode(state, node.id)];
   const role = state.cluster.roles.find(({name}) => name === node.role);
-  return [node.id, node.role, node.group ?? '', node.host, words.en, words.zh, role?.title.en ?? '', role?.title.zh ?? '']
-    .some(word => word.toLowerCase().includes(wanted));
+  return [
+    node.id,
+    node.role,
+    node.group ?? '',
+    node.host,
+    words.en,
+    words.zh,
+    role?.title.en ?? '',
+    role?.title.zh ?? '',
+  ].some(word => word.toLowerCase().includes(wanted));
 };
 
 /** Nodes in the order of roles, then of groups; those that the filter leaves. */
@@ -46,7 +62,8 @@ export const groupNodes = (state: State): NodeGroup[] => {
   });
 };
 
-const longest = (words: readonly string[]): number => words.reduce((most, word) => Math.max(most, widthOf(word)), 0);
+const longest = (words: readonly string[]): number =>
+  words.reduce((most, word) => Math.max(most, widthOf(word)), 0);
 
 /** Label: role, group, count. Narrow screens name the role by its short name. */
 export const roleLabel = (state: State, role: string, pen: Pen, width: number): string => {
@@ -60,6 +77,8 @@ const chunks = (nodes: readonly ScreenNode[], size: number): ScreenNode[][] => {
   return rows;
 };
 
+/** A full row of cells is no longer read, and each visible cell costs. */
+const MOST_PER_ROW = 7;
 const MARGIN = 1;
 const GAP = 2;
 
@@ -75,25 +94,40 @@ export const labelColumns = (state: State, groups: readonly NodeGroup[], pen: Pe
 export const layoutGrid = (state: State, pen: Pen, width: number, height: number): GridLayout => {
   const groups = groupNodes(state);
   const columns = labelColumns(state, groups, pen, width);
-  const labelWidth = MARGIN + columns.role + (columns.group > 0 ? columns.group + 1 : 0) + columns.count + 1 + GAP;
+  const labelWidth =
+    MARGIN + columns.role + (columns.group > 0 ? columns.group + 1 : 0) + columns.count + 1 + GAP;
   const nameWidth = longest(groups.flatMap(({nodes}) => nodes.map(({id}) => id)));
   const room = width - labelWidth - MARGIN;
   const make = (density: GridLayout['density'], least: number, most: number): GridLayout => {
-    const perRow = Math.max(1, Math.floor(room / least));
+    const perRow = Math.max(1, Math.min(MOST_PER_ROW, Math.floor(room / least)));
     const cellWidth = Math.min(room, Math.max(least, Math.min(most, Math.floor(room / perRow))));
-    const rows = groups.flatMap(group => chunks(group.nodes, perRow).map((cells, i) => ({group, head: i === 0, cells})));
+    const rows = groups.flatMap(group =>
+      chunks(group.nodes, perRow).map((cells, i) => ({group, head: i === 0, cells})),
+    );
     const rowHeight = density === 'rich' ? 3 : 1;
-    return {density, groups, rows, rowHeight, labelWidth, cellWidth, nameWidth, height: rows.length * rowHeight};
+    return {
+      density,
+      groups,
+      rows,
+      rowHeight,
+      labelWidth,
+      cellWidth,
+      nameWidth,
+      height: rows.length * rowHeight,
+    };
   };
   const rich = make('rich', Math.max(24, nameWidth + 16), 34);
   if (width >= 100 && rich.height <= height) return rich;
   const lines = make('line', nameWidth + 25, 40);
   if (lines.height <= height) return lines;
-  return make('dense', nameWidth + 13, nameWidth + 16);
+  return make('dense', nameWidth + 13, nameWidth + 18);
 };
 
 /** Where a node stands in the grid, or null. */
-export const placeOf = (layout: GridLayout, node: NodeId | null): {readonly row: number; readonly column: number} | null => {
+export const placeOf = (
+  layout: GridLayout,
+  node: NodeId | null,
+): {readonly row: number; readonly column: number} | null => {
   for (const [row, {cells}] of layout.rows.entries()) {
     const column = cells.findIndex(({id}) => id === node);
     if (column >= 0) return {row, column};

@@ -17,7 +17,10 @@ const NAMED: readonly (readonly [(key: Key) => boolean, KeyName])[] = [
 ];
 
 /** The keys of one input event. A terminal sends fast typing as one event; then `alone` is false. */
-export const keysOf = (input: string, key: Key): {readonly keys: readonly KeyName[]; readonly alone: boolean} => {
+export const keysOf = (
+  input: string,
+  key: Key,
+): {readonly keys: readonly KeyName[]; readonly alone: boolean} => {
   const named = NAMED.find(([is]) => is(key));
   if (named !== undefined) return {keys: [named[1]], alone: true};
   if (key.ctrl) return {keys: input === '' ? [] : [`ctrl-${input}`], alone: true};

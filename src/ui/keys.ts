@@ -11,7 +11,19 @@ export type Intent =
   | {readonly do: 'page'; readonly by: -1 | 1}
   | {readonly do: 'end'; readonly to: 'first' | 'last'}
   | {readonly do: 'view'; readonly view: 'log' | 'node' | 'plan' | 'help'}
-  | {readonly do: 'yes' | 'no' | 'back' | 'follow' | 'hold' | 'quit' | 'stay' | 'language' | 'theme'}
+  | {
+      readonly do:
+        | 'yes'
+        | 'no'
+        | 'back'
+        | 'follow'
+        | 'hold'
+        | 'quit'
+        | 'stay'
+        | 'language'
+        | 'theme'
+        | 'scripts';
+    }
   | {readonly do: 'repaint' | 'suspend' | 'filter' | 'filter-done' | 'filter-clear' | 'nothing'};
 
 export type KeySpec = {
@@ -35,51 +47,320 @@ const GRID: readonly Mode[] = ['main', ...ASKING];
 const runs = (state: State): Text | null =>
   state.run === null ? messages.noRunToHold : state.run.verdict !== null ? messages.runEnded : null;
 
-const danger = (kind: 'phase' | 'outage' | 'destructive') => (state: State): Text | null =>
-  askedGate(state)?.danger === kind ? null : messages.enterAnswersNot;
+const danger =
+  (kind: 'phase' | 'outage' | 'destructive') =>
+  (state: State): Text | null =>
+    askedGate(state)?.danger === kind ? null : messages.enterAnswersNot;
 
 /** Every key there is. Handling, footer, help and the operator's handbook are made from this table. */
 export const KEYS: readonly KeySpec[] = [
-  {keys: ['y'], shown: 'y', words: text('begin', '开始'), modes: ['confirm'], whyNot: danger('phase'), intent: {do: 'yes'}, footer: 1},
-  {keys: [yesKey('outage')], shown: 'O', words: text('begin, with the outage', '接受中断并开始'), modes: ['confirm'], whyNot: danger('outage'), intent: {do: 'yes'}, footer: 1},
-  {keys: [yesKey('destructive')], shown: 'D', words: text('destroy and go on', '销毁并继续'), modes: ['confirm'], whyNot: danger('destructive'), intent: {do: 'yes'}, footer: 1},
-  {keys: ['n', 'esc', 'q', 'ctrl-c'], shown: 'n', words: text('leave; nothing is changed', '离开；不做任何改动'), modes: ['confirm'], intent: {do: 'no'}, footer: 2},
-  {keys: ['esc', 'ctrl-c'], shown: 'Esc', words: text('leave; nothing is changed', '离开；不做任何改动'), modes: ['phrase'], intent: {do: 'no'}, footer: 1},
-  {keys: ['r'], shown: 'r', words: text('retry: looks first, then acts', '重试：先查看，再动作'), modes: ['held'], intent: {do: 'yes'}, footer: 1},
-  {keys: ['q', 'esc', 'ctrl-c'], shown: 'q', words: text('leave; the run can be resumed', '离开；此次运行可以恢复'), modes: ['held'], intent: {do: 'no'}, footer: 3},
-  {keys: ['d'], shown: 'd', words: text('it is done', '已完成'), modes: ['manual'], intent: {do: 'yes'}, footer: 1},
-  {keys: ['n', 'q', 'esc', 'ctrl-c'], shown: 'n', words: text('leave; the run can be resumed', '离开；此次运行可以恢复'), modes: ['manual'], intent: {do: 'no'}, footer: 2},
+  {
+    keys: ['y'],
+    shown: 'y',
+    words: text('begin', '开始'),
+    modes: ['confirm'],
+    whyNot: danger('phase'),
+    intent: {do: 'yes'},
+    footer: 1,
+  },
+  {
+    keys: [yesKey('outage')],
+    shown: 'O',
+    words: text('begin, with the outage', '接受中断并开始'),
+    modes: ['confirm'],
+    whyNot: danger('outage'),
+    intent: {do: 'yes'},
+    footer: 1,
+  },
+  {
+    keys: [yesKey('destructive')],
+    shown: 'D',
+    words: text('destroy and go on', '销毁并继续'),
+    modes: ['confirm'],
+    whyNot: danger('destructive'),
+    intent: {do: 'yes'},
+    footer: 1,
+  },
+  {
+    keys: ['n', 'esc', 'q', 'ctrl-c'],
+    shown: 'n',
+    words: text('leave; nothing is changed', '离开；不做任何改动'),
+    modes: ['confirm'],
+    intent: {do: 'no'},
+    footer: 2,
+  },
+  {
+    keys: ['esc', 'ctrl-c'],
+    shown: 'Esc',
+    words: text('leave; nothing is changed', '离开；不做任何改动'),
+    modes: ['phrase'],
+    intent: {do: 'no'},
+    footer: 1,
+  },
+  {
+    keys: ['r'],
+    shown: 'r',
+    words: text('retry (looks first)', '重试（先查看）'),
+    modes: ['held'],
+    intent: {do: 'yes'},
+    footer: 1,
+  },
+  {
+    keys: ['q', 'esc', 'ctrl-c'],
+    shown: 'q',
+    words: text('leave (can be resumed)', '离开（可以恢复）'),
+    modes: ['held'],
+    intent: {do: 'no'},
+    footer: 3,
+  },
+  {
+    keys: ['d'],
+    shown: 'd',
+    words: text('it is done', '已完成'),
+    modes: ['manual'],
+    intent: {do: 'yes'},
+    footer: 1,
+  },
+  {
+    keys: ['n', 'q', 'esc', 'ctrl-c'],
+    shown: 'n',
+    words: text('leave (can be resumed)', '离开（可以恢复）'),
+    modes: ['manual'],
+    intent: {do: 'no'},
+    footer: 2,
+  },
   {keys: ['y'], shown: 'y', words: text('leave', '离开'), modes: ['leaving'], intent: {do: 'yes'}, footer: 1},
-  {keys: ['n', 'esc', 'q', 'ctrl-c'], shown: 'n', words: text('stay', '留下'), modes: ['leaving'], intent: {do: 'stay'}, footer: 2},
-  {keys: ['enter'], shown: '⏎', words: text('keep the filter', '保留筛选'), modes: ['filter'], intent: {do: 'filter-done'}, footer: 1},
-  {keys: ['esc', 'ctrl-c'], shown: 'Esc', words: text('no filter', '取消筛选'), modes: ['filter'], intent: {do: 'filter-clear'}, footer: 2},
+  {
+    keys: ['n', 'esc', 'q', 'ctrl-c'],
+    shown: 'n',
+    words: text('stay', '留下'),
+    modes: ['leaving'],
+    intent: {do: 'stay'},
+    footer: 2,
+  },
+  {
+    keys: ['enter'],
+    shown: '⏎',
+    words: text('keep the filter', '保留筛选'),
+    modes: ['filter'],
+    intent: {do: 'filter-done'},
+    footer: 1,
+  },
+  {
+    keys: ['esc', 'ctrl-c'],
+    shown: 'Esc',
+    words: text('no filter', '取消筛选'),
+    modes: ['filter'],
+    intent: {do: 'filter-clear'},
+    footer: 2,
+  },
 
-  {keys: ['up', 'k'], shown: '↑ k', words: text('node above', '上一行节点'), modes: GRID, intent: {do: 'move', dx: 0, dy: -1}, footer: 0},
-  {keys: ['down', 'j'], shown: '↓ j', words: text('node below', '下一行节点'), modes: GRID, intent: {do: 'move', dx: 0, dy: 1}, footer: 0},
-  {keys: ['left', 'h'], shown: '← h', words: text('node to the left', '左边的节点'), modes: GRID, intent: {do: 'move', dx: -1, dy: 0}, footer: 0},
-  {keys: ['right'], shown: '→', words: text('node to the right', '右边的节点'), modes: GRID, intent: {do: 'move', dx: 1, dy: 0}, footer: 0},
-  {keys: [], shown: '↑↓←→', words: text('node', '选择节点'), modes: ['main'], intent: {do: 'nothing'}, footer: 3},
-  {keys: ['up', 'k'], shown: '↑ k', words: text('line up', '上一行'), modes: SCROLLED, intent: {do: 'move', dx: 0, dy: -1}, footer: 0},
-  {keys: ['down', 'j'], shown: '↓ j', words: text('line down', '下一行'), modes: SCROLLED, intent: {do: 'move', dx: 0, dy: 1}, footer: 0},
+  {
+    keys: ['up', 'k'],
+    shown: '↑ k',
+    words: text('node above', '上一行节点'),
+    modes: GRID,
+    intent: {do: 'move', dx: 0, dy: -1},
+    footer: 0,
+  },
+  {
+    keys: ['down', 'j'],
+    shown: '↓ j',
+    words: text('node below', '下一行节点'),
+    modes: GRID,
+    intent: {do: 'move', dx: 0, dy: 1},
+    footer: 0,
+  },
+  {
+    keys: ['left', 'h'],
+    shown: '← h',
+    words: text('node to the left', '左边的节点'),
+    modes: GRID,
+    intent: {do: 'move', dx: -1, dy: 0},
+    footer: 0,
+  },
+  {
+    keys: ['right'],
+    shown: '→',
+    words: text('node to the right', '右边的节点'),
+    modes: GRID,
+    intent: {do: 'move', dx: 1, dy: 0},
+    footer: 0,
+  },
+  {
+    keys: [],
+    shown: '↑↓←→',
+    words: text('node', '选择节点'),
+    modes: ['main'],
+    intent: {do: 'nothing'},
+    footer: 3,
+  },
+  {
+    keys: ['up', 'k'],
+    shown: '↑ k',
+    words: text('line up', '上一行'),
+    modes: SCROLLED,
+    intent: {do: 'move', dx: 0, dy: -1},
+    footer: 0,
+  },
+  {
+    keys: ['down', 'j'],
+    shown: '↓ j',
+    words: text('line down', '下一行'),
+    modes: SCROLLED,
+    intent: {do: 'move', dx: 0, dy: 1},
+    footer: 0,
+  },
   {keys: [], shown: '↑↓', words: text('scroll', '滚动'), modes: SCROLLED, intent: {do: 'nothing'}, footer: 3},
-  {keys: ['pageup', 'ctrl-b'], shown: 'PgUp', words: text('page up', '上一页'), modes: [...VIEWS, ...ASKING, 'phrase'], intent: {do: 'page', by: -1}, footer: 0},
-  {keys: ['pagedown', 'ctrl-f'], shown: 'PgDn', words: text('page down', '下一页'), modes: [...VIEWS, ...ASKING, 'phrase'], intent: {do: 'page', by: 1}, footer: 0},
-  {keys: ['home', 'g'], shown: 'g', words: text('to the first', '到开头'), modes: VIEWS, intent: {do: 'end', to: 'first'}, footer: 0},
-  {keys: ['end', 'G'], shown: 'G', words: text('to the last', '到末尾'), modes: VIEWS, intent: {do: 'end', to: 'last'}, footer: 0},
-  {keys: ['esc'], shown: 'Esc', words: text('back', '返回'), modes: SCROLLED, intent: {do: 'back'}, footer: 1},
-  {keys: ['enter'], shown: '⏎', words: text('node in detail', '节点详情'), modes: ['main'], intent: {do: 'view', view: 'node'}, footer: 4},
-  {keys: ['enter'], shown: '⏎', words: text('answers nothing', '不作为回答'), modes: [...ASKING, 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
-  {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help'], intent: {do: 'view', view: 'log'}, footer: 5},
-  {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help'], whyNot: state => (state.run === null ? messages.noPlan : null), intent: {do: 'view', view: 'plan'}, footer: 6},
-  {keys: ['space'], shown: 'space', words: text('hold after this step', '此步之后暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold'}, footer: 7},
-  {keys: ['f', '.'], shown: 'f', words: text('follow the node in hand', '跟随当前节点'), modes: GRID, whyNot: state => (state.run === null ? messages.nothingToFollow : null), intent: {do: 'follow'}, footer: 0},
-  {keys: ['/'], shown: '/', words: text('filter nodes', '筛选节点'), modes: GRID, intent: {do: 'filter'}, footer: 8},
-  {keys: ['?'], shown: '?', words: text('keys', '按键'), modes: [...GRID, 'log', 'node', 'plan'], intent: {do: 'view', view: 'help'}, footer: 9},
-  {keys: ['L'], shown: 'L', words: text('中文', 'English'), modes: [...VIEWS, ...ASKING], intent: {do: 'language'}, footer: 10},
-  {keys: ['T'], shown: 'T', words: text('next theme', '切换主题'), modes: [...VIEWS, ...ASKING], intent: {do: 'theme'}, footer: 0},
-  {keys: ['q', 'ctrl-c'], shown: 'q', words: text('leave', '离开'), modes: VIEWS, intent: {do: 'quit'}, footer: 11},
-  {keys: ['ctrl-l'], shown: 'Ctrl-L', words: text('paint anew', '重绘屏幕'), modes: [...VIEWS, ...ASKING, 'phrase', 'leaving'], intent: {do: 'repaint'}, footer: 0},
-  {keys: ['ctrl-z'], shown: 'Ctrl-Z', words: text('to the shell (fg comes back)', '挂起到 shell（fg 返回）'), modes: [...VIEWS, ...ASKING, 'phrase', 'leaving'], intent: {do: 'suspend'}, footer: 0},
+  {
+    keys: ['pageup', 'ctrl-b'],
+    shown: 'PgUp',
+    words: text('page up', '上一页'),
+    modes: [...VIEWS, ...ASKING, 'phrase'],
+    intent: {do: 'page', by: -1},
+    footer: 0,
+  },
+  {
+    keys: ['pagedown', 'ctrl-f'],
+    shown: 'PgDn',
+    words: text('page down', '下一页'),
+    modes: [...VIEWS, ...ASKING, 'phrase'],
+    intent: {do: 'page', by: 1},
+    footer: 0,
+  },
+  {
+    keys: ['home', 'g'],
+    shown: 'g',
+    words: text('to the first', '到开头'),
+    modes: VIEWS,
+    intent: {do: 'end', to: 'first'},
+    footer: 0,
+  },
+  {
+    keys: ['end', 'G'],
+    shown: 'G',
+    words: text('to the last', '到末尾'),
+    modes: VIEWS,
+    intent: {do: 'end', to: 'last'},
+    footer: 0,
+  },
+  {
+    keys: ['esc'],
+    shown: 'Esc',
+    words: text('back', '返回'),
+    modes: SCROLLED,
+    intent: {do: 'back'},
+    footer: 1,
+  },
+  {
+    keys: ['enter'],
+    shown: '⏎',
+    words: text('detail', '详情'),
+    modes: ['main'],
+    intent: {do: 'view', view: 'node'},
+    footer: 4,
+  },
+  {
+    keys: ['enter'],
+    shown: '⏎',
+    words: text('answers nothing here', '在此不作为回答'),
+    modes: [...ASKING, 'leaving'],
+    whyNot: () => messages.enterAnswersNot,
+    intent: {do: 'nothing'},
+    footer: 0,
+  },
+  {
+    keys: ['c'],
+    shown: 'c',
+    words: text('whole scripts', '完整脚本'),
+    modes: ['plan', 'node'],
+    intent: {do: 'scripts'},
+    footer: 4,
+  },
+  {
+    keys: ['l'],
+    shown: 'l',
+    words: text('log', '日志'),
+    modes: [...GRID, 'node', 'plan', 'help'],
+    intent: {do: 'view', view: 'log'},
+    footer: 5,
+  },
+  {
+    keys: ['p'],
+    shown: 'p',
+    words: text('plan', '计划'),
+    modes: [...GRID, 'log', 'node', 'help'],
+    whyNot: state => (state.run === null ? messages.noPlan : null),
+    intent: {do: 'view', view: 'plan'},
+    footer: 6,
+  },
+  {
+    keys: ['space'],
+    shown: 'space',
+    words: text('hold', '暂停'),
+    modes: VIEWS,
+    whyNot: runs,
+    intent: {do: 'hold'},
+    footer: 7,
+  },
+  {
+    keys: ['f', '.'],
+    shown: 'f',
+    words: text('follow the node in hand', '跟随当前节点'),
+    modes: GRID,
+    whyNot: state => (state.run === null ? messages.nothingToFollow : null),
+    intent: {do: 'follow'},
+    footer: 0,
+  },
+  {keys: ['/'], shown: '/', words: text('filter', '筛选'), modes: GRID, intent: {do: 'filter'}, footer: 8},
+  {
+    keys: ['?'],
+    shown: '?',
+    words: text('keys', '按键'),
+    modes: [...GRID, 'log', 'node', 'plan'],
+    intent: {do: 'view', view: 'help'},
+    footer: 9,
+  },
+  {
+    keys: ['L'],
+    shown: 'L',
+    words: text('中文', 'English'),
+    modes: [...VIEWS, ...ASKING],
+    intent: {do: 'language'},
+    footer: 11,
+  },
+  {
+    keys: ['T'],
+    shown: 'T',
+    words: text('next theme', '切换主题'),
+    modes: [...VIEWS, ...ASKING],
+    intent: {do: 'theme'},
+    footer: 0,
+  },
+  {
+    keys: ['q', 'ctrl-c'],
+    shown: 'q',
+    words: text('leave', '离开'),
+    modes: VIEWS,
+    intent: {do: 'quit'},
+    footer: 10,
+  },
+  {
+    keys: ['ctrl-l'],
+    shown: 'Ctrl-L',
+    words: text('paint anew', '重绘屏幕'),
+    modes: [...VIEWS, ...ASKING, 'phrase', 'leaving'],
+    intent: {do: 'repaint'},
+    footer: 0,
+  },
+  {
+    keys: ['ctrl-z'],
+    shown: 'Ctrl-Z',
+    words: text('to the shell (fg comes back)', '挂起到 shell（fg 返回）'),
+    modes: [...VIEWS, ...ASKING, 'phrase', 'leaving'],
+    intent: {do: 'suspend'},
+    footer: 0,
+  },
 ];
 
 /** What a key does in a mode: the spec that does something now, else the first that says why not, else null. */
@@ -89,7 +370,10 @@ export const findKey = (key: KeyName, mode: Mode, state: State): KeySpec | null 
 };
 
 /** The keys of a mode for the footer, in order; with the reason when one does nothing now. */
-export const footerKeys = (mode: Mode, state: State): {readonly spec: KeySpec; readonly whyNot: Text | null}[] =>
+export const footerKeys = (
+  mode: Mode,
+  state: State,
+): {readonly spec: KeySpec; readonly whyNot: Text | null}[] =>
   KEYS.filter(spec => spec.footer > 0 && spec.modes.includes(mode))
     .map(spec => ({spec, whyNot: spec.whyNot?.(state) ?? null}))
     .sort((a, b) => a.spec.footer - b.spec.footer);

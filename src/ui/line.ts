@@ -63,7 +63,11 @@ export const flow = (items: readonly Line[], width: number, gap = 2): Line[] => 
 };
 
 /** The part of a list that is seen, and a count of what is not. `from` is clamped. */
-export const windowOf = <T>(items: readonly T[], from: number, height: number): {readonly items: readonly T[]; readonly from: number} => {
+export const windowOf = <T>(
+  items: readonly T[],
+  from: number,
+  height: number,
+): {readonly items: readonly T[]; readonly from: number} => {
   const start = Math.max(0, Math.min(from, items.length - height));
   return {items: items.slice(start, start + height), from: start};
 };

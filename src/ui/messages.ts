@@ -1,15 +1,17 @@
 import {formatDuration} from '../lib/duration.ts';
-import type {Status} from '../store/node-status.ts';
 import {type Text, text} from '../model/text.ts';
+import type {Status} from '../store/node-status.ts';
 
 /** One word per status. */
 export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   failed: text('failed', '失败'),
+  unverified: text('not verified', '验证未通过'),
   held: text('held', '暂停'),
   down: text('down', '宕机'),
   unknown: text('unknown', '未知'),
   degraded: text('degraded', '降级'),
   starting: text('starting', '启动中'),
+  asking: text('asks you', '等你'),
   working: text('checking', '检查中'),
   stale: text('stale', '过时'),
   waiting: text('waiting', '等待'),
@@ -40,7 +42,8 @@ export const messages = {
   keys: text('keys', '按键'),
   following: text('following', '跟随最新'),
   linesBelow: (n: number) => text(`${n} newer below`, `下方还有 ${n} 行`),
-  linesAround: (from: number, to: number, all: number) => text(`${from}-${to} of ${all}`, `${from}-${to} / ${all}`),
+  linesAround: (from: number, to: number, all: number) =>
+    text(`${from}-${to} of ${all}`, `${from}-${to} / ${all}`),
   noLog: text('Nothing has happened yet.', '还没有发生任何事。'),
   noSteps: text('This node has no part in the plan.', '计划不涉及此节点。'),
   noPlan: text('There is no plan: the cluster is only watched.', '没有计划：仅观察集群。'),
@@ -73,23 +76,35 @@ export const messages = {
   takes: text('takes', '用时'),
   about: (ms: number, nodes: number, width: number) =>
     text(
-      `about ${formatDuration(ms)}: ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${width === 1 ? 'one at a time' : `${width} at a time`}`,
-      `约 ${formatDuration(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
+      nodes === 1
+        ? `about ${formatDuration(ms)}`
+        : `about ${formatDuration(ms)}: ${nodes} nodes, ${width === 1 ? 'one at a time' : `${width} at a time`}`,
+      nodes === 1
+        ? `约 ${formatDuration(ms)}`
+        : `约 ${formatDuration(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
     ),
-  downFor: (ms: number) => text(`; each is down for about ${formatDuration(ms)}`, `；每个停机约 ${formatDuration(ms)}`),
+  downFor: (ms: number, nodes: number) =>
+    nodes === 1
+      ? text(`, down for ${formatDuration(ms)} of it`, `，其中停机 ${formatDuration(ms)}`)
+      : text(`, each down for ${formatDuration(ms)}`, `，每个停机 ${formatDuration(ms)}`),
   meanwhile: text('meanwhile', '期间'),
-  noOutage: text('no outage is expected: others of its kind keep serving', '预计不会中断服务：同类节点继续服务'),
+  noOutage: text(
+    'no outage is expected: others of its kind keep serving',
+    '预计不会中断服务：同类节点继续服务',
+  ),
   outage: text('OUTAGE', '服务中断'),
   wayBack: text('way back', '回退'),
   canUndo: text('every step can be undone', '每一步都可以回退'),
-  noWayBack: (step: Text, because: Text) => text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
+  noWayBack: (step: Text, because: Text) =>
+    text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
   destroys: text('destroys', '将销毁'),
   total: text('total', '合计'),
   drifted: text(
     'What would be hit has changed since you looked. These are the new figures.',
     '影响范围在你查看之后发生了变化。以下是新的数字。',
   ),
-  typeName: (phrase: string) => text(`type the cluster's name, ${phrase}, to go on:`, `输入集群名称 ${phrase} 以继续：`),
+  typeName: (phrase: string) =>
+    text(`type the cluster's name, ${phrase}, to go on:`, `输入集群名称 ${phrase} 以继续：`),
   typedWrong: text('that is not the name', '名称不符'),
   pasteIgnored: text('Pasted text does not answer. Type it.', '粘贴的内容不作为回答，请手动输入。'),
   arming: text('one moment …', '请稍候 …'),
@@ -122,17 +137,29 @@ export const messages = {
 
   tooSmall: text('This screen needs 60 × 16.', '此屏幕需要 60 × 16。'),
   tooSmallHas: (w: number, h: number) => text(`The terminal has ${w} × ${h}.`, `当前终端为 ${w} × ${h}。`),
-  tooSmallWaits: text('A question waits for you. No key answers it here.', '有问题等待你回答；在此处按键无效。'),
+  tooSmallWaits: text(
+    'A question waits for you. No key answers it here.',
+    '有问题等待你回答；在此处按键无效。',
+  ),
   tooSmallGoes: text('Work goes on meanwhile.', '期间工作照常进行。'),
 
   doneTitle: (verified: number, all: number) =>
     text(`${verified} of ${all} nodes verified`, `${all} 个节点中 ${verified} 个验证通过`),
-  doneGood: (to: string) => text(`Every node was looked at again and runs ${to}. q ends lakeup.`, `每个节点都已再次查看，运行 ${to}。按 q 结束。`),
+  doneGood: (to: string) =>
+    text(
+      `Every node was looked at again and runs ${to}. q ends lakeup.`,
+      `每个节点都已再次查看，运行 ${to}。按 q 结束。`,
+    ),
   doneBad: text('These nodes are not as they should be:', '以下节点不符合预期：'),
   leftTitle: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
   filter: text('filter', '筛选'),
   waitsBehind: text('a question waits for you: Esc', '有问题等待你：Esc'),
-  enterAnswersNot: text('Enter answers nothing here. The keys are named above.', '回车在此不作为回答，请用上面所列的键。'),
+  typing: text('what you type goes into the name', '输入的内容进入名称栏'),
+  scriptLines: (n: number) => text(`(${n} lines; p shows the plan)`, `（${n} 行；按 p 看计划）`),
+  enterAnswersNot: text(
+    'Enter answers nothing here. The keys are named above.',
+    '回车在此不作为回答，请用上面所列的键。',
+  ),
   nothingToFollow: text('no run is in hand', '没有正在进行的运行'),
   noRunToHold: text('no run to hold', '没有可暂停的运行'),
   runEnded: text('the run has ended', '运行已结束'),

@@ -28,8 +28,9 @@ export const modeOf = (state: State): Mode => {
 };
 
 /** Modes in which the operator answers the engine. */
-export const isAnswering = (mode: Mode): boolean => mode === 'confirm' || mode === 'phrase' || mode === 'held' || mode === 'manual';
+export const isAnswering = (mode: Mode): boolean =>
+  mode === 'confirm' || mode === 'phrase' || mode === 'held' || mode === 'manual';
 
 /** The key that opens a gate: the more it costs, the more deliberate. Never Enter. */
 export const yesKey = (danger: ConfirmGate['danger']): 'y' | 'O' | 'D' =>
-  ({phase: 'y', outage: 'O', destructive: 'D'} as const)[danger];
+  (({phase: 'y', outage: 'O', destructive: 'D'}) as const)[danger];

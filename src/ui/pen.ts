@@ -10,6 +10,8 @@ export type Pen = {
   /** The words in the pen's language. */
   readonly t: (words: Text) => string;
   readonly say: (words: Text, tone?: Tone) => Span;
+  /** A key of the table as this theme writes it. */
+  readonly key: (shown: string) => string;
 };
 
 const pens = new Map<string, Pen>();
@@ -23,6 +25,7 @@ export const penOf = (lang: Lang, theme: ThemeName): Pen => {
     theme: themes[theme],
     t: words => words[lang],
     say: (words, tone = 'plain') => span(words[lang], tone),
+    key: shown => themes[theme].keySigns[shown] ?? shown,
   };
   pens.set(`${lang} ${theme}`, pen);
   return pen;
@@ -31,7 +34,13 @@ export const penOf = (lang: Lang, theme: ThemeName): Pen => {
 export const penFor = (state: Pick<State, 'lang' | 'theme'>): Pen => penOf(state.lang, state.theme);
 
 /** "── title ─────── right ──", as wide as asked. */
-export const ruleLine = (pen: Pen, title: Line, right: Line, width: number, lineWidth: (spans: Line) => number): Line => {
+export const ruleLine = (
+  pen: Pen,
+  title: Line,
+  right: Line,
+  width: number,
+  lineWidth: (spans: Line) => number,
+): Line => {
   const {rule} = pen.theme;
   const used = 4 + lineWidth(title) + (right.length > 0 ? lineWidth(right) + 4 : 0);
   const fill = rule.repeat(Math.max(1, width - used));

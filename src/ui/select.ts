@@ -5,14 +5,19 @@ import {nodeInHand} from '../store/progress.ts';
 import type {ScreenNode, State} from '../store/state.ts';
 
 /** The node that panes and grid are about: the chosen one, else the one in hand, else none. */
-export const currentNode = (state: State): NodeId | null => state.selected ?? (state.run === null ? null : nodeInHand(state.run));
+export const currentNode = (state: State): NodeId | null =>
+  state.selected ?? (state.run === null ? null : nodeInHand(state.run));
 
 export const nodeOf = (state: State, id: NodeId | null): ScreenNode | null =>
   id === null ? null : (state.cluster.nodes.find(node => node.id === id) ?? null);
 
 /** The lane of a node that matters now: the one in flight, else the first that is not done, else its last. */
 export const laneOf = (run: RunState, node: NodeId): {readonly phase: Phase; readonly lane: Lane} | null => {
-  const lanes = run.plan.phases.flatMap(phase => phase.lanes.filter(lane => lane.node === node).map(lane => ({phase, lane})));
-  const flying = lanes.find(({phase, lane}) => phaseState(run, phase.id).begun.includes(node) && !laneDone(run, lane));
+  const lanes = run.plan.phases.flatMap(phase =>
+    phase.lanes.filter(lane => lane.node === node).map(lane => ({phase, lane})),
+  );
+  const flying = lanes.find(
+    ({phase, lane}) => phaseState(run, phase.id).begun.includes(node) && !laneDone(run, lane),
+  );
   return flying ?? lanes.find(({lane}) => !laneDone(run, lane)) ?? lanes.at(-1) ?? null;
 };

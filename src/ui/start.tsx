@@ -13,6 +13,8 @@ export type ScreenOptions = {
   /** Stops this process (SIGSTOP) and resolves when it goes on; absent where the terminal has no jobs. */
   readonly stop?: () => Promise<void>;
   readonly isScreenReaderEnabled?: boolean;
+  /** Keeps what libraries print off the screen; on by default. Off where the console cannot be taken over. */
+  readonly patchConsole?: boolean;
   /** Milliseconds that drawing a frame took; for benchmarks. */
   readonly onRender?: (renderMs: number) => void;
 };
@@ -21,6 +23,8 @@ export type Screen = {
   /** Resolves when the terminal is given back; rejects with what went wrong while drawing. */
   waitUntilExit(): Promise<void>;
   unmount(): void;
+  /** Resolves when everything drawn so far is written. */
+  flushed(): Promise<void>;
   /** For SIGTSTP from outside: gives the terminal back, stops, and comes back. */
   suspend(): Promise<void>;
 };
@@ -47,7 +51,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
       incrementalRendering: true,
       maxFps: 60,
       exitOnCtrlC: false,
-      patchConsole: true,
+      patchConsole: options.patchConsole ?? true,
       interactive: stdin.isTTY === true && stdout.isTTY === true,
       isScreenReaderEnabled: options.isScreenReaderEnabled ?? false,
       ...(onRender === undefined ? {} : {onRender: ({renderTime}) => onRender(renderTime)}),
@@ -58,6 +62,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
       await instance.waitUntilExit();
     },
     unmount: () => instance.unmount(),
+    flushed: () => instance.waitUntilRenderFlush(),
     suspend: () => suspend(),
   };
 };

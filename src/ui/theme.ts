@@ -2,7 +2,18 @@ import type {Status} from '../store/node-status.ts';
 import type {ThemeName} from '../store/state.ts';
 
 /** How a text is meant; a theme says how that looks. */
-export type Tone = 'plain' | 'muted' | 'strong' | 'accent' | 'good' | 'busy' | 'warn' | 'bad' | 'danger' | 'selected' | 'key';
+export type Tone =
+  | 'plain'
+  | 'muted'
+  | 'strong'
+  | 'accent'
+  | 'good'
+  | 'busy'
+  | 'warn'
+  | 'bad'
+  | 'danger'
+  | 'selected'
+  | 'key';
 
 export type Style = {
   readonly color?: string;
@@ -29,6 +40,10 @@ export type Theme = {
   readonly bar: {readonly full: string; readonly empty: string};
   readonly border: Readonly<Record<'calm' | 'loud', Border>>;
   readonly rule: string;
+  /** How keys that have a sign of their own are written. */
+  readonly keySigns: Readonly<Record<string, string>>;
+  /** What is drawn in place of a sign that texts use; of the same width. */
+  readonly signs: Readonly<Record<string, string>>;
   readonly marks: {
     readonly selected: string;
     readonly inHand: string;
@@ -48,7 +63,9 @@ export type Theme = {
 
 const glyphs: Theme['status'] = {
   failed: {glyph: '✘', tone: 'danger'},
+  unverified: {glyph: '✘', tone: 'danger'},
   held: {glyph: '■', tone: 'warn'},
+  asking: {glyph: '■', tone: 'warn'},
   down: {glyph: '✗', tone: 'bad'},
   unknown: {glyph: '?', tone: 'warn'},
   degraded: {glyph: '▲', tone: 'warn'},
@@ -83,8 +100,20 @@ const dark: Theme = {
     loud: {top: '━', left: '┃', topLeft: '┏', topRight: '┓', bottomLeft: '┗', bottomRight: '┛'},
   },
   rule: '─',
+  keySigns: {},
+  signs: {},
   marks: {
-    selected: '▸', inHand: '»', first: '★', arrow: '→', dot: '·', more: '…', prompt: '$', yes: '✓', no: '✗', up: '↑', down: '↓',
+    selected: '▸',
+    inHand: '»',
+    first: '★',
+    arrow: '→',
+    dot: '·',
+    more: '…',
+    prompt: '$',
+    yes: '✓',
+    no: '✗',
+    up: '↑',
+    down: '↓',
   },
   firsts: ['master', 'leader', 'primary'],
 };
@@ -104,8 +133,17 @@ const light: Theme = {
 const plain: Theme = {
   ...dark,
   tones: {
-    plain: {}, muted: {}, strong: {bold: true}, accent: {}, good: {}, busy: {bold: true}, warn: {}, bad: {bold: true},
-    danger: {bold: true}, selected: {inverse: true}, key: {bold: true},
+    plain: {},
+    muted: {},
+    strong: {bold: true},
+    accent: {},
+    good: {},
+    busy: {bold: true},
+    warn: {},
+    bad: {bold: true},
+    danger: {bold: true},
+    selected: {inverse: true},
+    key: {bold: true},
   },
 };
 
@@ -113,7 +151,9 @@ const ascii: Theme = {
   ...dark,
   status: {
     failed: {glyph: 'X', tone: 'danger'},
+    unverified: {glyph: 'X', tone: 'danger'},
     held: {glyph: '#', tone: 'warn'},
+    asking: {glyph: '#', tone: 'warn'},
     down: {glyph: 'x', tone: 'bad'},
     unknown: {glyph: '?', tone: 'warn'},
     degraded: {glyph: '!', tone: 'warn'},
@@ -132,9 +172,48 @@ const ascii: Theme = {
     loud: {top: '=', left: '|', topLeft: '#', topRight: '#', bottomLeft: '#', bottomRight: '#'},
   },
   rule: '-',
-  marks: {
-    selected: '>', inHand: '*', first: '*', arrow: '->', dot: '-', more: '...', prompt: '$', yes: '+', no: 'x', up: '^', down: 'v',
+  keySigns: {
+    '↑↓←→': 'arrows',
+    '↑↓': 'up/down',
+    '↑ k': 'up k',
+    '↓ j': 'down j',
+    '← h': 'left h',
+    '→': 'right',
+    '⏎': 'Enter',
   },
+  signs: {
+    '…': '.',
+    '→': '>',
+    '✓': '+',
+    '×': 'x',
+    '·': '-',
+    '—': '-',
+    '␛': '?',
+    '␊': '?',
+    '␍': '?',
+    '␦': '?',
+    '“': '"',
+    '”': '"',
+  },
+  marks: {
+    selected: '>',
+    inHand: '*',
+    first: '*',
+    arrow: '->',
+    dot: '-',
+    more: '.',
+    prompt: '$',
+    yes: '+',
+    no: 'x',
+    up: '^',
+    down: 'v',
+  },
+};
+
+/** A text as it is drawn with a theme: signs that the terminal may lack are replaced. */
+export const drawn = (words: string, {signs}: Theme): string => {
+  if (signs['…'] === undefined || /^[\x20-\x7e]*$/.test(words)) return words;
+  return [...words].map(sign => signs[sign] ?? sign).join('');
 };
 
 export const themes: Readonly<Record<ThemeName, Theme>> = {dark, light, plain, ascii};

@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 
 /** Columns a text takes. Plain ASCII, nearly all of it, is not measured. */
-export const widthOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number =>
+  /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
@@ -31,7 +32,8 @@ export const pad = (text: string, width: number): string => {
 };
 
 /** Fills up on the left. */
-export const padLeft = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + cut(text, width);
+export const padLeft = (text: string, width: number): string =>
+  ' '.repeat(Math.max(0, width - widthOf(text))) + cut(text, width);
 
 /**
  * Breaks a text into lines of at most that width: at spaces, and between wide characters; a longer word is cut through.
@@ -71,4 +73,6 @@ export const wrap = (text: string, width: number): string[] => {
 
 /** Pieces between which a line may break. A closing mark of Chinese text never begins a line. */
 const words = (text: string): string[] =>
-  text.match(/[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef][，。：；、？！）”』」]*\s*|[^\s\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]+\s*|\s+/g) ?? [];
+  text.match(
+    /[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef][，。：；、？！）”』」]*\s*|[^\s\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]+\s*|\s+/g,
+  ) ?? [];

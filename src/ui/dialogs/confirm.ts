@@ -1,5 +1,6 @@
+import {formatBytes, formatCount} from '../../lib/bytes.ts';
 import {gateOwner} from '../../model/describe-event.ts';
-import type {Facts} from '../../model/facts.ts';
+import type {Facts, Scalar} from '../../model/facts.ts';
 import type {ConfirmGate, Phase, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
 import type {Question, State} from '../../store/state.ts';
@@ -17,8 +18,17 @@ const NODE_LINES = 3;
 const orderLines = (phase: Phase, pen: Pen, width: number): Line[] => {
   const names = phase.lanes.map(({node}) => node);
   const {arrow} = pen.theme.marks;
-  const all = flow(names.map((name, i) => line(span(name, 'strong'), span(i === names.length - 1 ? '' : ` ${arrow}`, 'muted'))), width, 1);
-  const asked = phase.order.kind === 'asked' ? wrapped(pen.t(messages.askedOrder(phase.order.ranks.join(` ${arrow} `))), width, 'muted') : [];
+  const all = flow(
+    names.map((name, i) =>
+      line(span(name, 'strong'), span(i === names.length - 1 ? '' : ` ${arrow}`, 'muted')),
+    ),
+    width,
+    1,
+  );
+  const asked =
+    phase.order.kind === 'asked'
+      ? wrapped(pen.t(messages.askedOrder(phase.order.ranks.join(` ${arrow} `))), width, 'muted')
+      : [];
   if (all.length <= NODE_LINES) return [...all, ...asked];
   const shown = all.slice(0, NODE_LINES);
   const named = shown.reduce((sum, spans) => sum + spans.filter(({tone}) => tone === 'strong').length, 0);
@@ -31,7 +41,10 @@ const stepTitles = (steps: readonly Step[], pen: Pen): Line[] => {
   for (const step of steps) if (!seen.has(step.name)) seen.set(step.name, step);
   const titles = [...seen.values()];
   return titles.map((step, i) =>
-    line(span(pen.t(step.title), step.destroys === undefined ? 'plain' : 'danger'), span(i === titles.length - 1 ? '' : ` ${pen.theme.marks.arrow}`, 'muted')),
+    line(
+      span(pen.t(step.title), step.destroys === undefined ? 'plain' : 'danger'),
+      span(i === titles.length - 1 ? '' : ` ${pen.theme.marks.arrow}`, 'muted'),
+    ),
   );
 };
 
@@ -45,13 +58,17 @@ const timeLines = (phase: Phase, pen: Pen, width: number): Line[] => {
     return first < 0 ? 0 : sum(steps.slice(first));
   });
   const longest = Math.max(0, ...downs);
-  const words = pen.t(messages.about(all / Math.min(phase.width, Math.max(1, nodes)), nodes, phase.width));
-  return wrapped(words + (longest > 0 ? pen.t(messages.downFor(longest)) : ''), width);
+  const words = pen.t(
+    messages.about(all / Math.min(phase.width, Math.max(1, nodes)), nodes, Math.min(nodes, phase.width)),
+  );
+  return wrapped(words + (longest > 0 ? pen.t(messages.downFor(longest, nodes)) : ''), width);
 };
 
 const outageLines = (gate: ConfirmGate, pen: Pen, width: number): Line[] => {
   if (gate.outages.length === 0) return wrapped(pen.t(messages.noOutage), width);
-  return gate.outages.flatMap(outage => wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))));
+  return gate.outages.flatMap(outage =>
+    wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))),
+  );
 };
 
 const undoLines = (steps: readonly Step[], pen: Pen, width: number): Line[] => {
@@ -60,14 +77,28 @@ const undoLines = (steps: readonly Step[], pen: Pen, width: number): Line[] => {
   return wrapped(pen.t(messages.noWayBack(stuck.title, stuck.undo.because)), width, 'warn');
 };
 
+/** A figure as a person reads it: sizes with their unit, counts with their thousands apart. */
+const shownFact = (name: string, value: Scalar | undefined): string => {
+  if (typeof value !== 'number') return visible(String(value ?? ''));
+  return /bytes$/i.test(name) ? formatBytes(value) : formatCount(value);
+};
+
 /** What would be hit, one row per look, with totals of what can be added up. */
 export const blastTable = (gate: ConfirmGate, blast: readonly Facts[], pen: Pen, width: number): Line[] => {
   const names = [...new Set(blast.flatMap(facts => Object.keys(facts)))].filter(name => name !== 'health');
-  const rows = blast.map((facts, i) => [gate.blast[i]?.node ?? '', ...names.map(name => visible(String(facts[name] ?? '')))]);
+  const rows = blast.map((facts, i) => [
+    gate.blast[i]?.node ?? '',
+    ...names.map(name => shownFact(name, facts[name])),
+  ]);
   const totals = names.map(name => {
     const values = blast.map(facts => facts[name]);
     const numbers = values.filter(value => typeof value === 'number');
-    return numbers.length === values.length && numbers.length > 1 ? String(numbers.reduce((all, n) => all + n, 0)) : '';
+    return numbers.length === values.length && numbers.length > 1
+      ? shownFact(
+          name,
+          numbers.reduce((all, n) => all + n, 0),
+        )
+      : '';
   });
   const body = totals.some(value => value !== '') ? [...rows, [pen.t(messages.total), ...totals]] : rows;
   const table = [['', ...names], ...body];
@@ -94,43 +125,67 @@ const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
     line(
       span(`${pen.theme.marks.selected} `, 'accent'),
       span(visible(field), done ? 'good' : right ? 'strong' : 'bad'),
-      span(done ? ` ${pen.theme.marks.yes}` : right ? '' : `   ${pen.t(messages.typedWrong)}`, done ? 'good' : 'bad'),
+      span(
+        done ? ` ${pen.theme.marks.yes}` : right ? '' : `   ${pen.t(messages.typedWrong)}`,
+        done ? 'good' : 'bad',
+      ),
     ),
   ];
 };
 
-const destroyLines = (state: State, gate: ConfirmGate, run: RunState, steps: readonly Step[], pen: Pen, width: number): Line[] => {
+const destroyLines = (
+  gate: ConfirmGate,
+  run: RunState,
+  steps: readonly Step[],
+  pen: Pen,
+  width: number,
+): Line[] => {
   const reached = gateState(run, gate.id);
   const blast = reached.status === 'reached' ? reached.blast : [];
   const drifted = reached.status === 'reached' && reached.drifted;
   return [
-    ...steps.flatMap(step => (step.destroys === undefined ? [] : wrapped(`${step.node}: ${pen.t(step.destroys)}`, width, 'danger'))),
+    ...steps.flatMap(step =>
+      step.destroys === undefined ? [] : wrapped(`${step.node}: ${pen.t(step.destroys)}`, width, 'danger'),
+    ),
     ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
-    ...(blast.length > 0 ? [BLANK, ...blastTable(gate, blast, pen, width), BLANK] : []),
-    ...(state.typed === '' && gate.phrase === undefined ? [] : []),
+    ...(blast.length > 0 ? [BLANK, ...blastTable(gate, blast, pen, width)] : []),
   ];
 };
 
 /** The question before a phase, an outage or something that cannot come back: all that will happen, then the key. */
-export const confirmDialog = (state: State, question: Extract<Question, {kind: 'confirm'}>, gate: ConfirmGate, pen: Pen, width: number): Dialog | null => {
+export const confirmDialog = (
+  state: State,
+  question: Extract<Question, {kind: 'confirm'}>,
+  gate: ConfirmGate,
+  pen: Pen,
+  width: number,
+): Dialog | null => {
   const {run} = state;
   const owner = run === null ? null : gateOwner(run, question.gate);
   if (run === null || owner === null) return null;
   const {phase, step} = owner;
   const steps = step === null ? phase.lanes.flatMap(lane => lane.steps) : [step];
   const n = run.plan.phases.indexOf(phase) + 1;
-  const labels = [messages.inOrder, messages.onEach, messages.takes, messages.meanwhile, messages.wayBack].map(pen.t);
+  const labels = [
+    messages.inOrder,
+    step === null ? messages.onEach : messages.step,
+    messages.takes,
+    messages.meanwhile,
+    messages.wayBack,
+  ].map(pen.t);
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
   const [inOrder = '', onEach = '', takes = '', meanwhile = '', wayBack = ''] = labels;
-  const title = pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) + (step === null ? '' : ` · ${step.node}`);
+  const title =
+    pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
+    (step === null ? '' : ` · ${step.node}`);
   return {
     title: gate.danger === 'outage' ? `${title} · ${pen.t(messages.outage)}` : title,
     tone: gate.danger === 'phase' ? 'accent' : gate.danger === 'outage' ? 'warn' : 'danger',
     loud: gate.danger !== 'phase',
     body: [
       ...wrapped(pen.t(gate.ask), width, 'strong'),
-      ...(gate.danger === 'destructive' ? destroyLines(state, gate, run, steps, pen, width) : []),
+      ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, pen, width) : []),
       BLANK,
       ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
       ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),

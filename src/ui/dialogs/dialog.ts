@@ -1,8 +1,8 @@
 import type {State} from '../../store/state.ts';
+import {footerKeys} from '../keys.ts';
 import {EMPTY, type Line, line, span} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Mode, modeOf} from '../mode.ts';
-import {footerKeys} from '../keys.ts';
 import type {Pen} from '../pen.ts';
 import type {Tone} from '../theme.ts';
 
@@ -17,17 +17,29 @@ export type Dialog = {
 
 /** "label  value" with the values in one column. */
 export const labelled = (label: string, value: readonly Line[], width: number): Line[] =>
-  value.map((spans, i) => line(span(i === 0 ? label : '', 'muted'), ' '.repeat(Math.max(1, width - (i === 0 ? displayed(label) : 0))), ...spans));
+  value.map((spans, i) =>
+    line(
+      span(i === 0 ? label : '', 'muted'),
+      ' '.repeat(Math.max(1, width - (i === 0 ? displayed(label) : 0))),
+      ...spans,
+    ),
+  );
 
-const displayed = (label: string): number => [...label].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0);
+const displayed = (label: string): number =>
+  [...label].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0);
+
+/** What keys in the dialog's last line do; the footer leaves them out. */
+export const ANSWERS: ReadonlySet<string> = new Set(['yes', 'no', 'stay']);
 
 /** The answers of a mode as one line, dim while keys do not count yet. */
 export const answerLine = (state: State, pen: Pen, mode: Mode = modeOf(state)): Line => {
   const ready = state.armed || mode === 'leaving';
-  const keys = footerKeys(mode, state).filter(({spec, whyNot}) => whyNot === null && (spec.intent.do === 'yes' || spec.intent.do === 'no' || spec.intent.do === 'stay'));
+  const keys = footerKeys(mode, state).filter(
+    ({spec, whyNot}) => whyNot === null && ANSWERS.has(spec.intent.do),
+  );
   const answers = keys.flatMap(({spec}, i) => [
     span(i === 0 ? '' : '     '),
-    span(spec.shown, ready ? 'key' : 'muted'),
+    span(pen.key(spec.shown), ready ? 'key' : 'muted'),
     span(`  ${pen.t(spec.words)}`, ready ? 'plain' : 'muted'),
   ]);
   return ready ? line(...answers) : line(...answers, span(`     ${pen.t(messages.arming)}`, 'muted'));

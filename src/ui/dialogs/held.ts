@@ -1,4 +1,11 @@
-import {describeFailure, describeHold, describeKnowledge, describeRemedy, failureOfHold, stepOfHold} from '../../model/describe.ts';
+import {
+  describeFailure,
+  describeHold,
+  describeKnowledge,
+  describeRemedy,
+  failureOfHold,
+  stepOfHold,
+} from '../../model/describe.ts';
 import type {Failure} from '../../model/event.ts';
 import type {Step} from '../../model/plan.ts';
 import {type RunState, stepState} from '../../model/state.ts';
@@ -17,29 +24,68 @@ const TAIL_LINES = 5;
 const tailOf = (run: RunState, step: Step, failure: Failure): string[] => {
   const state = stepState(run, step.id);
   const outcome = state.status === 'failed' ? state.outcome : null;
-  const output = outcome === null ? (failure.kind === 'exit' ? failure.tail : '') : `${outcome.stdout}\n${outcome.stderr}`;
-  return output.split('\n').filter(words => words.trim() !== '').slice(-TAIL_LINES);
+  const output =
+    outcome === null ? (failure.kind === 'exit' ? failure.tail : '') : `${outcome.stdout}\n${outcome.stderr}`;
+  return output
+    .split('\n')
+    .filter(words => words.trim() !== '')
+    .slice(-TAIL_LINES);
 };
 
-const commandOf = (step: Step): string => (step.action.kind === 'script' ? (step.action.script.split('\n').at(-1) ?? '') : step.action.name);
+const commandOf = (step: Step): string =>
+  step.action.kind === 'script' && !step.action.script.includes('\n') ? step.action.script : step.action.name;
 
 const detailOf = (failure: Failure): string | null =>
-  failure.kind === 'refused' || failure.kind === 'lost' ? failure.detail : failure.kind === 'unsettled' ? failure.silent : null;
+  failure.kind === 'refused' || failure.kind === 'lost'
+    ? failure.detail
+    : failure.kind === 'unsettled'
+      ? failure.silent
+      : null;
 
-const failureLines = (run: RunState, step: Step | null, failure: Failure, pen: Pen, width: number): Line[] => {
-  const labels = [messages.step, messages.command, messages.detail, messages.known, messages.unknown, messages.advice, messages.lastOutput].map(pen.t);
-  const [stepWord = '', command = '', detail = '', known = '', unknown = '', advice = '', lastOutput = ''] = labels;
+const failureLines = (
+  run: RunState,
+  step: Step | null,
+  failure: Failure,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  const labels = [
+    messages.step,
+    messages.command,
+    messages.detail,
+    messages.known,
+    messages.unknown,
+    messages.advice,
+    messages.lastOutput,
+  ].map(pen.t);
+  const [stepWord = '', command = '', detail = '', known = '', unknown = '', advice = '', lastOutput = ''] =
+    labels;
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
   const rows = (label: string, words: string | null, most = 2): Line[] =>
-    words === null || words === '' ? [] : labelled(label, wrapped(visible(words), room).slice(0, most), column);
+    words === null || words === ''
+      ? []
+      : labelled(label, wrapped(visible(words), room).slice(0, most), column);
   const knowledge = describeKnowledge(failure);
   const remedy = describeRemedy(failure);
-  const seen = failure.kind === 'unsettled' ? {node: failure.check.node, probe: failure.check.probe, at: run.at} : null;
+  const seen =
+    failure.kind === 'unsettled' ? {node: failure.check.node, probe: failure.check.probe, at: run.at} : null;
   const checked =
     failure.kind !== 'unsettled' || seen === null
       ? []
-      : checkLines(failure.check, {...seen, look: failure.seen === null ? {kind: 'silent', reason: failure.silent ?? ''} : {kind: 'seen', facts: failure.seen}}, run, pen, width);
+      : checkLines(
+          failure.check,
+          {
+            ...seen,
+            look:
+              failure.seen === null
+                ? {kind: 'silent', reason: failure.silent ?? ''}
+                : {kind: 'seen', facts: failure.seen},
+          },
+          run,
+          pen,
+          width,
+        );
   const tail = step === null ? [] : tailOf(run, step, failure);
   return [
     ...(step === null ? [] : [...rows(stepWord, pen.t(step.title)), ...rows(command, commandOf(step))]),
@@ -48,7 +94,13 @@ const failureLines = (run: RunState, step: Step | null, failure: Failure, pen: P
     ...rows(known, pen.t(knowledge.known)),
     ...rows(unknown, knowledge.unknown === null ? null : pen.t(knowledge.unknown)),
     ...rows(advice, remedy === null ? null : pen.t(remedy)),
-    ...(tail.length > 0 ? labelled(lastOutput, tail.map(words => line(span(visible(words), 'muted'))), column) : []),
+    ...(tail.length > 0
+      ? labelled(
+          lastOutput,
+          tail.map(words => line(span(visible(words), 'muted'))),
+          column,
+        )
+      : []),
   ];
 };
 
@@ -66,10 +118,16 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
     loud: failure !== null,
     body: [
       ...wrapped(visible(pen.t(describeHold(hold, run))), width, 'strong'),
-      ...(failure === null ? [] : [...wrapped(visible(pen.t(describeFailure(failure))), width, 'bad'), BLANK, ...failureLines(run, step, failure, pen, width)]),
+      ...(failure === null
+        ? []
+        : [
+            ...wrapped(visible(pen.t(describeFailure(failure))), width, 'bad'),
+            BLANK,
+            ...failureLines(run, step, failure, pen, width),
+          ]),
       ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
       ...(failure === null ? wrapped(pen.t(messages.heldWait), width, 'muted') : []),
     ],
-    answers: [BLANK, line(...answerLine(state, pen, 'held'), span('     l', 'key'), span(`  ${pen.t(messages.log)}`))],
+    answers: [BLANK, answerLine(state, pen, 'held')],
   };
 };

@@ -7,7 +7,12 @@ import type {Pen} from '../pen.ts';
 import {answerLine, BLANK, type Dialog} from './dialog.ts';
 
 /** A step that is done by hand: what to do, and what lakeup will look for afterwards. */
-export const manualDialog = (state: State, question: Extract<Question, {kind: 'manual'}>, pen: Pen, width: number): Dialog | null => {
+export const manualDialog = (
+  state: State,
+  question: Extract<Question, {kind: 'manual'}>,
+  pen: Pen,
+  width: number,
+): Dialog | null => {
   const {run} = state;
   if (run === null) return null;
   const step = stepOf(run, question.step);

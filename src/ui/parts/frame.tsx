@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactElement, ReactNode} from 'react';
-import type {Theme, Tone} from '../theme.ts';
+import {drawn, type Theme, type Tone} from '../theme.ts';
 import {cut, widthOf} from '../width.ts';
 
 type FrameProps = {
@@ -24,7 +24,7 @@ export const Frame = ({title, tone, loud, width, height, theme, children}: Frame
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
       <Text {...style} wrap="truncate">
         {border.topLeft + border.top}
-        <Text bold>{name}</Text>
+        <Text bold>{drawn(name, theme)}</Text>
         {rest + border.topRight}
       </Text>
       <Box width={width} height={height - 2} flexShrink={0}>

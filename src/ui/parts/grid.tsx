@@ -11,7 +11,7 @@ import {messages, STATUS_WORDS} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {currentNode} from '../select.ts';
 import {pad, padLeft} from '../width.ts';
-import {LineView, Lines} from './lines.tsx';
+import {Lines, LineView} from './lines.tsx';
 
 type CellProps = {
   readonly store: ScreenStore;
@@ -45,13 +45,22 @@ const countOf = (state: State, row: GridRow): string => {
   return `${row.group.nodes.filter(({id}) => good.has(statusOfNode(state, id))).length}/${row.group.nodes.length}`;
 };
 
-type LabelProps = {readonly store: ScreenStore; readonly layout: GridLayout; readonly row: GridRow; readonly first: boolean; readonly width: number; readonly pen: Pen};
+type LabelProps = {
+  readonly store: ScreenStore;
+  readonly layout: GridLayout;
+  readonly row: GridRow;
+  readonly first: boolean;
+  readonly width: number;
+  readonly pen: Pen;
+};
 
 const Label = memo(({store, layout, row, first, width, pen}: LabelProps): ReactElement => {
   const count = useScreen(store, state => countOf(state, row));
   const state = store.getState();
   const columns = labelColumns(state, layout.groups, pen, width);
-  const sameRole = !first && layout.groups.findIndex(({role}) => role === row.group.role) !== layout.groups.indexOf(row.group);
+  const sameRole =
+    !first &&
+    layout.groups.findIndex(({role}) => role === row.group.role) !== layout.groups.indexOf(row.group);
   const [done, all] = count.split('/');
   const spans = line(
     ' ',
@@ -76,12 +85,26 @@ const countsLine = (state: State, pen: Pen): Line => {
   });
 };
 
-const Counts = ({store, pen, width}: {readonly store: ScreenStore; readonly pen: Pen; readonly width: number}): ReactElement => {
+const Counts = ({
+  store,
+  pen,
+  width,
+}: {
+  readonly store: ScreenStore;
+  readonly pen: Pen;
+  readonly width: number;
+}): ReactElement => {
   const text = useScreen(store, state => JSON.stringify(countsLine(state, pen)));
   return <Lines lines={[JSON.parse(text)]} width={width} height={1} theme={pen.theme} />;
 };
 
-type GridProps = {readonly store: ScreenStore; readonly layout: GridLayout; readonly width: number; readonly height: number; readonly pen: Pen};
+type GridProps = {
+  readonly store: ScreenStore;
+  readonly layout: GridLayout;
+  readonly width: number;
+  readonly height: number;
+  readonly pen: Pen;
+};
 
 /** The nodes, by role and group: the rows that fit, with the selected one always among them. */
 export const Grid = ({store, layout, width, height, pen}: GridProps): ReactElement => {
@@ -96,14 +119,25 @@ export const Grid = ({store, layout, width, height, pen}: GridProps): ReactEleme
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
       {dense && <Counts store={store} pen={pen} width={width} />}
-      {rows.length === 0 && <LineView spans={line(' ', pen.say(messages.noMatch, 'muted'))} theme={pen.theme} />}
+      {rows.length === 0 && (
+        <LineView spans={line(' ', pen.say(messages.noMatch, 'muted'))} theme={pen.theme} />
+      )}
       {rows.map((row, i) => (
         <Box key={row.cells[0]?.id} width={width} height={layout.rowHeight} flexShrink={0}>
           <Box width={layout.labelWidth} flexShrink={0}>
-            {(row.head || i === 0) && <Label store={store} layout={layout} row={row} first={i === 0} width={width} pen={pen} />}
+            {(row.head || i === 0) && (
+              <Label store={store} layout={layout} row={row} first={i === 0} width={width} pen={pen} />
+            )}
           </Box>
           {row.cells.map(node => (
-            <Cell key={node.id} store={store} node={node} layout={layout} pen={pen} selected={node.id === selected} />
+            <Cell
+              key={node.id}
+              store={store}
+              node={node}
+              layout={layout}
+              pen={pen}
+              selected={node.id === selected}
+            />
           ))}
         </Box>
       ))}

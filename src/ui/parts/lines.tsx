@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {memo, type ReactElement} from 'react';
 import {cutLine, type Line} from '../line.ts';
-import type {Theme} from '../theme.ts';
+import {drawn, type Theme} from '../theme.ts';
 
 type LineProps = {readonly spans: Line; readonly theme: Theme};
 
@@ -9,31 +9,35 @@ type LineProps = {readonly spans: Line; readonly theme: Theme};
 export const LineView = memo(({spans, theme}: LineProps): ReactElement => {
   if (spans.length === 0) return <Box height={1} flexShrink={0} />;
   const only = spans.length === 1 ? spans[0] : undefined;
+  if (only !== undefined) {
+    return (
+      <Text wrap="truncate" {...theme.tones[only.tone]}>
+        {drawn(only.text, theme)}
+      </Text>
+    );
+  }
   return (
-    <Box height={1} flexShrink={0}>
-      {only === undefined ? (
-        <Text wrap="truncate">
-          {spans.map(({text, tone}, i) =>
-            tone === 'plain' ? (
-              text
-            ) : (
-              // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line have no other name
-              <Text key={i} {...theme.tones[tone]}>
-                {text}
-              </Text>
-            ),
-          )}
-        </Text>
-      ) : (
-        <Text wrap="truncate" {...theme.tones[only.tone]}>
-          {only.text}
-        </Text>
+    <Text wrap="truncate">
+      {spans.map(({text, tone}, i) =>
+        tone === 'plain' ? (
+          drawn(text, theme)
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line have no other name
+          <Text key={i} {...theme.tones[tone]}>
+            {drawn(text, theme)}
+          </Text>
+        ),
       )}
-    </Box>
+    </Text>
   );
 });
 
-type LinesProps = {readonly lines: readonly Line[]; readonly width: number; readonly height: number; readonly theme: Theme};
+type LinesProps = {
+  readonly lines: readonly Line[];
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+};
 
 /** Lines in a place of exactly that size: cut on the right and below, empty rows where there are fewer. */
 export const Lines = ({lines, width, height, theme}: LinesProps): ReactElement => (

@@ -15,9 +15,14 @@ import {logLines, logPlace} from '../screens/log.ts';
 import {nodeTitle, stepLines} from '../screens/steps.ts';
 import {currentNode} from '../select.ts';
 import {Frame} from './frame.tsx';
-import {LineView, Lines} from './lines.tsx';
+import {Lines, LineView} from './lines.tsx';
 
-export type PaneProps = {readonly store: ScreenStore; readonly width: number; readonly height: number; readonly pen: Pen};
+export type PaneProps = {
+  readonly store: ScreenStore;
+  readonly width: number;
+  readonly height: number;
+  readonly pen: Pen;
+};
 
 /** A part of the screen made of lines: drawn again only when one of them differs. */
 const useLines = (store: ScreenStore, make: (state: State) => readonly Line[]): readonly Line[] => {
@@ -26,11 +31,21 @@ const useLines = (store: ScreenStore, make: (state: State) => readonly Line[]): 
 };
 
 export const Header = ({store, width, height, pen}: PaneProps): ReactElement => (
-  <Lines lines={useLines(store, state => headerLines(state, pen, width))} width={width} height={height} theme={pen.theme} />
+  <Lines
+    lines={useLines(store, state => headerLines(state, pen, width))}
+    width={width}
+    height={height}
+    theme={pen.theme}
+  />
 );
 
 export const Footer = ({store, width, height, pen}: PaneProps): ReactElement => (
-  <Lines lines={useLines(store, state => [footerLine(state, pen, width)])} width={width} height={height} theme={pen.theme} />
+  <Lines
+    lines={useLines(store, state => [footerLine(state, pen, width)])}
+    width={width}
+    height={height}
+    theme={pen.theme}
+  />
 );
 
 /** The steps of the node in hand, under a rule with its name. */
@@ -38,7 +53,10 @@ export const StepsPane = ({store, width, height, pen}: PaneProps): ReactElement 
   const lines = useLines(store, state => {
     const id = currentNode(state);
     const title = id === null ? [pen.say(messages.steps, 'strong')] : nodeTitle(state, id, pen);
-    return [ruleLine(pen, title, [], width - 1, lineWidth), ...stepLines(state, id, pen, width - 1, height - 1)];
+    return [
+      ruleLine(pen, title, [], width - 1, lineWidth),
+      ...stepLines(state, id, pen, width - 1, height - 1),
+    ];
   });
   return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
 };
@@ -53,7 +71,11 @@ export const LogPane = ({store, width, height, pen}: PaneProps): ReactElement =>
 };
 
 /** The widest name of a node, for the log's column: at most 12. */
-export const nameWidth = (state: State): number => Math.min(12, state.cluster.nodes.reduce((most, {id}) => Math.max(most, id.length), 0));
+export const nameWidth = (state: State): number =>
+  Math.min(
+    12,
+    state.cluster.nodes.reduce((most, {id}) => Math.max(most, id.length), 0),
+  );
 
 /** The log on the whole screen. */
 export const LogView = ({store, width, height, pen}: PaneProps): ReactElement => {
@@ -65,7 +87,8 @@ export const LogView = ({store, width, height, pen}: PaneProps): ReactElement =>
 };
 
 /** What fills the lower part while something is asked, or when all is over. */
-export const panelOf = (state: State, pen: Pen, width: number): Dialog | null => dialogOf(state, pen, width) ?? endPanel(state, pen, width);
+export const panelOf = (state: State, pen: Pen, width: number): Dialog | null =>
+  dialogOf(state, pen, width) ?? endPanel(state, pen, width);
 
 const contentOf = (dialog: Dialog, from: number, room: number, pen: Pen): readonly Line[] => {
   const space = Math.max(1, room - dialog.answers.length);
@@ -80,13 +103,24 @@ const contentOf = (dialog: Dialog, from: number, room: number, pen: Pen): readon
 /** The question, framed. Its answers are always on the screen; a body that is too long scrolls. */
 export const DialogPane = ({store, width, height, pen}: PaneProps): ReactElement => {
   const text = useScreen(store, state => JSON.stringify(panelOf(state, pen, width - 6)));
-  const {from, id} = useScreenFields(store, state => ({from: state.scroll.main, id: openQuestion(state)?.id ?? 0}));
+  const {from, id} = useScreenFields(store, state => ({
+    from: state.scroll.main,
+    id: openQuestion(state)?.id ?? 0,
+  }));
   const dialog: Dialog | null = JSON.parse(text);
   if (dialog === null) return <Box width={width} height={height} />;
   const {title, tone, loud} = dialog;
   return (
     <Box paddingLeft={1} width={width} height={height} flexShrink={0}>
-      <Frame key={id} title={title} tone={tone} loud={loud} width={width - 2} height={height} theme={pen.theme}>
+      <Frame
+        key={id}
+        title={title}
+        tone={tone}
+        loud={loud}
+        width={width - 2}
+        height={height}
+        theme={pen.theme}
+      >
         {contentOf(dialog, from, height - 2, pen).map((spans, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row of the dialog is its place
           <LineView key={i} spans={spans} theme={pen.theme} />

@@ -21,7 +21,14 @@ export type Cast = {
 export const FOURTEEN: readonly Cast[] = [
   {role: 'ms', title: text('Metadata', '元数据'), groups: [{name: null, count: 3}]},
   {role: 'rc', title: text('Recycler', '回收'), groups: [{name: null, count: 1}]},
-  {role: 'be', title: text('Backend', '后端'), groups: [{name: 'cg_etl', count: 4}, {name: 'cg_bi', count: 2}]},
+  {
+    role: 'be',
+    title: text('Backend', '后端'),
+    groups: [
+      {name: 'cg_etl', count: 4},
+      {name: 'cg_bi', count: 2},
+    ],
+  },
   {
     role: 'fe',
     title: text('Frontend', '前端'),
@@ -59,36 +66,84 @@ const place = (casts: readonly Cast[]): Placed[] => {
 };
 
 const check = (node: NodeId, title: Text, expect: Check['expect'], withinMs: number): Check => ({
-  title, node, probe: 'status', expect, withinMs, pollMs: 500,
+  title,
+  node,
+  probe: 'status',
+  expect,
+  withinMs,
+  pollMs: 500,
 });
 
-type Move = {readonly name: string; readonly title: Text; readonly script: (home: string) => ReturnType<typeof sh>; readonly typicalMs: number; readonly down: boolean; readonly check: (node: NodeId) => Check};
+type Move = {
+  readonly name: string;
+  readonly title: Text;
+  readonly script: (home: string) => ReturnType<typeof sh>;
+  readonly typicalMs: number;
+  readonly down: boolean;
+  readonly check: (node: NodeId) => Check;
+};
 
 const MOVES: readonly Move[] = [
   {
-    name: 'stage', title: text('stage', '预置'), typicalMs: 6_000, down: false,
-    script: home => lines(sh`cp -a ${`${home}-${TO}/bin`} ${`${home}/bin_new`}`, sh`cp -a ${`${home}-${TO}/lib`} ${`${home}/lib_new`}`),
+    name: 'stage',
+    title: text('stage', '预置'),
+    typicalMs: 6_000,
+    down: false,
+    script: home =>
+      lines(
+        sh`cp -a ${`${home}-${TO}/bin`} ${`${home}/bin_new`}`,
+        sh`cp -a ${`${home}-${TO}/lib`} ${`${home}/lib_new`}`,
+      ),
     check: node => check(node, text('package in place', '软件包就位'), {staged: TO}, 60_000),
   },
   {
-    name: 'stop', title: text('stop', '停止'), typicalMs: 9_000, down: true,
+    name: 'stop',
+    title: text('stop', '停止'),
+    typicalMs: 9_000,
+    down: true,
     script: home => sh`bash ${`${home}/bin/stop.sh`}`,
-    check: node => check(node, text('process gone, ports free', '进程已退出，端口空闲'), {running: false, ports: 'free'}, 120_000),
+    check: node =>
+      check(
+        node,
+        text('process gone, ports free', '进程已退出，端口空闲'),
+        {running: false, ports: 'free'},
+        120_000,
+      ),
   },
   {
-    name: 'back-up', title: text('back up', '备份'), typicalMs: 1_000, down: true,
-    script: home => lines(sh`mv ${`${home}/bin`} ${`${home}/bin_backup_${STAMP}`}`, sh`mv ${`${home}/lib`} ${`${home}/lib_backup_${STAMP}`}`),
+    name: 'back-up',
+    title: text('back up', '备份'),
+    typicalMs: 1_000,
+    down: true,
+    script: home =>
+      lines(
+        sh`mv ${`${home}/bin`} ${`${home}/bin_backup_${STAMP}`}`,
+        sh`mv ${`${home}/lib`} ${`${home}/lib_backup_${STAMP}`}`,
+      ),
     check: node => check(node, text('backup complete', '备份完整'), {backup: STAMP}, 30_000),
   },
   {
-    name: 'deploy', title: text('deploy', '部署'), typicalMs: 1_000, down: true,
-    script: home => lines(sh`mv ${`${home}/bin_new`} ${`${home}/bin`}`, sh`mv ${`${home}/lib_new`} ${`${home}/lib`}`),
+    name: 'deploy',
+    title: text('deploy', '部署'),
+    typicalMs: 1_000,
+    down: true,
+    script: home =>
+      lines(sh`mv ${`${home}/bin_new`} ${`${home}/bin`}`, sh`mv ${`${home}/lib_new`} ${`${home}/lib`}`),
     check: node => check(node, text('new version in lib', 'lib 中为新版本'), {installed: TO}, 30_000),
   },
   {
-    name: 'start', title: text('start', '启动'), typicalMs: 24_000, down: true,
+    name: 'start',
+    title: text('start', '启动'),
+    typicalMs: 24_000,
+    down: true,
     script: home => sh`bash ${`${home}/bin/start.sh`} --daemon`,
-    check: node => check(node, text('alive with the new version', '以新版本存活'), {health: 'ok', version: TO, alive: true}, 600_000),
+    check: node =>
+      check(
+        node,
+        text('alive with the new version', '以新版本存活'),
+        {health: 'ok', version: TO, alive: true},
+        600_000,
+      ),
   },
 ];
 
@@ -97,7 +152,14 @@ const stepOf = (phase: string, node: Placed, move: Move, cast: Cast): Step => {
   const destroys = move.name === 'back-up' ? cast.destroys : undefined;
   const gates: Gate[] =
     move.name === 'stop'
-      ? [{kind: 'check', id: GateId.parse(`${id}#0`), check: check(node.id, text('safe to stop', '可以停止'), {health: 'ok'}, 60_000), otherwise: 'hold'}]
+      ? [
+          {
+            kind: 'check',
+            id: GateId.parse(`${id}#0`),
+            check: check(node.id, text('safe to stop', '可以停止'), {health: 'ok'}, 60_000),
+            otherwise: 'hold',
+          },
+        ]
       : [];
   const byHand = move.name === 'deploy' ? cast.byHand : undefined;
   return {
@@ -108,13 +170,27 @@ const stepOf = (phase: string, node: Placed, move: Move, cast: Cast): Step => {
     gates:
       destroys === undefined
         ? gates
-        : [...gates, {
-            kind: 'confirm', id: GateId.parse(`${id}#${gates.length}`), danger: 'destructive', phrase: 'lake-demo', outages: [],
-            ask: text(`Remove the data of ${node.id}?`, `删除 ${node.id} 的数据？`), blast: [{node: node.id, probe: 'blast'}],
-          }],
+        : [
+            ...gates,
+            {
+              kind: 'confirm',
+              id: GateId.parse(`${id}#${gates.length}`),
+              danger: 'destructive',
+              phrase: 'lake-demo',
+              outages: [],
+              ask: text(`Remove the data of ${node.id}?`, `删除 ${node.id} 的数据？`),
+              blast: [{node: node.id, probe: 'blast'}],
+            },
+          ],
     action:
       byHand === undefined
-        ? {kind: 'script', name: `${move.name} ${node.id}`, script: move.script(`/opt/${node.role}`), timeoutMs: 120_000, trust: 'facts'}
+        ? {
+            kind: 'script',
+            name: `${move.name} ${node.id}`,
+            script: move.script(`/opt/${node.role}`),
+            timeoutMs: 120_000,
+            trust: 'facts',
+          }
         : {kind: 'manual', name: move.name, instructions: byHand},
     done: [move.check(node.id)],
     ...(destroys === undefined ? {} : {destroys}),
@@ -123,7 +199,17 @@ const stepOf = (phase: string, node: Placed, move: Move, cast: Cast): Step => {
         ? {kind: 'impossible', because: text('the data is gone', '数据已删除')}
         : move.name === 'stage'
           ? {kind: 'nothing', because: text('files beside the old ones hurt nobody', '旁边的文件无害')}
-          : {kind: 'action', action: {kind: 'script', name: `take back ${move.name}`, script: sh`true`, timeoutMs: 60_000, trust: 'facts'}, done: []},
+          : {
+              kind: 'action',
+              action: {
+                kind: 'script',
+                name: `take back ${move.name}`,
+                script: sh`true`,
+                timeoutMs: 60_000,
+                trust: 'facts',
+              },
+              done: [check(node.id, text('as before', '与之前相同'), {health: 'ok'}, 60_000)],
+            },
     typicalMs: move.typicalMs,
     down: move.down,
   };
@@ -143,29 +229,77 @@ const phaseOf = (cast: Cast, nodes: readonly Placed[], width: number): Phase => 
     id: PhaseId.parse(cast.role),
     title: cast.title,
     role: cast.role,
-    gates: [{
-      kind: 'confirm', id: GateId.parse(`${cast.role}#0`), danger: outages.length > 0 ? 'outage' : 'phase', outages, blast: [],
-      ask: text(`Upgrade ${nodes.length} ${cast.title.en} nodes?`, `升级 ${nodes.length} 个${cast.title.zh}节点？`),
-    }],
-    order: cast.asked === undefined ? {kind: 'listed'} : {kind: 'asked', probe: 'status', fact: 'role', ranks: cast.asked, withinMs: 30_000, pollMs: 500},
+    gates: [
+      {
+        kind: 'confirm',
+        id: GateId.parse(`${cast.role}#0`),
+        danger: outages.length > 0 ? 'outage' : 'phase',
+        outages,
+        blast: [],
+        ask: text(
+          `Upgrade ${nodes.length} ${cast.title.en} ${nodes.length === 1 ? 'node' : 'nodes'}?`,
+          `升级 ${nodes.length} 个${cast.title.zh}节点？`,
+        ),
+      },
+    ],
+    order:
+      cast.asked === undefined
+        ? {kind: 'listed'}
+        : {kind: 'asked', probe: 'status', fact: 'role', ranks: cast.asked, withinMs: 30_000, pollMs: 500},
     width,
     lanes: ordered.map(node => laneOf(cast.role, node, cast)),
   };
 };
 
 /** What a scenario plays on: a plan, the cluster as the screen knows it, and the mark of each node. */
-export type Stage = {readonly plan: Plan; readonly cluster: ScreenCluster; readonly marks: ReadonlyMap<NodeId, string>};
+export type Stage = {
+  readonly plan: Plan;
+  readonly cluster: ScreenCluster;
+  readonly marks: ReadonlyMap<NodeId, string>;
+};
 
 /** A whole plan for a made-up cluster, `width` nodes of a phase at once. */
 export const makeStage = (casts: readonly Cast[], width = 1): Stage => {
   const nodes = place(casts);
-  const roles: ScreenRole[] = casts.map(({role, title}) => ({name: role, title, status: 'status', columns: ['role']}));
+  const roles: ScreenRole[] = casts.map(({role, title}) => ({
+    name: role,
+    title,
+    status: 'status',
+    columns: ['role'],
+  }));
   const plan: Plan = {
-    format: 1, cluster: 'lake-demo', system: 'demo', procedure: 'upgrade', title: plain('upgrade'), from: FROM, to: TO, stamp: STAMP,
-    phases: casts.map(cast => phaseOf(cast, nodes.filter(node => node.cast === cast), width)),
-    verify: nodes.map(({id}) => ({node: id, checks: [check(id, text('well, with the new version', '正常且为新版本'), {health: 'ok', version: TO}, 60_000)]})),
+    format: 1,
+    cluster: 'lake-demo',
+    system: 'demo',
+    procedure: 'upgrade',
+    title: plain('upgrade'),
+    from: FROM,
+    to: TO,
+    stamp: STAMP,
+    phases: casts.map(cast =>
+      phaseOf(
+        cast,
+        nodes.filter(node => node.cast === cast),
+        width,
+      ),
+    ),
+    verify: nodes.map(({id}) => ({
+      node: id,
+      checks: [
+        check(id, text('well, with the new version', '正常且为新版本'), {health: 'ok', version: TO}, 60_000),
+      ],
+    })),
     survey: {},
   };
-  const screenNodes = nodes.map(({id, role, host, group}) => ({id, role, host, ...(group === undefined ? {} : {group})}));
-  return {plan, cluster: {name: 'lake-demo', nodes: screenNodes, roles}, marks: new Map(nodes.map(({id, mark}) => [id, mark]))};
+  const screenNodes = nodes.map(({id, role, host, group}) => ({
+    id,
+    role,
+    host,
+    ...(group === undefined ? {} : {group}),
+  }));
+  return {
+    plan,
+    cluster: {name: 'lake-demo', nodes: screenNodes, roles},
+    marks: new Map(nodes.map(({id, mark}) => [id, mark])),
+  };
 };

@@ -28,8 +28,20 @@ export const makeTeller = (feed: Feed, now: () => number): Teller => {
     emit,
     tell: beat => {
       if (beat.kind === 'event') emit(beat.happening);
-      if (beat.kind === 'seen') feed.sighting({node: beat.node, probe: beat.probe, at: now(), look: {kind: 'seen', facts: beat.facts}});
-      if (beat.kind === 'silent') feed.sighting({node: beat.node, probe: beat.probe, at: now(), look: {kind: 'silent', reason: beat.reason}});
+      if (beat.kind === 'seen')
+        feed.sighting({
+          node: beat.node,
+          probe: beat.probe,
+          at: now(),
+          look: {kind: 'seen', facts: beat.facts},
+        });
+      if (beat.kind === 'silent')
+        feed.sighting({
+          node: beat.node,
+          probe: beat.probe,
+          at: now(),
+          look: {kind: 'silent', reason: beat.reason},
+        });
     },
   };
 };
@@ -43,8 +55,10 @@ export type Play = {
 };
 
 const ask = async (beat: Beat, {operator, signal}: Play, state: RunState): Promise<'on' | 'leave'> => {
-  if (beat.kind === 'confirm') return (await operator.confirm(beat.gate, state, signal)).answer === 'yes' ? 'on' : 'leave';
-  if (beat.kind === 'manual') return (await operator.manual(beat.step, state, signal)) === 'done' ? 'on' : 'leave';
+  if (beat.kind === 'confirm')
+    return (await operator.confirm(beat.gate, state, signal)).answer === 'yes' ? 'on' : 'leave';
+  if (beat.kind === 'manual')
+    return (await operator.manual(beat.step, state, signal)) === 'done' ? 'on' : 'leave';
   if (beat.kind === 'choose') return (await operator.choose(state, signal)) === 'retry' ? 'on' : 'leave';
   return 'on';
 };
@@ -52,7 +66,11 @@ const ask = async (beat: Beat, {operator, signal}: Play, state: RunState): Promi
 /** Plays the rest of a story in real time, until its end, until the operator leaves, or until the signal. */
 export const playOn = async (first: Beat | null, play: Play): Promise<void> => {
   const {teller, clock, operator, signal} = play;
-  for (let beat = first ?? play.beats.next().value; beat !== undefined && !signal.aborted; beat = play.beats.next().value) {
+  for (
+    let beat = first ?? play.beats.next().value;
+    beat !== undefined && !signal.aborted;
+    beat = play.beats.next().value
+  ) {
     const state = teller.state();
     if (beat.kind === 'wait') await clock.sleep(beat.ms, signal);
     else teller.tell(beat);
@@ -62,11 +80,13 @@ export const playOn = async (first: Beat | null, play: Play): Promise<void> => {
     if (asks) {
       teller.emit({type: 'run.held'});
       const held = teller.state();
-      if (held !== null && (await operator.choose(held, signal)) === 'leave') return teller.emit({type: 'run.left'});
+      if (held !== null && (await operator.choose(held, signal)) === 'leave')
+        return teller.emit({type: 'run.left'});
       teller.emit({type: 'run.released'});
     }
     const now = teller.state();
     const leaves = beat.kind === 'event' && beat.happening.type === 'step.done' && wish === 'leave';
-    if (leaves || (now !== null && (await ask(beat, play, now)) === 'leave')) return teller.emit({type: 'run.left'});
+    if (leaves || (now !== null && (await ask(beat, play, now)) === 'leave'))
+      return teller.emit({type: 'run.left'});
   }
 };

@@ -37,15 +37,19 @@ type Told = {
   /** The first beat that is not played before the screen opens. */
   readonly until: (beat: Beat) => boolean;
   /** Beats that come on top, just before the screen opens. */
-  readonly then?: readonly Beat[];
+  readonly onTop?: readonly Beat[];
   readonly wish?: 'hold' | 'leave';
-  /** How long the step in hand has been running when the screen opens. */
-  readonly sinceMs?: number;
+  /** How long the screen stands as it was opened. */
+  readonly restMs?: number;
   readonly chatter?: number;
 };
 
-const event = (type: string, step = ''): ((beat: Beat) => boolean) => beat =>
-  beat.kind === 'event' && beat.happening.type === type && (step === '' || ('step' in beat.happening && beat.happening.step === step));
+const event =
+  (type: string, step = ''): ((beat: Beat) => boolean) =>
+  beat =>
+    beat.kind === 'event' &&
+    beat.happening.type === type &&
+    (step === '' || ('step' in beat.happening && beat.happening.step === step));
 
 const told = (title: Text, how: Told): Scenario => ({
   title,
@@ -63,12 +67,12 @@ const told = (title: Text, how: Told): Scenario => ({
       }
       before.push(beat.value);
     }
-    const lasted = before.reduce((ms, beat) => ms + (beat.kind === 'wait' ? beat.ms : 0), how.sinceMs ?? 0);
+    const lasted = before.reduce((ms, beat) => ms + (beat.kind === 'wait' ? beat.ms : 0), 0);
     const opened = clock.now();
     let at = opened - lasted;
     let live = false;
     const teller = makeTeller(feed, () => (live ? clock.now() : at));
-    for (const beat of [...before, ...(how.then ?? [])]) {
+    for (const beat of [...before, ...(how.onTop ?? [])]) {
       teller.tell(beat);
       if (beat.kind === 'wait') at += beat.ms;
     }
@@ -80,8 +84,15 @@ const told = (title: Text, how: Told): Scenario => ({
       store,
       feed,
       run: async signal => {
-        const noise = how.chatter === undefined ? [] : [chatter({stage, feed, clock, chance, signal, perSecond: how.chatter})];
-        await Promise.all([...noise, playOn(next, {beats, teller, clock, operator, signal})]);
+        const noise =
+          how.chatter === undefined
+            ? []
+            : [chatter({stage, feed, clock, chance, signal, perSecond: how.chatter})];
+        const rest = clock.sleep(how.restMs ?? 0, signal);
+        await Promise.all([
+          ...noise,
+          rest.then(() => playOn(next, {beats, teller, clock, operator, signal})),
+        ]);
       },
     };
   },
@@ -97,44 +108,88 @@ const cameUpOld = (step: Step): Failure => ({
   silent: null,
 });
 
-const confirmOf = (gate: string) => (beat: Beat): boolean => beat.kind === 'confirm' && beat.gate === gate;
+const confirmOf =
+  (gate: string) =>
+  (beat: Beat): boolean =>
+    beat.kind === 'confirm' && beat.gate === gate;
 
 /** The node has come up, and the screen has not heard of it yet. */
-const upAgain = (node: string) => (beat: Beat): boolean =>
-  beat.kind === 'seen' && beat.node === node && beat.facts.health === 'ok' && beat.facts.version === '3.1.2';
+const upAgain =
+  (node: string) =>
+  (beat: Beat): boolean =>
+    beat.kind === 'seen' &&
+    beat.node === node &&
+    beat.facts.health === 'ok' &&
+    beat.facts.version === '3.1.2';
 
 /** Prepared screens by name, for `lakeup demo --scenario`, frames and terminal stories. No processes behind them. */
 export const scenarios = {
   start: told(text('the first question', '第一个问题'), {until: beat => beat.kind === 'confirm'}),
   confirm: told(text('before the third phase', '第三阶段之前'), {until: confirmOf('be#0')}),
-  running: told(text('a node starts', '节点启动中'), {until: upAgain('be-3')}),
+  running: told(text('a node starts', '节点启动中'), {until: upAgain('be-3'), restMs: 6_000}),
   outage: told(text('a phase with an outage', '会中断服务的阶段'), {
-    stage: recast('rc', {outages: [text('Recycler has one node: nothing is recycled while it is down.', '回收只有一个节点：停机期间不会回收。')]}),
+    stage: recast('rc', {
+      outages: [
+        text(
+          'Recycler has one node: nothing is recycled while it is down.',
+          '回收只有一个节点：停机期间不会回收。',
+        ),
+      ],
+    }),
     until: confirmOf('rc#0'),
   }),
   destructive: told(text('something that cannot come back', '无法恢复的操作'), {
-    stage: recast('be', {destroys: text('all cached data below /data/cache', '/data/cache 下的全部缓存数据')}),
+    stage: recast('be', {
+      destroys: text('all cached data below /data/cache', '/data/cache 下的全部缓存数据'),
+    }),
     turn: {blast: {path: '/data/cache', files: 18_231, bytes: 412_316_860_416, mounts: 2}},
     until: confirmOf('be/back-up@be-1#0'),
   }),
   held: told(text('a step failed', '某一步失败'), {
-    turn: {fails: {step: 'be/start@be-3', failure: cameUpOld, output: 'start be-3\nlog to /opt/be/log/be.out\nW: \u001b[31mold lib found\u001b[0m, trying anyway'}},
+    turn: {
+      fails: {
+        step: 'be/start@be-3',
+        failure: cameUpOld,
+        output: 'start be-3\nlog to /opt/be/log/be.out\nW: \u001b[31mold lib found\u001b[0m, trying anyway',
+      },
+    },
     until: beat => beat.kind === 'choose',
   }),
   manual: told(text('a step by hand', '手动步骤'), {
-    stage: recast('be', {byHand: text('Put the new package into /opt/be by your own tool.', '用你自己的工具把新软件包放入 /opt/be。')}),
+    stage: recast('be', {
+      byHand: text(
+        'Put the new package into /opt/be by your own tool.',
+        '用你自己的工具把新软件包放入 /opt/be。',
+      ),
+    }),
     until: beat => beat.kind === 'manual',
   }),
-  leaving: told(text('leaving after this step', '此步之后离开'), {until: event('step.done', 'be/stop@be-3'), wish: 'leave'}),
+  leaving: told(text('leaving after this step', '此步之后离开'), {
+    until: event('step.done', 'be/stop@be-3'),
+    wish: 'leave',
+    restMs: 6_000,
+  }),
   done: told(text('every node verified', '全部节点已验证'), {until: () => false}),
-  unverified: told(text('one node is not as it should be', '一个节点不符合预期'), {turn: {unverified: ['be-4']}, until: () => false}),
+  unverified: told(text('one node is not as it should be', '一个节点不符合预期'), {
+    turn: {unverified: ['be-4']},
+    until: () => false,
+  }),
   'node-down': told(text('a node that waits goes down', '等待中的节点宕机'), {
     until: upAgain('be-3'),
-    then: [{kind: 'seen', node: NodeId.parse('be-5'), probe: 'status', facts: {health: 'down', version: '3.0.6', alive: false}}],
+    restMs: 6_000,
+    onTop: [
+      {
+        kind: 'seen',
+        node: NodeId.parse('be-5'),
+        probe: 'status',
+        facts: {health: 'down', version: '3.0.6', alive: false},
+      },
+    ],
   }),
   thousand: told(text('1,000 nodes, 200 updates a second', '1000 个节点，每秒 200 次更新'), {
     stage: thousandStage,
     until: upAgain('be-40'),
+    restMs: 6_000,
     chatter: 200,
   }),
 } as const satisfies Record<string, Scenario>;

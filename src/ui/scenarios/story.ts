@@ -17,7 +17,11 @@ export type Beat =
 /** Where a story leaves the straight way. */
 export type Turn = {
   /** This step fails the first time. */
-  readonly fails?: {readonly step: string; readonly failure: (step: Step) => Failure; readonly output: string};
+  readonly fails?: {
+    readonly step: string;
+    readonly failure: (step: Step) => Failure;
+    readonly output: string;
+  };
   readonly blast?: Facts;
   /** These nodes do not pass the last looks. */
   readonly unverified?: readonly string[];
@@ -37,17 +41,28 @@ const facts = (stage: Stage, node: NodeId, version: string, rest: Facts): Facts 
 /** Every node well, at that version. */
 export function* allWell(stage: Stage, version: string): Generator<Beat> {
   for (const {id} of stage.cluster.nodes)
-    yield {kind: 'seen', node: id, probe: 'status', facts: facts(stage, id, version, {health: 'ok', alive: true})};
+    yield {
+      kind: 'seen',
+      node: id,
+      probe: 'status',
+      facts: facts(stage, id, version, {health: 'ok', alive: true}),
+    };
 }
 
 function* gatesOf(step: Step, turn: Turn): Generator<Beat> {
   for (const gate of step.gates) {
     if (gate.kind === 'check') {
       yield {kind: 'wait', ms: 400};
-      yield {kind: 'event', happening: {type: 'gate.opened', gate: gate.id, by: 'facts', facts: {health: 'ok'}}};
+      yield {
+        kind: 'event',
+        happening: {type: 'gate.opened', gate: gate.id, by: 'facts', facts: {health: 'ok'}},
+      };
       continue;
     }
-    yield {kind: 'event', happening: {type: 'gate.reached', gate: gate.id, blast: turn.blast === undefined ? [] : [turn.blast]}};
+    yield {
+      kind: 'event',
+      happening: {type: 'gate.reached', gate: gate.id, blast: turn.blast === undefined ? [] : [turn.blast]},
+    };
     yield {kind: 'confirm', gate: gate.id};
     yield {kind: 'event', happening: {type: 'gate.opened', gate: gate.id, by: 'operator', facts: {}}};
   }
@@ -58,13 +73,23 @@ function* looksDuring(stage: Stage, step: Step): Generator<Beat> {
   const {from, to} = stage.plan;
   const {node} = step;
   if (step.name === 'stop') {
-    yield {kind: 'seen', node, probe: 'status', facts: facts(stage, node, from, {health: 'degraded', running: true, ports: 'busy'})};
+    yield {
+      kind: 'seen',
+      node,
+      probe: 'status',
+      facts: facts(stage, node, from, {health: 'degraded', running: true, ports: 'busy'}),
+    };
     yield {kind: 'wait', ms: step.typicalMs / 2};
     yield {kind: 'silent', node, probe: 'status', reason: 'connection refused'};
     yield {kind: 'wait', ms: step.typicalMs / 2};
   } else if (step.name === 'start') {
     yield {kind: 'wait', ms: step.typicalMs / 3};
-    yield {kind: 'seen', node, probe: 'status', facts: facts(stage, node, to, {health: 'starting', alive: false})};
+    yield {
+      kind: 'seen',
+      node,
+      probe: 'status',
+      facts: facts(stage, node, to, {health: 'starting', alive: false}),
+    };
     yield {kind: 'wait', ms: (2 * step.typicalMs) / 3};
     yield {kind: 'seen', node, probe: 'status', facts: facts(stage, node, to, {health: 'ok', alive: true})};
   } else yield {kind: 'wait', ms: step.typicalMs};
@@ -77,7 +102,14 @@ function* attempt(stage: Stage, step: Step, turn: Turn, n: number): Generator<Be
   else {
     const stdout = fails?.output ?? OUTPUT[step.name] ?? '';
     yield {kind: 'wait', ms: 200};
-    yield {kind: 'event', happening: {type: 'step.acted', step: step.id, outcome: {code: 0, ms: 200, stdout, stderr: '', cut: false}}};
+    yield {
+      kind: 'event',
+      happening: {
+        type: 'step.acted',
+        step: step.id,
+        outcome: {code: 0, ms: 200, stdout, stderr: '', cut: false},
+      },
+    };
   }
   if (fails === null) {
     yield* looksDuring(stage, step);
@@ -103,7 +135,16 @@ function* laneStory(stage: Stage, phase: Phase, lane: Lane, turn: Turn): Generat
 /** A whole upgrade, one node after the other, from the plan to the verdict. */
 export function* story(stage: Stage, turn: Turn = {}): Generator<Beat> {
   const {plan} = stage;
-  yield {kind: 'event', happening: {type: 'run.planned', run: RunId.parse('20261122-021500-d3m0'), lakeup: 'demo', inventory: 'inventory.yaml', plan}};
+  yield {
+    kind: 'event',
+    happening: {
+      type: 'run.planned',
+      run: RunId.parse('20261122-021500-d3m0'),
+      lakeup: 'demo',
+      inventory: 'inventory.yaml',
+      plan,
+    },
+  };
   yield* allWell(stage, plan.from);
   for (const phase of plan.phases) {
     for (const gate of phase.gates) {
@@ -119,7 +160,14 @@ export function* story(stage: Stage, turn: Turn = {}): Generator<Beat> {
     yield {kind: 'wait', ms: 300};
     const seen = facts(stage, node, plan.from, {health: 'degraded'});
     yield bad.has(node)
-      ? {kind: 'event', happening: {type: 'node.unverified', node, failure: {kind: 'unsettled', check: checks[0], seen, silent: null}}}
+      ? {
+          kind: 'event',
+          happening: {
+            type: 'node.unverified',
+            node,
+            failure: {kind: 'unsettled', check: checks[0], seen, silent: null},
+          },
+        }
       : {kind: 'event', happening: {type: 'node.verified', node, facts: {health: 'ok', version: plan.to}}};
   }
   const verified = plan.verify.map(({node}) => node).filter(node => !bad.has(node));

@@ -7,8 +7,18 @@ import {makeStage, type Stage} from './plan.ts';
 
 const THOUSAND: readonly Cast[] = [
   {role: 'ms', title: text('Metadata', '元数据'), groups: [{name: null, count: 12}]},
-  {role: 'be', title: text('Backend', '后端'), groups: ['a', 'b', 'c', 'd', 'e', 'f'].map(name => ({name: `zone_${name}`, count: 160}))},
-  {role: 'fe', title: text('Frontend', '前端'), groups: [{name: null, count: 28}], marks: ['master'], asked: ['', 'master']},
+  {
+    role: 'be',
+    title: text('Backend', '后端'),
+    groups: ['a', 'b', 'c', 'd', 'e', 'f'].map(name => ({name: `zone_${name}`, count: 160})),
+  },
+  {
+    role: 'fe',
+    title: text('Frontend', '前端'),
+    groups: [{name: null, count: 28}],
+    marks: ['master'],
+    asked: ['', 'master'],
+  },
 ];
 
 /** A cluster of 1,000 nodes; eight of a phase go at once. */
@@ -26,7 +36,14 @@ export type ThousandOptions = {
 const HEALTHS = [...Array.from({length: 37}, () => 'ok' as const), 'degraded', 'starting', 'down'] as const;
 
 /** Sightings of nodes taken by chance, so many a second, in portions of 50 ms. */
-export const chatter = async ({stage, feed, clock, chance, signal, perSecond}: ThousandOptions): Promise<void> => {
+export const chatter = async ({
+  stage,
+  feed,
+  clock,
+  chance,
+  signal,
+  perSecond,
+}: ThousandOptions): Promise<void> => {
   const nodes: readonly NodeId[] = stage.cluster.nodes.map(({id}) => id);
   const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(chance() * all.length)];
   while (!signal.aborted) {
@@ -35,7 +52,12 @@ export const chatter = async ({stage, feed, clock, chance, signal, perSecond}: T
       const health = pick(HEALTHS);
       if (node === undefined || health === undefined) continue;
       const role = stage.marks.get(node) ?? '';
-      const facts = {health, version: chance() < 0.5 ? stage.plan.from : stage.plan.to, load: Math.floor(chance() * 100), ...(role === '' ? {} : {role})};
+      const facts = {
+        health,
+        version: chance() < 0.5 ? stage.plan.from : stage.plan.to,
+        load: Math.floor(chance() * 100),
+        ...(role === '' ? {} : {role}),
+      };
       feed.sighting({node, probe: 'status', at: clock.now(), look: {kind: 'seen', facts}});
     }
     await clock.sleep(50, signal);

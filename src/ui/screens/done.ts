@@ -1,8 +1,8 @@
-import {describeFailure} from '../../model/describe.ts';
+import {checkMismatches, describeFailure, describeMismatch} from '../../model/describe.ts';
 import type {State} from '../../store/state.ts';
+import {visible} from '../control.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import {BLANK} from '../dialogs/dialog.ts';
-import {visible} from '../control.ts';
 import {line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
@@ -17,13 +17,30 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
     const bad = unverified.flatMap(node => {
       const verdict = run.nodes[node];
       const why = verdict === undefined || verdict.verified ? '' : pen.t(describeFailure(verdict.failure));
-      return wrapped(visible(why), width, 'plain', line(span(`${pen.theme.status.failed.glyph} ${node}  `, 'bad')));
+      const failure = verdict === undefined || verdict.verified ? null : verdict.failure;
+      const missed =
+        failure?.kind === 'unsettled' && failure.seen !== null
+          ? checkMismatches(failure.check, failure.seen)
+          : [];
+      return [
+        ...wrapped(
+          visible(why),
+          width,
+          'plain',
+          line(span(`${pen.theme.status.failed.glyph} ${node}  `, 'bad')),
+        ),
+        ...missed.flatMap(each =>
+          wrapped(visible(pen.t(describeMismatch(each))), width, 'warn', line('    ')),
+        ),
+      ];
     });
     return {
       title: pen.t(messages.doneTitle(verified.length, verified.length + unverified.length)),
       tone: good ? 'good' : 'danger',
       loud: !good,
-      body: good ? wrapped(pen.t(messages.doneGood(run.plan.to)), width) : [...wrapped(pen.t(messages.doneBad), width, 'strong'), ...bad],
+      body: good
+        ? wrapped(pen.t(messages.doneGood(run.plan.to)), width)
+        : [...wrapped(pen.t(messages.doneBad), width, 'strong'), ...bad],
       answers: [],
     };
   }
@@ -32,7 +49,11 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
     title: pen.t(messages.left),
     tone: 'warn',
     loud: false,
-    body: [...wrapped(pen.t(messages.leftTitle), width), BLANK, line(span(`lakeup resume ${run.run}`, 'strong'))],
+    body: [
+      ...wrapped(pen.t(messages.leftTitle), width),
+      BLANK,
+      line(span(`lakeup resume ${run.run}`, 'strong')),
+    ],
     answers: [],
   };
 };

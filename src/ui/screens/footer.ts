@@ -1,4 +1,5 @@
 import {openQuestion, type State} from '../../store/state.ts';
+import {ANSWERS} from '../dialogs/dialog.ts';
 import {footerKeys} from '../keys.ts';
 import {type Line, line, lineWidth, type Span, span} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -10,15 +11,24 @@ export const footerLine = (state: State, pen: Pen, width: number): Line => {
   if (state.notice !== null) return line(' ', pen.say(state.notice, 'warn'));
   const mode = modeOf(state);
   const typing = state.filtering || state.filter !== '';
-  const filter = typing ? [span(` ${pen.t(messages.filter)}: `, 'muted'), span(`${state.filter}${state.filtering ? '_' : ''}`, 'strong'), span('   ')] : [];
-  const waits = openQuestion(state) !== null && state.view !== 'main' ? [pen.say(messages.waitsBehind, 'warn'), span('   ')] : [];
+  const filter = typing
+    ? [
+        span(` ${pen.t(messages.filter)}: `, 'muted'),
+        span(`${state.filter}${state.filtering ? '_' : ''}`, 'strong'),
+        span('   '),
+      ]
+    : [];
+  const waits =
+    openQuestion(state) !== null && state.view !== 'main'
+      ? [span(' '), pen.say(messages.waitsBehind, 'warn'), span('   ')]
+      : [];
   const shown: Span[] = [...filter, ...waits];
   if (shown.length === 0) shown.push(span(' '));
   for (const {spec, whyNot} of footerKeys(mode, state)) {
-    if (whyNot !== null && mode !== 'main') continue;
-    const item = [span(spec.shown, whyNot === null ? 'key' : 'muted'), span(` ${pen.t(spec.words)}`, 'muted')];
-    if (lineWidth(shown) + lineWidth(item) + 3 > width) continue;
-    shown.push(...item, span('   '));
+    if (whyNot !== null || ANSWERS.has(spec.intent.do)) continue;
+    const item = [span(pen.key(spec.shown), 'key'), span(` ${pen.t(spec.words)}`, 'muted')];
+    if (lineWidth(shown) + lineWidth(item) > width) continue;
+    shown.push(...item, span('  '));
   }
-  return shown;
+  return mode === 'phrase' ? [...shown, pen.say(messages.typing, 'muted')] : shown;
 };

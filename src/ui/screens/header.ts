@@ -18,7 +18,11 @@ const chip = (state: State, pen: Pen): Span => {
   const question = openQuestion(state);
   if (run.left) return span(`${status.held.glyph} ${pen.t(messages.left)}`, 'warn');
   if (question?.kind === 'hold') return span(`${status.held.glyph} ${pen.t(messages.held)}`, 'danger');
-  if (question !== null) return span(`${status.held.glyph} ${pen.t(messages.waitingSince(timeOfDay(question.at).slice(0, 5)))}`, 'warn');
+  if (question !== null)
+    return span(
+      `${status.held.glyph} ${pen.t(messages.waitingSince(timeOfDay(question.at).slice(0, 5)))}`,
+      'warn',
+    );
   if (state.wish === 'leave') return span(`${status.held.glyph} ${pen.t(messages.willLeave)}`, 'warn');
   if (state.wish === 'hold') return span(`${status.held.glyph} ${pen.t(messages.willHold)}`, 'warn');
   const turning = isBusy(state) ? spinner[state.pulse % spinner.length] : status.working.glyph;
@@ -37,15 +41,28 @@ const times = (state: State, pen: Pen): Line => {
 
 const phaseItem = ({phase, done, total, status}: PhaseProgress, pen: Pen): Line => {
   const {theme} = pen;
-  const glyph = status === 'done' ? theme.marks.yes : status === 'now' ? theme.status.working.glyph : theme.status.waiting.glyph;
+  const glyph =
+    status === 'done'
+      ? theme.marks.yes
+      : status === 'now'
+        ? theme.status.working.glyph
+        : theme.status.waiting.glyph;
   const tone = status === 'done' ? 'good' : status === 'now' ? 'busy' : 'muted';
-  return line(span(`${glyph} `, tone), span(pen.t(phase.title), status === 'now' ? 'strong' : status === 'done' ? 'plain' : 'muted'), span(` ${done}/${total}`, 'muted'));
+  return line(
+    span(`${glyph} `, tone),
+    span(pen.t(phase.title), status === 'now' ? 'strong' : status === 'done' ? 'plain' : 'muted'),
+    span(` ${done}/${total}`, 'muted'),
+  );
 };
 
 const bar = (share: number, width: number, pen: Pen): Line => {
   const full = Math.floor(share * width);
   const {bar: shapes} = pen.theme;
-  return line(span(shapes.full.repeat(full), 'good'), span(shapes.empty.repeat(width - full), 'muted'), span(`${String(Math.floor(share * 100)).padStart(4)}%`));
+  return line(
+    span(shapes.full.repeat(full), 'good'),
+    span(shapes.empty.repeat(width - full), 'muted'),
+    span(`${String(Math.floor(share * 100)).padStart(4)}%`),
+  );
 };
 
 /** The phases as a strip; where there is no room, the one in hand with its number. */
@@ -59,7 +76,10 @@ const strip = (state: State, pen: Pen, width: number): Line => {
   const at = phases.findIndex(({status}) => status === 'now');
   const now = phases[at] ?? phases.at(-1);
   if (now === undefined) return [];
-  return line(span(`${pen.t(messages.phaseOf((at < 0 ? phases.length - 1 : at) + 1, phases.length))}  `, 'muted'), ...phaseItem(now, pen));
+  return line(
+    span(`${pen.t(messages.phaseOf((at < 0 ? phases.length - 1 : at) + 1, phases.length))}  `, 'muted'),
+    ...phaseItem(now, pen),
+  );
 };
 
 /** Two lines: which cluster from where to where and how it stands; the phases and how far. */
@@ -68,8 +88,12 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   const route = run === null ? '' : `  ${run.plan.from} ${pen.theme.marks.arrow} ${run.plan.to}`;
   const left = line(span(' lakeup', 'accent'), '  ', span(cluster.name, 'strong'), route);
   const right = line(chip(state, pen), ...times(state, pen), ' ');
-  const short = line(chip(state, pen), ' ');
-  const top = spread(left, lineWidth(left) + lineWidth(right) < width ? right : short, width);
+  const ways = [
+    right,
+    line(chip(state, pen), ...times(state, pen).slice(0, 1), ' '),
+    line(chip(state, pen), ' '),
+  ];
+  const top = spread(left, ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? [], width);
   if (run === null) return [top, []];
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
   const share = shareDone(run, isBusy(state) ? state.now : run.at);

@@ -1,11 +1,11 @@
+import {type Text, text} from '../../model/text.ts';
 import type {State} from '../../store/state.ts';
-import {EMPTY, type Line, line, span} from '../line.ts';
 import {KEYS, type KeySpec} from '../keys.ts';
+import {EMPTY, type Line, line, span} from '../line.ts';
 import {STATUS_WORDS} from '../messages.ts';
 import type {Mode} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {pad} from '../width.ts';
-import {type Text, text} from '../../model/text.ts';
 
 const SECTIONS: readonly {readonly title: Text; readonly mode: Mode}[] = [
   {title: text('the grid', '节点总览'), mode: 'main'},
@@ -16,7 +16,8 @@ const SECTIONS: readonly {readonly title: Text; readonly mode: Mode}[] = [
   {title: text('the filter', '筛选'), mode: 'filter'},
 ];
 
-const keyLine = (spec: KeySpec, pen: Pen): Line => line('   ', span(pad(spec.shown, 8), 'key'), span(pen.t(spec.words)));
+const keyLine = (spec: KeySpec, pen: Pen): Line =>
+  line('   ', span(pad(pen.key(spec.shown), 8), 'key'), span(pen.t(spec.words)));
 
 /** Every key, from the table that handles them, and what the shapes mean. */
 export const helpLines = (_state: State, pen: Pen): Line[] => {
@@ -24,7 +25,9 @@ export const helpLines = (_state: State, pen: Pen): Line[] => {
   const keys = SECTIONS.flatMap(({title, mode}) => {
     const specs = KEYS.filter(spec => spec.keys.length > 0 && spec.modes.includes(mode) && !seen.has(spec));
     for (const spec of specs) seen.add(spec);
-    return specs.length === 0 ? [] : [line(' ', pen.say(title, 'accent')), ...specs.map(spec => keyLine(spec, pen)), EMPTY];
+    return specs.length === 0
+      ? []
+      : [line(' ', pen.say(title, 'accent')), ...specs.map(spec => keyLine(spec, pen)), EMPTY];
   });
   const shapes = (Object.keys(pen.theme.status) as (keyof typeof pen.theme.status)[]).map(status => {
     const {glyph, tone} = pen.theme.status[status];

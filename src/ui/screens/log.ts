@@ -16,7 +16,8 @@ const TONES: Readonly<Record<LogLevel, Tone>> = {
 };
 
 const logLine = (entry: LogLine, nameWidth: number, pen: Pen): Line => {
-  const head = entry.level === 'command' ? `${pen.theme.marks.prompt} ` : entry.level === 'output' ? '  ' : '';
+  const head =
+    entry.level === 'command' ? `${pen.theme.marks.prompt} ` : entry.level === 'output' ? '  ' : '';
   return line(
     span(` ${timeOfDay(entry.at)} `, 'muted'),
     span(`${pad(entry.node ?? '', nameWidth)} `, 'accent'),
@@ -25,7 +26,13 @@ const logLine = (entry: LogLine, nameWidth: number, pen: Pen): Line => {
 };
 
 /** The end of the log, or the part that was scrolled to (`up` lines from its end). */
-export const logLines = (log: readonly LogLine[], up: number, nodeWidth: number, pen: Pen, height: number): Line[] => {
+export const logLines = (
+  log: readonly LogLine[],
+  up: number,
+  nodeWidth: number,
+  pen: Pen,
+  height: number,
+): Line[] => {
   if (log.length === 0) return [line(' ', pen.say(messages.noLog, 'muted'))];
   const end = Math.max(Math.min(height, log.length), log.length - up);
   const shown = log.slice(Math.max(0, end - height), end);
@@ -35,5 +42,7 @@ export const logLines = (log: readonly LogLine[], up: number, nodeWidth: number,
 /** "following", or how much newer there is below. */
 export const logPlace = (state: State, pen: Pen): Line => {
   const up = state.scroll.log;
-  return up === 0 ? [pen.say(messages.following, 'muted')] : [pen.say(messages.linesBelow(Math.min(up, state.log.length)), 'warn')];
+  return up === 0
+    ? [pen.say(messages.following, 'muted')]
+    : [pen.say(messages.linesBelow(Math.min(up, state.log.length)), 'warn')];
 };

@@ -16,9 +16,9 @@ export const splitRows = (height: number, gridWanted: number, panelWanted: numbe
     const panel = Math.min(panelWanted, height - 3);
     const grid = Math.min(gridWanted + 1, height - panel);
     const rest = height - panel - grid;
-    return {panel, grid, panes: rest >= 5 ? rest : 0};
+    return {panel, grid, panes: rest >= 4 ? rest : 0};
   }
-  const panesLeast = wide ? Math.min(16, Math.floor(height * 0.45)) : Math.min(16, Math.floor(height / 2) + 1);
+  const panesLeast = Math.floor(height * (wide ? 0.48 : 0.5));
   const grid = Math.min(gridWanted + 1, height - panesLeast);
   return {panel: 0, grid, panes: height - grid};
 };
@@ -44,7 +44,7 @@ export const MainScreen = ({store, width, height, pen}: PaneProps): ReactElement
   const wide = width >= SIDE_BY_SIDE;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what of the state the layout reads is listed
   const layout = useMemo(() => {
-    const most = panelWanted > 0 ? height - Math.min(panelWanted, height - 3) : Math.floor(height * 0.6);
+    const most = panelWanted > 0 ? height - Math.min(panelWanted, height - 3) : Math.floor(height * 0.52);
     return layoutGrid(store.getState(), pen, width, most);
   }, [cluster, filter, seen, panelWanted, width, height, pen]);
   const split = splitRows(height, layout.height, panelWanted, wide);
@@ -52,8 +52,10 @@ export const MainScreen = ({store, width, height, pen}: PaneProps): ReactElement
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
       <Grid store={store} layout={layout} width={width} height={split.grid} pen={pen} />
-      {split.panel > 0 && split.panes > 0 && <StepsPane store={store} width={width} height={split.panes} pen={pen} />}
       {split.panel > 0 && <DialogPane store={store} width={width} height={split.panel} pen={pen} />}
+      {split.panel > 0 && split.panes > 0 && (
+        <LogPane store={store} width={width} height={split.panes} pen={pen} />
+      )}
       {split.panel === 0 && wide && (
         <Box width={width} height={split.panes} flexShrink={0}>
           <StepsPane store={store} width={Math.floor(width * 0.55)} height={split.panes} pen={pen} />
@@ -61,7 +63,9 @@ export const MainScreen = ({store, width, height, pen}: PaneProps): ReactElement
         </Box>
       )}
       {split.panel === 0 && !wide && <StepsPane store={store} width={width} height={rows.steps} pen={pen} />}
-      {split.panel === 0 && !wide && rows.log > 0 && <LogPane store={store} width={width} height={rows.log} pen={pen} />}
+      {split.panel === 0 && !wide && rows.log > 0 && (
+        <LogPane store={store} width={width} height={rows.log} pen={pen} />
+      )}
     </Box>
   );
 };

@@ -14,19 +14,38 @@ import {pad} from '../width.ts';
 import {actionLines, nodeTitle, stepMark, stepTime} from './steps.ts';
 
 const sightingLines = (sighting: Sighting, pen: Pen, width: number): Line[] => {
-  const head = line(' ', span(sighting.probe, 'strong'), span(`  ${pen.t(messages.lastSeen(timeOfDay(sighting.at)))}`, 'muted'));
+  const head = line(
+    ' ',
+    span(sighting.probe, 'strong'),
+    span(`  ${pen.t(messages.lastSeen(timeOfDay(sighting.at)))}`, 'muted'),
+  );
   const {look} = sighting;
-  if (look.kind === 'silent') return [head, ...wrapped(pen.t(messages.silent(visible(look.reason))), width, 'warn', line('   '))];
+  if (look.kind === 'silent')
+    return [head, ...wrapped(pen.t(messages.silent(visible(look.reason))), width, 'warn', line('   '))];
   const names = Object.keys(look.facts);
   const nameWidth = Math.min(28, Math.max(0, ...names.map(name => name.length)));
-  return [head, ...names.flatMap(name => wrapped(visible(String(look.facts[name])), width, 'plain', line('   ', span(`${pad(name, nameWidth)}  `, 'muted'))))];
+  return [
+    head,
+    ...names.flatMap(name =>
+      wrapped(
+        visible(String(look.facts[name])),
+        width,
+        'plain',
+        line('   ', span(`${pad(name, nameWidth)}  `, 'muted')),
+      ),
+    ),
+  ];
 };
 
 const gateLine = (gate: Gate, run: RunState, pen: Pen): Line => {
   const {status} = gateState(run, gate.id);
   const tone = status === 'open' ? 'good' : status === 'stuck' ? 'bad' : 'muted';
-  const mark = status === 'open' ? pen.theme.marks.yes : status === 'stuck' ? pen.theme.marks.no : pen.theme.marks.dot;
-  const words = gate.kind === 'check' ? `${pen.t(gate.check.title)} (${pen.t(describeExpect(gate.check.expect))})` : pen.t(gate.ask);
+  const mark =
+    status === 'open' ? pen.theme.marks.yes : status === 'stuck' ? pen.theme.marks.no : pen.theme.marks.dot;
+  const words =
+    gate.kind === 'check'
+      ? `${pen.t(gate.check.title)} (${pen.t(describeExpect(gate.check.expect))})`
+      : pen.t(gate.ask);
   return line('   ', span(`${mark} `, tone), span(words, 'muted'));
 };
 
@@ -36,7 +55,13 @@ const outputLines = (run: RunState, step: Step, pen: Pen, width: number): Line[]
   if (outcome === null) return [];
   const words = `${outcome.stdout}\n${outcome.stderr}`.split('\n').filter(each => each.trim() !== '');
   return [
-    line('   ', span(`${pen.t(messages.output)}, ${pen.t(messages.exitCode(outcome.code))}`, outcome.code === 0 ? 'muted' : 'warn')),
+    line(
+      '   ',
+      span(
+        `${pen.t(messages.output)}, ${pen.t(messages.exitCode(outcome.code))}`,
+        outcome.code === 0 ? 'muted' : 'warn',
+      ),
+    ),
     ...words.slice(-20).flatMap(each => wrapped(visible(each), width, 'muted', line('     '))),
   ];
 };
@@ -47,13 +72,40 @@ const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: num
   const again = now.attempt > 1 ? `  ${pen.t(messages.attempt(now.attempt))}` : '';
   const already = now.status === 'done' && now.already ? `  ${pen.t(messages.already)}` : '';
   const failure = now.status === 'failed' && now.failure.kind === 'unsettled' ? now.failure : null;
-  const look = failure === null ? null : failure.seen === null ? ({kind: 'silent', reason: failure.silent ?? ''} as const) : ({kind: 'seen', facts: failure.seen} as const);
+  const look =
+    failure === null
+      ? null
+      : failure.seen === null
+        ? ({kind: 'silent', reason: failure.silent ?? ''} as const)
+        : ({kind: 'seen', facts: failure.seen} as const);
   return [
-    line(' ', stepMark(run, step, pen, state.pulse), ' ', span(pen.t(step.title), 'strong'), span(`  ${time}${again}${already}`, 'muted')),
+    line(
+      ' ',
+      stepMark(run, step, pen, state.pulse),
+      ' ',
+      span(pen.t(step.title), 'strong'),
+      span(`  ${time}${again}${already}`, 'muted'),
+    ),
     ...step.gates.map(gate => gateLine(gate, run, pen)),
-    ...actionLines(step.action, pen, width, 12),
-    ...step.done.map(check => line('   ', span(`${pen.theme.marks.dot} ${pen.t(check.title)} (${pen.t(describeExpect(check.expect))})`, 'muted'))),
-    ...(failure === null || look === null ? [] : checkLines(failure.check, {node: step.node, probe: failure.check.probe, at: now.status === 'failed' ? now.at : 0, look}, run, pen, width)),
+    ...actionLines(step.action, pen, width, state.wholeScripts ? Number.POSITIVE_INFINITY : 4),
+    ...step.done.map(check =>
+      line(
+        '   ',
+        span(
+          `${pen.theme.marks.dot} ${pen.t(check.title)} (${pen.t(describeExpect(check.expect))})`,
+          'muted',
+        ),
+      ),
+    ),
+    ...(failure === null || look === null
+      ? []
+      : checkLines(
+          failure.check,
+          {node: step.node, probe: failure.check.probe, at: now.status === 'failed' ? now.at : 0, look},
+          run,
+          pen,
+          width,
+        )),
     ...outputLines(run, step, pen, width),
     line('   ', span(pen.t(describeUndo(step.undo)), step.undo.kind === 'impossible' ? 'warn' : 'muted')),
     EMPTY,
@@ -65,16 +117,35 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
   const node = nodeOf(state, id);
   if (node === null || id === null) return [line(' ', pen.say(messages.noDetail, 'muted'))];
   const link = state.links.get(node.host);
-  const down = link?.status === 'down' ? wrapped(pen.t(messages.linkDown(visible(link.reason ?? pen.t(messages.noReason)))), width, 'bad', line(' ')) : [];
+  const down =
+    link?.status === 'down'
+      ? wrapped(
+          pen.t(messages.linkDown(visible(link.reason ?? pen.t(messages.noReason)))),
+          width,
+          'bad',
+          line(' '),
+        )
+      : [];
   const seen = Object.values(state.looks.get(id)?.probes ?? {});
   const {run} = state;
-  const steps = run === null ? [] : run.plan.phases.flatMap(({lanes}) => lanes.filter(lane => lane.node === id).flatMap(lane => lane.steps));
+  const steps =
+    run === null
+      ? []
+      : run.plan.phases.flatMap(({lanes}) =>
+          lanes.filter(lane => lane.node === id).flatMap(lane => lane.steps),
+        );
   return [
     line(' ', ...nodeTitle(state, id, pen), span(`   ${pen.t(messages.host)} ${node.host}`, 'muted')),
     ...down,
     EMPTY,
-    ...(seen.length === 0 ? [line(' ', pen.say(messages.never, 'warn'))] : seen.flatMap(each => sightingLines(each, pen, width))),
+    ...(seen.length === 0
+      ? [line(' ', pen.say(messages.never, 'warn'))]
+      : seen.flatMap(each => sightingLines(each, pen, width))),
     EMPTY,
-    ...(run === null ? [] : steps.length === 0 ? [line(' ', pen.say(messages.noSteps, 'muted'))] : steps.flatMap(step => stepBlock(state, run, step, pen, width))),
+    ...(run === null
+      ? []
+      : steps.length === 0
+        ? [line(' ', pen.say(messages.noSteps, 'muted'))]
+        : steps.flatMap(step => stepBlock(state, run, step, pen, width))),
   ];
 };

@@ -1,10 +1,10 @@
 import type {State} from '../../store/state.ts';
-import {helpLines} from './help.ts';
-import {nodeLines} from './node.ts';
-import {planHeight} from './plan.ts';
 import {dialogOf} from '../dialogs/pick.ts';
 import {penFor} from '../pen.ts';
 import {currentNode} from '../select.ts';
+import {helpLines} from './help.ts';
+import {nodeLines} from './node.ts';
+import {planHeight} from './plan.ts';
 
 /** Rows of the screen that are not the body: two of the header, a blank one, the footer. */
 export const CHROME_ROWS = 4;
@@ -12,7 +12,10 @@ export const CHROME_ROWS = 4;
 export const TITLE_ROWS = 1;
 
 /** How far the view can be scrolled. */
-export const scrollLimit = (state: State, size: {readonly columns: number; readonly rows: number}): number => {
+export const scrollLimit = (
+  state: State,
+  size: {readonly columns: number; readonly rows: number},
+): number => {
   const pen = penFor(state);
   const height = size.rows - CHROME_ROWS - TITLE_ROWS;
   const lines = (): number => {
@@ -20,7 +23,7 @@ export const scrollLimit = (state: State, size: {readonly columns: number; reado
       case 'log':
         return state.log.length;
       case 'plan':
-        return state.run === null ? 0 : planHeight(state.run, pen, size.columns);
+        return planHeight(state, pen, size.columns - 1);
       case 'node':
         return nodeLines(state, currentNode(state), pen, size.columns).length;
       case 'help':

@@ -37,19 +37,37 @@ export const stepTime = (run: RunState, step: Step, now: number): string => {
   return state.status === 'running' ? formatClock(Math.floor((now - state.at) / 1000) * 1000) : '';
 };
 
-/** What is run, as lines with a prompt; instructions for a step by hand. */
+/** What is run, as lines with a prompt; a script longer than `most` by its name and length. Instructions for a step by hand. */
 export const actionLines = (action: Action, pen: Pen, width: number, most: number): Line[] => {
   if (action.kind === 'manual') return wrapped(pen.t(action.instructions), width, 'plain', line('   '));
   const lines = action.script.split('\n').map(visible);
-  const shown = lines.slice(0, most).flatMap((words, i) => wrapped(words, width, 'plain', line('   ', span(i === 0 ? `${pen.theme.marks.prompt} ` : '  ', 'muted'))));
-  return lines.length > most ? [...shown, line('     ', span(pen.theme.marks.more, 'muted'))] : shown;
+  const prompt = span(`${pen.theme.marks.prompt} `, 'muted');
+  if (lines.length > most)
+    return [
+      line(
+        '   ',
+        prompt,
+        span(visible(action.name)),
+        ' ',
+        pen.say(messages.scriptLines(lines.length), 'muted'),
+      ),
+    ];
+  return lines.flatMap((words, i) =>
+    wrapped(words, width, 'plain', line('   ', i === 0 ? prompt : span('  '))),
+  );
 };
 
 const stepItem = (run: RunState, step: Step, pen: Pen, state: State): Line => {
   const {status} = stepState(run, step.id);
   const time = stepTime(run, step, state.now);
-  const tone = status === 'running' ? 'strong' : status === 'waiting' ? 'muted' : status === 'failed' ? 'bad' : 'plain';
-  return line(stepMark(run, step, pen, state.pulse), ' ', span(pen.t(step.title), tone), span(time === '' ? '' : ` ${time}`, 'muted'));
+  const tone =
+    status === 'running' ? 'strong' : status === 'waiting' ? 'muted' : status === 'failed' ? 'bad' : 'plain';
+  return line(
+    stepMark(run, step, pen, state.pulse),
+    ' ',
+    span(pen.t(step.title), tone),
+    span(time === '' ? '' : ` ${time}`, 'muted'),
+  );
 };
 
 /** The step that matters in a lane: running or failed, else the first that is not done. */
@@ -58,14 +76,25 @@ const stepInHand = (run: RunState, steps: readonly Step[]): Step | null =>
   steps.find(({id}) => stepState(run, id).status !== 'done') ??
   null;
 
-const handLines = (state: State, run: RunState, step: Step, pen: Pen, width: number, height: number): Line[] => {
+const handLines = (
+  state: State,
+  run: RunState,
+  step: Step,
+  pen: Pen,
+  width: number,
+  height: number,
+): Line[] => {
   const now = stepState(run, step.id);
   if (now.status !== 'running') return [];
   const waited = waitedCheck(state, step, now.at);
   const commands = actionLines(step.action, pen, width, Math.max(1, Math.min(4, height - 4)));
   if (waited === null) return commands;
   const {check, seen} = waited;
-  return [...commands, line('   ', pen.say(messages.waitsFor, 'muted'), ' ', pen.say(check.title)), ...checkLines(check, seen, run, pen, width)];
+  return [
+    ...commands,
+    line('   ', pen.say(messages.waitsFor, 'muted'), ' ', pen.say(check.title)),
+    ...checkLines(check, seen, run, pen, width),
+  ];
 };
 
 /** The title of the pane: node, host, and where it stands. */
@@ -74,14 +103,33 @@ export const nodeTitle = (state: State, id: NodeId, pen: Pen): Line => {
   if (node === null) return [];
   const facts = cellFacts(state, node);
   const {tone} = pen.theme.status[facts.status];
-  const where = [node.group, node.host].filter(word => word !== undefined && word !== node.id).join(` ${pen.theme.marks.dot} `);
-  return line(span(id, 'strong'), where === '' ? '' : span(` ${pen.theme.marks.dot} ${where}`, 'muted'), span(` ${pen.theme.marks.dot} `, 'muted'), span(statusPhrase({...facts, seconds: null, step: null}, pen), tone));
+  const where = [node.group, node.host]
+    .filter(word => word !== undefined && word !== node.id)
+    .join(` ${pen.theme.marks.dot} `);
+  return line(
+    span(id, 'strong'),
+    where === '' ? '' : span(` ${pen.theme.marks.dot} ${where}`, 'muted'),
+    span(` ${pen.theme.marks.dot} `, 'muted'),
+    span(
+      facts.status === 'working' && facts.step !== null
+        ? pen.t(facts.step.title)
+        : statusPhrase({...facts, seconds: null}, pen),
+      tone,
+    ),
+  );
 };
 
 /** The steps of one node, its command, and what is waited for. One below the other where there is room. */
-export const stepLines = (state: State, id: NodeId | null, pen: Pen, width: number, height: number): Line[] => {
+export const stepLines = (
+  state: State,
+  id: NodeId | null,
+  pen: Pen,
+  width: number,
+  height: number,
+): Line[] => {
   const {run} = state;
-  if (run === null || id === null) return [line(' ', pen.say(run === null ? messages.noPlan : messages.noSteps, 'muted'))];
+  if (run === null || id === null)
+    return [line(' ', pen.say(run === null ? messages.noPlan : messages.noSteps, 'muted'))];
   const found = laneOf(run, id);
   if (found === null) return [line(' ', pen.say(messages.noSteps, 'muted'))];
   const {steps} = found.lane;

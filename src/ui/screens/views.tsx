@@ -20,19 +20,25 @@ type Seen = {readonly lines: readonly Line[]; readonly from: number; readonly al
 const seenOf = (view: keyof typeof TITLES, state: State, pen: Pen, width: number, height: number): Seen => {
   const from = state.scroll[view];
   if (view === 'plan') {
-    if (state.run === null) return {lines: [], from: 0, all: 0};
-    const all = planHeight(state.run, pen, width);
+    const all = planHeight(state, pen, width);
     const start = Math.max(0, Math.min(from, all - height));
-    return {lines: planLines(state.run, state.now, state.pulse, pen, width, start, height), from: start, all};
+    return {lines: planLines(state, pen, width, start, height), from: start, all};
   }
   const lines = view === 'help' ? helpLines(state, pen) : nodeLines(state, currentNode(state), pen, width);
   const shown = windowOf(lines, from, height);
   return {lines: shown.items, from: shown.from, all: lines.length};
 };
 
-const pageOf = (view: keyof typeof TITLES, state: State, pen: Pen, width: number, height: number): readonly Line[] => {
+const pageOf = (
+  view: keyof typeof TITLES,
+  state: State,
+  pen: Pen,
+  width: number,
+  height: number,
+): readonly Line[] => {
   const {lines, from, all} = seenOf(view, state, pen, width - 1, height - 1);
-  const place = all > height - 1 ? [pen.say(messages.linesAround(from + 1, from + lines.length, all), 'muted')] : [];
+  const place =
+    all > height - 1 ? [pen.say(messages.linesAround(from + 1, from + lines.length, all), 'muted')] : [];
   return [ruleLine(pen, [pen.say(TITLES[view], 'strong')], place, width - 1, lineWidth), ...lines];
 };
 
@@ -43,7 +49,13 @@ const Page = ({store, view, width, height, pen}: PageProps): ReactElement => {
   return <Lines lines={JSON.parse(text)} width={width} height={height} theme={pen.theme} />;
 };
 
-type BodyProps = {readonly store: ScreenStore; readonly view: View; readonly width: number; readonly height: number; readonly pen: Pen};
+type BodyProps = {
+  readonly store: ScreenStore;
+  readonly view: View;
+  readonly width: number;
+  readonly height: number;
+  readonly pen: Pen;
+};
 
 /** What stands between header and footer. */
 export const Body = ({store, view, width, height, pen}: BodyProps): ReactElement => {

@@ -1,0 +1,47 @@
+import {describe, expect, test} from 'vitest';
+import {type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
+import {widthOf} from '../../src/ui/width.ts';
+import {type OpenOptions, type Size, withScenario} from './harness.ts';
+
+const SIZES: readonly Size[] = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+];
+const NAMES = Object.keys(scenarios) as ScenarioName[];
+
+type Look = {readonly suffix: string; readonly options: OpenOptions};
+const LOOKS: readonly Look[] = [
+  {suffix: 'en', options: {lang: 'en'}},
+  {suffix: 'zh', options: {lang: 'zh'}},
+];
+
+describe.each(NAMES)('%s', name => {
+  describe.each(SIZES)('%i×%i', (columns, rows) => {
+    test.each(LOOKS)('$suffix', async ({suffix, options}) => {
+      await withScenario(name, {...options, size: [columns, rows]}, async ({arm, lines, text, terminal}) => {
+        await arm();
+        expect(terminal.buffer.active.type).toBe('alternate');
+        expect(terminal.buffer.active.baseY, 'the frame is no taller than the terminal').toBe(0);
+        expect(Math.max(...lines().map(widthOf)), 'no line is wider than the terminal').toBeLessThanOrEqual(
+          columns,
+        );
+        expect(lines()[0]).toContain('lakeup');
+        expect(lines().at(-1), 'the footer stands in the last row').not.toBe('');
+        await expect(text()).toMatchFileSnapshot(`frames/${name}-${columns}x${rows}-${suffix}.txt`);
+      });
+    });
+  });
+});
+
+test('without colour and with ASCII shapes every status still has a shape and a word', async () => {
+  await withScenario('node-down', {theme: 'ascii', size: [120, 40]}, async ({text}) => {
+    // The key that changes to Chinese says so in Chinese; everything else is ASCII.
+    expect(
+      text()
+        .replace('中文', '')
+        .match(/[^\x20-\x7e\n]/g) ?? [],
+    ).toEqual([]);
+    await expect(text()).toMatchFileSnapshot('frames/node-down-120x40-ascii.txt');
+  });
+});
