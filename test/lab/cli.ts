@@ -1,4 +1,6 @@
 import {spawnSync} from 'node:child_process';
+import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
+import {installKit} from './install.ts';
 import {clearLeftovers, type Lab, openLab, startLab} from './lab.ts';
 import {labProblem} from './need.ts';
 
@@ -14,6 +16,7 @@ const USAGE = `npm run lab -- COMMAND
   mend HOST        plugs it in again
   off HOST, on HOST, reboot HOST   a power cut, a boot, and both; the disk stays
   fill HOST        fills the disk; unfill HOST gives the space back
+  install          puts the demo's cluster on the hosts (14 are needed), and says how to upgrade it
   down             removes everything
 `;
 
@@ -74,6 +77,11 @@ const sshInto = (lab: Lab, word: string, command: readonly string[]): number => 
   return handOver(lab.inOperator('ssh', '-F', lab.sshConfig, '-l', user ?? 'root', known.name, ...command));
 };
 
+const install = async (lab: Lab): Promise<void> => {
+  const {cluster, inventory} = await installKit(lab, {kit: dorisKit, cluster: 'lake-doris'});
+  process.stdout.write(`npm run lab -- run node dist/lakeup.mjs upgrade ${cluster} -i ${inventory}\n`);
+};
+
 const main = async ([command, word, ...rest]: readonly string[]): Promise<number> => {
   const host = (): string => needed(word, 'host');
   switch (command) {
@@ -86,6 +94,9 @@ const main = async ([command, word, ...rest]: readonly string[]): Promise<number
       return 0;
     case 'list':
       await list(open());
+      return 0;
+    case 'install':
+      await install(open());
       return 0;
     case 'ssh':
       return sshInto(open(), host(), rest);

@@ -100,13 +100,10 @@ const waitReady = async (
   });
 };
 
-const readEvents = async (lab: Lab, places: readonly Place[], file: string): Promise<SimEvent[]> => {
-  const logs = await Promise.all(
-    places.map(async ({address}) => (await lab.inside(address, ['cat', file])).stdout),
+const readEvents = (lab: Lab, places: readonly Place[], file: string): Promise<SimEvent[][]> =>
+  Promise.all(
+    places.map(async ({address}) => parseEvents((await lab.inside(address, ['cat', file])).stdout)),
   );
-  // One kernel, one clock: times of different hosts compare.
-  return logs.flatMap(parseEvents).sort((a, b) => a.at - b.at);
-};
 
 const writeInventory = (lab: Lab, options: InstallOptions, context: KitContext, file: string): void => {
   const {settings, roles} = options.kit.inventory(context);
@@ -151,13 +148,17 @@ export const installKit = async (lab: Lab, options: InstallOptions): Promise<Ins
       }),
     );
     await waitReady(lab, options, places);
-    const before = (await readEvents(lab, places, context.events)).length;
+    const before = (await readEvents(lab, places, context.events)).map(({length}) => length);
     return {
       cluster: options.cluster,
       dir,
       inventory,
       places,
-      events: async () => (await readEvents(lab, places, context.events)).slice(before),
+      events: async () => {
+        const logs = await readEvents(lab, places, context.events);
+        // One kernel, one clock: times of different hosts compare.
+        return logs.flatMap((log, i) => log.slice(before[i])).sort((one, other) => one.at - other.at);
+      },
     };
   } catch (error) {
     rmSync(dir, {recursive: true, force: true});
