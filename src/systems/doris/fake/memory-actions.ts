@@ -158,7 +158,7 @@ const start: Act = async ({world, machine, script}) => {
   machine.lives.push(life);
   machine.log.push(
     `pid=${life.pid} written to file=./bin/doris_cloud.pid`,
-    `version:{doris-${life.reports}-release}`,
+    `version:{doris-${life.version}-release}`,
   );
   effect(world, machine, 'start');
   const [low, high] = START_MS[machine.role];

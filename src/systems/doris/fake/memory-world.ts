@@ -90,8 +90,8 @@ const standing = (world: World, machine: Machine): string | null => {
 };
 
 /**
- * Writes down what changed: 'stage', 'stop' (told to), 'backup', 'deploy', 'start', 'died' (by itself), 'elected', and
- * the undos 'unstage', 'restore', 'undeploy'.
+ * Writes down what changed: 'stage', 'stop' (told to), 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'elected',
+ * and the undos 'unstage', 'restore', 'undeploy'.
  */
 export const effect = (world: World, machine: Machine, what: string, at = world.clock.now()): void => {
   const as = standing(world, machine);
@@ -180,6 +180,7 @@ export const endLife = (world: World, machine: Machine, at: number): void => {
 export const becomeReady = (world: World, machine: Machine, life: Life, at: number): void => {
   if (life.endAt !== null || life.readyAt !== null) return;
   life.readyAt = at;
+  effect(world, machine, 'ready', at);
   if (machine.role === 'ms' || machine.role === 'recycler')
     machine.log.push(
       `successfully started service listening on port=5000 time_elapsed_ms=${at - life.startedAt}`,

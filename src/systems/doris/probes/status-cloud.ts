@@ -29,8 +29,9 @@ export const cloudStatus: Probe = {
     const [process] = parseProcesses(alive.value.lines);
     const health = healthOf(process !== undefined, page);
     let version = vars.kind === 'page' && vars.status === 200 ? parseCloudVersion(vars.body) : null;
-    // Some builds do not serve brpc's own pages: then the process's own log has to tell.
-    if (version === null && health === 'ok' && process !== undefined) {
+    // Some builds do not serve brpc's own variables: then the process's own log has to tell. A page that did not
+    // answer says nothing of the kind.
+    if (version === null && vars.kind === 'page' && health === 'ok' && process !== undefined) {
       const log = await askLines(ask, node, askLog(node));
       if (log.ok) version = parseStartLog(log.value.stdout, process.pid).version;
     }
