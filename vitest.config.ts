@@ -18,6 +18,8 @@ const project = (
 /** One project per level of test; `lab` and `tmux` are longer and have scripts of their own. */
 export default defineConfig({
   test: {
+    // Ink patches the real console.
+    disableConsoleIntercept: true,
     env: {FORCE_COLOR: '1', COLUMNS: '120', LINES: '40', TZ: 'UTC', LANG: 'en_US.UTF-8', LC_ALL: ''},
     projects: [
       project('unit'),

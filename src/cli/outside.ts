@@ -6,7 +6,8 @@ export type Outside = {
   systems(): Promise<readonly System[]>;
   /** The built program that plays a system's nodes in the demo. */
   fakeProgram(system: string): string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The process's own environment: NO_COLOR is passed on to the screen's colours in it. */
+  readonly env: Record<string, string | undefined>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

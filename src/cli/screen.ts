@@ -1,5 +1,6 @@
 import {THEME_NAMES, type ThemeName} from '../store/state.ts';
 import type {ScreenStore} from '../store/store.ts';
+import {applyColourEnv} from '../ui/theme.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {makeBlindScreen, makeKeyboard} from './terminal.ts';
@@ -16,11 +17,11 @@ export type OpenScreen = {
   close(): Promise<void>;
 };
 
-/** The theme that was asked for, or the one that fits the terminal. */
+/** The theme that was asked for, or the one the environment asks for. Comes before Ink is loaded. */
 export const themeOf = ({common, outside}: Context): ThemeName => {
   if (common.ascii) return 'ascii';
   const asked = THEME_NAMES.find(name => name === common.theme);
-  return asked ?? (outside.env.NO_COLOR ? 'plain' : 'dark');
+  return asked ?? applyColourEnv(outside.env);
 };
 
 /** Stops this process as Ctrl-Z does, and resolves when it goes on. */

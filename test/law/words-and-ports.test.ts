@@ -33,10 +33,21 @@ const MAKES_PORTS = [
   /^src\/systems\/[^/]+\/fake\//,
 ];
 const AMBIENT =
-  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|(?<![.\w])(setTimeout|setInterval|setImmediate)\(|(?<![.\w'"])process\.[a-z]/;
+  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|(?<![.\w])(setTimeout|setInterval|setImmediate)\(|(?<![.\w'"/])process\.[a-z]/;
+/** A variable of the file's own with that name is not the process. */
+const OWN_PROCESS = /\b(const|let) process\b|\bprocess(: |,| =>|\))/;
 
 const ambientOutside = (file: string, text: string): string[] =>
-  MAKES_PORTS.some(pattern => pattern.test(file)) ? [] : hits(file, code(text), AMBIENT);
+  MAKES_PORTS.some(pattern => pattern.test(file))
+    ? []
+    : hits(file, code(text), AMBIENT).filter(
+        hit =>
+          !(
+            hit.includes('process.') &&
+            OWN_PROCESS.test(code(text)) &&
+            !/process\.(env|exit|argv|on)\b/.test(hit)
+          ),
+      );
 
 describe('products', () => {
   it('are named only in their own folder and in the index', () => {

@@ -1,0 +1,38 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {PassThrough} from 'node:stream';
+import {onTestFinished} from 'vitest';
+import type {Outside} from '../../../src/cli/outside.ts';
+import {runMain} from '../../../src/cli/run-main.ts';
+import type {System} from '../../../src/model/system.ts';
+import {vault} from '../../systems/vault/system.ts';
+
+/** Runs a command line without a terminal and gathers what it said. */
+export const runCli = async (
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  systems: readonly System[] = [vault],
+  program = '/nowhere',
+) => {
+  const state = env.XDG_STATE_HOME ?? mkdtempSync(join(tmpdir(), 'lakeup-cli-'));
+  if (env.XDG_STATE_HOME === undefined) onTestFinished(() => rmSync(state, {recursive: true, force: true}));
+  const said = {stdout: '', stderr: ''};
+  const stream = (name: 'stdout' | 'stderr') => {
+    const out = new PassThrough();
+    out.on('data', chunk => {
+      said[name] += chunk;
+    });
+    return out as unknown as NodeJS.WriteStream;
+  };
+  const outside: Outside = {
+    systems: async () => systems,
+    fakeProgram: () => program,
+    env: {...env, XDG_STATE_HOME: state},
+    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+  };
+  const code = await runMain(argv, outside);
+  return {code, ...said, state};
+};

@@ -1,0 +1,143 @@
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, describe, expect, it} from 'vitest';
+import {runCli} from './outside.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'lakeup-cli-test-'));
+afterAll(() => rmSync(dir, {recursive: true, force: true}));
+
+const write = (name: string, text: string): string => {
+  const file = join(dir, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+const GOOD = write(
+  'good.yaml',
+  `clusters:
+  v:
+    system: vault
+    ssh: {port: 1, knownHosts: ${dir}/known_hosts, identityFile: ${dir}/key}
+    roles:
+      store: {home: /srv/vault, package: /srv/pkg, nodes: [{name: s-1, host: 127.0.0.1}]}
+      router: {home: /srv/router, package: /srv/pkg, nodes: [{name: r-1, host: 127.0.0.1}]}
+`,
+);
+
+describe('what is said and the exit code', () => {
+  it.each([
+    [['--version'], 0, /^dev\n$/, /^$/],
+    [
+      ['--help'],
+      0,
+      /lakeup upgrade my-lake -i inventory\.yaml[\s\S]*Exit codes:[\s\S]*130 {2}interrupted/,
+      /^$/,
+    ],
+    [['--help', '--lang', 'zh'], 0, /退出码：/, /^$/],
+    [['upgrade', '--help'], 0, /Until the first confirmation\s+nothing is changed/, /^$/],
+    [[], 2, /Usage: lakeup/, /^$/],
+    [['upgrad', 'x'], 2, /^$/, /unknown command 'upgrad'\n\(Did you mean upgrade\?\)/],
+    [['upgrade', 'x'], 2, /^$/, /required option '-i, --inventory <file>'/],
+    [
+      ['upgrade', 'x', '-i', join(dir, 'none.yaml')],
+      2,
+      /^$/,
+      /none\.yaml does not exist\nTo do: give the inventory/,
+    ],
+    [['upgrade', 'x', '-i', dir], 2, /^$/, /is a directory/],
+    [
+      ['upgrade', 'w', '-i', GOOD],
+      2,
+      /^$/,
+      /good\.yaml:1:1: clusters: there is no cluster "w"\n.*The file has: v/,
+    ],
+    [
+      ['upgrade', 'v', '-i', GOOD],
+      2,
+      /^$/,
+      /there is no terminal to press it on\nTo do: run it in a terminal/,
+    ],
+    [['upgrade', 'v', '-i', GOOD, '--lang', 'zh'], 2, /^$/, /每个阶段都需要按键确认/],
+    [['demo', '--speed', 'fast'], 2, /^$/, /a number from 0\.1 to 100/],
+    [
+      ['demo', '--scenario', 'nothing'],
+      2,
+      /^$/,
+      /there is no scenario "nothing"\nTo do: choose one of\n {2}start/,
+    ],
+    [['resume'], 2, /^$/, /there is no run that could be resumed\nTo do: `lakeup runs`/],
+    [['resume', '20260101-000000-abcd'], 2, /^$/, /there is no run 20260101-000000-abcd/],
+    [['runs'], 0, /^$/, /No runs in/],
+    [['runs', '--json'], 0, /^\[\]\n$/, /^$/],
+    [['--theme', 'pink', 'runs'], 2, /^$/, /Allowed choices are dark, light, plain, ascii/],
+  ])('%j → %i', async (argv, code, stdout, stderr) => {
+    const said = await runCli(argv);
+    expect(said).toMatchObject({code});
+    expect(said.stdout).toMatch(stdout);
+    expect(said.stderr).toMatch(stderr);
+  });
+
+  it('speaks the language of the locale', async () => {
+    const {stderr} = await runCli(['resume'], {LANG: 'zh_CN.UTF-8'});
+    expect(stderr).toMatch(/没有可以恢复的运行/);
+  });
+
+  it('tells a bug from an error of the operator, with its stack', async () => {
+    const {code, stderr} = await runCli(['status', 'v', '-i', GOOD], {}, [
+      Object.defineProperty({}, 'name', {
+        get: () => {
+          throw new Error('broken system');
+        },
+      }),
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/This is a bug of lakeup[\s\S]*broken system\n\s+at /);
+  });
+});
+
+describe('a host that cannot be reached', () => {
+  it('is shown as unseen by status, which changes and leaves nothing', async () => {
+    write('known_hosts', '');
+    const {code, stdout, state} = await runCli(['status', 'v', '-i', GOOD, '--json'], {HOME: dir});
+    expect(code).toBe(1);
+    const {nodes} = JSON.parse(stdout);
+    expect(nodes).toHaveLength(2);
+    expect(nodes[0]).toMatchObject({node: 's-1', role: 'store', host: '127.0.0.1', group: null});
+    expect(nodes[0].silent).toMatch(/./);
+    expect(readdirSync(state)).toEqual([]);
+  });
+});
+
+describe('doctor', () => {
+  it('says what is missing here, and fails only where lakeup cannot work', async () => {
+    const {code, stdout} = await runCli(['doctor'], {HOME: dir, LANG: 'C'});
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ node: v\d+/);
+    expect(stdout).toMatch(/! terminal: none/);
+    expect(stdout).toMatch(/! characters: "C" does not say UTF-8: use --ascii/);
+    expect(stdout).toMatch(/! ssh agent: none/);
+    expect(stdout).toMatch(/ssh crypto: /);
+  });
+
+  it('fails where runs cannot be kept', async () => {
+    const file = write('not-a-directory', '');
+    const {code, stdout} = await runCli(['doctor'], {HOME: dir, XDG_STATE_HOME: join(file, 'below')});
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ state directory: .* cannot be written: set XDG_STATE_HOME/);
+  });
+});
+
+describe('a run that cannot be read', () => {
+  it('is listed with the reason, and not resumed', async () => {
+    const state = join(dir, 'state');
+    const run = join(state, 'lakeup/runs/20260101-000000-abcd');
+    mkdirSync(run, {recursive: true});
+    writeFileSync(join(run, 'journal.ndjson'), '{"not": "an event"}\n{"nor": "this"}\n');
+    const list = await runCli(['runs'], {XDG_STATE_HOME: state});
+    expect(list.stdout).toMatch(/20260101-000000-abcd {2}\S/);
+    const {code, stderr} = await runCli(['resume', '20260101-000000-abcd'], {XDG_STATE_HOME: state});
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/run 20260101-000000-abcd: \S/);
+  });
+});

@@ -1,0 +1,31 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, it} from 'vitest';
+import {inventoryJsonSchema} from '../../../src/inventory/json-schema.ts';
+import {parseCluster} from '../../../src/inventory/read-cluster.ts';
+import {keysOf} from '../../../src/inventory/shape.ts';
+import {systems} from '../../../src/systems/index.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const example = readFileSync(join(root, 'inventory.example.yaml'), 'utf8');
+
+it('the example inventory has no problem', () => {
+  expect(parseCluster(example, 'inventory.example.yaml', 'lake-doris', systems)).toMatchObject({
+    kind: 'ok',
+    cluster: {nodes: {length: 14}},
+  });
+});
+
+it('the example shows every key of the first system', () => {
+  const [system] = systems;
+  const keys = [system?.settings, ...(system?.roles.map(({fields}) => fields) ?? [])].flatMap(schema =>
+    schema === undefined ? [] : Object.keys(keysOf(schema).properties),
+  );
+  expect(keys.length).toBeGreaterThan(10);
+  expect(keys.filter(key => !new RegExp(`\\b${key}:`).test(example))).toEqual([]);
+});
+
+it('the published JSON Schema is fresh (npm run schema)', () => {
+  const published = readFileSync(join(root, 'docs/inventory.schema.json'), 'utf8');
+  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(inventoryJsonSchema(systems))));
+});
