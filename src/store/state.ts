@@ -101,5 +101,9 @@ export const openQuestion = (state: State): Question | null => state.questions[0
 export const isBusy = (state: State): boolean => {
   if (state.run === null || state.run.verdict !== null || state.run.left) return false;
   if (state.questions.length === 0) return true;
-  return Object.values(state.run.steps).some(step => step.status === 'running');
+  // A step that is done by hand waits for the operator, not they for it.
+  const byHand = new Set<string>(
+    state.questions.flatMap(asked => (asked.kind === 'manual' ? [asked.step] : [])),
+  );
+  return Object.entries(state.run.steps).some(([id, step]) => step.status === 'running' && !byHand.has(id));
 };

@@ -35,18 +35,19 @@ export const MainScreen = ({store, width, height, pen}: PaneProps): ReactElement
     const panel = panelOf(state, pen, width - 6);
     return panel === null ? 0 : panel.body.length + panel.answers.length + 2;
   });
-  const {cluster, filter, seen} = useScreenFields(store, state => ({
+  const {cluster, filter, run, looks} = useScreenFields(store, state => ({
     cluster: state.cluster,
     filter: state.filter,
     // Only a filter by status depends on what is seen.
-    seen: state.filter === '' ? null : {run: state.run, looks: state.looks},
+    run: state.filter === '' ? null : state.run,
+    looks: state.filter === '' ? null : state.looks,
   }));
   const wide = width >= SIDE_BY_SIDE;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what of the state the layout reads is listed
   const layout = useMemo(() => {
     const most = panelWanted > 0 ? height - Math.min(panelWanted, height - 3) : Math.floor(height * 0.52);
     return layoutGrid(store.getState(), pen, width, most);
-  }, [cluster, filter, seen, panelWanted, width, height, pen]);
+  }, [cluster, filter, run, looks, panelWanted, width, height, pen]);
   const split = splitRows(height, layout.height, panelWanted, wide);
   const rows = stacked(split.panes);
   return (

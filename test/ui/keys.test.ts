@@ -1,0 +1,321 @@
+import {describe, expect, test} from 'vitest';
+import {openQuestion} from '../../src/store/state.ts';
+import {ARM_MS} from '../../src/store/store.ts';
+import {type Opened, withScenario} from './harness.ts';
+
+const asks = ({store}: Opened): boolean => openQuestion(store.getState()) !== null;
+const typed = async (opened: Opened, words: string): Promise<void> => {
+  for (const char of words) await opened.send(char);
+};
+
+describe('a question before a phase', () => {
+  test('is answered by y, once it was on the screen for its moment', async () => {
+    await withScenario('confirm', {}, async opened => {
+      expect(asks(opened)).toBe(true);
+      await opened.arm();
+      await opened.send('y');
+      expect(asks(opened)).toBe(false);
+      expect(opened.store.getState().run?.left).toBe(false);
+    });
+  });
+
+  test.each(['\r', '\n', '\r\r\r', ' ', 'Y', '1', '\t'])('%j does not answer it', async key => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.arm();
+      await opened.send(key);
+      expect(asks(opened)).toBe(true);
+    });
+  });
+
+  test('Enter says why it does nothing', async () => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.arm();
+      await opened.send('\r');
+      expect(opened.lines().at(-1)).toContain('Enter answers nothing here');
+    });
+  });
+
+  test('keys that were typed ahead are dropped, and one held down never answers', async () => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.send('y');
+      for (let i = 0; i < 20; i += 1) {
+        opened.hand.turn(ARM_MS - 50);
+        opened.feed.tick();
+        await opened.send('y');
+      }
+      expect(asks(opened)).toBe(true);
+      await opened.arm();
+      await opened.send('y');
+      expect(asks(opened)).toBe(false);
+    });
+  });
+
+  test('Esc and n that were typed ahead do not leave either', async () => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.send('n');
+      await opened.send('\u001b');
+      expect(asks(opened)).toBe(true);
+      expect(opened.store.getState().run?.left).toBe(false);
+    });
+  });
+
+  test('n leaves and changes nothing', async () => {
+    await withScenario('confirm', {}, async opened => {
+      const before = opened.store.getState().run;
+      await opened.arm();
+      await opened.send('n');
+      await opened.pass(100);
+      const after = opened.store.getState().run;
+      expect(after?.left).toBe(true);
+      expect({...after, left: false, seq: 0, at: 0}).toEqual({...before, left: false, seq: 0, at: 0});
+      expect(opened.text()).toContain(`lakeup resume ${after?.run}`);
+    });
+  });
+
+  test.each(['yy', 'y\r', 'yes', '\u001b[200~y\u001b[201~', '\u001b[200~yyyy\r\u001b[201~'])(
+    '%j in one input event does not answer it',
+    async burst => {
+      await withScenario('confirm', {}, async opened => {
+        await opened.arm();
+        await opened.send(burst);
+        expect(asks(opened)).toBe(true);
+      });
+    },
+  );
+
+  test('has to be armed anew after something else lay over it', async () => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.arm();
+      await opened.send('p');
+      expect(opened.text()).toContain('way back: take back stop');
+      await opened.send('\u001b');
+      expect(opened.text()).toContain('y  begin');
+      await opened.send('y');
+      expect(asks(opened)).toBe(true);
+      await opened.arm();
+      await opened.send('y');
+      expect(asks(opened)).toBe(false);
+    });
+  });
+
+  test('cannot be answered while the terminal is too small to show it', async () => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.arm();
+      await opened.resize([50, 10]);
+      expect(opened.text()).toContain('This screen needs 60 × 16.');
+      expect(opened.text()).toContain('The terminal has 50 × 10.');
+      for (const key of ['y', 'n', 'q', ' ', '\u001b']) await opened.send(key);
+      await opened.arm();
+      for (const key of ['y', 'n', 'q']) await opened.send(key);
+      expect(asks(opened)).toBe(true);
+      expect(opened.store.getState()).toMatchObject({wish: 'go', leaving: 'no'});
+      await opened.resize([80, 24]);
+      expect(opened.text()).toContain('y  begin');
+      await opened.arm();
+      await opened.send('y');
+      expect(asks(opened)).toBe(false);
+    });
+  });
+});
+
+describe('an outage', () => {
+  test('has a key of its own: y is not enough', async () => {
+    await withScenario('outage', {}, async opened => {
+      await opened.arm();
+      expect(opened.text()).toContain('OUTAGE');
+      await opened.send('y');
+      await opened.send('o');
+      expect(asks(opened)).toBe(true);
+      await opened.arm();
+      await opened.send('O');
+      expect(asks(opened)).toBe(false);
+    });
+  });
+});
+
+describe('a destructive gate', () => {
+  test('wants the name typed, then its own key', async () => {
+    await withScenario('destructive', {}, async opened => {
+      await opened.arm();
+      expect(opened.text()).toContain('384 GiB');
+      await typed(opened, 'D');
+      expect(asks(opened)).toBe(true);
+      expect(opened.text()).toContain('that is not the name');
+      await opened.send('\u007f');
+      await typed(opened, 'lake-demo');
+      expect(opened.text()).toContain('lake-demo ✓');
+      await opened.send('D');
+      expect(asks(opened), 'the key that destroys has to wait its moment too').toBe(true);
+      await opened.arm();
+      await opened.send('\r');
+      await opened.send('y');
+      expect(asks(opened)).toBe(true);
+      await opened.send('D');
+      expect(asks(opened)).toBe(false);
+    });
+  });
+
+  test.each(['lake-dem', 'lake-Demo', 'lake demo', 'other'])('%j is not the name', async name => {
+    await withScenario('destructive', {}, async opened => {
+      await opened.arm();
+      await typed(opened, name);
+      await opened.arm();
+      await opened.send('D');
+      await opened.send('\r');
+      expect(asks(opened)).toBe(true);
+    });
+  });
+
+  test('a pasted name does not count', async () => {
+    await withScenario('destructive', {}, async opened => {
+      await opened.arm();
+      await opened.send('\u001b[200~lake-demo\u001b[201~');
+      expect(opened.store.getState().typed).toBe('');
+      expect(opened.text()).toContain('Pasted text does not answer');
+      await opened.send('lake-demo');
+      expect(
+        opened.store.getState().typed,
+        'nor does a burst from a terminal that does not mark pastes',
+      ).toBe('');
+      await opened.arm();
+      await opened.send('D');
+      expect(asks(opened)).toBe(true);
+    });
+  });
+});
+
+describe('a held run', () => {
+  test('r tries again, q leaves, l shows the log and Esc comes back', async () => {
+    await withScenario('held', {}, async opened => {
+      await opened.arm();
+      expect(opened.text()).toContain('expected 3.1.2  seen 3.0.6');
+      await opened.send('l');
+      expect(opened.store.getState().view).toBe('log');
+      await opened.send('\u001b');
+      await opened.arm();
+      await opened.send('r');
+      expect(asks(opened)).toBe(false);
+      expect(opened.store.getState().run?.left).toBe(false);
+    });
+  });
+
+  test('output of the host is shown, never obeyed', async () => {
+    await withScenario('held', {}, async opened => {
+      await opened.arm();
+      expect(opened.text()).toContain('␛[31mold lib found␛[0m');
+    });
+  });
+});
+
+describe('leaving', () => {
+  test('q asks while a run is on; n stays, y wishes to leave', async () => {
+    await withScenario('running', {}, async opened => {
+      await opened.send('q');
+      expect(opened.text()).toContain('Leave?');
+      await opened.send('n');
+      expect(opened.store.getState()).toMatchObject({leaving: 'no', wish: 'go'});
+      await opened.send('\u0003');
+      await opened.send('\r');
+      expect(opened.store.getState().leaving).toBe('asked');
+      await opened.send('y');
+      expect(opened.store.getState()).toMatchObject({leaving: 'no', wish: 'leave'});
+      expect(opened.exits).toEqual([]);
+      await opened.send('q');
+      await opened.send('y');
+      expect(opened.exits, 'a second time does not wait for what is in hand').toEqual(['now']);
+    });
+  });
+
+  test('q ends a finished run at once', async () => {
+    await withScenario('done', {}, async opened => {
+      await opened.send('q');
+      expect(opened.exits).toEqual(['quit']);
+    });
+  });
+
+  test('a question that comes meanwhile takes the place of the one about leaving', async () => {
+    await withScenario('running', {}, async opened => {
+      await opened.send('q');
+      await opened.send('n');
+      await opened.send(' ');
+      expect(opened.store.getState().wish).toBe('hold');
+      await opened.pass(7_000);
+      expect(opened.text()).toContain('Held because you asked for it.');
+    });
+  });
+});
+
+describe('moving about', () => {
+  test('arrows and j k h move the selection; several keys in one event all count', async () => {
+    await withScenario('running', {size: [120, 40]}, async opened => {
+      const selected = () => opened.store.getState().selected;
+      await opened.send('\u001b[A');
+      expect(selected()).toBe('rc-1');
+      await opened.send('kj');
+      expect(selected()).toBe('rc-1');
+      await opened.send('\u001b[C');
+      expect(selected()).toBe('be-1');
+      await opened.send('h');
+      expect(selected()).toBe('rc-1');
+      await opened.send('G');
+      expect(selected()).toBe('fe-4');
+      await opened.send('f');
+      expect(selected(), 'follows the node in hand again').toBe(null);
+    });
+  });
+
+  test('the selected node is always on the screen, also of 1,000', async () => {
+    await withScenario('thousand', {size: [80, 24]}, async opened => {
+      await opened.send('G');
+      expect(opened.text()).toMatch(/▸. fe-28/);
+      await opened.send('g');
+      expect(opened.text()).toMatch(/▸. ms-1 /);
+      await opened.send('f');
+      expect(opened.text()).toMatch(/▸. be-40/);
+    });
+  });
+
+  test('the language changes live and back', async () => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.send('L');
+      expect(opened.text()).toContain('等待你');
+      await opened.send('L');
+      expect(opened.text()).toContain('waiting for you');
+    });
+  });
+
+  test('a filter leaves the nodes that match, and Esc takes it away', async () => {
+    await withScenario('node-down', {}, async opened => {
+      await opened.send('/');
+      await typed(opened, 'down');
+      expect(opened.text()).toContain('be-5');
+      expect(opened.text()).not.toContain('be-6');
+      await opened.send('\r');
+      expect(opened.lines().at(-1)).toContain('filter: down');
+      await opened.send('/');
+      await opened.send('\u001b');
+      expect(opened.text()).toContain('be-6');
+    });
+  });
+
+  test('the plan shows every command and way back, and scrolls to its end', async () => {
+    await withScenario('running', {}, async opened => {
+      await opened.send('p');
+      expect(opened.text()).toContain('$ cp -a /opt/ms-3.1.2/bin /opt/ms/bin_new');
+      await opened.send('G');
+      expect(opened.text()).toContain('way back: take back start');
+      await opened.send('g');
+      await opened.send('\u001b[6~');
+      expect(opened.text()).toContain('of 274');
+    });
+  });
+
+  test('a node in detail shows its facts, gates and outputs', async () => {
+    await withScenario('running', {size: [120, 40]}, async opened => {
+      await opened.send('\r');
+      const words = opened.text();
+      for (const part of ['10.20.0.18', 'health', 'safe to stop', 'output, exit code 0', 'process has ended'])
+        expect(words).toContain(part);
+    });
+  });
+});

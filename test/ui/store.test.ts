@@ -1,0 +1,223 @@
+import {describe, expect, test} from 'vitest';
+import {describeEvent} from '../../src/model/describe-event.ts';
+import type {Event} from '../../src/model/event.ts';
+import {GateId, NodeId} from '../../src/model/ids.ts';
+import {reduce} from '../../src/model/reduce.ts';
+import type {RunState} from '../../src/model/state.ts';
+import {plain} from '../../src/model/text.ts';
+import {makeFeed, runTicks} from '../../src/store/feed.ts';
+import {appendLines, LOG_LINES} from '../../src/store/log.ts';
+import {statusOf} from '../../src/store/node-status.ts';
+import {makeOperator} from '../../src/store/operator.ts';
+import {progressOf, shareDone, timeLeftMs} from '../../src/store/progress.ts';
+import {openQuestion} from '../../src/store/state.ts';
+import {answerQuestion, makeStore} from '../../src/store/store.ts';
+import {formatEvent} from '../../src/ui/plain.ts';
+import {FOURTEEN, makeStage} from '../../src/ui/scenarios/plan.ts';
+import {story} from '../../src/ui/scenarios/story.ts';
+import {makeHandClock, NIGHT} from './harness.ts';
+
+type Told = {readonly events: readonly Event[]; readonly states: readonly RunState[]};
+
+/** The whole story of an upgrade, folded: every event with the state after it. */
+const tell = (): Told => {
+  const events: Event[] = [];
+  const states: RunState[] = [];
+  let at = NIGHT;
+  let state: RunState | null = null;
+  for (const beat of story(makeStage(FOURTEEN))) {
+    if (beat.kind === 'wait') at += beat.ms;
+    if (beat.kind !== 'event') continue;
+    const event: Event = {...beat.happening, seq: events.length, at};
+    state = reduce(state, event);
+    events.push(event);
+    states.push(state);
+  }
+  return {events, states};
+};
+
+const begin = () => {
+  const hand = makeHandClock();
+  const store = makeStore({cluster: makeStage(FOURTEEN).cluster, lang: 'en', theme: 'dark', now: NIGHT});
+  const feed = makeFeed({store, clock: hand.clock, probePeriodMs: 2_000});
+  const told = tell();
+  const first = told.states[0];
+  if (first === undefined) throw new Error('the story is empty');
+  return {hand, store, feed, first, ...told};
+};
+
+describe('progress', () => {
+  const {states} = tell();
+
+  test('work left never grows while steps are done at their typical speed, and ends at nothing', () => {
+    const left = states.map(state => timeLeftMs(state, state.at));
+    for (const [i, ms] of left.entries())
+      if (i > 0) expect(ms).toBeLessThanOrEqual((left[i - 1] ?? 0) * 1.05 + 1);
+    expect(left.at(-1)).toBe(0);
+    expect(states.map(state => shareDone(state, state.at)).at(-1)).toBe(1);
+  });
+
+  test('exactly one node is in hand while its lane is begun', () => {
+    for (const state of states) expect(progressOf(state).inHand.length).toBeLessThanOrEqual(1);
+  });
+
+  test('measured times take the place of typical ones', () => {
+    const after = states.find(
+      state => Object.values(state.steps).filter(({status}) => status === 'done').length === 5,
+    );
+    if (after === undefined) throw new Error('no state with five steps done');
+    // Every step of the story takes 200 ms longer than the plan says.
+    const planned = after.plan.phases
+      .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps))
+      .reduce((ms, {typicalMs}) => ms + typicalMs, 0);
+    expect(progressOf(after).allMs).toBeGreaterThan(planned);
+  });
+});
+
+describe('what a node is', () => {
+  const looks = (health: string, stale = false) => ({
+    status: {
+      node: NodeId.parse('n-1'),
+      probe: 'status',
+      at: 0,
+      look: {kind: 'seen' as const, facts: {health}},
+    },
+    probes: {},
+    stale,
+  });
+  const silent = {
+    status: {node: NodeId.parse('n-1'), probe: 'status', at: 0, look: {kind: 'silent' as const, reason: 'x'}},
+    probes: {},
+    stale: false,
+  };
+  const doing = (kind: 'waiting' | 'upgraded' | 'verified') => ({kind, step: null, since: null}) as const;
+
+  test.each([
+    [undefined, looks('ok'), 'ok'],
+    [undefined, looks('down'), 'down'],
+    [undefined, undefined, 'unknown'],
+    [undefined, silent, 'unknown'],
+    [undefined, looks('no such word'), 'unknown'],
+    [undefined, looks('ok', true), 'stale'],
+    [doing('waiting'), looks('ok'), 'waiting'],
+    [doing('waiting'), looks('down'), 'down'],
+    [doing('upgraded'), looks('degraded'), 'degraded'],
+    [doing('upgraded'), looks('ok'), 'upgraded'],
+    [doing('verified'), silent, 'unknown'],
+    [doing('verified'), looks('ok'), 'verified'],
+  ] as const)('%j seen as %j is %s', (run, seen, status) => expect(statusOf(run, seen)).toBe(status));
+});
+
+describe('the operator', () => {
+  const gate = GateId.parse('ms#0');
+
+  test('a question waits for its answer and then is gone', async () => {
+    const {hand, store, first} = begin();
+    const operator = makeOperator(store, hand.clock);
+    const answered = operator.confirm(gate, first, new AbortController().signal);
+    const question = openQuestion(store.getState());
+    expect(question).toMatchObject({kind: 'confirm', gate, at: NIGHT});
+    answerQuestion(store, question?.id ?? -1, {answer: 'yes', typed: 'lake'});
+    expect(await answered).toEqual({answer: 'yes', typed: 'lake'});
+    expect(openQuestion(store.getState())).toBe(null);
+  });
+
+  test('questions are answered one after the other, each by its own answer', async () => {
+    const {hand, store, first} = begin();
+    const operator = makeOperator(store, hand.clock);
+    const {signal} = new AbortController();
+    const both = [operator.confirm(gate, first, signal), operator.choose(first, signal)] as const;
+    const [one, two] = store.getState().questions;
+    answerQuestion(store, one?.id ?? -1, {answer: 'leave'});
+    answerQuestion(store, one?.id ?? -1, {answer: 'yes', typed: ''});
+    expect(store.getState().questions).toEqual([two]);
+    answerQuestion(store, two?.id ?? -1, {answer: 'yes', typed: ''});
+    expect(await Promise.all(both)).toEqual([{answer: 'leave'}, 'retry']);
+  });
+
+  test('an aborted question changes nothing', async () => {
+    const {hand, store, first} = begin();
+    const abort = new AbortController();
+    const answered = makeOperator(store, hand.clock).confirm(gate, first, abort.signal);
+    abort.abort();
+    expect(await answered).toEqual({answer: 'leave'});
+    expect(store.getState().questions).toEqual([]);
+    expect(await makeOperator(store, hand.clock).choose(first, abort.signal)).toBe('leave');
+  });
+
+  test('a wish is told to whoever listens', () => {
+    const {hand, store} = begin();
+    const operator = makeOperator(store, hand.clock);
+    const heard: string[] = [];
+    const stop = operator.onWish(() => heard.push(operator.wish()));
+    store.setState({wish: 'hold'});
+    store.setState({lang: 'zh'});
+    stop();
+    store.setState({wish: 'leave'});
+    expect(heard).toEqual(['hold']);
+  });
+});
+
+describe('the feed', () => {
+  test('a whole story between two ticks is one change of the store', () => {
+    const {store, feed, events, states, first} = begin();
+    let changes = 0;
+    store.subscribe(() => {
+      changes += 1;
+    });
+    for (const [i, event] of events.entries()) feed.event(event, states[i] ?? first);
+    feed.tick();
+    feed.tick();
+    expect(changes).toBe(1);
+    expect(store.getState().run).toBe(states.at(-1));
+    expect(store.getState().log.length).toBeGreaterThan(100);
+  });
+
+  test('nothing new is no change', () => {
+    const {store, feed} = begin();
+    let changes = 0;
+    store.subscribe(() => {
+      changes += 1;
+    });
+    for (let i = 0; i < 10; i += 1) feed.tick();
+    expect(changes).toBe(0);
+  });
+
+  test('ticks end with the signal', async () => {
+    const {hand, feed} = begin();
+    const over = new AbortController();
+    const ticking = runTicks(feed, hand.clock, over.signal);
+    over.abort();
+    await ticking;
+  });
+
+  test('the log keeps its last lines and never counts one twice', () => {
+    const added = {at: 0, node: null, level: 'info' as const, words: plain('x')};
+    let log = appendLines([], [added]);
+    for (let i = 0; i < 3; i += 1)
+      log = appendLines(
+        log,
+        Array.from({length: LOG_LINES}, () => added),
+      );
+    expect(log.length).toBe(LOG_LINES);
+    expect(new Set(log.map(({id}) => id)).size).toBe(LOG_LINES);
+  });
+});
+
+describe('events without a terminal', () => {
+  test('every event of a story is a line, or says nothing on purpose', () => {
+    const {events, states} = tell();
+    const silent = new Set<string>();
+    for (const [i, event] of events.entries()) {
+      const state = states[i];
+      if (state === undefined) throw new Error('an event without a state');
+      const words = formatEvent(event, state, 'en');
+      if (words === null) silent.add(event.type);
+      else expect(words).toMatch(/^\d\d:\d\d:\d\d \S/);
+      expect(formatEvent(event, state, 'zh') === null).toBe(words === null);
+      expect(describeEvent(event, state)?.words.zh === '').toBe(false);
+    }
+    // Phase gates that are checks, and output, which the log shows line by line.
+    expect([...silent].sort()).toEqual(['gate.opened', 'step.acted']);
+  });
+});

@@ -1,0 +1,148 @@
+import {describe, expect, test} from 'vitest';
+import {formatBytes, formatCount} from '../../src/lib/bytes.ts';
+import {TROUBLES} from '../../src/model/ask.ts';
+import {
+  describeExpected,
+  describeFailure,
+  describeKnowledge,
+  describeMismatch,
+  describeRemedy,
+} from '../../src/model/describe.ts';
+import type {Failure} from '../../src/model/event.ts';
+import {NodeId} from '../../src/model/ids.ts';
+import {text} from '../../src/model/text.ts';
+import {visible} from '../../src/ui/control.ts';
+import {cutLine, flow, line, lineWidth, span} from '../../src/ui/line.ts';
+import {cut, pad, widthOf, wrap} from '../../src/ui/width.ts';
+
+describe('widths', () => {
+  test.each([
+    ['be-1', 4],
+    ['后端', 4],
+    ['后端 be', 7],
+    ['✓ ok', 4],
+    ['', 0],
+  ])('%j takes %i columns', (words, columns) => expect(widthOf(words)).toBe(columns));
+
+  test.each([
+    ['backend', 7, 'backend'],
+    ['backend', 6, 'backe…'],
+    ['后端节点', 8, '后端节点'],
+    ['后端节点', 7, '后端节…'],
+    ['后端节点', 6, '后端…'],
+    ['后端', 1, '…'],
+    ['x', 0, ''],
+  ])('%j cut to %i is %j', (words, columns, short) => {
+    expect(cut(words, columns)).toBe(short);
+    expect(widthOf(pad(words, columns))).toBe(columns);
+  });
+
+  test.each([
+    ['a node that waits', 8, ['a node', 'that', 'waits']],
+    ['确定没有开始。', 6, ['确定没', '有开', '始。']],
+    ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
+    ['one\ntwo', 10, ['one', 'two']],
+    ['', 10, ['']],
+  ])('%j wraps at %i', (words, columns, lines) => {
+    expect(wrap(words, columns)).toEqual(lines);
+    for (const each of wrap(words, columns)) expect(widthOf(each)).toBeLessThanOrEqual(columns);
+  });
+
+  test('a line is cut in the piece where it ends, and keeps the tones before', () => {
+    const spans = line(span('be-1', 'strong'), ' ', span('后端节点', 'muted'));
+    expect(cutLine(spans, 20)).toEqual(spans);
+    const short = cutLine(spans, 9);
+    expect(lineWidth(short)).toBeLessThanOrEqual(9);
+    expect(short[0]).toEqual({text: 'be-1', tone: 'strong'});
+    expect(short.at(-1)?.text).toMatch(/…$/);
+  });
+
+  test('items flow into as many lines as they need', () => {
+    const items = ['one', 'two', 'three'].map(word => line(word));
+    expect(flow(items, 8, 2).map(spans => spans.map(({text: words}) => words).join(''))).toEqual([
+      'one  two',
+      'three',
+    ]);
+  });
+});
+
+describe('control characters of remote output', () => {
+  test.each([
+    ['\u001b[31mred\u001b[0m', '␛[31mred␛[0m'],
+    ['bell\u0007', 'bell␇'],
+    ['back\b\b', 'back␈␈'],
+    ['over\rwrite', 'over␍write'],
+    ['tab\tstop', 'tab  stop'],
+    ['\u009b2J', '␦2J'],
+    ['evil\u202egnp', 'evil␦gnp'],
+    ['中文 ok', '中文 ok'],
+  ])('%j is shown as %j', (words, seen) => expect(visible(words)).toBe(seen));
+});
+
+describe('figures', () => {
+  test.each([
+    [900, '900 B'],
+    [4_300, '4.2 KiB'],
+    [412_316_860_416, '384 GiB'],
+  ])('%i bytes are %s', (bytes, words) => expect(formatBytes(bytes)).toBe(words));
+  test.each([
+    [7, '7'],
+    [18_231, '18,231'],
+    [1_000_000, '1,000,000'],
+  ])('%i is %s', (n, words) => expect(formatCount(n)).toBe(words));
+});
+
+describe('failures in words', () => {
+  const check = {
+    title: text('alive', '存活'),
+    node: NodeId.parse('be-1'),
+    probe: 'status',
+    expect: {alive: true},
+    withinMs: 60_000,
+    pollMs: 500,
+  };
+  const failures: readonly Failure[] = [
+    ...TROUBLES.map(trouble => ({kind: 'refused' as const, trouble, detail: 'x'})),
+    ...TROUBLES.map(trouble => ({kind: 'lost' as const, trouble, detail: 'x'})),
+    {kind: 'exit', code: 3, tail: 'no space'},
+    {kind: 'unsettled', check, seen: {alive: false}, silent: null},
+    {kind: 'unsettled', check, seen: null, silent: 'timed out'},
+  ];
+
+  test('each has a sentence and what is known, in both languages, and never says more than was seen', () => {
+    for (const failure of failures) {
+      const said = describeFailure(failure);
+      const {known, unknown} = describeKnowledge(failure);
+      for (const words of [said, known]) {
+        expect(words.en).toMatch(/\.$/);
+        expect(words.zh).toMatch(/。$/);
+      }
+      // Only what was certainly not begun leaves nothing open.
+      expect(unknown === null).toBe(failure.kind === 'refused');
+      expect(describeRemedy(failure) !== null).toBe(failure.kind === 'refused' || failure.kind === 'lost');
+    }
+  });
+
+  test('no answer is never told as "no"', () => {
+    const silent = describeFailure({kind: 'unsettled', check, seen: null, silent: 'timed out'});
+    expect(silent.en).toBe('"alive" was not seen within 60s: nobody answered.');
+    expect(silent.zh).toContain('没有应答');
+  });
+
+  test.each([
+    [true, 'true'],
+    ['', '""'],
+    [{not: 'down'}, 'not down'],
+    [{atLeast: 3}, '>= 3'],
+    [{atMost: 3}, '<= 3'],
+    [{oneOf: ['a', 'b']}, 'a or b'],
+    [{from: {step: 'be/stop@be-1', fact: 'pid'}}, 'the pid that be/stop@be-1 found'],
+  ])('%j is "%s"', (expected, words) => expect(describeExpected(expected).en).toBe(words));
+
+  test('a mismatch names what was expected and what was seen', () => {
+    expect(describeMismatch({name: 'alive', expected: true, seen: null})).toEqual({
+      en: 'alive: expected true, seen nothing',
+      zh: 'alive：期望 true，实际 没有',
+    });
+  });
+});
