@@ -8,7 +8,7 @@ const v4 = (hex: string): string =>
 const v6 = (hex: string): string => {
   const words = [0, 8, 16, 24].map(at => hex.slice(at, at + 8));
   const bytes = words.map(word => [6, 4, 2, 0].map(at => word.slice(at, at + 2)).join('')).join('');
-  if (bytes.startsWith('00000000000000000000ffff')) return v4(words[3] ?? '');
+  if (/^0{20}ffff/i.test(bytes)) return v4(words[3] ?? '');
   return (bytes.match(/.{4}/g) ?? [])
     .map(group => group.replace(/^0{1,3}/, ''))
     .join(':')
