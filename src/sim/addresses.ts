@@ -1,4 +1,4 @@
-import {createServer} from 'node:net';
+import {createServer, type Server} from 'node:net';
 
 /** Whether something can listen there now. Nothing stays open. */
 export const canListen = (address: string, port: number): Promise<boolean> =>
@@ -18,6 +18,16 @@ export const freePort = (address: string): Promise<number> =>
       const port = typeof place === 'object' && place !== null ? place.port : 0;
       server.close(() => resolve(port));
     });
+  });
+
+const CLAIM_PORT = 61_777;
+
+/** Takes a block of hosts' addresses for this process, or null when another one has it. Closing gives it back. */
+export const claimBlock = (block: number): Promise<Server | null> =>
+  new Promise(resolve => {
+    const server = createServer(socket => socket.destroy());
+    server.once('error', () => resolve(null));
+    server.listen(CLAIM_PORT, `127.77.${block}.1`, () => resolve(server));
   });
 
 /** Whether this machine answers on every 127.x.y.z by itself (Linux does, macOS does not). */

@@ -7,7 +7,7 @@ import {bootNodes, plainEnv, writeKitFile} from './boot.ts';
 import {readEvents, type SimEvent} from './events-log.ts';
 import {type KeyPair, knownHostsLine, makeKeyPair} from './keys.ts';
 import {clearAtExit, clearDir, clearLeftovers, DIR_MARK, DIR_PREFIX, OWNER_MARK, ownDir} from './owner.ts';
-import {makeStartHost, type SimHost, startHosts} from './places.ts';
+import {type Hosts, makeStartHost, type SimHost, startHosts} from './places.ts';
 
 export type DemoOptions = {
   readonly kit: Kit;
@@ -88,6 +88,15 @@ type Paths = {
   readonly events: string;
 };
 
+/** Who runs this, by name; a user that the system has no name for is called by number. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 0}`;
+  }
+};
+
 const makeDir = (base: string): string => {
   clearLeftovers(base);
   const dir = mkdtempSync(join(base, DIR_PREFIX));
@@ -108,7 +117,7 @@ export const startDemoCluster = async (options: DemoOptions): Promise<DemoCluste
   const marks = {[DIR_MARK]: dir, [OWNER_MARK]: String(process.pid)};
   const to = options.to ?? kit.to;
   const paths: Paths = {
-    user: userInfo().username,
+    user: userName(),
     identity: join(dir, 'id_ed25519'),
     knownHosts: join(dir, 'known_hosts'),
     inventory: join(dir, 'inventory.yaml'),
@@ -128,11 +137,12 @@ export const startDemoCluster = async (options: DemoOptions): Promise<DemoCluste
     neighbours.add(address);
     return home;
   };
-  let hosts: readonly SimHost[] = [];
+  let hosts: Hosts | null = null;
   const stop = async (): Promise<void> => {
     callOff();
-    await Promise.all(hosts.map(host => host.ssh.close()));
-    hosts = [];
+    const standing = hosts;
+    hosts = null;
+    await standing?.close();
     clearDir(dir);
   };
   try {
@@ -142,8 +152,8 @@ export const startDemoCluster = async (options: DemoOptions): Promise<DemoCluste
       neighbours,
       prepare,
     );
-    const started = await startHosts({kit, nodes, dir, to}, options.shared ?? false, start);
-    hosts = started;
+    hosts = await startHosts({kit, nodes, dir, to}, options.shared ?? false, start);
+    const started = hosts.all;
     const places = started.flatMap(host => host.places);
     const context: KitContext = {
       places,

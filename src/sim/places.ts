@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Kit, KitNode, Place} from '../model/kit.ts';
-import {canListen, freePort, hasLoopbackRange, hostAddress} from './addresses.ts';
+import {canListen, claimBlock, freePort, hasLoopbackRange, hostAddress} from './addresses.ts';
 import type {KeyPair} from './keys.ts';
 import {type SshHost, startSshHost} from './ssh-host.ts';
 
@@ -81,7 +81,7 @@ const startAll = async (
     return result?.status === 'fulfilled' ? [{name: plan.name, places: plan.places, ...result.value}] : [];
   });
   if (hosts.length === plans.length) return hosts;
-  await Promise.all(hosts.map(host => host.ssh.close()));
+  await closeAll(hosts);
   return null;
 };
 
@@ -99,23 +99,46 @@ const sharedAddress = async (layout: Layout, start: StartHost): Promise<SimHost[
   return [{name: plan.name, places, ...(await start(plan, await freePort(address)))}];
 };
 
+/** Hosts that listen, and how to take them down. */
+export type Hosts = {readonly all: readonly SimHost[]; close(): Promise<void>};
+
+const closeAll = async (hosts: readonly SimHost[]): Promise<void> => {
+  await Promise.all(hosts.map(host => host.ssh.close()));
+};
+
+const inBlock = async (
+  layout: Layout,
+  block: number,
+  shift: number,
+  start: StartHost,
+): Promise<Hosts | null> => {
+  const claim = await claimBlock(block);
+  if (claim === null) return null;
+  const release = (): Promise<void> => new Promise(resolve => void claim.close(() => resolve()));
+  const plans = ownAddresses(layout, block, shift);
+  const free = await allFree(plans);
+  for (const port of free ? SSH_PORTS : []) {
+    const all = await startAll(plans, port, start);
+    if (all !== null) return {all, close: async () => void (await Promise.all([closeAll(all), release()]))};
+  }
+  await release();
+  return null;
+};
+
 /**
- * Finds room for a cluster and starts its hosts' SSH servers, which hold the room from then on: the first block of
- * addresses in which every port is free. `shared` asks for the way of machines with one loopback address.
+ * Finds room for a cluster and starts its hosts' SSH servers: in the first block of addresses that nobody else has
+ * claimed and in which every port is free. `shared` asks for the way of machines with one loopback address.
  */
-export const startHosts = async (layout: Layout, shared: boolean, start: StartHost): Promise<SimHost[]> => {
-  if (shared || !(await hasLoopbackRange())) return sharedAddress(layout, start);
+export const startHosts = async (layout: Layout, shared: boolean, start: StartHost): Promise<Hosts> => {
+  const blocks = !shared && (await hasLoopbackRange()) ? [...Array(BLOCKS).keys()] : [];
   for (const shift of SHIFTS) {
-    for (let block = 0; block < BLOCKS; block += 1) {
-      const plans = ownAddresses(layout, block, shift);
-      if (!(await allFree(plans))) continue;
-      for (const port of SSH_PORTS) {
-        const hosts = await startAll(plans, port, start);
-        if (hosts !== null) return hosts;
-      }
+    for (const block of blocks) {
+      const hosts = await inBlock(layout, block, shift, start);
+      if (hosts !== null) return hosts;
     }
   }
-  return sharedAddress(layout, start);
+  const all = await sharedAddress(layout, start);
+  return {all, close: () => closeAll(all)};
 };
 
 /** Starts SSH servers with keys of their own. */

@@ -24,13 +24,18 @@ type Owner = {readonly child: ChildProcess; readonly dir: string; readonly ended
 const startOwner = (how: string): Promise<Owner> =>
   new Promise((resolve, reject) => {
     const program = fileURLToPath(new URL('./owner-program.ts', import.meta.url));
-    const child = spawn(process.execPath, [program, base, how], {stdio: ['ignore', 'pipe', 'ignore']});
+    const child = spawn(process.execPath, [program, base, how], {stdio: ['ignore', 'pipe', 'pipe']});
     const ended = new Promise<string>(done => {
       child.on('close', (code, signal) => done(String(signal ?? code)));
     });
     child.stdout.setEncoding('utf8');
     child.stdout.once('data', (line: string) => resolve({child, dir: line.trim(), ended}));
-    void ended.then(how => reject(new Error(`the owner ended before it had a cluster: ${how}`)));
+    let said = '';
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (piece: string) => {
+      said += piece;
+    });
+    void ended.then(by => reject(new Error(`the owner ended before it had a cluster: ${by} ${said}`)));
   });
 
 const nothingLeft = (dir: string): void => {

@@ -1,7 +1,8 @@
 import {quote, sh} from '../../../lib/sh.ts';
 import type {Kit, KitContext, KitFile, KitNode, Place} from '../../../model/kit.ts';
 import {beBinary, cloudBinary, javaBinary} from './kit-binaries.ts';
-import {START_BE, START_CLOUD, START_FE, STOP_BE, STOP_CLOUD, STOP_FE} from './kit-scripts.ts';
+import {START_CLOUD, STOP_CLOUD} from './kit-scripts-cloud.ts';
+import {START_BE, START_FE, STOP_BE, STOP_FE} from './kit-scripts-daemons.ts';
 
 const PORTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   ms: {port: 5000},

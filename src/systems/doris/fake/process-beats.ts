@@ -20,7 +20,8 @@ const BackendBeat = z.object({
 
 /**
  * A beat that failed. The first one after a good one finds the pooled connection closed, later ones find nobody; one
- * failure is enough for Alive=false, and version and start time stay as they were last told.
+ * failure is enough for Alive=false, and version and start time stay as they were last told. A member that is there and
+ * only slow keeps what it had.
  */
 const missed = (before: Seen): Seen => ({
   ...before,
@@ -31,14 +32,14 @@ const missed = (before: Seen): Seen => ({
 
 const beatFrontend = async (peer: Frontend, before: Seen): Promise<Seen> => {
   const answer = await call(peer.host, peer.rpcPort, '/beat', null, 5000);
-  if (answer.kind === 'failed') return missed(before);
+  if (answer.kind === 'failed') return answer.code === 'timeout' ? before : missed(before);
   const beat = FrontendBeat.parse(JSON.parse(answer.body));
   return {...before, ...beat, alive: true, error: '', failures: 0, beatAt: Date.now()};
 };
 
 const beatBackend = async (peer: Backend, before: Seen): Promise<Seen> => {
   const answer = await call(peer.host, peer.heartbeatPort, '/beat', null, 5000);
-  if (answer.kind === 'failed') return missed(before);
+  if (answer.kind === 'failed') return answer.code === 'timeout' ? before : missed(before);
   const beat = BackendBeat.parse(JSON.parse(answer.body));
   return {...before, ...beat, alive: true, error: '', failures: 0, beatAt: Date.now()};
 };

@@ -13,6 +13,7 @@ const Append = z.object({
 const Vote = z.object({term: z.number(), candidate: z.string(), journal: z.number()});
 const Reply = z.object({term: z.number(), yes: z.boolean(), journal: z.number()});
 type Reply = z.infer<typeof Reply>;
+type Replies = ReadonlyMap<string, Reply | 'slow'>;
 
 /** How long the group's habits last. A real group: election 2 to 5 s, a master without majority quits after 45 s, and an
  * idle one writes an entry every two or three seconds. */
@@ -25,6 +26,9 @@ type Tempo = {
   readonly foundMs: number;
   readonly quorumLostMs: number;
 };
+
+/** How long one who gave his vote waits for the winner before he stands himself. */
+const PATIENCE_MS = 2000;
 
 export type Group = {
   /** Answers a peer's /append or /vote. */
@@ -124,31 +128,31 @@ export const makeGroup = (
       follow(vote.term, null);
       votedFor = vote.candidate;
       save();
-      wait();
+      // The winner's first word may take its time on a busy machine.
+      standAt = Date.now() + PATIENCE_MS + Math.random() * tempo.electionMs;
     }
     return JSON.stringify({term, yes, journal});
   };
 
-  /** What each peer that answered replied, by its name. */
-  const askAll = async (
-    peers: readonly Frontend[],
-    path: string,
-    message: unknown,
-  ): Promise<Map<string, Reply>> => {
+  /** What each peer replied, by its name; `slow` is one that is there but did not answer in time. */
+  const askAll = async (peers: readonly Frontend[], path: string, message: unknown): Promise<Replies> => {
     const body = JSON.stringify(message);
     const answers = await Promise.all(peers.map(peer => call(peer.host, peer.editLogPort, path, body, 3000)));
     return new Map(
-      peers.flatMap((peer, i) => {
+      peers.flatMap((peer, i): [string, Reply | 'slow'][] => {
         const answer = answers[i];
-        return answer?.kind === 'answered'
-          ? [[peer.name, Reply.parse(JSON.parse(answer.body))] as const]
-          : [];
+        if (answer?.kind === 'answered') return [[peer.name, Reply.parse(JSON.parse(answer.body))]];
+        return answer?.code === 'timeout' ? [[peer.name, 'slow']] : [];
       }),
     );
   };
   const rivals = electable.filter(peer => peer.name !== me.name);
-  const newestTerm = (replies: ReadonlyMap<string, Reply>): number =>
-    Math.max(term, ...[...replies.values()].map(reply => reply.term));
+  const newestTerm = (replies: Replies): number =>
+    Math.max(term, ...[...replies.values()].map(reply => (reply === 'slow' ? 0 : reply.term)));
+  const says = (replies: Replies, name: string): boolean => {
+    const reply = replies.get(name);
+    return reply !== undefined && reply !== 'slow' && reply.yes;
+  };
 
   const stand = async (): Promise<void> => {
     term += 1;
@@ -157,7 +161,7 @@ export const makeGroup = (
     const mine = term;
     const replies = await askAll(rivals, '/vote', {term, candidate: me.name, journal});
     if (term !== mine || leader !== null) return;
-    const votes = 1 + [...replies.values()].filter(reply => reply.yes).length;
+    const votes = 1 + rivals.filter(peer => says(replies, peer.name)).length;
     if (votes < majority) {
       const newest = newestTerm(replies);
       if (newest > term) follow(newest, null);
@@ -192,7 +196,9 @@ export const makeGroup = (
       wait();
       return 'on';
     }
-    const agreeing = 1 + rivals.filter(peer => replies.get(peer.name)?.yes === true).length;
+    // A machine that is merely busy loses nobody his majority.
+    const agreeing =
+      1 + rivals.filter(({name}) => replies.get(name) === 'slow' || says(replies, name)).length;
     if (agreeing >= majority) quorumAt = Date.now();
     return Date.now() - quorumAt > tempo.quorumLostMs ? 'quit' : 'on';
   };
@@ -202,7 +208,7 @@ export const makeGroup = (
     const boss = others.find(peer => peer.name === leader);
     if (boss !== undefined && silentMs > 3 * beatMs) {
       const answer = await call(boss.host, boss.editLogPort, '/state', null, 3000);
-      const gone = answer.kind === 'failed' && answer.code !== 'timeout';
+      const gone = answer.kind === 'failed' && answer.code === 'refused';
       if ((gone || silentMs > tempo.silenceMs) && leader === boss.name && Date.now() - heardAt >= silentMs) {
         leader = null;
         leaderReady = false;
@@ -210,6 +216,7 @@ export const makeGroup = (
       }
     }
     if (leader === null && mayStand() && Date.now() >= standAt) await stand();
+    if (leader === me.name) await lead();
   };
 
   return {
