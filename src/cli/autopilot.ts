@@ -1,3 +1,4 @@
+import type {Clock} from '../model/world.ts';
 import type {State} from '../store/state.ts';
 import {openQuestion} from '../store/state.ts';
 import type {ScreenStore} from '../store/store.ts';
@@ -17,20 +18,31 @@ export const nextKeys = (state: State): string | null => {
   return next ?? yesKey(gate.danger);
 };
 
+/** One key at a time, as fast as a hand: two that arrive together are no answer. */
+const PACE_MS = 120;
+/** A key that changed nothing for this long is pressed again. */
+const AGAIN_MS = 2_000;
+
 /**
  * Presses the keys itself, on the keyboard the screen reads: agrees to every phase, and leaves at the first failure, as
- * nobody is there to judge it. Returns a function that stops it.
+ * nobody is there to judge it. Goes on until the signal.
  */
-export const startAutopilot = (store: ScreenStore, press: (keys: string) => void): (() => void) => {
-  let pressed = '';
-  const look = (): void => {
+export const runAutopilot = async (
+  store: ScreenStore,
+  press: (keys: string) => void,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> => {
+  let last = {moment: '', at: 0};
+  while (!signal.aborted) {
+    await clock.sleep(PACE_MS, signal);
+    if (signal.aborted) return;
     const state = store.getState();
     const keys = nextKeys(state);
-    const moment = `${openQuestion(state)?.id ?? 'none'} ${state.leaving} ${state.typed} ${keys}`;
-    if (keys === null || moment === pressed) return;
-    pressed = moment;
+    if (keys === null) continue;
+    const moment = JSON.stringify([openQuestion(state)?.id, state.asked, state.leaving, state.typed, keys]);
+    if (moment === last.moment && clock.now() - last.at < AGAIN_MS) continue;
+    last = {moment, at: clock.now()};
     press(keys);
-  };
-  look();
-  return store.subscribe(look);
+  }
 };

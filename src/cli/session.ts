@@ -4,7 +4,7 @@ import {watch} from '../probe/watch.ts';
 import {type Feed, makeFeed, runTicks} from '../store/feed.ts';
 import {makeStore, type ScreenStore} from '../store/store.ts';
 import type {SshTransport} from '../transport/transport.ts';
-import {startAutopilot} from './autopilot.ts';
+import {runAutopilot} from './autopilot.ts';
 import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {type OpenScreen, openScreen, themeOf} from './screen.ts';
@@ -38,7 +38,6 @@ export const openSession = async (
   const stopLinks = transport.onLink(link => feed.link(link));
   for (const link of transport.links()) feed.link(link);
   const screen = await openScreen(context, store, autopilot);
-  const stopPilot = screen.press === null ? () => undefined : startAutopilot(store, screen.press);
   const watching = watch(
     {system, cluster, clock, ask: transport.ask},
     {
@@ -50,6 +49,7 @@ export const openSession = async (
     },
   );
   const ticking = runTicks(feed, clock, over.signal);
+  const piloting = screen.press === null ? null : runAutopilot(store, screen.press, clock, over.signal);
   return {
     store,
     feed,
@@ -57,10 +57,9 @@ export const openSession = async (
     closed: screen.closed,
     close: async () => {
       over.abort();
-      stopPilot();
       stopLinks();
       await screen.close();
-      await ticking;
+      await Promise.all([ticking, piloting]);
       // A look that hangs ends with the transport; nobody waits for it here.
       watching.catch(() => undefined);
     },

@@ -2,6 +2,7 @@ import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:f
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
+import {vault} from '../../systems/vault/system.ts';
 import {runCli} from './outside.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'lakeup-cli-test-'));
@@ -85,7 +86,7 @@ describe('what is said and the exit code', () => {
 
   it('tells a bug from an error of the operator, with its stack', async () => {
     const {code, stderr} = await runCli(['status', 'v', '-i', GOOD], {}, [
-      Object.defineProperty({}, 'name', {
+      Object.defineProperty({...vault}, 'name', {
         get: () => {
           throw new Error('broken system');
         },
