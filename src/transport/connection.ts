@@ -30,13 +30,15 @@ export type Handshake = {
   readonly known: KnownHosts;
   readonly clock: Clock;
   readonly limits: Limits;
+  /** Gives the attempt up. */
+  readonly closing: AbortSignal;
 };
 
 type SshError = Error & ClientErrorExtensions & {readonly code?: unknown; readonly reason?: unknown};
 
 /** Verifies the host, logs in, and gives the connection; never tries again. */
 export const handshake = async (to: Handshake): Promise<Connection | Refused> => {
-  const {socket, settings, methods, known, clock, limits} = to;
+  const {socket, settings, methods, known, clock, limits, closing} = to;
   const client = new ssh2.Client();
   const names: KeyNames = {host: settings.address, port: settings.port, alias: settings.keyAlias};
   const listeners = new Set<(reason: string) => void>();
@@ -90,7 +92,7 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
     die(String(error));
     return {kind: 'refused', trouble: 'handshake-failed', detail: String(error)};
   }
-  const result = await within(clock, limits.connectMs, undefined, settled.promise);
+  const result = await within(clock, limits.connectMs, closing, settled.promise);
   if (result.kind !== 'ok' || result.value === 'over') {
     die('the login did not come through');
     return (
@@ -151,6 +153,16 @@ const makeConnection = (
       detail: `the host did not open a channel within ${ms / 1000} s`,
     };
   };
+  /**
+   * Ends a far shell and what runs in it. sshd makes each session a process group; it does not pass signals on itself for
+   * root and in old versions.
+   */
+  const kill = async (pid: number): Promise<void> => {
+    const channel = await open(limits.shellReadyMs, done => client.exec(`sh -c 'kill -TERM -${pid}'`, done));
+    if ('kind' in channel) return;
+    channel.resume();
+    channel.stderr.resume();
+  };
   return {
     alive: () => over() === null,
     onClose,
@@ -160,7 +172,7 @@ const makeConnection = (
     },
     exec: async command => {
       const channel = await open(limits.shellReadyMs, done => client.exec(command, done));
-      return 'kind' in channel ? channel : channelPipes(channel, onClose);
+      return 'kind' in channel ? channel : channelPipes(channel, onClose, kill);
     },
     forward: async (host, port) => {
       const channel = await open(limits.forwardMs, done =>
@@ -173,7 +185,11 @@ const makeConnection = (
   };
 };
 
-const channelPipes = (channel: ClientChannel, onClose: Connection['onClose']): Pipes => ({
+const channelPipes = (
+  channel: ClientChannel,
+  onClose: Connection['onClose'],
+  kill: (pid: number) => Promise<void>,
+): Pipes => ({
   stdin: channel.stdin,
   stdout: channel.stdout,
   stderr: channel.stderr,
@@ -194,9 +210,12 @@ const channelPipes = (channel: ClientChannel, onClose: Connection['onClose']): P
     channel.once('close', () => tell(exit ?? 'the shell’s channel was closed'));
     const off = onClose(tell);
   },
-  drop: kill => {
+  drop: pid => {
     channel.on('error', () => {});
-    if (kill) channel.signal('TERM');
+    if (pid !== null) {
+      channel.signal('TERM');
+      void kill(pid);
+    }
     channel.close();
   },
 });

@@ -3,7 +3,7 @@ import type {Clock} from '../model/world.ts';
 
 /** Every limit of the transport, visible and changeable. Times in ms, sizes in bytes. */
 export type Limits = {
-  /** From the first packet to a login that stands. */
+  /** For the socket to connect, and again for the handshake and login on it. */
   readonly connectMs: number;
   /** Until a new shell on an open connection has answered. */
   readonly shellReadyMs: number;

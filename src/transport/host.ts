@@ -76,12 +76,12 @@ export const makeHostLink = (
   };
 
   const shell: HostLink['shell'] = async ({lane, script, timeoutMs, maxBytes}, signal) => {
-    const begun = clock.now();
     if (line.current() === null) {
       const connection = await orCancelled(signal, line.connected());
       if (connection === 'cancelled') return cancelled;
       if ('kind' in connection) return connection;
     }
+    const begun = clock.now();
     const reply = await lanes[lane].run({script, timeoutMs, maxBytes, kill: lane === 'look'}, signal);
     if (reply.kind !== 'reply') return reply;
     return {kind: 'shell', code: reply.code, ...replyText(reply), ms: clock.now() - begun};

@@ -26,14 +26,20 @@ type Jump = {readonly line: Line; readonly slots: Slots};
 
 const JUMPS_DEEP = 8;
 
-const dial = async (env: TransportEnv, {address, port}: Settings): Promise<net.Socket | Refused> => {
+const closed: Refused = {kind: 'refused', trouble: 'cancelled', detail: 'lakeup is closing its connections'};
+
+const dial = async (
+  {clock, limits}: TransportEnv,
+  {address, port}: Settings,
+  closing: AbortSignal,
+): Promise<net.Socket | Refused> => {
   // Without noDelay two small writes of the handshake wait for the peer's delayed ACK.
   const socket = net.connect({host: address, port, noDelay: true});
   const {promise, resolve} = Promise.withResolvers<net.Socket | Refused>();
   const failed = (error: Error) => resolve(socketTrouble(error));
   socket.once('connect', () => resolve(socket));
   socket.once('error', failed);
-  const result = await within(env.clock, env.limits.connectMs, undefined, promise);
+  const result = await within(clock, limits.connectMs, closing, promise);
   if (result.kind === 'ok' && !('kind' in result.value)) {
     socket.off('error', failed);
     return socket;
@@ -41,10 +47,11 @@ const dial = async (env: TransportEnv, {address, port}: Settings): Promise<net.S
   socket.on('error', () => {});
   socket.destroy();
   if (result.kind === 'ok') return result.value;
+  if (result.kind === 'cancelled') return closed;
   return {
     kind: 'refused',
     trouble: 'unreachable',
-    detail: `${address}:${port} did not answer within ${env.limits.connectMs / 1000} s`,
+    detail: `${address}:${port} did not answer within ${limits.connectMs / 1000} s`,
   };
 };
 
@@ -54,6 +61,7 @@ export const makeReach = (env: TransportEnv): Reach => {
   const knownFiles: KnownHostsFiles = makeKnownHostsFiles();
   const slots = makeSlots(env.limits.handshakes);
   const jumps = new Map<string, Jump>();
+  const closing = new AbortController();
 
   const jumpOf = (chain: readonly Settings[], last: Settings): Jump => {
     const key = JSON.stringify([...chain, last].map(({name, user, port}) => [name, user, port]));
@@ -96,7 +104,15 @@ export const makeReach = (env: TransportEnv): Reach => {
     try {
       const socket = await open();
       if ('kind' in socket) return socket;
-      return await handshake({socket, settings, methods, known, clock: env.clock, limits: env.limits});
+      return await handshake({
+        socket,
+        settings,
+        methods,
+        known,
+        clock: env.clock,
+        limits: env.limits,
+        closing: closing.signal,
+      });
     } finally {
       for (const leave of leaves) leave?.();
     }
@@ -108,7 +124,7 @@ export const makeReach = (env: TransportEnv): Reach => {
       return {kind: 'refused', trouble: 'unreachable', detail};
     }
     const last = chain.at(-1);
-    if (last === undefined) return login(to, null, () => dial(env, to));
+    if (last === undefined) return login(to, null, () => dial(env, to, closing.signal));
     const jump = jumpOf(chain.slice(0, -1), last);
     const through = await jump.line.connected();
     if ('kind' in through) return jumpTrouble(through, last.name);
@@ -129,6 +145,7 @@ export const makeReach = (env: TransportEnv): Reach => {
     connect,
     knownStamp: async wanted => knownFiles.stamp((await read(wanted)).knownHostsFiles),
     close: () => {
+      closing.abort();
       for (const {line} of jumps.values()) line.close();
     },
   };

@@ -135,7 +135,7 @@ const SSH_G_AT_ONCE = 8;
  * the command of the user's own file. Without an ssh binary lines under Match are left out.
  */
 export const makeSettingsReader = (env: Pick<TransportEnv, 'vars' | 'sshConfig'>): SettingsReader => {
-  const me = env.vars.USER ?? userInfo().username;
+  const me = env.vars.USER ?? env.vars.LOGNAME ?? userInfo().username;
   const home = env.vars.HOME ?? userInfo().homedir;
   const files =
     env.sshConfig === null

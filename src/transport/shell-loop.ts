@@ -12,8 +12,8 @@ export type Pipes = {
   readonly stderr: Readable;
   /** Calls back once when nothing more can come, with what is known of the reason. */
   onEnd(listener: (reason: string) => void): void;
-  /** Gives the far shell up. `kill`: also ends what runs in it, where that can be done. */
-  drop(kill: boolean): void;
+  /** Gives the far shell up. With its process id: also ends what runs in it, where that can be done. */
+  drop(pid: number | null): void;
 };
 
 /** What came back of one script: exact bytes of both streams apart, and its own exit code. */
@@ -72,6 +72,7 @@ export const openLoop = async (
   let over: string | null = null;
   let waiting: Waiting | null = null;
   let seq = 0;
+  let pid: number | null = null;
 
   const finish = (reply: LoopReply | string) => {
     const {settle} = waiting ?? {};
@@ -86,7 +87,7 @@ export const openLoop = async (
     if (over !== null) return;
     over = why;
     finish(why);
-    pipes.drop(kill);
+    pipes.drop(kill ? pid : null);
   };
   pipes.onEnd(reason => {
     over ??= reason;
@@ -124,7 +125,7 @@ export const openLoop = async (
     clock,
     readyMs,
     undefined,
-    over === null ? send(':', noiseBytes) : Promise.resolve(over),
+    over === null ? send('echo $$', noiseBytes) : Promise.resolve(over),
   );
   if (ready.kind !== 'ok' || typeof ready.value === 'string') {
     const noise = said();
@@ -132,6 +133,9 @@ export const openLoop = async (
     const why = ready.kind === 'ok' ? `it ended: ${ready.value}` : `no answer within ${readyMs / 1000} s`;
     return refused('no-shell', noise === '' ? why : `${why}; it said: ${noise}`);
   }
+  // What a profile has printed stands before it.
+  const shown = Number(/(\d+)\n$/.exec(frameText(ready.value.stdout))?.[1]);
+  if (shown > 1) pid = shown;
 
   return {
     alive: () => over === null,

@@ -1,6 +1,8 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {openTransport} from '../../src/transport/transport.ts';
-import {clusterOf, hostOf, testEnv} from './fixtures.ts';
+import {clusterOf, hostOf, look, N1, testEnv, until} from './fixtures.ts';
 import {sshdMissing, startSshd} from './real-sshd.ts';
 import {transportContract} from './transport-contract.ts';
 
@@ -20,3 +22,27 @@ else
   describe('the transport contract', () => {
     test.skip(`not tried on a real sshd: ${missing}`, () => expect(missing).toBeNull());
   });
+
+test.skipIf(missing !== null)('a look that is over its time is ended on the host too', async () => {
+  const sshd = await startSshd();
+  const transport = openTransport(clusterOf(hostOf(sshd)), testEnv());
+  try {
+    const script = `echo $$ >${sshd.dir}/pid; while [ -d ${sshd.dir} ]; do sleep 0.2; done`;
+    expect(await transport.ask(N1, look(script, {timeoutMs: 1_000}))).toMatchObject({
+      kind: 'lost',
+      trouble: 'timeout',
+    });
+    const pid = Number(await readFile(join(sshd.dir, 'pid'), 'utf8'));
+    await until(() => {
+      try {
+        process.kill(pid, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    }, 'the shell to end');
+  } finally {
+    await transport.close();
+    await sshd.stop();
+  }
+});

@@ -34,6 +34,7 @@ export type OddServer = {
     shellsEnded: number;
   };
   set(oddity: Oddity): void;
+  openSockets(): number;
   /** Ends every connection. */
   drop(): void;
   stop(): Promise<void>;
@@ -114,11 +115,19 @@ const makeKeyPair = (): {public: string; private: string} => {
 /** Starts an SSH server that can misbehave, on a port of its own. */
 export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => {
   let oddity = first;
-  const seen = {connections: 0, logins: 0, open: 0, openMost: 0, shells: 0, shellsEnded: 0};
+  const sockets = new Set<net.Socket>();
+  const seen = {
+    connections: 0,
+    logins: 0,
+    open: 0,
+    openMost: 0,
+    shells: 0,
+    shellsEnded: 0,
+    openSockets: () => sockets.size,
+  };
   const dir = await mkdtemp(join(tmpdir(), 'lakeup-odd-'));
   const hostKey = makeKeyPair();
   const userKey = makeKeyPair();
-  const sockets = new Set<net.Socket>();
 
   const server = new ssh2.Server({hostKeys: [hostKey.private]}, connection => {
     connection.on('error', () => {});
@@ -166,6 +175,7 @@ export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => 
     set: next => {
       oddity = next;
     },
+    openSockets: () => sockets.size,
     drop,
     stop: async () => {
       drop();

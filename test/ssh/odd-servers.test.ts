@@ -186,7 +186,7 @@ describe('a link that dies while a request is on its way', () => {
     const server = await start();
     const script = `: >${dir}/one\n: >${dir}/two\nrm -rf ${dir}/keep`;
     // The first request of a loop is the one that finds the shell ready.
-    const before = Buffer.byteLength(requestText('lakeup-'.padEnd(39, '0'), 1, ':'));
+    const before = Buffer.byteLength(requestText('lakeup-'.padEnd(39, '0'), 1, 'echo $$'));
     const whole = Buffer.byteLength(requestText('lakeup-'.padEnd(39, '0'), 2, script));
     for (let cut = 1; cut < whole - 2; cut += 17) {
       await writeFile(join(dir, 'keep'), '');
@@ -234,6 +234,41 @@ describe('limits', () => {
     expect(replies.map(reply => reply.kind)).toEqual(Array(30).fill('shell'));
     expect(server.seen.openMost).toBeLessThanOrEqual(5);
     expect(server.seen.openMost).toBeGreaterThan(1);
+  });
+
+  test('fewer still through one jump host, over one connection to it', async () => {
+    const jump = await start();
+    const server = await start({loginMs: 30});
+    const dir = await mkdtemp(join(tmpdir(), 'lakeup-jump-'));
+    cleanups.push(() => rm(dir, {recursive: true, force: true}));
+    await writeFile(
+      join(dir, 'config'),
+      `Host jump\n  HostName 127.0.0.1\n  Port ${jump.host.port}\n  IdentityFile ${jump.host.identityFiles[0]}\n` +
+        `  UserKnownHostsFile ${jump.host.knownHostsFile}\nHost h*\n  HostName 127.0.0.1\n  ProxyJump jump\n`,
+    );
+    const cluster = clusterOf(...Array.from({length: 12}, (_, i) => ({...server.host, id: `h${i}`})));
+    const transport = openTransport(
+      cluster,
+      testEnv({handshakesPerJump: 3}, {sshConfig: join(dir, 'config')}),
+    );
+    cleanups.push(transport.close);
+    const replies = await Promise.all(cluster.nodes.map(node => transport.ask(node.id, look('echo'))));
+    expect(replies.map(reply => reply.kind)).toEqual(Array(12).fill('shell'));
+    expect(server.seen.openMost).toBeLessThanOrEqual(3);
+    expect(jump.seen.connections).toBe(1);
+  });
+});
+
+describe('closing', () => {
+  test('gives up what is on its way', async () => {
+    const server = await start({loginMs: 60_000});
+    const {transport} = open(server.host);
+    const asked = transport.ask(N1, look('echo'));
+    await until(() => server.seen.logins === 1, 'the login');
+    await transport.close();
+    expect(await asked).toMatchObject({kind: 'refused'});
+    expect(await transport.ask(N1, look('echo'))).toMatchObject({kind: 'refused', trouble: 'cancelled'});
+    await until(() => server.openSockets() === 0, 'the socket to close');
   });
 });
 

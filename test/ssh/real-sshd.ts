@@ -113,7 +113,9 @@ export const startSshd = async ({
   await writeFile(file('known_hosts'), `[${host}]:${port} ${await readFile(file('host_key.pub'), 'utf8')}`);
   await writeFile(
     file('sshd_config'),
+    // SHLVL: bash takes itself for an inner shell and leaves the user's .bashrc alone, which may do anything.
     `${config}
+SetEnv SHLVL=3
 ListenAddress ${host}
 Port ${port}
 HostKey ${file('host_key')}
@@ -133,6 +135,9 @@ LogLevel VERBOSE
   const listener: ChildProcess = spawn(SSHD, ['-D', '-f', file('sshd_config'), '-E', file('log')], {
     stdio: 'ignore',
   });
+  // A test run that is ended leaves no server behind.
+  const reap = () => void listener.kill('SIGKILL');
+  process.once('exit', reap);
   const gone = new Promise<void>(resolve => listener.once('exit', () => resolve()));
   const log = async () => (existsSync(file('log')) ? readFile(file('log'), 'utf8') : '');
   const started = Date.now();
@@ -166,6 +171,7 @@ LogLevel VERBOSE
       signalSessions('SIGKILL');
       listener.kill('SIGKILL');
       await gone;
+      process.off('exit', reap);
       await rm(dir, {recursive: true, force: true});
     },
   };

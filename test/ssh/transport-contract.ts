@@ -25,6 +25,8 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
       await fixture.transport.close();
       await fixture.stop();
     });
+    /** Goes on until the directory is gone, so that nothing outlives the test, whatever was cut. */
+    const onAndOn = () => `while [ -d ${fixture.dir} ]; do sleep 0.2; done`;
     const ask = (script: string, more: Parameters<typeof look>[1] = {}, signal?: AbortSignal) =>
       fixture.transport.ask(N1, look(script, more), signal);
 
@@ -127,7 +129,7 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
     });
 
     test('no answer in time is lost, and the next request is answered', async () => {
-      expect(await ask('sleep 600', {timeoutMs: 300})).toMatchObject({kind: 'lost', trouble: 'timeout'});
+      expect(await ask(onAndOn(), {timeoutMs: 300})).toMatchObject({kind: 'lost', trouble: 'timeout'});
       expect(await ask('echo next')).toMatchObject({kind: 'shell', stdout: 'next\n'});
     });
 
@@ -148,7 +150,7 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
         trouble: 'cancelled',
       });
       const stop = new AbortController();
-      const asked = ask(`: >${fixture.dir}/called; sleep 600`, {}, stop.signal);
+      const asked = ask(`: >${fixture.dir}/called; ${onAndOn()}`, {}, stop.signal);
       await until(async () => {
         const seen = await ask(`test -e ${fixture.dir}/called`, {lane: 'act'});
         return seen.kind === 'shell' && seen.code === 0;
@@ -165,7 +167,7 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
 
     test('cut in the middle: lost, nothing is sent twice, and the next request connects again', async () => {
       const count = `${fixture.dir}/count`;
-      const asked = ask(`echo run >>${count}; sleep 600`);
+      const asked = ask(`echo run >>${count}; ${onAndOn()}`);
       await until(async () => {
         const seen = await ask(`test -s ${count}`, {lane: 'act'});
         return seen.kind === 'shell' && seen.code === 0;

@@ -214,7 +214,7 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
       expect(await transport.ask(N1, look('echo $SSH_CONNECTION'))).toMatchObject({kind: 'shell', code: 0});
       expect(await bastion.log()).toContain('Accepted publickey');
       expect(await inner.log()).toContain('Accepted publickey');
-      const asked = transport.ask(N1, look('sleep 600'));
+      const asked = transport.ask(N1, look(`while [ -d ${dir} ]; do sleep 0.2; done`));
       await transport.ask(N1, look('echo', {lane: 'act'}));
       bastion.killSessions();
       expect(await asked).toMatchObject({kind: 'lost', trouble: 'dropped'});
@@ -257,7 +257,7 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
     cleanups.push(own.stop);
     const transport = open(hostOf(own), {keepaliveMs: 150, keepaliveCount: 2, backoffMs: 1});
     expect(await transport.ask(N1, ok)).toMatchObject(IN);
-    const asked = transport.ask(N1, look('sleep 600', {timeoutMs: 60_000}));
+    const asked = transport.ask(N1, look(`while [ -d ${own.dir} ]; do sleep 0.2; done`, {timeoutMs: 60_000}));
     own.signalSessions('SIGSTOP');
     expect(await asked).toMatchObject({
       kind: 'lost',
