@@ -122,7 +122,9 @@ const writeInventory = (lab: Lab, options: InstallOptions, context: KitContext, 
 export const installKit = async (lab: Lab, options: InstallOptions): Promise<Installed> => {
   const {kit} = options;
   if (!existsSync(join(DIST, `fake-${kit.system}.mjs`))) throw new Error('not built yet: npm run build');
-  cpSync(DIST, join(shareDir(lab.dir), 'dist'), {recursive: true});
+  // Without what a build beside this is just making.
+  const isBuilt = (path: string): boolean => !path.slice(DIST.length).includes('/.');
+  cpSync(DIST, join(shareDir(lab.dir), 'dist'), {recursive: true, filter: isBuilt});
   const places = placesOf(lab, options);
   const context: KitContext = {
     places,

@@ -27,7 +27,7 @@ export type LabOptions = {
   readonly hosts: number | readonly string[];
   /** Labs of different names do not see each other. By default one that no other has. */
   readonly name?: string;
-  /** The size of each host's disk, in MiB; 64 by default. It takes as much memory as is written to it. */
+  /** The size of each host's disk, in MiB; 192 by default. It takes as much memory as is written to it. */
   readonly diskMb?: number;
   /** Beside root, who may log in; `ops` by default. */
   readonly user?: string;
@@ -211,7 +211,7 @@ const stateOf = (options: LabOptions): LabState => {
     dir: labDir(name),
     hosts: names.map((host, index) => ({name: host, address: addressOf(index), index})),
     user: options.user ?? 'ops',
-    diskMb: options.diskMb ?? 64,
+    diskMb: options.diskMb ?? 192,
     owner: options.lasting === true ? null : {pid: process.pid, started: startOf(process.pid)},
   };
 };
