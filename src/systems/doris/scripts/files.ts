@@ -11,7 +11,8 @@ export const place: Sh = sh`place() {
 
 /**
  * Shell functions over a directory that holds bin and lib; pid files are left out.
- * `listing DIR MODES`: one hash of all names and sizes, with modes when MODES is 1 (a start may change them).
+ * `listing DIR MODES`: one hash of all names, sizes and times, of small files' bytes too, and of modes when MODES is 1 (a
+ * start may change them). Quick also for gigabytes: releases differ in the size or time of every large file.
  * `contents DIR`: one hash of all files' bytes.
  */
 export const digests: Sh = sh`hash() {
@@ -19,14 +20,17 @@ export const digests: Sh = sh`hash() {
 }
 listing() {
   if [ ! -d "$1/bin" ] || [ ! -d "$1/lib" ]; then return 0; fi
-  (cd "$1" && find bin lib ! -name '*.pid' -exec ls -ldn {} +) |
-    awk -v modes="$2" '{
+  (
+    cd "$1"
+    find bin lib ! -name '*.pid' -exec ls -ldn {} + | awk -v modes="$2" '{
       kind = substr($1, 1, 1)
       mode = modes == 1 ? substr($1, 1, 10) : kind
-      size = kind == "d" ? "-" : $5
+      told = kind == "-" ? $5 " " $6 " " $7 " " $8 : "-"
       for (i = 0; i < 8; i++) sub(/^[^ ]+ +/, "")
-      print mode, size, $0
-    }' | sort | hash
+      print mode, told, $0
+    }'
+    find bin lib -type f ! -name '*.pid' -size -2049 -exec cksum {} +
+  ) | sort | hash
 }
 contents() {
   if command -v sha256sum >/dev/null 2>&1; then sum=sha256sum; else sum=cksum; fi

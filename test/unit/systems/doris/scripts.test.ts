@@ -1,0 +1,503 @@
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, describe, expect, test, vi} from 'vitest';
+import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
+import type {Sh} from '../../../../src/lib/sh.ts';
+import type {Facts} from '../../../../src/model/facts.ts';
+import {HostId, NodeId} from '../../../../src/model/ids.ts';
+import type {Node} from '../../../../src/model/inventory.ts';
+import {BeFields, CloudFields, FeFields} from '../../../../src/systems/doris/fields.ts';
+import {parseLines, said} from '../../../../src/systems/doris/parse/lines.ts';
+import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
+import {parseProcesses} from '../../../../src/systems/doris/parse/process.ts';
+import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
+import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
+import {
+  backupScript,
+  deployScript,
+  restoreScript,
+  stageScript,
+  startScript,
+  stopScript,
+  undeployScript,
+  unstageScript,
+} from '../../../../src/systems/doris/scripts/act.ts';
+import {
+  askAlive,
+  askLog,
+  askProcess,
+  askStage,
+  askSurvey,
+  askTree,
+  askVersion,
+} from '../../../../src/systems/doris/scripts/look.ts';
+
+const STAMP = '20261122_010203';
+const STAGE = `.lakeup-stage-${STAMP}`;
+// Every look forks some processes: a busy machine takes its time.
+vi.setConfig({testTimeout: 120_000});
+
+const linux = process.platform === 'linux';
+
+const roots: string[] = [];
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
+});
+
+type Place = {readonly root: string; readonly node: Node; readonly home: string; readonly package: string};
+
+const FIELDS = {be: BeFields, fe: FeFields, ms: CloudFields, recycler: CloudFields};
+
+/** A home at 3.0.6 and a package at 3.1.2, in a place whose name holds what shells trip over. */
+const install = (role: keyof typeof FIELDS): Place => {
+  const root = mkdtempSync(join(tmpdir(), 'lakeup it\'s "$HOME" '));
+  roots.push(root);
+  const home = join(root, 'the home');
+  const packageDir = join(root, 'the package');
+  for (const [base, version] of [
+    [home, '3.0.6'],
+    [packageDir, '3.1.2'],
+  ] as const) {
+    mkdirSync(join(base, 'bin'), {recursive: true});
+    mkdirSync(join(base, 'lib/deep er'), {recursive: true});
+    writeFileSync(join(base, 'lib/version'), `doris-${version}-rc01-abc`);
+    writeFileSync(join(base, 'lib/deep er/a "b" c.jar'), version.repeat(1000));
+    symlinkSync('version', join(base, 'lib/link'));
+  }
+  mkdirSync(join(home, 'conf'));
+  mkdirSync(join(home, 'log'));
+  const node: Node = {
+    id: NodeId.parse('n-1'),
+    host: HostId.parse('127.0.0.1'),
+    role,
+    home: parseAbsPath(home),
+    fields: FIELDS[role].parse({package: packageDir, stopWithinMs: 5_000}),
+  };
+  return {root, node, home, package: packageDir};
+};
+
+type Told = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+/** Runs a script as the far shell does: in a subshell of sh, with nothing on its stdin. */
+const run = (script: Sh, shell = 'sh'): Told => {
+  const {status, stdout, stderr} = spawnSync(shell, [], {
+    input: `( eval ${quoted(script)} ) </dev/null`,
+    encoding: 'utf8',
+  });
+  return {code: status ?? -1, stdout, stderr};
+};
+const quoted = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
+
+const program = (path: string, text: string): void => {
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+};
+
+/** A backend in the manner of the real one: a daemon named by its path in lib, a pid file, a stop script that waits. */
+const makeBackend = ({home, package: packageDir}: Place): void => {
+  for (const base of [home, packageDir]) {
+    program(
+      join(base, 'lib/doris_be'),
+      `#!/bin/bash\nif [[ "$1" = --version ]]; then echo "$(cat "$(dirname "$0")/version")(AVX2) RELEASE"; exit 0; fi
+trap 'exit 0' TERM\nwhile :; do sleep 0.1; done\n`,
+    );
+    program(
+      join(base, 'bin/start_be.sh'),
+      `#!/usr/bin/env bash
+home="$(cd "$(dirname "$0")/.." && pwd)"
+if [[ "$1" = --version ]]; then exec "$home/lib/doris_be" --version; fi
+env >"$home/log/env"; ulimit -n >"$home/log/nofile"; echo "$@" >>"$home/log/starts"
+nohup "$home/lib/doris_be" >>"$home/log/be.out" 2>&1 </dev/null &
+echo $! >"$home/bin/be.pid"
+`,
+    );
+    program(
+      join(base, 'bin/stop_be.sh'),
+      `#!/usr/bin/env bash
+home="$(cd "$(dirname "$0")/.." && pwd)"
+echo "$@" >>"$home/log/stops"
+pid="$(cat "$home/bin/be.pid")"
+kill -15 "$pid"
+while [[ -e /proc/$pid/stat ]] && ! grep -q ') Z' /proc/$pid/stat; do sleep 0.1; done
+rm -f "$home/bin/be.pid"
+`,
+    );
+  }
+};
+
+const running = ({node}: Place): number[] =>
+  parseProcesses(parseLines(run(askProcess(node).script).stdout)).map(({pid}) => pid);
+
+const AS = {flags: [], env: {}, nofile: null};
+const startIt = ({node}: Place): Told => run(startScript(node, STAMP, AS));
+const treeOf = ({node}: Place): Facts => parseTree(parseLines(run(askTree(node).script).stdout));
+const stageOf = ({node}: Place): Facts => parseStage(parseLines(run(askStage(node).script).stdout));
+
+const everyScript = (place: Place): [string, Sh][] => {
+  const {node} = place;
+  const as = {flags: ['--meta-service'], env: {JAVA_HOME: "/it's/java"}, nofile: 65_536};
+  return [
+    ['stage', stageScript(node, STAMP)],
+    ['stop', stopScript(node, STAMP)],
+    ['backup', backupScript(node, STAMP)],
+    ['deploy', deployScript(node, STAMP)],
+    ['start', startScript(node, STAMP, as)],
+    ['start without limit', startScript(node, STAMP, {...as, nofile: Number.POSITIVE_INFINITY})],
+    ['unstage', unstageScript(node, STAMP)],
+    ['restore', restoreScript(node, STAMP)],
+    ['undeploy', undeployScript(node, STAMP)],
+    ['look: alive', askAlive(node).script],
+    ['look: process', askProcess(node).script],
+    ['look: survey', askSurvey(node).script],
+    ['look: tree', askTree(node).script],
+    ['look: stage', askStage(node).script],
+    ['look: log', askLog(node).script],
+    ['look: version', askVersion(node, 'package', "/it's/java").script],
+  ];
+};
+
+const shells = ['sh', 'dash', 'bash'].filter(shell => spawnSync(shell, ['-c', ':']).status === 0);
+
+describe.each(['ms', 'be', 'fe'] as const)('scripts of %s', role => {
+  test.each(shells)('are understood by %s', shell => {
+    for (const [name, script] of everyScript(install(role))) {
+      const {status, stderr} = spawnSync(shell, ['-n'], {input: script, encoding: 'utf8'});
+      expect(`${name}: ${status} ${stderr}`).toBe(`${name}: 0 `);
+    }
+  });
+
+  test.runIf(linux).each(shells)('looks end well under %s where nothing runs', shell => {
+    const place = install(role);
+    for (const [name, script] of everyScript(place).filter(([found]) => found.startsWith('look'))) {
+      const {code, stderr} = run(script, shell);
+      expect(`${name}: ${code} ${stderr}`).toBe(`${name}: 0 `);
+    }
+    const facts = parseSurvey(place.node, parseLines(run(askSurvey(place.node).script, shell).stdout));
+    expect(facts).toMatchObject({
+      process: 'none',
+      home: 'dir',
+      bin: 'dir',
+      packageLib: 'dir',
+      pidFile: 'none',
+    });
+  });
+});
+
+describe('staging', () => {
+  test('copies beside, whole and proved; again makes the same', () => {
+    const place = install('be');
+    for (const _ of [1, 2]) {
+      expect(run(stageScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
+      expect(stageOf(place)[STAGE]).toBe('same');
+    }
+    expect(readFileSync(join(place.home, STAGE, 'lib/version'), 'utf8')).toContain('3.1.2');
+    expect(readFileSync(join(place.home, 'lib/version'), 'utf8')).toContain('3.0.6');
+    expect(treeOf(place)).toMatchObject({bin: 'dir', lib: 'dir', same: false, [STAGE]: 'dir'});
+  });
+
+  test('a stage that was tampered with is seen', () => {
+    const place = install('be');
+    run(stageScript(place.node, STAMP));
+    writeFileSync(join(place.home, STAGE, 'lib/extra'), '');
+    expect(stageOf(place)[STAGE]).toBe('differs');
+    rmSync(join(place.home, STAGE, 'lib/extra'));
+    rmSync(join(place.home, STAGE, 'verified'));
+    expect(stageOf(place)[STAGE]).toBe('unproven');
+  });
+
+  test('an unfinished copy is begun anew', () => {
+    const place = install('be');
+    mkdirSync(join(place.home, `${STAGE}.part`, 'bin'), {recursive: true});
+    expect(stageOf(place)[`${STAGE}.part`]).toBe('copying');
+    expect(run(stageScript(place.node, STAMP)).code).toBe(0);
+    expect(stageOf(place)).toEqual({packageDigest: expect.any(String), [STAGE]: 'same'});
+  });
+
+  test.each([
+    ['a package without lib', (place: Place) => rmSync(join(place.package, 'lib'), {recursive: true})],
+    [
+      'a home that is a link',
+      ({home}: Place) => {
+        renameSync(home, `${home} 2`);
+        symlinkSync(`${home} 2`, home);
+      },
+    ],
+    ['a home that is gone', ({home}: Place) => rmSync(home, {recursive: true})],
+    ['a node past staging', ({home}: Place) => mkdirSync(join(home, `bin_backup_${STAMP}`))],
+  ])('refuses %s, and says so', (_, spoil) => {
+    const place = install('be');
+    spoil(place);
+    const told = run(stageScript(place.node, STAMP));
+    expect(told.code).toBe(97);
+    expect(told.stderr).not.toBe('');
+    expect(existsSync(join(place.home, STAGE))).toBe(false);
+  });
+
+  test('unstage removes what staging made, and nothing else', () => {
+    const place = install('be');
+    run(stageScript(place.node, STAMP));
+    expect(run(unstageScript(place.node, STAMP)).code).toBe(0);
+    expect(run(unstageScript(place.node, STAMP)).code).toBe(0);
+    expect(readdirSync(place.home).toSorted()).toEqual(['bin', 'conf', 'lib', 'log']);
+  });
+});
+
+describe.runIf(linux)('backing up and deploying', () => {
+  const staged = (): Place => {
+    const place = install('be');
+    run(stageScript(place.node, STAMP));
+    return place;
+  };
+
+  test('renames old away and new in; each may be run again', () => {
+    const place = staged();
+    for (const _ of [1, 2]) expect(run(backupScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
+    expect(treeOf(place)).toMatchObject({
+      bin: 'none',
+      lib: 'none',
+      [`bin_backup_${STAMP}`]: 'dir',
+      [`lib_backup_${STAMP}`]: 'dir',
+    });
+    for (const _ of [1, 2]) expect(run(deployScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
+    expect(treeOf(place)).toMatchObject({bin: 'dir', lib: 'dir', same: true});
+    expect(existsSync(join(place.home, STAGE))).toBe(false);
+    expect(existsSync(join(place.home, 'bin/bin'))).toBe(false);
+    expect(readFileSync(join(place.home, `lib_backup_${STAMP}`, 'version'), 'utf8')).toContain('3.0.6');
+  });
+
+  test('finishes what was torn between bin and lib', () => {
+    const place = staged();
+    renameSync(join(place.home, 'bin'), join(place.home, `bin_backup_${STAMP}`));
+    expect(run(backupScript(place.node, STAMP)).code).toBe(0);
+    renameSync(join(place.home, STAGE, 'bin'), join(place.home, 'bin'));
+    expect(run(deployScript(place.node, STAMP)).code).toBe(0);
+    expect(treeOf(place)).toMatchObject({bin: 'dir', lib: 'dir', same: true});
+  });
+
+  test('a changed mode or a new pid file does not make installed files other than the package’s', () => {
+    const place = staged();
+    run(backupScript(place.node, STAMP));
+    run(deployScript(place.node, STAMP));
+    chmodSync(join(place.home, 'lib/version'), 0o550);
+    writeFileSync(join(place.home, 'bin/be.pid'), '1');
+    expect(treeOf(place).same).toBe(true);
+    writeFileSync(join(place.home, 'lib/other'), '1');
+    expect(treeOf(place).same).toBe(false);
+  });
+
+  test('nothing is overwritten', () => {
+    const place = staged();
+    mkdirSync(join(place.home, `lib_backup_${STAMP}`));
+    expect(run(backupScript(place.node, STAMP))).toMatchObject({code: 97});
+    expect(existsSync(join(place.home, 'bin'))).toBe(true);
+  });
+
+  test('nothing is moved without something to take its place', () => {
+    const place = install('be');
+    expect(run(backupScript(place.node, STAMP)).code).toBe(97);
+    expect(run(deployScript(place.node, STAMP)).code).toBe(97);
+    expect(treeOf(place)).toMatchObject({bin: 'dir', lib: 'dir'});
+  });
+
+  test('the way back leads to the files that were there', () => {
+    const place = staged();
+    run(backupScript(place.node, STAMP));
+    run(deployScript(place.node, STAMP));
+    for (const _ of [1, 2])
+      expect(run(undeployScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
+    for (const _ of [1, 2])
+      expect(run(restoreScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
+    expect(readFileSync(join(place.home, 'lib/version'), 'utf8')).toContain('3.0.6');
+    expect(treeOf(place)).toMatchObject({bin: 'dir', lib: 'dir', [`bin_failed_${STAMP}`]: 'dir'});
+  });
+});
+
+describe.runIf(linux)('starting and stopping', () => {
+  const started = (): Place => {
+    const place = install('be');
+    makeBackend(place);
+    expect(startIt(place)).toMatchObject({code: 0, stderr: ''});
+    return place;
+  };
+  const stopIt = ({node}: Place): Told => run(stopScript(node, STAMP));
+  const killAfter = (place: Place): void => {
+    for (const pid of running(place)) process.kill(pid, 'SIGKILL');
+  };
+
+  test('starts once, as the old process was started', () => {
+    const place = install('be');
+    makeBackend(place);
+    const as = {flags: ['--meta-service'], env: {JAVA_HOME: "/it's java", TZ: 'UTC'}, nofile: null};
+    const proxied = {...process.env, http_proxy: 'http://proxy'};
+    const script = startScript(place.node, STAMP, as);
+    const first = spawnSync('sh', [], {input: script, encoding: 'utf8', env: proxied});
+    expect(`${first.status} ${first.stderr}`).toBe('0 ');
+    const pids = running(place);
+    expect(pids).toHaveLength(1);
+    const again = run(script);
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain('runs already');
+    expect(running(place)).toEqual(pids);
+    expect(readFileSync(join(place.home, 'log/starts'), 'utf8')).toBe('--daemon --meta-service\n');
+    const env = readFileSync(join(place.home, 'log/env'), 'utf8');
+    expect(env).toContain("JAVA_HOME=/it's java\n");
+    expect(env).not.toContain('http_proxy');
+    killAfter(place);
+  });
+
+  test('the stop script is let loose on the process its pid file names, and is waited for', () => {
+    const place = started();
+    expect(stopIt(place)).toMatchObject({code: 0});
+    expect(running(place)).toEqual([]);
+    expect(readFileSync(join(place.home, 'log/stops'), 'utf8')).toBe('--grace\n');
+    expect(stopIt(place).stdout).toContain('no process of');
+  });
+
+  test.each([
+    ['missing', null],
+    ['empty', ''],
+    ['of another process', 'foreign'],
+  ])('a pid file that is %s harms nobody', (_, content) => {
+    const place = started();
+    const foreign = spawn('sleep', ['60']);
+    children.push(foreign);
+    const pidFile = join(place.home, 'bin/be.pid');
+    if (content === null) rmSync(pidFile);
+    else writeFileSync(pidFile, content === 'foreign' ? `${foreign.pid}\n` : content);
+    const told = stopIt(place);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain('signalling it directly');
+    expect(running(place)).toEqual([]);
+    expect(existsSync(join(place.home, 'log/stops'))).toBe(false);
+    expect(foreign.exitCode).toBeNull();
+    expect(existsSync(`/proc/${foreign.pid}`)).toBe(true);
+  });
+
+  test('a process of another home is none of this node’s', () => {
+    const [place, other] = [started(), started()];
+    expect(stopIt(place).code).toBe(0);
+    expect(running(place)).toEqual([]);
+    expect(running(other)).toHaveLength(1);
+    killAfter(other);
+  });
+
+  test('two processes of one home are refused', async () => {
+    const place = started();
+    const second = spawn(join(place.home, 'lib/doris_be'), [], {stdio: 'ignore'});
+    children.push(second);
+    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(2);
+    const told = stopIt(place);
+    expect(told.code).toBe(97);
+    expect(told.stderr).toContain('more than one process');
+    killAfter(place);
+  });
+
+  test('nothing is moved under a running process, and a moved binary is seen', () => {
+    const place = started();
+    run(stageScript(place.node, STAMP));
+    for (const script of [backupScript, deployScript, restoreScript, undeployScript]) {
+      const told = run(script(place.node, STAMP));
+      expect(told.code).toBe(97);
+      expect(told.stderr).toContain('still runs');
+    }
+    expect(treeOf(place)).toMatchObject({bin: 'dir', lib: 'dir'});
+    renameSync(join(place.home, 'lib'), join(place.home, `lib_backup_${STAMP}`));
+    expect(running(place)).toHaveLength(1);
+    killAfter(place);
+  });
+
+  test('a process that does not end is said to run still', async () => {
+    const place = install('be');
+    makeBackend(place);
+    for (const [file, text] of [
+      ['lib/doris_be', "#!/bin/bash\ntrap '' TERM\nwhile :; do sleep 0.1; done\n"],
+      ['bin/stop_be.sh', '#!/usr/bin/env bash\necho "ERROR: PID may not be the be process"; exit 1\n'],
+    ] as const)
+      program(join(place.home, file), text);
+    startIt(place);
+    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
+    const told = stopIt(place);
+    expect(told.code).toBe(1);
+    expect(told.stdout).toContain('ERROR: PID may not be the be process');
+    expect(told.stderr).toContain('still runs');
+    killAfter(place);
+  });
+
+  test('a survey sees process, limits, names and versions, and leaves no trace', () => {
+    const place = started();
+    const before = readdirSync(place.package, {recursive: true}).toSorted();
+    const facts = parseSurvey(place.node, parseLines(run(askSurvey(place.node).script).stdout));
+    expect(facts).toMatchObject({
+      process: 'running',
+      count: 1,
+      owner: String(process.getuid?.()),
+      login: String(process.getuid?.()),
+      pidFile: String(facts.pid),
+      homeStop: 'stop_be.sh',
+      packageStart: 'start_be.sh',
+      extras: 'none',
+      leftovers: 'none',
+      writable: true,
+    });
+    expect(facts.freeKb).toBeGreaterThan(0);
+    const told = run(askVersion(place.node, 'package', null).script);
+    expect(parsePackageVersion(parseLines(told.stdout))).toBe('3.1.2');
+    expect(readdirSync(place.package, {recursive: true}).toSorted()).toEqual(before);
+    killAfter(place);
+  });
+});
+
+describe.runIf(linux)('frontends and MetaService', () => {
+  test('a frontend is found by its class and its home', async () => {
+    const [place, other] = [install('fe'), install('fe')];
+    const start = (home: string, ...more: string[]): void => {
+      const args = ['-e', 'setInterval(() => {}, 1000)', '--', 'org.apache.doris.DorisFE', ...more];
+      children.push(
+        spawn(process.execPath, args, {env: {...process.env, DORIS_HOME: home}, stdio: 'ignore'}),
+      );
+    };
+    start(place.home);
+    start(other.home);
+    start(place.home, '--version');
+    const pids = children.map(({pid}) => pid);
+    await expect.poll(() => running(place), {timeout: 20_000}).toEqual([pids[0]]);
+    await expect.poll(() => running(other), {timeout: 20_000}).toEqual([pids[1]]);
+  });
+
+  test('PID_DIR of the conf is followed', () => {
+    const place = install('ms');
+    mkdirSync(join(place.home, 'run'));
+    writeFileSync(join(place.home, 'conf/doris_cloud.conf'), `PID_DIR = \${DORIS_HOME}/run\n`);
+    writeFileSync(join(place.home, 'run/doris_cloud.pid'), '4711\n');
+    expect(said(parseLines(run(askSurvey(place.node).script).stdout), 'pidfile')).toBe('4711');
+  });
+
+  test('either name of MetaService’s scripts is found', () => {
+    for (const [start, stop] of [
+      ['start.sh', 'stop.sh'],
+      ['start_ms.sh', 'stop_ms.sh'],
+    ] as const) {
+      const place = install('ms');
+      program(join(place.home, 'bin', start), '');
+      program(join(place.home, 'bin', stop), '');
+      const facts = parseSurvey(place.node, parseLines(run(askSurvey(place.node).script).stdout));
+      expect(facts).toMatchObject({homeStart: start, homeStop: stop, packageStart: ''});
+    }
+  });
+});
