@@ -1,4 +1,5 @@
-import {open, readFile, rm} from 'node:fs/promises';
+import {link, mkdir, mkdtemp, readFile, rm, rmdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {z} from 'zod';
 
 const Owner = z.object({pid: z.number().int().positive(), started: z.string(), at: z.string()});
@@ -19,11 +20,23 @@ const startOf = async (pid: number): Promise<string | null> => {
   }
 };
 
-const readOwner = async (file: string): Promise<Owner | null> => {
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+/** Who holds the lock: nobody, somebody who is gone (or a file that says nothing), or a living process. */
+const readHolder = async (file: string): Promise<'nobody' | 'dead' | Owner> => {
+  let text: string;
   try {
-    return Owner.parse(JSON.parse(await readFile(file, 'utf8')));
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return 'nobody';
+    throw error;
+  }
+  try {
+    const owner = Owner.parse(JSON.parse(text));
+    return (await startOf(owner.pid)) === owner.started ? owner : 'dead';
   } catch {
-    return null;
+    return 'dead';
   }
 };
 
@@ -31,24 +44,53 @@ export type LockResult =
   | {readonly kind: 'locked'; release(): Promise<void>}
   | {readonly kind: 'taken'; readonly owner: Owner};
 
+/** Makes a file that is whole from its first moment, or says that there is one. */
+const makeWhole = async (file: string, text: string): Promise<boolean> => {
+  const folder = await mkdtemp(`${file}-`);
+  const draft = join(folder, 'owner');
+  try {
+    await writeFile(draft, text, {mode: 0o600, flag: 'wx'});
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
+};
+
+/** One at a time removes a dead owner's lock, or a second taker would remove the first one's new lock. */
+const removeDead = async (file: string): Promise<void> => {
+  const turn = `${file}.takeover`;
+  try {
+    await mkdir(turn, {mode: 0o700});
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return;
+    throw error;
+  }
+  try {
+    if ((await readHolder(file)) === 'dead') await rm(file);
+  } finally {
+    await rmdir(turn);
+  }
+};
+
+/** Each try reads and writes files, so that whoever is in the middle of taking over comes to its end meanwhile. */
+const TRIES = 100;
+
 /**
  * Keeps two lakeups on this machine from writing one journal. A lock whose process is gone is taken over; one that lives
  * is never broken.
  */
 export const lockRun = async (file: string, nowIso: string): Promise<LockResult> => {
-  for (let i = 0; i < 3; i += 1) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      const owner: Owner = {pid: process.pid, started: (await startOf(process.pid)) ?? '', at: nowIso};
-      await handle.writeFile(JSON.stringify(owner));
-      await handle.close();
+  const me: Owner = {pid: process.pid, started: (await startOf(process.pid)) ?? '', at: nowIso};
+  for (let i = 0; i < TRIES; i += 1) {
+    if (await makeWhole(file, JSON.stringify(me)))
       return {kind: 'locked', release: () => rm(file, {force: true})};
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    const owner = await readOwner(file);
-    if (owner !== null && (await startOf(owner.pid)) === owner.started) return {kind: 'taken', owner};
-    await rm(file, {force: true});
+    const holder = await readHolder(file);
+    if (typeof holder === 'object') return {kind: 'taken', owner: holder};
+    if (holder === 'dead') await removeDead(file);
   }
-  throw new Error(`${file} could not be taken: other processes keep making it`);
+  throw new Error(`${file} could not be taken; if no other lakeup is starting, remove ${file}.takeover`);
 };

@@ -1,0 +1,147 @@
+import {appendFile, mkdtemp, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {createJournal, JournalProblem, readJournal, reopenJournal} from '../../../src/engine/journal.ts';
+import type {Event} from '../../../src/model/event.ts';
+import {a, check, confirmGate, numbered, phase, planned, planOf, step} from './toy.ts';
+
+let folder = '';
+let file = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lakeup-journal-'));
+  file = join(folder, 'events.jsonl');
+});
+afterEach(() => rm(folder, {recursive: true, force: true}));
+
+const nothingElse = step(a, 'stop', {
+  action: {
+    ...step(a, 'stop').action,
+    kind: 'script',
+    given: {FILE: {step: 'p/backup@a', fact: 'path'}},
+  } as never,
+});
+const events: Event[] = numbered(
+  planned(planOf(phase('p', [step(a, 'backup'), nothingElse], {gates: [confirmGate('p')]}))),
+  {type: 'gate.reached', gate: confirmGate('p').id, blast: [{path: '/数据/缓存', files: 3}]},
+  {type: 'gate.opened', gate: confirmGate('p').id, by: 'operator', facts: {}},
+  {type: 'step.started', step: step(a, 'backup').id, attempt: 1},
+  {
+    type: 'step.failed',
+    step: step(a, 'backup').id,
+    failure: {kind: 'unsettled', check: check(a, {x: {not: 'y'}}), seen: null, silent: 'no route'},
+  },
+);
+
+const writeAll = async (written: readonly Event[] = events): Promise<void> => {
+  const journal = await createJournal(file);
+  for (const event of written) await journal.append(event);
+  await journal.close();
+};
+
+describe('a journal', () => {
+  it('gives back what was appended, whole and in order', async () => {
+    await writeAll();
+    expect(await readJournal(file)).toEqual({
+      events,
+      wholeBytes: (await stat(file)).size,
+      torn: false,
+    });
+  });
+
+  it('is on disk when an append resolves', async () => {
+    const journal = await createJournal(file);
+    for (const [i, event] of events.entries()) {
+      await journal.append(event);
+      expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(i + 2);
+    }
+    await journal.close();
+  });
+
+  it('can be read by its owner alone', async () => {
+    await writeAll();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is never written over', async () => {
+    await writeAll();
+    await expect(createJournal(file)).rejects.toThrow(/EEXIST/);
+    expect((await readJournal(file)).events).toEqual(events);
+  });
+
+  it('says when there is none', async () => {
+    await expect(readJournal(file)).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('a journal whose last line was cut by a crash', () => {
+  const cuts = ['{', '{"seq":5,"at":1,"type":"run.le', '{"seq":5,"at":1,"type":"run.left"}', '\0\0\0\0'];
+
+  it.each(cuts)('counts only whole lines: %j', async cut => {
+    await writeAll();
+    const {size} = await stat(file);
+    await appendFile(file, cut);
+    expect(await readJournal(file)).toEqual({events, wholeBytes: size, torn: true});
+  });
+
+  it.each(cuts)('goes on where the whole lines end: %j', async cut => {
+    await writeAll();
+    await appendFile(file, cut);
+    const {events: read, journal, torn} = await reopenJournal(file);
+    expect([read, torn]).toEqual([events, true]);
+    const next: Event = {seq: 5, at: 9, type: 'run.resumed', lakeup: 'test'};
+    await journal.append(next);
+    await journal.close();
+    expect(await readJournal(file)).toMatchObject({events: [...events, next], torn: false});
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is cut in the middle of a character without harm', async () => {
+    await writeAll();
+    const line = Buffer.from(`${JSON.stringify({seq: 5, at: 1, type: 'run.resumed', lakeup: '湖'})}\n`);
+    await appendFile(file, line.subarray(0, line.length - 4));
+    expect(await readJournal(file)).toMatchObject({events, torn: true});
+  });
+
+  it('with nothing before it holds no event', async () => {
+    await writeFile(file, '{"seq":0,"at":1');
+    expect(await readJournal(file)).toEqual({events: [], wholeBytes: 0, torn: true});
+  });
+});
+
+describe('a journal that was damaged elsewhere', () => {
+  const damage = async (change: (lines: string[]) => string[]): Promise<unknown> => {
+    await writeAll();
+    const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+    await writeFile(
+      file,
+      change(lines)
+        .map(line => `${line}\n`)
+        .join(''),
+    );
+    return readJournal(file).then(
+      () => null,
+      (error: unknown) => error,
+    );
+  };
+
+  it.each([
+    ['is not JSON', 2, (lines: string[]) => lines.with(1, lines[1]?.slice(0, 20) ?? '')],
+    ['is not JSON', 3, (lines: string[]) => lines.with(2, '')],
+    ['is not an event', 2, (lines: string[]) => lines.with(1, '{"seq":1,"at":1,"type":"gate.burst"}')],
+    [
+      'is not an event',
+      4,
+      (lines: string[]) => lines.with(3, '{"seq":3,"at":1,"type":"step.started","step":"x","attempt":0}'),
+    ],
+    ['is not an event', 1, (lines: string[]) => lines.with(0, 'null')],
+    ['has number 3 instead of 2', 3, (lines: string[]) => lines.toSpliced(2, 1)],
+    ['has number 1 instead of 2', 3, (lines: string[]) => lines.toSpliced(2, 0, lines[1] ?? '')],
+    ['has number 1 instead of 0', 1, (lines: string[]) => lines.slice(1)],
+  ])('%s: the line %i is named', async (words, line, change) => {
+    const error = await damage(change);
+    expect(error).toBeInstanceOf(JournalProblem);
+    expect(error).toMatchObject({line, file});
+    expect(String(error)).toContain(`${file}:${line}: ${words}`);
+  });
+});
