@@ -1,9 +1,10 @@
 import {formatClock} from '../lib/duration.ts';
 import type {CellFacts} from '../store/node-status.ts';
 import type {GridLayout} from './grid-layout.ts';
-import {type Line, line, span} from './line.ts';
-import {STATUS_WORDS} from './messages.ts';
+import {type Line, line, type Span, span} from './line.ts';
+import {messages, STATUS_WORDS} from './messages.ts';
 import type {Pen} from './pen.ts';
+import type {Tone} from './theme.ts';
 import {cut, pad, widthOf} from './width.ts';
 
 /** Statuses that need nobody: there the marks of a role win over the word when there is no room for both. */
@@ -23,12 +24,13 @@ export const statusPhrase = (facts: CellFacts, pen: Pen, width = Number.POSITIVE
   if (status === 'asking') return pen.t(STATUS_WORDS.asking);
   const word = pen.t(STATUS_WORDS[status]);
   const title = pen.t(step.title);
+  const head = status === 'working' ? pen.t(messages.checking) : word;
   const clock = `${title} ${formatClock((seconds ?? 0) * 1000)}`;
   const limit = limitMs > 0 ? `/${formatClock(limitMs)}` : '';
   const ways =
     status === 'working' && seconds !== null
       ? [clock + limit, clock, `${step.name} ${formatClock(seconds * 1000)}`, step.name]
-      : [`${word}: ${title}`, `${word}: ${step.name}`, word];
+      : [`${head}: ${title}`, `${head}: ${step.name}`, head];
   return ways.find(way => widthOf(way) <= width) ?? ways.at(-1) ?? word;
 };
 
@@ -54,52 +56,81 @@ export type CellLook = {
   readonly pulse: number;
 };
 
-/** One cell of the grid as one or two lines: mark of selection, shape, name, version, marks, word. */
-export const cellLines = ({facts, name, selected, pulse}: CellLook, layout: GridLayout, pen: Pen): Line[] => {
+/** Name and what comes before it: the mark of selection and the shape. */
+const headOf = (look: CellLook, layout: GridLayout, pen: Pen): Span[] => {
+  const {facts, name, selected, pulse} = look;
   const {status, marks} = pen.theme;
-  const {tone} = status[facts.status];
-  const width = layout.cellWidth - 2;
-  const glyph = glyphOf(facts, pen, pulse);
-  const stale = facts.status === 'stale';
-  const version = facts.version === '' ? '' : stale ? `(${facts.version})` : facts.version;
-  const head = [span(selected ? marks.selected : ' ', 'accent'), span(`${glyph} `, tone)];
-  const nameSpan = span(
-    pad(name, layout.nameWidth),
-    selected ? 'selected' : facts.status === 'working' ? 'strong' : 'plain',
-  );
-  if (layout.density === 'rich') {
-    const second = [version, statusPhrase(facts, pen, width - 4 - widthOf(version))]
-      .filter(word => word !== '')
-      .join(' ');
-    return [
-      line(
-        ...head,
-        nameSpan,
-        span(cut(` ${marksOf(facts, pen)}`.trimEnd(), width - layout.nameWidth - 3), 'muted'),
-      ),
-      line('   ', span(cut(second, width - 3), facts.status === 'waiting' ? 'muted' : tone)),
-    ];
-  }
-  const room = width - 3 - layout.nameWidth - 1;
-  if (layout.density === 'dense') {
-    const calm = CALM.has(facts.status) || facts.status === 'stale';
-    const words =
-      facts.status === 'working' && facts.step !== null
-        ? pen.t(facts.step.title)
-        : pen.t(STATUS_WORDS[facts.status]);
-    const text = `${glyph} ${pad(name, layout.nameWidth)} ${cut(calm && version !== '' ? version : words, room)}`;
-    // One text in one tone: hundreds of these are on the screen, and each piece costs.
-    return [
-      selected ? line(span(marks.selected, 'accent'), span(text, 'selected')) : line(span(` ${text}`, tone)),
-    ];
-  }
-  const shown = version === '' ? '' : `${pad(version, 6)} `;
+  const tone = selected ? 'selected' : facts.status === 'working' ? 'strong' : 'plain';
   return [
+    span(selected ? marks.selected : ' ', 'accent'),
+    span(`${glyphOf(facts, pen, pulse)} `, status[facts.status].tone),
+    span(pad(name, layout.nameWidth), tone),
+  ];
+};
+
+const versionOf = ({version, status}: CellFacts): string =>
+  version !== '' && status === 'stale' ? `(${version})` : version;
+
+const wordTone = ({status}: CellFacts, pen: Pen): Tone =>
+  status === 'waiting' ? 'muted' : pen.theme.status[status].tone;
+
+/** Two lines: name and marks, then version and word. */
+const richLines = (look: CellLook, layout: GridLayout, pen: Pen, width: number): Line[] => {
+  const {facts} = look;
+  const version = versionOf(facts);
+  const phrase = statusPhrase(facts, pen, width - 4 - widthOf(version));
+  const marks = cut(` ${marksOf(facts, pen)}`.trimEnd(), width - layout.nameWidth - 3);
+  return [
+    line(...headOf(look, layout, pen), span(marks, 'muted')),
     line(
-      ...head,
-      nameSpan,
-      span(` ${shown}`, 'muted'),
-      span(tail(facts, pen, room - widthOf(shown)), facts.status === 'waiting' ? 'muted' : tone),
+      '   ',
+      span(cut([version, phrase].filter(word => word !== '').join(' '), width - 3), wordTone(facts, pen)),
     ),
   ];
+};
+
+/** One line: name, version, marks and word as far as there is room. */
+const lineLines = (look: CellLook, layout: GridLayout, pen: Pen, width: number): Line[] => {
+  const {facts} = look;
+  const version = versionOf(facts);
+  const shown = version === '' ? ' ' : ` ${pad(version, 6)} `;
+  const room = width - 3 - layout.nameWidth - widthOf(shown);
+  return [
+    line(
+      ...headOf(look, layout, pen),
+      span(shown, 'muted'),
+      span(tail(facts, pen, room), wordTone(facts, pen)),
+    ),
+  ];
+};
+
+/** The least: shape, name, and the version of a node that needs nobody or the word of one that does. */
+const denseLines = (
+  {facts, name, selected, pulse}: CellLook,
+  layout: GridLayout,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  const {status, marks, firsts} = pen.theme;
+  const version = versionOf(facts);
+  const first = facts.marks.split(' ').some(mark => firsts.includes(mark)) ? ` ${marks.first}` : '';
+  const calm = (CALM.has(facts.status) || facts.status === 'stale') && version !== '';
+  const word =
+    facts.status === 'working' && facts.step !== null
+      ? pen.t(facts.step.title)
+      : pen.t(STATUS_WORDS[facts.status]);
+  const said = cut(calm ? version + first : word, width - 4 - layout.nameWidth);
+  const text = `${glyphOf(facts, pen, pulse)} ${pad(name, layout.nameWidth)} ${said}`;
+  // One text in one tone: hundreds of these are on the screen, and each piece costs.
+  return [
+    selected
+      ? line(span(marks.selected, 'accent'), span(text, 'selected'))
+      : line(span(` ${text}`, status[facts.status].tone)),
+  ];
+};
+
+/** One cell of the grid, as one line or two. */
+export const cellLines = (look: CellLook, layout: GridLayout, pen: Pen): Line[] => {
+  const make = {rich: richLines, line: lineLines, dense: denseLines}[layout.density];
+  return make(look, layout, pen, layout.cellWidth - 2);
 };

@@ -118,7 +118,7 @@ export const layoutGrid = (state: State, pen: Pen, width: number, height: number
   };
   const rich = make('rich', Math.max(24, nameWidth + 16), 34);
   if (width >= 100 && rich.height <= height) return rich;
-  const lines = make('line', nameWidth + 25, 40);
+  const lines = make('line', nameWidth + 24, 40);
   if (lines.height <= height) return lines;
   return make('dense', nameWidth + 13, nameWidth + 18);
 };

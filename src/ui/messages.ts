@@ -12,7 +12,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   degraded: text('degraded', '降级'),
   starting: text('starting', '启动中'),
   asking: text('asks you', '等你'),
-  working: text('checking', '检查中'),
+  working: text('working', '进行中'),
   stale: text('stale', '过时'),
   waiting: text('waiting', '等待'),
   ok: text('ok', '正常'),
@@ -34,7 +34,6 @@ export const messages = {
   willLeave: text('will leave after what is in hand', '做完手头的事后离开'),
   timeLeft: (ms: number) => text(`~${formatDuration(ms)} left`, `约剩 ${formatDuration(ms)}`),
   phaseOf: (n: number, all: number) => text(`phase ${n} of ${all}`, `第 ${n}/${all} 阶段`),
-  verifyPhase: text('final looks', '最终检查'),
 
   steps: text('steps', '步骤'),
   log: text('log', '日志'),
@@ -55,7 +54,7 @@ export const messages = {
   seenNothing: text('nothing', '没有'),
   notLooked: text('not looked yet', '尚未查看'),
   silent: (reason: string) => text(`nobody answers: ${reason}`, `没有应答：${reason}`),
-  gatesFirst: text('looking whether it is safe', '正在查看是否安全'),
+  gatesFirst: text('is it safe? looks for', '是否安全？正在查看'),
   never: text('never seen', '从未看到'),
   lastSeen: (clock: string) => text(`last seen ${clock}`, `最后看到于 ${clock}`),
   facts: text('facts', '事实'),
@@ -63,7 +62,6 @@ export const messages = {
   exitCode: (code: number) => text(`exit code ${code}`, `退出码 ${code}`),
   attempt: (n: number) => text(`attempt ${n}`, `第 ${n} 次`),
   already: text('was done already', '此前已完成'),
-  host: text('host', '主机'),
   linkDown: (reason: string) => text(`no connection: ${reason}`, `无连接：${reason}`),
   noReason: text('no reason given', '未说明原因'),
 
@@ -97,7 +95,6 @@ export const messages = {
   canUndo: text('every step can be undone', '每一步都可以回退'),
   noWayBack: (step: Text, because: Text) =>
     text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
-  destroys: text('destroys', '将销毁'),
   total: text('total', '合计'),
   drifted: text(
     'What would be hit has changed since you looked. These are the new figures.',
@@ -155,7 +152,9 @@ export const messages = {
   filter: text('filter', '筛选'),
   waitsBehind: text('a question waits for you: Esc', '有问题等待你：Esc'),
   typing: text('what you type goes into the name', '输入的内容进入名称栏'),
-  scriptLines: (n: number) => text(`(${n} lines; p shows the plan)`, `（${n} 行；按 p 看计划）`),
+  checking: text('checking', '检查中'),
+  scriptLines: (n: number) => text(`(a script of ${n} lines)`, `（共 ${n} 行的脚本）`),
+  scriptShown: (n: number) => text(`(a script of ${n} lines; c shows it)`, `（共 ${n} 行的脚本；按 c 显示）`),
   enterAnswersNot: text(
     'Enter answers nothing here. The keys are named above.',
     '回车在此不作为回答，请用上面所列的键。',

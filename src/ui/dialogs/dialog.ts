@@ -5,6 +5,7 @@ import {messages} from '../messages.ts';
 import {type Mode, modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import type {Tone} from '../theme.ts';
+import {widthOf} from '../width.ts';
 
 /** A question as lines: the body may be cut and scrolled, the answers never. */
 export type Dialog = {
@@ -20,13 +21,10 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
   value.map((spans, i) =>
     line(
       span(i === 0 ? label : '', 'muted'),
-      ' '.repeat(Math.max(1, width - (i === 0 ? displayed(label) : 0))),
+      ' '.repeat(Math.max(1, width - (i === 0 ? widthOf(label) : 0))),
       ...spans,
     ),
   );
-
-const displayed = (label: string): number =>
-  [...label].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0);
 
 /** What keys in the dialog's last line do; the footer leaves them out. */
 export const ANSWERS: ReadonlySet<string> = new Set(['yes', 'no', 'stay']);

@@ -29,16 +29,20 @@ export const Frame = ({title, tone, loud, width, height, theme, children}: Frame
       </Text>
       <Box width={width} height={height - 2} flexShrink={0}>
         <Box width={2} flexShrink={0}>
-          <Text {...style}>{side}</Text>
+          <Text {...style} aria-hidden>
+            {side}
+          </Text>
         </Box>
         <Box width={width - 4} height={height - 2} flexDirection="column" flexShrink={0}>
           {children}
         </Box>
         <Box width={2} flexShrink={0} justifyContent="flex-end">
-          <Text {...style}>{side}</Text>
+          <Text {...style} aria-hidden>
+            {side}
+          </Text>
         </Box>
       </Box>
-      <Text {...style} wrap="truncate">
+      <Text {...style} wrap="truncate" aria-hidden>
         {border.bottomLeft + border.top.repeat(width - 2) + border.bottomRight}
       </Text>
     </Box>

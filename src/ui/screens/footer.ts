@@ -27,7 +27,7 @@ export const footerLine = (state: State, pen: Pen, width: number): Line => {
   for (const {spec, whyNot} of footerKeys(mode, state)) {
     if (whyNot !== null || ANSWERS.has(spec.intent.do)) continue;
     const item = [span(pen.key(spec.shown), 'key'), span(` ${pen.t(spec.words)}`, 'muted')];
-    if (lineWidth(shown) + lineWidth(item) > width) continue;
+    if (lineWidth(shown) + lineWidth(item) + 2 > width) continue;
     shown.push(...item, span('  '));
   }
   return mode === 'phrase' ? [...shown, pen.say(messages.typing, 'muted')] : shown;

@@ -1,4 +1,5 @@
 import {formatClock} from '../../lib/duration.ts';
+import {currentPhase} from '../../model/state.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
 import {type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
@@ -26,7 +27,10 @@ const chip = (state: State, pen: Pen): Span => {
   if (state.wish === 'leave') return span(`${status.held.glyph} ${pen.t(messages.willLeave)}`, 'warn');
   if (state.wish === 'hold') return span(`${status.held.glyph} ${pen.t(messages.willHold)}`, 'warn');
   const turning = isBusy(state) ? spinner[state.pulse % spinner.length] : status.working.glyph;
-  return span(`${turning} ${pen.t(messages.running)}`, 'busy');
+  return span(
+    `${turning} ${pen.t(currentPhase(run) === null ? messages.verifying : messages.running)}`,
+    'busy',
+  );
 };
 
 const times = (state: State, pen: Pen): Line => {

@@ -11,7 +11,7 @@ import {messages} from '../messages.ts';
 import {type Pen, timeOfDay} from '../pen.ts';
 import {nodeOf} from '../select.ts';
 import {pad} from '../width.ts';
-import {actionLines, nodeTitle, stepMark, stepTime} from './steps.ts';
+import {actionLines, stepMark, stepTime} from './steps.ts';
 
 const sightingLines = (sighting: Sighting, pen: Pen, width: number): Line[] => {
   const head = line(
@@ -87,7 +87,13 @@ const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: num
       span(`  ${time}${again}${already}`, 'muted'),
     ),
     ...step.gates.map(gate => gateLine(gate, run, pen)),
-    ...actionLines(step.action, pen, width, state.wholeScripts ? Number.POSITIVE_INFINITY : 4),
+    ...actionLines(
+      step.action,
+      pen,
+      width,
+      state.wholeScripts ? Number.POSITIVE_INFINITY : 4,
+      messages.scriptShown,
+    ),
     ...step.done.map(check =>
       line(
         '   ',
@@ -135,7 +141,6 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
           lanes.filter(lane => lane.node === id).flatMap(lane => lane.steps),
         );
   return [
-    line(' ', ...nodeTitle(state, id, pen), span(`   ${pen.t(messages.host)} ${node.host}`, 'muted')),
     ...down,
     EMPTY,
     ...(seen.length === 0

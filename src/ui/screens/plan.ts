@@ -32,9 +32,13 @@ const stepRows = (step: Step, pen: Pen, width: number, whole: boolean): PlanRow[
         span(pen.t(step.title)),
         span(`  ${stepTime(run, step, now)}`, 'muted'),
       ),
-    ...actionLines(step.action, pen, width - 6, whole ? Number.POSITIVE_INFINITY : SHORT_LINES).map(spans =>
-      still(line('    ', ...spans)),
-    ),
+    ...actionLines(
+      step.action,
+      pen,
+      width - 6,
+      whole ? Number.POSITIVE_INFINITY : SHORT_LINES,
+      messages.scriptShown,
+    ).map(spans => still(line('    ', ...spans))),
     ...wrapped(undo, width, noReturn ? 'warn' : 'muted', line('       ')).map(still),
     ...(noReturn
       ? [still(line(span(`  ${pen.theme.border.loud.top.repeat(Math.max(1, width - 4))}`, 'warn')))]

@@ -1,7 +1,9 @@
 import {formatClock, formatDuration} from '../../lib/duration.ts';
+import type {Sighting} from '../../model/facts.ts';
 import type {NodeId} from '../../model/ids.ts';
-import type {Action, Step} from '../../model/plan.ts';
-import {type RunState, stepState} from '../../model/state.ts';
+import type {Action, Check, Phase, Step} from '../../model/plan.ts';
+import {currentPhase, nextGate, phaseState, type RunState, stepState} from '../../model/state.ts';
+import type {Text} from '../../model/text.ts';
 import {cellFacts} from '../../store/node-status.ts';
 import type {State} from '../../store/state.ts';
 import {statusPhrase} from '../cell.ts';
@@ -38,20 +40,18 @@ export const stepTime = (run: RunState, step: Step, now: number): string => {
 };
 
 /** What is run, as lines with a prompt; a script longer than `most` by its name and length. Instructions for a step by hand. */
-export const actionLines = (action: Action, pen: Pen, width: number, most: number): Line[] => {
+export const actionLines = (
+  action: Action,
+  pen: Pen,
+  width: number,
+  most: number,
+  long = messages.scriptLines,
+): Line[] => {
   if (action.kind === 'manual') return wrapped(pen.t(action.instructions), width, 'plain', line('   '));
   const lines = action.script.split('\n').map(visible);
   const prompt = span(`${pen.theme.marks.prompt} `, 'muted');
   if (lines.length > most)
-    return [
-      line(
-        '   ',
-        prompt,
-        span(visible(action.name)),
-        ' ',
-        pen.say(messages.scriptLines(lines.length), 'muted'),
-      ),
-    ];
+    return [line('   ', prompt, span(visible(action.name)), ' ', pen.say(long(lines.length), 'muted'))];
   return lines.flatMap((words, i) =>
     wrapped(words, width, 'plain', line('   ', i === 0 ? prompt : span('  '))),
   );
@@ -76,25 +76,53 @@ const stepInHand = (run: RunState, steps: readonly Step[]): Step | null =>
   steps.find(({id}) => stepState(run, id).status !== 'done') ??
   null;
 
+const waitingLines = (
+  check: Check,
+  seen: Sighting | null,
+  run: RunState,
+  words: Text,
+  pen: Pen,
+  width: number,
+): Line[] => [
+  line('   ', pen.say(words, 'muted'), ' ', pen.say(check.title)),
+  ...checkLines(check, seen, run, pen, width),
+];
+
+/** The gate that is being looked at before the phase, or before this step of a lane that is in flight. */
+const gateLines = (
+  state: State,
+  run: RunState,
+  phase: Phase,
+  step: Step,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  if (state.questions.length > 0 || run.holds.length > 0 || run.left) return [];
+  if (currentPhase(run)?.id !== phase.id) return [];
+  const flying = phaseState(run, phase.id).begun.includes(step.node);
+  const gate = nextGate(run, phase.gates) ?? (flying ? nextGate(run, step.gates) : null);
+  if (gate?.kind !== 'check') return [];
+  const {check} = gate;
+  const seen = state.looks.get(check.node)?.probes[check.probe] ?? null;
+  return waitingLines(check, seen, run, messages.gatesFirst, pen, width);
+};
+
 const handLines = (
   state: State,
   run: RunState,
+  phase: Phase,
   step: Step,
   pen: Pen,
   width: number,
   height: number,
 ): Line[] => {
   const now = stepState(run, step.id);
+  if (now.status === 'waiting') return gateLines(state, run, phase, step, pen, width);
   if (now.status !== 'running') return [];
   const waited = waitedCheck(state, step, now.at);
   const commands = actionLines(step.action, pen, width, Math.max(1, Math.min(4, height - 4)));
   if (waited === null) return commands;
-  const {check, seen} = waited;
-  return [
-    ...commands,
-    line('   ', pen.say(messages.waitsFor, 'muted'), ' ', pen.say(check.title)),
-    ...checkLines(check, seen, run, pen, width),
-  ];
+  return [...commands, ...waitingLines(waited.check, waited.seen, run, messages.waitsFor, pen, width)];
 };
 
 /** The title of the pane: node, host, and where it stands. */
@@ -134,7 +162,7 @@ export const stepLines = (
   if (found === null) return [line(' ', pen.say(messages.noSteps, 'muted'))];
   const {steps} = found.lane;
   const inHand = stepInHand(run, steps);
-  const below = inHand === null ? [] : handLines(state, run, inHand, pen, width - 1, height);
+  const below = inHand === null ? [] : handLines(state, run, found.phase, inHand, pen, width - 1, height);
   const items = steps.map(step => stepItem(run, step, pen, state));
   if (steps.length + below.length <= height && height >= 9) {
     return steps.flatMap((step, i) => [line(' ', ...(items[i] ?? [])), ...(step === inHand ? below : [])]);

@@ -12,6 +12,7 @@ import {helpLines} from './help.ts';
 import {MainScreen} from './main.tsx';
 import {nodeLines} from './node.ts';
 import {planHeight, planLines} from './plan.ts';
+import {nodeTitle} from './steps.ts';
 
 const TITLES = {node: messages.facts, plan: messages.plan, help: messages.keys} as const;
 
@@ -39,7 +40,10 @@ const pageOf = (
   const {lines, from, all} = seenOf(view, state, pen, width - 1, height - 1);
   const place =
     all > height - 1 ? [pen.say(messages.linesAround(from + 1, from + lines.length, all), 'muted')] : [];
-  return [ruleLine(pen, [pen.say(TITLES[view], 'strong')], place, width - 1, lineWidth), ...lines];
+  const node = currentNode(state);
+  const title =
+    view === 'node' && node !== null ? nodeTitle(state, node, pen) : [pen.say(TITLES[view], 'strong')];
+  return [ruleLine(pen, title, place, width - 1, lineWidth), ...lines];
 };
 
 type PageProps = PaneProps & {readonly view: keyof typeof TITLES};

@@ -1,0 +1,53 @@
+import {expect, test} from 'vitest';
+import {seededRandom} from '../../src/lib/random.ts';
+import {type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
+import {type Size, withScenario} from './harness.ts';
+
+const KEYS = [
+  ...'yOnDdrqlphjkfgGcLT?/. \r\u001b\t\u007f\u000c',
+  '\u001b[A',
+  '\u001b[B',
+  '\u001b[C',
+  '\u001b[D',
+  '\u001b[5~',
+  '\u001b[6~',
+  'jjjj',
+  '\u001b[200~lake-demo\u001b[201~',
+];
+const SIZES: readonly Size[] = [
+  [80, 24],
+  [60, 16],
+  [120, 40],
+  [45, 12],
+  [100, 30],
+];
+/** How many keys, ticks and resizes each scenario gets. */
+const DEEDS = 60;
+
+test.each(Object.keys(scenarios) as ScenarioName[])(
+  'random keys and sizes never break %s, nor open a destructive gate',
+  async name => {
+    const chance = seededRandom(name.length * 31 + 5);
+    const pick = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
+    await withScenario(name, {}, async opened => {
+      for (let i = 0; i < DEEDS; i += 1) {
+        const deed = chance();
+        if (deed < 0.1) await opened.resize(pick(SIZES));
+        else if (deed < 0.3) await opened.pass(500);
+        else await opened.send(pick(KEYS));
+        expect(opened.terminal.buffer.active.baseY, `frame too tall after deed ${i}`).toBe(0);
+        const {run} = opened.store.getState();
+        const destroyed =
+          run === null
+            ? []
+            : Object.entries(run.gates).filter(
+                ([id, gate]) => id.includes('/back-up@') && gate.status === 'open',
+              );
+        // Nobody types the cluster's name by chance.
+        expect(destroyed).toEqual([]);
+      }
+      await opened.resize([80, 24]);
+      expect(opened.lines()[0]).toContain('lakeup');
+    });
+  },
+);
