@@ -1,8 +1,9 @@
 import net from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {Refused} from '../model/ask.ts';
-import {type Connection, handshake} from './connection.ts';
+import type {Connection} from './connection.ts';
 import type {TransportEnv} from './env.ts';
+import {handshake} from './handshake.ts';
 import {type KeyRing, makeKeyRing} from './keys.ts';
 import {type KnownHostsFiles, makeKnownHostsFiles} from './known-hosts-files.ts';
 import {type Line, makeLine} from './line.ts';

@@ -106,7 +106,7 @@ describe('the reader of ssh’s configuration', () => {
     async name => {
       const file = config(RICH);
       const {lines} = await readConfig(file, '/home/me');
-      const theirs = parseSshG(execFileSync('ssh', ['-F', file, '-G', name], {encoding: 'utf8'}));
+      const theirs = parseSshG(execFileSync('ssh', ['-T', '-F', file, '-G', name], {encoding: 'utf8'}));
       const make = (values: ReturnType<typeof parseSshG>) =>
         makeSettings(wanted(name), values, {}, userInfo().homedir, userInfo().username);
       const ours = make(configValues(lines, name));
