@@ -13,7 +13,7 @@ beforeAll(async () => {
       'fe-1': PASSWORD,
       'be-1': {AT_VERSION: '3.1.2', DIES: 'at-start'},
       'be-2': {IGNORES_SIGNALS: 'yes'},
-      'ms-1': {STOP_WAITS: 'no', DRAIN_MS: '40000'},
+      'ms-1': {STOP_WAITS: 'no', DRAIN_MS: '40000', HOME_SCRIPTS: 'plain'},
     },
   });
 });
@@ -88,10 +88,29 @@ test('a backend that ignores SIGTERM is waited for without end, and dies of SIGK
   expect(await page(cluster, 'be-2', 'webPort', '/api/health')).toBeNull();
 });
 
+test.each([
+  ['', 'stop_be.sh', 'ERROR: Invalid PID'],
+  ['999999', 'stop_be.sh', 'ERROR: be process with PID 999999 does not exist'],
+  ['OTHER', 'stop_be.sh', 'ERROR: PID may not be the be process'],
+  ['OTHER', 'start_be.sh --daemon', 'Backend is already running as process OTHER, stop it first'],
+])('a pid file that lies: "%s" makes %s refuse', async (pid, command, words) => {
+  const {home} = placeOf(cluster, 'be-2');
+  // The backend was stopped above; OTHER is the shell itself.
+  const ran = await run(
+    cluster,
+    'be-2',
+    `cd '${home}' && echo '${pid}' | sed "s/OTHER/$$/" >bin/be.pid; bash bin/${command}; code=$?; cat bin/be.pid; exit $code`,
+  );
+  const lines = ran.stdout.trimEnd().split('\n');
+  const listed = pid === '' ? '' : (lines.pop() ?? '');
+  expect(ran.code).toBe(1);
+  expect(lines.at(-1)?.replace(listed, pid === 'OTHER' ? 'OTHER' : listed)).toBe(words);
+});
+
 test('an older MetaService: its stop script returns at once while the process still holds the port', async () => {
-  expect(await script('ms-1', 'stop_ms.sh')).toMatchObject({code: 0, stdout: ''});
+  expect(await script('ms-1', 'stop.sh')).toMatchObject({code: 0, stdout: ''});
   expect(await page(cluster, 'ms-1', 'port', '/health')).toBe('200 OK\n');
-  const again = await script('ms-1', 'start_ms.sh --meta-service --daemon');
+  const again = await script('ms-1', 'start.sh --meta-service --daemon');
   expect(again.code).toBe(1);
   await until(
     () => page(cluster, 'ms-1', 'port', '/health'),
