@@ -61,7 +61,7 @@ const fits = (seen: Scalar, expected: Expected): boolean => {
 /** Which expectations the facts do not meet; empty when all hold. */
 export const mismatches = (facts: Facts, expect: Expect): Mismatch[] =>
   Object.entries(expect).flatMap(([name, expected]) => {
-    const seen = facts[name];
+    const seen = Object.hasOwn(facts, name) ? facts[name] : undefined;
     return seen !== undefined && fits(seen, expected) ? [] : [{name, expected, seen: seen ?? null}];
   });
 

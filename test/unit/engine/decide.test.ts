@@ -1,0 +1,258 @@
+import {describe, expect, it} from 'vitest';
+import {decide} from '../../../src/engine/decide.ts';
+import type {Happening} from '../../../src/model/event.ts';
+import type {Facts} from '../../../src/model/facts.ts';
+import {GateId, type NodeId, PhaseId, StepId} from '../../../src/model/ids.ts';
+import type {Plan} from '../../../src/model/plan.ts';
+import {a, asked, b, c, check, checkGate, confirmGate, phase, planOf, refused, stateOf, step} from './toy.ts';
+
+const p = PhaseId.parse('p');
+const gate = (id: string) => GateId.parse(id);
+const began = (node: NodeId): Happening => ({type: 'lane.begun', phase: p, node, ranks: {}});
+const reached = (id: string): Happening => ({type: 'gate.reached', gate: gate(id), blast: []});
+const opened = (id: string): Happening => ({type: 'gate.opened', gate: gate(id), by: 'facts', facts: {}});
+const stuck = (id: string): Happening => ({type: 'gate.stuck', gate: gate(id), failure: refused()});
+const started = (id: string): Happening => ({type: 'step.started', step: StepId.parse(id), attempt: 1});
+const done = (id: string, facts: Facts = {}): Happening => ({
+  type: 'step.done',
+  step: StepId.parse(id),
+  already: false,
+  facts,
+});
+const failed = (id: string): Happening => ({type: 'step.failed', step: StepId.parse(id), failure: refused()});
+const deferred = (node: NodeId): Happening => ({
+  type: 'lane.deferred',
+  phase: p,
+  node,
+  gate: gate(`p/stop@${node}#0`),
+  seen: {},
+});
+const resumed: Happening = {type: 'run.resumed', lakeup: 'test'};
+const released: Happening = {type: 'run.released'};
+
+const keys = (plan: Plan, ...happenings: readonly Happening[]): string[] =>
+  decide(stateOf(plan, ...happenings)).map(({kind, key}) => `${kind}: ${key}`);
+
+const stopGate = (node: NodeId) => checkGate(`p/stop@${node}`, 0, check(node, {safe: true}));
+const lane = (node: NodeId) => [step(node, 'stop', {gates: [stopGate(node)]}), step(node, 'start')];
+const guarded = planOf(
+  phase('p', [...lane(a), ...lane(b), ...lane(c)], {
+    gates: [checkGate('p', 0, check(a, {ok: true})), confirmGate('p', 1)],
+    order: asked(),
+  }),
+);
+const open = [opened('p#0'), reached('p#1'), opened('p#1')];
+const wide = planOf(phase('p', [...lane(a), ...lane(b), ...lane(c)], {width: 2}));
+const two = planOf(
+  phase('p', [step(a, 'stop')]),
+  phase('q', [step(b, 'stop', {id: StepId.parse('q/stop@b')})], {
+    gates: [confirmGate('q')],
+  }),
+);
+const verified: Plan = {...two, verify: [a, b].map(node => ({node, checks: [check(node, {ok: true})]}))};
+
+describe('what is done next', () => {
+  it.each<[string, Plan, readonly Happening[], readonly string[]]>([
+    ['a phase begins with its first gate', guarded, [], ['check: gate p#0']],
+    ['a confirmation is measured and shown first', guarded, [opened('p#0')], ['reach: reach p#1']],
+    ['then it is asked', guarded, [opened('p#0'), reached('p#1')], ['confirm: gate p#1']],
+    [
+      'a gate that drifted is asked again',
+      guarded,
+      [opened('p#0'), reached('p#1'), {type: 'gate.drifted', gate: gate('p#1'), blast: [{x: 1}]}],
+      ['confirm: gate p#1'],
+    ],
+    ['open gates let the first lane be chosen', guarded, open, ['order: order p']],
+    ['a lane begins with its step’s gates', guarded, [...open, began(b)], ['check: gate p/stop@b#0']],
+    [
+      'an open step gate lets it act',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0')],
+      ['act: act p/stop@b'],
+    ],
+    [
+      'what runs is not begun twice',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), started('p/stop@b')],
+      ['act: act p/stop@b'],
+    ],
+    [
+      'the next step of the lane follows',
+      guarded,
+      [...open, began(b), done('p/stop@b')],
+      ['act: act p/start@b'],
+    ],
+    [
+      'a lane that is done lets the next be chosen',
+      guarded,
+      [...open, began(b), done('p/stop@b'), done('p/start@b')],
+      ['order: order p'],
+    ],
+    ['a deferred lane is chosen anew', guarded, [...open, began(b), deferred(b)], ['order: order p']],
+    [
+      'a hold stops everything but its answer',
+      guarded,
+      [...open, began(b), stuck('p/stop@b#0')],
+      ['resolve: hold'],
+    ],
+    [
+      'the first of two holds is answered first',
+      guarded,
+      [...open, {type: 'run.held'}, {type: 'run.held'}, released],
+      ['resolve: hold'],
+    ],
+    [
+      'a released gate is asked again',
+      guarded,
+      [...open, began(b), stuck('p/stop@b#0'), released],
+      ['check: gate p/stop@b#0'],
+    ],
+    [
+      'a released step is asked for again from its gates on',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), started('p/stop@b'), failed('p/stop@b'), released],
+      ['check: gate p/stop@b#0'],
+    ],
+    [
+      'an order that was stuck is asked again',
+      guarded,
+      [...open, {type: 'order.stuck', phase: p, reason: 'x'}, released],
+      ['order: order p'],
+    ],
+    [
+      'two lanes at once where the width is two',
+      wide,
+      [began(a)],
+      ['check: gate p/stop@a#0', 'order: order p'],
+    ],
+    ['but not three', wide, [began(a), began(b)], ['check: gate p/stop@a#0', 'check: gate p/stop@b#0']],
+    [
+      'a place that is free again is filled',
+      wide,
+      [began(a), began(b), done('p/stop@a'), done('p/start@a')],
+      ['check: gate p/stop@b#0', 'order: order p'],
+    ],
+    [
+      'with no lane left only what is open goes on',
+      wide,
+      [
+        began(a),
+        began(b),
+        began(c),
+        done('p/stop@a'),
+        done('p/start@a'),
+        done('p/stop@c'),
+        done('p/start@c'),
+      ],
+      ['check: gate p/stop@b#0'],
+    ],
+    [
+      'the next phase waits for every lane of the one before',
+      two,
+      [began(a), started('p/stop@a')],
+      ['act: act p/stop@a'],
+    ],
+    ['and begins with its own gate', two, [began(a), done('p/stop@a')], ['reach: reach q#0']],
+    [
+      'when all phases are done, nodes are verified',
+      verified,
+      [began(a), done('p/stop@a'), done('q/stop@b')],
+      ['verify: verify a', 'verify: verify b'],
+    ],
+    [
+      'each once',
+      verified,
+      [began(a), done('p/stop@a'), done('q/stop@b'), {type: 'node.verified', node: a, facts: {}}],
+      ['verify: verify b'],
+    ],
+    [
+      'an unverified node counts as looked at',
+      verified,
+      [
+        began(a),
+        done('p/stop@a'),
+        done('q/stop@b'),
+        {type: 'node.verified', node: a, facts: {}},
+        {type: 'node.unverified', node: b, failure: refused()},
+      ],
+      ['end: end'],
+    ],
+    ['a plan without verification ends', two, [began(a), done('p/stop@a'), done('q/stop@b')], ['end: end']],
+    [
+      'nothing follows the verdict',
+      two,
+      [
+        began(a),
+        done('p/stop@a'),
+        done('q/stop@b'),
+        {type: 'run.ended', verdict: {verified: [], unverified: []}},
+      ],
+      [],
+    ],
+  ])('%s', (_name, plan, happenings, expected) => {
+    expect(keys(plan, ...happenings)).toEqual(expected);
+  });
+});
+
+describe('what a new process does next', () => {
+  it.each<[string, Plan, readonly Happening[], readonly string[]]>([
+    [
+      'looks at every step it died in, before any gate',
+      wide,
+      [began(a), began(b), started('p/stop@a'), started('p/stop@b'), resumed],
+      ['recover: act p/stop@a', 'recover: act p/stop@b'],
+    ],
+    [
+      'and begins no other lane meanwhile',
+      wide,
+      [began(a), started('p/stop@a'), resumed],
+      ['recover: act p/stop@a'],
+    ],
+    [
+      'asks a phase it is in the middle of again, not its checks',
+      guarded,
+      [...open, began(b), done('p/stop@b'), resumed],
+      ['reach: reach p#1'],
+    ],
+    [
+      'asks checks and confirmation of a phase that did nothing yet',
+      guarded,
+      [...open, resumed],
+      ['check: gate p#0'],
+    ],
+    [
+      'then the gates of the step that is next',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), resumed, reached('p#1'), opened('p#1')],
+      ['check: gate p/stop@b#0'],
+    ],
+    [
+      'a step that was reset waits behind its gates',
+      wide,
+      [
+        began(a),
+        opened('p/stop@a#0'),
+        started('p/stop@a'),
+        resumed,
+        {type: 'step.reset', step: StepId.parse('p/stop@a'), seen: {}},
+      ],
+      ['check: gate p/stop@a#0', 'order: order p'],
+    ],
+    ['a hold is still a hold', guarded, [...open, began(b), stuck('p/stop@b#0'), resumed], ['resolve: hold']],
+    ['what is done stays done', two, [began(a), done('p/stop@a'), resumed], ['reach: reach q#0']],
+  ])('%s', (_name, plan, happenings, expected) => {
+    expect(keys(plan, ...happenings)).toEqual(expected);
+  });
+});
+
+it('the same state gives the same decisions, and none of two has the same key', () => {
+  const state = stateOf(wide, began(a), began(b));
+  expect(decide(state)).toEqual(decide(state));
+  const all = decide(state).map(({key}) => key);
+  expect(new Set(all).size).toBe(all.length);
+});
+
+it('an attempt is counted', () => {
+  const state = stateOf(two, began(a), started('p/stop@a'), failed('p/stop@a'), released);
+  expect(decide(state)).toMatchObject([{kind: 'act', attempt: 2}]);
+});
