@@ -62,7 +62,7 @@ export type Kit = {
   /** The one of these files that holds the node's knobs, where knobs can be turned while the cluster runs. */
   knobsFile?(place: Place, context: KitContext): KitFile;
   /** Starts the node the first time, as an operator would. */
-  start(place: Place, context: KitContext): Sh;
+  start(place: Place): Sh;
   ready(place: Place): KitReady;
   /** The cluster's inventory block without `system` and `ssh`: plain data, written as YAML by the caller. */
   inventory(context: KitContext): {

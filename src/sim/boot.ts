@@ -21,7 +21,7 @@ export const plainEnv = (home: string, marks: Readonly<Record<string, string>>):
 /** Runs a node's start command; its exit code means nothing (the products' own lie), whether it serves is seen later. */
 const startNode = (kit: Kit, place: Place, context: KitContext): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', kit.start(place, context)], {
+    const child = spawn('/bin/sh', ['-c', kit.start(place)], {
       cwd: place.root,
       env: plainEnv(place.root, context.marks),
       stdio: 'ignore',

@@ -150,11 +150,11 @@ export const dorisKit: Kit = {
     program(`${jdkOf(place)}/bin/java`, javaBinary(context)),
   ],
   knobsFile: fakeEnv,
-  start: (place, {knobs}) => {
-    const own = START_FLAGS[place.role];
-    const script =
-      own === undefined ? `start_${place.role}.sh` : cloudScript('start', knobs[place.name]?.HOME_SCRIPTS);
-    return sh`bash ${`${place.home}/bin/${script}`} ${own ?? ['--daemon']}`;
+  start: place => {
+    const bin = `${place.home}/bin`;
+    const flags = START_FLAGS[place.role];
+    if (flags === undefined) return sh`bash ${`${bin}/start_${place.role}.sh`} --daemon`;
+    return sh`cd ${bin} && if [ -f start_ms.sh ]; then bash start_ms.sh ${flags}; else bash start.sh ${flags}; fi`;
   },
   ready: place => ({port: port(place, READY_PORT[place.role] ?? ''), path: '/fake/settled', body: 'yes'}),
   inventory: context => {
