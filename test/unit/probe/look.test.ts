@@ -1,0 +1,49 @@
+import {describe, expect, it} from 'vitest';
+import {lookOnce, nodeOf} from '../../../src/probe/look.ts';
+import {a, cluster, nodeId, START_MS} from '../engine/toy.ts';
+import {inTime, makeLooking, seen, silent} from './support.ts';
+
+describe('one look', () => {
+  it('is dated when it is finished', async () => {
+    const {clock, looker} = makeLooking([seen({health: 'ok'})], 250);
+    expect(await inTime(clock, lookOnce(looker, a, 'status', 1_000))).toEqual({
+      node: a,
+      probe: 'status',
+      at: START_MS + 250,
+      look: {kind: 'seen', facts: {health: 'ok'}},
+    });
+  });
+
+  it('that takes too long is silent, and says how long it was waited for', async () => {
+    const {clock, looker} = makeLooking([seen({health: 'ok'})], 5_000);
+    const {look, at} = await inTime(clock, lookOnce(looker, a, 'status', 1_000));
+    expect(look).toEqual(silent('no answer within 1000 ms'));
+    expect(at).toBe(START_MS + 1_000);
+  });
+
+  it('whose answer cannot be read is silent: what was not understood is no fact', async () => {
+    const {clock, looker} = makeLooking([new Error('Alive is "maybe"')]);
+    const {look} = await inTime(clock, lookOnce(looker, a, 'status', 1_000));
+    expect(look).toEqual(silent('unreadable answer: Alive is "maybe"'));
+  });
+
+  it('is told what the check gives it, and nothing otherwise', async () => {
+    const {clock, looker, told} = makeLooking([seen({})]);
+    await inTime(clock, lookOnce(looker, a, 'status', 1_000, {path: '/b/x.gz'}));
+    await inTime(clock, lookOnce(looker, a, 'status', 1_000));
+    expect(told).toEqual([{path: '/b/x.gz'}, {}]);
+  });
+
+  it('leaves no timer behind when it was answered', async () => {
+    const {clock, looker} = makeLooking([seen({})]);
+    await inTime(clock, lookOnce(looker, a, 'status', 60_000));
+    await expect(clock.turnUntil(() => false, START_MS + 60_000)).rejects.toThrow('nothing is left');
+  });
+
+  it('with a probe or a node that does not exist is an error of the plan', async () => {
+    const {looker} = makeLooking([seen({})]);
+    await expect(lookOnce(looker, a, 'pulse', 1_000)).rejects.toThrow('toy has no probe pulse');
+    await expect(lookOnce(looker, nodeId('z'), 'status', 1_000)).rejects.toThrow('toys has no node z');
+    expect(() => nodeOf(cluster, nodeId('z'))).toThrow('no node z');
+  });
+});
