@@ -1,0 +1,90 @@
+import {describe, expect, it} from 'vitest';
+import {formatBytes, formatCount} from '../../../src/lib/bytes.ts';
+import {formatClock, formatDuration, parseDuration} from '../../../src/lib/duration.ts';
+import {stamp} from '../../../src/lib/stamp.ts';
+
+describe('a length of time', () => {
+  it.each<[string, number | null]>([
+    ['500ms', 500],
+    ['90s', 90_000],
+    ['10m', 600_000],
+    ['2h', 7_200_000],
+    ['1.5h', 5_400_000],
+    [' 3s ', 3_000],
+    ['0s', 0],
+    ['', null],
+    ['10', null],
+    ['s', null],
+    ['-1s', null],
+    ['1 s', null],
+    ['1d', null],
+    ['1S', null],
+    ['1h30m', null],
+    ['.5s', null],
+    ['1.s', null],
+    ['1e3s', null],
+  ])('%j is read as %j', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  it.each([
+    [0, '0ms'],
+    [999, '999ms'],
+    [1_000, '1s'],
+    [4_200, '4.2s'],
+    [9_949, '9.9s'],
+    [9_999, '10s'],
+    [35_400, '35s'],
+    [119_400, '119s'],
+    [120_000, '2m'],
+    [12 * 60_000, '12m'],
+    [119 * 60_000, '119m'],
+    [3 * 3_600_000, '3h'],
+  ])('%d ms is shown as %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
+  it.each([
+    [-5, '0:00'],
+    [0, '0:00'],
+    [7_999, '0:07'],
+    [723_000, '12:03'],
+    [3_599_999, '59:59'],
+    [3_723_000, '1:02:03'],
+    [100 * 3_600_000, '100:00:00'],
+  ])('%d ms on the clock is %s', (ms, text) => {
+    expect(formatClock(ms)).toBe(text);
+  });
+});
+
+describe('a stamp', () => {
+  it('is the moment in UTC, to the second, and sorts as time does', () => {
+    expect(stamp(Date.UTC(2026, 10, 2, 3, 4, 5, 999))).toBe('20261102_030405');
+    expect(stamp(Date.UTC(2026, 0, 31, 23, 59, 59))).toBe('20260131_235959');
+    const moments = [0, 1, 59, 3_600, 86_400, 31_536_000].map(s => stamp(Date.UTC(2025, 11, 31) + s * 1_000));
+    expect(moments.toSorted()).toEqual(moments);
+  });
+});
+
+describe('sizes and counts', () => {
+  it.each([
+    [0, '0 B'],
+    [1_023, '1023 B'],
+    [1_024, '1.0 KiB'],
+    [4_300, '4.2 KiB'],
+    [412_316_860_416, '384 GiB'],
+    [2 ** 60, '1024 PiB'],
+  ])('%d bytes are %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it.each([
+    [0, '0'],
+    [999, '999'],
+    [1_000, '1,000'],
+    [18_231, '18,231'],
+    [1_234_567, '1,234,567'],
+  ])('%d is %s', (count, text) => {
+    expect(formatCount(count)).toBe(text);
+  });
+});
