@@ -72,8 +72,7 @@ const marksOf = (state: State, node: ScreenNode, looks: NodeLooks | undefined): 
     .join(' ');
 };
 
-/** What is known of a node, for the grid and the panes. */
-export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
+const factsOf = (state: State, node: ScreenNode): CellFacts => {
   const looks = state.looks.get(node.id);
   const doing = state.run === null ? undefined : progressOf(state.run).doing.get(node.id);
   const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
@@ -88,6 +87,17 @@ export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
     seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
     limitMs: doing?.step == null ? 0 : limitOf(doing.step, acted),
   };
+};
+
+const known = new WeakMap<State, Map<NodeId, CellFacts>>();
+
+/** What is known of a node, for the grid and the panes: worked out once per state, as it is asked for several times. */
+export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
+  const ofState = known.get(state) ?? new Map<NodeId, CellFacts>();
+  known.set(state, ofState);
+  const facts = ofState.get(node.id) ?? factsOf(state, node);
+  ofState.set(node.id, facts);
+  return facts;
 };
 
 /** The status of one node alone. */

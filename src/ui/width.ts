@@ -1,8 +1,20 @@
 import stringWidth from 'string-width';
 
-/** Columns a text takes. Plain ASCII, nearly all of it, is not measured. */
-export const widthOf = (text: string): number =>
-  /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+const measured = new Map<string, number>();
+/** How many measured texts are kept: more than a screen holds, far less than memory. */
+const MEASURED_MOST = 4_000;
+
+const measure = (text: string): number => {
+  const known = measured.get(text);
+  if (known !== undefined) return known;
+  if (measured.size >= MEASURED_MOST) measured.clear();
+  const width = stringWidth(text);
+  measured.set(text, width);
+  return width;
+};
+
+/** Columns a text takes. Plain ASCII, nearly all of it, is not measured; the rest is measured once. */
+export const widthOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : measure(text));
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 

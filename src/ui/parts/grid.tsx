@@ -12,6 +12,7 @@ import type {Pen} from '../pen.ts';
 import {currentNode} from '../select.ts';
 import {pad, padLeft} from '../width.ts';
 import {Lines, LineView} from './lines.tsx';
+import {type PaneProps, useLines} from './use-lines.ts';
 
 type CellProps = {
   readonly store: ScreenStore;
@@ -85,26 +86,16 @@ const countsLine = (state: State, pen: Pen): Line => {
   });
 };
 
-const Counts = ({
-  store,
-  pen,
-  width,
-}: {
-  readonly store: ScreenStore;
-  readonly pen: Pen;
-  readonly width: number;
-}): ReactElement => {
-  const text = useScreen(store, state => JSON.stringify(countsLine(state, pen)));
-  return <Lines lines={[JSON.parse(text)]} width={width} height={1} theme={pen.theme} />;
-};
+const Counts = (place: PaneProps): ReactElement => (
+  <Lines
+    lines={useLines(place, state => [countsLine(state, place.pen)])}
+    width={place.width}
+    height={1}
+    theme={place.pen.theme}
+  />
+);
 
-type GridProps = {
-  readonly store: ScreenStore;
-  readonly layout: GridLayout;
-  readonly width: number;
-  readonly height: number;
-  readonly pen: Pen;
-};
+type GridProps = PaneProps & {readonly layout: GridLayout};
 
 /** The nodes, by role and group: the rows that fit, with the selected one always among them. */
 export const Grid = ({store, layout, width, height, pen}: GridProps): ReactElement => {
@@ -118,7 +109,7 @@ export const Grid = ({store, layout, width, height, pen}: GridProps): ReactEleme
   const rows = layout.rows.slice(top.current, top.current + rowsShown);
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
-      {dense && <Counts store={store} pen={pen} width={width} />}
+      {dense && <Counts store={store} pen={pen} width={width} height={1} />}
       {rows.length === 0 && (
         <LineView spans={line(' ', pen.say(messages.noMatch, 'muted'))} theme={pen.theme} />
       )}

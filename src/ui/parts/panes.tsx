@@ -1,8 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {openQuestion, type State} from '../../store/state.ts';
-import type {ScreenStore} from '../../store/store.ts';
-import {useScreen, useScreenFields} from '../../store/use-screen.ts';
+import {useScreenFields} from '../../store/use-screen.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import {dialogOf} from '../dialogs/pick.ts';
 import {EMPTY, type Line, lineWidth, span, windowOf} from '../line.ts';
@@ -16,41 +15,25 @@ import {nodeTitle, stepLines} from '../screens/steps.ts';
 import {currentNode} from '../select.ts';
 import {Frame} from './frame.tsx';
 import {Lines, LineView} from './lines.tsx';
+import {type PaneProps, useLines, useMade} from './use-lines.ts';
 
-export type PaneProps = {
-  readonly store: ScreenStore;
-  readonly width: number;
-  readonly height: number;
-  readonly pen: Pen;
-};
-
-/** A part of the screen made of lines: drawn again only when one of them differs. */
-const useLines = (store: ScreenStore, make: (state: State) => readonly Line[]): readonly Line[] => {
-  const text = useScreen(store, state => JSON.stringify(make(state)));
-  return JSON.parse(text);
-};
-
-export const Header = ({store, width, height, pen}: PaneProps): ReactElement => (
-  <Lines
-    lines={useLines(store, state => headerLines(state, pen, width))}
-    width={width}
-    height={height}
-    theme={pen.theme}
-  />
+/** Lines that fill their place. */
+const Pane = ({lines, place}: {readonly lines: readonly Line[]; readonly place: PaneProps}): ReactElement => (
+  <Lines lines={lines} width={place.width} height={place.height} theme={place.pen.theme} />
 );
 
-export const Footer = ({store, width, height, pen}: PaneProps): ReactElement => (
-  <Lines
-    lines={useLines(store, state => [footerLine(state, pen, width)])}
-    width={width}
-    height={height}
-    theme={pen.theme}
-  />
+export const Header = (place: PaneProps): ReactElement => (
+  <Pane place={place} lines={useLines(place, state => headerLines(state, place.pen, place.width))} />
+);
+
+export const Footer = (place: PaneProps): ReactElement => (
+  <Pane place={place} lines={useLines(place, state => [footerLine(state, place.pen, place.width)])} />
 );
 
 /** The steps of the node in hand, under a rule with its name. */
-export const StepsPane = ({store, width, height, pen}: PaneProps): ReactElement => {
-  const lines = useLines(store, state => {
+export const StepsPane = (place: PaneProps): ReactElement => {
+  const {width, height, pen} = place;
+  const lines = useLines(place, state => {
     const id = currentNode(state);
     const title = id === null ? [pen.say(messages.steps, 'strong')] : nodeTitle(state, id, pen);
     return [
@@ -58,16 +41,17 @@ export const StepsPane = ({store, width, height, pen}: PaneProps): ReactElement 
       ...stepLines(state, id, pen, width - 1, height - 1),
     ];
   });
-  return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
+  return <Pane place={place} lines={lines} />;
 };
 
 /** The end of the log, under a rule. */
-export const LogPane = ({store, width, height, pen}: PaneProps): ReactElement => {
-  const lines = useLines(store, state => [
+export const LogPane = (place: PaneProps): ReactElement => {
+  const {width, height, pen} = place;
+  const lines = useLines(place, state => [
     ruleLine(pen, [pen.say(messages.log, 'strong')], [], width - 1, lineWidth),
     ...logLines(state.log, 0, nameWidth(state), pen, height - 1),
   ]);
-  return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
+  return <Pane place={place} lines={lines} />;
 };
 
 /** The widest name of a node, for the log's column: at most 12. */
@@ -78,12 +62,13 @@ export const nameWidth = (state: State): number =>
   );
 
 /** The log on the whole screen. */
-export const LogView = ({store, width, height, pen}: PaneProps): ReactElement => {
-  const lines = useLines(store, state => [
+export const LogView = (place: PaneProps): ReactElement => {
+  const {width, height, pen} = place;
+  const lines = useLines(place, state => [
     ruleLine(pen, [pen.say(messages.log, 'strong')], logPlace(state, pen), width - 1, lineWidth),
     ...logLines(state.log, state.scroll.log, nameWidth(state), pen, height - 1),
   ]);
-  return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
+  return <Pane place={place} lines={lines} />;
 };
 
 /** What fills the lower part while something is asked, or when all is over. */
@@ -101,13 +86,13 @@ const contentOf = (dialog: Dialog, from: number, room: number, pen: Pen): readon
 };
 
 /** The question, framed. Its answers are always on the screen; a body that is too long scrolls. */
-export const DialogPane = ({store, width, height, pen}: PaneProps): ReactElement => {
-  const text = useScreen(store, state => JSON.stringify(panelOf(state, pen, width - 6)));
+export const DialogPane = (place: PaneProps): ReactElement => {
+  const {store, width, height, pen} = place;
+  const dialog = useMade(place, state => panelOf(state, pen, width - 6));
   const {from, id} = useScreenFields(store, state => ({
     from: state.scroll.main,
     id: openQuestion(state)?.id ?? 0,
   }));
-  const dialog: Dialog | null = JSON.parse(text);
   if (dialog === null) return <Box width={width} height={height} />;
   const {title, tone, loud} = dialog;
   return (

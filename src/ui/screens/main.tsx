@@ -3,7 +3,8 @@ import {type ReactElement, useMemo} from 'react';
 import {useScreen, useScreenFields} from '../../store/use-screen.ts';
 import {layoutGrid} from '../grid-layout.ts';
 import {Grid} from '../parts/grid.tsx';
-import {DialogPane, LogPane, type PaneProps, panelOf, StepsPane} from '../parts/panes.tsx';
+import {DialogPane, LogPane, panelOf, StepsPane} from '../parts/panes.tsx';
+import type {PaneProps} from '../parts/use-lines.ts';
 
 /** From this width on, steps and log stand side by side. */
 const SIDE_BY_SIDE = 116;

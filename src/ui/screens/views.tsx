@@ -1,11 +1,11 @@
 import type {ReactElement} from 'react';
 import type {State, View} from '../../store/state.ts';
 import type {ScreenStore} from '../../store/store.ts';
-import {useScreen} from '../../store/use-screen.ts';
 import {type Line, lineWidth, windowOf} from '../line.ts';
 import {messages} from '../messages.ts';
 import {Lines} from '../parts/lines.tsx';
-import {LogView, type PaneProps} from '../parts/panes.tsx';
+import {LogView} from '../parts/panes.tsx';
+import {type PaneProps, useLines} from '../parts/use-lines.ts';
 import {type Pen, ruleLine} from '../pen.ts';
 import {currentNode} from '../select.ts';
 import {helpLines} from './help.ts';
@@ -48,9 +48,10 @@ const pageOf = (
 
 type PageProps = PaneProps & {readonly view: keyof typeof TITLES};
 
-const Page = ({store, view, width, height, pen}: PageProps): ReactElement => {
-  const text = useScreen(store, state => JSON.stringify(pageOf(view, state, pen, width, height)));
-  return <Lines lines={JSON.parse(text)} width={width} height={height} theme={pen.theme} />;
+const Page = ({view, ...place}: PageProps): ReactElement => {
+  const {width, height, pen} = place;
+  const lines = useLines(place, state => pageOf(view, state, pen, width, height));
+  return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
 };
 
 type BodyProps = {
@@ -65,5 +66,5 @@ type BodyProps = {
 export const Body = ({store, view, width, height, pen}: BodyProps): ReactElement => {
   if (view === 'main') return <MainScreen store={store} width={width} height={height} pen={pen} />;
   if (view === 'log') return <LogView store={store} width={width} height={height} pen={pen} />;
-  return <Page store={store} view={view} width={width} height={height} pen={pen} />;
+  return <Page key={view} store={store} view={view} width={width} height={height} pen={pen} />;
 };
