@@ -1,0 +1,254 @@
+import {describe, expect, test} from 'vitest';
+import type {ReplyTo, Request} from '../../../../src/model/ask.ts';
+import type {NodeId} from '../../../../src/model/ids.ts';
+import type {AskNode} from '../../../../src/model/system.ts';
+import {makeMemoryCluster, STANDARD} from '../../../../src/systems/doris/fake/memory-cluster.ts';
+import {findMaster} from '../../../../src/systems/doris/probes/master.ts';
+import {stopScript} from '../../../../src/systems/doris/scripts/act.ts';
+import {doris} from '../../../../src/systems/doris/system.ts';
+import {bootFake, type Fake, factsOf, lookAt, STAMP} from './memory.ts';
+
+const boot = (seed = 1): Fake => bootFake(doris, makeMemoryCluster(), [], seed);
+
+const stop = async (world: Fake, id: string): Promise<void> => {
+  const node = world.cluster.nodes.find(found => found.id === id);
+  if (node === undefined) throw new Error(`no node ${id}`);
+  await world.fake.answer(node.id, {
+    kind: 'shell',
+    lane: 'act',
+    name: `doris.${node.role}.stop`,
+    script: stopScript(node, STAMP),
+    timeoutMs: 1,
+    maxBytes: 1,
+  });
+};
+
+/** Answers some requests in another way than the fake would. */
+const but = (world: Fake, change: (node: NodeId, request: Request) => ReplyTo<Request> | null): Fake => ({
+  ...world,
+  // The changed answer is of the request's own kind.
+  ask: (async (node: NodeId, request: Request) =>
+    change(node, request) ?? world.ask(node, request)) as AskNode,
+});
+
+const sqlOf = (request: Request): string => (request.kind === 'sql' ? request.query.toLowerCase() : '');
+const lost: ReplyTo<Request> = {kind: 'lost', trouble: 'timeout', detail: 'no answer'};
+
+describe('the master', () => {
+  test('is the one that says so itself', async () => {
+    const {ask, cluster} = boot();
+    expect(await findMaster(ask, cluster)).toMatchObject({ok: true, value: {node: {id: 'fe-1'}}});
+  });
+
+  test('is found through the next frontend when the first is down, and where it moved', async () => {
+    const world = boot();
+    expect(world.fake.disturb()).toContain('from fe-1');
+    await stop(world, 'fe-1');
+    const found = await findMaster(world.ask, world.cluster);
+    expect(found).toMatchObject({ok: true, value: {node: {id: expect.stringMatching(/^fe-[23]$/)}}});
+  });
+
+  test('is nobody during an election, and every question about it is silent', async () => {
+    const world = boot();
+    await stop(world, 'fe-1');
+    for (const probe of ['fe-order', 'fe-turn', 'fe-safe-to-stop', 'fe-row'])
+      expect(await lookAt(world, 'fe-2', probe), probe).toMatchObject({kind: 'silent'});
+    for (const probe of ['be-row', 'be-safe-to-stop'])
+      expect(await lookAt(world, 'be-1', probe), probe).toMatchObject({kind: 'silent'});
+    await world.clock.sleep(20_000);
+    expect(await lookAt(world, 'fe-2', 'fe-order')).toMatchObject({kind: 'seen'});
+  });
+
+  test('is not believed when the one that is named does not agree', async () => {
+    const world = boot();
+    world.fake.disturb();
+    const stale = but(world, (node, request) => {
+      if (node !== 'fe-1' || sqlOf(request) !== 'show frontends') return null;
+      return {
+        kind: 'sql',
+        rows: world.cluster.nodes
+          .filter(({role}) => role === 'fe')
+          .map(({host, id}) => ({
+            Host: host,
+            EditLogPort: '9010',
+            Role: 'FOLLOWER',
+            IsMaster: String(id === 'fe-4'),
+            Alive: 'true',
+          })),
+      };
+    });
+    expect(await findMaster(stale.ask, stale.cluster)).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('does not say so itself'),
+    });
+  });
+
+  test('that the inventory does not know is no answer', async () => {
+    const world = boot();
+    const nodes = world.cluster.nodes.filter(({id}) => id !== 'fe-1');
+    expect(await findMaster(world.ask, {...world.cluster, nodes})).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('not in the inventory'),
+    });
+  });
+});
+
+describe('whose turn it is', () => {
+  test('roles are asked live', async () => {
+    const world = boot();
+    const roles = async (): Promise<unknown[]> =>
+      Promise.all(
+        ['fe-1', 'fe-2', 'fe-3', 'fe-4'].map(async id => (await factsOf(world, id, 'fe-order')).fe),
+      );
+    expect(await roles()).toEqual(['master', 'follower', 'follower', 'observer']);
+    world.fake.disturb();
+    expect((await roles()).toSorted()).toEqual(['follower', 'follower', 'master', 'observer']);
+    expect((await roles())[0]).toBe('follower');
+  });
+
+  test('a master waits for those that run its version', async () => {
+    const world = boot();
+    expect(await factsOf(world, 'fe-1', 'fe-turn')).toMatchObject({turn: 'later'});
+    expect(await factsOf(world, 'fe-2', 'fe-turn')).toMatchObject({turn: 'now', fe: 'follower'});
+    const upgraded = but(world, (node, request) => {
+      if (sqlOf(request) !== 'show frontends') return null;
+      return {
+        kind: 'sql',
+        rows: world.cluster.nodes
+          .filter(({role}) => role === 'fe')
+          .map(({host, id}) => ({
+            Host: host,
+            EditLogPort: '9010',
+            Role: 'FOLLOWER',
+            IsMaster: String(id === 'fe-1'),
+            Alive: 'true',
+            Version: id === 'fe-1' ? 'doris-3.0.6' : 'doris-3.1.2',
+            CurrentConnected: id === node ? 'Yes' : 'No',
+          })),
+      };
+    });
+    expect(await factsOf(upgraded, 'fe-1', 'fe-turn')).toMatchObject({turn: 'now', fe: 'master'});
+  });
+});
+
+describe('safe to stop', () => {
+  test('all is well', async () => {
+    const world = boot();
+    expect(await factsOf(world, 'ms-1', 'ms-safe-to-stop')).toEqual({othersOk: 2, othersDown: 'none'});
+    expect(await factsOf(world, 'be-1', 'be-safe-to-stop')).toEqual({
+      groupOthersAlive: 2,
+      othersDown: 'none',
+    });
+    expect(await factsOf(world, 'fe-2', 'fe-safe-to-stop')).toEqual({
+      followers: 3,
+      aliveAfter: 2,
+      majority: 2,
+      quorumKept: true,
+      othersDown: 'none',
+    });
+  });
+
+  test('one that just went down counts at once, before any heartbeat tells of it', async () => {
+    const world = boot();
+    await stop(world, 'be-2');
+    await stop(world, 'ms-2');
+    expect(await factsOf(world, 'be-1', 'be-row')).toMatchObject({alive: true});
+    expect(await factsOf(world, 'be-1', 'be-safe-to-stop')).toEqual({
+      groupOthersAlive: 1,
+      othersDown: 'be-2',
+    });
+    expect(await factsOf(world, 'be-5', 'be-safe-to-stop')).toMatchObject({
+      groupOthersAlive: 2,
+      othersDown: 'be-2',
+    });
+    expect(await factsOf(world, 'ms-1', 'ms-safe-to-stop')).toEqual({othersOk: 1, othersDown: 'ms-2'});
+  });
+
+  test('a follower is kept when another is gone', async () => {
+    const world = boot();
+    await stop(world, 'fe-3');
+    expect(await factsOf(world, 'fe-2', 'fe-safe-to-stop')).toMatchObject({
+      quorumKept: false,
+      othersDown: 'fe-3',
+    });
+    expect(await factsOf(world, 'fe-4', 'fe-safe-to-stop')).toMatchObject({
+      quorumKept: true,
+      othersDown: 'fe-3',
+    });
+  });
+});
+
+describe('status', () => {
+  test.each([
+    ['ms-1', {health: 'ok', version: '3.0.6', process: 'running', roles: 'ms'}],
+    ['rc-1', {health: 'ok', version: '3.0.6', roles: 'recycler'}],
+    ['be-4', {health: 'ok', version: '3.0.6', alive: true, group: 'cg_bi', error: 'none', own: 'ok'}],
+    ['fe-1', {health: 'ok', version: '3.0.6', fe: 'master', join: true, lag: 0, cloud: true}],
+    ['fe-4', {health: 'ok', fe: 'observer', rowVersion: '3.0.6'}],
+  ])('of %s', async (id, facts) => {
+    expect(await factsOf(boot(), id, 'status')).toMatchObject(facts);
+  });
+
+  test.each(['ms-1', 'be-1', 'fe-2'])('%s is down when its process is gone', async id => {
+    const world = boot();
+    await stop(world, id);
+    expect(await factsOf(world, id, 'status')).toMatchObject({health: 'down', process: 'none'});
+  });
+
+  test('a page that does not answer is neither health nor illness, and no other version is taken for it', async () => {
+    const world = but(boot(), (_, request) => (request.kind === 'http' ? lost : null));
+    const facts = await factsOf(world, 'ms-1', 'status');
+    expect(facts).toMatchObject({health: 'degraded', process: 'running'});
+    expect(facts.version).toBeUndefined();
+  });
+
+  test('a variable that is not served is read from the log of the running process', async () => {
+    const world = but(boot(), (_, request) =>
+      request.kind === 'http' && request.path.startsWith('/vars')
+        ? {kind: 'http', status: 404, body: 'not found'}
+        : null,
+    );
+    expect(await factsOf(world, 'ms-1', 'status')).toMatchObject({health: 'ok', version: '3.0.6'});
+  });
+
+  test('a node whose host does not answer is silent', async () => {
+    const world = but(boot(), (_, request) => (request.kind === 'shell' ? lost : null));
+    for (const id of ['ms-1', 'be-1', 'fe-1'])
+      expect(await lookAt(world, id, 'status')).toEqual({kind: 'silent', reason: 'timeout: no answer'});
+  });
+
+  test('a backend no frontend tells of is degraded, and says so', async () => {
+    const world = but(boot(), (_, request) => (request.kind === 'sql' ? lost : null));
+    const facts = await factsOf(world, 'be-1', 'status');
+    expect(facts).toMatchObject({health: 'degraded', own: 'ok'});
+    expect(facts.alive).toBeUndefined();
+  });
+});
+
+describe('the whole cluster', () => {
+  test('names who is unwell, by role', async () => {
+    const world = boot();
+    await stop(world, 'be-2');
+    expect(await factsOf(world, 'ms-1', 'cluster')).toMatchObject({
+      'ms.unwell': 'none',
+      'ms.version': '3.0.6',
+      'be.unwell': 'be-2 (down)',
+      'fe.unwell': 'none',
+    });
+  });
+
+  test('with its only frontend being upgraded, backends speak for themselves', async () => {
+    const world = bootFake(doris, makeMemoryCluster({...STANDARD, fe: 1}));
+    await stop(world, 'fe-1');
+    expect(await factsOf(world, 'ms-1', 'cluster')).toMatchObject({
+      'be.unwell': 'none',
+      'be.version': '3.0.6',
+      'fe.unwell': 'fe-1 (down)',
+    });
+  });
+
+  test('with four frontends, a silent group leaves backends unproven', async () => {
+    const world = but(boot(), (_, request) => (request.kind === 'sql' ? lost : null));
+    expect((await factsOf(world, 'ms-1', 'cluster'))['be.unwell']).toContain('be-1 (degraded)');
+  });
+});
