@@ -73,6 +73,7 @@ export const openLoop = async (
   let waiting: Waiting | null = null;
   let seq = 0;
   let pid: number | null = null;
+  let mayKill = false;
 
   const finish = (reply: LoopReply | string) => {
     const {settle} = waiting ?? {};
@@ -139,11 +140,13 @@ export const openLoop = async (
 
   return {
     alive: () => over === null,
-    drop: () => drop('closed from here', true),
+    // A process that an action has started belongs to the shell's group: it must outlive the shell.
+    drop: () => drop('closed from here', waiting !== null && mayKill),
     run: async ({script, timeoutMs, maxBytes, kill}, signal) => {
       if (waiting !== null) throw new Error('a shell loop runs one request at a time');
       if (signal?.aborted === true) return refused('cancelled', 'called off before it was sent');
       if (over !== null) return refused('dropped', over);
+      mayKill = kill;
       const result = await within(clock, timeoutMs, signal, send(script, maxBytes));
       if (result.kind === 'ok')
         return typeof result.value === 'string' ? lost('dropped', result.value) : result.value;

@@ -82,3 +82,54 @@ describe.each(here.map(command => [command.join(' '), command] as const))('the l
     rmSync(join(dir, 'made'));
   }, 60_000);
 });
+
+describe('closing the loop ends on the host', () => {
+  const open = async () => {
+    const pipes = childPipes(['sh']);
+    const asked: (number | null)[] = [];
+    const spied: Pipes = {
+      ...pipes,
+      drop: pid => {
+        asked.push(pid);
+        pipes.drop(pid);
+      },
+    };
+    const options = {clock: realClock, nonce: 'lakeup-2', readyMs: 10_000, noiseBytes: 1_000};
+    const loop = await openLoop(spied, options);
+    if ('kind' in loop) throw new Error(loop.detail);
+    return {loop, asked};
+  };
+  const request = (script: string, kill: boolean) => ({
+    script: script as Sh,
+    timeoutMs: 10_000,
+    maxBytes: 1_000,
+    kill,
+  });
+
+  test('nothing after an action: what it has started must outlive the shell', async () => {
+    const {loop, asked} = await open();
+    await loop.run(request('true', false));
+    loop.drop();
+    expect(asked).toEqual([null]);
+  });
+
+  test('nothing while an action is in hand', async () => {
+    const {loop, asked} = await open();
+    const running = loop.run(request('sleep 5', false));
+    loop.drop();
+    expect(await running).toMatchObject({kind: 'lost'});
+    expect(asked).toEqual([null]);
+  });
+
+  test('nothing after a look, and a look that is in hand', async () => {
+    const idle = await open();
+    await idle.loop.run(request('true', true));
+    idle.loop.drop();
+    expect(idle.asked).toEqual([null]);
+    const {loop, asked} = await open();
+    const running = loop.run(request('sleep 5', true));
+    loop.drop();
+    expect(await running).toMatchObject({kind: 'lost'});
+    expect(asked).toEqual([expect.any(Number)]);
+  });
+});
