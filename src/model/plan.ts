@@ -179,5 +179,11 @@ export const Plan = z
   .readonly();
 export type Plan = z.infer<typeof Plan>;
 
-export const planSteps = (plan: Plan): Step[] =>
-  plan.phases.flatMap(phase => phase.lanes.flatMap(lane => lane.steps));
+const stepsOf = new WeakMap<Plan, readonly Step[]>();
+
+/** Every step of a plan, in its order. A plan never changes, so the list is made once. */
+export const planSteps = (plan: Plan): readonly Step[] => {
+  const known = stepsOf.get(plan) ?? plan.phases.flatMap(phase => phase.lanes.flatMap(lane => lane.steps));
+  stepsOf.set(plan, known);
+  return known;
+};

@@ -16,7 +16,7 @@ import {makeSwarm, type Swarm} from './swarm.ts';
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
 /** Faults stop after this much simulated time, or this many crashes. */
-const FAULTS_WITHIN_MS = 3 * HOUR_MS;
+const FAULTS_WITHIN_MS = 2 * HOUR_MS;
 const CRASHES_AT_MOST = 8;
 const LIVES_AT_MOST = 80;
 /** A healed run must end within this. */
@@ -104,8 +104,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     disturbances,
   };
   const lookAround = (): void => {
-    blame(downProblems(cluster, fake));
     if (fake.effects.length === effectsSeen) return;
+    blame(downProblems(cluster, fake));
     for (const {node, effect, as} of fake.effects.slice(effectsSeen))
       tell(`${node}: ${effect}${as ? ` (${as})` : ''}`);
     effectsSeen = fake.effects.length;

@@ -6,8 +6,18 @@ import {frontends, type Machine, seenAt, serves, type World} from './memory-worl
 /** What a node of a version says of itself. */
 export const fullVersion = (version: string): string => `doris-${version}-rc01-d89d2b9dab`;
 
-/** yyyy-MM-dd HH:mm:ss. */
-const time = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+const times = new Map<number, string>();
+
+/** yyyy-MM-dd HH:mm:ss. Rows repeat a few moments all the time, so the last of them are kept. */
+const time = (at: number): string => {
+  const second = Math.floor(at / 1000);
+  const known = times.get(second);
+  if (known !== undefined) return known;
+  if (times.size > 1_000) times.clear();
+  const made = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+  times.set(second, made);
+  return made;
+};
 
 const HEARTBEAT_MS = 5_000;
 /** The newest heartbeat before now: rows show what the master knew then. */
