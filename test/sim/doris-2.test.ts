@@ -1,0 +1,3 @@
+import {seedsEndWell} from './seeds.ts';
+
+seedsEndWell('doris', 101, 100);
