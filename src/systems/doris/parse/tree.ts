@@ -12,23 +12,31 @@ export const stageName = (stamp: string): string => `.lakeup-stage-${stamp}`;
 export const backupName = (part: 'bin' | 'lib', stamp: string): string => `${part}_backup_${stamp}`;
 export const failedName = (part: 'bin' | 'lib', stamp: string): string => `${part}_failed_${stamp}`;
 
-/** Stages that an earlier run left behind. */
-export const parseStages = (lines: Said): string[] =>
-  allSaid(lines, 'leftover').filter(name => name.startsWith('.lakeup-stage-'));
+/** What is left of the run of that stamp: its stage, whole or not, and its backups. Absence is a fact here, not a gap. */
+const ofRun = (leftovers: readonly string[], stamp: string): Facts => {
+  const dirOrNone = (...names: readonly string[]): PlaceKind =>
+    names.some(name => leftovers.includes(name)) ? 'dir' : 'none';
+  return {
+    stage: dirOrNone(stageName(stamp), `${stageName(stamp)}.part`),
+    kept: dirOrNone(backupName('bin', stamp), backupName('lib', stamp)),
+  };
+};
 
 /**
  * The home as facts: `bin` and `lib` are dir, none, symlink or other; every stage and backup has a fact of its own name.
- * `same`: bin and lib hold the same files as the package. `stage:<name>`: how a stage compares with the package.
+ * `same`: bin and lib hold the same files as the package. With a stamp, `stage` and `kept` tell what is left of that run.
  */
-export const parseTree = (lines: Said): Facts => {
+export const parseTree = (lines: Said, stamp?: string): Facts => {
   const home = said(lines, 'tree.home');
   const wanted = said(lines, 'tree.package');
+  const leftovers = allSaid(lines, 'leftover');
   return {
     home: parsePlace(said(lines, 'home')),
     bin: parsePlace(said(lines, 'bin')),
     lib: parsePlace(said(lines, 'lib')),
     same: home !== null && home !== '' && home === wanted,
-    ...Object.fromEntries(allSaid(lines, 'leftover').map(name => [name, 'dir'])),
+    ...Object.fromEntries(leftovers.map(name => [name, 'dir'])),
+    ...(stamp === undefined ? {} : ofRun(leftovers, stamp)),
   };
 };
 

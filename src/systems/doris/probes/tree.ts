@@ -5,12 +5,13 @@ import {askLines, seen, silent} from './answers.ts';
 
 const ALL = ['ms', 'recycler', 'be', 'fe'] as const;
 
-/** Where bin and lib and their backups lie, and whether the installed ones are the package's. */
+/** Where bin and lib and their backups lie, whether the installed ones are the package's, and what a given stamp left. */
 export const treeProbe: Probe = {
   roles: ALL,
-  look: async (node, _cluster, ask) => {
+  look: async (node, _cluster, ask, given) => {
     const answer = await askLines(ask, node, askTree(node));
-    return answer.ok ? seen(parseTree(answer.value.lines)) : silent(answer.reason);
+    const stamp = typeof given?.stamp === 'string' ? given.stamp : undefined;
+    return answer.ok ? seen(parseTree(answer.value.lines, stamp)) : silent(answer.reason);
   },
 };
 

@@ -30,8 +30,17 @@ export const staged = (node: Node, stamp: string): Check =>
     60_000,
   );
 
-export const unstaged = (node: Node): Check =>
-  check(node, 'tree', text('bin and lib are in place', 'bin 和 lib 就位'), {bin: 'dir', lib: 'dir'}, 30_000);
+/** Before the node was stopped bin and lib are in place anyway, so the stage itself has to be seen gone. */
+export const unstaged = (node: Node, stamp: string): Check => ({
+  ...check(
+    node,
+    'tree',
+    text('the copy is gone and bin and lib are in place', '副本已移除，bin 和 lib 就位'),
+    {bin: 'dir', lib: 'dir', stage: 'none'},
+    30_000,
+  ),
+  given: {stamp},
+});
 
 /** Really gone: no process of this home, and its ports free for the next one. */
 export const stopped = (node: Node): Check =>
@@ -67,14 +76,17 @@ export const deployed = (node: Node, stamp: string): Check =>
     60_000,
   );
 
-export const restored = (node: Node): Check =>
-  check(
+/** The new bin and lib are directories too: it is the backups that have to be seen gone. */
+export const restored = (node: Node, stamp: string): Check => ({
+  ...check(
     node,
     'tree',
     text('the old bin and lib are back', '旧的 bin 和 lib 已恢复'),
-    {bin: 'dir', lib: 'dir'},
+    {bin: 'dir', lib: 'dir', kept: 'none'},
     30_000,
-  );
+  ),
+  given: {stamp},
+});
 
 export const putAside = (node: Node): Check =>
   check(

@@ -74,7 +74,7 @@ const stage = (node: Node, context: PlanContext): Move => {
     undo: {
       kind: 'action',
       action: script(node, 'unstage', unstageScript(node, stamp), RENAME_TIMEOUT_MS),
-      done: [unstaged(node)],
+      done: [unstaged(node, stamp)],
     },
     typicalMs: 20_000,
     down: false,
@@ -107,7 +107,7 @@ const backup = (node: Node, context: PlanContext): Move => {
     undo: {
       kind: 'action',
       action: script(node, 'restore', restoreScript(node, stamp), RENAME_TIMEOUT_MS),
-      done: [restored(node)],
+      done: [restored(node, stamp)],
     },
     typicalMs: 1_000,
     down: true,
@@ -142,7 +142,11 @@ const startUndo = (node: Node, context: PlanContext): Undo => {
         `${to} 的 FE 会写入 ${from} 无法读取的元数据。`,
       ),
     };
-  return {kind: 'action', action: stopAction(node, stamp), done: [stopped(node)]};
+  // Taking a start back is a stop: the others have to serve, as before any stop.
+  const safe = safeToStop(node, context).flatMap(gate =>
+    gate.kind === 'check' && gate.otherwise === 'hold' ? [gate.check] : [],
+  );
+  return {kind: 'action', action: stopAction(node, stamp), safe, done: [stopped(node)]};
 };
 
 const TYPICAL_START_MS = {ms: 8_000, recycler: 8_000, be: 60_000, fe: 60_000} as const;

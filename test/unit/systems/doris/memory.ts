@@ -5,6 +5,7 @@ import {type Facts, type Look, meets} from '../../../../src/model/facts.ts';
 import type {NodeId} from '../../../../src/model/ids.ts';
 import type {Cluster, Node} from '../../../../src/model/inventory.ts';
 import type {Action, Check, Plan} from '../../../../src/model/plan.ts';
+import {resolveGiven} from '../../../../src/model/refs.ts';
 import type {AskNode, FakeCluster, FakeOptions, Survey, System} from '../../../../src/model/system.ts';
 import type {Clock} from '../../../../src/model/world.ts';
 import {makePlan} from '../../../../src/plan/make-plan.ts';
@@ -46,10 +47,10 @@ const nodeOf = ({cluster}: Fake, id: string): Node => {
   return node;
 };
 
-export const lookAt = (world: Fake, id: string, probe: string): Promise<Look> => {
+export const lookAt = (world: Fake, id: string, probe: string, given: Facts = {}): Promise<Look> => {
   const found = world.system.probes[probe];
   if (found === undefined) throw new Error(`no probe ${probe}`);
-  return found.look(nodeOf(world, id), world.cluster, world.ask);
+  return found.look(nodeOf(world, id), world.cluster, world.ask, given);
 };
 
 export const factsOf = async (world: Fake, id: string, probe: string): Promise<Facts> => {
@@ -71,11 +72,14 @@ export const planOf = async (world: Fake): Promise<Plan> => {
   return makePlan(procedure, {...survey, target: {...world.system.target(survey), stamp: STAMP}});
 };
 
+/** What a check tells its probe; only what the plan itself knows, for nothing was done before it. */
+const givenOf = (check: Check): Facts => resolveGiven(check.given, () => undefined);
+
 /** Waits, in the fake's time, until a check holds; fails with what was seen when its patience ends. */
 export const settle = async (world: Fake, check: Check): Promise<Facts> => {
   const deadline = world.clock.now() + check.withinMs;
   while (true) {
-    const look = await lookAt(world, check.node, check.probe);
+    const look = await lookAt(world, check.node, check.probe, givenOf(check));
     if (look.kind === 'seen' && meets(look.facts, check.expect)) return look.facts;
     if (world.clock.now() >= deadline) expect({[check.title.en]: look}).toEqual(check.expect);
     await world.clock.sleep(check.pollMs);
@@ -83,7 +87,7 @@ export const settle = async (world: Fake, check: Check): Promise<Facts> => {
 };
 
 export const holds = async (world: Fake, check: Check): Promise<boolean> => {
-  const look = await lookAt(world, check.node, check.probe);
+  const look = await lookAt(world, check.node, check.probe, givenOf(check));
   return look.kind === 'seen' && meets(look.facts, check.expect);
 };
 
