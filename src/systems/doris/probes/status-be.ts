@@ -19,10 +19,15 @@ export const backendFacts = (row: Backend): Facts => ({
   ...(row.decommissioned ? {decommissioned: true} : {}),
 });
 
+/** Its own health page, the only one it answers without a login. */
+const askHealth = (ask: AskNode, node: Node): Promise<Page> =>
+  askPage(ask, node, beFieldsOf(node).webPort, '/api/health');
+
+const serves = (page: Page): boolean => page.kind === 'page' && parseBeHealth(page.body);
+
 const healthOf = (running: boolean, page: Page, row: Answer<Backend | null>): string => {
-  const serves = page.kind === 'page' && parseBeHealth(page.body);
-  if (!running) return serves ? 'degraded' : 'down';
-  if (!serves) return page.kind === 'none' ? 'degraded' : 'starting';
+  if (!running) return serves(page) ? 'degraded' : 'down';
+  if (!serves(page)) return page.kind === 'none' ? 'degraded' : 'starting';
   if (!row.ok) return 'degraded';
   return row.value?.alive ? 'ok' : 'starting';
 };
@@ -36,7 +41,7 @@ export const backendStatus: Probe = {
   look: async (node, cluster, ask) => {
     const [alive, page, backends] = await Promise.all([
       askLines(ask, node, askAlive(node)),
-      askPage(ask, node, beFieldsOf(node).webPort, '/api/health'),
+      askHealth(ask, node),
       askBackends(ask, cluster),
     ]);
     if (!alive.ok) return silent(alive.reason);
@@ -45,14 +50,13 @@ export const backendStatus: Probe = {
       ? {ok: true, value: rowOfBackend(node, backends.value)}
       : backends;
     const health = healthOf(process !== undefined, page, row);
-    const own = process !== undefined && page.kind === 'page' && parseBeHealth(page.body);
     return seen({
       ...(row.ok && row.value !== null ? backendFacts(row.value) : {}),
       ...(row.ok ? {} : {rows: row.reason}),
       ...(process === undefined ? {} : {pid: process.pid, startTicks: process.startTicks}),
       ...(page.kind === 'none' ? {http: page.reason} : {}),
       process: process === undefined ? 'none' : 'running',
-      own: own ? 'ok' : 'no',
+      own: process !== undefined && serves(page) ? 'ok' : 'no',
       health,
     });
   },
@@ -71,15 +75,8 @@ export const backendRow: Probe = {
 
 const notServing = async (ask: AskNode, cluster: Cluster, node: Node): Promise<string[]> => {
   const others = nodesOf(cluster, 'be').filter(({id}) => id !== node.id);
-  const pages = await Promise.all(
-    others.map(async other => ({
-      other,
-      page: await askPage(ask, other, beFieldsOf(other).webPort, '/api/health'),
-    })),
-  );
-  return pages
-    .filter(({page}) => !(page.kind === 'page' && parseBeHealth(page.body)))
-    .map(({other}) => other.id);
+  const pages = await Promise.all(others.map(async other => ({other, page: await askHealth(ask, other)})));
+  return pages.filter(({page}) => !serves(page)).map(({other}) => other.id);
 };
 
 /**

@@ -8,32 +8,43 @@ LC_ALL=C
 export LC_ALL
 home=${node.home}
 real=$(cd "$home" 2>/dev/null && pwd -P) || real=$home
-# Clock ticks at which a process began; empty when it is gone or only waits to be buried.
+newline='
+'
+# Clock ticks at which a process began; nothing when it is gone or only waits to be buried.
 ticks() {
-  sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" && $1 != "X" {print $20}' || :
+  read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+  set -- \${stat##*) }
+  case \${1:-} in '' | Z | X) ;; *) echo "\${20}" ;; esac
 }
 arguments() {
   tr '\\0' '\\n' 2>/dev/null <"/proc/$1/cmdline" || :
 }
 # A process that only prints something and ends is none of a node's.
 passing() {
-  arguments "$1" | grep -qxF -e --version -e --image
+  case $newline$1$newline in
+    *"$newline"--version"$newline"* | *"$newline"--image"$newline"*) return 0 ;;
+  esac
+  return 1
 }`;
 
 /** A process is the node's when its binary's whole path is one of its arguments, or its exe lies in the home's lib. */
 const native = (binary: string): Sh => sh`binary=${binary}
 is_ours() {
-  passing "$1" && return 1
+  given=$(arguments "$1")
+  passing "$given" && return 1
   read -r comm 2>/dev/null <"/proc/$1/comm" || return 1
   [ "$comm" = "$binary" ] && return 0
-  first=$(arguments "$1" | head -n 1)
+  first=\${given%%"$newline"*}
   case \${first##*/} in
     "$binary" | node | nodejs | sh | bash | dash | ash | ksh | python* | perl | ruby) return 0 ;;
   esac
   return 1
 }
 candidates() {
-  grep -lzxF -e"$home/lib/$binary" -e"$real/lib/$binary" /proc/[0-9]*/cmdline || :
+  # grep's own exit code is of no use: processes end while it reads.
+  named=$(grep -lzxF -e"$home/lib/$binary" -e"$real/lib/$binary" /proc/[0-9]*/cmdline) || :
+  if [ -n "$named" ]; then echo "$named" && return 0; fi
+  # Started by hand, by a relative path: then only exe tells whose it is.
   for file in $(grep -lxF -e"$binary" /proc/[0-9]*/comm || :); do
     case $(readlink "\${file%/comm}/exe" || :) in
       "$real"/lib/* | "$real"/lib_backup_*/* | "$real"/lib_failed_*/*) echo "\${file%/comm}/cmdline" ;;
@@ -43,7 +54,7 @@ candidates() {
 
 /** A JVM is the node's when it runs the frontend's class with this home in its environment or, if hidden, arguments. */
 const frontend: Sh = sh`is_ours() {
-  passing "$1" && return 1
+  passing "$(arguments "$1")" && return 1
   found=0
   grep -qzxF -e"DORIS_HOME=$home" -e"DORIS_HOME=$real" "/proc/$1/environ" 2>/dev/null || found=$?
   case $found in
@@ -66,7 +77,7 @@ export const identity = (node: Node): Sh => {
     common(node),
     binary === null ? frontend : native(binary),
     sh`pids() {
-  candidates 2>/dev/null | sort -u | while IFS=/ read -r _ _ pid _; do
+  candidates 2>/dev/null | while IFS=/ read -r _ _ pid _; do
     if is_ours "$pid"; then echo "$pid"; fi
   done
 }`,

@@ -1,11 +1,13 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -22,7 +24,7 @@ import type {Node} from '../../../../src/model/inventory.ts';
 import {BeFields, CloudFields, FeFields} from '../../../../src/systems/doris/fields.ts';
 import {parseLines, said} from '../../../../src/systems/doris/parse/lines.ts';
 import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
-import {parseProcesses} from '../../../../src/systems/doris/parse/process.ts';
+import {parseBinary, parseProcesses} from '../../../../src/systems/doris/parse/process.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
 import {
@@ -395,6 +397,19 @@ describe.runIf(linux)('starting and stopping', () => {
     expect(running(place)).toEqual([]);
     expect(running(other)).toHaveLength(1);
     killAfter(other);
+  });
+
+  test('a process that was started by a relative path is found by its exe, once', async () => {
+    const place = install('be');
+    // A real binary: comm and exe are its own, as the product's are.
+    copyFileSync(realpathSync('/bin/sleep'), join(place.home, 'lib/doris_be'));
+    chmodSync(join(place.home, 'lib/doris_be'), 0o755);
+    children.push(spawn('lib/doris_be', ['60'], {cwd: place.home, stdio: 'ignore'}));
+    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
+    renameSync(join(place.home, 'lib'), join(place.home, `lib_backup_${STAMP}`));
+    expect(running(place)).toHaveLength(1);
+    const [process] = parseProcesses(parseLines(run(askProcess(place.node).script).stdout));
+    expect(parseBinary(process?.exe ?? null, place.node.home)).toBe('old');
   });
 
   test('two processes of one home are refused', async () => {
