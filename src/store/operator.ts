@@ -39,8 +39,13 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
 
   return {
     confirm: (gate, run, signal) => ask({kind: 'confirm', gate}, run, signal),
-    choose: async (run, signal) =>
-      (await ask({kind: 'hold'}, run, signal)).answer === 'yes' ? 'retry' : 'leave',
+    choose: async (run, signal) => {
+      const {answer} = await ask({kind: 'hold'}, run, signal);
+      if (answer === 'leave') return 'leave';
+      // Going on ends the wish to hold; a wish to leave stays.
+      if (store.getState().wish === 'hold') store.setState({wish: 'go'});
+      return 'retry';
+    },
     manual: async (id, run, signal) => {
       const step = planSteps(run.plan).find(candidate => candidate.id === id);
       if (step === undefined) throw new Error(`the plan has no step ${id}`);

@@ -151,6 +151,10 @@ export const messages = {
   leftTitle: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
   filter: text('filter', '筛选'),
   waitsBehind: text('a question waits for you: Esc', '有问题等待你：Esc'),
+  otherKey: text(
+    'This key does not answer this question. The keys are named above.',
+    '此键不能回答这个问题，请用上面所列的键。',
+  ),
   typing: text('what you type goes into the name', '输入的内容进入名称栏'),
   checking: text('checking', '检查中'),
   scriptLines: (n: number) => text(`(a script of ${n} lines)`, `（共 ${n} 行的脚本）`),
@@ -159,7 +163,6 @@ export const messages = {
     'Enter answers nothing here. The keys are named above.',
     '回车在此不作为回答，请用上面所列的键。',
   ),
-  nothingToFollow: text('no run is in hand', '没有正在进行的运行'),
   noRunToHold: text('no run to hold', '没有可暂停的运行'),
   runEnded: text('the run has ended', '运行已结束'),
   noDetail: text('no node is selected', '未选择节点'),

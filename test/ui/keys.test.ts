@@ -241,6 +241,11 @@ describe('leaving', () => {
       expect(opened.store.getState().wish).toBe('hold');
       await opened.pass(7_000);
       expect(opened.text()).toContain('Held because you asked for it.');
+      expect(opened.text()).toContain('space  go on');
+      await opened.arm();
+      await opened.send(' ');
+      expect(asks(opened)).toBe(false);
+      expect(opened.store.getState().wish, 'going on ends the wish to hold').toBe('go');
     });
   });
 });

@@ -13,7 +13,8 @@ import {progressOf, shareDone, timeLeftMs} from '../../src/store/progress.ts';
 import {openQuestion} from '../../src/store/state.ts';
 import {answerQuestion, makeStore} from '../../src/store/store.ts';
 import {formatEvent} from '../../src/ui/plain.ts';
-import {FOURTEEN, makeStage} from '../../src/ui/scenarios/plan.ts';
+import {FOURTEEN} from '../../src/ui/scenarios/cast.ts';
+import {makeStage} from '../../src/ui/scenarios/plan.ts';
 import {story} from '../../src/ui/scenarios/story.ts';
 import {makeHandClock, NIGHT} from './harness.ts';
 

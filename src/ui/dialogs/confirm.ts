@@ -190,7 +190,9 @@ export const confirmDialog = (
       ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
       ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),
       ...(step === null ? labelled(takes, timeLines(phase, pen, room), column) : []),
-      ...labelled(meanwhile, outageLines(gate, pen, room), column),
+      ...(step === null || gate.outages.length > 0
+        ? labelled(meanwhile, outageLines(gate, pen, room), column)
+        : []),
       ...labelled(wayBack, undoLines(steps, pen, room), column),
     ],
     answers: [BLANK, ...typedLines(state, gate, pen), answerLine(state, pen, modeOf(state))],

@@ -7,9 +7,10 @@ import {type Feed, makeFeed} from '../../store/feed.ts';
 import {makeOperator} from '../../store/operator.ts';
 import type {ThemeName} from '../../store/state.ts';
 import {makeStore, type ScreenStore} from '../../store/store.ts';
-import {type Cast, FOURTEEN, makeStage, type Stage} from './plan.ts';
+import {type Cast, FOURTEEN} from './cast.ts';
+import {makeStage, type Stage} from './plan.ts';
 import {makeTeller, playOn} from './play.ts';
-import {type Beat, story, type Turn} from './story.ts';
+import {allWell, type Beat, story, type Turn} from './story.ts';
 import {chatter, thousandStage} from './thousand.ts';
 
 export type ScenarioOptions = {
@@ -34,6 +35,8 @@ const PROBE_PERIOD_MS = 3_600_000;
 type Told = {
   readonly stage?: () => Stage;
   readonly turn?: Turn;
+  /** No run: the cluster is only watched. */
+  readonly watch?: boolean;
   /** The first beat that is not played before the screen opens. */
   readonly until: (beat: Beat) => boolean;
   /** Beats that come on top, just before the screen opens. */
@@ -58,7 +61,7 @@ const told = (title: Text, how: Told): Scenario => ({
     const store = makeStore({cluster: stage.cluster, lang, theme, now: clock.now()});
     const feed = makeFeed({store, clock, probePeriodMs: PROBE_PERIOD_MS});
     const before: Beat[] = [];
-    const beats = story(stage, how.turn ?? {});
+    const beats = how.watch === true ? allWell(stage, stage.plan.from) : story(stage, how.turn ?? {});
     let next: Beat | null = null;
     for (let beat = beats.next(); beat.done !== true; beat = beats.next()) {
       if (how.until(beat.value)) {
@@ -124,6 +127,10 @@ const upAgain =
 
 /** Prepared screens by name, for `lakeup demo --scenario`, frames and terminal stories. No processes behind them. */
 export const scenarios = {
+  watch: told(text('nothing is done, the cluster is watched', '只观察集群，不做任何事'), {
+    watch: true,
+    until: () => false,
+  }),
   start: told(text('the first question', '第一个问题'), {until: beat => beat.kind === 'confirm'}),
   confirm: told(text('before the third phase', '第三阶段之前'), {until: confirmOf('be#0')}),
   running: told(text('a node starts', '节点启动中'), {until: upAgain('be-3'), restMs: 6_000}),

@@ -2,7 +2,7 @@ import type {NodeId} from '../../model/ids.ts';
 import {text} from '../../model/text.ts';
 import type {Clock} from '../../model/world.ts';
 import type {Feed} from '../../store/feed.ts';
-import type {Cast} from './plan.ts';
+import type {Cast} from './cast.ts';
 import {makeStage, type Stage} from './plan.ts';
 
 const THOUSAND: readonly Cast[] = [
