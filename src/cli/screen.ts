@@ -4,6 +4,7 @@ import {applyColourEnv} from '../ui/theme.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {makeBlindScreen, makeKeyboard} from './terminal.ts';
+import {frameTimings} from './timings.ts';
 
 /** The screen of a store, on the operator's terminal or on none. */
 export type OpenScreen = {
@@ -46,6 +47,7 @@ export const openScreen = async (
   });
   // Under npm the shell would not see that lakeup stopped: then Ctrl-Z does nothing.
   const jobs = outside.env.npm_lifecycle_event === undefined && !blind;
+  const onRender = frameTimings(outside.env);
   const screen = startScreen({
     store,
     clock: realClock,
@@ -53,6 +55,7 @@ export const openScreen = async (
     stdout: blind ? makeBlindScreen(120, 40) : outside.stdout,
     onExit: why => exit(why),
     ...(jobs ? {stop: stopProcess} : {}),
+    ...(onRender === null ? {} : {onRender}),
   });
   const ended = screen.waitUntilExit();
   const onStop = (): void => void screen.suspend();
