@@ -28,6 +28,7 @@ export default defineConfig({
       project('ui'),
       project('sim', {slow: true}),
       project('sim-cluster', {slow: true}),
+      project('end-to-end', {built: true, slow: true}),
       project('ssh', {built: true, slow: true}),
       project('screen', {built: true, slow: true, exclude: ['test/screen/**/*.tmux.test.ts']}),
       project('tmux', {built: true, slow: true, include: ['test/screen/**/*.tmux.test.ts']}),

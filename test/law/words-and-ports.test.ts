@@ -76,6 +76,19 @@ describe('time, chance and the process', () => {
   );
 });
 
+describe('tests', () => {
+  it('all stand where a project of vitest.config.ts runs them', async () => {
+    const {default: config} = await import('../../vitest.config.ts');
+    const patterns = (config.test?.projects ?? []).flatMap(project =>
+      typeof project === 'object' && 'test' in project ? (project.test?.include ?? []) : [],
+    );
+    const run = new Set(globSync(patterns, {cwd: root}));
+    const all = globSync('test/**/*.test.{ts,tsx}', {cwd: root});
+    expect(all.length).toBeGreaterThan(20);
+    expect(all.filter(file => !run.has(file))).toEqual([]);
+  });
+});
+
 describe('sizes', () => {
   it('no file is longer than 300 lines without saying why in its first comment', () => {
     const long = files.filter(
