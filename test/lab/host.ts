@@ -20,7 +20,7 @@ const INIT = join(import.meta.dirname, 'init.sh');
 /** 22 in hex, and a socket that listens. */
 const SSH_LISTENS = /^\s*\d+: [0-9A-F]{8}:0016 \S+ 0A /m;
 
-/** A new network stack with its cable plugged in, or lying beside its socket. */
+/** A new network stack with its cable plugged in. */
 const plugIn = async (lab: LabState, host: LabHost): Promise<void> => {
   const namespace = namespaceOf(lab.name, host.name);
   const cable = cableOf(host);
@@ -61,6 +61,12 @@ const startInit = (lab: LabState, host: LabHost): void => {
   child.unref();
 };
 
+/** What a machine tells its network when its link comes up: whoever gave up asking for it finds it again. */
+const announce = (lab: LabState, host: LabHost): Promise<string> => {
+  const entry = [host.address, 'lladdr', macOf(host.index), 'dev', BRIDGE, 'nud', 'reachable'];
+  return must(['ip', '-n', operatorOf(lab.name), 'neigh', 'replace', ...entry]);
+};
+
 /** Switches a host on, and waits until its sshd listens. Throws with what the boot said. */
 export const bootHost = async (lab: LabState, host: LabHost): Promise<void> => {
   await plugIn(lab, host);
@@ -74,6 +80,7 @@ export const bootHost = async (lab: LabState, host: LabHost): Promise<void> => {
     const said = readFileSync(bootLog(lab.dir, host.name), 'utf8').slice(-2000);
     throw new Error(`${error instanceof Error ? error.message : error}\n${said}`);
   });
+  await announce(lab, host);
 };
 
 /** Pulls the cable: packets vanish both ways, connections stand half-open. */
@@ -83,11 +90,13 @@ export const cutHost = async (lab: LabState, host: LabHost): Promise<void> => {
 
 export const mendHost = async (lab: LabState, host: LabHost): Promise<void> => {
   await must(['ip', '-n', operatorOf(lab.name), 'link', 'set', cableOf(host), 'up']);
+  await announce(lab, host);
 };
 
-/** Takes the power away: nobody hears a goodbye. The disk keeps its files. */
+/** Takes the power away: nobody hears a goodbye. The disk keeps its files; the next boot has its cable plugged in. */
 export const powerOff = async (lab: LabState, host: LabHost): Promise<void> => {
-  await cutHost(lab, host).catch(() => {});
+  // Taken out first, whole: a namespace's own cables are only removed some time after it.
+  await run(['ip', '-n', operatorOf(lab.name), 'link', 'del', cableOf(host)]);
   await removeNamespace(namespaceOf(lab.name, host.name));
 };
 

@@ -2,7 +2,7 @@ import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Installed} from './install.ts';
 import type {Lab} from './lab.ts';
-import {openTerminal, type Terminal} from './terminal.ts';
+import {openTerminal, type Size, type Terminal} from './terminal.ts';
 
 /** The built program, as it is delivered. */
 const LAKEUP = join(import.meta.dirname, '../../dist/lakeup.mjs');
@@ -19,11 +19,17 @@ const envOf = ({dir}: Installed): Record<string, string> => {
   };
 };
 
-/** Starts lakeup in a terminal of the operator: `sit(lab, demo, 'upgrade')`. */
-export const sit = (lab: Lab, demo: Installed, command: string, ...more: readonly string[]): Terminal =>
+/** Starts lakeup in a terminal of the operator: `sit(lab, demo, ['upgrade'])`. */
+export const sit = (
+  lab: Lab,
+  demo: Installed,
+  [command = '', ...more]: readonly string[],
+  size?: Size,
+): Terminal =>
   openTerminal(
     lab.inOperator(process.execPath, LAKEUP, command, demo.cluster, '-i', demo.inventory, ...more),
     envOf(demo),
+    size,
   );
 
 /** Runs lakeup without a terminal, to its end. */
@@ -32,12 +38,12 @@ export const ask = (lab: Lab, demo: Installed, command: string, ...more: readonl
     env: envOf(demo),
   });
 
-const phaseTitle = (n: number): RegExp => new RegExp(`╭─ Phase ${n} of \\d`);
+const phaseTitle = (n: number): RegExp => new RegExp(`[╭┏][─━] Phase ${n} of \\d`);
 
 /** The key that the question's last line names, once it counts; null before. */
 const namedKey = (screen: string): string | null => {
   if (screen.includes('one moment')) return null;
-  return /│ (\S) {2}(?:begin|retry)/.exec(screen)?.[1] ?? null;
+  return /[│┃] (\S) {2}(?:begin|retry)/.exec(screen)?.[1] ?? null;
 };
 
 /** Reads the question before a phase, waits until keys count, and presses the one it names. Returns what was read. */
@@ -51,11 +57,35 @@ export const agree = async (terminal: Terminal, phase: number, withinMs = 300_00
 
 /** Waits until the run is held at a node, and the keys of its question count. Returns what it says. */
 export const held = (terminal: Terminal, node: string, withinMs = 300_000): Promise<string> =>
-  terminal.sees(seen => seen.includes(`╭─ Held · ${node}`) && namedKey(seen) !== null, withinMs);
+  terminal.sees(
+    seen => /[╭┏][─━] Held · (\S+)/.exec(seen)?.[1] === node && namedKey(seen) !== null,
+    withinMs,
+  );
 
 /** Reads the verdict, closes the screen, and returns the exit code. */
 export const finish = async (terminal: Terminal, withinMs = 300_000): Promise<number> => {
-  await terminal.sees(/nodes verified ─/, withinMs);
+  await terminal.sees(/nodes verified [─━]/, withinMs);
   terminal.press('q');
   return terminal.exitCode;
 };
+
+/** What the grid says of a node: its cell of one line or two, from its name on; empty when it is not in the grid. */
+export const cellOf = (screen: string, node: string): string => {
+  const lines = screen.split('\n');
+  const row = lines.findIndex(line => new RegExp(`[^\\w\\s·→] ${node}( |$)`).test(line));
+  const line = lines[row] ?? '';
+  const from = line.indexOf(`${node}`);
+  if (from < 0) return '';
+  const next = /\s\S{1,2} [a-z]+-\d/.exec(line.slice(from));
+  const to = next === null ? undefined : from + next.index;
+  const below = (lines[row + 1] ?? '').slice(from, to);
+  return `${line.slice(from, to)}${/[a-z]+-\d/.test(below) ? '' : ` ${below}`}`.replace(/\s+/g, ' ').trim();
+};
+
+/** Waits until the grid says this of a node. */
+export const seesNode = (
+  terminal: Terminal,
+  node: string,
+  what: RegExp,
+  withinMs = 120_000,
+): Promise<string> => terminal.sees(seen => what.test(cellOf(seen, node)), withinMs);

@@ -16,19 +16,22 @@ export type Terminal = {
   close(): void;
 };
 
-const COLUMNS = 120;
-const ROWS = 40;
+export type Size = {readonly columns: number; readonly rows: number};
 
 const linesOf = (terminal: InstanceType<typeof xterm.Terminal>): string[] => {
   const {active} = terminal.buffer;
   return Array.from({length: active.length}, (_, i) => active.getLine(i)?.translateToString(true) ?? '');
 };
 
-/** Starts a program in a new terminal of 120 columns and 40 lines. */
-export const openTerminal = (argv: readonly string[], env: Readonly<Record<string, string>>): Terminal => {
+/** Starts a program in a new terminal. */
+export const openTerminal = (
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  {columns, rows}: Size = {columns: 120, rows: 40},
+): Terminal => {
   const [program = '', ...args] = argv;
-  const terminal = new xterm.Terminal({cols: COLUMNS, rows: ROWS, scrollback: 1000, allowProposedApi: true});
-  const child = pty.spawn(program, args, {name: 'xterm-256color', cols: COLUMNS, rows: ROWS, env: {...env}});
+  const terminal = new xterm.Terminal({cols: columns, rows, scrollback: 1000, allowProposedApi: true});
+  const child = pty.spawn(program, args, {name: 'xterm-256color', cols: columns, rows, env: {...env}});
   let drawn = Promise.resolve();
   child.onData(data => {
     drawn = new Promise(resolve => terminal.write(data, resolve));
@@ -42,7 +45,7 @@ export const openTerminal = (argv: readonly string[], env: Readonly<Record<strin
       void drawn.then(() => resolve(event.exitCode));
     });
   });
-  const screen = (): string => linesOf(terminal).slice(-ROWS).join('\n');
+  const screen = (): string => linesOf(terminal).slice(-rows).join('\n');
   return {
     screen,
     lastLine: () =>

@@ -73,7 +73,7 @@ describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {
     const logs = await onAll(logScript);
 
     const startedAt = performance.now();
-    terminal = sit(lab, demo, 'upgrade');
+    terminal = sit(lab, demo, ['upgrade']);
     const asked: string[] = [];
     for (const phase of [1, 2, 3, 4]) asked.push(await agree(terminal, phase, 900_000));
     const code = await finish(terminal, 900_000);
@@ -84,7 +84,6 @@ describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {
     // Each question named what would happen.
     expect(asked[0]).toContain('ms-1 → ms-2 → ms-3');
     expect(asked[1]).toMatch(/Phase 2 of 4 · Recycler/);
-    expect(asked[1]).toMatch(/outage/i);
     expect(asked[2]).toContain('be-1 → be-2 → be-3 → be-4 → be-5 → be-6');
     expect(asked[3]).toContain('observer → follower → master');
 
