@@ -3,7 +3,7 @@ import type {Failure} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
 import type {Check, ScriptAction, Step} from '../model/plan.ts';
 import {stepRefs} from '../model/refs.ts';
-import type {StepState} from '../model/state.ts';
+import type {RunState, StepState} from '../model/state.ts';
 import {lookAtCheck, type Settled, settle} from '../probe/settle.ts';
 import {filled, missingFact, withGiven} from './given.ts';
 import type {Hands} from './hands.ts';
@@ -135,7 +135,10 @@ export const act = async (hands: Hands, step: Step, before: StepState): Promise<
     await hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
     return;
   }
-  await hands.ledger.emit({type: 'step.started', step: step.id, attempt: before.attempt + 1});
+  // While it was looked at, another step may have failed, or the operator may have asked to hold or to leave.
+  const mayBegin = (state: RunState): boolean => state.holds.length === 0 && !hands.signal.aborted;
+  const attempt = before.attempt + 1;
+  if (!(await hands.ledger.emitWhen(mayBegin, {type: 'step.started', step: step.id, attempt}))) return;
   if (look.pending) return finish(hands, step, null);
   if (step.action.kind === 'script') return runScript(hands, step, step.action);
   const answer = await hands.operator.manual(step.id, hands.ledger.state(), hands.signal);

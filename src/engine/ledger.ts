@@ -10,6 +10,8 @@ export type Publish = (event: Event, state: RunState) => void;
 export type Ledger = {
   /** Resolves when the event is on disk, folded and shown. Events go in one after the other. */
   emit(happening: Happening): Promise<RunState>;
+  /** The same, unless the state at the very moment of the append forbids it; then nothing happens and it says false. */
+  emitWhen(allowed: (state: RunState) => boolean, happening: Happening): Promise<boolean>;
   /** Throws before the first event. */
   state(): RunState;
 };
@@ -40,15 +42,23 @@ export const openLedger = (
     publish(event, next);
     return next;
   };
+  const state = (): RunState => {
+    if (current === null) throw new Error('the run has not been planned yet');
+    return current;
+  };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = tail.then(work);
+    tail = done.catch(() => undefined);
+    return done;
+  };
   return {
-    emit: happening => {
-      const done = tail.then(() => append(happening));
-      tail = done.catch(() => undefined);
-      return done;
-    },
-    state: () => {
-      if (current === null) throw new Error('the run has not been planned yet');
-      return current;
-    },
+    emit: happening => inTurn(() => append(happening)),
+    emitWhen: (allowed, happening) =>
+      inTurn(async () => {
+        if (!allowed(state())) return false;
+        await append(happening);
+        return true;
+      }),
+    state,
   };
 };
