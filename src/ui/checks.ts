@@ -1,7 +1,8 @@
 import {describeExpected} from '../model/describe.ts';
 import {type Expect, type Facts, mismatches, resolve, type Sighting} from '../model/facts.ts';
+import {StepId} from '../model/ids.ts';
 import type {Check, Step} from '../model/plan.ts';
-import type {RunState} from '../model/state.ts';
+import {type RunState, stepState} from '../model/state.ts';
 import type {State} from '../store/state.ts';
 import {visible} from './control.ts';
 import {type Line, line, span, wrapped} from './line.ts';
@@ -11,8 +12,8 @@ import {pad} from './width.ts';
 
 const filled = (run: RunState, expect: Expect): Expect => {
   const factsOf = (id: string): Facts | undefined => {
-    const step = Object.entries(run.steps).find(([key]) => key === id)?.[1];
-    return step?.status === 'done' ? step.facts : undefined;
+    const step = stepState(run, StepId.parse(id));
+    return step.status === 'done' ? step.facts : undefined;
   };
   try {
     return resolve(expect, factsOf);

@@ -46,11 +46,9 @@ export type Theme = {
   readonly signs: Readonly<Record<string, string>>;
   readonly marks: {
     readonly selected: string;
-    readonly inHand: string;
     readonly first: string;
     readonly arrow: string;
     readonly dot: string;
-    readonly more: string;
     readonly prompt: string;
     readonly yes: string;
     readonly no: string;
@@ -104,11 +102,9 @@ const dark: Theme = {
   signs: {},
   marks: {
     selected: '▸',
-    inHand: '»',
     first: '★',
     arrow: '→',
     dot: '·',
-    more: '…',
     prompt: '$',
     yes: '✓',
     no: '✗',
@@ -197,11 +193,9 @@ const ascii: Theme = {
   },
   marks: {
     selected: '>',
-    inHand: '*',
     first: '*',
     arrow: '->',
     dot: '-',
-    more: '.',
     prompt: '$',
     yes: '+',
     no: 'x',

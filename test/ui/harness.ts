@@ -111,7 +111,8 @@ export const openScenario = async (
     const {active} = terminal.buffer;
     return Array.from(
       {length: terminal.rows},
-      (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? '',
+      // Blanks at the end of a line are not to be seen, whatever was written there.
+      (_, y) => active.getLine(active.baseY + y)?.translateToString(true).trimEnd() ?? '',
     );
   };
   const text = (): string => lines().join('\n');

@@ -1,5 +1,4 @@
 import {describeExpect, describeUndo} from '../../model/describe.ts';
-import type {Sighting} from '../../model/facts.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Gate, Step} from '../../model/plan.ts';
 import {gateState, type RunState, stepState} from '../../model/state.ts';
@@ -8,34 +7,10 @@ import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';
 import {EMPTY, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import {type Pen, timeOfDay} from '../pen.ts';
+import type {Pen} from '../pen.ts';
 import {nodeOf} from '../select.ts';
-import {pad} from '../width.ts';
+import {sightingLines} from '../sightings.ts';
 import {actionLines, stepMark, stepTime} from './steps.ts';
-
-const sightingLines = (sighting: Sighting, pen: Pen, width: number): Line[] => {
-  const head = line(
-    ' ',
-    span(sighting.probe, 'strong'),
-    span(`  ${pen.t(messages.lastSeen(timeOfDay(sighting.at)))}`, 'muted'),
-  );
-  const {look} = sighting;
-  if (look.kind === 'silent')
-    return [head, ...wrapped(pen.t(messages.silent(visible(look.reason))), width, 'warn', line('   '))];
-  const names = Object.keys(look.facts);
-  const nameWidth = Math.min(28, Math.max(0, ...names.map(name => name.length)));
-  return [
-    head,
-    ...names.flatMap(name =>
-      wrapped(
-        visible(String(look.facts[name])),
-        width,
-        'plain',
-        line('   ', span(`${pad(name, nameWidth)}  `, 'muted')),
-      ),
-    ),
-  ];
-};
 
 const gateLine = (gate: Gate, run: RunState, pen: Pen): Line => {
   const {status} = gateState(run, gate.id);

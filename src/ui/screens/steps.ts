@@ -13,6 +13,7 @@ import {flow, type Line, line, type Span, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {laneOf, nodeOf} from '../select.ts';
+import {sightingLines} from '../sightings.ts';
 
 /** Shape and tone of a step. */
 export const stepMark = (run: RunState, step: Step, pen: Pen, pulse: number): Span => {
@@ -147,6 +148,12 @@ export const nodeTitle = (state: State, id: NodeId, pen: Pen): Line => {
   );
 };
 
+/** Without a plan: what was last seen of the node. */
+const watchedLines = (state: State, id: NodeId, pen: Pen, width: number): Line[] => {
+  const status = state.looks.get(id)?.status ?? null;
+  return status === null ? [line(' ', pen.say(messages.never, 'warn'))] : sightingLines(status, pen, width);
+};
+
 /** The steps of one node, its command, and what is waited for. One below the other where there is room. */
 export const stepLines = (
   state: State,
@@ -156,8 +163,8 @@ export const stepLines = (
   height: number,
 ): Line[] => {
   const {run} = state;
-  if (run === null || id === null)
-    return [line(' ', pen.say(run === null ? messages.noPlan : messages.noSteps, 'muted'))];
+  if (id === null) return [line(' ', pen.say(run === null ? messages.noPlan : messages.noSteps, 'muted'))];
+  if (run === null) return watchedLines(state, id, pen, width);
   const found = laneOf(run, id);
   if (found === null) return [line(' ', pen.say(messages.noSteps, 'muted'))];
   const {steps} = found.lane;
