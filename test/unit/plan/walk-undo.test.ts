@@ -1,4 +1,8 @@
-import {beforeEach, describe, expect, it} from 'vitest';
+import {spawnSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, relative} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Event} from '../../../src/model/event.ts';
 import {Plan} from '../../../src/model/plan.ts';
 import {planProblems} from '../../../src/plan/plan-problems.ts';
@@ -175,5 +179,51 @@ describe('a point of no return', () => {
   it('is not there where the old version can read what the new one wrote', async () => {
     const patch = await halfDone(null, {}, '3.0.8');
     expect(takeBack(patch.state, 'frontends', patch.system, patch.cluster).kind).toBe('plan');
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a deploy that was torn between its two renames', () => {
+  let folder = '';
+  let home = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lakeup-undo-'));
+    home = join(folder, 'be');
+  });
+  afterEach(() => rmSync(folder, {recursive: true, force: true}));
+
+  const write = (path: string, text: string): void => {
+    mkdirSync(join(path, '..'), {recursive: true});
+    writeFileSync(path, text);
+  };
+  const carryOut = (script: string): number =>
+    spawnSync('bash', ['-c', script], {encoding: 'utf8', timeout: 30_000}).status ?? -1;
+  const tree = (): Record<string, string> =>
+    Object.fromEntries(
+      readdirSync(home, {recursive: true, withFileTypes: true})
+        .filter(entry => entry.isFile())
+        .map(entry => {
+          const path = join(entry.parentPath, entry.name);
+          return [relative(home, path), readFileSync(path, 'utf8')];
+        }),
+    );
+
+  it('comes back byte by byte, by the scripts of the very undo plan', () => {
+    const {stamp} = story.state.plan;
+    for (const part of ['bin', 'lib']) write(join(home, part, 'version'), `old ${part}\0\n`);
+    write(join(home, 'conf/be.conf'), 'kept');
+    const before = tree();
+    for (const part of ['bin', 'lib']) renameSync(join(home, part), join(home, `${part}_backup_${stamp}`));
+    write(join(home, 'bin/version'), 'new bin');
+    write(join(home, `.lakeup-stage-${stamp}/lib/version`), 'new lib');
+    const lane = planOf(story).phases[0]?.lanes.find(({node}) => node === 'be-2');
+    for (const name of ['undo-deploy', 'undo-backup', 'undo-stage']) {
+      const action = lane?.steps.find(step => step.name === name)?.action;
+      const script = action?.kind === 'script' ? action.script.replaceAll('/opt/doris/be', home) : 'exit 9';
+      // Twice: an action whose answer was lost may be sent again.
+      expect([carryOut(script), carryOut(script)], name).toEqual([0, 0]);
+    }
+    const after = tree();
+    expect(after).toMatchObject(before);
+    expect(Object.keys(after).filter(path => !(path in before))).toEqual([`bin_failed_${stamp}/version`]);
   });
 });
