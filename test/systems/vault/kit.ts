@@ -10,7 +10,7 @@ set -eu
 cd ${sh`${place.home}`}
 me=${sh`${place.name}`}
 shared=$(dirname ${sh`${events}`})
-note() { printf '%s %s %s\\n' "$(date +%s%3N)" "$me" "$1" >>${sh`${events}`}; }
+note() { printf '%s\\t%s\\t%s\\t%s\\n' "$(date +%s%3N)" "$me" "$me" "$1" >>${sh`${events}`}; }
 alive() { [ -f pid ] && kill -0 "$(cat pid)" 2>/dev/null; }
 case $1 in
   start)
