@@ -43,8 +43,9 @@ const serve = async (context: Context, demo: DemoCluster, state: string): Promis
   );
   context.print(words[lang]);
   context.print(`  export XDG_STATE_HOME=${state}`);
-  context.print(`  lakeup status ${demo.cluster} -i ${demo.inventory}`);
-  context.print(`  lakeup upgrade ${demo.cluster} -i ${demo.inventory}`);
+  const lakeup = context.outside.env.npm_lifecycle_event === undefined ? 'lakeup' : 'npm run lakeup --';
+  context.print(`  ${lakeup} status ${demo.cluster} -i ${demo.inventory}`);
+  context.print(`  ${lakeup} upgrade ${demo.cluster} -i ${demo.inventory}`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
   return EXIT.verified;
 };
