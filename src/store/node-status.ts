@@ -66,8 +66,9 @@ const marksOf = (state: State, node: ScreenNode, looks: NodeLooks | undefined): 
   return role.columns
     .flatMap(name => {
       const value = facts[name];
-      if (value === undefined || value === false || value === '') return [];
-      return [value === true ? name : String(value)];
+      if (value === undefined || value === false || value === '' || value === node.group) return [];
+      if (typeof value === 'number') return [`${name} ${value}`];
+      return [value === true ? name : value];
     })
     .join(' ');
 };

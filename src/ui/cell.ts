@@ -41,12 +41,14 @@ export const glyphOf = (facts: CellFacts, pen: Pen, pulse: number): string => {
   return spinner[pulse % spinner.length] ?? status.working.glyph;
 };
 
+/** Marks and word, as much as there is room for; on a node that needs nobody the marks matter more. */
 const tail = (facts: CellFacts, pen: Pen, width: number): string => {
   const marks = marksOf(facts, pen);
   const words = statusPhrase(facts, pen, width);
-  const both = marks === '' ? words : `${marks} ${words}`;
-  if (widthOf(both) <= width || marks === '') return cut(both, width);
-  return cut(CALM.has(facts.status) ? marks : words, width);
+  const [first = ''] = marks.split(/(?<=\p{L}) /u);
+  const ways = marks === '' ? [words] : [`${marks} ${words}`, `${first} ${words}`];
+  const calm = CALM.has(facts.status) && marks !== '';
+  return ways.find(way => widthOf(way) <= width) ?? cut(calm ? marks : words, width);
 };
 
 export type CellLook = {

@@ -116,7 +116,7 @@ export const layoutGrid = (state: State, pen: Pen, width: number, height: number
       height: rows.length * rowHeight,
     };
   };
-  const rich = make('rich', Math.max(24, nameWidth + 16), 34);
+  const rich = make('rich', Math.max(22, nameWidth + 17), 34);
   if (width >= 100 && rich.height <= height) return rich;
   const lines = make('line', nameWidth + 24, 40);
   if (lines.height <= height) return lines;

@@ -46,7 +46,9 @@ export const MainScreen = ({store, width, height, pen}: PaneProps): ReactElement
   const wide = width >= SIDE_BY_SIDE;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what of the state the layout reads is listed
   const layout = useMemo(() => {
-    const most = panelWanted > 0 ? height - Math.min(panelWanted, height - 3) : Math.floor(height * 0.52);
+    // The same share with and without a question, so that cells keep their shape when one appears.
+    const share = Math.floor(height * 0.52);
+    const most = panelWanted > 0 ? Math.min(share, height - Math.min(panelWanted, height - 3)) : share;
     return layoutGrid(store.getState(), pen, width, most);
   }, [cluster, filter, run, looks, panelWanted, width, height, pen]);
   const split = splitRows(height, layout.height, panelWanted, wide);
