@@ -2,13 +2,20 @@ import {defineConfig} from 'vitest/config';
 
 const project = (
   name: string,
-  more: {include?: string[]; exclude?: string[]; slow?: boolean; built?: boolean} = {},
+  more: {
+    include?: string[];
+    exclude?: string[];
+    slow?: boolean;
+    built?: boolean;
+    env?: Record<string, string>;
+  } = {},
 ) => ({
   extends: true as const,
   test: {
     name,
     include: more.include ?? [`test/${name}/**/*.test.{ts,tsx}`],
     exclude: more.exclude ?? [],
+    ...(more.env ? {env: more.env} : {}),
     ...(more.built ? {globalSetup: ['scripts/build-first.mjs']} : {}),
     testTimeout: more.slow ? 120_000 : 20_000,
     hookTimeout: more.slow ? 120_000 : 20_000,
@@ -30,8 +37,13 @@ export default defineConfig({
       project('sim-cluster', {slow: true}),
       project('end-to-end', {built: true, slow: true}),
       project('ssh', {built: true, slow: true}),
-      project('screen', {built: true, slow: true, exclude: ['test/screen/**/*.tmux.test.ts']}),
-      project('tmux', {built: true, slow: true, include: ['test/screen/**/*.tmux.test.ts']}),
+      project('screen', {built: true, slow: true}),
+      project('tmux', {
+        built: true,
+        slow: true,
+        include: ['test/screen/**/*.test.ts'],
+        env: {LAKEUP_TERMINAL: 'tmux'},
+      }),
       project('lab', {built: true, slow: true}),
     ],
   },
