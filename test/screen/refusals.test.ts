@@ -64,7 +64,11 @@ const strangerKey = (): string => {
 };
 
 it.each<[string, () => (text: string) => string, RegExp]>([
-  ['an unknown host key', () => replace(cluster.knownHosts, emptyFile()), /known_hosts file holds[\s\S]*seen:[\s\S]*fix:/],
+  [
+    'an unknown host key',
+    () => replace(cluster.knownHosts, emptyFile()),
+    /known_hosts file holds[\s\S]*seen:[\s\S]*fix:/,
+  ],
   ['a refused login', () => replace(cluster.identity, strangerKey()), /login|key|refused/i],
   [
     'a missing package',

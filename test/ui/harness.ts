@@ -112,7 +112,11 @@ export const openScenario = async (
     return Array.from(
       {length: terminal.rows},
       // Blanks at the end of a line are not to be seen, whatever was written there.
-      (_, y) => active.getLine(active.baseY + y)?.translateToString(true).trimEnd() ?? '',
+      (_, y) =>
+        active
+          .getLine(active.baseY + y)
+          ?.translateToString(true)
+          .trimEnd() ?? '',
     );
   };
   const text = (): string => lines().join('\n');
