@@ -26,6 +26,15 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
     ),
   );
 
+/** Wider lines are not read well. */
+const WIDTH_MOST = 124;
+
+/** How wide a dialog is on a screen of that width, and how much of it is for text. */
+export const dialogWidth = (columns: number): {readonly frame: number; readonly text: number} => {
+  const frame = Math.min(columns, WIDTH_MOST) - 2;
+  return {frame, text: frame - 4};
+};
+
 /** What keys in the dialog's last line do; the footer leaves them out. */
 export const ANSWERS: ReadonlySet<string> = new Set(['yes', 'no', 'stay']);
 

@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {openQuestion, type State} from '../../store/state.ts';
 import {useScreenFields} from '../../store/use-screen.ts';
-import type {Dialog} from '../dialogs/dialog.ts';
+import {type Dialog, dialogWidth} from '../dialogs/dialog.ts';
 import {dialogOf} from '../dialogs/pick.ts';
 import {EMPTY, type Line, lineWidth, span, windowOf} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -88,7 +88,7 @@ const contentOf = (dialog: Dialog, from: number, room: number, pen: Pen): readon
 /** The question, framed. Its answers are always on the screen; a body that is too long scrolls. */
 export const DialogPane = (place: PaneProps): ReactElement => {
   const {store, width, height, pen} = place;
-  const dialog = useMade(place, state => panelOf(state, pen, width - 6));
+  const dialog = useMade(place, state => panelOf(state, pen, dialogWidth(width).text));
   const {from, id} = useScreenFields(store, state => ({
     from: state.scroll.main,
     id: openQuestion(state)?.id ?? 0,
@@ -102,7 +102,7 @@ export const DialogPane = (place: PaneProps): ReactElement => {
         title={title}
         tone={tone}
         loud={loud}
-        width={width - 2}
+        width={dialogWidth(width).frame}
         height={height}
         theme={pen.theme}
       >

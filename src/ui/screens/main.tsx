@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import {type ReactElement, useMemo} from 'react';
 import {useScreen, useScreenFields} from '../../store/use-screen.ts';
+import {dialogWidth} from '../dialogs/dialog.ts';
 import {layoutGrid} from '../grid-layout.ts';
 import {Grid} from '../parts/grid.tsx';
 import {DialogPane, LogPane, panelOf, StepsPane} from '../parts/panes.tsx';
@@ -33,7 +34,7 @@ const stacked = (panes: number): {readonly steps: number; readonly log: number} 
 /** Grid above; below it what is asked, else the steps in hand and the log. */
 export const MainScreen = ({store, width, height, pen}: PaneProps): ReactElement => {
   const panelWanted = useScreen(store, state => {
-    const panel = panelOf(state, pen, width - 6);
+    const panel = panelOf(state, pen, dialogWidth(width).text);
     return panel === null ? 0 : panel.body.length + panel.answers.length + 2;
   });
   const {cluster, filter, run, looks} = useScreenFields(store, state => ({

@@ -1,4 +1,5 @@
 import type {State} from '../../store/state.ts';
+import {dialogWidth} from '../dialogs/dialog.ts';
 import {dialogOf} from '../dialogs/pick.ts';
 import {penFor} from '../pen.ts';
 import {currentNode} from '../select.ts';
@@ -29,7 +30,7 @@ export const scrollLimit = (
       case 'help':
         return helpLines(state, pen).length;
       default:
-        return (dialogOf(state, pen, size.columns - 4)?.body.length ?? 0) + height - 1;
+        return (dialogOf(state, pen, dialogWidth(size.columns).text)?.body.length ?? 0) + height - 1;
     }
   };
   return Math.max(0, lines() - height);
