@@ -65,7 +65,7 @@ describe('what is said and the exit code', () => {
       ['demo', '--scenario', 'nothing'],
       2,
       /^$/,
-      /there is no scenario "nothing"\nTo do: choose one of\n {2}start/,
+      /there is no scenario "nothing"\nTo do: choose one of\n[\s\S]*\n {2}start /,
     ],
     [['resume'], 2, /^$/, /there is no run that could be resumed\nTo do: `lakeup runs`/],
     [['resume', '20260101-000000-abcd'], 2, /^$/, /there is no run 20260101-000000-abcd/],
