@@ -11,7 +11,7 @@ import {takeBack} from '../../walks/undo-plan.ts';
 import {halfDone, type Story, seenOf, stopFromOutside} from '../../walks/undo-story.ts';
 
 const planOf = (story: Story, phase = 'backends'): Plan => {
-  const taken = takeBack(story.state, phase, story.system, story.cluster);
+  const taken = takeBack(story.state, [phase], story.system, story.cluster);
   if (taken.kind !== 'plan') throw new Error(taken.because.en);
   return taken.plan;
 };
@@ -150,7 +150,7 @@ describe('what an undo does not touch', () => {
       Object.assign(untouched, {
         [step]: {status: 'done', attempt: 0, already: true, at: 0, ms: 0, facts: {}, outcome: null},
       });
-    const taken = takeBack({...state, steps: untouched}, 'backends', story.system, story.cluster);
+    const taken = takeBack({...state, steps: untouched}, ['backends'], story.system, story.cluster);
     const names = taken.kind === 'plan' ? taken.plan.phases[0]?.lanes[0]?.steps.map(({name}) => name) : [];
     expect(names).toEqual(['undo-deploy', 'undo-backup', 'undo-stage']);
   });
@@ -159,7 +159,7 @@ describe('what an undo does not touch', () => {
 describe('a point of no return', () => {
   it('refuses the phase behind it, with the reason', async () => {
     const passed = await halfDone(null);
-    const taken = takeBack(passed.state, 'frontends', passed.system, passed.cluster);
+    const taken = takeBack(passed.state, ['frontends'], passed.system, passed.cluster);
     expect(taken).toMatchObject({
       kind: 'refused',
       step: 'frontends/start@fe-1',
@@ -169,7 +169,7 @@ describe('a point of no return', () => {
 
   it('is not there before it was passed', async () => {
     const short = await halfDone({node: 'fe-1', name: 'doris.fe.deploy'});
-    const taken = takeBack(short.state, 'frontends', short.system, short.cluster);
+    const taken = takeBack(short.state, ['frontends'], short.system, short.cluster);
     expect(taken.kind).toBe('plan');
     if (taken.kind !== 'plan') return;
     const {state} = await drive(fresh(taken.plan), short);
@@ -178,7 +178,7 @@ describe('a point of no return', () => {
 
   it('is not there where the old version can read what the new one wrote', async () => {
     const patch = await halfDone(null, {}, '3.0.8');
-    expect(takeBack(patch.state, 'frontends', patch.system, patch.cluster).kind).toBe('plan');
+    expect(takeBack(patch.state, ['frontends'], patch.system, patch.cluster).kind).toBe('plan');
   });
 });
 
