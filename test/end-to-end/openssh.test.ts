@@ -1,0 +1,58 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {parse, stringify} from 'yaml';
+import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
+import {type RealSshd, sshdMissing, startSshd} from '../ssh/real-sshd.ts';
+import {type Desk, makeDesk} from '../terminal/desk.ts';
+import {agreeToAll} from '../terminal/person.ts';
+import {lastLine} from '../terminal/terminal.ts';
+import {bootCluster, CLUSTER, eachOnce, stopsAndStarts} from './cluster.ts';
+
+const problem = sshdMissing();
+if (problem !== null) process.stderr.write(`skipped: upgrade through a real sshd: ${problem}\n`);
+
+describe.skipIf(problem !== null)('six nodes behind one real sshd on loopback', () => {
+  let cluster: DemoCluster;
+  let sshd: RealSshd;
+  let desk: Desk;
+
+  beforeAll(async () => {
+    desk = makeDesk();
+    sshd = await startSshd();
+    cluster = await bootCluster('small', {shared: true});
+  });
+  afterAll(async () => {
+    await desk?.close();
+    await cluster?.stop();
+    await sshd?.stop();
+  });
+
+  /** The cluster's inventory, with the real sshd in the place of the simulated one. */
+  const inventory = (): string => {
+    const file = join(desk.dir, 'inventory.yaml');
+    const all = parse(readFileSync(cluster.inventory, 'utf8'));
+    const {user, port, identity: identityFile, knownHosts} = sshd;
+    Object.assign(all.clusters[CLUSTER], {ssh: {user, port, identityFile, knownHosts}});
+    writeFileSync(file, stringify(all));
+    return file;
+  };
+
+  test('are upgraded; HTTP, SQL and commands go through OpenSSH', {timeout: 300_000}, async () => {
+    expect(cluster.hosts.map(({ssh}) => ssh.address)).toEqual(['127.0.0.1']);
+    const terminal = await desk.open(['upgrade', CLUSTER, '-i', inventory()]);
+    expect(await agreeToAll(terminal)).toBe(0);
+    expect(lastLine(terminal)).toBe('6 of 6 nodes verified: lake-doris runs 3.1.2');
+
+    const [master = '', ...others] = stopsAndStarts(cluster.events())
+      .flatMap(call => /^stop (fe-\d)$/.exec(call)?.[1] ?? [])
+      .toReversed();
+    expect(stopsAndStarts(cluster.events())).toEqual(
+      eachOnce('ms-1', 'be-1', 'be-2', ...others.toReversed(), master),
+    );
+    expect(cluster.hosts.map(({ssh}) => ssh.connections())).toEqual([0]);
+    const log = await sshd.log();
+    expect(log).toMatch(/Accepted publickey/);
+    expect(log).not.toMatch(/Failed|Invalid user/);
+  });
+});
