@@ -1,0 +1,25 @@
+import type {Cleanup} from './cleanup.ts';
+import type {Row} from './rows.ts';
+
+/** What every part is given. */
+export type Bench = {
+  /** Small numbers, to see that the parts work: the figures say nothing. */
+  readonly quick: boolean;
+  /** A folder on the disk of this checkout; it is removed at the end. */
+  readonly scratch: string;
+  readonly cleanup: Cleanup;
+  /** Progress, on stderr. */
+  readonly say: (words: string) => void;
+};
+
+/** One part of the bench: it measures some rows of the table. */
+export type Part = {
+  readonly name: string;
+  readonly title: string;
+  /** How it is measured, for the reader of the table. */
+  readonly method: string;
+  /** A row that is not met makes the whole program fail. */
+  readonly asserted?: true;
+  /** Throws when it cannot measure, or when an answer was not the right one. */
+  run(bench: Bench): Promise<readonly Row[]>;
+};

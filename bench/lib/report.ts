@@ -1,0 +1,61 @@
+import {watchMachine} from './machine.ts';
+import type {Bench, Part} from './part.ts';
+import {type Row, tableText} from './rows.ts';
+
+/** What came of one part. `problem`: why it could not be measured. */
+export type Done = {
+  readonly part: Part;
+  readonly rows: readonly Row[];
+  readonly problem: string | null;
+  readonly machine: string;
+};
+
+/** Measures parts one after the other; one that cannot be measured keeps no other from it. */
+export const measureParts = async (bench: Bench, parts: readonly Part[]): Promise<readonly Done[]> => {
+  const done: Done[] = [];
+  for (const part of parts) {
+    const watched = watchMachine();
+    let rows: readonly Row[] = [];
+    let problem: string | null = null;
+    try {
+      rows = await part.run(bench);
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+      bench.say(`${part.name} could not be measured: ${error instanceof Error ? error.stack : error}`);
+    }
+    done.push({part, rows, problem, machine: watched()});
+  }
+  return done;
+};
+
+const notMeasured = ({part, problem}: Done): Row => ({
+  what: part.title,
+  measured: `not measured: ${(problem ?? '').split('\n')[0]}`,
+  peer: null,
+  ratio: null,
+  budget: null,
+  met: false,
+});
+
+export type Report = {
+  readonly begun: Date;
+  readonly facts: readonly string[];
+  readonly done: readonly Done[];
+  readonly quick: boolean;
+};
+
+/** The whole of RESULTS.md. */
+export const reportText = ({begun, facts, done, quick}: Report): string =>
+  `${[
+    '# Figures',
+    `Written by \`npm run bench\` on ${begun.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    ...(quick ? ['**A quick run with small numbers: the figures say nothing.**'] : []),
+    facts.map(fact => `- ${fact}`).join('\n'),
+    tableText(done.flatMap(each => (each.problem === null ? each.rows : [notMeasured(each)]))),
+    '## How it is measured',
+    'Each figure is the median over rounds, with the smallest and the largest. A ratio is that of the two medians.',
+    ...done.map(
+      ({part, machine}) =>
+        `**${part.title}** (\`--only ${part.name}\`; ${machine}). ${part.method.replaceAll('\n', ' ')}`,
+    ),
+  ].join('\n\n')}\n`;
