@@ -15,6 +15,7 @@ import {surveyProbe} from './probes/survey.ts';
 import {stageProbe, treeProbe} from './probes/tree.ts';
 import {roleTitle} from './upgrade/names.ts';
 import {upgrade} from './upgrade/procedure.ts';
+import {compareVersions} from './version.ts';
 
 const status: Probe = {
   roles: ROLES,
@@ -32,7 +33,7 @@ const role = (
 /** Every node's version when they agree; the oldest is told otherwise, and preflight blocks. */
 const runningVersion = ({facts}: Survey): string => {
   const versions = [...facts.values()].flatMap(({version}) => (typeof version === 'string' ? [version] : []));
-  return versions.toSorted()[0] ?? '?';
+  return versions.toSorted(compareVersions)[0] ?? '?';
 };
 
 /** Apache Doris, compute and storage decoupled. */
@@ -42,8 +43,8 @@ export const doris: System = {
   roles: [
     role('ms', CloudFields, [], false),
     role('recycler', CloudFields, [], true),
-    role('be', BeFields, ['group', 'alive'], false),
-    role('fe', FeFields, ['fe', 'lag'], false),
+    role('be', BeFields, [], false),
+    role('fe', FeFields, ['fe'], false),
   ],
   settings: Settings,
   probes: {
