@@ -6,9 +6,10 @@ import {text} from '../model/text.ts';
 import type {DemoCluster} from '../sim/demo-cluster.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {loadCluster} from './load-cluster.ts';
+import {needTerminal} from './need-terminal.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {resume} from './resume.ts';
-import {needTerminal, upgradeCluster} from './upgrade.ts';
+import {upgradeCluster} from './upgrade.ts';
 import {UserError} from './user-error.ts';
 
 export type DemoOptions = {

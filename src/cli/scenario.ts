@@ -1,10 +1,10 @@
 import {text} from '../model/text.ts';
 import {runTicks} from '../store/feed.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openScreen, themeOf} from './screen.ts';
-import {needTerminal} from './upgrade.ts';
 import {UserError} from './user-error.ts';
 
 /** `lakeup demo --scenario NAME`: a prepared screen with nothing behind it, to look at. */
