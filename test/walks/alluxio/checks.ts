@@ -4,6 +4,7 @@ import type {Check, Given} from '../../../src/model/plan.ts';
 import {type Text, text} from '../../../src/model/text.ts';
 import {cluster, named, ofRole, target} from './cluster.ts';
 
+export const MARK_STEP = 'backup/mark@m-1';
 export const BACKUP_STEP = 'backup/backup@m-1';
 const {stamp} = target;
 const MINUTES = 60_000;
@@ -41,11 +42,20 @@ export const still: Check = check(leader, 'writes', text('nothing is written any
   moving: false,
 });
 
+/** The sequence at this moment is kept as a fact of the step: what a gate saw is not remembered. */
+export const marked: Check = check(
+  leader,
+  'writes',
+  text('the last write is marked', '已标记最后一次写入'),
+  {moving: false, marked: true},
+  {given: {stamp}},
+);
+
 export const unchanged: Check = check(
   leader,
   'writes',
-  text('nothing was written since the backup', '备份之后没有写入'),
-  {moving: false, sequence: ofBackup('sequence')},
+  text('nothing was written since the mark', '标记之后没有写入'),
+  {moving: false, sequence: {from: {step: MARK_STEP, fact: 'sequence'}}},
 );
 
 /** Complete, of the number that was still before, and told by what the backup itself printed. */
@@ -185,14 +195,6 @@ export const wellAtMasters: Check = check(
   'masters',
   text('the masters know what was recorded', 'master 的内容与记录一致'),
   {leaders: 1, files: ofBackup('files'), mounts: ofBackup('mounts')},
-);
-
-/** Looked at once the backup is there: its facts hold the sequence it was made at. */
-export const unchangedWhile: Check = check(
-  leader,
-  'writes',
-  text('nothing was written during the backup', '备份期间没有写入'),
-  {moving: false, sequence: {atLeast: 0}},
 );
 
 /** The last looks, which decide the verdict. */

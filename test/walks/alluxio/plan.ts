@@ -1,7 +1,7 @@
 import type {Facts} from '../../../src/model/facts.ts';
 import type {NodeId} from '../../../src/model/ids.ts';
 import type {Node} from '../../../src/model/inventory.ts';
-import {Plan, type Undo} from '../../../src/model/plan.ts';
+import {Plan} from '../../../src/model/plan.ts';
 import type {GateRecipe, Move, Procedure} from '../../../src/model/system.ts';
 import {text} from '../../../src/model/text.ts';
 import {makePlan} from '../../../src/plan/make-plan.ts';
@@ -10,6 +10,7 @@ import {clientMoves} from './clients.ts';
 import {cluster, ofRole, PLACES, target} from './cluster.ts';
 import {action, around, back, confirm, holds, listed, move, nothing} from './parts.ts';
 import * as scripts from './scripts.ts';
+import {stop} from './stop.ts';
 
 const {stamp, from, to} = target;
 const MINUTES = 60_000;
@@ -63,73 +64,22 @@ const backup = listed({
   ],
   steps: () => [
     move(
+      'mark',
+      text('mark the last write', '标记最后一次写入'),
+      action('mark', scripts.mark(stamp)),
+      [checks.marked],
+      nothing('a mark hurts nobody', '标记无害'),
+      {typicalMs: 15_000},
+    ),
+    move(
       'backup',
       text('back up the metadata', '备份元数据'),
       action('backup', scripts.backup(stamp), {timeoutMs: 60 * MINUTES}),
-      [checks.backedUp, checks.unchangedWhile, checks.recorded],
+      [checks.backedUp, checks.unchanged, checks.recorded],
       nothing('a backup more hurts nobody', '多一份备份无害'),
       {typicalMs: 60_000},
     ),
   ],
-});
-
-/** The old version comes back only where its journal is: 2.3.0 formats the whole cluster when the folder is missing. */
-const stopUndo = (node: Node): Undo =>
-  back(
-    action(`${node.role}.start`, scripts.start(node.role), {trust: 'facts'}),
-    checks.runsAt(node, from),
-    node.role === 'master' ? [checks.journalIs(node, 'old')] : [checks.wellAtMasters],
-  );
-
-const stopMove = (node: Node): Move =>
-  move(
-    'stop',
-    text('stop', '停止'),
-    action(`${node.role}.stop`, scripts.stop(node.role), {trust: 'facts'}),
-    [checks.gone(node)],
-    stopUndo(node),
-    {down: true},
-  );
-
-const keepCache = (node: Node): Move =>
-  move(
-    'keep-cache',
-    text('copy the cache aside', '冷备缓存'),
-    action('keep-cache', scripts.keepCache(stamp), {timeoutMs: 60 * MINUTES}),
-    [checks.cacheKept(node)],
-    nothing('the copy stays until it is cleaned on request', '副本保留，直到按要求清理'),
-    {down: true, typicalMs: 120_000},
-  );
-
-const keepJournal = (node: Node): Move =>
-  move(
-    'keep-journal',
-    text('copy journal and metastore aside', '冷备日志与元存储'),
-    action('keep-journal', scripts.keepJournal(stamp), {timeoutMs: 30 * MINUTES}),
-    [checks.journalKept(node)],
-    nothing('the copy is the way back', '副本即退路'),
-    {down: true},
-  );
-
-/** Workers before masters; a worker that stops gives its cache up to nobody. */
-const stop = listed({
-  name: 'stop',
-  title: text('Stop', '停止集群'),
-  role: 'worker',
-  nodes: () => ofRole('job-worker', 'worker', 'job-master', 'master'),
-  gates: () =>
-    around(
-      confirm(text('Stop the whole cluster?', '停止整个集群？'), [
-        text('Alluxio is down until the workers are back', '直到 worker 恢复前 Alluxio 不可用'),
-      ]),
-      checks.unchanged,
-      ...checks.proved(),
-    ),
-  steps: node => {
-    if (node.role === 'worker') return [stopMove(node), keepCache(node)];
-    if (node.role === 'master') return [stopMove(node), keepJournal(node)];
-    return [stopMove(node)];
-  },
 });
 
 const install = listed({

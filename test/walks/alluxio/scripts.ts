@@ -46,12 +46,20 @@ mv ${`${newHome}.part`} ${newHome}`,
 
 export const unstage = (): Sh => lines(begin, sh`rm -rf ${newHome} ${`${newHome}.part`}`);
 
+/** Makes the folder of this run on the node that backs up; what it knows by then is what the backup must hold. */
+export const mark = (stamp: string): Sh =>
+  lines(
+    begin,
+    sh`kept=${`${oldHome}/.lakeup-${stamp}`}
+mkdir -p -m 700 "$kept"
+: >"$kept/mark"`,
+  );
+
 /** Backs up with the old binaries. What it printed is kept: only that names the backup, "the newest file" does not. */
 export const backup = (stamp: string): Sh =>
   lines(
     begin,
     sh`kept=${`${oldHome}/.lakeup-${stamp}`}
-mkdir -p -m 700 "$kept"
 if [ -s "$kept/backup.out" ]; then exit 0; fi
 cd ${oldHome}
 bin/alluxio fsadmin backup >"$kept/backup.part"

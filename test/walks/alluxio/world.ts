@@ -143,7 +143,7 @@ const look = (world: AlluxioWorld, node: Node, name: string, given: Facts): Fact
     case 'cluster':
       return wholeFacts(world);
     case 'writes':
-      return {moving: false, sequence: world.sequence};
+      return {moving: false, sequence: world.sequence, marked: world.did.includes('m-1 mark')};
     case 'backup':
       return backupFacts(world);
     case 'namespace':
@@ -218,6 +218,8 @@ const carryOut = (world: AlluxioWorld, node: Node, name: string, script: string)
   switch (name) {
     case 'stage':
       home.staged = true;
+      return;
+    case 'mark':
       return;
     case 'backup':
       world.backedUp = true;
