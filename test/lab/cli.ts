@@ -121,6 +121,9 @@ const main = async ([command, word, ...rest]: readonly string[]): Promise<number
   }
 };
 
+// A reader such as `head` that has seen enough.
+process.stdout.on('error', () => {});
+
 const problem = labProblem();
 if (problem !== null) {
   process.stderr.write(`${problem}\n`);

@@ -1,6 +1,7 @@
 import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import type {Facts} from '../../src/model/facts.ts';
 import type {Kit, KitContext, Place} from '../../src/model/kit.ts';
 import {parseEvents, type SimEvent} from '../../src/sim/events-log.ts';
@@ -26,7 +27,7 @@ export type InstallOptions = {
 /** A cluster that serves on lab hosts, one node on each. */
 export type Installed = {
   readonly cluster: string;
-  /** For the files below, and whatever else a test keeps; the caller removes it. */
+  /** For the inventory, and whatever else a test keeps; it goes with the lab. */
   readonly dir: string;
   readonly inventory: string;
   readonly places: readonly Place[];
@@ -93,7 +94,7 @@ const waitReady = async (
   places: readonly Place[],
 ) => {
   const pages = places.map(place => ({name: place.name, host: place.address, ...kit.ready(place)}));
-  const program = join(import.meta.dirname, 'wait-ready.ts');
+  const program = fileURLToPath(new URL('./wait-ready.ts', import.meta.url));
   await must(lab.inOperator(process.execPath, '--no-warnings', program), {
     input: JSON.stringify({pages, withinMs: readyWithinMs}),
     withinMs: readyWithinMs + 60_000,
@@ -137,33 +138,27 @@ export const installKit = async (lab: Lab, options: InstallOptions): Promise<Ins
     marks: {},
     knobs: options.knobs ?? {},
   };
-  const dir = mkdtempSync(join(tmpdir(), 'lakeup-lab-'));
-  try {
-    const inventory = join(dir, 'inventory.yaml');
-    writeInventory(lab, options, context, inventory);
-    await Promise.all(
-      places.map(async place => {
-        await installOne(lab, kit, place, context);
-        await ssh(lab, place, kit.start(place), lab.user).catch(() => {
-          // The products' scripts fail when a start is slow; whether it serves is seen below.
-        });
-      }),
-    );
-    await waitReady(lab, options, places);
-    const before = (await readEvents(lab, places, context.events)).map(({length}) => length);
-    return {
-      cluster: options.cluster,
-      dir,
-      inventory,
-      places,
-      events: async () => {
-        const logs = await readEvents(lab, places, context.events);
-        // One kernel, one clock: times of different hosts compare.
-        return logs.flatMap((log, i) => log.slice(before[i])).sort((one, other) => one.at - other.at);
-      },
-    };
-  } catch (error) {
-    rmSync(dir, {recursive: true, force: true});
-    throw error;
-  }
+  const dir = mkdtempSync(join(lab.dir, 'installed-'));
+  const inventory = join(dir, 'inventory.yaml');
+  writeInventory(lab, options, context, inventory);
+  await Promise.all(
+    places.map(async place => {
+      await installOne(lab, kit, place, context);
+      // The products' scripts fail when a start is slow; whether it serves is seen below.
+      await lab.ssh(place.address, kit.start(place));
+    }),
+  );
+  await waitReady(lab, options, places);
+  const before = (await readEvents(lab, places, context.events)).map(({length}) => length);
+  return {
+    cluster: options.cluster,
+    dir,
+    inventory,
+    places,
+    events: async () => {
+      const logs = await readEvents(lab, places, context.events);
+      // One kernel, one clock: times of different hosts compare.
+      return logs.flatMap((log, i) => log.slice(before[i])).sort((one, other) => one.at - other.at);
+    },
+  };
 };

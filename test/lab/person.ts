@@ -1,5 +1,7 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
+import type {SimEvent} from '../../src/sim/events-log.ts';
+import type {Ran} from './command.ts';
 import type {Installed} from './install.ts';
 import type {Lab} from './lab.ts';
 import {openTerminal, type Size, type Terminal} from './terminal.ts';
@@ -19,24 +21,19 @@ const envOf = ({dir}: Installed): Record<string, string> => {
   };
 };
 
+/** The command line; `resume` finds cluster and inventory in the run. */
+const lakeup = ({cluster, inventory}: Installed, [command = '', ...more]: readonly string[]): string[] => {
+  const which = command === 'resume' ? [] : [cluster, '-i', inventory];
+  return [process.execPath, LAKEUP, command, ...which, ...more];
+};
+
 /** Starts lakeup in a terminal of the operator: `sit(lab, demo, ['upgrade'])`. */
-export const sit = (
-  lab: Lab,
-  demo: Installed,
-  [command = '', ...more]: readonly string[],
-  size?: Size,
-): Terminal =>
-  openTerminal(
-    lab.inOperator(process.execPath, LAKEUP, command, demo.cluster, '-i', demo.inventory, ...more),
-    envOf(demo),
-    size,
-  );
+export const sit = (lab: Lab, demo: Installed, command: readonly string[], size?: Size): Terminal =>
+  openTerminal(lab.inOperator(...lakeup(demo, command)), envOf(demo), size);
 
 /** Runs lakeup without a terminal, to its end. */
-export const ask = (lab: Lab, demo: Installed, command: string, ...more: readonly string[]) =>
-  lab.operator([process.execPath, LAKEUP, command, demo.cluster, '-i', demo.inventory, ...more], {
-    env: envOf(demo),
-  });
+export const ask = (lab: Lab, demo: Installed, command: readonly string[]): Promise<Ran> =>
+  lab.operator(lakeup(demo, command), {env: envOf(demo)});
 
 const phaseTitle = (n: number): RegExp => new RegExp(`[╭┏][─━] Phase ${n} of \\d`);
 
@@ -89,3 +86,14 @@ export const seesNode = (
   what: RegExp,
   withinMs = 120_000,
 ): Promise<string> => terminal.sees(seen => what.test(cellOf(seen, node)), withinMs);
+
+/** "stop ms-1", "start ms-1", … as the nodes' own scripts noted it, in order. */
+export const stopsAndStarts = (events: readonly SimEvent[]): string[] =>
+  events.flatMap(({node, what}) => {
+    const [, verb] = /^call (stop|start)_\w+\.sh(?!.*--version)/.exec(what) ?? [];
+    return verb === undefined ? [] : [`${verb} ${node}`];
+  });
+
+/** What stopsAndStarts finds when each of these nodes was restarted once, one after the other. */
+export const eachOnce = (...nodes: readonly string[]): string[] =>
+  nodes.flatMap(node => [`stop ${node}`, `start ${node}`]);

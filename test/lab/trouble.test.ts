@@ -1,4 +1,3 @@
-import {rmSync} from 'node:fs';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import type {Place} from '../../src/model/kit.ts';
 import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
@@ -29,7 +28,6 @@ describe.skipIf(problem !== null)('trouble on real hosts', () => {
 
   afterAll(async () => {
     await lab?.stop();
-    if (demo !== undefined) rmSync(demo.dir, {recursive: true, force: true});
   });
 
   const placeOf = (name: string): Place => {
@@ -108,7 +106,7 @@ describe.skipIf(problem !== null)('trouble on real hosts', () => {
     await agree(terminal, 3, 600_000);
     expect(await finish(terminal, 900_000)).toBe(0);
     expect(terminal.lastLine()).toBe('6 of 6 nodes verified: lake-doris runs 3.1.2');
-    const {stdout} = await ask(lab, demo, 'status');
+    const {stdout} = await ask(lab, demo, ['status']);
     expect(stdout.match(/3\.1\.2/g)).toHaveLength(6);
   });
 });

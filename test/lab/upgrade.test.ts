@@ -1,12 +1,10 @@
-import {rmSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Place} from '../../src/model/kit.ts';
-import type {SimEvent} from '../../src/sim/events-log.ts';
 import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 import {type Installed, installKit} from './install.ts';
 import {type Lab, startLab} from './lab.ts';
 import {labProblem} from './need.ts';
-import {agree, ask, finish, sit} from './person.ts';
+import {agree, ask, eachOnce, finish, sit, stopsAndStarts} from './person.ts';
 import type {Terminal} from './terminal.ts';
 
 const problem = labProblem();
@@ -22,16 +20,6 @@ echo "old $(cat lib_backup_*/VERSION lib_backup_*/doris-fe.jar 2>/dev/null | hea
 echo "new $(cat lib/VERSION lib/doris-fe.jar 2>/dev/null | head -n 1)"
 ls -A | grep -v -x -e bin -e lib -e conf -e log -e storage -e doris-meta -e 'bin_backup_.*' -e 'lib_backup_.*'
 ps -e -o user=,args= | grep '[f]ake-doris.mjs' | cut -d ' ' -f 1`;
-
-/** "stop ms-1", "start ms-1", … as the nodes' own scripts noted it. */
-const stopsAndStarts = (events: readonly SimEvent[]): string[] =>
-  events.flatMap(({node, what}) => {
-    const [, verb] = /^call (stop|start)_\w+\.sh(?!.*--version)/.exec(what) ?? [];
-    return verb === undefined ? [] : [`${verb} ${node}`];
-  });
-
-const eachOnce = (...nodes: readonly string[]): string[] =>
-  nodes.flatMap(node => [`stop ${node}`, `start ${node}`]);
 
 describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {
   let lab: Lab;
@@ -52,7 +40,6 @@ describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {
   afterAll(async () => {
     terminal?.close();
     await lab?.stop();
-    if (demo !== undefined) rmSync(demo.dir, {recursive: true, force: true});
     if (figures.length > 0) process.stderr.write(`lab: ${figures.join(', ')}\n`);
   });
 
@@ -66,7 +53,7 @@ describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {
     );
 
   test('are upgraded by the keys of a person, in the order of the guide', {timeout: 1_800_000}, async () => {
-    const before = await ask(lab, demo, 'status');
+    const before = await ask(lab, demo, ['status']);
     expect(before.stdout, before.stderr).toMatch(/fe-\d .* fe master/);
     const master = /(fe-\d) .* fe master/.exec(before.stdout)?.[1] ?? '';
     const kept = await onAll(keptScript);
@@ -108,7 +95,7 @@ describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {
     for (const [i, log] of (await onAll(logScript)).entries())
       expect(log.startsWith(logs[i] ?? '?'), `log of ${demo.places[i]?.name}`).toBe(true);
 
-    const after = await ask(lab, demo, 'status', '--json');
+    const after = await ask(lab, demo, ['status', '--json']);
     expect(after.code).toBe(0);
     const {nodes} = JSON.parse(after.stdout);
     expect(nodes.map(({facts}: {facts: {version: string}}) => facts.version)).toEqual(
