@@ -1,20 +1,14 @@
-import {access, constants, mkdir, stat} from 'node:fs/promises';
-import {createRequire} from 'node:module';
-import {join} from 'node:path';
-import {type Text, text} from '../model/text.ts';
+import {access, constants, mkdir} from 'node:fs/promises';
+import {plain, type Text, text} from '../model/text.ts';
+import {transportDoctor} from '../transport/doctor.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type Context, hasTerminal, type Outside} from './outside.ts';
 import {runsDir} from './state-dir.ts';
 import {VERSION} from './version.ts';
+import {transportEnv} from './with-transport.ts';
 
 /** One thing lakeup needs here. `note`: works without it, but it is good to know. */
 type Need = {readonly name: Text; readonly state: 'ok' | 'note' | 'bad'; readonly seen: Text};
-
-const exists = (path: string): Promise<boolean> =>
-  access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
 
 const nodeNeed = (): Need => {
   const [major = 0] = process.versions.node.split('.').map(Number);
@@ -52,52 +46,9 @@ const terminalNeeds = (outside: Outside): readonly Need[] => {
   ];
 };
 
-const sshNeeds = async ({env}: Outside): Promise<readonly Need[]> => {
-  const home = env.HOME ?? '';
-  const socket = env.SSH_AUTH_SOCK ?? '';
-  const agent =
-    socket !== '' &&
-    (await stat(socket).then(
-      found => found.isSocket(),
-      () => false,
-    ));
-  const knownHosts = join(home, '.ssh', 'known_hosts');
-  const known = await exists(knownHosts);
-  const native = (() => {
-    try {
-      createRequire(import.meta.url)('ssh2/lib/protocol/crypto/build/Release/sshcrypto.node');
-      return true;
-    } catch {
-      return false;
-    }
-  })();
-  return [
-    {
-      name: text('ssh agent', 'ssh agent'),
-      state: agent ? 'ok' : 'note',
-      seen: agent ? text(socket, socket) : text('none: keys are read from files', '无：将从文件读取密钥'),
-    },
-    {
-      name: text('known hosts', 'known_hosts'),
-      state: known ? 'ok' : 'note',
-      seen: known
-        ? text(knownHosts, knownHosts)
-        : text(
-            `${knownHosts} cannot be read: hosts are refused unless the inventory names another file`,
-            `无法读取 ${knownHosts}：除非清单另行指定，否则会拒绝所有主机`,
-          ),
-    },
-    {
-      name: text('ssh crypto', 'ssh 加密'),
-      state: native ? 'ok' : 'note',
-      seen: native
-        ? text("ssh2's native part and node's own", 'ssh2 原生模块与 node 自带')
-        : text(
-            "node's own: ssh2's native part is not built (install scripts were blocked); works, a little slower",
-            'node 自带：ssh2 的原生模块未编译（安装脚本被禁用）；可用，稍慢',
-          ),
-    },
-  ];
+const sshNeeds = async (context: Context): Promise<readonly Need[]> => {
+  const facts = await transportDoctor(transportEnv(context));
+  return facts.map(({name, ok, detail}) => ({name: plain(name), state: ok ? 'ok' : 'note', seen: detail}));
 };
 
 const stateNeed = async ({env}: Outside): Promise<Need> => {
@@ -123,7 +74,7 @@ export const doctor = async (context: Context): Promise<ExitCode> => {
   const needs = [
     nodeNeed(),
     ...terminalNeeds(outside),
-    ...(await sshNeeds(outside)),
+    ...(await sshNeeds(context)),
     await stateNeed(outside),
   ];
   const marks = {ok: '✓', note: '!', bad: '✗'};

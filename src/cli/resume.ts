@@ -1,8 +1,10 @@
 import {JournalProblem, reopenJournal} from '../engine/journal.ts';
 import {lockRun} from '../engine/run-lock.ts';
 import type {Event} from '../model/event.ts';
+import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
 import {text} from '../model/text.ts';
+import type {Transport} from '../model/world.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
@@ -91,6 +93,16 @@ const reopen = async (dir: RunDir) => {
   }
 };
 
+/**
+ * One host that does not answer must not keep the operator from finishing the node in hand: its nodes show as unknown,
+ * and the gates hold what depends on them. Only when no host can be reached is there nothing to go on with.
+ */
+const warnOfUnreached = async (context: Context, cluster: Cluster, transport: Transport): Promise<void> => {
+  const found = await reachHosts(cluster, transport);
+  const all = found.length === cluster.hosts.length;
+  judge(context, all ? found : found.map(finding => ({...finding, level: 'warn'})), 'quiet');
+};
+
 /** Goes on with a run under its own inventory and plan. */
 const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
   const {events, journal} = await reopen(dir);
@@ -110,7 +122,7 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
         text('resume it with the version it was begun with', '请用开始该运行时的版本来恢复'),
       );
     return await withTransport(context, loaded.cluster, async transport => {
-      judge(context, await reachHosts(loaded.cluster, transport), 'quiet');
+      await warnOfUnreached(context, loaded.cluster, transport);
       const beginning = {
         kind: 'resumed',
         events: events satisfies readonly Event[],

@@ -20,9 +20,10 @@ export type OpenScreen = {
 
 /** The theme that was asked for, or the one the environment asks for. Comes before Ink is loaded. */
 export const themeOf = ({common, outside}: Context): ThemeName => {
+  // Asked first in any case: NO_COLOR counts with every theme.
+  const suggested = applyColourEnv(outside.env);
   if (common.ascii) return 'ascii';
-  const asked = THEME_NAMES.find(name => name === common.theme);
-  return asked ?? applyColourEnv(outside.env);
+  return THEME_NAMES.find(name => name === common.theme) ?? suggested;
 };
 
 /** Stops this process as Ctrl-Z does, and resolves when it goes on. */

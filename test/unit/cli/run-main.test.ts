@@ -117,8 +117,8 @@ describe('doctor', () => {
     expect(stdout).toMatch(/✓ node: v\d+/);
     expect(stdout).toMatch(/! terminal: none/);
     expect(stdout).toMatch(/! characters: "C" does not say UTF-8: use --ascii/);
-    expect(stdout).toMatch(/! ssh agent: none/);
-    expect(stdout).toMatch(/ssh crypto: /);
+    expect(stdout).toMatch(/! agent: SSH_AUTH_SOCK is not set/);
+    expect(stdout).toMatch(/✓ ssh2: with/);
   });
 
   it('fails where runs cannot be kept', async () => {
