@@ -103,14 +103,6 @@ fi`;
 export const keepCache = (stamp: string): Sh =>
   lines(begin, nothingRuns, sh`mkdir -p ${cacheCopies}`, copyAside(ramdisk, `${cacheCopies}/${stamp}`));
 
-export const putCacheBack = (stamp: string): Sh =>
-  lines(
-    begin,
-    nothingRuns,
-    sh`mountpoint -q ${ramdisk} || refuse "${raw(sh`${ramdisk}`)} is not mounted"
-cp -a ${`${cacheCopies}/${stamp}`}/. ${ramdisk}/`,
-  );
-
 export const keepJournal = (stamp: string): Sh =>
   lines(
     begin,
