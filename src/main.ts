@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --max-semi-space-size=16
 import {fileURLToPath} from 'node:url';
 import {runMain} from './cli/run-main.ts';
 

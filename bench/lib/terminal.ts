@@ -1,11 +1,14 @@
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import pty from '@lydell/node-pty';
 import type {Cleanup} from './cleanup.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The built program. */
+/** The built program; it is started by its first line, as an operator's shell does. */
 export const LAKEUP = join(root, 'dist/lakeup.mjs');
+
+/** Finds the node that runs this first. */
+export const PATH_OF_THIS_NODE = `${dirname(process.execPath)}:${process.env.PATH}`;
 
 /** A program in a real terminal. */
 export type Terminal = {
@@ -31,13 +34,13 @@ export const openTerminal = (
 ): Terminal => {
   const listeners: ((data: string, at: number) => void)[] = [];
   const begun = performance.now();
-  const child = pty.spawn(process.execPath, [LAKEUP, ...args], {
+  const child = pty.spawn(LAKEUP, [...args], {
     name: 'xterm-256color',
     cols: COLUMNS,
     rows: ROWS,
     cwd: root,
     env: {
-      PATH: process.env.PATH,
+      PATH: PATH_OF_THIS_NODE,
       HOME: process.env.HOME,
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import type {Bench, Part} from '../lib/part.ts';
 import {plainRow, type Row} from '../lib/rows.ts';
-import {LAKEUP, openTerminal} from '../lib/terminal.ts';
+import {LAKEUP, openTerminal, PATH_OF_THIS_NODE} from '../lib/terminal.ts';
 import {until, wait} from '../lib/wait.ts';
 
 /** The end of Ink's synchronised output: a whole frame has arrived. */
@@ -26,15 +26,18 @@ const firstFrame = async ({cleanup}: Bench): Promise<number> => {
   return at - terminal.begun;
 };
 
-const untilExit = async (args: readonly string[]): Promise<number> => {
+const untilExit = async (program: string, args: readonly string[]): Promise<number> => {
   const begun = performance.now();
-  const child = spawn(process.execPath, [...args], {stdio: ['ignore', 'pipe', 'inherit']});
+  const child = spawn(program, [...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {...process.env, PATH: PATH_OF_THIS_NODE},
+  });
   child.stdout.resume();
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
   });
-  if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${code}`);
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}`);
   return performance.now() - begun;
 };
 
@@ -47,8 +50,8 @@ const run = async (bench: Bench): Promise<readonly Row[]> => {
   for (let round = 0; round <= count; round += 1) {
     const taken = {
       frame: await firstFrame(bench),
-      version: await untilExit([LAKEUP, '--version']),
-      node: await untilExit(['-e', '0']),
+      version: await untilExit(LAKEUP, ['--version']),
+      node: await untilExit(process.execPath, ['-e', '0']),
     };
     // The first one fills the page cache.
     if (round === 0) continue;
