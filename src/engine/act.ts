@@ -95,6 +95,8 @@ const send = async (hands: Hands, step: Step, action: ScriptAction): Promise<Rep
 
 const runScript = async (hands: Hands, step: Step, action: ScriptAction): Promise<void> => {
   const reply = await send(hands, step, action);
+  // Left before anything was begun: no failure to answer for. A resumed run looks at it first.
+  if (reply.kind === 'refused' && hands.signal.aborted) return;
   if (reply.kind === 'refused') {
     await hands.ledger.emit({type: 'step.failed', step: step.id, failure: reply});
     return;

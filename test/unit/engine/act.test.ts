@@ -115,6 +115,25 @@ describe('a connection that refuses', () => {
   });
 });
 
+describe('leaving while a connection refuses', () => {
+  it('is no failure of the step: it is looked at when the run is resumed, and sent then', async () => {
+    const toy = makeToy();
+    toy.says(a, 'status', {stop: false});
+    toy.says(a, 'stop', refused());
+    toy.onAsk(entry => {
+      if (entry === 'a stop') toy.setWish('leave');
+    });
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop')])))});
+    expect(story(toy.events).slice(-2)).toEqual(['step.started p/stop@a', 'run.left']);
+    const again = makeToy();
+    again.says(a, 'status', {stop: false}, {stop: false}, {stop: true});
+    again.says(a, 'stop', exited(0));
+    await again.run({kind: 'resumed', events: toy.events, lakeup: 'test'});
+    expect(again.questions).toEqual([]);
+    expect(story(again.events).at(-1)).toBe('run.ended');
+  });
+});
+
 describe('a connection that is lost in the middle', () => {
   it('is never sent again: the facts decide, and they came', async () => {
     const toy = await actOut({looks: [{stop: false}, {stop: false}, {stop: true}], acts: [lost()]});
