@@ -64,19 +64,26 @@ const scratch = mkdtempSync(join(DIST, '.bench-'));
 cleanup.add(() => rmSync(scratch, {recursive: true, force: true}));
 
 const CODES = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
+const stopping = new AbortController();
 for (const [signal, code] of Object.entries(CODES))
-  process.once(signal, () => void cleanup.all().finally(() => process.exit(code)));
+  process.once(signal, () => {
+    stopping.abort();
+    void cleanup.all().finally(() => process.exit(code));
+  });
 
 const bench: Bench = {
   quick: values.quick,
   scratch,
   cleanup,
+  signal: stopping.signal,
   say: words => void process.stderr.write(`bench: ${words}\n`),
 };
 const parts = PARTS.filter(({name}) => values.only.length === 0 || values.only.includes(name));
 const facts = await machineFacts();
 const begun = new Date();
 const done = await measureParts(bench, parts);
+// Then the signal's own way ends the program.
+if (stopping.signal.aborted) await new Promise(() => undefined);
 await cleanup.all();
 
 const text = reportText({begun, facts, done, quick: values.quick});

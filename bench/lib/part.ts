@@ -8,6 +8,8 @@ export type Bench = {
   /** A folder on the disk of this checkout; it is removed at the end. */
   readonly scratch: string;
   readonly cleanup: Cleanup;
+  /** Aborted when the bench is to end. */
+  readonly signal: AbortSignal;
   /** Progress, on stderr. */
   readonly say: (words: string) => void;
 };

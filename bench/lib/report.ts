@@ -10,7 +10,7 @@ export type Done = {
   readonly machine: string;
 };
 
-/** Measures parts one after the other; one that cannot be measured keeps no other from it. */
+/** Measures parts one after the other, until the signal; one that cannot be measured keeps no other from it. */
 export const measureParts = async (bench: Bench, parts: readonly Part[]): Promise<readonly Done[]> => {
   const done: Done[] = [];
   for (const part of parts) {
@@ -20,6 +20,8 @@ export const measureParts = async (bench: Bench, parts: readonly Part[]): Promis
     try {
       rows = await part.run(bench);
     } catch (error) {
+      // What was being measured was ended under its hands.
+      if (bench.signal.aborted) return done;
       problem = error instanceof Error ? error.message : String(error);
       bench.say(`${part.name} could not be measured: ${error instanceof Error ? error.stack : error}`);
     }
