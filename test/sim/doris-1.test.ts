@@ -10,6 +10,6 @@ it('the same seed makes the same story', async () => {
   const [subject] = subjects;
   if (subject === undefined) throw new Error('nothing is simulated');
   const [once, again] = [await simulate(subject, 7), await simulate(subject, 7)];
-  expect(again.lines).toEqual(once.lines);
-  expect((await simulate(subject, 8)).lines).not.toEqual(once.lines);
+  expect(again.lines()).toEqual(once.lines());
+  expect((await simulate(subject, 8)).lines()).not.toEqual(once.lines());
 });

@@ -29,7 +29,7 @@ const tellStory = async (name: string, seed: number): Promise<boolean> => {
   if (subject === undefined) throw new Error(`no such system: ${name}`);
   const story = await simulate(subject, seed);
   console.log(`${name}, seed ${seed}\nswarm ${JSON.stringify(story.swarm)}`);
-  for (const line of story.lines) console.log(line.slice(0, 400));
+  for (const line of story.lines()) console.log(line.slice(0, 400));
   for (const problem of story.problems) console.log(`BROKEN: ${problem}`);
   return story.problems.length === 0;
 };

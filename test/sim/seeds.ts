@@ -9,7 +9,7 @@ export const seedsEndWell = (system: string, first: number, count: number): void
   const seeds = Array.from({length: count}, (_, i) => first + i);
   it.each(seeds)(`${system}, seed %i`, async seed => {
     const {problems, lines} = await simulate(subject, seed);
-    const story = problems.length === 0 ? '' : lines.slice(-60).join('\n');
+    const story = problems.length === 0 ? '' : lines().slice(-60).join('\n');
     expect(problems, `npm run sim -- --system ${system} --seed ${seed}\n${story}`).toEqual([]);
   });
 };

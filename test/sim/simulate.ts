@@ -31,7 +31,8 @@ export type Story = {
   readonly swarm: Swarm;
   /** What must never happen and did, each a sentence; the run stops at the first. */
   readonly problems: readonly string[];
-  readonly lines: readonly string[];
+  /** What happened, line by line; worded only when asked, for most seeds end well. */
+  readonly lines: () => string[];
   readonly events: number;
   readonly crashes: number;
   readonly simulatedMs: number;
@@ -61,7 +62,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   });
   const fake = system.fake.boot(cluster, {clock, chance, faults});
   const problems: string[] = [];
-  const lines = [`faults: ${faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none'}`];
+  const planted = faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none';
+  const told: (string | Event)[] = [];
   const disturbances: {at: number; what: string}[] = [];
   const synced: Event[] = [];
   let folded: RunState | null = null;
@@ -72,7 +74,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   let held: RunState | null = null;
 
   const tell = (line: string): void => {
-    lines.push(`     ${seconds(clock.now())}  ${line}`);
+    told.push(`     ${seconds(clock.now())}  ${line}`);
   };
   const blame = (found: readonly string[]): void => {
     for (const problem of found.filter(known => !problems.includes(known))) {
@@ -124,7 +126,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         blame(eventProblems(folded, event));
         synced.push(event);
         folded = reduce(folded, event);
-        lines.push(eventLine(event));
+        told.push(event);
       },
       beforeRequest: () => {
         const what = !healed && chance() < swarm.disturb ? fake.disturb() : null;
@@ -209,5 +211,9 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     );
   }
   const simulatedMs = clock.now() - START_MS;
+  const lines = (): string[] => [
+    `faults: ${planted}`,
+    ...told.map(line => (typeof line === 'string' ? line : eventLine(line))),
+  ];
   return {seed, subject: subject.name, swarm, problems, lines, events: synced.length, crashes, simulatedMs};
 };
