@@ -51,6 +51,12 @@ export const stopsAndStarts = (events: readonly SimEvent[]): string[] =>
 export const eachOnce = (...nodes: readonly string[]): string[] =>
   nodes.flatMap(node => [`stop ${node}`, `start ${node}`]);
 
+/** Who was the master when the first frontend was stopped, as the frontends themselves told it since they were made. */
+export const masterAt = (events: readonly SimEvent[]): string => {
+  const begins = events.findIndex(({what}) => what.startsWith('call stop_fe.sh'));
+  return events.slice(0, begins).findLast(({what}) => what === 'role MASTER')?.node ?? '';
+};
+
 /** What a node that runs changes by itself. */
 const LIVING = ['log', 'doris-meta'];
 

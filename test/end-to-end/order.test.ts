@@ -6,7 +6,7 @@ import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {agree, asked, finish} from '../terminal/person.ts';
 import {lastLine} from '../terminal/terminal.ts';
-import {eachOnce, stopsAndStarts, tree} from './cluster.ts';
+import {eachOnce, masterAt, stopsAndStarts, tree} from './cluster.ts';
 
 const NODES = dorisKit.layouts.demo;
 const BACKUP = /^(bin|lib)_backup_(\d{8}_\d{6})$/;
@@ -46,12 +46,6 @@ const contents = (files: Files, ...parts: readonly string[]): Record<string, str
     }),
   );
 
-/** Who was the master when the frontends' turn came. */
-const masterBefore = (events: readonly SimEvent[], phase: (event: SimEvent) => boolean): string => {
-  const until = events.findIndex(phase);
-  return events.slice(0, until).findLast(({what}) => what === 'role MASTER')?.node ?? '';
-};
-
 describe('fourteen nodes, upgraded by the keys of a person', () => {
   let desk: Desk;
   let before: Home[];
@@ -81,10 +75,7 @@ describe('fourteen nodes, upgraded by the keys of a person', () => {
   afterAll(() => desk?.close());
 
   test('MetaService, Recycler, backends, frontends: observers, followers, the master last; each once', () => {
-    const master = masterBefore(
-      events,
-      ({node, what}) => node.startsWith('fe-') && what.startsWith('call stop'),
-    );
+    const master = masterAt(events);
     const calls = stopsAndStarts(events.slice(begun));
     const followers = ['fe-1', 'fe-2', 'fe-3'].filter(name => name !== master);
     expect(followers).toHaveLength(2);

@@ -22,21 +22,21 @@ export const openPty = (argv: readonly string[], {env, columns, rows}: TerminalO
   child.onData(data => {
     drawn = new Promise(resolve => emulator.write(data, resolve));
   });
-  let ended = false;
+  let code: number | null = null;
   // What the program asks of its terminal is answered as a terminal does.
   emulator.onData(answer => {
-    if (!ended) child.write(answer);
+    if (code === null) child.write(answer);
   });
-  const code = new Promise<number>(resolve => {
+  const gone = new Promise<void>(resolve => {
     child.onExit(({exitCode, signal}) => {
       void drawn.then(() => {
-        ended = true;
-        resolve(signal === undefined || signal === 0 ? exitCode : 128 + signal);
+        code = signal === undefined || signal === 0 ? exitCode : 128 + signal;
+        resolve();
       });
     });
   });
   const kill = (signal: NodeJS.Signals): void => {
-    if (!ended) process.kill(child.pid, signal);
+    if (code === null) process.kill(child.pid, signal);
   };
   return {
     screen: () => {
@@ -51,14 +51,13 @@ export const openPty = (argv: readonly string[], {env, columns, rows}: TerminalO
       emulator.resize(newColumns, newRows);
       child.resize(newColumns, newRows);
     },
-    exited: () => code,
+    exitCode: () => code,
     alternate: () => emulator.buffer.active.type === 'alternate',
     cursor: () => cursor,
     kill,
-    ended: () => ended,
     close: async () => {
       kill('SIGKILL');
-      await code;
+      await gone;
       emulator.dispose();
     },
   };

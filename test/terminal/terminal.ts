@@ -13,8 +13,11 @@ export type Terminal = {
   resize(columns: number, rows: number): void;
   /** Waits until the screen is as asked, and returns it; throws with the screen when it is not in time. */
   waitFor(sight: Sight, withinMs?: number): Promise<string>;
-  /** The exit code, once the program has ended: 128 and more when a signal ended it. */
-  exited(): Promise<number>;
+  /**
+   * The exit code, once the program has ended: 128 and more when a signal ended it. Throws with the screen when it has
+   * not ended in time.
+   */
+  exited(withinMs?: number): Promise<number>;
   /** Whether the program has the alternate screen, the one that vanishes when it is given back. */
   alternate(): boolean;
   /** Whether the cursor is shown. */
@@ -33,7 +36,10 @@ export type TerminalOptions = {
 };
 
 /** What the two kinds of terminal have in common: everything but waiting. */
-export type BareTerminal = Omit<Terminal, 'waitFor'> & {readonly ended: () => boolean};
+export type BareTerminal = Omit<Terminal, 'waitFor' | 'exited'> & {
+  /** The exit code, or null while the program runs. */
+  readonly exitCode: () => number | null;
+};
 
 const POLL_MS = 20;
 const WITHIN_MS = 60_000;
@@ -43,30 +49,44 @@ const isSeen = (sight: Sight, screen: string): boolean => {
   return sight instanceof RegExp ? sight.test(screen) : sight(screen);
 };
 
-const framed = (lines: readonly string[], columns: number): string =>
-  [
-    `┌${'─'.repeat(columns)}┐`,
-    ...lines.map(line => `│${line.padEnd(columns)}│`),
-    `└${'─'.repeat(columns)}┘`,
-  ].join('\n');
+const framed = (lines: readonly string[]): string => {
+  const columns = Math.max(...lines.map(({length}) => length));
+  const edge = '─'.repeat(columns);
+  return [`┌${edge}┐`, ...lines.map(line => `│${line.padEnd(columns)}│`), `└${edge}┘`].join('\n');
+};
 
-const withWaiting = ({ended, ...terminal}: BareTerminal): Terminal => ({
-  ...terminal,
-  waitFor: async (sight, withinMs = WITHIN_MS) => {
-    const end = Date.now() + withinMs;
-    for (;;) {
-      const over = ended();
-      const lines = terminal.screen();
-      const screen = lines.join('\n');
-      if (isSeen(sight, screen)) return screen;
-      if (over || Date.now() > end) {
-        const why = over ? 'the program has ended' : `not on the screen within ${withinMs / 1000} s`;
-        const columns = Math.max(...lines.map(({length}) => length));
-        throw new Error(`${why}: ${String(sight)}\n${framed(lines, columns)}`);
-      }
-      await new Promise(resolve => setTimeout(resolve, POLL_MS));
-    }
-  },
+/** Asks again and again until there is an answer; throws what was waited for, and the screen, when there is none in time. */
+const until = async <T>(
+  terminal: BareTerminal,
+  what: string,
+  ask: () => T | null,
+  withinMs: number,
+): Promise<T> => {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const over = terminal.exitCode() !== null;
+    const answer = ask();
+    if (answer !== null) return answer;
+    if (over) throw new Error(`the program has ended before ${what}\n${framed(terminal.screen())}`);
+    if (Date.now() > end)
+      throw new Error(`not within ${withinMs / 1000} s: ${what}\n${framed(terminal.screen())}`);
+    await new Promise(resolve => setTimeout(resolve, POLL_MS));
+  }
+};
+
+const withWaiting = (bare: BareTerminal): Terminal => ({
+  ...bare,
+  waitFor: (sight, withinMs = WITHIN_MS) =>
+    until(
+      bare,
+      String(sight),
+      () => {
+        const screen = bare.screen().join('\n');
+        return isSeen(sight, screen) ? screen : null;
+      },
+      withinMs,
+    ),
+  exited: (withinMs = WITHIN_MS) => until(bare, 'its end', bare.exitCode, withinMs),
 });
 
 /**

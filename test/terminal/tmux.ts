@@ -55,21 +55,21 @@ export const openTmux = async (
   const command = ['sh', file('wrapper'), dir, 'env', '-i', ...variables, ...argv];
   // tmux hands its one argument to a shell, several to the program as they are.
   tmux('new-session', '-d', ...size(columns, rows), '--', ...command);
-  const ended = (): boolean => existsSync(file('code'));
+  const exitCode = (): number | null =>
+    existsSync(file('code')) ? Number(readFileSync(file('code'), 'utf8')) : null;
   const pid = Number(await waitForFile(file('pid'), STARTS_WITHIN_MS));
   return {
     screen: () => tmux('capture-pane', '-p').split('\n').slice(0, -1),
     press: keys => void tmux('send-keys', '-H', ...(Buffer.from(keys).toString('hex').match(/../g) ?? [])),
     resize: (newColumns, newRows) => void tmux('resize-window', ...size(newColumns, newRows)),
-    exited: async () => Number(await waitForFile(file('code'), Number.POSITIVE_INFINITY)),
+    exitCode,
     alternate: () => flag('alternate_on'),
     cursor: () => flag('cursor_flag'),
     kill: signal => {
-      if (!ended()) process.kill(pid, signal);
+      if (exitCode() === null) process.kill(pid, signal);
     },
-    ended,
     close: async () => {
-      if (!ended()) process.kill(pid, 'SIGKILL');
+      if (exitCode() === null) process.kill(pid, 'SIGKILL');
       tmux('kill-server');
       rmSync(dir, {recursive: true, force: true});
     },
