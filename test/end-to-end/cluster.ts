@@ -4,7 +4,6 @@ import {join} from 'node:path';
 import {stringify} from 'yaml';
 import type {KitNode} from '../../src/model/kit.ts';
 import {type DemoCluster, type DemoOptions, startDemoCluster} from '../../src/sim/demo-cluster.ts';
-import type {SimEvent} from '../../src/sim/events-log.ts';
 import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 
 export const CLUSTER = 'lake-doris';
@@ -38,23 +37,6 @@ export const bootCluster = (
     toYaml: stringify,
     ...options,
   });
-};
-
-/** Everything that happened to nodes by their product's own stop and start scripts: "stop ms-1", "start ms-1", … */
-export const stopsAndStarts = (events: readonly SimEvent[]): string[] =>
-  events.flatMap(({node, what}) => {
-    const [, verb] = /^call (stop|start)_\w+\.sh(?!.*--version)/.exec(what) ?? [];
-    return verb === undefined ? [] : [`${verb} ${node}`];
-  });
-
-/** "stop a", "start a", "stop b", …: each node once, one after the other. */
-export const eachOnce = (...nodes: readonly string[]): string[] =>
-  nodes.flatMap(node => [`stop ${node}`, `start ${node}`]);
-
-/** Who was the master when the first frontend was stopped, as the frontends themselves told it since they were made. */
-export const masterAt = (events: readonly SimEvent[]): string => {
-  const begins = events.findIndex(({what}) => what.startsWith('call stop_fe.sh'));
-  return events.slice(0, begins).findLast(({what}) => what === 'role MASTER')?.node ?? '';
 };
 
 /** What a node that runs changes by itself. */

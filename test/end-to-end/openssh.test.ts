@@ -8,7 +8,8 @@ import {type RealSshd, sshdMissing, startSshd} from '../ssh/real-sshd.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {agreeToAll} from '../terminal/person.ts';
 import {lastLine} from '../terminal/terminal.ts';
-import {bootCluster, CLUSTER, eachOnce, masterAt, stopsAndStarts} from './cluster.ts';
+import {eachOnce, masterAt, stopsAndStarts} from './calls.ts';
+import {bootCluster, CLUSTER} from './cluster.ts';
 
 const problem = sshdMissing();
 if (problem !== null) process.stderr.write(`skipped: upgrade through a real sshd: ${problem}\n`);

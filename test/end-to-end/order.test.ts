@@ -6,7 +6,8 @@ import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {agree, asked, finish} from '../terminal/person.ts';
 import {lastLine} from '../terminal/terminal.ts';
-import {eachOnce, masterAt, stopsAndStarts, tree} from './cluster.ts';
+import {eachOnce, masterAt, stopsAndStarts} from './calls.ts';
+import {tree} from './cluster.ts';
 
 const NODES = dorisKit.layouts.demo;
 const BACKUP = /^(bin|lib)_backup_(\d{8}_\d{6})$/;

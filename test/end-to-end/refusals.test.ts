@@ -6,7 +6,8 @@ import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
 import {makeKeyPair} from '../../src/sim/keys.ts';
 import {placeOf, run, until} from '../sim-cluster/support.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
-import {bootCluster, CLUSTER, hostsTree, stopsAndStarts} from './cluster.ts';
+import {stopsAndStarts} from './calls.ts';
+import {bootCluster, CLUSTER, hostsTree} from './cluster.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an inventory that is about to be made wrong has no type.
 type Loose = any;

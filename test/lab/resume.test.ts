@@ -1,11 +1,13 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
+import {eachOnce, stopsAndStarts} from '../end-to-end/calls.ts';
+import {agree, finish} from '../terminal/person.ts';
+import {lastLine, type Terminal} from '../terminal/terminal.ts';
 import {until} from './command.ts';
 import {type Installed, installKit} from './install.ts';
 import {type Lab, startLab} from './lab.ts';
 import {labProblem} from './need.ts';
-import {agree, eachOnce, finish, sit, stopsAndStarts} from './person.ts';
-import type {Terminal} from './terminal.ts';
+import {sit} from './person.ts';
 
 const problem = labProblem();
 if (problem !== null) process.stderr.write(`skipped: ${problem}\n`);
@@ -22,7 +24,7 @@ describe.skipIf(problem !== null)('what is in hand when something breaks', () =>
   }, 600_000);
 
   afterAll(async () => {
-    terminal?.close();
+    await terminal?.close();
     await lab?.stop();
   });
 
@@ -32,7 +34,7 @@ describe.skipIf(problem !== null)('what is in hand when something breaks', () =>
   test('is done once: a cable pulled during a stop, lakeup killed during a start', {
     timeout: 1_800_000,
   }, async () => {
-    terminal = sit(lab, demo, ['upgrade']);
+    terminal = await sit(lab, demo, ['upgrade']);
     await agree(terminal, 1);
     await agree(terminal, 2);
     await begun('stop be-1');
@@ -46,16 +48,16 @@ describe.skipIf(problem !== null)('what is in hand when something breaks', () =>
     await lab.mend('be-1');
     // It looks what became of the stop, and goes on: no key is asked for.
     await begun('start be-2').catch(error => {
-      throw new Error(`${error.message}\n${terminal?.screen()}`);
+      throw new Error(`${error.message}\n${terminal?.screen().join('\n')}`);
     });
     // As kill -9: no chance to write or to say anything.
-    terminal.close();
-    await terminal.exitCode;
+    terminal.kill('SIGKILL');
+    expect(await terminal.exited()).toBe(137);
 
-    terminal = sit(lab, demo, ['resume']);
+    terminal = await sit(lab, demo, ['resume']);
     await agree(terminal, 3, 600_000);
     expect(await finish(terminal, 900_000)).toBe(0);
-    expect(terminal.lastLine()).toBe('6 of 6 nodes verified: lake-doris runs 3.1.2');
+    expect(lastLine(terminal)).toBe('6 of 6 nodes verified: lake-doris runs 3.1.2');
 
     const all = stopsAndStarts(await demo.events());
     expect(all.slice(0, 6)).toEqual(eachOnce('ms-1', 'be-1', 'be-2'));

@@ -1,11 +1,12 @@
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import type {Place} from '../../src/model/kit.ts';
 import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
+import {agree, cellOf, finish, held, seesNode} from '../terminal/person.ts';
+import {lastLine, type Terminal} from '../terminal/terminal.ts';
 import {type Installed, installKit} from './install.ts';
 import {type Lab, startLab} from './lab.ts';
 import {labProblem} from './need.ts';
-import {agree, ask, cellOf, finish, held, seesNode, sit} from './person.ts';
-import type {Terminal} from './terminal.ts';
+import {ask, sit} from './person.ts';
 
 const problem = labProblem();
 if (problem !== null) process.stderr.write(`skipped: ${problem}\n`);
@@ -41,7 +42,7 @@ describe.skipIf(problem !== null)('trouble on real hosts', () => {
   test('a pulled cable makes a node unknown while the others go on; mended, it is ok again', {
     timeout: 600_000,
   }, async () => {
-    terminal = sit(lab, demo, ['status', '--watch']);
+    terminal = await sit(lab, demo, ['status', '--watch']);
     await seesNode(terminal, 'be-1', OK);
     await seesNode(terminal, 'be-2', OK);
     await lab.cut('be-1');
@@ -56,13 +57,13 @@ describe.skipIf(problem !== null)('trouble on real hosts', () => {
     await lab.mend('be-1');
     await seesNode(terminal, 'be-1', OK);
     terminal.press('q');
-    expect(await terminal.exitCode).toBe(0);
+    expect(await terminal.exited()).toBe(0);
   });
 
   test('a host that rebooted is seen as it is: its node is down, and nobody starts it', {
     timeout: 600_000,
   }, async () => {
-    terminal = sit(lab, demo, ['status', '--watch']);
+    terminal = await sit(lab, demo, ['status', '--watch']);
     await seesNode(terminal, 'be-1', OK);
     await seesNode(terminal, 'be-2', OK);
     await lab.reboot('be-2');
@@ -71,16 +72,16 @@ describe.skipIf(problem !== null)('trouble on real hosts', () => {
     await start('be-2');
     await seesNode(terminal, 'be-2', OK);
     terminal.press('q');
-    expect(await terminal.exitCode).toBe(0);
+    expect(await terminal.exited()).toBe(0);
   });
 
   test('a disk without room is refused before anything begins', {timeout: 600_000}, async () => {
     await lab.fill('be-2');
     try {
-      terminal = sit(lab, demo, ['upgrade']);
-      expect(await terminal.exitCode).toBe(2);
-      expect(terminal.screen()).toMatch(/✗ be-2: .*room/);
-      expect(terminal.lastLine()).toMatch(/Preflight: 1 blocked.*Nothing was changed/);
+      terminal = await sit(lab, demo, ['upgrade']);
+      expect(await terminal.exited()).toBe(2);
+      expect(terminal.screen().join('\n')).toMatch(/✗ be-2: .*room/);
+      expect(lastLine(terminal)).toMatch(/Preflight: 1 blocked.*Nothing was changed/);
     } finally {
       await lab.unfill('be-2');
     }
@@ -91,9 +92,9 @@ describe.skipIf(problem !== null)('trouble on real hosts', () => {
   test('a disk that fills up holds the run before the node is touched; with room, it goes on', {
     timeout: 1_800_000,
   }, async () => {
-    terminal = sit(lab, demo, ['upgrade'], {columns: 200, rows: 60});
+    terminal = await sit(lab, demo, ['upgrade'], {columns: 200, rows: 60});
     expect(await agree(terminal, 1)).toMatch(/OUTAGE.*There is one MetaService.*O {2}begin/s);
-    await terminal.sees(/[╭┏][─━] Phase 2 of 3/, 300_000);
+    await terminal.waitFor(/[╭┏][─━] Phase 2 of 3/, 300_000);
     await lab.fill('be-2');
     await agree(terminal, 2);
     const why = await held(terminal, 'be-2');
@@ -105,7 +106,7 @@ describe.skipIf(problem !== null)('trouble on real hosts', () => {
     terminal.press('r');
     await agree(terminal, 3, 600_000);
     expect(await finish(terminal, 900_000)).toBe(0);
-    expect(terminal.lastLine()).toBe('6 of 6 nodes verified: lake-doris runs 3.1.2');
+    expect(lastLine(terminal)).toBe('6 of 6 nodes verified: lake-doris runs 3.1.2');
     const {stdout} = await ask(lab, demo, ['status']);
     expect(stdout.match(/3\.1\.2/g)).toHaveLength(6);
   });

@@ -1,11 +1,13 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Place} from '../../src/model/kit.ts';
 import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
+import {eachOnce, stopsAndStarts} from '../end-to-end/calls.ts';
+import {agree, finish} from '../terminal/person.ts';
+import {lastLine, type Terminal} from '../terminal/terminal.ts';
 import {type Installed, installKit} from './install.ts';
 import {type Lab, startLab} from './lab.ts';
 import {labProblem} from './need.ts';
-import {agree, ask, eachOnce, finish, sit, stopsAndStarts} from './person.ts';
-import type {Terminal} from './terminal.ts';
+import {ask, sit} from './person.ts';
 
 const problem = labProblem();
 if (problem !== null) process.stderr.write(`skipped: ${problem}\n`);
@@ -38,7 +40,7 @@ describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {
   }, 600_000);
 
   afterAll(async () => {
-    terminal?.close();
+    await terminal?.close();
     await lab?.stop();
     if (figures.length > 0) process.stderr.write(`lab: ${figures.join(', ')}\n`);
   });
@@ -60,12 +62,12 @@ describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {
     const logs = await onAll(logScript);
 
     const startedAt = performance.now();
-    terminal = sit(lab, demo, ['upgrade']);
+    terminal = await sit(lab, demo, ['upgrade']);
     const asked: string[] = [];
     for (const phase of [1, 2, 3, 4]) asked.push(await agree(terminal, phase, 900_000));
     const code = await finish(terminal, 900_000);
     figures.push(`upgraded in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
-    expect(terminal.lastLine()).toBe('14 of 14 nodes verified: lake-doris runs 3.1.2');
+    expect(lastLine(terminal)).toBe('14 of 14 nodes verified: lake-doris runs 3.1.2');
     expect(code).toBe(0);
 
     // Each question named what would happen.

@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
-import {bootCluster, CLUSTER, eachOnce, FOUR_PHASES, stopsAndStarts} from '../end-to-end/cluster.ts';
+import {eachOnce, stopsAndStarts} from '../end-to-end/calls.ts';
+import {bootCluster, CLUSTER, FOUR_PHASES} from '../end-to-end/cluster.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {agree, agreeToAll} from '../terminal/person.ts';
 import {lastLine, type Terminal} from '../terminal/terminal.ts';

@@ -1,15 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
-import {
-  bootCluster,
-  CLUSTER,
-  eachOnce,
-  FOUR_PHASES,
-  homesOf,
-  hostsTree,
-  stopsAndStarts,
-  tree,
-} from '../end-to-end/cluster.ts';
+import {eachOnce, stopsAndStarts} from '../end-to-end/calls.ts';
+import {bootCluster, CLUSTER, FOUR_PHASES, homesOf, hostsTree, tree} from '../end-to-end/cluster.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {agree, asked, finish, KEY, phaseTitle} from '../terminal/person.ts';
 import {lastLine, type Terminal} from '../terminal/terminal.ts';

@@ -12,7 +12,7 @@ const ANY_PHASE = /[╭┏][─━] (Phase \d of \d)/;
 export const phaseTitle = (n: number): RegExp => new RegExp(`[╭┏][─━] Phase ${n} of \\d`);
 
 /** The key that the question's last line names, once it counts; null before. */
-export const namedKey = (screen: string): string | null => {
+const namedKey = (screen: string): string | null => {
   if (screen.includes('one moment')) return null;
   return /[│┃] (\S) {2}(?:begin|retry)/.exec(screen)?.[1] ?? null;
 };
@@ -36,6 +36,13 @@ export const agree = async (
   return screen;
 };
 
+/** Waits until the run is held at a node, and the keys of its question count. Returns what it says. */
+export const held = (terminal: Terminal, node: string, withinMs = PHASE_WITHIN_MS): Promise<string> =>
+  terminal.waitFor(
+    seen => /[╭┏][─━] Held · (\S+)/.exec(seen)?.[1] === node && namedKey(seen) !== null,
+    withinMs,
+  );
+
 /** Reads the verdict, closes the screen, and returns the exit code. */
 export const finish = async (terminal: Terminal, withinMs = PHASE_WITHIN_MS): Promise<number> => {
   await terminal.waitFor(VERDICT, withinMs);
@@ -57,3 +64,24 @@ export const agreeToAll = async (terminal: Terminal, withinMs = PHASE_WITHIN_MS)
     await terminal.waitFor(seen => ANY_PHASE.exec(seen)?.[1] !== title);
   }
 };
+
+/** What the grid says of a node: its cell of one line or two, from its name on; empty when it is not in the grid. */
+export const cellOf = (screen: string, node: string): string => {
+  const lines = screen.split('\n');
+  const row = lines.findIndex(line => new RegExp(`[^\\w\\s·→] ${node}( |$)`).test(line));
+  const line = lines[row] ?? '';
+  const from = line.indexOf(`${node}`);
+  if (from < 0) return '';
+  const next = /\s\S{1,2} [a-z]+-\d/.exec(line.slice(from));
+  const to = next === null ? undefined : from + next.index;
+  const below = (lines[row + 1] ?? '').slice(from, to);
+  return `${line.slice(from, to)}${/[a-z]+-\d/.test(below) ? '' : ` ${below}`}`.replace(/\s+/g, ' ').trim();
+};
+
+/** Waits until the grid says this of a node. */
+export const seesNode = (
+  terminal: Terminal,
+  node: string,
+  what: RegExp,
+  withinMs = 120_000,
+): Promise<string> => terminal.waitFor(seen => what.test(cellOf(seen, node)), withinMs);
