@@ -90,6 +90,10 @@ export const messages = {
     'no outage is expected: others of its kind keep serving',
     '预计不会中断服务：同类节点继续服务',
   ),
+  noOutageAlone: text(
+    'no outage is expected: it is the only one of its kind, and what it does waits meanwhile',
+    '预计不会中断服务：它是唯一的同类节点，其工作会暂时等待',
+  ),
   outage: text('OUTAGE', '服务中断'),
   wayBack: text('way back', '回退'),
   canUndo: text('every step can be undone', '每一步都可以回退'),

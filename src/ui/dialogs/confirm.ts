@@ -64,8 +64,9 @@ const timeLines = (phase: Phase, pen: Pen, width: number): Line[] => {
   return wrapped(words + (longest > 0 ? pen.t(messages.downFor(longest, nodes)) : ''), width);
 };
 
-const outageLines = (gate: ConfirmGate, pen: Pen, width: number): Line[] => {
-  if (gate.outages.length === 0) return wrapped(pen.t(messages.noOutage), width);
+const outageLines = (gate: ConfirmGate, nodes: number, pen: Pen, width: number): Line[] => {
+  if (gate.outages.length === 0)
+    return wrapped(pen.t(nodes === 1 ? messages.noOutageAlone : messages.noOutage), width);
   return gate.outages.flatMap(outage =>
     wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))),
   );
@@ -191,7 +192,7 @@ export const confirmDialog = (
       ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),
       ...(step === null ? labelled(takes, timeLines(phase, pen, room), column) : []),
       ...(step === null || gate.outages.length > 0
-        ? labelled(meanwhile, outageLines(gate, pen, room), column)
+        ? labelled(meanwhile, outageLines(gate, phase.lanes.length, pen, room), column)
         : []),
       ...labelled(wayBack, undoLines(steps, pen, room), column),
     ],

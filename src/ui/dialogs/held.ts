@@ -12,14 +12,15 @@ import {type RunState, stepState} from '../../model/state.ts';
 import type {State} from '../../store/state.ts';
 import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';
-import {type Line, line, span, wrapped} from '../line.ts';
+import {type Line, line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
 import {answerLine, BLANK, type Dialog, labelled} from './dialog.ts';
 
-/** How many lines of the last output are shown. */
+/** How many lines of the last output are shown, and how many rows they may take once they are wrapped. */
 const TAIL_LINES = 5;
+const TAIL_ROWS = 6;
 
 const tailOf = (run: RunState, step: Step, failure: Failure): string[] => {
   const state = stepState(run, step.id);
@@ -97,7 +98,7 @@ const failureLines = (
     ...(tail.length > 0
       ? labelled(
           lastOutput,
-          tail.map(words => line(span(visible(words), 'muted'))),
+          tail.flatMap(words => wrapped(visible(words), room, 'muted')).slice(-TAIL_ROWS),
           column,
         )
       : []),

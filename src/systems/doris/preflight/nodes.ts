@@ -188,6 +188,8 @@ export const NODE_CHECKS: readonly Preflight[] = [
     'open-files',
     text('The session allows as many open files', '会话的打开文件数足够'),
     (facts, node) => {
+      // A node that does not run is blocked for that; what it will need is not known.
+      if (facts.pid === undefined) return null;
       // What the running process has is enough for its successor; start_be.sh asks for 60,000 where nothing is known.
       const wanted = numberOf(facts, 'nofile') ?? (node.role === 'be' ? 60_000 : 0);
       const hard = numberOf(facts, 'sessionHard');
