@@ -47,6 +47,13 @@ export type View = (typeof VIEWS)[number];
 export const THEME_NAMES = ['dark', 'light', 'plain', 'ascii'] as const;
 export type ThemeName = (typeof THEME_NAMES)[number];
 
+/** What keys turn on and off, and how it is when the screen opens. */
+export const SWITCHES = {
+  /** Plan and node show every line of every script. */
+  wholeScripts: false,
+} as const satisfies Record<string, boolean>;
+export type Switch = keyof typeof SWITCHES;
+
 export type Wish = 'go' | 'hold' | 'leave';
 
 /** Everything the screen shows, and nothing else. `now` and `pulse` stand still while nothing runs. */
@@ -74,8 +81,7 @@ export type State = {
   readonly selected: NodeId | null;
   /** Lines from the top, for the log from the end, of each view. */
   readonly scroll: Readonly<Record<View, number>>;
-  /** The plan shows every line of every script. */
-  readonly wholeScripts: boolean;
+  readonly switches: Readonly<Record<Switch, boolean>>;
   readonly filter: string;
   readonly filtering: boolean;
   readonly lang: Lang;

@@ -6,6 +6,7 @@ import {
   openQuestion,
   type ScreenCluster,
   type State,
+  SWITCHES,
   type ThemeName,
 } from './state.ts';
 
@@ -38,7 +39,7 @@ export const makeStore = ({cluster, lang, theme, now}: StoreOptions): ScreenStor
     view: 'main',
     selected: null,
     scroll: NO_SCROLL,
-    wholeScripts: false,
+    switches: SWITCHES,
     filter: '',
     filtering: false,
     lang,

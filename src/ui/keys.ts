@@ -1,5 +1,5 @@
 import {type Text, text} from '../model/text.ts';
-import type {State} from '../store/state.ts';
+import type {State, Switch} from '../store/state.ts';
 import {messages} from './messages.ts';
 import {askedGate, type Mode, yesKey} from './mode.ts';
 
@@ -12,18 +12,9 @@ export type Intent =
   | {readonly do: 'end'; readonly to: 'first' | 'last'}
   | {readonly do: 'view'; readonly view: 'log' | 'node' | 'plan' | 'help'}
   | {
-      readonly do:
-        | 'yes'
-        | 'no'
-        | 'back'
-        | 'follow'
-        | 'hold'
-        | 'quit'
-        | 'stay'
-        | 'language'
-        | 'theme'
-        | 'scripts';
+      readonly do: 'yes' | 'no' | 'back' | 'follow' | 'hold' | 'quit' | 'stay' | 'language' | 'theme';
     }
+  | {readonly do: 'switch'; readonly what: Switch}
   | {readonly do: 'repaint' | 'suspend' | 'filter' | 'filter-done' | 'filter-clear' | 'nothing'};
 
 export type KeySpec = {
@@ -95,7 +86,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['esc'], shown: 'Esc', words: text('back', '返回'), modes: SCROLLED, intent: {do: 'back'}, footer: 1},
   {keys: ['enter'], shown: '⏎', words: text('detail', '详情'), modes: ['main'], intent: {do: 'view', view: 'node'}, footer: 4},
   {keys: ['enter'], shown: '⏎', words: text('answers nothing here', '在此不作为回答'), modes: [...ASKING, 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
-  {keys: ['c'], shown: 'c', words: text('whole scripts', '完整脚本'), modes: ['plan', 'node'], intent: {do: 'scripts'}, footer: 4},
+  {keys: ['c'], shown: 'c', words: text('whole scripts', '完整脚本'), modes: ['plan', 'node'], intent: {do: 'switch', what: 'wholeScripts'}, footer: 4},
   {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help'], intent: {do: 'view', view: 'log'}, footer: 5},
   {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
   {keys: ['space'], shown: 'space', words: text('hold', '暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold'}, footer: 7},

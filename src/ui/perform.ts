@@ -100,7 +100,8 @@ const DEEDS: {readonly [D in Intent['do']]: Deed<D>} = {
   stay: set(() => ({leaving: 'no'})),
   language: set(({lang}) => ({lang: lang === 'en' ? 'zh' : 'en'})),
   theme: set(({theme}) => ({theme: next(THEME_NAMES, theme) ?? 'dark'})),
-  scripts: set(({wholeScripts}) => ({wholeScripts: !wholeScripts})),
+  switch: (reach, {what}, {switches}) =>
+    reach.store.setState({switches: {...switches, [what]: !switches[what]}}),
   filter: set(() => ({filtering: true})),
   'filter-done': set(() => ({filtering: false})),
   'filter-clear': set(() => ({filtering: false, filter: ''})),

@@ -66,7 +66,7 @@ const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: num
       step.action,
       pen,
       width,
-      state.wholeScripts ? Number.POSITIVE_INFINITY : 4,
+      state.switches.wholeScripts ? Number.POSITIVE_INFINITY : 4,
       messages.scriptShown,
     ),
     ...step.done.map(check =>

@@ -88,13 +88,13 @@ const rowsOf = (plan: Plan, pen: Pen, width: number, whole: boolean): readonly P
 
 /** How many lines the plan has in that width. */
 export const planHeight = (state: State, pen: Pen, width: number): number =>
-  state.run === null ? 0 : rowsOf(state.run.plan, pen, width, state.wholeScripts).length;
+  state.run === null ? 0 : rowsOf(state.run.plan, pen, width, state.switches.wholeScripts).length;
 
 /** The whole plan, phase by phase, node by node, every command with its way back; only the part that is seen. */
 export const planLines = (state: State, pen: Pen, width: number, from: number, height: number): Line[] => {
-  const {run, now, pulse, wholeScripts} = state;
+  const {run, now, pulse, switches} = state;
   if (run === null) return [];
-  return rowsOf(run.plan, pen, width, wholeScripts)
+  return rowsOf(run.plan, pen, width, switches.wholeScripts)
     .slice(from, from + height)
     .map(row => row(run, now, pulse));
 };
