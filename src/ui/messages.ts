@@ -136,6 +136,14 @@ export const messages = {
     '仍有一步正在进行。它会在主机上自行继续；恢复运行时会查看其结果。',
   ),
 
+  helpGrid: text('the grid', '节点总览'),
+  helpConfirm: text('before a phase', '阶段确认时'),
+  helpHeld: text('when the run is held', '暂停时'),
+  helpManual: text('a step by hand', '手动步骤'),
+  helpViews: text('log, node, plan', '日志、节点、计划'),
+  helpFilter: text('the filter', '筛选'),
+  helpShapes: text('shapes', '图形'),
+
   tooSmall: text('This screen needs 60 × 16.', '此屏幕需要 60 × 16。'),
   tooSmallHas: (w: number, h: number) => text(`The terminal has ${w} × ${h}.`, `当前终端为 ${w} × ${h}。`),
   tooSmallWaits: text(

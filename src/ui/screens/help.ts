@@ -1,19 +1,19 @@
-import {type Text, text} from '../../model/text.ts';
+import type {Text} from '../../model/text.ts';
 import type {State} from '../../store/state.ts';
 import {KEYS, type KeySpec} from '../keys.ts';
 import {EMPTY, type Line, line, span} from '../line.ts';
-import {STATUS_WORDS} from '../messages.ts';
+import {messages, STATUS_WORDS} from '../messages.ts';
 import type {Mode} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {pad} from '../width.ts';
 
 const SECTIONS: readonly {readonly title: Text; readonly mode: Mode}[] = [
-  {title: text('the grid', '节点总览'), mode: 'main'},
-  {title: text('before a phase', '阶段确认时'), mode: 'confirm'},
-  {title: text('when the run is held', '暂停时'), mode: 'held'},
-  {title: text('a step by hand', '手动步骤'), mode: 'manual'},
-  {title: text('log, node, plan', '日志、节点、计划'), mode: 'log'},
-  {title: text('the filter', '筛选'), mode: 'filter'},
+  {title: messages.helpGrid, mode: 'main'},
+  {title: messages.helpConfirm, mode: 'confirm'},
+  {title: messages.helpHeld, mode: 'held'},
+  {title: messages.helpManual, mode: 'manual'},
+  {title: messages.helpViews, mode: 'log'},
+  {title: messages.helpFilter, mode: 'filter'},
 ];
 
 const keyLine = (spec: KeySpec, pen: Pen): Line =>
@@ -33,5 +33,5 @@ export const helpLines = (_state: State, pen: Pen): Line[] => {
     const {glyph, tone} = pen.theme.status[status];
     return line('   ', span(pad(glyph, 8), tone), pen.say(STATUS_WORDS[status]));
   });
-  return [...keys, line(' ', pen.say(text('shapes', '图形'), 'accent')), ...shapes];
+  return [...keys, line(' ', pen.say(messages.helpShapes, 'accent')), ...shapes];
 };
