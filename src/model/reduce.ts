@@ -44,13 +44,27 @@ const shutStepGates = (state: RunState, steps: readonly StepId[]): RunState => {
   return withoutGates(state, new Set<string>(gates));
 };
 
-/** Takes away the first hold: what failed is tried again, with its gates shut. */
+/**
+ * What was looked at before anything was begun has to be looked at again after a hold, which lasts as long as a person
+ * takes: a frontend may have become the master meanwhile, another node may be down. A key press still counts.
+ */
+const shutLooks = (state: RunState): RunState => {
+  const idle = state.plan.phases.filter(phase => phaseState(state, phase.id).begun.length === 0);
+  const looks = idle.flatMap(phase => phase.gates.filter(({kind}) => kind === 'check'));
+  const stepGates = planSteps(state.plan)
+    .filter(({id}) => !['done', 'running'].includes(stepState(state, id).status))
+    .flatMap(step => step.gates);
+  return withoutGates(state, new Set([...looks, ...stepGates].map(({id}) => id)));
+};
+
+/** Takes away the first hold: what failed is tried again, and what was only looked at is looked at again. */
 const release = (state: RunState): RunState => {
   const [hold, ...holds] = state.holds;
   if (hold === undefined) throw new Error('the run was released, but nothing held it');
-  const next = {...state, holds};
+  const next = shutLooks({...state, holds});
   switch (hold.kind) {
     case 'operator':
+    case 'step':
       return next;
     case 'gate':
       return withGate(next, hold.gate, {status: 'shut'});
@@ -59,9 +73,6 @@ const release = (state: RunState): RunState => {
         ...next,
         phases: {...next.phases, [hold.phase]: {...phaseState(next, hold.phase), stuck: null, deferrals: 0}},
       };
-    case 'step': {
-      return shutStepGates(next, [hold.step]);
-    }
     default:
       return never(hold);
   }

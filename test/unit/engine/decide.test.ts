@@ -116,8 +116,27 @@ describe('what is done next', () => {
     [
       'an order that was stuck is asked again',
       guarded,
-      [...open, {type: 'order.stuck', phase: p, reason: 'x'}, released],
+      [
+        ...open,
+        began(b),
+        done('p/stop@b'),
+        done('p/start@b'),
+        {type: 'order.stuck', phase: p, reason: 'x'},
+        released,
+      ],
       ['order: order p'],
+    ],
+    [
+      'but a phase in which nothing was begun is looked at first',
+      guarded,
+      [...open, {type: 'order.stuck', phase: p, reason: 'x'}, released],
+      ['check: gate p#0'],
+    ],
+    [
+      'what was held before it began is looked at again',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), {type: 'run.held'}, released],
+      ['check: gate p/stop@b#0'],
     ],
     [
       'two lanes at once where the width is two',

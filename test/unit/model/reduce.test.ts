@@ -90,6 +90,38 @@ describe('the fold of one event after the other', () => {
     expect([free.holds, gateState(free, looked)]).toEqual([[], {status: 'shut'}]);
   });
 
+  it('shuts every gate that led to nothing yet when the run is released: a hold lasts as long as a person takes', () => {
+    const turn = GateId.parse('p/stop@a#0');
+    const safe = GateId.parse('p/stop@a#1');
+    const two = [
+      checkGate('p/stop@a', 0, check(a, {turn: 'now'})),
+      checkGate('p/stop@a', 1, check(a, {ok: 1})),
+    ];
+    const careful = planOf(phase('p', [step(a, 'stop', {gates: two})], {gates: plan.phases[0]?.gates ?? []}));
+    const open = [opened(looked), opened(confirmed)];
+    const gates = (...happenings: readonly Happening[]) => {
+      const state = stateOf(careful, ...happenings);
+      return [looked, confirmed, turn, safe].map(id => gateState(state, id).status);
+    };
+    const stuck: Happening = {type: 'gate.stuck', gate: safe, failure};
+    const held: Happening = {type: 'run.held'};
+    const both = [opened(turn), opened(safe)];
+    expect(gates(...open, begun, opened(turn), stuck, released)).toEqual(['open', 'open', 'shut', 'shut']);
+    expect(gates(...open, begun, ...both, held, released)).toEqual(['open', 'open', 'shut', 'shut']);
+    expect(gates(...open, held, released), 'its checks, not the key press').toEqual([
+      'shut',
+      'open',
+      'shut',
+      'shut',
+    ]);
+    expect(gates(...open, begun, ...both, started, held, released), 'but what runs is past them').toEqual([
+      'open',
+      'open',
+      'open',
+      'open',
+    ]);
+  });
+
   it('takes a step from waiting to running, acted, done', () => {
     const steps = (...happenings: readonly Happening[]) => stepState(stateAfter(...happenings), stop);
     expect(steps()).toEqual({status: 'waiting', attempt: 0});
