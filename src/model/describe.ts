@@ -2,7 +2,7 @@ import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import type {Failure} from './event.ts';
 import type {Expect, Facts, Mismatch, Scalar} from './facts.ts';
-import {mismatches} from './facts.ts';
+import {meets, mismatches} from './facts.ts';
 import {type Check, planSteps, type Step, type Undo} from './plan.ts';
 import type {Hold, RunState} from './state.ts';
 import {plain, type Text, text} from './text.ts';
@@ -63,6 +63,13 @@ export const checkMismatches = (check: Check, seen: Facts): Mismatch[] =>
     ),
   );
 
+/** What made waiting any longer useless; null when a check's whole patience was waited for. */
+const hopelessly = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts | null => {
+  if (check.hopeless === undefined || seen === null || !meets(seen, check.hopeless)) return null;
+  const names = Object.keys(check.hopeless);
+  return Object.fromEntries(Object.entries(seen).filter(([name]) => names.includes(name)));
+};
+
 /** One sentence: what went wrong. */
 export const describeFailure = (failure: Failure): Text => {
   switch (failure.kind) {
@@ -80,7 +87,15 @@ export const describeFailure = (failure: Failure): Text => {
     case 'exit':
       return text(`The command ended with exit code ${failure.code}.`, `命令退出码为 ${failure.code}。`);
     case 'unsettled': {
-      const {title, withinMs} = failure.check;
+      const {title, withinMs, hopelessAfterMs = 0} = failure.check;
+      const why = hopelessly(failure);
+      if (why !== null) {
+        const span = formatDuration(hopelessAfterMs);
+        return text(
+          `"${title.en}" cannot come true any more: ${describeFacts(why)}, for ${span}.`,
+          `“${title.zh}”已不可能实现：${describeFacts(why)}，已持续 ${span}。`,
+        );
+      }
       const limit = formatDuration(withinMs);
       return text(
         `"${title.en}" was not seen within ${limit}${failure.seen === null ? ': nobody answered' : ''}.`,
@@ -96,9 +111,27 @@ export const describeFailure = (failure: Failure): Text => {
 export const describeRemedy = (failure: Failure): Text | null =>
   failure.kind === 'refused' || failure.kind === 'lost' ? describeTrouble(failure.trouble).todo : null;
 
+/** Whether an action was carried out before something failed. A gate stands before its action: none was begun. */
+export type Ran = 'no' | 'yes' | 'perhaps';
+
+/** Whether what a run is held by had begun to change anything. */
+export const ranBefore = (hold: Hold, state: RunState): Ran => {
+  if (hold.kind !== 'step') return 'no';
+  const step = state.steps[hold.step];
+  return step?.status === 'failed' && step.outcome === null ? 'perhaps' : 'yes';
+};
+
+const NOT_BEGUN = text('Nothing was begun: lakeup only looked.', '没有开始任何动作：lakeup 只是查看。');
+
+const ACTED: Readonly<Record<Exclude<Ran, 'no'>, Text>> = {
+  yes: text('The action ran', '动作已执行'),
+  perhaps: text('The action may have been begun earlier', '动作此前可能已经开始'),
+};
+
 /** What is certain after a failure, and what is not: never more than was seen. */
 export const describeKnowledge = (
   failure: Failure,
+  ran: Ran,
 ): {readonly known: Text; readonly unknown: Text | null} => {
   switch (failure.kind) {
     case 'refused':
@@ -116,22 +149,19 @@ export const describeKnowledge = (
         known: text('The command ran to its end and said it failed.', '命令已执行完毕，并报告失败。'),
         unknown: text('What it changed before it failed.', '失败之前已经改变了什么。'),
       };
-    case 'unsettled':
-      return failure.seen === null
-        ? {
-            known: text('The action ran; nobody answered afterwards.', '动作已执行，之后没有应答。'),
-            unknown: text(
-              'The state of the node: no answer is not "no".',
-              '节点的状态：没有应答不等于“没有”。',
-            ),
-          }
-        : {
-            known: text(
-              'The action ran; the node answers, but not as expected.',
-              '动作已执行；节点有应答，但不符合预期。',
-            ),
-            unknown: text('Whether it only needs more time.', '是否只是需要更多时间。'),
-          };
+    case 'unsettled': {
+      const unknown =
+        failure.seen === null
+          ? text('The state of the node: no answer is not "no".', '节点的状态：没有应答不等于“没有”。')
+          : text('Whether it only needs more time.', '是否只是需要更多时间。');
+      if (ran === 'no') return {known: NOT_BEGUN, unknown};
+      const {en, zh} = ACTED[ran];
+      const known =
+        failure.seen === null
+          ? text(`${en}; nobody answered afterwards.`, `${zh}，之后没有应答。`)
+          : text(`${en}; the node answers, but not as expected.`, `${zh}；节点有应答，但不符合预期。`);
+      return {known, unknown};
+    }
     default:
       return never(failure);
   }
@@ -156,6 +186,14 @@ export const failureOfHold = (hold: Hold, state: RunState): Failure | null => {
   return gate?.status === 'stuck' ? gate.failure : null;
 };
 
+const describePhaseHold = (hold: Hold, {plan}: RunState): Text => {
+  const gates = hold.kind === 'gate' ? [hold.gate] : [];
+  const phase = plan.phases.find(each => each.gates.some(({id}) => gates.includes(id)));
+  return phase === undefined
+    ? text('Something that has to be seen first was not.', '没有看到必须先满足的条件。')
+    : text(`${phase.title.en} may not begin yet.`, `${phase.title.zh}阶段现在还不能开始。`);
+};
+
 /** One sentence: why the run waits. */
 export const describeHold = (hold: Hold, state: RunState): Text => {
   switch (hold.kind) {
@@ -168,7 +206,7 @@ export const describeHold = (hold: Hold, state: RunState): Text => {
     case 'gate':
     case 'step': {
       const step = stepOfHold(hold, state);
-      if (step === null) return text('A gate of the phase did not open.', '阶段的门未能打开。');
+      if (step === null) return describePhaseHold(hold, state);
       return hold.kind === 'step'
         ? text(`${step.node}: "${step.title.en}" failed.`, `${step.node}：“${step.title.zh}”失败。`)
         : text(

@@ -112,15 +112,39 @@ describe('failures in words', () => {
   test('each has a sentence and what is known, in both languages, and never says more than was seen', () => {
     for (const failure of failures) {
       const said = describeFailure(failure);
-      const {known, unknown} = describeKnowledge(failure);
-      for (const words of [said, known]) {
-        expect(words.en).toMatch(/\.$/);
-        expect(words.zh).toMatch(/。$/);
+      for (const ran of ['no', 'perhaps', 'yes'] as const) {
+        const {known, unknown} = describeKnowledge(failure, ran);
+        for (const words of [said, known]) {
+          expect(words.en).toMatch(/\.$/);
+          expect(words.zh).toMatch(/。$/);
+        }
+        // Only what was certainly not begun leaves nothing open.
+        expect(unknown === null).toBe(failure.kind === 'refused');
       }
-      // Only what was certainly not begun leaves nothing open.
-      expect(unknown === null).toBe(failure.kind === 'refused');
       expect(describeRemedy(failure) !== null).toBe(failure.kind === 'refused' || failure.kind === 'lost');
     }
+  });
+
+  test.each(failures.filter(({kind}) => kind === 'unsettled'))(
+    'a gate that did not open is never told as an action that ran: %j',
+    failure => {
+      expect(describeKnowledge(failure, 'no').known.en).toBe('Nothing was begun: lakeup only looked.');
+      expect(describeKnowledge(failure, 'perhaps').known.en).toMatch(/^The action may have been begun/);
+      expect(describeKnowledge(failure, 'yes').known.en).toMatch(/^The action ran/);
+    },
+  );
+
+  test('what was not waited for to the end is not told as if it was', () => {
+    const gone = {...check, hopeless: {process: 'none'}, hopelessAfterMs: 15_000};
+    const seen = {alive: false, process: 'none', pid: 7};
+    expect(describeFailure({kind: 'unsettled', check: gone, seen, silent: null})).toEqual({
+      en: '"alive" cannot come true any more: process none, for 15s.',
+      zh: '“存活”已不可能实现：process none，已持续 15s。',
+    });
+    const slow = {alive: false, process: 'running'};
+    expect(describeFailure({kind: 'unsettled', check: gone, seen: slow, silent: null}).en).toBe(
+      '"alive" was not seen within 60s.',
+    );
   });
 
   test('no answer is never told as "no"', () => {

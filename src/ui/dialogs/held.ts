@@ -4,11 +4,12 @@ import {
   describeKnowledge,
   describeRemedy,
   failureOfHold,
+  ranBefore,
   stepOfHold,
 } from '../../model/describe.ts';
 import type {Failure} from '../../model/event.ts';
 import type {Step} from '../../model/plan.ts';
-import {type RunState, stepState} from '../../model/state.ts';
+import {type Hold, type RunState, stepState} from '../../model/state.ts';
 import type {State} from '../../store/state.ts';
 import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';
@@ -45,6 +46,7 @@ const detailOf = (failure: Failure): string | null =>
 
 const failureLines = (
   run: RunState,
+  hold: Hold,
   step: Step | null,
   failure: Failure,
   pen: Pen,
@@ -67,7 +69,7 @@ const failureLines = (
     words === null || words === ''
       ? []
       : labelled(label, wrapped(visible(words), room).slice(0, most), column);
-  const knowledge = describeKnowledge(failure);
+  const knowledge = describeKnowledge(failure, ranBefore(hold, run));
   const remedy = describeRemedy(failure);
   const seen =
     failure.kind === 'unsettled' ? {node: failure.check.node, probe: failure.check.probe, at: run.at} : null;
@@ -124,7 +126,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
         : [
             ...wrapped(visible(pen.t(describeFailure(failure))), width, 'bad'),
             BLANK,
-            ...failureLines(run, step, failure, pen, width),
+            ...failureLines(run, hold, step, failure, pen, width),
           ]),
       ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
       ...(failure === null ? wrapped(pen.t(messages.heldWait), width, 'muted') : []),
