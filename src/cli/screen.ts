@@ -1,5 +1,6 @@
 import {THEME_NAMES, type ThemeName} from '../store/state.ts';
 import type {ScreenStore} from '../store/store.ts';
+import {loadScreen} from '../ui/load-screen.ts';
 import {applyColourEnv} from '../ui/theme.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
@@ -39,7 +40,7 @@ export const openScreen = async (
   store: ScreenStore,
   autopilot: boolean,
 ): Promise<OpenScreen> => {
-  const {startScreen} = await import('../ui/start.tsx');
+  const {startScreen} = await loadScreen();
   const blind = common.plain || common.json || !hasTerminal(outside);
   const keyboard = autopilot ? makeKeyboard(blind ? null : outside.stdin) : null;
   let exit = (_why: 'quit' | 'now'): void => undefined;
