@@ -25,14 +25,14 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
         signal.removeEventListener('abort', abort);
         resolve(answer);
       });
-      const {questions, run: shown} = store.getState();
+      const {questions, run: shown, leaving, filtering} = store.getState();
       const first = questions.length === 0;
+      // A key that is on its way to "leave?" or into the filter must not become an answer: the question waits behind.
+      const typing = leaving !== 'no' || filtering;
       store.setState({
         questions: [...questions, question],
         run: shown === null || run.seq > shown.seq ? run : shown,
-        ...(first
-          ? {view: 'main' as const, asked: null, armed: false, leaving: 'no' as const, filtering: false}
-          : {}),
+        ...(first ? {asked: null, armed: false, ...(typing ? {} : {view: 'main' as const})} : {}),
       });
       return undefined;
     });

@@ -233,7 +233,36 @@ describe('leaving', () => {
     });
   });
 
-  test('a question that comes meanwhile takes the place of the one about leaving', async () => {
+  test.each([
+    ['about leaving', 'q', {leaving: 'asked'}, 'y  leave', 'n'],
+    ['while the filter is typed', '/', {filtering: true}, 'filter: ', '\u001b'],
+  ])('a question that comes %s waits behind: y is no answer to it', async (_, key, over, words, back) => {
+    await withScenario('running', {}, async opened => {
+      await opened.send(' ');
+      await opened.send(key);
+      await opened.pass(7_000);
+      expect(asks(opened)).toBe(true);
+      expect(opened.store.getState()).toMatchObject({...over, asked: null, armed: false});
+      expect(opened.text()).toContain(words);
+      expect(opened.lines().at(-1)).toContain('a question waits for you: Esc');
+      await opened.send(back);
+      expect(opened.text()).toContain('Held because you asked for it.');
+      await opened.send(' ');
+      expect(asks(opened), 'it has to be armed first').toBe(true);
+    });
+  });
+
+  test('y at "leave?" leaves, whatever question came meanwhile', async () => {
+    await withScenario('running', {}, async opened => {
+      await opened.send(' ');
+      await opened.send('q');
+      await opened.pass(7_000);
+      await opened.send('y');
+      expect(opened.store.getState().wish).toBe('leave');
+    });
+  });
+
+  test('a run that is held goes on by space', async () => {
     await withScenario('running', {}, async opened => {
       await opened.send('q');
       await opened.send('n');

@@ -3,7 +3,7 @@ import {ANSWERS} from '../dialogs/dialog.ts';
 import {footerKeys} from '../keys.ts';
 import {type Line, line, lineWidth, type Span, span} from '../line.ts';
 import {messages} from '../messages.ts';
-import {modeOf} from '../mode.ts';
+import {modeOf, questionVisible} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 
 /** The keys that count now, as many as fit; or why the last one did nothing; or the filter that is being typed. */
@@ -19,7 +19,7 @@ export const footerLine = (state: State, pen: Pen, width: number): Line => {
       ]
     : [];
   const waits =
-    openQuestion(state) !== null && state.view !== 'main'
+    openQuestion(state) !== null && !questionVisible(state)
       ? [span(' '), pen.say(messages.waitsBehind, 'warn'), span('   ')]
       : [];
   const shown: Span[] = [...filter, ...waits];
