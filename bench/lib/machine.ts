@@ -42,6 +42,15 @@ const system = (): string => {
   }
 };
 
+/** How the kernel favours this program over others, or null when it does not. Field 41 of stat is the policy, 19 the niceness. */
+const favour = (): string | null => {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (fields[38] === '1' || fields[38] === '2') return 'real-time priority over every other program (`chrt`)';
+  const niceness = Number(fields[16]);
+  return niceness < 0 ? `priority over other programs (niceness ${niceness})` : null;
+};
+
 const nativePart = async (): Promise<string> => {
   const env = {
     clock: realClock,
@@ -58,6 +67,7 @@ const nativePart = async (): Promise<string> => {
 export const machineFacts = async (): Promise<readonly string[]> => {
   const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [cpu] = os.cpus();
+  const favoured = favour();
   const gib = (os.totalmem() / 2 ** 30).toFixed(1);
   return [
     `lakeup ${version}, ${commit()}, the built program (\`dist/\`)`,
@@ -65,6 +75,7 @@ export const machineFacts = async (): Promise<readonly string[]> => {
     `${system()}, Linux ${os.release()}`,
     `node ${process.version}; ssh2 ${await nativePart()}`,
     `${versionOf('ssh', '-V') ?? 'no OpenSSH'}; ${versionOf('pdsh', '-V') ?? 'no pdsh'}; ${versionOf('clush', '--version') ?? 'no clush'}`,
+    ...(favoured === null ? [] : [`run with ${favoured}`]),
   ];
 };
 
