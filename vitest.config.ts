@@ -1,4 +1,9 @@
+import {availableParallelism} from 'node:os';
+import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
+
+/** Stories that are too long for `npm test`. */
+const LONG = 'test/**/*.long.test.ts';
 
 const project = (
   name: string,
@@ -14,7 +19,7 @@ const project = (
   test: {
     name,
     include: more.include ?? [`test/${name}/**/*.test.{ts,tsx}`],
-    exclude: more.exclude ?? [],
+    exclude: more.exclude ?? [LONG],
     ...(more.env ? {env: more.env} : {}),
     ...(more.built ? {globalSetup: ['scripts/build-first.mjs']} : {}),
     testTimeout: more.slow ? 120_000 : 20_000,
@@ -22,11 +27,15 @@ const project = (
   },
 });
 
-/** One project per level of test; `lab` and `tmux` are longer and have scripts of their own. */
+/** One project per level of test; `long`, `tmux` and `lab` are longer and have scripts of their own. */
 export default defineConfig({
   test: {
+    // Many tests wait for other processes: two at a time keep two cores busy.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Ink patches the real console.
     disableConsoleIntercept: true,
+    // On two cores vitest would take one. Most of the slow tests wait for other processes.
+    maxWorkers: Math.max(2, availableParallelism()),
     env: {FORCE_COLOR: '1', COLUMNS: '120', LINES: '40', TZ: 'UTC', LANG: 'en_US.UTF-8', LC_ALL: ''},
     projects: [
       project('unit'),
@@ -38,10 +47,13 @@ export default defineConfig({
       project('end-to-end', {built: true, slow: true}),
       project('ssh', {built: true, slow: true}),
       project('screen', {built: true, slow: true}),
+      project('long', {built: true, slow: true, include: [LONG], exclude: []}),
       project('tmux', {
         built: true,
         slow: true,
         include: ['test/screen/**/*.test.ts'],
+        // It needs no terminal.
+        exclude: ['test/screen/third-system.test.ts'],
         env: {LAKEUP_TERMINAL: 'tmux'},
       }),
       project('lab', {built: true, slow: true}),
