@@ -172,7 +172,9 @@ for part in bin lib; do
 done`,
     pickScript(sh`"$home"/bin`, roleScripts(fieldsOf(node).role).starts),
     sh`if [ -z "$script" ]; then refuse "$home/bin holds no start script"; fi
-unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY`,
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
+# Ours above, for sort and ls: the process gets the one its predecessor had, or none.
+unset LC_ALL`,
     ...setEnv(env),
     openFiles(nofile),
     sh`cd "$home"

@@ -20,8 +20,21 @@ const look = (name: string, script: Sh, timeoutMs = LOOK_TIMEOUT_MS): ShellReque
   maxBytes: MAX_BYTES,
 });
 
-/** What of a process's environment is shown and given to its successor. No name here may hold a secret. */
-export const KEPT_ENV = ['JAVA_HOME', 'HADOOP_CONF_DIR', 'TZ', 'SKIP_CHECK_ULIMIT'] as const;
+/**
+ * What of a process's environment is shown and given to its successor. No name here may hold a secret. A JVM takes the
+ * bytes of its texts and file names from the locale.
+ */
+export const KEPT_ENV = [
+  'JAVA_HOME',
+  'HADOOP_CONF_DIR',
+  'HADOOP_USER_NAME',
+  'KRB5_CONFIG',
+  'TZ',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'SKIP_CHECK_ULIMIT',
+] as const;
 
 const brief: Sh = sh`brief() {
   echo "process=$1"

@@ -360,6 +360,29 @@ describe.runIf(linux)('starting and stopping', () => {
     const env = readFileSync(join(place.home, 'log/env'), 'utf8');
     expect(env).toContain("JAVA_HOME=/it's java\n");
     expect(env).not.toContain('http_proxy');
+    expect(env, 'not the locale our own script works in').not.toContain('LC_ALL=');
+    killAfter(place);
+  });
+
+  test('the locale of the old process is seen, and the new one has it', () => {
+    const place = install('be');
+    makeBackend(place);
+    const spoken = {...process.env, LC_ALL: 'zh_CN.UTF-8', AWS_SECRET_ACCESS_KEY: 'hidden'};
+    const script = startScript(place.node, STAMP, {
+      flags: [],
+      env: {LANG: 'en_US.UTF-8', LC_ALL: 'zh_CN.UTF-8'},
+      nofile: null,
+    });
+    expect(spawnSync('sh', [], {input: script, encoding: 'utf8', env: spoken}).status).toBe(0);
+    const env = readFileSync(join(place.home, 'log/env'), 'utf8');
+    expect(env).toContain('LANG=en_US.UTF-8\n');
+    expect(env).toContain('LC_ALL=zh_CN.UTF-8\n');
+    const survey = run(askSurvey(place.node).script);
+    expect(parseSurvey(place.node, parseLines(survey.stdout))).toMatchObject({
+      'env.LANG': 'en_US.UTF-8',
+      'env.LC_ALL': 'zh_CN.UTF-8',
+    });
+    expect(survey.stdout, 'and nothing that may be a secret').not.toContain('hidden');
     killAfter(place);
   });
 
