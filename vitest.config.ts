@@ -1,5 +1,4 @@
 import {availableParallelism} from 'node:os';
-import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 
 /** Stories that are too long for `npm test`. */
@@ -34,8 +33,6 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Ink patches the real console.
     disableConsoleIntercept: true,
-    // On two cores vitest would take one. Most of the slow tests wait for other processes.
-    maxWorkers: Math.max(2, availableParallelism()),
     env: {FORCE_COLOR: '1', COLUMNS: '120', LINES: '40', TZ: 'UTC', LANG: 'en_US.UTF-8', LC_ALL: ''},
     projects: [
       project('unit'),
