@@ -36,9 +36,13 @@ is_ours() {
   [ "$comm" = "$binary" ] && return 0
   first=\${given%%"$newline"*}
   case \${first##*/} in
-    "$binary" | node | nodejs | sh | bash | dash | ash | ksh | python* | perl | ruby) return 0 ;;
+    "$binary") return 0 ;;
+    node | nodejs | sh | bash | dash | ash | ksh | python* | perl | ruby) ;;
+    *) return 1 ;;
   esac
-  return 1
+  # An interpreter is the node only by what it runs: the binary may be a mere argument of somebody's own program.
+  ran=$(printf '%s\\n' "$given" | sed -n '1d; /^-/d; p; q')
+  [ "$ran" = "$home/lib/$binary" ] || [ "$ran" = "$real/lib/$binary" ]
 }
 candidates() {
   # grep's own exit code is of no use: processes end while it reads.
@@ -59,7 +63,12 @@ const frontend: Sh = sh`is_ours() {
   grep -qzxF -e"DORIS_HOME=$home" -e"DORIS_HOME=$real" "/proc/$1/environ" 2>/dev/null || found=$?
   case $found in
     0) return 0 ;;
-    1) return 1 ;;
+    1)
+      # Started through a link: its own name for the home leads to the same place.
+      named=$(tr '\\0' '\\n' 2>/dev/null <"/proc/$1/environ" | sed -n 's/^DORIS_HOME=//p' | head -n 1) || named=
+      [ -n "$named" ] && [ "$(cd "$named" 2>/dev/null && pwd -P)" = "$real" ]
+      return $?
+      ;;
   esac
   grep -qaF -e"$home/" -e"$real/" "/proc/$1/cmdline" 2>/dev/null
 }

@@ -435,6 +435,21 @@ describe.runIf(linux)('starting and stopping', () => {
     expect(parseBinary(process?.exe ?? null, place.node.home)).toBe('old');
   });
 
+  test('a program that is only given the binary’s path is none of the node’s, even when nothing else runs', async () => {
+    const place = install('be');
+    const binary = join(place.home, 'lib/doris_be');
+    const audit = join(place.root, 'audit');
+    for (const file of [binary, audit]) program(file, '#!/bin/sh\nwhile :; do sleep 0.1; done\n');
+    const other = spawn('sh', [audit, binary], {stdio: 'ignore'});
+    const itself = spawn('sh', ['-u', binary], {stdio: 'ignore'});
+    children.push(other, itself);
+    await expect.poll(() => running(place), {timeout: 20_000}).toEqual([itself.pid]);
+    killAfter(place);
+    await expect.poll(() => running(place), {timeout: 20_000}).toEqual([]);
+    expect(stopIt(place).stdout).toContain('no process of');
+    expect(other.exitCode).toBeNull();
+  });
+
   test('two processes of one home are refused', async () => {
     const place = started();
     const second = spawn(join(place.home, 'lib/doris_be'), [], {stdio: 'ignore'});
@@ -516,6 +531,19 @@ describe.runIf(linux)('frontends and MetaService', () => {
     const pids = children.map(({pid}) => pid);
     await expect.poll(() => running(place), {timeout: 20_000}).toEqual([pids[0]]);
     await expect.poll(() => running(other), {timeout: 20_000}).toEqual([pids[1]]);
+  });
+
+  test('a frontend that was started through a link to its home is found', async () => {
+    const [place, other] = [install('fe'), install('fe')];
+    const link = join(place.root, 'current');
+    symlinkSync(place.home, link);
+    const args = ['-e', 'setInterval(() => {}, 1000)', '--', 'org.apache.doris.DorisFE'];
+    children.push(
+      spawn(process.execPath, args, {env: {...process.env, DORIS_HOME: link}, stdio: 'ignore'}),
+      spawn(process.execPath, args, {env: {...process.env, DORIS_HOME: ''}, stdio: 'ignore'}),
+    );
+    await expect.poll(() => running(place), {timeout: 20_000}).toEqual([children[0]?.pid]);
+    expect(running(other)).toEqual([]);
   });
 
   test('PID_DIR of the conf is followed', () => {
