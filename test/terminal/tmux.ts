@@ -20,6 +20,9 @@ mv "$dir/code.part" "$dir/code"
 exec sleep 86400
 `;
 
+const isInstalled = (): boolean =>
+  (process.env.PATH ?? '').split(':').some(dir => existsSync(join(dir, 'tmux')));
+
 const WAIT_MS = 20;
 const STARTS_WITHIN_MS = 30_000;
 
@@ -53,6 +56,7 @@ export const openTmux = async (
     ([name, value]) => `${name}=${value}`,
   );
   const command = ['sh', file('wrapper'), dir, 'env', '-i', ...variables, ...argv];
+  if (!isInstalled()) throw new Error('tmux is not installed (Debian: apt-get install tmux)');
   // tmux hands its one argument to a shell, several to the program as they are.
   tmux('new-session', '-d', ...size(columns, rows), '--', ...command);
   const exitCode = (): number | null =>
