@@ -89,6 +89,15 @@ export const laneDone = (state: RunState, lane: Lane): boolean =>
 export const phaseDone = (state: RunState, phase: Phase): boolean =>
   phase.lanes.every(lane => laneDone(state, lane));
 
+/** Nodes that were taken out of service and are in the middle of their steps: they serve again after the last one. */
+export const nodesDown = (state: RunState): readonly NodeId[] =>
+  state.plan.phases.flatMap(({lanes}) =>
+    lanes
+      .filter(lane => !laneDone(state, lane))
+      .filter(({steps}) => steps.some(step => step.down && stepDone(state, step)))
+      .map(({node}) => node),
+  );
+
 /** The first gate that is not open, or null. Gates open in order. */
 export const nextGate = (state: RunState, gates: readonly Gate[]): Gate | null =>
   gates.find(gate => gateState(state, gate.id).status !== 'open') ?? null;

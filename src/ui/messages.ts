@@ -112,6 +112,11 @@ export const messages = {
 
   heldTitle: (node: string) => text(`Held · ${node}`, `暂停 · ${node}`),
   heldPlain: text('Held', '暂停'),
+  downMeanwhile: (nodes: string) =>
+    text(
+      `${nodes}: in the middle of the upgrade, out of service until it goes on.`,
+      `${nodes}：升级进行到一半，继续之前不提供服务。`,
+    ),
   heldWait: text('Nothing new begins until you decide.', '在你决定之前不会开始任何新的动作。'),
   step: text('step', '步骤'),
   command: text('command', '命令'),

@@ -1,6 +1,7 @@
+import {nodesDown, type RunState} from '../../model/state.ts';
 import type {State} from '../../store/state.ts';
 import {footerKeys} from '../keys.ts';
-import {EMPTY, type Line, line, span} from '../line.ts';
+import {EMPTY, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Mode, modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
@@ -25,6 +26,12 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
       ...spans,
     ),
   );
+
+/** Whom it costs to wait or to leave now: nodes that were stopped and not started again yet. */
+export const downLines = (run: RunState, pen: Pen, width: number): Line[] => {
+  const nodes = nodesDown(run);
+  return nodes.length === 0 ? [] : wrapped(pen.t(messages.downMeanwhile(nodes.join(', '))), width, 'warn');
+};
 
 /** Wider lines are not read well. */
 const WIDTH_MOST = 124;

@@ -17,7 +17,7 @@ import {type Line, line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
-import {answerLine, BLANK, type Dialog, labelled} from './dialog.ts';
+import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
 
 /** How many lines of the last output are shown, and how many rows they may take once they are wrapped. */
 const TAIL_LINES = 5;
@@ -129,7 +129,9 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
             ...failureLines(run, hold, step, failure, pen, width),
           ]),
       ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
-      ...(failure === null ? wrapped(pen.t(messages.heldWait), width, 'muted') : []),
+      ...(failure === null
+        ? [...wrapped(pen.t(messages.heldWait), width, 'muted'), ...downLines(run, pen, width)]
+        : []),
     ],
     answers: [BLANK, answerLine(state, pen, 'held')],
   };

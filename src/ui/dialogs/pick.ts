@@ -4,7 +4,7 @@ import {messages} from '../messages.ts';
 import {askedGate} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {confirmDialog} from './confirm.ts';
-import {answerLine, BLANK, type Dialog} from './dialog.ts';
+import {answerLine, BLANK, type Dialog, downLines} from './dialog.ts';
 import {heldDialog} from './held.ts';
 import {manualDialog} from './manual.ts';
 
@@ -14,7 +14,10 @@ const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
     title: pen.t(now ? messages.leaveNowTitle : messages.leaveTitle),
     tone: 'warn',
     loud: false,
-    body: wrapped(pen.t(now ? messages.leaveNow : messages.leaveAsk), width),
+    body: [
+      ...wrapped(pen.t(now ? messages.leaveNow : messages.leaveAsk), width),
+      ...(state.run === null ? [] : downLines(state.run, pen, width)),
+    ],
     answers: [BLANK, answerLine(state, pen, 'leaving')],
   };
 };

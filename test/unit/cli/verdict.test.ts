@@ -1,0 +1,39 @@
+import {expect, it} from 'vitest';
+import {endingOf} from '../../../src/cli/verdict.ts';
+import type {Happening} from '../../../src/model/event.ts';
+import {PhaseId, StepId} from '../../../src/model/ids.ts';
+import {a, b, phase, planOf, stateOf, step} from '../engine/toy.ts';
+
+const down = (node: typeof a) => [
+  step(node, 'stage'),
+  {...step(node, 'stop'), down: true},
+  {...step(node, 'start'), down: true},
+];
+const plan = planOf(phase('p', [...down(a), ...down(b)]));
+const begun: Happening = {type: 'lane.begun', phase: PhaseId.parse('p'), node: a, ranks: {}};
+const id = (name: string) => StepId.parse(`p/${name}@a`);
+const started = (name: string): Happening => ({type: 'step.started', step: id(name), attempt: 1});
+const done = (name: string): Happening => ({type: 'step.done', step: id(name), already: false, facts: {}});
+const left: Happening = {type: 'run.left'};
+
+const words = (...happenings: readonly Happening[]): string =>
+  endingOf(stateOf(plan, ...happenings), false).words.en;
+
+it('says only that it left where nothing is open', () => {
+  expect(words(begun, done('stage'), left)).toMatch(/^Left: nothing more is done on any node\. .*$/);
+});
+
+it('names a node that is left out of service, until its last step is done', () => {
+  const middle = [begun, done('stage'), done('stop')] as const;
+  expect(words(...middle, left).split('\n')).toEqual([
+    '  ! a: in the middle of the upgrade, out of service until it goes on.',
+    expect.stringMatching(/^Left: /),
+  ]);
+  expect(words(...middle, done('start'), left)).toMatch(/^Left: /);
+});
+
+it('never says that nothing is done where a step was left in hand', () => {
+  const said = words(begun, done('stage'), done('stop'), started('start'));
+  expect(said).toMatch(/^ {2}! a: "start" was begun and its end not seen; .* goes on by itself\.\nLeft: /);
+  expect(said).not.toContain('out of service');
+});
