@@ -6,6 +6,8 @@ import {foldEvents} from '../model/reduce.ts';
 import {text} from '../model/text.ts';
 import type {Transport} from '../model/world.ts';
 import {planProblems} from '../plan/plan-problems.ts';
+import type {SshTransport} from '../transport/transport.ts';
+import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
 import {loadCluster} from './load-cluster.ts';
@@ -121,8 +123,9 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
         ),
         text('resume it with the version it was begun with', '请用开始该运行时的版本来恢复'),
       );
-    return await withTransport(context, loaded.cluster, async transport => {
-      await warnOfUnreached(context, loaded.cluster, transport);
+    const {cluster} = loaded;
+    const carryOn = async (transport: SshTransport): Promise<ExitCode> => {
+      await warnOfUnreached(context, cluster, transport);
       const beginning = {
         kind: 'resumed',
         events: events satisfies readonly Event[],
@@ -131,7 +134,10 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
       const {words, code} = await conduct(context, {loaded, beginning, journal, transport, autopilot: false});
       context.print(words[context.common.lang]);
       return code;
-    });
+    };
+    return await withClusterLock(context.outside.env, cluster, () =>
+      withTransport(context, cluster, carryOn),
+    );
   } finally {
     await journal.close();
   }

@@ -7,6 +7,7 @@ import {text} from '../model/text.ts';
 import {makePlan} from '../plan/make-plan.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
+import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
@@ -71,6 +72,9 @@ const makeUpgradePlan = (system: System, survey: Survey): Plan => {
 
 /** Looks, checks, plans and carries out an upgrade of a cluster that was read. */
 export const upgradeCluster = (context: Context, loaded: Loaded, autopilot: boolean): Promise<ExitCode> =>
+  withClusterLock(context.outside.env, loaded.cluster, () => carryOut(context, loaded, autopilot));
+
+const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise<ExitCode> =>
   withTransport(context, loaded.cluster, async transport => {
     const survey = await takeSurvey(context, loaded, transport);
     judge(context, runPreflight(loaded.system, survey), 'summary');

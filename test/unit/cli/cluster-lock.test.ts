@@ -1,0 +1,36 @@
+import {mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, it} from 'vitest';
+import {withClusterLock} from '../../../src/cli/cluster-lock.ts';
+import {UserError} from '../../../src/cli/user-error.ts';
+import {parseAbsPath} from '../../../src/lib/abs-path.ts';
+import {cluster} from '../engine/toy.ts';
+
+let base = '';
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'lakeup-lock-'));
+});
+afterEach(() => rmSync(base, {recursive: true, force: true}));
+
+const inside = <T>(of: typeof cluster, work: () => Promise<T>): Promise<T> =>
+  withClusterLock({XDG_STATE_HOME: base}, of, work);
+const done = async (): Promise<string> => 'done';
+
+it('lets one lakeup at a time work on the same nodes, under whatever name and in whatever order', async () => {
+  const same = {...cluster, name: 'called-otherwise', nodes: cluster.nodes.toReversed()};
+  const other = {...cluster, nodes: cluster.nodes.map(node => ({...node, home: parseAbsPath('/srv/other')}))};
+  await inside(cluster, async () => {
+    await expect(inside(same, done)).rejects.toThrow(UserError);
+    await expect(inside(same, done)).rejects.toThrow(`process ${process.pid}`);
+    expect(await inside(other, done)).toBe('done');
+    const [lock = ''] = readdirSync(join(base, 'lakeup/clusters'));
+    expect(statSync(join(base, 'lakeup/clusters', lock)).mode & 0o777).toBe(0o600);
+  });
+  expect(await inside(same, done)).toBe('done');
+});
+
+it('is given back when the work breaks', async () => {
+  await expect(inside(cluster, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  expect(await inside(cluster, done)).toBe('done');
+});
