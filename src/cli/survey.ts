@@ -32,8 +32,8 @@ const silence = (node: NodeId, reason: string): Finding => ({
   title: text('the node could not be looked at', '无法查看该节点'),
   seen: reason,
   fix: text(
-    'make sure that `ssh` with the same user, key and known hosts reaches this host, then try again',
-    '请确认用同样的用户、密钥和 known_hosts 能用 `ssh` 登录该主机，然后重试',
+    'put right what was seen; where it is SSH, make sure that `ssh` with the same user, key and known hosts reaches this host',
+    '请先解决所见的问题；若与 SSH 有关，请确认用同样的用户、密钥和 known_hosts 能用 `ssh` 登录该主机',
   ),
 });
 

@@ -14,13 +14,31 @@ import {feFieldsOf, settingsOf} from '../fields.ts';
 import {parseLines, type Said} from '../parse/lines.ts';
 import type {Row} from '../parse/rows.ts';
 
+/**
+ * No answer, and why. `denied` says nothing of any node: the server said no to the login (`there`), or there is nothing to
+ * log in with (`here`).
+ */
+export type Missing = {
+  readonly ok: false;
+  readonly reason: string;
+  readonly denied: 'here' | 'there' | null;
+};
 /** An answer, or the reason why there is none. A reason is never a fact about the node. */
-export type Answer<T> =
-  | {readonly ok: true; readonly value: T}
-  | {readonly ok: false; readonly reason: string};
+export type Answer<T> = {readonly ok: true; readonly value: T} | Missing;
 
 export const given = <T>(value: T): Answer<T> => ({ok: true, value});
-export const missing = (reason: string): Answer<never> => ({ok: false, reason});
+export const missing = (reason: string, denied: Missing['denied'] = null): Missing => ({
+  ok: false,
+  reason,
+  denied,
+});
+
+/** Several that did not answer, as one. */
+export const allMissing = (all: readonly Missing[]): Missing =>
+  missing(
+    all.map(({reason}) => reason).join('; '),
+    all.length > 0 && all.every(({denied}) => denied === 'here') ? 'here' : null,
+  );
 
 export const seen = (facts: Facts): Look => ({kind: 'seen', facts});
 export const silent = (reason: string): Look => ({kind: 'silent', reason});
@@ -60,6 +78,9 @@ export const askPage = async (ask: AskNode, node: Node, port: number, path: stri
 /** A frontend that cannot reach a dead one answers late (domain: 10 to 40 s). */
 const SQL_TIMEOUT_MS = 60_000;
 
+/** Access denied: to the server, a database, a statement, or for want of a privilege. */
+const DENIED: ReadonlySet<number> = new Set([1044, 1045, 1142, 1227]);
+
 /** A query to one frontend's own port. An error it answered with is a reason, not rows. */
 export const askRows = async (
   ask: AskNode,
@@ -81,8 +102,11 @@ export const askRows = async (
     case 'sql':
       return given(reply.rows);
     case 'sql-error':
-      return missing(`${frontend.id} answered ${reply.code}: ${reply.message.slice(0, 300)}`);
+      return missing(
+        `${frontend.id} answered ${reply.code}: ${reply.message.slice(0, 300)}`,
+        DENIED.has(reply.code) ? 'there' : null,
+      );
     default:
-      return missing(`${frontend.id}: ${why(reply)}`);
+      return missing(`${frontend.id}: ${why(reply)}`, reply.trouble === 'no-credentials' ? 'here' : null);
   }
 };

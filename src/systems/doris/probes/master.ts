@@ -2,7 +2,7 @@ import type {Cluster, Node} from '../../../model/inventory.ts';
 import type {AskNode} from '../../../model/system.ts';
 import {addressesOf, beFieldsOf, feFieldsOf, nodesOf} from '../fields.ts';
 import {type Backend, type Frontend, masterOf, parseBackend, parseFrontend} from '../parse/rows.ts';
-import {type Answer, askRows, given, missing} from './answers.ts';
+import {type Answer, allMissing, askRows, given, type Missing, missing} from './answers.ts';
 
 /** What one frontend says the group is. It is the master that answers, through whichever frontend was asked. */
 export const askFrontends = async (
@@ -41,11 +41,13 @@ export type Master = {readonly node: Node; readonly frontends: readonly Frontend
  * counts. No answer during an election, when two are named, or when the master moved between the two questions.
  */
 export const findMaster = async (ask: AskNode, cluster: Cluster): Promise<Answer<Master>> => {
-  const reasons: string[] = [];
+  const unasked: Missing[] = [];
   for (const frontend of nodesOf(cluster, 'fe')) {
     const answer = await askFrontends(ask, cluster, frontend);
     if (!answer.ok) {
-      reasons.push(answer.reason);
+      // The same login is denied by all of them.
+      if (answer.denied === 'there') return answer;
+      unasked.push(answer);
       continue;
     }
     const row = masterOf(answer.value);
@@ -60,7 +62,7 @@ export const findMaster = async (ask: AskNode, cluster: Cluster): Promise<Answer
       ? given({node, frontends: own.value})
       : missing(`${frontend.id} names ${node.id} as the master, which does not say so itself`);
   }
-  return missing(reasons.length === 0 ? 'the inventory has no frontend' : reasons.join('; '));
+  return unasked.length === 0 ? missing('the inventory has no frontend') : allMissing(unasked);
 };
 
 /** The backends as the live master sees them. */
@@ -76,11 +78,12 @@ export const askBackendsOfMaster = async (
 
 /** The backends as the first frontend that answers tells them. Enough for watching; decisions ask the master itself. */
 export const askBackends = async (ask: AskNode, cluster: Cluster): Promise<Answer<readonly Backend[]>> => {
-  const reasons: string[] = [];
+  const unasked: Missing[] = [];
   for (const frontend of nodesOf(cluster, 'fe')) {
     const rows = await askRows(ask, cluster, frontend, 'SHOW BACKENDS');
     if (rows.ok) return given(rows.value.map(parseBackend));
-    reasons.push(rows.reason);
+    if (rows.denied === 'there') return rows;
+    unasked.push(rows);
   }
-  return missing(reasons.join('; '));
+  return allMissing(unasked);
 };

@@ -45,6 +45,7 @@ export const backendStatus: Probe = {
       askBackends(ask, cluster),
     ]);
     if (!alive.ok) return silent(alive.reason);
+    if (!backends.ok && backends.denied !== null) return silent(backends.reason);
     const [process] = parseProcesses(alive.value.lines);
     const row: Answer<Backend | null> = backends.ok
       ? {ok: true, value: rowOfBackend(node, backends.value)}

@@ -46,6 +46,9 @@ export const frontendStatus: Probe = {
       askRows(ask, cluster, node, 'select @@version_comment'),
       askFrontends(ask, cluster, node),
     ]);
+    // Whoever may not ask knows nothing: a wrong password is no frontend that starts.
+    for (const answer of [comment, frontends])
+      if (!answer.ok && answer.denied !== null) return silent(answer.reason);
     const rows = frontends.ok ? frontends.value : [];
     const row = rowOfFrontend(node, rows) ?? rows.find(({self}) => self) ?? null;
     const told = comment.ok ? parseVersionComment(comment.value) : null;

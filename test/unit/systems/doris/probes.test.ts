@@ -217,6 +217,28 @@ describe('status', () => {
       expect(await lookAt(world, id, 'status')).toEqual({kind: 'silent', reason: 'timeout: no answer'});
   });
 
+  test.each<[string, ReplyTo<Request>]>([
+    ['a wrong password', {kind: 'sql-error', code: 1045, message: 'Access denied for user root'}],
+    ['a password that is not set', {kind: 'refused', trouble: 'no-credentials', detail: 'PW is not set'}],
+    ['a missing privilege', {kind: 'sql-error', code: 1227, message: 'Access denied; you need ADMIN'}],
+  ])(
+    'with %s nothing is known: no frontend is told as starting, no backend as degraded',
+    async (_, denied) => {
+      let asked = 0;
+      const world = but(boot(), (_node, request) => {
+        if (request.kind !== 'sql') return null;
+        asked += 1;
+        return denied;
+      });
+      const reason = expect.stringMatching(/^fe-1.*(Access denied|PW is not set)/);
+      expect(await lookAt(world, 'fe-1', 'status')).toEqual({kind: 'silent', reason});
+      asked = 0;
+      expect(await lookAt(world, 'be-1', 'status')).toEqual({kind: 'silent', reason});
+      if (denied.kind === 'sql-error') expect(asked, 'a login is not tried again at the next').toBe(1);
+      expect(await lookAt(world, 'be-1', 'be-row')).toEqual({kind: 'silent', reason});
+    },
+  );
+
   test('a backend no frontend tells of is degraded, and says so', async () => {
     const world = but(boot(), (_, request) => (request.kind === 'sql' ? lost : null));
     const facts = await factsOf(world, 'be-1', 'status');
