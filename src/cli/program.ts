@@ -93,7 +93,7 @@ nothing is changed. A step that fails holds the run: retry, or leave and resume 
         `
 过程：连接每台主机、查看每个节点；预检会拒绝无法顺利进行的升级并说明如何处理；生成计划；打开屏幕，每个阶段之前等待按键确认。
 第一次确认之前不会做任何改动。失败的步骤会使运行暂停：可重试，也可离开后再恢复。`,
-      )}\n${examples('lakeup upgrade my-lake -i inventory.yaml\nSQL_PASSWORD=… lakeup upgrade my-lake -i inventory.yaml --lang zh')}`,
+      )}\n${examples(`lakeup upgrade my-lake -i inventory.yaml\nread -rs SQL_PASSWORD && export SQL_PASSWORD   ${t('# where the inventory names it; keeps it out of the history', '# 清单中写了该变量名时；不会留在命令历史里')}\nlakeup upgrade my-lake -i inventory.yaml --lang zh`)}`,
     )
     .action(async (cluster: string, {inventory}: {inventory: string}, command: Command) =>
       act(command, async context => (await import('./upgrade.ts')).upgrade(context, cluster, inventory)),

@@ -1,5 +1,6 @@
-import {chmod, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, open, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {syncFolder} from '../engine/journal.ts';
 import {stamp} from '../lib/stamp.ts';
 import {RunId} from '../model/ids.ts';
 import {text} from '../model/text.ts';
@@ -49,7 +50,18 @@ export const makeRunId = (atMs: number, chance: () => number): RunId => {
   return RunId.parse(`${stamp(atMs).replace('_', '-')}-${tail}`);
 };
 
-/** Makes the folder of a new run, 0700, with the inventory beside, 0600. */
+/** A run whose inventory was lost with the power could not be resumed, however well its journal was kept. */
+const writeSynced = async (file: string, words: string): Promise<void> => {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(words);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Makes the folder of a new run, 0700, with the inventory in it, 0600; all of it is on disk when it resolves. */
 export const createRunDir = async (env: Outside['env'], id: RunId, inventory: string): Promise<RunDir> => {
   const base = runsDir(env);
   const dir = runDir(base, id);
@@ -57,7 +69,9 @@ export const createRunDir = async (env: Outside['env'], id: RunId, inventory: st
     await mkdir(base, {recursive: true, mode: 0o700});
     await chmod(base, 0o700);
     await mkdir(dir.path, {mode: 0o700});
-    await writeFile(dir.inventory, inventory, {mode: 0o600, flag: 'wx'});
+    await writeSynced(dir.inventory, inventory);
+    await syncFolder(dir.path);
+    await syncFolder(base);
   } catch (error) {
     throw fileError(
       error,

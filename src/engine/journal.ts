@@ -17,7 +17,8 @@ export class JournalProblem extends Error {
 
 export type OpenJournal = Journal & {close(): Promise<void>};
 
-const syncFolder = async (folder: string): Promise<void> => {
+/** Makes sure that the names in a folder are on disk: a file that was synced may still be lost with its name. */
+export const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
