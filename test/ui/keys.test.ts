@@ -119,6 +119,13 @@ describe('a question before a phase', () => {
 });
 
 describe('an outage', () => {
+  test('is named on the smallest screen that takes its key', async () => {
+    await withScenario('outage', {size: [60, 16]}, async opened => {
+      expect(opened.text()).toMatch(/Recycler has one node: nothing is[^]*recycled while/);
+      expect(opened.text()).toContain('O  begin, with the outage');
+    });
+  });
+
   test('has a key of its own: y is not enough', async () => {
     await withScenario('outage', {}, async opened => {
       await opened.arm();

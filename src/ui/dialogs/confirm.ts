@@ -177,6 +177,7 @@ export const confirmDialog = (
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
   const [inOrder = '', onEach = '', takes = '', meanwhile = '', wayBack = ''] = labels;
+  const outage = labelled(meanwhile, outageLines(gate, phase.lanes.length, pen, room), column);
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);
@@ -188,12 +189,12 @@ export const confirmDialog = (
       ...wrapped(pen.t(gate.ask), width, 'strong'),
       ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, pen, width) : []),
       BLANK,
+      // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
+      ...(gate.outages.length > 0 ? outage : []),
       ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
       ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),
       ...(step === null ? labelled(takes, timeLines(phase, pen, room), column) : []),
-      ...(step === null || gate.outages.length > 0
-        ? labelled(meanwhile, outageLines(gate, phase.lanes.length, pen, room), column)
-        : []),
+      ...(step === null && gate.outages.length === 0 ? outage : []),
       ...labelled(wayBack, undoLines(steps, pen, room), column),
     ],
     answers: [BLANK, ...typedLines(state, gate, pen), answerLine(state, pen, modeOf(state))],
