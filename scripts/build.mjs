@@ -67,6 +67,35 @@ const nativeOutside = {
   },
 };
 
+/**
+ * One measure of text for Ink, its helpers and the screen: the version Ink wants, which remembers what it has measured.
+ * Ink measures every text on the screen anew for every frame, and each of those packages comes with a copy of its own.
+ */
+const oneRuler = {
+  name: 'one-ruler',
+  setup: build => {
+    build.onResolve({filter: /^string-width$/}, ({pluginData}) =>
+      pluginData === 'the real one' ? undefined : {path: 'string-width', namespace: 'ruler'},
+    );
+    build.onLoad({filter: /.*/, namespace: 'ruler'}, () => ({
+      resolveDir: join(root, 'node_modules/ink/build'),
+      pluginData: 'the real one',
+      contents: `
+        import stringWidth from 'string-width';
+        const measured = new Map();
+        export default (text, options) => {
+          if (options !== undefined || typeof text !== 'string') return stringWidth(text, options);
+          const known = measured.get(text);
+          if (known !== undefined) return known;
+          if (measured.size >= 8_000) measured.clear();
+          const width = stringWidth(text);
+          measured.set(text, width);
+          return width;
+        };`,
+    }));
+  },
+};
+
 /** What CommonJS packages expect to find in an ES module. */
 const COMMON_JS = [
   "import {createRequire as lakeupRequire} from 'node:module';",
@@ -94,7 +123,7 @@ const bundle = async outdir => {
     sourcesContent: false,
     define: {'process.env.NODE_ENV': '"production"', LAKEUP_VERSION: JSON.stringify(version)},
     banner: {js: COMMON_JS},
-    plugins: [noDevtools, nativeOutside],
+    plugins: [noDevtools, nativeOutside, oneRuler],
     logLevel: 'warning',
   });
 };
