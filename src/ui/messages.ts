@@ -96,7 +96,10 @@ export const messages = {
   ),
   outage: text('OUTAGE', '服务中断'),
   wayBack: text('way back', '回退'),
-  canUndo: text('every step can be undone', '每一步都可以回退'),
+  canUndo: text(
+    'each step has one, in the plan (p); lakeup does not take it by itself',
+    '每一步都有，见计划（p）；lakeup 不会自动回退',
+  ),
   noWayBack: (step: Text, because: Text) =>
     text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
   total: text('total', '合计'),
@@ -149,7 +152,7 @@ export const messages = {
   helpFilter: text('the filter', '筛选'),
   helpShapes: text('shapes', '图形'),
 
-  tooSmall: text('This screen needs 60 × 16.', '此屏幕需要 60 × 16。'),
+  tooSmall: text('lakeup needs a screen of 60 × 16.', 'lakeup 需要 60 × 16 的屏幕。'),
   tooSmallHas: (w: number, h: number) => text(`The terminal has ${w} × ${h}.`, `当前终端为 ${w} × ${h}。`),
   tooSmallWaits: text(
     'A question waits for you. No key answers it here.',
