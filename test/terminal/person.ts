@@ -11,10 +11,13 @@ const ANY_PHASE = /[╭┏][─━] (Phase \d of \d)/;
 /** The frame of the question before a phase. */
 export const phaseTitle = (n: number): RegExp => new RegExp(`[╭┏][─━] Phase ${n} of \\d`);
 
-/** The key that the question's last line names, once it counts; null before. */
+/**
+ * The key that the question's last line names, once it counts; null before. A terminal may have drawn the line in part:
+ * the rest, to the frame's edge, may say that keys do not count yet.
+ */
 const namedKey = (screen: string): string | null => {
-  if (screen.includes('one moment')) return null;
-  return /[│┃] (\S) {2}(?:begin|retry)/.exec(screen)?.[1] ?? null;
+  const [line, key] = /[│┃] (\S) {2}(?:begin|retry).*[│┃]$/m.exec(screen) ?? [];
+  return key === undefined || line?.includes('one moment') ? null : key;
 };
 
 /** Waits until the question before a phase stands there and its keys count. Returns what was read. */
