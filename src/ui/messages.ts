@@ -152,7 +152,7 @@ export const messages = {
   helpFilter: text('the filter', '筛选'),
   helpShapes: text('shapes', '图形'),
 
-  tooSmall: text('lakeup needs a screen of 60 × 16.', 'lakeup 需要 60 × 16 的屏幕。'),
+  tooSmall: text('lakeup needs 60 × 16 or more.', 'lakeup 至少需要 60 × 16。'),
   tooSmallHas: (w: number, h: number) => text(`The terminal has ${w} × ${h}.`, `当前终端为 ${w} × ${h}。`),
   tooSmallWaits: text(
     'A question waits for you. No key answers it here.',

@@ -102,7 +102,7 @@ describe('a question before a phase', () => {
     await withScenario('confirm', {}, async opened => {
       await opened.arm();
       await opened.resize([50, 10]);
-      expect(opened.text()).toContain('lakeup needs a screen of 60 × 16.');
+      expect(opened.text()).toContain('lakeup needs 60 × 16 or more.');
       expect(opened.text()).toContain('The terminal has 50 × 10.');
       for (const key of ['y', 'n', 'q', ' ', '\u001b']) await opened.send(key);
       await opened.arm();

@@ -138,7 +138,7 @@ describe('sizes', () => {
           await opened.resize([columns, rows]);
           expect(opened.terminal.buffer.active.baseY).toBe(0);
           const words = opened.text();
-          if (columns < 60 || rows < 16) expect(words).toContain('lakeup needs a screen of 60 × 16.');
+          if (columns < 60 || rows < 16) expect(words).toContain('lakeup needs 60 × 16 or more.');
           else {
             expect(opened.lines()[0]).toContain('lakeup');
             expect(opened.lines().at(-1)).not.toBe('');
