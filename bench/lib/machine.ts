@@ -67,7 +67,6 @@ const nativePart = async (): Promise<string> => {
 export const machineFacts = async (): Promise<readonly string[]> => {
   const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [cpu] = os.cpus();
-  const favoured = favour();
   const gib = (os.totalmem() / 2 ** 30).toFixed(1);
   return [
     `lakeup ${version}, ${commit()}, the built program (\`dist/\`)`,
@@ -75,7 +74,6 @@ export const machineFacts = async (): Promise<readonly string[]> => {
     `${system()}, Linux ${os.release()}`,
     `node ${process.version}; ssh2 ${await nativePart()}`,
     `${versionOf('ssh', '-V') ?? 'no OpenSSH'}; ${versionOf('pdsh', '-V') ?? 'no pdsh'}; ${versionOf('clush', '--version') ?? 'no clush'}`,
-    ...(favoured === null ? [] : [`run with ${favoured}`]),
   ];
 };
 
@@ -92,6 +90,7 @@ export const watchMachine = (): (() => string) => {
   return () => {
     const now = cpuTimes();
     const stolen = (100 * (now.stolen - before.stolen)) / Math.max(1, now.all - before.all);
-    return `load ${load.toFixed(2)} before, ${stolen.toFixed(1)} % stolen`;
+    const favoured = favour();
+    return `load ${load.toFixed(2)} before, ${stolen.toFixed(1)} % stolen${favoured === null ? '' : `, ${favoured}`}`;
   };
 };
