@@ -97,8 +97,10 @@ export const demo = async (context: Context, options: DemoOptions): Promise<Exit
   if (!options.serve) needTerminal(context, options.autopilot);
   const signal = untilSignal();
   const starting = start(context, options.speed);
+  let standing: DemoCluster | null = null;
   try {
     const cluster = await Promise.race([starting, signal.came]);
+    standing = cluster;
     signal.stop();
     const state = join(cluster.dir, 'state');
     const {outside} = context;
@@ -108,11 +110,10 @@ export const demo = async (context: Context, options: DemoOptions): Promise<Exit
       : await play(inside, cluster, options.autopilot);
   } finally {
     signal.stop();
-    // A cluster that is still starting when a signal comes is taken down as soon as it stands.
-    await starting.then(
-      cluster => cluster.stop(),
-      () => undefined,
-    );
+    // One that is still starting is not waited for: a node that the signal reached too would never be ready. What there
+    // is of it goes when this process exits.
+    starting.catch(() => undefined);
+    await standing?.stop();
     if (!hasTerminal(context.outside)) context.outside.stdin.unref?.();
   }
 };

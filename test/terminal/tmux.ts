@@ -40,6 +40,7 @@ export const openTmux = async (
   argv: readonly string[],
   {env, columns, rows}: TerminalOptions,
 ): Promise<BareTerminal> => {
+  if (!isInstalled()) throw new Error('tmux is not installed (Debian: apt-get install tmux)');
   const dir = mkdtempSync(join(tmpdir(), 'lakeup-tmux-'));
   const file = (name: string): string => join(dir, name);
   writeFileSync(file('config'), CONFIG);
@@ -56,9 +57,13 @@ export const openTmux = async (
     ([name, value]) => `${name}=${value}`,
   );
   const command = ['sh', file('wrapper'), dir, 'env', '-i', ...variables, ...argv];
-  if (!isInstalled()) throw new Error('tmux is not installed (Debian: apt-get install tmux)');
   // tmux hands its one argument to a shell, several to the program as they are.
-  tmux('new-session', '-d', ...size(columns, rows), '--', ...command);
+  try {
+    tmux('new-session', '-d', ...size(columns, rows), '--', ...command);
+  } catch (error) {
+    rmSync(dir, {recursive: true, force: true});
+    throw error;
+  }
   const exitCode = (): number | null =>
     existsSync(file('code')) ? Number(readFileSync(file('code'), 'utf8')) : null;
   const pid = Number(await waitForFile(file('pid'), STARTS_WITHIN_MS));
