@@ -1,6 +1,7 @@
 import type {OpenJournal} from '../engine/journal.ts';
 import {type Beginning, run} from '../engine/run.ts';
 import type {RunState} from '../model/state.ts';
+import type {Journal} from '../model/world.ts';
 import {makeOperator} from '../store/operator.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {formatEvent} from '../ui/plain.ts';
@@ -8,6 +9,7 @@ import type {Loaded} from './load-cluster.ts';
 import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openSession, type Session} from './session.ts';
+import {journalError} from './user-error.ts';
 import {type Ending, endingOf} from './verdict.ts';
 
 /** One run, ready to be carried out. */
@@ -45,6 +47,14 @@ const heedSignals = (
   };
 };
 
+/** A journal whose disk is full, or gone, is the operator's to put right: nothing new begins, and the run can be resumed. */
+const telling = (journal: OpenJournal): Journal => ({
+  append: event =>
+    journal.append(event).catch(error => {
+      throw journalError(error);
+    }),
+});
+
 /** Carries out a run before the operator's eyes, and says how it ended. The terminal is given back on every way out. */
 export const conduct = async (
   context: Context,
@@ -62,7 +72,7 @@ export const conduct = async (
       clock: realClock,
       chance: Math.random,
       transport,
-      journal,
+      journal: telling(journal),
       operator: makeOperator(session.store, realClock),
     },
     system: loaded.system,

@@ -1,4 +1,5 @@
 import {JournalProblem, readJournal} from '../engine/journal.ts';
+import type {Event} from '../model/event.ts';
 import {foldEvents} from '../model/reduce.ts';
 import type {RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
@@ -12,13 +13,23 @@ export type KnownRun =
   | {readonly kind: 'read'; readonly dir: RunDir; readonly state: RunState}
   | {readonly kind: 'unreadable'; readonly dir: RunDir; readonly reason: string};
 
+/** A journal whose events contradict each other is of no use, but it must not hide the other runs. */
+const fold = (dir: RunDir, events: readonly Event[]): KnownRun => {
+  try {
+    return {kind: 'read', dir, state: foldEvents(events)};
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {kind: 'unreadable', dir, reason: `the journal contradicts itself: ${reason}`};
+  }
+};
+
 /** Reads where one run stands, from what was fsynced. */
 export const readRun = async (dir: RunDir): Promise<KnownRun> => {
   try {
     const {events} = await readJournal(dir.journal);
     if (events.length === 0)
       return {kind: 'unreadable', dir, reason: 'the journal is empty: nothing was begun'};
-    return {kind: 'read', dir, state: foldEvents(events)};
+    return fold(dir, events);
   } catch (error) {
     if (error instanceof JournalProblem || systemCode(error) !== null)
       return {kind: 'unreadable', dir, reason: error instanceof Error ? error.message : String(error)};

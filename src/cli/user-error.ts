@@ -33,3 +33,18 @@ export const fileError = (error: unknown, file: string, fix: Text): UserError =>
   if (words === undefined) throw error;
   return new UserError(text(`${file} ${words.en}`, `${file} ${words.zh}`), fix);
 };
+
+/** What to say when an event could not be kept. Anything but a system error is a bug and comes back as it is. */
+export const journalError = (error: unknown): unknown => {
+  const code = systemCode(error);
+  if (code === null) return error;
+  const words = SYSTEM_WORDS[code] ?? text(`cannot be written (${code})`, `无法写入（${code}）`);
+  return new UserError(
+    text(
+      `The run's journal ${words.en}. Nothing further was begun; a step in hand was still waited for.`,
+      `本次运行的日志${words.zh}。未再开始任何操作；进行中的步骤已等待其结束。`,
+    ),
+    text('put that right, then `lakeup resume`', '请先解决该问题，再运行 `lakeup resume`'),
+    EXIT.held,
+  );
+};

@@ -130,6 +130,16 @@ describe('doctor', () => {
 });
 
 describe('a run that cannot be read', () => {
+  it('contradicts itself: listed with the reason, and the other runs with it', async () => {
+    const state = join(dir, 'state-contradicting');
+    const run = join(state, 'lakeup/runs/20260101-000000-dcba');
+    mkdirSync(run, {recursive: true});
+    writeFileSync(join(run, 'journal.ndjson'), '{"seq":0,"at":1,"type":"run.left"}\n');
+    const list = await runCli(['runs'], {XDG_STATE_HOME: state});
+    expect(list.stdout).toMatch(/20260101-000000-dcba .*contradicts itself/);
+    expect(list.code).toBe(0);
+  });
+
   it('is listed with the reason, and not resumed', async () => {
     const state = join(dir, 'state');
     const run = join(state, 'lakeup/runs/20260101-000000-abcd');
