@@ -90,14 +90,25 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
   };
 };
 
-const known = new WeakMap<State, Map<NodeId, CellFacts>>();
+type Sources = Pick<State, 'cluster' | 'looks' | 'run' | 'now'>;
 
-/** What is known of a node, for the grid and the panes: worked out once per state, as it is asked for several times. */
+/** What was worked out last, and what from. */
+let recent: {readonly from: Sources; readonly facts: Map<NodeId, CellFacts>} | null = null;
+
+const sameSources = (a: Sources, b: Sources): boolean =>
+  a.cluster === b.cluster && a.looks === b.looks && a.run === b.run && a.now === b.now;
+
+/**
+ * What is known of a node, for the grid and the panes. Asked for several times per state, and again when only what the
+ * operator points at has changed: worked out once for all of these.
+ */
 export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
-  const ofState = known.get(state) ?? new Map<NodeId, CellFacts>();
-  known.set(state, ofState);
-  const facts = ofState.get(node.id) ?? factsOf(state, node);
-  ofState.set(node.id, facts);
+  if (recent === null || !sameSources(recent.from, state)) {
+    const {cluster, looks, run, now} = state;
+    recent = {from: {cluster, looks, run, now}, facts: new Map()};
+  }
+  const facts = recent.facts.get(node.id) ?? factsOf(state, node);
+  recent.facts.set(node.id, facts);
   return facts;
 };
 

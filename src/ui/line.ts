@@ -36,6 +36,24 @@ export const spread = (left: Line, right: Line, width: number): Line => {
   return gap >= 1 ? [...left, span(' '.repeat(gap)), ...right] : cutLine(left, width);
 };
 
+/** A line filled up with spaces to a width; a longer one is cut. Neighbours of one tone become one piece. */
+export const padLine = (spans: Line, width: number): Line => {
+  const fitting = cutLine(spans, width);
+  return joined([...fitting, span(' '.repeat(width - lineWidth(fitting)))]);
+};
+
+/** The same line in fewer pieces: neighbours of one tone are one. */
+export const joined = (spans: Line): Line => {
+  const pieces: Span[] = [];
+  for (const piece of spans) {
+    const last = pieces.at(-1);
+    if (piece.text === '') continue;
+    if (last?.tone === piece.tone) pieces[pieces.length - 1] = span(last.text + piece.text, piece.tone);
+    else pieces.push(piece);
+  }
+  return pieces;
+};
+
 /** A text as lines of that width, all in one tone, after `head` (and as deep as it in the lines that follow). */
 export const wrapped = (text: string, width: number, tone: Tone = 'plain', head: Line = EMPTY): Line[] => {
   const indent = lineWidth(head);

@@ -1,41 +1,19 @@
 import {Box} from 'ink';
 import {memo, type ReactElement, useRef} from 'react';
-import {cellFacts, statusOfNode} from '../../store/node-status.ts';
+import {shallow} from 'zustand/shallow';
+import type {NodeId} from '../../model/ids.ts';
+import {type CellFacts, cellFacts, statusOfNode} from '../../store/node-status.ts';
 import type {ScreenNode, State} from '../../store/state.ts';
-import type {ScreenStore} from '../../store/store.ts';
-import {useScreen, useScreenFields} from '../../store/use-screen.ts';
+import {useScreen} from '../../store/use-screen.ts';
 import {cellLines} from '../cell.ts';
 import {type GridLayout, type GridRow, labelColumns, placeOf, roleLabel} from '../grid-layout.ts';
-import {type Line, line, span} from '../line.ts';
+import {EMPTY, joined, type Line, line, padLine, span} from '../line.ts';
 import {messages, STATUS_WORDS} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {currentNode} from '../select.ts';
 import {pad, padLeft} from '../width.ts';
 import {Lines, LineView} from './lines.tsx';
 import {type PaneProps, useLines} from './use-lines.ts';
-
-type CellProps = {
-  readonly store: ScreenStore;
-  readonly node: ScreenNode;
-  readonly layout: GridLayout;
-  readonly pen: Pen;
-  readonly selected: boolean;
-};
-
-const Cell = memo(({store, node, layout, pen, selected}: CellProps): ReactElement => {
-  const facts = useScreenFields(store, state => cellFacts(state, node));
-  const spins = facts.status === 'working' && facts.seconds !== null;
-  const pulse = useScreen(store, state => (spins ? state.pulse : 0));
-  const lines = cellLines({facts, name: node.id, selected, pulse}, layout, pen);
-  return (
-    <Box flexDirection="column" width={layout.cellWidth} height={layout.rowHeight} flexShrink={0}>
-      {lines.map((spans, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the first and the second line of a cell
-        <LineView key={i} spans={spans} theme={pen.theme} />
-      ))}
-    </Box>
-  );
-});
 
 const DONE: ReadonlySet<string> = new Set(['upgraded', 'verified']);
 const WELL: ReadonlySet<string> = new Set(['ok', 'upgraded', 'verified', 'waiting', 'working']);
@@ -46,30 +24,75 @@ const countOf = (state: State, row: GridRow): string => {
   return `${row.group.nodes.filter(({id}) => good.has(statusOfNode(state, id))).length}/${row.group.nodes.length}`;
 };
 
-type LabelProps = {
-  readonly store: ScreenStore;
-  readonly layout: GridLayout;
-  readonly row: GridRow;
-  readonly first: boolean;
-  readonly width: number;
-  readonly pen: Pen;
+/** A cell as it was drawn last, and what from. */
+type Drawn = {
+  readonly facts: CellFacts;
+  readonly selected: boolean;
+  readonly pulse: number;
+  readonly lines: readonly Line[];
 };
 
-const Label = memo(({store, layout, row, first, width, pen}: LabelProps): ReactElement => {
-  const count = useScreen(store, state => countOf(state, row));
-  const state = store.getState();
+/** The lines of one cell; the same as before where it says the same. */
+const drawCell = (
+  state: State,
+  node: ScreenNode,
+  selected: boolean,
+  before: Drawn | undefined,
+  layout: GridLayout,
+  pen: Pen,
+): Drawn => {
+  const facts = cellFacts(state, node);
+  const pulse = facts.status === 'working' && facts.seconds !== null ? state.pulse : 0;
+  if (before?.selected === selected && before.pulse === pulse && shallow(before.facts, facts)) return before;
+  return {facts, selected, pulse, lines: cellLines({facts, name: node.id, selected, pulse}, layout, pen)};
+};
+
+/** Role, group and count, as wide as the layout says; the role only where it is not the one above. */
+const labelLine = (state: State, {layout, row, first, width, pen}: RowProps): Line => {
   const columns = labelColumns(state, layout.groups, pen, width);
   const sameRole =
     !first &&
     layout.groups.findIndex(({role}) => role === row.group.role) !== layout.groups.indexOf(row.group);
+  const count = countOf(state, row);
   const [done, all] = count.split('/');
-  const spans = line(
+  return line(
     ' ',
     span(pad(sameRole ? '' : roleLabel(state, row.group.role, pen, width), columns.role), 'strong'),
     columns.group > 0 ? ` ${pad(row.group.group ?? '', columns.group)}` : '',
     span(` ${padLeft(count, columns.count)}`, done === all ? 'good' : 'muted'),
   );
-  return <LineView spans={spans} theme={pen.theme} />;
+};
+
+type RowProps = PaneProps & {
+  readonly layout: GridLayout;
+  readonly row: GridRow;
+  /** The first row that is seen. */
+  readonly first: boolean;
+  /** The selected node when it stands in this row. */
+  readonly selected: NodeId | null;
+};
+
+/** One row of cells. It is drawn as whole lines: hundreds of cells are on the screen, and every piece of text costs. */
+const Row = memo((props: RowProps): ReactElement => {
+  const {layout, row, first, selected, width, height, pen} = props;
+  const drawn = useRef<{readonly for: GridLayout; readonly cells: Drawn[]}>({for: layout, cells: []});
+  const lines = useLines(props, state => {
+    const before = drawn.current.for === layout ? drawn.current.cells : [];
+    const cells = row.cells.map((node, i) =>
+      drawCell(state, node, node.id === selected, before[i], layout, pen),
+    );
+    drawn.current = {for: layout, cells};
+    const label = row.head || first ? labelLine(state, props) : EMPTY;
+    return Array.from({length: layout.rowHeight}, (_, y) =>
+      joined([
+        ...padLine(y === 0 ? label : EMPTY, layout.labelWidth),
+        ...cells.flatMap(({lines: cell}, i) =>
+          i === cells.length - 1 ? (cell[y] ?? EMPTY) : padLine(cell[y] ?? EMPTY, layout.cellWidth),
+        ),
+      ]),
+    );
+  });
+  return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
 });
 
 /** How many nodes are in which status, in words: for grids that are too full to say it in each cell. */
@@ -114,23 +137,17 @@ export const Grid = ({store, layout, width, height, pen}: GridProps): ReactEleme
         <LineView spans={line(' ', pen.say(messages.noMatch, 'muted'))} theme={pen.theme} />
       )}
       {rows.map((row, i) => (
-        <Box key={row.cells[0]?.id} width={width} height={layout.rowHeight} flexShrink={0}>
-          <Box width={layout.labelWidth} flexShrink={0}>
-            {(row.head || i === 0) && (
-              <Label store={store} layout={layout} row={row} first={i === 0} width={width} pen={pen} />
-            )}
-          </Box>
-          {row.cells.map(node => (
-            <Cell
-              key={node.id}
-              store={store}
-              node={node}
-              layout={layout}
-              pen={pen}
-              selected={node.id === selected}
-            />
-          ))}
-        </Box>
+        <Row
+          key={row.cells[0]?.id}
+          store={store}
+          layout={layout}
+          row={row}
+          first={i === 0}
+          selected={place?.row === top.current + i ? selected : null}
+          width={width}
+          height={layout.rowHeight}
+          pen={pen}
+        />
       ))}
     </Box>
   );

@@ -8,14 +8,6 @@ type LineProps = {readonly spans: Line; readonly theme: Theme};
 /** One line: exactly one row high. An empty one costs no text. */
 export const LineView = memo(({spans, theme}: LineProps): ReactElement => {
   if (spans.length === 0) return <Box height={1} flexShrink={0} />;
-  const only = spans.length === 1 ? spans[0] : undefined;
-  if (only !== undefined) {
-    return (
-      <Text wrap="truncate" {...theme.tones[only.tone]}>
-        {drawn(only.text, theme)}
-      </Text>
-    );
-  }
   return (
     <Text wrap="truncate">
       {spans.map(({text, tone}, i) =>

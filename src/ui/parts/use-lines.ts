@@ -1,4 +1,5 @@
 import {useRef} from 'react';
+import {shallow} from 'zustand/shallow';
 import type {State} from '../../store/state.ts';
 import type {ScreenStore} from '../../store/store.ts';
 import {useScreen} from '../../store/use-screen.ts';
@@ -13,25 +14,21 @@ export type PaneProps = {
   readonly pen: Pen;
 };
 
-type Kept<T> = Omit<PaneProps, 'store'> & {readonly state: State; readonly made: T};
+type Kept<T> = {readonly place: PaneProps; readonly state: State; readonly made: T};
 
 /**
- * Follows something that is made from the state: made once per state and place. `settle` may give back (parts of) what
- * was made before, so that nothing is drawn again for nothing.
+ * Follows something that is made from the state: made once per state and place (and whatever else stands in `place`).
+ * `settle` may give back (parts of) what was made before, so that nothing is drawn again for nothing.
  */
-const useKept = <T>(
-  {store, width, height, pen}: PaneProps,
-  make: (state: State) => T,
-  settle: (made: T, before: T) => T,
-): T => {
+const useKept = <T>(place: PaneProps, make: (state: State) => T, settle: (made: T, before: T) => T): T => {
   const kept = useRef<Kept<T> | null>(null);
-  return useScreen(store, state => {
+  return useScreen(place.store, state => {
     const before = kept.current;
-    const here = before !== null && before.width === width && before.height === height && before.pen === pen;
+    const here = before !== null && shallow(before.place, place);
     if (before !== null && here && before.state === state) return before.made;
     const made = make(state);
     const settled = before !== null && here ? settle(made, before.made) : made;
-    kept.current = {width, height, pen, state, made: settled};
+    kept.current = {place, state, made: settled};
     return settled;
   });
 };
