@@ -17,10 +17,12 @@ const withGate = (state: RunState, gate: GateId, next: GateState): RunState => (
 const outcomeOf = (step: StepState) =>
   step.status === 'waiting' || step.status === 'interrupted' ? null : step.outcome;
 
-const withoutGates = (state: RunState, shut: ReadonlySet<string>): RunState => ({
-  ...state,
-  gates: Object.fromEntries(Object.entries(state.gates).filter(([gate]) => !shut.has(gate))),
-});
+/** Shuts gates. One that holds the run stays stuck, with its reason, until its own hold is released. */
+const withoutGates = (state: RunState, shut: ReadonlySet<string>): RunState => {
+  const holding = new Set<string>(state.holds.flatMap(hold => (hold.kind === 'gate' ? [hold.gate] : [])));
+  const kept = Object.entries(state.gates).filter(([gate]) => !shut.has(gate) || holding.has(gate));
+  return {...state, gates: Object.fromEntries(kept)};
+};
 
 /**
  * After a new process took over, what is not done is looked at and asked again. A phase in the middle of its work is
