@@ -27,6 +27,8 @@ export type SqlRequest = {
   readonly port: number;
   readonly user: string;
   readonly passwordEnv?: string;
+  /** A statement sent before the query in the same session, for its settings; when it fails, that is the answer. */
+  readonly first?: string;
   readonly query: string;
   readonly timeoutMs: number;
 };

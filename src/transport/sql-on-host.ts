@@ -14,16 +14,17 @@ const option = (value: string): string => `"${value.replaceAll('\\', '\\\\').rep
  */
 export const sqlScript = (
   address: string,
-  {port, user, query, timeoutMs}: SqlRequest,
+  {port, user, first, query, timeoutMs}: SqlRequest,
   password: string,
 ): Sh => {
   const options = `[client]\nuser=${option(user)}\npassword=${option(password)}\n`;
+  const statements = [...(first === undefined ? [] : [first]), query].map(each => `${each};\n`).join('');
   const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
   return sh`command -v mysql >/dev/null 2>&1 || exit ${CODES.noTool}
 case $(command -v printf) in /*) exit ${CODES.noPrintf} ;; esac
 printf %s ${options} | {
   exec 3<&0
-  printf '%s\\n' ${query} | mysql --defaults-file=/dev/fd/3 --protocol=TCP --host=${address} --port=${port} --connect-timeout=${seconds} --default-character-set=utf8mb4 --batch --xml
+  printf %s ${statements} | mysql --defaults-file=/dev/fd/3 --protocol=TCP --host=${address} --port=${port} --connect-timeout=${seconds} --default-character-set=utf8mb4 --batch --xml
 }`;
 };
 

@@ -35,7 +35,7 @@ const told = (error: Error, sent: boolean): SqlReply | Refused | Lost => {
  */
 export const sqlThrough = async (
   channel: Duplex,
-  {user, query, timeoutMs}: SqlRequest,
+  {user, first, query, timeoutMs}: SqlRequest,
   {clock, password, signal}: Options,
 ): Promise<SqlReply | Refused | Lost> => {
   let sent = false;
@@ -55,9 +55,14 @@ export const sqlThrough = async (
   connection.connect(error => {
     if (error !== null) return resolve(told(error, false));
     sent = true;
-    connection.query({sql: query}, (failed: Error | null, result: unknown) =>
-      resolve(failed === null ? {kind: 'sql', rows: rowsOf(result)} : told(failed, true)),
-    );
+    const send = (sql: string, then: (result: unknown) => void): void => {
+      connection.query({sql}, (failed: Error | null, result: unknown) =>
+        failed === null ? then(result) : resolve(told(failed, true)),
+      );
+    };
+    const ask = (): void => send(query, result => resolve({kind: 'sql', rows: rowsOf(result)}));
+    if (first === undefined) ask();
+    else send(first, ask);
   });
   const result = await within(clock, timeoutMs, signal, promise);
   if (result.kind === 'ok') connection.end(() => channel.destroy());

@@ -4,7 +4,7 @@ import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vites
 import {parse, stringify} from 'yaml';
 import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
 import {makeKeyPair} from '../../src/sim/keys.ts';
-import {placeOf, run, until} from '../sim-cluster/support.ts';
+import {page, placeOf, run, until} from '../sim-cluster/support.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {stopsAndStarts} from './calls.ts';
 import {bootCluster, CLUSTER, hostsTree} from './cluster.ts';
@@ -193,6 +193,29 @@ describe('a cluster that is not as it should be is refused with node, what was s
     expect(said).toMatch(/fix: Bring the node up and healthy first/);
     await script('be-2', "start_be.sh' --daemon");
     await happened('be-2', /^process up/);
+  });
+
+  test('frontends that disagree: one of them holds another group, which the master answers for', async () => {
+    const fe = placeOf(cluster, 'fe-3');
+    const file = join(fe.home, 'doris-meta/image/members.json');
+    const members = readFileSync(file, 'utf8');
+    const held: Loose = JSON.parse(members);
+    const ghost = {...held.frontends[0], name: 'fe_ghost', host: '127.9.9.9', role: 'OBSERVER'};
+    const restart = async (text: string): Promise<void> => {
+      await script('fe-3', "stop_fe.sh'");
+      writeFileSync(file, text);
+      await script('fe-3', "start_fe.sh' --daemon");
+      await until(
+        () => page(cluster, 'fe-3', 'httpPort', '/api/bootstrap'),
+        answer => answer?.includes('"msg":"success"') === true,
+      );
+    };
+    await restart(JSON.stringify({...held, frontends: [...held.frontends, ghost]}));
+    const said = await refused(inventory);
+    expect(said).toMatch(/✗ The frontends agree about the group/);
+    expect(said).toMatch(/seen: .*fe-3: .*127\.9\.9\.9:\d+\/observer/);
+    expect(said).toMatch(/fix: Frontends that see different groups or masters are split/);
+    await restart(members);
   });
 
   test('frontends that disagree: one of them belongs to another cluster', async () => {

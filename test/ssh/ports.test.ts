@@ -67,7 +67,9 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
       httpPort = address === null || typeof address === 'string' ? 0 : address.port;
       sql = await startSqlServer(
         SECRET,
-        query => ANSWERS[query.trim()] ?? {code: 1064, message: `what is ${query}`},
+        (query, session) =>
+          (query === 'SHOW SESSION' ? {columns: ['said'], rows: session.map(said => [said])} : undefined) ??
+          ANSWERS[query.trim()] ?? {code: 1064, message: `what is ${query}`},
       );
       env = testEnv(
         {httpBodyBytes: 100_000},
@@ -168,6 +170,15 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
       test('no rows', async () => {
         expect(await ask('SHOW NOTHING')).toEqual({kind: 'sql', rows: []});
         expect(await ask('SET x = 1')).toEqual({kind: 'sql', rows: []});
+      });
+
+      test('a first statement is of the same session, and of no other', async () => {
+        expect(await ask('SHOW SESSION', {first: 'SET x = 1'})).toEqual({
+          kind: 'sql',
+          rows: [{said: 'SET x = 1'}],
+        });
+        expect(await ask('SHOW SESSION')).toEqual({kind: 'sql', rows: []});
+        expect(await ask('SHOW SESSION', {first: 'NONSENSE'})).toMatchObject({kind: 'sql-error', code: 1105});
       });
 
       test('an error of the server is its answer', async () => {

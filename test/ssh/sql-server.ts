@@ -40,7 +40,8 @@ const UTF8 = 45;
 /** A server of MySQL's protocol on loopback with one user and one password. */
 export const startSqlServer = (
   password: string,
-  answer: (query: string) => SqlAnswer,
+  /** `session`: the statements of the same connection before this one. */
+  answer: (query: string, session: readonly string[]) => SqlAnswer,
 ): Promise<SqlServer> => {
   const queries: string[] = [];
   const logins = {count: 0};
@@ -69,15 +70,17 @@ export const startSqlServer = (
         connection.sequenceId = 0;
       },
     });
+    const session: string[] = [];
     const reply = (query: string) => {
       queries.push(query);
       // Each command counts its packets anew; the library leaves that to us.
       connection.sequenceId = 1;
       write(query);
+      session.push(query.trim());
       connection.sequenceId = 0;
     };
     const write = (query: string) => {
-      const found = answer(query);
+      const found = answer(query, session);
       if (found === 'hang') return;
       if (found === 'close') socket.destroy();
       else if (found === 'ok') connection.writeOk();

@@ -186,7 +186,8 @@ describe.skipIf(client === null)(
     let server: SqlServer;
     const shell = hostWith('mysql');
     beforeAll(async () => {
-      server = await startSqlServer(PASSWORD, query => {
+      server = await startSqlServer(PASSWORD, (query, session) => {
+        if (query === 'SHOW SESSION') return {columns: ['said'], rows: session.map(said => [said])};
         if (query.startsWith('SHOW'))
           return {
             columns: ['Name', 'Err Msg'],
@@ -200,6 +201,17 @@ describe.skipIf(client === null)(
       });
     });
     afterAll(() => server.stop());
+    test('a first statement is of the same session; when it fails, that is the answer', async () => {
+      const asked = {...ASKED, port: server.port, query: 'SHOW SESSION'};
+      const within = (first: string) => sqlOnHost({...asked, first}, ['127.0.0.1'], PASSWORD, shell);
+      const reply = await within('SET x = 1');
+      expect(
+        reply.kind === 'sql' && reply.rows.some(row => row.said === 'SET x = 1'),
+        JSON.stringify(reply),
+      ).toBe(true);
+      expect(await within('BAD')).toMatchObject({kind: 'sql-error', code: 1105});
+    });
+
     const ask = (query: string, password = PASSWORD, port = server.port) =>
       sqlOnHost({...ASKED, port, query}, ['127.0.0.1'], password, shell);
 

@@ -100,9 +100,23 @@ const noMaster = (asked: Machine): SqlReply => ({
     : 'Exception, msg: java.lang.Exception: Node catalog is not ready, please wait for a while.',
 });
 
-/** What a frontend that serves answers to a query. Anything but the known statements is an error, as from the product. */
-export const answerSql = (world: World, asked: Machine, query: string): SqlReply => {
+const unknown = (statement: string): SqlReply => ({
+  kind: 'sql-error',
+  code: 1105,
+  message: `errCode = 2, detailMessage = Unknown statement: ${statement}`,
+});
+
+const NOT_FORWARDED = 'set forward_to_master = false';
+
+/**
+ * What a frontend that serves answers to a query, after a first statement in the same session. Anything but the known
+ * statements is an error, as from the product.
+ */
+export const answerSql = (world: World, asked: Machine, query: string, first?: string): SqlReply => {
   const now = world.clock.now();
+  const own = first?.trim().toLowerCase() === NOT_FORWARDED;
+  if (first !== undefined && !own) return unknown(first);
+  const ready = own || (world.master !== null && serves(world.master));
   const version = asked.lives.at(-1)?.reports ?? '';
   switch (query.trim().toLowerCase()) {
     case 'select 1':
@@ -113,10 +127,10 @@ export const answerSql = (world: World, asked: Machine, query: string): SqlReply
         rows: [{'@@version_comment': `Doris version ${fullVersion(version)} (Cloud Mode)`}],
       };
     case 'show frontends':
-      if (world.master === null || !serves(world.master)) return noMaster(asked);
+      if (!ready) return noMaster(asked);
       return {kind: 'sql', rows: frontends(world).map(machine => frontendRow(world, asked, machine, now))};
     case 'show backends':
-      if (world.master === null || !serves(world.master)) return noMaster(asked);
+      if (!ready) return noMaster(asked);
       return {
         kind: 'sql',
         rows: [...world.machines.values()]
@@ -124,10 +138,6 @@ export const answerSql = (world: World, asked: Machine, query: string): SqlReply
           .map((machine, i) => backendRow(world, machine, i, now)),
       };
     default:
-      return {
-        kind: 'sql-error',
-        code: 1105,
-        message: `errCode = 2, detailMessage = Unknown statement: ${query}`,
-      };
+      return unknown(query);
   }
 };

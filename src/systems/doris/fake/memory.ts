@@ -1,4 +1,12 @@
-import type {HttpReply, Refused, ReplyTo, Request, ShellReply, SqlReply} from '../../../model/ask.ts';
+import type {
+  HttpReply,
+  Refused,
+  ReplyTo,
+  Request,
+  ShellReply,
+  SqlReply,
+  SqlRequest,
+} from '../../../model/ask.ts';
 import type {NodeId} from '../../../model/ids.ts';
 import type {FakeCluster, FakeSystem} from '../../../model/system.ts';
 import {carryOut} from './memory-actions.ts';
@@ -32,10 +40,10 @@ const shell = async (
   return reply;
 };
 
-const sql = (world: World, id: NodeId, query: string): SqlReply | Refused => {
+const sql = (world: World, id: NodeId, {first, query}: SqlRequest): SqlReply | Refused => {
   const machine = machineOf(world, id);
   return machine.role === 'fe' && serves(machine)
-    ? answerSql(world, machine, query)
+    ? answerSql(world, machine, query, first)
     : {kind: 'refused', trouble: 'port-refused', detail: 'connection refused by the host'};
 };
 
@@ -51,7 +59,7 @@ const answer = async (
     case 'http':
       return answerHttp(machineOf(world, id), request.path);
     case 'sql':
-      return sql(world, id, request.query);
+      return sql(world, id, request);
   }
 };
 

@@ -81,12 +81,16 @@ const SQL_TIMEOUT_MS = 60_000;
 /** Access denied: to the server, a database, a statement, or for want of a privilege. */
 const DENIED: ReadonlySet<number> = new Set([1044, 1045, 1142, 1227]);
 
-/** A query to one frontend's own port. An error it answered with is a reason, not rows. */
+/**
+ * A query to one frontend's own port, after a statement that sets something for it. An error it answered with is a reason,
+ * not rows.
+ */
 export const askRows = async (
   ask: AskNode,
   cluster: Cluster,
   frontend: Node,
   query: string,
+  first?: string,
 ): Promise<Answer<readonly Row[]>> => {
   const {sqlUser, sqlPasswordEnv} = settingsOf(cluster);
   const request: SqlRequest = {
@@ -94,6 +98,7 @@ export const askRows = async (
     port: feFieldsOf(frontend).queryPort,
     user: sqlUser,
     ...(sqlPasswordEnv === undefined ? {} : {passwordEnv: sqlPasswordEnv}),
+    ...(first === undefined ? {} : {first}),
     query,
     timeoutMs: SQL_TIMEOUT_MS,
   };

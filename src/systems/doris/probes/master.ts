@@ -14,6 +14,19 @@ export const askFrontends = async (
   return rows.ok ? given(rows.value.map(parseFrontend)) : rows;
 };
 
+/**
+ * What one frontend holds of the group by itself, from its own metadata: frontends that are split say different things
+ * here, while the master's answer is the same through all of them (domain: `forward_to_master` is on by default).
+ */
+export const askOwnFrontends = async (
+  ask: AskNode,
+  cluster: Cluster,
+  frontend: Node,
+): Promise<Answer<readonly Frontend[]>> => {
+  const rows = await askRows(ask, cluster, frontend, 'SHOW FRONTENDS', 'SET forward_to_master = false');
+  return rows.ok ? given(rows.value.map(parseFrontend)) : rows;
+};
+
 const isFrontend = (node: Node, row: Frontend): boolean =>
   addressesOf(node).includes(row.host) && feFieldsOf(node).editLogPort === row.editLogPort;
 

@@ -9,11 +9,11 @@ import {parseSurvey} from '../parse/survey.ts';
 import {askSurvey, askVersion} from '../scripts/look.ts';
 import {askLines, askPage, seen, silent} from './answers.ts';
 import {statusOf} from './cluster.ts';
-import {askBackendsOfMaster, askFrontends, nodeOfBackend, nodeOfFrontend} from './master.ts';
+import {askBackendsOfMaster, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './master.ts';
 
 const place = ({host, editLogPort}: Frontend): string => `${host}:${editLogPort}`;
 
-/** What one frontend says the group is, in words that can be compared with another's. */
+/** What one frontend holds the group to be, in words that can be compared with another's. */
 const viewOf = (cluster: Cluster, rows: readonly Frontend[]): Facts => {
   const master = masterOf(rows);
   const unknown = rows.filter(row => nodeOfFrontend(cluster, row) === null).map(place);
@@ -36,7 +36,7 @@ const strangers = (cluster: Cluster, rows: readonly Backend[]): string => {
 /** Only a frontend can tell of the others: what it sees, what it holds for the master by itself, which backends there are. */
 const groupFacts = async (node: Node, cluster: Cluster, ask: AskNode): Promise<Facts> => {
   const [rows, ha, backends] = await Promise.all([
-    askFrontends(ask, cluster, node),
+    askOwnFrontends(ask, cluster, node),
     askPage(ask, node, feFieldsOf(node).httpPort, '/api/show_meta_info?action=SHOW_HA'),
     askBackendsOfMaster(ask, cluster),
   ]);

@@ -93,6 +93,40 @@ describe('the master', () => {
   });
 });
 
+describe('what a frontend holds of the group by itself', () => {
+  test('is asked without its master, which answers for it otherwise', async () => {
+    const world = boot();
+    const asked: Request[] = [];
+    const listening = but(world, (_, request) => {
+      if (sqlOf(request) === 'show frontends') asked.push(request);
+      return null;
+    });
+    const {sees, seesMaster} = await factsOf(listening, 'fe-3', 'survey');
+    expect(String(sees).split(' ')).toHaveLength(4);
+    expect(seesMaster).toMatch(/:9010$/);
+    expect(asked).toContainEqual(expect.objectContaining({first: 'SET forward_to_master = false'}));
+  });
+
+  test('is told apart from what the master says through it', async () => {
+    const world = boot();
+    const split = but(world, (node, request) =>
+      node === 'fe-3' && request.kind === 'sql' && request.first !== undefined
+        ? {
+            kind: 'sql',
+            rows: [
+              {Host: '10.9.9.9', EditLogPort: '9010', Role: 'FOLLOWER', IsMaster: 'true', Alive: 'true'},
+            ],
+          }
+        : null,
+    );
+    expect(await factsOf(split, 'fe-3', 'survey')).toMatchObject({
+      sees: '10.9.9.9:9010/follower',
+      seesMaster: '10.9.9.9:9010',
+      fe: 'follower',
+    });
+  });
+});
+
 describe('whose turn it is', () => {
   test('roles are asked live', async () => {
     const world = boot();
