@@ -1,12 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import ssh2Crypto from 'ssh2/lib/protocol/crypto.js';
 import {type Text, text} from '../model/text.ts';
+import {agentKeys} from './agent.ts';
 import type {TransportEnv} from './env.ts';
-import {agentKeys} from './keys.ts';
 import {parseKnownHosts} from './known-hosts.ts';
 import {makeSettingsReader} from './settings.ts';
 import {run} from './ssh-binary.ts';
-import {within} from './within.ts';
 
 /** One thing about this machine that decides whether hosts can be reached. `ok: false` is worth a look, not an error. */
 export type DoctorFact = {readonly name: string; readonly ok: boolean; readonly detail: Text};
@@ -29,7 +28,7 @@ const sshBinary = async (env: TransportEnv): Promise<DoctorFact> => {
     : {name: 'ssh', ok: true, detail: text(`found: ${said}`, `已找到：${said}`)};
 };
 
-const agent = async ({clock, vars}: TransportEnv): Promise<DoctorFact> => {
+const agent = async ({clock, limits, vars}: TransportEnv): Promise<DoctorFact> => {
   const socket = vars.SSH_AUTH_SOCK;
   if (socket === undefined || socket === '')
     return {
@@ -40,9 +39,8 @@ const agent = async ({clock, vars}: TransportEnv): Promise<DoctorFact> => {
         '未设置 SSH_AUTH_SOCK：仅使用密钥文件',
       ),
     };
-  const asked = await within(clock, AGENT_MS, undefined, agentKeys(socket));
-  const keys = asked.kind === 'ok' ? asked.value : null;
-  if (keys === null)
+  const keys = await agentKeys(socket, clock, Math.min(AGENT_MS, limits.connectMs));
+  if (typeof keys === 'string')
     return {
       name: 'agent',
       ok: false,

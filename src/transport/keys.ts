@@ -1,9 +1,11 @@
 import {readFile} from 'node:fs/promises';
-import ssh2, {type AnyAuthMethod, type IdentityCallback, type ParsedKey} from 'ssh2';
+import ssh2, {type AnyAuthMethod, type ParsedKey} from 'ssh2';
 import type {Refused} from '../model/ask.ts';
+import {agentKeys, ChosenAgent} from './agent.ts';
+import type {TransportEnv} from './env.ts';
 import type {Settings} from './settings.ts';
 
-const {OpenSSHAgent, utils} = ssh2;
+const {utils} = ssh2;
 
 /** A key file after reading: parsed once, or the reason why it cannot be used. */
 type KeyFile =
@@ -49,35 +51,15 @@ const readKey = async (path: string): Promise<KeyFile> => {
     : {kind: 'unusable', because: `${path} is a public key`, publicKey};
 };
 
-/** The agent's keys, or null when no agent answers. */
-export const agentKeys = (socket: string): Promise<ParsedKey[] | null> =>
-  new Promise(resolve => {
-    new OpenSSHAgent(socket).getIdentities((error, keys) =>
-      resolve(error ? null : (keys ?? []).filter(key => typeof key === 'object' && 'getPublicSSH' in key)),
-    );
-  });
-
-/** An agent that offers only the keys it was told. A class, because ssh2 knows agents by their class. */
-class ChosenAgent extends OpenSSHAgent {
-  readonly #keys: ParsedKey[];
-  constructor(socket: string, keys: ParsedKey[]) {
-    super(socket);
-    this.#keys = keys;
-  }
-  override getIdentities(done: IdentityCallback<ParsedKey>): void {
-    done(undefined, this.#keys);
-  }
-}
-
 /** What to log in with, in the order it is offered; refused when there is nothing, with the reason for each file. */
 export type KeyRing = (settings: Settings) => Promise<readonly AnyAuthMethod[] | Refused>;
 
 /**
  * As ssh does: keys of the agent that belong to an identity file first, then the agent's others unless IdentitiesOnly,
  * then the files the agent does not hold. Files are parsed once for all hosts. Keys of security keys and certificates
- * are not offered: ssh2 cannot sign with them.
+ * are not offered: ssh2 cannot sign with them. An agent has the limit of a connect for its answer.
  */
-export const makeKeyRing = (): KeyRing => {
+export const makeKeyRing = ({clock, limits}: Pick<TransportEnv, 'clock' | 'limits'>): KeyRing => {
   const files = new Map<string, Promise<KeyFile>>();
   const fileOf = (path: string): Promise<KeyFile> => {
     const file = files.get(path) ?? readKey(path);
@@ -90,12 +72,13 @@ export const makeKeyRing = (): KeyRing => {
     const identities = await Promise.all(
       identityFiles.map(async ({path, asked}) => ({path, asked, file: await fileOf(path)})),
     );
-    const held = agentSocket === null ? null : await agentKeys(agentSocket);
+    const asked = agentSocket === null ? 'none' : await agentKeys(agentSocket, clock, limits.connectMs);
+    const held = typeof asked === 'string' ? [] : asked;
     const rank = (key: ParsedKey): number =>
       identities.findIndex(
         ({file}) => file.kind !== 'missing' && file.publicKey?.equals(key.getPublicSSH()) === true,
       );
-    const ranked = (held ?? []).map(key => ({key, rank: rank(key)}));
+    const ranked = held.map(key => ({key, rank: rank(key)}));
     const offered = [
       ...ranked.filter(one => one.rank !== -1).sort((a, b) => a.rank - b.rank),
       ...(identitiesOnly ? [] : ranked.filter(one => one.rank === -1)),
@@ -117,9 +100,11 @@ export const makeKeyRing = (): KeyRing => {
     const agent =
       agentSocket === null
         ? 'no agent (SSH_AUTH_SOCK is not set)'
-        : held === null
+        : asked === 'none'
           ? `no agent answers at ${agentSocket}`
-          : `the agent offers none of its ${held.length} keys`;
+          : asked === 'silent'
+            ? `the agent at ${agentSocket} did not answer within ${limits.connectMs / 1000} s`
+            : `the agent offers none of its ${held.length} keys`;
     return {kind: 'refused', trouble: 'no-credentials', detail: [...reasons, agent].join('; ')};
   };
 };

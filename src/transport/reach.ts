@@ -58,7 +58,7 @@ const dial = async (
 
 export const makeReach = (env: TransportEnv): Reach => {
   const read: SettingsReader = makeSettingsReader(env);
-  const keys: KeyRing = makeKeyRing();
+  const keys: KeyRing = makeKeyRing(env);
   const knownFiles: KnownHostsFiles = makeKnownHostsFiles();
   const slots = makeSlots(env.limits.handshakes);
   const jumps = new Map<string, Jump>();
