@@ -1,9 +1,9 @@
 import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
-import {type ReactElement, useEffect, useRef} from 'react';
+import {type ReactElement, useEffect, useRef, useState} from 'react';
 import {openQuestion} from '../store/state.ts';
 import {questionHidden, questionShown, type ScreenStore} from '../store/store.ts';
 import {useScreen, useScreenFields} from '../store/use-screen.ts';
-import {keysOf} from './input.ts';
+import {joinReads, keysOf, type Read} from './input.ts';
 import {type Line, line} from './line.ts';
 import {messages} from './messages.ts';
 import {questionVisible} from './mode.ts';
@@ -85,11 +85,13 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
     repaint: () => void suspend(() => Promise.resolve()),
     suspend: stop === null ? null : () => void suspend(stop),
   };
-  useInput((input, key) => {
-    const {keys, alone} = keysOf(input, key);
+  const take = useRef((_: Read): void => undefined);
+  take.current = ({keys, alone}) => {
     // Nothing is done unseen.
-    press(small ? keys.filter(name => BLIND.has(name)) : keys, alone, reach);
-  });
+    press({keys: small ? keys.filter(name => BLIND.has(name)) : keys, alone}, reach);
+  };
+  const [hear] = useState(() => joinReads(read => take.current(read)));
+  useInput((input, key) => hear(keysOf(input, key)));
   usePaste(text => paste(text, reach));
 
   if (small) {

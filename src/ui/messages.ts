@@ -111,6 +111,10 @@ export const messages = {
     text(`type the cluster's name, ${phrase}, to go on:`, `输入集群名称 ${phrase} 以继续：`),
   typedWrong: text('that is not the name', '名称不符'),
   pasteIgnored: text('Pasted text does not answer. Type it.', '粘贴的内容不作为回答，请手动输入。'),
+  oneKeyOnly: text(
+    'Several keys at once do not answer. Press one, alone.',
+    '同时到达的多个按键不作为回答，请单独按一个键。',
+  ),
   arming: text('one moment …', '请稍候 …'),
 
   heldTitle: (node: string) => text(`Held · ${node}`, `暂停 · ${node}`),

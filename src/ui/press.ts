@@ -1,5 +1,6 @@
 import type {State} from '../store/state.ts';
 import {keyTooEarly} from '../store/store.ts';
+import type {Read} from './input.ts';
 import {findKey, type KeyName} from './keys.ts';
 import {messages} from './messages.ts';
 import {askedGate, isAnswering, type Mode, modeOf} from './mode.ts';
@@ -21,15 +22,23 @@ const typePhrase = (key: KeyName, state: State, reach: Reach): void => {
   if (typed === askedGate(state)?.phrase) keyTooEarly(reach.store, reach.now());
 };
 
-/** Only a single key, pressed while the question could be read, is an answer; others are dropped. */
+/** What the operator may do while they read a question, without having to wait again before they answer. */
+const LOOKS_ABOUT: ReadonlySet<string> = new Set(['move', 'page']);
+
+/**
+ * Only a single key, pressed while the question could be read, is an answer; others are dropped. Whatever else comes,
+ * alone or with others, was perhaps not meant for this question: it has to be quiet again before a key answers.
+ */
 const isDropped = (key: KeyName, alone: boolean, mode: Mode, state: State, reach: Reach): boolean => {
   if (mode === 'leaving') return !alone;
   if (!isAnswering(mode)) return false;
-  const does = findKey(key, mode, state)?.intent.do;
-  if (does !== 'yes' && does !== 'no' && mode !== 'phrase') return false;
-  if (state.armed) return !alone;
-  keyTooEarly(reach.store, reach.now());
-  return true;
+  const spec = findKey(key, mode, state);
+  const does = spec === null || (spec.whyNot?.(state) ?? null) !== null ? null : spec.intent.do;
+  const looks = does !== null && LOOKS_ABOUT.has(does);
+  const answers = does === 'yes' || does === 'no' || (mode === 'phrase' && spec === null);
+  const counts = alone && (looks || (answers && state.armed));
+  if (!counts) keyTooEarly(reach.store, reach.now());
+  return alone ? answers && !state.armed : !looks;
 };
 
 const pressOne = (key: KeyName, alone: boolean, reach: Reach): void => {
@@ -46,10 +55,14 @@ const pressOne = (key: KeyName, alone: boolean, reach: Reach): void => {
   else if (mode === 'filter') store.setState({filter: typeInto(key, state.filter), selected: null});
 };
 
-/** Does what the keys of one input event mean, one after the other. */
-export const press = (keys: readonly KeyName[], alone: boolean, reach: Reach): void => {
-  if (keys.length > 0 && reach.store.getState().notice !== null) reach.store.setState({notice: null});
+/** Does what the keys of one read mean, one after the other. No key at all: a key that has no name here. */
+export const press = ({keys, alone}: Read, reach: Reach): void => {
+  const {store} = reach;
+  if (keys.length > 0 && store.getState().notice !== null) store.setState({notice: null});
+  const asked = isAnswering(modeOf(store.getState()));
+  if (asked && keys.length === 0) keyTooEarly(store, reach.now());
   for (const key of keys) pressOne(key, alone, reach);
+  if (asked && !alone && isAnswering(modeOf(store.getState()))) store.setState({notice: messages.oneKeyOnly});
 };
 
 /** Pasted text: it never answers, it only filters. */
@@ -61,7 +74,7 @@ export const paste = (pasted: string, reach: Reach): void => {
     const filter = `${state.filter}${pasted.replace(/[\r\n].*/s, '')}`.slice(0, FIELD_MOST);
     store.setState({filter, selected: null});
   } else if (isAnswering(mode)) {
-    if (!state.armed) keyTooEarly(store, reach.now());
+    keyTooEarly(store, reach.now());
     store.setState({notice: messages.pasteIgnored});
   }
 };

@@ -83,6 +83,41 @@ describe('a question before a phase', () => {
     },
   );
 
+  test.each([
+    ['several keys in one read', 'yy'],
+    ['the key and an arrow in one read', 'y\u001b[A'],
+    ['an arrow and the key in one read', '\u001b[Ay'],
+    ['the key and a backspace in one read', 'y\u007f'],
+    ['a paste and the key in one read', '\u001b[200~x\u001b[201~y'],
+    ['moves in one read', 'jjy'],
+    ['a paste', '\u001b[200~y\u001b[201~'],
+    ['a key that answers nothing', 'x'],
+    ['Enter', '\r'],
+    ['the key of another question', 'O'],
+    ['a sequence no key is known for', '\u001b[15~'],
+    ['Alt and a key', '\u001by'],
+  ])('is disarmed by %s: what follows at once does not answer it', async (_, unexpected) => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.arm();
+      await opened.send(unexpected);
+      expect(opened.text()).toContain('one moment');
+      await opened.send('y');
+      expect(asks(opened)).toBe(true);
+      await opened.arm();
+      await opened.send('y');
+      expect(asks(opened)).toBe(false);
+    });
+  });
+
+  test('stays armed while the operator looks about: a move, a page', async () => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.arm();
+      for (const key of ['j', '\u001b[A', '\u001b[6~']) await opened.send(key);
+      await opened.send('y');
+      expect(asks(opened)).toBe(false);
+    });
+  });
+
   test('has to be armed anew after something else lay over it', async () => {
     await withScenario('confirm', {}, async opened => {
       await opened.arm();
@@ -154,11 +189,21 @@ describe('a destructive gate', () => {
       await opened.send('D');
       expect(asks(opened), 'the key that destroys has to wait its moment too').toBe(true);
       await opened.arm();
-      await opened.send('\r');
-      await opened.send('y');
-      expect(asks(opened)).toBe(true);
+      for (const key of ['\r', 'y', 'DD', 'D']) await opened.send(key);
+      expect(asks(opened), 'keys that were not meant make it wait again').toBe(true);
+      await opened.arm();
       await opened.send('D');
       expect(asks(opened)).toBe(false);
+    });
+  });
+
+  test('does not take the rest of a paste that arrives in pieces', async () => {
+    await withScenario('destructive', {}, async opened => {
+      await opened.arm();
+      await opened.send('lake-demo\r');
+      for (const char of 'lake-demoD') await opened.send(char);
+      expect(opened.store.getState().typed).toBe('');
+      expect(asks(opened)).toBe(true);
     });
   });
 
