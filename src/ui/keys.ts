@@ -70,7 +70,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['enter'], shown: '⏎', words: text('keep the filter', '保留筛选'), modes: ['filter'], intent: {do: 'filter-done'}, footer: 1},
   {keys: ['esc', 'ctrl-c'], shown: 'Esc', words: text('no filter', '取消筛选'), modes: ['filter'], intent: {do: 'filter-clear'}, footer: 2},
 
-  {keys: [], shown: '↑↓←→', words: text('node', '选择节点'), modes: ['main'], intent: {do: 'nothing'}, footer: 3},
+  {keys: [], shown: '↑↓←→', words: text('node', '选择节点'), modes: GRID, intent: {do: 'nothing'}, footer: 3},
   {keys: ['up', 'k'], shown: '↑ k', words: text('node above', '上一行节点'), modes: GRID, intent: {do: 'move', dx: 0, dy: -1}, footer: 0},
   {keys: ['down', 'j'], shown: '↓ j', words: text('node below', '下一行节点'), modes: GRID, intent: {do: 'move', dx: 0, dy: 1}, footer: 0},
   {keys: ['left', 'h'], shown: '← h', words: text('node to the left', '左边的节点'), modes: GRID, intent: {do: 'move', dx: -1, dy: 0}, footer: 0},

@@ -8,8 +8,9 @@ import {useScreen} from '../../store/use-screen.ts';
 import {cellLines} from '../cell.ts';
 import {type GridLayout, type GridRow, labelColumns, placeOf, roleLabel} from '../grid-layout.ts';
 import {EMPTY, joined, type Line, line, padLine, span} from '../line.ts';
-import {messages, STATUS_WORDS} from '../messages.ts';
+import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
+import {countsLine} from '../screens/counts.ts';
 import {currentNode} from '../select.ts';
 import {pad, padLeft} from '../width.ts';
 import {Lines, LineView} from './lines.tsx';
@@ -95,28 +96,24 @@ const Row = memo((props: RowProps): ReactElement => {
   return <Lines lines={lines} width={width} height={height} theme={pen.theme} />;
 });
 
-/** How many nodes are in which status, in words: for grids that are too full to say it in each cell. */
-const countsLine = (state: State, pen: Pen): Line => {
-  const counts = new Map<string, number>();
-  for (const {id} of state.cluster.nodes) {
-    const status = statusOfNode(state, id);
-    counts.set(status, (counts.get(status) ?? 0) + 1);
-  }
-  return (Object.keys(pen.theme.status) as (keyof typeof pen.theme.status)[]).flatMap(status => {
-    const n = counts.get(status) ?? 0;
-    const {glyph, tone} = pen.theme.status[status];
-    return n === 0 ? [] : [span(` ${glyph} `, tone), span(`${pen.t(STATUS_WORDS[status])} ${n}  `, tone)];
-  });
+type CountsProps = PaneProps & {
+  readonly layout: GridLayout;
+  readonly top: number;
+  readonly rowsShown: number;
 };
 
-const Counts = (place: PaneProps): ReactElement => (
-  <Lines
-    lines={useLines(place, state => [countsLine(state, place.pen)])}
-    width={place.width}
-    height={1}
-    theme={place.pen.theme}
-  />
-);
+const nodesOf = (rows: readonly GridRow[]): readonly ScreenNode[] => rows.flatMap(({cells}) => cells);
+
+/** In words what the cells of a full grid have no room for, and what of it is not to be seen. */
+const Counts = (props: CountsProps): ReactElement => {
+  const {layout, top, rowsShown, width, pen} = props;
+  const lines = useLines(props, state => {
+    const above = nodesOf(layout.rows.slice(0, top));
+    const below = nodesOf(layout.rows.slice(top + rowsShown));
+    return [countsLine(state, {above, below}, pen, width)];
+  });
+  return <Lines lines={lines} width={width} height={1} theme={pen.theme} />;
+};
 
 type GridProps = PaneProps & {readonly layout: GridLayout};
 
@@ -124,15 +121,26 @@ type GridProps = PaneProps & {readonly layout: GridLayout};
 export const Grid = ({store, layout, width, height, pen}: GridProps): ReactElement => {
   const selected = useScreen(store, currentNode);
   const top = useRef(0);
-  const dense = layout.density === 'dense';
-  const rowsShown = Math.max(1, Math.floor((height - (dense ? 1 : 0)) / layout.rowHeight));
+  // The least cells do not say enough; and nothing is hidden without a word.
+  const counts = layout.density === 'dense' || layout.height > height;
+  const rowsShown = Math.max(1, Math.floor((height - (counts ? 1 : 0)) / layout.rowHeight));
   const place = placeOf(layout, selected);
   if (place !== null) top.current = Math.min(Math.max(top.current, place.row - rowsShown + 1), place.row);
   top.current = Math.max(0, Math.min(top.current, layout.rows.length - rowsShown));
   const rows = layout.rows.slice(top.current, top.current + rowsShown);
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
-      {dense && <Counts store={store} pen={pen} width={width} height={1} />}
+      {counts && (
+        <Counts
+          store={store}
+          pen={pen}
+          width={width}
+          height={1}
+          layout={layout}
+          top={top.current}
+          rowsShown={rowsShown}
+        />
+      )}
       {rows.length === 0 && (
         <LineView spans={line(' ', pen.say(messages.noMatch, 'muted'))} theme={pen.theme} />
       )}

@@ -1,46 +1,53 @@
 import {formatClock} from '../../lib/duration.ts';
 import {currentPhase} from '../../model/state.ts';
+import type {Text} from '../../model/text.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
-import {type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
+import {cutLine, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Pen, timeOfDay} from '../pen.ts';
+import type {Tone} from '../theme.ts';
 
-/** What the run is doing, in one chip. */
-const chip = (state: State, pen: Pen): Span => {
+/** What the run is doing, in one chip, and in fewer words where there is no room. */
+const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
   const {run} = state;
   const {status, spinner} = pen.theme;
-  if (run === null) return span(`${status.ok.glyph} ${pen.t(messages.watching)}`, 'good');
+  if (run === null) return [span(`${status.ok.glyph} ${pen.t(messages.watching)}`, 'good')];
   if (run.verdict !== null) {
     return run.verdict.unverified.length === 0
-      ? span(`${status.verified.glyph} ${pen.t(messages.verified)}`, 'good')
-      : span(`${status.failed.glyph} ${pen.t(messages.unverified)}`, 'danger');
+      ? [span(`${status.verified.glyph} ${pen.t(messages.verified)}`, 'good')]
+      : [span(`${status.failed.glyph} ${pen.t(messages.unverified)}`, 'danger')];
   }
+  const stands = (words: Text, tone: Tone): Span => span(`${status.held.glyph} ${pen.t(words)}`, tone);
+  if (run.left) return [stands(messages.left, 'warn')];
   const question = openQuestion(state);
-  if (run.left) return span(`${status.held.glyph} ${pen.t(messages.left)}`, 'warn');
-  if (question?.kind === 'hold') return span(`${status.held.glyph} ${pen.t(messages.held)}`, 'danger');
-  if (question !== null)
-    return span(
-      `${status.held.glyph} ${pen.t(messages.waitingSince(timeOfDay(question.at).slice(0, 5)))}`,
-      'warn',
-    );
-  if (state.wish === 'leave') return span(`${status.held.glyph} ${pen.t(messages.willLeave)}`, 'warn');
-  if (state.wish === 'hold') return span(`${status.held.glyph} ${pen.t(messages.willHold)}`, 'warn');
+  if (question !== null) {
+    // Since when, not for how long: a clock that stands still would lie, and one that goes would never be quiet.
+    const since = timeOfDay(question.at);
+    return question.kind === 'hold'
+      ? [stands(messages.heldSince(since), 'danger'), stands(messages.held, 'danger')]
+      : [stands(messages.waitingSince(since), 'warn'), stands(messages.waiting, 'warn')];
+  }
+  if (state.wish === 'leave') return [stands(messages.willLeave, 'warn'), stands(messages.leaves, 'warn')];
+  if (state.wish === 'hold') return [stands(messages.willHold, 'warn'), stands(messages.holds, 'warn')];
   const turning = isBusy(state) ? spinner[state.pulse % spinner.length] : status.working.glyph;
-  return span(
-    `${turning} ${pen.t(currentPhase(run) === null ? messages.verifying : messages.running)}`,
-    'busy',
-  );
+  const words = pen.t(currentPhase(run) === null ? messages.verifying : messages.running);
+  return [span(`${turning} ${words}`, 'busy')];
 };
 
-const times = (state: State, pen: Pen): Line => {
+/** How long the run has lasted, while that goes on or is over; and how much work is left. */
+const times = (state: State, pen: Pen): readonly Span[] => {
   const {run} = state;
   if (run === null) return [];
+  const over = run.verdict !== null || run.left;
   const end = isBusy(state) ? state.now : run.at;
   const elapsed = formatClock(Math.floor((end - run.startedAt) / 1000) * 1000);
-  const left = run.verdict === null && !run.left ? timeLeftMs(run, end) : 0;
+  const left = over ? 0 : timeLeftMs(run, end);
   const rounded = left >= 120_000 ? left : Math.ceil(left / 5000) * 5000;
-  return line(span(`   ${elapsed}`), span(left > 0 ? `  ${pen.t(messages.timeLeft(rounded))}` : '', 'muted'));
+  return [
+    ...(over || isBusy(state) ? [span(`   ${elapsed}`)] : []),
+    ...(left > 0 ? [span(`  ${pen.t(messages.timeLeft(rounded))}`, 'muted')] : []),
+  ];
 };
 
 const phaseItem = ({phase, done, total, status}: PhaseProgress, pen: Pen): Line => {
@@ -91,13 +98,15 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   const {run, cluster} = state;
   const route = run === null ? '' : `  ${run.plan.from} ${pen.theme.marks.arrow} ${run.plan.to}`;
   const left = line(span(' lakeup', 'accent'), '  ', span(cluster.name, 'strong'), route);
-  const right = line(chip(state, pen), ...times(state, pen), ' ');
+  const [chip, ...shorter] = chips(state, pen);
+  const [first, ...more] = times(state, pen);
   const ways = [
-    right,
-    line(chip(state, pen), ...times(state, pen).slice(0, 1), ' '),
-    line(chip(state, pen), ' '),
+    line(chip, ...(first === undefined ? [] : [first, ...more]), ' '),
+    line(chip, ...(first === undefined ? [] : [first]), ' '),
+    ...[chip, ...shorter].map(words => line(words, ' ')),
   ];
-  const top = spread(left, ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? [], width);
+  const right = ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? ways.at(-1) ?? [];
+  const top = spread(cutLine(left, width - lineWidth(right) - 1), right, width);
   if (run === null) return [top, []];
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
   const share = shareDone(run, isBusy(state) ? state.now : run.at);

@@ -1,0 +1,108 @@
+import {describe, expect, test} from 'vitest';
+import type {Lang} from '../../src/model/text.ts';
+import {widthOf} from '../../src/ui/width.ts';
+import {type Opened, type Size, withScenario} from './harness.ts';
+
+/** Names of nodes in the rows between the header and what is asked or in hand. */
+const seenNodes = (lines: readonly string[]): string[] => {
+  const end = lines.findIndex(words => /^ ?[╭┏─][─━]/.test(words));
+  return lines
+    .slice(3, end)
+    .filter(words => !/[↑↓] \d/.test(words))
+    .flatMap(words => [...words.matchAll(/(?<=^.{10,}\S )[a-z]{2}-\d+/g)].map(String));
+};
+const hiddenCount = (lines: readonly string[], lang: Lang): number => {
+  const words = lang === 'en' ? 'more nodes' : '个节点未显示';
+  const said = lines.find(line => line.includes(words)) ?? '';
+  return [...said.matchAll(/[↑↓] (\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0);
+};
+
+const SIZES: readonly Size[] = [
+  [60, 16],
+  [61, 17],
+  [80, 24],
+  [90, 100],
+  [100, 30],
+  [120, 40],
+];
+
+describe.each(['en', 'zh'] as const)('nodes that do not fit, in %s', lang => {
+  test.each([
+    'confirm',
+    'outage',
+    'destructive',
+    'held',
+    'running',
+    'node-down',
+    'done',
+    'watch',
+    'thousand',
+  ] as const)('%s: every node is either seen or counted, at every size', async name => {
+    await withScenario(name, {lang}, async opened => {
+      for (const size of SIZES) {
+        await opened.resize(size);
+        const lines = opened.lines();
+        const all = name === 'thousand' ? 1_000 : 14;
+        expect(seenNodes(lines).length + hiddenCount(lines, lang), `${size}\n${opened.text()}`).toBe(all);
+        expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(size[0]);
+      }
+    });
+  });
+});
+
+describe('a node that needs somebody', () => {
+  test('is counted and named also while it is not to be seen, and the arrow reaches it', async () => {
+    await withScenario('node-down', {size: [60, 16]}, async opened => {
+      await opened.send('g');
+      const said = opened.lines()[3];
+      expect(said).toMatch(/^ ✗ down 1 .* ✗ be-5 {2}↓ \d+ more nodes$/);
+      expect(seenNodes(opened.lines())).not.toContain('be-5');
+      for (let i = 0; i < 8; i += 1) await opened.send('\u001b[B');
+      expect(seenNodes(opened.lines())).toContain('be-5');
+    });
+  });
+
+  test('while a question is asked the arrows reach it too, and the footer names them', async () => {
+    await withScenario('confirm', {size: [60, 16]}, async opened => {
+      expect(opened.lines().at(-1)).toContain('↑↓←→ node');
+      await opened.send('\u001b[B');
+      await opened.send('\u001b[B');
+      expect(opened.store.getState().selected).not.toBe(null);
+      expect(opened.text()).toContain(`▸○ ${opened.store.getState().selected}`);
+    });
+  });
+});
+
+describe('the header, while only the operator is waited for', () => {
+  const clocks = (opened: Opened): string[] => opened.lines()[0]?.match(/(?<![\d:])\d+:\d\d(?![\d:])/g) ?? [];
+
+  test.each(['start', 'confirm', 'destructive', 'held'] as const)(
+    '%s says since when, and no clock stands still',
+    async name => {
+      await withScenario(name, {size: [120, 40]}, async opened => {
+        await opened.pass(60_000);
+        expect(opened.lines()[0]).toContain('waiting for you since 02:15:00');
+        expect(clocks(opened)).toEqual([]);
+      });
+    },
+  );
+
+  test('the clock is back, and right, as soon as the work goes on', async () => {
+    await withScenario('confirm', {size: [120, 40]}, async opened => {
+      await opened.pass(60_000);
+      await opened.arm();
+      await opened.send('y');
+      await opened.pass(2_000);
+      expect(clocks(opened)).toEqual(['3:52']);
+    });
+  });
+
+  test.each(['confirm', 'held', 'leaving', 'running', 'done'] as const)(
+    '%s says at 60 columns how it stands',
+    async name => {
+      await withScenario(name, {size: [60, 16]}, async opened => {
+        expect(opened.lines()[0]).toMatch(/(waiting for you|held|leaves soon|running|verified)/);
+      });
+    },
+  );
+});
