@@ -118,7 +118,11 @@ export const order = async (
   }
   const deferrals = hands.ledger.state().phases[phase.id]?.deferrals ?? 0;
   if (deferrals >= DEFERRALS_AT_MOST) {
-    await hands.ledger.emit({type: 'order.stuck', phase: phase.id, reason: `roles moved ${deferrals} times`});
+    await hands.ledger.emit({
+      type: 'order.stuck',
+      phase: phase.id,
+      reason: `nodes were put back in line ${deferrals} times`,
+    });
     return;
   }
   const {clock} = hands.looker;

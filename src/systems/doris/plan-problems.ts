@@ -59,7 +59,7 @@ const SAFETY: Readonly<Record<RoleName, readonly string[]>> = {
   ms: ['ms-safe-to-stop'],
   recycler: [],
   be: ['be-safe-to-stop'],
-  fe: ['fe-turn', 'fe-safe-to-stop'],
+  fe: ['fe-safe-to-stop', 'fe-turn'],
 };
 
 /** A stop without a live look at the others is allowed only for a node that stands alone, as a confirmed outage. */

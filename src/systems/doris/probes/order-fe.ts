@@ -1,9 +1,10 @@
-import type {Node} from '../../../model/inventory.ts';
-import type {Probe} from '../../../model/system.ts';
+import type {Facts, Look} from '../../../model/facts.ts';
+import type {Cluster, Node} from '../../../model/inventory.ts';
+import type {AskNode, Probe} from '../../../model/system.ts';
 import {feFieldsOf, nodesOf} from '../fields.ts';
 import {parseBootstrap} from '../parse/http.ts';
 import {type Frontend, quorumWithout} from '../parse/rows.ts';
-import {askPage, seen, silent} from './answers.ts';
+import {askPage, type Page, seen, silent} from './answers.ts';
 import {findMaster, nodeOfFrontend, rowOfFrontend} from './master.ts';
 import {frontendRole} from './status-fe.ts';
 
@@ -20,26 +21,43 @@ export const frontendOrder: Probe = {
   },
 };
 
-/**
- * Whether it is this frontend's turn: `turn` is `later` for a master beside which others still run its version. A master
- * that is the last of its version goes now.
- */
-export const frontendTurn: Probe = {
-  roles: ['fe'],
-  look: async (node, cluster, ask) => {
+type Standing = {
+  readonly cluster: Cluster;
+  readonly ask: AskNode;
+  readonly node: Node;
+  readonly row: Frontend;
+  readonly frontends: readonly Frontend[];
+};
+
+/** A look at this frontend among the others, as the live master counts them. */
+const among =
+  (look: (standing: Standing) => Promise<Look>): Probe['look'] =>
+  async (node, cluster, ask) => {
     const master = await findMaster(ask, cluster);
     if (!master.ok) return silent(master.reason);
-    const row = rowOfFrontend(node, master.value.frontends);
-    if (row === null) return silent(notInGroup(node));
-    const same = (other: Frontend): boolean =>
-      other !== row && (other.version ?? row.version) === row.version;
-    const waiting = row.master ? master.value.frontends.filter(same) : [];
-    return seen({
-      fe: frontendRole(row),
-      turn: waiting.length === 0 ? 'now' : 'later',
-      ...(waiting.length === 0 ? {} : {before: waiting.map(({host}) => host).join(' ')}),
-    });
-  },
+    const {frontends} = master.value;
+    const row = rowOfFrontend(node, frontends);
+    return row === null ? silent(notInGroup(node)) : look({node, cluster, ask, row, frontends});
+  };
+
+const same = (a: Frontend, b: Frontend): boolean => a.host === b.host && a.editLogPort === b.editLogPort;
+
+/** What the group would be without this one; who does not answer for itself counts as down before its row says so. */
+const safety = async ({node, cluster, ask, row, frontends}: Standing): Promise<Facts> => {
+  const others = nodesOf(cluster, 'fe').filter(({id}) => id !== node.id);
+  const pages = await Promise.all(
+    others.map(other => askPage(ask, other, feFieldsOf(other).httpPort, '/api/bootstrap')),
+  );
+  const ready = (page: Page | undefined): boolean =>
+    page?.kind === 'page' && parseBootstrap(page.body) === 'ready';
+  const mute: readonly string[] = others.filter((_, i) => !ready(pages[i])).map(({id}) => id);
+  const named = (other: Frontend): string =>
+    nodeOfFrontend(cluster, other)?.id ?? `${other.host}:${other.editLogPort}`;
+  const believed = frontends.map(other => (mute.includes(named(other)) ? {...other, alive: false} : other));
+  const down = believed.filter(other => !same(other, row) && !other.alive).map(named);
+  const {followers, aliveAfter, majority, kept} = quorumWithout(believed, row);
+  const othersDown = down.length === 0 ? 'none' : down.join(' ');
+  return {followers, aliveAfter, majority, quorumKept: kept, othersDown};
 };
 
 /**
@@ -48,36 +66,26 @@ export const frontendTurn: Probe = {
  */
 export const frontendSafeToStop: Probe = {
   roles: ['fe'],
-  look: async (node, cluster, ask) => {
-    const master = await findMaster(ask, cluster);
-    if (!master.ok) return silent(master.reason);
-    const {frontends} = master.value;
-    const row = rowOfFrontend(node, frontends);
-    if (row === null) return silent(notInGroup(node));
-    const pages = await Promise.all(
-      nodesOf(cluster, 'fe')
-        .filter(({id}) => id !== node.id)
-        .map(async other => ({
-          other,
-          page: await askPage(ask, other, feFieldsOf(other).httpPort, '/api/bootstrap'),
-        })),
-    );
-    const mute = pages.filter(({page}) => !(page.kind === 'page' && parseBootstrap(page.body) === 'ready'));
-    const named = (other: Frontend): string =>
-      nodeOfFrontend(cluster, other)?.id ?? `${other.host}:${other.editLogPort}`;
-    const muteIds: readonly string[] = mute.map(({other}) => other.id);
-    const believed = frontends.map(other =>
-      muteIds.includes(named(other)) ? {...other, alive: false} : other,
-    );
-    const dead = believed.filter(other => other.host !== row.host || other.editLogPort !== row.editLogPort);
-    const down = dead.filter(({alive}) => !alive).map(named);
-    const quorum = quorumWithout(believed, row);
+  look: among(async standing => seen(await safety(standing))),
+};
+
+/**
+ * The last look before a stop: all of the above, and whether it is this frontend's turn. `turn` is `later` for a master
+ * beside which others still run its version, or none that is known; a master that is the last of its version goes now.
+ */
+export const frontendTurn: Probe = {
+  roles: ['fe'],
+  look: among(async standing => {
+    const {row, frontends} = standing;
+    if (row.master && row.version === null) return silent(`the master's own row tells no version`);
+    const waiting = row.master
+      ? frontends.filter(other => !same(other, row) && (other.version ?? row.version) === row.version)
+      : [];
     return seen({
-      followers: quorum.followers,
-      aliveAfter: quorum.aliveAfter,
-      majority: quorum.majority,
-      quorumKept: quorum.kept,
-      othersDown: down.length === 0 ? 'none' : down.join(' '),
+      ...(await safety(standing)),
+      fe: frontendRole(row),
+      turn: waiting.length === 0 ? 'now' : 'later',
+      ...(waiting.length === 0 ? {} : {before: waiting.map(({host}) => host).join(' ')}),
     });
-  },
+  }),
 };

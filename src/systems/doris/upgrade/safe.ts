@@ -68,25 +68,31 @@ export const safeToStop = (node: Node, context: PlanContext): readonly GateRecip
           'hold',
         ),
       ];
-    case 'fe':
+    case 'fe': {
+      const safe: Expect = {othersDown: 'none', ...(followers(context) > 2 ? {quorumKept: true} : {})};
       return [
-        gate(
-          node,
-          'fe-turn',
-          text('it is not the master, or the last one left', '它不是主 FE，或是最后一个'),
-          {turn: 'now'},
-          ELECTION_MS,
-          'defer',
-        ),
         gate(
           node,
           'fe-safe-to-stop',
           text('the other frontends are alive and keep a majority', '其他 FE 存活并保持多数'),
-          {othersDown: 'none', ...(followers(context) > 2 ? {quorumKept: true} : {})},
+          safe,
           WITHIN_MS,
           'hold',
         ),
+        // The wait above may be long, and mastership moves: the last look before the stop asks for both.
+        gate(
+          node,
+          'fe-turn',
+          text(
+            'it is not the master, or the last one left; the others still serve',
+            '它不是主 FE，或是最后一个；其他 FE 仍正常',
+          ),
+          {turn: 'now', ...safe},
+          ELECTION_MS,
+          'defer',
+        ),
       ];
+    }
   }
 };
 
@@ -144,8 +150,8 @@ const feOutages = (context: PlanContext): Text[] => {
   if (count === 2)
     return [
       text(
-        'There are two followers: stopping either loses the majority, and the other ends by itself within a minute. It has to be started by hand before its own turn.',
-        '只有两个 Follower：停止任意一个都会失去多数，另一个会在一分钟内自行退出，轮到它之前需手工启动。',
+        'There are two followers: stopping either loses the majority, and the other ends by itself within a minute. Start that one by hand, as it is, while the first is started again: neither serves without the other.',
+        '只有两个 Follower：停止任意一个都会失去多数，另一个会在一分钟内自行退出。在第一个重新启动期间请手工按原样启动另一个：两者缺一不可。',
       ),
     ];
   return [];

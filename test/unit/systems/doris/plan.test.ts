@@ -132,8 +132,8 @@ describe('the plan of the standard cluster', () => {
           seen stage {".lakeup-stage-20261122_010203":"same"}
           undo doris.fe.unstage
         frontends/stop@fe-1 (down)
-          gate fe-turn@fe-1 {"turn":"now"}, else later
           gate fe-safe-to-stop@fe-1 {"othersDown":"none","quorumKept":true}
+          gate fe-turn@fe-1 {"turn":"now","othersDown":"none","quorumKept":true}, else later
           do doris.fe.stop
           seen process {"running":false,"portsFree":true}
           undo doris.fe.start

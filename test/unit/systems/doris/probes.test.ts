@@ -4,7 +4,7 @@ import type {NodeId} from '../../../../src/model/ids.ts';
 import type {AskNode} from '../../../../src/model/system.ts';
 import {makeMemoryCluster, STANDARD} from '../../../../src/systems/doris/fake/memory-cluster.ts';
 import {findMaster} from '../../../../src/systems/doris/probes/master.ts';
-import {stopScript} from '../../../../src/systems/doris/scripts/act.ts';
+import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
 import {bootFake, type Fake, factsOf, lookAt, STAMP} from './memory.ts';
 
@@ -162,6 +162,38 @@ describe('whose turn it is', () => {
       };
     });
     expect(await factsOf(upgraded, 'fe-1', 'fe-turn')).toMatchObject({turn: 'now', fe: 'master'});
+  });
+
+  test('a master whose own row tells no version is not taken for the last of it', async () => {
+    const world = boot();
+    const unknown = but(world, (_, request) => {
+      if (sqlOf(request) !== 'show frontends') return null;
+      return {
+        kind: 'sql',
+        rows: world.cluster.nodes
+          .filter(({role}) => role === 'fe')
+          .map(({host, id}) => ({
+            ...{Host: host, EditLogPort: '9010', Role: 'FOLLOWER', IsMaster: String(id === 'fe-1')},
+            ...{Alive: 'true', Version: id === 'fe-1' ? null : 'doris-3.0.6'},
+          })),
+      };
+    });
+    expect(await lookAt(unknown, 'fe-1', 'fe-turn')).toMatchObject({
+      kind: 'silent',
+      reason: expect.stringContaining('no version'),
+    });
+    expect(await factsOf(unknown, 'fe-2', 'fe-turn')).toMatchObject({turn: 'now'});
+  });
+
+  test('the last look before a stop counts the others once more', async () => {
+    const world = boot();
+    expect(await factsOf(world, 'fe-2', 'fe-turn')).toMatchObject({othersDown: 'none', quorumKept: true});
+    await stop(world, 'fe-3');
+    expect(await factsOf(world, 'fe-2', 'fe-turn')).toMatchObject({
+      turn: 'now',
+      othersDown: 'fe-3',
+      quorumKept: false,
+    });
   });
 });
 
