@@ -87,7 +87,8 @@ const seconds = (real: number, speed: number, least: number): string =>
  * START_MS, DRAIN_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS,
  * IGNORES_SIGNALS=yes, REPORTS=<version string>, AT_VERSION=x.y.z (the others count only at that version),
  * HOME_SCRIPTS, PACKAGE_SCRIPTS=plain (MetaService: start.sh and stop.sh, only when the cluster is made),
- * STOP_WAITS=no (older MetaService), MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), ROOT_PASSWORD, SLOW_SQL_MS (FE).
+ * STOP_WAITS=no (older MetaService), STOP_BLIND=yes (the stop script looks for its pid file in a wrong place),
+ * MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), ROOT_PASSWORD, SLOW_SQL_MS (FE).
  */
 export const fakeEnv = (place: Place, context: KitContext): KitFile => {
   const values: Readonly<Record<string, string>> = {

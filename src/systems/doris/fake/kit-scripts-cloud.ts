@@ -75,6 +75,7 @@ exit 0
 export const STOP_CLOUD = `${HEAD}
 cd "$home"
 pidfile=bin/doris_cloud.pid
+if [[ "$STOP_BLIND" = yes ]]; then pidfile=bin/elsewhere/doris_cloud.pid; fi
 if [[ ! -f "$pidfile" ]]; then
   echo 'no doris_cloud.pid found, process may have been stopped'
   exit 1

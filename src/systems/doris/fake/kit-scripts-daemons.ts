@@ -144,6 +144,7 @@ if [[ "$1" = --grace ]]; then signal=15; fi
 PID_DIR="$curdir"
 ${exportConf(conf)}
 pidfile="$PID_DIR/${pidName}"
+if [[ "$STOP_BLIND" = yes ]]; then pidfile="$curdir/elsewhere/${pidName}"; fi
 if [[ ! -f "$pidfile" ]]; then
   echo "ERROR: $pidfile does not exist"
   exit 1

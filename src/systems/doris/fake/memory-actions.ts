@@ -75,7 +75,10 @@ const stop: Act = async ({world, machine}) => {
   const at = world.clock.now() + drain;
   endLater(world, machine, life, at);
   await world.clock.sleep(drain + 200);
-  return did(`process ${life.pid} has ended`);
+  const ended = `process ${life.pid} has ended`;
+  return machine.faults.has('stop-blind')
+    ? did(`the stop script has ended with exit code 1, and process ${life.pid} still runs\n${ended}`)
+    : did(ended);
 };
 
 const moveAside = (machine: Machine, part: 'bin' | 'lib', name: string): boolean => {

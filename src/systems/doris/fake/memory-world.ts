@@ -19,6 +19,8 @@ export const FAULTS = [
   'dies-after-start',
   /** It ignores the stop signal. */
   'stop-hangs',
+  /** Its stop script looks for the pid file in a wrong place. */
+  'stop-blind',
   /** Its disk is full: staging fails. */
   'disk-full',
 ] as const;

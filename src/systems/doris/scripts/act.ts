@@ -1,32 +1,10 @@
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import type {Node} from '../../../model/inventory.ts';
-import {fieldsOf, packageOf} from '../fields.ts';
-import {backupName, failedName, stageName} from '../parse/tree.ts';
-import {digests, place, refuse} from './files.ts';
-import {identity, pickScript, pidFile} from './identity.ts';
+import {fieldsOf} from '../fields.ts';
+import {begin, nothingRuns} from './begin.ts';
+import {digests} from './files.ts';
+import {pickScript} from './identity.ts';
 import {roleScripts} from './role.ts';
-
-/** The names of one run below a home, as shell variables. One stamp makes bin and lib a pair. */
-const names = (node: Node, stamp: string): Sh => sh`package=${packageOf(node)}
-stage=$home/${stageName(stamp)}
-bin_backup=$home/${backupName('bin', stamp)}
-lib_backup=$home/${backupName('lib', stamp)}
-bin_failed=$home/${failedName('bin', stamp)}
-lib_failed=$home/${failedName('lib', stamp)}`;
-
-/** The beginning of every action: stop at the first error, know the process, and what may not be touched. */
-const begin = (node: Node, stamp: string): Sh =>
-  lines(
-    identity(node),
-    refuse,
-    place,
-    names(node, stamp),
-    sh`if [ "$(place "$home")" != dir ]; then refuse "$home is $(place "$home"), not a directory"; fi`,
-  );
-
-/** Only a node whose process is gone may have its bin and lib moved. */
-const nothingRuns: Sh = sh`running=$(pids)
-if [ -n "$running" ]; then refuse "process $running of $home still runs"; fi`;
 
 /**
  * Copies the package's bin and lib beside the old ones and compares every byte, while the node still runs. The stage
@@ -57,44 +35,6 @@ listing "$package" 1 >"$stage.part/verified"
 mv "$stage.part" "$stage"
 echo "staged $stage, contents $copied"`,
   );
-
-/**
- * Stops the process of this home and nothing else. Its own stop script is only let loose when the pid file names exactly
- * that process (domain: stop scripts signal whatever pid stands there, and may wait for ever).
- */
-export const stopScript = (node: Node, stamp: string): Sh => {
-  const {stops, stopArgs, signal} = roleScripts(fieldsOf(node).role);
-  const withinS = Math.ceil(fieldsOf(node).stopWithinMs / 1000);
-  return lines(
-    begin(node, stamp),
-    pidFile(node),
-    pickScript(sh`"$home"/bin`, stops),
-    sh`set -- $(pids)
-if [ $# -eq 0 ]; then echo "no process of $home runs" && exit 0; fi
-if [ $# -gt 1 ]; then refuse "more than one process of $home runs: $*"; fi
-pid=$1
-born=$(ticks "$pid")
-gone() {
-  [ -z "$born" ] || [ "$(ticks "$pid")" != "$born" ]
-}
-result=0
-if [ "$listed" = "$pid" ] && [ -n "$script" ]; then
-  (cd "$home" && exec timeout -k 5 ${withinS} bash "bin/$script" ${stopArgs}) || result=$?
-else
-  echo "$pid_file says '$listed', the process is $pid: signalling it directly"
-  kill -${signal} "$pid" || gone
-fi
-waited=0
-while ! gone && [ "$result" -eq 0 ] && [ "$waited" -lt ${withinS} ]; do
-  sleep 1
-  waited=$((waited + 1))
-done
-if gone; then echo "process $pid has ended" && exit 0; fi
-echo "process $pid still runs" >&2
-if [ "$result" -ne 0 ] && [ "$result" -ne 97 ]; then exit "$result"; fi
-exit 1`,
-  );
-};
 
 /** Moves bin and lib aside, each by one rename in the same directory. Finishes what was half done; overwrites nothing. */
 export const backupScript = (node: Node, stamp: string): Sh =>

@@ -13,11 +13,11 @@ import {
   type StartAs,
   stageScript,
   startScript,
-  stopScript,
   undeployScript,
   unstageScript,
 } from '../scripts/act.ts';
 import {KEPT_ENV} from '../scripts/look.ts';
+import {stopScript} from '../scripts/stop.ts';
 import {sameMinor} from '../version.ts';
 import {backedUp, deployed, putAside, ready, restored, staged, started, stopped, unstaged} from './checks.ts';
 import {actionName, RENAME_TIMEOUT_MS, STAGE_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';

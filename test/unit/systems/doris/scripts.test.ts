@@ -1,10 +1,9 @@
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -13,27 +12,19 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterEach, describe, expect, test, vi} from 'vitest';
-import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
+import {describe, expect, test, vi} from 'vitest';
 import type {Sh} from '../../../../src/lib/sh.ts';
-import type {Facts} from '../../../../src/model/facts.ts';
-import {HostId, NodeId} from '../../../../src/model/ids.ts';
-import type {Node} from '../../../../src/model/inventory.ts';
-import {BeFields, CloudFields, FeFields} from '../../../../src/systems/doris/fields.ts';
 import {parseLines, said} from '../../../../src/systems/doris/parse/lines.ts';
 import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
 import {parseBinary, parseProcesses} from '../../../../src/systems/doris/parse/process.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
-import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
 import {
   backupScript,
   deployScript,
   restoreScript,
   stageScript,
   startScript,
-  stopScript,
   undeployScript,
   unstageScript,
 } from '../../../../src/systems/doris/scripts/act.ts';
@@ -46,110 +37,26 @@ import {
   askTree,
   askVersion,
 } from '../../../../src/systems/doris/scripts/look.ts';
+import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
+import {
+  children,
+  install,
+  linux,
+  makeBackend,
+  type Place,
+  program,
+  run,
+  running,
+  STAMP,
+  stageOf,
+  startIt,
+  type Told,
+  treeOf,
+} from './homes.ts';
 
-const STAMP = '20261122_010203';
 const STAGE = `.lakeup-stage-${STAMP}`;
 // Every look forks some processes: a busy machine takes its time.
 vi.setConfig({testTimeout: 120_000});
-
-const linux = process.platform === 'linux';
-
-const roots: string[] = [];
-const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
-});
-
-type Place = {readonly root: string; readonly node: Node; readonly home: string; readonly package: string};
-
-const FIELDS = {be: BeFields, fe: FeFields, ms: CloudFields, recycler: CloudFields};
-
-/** A home at 3.0.6 and a package at 3.1.2, in a place whose name holds what shells trip over. */
-const install = (role: keyof typeof FIELDS): Place => {
-  const root = mkdtempSync(join(tmpdir(), 'lakeup it\'s "$HOME" '));
-  roots.push(root);
-  const home = join(root, 'the home');
-  const packageDir = join(root, 'the package');
-  for (const [base, version] of [
-    [home, '3.0.6'],
-    [packageDir, '3.1.2'],
-  ] as const) {
-    mkdirSync(join(base, 'bin'), {recursive: true});
-    mkdirSync(join(base, 'lib/deep er'), {recursive: true});
-    writeFileSync(join(base, 'lib/version'), `doris-${version}-rc01-abc`);
-    writeFileSync(join(base, 'lib/deep er/a "b" c.jar'), version.repeat(1000));
-    symlinkSync('version', join(base, 'lib/link'));
-  }
-  mkdirSync(join(home, 'conf'));
-  mkdirSync(join(home, 'log'));
-  const node: Node = {
-    id: NodeId.parse('n-1'),
-    host: HostId.parse('127.0.0.1'),
-    role,
-    home: parseAbsPath(home),
-    fields: FIELDS[role].parse({package: packageDir, stopWithinMs: 5_000}),
-  };
-  return {root, node, home, package: packageDir};
-};
-
-type Told = {readonly code: number; readonly stdout: string; readonly stderr: string};
-
-/** Runs a script as the far shell does: in a subshell of sh, with nothing on its stdin. */
-const run = (script: Sh, shell = 'sh'): Told => {
-  const {status, stdout, stderr} = spawnSync(shell, [], {
-    input: `( eval ${quoted(script)} ) </dev/null`,
-    encoding: 'utf8',
-  });
-  return {code: status ?? -1, stdout, stderr};
-};
-const quoted = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
-
-const program = (path: string, text: string): void => {
-  writeFileSync(path, text);
-  chmodSync(path, 0o755);
-};
-
-/** A backend in the manner of the real one: a daemon named by its path in lib, a pid file, a stop script that waits. */
-const makeBackend = ({home, package: packageDir}: Place): void => {
-  for (const base of [home, packageDir]) {
-    program(
-      join(base, 'lib/doris_be'),
-      `#!/bin/bash\nif [[ "$1" = --version ]]; then echo "$(cat "$(dirname "$0")/version")(AVX2) RELEASE"; exit 0; fi
-trap 'exit 0' TERM\nwhile :; do sleep 0.1; done\n`,
-    );
-    program(
-      join(base, 'bin/start_be.sh'),
-      `#!/usr/bin/env bash
-home="$(cd "$(dirname "$0")/.." && pwd)"
-if [[ "$1" = --version ]]; then exec "$home/lib/doris_be" --version; fi
-env >"$home/log/env"; ulimit -n >"$home/log/nofile"; echo "$@" >>"$home/log/starts"
-nohup "$home/lib/doris_be" >>"$home/log/be.out" 2>&1 </dev/null &
-echo $! >"$home/bin/be.pid"
-`,
-    );
-    program(
-      join(base, 'bin/stop_be.sh'),
-      `#!/usr/bin/env bash
-home="$(cd "$(dirname "$0")/.." && pwd)"
-echo "$@" >>"$home/log/stops"
-pid="$(cat "$home/bin/be.pid")"
-kill -15 "$pid"
-while [[ -e /proc/$pid/stat ]] && ! grep -q ') Z' /proc/$pid/stat; do sleep 0.1; done
-rm -f "$home/bin/be.pid"
-`,
-    );
-  }
-};
-
-const running = ({node}: Place): number[] =>
-  parseProcesses(parseLines(run(askProcess(node).script).stdout)).map(({pid}) => pid);
-
-const AS = {flags: [], env: {}, nofile: null};
-const startIt = ({node}: Place): Told => run(startScript(node, STAMP, AS));
-const treeOf = ({node}: Place): Facts => parseTree(parseLines(run(askTree(node).script).stdout));
-const stageOf = ({node}: Place): Facts => parseStage(parseLines(run(askStage(node).script).stdout));
 
 const everyScript = (place: Place): [string, Sh][] => {
   const {node} = place;
@@ -386,34 +293,6 @@ describe.runIf(linux)('starting and stopping', () => {
     killAfter(place);
   });
 
-  test('the stop script is let loose on the process its pid file names, and is waited for', () => {
-    const place = started();
-    expect(stopIt(place)).toMatchObject({code: 0});
-    expect(running(place)).toEqual([]);
-    expect(readFileSync(join(place.home, 'log/stops'), 'utf8')).toBe('--grace\n');
-    expect(stopIt(place).stdout).toContain('no process of');
-  });
-
-  test.each([
-    ['missing', null],
-    ['empty', ''],
-    ['of another process', 'foreign'],
-  ])('a pid file that is %s harms nobody', (_, content) => {
-    const place = started();
-    const foreign = spawn('sleep', ['60']);
-    children.push(foreign);
-    const pidFile = join(place.home, 'bin/be.pid');
-    if (content === null) rmSync(pidFile);
-    else writeFileSync(pidFile, content === 'foreign' ? `${foreign.pid}\n` : content);
-    const told = stopIt(place);
-    expect(told.code).toBe(0);
-    expect(told.stdout).toContain('signalling it directly');
-    expect(running(place)).toEqual([]);
-    expect(existsSync(join(place.home, 'log/stops'))).toBe(false);
-    expect(foreign.exitCode).toBeNull();
-    expect(existsSync(`/proc/${foreign.pid}`)).toBe(true);
-  });
-
   test('a process of another home is none of this node’s', () => {
     const [place, other] = [started(), started()];
     expect(stopIt(place).code).toBe(0);
@@ -450,17 +329,6 @@ describe.runIf(linux)('starting and stopping', () => {
     expect(other.exitCode).toBeNull();
   });
 
-  test('two processes of one home are refused', async () => {
-    const place = started();
-    const second = spawn(join(place.home, 'lib/doris_be'), [], {stdio: 'ignore'});
-    children.push(second);
-    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(2);
-    const told = stopIt(place);
-    expect(told.code).toBe(97);
-    expect(told.stderr).toContain('more than one process');
-    killAfter(place);
-  });
-
   test('nothing is moved under a running process, and a moved binary is seen', () => {
     const place = started();
     run(stageScript(place.node, STAMP));
@@ -472,23 +340,6 @@ describe.runIf(linux)('starting and stopping', () => {
     expect(treeOf(place)).toMatchObject({bin: 'dir', lib: 'dir'});
     renameSync(join(place.home, 'lib'), join(place.home, `lib_backup_${STAMP}`));
     expect(running(place)).toHaveLength(1);
-    killAfter(place);
-  });
-
-  test('a process that does not end is said to run still', async () => {
-    const place = install('be');
-    makeBackend(place);
-    for (const [file, text] of [
-      ['lib/doris_be', "#!/bin/bash\ntrap '' TERM\nwhile :; do sleep 0.1; done\n"],
-      ['bin/stop_be.sh', '#!/usr/bin/env bash\necho "ERROR: PID may not be the be process"; exit 1\n'],
-    ] as const)
-      program(join(place.home, file), text);
-    startIt(place);
-    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
-    const told = stopIt(place);
-    expect(told.code).toBe(1);
-    expect(told.stdout).toContain('ERROR: PID may not be the be process');
-    expect(told.stderr).toContain('still runs');
     killAfter(place);
   });
 

@@ -1,0 +1,46 @@
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {parseAbsPath} from '../../src/lib/abs-path.ts';
+import {HostId, NodeId} from '../../src/model/ids.ts';
+import type {Node} from '../../src/model/inventory.ts';
+import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
+import {BeFields, CloudFields, FeFields} from '../../src/systems/doris/fields.ts';
+import {stopScript} from '../../src/systems/doris/scripts/stop.ts';
+import {boot, placeOf, run} from './support.ts';
+
+const STAMP = '20261122_010203';
+const BLIND = {STOP_BLIND: 'yes', DRAIN_MS: '2000'};
+const FIELDS = {ms: CloudFields, be: BeFields, fe: FeFields};
+
+let cluster: DemoCluster;
+beforeAll(async () => {
+  cluster = await boot({layout: 'small', knobs: {'ms-1': BLIND, 'be-1': BLIND, 'fe-1': BLIND}});
+});
+afterAll(async () => {
+  await cluster.stop();
+});
+
+const nodeOf = (name: string, role: keyof typeof FIELDS): Node => {
+  const place = placeOf(cluster, name);
+  return {
+    id: NodeId.parse(name),
+    host: HostId.parse(place.address),
+    role,
+    home: parseAbsPath(place.home),
+    fields: FIELDS[role].parse({package: place.package}),
+  };
+};
+
+test.each([
+  ['ms-1', 'ms', 'no doris_cloud.pid found', 'SIGINT'],
+  ['be-1', 'be', 'be.pid does not exist', 'SIGTERM'],
+  ['fe-1', 'fe', 'fe.pid does not exist', 'SIGTERM'],
+] as const)('%s ends although its own stop script finds no pid file', async (name, role, words, signal) => {
+  const told = await run(cluster, name, stopScript(nodeOf(name, role), STAMP));
+  expect(`${told.code} ${told.stderr}`).toBe('0 ');
+  expect(told.stdout).toContain(words);
+  expect(told.stdout).toContain('has ended with exit code 1');
+  expect(told.stdout).toContain(signal);
+  expect(told.stdout).toMatch(/process \d+ has ended\n$/);
+  const ends = cluster.events().filter(({node, what}) => node === name && what.startsWith('process ends'));
+  expect(ends.map(({what}) => what)).toEqual([`process ends ${signal}`]);
+});

@@ -1,0 +1,121 @@
+import {type ChildProcess, spawnSync} from 'node:child_process';
+import {chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach} from 'vitest';
+import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
+import type {Sh} from '../../../../src/lib/sh.ts';
+import type {Facts} from '../../../../src/model/facts.ts';
+import {HostId, NodeId} from '../../../../src/model/ids.ts';
+import type {Node} from '../../../../src/model/inventory.ts';
+import {BeFields, CloudFields, FeFields} from '../../../../src/systems/doris/fields.ts';
+import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
+import {parseProcesses} from '../../../../src/systems/doris/parse/process.ts';
+import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
+import {startScript} from '../../../../src/systems/doris/scripts/act.ts';
+import {askProcess, askStage, askTree} from '../../../../src/systems/doris/scripts/look.ts';
+
+export const STAMP = '20261122_010203';
+export const linux = process.platform === 'linux';
+
+const roots: string[] = [];
+export const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
+});
+
+export type Place = {
+  readonly root: string;
+  readonly node: Node;
+  readonly home: string;
+  readonly package: string;
+};
+
+export const FIELDS = {be: BeFields, fe: FeFields, ms: CloudFields, recycler: CloudFields};
+
+/** A home at 3.0.6 and a package at 3.1.2, in a place whose name holds what shells trip over. */
+export const install = (role: keyof typeof FIELDS): Place => {
+  const root = mkdtempSync(join(tmpdir(), 'lakeup it\'s "$HOME" '));
+  roots.push(root);
+  const home = join(root, 'the home');
+  const packageDir = join(root, 'the package');
+  for (const [base, version] of [
+    [home, '3.0.6'],
+    [packageDir, '3.1.2'],
+  ] as const) {
+    mkdirSync(join(base, 'bin'), {recursive: true});
+    mkdirSync(join(base, 'lib/deep er'), {recursive: true});
+    writeFileSync(join(base, 'lib/version'), `doris-${version}-rc01-abc`);
+    writeFileSync(join(base, 'lib/deep er/a "b" c.jar'), version.repeat(1000));
+    symlinkSync('version', join(base, 'lib/link'));
+  }
+  mkdirSync(join(home, 'conf'));
+  mkdirSync(join(home, 'log'));
+  const node: Node = {
+    id: NodeId.parse('n-1'),
+    host: HostId.parse('127.0.0.1'),
+    role,
+    home: parseAbsPath(home),
+    fields: FIELDS[role].parse({package: packageDir, stopWithinMs: 5_000}),
+  };
+  return {root, node, home, package: packageDir};
+};
+
+export type Told = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+/** Runs a script as the far shell does: in a subshell of sh, with nothing on its stdin. */
+export const run = (script: Sh, shell = 'sh'): Told => {
+  const {status, stdout, stderr} = spawnSync(shell, [], {
+    input: `( eval ${quoted(script)} ) </dev/null`,
+    encoding: 'utf8',
+  });
+  return {code: status ?? -1, stdout, stderr};
+};
+const quoted = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
+
+export const program = (path: string, text: string): void => {
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+};
+
+/** A backend in the manner of the real one: a daemon named by its path in lib, a pid file, a stop script that waits. */
+export const makeBackend = ({home, package: packageDir}: Place): void => {
+  for (const base of [home, packageDir]) {
+    program(
+      join(base, 'lib/doris_be'),
+      `#!/bin/bash\nif [[ "$1" = --version ]]; then echo "$(cat "$(dirname "$0")/version")(AVX2) RELEASE"; exit 0; fi
+trap 'exit 0' TERM\nwhile :; do sleep 0.1; done\n`,
+    );
+    program(
+      join(base, 'bin/start_be.sh'),
+      `#!/usr/bin/env bash
+home="$(cd "$(dirname "$0")/.." && pwd)"
+if [[ "$1" = --version ]]; then exec "$home/lib/doris_be" --version; fi
+env >"$home/log/env"; ulimit -n >"$home/log/nofile"; echo "$@" >>"$home/log/starts"
+nohup "$home/lib/doris_be" >>"$home/log/be.out" 2>&1 </dev/null &
+echo $! >"$home/bin/be.pid"
+`,
+    );
+    program(
+      join(base, 'bin/stop_be.sh'),
+      `#!/usr/bin/env bash
+home="$(cd "$(dirname "$0")/.." && pwd)"
+echo "$@" >>"$home/log/stops"
+pid="$(cat "$home/bin/be.pid")"
+kill -15 "$pid"
+while [[ -e /proc/$pid/stat ]] && ! grep -q ') Z' /proc/$pid/stat; do sleep 0.1; done
+rm -f "$home/bin/be.pid"
+`,
+    );
+  }
+};
+
+export const running = ({node}: Place): number[] =>
+  parseProcesses(parseLines(run(askProcess(node).script).stdout)).map(({pid}) => pid);
+
+const AS = {flags: [], env: {}, nofile: null};
+export const startIt = ({node}: Place): Told => run(startScript(node, STAMP, AS));
+export const treeOf = ({node}: Place): Facts => parseTree(parseLines(run(askTree(node).script).stdout));
+export const stageOf = ({node}: Place): Facts => parseStage(parseLines(run(askStage(node).script).stdout));

@@ -1,0 +1,172 @@
+import {spawn} from 'node:child_process';
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test, vi} from 'vitest';
+import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
+import {
+  children,
+  install,
+  linux,
+  makeBackend,
+  type Place,
+  program,
+  run,
+  running,
+  STAMP,
+  startIt,
+  type Told,
+} from './homes.ts';
+
+// Every look forks some processes: a busy machine takes its time.
+vi.setConfig({testTimeout: 120_000});
+
+const stopIt = ({node}: Place): Told => run(stopScript(node, STAMP));
+const started = (spoil: (place: Place) => void = () => {}): Place => {
+  const place = install('be');
+  makeBackend(place);
+  spoil(place);
+  expect(startIt(place)).toMatchObject({code: 0, stderr: ''});
+  return place;
+};
+const killAfter = (place: Place): void => {
+  for (const pid of running(place)) process.kill(pid, 'SIGKILL');
+};
+const script = ({home}: Place, text: string): void =>
+  program(join(home, 'bin/stop_be.sh'), `#!/usr/bin/env bash\n${text}\n`);
+
+describe.runIf(linux)('stopping', () => {
+  test('the stop script is let loose on the process its pid file names, and is waited for', () => {
+    const place = started();
+    expect(stopIt(place)).toMatchObject({code: 0});
+    expect(running(place)).toEqual([]);
+    expect(readFileSync(join(place.home, 'log/stops'), 'utf8')).toBe('--grace\n');
+    expect(stopIt(place).stdout).toContain('no process of');
+  });
+
+  test.each([
+    ['missing', null],
+    ['empty', ''],
+    ['of another process', 'foreign'],
+  ])('a pid file that is %s harms nobody', (_, content) => {
+    const place = started();
+    const foreign = spawn('sleep', ['60']);
+    children.push(foreign);
+    const pidFile = join(place.home, 'bin/be.pid');
+    if (content === null) rmSync(pidFile);
+    else writeFileSync(pidFile, content === 'foreign' ? `${foreign.pid}\n` : content);
+    const told = stopIt(place);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain('signalling it directly');
+    expect(running(place)).toEqual([]);
+    expect(existsSync(join(place.home, 'log/stops'))).toBe(false);
+    expect(foreign.exitCode).toBeNull();
+    expect(existsSync(`/proc/${foreign.pid}`)).toBe(true);
+  });
+
+  test('two processes of one home are refused', async () => {
+    const place = started();
+    const second = spawn(join(place.home, 'lib/doris_be'), [], {stdio: 'ignore'});
+    children.push(second);
+    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(2);
+    const told = stopIt(place);
+    expect(told.code).toBe(97);
+    expect(told.stderr).toContain('more than one process');
+    killAfter(place);
+  });
+
+  test('a process that does not end is said to run still', async () => {
+    const place = install('be');
+    makeBackend(place);
+    for (const [file, text] of [
+      ['lib/doris_be', "#!/bin/bash\ntrap '' TERM\nwhile :; do sleep 0.1; done\n"],
+      ['bin/stop_be.sh', '#!/usr/bin/env bash\necho "ERROR: PID may not be the be process"; exit 1\n'],
+    ] as const)
+      program(join(place.home, file), text);
+    startIt(place);
+    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
+    const told = stopIt(place);
+    expect(told.code).toBe(1);
+    expect(told.stdout).toContain('ERROR: PID may not be the be process');
+    expect(told.stderr).toContain('still runs');
+    killAfter(place);
+  });
+
+  test('a stop script that finds no pid file: the verified process is signalled, and that is said', () => {
+    const place = started();
+    script(place, 'echo "ERROR: $0/be.pid does not exist"; exit 1');
+    const pid = running(place)[0];
+    const told = stopIt(place);
+    expect(told).toMatchObject({code: 0, stderr: ''});
+    expect(told.stdout).toContain('be.pid does not exist');
+    expect(told.stdout).toContain(`stop_be.sh has ended with exit code 1, and process ${pid} still runs`);
+    expect(told.stdout).toContain(`signalling process ${pid} of ${place.home}`);
+    expect(told.stdout).toContain('SIGTERM');
+    expect(running(place)).toEqual([]);
+  });
+
+  test('a stop script that says all is well and does nothing', () => {
+    const place = started();
+    script(place, 'echo stopped');
+    const told = stopIt(place);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain('has ended with exit code 0');
+    expect(running(place)).toEqual([]);
+  });
+
+  test('PID_DIR that the start script honours and the stop script does not', () => {
+    const place = started(({home}) => {
+      mkdirSync(join(home, 'run'));
+      writeFileSync(join(home, 'conf/be.conf'), `PID_DIR = \${DORIS_HOME}/run\n`);
+    });
+    const {home} = place;
+    script(place, '[[ -f $(dirname "$0")/be.pid ]] || { echo "ERROR: be.pid does not exist"; exit 1; }');
+    writeFileSync(join(home, 'run/be.pid'), readFileSync(join(home, 'bin/be.pid')));
+    rmSync(join(home, 'bin/be.pid'));
+    const told = stopIt(place);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain('signalling process');
+    expect(running(place)).toEqual([]);
+  });
+
+  test('a pid file in bin that names another process: a script that would read it is not let loose', () => {
+    const place = started(({home}) => {
+      mkdirSync(join(home, 'run'));
+      writeFileSync(join(home, 'conf/be.conf'), `PID_DIR = \${DORIS_HOME}/run\n`);
+    });
+    const {home} = place;
+    const foreign = spawn('sleep', ['60']);
+    children.push(foreign);
+    writeFileSync(join(home, 'run/be.pid'), readFileSync(join(home, 'bin/be.pid')));
+    writeFileSync(join(home, 'bin/be.pid'), `${foreign.pid}\n`);
+    expect(stopIt(place).code).toBe(0);
+    expect(running(place)).toEqual([]);
+    expect(existsSync(join(home, 'log/stops'))).toBe(false);
+    expect(foreign.exitCode).toBeNull();
+  });
+
+  test('a script that did not end in time has signalled already: it is left at that', () => {
+    const place = started(({home, package: pack}) => {
+      for (const base of [home, pack])
+        program(join(base, 'lib/doris_be'), "#!/bin/bash\ntrap '' TERM\nwhile :; do sleep 0.1; done\n");
+    });
+    const told = stopIt(place);
+    expect(told.code).toBe(124);
+    expect(told.stdout).not.toContain('signalling');
+    expect(told.stderr).toContain('still runs');
+    killAfter(place);
+  });
+
+  test('what took the pid meanwhile is not signalled', () => {
+    const place = started();
+    const [pid] = running(place);
+    // The process ends while the script runs; the script says it failed.
+    script(
+      place,
+      `kill -9 ${pid}; while grep -qv ') Z' /proc/${pid}/stat 2>/dev/null; do sleep 0.05; done; exit 1`,
+    );
+    const told = stopIt(place);
+    expect(told.code).toBe(0);
+    expect(told.stdout).not.toContain('signalling');
+    expect(told.stdout).toContain(`process ${pid} has ended`);
+  });
+});
