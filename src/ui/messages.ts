@@ -29,7 +29,6 @@ export const messages = {
   heldSince: (clock: string) => text(`held, waiting for you since ${clock}`, `暂停，自 ${clock} 起等待你`),
   held: text('held', '暂停'),
   verified: text('verified', '已验证'),
-  unverified: text('not verified', '验证未通过'),
   verifying: text('verifying every node', '逐个验证节点'),
   left: text('left', '已离开'),
   willHold: text('will hold after this step', '此步之后暂停'),
@@ -123,6 +122,7 @@ export const messages = {
   arming: text('one moment …', '请稍候 …'),
 
   heldTitle: (node: string) => text(`Held · ${node}`, `暂停 · ${node}`),
+  since: (moment: string) => text(`since ${moment}`, `自 ${moment} 起`),
   heldPlain: text('Held', '暂停'),
   downMeanwhile: (nodes: string) =>
     text(
@@ -169,14 +169,13 @@ export const messages = {
   ),
   tooSmallGoes: text('Work goes on meanwhile.', '期间工作照常进行。'),
 
-  doneTitle: (verified: number, all: number) =>
-    text(`${verified} of ${all} nodes verified`, `${all} 个节点中 ${verified} 个验证通过`),
+  doneTitle: (verified: number) =>
+    text(`${verified} of ${verified} nodes verified`, `${verified} 个节点全部验证通过`),
   doneGood: (to: string) =>
     text(
       `Every node was looked at again and runs ${to}. q ends lakeup.`,
       `每个节点都已再次查看，运行 ${to}。按 q 结束。`,
     ),
-  doneBad: text('These nodes are not as they should be:', '以下节点不符合预期：'),
   leftTitle: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
   filter: text('filter', '筛选'),
   waitsBehind: text('a question waits for you: Esc', '有问题等待你：Esc'),

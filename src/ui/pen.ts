@@ -55,3 +55,10 @@ export const timeOfDay = (at: number): string => {
   const date = new Date(at);
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 };
+
+/** The time of day, with its date before it when that is not today: 11-21 02:07:45. */
+export const momentOf = (at: number, now: number): string => {
+  const [date, today] = [new Date(at), new Date(now)];
+  if (date.toDateString() === today.toDateString()) return timeOfDay(at);
+  return `${two(date.getMonth() + 1)}-${two(date.getDate())} ${timeOfDay(at)}`;
+};

@@ -9,13 +9,13 @@ import {
 } from '../../model/describe.ts';
 import type {Failure} from '../../model/event.ts';
 import type {Step} from '../../model/plan.ts';
-import {type Hold, type RunState, stepState} from '../../model/state.ts';
+import {gateState, type Hold, type RunState, stepState} from '../../model/state.ts';
 import type {State} from '../../store/state.ts';
 import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';
 import {type Line, line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import type {Pen} from '../pen.ts';
+import {momentOf, type Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
 import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
 
@@ -107,6 +107,23 @@ const failureLines = (
   ];
 };
 
+/** When what holds the run was seen: a resumed run is held by what an earlier lakeup saw. */
+const failedAt = (hold: Hold, run: RunState): number | null => {
+  if (hold.kind === 'step') {
+    const step = stepState(run, hold.step);
+    return step.status === 'failed' ? step.at : null;
+  }
+  const gate = hold.kind === 'gate' ? gateState(run, hold.gate) : null;
+  return gate?.status === 'stuck' ? gate.at : null;
+};
+
+const titleOf = (hold: Hold, run: RunState, step: Step | null, now: number, pen: Pen): string => {
+  const node = hold.kind === 'node' ? hold.node : step?.node;
+  const title = pen.t(node === undefined ? messages.heldPlain : messages.heldTitle(node));
+  const at = failedAt(hold, run);
+  return at === null ? title : `${title} · ${pen.t(messages.since(momentOf(at, now)))}`;
+};
+
 /** Why the run is held: what failed, what was seen, what is known and what is not, and the choices. */
 export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null => {
   const {run} = state;
@@ -116,7 +133,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
   const failure = failureOfHold(hold, run);
   const more = run.holds.length - 1;
   return {
-    title: pen.t(step === null ? messages.heldPlain : messages.heldTitle(step.node)),
+    title: titleOf(hold, run, step, state.now, pen),
     tone: failure === null ? 'accent' : 'danger',
     loud: failure !== null,
     body: [

@@ -179,7 +179,7 @@ export const scenarios = {
   done: told(text('every node verified', '全部节点已验证'), {until: () => false}),
   unverified: told(text('one node is not as it should be', '一个节点不符合预期'), {
     turn: {unverified: ['be-4']},
-    until: () => false,
+    until: beat => beat.kind === 'choose',
   }),
   'node-down': told(text('a node that waits goes down', '等待中的节点宕机'), {
     until: upAgain('be-3'),

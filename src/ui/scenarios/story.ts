@@ -159,18 +159,14 @@ export function* story(stage: Stage, turn: Turn = {}): Generator<Beat> {
   for (const {node, checks} of plan.verify) {
     yield {kind: 'wait', ms: 300};
     const seen = facts(stage, node, plan.from, {health: 'degraded'});
-    yield bad.has(node)
-      ? {
-          kind: 'event',
-          happening: {
-            type: 'node.unverified',
-            node,
-            failure: {kind: 'unsettled', check: checks[0], seen, silent: null},
-          },
-        }
-      : {kind: 'event', happening: {type: 'node.verified', node, facts: {health: 'ok', version: plan.to}}};
+    if (bad.has(node)) {
+      const failure: Failure = {kind: 'unsettled', check: checks[0], seen, silent: null};
+      yield {kind: 'event', happening: {type: 'node.unverified', node, failure}};
+      yield {kind: 'choose'};
+      yield {kind: 'event', happening: {type: 'run.released'}};
+    }
+    const well = {health: 'ok', version: plan.to};
+    yield {kind: 'event', happening: {type: 'node.verified', node, facts: well}};
   }
-  const verified = plan.verify.map(({node}) => node).filter(node => !bad.has(node));
-  const unverified = plan.verify.map(({node}) => node).filter(node => bad.has(node));
-  yield {kind: 'event', happening: {type: 'run.ended', verdict: {verified, unverified}}};
+  yield {kind: 'event', happening: {type: 'run.ended', verdict: {verified: plan.verify.map(({node}) => node)}}};
 }

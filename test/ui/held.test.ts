@@ -1,0 +1,49 @@
+import {expect, test} from 'vitest';
+import type {Happening} from '../../src/model/event.ts';
+import {reduce} from '../../src/model/reduce.ts';
+import type {RunState} from '../../src/model/state.ts';
+import {makeOperator} from '../../src/store/operator.ts';
+import {momentOf} from '../../src/ui/pen.ts';
+import {NIGHT, withScenario} from './harness.ts';
+
+const EVENING = NIGHT - 5 * 3_600_000;
+
+test('a run that was left held at a gate says its reason, and since when, when it is resumed', async () => {
+  await withScenario('running', {size: [120, 40]}, async opened => {
+    const {store, hand} = opened;
+    const {run} = store.getState();
+    const phase = run?.plan.phases.find(({gates}) => gates.some(({kind}) => kind === 'check'));
+    const step = run?.plan.phases
+      .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps))
+      .find(({gates}) => gates.some(({kind}) => kind === 'check'));
+    const gate = [...(phase?.gates ?? []), ...(step?.gates ?? [])].find(({kind}) => kind === 'check');
+    if (run === null || gate?.kind !== 'check') throw new Error('the scenario has no gate that looks');
+    const happenings: readonly Happening[] = [
+      {
+        type: 'gate.stuck',
+        gate: gate.id,
+        failure: {kind: 'unsettled', check: gate.check, seen: {health: 'down'}, silent: null},
+      },
+      {type: 'run.left'},
+      {type: 'run.resumed', lakeup: 'test'},
+    ];
+    const held = happenings.reduce<RunState>(
+      (state, happening) => reduce(state, {...happening, seq: state.seq + 1, at: EVENING}),
+      {...run, at: EVENING},
+    );
+    const over = new AbortController();
+    store.setState({run: held});
+    const choice = makeOperator(store, hand.clock).choose(held, over.signal);
+    await opened.settle();
+    expect(opened.text()).toContain(`"${gate.check.title.en}" was not seen within`);
+    expect(opened.text()).toContain('seen down');
+    expect(opened.text()).toMatch(/Held · \S+ · since 11-21 21:15:00/);
+    over.abort();
+    expect(await choice).toBe('leave');
+  });
+});
+
+test('a moment has its date only when that is another day', () => {
+  expect(momentOf(NIGHT, NIGHT + 3_600_000)).toBe('02:15:00');
+  expect(momentOf(EVENING, NIGHT)).toBe('11-21 21:15:00');
+});
