@@ -11,7 +11,10 @@ export const EXIT_WORDS: readonly (readonly [ExitCode, Text])[] = [
   ],
   [
     EXIT.failed,
-    text('ended, but not every node was verified or healthy', '已结束，但有节点未通过验证或不健康'),
+    text(
+      'a node is not healthy, a need is not met, or lakeup itself failed',
+      '有节点不健康、缺少所需条件，或 lakeup 自身出错',
+    ),
   ],
   [
     EXIT.usage,

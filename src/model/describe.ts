@@ -111,11 +111,15 @@ export const describeFailure = (failure: Failure): Text => {
 export const describeRemedy = (failure: Failure): Text | null =>
   failure.kind === 'refused' || failure.kind === 'lost' ? describeTrouble(failure.trouble).todo : null;
 
-/** Whether an action was carried out before something failed. A gate stands before its action: none was begun. */
-export type Ran = 'no' | 'yes' | 'perhaps';
+/**
+ * Whether an action was carried out before something failed. A gate stands before its action: none was begun. The last
+ * looks come after all of them.
+ */
+export type Ran = 'no' | 'yes' | 'perhaps' | 'all';
 
 /** Whether what a run is held by had begun to change anything. */
 export const ranBefore = (hold: Hold, state: RunState): Ran => {
+  if (hold.kind === 'node') return 'all';
   if (hold.kind !== 'step') return 'no';
   const step = state.steps[hold.step];
   return step?.status === 'failed' && step.outcome === null ? 'perhaps' : 'yes';
@@ -126,6 +130,7 @@ const NOT_BEGUN = text('Nothing was begun: lakeup only looked.', '没有开始�
 const ACTED: Readonly<Record<Exclude<Ran, 'no'>, Text>> = {
   yes: text('The action ran', '动作已执行'),
   perhaps: text('The action may have been begun earlier', '动作此前可能已经开始'),
+  all: text('All steps of the node are done', '该节点的所有步骤都已完成'),
 };
 
 /** What is certain after a failure, and what is not: never more than was seen. */
@@ -169,7 +174,7 @@ export const describeKnowledge = (
 
 /** The step a hold is about, if it is about one. */
 export const stepOfHold = (hold: Hold, state: RunState): Step | null => {
-  if (hold.kind === 'operator' || hold.kind === 'order') return null;
+  if (hold.kind !== 'step' && hold.kind !== 'gate') return null;
   const about = (step: Step): boolean =>
     hold.kind === 'step' ? step.id === hold.step : step.gates.some(gate => gate.id === hold.gate);
   return planSteps(state.plan).find(about) ?? null;
@@ -180,6 +185,10 @@ export const failureOfHold = (hold: Hold, state: RunState): Failure | null => {
   if (hold.kind === 'step') {
     const step = state.steps[hold.step];
     return step?.status === 'failed' ? step.failure : null;
+  }
+  if (hold.kind === 'node') {
+    const last = state.nodes[hold.node];
+    return last?.verified === false ? last.failure : null;
   }
   if (hold.kind !== 'gate') return null;
   const gate = state.gates[hold.gate];
@@ -203,6 +212,11 @@ export const describeHold = (hold: Hold, state: RunState): Text => {
       const reason = state.phases[hold.phase]?.stuck ?? '';
       return text(`Which node goes next cannot be told: ${reason}`, `无法确定下一个节点：${reason}`);
     }
+    case 'node':
+      return text(
+        `${hold.node} is upgraded, but the last look at it did not find what it should.`,
+        `${hold.node} 已升级，但最后一次检查不符合预期。`,
+      );
     case 'gate':
     case 'step': {
       const step = stepOfHold(hold, state);

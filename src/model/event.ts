@@ -26,9 +26,8 @@ export const Outcome = z
   .readonly();
 export type Outcome = z.infer<typeof Outcome>;
 
-export const Verdict = z
-  .object({verified: z.array(NodeId).readonly(), unverified: z.array(NodeId).readonly()})
-  .readonly();
+/** A run ends only when every node is verified; until then it is held, and can be resumed. */
+export const Verdict = z.object({verified: z.array(NodeId).readonly()}).readonly();
 export type Verdict = z.infer<typeof Verdict>;
 
 const Happening = z.discriminatedUnion('type', [

@@ -1,6 +1,6 @@
 import {never} from '../lib/never.ts';
 import type {Event} from './event.ts';
-import type {GateId, StepId} from './ids.ts';
+import type {GateId, NodeId, StepId} from './ids.ts';
 import {planSteps} from './plan.ts';
 import {type GateState, phaseDone, phaseState, type RunState, type StepState, stepState} from './state.ts';
 
@@ -59,6 +59,12 @@ const shutLooks = (state: RunState): RunState => {
   return withoutGates(state, new Set([...looks, ...stepGates].map(({id}) => id)));
 };
 
+/** The last look at a node is taken again. */
+const withoutVerdict = (state: RunState, node: NodeId): RunState => ({
+  ...state,
+  nodes: Object.fromEntries(Object.entries(state.nodes).filter(([id]) => id !== node)),
+});
+
 /** Takes away the first hold: what failed is tried again, and what was only looked at is looked at again. */
 const release = (state: RunState): RunState => {
   const [hold, ...holds] = state.holds;
@@ -68,6 +74,8 @@ const release = (state: RunState): RunState => {
     case 'operator':
     case 'step':
       return next;
+    case 'node':
+      return withoutVerdict(next, hold.node);
     case 'gate':
       return withGate(next, hold.gate, {status: 'shut'});
     case 'order':
@@ -211,7 +219,11 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
     case 'node.verified':
       return {...state, nodes: {...state.nodes, [event.node]: {verified: true, facts: event.facts}}};
     case 'node.unverified':
-      return {...state, nodes: {...state.nodes, [event.node]: {verified: false, failure: event.failure}}};
+      return {
+        ...state,
+        nodes: {...state.nodes, [event.node]: {verified: false, failure: event.failure}},
+        holds: [...state.holds, {kind: 'node', node: event.node}],
+      };
     case 'run.ended':
       return {...state, verdict: event.verdict};
     default:

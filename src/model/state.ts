@@ -53,6 +53,8 @@ export type Hold =
   | {readonly kind: 'step'; readonly step: StepId}
   | {readonly kind: 'gate'; readonly gate: GateId}
   | {readonly kind: 'order'; readonly phase: PhaseId}
+  /** A last look at a node that did not find what it should. */
+  | {readonly kind: 'node'; readonly node: NodeId}
   | {readonly kind: 'operator'};
 
 export type NodeVerdict =

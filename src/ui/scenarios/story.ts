@@ -168,5 +168,8 @@ export function* story(stage: Stage, turn: Turn = {}): Generator<Beat> {
     const well = {health: 'ok', version: plan.to};
     yield {kind: 'event', happening: {type: 'node.verified', node, facts: well}};
   }
-  yield {kind: 'event', happening: {type: 'run.ended', verdict: {verified: plan.verify.map(({node}) => node)}}};
+  yield {
+    kind: 'event',
+    happening: {type: 'run.ended', verdict: {verified: plan.verify.map(({node}) => node)}},
+  };
 }

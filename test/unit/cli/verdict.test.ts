@@ -1,8 +1,9 @@
 import {expect, it} from 'vitest';
+import {EXIT} from '../../../src/cli/exit-code.ts';
 import {endingOf} from '../../../src/cli/verdict.ts';
-import type {Happening} from '../../../src/model/event.ts';
+import type {Failure, Happening} from '../../../src/model/event.ts';
 import {PhaseId, StepId} from '../../../src/model/ids.ts';
-import {a, b, phase, planOf, stateOf, step} from '../engine/toy.ts';
+import {a, b, check, phase, planOf, stateOf, step} from '../engine/toy.ts';
 
 const down = (node: typeof a) => [
   step(node, 'stage'),
@@ -36,4 +37,16 @@ it('never says that nothing is done where a step was left in hand', () => {
   const said = words(begun, done('stage'), done('stop'), started('start'));
   expect(said).toMatch(/^ {2}! a: "start" was begun and its end not seen; .* goes on by itself\.\nLeft: /);
   expect(said).not.toContain('out of service');
+});
+
+it('names what the last look did not find well, and that the run goes on', () => {
+  const failure: Failure = {
+    kind: 'unsettled',
+    check: check(a, {health: 'ok'}),
+    seen: {health: 'degraded'},
+    silent: null,
+  };
+  const state = stateOf(plan, {type: 'node.unverified', node: a, failure}, left);
+  expect(endingOf(state, false)).toMatchObject({code: EXIT.held});
+  expect(endingOf(state, false).words.en).toMatch(/^ {2}! a: not verified: .*\nLeft: .*lakeup resume /);
 });

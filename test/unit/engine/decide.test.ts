@@ -185,7 +185,7 @@ describe('what is done next', () => {
       ['verify: verify b'],
     ],
     [
-      'an unverified node counts as looked at',
+      'an unverified node holds the run',
       verified,
       [
         began(a),
@@ -194,18 +194,38 @@ describe('what is done next', () => {
         {type: 'node.verified', node: a, facts: {}},
         {type: 'node.unverified', node: b, failure: refused()},
       ],
+      ['resolve: hold'],
+    ],
+    [
+      'and is looked at again after it',
+      verified,
+      [
+        began(a),
+        done('p/stop@a'),
+        done('q/stop@b'),
+        {type: 'node.verified', node: a, facts: {}},
+        {type: 'node.unverified', node: b, failure: refused()},
+        {type: 'run.released'},
+      ],
+      ['verify: verify b'],
+    ],
+    [
+      'the run ends when all of them are verified',
+      verified,
+      [
+        began(a),
+        done('p/stop@a'),
+        done('q/stop@b'),
+        {type: 'node.verified', node: a, facts: {}},
+        {type: 'node.verified', node: b, facts: {}},
+      ],
       ['end: end'],
     ],
     ['a plan without verification ends', two, [began(a), done('p/stop@a'), done('q/stop@b')], ['end: end']],
     [
       'nothing follows the verdict',
       two,
-      [
-        began(a),
-        done('p/stop@a'),
-        done('q/stop@b'),
-        {type: 'run.ended', verdict: {verified: [], unverified: []}},
-      ],
+      [began(a), done('p/stop@a'), done('q/stop@b'), {type: 'run.ended', verdict: {verified: []}}],
       [],
     ],
   ])('%s', (_name, plan, happenings, expected) => {

@@ -198,11 +198,21 @@ describe('the fold of one event after the other', () => {
   it('keeps what the last looks said, and the verdict', () => {
     const state = stateAfter(
       {type: 'node.verified', node: a, facts: {v: 2}},
-      {type: 'node.unverified', node: b, failure},
-      {type: 'run.ended', verdict: {verified: [a], unverified: [b]}},
+      {type: 'node.verified', node: b, facts: {}},
+      {type: 'run.ended', verdict: {verified: [a, b]}},
     );
-    expect(state.nodes).toEqual({[a]: {verified: true, facts: {v: 2}}, [b]: {verified: false, failure}});
-    expect(state.verdict).toEqual({verified: [a], unverified: [b]});
+    expect(state.nodes).toEqual({[a]: {verified: true, facts: {v: 2}}, [b]: {verified: true, facts: {}}});
+    expect(state.verdict).toEqual({verified: [a, b]});
+  });
+
+  it('is held by a node that is not verified, keeps the reason over a resume, and forgets it when released', () => {
+    const missed = stateAfter({type: 'node.unverified', node: b, failure}, resumed);
+    expect(missed.nodes).toEqual({[b]: {verified: false, failure}});
+    expect(missed.holds).toEqual([{kind: 'node', node: b}]);
+    expect(stateAfter({type: 'node.unverified', node: b, failure}, released)).toMatchObject({
+      nodes: {},
+      holds: [],
+    });
   });
 });
 
