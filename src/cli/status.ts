@@ -6,7 +6,7 @@ import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openSession} from './session.ts';
-import {lookAtAll} from './survey.ts';
+import {lookAtAll, withoutName} from './survey.ts';
 import {withTransport} from './with-transport.ts';
 
 const EVERY_MS = 5_000;
@@ -36,7 +36,8 @@ const rowsOf = (loaded: Loaded, sightings: readonly Sighting[]): readonly (reado
     const node = loaded.cluster.nodes.find(candidate => candidate.id === id);
     const role = roleOf(loaded, node?.role ?? '');
     const place = [role.name, id, node?.host ?? '', node?.group ?? '-'];
-    if (look.kind === 'silent') return [...place, '?', '-', look.reason.split('\n')[0] ?? ''];
+    if (look.kind === 'silent')
+      return [...place, '?', '-', withoutName(id, look.reason).split('\n')[0] ?? ''];
     const {health = '?', version = '-'} = look.facts;
     const columns = role.columns.flatMap(name =>
       look.facts[name] === undefined ? [] : [`${name} ${look.facts[name]}`],

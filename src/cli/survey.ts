@@ -25,12 +25,16 @@ export const lookAtAll = (
   );
 };
 
+/** The node is named anyway; without its name the same reason of several is told once. */
+export const withoutName = (node: NodeId, reason: string): string =>
+  reason.startsWith(`${node}: `) ? reason.slice(node.length + 2) : reason;
+
 const silence = (node: NodeId, reason: string): Finding => ({
   check: 'answers',
   node,
   level: 'block',
   title: text('the node could not be looked at', '无法查看该节点'),
-  seen: reason,
+  seen: withoutName(node, reason),
   fix: text(
     'put right what was seen; where it is SSH, make sure that `ssh` with the same user, key and known hosts reaches this host',
     '请先解决所见的问题；若与 SSH 有关，请确认用同样的用户、密钥和 known_hosts 能用 `ssh` 登录该主机',

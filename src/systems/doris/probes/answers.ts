@@ -22,23 +22,31 @@ export type Missing = {
   readonly ok: false;
   readonly reason: string;
   readonly denied: 'here' | 'there' | null;
+  /** Whom the reason names in its first word; null when it names nobody. */
+  readonly whom: string | null;
 };
 /** An answer, or the reason why there is none. A reason is never a fact about the node. */
 export type Answer<T> = {readonly ok: true; readonly value: T} | Missing;
 
 export const given = <T>(value: T): Answer<T> => ({ok: true, value});
-export const missing = (reason: string, denied: Missing['denied'] = null): Missing => ({
-  ok: false,
-  reason,
-  denied,
-});
+export const missing = (
+  reason: string,
+  denied: Missing['denied'] = null,
+  whom: Missing['whom'] = null,
+): Missing => ({ok: false, reason, denied, whom});
 
-/** Several that did not answer, as one. */
-export const allMissing = (all: readonly Missing[]): Missing =>
-  missing(
-    all.map(({reason}) => reason).join('; '),
+/** Several that did not answer, as one; a reason that several have is said once: "fe-1, fe-2: …". */
+export const allMissing = (all: readonly Missing[]): Missing => {
+  const whomOf = new Map<string, string[]>();
+  for (const {reason, whom} of all) {
+    const words = whom === null ? reason : reason.slice(whom.length);
+    whomOf.set(words, [...(whomOf.get(words) ?? []), ...(whom === null ? [] : [whom])]);
+  }
+  return missing(
+    [...whomOf].map(([words, names]) => names.join(', ') + words).join('; '),
     all.length > 0 && all.every(({denied}) => denied === 'here') ? 'here' : null,
   );
+};
 
 export const seen = (facts: Facts): Look => ({kind: 'seen', facts});
 export const silent = (reason: string): Look => ({kind: 'silent', reason});
@@ -110,8 +118,13 @@ export const askRows = async (
       return missing(
         `${frontend.id} answered ${reply.code}: ${reply.message.slice(0, 300)}`,
         DENIED.has(reply.code) ? 'there' : null,
+        frontend.id,
       );
     default:
-      return missing(`${frontend.id}: ${why(reply)}`, reply.trouble === 'no-credentials' ? 'here' : null);
+      return missing(
+        `${frontend.id}: ${why(reply)}`,
+        reply.trouble === 'no-credentials' ? 'here' : null,
+        frontend.id,
+      );
   }
 };
