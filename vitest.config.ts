@@ -11,6 +11,8 @@ const project = (
     exclude?: string[];
     slow?: boolean;
     built?: boolean;
+    /** One file after the other. */
+    oneFile?: boolean;
     env?: Record<string, string>;
   } = {},
 ) => ({
@@ -20,6 +22,7 @@ const project = (
     include: more.include ?? [`test/${name}/**/*.test.{ts,tsx}`],
     exclude: more.exclude ?? [LONG],
     ...(more.env ? {env: more.env} : {}),
+    ...(more.oneFile ? {fileParallelism: false} : {}),
     ...(more.built ? {globalSetup: ['scripts/build-first.mjs']} : {}),
     testTimeout: more.slow ? 120_000 : 20_000,
     hookTimeout: more.slow ? 120_000 : 20_000,
@@ -53,7 +56,8 @@ export default defineConfig({
         exclude: ['test/screen/third-system.test.ts'],
         env: {LAKEUP_TERMINAL: 'tmux'},
       }),
-      project('lab', {built: true, slow: true}),
+      // Fourteen hosts at a time are enough for one machine.
+      project('lab', {built: true, slow: true, oneFile: true}),
     ],
   },
 });
