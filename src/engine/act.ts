@@ -1,3 +1,4 @@
+import {formatDuration} from '../lib/duration.ts';
 import type {Refused, ReplyTo, ShellRequest} from '../model/ask.ts';
 import type {Failure} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
@@ -17,6 +18,11 @@ const OUTPUT_BYTES = 256 * 1024;
 
 /** Scripts exit with this when a guard of their own found that they must not begin: nothing was done. */
 export const GUARD_EXIT = 97;
+
+/** Scripts exit with this when an earlier action, of a link that was cut, is still at work there: nothing was done. */
+export const BUSY_EXIT = 98;
+/** How long lakeup waits before it asks such a place again. */
+const BUSY_WAIT_MS = 5_000;
 
 const tail = (text: string): string => (text.length > TAIL_CHARACTERS ? text.slice(-TAIL_CHARACTERS) : text);
 
@@ -93,8 +99,35 @@ const send = async (hands: Hands, step: Step, action: ScriptAction): Promise<Rep
   return refused;
 };
 
+/**
+ * Sends the script, and waits for an earlier action that is still at work there: at most as long as this one may take
+ * itself. What the earlier one brought about meanwhile is not done again.
+ */
+const sendWhenFree = async (
+  hands: Hands,
+  step: Step,
+  action: ScriptAction,
+): Promise<ReplyTo<ShellRequest> | Extract<DoneLook, {kind: 'met'}>> => {
+  const {clock} = hands.looker;
+  const deadline = clock.now() + action.timeoutMs;
+  while (true) {
+    const reply = await send(hands, step, action);
+    if (reply.kind !== 'shell' || reply.code !== BUSY_EXIT) return reply;
+    const waited = `waited ${formatDuration(action.timeoutMs)} for its end`;
+    if (hands.signal.aborted || clock.now() >= deadline)
+      return {kind: 'refused', trouble: 'still-running', detail: `${tail(reply.stderr).trim()}; ${waited}`};
+    await clock.sleep(BUSY_WAIT_MS, hands.signal);
+    const look = await lookAtDone(hands, step);
+    if (look.kind === 'met') return look;
+  }
+};
+
 const runScript = async (hands: Hands, step: Step, action: ScriptAction): Promise<void> => {
-  const reply = await send(hands, step, action);
+  const reply = await sendWhenFree(hands, step, action);
+  if (reply.kind === 'met') {
+    await hands.ledger.emit({type: 'step.done', step: step.id, already: false, facts: reply.facts});
+    return;
+  }
   // Left before anything was begun: no failure to answer for. A resumed run looks at it first.
   if (reply.kind === 'refused' && hands.signal.aborted) return;
   if (reply.kind === 'refused') {

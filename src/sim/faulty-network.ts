@@ -9,7 +9,7 @@ export type NetworkFaults = {
   readonly refused: number;
   /** The connection breaks before the request arrives; the asker cannot tell. */
   readonly dropped: number;
-  /** The effect takes place, the answer is lost. */
+  /** The effect takes place, the answer is lost: the link is cut while it is carried out, or after. */
   readonly answerLost: number;
   /** The answer comes late, up to `slowestMs` or beyond the request's own limit. */
   readonly slow: number;
@@ -22,6 +22,9 @@ export type FaultyNetwork = Transport & {
   /** From now on every request arrives and is answered. */
   heal(): void;
 };
+
+/** A link that is cut under a request is cut within this time, however long the request goes on over there. */
+const CUT_WITHIN_MS = 5_000;
 
 const lost = (detail: string): Lost => ({kind: 'lost', trouble: 'dropped', detail});
 const refused = (detail: string): Refused => ({kind: 'refused', trouble: 'connect-refused', detail});
@@ -58,9 +61,11 @@ export const makeFaultyNetwork = (
       return lost('simulated: dropped on the way there');
     }
     if (chance() < faults.slow) await clock.sleep(faults.slowestMs * chance());
-    const reply = await delivered(node, request);
+    const reply = delivered(node, request);
     edge += faults.answerLost;
-    return dice < edge ? lost('simulated: dropped on the way back') : reply;
+    if (dice >= edge) return reply;
+    await Promise.race([reply, clock.sleep(CUT_WITHIN_MS * chance())]);
+    return lost('simulated: dropped on the way back');
   };
   return {
     // Lost and Refused belong to the replies of every kind of request.

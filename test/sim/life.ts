@@ -29,6 +29,9 @@ export type Life = {
   readonly maybeWish: () => void;
 };
 
+/** lakeup may die while an action is carried out, within this time from its beginning. */
+const DIES_WITHIN_MS = 5_000;
+
 const NEVER = new Promise<never>(() => undefined);
 
 const deepFreeze = <T>(value: T): T => {
@@ -78,7 +81,7 @@ const makeOperator = (around: Surroundings, sleep: Clock['sleep']) => {
   return {operator, maybeWish};
 };
 
-/** A process that lives until it crashes before or after an append; then nothing it waits for ever comes. */
+/** A process that lives until it crashes before or after an append, or while an action is carried out; then nothing it waits for ever comes. */
 export const makeLife = (around: Surroundings): Life => {
   const {clock, chance, swarm, network, healed, keep} = around;
   let dead = false;
@@ -111,7 +114,13 @@ export const makeLife = (around: Surroundings): Life => {
       ask: async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> => {
         if (dead) return NEVER;
         around.beforeRequest();
-        const reply = await network.ask(node, request);
+        const asked = network.ask(node, request);
+        // What was begun over there goes on without us.
+        if (request.kind === 'shell' && request.lane === 'act' && crashes()) {
+          await Promise.race([asked, clock.sleep(DIES_WITHIN_MS * chance())]);
+          return crash();
+        }
+        const reply = await asked;
         around.afterRequest();
         return dead ? NEVER : reply;
       },

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {GUARD_EXIT} from '../../../src/engine/act.ts';
+import {BUSY_EXIT, GUARD_EXIT} from '../../../src/engine/act.ts';
 import type {Event} from '../../../src/model/event.ts';
 import {StepId} from '../../../src/model/ids.ts';
 import type {Step} from '../../../src/model/plan.ts';
@@ -19,6 +19,7 @@ import {
   planned,
   planOf,
   refused,
+  START_MS,
   script,
   step,
   story,
@@ -367,4 +368,49 @@ it('an action that was sent is waited for when the operator leaves', async () =>
   expect(end).toBe('left');
   expect(story(toy.events)).toContain('step.acted p/stop@a');
   expect(toy.asked.filter(entry => entry.startsWith('b'))).toEqual([]);
+});
+
+describe('an earlier action that is still at work', () => {
+  const busy = exited(BUSY_EXIT, 'stage (process 7) is still at work on /srv/toy\n');
+
+  it('is waited for, and then this one is carried out', async () => {
+    const toy = await actOut({
+      looks: [{stop: false}, {stop: false}, {stop: false}, {stop: true}],
+      acts: [busy, busy, exited(0)],
+    });
+    expect(actions(toy)).toEqual(['a stop', 'a stop', 'a stop']);
+    expect(toy.clock.now() - START_MS).toBeGreaterThanOrEqual(10_000);
+    expect(story(stepEvents(toy.events))).toEqual([
+      'step.started p/stop@a',
+      'step.acted p/stop@a',
+      'step.done p/stop@a',
+    ]);
+  });
+
+  it('may have brought about what was wanted: then nothing is done again', async () => {
+    const toy = await actOut({looks: [{stop: false}, {stop: false}, {stop: true}], acts: [busy]});
+    expect(actions(toy)).toEqual(['a stop', 'a stop']);
+    expect(story(stepEvents(toy.events))).toEqual(['step.started p/stop@a', 'step.done p/stop@a']);
+  });
+
+  it('fails the step when it does not end within the time of the action, and says so', async () => {
+    const toy = await actOut({looks: [{stop: false}], acts: [busy]});
+    expect(ofType(toy.events, 'step.failed')[0]?.failure).toEqual({
+      kind: 'refused',
+      trouble: 'still-running',
+      detail: 'stage (process 7) is still at work on /srv/toy; waited 30s for its end',
+    });
+    expect(story(stepEvents(toy.events))).toEqual(['step.started p/stop@a', 'step.failed p/stop@a']);
+  });
+
+  it('is no failure of the step when lakeup is left meanwhile', async () => {
+    const toy = makeToy();
+    toy.says(a, 'status', {stop: false});
+    toy.says(a, 'stop', busy);
+    toy.onAsk(entry => {
+      if (entry === 'a stop') toy.setWish('leave');
+    });
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop')])))});
+    expect(story(toy.events).slice(-2)).toEqual(['step.started p/stop@a', 'run.left']);
+  });
 });

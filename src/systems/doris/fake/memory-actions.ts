@@ -42,8 +42,6 @@ const stage: Act = async ({world, machine, stamp}) => {
   await world.clock.sleep(between(world, 2_000, 6_000));
   catchUp(world);
   if (machine.faults.has('disk-full')) return failed(1, '', 'cp: error writing: No space left on device\n');
-  // Another call of this script began anew meanwhile: the copy is its business.
-  if (machine.stages.get(name) !== copy) return failed(1, '', 'mv: cannot stat the unfinished copy\n');
   copy.whole = true;
   effect(world, machine, 'stage');
   return did(`staged ${name}`);
@@ -224,6 +222,18 @@ const ACTS: Readonly<Record<string, Act>> = {
   undeploy,
 };
 
+/** One action at a time on a home, as the scripts' own mark sees to it. */
+const alone = async (machine: Machine, verb: string, work: () => Promise<Told>): Promise<Told> => {
+  if (machine.atWork !== null)
+    return failed(98, '', `${machine.atWork} of an earlier call is still at work on ${machine.node.home}\n`);
+  machine.atWork = verb;
+  try {
+    return await work();
+  } finally {
+    machine.atWork = null;
+  }
+};
+
 /** Carries out the action of that name, as its script would; null when the fake does not know it. */
 export const carryOut = async (
   world: World,
@@ -231,10 +241,11 @@ export const carryOut = async (
   name: string,
   script: string,
 ): Promise<ShellReply | null> => {
-  const act = ACTS[name.replace(`doris.${machine.role}.`, '')];
+  const verb = name.replace(`doris.${machine.role}.`, '');
+  const act = ACTS[verb];
   if (act === undefined) return null;
   const begun = world.clock.now();
   const stamp = /\d{8}_\d{6}/.exec(script)?.[0] ?? '';
-  const told = await act({world, machine, stamp, script});
+  const told = await alone(machine, verb, () => act({world, machine, stamp, script}));
   return {kind: 'shell', ...told, cut: false, ms: world.clock.now() - begun};
 };

@@ -54,6 +54,8 @@ export type Machine = {
   readonly log: string[];
   readonly observer: boolean;
   readonly faults: Set<Fault>;
+  /** The action that is at work on its home: a second one is turned away. */
+  atWork: string | null;
 };
 
 type Due = {readonly at: number; readonly run: () => void};
@@ -213,6 +215,7 @@ const newMachine = (
     log: [`pid=${pid} written to file=./bin/doris_cloud.pid`, `version:{doris-${FROM}-release}`],
     observer,
     faults: new Set(),
+    atWork: null,
   };
 };
 

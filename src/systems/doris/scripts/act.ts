@@ -12,7 +12,7 @@ import {roleScripts} from './role.ts';
  */
 export const stageScript = (node: Node, stamp: string): Sh =>
   lines(
-    begin(node, stamp),
+    begin(node, stamp, 'stage'),
     digests,
     sh`for part in bin lib; do
   if [ "$(place "$package/$part")" != dir ]; then refuse "$package/$part is $(place "$package/$part")"; fi
@@ -39,7 +39,7 @@ echo "staged $stage, contents $copied"`,
 /** Moves bin and lib aside, each by one rename in the same directory. Finishes what was half done; overwrites nothing. */
 export const backupScript = (node: Node, stamp: string): Sh =>
   lines(
-    begin(node, stamp),
+    begin(node, stamp, 'backup'),
     nothingRuns,
     sh`aside() {
   case $(place "$home/$1")-$(place "$2") in
@@ -58,7 +58,7 @@ echo "backed up to $bin_backup and $lib_backup"`,
 /** Puts the staged bin and lib in their places, each by one rename. Finishes what was half done. */
 export const deployScript = (node: Node, stamp: string): Sh =>
   lines(
-    begin(node, stamp),
+    begin(node, stamp, 'deploy'),
     nothingRuns,
     sh`for kept in "$bin_backup" "$lib_backup"; do
   if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): the old files are not safe"; fi
@@ -104,7 +104,7 @@ fi`;
  */
 export const startScript = (node: Node, stamp: string, {flags, env, nofile}: StartAs): Sh =>
   lines(
-    begin(node, stamp),
+    begin(node, stamp, 'start'),
     sh`set -- $(pids)
 if [ $# -gt 0 ]; then echo "process $* of $home runs already: nothing is started" && exit 0; fi
 for part in bin lib; do
@@ -117,14 +117,17 @@ unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 unset LC_ALL`,
     ...setEnv(env),
     openFiles(nofile),
+    // Not by exec: what was taken for this action is given back after it.
     sh`cd "$home"
-exec bash "bin/$script" --daemon ${flags}`,
+result=0
+bash "bin/$script" --daemon ${flags} || result=$?
+case $result in 97 | 98) exit 1 ;; *) exit "$result" ;; esac`,
   );
 
 /** Takes a stage away again: only a directory that this run made, by its name. */
 export const unstageScript = (node: Node, stamp: string): Sh =>
   lines(
-    begin(node, stamp),
+    begin(node, stamp, 'unstage'),
     sh`if [ "$(place "$stage")" = symlink ]; then refuse "$stage is a link"; fi
 rm -rf "$stage" "$stage.part"
 echo "removed $stage"`,
@@ -133,7 +136,7 @@ echo "removed $stage"`,
 /** Moves the backups back to bin and lib. */
 export const restoreScript = (node: Node, stamp: string): Sh =>
   lines(
-    begin(node, stamp),
+    begin(node, stamp, 'restore'),
     nothingRuns,
     sh`for part in bin lib; do
   kept=$home/\${part}_backup_${stamp}
@@ -150,7 +153,7 @@ echo "restored $home/bin and $home/lib"`,
 /** Puts the new bin and lib aside, under names that say they failed. */
 export const undeployScript = (node: Node, stamp: string): Sh =>
   lines(
-    begin(node, stamp),
+    begin(node, stamp, 'undeploy'),
     nothingRuns,
     sh`for kept in "$bin_backup" "$lib_backup"; do
   if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): there is nothing to go back to"; fi

@@ -63,7 +63,7 @@ export const stopScript = (node: Node, stamp: string): Sh => {
   const role = roleScripts(fieldsOf(node).role);
   const withinS = Math.ceil(fieldsOf(node).stopWithinMs / 1000);
   return lines(
-    begin(node, stamp),
+    begin(node, stamp, 'stop'),
     pidFile(node),
     pickScript(sh`"$home"/bin`, role.stops),
     sh`set -- $(pids)
@@ -95,6 +95,6 @@ fi
 case $result in 124 | 137) ;; *) wait_until ${withinS} ;; esac
 if gone; then echo "process $pid has ended" && exit 0; fi
 echo "process $pid still runs" >&2
-case $result in 0 | 97) exit 1 ;; *) exit "$result" ;; esac`,
+case $result in 0 | 97 | 98) exit 1 ;; *) exit "$result" ;; esac`,
   );
 };

@@ -17,6 +17,9 @@ import {askProcess, askStage, askTree} from '../../../../src/systems/doris/scrip
 
 export const STAMP = '20261122_010203';
 export const linux = process.platform === 'linux';
+export const shells = ['sh', 'dash', 'bash', 'ash'].filter(
+  shell => spawnSync(shell, ['-c', ':']).status === 0,
+);
 
 const roots: string[] = [];
 export const children: ChildProcess[] = [];

@@ -172,8 +172,8 @@ describe('the plan of the standard cluster', () => {
   test('starts each role with the flags its process had', () => {
     const starts = planSteps(plan).filter(({name}) => name === 'start');
     const flags = starts.map(({node, action}) => {
-      const last = action.kind === 'script' ? action.script.trim().split('\n').at(-1) : '';
-      return `${node} ${last?.split('--daemon')[1]?.trim()}`;
+      const called = action.kind === 'script' ? /--daemon ?(.*) \|\|/.exec(action.script)?.[1] : '';
+      return `${node} ${called?.trim()}`;
     });
     expect(flags).toContain('ms-1 --meta-service');
     expect(flags).toContain('rc-1 --recycler');

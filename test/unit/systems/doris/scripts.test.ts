@@ -48,6 +48,7 @@ import {
   run,
   running,
   STAMP,
+  shells,
   stageOf,
   startIt,
   type Told,
@@ -80,8 +81,6 @@ const everyScript = (place: Place): [string, Sh][] => {
     ['look: version', askVersion(node, 'package', "/it's/java").script],
   ];
 };
-
-const shells = ['sh', 'dash', 'bash'].filter(shell => spawnSync(shell, ['-c', ':']).status === 0);
 
 describe.each(['ms', 'be', 'fe'] as const)('scripts of %s', role => {
   test.each(shells)('are understood by %s', shell => {
