@@ -1,7 +1,15 @@
 import {type Text, text} from '../model/text.ts';
 
 /** What the exit code of every command says; the help prints this table. */
-export const EXIT = {verified: 0, failed: 1, usage: 2, held: 3, interrupted: 130} as const;
+export const EXIT = {
+  verified: 0,
+  failed: 1,
+  usage: 2,
+  held: 3,
+  hungUp: 129,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export const EXIT_WORDS: readonly (readonly [ExitCode, Text])[] = [
@@ -27,8 +35,10 @@ export const EXIT_WORDS: readonly (readonly [ExitCode, Text])[] = [
     EXIT.held,
     text('left while held or waiting: lakeup resume goes on', '在暂停或等待时离开：可用 lakeup resume 继续'),
   ],
+  [EXIT.hungUp, text('ended by SIGHUP, such as a closed terminal', '被 SIGHUP 终止，如终端被关闭')],
   [
     EXIT.interrupted,
-    text('interrupted by a signal: lakeup resume goes on', '被信号中断：可用 lakeup resume 继续'),
+    text('ended by SIGINT, such as Ctrl-C outside the screen', '被 SIGINT 终止，如在界面之外按 Ctrl-C'),
   ],
+  [EXIT.terminated, text('ended by SIGTERM', '被 SIGTERM 终止')],
 ];

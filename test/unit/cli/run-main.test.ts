@@ -32,7 +32,7 @@ describe('what is said and the exit code', () => {
     [
       ['--help'],
       0,
-      /lakeup upgrade my-lake -i inventory\.yaml[\s\S]*Exit codes:[\s\S]*130 {2}interrupted/,
+      /lakeup upgrade my-lake -i inventory\.yaml[\s\S]*Exit codes:[\s\S]*143 {2}ended by SIGTERM/,
       /^$/,
     ],
     [['--help', '--lang', 'zh'], 0, /退出码：/, /^$/],
