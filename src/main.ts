@@ -2,6 +2,9 @@
 import {fileURLToPath} from 'node:url';
 import {runMain} from './cli/run-main.ts';
 
+// A reader that has gone, or a terminal that was closed, does not end what is in hand.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 /** The composition root: the only place where the commands meet the real systems and the real process. */
 const code = await runMain(process.argv.slice(2), {
   systems: async () => (await import('./systems/index.ts')).systems,

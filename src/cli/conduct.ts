@@ -8,7 +8,8 @@ import {formatEvent} from '../ui/plain.ts';
 import type {Loaded} from './load-cluster.ts';
 import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
-import {openSession, type Session} from './session.ts';
+import {openSession} from './session.ts';
+import {listenToSignals} from './signals.ts';
 import {journalError} from './user-error.ts';
 import {type Ending, endingOf} from './verdict.ts';
 
@@ -19,32 +20,6 @@ export type Job = {
   readonly journal: OpenJournal;
   readonly transport: SshTransport;
   readonly autopilot: boolean;
-};
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** The first signal leaves as `q` does; the second does not wait for what is in hand. */
-const heedSignals = (
-  session: Session,
-): {readonly second: Promise<'now'>; signalled(): boolean; stop(): void} => {
-  let count = 0;
-  let hurry = (): void => undefined;
-  const second = new Promise<'now'>(resolve => {
-    hurry = () => resolve('now');
-  });
-  const onSignal = (): void => {
-    count += 1;
-    session.store.setState({wish: 'leave', leaving: 'no'});
-    if (count > 1) hurry();
-  };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
-  return {
-    second,
-    signalled: () => count > 0,
-    stop: () => {
-      for (const signal of SIGNALS) process.off(signal, onSignal);
-    },
-  };
 };
 
 /** A journal whose disk is full, or gone, is the operator's to put right: nothing new begins, and the run can be resumed. */
@@ -62,7 +37,8 @@ export const conduct = async (
 ): Promise<Ending & {readonly state: RunState | null}> => {
   const {loaded, beginning, journal, transport, autopilot} = job;
   const session = await openSession(context, loaded, transport, autopilot);
-  const signals = heedSignals(session);
+  // The first signal leaves as `q` does; the second does not wait for what is in hand.
+  const signals = listenToSignals(() => session.store.setState({wish: 'leave', leaving: 'no'}));
   let state: RunState | null = null;
   const print = (line: string | null): void => {
     if (session.blind && line !== null) context.print(line);
@@ -87,17 +63,19 @@ export const conduct = async (
   try {
     // A screen that is closed while something is in hand, or a second signal, ends lakeup at once: the journal tells
     // the next one that the step was interrupted.
-    const hurried = Promise.race([signals.second, session.closed]);
-    const end = await Promise.race([running, hurried]);
+    const end = await Promise.race([running, signals.twice, session.closed]);
     if (typeof end !== 'string') {
       state = end.state;
       // The verdict stays on the screen until it is closed.
-      if (end.end === 'ended' && !signals.signalled()) await hurried;
+      if (end.end === 'ended') await Promise.race([signals.once, session.closed]);
     } else running.catch(() => undefined);
   } finally {
     signals.stop();
     await session.close();
   }
   if (state === null) throw new Error('the run ended before it began');
-  return {...endingOf(state, signals.signalled()), state};
+  const signal = signals.first();
+  // A signal ends the demo too: it asks nothing any more.
+  const goingOn = signal !== null && context.goingOn === 'here' ? 'never' : context.goingOn;
+  return {...endingOf(state, signal, goingOn), state};
 };

@@ -9,6 +9,7 @@ import {loadCluster} from './load-cluster.ts';
 import {needTerminal} from './need-terminal.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {resume} from './resume.ts';
+import {listenToSignals, SIGNAL_CODES, untilSignal} from './signals.ts';
 import {upgradeCluster} from './upgrade.ts';
 import {UserError} from './user-error.ts';
 
@@ -47,8 +48,7 @@ const serve = async (context: Context, demo: DemoCluster, state: string): Promis
   const lakeup = context.outside.env.npm_lifecycle_event === undefined ? 'lakeup' : 'npm run lakeup --';
   context.print(`  ${lakeup} status ${demo.cluster} -i ${demo.inventory}`);
   context.print(`  ${lakeup} upgrade ${demo.cluster} -i ${demo.inventory}`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
-  return EXIT.verified;
+  return untilSignal(signals => signals.once);
 };
 
 /** The run was left, and the cluster still stands: the operator may see what resuming is like. */
@@ -81,21 +81,19 @@ const play = async (context: Context, demo: DemoCluster, autopilot: boolean): Pr
 };
 
 /** Turns Ctrl-C and the like before the screen is open into an error, so that the cluster is always taken down. */
-const untilSignal = (): {readonly came: Promise<never>; stop(): void} => {
-  const over = new AbortController();
-  const came = Promise.race(
-    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => once(process, signal, {signal: over.signal})),
-  ).then(() => {
-    throw new UserError(text('Interrupted.', '已中断。'), null, EXIT.interrupted);
+const signalAsError = (): {readonly came: Promise<never>; stop(): void} => {
+  const signals = listenToSignals();
+  const came = signals.once.then(signal => {
+    throw new UserError(text('Interrupted.', '已中断。'), null, SIGNAL_CODES[signal]);
   });
   came.catch(() => undefined);
-  return {came, stop: () => over.abort()};
+  return {came, stop: signals.stop};
 };
 
 /** `lakeup demo`: a simulated cluster, upgraded by the very same commands. Nothing is left behind. */
 export const demo = async (context: Context, options: DemoOptions): Promise<ExitCode> => {
   if (!options.serve) needTerminal(context, options.autopilot);
-  const signal = untilSignal();
+  const signal = signalAsError();
   const starting = start(context, options.speed);
   let standing: DemoCluster | null = null;
   try {
@@ -104,7 +102,12 @@ export const demo = async (context: Context, options: DemoOptions): Promise<Exit
     signal.stop();
     const state = join(cluster.dir, 'state');
     const {outside} = context;
-    const inside = {...context, outside: {...outside, env: {...outside.env, XDG_STATE_HOME: state}}};
+    const goingOn = options.autopilot ? 'never' : 'here';
+    const inside: Context = {
+      ...context,
+      goingOn,
+      outside: {...outside, env: {...outside.env, XDG_STATE_HOME: state}},
+    };
     return options.serve
       ? await serve(inside, cluster, state)
       : await play(inside, cluster, options.autopilot);

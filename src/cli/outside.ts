@@ -1,5 +1,6 @@
 import type {System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
+import type {GoingOn} from '../store/state.ts';
 
 /** Everything a command takes from outside. Systems are loaded when they are first needed: --version needs none. */
 export type Outside = {
@@ -26,6 +27,7 @@ export type Common = {
 export type Context = {
   readonly outside: Outside;
   readonly common: Common;
+  readonly goingOn: GoingOn;
   /** Result lines, on stdout. */
   print(line: string): void;
   /** Progress and advice, on stderr; nothing with --json. */
@@ -35,6 +37,7 @@ export type Context = {
 export const makeContext = (outside: Outside, common: Common): Context => ({
   outside,
   common,
+  goingOn: 'command',
   print: line => void outside.stdout.write(`${line}\n`),
   tell: words => {
     if (!common.json) outside.stderr.write(`${words[common.lang]}\n`);

@@ -147,7 +147,7 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
 export const resume = async (context: Context, asked: string | null): Promise<ExitCode> => {
   const {dir, state} = await findRun(context, asked);
   if (state.verdict !== null) {
-    const {words, code} = endingOf(state, false);
+    const {words, code} = endingOf(state, null, context.goingOn);
     context.print(words[context.common.lang]);
     return code;
   }

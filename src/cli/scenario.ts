@@ -1,10 +1,11 @@
 import {text} from '../model/text.ts';
 import {runTicks} from '../store/feed.ts';
-import {EXIT, type ExitCode} from './exit-code.ts';
+import type {ExitCode} from './exit-code.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openScreen, themeOf} from './screen.ts';
+import {untilSignal} from './signals.ts';
 import {UserError} from './user-error.ts';
 
 /** `lakeup demo --scenario NAME`: a prepared screen with nothing behind it, to look at. */
@@ -28,13 +29,15 @@ export const openScenario = async (context: Context, name: string): Promise<Exit
   const over = new AbortController();
   const screen = await openScreen(context, store, false);
   const playing = Promise.all([run(over.signal), runTicks(feed, realClock, over.signal)]);
-  try {
-    // A story that breaks ends the command, instead of standing still.
-    await Promise.race([screen.closed, playing.then(() => screen.closed)]);
-  } finally {
-    over.abort();
-    await screen.close();
-  }
+  const code = await untilSignal(async signals => {
+    try {
+      // A story that breaks ends the command, instead of standing still.
+      await Promise.race([screen.closed, signals.once, playing.then(() => screen.closed)]);
+    } finally {
+      over.abort();
+      await screen.close();
+    }
+  });
   await playing;
-  return EXIT.verified;
+  return code;
 };

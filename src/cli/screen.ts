@@ -4,7 +4,7 @@ import {loadScreen} from '../ui/load-screen.ts';
 import {applyColourEnv} from '../ui/theme.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
-import {makeBlindScreen, makeKeyboard} from './terminal.ts';
+import {keepCursorOff, makeBlindScreen, makeKeyboard} from './terminal.ts';
 import {frameTimings} from './timings.ts';
 
 /** The screen of a store, on the operator's terminal or on none. */
@@ -41,6 +41,7 @@ export const openScreen = async (
   autopilot: boolean,
 ): Promise<OpenScreen> => {
   const {startScreen} = await loadScreen();
+  keepCursorOff(process.stderr);
   const blind = common.plain || common.json || !hasTerminal(outside);
   const keyboard = autopilot ? makeKeyboard(blind ? null : outside.stdin) : null;
   let exit = (_why: 'quit' | 'now'): void => undefined;

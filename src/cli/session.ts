@@ -32,6 +32,7 @@ export const openSession = async (
     lang: context.common.lang,
     theme: themeOf(context),
     now: clock.now(),
+    goingOn: context.goingOn,
   });
   const feed = makeFeed({store, clock, probePeriodMs: PROBE_PERIOD_MS});
   const over = new AbortController();

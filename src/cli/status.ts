@@ -6,6 +6,7 @@ import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openSession} from './session.ts';
+import {untilSignal} from './signals.ts';
 import {lookAtAll, withoutName} from './survey.ts';
 import {withTransport} from './with-transport.ts';
 
@@ -88,8 +89,7 @@ export const status = async (
     const screen = watching && hasTerminal(context.outside) && !context.common.plain && !context.common.json;
     if (screen) {
       const session = await openSession(context, loaded, transport, false);
-      await session.closed.finally(session.close);
-      return EXIT.verified;
+      return untilSignal(signals => Promise.race([session.closed, signals.once]).finally(session.close));
     }
     const looker = {system, cluster, clock: realClock, ask: transport.ask};
     const look = () =>
@@ -98,14 +98,16 @@ export const status = async (
         role => roleOf(loaded, role).status,
         () => undefined,
       );
-    const over = new AbortController();
-    if (watching)
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort());
-    let code = await printOnce(context, loaded, look);
-    while (watching && !over.signal.aborted) {
-      await realClock.sleep(EVERY_MS, over.signal);
-      if (!over.signal.aborted) code = await printOnce(context, loaded, look);
-    }
-    return code;
+    if (!watching) return printOnce(context, loaded, look);
+    return untilSignal(async signals => {
+      const over = new AbortController();
+      void signals.once.then(() => over.abort());
+      // Whoever read what is printed has gone.
+      context.outside.stdout.once('error', () => over.abort());
+      while (!over.signal.aborted) {
+        await Promise.race([printOnce(context, loaded, look), signals.once]);
+        await realClock.sleep(EVERY_MS, over.signal);
+      }
+    });
   });
 };

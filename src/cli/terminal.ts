@@ -34,3 +34,17 @@ export const makeBlindScreen = (columns: number, rows: number): NodeJS.WriteStre
     rows,
     isTTY: true,
   }) as unknown as NodeJS.WriteStream;
+
+const SHOW_CURSOR = '\x1b[?25h';
+
+/**
+ * A library below Ink shows the cursor on standard error when the process exits, whatever that is. Ink has shown it on the
+ * screen by then, so that these bytes go to a terminal or nowhere.
+ */
+export const keepCursorOff = (stderr: NodeJS.WriteStream): void => {
+  if (stderr.isTTY) return;
+  const {write} = stderr;
+  Object.assign(stderr, {
+    write: (...args: readonly unknown[]) => args[0] === SHOW_CURSOR || Reflect.apply(write, stderr, args),
+  });
+};

@@ -2,7 +2,9 @@ import {both, describeFailure} from '../model/describe.ts';
 import {planSteps} from '../model/plan.ts';
 import {nodesDown, type RunState, stepState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
+import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {SIGNAL_CODES, type Signal} from './signals.ts';
 
 /** How a run ended, for its last line and its exit code. */
 export type Ending = {readonly words: Text; readonly code: ExitCode};
@@ -38,21 +40,32 @@ const openEnds = (state: RunState): Text => {
   return both(pick => ends.map(end => `  ! ${pick(end)}\n`).join(''));
 };
 
+/** How the operator goes on after leaving, as the last line says it. */
+const waysOn = ({run}: RunState): Readonly<Record<GoingOn, Text>> => ({
+  command: text(` To go on: lakeup resume ${run}`, `继续请运行：lakeup resume ${run}`),
+  here: text('', ''),
+  never: text(' The demo ends here, and its run with it.', '演示到此结束，其运行也随之结束。'),
+});
+
 /** "14 of 14 nodes verified: …". The last looks decide, not the steps. */
-export const endingOf = (state: RunState, interrupted: boolean): Ending => {
-  const {verdict, plan, run} = state;
+export const endingOf = (state: RunState, signal: Signal | null, goingOn: GoingOn): Ending => {
+  const {verdict, plan} = state;
+  const ended = (words: Text, code: ExitCode): Ending => ({
+    words,
+    code: signal === null ? code : SIGNAL_CODES[signal],
+  });
   if (verdict === null) {
-    const open = openEnds(state);
+    const [open, on] = [openEnds(state), waysOn(state)[goingOn]];
     const words = text(
-      `${open.en}Left: nothing more is done on any node. To go on: lakeup resume ${run}`,
-      `${open.zh}已离开：不再对任何节点做任何事。继续请运行：lakeup resume ${run}`,
+      `${open.en}Left: nothing more is done on any node.${on.en}`,
+      `${open.zh}已离开：不再对任何节点做任何事。${on.zh}`,
     );
-    return {words, code: interrupted ? EXIT.interrupted : EXIT.held};
+    return ended(words, EXIT.held);
   }
   const count = verdict.verified.length;
   const words = text(
     `${count} of ${count} nodes verified: ${plan.cluster} runs ${plan.to}`,
     `${count}/${count} 个节点已验证：${plan.cluster} 正在运行 ${plan.to}`,
   );
-  return {words, code: EXIT.verified};
+  return ended(words, EXIT.verified);
 };

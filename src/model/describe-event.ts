@@ -161,7 +161,7 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     case 'run.released':
       return about(null, 'info', text('going on', '继续'));
     case 'run.left':
-      return about(null, 'warn', text('left; the run can be resumed', '已离开；此次运行可以恢复'));
+      return about(null, 'warn', text('left: nothing more is begun', '已离开：不再开始任何动作'));
     case 'node.verified':
       return about(event.node, 'good', text('verified', '验证通过'));
     case 'node.unverified':

@@ -56,6 +56,9 @@ export type Switch = keyof typeof SWITCHES;
 
 export type Wish = 'go' | 'hold' | 'leave';
 
+/** How a run that is left can be gone on with: by `lakeup resume`, by an answer right after it, or not at all. */
+export type GoingOn = 'command' | 'here' | 'never';
+
 /** Everything the screen shows, and nothing else. `now` and `pulse` stand still while nothing runs. */
 export type State = {
   readonly cluster: ScreenCluster;
@@ -73,6 +76,7 @@ export type State = {
   readonly armed: boolean;
   readonly typed: string;
   readonly wish: Wish;
+  readonly goingOn: GoingOn;
   /** The operator pressed q: are they sure? `now`: a second time, while leaving. */
   readonly leaving: 'no' | 'asked' | 'now';
 

@@ -2,6 +2,7 @@ import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Lang} from '../model/text.ts';
 import {
   type Answer,
+  type GoingOn,
   NO_SCROLL,
   openQuestion,
   type ScreenCluster,
@@ -18,10 +19,12 @@ export type StoreOptions = {
   readonly lang: Lang;
   readonly theme: ThemeName;
   readonly now: number;
+  /** By `lakeup resume`, where nothing is said. */
+  readonly goingOn?: GoingOn;
 };
 
 /** Makes the store of one screen: no run, nothing seen yet. */
-export const makeStore = ({cluster, lang, theme, now}: StoreOptions): ScreenStore =>
+export const makeStore = ({cluster, lang, theme, now, goingOn = 'command'}: StoreOptions): ScreenStore =>
   createStore<State>(() => ({
     cluster,
     run: null,
@@ -35,6 +38,7 @@ export const makeStore = ({cluster, lang, theme, now}: StoreOptions): ScreenStor
     armed: false,
     typed: '',
     wish: 'go',
+    goingOn,
     leaving: 'no',
     view: 'main',
     selected: null,

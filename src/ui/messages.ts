@@ -144,9 +144,12 @@ export const messages = {
 
   leaveTitle: text('Leave?', '离开？'),
   leaveAsk: text(
-    'lakeup ends after the step that is in hand. Nothing is undone; the run can be resumed.',
-    '做完手头的一步后 lakeup 结束。不会撤销任何内容；此次运行可以恢复。',
+    'lakeup ends after the step that is in hand. Nothing is undone.',
+    '做完手头的一步后 lakeup 结束。不会撤销任何内容。',
   ),
+  leaveCommand: text('The run can be resumed.', '此次运行可以恢复。'),
+  leaveHere: text('The run can be resumed as long as the demo runs.', '演示运行期间，此次运行可以恢复。'),
+  leaveNever: text('This is a demo: its run ends with it.', '这是演示：运行随之结束。'),
   leaveNowTitle: text('Leave at once?', '立即离开？'),
   leaveNow: text(
     'A step is still in hand. It goes on by itself on the host; a resumed run looks what became of it.',
@@ -176,7 +179,15 @@ export const messages = {
       `Every node was looked at again and runs ${to}. q ends lakeup.`,
       `每个节点都已再次查看，运行 ${to}。按 q 结束。`,
     ),
-  leftTitle: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
+  leftCommand: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
+  leftHere: text(
+    'Left. The demo asks next whether to resume the run.',
+    '已离开。演示接下来会询问是否恢复此次运行。',
+  ),
+  leftNever: text(
+    'Left. This is a demo without a run behind it: there is nothing to resume. q ends it.',
+    '已离开。这是演示，没有可以恢复的运行。按 q 结束。',
+  ),
   filter: text('filter', '筛选'),
   waitsBehind: text('a question waits for you: Esc', '有问题等待你：Esc'),
   otherKey: text(

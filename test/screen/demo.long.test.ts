@@ -4,7 +4,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import {processesOf} from '../../src/sim/owner.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {asked, KEY} from '../terminal/person.ts';
-import type {Terminal} from '../terminal/terminal.ts';
+import {lastLine, type Terminal} from '../terminal/terminal.ts';
 
 let desk: Desk;
 
@@ -50,6 +50,9 @@ test('Ctrl-C at a question leaves the run, Ctrl-C again the demo: nothing is lef
   terminal.press(KEY.ctrlC);
   await terminal.waitFor('Type r and Enter to resume the run');
   expect(terminal.alternate()).toBe(false);
+  expect(terminal.screen().join('\n'), 'that run cannot be resumed by a command').not.toContain(
+    'lakeup resume',
+  );
   expect(processesOf(dir).length).toBeGreaterThanOrEqual(14);
   terminal.press(KEY.ctrlC);
   expect(await terminal.exited()).toBe(3);
@@ -70,7 +73,10 @@ test('what a killed demo leaves behind, the next one clears; SIGTERM leaves noth
   nothingLeft(dir);
   const own = await standing(next, 14);
   next.kill('SIGTERM');
-  expect(await next.exited()).toBe(130);
+  expect(await next.exited()).toBe(143);
+  expect(lastLine(next)).toBe(
+    'Left: nothing more is done on any node. The demo ends here, and its run with it.',
+  );
   nothingLeft(own);
   expect(readdirSync(desk.temp)).toEqual([]);
 });

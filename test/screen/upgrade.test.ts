@@ -34,15 +34,18 @@ describe('an upgrade in a terminal', () => {
       lastLine(terminal),
     )?.[1] ?? `not left: ${lastLine(terminal)}`;
 
-  test.each(['SIGTERM', 'SIGHUP'] as const)(
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(
     'is ended by %s at a question: nothing was begun, the terminal is given back',
-    async signal => {
+    async (signal, code) => {
       const before = hostsTree(cluster);
       const terminal = await upgrade();
       await asked(terminal, 1);
       expect(terminal.alternate()).toBe(true);
       terminal.kill(signal);
-      expect(await terminal.exited()).toBe(130);
+      expect(await terminal.exited()).toBe(code);
       givenBack(terminal);
       expect(desk.runs().at(-1)).toContain(left(terminal));
       expect(hostsTree(cluster)).toEqual(before);

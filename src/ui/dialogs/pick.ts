@@ -1,4 +1,5 @@
-import {openQuestion, type State} from '../../store/state.ts';
+import type {Text} from '../../model/text.ts';
+import {type GoingOn, openQuestion, type State} from '../../store/state.ts';
 import {wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {askedGate} from '../mode.ts';
@@ -8,6 +9,12 @@ import {answerLine, BLANK, type Dialog, downLines} from './dialog.ts';
 import {heldDialog} from './held.ts';
 import {manualDialog} from './manual.ts';
 
+const AFTERWARDS: Readonly<Record<GoingOn, Text>> = {
+  command: messages.leaveCommand,
+  here: messages.leaveHere,
+  never: messages.leaveNever,
+};
+
 const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
   const now = state.leaving === 'now';
   return {
@@ -15,7 +22,12 @@ const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
     tone: 'warn',
     loud: false,
     body: [
-      ...wrapped(pen.t(now ? messages.leaveNow : messages.leaveAsk), width),
+      ...(now
+        ? wrapped(pen.t(messages.leaveNow), width)
+        : wrapped(
+            `${pen.t(messages.leaveAsk)}${pen.lang === 'en' ? ' ' : ''}${pen.t(AFTERWARDS[state.goingOn])}`,
+            width,
+          )),
       ...(state.run === null ? [] : downLines(state.run, pen, width)),
     ],
     answers: [BLANK, answerLine(state, pen, 'leaving')],

@@ -58,7 +58,7 @@ const told = (title: Text, how: Told): Scenario => ({
   title,
   open: ({clock, chance, lang, theme}) => {
     const stage = how.stage?.() ?? makeStage(FOURTEEN);
-    const store = makeStore({cluster: stage.cluster, lang, theme, now: clock.now()});
+    const store = makeStore({cluster: stage.cluster, lang, theme, now: clock.now(), goingOn: 'never'});
     const feed = makeFeed({store, clock, probePeriodMs: PROBE_PERIOD_MS});
     const before: Beat[] = [];
     const beats = how.watch === true ? allWell(stage, stage.plan.from) : story(stage, how.turn ?? {});

@@ -1,9 +1,16 @@
-import type {State} from '../../store/state.ts';
+import type {Text} from '../../model/text.ts';
+import type {GoingOn, State} from '../../store/state.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import {BLANK} from '../dialogs/dialog.ts';
 import {line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
+
+const LEFT: Readonly<Record<GoingOn, Text>> = {
+  command: messages.leftCommand,
+  here: messages.leftHere,
+  never: messages.leftNever,
+};
 
 /** The verdict, or that the run was left: the last thing the main screen says. */
 export const endPanel = (state: State, pen: Pen, width: number): Dialog | null => {
@@ -24,9 +31,8 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
     tone: 'warn',
     loud: false,
     body: [
-      ...wrapped(pen.t(messages.leftTitle), width),
-      BLANK,
-      line(span(`lakeup resume ${run.run}`, 'strong')),
+      ...wrapped(pen.t(LEFT[state.goingOn]), width),
+      ...(state.goingOn === 'command' ? [BLANK, line(span(`lakeup resume ${run.run}`, 'strong'))] : []),
     ],
     answers: [],
   };

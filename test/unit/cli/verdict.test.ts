@@ -18,7 +18,7 @@ const done = (name: string): Happening => ({type: 'step.done', step: id(name), a
 const left: Happening = {type: 'run.left'};
 
 const words = (...happenings: readonly Happening[]): string =>
-  endingOf(stateOf(plan, ...happenings), false).words.en;
+  endingOf(stateOf(plan, ...happenings), null, 'command').words.en;
 
 it('says only that it left where nothing is open', () => {
   expect(words(begun, done('stage'), left)).toMatch(/^Left: nothing more is done on any node\. .*$/);
@@ -47,6 +47,27 @@ it('names what the last look did not find well, and that the run goes on', () =>
     silent: null,
   };
   const state = stateOf(plan, {type: 'node.unverified', node: a, failure}, left);
-  expect(endingOf(state, false)).toMatchObject({code: EXIT.held});
-  expect(endingOf(state, false).words.en).toMatch(/^ {2}! a: not verified: .*\nLeft: .*lakeup resume /);
+  expect(endingOf(state, null, 'command')).toMatchObject({code: EXIT.held});
+  expect(endingOf(state, null, 'command').words.en).toMatch(
+    /^ {2}! a: not verified: .*\nLeft: .*lakeup resume /,
+  );
+});
+
+it('says how to go on only where that is true', () => {
+  const state = stateOf(plan, left);
+  expect(endingOf(state, null, 'command').words.en).toContain(`lakeup resume ${state.run}`);
+  for (const goingOn of ['here', 'never'] as const)
+    for (const words of Object.values(endingOf(state, null, goingOn).words))
+      expect(words).not.toContain('resume');
+  expect(endingOf(state, null, 'never').words.en).toContain('its run with it');
+});
+
+it.each([
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('ends with the code a shell knows for %s, however far the run is', (signal, code) => {
+  const ended: Happening = {type: 'run.ended', verdict: {verified: [a, b]}};
+  expect(endingOf(stateOf(plan, left), signal, 'command').code).toBe(code);
+  expect(endingOf(stateOf(plan, ended), signal, 'command').code).toBe(code);
 });
