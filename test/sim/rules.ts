@@ -52,3 +52,11 @@ export const quorumLost = (voters: readonly string[], down: readonly string[]): 
     ? []
     : [`only ${up.join(', ') || 'none'} of ${voters.length} voters are up`];
 };
+
+/** Nodes that were stopped although the last copy beside their files was of another version than the wanted one. */
+export const stoppedForWrongCopy = ({effects}: Trace): string[] =>
+  effects.flatMap(({node, effect}, i) => {
+    if (effect !== 'stop') return [];
+    const copy = effects.slice(0, i).findLast(past => past.node === node && past.effect.startsWith('stage'));
+    return copy?.effect === 'stage-wrong' ? [`${node} was stopped for a copy of the wrong version`] : [];
+  });

@@ -4,7 +4,13 @@ import {makeMemoryCluster} from '../../src/systems/doris/fake/memory-cluster.ts'
 import {FAULTS} from '../../src/systems/doris/fake/memory-world.ts';
 import {doris} from '../../src/systems/doris/system.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
-import {quorumLost, rolesOutOfOrder, standingsOutOfOrder, stoppedTooEarly} from './rules.ts';
+import {
+  quorumLost,
+  rolesOutOfOrder,
+  standingsOutOfOrder,
+  stoppedForWrongCopy,
+  stoppedTooEarly,
+} from './rules.ts';
 import type {Subject, Trace} from './subject.ts';
 
 /** The upgrade guide's order, frontends by what they were when they were stopped, and their majority. */
@@ -19,6 +25,7 @@ const dorisBroken = (trace: Trace): string[] => {
     ...stoppedTooEarly(trace, 'fe', 'master'),
     ...standingsOutOfOrder(trace, 'fe', 'observer', 'follower'),
     ...quorumLost(voters, trace.down()),
+    ...stoppedForWrongCopy(trace),
   ];
 };
 

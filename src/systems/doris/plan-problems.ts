@@ -52,6 +52,15 @@ const wrongSteps = (phase: Phase): string[] =>
       : [`${node} is taken through ${names}; it must be ${STEPS.join(', ')}.`];
   });
 
+/** A node is stopped only for a copy that was seen to be the wanted version. */
+const unprovenCopies = (phase: Phase, to: string): string[] =>
+  phase.lanes.flatMap(({steps}) =>
+    steps
+      .filter(({name}) => name === 'stage')
+      .filter(({done}) => !done.some(({probe, expect}) => probe === 'stage-version' && expect.version === to))
+      .map(({id}) => `${id} does not look whether the copy is ${to}.`),
+  );
+
 const asks = (step: Step, probe: string): boolean =>
   step.gates.some(gate => gate.kind === 'check' && gate.check.probe === probe);
 
@@ -107,5 +116,9 @@ export const dorisPlanProblems = (plan: Plan, cluster: Cluster): readonly string
         ...tooWide(plan),
         ...masterNotLast(plan),
         ...notAllNodes(plan, cluster),
-        ...plan.phases.flatMap(phase => [...wrongSteps(phase), ...unsafeStops(phase, cluster)]),
+        ...plan.phases.flatMap(phase => [
+          ...wrongSteps(phase),
+          ...unprovenCopies(phase, plan.to),
+          ...unsafeStops(phase, cluster),
+        ]),
       ];

@@ -8,6 +8,7 @@ import {PREFLIGHT} from './preflight/list.ts';
 import {clusterProbe, ROLES, statusOf} from './probes/cluster.ts';
 import {frontendOrder, frontendSafeToStop, frontendTurn} from './probes/order-fe.ts';
 import {processProbe} from './probes/process.ts';
+import {stageVersionProbe} from './probes/stage-version.ts';
 import {backendRow, backendSafeToStop} from './probes/status-be.ts';
 import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
@@ -53,6 +54,7 @@ export const doris: System = {
     cluster: clusterProbe,
     process: processProbe,
     stage: stageProbe,
+    'stage-version': stageVersionProbe,
     tree: treeProbe,
     log: logProbe,
     'ms-safe-to-stop': cloudSafeToStop,

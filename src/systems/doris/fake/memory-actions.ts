@@ -1,6 +1,7 @@
 import type {ShellReply} from '../../../model/ask.ts';
-import {fieldsOf} from '../fields.ts';
-import {backupName, failedName, stageName} from '../parse/tree.ts';
+import {fieldsOf, settingsOf} from '../fields.ts';
+import {backupName, stageName} from '../parse/tree.ts';
+import {type Act, did, failed, refused, stillRuns, type Told, UNDOS} from './memory-undo.ts';
 import {
   becomeReady,
   between,
@@ -14,36 +15,21 @@ import {
   type World,
 } from './memory-world.ts';
 
-type Told = {readonly code: number; readonly stdout: string; readonly stderr: string};
-
-const did = (stdout: string): Told => ({code: 0, stdout: `${stdout}\n`, stderr: ''});
-const refused = (stderr: string): Told => ({code: 97, stdout: '', stderr: `${stderr}\n`});
-const failed = (code: number, stdout: string, stderr = ''): Told => ({code, stdout, stderr});
-
-type Acting = {
-  readonly world: World;
-  readonly machine: Machine;
-  readonly stamp: string;
-  readonly script: string;
-};
-type Act = (acting: Acting) => Promise<Told>;
-
-const stillRuns = ({machine}: Acting): Told | null => {
-  const life = lifeOf(machine);
-  return life === null ? null : refused(`process ${life.pid} of ${machine.node.home} still runs`);
-};
+/** The release that lies where the package was. */
+const EXCHANGED = '3.1.1';
 
 const stage: Act = async ({world, machine, stamp}) => {
   const name = stageName(stamp);
   if (machine.aside.has(backupName('bin', stamp)) || machine.aside.has(backupName('lib', stamp)))
     return refused(`${backupName('bin', stamp)} is there already: this node is past staging`);
-  const copy = {whole: false};
+  if (machine.faults.has('package-exchanged')) machine.package = EXCHANGED;
+  const copy = {version: machine.package, whole: false};
   machine.stages.set(name, copy);
   await world.clock.sleep(between(world, 2_000, 6_000));
   catchUp(world);
   if (machine.faults.has('disk-full')) return failed(1, '', 'cp: error writing: No space left on device\n');
   copy.whole = true;
-  effect(world, machine, 'stage');
+  effect(world, machine, copy.version === settingsOf(world.cluster).version ? 'stage' : 'stage-wrong');
   return did(`staged ${name}`);
 };
 
@@ -110,8 +96,8 @@ const deploy: Act = async acting => {
   const staged = machine.stages.get(stageName(stamp));
   if (staged === undefined) return machine.bin === null ? refused('nothing is staged') : did('deployed');
   if (machine.bin !== null || machine.lib !== null) return refused('bin or lib is still there');
-  machine.bin = machine.package;
-  machine.lib = machine.package;
+  machine.bin = staged.version;
+  machine.lib = staged.version;
   machine.stages.delete(stageName(stamp));
   effect(world, machine, 'deploy');
   return did('deployed');
@@ -173,53 +159,13 @@ const start: Act = async ({world, machine, script}) => {
   return startedText(machine, life);
 };
 
-const unstage: Act = async ({world, machine, stamp}) => {
-  if (machine.stages.delete(stageName(stamp))) effect(world, machine, 'unstage');
-  return did(`removed ${stageName(stamp)}`);
-};
-
-const restore: Act = async acting => {
-  const {world, machine, stamp} = acting;
-  const runs = stillRuns(acting);
-  if (runs !== null) return runs;
-  for (const part of ['bin', 'lib'] as const) {
-    const kept = machine.aside.get(backupName(part, stamp));
-    if (kept === undefined) {
-      if (machine[part] === null) return refused(`there is no backup of ${part}`);
-      continue;
-    }
-    if (machine[part] !== null) return refused(`${part} is still there`);
-    machine[part] = kept;
-    machine.aside.delete(backupName(part, stamp));
-  }
-  effect(world, machine, 'restore');
-  return did('restored bin and lib');
-};
-
-const undeploy: Act = async acting => {
-  const {world, machine, stamp} = acting;
-  const runs = stillRuns(acting);
-  if (runs !== null) return runs;
-  for (const part of ['bin', 'lib'] as const) {
-    if (!machine.aside.has(backupName(part, stamp))) return refused('there is nothing to go back to');
-    const content = machine[part];
-    if (content === null) continue;
-    machine.aside.set(failedName(part, stamp), content);
-    machine[part] = null;
-  }
-  effect(world, machine, 'undeploy');
-  return did('put aside bin and lib');
-};
-
 const ACTS: Readonly<Record<string, Act>> = {
   stage,
   stop,
   backup,
   deploy,
   start,
-  unstage,
-  restore,
-  undeploy,
+  ...UNDOS,
 };
 
 /** One action at a time on a home, as the scripts' own mark sees to it. */

@@ -40,7 +40,8 @@ const ofLife = (machine: Machine, show: (life: Life) => string[]): string[] => {
 
 const pair = (machine: Machine): string =>
   machine.bin === null || machine.lib === null ? '' : `${machine.bin}+${machine.lib}`;
-const packaged = ({package: version}: Machine): string => `${version}+${version}`;
+const twice = (version: string): string => `${version}+${version}`;
+const packaged = ({package: version}: Machine): string => twice(version);
 const place = (content: string | null): string => (content === null ? 'none' : 'dir');
 
 const leftovers = (machine: Machine): string[] =>
@@ -104,14 +105,16 @@ export const printLook = (world: World, machine: Machine, name: string): string[
     case 'doris.stage':
       return [
         `stage.package=${packaged(machine)}`,
-        ...[...machine.stages].map(([stage, {whole}]) =>
-          whole ? `stage=${stage} ${packaged(machine)} ${packaged(machine)}` : `stage=${stage}.part - -`,
+        ...[...machine.stages].map(([stage, {version, whole}]) =>
+          whole ? `stage=${stage} ${twice(version)} ${twice(version)}` : `stage=${stage}.part - -`,
         ),
       ];
     case 'doris.log':
       return machine.log;
     case 'doris.package-version':
       return says(machine.package);
+    case 'doris.stage-version':
+      return says([...machine.stages.values()].find(({whole}) => whole)?.version ?? null);
     case 'doris.home-version':
       return says(machine.lib);
     default:

@@ -1,8 +1,8 @@
 import type {NodeId} from '../../../model/ids.ts';
 import type {Cluster, Node} from '../../../model/inventory.ts';
-import type {Effect, FakeOptions} from '../../../model/system.ts';
+import type {Effect} from '../../../model/system.ts';
 import type {Clock} from '../../../model/world.ts';
-import {fieldsOf, type RoleName, settingsOf} from '../fields.ts';
+import type {RoleName} from '../fields.ts';
 
 /** What every fake node runs before it is upgraded. */
 export const FROM = '3.0.6';
@@ -23,6 +23,8 @@ export const FAULTS = [
   'stop-blind',
   /** Its disk is full: staging fails. */
   'disk-full',
+  /** Somebody puts another release where the package was, after it was looked at. */
+  'package-exchanged',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -43,11 +45,12 @@ export type Life = {
 export type Machine = {
   readonly node: Node;
   readonly role: RoleName;
-  readonly package: string;
+  /** The version of the package. */
+  package: string;
   bin: string | null;
   lib: string | null;
-  /** Stages by name; `whole` once they are copied. */
-  readonly stages: Map<string, {whole: boolean}>;
+  /** Stages by name, with the version that was copied; `whole` once they are. */
+  readonly stages: Map<string, {readonly version: string; whole: boolean}>;
   /** Backups and what an undo put aside, by name. */
   readonly aside: Map<string, string>;
   readonly lives: Life[];
@@ -94,7 +97,7 @@ const standing = (world: World, machine: Machine): string | null => {
 };
 
 /**
- * Writes down what changed: 'stage', 'stop' (told to), 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'elected',
+ * Writes down what changed: 'stage', 'stage-wrong' (a copy of another version than the wanted one), 'stop' (told to), 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'elected',
  * and the undos 'unstage', 'restore', 'undeploy'.
  */
 export const effect = (world: World, machine: Machine, what: string, at = world.clock.now()): void => {
@@ -190,65 +193,4 @@ export const becomeReady = (world: World, machine: Machine, life: Life, at: numb
       `successfully started service listening on port=5000 time_elapsed_ms=${at - life.startedAt}`,
     );
   if (machine.role === 'fe' && world.master === null) callElection(world, at);
-};
-
-const newMachine = (
-  cluster: Cluster,
-  node: Node,
-  pid: number,
-  bootAt: number,
-  observer: boolean,
-): Machine => {
-  const {role} = fieldsOf(node);
-  const startedAt = bootAt - 3_600_000;
-  const flags = role === 'ms' ? ['--meta-service'] : role === 'recycler' ? ['--recycler'] : [];
-  const readyAt = startedAt + 10_000;
-  return {
-    node,
-    role,
-    package: settingsOf(cluster).version,
-    bin: FROM,
-    lib: FROM,
-    stages: new Map(),
-    aside: new Map(),
-    lives: [{pid, startedAt, version: FROM, reports: FROM, flags, readyAt, endAt: null, stopping: false}],
-    log: [`pid=${pid} written to file=./bin/doris_cloud.pid`, `version:{doris-${FROM}-release}`],
-    observer,
-    faults: new Set(),
-    atWork: null,
-  };
-};
-
-const FIRST_PID = 1_000;
-
-/** All nodes healthy at the old version. The first frontend is the master; of four or more the last is an observer. */
-export const makeWorld = (cluster: Cluster, {clock, chance, faults}: FakeOptions): World => {
-  const bootAt = clock.now();
-  const fes = cluster.nodes.filter(({role}) => role === 'fe');
-  const observer = fes.length >= 4 ? fes.at(-1) : undefined;
-  const machines = new Map(
-    cluster.nodes.map((node, i) => [
-      node.id,
-      newMachine(cluster, node, FIRST_PID + i, bootAt, node === observer),
-    ]),
-  );
-  const nextPid = FIRST_PID + machines.size;
-  const world: World = {
-    cluster,
-    clock,
-    chance,
-    bootAt,
-    machines,
-    effects: [],
-    master: null,
-    nextPid,
-    due: [],
-  };
-  for (const {fault, node} of faults) {
-    const known = FAULTS.find(name => name === fault);
-    if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
-    machineOf(world, node).faults.add(known);
-  }
-  world.master = frontends(world)[0] ?? null;
-  return world;
 };

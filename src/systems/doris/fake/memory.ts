@@ -9,7 +9,9 @@ import type {
 } from '../../../model/ask.ts';
 import type {NodeId} from '../../../model/ids.ts';
 import type {FakeCluster, FakeSystem} from '../../../model/system.ts';
+import {settingsOf} from '../fields.ts';
 import {carryOut} from './memory-actions.ts';
+import {makeWorld} from './memory-boot.ts';
 import {answerHttp, printLook} from './memory-looks.ts';
 import {answerSql} from './memory-rows.ts';
 import {
@@ -19,7 +21,6 @@ import {
   frontends,
   lifeOf,
   machineOf,
-  makeWorld,
   serves,
   type World,
 } from './memory-world.ts';
@@ -83,6 +84,7 @@ const heal = (world: World): void => {
   for (const machine of world.machines.values()) {
     const stuck = machine.faults.has('never-ready');
     machine.faults.clear();
+    machine.package = settingsOf(world.cluster).version;
     const life = lifeOf(machine);
     if (life === null) continue;
     life.reports = life.version;

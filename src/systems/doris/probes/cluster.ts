@@ -3,7 +3,7 @@ import type {Cluster, Node} from '../../../model/inventory.ts';
 import type {AskNode, Probe} from '../../../model/system.ts';
 import {nodesOf, type RoleName} from '../fields.ts';
 import {parsePackageVersion} from '../parse/package-version.ts';
-import {askVersion} from '../scripts/look.ts';
+import {askVersion} from '../scripts/look-version.ts';
 import {askLines} from './answers.ts';
 import {backendStatus} from './status-be.ts';
 import {cloudStatus} from './status-cloud.ts';

@@ -7,11 +7,10 @@ import {identity, pickScript, pidFile} from './identity.ts';
 import {roleScripts} from './role.ts';
 
 const LOOK_TIMEOUT_MS = 30_000;
-/** A JVM on a loaded host takes 20 s to print its version (recorded). */
-const VERSION_TIMEOUT_MS = 120_000;
 const MAX_BYTES = 256 * 1024;
 
-const look = (name: string, script: Sh, timeoutMs = LOOK_TIMEOUT_MS): ShellRequest => ({
+/** A script that changes nothing, on the shell for looks. */
+export const look = (name: string, script: Sh, timeoutMs = LOOK_TIMEOUT_MS): ShellRequest => ({
   kind: 'shell',
   lane: 'look',
   name,
@@ -184,48 +183,3 @@ export const askLog = (node: Node): ShellRequest =>
     'doris.log',
     sh`if [ -f ${node.home}/log/doris_cloud.out ]; then tail -c 65536 ${node.home}/log/doris_cloud.out; fi`,
   );
-
-/**
- * What the binaries below `from` call themselves, asked of its start script in a throw-away home, so that neither the
- * package nor a live home is written to; then of the binary. Prints `say=` lines, understood by parsePackageVersion.
- */
-export const askVersion = (node: Node, from: 'package' | 'home', javaHome: string | null): ShellRequest => {
-  const {binary, conf, starts} = roleScripts(fieldsOf(node).role);
-  const directory = from === 'package' ? packageOf(node) : node.home;
-  return look(
-    `doris.${from}-version`,
-    lines(
-      sh`set -u
-package=${directory}
-java_home=${javaHome ?? ''}
-if [ -n "$java_home" ]; then export JAVA_HOME="$java_home"; fi
-unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
-try=$(mktemp -d) || exit 1
-trap 'rm -rf "$try"' EXIT
-cp -R "$package/bin" "$try/bin" && rm -f "$try"/bin/*.pid && mkdir "$try/log" && ln -s "$package/lib" "$try/lib"
-if [ -d "$package/conf" ]; then cp -R "$package/conf" "$try/conf"; else mkdir "$try/conf"; fi
-chmod u+w "$try/conf" "$try"/conf/* 2>/dev/null
-printf '%s\\n' "" "LOG_DIR = $try/log" "PID_DIR = $try/bin" "meta_dir = $try/meta" \\
-  'JAVA_OPTS = "-Xmx256m"' 'JAVA_OPTS_FOR_JDK_17 = "-Xmx256m"' >>"$try/conf/"${conf}
-bounded() {
-  if command -v timeout >/dev/null 2>&1; then timeout -k 5 50 "$@"; else "$@"; fi
-}`,
-      pickScript(sh`"$package"/bin`, starts),
-      sh`told=
-if [ -n "$script" ]; then told=$(cd "$try" && bounded bash "bin/$script" --version 2>&1 | tail -n 60); fi
-printf '%s\\n' "$told" | sed 's/^/say=/'`,
-      ...(binary === null
-        ? []
-        : [
-            sh`binary=$package/lib/${binary}
-case $told in *doris-[0-9]* | *version:{*) exit 0 ;; esac
-if [ -x "$binary" ]; then
-  (cd "$try" && LD_LIBRARY_PATH="$package/lib:\${java_home:-/usr}/lib/server" bounded "$binary" --version 2>&1) |
-    sed 's/^/say=/' | tail -n 20
-fi`,
-          ]),
-      sh`exit 0`,
-    ),
-    VERSION_TIMEOUT_MS,
-  );
-};

@@ -1,46 +1,14 @@
 import type {Expect, Facts} from '../../../model/facts.ts';
 import type {Cluster, Node} from '../../../model/inventory.ts';
 import type {Check} from '../../../model/plan.ts';
-import {type Text, text} from '../../../model/text.ts';
+import {text} from '../../../model/text.ts';
 import {fieldsOf, nodesOf, type RoleName, settingsOf} from '../fields.ts';
-import {backupName, stageName} from '../parse/tree.ts';
+import {check} from './check.ts';
 
-const POLL_MS = 2_000;
 /** A process that is gone this long after its start does not come by itself. */
 const DEAD_AFTER_MS = 15_000;
 /** Two or three heartbeats of 5 or 10 s, and one slow answer. */
 const HEARTBEATS_MS = 90_000;
-
-const check = (node: Node, probe: string, title: Text, expect: Expect, withinMs: number): Check => ({
-  title,
-  node: node.id,
-  probe,
-  expect,
-  withinMs,
-  pollMs: POLL_MS,
-});
-
-/** The stage is whole, its listing is the package's, and its contents were compared. */
-export const staged = (node: Node, stamp: string): Check =>
-  check(
-    node,
-    'stage',
-    text('the copy equals the package', '副本与升级包一致'),
-    {[stageName(stamp)]: 'same'},
-    60_000,
-  );
-
-/** Before the node was stopped bin and lib are in place anyway, so the stage itself has to be seen gone. */
-export const unstaged = (node: Node, stamp: string): Check => ({
-  ...check(
-    node,
-    'tree',
-    text('the copy is gone and bin and lib are in place', '副本已移除，bin 和 lib 就位'),
-    {bin: 'dir', lib: 'dir', stage: 'none'},
-    30_000,
-  ),
-  given: {stamp},
-});
 
 /** Really gone: no process of this home, and its ports free for the next one. */
 export const stopped = (node: Node): Check =>
@@ -50,51 +18,6 @@ export const stopped = (node: Node): Check =>
     text('the process is gone and its ports are free', '进程已退出且端口已释放'),
     {running: false, portsFree: true},
     fieldsOf(node).stopWithinMs,
-  );
-
-export const backedUp = (node: Node, stamp: string): Check =>
-  check(
-    node,
-    'tree',
-    text('bin and lib are moved aside', 'bin 和 lib 已移开'),
-    {bin: 'none', lib: 'none', [backupName('bin', stamp)]: 'dir', [backupName('lib', stamp)]: 'dir'},
-    30_000,
-  );
-
-export const deployed = (node: Node, stamp: string): Check =>
-  check(
-    node,
-    'tree',
-    text('bin and lib are the package’s', 'bin 和 lib 来自升级包'),
-    {
-      bin: 'dir',
-      lib: 'dir',
-      same: true,
-      [backupName('bin', stamp)]: 'dir',
-      [backupName('lib', stamp)]: 'dir',
-    },
-    60_000,
-  );
-
-/** The new bin and lib are directories too: it is the backups that have to be seen gone. */
-export const restored = (node: Node, stamp: string): Check => ({
-  ...check(
-    node,
-    'tree',
-    text('the old bin and lib are back', '旧的 bin 和 lib 已恢复'),
-    {bin: 'dir', lib: 'dir', kept: 'none'},
-    30_000,
-  ),
-  given: {stamp},
-});
-
-export const putAside = (node: Node): Check =>
-  check(
-    node,
-    'tree',
-    text('the new bin and lib are put aside', '新的 bin 和 lib 已移开'),
-    {bin: 'none', lib: 'none'},
-    30_000,
   );
 
 /** A new process runs out of the home's own lib, not the one that was seen before. */

@@ -19,7 +19,8 @@ import {
 import {KEPT_ENV} from '../scripts/look.ts';
 import {stopScript} from '../scripts/stop.ts';
 import {sameMinor} from '../version.ts';
-import {backedUp, deployed, putAside, ready, restored, staged, started, stopped, unstaged} from './checks.ts';
+import {ready, started, stopped} from './checks.ts';
+import {backedUp, deployed, putAside, restored, staged, stagedVersion, unstaged} from './checks-files.ts';
 import {actionName, RENAME_TIMEOUT_MS, STAGE_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
 import {safeToStop} from './safe.ts';
 
@@ -64,13 +65,14 @@ const startAction = (node: Node, context: PlanContext): Action =>
   );
 
 const stage = (node: Node, context: PlanContext): Move => {
-  const {stamp, from} = context.target;
+  const {stamp, from, to} = context.target;
+  const javaHome = javaHomeOf(node, survey(node, context));
   return {
     name: 'stage',
     title: text('copy the new files beside the old', '在旧文件旁复制新文件'),
     gates: [{kind: 'check', check: ready(node, from), otherwise: 'hold'}],
     action: script(node, 'stage', stageScript(node, stamp), STAGE_TIMEOUT_MS),
-    done: [staged(node, stamp)],
+    done: [staged(node, stamp), stagedVersion(node, stamp, to, javaHome)],
     undo: {
       kind: 'action',
       action: script(node, 'unstage', unstageScript(node, stamp), RENAME_TIMEOUT_MS),

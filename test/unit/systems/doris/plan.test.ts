@@ -59,6 +59,7 @@ describe('the plan of the standard cluster', () => {
           gate status@ms-1 {"health":"ok","version":"3.0.6"}
           do doris.ms.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
+          seen stage-version {"version":"3.1.2"}
           undo doris.ms.unstage
         metaservice/stop@ms-1 (down)
           gate ms-safe-to-stop@ms-1 {"othersOk":{"atLeast":1},"othersDown":"none"}
@@ -83,6 +84,7 @@ describe('the plan of the standard cluster', () => {
           gate status@rc-1 {"health":"ok","version":"3.0.6"}
           do doris.recycler.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
+          seen stage-version {"version":"3.1.2"}
           undo doris.recycler.unstage
         recycler/stop@rc-1 (down)
           do doris.recycler.stop
@@ -106,6 +108,7 @@ describe('the plan of the standard cluster', () => {
           gate status@be-1 {"health":"ok","version":"3.0.6"}
           do doris.be.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
+          seen stage-version {"version":"3.1.2"}
           undo doris.be.unstage
         backends/stop@be-1 (down)
           gate be-safe-to-stop@be-1 {"othersDown":"none","groupOthersAlive":{"atLeast":1}}
@@ -130,6 +133,7 @@ describe('the plan of the standard cluster', () => {
           gate status@fe-1 {"health":"ok","version":"3.0.6"}
           do doris.fe.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
+          seen stage-version {"version":"3.1.2"}
           undo doris.fe.unstage
         frontends/stop@fe-1 (down)
           gate fe-safe-to-stop@fe-1 {"othersDown":"none","quorumKept":true}
@@ -283,6 +287,13 @@ describe('a plan that breaks the guide’s rules is refused', () => {
         [stage, stop, deploy, backup, ...rest].flatMap(step => step ?? []),
       ),
       /be-1 is taken through stage, stop, deploy, backup, start/,
+    ],
+    [
+      'a copy whose version nobody asks',
+      changeSteps('backends', steps =>
+        steps.map(step => (step.name === 'stage' ? {...step, done: [step.done[0]]} : step)),
+      ),
+      /backends\/stage@be-1 does not look whether the copy is 3\.1\.2/,
     ],
     [
       'a stop without a look at the others',

@@ -35,8 +35,8 @@ import {
   askStage,
   askSurvey,
   askTree,
-  askVersion,
 } from '../../../../src/systems/doris/scripts/look.ts';
+import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts';
 import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
 import {
   children,
@@ -79,6 +79,7 @@ const everyScript = (place: Place): [string, Sh][] => {
     ['look: stage', askStage(node).script],
     ['look: log', askLog(node).script],
     ['look: version', askVersion(node, 'package', "/it's/java").script],
+    ['look: version of a copy', askVersion(node, {stage: STAGE}, "/it's/java").script],
   ];
 };
 
@@ -361,6 +362,13 @@ describe.runIf(linux)('starting and stopping', () => {
     expect(facts.freeKb).toBeGreaterThan(0);
     const told = run(askVersion(place.node, 'package', null).script);
     expect(parsePackageVersion(parseLines(told.stdout))).toBe('3.1.2');
+    const copy = askVersion(place.node, {stage: STAGE}, null).script;
+    expect(parsePackageVersion(parseLines(run(copy).stdout)), 'there is none yet').toBeNull();
+    // Exchanged after preflight, and copied as it is now.
+    writeFileSync(join(place.package, 'lib/version'), 'doris-3.1.1-rc01-abc');
+    run(stageScript(place.node, STAMP));
+    expect(stageOf(place)[STAGE]).toBe('same');
+    expect(parsePackageVersion(parseLines(run(copy).stdout))).toBe('3.1.1');
     expect(readdirSync(place.package, {recursive: true}).toSorted()).toEqual(before);
     killAfter(place);
   });

@@ -4,6 +4,11 @@ import {HostId, NodeId} from '../../src/model/ids.ts';
 import type {Node} from '../../src/model/inventory.ts';
 import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
 import {BeFields, CloudFields, FeFields} from '../../src/systems/doris/fields.ts';
+import {parseLines} from '../../src/systems/doris/parse/lines.ts';
+import {parsePackageVersion} from '../../src/systems/doris/parse/package-version.ts';
+import {stageName} from '../../src/systems/doris/parse/tree.ts';
+import {stageScript} from '../../src/systems/doris/scripts/act.ts';
+import {askVersion} from '../../src/systems/doris/scripts/look-version.ts';
 import {stopScript} from '../../src/systems/doris/scripts/stop.ts';
 import {boot, placeOf, run} from './support.ts';
 
@@ -29,6 +34,19 @@ const nodeOf = (name: string, role: keyof typeof FIELDS): Node => {
     fields: FIELDS[role].parse({package: place.package}),
   };
 };
+
+test.each([
+  ['ms-1', 'ms'],
+  ['be-1', 'be'],
+  ['fe-1', 'fe'],
+] as const)('the copy of %s tells its version while the old one runs', async (name, role) => {
+  const node = nodeOf(name, role);
+  expect(await run(cluster, name, stageScript(node, STAMP))).toMatchObject({code: 0, stderr: ''});
+  const {root} = placeOf(cluster, name);
+  const javaHome = `${root === '/' ? '' : root}/opt/jdk-17`;
+  const told = await run(cluster, name, askVersion(node, {stage: stageName(STAMP)}, javaHome).script);
+  expect(parsePackageVersion(parseLines(told.stdout)), told.stdout + told.stderr).toBe('3.1.2');
+});
 
 test.each([
   ['ms-1', 'ms', 'no doris_cloud.pid found', 'SIGINT'],

@@ -1,0 +1,94 @@
+import type {Node} from '../../../model/inventory.ts';
+import type {Check} from '../../../model/plan.ts';
+import {text} from '../../../model/text.ts';
+import {backupName, stageName} from '../parse/tree.ts';
+import {check} from './check.ts';
+
+/** The stage is whole, its listing is the package's, and its contents were compared. */
+export const staged = (node: Node, stamp: string): Check =>
+  check(
+    node,
+    'stage',
+    text('the copy equals the package', '副本与升级包一致'),
+    {[stageName(stamp)]: 'same'},
+    60_000,
+  );
+
+/**
+ * The copy calls itself the wanted version, asked as preflight asked the package: that may have been exchanged since. A
+ * copy that names another version never becomes the right one.
+ */
+export const stagedVersion = (
+  node: Node,
+  stamp: string,
+  version: string,
+  javaHome: string | null,
+): Check => ({
+  ...check(
+    node,
+    'stage-version',
+    text(`the copy is ${version}`, `副本版本为 ${version}`),
+    {version},
+    180_000,
+  ),
+  given: {stamp, ...(javaHome === null ? {} : {javaHome})},
+  hopeless: {version: {not: version}},
+  hopelessAfterMs: 0,
+});
+
+/** Before the node was stopped bin and lib are in place anyway, so the stage itself has to be seen gone. */
+export const unstaged = (node: Node, stamp: string): Check => ({
+  ...check(
+    node,
+    'tree',
+    text('the copy is gone and bin and lib are in place', '副本已移除，bin 和 lib 就位'),
+    {bin: 'dir', lib: 'dir', stage: 'none'},
+    30_000,
+  ),
+  given: {stamp},
+});
+
+export const backedUp = (node: Node, stamp: string): Check =>
+  check(
+    node,
+    'tree',
+    text('bin and lib are moved aside', 'bin 和 lib 已移开'),
+    {bin: 'none', lib: 'none', [backupName('bin', stamp)]: 'dir', [backupName('lib', stamp)]: 'dir'},
+    30_000,
+  );
+
+export const deployed = (node: Node, stamp: string): Check =>
+  check(
+    node,
+    'tree',
+    text('bin and lib are the package’s', 'bin 和 lib 来自升级包'),
+    {
+      bin: 'dir',
+      lib: 'dir',
+      same: true,
+      [backupName('bin', stamp)]: 'dir',
+      [backupName('lib', stamp)]: 'dir',
+    },
+    60_000,
+  );
+
+/** The new bin and lib are directories too: it is the backups that have to be seen gone. */
+export const restored = (node: Node, stamp: string): Check => ({
+  ...check(
+    node,
+    'tree',
+    text('the old bin and lib are back', '旧的 bin 和 lib 已恢复'),
+    {bin: 'dir', lib: 'dir', kept: 'none'},
+    30_000,
+  ),
+  given: {stamp},
+});
+
+export const putAside = (node: Node): Check =>
+  check(
+    node,
+    'tree',
+    text('the new bin and lib are put aside', '新的 bin 和 lib 已移开'),
+    {bin: 'none', lib: 'none'},
+    30_000,
+  );
