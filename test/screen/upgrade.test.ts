@@ -60,8 +60,14 @@ describe('an upgrade in a terminal', () => {
       // Typed before there was anything to read: no answer.
       terminal.press('OyOyO');
       await asked(terminal, 1);
-      for (const key of ['y', ' ', KEY.enter]) terminal.press(key);
-      await terminal.waitFor('Enter answers nothing here');
+      // The right key, but not alone.
+      terminal.press('OO');
+      await terminal.waitFor('Several keys at once do not answer');
+      await asked(terminal, 1);
+      for (const key of ['y', KEY.enter]) {
+        terminal.press(key);
+        await terminal.waitFor(key === 'y' ? 'This key does not answer' : 'Enter answers nothing here');
+      }
       await asked(terminal, 1);
       expect(stopsAndStarts(cluster.events())).toEqual([]);
       await agree(terminal, 1);
