@@ -3,11 +3,14 @@ import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import {HostId, NodeId} from '../../src/model/ids.ts';
 import type {Node} from '../../src/model/inventory.ts';
 import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
+import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 import {BeFields, CloudFields, FeFields} from '../../src/systems/doris/fields.ts';
+import {type Beside, besideFact, parseBeside} from '../../src/systems/doris/parse/around.ts';
 import {parseLines} from '../../src/systems/doris/parse/lines.ts';
 import {parsePackageVersion} from '../../src/systems/doris/parse/package-version.ts';
 import {stageName} from '../../src/systems/doris/parse/tree.ts';
 import {stageScript} from '../../src/systems/doris/scripts/act.ts';
+import {askSurvey} from '../../src/systems/doris/scripts/look.ts';
 import {askVersion} from '../../src/systems/doris/scripts/look-version.ts';
 import {stopScript} from '../../src/systems/doris/scripts/stop.ts';
 import {boot, placeOf, run} from './support.ts';
@@ -24,8 +27,8 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-const nodeOf = (name: string, role: keyof typeof FIELDS): Node => {
-  const place = placeOf(cluster, name);
+const nodeOf = (name: string, role: keyof typeof FIELDS, of: DemoCluster = cluster): Node => {
+  const place = placeOf(of, name);
   return {
     id: NodeId.parse(name),
     host: HostId.parse(place.address),
@@ -61,4 +64,23 @@ test.each([
   expect(told.stdout).toMatch(/process \d+ has ended\n$/);
   const ends = cluster.events().filter(({node, what}) => node === name && what.startsWith('process ends'));
   expect(ends.map(({what}) => what)).toEqual([`process ends ${signal}`]);
+});
+
+test('a MetaService sees the Recycler of its own cluster beside it, and none of another', async () => {
+  const layout = [
+    {name: 'ms-1', role: 'ms'},
+    {name: 'rc-1', role: 'recycler'},
+  ];
+  const two = await boot({kit: {...dorisKit, layouts: {demo: layout}}});
+  try {
+    const survey = async (of: DemoCluster): Promise<readonly Beside[]> => {
+      const {stdout} = await run(of, 'ms-1', askSurvey(nodeOf('ms-1', 'ms', of)).script);
+      return parseBeside(besideFact(parseLines(stdout)));
+    };
+    const {home} = placeOf(two, 'rc-1');
+    expect(await survey(two)).toEqual([{pid: expect.any(Number), roles: 'recycler', home}]);
+    expect(await survey(cluster)).toEqual([]);
+  } finally {
+    await two.stop();
+  }
 });

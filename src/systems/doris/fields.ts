@@ -6,59 +6,84 @@ const path = z.string().superRefine((value, context) => {
   const problem = absPathProblem(value);
   if (problem !== null) context.addIssue({code: 'custom', message: problem.en, params: {text: problem}});
 });
-const port = z.number().int().min(1).max(65_535);
-const waitMs = z.number().int().min(1_000);
+
+/** What a field means, for editors and docs/inventory.schema.json; inventory.example.yaml says the same. */
+const said = <T extends z.ZodType>(schema: T, description: string): T => schema.meta({description});
+
+const portOf = (byDefault: number, config: string) =>
+  said(z.number().int().min(1).max(65_535).default(byDefault), `${config} of the node's configuration`);
+const stopOf = (byDefault: number) =>
+  said(
+    z.number().int().min(1_000).default(byDefault),
+    'How long a stop may take, in milliseconds, before the run is held and asks you',
+  );
+const startOf = (byDefault: number) =>
+  said(
+    z.number().int().min(1_000).default(byDefault),
+    'How long a start may take, in milliseconds, until the node is well again; then the run is held and asks you',
+  );
 
 /** The cluster's own settings in the inventory. */
 export const Settings = z.strictObject({
-  /** What the new packages must report, such as "3.1.2". */
-  version: z.string().regex(/^\d+\.\d+\.\d+(\.\d+)?$/, 'a version such as 3.1.2'),
-  /** The user of the MySQL protocol on the frontends; needs ADMIN or NODE privilege. */
-  sqlUser: z.string().min(1).default('root'),
-  /** The name of the variable that holds this user's password; without it there is none. */
-  sqlPasswordEnv: z.exactOptional(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of a variable')),
-  /** How far a frontend's replayed journal may be behind the master's and still count as caught up. */
-  journalLagAtMost: z.number().int().nonnegative().default(1_000),
+  version: said(
+    z.string().regex(/^\d+\.\d+\.\d+(\.\d+)?$/, 'a version such as 3.1.2'),
+    'What the new packages must report, such as 3.1.2',
+  ),
+  sqlUser: said(
+    z.string().min(1).default('root'),
+    'Asks the frontends for SHOW FRONTENDS and SHOW BACKENDS; needs ADMIN or NODE privilege',
+  ),
+  sqlPasswordEnv: said(
+    z.exactOptional(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of a variable')),
+    'The name of the environment variable that holds the password of sqlUser; leave out when there is none',
+  ),
+  journalLagAtMost: said(
+    z.number().int().nonnegative().default(1_000),
+    'A frontend this many journal entries behind the master still counts as caught up',
+  ),
 });
 export type Settings = z.infer<typeof Settings>;
 
 const common = {
-  /** The unpacked new package on the node's host: the directory that holds the new bin and lib. */
-  package: path,
-  /** Where the address by which the frontends know this node differs from the host's name. */
-  address: z.exactOptional(z.string().min(1)),
-  /** Overrides the JAVA_HOME that the running process was seen to have. */
-  javaHome: z.exactOptional(path),
+  package: said(
+    path,
+    "The unpacked new package on the node's own host: the absolute directory that holds the new bin and lib",
+  ),
+  address: said(
+    z.exactOptional(z.string().min(1)),
+    "The node's address as the frontends know it, when that is not the host's name",
+  ),
+  javaHome: said(z.exactOptional(path), 'Only to override the JAVA_HOME of the running process'),
 };
 
 /** MetaService and Recycler. The process may drain before it quits (domain: stop.sh does not wait). */
 export const CloudFields = z.strictObject({
   ...common,
-  port: port.default(5000),
-  stopWithinMs: waitMs.default(60_000),
-  startWithinMs: waitMs.default(120_000),
+  port: portOf(5000, 'brpc_listen_port'),
+  stopWithinMs: stopOf(60_000),
+  startWithinMs: startOf(120_000),
 });
 
 /** Patience of a stop covers 120 s of running queries and the delay after them; of a start, a large file cache. */
 export const BeFields = z.strictObject({
   ...common,
-  heartbeatPort: port.default(9050),
-  bePort: port.default(9060),
-  webPort: port.default(8040),
-  brpcPort: port.default(8060),
-  stopWithinMs: waitMs.default(240_000),
-  startWithinMs: waitMs.default(600_000),
+  heartbeatPort: portOf(9050, 'heartbeat_service_port'),
+  bePort: portOf(9060, 'be_port'),
+  webPort: portOf(8040, 'webserver_port'),
+  brpcPort: portOf(8060, 'brpc_port'),
+  stopWithinMs: stopOf(240_000),
+  startWithinMs: startOf(600_000),
 });
 
 /** Patience of a start covers loading the image and replaying the journal. */
 export const FeFields = z.strictObject({
   ...common,
-  httpPort: port.default(8030),
-  rpcPort: port.default(9020),
-  queryPort: port.default(9030),
-  editLogPort: port.default(9010),
-  stopWithinMs: waitMs.default(320_000),
-  startWithinMs: waitMs.default(600_000),
+  httpPort: portOf(8030, 'http_port'),
+  rpcPort: portOf(9020, 'rpc_port'),
+  queryPort: portOf(9030, 'query_port'),
+  editLogPort: portOf(9010, 'edit_log_port'),
+  stopWithinMs: stopOf(320_000),
+  startWithinMs: startOf(600_000),
 });
 
 export type RoleName = 'ms' | 'recycler' | 'be' | 'fe';

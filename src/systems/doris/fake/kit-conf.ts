@@ -10,6 +10,10 @@ export const port = (place: Place, name: string): number => {
 
 /** Every member's metadata names it. */
 export const clusterId = 213_067_027;
+/** A FoundationDB of its own for every fake cluster: several may run on one machine. */
+const clusterName = ({events}: KitContext): string =>
+  [...events].reduce((sum, char) => (sum * 131 + char.charCodeAt(0)) >>> 0, 7).toString(36);
+
 /** A frontend's name in its group: letters and underscores. */
 export const frontendName = (place: Place): string =>
   `fe_${place.name.replaceAll('-', '_')}_4d90_84d8_bc67b8361ffe`;
@@ -73,7 +77,7 @@ export const conf = (place: Place, context: KitContext): KitFile => {
   };
   const own = mine[place.role] ?? [
     `brpc_listen_port = ${place.ports.port}`,
-    'fdb_cluster = fake:fake@127.0.0.1:4500',
+    `fdb_cluster = fake:${clusterName(context)}@127.0.0.1:4500`,
   ];
   const name = place.role === 'be' || place.role === 'fe' ? `${place.role}.conf` : 'doris_cloud.conf';
   return {path: `${place.home}/conf/${name}`, text: `${[...common, ...own].join('\n')}\n`, mode: 0o644};

@@ -14,8 +14,6 @@ export type Process = {
   readonly env: Readonly<Record<string, string>>;
   /** Soft limit of open files; Infinity for unlimited. */
   readonly nofile: number | null;
-  /** The service manager's unit it belongs to, if any. */
-  readonly unit: string | null;
 };
 
 const number = (text: string | null): number | null => {
@@ -46,7 +44,6 @@ const parseBlock = (block: Said): Process[] => {
       args: allSaid(block, 'arg'),
       env: pairs(allSaid(block, 'env')),
       nofile: number(said(block, 'nofile')),
-      unit: said(block, 'unit'),
     },
   ];
 };

@@ -1,6 +1,7 @@
 import type {Facts} from '../../../model/facts.ts';
 import type {Node} from '../../../model/inventory.ts';
 import {portsOf} from '../fields.ts';
+import {besideFact, unitFacts} from './around.ts';
 import {allSaid, type Said, said} from './lines.ts';
 import {parseBinary, parseBusyPorts, parseProcesses, parseRoles, roleFlags} from './process.ts';
 import {parsePlace} from './tree.ts';
@@ -29,7 +30,6 @@ const processFacts = (node: Node, lines: Said): Facts => {
     binary: parseBinary(first.exe, node.home),
     ...(first.user === null ? {} : {owner: first.user}),
     ...(first.nofile === null ? {} : {nofile: finite(first.nofile)}),
-    ...(first.unit === null ? {} : {unit: first.unit}),
     ...(cloud ? {roles: parseRoles(first.args), flags: roleFlags(first.args).join(' ')} : {}),
     ...Object.fromEntries(Object.entries(first.env).map(([name, value]) => [`env.${name}`, value])),
   };
@@ -43,6 +43,8 @@ export const parseSurvey = (node: Node, lines: Said): Facts => {
   const text = (key: string): string => said(lines, key) ?? '';
   return {
     ...processFacts(node, lines),
+    ...unitFacts(lines),
+    ...besideFact(lines),
     pidFile: text('pidfile'),
     login: text('login'),
     home: parsePlace(said(lines, 'home')),

@@ -227,15 +227,4 @@ export const NODE_CHECKS: readonly Preflight[] = [
           ),
         ),
   ),
-  eachNode('unit', text('No service manager starts it again', '没有服务管理器会重新启动它'), facts =>
-    facts.unit === undefined
-      ? null
-      : block(
-          `the process belongs to ${shown(facts, 'unit')}`,
-          text(
-            'Stop the unit from restarting it, and run the process by its own scripts for the upgrade.',
-            '请停止该服务单元的自动重启，升级期间用产品脚本运行该进程。',
-          ),
-        ),
-  ),
 ];

@@ -2,6 +2,7 @@ import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import type {Node} from '../../../model/inventory.ts';
 import {fieldsOf, packageOf, portsOf} from '../fields.ts';
+import {besides, unitOf} from './around.ts';
 import {digests, place} from './files.ts';
 import {identity, pickScript, pidFile} from './identity.ts';
 import {roleScripts} from './role.ts';
@@ -54,8 +55,6 @@ const full: Sh = sh`full() {
   awk '/^Uid:/ {print "user=" $2}' "/proc/$1/status" 2>/dev/null || :
   awk '/^Max open files/ {print "nofile=" $4}' "/proc/$1/limits" 2>/dev/null || :
   tr '\\0' '\\n' 2>/dev/null <"/proc/$1/environ" | grep -E ${`^(${KEPT_ENV.join('|')})=`} | sed 's/^/env=/' || :
-  unit=$(sed -n 's|^.*/\\([^/]*\\.service\\)$|\\1|p' "/proc/$1/cgroup" 2>/dev/null | head -n 1) || unit=
-  case $unit in '' | ssh*.service | user@*.service) ;; *) echo "unit=$unit" ;; esac
 }`;
 
 const sockets = (node: Node): Sh => {
@@ -112,8 +111,12 @@ export const askSurvey = (node: Node): ShellRequest =>
       full,
       place,
       pidFile(node),
+      unitOf,
       sh`package=${packageOf(node)}
-for pid in $(pids); do full "$pid"; done
+for pid in $(pids); do
+  full "$pid"
+  unit_of "$pid"
+done
 if [ -f "$pid_file" ]; then echo "pidfile=\${listed:-empty}"; else echo pidfile=none; fi
 echo "login=$(id -u)"
 echo "session.nofile=$(ulimit -n)"
@@ -132,6 +135,7 @@ done`,
       names(node),
       leftovers,
       sockets(node),
+      ...(node.role === 'ms' || node.role === 'recycler' ? [besides] : []),
     ),
     60_000,
   );

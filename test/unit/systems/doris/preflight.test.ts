@@ -215,7 +215,35 @@ const cases: readonly Case[] = [
     level: 'block',
     node: 'be-1',
     survey: changed('be-1', {unit: 'doris-be.service'}),
-    seen: /doris-be/,
+    seen: /belongs to doris-be\.service; whether it starts it again cannot be seen/,
+  },
+  {
+    check: 'unit',
+    level: 'block',
+    node: 'be-1',
+    survey: changed('be-1', {unit: 'doris-be.service', unitRestart: 'on-failure', unitMain: 0}),
+    seen: /doris-be\.service, which has Restart=on-failure/,
+  },
+  {
+    check: 'unit',
+    level: 'block',
+    node: 'be-1',
+    survey: changed('be-1', {unit: 'supervisord.service', unitRestart: 'no', unitMain: 77}),
+    seen: /supervisord\.service, whose own process is 77/,
+  },
+  {
+    check: 'unit',
+    level: 'warn',
+    node: 'be-1',
+    survey: changed('be-1', {unit: 'doris-be.service', unitRestart: 'no', unitMain: 0}),
+    seen: /does not start it again/,
+  },
+  {
+    check: 'unlisted',
+    level: 'warn',
+    node: 'ms-2',
+    survey: changed('ms-2', {beside: '4711 recycler /opt/doris/the recycler\n1001 ms /opt/doris/ms'}),
+    seen: /^on 10\.77\.0\.2 process 4711 of \/opt\/doris\/the recycler plays recycler$/,
   },
   {
     check: 'roles-complete',
@@ -306,6 +334,43 @@ describe('preflight', () => {
     expect(found?.seen).toMatch(seen);
     expect(found?.fix.en).not.toBe('');
     expect(found?.fix.zh).not.toBe('');
+  });
+
+  test.each([
+    'ssh.service',
+    'sshd@7-1.service',
+    'cron.service',
+    'crond.service',
+    'user@1000.service',
+    'atd.service',
+  ])('%s, from which somebody started the process, is no reason to stop', unit => {
+    expect(notPassed(changed('be-1', {unit}))).toEqual([]);
+    // Such a unit is started again itself, but it knows nothing of the process.
+    expect(notPassed(changed('be-1', {unit, unitRestart: 'always', unitMain: 7}))).toEqual([]);
+  });
+
+  test('a unit that the inventory calls harmless is none either, and no other', () => {
+    const unit = 'agent.service';
+    const harmless = {...changed('be-1', {unit, unitRestart: 'always', unitMain: 7})};
+    const withField = {
+      ...harmless,
+      cluster: {
+        ...harmless.cluster,
+        nodes: harmless.cluster.nodes.map(node => ({...node, fields: {...node.fields, harmlessUnit: unit}})),
+      },
+    };
+    expect(notPassed(withField)).toEqual([]);
+    expect(notPassed(harmless).map(({check}) => check)).toEqual(['unit']);
+    expect(notPassed({...withField, facts: changed('be-1', {unit: 'doris.service'}).facts})).toHaveLength(1);
+  });
+
+  test('an unlisted Recycler is told once, and a listed one is not', () => {
+    const told = changed('ms-1', {beside: '4711 recycler /opt/doris/rc2'});
+    expect(notPassed(told)).toHaveLength(1);
+    const listed = healthy.facts.get(id('rc-1'));
+    const rc = healthy.cluster.nodes.find(node => node.id === 'rc-1');
+    const beside = `${String(listed?.pid)} recycler ${rc?.home}`;
+    expect(notPassed(changed('ms-1', {beside}))).toEqual([]);
   });
 
   test('every check of the list is broken by a case', () => {
