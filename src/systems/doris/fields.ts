@@ -54,6 +54,10 @@ const common = {
     "The node's address as the frontends know it, when that is not the host's name",
   ),
   javaHome: said(z.exactOptional(path), 'Only to override the JAVA_HOME of the running process'),
+  harmlessUnit: said(
+    z.exactOptional(z.string().regex(/\.service$/, 'a unit such as agent.service')),
+    'The service unit the process is in, where you know that nothing there starts it again',
+  ),
 };
 
 /** MetaService and Recycler. The process may drain before it quits (domain: stop.sh does not wait). */
