@@ -20,7 +20,12 @@ const roleSchema = (role: Role): Json => {
   const ofNode = Object.fromEntries(
     Object.entries(all).map(([key, schema]) => [key, without(Object(schema), ['default'])]),
   );
-  const nodes = {type: 'array', minItems: 1, items: closed(ofNode, ['name', 'host'])};
+  const nodes = {
+    type: 'array',
+    minItems: 1,
+    items: closed(ofNode, ['name', 'host']),
+    description: 'One entry per node; every key of the role may be overridden here',
+  };
   return {...closed({...without(all, ['name', 'host']), nodes}, ['nodes']), description: role.title.en};
 };
 
@@ -33,8 +38,14 @@ const clusterSchema = ({name, title, roles, settings}: Described): Json => {
     then: {
       properties: {
         system: {const: name, description: title.en},
-        settings: closed(properties, required),
-        roles: closed(Object.fromEntries(roles.map(role => [role.name, roleSchema(role)])), needed),
+        settings: {
+          ...closed(properties, required),
+          description: `What holds for the whole ${title.en} cluster`,
+        },
+        roles: {
+          ...closed(Object.fromEntries(roles.map(role => [role.name, roleSchema(role)])), needed),
+          description: 'The nodes, by role; a key of a role holds for all its nodes',
+        },
       },
       required: ['roles', ...(required.length > 0 ? ['settings'] : [])],
     },
@@ -58,6 +69,16 @@ export const inventoryJsonSchema = (systems: readonly Described[]): Json => {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'lakeup inventory',
-    ...closed({clusters: {type: 'object', minProperties: 1, additionalProperties: cluster}}, ['clusters']),
+    ...closed(
+      {
+        clusters: {
+          type: 'object',
+          minProperties: 1,
+          additionalProperties: cluster,
+          description: 'Clusters by the name you type on the command line',
+        },
+      },
+      ['clusters'],
+    ),
   };
 };

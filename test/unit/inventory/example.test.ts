@@ -25,7 +25,22 @@ it('the example shows every key of the first system', () => {
   expect(keys.filter(key => !new RegExp(`\\b${key}:`).test(example))).toEqual([]);
 });
 
+const published = readFileSync(join(root, 'docs/inventory.schema.json'), 'utf8');
+
 it('the published JSON Schema is fresh (npm run schema)', () => {
-  const published = readFileSync(join(root, 'docs/inventory.schema.json'), 'utf8');
   expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(inventoryJsonSchema(systems))));
+});
+
+it('the published JSON Schema says what every key of the settings and of every role means', () => {
+  const bare: string[] = [];
+  const walk = (schema: unknown, path: string): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    for (const [key, value] of Object.entries(schema)) {
+      const place = `${path}/${key}`;
+      if (/\/then\/.*\/properties\/\w+$/.test(place) && !('description' in Object(value))) bare.push(place);
+      walk(value, place);
+    }
+  };
+  walk(JSON.parse(published), '');
+  expect(bare).toEqual([]);
 });
