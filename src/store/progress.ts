@@ -1,3 +1,4 @@
+import {stepOfHold} from '../model/describe.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Lane, Phase, Step} from '../model/plan.ts';
 import {gateState, phaseState, type RunState, stepState} from '../model/state.ts';
@@ -141,13 +142,10 @@ export const shareDone = (run: RunState, now: number): number => {
 /** The node the screen is about: the one that was chosen, else the one in hand, else the next that waits. */
 export const nodeInHand = (run: RunState): NodeId | null => {
   const {inHand, phases} = progressOf(run);
-  const hold = run.holds[0];
-  const held =
-    hold?.kind === 'step'
-      ? run.plan.phases.flatMap(({lanes}) => lanes).find(({steps}) => steps.some(({id}) => id === hold.step))
-      : undefined;
+  const [hold] = run.holds;
+  const held = hold === undefined ? null : hold.kind === 'node' ? hold.node : stepOfHold(hold, run)?.node;
   return (
-    held?.node ??
+    held ??
     inHand[0] ??
     phases
       .find(({status}) => status === 'now')

@@ -25,6 +25,7 @@ export const messages = {
   watching: text('watching', '观察中'),
   running: text('running', '进行中'),
   waitingSince: (clock: string) => text(`waiting for you since ${clock}`, `自 ${clock} 起等待你`),
+  waitingShort: (clock: string) => text(`waiting since ${clock}`, `等待自 ${clock}`),
   waiting: text('waiting for you', '等待你'),
   heldSince: (clock: string) => text(`held, waiting for you since ${clock}`, `暂停，自 ${clock} 起等待你`),
   held: text('held', '暂停'),

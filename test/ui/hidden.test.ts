@@ -101,8 +101,25 @@ describe('the header, while only the operator is waited for', () => {
     '%s says at 60 columns how it stands',
     async name => {
       await withScenario(name, {size: [60, 16]}, async opened => {
-        expect(opened.lines()[0]).toMatch(/(waiting for you|held|leaves soon|running|verified)/);
+        expect(opened.lines()[0]).toMatch(/(waiting since 02:15:00|held|leaves soon|running|verified)/);
       });
     },
   );
 });
+
+test('what holds the run at its end is seen and selected on the smallest screen', async () => {
+  await withScenario('unverified', {size: [60, 16]}, async opened => {
+    expect(opened.text()).toContain('▸✘ be-4');
+  });
+});
+
+test.each(['en', 'zh'] as const)(
+  'a narrow footer in %s still names the way out and where all keys stand',
+  async lang => {
+    await withScenario('running', {size: [60, 16], lang}, async opened => {
+      const footer = opened.lines().at(-1);
+      expect(footer).toMatch(/\? (keys|按键).* q (leave|离开)/);
+      expect(footer).toMatch(/space (hold|暂停)/);
+    });
+  },
+);

@@ -68,6 +68,11 @@ describe('a question before a phase', () => {
       const after = opened.store.getState().run;
       expect(after?.left).toBe(true);
       expect({...after, left: false, seq: 0, at: 0}).toEqual({...before, left: false, seq: 0, at: 0});
+      expect(opened.text(), 'nothing stands behind a prepared screen').toContain(
+        'there is nothing to resume',
+      );
+      opened.store.setState({goingOn: 'command'});
+      await opened.settle();
       expect(opened.text()).toContain(`lakeup resume ${after?.run}`);
     });
   });

@@ -76,13 +76,18 @@ export const panelOf = (state: State, pen: Pen, width: number): Dialog | null =>
   dialogOf(state, pen, width) ?? endPanel(state, pen, width);
 
 const contentOf = (dialog: Dialog, from: number, room: number, pen: Pen): readonly Line[] => {
-  const space = Math.max(1, room - dialog.answers.length);
-  const {items, from: first} = windowOf(dialog.body, from, space);
-  const more = dialog.body.length - first - items.length;
+  const fits = dialog.body.length + dialog.answers.length <= room;
+  // Where there is too little room, no line of it is left empty.
+  const packed = (lines: readonly Line[]): readonly Line[] =>
+    fits ? lines : lines.filter(({length}) => length > 0);
+  const [body, answers] = [packed(dialog.body), packed(dialog.answers)];
+  const space = Math.max(1, room - answers.length);
+  const {items, from: first} = windowOf(body, from, space);
+  const more = body.length - first - items.length;
   const {up, down} = pen.theme.marks;
   const cutBelow = more > 0 ? [...items.slice(0, -1), [span(`${down} ${more + 1}  PgDn`, 'muted')]] : items;
   const shown = first > 0 ? [[span(`${up} ${first + 1}  PgUp`, 'muted')], ...cutBelow.slice(1)] : cutBelow;
-  return [...shown, ...Array.from({length: space - shown.length}, () => EMPTY), ...dialog.answers];
+  return [...shown, ...Array.from({length: space - shown.length}, () => EMPTY), ...answers];
 };
 
 /** The question, framed. Its answers are always on the screen; a body that is too long scrolls. */

@@ -24,7 +24,11 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
     const since = timeOfDay(question.at);
     return question.kind === 'hold'
       ? [stands(messages.heldSince(since), 'danger'), stands(messages.held, 'danger')]
-      : [stands(messages.waitingSince(since), 'warn'), stands(messages.waiting, 'warn')];
+      : [
+          stands(messages.waitingSince(since), 'warn'),
+          stands(messages.waitingShort(since), 'warn'),
+          stands(messages.waiting, 'warn'),
+        ];
   }
   if (state.wish === 'leave') return [stands(messages.willLeave, 'warn'), stands(messages.leaves, 'warn')];
   if (state.wish === 'hold') return [stands(messages.willHold, 'warn'), stands(messages.holds, 'warn')];
