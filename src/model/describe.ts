@@ -1,9 +1,9 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import type {Failure} from './event.ts';
-import type {Expect, Facts, Mismatch, Scalar} from './facts.ts';
-import {meets, mismatches} from './facts.ts';
-import {type Check, planSteps, type Step, type Undo} from './plan.ts';
+import type {Expect, Facts, Scalar} from './facts.ts';
+import {meets} from './facts.ts';
+import {planSteps, type Step, type Undo} from './plan.ts';
 import type {Hold, RunState} from './state.ts';
 import {plain, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
@@ -38,30 +38,11 @@ export const describeExpect = (expect: Expect): Text =>
       .join(lang === 'en' ? ', ' : '，'),
   );
 
-/** "alive: expected true, seen false". */
-export const describeMismatch = ({name, expected, seen}: Mismatch): Text =>
-  both((pick, lang) => {
-    const wanted = pick(describeExpected(expected));
-    if (lang === 'en') return `${name}: expected ${wanted}, seen ${seen === null ? 'nothing' : shown(seen)}`;
-    return `${name}：期望 ${wanted}，实际 ${seen === null ? '没有' : shown(seen)}`;
-  });
-
 /** Facts as "name value" pairs in one line. */
 export const describeFacts = (facts: Facts): string =>
   Object.entries(facts)
     .map(([name, value]) => `${name} ${shown(value)}`)
     .join(', ');
-
-/** What of a check's expectation the facts do not meet; references to earlier steps are left out. */
-export const checkMismatches = (check: Check, seen: Facts): Mismatch[] =>
-  mismatches(
-    seen,
-    Object.fromEntries(
-      Object.entries(check.expect).filter(
-        ([, expected]) => typeof expected !== 'object' || !('from' in expected),
-      ),
-    ),
-  );
 
 /** What made waiting any longer useless; null when a check's whole patience was waited for. */
 const hopelessly = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts | null => {

@@ -72,7 +72,7 @@ export type Recipe = {
   readonly name: string;
   readonly title: Text;
   readonly role: string;
-  readonly order: Order;
+  readonly order: (context: PlanContext) => Order;
   readonly width: number;
   /** Which nodes take part, in the order that is planned; all of the role by default. */
   readonly nodes?: (context: PlanContext) => readonly Node[];

@@ -41,7 +41,7 @@ const makePhase = (recipe: Recipe, context: PlanContext): Phase => ({
   title: recipe.title,
   role: recipe.role,
   gates: recipe.gates(context).map((gate, i) => makeGate(recipe.name, gate, i)),
-  order: recipe.order,
+  order: recipe.order(context),
   width: recipe.width,
   lanes: makeLanes(recipe, context),
 });

@@ -5,7 +5,6 @@ import {
   describeExpected,
   describeFailure,
   describeKnowledge,
-  describeMismatch,
   describeRemedy,
 } from '../../src/model/describe.ts';
 import type {Failure} from '../../src/model/event.ts';
@@ -162,11 +161,5 @@ describe('failures in words', () => {
     [{oneOf: ['a', 'b']}, 'a or b'],
     [{from: {step: 'be/stop@be-1', fact: 'pid'}}, 'the pid that be/stop@be-1 found'],
   ])('%j is "%s"', (expected, words) => expect(describeExpected(expected).en).toBe(words));
-
-  test('a mismatch names what was expected and what was seen', () => {
-    expect(describeMismatch({name: 'alive', expected: true, seen: null})).toEqual({
-      en: 'alive: expected true, seen nothing',
-      zh: 'alive：期望 true，实际 没有',
-    });
   });
 });

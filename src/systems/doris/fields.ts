@@ -12,16 +12,12 @@ const said = <T extends z.ZodType>(schema: T, description: string): T => schema.
 
 const portOf = (byDefault: number, config: string) =>
   said(z.number().int().min(1).max(65_535).default(byDefault), `${config} of the node's configuration`);
+const waitOf = (byDefault: number, what: string) =>
+  said(z.number().int().min(1_000).default(byDefault), `How long ${what}, in milliseconds`);
 const stopOf = (byDefault: number) =>
-  said(
-    z.number().int().min(1_000).default(byDefault),
-    'How long a stop may take, in milliseconds, before the run is held and asks you',
-  );
+  waitOf(byDefault, 'a stop may take before the run is held and asks you');
 const startOf = (byDefault: number) =>
-  said(
-    z.number().int().min(1_000).default(byDefault),
-    'How long a start may take, in milliseconds, until the node is well again; then the run is held and asks you',
-  );
+  waitOf(byDefault, 'a start may take, until the node is well again, before the run is held and asks you');
 
 /** The cluster's own settings in the inventory. */
 export const Settings = z.strictObject({
@@ -41,6 +37,13 @@ export const Settings = z.strictObject({
     z.number().int().nonnegative().default(1_000),
     'A frontend this many journal entries behind the master still counts as caught up',
   ),
+  // Two or three heartbeats of 5 or 10 s, and one slow answer.
+  heartbeatsWithinMs: waitOf(90_000, 'the cluster may take to see a node as it is'),
+  othersWithinMs: waitOf(120_000, 'to wait, before a node is stopped, until the others serve'),
+  // Domain: an election takes 2 to 15 s.
+  electionWithinMs: waitOf(120_000, 'to wait for a master before the run is held'),
+  // Domain: a frontend that cannot reach a dead one answers after 10 to 40 s.
+  sqlTimeoutMs: waitOf(60_000, 'a frontend may take to answer a query'),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -54,6 +57,7 @@ const common = {
     "The node's address as the frontends know it, when that is not the host's name",
   ),
   javaHome: said(z.exactOptional(path), 'Only to override the JAVA_HOME of the running process'),
+  stageWithinMs: waitOf(1_800_000, 'copying the package beside the old files may take'),
   harmlessUnit: said(
     z.exactOptional(z.string().regex(/\.service$/, 'a unit such as agent.service')),
     'The service unit the process is in, where you know that nothing there starts it again',

@@ -162,14 +162,14 @@ export const upgrade: Procedure = {
       name: 'stores',
       title: text('Stores', '存储'),
       role: 'store',
-      order: {
+      order: () => ({
         kind: 'asked',
         probe: 'standing',
         fact: 'is',
         ranks: ['replica', 'primary'],
         withinMs: 60_000,
         pollMs: 500,
-      },
+      }),
       width: 1,
       gates: context => [...everyoneUp(context), ask('store'), ...everyoneUp(context)],
       steps: (node, context) => [stop(node, [othersUp(node)]), deploy(node, context), start(node, context)],
@@ -178,7 +178,7 @@ export const upgrade: Procedure = {
       name: 'routers',
       title: text('Routers', '路由'),
       role: 'router',
-      order: {kind: 'listed'},
+      order: () => ({kind: 'listed'}),
       width: 1,
       gates: context => [...everyoneUp(context), ask('router'), ...everyoneUp(context)],
       steps: (node, context) => [

@@ -49,7 +49,7 @@ export const move = (
 ): Move => ({name, title, gates: [], action: by, done, undo, typicalMs: 10_000, down: false, ...more});
 
 export const listed = (recipe: Omit<Recipe, 'order' | 'width'> & {readonly width?: number}): Recipe => ({
-  order: {kind: 'listed'},
+  order: () => ({kind: 'listed'}),
   width: 1,
   ...recipe,
 });

@@ -87,15 +87,29 @@ export const CLUSTER_CHECKS: readonly Preflight[] = [
     survey => {
       const entries = known(survey, 'fe');
       const apart = ['sees', 'seesMaster', 'haMaster'].filter(name => valuesOf(entries, name).length > 1);
-      return apart.map(name =>
-        block(
-          told(entries, name),
-          text(
-            'Frontends that see different groups or masters are split: mend the group before anything is restarted.',
-            '各 FE 看到的成员或主节点不同，说明已分裂：请先修复，再做任何重启。',
+      return [
+        ...apart.map(name =>
+          block(
+            told(entries, name),
+            text(
+              'Frontends that see different groups or masters are split: mend the group before anything is restarted.',
+              '各 FE 看到的成员或主节点不同，说明已分裂：请先修复，再做任何重启。',
+            ),
           ),
         ),
-      );
+        ...entries
+          .filter(({facts}) => facts.viewUnknown !== undefined)
+          .map(({node, facts}) => ({
+            ...warn(
+              `its own view of the group is not known: ${shown(facts, 'viewUnknown')}`,
+              text(
+                'Compare by hand what each frontend answers to SHOW FRONTENDS after SET forward_to_master = false.',
+                '请在每个 FE 上执行 SET forward_to_master = false 后再执行 SHOW FRONTENDS，手工比较结果。',
+              ),
+            ),
+            node,
+          })),
+      ];
     },
   ),
   wholeCluster(

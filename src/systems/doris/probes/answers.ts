@@ -83,9 +83,6 @@ export const askPage = async (ask: AskNode, node: Node, port: number, path: stri
   return {kind: 'none', reason: why(reply)};
 };
 
-/** A frontend that cannot reach a dead one answers late (domain: 10 to 40 s). */
-const SQL_TIMEOUT_MS = 60_000;
-
 /** Access denied: to the server, a database, a statement, or for want of a privilege. */
 const DENIED: ReadonlySet<number> = new Set([1044, 1045, 1142, 1227]);
 
@@ -100,7 +97,7 @@ export const askRows = async (
   query: string,
   first?: string,
 ): Promise<Answer<readonly Row[]>> => {
-  const {sqlUser, sqlPasswordEnv} = settingsOf(cluster);
+  const {sqlUser, sqlPasswordEnv, sqlTimeoutMs} = settingsOf(cluster);
   const request: SqlRequest = {
     kind: 'sql',
     port: feFieldsOf(frontend).queryPort,
@@ -108,7 +105,7 @@ export const askRows = async (
     ...(sqlPasswordEnv === undefined ? {} : {passwordEnv: sqlPasswordEnv}),
     ...(first === undefined ? {} : {first}),
     query,
-    timeoutMs: SQL_TIMEOUT_MS,
+    timeoutMs: sqlTimeoutMs,
   };
   const reply = await ask(frontend.id, request);
   switch (reply.kind) {

@@ -10,7 +10,7 @@ import {askSurvey} from '../scripts/look.ts';
 import {askVersion} from '../scripts/look-version.ts';
 import {askLines, askPage, seen, silent} from './answers.ts';
 import {statusOf} from './cluster.ts';
-import {askBackendsOfMaster, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './master.ts';
+import {askBackendsOfMaster, askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './master.ts';
 
 const place = ({host, editLogPort}: Frontend): string => `${host}:${editLogPort}`;
 
@@ -36,14 +36,17 @@ const strangers = (cluster: Cluster, rows: readonly Backend[]): string => {
 
 /** Only a frontend can tell of the others: what it sees, what it holds for the master by itself, which backends there are. */
 const groupFacts = async (node: Node, cluster: Cluster, ask: AskNode): Promise<Facts> => {
-  const [rows, ha, backends] = await Promise.all([
+  const [own, ha, backends] = await Promise.all([
     askOwnFrontends(ask, cluster, node),
     askPage(ask, node, feFieldsOf(node).httpPort, '/api/show_meta_info?action=SHOW_HA'),
     askBackendsOfMaster(ask, cluster),
   ]);
+  // Where only the master's answer can be had, the group is still known, but not whether this one agrees.
+  const rows = own.ok ? own : await askFrontends(ask, cluster, node);
   const haMaster = ha.kind === 'page' ? parseHaMaster(ha.body) : null;
   return {
-    ...(rows.ok ? viewOf(cluster, rows.value) : {sees: rows.reason}),
+    ...(rows.ok ? viewOf(cluster, rows.value) : {}),
+    ...(own.ok ? {} : {viewUnknown: own.reason}),
     ...(haMaster === null ? {} : {haMaster}),
     ...(backends.ok ? {unknownBackends: strangers(cluster, backends.value.backends)} : {}),
   };

@@ -7,8 +7,6 @@ import {check} from './check.ts';
 
 /** A process that is gone this long after its start does not come by itself. */
 const DEAD_AFTER_MS = 15_000;
-/** Two or three heartbeats of 5 or 10 s, and one slow answer. */
-const HEARTBEATS_MS = 90_000;
 
 /** Really gone: no process of this home, and its ports free for the next one. */
 export const stopped = (node: Node): Check =>
@@ -66,13 +64,13 @@ const changed = (before: Facts): Expect =>
   before.lastStart === undefined ? {} : {lastStart: {not: before.lastStart}};
 
 /** Domain: a quick restart may never show Alive=false, so a start is seen by LastStartTime, not by its absence. */
-const rowOfBackend = (node: Node, version: string, before: Facts): Check =>
+const rowOfBackend = (node: Node, cluster: Cluster, version: string, before: Facts): Check =>
   check(
     node,
     'be-row',
     text('the master sees it alive at the new version', '主 FE 看到它以新版本存活'),
     {alive: true, version, error: 'none', ...changed(before)},
-    HEARTBEATS_MS,
+    settingsOf(cluster).heartbeatsWithinMs,
   );
 
 const rowOfFrontend = (node: Node, cluster: Cluster, version: string, before: Facts): Check =>
@@ -89,7 +87,7 @@ const rowOfFrontend = (node: Node, cluster: Cluster, version: string, before: Fa
       ...(typeof before.journal === 'number' ? {journal: {atLeast: before.journal}} : {}),
       ...changed(before),
     },
-    HEARTBEATS_MS,
+    settingsOf(cluster).heartbeatsWithinMs,
   );
 
 /** When a start is done: process, health, version, and what the product itself or the rest of the cluster says of it. */
@@ -102,7 +100,7 @@ export const started = (
   const own: [Check, Check] = [running(node, before), healthy(node, version)];
   switch (fieldsOf(node).role) {
     case 'be':
-      return [...own, rowOfBackend(node, version, before)];
+      return [...own, rowOfBackend(node, cluster, version, before)];
     case 'fe':
       return [...own, rowOfFrontend(node, cluster, version, before)];
     default:
@@ -114,12 +112,18 @@ export const started = (
 export const verified = (node: Node, cluster: Cluster, version: string): readonly [Check, ...Check[]] => {
   const now = text(`it is healthy at ${version}`, `以 ${version} 健康运行`);
   const own: [Check, Check] = [
-    check(node, 'status', now, {health: 'ok', version, process: 'running'}, HEARTBEATS_MS),
+    check(
+      node,
+      'status',
+      now,
+      {health: 'ok', version, process: 'running'},
+      settingsOf(cluster).heartbeatsWithinMs,
+    ),
     check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000),
   ];
   switch (fieldsOf(node).role) {
     case 'be':
-      return [...own, rowOfBackend(node, version, {})];
+      return [...own, rowOfBackend(node, cluster, version, {})];
     case 'fe':
       return [...own, rowOfFrontend(node, cluster, version, {})];
     default:
@@ -128,13 +132,13 @@ export const verified = (node: Node, cluster: Cluster, version: string): readonl
 };
 
 /** A node that is about to be taken is healthy and still runs the old version. */
-export const ready = (node: Node, from: string): Check =>
+export const ready = (node: Node, cluster: Cluster, from: string): Check =>
   check(
     node,
     'status',
     text(`it is healthy at ${from}`, `以 ${from} 健康运行`),
     {health: 'ok', version: from},
-    HEARTBEATS_MS,
+    settingsOf(cluster).heartbeatsWithinMs,
   );
 
 const earlier = (role: RoleName): readonly RoleName[] => {
@@ -167,7 +171,7 @@ export const othersReady = (cluster: Cluster, role: RoleName, to: string): Check
         '其他角色健康，之前的角色已是新版本',
       ),
       expect,
-      HEARTBEATS_MS,
+      settingsOf(cluster).heartbeatsWithinMs,
     ),
   ];
 };

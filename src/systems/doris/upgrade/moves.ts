@@ -21,7 +21,7 @@ import {stopScript} from '../scripts/stop.ts';
 import {sameMinor} from '../version.ts';
 import {ready, started, stopped} from './checks.ts';
 import {backedUp, deployed, putAside, restored, staged, stagedVersion, unstaged} from './checks-files.ts';
-import {actionName, RENAME_TIMEOUT_MS, STAGE_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
+import {actionName, RENAME_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
 import {safeToStop} from './safe.ts';
 
 const script = (
@@ -70,8 +70,8 @@ const stage = (node: Node, context: PlanContext): Move => {
   return {
     name: 'stage',
     title: text('copy the new files beside the old', '在旧文件旁复制新文件'),
-    gates: [{kind: 'check', check: ready(node, from), otherwise: 'hold'}],
-    action: script(node, 'stage', stageScript(node, stamp), STAGE_TIMEOUT_MS),
+    gates: [{kind: 'check', check: ready(node, context.cluster, from), otherwise: 'hold'}],
+    action: script(node, 'stage', stageScript(node, stamp), fieldsOf(node).stageWithinMs),
     done: [staged(node, stamp), stagedVersion(node, stamp, to, javaHome)],
     undo: {
       kind: 'action',

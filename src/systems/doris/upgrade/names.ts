@@ -20,7 +20,5 @@ export const actionName = (node: Node, verb: string): string => `doris.${fieldsO
 
 /** Longest time of a script that only renames. */
 export const RENAME_TIMEOUT_MS = 60_000;
-/** Longest time to copy a package of some gigabytes and read it twice. */
-export const STAGE_TIMEOUT_MS = 1_800_000;
 /** start.sh waits 3 s, the others return at once; a loaded host takes tens of seconds (recorded). */
 export const START_TIMEOUT_MS = 90_000;

@@ -1,23 +1,24 @@
 import type {Order} from '../../../model/plan.ts';
 import type {GateRecipe, PlanContext, Procedure, Recipe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
-import {nodesOf, type RoleName} from '../fields.ts';
+import {nodesOf, type RoleName, settingsOf} from '../fields.ts';
 import {othersReady, verified} from './checks.ts';
 import {movesOf} from './moves.ts';
 import {phaseName, roleTitle} from './names.ts';
 import {outages} from './safe.ts';
 
-const LISTED: Order = {kind: 'listed'};
-
 /** Mastership moves: who is what is asked of the live cluster before every frontend. */
-const ASKED: Order = {
-  kind: 'asked',
-  probe: 'fe-order',
-  fact: 'fe',
-  ranks: ['observer', 'follower', 'master'],
-  withinMs: 120_000,
-  pollMs: 2_000,
-};
+const order = (role: RoleName, {cluster}: PlanContext): Order =>
+  role === 'fe'
+    ? {
+        kind: 'asked',
+        probe: 'fe-order',
+        fact: 'fe',
+        ranks: ['observer', 'follower', 'master'],
+        withinMs: settingsOf(cluster).electionWithinMs,
+        pollMs: 2_000,
+      }
+    : {kind: 'listed'};
 
 const confirm = (role: RoleName, context: PlanContext): GateRecipe => {
   const count = nodesOf(context.cluster, role).length;
@@ -44,11 +45,11 @@ const gates = (role: RoleName, context: PlanContext): GateRecipe[] => {
   return [...checks, confirm(role, context), ...checks];
 };
 
-const recipe = (role: RoleName, order: Order): Recipe => ({
+const recipe = (role: RoleName): Recipe => ({
   name: phaseName(role),
   title: roleTitle(role),
   role,
-  order,
+  order: context => order(role, context),
   width: 1,
   nodes: ({cluster}) => nodesOf(cluster, role),
   gates: context => gates(role, context),
@@ -62,6 +63,6 @@ const recipe = (role: RoleName, order: Order): Recipe => ({
 export const upgrade: Procedure = {
   name: 'upgrade',
   title: text('Upgrade', '升级'),
-  phases: [recipe('ms', LISTED), recipe('recycler', LISTED), recipe('be', LISTED), recipe('fe', ASKED)],
+  phases: [recipe('ms'), recipe('recycler'), recipe('be'), recipe('fe')],
   verify: (node, {cluster, target}) => verified(node, cluster, target.to),
 };

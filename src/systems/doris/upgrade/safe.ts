@@ -3,12 +3,7 @@ import type {Cluster, Node} from '../../../model/inventory.ts';
 import type {Check} from '../../../model/plan.ts';
 import type {GateRecipe, PlanContext} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {fieldsOf, nodesOf} from '../fields.ts';
-
-/** A node that was just restarted may need some heartbeats until the others count it again. */
-const WITHIN_MS = 120_000;
-/** An election takes 2 to 15 s; a frontend that is not ready answers with errors meanwhile. */
-const ELECTION_MS = 60_000;
+import {fieldsOf, nodesOf, settingsOf} from '../fields.ts';
 
 const gate = (
   node: Node,
@@ -41,6 +36,7 @@ const alone = (cluster: Cluster, node: Node): boolean =>
 
 /** What has to be so, seen live, before this node may be stopped. What is a confirmed outage is not asked for. */
 export const safeToStop = (node: Node, context: PlanContext): readonly GateRecipe[] => {
+  const {othersWithinMs, electionWithinMs} = settingsOf(context.cluster);
   switch (fieldsOf(node).role) {
     case 'ms':
       return alone(context.cluster, node)
@@ -51,7 +47,7 @@ export const safeToStop = (node: Node, context: PlanContext): readonly GateRecip
               'ms-safe-to-stop',
               text('the other MetaServices serve', '其他 MetaService 正常服务'),
               {othersOk: {atLeast: 1}, othersDown: 'none'},
-              WITHIN_MS,
+              othersWithinMs,
               'hold',
             ),
           ];
@@ -64,7 +60,7 @@ export const safeToStop = (node: Node, context: PlanContext): readonly GateRecip
           'be-safe-to-stop',
           text('the other backends are alive', '其他 BE 均存活'),
           {othersDown: 'none', ...(groupSize(context, node) > 1 ? {groupOthersAlive: {atLeast: 1}} : {})},
-          WITHIN_MS,
+          othersWithinMs,
           'hold',
         ),
       ];
@@ -76,7 +72,7 @@ export const safeToStop = (node: Node, context: PlanContext): readonly GateRecip
           'fe-safe-to-stop',
           text('the other frontends are alive and keep a majority', '其他 FE 存活并保持多数'),
           safe,
-          WITHIN_MS,
+          othersWithinMs,
           'hold',
         ),
         // The wait above may be long, and mastership moves: the last look before the stop asks for both.
@@ -88,7 +84,7 @@ export const safeToStop = (node: Node, context: PlanContext): readonly GateRecip
             '它不是主 FE，或是最后一个；其他 FE 仍正常',
           ),
           {turn: 'now', ...safe},
-          ELECTION_MS,
+          electionWithinMs,
           'defer',
         ),
       ];

@@ -253,6 +253,13 @@ const cases: readonly Case[] = [
     seen: /no ms/,
   },
   {
+    check: 'frontends-agree',
+    level: 'warn',
+    node: 'fe-2',
+    survey: changed('fe-2', {viewUnknown: 'fe-2 answered 1193: Unknown system variable'}),
+    seen: /own view .* 1193/,
+  },
+  {
     check: 'one-master',
     level: 'block',
     node: null,

@@ -125,6 +125,18 @@ describe('what a frontend holds of the group by itself', () => {
       fe: 'follower',
     });
   });
+
+  test('where it cannot be asked, the group is known from the master, and that is said', async () => {
+    const world = boot();
+    const old = but(world, (node, request) =>
+      node === 'fe-3' && request.kind === 'sql' && request.first !== undefined
+        ? {kind: 'sql-error', code: 1193, message: 'Unknown system variable'}
+        : null,
+    );
+    const facts = await factsOf(old, 'fe-3', 'survey');
+    expect(facts.viewUnknown).toMatch(/1193/);
+    expect(String(facts.sees).split(' ')).toHaveLength(4);
+  });
 });
 
 describe('whose turn it is', () => {
