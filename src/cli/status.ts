@@ -1,6 +1,7 @@
 import type {Sighting} from '../model/facts.ts';
 import type {Role} from '../model/system.ts';
 import {text} from '../model/text.ts';
+import {pad, widthOf} from '../ui/width.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, hasTerminal} from './outside.ts';
@@ -21,12 +22,12 @@ const roleOf = ({system}: Loaded, name: string): Role => {
 /** Columns as wide as their widest cell; no cell ends in blanks. */
 export const formatTable = (rows: readonly (readonly string[])[]): readonly string[] => {
   const widths = rows.reduce<number[]>(
-    (all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)),
+    (all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, widthOf(cell))),
     [],
   );
   return rows.map(row =>
     row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .map((cell, i) => pad(cell, widths[i] ?? 0))
       .join('  ')
       .trimEnd(),
   );

@@ -161,5 +161,4 @@ describe('failures in words', () => {
     [{oneOf: ['a', 'b']}, 'a or b'],
     [{from: {step: 'be/stop@be-1', fact: 'pid'}}, 'the pid that be/stop@be-1 found'],
   ])('%j is "%s"', (expected, words) => expect(describeExpected(expected).en).toBe(words));
-  });
 });
