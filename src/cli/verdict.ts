@@ -47,25 +47,24 @@ const waysOn = ({run}: RunState): Readonly<Record<GoingOn, Text>> => ({
   never: text(' The demo ends here, and its run with it.', '演示到此结束，其运行也随之结束。'),
 });
 
-/** "14 of 14 nodes verified: …". The last looks decide, not the steps. */
+/**
+ * "14 of 14 nodes verified: …". The last looks decide, not the steps; and a signal that comes after them changes nothing
+ * any more.
+ */
 export const endingOf = (state: RunState, signal: Signal | null, goingOn: GoingOn): Ending => {
   const {verdict, plan} = state;
-  const ended = (words: Text, code: ExitCode): Ending => ({
-    words,
-    code: signal === null ? code : SIGNAL_CODES[signal],
-  });
   if (verdict === null) {
     const [open, on] = [openEnds(state), waysOn(state)[goingOn]];
     const words = text(
       `${open.en}Left: nothing more is done on any node.${on.en}`,
       `${open.zh}已离开：不再对任何节点做任何事。${on.zh}`,
     );
-    return ended(words, EXIT.held);
+    return {words, code: signal === null ? EXIT.held : SIGNAL_CODES[signal]};
   }
   const count = verdict.verified.length;
   const words = text(
     `${count} of ${count} nodes verified: ${plan.cluster} runs ${plan.to}`,
     `${count}/${count} 个节点已验证：${plan.cluster} 正在运行 ${plan.to}`,
   );
-  return ended(words, EXIT.verified);
+  return {words, code: EXIT.verified};
 };
