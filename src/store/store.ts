@@ -88,7 +88,9 @@ export const onAnswer = (store: ScreenStore, id: number, listener: (answer: Answ
 export const answerQuestion = (store: ScreenStore, id: number, answer: Answer): void => {
   const listener = listenersOf(store).get(id);
   listenersOf(store).delete(id);
-  const questions = store.getState().questions.filter(question => question.id !== id);
-  store.setState({questions, asked: null, armed: false, typed: ''});
+  const {questions: all, scroll} = store.getState();
+  const questions = all.filter(question => question.id !== id);
+  // The next question begins at its top.
+  store.setState({questions, asked: null, armed: false, typed: '', scroll: {...scroll, main: 0}});
   listener?.(answer);
 };

@@ -120,6 +120,7 @@ export const messages = {
     'Several keys at once do not answer. Press one, alone.',
     '同时到达的多个按键不作为回答，请单独按一个键。',
   ),
+  readOn: text('Read it to its end first: PgDn.', '请先用 PgDn 读到末尾。'),
   arming: text('one moment …', '请稍候 …'),
 
   heldTitle: (node: string) => text(`Held · ${node}`, `暂停 · ${node}`),

@@ -1,10 +1,13 @@
 import {openQuestion, type State, THEME_NAMES} from '../store/state.ts';
 import {answerQuestion, type ScreenStore} from '../store/store.ts';
+import {dialogWidth} from './dialogs/dialog.ts';
+import {dialogOf} from './dialogs/pick.ts';
 import {layoutGrid, neighbour} from './grid-layout.ts';
 import type {Intent} from './keys.ts';
 import {messages} from './messages.ts';
+import {askedGate} from './mode.ts';
 import {penFor} from './pen.ts';
-import {scrollLimit} from './screens/scroll.ts';
+import {dialogOnScreen, scrollLimit} from './screens/scroll.ts';
 import {currentNode} from './select.ts';
 
 /** What keys may reach besides the store. */
@@ -61,10 +64,20 @@ const leave = (reach: Reach, leaving: State['leaving']): void => {
   if (leaving === 'now') reach.exit('now');
 };
 
+/** Whether an outage or a destruction is asked about and part of the question has not been on the screen yet. */
+const isUnread = (reach: Reach, state: State): boolean => {
+  const gate = askedGate(state);
+  if (gate === null || gate.danger === 'phase') return false;
+  const {columns, rows} = reach.size();
+  const dialog = dialogOf(state, penFor(state), dialogWidth(columns).text);
+  return dialog !== null && dialogOnScreen(dialog, state.scroll.main, rows).below > 0;
+};
+
 const answer = (reach: Reach, yes: boolean): void => {
   const {store} = reach;
   const state = store.getState();
   if (state.leaving !== 'no') leave(reach, state.leaving);
+  else if (yes && isUnread(reach, state)) store.setState({notice: messages.readOn});
   else {
     const question = openQuestion(state);
     if (question !== null)

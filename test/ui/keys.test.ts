@@ -202,6 +202,27 @@ describe('a destructive gate', () => {
     });
   });
 
+  test('does not open before all of it has been on a screen that is too small for it', async () => {
+    await withScenario('destructive', {size: [60, 16]}, async opened => {
+      await opened.arm();
+      expect(opened.text()).not.toContain('384 GiB');
+      await typed(opened, 'lake-demo');
+      await opened.arm();
+      await opened.send('D');
+      expect(asks(opened)).toBe(true);
+      expect(opened.lines().at(-1)).toContain('Read it to its end first: PgDn');
+      const pages: string[] = [];
+      for (let page = 0; page < 8 && /PgDn$|PgDn /m.test(opened.text()); page += 1) {
+        await opened.send('\u001b[6~');
+        pages.push(opened.text());
+      }
+      expect(pages.join('\n')).toContain('384 GiB');
+      await opened.arm();
+      await opened.send('D');
+      expect(asks(opened)).toBe(false);
+    });
+  });
+
   test('does not take the rest of a paste that arrives in pieces', async () => {
     await withScenario('destructive', {}, async opened => {
       await opened.arm();

@@ -1,7 +1,7 @@
 import {nodesDown, type RunState} from '../../model/state.ts';
 import type {State} from '../../store/state.ts';
 import {footerKeys} from '../keys.ts';
-import {EMPTY, type Line, line, span, wrapped} from '../line.ts';
+import {EMPTY, type Line, line, span, windowOf, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Mode, modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
@@ -60,3 +60,38 @@ export const answerLine = (state: State, pen: Pen, mode: Mode = modeOf(state)): 
 };
 
 export const BLANK = EMPTY;
+
+/** Rows of the grid that stay above a question, however little room there is. */
+const GRID_LEAST = 3;
+/** Rows of a dialog's frame. */
+const FRAME_ROWS = 2;
+
+/** How high a dialog is on a main screen of that height. */
+export const dialogRows = ({body, answers}: Dialog, height: number): number =>
+  Math.min(body.length + answers.length + FRAME_ROWS, height - GRID_LEAST);
+
+/** What of a dialog is on the screen. */
+export type DialogWindow = {
+  readonly body: readonly Line[];
+  readonly answers: readonly Line[];
+  /** Rows for the body. */
+  readonly space: number;
+  /** Lines of the body above and below those that are shown. */
+  readonly above: number;
+  readonly below: number;
+  /** How far it can be scrolled. */
+  readonly limit: number;
+};
+
+/** A dialog in that many rows, scrolled down by `from` lines. Where there is too little room no line of it is left empty. */
+export const dialogWindow = (dialog: Dialog, from: number, rows: number): DialogWindow => {
+  const room = rows - FRAME_ROWS;
+  const fits = dialog.body.length + dialog.answers.length <= room;
+  const packed = (lines: readonly Line[]): readonly Line[] =>
+    fits ? lines : lines.filter(({length}) => length > 0);
+  const [body, answers] = [packed(dialog.body), packed(dialog.answers)];
+  const space = Math.max(1, room - answers.length);
+  const {items, from: above} = windowOf(body, from, space);
+  const below = body.length - above - items.length;
+  return {body: items, answers, space, above, below, limit: Math.max(0, body.length - space)};
+};

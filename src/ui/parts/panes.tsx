@@ -2,9 +2,9 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {openQuestion, type State} from '../../store/state.ts';
 import {useScreenFields} from '../../store/use-screen.ts';
-import {type Dialog, dialogWidth} from '../dialogs/dialog.ts';
+import {type Dialog, dialogWidth, dialogWindow} from '../dialogs/dialog.ts';
 import {dialogOf} from '../dialogs/pick.ts';
-import {EMPTY, type Line, lineWidth, span, windowOf} from '../line.ts';
+import {EMPTY, type Line, lineWidth, span} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Pen, ruleLine} from '../pen.ts';
 import {endPanel} from '../screens/done.ts';
@@ -75,18 +75,11 @@ export const LogView = (place: PaneProps): ReactElement => {
 export const panelOf = (state: State, pen: Pen, width: number): Dialog | null =>
   dialogOf(state, pen, width) ?? endPanel(state, pen, width);
 
-const contentOf = (dialog: Dialog, from: number, room: number, pen: Pen): readonly Line[] => {
-  const fits = dialog.body.length + dialog.answers.length <= room;
-  // Where there is too little room, no line of it is left empty.
-  const packed = (lines: readonly Line[]): readonly Line[] =>
-    fits ? lines : lines.filter(({length}) => length > 0);
-  const [body, answers] = [packed(dialog.body), packed(dialog.answers)];
-  const space = Math.max(1, room - answers.length);
-  const {items, from: first} = windowOf(body, from, space);
-  const more = body.length - first - items.length;
+const contentOf = (dialog: Dialog, from: number, rows: number, pen: Pen): readonly Line[] => {
+  const {body, answers, space, above, below} = dialogWindow(dialog, from, rows);
   const {up, down} = pen.theme.marks;
-  const cutBelow = more > 0 ? [...items.slice(0, -1), [span(`${down} ${more + 1}  PgDn`, 'muted')]] : items;
-  const shown = first > 0 ? [[span(`${up} ${first + 1}  PgUp`, 'muted')], ...cutBelow.slice(1)] : cutBelow;
+  const cutBelow = below > 0 ? [...body.slice(0, -1), [span(`${down} ${below + 1}  PgDn`, 'muted')]] : body;
+  const shown = above > 0 ? [[span(`${up} ${above + 1}  PgUp`, 'muted')], ...cutBelow.slice(1)] : cutBelow;
   return [...shown, ...Array.from({length: space - shown.length}, () => EMPTY), ...answers];
 };
 
@@ -111,7 +104,7 @@ export const DialogPane = (place: PaneProps): ReactElement => {
         height={height}
         theme={pen.theme}
       >
-        {contentOf(dialog, from, height - 2, pen).map((spans, i) => (
+        {contentOf(dialog, from, height, pen).map((spans, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row of the dialog is its place
           <LineView key={i} spans={spans} theme={pen.theme} />
         ))}

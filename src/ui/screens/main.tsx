@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {type ReactElement, useMemo} from 'react';
 import {useScreen, useScreenFields} from '../../store/use-screen.ts';
-import {dialogWidth} from '../dialogs/dialog.ts';
+import {dialogRows, dialogWidth} from '../dialogs/dialog.ts';
 import {layoutGrid} from '../grid-layout.ts';
 import {Grid} from '../parts/grid.tsx';
 import {DialogPane, LogPane, panelOf, StepsPane} from '../parts/panes.tsx';
@@ -15,7 +15,7 @@ type Split = {readonly grid: number; readonly panel: number; readonly panes: num
 /** Shares the rows: a question takes what it needs, the grid what it can use, steps and log the rest. */
 export const splitRows = (height: number, gridWanted: number, panelWanted: number, wide: boolean): Split => {
   if (panelWanted > 0) {
-    const panel = Math.min(panelWanted, height - 3);
+    const panel = panelWanted;
     const grid = Math.min(gridWanted + 1, height - panel);
     const rest = height - panel - grid;
     return {panel, grid, panes: rest >= 4 ? rest : 0};
@@ -35,7 +35,7 @@ const stacked = (panes: number): {readonly steps: number; readonly log: number} 
 export const MainScreen = ({store, width, height, pen}: PaneProps): ReactElement => {
   const panelWanted = useScreen(store, state => {
     const panel = panelOf(state, pen, dialogWidth(width).text);
-    return panel === null ? 0 : panel.body.length + panel.answers.length + 2;
+    return panel === null ? 0 : dialogRows(panel, height);
   });
   const {cluster, filter, run, looks} = useScreenFields(store, state => ({
     cluster: state.cluster,
@@ -49,7 +49,7 @@ export const MainScreen = ({store, width, height, pen}: PaneProps): ReactElement
   const layout = useMemo(() => {
     // The same share with and without a question, so that cells keep their shape when one appears.
     const share = Math.floor(height * 0.52);
-    const most = panelWanted > 0 ? Math.min(share, height - Math.min(panelWanted, height - 3)) : share;
+    const most = panelWanted > 0 ? Math.min(share, height - panelWanted) : share;
     return layoutGrid(store.getState(), pen, width, most);
   }, [cluster, filter, run, looks, panelWanted, width, height, pen]);
   const split = splitRows(height, layout.height, panelWanted, wide);
