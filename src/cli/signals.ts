@@ -30,7 +30,9 @@ export const listenToSignals = (onSignal: (signal: Signal) => void = () => undef
     const listener = (): void => {
       came.push(signal);
       onSignal(signal);
-      (came.length === 1 ? once : twice).resolve(signal);
+      if (came.length === 1) once.resolve(signal);
+      // A terminal that is closed sends more than one of these.
+      else if (signal !== 'SIGHUP') twice.resolve(signal);
     };
     process.on(signal, listener);
     return () => void process.off(signal, listener);

@@ -1,6 +1,6 @@
 import {both, describeFailure} from '../model/describe.ts';
 import {planSteps} from '../model/plan.ts';
-import {nodesDown, type RunState, stepState} from '../model/state.ts';
+import {nodesDown, type RunState, type StepState, stepState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
@@ -9,12 +9,19 @@ import {SIGNAL_CODES, type Signal} from './signals.ts';
 /** How a run ended, for its last line and its exit code. */
 export type Ending = {readonly words: Text; readonly code: ExitCode};
 
+/** Begun, and perhaps still at work: running, lost, or in the way of its own retry. */
+const isUnseen = (step: StepState): boolean => {
+  if (step.status !== 'failed') return step.status === 'running';
+  const {failure} = step;
+  return failure.kind === 'lost' || (failure.kind === 'refused' && failure.trouble === 'still-running');
+};
+
 /**
  * What the operator leaves behind, a line for each: a step whose end was not seen, a node that is out of service, one that
  * the last look did not find well.
  */
 const openEnds = (state: RunState): Text => {
-  const inHand = planSteps(state.plan).filter(({id}) => stepState(state, id).status === 'running');
+  const inHand = planSteps(state.plan).filter(({id}) => isUnseen(stepState(state, id)));
   const busy = new Set(inHand.map(({node}) => node));
   const ends = [
     ...inHand.map(({node, title}) =>

@@ -99,26 +99,42 @@ const send = async (hands: Hands, step: Step, action: ScriptAction): Promise<Rep
   return refused;
 };
 
+/** Whether what opened the step's gates is so right now, and nothing holds the run. */
+const mayStillBegin = async (hands: Hands, step: Step): Promise<boolean> => {
+  for (const gate of step.gates) {
+    if (gate.kind !== 'check') continue;
+    const settled = await lookAtCheck(hands.looker, filled(hands.ledger.state(), gate.check), hands);
+    if (settled.kind !== 'met') return false;
+  }
+  return hands.ledger.state().holds.length === 0;
+};
+
 /**
  * Sends the script, and waits for an earlier action that is still at work there: at most as long as this one may take
- * itself. What the earlier one brought about meanwhile is not done again.
+ * itself. What the earlier one brought about meanwhile is not done again. The wait may be long, so what allowed the step
+ * is looked at before every further sending; where it is no longer so, the step goes back to its gates.
  */
 const sendWhenFree = async (
   hands: Hands,
   step: Step,
   action: ScriptAction,
-): Promise<ReplyTo<ShellRequest> | Extract<DoneLook, {kind: 'met'}>> => {
+): Promise<ReplyTo<ShellRequest> | DoneLook> => {
   const {clock} = hands.looker;
   const deadline = clock.now() + action.timeoutMs;
-  while (true) {
+  for (let sent = 1; ; sent += 1) {
     const reply = await send(hands, step, action);
     if (reply.kind !== 'shell' || reply.code !== BUSY_EXIT) return reply;
+    const told = tail(reply.stderr).trim();
     const waited = `waited ${formatDuration(action.timeoutMs)} for its end`;
-    if (hands.signal.aborted || clock.now() >= deadline)
-      return {kind: 'refused', trouble: 'still-running', detail: `${tail(reply.stderr).trim()}; ${waited}`};
+    const refused: Refused = {kind: 'refused', trouble: 'still-running', detail: `${told}; ${waited}`};
+    if (hands.signal.aborted || clock.now() >= deadline) return refused;
+    if (sent === 1)
+      await hands.ledger.emit({type: 'step.busy', step: step.id, told, withinMs: action.timeoutMs});
     await clock.sleep(BUSY_WAIT_MS, hands.signal);
     const look = await lookAtDone(hands, step);
     if (look.kind === 'met') return look;
+    if (hands.signal.aborted) return refused;
+    if (!(await mayStillBegin(hands, step))) return look;
   }
 };
 
@@ -126,6 +142,10 @@ const runScript = async (hands: Hands, step: Step, action: ScriptAction): Promis
   const reply = await sendWhenFree(hands, step, action);
   if (reply.kind === 'met') {
     await hands.ledger.emit({type: 'step.done', step: step.id, already: false, facts: reply.facts});
+    return;
+  }
+  if (reply.kind === 'unmet') {
+    await hands.ledger.emit({type: 'step.reset', step: step.id, seen: reply.seen ?? {}});
     return;
   }
   // Left before anything was begun: no failure to answer for. A resumed run looks at it first.

@@ -73,7 +73,9 @@ export const check = async (
 ): Promise<void> => {
   if (await lacksFact(hands, gate)) return;
   const asked = filled(hands.ledger.state(), gate.check);
-  const patience = gate.otherwise === 'defer' ? {...asked, hopeless: {}, hopelessAfterMs: 0} : asked;
+  // What puts a node back in line does so at once; a gate may say that only some of it does.
+  const {hopeless = {}} = asked;
+  const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
   const settled = await settle(hands.looker, patience, hands);
   if (settled.kind === 'aborted') return;
   if (settled.kind === 'met') {

@@ -76,15 +76,18 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
         'bad',
         both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`),
       );
-    case 'lane.deferred':
+    case 'lane.deferred': {
+      const gate = (owner.step ?? owner.phase).gates.find(({id}) => id === event.gate);
+      const wanted = gate?.kind === 'check' ? gate.check.title : title;
       return about(
         event.node,
         'warn',
         text(
-          `goes back in line, its turn has not come (${describeFacts(event.seen)})`,
-          `退回排队，还没轮到它（${describeFacts(event.seen)}）`,
+          `goes back in line, this does not hold: ${wanted.en} (${describeFacts(event.seen)})`,
+          `退回排队，以下条件不成立：${wanted.zh}（${describeFacts(event.seen)}）`,
         ),
       );
+    }
     default:
       return never(event);
   }
@@ -130,6 +133,18 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     }
     case 'step.acted':
       return null;
+    case 'step.busy': {
+      const {node, title} = stepOf(state, event.step);
+      const limit = formatDuration(event.withinMs);
+      return about(
+        node,
+        'warn',
+        text(
+          `${title.en}: waits, at most ${limit}, for an earlier action: ${event.told}`,
+          `${title.zh}：等待较早的动作结束，最长 ${limit}：${event.told}`,
+        ),
+      );
+    }
     case 'step.reset': {
       const {node, title} = stepOf(state, event.step);
       return about(

@@ -121,6 +121,14 @@ export const describeKnowledge = (
 ): {readonly known: Text; readonly unknown: Text | null} => {
   switch (failure.kind) {
     case 'refused':
+      if (failure.trouble === 'still-running')
+        return {
+          known: text('This attempt began nothing.', '这次尝试没有开始任何动作。'),
+          unknown: text(
+            'What an earlier action, still at work there, brings about. A retry waits for its end and looks.',
+            '仍在那里执行的较早动作会带来什么。重试会等它结束，然后查看。',
+          ),
+        };
       return {known: text('The action was certainly not begun.', '动作确定没有开始。'), unknown: null};
     case 'lost':
       return {

@@ -27,7 +27,7 @@ export const Outcome = z
 export type Outcome = z.infer<typeof Outcome>;
 
 /** A run ends only when every node is verified; until then it is held, and can be resumed. */
-export const Verdict = z.object({verified: z.array(NodeId).readonly()}).readonly();
+export const Verdict = z.strictObject({verified: z.array(NodeId).readonly()}).readonly();
 export type Verdict = z.infer<typeof Verdict>;
 
 const Happening = z.discriminatedUnion('type', [
@@ -54,7 +54,12 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.acted'), step: StepId, outcome: Outcome}),
   /** `already`: nothing was done, the facts were there before the action. */
   z.object({type: z.literal('step.done'), step: StepId, already: z.boolean(), facts: Facts}),
-  /** An interrupted step was looked at and its effect is not there: it waits again, with its gates shut. */
+  /** An earlier action is still at work there: nothing was done, and its end is waited for. */
+  z.object({type: z.literal('step.busy'), step: StepId, told: z.string(), withinMs: z.number()}),
+  /**
+   * A step that was interrupted, or had to wait for an earlier action, was looked at and its effect is not there: it waits
+   * again, with its gates shut.
+   */
   z.object({type: z.literal('step.reset'), step: StepId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
   z.object({type: z.literal('run.held')}),

@@ -1,6 +1,6 @@
 import {never} from '../lib/never.ts';
 import type {Event} from './event.ts';
-import type {GateId, NodeId, StepId} from './ids.ts';
+import type {GateId, StepId} from './ids.ts';
 import {planSteps} from './plan.ts';
 import {type GateState, phaseDone, phaseState, type RunState, type StepState, stepState} from './state.ts';
 
@@ -59,23 +59,28 @@ const shutLooks = (state: RunState): RunState => {
   return withoutGates(state, new Set([...looks, ...stepGates].map(({id}) => id)));
 };
 
-/** The last look at a node is taken again. */
-const withoutVerdict = (state: RunState, node: NodeId): RunState => ({
-  ...state,
-  nodes: Object.fromEntries(Object.entries(state.nodes).filter(([id]) => id !== node)),
-});
+/**
+ * Last looks grow old while the run is held or left, so the good ones are taken again; one that holds the run is kept until
+ * its own hold is released.
+ */
+const withoutVerdicts = (state: RunState): RunState => {
+  const holding = new Set<string>(state.holds.flatMap(hold => (hold.kind === 'node' ? [hold.node] : [])));
+  return {
+    ...state,
+    nodes: Object.fromEntries(Object.entries(state.nodes).filter(([id]) => holding.has(id))),
+  };
+};
 
 /** Takes away the first hold: what failed is tried again, and what was only looked at is looked at again. */
 const release = (state: RunState): RunState => {
   const [hold, ...holds] = state.holds;
   if (hold === undefined) throw new Error('the run was released, but nothing held it');
-  const next = shutLooks({...state, holds});
+  const next = withoutVerdicts(shutLooks({...state, holds}));
   switch (hold.kind) {
     case 'operator':
     case 'step':
-      return next;
     case 'node':
-      return withoutVerdict(next, hold.node);
+      return next;
     case 'gate':
       return withGate(next, hold.gate, {status: 'shut'});
     case 'order':
@@ -124,7 +129,7 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
             : step,
         ]),
       );
-      return shutOpenEnds({...state, steps, left: false});
+      return withoutVerdicts(shutOpenEnds({...state, steps, left: false}));
     }
     case 'gate.reached':
       return withGate(state, event.gate, {
@@ -197,6 +202,8 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
         outcome: outcomeOf(step),
       });
     }
+    case 'step.busy':
+      return state;
     case 'step.reset':
       return shutStepGates(
         withStep(state, event.step, {status: 'waiting', attempt: stepState(state, event.step).attempt}),

@@ -111,14 +111,15 @@ describe('failures in words', () => {
   test('each has a sentence and what is known, in both languages, and never says more than was seen', () => {
     for (const failure of failures) {
       const said = describeFailure(failure);
-      for (const ran of ['no', 'perhaps', 'yes'] as const) {
+      for (const ran of ['no', 'perhaps', 'yes', 'all'] as const) {
         const {known, unknown} = describeKnowledge(failure, ran);
         for (const words of [said, known]) {
           expect(words.en).toMatch(/\.$/);
           expect(words.zh).toMatch(/。$/);
         }
         // Only what was certainly not begun leaves nothing open.
-        expect(unknown === null).toBe(failure.kind === 'refused');
+        const certain = failure.kind === 'refused' && failure.trouble !== 'still-running';
+        expect(unknown === null).toBe(certain);
       }
       expect(describeRemedy(failure) !== null).toBe(failure.kind === 'refused' || failure.kind === 'lost');
     }

@@ -39,6 +39,16 @@ it('never says that nothing is done where a step was left in hand', () => {
   expect(said).not.toContain('out of service');
 });
 
+it.each([
+  {kind: 'lost', trouble: 'timeout', detail: 'no answer'},
+  {kind: 'refused', trouble: 'still-running', detail: 'stop (process 7) is at work'},
+] as const)('does not say that nothing is done where a failed step may still be at work: %j', failure => {
+  const failed: Happening = {type: 'step.failed', step: id('stop'), failure};
+  expect(words(begun, done('stage'), started('stop'), failed, left)).toMatch(
+    /^ {2}! a: "stop" was begun and its end not seen/,
+  );
+});
+
 it('names what the last look did not find well, and that the run goes on', () => {
   const failure: Failure = {
     kind: 'unsettled',
@@ -66,8 +76,11 @@ it.each([
   ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('left by %s ends with the code a shell knows; a run that was verified stays so', (signal, code) => {
-  const ended: Happening = {type: 'run.ended', verdict: {verified: [a, b]}};
-  expect(endingOf(stateOf(plan, left), signal, 'command').code).toBe(code);
-  expect(endingOf(stateOf(plan, ended), signal, 'command').code).toBe(EXIT.verified);
-});
+] as const)(
+  'left by %s ends with the code a shell knows; a run that was verified stays so',
+  (signal, code) => {
+    const ended: Happening = {type: 'run.ended', verdict: {verified: [a, b]}};
+    expect(endingOf(stateOf(plan, left), signal, 'command').code).toBe(code);
+    expect(endingOf(stateOf(plan, ended), signal, 'command').code).toBe(EXIT.verified);
+  },
+);

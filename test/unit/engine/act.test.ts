@@ -3,6 +3,7 @@ import {BUSY_EXIT, GUARD_EXIT} from '../../../src/engine/act.ts';
 import type {Event} from '../../../src/model/event.ts';
 import {StepId} from '../../../src/model/ids.ts';
 import type {Step} from '../../../src/model/plan.ts';
+import type {RunState} from '../../../src/model/state.ts';
 import {text} from '../../../src/model/text.ts';
 import {
   type Answer,
@@ -10,6 +11,7 @@ import {
   a,
   b,
   check,
+  checkGate,
   confirmGate,
   exited,
   lost,
@@ -382,15 +384,56 @@ describe('an earlier action that is still at work', () => {
     expect(toy.clock.now() - START_MS).toBeGreaterThanOrEqual(10_000);
     expect(story(stepEvents(toy.events))).toEqual([
       'step.started p/stop@a',
+      'step.busy p/stop@a',
       'step.acted p/stop@a',
       'step.done p/stop@a',
     ]);
   });
 
+  it('is not followed by this one where what allowed it is no longer so: its gates are asked again', async () => {
+    const toy = makeToy({choose: ['leave']});
+    const safe = check(a, {safe: true}, {probe: 'standing', withinMs: 2_000});
+    const gated = step(a, 'stop', {gates: [checkGate('p/stop@a', 0, safe)]});
+    let asked = 0;
+    toy.says(a, 'status', {stop: false});
+    toy.says(a, 'standing', {safe: true}, {safe: false});
+    toy.says(a, 'stop', busy);
+    toy.onAsk(entry => {
+      if (entry === 'a stop') asked += 1;
+    });
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [gated])))});
+    expect(asked, 'it was sent once, while it was safe').toBe(1);
+    expect(story(toy.events)).toContain('step.reset p/stop@a');
+    expect(toy.events.map(({type}) => type)).toContain('gate.stuck');
+  });
+
+  it('is not followed by this one while the run is held', async () => {
+    const toy = makeToy();
+    let asked = 0;
+    toy.says(a, 'status', {stop: false});
+    toy.says(a, 'stop', busy);
+    toy.onAsk(entry => {
+      if (entry !== 'a stop') return;
+      asked += 1;
+      toy.setWish('hold');
+    });
+    const choose = (_: RunState, signal: AbortSignal): Promise<'leave'> =>
+      new Promise(resolve => signal.addEventListener('abort', () => resolve('leave')));
+    Object.assign(toy.world.operator, {choose});
+    void toy.clock.sleep(20_000).then(() => toy.setWish('leave'));
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop')])))});
+    expect(asked).toBe(1);
+    expect(story(toy.events)).toContain('step.reset p/stop@a');
+  });
+
   it('may have brought about what was wanted: then nothing is done again', async () => {
     const toy = await actOut({looks: [{stop: false}, {stop: false}, {stop: true}], acts: [busy]});
     expect(actions(toy)).toEqual(['a stop', 'a stop']);
-    expect(story(stepEvents(toy.events))).toEqual(['step.started p/stop@a', 'step.done p/stop@a']);
+    expect(story(stepEvents(toy.events))).toEqual([
+      'step.started p/stop@a',
+      'step.busy p/stop@a',
+      'step.done p/stop@a',
+    ]);
   });
 
   it('fails the step when it does not end within the time of the action, and says so', async () => {
@@ -400,7 +443,11 @@ describe('an earlier action that is still at work', () => {
       trouble: 'still-running',
       detail: 'stage (process 7) is still at work on /srv/toy; waited 30s for its end',
     });
-    expect(story(stepEvents(toy.events))).toEqual(['step.started p/stop@a', 'step.failed p/stop@a']);
+    expect(story(stepEvents(toy.events))).toEqual([
+      'step.started p/stop@a',
+      'step.busy p/stop@a',
+      'step.failed p/stop@a',
+    ]);
   });
 
   it('is no failure of the step when lakeup is left meanwhile', async () => {

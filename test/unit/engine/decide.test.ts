@@ -197,7 +197,7 @@ describe('what is done next', () => {
       ['resolve: hold'],
     ],
     [
-      'and is looked at again after it',
+      'and all are looked at again after it: what was seen before is old',
       verified,
       [
         began(a),
@@ -207,7 +207,7 @@ describe('what is done next', () => {
         {type: 'node.unverified', node: b, failure: refused()},
         {type: 'run.released'},
       ],
-      ['verify: verify b'],
+      ['verify: verify a', 'verify: verify b'],
     ],
     [
       'the run ends when all of them are verified',

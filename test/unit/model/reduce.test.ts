@@ -205,6 +205,14 @@ describe('the fold of one event after the other', () => {
     expect(state.verdict).toEqual({verified: [a, b]});
   });
 
+  it('takes the last looks again after a hold or a resume: they are old by then', () => {
+    const good = {type: 'node.verified', node: a, facts: {v: 2}} as const;
+    const bad = {type: 'node.unverified', node: b, failure} as const;
+    expect(stateAfter(good, bad, resumed).nodes).toEqual({[b]: {verified: false, failure}});
+    expect(stateAfter(good, bad, released).nodes).toEqual({});
+    expect(stateAfter(good, {type: 'run.held'}, released).nodes).toEqual({});
+  });
+
   it('is held by a node that is not verified, keeps the reason over a resume, and forgets it when released', () => {
     const missed = stateAfter({type: 'node.unverified', node: b, failure}, resumed);
     expect(missed.nodes).toEqual({[b]: {verified: false, failure}});

@@ -12,8 +12,12 @@ const gate = (
   expect: Expect,
   withinMs: number,
   otherwise: 'hold' | 'defer',
+  hopeless?: Expect,
 ): GateRecipe => {
-  const check: Check = {title, node: node.id, probe, expect, withinMs, pollMs: 2_000};
+  const check: Check = {
+    ...{title, node: node.id, probe, expect, withinMs, pollMs: 2_000},
+    ...(hopeless === undefined ? {} : {hopeless}),
+  };
   return {kind: 'check', check, otherwise};
 };
 
@@ -86,6 +90,7 @@ export const safeToStop = (node: Node, context: PlanContext): readonly GateRecip
           {turn: 'now', ...safe},
           electionWithinMs,
           'defer',
+          {turn: 'later'},
         ),
       ];
     }
