@@ -57,6 +57,27 @@ const standing: Probe = {
   },
 };
 
+/** Whose turn it is: a primary beside which others still run its version comes later. Silent while nobody is primary. */
+const turn: Probe = {
+  roles: ['store'],
+  look: async (node, cluster, ask) => {
+    const is = await standing.look(node, cluster, ask);
+    if (is.kind === 'silent') return is;
+    const stores = cluster.nodes.filter(({role}) => role === 'store');
+    const looks = await Promise.all(
+      stores.map(async store => ({store, look: await askLines(ask, store, statusOf(store))})),
+    );
+    const versionOf = (id: string): unknown => {
+      const look = looks.find(({store}) => store.id === id)?.look;
+      return look?.kind === 'seen' ? look.facts.version : undefined;
+    };
+    const own = versionOf(node.id);
+    const waiting = stores.filter(({id}) => id !== node.id && [own, undefined].includes(versionOf(id)));
+    const later = is.facts.is === 'primary' && waiting.length > 0;
+    return {kind: 'seen', facts: {turn: later ? 'later' : 'now'}};
+  },
+};
+
 const others: Probe = {
   roles: ['store'],
   look: async (node, cluster, ask) => {
@@ -114,4 +135,4 @@ const survey: Probe = {
   },
 };
 
-export const probes = {status, standing, others, tree, cache, survey};
+export const probes = {status, standing, turn, others, tree, cache, survey};

@@ -117,6 +117,16 @@ const othersUp = (node: Node): GateRecipe => ({
   otherwise: 'hold',
 });
 
+/** The primary may have moved since the order was asked: looked at last, right before the stop. */
+const itsTurn = (node: Node): GateRecipe => ({
+  kind: 'check',
+  check: check(node, text('it is not the primary, or the last one left', '它不是主节点，或是最后一个'), {
+    probe: 'turn',
+    expect: {turn: 'now'},
+  }),
+  otherwise: 'defer',
+});
+
 const everyoneUp = ({cluster}: PlanContext): GateRecipe[] =>
   cluster.nodes.map(node => ({
     kind: 'check',
@@ -172,7 +182,11 @@ export const upgrade: Procedure = {
       }),
       width: 1,
       gates: context => [...everyoneUp(context), ask('store'), ...everyoneUp(context)],
-      steps: (node, context) => [stop(node, [othersUp(node)]), deploy(node, context), start(node, context)],
+      steps: (node, context) => [
+        stop(node, [othersUp(node), itsTurn(node)]),
+        deploy(node, context),
+        start(node, context),
+      ],
     },
     {
       name: 'routers',
