@@ -1,7 +1,7 @@
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import type {Node} from '../../../model/inventory.ts';
 import {fieldsOf} from '../fields.ts';
-import {begin, nothingRuns} from './begin.ts';
+import {begin, CARRIED, nothingRuns} from './begin.ts';
 import {digests} from './files.ts';
 import {pickScript} from './identity.ts';
 import {roleScripts} from './role.ts';
@@ -98,6 +98,8 @@ if [ "$limit" != unlimited ] && [ "$limit" -lt ${Number.isFinite(nofile) ? nofil
   ulimit -n ${Number.isFinite(nofile) ? nofile : 'unlimited'} 2>/dev/null || ulimit -n "$(ulimit -Hn)" || :
 fi`;
 
+const WITHOUT_MARK = `unset ${CARRIED}; if [ -n "$0" ]; then SHLVL=$0; fi; bash "$@"; exit $?`;
+
 /**
  * Starts the node by its own script, unless a process of this home runs. The script's exit code says nothing of whether
  * it came up (domain: start_be.sh and start_fe.sh exit 0 at once, start.sh exits 1 when it is merely slow).
@@ -117,10 +119,11 @@ unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 unset LC_ALL`,
     ...setEnv(env),
     openFiles(nofile),
-    // Not by exec: what was taken for this action is given back after it.
+    // Not by exec: what was taken for this action is given back after it. A shell that carries the mark waits for the
+    // start script, which does not: the daemon would keep the mark alive for ever. Nor is it to see one more SHLVL.
     sh`cd "$home"
 result=0
-bash "bin/$script" --daemon ${flags} || result=$?
+sh -c ${WITHOUT_MARK} "\${SHLVL:-}" "bin/$script" --daemon ${flags} || result=$?
 case $result in 97 | 98) exit 1 ;; *) exit "$result" ;; esac`,
   );
 

@@ -13,45 +13,66 @@ lib_backup=$home/${backupName('lib', stamp)}
 bin_failed=$home/${failedName('bin', stamp)}
 lib_failed=$home/${failedName('lib', stamp)}`;
 
-/** What an action at work leaves below its home: a link that leads nowhere and names the boot, the process and the action. */
+/** What an action does to a home. */
+type Verb = 'stage' | 'stop' | 'backup' | 'deploy' | 'start' | 'unstage' | 'restore' | 'undeploy';
+
+/** With this begins the name of what an action at work leaves below its home: a link that leads nowhere. */
 export const MARK = '.lakeup-at-work';
+
+/** In this variable every process of an action carries the name of its mark; a daemon that it starts does not. */
+export const CARRIED = 'LAKEUP_AT_WORK';
+
+/** What has to go on where no mark can be made: a full disk must keep no node down, nor what fills it. */
+const UNMARKED: readonly Verb[] = ['stop', 'start', 'unstage'];
+
+/** Shell function `at_work MARK`: a process that is at it, the owner or one of its that outlived it; nothing if none is. */
+const workers: Sh = sh`at_work() {
+  told=\${1#"$home/${MARK}."}
+  case $told in "$boot".[1-9]*.[0-9]*) ;; *) return 0 ;; esac
+  worker=\${told%.*}
+  worker=\${worker##*.}
+  if [ "$(ticks "$worker")" = "\${told##*.}" ]; then echo "$worker" && return 0; fi
+  printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lzxF -e ${CARRIED}="\${1##*/}" 2>/dev/null |
+    sed -n 's|^/proc/\\([0-9]*\\)/.*|\\1|p; q'
+}`;
 
 /**
  * Lets one action at a time work on a home: after a cut link the first script may still be at it when the next is sent.
- * The mark is made in one call, its words in it; one whose process is gone, by a kill or a reboot, is taken over. Whoever
- * meets a live one ends with the exit code that means "an earlier action is still at work, nothing was done".
+ * Each makes a mark of its own, named after boot, process and its birth, and only then looks for others: of two at once
+ * both may give way, but never do both go on. What is cleared names an owner that is gone for good. Whoever meets a live
+ * one ends with the exit code that means "an earlier action is still at work, nothing was done".
  */
-const alone = (verb: string): Sh => sh`mark=$home/${MARK}
-boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=-
+const alone = (verb: Verb): Sh =>
+  lines(
+    sh`boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=
+boot=\${boot%%-*}
 self=$(exec sh -c 'echo $PPID')
-me=$boot:$self:$(ticks "$self"):${verb}
-at_work() {
-  case $1 in "$boot":*:*:*) ;; *) return 1 ;; esac
-  worker=\${1#*:}
-  since=\${worker#*:}
-  worker=\${worker%%:*}
-  doing=\${since#*:}
-  since=\${since%%:*}
-  [ -n "$since" ] && [ "$(ticks "$worker")" = "$since" ]
-}
-for _ in 1 2 3; do
-  if [ -e "$mark" ] && [ ! -L "$mark" ]; then refuse "$mark is there and is no link"; fi
-  if ln -s "$me" "$mark" 2>/dev/null; then break; fi
-  found=$(readlink "$mark") || continue
-  if at_work "$found"; then
+${CARRIED}=${MARK}.$boot.$self.$(ticks "$self")
+export ${CARRIED}
+mark=$home/$${CARRIED}`,
+    workers,
+    sh`unmarked=
+if said=$(ln -s ${verb} "$mark" 2>&1); then trap 'rm -f "$mark"' EXIT; else unmarked=\${said:-$mark cannot be made}; fi
+for found in "$home"/${MARK}.*; do
+  if [ "$found" = "$mark" ] || [ ! -L "$found" ]; then continue; fi
+  doing=$(readlink "$found") || continue
+  worker=$(at_work "$found")
+  if [ -n "$worker" ]; then
     echo "$doing (process $worker) of an earlier call is still at work on $home" >&2
     exit 98
   fi
-  rm -f "$mark"
-done
-if [ "$(readlink "$mark")" != "$me" ]; then refuse "$mark cannot be written"; fi
-trap 'if [ "$(readlink "$mark")" = "$me" ]; then rm -f "$mark"; fi' EXIT`;
+  rm -f "$found" 2>/dev/null || :
+done`,
+    UNMARKED.includes(verb)
+      ? sh`if [ -n "$unmarked" ]; then echo "going on without a mark: $unmarked" >&2; fi`
+      : sh`if [ -n "$unmarked" ]; then refuse "$unmarked"; fi`,
+  );
 
 /**
  * The beginning of every action: stop at the first error, know the process, and what may not be touched; and be the only
  * one at work on this home.
  */
-export const begin = (node: Node, stamp: string, verb: string): Sh =>
+export const begin = (node: Node, stamp: string, verb: Verb): Sh =>
   lines(
     identity(node),
     refuse,

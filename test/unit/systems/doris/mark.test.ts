@@ -1,10 +1,9 @@
-import {spawn, spawnSync} from 'node:child_process';
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {
-  chmodSync,
   existsSync,
-  lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   symlinkSync,
@@ -13,7 +12,9 @@ import {
 import {delimiter, join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import {BUSY_EXIT} from '../../../../src/engine/act.ts';
-import type {Sh} from '../../../../src/lib/sh.ts';
+import {lines, type Sh, sh} from '../../../../src/lib/sh.ts';
+import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
+import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {
   backupScript,
   deployScript,
@@ -23,7 +24,8 @@ import {
   undeployScript,
   unstageScript,
 } from '../../../../src/systems/doris/scripts/act.ts';
-import {MARK} from '../../../../src/systems/doris/scripts/begin.ts';
+import {begin, CARRIED, MARK} from '../../../../src/systems/doris/scripts/begin.ts';
+import {askStage, askSurvey, askTree} from '../../../../src/systems/doris/scripts/look.ts';
 import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
 import {
   children,
@@ -31,26 +33,60 @@ import {
   linux,
   makeBackend,
   type Place,
+  program,
   run,
   running,
   STAMP,
   shells,
   stageOf,
   startIt,
+  type Told,
 } from './homes.ts';
 
 vi.setConfig({testTimeout: 120_000});
 
 const STAGE = `.lakeup-stage-${STAMP}`;
-const markOf = ({home}: Place): string => join(home, MARK);
-/** Whether there is a mark, also one that leads nowhere. */
-const marked = (place: Place): boolean => lstatSync(markOf(place), {throwIfNoEntry: false}) !== undefined;
-
-const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
 const ticksOf = (pid: number): string =>
   readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ')[19] ?? '';
+const markOf = (pid: number): string => `${MARK}.${bootId()}.${pid}.${ticksOf(pid)}`;
+const leave = ({home}: Place, mark: string): void => symlinkSync('stage', join(home, mark));
+/** The marks below a home, also those that lead nowhere. */
+const marks = ({home}: Place): string[] => readdirSync(home).filter(name => name.startsWith(MARK));
+/** The process that made the only mark. */
+const ownerOf = (place: Place): number => Number(marks(place)[0]?.split('.').at(-2));
+
+const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Directory of programs that come before the real ones; each is a line of shell, and `$0` leads to where it lies. */
+const instead = ({root}: Place, programs: Readonly<Record<string, string>>): string => {
+  const own = mkdtempSync(join(root, 'own'));
+  for (const [name, text] of Object.entries(programs)) program(join(own, name), `#!/bin/sh\n${text}\n`);
+  return own;
+};
+/** One that takes its time: says that it was reached, and waits until it is let go. */
+const slowly = (real: string): string =>
+  `: >"$0.reached"; while [ ! -e "$0.go" ]; do sleep 0.05; done; exec ${real} "$@"`;
+
+/** Lets a script run beside the test, as the far shell does. */
+const beside = (script: Sh, {shell = 'sh', own = ''} = {}): ChildProcess => {
+  const path = own === '' ? process.env.PATH : `${own}${delimiter}${process.env.PATH}`;
+  const child = spawn(shell, [], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {...process.env, PATH: path},
+  });
+  children.push(child);
+  child.stdin.end(`( eval ${shellWord(script)} ) </dev/null\nexit $?\n`);
+  return child;
+};
+const ended = async (child: ChildProcess): Promise<number | null> => {
+  if (child.exitCode === null) await once(child, 'exit');
+  return child.exitCode;
+};
+const appears = (path: string): Promise<unknown> =>
+  expect.poll(() => existsSync(path), {timeout: 30_000}).toBe(true);
 
 /** A process that stands for a script of lakeup which is still at work. */
 const worker = (): number => {
@@ -77,7 +113,7 @@ describe.runIf(linux)('one action at a time on a home', () => {
     startIt(place);
     const pids = running(place);
     const pid = worker();
-    symlinkSync(`${bootId()}:${pid}:${ticksOf(pid)}:stage`, markOf(place));
+    leave(place, markOf(pid));
     const before = readdirSync(place.home, {recursive: true}).toSorted();
     for (const [name, script] of scriptsOf(place)) {
       const told = run(script, shell);
@@ -91,57 +127,192 @@ describe.runIf(linux)('one action at a time on a home', () => {
   });
 
   test.each([
-    ['of a script that was killed', () => `${bootId()}:${spawnSync('true').pid}:1:stage`],
-    ['of a pid that another process has now', () => `${bootId()}:${process.pid}:1:stage`],
-    ['from before a reboot', () => `0-0:${process.pid}:${ticksOf(process.pid)}:stage`],
+    ['of a script that was killed', () => `${bootId()}.${spawnSync('true').pid}.1`],
+    ['of a pid that another process has now', () => `${bootId()}.${process.pid}.1`],
+    ['from before a reboot', () => `00000000.${process.pid}.${ticksOf(process.pid)}`],
     ['that says nothing', () => 'nothing'],
-  ])('a mark %s is cleared', (_, content) => {
+  ])('a mark %s is cleared', (_, name) => {
     const place = install('be');
-    symlinkSync(content(), markOf(place));
+    leave(place, `${MARK}.${name()}`);
     expect(run(stageScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
-    expect(marked(place)).toBe(false);
+    expect(marks(place)).toEqual([]);
     expect(stageOf(place)[STAGE]).toBe('same');
   });
 
-  test('something else in its place is refused, not removed', () => {
+  test('what only is called like a mark is let be', () => {
     const place = install('be');
-    mkdirSync(markOf(place));
-    expect(run(stageScript(place.node, STAMP))).toMatchObject({code: 97});
-    expect(existsSync(join(place.home, STAGE))).toBe(false);
-    expect(existsSync(markOf(place))).toBe(true);
+    mkdirSync(join(place.home, markOf(process.pid)));
+    expect(run(stageScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
+    expect(marks(place)).toEqual([markOf(process.pid)]);
+  });
+
+  test('no look shows or minds a mark', () => {
+    const place = install('be');
+    const looks = (): string[] => [askTree, askStage].map(ask => run(ask(place.node).script).stdout);
+    const before = looks();
+    leave(place, markOf(process.pid));
+    expect(looks()).toEqual(before);
+    expect(parseSurvey(place.node, parseLines(run(askSurvey(place.node).script).stdout))).toMatchObject({
+      leftovers: 'none',
+    });
   });
 
   test.each(shells)('under %s: the mark stands while a script works, and goes with it', async shell => {
     const place = install('be');
-    const slow = join(place.root, 'slow');
-    mkdirSync(slow);
-    // A disk that takes its time.
-    writeFileSync(
-      join(slow, 'cp'),
-      `#!/bin/sh\nwhile [ ! -e "${slow.replace(/["$`\\]/g, '\\$&')}/go" ]; do sleep 0.05; done\nexec /bin/cp "$@"\n`,
-    );
-    chmodSync(join(slow, 'cp'), 0o755);
+    const own = instead(place, {cp: slowly('/bin/cp')});
     const script = stageScript(place.node, STAMP);
-    const first = spawn(shell, [], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-      env: {...process.env, PATH: `${slow}${delimiter}${process.env.PATH}`},
-    });
-    children.push(first);
-    first.stdin.end(`( eval '${script.replaceAll("'", `'\\''`)}' ) </dev/null\n`);
-    await expect.poll(() => marked(place), {timeout: 20_000}).toBe(true);
+    const first = beside(script, {shell, own});
+    await appears(join(own, 'cp.reached'));
+    expect(marks(place)).toHaveLength(1);
     expect(run(script, shell).code).toBe(BUSY_EXIT);
     expect(run(stopScript(place.node, STAMP), shell).code).toBe(BUSY_EXIT);
-    writeFileSync(join(slow, 'go'), '');
-    const [code] = await once(first, 'exit');
-    expect(code).toBe(0);
-    expect(marked(place)).toBe(false);
+    writeFileSync(join(own, 'cp.go'), '');
+    expect(await ended(first)).toBe(0);
+    expect(marks(place)).toEqual([]);
     expect(stageOf(place)[STAGE]).toBe('same');
     expect(run(script, shell).code).toBe(0);
+  });
+
+  test('two that clear the same old mark never both go on', async () => {
+    const place = install('be');
+    leave(place, `${MARK}.${bootId()}.${process.pid}.1`);
+    const own = instead(place, {rm: slowly('/bin/rm')});
+    const inside = (name: string): Sh =>
+      lines(
+        begin(place.node, STAMP, 'backup'),
+        sh`: >${join(place.root, name)}
+while [ ! -e ${join(place.root, 'out')} ]; do sleep 0.05; done`,
+      );
+    const within = (name: string): boolean => existsSync(join(place.root, name));
+    const slow = beside(inside('slow'), {own});
+    await appears(join(own, 'rm.reached'));
+    const quick = beside(inside('quick'));
+    await expect.poll(() => within('quick') || quick.exitCode !== null, {timeout: 30_000}).toBe(true);
+    writeFileSync(join(own, 'rm.go'), '');
+    await expect.poll(() => within('slow') || slow.exitCode !== null, {timeout: 30_000}).toBe(true);
+    expect(within('slow') && within('quick')).toBe(false);
+    writeFileSync(join(place.root, 'out'), '');
+    const codes = [await ended(slow), await ended(quick)];
+    expect(codes).toContain(BUSY_EXIT);
+    expect(marks(place)).toEqual([]);
   });
 
   test('a refusal takes its mark away too', () => {
     const place = install('be');
     expect(run(deployScript(place.node, STAMP)).code).toBe(97);
-    expect(marked(place)).toBe(false);
+    expect(marks(place)).toEqual([]);
+  });
+});
+
+describe.runIf(linux)('where no mark can be made', () => {
+  const FULL = 'echo "ln: No space left on device" >&2; exit 1';
+  const runFull = (place: Place, script: Sh): Told => {
+    const own = instead(place, {ln: FULL});
+    return run(lines(sh`PATH=${`${own}${delimiter}${process.env.PATH}`}`, script));
+  };
+
+  test('a node is started and stopped, and a stage taken away', () => {
+    const place = install('be');
+    makeBackend(place);
+    run(stageScript(place.node, STAMP));
+    for (const [script, runs] of [
+      [startScript(place.node, STAMP, {flags: [], env: {}, nofile: null}), 1],
+      [stopScript(place.node, STAMP), 0],
+      [unstageScript(place.node, STAMP), 0],
+    ] as const) {
+      const told = runFull(place, script);
+      expect(told.code).toBe(0);
+      expect(told.stderr).toBe('going on without a mark: ln: No space left on device\n');
+      expect(running(place)).toHaveLength(runs);
+    }
+    expect(existsSync(join(place.home, STAGE))).toBe(false);
+  });
+
+  test('files are not moved or copied', () => {
+    const place = install('be');
+    for (const [name, script] of scriptsOf(place).filter(([verb]) => !/^(start|stop|unstage)$/.test(verb)))
+      expect({name, ...runFull(place, script)}).toMatchObject({
+        name,
+        code: 97,
+        stderr: expect.stringContaining('No space left'),
+      });
+    expect(readdirSync(place.home).toSorted()).toEqual(['bin', 'conf', 'lib', 'log']);
+  });
+
+  test('one that is at work there is minded all the same', () => {
+    const place = install('be');
+    leave(place, markOf(worker()));
+    for (const [name, script] of scriptsOf(place))
+      expect({name, ...runFull(place, script)}).toMatchObject({name, code: BUSY_EXIT});
+  });
+});
+
+describe.runIf(linux)('an action whose shell was killed', () => {
+  test.each(shells)('under %s: counts as at work as long as what it has begun', async shell => {
+    const place = install('be');
+    const own = instead(place, {cp: slowly('/bin/cp')});
+    const script = stageScript(place.node, STAMP);
+    const first = beside(script, {shell, own});
+    await appears(join(own, 'cp.reached'));
+    const owner = ownerOf(place);
+    first.kill('SIGKILL');
+    process.kill(owner, 'SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${owner}`), {timeout: 20_000}).toBe(false);
+    const told = run(script, shell);
+    expect(told.code).toBe(BUSY_EXIT);
+    expect(told.stderr).toMatch(/^stage \(process \d+\) of an earlier call is still at work/);
+    writeFileSync(join(own, 'cp.go'), '');
+    await expect.poll(() => run(script, shell).code, {timeout: 30_000}).toBe(0);
+    expect(stageOf(place)[STAGE]).toBe('same');
+    expect(marks(place)).toEqual([]);
+  });
+
+  test.each(shells)('under %s: a start script is waited for, its daemon is not', async shell => {
+    const place = install('be');
+    makeBackend(place);
+    const own = instead(place, {nohup: slowly('/usr/bin/nohup')});
+    // As the real one: it has more to do after the daemon was begun.
+    const start = join(place.home, 'bin/start_be.sh');
+    writeFileSync(
+      start,
+      `${readFileSync(start, 'utf8')}while [ ! -e "$home/log/go" ]; do sleep 0.05; done\n`,
+    );
+    const script = startScript(place.node, STAMP, {flags: [], env: {}, nofile: null});
+    const first = beside(script, {shell, own});
+    await appears(join(own, 'nohup.reached'));
+    const owner = ownerOf(place);
+    first.kill('SIGKILL');
+    process.kill(owner, 'SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${owner}`), {timeout: 20_000}).toBe(false);
+    expect(run(script, shell).code).toBe(BUSY_EXIT);
+    writeFileSync(join(own, 'nohup.go'), '');
+    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
+    writeFileSync(join(place.home, 'log/go'), '');
+    await expect.poll(() => run(script, shell).code, {timeout: 30_000}).toBe(0);
+    expect(marks(place)).toEqual([]);
+    const [pid = 0, ...more] = running(place);
+    expect(more).toEqual([]);
+    for (const file of [`/proc/${pid}/environ`, join(place.home, 'log/env')])
+      expect(readFileSync(file, 'utf8')).not.toContain(CARRIED);
+    expect(run(stopScript(place.node, STAMP), shell)).toMatchObject({code: 0, stderr: ''});
+    expect(running(place)).toEqual([]);
+  });
+
+  test.each(shells)('under %s: the daemon’s environment is that of a plain call', shell => {
+    const place = install('be');
+    makeBackend(place);
+    const script = startScript(place.node, STAMP, {flags: [], env: {}, nofile: null});
+    const envOf = (call: Sh): string[] => {
+      expect(run(call, shell).code).toBe(0);
+      const env = readFileSync(join(place.home, 'log/env'), 'utf8').trim().split('\n').toSorted();
+      for (const pid of running(place)) process.kill(pid, 'SIGKILL');
+      return env;
+    };
+    const plain = sh`unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY LC_ALL
+cd ${place.home}
+result=0
+bash bin/start_be.sh --daemon || result=$?
+exit "$result"`;
+    expect(envOf(script)).toEqual(envOf(plain));
   });
 });
