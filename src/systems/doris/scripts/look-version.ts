@@ -1,4 +1,4 @@
-import {lines, sh} from '../../../lib/sh.ts';
+import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import type {Node} from '../../../model/inventory.ts';
 import {fieldsOf, packageOf} from '../fields.ts';
@@ -11,6 +11,20 @@ const VERSION_TIMEOUT_MS = 120_000;
 
 /** A stage is told by its name below the home; its conf is the package's, for it has none of its own. */
 export type Release = 'package' | 'home' | {readonly stage: string};
+
+/**
+ * Start scripts change the mode of the binary, and may patch it, before they ask it: in its place stands a small script
+ * that calls it where it lies, however large it is. One that cannot be called as it is, is copied. Its path is not the
+ * one by which a node's process is known.
+ */
+const standIn = (binary: string): Sh => sh`binary=$try/real/${binary}
+rm -f "$try"/lib/${binary}
+if [ -x "$binary" ]; then
+  printf '%s\\n' '#!/bin/sh' ${`exec "\${0%/*}/../real/${binary}" "$@"`} >"$try"/lib/${binary}
+  chmod 700 "$try"/lib/${binary}
+elif [ -f "$binary" ]; then
+  cp -p "$binary" "$try"/lib/${binary} || rm -f "$try"/lib/${binary}
+fi`;
 
 /**
  * What the binaries of a release call themselves, asked of its start script in a throw-away home, so that neither the
@@ -34,7 +48,8 @@ if [ -n "$java_home" ]; then export JAVA_HOME="$java_home"; fi
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 try=$(mktemp -d) || exit 1
 trap 'rm -rf "$try"' EXIT
-cp -R "$package/bin" "$try/bin" && rm -f "$try"/bin/*.pid && mkdir "$try/log" && ln -s "$package/lib" "$try/lib"
+cp -R "$package/bin" "$try/bin" && rm -f "$try"/bin/*.pid && mkdir "$try/log" "$try/lib" && ln -s "$package/lib" "$try/real"
+ln -s "$package"/lib/* "$try/lib/" 2>/dev/null
 if [ -d "$conf" ]; then cp -R "$conf" "$try/conf"; else mkdir "$try/conf"; fi
 chmod u+w "$try/conf" "$try"/conf/* 2>/dev/null
 printf '%s\\n' "" "LOG_DIR = $try/log" "PID_DIR = $try/bin" "meta_dir = $try/meta" \\
@@ -42,6 +57,7 @@ printf '%s\\n' "" "LOG_DIR = $try/log" "PID_DIR = $try/bin" "meta_dir = $try/met
 bounded() {
   if command -v timeout >/dev/null 2>&1; then timeout -k 5 50 "$@"; else "$@"; fi
 }`,
+      ...(binary === null ? [] : [standIn(binary)]),
       pickScript(sh`"$package"/bin`, starts),
       sh`told=
 if [ -n "$script" ]; then told=$(cd "$try" && bounded bash "bin/$script" --version 2>&1 | tail -n 60); fi
@@ -49,8 +65,7 @@ printf '%s\\n' "$told" | sed 's/^/say=/'`,
       ...(binary === null
         ? []
         : [
-            sh`binary=$package/lib/${binary}
-case $told in *doris-[0-9]* | *version:{*) exit 0 ;; esac
+            sh`case $told in *doris-[0-9]* | *version:{*) exit 0 ;; esac
 if [ -x "$binary" ]; then
   (cd "$try" && LD_LIBRARY_PATH="$package/lib:\${java_home:-/usr}/lib/server" bounded "$binary" --version 2>&1) |
     sed 's/^/say=/' | tail -n 20
