@@ -48,8 +48,12 @@ if [ -n "$java_home" ]; then export JAVA_HOME="$java_home"; fi
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 try=$(mktemp -d) || exit 1
 trap 'rm -rf "$try"' EXIT
-cp -R "$package/bin" "$try/bin" && rm -f "$try"/bin/*.pid && mkdir "$try/log" "$try/lib" && ln -s "$package/lib" "$try/real"
+mkdir "$try/log" "$try/lib"
+ln -s "$package/lib" "$try/real"
 ln -s "$package"/lib/* "$try/lib/" 2>/dev/null
+# Half of a script is not let loose: then the binary alone is asked.
+cp -R "$package/bin" "$try/bin" || rm -rf "$try/bin"
+rm -f "$try"/bin/*.pid
 if [ -d "$conf" ]; then cp -R "$conf" "$try/conf"; else mkdir "$try/conf"; fi
 chmod u+w "$try/conf" "$try"/conf/* 2>/dev/null
 printf '%s\\n' "" "LOG_DIR = $try/log" "PID_DIR = $try/bin" "meta_dir = $try/meta" \\
@@ -66,6 +70,7 @@ printf '%s\\n' "$told" | sed 's/^/say=/'`,
         ? []
         : [
             sh`case $told in *doris-[0-9]* | *version:{*) exit 0 ;; esac
+if [ ! -e "$binary" ]; then binary=$package/lib/${binary}; fi
 if [ -x "$binary" ]; then
   (cd "$try" && LD_LIBRARY_PATH="$package/lib:\${java_home:-/usr}/lib/server" bounded "$binary" --version 2>&1) |
     sed 's/^/say=/' | tail -n 20

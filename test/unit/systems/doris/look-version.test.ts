@@ -1,4 +1,4 @@
-import {chmodSync, mkdtempSync, readdirSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import {sh} from '../../../../src/lib/sh.ts';
@@ -68,6 +68,16 @@ describe.runIf(linux).each(['be', 'ms'] as const)('the version of a %s', role =>
     const asked = askVersion(place.node, 'package', '/the/java').script;
     const path = `${place.package}/lib:/the/java/lib/server`;
     expect(versionOf(run(sh`WANTED=${path}; export WANTED; eval ${asked}`))).toBe('3.1.2');
+  });
+
+  test('where there is no room for a throw-away home, the binary alone is asked', () => {
+    const place = install(role);
+    make(place);
+    const own = join(place.root, 'own');
+    mkdirSync(own);
+    for (const name of ['cp', 'ln']) program(join(own, name), '#!/bin/sh\nexit 1\n');
+    const asked = askVersion(place.node, 'package', null).script;
+    expect(versionOf(run(sh`PATH=${own}:$PATH; export PATH; eval ${asked}`))).toBe('3.1.2');
   });
 
   test('nothing is left behind', () => {
