@@ -107,10 +107,11 @@ const scriptsOf = ({node}: Place): [string, Sh][] => [
 ];
 
 describe.runIf(linux)('one action at a time on a home', () => {
-  test.each(shells)('under %s: whoever meets one at work does nothing and says so', shell => {
+  test.each(shells)('under %s: whoever meets one at work does nothing and says so', async shell => {
     const place = install('be');
     makeBackend(place);
     startIt(place);
+    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
     const pids = running(place);
     const pid = worker();
     leave(place, markOf(pid));
@@ -211,7 +212,7 @@ describe.runIf(linux)('where no mark can be made', () => {
     return run(lines(sh`PATH=${`${own}${delimiter}${process.env.PATH}`}`, script));
   };
 
-  test('a node is started and stopped, and a stage taken away', () => {
+  test('a node is started and stopped, and a stage taken away', async () => {
     const place = install('be');
     makeBackend(place);
     run(stageScript(place.node, STAMP));
@@ -223,7 +224,7 @@ describe.runIf(linux)('where no mark can be made', () => {
       const told = runFull(place, script);
       expect(told.code).toBe(0);
       expect(told.stderr).toBe('going on without a mark: ln: No space left on device\n');
-      expect(running(place)).toHaveLength(runs);
+      await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(runs);
     }
     expect(existsSync(join(place.home, STAGE))).toBe(false);
   });
@@ -298,12 +299,13 @@ describe.runIf(linux)('an action whose shell was killed', () => {
     expect(running(place)).toEqual([]);
   });
 
-  test.each(shells)('under %s: the daemon’s environment is that of a plain call', shell => {
+  test.each(shells)('under %s: the daemon’s environment is that of a plain call', async shell => {
     const place = install('be');
     makeBackend(place);
     const script = startScript(place.node, STAMP, {flags: [], env: {}, nofile: null});
-    const envOf = (call: Sh): string[] => {
+    const envOf = async (call: Sh): Promise<string[]> => {
       expect(run(call, shell).code).toBe(0);
+      await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
       const env = readFileSync(join(place.home, 'log/env'), 'utf8').trim().split('\n').toSorted();
       for (const pid of running(place)) process.kill(pid, 'SIGKILL');
       return env;
@@ -313,6 +315,6 @@ cd ${place.home}
 result=0
 bash bin/start_be.sh --daemon || result=$?
 exit "$result"`;
-    expect(envOf(script)).toEqual(envOf(plain));
+    expect(await envOf(script)).toEqual(await envOf(plain));
   });
 });
