@@ -1,10 +1,9 @@
 import {Box} from 'ink';
 import {memo, type ReactElement, useRef} from 'react';
-import {shallow} from 'zustand/shallow';
 import type {NodeId} from '../../model/ids.ts';
 import {type CellFacts, cellFacts, statusOfNode} from '../../store/node-status.ts';
 import type {ScreenNode, State} from '../../store/state.ts';
-import {useScreen} from '../../store/use-screen.ts';
+import {sameFields, useScreen} from '../../store/use-screen.ts';
 import {cellLines} from '../cell.ts';
 import {type GridLayout, type GridRow, labelColumns, placeOf, roleLabel} from '../grid-layout.ts';
 import {EMPTY, joined, type Line, line, padLine, span} from '../line.ts';
@@ -44,7 +43,8 @@ const drawCell = (
 ): Drawn => {
   const facts = cellFacts(state, node);
   const pulse = facts.status === 'working' && facts.seconds !== null ? state.pulse : 0;
-  if (before?.selected === selected && before.pulse === pulse && shallow(before.facts, facts)) return before;
+  if (before?.selected === selected && before.pulse === pulse && sameFields(before.facts, facts))
+    return before;
   return {facts, selected, pulse, lines: cellLines({facts, name: node.id, selected, pulse}, layout, pen)};
 };
 

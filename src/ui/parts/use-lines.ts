@@ -1,8 +1,7 @@
 import {useRef} from 'react';
-import {shallow} from 'zustand/shallow';
 import type {State} from '../../store/state.ts';
 import type {ScreenStore} from '../../store/store.ts';
-import {useScreen} from '../../store/use-screen.ts';
+import {sameFields, useScreen} from '../../store/use-screen.ts';
 import type {Line} from '../line.ts';
 import type {Pen} from '../pen.ts';
 
@@ -24,7 +23,7 @@ const useKept = <T>(place: PaneProps, make: (state: State) => T, settle: (made: 
   const kept = useRef<Kept<T> | null>(null);
   return useScreen(place.store, state => {
     const before = kept.current;
-    const here = before !== null && shallow(before.place, place);
+    const here = before !== null && sameFields(before.place, place);
     if (before !== null && here && before.state === state) return before.made;
     const made = make(state);
     const settled = before !== null && here ? settle(made, before.made) : made;
