@@ -36,7 +36,11 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Ink patches the real console.
     disableConsoleIntercept: true,
-    env: {FORCE_COLOR: '1', COLUMNS: '120', LINES: '40', TZ: 'UTC', LANG: 'en_US.UTF-8', LC_ALL: ''},
+    // SHLVL: a bash that thinks it was begun by sshd would read the .bashrc of whoever runs the tests.
+    env: {
+      ...{FORCE_COLOR: '1', COLUMNS: '120', LINES: '40', TZ: 'UTC', LANG: 'en_US.UTF-8', LC_ALL: ''},
+      SHLVL: '2',
+    },
     projects: [
       project('unit'),
       project('contract'),

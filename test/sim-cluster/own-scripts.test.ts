@@ -79,7 +79,8 @@ test('a MetaService sees the Recycler of its own cluster beside it, and none of 
     };
     const {home} = placeOf(two, 'rc-1');
     expect(await survey(two)).toEqual([{pid: expect.any(Number), roles: 'recycler', home}]);
-    expect(await survey(cluster)).toEqual([]);
+    // Clusters of other tests come and go on this machine; a process that is just ending cannot be told from one of ours.
+    expect((await survey(cluster)).filter(beside => beside.home === home)).toEqual([]);
   } finally {
     await two.stop();
   }
