@@ -15,7 +15,7 @@ export const SIGNAL_CODES: Readonly<Record<Signal, ExitCode>> = {
 export type Signals = {
   /** The first that came, or null. */
   first(): Signal | null;
-  /** Resolves with the first, and with the first after that. */
+  /** Resolves with the first, and with the next after that; but a closed terminal sends SIGHUP twice, which counts once. */
   readonly once: Promise<Signal>;
   readonly twice: Promise<Signal>;
   stop(): void;
@@ -31,7 +31,6 @@ export const listenToSignals = (onSignal: (signal: Signal) => void = () => undef
       came.push(signal);
       onSignal(signal);
       if (came.length === 1) once.resolve(signal);
-      // A terminal that is closed sends more than one of these.
       else if (signal !== 'SIGHUP') twice.resolve(signal);
     };
     process.on(signal, listener);

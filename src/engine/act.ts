@@ -80,6 +80,16 @@ const finish = async (hands: Hands, step: Step, otherwise: Failure | null): Prom
   await hands.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
 };
 
+/** Whether what opened the step's gates is so right now, and nothing holds the run. */
+const mayStillBegin = async (hands: Hands, step: Step): Promise<boolean> => {
+  for (const gate of step.gates) {
+    if (gate.kind !== 'check') continue;
+    const settled = await lookAtCheck(hands.looker, filled(hands.ledger.state(), gate.check), hands);
+    if (settled.kind !== 'met') return false;
+  }
+  return hands.ledger.state().holds.length === 0;
+};
+
 const send = async (hands: Hands, step: Step, action: ScriptAction): Promise<ReplyTo<ShellRequest>> => {
   const request: ShellRequest = {
     kind: 'shell',
@@ -91,22 +101,14 @@ const send = async (hands: Hands, step: Step, action: ScriptAction): Promise<Rep
   };
   let refused: Refused = {kind: 'refused', trouble: 'cancelled', detail: 'not tried'};
   for (let i = 0; i < REFUSED_TRIES && !hands.signal.aborted; i += 1) {
+    // Connecting may have taken its time: what allowed the step is looked at again.
+    if (i > 0 && !(await mayStillBegin(hands, step))) return refused;
     const reply = await hands.looker.ask(step.node, request);
     if (reply.kind !== 'refused') return reply;
     refused = reply;
     await hands.looker.clock.sleep(REFUSED_WAIT_MS * 2 ** i * (0.5 + hands.chance()), hands.signal);
   }
   return refused;
-};
-
-/** Whether what opened the step's gates is so right now, and nothing holds the run. */
-const mayStillBegin = async (hands: Hands, step: Step): Promise<boolean> => {
-  for (const gate of step.gates) {
-    if (gate.kind !== 'check') continue;
-    const settled = await lookAtCheck(hands.looker, filled(hands.ledger.state(), gate.check), hands);
-    if (settled.kind !== 'met') return false;
-  }
-  return hands.ledger.state().holds.length === 0;
 };
 
 /**

@@ -129,6 +129,7 @@ export const describeKnowledge = (
             '仍在那里执行的较早动作会带来什么。重试会等它结束，然后查看。',
           ),
         };
+      if (ran === 'all') return {known: text(`${ACTED.all.en}.`, `${ACTED.all.zh}。`), unknown: null};
       return {known: text('The action was certainly not begun.', '动作确定没有开始。'), unknown: null};
     case 'lost':
       return {

@@ -47,7 +47,7 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('gate.stuck'), gate: GateId, failure: Failure}),
   /** This node goes next; `ranks` is what every node left was seen to be. */
   z.object({type: z.literal('lane.begun'), phase: PhaseId, node: NodeId, ranks: Facts}),
-  /** The node goes back in line: a gate found that its turn has not come. */
+  /** The node goes back in line: what a gate asked for did not hold. */
   z.object({type: z.literal('lane.deferred'), phase: PhaseId, node: NodeId, gate: GateId, seen: Facts}),
   z.object({type: z.literal('order.stuck'), phase: PhaseId, reason: z.string()}),
   z.object({type: z.literal('step.started'), step: StepId, attempt: z.number().int().positive()}),

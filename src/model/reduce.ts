@@ -228,7 +228,7 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
     case 'node.unverified':
       return {
         ...state,
-        nodes: {...state.nodes, [event.node]: {verified: false, failure: event.failure}},
+        nodes: {...state.nodes, [event.node]: {verified: false, at: event.at, failure: event.failure}},
         holds: [...state.holds, {kind: 'node', node: event.node}],
       };
     case 'run.ended':

@@ -59,7 +59,7 @@ export type Hold =
 
 export type NodeVerdict =
   | {readonly verified: true; readonly facts: Facts}
-  | {readonly verified: false; readonly failure: Failure};
+  | {readonly verified: false; readonly at: number; readonly failure: Failure};
 
 /** Where a run stands: the fold of its events, and nothing else. */
 export type RunState = {

@@ -151,13 +151,15 @@ describe.each([...systems, vault].map(system => [system.name, system] as const))
     const plan = await planOf(world);
     const lane = plan.phases[0]?.lanes[0];
     if (lane === undefined) throw new Error('the plan is empty');
-    const back = lane.steps.filter(({undo}) => undo.kind === 'action');
-    if (back.length < lane.steps.length) return;
-    for (const step of lane.steps) {
+    // Behind a step without a way back there is nothing to undo.
+    const end = lane.steps.findIndex(({undo}) => undo.kind !== 'action');
+    const steps = end < 0 ? lane.steps : lane.steps.slice(0, end);
+    expect(steps.length).toBeGreaterThan(0);
+    for (const step of steps) {
       await perform(world, step.node, step.action);
       for (const check of step.done) await settle(world, check);
     }
-    for (const {id, node, undo, done} of lane.steps.toReversed()) {
+    for (const {id, node, undo, done} of steps.toReversed()) {
       if (undo.kind !== 'action') continue;
       const all = async (checks: readonly Check[]): Promise<boolean> =>
         (await Promise.all(checks.map(check => holds(world, check)))).every(Boolean);

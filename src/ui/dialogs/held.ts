@@ -113,6 +113,10 @@ const failedAt = (hold: Hold, run: RunState): number | null => {
     const step = stepState(run, hold.step);
     return step.status === 'failed' ? step.at : null;
   }
+  if (hold.kind === 'node') {
+    const last = run.nodes[hold.node];
+    return last?.verified === false ? last.at : null;
+  }
   const gate = hold.kind === 'gate' ? gateState(run, hold.gate) : null;
   return gate?.status === 'stuck' ? gate.at : null;
 };

@@ -54,6 +54,12 @@ const boot = (cluster: Cluster, {clock, chance}: FakeOptions): FakeCluster => {
         node.backup = node.lib;
         node.lib = '2.0';
         return shell('');
+      case 'vault.undeploy':
+        if (node.backup === null) return shell('');
+        did(id, 'undeploy');
+        node.lib = node.backup;
+        node.backup = null;
+        return shell('');
       case 'vault.wipe':
         did(id, 'wipe');
         node.files = 0;

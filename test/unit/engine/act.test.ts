@@ -372,6 +372,38 @@ it('an action that was sent is waited for when the operator leaves', async () =>
   expect(toy.asked.filter(entry => entry.startsWith('b'))).toEqual([]);
 });
 
+describe('what was refused', () => {
+  it('is not tried again where what allowed it is no longer so', async () => {
+    const toy = makeToy({choose: ['leave']});
+    const safe = check(a, {safe: true}, {probe: 'standing', withinMs: 2_000});
+    toy.says(a, 'status', {stop: false});
+    toy.says(a, 'standing', {safe: true}, {safe: false});
+    toy.says(a, 'stop', refused());
+    const gated = step(a, 'stop', {gates: [checkGate('p/stop@a', 0, safe)]});
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [gated])))});
+    expect(actions(toy)).toEqual(['a stop']);
+    expect(ofType(toy.events, 'step.failed')[0]?.failure).toMatchObject({kind: 'refused'});
+  });
+});
+
+describe('the last look at a node', () => {
+  it('holds the run where it is not met, is taken again, and only then the run ends', async () => {
+    const toy = makeToy({choose: ['retry']});
+    const poor = {stop: true, ok: false};
+    toy.says(a, 'status', poor, poor, poor, {stop: true, ok: true});
+    const last = check(a, {ok: true}, {withinMs: 500});
+    const plan = {...planOf(phase('p', [step(a, 'stop')])), verify: [{node: a, checks: [last] as const}]};
+    await toy.run({kind: 'new', planned: planned(plan)});
+    expect(story(toy.events).filter(each => /^(node|run)\./.test(each))).toEqual([
+      'run.planned',
+      'node.unverified a',
+      'run.released',
+      'node.verified a',
+      'run.ended',
+    ]);
+  });
+});
+
 describe('an earlier action that is still at work', () => {
   const busy = exited(BUSY_EXIT, 'stage (process 7) is still at work on /srv/toy\n');
 

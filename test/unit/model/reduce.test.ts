@@ -208,14 +208,15 @@ describe('the fold of one event after the other', () => {
   it('takes the last looks again after a hold or a resume: they are old by then', () => {
     const good = {type: 'node.verified', node: a, facts: {v: 2}} as const;
     const bad = {type: 'node.unverified', node: b, failure} as const;
-    expect(stateAfter(good, bad, resumed).nodes).toEqual({[b]: {verified: false, failure}});
+    expect(stateAfter(good, bad, resumed).nodes).toMatchObject({[b]: {verified: false, failure}});
+    expect(Object.keys(stateAfter(good, bad, resumed).nodes)).toEqual([b]);
     expect(stateAfter(good, bad, released).nodes).toEqual({});
     expect(stateAfter(good, {type: 'run.held'}, released).nodes).toEqual({});
   });
 
   it('is held by a node that is not verified, keeps the reason over a resume, and forgets it when released', () => {
     const missed = stateAfter({type: 'node.unverified', node: b, failure}, resumed);
-    expect(missed.nodes).toEqual({[b]: {verified: false, failure}});
+    expect(missed.nodes).toEqual({[b]: {verified: false, at: expect.any(Number), failure}});
     expect(missed.holds).toEqual([{kind: 'node', node: b}]);
     expect(stateAfter({type: 'node.unverified', node: b, failure}, released)).toMatchObject({
       nodes: {},
