@@ -113,5 +113,5 @@ export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
 };
 
 /** The status of one node alone. */
-export const statusOfNode = (state: State, id: NodeId): Status =>
+export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): Status =>
   statusOf(state.run === null ? undefined : progressOf(state.run).doing.get(id), state.looks.get(id));

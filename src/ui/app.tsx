@@ -17,6 +17,10 @@ import {Body} from './screens/views.tsx';
 /** The smallest terminal that shows a whole question. */
 export const LEAST = {columns: 60, rows: 16} as const;
 
+/** Rows of the header with a blank one below it, and of the footer. */
+const HEADER_ROWS = 3;
+const FOOTER_ROWS = 1;
+
 /** Keys that also count when the screen is too small to show what they do. */
 const BLIND: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z']);
 
@@ -77,10 +81,11 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
     onReady(() => (stop === null ? Promise.resolve() : suspend(stop)));
   });
 
+  const body = {width: columns, height: rows - HEADER_ROWS - FOOTER_ROWS};
   const reach: Reach = {
     store,
     now,
-    size: () => ({columns, rows}),
+    body,
     exit: onExit,
     repaint: () => void suspend(() => Promise.resolve()),
     suspend: stop === null ? null : () => void suspend(stop),
@@ -108,9 +113,9 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
   }
   return (
     <Box flexDirection="column" width={columns} height={rows}>
-      <Header store={store} width={columns} height={3} pen={pen} />
-      <Body store={store} view={view} width={columns} height={rows - 4} pen={pen} />
-      <Footer store={store} width={columns} height={1} pen={pen} />
+      <Header store={store} width={columns} height={HEADER_ROWS} pen={pen} />
+      <Body store={store} view={view} {...body} pen={pen} />
+      <Footer store={store} width={columns} height={FOOTER_ROWS} pen={pen} />
     </Box>
   );
 };

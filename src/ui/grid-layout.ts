@@ -5,6 +5,9 @@ import {STATUS_WORDS} from './messages.ts';
 import type {Pen} from './pen.ts';
 import {widthOf} from './width.ts';
 
+/** What of the state the grid is cut from; run and looks only matter to a filter by status. */
+export type GridSource = Pick<State, 'cluster' | 'filter' | 'run' | 'looks'>;
+
 /** Nodes of one role and group, in the order of the inventory. */
 export type NodeGroup = {
   readonly role: string;
@@ -25,13 +28,15 @@ export type GridLayout = {
   readonly groups: readonly NodeGroup[];
   readonly rows: readonly GridRow[];
   readonly rowHeight: number;
+  /** Columns of the label's three parts, and of all of it. */
+  readonly label: {readonly role: number; readonly group: number; readonly count: number};
   readonly labelWidth: number;
   readonly cellWidth: number;
   readonly nameWidth: number;
   readonly height: number;
 };
 
-const matches = (state: State, node: ScreenNode, wanted: string): boolean => {
+const matches = (state: GridSource, node: ScreenNode, wanted: string): boolean => {
   if (wanted === '') return true;
   const words = STATUS_WORDS[statusOfNode(state, node.id)];
   const role = state.cluster.roles.find(({name}) => name === node.role);
@@ -48,7 +53,7 @@ const matches = (state: State, node: ScreenNode, wanted: string): boolean => {
 };
 
 /** Nodes in the order of roles, then of groups; those that the filter leaves. */
-export const groupNodes = (state: State): NodeGroup[] => {
+const groupNodes = (state: GridSource): NodeGroup[] => {
   const wanted = state.filter.trim().toLowerCase();
   return state.cluster.roles.flatMap(role => {
     const groups = new Map<string | null, ScreenNode[]>();
@@ -65,8 +70,8 @@ export const groupNodes = (state: State): NodeGroup[] => {
 const longest = (words: readonly string[]): number =>
   words.reduce((most, word) => Math.max(most, widthOf(word)), 0);
 
-/** Label: role, group, count. Narrow screens name the role by its short name. */
-export const roleLabel = (state: State, role: string, pen: Pen, width: number): string => {
+/** Narrow screens name the role by its short name. */
+export const roleLabel = (state: Pick<State, 'cluster'>, role: string, pen: Pen, width: number): string => {
   const title = state.cluster.roles.find(({name}) => name === role)?.title;
   return width < 100 || title === undefined ? role : pen.t(title);
 };
@@ -82,8 +87,12 @@ const MOST_PER_ROW = 7;
 const MARGIN = 1;
 const GAP = 2;
 
-/** The label's three columns. */
-export const labelColumns = (state: State, groups: readonly NodeGroup[], pen: Pen, width: number) => {
+const labelColumns = (
+  state: GridSource,
+  groups: readonly NodeGroup[],
+  pen: Pen,
+  width: number,
+): GridLayout['label'] => {
   const role = longest(groups.map(group => roleLabel(state, group.role, pen, width)));
   const group = longest(groups.map(each => each.group ?? ''));
   const count = longest(groups.map(({nodes}) => `${nodes.length}/${nodes.length}`));
@@ -91,11 +100,10 @@ export const labelColumns = (state: State, groups: readonly NodeGroup[], pen: Pe
 };
 
 /** Cuts the grid for a place of that size: rich cells when they fit, else one line, else the least that says enough. */
-export const layoutGrid = (state: State, pen: Pen, width: number, height: number): GridLayout => {
+export const layoutGrid = (state: GridSource, pen: Pen, width: number, height: number): GridLayout => {
   const groups = groupNodes(state);
-  const columns = labelColumns(state, groups, pen, width);
-  const labelWidth =
-    MARGIN + columns.role + (columns.group > 0 ? columns.group + 1 : 0) + columns.count + 1 + GAP;
+  const label = labelColumns(state, groups, pen, width);
+  const labelWidth = MARGIN + label.role + (label.group > 0 ? label.group + 1 : 0) + label.count + 1 + GAP;
   const nameWidth = longest(groups.flatMap(({nodes}) => nodes.map(({id}) => id)));
   const room = width - labelWidth - MARGIN;
   const make = (density: GridLayout['density'], least: number, most: number): GridLayout => {
@@ -110,6 +118,7 @@ export const layoutGrid = (state: State, pen: Pen, width: number, height: number
       groups,
       rows,
       rowHeight,
+      label,
       labelWidth,
       cellWidth,
       nameWidth,

@@ -1,9 +1,8 @@
 import {openQuestion, type State, THEME_NAMES} from '../store/state.ts';
 import {answerQuestion, type ScreenStore} from '../store/store.ts';
-import {dialogWidth} from './dialogs/dialog.ts';
-import {dialogOf} from './dialogs/pick.ts';
-import {layoutGrid, neighbour} from './grid-layout.ts';
+import {type GridLayout, neighbour} from './grid-layout.ts';
 import type {Intent} from './keys.ts';
+import {type Extent, mainLayout} from './main-layout.ts';
 import {messages} from './messages.ts';
 import {askedGate} from './mode.ts';
 import {penFor} from './pen.ts';
@@ -14,7 +13,8 @@ import {currentNode} from './select.ts';
 export type Reach = {
   readonly store: ScreenStore;
   readonly now: () => number;
-  readonly size: () => {readonly columns: number; readonly rows: number};
+  /** What the screen has between header and footer. */
+  readonly body: Extent;
   /** The operator closes the screen: nothing is left to stop, or they do not wait for it. */
   readonly exit: (why: 'quit' | 'now') => void;
   readonly repaint: () => void;
@@ -26,20 +26,19 @@ const scrollBy = (reach: Reach, lines: number): void => {
   const state = store.getState();
   const {view} = state;
   const sign = view === 'log' ? -1 : 1;
-  const limit = scrollLimit(state, reach.size());
+  const limit = scrollLimit(state, reach.body);
   const to = Math.max(0, Math.min(limit, state.scroll[view] + sign * lines));
   store.setState({scroll: {...state.scroll, [view]: to}});
 };
 
-const layoutNow = (reach: Reach, state: State) => {
-  const {columns, rows} = reach.size();
-  return layoutGrid(state, penFor(state), columns, rows);
-};
+/** The cells as they are drawn. */
+const cellsOf = (reach: Reach, state: State): GridLayout =>
+  mainLayout(state, penFor(state), reach.body).cells;
 
 const move = (reach: Reach, dx: number, dy: number): void => {
   const state = reach.store.getState();
   if (state.view === 'main')
-    reach.store.setState({selected: neighbour(layoutNow(reach, state), currentNode(state), dx, dy)});
+    reach.store.setState({selected: neighbour(cellsOf(reach, state), currentNode(state), dx, dy)});
   else scrollBy(reach, dy);
 };
 
@@ -48,7 +47,7 @@ const toEnd = (reach: Reach, to: 'first' | 'last'): void => {
   if (state.view !== 'main')
     scrollBy(reach, to === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
   else {
-    const nodes = layoutNow(reach, state).groups.flatMap(group => group.nodes);
+    const nodes = cellsOf(reach, state).groups.flatMap(group => group.nodes);
     reach.store.setState({selected: (to === 'first' ? nodes[0] : nodes.at(-1))?.id ?? null});
   }
 };
@@ -68,9 +67,7 @@ const leave = (reach: Reach, leaving: State['leaving']): void => {
 const isUnread = (reach: Reach, state: State): boolean => {
   const gate = askedGate(state);
   if (gate === null || gate.danger === 'phase') return false;
-  const {columns, rows} = reach.size();
-  const dialog = dialogOf(state, penFor(state), dialogWidth(columns).text);
-  return dialog !== null && dialogOnScreen(dialog, state.scroll.main, rows).below > 0;
+  return (dialogOnScreen(state, reach.body)?.below ?? 0) > 0;
 };
 
 const answer = (reach: Reach, yes: boolean): void => {
@@ -101,7 +98,7 @@ const set = (change: (state: State) => Partial<State>) => (reach: Reach, _: Inte
 /** What each intent does. */
 const DEEDS: {readonly [D in Intent['do']]: Deed<D>} = {
   move: (reach, {dx, dy}) => move(reach, dx, dy),
-  page: (reach, {by}) => scrollBy(reach, by * Math.max(1, reach.size().rows - 8)),
+  page: (reach, {by}) => scrollBy(reach, by * Math.max(1, reach.body.height - 4)),
   end: (reach, {to}) => toEnd(reach, to),
   view: (reach, {view}, {scroll}) => reach.store.setState({view, scroll: {...scroll, [view]: 0}}),
   back: set(() => ({view: 'main'})),

@@ -6,7 +6,7 @@ import type {Lang} from '../../src/model/text.ts';
 import type {Clock} from '../../src/model/world.ts';
 import type {ThemeName} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
-import {type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
+import {type Scenario, type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
 import {startScreen} from '../../src/ui/start.tsx';
 
 export type Size = readonly [columns: number, rows: number];
@@ -64,13 +64,17 @@ export type OpenOptions = {
   readonly theme?: ThemeName;
 };
 
-/** A scenario on a real Ink, drawn into a real terminal emulator, in this process, under a clock turned by hand. */
+/**
+ * A scenario, by its name or one of the test's own, on a real Ink, drawn into a real terminal emulator, in this process,
+ * under a clock turned by hand.
+ */
 export const openScenario = async (
-  name: ScenarioName,
+  scenario: ScenarioName | Scenario,
   {size = [80, 24], lang = 'en', theme = 'dark'}: OpenOptions = {},
 ) => {
   const hand = makeHandClock();
-  const prepared = scenarios[name].open({clock: hand.clock, chance: seededRandom(7), lang, theme});
+  const {open} = typeof scenario === 'string' ? scenarios[scenario] : scenario;
+  const prepared = open({clock: hand.clock, chance: seededRandom(7), lang, theme});
   const terminal = new xterm.Terminal({
     cols: size[0],
     rows: size[1],
@@ -178,11 +182,11 @@ export type Opened = Awaited<ReturnType<typeof openScenario>>;
 
 /** Opens, runs, and always closes. */
 export const withScenario = async (
-  name: ScenarioName,
+  scenario: ScenarioName | Scenario,
   options: OpenOptions,
   use: (opened: Opened) => Promise<void>,
 ): Promise<void> => {
-  const opened = await openScenario(name, options);
+  const opened = await openScenario(scenario, options);
   try {
     await use(opened);
   } finally {

@@ -1,16 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import type {Lang} from '../../src/model/text.ts';
 import {widthOf} from '../../src/ui/width.ts';
+import {drawnCells} from './drawn.ts';
 import {type Opened, type Size, withScenario} from './harness.ts';
 
-/** Names of nodes in the rows between the header and what is asked or in hand. */
-const seenNodes = (lines: readonly string[]): string[] => {
-  const end = lines.findIndex(words => /^ ?[╭┏─][─━]/.test(words));
-  return lines
-    .slice(3, end)
-    .filter(words => !/[↑↓] \d/.test(words))
-    .flatMap(words => [...words.matchAll(/(?<=^.{10,}\S )[a-z]{2}-\d+/g)].map(String));
-};
+const seenNodes = (lines: readonly string[]): readonly string[] => drawnCells(lines).map(({name}) => name);
 const hiddenCount = (lines: readonly string[], lang: Lang): number => {
   const words = lang === 'en' ? 'more nodes' : '个节点未显示';
   const said = lines.find(line => line.includes(words)) ?? '';

@@ -4,6 +4,7 @@ import {wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {askedGate} from '../mode.ts';
 import type {Pen} from '../pen.ts';
+import {endPanel} from '../screens/done.ts';
 import {confirmDialog} from './confirm.ts';
 import {answerLine, BLANK, type Dialog, downLines} from './dialog.ts';
 import {heldDialog} from './held.ts';
@@ -44,3 +45,7 @@ export const dialogOf = (state: State, pen: Pen, width: number): Dialog | null =
   const gate = askedGate(state);
   return gate === null ? null : confirmDialog(state, question, gate, pen, width);
 };
+
+/** What fills the lower part of the main screen while something is asked, or when all is over; else null. */
+export const panelOf = (state: State, pen: Pen, width: number): Dialog | null =>
+  dialogOf(state, pen, width) ?? endPanel(state, pen, width);

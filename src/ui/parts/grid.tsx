@@ -5,7 +5,7 @@ import {type CellFacts, cellFacts, statusOfNode} from '../../store/node-status.t
 import type {ScreenNode, State} from '../../store/state.ts';
 import {sameFields, useScreen} from '../../store/use-screen.ts';
 import {cellLines} from '../cell.ts';
-import {type GridLayout, type GridRow, labelColumns, placeOf, roleLabel} from '../grid-layout.ts';
+import {type GridLayout, type GridRow, placeOf, roleLabel} from '../grid-layout.ts';
 import {EMPTY, joined, type Line, line, padLine, span} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
@@ -50,17 +50,16 @@ const drawCell = (
 
 /** Role, group and count, as wide as the layout says; the role only where it is not the one above. */
 const labelLine = (state: State, {layout, row, first, width, pen}: RowProps): Line => {
-  const columns = labelColumns(state, layout.groups, pen, width);
+  const {label, groups} = layout;
   const sameRole =
-    !first &&
-    layout.groups.findIndex(({role}) => role === row.group.role) !== layout.groups.indexOf(row.group);
+    !first && groups.findIndex(({role}) => role === row.group.role) !== groups.indexOf(row.group);
   const count = countOf(state, row);
   const [done, all] = count.split('/');
   return line(
     ' ',
-    span(pad(sameRole ? '' : roleLabel(state, row.group.role, pen, width), columns.role), 'strong'),
-    columns.group > 0 ? ` ${pad(row.group.group ?? '', columns.group)}` : '',
-    span(` ${padLeft(count, columns.count)}`, done === all ? 'good' : 'muted'),
+    span(pad(sameRole ? '' : roleLabel(state, row.group.role, pen, width), label.role), 'strong'),
+    label.group > 0 ? ` ${pad(row.group.group ?? '', label.group)}` : '',
+    span(` ${padLeft(count, label.count)}`, done === all ? 'good' : 'muted'),
   );
 };
 

@@ -3,11 +3,10 @@ import type {ReactElement} from 'react';
 import {openQuestion, type State} from '../../store/state.ts';
 import {useScreenFields} from '../../store/use-screen.ts';
 import {type Dialog, dialogWidth, dialogWindow} from '../dialogs/dialog.ts';
-import {dialogOf} from '../dialogs/pick.ts';
+import {panelOf} from '../dialogs/pick.ts';
 import {EMPTY, type Line, lineWidth, span} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Pen, ruleLine} from '../pen.ts';
-import {endPanel} from '../screens/done.ts';
 import {footerLine} from '../screens/footer.ts';
 import {headerLines} from '../screens/header.ts';
 import {logLines, logPlace} from '../screens/log.ts';
@@ -70,10 +69,6 @@ export const LogView = (place: PaneProps): ReactElement => {
   ]);
   return <Pane place={place} lines={lines} />;
 };
-
-/** What fills the lower part while something is asked, or when all is over. */
-export const panelOf = (state: State, pen: Pen, width: number): Dialog | null =>
-  dialogOf(state, pen, width) ?? endPanel(state, pen, width);
 
 const contentOf = (dialog: Dialog, from: number, rows: number, pen: Pen): readonly Line[] => {
   const {body, answers, space, above, below} = dialogWindow(dialog, from, rows);

@@ -54,7 +54,8 @@ const event =
     beat.happening.type === type &&
     (step === '' || ('step' in beat.happening && beat.happening.step === step));
 
-const told = (title: Text, how: Told): Scenario => ({
+/** A scenario of a story that was told up to some beat. */
+export const told = (title: Text, how: Told): Scenario => ({
   title,
   open: ({clock, chance, lang, theme}) => {
     const stage = how.stage?.() ?? makeStage(FOURTEEN);

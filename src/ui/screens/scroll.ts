@@ -1,40 +1,38 @@
 import type {State} from '../../store/state.ts';
-import {type Dialog, type DialogWindow, dialogRows, dialogWidth, dialogWindow} from '../dialogs/dialog.ts';
+import {type DialogWindow, dialogWidth, dialogWindow} from '../dialogs/dialog.ts';
 import {dialogOf} from '../dialogs/pick.ts';
+import {type Extent, mainLayout} from '../main-layout.ts';
 import {penFor} from '../pen.ts';
 import {currentNode} from '../select.ts';
 import {helpLines} from './help.ts';
 import {nodeLines} from './node.ts';
 import {planHeight} from './plan.ts';
 
-/** Rows of the screen that are not the body: two of the header, a blank one, the footer. */
-export const CHROME_ROWS = 4;
 /** Rows of a full view that are its title. */
-export const TITLE_ROWS = 1;
+const TITLE_ROWS = 1;
 
-/** What of a dialog is to be seen on a screen of that many rows. */
-export const dialogOnScreen = (dialog: Dialog, from: number, rows: number): DialogWindow =>
-  dialogWindow(dialog, from, dialogRows(dialog, rows - CHROME_ROWS));
+/** What of the question is on the main screen, or null where nothing is asked. */
+export const dialogOnScreen = (state: State, body: Extent): DialogWindow | null => {
+  const pen = penFor(state);
+  const dialog = dialogOf(state, pen, dialogWidth(body.width).text);
+  if (dialog === null) return null;
+  return dialogWindow(dialog, state.scroll.main, mainLayout(state, pen, body).panel.height);
+};
 
 /** How far the view can be scrolled. */
-export const scrollLimit = (
-  state: State,
-  size: {readonly columns: number; readonly rows: number},
-): number => {
+export const scrollLimit = (state: State, body: Extent): number => {
+  if (state.view === 'main') return dialogOnScreen(state, body)?.limit ?? 0;
   const pen = penFor(state);
-  if (state.view === 'main') {
-    const dialog = dialogOf(state, pen, dialogWidth(size.columns).text);
-    return dialog === null ? 0 : dialogOnScreen(dialog, state.scroll.main, size.rows).limit;
-  }
-  const height = size.rows - CHROME_ROWS - TITLE_ROWS;
+  const {width} = body;
+  const height = body.height - TITLE_ROWS;
   const lines = (): number => {
     switch (state.view) {
       case 'log':
         return state.log.length;
       case 'plan':
-        return planHeight(state, pen, size.columns - 1);
+        return planHeight(state, pen, width - 1);
       case 'node':
-        return nodeLines(state, currentNode(state), pen, size.columns).length;
+        return nodeLines(state, currentNode(state), pen, width).length;
       case 'help':
         return helpLines(state, pen).length;
       default:
