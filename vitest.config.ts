@@ -43,6 +43,8 @@ export default defineConfig({
     },
     projects: [
       project('unit'),
+      // What scripts do in real shells.
+      project('shell', {slow: true}),
       project('contract'),
       project('law', {slow: true}),
       project('ui'),
