@@ -2,7 +2,7 @@ import {spawn, spawnSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {lines, sh} from '../../../../src/lib/sh.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import {parseBeside, unitFacts} from '../../../../src/systems/doris/parse/around.ts';
@@ -11,8 +11,6 @@ import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {unitOf} from '../../../../src/systems/doris/scripts/around.ts';
 import {askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
 import {children, install, linux, type Place, program, run} from './homes.ts';
-
-vi.setConfig({testTimeout: 120_000});
 
 const conf = ({home}: Place, fdb: string): void =>
   writeFileSync(join(home, 'conf/doris_cloud.conf'), `brpc_listen_port = 5000\nfdb_cluster = ${fdb}\n`);

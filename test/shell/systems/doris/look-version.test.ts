@@ -1,14 +1,12 @@
 import {chmodSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {sh} from '../../../../src/lib/sh.ts';
 import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
 import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
 import {stageScript} from '../../../../src/systems/doris/scripts/act.ts';
 import {askVersion, type Release} from '../../../../src/systems/doris/scripts/look-version.ts';
 import {install, linux, type Place, program, run, STAMP, stageOf, type Told} from './homes.ts';
-
-vi.setConfig({testTimeout: 120_000});
 
 const STAGE = `.lakeup-stage-${STAMP}`;
 const RELEASES: readonly [string, Release, (place: Place) => string][] = [

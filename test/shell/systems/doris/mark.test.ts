@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {delimiter, join} from 'node:path';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {BUSY_EXIT} from '../../../../src/engine/act.ts';
 import {lines, type Sh, sh} from '../../../../src/lib/sh.ts';
 import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
@@ -42,8 +42,6 @@ import {
   startIt,
   type Told,
 } from './homes.ts';
-
-vi.setConfig({testTimeout: 120_000});
 
 const STAGE = `.lakeup-stage-${STAMP}`;
 const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);

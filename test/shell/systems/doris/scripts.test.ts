@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Sh} from '../../../../src/lib/sh.ts';
 import {parseLines, said} from '../../../../src/systems/doris/parse/lines.ts';
 import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
@@ -56,9 +56,6 @@ import {
 } from './homes.ts';
 
 const STAGE = `.lakeup-stage-${STAMP}`;
-// Every look forks some processes: a busy machine takes its time.
-vi.setConfig({testTimeout: 120_000});
-
 const everyScript = (place: Place): [string, Sh][] => {
   const {node} = place;
   const as = {flags: ['--meta-service'], env: {JAVA_HOME: "/it's/java"}, nofile: 65_536};

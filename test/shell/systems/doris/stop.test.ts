@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
 import {
   children,
@@ -16,9 +16,6 @@ import {
   startIt,
   type Told,
 } from './homes.ts';
-
-// Every look forks some processes: a busy machine takes its time.
-vi.setConfig({testTimeout: 120_000});
 
 const stopIt = ({node}: Place): Told => run(stopScript(node, STAMP));
 const started = (spoil: (place: Place) => void = () => {}): Place => {
