@@ -40,6 +40,9 @@ export const makeHandClock = (start = NIGHT) => {
   };
 };
 
+/** Lets everything run that waits for nothing but its turn. */
+const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
 type FakeStream = PassThrough & {isTTY: boolean; columns: number; rows: number};
 
 const makeStreams = ([columns, rows]: Size, onData: (data: string) => void) => {
@@ -106,7 +109,7 @@ export const openScenario = async (
   const settle = async (): Promise<void> => {
     // Effects run after a frame and may ask for another one.
     for (let i = 0; i < 3; i += 1) {
-      await wait(0);
+      await breathe();
       await screen.flushed();
     }
     await new Promise<void>(resolve => terminal.write('', resolve));
@@ -142,14 +145,14 @@ export const openScenario = async (
     send: async (data: string): Promise<void> => {
       stdin.write(data);
       // Escape alone is known only after a moment.
-      await wait(data.endsWith('\u001b') ? 60 : 5);
+      if (data.endsWith('\u001b')) await wait(30);
       await settle();
     },
     /** Lets time pass and the feed tick. */
     pass: async (ms: number): Promise<void> => {
       for (let left = ms; left > 0; left -= 100) {
         hand.turn(Math.min(100, left));
-        await wait(0);
+        await breathe();
         prepared.feed.tick();
       }
       await settle();
@@ -164,7 +167,6 @@ export const openScenario = async (
       terminal.resize(columns, rows);
       Object.assign(stdout, {columns, rows});
       stdout.emit('resize');
-      await wait(40);
       await settle();
     },
     close: async (): Promise<void> => {
