@@ -1,17 +1,17 @@
 import {type Beginning, run} from '../../src/engine/run.ts';
-import {seededRandom} from '../../src/lib/random.ts';
 import type {Event} from '../../src/model/event.ts';
 import {RunId} from '../../src/model/ids.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
-import {makeFaultyNetwork, NO_FAULTS} from '../../src/sim/faulty-network.ts';
-import {makeVirtualClock} from '../../src/sim/virtual-clock.ts';
 import {downProblems, eventProblems, onceProblems, shownProblems} from './checkers.ts';
+import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
 import {makeLife} from './life.ts';
 import {planFor} from './plan-for.ts';
+import {seededRandom} from './random.ts';
 import type {Subject, Trace} from './subject.ts';
 import {makeSwarm, type Swarm} from './swarm.ts';
+import {makeVirtualClock} from './virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;

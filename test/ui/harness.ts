@@ -1,13 +1,13 @@
 import {PassThrough} from 'node:stream';
 import {setTimeout as wait} from 'node:timers/promises';
 import xterm from '@xterm/headless';
-import {seededRandom} from '../../src/lib/random.ts';
 import type {Lang} from '../../src/model/text.ts';
 import type {Clock} from '../../src/model/world.ts';
 import type {ThemeName} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
 import {type Scenario, type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
 import {startScreen} from '../../src/ui/start.tsx';
+import {seededRandom} from '../sim/random.ts';
 
 export type Size = readonly [columns: number, rows: number];
 

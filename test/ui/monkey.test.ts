@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {seededRandom} from '../../src/lib/random.ts';
 import {type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
+import {seededRandom} from '../sim/random.ts';
 import {type Size, withScenario} from './harness.ts';
 
 const KEYS = [

@@ -1,5 +1,4 @@
 import {type Beginning, type RunEnd, run} from '../../src/engine/run.ts';
-import {seededRandom} from '../../src/lib/random.ts';
 import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
 import {type NodeId, RunId} from '../../src/model/ids.ts';
@@ -7,7 +6,8 @@ import type {Cluster} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import type {System} from '../../src/model/system.ts';
 import type {Operator} from '../../src/model/world.ts';
-import type {VirtualClock} from '../../src/sim/virtual-clock.ts';
+import {seededRandom} from '../sim/random.ts';
+import type {VirtualClock} from '../sim/virtual-clock.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,3 @@
-import {seededRandom} from '../../src/lib/random.ts';
 import {lines, sh} from '../../src/lib/sh.ts';
 import {stamp} from '../../src/lib/stamp.ts';
 import type {ReplyTo, Request} from '../../src/model/ask.ts';
@@ -11,9 +10,10 @@ import type {FakeCluster} from '../../src/model/system.ts';
 import type {Operator} from '../../src/model/world.ts';
 import {makePlan} from '../../src/plan/make-plan.ts';
 import {lookOnce} from '../../src/probe/look.ts';
-import {makeVirtualClock} from '../../src/sim/virtual-clock.ts';
 import {makeMemoryCluster} from '../../src/systems/doris/fake/memory-cluster.ts';
 import {doris} from '../../src/systems/doris/system.ts';
+import {seededRandom} from '../sim/random.ts';
+import {makeVirtualClock} from '../sim/virtual-clock.ts';
 import {type Driving, drive, fresh} from './drive.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);

@@ -13,7 +13,7 @@ import type {Probe, System} from '../../../src/model/system.ts';
 import {text} from '../../../src/model/text.ts';
 import type {Operator, World} from '../../../src/model/world.ts';
 import type {Looker} from '../../../src/probe/look.ts';
-import {makeVirtualClock, type VirtualClock} from '../../../src/sim/virtual-clock.ts';
+import {makeVirtualClock, type VirtualClock} from '../../sim/virtual-clock.ts';
 import {vault} from '../../systems/vault/system.ts';
 
 export const START_MS = Date.UTC(2026, 0, 1);

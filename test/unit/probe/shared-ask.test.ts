@@ -3,7 +3,7 @@ import {sh} from '../../../src/lib/sh.ts';
 import type {HttpRequest, ReplyTo, Request, ShellRequest, SqlRequest} from '../../../src/model/ask.ts';
 import type {NodeId} from '../../../src/model/ids.ts';
 import {sharedAsk} from '../../../src/probe/shared-ask.ts';
-import {makeVirtualClock} from '../../../src/sim/virtual-clock.ts';
+import {makeVirtualClock} from '../../sim/virtual-clock.ts';
 import {a, b, START_MS} from '../engine/toy.ts';
 
 const rows: SqlRequest = {kind: 'sql', port: 9030, user: 'root', query: 'SHOW BACKENDS', timeoutMs: 1_000};

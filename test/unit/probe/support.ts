@@ -1,7 +1,7 @@
 import type {Facts, Look, Sighting} from '../../../src/model/facts.ts';
 import type {Probe} from '../../../src/model/system.ts';
 import type {Looker} from '../../../src/probe/look.ts';
-import {makeVirtualClock, type VirtualClock} from '../../../src/sim/virtual-clock.ts';
+import {makeVirtualClock, type VirtualClock} from '../../sim/virtual-clock.ts';
 import {cluster, START_MS, system} from '../engine/toy.ts';
 
 export const seen = (facts: Facts): Look => ({kind: 'seen', facts});

@@ -3,7 +3,7 @@ import type {Look, Sighting} from '../../../src/model/facts.ts';
 import type {NodeId} from '../../../src/model/ids.ts';
 import type {Probe} from '../../../src/model/system.ts';
 import {watch} from '../../../src/probe/watch.ts';
-import {makeVirtualClock} from '../../../src/sim/virtual-clock.ts';
+import {makeVirtualClock} from '../../sim/virtual-clock.ts';
 import {a, b, c, cluster, START_MS, system} from '../engine/toy.ts';
 import {seen, silent} from './support.ts';
 

@@ -4,9 +4,9 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {seededRandom} from '../../../src/lib/random.ts';
 import {judgeHostKey, keyAlgorithms} from '../../../src/transport/host-key.ts';
 import {judgeKey, knownName, makeKnownHosts, parseKnownHosts} from '../../../src/transport/known-hosts.ts';
+import {seededRandom} from '../../sim/random.ts';
 
 /** A key in base64 with a type in front, as it stands in the file; `seed` makes it another one. */
 const key = (seed: string, type = 'ssh-ed25519'): string => {

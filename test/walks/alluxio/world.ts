@@ -2,7 +2,7 @@ import type {Lost, Refused, ReplyTo, Request, ShellReply, ShellRequest} from '..
 import type {Facts} from '../../../src/model/facts.ts';
 import type {NodeId} from '../../../src/model/ids.ts';
 import type {Node} from '../../../src/model/inventory.ts';
-import {makeVirtualClock, type VirtualClock} from '../../../src/sim/virtual-clock.ts';
+import {makeVirtualClock, type VirtualClock} from '../../sim/virtual-clock.ts';
 import {cluster, named, ofRole, PLACES, target} from './cluster.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);

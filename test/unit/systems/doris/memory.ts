@@ -1,5 +1,4 @@
 import {expect} from 'vitest';
-import {seededRandom} from '../../../../src/lib/random.ts';
 import type {ReplyTo, Request} from '../../../../src/model/ask.ts';
 import {type Facts, type Look, meets} from '../../../../src/model/facts.ts';
 import type {NodeId} from '../../../../src/model/ids.ts';
@@ -9,6 +8,7 @@ import {resolveGiven} from '../../../../src/model/refs.ts';
 import type {AskNode, FakeCluster, FakeOptions, Survey, System} from '../../../../src/model/system.ts';
 import type {Clock} from '../../../../src/model/world.ts';
 import {makePlan} from '../../../../src/plan/make-plan.ts';
+import {seededRandom} from '../../../sim/random.ts';
 
 const BOOT_MS = Date.UTC(2026, 10, 22, 1, 2, 3);
 export const STAMP = '20261122_010203';

@@ -1,4 +1,4 @@
-import type {Clock} from '../model/world.ts';
+import type {Clock} from '../../src/model/world.ts';
 
 type Timer = {readonly at: number; readonly order: number; readonly fire: () => void; cancelled: boolean};
 

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {seededRandom} from '../../../src/lib/random.ts';
+import {seededRandom} from '../../sim/random.ts';
 
 const draw = (seed: number, count: number): number[] => {
   const next = seededRandom(seed);

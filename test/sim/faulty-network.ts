@@ -1,7 +1,7 @@
-import type {Lost, Refused, ReplyTo, Request} from '../model/ask.ts';
-import type {NodeId} from '../model/ids.ts';
-import type {FakeCluster} from '../model/system.ts';
-import type {Clock, Transport} from '../model/world.ts';
+import type {Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
+import type {NodeId} from '../../src/model/ids.ts';
+import type {FakeCluster} from '../../src/model/system.ts';
+import type {Clock, Transport} from '../../src/model/world.ts';
 
 /** How often, of all requests, each thing goes wrong on the way: chances in [0, 1]. */
 export type NetworkFaults = {
