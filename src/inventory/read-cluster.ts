@@ -177,12 +177,3 @@ export const parseCluster = (
   const problems = report.problems();
   return cluster === null || problems.length > 0 ? {kind: 'problems', problems} : {kind: 'ok', cluster};
 };
-
-/** The names of all clusters of a file that can be parsed; empty otherwise. */
-export const clusterNames = (fileText: string): readonly string[] => {
-  const yaml = parseYaml(fileText);
-  if ('broken' in yaml) return [];
-  const tree = yaml.source.tree;
-  if (typeof tree !== 'object' || tree === null || !('clusters' in tree)) return [];
-  return Object.keys(Object(tree.clusters));
-};

@@ -1,15 +1,3 @@
-const UNITS = {ms: 1, s: 1_000, m: 60_000, h: 3_600_000} as const;
-
-/** Reads "500ms", "90s", "10m", "2h" as milliseconds, or null. */
-export const parseDuration = (text: string): number | null => {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim());
-  if (match === null) return null;
-  const unit = match[2];
-  return unit === 'ms' || unit === 's' || unit === 'm' || unit === 'h'
-    ? Number(match[1]) * UNITS[unit]
-    : null;
-};
-
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** Elapsed time as a clock: 0:07, 12:03, 1:02:03. */
