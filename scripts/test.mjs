@@ -2,7 +2,8 @@
  * `npm test`: every stage with its name and seconds; stops at the first that fails and shows what it printed.
  * `--fast` (`npm run check`) leaves out what needs the built program or takes long. More arguments go to vitest.
  */
-import {spawnSync} from 'node:child_process';
+import {spawn} from 'node:child_process';
+import {constants} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -18,38 +19,68 @@ const FAST_PROJECTS = ['unit', 'contract', 'law', 'ui'];
 const PROJECTS = [...FAST_PROJECTS, 'shell', 'sim', 'sim-cluster', 'ssh', 'end-to-end', 'screen'];
 const projects = (fast ? FAST_PROJECTS : PROJECTS).flatMap(name => ['--project', name]);
 
-/** name, what it proves, command; `live` stages print while they run. */
-const STAGES = [
-  {name: 'build', run: node('scripts/build.mjs')},
-  {name: 'types', run: tool('tsc', '-p', '.')},
-  {name: 'lint', run: tool('biome', 'ci', '--colors=off', '.')},
-  {name: 'import law', run: tool('depcruise', 'src', '--output-type', 'err-long')},
-  {name: 'dead code', run: tool('knip', '--no-progress')},
-  {
-    name: fast ? 'tests (fast)' : 'tests',
-    run: node('node_modules/vitest/vitest.mjs', 'run', ...projects, ...forVitest),
-    live: true,
-  },
+/** Name and command. Stages of one row run side by side; the next row begins when all have passed. */
+const ROWS = [
+  [
+    {name: 'build', run: node('scripts/build.mjs')},
+    {name: 'types', run: tool('tsc', '-p', '.')},
+    {name: 'lint', run: tool('biome', 'ci', '--colors=off', '.')},
+    {name: 'import law', run: tool('depcruise', 'src', '--output-type', 'err-long')},
+    {name: 'dead code', run: tool('knip', '--no-progress')},
+  ],
+  [
+    {
+      name: fast ? 'tests (fast)' : 'tests',
+      run: node('node_modules/vitest/vitest.mjs', 'run', ...projects, ...forVitest),
+      // It prints while it runs.
+      live: true,
+    },
+  ],
 ];
 
-const seconds = ms => `${(ms / 1000).toFixed(1)} s`;
+const say = words => process.stdout.write(`${words}\n`);
+const since = startedAt => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+
+const running = new Set();
+const endAll = () => {
+  for (const child of running) child.kill('SIGTERM');
+};
+
+/** The exit code after a signal; null before. */
+let ended = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => {
+    // Whatever the terminal has told the stages already: they end, and then this.
+    ended ??= 128 + constants.signals[signal];
+    endAll();
+  });
+
+/** Resolves when the stage has passed; when it has not, says what it printed and ends everything. */
+const pass = ({name, run: [command, rest], live = false}) =>
+  new Promise(resolve => {
+    const startedAt = Date.now();
+    if (live) say(`  … ${name}`);
+    const stdio = live ? 'inherit' : ['ignore', 'pipe', 'pipe'];
+    const child = spawn(command, rest, {cwd: root, stdio});
+    running.add(child);
+    const printed = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => printed.push(chunk));
+    const fail = (code, why = '') => {
+      endAll();
+      process.stdout.write(Buffer.concat(printed));
+      say(`${why}  ✗ ${name}  ${since(startedAt)}: ${command} ${rest.join(' ')}`);
+      process.exit(code);
+    };
+    child.on('error', error => fail(1, `${error.message}\n`));
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      if (ended !== null) return running.size === 0 && process.exit(ended);
+      if (code !== 0) return fail(code ?? 128 + (constants.signals[signal] ?? 0));
+      say(`  ✓ ${name}  ${since(startedAt)}`);
+      resolve();
+    });
+  });
 
 const begunAt = Date.now();
-for (const {name, run, live} of STAGES) {
-  const startedAt = Date.now();
-  if (live) process.stdout.write(`  … ${name}\n`);
-  const [command, rest] = run;
-  const {status, stdout, stderr, error} = spawnSync(command, rest, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-  });
-  if (status !== 0) {
-    if (!live) process.stdout.write(`${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`);
-    process.stdout.write(`  ✗ ${name}  ${seconds(Date.now() - startedAt)}: ${command} ${rest.join(' ')}\n`);
-    process.exit(status ?? 1);
-  }
-  process.stdout.write(`  ✓ ${name}  ${seconds(Date.now() - startedAt)}\n`);
-}
-process.stdout.write(`  all ${STAGES.length} stages passed in ${seconds(Date.now() - begunAt)}\n`);
+for (const row of ROWS) await Promise.all(row.map(pass));
+say(`  all ${ROWS.flat().length} stages passed in ${since(begunAt)}`);
