@@ -24,8 +24,8 @@ const project = (
     ...(more.env ? {env: more.env} : {}),
     ...(more.oneFile ? {fileParallelism: false} : {}),
     ...(more.built ? {globalSetup: ['scripts/build-first.mjs']} : {}),
-    testTimeout: more.slow ? 120_000 : 20_000,
-    hookTimeout: more.slow ? 120_000 : 20_000,
+    testTimeout: more.slow ? 300_000 : 60_000,
+    hookTimeout: more.slow ? 300_000 : 60_000,
   },
 });
 
@@ -34,6 +34,8 @@ export default defineConfig({
   test: {
     // Many tests wait for other processes: two at a time keep two cores busy.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Limits are for what never ends: the busiest machine has to keep them.
+    expect: {poll: {timeout: 60_000}},
     // Ink patches the real console.
     disableConsoleIntercept: true,
     // SHLVL: a bash that thinks it was begun by sshd would read the .bashrc of whoever runs the tests.

@@ -70,7 +70,7 @@ describe.each(TOOLS)('GET on the host by %s', tool => {
     server.close();
   });
   const get = (path: string, more: Partial<HttpRequest> = {}) =>
-    httpOnHost({kind: 'http', port, path, timeoutMs: 5_000, ...more}, ['127.0.0.1'], 10_000, shell);
+    httpOnHost({kind: 'http', port, path, timeoutMs: 60_000, ...more}, ['127.0.0.1'], 10_000, shell);
 
   test('the answer comes whole', async () => {
     expect(await get('/a?b=[1]&c={x}&d=%20\'"')).toEqual({

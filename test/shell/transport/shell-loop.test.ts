@@ -43,7 +43,7 @@ describe.each(here.map(command => [command.join(' '), command] as const))('the l
     const loop = await openLoop(childPipes(command), {
       clock: realClock,
       nonce: 'lakeup-1',
-      readyMs: 10_000,
+      readyMs: 60_000,
       noiseBytes: 1_000,
     });
     if ('kind' in loop) throw new Error(loop.detail);
@@ -53,11 +53,11 @@ describe.each(here.map(command => [command.join(' '), command] as const))('the l
       ["echo 'it'\\''s' \"$((1+1))\" # }", 0, "it's 2\n", ''],
       ['cat <<EOF\n}\nEOF', 0, '}\n', ''],
     ] as const) {
-      const reply = await loop.run({script: script as Sh, timeoutMs: 10_000, maxBytes: 1_000, kill: true});
+      const reply = await loop.run({script: script as Sh, timeoutMs: 60_000, maxBytes: 1_000, kill: true});
       if (reply.kind !== 'reply') throw new Error(reply.detail);
       expect({code: reply.code, ...replyText(reply)}).toEqual({code, stdout, stderr, cut: false});
     }
-    const broken = await loop.run({script: 'if )' as Sh, timeoutMs: 10_000, maxBytes: 1_000, kill: true});
+    const broken = await loop.run({script: 'if )' as Sh, timeoutMs: 60_000, maxBytes: 1_000, kill: true});
     expect(broken.kind === 'reply' && broken.code !== 0).toBe(true);
     expect(loop.alive()).toBe(true);
     loop.drop();
@@ -80,7 +80,7 @@ describe.each(here.map(command => [command.join(' '), command] as const))('the l
     spawnSync(file, args, {input: text});
     expect(existsSync(join(dir, 'made'))).toBe(true);
     rmSync(join(dir, 'made'));
-  }, 60_000);
+  });
 });
 
 describe('closing the loop ends on the host', () => {
@@ -94,14 +94,14 @@ describe('closing the loop ends on the host', () => {
         pipes.drop(pid);
       },
     };
-    const options = {clock: realClock, nonce: 'lakeup-2', readyMs: 10_000, noiseBytes: 1_000};
+    const options = {clock: realClock, nonce: 'lakeup-2', readyMs: 60_000, noiseBytes: 1_000};
     const loop = await openLoop(spied, options);
     if ('kind' in loop) throw new Error(loop.detail);
     return {loop, asked};
   };
   const request = (script: string, kill: boolean) => ({
     script: script as Sh,
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     maxBytes: 1_000,
     kill,
   });

@@ -39,7 +39,7 @@ describe.runIf(linux)('what runs beside a MetaService', () => {
       parseBeside(surveyOf(ms)).filter(({home}) =>
         [ms, recycler, both, foreign].some(place => place.home === home),
       );
-    await expect.poll(mine, {timeout: 20_000}).toEqual(
+    await expect.poll(mine).toEqual(
       expect.arrayContaining([
         {pid: pids[0], roles: 'recycler', home: recycler.home},
         {pid: pids[1], roles: 'ms+recycler', home: both.home},

@@ -1,5 +1,5 @@
 import {type ChildProcess, spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach} from 'vitest';
@@ -38,8 +38,11 @@ export type Place = {
 
 export const FIELDS = {be: BeFields, fe: FeFields, ms: CloudFields, recycler: CloudFields};
 
-/** A home at 3.0.6 and a package at 3.1.2, in a place whose name holds what shells trip over. */
-export const install = (role: keyof typeof FIELDS): Place => {
+/**
+ * A home at 3.0.6 and a package at 3.1.2, in a place whose name holds what shells trip over. A stop is given more time
+ * than the busiest machine needs; a test that waits for its end says less.
+ */
+export const install = (role: keyof typeof FIELDS, stopWithinMs = 60_000): Place => {
   const root = mkdtempSync(join(tmpdir(), 'lakeup it\'s "$HOME" '));
   roots.push(root);
   const home = join(root, 'the home');
@@ -61,7 +64,7 @@ export const install = (role: keyof typeof FIELDS): Place => {
     host: HostId.parse('127.0.0.1'),
     role,
     home: parseAbsPath(home),
-    fields: FIELDS[role].parse({package: packageDir, stopWithinMs: 5_000}),
+    fields: FIELDS[role].parse({package: packageDir, stopWithinMs}),
   };
   return {root, node, home, package: packageDir};
 };
@@ -83,14 +86,18 @@ export const program = (path: string, text: string): void => {
   chmodSync(path, 0o755);
 };
 
+/** A daemon that does this at SIGTERM, and says in log/up from when on. */
+export const daemon = (onTerm: string): string => `#!/bin/bash
+if [[ "$1" = --version ]]; then echo "$(cat "$(dirname "$0")/version")(AVX2) RELEASE"; exit 0; fi
+trap '${onTerm}' TERM
+: >"$(dirname "$0")/../log/up"
+while :; do sleep 0.1; done
+`;
+
 /** A backend in the manner of the real one: a daemon named by its path in lib, a pid file, a stop script that waits. */
 export const makeBackend = ({home, package: packageDir}: Place): void => {
   for (const base of [home, packageDir]) {
-    program(
-      join(base, 'lib/doris_be'),
-      `#!/bin/bash\nif [[ "$1" = --version ]]; then echo "$(cat "$(dirname "$0")/version")(AVX2) RELEASE"; exit 0; fi
-trap 'exit 0' TERM\nwhile :; do sleep 0.1; done\n`,
-    );
+    program(join(base, 'lib/doris_be'), daemon('exit 0'));
     program(
       join(base, 'bin/start_be.sh'),
       `#!/usr/bin/env bash
@@ -119,6 +126,18 @@ export const running = ({node}: Place): number[] =>
   parseProcesses(parseLines(run(askProcess(node).script).stdout)).map(({pid}) => pid);
 
 const AS = {flags: [], env: {}, nofile: null};
-export const startIt = ({node}: Place): Told => run(startScript(node, STAMP, AS));
+/** Waits until what was started is there and minds signals: a start script ends before that. */
+export const awaitUp = ({home}: Place): void => {
+  const end = Date.now() + 60_000;
+  while (!existsSync(join(home, 'log/up'))) {
+    if (Date.now() > end) throw new Error(`nothing came up in ${home}`);
+    spawnSync('sleep', ['0.05']);
+  }
+};
+export const startIt = (place: Place): Told => {
+  const told = run(startScript(place.node, STAMP, AS));
+  if (told.code === 0) awaitUp(place);
+  return told;
+};
 export const treeOf = ({node}: Place): Facts => parseTree(parseLines(run(askTree(node).script).stdout));
 export const stageOf = ({node}: Place): Facts => parseStage(parseLines(run(askStage(node).script).stdout));

@@ -83,12 +83,11 @@ const ended = async (child: ChildProcess): Promise<number | null> => {
   if (child.exitCode === null) await once(child, 'exit');
   return child.exitCode;
 };
-const appears = (path: string): Promise<unknown> =>
-  expect.poll(() => existsSync(path), {timeout: 30_000}).toBe(true);
+const appears = (path: string): Promise<unknown> => expect.poll(() => existsSync(path)).toBe(true);
 
 /** A process that stands for a script of lakeup which is still at work. */
 const worker = (): number => {
-  const child = spawn('sleep', ['60']);
+  const child = spawn('sleep', ['600']);
   children.push(child);
   return child.pid ?? 0;
 };
@@ -109,7 +108,7 @@ describe.runIf(linux)('one action at a time on a home', () => {
     const place = install('be');
     makeBackend(place);
     startIt(place);
-    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
+    await expect.poll(() => running(place)).toHaveLength(1);
     const pids = running(place);
     const pid = worker();
     leave(place, markOf(pid));
@@ -186,9 +185,9 @@ while [ ! -e ${join(place.root, 'out')} ]; do sleep 0.05; done`,
     const slow = beside(inside('slow'), {own});
     await appears(join(own, 'rm.reached'));
     const quick = beside(inside('quick'));
-    await expect.poll(() => within('quick') || quick.exitCode !== null, {timeout: 30_000}).toBe(true);
+    await expect.poll(() => within('quick') || quick.exitCode !== null).toBe(true);
     writeFileSync(join(own, 'rm.go'), '');
-    await expect.poll(() => within('slow') || slow.exitCode !== null, {timeout: 30_000}).toBe(true);
+    await expect.poll(() => within('slow') || slow.exitCode !== null).toBe(true);
     expect(within('slow') && within('quick')).toBe(false);
     writeFileSync(join(place.root, 'out'), '');
     const codes = [await ended(slow), await ended(quick)];
@@ -222,7 +221,7 @@ describe.runIf(linux)('where no mark can be made', () => {
       const told = runFull(place, script);
       expect(told.code).toBe(0);
       expect(told.stderr).toBe('going on without a mark: ln: No space left on device\n');
-      await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(runs);
+      await expect.poll(() => running(place)).toHaveLength(runs);
     }
     expect(existsSync(join(place.home, STAGE))).toBe(false);
   });
@@ -256,12 +255,12 @@ describe.runIf(linux)('an action whose shell was killed', () => {
     const owner = ownerOf(place);
     first.kill('SIGKILL');
     process.kill(owner, 'SIGKILL');
-    await expect.poll(() => existsSync(`/proc/${owner}`), {timeout: 20_000}).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${owner}`)).toBe(false);
     const told = run(script, shell);
     expect(told.code).toBe(BUSY_EXIT);
     expect(told.stderr).toMatch(/^stage \(process \d+\) of an earlier call is still at work/);
     writeFileSync(join(own, 'cp.go'), '');
-    await expect.poll(() => run(script, shell).code, {timeout: 30_000}).toBe(0);
+    await expect.poll(() => run(script, shell).code).toBe(0);
     expect(stageOf(place)[STAGE]).toBe('same');
     expect(marks(place)).toEqual([]);
   });
@@ -282,12 +281,12 @@ describe.runIf(linux)('an action whose shell was killed', () => {
     const owner = ownerOf(place);
     first.kill('SIGKILL');
     process.kill(owner, 'SIGKILL');
-    await expect.poll(() => existsSync(`/proc/${owner}`), {timeout: 20_000}).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${owner}`)).toBe(false);
     expect(run(script, shell).code).toBe(BUSY_EXIT);
     writeFileSync(join(own, 'nohup.go'), '');
-    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
+    await expect.poll(() => running(place)).toHaveLength(1);
     writeFileSync(join(place.home, 'log/go'), '');
-    await expect.poll(() => run(script, shell).code, {timeout: 30_000}).toBe(0);
+    await expect.poll(() => run(script, shell).code).toBe(0);
     expect(marks(place)).toEqual([]);
     const [pid = 0, ...more] = running(place);
     expect(more).toEqual([]);
@@ -303,7 +302,7 @@ describe.runIf(linux)('an action whose shell was killed', () => {
     const script = startScript(place.node, STAMP, {flags: [], env: {}, nofile: null});
     const envOf = async (call: Sh): Promise<string[]> => {
       expect(run(call, shell).code).toBe(0);
-      await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
+      await expect.poll(() => running(place)).toHaveLength(1);
       const env = readFileSync(join(place.home, 'log/env'), 'utf8').trim().split('\n').toSorted();
       for (const pid of running(place)) process.kill(pid, 'SIGKILL');
       return env;

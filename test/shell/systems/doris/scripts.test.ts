@@ -39,6 +39,7 @@ import {
 import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts';
 import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
 import {
+  awaitUp,
   children,
   install,
   linux,
@@ -254,6 +255,7 @@ describe.runIf(linux)('starting and stopping', () => {
     const script = startScript(place.node, STAMP, as);
     const first = spawnSync('sh', [], {input: script, encoding: 'utf8', env: proxied});
     expect(`${first.status} ${first.stderr}`).toBe('0 ');
+    awaitUp(place);
     const pids = running(place);
     expect(pids).toHaveLength(1);
     const again = run(script);
@@ -278,6 +280,7 @@ describe.runIf(linux)('starting and stopping', () => {
       nofile: null,
     });
     expect(spawnSync('sh', [], {input: script, encoding: 'utf8', env: spoken}).status).toBe(0);
+    awaitUp(place);
     const env = readFileSync(join(place.home, 'log/env'), 'utf8');
     expect(env).toContain('LANG=en_US.UTF-8\n');
     expect(env).toContain('LC_ALL=zh_CN.UTF-8\n');
@@ -303,8 +306,8 @@ describe.runIf(linux)('starting and stopping', () => {
     // A real binary: comm and exe are its own, as the product's are.
     copyFileSync(realpathSync('/bin/sleep'), join(place.home, 'lib/doris_be'));
     chmodSync(join(place.home, 'lib/doris_be'), 0o755);
-    children.push(spawn('lib/doris_be', ['60'], {cwd: place.home, stdio: 'ignore'}));
-    await expect.poll(() => running(place), {timeout: 20_000}).toHaveLength(1);
+    children.push(spawn('lib/doris_be', ['600'], {cwd: place.home, stdio: 'ignore'}));
+    await expect.poll(() => running(place)).toHaveLength(1);
     renameSync(join(place.home, 'lib'), join(place.home, `lib_backup_${STAMP}`));
     expect(running(place)).toHaveLength(1);
     const [process] = parseProcesses(parseLines(run(askProcess(place.node).script).stdout));
@@ -319,9 +322,9 @@ describe.runIf(linux)('starting and stopping', () => {
     const other = spawn('sh', [audit, binary], {stdio: 'ignore'});
     const itself = spawn('sh', ['-u', binary], {stdio: 'ignore'});
     children.push(other, itself);
-    await expect.poll(() => running(place), {timeout: 20_000}).toEqual([itself.pid]);
+    await expect.poll(() => running(place)).toEqual([itself.pid]);
     killAfter(place);
-    await expect.poll(() => running(place), {timeout: 20_000}).toEqual([]);
+    await expect.poll(() => running(place)).toEqual([]);
     expect(stopIt(place).stdout).toContain('no process of');
     expect(other.exitCode).toBeNull();
   });
@@ -384,8 +387,8 @@ describe.runIf(linux)('frontends and MetaService', () => {
     start(other.home);
     start(place.home, '--version');
     const pids = children.map(({pid}) => pid);
-    await expect.poll(() => running(place), {timeout: 20_000}).toEqual([pids[0]]);
-    await expect.poll(() => running(other), {timeout: 20_000}).toEqual([pids[1]]);
+    await expect.poll(() => running(place)).toEqual([pids[0]]);
+    await expect.poll(() => running(other)).toEqual([pids[1]]);
   });
 
   test('a frontend that was started through a link to its home is found', async () => {
@@ -397,7 +400,7 @@ describe.runIf(linux)('frontends and MetaService', () => {
       spawn(process.execPath, args, {env: {...process.env, DORIS_HOME: link}, stdio: 'ignore'}),
       spawn(process.execPath, args, {env: {...process.env, DORIS_HOME: ''}, stdio: 'ignore'}),
     );
-    await expect.poll(() => running(place), {timeout: 20_000}).toEqual([children[0]?.pid]);
+    await expect.poll(() => running(place)).toEqual([children[0]?.pid]);
     expect(running(other)).toEqual([]);
   });
 
