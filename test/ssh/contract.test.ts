@@ -1,8 +1,9 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {openTransport} from '../../src/transport/transport.ts';
-import {clusterOf, hostOf, look, N1, testEnv, until} from './fixtures.ts';
+import {clusterOf, holdLimit, hostOf, look, N1, testEnv, until} from './fixtures.ts';
 import {sshdMissing, startSshd} from './real-sshd.ts';
 import {transportContract} from './transport-contract.ts';
 
@@ -25,13 +26,15 @@ else
 
 test.skipIf(missing !== null)('a look that is over its time is ended on the host too', async () => {
   const sshd = await startSshd();
-  const transport = openTransport(clusterOf(hostOf(sshd)), testEnv());
+  const limit = holdLimit();
+  const transport = openTransport(clusterOf(hostOf(sshd)), testEnv({}, {clock: limit.clock}));
   try {
-    const script = `echo $$ >${sshd.dir}/pid; while [ -d ${sshd.dir} ]; do sleep 0.2; done`;
-    expect(await transport.ask(N1, look(script, {timeoutMs: 1_000}))).toMatchObject({
-      kind: 'lost',
-      trouble: 'timeout',
-    });
+    const written = join(sshd.dir, 'written');
+    const script = `echo $$ >${sshd.dir}/pid; : >${written}; while [ -d ${sshd.dir} ]; do sleep 0.2; done`;
+    const asked = transport.ask(N1, look(script, {timeoutMs: limit.ms}));
+    await until(() => existsSync(written), 'the look to begin');
+    await limit.runOut();
+    expect(await asked).toMatchObject({kind: 'lost', trouble: 'timeout'});
     const pid = Number(await readFile(join(sshd.dir, 'pid'), 'utf8'));
     await until(() => {
       try {

@@ -14,6 +14,43 @@ export const realClock: Clock = {
   sleep: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : {signal}).catch(() => {}),
 };
 
+/** A time limit that runs out when a test says so, so that it can wait for what is to happen before. */
+export type HeldLimit = {
+  /** Its length: no other limit of a test is as long as this. */
+  readonly ms: number;
+  /** The machine's own time, but for this limit. */
+  readonly clock: Clock;
+  /** Waits until somebody waits for it, and lets it run out. */
+  runOut(): Promise<void>;
+};
+
+export const holdLimit = (): HeldLimit => {
+  const ms = 3_600_001;
+  const waiting = new Set<() => void>();
+  const hold = (signal: AbortSignal | undefined): Promise<void> =>
+    new Promise(resolve => {
+      if (signal?.aborted === true) return resolve();
+      const wake = () => {
+        waiting.delete(wake);
+        resolve();
+      };
+      waiting.add(wake);
+      signal?.addEventListener('abort', wake, {once: true});
+      return undefined;
+    });
+  return {
+    ms,
+    clock: {
+      now: realClock.now,
+      sleep: (time, signal) => (time === ms ? hold(signal) : realClock.sleep(time, signal)),
+    },
+    runOut: async () => {
+      await until(() => waiting.size > 0, 'somebody who waits for the limit');
+      for (const wake of [...waiting]) wake();
+    },
+  };
+};
+
 export type TestEnv = TransportEnv & {readonly lines: CommandLine[]};
 
 /** Everything from outside as a test has it: no configuration of the user, no agent, and a log to read. */
@@ -57,6 +94,9 @@ export const clusterOf = (...hosts: readonly HostFields[]): Cluster => {
   };
 };
 
+/** A port on which nobody listens anywhere: a free one may be taken the moment it was found. */
+export const NOBODY = 1;
+
 export const N1 = NodeId.parse('n-1');
 
 /** How the inventory names a server of the fixture. */
@@ -75,7 +115,7 @@ export const look = (script: string, more: Partial<ShellRequest> = {}): ShellReq
   name: 'test',
   // A test's script is written as it shall run.
   script: script as Sh,
-  timeoutMs: 20_000,
+  timeoutMs: 60_000,
   maxBytes: 1_000_000,
   ...more,
 });
@@ -84,7 +124,7 @@ export const look = (script: string, more: Partial<ShellRequest> = {}): ShellReq
 export const until = async (
   holds: () => boolean | Promise<boolean>,
   what: string,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<void> => {
   const end = Date.now() + ms;
   while (!(await holds())) {

@@ -31,6 +31,8 @@ export type OddServer = {
     open: number;
     openMost: number;
     shells: number;
+    /** Shells that were asked something. */
+    asked: number;
     shellsEnded: number;
   };
   set(oddity: Oddity): void;
@@ -85,6 +87,9 @@ const serve = (connection: Connection, oddity: () => Oddity, seen: OddServer['se
       if (exec === 'reject') return reject();
       const channel = acceptExec();
       channel.on('error', () => {});
+      channel.once('data', () => {
+        seen.asked++;
+      });
       channel.write(noise);
       channel.stderr.write(noise);
       if (exec === 'sh') pipeShell(channel, oddity(), connection, seen);
@@ -122,6 +127,7 @@ export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => 
     open: 0,
     openMost: 0,
     shells: 0,
+    asked: 0,
     shellsEnded: 0,
     openSockets: () => sockets.size,
   };

@@ -8,9 +8,18 @@ import {HostId} from '../../src/model/ids.ts';
 import type {Link} from '../../src/model/world.ts';
 import {requestText} from '../../src/transport/shell-loop.ts';
 import {openTransport, type SshTransport} from '../../src/transport/transport.ts';
-import {clusterOf, type HostFields, look, N1, type TestEnv, testEnv, until} from './fixtures.ts';
+import {
+  clusterOf,
+  type HostFields,
+  holdLimit,
+  look,
+  N1,
+  NOBODY,
+  type TestEnv,
+  testEnv,
+  until,
+} from './fixtures.ts';
 import {type Oddity, type OddServer, startOddServer} from './odd-server.ts';
-import {freePort} from './real-sshd.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -20,8 +29,9 @@ afterEach(async () => {
 const open = (
   host: HostFields,
   limits: Parameters<typeof testEnv>[0] = {},
+  more: Parameters<typeof testEnv>[1] = {},
 ): {transport: SshTransport; env: TestEnv} => {
-  const env = testEnv(limits);
+  const env = testEnv(limits, more);
   const transport = openTransport(clusterOf(host), env);
   cleanups.push(transport.close);
   return {transport, env};
@@ -85,7 +95,7 @@ describe('hosts that cannot be reached', () => {
 
   test('nothing listens', async () => {
     const server = await start();
-    const {transport} = open({...server.host, port: await freePort()});
+    const {transport} = open({...server.host, port: NOBODY});
     expect(await transport.ask(N1, look('echo'))).toMatchObject({
       kind: 'refused',
       trouble: 'connect-refused',
@@ -141,8 +151,12 @@ describe('shells', () => {
 
   test('a shell that says nothing', async () => {
     const server = await start({exec: 'silence'});
-    const {transport} = open(server.host, {shellReadyMs: 200});
-    expect(await transport.ask(N1, look('echo'))).toMatchObject({kind: 'refused', trouble: 'no-shell'});
+    const limit = holdLimit();
+    const {transport} = open(server.host, {shellReadyMs: limit.ms}, {clock: limit.clock});
+    const asked = transport.ask(N1, look('echo'));
+    await until(() => server.seen.asked === 1, 'the question whether it is ready');
+    await limit.runOut();
+    expect(await asked).toMatchObject({kind: 'refused', trouble: 'no-shell'});
     server.set({});
     expect(await transport.ask(N1, look('echo now'))).toMatchObject({stdout: 'now\n'});
     expect(server.seen.connections).toBe(1);
@@ -192,7 +206,7 @@ describe('a link that dies while a request is on its way', () => {
       await writeFile(join(dir, 'keep'), '');
       server.set({dropAfterBytes: before + cut});
       const {transport} = open(server.host, {backoffMs: 1});
-      const reply = await transport.ask(N1, look(script, {timeoutMs: 5_000}));
+      const reply = await transport.ask(N1, look(script));
       expect(reply, `cut at ${cut}`).toMatchObject({kind: 'lost'});
       await until(() => server.seen.shellsEnded === server.seen.shells, 'the shell to end');
       expect([

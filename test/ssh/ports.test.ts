@@ -3,8 +3,8 @@ import net from 'node:net';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {HttpRequest, SqlRequest} from '../../src/model/ask.ts';
 import {openTransport, type SshTransport} from '../../src/transport/transport.ts';
-import {clusterOf, hostOf, look, N1, type TestEnv, testEnv} from './fixtures.ts';
-import {freePort, type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
+import {clusterOf, holdLimit, hostOf, look, N1, NOBODY, type TestEnv, testEnv, until} from './fixtures.ts';
+import {type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
 import {type SqlAnswer, type SqlServer, startSqlServer} from './sql-server.ts';
 
 const SECRET = `pa'ss "w$rd\\`;
@@ -59,6 +59,7 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
     let env: TestEnv;
     let transport: SshTransport;
     let httpPort = 0;
+    const limit = holdLimit();
     beforeAll(async () => {
       sshd = await startSshd({config: `AllowTcpForwarding ${forwarding}`});
       web = http.createServer(handle);
@@ -73,7 +74,7 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
       );
       env = testEnv(
         {httpBodyBytes: 100_000},
-        {vars: {HOME: '/nonexistent', DB_PASSWORD: SECRET, WRONG: 'wrong'}},
+        {clock: limit.clock, vars: {HOME: '/nonexistent', DB_PASSWORD: SECRET, WRONG: 'wrong'}},
       );
       transport = openTransport(clusterOf(hostOf(sshd)), env);
     });
@@ -86,7 +87,7 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
     });
 
     const get = (path: string, more: Partial<HttpRequest> = {}) =>
-      transport.ask(N1, {kind: 'http', port: httpPort, path, timeoutMs: 10_000, ...more});
+      transport.ask(N1, {kind: 'http', port: httpPort, path, timeoutMs: 60_000, ...more});
 
     test.each([
       ['/health', 200, '{"status":"ok"}\n'],
@@ -104,7 +105,7 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
     });
 
     test('nobody listens: refused', async () => {
-      expect(await get('/health', {port: await freePort()})).toMatchObject({
+      expect(await get('/health', {port: NOBODY})).toMatchObject({
         kind: 'refused',
         trouble: 'port-refused',
       });
@@ -144,7 +145,7 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
           user: 'root',
           passwordEnv: 'DB_PASSWORD',
           query,
-          timeoutMs: 10_000,
+          timeoutMs: 60_000,
           ...more,
         });
 
@@ -210,8 +211,11 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
 
       test('broken off or silent after the query was sent: lost; before: refused', async () => {
         expect(await ask('CLOSE')).toMatchObject({kind: 'lost', trouble: 'dropped'});
-        expect(await ask('HANG', {timeoutMs: 500})).toMatchObject({kind: 'lost', trouble: 'timeout'});
-        expect(await ask('SHOW NODES', {port: await freePort()})).toMatchObject({
+        const asked = ask('HANG', {timeoutMs: limit.ms});
+        await until(() => sql.queries.includes('HANG'), 'the query to arrive');
+        await limit.runOut();
+        expect(await asked).toMatchObject({kind: 'lost', trouble: 'timeout'});
+        expect(await ask('SHOW NODES', {port: NOBODY})).toMatchObject({
           kind: 'refused',
           trouble: 'port-refused',
         });
@@ -224,7 +228,7 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
           port: sql.port,
           user: 'root',
           query: 'SHOW NODES',
-          timeoutMs: 5_000,
+          timeoutMs: 60_000,
         });
         const client = await transport.ask(N1, look('command -v mysql'));
         expect(reply).toMatchObject(

@@ -4,6 +4,7 @@ import {chmod, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import net from 'node:net';
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
 
 /** A real OpenSSH server on loopback with keys of its own; everything it made is gone after `stop`. */
 export type RealSshd = {
@@ -33,15 +34,15 @@ export type SshdOptions = {
   readonly hostKeyType?: 'ed25519' | 'ecdsa' | 'rsa';
 };
 
-const SSHD =
+const sshdPath = (): string | null =>
   ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(path => existsSync(path)) ?? null;
 
 /** Why no real sshd can be started here, or null. */
 export const sshdMissing = (): string | null =>
-  SSHD === null ? 'no sshd binary here (Debian: apt-get install openssh-server)' : null;
+  sshdPath() === null ? 'no sshd binary here (Debian: apt-get install openssh-server)' : null;
 
 /** A port on an address that was free a moment ago. */
-export const freePort = (host = '127.0.0.1'): Promise<number> =>
+const freePort = (host = '127.0.0.1'): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = net.createServer();
     server.once('error', reject);
@@ -95,26 +96,53 @@ const answers = (host: string, port: number): Promise<boolean> =>
     socket.once('close', () => resolve(false));
   });
 
+const STARTS_WITHIN_MS = 60_000;
+const TRIES = 5;
+
+/** Starts a server on a free port and waits until it greets; on another one when that was taken meanwhile. */
+const listen = async (
+  host: string,
+  start: (port: number) => Promise<ChildProcess>,
+): Promise<{readonly listener: ChildProcess; readonly port: number} | null> => {
+  const end = Date.now() + STARTS_WITHIN_MS;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = await freePort(host);
+    const listener = await start(port);
+    while (listener.exitCode === null) {
+      if (await answers(host, port)) return {listener, port};
+      if (Date.now() > end) {
+        listener.kill('SIGKILL');
+        return null;
+      }
+      await pause(10);
+    }
+  }
+  return null;
+};
+
 /** Starts an sshd that serves the user who runs this, and waits until it greets. */
 export const startSshd = async ({
   config = '',
   host = '127.0.0.1',
   hostKeyType = 'ed25519',
 }: SshdOptions = {}): Promise<RealSshd> => {
-  if (SSHD === null) throw new Error(sshdMissing() ?? '');
+  const sshd = sshdPath();
+  if (sshd === null) throw new Error(sshdMissing() ?? '');
   if (process.getuid?.() === 0) await mkdir('/run/sshd', {recursive: true, mode: 0o755});
   const dir = await mkdtemp(join(tmpdir(), 'lakeup-sshd-'));
   const file = (name: string) => join(dir, name);
   makeKey(file('host_key'), hostKeyType);
   makeKey(file('id'));
-  const port = await freePort(host);
   const user = userInfo().username;
   await writeFile(file('authorized_keys'), await readFile(file('id.pub')), {mode: 0o600});
-  await writeFile(file('known_hosts'), `[${host}]:${port} ${await readFile(file('host_key.pub'), 'utf8')}`);
-  await writeFile(
-    file('sshd_config'),
-    // SHLVL: bash takes itself for an inner shell and leaves the user's .bashrc alone, which may do anything.
-    `${config}
+  await chmod(file('host_key'), 0o600);
+  const log = async () => (existsSync(file('log')) ? readFile(file('log'), 'utf8') : '');
+  const started = await listen(host, async port => {
+    await writeFile(file('known_hosts'), `[${host}]:${port} ${await readFile(file('host_key.pub'), 'utf8')}`);
+    await writeFile(
+      file('sshd_config'),
+      // SHLVL: bash takes itself for an inner shell and leaves the user's .bashrc alone, which may do anything.
+      `${config}
 SetEnv SHLVL=3
 ListenAddress ${host}
 Port ${port}
@@ -130,23 +158,15 @@ PrintMotd no
 MaxStartups 200:30:300
 LogLevel VERBOSE
 `,
-  );
-  await chmod(file('host_key'), 0o600);
-  const listener: ChildProcess = spawn(SSHD, ['-D', '-f', file('sshd_config'), '-E', file('log')], {
-    stdio: 'ignore',
+    );
+    return spawn(sshd, ['-D', '-f', file('sshd_config'), '-E', file('log')], {stdio: 'ignore'});
   });
+  if (started === null) throw new Error(`sshd did not start: ${await log()}`);
+  const {listener, port} = started;
   // A test run that is ended leaves no server behind.
   const reap = () => void listener.kill('SIGKILL');
   process.once('exit', reap);
   const gone = new Promise<void>(resolve => listener.once('exit', () => resolve()));
-  const log = async () => (existsSync(file('log')) ? readFile(file('log'), 'utf8') : '');
-  const started = Date.now();
-  while (!(await answers(host, port))) {
-    if (listener.exitCode !== null || Date.now() - started > 20_000) {
-      listener.kill('SIGKILL');
-      throw new Error(`sshd did not start: ${await log()}`);
-    }
-  }
   const pid = listener.pid ?? 0;
   const signalSessions = (signal: NodeJS.Signals) => {
     for (const session of descendants(pid)) {

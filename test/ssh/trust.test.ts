@@ -255,7 +255,8 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
   test('a peer that falls silent is noticed, the request is lost, and the next connects anew', async () => {
     const own = await startSshd();
     cleanups.push(own.stop);
-    const transport = open(hostOf(own), {keepaliveMs: 150, keepaliveCount: 2, backoffMs: 1});
+    // Long enough that a busy machine's sshd is not taken for a silent one.
+    const transport = open(hostOf(own), {keepaliveMs: 1_500, keepaliveCount: 2, backoffMs: 1});
     expect(await transport.ask(N1, ok)).toMatchObject(IN);
     const asked = transport.ask(N1, look(`while [ -d ${own.dir} ]; do sleep 0.2; done`, {timeoutMs: 60_000}));
     own.signalSessions('SIGSTOP');

@@ -7,7 +7,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {HttpRequest, SqlRequest} from '../../../src/model/ask.ts';
 import {type AskShell, httpOnHost, parseRawHttp} from '../../../src/transport/http-on-host.ts';
 import {parseSqlError, parseSqlXml, sqlOnHost, sqlScript} from '../../../src/transport/sql-on-host.ts';
-import {freePort} from '../../ssh/real-sshd.ts';
+import {NOBODY} from '../../ssh/fixtures.ts';
 import {type SqlServer, startSqlServer} from '../../ssh/sql-server.ts';
 
 const where = (tool: string): string | null => {
@@ -92,7 +92,7 @@ describe.each(TOOLS)('GET on the host by %s', tool => {
   });
 
   test('nobody listens', async () => {
-    expect(await get('/', {port: await freePort()})).toMatchObject({
+    expect(await get('/', {port: NOBODY})).toMatchObject({
       kind: 'refused',
       trouble: 'port-refused',
     });
@@ -234,7 +234,7 @@ describe.skipIf(client === null)(
         message: 'errCode = 2, detailMessage = bad',
       });
       expect(await ask('SHOW NODES', 'wrong')).toMatchObject({kind: 'sql-error', code: 1045});
-      expect(await ask('SHOW NODES', PASSWORD, await freePort())).toMatchObject({
+      expect(await ask('SHOW NODES', PASSWORD, NOBODY)).toMatchObject({
         kind: 'refused',
         trouble: 'port-refused',
       });
