@@ -4,8 +4,9 @@ import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {makeCleanup} from './lib/cleanup.ts';
 import {machineFacts} from './lib/machine.ts';
+import {findMissing, whyUnfit} from './lib/needs.ts';
 import type {Bench} from './lib/part.ts';
-import {measureParts, reportText} from './lib/report.ts';
+import {measureParts, reportText, shortcomings} from './lib/report.ts';
 import {PARTS} from './parts.ts';
 
 const RESULTS = join(import.meta.dirname, 'RESULTS.md');
@@ -24,8 +25,9 @@ table of medians with the budget beside each. It takes about fifteen minutes; th
 Parts:
 ${PARTS.map(({name, title}) => `  ${name.padEnd(10)}  ${title}`).join('\n')}
 
-Needs Linux, OpenSSH (ssh and sshd) and bash. pdsh and clustershell are installed through apt-get where they are absent
-and this is root; else they stand in the table as missing.
+Needs Linux. The parts with hosts need bash and OpenSSH, ssh and sshd, and stand beside pdsh and clustershell. Of these
+what is absent is installed through apt-get where this is root. What cannot be measured all the same is said before the
+first part begins, with the reason, and stands so in the table.
 
 Frame times come from lakeup itself: with LAKEUP_TIMINGS=FILE in its environment every frame leaves there, a line each,
 its moment (ms since 1970) and the ms it took to draw.
@@ -55,7 +57,8 @@ if (values.help) {
 const unknown = values.only.find(name => !PARTS.some(part => part.name === name));
 if (unknown !== undefined)
   fail(`there is no part "${unknown}"; there are: ${PARTS.map(({name}) => name).join(', ')}`);
-if (process.platform !== 'linux') fail(`it reads /proc: it needs Linux, and this is ${process.platform}`);
+const unfit = whyUnfit();
+if (unfit !== null) fail(`nothing can be measured here: ${unfit}`);
 
 const cleanup = makeCleanup();
 // Below dist/, so that packages are found from there, and on the disk of this checkout.
@@ -71,14 +74,14 @@ for (const [signal, code] of Object.entries(CODES))
     void cleanup.all().finally(() => process.exit(code));
   });
 
-const bench: Bench = {
-  quick: values.quick,
-  scratch,
-  cleanup,
-  signal: stopping.signal,
-  say: words => void process.stderr.write(`bench: ${words}\n`),
-};
+const say = (words: string): void => void process.stderr.write(`bench: ${words}\n`);
 const parts = PARTS.filter(({name}) => values.only.length === 0 || values.only.includes(name));
+const missing = findMissing(
+  parts.flatMap(({needs, beside}) => [...needs, ...beside]),
+  say,
+);
+for (const words of shortcomings(parts, missing)) say(words);
+const bench: Bench = {quick: values.quick, scratch, cleanup, missing, signal: stopping.signal, say};
 const facts = await machineFacts();
 const begun = new Date();
 const done = await measureParts(bench, parts);

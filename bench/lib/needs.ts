@@ -1,17 +1,29 @@
 import {spawnSync} from 'node:child_process';
 import {existsSync, rmSync, writeFileSync} from 'node:fs';
 
-/** A program that does the same, and Debian's package of it. */
-const PACKAGES = {pdsh: 'pdsh', clush: 'clustershell'} as const;
-export type PeerName = keyof typeof PACKAGES;
-export const PEERS = Object.keys(PACKAGES) as readonly PeerName[];
+/** A program that is needed here, and Debian's package of it. */
+const PACKAGES = {
+  bash: 'bash',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
+  pdsh: 'pdsh',
+  clush: 'clustershell',
+} as const;
+export type Need = keyof typeof PACKAGES;
 
-const FOLDERS = (process.env.PATH ?? '').split(':');
+/** Programs that do the same as lakeup. */
+export const PEERS = ['pdsh', 'clush'] as const satisfies readonly Need[];
+export type PeerName = (typeof PEERS)[number];
+
+/** What is not there, and why. */
+export type Missing = ReadonlyMap<Need, string>;
+
+const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
 const isThere = (program: string): boolean => FOLDERS.some(folder => existsSync(`${folder}/${program}`));
 
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Installs without starting a service. */
+/** Installs without starting a service; says why that failed. */
 const install = (packages: readonly string[]): string | null => {
   const ours = !existsSync(POLICY);
   if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', {mode: 0o755});
@@ -33,20 +45,27 @@ const install = (packages: readonly string[]): string | null => {
   }
 };
 
-/** Sees that the peers are there, installing what is absent where that can be done; per peer null, or why it is missing. */
-export const needPeers = (
-  wanted: readonly PeerName[],
-  say: (words: string) => void,
-): ReadonlyMap<PeerName, string | null> => {
-  const absent = wanted.filter(name => !isThere(name));
-  let why = 'it was not found';
-  if (absent.length > 0) {
-    if (process.getuid?.() !== 0) why = 'not installed, and this is not root';
-    else if (!isThere('apt-get')) why = 'not installed, and there is no apt-get';
-    else {
-      say(`installing ${absent.map(name => PACKAGES[name]).join(', ')}`);
-      why = install(absent.map(name => PACKAGES[name])) ?? why;
-    }
+/** Why nothing at all can be measured here, or null. */
+export const whyUnfit = (): string | null => {
+  if (process.platform !== 'linux') return `it reads /proc: it needs Linux, and this is ${process.platform}`;
+  if (!existsSync('/proc/self/stat')) return 'it reads /proc, and /proc is not mounted here';
+  return null;
+};
+
+/** Sees that everything that is wanted is there, installing what is absent where that can be done. */
+export const findMissing = (wanted: readonly Need[], say: (words: string) => void): Missing => {
+  const absent = [...new Set(wanted)].filter(name => !isThere(name));
+  if (absent.length === 0) return new Map();
+  const packages = absent.map(name => PACKAGES[name]);
+  let why = 'was installed, and brought none';
+  if (process.getuid?.() !== 0) why = 'is not installed, and this is not root';
+  else if (!isThere('apt-get')) why = 'is not installed, and there is no apt-get';
+  else {
+    say(`installing ${packages.join(', ')}`);
+    const failure = install(packages);
+    if (failure !== null) why = `could not be installed: ${failure}`;
   }
-  return new Map(wanted.map(name => [name, isThere(name) ? null : why]));
+  return new Map(
+    absent.filter(name => !isThere(name)).map(name => [name, `the package ${PACKAGES[name]} ${why}`]),
+  );
 };

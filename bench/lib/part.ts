@@ -1,4 +1,5 @@
 import type {Cleanup} from './cleanup.ts';
+import type {Missing, Need, PeerName} from './needs.ts';
 import type {Row} from './rows.ts';
 
 /** What every part is given. */
@@ -8,6 +9,8 @@ export type Bench = {
   /** A folder on the disk of this checkout; it is removed at the end. */
   readonly scratch: string;
   readonly cleanup: Cleanup;
+  /** What this machine lacks. A part is run only where nothing that it needs is among it. */
+  readonly missing: Missing;
   /** Aborted when the bench is to end. */
   readonly signal: AbortSignal;
   /** Progress, on stderr. */
@@ -20,6 +23,10 @@ export type Part = {
   readonly title: string;
   /** How it is measured, for the reader of the table. */
   readonly method: string;
+  /** Programs without which it cannot be measured. */
+  readonly needs: readonly Need[];
+  /** Whom it is compared with, where they are there. */
+  readonly beside: readonly PeerName[];
   /** A row that is not met makes the whole program fail. */
   readonly asserted?: true;
   /** Throws when it cannot measure, or when an answer was not the right one. */

@@ -1,7 +1,7 @@
 import type {Command} from '../child/commands.ts';
 import type {Cleanup} from './cleanup.ts';
 import type {Fleet} from './fleet.ts';
-import type {PeerName} from './peers.ts';
+import type {PeerName} from './needs.ts';
 import {measure, type Took} from './proc.ts';
 
 /** Hosts at once; pdsh's own default is 32, clush's 64. */

@@ -1,4 +1,5 @@
 import {watchMachine} from './machine.ts';
+import type {Missing} from './needs.ts';
 import type {Bench, Part} from './part.ts';
 import {type Row, tableText} from './rows.ts';
 
@@ -10,15 +11,32 @@ export type Done = {
   readonly machine: string;
 };
 
+/** Why a part cannot be measured here, or null. */
+const lacks = ({needs}: Part, missing: Missing): string | null =>
+  needs
+    .filter(name => missing.has(name))
+    .map(name => `${name} is missing: ${missing.get(name)}`)
+    .join('; ') || null;
+
+/** What will not be in the table, and why: a sentence for each part, and for each peer of a part. */
+export const shortcomings = (parts: readonly Part[], missing: Missing): readonly string[] =>
+  parts.flatMap(part => {
+    const lacking = lacks(part, missing);
+    if (lacking !== null) return [`${part.name} cannot be measured here: ${lacking}`];
+    return part.beside
+      .filter(name => missing.has(name))
+      .map(name => `${part.name} stands beside no ${name}: ${missing.get(name)}`);
+  });
+
 /** Measures parts one after the other, until the signal; one that cannot be measured keeps no other from it. */
 export const measureParts = async (bench: Bench, parts: readonly Part[]): Promise<readonly Done[]> => {
   const done: Done[] = [];
   for (const part of parts) {
     const watched = watchMachine();
     let rows: readonly Row[] = [];
-    let problem: string | null = null;
+    let problem = lacks(part, bench.missing);
     try {
-      rows = await part.run(bench);
+      if (problem === null) rows = await part.run(bench);
     } catch (error) {
       // What was being measured was ended under its hands.
       if (bench.signal.aborted) return done;

@@ -2,7 +2,6 @@ import {COMMANDS} from '../child/commands.ts';
 import {startFleet} from '../lib/fleet.ts';
 import type {Bench, Part} from '../lib/part.ts';
 import {peerSweep} from '../lib/peer-sweep.ts';
-import {needPeers} from '../lib/peers.ts';
 import {measure, type Took} from '../lib/proc.ts';
 import {peerRow, type Row} from '../lib/rows.ts';
 import {buildSweeper, writeSpec} from '../lib/sweeper.ts';
@@ -10,7 +9,7 @@ import {buildSweeper, writeSpec} from '../lib/sweeper.ts';
 const run = async (bench: Bench): Promise<readonly Row[]> => {
   const {cleanup, quick, say} = bench;
   const hosts = quick ? 12 : 200;
-  const missing = needPeers(['pdsh'], say).get('pdsh') ?? null;
+  const missing = bench.missing.get('pdsh') ?? null;
   const program = await buildSweeper(bench);
   const fleet = await startFleet(cleanup, hosts);
   const spec = writeSpec(bench, fleet);
@@ -57,5 +56,7 @@ export const cold: Part = {
   title: 'Cold connect and first status',
   method: `Every program is started, logs in to every host, asks the status script of the warm sweep and ends. CPU is that of
 its whole process tree, its start included. Wall is bound by the one server all hosts share: it is told, and judged nowhere.`,
+  needs: ['bash', 'ssh', 'sshd'],
+  beside: ['pdsh'],
   run,
 };

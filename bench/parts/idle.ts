@@ -59,6 +59,8 @@ export const idle: Part = {
   title: 'The idle screen',
   method: `Prepared screens that wait for the operator, in real terminals of 200 × 60. From 2 s after the last byte on, every
 byte counts; one is enough to make this program end with an error.`,
+  needs: [],
+  beside: [],
   asserted: true,
   run,
 };

@@ -138,5 +138,7 @@ export const journal: Part = {
   title: 'The journal',
   method: `Events of a step, 60 to 1,200 bytes, appended in turns to a journal and to bare files of the same bytes on the disk of
 this checkout. p50 of each round, median over rounds.`,
+  needs: [],
+  beside: [],
   run,
 };

@@ -117,5 +117,7 @@ export const screen: Part = {
 10 s without keys, then 200 arrow keys about ten a second at uneven moments. Render is Ink's own figure of each frame while
 keys are pressed; key → frame ends when the bytes arrive that move the mark of selection on the emulated screen. Percentiles
 of each round, median over rounds. MB are 10⁶ bytes; memory is the kernel's high-water mark.`,
+  needs: [],
+  beside: [],
   run,
 };

@@ -76,5 +76,7 @@ export const start: Part = {
   method: `The built program on the node named above. First frame: \`lakeup demo --scenario start\` in a real terminal of 200 × 60,
 from just before the process is made until the end of the first whole frame has arrived. \`--version\`: until the process has
 ended. Files are in the page cache.`,
+  needs: [],
+  beside: [],
   run,
 };

@@ -1,9 +1,9 @@
 import {COMMANDS, type CommandName} from '../child/commands.ts';
 import {startFleet} from '../lib/fleet.ts';
 import {openMasters} from '../lib/masters.ts';
+import {type Missing, PEERS, type PeerName} from '../lib/needs.ts';
 import type {Bench, Part} from '../lib/part.ts';
 import {peerSweep} from '../lib/peer-sweep.ts';
-import {needPeers, PEERS, type PeerName} from '../lib/peers.ts';
 import {type Peer, peerRow, type Row} from '../lib/rows.ts';
 import {buildSweeper, startSweeper, writeSpec} from '../lib/sweeper.ts';
 
@@ -17,12 +17,7 @@ const WORDS: Readonly<Record<CommandName, string>> = {
 const BUDGETS = {cpuMs: 1 / 15, wallMs: 1 / 4} as const;
 const FIGURES = {cpuMs: 'client CPU', wallMs: 'wall'} as const;
 
-const rowsOf = (
-  name: CommandName,
-  hosts: number,
-  {ours, peers}: Rounds,
-  missing: ReadonlyMap<PeerName, string | null>,
-): readonly Row[] =>
+const rowsOf = (name: CommandName, hosts: number, {ours, peers}: Rounds, missing: Missing): readonly Row[] =>
   (['cpuMs', 'wallMs'] as const).flatMap(key =>
     PEERS.map((peer): Row => {
       const why = missing.get(peer) ?? null;
@@ -41,10 +36,9 @@ const rowsOf = (
   );
 
 const run = async (bench: Bench): Promise<readonly Row[]> => {
-  const {cleanup, quick, say} = bench;
+  const {cleanup, missing, quick, say} = bench;
   const hosts = quick ? 12 : 200;
-  const missing = needPeers(PEERS, say);
-  const here = PEERS.filter(name => missing.get(name) === null);
+  const here = PEERS.filter(name => !missing.has(name));
   const program = await buildSweeper(bench);
   const fleet = await startFleet(cleanup, hosts);
   const sweeper = startSweeper(cleanup, program, writeSpec(bench, fleet));
@@ -91,5 +85,7 @@ export const warm: Part = {
 during a run; pdsh and clush (fan-out 64) use a ControlMaster for each, opened before. One command on every host, rounds
 taken in turns. CPU is user + system of the client: for lakeup of its whole process during the sweep, for the others of
 their process tree, and what the ControlMasters used meanwhile.`,
+  needs: ['bash', 'ssh', 'sshd'],
+  beside: PEERS,
   run,
 };
