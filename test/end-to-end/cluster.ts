@@ -34,6 +34,7 @@ export const bootCluster = (
     cluster: CLUSTER,
     program: PROGRAM,
     speed: SPEED,
+    bootWithinMs: 240_000,
     toYaml: stringify,
     ...options,
   });

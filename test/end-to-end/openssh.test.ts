@@ -40,7 +40,7 @@ describe.skipIf(problem !== null)('six nodes behind one real sshd on loopback', 
     return file;
   };
 
-  test('are upgraded; HTTP, SQL and commands go through OpenSSH', {timeout: 300_000}, async () => {
+  test('are upgraded; HTTP, SQL and commands go through OpenSSH', {timeout: 900_000}, async () => {
     // Only the real sshd listens.
     await Promise.all(cluster.hosts.map(({ssh}) => ssh.close()));
     const terminal = await desk.open(['upgrade', CLUSTER, '-i', inventory()]);

@@ -14,16 +14,24 @@ let desk: Desk;
 
 beforeAll(async () => {
   desk = makeDesk();
-  cluster = await bootCluster(NODES);
+  // Its stop takes seconds, so that lakeup is frozen before it knows of the end.
+  cluster = await bootCluster(NODES, {knobs: {'be-1': {DRAIN_MS: '200000'}}});
 });
 afterAll(async () => {
   await desk?.close();
   await cluster?.stop();
 });
 
-/** Kills lakeup as soon as a node's own log says so. */
-const killAt = async (terminal: Terminal, node: string, what: RegExp): Promise<void> => {
-  await terminal.waitFor(() => cluster.events().some(event => event.node === node && what.test(event.what)));
+/**
+ * Freezes lakeup when a node's own log says the one thing, and kills it when it says the other: what was called for goes on
+ * meanwhile, and lakeup has not heard of it, however slow this machine is.
+ */
+const killBetween = async (terminal: Terminal, node: string, one: RegExp, other: RegExp): Promise<void> => {
+  const says = (what: RegExp) => (): boolean =>
+    cluster.events().some(event => event.node === node && what.test(event.what));
+  await terminal.waitFor(says(one));
+  terminal.kill('SIGSTOP');
+  await terminal.waitFor(says(other));
   terminal.kill('SIGKILL');
   expect(await terminal.exited()).toBe(137);
 };
@@ -36,17 +44,17 @@ const effects = (): string[] =>
     .map(({node, what}) => `${what.split(' ')[1]} ${node}`);
 
 test('lakeup killed at a stop and again at a start goes on, and each happened exactly once', {
-  timeout: 600_000,
+  timeout: 900_000,
 }, async () => {
   const first = await desk.open(['upgrade', CLUSTER, '-i', cluster.inventory]);
   await agree(first, 1);
   await agree(first, 2);
-  await killAt(first, 'be-1', /^call stop_be/);
+  await killBetween(first, 'be-1', /^call stop_be/, /^exit stop_be/);
 
   // A resumed run looks first what became of the stop, and asks before it goes on.
   const second = await desk.open(['resume']);
   expect(await agree(second, 2)).toMatch(/be-1 stop: was done already/);
-  await killAt(second, 'be-2', /^call start_be/);
+  await killBetween(second, 'be-2', /^call start_be/, /^process begins/);
 
   const third = await desk.open(['resume']);
   expect(await agreeToAll(third)).toBe(0);

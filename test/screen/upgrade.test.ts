@@ -6,7 +6,7 @@ import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {agree, asked, finish, KEY, phaseTitle} from '../terminal/person.ts';
 import {lastLine, type Terminal} from '../terminal/terminal.ts';
 
-const STORY_MS = 300_000;
+const STORY_MS = 900_000;
 
 const givenBack = (terminal: Terminal): void =>
   expect({alternate: terminal.alternate(), cursor: terminal.cursor()}).toEqual({

@@ -13,7 +13,8 @@ beforeAll(async () => {
       'fe-1': PASSWORD,
       'be-1': {AT_VERSION: '3.1.2', DIES: 'at-start'},
       'be-2': {IGNORES_SIGNALS: 'yes'},
-      'ms-1': {STOP_WAITS: 'no', DRAIN_MS: '40000', HOME_SCRIPTS: 'plain'},
+      // It drains for longer than the test takes.
+      'ms-1': {STOP_WAITS: 'no', DRAIN_MS: '6000000', HOME_SCRIPTS: 'plain'},
     },
   });
 });
@@ -29,6 +30,7 @@ const backends = async (password: string): Promise<readonly mysql.RowDataPacket[
     port: portOf(place, 'queryPort'),
     user: 'root',
     password,
+    connectTimeout: 60_000,
   });
   try {
     return (await connection.query<mysql.RowDataPacket[]>('SHOW BACKENDS'))[0];
@@ -76,12 +78,14 @@ test('a backend that dies at its start, only at the new version: the start scrip
 });
 
 test('a backend that ignores SIGTERM is waited for without end, and dies of SIGKILL', async () => {
+  const {home} = placeOf(cluster, 'be-2');
   const grace = await run(
     cluster,
     'be-2',
-    `timeout 2 bash '${placeOf(cluster, 'be-2').home}'/bin/stop_be.sh --grace`,
+    `cd '${home}'; bash bin/stop_be.sh --grace >log/grace & script=$!
+until [ "$(grep -c Waiting log/grace)" -ge 2 ]; do sleep 0.1; done
+kill $script; cat log/grace`,
   );
-  expect(grace.code).toBe(124);
   expect(grace.stdout).toMatch(/^(Waiting for be process with PID \d+ to terminate\n){2,}$/);
   expect(await page(cluster, 'be-2', 'webPort', '/api/health')).toContain('200');
   expect(await script('be-2', 'stop_be.sh')).toMatchObject({code: 0});
@@ -112,8 +116,4 @@ test('an older MetaService: its stop script returns at once while the process st
   expect(await page(cluster, 'ms-1', 'port', '/health')).toBe('200 OK\n');
   const again = await script('ms-1', 'start.sh --meta-service --daemon');
   expect(again.code).toBe(1);
-  await until(
-    () => page(cluster, 'ms-1', 'port', '/health'),
-    answer => answer === null,
-  );
 });

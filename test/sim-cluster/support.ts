@@ -10,7 +10,14 @@ import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 export const program = fileURLToPath(new URL('../../src/systems/doris/fake/process.ts', import.meta.url));
 
 export const boot = (options: Partial<DemoOptions> = {}): Promise<DemoCluster> =>
-  startDemoCluster({kit: dorisKit, cluster: 'lake-doris', program, speed: 20, ...options});
+  startDemoCluster({
+    kit: dorisKit,
+    cluster: 'lake-doris',
+    program,
+    speed: 20,
+    bootWithinMs: 240_000,
+    ...options,
+  });
 
 export const placeOf = (cluster: DemoCluster, name: string): Place => {
   const place = cluster.places.find(({name: other}) => other === name);
@@ -28,7 +35,7 @@ export const portOf = (place: Place, name: string): number => {
 export const until = async <T>(
   ask: () => Promise<T> | T,
   wanted: (answer: T) => boolean,
-  withinMs = 40_000,
+  withinMs = 120_000,
 ): Promise<T> => {
   const end = Date.now() + withinMs;
   for (;;) {
@@ -127,7 +134,7 @@ export const sql = async (
     host: place.address,
     port: portOf(place, 'queryPort'),
     user: 'root',
-    connectTimeout: 5000,
+    connectTimeout: 60_000,
   });
   try {
     let last: {columns: readonly string[]; rows: readonly Row[]} = {columns: [], rows: []};

@@ -42,7 +42,7 @@ const childTransport = (sshd: RealSshd): Transport => {
     return openLoop(pipesOf(child), {
       clock: realClock,
       nonce: `lakeup-child-${count++}`,
-      readyMs: 15_000,
+      readyMs: 60_000,
       noiseBytes: 4_096,
     });
   };

@@ -42,7 +42,7 @@ export type BareTerminal = Omit<Terminal, 'waitFor' | 'exited'> & {
 };
 
 const POLL_MS = 20;
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 180_000;
 
 const isSeen = (sight: Sight, screen: string): boolean => {
   if (typeof sight === 'string') return screen.includes(sight);

@@ -24,7 +24,7 @@ const isInstalled = (): boolean =>
   (process.env.PATH ?? '').split(':').some(dir => existsSync(join(dir, 'tmux')));
 
 const WAIT_MS = 20;
-const STARTS_WITHIN_MS = 30_000;
+const STARTS_WITHIN_MS = 120_000;
 
 const waitForFile = async (path: string, withinMs: number): Promise<string> => {
   const end = Date.now() + withinMs;

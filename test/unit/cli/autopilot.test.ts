@@ -1,4 +1,4 @@
-import {afterEach, describe, expect, it, vi} from 'vitest';
+import {afterEach, describe, expect, it} from 'vitest';
 import {nextKeys} from '../../../src/cli/autopilot.ts';
 import {realClock} from '../../../src/cli/real-clock.ts';
 import {openQuestion, type State} from '../../../src/store/state.ts';
@@ -17,7 +17,7 @@ const stateOf = async (name: ScenarioName, change: Partial<State> = {}): Promise
   const options = {clock: realClock, chance: () => 0.5, lang: 'en', theme: 'dark'} as const;
   const {store, run} = scenarios[name].open(options);
   void run(over.signal);
-  if (ASKING.includes(name)) await vi.waitFor(() => expect(openQuestion(store.getState())).not.toBeNull());
+  if (ASKING.includes(name)) await expect.poll(() => openQuestion(store.getState())).not.toBeNull();
   const state = store.getState();
   const question = openQuestion(state);
   const asked = question === null ? null : {id: question.id, quietSince: 0};
