@@ -1,4 +1,4 @@
-import {FOLDERS, NODE_ALLOWED_TOO, PACKAGES} from './scripts/import-law.mjs';
+import {FOLDERS, PACKAGES} from './scripts/import-law.mjs';
 
 const inFolders = folders => `^src/(${folders.join('|')})/`;
 
@@ -35,7 +35,7 @@ export default {
       name: 'no-node-in-pure-folders',
       severity: 'error',
       comment: 'these folders reach the world through ports only (scripts/import-law.mjs)',
-      from: {path: inFolders(nodeFree), pathNot: NODE_ALLOWED_TOO},
+      from: {path: inFolders(nodeFree)},
       to: {dependencyTypes: ['core']},
     },
     {
@@ -68,6 +68,35 @@ export default {
       comment: 'one system never imports another; only index.ts lists them',
       from: {path: '^src/systems/([^/]+)/'},
       to: {path: '^src/systems/', pathNot: '^src/systems/$1/'},
+    },
+    {
+      name: 'fakes-apart',
+      severity: 'error',
+      comment:
+        'one fake never imports another; what several need stands in shared, and only index.ts lists them',
+      from: {path: '^src/fakes/([^/]+)/'},
+      to: {path: '^src/fakes/', pathNot: '^src/fakes/($1|shared)/'},
+    },
+    {
+      name: 'fakes-know-their-own-system',
+      severity: 'error',
+      comment: 'a fake imports the system that it pretends to be, and shared and the index none',
+      from: {path: '^src/fakes/([^/]+)'},
+      to: {path: '^src/systems/', pathNot: '^src/systems/$1/'},
+    },
+    {
+      name: 'fakes-only-for-main',
+      severity: 'error',
+      comment: 'nothing that a real upgrade loads may lead to a fake',
+      from: {path: '^src/', pathNot: '^src/(fakes/|main\\.ts$)'},
+      to: {path: '^src/fakes/'},
+    },
+    {
+      name: 'fakes-late',
+      severity: 'error',
+      comment: 'main.ts loads the fakes when a demo asks for them, by import()',
+      from: {path: '^src/main\\.ts$'},
+      to: {path: '^src/fakes/', dynamic: false},
     },
   ],
   options: {

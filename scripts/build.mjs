@@ -41,7 +41,7 @@ const fingerprint = () => {
 
 /** fake-SYSTEM -> its entry; the demo starts these as the nodes' processes. */
 const fakes = () =>
-  globSync('src/systems/*/fake/process.ts', {cwd: root}).map(file => ({
+  globSync('src/fakes/*/process.ts', {cwd: root}).map(file => ({
     in: file,
     out: `fake-${file.split('/')[2]}`,
   }));

@@ -9,11 +9,14 @@ export const FOLDERS = {
   lib: {from: [], node: false},
   model: {from: ['lib'], node: false},
   inventory: {from: ['model', 'lib'], node: true},
-  systems: {from: ['model', 'lib'], node: false},
+  host: {from: ['model', 'lib'], node: false},
+  recipe: {from: ['host', 'model', 'lib'], node: false},
+  systems: {from: ['recipe', 'host', 'model', 'lib'], node: false},
+  fakes: {from: ['systems', 'recipe', 'host', 'model', 'lib'], node: true},
   plan: {from: ['model', 'lib'], node: false},
   probe: {from: ['model', 'lib'], node: false},
   transport: {from: ['model', 'lib'], node: true},
-  engine: {from: ['probe', 'model', 'lib'], node: true},
+  engine: {from: ['probe', 'host', 'model', 'lib'], node: true},
   sim: {from: ['model', 'lib'], node: true},
   store: {from: ['model', 'lib'], node: false},
   ui: {from: ['store', 'model', 'lib'], node: true},
@@ -35,15 +38,24 @@ export const FOLDERS = {
   },
 };
 
-/** Processes that play a product in the demo are programs of their own: they use files and ports. */
-export const NODE_ALLOWED_TOO = ['^src/systems/[^/]+/fake/', '^src/main\\.ts$'];
-
 /** package -> folders that may import it. A package that stands in no row may be imported by nobody. */
 export const PACKAGES = {
-  zod: ['model', 'inventory', 'systems', 'plan', 'probe', 'transport', 'engine', 'sim', 'cli'],
+  zod: [
+    'model',
+    'inventory',
+    'host',
+    'systems',
+    'fakes',
+    'plan',
+    'probe',
+    'transport',
+    'engine',
+    'sim',
+    'cli',
+  ],
   yaml: ['inventory'],
   ssh2: ['transport', 'sim'],
-  mysql2: ['transport', 'systems/[^/]+/fake'],
+  mysql2: ['transport', 'fakes'],
   ink: ['ui'],
   react: ['ui'],
   'string-width': ['ui'],

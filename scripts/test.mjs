@@ -27,6 +27,7 @@ const ROWS = [
     {name: 'lint', run: tool('biome', 'ci', '--colors=off', '.')},
     {name: 'import law', run: tool('depcruise', 'src', '--output-type', 'err-long')},
     {name: 'dead code', run: tool('knip', '--no-progress')},
+    {name: 'code for tests alone', run: tool('knip', '--production', '--no-progress')},
   ],
   [
     {

@@ -8,6 +8,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 /** The composition root: the only place where the commands meet the real systems and the real process. */
 const code = await runMain(process.argv.slice(2), {
   systems: async () => (await import('./systems/index.ts')).systems,
+  fakes: async () => (await import('./fakes/index.ts')).fakes,
   fakeProgram: system => fileURLToPath(new URL(`./fake-${system}.mjs`, import.meta.url)),
   env: process.env,
   stdin: process.stdin,

@@ -1,7 +1,6 @@
 import {z} from 'zod';
-import {parseAbsPath} from '../../src/lib/abs-path.ts';
-import {HostId, NodeId} from '../../src/model/ids.ts';
-import type {Cluster} from '../../src/model/inventory.ts';
+import {HostId} from '../../src/model/ids.ts';
+import type {Host} from '../../src/model/inventory.ts';
 
 /** How to reach the hosts of a fleet. */
 export const FleetSpec = z.object({
@@ -13,23 +12,12 @@ export const FleetSpec = z.object({
 });
 export type FleetSpec = z.infer<typeof FleetSpec>;
 
-/** The fleet as a cluster: one node on each host. */
-export const clusterOf = ({hosts, port, user, identity, knownHosts}: FleetSpec): Cluster => ({
-  name: 'bench',
-  system: 'bench',
-  hosts: hosts.map(host => ({
+/** The hosts of a fleet as the transport wants them. */
+export const hostsOf = ({hosts, port, user, identity, knownHosts}: FleetSpec): readonly Host[] =>
+  hosts.map(host => ({
     id: HostId.parse(host),
     port,
     user,
     identityFiles: [identity],
     knownHostsFile: knownHosts,
-  })),
-  nodes: hosts.map((host, i) => ({
-    id: NodeId.parse(`node-${i + 1}`),
-    host: HostId.parse(host),
-    role: 'node',
-    home: parseAbsPath('/opt/bench'),
-    fields: {},
-  })),
-  settings: {},
-});
+  }));

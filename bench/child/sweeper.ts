@@ -4,23 +4,30 @@
  */
 import {readFileSync} from 'node:fs';
 import {realClock} from '../../src/cli/real-clock.ts';
-import type {Cluster} from '../../src/model/inventory.ts';
+import type {Host} from '../../src/model/inventory.ts';
+import {bare} from '../../src/model/script.ts';
 import type {Transport} from '../../src/model/world.ts';
 import {DEFAULT_LIMITS} from '../../src/transport/env.ts';
 import {openTransport} from '../../src/transport/transport.ts';
 import {COMMANDS, type CommandName} from './commands.ts';
-import {clusterOf, FleetSpec} from './fleet-spec.ts';
+import {FleetSpec, hostsOf} from './fleet-spec.ts';
 
 /** One sweep: how many hosts gave the right answer, how long it took, and the CPU of this process meanwhile. */
 export type Sweep = {readonly answers: number; readonly wallMs: number; readonly cpuMs: number};
 
-const sweep = async (transport: Transport, cluster: Cluster, name: CommandName): Promise<Sweep> => {
+const sweep = async (transport: Transport, hosts: readonly Host[], name: CommandName): Promise<Sweep> => {
   const {script, last} = COMMANDS[name];
   const before = process.cpuUsage();
   const begun = performance.now();
   const replies = await Promise.all(
-    cluster.nodes.map(({id}) =>
-      transport.ask(id, {kind: 'shell', lane: 'look', name, script, timeoutMs: 60_000, maxBytes: 65_536}),
+    hosts.map(({id}) =>
+      transport.ask(id, {
+        kind: 'shell',
+        shell: 'look',
+        script: bare(name, script),
+        timeoutMs: 60_000,
+        maxBytes: 65_536,
+      }),
     ),
   );
   const wallMs = performance.now() - begun;
@@ -36,18 +43,17 @@ const sweep = async (transport: Transport, cluster: Cluster, name: CommandName):
 const [mode = '', command = '', file = ''] = process.argv.slice(2);
 const isCommand = (name: unknown): name is CommandName => typeof name === 'string' && name in COMMANDS;
 
-const cluster = clusterOf(FleetSpec.parse(JSON.parse(readFileSync(file, 'utf8'))));
-const transport = openTransport(cluster, {
+const hosts = hostsOf(FleetSpec.parse(JSON.parse(readFileSync(file, 'utf8'))));
+const transport = openTransport(hosts, {
   clock: realClock,
   chance: Math.random,
   vars: process.env,
   limits: DEFAULT_LIMITS,
-  log: () => undefined,
   sshConfig: null,
 });
 
 if (mode === 'once' && isCommand(command)) {
-  const {answers} = await sweep(transport, cluster, command);
+  const {answers} = await sweep(transport, hosts, command);
   process.stdout.write(`${answers} answers\n`);
   await transport.close();
   process.exit(0);
@@ -56,5 +62,5 @@ if (mode === 'once' && isCommand(command)) {
 // The bench has gone: so do we.
 process.once('disconnect', () => process.exit(0));
 process.on('message', async (name: unknown) => {
-  if (isCommand(name)) process.send?.(await sweep(transport, cluster, name));
+  if (isCommand(name)) process.send?.(await sweep(transport, hosts, name));
 });

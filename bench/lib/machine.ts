@@ -57,9 +57,8 @@ const nativePart = async (): Promise<string> => {
     chance: Math.random,
     vars: process.env,
     limits: DEFAULT_LIMITS,
-    log: () => undefined,
   };
-  const fact = (await transportDoctor(env)).find(({name}) => name === 'ssh2');
+  const fact = (await transportDoctor(env)).find(({about}) => about === 'ssh2');
   return fact?.detail.en ?? 'unknown';
 };
 

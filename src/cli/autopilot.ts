@@ -1,3 +1,4 @@
+import {never} from '../lib/never.ts';
 import type {Clock} from '../model/world.ts';
 import type {State} from '../store/state.ts';
 import {openQuestion} from '../store/state.ts';
@@ -11,11 +12,19 @@ export const nextKeys = (state: State): string | null => {
   if (question === null)
     return state.run !== null && (state.run.verdict !== null || state.run.left) ? 'q' : null;
   if (!state.armed || state.asked?.id !== question.id) return null;
-  if (question.kind === 'hold' || question.kind === 'manual') return 'q';
-  const gate = askedGate(state);
-  if (gate === null) return null;
-  const [next] = gate.phrase?.slice(state.typed.length) ?? '';
-  return next ?? yesKey(gate.danger);
+  switch (question.kind) {
+    case 'hold':
+    case 'manual':
+      return 'q';
+    case 'confirm': {
+      const gate = askedGate(state);
+      if (gate === null) return null;
+      const [next] = gate.phrase?.slice(state.typed.length) ?? '';
+      return next ?? yesKey(gate.danger);
+    }
+    default:
+      return never(question);
+  }
 };
 
 /** One key at a time, as fast as a hand: two that arrive together are no answer. */

@@ -11,7 +11,7 @@ import {fileError, UserError} from './user-error.ts';
 
 /** The same nodes are the same cluster, whatever it is called in whichever file. */
 const fingerprint = ({nodes}: Cluster): string => {
-  const places = nodes.map(({host, home}) => `${host}\0${home}`).toSorted();
+  const places = nodes.map(({id, host, home}) => `${host}\0${home ?? id}`).toSorted();
   return createHash('sha256').update(places.join('\n')).digest('hex').slice(0, 16);
 };
 

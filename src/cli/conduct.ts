@@ -1,6 +1,8 @@
 import type {OpenJournal} from '../engine/journal.ts';
 import {type Beginning, run} from '../engine/run.ts';
+import {lockHolder} from '../engine/run-lock.ts';
 import type {RunState} from '../model/state.ts';
+import {text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
 import {makeOperator} from '../store/operator.ts';
 import type {SshTransport} from '../transport/transport.ts';
@@ -10,11 +12,15 @@ import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openSession} from './session.ts';
 import {listenToSignals} from './signals.ts';
-import {journalError} from './user-error.ts';
+import {keepStanding} from './standing.ts';
+import type {RunDir} from './state-dir.ts';
+import {journalError, systemWords} from './user-error.ts';
 import {type Ending, endingOf} from './verdict.ts';
 
 /** One run, ready to be carried out. */
 export type Job = {
+  /** Its lock is held by this process. */
+  readonly dir: RunDir;
   readonly loaded: Loaded;
   readonly beginning: Beginning;
   readonly journal: OpenJournal;
@@ -30,12 +36,25 @@ const telling = (journal: OpenJournal): Journal => ({
     }),
 });
 
+/** That the short account of the run could not be kept is no error of the run: the list of runs only takes longer. */
+const tellUnkept = (context: Context, dir: RunDir, error: unknown): void => {
+  if (error === null) return;
+  const because = systemWords(error);
+  context.tell(
+    text(
+      `${dir.standing} ${because.en}: \`lakeup runs\` reads the whole journal of this run instead.`,
+      `${dir.standing} ${because.zh}：\`lakeup runs\` 将改为读取此次运行的完整日志。`,
+    ),
+  );
+};
+
 /** Carries out a run before the operator's eyes, and says how it ended. The terminal is given back on every way out. */
 export const conduct = async (
   context: Context,
   job: Job,
 ): Promise<Ending & {readonly state: RunState | null}> => {
-  const {loaded, beginning, journal, transport, autopilot} = job;
+  const {dir, loaded, beginning, journal, transport, autopilot} = job;
+  const keeper = keepStanding(dir, await lockHolder(dir.lock));
   const session = await openSession(context, loaded, transport, autopilot);
   // The first signal leaves as `q` does; the second does not wait for what is in hand.
   const signals = listenToSignals(() => session.store.setState({wish: 'leave', leaving: 'no'}));
@@ -55,6 +74,7 @@ export const conduct = async (
     cluster: loaded.cluster,
     publish: (event, next) => {
       state = next;
+      keeper.note(next);
       session.feed.event(event, next);
       print(context.common.json ? JSON.stringify(event) : formatEvent(event, next, context.common.lang));
     },
@@ -72,6 +92,7 @@ export const conduct = async (
   } finally {
     signals.stop();
     await session.close();
+    tellUnkept(context, dir, await keeper.close());
   }
   if (state === null) throw new Error('the run ended before it began');
   const signal = signals.first();

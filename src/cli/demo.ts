@@ -23,9 +23,9 @@ const CLUSTER = 'demo';
 
 const start = async (context: Context, speed: number): Promise<DemoCluster> => {
   const {startDemoCluster} = await import('../sim/demo-cluster.ts');
-  const [system] = await context.outside.systems();
-  if (system === undefined) throw new Error('there is no system to show');
-  const {kit} = system;
+  const [fake] = await context.outside.fakes();
+  if (fake === undefined) throw new Error('there is no system to show');
+  const {kit} = fake;
   const count = kit.layouts.demo.length;
   context.tell(
     text(
@@ -33,7 +33,7 @@ const start = async (context: Context, speed: number): Promise<DemoCluster> => {
       `正在启动模拟集群：${count} 个节点，每个都是真实进程，由各自的 SSH 服务器提供访问……`,
     ),
   );
-  return startDemoCluster({kit, cluster: CLUSTER, program: context.outside.fakeProgram(system.name), speed});
+  return startDemoCluster({kit, cluster: CLUSTER, program: context.outside.fakeProgram(fake.system), speed});
 };
 
 /** Keeps the cluster for other terminals until a signal comes. */

@@ -14,9 +14,9 @@ const nodeNeed = (): Need => {
   const [major = 0] = process.versions.node.split('.').map(Number);
   const seen = `${process.version} (${process.platform}-${process.arch}), lakeup ${VERSION}`;
   return {
-    name: text('node', 'node'),
+    name: plain('node'),
     state: major >= 22 ? 'ok' : 'bad',
-    seen: major >= 22 ? text(seen, seen) : text(`${seen}: needs 22 or newer`, `${seen}：需要 22 或更新版本`),
+    seen: major >= 22 ? plain(seen) : text(`${seen}: needs 22 or newer`, `${seen}：需要 22 或更新版本`),
   };
 };
 
@@ -32,7 +32,7 @@ const terminalNeeds = (outside: Outside): readonly Need[] => {
     : {
         name,
         state: big ? 'ok' : 'note',
-        seen: big ? text(size, size) : text(`${size}: 80×24 or more is better`, `${size}：建议至少 80×24`),
+        seen: big ? plain(size) : text(`${size}: 80×24 or more is better`, `${size}：建议至少 80×24`),
       };
   return [
     terminal,
@@ -40,7 +40,7 @@ const terminalNeeds = (outside: Outside): readonly Need[] => {
       name: text('characters', '字符集'),
       state: utf8 ? 'ok' : 'note',
       seen: utf8
-        ? text(locale, locale)
+        ? plain(locale)
         : text(`"${locale}" does not say UTF-8: use --ascii`, `“${locale}”不是 UTF-8：请用 --ascii`),
     },
   ];
@@ -48,7 +48,7 @@ const terminalNeeds = (outside: Outside): readonly Need[] => {
 
 const sshNeeds = async (context: Context): Promise<readonly Need[]> => {
   const facts = await transportDoctor(transportEnv(context));
-  return facts.map(({name, ok, detail}) => ({name: plain(name), state: ok ? 'ok' : 'note', seen: detail}));
+  return facts.map(({name, ok, detail}) => ({name, state: ok ? 'ok' : 'note', seen: detail}));
 };
 
 const stateNeed = async ({env}: Outside): Promise<Need> => {
@@ -63,7 +63,7 @@ const stateNeed = async ({env}: Outside): Promise<Need> => {
     name: text('state directory', '状态目录'),
     state: writable ? 'ok' : 'bad',
     seen: writable
-      ? text(dir, dir)
+      ? plain(dir)
       : text(`${dir} cannot be written: set XDG_STATE_HOME`, `无法写入 ${dir}：请设置 XDG_STATE_HOME`),
   };
 };

@@ -75,9 +75,13 @@ the run began with. Works after q, after a crash, and after a reboot.`,
   },
   runs: {
     words: text(
-      `Runs are kept in $XDG_STATE_HOME/lakeup/runs, by default below ~/.local/state,
-and can be read by you alone.`,
-      '运行记录保存在 $XDG_STATE_HOME/lakeup/runs（默认在 ~/.local/state 下），\n只有你自己可以读取。',
+      `A line for each: whether a process is at it, whether it is held or has ended,
+and which nodes do not serve because of it. Runs are kept in
+$XDG_STATE_HOME/lakeup/runs, by default below ~/.local/state, and can be read by
+you alone.`,
+      `每个运行一行：是否有进程正在执行、已暂停还是已结束，以及因它而未提供服务的节点。
+运行记录保存在 $XDG_STATE_HOME/lakeup/runs（默认在 ~/.local/state 下），
+只有你自己可以读取。`,
     ),
     examples: [['lakeup runs'], ['lakeup runs --json']],
   },

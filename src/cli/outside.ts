@@ -1,3 +1,4 @@
+import type {Fake} from '../model/fake.ts';
 import type {System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
@@ -5,6 +6,8 @@ import type {GoingOn} from '../store/state.ts';
 /** Everything a command takes from outside. Systems are loaded when they are first needed: --version needs none. */
 export type Outside = {
   systems(): Promise<readonly System[]>;
+  /** Systems that can pretend. Only the demo asks for them: what is real is upgraded without any of it being loaded. */
+  fakes(): Promise<readonly Fake[]>;
   /** The built program that plays a system's nodes in the demo. */
   fakeProgram(system: string): string;
   /** The process's own environment: NO_COLOR is passed on to the screen's colours in it. */

@@ -1,37 +1,38 @@
-import type {Finding, Survey, System} from '../model/system.ts';
-import {type Lang, text} from '../model/text.ts';
+import {type FoundAt, groupFindings} from '../model/describe-finding.ts';
+import type {Finding} from '../model/finding.ts';
+import type {Survey} from '../model/survey.ts';
+import type {System} from '../model/system.ts';
+import {both, type Lang, type Text, text} from '../model/text.ts';
 import type {Context} from './outside.ts';
 import {UserError} from './user-error.ts';
 
 const MARKS = {pass: '✓', warn: '!', block: '✗'} as const;
 
+const SEEN = text('seen', '所见');
+const FIX = text('fix', '处理');
+
 /** Findings that say the same of several nodes, as one: mark, nodes, what; what was seen; what to do. */
-const formatGroup = (group: readonly [Finding, ...Finding[]], lang: Lang): string => {
-  const [{level, title, seen, fix}] = group;
-  const nodes = group.flatMap(({node}) => node ?? []).join(', ');
-  const words = {seen: text('seen', '所见'), fix: text('fix', '处理')};
-  return [
-    `  ${MARKS[level]} ${nodes === '' ? '' : `${nodes}: `}${title[lang]}`,
-    ...(seen === '' ? [] : [`      ${words.seen[lang]}: ${seen.replaceAll('\n', '\n      ')}`]),
-    `      ${words.fix[lang]}: ${fix[lang]}`,
-  ].join('\n');
+const formatGroup = ({finding, nodes}: FoundAt, lang: Lang): string => {
+  const {level, title, seen, fix} = finding;
+  const names = nodes.length === 0 ? '' : `${nodes.join(', ')}: `;
+  const more = (label: Text, words: Text | null): string[] =>
+    words === null ? [] : [`      ${label[lang]}: ${words[lang].replaceAll('\n', '\n      ')}`];
+  return [`  ${MARKS[level]} ${names}${title[lang]}`, ...more(SEEN, seen), ...more(FIX, fix)].join('\n');
 };
 
 /** Findings for a person; what is the same on several nodes is said once. */
-export const formatFindings = (findings: readonly Finding[], lang: Lang): string => {
-  const groups = new Map<string, [Finding, ...Finding[]]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.check, finding.title, finding.seen, finding.fix]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()].map(group => formatGroup(group, lang)).join('\n');
-};
+export const formatFindings = (findings: readonly Finding[], lang: Lang): string =>
+  groupFindings(findings)
+    .map(found => formatGroup(found, lang))
+    .join('\n');
+
+/** Rules that a plan breaks, a line each. */
+export const problemList = (problems: readonly Text[]): Text =>
+  both(pick => problems.map(problem => `  ${MARKS.block} ${pick(problem)}`).join('\n'));
 
 /** Everything preflight found, worst last, so that it stands above the prompt. */
 export const runPreflight = (system: System, survey: Survey): readonly Finding[] =>
-  system.preflight.flatMap(({find}) => find(survey));
+  system.preflight.flatMap(check => check.find(survey));
 
 /**
  * Shows what was found: warnings, and with `summary` how many passed. Throws when something blocks: nothing has been

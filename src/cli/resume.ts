@@ -9,50 +9,55 @@ import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
-import type {ExitCode} from './exit-code.ts';
+import {EXIT, type ExitCode} from './exit-code.ts';
+import {type KnownRun, knownRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
+import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
-import {judge} from './preflight.ts';
-import {reachHosts} from './reach.ts';
+import {judge, problemList} from './preflight.ts';
 import {realClock} from './real-clock.ts';
-import {type KnownRun, readRun} from './runs.ts';
+import {knownRuns} from './runs.ts';
+import type {Standing} from './standing.ts';
 import {listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
 import {fileError, UserError} from './user-error.ts';
-import {endingOf} from './verdict.ts';
+import {verifiedWords} from './verdict.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
 
 const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
 
-const findRun = async (
-  context: Context,
-  asked: string | null,
-): Promise<KnownRun & {readonly kind: 'read'}> => {
+type Found = {readonly dir: RunDir; readonly standing: Standing};
+
+/** The run of that name. */
+const askedRun = async (context: Context, asked: string): Promise<Found> => {
   const {env} = context.outside;
-  const dirs = await listRunDirs(env);
-  if (asked !== null) {
-    const dir = dirs.find(({id}) => id === asked);
-    if (dir === undefined)
-      throw new UserError(
-        text(`there is no run ${asked} in ${runsDir(env)}`, `${runsDir(env)} 中没有运行 ${asked}`),
-        SEE_RUNS,
-      );
-    const run = await readRun(dir);
-    if (run.kind === 'unreadable')
-      throw new UserError(text(`run ${asked}: ${run.reason}`, `运行 ${asked}：${run.reason}`), SEE_RUNS);
-    return run;
-  }
-  const open: (KnownRun & {readonly kind: 'read'})[] = [];
-  for (const dir of dirs) {
-    const run = await readRun(dir);
-    if (run.kind === 'read' && run.state.verdict === null) open.push(run);
-  }
+  const dir = (await listRunDirs(env)).find(({id}) => id === asked);
+  if (dir === undefined)
+    throw new UserError(
+      text(`there is no run ${asked} in ${runsDir(env)}`, `${runsDir(env)} 中没有运行 ${asked}`),
+      SEE_RUNS,
+    );
+  const run = await knownRun(dir);
+  if (run.kind === 'unreadable')
+    throw new UserError(
+      text(`run ${asked}: ${run.because.en}`, `运行 ${asked}：${run.because.zh}`),
+      SEE_RUNS,
+    );
+  return run;
+};
+
+/** The only run that has not ended. */
+const openRun = async (context: Context): Promise<Found> => {
+  const known = await knownRuns(await listRunDirs(context.outside.env));
+  const isOpen = (run: KnownRun): run is KnownRun & {readonly kind: 'known'} =>
+    run.kind === 'known' && run.standing.verified === null;
+  const open = known.filter(isOpen);
   const [newest, ...others] = open;
   if (newest === undefined)
     throw new UserError(text('there is no run that could be resumed', '没有可以恢复的运行'), SEE_RUNS);
   if (others.length > 0) {
-    const names = open.map(({dir, state}) => `  ${dir.id}  ${state.plan.cluster}`).join('\n');
+    const names = open.map(({dir, standing}) => `  ${dir.id}  ${standing.cluster}`).join('\n');
     throw new UserError(
       text(`several runs have not ended:\n${names}`, `有多个运行尚未结束：\n${names}`),
       text('say which one: lakeup resume RUN', '请指明其一：lakeup resume RUN'),
@@ -85,7 +90,7 @@ const reopen = async (dir: RunDir) => {
     throw new UserError(
       text(
         `the journal of run ${dir.id} cannot be read: ${error.message}`,
-        `运行 ${dir.id} 的日志无法读取：${error.message}`,
+        `运行 ${dir.id} 的日志无法读取：“${error.message}”`,
       ),
       text(
         'keep the file as it is, look at the nodes with `lakeup status`, and begin a new run when they are well',
@@ -100,7 +105,7 @@ const reopen = async (dir: RunDir) => {
  * and the gates hold what depends on them. Only when no host can be reached is there nothing to go on with.
  */
 const warnOfUnreached = async (context: Context, cluster: Cluster, transport: Transport): Promise<void> => {
-  const found = await reachHosts(cluster, transport);
+  const found = await logInEverywhere(cluster.hosts, transport);
   const all = found.length === cluster.hosts.length;
   judge(context, all ? found : found.map(finding => ({...finding, level: 'warn'})), 'quiet');
 };
@@ -115,11 +120,12 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
     });
     const loaded = await loadCluster(context.outside, state.plan.cluster, dir.inventory, inventory);
     const problems = planProblems(state.plan, loaded.system, loaded.cluster);
+    const list = problemList(problems);
     if (problems.length > 0)
       throw new UserError(
         text(
-          `the plan of run ${dir.id} cannot be carried out by this lakeup:\n${problems.map(line => `  ✗ ${line}`).join('\n')}`,
-          `此版本的 lakeup 无法执行运行 ${dir.id} 的计划：\n${problems.map(line => `  ✗ ${line}`).join('\n')}`,
+          `the plan of run ${dir.id} cannot be carried out by this lakeup:\n${list.en}`,
+          `此版本的 lakeup 无法执行运行 ${dir.id} 的计划：\n${list.zh}`,
         ),
         text('resume it with the version it was begun with', '请用开始该运行时的版本来恢复'),
       );
@@ -131,7 +137,14 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
         events: events satisfies readonly Event[],
         lakeup: VERSION,
       } as const;
-      const {words, code} = await conduct(context, {loaded, beginning, journal, transport, autopilot: false});
+      const {words, code} = await conduct(context, {
+        dir,
+        loaded,
+        beginning,
+        journal,
+        transport,
+        autopilot: false,
+      });
       context.print(words[context.common.lang]);
       return code;
     };
@@ -145,11 +158,11 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
 
 /** `lakeup resume [RUN]`: the named run, or the only one that has not ended. */
 export const resume = async (context: Context, asked: string | null): Promise<ExitCode> => {
-  const {dir, state} = await findRun(context, asked);
-  if (state.verdict !== null) {
-    const {words, code} = endingOf(state, null, context.goingOn);
+  const {dir, standing} = asked === null ? await openRun(context) : await askedRun(context, asked);
+  if (standing.verified !== null) {
+    const words = verifiedWords(standing.cluster, standing.to, standing.verified);
     context.print(words[context.common.lang]);
-    return code;
+    return EXIT.verified;
   }
   needTerminal(context, false);
   const release = await lockOf(dir);

@@ -1,84 +1,99 @@
-import {JournalProblem, readJournal} from '../engine/journal.ts';
-import type {Event} from '../model/event.ts';
-import {foldEvents} from '../model/reduce.ts';
-import type {RunState} from '../model/state.ts';
-import {type Text, text} from '../model/text.ts';
+import {never} from '../lib/never.ts';
+import {describeNotServing} from '../model/describe-service.ts';
+import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {type KnownRun, knownRun} from './known-run.ts';
 import type {Context} from './outside.ts';
 import {listRunDirs, type RunDir, runsDir} from './state-dir.ts';
-import {systemCode} from './user-error.ts';
 
-/** A run as its folder tells it. */
-export type KnownRun =
-  | {readonly kind: 'read'; readonly dir: RunDir; readonly state: RunState}
-  | {readonly kind: 'unreadable'; readonly dir: RunDir; readonly reason: string};
+/** How many nodes a line of the list names. */
+const NAMED = 5;
 
-/** A journal whose events contradict each other is of no use, but it must not hide the other runs. */
-const fold = (dir: RunDir, events: readonly Event[]): KnownRun => {
-  try {
-    return {kind: 'read', dir, state: foldEvents(events)};
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {kind: 'unreadable', dir, reason: `the journal contradicts itself: ${reason}`};
+/** One after the other: what has to be read anew may be large. */
+export const knownRuns = async (dirs: readonly RunDir[]): Promise<readonly KnownRun[]> => {
+  const known: KnownRun[] = [];
+  for (const dir of dirs) known.push(await knownRun(dir));
+  return known;
+};
+
+const inHandWords = ({inHand}: KnownRun): readonly Text[] =>
+  inHand === null
+    ? []
+    : [
+        text(
+          `in hand: process ${inHand.pid}, since ${inHand.at}`,
+          `执行中：进程 ${inHand.pid}，自 ${inHand.at} 起`,
+        ),
+      ];
+
+const heldWords = (held: boolean, inHand: boolean): readonly Text[] => {
+  if (inHand) return held ? [text('held', '已暂停')] : [];
+  return [
+    held
+      ? text('held, can be resumed', '已暂停，可恢复')
+      : text('not ended, can be resumed', '未结束，可恢复'),
+  ];
+};
+
+/** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
+const standingWords = (run: KnownRun & {readonly kind: 'known'}): Text => {
+  const {verified, held, outOfService} = run.standing;
+  if (verified !== null)
+    return text(`ended: ${verified} of ${verified} verified`, `已结束：${verified}/${verified} 已验证`);
+  const notServing = describeNotServing(outOfService, NAMED);
+  return joinTexts(
+    [
+      ...inHandWords(run),
+      ...heldWords(held, run.inHand !== null),
+      ...(notServing === null ? [] : [notServing]),
+    ],
+    SEMICOLON,
+  );
+};
+
+const runWords = (run: KnownRun): Text => {
+  switch (run.kind) {
+    case 'known': {
+      const {cluster, from, to} = run.standing;
+      const words = standingWords(run);
+      const route = `${cluster}  ${from} → ${to}  `;
+      return text(route + words.en, route + words.zh);
+    }
+    case 'unreadable':
+      return joinTexts([...inHandWords(run), run.because], SEMICOLON);
+    default:
+      return never(run);
   }
 };
 
-/** Reads where one run stands, from what was fsynced. */
-export const readRun = async (dir: RunDir): Promise<KnownRun> => {
-  try {
-    const {events} = await readJournal(dir.journal);
-    if (events.length === 0)
-      return {kind: 'unreadable', dir, reason: 'the journal is empty: nothing was begun'};
-    return fold(dir, events);
-  } catch (error) {
-    if (error instanceof JournalProblem || systemCode(error) !== null)
-      return {kind: 'unreadable', dir, reason: error instanceof Error ? error.message : String(error)};
-    throw error;
+const runJson = (run: KnownRun): unknown => {
+  const {dir, inHand} = run;
+  const by = inHand === null ? null : {pid: inHand.pid, since: inHand.at};
+  switch (run.kind) {
+    case 'known': {
+      const {cluster, from, to, verified, held, outOfService} = run.standing;
+      const ended = verified !== null;
+      return {run: dir.id, cluster, from, to, ended, verified, held, outOfService, inHand: by};
+    }
+    case 'unreadable':
+      return {run: dir.id, unreadable: run.because.en, inHand: by};
+    default:
+      return never(run);
   }
-};
-
-/** In a few words: how a run ended, or that it can go on. */
-export const standing = ({verdict, holds}: RunState): Text => {
-  if (verdict !== null) {
-    const count = verdict.verified.length;
-    return text(`ended: ${count} of ${count} verified`, `已结束：${count}/${count} 已验证`);
-  }
-  return holds.length > 0
-    ? text('held, can be resumed', '已暂停，可恢复')
-    : text('not ended, can be resumed', '未结束，可恢复');
 };
 
 /** `lakeup runs`. */
 export const runs = async (context: Context): Promise<ExitCode> => {
   const {outside, common} = context;
-  const known = await Promise.all((await listRunDirs(outside.env)).map(readRun));
+  const known = await knownRuns(await listRunDirs(outside.env));
   if (common.json) {
-    const rows = known.map(run =>
-      run.kind === 'unreadable'
-        ? {run: run.dir.id, unreadable: run.reason}
-        : {
-            run: run.dir.id,
-            cluster: run.state.plan.cluster,
-            from: run.state.plan.from,
-            to: run.state.plan.to,
-            ended: run.state.verdict !== null,
-            held: run.state.holds.length > 0,
-            verdict: run.state.verdict,
-          },
-    );
-    context.print(JSON.stringify(rows));
+    context.print(JSON.stringify(known.map(runJson)));
     return EXIT.verified;
   }
   if (known.length === 0) {
     const dir = runsDir(outside.env);
     context.tell(text(`No runs in ${dir}`, `${dir} 中没有运行记录`));
   }
-  for (const run of known) {
-    const words =
-      run.kind === 'unreadable'
-        ? run.reason
-        : `${run.state.plan.cluster}  ${run.state.plan.from} → ${run.state.plan.to}  ${standing(run.state)[common.lang]}`;
-    context.print(`${run.dir.id}  ${words}`);
-  }
+  for (const run of known) context.print(`${run.dir.id}  ${runWords(run)[common.lang]}`);
   return EXIT.verified;
 };

@@ -13,6 +13,8 @@ export type RunDir = {
   readonly path: string;
   readonly journal: string;
   readonly lock: string;
+  /** Where the run stands, in short: `lakeup runs` reads it instead of the journal, as long as it is true. */
+  readonly standing: string;
   /** The inventory as it was when the run began: a resumed run reads this one. */
   readonly inventory: string;
 };
@@ -40,6 +42,7 @@ const runDir = (base: string, id: RunId): RunDir => {
     path,
     journal: join(path, 'journal.ndjson'),
     lock: join(path, 'lock'),
+    standing: join(path, 'standing.json'),
     inventory: join(path, 'inventory.yaml'),
   };
 };

@@ -1,6 +1,9 @@
+import {describeFact} from '../model/describe.ts';
 import type {Sighting} from '../model/facts.ts';
+import {nodeOf} from '../model/inventory.ts';
+import {describeReasons} from '../model/reason.ts';
 import type {Role} from '../model/system.ts';
-import {text} from '../model/text.ts';
+import {type Lang, text} from '../model/text.ts';
 import {pad, widthOf} from '../ui/width.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
@@ -8,7 +11,7 @@ import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openSession} from './session.ts';
 import {untilSignal} from './signals.ts';
-import {lookAtAll, withoutName} from './survey.ts';
+import {lookAtAll} from './survey.ts';
 import {withTransport} from './with-transport.ts';
 
 const EVERY_MS = 5_000;
@@ -33,17 +36,18 @@ export const formatTable = (rows: readonly (readonly string[])[]): readonly stri
   );
 };
 
-const rowsOf = (loaded: Loaded, sightings: readonly Sighting[]): readonly (readonly string[])[] =>
+const rowsOf = (loaded: Loaded, sightings: readonly Sighting[], lang: Lang): readonly (readonly string[])[] =>
   sightings.map(({node: id, look}) => {
-    const node = loaded.cluster.nodes.find(candidate => candidate.id === id);
-    const role = roleOf(loaded, node?.role ?? '');
-    const place = [role.name, id, node?.host ?? '', node?.group ?? '-'];
+    const node = nodeOf(loaded.cluster, id);
+    const role = roleOf(loaded, node.role);
+    const place = [role.name, id, node.host, node.group ?? '-'];
     if (look.kind === 'silent')
-      return [...place, '?', '-', withoutName(id, look.reason).split('\n')[0] ?? ''];
+      return [...place, '?', '-', describeReasons(look.reasons, id)[lang].split('\n')[0] ?? ''];
     const {health = '?', version = '-'} = look.facts;
-    const columns = role.columns.flatMap(name =>
-      look.facts[name] === undefined ? [] : [`${name} ${look.facts[name]}`],
-    );
+    const columns = role.columns.flatMap(name => {
+      const value = look.facts[name];
+      return value === undefined ? [] : [`${name} ${describeFact(value)[lang]}`];
+    });
     return [...place, String(health), String(version), columns.join(', ')];
   });
 
@@ -58,9 +62,10 @@ const printOnce = async (
   const {cluster} = loaded;
   if (context.common.json) {
     const nodes = sightings.map(({node: id, look: seen, at}) => {
-      const node = cluster.nodes.find(candidate => candidate.id === id);
-      const what = seen.kind === 'seen' ? {facts: seen.facts} : {silent: seen.reason};
-      return {node: id, role: node?.role, host: node?.host, group: node?.group ?? null, at, ...what};
+      const {role, host, group = null} = nodeOf(cluster, id);
+      const what =
+        seen.kind === 'seen' ? {facts: seen.facts} : {silent: describeReasons(seen.reasons, id).en};
+      return {node: id, role, host, group, at, ...what};
     });
     context.print(JSON.stringify({cluster: cluster.name, system: cluster.system, nodes}));
   } else {
@@ -68,7 +73,8 @@ const printOnce = async (
       en: ['ROLE', 'NODE', 'HOST', 'GROUP', 'HEALTH', 'VERSION', ''],
       zh: ['角色', '节点', '主机', '组', '健康', '版本', ''],
     }[context.common.lang];
-    for (const line of formatTable([head, ...rowsOf(loaded, sightings)])) context.print(line);
+    for (const line of formatTable([head, ...rowsOf(loaded, sightings, context.common.lang)]))
+      context.print(line);
     const well = sightings.filter(isWell).length;
     context.tell(
       text(`${well} of ${sightings.length} nodes are healthy.`, `${well}/${sightings.length} 个节点健康。`),

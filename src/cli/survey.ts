@@ -1,6 +1,8 @@
 import type {Facts, Sighting} from '../model/facts.ts';
+import type {Finding} from '../model/finding.ts';
 import type {NodeId} from '../model/ids.ts';
-import type {Finding, Survey} from '../model/system.ts';
+import {describeReasons, type Reasons} from '../model/reason.ts';
+import type {Survey} from '../model/survey.ts';
 import {text} from '../model/text.ts';
 import {type Looker, lookOnce} from '../probe/look.ts';
 
@@ -25,16 +27,13 @@ export const lookAtAll = (
   );
 };
 
-/** The node is named anyway; without its name the same reason of several is told once. */
-export const withoutName = (node: NodeId, reason: string): string =>
-  reason.startsWith(`${node}: `) ? reason.slice(node.length + 2) : reason;
-
-const silence = (node: NodeId, reason: string): Finding => ({
+const silence = (node: NodeId, reasons: Reasons): Finding => ({
   check: 'answers',
   node,
   level: 'block',
   title: text('the node could not be looked at', '无法查看该节点'),
-  seen: withoutName(node, reason),
+  // Without the node's own name the same reason of several is told once.
+  seen: describeReasons(reasons, node),
   fix: text(
     'put right what was seen; where it is SSH, make sure that `ssh` with the same user, key and known hosts reaches this host',
     '请先解决所见的问题；若与 SSH 有关，请确认用同样的用户、密钥和 known_hosts 能用 `ssh` 登录该主机',
@@ -52,7 +51,7 @@ export const surveyCluster = async (looker: Looker, onLook: (done: number) => vo
   const silent: Finding[] = [];
   for (const {node, look} of sightings) {
     if (look.kind === 'seen') facts.set(node, look.facts);
-    else silent.push(silence(node, look.reason));
+    else silent.push(silence(node, look.reasons));
   }
   return {survey: {cluster: looker.cluster, facts}, silent};
 };

@@ -2,19 +2,21 @@ import {createJournal} from '../engine/journal.ts';
 import {lockRun} from '../engine/run-lock.ts';
 import {stamp} from '../lib/stamp.ts';
 import type {Plan} from '../model/plan.ts';
-import type {Survey, System} from '../model/system.ts';
+import type {Survey} from '../model/survey.ts';
+import type {System} from '../model/system.ts';
 import {text} from '../model/text.ts';
 import {makePlan} from '../plan/make-plan.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
+import {chooseProcedure} from './choose.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
+import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
-import {judge, runPreflight} from './preflight.ts';
-import {reachHosts} from './reach.ts';
+import {judge, problemList, runPreflight} from './preflight.ts';
 import {realClock} from './real-clock.ts';
 import {createRunDir, makeRunId} from './state-dir.ts';
 import {surveyCluster} from './survey.ts';
@@ -43,7 +45,7 @@ export const takeSurvey = async (
   transport: SshTransport,
 ): Promise<Survey> => {
   const {cluster, system} = loaded;
-  judge(context, await reachHosts(cluster, transport), 'quiet');
+  judge(context, await logInEverywhere(cluster.hosts, transport), 'quiet');
   const shown = progress(context, cluster.nodes.length);
   shown.show(0);
   const looker = {system, cluster, clock: realClock, ask: transport.ask};
@@ -54,17 +56,16 @@ export const takeSurvey = async (
 
 /** Makes the plan of an upgrade. Throws with every rule that it would break. */
 const makeUpgradePlan = (system: System, survey: Survey): Plan => {
-  const procedure = system.procedures.upgrade;
-  if (procedure === undefined) throw new Error(`${system.name} has no procedure "upgrade"`);
-  const target = {...system.target(survey), stamp: stamp(realClock.now())};
-  const plan = makePlan(procedure, {...survey, target});
+  const choice = chooseProcedure(system, survey);
+  const target = {from: choice.from, to: choice.to, stamp: stamp(realClock.now())};
+  const plan = makePlan(choice, {...survey, target});
   const problems = planProblems(plan, system, survey.cluster);
   if (problems.length === 0) return plan;
-  const list = problems.map(problem => `  ✗ ${problem}`).join('\n');
+  const list = problemList(problems);
   throw new UserError(
     text(
-      `${list}\nThe plan breaks its own rules and is refused. Nothing was changed.`,
-      `${list}\n计划违反了自身的规则，已拒绝。未做任何改动。`,
+      `${list.en}\nThe plan breaks its own rules and is refused. Nothing was changed.`,
+      `${list.zh}\n计划违反了自身的规则，已拒绝。未做任何改动。`,
     ),
     text('compare the inventory with the live cluster', '请核对清单与实际集群'),
   );
@@ -77,7 +78,8 @@ export const upgradeCluster = (context: Context, loaded: Loaded, autopilot: bool
 const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise<ExitCode> =>
   withTransport(context, loaded.cluster, async transport => {
     const survey = await takeSurvey(context, loaded, transport);
-    judge(context, runPreflight(loaded.system, survey), 'summary');
+    const findings = runPreflight(loaded.system, survey);
+    judge(context, findings, 'summary');
     const plan = makeUpgradePlan(loaded.system, survey);
     const id = makeRunId(realClock.now(), Math.random);
     const dir = await createRunDir(context.outside.env, id, loaded.inventory);
@@ -91,9 +93,11 @@ const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise
         lakeup: VERSION,
         inventory: dir.inventory,
         plan,
+        // What blocks has ended it here, and what passed has nothing to say later.
+        findings: findings.filter(({level}) => level === 'warn'),
       } as const;
       const beginning = {kind: 'new', planned} as const;
-      const {words, code} = await conduct(context, {loaded, beginning, journal, transport, autopilot});
+      const {words, code} = await conduct(context, {dir, loaded, beginning, journal, transport, autopilot});
       context.print(words[context.common.lang]);
       return code;
     } finally {

@@ -27,6 +27,12 @@ const SYSTEM_WORDS: Readonly<Record<string, Text>> = {
 export const systemCode = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
+/** What a system error says of a file, without its name. */
+export const systemWords = (error: unknown): Text => {
+  const code = systemCode(error) ?? String(error);
+  return SYSTEM_WORDS[code] ?? text(`cannot be read or written (${code})`, `无法读写（${code}）`);
+};
+
 /** A system error about a file in the operator's words; anything else is thrown on. */
 export const fileError = (error: unknown, file: string, fix: Text): UserError => {
   const words = SYSTEM_WORDS[systemCode(error) ?? ''];

@@ -1,7 +1,8 @@
-import {both, describeFailure} from '../model/describe.ts';
+import {describeFailure} from '../model/describe.ts';
+import {describeNotServing} from '../model/describe-service.ts';
 import {planSteps} from '../model/plan.ts';
-import {nodesDown, type RunState, type StepState, stepState} from '../model/state.ts';
-import {type Text, text} from '../model/text.ts';
+import {outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
+import {both, type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {SIGNAL_CODES, type Signal} from './signals.ts';
@@ -17,12 +18,12 @@ const isUnseen = (step: StepState): boolean => {
 };
 
 /**
- * What the operator leaves behind, a line for each: a step whose end was not seen, a node that is out of service, one that
- * the last look did not find well.
+ * What the operator leaves behind, a line for each: a step whose end was not seen, the nodes that are out of service, one
+ * that the last look did not find well.
  */
 const openEnds = (state: RunState): Text => {
   const inHand = planSteps(state.plan).filter(({id}) => isUnseen(stepState(state, id)));
-  const busy = new Set(inHand.map(({node}) => node));
+  const notServing = describeNotServing(outOfService(state));
   const ends = [
     ...inHand.map(({node, title}) =>
       text(
@@ -30,14 +31,7 @@ const openEnds = (state: RunState): Text => {
         `${node}：“${title.zh}”已开始但未看到结束；已开始的操作会在主机上自行继续。`,
       ),
     ),
-    ...nodesDown(state)
-      .filter(node => !busy.has(node))
-      .map(node =>
-        text(
-          `${node}: in the middle of the upgrade, out of service until it goes on.`,
-          `${node}：升级进行到一半，继续之前不提供服务。`,
-        ),
-      ),
+    ...(notServing === null ? [] : [text(`${notServing.en}.`, `${notServing.zh}。`)]),
     ...Object.entries(state.nodes).flatMap(([node, last]) => {
       if (last.verified) return [];
       const why = describeFailure(last.failure);
@@ -54,6 +48,13 @@ const waysOn = ({run}: RunState): Readonly<Record<GoingOn, Text>> => ({
   never: text(' The demo ends here, and its run with it.', '演示到此结束，其运行也随之结束。'),
 });
 
+/** What is said of a run that has ended: every node was verified. */
+export const verifiedWords = (cluster: string, to: string, count: number): Text =>
+  text(
+    `${count} of ${count} nodes verified: ${cluster} runs ${to}`,
+    `${count}/${count} 个节点已验证：${cluster} 正在运行 ${to}`,
+  );
+
 /**
  * "14 of 14 nodes verified: …". The last looks decide, not the steps; and a signal that comes after them changes nothing
  * any more.
@@ -68,10 +69,5 @@ export const endingOf = (state: RunState, signal: Signal | null, goingOn: GoingO
     );
     return {words, code: signal === null ? EXIT.held : SIGNAL_CODES[signal]};
   }
-  const count = verdict.verified.length;
-  const words = text(
-    `${count} of ${count} nodes verified: ${plan.cluster} runs ${plan.to}`,
-    `${count}/${count} 个节点已验证：${plan.cluster} 正在运行 ${plan.to}`,
-  );
-  return {words, code: EXIT.verified};
+  return {words: verifiedWords(plan.cluster, plan.to, verdict.verified.length), code: EXIT.verified};
 };

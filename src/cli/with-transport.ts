@@ -10,16 +10,15 @@ export const transportEnv = ({outside}: Context): TransportEnv => ({
   chance: Math.random,
   vars: outside.env,
   limits: DEFAULT_LIMITS,
-  log: () => undefined,
 });
 
 /** Opens the way to a cluster's hosts for as long as the work takes. */
 export const withTransport = async <T>(
   context: Context,
-  cluster: Cluster,
+  {hosts}: Pick<Cluster, 'hosts'>,
   work: (transport: SshTransport) => Promise<T>,
 ): Promise<T> => {
-  const transport = openTransport(cluster, transportEnv(context));
+  const transport = openTransport(hosts, transportEnv(context));
   try {
     return await work(transport);
   } finally {

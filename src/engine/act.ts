@@ -1,13 +1,16 @@
+import {guardOf} from '../host/guard.ts';
 import {formatDuration} from '../lib/duration.ts';
+import {never} from '../lib/never.ts';
 import type {Refused, ReplyTo, ShellRequest} from '../model/ask.ts';
 import type {Failure} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
-import type {Check, ScriptAction, Step} from '../model/plan.ts';
-import {stepRefs} from '../model/refs.ts';
+import {nodeOf} from '../model/inventory.ts';
+import type {FilledCheck} from '../model/plan.ts';
 import type {RunState, StepState} from '../model/state.ts';
-import {lookAtCheck, type Settled, settle} from '../probe/settle.ts';
-import {filled, missingFact, withGiven} from './given.ts';
-import type {Hands} from './hands.ts';
+import {plain, text} from '../model/text.ts';
+import {lookAtCheck, type Polled, poll} from '../probe/poll.ts';
+import type {Context} from './context.ts';
+import type {ReadyAction, ReadyStep} from './fill.ts';
 
 /** How often a step that certainly did not begin is tried again by itself, and how long lakeup waits before it. */
 const REFUSED_TRIES = 3;
@@ -16,17 +19,13 @@ const REFUSED_WAIT_MS = 1_000;
 const TAIL_CHARACTERS = 4_000;
 const OUTPUT_BYTES = 256 * 1024;
 
-/** Scripts exit with this when a guard of their own found that they must not begin: nothing was done. */
-export const GUARD_EXIT = 97;
-
-/** Scripts exit with this when an earlier action, of a link that was cut, is still at work there: nothing was done. */
-export const BUSY_EXIT = 98;
-/** How long lakeup waits before it asks such a place again. */
+/** How long lakeup waits before it sends a script again to where an earlier action is still at work. */
 const BUSY_WAIT_MS = 5_000;
 
-const tail = (text: string): string => (text.length > TAIL_CHARACTERS ? text.slice(-TAIL_CHARACTERS) : text);
+const tail = (output: string): string =>
+  output.length > TAIL_CHARACTERS ? output.slice(-TAIL_CHARACTERS) : output;
 
-const unsettled = (check: Check, settled: Extract<Settled, {kind: 'unmet'}>): Failure => ({
+const unsettled = (check: FilledCheck, settled: Extract<Polled, {kind: 'unmet'}>): Failure => ({
   kind: 'unsettled',
   check,
   seen: settled.seen,
@@ -36,14 +35,18 @@ const unsettled = (check: Check, settled: Extract<Settled, {kind: 'unmet'}>): Fa
 type DoneLook =
   | {readonly kind: 'met'; readonly facts: Facts}
   /** The first check that does not hold, with what was seen; null when nobody answered. */
-  | {readonly kind: 'unmet'; readonly check: Check; readonly seen: Facts | null; readonly pending: boolean};
+  | {
+      readonly kind: 'unmet';
+      readonly check: FilledCheck;
+      readonly seen: Facts | null;
+      readonly pending: boolean;
+    };
 
 /** Looks once at every done check: the facts of all when all hold, else the first that does not. */
-const lookAtDone = async (hands: Hands, step: Step): Promise<DoneLook> => {
+const lookAtDone = async (context: Context, {done}: ReadyStep): Promise<DoneLook> => {
   let facts: Facts = {};
-  for (const wanted of step.done) {
-    const check = filled(hands.ledger.state(), wanted);
-    const settled = await lookAtCheck(hands.looker, check, hands);
+  for (const check of done) {
+    const settled = await lookAtCheck(context.looker, check, context);
     if (settled.kind !== 'met') {
       const seen = settled.kind === 'unmet' ? settled.seen : null;
       const pending = check.pending !== undefined && seen !== null && meets(seen, check.pending);
@@ -56,13 +59,12 @@ const lookAtDone = async (hands: Hands, step: Step): Promise<DoneLook> => {
 
 /** Waits for every done check in order; the facts of all, or why not. */
 const settleDone = async (
-  hands: Hands,
-  step: Step,
+  context: Context,
+  {done}: ReadyStep,
 ): Promise<{facts: Facts} | {failure: Failure} | 'aborted'> => {
   let facts: Facts = {};
-  for (const wanted of step.done) {
-    const check = filled(hands.ledger.state(), wanted);
-    const settled = await settle(hands.looker, check, hands);
+  for (const check of done) {
+    const settled = await poll(context.looker, check, context);
     if (settled.kind === 'aborted') return 'aborted';
     if (settled.kind === 'unmet') return {failure: unsettled(check, settled)};
     facts = {...facts, ...settled.facts};
@@ -70,43 +72,43 @@ const settleDone = async (
   return {facts};
 };
 
-const finish = async (hands: Hands, step: Step, otherwise: Failure | null): Promise<void> => {
-  const settled = await settleDone(hands, step);
+const finish = async (context: Context, ready: ReadyStep, otherwise: Failure | null): Promise<void> => {
+  const {step} = ready;
+  const settled = await settleDone(context, ready);
   if (settled === 'aborted') return;
   if ('facts' in settled) {
-    await hands.ledger.emit({type: 'step.done', step: step.id, already: false, facts: settled.facts});
+    await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: settled.facts});
     return;
   }
-  await hands.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
+  await context.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
 };
 
 /** Whether what opened the step's gates is so right now, and nothing holds the run. */
-const mayStillBegin = async (hands: Hands, step: Step): Promise<boolean> => {
-  for (const gate of step.gates) {
-    if (gate.kind !== 'check') continue;
-    const settled = await lookAtCheck(hands.looker, filled(hands.ledger.state(), gate.check), hands);
-    if (settled.kind !== 'met') return false;
+const mayStillBegin = async (context: Context, {safe}: ReadyStep): Promise<boolean> => {
+  for (const check of safe) {
+    const looked = await lookAtCheck(context.looker, check, context);
+    if (looked.kind !== 'met') return false;
   }
-  return hands.ledger.state().holds.length === 0;
+  return context.ledger.state().holds.length === 0;
 };
 
-const send = async (hands: Hands, step: Step, action: ScriptAction): Promise<ReplyTo<ShellRequest>> => {
-  const request: ShellRequest = {
-    kind: 'shell',
-    lane: 'act',
-    name: action.name,
-    script: withGiven(hands.ledger.state(), action),
-    timeoutMs: action.timeoutMs,
-    maxBytes: OUTPUT_BYTES,
-  };
-  let refused: Refused = {kind: 'refused', trouble: 'cancelled', detail: 'not tried'};
-  for (let i = 0; i < REFUSED_TRIES && !hands.signal.aborted; i += 1) {
+type Sending = Extract<ReadyAction, {kind: 'script'}>;
+
+const send = async (
+  context: Context,
+  ready: ReadyStep,
+  {script, timeoutMs}: Sending,
+): Promise<ReplyTo<ShellRequest>> => {
+  const request: ShellRequest = {kind: 'shell', shell: 'act', script, timeoutMs, maxBytes: OUTPUT_BYTES};
+  const {host} = nodeOf(context.looker.cluster, ready.step.node);
+  let refused: Refused = {kind: 'refused', trouble: 'cancelled', detail: text('not tried', '没有尝试')};
+  for (let i = 0; i < REFUSED_TRIES && !context.signal.aborted; i += 1) {
     // Connecting may have taken its time: what allowed the step is looked at again.
-    if (i > 0 && !(await mayStillBegin(hands, step))) return refused;
-    const reply = await hands.looker.ask(step.node, request);
+    if (i > 0 && !(await mayStillBegin(context, ready))) return refused;
+    const reply = await context.looker.ask(host, request);
     if (reply.kind !== 'refused') return reply;
     refused = reply;
-    await hands.looker.clock.sleep(REFUSED_WAIT_MS * 2 ** i * (0.5 + hands.chance()), hands.signal);
+    await context.looker.clock.sleep(REFUSED_WAIT_MS * 2 ** i * (0.5 + context.chance()), context.signal);
   }
   return refused;
 };
@@ -117,115 +119,125 @@ const send = async (hands: Hands, step: Step, action: ScriptAction): Promise<Rep
  * is looked at before every further sending; where it is no longer so, the step goes back to its gates.
  */
 const sendWhenFree = async (
-  hands: Hands,
-  step: Step,
-  action: ScriptAction,
+  context: Context,
+  ready: ReadyStep,
+  sending: Sending,
 ): Promise<ReplyTo<ShellRequest> | DoneLook> => {
-  const {clock} = hands.looker;
-  const deadline = clock.now() + action.timeoutMs;
+  const {clock} = context.looker;
+  const {timeoutMs} = sending;
+  const deadline = clock.now() + timeoutMs;
   for (let sent = 1; ; sent += 1) {
-    const reply = await send(hands, step, action);
-    if (reply.kind !== 'shell' || reply.code !== BUSY_EXIT) return reply;
+    const reply = await send(context, ready, sending);
+    if (reply.kind !== 'shell' || guardOf(reply.code) !== 'busy') return reply;
     const told = tail(reply.stderr).trim();
-    const waited = `waited ${formatDuration(action.timeoutMs)} for its end`;
-    const refused: Refused = {kind: 'refused', trouble: 'still-running', detail: `${told}; ${waited}`};
-    if (hands.signal.aborted || clock.now() >= deadline) return refused;
+    const limit = formatDuration(timeoutMs);
+    const detail = text(`${told}; waited ${limit} for its end`, `“${told}”；已等待其结束 ${limit}`);
+    const refused: Refused = {kind: 'refused', trouble: 'still-running', detail};
+    if (context.signal.aborted || clock.now() >= deadline) return refused;
     if (sent === 1)
-      await hands.ledger.emit({type: 'step.busy', step: step.id, told, withinMs: action.timeoutMs});
-    await clock.sleep(BUSY_WAIT_MS, hands.signal);
-    const look = await lookAtDone(hands, step);
+      await context.ledger.emit({type: 'step.busy', step: ready.step.id, told, withinMs: timeoutMs});
+    await clock.sleep(BUSY_WAIT_MS, context.signal);
+    const look = await lookAtDone(context, ready);
     if (look.kind === 'met') return look;
-    if (hands.signal.aborted) return refused;
-    if (!(await mayStillBegin(hands, step))) return look;
+    if (context.signal.aborted) return refused;
+    if (!(await mayStillBegin(context, ready))) return look;
   }
 };
 
-const runScript = async (hands: Hands, step: Step, action: ScriptAction): Promise<void> => {
-  const reply = await sendWhenFree(hands, step, action);
+const runScript = async (context: Context, ready: ReadyStep, sending: Sending): Promise<void> => {
+  const {step} = ready;
+  const reply = await sendWhenFree(context, ready, sending);
   if (reply.kind === 'met') {
-    await hands.ledger.emit({type: 'step.done', step: step.id, already: false, facts: reply.facts});
+    await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: reply.facts});
     return;
   }
   if (reply.kind === 'unmet') {
-    await hands.ledger.emit({type: 'step.reset', step: step.id, seen: reply.seen ?? {}});
+    await context.ledger.emit({type: 'step.reset', step: step.id, seen: reply.seen ?? {}});
     return;
   }
   // Left before anything was begun: no failure to answer for. A resumed run looks at it first.
-  if (reply.kind === 'refused' && hands.signal.aborted) return;
+  if (reply.kind === 'refused' && context.signal.aborted) return;
   if (reply.kind === 'refused') {
-    await hands.ledger.emit({type: 'step.failed', step: step.id, failure: reply});
+    await context.ledger.emit({type: 'step.failed', step: step.id, failure: reply});
     return;
   }
   // Begun, and nobody knows how it went: the facts decide, and only if they never come is it called lost.
-  if (reply.kind === 'lost') return finish(hands, step, reply);
+  if (reply.kind === 'lost') return finish(context, ready, reply);
   const {code, ms, cut} = reply;
   const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
-  await hands.ledger.emit({type: 'step.acted', step: step.id, outcome});
-  if (code === GUARD_EXIT) {
-    const failure: Failure = {kind: 'refused', trouble: 'guard', detail: outcome.stderr.trim()};
-    await hands.ledger.emit({type: 'step.failed', step: step.id, failure});
+  await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
+  if (guardOf(code) === 'refused') {
+    const failure: Failure = {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())};
+    await context.ledger.emit({type: 'step.failed', step: step.id, failure});
     return;
   }
-  if (code === 0 || action.trust === 'facts') return finish(hands, step, null);
+  if (code === 0 || sending.trust === 'facts') return finish(context, ready, null);
   const failure: Failure = {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)};
-  const look = await lookAtDone(hands, step);
-  await hands.ledger.emit(
+  const look = await lookAtDone(context, ready);
+  await context.ledger.emit(
     look.kind === 'met'
       ? {type: 'step.done', step: step.id, already: false, facts: look.facts}
       : {type: 'step.failed', step: step.id, failure},
   );
 };
 
+const workByHand = async (context: Context, ready: ReadyStep): Promise<void> => {
+  const answer = await context.operator.manual(ready.step.id, context.ledger.state(), context.signal);
+  if (answer === 'leave') context.leave();
+  else await finish(context, ready, null);
+};
+
 /**
  * Carries out one step: looks whether its effect is there already or on its way, acts at most once, and waits for the
  * facts. Ends with step.done or step.failed, never on the word of an exit code alone.
  */
-export const act = async (hands: Hands, step: Step, before: StepState): Promise<void> => {
-  const missing = missingFact(hands.ledger.state(), stepRefs(step));
-  if (missing !== null) {
-    await hands.ledger.emit({type: 'step.failed', step: step.id, failure: missing});
-    return;
-  }
-  const look = await lookAtDone(hands, step);
-  if (hands.signal.aborted) return;
+export const act = async (context: Context, ready: ReadyStep, before: StepState): Promise<void> => {
+  const {step, action} = ready;
+  const look = await lookAtDone(context, ready);
+  if (context.signal.aborted) return;
   if (look.kind === 'met') {
-    await hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
+    await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
     return;
   }
   // While it was looked at, another step may have failed, or the operator may have asked to hold or to leave.
-  const mayBegin = (state: RunState): boolean => state.holds.length === 0 && !hands.signal.aborted;
+  const mayBegin = (state: RunState): boolean => state.holds.length === 0 && !context.signal.aborted;
   const attempt = before.attempt + 1;
-  if (!(await hands.ledger.emitWhen(mayBegin, {type: 'step.started', step: step.id, attempt}))) return;
-  if (look.pending) return finish(hands, step, null);
-  if (step.action.kind === 'script') return runScript(hands, step, step.action);
-  const answer = await hands.operator.manual(step.id, hands.ledger.state(), hands.signal);
-  if (answer === 'leave') hands.leave();
-  else await finish(hands, step, null);
+  if (!(await context.ledger.emitWhen(mayBegin, {type: 'step.started', step: step.id, attempt}))) return;
+  if (look.pending) return finish(context, ready, null);
+  switch (action.kind) {
+    case 'script':
+      return runScript(context, ready, action);
+    case 'manual':
+      return workByHand(context, ready);
+    default:
+      return never(action);
+  }
 };
 
 /**
  * Looks at a step that lakeup died in. Done or on its way: goes on from there. Not done: waits again with its gates
  * shut. Nobody answers: the run is held, for nothing is known.
  */
-export const recover = async (hands: Hands, step: Step): Promise<void> => {
-  const look = await lookAtDone(hands, step);
-  if (hands.signal.aborted) return;
+export const recover = async (context: Context, ready: ReadyStep): Promise<void> => {
+  const {step} = ready;
+  const look = await lookAtDone(context, ready);
+  if (context.signal.aborted) return;
   if (look.kind === 'met') {
-    await hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
+    await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
     return;
   }
-  if (look.pending) return finish(hands, step, null);
+  if (look.pending) return finish(context, ready, null);
   if (look.seen !== null) {
-    await hands.ledger.emit({type: 'step.reset', step: step.id, seen: look.seen});
+    await context.ledger.emit({type: 'step.reset', step: step.id, seen: look.seen});
     return;
   }
   // Nobody answers: the very look that was silent is waited for, not one that says nothing of the effect.
-  const settled = await settle(hands.looker, look.check, hands);
-  if (settled.kind === 'aborted') return;
-  if (settled.kind === 'met') return recover(hands, step);
-  await hands.ledger.emit(
-    settled.seen === null
-      ? {type: 'step.failed', step: step.id, failure: unsettled(look.check, settled)}
-      : {type: 'step.reset', step: step.id, seen: settled.seen},
+  const polled = await poll(context.looker, look.check, context);
+  if (polled.kind === 'aborted') return;
+  if (polled.kind === 'met') return recover(context, ready);
+  await context.ledger.emit(
+    polled.seen === null
+      ? {type: 'step.failed', step: step.id, failure: unsettled(look.check, polled)}
+      : {type: 'step.reset', step: step.id, seen: polled.seen},
   );
 };

@@ -1,103 +1,120 @@
-import type {Facts} from '../model/facts.ts';
+import {describeFact} from '../model/describe.ts';
+import type {Failure} from '../model/event.ts';
+import type {Fact, Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
-import type {CheckGate, ConfirmGate, Gate, Lane, Order, Phase} from '../model/plan.ts';
-import {gateRefs} from '../model/refs.ts';
+import type {CheckGate, ConfirmGate, FilledCheck, Lane, Order, Phase} from '../model/plan.ts';
+import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
 import {gateState} from '../model/state.ts';
+import {type Text, text} from '../model/text.ts';
 import {lookOnce} from '../probe/look.ts';
-import {settle} from '../probe/settle.ts';
-import {filled, givenOf, missingFact} from './given.ts';
-import type {Hands} from './hands.ts';
+import {poll} from '../probe/poll.ts';
+import type {Context} from './context.ts';
+import type {ReadyBlast} from './fill.ts';
 
-/** A node that was put back in line this often in one phase holds the run: somebody has to look. */
+/** A node that was put back in the queue this often in one phase holds the run: somebody has to look. */
 const DEFERRALS_AT_MOST = 10;
 const BLAST_WITHIN_MS = 60_000;
 
-/** Measures what a destructive gate would hit, or says who did not answer. */
-const measure = async (hands: Hands, gate: ConfirmGate): Promise<Facts[] | {silent: string}> => {
-  const measured: Facts[] = [];
-  for (const {node, probe, given} of gate.blast) {
-    const told = givenOf(hands.ledger.state(), given);
-    const sighting = await lookOnce(hands.looker, node, probe, BLAST_WITHIN_MS, told);
-    hands.onSighting(sighting);
-    if (sighting.look.kind === 'silent') return {silent: `${node}: ${sighting.look.reason}`};
-    measured.push(sighting.look.facts);
+type Measured =
+  | {readonly kind: 'measured'; readonly facts: readonly Facts[]}
+  /** Somebody did not answer: what would be hit is not known. */
+  | {readonly kind: 'silent'; readonly failure: Failure};
+
+/** Measures what a destructive gate would hit. */
+const measure = async (context: Context, blast: readonly ReadyBlast[]): Promise<Measured> => {
+  const facts: Facts[] = [];
+  for (const {node, probe, given} of blast) {
+    const sighting = await lookOnce(context.looker, node, probe, BLAST_WITHIN_MS, given);
+    context.onSighting(sighting);
+    const {look} = sighting;
+    if (look.kind === 'silent') {
+      const detail = describeReasons(look.reasons);
+      return {kind: 'silent', failure: {kind: 'refused', trouble: 'guard', detail}};
+    }
+    facts.push(look.facts);
   }
-  return measured;
-};
-
-const stuckBlast = async (hands: Hands, gate: ConfirmGate, silent: string): Promise<void> => {
-  const failure = {kind: 'refused', trouble: 'guard', detail: silent} as const;
-  await hands.ledger.emit({type: 'gate.stuck', gate: gate.id, failure});
-};
-
-/** A gate that takes a fact which no step left does not open, and says so. */
-const lacksFact = async (hands: Hands, gate: Gate): Promise<boolean> => {
-  const failure = missingFact(hands.ledger.state(), gateRefs(gate));
-  if (failure !== null) await hands.ledger.emit({type: 'gate.stuck', gate: gate.id, failure});
-  return failure !== null;
+  return {kind: 'measured', facts};
 };
 
 /** Puts a confirmation before the operator, with what it would destroy measured first. */
-export const reach = async (hands: Hands, gate: ConfirmGate): Promise<void> => {
-  if (await lacksFact(hands, gate)) return;
-  const blast = await measure(hands, gate);
-  if (hands.signal.aborted) return;
-  if ('silent' in blast) await stuckBlast(hands, gate, blast.silent);
-  else await hands.ledger.emit({type: 'gate.reached', gate: gate.id, blast});
+export const reach = async (
+  context: Context,
+  gate: ConfirmGate,
+  blast: readonly ReadyBlast[],
+): Promise<void> => {
+  const measured = await measure(context, blast);
+  if (context.signal.aborted) return;
+  await context.ledger.emit(
+    measured.kind === 'silent'
+      ? {type: 'gate.stuck', gate: gate.id, failure: measured.failure}
+      : {type: 'gate.reached', gate: gate.id, blast: measured.facts},
+  );
 };
 
 /** Waits for the operator. A destructive gate is measured again at the key press, and shown again if it drifted. */
-export const confirm = async (hands: Hands, gate: ConfirmGate): Promise<void> => {
-  const reply = await hands.operator.confirm(gate.id, hands.ledger.state(), hands.signal);
-  if (hands.signal.aborted) return;
+export const confirm = async (
+  context: Context,
+  gate: ConfirmGate,
+  blast: readonly ReadyBlast[],
+): Promise<void> => {
+  const reply = await context.operator.confirm(gate.id, context.ledger.state(), context.signal);
+  if (context.signal.aborted) return;
   if (reply.answer === 'leave') {
-    hands.leave();
+    context.leave();
     return;
   }
   if (gate.phrase !== undefined && reply.typed !== gate.phrase) return;
-  const shown = gateState(hands.ledger.state(), gate.id);
-  const blast = await measure(hands, gate);
-  if ('silent' in blast) return stuckBlast(hands, gate, blast.silent);
-  if (shown.status !== 'reached' || JSON.stringify(shown.blast) !== JSON.stringify(blast)) {
-    await hands.ledger.emit({type: 'gate.drifted', gate: gate.id, blast});
+  const shown = gateState(context.ledger.state(), gate.id);
+  const measured = await measure(context, blast);
+  if (measured.kind === 'silent') {
+    await context.ledger.emit({type: 'gate.stuck', gate: gate.id, failure: measured.failure});
     return;
   }
-  await hands.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'operator', facts: {}});
+  if (shown.status !== 'reached' || JSON.stringify(shown.blast) !== JSON.stringify(measured.facts)) {
+    await context.ledger.emit({type: 'gate.drifted', gate: gate.id, blast: measured.facts});
+    return;
+  }
+  await context.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'operator', facts: {}});
 };
 
-/** Waits until a check gate may open; otherwise holds the run, or puts the lane back in line. */
+/** Waits until a check gate may open; otherwise holds the run, or puts the lane back in the queue. */
 export const check = async (
-  hands: Hands,
+  context: Context,
   gate: CheckGate,
+  asked: FilledCheck,
   at: {readonly phase: Phase; readonly lane: Lane} | null,
 ): Promise<void> => {
-  if (await lacksFact(hands, gate)) return;
-  const asked = filled(hands.ledger.state(), gate.check);
-  // What puts a node back in line does so at once; a gate may say that only some of it does.
+  // What puts a node back in the queue does so at once; a gate may say that only some of it does.
   const {hopeless = {}} = asked;
   const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
-  const settled = await settle(hands.looker, patience, hands);
-  if (settled.kind === 'aborted') return;
-  if (settled.kind === 'met') {
-    await hands.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'facts', facts: settled.facts});
-  } else if (gate.otherwise === 'defer' && at !== null && settled.seen !== null) {
+  const polled = await poll(context.looker, patience, context);
+  if (polled.kind === 'aborted') return;
+  if (polled.kind === 'met') {
+    await context.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'facts', facts: polled.facts});
+  } else if (gate.otherwise === 'defer' && at !== null && polled.seen !== null) {
     const {phase, lane} = at;
-    await hands.ledger.emit({
+    await context.ledger.emit({
       type: 'lane.deferred',
       phase: phase.id,
       node: lane.node,
       gate: gate.id,
-      seen: settled.seen,
+      seen: polled.seen,
     });
   } else {
     const failure = {
       kind: 'unsettled',
       check: asked,
-      seen: settled.seen,
-      silent: settled.silent,
+      seen: polled.seen,
+      silent: polled.silent,
     } as const;
-    await hands.ledger.emit({type: 'gate.stuck', gate: gate.id, failure});
+    await context.ledger.emit({type: 'gate.stuck', gate: gate.id, failure});
   }
+};
+
+const rankless = (name: string, fact: Fact | undefined): Text => {
+  if (fact === undefined) return text(`does not tell ${name}`, `没有给出 ${name}`);
+  const seen = describeFact(fact);
+  return text(`${name} is ${seen.en}`, `${name} 为 ${seen.zh}`);
 };
 
 type Ranked = {readonly node: NodeId; readonly rank: number};
@@ -107,54 +124,62 @@ type Ranked = {readonly node: NodeId; readonly rank: number};
  * that is moving just now has none, and is waited for.
  */
 export const order = async (
-  hands: Hands,
+  context: Context,
   phase: Phase,
   asked: Order,
   nodes: readonly NodeId[],
 ): Promise<void> => {
   const [listed] = nodes;
   if (listed === undefined) return;
-  if (asked.kind === 'listed') {
-    await hands.ledger.emit({type: 'lane.begun', phase: phase.id, node: listed, ranks: {}});
-    return;
-  }
-  const deferrals = hands.ledger.state().phases[phase.id]?.deferrals ?? 0;
+  const deferrals = context.ledger.state().phases[phase.id]?.deferrals ?? 0;
   if (deferrals >= DEFERRALS_AT_MOST) {
-    await hands.ledger.emit({
+    await context.ledger.emit({
       type: 'order.stuck',
       phase: phase.id,
-      reason: `nodes were put back in line ${deferrals} times`,
+      reasons: [
+        reason(
+          text(`nodes were put back in the queue ${deferrals} times`, `节点已被退回排队 ${deferrals} 次`),
+        ),
+      ],
     });
     return;
   }
-  const {clock} = hands.looker;
+  if (asked.kind === 'listed') {
+    await context.ledger.emit({type: 'lane.begun', phase: phase.id, node: listed, ranks: {}});
+    return;
+  }
+  const {clock} = context.looker;
   const deadline = clock.now() + asked.withinMs;
-  let reason = '';
-  while (!hands.signal.aborted) {
+  let unranked: Reason[] = [];
+  while (!context.signal.aborted) {
     const ranks: Record<string, string> = {};
     const ranked: Ranked[] = [];
+    unranked = [];
     for (const node of nodes) {
-      const sighting = await lookOnce(hands.looker, node, asked.probe, asked.withinMs);
-      hands.onSighting(sighting);
+      const sighting = await lookOnce(context.looker, node, asked.probe, asked.withinMs);
+      context.onSighting(sighting);
       const {look} = sighting;
       const fact = look.kind === 'seen' ? look.facts[asked.fact] : undefined;
       const rank = typeof fact === 'string' ? asked.ranks.indexOf(fact) : -1;
       if (typeof fact === 'string') ranks[node] = fact;
       if (rank >= 0) ranked.push({node, rank});
-      else reason = `${node}: ${look.kind === 'silent' ? look.reason : `${asked.fact} is ${String(fact)}`}`;
+      else if (look.kind === 'silent') unranked.push(...look.reasons);
+      else unranked.push(reason(rankless(asked.fact, fact), node));
     }
     const first = ranked.reduce<Ranked | null>(
       (best, next) => (best === null || next.rank < best.rank ? next : best),
       null,
     );
-    if (first !== null && ranked.length === nodes.length) {
-      await hands.ledger.emit({type: 'lane.begun', phase: phase.id, node: first.node, ranks});
+    const [unknown, ...others] = unranked;
+    if (first !== null && unknown === undefined) {
+      await context.ledger.emit({type: 'lane.begun', phase: phase.id, node: first.node, ranks});
       return;
     }
     if (clock.now() >= deadline) {
-      await hands.ledger.emit({type: 'order.stuck', phase: phase.id, reason});
+      const reasons: Reasons = [unknown ?? reason(text('nobody was asked', '没有询问任何节点')), ...others];
+      await context.ledger.emit({type: 'order.stuck', phase: phase.id, reasons});
       return;
     }
-    await clock.sleep(asked.pollMs, hands.signal);
+    await clock.sleep(asked.pollMs, context.signal);
   }
 };

@@ -2,7 +2,8 @@ import {link, mkdir, mkdtemp, readFile, rm, rmdir, writeFile} from 'node:fs/prom
 import {join} from 'node:path';
 import {z} from 'zod';
 
-const Owner = z.object({pid: z.number().int().positive(), started: z.string(), at: z.string()});
+/** Who holds a lock: a process, told from any other that had or will have its number. */
+export const Owner = z.object({pid: z.number().int().positive(), started: z.string(), at: z.string()});
 export type Owner = z.infer<typeof Owner>;
 
 /** When a process began, in clock ticks since boot: with the pid it names one process for good (proc(5), field 22). */
@@ -38,6 +39,12 @@ const readHolder = async (file: string): Promise<'nobody' | 'dead' | Owner> => {
   } catch {
     return 'dead';
   }
+};
+
+/** The living process that holds the lock, or null. */
+export const lockHolder = async (file: string): Promise<Owner | null> => {
+  const holder = await readHolder(file);
+  return typeof holder === 'object' ? holder : null;
 };
 
 export type LockResult =

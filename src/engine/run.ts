@@ -3,17 +3,17 @@ import type {Event, Happening} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
+import type {FilledCheck} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {checkRefs} from '../model/refs.ts';
 import {type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {World} from '../model/world.ts';
-import {settle} from '../probe/settle.ts';
+import {poll} from '../probe/poll.ts';
 import {act, recover} from './act.ts';
+import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
+import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
-import {filled, missingFact} from './given.ts';
-import type {Hands} from './hands.ts';
 import {openLedger, type Publish} from './ledger.ts';
 
 /** A new run begins with run.planned; a resumed one with what is in its journal. */
@@ -32,60 +32,87 @@ export type RunOptions = {
 
 export type RunEnd = {readonly state: RunState; readonly end: 'ended' | 'left'};
 
-const verify = async (hands: Hands, node: NodeId): Promise<void> => {
-  const verification = hands.ledger.state().plan.verify.find(({node: id}) => id === node);
+const verify = async (context: Context, node: NodeId, checks: readonly FilledCheck[]): Promise<void> => {
   let facts = {};
-  for (const wanted of verification?.checks ?? []) {
-    const missing = missingFact(hands.ledger.state(), checkRefs(wanted));
-    if (missing !== null) {
-      await hands.ledger.emit({type: 'node.unverified', node, failure: missing});
+  for (const check of checks) {
+    const polled = await poll(context.looker, check, context);
+    if (polled.kind === 'aborted') return;
+    if (polled.kind === 'unmet') {
+      const failure = {kind: 'unsettled', check, seen: polled.seen, silent: polled.silent} as const;
+      await context.ledger.emit({type: 'node.unverified', node, failure});
       return;
     }
-    const last = filled(hands.ledger.state(), wanted);
-    const settled = await settle(hands.looker, last, hands);
-    if (settled.kind === 'aborted') return;
-    if (settled.kind === 'unmet') {
-      const failure = {kind: 'unsettled', check: last, seen: settled.seen, silent: settled.silent} as const;
-      await hands.ledger.emit({type: 'node.unverified', node, failure});
-      return;
-    }
-    facts = {...facts, ...settled.facts};
+    facts = {...facts, ...polled.facts};
   }
-  await hands.ledger.emit({type: 'node.verified', node, facts});
+  await context.ledger.emit({type: 'node.verified', node, facts});
 };
 
-const end = async (hands: Hands): Promise<void> => {
-  const verified = hands.ledger.state().plan.verify.map(({node}) => node);
-  await hands.ledger.emit({type: 'run.ended', verdict: {verified}});
+const end = async (context: Context): Promise<void> => {
+  const verified = context.ledger.state().plan.verify.map(({node}) => node);
+  await context.ledger.emit({type: 'run.ended', verdict: {verified}});
 };
 
-const resolveHold = async (hands: Hands): Promise<void> => {
-  const answer = await hands.operator.choose(hands.ledger.state(), hands.signal);
-  if (hands.signal.aborted) return;
-  if (answer === 'leave') hands.leave();
-  else await hands.ledger.emit({type: 'run.released'});
+const stuck = async (context: Context, happening: Happening): Promise<void> => {
+  await context.ledger.emit(happening);
 };
 
-const carryOut = (hands: Hands, decision: Decision): Promise<void> => {
+const resolveHold = async (context: Context): Promise<void> => {
+  const answer = await context.operator.choose(context.ledger.state(), context.signal);
+  if (context.signal.aborted) return;
+  if (answer === 'leave') {
+    context.leave();
+    return;
+  }
+  // Whoever retries has perhaps put right what refused the login.
+  context.retryLogins();
+  await context.ledger.emit({type: 'run.released'});
+};
+
+/** Begins what was decided, with the facts of earlier steps filled in: here, and nowhere else. */
+const carryOut = async (context: Context, decision: Decision): Promise<void> => {
+  const {ledger} = context;
+  const state = ledger.state();
   switch (decision.kind) {
     case 'resolve':
-      return resolveHold(hands);
+      return resolveHold(context);
     case 'reach':
-      return reach(hands, decision.gate);
-    case 'confirm':
-      return confirm(hands, decision.gate);
-    case 'check':
-      return check(hands, decision.gate, decision.lane);
+    case 'confirm': {
+      const {gate} = decision;
+      const filled = fillMeasures(state, gate);
+      if (filled.kind === 'missing')
+        return stuck(context, {type: 'gate.stuck', gate: gate.id, failure: filled.failure});
+      return decision.kind === 'reach'
+        ? reach(context, gate, filled.value)
+        : confirm(context, gate, filled.value);
+    }
+    case 'check': {
+      const {gate, lane} = decision;
+      const filled = fillGate(state, gate);
+      if (filled.kind === 'missing')
+        return stuck(context, {type: 'gate.stuck', gate: gate.id, failure: filled.failure});
+      return check(context, gate, filled.value, lane);
+    }
     case 'order':
-      return order(hands, decision.phase, decision.order, decision.nodes);
+      return order(context, decision.phase, decision.order, decision.nodes);
     case 'recover':
-      return recover(hands, decision.step);
-    case 'act':
-      return act(hands, decision.step, stepState(hands.ledger.state(), decision.step.id));
-    case 'verify':
-      return verify(hands, decision.node);
+    case 'act': {
+      const {step} = decision;
+      const filled = fillStep(state, step);
+      if (filled.kind === 'missing')
+        return stuck(context, {type: 'step.failed', step: step.id, failure: filled.failure});
+      return decision.kind === 'recover'
+        ? recover(context, filled.value)
+        : act(context, filled.value, stepState(state, step.id));
+    }
+    case 'verify': {
+      const {node} = decision;
+      const filled = fillVerification(state, node);
+      if (filled.kind === 'missing')
+        return stuck(context, {type: 'node.unverified', node, failure: filled.failure});
+      return verify(context, node, filled.value);
+    }
     case 'end':
-      return end(hands);
+      return end(context);
     default:
       return never(decision);
   }
@@ -115,11 +142,12 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     waiting.abort();
     wake();
   };
-  const hands: Hands = {
+  const context: Context = {
     ledger,
     operator: world.operator,
     chance: world.chance,
-    looker: {system, cluster, clock: world.clock, ask: (node, request) => world.transport.ask(node, request)},
+    looker: {system, cluster, clock: world.clock, ask: world.transport.ask},
+    retryLogins: () => world.transport.retryLogins(),
     signal: waiting.signal,
     onSighting,
     leave,
@@ -127,7 +155,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const begin = (decision: Decision): void => {
     if (inHand.has(decision.key)) return;
     inHand.set(decision.key, decision);
-    void carryOut(hands, decision)
+    void carryOut(context, decision)
       .catch(error => {
         failures.push(error);
         leave();

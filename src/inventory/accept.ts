@@ -2,7 +2,7 @@ import type {z} from 'zod';
 import {type Text, text} from '../model/text.ts';
 import {nearest} from './nearest.ts';
 import type {Report} from './problem.ts';
-import {isSecretKey, issueWords, missingWords} from './words.ts';
+import {isSecretKey, issueWords, listed, missingWords} from './words.ts';
 import type {Path} from './yaml-source.ts';
 
 export type Block = Readonly<Record<string, unknown>>;
@@ -22,8 +22,6 @@ export const acceptBlock = (value: unknown, path: Path, report: Report): Block |
   return null;
 };
 
-const list = (names: readonly string[]): string => [...names].sort().join(', ');
-
 /** Reports keys that nobody knows, with the one that was probably meant. */
 export const refuseUnknown = (block: Block, known: readonly string[], path: Path, report: Report): void => {
   for (const key of Object.keys(block).filter(name => !known.includes(name))) {
@@ -37,8 +35,9 @@ export const refuseUnknown = (block: Block, known: readonly string[], path: Path
               `secrets never stand in the file: write "${env}: NAME" with the name of an environment variable`,
               `密码等机密不得写入文件：请写“${env}: 变量名”，即环境变量的名字`,
             );
+      const all = listed(known.toSorted());
       return meant === null
-        ? text(`remove it, or use one of: ${list(known)}`, `请删除，或改用：${list(known)}`)
+        ? text(`remove it, or use one of: ${all.en}`, `请删除，或改用：${all.zh}`)
         : text(`did you mean "${meant}"?`, `是否想写“${meant}”？`);
     };
     report.add([...path, key], text(`unknown key "${key}"`, `未知的键“${key}”`), fix(), 'key');
@@ -57,7 +56,8 @@ export const pick = (block: Block, known: readonly string[]): Block =>
 
 /**
  * Parses a block by its schema, or reports everything that does not fit. `placeOf` says where a key of the block
- * stands in the file; `where` words where a missing one belongs.
+ * stands in the file; `where` words where a missing one belongs. What a schema makes of a block may be anything, so it
+ * comes in a box.
  */
 export const accept = <T>(
   schema: z.ZodType<T>,
@@ -65,9 +65,9 @@ export const accept = <T>(
   placeOf: (key: string | null) => Path,
   where: Text,
   report: Report,
-): T | null => {
+): {readonly value: T} | null => {
   const parsed = schema.safeParse(block);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return {value: parsed.data};
   for (const issue of parsed.error.issues) {
     if (issue.code === 'unrecognized_keys') {
       const inner = at(block, issue.path);

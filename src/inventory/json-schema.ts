@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {Role} from '../model/system.ts';
-import {CLUSTER_KEYS, type Described, keysOf, NodeShape, Ssh} from './shape.ts';
+import {CLUSTER_KEYS, type Described, keysOf, nodeShape, Ssh} from './shape.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ const closed = (properties: Json, required: readonly string[] = []): Json => ({
 });
 
 const roleSchema = (role: Role): Json => {
-  const all = {...keysOf(NodeShape).properties, ...keysOf(role.fields).properties};
+  const all = {...keysOf(nodeShape(role)).properties, ...keysOf(role.fields).properties};
   // A default of the schema would make editors think that a key of the role block is overridden by every node.
   const ofNode = Object.fromEntries(
     Object.entries(all).map(([key, schema]) => [key, without(Object(schema), ['default'])]),

@@ -15,6 +15,8 @@ export type Problem = {
 /** Gathers problems while a file is read. */
 export type Report = {
   add(path: Path, message: Text, fix: Text, which?: Which): void;
+  /** The line something stands on, for the words of a problem that is about two places. */
+  line(path: Path): number;
   /** In the order of the file, each once. */
   problems(): readonly Problem[];
 };
@@ -33,6 +35,7 @@ export const makeReport = (file: string, source: Source): Report => {
       const key = `${line}:${column}:${message.en}`;
       if (!found.has(key)) found.set(key, problem);
     },
+    line: path => source.place(path, 'value').line,
     problems: () => [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column),
   };
 };

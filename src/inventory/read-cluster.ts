@@ -5,6 +5,7 @@ import {nearest} from './nearest.ts';
 import {makeReport, type Problem, type Report} from './problem.ts';
 import {type NodeEntry, readRoles} from './read-roles.ts';
 import {CLUSTER_KEYS, type Described, keysOf, SSH_KEYS, Ssh} from './shape.ts';
+import {listed} from './words.ts';
 import {type Path, parseYaml} from './yaml-source.ts';
 
 export type ClusterResult =
@@ -35,46 +36,66 @@ const findSystem = (
   return null;
 };
 
-/** Reports what stands twice, under the second. */
-const refuseTwice = (
-  entries: readonly NodeEntry[],
-  keyOf: (entry: NodeEntry) => string,
-  at: string,
-  words: (first: NodeEntry, second: NodeEntry) => readonly [Text, Text],
-  report: Report,
-): void => {
+/** Where a node stands, for words about another one: "s-1 (line 11)". */
+const placed = ({node, path}: NodeEntry, report: Report): Text => {
+  const line = report.line(path);
+  return text(`${node.id} (line ${line})`, `${node.id}（第 ${line} 行）`);
+};
+
+const refuseSameName = (entries: readonly NodeEntry[], report: Report): void => {
   const seen = new Map<string, NodeEntry>();
   for (const entry of entries) {
-    const first = seen.get(keyOf(entry));
-    if (first === undefined) seen.set(keyOf(entry), entry);
-    else report.add([...entry.path, at], ...words(first, entry));
+    const {node, path} = entry;
+    const first = seen.get(node.id);
+    if (first === undefined) {
+      seen.set(node.id, entry);
+      continue;
+    }
+    const line = report.line(first.path);
+    report.add(
+      [...path, 'name'],
+      text(`line ${line} has a node named ${node.id} too`, `第 ${line} 行已有名为 ${node.id} 的节点`),
+      text('give each node of the cluster a name of its own', '请为集群中每个节点取不同的名字'),
+    );
   }
 };
 
-const refuseDuplicates = (entries: readonly NodeEntry[], report: Report): void => {
-  refuseTwice(
-    entries,
-    ({node}) => node.id,
-    'name',
-    (_, {node}) => [
-      text(`there are two nodes named ${node.id}`, `有两个节点都叫 ${node.id}`),
-      text('give each node of the cluster a name of its own', '请为集群中每个节点取不同的名字'),
-    ],
-    report,
-  );
-  refuseTwice(
-    entries,
-    ({node}) => `${node.host} ${node.home}`,
-    'host',
-    (first, {node}) => [
-      text(
-        `${node.id} and ${first.node.id} are in the same place: ${node.home} on ${node.host}`,
-        `${node.id} 与 ${first.node.id} 位置相同：${node.host} 上的 ${node.home}`,
-      ),
-      text('give one of them its own host or its own home', '请为其中一个指定不同的 host 或 home'),
-    ],
-    report,
-  );
+/** What two nodes in one home are to be told; null when both roles say that they may share it. */
+const homeFix = (first: NodeEntry, second: NodeEntry): Text | null => {
+  if (first.role.name === second.role.name)
+    return text('give one of them its own host or its own home', '请为其中一个指定不同的 host 或 home');
+  const own = [second, first].find(({role}) => role.home !== 'shared');
+  return own === undefined
+    ? null
+    : text(
+        `a node of role ${own.role.name} shares its home with no other: give one of them its own host or its own home`,
+        `角色 ${own.role.name} 的节点不与其他节点共用 home：请为其中一个指定不同的 host 或 home`,
+      );
+};
+
+/** Nodes of one host have homes of their own, unless their roles differ and both may share one. */
+const refuseSameHome = (entries: readonly NodeEntry[], report: Report): void => {
+  const byPlace = new Map<string, NodeEntry[]>();
+  for (const entry of entries) {
+    const {host, home, id} = entry.node;
+    if (home === null) continue;
+    const there = byPlace.get(`${host} ${home}`) ?? [];
+    byPlace.set(`${host} ${home}`, [...there, entry]);
+    for (const first of there) {
+      const fix = homeFix(first, entry);
+      if (fix === null) continue;
+      const other = placed(first, report);
+      report.add(
+        [...entry.path, 'host'],
+        text(
+          `${id} is in the same place as ${other.en}: ${home} on ${host}`,
+          `${id} 与 ${other.zh}位置相同：${host} 上的 ${home}`,
+        ),
+        fix,
+      );
+      break;
+    }
+  }
 };
 
 const makeHost = (id: Host['id'], {user, port, identityFile, knownHosts}: Ssh): Host => ({
@@ -120,9 +141,11 @@ const readBlock = (
   refuseUnknown(given, settingKeys, [...path, 'settings'], report);
   const settings = accept(system.settings, pick(given, settingKeys), below('settings'), HERE, report);
   const entries = readRoles(system, block.roles, [...path, 'roles'], report);
-  refuseDuplicates(entries, report);
-  const hosts = readHosts(entries, ssh ?? {}, report);
-  return settings && {name, system: system.name, hosts, nodes: entries.map(({node}) => node), settings};
+  refuseSameName(entries, report);
+  refuseSameHome(entries, report);
+  const hosts = readHosts(entries, ssh?.value ?? {}, report);
+  if (settings === null) return null;
+  return {name, system: system.name, hosts, nodes: entries.map(({node}) => node), settings: settings.value};
 };
 
 const findBlock = (tree: unknown, name: string, report: Report): Block | null => {
@@ -142,15 +165,13 @@ const findBlock = (tree: unknown, name: string, report: Report): Block | null =>
   if (Object.hasOwn(clusters, name)) return acceptBlock(clusters[name], ['clusters', name], report);
   const names = Object.keys(clusters);
   const meant = nearest(name, names);
+  const all = listed(names);
   report.add(
     ['clusters'],
     text(`there is no cluster "${name}"`, `没有名为“${name}”的集群`),
     meant === null
-      ? text(`the file has: ${names.join(', ')}`, `文件中有：${names.join(', ')}`)
-      : text(
-          `did you mean "${meant}"? The file has: ${names.join(', ')}`,
-          `是否想写“${meant}”？文件中有：${names.join(', ')}`,
-        ),
+      ? text(`the file has: ${all.en}`, `文件中有：${all.zh}`)
+      : text(`did you mean "${meant}"? The file has: ${all.en}`, `是否想写“${meant}”？文件中有：${all.zh}`),
     'key',
   );
   return null;

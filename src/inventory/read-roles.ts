@@ -4,11 +4,11 @@ import type {Role} from '../model/system.ts';
 import {text} from '../model/text.ts';
 import {accept, acceptBlock, type Block, isBlock, pick, refuseUnknown} from './accept.ts';
 import type {Report} from './problem.ts';
-import {type Described, keysOf, NODE_KEYS, NodeShape, SSH_KEYS, type Ssh} from './shape.ts';
+import {type Described, keysOf, nodeShape, type Shape, SSH_KEYS, type Ssh} from './shape.ts';
 import type {Path} from './yaml-source.ts';
 
-/** A node as its lines in the file say it, with the way to them. */
-export type NodeEntry = {readonly node: Node; readonly ssh: Ssh; readonly path: Path};
+/** A node as its lines in the file say it, with its role and the way to them. */
+export type NodeEntry = {readonly node: Node; readonly role: Role; readonly ssh: Ssh; readonly path: Path};
 
 const HERE_OR_ROLE = text(
   'here, or once above "nodes" for the whole role',
@@ -21,6 +21,31 @@ const withDefaults = (defaults: Block, own: Block): Block => {
   return isBlock(defaults.ssh) && isBlock(own.ssh) ? {...merged, ssh: {...defaults.ssh, ...own.ssh}} : merged;
 };
 
+/** The keys that a node of a role may have: every node's, and the role's own. */
+const keysOfRole = (role: Role): {readonly shape: readonly string[]; readonly own: readonly string[]} => ({
+  shape: Object.keys(nodeShape(role).shape),
+  own: Object.keys(keysOf(role.fields).properties),
+});
+
+/** Reports keys that nobody knows; a home where nodes have none in words of its own. */
+const refuseStrange = (
+  role: Role,
+  block: Block,
+  known: readonly string[],
+  path: Path,
+  report: Report,
+): void => {
+  const {home, ...rest} = block;
+  if (home !== undefined && !known.includes('home'))
+    report.add(
+      [...path, 'home'],
+      text(`a node of role ${role.name} has no home`, `角色 ${role.name} 的节点没有 home`),
+      text('remove "home"', '请删除“home”'),
+      'key',
+    );
+  refuseUnknown(known.includes('home') ? block : rest, known, path, report);
+};
+
 const readNode = (
   role: Role,
   defaults: Block,
@@ -29,26 +54,25 @@ const readNode = (
   path: Path,
   report: Report,
 ): NodeEntry | null => {
-  const fieldKeys = Object.keys(keysOf(role.fields).properties);
-  const known = [...NODE_KEYS, ...fieldKeys];
-  refuseUnknown(own, known, path, report);
+  const keys = keysOfRole(role);
+  refuseStrange(role, own, [...keys.shape, ...keys.own], path, report);
   if (isBlock(own.ssh)) refuseUnknown(own.ssh, SSH_KEYS, [...path, 'ssh'], report);
   const merged = withDefaults(defaults, own);
   const placeOf = (key: string | null): Path =>
     key === null ? path : key in own ? [...path, key] : key in defaults ? [...rolePath, key] : path;
-  const shape = accept(NodeShape, pick(merged, NODE_KEYS), placeOf, HERE_OR_ROLE, report);
-  const fields = accept(role.fields, pick(merged, fieldKeys), placeOf, HERE_OR_ROLE, report);
+  const shape = accept<Shape>(nodeShape(role), pick(merged, keys.shape), placeOf, HERE_OR_ROLE, report);
+  const fields = accept(role.fields, pick(merged, keys.own), placeOf, HERE_OR_ROLE, report);
   if (shape === null || fields === null) return null;
-  const {name: id, host, home, group, ssh = {}} = shape;
-  const node = {
+  const {name: id, host, home, group, ssh = {}} = shape.value;
+  const node: Node = {
     id,
     host,
     role: role.name,
-    home: parseAbsPath(home),
+    home: home === undefined ? null : parseAbsPath(home),
     ...(group === undefined ? {} : {group}),
-    fields,
+    fields: fields.value,
   };
-  return {node, ssh, path};
+  return {node, role, ssh, path};
 };
 
 const readRole = (role: Role, value: unknown, path: Path, report: Report): readonly NodeEntry[] => {
@@ -56,13 +80,9 @@ const readRole = (role: Role, value: unknown, path: Path, report: Report): reado
   if (block === null) return [];
   const {nodes, ...defaults} = block;
   const perNode = ['name', 'host'];
-  const known = [...NODE_KEYS, ...Object.keys(keysOf(role.fields).properties), 'nodes'];
-  refuseUnknown(
-    block,
-    known.filter(key => !perNode.includes(key)),
-    path,
-    report,
-  );
+  const keys = keysOfRole(role);
+  const ofNode = [...keys.shape, ...keys.own];
+  refuseStrange(role, block, [...ofNode.filter(key => !perNode.includes(key)), 'nodes'], path, report);
   if (isBlock(defaults.ssh)) refuseUnknown(defaults.ssh, SSH_KEYS, [...path, 'ssh'], report);
   if (!Array.isArray(nodes) || nodes.length === 0) {
     report.add(
@@ -78,7 +98,7 @@ const readRole = (role: Role, value: unknown, path: Path, report: Report): reado
   return nodes.flatMap((item: unknown, i) => {
     const nodePath = [...path, 'nodes', i];
     const own = acceptBlock(item, nodePath, report);
-    const entry = own && readNode(role, pick(defaults, known), own, path, nodePath, report);
+    const entry = own && readNode(role, pick(defaults, ofNode), own, path, nodePath, report);
     return entry === null ? [] : [entry];
   });
 };
@@ -104,7 +124,9 @@ export const readRoles = (
       report.add(
         path,
         text(`role ${role.name} (${role.title.en}) is missing`, `缺少角色 ${role.name}（${role.title.zh}）`),
-        text(`add "${role.name}:" with its home and nodes`, `请添加“${role.name}:”及其 home 和 nodes`),
+        role.home === 'none'
+          ? text(`add "${role.name}:" with its nodes`, `请添加“${role.name}:”及其 nodes`)
+          : text(`add "${role.name}:" with its home and nodes`, `请添加“${role.name}:”及其 home 和 nodes`),
       );
     return [];
   });

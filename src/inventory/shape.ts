@@ -1,13 +1,26 @@
 import {z} from 'zod';
 import {absPathProblem} from '../lib/abs-path.ts';
 import {HostId, NodeId} from '../model/ids.ts';
-import type {System} from '../model/system.ts';
+import type {Role, System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 
-/** A refusal in both languages, carried through zod to words.ts. */
-const refuse = (ctx: z.RefinementCtx, message: Text): void => {
-  ctx.addIssue({code: 'custom', params: {text: message}, message: message.en});
+/** A refusal in both languages, carried through zod to words.ts; `fix` says what to write instead. */
+const refuse = (ctx: z.RefinementCtx, message: Text, fix?: Text): void => {
+  const params = fix === undefined ? {text: message} : {text: message, fix};
+  ctx.addIssue({code: 'custom', params, message: message.en});
 };
+
+/** A text of a form, which is worded in both languages. */
+const formed = <T extends z.ZodType<string, string>>(schema: T, form: Text) =>
+  z
+    .string()
+    .superRefine((value, ctx) => {
+      if (schema.safeParse(value).success) return;
+      const fix = text(`write: ${form.en}`, `格式要求：${form.zh}`);
+      refuse(ctx, text('does not have the right form', '格式不正确'), fix);
+    })
+    .meta({pattern: z.toJSONSchema(schema, {io: 'input'}).pattern})
+    .pipe(schema);
 
 const Home = z
   .string()
@@ -37,20 +50,35 @@ export const Ssh = z
 export type Ssh = z.infer<typeof Ssh>;
 export const SSH_KEYS: readonly string[] = Object.keys(Ssh.shape);
 
+const Name = formed(
+  NodeId,
+  text(
+    'letters, digits, . _ -, at most 63, beginning with a letter or digit',
+    '字母、数字及 . _ -，最多 63 个字符，以字母或数字开头',
+  ),
+);
+const HostName = formed(HostId, text('a host name or an address', '主机名或地址'));
+const Group = formed(
+  z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/),
+  text('letters, digits, . _ -, at most 64', '字母、数字及 . _ -，最多 64 个字符'),
+);
+
 /** What every node of every system has. All other keys belong to the role. */
-export const NodeShape = z.strictObject({
-  name: NodeId.meta({description: "The node's name, once per cluster"}),
-  host: HostId.meta({description: 'Host name or address'}),
-  home: Home,
-  group: z
-    .string()
-    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'letters, digits, . _ -, at most 64')
-    .optional()
-    .meta({description: 'Nodes of one group stand in for each other'}),
+const Homeless = z.strictObject({
+  name: Name.meta({description: "The node's name, once per cluster"}),
+  host: HostName.meta({description: 'Host name or address'}),
+  group: Group.optional().meta({description: 'Nodes of one group stand in for each other'}),
   ssh: Ssh.optional(),
 });
 
-export const NODE_KEYS: readonly string[] = Object.keys(NodeShape.shape);
+const Housed = Homeless.extend({home: Home});
+
+/** A node's shape as it was read, of whatever role. */
+export type Shape = z.infer<typeof Homeless> & {readonly home?: string};
+
+/** What a node of a role has besides the role's own fields: a home only where nodes of the role have one. */
+export const nodeShape = ({home}: Pick<Role, 'home'>): typeof Housed | typeof Homeless =>
+  home === 'none' ? Homeless : Housed;
 export const CLUSTER_KEYS = ['system', 'ssh', 'settings', 'roles'] as const;
 
 const ObjectSchema = z.object({

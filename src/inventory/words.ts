@@ -1,12 +1,20 @@
 import {z} from 'zod';
-import {type Text, text} from '../model/text.ts';
+import {Text, text} from '../model/text.ts';
 
 const SECRET = /passw|pwd|secret|token|passphrase/i;
 
 /** Keys whose values are never shown, whatever is wrong with them. */
 export const isSecretKey = (key: string): boolean => SECRET.test(key);
 
-const TYPES: Readonly<Record<string, readonly [Text, Text]>> = {
+type Known = readonly [words: Text, fix: Text];
+
+const BLOCK: Known = [
+  text('a block of keys', '键值块'),
+  text('write "key: value" lines, indented', '请写缩进的“键: 值”行'),
+];
+
+/** What zod asks for, in words, and how to write it. */
+const TYPES: Readonly<Record<string, Known>> = {
   string: [
     text('a text', '文本'),
     text('write a text, in quotes if it looks like a number', '请写文本；若看起来像数字请加引号'),
@@ -15,11 +23,15 @@ const TYPES: Readonly<Record<string, readonly [Text, Text]>> = {
   int: [text('a whole number', '整数'), text('write a whole number without quotes', '请写整数，不要加引号')],
   boolean: [text('true or false', 'true 或 false'), text('write true or false', '请写 true 或 false')],
   array: [text('a list', '列表'), text('write a list: one "- …" per line', '请写列表：每行一个“- …”')],
-  object: [
-    text('a block of keys', '键值块'),
-    text('write "key: value" lines, indented', '请写缩进的“键: 值”行'),
-  ],
+  object: BLOCK,
+  record: BLOCK,
 };
+
+/** Kinds of values that no inventory can hold. */
+const OTHER: Known = [
+  text('something else', '其他内容'),
+  text('compare it with inventory.example.yaml', '请对照 inventory.example.yaml'),
+];
 
 /** What stands there, in a few words, and never a secret. */
 export const describeValue = (value: unknown, key: string): Text => {
@@ -32,7 +44,11 @@ export const describeValue = (value: unknown, key: string): Text => {
   return text(short, short);
 };
 
-const TextParam = z.object({text: z.object({en: z.string(), zh: z.string()})});
+/** What a schema says of its own refusals: why, in words that follow the value, and what to write instead. */
+const OwnWords = z.object({text: Text, fix: Text.optional()});
+
+/** Names one after the other. */
+export const listed = (names: readonly string[]): Text => text(names.join(', '), names.join('、'));
 
 const range = (issue: Extract<z.core.$ZodIssue, {code: 'too_small' | 'too_big'}>): Text => {
   const bound = String(issue.code === 'too_small' ? issue.minimum : issue.maximum);
@@ -52,15 +68,14 @@ export const issueWords = (issue: z.core.$ZodIssue, value: unknown, key: string)
   const got = text(`got ${seen.en}`, `实际为 ${seen.zh}`);
   switch (issue.code) {
     case 'invalid_type': {
-      const [wanted, fix] = TYPES[issue.expected] ?? [text(issue.expected, issue.expected), null];
-      const message = text(`must be ${wanted.en}, ${got.en}`, `应为${wanted.zh}，${got.zh}`);
-      return {message, fix: fix ?? text(`write ${wanted.en}`, `请写${wanted.zh}`)};
+      const [wanted, fix] = TYPES[issue.expected] ?? OTHER;
+      return {message: text(`must be ${wanted.en}, ${got.en}`, `应为${wanted.zh}，${got.zh}`), fix};
     }
     case 'invalid_value': {
-      const options = issue.values.map(String).join(', ');
+      const options = listed(issue.values.map(String));
       return {
-        message: text(`is none of ${options}: ${got.en}`, `不在 ${options} 之中：${got.zh}`),
-        fix: text(`write one of: ${options}`, `请从中选一个：${options}`),
+        message: text(`is none of ${options.en}: ${got.en}`, `不在 ${options.zh} 之中：${got.zh}`),
+        fix: text(`write one of: ${options.en}`, `请从中选一个：${options.zh}`),
       };
     }
     case 'too_small':
@@ -69,7 +84,7 @@ export const issueWords = (issue: z.core.$ZodIssue, value: unknown, key: string)
     case 'invalid_format':
       return {
         message: text(`does not have the right form: ${got.en}`, `格式不正确：${got.zh}`),
-        fix: text(`write: ${issue.message}`, `格式要求：${issue.message}`),
+        fix: text(`write: ${issue.message}`, `格式要求：${issue.pattern ?? issue.format}`),
       };
     case 'invalid_union': {
       const inner = issue.errors.flat().find(({code}) => code === 'custom');
@@ -80,11 +95,13 @@ export const issueWords = (issue: z.core.$ZodIssue, value: unknown, key: string)
       };
     }
     default: {
-      const own = TextParam.safeParse('params' in issue ? issue.params : null);
-      const why = own.success ? own.data.text : text(issue.message, issue.message);
+      const own = OwnWords.safeParse('params' in issue ? issue.params : null);
+      const {text: why, fix} = own.success
+        ? own.data
+        : {text: text(issue.message, '不符合要求'), fix: undefined};
       return {
         message: text(`${seen.en} ${why.en}`, `${seen.zh} ${why.zh}`),
-        fix: text('write it like in inventory.example.yaml', '请按 inventory.example.yaml 的写法填写'),
+        fix: fix ?? text('write it like in inventory.example.yaml', '请按 inventory.example.yaml 的写法填写'),
       };
     }
   }

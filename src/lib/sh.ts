@@ -33,5 +33,11 @@ export const sh = (text: TemplateStringsArray, ...values: readonly Value[]): Sh 
 /** Lets a Sh stand unquoted inside another. */
 export const raw = (piece: Sh): RawSh => ({raw: piece});
 
+/** Sets a shell variable. Throws for a name that is none. */
+export const assign = (name: string, value: string): Sh => {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`${JSON.stringify(name)} is no shell variable`);
+  return `${name}=${quote(value)}` as Sh;
+};
+
 /** Lines one after the other. */
 export const lines = (...pieces: readonly Sh[]): Sh => pieces.join('\n') as Sh;

@@ -1,17 +1,18 @@
-import type {Sh} from '../lib/sh.ts';
+import type {HostId} from './ids.ts';
+import type {Script} from './script.ts';
+import type {Text} from './text.ts';
 
-/** A script to run on a node's host. `name` says what it is for (log, fake); limits are always given. */
+/** A script to run on a host; limits are always given. */
 export type ShellRequest = {
   readonly kind: 'shell';
   /** Looks and actions have a shell each on a host, so that a long action never keeps a look waiting. */
-  readonly lane: 'look' | 'act';
-  readonly name: string;
-  readonly script: Sh;
+  readonly shell: 'look' | 'act';
+  readonly script: Script;
   readonly timeoutMs: number;
   readonly maxBytes: number;
 };
 
-/** GET on a port of the node's own host, reached through the SSH connection. */
+/** GET on a port of the host, reached through the SSH connection. */
 export type HttpRequest = {
   readonly kind: 'http';
   readonly host?: string;
@@ -20,7 +21,7 @@ export type HttpRequest = {
   readonly timeoutMs: number;
 };
 
-/** A MySQL-protocol query on the node's host. The password is read at the transport, by the cluster's settings. */
+/** A MySQL-protocol query on a port of the host. The password is read at the transport, by the cluster's settings. */
 export type SqlRequest = {
   readonly kind: 'sql';
   readonly host?: string;
@@ -77,12 +78,15 @@ export type SqlReply =
   | {readonly kind: 'sql-error'; readonly code: number; readonly message: string};
 
 /** Certainly not begun. */
-export type Refused = {readonly kind: 'refused'; readonly trouble: Trouble; readonly detail: string};
+export type Refused = {readonly kind: 'refused'; readonly trouble: Trouble; readonly detail: Text};
 /** Begun, result unknown. */
-export type Lost = {readonly kind: 'lost'; readonly trouble: Trouble; readonly detail: string};
+export type Lost = {readonly kind: 'lost'; readonly trouble: Trouble; readonly detail: Text};
 
 export type ReplyTo<R extends Request> = R extends ShellRequest
   ? ShellReply | Refused | Lost
   : R extends HttpRequest
     ? HttpReply | Refused | Lost
     : SqlReply | Refused | Lost;
+
+/** Asks a host. Nothing is ever run twice by it, and a request that was cut is never run in part. */
+export type Ask = <R extends Request>(host: HostId, request: R, signal?: AbortSignal) => Promise<ReplyTo<R>>;

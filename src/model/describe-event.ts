@@ -1,11 +1,12 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
-import {both, describeFacts, describeFailure} from './describe.ts';
+import {describeFacts, describeFailure} from './describe.ts';
 import type {Event} from './event.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
 import {type ConfirmGate, type Phase, type Plan, planSteps, type Step} from './plan.ts';
+import {describeReasons} from './reason.ts';
 import type {RunState} from './state.ts';
-import {type Text, text} from './text.ts';
+import {both, type Text, text} from './text.ts';
 
 export type EventLevel = 'info' | 'good' | 'warn' | 'bad';
 /** An event in words: whom it is about, how it is to be taken, and one line. */
@@ -79,12 +80,13 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
     case 'lane.deferred': {
       const gate = (owner.step ?? owner.phase).gates.find(({id}) => id === event.gate);
       const wanted = gate?.kind === 'check' ? gate.check.title : title;
+      const seen = describeFacts(event.seen);
       return about(
         event.node,
         'warn',
         text(
-          `goes back in line, this does not hold: ${wanted.en} (${describeFacts(event.seen)})`,
-          `退回排队，以下条件不成立：${wanted.zh}（${describeFacts(event.seen)}）`,
+          `goes back in the queue, this does not hold: ${wanted.en} (${seen.en})`,
+          `退回排队，以下条件不成立：${wanted.zh}（${seen.zh}）`,
         ),
       );
     }
@@ -120,12 +122,14 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       return ofGate(event, state);
     case 'lane.begun':
       return about(event.node, 'info', text('goes next', '轮到它了'));
-    case 'order.stuck':
+    case 'order.stuck': {
+      const why = describeReasons(event.reasons);
       return about(
         null,
         'bad',
-        text(`which node goes next cannot be told: ${event.reason}`, `无法确定下一个节点：${event.reason}`),
+        text(`which node goes next cannot be told: ${why.en}`, `无法确定下一个节点：${why.zh}`),
       );
+    }
     case 'step.started': {
       const {node, title} = stepOf(state, event.step);
       const again = event.attempt > 1 ? ` (${event.attempt})` : '';
@@ -141,7 +145,7 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         'warn',
         text(
           `${title.en}: waits, at most ${limit}, for an earlier action: ${event.told}`,
-          `${title.zh}：等待较早的动作结束，最长 ${limit}：${event.told}`,
+          `${title.zh}：等待较早的动作结束，最长 ${limit}：“${event.told}”`,
         ),
       );
     }

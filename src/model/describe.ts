@@ -1,29 +1,34 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import type {Failure} from './event.ts';
-import type {Expect, Facts, Scalar} from './facts.ts';
-import {meets} from './facts.ts';
-import {planSteps, type Step, type Undo} from './plan.ts';
+import {type Expect, type Fact, type Facts, isList, meets, type Scalar} from './facts.ts';
+import {actionName, type PlannedExpect, planSteps, type Rule, type Step, type Undo} from './plan.ts';
+import {describeReasons} from './reason.ts';
 import type {Hold, RunState} from './state.ts';
-import {plain, type Text, text} from './text.ts';
+import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
 
-/** Puts a Text together from a function of one language's words. */
-export const both = (make: (pick: (words: Text) => string, lang: 'en' | 'zh') => string): Text => ({
-  en: make(words => words.en, 'en'),
-  zh: make(words => words.zh, 'zh'),
-});
+const shownOne = (value: Scalar): string => (value === '' ? '""' : String(value));
 
-const shown = (value: Scalar): string => (value === '' ? '""' : String(value));
+/** A fact as a value: nobody and nothing is a word of its own. */
+export const describeFact = (value: Fact): Text => {
+  if (!isList(value)) return plain(shownOne(value));
+  return value.length === 0
+    ? text('none', '无')
+    : joinTexts(
+        value.map(item => plain(shownOne(item))),
+        COMMA,
+      );
+};
 
 /** What a fact must be, such as ">= 3" or "not down". */
-export const describeExpected = (expected: Expect[string]): Text => {
-  if (typeof expected !== 'object') return plain(shown(expected));
-  if ('not' in expected) return text(`not ${shown(expected.not)}`, `不是 ${shown(expected.not)}`);
+export const describeExpected = (expected: PlannedExpect[string]): Text => {
+  if (typeof expected !== 'object' || isList(expected)) return describeFact(expected);
+  if ('not' in expected) return text(`not ${shownOne(expected.not)}`, `不是 ${shownOne(expected.not)}`);
   if ('atLeast' in expected) return plain(`>= ${expected.atLeast}`);
   if ('atMost' in expected) return plain(`<= ${expected.atMost}`);
   if ('oneOf' in expected) {
-    const values = expected.oneOf.map(shown);
+    const values = expected.oneOf.map(shownOne);
     return text(values.join(' or '), values.join(' 或 '));
   }
   const {fact, step} = expected.from;
@@ -31,7 +36,7 @@ export const describeExpected = (expected: Expect[string]): Text => {
 };
 
 /** "alive true, version 3.1.2". */
-export const describeExpect = (expect: Expect): Text =>
+export const describeExpect = (expect: Expect | PlannedExpect): Text =>
   both((pick, lang) =>
     Object.entries(expect)
       .map(([name, expected]) => `${name} ${pick(describeExpected(expected))}`)
@@ -39,10 +44,11 @@ export const describeExpect = (expect: Expect): Text =>
   );
 
 /** Facts as "name value" pairs in one line. */
-export const describeFacts = (facts: Facts): string =>
-  Object.entries(facts)
-    .map(([name, value]) => `${name} ${shown(value)}`)
-    .join(', ');
+export const describeFacts = (facts: Facts): Text =>
+  joinTexts(
+    Object.entries(facts).map(([name, value]) => both(pick => `${name} ${pick(describeFact(value))}`)),
+    COMMA,
+  );
 
 /** What made waiting any longer useless; null when a check's whole patience was waited for. */
 const hopelessly = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts | null => {
@@ -72,9 +78,10 @@ export const describeFailure = (failure: Failure): Text => {
       const why = hopelessly(failure);
       if (why !== null) {
         const span = formatDuration(hopelessAfterMs);
+        const seen = describeFacts(why);
         return text(
-          `"${title.en}" cannot come true any more: ${describeFacts(why)}, for ${span}.`,
-          `“${title.zh}”已不可能实现：${describeFacts(why)}，已持续 ${span}。`,
+          `"${title.en}" cannot come true any more: ${seen.en}, for ${span}.`,
+          `“${title.zh}”已不可能实现：${seen.zh}，已持续 ${span}。`,
         );
       }
       const limit = formatDuration(withinMs);
@@ -103,7 +110,9 @@ export const ranBefore = (hold: Hold, state: RunState): Ran => {
   if (hold.kind === 'node') return 'all';
   if (hold.kind !== 'step') return 'no';
   const step = state.steps[hold.step];
-  return step?.status === 'failed' && step.outcome === null ? 'perhaps' : 'yes';
+  if (step?.status !== 'failed') return 'yes';
+  if (step.failure.kind === 'refused') return step.touchedAt === null ? 'no' : 'perhaps';
+  return step.outcome === null ? 'perhaps' : 'yes';
 };
 
 const NOT_BEGUN = text('Nothing was begun: lakeup only looked.', '没有开始任何动作：lakeup 只是查看。');
@@ -130,6 +139,14 @@ export const describeKnowledge = (
           ),
         };
       if (ran === 'all') return {known: text(`${ACTED.all.en}.`, `${ACTED.all.zh}。`), unknown: null};
+      if (ran === 'perhaps')
+        return {
+          known: text('This attempt began nothing.', '这次尝试没有开始任何动作。'),
+          unknown: text(
+            'What an earlier attempt brought about. A retry looks first, and acts only if the effect is not there.',
+            '之前的尝试带来了什么。重试会先查看，效果不在时才再执行。',
+          ),
+        };
       return {known: text('The action was certainly not begun.', '动作确定没有开始。'), unknown: null};
     case 'lost':
       return {
@@ -199,8 +216,8 @@ export const describeHold = (hold: Hold, state: RunState): Text => {
     case 'operator':
       return text('Held because you asked for it.', '按你的要求暂停。');
     case 'order': {
-      const reason = state.phases[hold.phase]?.stuck ?? '';
-      return text(`Which node goes next cannot be told: ${reason}`, `无法确定下一个节点：${reason}`);
+      const why = describeReasons(state.phases[hold.phase]?.stuck ?? []);
+      return text(`Which node goes next cannot be told: ${why.en}`, `无法确定下一个节点：${why.zh}`);
     }
     case 'node':
       return text(
@@ -223,11 +240,15 @@ export const describeHold = (hold: Hold, state: RunState): Text => {
   }
 };
 
+/** Why the cluster is brought to its version in this way, and where that stands. */
+export const describeRule = ({says, source}: Rule): Text =>
+  text(`${says.en} (${source.en})`, `${says.zh}（${source.zh}）`);
+
 /** The way back of a step in one line. */
 export const describeUndo = (undo: Undo): Text => {
   switch (undo.kind) {
     case 'action':
-      return text(`way back: ${undo.action.name}`, `回退：${undo.action.name}`);
+      return text(`way back: ${actionName(undo.action)}`, `回退：${actionName(undo.action)}`);
     case 'impossible':
       return undo.instead === undefined
         ? text(`no way back: ${undo.because.en}`, `无法回退：${undo.because.zh}`)

@@ -1,20 +1,23 @@
 import {z} from 'zod';
 import {TROUBLES} from './ask.ts';
 import {Facts} from './facts.ts';
+import {Finding} from './finding.ts';
 import {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
-import {Check, Plan} from './plan.ts';
+import {FilledCheck, Plan} from './plan.ts';
+import {Reasons} from './reason.ts';
+import {Text} from './text.ts';
 
 /** Why a step or a gate did not come through. Four things that are kept apart up to the screen, and the shut gate. */
 export const Failure = z
   .discriminatedUnion('kind', [
-    z.object({kind: z.literal('refused'), trouble: z.enum(TROUBLES), detail: z.string()}),
-    z.object({kind: z.literal('lost'), trouble: z.enum(TROUBLES), detail: z.string()}),
+    z.object({kind: z.literal('refused'), trouble: z.enum(TROUBLES), detail: Text}),
+    z.object({kind: z.literal('lost'), trouble: z.enum(TROUBLES), detail: Text}),
     z.object({kind: z.literal('exit'), code: z.number(), tail: z.string()}),
     z.object({
       kind: z.literal('unsettled'),
-      check: Check,
+      check: FilledCheck,
       seen: Facts.nullable(),
-      silent: z.string().nullable(),
+      silent: Reasons.nullable(),
     }),
   ])
   .readonly();
@@ -37,6 +40,8 @@ const Happening = z.discriminatedUnion('type', [
     lakeup: z.string(),
     inventory: z.string(),
     plan: Plan,
+    /** What preflight found before the plan was made, warnings above all. */
+    findings: z.array(Finding).readonly(),
   }),
   /** A new process took over: what was running is interrupted, and gates that led nowhere are shut again. */
   z.object({type: z.literal('run.resumed'), lakeup: z.string()}),
@@ -47,9 +52,9 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('gate.stuck'), gate: GateId, failure: Failure}),
   /** This node goes next; `ranks` is what every node left was seen to be. */
   z.object({type: z.literal('lane.begun'), phase: PhaseId, node: NodeId, ranks: Facts}),
-  /** The node goes back in line: what a gate asked for did not hold. */
+  /** The node goes back in the queue: what a gate asked for did not hold. */
   z.object({type: z.literal('lane.deferred'), phase: PhaseId, node: NodeId, gate: GateId, seen: Facts}),
-  z.object({type: z.literal('order.stuck'), phase: PhaseId, reason: z.string()}),
+  z.object({type: z.literal('order.stuck'), phase: PhaseId, reasons: Reasons}),
   z.object({type: z.literal('step.started'), step: StepId, attempt: z.number().int().positive()}),
   z.object({type: z.literal('step.acted'), step: StepId, outcome: Outcome}),
   /** `already`: nothing was done, the facts were there before the action. */

@@ -1,14 +1,20 @@
 import {z} from 'zod';
 import type {NodeId} from './ids.ts';
+import type {Reasons} from './reason.ts';
 
+/** Numbers are finite: what cannot be read as one is no fact. */
 export const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof Scalar>;
+
+export const Fact = z.union([Scalar, z.array(Scalar).readonly()]);
+/** One thing that was seen, or a list of them; an empty list is a fact too: nobody is down. */
+export type Fact = z.infer<typeof Fact>;
 
 /**
  * What was seen on or about one node. Every role's status probe gives at least `health` (see Health) and, where it
  * was told one, `version` as x.y.z; other names are the system's own.
  */
-export const Facts = z.record(z.string(), Scalar).readonly();
+export const Facts = z.record(z.string(), Fact).readonly();
 export type Facts = z.infer<typeof Facts>;
 
 export const HEALTHS = ['ok', 'degraded', 'starting', 'down'] as const;
@@ -17,7 +23,7 @@ export type Health = (typeof HEALTHS)[number];
 /** The outcome of one look: facts, or nobody answered. No answer is never "no". */
 export type Look =
   | {readonly kind: 'seen'; readonly facts: Facts}
-  | {readonly kind: 'silent'; readonly reason: string};
+  | {readonly kind: 'silent'; readonly reasons: Reasons};
 
 /** A look with its date. `at` is the world's time when the look was finished. */
 export type Sighting = {
@@ -27,17 +33,12 @@ export type Sighting = {
   readonly look: Look;
 };
 
-/** A fact that an earlier step of the same plan brought back. */
-export const FactRef = z.object({step: z.string(), fact: z.string()}).readonly();
-export type FactRef = z.infer<typeof FactRef>;
-
-const Expected = z.union([
-  Scalar,
+export const Expected = z.union([
+  Fact,
   z.object({not: Scalar}),
   z.object({atLeast: z.number()}),
   z.object({atMost: z.number()}),
   z.object({oneOf: z.array(Scalar).readonly()}),
-  z.object({from: FactRef}),
 ]);
 export type Expected = z.infer<typeof Expected>;
 
@@ -45,17 +46,23 @@ export type Expected = z.infer<typeof Expected>;
 export const Expect = z.record(z.string(), Expected).readonly();
 export type Expect = z.infer<typeof Expect>;
 
-export type Mismatch = {readonly name: string; readonly expected: Expected; readonly seen: Scalar | null};
+export type Mismatch = {readonly name: string; readonly expected: Expected; readonly seen: Fact | null};
 
-const fits = (seen: Scalar, expected: Expected): boolean => {
-  if (typeof expected !== 'object') return seen === expected;
+export const isList = (value: unknown): value is readonly Scalar[] => Array.isArray(value);
+
+/** Lists are equal when they hold the same in the same order. */
+export const sameFact = (a: Fact, b: Fact): boolean => {
+  if (!isList(a) || !isList(b)) return a === b;
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+};
+
+const fits = (seen: Fact, expected: Expected): boolean => {
+  if (typeof expected !== 'object' || isList(expected)) return sameFact(seen, expected);
+  if (isList(seen)) return false;
   if ('not' in expected) return seen !== expected.not;
   if ('atLeast' in expected) return typeof seen === 'number' && seen >= expected.atLeast;
   if ('atMost' in expected) return typeof seen === 'number' && seen <= expected.atMost;
-  if ('oneOf' in expected) return expected.oneOf.includes(seen);
-  throw new Error(
-    `the fact ${expected.from.fact} of ${expected.from.step} must be filled in first (see resolve)`,
-  );
+  return expected.oneOf.includes(seen);
 };
 
 /** Which expectations the facts do not meet; empty when all hold. */
@@ -67,14 +74,8 @@ export const mismatches = (facts: Facts, expect: Expect): Mismatch[] =>
 
 export const meets = (facts: Facts, expect: Expect): boolean => mismatches(facts, expect).length === 0;
 
-/** Replaces {from: …} by the fact it names. Throws when that step left no such fact: then the plan is wrong. */
-export const resolve = (expect: Expect, factsOf: (step: string) => Facts | undefined): Expect =>
-  Object.fromEntries(
-    Object.entries(expect).map(([name, expected]) => {
-      if (typeof expected !== 'object' || !('from' in expected)) return [name, expected];
-      const fact = factsOf(expected.from.step)?.[expected.from.fact];
-      if (fact === undefined)
-        throw new Error(`step ${expected.from.step} left no fact "${expected.from.fact}"`);
-      return [name, fact];
-    }),
-  );
+/** A fact that has to be a list: its items as text; empty where there is none. */
+export const listOf = (facts: Facts, name: string): readonly string[] => {
+  const value = facts[name];
+  return isList(value) ? value.map(String) : [];
+};

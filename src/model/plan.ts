@@ -1,36 +1,53 @@
 import {z} from 'zod';
 import type {Sh} from '../lib/sh.ts';
-import {Expect, FactRef, Facts, Scalar} from './facts.ts';
+import {Expect, Expected, Fact, Facts} from './facts.ts';
 import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
-import type {Text} from './text.ts';
+import {type Body, VAR_NAME} from './script.ts';
+import {Text} from './text.ts';
 
-const TextSchema: z.ZodType<Text> = z.object({en: z.string(), zh: z.string()}).readonly();
-/** Scripts of a plan were made by sh`` before they were written to the journal; reading gives them their type back. */
+/** Bodies of a plan were made by sh`` before they were written to the journal; reading gives them their type back. */
 const ShSchema = z.string().transform(script => script as Sh);
 
-/** What a probe is told about this look: known when the plan is made, or a fact of an earlier step. */
-export const Given = z.record(z.string(), z.union([Scalar, z.object({from: FactRef})])).readonly();
+/** A fact that an earlier step of the same plan brings back. */
+export const FactRef = z.object({step: StepId, fact: z.string()}).readonly();
+export type FactRef = z.infer<typeof FactRef>;
+
+const Ref = z.object({from: FactRef}).readonly();
+
+/** What a probe or a script is told: known when the plan is made, or a fact of an earlier step. */
+export const Given = z.record(z.string(), z.union([Fact, Ref])).readonly();
 export type Given = z.infer<typeof Given>;
+
+/** What facts must be, known when the plan is made, or as an earlier step found it. */
+export const PlannedExpect = z.record(z.string(), z.union([Expected, Ref])).readonly();
+export type PlannedExpect = z.infer<typeof PlannedExpect>;
 
 /**
  * A look with an expectation and patience. `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
  * `hopelessAfterMs` without a break, it will not come true any more: stop waiting.
  */
-export const Check = z
-  .object({
-    title: TextSchema,
-    node: NodeId,
-    probe: z.string(),
-    given: Given.optional(),
-    expect: Expect,
-    pending: Expect.optional(),
-    hopeless: Expect.optional(),
-    hopelessAfterMs: z.number().nonnegative().optional(),
-    withinMs: z.number().nonnegative(),
-    pollMs: z.number().positive(),
-  })
-  .readonly();
+const checkOf = <G extends z.ZodType, E extends z.ZodType>(given: G, expect: E) =>
+  z
+    .object({
+      title: Text,
+      node: NodeId,
+      probe: z.string(),
+      given: given.optional(),
+      expect,
+      pending: expect.optional(),
+      hopeless: expect.optional(),
+      hopelessAfterMs: z.number().nonnegative().optional(),
+      withinMs: z.number().nonnegative(),
+      pollMs: z.number().positive(),
+    })
+    .readonly();
+
+export const Check = checkOf(Given, PlannedExpect);
 export type Check = z.infer<typeof Check>;
+
+/** A check with the facts of earlier steps in their places: only such a one can be looked at. */
+export const FilledCheck = checkOf(Facts, Expect);
+export type FilledCheck = z.infer<typeof FilledCheck>;
 
 /** What a destructive action would hit: the probe is asked when the gate is reached and again at the key press. */
 export const Blast = z.object({node: NodeId, probe: z.string(), given: Given.optional()}).readonly();
@@ -38,7 +55,7 @@ export type Blast = z.infer<typeof Blast>;
 
 /**
  * What must be so before an action. A check that does not come true holds the run, or, with `otherwise: 'defer'`, puts
- * the node back in line (a frontend that became master meanwhile). A confirm waits for the operator; `phrase` has to be
+ * the node back in the queue (a frontend that became master meanwhile). A confirm waits for the operator; `phrase` has to be
  * typed for a destructive one.
  */
 export const Gate = z
@@ -47,9 +64,9 @@ export const Gate = z
     z.object({
       kind: z.literal('confirm'),
       id: GateId,
-      ask: TextSchema,
+      ask: Text,
       danger: z.enum(['phase', 'outage', 'destructive']),
-      outages: z.array(TextSchema).readonly(),
+      outages: z.array(Text).readonly(),
       phrase: z.string().optional(),
       blast: z.array(Blast).readonly(),
     }),
@@ -59,22 +76,25 @@ export type Gate = z.infer<typeof Gate>;
 export type ConfirmGate = Extract<Gate, {kind: 'confirm'}>;
 export type CheckGate = Extract<Gate, {kind: 'check'}>;
 
+/** What gates look at by themselves, in their order. */
+export const gateChecks = (gates: readonly Gate[]): readonly Check[] =>
+  gates.flatMap(gate => (gate.kind === 'check' ? [gate.check] : []));
+
 /**
  * The one thing that changes the world. A script must be safe to run again: it does nothing where its effect is there
- * already. `trust: 'facts'`: its exit code says nothing (MetaService's start), only the done checks count.
- * `given`: shell variables that hold facts of earlier steps.
+ * already. Its text stands once in the plan, under `body`; `vars` are the shell variables it is run with. `trust: 'facts'`:
+ * its exit code says nothing (a start script that ends before the process serves), only the done checks count.
  */
 export const Action = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('script'),
-      name: z.string(),
-      script: ShSchema,
-      given: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), FactRef).optional(),
+      body: z.string(),
+      vars: z.record(z.string().regex(VAR_NAME), z.union([Fact, Ref])).readonly(),
       timeoutMs: z.number().positive(),
       trust: z.enum(['exit', 'facts']),
     }),
-    z.object({kind: z.literal('manual'), name: z.string(), instructions: TextSchema}),
+    z.object({kind: z.literal('manual'), name: z.string(), instructions: Text}),
   ])
   .readonly();
 export type Action = z.infer<typeof Action>;
@@ -92,11 +112,18 @@ export const Undo = z
       safe: z.array(Check).readonly().optional(),
       done: z.tuple([Check], Check).readonly(),
     }),
-    z.object({kind: z.literal('impossible'), because: TextSchema, instead: TextSchema.optional()}),
-    z.object({kind: z.literal('nothing'), because: TextSchema}),
+    z.object({kind: z.literal('impossible'), because: Text, instead: Text.optional()}),
+    z.object({kind: z.literal('nothing'), because: Text}),
   ])
   .readonly();
 export type Undo = z.infer<typeof Undo>;
+
+/**
+ * What a step does to its node's service: it `leaves` service with this step's action, `returns` when the step is done, or
+ * `restarts`: it is out while the step is at it. A node without any such step serves all the time.
+ */
+export const Service = z.enum(['leaves', 'returns', 'restarts']);
+export type Service = z.infer<typeof Service>;
 
 /** Gates + action + how it is seen to be done + the way back, on one node. `done` holds at least one check. */
 export const Step = z
@@ -104,16 +131,15 @@ export const Step = z
     id: StepId,
     node: NodeId,
     name: z.string(),
-    title: TextSchema,
+    title: Text,
     gates: z.array(Gate).readonly(),
     action: Action,
     done: z.tuple([Check], Check).readonly(),
     undo: Undo,
     typicalMs: z.number().nonnegative(),
-    /** The node does not serve from this step's action until its last step is done. For the screen only. */
-    down: z.boolean(),
+    service: Service.optional(),
     /** What cannot come back once the action ran: such a step needs a destructive gate of its own. */
-    destroys: TextSchema.optional(),
+    destroys: Text.optional(),
   })
   .readonly();
 export type Step = z.infer<typeof Step>;
@@ -145,7 +171,7 @@ export type Order = z.infer<typeof Order>;
 export const Phase = z
   .object({
     id: PhaseId,
-    title: TextSchema,
+    title: Text,
     role: z.string(),
     gates: z.array(Gate).readonly(),
     order: Order,
@@ -159,22 +185,33 @@ export type Phase = z.infer<typeof Phase>;
 export const Verification = z.object({node: NodeId, checks: z.tuple([Check], Check).readonly()}).readonly();
 export type Verification = z.infer<typeof Verification>;
 
+/** Why this procedure was chosen, and where the rule stands. */
+export const Rule = z.object({says: Text, source: Text}).readonly();
+export type Rule = z.infer<typeof Rule>;
+
 /** Everything that will be done, as plain JSON: the first line of the journal. */
 export const Plan = z
   .object({
-    format: z.literal(1),
+    format: z.literal(2),
     cluster: z.string(),
     system: z.string(),
     procedure: z.string(),
-    title: TextSchema,
+    /** `back` takes back what another plan did: its `from` is that plan's `to`. */
+    direction: z.enum(['forward', 'back']),
+    /** Who is out of service when it begins, because another run left it so; nobody where it leads forward. */
+    out: z.array(NodeId).readonly(),
+    rule: Rule,
+    title: Text,
     from: z.string(),
     to: z.string(),
     /** The stamp of backups: one per run, so that bin and lib stay a pair. */
     stamp: z.string(),
+    /** The text of every script, once, by the name that actions call it by. */
+    scripts: z.record(z.string(), ShSchema).readonly(),
     phases: z.array(Phase).readonly(),
     verify: z.array(Verification).readonly(),
-    /** What the plan was made from, per node: shown, and compared when a run is resumed. */
-    survey: z.record(z.string(), Facts).readonly(),
+    /** What the plan was made from, per node. */
+    survey: z.record(NodeId, Facts).readonly(),
   })
   .readonly();
 export type Plan = z.infer<typeof Plan>;
@@ -187,3 +224,13 @@ export const planSteps = (plan: Plan): readonly Step[] => {
   stepsOf.set(plan, known);
   return known;
 };
+
+/** The text of an action's script. A plan that does not hold it is broken, so that throws. */
+export const bodyOf = (plan: Plan, {body}: ScriptAction): Body => {
+  const found = plan.scripts[body];
+  if (found === undefined) throw new Error(`the plan has no script ${body}`);
+  return {name: body, text: found};
+};
+
+/** What an action is called in a log: its script's name, or the name of the work by hand. */
+export const actionName = (action: Action): string => (action.kind === 'script' ? action.body : action.name);

@@ -1,34 +1,34 @@
 import {never} from '../lib/never.ts';
+import {Draft} from './draft.ts';
 import type {Event} from './event.ts';
 import type {GateId, StepId} from './ids.ts';
 import {planSteps} from './plan.ts';
-import {type GateState, phaseDone, phaseState, type RunState, type StepState, stepState} from './state.ts';
-
-const withStep = (state: RunState, step: StepId, next: StepState): RunState => ({
-  ...state,
-  steps: {...state.steps, [step]: next},
-});
-
-const withGate = (state: RunState, gate: GateId, next: GateState): RunState => ({
-  ...state,
-  gates: {...state.gates, [gate]: next},
-});
+import {phaseDone, phaseState, type RunState, type StepState, stepState, touchedSince} from './state.ts';
 
 const outcomeOf = (step: StepState) =>
   step.status === 'waiting' || step.status === 'interrupted' ? null : step.outcome;
 
+/** What attempts that ended may have begun before this. */
+const touchedBefore = (step: StepState): number | null => (step.status === 'done' ? null : step.touchedAt);
+
+/** The same once this attempt has ended as well, which may have begun too. */
+const touchedNow = (step: StepState): number | null => (step.status === 'done' ? null : touchedSince(step));
+
 /** Shuts gates. One that holds the run stays stuck, with its reason, until its own hold is released. */
-const withoutGates = (state: RunState, shut: ReadonlySet<string>): RunState => {
-  const holding = new Set<string>(state.holds.flatMap(hold => (hold.kind === 'gate' ? [hold.gate] : [])));
-  const kept = Object.entries(state.gates).filter(([gate]) => !shut.has(gate) || holding.has(gate));
-  return {...state, gates: Object.fromEntries(kept)};
+const shutGates = (draft: Draft, gates: readonly {readonly id: GateId}[]): void => {
+  const shut = new Set<string>(gates.map(({id}) => id));
+  const holding = new Set<string>(
+    draft.state.holds.flatMap(hold => (hold.kind === 'gate' ? [hold.gate] : [])),
+  );
+  draft.keep('gates', id => !shut.has(id) || holding.has(id));
 };
 
 /**
  * After a new process took over, what is not done is looked at and asked again. A phase in the middle of its work is
  * confirmed again, but its checks stay open: they speak of the cluster before the phase, which is no longer so.
  */
-const shutOpenEnds = (state: RunState): RunState => {
+const shutOpenEnds = (draft: Draft): void => {
+  const {state} = draft;
   const openPhases = state.plan.phases.filter(phase => !phaseDone(state, phase));
   const phaseGates = openPhases.flatMap(phase =>
     phase.gates.filter(gate => gate.kind === 'confirm' || phaseState(state, phase.id).begun.length === 0),
@@ -36,163 +36,154 @@ const shutOpenEnds = (state: RunState): RunState => {
   const stepGates = planSteps(state.plan)
     .filter(step => stepState(state, step.id).status !== 'done')
     .flatMap(step => step.gates);
-  return withoutGates(state, new Set([...phaseGates, ...stepGates].map(({id}) => id)));
+  shutGates(draft, [...phaseGates, ...stepGates]);
 };
 
-const shutStepGates = (state: RunState, steps: readonly StepId[]): RunState => {
-  const gates = planSteps(state.plan)
-    .filter(({id}) => steps.includes(id))
-    .flatMap(step => step.gates.map(({id}) => id));
-  return withoutGates(state, new Set<string>(gates));
+const shutStepGates = (draft: Draft, steps: readonly StepId[]): void => {
+  const ids = new Set<string>(steps);
+  const own = planSteps(draft.state.plan).filter(({id}) => ids.has(id));
+  shutGates(
+    draft,
+    own.flatMap(step => step.gates),
+  );
 };
 
 /**
  * What was looked at before anything was begun has to be looked at again after a hold, which lasts as long as a person
  * takes: a frontend may have become the master meanwhile, another node may be down. A key press still counts.
  */
-const shutLooks = (state: RunState): RunState => {
+const shutLooks = (draft: Draft): void => {
+  const {state} = draft;
   const idle = state.plan.phases.filter(phase => phaseState(state, phase.id).begun.length === 0);
   const looks = idle.flatMap(phase => phase.gates.filter(({kind}) => kind === 'check'));
   const stepGates = planSteps(state.plan)
     .filter(({id}) => !['done', 'running'].includes(stepState(state, id).status))
     .flatMap(step => step.gates);
-  return withoutGates(state, new Set([...looks, ...stepGates].map(({id}) => id)));
+  shutGates(draft, [...looks, ...stepGates]);
 };
 
 /**
  * Last looks grow old while the run is held or left, so the good ones are taken again; one that holds the run is kept until
  * its own hold is released.
  */
-const withoutVerdicts = (state: RunState): RunState => {
-  const holding = new Set<string>(state.holds.flatMap(hold => (hold.kind === 'node' ? [hold.node] : [])));
-  return {
-    ...state,
-    nodes: Object.fromEntries(Object.entries(state.nodes).filter(([id]) => holding.has(id))),
-  };
+const forgetVerdicts = (draft: Draft): void => {
+  const holding = new Set<string>(
+    draft.state.holds.flatMap(hold => (hold.kind === 'node' ? [hold.node] : [])),
+  );
+  draft.keep('nodes', id => holding.has(id));
 };
 
 /** Takes away the first hold: what failed is tried again, and what was only looked at is looked at again. */
-const release = (state: RunState): RunState => {
-  const [hold, ...holds] = state.holds;
+const release = (draft: Draft): void => {
+  const [hold, ...holds] = draft.state.holds;
   if (hold === undefined) throw new Error('the run was released, but nothing held it');
-  const next = withoutVerdicts(shutLooks({...state, holds}));
+  draft.set({holds});
+  shutLooks(draft);
+  forgetVerdicts(draft);
   switch (hold.kind) {
     case 'operator':
     case 'step':
     case 'node':
-      return next;
+      return;
     case 'gate':
-      return withGate(next, hold.gate, {status: 'shut'});
+      draft.gate(hold.gate, {status: 'shut'});
+      return;
     case 'order':
-      return {
-        ...next,
-        phases: {...next.phases, [hold.phase]: {...phaseState(next, hold.phase), stuck: null, deferrals: 0}},
-      };
+      draft.phase(hold.phase, {stuck: null, deferrals: 0});
+      return;
     default:
-      return never(hold);
+      never(hold);
   }
 };
 
-/** The state before the first event is null; run.planned makes one. */
-export const reduce = (state: RunState | null, event: Event): RunState => {
-  if (event.type === 'run.planned') {
-    if (state !== null) throw new Error('run.planned stands twice in the journal');
-    return {
-      run: event.run,
-      inventory: event.inventory,
-      plan: event.plan,
-      seq: event.seq,
-      startedAt: event.at,
-      at: event.at,
-      phases: {},
-      gates: {},
-      steps: {},
-      nodes: {},
-      holds: [],
-      left: false,
-      verdict: null,
-    };
-  }
-  if (state === null) throw new Error(`the journal begins with ${event.type}, not with run.planned`);
-  if (event.seq !== state.seq + 1) throw new Error(`event ${state.seq + 1} is missing before ${event.seq}`);
-  return apply({...state, seq: event.seq, at: event.at}, event);
-};
+type Planned = Extract<Event, {type: 'run.planned'}>;
+type Later = Exclude<Event, Planned>;
 
-const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): RunState => {
+const begin = (event: Planned): RunState => ({
+  run: event.run,
+  inventory: event.inventory,
+  plan: event.plan,
+  findings: event.findings,
+  seq: event.seq,
+  startedAt: event.at,
+  at: event.at,
+  phases: {},
+  gates: {},
+  steps: {},
+  nodes: {},
+  holds: [],
+  left: false,
+  verdict: null,
+});
+
+const apply = (draft: Draft, event: Later): void => {
+  const {state} = draft;
   switch (event.type) {
-    case 'run.resumed': {
-      const steps = Object.fromEntries(
-        Object.entries(state.steps).map(([id, step]) => [
-          id,
-          step.status === 'running'
-            ? {status: 'interrupted' as const, attempt: step.attempt, at: event.at}
-            : step,
-        ]),
-      );
-      return withoutVerdicts(shutOpenEnds({...state, steps, left: false}));
-    }
+    case 'run.resumed':
+      for (const [id, step] of Object.entries(state.steps))
+        if (step.status === 'running')
+          draft.step(id as StepId, {
+            status: 'interrupted',
+            attempt: step.attempt,
+            at: event.at,
+            touchedAt: touchedNow(step),
+          });
+      draft.set({left: false});
+      shutOpenEnds(draft);
+      forgetVerdicts(draft);
+      return;
     case 'gate.reached':
-      return withGate(state, event.gate, {
-        status: 'reached',
-        at: event.at,
-        blast: event.blast,
-        drifted: false,
-      });
-    case 'gate.drifted':
-      return withGate(state, event.gate, {
-        status: 'reached',
-        at: event.at,
-        blast: event.blast,
-        drifted: true,
-      });
-    case 'gate.opened':
-      return withGate(state, event.gate, {status: 'open', at: event.at});
-    case 'gate.stuck':
-      return {
-        ...withGate(state, event.gate, {status: 'stuck', at: event.at, failure: event.failure}),
-        holds: [...state.holds, {kind: 'gate', gate: event.gate}],
-      };
-    case 'lane.begun': {
-      const phase = phaseState(state, event.phase);
-      return {
-        ...state,
-        phases: {...state.phases, [event.phase]: {...phase, begun: [...phase.begun, event.node]}},
-      };
+    case 'gate.drifted': {
+      const drifted = event.type === 'gate.drifted';
+      draft.gate(event.gate, {status: 'reached', at: event.at, blast: event.blast, drifted});
+      return;
     }
+    case 'gate.opened':
+      draft.gate(event.gate, {status: 'open', at: event.at});
+      return;
+    case 'gate.stuck':
+      draft.gate(event.gate, {status: 'stuck', at: event.at, failure: event.failure});
+      draft.hold({kind: 'gate', gate: event.gate});
+      return;
+    case 'lane.begun':
+      draft.phase(event.phase, {begun: [...phaseState(state, event.phase).begun, event.node]});
+      return;
     case 'lane.deferred': {
-      const phase = phaseState(state, event.phase);
-      const begun = phase.begun.filter(node => node !== event.node);
+      const {begun, deferrals} = phaseState(state, event.phase);
       const lane = state.plan.phases
         .find(({id}) => id === event.phase)
         ?.lanes.find(({node}) => node === event.node);
       const left = lane?.steps.map(({id}) => id).filter(id => stepState(state, id).status !== 'done') ?? [];
-      return {
-        ...shutStepGates(state, left),
-        phases: {...state.phases, [event.phase]: {...phase, begun, deferrals: phase.deferrals + 1}},
-      };
+      shutStepGates(draft, left);
+      draft.phase(event.phase, {
+        begun: begun.filter(node => node !== event.node),
+        deferrals: deferrals + 1,
+      });
+      return;
     }
     case 'order.stuck':
-      return {
-        ...state,
-        phases: {...state.phases, [event.phase]: {...phaseState(state, event.phase), stuck: event.reason}},
-        holds: [...state.holds, {kind: 'order', phase: event.phase}],
-      };
+      draft.phase(event.phase, {stuck: event.reasons});
+      draft.hold({kind: 'order', phase: event.phase});
+      return;
     case 'step.started':
-      return withStep(state, event.step, {
+      draft.step(event.step, {
         status: 'running',
         attempt: event.attempt,
         at: event.at,
         outcome: null,
+        touchedAt: touchedBefore(stepState(state, event.step)),
       });
+      return;
     case 'step.acted': {
       const step = stepState(state, event.step);
       if (step.status !== 'running') throw new Error(`${event.step} acted while ${step.status}`);
-      return withStep(state, event.step, {...step, outcome: event.outcome});
+      draft.step(event.step, {...step, outcome: event.outcome});
+      return;
     }
     case 'step.done': {
       const step = stepState(state, event.step);
       const startedAt = step.status === 'running' ? step.at : event.at;
-      return withStep(state, event.step, {
+      draft.step(event.step, {
         status: 'done',
         attempt: step.attempt,
         at: event.at,
@@ -201,46 +192,78 @@ const apply = (state: RunState, event: Exclude<Event, {type: 'run.planned'}>): R
         facts: event.facts,
         outcome: outcomeOf(step),
       });
+      return;
     }
     case 'step.busy':
-      return state;
-    case 'step.reset':
-      return shutStepGates(
-        withStep(state, event.step, {status: 'waiting', attempt: stepState(state, event.step).attempt}),
-        [event.step],
-      );
+      return;
+    case 'step.reset': {
+      // One that runs was turned away by an earlier action, and began nothing. What an interrupted one may have begun
+      // stands in its `touchedAt` since the run was resumed.
+      const step = stepState(state, event.step);
+      draft.step(event.step, {status: 'waiting', attempt: step.attempt, touchedAt: touchedBefore(step)});
+      shutStepGates(draft, [event.step]);
+      return;
+    }
     case 'step.failed': {
       const step = stepState(state, event.step);
-      const failed = {attempt: step.attempt, at: event.at, failure: event.failure, outcome: outcomeOf(step)};
-      return {
-        ...withStep(state, event.step, {status: 'failed', ...failed}),
-        holds: [...state.holds, {kind: 'step', step: event.step}],
-      };
+      const {failure} = event;
+      const touchedAt = failure.kind === 'refused' ? touchedBefore(step) : touchedNow(step);
+      const failed = {attempt: step.attempt, at: event.at, failure, outcome: outcomeOf(step), touchedAt};
+      draft.step(event.step, {status: 'failed', ...failed});
+      draft.hold({kind: 'step', step: event.step});
+      return;
     }
     case 'run.held':
-      return {...state, holds: [...state.holds, {kind: 'operator'}]};
+      draft.hold({kind: 'operator'});
+      return;
     case 'run.released':
-      return release(state);
+      release(draft);
+      return;
     case 'run.left':
-      return {...state, left: true};
+      draft.set({left: true});
+      return;
     case 'node.verified':
-      return {...state, nodes: {...state.nodes, [event.node]: {verified: true, facts: event.facts}}};
+      draft.put('nodes', event.node, {verified: true, facts: event.facts});
+      return;
     case 'node.unverified':
-      return {
-        ...state,
-        nodes: {...state.nodes, [event.node]: {verified: false, at: event.at, failure: event.failure}},
-        holds: [...state.holds, {kind: 'node', node: event.node}],
-      };
+      draft.put('nodes', event.node, {verified: false, at: event.at, failure: event.failure});
+      draft.hold({kind: 'node', node: event.node});
+      return;
     case 'run.ended':
-      return {...state, verdict: event.verdict};
+      draft.set({verdict: event.verdict});
+      return;
     default:
-      return never(event);
+      never(event);
   }
 };
 
-/** Folds a whole journal. */
+const fold = (draft: Draft, event: Event): void => {
+  const {seq} = draft.state;
+  if (event.type === 'run.planned') throw new Error('run.planned stands twice in the journal');
+  if (event.seq !== seq + 1) throw new Error(`event ${seq + 1} is missing before ${event.seq}`);
+  draft.set({seq: event.seq, at: event.at});
+  apply(draft, event);
+};
+
+const first = (event: Event): RunState => {
+  if (event.type !== 'run.planned')
+    throw new Error(`the journal begins with ${event.type}, not with run.planned`);
+  return begin(event);
+};
+
+/** The state before the first event is null; run.planned makes one. The state that goes in is left as it is. */
+export const reduce = (state: RunState | null, event: Event): RunState => {
+  if (state === null) return first(event);
+  const draft = new Draft(state);
+  fold(draft, event);
+  return draft.state;
+};
+
+/** Folds a whole journal, in time that grows with its length alone. */
 export const foldEvents = (events: readonly Event[]): RunState => {
-  const state = events.reduce<RunState | null>(reduce, null);
-  if (state === null) throw new Error('the journal is empty');
-  return state;
+  const [planned, ...later] = events;
+  if (planned === undefined) throw new Error('the journal is empty');
+  const draft = new Draft(first(planned));
+  for (const event of later) fold(draft, event);
+  return draft.state;
 };

@@ -1,7 +1,10 @@
 import type {Failure, Outcome, Verdict} from './event.ts';
 import type {Facts} from './facts.ts';
+import type {Finding} from './finding.ts';
+import type {FactsOf} from './given.ts';
 import type {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
-import type {Gate, Lane, Phase, Plan, Step} from './plan.ts';
+import {type Gate, type Lane, type Phase, type Plan, planSteps, type Step} from './plan.ts';
+import type {Reasons} from './reason.ts';
 
 export type GateState =
   | {readonly status: 'shut'}
@@ -14,23 +17,26 @@ export type GateState =
   | {readonly status: 'open'; readonly at: number}
   | {readonly status: 'stuck'; readonly at: number; readonly failure: Failure};
 
+/** When an attempt that ended may have begun to change something, the first of them; null while certainly none has. */
+type Touched = {readonly touchedAt: number | null};
+
 export type StepState =
-  | {readonly status: 'waiting'; readonly attempt: number}
-  | {
+  | ({readonly status: 'waiting'; readonly attempt: number} & Touched)
+  | ({
       readonly status: 'running';
       readonly attempt: number;
       readonly at: number;
       readonly outcome: Outcome | null;
-    }
+    } & Touched)
   /** lakeup died during it: looked at before anything is done. */
-  | {readonly status: 'interrupted'; readonly attempt: number; readonly at: number}
-  | {
+  | ({readonly status: 'interrupted'; readonly attempt: number; readonly at: number} & Touched)
+  | ({
       readonly status: 'failed';
       readonly attempt: number;
       readonly at: number;
       readonly failure: Failure;
       readonly outcome: Outcome | null;
-    }
+    } & Touched)
   | {
       readonly status: 'done';
       readonly attempt: number;
@@ -44,7 +50,7 @@ export type StepState =
 /** Begun lanes are in flight until all their steps are done. */
 export type PhaseState = {
   readonly begun: readonly NodeId[];
-  readonly stuck: string | null;
+  readonly stuck: Reasons | null;
   readonly deferrals: number;
 };
 
@@ -66,6 +72,7 @@ export type RunState = {
   readonly run: RunId;
   readonly inventory: string;
   readonly plan: Plan;
+  readonly findings: readonly Finding[];
   readonly seq: number;
   readonly startedAt: number;
   readonly at: number;
@@ -80,7 +87,7 @@ export type RunState = {
 };
 
 export const stepState = (state: RunState, step: StepId): StepState =>
-  state.steps[step] ?? {status: 'waiting', attempt: 0};
+  state.steps[step] ?? {status: 'waiting', attempt: 0, touchedAt: null};
 export const gateState = (state: RunState, gate: GateId): GateState => state.gates[gate] ?? {status: 'shut'};
 export const phaseState = (state: RunState, phase: PhaseId): PhaseState =>
   state.phases[phase] ?? {begun: [], stuck: null, deferrals: 0};
@@ -91,14 +98,66 @@ export const laneDone = (state: RunState, lane: Lane): boolean =>
 export const phaseDone = (state: RunState, phase: Phase): boolean =>
   phase.lanes.every(lane => laneDone(state, lane));
 
-/** Nodes that were taken out of service and are in the middle of their steps: they serve again after the last one. */
-export const nodesDown = (state: RunState): readonly NodeId[] =>
-  state.plan.phases.flatMap(({lanes}) =>
-    lanes
-      .filter(lane => !laneDone(state, lane))
-      .filter(({steps}) => steps.some(step => step.down && stepDone(state, step)))
-      .map(({node}) => node),
-  );
+/** What the step that is done found: what later steps may take. */
+export const factsOfStep =
+  (state: RunState): FactsOf =>
+  step => {
+    const found = state.steps[step];
+    return found?.status === 'done' ? found.facts : undefined;
+  };
+
+/** A node out of service, by this run or before it began: since when, and whether it certainly came so far. */
+export type OutOfService = {
+  readonly node: NodeId;
+  readonly since: number;
+  /** False while it is not known whether the step that stops it has come to that. */
+  readonly certain: boolean;
+};
+
+/** Since when a step that is not done may have changed something; null while it certainly has not. */
+export const touchedSince = (step: Exclude<StepState, {status: 'done'}>): number | null =>
+  step.touchedAt ?? (step.status === 'running' ? step.at : null);
+
+const serviceOf = (state: RunState, node: NodeId, steps: readonly Step[]): OutOfService | null => {
+  // Since when another run left it out is not known here: at least since this one began.
+  let out: OutOfService | null = state.plan.out.includes(node)
+    ? {node, since: state.startedAt, certain: true}
+    : null;
+  for (const step of steps) {
+    if (step.service === undefined) continue;
+    const seen = stepState(state, step.id);
+    if (seen.status === 'done') {
+      if (step.service !== 'leaves') out = null;
+      else out ??= {node, since: seen.at - seen.ms, certain: true};
+      continue;
+    }
+    const since = touchedSince(seen);
+    if (step.service !== 'returns' && since !== null) out ??= {node, since, certain: false};
+  }
+  return out;
+};
+
+const stepsByNode = new WeakMap<Plan, ReadonlyMap<NodeId, readonly Step[]>>();
+
+/** Every step of each node, in the order of the plan, whatever phase it stands in; none of one that is only out. */
+export const stepsOfNodes = (plan: Plan): ReadonlyMap<NodeId, readonly Step[]> => {
+  const known = stepsByNode.get(plan);
+  if (known !== undefined) return known;
+  const made = new Map<NodeId, Step[]>(plan.out.map(node => [node, []]));
+  for (const step of planSteps(plan)) {
+    const steps = made.get(step.node);
+    if (steps === undefined) made.set(step.node, [step]);
+    else steps.push(step);
+  }
+  stepsByNode.set(plan, made);
+  return made;
+};
+
+/** Nodes that were out when this run began or that it took out, and has not brought back, over all phases, longest first. */
+export const outOfService = (state: RunState): readonly OutOfService[] =>
+  [...stepsOfNodes(state.plan)]
+    .flatMap(([node, steps]) => serviceOf(state, node, steps) ?? [])
+    .toSorted((a, b) => a.since - b.since);
 
 /** The first gate that is not open, or null. Gates open in order. */
 export const nextGate = (state: RunState, gates: readonly Gate[]): Gate | null =>

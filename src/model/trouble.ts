@@ -45,14 +45,14 @@ const reaching = {
   'login-refused': words(
     'The host refused the login; it was tried once and is not tried again by itself.',
     '主机拒绝登录；只尝试一次，不会自动重试。',
-    'Check the user and the key with plain ssh, then start again.',
-    '请先用普通 ssh 核对用户与密钥，然后重新开始。',
+    'Check the user and the key with plain ssh, then try again.',
+    '请先用 `ssh` 命令核对用户与密钥，然后重试。',
   ),
   'no-credentials': words(
-    'There is no key to log in with.',
-    '没有可用于登录的密钥。',
-    'Load a key into the agent with ssh-add, or name an identity file in the inventory.',
-    '请用 ssh-add 将密钥加入代理，或在清单中指定密钥文件。',
+    'There is no key, or no password, to log in with.',
+    '没有可用于登录的密钥或密码。',
+    'For SSH load a key into the agent with ssh-add, or name an identity file in the inventory; for SQL set the environment variable of the password.',
+    'SSH：请用 ssh-add 将密钥加入 ssh-agent，或在清单中指定密钥文件；SQL：请设置存放密码的环境变量。',
   ),
 } as const;
 
@@ -66,9 +66,9 @@ const trusting = {
   ),
   'host-key-changed': words(
     'The host shows another key than the one that is known: it was reinstalled, or someone stands in between.',
-    '主机出示的密钥与已知的不同：可能重装过系统，也可能有人中间拦截。',
-    'Find out which before going on; only then remove the old line with ssh-keygen -R and add the new key.',
-    '请先查明原因；确认之后再用 ssh-keygen -R 删除旧行并添加新密钥。',
+    '主机出示的密钥与已知的不同：可能重装过系统，也可能遭到中间人攻击。',
+    'Find out which before going on; only then remove the old line with `ssh-keygen -R` and add the new key.',
+    '请先查明原因；确认之后再用 `ssh-keygen -R` 删除旧行并添加新密钥。',
   ),
   'host-key-revoked': words(
     'The host shows a key that is marked @revoked.',
@@ -95,8 +95,8 @@ const asking = {
   'channel-refused': words(
     'The host refuses another session on the connection.',
     '主机拒绝在该连接上再开会话。',
-    'Raise MaxSessions in its sshd_config, or end programs that hang there.',
-    '请在其 sshd_config 中调大 MaxSessions，或结束卡住的程序。',
+    'Raise MaxSessions in its sshd_config and reload sshd, or end programs that hang there; then try again.',
+    '请在其 sshd_config 中调大 MaxSessions 并重新加载 sshd，或结束卡住的程序；然后重试。',
   ),
   'forward-denied': words(
     'The host forbids forwarding, and holds no program to ask the port on the spot.',

@@ -1,7 +1,8 @@
-import type {ReplyTo, Request} from './ask.ts';
+import type {Ask} from './ask.ts';
 import type {Event} from './event.ts';
-import type {GateId, HostId, NodeId} from './ids.ts';
+import type {GateId, HostId} from './ids.ts';
 import type {RunState} from './state.ts';
+import type {Text} from './text.ts';
 
 /** Time as the engine, the probes and the transport know it. In a simulation it is turned by hand. */
 export type Clock = {
@@ -11,9 +12,14 @@ export type Clock = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 };
 
-/** The way to the hosts. Nothing is ever run twice by it, and a request that was cut is never run in part. */
+/** The way to the hosts. */
 export type Transport = {
-  ask<R extends Request>(node: NodeId, request: R, signal?: AbortSignal): Promise<ReplyTo<R>>;
+  readonly ask: Ask;
+  /**
+   * What was refused is tried anew by the next who asks: somebody may have put right what was wrong. A connection on
+   * which the host refused something is made anew too; what is in hand on it goes on.
+   */
+  retryLogins(): void;
   close(): Promise<void>;
 };
 
@@ -21,7 +27,7 @@ export type Transport = {
 export type Link = {
   readonly host: HostId;
   readonly status: 'up' | 'down' | 'connecting';
-  readonly reason: string | null;
+  readonly reason: Text | null;
 };
 
 /** Where events are kept. `append` resolves only after the event is on disk (fsync). */

@@ -1,6 +1,19 @@
+import type {Sh} from '../lib/sh.ts';
 import {GateId, type NodeId, PhaseId, StepId} from '../model/ids.ts';
-import type {Gate, Lane, Phase, Plan, Step} from '../model/plan.ts';
-import type {GateRecipe, Move, PlanContext, Procedure, Recipe} from '../model/system.ts';
+import type {Product} from '../model/inventory.ts';
+import type {Action, Gate, Lane, Phase, Plan, Rule, Step, Undo} from '../model/plan.ts';
+import type {
+  ActionRecipe,
+  GateRecipe,
+  Move,
+  PlanContext,
+  Procedure,
+  Recipe,
+  UndoRecipe,
+} from '../model/procedure.ts';
+
+/** The bodies of a plan's scripts, each once. */
+type Bodies = Map<string, Sh>;
 
 const makeGate = (owner: string, recipe: GateRecipe, index: number): Gate => {
   const id = GateId.parse(`${owner}#${index}`);
@@ -20,49 +33,89 @@ const makeGate = (owner: string, recipe: GateRecipe, index: number): Gate => {
   }
 };
 
-const makeStep = (phase: string, node: NodeId, move: Move): Step => {
-  const id = StepId.parse(`${phase}/${move.name}@${node}`);
-  const {gates, done, ...rest} = move;
-  const [first, ...others] = done;
-  return {...rest, id, node, gates: gates.map((gate, i) => makeGate(id, gate, i)), done: [first, ...others]};
+const makeAction = (recipe: ActionRecipe, bodies: Bodies): Action => {
+  if (recipe.kind === 'manual') return recipe;
+  const {body, ...rest} = recipe;
+  const known = bodies.get(body.name);
+  if (known !== undefined && known !== body.text)
+    throw new Error(`two scripts are called ${body.name}: what differs between nodes has to be a variable`);
+  bodies.set(body.name, body.text);
+  return {...rest, body: body.name};
 };
 
-const makeLanes = (recipe: Recipe, context: PlanContext): Lane[] => {
+const makeUndo = (undo: UndoRecipe, bodies: Bodies): Undo => {
+  if (undo.kind !== 'action') return undo;
+  const [first, ...others] = undo.done;
+  return {...undo, action: makeAction(undo.action, bodies), done: [first, ...others]};
+};
+
+const makeStep = (phase: string, node: NodeId, move: Move, bodies: Bodies): Step => {
+  const id = StepId.parse(`${phase}/${move.name}@${node}`);
+  const {gates, action, done, undo, ...rest} = move;
+  const [first, ...others] = done;
+  return {
+    ...rest,
+    id,
+    node,
+    gates: gates.map((gate, i) => makeGate(id, gate, i)),
+    action: makeAction(action, bodies),
+    done: [first, ...others],
+    undo: makeUndo(undo, bodies),
+  };
+};
+
+const makeLanes = <P extends Product>(recipe: Recipe<P>, context: PlanContext<P>, bodies: Bodies): Lane[] => {
   const nodes = recipe.nodes?.(context) ?? context.cluster.nodes.filter(({role}) => role === recipe.role);
   return nodes.map(node => {
-    const [first, ...others] = recipe.steps(node, context).map(move => makeStep(recipe.name, node.id, move));
+    const [first, ...others] = recipe
+      .steps(node, context)
+      .map(move => makeStep(recipe.name, node.id, move, bodies));
     if (first === undefined) throw new Error(`the recipe ${recipe.name} has no steps for ${node.id}`);
     return {node: node.id, steps: [first, ...others]};
   });
 };
 
-const makePhase = (recipe: Recipe, context: PlanContext): Phase => ({
+const makePhase = <P extends Product>(recipe: Recipe<P>, context: PlanContext<P>, bodies: Bodies): Phase => ({
   id: PhaseId.parse(recipe.name),
   title: recipe.title,
   role: recipe.role,
   gates: recipe.gates(context).map((gate, i) => makeGate(recipe.name, gate, i)),
   order: recipe.order(context),
   width: recipe.width,
-  lanes: makeLanes(recipe, context),
+  lanes: makeLanes(recipe, context, bodies),
 });
 
 /**
- * Makes a plan from a procedure and what was seen of the cluster. Phases in which no node takes part are left out. The
- * same context makes the same plan, ids included.
+ * Makes a plan from a procedure, the rule that chose it and what was seen of the cluster. Phases in which no node takes
+ * part are left out. The same context makes the same plan, ids included. Throws when two different scripts have one name.
  */
-export const makePlan = (procedure: Procedure, context: PlanContext): Plan => ({
-  format: 1,
-  cluster: context.cluster.name,
-  system: context.cluster.system,
-  procedure: procedure.name,
-  title: procedure.title,
-  from: context.target.from,
-  to: context.target.to,
-  stamp: context.target.stamp,
-  phases: procedure.phases.map(recipe => makePhase(recipe, context)).filter(({lanes}) => lanes.length > 0),
-  verify: context.cluster.nodes.map(node => {
-    const [first, ...others] = procedure.verify(node, context);
-    return {node: node.id, checks: [first, ...others]};
-  }),
-  survey: Object.fromEntries(context.facts),
-});
+export const makePlan = <P extends Product>(
+  {procedure, rule}: {readonly procedure: Procedure<P>; readonly rule: Rule},
+  context: PlanContext<P>,
+): Plan => {
+  const {cluster, target, back} = context;
+  const bodies: Bodies = new Map();
+  const phases = procedure.phases
+    .map(recipe => makePhase(recipe, context, bodies))
+    .filter(({lanes}) => lanes.length > 0);
+  return {
+    format: 2,
+    cluster: cluster.name,
+    system: cluster.system,
+    procedure: procedure.name,
+    direction: back === undefined ? 'forward' : 'back',
+    out: [...(back?.out ?? [])],
+    rule,
+    title: procedure.title,
+    from: target.from,
+    to: target.to,
+    stamp: target.stamp,
+    scripts: Object.fromEntries(bodies),
+    phases,
+    verify: cluster.nodes.map(node => {
+      const [first, ...others] = procedure.verify(node, context);
+      return {node: node.id, checks: [first, ...others]};
+    }),
+    survey: Object.fromEntries(context.facts),
+  };
+};

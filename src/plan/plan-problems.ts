@@ -1,36 +1,75 @@
-import type {FactRef} from '../model/facts.ts';
-import type {NodeId} from '../model/ids.ts';
-import type {Cluster} from '../model/inventory.ts';
-import {
-  type Action,
-  type Check,
-  type Gate,
-  type Phase,
-  type Plan,
-  planSteps,
-  type Verification,
-} from '../model/plan.ts';
-import {checkRefs, gateRefs, stepRefs} from '../model/refs.ts';
+import {type Cluster, findNode} from '../model/inventory.ts';
+import {type Action, type Gate, type Plan, planSteps, type Step} from '../model/plan.ts';
 import type {System} from '../model/system.ts';
+import {type Text, text} from '../model/text.ts';
+import {lookProblems} from './look-problems.ts';
+import {referenceProblems} from './references.ts';
+import {serviceProblems} from './service-problems.ts';
 
-const repeated = (ids: readonly string[]): string[] => [
-  ...new Set(ids.filter((id, i) => ids.indexOf(id) !== i)),
+const repeated = (ids: readonly string[]): string[] => {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const id of ids) (seen.has(id) ? twice : seen).add(id);
+  return [...twice];
+};
+
+const idProblems = ({phases}: Plan, steps: readonly Step[]): Text[] => {
+  const twice = (what: Text, ids: readonly string[]): Text[] =>
+    repeated(ids).map(id =>
+      text(`The ${what.en} ${id} stands twice in the plan.`, `${what.zh} ${id} 在计划中出现了两次。`),
+    );
+  const ids = (of: readonly {readonly id: string}[]): string[] => of.map(({id}) => id);
+  return [
+    ...twice(text('phase', '阶段'), ids(phases)),
+    ...twice(text('step', '步骤'), ids(steps)),
+    ...twice(text('gate', '关卡'), ids([...phases, ...steps].flatMap(({gates}) => gates))),
+  ];
+};
+
+const phaseProblems = ({phases}: Plan): Text[] => [
+  ...phases
+    .filter(({lanes}) => lanes.length === 0)
+    .map(({id}) => text(`The phase ${id} has no nodes.`, `阶段 ${id} 没有节点。`)),
+  ...phases
+    .filter(({gates}) => !gates.some(({kind}) => kind === 'confirm'))
+    .map(({id}) => text(`The phase ${id} would begin without being asked.`, `阶段 ${id} 会未经确认就开始。`)),
+  ...phases.flatMap(({id, lanes}) =>
+    repeated(lanes.map(({node}) => node)).map(node =>
+      text(`${node} stands twice in the phase ${id}.`, `${node} 在阶段 ${id} 中出现了两次。`),
+    ),
+  ),
+  ...phases
+    .flatMap(({lanes}) => lanes)
+    .flatMap(({node, steps}) =>
+      steps
+        .filter(step => step.node !== node)
+        .map(({id, node: other}) =>
+          text(
+            `${id} is for ${other}, and stands among the steps of ${node}.`,
+            `${id} 的节点是 ${other}，却在 ${node} 的步骤之中。`,
+          ),
+        ),
+    ),
 ];
 
-const gateChecks = (gates: readonly Gate[]): Check[] =>
-  gates.flatMap(gate => (gate.kind === 'check' ? [gate.check] : []));
-
-const allChecks = (plan: Plan): Check[] => [
-  ...plan.phases.flatMap(({gates}) => gateChecks(gates)),
-  ...planSteps(plan).flatMap(step => [
-    ...gateChecks(step.gates),
-    ...step.done,
-    ...(step.undo.kind === 'action' ? [...(step.undo.safe ?? []), ...step.undo.done] : []),
-  ]),
-  ...plan.verify.flatMap(({checks}) => checks),
-];
-
-const hasConfirm = (phase: Phase): boolean => phase.gates.some(gate => gate.kind === 'confirm');
+/** Where nodes go as they are listed, one that is put back in the queue is the first that waits, and goes again at once. */
+const vainDeferrals = ({phases}: Plan): Text[] =>
+  phases
+    .filter(({order}) => order.kind !== 'asked')
+    .flatMap(({id, lanes}) =>
+      lanes
+        .flatMap(({steps}) => steps)
+        .flatMap(({node, gates}) =>
+          gates
+            .filter(gate => gate.kind === 'check' && gate.otherwise === 'defer')
+            .map(gate =>
+              text(
+                `${gate.id} would put ${node} back in the queue, but ${id} takes its nodes as they are listed: ${node} would be next again.`,
+                `${gate.id} 会让 ${node} 退回排队，但 ${id} 按列出的顺序处理节点：下一个仍会是 ${node}。`,
+              ),
+            ),
+        ),
+    );
 
 /** A destructive gate shows what would be hit, and wants a word typed. */
 const guardsDestruction = (gate: Gate): boolean =>
@@ -39,87 +78,64 @@ const guardsDestruction = (gate: Gate): boolean =>
   gate.phrase !== undefined &&
   gate.blast.length > 0;
 
-/**
- * Facts are taken only of steps that are certainly done by then: those of earlier phases, of the same lane, and, where
- * lanes go one after the other as listed, of the lanes before.
- */
-const earlierOnly = (plan: Plan): string[] => {
-  const before = new Set<string>();
-  const wrong = (who: string, refs: readonly FactRef[], known: ReadonlySet<string>): string[] =>
-    refs
-      .filter(({step}) => !known.has(step))
-      .map(({step}) => `${who} takes a fact of ${step}, which does not come before it.`);
-  const inPhase = (phase: Phase): string[] => {
-    const inOrder = phase.order.kind === 'listed' && phase.width === 1;
-    const found = phase.gates.flatMap(gate => wrong(gate.id, gateRefs(gate), before));
-    const done = new Set<string>();
-    for (const {steps} of phase.lanes) {
-      const known = new Set([...before, ...(inOrder ? done : [])]);
-      for (const step of steps) {
-        found.push(...step.gates.flatMap(gate => wrong(gate.id, gateRefs(gate), known)));
-        found.push(...wrong(step.id, stepRefs(step), known));
-        known.add(step.id);
-        done.add(step.id);
-      }
-    }
-    for (const id of done) before.add(id);
-    return found;
-  };
-  const last = ({node, checks}: Verification): string[] =>
-    wrong(`The verification of ${node}`, checks.flatMap(checkRefs), before);
-  return [...plan.phases.flatMap(inPhase), ...plan.verify.flatMap(last)];
+const scriptProblems = ({scripts}: Plan, id: string, action: Action): Text[] => {
+  if (action.kind !== 'script') return [];
+  const found = scripts[action.body];
+  if (found === undefined)
+    return [
+      text(
+        `${id} runs the script ${action.body}, which the plan does not hold.`,
+        `${id} 要执行脚本 ${action.body}，但计划中没有它。`,
+      ),
+    ];
+  return found.trim() === ''
+    ? [text(`The script ${action.body} of ${id} is empty.`, `${id} 的脚本 ${action.body} 为空。`)]
+    : [];
 };
 
-const emptyScript = (action: Action): boolean => action.kind === 'script' && action.script.trim() === '';
+const stepProblems = (plan: Plan, steps: readonly Step[], cluster: Cluster): Text[] => [
+  ...steps
+    .filter(({node}) => findNode(cluster, node) === undefined)
+    .map(({id, node}) =>
+      text(`${id} is for ${node}, which the cluster does not have.`, `${id} 的节点 ${node} 不在集群中。`),
+    ),
+  ...steps.flatMap(step => [
+    ...scriptProblems(plan, step.id, step.action),
+    ...(step.undo.kind === 'action' ? scriptProblems(plan, step.id, step.undo.action) : []),
+  ]),
+  ...serviceProblems(plan),
+  ...steps
+    .filter(step => step.destroys !== undefined && !step.gates.some(guardsDestruction))
+    .map(({id}) =>
+      text(
+        `${id} destroys data and has no gate of its own that shows what it hits and wants a word typed.`,
+        `${id} 会销毁数据，却没有自己的关卡来展示影响范围并要求输入确认词。`,
+      ),
+    ),
+];
+
+/** The last looks decide the verdict: no node goes without. */
+const unverified = ({verify}: Plan, {nodes}: Cluster): Text[] => {
+  const verified = new Set(verify.map(({node}) => node));
+  return nodes
+    .filter(({id}) => !verified.has(id))
+    .map(({id}) => text(`Nothing verifies ${id} at the end.`, `最后没有对 ${id} 进行验证。`));
+};
 
 /**
  * What is wrong with a plan, each a sentence; empty when it may run. General rules first, then the system's own. Checked
  * when a plan is made and again when one is read.
  */
-export const planProblems = (plan: Plan, system: System, cluster: Cluster): string[] => {
+export const planProblems = (plan: Plan, system: System, cluster: Cluster): Text[] => {
   const steps = planSteps(plan);
-  const nodes = new Map<string, string>(cluster.nodes.map(node => [node.id, node.role]));
-  const gates = [...plan.phases.flatMap(phase => phase.gates), ...steps.flatMap(step => step.gates)];
-  const lookProblems = (who: string, look: {readonly probe: string; readonly node: NodeId}): string[] => {
-    const probe = system.probes[look.probe];
-    if (probe === undefined) return [`${who} asks the probe ${look.probe}, which does not exist.`];
-    const role = nodes.get(look.node);
-    if (role === undefined) return [`${who} looks at ${look.node}, which the cluster does not have.`];
-    return probe.roles.includes(role)
-      ? []
-      : [`The probe ${look.probe} cannot look at ${look.node}, a ${role}.`];
-  };
   return [
-    ...repeated(plan.phases.map(({id}) => id)).map(id => `The phase ${id} stands twice in the plan.`),
-    ...repeated(steps.map(({id}) => id)).map(id => `The step ${id} stands twice in the plan.`),
-    ...repeated(gates.map(({id}) => id)).map(id => `The gate ${id} stands twice in the plan.`),
-    ...plan.phases.filter(({lanes}) => lanes.length === 0).map(({id}) => `The phase ${id} has no nodes.`),
-    ...plan.phases
-      .filter(phase => !hasConfirm(phase))
-      .map(({id}) => `The phase ${id} would begin without being asked.`),
-    ...steps
-      .filter(({node}) => !nodes.has(node))
-      .map(({id, node}) => `${id} is for ${node}, which the cluster does not have.`),
-    ...steps.filter(({action}) => emptyScript(action)).map(({id}) => `${id} has an empty script.`),
-    ...steps
-      .filter(step => step.destroys !== undefined && !step.gates.some(guardsDestruction))
-      .map(
-        ({id}) =>
-          `${id} destroys data and has no gate of its own that shows what it hits and wants a word typed.`,
-      ),
-    ...allChecks(plan).flatMap(check => lookProblems(`The check "${check.title.en}"`, check)),
-    ...gates.flatMap(gate =>
-      gate.kind === 'confirm' ? gate.blast.flatMap(blast => lookProblems(`The gate ${gate.id}`, blast)) : [],
-    ),
-    ...plan.phases.flatMap(({id, order}) =>
-      order.kind === 'asked' && system.probes[order.probe] === undefined
-        ? [`The order of ${id} asks the probe ${order.probe}, which does not exist.`]
-        : [],
-    ),
-    ...cluster.nodes
-      .filter(node => !plan.verify.some(({node: id}) => id === node.id))
-      .map(({id}) => `Nothing verifies ${id} at the end.`),
-    ...earlierOnly(plan),
+    ...idProblems(plan, steps),
+    ...phaseProblems(plan),
+    ...vainDeferrals(plan),
+    ...stepProblems(plan, steps, cluster),
+    ...lookProblems(plan, system, cluster),
+    ...unverified(plan, cluster),
+    ...referenceProblems(plan),
     ...system.planProblems(plan, cluster),
   ];
 };

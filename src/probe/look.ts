@@ -1,21 +1,19 @@
+import {formatDuration} from '../lib/duration.ts';
+import type {Ask} from '../model/ask.ts';
 import type {Facts, Look, Sighting} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
-import type {Cluster, Node} from '../model/inventory.ts';
-import type {AskNode, System} from '../model/system.ts';
+import {type Cluster, nodeOf} from '../model/inventory.ts';
+import {reason} from '../model/reason.ts';
+import type {System} from '../model/system.ts';
+import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
 
 /** Everything a look needs: what the system is, who is there, the way to them, and the time. */
 export type Looker = {
   readonly system: System;
   readonly cluster: Cluster;
-  readonly ask: AskNode;
+  readonly ask: Ask;
   readonly clock: Clock;
-};
-
-export const nodeOf = (cluster: Cluster, id: NodeId): Node => {
-  const node = cluster.nodes.find(candidate => candidate.id === id);
-  if (node === undefined) throw new Error(`the cluster ${cluster.name} has no node ${id}`);
-  return node;
 };
 
 /** A reason of our own: without one every abort makes an exception with its stack, which costs more than the look. */
@@ -36,16 +34,16 @@ export const lookOnce = async (
   const probe = system.probes[probeName];
   if (probe === undefined) throw new Error(`${system.name} has no probe ${probeName}`);
   const node = nodeOf(cluster, id);
+  const silent = (words: Text): Look => ({kind: 'silent', reasons: [reason(words, id)]});
+  const limit = formatDuration(withinMs);
   const over = new AbortController();
   const late = clock
     .sleep(withinMs, over.signal)
-    .then((): Look => ({kind: 'silent', reason: `no answer within ${withinMs} ms`}));
-  const seen = probe.look(node, cluster, ask, given).catch(
-    (error: unknown): Look => ({
-      kind: 'silent',
-      reason: `unreadable answer: ${error instanceof Error ? error.message : String(error)}`,
-    }),
-  );
+    .then((): Look => silent(text(`no answer within ${limit}`, `${limit} 内没有应答`)));
+  const seen = probe.look(node, cluster, ask, given).catch((error: unknown): Look => {
+    const said = error instanceof Error ? error.message : String(error);
+    return silent(text(`the answer cannot be read: ${said}`, `无法识别应答：“${said}”`));
+  });
   const look = await Promise.race([seen, late]);
   over.abort(OVER);
   return {node: id, probe: probeName, at: clock.now(), look};

@@ -1,25 +1,24 @@
-import type {ReplyTo, Request} from '../model/ask.ts';
-import type {NodeId} from '../model/ids.ts';
-import type {AskNode} from '../model/system.ts';
+import type {Ask, ReplyTo, Request} from '../model/ask.ts';
+import type {HostId} from '../model/ids.ts';
 import type {Clock} from '../model/world.ts';
 
 type Entry = {readonly at: number; readonly reply: Promise<unknown>};
 
 /**
- * Lets looks of one sweep share their questions: the same request to the same node within `freshMs` is asked once
+ * Lets looks of one sweep share their questions: the same request to the same host within `freshMs` is asked once
  * (every backend's row comes from one SHOW BACKENDS). Only for watching; checks that decide something ask for themselves.
  */
-export const sharedAsk = (ask: AskNode, clock: Clock, freshMs: number): AskNode => {
+export const sharedAsk = (ask: Ask, clock: Clock, freshMs: number): Ask => {
   const entries = new Map<string, Entry>();
-  return <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> => {
-    if (request.kind === 'shell') return ask(node, request);
+  return <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
+    if (request.kind === 'shell') return ask(host, request);
     const now = clock.now();
-    const key = `${node} ${JSON.stringify(request)}`;
+    const key = `${host} ${JSON.stringify(request)}`;
     const known = entries.get(key);
     // The key holds the whole request, so the reply kept under it is a reply to that request.
     if (known !== undefined && now - known.at < freshMs) return known.reply as Promise<ReplyTo<R>>;
     for (const [old, {at}] of entries) if (now - at >= freshMs) entries.delete(old);
-    const reply = ask(node, request);
+    const reply = ask(host, request);
     entries.set(key, {at: now, reply});
     return reply;
   };

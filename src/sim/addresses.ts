@@ -8,26 +8,17 @@ export const canListen = (address: string, port: number): Promise<boolean> =>
     server.listen(port, address, () => server.close(() => resolve(true)));
   });
 
-/** So many ports that are free now on an address, no two the same: all are held until all are found. */
-export const freePorts = async (address: string, count: number): Promise<readonly number[]> => {
-  const held = await Promise.all(
-    Array.from(
-      {length: count},
-      () =>
-        new Promise<Server>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, address, () => resolve(server));
-        }),
-    ),
-  );
-  const ports = held.map(server => {
-    const place = server.address();
-    return typeof place === 'object' && place !== null ? place.port : 0;
+/** A port that is free now on an address. */
+export const freePort = (address: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, address, () => {
+      const place = server.address();
+      const port = typeof place === 'object' && place !== null ? place.port : 0;
+      server.close(() => resolve(port));
+    });
   });
-  await Promise.all(held.map(server => new Promise<void>(resolve => server.close(() => resolve()))));
-  return ports;
-};
 
 const CLAIM_PORT = 61_777;
 

@@ -1,6 +1,7 @@
 import {describeEvent, stepOf} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
 import type {NodeId} from '../model/ids.ts';
+import {actionName} from '../model/plan.ts';
 import type {RunState} from '../model/state.ts';
 import {plain} from '../model/text.ts';
 import type {LogLine} from './state.ts';
@@ -33,7 +34,7 @@ export const linesOfEvent = (event: Event, state: RunState): NewLine[] => {
     said === null ? [] : [{at: event.at, node: said.node, level: said.level, words: said.words}];
   if (event.type === 'step.started') {
     const {node, action} = stepOf(state, event.step);
-    lines.push({at: event.at, node, level: 'command', words: plain(action.name)});
+    lines.push({at: event.at, node, level: 'command', words: plain(actionName(action))});
   }
   return lines;
 };

@@ -1,4 +1,4 @@
-import {HEALTHS, type Health} from '../model/facts.ts';
+import {type Facts, HEALTHS, type Health, isList} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
 import {type Doing, progressOf} from './progress.ts';
@@ -12,6 +12,7 @@ export const STATUSES = [
   'asking',
   'down',
   'unknown',
+  'out',
   'degraded',
   'starting',
   'working',
@@ -31,13 +32,15 @@ const healthOf = (looks: NodeLooks | undefined): Health | 'unknown' | 'stale' =>
 };
 
 /**
- * Joins both views of a node: what the run is in the middle of comes first; then anything that is not well, also on a
- * node that was upgraded or still waits; then where the run stands with it.
+ * Joins both views of a node: what the run is in the middle of comes first; then that the run has stopped it, which is no
+ * trouble of its own; then anything that is not well, also on a node that was upgraded or still waits; then where the run
+ * stands with it.
  */
-export const statusOf = (doing: Doing | undefined, looks: NodeLooks | undefined): Status => {
+export const statusOf = (doing: Doing | undefined, looks: NodeLooks | undefined, isOut = false): Status => {
   if (doing?.kind === 'failed' || doing?.kind === 'unverified') return doing.kind;
   if (doing?.kind === 'held' || doing?.kind === 'interrupted') return 'held';
   if (doing?.kind === 'asking' || doing?.kind === 'working') return doing.kind;
+  if (isOut) return 'out';
   const health = healthOf(looks);
   if (health !== 'ok') return health;
   return doing?.kind ?? 'ok';
@@ -52,6 +55,10 @@ export type CellFacts = {
   /** Whole seconds since the step began; null when none runs. */
   readonly seconds: number | null;
   readonly limitMs: number;
+  /** Since when the node is out of service because of the run; null while it serves, as far as the run is to blame. */
+  readonly outSince: number | null;
+  /** False while it is not known whether the step that stops the node has come to that. */
+  readonly outCertain: boolean;
 };
 
 const limitOf = (step: Step, acted: boolean): number => {
@@ -59,34 +66,39 @@ const limitOf = (step: Step, acted: boolean): number => {
   return !acted && step.action.kind === 'script' ? step.action.timeoutMs : patience;
 };
 
+const markOf = (name: string, facts: Facts, {group}: ScreenNode): string[] => {
+  const value = facts[name];
+  if (value === undefined || value === false || value === '' || value === group) return [];
+  if (isList(value)) return value.length === 0 ? [] : [`${name} ${value.join(',')}`];
+  if (typeof value === 'number') return [`${name} ${value}`];
+  return [value === true ? name : value];
+};
+
 const marksOf = (state: State, node: ScreenNode, looks: NodeLooks | undefined): string => {
   const role = state.cluster.roles.find(({name}) => name === node.role);
   if (role === undefined || looks?.status?.look.kind !== 'seen') return '';
   const {facts} = looks.status.look;
-  return role.columns
-    .flatMap(name => {
-      const value = facts[name];
-      if (value === undefined || value === false || value === '' || value === node.group) return [];
-      if (typeof value === 'number') return [`${name} ${value}`];
-      return [value === true ? name : value];
-    })
-    .join(' ');
+  return role.columns.flatMap(name => markOf(name, facts, node)).join(' ');
 };
 
 const factsOf = (state: State, node: ScreenNode): CellFacts => {
   const looks = state.looks.get(node.id);
-  const doing = state.run === null ? undefined : progressOf(state.run).doing.get(node.id);
+  const progress = state.run === null ? null : progressOf(state.run);
+  const doing = progress?.doing.get(node.id);
+  const out = progress?.out.get(node.id);
   const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
   const since = doing?.since ?? null;
   const running = doing?.step == null ? undefined : state.run?.steps[doing.step.id];
   const acted = running?.status === 'running' && running.outcome !== null;
   return {
-    status: statusOf(doing, looks),
+    status: statusOf(doing, looks, out !== undefined),
     version: facts.version === undefined ? '' : String(facts.version),
     marks: marksOf(state, node, looks),
     step: doing?.step ?? null,
     seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
     limitMs: doing?.step == null ? 0 : limitOf(doing.step, acted),
+    outSince: out?.since ?? null,
+    outCertain: out?.certain ?? true,
   };
 };
 
@@ -113,5 +125,7 @@ export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
 };
 
 /** The status of one node alone. */
-export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): Status =>
-  statusOf(state.run === null ? undefined : progressOf(state.run).doing.get(id), state.looks.get(id));
+export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): Status => {
+  const progress = state.run === null ? null : progressOf(state.run);
+  return statusOf(progress?.doing.get(id), state.looks.get(id), progress?.out.has(id));
+};

@@ -1,7 +1,14 @@
 import {stepOfHold} from '../model/describe.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Lane, Phase, Step} from '../model/plan.ts';
-import {gateState, phaseState, type RunState, stepState} from '../model/state.ts';
+import {
+  gateState,
+  type OutOfService,
+  outOfService,
+  phaseState,
+  type RunState,
+  stepState,
+} from '../model/state.ts';
 
 /** What the run is doing with a node. */
 export type Doing =
@@ -23,6 +30,8 @@ export type PhaseProgress = {
 /** Where a run stands, counted once per state. Times are ms of work, not of waiting for the operator. */
 export type Progress = {
   readonly doing: ReadonlyMap<NodeId, Doing>;
+  /** Nodes that do not serve because of the run, longest first. */
+  readonly out: ReadonlyMap<NodeId, OutOfService>;
   readonly phases: readonly PhaseProgress[];
   /** Nodes in flight, in the order they were begun. */
   readonly inHand: readonly NodeId[];
@@ -111,7 +120,8 @@ const count = (run: RunState): Progress => {
   }
   for (const [node, verdict] of Object.entries(run.nodes))
     doing.set(node as NodeId, {kind: verdict.verified ? 'verified' : 'unverified', step: null, since: null});
-  return {doing, phases, inHand, running, allMs, leftMs};
+  const out = new Map(outOfService(run).map(each => [each.node, each] as const));
+  return {doing, out, phases, inHand, running, allMs, leftMs};
 };
 
 const counted = new WeakMap<RunState, Progress>();

@@ -1,6 +1,7 @@
-import type {Look, Sighting} from '../model/facts.ts';
+import {type Look, type Sighting, sameFact} from '../model/facts.ts';
 import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
 import type {Node} from '../model/inventory.ts';
+import {describeReasons} from '../model/reason.ts';
 import type {RunState} from '../model/state.ts';
 import type {Role} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
@@ -98,10 +99,19 @@ export const NO_SCROLL: State['scroll'] = {main: 0, log: 0, node: 0, plan: 0, he
 
 /** Two looks that say the same, whatever their date. */
 export const sameLook = (a: Look, b: Look): boolean => {
-  if (a.kind === 'silent' || b.kind === 'silent')
-    return a.kind === b.kind && a.kind === 'silent' && b.kind === 'silent' && a.reason === b.reason;
+  if (a.kind === 'silent' || b.kind === 'silent') {
+    if (a.kind !== 'silent' || b.kind !== 'silent') return false;
+    const [was, is] = [describeReasons(a.reasons), describeReasons(b.reasons)];
+    return was.en === is.en && was.zh === is.zh;
+  }
   const names = Object.keys(a.facts);
-  return names.length === Object.keys(b.facts).length && names.every(name => a.facts[name] === b.facts[name]);
+  return (
+    names.length === Object.keys(b.facts).length &&
+    names.every(name => {
+      const [was, is] = [a.facts[name], b.facts[name]];
+      return was !== undefined && is !== undefined && sameFact(was, is);
+    })
+  );
 };
 
 /** The question on the screen, or null. */

@@ -31,19 +31,23 @@ export class ChosenAgent extends OpenSSHAgent {
   }
 }
 
-/** The agent's keys; `none` when no agent is there, `silent` when it did not answer within `ms`. */
-export const agentKeys = async (
-  socket: string,
-  clock: Clock,
-  ms: number,
-): Promise<readonly ParsedKey[] | 'none' | 'silent'> => {
+/** What an agent answered: keys it can sign with, that there is none to talk to and why, or nothing within the limit. */
+export type AgentAnswer =
+  | {readonly kind: 'keys'; readonly keys: readonly ParsedKey[]}
+  | {readonly kind: 'none'; readonly said: string}
+  | {readonly kind: 'silent'};
+
+/** Asks an agent for its keys, and waits at most `ms`. */
+export const agentKeys = async (socket: string, clock: Clock, ms: number): Promise<AgentAnswer> => {
   const agent = new AskedAgent(socket);
-  const {promise, resolve} = Promise.withResolvers<readonly ParsedKey[] | 'none'>();
-  agent.getIdentities((error, keys) =>
-    resolve(error ? 'none' : (keys ?? []).filter(key => typeof key === 'object' && 'getPublicSSH' in key)),
-  );
+  const {promise, resolve} = Promise.withResolvers<AgentAnswer>();
+  agent.getIdentities((error, keys) => {
+    if (error) return resolve({kind: 'none', said: error.message});
+    const usable = (keys ?? []).filter(key => typeof key === 'object' && 'getPublicSSH' in key);
+    resolve({kind: 'keys', keys: usable});
+  });
   const asked = await within(clock, ms, undefined, promise);
   if (asked.kind === 'ok') return asked.value;
   agent.giveUp();
-  return 'silent';
+  return {kind: 'silent'};
 };

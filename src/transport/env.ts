@@ -1,4 +1,3 @@
-import type {HostId, NodeId} from '../model/ids.ts';
 import type {Clock} from '../model/world.ts';
 
 /** Every limit of the transport, visible and changeable. Times in ms, sizes in bytes. */
@@ -9,8 +8,8 @@ export type Limits = {
   readonly shellReadyMs: number;
   /** Until the host has answered that it opens a channel to a port. */
   readonly forwardMs: number;
-  /** How long a request may stand in line behind others of its lane before it is refused, not begun. */
-  readonly lineMs: {readonly look: number; readonly act: number};
+  /** How long a request may wait for others of its shell before it is refused, not begun. */
+  readonly queueMs: {readonly look: number; readonly act: number};
   /** Handshakes in flight at once: beyond 32 only the latency of each grows. */
   readonly handshakes: number;
   /** The same through one jump host, whose sshd drops what is more than its MaxStartups. */
@@ -23,7 +22,11 @@ export type Limits = {
   /** Wait before try k: chance × min(backoffMaxMs, backoffMs × 2^k). */
   readonly backoffMs: number;
   readonly backoffMaxMs: number;
+  /** More than this is not taken for an answer; of SQL only where a client on the host asks. */
   readonly httpBodyBytes: number;
+  readonly sqlBodyBytes: number;
+  /** What a command on the host that does a GET there is given beyond the limit it is told itself. */
+  readonly onHostExtraMs: number;
   /** Bytes of printed noise that are kept to say why no shell answered. */
   readonly noiseBytes: number;
 };
@@ -32,7 +35,7 @@ export const DEFAULT_LIMITS: Limits = {
   connectMs: 20_000,
   shellReadyMs: 15_000,
   forwardMs: 10_000,
-  lineMs: {look: 60_000, act: 30 * 60_000},
+  queueMs: {look: 60_000, act: 30 * 60_000},
   handshakes: 32,
   handshakesPerJump: 8,
   keepaliveMs: 5_000,
@@ -41,20 +44,9 @@ export const DEFAULT_LIMITS: Limits = {
   backoffMs: 200,
   backoffMaxMs: 8_000,
   httpBodyBytes: 4 * 1024 * 1024,
+  sqlBodyBytes: 8 * 1024 * 1024,
+  onHostExtraMs: 2_000,
   noiseBytes: 4_096,
-};
-
-/** One line of the command log: what was asked, and how it ended. It never holds a secret. */
-export type CommandLine = {
-  readonly at: number;
-  readonly host: HostId;
-  readonly node: NodeId;
-  readonly kind: 'shell' | 'http' | 'sql';
-  /** The name of a script, a URL without its query, or a query. */
-  readonly what: string;
-  /** "exit 0", "200", "3 rows", or the trouble. */
-  readonly outcome: string;
-  readonly ms: number;
 };
 
 /** Everything the transport takes from outside. */
@@ -65,7 +57,6 @@ export type TransportEnv = {
   /** The process's environment: SSH_AUTH_SOCK, HOME, USER, PATH, and passwords by the name the inventory gives. */
   readonly vars: Readonly<Record<string, string | undefined>>;
   readonly limits: Limits;
-  readonly log: (line: CommandLine) => void;
   /** Read instead of ~/.ssh/config and /etc/ssh/ssh_config, as `ssh -F` does; null: read none. */
   readonly sshConfig?: string | null;
 };

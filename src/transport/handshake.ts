@@ -1,11 +1,13 @@
 import type {Duplex} from 'node:stream';
 import ssh2, {type AnyAuthMethod, type ClientErrorExtensions} from 'ssh2';
 import type {Refused} from '../model/ask.ts';
+import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
 import {type Connection, makeConnection} from './connection.ts';
 import type {Limits} from './env.ts';
 import {hostKeyRefusal, judgeHostKey, type KeyNames, keyAlgorithms} from './host-key.ts';
-import type {KnownHosts} from './known-hosts.ts';
+import type {KnownKeys} from './known-hosts-files.ts';
+import {closed, inSeconds, quoted, refused} from './replies.ts';
 import type {Settings} from './settings.ts';
 import {type ConnectStage, connectTrouble} from './ssh-trouble.ts';
 import {within} from './within.ts';
@@ -15,7 +17,7 @@ export type Handshake = {
   readonly socket: Duplex;
   readonly settings: Settings;
   readonly methods: readonly AnyAuthMethod[];
-  readonly known: KnownHosts;
+  readonly known: KnownKeys;
   readonly clock: Clock;
   readonly limits: Limits;
   /** Gives the attempt up. */
@@ -24,18 +26,31 @@ export type Handshake = {
 
 type SshError = Error & ClientErrorExtensions & {readonly code?: unknown; readonly reason?: unknown};
 
+const HOST_CLOSED = text('the host closed the connection', '主机关闭了连接');
+const CLOSED = text('the connection was closed', '连接已关闭');
+
+/** Why a connection ended, by the error that came first. */
+const ending = (error: SshError, {keepaliveMs, keepaliveCount}: Limits): Text => {
+  if (error.level !== 'client-timeout') return quoted(error.message);
+  const span = inSeconds(keepaliveMs * (keepaliveCount + 1));
+  return text(
+    `the host fell silent: no answer to keepalives for ${span.en}`,
+    `主机失去响应：${span.zh}内没有回应保活报文`,
+  );
+};
+
 /** Verifies the host, logs in, and gives the connection; never tries again. */
 export const handshake = async (to: Handshake): Promise<Connection | Refused> => {
   const {socket, settings, methods, known, clock, limits, closing} = to;
   const client = new ssh2.Client();
   const names: KeyNames = {host: settings.address, port: settings.port, alias: settings.keyAlias};
-  const listeners = new Set<(reason: string) => void>();
+  const listeners = new Set<(reason: Text) => void>();
   let stage: ConnectStage = 'greeting';
   let keyRefusal: Refused | null = null;
   let lastError: SshError | null = null;
-  let over: string | null = null;
+  let over: Text | null = null;
 
-  const die = (reason: string) => {
+  const die = (reason: Text) => {
     if (over !== null) return;
     over = reason;
     socket.destroy();
@@ -51,14 +66,14 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
     if (error.level === 'agent') return;
     if (error.level === 'client-authentication' && !/^all configured/i.test(error.message)) return;
     lastError ??= error;
-    die(error.message);
+    die(ending(error, limits));
   });
   client.once('ready', () => {
     stage = 'up';
     settled.resolve('ready');
   });
-  client.once('end', () => die(lastError?.message ?? 'the host closed the connection'));
-  client.once('close', () => die(lastError?.message ?? 'the connection was closed'));
+  client.once('end', () => die(HOST_CLOSED));
+  client.once('close', () => die(CLOSED));
   listeners.add(() => settled.resolve('over'));
 
   try {
@@ -66,9 +81,9 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
       sock: socket,
       username: settings.user,
       authHandler: [...methods],
-      algorithms: {serverHostKey: keyAlgorithms(known, names)},
+      algorithms: {serverHostKey: keyAlgorithms(known.hosts, names)},
       hostVerifier: (key: Buffer) => {
-        keyRefusal = hostKeyRefusal(judgeHostKey(known, names, key), names, key, settings.knownHostsFiles);
+        keyRefusal = hostKeyRefusal(judgeHostKey(known.hosts, names, key), names, key, known);
         return keyRefusal === null;
       },
       keepaliveInterval: limits.keepaliveMs,
@@ -77,21 +92,18 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
       readyTimeout: 0,
     });
   } catch (error) {
-    die(String(error));
-    return {kind: 'refused', trouble: 'handshake-failed', detail: String(error)};
+    const reason = quoted(String(error));
+    die(reason);
+    return refused('handshake-failed', reason);
   }
   const result = await within(clock, limits.connectMs, closing, settled.promise);
   if (result.kind !== 'ok' || result.value === 'over') {
-    die('the login did not come through');
-    return (
-      keyRefusal ??
-      connectTrouble(
-        stage,
-        result.kind === 'ok' ? lastError : null,
-        settings,
-        result.kind !== 'ok' ? limits.connectMs : null,
-      )
-    );
+    die(text('the login did not come through', '登录没有成功'));
+    if (keyRefusal !== null) return keyRefusal;
+    if (result.kind === 'cancelled') return closed;
+    return result.kind === 'timeout'
+      ? connectTrouble(stage, null, settings, limits.connectMs)
+      : connectTrouble(stage, lastError, settings, null);
   }
   return makeConnection(client, {clock, limits, over: () => over, listeners, die});
 };

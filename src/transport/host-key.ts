@@ -1,7 +1,11 @@
 import {createHash} from 'node:crypto';
 import type {ServerHostKeyAlgorithm} from 'ssh2';
+import {never} from '../lib/never.ts';
 import type {Refused} from '../model/ask.ts';
+import {type Text, text} from '../model/text.ts';
 import {judgeKey, type KeyVerdict, type KnownHosts, knownName} from './known-hosts.ts';
+import type {KnownKeys} from './known-hosts-files.ts';
+import {refused} from './replies.ts';
 
 /** How a host is called when its key is looked up. An alias stands alone, without a port. */
 export type KeyNames = {readonly host: string; readonly port: number; readonly alias: string | null};
@@ -54,50 +58,89 @@ export const judgeHostKey = (known: KnownHosts, names: KeyNames, key: Buffer): K
 
 const shown = (key: Buffer): string => `${keyType(key)} ${fingerprint(key)}`;
 
+const check = 'for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$f"; done';
+
+/** How to compare a key that is not known, and how to make it known. */
+const advice = ({host, port}: KeyNames): Text => {
+  const add = `${port === 22 ? 'ssh' : `ssh -p ${port}`} ${host}`;
+  return text(
+    `To check it, run on the host: \`${check}\`. To add it: \`${add}\``,
+    `核对：请在该主机上运行 \`${check}\`；添加：请运行 \`${add}\``,
+  );
+};
+
+const noLine = ({files, unreadable}: Pick<KnownKeys, 'files' | 'unreadable'>): Text => {
+  const none =
+    files.length === 0
+      ? text('no known_hosts file is configured', '没有配置 known_hosts 文件')
+      : text(`no line for it in ${files.join(', ')}`, `${files.join('、')} 中没有对应的条目`);
+  if (unreadable.length === 0) return none;
+  return text(
+    `${none.en}; these cannot be read: ${unreadable.join(', ')}`,
+    `${none.zh}；以下文件无法读取：${unreadable.join('、')}`,
+  );
+};
+
 /** The refusal for a verdict, with fingerprints, file and line; null when the key is known. */
 export const hostKeyRefusal = (
   verdict: KeyVerdict,
   names: KeyNames,
   key: Buffer,
-  files: readonly string[],
+  read: Pick<KnownKeys, 'files' | 'unreadable'>,
 ): Refused | null => {
   const [name] = namesOf(names);
-  const refused = (trouble: Refused['trouble'], detail: string): Refused => ({
-    kind: 'refused',
-    trouble,
-    detail,
-  });
-  const check = `on the host: for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$f"; done`;
-  const add = `${names.port === 22 ? 'ssh' : `ssh -p ${names.port}`} ${names.host}`;
+  const shows = text(`${name} shows ${shown(key)}`, `${name} 出示的密钥是 ${shown(key)}`);
   switch (verdict.kind) {
     case 'ok':
       return null;
-    case 'unknown':
+    case 'unknown': {
+      const why = noLine(read);
+      const todo = advice(names);
       return refused(
         'host-key-unknown',
-        `${name} shows ${shown(key)}; no line for it in ${files.join(', ')}. To check, ${check}. To add: ${add}`,
+        text(`${shows.en}; ${why.en}. ${todo.en}`, `${shows.zh}；${why.zh}。${todo.zh}`),
       );
-    case 'other':
+    }
+    case 'other': {
+      const {file, line, type} = verdict.at;
+      const todo = advice(names);
       return refused(
         'host-key-unknown',
-        `${name} shows ${shown(key)}, but ${verdict.at.file}:${verdict.at.line} knows only its ${verdict.at.type} key. ` +
-          `To check, ${check}. To add: ${add}`,
+        text(
+          `${shows.en}, but ${file}:${line} knows only its ${type} key. ${todo.en}`,
+          `${shows.zh}，但 ${file}:${line} 只记录了它的 ${type} 密钥。${todo.zh}`,
+        ),
       );
-    case 'changed':
+    }
+    case 'changed': {
+      const {file, line, type, key: known} = verdict.at;
+      const print = `${type} ${fingerprint(Buffer.from(known, 'base64'))}`;
       return refused(
         'host-key-changed',
-        `${name} shows ${shown(key)}, but ${verdict.at.file}:${verdict.at.line} holds ` +
-          `${verdict.at.type} ${fingerprint(Buffer.from(verdict.at.key, 'base64'))}`,
+        text(
+          `${shows.en}, but ${file}:${line} holds ${print}`,
+          `${shows.zh}，而 ${file}:${line} 记录的是 ${print}`,
+        ),
       );
-    case 'revoked':
+    }
+    case 'revoked': {
+      const {file, line} = verdict.at;
       return refused(
         'host-key-revoked',
-        `${name} shows ${shown(key)}, revoked in ${verdict.at.file}:${verdict.at.line}`,
+        text(`${shows.en}, revoked in ${file}:${line}`, `${shows.zh}，已在 ${file}:${line} 中吊销`),
       );
-    case 'ca-only':
+    }
+    case 'ca-only': {
+      const {file, line} = verdict.at;
       return refused(
         'host-key-ca-only',
-        `${name} shows ${shown(key)}, and ${verdict.at.file}:${verdict.at.line} knows only a certificate authority`,
+        text(
+          `${shows.en}, and ${file}:${line} knows only a certificate authority`,
+          `${shows.zh}，而 ${file}:${line} 只记录了证书颁发机构`,
+        ),
       );
+    }
+    default:
+      return never(verdict);
   }
 };

@@ -10,14 +10,16 @@ import type {
   SqlRequest,
 } from '../model/ask.ts';
 import type {Host} from '../model/inventory.ts';
+import {text} from '../model/text.ts';
 import type {Link} from '../model/world.ts';
 import type {Connection} from './connection.ts';
+import {makeConnector} from './connector.ts';
+import type {Dialer} from './dialer.ts';
 import type {TransportEnv} from './env.ts';
 import {httpThrough} from './http.ts';
 import {httpOnHost} from './http-on-host.ts';
-import {makeLane} from './lane.ts';
-import {makeLine} from './line.ts';
-import type {Reach} from './reach.ts';
+import {CALLED_OFF_UNSENT, noAddress, refused} from './replies.ts';
+import {makeShell} from './shell.ts';
 import {openLoop, replyText, type ShellLoop} from './shell-loop.ts';
 import {sqlThrough} from './sql.ts';
 import {sqlOnHost} from './sql-on-host.ts';
@@ -29,11 +31,12 @@ export type HostLink = {
   http(request: HttpRequest, signal?: AbortSignal): Promise<HttpReply | Refused | Lost>;
   sql(request: SqlRequest, signal?: AbortSignal): Promise<SqlReply | Refused | Lost>;
   link(): Link;
-  forget(): void;
+  /** What was refused is tried anew by the next who asks; what is in hand goes on. */
+  retry(): void;
   close(): void;
 };
 
-const cancelled: Refused = {kind: 'refused', trouble: 'cancelled', detail: 'called off before it was sent'};
+const cancelled: Refused = refused('cancelled', CALLED_OFF_UNSENT);
 
 /** 128 bits from the world's chance: nothing that a host prints by accident. */
 const makeNonce = (chance: () => number): string =>
@@ -45,17 +48,17 @@ const makeNonce = (chance: () => number): string =>
 
 export const makeHostLink = (
   host: Host,
-  reach: Reach,
+  dialer: Dialer,
   env: TransportEnv,
   onLink: (link: Link) => void,
 ): HostLink => {
   const {clock, limits, chance} = env;
   const wanted = {...host, name: host.id};
   let link: Link = {host: host.id, status: 'down', reason: null};
-  const line = makeLine({
+  const connector = makeConnector({
     env,
-    connect: () => reach.connect(wanted),
-    knownStamp: () => reach.knownStamp(wanted),
+    connect: () => dialer.dial(wanted),
+    knownStamp: () => dialer.knownStamp(wanted),
     report: (status, reason) => {
       link = {host: host.id, status, reason};
       onLink(link);
@@ -63,32 +66,37 @@ export const makeHostLink = (
   });
 
   const openShell = async (): Promise<ShellLoop | Refused> => {
-    const connection = await line.connected();
+    const connection = await connector.connected();
     if ('kind' in connection) return connection;
+    const leave = connection.hold();
     const pipes = await connection.exec('exec sh');
-    if ('kind' in pipes) return pipes;
     const {shellReadyMs: readyMs, noiseBytes} = limits;
-    return openLoop(pipes, {clock, nonce: makeNonce(chance), readyMs, noiseBytes});
+    const opened =
+      'kind' in pipes ? pipes : await openLoop(pipes, {clock, nonce: makeNonce(chance), readyMs, noiseBytes});
+    leave();
+    if ('kind' in opened) connector.heard(connection, opened);
+    return opened;
   };
-  const lanes = {
-    look: makeLane({clock, lineMs: limits.lineMs.look, open: openShell}),
-    act: makeLane({clock, lineMs: limits.lineMs.act, open: openShell}),
+  const shells = {
+    look: makeShell({clock, queueMs: limits.queueMs.look, open: openShell}),
+    act: makeShell({clock, queueMs: limits.queueMs.act, open: openShell}),
   };
 
-  const shell: HostLink['shell'] = async ({lane, script, timeoutMs, maxBytes}, signal) => {
-    if (line.current() === null) {
-      const connection = await orCancelled(signal, line.connected());
+  const shell: HostLink['shell'] = async ({shell: which, script, timeoutMs, maxBytes}, signal) => {
+    // The time it takes to connect is no time in the queue.
+    if (connector.current() === null) {
+      const connection = await orCancelled(signal, connector.connected());
       if (connection === 'cancelled') return cancelled;
       if ('kind' in connection) return connection;
     }
     const begun = clock.now();
-    const reply = await lanes[lane].run({script, timeoutMs, maxBytes, kill: lane === 'look'}, signal);
+    const reply = await shells[which].run({script, timeoutMs, maxBytes, kill: which === 'look'}, signal);
     if (reply.kind !== 'reply') return reply;
     return {kind: 'shell', code: reply.code, ...replyText(reply), ms: clock.now() - begun};
   };
 
-  /** Set once the host has forbidden forwarding: from then on its ports are asked by a command on the host. */
-  let forbidden = false;
+  /** The connection on which the host has forbidden forwarding: its ports are asked by a command on the host. */
+  let forbiddenOn: Connection | null = null;
   /** Where a port of the host was found: its own address, or its loopback. */
   const found = new Map<number, string>();
 
@@ -98,7 +106,7 @@ export const makeHostLink = (
    */
   const addresses = async ({host: asked, port}: HttpRequest | SqlRequest): Promise<readonly string[]> => {
     if (asked !== undefined) return [asked];
-    const {address} = await reach.settings(wanted);
+    const {address} = await dialer.settings(wanted);
     return [...new Set([found.get(port) ?? address, address, '127.0.0.1'])];
   };
 
@@ -113,29 +121,41 @@ export const makeHostLink = (
         if (request.host === undefined) found.set(request.port, candidate);
         return channel;
       }
+      // What the other addresses would have said is not known.
+      if (channel.trouble === 'dropped') return channel;
       // Nobody listening says more than an address that cannot be reached from there.
       if (answer === null || channel.trouble === 'port-refused') answer = channel;
-      if (channel.trouble === 'dropped') break;
     }
-    return answer ?? {kind: 'refused', trouble: 'port-refused', detail: 'no address to try'};
+    return answer ?? noAddress;
   };
 
-  const onPort = async <R extends HttpRequest | SqlRequest, A>(
+  const onPort = async <R extends HttpRequest | SqlRequest, A extends HttpReply | SqlReply>(
     request: R,
     signal: AbortSignal | undefined,
     through: (channel: Duplex) => Promise<A | Refused | Lost>,
     onHost: (addresses: readonly string[]) => Promise<A | Refused | Lost>,
   ): Promise<A | Refused | Lost> => {
-    const connection = line.current() ?? (await orCancelled(signal, line.connected()));
+    const connection = connector.current() ?? (await orCancelled(signal, connector.connected()));
     if (connection === 'cancelled' || signal?.aborted === true) return cancelled;
     if ('kind' in connection) return connection;
-    if (!forbidden) {
-      const channel = await forward(connection, request);
-      if (!('kind' in channel)) return through(channel);
-      if (channel.trouble !== 'forward-denied') return channel;
-      forbidden = true;
+    const leave = connection.hold();
+    try {
+      if (forbiddenOn !== connection) {
+        const channel = await forward(connection, request);
+        if (!('kind' in channel)) return await through(channel);
+        if (channel.trouble !== 'forward-denied') {
+          connector.heard(connection, channel);
+          return channel;
+        }
+        forbiddenOn = connection;
+      }
+      const answer = await onHost(await addresses(request));
+      // Forbidden, and no command on the host to do without: only then would another connection be of use.
+      if (answer.kind === 'refused') connector.heard(connection, answer);
+      return answer;
+    } finally {
+      leave();
     }
-    return onHost(await addresses(request));
   };
 
   return {
@@ -145,27 +165,34 @@ export const makeHostLink = (
         request,
         signal,
         channel => httpThrough(channel, request, {clock, maxBytes: limits.httpBodyBytes, signal}),
-        tried => httpOnHost(request, tried, limits.httpBodyBytes, ask => shell(ask, signal)),
+        tried => httpOnHost(request, tried, limits, ask => shell(ask, signal)),
       ),
     sql: (request, signal) => {
       const password = request.passwordEnv === undefined ? '' : env.vars[request.passwordEnv];
       if (password === undefined) {
-        const detail = `the environment variable ${request.passwordEnv} with the password of ${request.user} is not set`;
-        return Promise.resolve({kind: 'refused', trouble: 'no-credentials', detail});
+        const detail = text(
+          `the environment variable ${request.passwordEnv} with the password of ${request.user} is not set`,
+          `未设置环境变量 ${request.passwordEnv}（其中应为用户 ${request.user} 的密码）`,
+        );
+        return Promise.resolve(refused('no-credentials', detail));
       }
       return onPort(
         request,
         signal,
         channel => sqlThrough(channel, request, {clock, password, signal}),
-        tried => sqlOnHost(request, tried, password, ask => shell(ask, signal)),
+        tried => sqlOnHost(request, tried, password, limits, ask => shell(ask, signal)),
       );
     },
     link: () => link,
-    forget: line.forget,
+    retry: () => {
+      if (!connector.retry()) return;
+      shells.look.renew();
+      shells.act.renew();
+    },
     close: () => {
-      lanes.look.drop();
-      lanes.act.drop();
-      line.close();
+      shells.look.drop();
+      shells.act.drop();
+      connector.close();
     },
   };
 };

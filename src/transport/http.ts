@@ -1,18 +1,19 @@
 import http from 'node:http';
 import type {Duplex} from 'node:stream';
 import type {HttpReply, HttpRequest, Lost, Refused} from '../model/ask.ts';
+import {text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
+import {CALLED_OFF_SENT, lost, noAnswerWithin, quoted, refused, tooLong} from './replies.ts';
 import {within} from './within.ts';
 
 type Options = {readonly clock: Clock; readonly maxBytes: number; readonly signal: AbortSignal | undefined};
 
-const lost = (trouble: Lost['trouble'], detail: string): Lost => ({kind: 'lost', trouble, detail});
-
 const troubleOf = (error: Error): Lost => {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const said = quoted(error.message);
   return code.startsWith('HPE_')
-    ? lost('protocol', `no HTTP answer: ${error.message}`)
-    : lost('dropped', error.message);
+    ? lost('protocol', text(`no HTTP answer: ${said.en}`, `不是 HTTP 响应：${said.zh}`))
+    : lost('dropped', said);
 };
 
 const get = (channel: Duplex, {host, port, path}: HttpRequest, maxBytes: number): Promise<HttpReply | Lost> =>
@@ -29,7 +30,7 @@ const get = (channel: Duplex, {host, port, path}: HttpRequest, maxBytes: number)
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > maxBytes) resolve(lost('protocol', `the answer is longer than ${maxBytes} bytes`));
+        if (size > maxBytes) resolve(tooLong(maxBytes));
         else chunks.push(chunk);
       });
       response.on('error', error => resolve(troubleOf(error)));
@@ -57,10 +58,10 @@ export const httpThrough = async (
     const result = await within(clock, request.timeoutMs, signal, get(channel, request, maxBytes));
     if (result.kind === 'ok') return result.value;
     return result.kind === 'timeout'
-      ? lost('timeout', `no answer within ${request.timeoutMs / 1000} s`)
-      : lost('cancelled', 'called off after it was sent');
+      ? lost('timeout', noAnswerWithin(request.timeoutMs))
+      : lost('cancelled', CALLED_OFF_SENT);
   } catch (error) {
-    return {kind: 'refused', trouble: 'protocol', detail: String(error)};
+    return refused('protocol', quoted(String(error)));
   } finally {
     channel.on('error', () => {});
     channel.destroy();

@@ -1,8 +1,18 @@
 import type {Readable, Writable} from 'node:stream';
-import type {Sh} from '../lib/sh.ts';
 import type {Lost, Refused} from '../model/ask.ts';
+import {renderScript, type Script} from '../model/script.ts';
+import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
 import {type Frame, frameText, makeFrameReader} from './frames.ts';
+import {
+  CALLED_OFF_SENT,
+  CALLED_OFF_UNSENT,
+  CLOSED_FROM_HERE,
+  lost,
+  noAnswerWithin,
+  quoted,
+  refused,
+} from './replies.ts';
 import {within} from './within.ts';
 
 /** A far `sh` that reads commands from stdin: a channel of a connection, or a child process. */
@@ -11,7 +21,7 @@ export type Pipes = {
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Calls back once when nothing more can come, with what is known of the reason. */
-  onEnd(listener: (reason: string) => void): void;
+  onEnd(listener: (reason: Text) => void): void;
   /** Gives the far shell up. With its process id: also ends what runs in it, where that can be done. */
   drop(pid: number | null): void;
 };
@@ -25,7 +35,7 @@ export type LoopReply = {
 };
 
 export type LoopRequest = {
-  readonly script: Sh;
+  readonly script: Script;
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** End what still runs when the limit is reached or the request is called off. Only for what changes nothing. */
@@ -53,14 +63,17 @@ const word = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
 export const requestText = (nonce: string, seq: number, script: string): string =>
   `{\n( eval ${word(script)} ) </dev/null\nset -- $?\necho ${nonce}:${seq}:0 >&2\necho ${nonce}:${seq}:$1\n}\n`;
 
-const lost = (trouble: Lost['trouble'], detail: string): Lost => ({kind: 'lost', trouble, detail});
-const refused = (trouble: Refused['trouble'], detail: string): Refused => ({
-  kind: 'refused',
-  trouble,
-  detail,
-});
+/** The loop ended before the request did. */
+type Ended = {readonly kind: 'ended'; readonly why: Text};
+type Waiting = {out: Frame | null; err: Frame | null; readonly settle: (reply: LoopReply | Ended) => void};
 
-type Waiting = {out: Frame | null; err: Frame | null; readonly settle: (reply: LoopReply | string) => void};
+/** The end of what was printed is shown when no shell answered. */
+const SHOWN_CHARS = 400;
+
+const noShell = (ended: LoopReply | Ended | null, readyMs: number): Text =>
+  ended?.kind === 'ended'
+    ? text(`it ended: ${ended.why.en}`, `登录后即结束：${ended.why.zh}`)
+    : noAnswerWithin(readyMs);
 
 /** Opens the loop: waits until the far shell has answered, and throws away what was printed before. */
 export const openLoop = async (
@@ -69,13 +82,13 @@ export const openLoop = async (
 ): Promise<ShellLoop | Refused> => {
   const outs = makeFrameReader(nonce);
   const errs = makeFrameReader(nonce);
-  let over: string | null = null;
+  let over: Text | null = null;
   let waiting: Waiting | null = null;
   let seq = 0;
   let pid: number | null = null;
   let mayKill = false;
 
-  const finish = (reply: LoopReply | string) => {
+  const finish = (reply: LoopReply | Ended) => {
     const {settle} = waiting ?? {};
     waiting = null;
     settle?.(reply);
@@ -84,17 +97,17 @@ export const openLoop = async (
     if (waiting === null || waiting.out === null || waiting.err === null) return;
     finish({kind: 'reply', code: waiting.out.code, stdout: waiting.out, stderr: waiting.err});
   };
-  const drop = (why: string, kill: boolean) => {
+  const drop = (why: Text, kill: boolean) => {
     if (over !== null) return;
     over = why;
-    finish(why);
+    finish({kind: 'ended', why});
     pipes.drop(kill ? pid : null);
   };
   pipes.onEnd(reason => {
     over ??= reason;
-    finish(reason);
+    finish({kind: 'ended', why: reason});
   });
-  pipes.stdin.on('error', (error: Error) => drop(error.message, false));
+  pipes.stdin.on('error', (error: Error) => drop(quoted(error.message), false));
   pipes.stdout.on('data', (chunk: Buffer) => {
     const frame = outs.push(chunk);
     if (frame === null || waiting === null) return;
@@ -108,31 +121,33 @@ export const openLoop = async (
     check();
   });
 
-  const send = (script: string, maxBytes: number): Promise<LoopReply | string> => {
+  const send = (script: string, maxBytes: number): Promise<LoopReply | Ended> => {
     seq++;
     outs.begin(seq, maxBytes);
     errs.begin(seq, maxBytes);
-    const {promise, resolve} = Promise.withResolvers<LoopReply | string>();
+    const {promise, resolve} = Promise.withResolvers<LoopReply | Ended>();
     waiting = {out: null, err: null, settle: resolve};
     pipes.stdin.write(requestText(nonce, seq, script));
     return promise;
   };
-  const said = (): string => {
-    const bytes = Buffer.concat([outs.kept(), errs.kept()]);
-    return bytes.toString('utf8').trim().slice(-400);
-  };
+  const printed = (): string =>
+    Buffer.concat([outs.kept(), errs.kept()]).toString('utf8').trim().slice(-SHOWN_CHARS);
 
   const ready = await within(
     clock,
     readyMs,
     undefined,
-    over === null ? send('echo $$', noiseBytes) : Promise.resolve(over),
+    over === null ? send('echo $$', noiseBytes) : Promise.resolve<Ended>({kind: 'ended', why: over}),
   );
-  if (ready.kind !== 'ok' || typeof ready.value === 'string') {
-    const noise = said();
-    drop('no shell', true);
-    const why = ready.kind === 'ok' ? `it ended: ${ready.value}` : `no answer within ${readyMs / 1000} s`;
-    return refused('no-shell', noise === '' ? why : `${why}; it said: ${noise}`);
+  if (ready.kind !== 'ok' || ready.value.kind === 'ended') {
+    const noise = printed();
+    const why = noShell(ready.kind === 'ok' ? ready.value : null, readyMs);
+    drop(why, true);
+    const said = quoted(noise);
+    return refused(
+      'no-shell',
+      noise === '' ? why : text(`${why.en}; it said: ${said.en}`, `${why.zh}；它的输出是${said.zh}`),
+    );
   }
   // What a profile has printed stands before it.
   const shown = Number(/(\d+)\n$/.exec(frameText(ready.value.stdout))?.[1]);
@@ -141,19 +156,19 @@ export const openLoop = async (
   return {
     alive: () => over === null,
     // A process that an action has started belongs to the shell's group: it must outlive the shell.
-    drop: () => drop('closed from here', waiting !== null && mayKill),
+    drop: () => drop(CLOSED_FROM_HERE, waiting !== null && mayKill),
     run: async ({script, timeoutMs, maxBytes, kill}, signal) => {
       if (waiting !== null) throw new Error('a shell loop runs one request at a time');
-      if (signal?.aborted === true) return refused('cancelled', 'called off before it was sent');
+      if (signal?.aborted === true) return refused('cancelled', CALLED_OFF_UNSENT);
       if (over !== null) return refused('dropped', over);
+      const rendered = renderScript(script);
       mayKill = kill;
-      const result = await within(clock, timeoutMs, signal, send(script, maxBytes));
+      const result = await within(clock, timeoutMs, signal, send(rendered, maxBytes));
       if (result.kind === 'ok')
-        return typeof result.value === 'string' ? lost('dropped', result.value) : result.value;
-      drop(result.kind, kill);
-      return result.kind === 'timeout'
-        ? lost('timeout', `no answer within ${timeoutMs / 1000} s`)
-        : lost('cancelled', 'called off after it was sent');
+        return result.value.kind === 'ended' ? lost('dropped', result.value.why) : result.value;
+      const why = result.kind === 'timeout' ? noAnswerWithin(timeoutMs) : CALLED_OFF_SENT;
+      drop(why, kill);
+      return lost(result.kind, why);
     },
   };
 };

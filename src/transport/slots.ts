@@ -9,13 +9,13 @@ export type Slots = {
 /** Makes a set of `count` places. */
 export const makeSlots = (count: number): Slots => {
   let taken = 0;
-  const line: ((release: () => void) => void)[] = [];
+  const queue: ((release: () => void) => void)[] = [];
   const makeRelease = (): (() => void) => {
     let given = false;
     return () => {
       if (given) return;
       given = true;
-      const next = line.shift();
+      const next = queue.shift();
       if (next === undefined) taken--;
       else next(makeRelease());
     };
@@ -32,7 +32,7 @@ export const makeSlots = (count: number): Slots => {
       const release = tryTake();
       if (release !== null) return Promise.resolve(release);
       const {promise, resolve} = Promise.withResolvers<() => void>();
-      line.push(resolve);
+      queue.push(resolve);
       return promise;
     },
   };

@@ -1,7 +1,9 @@
 import type {Duplex} from 'node:stream';
 import mysql from 'mysql2';
 import type {Lost, Refused, SqlReply, SqlRequest} from '../model/ask.ts';
+import {text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
+import {CALLED_OFF_SENT, CALLED_OFF_UNSENT, lost, noAnswerWithin, quoted, refused} from './replies.ts';
 import {within} from './within.ts';
 
 type Options = {readonly clock: Clock; readonly password: string; readonly signal: AbortSignal | undefined};
@@ -26,7 +28,14 @@ const told = (error: Error, sent: boolean): SqlReply | Refused | Lost => {
   const known = serverError(error);
   if (known !== null) return known;
   const trouble = 'code' in error && error.code === 'PROTOCOL_CONNECTION_LOST' ? 'dropped' : 'protocol';
-  return {kind: sent ? 'lost' : 'refused', trouble, detail: error.message};
+  const detail = quoted(error.message);
+  return sent ? lost(trouble, detail) : refused(trouble, detail);
+};
+
+/** The channel was closed: under the query it was cut, before it nobody there speaks the protocol. */
+const cut = (sent: boolean): Refused | Lost => {
+  const detail = text('the connection was closed', '连接已关闭');
+  return sent ? lost('dropped', detail) : refused('protocol', detail);
 };
 
 /**
@@ -51,7 +60,7 @@ export const sqlThrough = async (
   });
   connection.on('error', () => {});
   const {promise, resolve} = Promise.withResolvers<SqlReply | Refused | Lost>();
-  channel.once('close', () => resolve(told(new Error('the connection was closed'), sent)));
+  channel.once('close', () => resolve(cut(sent)));
   connection.connect(error => {
     if (error !== null) return resolve(told(error, false));
     sent = true;
@@ -69,6 +78,7 @@ export const sqlThrough = async (
   else connection.destroy();
   channel.on('error', () => {});
   if (result.kind === 'ok') return result.value;
-  const detail = result.kind === 'timeout' ? `no answer within ${timeoutMs / 1000} s` : 'called off';
-  return {kind: sent ? 'lost' : 'refused', trouble: result.kind, detail};
+  if (!sent)
+    return refused(result.kind, result.kind === 'timeout' ? noAnswerWithin(timeoutMs) : CALLED_OFF_UNSENT);
+  return lost(result.kind, result.kind === 'timeout' ? noAnswerWithin(timeoutMs) : CALLED_OFF_SENT);
 };

@@ -1,12 +1,13 @@
+import {never} from '../lib/never.ts';
 import type {Refused, Trouble} from '../model/ask.ts';
+import {text} from '../model/text.ts';
+import {inSeconds, quoted, refused} from './replies.ts';
 import type {Settings} from './settings.ts';
 
 /** How far a connection had come. */
 export type ConnectStage = 'greeting' | 'login' | 'up';
 
 type SshError = Error & {readonly level?: unknown; readonly code?: unknown; readonly reason?: unknown};
-
-const refused = (trouble: Trouble, detail: string): Refused => ({kind: 'refused', trouble, detail});
 
 const SOCKET: Readonly<Record<string, Trouble>> = {
   ECONNREFUSED: 'connect-refused',
@@ -21,11 +22,19 @@ const SOCKET: Readonly<Record<string, Trouble>> = {
   EPIPE: 'closed-before-handshake',
 };
 
+/** A name with several addresses fails with an error for each, and no words of its own. */
+const wordsOf = (error: Error): string =>
+  error instanceof AggregateError
+    ? [error.message, ...error.errors.map(each => (each instanceof Error ? each.message : String(each)))]
+        .filter(words => words !== '')
+        .join('; ')
+    : error.message;
+
 /** Why no TCP connection came to be. */
 export const socketTrouble = (error: SshError): Refused =>
   refused(
     typeof error.code === 'string' ? (SOCKET[error.code] ?? 'unreachable') : 'unreachable',
-    error.message,
+    quoted(wordsOf(error)),
   );
 
 /** Why a connected socket did not become a login. `limitMs`: the limit that was reached, else null. */
@@ -36,19 +45,35 @@ export const connectTrouble = (
   limitMs: number | null,
 ): Refused => {
   if (limitMs !== null) {
-    const during = stage === 'greeting' ? 'no SSH handshake' : 'no login';
-    return refused('timeout', `${during} within ${limitMs / 1000} s`);
+    const span = inSeconds(limitMs);
+    return refused(
+      'timeout',
+      stage === 'greeting'
+        ? text(`no SSH handshake within ${span.en}`, `${span.zh}内没有完成 SSH 握手`)
+        : text(`no login within ${span.en}`, `${span.zh}内没有完成登录`),
+    );
   }
-  const said = error?.message ?? 'the host closed the connection';
-  if (stage === 'login') {
-    const byServer = typeof error?.code === 'number' && /auth/i.test(said);
-    if (error?.level === 'client-authentication' || byServer)
-      return refused('login-refused', `${name} refused ${user}: ${said}`);
-    return refused('dropped', `during the login: ${said}`);
+  const said =
+    error === null ? text('the host closed the connection', '主机关闭了连接') : quoted(error.message);
+  switch (stage) {
+    case 'greeting':
+      return error === null || error.level === 'client-socket' || /lost before handshake/i.test(error.message)
+        ? refused('closed-before-handshake', said)
+        : refused('handshake-failed', said);
+    case 'login': {
+      const byServer = typeof error?.code === 'number' && /auth/i.test(error.message);
+      return error?.level === 'client-authentication' || byServer
+        ? refused(
+            'login-refused',
+            text(`${name} refused ${user}: ${said.en}`, `${name} 拒绝用户 ${user} 登录：${said.zh}`),
+          )
+        : refused('dropped', text(`during the login: ${said.en}`, `登录过程中：${said.zh}`));
+    }
+    case 'up':
+      return refused('dropped', said);
+    default:
+      return never(stage);
   }
-  if (error === null || error.level === 'client-socket' || /lost before handshake/i.test(said))
-    return refused('closed-before-handshake', said);
-  return refused('handshake-failed', said);
 };
 
 const PROHIBITED = 1;
@@ -56,21 +81,24 @@ const CONNECT_FAILED = 2;
 
 /** Why a channel was not opened. sshd gives reason 2 both for a port that refuses and for its own MaxSessions. */
 export const channelTrouble = (error: SshError): Refused => {
-  const said = error.message.replace(/^\(SSH\) /, '');
+  const words = error.message.replace(/^\(SSH\) /, '');
+  const said = quoted(words);
   if (error.reason === PROHIBITED) return refused('forward-denied', said);
   if (error.reason === CONNECT_FAILED) {
-    if (/refused/i.test(said)) return refused('port-refused', said);
-    if (/name or service|not known|resolve|nodename/i.test(said)) return refused('name-unknown', said);
-    if (/timed out|no route|unreachable/i.test(said)) return refused('unreachable', said);
+    if (/refused/i.test(words)) return refused('port-refused', said);
+    if (/name or service|not known|resolve|nodename/i.test(words)) return refused('name-unknown', said);
+    if (/timed out|no route|unreachable/i.test(words)) return refused('unreachable', said);
     return refused('channel-refused', said);
   }
-  return refused(/no response from server/i.test(said) ? 'dropped' : 'channel-refused', said);
+  return refused(/no response from server/i.test(words) ? 'dropped' : 'channel-refused', said);
+};
+
+/** What a trouble with a jump host, or beyond it, is for the host behind it. */
+const BEHIND: Readonly<Partial<Record<Trouble, Trouble>>> = {
+  'port-refused': 'connect-refused',
+  'channel-refused': 'unreachable',
 };
 
 /** The same for a jump host that was asked to go on to the next host. */
-export const jumpTrouble = (trouble: Refused, via: string): Refused => {
-  const detail = `through ${via}: ${trouble.detail}`;
-  if (trouble.trouble === 'port-refused') return refused('connect-refused', detail);
-  if (trouble.trouble === 'channel-refused') return refused('unreachable', detail);
-  return refused(trouble.trouble, detail);
-};
+export const jumpTrouble = ({trouble, detail}: Refused, via: string): Refused =>
+  refused(BEHIND[trouble] ?? trouble, text(`through ${via}: ${detail.en}`, `经由 ${via}：${detail.zh}`));

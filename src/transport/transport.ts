@@ -1,51 +1,24 @@
+import {never} from '../lib/never.ts';
 import type {ReplyTo, Request} from '../model/ask.ts';
-import type {HostId, NodeId} from '../model/ids.ts';
-import type {Cluster} from '../model/inventory.ts';
+import type {HostId} from '../model/ids.ts';
+import type {Host} from '../model/inventory.ts';
 import type {Link, Transport} from '../model/world.ts';
-import type {CommandLine, TransportEnv} from './env.ts';
+import {makeDialer} from './dialer.ts';
+import type {TransportEnv} from './env.ts';
 import {type HostLink, makeHostLink} from './host.ts';
-import {makeReach} from './reach.ts';
 
-/** The transport over SSH, with what the screen and doctor want to know of it. */
+/** The transport over SSH, with what the screen wants to know of it. */
 export type SshTransport = Transport & {
   links(): readonly Link[];
   /** Calls back at every change of a link; gives the way to stop it. */
   onLink(listener: (link: Link) => void): () => void;
-  /** Lets a refused login be tried once more. */
-  forget(host: HostId): void;
 };
 
-type Reply = ReplyTo<Request>;
-
-const outcome = (reply: Reply): string => {
-  switch (reply.kind) {
-    case 'shell':
-      return `exit ${reply.code}`;
-    case 'http':
-      return String(reply.status);
-    case 'sql':
-      return `${reply.rows.length} rows`;
-    case 'sql-error':
-      return `error ${reply.code}`;
-    case 'refused':
-    case 'lost':
-      return `${reply.kind}: ${reply.trouble}`;
-  }
-};
-
-/** What is logged of a request: no script, no query string, no password. */
-const what = (request: Request, host: HostId): string => {
-  switch (request.kind) {
-    case 'shell':
-      return request.name;
-    case 'http':
-      return `GET http://${request.host ?? host}:${request.port}${request.path.replace(/\?.*$/s, '')}`;
-    case 'sql':
-      return `${request.user}@${request.host ?? host}:${request.port} ${request.query}`;
-  }
-};
-
-const answer = (link: HostLink, request: Request, signal: AbortSignal | undefined): Promise<Reply> => {
+const answer = (
+  link: HostLink,
+  request: Request,
+  signal: AbortSignal | undefined,
+): Promise<ReplyTo<Request>> => {
   switch (request.kind) {
     case 'shell':
       return link.shell(request, signal);
@@ -53,58 +26,49 @@ const answer = (link: HostLink, request: Request, signal: AbortSignal | undefine
       return link.http(request, signal);
     case 'sql':
       return link.sql(request, signal);
+    default:
+      return never(request);
   }
 };
 
 /**
- * Opens the way to a cluster's hosts; nothing is connected before something is asked. A request is sent once or not at
- * all: `refused` means certainly not begun, `lost` means sent and unknown. Throws for a node that the cluster has not.
+ * Opens the way to these hosts; nothing is connected before something is asked. A request is sent once or not at all:
+ * `refused` means certainly not begun, `lost` means sent and unknown. Throws for a host that is none of them.
  */
-export const openTransport = (cluster: Cluster, env: TransportEnv): SshTransport => {
+export const openTransport = (hosts: readonly Host[], env: TransportEnv): SshTransport => {
   const listeners = new Set<(link: Link) => void>();
-  const reach = makeReach(env);
+  const dialer = makeDialer(env);
   const links = new Map<HostId, HostLink>(
-    cluster.hosts.map(host => [
+    hosts.map(host => [
       host.id,
-      makeHostLink(host, reach, env, link => {
+      makeHostLink(host, dialer, env, link => {
         for (const listener of listeners) listener(link);
       }),
     ]),
   );
-  const hosts = new Map<NodeId, HostId>(cluster.nodes.map(node => [node.id, node.host]));
 
-  const ask = async (node: NodeId, request: Request, signal?: AbortSignal): Promise<Reply> => {
-    const host = hosts.get(node);
-    const link = host === undefined ? undefined : links.get(host);
-    if (host === undefined || link === undefined) throw new Error(`${node} is no node of ${cluster.name}`);
-    const at = env.clock.now();
-    const reply = await answer(link, request, signal);
-    const line: CommandLine = {
-      at,
-      host,
-      node,
-      kind: request.kind,
-      what: what(request, host),
-      outcome: outcome(reply),
-      ms: env.clock.now() - at,
-    };
-    env.log(line);
-    return reply;
+  const ask = async (host: HostId, request: Request, signal?: AbortSignal): Promise<ReplyTo<Request>> => {
+    const link = links.get(host);
+    if (link === undefined) throw new Error(`${host} is none of the hosts this transport was opened for`);
+    return answer(link, request, signal);
   };
 
   return {
     // The kind of a reply is that of its request; the compiler cannot follow that through a union.
-    ask: <R extends Request>(node: NodeId, request: R, signal?: AbortSignal) =>
-      ask(node, request, signal) as Promise<ReplyTo<R>>,
+    ask: <R extends Request>(host: HostId, request: R, signal?: AbortSignal) =>
+      ask(host, request, signal) as Promise<ReplyTo<R>>,
     links: () => [...links.values()].map(link => link.link()),
     onLink: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    forget: host => links.get(host)?.forget(),
+    retryLogins: () => {
+      dialer.retry();
+      for (const link of links.values()) link.retry();
+    },
     close: async () => {
       for (const link of links.values()) link.close();
-      reach.close();
+      dialer.close();
     },
   };
 };

@@ -3,6 +3,7 @@ import {type ReactElement, useEffect, useRef, useState} from 'react';
 import {openQuestion} from '../store/state.ts';
 import {questionHidden, questionShown, type ScreenStore} from '../store/store.ts';
 import {useScreen, useScreenFields} from '../store/use-screen.ts';
+import type {KeyContext} from './handlers.ts';
 import {joinReads, keysOf, type Read} from './input.ts';
 import {type Line, line} from './line.ts';
 import {messages} from './messages.ts';
@@ -10,7 +11,6 @@ import {questionVisible} from './mode.ts';
 import {Lines} from './parts/lines.tsx';
 import {Footer, Header} from './parts/panes.tsx';
 import {type Pen, penOf} from './pen.ts';
-import type {Reach} from './perform.ts';
 import {paste, press} from './press.ts';
 import {Body} from './screens/views.tsx';
 
@@ -82,7 +82,7 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
   });
 
   const body = {width: columns, height: rows - HEADER_ROWS - FOOTER_ROWS};
-  const reach: Reach = {
+  const context: KeyContext = {
     store,
     now,
     body,
@@ -93,11 +93,11 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
   const take = useRef((_: Read): void => undefined);
   take.current = ({keys, alone}) => {
     // Nothing is done unseen.
-    press({keys: small ? keys.filter(name => BLIND.has(name)) : keys, alone}, reach);
+    press({keys: small ? keys.filter(name => BLIND.has(name)) : keys, alone}, context);
   };
   const [hear] = useState(() => joinReads(read => take.current(read)));
   useInput((input, key) => hear(keysOf(input, key)));
-  usePaste(text => paste(text, reach));
+  usePaste(text => paste(text, context));
 
   if (small) {
     return (

@@ -3,7 +3,7 @@ import type {CellFacts} from '../store/node-status.ts';
 import type {GridLayout} from './grid-layout.ts';
 import {type Line, line, type Span, span} from './line.ts';
 import {messages, STATUS_WORDS} from './messages.ts';
-import type {Pen} from './pen.ts';
+import {type Pen, timeOfDay} from './pen.ts';
 import type {Tone} from './theme.ts';
 import {cut, pad, widthOf} from './width.ts';
 
@@ -17,9 +17,26 @@ const marksOf = (facts: CellFacts, pen: Pen): string =>
     .map(mark => (pen.theme.firsts.includes(mark) ? `${pen.theme.marks.first} ${mark}` : mark))
     .join(' ');
 
+const fitting = (ways: readonly string[], width: number): string =>
+  ways.find(way => widthOf(way) <= width) ?? ways.at(-1) ?? '';
+
+/** "out since 02:14:17", "out": the longest way to say it that fits; nothing where the node serves. */
+const outPhrase = ({outSince, outCertain}: CellFacts, pen: Pen, width: number): string => {
+  if (outSince === null) return '';
+  const clock = timeOfDay(outSince);
+  const ways = [
+    messages.outOf(clock, outCertain),
+    messages.outSince(clock, outCertain),
+    messages.outAt(clock, outCertain),
+    messages.outShort(outCertain),
+  ];
+  return fitting(ways.map(pen.t), width);
+};
+
 /** "start 0:14/10:00", "waiting": the longest way to say it that fits. */
 export const statusPhrase = (facts: CellFacts, pen: Pen, width = Number.POSITIVE_INFINITY): string => {
   const {step, seconds, limitMs, status} = facts;
+  if (status === 'out') return outPhrase(facts, pen, width);
   if (step === null || CALM.has(status)) return pen.t(STATUS_WORDS[status]);
   if (status === 'asking') return pen.t(STATUS_WORDS.asking);
   const word = pen.t(STATUS_WORDS[status]);
@@ -31,7 +48,7 @@ export const statusPhrase = (facts: CellFacts, pen: Pen, width = Number.POSITIVE
     status === 'working' && seconds !== null
       ? [clock + limit, clock, `${step.name} ${formatClock(seconds * 1000)}`, step.name]
       : [`${head}: ${title}`, `${head}: ${step.name}`, head];
-  return ways.find(way => widthOf(way) <= width) ?? ways.at(-1) ?? word;
+  return fitting(ways, width);
 };
 
 /** The glyph of a cell: a spinner while its step runs. */
@@ -41,10 +58,19 @@ export const glyphOf = (facts: CellFacts, pen: Pen, pulse: number): string => {
   return spinner[pulse % spinner.length] ?? status.working.glyph;
 };
 
-/** Marks and word, as much as there is room for; on a node that needs nobody the marks matter more. */
+/** Whether it is to be said beside the word that the node is out of service: a step that stops it says so itself. */
+const tellsOut = ({status, outSince, outCertain}: CellFacts): boolean =>
+  outSince !== null && status !== 'out' && (outCertain || status !== 'working');
+
+/**
+ * Word, and that the node is out of service, or its marks, as much as there is room for; on a node that needs nobody the
+ * marks matter more.
+ */
 const tail = (facts: CellFacts, pen: Pen, width: number): string => {
   const marks = marksOf(facts, pen);
   const words = statusPhrase(facts, pen, width);
+  const beside = tellsOut(facts) ? outPhrase(facts, pen, width - widthOf(words) - 2) : '';
+  if (beside !== '' && widthOf(words) + 2 + widthOf(beside) <= width) return `${words}, ${beside}`;
   const [first = ''] = marks.split(/(?<=\p{L}) /u);
   const ways = marks === '' ? [words] : [`${marks} ${words}`, `${first} ${words}`];
   const calm = CALM.has(facts.status) && marks !== '';
@@ -81,9 +107,16 @@ const richLines = (look: CellLook, layout: GridLayout, pen: Pen, width: number):
   const {facts} = look;
   const version = versionOf(facts);
   const phrase = statusPhrase(facts, pen, width - 4 - widthOf(version));
-  const marks = cut(` ${marksOf(facts, pen)}`.trimEnd(), width - layout.nameWidth - 3);
+  const room = width - layout.nameWidth - 3;
+  const marks = marksOf(facts, pen);
+  const out = tellsOut(facts) ? outPhrase(facts, pen, room - 1) : '';
+  const roomy = widthOf(marks) + widthOf(out) + 2 <= room;
   return [
-    line(...headOf(look, layout, pen), span(marks, 'muted')),
+    line(
+      ...headOf(look, layout, pen),
+      span(cut((out === '' || roomy) && marks !== '' ? ` ${marks}` : '', room), 'muted'),
+      span(out === '' ? '' : ` ${out}`, 'warn'),
+    ),
     line(
       '   ',
       span(cut([version, phrase].filter(word => word !== '').join(' '), width - 3), wordTone(facts, pen)),
@@ -106,6 +139,13 @@ const lineLines = (look: CellLook, layout: GridLayout, pen: Pen, width: number):
   ];
 };
 
+const denseWord = (facts: CellFacts, pen: Pen, width: number): string => {
+  if (facts.status === 'out') return outPhrase(facts, pen, width);
+  return facts.status === 'working' && facts.step !== null
+    ? pen.t(facts.step.title)
+    : pen.t(STATUS_WORDS[facts.status]);
+};
+
 /** The least: shape, name, and the version of a node that needs nobody or the word of one that does. */
 const denseLines = (
   {facts, name, selected, pulse}: CellLook,
@@ -116,12 +156,9 @@ const denseLines = (
   const {status, marks, firsts} = pen.theme;
   const version = versionOf(facts);
   const first = facts.marks.split(' ').some(mark => firsts.includes(mark)) ? ` ${marks.first}` : '';
+  const room = width - 4 - layout.nameWidth;
   const calm = (CALM.has(facts.status) || facts.status === 'stale') && version !== '';
-  const word =
-    facts.status === 'working' && facts.step !== null
-      ? pen.t(facts.step.title)
-      : pen.t(STATUS_WORDS[facts.status]);
-  const said = cut(calm ? version + first : word, width - 4 - layout.nameWidth);
+  const said = cut(calm ? version + first : denseWord(facts, pen, room), room);
   const text = `${glyphOf(facts, pen, pulse)} ${pad(name, layout.nameWidth)} ${said}`;
   // One text in one tone: hundreds of these are on the screen, and each piece costs.
   return [

@@ -1,33 +1,74 @@
-import {describeExpected} from '../model/describe.ts';
-import {type Expect, type Facts, mismatches, resolve, type Sighting} from '../model/facts.ts';
-import {StepId} from '../model/ids.ts';
-import type {Check, Step} from '../model/plan.ts';
-import {type RunState, stepState} from '../model/state.ts';
+import {describeExpected, describeFact} from '../model/describe.ts';
+import type {Failure} from '../model/event.ts';
+import {type Expect, type Facts, type Look, mismatches, type Sighting} from '../model/facts.ts';
+import {checkRefs, fillCheck, missingRef} from '../model/given.ts';
+import type {NodeId} from '../model/ids.ts';
+import type {Check, PlannedExpect, Step} from '../model/plan.ts';
+import {describeReasons, type Reasons, reason} from '../model/reason.ts';
+import {factsOfStep, type RunState} from '../model/state.ts';
 import type {State} from '../store/state.ts';
 import {visible} from './control.ts';
-import {type Line, line, span, wrapped} from './line.ts';
+import {type Line, line, lineWidth, span, wrapped} from './line.ts';
 import {messages} from './messages.ts';
 import type {Pen} from './pen.ts';
 import {pad} from './width.ts';
 
-const filled = (run: RunState, expect: Expect): Expect => {
-  const factsOf = (id: string): Facts | undefined => {
-    const step = stepState(run, StepId.parse(id));
-    return step.status === 'done' ? step.facts : undefined;
-  };
-  try {
-    return resolve(expect, factsOf);
-  } catch {
-    // An earlier step has not brought its fact yet: the reference is shown instead.
-    return expect;
-  }
+/** What a check waits for; where an earlier step has not brought its fact yet, the reference to it. */
+const expectOf = (run: RunState, check: Check): PlannedExpect => {
+  const factsOf = factsOfStep(run);
+  return missingRef(checkRefs(check), factsOf) === null ? fillCheck(check, factsOf).expect : check.expect;
 };
 
-const open = (facts: Facts, expect: Expect): ReturnType<typeof mismatches> => {
-  const known = Object.fromEntries(
-    Object.entries(expect).filter(([, want]) => typeof want !== 'object' || !('from' in want)),
+const isKnown = (entry: [string, PlannedExpect[string]]): entry is [string, Expect[string]] =>
+  typeof entry[1] !== 'object' || !('from' in entry[1]);
+
+/** The names of what is not seen to be so. What is only known later is not. */
+const unmet = (facts: Facts, expect: PlannedExpect): ReadonlySet<string> => {
+  const known = Object.fromEntries(Object.entries(expect).filter(isKnown));
+  const later = Object.keys(expect).filter(name => !Object.hasOwn(known, name));
+  return new Set([...later, ...mismatches(facts, known).map(({name}) => name)]);
+};
+
+/** What a check that was waited for in vain saw last. */
+export const lookOf = ({seen, silent}: Extract<Failure, {kind: 'unsettled'}>): Look =>
+  seen === null
+    ? {kind: 'silent', reasons: silent ?? [reason(messages.noReason)]}
+    : {kind: 'seen', facts: seen};
+
+/** That nobody answers, and why. */
+export const silentLines = (reasons: Reasons, node: NodeId, pen: Pen, width: number): Line[] => {
+  const words = pen.t(messages.silent(describeReasons(reasons, node)));
+  return wrapped(visible(words), width, 'warn', line('   '));
+};
+
+type Compared = {
+  readonly name: string;
+  readonly want: string;
+  readonly seen: string | null;
+  readonly met: boolean;
+};
+
+/** "name  expected …  seen …", in one line where there is room, else each of the two by itself. */
+const comparedLines = (
+  {name, want, seen, met}: Compared,
+  nameWidth: number,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  const {marks} = pen.theme;
+  const head = line(
+    '   ',
+    span(met ? `${marks.yes} ` : `${marks.dot} `, met ? 'good' : 'muted'),
+    pad(name, nameWidth),
   );
-  return mismatches(facts, known);
+  const expected = line(...head, span(`  ${pen.t(messages.expected)} `, 'muted'));
+  if (seen === null) return wrapped(want, width, 'plain', expected);
+  const label = span(`  ${pen.t(messages.seen)} `, 'muted');
+  const tone = met ? 'good' : 'warn';
+  const whole = line(...expected, want, label, span(seen, tone));
+  if (lineWidth(whole) <= width) return [whole];
+  const below = line(' '.repeat(lineWidth(head)), label);
+  return [...wrapped(want, width, 'plain', expected), ...wrapped(seen, width, tone, below)];
 };
 
 /** What a check waits for, line by line: name, expected, seen. */
@@ -38,32 +79,24 @@ export const checkLines = (
   pen: Pen,
   width: number,
 ): Line[] => {
-  const expect = filled(run, check.expect);
+  const expect = expectOf(run, check);
   const facts = seen?.look.kind === 'seen' ? seen.look.facts : null;
-  const missed = new Set(facts === null ? Object.keys(expect) : open(facts, expect).map(({name}) => name));
-  const {marks} = pen.theme;
+  const missed = facts === null ? new Set(Object.keys(expect)) : unmet(facts, expect);
   const nameWidth = Math.min(24, Math.max(...Object.keys(expect).map(name => name.length)));
-  const lines = Object.entries(expect).map(([name, want]) => {
+  const lines = Object.entries(expect).flatMap(([name, want]) => {
     const value = facts?.[name];
-    const shown = value === undefined ? pen.t(messages.seenNothing) : visible(String(value));
-    const met = !missed.has(name);
-    return line(
-      '   ',
-      span(met ? `${marks.yes} ` : `${marks.dot} `, met ? 'good' : 'muted'),
-      span(pad(name, nameWidth)),
-      span(`  ${pen.t(messages.expected)} `, 'muted'),
-      span(pen.t(describeExpected(want))),
-      ...(facts === null
-        ? []
-        : [span(`  ${pen.t(messages.seen)} `, 'muted'), span(shown, met ? 'good' : 'warn')]),
-    );
+    const shown = pen.t(value === undefined ? messages.seenNothing : describeFact(value));
+    const compared = {
+      name,
+      want: visible(pen.t(describeExpected(want))),
+      seen: facts === null ? null : visible(shown),
+      met: !missed.has(name),
+    };
+    return comparedLines(compared, nameWidth, pen, width);
   });
   if (seen === null) return [...lines, line('   ', pen.say(messages.notLooked, 'muted'))];
-  if (seen.look.kind === 'seen') return lines;
-  return [
-    ...lines,
-    ...wrapped(pen.t(messages.silent(visible(seen.look.reason))), width, 'warn', line('   ')),
-  ];
+  const {look, node} = seen;
+  return look.kind === 'seen' ? lines : [...lines, ...silentLines(look.reasons, node, pen, width)];
 };
 
 /** The check of a running step that is not met yet, with its newest sighting since the step began. */
@@ -77,7 +110,7 @@ export const waitedCheck = (
   for (const check of step.done) {
     const seen = state.looks.get(check.node)?.probes[check.probe];
     const fresh = seen !== undefined && seen.at >= since ? seen : null;
-    const met = fresh?.look.kind === 'seen' && open(fresh.look.facts, filled(run, check.expect)).length === 0;
+    const met = fresh?.look.kind === 'seen' && unmet(fresh.look.facts, expectOf(run, check)).size === 0;
     if (!met) return {check, seen: fresh};
   }
   return null;

@@ -9,6 +9,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   held: text('held', '暂停'),
   down: text('down', '宕机'),
   unknown: text('unknown', '未知'),
+  out: text('out of service', '停止服务'),
   degraded: text('degraded', '降级'),
   starting: text('starting', '启动中'),
   asking: text('asks you', '等你'),
@@ -37,6 +38,10 @@ export const messages = {
   holds: text('holds soon', '即将暂停'),
   leaves: text('leaves soon', '即将离开'),
   timeLeft: (ms: number) => text(`~${formatDuration(ms)} left`, `约剩 ${formatDuration(ms)}`),
+  warnings: (n: number, key: string) =>
+    text(`${n} ${n === 1 ? 'warning' : 'warnings'}: ${key}`, `${n} 条警告：${key}`),
+  longest: (clock: string) => text(`, the longest since ${clock}`, `，最久自 ${clock} 起`),
+  alone: (clock: string) => text(`, since ${clock}`, `，自 ${clock} 起`),
   phaseOf: (n: number, all: number) => text(`phase ${n} of ${all}`, `第 ${n}/${all} 阶段`),
 
   steps: text('steps', '步骤'),
@@ -58,7 +63,7 @@ export const messages = {
   seen: text('seen', '实际'),
   seenNothing: text('nothing', '没有'),
   notLooked: text('not looked yet', '尚未查看'),
-  silent: (reason: string) => text(`nobody answers: ${reason}`, `没有应答：${reason}`),
+  silent: (why: Text) => text(`nobody answers: ${why.en}`, `没有应答：${why.zh}`),
   gatesFirst: text('is it safe? looks for', '是否安全？正在查看'),
   never: text('never seen', '从未看到'),
   lastSeen: (clock: string) => text(`last seen ${clock}`, `最后看到于 ${clock}`),
@@ -67,7 +72,7 @@ export const messages = {
   exitCode: (code: number) => text(`exit code ${code}`, `退出码 ${code}`),
   attempt: (n: number) => text(`attempt ${n}`, `第 ${n} 次`),
   already: text('was done already', '此前已完成'),
-  linkDown: (reason: string) => text(`no connection: ${reason}`, `无连接：${reason}`),
+  linkDown: (why: Text) => text(`no connection: ${why.en}`, `无连接：${why.zh}`),
   noReason: text('no reason given', '未说明原因'),
 
   confirmTitle: (n: number, all: number, title: Text) =>
@@ -90,6 +95,12 @@ export const messages = {
     nodes === 1
       ? text(`, down for ${formatDuration(ms)} of it`, `，其中停机 ${formatDuration(ms)}`)
       : text(`, each down for ${formatDuration(ms)}`, `，每个停机 ${formatDuration(ms)}`),
+  downUntil: (phase: Text, nodes: number) =>
+    text(
+      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}"`,
+      `；之后停止服务，直到“${phase.zh}”阶段`,
+    ),
+  downOn: text('; out of service from then on', '；之后一直停止服务'),
   meanwhile: text('meanwhile', '期间'),
   noOutage: text(
     'no outage is expected: others of its kind keep serving',
@@ -101,9 +112,10 @@ export const messages = {
   ),
   outage: text('OUTAGE', '服务中断'),
   wayBack: text('way back', '回退'),
+  rule: text('why so', '依据'),
   canUndo: text(
-    'each step has one, in the plan (p); lakeup does not take it by itself',
-    '每一步都有，见计划（p）；lakeup 不会自动回退',
+    'each step has one, in the plan (p); never taken by itself',
+    '每一步都有，见计划（p）；绝不会自动回退',
   ),
   noWayBack: (step: Text, because: Text) =>
     text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
@@ -126,11 +138,8 @@ export const messages = {
   heldTitle: (node: string) => text(`Held · ${node}`, `暂停 · ${node}`),
   since: (moment: string) => text(`since ${moment}`, `自 ${moment} 起`),
   heldPlain: text('Held', '暂停'),
-  downMeanwhile: (nodes: string) =>
-    text(
-      `${nodes}: in the middle of the upgrade, out of service until it goes on.`,
-      `${nodes}：升级进行到一半，继续之前不提供服务。`,
-    ),
+  untilItGoesOn: (notServing: Text) =>
+    text(`Until the run goes on, ${notServing.en}.`, `运行继续之前，${notServing.zh}。`),
   heldWait: text('Nothing new begins until you decide.', '在你决定之前不会开始任何新的动作。'),
   step: text('step', '步骤'),
   command: text('command', '命令'),
@@ -198,8 +207,23 @@ export const messages = {
   ),
   typing: text('what you type goes into the name', '输入的内容进入名称栏'),
   checking: text('checking', '检查中'),
-  scriptLines: (n: number) => text(`(a script of ${n} lines)`, `（共 ${n} 行的脚本）`),
-  scriptShown: (n: number) => text(`(a script of ${n} lines; c shows it)`, `（共 ${n} 行的脚本；按 c 显示）`),
+  scripts: text('scripts', '脚本'),
+  scriptLines: (n: number) => text(n === 1 ? '(1 line)' : `(${n} lines)`, `（共 ${n} 行）`),
+  scriptShown: (n: number) =>
+    text(n === 1 ? '(1 line; c shows it)' : `(${n} lines; c shows them)`, `（共 ${n} 行；按 c 显示）`),
+  warningsFound: text('what preflight warned of', '预检的警告'),
+  toDo: text('to do', '处理'),
+  outOf: (clock: string, certain: boolean) =>
+    certain
+      ? text(`out of service since ${clock}`, `自 ${clock} 起停止服务`)
+      : text(`perhaps out of service since ${clock}`, `可能自 ${clock} 起停止服务`),
+  outSince: (clock: string, certain: boolean) =>
+    certain
+      ? text(`out since ${clock}`, `${clock} 起停止服务`)
+      : text(`perhaps out since ${clock}`, `可能 ${clock} 起停止服务`),
+  outAt: (clock: string, certain: boolean) =>
+    certain ? text(`out ${clock}`, `停服 ${clock}`) : text(`out? ${clock}`, `停服？${clock}`),
+  outShort: (certain: boolean) => (certain ? text('out', '停服') : text('out?', '停服？')),
   enterAnswersNot: text(
     'Enter answers nothing here. The keys are named above.',
     '回车在此不作为回答，请用上面所列的键。',

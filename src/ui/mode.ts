@@ -1,3 +1,4 @@
+import {never} from '../lib/never.ts';
 import {confirmGateOf} from '../model/describe-event.ts';
 import type {ConfirmGate} from '../model/plan.ts';
 import {openQuestion, type State, type View} from '../store/state.ts';
@@ -21,10 +22,18 @@ export const modeOf = (state: State): Mode => {
   if (state.filtering) return 'filter';
   const question = openQuestion(state);
   if (state.view !== 'main' || question === null) return state.view;
-  if (question.kind === 'hold') return 'held';
-  if (question.kind === 'manual') return 'manual';
-  const gate = askedGate(state);
-  return gate?.phrase !== undefined && state.typed !== gate.phrase ? 'phrase' : 'confirm';
+  switch (question.kind) {
+    case 'hold':
+      return 'held';
+    case 'manual':
+      return 'manual';
+    case 'confirm': {
+      const gate = askedGate(state);
+      return gate?.phrase !== undefined && state.typed !== gate.phrase ? 'phrase' : 'confirm';
+    }
+    default:
+      return never(question);
+  }
 };
 
 /** Modes in which the operator answers the engine. */

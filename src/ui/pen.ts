@@ -33,6 +33,9 @@ export const penOf = (lang: Lang, theme: ThemeName): Pen => {
 
 export const penFor = (state: Pick<State, 'lang' | 'theme'>): Pen => penOf(state.lang, state.theme);
 
+/** How wide a rule's title may be, beside what stands at its right end. */
+export const titleRoom = (width: number, right: number): number => width - 5 - (right > 0 ? right + 4 : 0);
+
 /** "── title ─────── right ──", as wide as asked. */
 export const ruleLine = (
   pen: Pen,

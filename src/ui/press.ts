@@ -1,10 +1,10 @@
 import type {State} from '../store/state.ts';
 import {keyTooEarly} from '../store/store.ts';
+import {handle, type KeyContext} from './handlers.ts';
 import type {Read} from './input.ts';
 import {findKey, type KeyName} from './keys.ts';
 import {messages} from './messages.ts';
 import {askedGate, isAnswering, type Mode, modeOf} from './mode.ts';
-import {perform, type Reach} from './perform.ts';
 
 /** The longest text that can be typed into a field. */
 const FIELD_MOST = 80;
@@ -15,11 +15,11 @@ const typeInto = (key: KeyName, text: string): string => {
   return [...char].length === 1 && text.length < FIELD_MOST ? text + char : text;
 };
 
-const typePhrase = (key: KeyName, state: State, reach: Reach): void => {
+const typePhrase = (key: KeyName, state: State, context: KeyContext): void => {
   const typed = typeInto(key, state.typed);
-  reach.store.setState({typed});
+  context.store.setState({typed});
   // The name is complete: the key that destroys is asked for anew, and has to wait its moment.
-  if (typed === askedGate(state)?.phrase) keyTooEarly(reach.store, reach.now());
+  if (typed === askedGate(state)?.phrase) keyTooEarly(context.store, context.now());
 };
 
 /** What the operator may do while they read a question, without having to wait again before they answer. */
@@ -29,7 +29,7 @@ const LOOKS_ABOUT: ReadonlySet<string> = new Set(['move', 'page']);
  * Only a single key, pressed while the question could be read, is an answer; others are dropped. Whatever else comes,
  * alone or with others, was perhaps not meant for this question: it has to be quiet again before a key answers.
  */
-const isDropped = (key: KeyName, alone: boolean, mode: Mode, state: State, reach: Reach): boolean => {
+const isDropped = (key: KeyName, alone: boolean, mode: Mode, state: State, context: KeyContext): boolean => {
   if (mode === 'leaving') return !alone;
   if (!isAnswering(mode)) return false;
   const spec = findKey(key, mode, state);
@@ -37,44 +37,44 @@ const isDropped = (key: KeyName, alone: boolean, mode: Mode, state: State, reach
   const looks = does !== null && LOOKS_ABOUT.has(does);
   const answers = does === 'yes' || does === 'no' || (mode === 'phrase' && spec === null);
   const counts = alone && (looks || (answers && state.armed));
-  if (!counts) keyTooEarly(reach.store, reach.now());
+  if (!counts) keyTooEarly(context.store, context.now());
   return alone ? answers && !state.armed : !looks;
 };
 
-const pressOne = (key: KeyName, alone: boolean, reach: Reach): void => {
-  const {store} = reach;
+const pressOne = (key: KeyName, alone: boolean, context: KeyContext): void => {
+  const {store} = context;
   const state = store.getState();
   const mode = modeOf(state);
-  if (isDropped(key, alone, mode, state, reach)) return;
+  if (isDropped(key, alone, mode, state, context)) return;
   const spec = findKey(key, mode, state);
   if (spec !== null) {
     const whyNot = spec.whyNot?.(state) ?? null;
-    if (whyNot === null) perform(spec.intent, reach);
+    if (whyNot === null) handle(spec.intent, context);
     else store.setState({notice: whyNot});
-  } else if (mode === 'phrase') typePhrase(key, state, reach);
+  } else if (mode === 'phrase') typePhrase(key, state, context);
   else if (mode === 'filter') store.setState({filter: typeInto(key, state.filter), selected: null});
 };
 
 /** Does what the keys of one read mean, one after the other. No key at all: a key that has no name here. */
-export const press = ({keys, alone}: Read, reach: Reach): void => {
-  const {store} = reach;
+export const press = ({keys, alone}: Read, context: KeyContext): void => {
+  const {store} = context;
   if (keys.length > 0 && store.getState().notice !== null) store.setState({notice: null});
   const asked = isAnswering(modeOf(store.getState()));
-  if (asked && keys.length === 0) keyTooEarly(store, reach.now());
-  for (const key of keys) pressOne(key, alone, reach);
+  if (asked && keys.length === 0) keyTooEarly(store, context.now());
+  for (const key of keys) pressOne(key, alone, context);
   if (asked && !alone && isAnswering(modeOf(store.getState()))) store.setState({notice: messages.oneKeyOnly});
 };
 
 /** Pasted text: it never answers, it only filters. */
-export const paste = (pasted: string, reach: Reach): void => {
-  const {store} = reach;
+export const paste = (pasted: string, context: KeyContext): void => {
+  const {store} = context;
   const state = store.getState();
   const mode = modeOf(state);
   if (mode === 'filter') {
     const filter = `${state.filter}${pasted.replace(/[\r\n].*/s, '')}`.slice(0, FIELD_MOST);
     store.setState({filter, selected: null});
   } else if (isAnswering(mode)) {
-    keyTooEarly(store, reach.now());
+    keyTooEarly(store, context.now());
     store.setState({notice: messages.pasteIgnored});
   }
 };

@@ -1,36 +1,53 @@
 import {describe, expect, test} from 'vitest';
+import {fakes} from '../../src/fakes/index.ts';
+import type {Ask} from '../../src/model/ask.ts';
+import type {Facts} from '../../src/model/facts.ts';
+import type {FakeMemory} from '../../src/model/fake.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
-import type {Check, Gate, Plan} from '../../src/model/plan.ts';
-import {planSteps} from '../../src/model/plan.ts';
+import {type Check, gateChecks, type Plan, planSteps} from '../../src/model/plan.ts';
 import type {System} from '../../src/model/system.ts';
+import type {Text} from '../../src/model/text.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
-import {makeMemoryCluster} from '../../src/systems/doris/fake/memory-cluster.ts';
 import {systems} from '../../src/systems/index.ts';
+import {makeMemoryCluster, STANDARD} from '../fakes/doris-cluster.ts';
+import {vaultFake} from '../systems/vault/fake.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {
   bootFake,
   type Fake,
   holds,
   lookAt,
+  type Pretended,
   perform,
   planOf,
   settle,
   surveyAll,
 } from '../unit/systems/doris/memory.ts';
 
-const clusters: Readonly<Record<string, () => Cluster>> = {
-  doris: () => makeMemoryCluster(),
-  vault: vaultCluster,
+/** The standard cluster of each system first, then others whose nodes, homes and versions are not the same. */
+const clusters: Readonly<Record<string, readonly [() => Cluster, ...(() => Cluster)[]]>> = {
+  doris: [
+    () => makeMemoryCluster(),
+    () => makeMemoryCluster({ms: 1, recyclers: 0, groups: {only: 1}, fe: 1}, '3.0.8', 'small'),
+    () => makeMemoryCluster({...STANDARD, beside: {'rc-1': 'ms-1', 'be-2': 'be-1'}}, '4.0.1', 'crowded'),
+  ],
+  vault: [vaultCluster],
 };
 
-const clusterOf = (system: System): Cluster => {
-  const make = clusters[system.name];
-  if (make === undefined) throw new Error(`give the contract tests a cluster of ${system.name}`);
-  return make();
+const clustersOf = ({system}: Pretended): readonly [Cluster, ...Cluster[]] => {
+  const makers = clusters[system.name];
+  if (makers === undefined) throw new Error(`give the contract tests a cluster of ${system.name}`);
+  const [first, ...others] = makers;
+  return [first(), ...others.map(make => make())];
 };
 
-const gateChecks = (gates: readonly Gate[]): Check[] =>
-  gates.flatMap(gate => (gate.kind === 'check' ? [gate.check] : []));
+const memoryOf = (system: System): FakeMemory => {
+  const memory = [...fakes, vaultFake].find(fake => fake.system === system.name)?.memory;
+  if (memory === undefined) throw new Error(`${system.name} has no fake`);
+  return memory;
+};
+
+const boot = (of: Pretended): Fake => bootFake(of, clustersOf(of)[0]);
 
 const allChecks = (plan: Plan): Check[] => [
   ...plan.phases.flatMap(phase => gateChecks(phase.gates)),
@@ -72,16 +89,24 @@ const carryOut = async (world: Fake, plan: Plan): Promise<void> => {
         expect(`${step.id} is done before: ${before.every(Boolean)}`).toBe(
           `${step.id} is done before: false`,
         );
-        await perform(world, node, step.action);
+        await perform(world, plan, node, step.action);
         for (const check of step.done) await settle(world, check);
-        await perform(world, node, step.action);
+        await perform(world, plan, node, step.action);
         for (const check of step.done) await settle(world, check);
       }
     }
   }
 };
 
-describe.each([...systems, vault].map(system => [system.name, system] as const))('%s', (_, system) => {
+const pretended = [...systems, vault].map((system): Pretended => ({system, memory: memoryOf(system)}));
+
+/** Words of lakeup's own: they are there in both languages, and not the same in both. */
+const speaksBoth = ({en, zh}: Text): boolean =>
+  en !== '' && /\p{Script=Han}/u.test(zh) && !/\p{Script=Han}/u.test(en);
+
+describe.each(pretended.map(of => [of.system.name, of] as const))('%s', (_, of) => {
+  const {system} = of;
+
   test('roles have a status probe of their own, in both languages', () => {
     for (const role of system.roles) {
       expect(system.probes[role.status]?.roles).toContain(role.name);
@@ -92,7 +117,7 @@ describe.each([...systems, vault].map(system => [system.name, system] as const))
   });
 
   test('status of every node of a healthy cluster tells health and version', async () => {
-    const world = bootFake(system, clusterOf(system));
+    const world = boot(of);
     for (const node of world.cluster.nodes) {
       const status = system.roles.find(({name}) => name === node.role)?.status ?? '';
       const look = await lookAt(world, node.id, status);
@@ -104,7 +129,7 @@ describe.each([...systems, vault].map(system => [system.name, system] as const))
   });
 
   test('preflight passes a healthy cluster; every finding has a title', async () => {
-    const survey = await surveyAll(bootFake(system, clusterOf(system)));
+    const survey = await surveyAll(boot(of));
     const findings = system.preflight.flatMap(({find}) => find(survey));
     expect(findings.filter(({level}) => level !== 'pass')).toEqual([]);
     expect(findings.length).toBeGreaterThan(0);
@@ -112,17 +137,17 @@ describe.each([...systems, vault].map(system => [system.name, system] as const))
   });
 
   test('its plan has no problems, is the same when made again, and survives being written', async () => {
-    const world = bootFake(system, clusterOf(system));
+    const world = boot(of);
     const plan = await planOf(world);
     expect(planProblems(plan, system, world.cluster)).toEqual([]);
-    expect(await planOf(bootFake(system, clusterOf(system)))).toEqual(plan);
+    expect(await planOf(boot(of))).toEqual(plan);
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   });
 
   test('every check has patience, a probe that can look, and words; every step a way back or a reason', async () => {
-    const plan = await planOf(bootFake(system, clusterOf(system)));
+    const plan = await planOf(boot(of));
     for (const check of allChecks(plan)) {
-      const role = clusterOf(system).nodes.find(({id}) => id === check.node)?.role;
+      const role = clustersOf(of)[0].nodes.find(({id}) => id === check.node)?.role;
       expect(system.probes[check.probe]?.roles, check.probe).toContain(role);
       expect(check.withinMs).toBeGreaterThan(0);
       expect(check.title.en === '' || check.title.zh === '').toBe(false);
@@ -134,7 +159,7 @@ describe.each([...systems, vault].map(system => [system.name, system] as const))
   });
 
   test('its fake carries the whole plan out; every action may be run again', async () => {
-    const world = bootFake(system, clusterOf(system));
+    const world = boot(of);
     const plan = await planOf(world);
     await carryOut(world, plan);
     for (const {checks} of plan.verify) for (const check of checks) await settle(world, check);
@@ -147,7 +172,7 @@ describe.each([...systems, vault].map(system => [system.name, system] as const))
   });
 
   test('every undo that is an action undoes its step', async () => {
-    const world = bootFake(system, clusterOf(system));
+    const world = boot(of);
     const plan = await planOf(world);
     const lane = plan.phases[0]?.lanes[0];
     if (lane === undefined) throw new Error('the plan is empty');
@@ -156,7 +181,7 @@ describe.each([...systems, vault].map(system => [system.name, system] as const))
     const steps = end < 0 ? lane.steps : lane.steps.slice(0, end);
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) {
-      await perform(world, step.node, step.action);
+      await perform(world, plan, step.node, step.action);
       for (const check of step.done) await settle(world, check);
     }
     for (const {id, node, undo, done} of steps.toReversed()) {
@@ -165,12 +190,54 @@ describe.each([...systems, vault].map(system => [system.name, system] as const))
         (await Promise.all(checks.map(check => holds(world, check)))).every(Boolean);
       // The undo of a later step may have taken the effect of this one with it.
       if (await all(done)) expect(await all(undo.done), `${id} counts as undone before its undo`).toBe(false);
-      const code = await perform(world, node, undo.action);
+      const code = await perform(world, plan, node, undo.action);
       const trusted = undo.action.kind === 'script' && undo.action.trust === 'exit';
       expect(trusted ? code : 0, id).toBe(0);
       for (const check of undo.done) await settle(world, check);
       expect(await all(done), `${id} still holds after its undo`).toBe(false);
     }
     expect(world.fake.down()).toEqual([]);
+  });
+
+  test('it says by which rule it goes and where that stands, or why it does not and what to do instead', async () => {
+    const survey = await surveyAll(boot(of));
+    const chosen = system.choose(survey);
+    if (chosen.kind === 'refused') throw new Error(chosen.because.en);
+    expect([chosen.rule.says, chosen.rule.source].filter(words => !speaksBoth(words))).toEqual([]);
+    expect(chosen.from).not.toBe(chosen.to);
+    const at = (version: string): Map<(typeof survey.cluster.nodes)[number]['id'], Facts> =>
+      new Map([...survey.facts].map(([id, facts]) => [id, {...facts, version}]));
+    const refusals = [new Map(), at('99.0.0'), at(chosen.to)].map(facts => system.choose({...survey, facts}));
+    for (const refusal of refusals) {
+      if (refusal.kind !== 'refused') throw new Error(`${refusal.from} to ${refusal.to} is no way`);
+      expect([refusal.because, refusal.instead].filter(words => !speaksBoth(words))).toEqual([]);
+    }
+  });
+
+  test('its plans of all its clusters, and all its looks, hold one text under one name', async () => {
+    const texts = new Map<string, Set<string>>();
+    const note = (name: string, text: string): void => {
+      texts.set(name, (texts.get(name) ?? new Set()).add(text));
+    };
+    for (const cluster of clustersOf(of)) {
+      const world = bootFake(of, cluster);
+      const ask: Ask = (host, request) => {
+        if (request.kind === 'shell') note(request.script.body.name, request.script.body.text);
+        return world.ask(host, request);
+      };
+      const plan = await planOf({...world, ask});
+      expect(planProblems(plan, system, cluster)).toEqual([]);
+      for (const [name, text] of Object.entries(plan.scripts)) {
+        expect(name).not.toContain('.look.');
+        note(name, text);
+      }
+      const given = {stamp: plan.stamp};
+      for (const node of cluster.nodes)
+        for (const probe of Object.values(system.probes))
+          if (probe.roles.includes(node.role)) await probe.look(node, cluster, ask, given);
+    }
+    expect(texts.size).toBeGreaterThan(8);
+    expect([...texts].filter(([, of]) => of.size > 1).map(([name]) => name)).toEqual([]);
+    expect([...texts.keys()].filter(name => !name.startsWith(`${system.name}.`))).toEqual([]);
   });
 });

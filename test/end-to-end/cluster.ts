@@ -2,9 +2,9 @@ import {createHash} from 'node:crypto';
 import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {stringify} from 'yaml';
+import {dorisKit} from '../../src/fakes/doris/kit.ts';
 import type {KitNode} from '../../src/model/kit.ts';
 import {type DemoCluster, type DemoOptions, startDemoCluster} from '../../src/sim/demo-cluster.ts';
-import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 
 export const CLUSTER = 'lake-doris';
 /** Times of the pretended product; what lakeup itself waits between two looks stays real. */

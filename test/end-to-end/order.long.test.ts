@@ -1,8 +1,8 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {dorisKit} from '../../src/fakes/doris/kit.ts';
 import {readEvents, type SimEvent} from '../../src/sim/events-log.ts';
-import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
 import {agree, asked, finish} from '../terminal/person.ts';
 import {lastLine} from '../terminal/terminal.ts';

@@ -92,7 +92,7 @@ describe('an inventory that is wrong is refused with file, line, column, and wha
       'be-1',
       () => changed(block => Object.assign(block.roles.be.nodes[1], {name: 'be-1'})),
       [
-        /\.roles\.be\.nodes\[1\]\.name: there are two nodes named be-1/,
+        /\.roles\.be\.nodes\[1\]\.name: line \d+ has a node named be-1 too/,
         /→ give each node .* a name of its own/,
       ],
     ],
@@ -105,7 +105,7 @@ describe('an inventory that is wrong is refused with file, line, column, and wha
           Object.assign(block.roles.be.nodes[1], {host, home});
         }),
       [
-        /be-2 and be-1 are in the same place: \/\S+ on 127\./,
+        /be-2 is in the same place as be-1 \(line \d+\): \/\S+ on 127\./,
         /→ give one of them its own host or its own home/,
       ],
     ],

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
+import {dorisKit} from '../../src/fakes/doris/kit.ts';
 import {installKit} from './install.ts';
 import {clearLeftovers, type Lab, openLab, startLab} from './lab.ts';
 import {labProblem} from './need.ts';

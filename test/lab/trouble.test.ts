@@ -1,6 +1,6 @@
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
+import {dorisKit} from '../../src/fakes/doris/kit.ts';
 import type {Place} from '../../src/model/kit.ts';
-import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 import {agree, cellOf, finish, held, seesNode} from '../terminal/person.ts';
 import {lastLine, type Terminal} from '../terminal/terminal.ts';
 import {type Installed, installKit} from './install.ts';

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {dorisKit} from '../../src/fakes/doris/kit.ts';
 import type {Place} from '../../src/model/kit.ts';
-import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 import {eachOnce, stopsAndStarts} from '../end-to-end/calls.ts';
 import {agree, finish} from '../terminal/person.ts';
 import {lastLine, type Terminal} from '../terminal/terminal.ts';

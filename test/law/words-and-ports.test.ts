@@ -15,9 +15,10 @@ const hits = (file: string, text: string, pattern: RegExp): string[] =>
 
 const systems = globSync('src/systems/*/', {cwd: root}).map(path => path.split('/')[2] ?? '');
 
-/** Where a product's name may stand, besides its own folder. */
+/** Where a product's name may stand: in its own folders and in the two lists. */
 const mayName = (file: string, system: string): boolean =>
-  file.startsWith(`src/systems/${system}/`) || file === 'src/systems/index.ts';
+  [`src/systems/${system}/`, `src/fakes/${system}/`].some(folder => file.startsWith(folder)) ||
+  ['src/systems/index.ts', 'src/fakes/index.ts'].includes(file);
 
 const productsOutside = (file: string, text: string): string[] =>
   systems
@@ -30,7 +31,7 @@ const MAKES_PORTS = [
   /^src\/cli\//,
   /^src\/main\.ts$/,
   /^src\/sim\//,
-  /^src\/systems\/[^/]+\/fake\//,
+  /^src\/fakes\/[^/]+\/process(-[a-z]+)?\.ts$/,
 ];
 const AMBIENT =
   /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|(?<![.\w])(setTimeout|setInterval|setImmediate)\(|(?<![.\w'"/])process\.[a-z]/;
@@ -50,7 +51,7 @@ const ambientOutside = (file: string, text: string): string[] =>
       );
 
 describe('products', () => {
-  it('are named only in their own folder and in the index', () => {
+  it('are named only in their own folders and in the lists', () => {
     expect(files.flatMap(file => productsOutside(file, read(file)))).toEqual([]);
   });
 
@@ -58,7 +59,9 @@ describe('products', () => {
     expect(
       productsOutside('src/engine/decide.ts', 'const a = 1;\nif (system === "doris") stop();'),
     ).toHaveLength(1);
+    expect(productsOutside('src/fakes/shared/process-node.ts', 'doris-3.0.6')).toHaveLength(1);
     expect(productsOutside('src/systems/doris/index.ts', 'the doris folder')).toEqual([]);
+    expect(productsOutside('src/fakes/doris/fake.ts', 'the doris folder')).toEqual([]);
   });
 });
 
@@ -68,9 +71,11 @@ describe('time, chance and the process', () => {
   });
 
   it.each(['const t = Date.now();', 'x(Math.random())', 'setTimeout(f, 3)', 'if (process.env.X) y()'])(
-    'would be found in the engine: %s',
+    'would be found in the engine, and in what pretends in memory: %s',
     line => {
       expect(ambientOutside('src/engine/run.ts', line)).toHaveLength(1);
+      expect(ambientOutside('src/fakes/doris/memory-world.ts', line)).toHaveLength(1);
+      expect(ambientOutside('src/fakes/doris/process-fe.ts', line)).toEqual([]);
       expect(ambientOutside('src/cli/upgrade.ts', line)).toEqual([]);
     },
   );

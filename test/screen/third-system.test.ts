@@ -2,6 +2,7 @@ import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
+import {vaultFake} from '../systems/vault/fake.ts';
 import {vault} from '../systems/vault/system.ts';
 import {runCli} from '../unit/cli/outside.ts';
 
@@ -12,8 +13,7 @@ it('a system of its own folder is upgraded by the real program over real SSH', a
   const {code, stdout, stderr} = await runCli(
     ['demo', '--autopilot', '--speed', '20'],
     {XDG_STATE_HOME: state, PATH: process.env.PATH ?? '', HOME: state},
-    [vault],
-    program,
+    {systems: [vault], fakes: [vaultFake], program},
   );
   expect(stdout.trim().split('\n').at(-1), stderr).toMatch(/^4 of 4 nodes verified: demo runs /);
   expect(code).toBe(0);

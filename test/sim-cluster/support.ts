@@ -3,11 +3,11 @@ import {connect, type Socket} from 'node:net';
 import {fileURLToPath} from 'node:url';
 import mysql from 'mysql2/promise';
 import ssh2, {type Client, type ClientChannel} from 'ssh2';
+import {dorisKit} from '../../src/fakes/doris/kit.ts';
 import type {Place} from '../../src/model/kit.ts';
 import {type DemoCluster, type DemoOptions, startDemoCluster} from '../../src/sim/demo-cluster.ts';
-import {dorisKit} from '../../src/systems/doris/fake/kit.ts';
 
-export const program = fileURLToPath(new URL('../../src/systems/doris/fake/process.ts', import.meta.url));
+export const program = fileURLToPath(new URL('../../src/fakes/doris/process.ts', import.meta.url));
 
 export const boot = (options: Partial<DemoOptions> = {}): Promise<DemoCluster> =>
   startDemoCluster({

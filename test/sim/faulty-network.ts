@@ -1,6 +1,7 @@
 import type {Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
-import type {NodeId} from '../../src/model/ids.ts';
-import type {FakeCluster} from '../../src/model/system.ts';
+import type {FakeCluster} from '../../src/model/fake.ts';
+import type {HostId} from '../../src/model/ids.ts';
+import {type Text, text} from '../../src/model/text.ts';
 import type {Clock, Transport} from '../../src/model/world.ts';
 
 /** How often, of all requests, each thing goes wrong on the way: chances in [0, 1]. */
@@ -26,8 +27,9 @@ export type FaultyNetwork = Transport & {
 /** A link that is cut under a request is cut within this time, however long the request goes on over there. */
 const CUT_WITHIN_MS = 5_000;
 
-const lost = (detail: string): Lost => ({kind: 'lost', trouble: 'dropped', detail});
-const refused = (detail: string): Refused => ({kind: 'refused', trouble: 'connect-refused', detail});
+const lost = (detail: Text): Lost => ({kind: 'lost', trouble: 'dropped', detail});
+const tooLate = (ms: number): Text => text(`no answer within ${ms} ms`, `${ms} 毫秒内没有应答`);
+const refused = (detail: Text): Refused => ({kind: 'refused', trouble: 'connect-refused', detail});
 
 /** The way to a fake cluster, with faults by chance. */
 export const makeFaultyNetwork = (
@@ -37,39 +39,38 @@ export const makeFaultyNetwork = (
   given: NetworkFaults,
 ): FaultyNetwork => {
   let faults = given;
-  const delivered = async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R> | Lost> => {
+  const delivered = async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R> | Lost> => {
     const over = new AbortController();
     const late = clock
       .sleep(request.timeoutMs, over.signal)
-      .then(
-        (): Lost => ({kind: 'lost', trouble: 'timeout', detail: `no answer within ${request.timeoutMs} ms`}),
-      );
-    const reply = await Promise.race([cluster.answer(node, request), late]);
+      .then((): Lost => ({kind: 'lost', trouble: 'timeout', detail: tooLate(request.timeoutMs)}));
+    const reply = await Promise.race([cluster.answer(host, request), late]);
     over.abort('over');
     return reply;
   };
-  const ask = async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R> | Lost | Refused> => {
+  const ask = async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R> | Lost | Refused> => {
     const dice = chance();
     let edge = faults.refused;
     if (dice < edge) {
       await clock.sleep(5);
-      return refused('simulated: connection refused');
+      return refused(text('simulated: connection refused', '模拟：连接被拒绝'));
     }
     edge += faults.dropped;
     if (dice < edge) {
       await clock.sleep(1_000 * chance());
-      return lost('simulated: dropped on the way there');
+      return lost(text('simulated: dropped on the way there', '模拟：在去程中断'));
     }
     if (chance() < faults.slow) await clock.sleep(faults.slowestMs * chance());
-    const reply = delivered(node, request);
+    const reply = delivered(host, request);
     edge += faults.answerLost;
     if (dice >= edge) return reply;
     await Promise.race([reply, clock.sleep(CUT_WITHIN_MS * chance())]);
-    return lost('simulated: dropped on the way back');
+    return lost(text('simulated: dropped on the way back', '模拟：在回程中断'));
   };
   return {
     // Lost and Refused belong to the replies of every kind of request.
-    ask: <R extends Request>(node: NodeId, request: R) => ask(node, request) as Promise<ReplyTo<R>>,
+    ask: <R extends Request>(host: HostId, request: R) => ask(host, request) as Promise<ReplyTo<R>>,
+    retryLogins: () => undefined,
     close: async () => undefined,
     heal: () => {
       faults = NO_FAULTS;

@@ -1,6 +1,6 @@
 import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
-import type {NodeId} from '../../src/model/ids.ts';
+import type {HostId} from '../../src/model/ids.ts';
 import type {RunState} from '../../src/model/state.ts';
 import type {Clock, Operator, Transport, World} from '../../src/model/world.ts';
 import type {Swarm} from './swarm.ts';
@@ -111,12 +111,12 @@ export const makeLife = (around: Surroundings): Life => {
       },
     },
     transport: {
-      ask: async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> => {
+      ask: async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
         if (dead) return NEVER;
         around.beforeRequest();
-        const asked = network.ask(node, request);
+        const asked = network.ask(host, request);
         // What was begun over there goes on without us.
-        if (request.kind === 'shell' && request.lane === 'act' && crashes()) {
+        if (request.kind === 'shell' && request.shell === 'act' && crashes()) {
           await Promise.race([asked, clock.sleep(DIES_WITHIN_MS * chance())]);
           return crash();
         }
@@ -124,6 +124,7 @@ export const makeLife = (around: Surroundings): Life => {
         around.afterRequest();
         return dead ? NEVER : reply;
       },
+      retryLogins: () => undefined,
       close: async () => undefined,
     },
   };

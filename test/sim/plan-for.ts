@@ -1,8 +1,8 @@
 import {stamp} from '../../src/lib/stamp.ts';
-import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {Plan} from '../../src/model/plan.ts';
+import {describeReasons} from '../../src/model/reason.ts';
 import type {Clock, Transport} from '../../src/model/world.ts';
 import {makePlan} from '../../src/plan/make-plan.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
@@ -14,24 +14,24 @@ const SURVEY_WITHIN_MS = 600_000;
 /** Surveys a healthy cluster and makes the plan, as the program does. Throws on preflight blocks and plan problems. */
 export const planFor = async (subject: Subject, transport: Transport, clock: Clock): Promise<Plan> => {
   const {system, cluster} = subject;
-  const ask = <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> =>
-    transport.ask(node, request);
+  const {ask} = transport;
   const facts = new Map<NodeId, Facts>();
   for (const {id} of cluster.nodes) {
     const {look} = await lookOnce({system, cluster, clock, ask}, id, system.survey, SURVEY_WITHIN_MS);
-    if (look.kind === 'silent') throw new Error(`the survey of ${id} brought nothing: ${look.reason}`);
+    if (look.kind === 'silent')
+      throw new Error(`the survey of ${id} brought nothing: ${describeReasons(look.reasons, id).en}`);
     facts.set(id, look.facts);
   }
   const blocks = system.preflight
-    .flatMap(({find}) => find({cluster, facts}))
+    .flatMap(check => check.find({cluster, facts}))
     .filter(({level}) => level === 'block');
-  const blocked = blocks.map(({check, node, seen}) => `${check} ${node}: ${seen}`);
+  const blocked = blocks.map(({check, node, seen}) => `${check} ${node}: ${seen?.en}`);
   if (blocked.length > 0) throw new Error(`preflight blocks: ${blocked.join('; ')}`);
-  const procedure = system.procedures.upgrade;
-  if (procedure === undefined) throw new Error(`${system.name} has no upgrade`);
-  const target = {...system.target({cluster, facts}), stamp: stamp(clock.now())};
-  const plan = makePlan(procedure, {cluster, facts, target});
+  const choice = system.choose({cluster, facts});
+  if (choice.kind === 'refused') throw new Error(`no way to go: ${choice.because.en}`);
+  const target = {from: choice.from, to: choice.to, stamp: stamp(clock.now())};
+  const plan = makePlan(choice, {cluster, facts, target});
   const problems = planProblems(plan, system, cluster);
-  if (problems.length > 0) throw new Error(`the plan is wrong: ${problems.join(' ')}`);
+  if (problems.length > 0) throw new Error(`the plan is wrong: ${problems.map(({en}) => en).join(' ')}`);
   return plan;
 };

@@ -1,8 +1,9 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import type {Decision} from '../../src/engine/decide.ts';
-import type {Hands} from '../../src/engine/hands.ts';
-import type {Gate, Step} from '../../src/model/plan.ts';
-import type {RunState} from '../../src/model/state.ts';
+import {fillVars} from '../../src/model/given.ts';
+import {nodeOf} from '../../src/model/inventory.ts';
+import {bodyOf, type Gate} from '../../src/model/plan.ts';
+import {factsOfStep, type RunState} from '../../src/model/state.ts';
 import {simulate} from './simulate.ts';
 import {subjects} from './subjects.ts';
 
@@ -30,10 +31,10 @@ vi.mock('../../src/model/state.ts', async load => {
 
 vi.mock('../../src/engine/gates.ts', async load => {
   const real = await load<typeof import('../../src/engine/gates.ts')>();
-  const order: typeof real.order = (hands, phase, asked, nodes) => {
+  const order: typeof real.order = (context, phase, asked, nodes) => {
     // A master that is remembered: asked once, before the first node of the phase.
-    const stale = planted.bug === 'stale master' && hands.ledger.state().phases[phase.id] !== undefined;
-    return real.order(hands, phase, stale ? {kind: 'listed'} : asked, nodes);
+    const stale = planted.bug === 'stale master' && context.ledger.state().phases[phase.id] !== undefined;
+    return real.order(context, phase, stale ? {kind: 'listed'} : asked, nodes);
   };
   return {...real, order};
 });
@@ -56,43 +57,44 @@ vi.mock('../../src/engine/ledger.ts', async load => {
   return {...real, openLedger};
 });
 
-vi.mock('../../src/probe/settle.ts', async load => {
-  const real = await load<typeof import('../../src/probe/settle.ts')>();
-  const settle: typeof real.settle = (looker, check, options) =>
+vi.mock('../../src/probe/poll.ts', async load => {
+  const real = await load<typeof import('../../src/probe/poll.ts')>();
+  const poll: typeof real.poll = (looker, check, options) =>
     planted.bug === 'exit 0 means done' ||
     (planted.bug === 'copy not asked for its version' && check.probe === 'stage-version')
       ? Promise.resolve({kind: 'met', facts: {}})
-      : real.settle(looker, check, options);
-  return {...real, settle};
+      : real.poll(looker, check, options);
+  return {...real, poll};
 });
 
 vi.mock('../../src/engine/act.ts', async load => {
   const real = await load<typeof import('../../src/engine/act.ts')>();
-  const act: typeof real.act = async (hands: Hands, step: Step, before) => {
-    await real.act(hands, step, before);
+  const act: typeof real.act = async (context, ready, before) => {
+    await real.act(context, ready, before);
+    const {step} = ready;
     if (planted.bug !== 'double start' || step.name !== 'start' || step.action.kind !== 'script') return;
     // "To be sure", started once more.
-    const lane = hands.ledger
-      .state()
-      .plan.phases.flatMap(({lanes}) => lanes)
-      .find(({steps}) => steps.includes(step));
+    const state = context.ledger.state();
+    const lane = state.plan.phases.flatMap(({lanes}) => lanes).find(({steps}) => steps.includes(step));
     for (const again of lane?.steps.filter(({name}) => name === 'stop' || name === 'start') ?? []) {
       if (again.action.kind !== 'script') continue;
-      const {name, script, timeoutMs} = again.action;
-      await hands.looker.ask(again.node, {
+      const {action} = again;
+      const vars = fillVars(action, factsOfStep(state));
+      await context.looker.ask(nodeOf(context.looker.cluster, again.node).host, {
         kind: 'shell',
-        lane: 'act',
-        name,
-        script,
-        timeoutMs,
+        shell: 'act',
+        script: {body: bodyOf(state.plan, action), vars},
+        timeoutMs: action.timeoutMs,
         maxBytes: 1000,
       });
     }
   };
-  const recover: typeof real.recover = (hands, step) =>
+  const recover: typeof real.recover = (context, ready) =>
     planted.bug === 'interrupted means done'
-      ? hands.ledger.emit({type: 'step.done', step: step.id, already: true, facts: {}}).then(() => undefined)
-      : real.recover(hands, step);
+      ? context.ledger
+          .emit({type: 'step.done', step: ready.step.id, already: true, facts: {}})
+          .then(() => undefined)
+      : real.recover(context, ready);
   return {...real, act, recover};
 });
 
@@ -138,7 +140,7 @@ describe('the checkers name what was planted', () => {
     ['order swapped', /before|down together/],
     ['double start', /stopped 2 times|started 2 times|down/],
     ['gate skipped', /while its gate .* was not open/],
-    ['stale master', /was stopped as (master|primary)/],
+    ['stale master', /was stopped as (master|primary)|stays held/],
     ['shown before fsync', /shown before it was on disk/],
     ['exit 0 means done', /down|verified/],
     ['interrupted means done', /stays held|it went on past|started 0 times|down|before/],

@@ -60,7 +60,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     const node = cluster.nodes[Math.floor(chance() * cluster.nodes.length)];
     return chance() < 0.4 && node !== undefined ? [{fault, node: node.id}] : [];
   });
-  const fake = system.fake.boot(cluster, {clock, chance, faults});
+  const fake = subject.fake.boot(cluster, {clock, chance, faults});
   const problems: string[] = [];
   const planted = faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none';
   const told: (string | Event)[] = [];
@@ -149,7 +149,14 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       synced.length === 0
         ? {
             kind: 'new',
-            planned: {type: 'run.planned', run: run0, lakeup: 'sim', inventory: 'sim', plan: planned},
+            planned: {
+              type: 'run.planned',
+              run: run0,
+              lakeup: 'sim',
+              inventory: 'sim',
+              plan: planned,
+              findings: [],
+            },
           }
         : {kind: 'resumed', events: [...synced], lakeup: 'sim'};
     void run(beginning, {

@@ -1,9 +1,10 @@
 import type {Event} from '../../src/model/event.ts';
+import type {Effect, FakeMemory} from '../../src/model/fake.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import type {RunState} from '../../src/model/state.ts';
-import type {Effect, System} from '../../src/model/system.ts';
+import type {System} from '../../src/model/system.ts';
 
 /** Everything that is known of a simulated run at some moment, for a system's own rules. */
 export type Trace = {
@@ -19,10 +20,11 @@ export type Trace = {
 
 export type PlantedFault = {readonly fault: string; readonly node: NodeId};
 
-/** What is put into the simulation: a system, a cluster of it, and what must never happen to it. */
+/** What is put into the simulation: a system, how it pretends, a cluster of it, and what must never happen to it. */
 export type Subject = {
   readonly name: string;
   readonly system: System;
+  readonly fake: FakeMemory;
   readonly cluster: Cluster;
   readonly faults: readonly string[];
   /** The system's own rules, each broken one as a sentence. Asked after every effect. */

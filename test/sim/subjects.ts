@@ -1,8 +1,10 @@
+import {memory} from '../../src/fakes/doris/memory.ts';
+import {FAULTS} from '../../src/fakes/doris/memory-world.ts';
 import {planSteps} from '../../src/model/plan.ts';
 import {stepState} from '../../src/model/state.ts';
-import {makeMemoryCluster} from '../../src/systems/doris/fake/memory-cluster.ts';
-import {FAULTS} from '../../src/systems/doris/fake/memory-world.ts';
 import {doris} from '../../src/systems/doris/system.ts';
+import {makeMemoryCluster, STANDARD} from '../fakes/doris-cluster.ts';
+import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {
   quorumLost,
@@ -46,19 +48,30 @@ const vaultBroken = (trace: Trace): string[] => [
   ...stoppedTooEarly(trace, 'store', 'primary'),
 ];
 
+const dorisSubject: Subject = {
+  name: 'doris',
+  system: doris,
+  fake: memory,
+  cluster: makeMemoryCluster(),
+  faults: FAULTS,
+  broken: dorisBroken,
+  heldTruly: wrongVersionRuns,
+};
+
+/** A Recycler on a MetaService's host, two backends on one host, a frontend on a backend's. */
+const CROWDED = {
+  ...STANDARD,
+  beside: {'rc-1': 'ms-2', 'be-2': 'be-1', 'fe-3': 'be-6'},
+};
+
 /** Every system that is simulated. */
 export const subjects: readonly Subject[] = [
-  {
-    name: 'doris',
-    system: doris,
-    cluster: makeMemoryCluster(),
-    faults: FAULTS,
-    broken: dorisBroken,
-    heldTruly: wrongVersionRuns,
-  },
+  dorisSubject,
+  {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
   {
     name: 'vault',
     system: vault,
+    fake: vaultMemory,
     cluster: vaultCluster(),
     faults: [],
     broken: vaultBroken,

@@ -1,9 +1,10 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {describe, expect, test} from 'vitest';
 import type {ReplyTo, Request} from '../../src/model/ask.ts';
-import type {NodeId} from '../../src/model/ids.ts';
+import type {HostId} from '../../src/model/ids.ts';
+import {plain} from '../../src/model/text.ts';
 import type {Transport} from '../../src/model/world.ts';
-import {makeLane} from '../../src/transport/lane.ts';
+import {makeShell} from '../../src/transport/shell.ts';
 import {openLoop, type Pipes, replyText} from '../../src/transport/shell-loop.ts';
 import {realClock} from './fixtures.ts';
 import {type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
@@ -18,12 +19,12 @@ const pipesOf = (child: ChildProcess): Pipes => {
     stdin,
     stdout,
     stderr,
-    onEnd: listener => void child.once('close', code => listener(`ssh ended with exit code ${code}`)),
+    onEnd: listener => void child.once('close', code => listener(plain(`ssh ended with exit code ${code}`))),
     drop: () => void child.kill('SIGKILL'),
   };
 };
 
-/** The loop and its lanes over `ssh -T HOST 'exec sh'`: shell requests only. Nothing in them knows about ssh2. */
+/** The loop and its shells over `ssh -T HOST 'exec sh'`: shell requests only. Nothing in them knows about ssh2. */
 const childTransport = (sshd: RealSshd): Transport => {
   const args = [
     '-T',
@@ -46,22 +47,23 @@ const childTransport = (sshd: RealSshd): Transport => {
       noiseBytes: 4_096,
     });
   };
-  const lanes = {
-    look: makeLane({clock: realClock, lineMs: 60_000, open}),
-    act: makeLane({clock: realClock, lineMs: 60_000, open}),
+  const shells = {
+    look: makeShell({clock: realClock, queueMs: 60_000, open}),
+    act: makeShell({clock: realClock, queueMs: 60_000, open}),
   };
-  const ask = async (_: NodeId, request: Request, signal?: AbortSignal): Promise<ReplyTo<Request>> => {
+  const ask = async (_: HostId, request: Request, signal?: AbortSignal): Promise<ReplyTo<Request>> => {
     if (request.kind !== 'shell')
-      return {kind: 'refused', trouble: 'forward-denied', detail: 'shell requests only'};
-    const reply = await lanes[request.lane].run({...request, kill: request.lane === 'look'}, signal);
+      return {kind: 'refused', trouble: 'forward-denied', detail: plain('shell requests only')};
+    const reply = await shells[request.shell].run({...request, kill: request.shell === 'look'}, signal);
     return reply.kind === 'reply' ? {kind: 'shell', code: reply.code, ...replyText(reply), ms: 0} : reply;
   };
   return {
-    ask: <R extends Request>(node: NodeId, request: R, signal?: AbortSignal) =>
-      ask(node, request, signal) as Promise<ReplyTo<R>>,
+    ask: <R extends Request>(host: HostId, request: R, signal?: AbortSignal) =>
+      ask(host, request, signal) as Promise<ReplyTo<R>>,
+    retryLogins: () => undefined,
     close: async () => {
-      lanes.look.drop();
-      lanes.act.drop();
+      shells.look.drop();
+      shells.act.drop();
     },
   };
 };

@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {openTransport} from '../../src/transport/transport.ts';
-import {clusterOf, holdLimit, hostOf, look, N1, testEnv, until} from './fixtures.ts';
+import {holdLimit, hostOf, hostsOf, LOCAL, look, testEnv, until} from './fixtures.ts';
 import {sshdMissing, startSshd} from './real-sshd.ts';
 import {transportContract} from './transport-contract.ts';
 
@@ -13,7 +13,7 @@ if (missing === null)
   transportContract('ssh2 to a real sshd', async () => {
     const sshd = await startSshd();
     return {
-      transport: openTransport(clusterOf(hostOf(sshd)), testEnv()),
+      transport: openTransport(hostsOf(hostOf(sshd)), testEnv()),
       cut: sshd.killSessions,
       dir: sshd.dir,
       stop: sshd.stop,
@@ -27,11 +27,11 @@ else
 test.skipIf(missing !== null)('a look that is over its time is ended on the host too', async () => {
   const sshd = await startSshd();
   const limit = holdLimit();
-  const transport = openTransport(clusterOf(hostOf(sshd)), testEnv({}, {clock: limit.clock}));
+  const transport = openTransport(hostsOf(hostOf(sshd)), testEnv({}, {clock: limit.clock}));
   try {
     const written = join(sshd.dir, 'written');
     const script = `echo $$ >${sshd.dir}/pid; : >${written}; while [ -d ${sshd.dir} ]; do sleep 0.2; done`;
-    const asked = transport.ask(N1, look(script, {timeoutMs: limit.ms}));
+    const asked = transport.ask(LOCAL, look(script, {timeoutMs: limit.ms}));
     await until(() => existsSync(written), 'the look to begin');
     await limit.runOut();
     expect(await asked).toMatchObject({kind: 'lost', trouble: 'timeout'});

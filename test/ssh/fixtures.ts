@@ -1,11 +1,11 @@
 import {setTimeout as pause} from 'node:timers/promises';
-import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Sh} from '../../src/lib/sh.ts';
 import type {ShellRequest} from '../../src/model/ask.ts';
-import {HostId, NodeId} from '../../src/model/ids.ts';
-import type {Cluster, Host} from '../../src/model/inventory.ts';
+import {HostId} from '../../src/model/ids.ts';
+import type {Host} from '../../src/model/inventory.ts';
+import {bare, type Script} from '../../src/model/script.ts';
 import type {Clock} from '../../src/model/world.ts';
-import {type CommandLine, DEFAULT_LIMITS, type Limits, type TransportEnv} from '../../src/transport/env.ts';
+import {DEFAULT_LIMITS, type Limits, type TransportEnv} from '../../src/transport/env.ts';
 import type {RealSshd} from './real-sshd.ts';
 
 /** The machine's own time. */
@@ -51,22 +51,15 @@ export const holdLimit = (): HeldLimit => {
   };
 };
 
-export type TestEnv = TransportEnv & {readonly lines: CommandLine[]};
-
-/** Everything from outside as a test has it: no configuration of the user, no agent, and a log to read. */
-export const testEnv = (limits: Partial<Limits> = {}, more: Partial<TransportEnv> = {}): TestEnv => {
-  const lines: CommandLine[] = [];
-  return {
-    clock: realClock,
-    chance: Math.random,
-    vars: {HOME: '/nonexistent', PATH: process.env.PATH},
-    limits: {...DEFAULT_LIMITS, ...limits},
-    log: line => lines.push(line),
-    sshConfig: null,
-    ...more,
-    lines,
-  };
-};
+/** Everything from outside as a test has it: no configuration of the user, and no agent. */
+export const testEnv = (limits: Partial<Limits> = {}, more: Partial<TransportEnv> = {}): TransportEnv => ({
+  clock: realClock,
+  chance: Math.random,
+  vars: {HOME: '/nonexistent', PATH: process.env.PATH},
+  limits: {...DEFAULT_LIMITS, ...limits},
+  sshConfig: null,
+  ...more,
+});
 
 export type HostFields = {
   readonly id?: string;
@@ -76,28 +69,15 @@ export type HostFields = {
   readonly knownHostsFile: string;
 };
 
-/** A cluster of plain nodes n-1, n-2…, one on each host. */
-export const clusterOf = (...hosts: readonly HostFields[]): Cluster => {
-  const made: Host[] = hosts.map(({id = '127.0.0.1', ...fields}) => ({...fields, id: HostId.parse(id)}));
-  return {
-    name: 'test',
-    system: 'none',
-    hosts: made,
-    nodes: made.map((host, i) => ({
-      id: NodeId.parse(`n-${i + 1}`),
-      host: host.id,
-      role: 'any',
-      home: parseAbsPath('/opt/any/home'),
-      fields: {},
-    })),
-    settings: {},
-  };
-};
+/** The host whose fields give no name of their own. */
+export const LOCAL = HostId.parse('127.0.0.1');
 
 /** A port on which nobody listens anywhere: a free one may be taken the moment it was found. */
 export const NOBODY = 1;
 
-export const N1 = NodeId.parse('n-1');
+/** Hosts as the inventory gives them. */
+export const hostsOf = (...hosts: readonly HostFields[]): readonly Host[] =>
+  hosts.map(({id = LOCAL, ...fields}) => ({...fields, id: HostId.parse(id)}));
 
 /** How the inventory names a server of the fixture. */
 export const hostOf = ({host, port, user, identity, knownHosts}: RealSshd): HostFields => ({
@@ -108,14 +88,15 @@ export const hostOf = ({host, port, user, identity, knownHosts}: RealSshd): Host
   knownHostsFile: knownHosts,
 });
 
+/** A script as a test writes it: it shall run as it stands. */
+export const asWritten = (words: string): Script => bare('test', words as Sh);
+
 /** A look with roomy limits. */
-export const look = (script: string, more: Partial<ShellRequest> = {}): ShellRequest => ({
+export const look = (words: string, more: Partial<ShellRequest> = {}): ShellRequest => ({
   kind: 'shell',
-  lane: 'look',
-  name: 'test',
-  // A test's script is written as it shall run.
-  script: script as Sh,
-  timeoutMs: 60_000,
+  shell: 'look',
+  script: asWritten(words),
+  timeoutMs: 20_000,
   maxBytes: 1_000_000,
   ...more,
 });

@@ -19,7 +19,12 @@ export type Oddity = {
   readonly noise?: string;
   /** End the connection once this many bytes of a shell's stdin have been passed on. */
   readonly dropAfterBytes?: number;
+  /** Read at the login. */
   readonly forward?: 'allow' | 'deny';
+  /** Shells of one connection that may be open at once. */
+  readonly maxSessions?: number;
+  /** What held at the login holds for the connection, whatever is set later: so it is with sshd and its configuration. */
+  readonly heldFromLogin?: boolean;
 };
 
 export type OddServer = {
@@ -79,13 +84,16 @@ const pipeShell = (
 };
 
 const serve = (connection: Connection, oddity: () => Oddity, seen: OddServer['seen']): void => {
+  let sessions = 0;
   connection.on('session', accept => {
     const session = accept();
     session.on('exec', (acceptExec: () => ServerChannel, reject: () => void) => {
       seen.shells++;
-      const {exec = 'sh', noise = ''} = oddity();
-      if (exec === 'reject') return reject();
+      const {exec = 'sh', noise = '', maxSessions = Number.POSITIVE_INFINITY} = oddity();
+      if (exec === 'reject' || sessions >= maxSessions) return reject();
       const channel = acceptExec();
+      sessions++;
+      channel.once('close', () => sessions--);
       channel.on('error', () => {});
       channel.once('data', () => {
         seen.asked++;
@@ -99,8 +107,9 @@ const serve = (connection: Connection, oddity: () => Oddity, seen: OddServer['se
       channel.end();
     });
   });
+  // With nobody to listen ssh2 answers as sshd does where its configuration forbids it.
+  if (oddity().forward === 'deny') return;
   connection.on('tcpip', (accept, reject, {destIP, destPort}) => {
-    if (oddity().forward === 'deny') return reject();
     const socket = net.connect({host: destIP, port: destPort});
     socket.once('connect', () => {
       const channel = accept();
@@ -146,7 +155,10 @@ export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => 
         setTimeout(answer, oddity.loginMs ?? 0);
       }
     });
-    connection.on('ready', () => serve(connection, () => oddity, seen));
+    connection.on('ready', () => {
+      const atLogin = oddity;
+      serve(connection, () => (atLogin.heldFromLogin === true ? atLogin : oddity), seen);
+    });
   });
   const door = net.createServer(socket => {
     seen.connections++;

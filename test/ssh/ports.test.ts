@@ -3,7 +3,7 @@ import net from 'node:net';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {HttpRequest, SqlRequest} from '../../src/model/ask.ts';
 import {openTransport, type SshTransport} from '../../src/transport/transport.ts';
-import {clusterOf, holdLimit, hostOf, look, N1, NOBODY, type TestEnv, testEnv, until} from './fixtures.ts';
+import {holdLimit, hostOf, hostsOf, LOCAL, look, NOBODY, testEnv, until} from './fixtures.ts';
 import {type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
 import {type SqlAnswer, type SqlServer, startSqlServer} from './sql-server.ts';
 
@@ -56,7 +56,6 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
     let sshd: RealSshd;
     let web: http.Server;
     let sql: SqlServer;
-    let env: TestEnv;
     let transport: SshTransport;
     let httpPort = 0;
     const limit = holdLimit();
@@ -72,11 +71,11 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
           (query === 'SHOW SESSION' ? {columns: ['said'], rows: session.map(said => [said])} : undefined) ??
           ANSWERS[query.trim()] ?? {code: 1064, message: `what is ${query}`},
       );
-      env = testEnv(
+      const env = testEnv(
         {httpBodyBytes: 100_000},
         {clock: limit.clock, vars: {HOME: '/nonexistent', DB_PASSWORD: SECRET, WRONG: 'wrong'}},
       );
-      transport = openTransport(clusterOf(hostOf(sshd)), env);
+      transport = openTransport(hostsOf(hostOf(sshd)), env);
     });
     afterAll(async () => {
       await transport.close();
@@ -87,7 +86,7 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
     });
 
     const get = (path: string, more: Partial<HttpRequest> = {}) =>
-      transport.ask(N1, {kind: 'http', port: httpPort, path, timeoutMs: 60_000, ...more});
+      transport.ask(LOCAL, {kind: 'http', port: httpPort, path, timeoutMs: 60_000, ...more});
 
     test.each([
       ['/health', 200, '{"status":"ok"}\n'],
@@ -129,17 +128,9 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
       expect(['lost', 'refused']).toContain(reply.kind);
     });
 
-    test('the log holds no query string and no password', async () => {
-      await get('/echo?token=a%20b&x="y"');
-      const log = JSON.stringify(env.lines);
-      expect(log).toContain(`GET http://127.0.0.1:${httpPort}/echo`);
-      expect(log).not.toContain('token');
-      expect(log).not.toContain(JSON.stringify(SECRET).slice(1, -1));
-    });
-
     if (forwarding === 'yes') {
       const ask = (query: string, more: Partial<SqlRequest> = {}) =>
-        transport.ask(N1, {
+        transport.ask(LOCAL, {
           kind: 'sql',
           port: sql.port,
           user: 'root',
@@ -204,7 +195,7 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
         expect(await ask('SHOW NODES', {passwordEnv: 'UNSET'})).toMatchObject({
           kind: 'refused',
           trouble: 'no-credentials',
-          detail: expect.stringContaining('UNSET'),
+          detail: {en: expect.stringContaining('UNSET')},
         });
         expect(sql.logins.count).toBe(before);
       });
@@ -223,14 +214,14 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
       });
     } else {
       test('SQL without a client on the host: refused with the reason', async () => {
-        const reply = await transport.ask(N1, {
+        const reply = await transport.ask(LOCAL, {
           kind: 'sql',
           port: sql.port,
           user: 'root',
           query: 'SHOW NODES',
           timeoutMs: 60_000,
         });
-        const client = await transport.ask(N1, look('command -v mysql'));
+        const client = await transport.ask(LOCAL, look('command -v mysql'));
         expect(reply).toMatchObject(
           client.kind === 'shell' && client.code === 0
             ? {kind: 'sql-error'}

@@ -18,6 +18,8 @@ export type RealSshd = {
   readonly dir: string;
   /** What sshd has logged so far. */
   log(): Promise<string>;
+  /** Writes another configuration and has it read, as `systemctl reload` does. Sessions that stand keep the old one. */
+  reconfigure(change: (config: string) => string): Promise<void>;
   /** Kills every session, as a crash would, but not the listener. */
   killSessions(): void;
   /** Stops or continues every session: a half-open peer. */
@@ -185,6 +187,13 @@ LogLevel VERBOSE
     knownHosts: file('known_hosts'),
     dir,
     log,
+    reconfigure: async change => {
+      const reads = async () => ((await log()).match(/^Server listening on/gm) ?? []).length;
+      const before = await reads();
+      await writeFile(file('sshd_config'), change(await readFile(file('sshd_config'), 'utf8')));
+      process.kill(pid, 'SIGHUP');
+      while ((await reads()) === before) await pause(20);
+    },
     killSessions: () => signalSessions('SIGKILL'),
     signalSessions,
     stop: async () => {

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Transport} from '../../src/model/world.ts';
-import {look, N1, until} from './fixtures.ts';
+import {LOCAL, look, until} from './fixtures.ts';
 
 /** What an implementation gives to be tried: a transport to one live host, and ways to hurt it. */
 export type ContractFixture = {
@@ -28,7 +28,7 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
     /** Goes on until the directory is gone, so that nothing outlives the test, whatever was cut. */
     const onAndOn = () => `while [ -d ${fixture.dir} ]; do sleep 0.2; done`;
     const ask = (script: string, more: Parameters<typeof look>[1] = {}, signal?: AbortSignal) =>
-      fixture.transport.ask(N1, look(script, more), signal);
+      fixture.transport.ask(LOCAL, look(script, more), signal);
 
     test.each([
       ['nothing', ':', {code: 0, stdout: '', stderr: ''}],
@@ -121,8 +121,8 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
     });
 
     test('a long action does not keep looks waiting', async () => {
-      const gate = `${fixture.dir}/gate-lanes`;
-      const action = ask(`while [ ! -e ${gate} ]; do sleep 0.05; done; echo acted`, {lane: 'act'});
+      const gate = `${fixture.dir}/gate-shells`;
+      const action = ask(`while [ ! -e ${gate} ]; do sleep 0.05; done; echo acted`, {shell: 'act'});
       expect(await ask('echo seen')).toMatchObject({stdout: 'seen\n'});
       expect(await ask(`: >${gate}; echo opened`)).toMatchObject({stdout: 'opened\n'});
       expect(await action).toMatchObject({kind: 'shell', stdout: 'acted\n'});
@@ -136,7 +136,7 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
     test('an action that is over its time is not ended', async () => {
       const done = `${fixture.dir}/still-done`;
       const started = `${fixture.dir}/still-started`;
-      const reply = await ask(`: >${started}; sleep 1; : >${done}`, {lane: 'act', timeoutMs: 600});
+      const reply = await ask(`: >${started}; sleep 1; : >${done}`, {shell: 'act', timeoutMs: 600});
       expect(reply).toMatchObject({kind: 'lost', trouble: 'timeout'});
       await until(async () => {
         const seen = await ask(`test -e ${done}`);
@@ -152,7 +152,7 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
       const stop = new AbortController();
       const asked = ask(`: >${fixture.dir}/called; ${onAndOn()}`, {}, stop.signal);
       await until(async () => {
-        const seen = await ask(`test -e ${fixture.dir}/called`, {lane: 'act'});
+        const seen = await ask(`test -e ${fixture.dir}/called`, {shell: 'act'});
         return seen.kind === 'shell' && seen.code === 0;
       }, 'the request to begin');
       stop.abort();
@@ -169,7 +169,7 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
       const count = `${fixture.dir}/count`;
       const asked = ask(`echo run >>${count}; ${onAndOn()}`);
       await until(async () => {
-        const seen = await ask(`test -s ${count}`, {lane: 'act'});
+        const seen = await ask(`test -s ${count}`, {shell: 'act'});
         return seen.kind === 'shell' && seen.code === 0;
       }, 'the request to begin');
       fixture.cut();

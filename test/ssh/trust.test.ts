@@ -6,7 +6,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {HostId} from '../../src/model/ids.ts';
 import type {TransportEnv} from '../../src/transport/env.ts';
 import {openTransport, type SshTransport} from '../../src/transport/transport.ts';
-import {clusterOf, type HostFields, hostOf, look, N1, testEnv, until} from './fixtures.ts';
+import {type HostFields, hostOf, hostsOf, LOCAL, look, testEnv, until} from './fixtures.ts';
 import {makeKey, type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -19,7 +19,7 @@ const open = (
   limits: Parameters<typeof testEnv>[0] = {},
   more: Partial<TransportEnv> = {},
 ): SshTransport => {
-  const transport = openTransport(clusterOf(host), testEnv(limits, more));
+  const transport = openTransport(hostsOf(host), testEnv(limits, more));
   cleanups.push(transport.close);
   return transport;
 };
@@ -50,23 +50,23 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
     await writeFile(known, '');
     const before = await logins();
     const transport = open({...hostOf(sshd), knownHostsFile: known});
-    const reply = await transport.ask(N1, ok);
+    const reply = await transport.ask(LOCAL, ok);
     expect(reply).toMatchObject({kind: 'refused', trouble: 'host-key-unknown'});
-    const detail = reply.kind === 'refused' ? reply.detail : '';
+    const detail = reply.kind === 'refused' ? reply.detail.en : '';
     expect(detail).toContain(print(join(sshd.dir, 'host_key.pub')));
     expect(detail).toContain(known);
     expect(detail).toContain(`ssh -p ${sshd.port} ${sshd.host}`);
-    expect(await transport.ask(N1, ok)).toMatchObject({kind: 'refused', trouble: 'host-key-unknown'});
+    expect(await transport.ask(LOCAL, ok)).toMatchObject({kind: 'refused', trouble: 'host-key-unknown'});
     expect(await logins()).toBe(before);
     await appendFile(known, await readFile(sshd.knownHosts, 'utf8'));
-    expect(await transport.ask(N1, ok)).toMatchObject(IN);
+    expect(await transport.ask(LOCAL, ok)).toMatchObject(IN);
   });
 
   test('a refused host key is not looked at again while known_hosts stay as they are', async () => {
     const connections = async () => ((await sshd.log()).match(/^Connection from/gm) ?? []).length;
     const before = await connections();
     const transport = open({...hostOf(sshd), knownHostsFile: '/dev/null'});
-    for (let i = 0; i < 4; i++) expect(await transport.ask(N1, ok)).toMatchObject({kind: 'refused'});
+    for (let i = 0; i < 4; i++) expect(await transport.ask(LOCAL, ok)).toMatchObject({kind: 'refused'});
     expect(await connections()).toBe(before + 1);
   });
 
@@ -77,9 +77,9 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
       `# kept\n[${sshd.host}]:${sshd.port} ${await readFile(join(dir, 'other.pub'), 'utf8')}`,
     );
     const before = await logins();
-    const reply = await open({...hostOf(sshd), knownHostsFile: known}).ask(N1, ok);
+    const reply = await open({...hostOf(sshd), knownHostsFile: known}).ask(LOCAL, ok);
     expect(reply).toMatchObject({kind: 'refused', trouble: 'host-key-changed'});
-    const detail = reply.kind === 'refused' ? reply.detail : '';
+    const detail = reply.kind === 'refused' ? reply.detail.en : '';
     for (const part of [print(join(sshd.dir, 'host_key.pub')), print(join(dir, 'other.pub')), `${known}:2`])
       expect(detail).toContain(part);
     expect(await logins()).toBe(before);
@@ -89,11 +89,11 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
     const known = join(dir, 'revoked');
     const line = await readFile(sshd.knownHosts, 'utf8');
     await writeFile(known, `${line}@revoked ${line}`);
-    expect(await open({...hostOf(sshd), knownHostsFile: known}).ask(N1, ok)).toMatchObject({
+    expect(await open({...hostOf(sshd), knownHostsFile: known}).ask(LOCAL, ok)).toMatchObject({
       trouble: 'host-key-revoked',
     });
     await writeFile(join(dir, 'ca'), `@cert-authority ${line}`);
-    expect(await open({...hostOf(sshd), knownHostsFile: join(dir, 'ca')}).ask(N1, ok)).toMatchObject({
+    expect(await open({...hostOf(sshd), knownHostsFile: join(dir, 'ca')}).ask(LOCAL, ok)).toMatchObject({
       trouble: 'host-key-ca-only',
     });
   });
@@ -103,7 +103,7 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
     await writeFile(known, await readFile(sshd.knownHosts, 'utf8'));
     execFileSync('ssh-keygen', ['-H', '-f', known], {stdio: 'ignore'});
     expect(await readFile(known, 'utf8')).toContain('|1|');
-    expect(await open({...hostOf(sshd), knownHostsFile: known}).ask(N1, ok)).toMatchObject(IN);
+    expect(await open({...hostOf(sshd), knownHostsFile: known}).ask(LOCAL, ok)).toMatchObject(IN);
   });
 
   test('a host that has several keys is asked for the one that is known', async () => {
@@ -115,8 +115,8 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
       known,
       `[${two.host}]:${two.port} ${await readFile(join(dir, 'ecdsa_host.pub'), 'utf8')}`,
     );
-    expect(await open({...hostOf(two), knownHostsFile: known}).ask(N1, ok)).toMatchObject(IN);
-    expect(await open(hostOf(two)).ask(N1, ok)).toMatchObject(IN);
+    expect(await open({...hostOf(two), knownHostsFile: known}).ask(LOCAL, ok)).toMatchObject(IN);
+    expect(await open(hostOf(two)).ask(LOCAL, ok)).toMatchObject(IN);
   });
 
   test('a key that the host does not take: one login, the reason, no second try', async () => {
@@ -125,10 +125,10 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
     const before = await failures();
     const transport = open({...hostOf(sshd), identityFiles: [join(dir, 'other')]});
     for (let i = 0; i < 3; i++)
-      expect(await transport.ask(N1, ok)).toMatchObject({
+      expect(await transport.ask(LOCAL, ok)).toMatchObject({
         kind: 'refused',
         trouble: 'login-refused',
-        detail: expect.stringContaining(sshd.user),
+        detail: {en: expect.stringContaining(sshd.user), zh: expect.stringContaining(sshd.user)},
       });
     await until(async () => (await failures()) > before, 'the log');
     expect(await failures()).toBe(before + 1);
@@ -137,11 +137,11 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
   test('an encrypted key without an agent: said so, and nothing is dialled', async () => {
     makeKey(join(dir, 'locked'), 'ed25519', 'secret words');
     expect(
-      await open({...hostOf(sshd), port: 1, identityFiles: [join(dir, 'locked')]}).ask(N1, ok),
+      await open({...hostOf(sshd), port: 1, identityFiles: [join(dir, 'locked')]}).ask(LOCAL, ok),
     ).toMatchObject({
       kind: 'refused',
       trouble: 'no-credentials',
-      detail: expect.stringMatching(/locked is encrypted.*ssh-add/),
+      detail: {en: expect.stringMatching(/locked is encrypted.*ssh-add/)},
     });
   });
 
@@ -175,12 +175,12 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
     test('only the wanted one of its nine keys is offered', async () => {
       await writeFile(join(dir, 'mine.pub'), await readFile(`${sshd.identity}.pub`));
       const host = {...hostOf(sshd), identityFiles: [join(dir, 'mine')]};
-      expect(await open(host, {}, {vars: vars()}).ask(N1, ok)).toMatchObject(IN);
+      expect(await open(host, {}, {vars: vars()}).ask(LOCAL, ok)).toMatchObject(IN);
     });
 
     test('without a word about keys all are offered, and the host has enough of it', async () => {
       const host = {...hostOf(sshd), identityFiles: []};
-      expect(await open(host, {}, {vars: vars()}).ask(N1, ok)).toMatchObject({
+      expect(await open(host, {}, {vars: vars()}).ask(LOCAL, ok)).toMatchObject({
         kind: 'refused',
         trouble: 'login-refused',
       });
@@ -188,11 +188,13 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
 
     test('an agent that is gone does not matter when there is a key', async () => {
       const gone = {HOME: '/nonexistent', SSH_AUTH_SOCK: '/nonexistent/agent'};
-      expect(await open(hostOf(sshd), {}, {vars: gone}).ask(N1, ok)).toMatchObject(IN);
+      expect(await open(hostOf(sshd), {}, {vars: gone}).ask(LOCAL, ok)).toMatchObject(IN);
     });
   });
 
   describe('through jump hosts', () => {
+    const TARGET = HostId.parse('target');
+
     test('two hops, each verified under its own name; the last closes when the first does', async () => {
       const bastion = await startSshd();
       const inner = await startSshd();
@@ -210,15 +212,18 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
           `Host target\n  HostName ${sshd.host}\n  ProxyJump inner\n` +
           `Host *\n  User ${sshd.user}\n  UserKnownHostsFile ${known}\n`,
       );
-      const transport = open({...hostOf(sshd), id: 'target'}, {backoffMs: 1}, {sshConfig: config});
-      expect(await transport.ask(N1, look('echo $SSH_CONNECTION'))).toMatchObject({kind: 'shell', code: 0});
+      const transport = open({...hostOf(sshd), id: TARGET}, {backoffMs: 1}, {sshConfig: config});
+      expect(await transport.ask(TARGET, look('echo $SSH_CONNECTION'))).toMatchObject({
+        kind: 'shell',
+        code: 0,
+      });
       expect(await bastion.log()).toContain('Accepted publickey');
       expect(await inner.log()).toContain('Accepted publickey');
-      const asked = transport.ask(N1, look(`while [ -d ${dir} ]; do sleep 0.2; done`));
-      await transport.ask(N1, look('echo', {lane: 'act'}));
+      const asked = transport.ask(TARGET, look(`while [ -d ${dir} ]; do sleep 0.2; done`));
+      await transport.ask(TARGET, look('echo', {shell: 'act'}));
       bastion.killSessions();
       expect(await asked).toMatchObject({kind: 'lost', trouble: 'dropped'});
-      expect(await transport.ask(N1, ok)).toMatchObject(IN);
+      expect(await transport.ask(TARGET, ok)).toMatchObject(IN);
     });
 
     test('an unknown key of the jump host stops the way there', async () => {
@@ -227,10 +232,12 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
         config,
         `Host target\n  HostName ${sshd.host}\n  ProxyJump ${sshd.user}@${sshd.host}:${sshd.port}\nHost *\n  UserKnownHostsFile /dev/null\n  IdentityFile ${sshd.identity}\n`,
       );
-      expect(await open({...hostOf(sshd), id: 'target'}, {}, {sshConfig: config}).ask(N1, ok)).toMatchObject({
+      expect(
+        await open({...hostOf(sshd), id: TARGET}, {}, {sshConfig: config}).ask(TARGET, ok),
+      ).toMatchObject({
         kind: 'refused',
         trouble: 'host-key-unknown',
-        detail: expect.stringContaining(`through ${sshd.host}`),
+        detail: {en: expect.stringContaining(`through ${sshd.host}`)},
       });
     });
 
@@ -239,15 +246,18 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
       const way = `Host bastion\n  HostName ${sshd.host}\n  Port ${sshd.port}\n  IdentityFile ${sshd.identity}\n  UserKnownHostsFile ${sshd.knownHosts}\n`;
       await writeFile(config, `${way}Host target\n  HostName ${sshd.host}\n  ProxyJump bastion\n`);
       expect(
-        await open({...hostOf(sshd), id: 'target', port: 1}, {}, {sshConfig: config}).ask(N1, ok),
+        await open({...hostOf(sshd), id: TARGET, port: 1}, {}, {sshConfig: config}).ask(TARGET, ok),
       ).toMatchObject({
         kind: 'refused',
         trouble: 'connect-refused',
       });
       await writeFile(config, 'Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n');
-      expect(await open({...hostOf(sshd), id: 'a'}, {}, {sshConfig: config}).ask(N1, ok)).toMatchObject({
+      const circle = HostId.parse('a');
+      expect(
+        await open({...hostOf(sshd), id: circle}, {}, {sshConfig: config}).ask(circle, ok),
+      ).toMatchObject({
         kind: 'refused',
-        detail: expect.stringContaining('circle'),
+        detail: {en: expect.stringContaining('circle')},
       });
     });
   });
@@ -257,27 +267,33 @@ describe.skipIf(sshdMissing() !== null)('whom it trusts, on a real sshd', () => 
     cleanups.push(own.stop);
     // Long enough that a busy machine's sshd is not taken for a silent one.
     const transport = open(hostOf(own), {keepaliveMs: 1_500, keepaliveCount: 2, backoffMs: 1});
-    expect(await transport.ask(N1, ok)).toMatchObject(IN);
-    const asked = transport.ask(N1, look(`while [ -d ${own.dir} ]; do sleep 0.2; done`, {timeoutMs: 60_000}));
+    expect(await transport.ask(LOCAL, ok)).toMatchObject(IN);
+    const asked = transport.ask(
+      LOCAL,
+      look(`while [ -d ${own.dir} ]; do sleep 0.2; done`, {timeoutMs: 60_000}),
+    );
     own.signalSessions('SIGSTOP');
     expect(await asked).toMatchObject({
       kind: 'lost',
       trouble: 'dropped',
-      detail: expect.stringMatching(/keepalive/i),
+      detail: {en: expect.stringMatching(/keepalive/i)},
     });
-    expect(transport.links()[0]).toMatchObject({host: HostId.parse(own.host), status: 'down'});
-    expect(await transport.ask(N1, ok)).toMatchObject(IN);
+    expect(transport.links()[0]).toMatchObject({host: LOCAL, status: 'down'});
+    expect(await transport.ask(LOCAL, ok)).toMatchObject(IN);
   });
 
-  test('a host that gives only one session', async () => {
+  test('a host that gives only one session, until its administrator gives more', async () => {
     const own = await startSshd({config: 'MaxSessions 1'});
     cleanups.push(own.stop);
     const transport = open(hostOf(own));
-    expect(await transport.ask(N1, ok)).toMatchObject(IN);
-    expect(await transport.ask(N1, look('echo in', {lane: 'act'}))).toMatchObject({
-      kind: 'refused',
-      trouble: 'channel-refused',
-    });
-    expect(await transport.ask(N1, ok)).toMatchObject(IN);
+    const act = look('echo in', {shell: 'act'});
+    expect(await transport.ask(LOCAL, ok)).toMatchObject(IN);
+    expect(await transport.ask(LOCAL, act)).toMatchObject({kind: 'refused', trouble: 'channel-refused'});
+    expect(await transport.ask(LOCAL, ok)).toMatchObject(IN);
+    await own.reconfigure(config => config.replace('MaxSessions 1', 'MaxSessions 10'));
+    expect(await transport.ask(LOCAL, act)).toMatchObject({kind: 'refused', trouble: 'channel-refused'});
+    transport.retryLogins();
+    expect(await transport.ask(LOCAL, act)).toMatchObject(IN);
+    expect(await transport.ask(LOCAL, ok)).toMatchObject(IN);
   });
 });

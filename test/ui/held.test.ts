@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Happening} from '../../src/model/event.ts';
+import {fillCheck} from '../../src/model/given.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {makeOperator} from '../../src/store/operator.ts';
@@ -22,7 +23,12 @@ test('a run that was left held at a gate says its reason, and since when, when i
       {
         type: 'gate.stuck',
         gate: gate.id,
-        failure: {kind: 'unsettled', check: gate.check, seen: {health: 'down'}, silent: null},
+        failure: {
+          kind: 'unsettled',
+          check: fillCheck(gate.check, () => undefined),
+          seen: {health: 'down'},
+          silent: null,
+        },
       },
       {type: 'run.left'},
       {type: 'run.resumed', lakeup: 'test'},

@@ -127,7 +127,7 @@ describe('a question before a phase', () => {
     await withScenario('confirm', {}, async opened => {
       await opened.arm();
       await opened.send('p');
-      expect(opened.text()).toContain('way back: take back stop');
+      expect(opened.text()).toContain('way back: demo.take-back-stop  home=/opt/ms');
       await opened.send('\u001b');
       expect(opened.text()).toContain('y  begin');
       await opened.send('y');
@@ -413,12 +413,12 @@ describe('moving about', () => {
   test('the plan shows every command and way back, and scrolls to its end', async () => {
     await withScenario('running', {}, async opened => {
       await opened.send('p');
-      expect(opened.text()).toContain('$ cp -a /opt/ms-3.1.2/bin /opt/ms/bin_new');
+      expect(opened.text()).toContain('$ demo.stage  home=/opt/ms  to=3.1.2  stamp=20261122_021500');
       await opened.send('G');
-      expect(opened.text()).toContain('way back: take back start');
+      expect(opened.text()).toMatch(/scripts\n.*demo\.stage \(2 lines; c shows them\)/);
       await opened.send('g');
       await opened.send('\u001b[6~');
-      expect(opened.text()).toContain('of 274');
+      expect(opened.text()).toContain('of 303');
     });
   });
 

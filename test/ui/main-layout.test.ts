@@ -1,13 +1,13 @@
 import {describe, expect, test} from 'vitest';
-import {seededRandom} from '../../src/lib/random.ts';
 import {GateId, NodeId} from '../../src/model/ids.ts';
 import type {Lang} from '../../src/model/text.ts';
 import {TICK_MS} from '../../src/store/feed.ts';
+import type {KeyContext} from '../../src/ui/handlers.ts';
 import {type Extent, type MainLayout, mainLayout} from '../../src/ui/main-layout.ts';
 import {penFor, penOf} from '../../src/ui/pen.ts';
-import type {Reach} from '../../src/ui/perform.ts';
 import {press} from '../../src/ui/press.ts';
 import type {Prepared} from '../../src/ui/scenarios/scenarios.ts';
+import {seededRandom} from '../sim/random.ts';
 import {anyShape, type Choice, choiceOf, MOMENTS, scenarioOf} from './clusters.ts';
 import {makeHandClock} from './harness.ts';
 
@@ -84,14 +84,14 @@ describe('on clusters and screens of any size', () => {
     eachCase(({store, hand, body, layout}, choice, seed) => {
       const {rows} = layout().cells;
       const {now} = hand.clock;
-      const reach: Reach = {store, now, body, exit: () => {}, repaint: () => {}, suspend: null};
+      const context: KeyContext = {store, now, body, exit: () => {}, repaint: () => {}, suspend: null};
       for (let start = 0; start < STARTS && rows.length > 0; start += 1) {
         const at = choice.count(0, rows.length - 1);
         const cells = rows[at]?.cells ?? [];
         const column = choice.count(0, cells.length - 1);
         for (const [key, dy] of KEYS) {
           store.setState({selected: cells[column]?.id ?? null});
-          press({keys: [key], alone: true}, reach);
+          press({keys: [key], alone: true}, context);
           const next = rows[at + dy]?.cells ?? cells;
           const wanted = next[column] ?? next.at(-1);
           expect(store.getState().selected, `seed ${seed}: ${key} from ${cells[column]?.id}`).toBe(

@@ -22,7 +22,7 @@ const SIZES: readonly Size[] = [
   [100, 30],
 ];
 /** How many keys, ticks and resizes each scenario gets. */
-const DEEDS = 60;
+const HANDLERS = 60;
 
 test.each(Object.keys(scenarios) as ScenarioName[])(
   'random keys and sizes never break %s, nor open a destructive gate',
@@ -30,12 +30,12 @@ test.each(Object.keys(scenarios) as ScenarioName[])(
     const chance = seededRandom(name.length * 31 + 5);
     const pick = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
     await withScenario(name, {}, async opened => {
-      for (let i = 0; i < DEEDS; i += 1) {
-        const deed = chance();
-        if (deed < 0.1) await opened.resize(pick(SIZES));
-        else if (deed < 0.3) await opened.pass(500);
+      for (let i = 0; i < HANDLERS; i += 1) {
+        const handler = chance();
+        if (handler < 0.1) await opened.resize(pick(SIZES));
+        else if (handler < 0.3) await opened.pass(500);
         else await opened.send(pick(KEYS));
-        expect(opened.terminal.buffer.active.baseY, `frame too tall after deed ${i}`).toBe(0);
+        expect(opened.terminal.buffer.active.baseY, `frame too tall after handler ${i}`).toBe(0);
         const {run} = opened.store.getState();
         const destroyed =
           run === null

@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {NodeId} from '../../src/model/ids.ts';
+import {reason} from '../../src/model/reason.ts';
+import {text} from '../../src/model/text.ts';
 import {openScenario, type Size, withScenario} from './harness.ts';
 
 describe('an idle screen', () => {
@@ -108,7 +110,7 @@ describe('sightings', () => {
         node: NodeId.parse('be-2'),
         probe: 'status',
         at: opened.hand.clock.now(),
-        look: {kind: 'silent', reason: 'timed out'},
+        look: {kind: 'silent', reasons: [reason(text('timed out', '超时'))]},
       });
       await opened.pass(100);
       expect(opened.text()).toMatch(/\? be-2/);

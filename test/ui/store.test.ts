@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {describeEvent} from '../../src/model/describe-event.ts';
 import type {Event} from '../../src/model/event.ts';
 import {GateId, NodeId} from '../../src/model/ids.ts';
+import {reason} from '../../src/model/reason.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {plain} from '../../src/model/text.ts';
@@ -10,7 +11,7 @@ import {appendLines, LOG_LINES} from '../../src/store/log.ts';
 import {statusOf} from '../../src/store/node-status.ts';
 import {makeOperator} from '../../src/store/operator.ts';
 import {progressOf, shareDone, timeLeftMs} from '../../src/store/progress.ts';
-import {openQuestion} from '../../src/store/state.ts';
+import {type NodeLooks, openQuestion} from '../../src/store/state.ts';
 import {answerQuestion, makeStore} from '../../src/store/store.ts';
 import {formatEvent} from '../../src/ui/plain.ts';
 import {FOURTEEN} from '../../src/ui/scenarios/cast.ts';
@@ -86,8 +87,13 @@ describe('what a node is', () => {
     probes: {},
     stale,
   });
-  const silent = {
-    status: {node: NodeId.parse('n-1'), probe: 'status', at: 0, look: {kind: 'silent' as const, reason: 'x'}},
+  const silent: NodeLooks = {
+    status: {
+      node: NodeId.parse('n-1'),
+      probe: 'status',
+      at: 0,
+      look: {kind: 'silent', reasons: [reason(plain('x'))]},
+    },
     probes: {},
     stale: false,
   };

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {seededRandom} from '../../src/lib/random.ts';
 import type {NodeId} from '../../src/model/ids.ts';
+import {seededRandom} from '../sim/random.ts';
 import {anyShape, choiceOf, MOMENTS, type Shape, scenarioOf} from './clusters.ts';
 import {type DrawnCell, drawnCells, hidesNodes} from './drawn.ts';
 import {type Opened, type Size, withScenario} from './harness.ts';

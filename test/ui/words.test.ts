@@ -8,8 +8,9 @@ import {
   describeRemedy,
 } from '../../src/model/describe.ts';
 import type {Failure} from '../../src/model/event.ts';
-import {NodeId} from '../../src/model/ids.ts';
-import {text} from '../../src/model/text.ts';
+import {NodeId, StepId} from '../../src/model/ids.ts';
+import {type Reasons, reason} from '../../src/model/reason.ts';
+import {plain, text} from '../../src/model/text.ts';
 import {visible} from '../../src/ui/control.ts';
 import {cutLine, flow, line, lineWidth, span} from '../../src/ui/line.ts';
 import {cut, pad, widthOf, wrap} from '../../src/ui/width.ts';
@@ -100,12 +101,13 @@ describe('failures in words', () => {
     withinMs: 60_000,
     pollMs: 500,
   };
+  const silent: Reasons = [reason(text('timed out', '超时'))];
   const failures: readonly Failure[] = [
-    ...TROUBLES.map(trouble => ({kind: 'refused' as const, trouble, detail: 'x'})),
-    ...TROUBLES.map(trouble => ({kind: 'lost' as const, trouble, detail: 'x'})),
+    ...TROUBLES.map(trouble => ({kind: 'refused' as const, trouble, detail: plain('x')})),
+    ...TROUBLES.map(trouble => ({kind: 'lost' as const, trouble, detail: plain('x')})),
     {kind: 'exit', code: 3, tail: 'no space'},
     {kind: 'unsettled', check, seen: {alive: false}, silent: null},
-    {kind: 'unsettled', check, seen: null, silent: 'timed out'},
+    {kind: 'unsettled', check, seen: null, silent},
   ];
 
   test('each has a sentence and what is known, in both languages, and never says more than was seen', () => {
@@ -118,7 +120,8 @@ describe('failures in words', () => {
           expect(words.zh).toMatch(/。$/);
         }
         // Only what was certainly not begun leaves nothing open.
-        const certain = failure.kind === 'refused' && failure.trouble !== 'still-running';
+        const certain =
+          failure.kind === 'refused' && failure.trouble !== 'still-running' && ran !== 'perhaps';
         expect(unknown === null).toBe(certain);
       }
       expect(describeRemedy(failure) !== null).toBe(failure.kind === 'refused' || failure.kind === 'lost');
@@ -148,9 +151,9 @@ describe('failures in words', () => {
   });
 
   test('no answer is never told as "no"', () => {
-    const silent = describeFailure({kind: 'unsettled', check, seen: null, silent: 'timed out'});
-    expect(silent.en).toBe('"alive" was not seen within 60s: nobody answered.');
-    expect(silent.zh).toContain('没有应答');
+    const said = describeFailure({kind: 'unsettled', check, seen: null, silent});
+    expect(said.en).toBe('"alive" was not seen within 60s: nobody answered.');
+    expect(said.zh).toContain('没有应答');
   });
 
   test.each([
@@ -160,6 +163,8 @@ describe('failures in words', () => {
     [{atLeast: 3}, '>= 3'],
     [{atMost: 3}, '<= 3'],
     [{oneOf: ['a', 'b']}, 'a or b'],
-    [{from: {step: 'be/stop@be-1', fact: 'pid'}}, 'the pid that be/stop@be-1 found'],
+    [[], 'none'],
+    [['fe-1', 'fe-2'], 'fe-1, fe-2'],
+    [{from: {step: StepId.parse('be/stop@be-1'), fact: 'pid'}}, 'the pid that be/stop@be-1 found'],
   ])('%j is "%s"', (expected, words) => expect(describeExpected(expected).en).toBe(words));
 });

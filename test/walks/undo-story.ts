@@ -1,102 +1,120 @@
-import {lines, sh} from '../../src/lib/sh.ts';
-import {stamp} from '../../src/lib/stamp.ts';
-import type {ReplyTo, Request} from '../../src/model/ask.ts';
+import {dorisFake} from '../../src/fakes/doris/fake.ts';
+import type {Ask, Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
-import type {Facts} from '../../src/model/facts.ts';
-import {NodeId} from '../../src/model/ids.ts';
-import type {Cluster} from '../../src/model/inventory.ts';
+import type {Expect, Facts} from '../../src/model/facts.ts';
+import type {FakeCluster} from '../../src/model/fake.ts';
+import {type HostId, NodeId} from '../../src/model/ids.ts';
+import {nodeOf} from '../../src/model/inventory.ts';
+import type {Plan} from '../../src/model/plan.ts';
 import type {RunState} from '../../src/model/state.ts';
-import type {FakeCluster} from '../../src/model/system.ts';
+import {plain, text} from '../../src/model/text.ts';
 import type {Operator} from '../../src/model/world.ts';
-import {makePlan} from '../../src/plan/make-plan.ts';
-import {lookOnce} from '../../src/probe/look.ts';
-import {makeMemoryCluster} from '../../src/systems/doris/fake/memory-cluster.ts';
+import {check} from '../../src/recipe/check.ts';
+import {type DorisCluster, nodesOf} from '../../src/systems/doris/fields.ts';
+import {stopBody, stopVars} from '../../src/systems/doris/scripts/stop.ts';
 import {doris} from '../../src/systems/doris/system.ts';
+import {ORDER} from '../../src/systems/doris/upgrade/names.ts';
+import {type MemoryShape, makeMemoryCluster} from '../fakes/doris-cluster.ts';
 import {seededRandom} from '../sim/random.ts';
 import {makeVirtualClock} from '../sim/virtual-clock.ts';
-import {type Driving, drive, fresh} from './drive.ts';
+import {type Driving, drive, fresh, inTime, planFor, seenBy} from './drive.ts';
+import {type LooksAround, takeBack} from './undo-plan.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 
 export type Story = Driving & {
+  readonly cluster: DorisCluster;
   readonly fake: FakeCluster;
   /** The run that was left. */
   readonly state: RunState;
   readonly events: readonly Event[];
 };
 
-const inTime = async <T>(clock: Driving['clock'], promise: Promise<T>): Promise<T> => {
-  const over = {ended: false};
-  const end = (): void => {
-    over.ended = true;
-  };
-  promise.then(end, end);
-  await clock.turnUntil(() => over.ended, clock.now() + 3_600_000);
-  return promise;
+/** An action that is answered so, without an effect: lost on its way, unless something else is said. */
+export type Losing = {readonly node: string; readonly name: string; readonly reply?: Lost | Refused};
+
+const LOST: Lost = {kind: 'lost', trouble: 'dropped', detail: plain('the link broke')};
+
+export const UNREACHABLE: Refused = {
+  kind: 'refused',
+  trouble: 'connect-refused',
+  detail: plain('connection refused'),
 };
 
-const survey = async (driving: Driving): Promise<ReadonlyMap<NodeId, Facts>> => {
-  const facts = new Map<NodeId, Facts>();
-  for (const {id} of driving.cluster.nodes) {
-    const {look} = await lookOnce(driving, id, driving.system.survey, 60_000);
-    if (look.kind === 'silent') throw new Error(look.reason);
-    facts.set(id, look.facts);
-  }
-  return facts;
+/** The same way to the hosts, on which one action is lost. */
+export const losing = ({cluster, ask}: Driving, {node, name, reply = LOST}: Losing): Ask => {
+  const {host} = nodeOf(cluster, NodeId.parse(node));
+  return <R extends Request>(to: HostId, request: R): Promise<ReplyTo<R>> =>
+    request.kind === 'shell' && to === host && request.script.body.name === name
+      ? Promise.resolve(reply as ReplyTo<R>)
+      : ask(to, request);
 };
 
-type Ask = Driving['ask'];
+type Beginning = {
+  readonly lose?: Losing;
+  readonly operator?: Partial<Operator>;
+  readonly to?: string;
+  readonly shape?: MemoryShape;
+};
 
-/**
- * A Doris upgrade in memory that stops where `lose` says so: that action is lost on its way, without an effect, and the
- * operator leaves at the hold.
- */
-export const halfDone = async (
-  lose: {readonly node: string; readonly name: string} | null,
-  operator: Partial<Operator> = {},
+const SMALL: MemoryShape = {ms: 1, recyclers: 0, groups: {cg: 3}, fe: 1};
+
+/** A Doris upgrade in memory that stops where an action is lost: the operator leaves at the hold. */
+export const halfDone = async ({
+  lose,
+  operator = {},
   to = '3.1.2',
-): Promise<Story> => {
-  const cluster: Cluster = makeMemoryCluster({ms: 1, recyclers: 0, groups: {cg: 3}, fe: 1}, to);
+  shape = SMALL,
+}: Beginning = {}): Promise<Story> => {
+  const cluster = makeMemoryCluster(shape, to);
   const clock = makeVirtualClock(START_MS);
-  const fake = doris.fake.boot(cluster, {clock, chance: seededRandom(3), faults: []});
-  const ask: Ask = (node, request) => fake.answer(node, request);
-  const driving: Driving = {system: doris, cluster, clock, ask};
-  const facts = await inTime(clock, survey(driving));
-  const procedure = doris.procedures.upgrade;
-  if (procedure === undefined) throw new Error('there is no upgrade');
-  const target = {...doris.target({cluster, facts}), stamp: stamp(START_MS)};
-  const plan = makePlan(procedure, {cluster, facts, target});
-  const losing: Ask = <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> =>
-    request.kind === 'shell' && lose !== null && node === lose.node && request.name === lose.name
-      ? Promise.resolve({kind: 'lost', trouble: 'dropped', detail: 'the link broke'} as ReplyTo<R>)
-      : ask(node, request);
-  const {state, events} = await drive(fresh(plan), {...driving, ask: losing, operator});
+  const fake = dorisFake.memory.boot(cluster, {clock, chance: seededRandom(3), faults: []});
+  const driving = {system: doris, cluster, clock, ask: fake.answer};
+  const plan = await planFor(driving);
+  const ask = lose === undefined ? driving.ask : losing(driving, lose);
+  const {state, events} = await drive(fresh(plan), {...driving, ask, operator});
   return {...driving, fake, state, events};
 };
 
+/**
+ * What the way there looks at around its questions, turned round: the roles that go back before it run the old version,
+ * also those that this plan does not take.
+ */
+export const dorisLooks =
+  (cluster: DorisCluster): LooksAround =>
+  (phase, {to}) => {
+    const order = ORDER.toReversed().filter(role => nodesOf(cluster, role).length > 0);
+    const own = order.map(String).indexOf(phase.role);
+    const expect: Expect = Object.fromEntries([
+      ...order.filter((_, i) => i !== own).map(role => [`${role}.unwell`, []]),
+      ...order.slice(0, own).map(role => [`${role}.versions`, [to]]),
+    ]);
+    const [node] = cluster.nodes.filter(({role}) => role === phase.role);
+    if (node === undefined) throw new Error(`${phase.id} has no nodes`);
+    const title = text(
+      'every other role is healthy, and those that go back before it run the old version',
+      '其他角色健康，应先撤销的角色以旧版本运行',
+    );
+    return [check(node, 'cluster', title, expect, cluster.settings.heartbeatsWithinMs)];
+  };
+
+/** The plan that takes these phases of a story back. Throws where there is no way back. */
+export const undoPlanOf = (story: Story, ...phases: readonly string[]): Plan => {
+  const taken = takeBack(story, phases, dorisLooks(story.cluster));
+  if (taken.kind !== 'plan') throw new Error(taken.because.en);
+  return taken.plan;
+};
+
 /** Stops a node from outside, as somebody else would. */
-export const stopFromOutside = async ({fake, clock}: Story, name: string): Promise<void> => {
+export const stopFromOutside = async ({fake, clock, cluster}: Story, name: string): Promise<void> => {
+  const node = nodeOf(cluster, NodeId.parse(name));
+  const script = {body: stopBody(node.fields.role), vars: stopVars(node, 'outside')};
   await inTime(
     clock,
-    fake.answer(NodeId.parse(name), {
-      kind: 'shell',
-      lane: 'act',
-      name: 'doris.be.stop',
-      script: lines(sh`stamp=outside`),
-      timeoutMs: 60_000,
-      maxBytes: 1_000,
-    }),
+    fake.answer(node.host, {kind: 'shell', shell: 'act', script, timeoutMs: 60_000, maxBytes: 1_000}),
   );
 };
 
 /** What a probe says of a node now. */
-export const seenOf = async (
-  story: Story,
-  name: string,
-  probe: string,
-  given: Facts = {},
-): Promise<Facts> => {
-  const {look} = await inTime(story.clock, lookOnce(story, NodeId.parse(name), probe, 60_000, given));
-  if (look.kind === 'silent') throw new Error(look.reason);
-  return look.facts;
-};
+export const seenOf = (story: Story, name: string, probe: string, given: Facts = {}): Promise<Facts> =>
+  seenBy(story, NodeId.parse(name), probe, given);

@@ -1,11 +1,15 @@
 import {z} from 'zod';
 import {type AbsPath, absPathProblem, parseAbsPath} from '../../lib/abs-path.ts';
+import {never} from '../../lib/never.ts';
 import type {Cluster, Node} from '../../model/inventory.ts';
 
-const path = z.string().superRefine((value, context) => {
-  const problem = absPathProblem(value);
-  if (problem !== null) context.addIssue({code: 'custom', message: problem.en, params: {text: problem}});
-});
+const path = z
+  .string()
+  .superRefine((value, context) => {
+    const problem = absPathProblem(value);
+    if (problem !== null) context.addIssue({code: 'custom', message: problem.en, params: {text: problem}});
+  })
+  .transform((value): AbsPath => parseAbsPath(value));
 
 /** What a field means, for editors and docs/inventory.schema.json; inventory.example.yaml says the same. */
 const said = <T extends z.ZodType>(schema: T, description: string): T => schema.meta({description});
@@ -95,81 +99,70 @@ export const FeFields = z.strictObject({
 });
 
 export type RoleName = 'ms' | 'recycler' | 'be' | 'fe';
-type CloudFields = z.infer<typeof CloudFields>;
-type BeFields = z.infer<typeof BeFields>;
-type FeFields = z.infer<typeof FeFields>;
 
 /** A node's fields, parsed, with the role they belong to. */
 export type Fields =
-  | ({readonly role: 'ms' | 'recycler'} & CloudFields)
-  | ({readonly role: 'be'} & BeFields)
-  | ({readonly role: 'fe'} & FeFields);
+  | ({readonly role: 'ms' | 'recycler'} & z.infer<typeof CloudFields>)
+  | ({readonly role: 'be'} & z.infer<typeof BeFields>)
+  | ({readonly role: 'fe'} & z.infer<typeof FeFields>);
 
-const parse = ({id, role, fields}: Node): Fields => {
-  switch (role) {
-    case 'ms':
-    case 'recycler':
-      return {role, ...CloudFields.parse(fields)};
-    case 'be':
-      return {role, ...BeFields.parse(fields)};
-    case 'fe':
-      return {role, ...FeFields.parse(fields)};
-    default:
-      throw new Error(`${id} has the role ${role}, which this system does not know`);
-  }
+type OfRole<R extends Fields['role']> = Extract<Fields, {readonly role: R}>;
+
+/** What the inventory of a Doris cluster holds, once it is parsed. */
+export type Doris = {readonly home: AbsPath; readonly fields: Fields; readonly settings: Settings};
+export type DorisNode = Node<Doris>;
+export type DorisCluster = Cluster<Doris>;
+
+/** Each role's schema, which also writes down whose fields they are. */
+export const ROLE_FIELDS: Readonly<Record<RoleName, z.ZodType<Fields>>> = {
+  ms: CloudFields.transform((fields): Fields => ({role: 'ms', ...fields})),
+  recycler: CloudFields.transform((fields): Fields => ({role: 'recycler', ...fields})),
+  be: BeFields.transform((fields): Fields => ({role: 'be', ...fields})),
+  fe: FeFields.transform((fields): Fields => ({role: 'fe', ...fields})),
 };
 
-const known = new WeakMap<Node, Fields>();
-
-/** A node's fields as its role's schema reads them. Throws for a role this system does not know. */
-export const fieldsOf = (node: Node): Fields => {
-  const found = known.get(node) ?? parse(node);
-  known.set(node, found);
-  return found;
-};
-
-/** The same for a node that must be a frontend. */
-export const feFieldsOf = (node: Node): FeFields => {
-  const fields = fieldsOf(node);
-  if (fields.role !== 'fe') throw new Error(`${node.id} is no frontend`);
+/** The fields of a node that must be a frontend. */
+export const feFieldsOf = ({id, fields}: DorisNode): OfRole<'fe'> => {
+  if (fields.role !== 'fe') throw new Error(`${id} is no frontend`);
   return fields;
 };
 
-/** The same for a node that must be a backend. */
-export const beFieldsOf = (node: Node): BeFields => {
-  const fields = fieldsOf(node);
-  if (fields.role !== 'be') throw new Error(`${node.id} is no backend`);
+/** The fields of a node that must be a backend. */
+export const beFieldsOf = ({id, fields}: DorisNode): OfRole<'be'> => {
+  if (fields.role !== 'be') throw new Error(`${id} is no backend`);
   return fields;
 };
 
-const knownSettings = new WeakMap<Cluster, Settings>();
-
-export const settingsOf = (cluster: Cluster): Settings => {
-  const found = knownSettings.get(cluster) ?? Settings.parse(cluster.settings);
-  knownSettings.set(cluster, found);
-  return found;
+/** The fields of a node that must be a MetaService or a Recycler. */
+export const cloudFieldsOf = ({id, fields}: DorisNode): OfRole<'ms' | 'recycler'> => {
+  if (fields.role !== 'ms' && fields.role !== 'recycler') throw new Error(`${id} is a ${fields.role}`);
+  return fields;
 };
-
-export const packageOf = (node: Node): AbsPath => parseAbsPath(fieldsOf(node).package);
 
 /** The ports a running node listens on, and which must be free before it starts. */
-export const portsOf = (node: Node): readonly number[] => {
-  const fields = fieldsOf(node);
+export const portsOf = ({fields}: DorisNode): readonly number[] => {
   switch (fields.role) {
     case 'be':
       return [fields.heartbeatPort, fields.bePort, fields.webPort, fields.brpcPort];
     case 'fe':
       return [fields.httpPort, fields.rpcPort, fields.queryPort, fields.editLogPort];
-    default:
+    case 'ms':
+    case 'recycler':
       return [fields.port];
+    default:
+      return never(fields);
   }
 };
 
-export const nodesOf = (cluster: Cluster, role: RoleName): readonly Node[] =>
-  cluster.nodes.filter(node => node.role === role);
+const byRole = new WeakMap<readonly DorisNode[], ReadonlyMap<string, readonly DorisNode[]>>();
+
+/** The nodes of a role, in the inventory's order. Nodes never change, so they are sorted once. */
+export const nodesOf = ({nodes}: DorisCluster, role: RoleName): readonly DorisNode[] => {
+  const known = byRole.get(nodes) ?? Map.groupBy(nodes, node => node.role);
+  byRole.set(nodes, known);
+  return known.get(role) ?? [];
+};
 
 /** Names the frontends may know this node by. */
-export const addressesOf = (node: Node): readonly string[] => {
-  const {address} = fieldsOf(node);
-  return address === undefined ? [node.host] : [address, node.host];
-};
+export const addressesOf = ({host, fields: {address}}: DorisNode): readonly string[] =>
+  address === undefined ? [host] : [address, host];

@@ -1,11 +1,10 @@
-import type {Probe, Role, Survey, System} from '../../model/system.ts';
+import type {Probe, Role, System} from '../../model/system.ts';
 import {plain, type Text} from '../../model/text.ts';
-import {dorisKit} from './fake/kit.ts';
-import {memory} from './fake/memory.ts';
-import {BeFields, CloudFields, FeFields, type RoleName, Settings, settingsOf} from './fields.ts';
+import {choose} from './choose.ts';
+import {type Doris, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
 import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
-import {clusterProbe, ROLES, statusOf} from './probes/cluster.ts';
+import {clusterProbe, statusOf} from './probes/cluster.ts';
 import {frontendOrder, frontendSafeToStop, frontendTurn} from './probes/order-fe.ts';
 import {processProbe} from './probes/process.ts';
 import {stageVersionProbe} from './probes/stage-version.ts';
@@ -14,38 +13,37 @@ import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
 import {surveyProbe} from './probes/survey.ts';
 import {stageProbe, treeProbe} from './probes/tree.ts';
-import {roleTitle} from './upgrade/names.ts';
-import {upgrade} from './upgrade/procedure.ts';
-import {compareVersions} from './version.ts';
+import {ORDER, roleTitle} from './upgrade/names.ts';
 
-const status: Probe = {
-  roles: ROLES,
-  look: (node, cluster, ask) => statusOf(node.role).look(node, cluster, ask),
+const status: Probe<Doris> = {
+  roles: ORDER,
+  look: (node, cluster, ask, given) => statusOf(node.role).look(node, cluster, ask, given),
 };
 
 const role = (
   name: RoleName,
-  fields: Role['fields'],
   columns: readonly string[],
   optional: boolean,
   title: Text = roleTitle(name),
-): Role => ({name, title, status: 'status', columns, optional, fields});
-
-/** Every node's version when they agree; the oldest is told otherwise, and preflight blocks. */
-const runningVersion = ({facts}: Survey): string => {
-  const versions = [...facts.values()].flatMap(({version}) => (typeof version === 'string' ? [version] : []));
-  return versions.toSorted(compareVersions)[0] ?? '?';
-};
+): Role<Doris> => ({
+  name,
+  title,
+  status: 'status',
+  columns,
+  optional,
+  home: 'own',
+  fields: ROLE_FIELDS[name],
+});
 
 /** Apache Doris, compute and storage decoupled. */
-export const doris: System = {
+export const doris: System<Doris> = {
   name: 'doris',
   title: plain('Apache Doris'),
   roles: [
-    role('ms', CloudFields, [], false),
-    role('recycler', CloudFields, [], true),
-    role('be', BeFields, [], false),
-    role('fe', FeFields, ['fe'], false),
+    role('ms', [], false),
+    role('recycler', [], true),
+    role('be', [], false),
+    role('fe', ['fe'], false),
   ],
   settings: Settings,
   probes: {
@@ -67,9 +65,6 @@ export const doris: System = {
   },
   survey: 'survey',
   preflight: PREFLIGHT,
-  target: survey => ({from: runningVersion(survey), to: settingsOf(survey.cluster).version}),
-  procedures: {upgrade},
+  choose,
   planProblems: dorisPlanProblems,
-  fake: memory,
-  kit: dorisKit,
 };

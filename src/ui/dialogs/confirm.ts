@@ -1,15 +1,17 @@
 import {formatBytes, formatCount} from '../../lib/bytes.ts';
+import {describeFact, describeRule} from '../../model/describe.ts';
 import {gateOwner} from '../../model/describe-event.ts';
-import type {Facts, Scalar} from '../../model/facts.ts';
-import type {ConfirmGate, Phase, Step} from '../../model/plan.ts';
-import {gateState, type RunState} from '../../model/state.ts';
+import {describeNotServing} from '../../model/describe-service.ts';
+import type {Fact, Facts} from '../../model/facts.ts';
+import type {ConfirmGate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
+import {gateState, outOfService, type RunState} from '../../model/state.ts';
 import type {Question, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
-import {pad, padLeft, widthOf} from '../width.ts';
+import {pad, padLeft, widthOf, wrap} from '../width.ts';
 import {answerLine, BLANK, type Dialog, labelled} from './dialog.ts';
 
 /** How many lines of nodes are named before "and N more". */
@@ -50,23 +52,58 @@ const stepTitles = (steps: readonly Step[], pen: Pen): Line[] => {
 
 const sum = (steps: readonly Step[]): number => steps.reduce((ms, step) => ms + step.typicalMs, 0);
 
-const timeLines = (phase: Phase, pen: Pen, width: number): Line[] => {
-  const nodes = phase.lanes.length;
-  const all = phase.lanes.reduce((ms, {steps}) => ms + sum(steps), 0);
-  const downs = phase.lanes.map(({steps}) => {
-    const first = steps.findIndex(({down}) => down);
-    return first < 0 ? 0 : sum(steps.slice(first));
-  });
-  const longest = Math.max(0, ...downs);
-  const words = pen.t(
-    messages.about(all / Math.min(phase.width, Math.max(1, nodes)), nodes, Math.min(nodes, phase.width)),
-  );
-  return wrapped(words + (longest > 0 ? pen.t(messages.downFor(longest, nodes)) : ''), width);
+const RETURNS: ReadonlySet<string | undefined> = new Set(['returns', 'restarts']);
+
+/** How long a lane keeps its node out of service; `on`: when it ends the node is still out. */
+const downOf = ({steps}: Lane): {readonly ms: number; readonly on: boolean} => {
+  const leaves = steps.findIndex(({service}) => service === 'leaves' || service === 'restarts');
+  if (leaves < 0) return {ms: 0, on: false};
+  const returns = steps.findIndex(({service}, i) => i >= leaves && RETURNS.has(service));
+  return returns < 0 ? {ms: 0, on: true} : {ms: sum(steps.slice(leaves, returns + 1)), on: false};
 };
 
-const outageLines = (gate: ConfirmGate, nodes: number, pen: Pen, width: number): Line[] => {
-  if (gate.outages.length === 0)
+/** The later phase in which the nodes of this one come back, or null. */
+const returningPhase = ({phases}: Plan, phase: Phase): Phase | null => {
+  const nodes = new Set(phase.lanes.map(({node}) => node));
+  const later = phases.slice(phases.indexOf(phase) + 1);
+  const returns = (lane: Lane): boolean =>
+    nodes.has(lane.node) && lane.steps.some(({service}) => RETURNS.has(service));
+  return later.find(({lanes}) => lanes.some(returns)) ?? null;
+};
+
+const timeLines = (phase: Phase, plan: Plan, pen: Pen, width: number): Line[] => {
+  const nodes = phase.lanes.length;
+  const all = phase.lanes.reduce((ms, {steps}) => ms + sum(steps), 0);
+  const downs = phase.lanes.map(downOf);
+  const longest = downs.reduce((most, {ms}) => Math.max(most, ms), 0);
+  const stayOut = downs.filter(({on}) => on).length;
+  const back = stayOut === 0 ? null : returningPhase(plan, phase);
+  const words = [
+    messages.about(all / Math.min(phase.width, Math.max(1, nodes)), nodes, Math.min(nodes, phase.width)),
+    ...(longest > 0 ? [messages.downFor(longest, nodes)] : []),
+    ...(stayOut === 0 ? [] : [back === null ? messages.downOn : messages.downUntil(back.title, stayOut)]),
+  ];
+  return wrapped(words.map(pen.t).join(''), width);
+};
+
+/** Why it is done this way stands in the first question that is asked; later ones have it in the plan. */
+const isFirst = (plan: Plan, gate: ConfirmGate): boolean => {
+  for (const phase of plan.phases)
+    for (const each of [
+      ...phase.gates,
+      ...phase.lanes.flatMap(({steps}) => steps.flatMap(({gates}) => gates)),
+    ])
+      if (each.kind === 'confirm') return each.id === gate.id;
+  return false;
+};
+
+/** What the phase costs; where it costs nothing more, who is out of service already. */
+const outageLines = (gate: ConfirmGate, run: RunState, nodes: number, pen: Pen, width: number): Line[] => {
+  if (gate.outages.length === 0) {
+    const notServing = describeNotServing(outOfService(run));
+    if (notServing !== null) return wrapped(pen.t(notServing), width, 'warn');
     return wrapped(pen.t(nodes === 1 ? messages.noOutageAlone : messages.noOutage), width);
+  }
   return gate.outages.flatMap(outage =>
     wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))),
   );
@@ -78,9 +115,20 @@ const undoLines = (steps: readonly Step[], pen: Pen, width: number): Line[] => {
   return wrapped(pen.t(messages.noWayBack(stuck.title, stuck.undo.because)), width, 'warn');
 };
 
+const MORE_IN_PLAN = ' … (p)';
+
+/** In one line, as much as there is room for: the plan says it whole, and where the rule stands. */
+const ruleLine = ({rule}: Plan, pen: Pen, width: number): Line => {
+  const ways = [describeRule(rule), rule.says].map(words => visible(pen.t(words)));
+  const [, says = ''] = ways;
+  const [begins = ''] = wrap(says, width - widthOf(MORE_IN_PLAN));
+  return line(span(ways.find(way => widthOf(way) <= width) ?? begins + MORE_IN_PLAN, 'muted'));
+};
+
 /** A figure as a person reads it: sizes with their unit, counts with their thousands apart. */
-const shownFact = (name: string, value: Scalar | undefined): string => {
-  if (typeof value !== 'number') return visible(String(value ?? ''));
+const shownFact = (name: string, value: Fact | undefined, pen: Pen): string => {
+  if (value === undefined) return '';
+  if (typeof value !== 'number') return visible(pen.t(describeFact(value)));
   return /bytes$/i.test(name) ? formatBytes(value) : formatCount(value);
 };
 
@@ -89,7 +137,7 @@ export const blastTable = (gate: ConfirmGate, blast: readonly Facts[], pen: Pen,
   const names = [...new Set(blast.flatMap(facts => Object.keys(facts)))].filter(name => name !== 'health');
   const rows = blast.map((facts, i) => [
     gate.blast[i]?.node ?? '',
-    ...names.map(name => shownFact(name, facts[name])),
+    ...names.map(name => shownFact(name, facts[name], pen)),
   ]);
   const totals = names.map(name => {
     const values = blast.map(facts => facts[name]);
@@ -98,6 +146,7 @@ export const blastTable = (gate: ConfirmGate, blast: readonly Facts[], pen: Pen,
       ? shownFact(
           name,
           numbers.reduce((all, n) => all + n, 0),
+          pen,
         )
       : '';
   });
@@ -173,11 +222,12 @@ export const confirmDialog = (
     messages.takes,
     messages.meanwhile,
     messages.wayBack,
+    messages.rule,
   ].map(pen.t);
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
-  const [inOrder = '', onEach = '', takes = '', meanwhile = '', wayBack = ''] = labels;
-  const outage = labelled(meanwhile, outageLines(gate, phase.lanes.length, pen, room), column);
+  const [inOrder = '', onEach = '', takes = '', meanwhile = '', wayBack = '', rule = ''] = labels;
+  const outage = labelled(meanwhile, outageLines(gate, run, phase.lanes.length, pen, room), column);
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);
@@ -193,9 +243,10 @@ export const confirmDialog = (
       ...(gate.outages.length > 0 ? outage : []),
       ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
       ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),
-      ...(step === null ? labelled(takes, timeLines(phase, pen, room), column) : []),
+      ...(step === null ? labelled(takes, timeLines(phase, run.plan, pen, room), column) : []),
       ...(step === null && gate.outages.length === 0 ? outage : []),
       ...labelled(wayBack, undoLines(steps, pen, room), column),
+      ...(isFirst(run.plan, gate) ? labelled(rule, [ruleLine(run.plan, pen, room)], column) : []),
     ],
     answers: [BLANK, ...typedLines(state, gate, pen), answerLine(state, pen, modeOf(state))],
   };

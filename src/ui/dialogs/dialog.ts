@@ -1,4 +1,5 @@
-import {nodesDown, type RunState} from '../../model/state.ts';
+import {describeNotServing} from '../../model/describe-service.ts';
+import {outOfService, type RunState} from '../../model/state.ts';
 import type {State} from '../../store/state.ts';
 import {footerKeys} from '../keys.ts';
 import {EMPTY, type Line, line, span, windowOf, wrapped} from '../line.ts';
@@ -27,10 +28,10 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
     ),
   );
 
-/** Whom it costs to wait or to leave now: nodes that were stopped and not started again yet. */
-export const downLines = (run: RunState, pen: Pen, width: number): Line[] => {
-  const nodes = nodesDown(run);
-  return nodes.length === 0 ? [] : wrapped(pen.t(messages.downMeanwhile(nodes.join(', '))), width, 'warn');
+/** What it costs to wait or to leave now: nodes that the run took out of service and has not brought back. */
+export const outLines = (run: RunState, pen: Pen, width: number): Line[] => {
+  const words = describeNotServing(outOfService(run));
+  return words === null ? [] : wrapped(pen.t(messages.untilItGoesOn(words)), width, 'warn');
 };
 
 /** Wider lines are not read well. */
@@ -95,3 +96,6 @@ export const dialogWindow = (dialog: Dialog, from: number, rows: number): Dialog
   const below = body.length - above - items.length;
   return {body: items, answers, space, above, below, limit: Math.max(0, body.length - space)};
 };
+
+/** By how many lines a page is turned: all that can be read, for a mark takes a row above and below. */
+export const dialogPage = ({space}: DialogWindow): number => Math.max(1, space - 2);

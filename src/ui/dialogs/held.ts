@@ -1,3 +1,4 @@
+import {never} from '../../lib/never.ts';
 import {
   describeFailure,
   describeHold,
@@ -8,20 +9,24 @@ import {
   stepOfHold,
 } from '../../model/describe.ts';
 import type {Failure} from '../../model/event.ts';
-import type {Step} from '../../model/plan.ts';
+import {actionName, type Step} from '../../model/plan.ts';
+import {describeReasons} from '../../model/reason.ts';
 import {gateState, type Hold, type RunState, stepState} from '../../model/state.ts';
+import type {Text} from '../../model/text.ts';
 import type {State} from '../../store/state.ts';
-import {checkLines} from '../checks.ts';
+import {checkLines, lookOf} from '../checks.ts';
 import {visible} from '../control.ts';
-import {type Line, line, wrapped} from '../line.ts';
+import {cutLine, type Line, line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
-import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
+import {answerLine, BLANK, type Dialog, labelled, outLines} from './dialog.ts';
 
 /** How many lines of the last output are shown, and how many rows they may take once they are wrapped. */
 const TAIL_LINES = 5;
 const TAIL_ROWS = 6;
+/** How many rows one thing that is said of a failure may take. */
+const DETAIL_ROWS = 6;
 
 const tailOf = (run: RunState, step: Step, failure: Failure): string[] => {
   const state = stepState(run, step.id);
@@ -34,15 +39,41 @@ const tailOf = (run: RunState, step: Step, failure: Failure): string[] => {
     .slice(-TAIL_LINES);
 };
 
-const commandOf = (step: Step): string =>
-  step.action.kind === 'script' && !step.action.script.includes('\n') ? step.action.script : step.action.name;
+/** What was told beside the failure itself; where nobody answered, that stands with what was expected. */
+const detailOf = (failure: Failure): Text | null => {
+  switch (failure.kind) {
+    case 'refused':
+    case 'lost':
+      return failure.detail;
+    case 'unsettled':
+      return failure.silent === null || failure.seen === null
+        ? null
+        : describeReasons(failure.silent, failure.check.node);
+    case 'exit':
+      return null;
+    default:
+      return never(failure);
+  }
+};
 
-const detailOf = (failure: Failure): string | null =>
-  failure.kind === 'refused' || failure.kind === 'lost'
-    ? failure.detail
-    : failure.kind === 'unsettled'
-      ? failure.silent
-      : null;
+/** The first rows of a text, with a sign where there would be more. */
+const upTo = (words: string, width: number, most: number): Line[] => {
+  const lines = wrapped(words, width);
+  const last = lines[most - 1];
+  if (last === undefined || lines.length === most) return lines;
+  return [...lines.slice(0, most - 1), line(...cutLine(last, width - 2, ''), ' …')];
+};
+
+const checkedLines = (
+  failure: Extract<Failure, {kind: 'unsettled'}>,
+  run: RunState,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  const {check} = failure;
+  const seen = {node: check.node, probe: check.probe, at: run.at, look: lookOf(failure)};
+  return checkLines(check, seen, run, pen, width);
+};
 
 const failureLines = (
   run: RunState,
@@ -65,34 +96,18 @@ const failureLines = (
     labels;
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
-  const rows = (label: string, words: string | null, most = 2): Line[] =>
-    words === null || words === ''
-      ? []
-      : labelled(label, wrapped(visible(words), room).slice(0, most), column);
+  const rows = (label: string, words: string | null, most = DETAIL_ROWS): Line[] =>
+    words === null || words === '' ? [] : labelled(label, upTo(visible(words), room, most), column);
   const knowledge = describeKnowledge(failure, ranBefore(hold, run));
   const remedy = describeRemedy(failure);
-  const seen =
-    failure.kind === 'unsettled' ? {node: failure.check.node, probe: failure.check.probe, at: run.at} : null;
-  const checked =
-    failure.kind !== 'unsettled' || seen === null
-      ? []
-      : checkLines(
-          failure.check,
-          {
-            ...seen,
-            look:
-              failure.seen === null
-                ? {kind: 'silent', reason: failure.silent ?? ''}
-                : {kind: 'seen', facts: failure.seen},
-          },
-          run,
-          pen,
-          width,
-        );
+  const checked = failure.kind === 'unsettled' ? checkedLines(failure, run, pen, width) : [];
+  const told = detailOf(failure);
   const tail = step === null ? [] : tailOf(run, step, failure);
   return [
-    ...(step === null ? [] : [...rows(stepWord, pen.t(step.title)), ...rows(command, commandOf(step))]),
-    ...rows(detail, failure.kind === 'unsettled' && failure.seen === null ? null : detailOf(failure)),
+    ...(step === null
+      ? []
+      : [...rows(stepWord, pen.t(step.title)), ...rows(command, actionName(step.action))]),
+    ...rows(detail, told === null ? null : pen.t(told)),
     ...checked,
     ...rows(known, pen.t(knowledge.known)),
     ...rows(unknown, knowledge.unknown === null ? null : pen.t(knowledge.unknown)),
@@ -109,16 +124,25 @@ const failureLines = (
 
 /** When what holds the run was seen: a resumed run is held by what an earlier lakeup saw. */
 const failedAt = (hold: Hold, run: RunState): number | null => {
-  if (hold.kind === 'step') {
-    const step = stepState(run, hold.step);
-    return step.status === 'failed' ? step.at : null;
+  switch (hold.kind) {
+    case 'step': {
+      const step = stepState(run, hold.step);
+      return step.status === 'failed' ? step.at : null;
+    }
+    case 'node': {
+      const last = run.nodes[hold.node];
+      return last?.verified === false ? last.at : null;
+    }
+    case 'gate': {
+      const gate = gateState(run, hold.gate);
+      return gate.status === 'stuck' ? gate.at : null;
+    }
+    case 'order':
+    case 'operator':
+      return null;
+    default:
+      return never(hold);
   }
-  if (hold.kind === 'node') {
-    const last = run.nodes[hold.node];
-    return last?.verified === false ? last.at : null;
-  }
-  const gate = hold.kind === 'gate' ? gateState(run, hold.gate) : null;
-  return gate?.status === 'stuck' ? gate.at : null;
 };
 
 const titleOf = (hold: Hold, run: RunState, step: Step | null, now: number, pen: Pen): string => {
@@ -151,7 +175,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
           ]),
       ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
       ...(failure === null
-        ? [...wrapped(pen.t(messages.heldWait), width, 'muted'), ...downLines(run, pen, width)]
+        ? [...wrapped(pen.t(messages.heldWait), width, 'muted'), ...outLines(run, pen, width)]
         : []),
     ],
     answers: [BLANK, answerLine(state, pen, 'held')],

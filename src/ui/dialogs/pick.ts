@@ -1,3 +1,4 @@
+import {never} from '../../lib/never.ts';
 import type {Text} from '../../model/text.ts';
 import {type GoingOn, openQuestion, type State} from '../../store/state.ts';
 import {wrapped} from '../line.ts';
@@ -6,7 +7,7 @@ import {askedGate} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {endPanel} from '../screens/done.ts';
 import {confirmDialog} from './confirm.ts';
-import {answerLine, BLANK, type Dialog, downLines} from './dialog.ts';
+import {answerLine, BLANK, type Dialog, outLines} from './dialog.ts';
 import {heldDialog} from './held.ts';
 import {manualDialog} from './manual.ts';
 
@@ -29,7 +30,7 @@ const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
             `${pen.t(messages.leaveAsk)}${pen.lang === 'en' ? ' ' : ''}${pen.t(AFTERWARDS[state.goingOn])}`,
             width,
           )),
-      ...(state.run === null ? [] : downLines(state.run, pen, width)),
+      ...(state.run === null ? [] : outLines(state.run, pen, width)),
     ],
     answers: [BLANK, answerLine(state, pen, 'leaving')],
   };
@@ -40,10 +41,18 @@ export const dialogOf = (state: State, pen: Pen, width: number): Dialog | null =
   if (state.leaving !== 'no') return leaveDialog(state, pen, width);
   const question = openQuestion(state);
   if (question === null) return null;
-  if (question.kind === 'hold') return heldDialog(state, pen, width);
-  if (question.kind === 'manual') return manualDialog(state, question, pen, width);
-  const gate = askedGate(state);
-  return gate === null ? null : confirmDialog(state, question, gate, pen, width);
+  switch (question.kind) {
+    case 'hold':
+      return heldDialog(state, pen, width);
+    case 'manual':
+      return manualDialog(state, question, pen, width);
+    case 'confirm': {
+      const gate = askedGate(state);
+      return gate === null ? null : confirmDialog(state, question, gate, pen, width);
+    }
+    default:
+      return never(question);
+  }
 };
 
 /** What fills the lower part of the main screen while something is asked, or when all is over; else null. */

@@ -6,7 +6,7 @@ import {type Dialog, dialogWidth, dialogWindow} from '../dialogs/dialog.ts';
 import {panelOf} from '../dialogs/pick.ts';
 import {EMPTY, type Line, lineWidth, span} from '../line.ts';
 import {messages} from '../messages.ts';
-import {type Pen, ruleLine} from '../pen.ts';
+import {type Pen, ruleLine, titleRoom} from '../pen.ts';
 import {footerLine} from '../screens/footer.ts';
 import {headerLines} from '../screens/header.ts';
 import {logLines, logPlace} from '../screens/log.ts';
@@ -34,7 +34,8 @@ export const StepsPane = (place: PaneProps): ReactElement => {
   const {width, height, pen} = place;
   const lines = useLines(place, state => {
     const id = currentNode(state);
-    const title = id === null ? [pen.say(messages.steps, 'strong')] : nodeTitle(state, id, pen);
+    const title =
+      id === null ? [pen.say(messages.steps, 'strong')] : nodeTitle(state, id, pen, titleRoom(width - 1, 0));
     return [
       ruleLine(pen, title, [], width - 1, lineWidth),
       ...stepLines(state, id, pen, width - 1, height - 1),

@@ -1,6 +1,6 @@
-import {lines, sh} from '../../lib/sh.ts';
+import {lines, type Sh, sh} from '../../lib/sh.ts';
 import {GateId, type NodeId, PhaseId, StepId} from '../../model/ids.ts';
-import type {Check, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
+import type {FilledCheck, Gate, Lane, Phase, Plan, Service, Step} from '../../model/plan.ts';
 import {plain, type Text, text} from '../../model/text.ts';
 import type {ScreenCluster, ScreenRole} from '../../store/state.ts';
 import {type Cast, type Placed, place} from './cast.ts';
@@ -9,7 +9,7 @@ const FROM = '3.0.6';
 const TO = '3.1.2';
 const STAMP = '20261122_021500';
 
-const check = (node: NodeId, title: Text, expect: Check['expect'], withinMs: number): Check => ({
+const check = (node: NodeId, title: Text, expect: FilledCheck['expect'], withinMs: number): FilledCheck => ({
   title,
   node,
   probe: 'status',
@@ -21,10 +21,10 @@ const check = (node: NodeId, title: Text, expect: Check['expect'], withinMs: num
 type Move = {
   readonly name: string;
   readonly title: Text;
-  readonly script: (home: string) => ReturnType<typeof sh>;
+  readonly script: Sh;
   readonly typicalMs: number;
-  readonly down: boolean;
-  readonly check: (node: NodeId) => Check;
+  readonly service?: Service;
+  readonly check: (node: NodeId) => FilledCheck;
 };
 
 const MOVES: readonly Move[] = [
@@ -32,20 +32,15 @@ const MOVES: readonly Move[] = [
     name: 'stage',
     title: text('stage', '预置'),
     typicalMs: 6_000,
-    down: false,
-    script: home =>
-      lines(
-        sh`cp -a ${`${home}-${TO}/bin`} ${`${home}/bin_new`}`,
-        sh`cp -a ${`${home}-${TO}/lib`} ${`${home}/lib_new`}`,
-      ),
+    script: lines(sh`cp -a "$home-$to/bin" "$home/bin_new"`, sh`cp -a "$home-$to/lib" "$home/lib_new"`),
     check: node => check(node, text('package in place', '软件包就位'), {staged: TO}, 60_000),
   },
   {
     name: 'stop',
     title: text('stop', '停止'),
     typicalMs: 9_000,
-    down: true,
-    script: home => sh`bash ${`${home}/bin/stop.sh`}`,
+    service: 'leaves',
+    script: sh`bash "$home/bin/stop.sh"`,
     check: node =>
       check(
         node,
@@ -58,29 +53,22 @@ const MOVES: readonly Move[] = [
     name: 'back-up',
     title: text('back up', '备份'),
     typicalMs: 1_000,
-    down: true,
-    script: home =>
-      lines(
-        sh`mv ${`${home}/bin`} ${`${home}/bin_backup_${STAMP}`}`,
-        sh`mv ${`${home}/lib`} ${`${home}/lib_backup_${STAMP}`}`,
-      ),
+    script: lines(sh`mv "$home/bin" "$home/bin_backup_$stamp"`, sh`mv "$home/lib" "$home/lib_backup_$stamp"`),
     check: node => check(node, text('backup complete', '备份完整'), {backup: STAMP}, 30_000),
   },
   {
     name: 'deploy',
     title: text('deploy', '部署'),
     typicalMs: 1_000,
-    down: true,
-    script: home =>
-      lines(sh`mv ${`${home}/bin_new`} ${`${home}/bin`}`, sh`mv ${`${home}/lib_new`} ${`${home}/lib`}`),
+    script: lines(sh`mv "$home/bin_new" "$home/bin"`, sh`mv "$home/lib_new" "$home/lib"`),
     check: node => check(node, text('new version in lib', 'lib 中为新版本'), {installed: TO}, 30_000),
   },
   {
     name: 'start',
     title: text('start', '启动'),
     typicalMs: 24_000,
-    down: true,
-    script: home => sh`bash ${`${home}/bin/start.sh`} --daemon`,
+    service: 'returns',
+    script: sh`bash "$home/bin/start.sh" --daemon`,
     check: node =>
       check(
         node,
@@ -90,6 +78,15 @@ const MOVES: readonly Move[] = [
       ),
   },
 ];
+
+const bodyName = (what: string): string => `demo.${what}`;
+
+const SCRIPTS = Object.fromEntries([
+  ...MOVES.map(({name, script}) => [bodyName(name), script]),
+  ...MOVES.map(({name}) => [bodyName(`take-back-${name}`), sh`true`]),
+]);
+
+const varsOf = ({role}: Placed) => ({home: `/opt/${role}`, to: TO, stamp: STAMP});
 
 const stepOf = (phase: string, node: Placed, move: Move, cast: Cast): Step => {
   const id = StepId.parse(`${phase}/${move.name}@${node.id}`);
@@ -130,8 +127,8 @@ const stepOf = (phase: string, node: Placed, move: Move, cast: Cast): Step => {
       byHand === undefined
         ? {
             kind: 'script',
-            name: `${move.name} ${node.id}`,
-            script: move.script(`/opt/${node.role}`),
+            body: bodyName(move.name),
+            vars: varsOf(node),
             timeoutMs: 120_000,
             trust: 'facts',
           }
@@ -147,15 +144,15 @@ const stepOf = (phase: string, node: Placed, move: Move, cast: Cast): Step => {
               kind: 'action',
               action: {
                 kind: 'script',
-                name: `take back ${move.name}`,
-                script: sh`true`,
+                body: bodyName(`take-back-${move.name}`),
+                vars: varsOf(node),
                 timeoutMs: 60_000,
                 trust: 'facts',
               },
               done: [check(node.id, text('as before', '与之前相同'), {health: 'ok'}, 60_000)],
             },
     typicalMs: move.typicalMs,
-    down: move.down,
+    ...(move.service === undefined ? {} : {service: move.service}),
   };
 };
 
@@ -212,7 +209,17 @@ export const makeStage = (casts: readonly Cast[], width = 1): Stage => {
     columns: ['role'],
   }));
   const plan: Plan = {
-    format: 1,
+    format: 2,
+    direction: 'forward',
+    out: [],
+    rule: {
+      says: text(
+        'from 3.0 to 3.1 node by node, in the order of the guide',
+        '3.0 到 3.1：按指南的顺序逐个节点升级',
+      ),
+      source: text('upgrade guide, part 2', '升级指南第 2 部分'),
+    },
+    scripts: SCRIPTS,
     cluster: 'lake-demo',
     system: 'demo',
     procedure: 'upgrade',

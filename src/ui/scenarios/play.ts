@@ -1,4 +1,5 @@
 import type {Event, Happening} from '../../model/event.ts';
+import {reason} from '../../model/reason.ts';
 import {reduce} from '../../model/reduce.ts';
 import type {RunState} from '../../model/state.ts';
 import type {Clock, Operator} from '../../model/world.ts';
@@ -40,7 +41,7 @@ export const makeTeller = (feed: Feed, now: () => number): Teller => {
           node: beat.node,
           probe: beat.probe,
           at: now(),
-          look: {kind: 'silent', reason: beat.reason},
+          look: {kind: 'silent', reasons: [reason(beat.reason)]},
         });
     },
   };

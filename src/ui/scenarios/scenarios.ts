@@ -1,4 +1,5 @@
 import type {Failure} from '../../model/event.ts';
+import {fillCheck} from '../../model/given.ts';
 import {NodeId} from '../../model/ids.ts';
 import type {Step} from '../../model/plan.ts';
 import {type Lang, type Text, text} from '../../model/text.ts';
@@ -107,7 +108,7 @@ const recast = (role: string, change: Partial<Cast>) => (): Stage =>
 
 const cameUpOld = (step: Step): Failure => ({
   kind: 'unsettled',
-  check: step.done[0],
+  check: fillCheck(step.done[0], () => undefined),
   seen: {health: 'degraded', version: '3.0.6', alive: false},
   silent: null,
 });

@@ -1,7 +1,9 @@
 import type {Failure, Happening} from '../../model/event.ts';
 import type {Facts} from '../../model/facts.ts';
+import {fillCheck} from '../../model/given.ts';
 import {type GateId, type NodeId, RunId, type StepId} from '../../model/ids.ts';
 import type {Lane, Phase, Step} from '../../model/plan.ts';
+import {type Text, text} from '../../model/text.ts';
 import type {Stage} from './plan.ts';
 
 /** One thing that happens in a story, in order. Questions wait for the operator; everything else plays by itself. */
@@ -9,7 +11,7 @@ export type Beat =
   | {readonly kind: 'event'; readonly happening: Happening}
   | {readonly kind: 'wait'; readonly ms: number}
   | {readonly kind: 'seen'; readonly node: NodeId; readonly probe: string; readonly facts: Facts}
-  | {readonly kind: 'silent'; readonly node: NodeId; readonly probe: string; readonly reason: string}
+  | {readonly kind: 'silent'; readonly node: NodeId; readonly probe: string; readonly reason: Text}
   | {readonly kind: 'confirm'; readonly gate: GateId}
   | {readonly kind: 'manual'; readonly step: StepId}
   | {readonly kind: 'choose'};
@@ -80,7 +82,7 @@ function* looksDuring(stage: Stage, step: Step): Generator<Beat> {
       facts: facts(stage, node, from, {health: 'degraded', running: true, ports: 'busy'}),
     };
     yield {kind: 'wait', ms: step.typicalMs / 2};
-    yield {kind: 'silent', node, probe: 'status', reason: 'connection refused'};
+    yield {kind: 'silent', node, probe: 'status', reason: text('connection refused', '连接被拒绝')};
     yield {kind: 'wait', ms: step.typicalMs / 2};
   } else if (step.name === 'start') {
     yield {kind: 'wait', ms: step.typicalMs / 3};
@@ -143,6 +145,7 @@ export function* story(stage: Stage, turn: Turn = {}): Generator<Beat> {
       lakeup: 'demo',
       inventory: 'inventory.yaml',
       plan,
+      findings: [],
     },
   };
   yield* allWell(stage, plan.from);
@@ -160,7 +163,12 @@ export function* story(stage: Stage, turn: Turn = {}): Generator<Beat> {
     yield {kind: 'wait', ms: 300};
     const seen = facts(stage, node, plan.from, {health: 'degraded'});
     if (bad.has(node)) {
-      const failure: Failure = {kind: 'unsettled', check: checks[0], seen, silent: null};
+      const failure: Failure = {
+        kind: 'unsettled',
+        check: fillCheck(checks[0], () => undefined),
+        seen,
+        silent: null,
+      };
       yield {kind: 'event', happening: {type: 'node.unverified', node, failure}};
       yield {kind: 'choose'};
       yield {kind: 'event', happening: {type: 'run.released'}};

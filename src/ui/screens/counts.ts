@@ -1,7 +1,7 @@
 import type {NodeId} from '../../model/ids.ts';
 import {STATUSES, type Status, statusOfNode} from '../../store/node-status.ts';
 import type {ScreenNode, State} from '../../store/state.ts';
-import {cutLine, type Line, line, lineWidth, padLine, type Span, span} from '../line.ts';
+import {type Line, line, lineWidth, padLine, type Span, span} from '../line.ts';
 import {messages, STATUS_WORDS} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 
@@ -29,6 +29,17 @@ const hiddenWords = ({above, below}: Hidden, pen: Pen): string => {
   return counts.length === 0 ? '' : `${counts.join('  ')} ${pen.t(messages.hiddenNodes)} `;
 };
 
+/** As many items as there is room for, none of them cut, and a sign where there are more. */
+const wholeItems = (items: readonly Span[], width: number): Line => {
+  if (lineWidth(items) <= width) return items;
+  const kept: Span[] = [];
+  for (const item of items) {
+    if (lineWidth([...kept, item]) + 2 > width) break;
+    kept.push(item);
+  }
+  return [...kept, span(' …', 'muted')];
+};
+
 /**
  * How many nodes are in which status, what matters most first; then the hidden ones that somebody should look at, by name
  * as far as there is room, and how many are hidden.
@@ -40,13 +51,13 @@ export const countsLine = (state: State, hidden: Hidden, pen: Pen, width: number
   );
   const counts = new Map<Status, number>();
   for (const status of statuses.values()) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const counted = STATUSES.flatMap((status): Span[] => {
+  const items = STATUSES.flatMap((status): Span[] => {
     const n = counts.get(status) ?? 0;
     const {glyph, tone} = looks[status];
-    return n === 0 ? [] : [span(` ${glyph} `, tone), span(`${pen.t(STATUS_WORDS[status])} ${n}  `, tone)];
+    return n === 0 ? [] : [span(` ${glyph} ${pen.t(STATUS_WORDS[status])} ${n}  `, tone)];
   });
   const words = hiddenWords(hidden, pen);
-  if (words === '') return counted;
+  if (words === '') return wholeItems(items, width);
   const named: Span[] = [];
   let room = Math.floor(width / 2) - lineWidth([span(words)]);
   for (const {id} of [...hidden.above, ...hidden.below]) {
@@ -59,5 +70,5 @@ export const countsLine = (state: State, hidden: Hidden, pen: Pen, width: number
   }
   const right = line(...named, span(words, 'strong'));
   const left = width - lineWidth(right) - 1;
-  return [...padLine(cutLine(counted, left), left), span(' '), ...right];
+  return [...padLine(wholeItems(items, left), left), span(' '), ...right];
 };

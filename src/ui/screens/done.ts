@@ -1,7 +1,7 @@
 import type {Text} from '../../model/text.ts';
 import type {GoingOn, State} from '../../store/state.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
-import {BLANK} from '../dialogs/dialog.ts';
+import {BLANK, outLines} from '../dialogs/dialog.ts';
 import {line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
@@ -31,6 +31,7 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
     tone: 'warn',
     loud: false,
     body: [
+      ...outLines(run, pen, width),
       ...wrapped(pen.t(LEFT[state.goingOn]), width),
       ...(state.goingOn === 'command' ? [BLANK, line(span(`lakeup resume ${run.run}`, 'strong'))] : []),
     ],

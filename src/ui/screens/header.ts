@@ -1,12 +1,17 @@
 import {formatClock} from '../../lib/duration.ts';
+import {describeNotServing} from '../../model/describe-service.ts';
 import {currentPhase} from '../../model/state.ts';
-import type {Text} from '../../model/text.ts';
+import {plain, type Text} from '../../model/text.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
 import {cutLine, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
-import {type Pen, timeOfDay} from '../pen.ts';
+import {momentOf, type Pen, timeOfDay} from '../pen.ts';
 import type {Tone} from '../theme.ts';
+import {widthOf} from '../width.ts';
+
+/** The most nodes that the header names. */
+const NAMED_MOST = 12;
 
 /** What the run is doing, in one chip, and in fewer words where there is no room. */
 const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
@@ -95,7 +100,34 @@ const strip = (state: State, pen: Pen, width: number): Line => {
   );
 };
 
-/** Two lines: which cluster from where to where and how it stands; the phases and how far. */
+/** Who is out of service because of the run, as many by name as there is room for; nothing where all serve. */
+const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
+  const out = state.run === null ? [] : [...progressOf(state.run).out.values()];
+  const [longest] = out;
+  if (longest === undefined) return [];
+  const tone = openQuestion(state) === null && isBusy(state) ? 'muted' : 'warn';
+  const clock = momentOf(longest.since, state.now);
+  const since = pen.t(out.length === 1 ? messages.alone(clock) : messages.longest(clock));
+  const named = (most: number): string => pen.t(describeNotServing(out, most) ?? plain(''));
+  const most = Math.min(out.length, NAMED_MOST);
+  const ways = Array.from({length: most}, (_, i) => named(most - i));
+  const words = ways.find(way => widthOf(way) <= width - 3) ?? ways.at(-1) ?? '';
+  const whole = widthOf(words + since) <= width - 3 ? words + since : words;
+  return [span(`${pen.theme.status.out.glyph} `, 'warn'), span(whole, tone)];
+};
+
+/** What costs service now, and what was warned of before the plan was made. */
+const careLine = (state: State, pen: Pen, width: number): Line => {
+  const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
+  const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
+  const left = line(' ', ...outSpans(state, pen, width - lineWidth(right) - 2));
+  return spread(left, right, width);
+};
+
+/**
+ * Three lines: which cluster from where to where and how it stands; the phases and how far; and, where there is such a
+ * thing, who does not serve and what was warned of.
+ */
 export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   const {run, cluster} = state;
   const route = run === null ? '' : `  ${run.plan.from} ${pen.theme.marks.arrow} ${run.plan.to}`;
@@ -109,9 +141,13 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   ];
   const right = ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? ways.at(-1) ?? [];
   const top = spread(cutLine(left, width - lineWidth(right) - 1), right, width);
-  if (run === null) return [top, []];
+  if (run === null) return [top];
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
   const share = shareDone(run, isBusy(state) ? state.now : run.at);
   const progress = line(...bar(share, barWidth, pen), ' ');
-  return [top, spread(line(' ', ...strip(state, pen, width - barWidth - 10)), progress, width)];
+  return [
+    top,
+    spread(line(' ', ...strip(state, pen, width - barWidth - 10)), progress, width),
+    careLine(state, pen, width),
+  ];
 };

@@ -1,18 +1,20 @@
-import {describeExpect, describeUndo} from '../../model/describe.ts';
+import {describeExpect} from '../../model/describe.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Gate, Step} from '../../model/plan.ts';
 import {gateState, type RunState, stepState} from '../../model/state.ts';
+import {progressOf} from '../../store/progress.ts';
 import type {State} from '../../store/state.ts';
-import {checkLines} from '../checks.ts';
+import {checkLines, lookOf} from '../checks.ts';
 import {visible} from '../control.ts';
 import {EMPTY, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import type {Pen} from '../pen.ts';
+import {momentOf, type Pen} from '../pen.ts';
+import {actionLines, asFound, undoLines} from '../scripts.ts';
 import {nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
-import {actionLines, stepMark, stepTime} from './steps.ts';
+import {stepMark, stepTime} from './steps.ts';
 
-const gateLine = (gate: Gate, run: RunState, pen: Pen): Line => {
+const gateLines = (gate: Gate, run: RunState, pen: Pen, width: number): Line[] => {
   const {status} = gateState(run, gate.id);
   const tone = status === 'open' ? 'good' : status === 'stuck' ? 'bad' : 'muted';
   const mark =
@@ -21,7 +23,7 @@ const gateLine = (gate: Gate, run: RunState, pen: Pen): Line => {
     gate.kind === 'check'
       ? `${pen.t(gate.check.title)} (${pen.t(describeExpect(gate.check.expect))})`
       : pen.t(gate.ask);
-  return line('   ', span(`${mark} `, tone), span(words, 'muted'));
+  return wrapped(visible(words), width, 'muted', line('   ', span(`${mark} `, tone)));
 };
 
 const outputLines = (run: RunState, step: Step, pen: Pen, width: number): Line[] => {
@@ -41,18 +43,22 @@ const outputLines = (run: RunState, step: Step, pen: Pen, width: number): Line[]
   ];
 };
 
+/** The way back of a step; with its script where every script is shown. */
+const wayBackLines = ({undo}: Step, run: RunState, whole: boolean, pen: Pen, width: number): Line[] => {
+  if (!whole || undo.kind !== 'action') return undoLines(undo, asFound(run), pen, width, '   ');
+  return [
+    line('   ', pen.say(messages.wayBack, 'muted')),
+    ...actionLines(undo.action, asFound(run), 'whole', pen, width),
+  ];
+};
+
 const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: number): Line[] => {
   const now = stepState(run, step.id);
+  const whole = state.switches.wholeScripts;
   const time = stepTime(run, step, state.now);
   const again = now.attempt > 1 ? `  ${pen.t(messages.attempt(now.attempt))}` : '';
   const already = now.status === 'done' && now.already ? `  ${pen.t(messages.already)}` : '';
   const failure = now.status === 'failed' && now.failure.kind === 'unsettled' ? now.failure : null;
-  const look =
-    failure === null
-      ? null
-      : failure.seen === null
-        ? ({kind: 'silent', reason: failure.silent ?? ''} as const)
-        : ({kind: 'seen', facts: failure.seen} as const);
   return [
     line(
       ' ',
@@ -61,34 +67,23 @@ const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: num
       span(pen.t(step.title), 'strong'),
       span(`  ${time}${again}${already}`, 'muted'),
     ),
-    ...step.gates.map(gate => gateLine(gate, run, pen)),
-    ...actionLines(
-      step.action,
-      pen,
-      width,
-      state.switches.wholeScripts ? Number.POSITIVE_INFINITY : 4,
-      messages.scriptShown,
-    ),
-    ...step.done.map(check =>
-      line(
-        '   ',
-        span(
-          `${pen.theme.marks.dot} ${pen.t(check.title)} (${pen.t(describeExpect(check.expect))})`,
-          'muted',
-        ),
-      ),
-    ),
-    ...(failure === null || look === null
+    ...step.gates.flatMap(gate => gateLines(gate, run, pen, width)),
+    ...actionLines(step.action, asFound(run), whole ? 'whole' : 'counted', pen, width),
+    ...step.done.flatMap(check => {
+      const words = `${pen.t(check.title)} (${pen.t(describeExpect(check.expect))})`;
+      return wrapped(visible(words), width, 'muted', line('   ', span(`${pen.theme.marks.dot} `, 'muted')));
+    }),
+    ...(failure === null || now.status !== 'failed'
       ? []
       : checkLines(
           failure.check,
-          {node: step.node, probe: failure.check.probe, at: now.status === 'failed' ? now.at : 0, look},
+          {node: failure.check.node, probe: failure.check.probe, at: now.at, look: lookOf(failure)},
           run,
           pen,
           width,
         )),
     ...outputLines(run, step, pen, width),
-    line('   ', span(pen.t(describeUndo(step.undo)), step.undo.kind === 'impossible' ? 'warn' : 'muted')),
+    ...wayBackLines(step, run, whole, pen, width),
     EMPTY,
   ];
 };
@@ -100,15 +95,11 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
   const link = state.links.get(node.host);
   const down =
     link?.status === 'down'
-      ? wrapped(
-          pen.t(messages.linkDown(visible(link.reason ?? pen.t(messages.noReason)))),
-          width,
-          'bad',
-          line(' '),
-        )
+      ? wrapped(visible(pen.t(messages.linkDown(link.reason ?? messages.noReason))), width, 'bad', line(' '))
       : [];
   const seen = Object.values(state.looks.get(id)?.probes ?? {});
   const {run} = state;
+  const out = run === null ? undefined : progressOf(run).out.get(id);
   const steps =
     run === null
       ? []
@@ -117,6 +108,14 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
         );
   return [
     ...down,
+    ...(out === undefined
+      ? []
+      : wrapped(
+          pen.t(messages.outOf(momentOf(out.since, state.now), out.certain)),
+          width,
+          'warn',
+          line(' ', span(`${pen.theme.status.out.glyph} `, 'warn')),
+        )),
     EMPTY,
     ...(seen.length === 0
       ? [line(' ', pen.say(messages.never, 'warn'))]

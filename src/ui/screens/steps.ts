@@ -1,17 +1,18 @@
 import {formatClock, formatDuration} from '../../lib/duration.ts';
+import {never} from '../../lib/never.ts';
 import type {Sighting} from '../../model/facts.ts';
 import type {NodeId} from '../../model/ids.ts';
-import type {Action, Check, Phase, Step} from '../../model/plan.ts';
+import type {Check, Phase, Step} from '../../model/plan.ts';
 import {currentPhase, nextGate, phaseState, type RunState, stepState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
-import {cellFacts} from '../../store/node-status.ts';
+import {type CellFacts, cellFacts} from '../../store/node-status.ts';
 import type {State} from '../../store/state.ts';
 import {statusPhrase} from '../cell.ts';
 import {checkLines, waitedCheck} from '../checks.ts';
-import {visible} from '../control.ts';
-import {flow, type Line, line, type Span, span, wrapped} from '../line.ts';
+import {flow, type Line, line, lineWidth, type Span, span} from '../line.ts';
 import {messages} from '../messages.ts';
-import type {Pen} from '../pen.ts';
+import {momentOf, type Pen} from '../pen.ts';
+import {actionLines, asFound} from '../scripts.ts';
 import {laneOf, nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
 
@@ -28,8 +29,10 @@ export const stepMark = (run: RunState, step: Step, pen: Pen, pulse: number): Sp
       return span(status.failed.glyph, 'danger');
     case 'interrupted':
       return span(status.held.glyph, 'warn');
-    default:
+    case 'waiting':
       return span(status.waiting.glyph, 'muted');
+    default:
+      return never(state);
   }
 };
 
@@ -38,24 +41,6 @@ export const stepTime = (run: RunState, step: Step, now: number): string => {
   const state = stepState(run, step.id);
   if (state.status === 'done') return state.already ? '' : formatDuration(state.ms);
   return state.status === 'running' ? formatClock(Math.floor((now - state.at) / 1000) * 1000) : '';
-};
-
-/** What is run, as lines with a prompt; a script longer than `most` by its name and length. Instructions for a step by hand. */
-export const actionLines = (
-  action: Action,
-  pen: Pen,
-  width: number,
-  most: number,
-  long = messages.scriptLines,
-): Line[] => {
-  if (action.kind === 'manual') return wrapped(pen.t(action.instructions), width, 'plain', line('   '));
-  const lines = action.script.split('\n').map(visible);
-  const prompt = span(`${pen.theme.marks.prompt} `, 'muted');
-  if (lines.length > most)
-    return [line('   ', prompt, span(visible(action.name)), ' ', pen.say(long(lines.length), 'muted'))];
-  return lines.flatMap((words, i) =>
-    wrapped(words, width, 'plain', line('   ', i === 0 ? prompt : span('  '))),
-  );
 };
 
 const stepItem = (run: RunState, step: Step, pen: Pen, state: State): Line => {
@@ -121,31 +106,50 @@ const handLines = (
   if (now.status === 'waiting') return gateLines(state, run, phase, step, pen, width);
   if (now.status !== 'running') return [];
   const waited = waitedCheck(state, step, now.at);
-  const commands = actionLines(step.action, pen, width, Math.max(1, Math.min(4, height - 4)));
+  const commands = actionLines(step.action, asFound(run), 'named', pen, width).slice(
+    0,
+    Math.max(1, height - 4),
+  );
   if (waited === null) return commands;
   return [...commands, ...waitingLines(waited.check, waited.seen, run, messages.waitsFor, pen, width)];
 };
 
-/** The title of the pane: node, host, and where it stands. */
-export const nodeTitle = (state: State, id: NodeId, pen: Pen): Line => {
+/** Since when a node is out of service because of the run; nothing where it serves. */
+const outSpans = ({status, outSince, outCertain}: CellFacts, now: number, pen: Pen): Span[] =>
+  outSince === null || status === 'out'
+    ? []
+    : [
+        span(` ${pen.theme.marks.dot} `, 'muted'),
+        pen.say(messages.outSince(momentOf(outSince, now), outCertain), 'warn'),
+      ];
+
+/**
+ * The title of the pane: node, host, where it stands, and since when it is out of service. Where there is no room for all of
+ * it the place goes first, then the time.
+ */
+export const nodeTitle = (state: State, id: NodeId, pen: Pen, width: number): Line => {
   const node = nodeOf(state, id);
   if (node === null) return [];
   const facts = cellFacts(state, node);
   const {tone} = pen.theme.status[facts.status];
-  const where = [node.group, node.host]
-    .filter(word => word !== undefined && word !== node.id)
-    .join(` ${pen.theme.marks.dot} `);
-  return line(
-    span(id, 'strong'),
-    where === '' ? '' : span(` ${pen.theme.marks.dot} ${where}`, 'muted'),
-    span(` ${pen.theme.marks.dot} `, 'muted'),
-    span(
-      facts.status === 'working' && facts.step !== null
-        ? pen.t(facts.step.title)
-        : statusPhrase({...facts, seconds: null}, pen),
-      tone,
-    ),
+  const dot = span(` ${pen.theme.marks.dot} `, 'muted');
+  const places = [node.group, node.host].flatMap(word =>
+    word === undefined || word === node.id ? [] : [dot, span(word, 'muted')],
   );
+  const name = span(id, 'strong');
+  const stands = span(
+    facts.status === 'working' && facts.step !== null
+      ? pen.t(facts.step.title)
+      : statusPhrase({...facts, seconds: null}, pen),
+    tone,
+  );
+  const out = outSpans(facts, state.now, pen);
+  const ways = [
+    line(name, ...places, dot, stands, ...out),
+    line(name, dot, stands, ...out),
+    line(name, dot, stands),
+  ];
+  return ways.find(way => lineWidth(way) <= width) ?? ways[0] ?? [];
 };
 
 /** Without a plan: what was last seen of the node. */

@@ -6,7 +6,7 @@ import {messages} from '../messages.ts';
 import {Lines} from '../parts/lines.tsx';
 import {LogView} from '../parts/panes.tsx';
 import {type PaneProps, useLines} from '../parts/use-lines.ts';
-import {type Pen, ruleLine} from '../pen.ts';
+import {type Pen, ruleLine, titleRoom} from '../pen.ts';
 import {currentNode} from '../select.ts';
 import {helpLines} from './help.ts';
 import {MainScreen} from './main.tsx';
@@ -42,7 +42,9 @@ const pageOf = (
     all > height - 1 ? [pen.say(messages.linesAround(from + 1, from + lines.length, all), 'muted')] : [];
   const node = currentNode(state);
   const title =
-    view === 'node' && node !== null ? nodeTitle(state, node, pen) : [pen.say(TITLES[view], 'strong')];
+    view === 'node' && node !== null
+      ? nodeTitle(state, node, pen, titleRoom(width - 1, lineWidth(place)))
+      : [pen.say(TITLES[view], 'strong')];
   return [ruleLine(pen, title, place, width - 1, lineWidth), ...lines];
 };
 

@@ -5,7 +5,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {HttpRequest, SqlRequest} from '../../../src/model/ask.ts';
-import {type AskShell, httpOnHost, parseRawHttp} from '../../../src/transport/http-on-host.ts';
+import {renderScript} from '../../../src/model/script.ts';
+import {type AskShell, httpOnHost, httpScript, parseRawHttp} from '../../../src/transport/http-on-host.ts';
 import {parseSqlError, parseSqlXml, sqlOnHost, sqlScript} from '../../../src/transport/sql-on-host.ts';
 import {NOBODY} from '../../ssh/fixtures.ts';
 import {type SqlServer, startSqlServer} from '../../ssh/sql-server.ts';
@@ -14,6 +15,8 @@ const where = (tool: string): string | null => {
   const found = spawnSync('sh', ['-c', `command -v ${tool}`], {encoding: 'utf8'});
   return found.status === 0 ? found.stdout.trim() : null;
 };
+
+const LIMITS = {httpBodyBytes: 10_000, sqlBodyBytes: 10_000, onHostExtraMs: 2_000};
 
 const dirs: string[] = [];
 afterAll(() => {
@@ -42,7 +45,7 @@ const hostWith = (...tools: readonly string[]): AskShell => {
           ms: 0,
         }),
       );
-      child.stdin.end(request.script);
+      child.stdin.end(renderScript(request.script));
     });
 };
 
@@ -70,7 +73,7 @@ describe.each(TOOLS)('GET on the host by %s', tool => {
     server.close();
   });
   const get = (path: string, more: Partial<HttpRequest> = {}) =>
-    httpOnHost({kind: 'http', port, path, timeoutMs: 60_000, ...more}, ['127.0.0.1'], 10_000, shell);
+    httpOnHost({kind: 'http', port, path, timeoutMs: 60_000, ...more}, ['127.0.0.1'], LIMITS, shell);
 
   test('the answer comes whole', async () => {
     expect(await get('/a?b=[1]&c={x}&d=%20\'"')).toEqual({
@@ -101,7 +104,7 @@ describe.each(TOOLS)('GET on the host by %s', tool => {
 
 test('GET where the host has no tool', async () => {
   expect(
-    await httpOnHost({kind: 'http', port: 1, path: '/', timeoutMs: 1_000}, ['127.0.0.1'], 100, hostWith()),
+    await httpOnHost({kind: 'http', port: 1, path: '/', timeoutMs: 1_000}, ['127.0.0.1'], LIMITS, hostWith()),
   ).toMatchObject({
     kind: 'refused',
     trouble: 'forward-denied',
@@ -170,11 +173,19 @@ test.each([
 const ASKED: SqlRequest = {kind: 'sql', port: 9030, user: 'root', query: "SELECT 'it''s'", timeoutMs: 5_000};
 
 test('no secret stands among a command’s words', () => {
-  const script = sqlScript('127.0.0.1', ASKED, `s3cr3t'"\\`);
-  const client = script.split('\n').find(line => line.includes('| mysql')) ?? '';
+  const {body} = sqlScript('127.0.0.1', ASKED, `s3cr3t'"\\`);
+  const client = body.text.split('\n').find(line => line.includes('| mysql')) ?? '';
   expect(client.slice(client.indexOf('| mysql'))).toBe(
-    '| mysql --defaults-file=/dev/fd/3 --protocol=TCP --host=127.0.0.1 --port=9030 --connect-timeout=5 --default-character-set=utf8mb4 --batch --xml',
+    '| mysql --defaults-file=/dev/fd/3 --protocol=TCP --host="$address" --port="$port" --connect-timeout="$seconds" --default-character-set=utf8mb4 --batch --xml',
   );
+});
+
+test('the same script whatever is asked: what differs are its variables', () => {
+  const [one, other] = ['a', 'b'].map(path =>
+    httpScript(path, {kind: 'http', port: 1, path, timeoutMs: 1_000}),
+  );
+  expect(one?.body).toBe(other?.body);
+  expect(sqlScript('a', ASKED, 'x').body).toBe(sqlScript('b', ASKED, 'y').body);
 });
 
 const client = where('mysql');
@@ -203,7 +214,7 @@ describe.skipIf(client === null)(
     afterAll(() => server.stop());
     test('a first statement is of the same session; when it fails, that is the answer', async () => {
       const asked = {...ASKED, port: server.port, query: 'SHOW SESSION'};
-      const within = (first: string) => sqlOnHost({...asked, first}, ['127.0.0.1'], PASSWORD, shell);
+      const within = (first: string) => sqlOnHost({...asked, first}, ['127.0.0.1'], PASSWORD, LIMITS, shell);
       const reply = await within('SET x = 1');
       expect(
         reply.kind === 'sql' && reply.rows.some(row => row.said === 'SET x = 1'),
@@ -213,7 +224,7 @@ describe.skipIf(client === null)(
     });
 
     const ask = (query: string, password = PASSWORD, port = server.port) =>
-      sqlOnHost({...ASKED, port, query}, ['127.0.0.1'], password, shell);
+      sqlOnHost({...ASKED, port, query}, ['127.0.0.1'], password, LIMITS, shell);
 
     test('rows, NULL kept', async () => {
       expect(await ask('SHOW NODES')).toEqual({

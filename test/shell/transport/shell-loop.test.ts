@@ -3,9 +3,9 @@ import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import type {Sh} from '../../../src/lib/sh.ts';
+import {plain} from '../../../src/model/text.ts';
 import {openLoop, type Pipes, replyText, requestText} from '../../../src/transport/shell-loop.ts';
-import {realClock} from '../../ssh/fixtures.ts';
+import {asWritten, realClock} from '../../ssh/fixtures.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'lakeup-loop-'));
 afterAll(() => rmSync(dir, {recursive: true, force: true}));
@@ -18,7 +18,7 @@ const childPipes = (command: readonly [string, ...string[]]): Pipes => {
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    onEnd: listener => child.once('close', code => listener(`the shell ended with exit code ${code}`)),
+    onEnd: listener => child.once('close', code => listener(plain(`the shell ended with exit code ${code}`))),
     drop: () => child.kill('SIGKILL'),
   };
 };
@@ -46,22 +46,32 @@ describe.each(here.map(command => [command.join(' '), command] as const))('the l
       readyMs: 60_000,
       noiseBytes: 1_000,
     });
-    if ('kind' in loop) throw new Error(loop.detail);
+    if ('kind' in loop) throw new Error(loop.detail.en);
     for (const [script, code, stdout, stderr] of [
       ['echo a; echo b >&2; exit 3', 3, 'a\n', 'b\n'],
       ['cat; printf x', 0, 'x', ''],
       ["echo 'it'\\''s' \"$((1+1))\" # }", 0, "it's 2\n", ''],
       ['cat <<EOF\n}\nEOF', 0, '}\n', ''],
     ] as const) {
-      const reply = await loop.run({script: script as Sh, timeoutMs: 60_000, maxBytes: 1_000, kill: true});
-      if (reply.kind !== 'reply') throw new Error(reply.detail);
+      const reply = await loop.run({
+        script: asWritten(script),
+        timeoutMs: 60_000,
+        maxBytes: 1_000,
+        kill: true,
+      });
+      if (reply.kind !== 'reply') throw new Error(reply.detail.en);
       expect({code: reply.code, ...replyText(reply)}).toEqual({code, stdout, stderr, cut: false});
     }
-    const broken = await loop.run({script: 'if )' as Sh, timeoutMs: 60_000, maxBytes: 1_000, kill: true});
+    const broken = await loop.run({
+      script: asWritten('if )'),
+      timeoutMs: 60_000,
+      maxBytes: 1_000,
+      kill: true,
+    });
     expect(broken.kind === 'reply' && broken.code !== 0).toBe(true);
     expect(loop.alive()).toBe(true);
     loop.drop();
-    expect(await loop.run({script: ':' as Sh, timeoutMs: 10, maxBytes: 1, kill: true})).toMatchObject({
+    expect(await loop.run({script: asWritten(':'), timeoutMs: 10, maxBytes: 1, kill: true})).toMatchObject({
       kind: 'refused',
     });
   });
@@ -96,11 +106,11 @@ describe('closing the loop ends on the host', () => {
     };
     const options = {clock: realClock, nonce: 'lakeup-2', readyMs: 60_000, noiseBytes: 1_000};
     const loop = await openLoop(spied, options);
-    if ('kind' in loop) throw new Error(loop.detail);
+    if ('kind' in loop) throw new Error(loop.detail.en);
     return {loop, asked};
   };
   const request = (script: string, kill: boolean) => ({
-    script: script as Sh,
+    script: asWritten(script),
     timeoutMs: 60_000,
     maxBytes: 1_000,
     kill,

@@ -1,114 +1,109 @@
+import {makeAlone} from '../../../src/fakes/shared/memory-alone.ts';
+import {makeEffects} from '../../../src/fakes/shared/memory-effects.ts';
+import {makeHosts} from '../../../src/fakes/shared/memory-hosts.ts';
+import {did, printed, refused, shellReply, type Told} from '../../../src/fakes/shared/memory-replies.ts';
 import type {ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
-import type {NodeId} from '../../../src/model/ids.ts';
-import type {Cluster} from '../../../src/model/inventory.ts';
-import type {Effect, FakeCluster, FakeOptions, FakeSystem} from '../../../src/model/system.ts';
+import type {FakeCluster, FakeMemory, FakeOptions} from '../../../src/model/fake.ts';
+import type {HostId} from '../../../src/model/ids.ts';
+import type {VaultCluster, VaultNode} from './fields.ts';
 
-type FakeNode = {
-  role: string;
-  lib: string | null;
+type Machine = {
+  readonly node: VaultNode;
+  lib: string;
   backup: string | null;
   runs: string | null;
   readyAt: number;
   files: number;
 };
 
-const shell = (stdout: string, code = 0): ShellReply => ({
-  kind: 'shell',
-  code,
-  stdout,
-  stderr: '',
-  cut: false,
-  ms: 1,
-});
+const isStore = ({node}: Machine): boolean => node.role === 'store';
 
-const boot = (cluster: Cluster, {clock, chance}: FakeOptions): FakeCluster => {
-  const nodes = new Map<NodeId, FakeNode>(
-    cluster.nodes.map(({id, role}) => [
-      id,
-      {role, lib: '1.0', backup: null, runs: '1.0', readyAt: 0, files: role === 'router' ? 7 : 0},
-    ]),
-  );
-  const effects: Effect[] = [];
-  let primary: NodeId | null = [...nodes].find(([, {role}]) => role === 'store')?.[0] ?? null;
+type Change = Partial<Machine> | null;
+
+/** What each action changes; nothing where it has been done before. Files are moved only while nothing runs. */
+const MOVES: Readonly<Record<string, (machine: Machine) => Change>> = {
+  'vault.deploy': ({backup, lib}) => (backup === null ? {backup: lib, lib: '2.0'} : null),
+  'vault.undeploy': ({backup}) => (backup === null ? null : {lib: backup, backup: null}),
+  'vault.wipe': () => ({files: 0}),
+};
+const TURNS: Readonly<Record<string, (machine: Machine, readyAt: number) => Change>> = {
+  'vault.stop': ({runs}) => (runs === null ? null : {runs: null}),
+  'vault.start': ({runs, lib}, readyAt) => (runs === null ? {runs: lib, readyAt} : null),
+};
+
+const boot = (cluster: VaultCluster, {clock, chance}: FakeOptions): FakeCluster => {
+  const machines = cluster.nodes.map((node): Machine => {
+    const files = node.role === 'router' ? 7 : 0;
+    return {node, lib: '1.0', backup: null, runs: '1.0', readyAt: 0, files};
+  });
+  const hosts = makeHosts(machines);
+  const alone = makeAlone();
+  const effects = makeEffects(clock);
+  const up = ({runs, readyAt}: Machine): boolean => runs !== null && clock.now() >= readyAt;
+  let primary = machines.find(isStore);
   let healed = false;
-  const did = (node: NodeId, effect: string): void =>
-    void effects.push({at: clock.now(), node, effect, as: node === primary ? 'primary' : 'other'});
-  const up = (node: FakeNode): boolean => node.runs !== null && clock.now() >= node.readyAt;
   const elect = (): void => {
-    if (primary !== null && nodes.get(primary)?.runs !== null) return;
-    primary = [...nodes].find(([, node]) => node.role === 'store' && up(node))?.[0] ?? null;
+    if (primary === undefined || primary.runs === null)
+      primary = machines.find(machine => isStore(machine) && up(machine));
   };
-  const health = (node: FakeNode): string => (node.runs === null ? 'down' : up(node) ? 'ok' : 'starting');
 
-  const obey = async (id: NodeId, node: FakeNode, name: string): Promise<ShellReply> => {
-    await clock.sleep(200 + 800 * chance());
+  const obey = (machine: Machine, name: string): Told => {
+    const [move, turn] = [MOVES[name], TURNS[name]];
+    if (move !== undefined && machine.runs !== null) return refused(`process of ${machine.node.id} runs`);
+    if (move === undefined && turn === undefined) throw new Error(`the fake vault does not do ${name}`);
+    const readyAt = clock.now() + (healed ? 500 : 20_000 * chance());
+    const change = move?.(machine) ?? turn?.(machine, readyAt) ?? null;
+    if (change !== null)
+      effects.add(machine.node.id, name.replace('vault.', ''), machine === primary ? 'primary' : 'other');
+    Object.assign(machine, change);
+    elect();
+    return did(name);
+  };
+  const status = (machine: Machine): string[] => {
+    elect();
+    const health = machine.runs === null ? 'down' : up(machine) ? 'ok' : 'starting';
+    const is = machine === primary ? 'primary' : 'replica';
+    return [`health=${health}`, `is=${is}`, ...(up(machine) ? [`version=${machine.runs}`] : [])];
+  };
+  const tell = (machine: Machine, name: string): string[] => {
+    const {lib, backup, files, node} = machine;
     switch (name) {
-      case 'vault.stop':
-        if (node.runs !== null) did(id, 'stop');
-        node.runs = null;
-        elect();
-        return shell('');
-      case 'vault.deploy':
-        if (node.backup !== null) return shell('');
-        did(id, 'deploy');
-        node.backup = node.lib;
-        node.lib = '2.0';
-        return shell('');
-      case 'vault.undeploy':
-        if (node.backup === null) return shell('');
-        did(id, 'undeploy');
-        node.lib = node.backup;
-        node.backup = null;
-        return shell('');
-      case 'vault.wipe':
-        did(id, 'wipe');
-        node.files = 0;
-        return shell('');
-      case 'vault.start':
-        if (node.runs !== null) return shell('runs already');
-        did(id, 'start');
-        node.runs = node.lib;
-        node.readyAt = clock.now() + (healed ? 500 : 20_000 * chance());
-        return shell('');
+      case 'vault.look.status':
+        return status(machine);
+      case 'vault.look.survey':
+        return [...status(machine), 'packageVersion=2.0'];
+      case 'vault.look.tree':
+        return [`lib=${lib}`, ...(backup === null ? [] : [`backup=${backup}`])];
+      case 'vault.look.cache':
+        return [`path=${node.home}/cache`, `files=${files}`];
       default:
         throw new Error(`the fake vault does not know ${name}`);
     }
   };
-  const tell = (id: NodeId, node: FakeNode, name: string): ShellReply => {
-    switch (name) {
-      case 'vault.status':
-        elect();
-        return shell(
-          `health=${health(node)}\nversion=${up(node) ? node.runs : ''}\nis=${primary === id ? 'primary' : 'replica'}\n`,
-        );
-      case 'vault.tree':
-        return shell(`lib=${node.lib ?? ''}\n${node.backup === null ? '' : `backup=${node.backup}\n`}`);
-      case 'vault.cache':
-        return shell(`path=/v/cache\nfiles=${node.files}\n`);
-      case 'vault.package':
-        return shell('2.0\n');
-      default:
-        throw new Error(`the fake vault does not know ${name}`);
+  const reply = async (host: HostId, request: Request): Promise<ShellReply> => {
+    if (request.kind !== 'shell') throw new Error(`the fake vault has no ${request.kind}`);
+    const {name} = request.script.body;
+    const machine = hosts.meant(host, request.script, () => true);
+    if (request.shell === 'look') {
+      await clock.sleep(5);
+      return shellReply(printed(tell(machine, name)), 5);
     }
-  };
-  const reply = async (id: NodeId, request: Request): Promise<ShellReply> => {
-    const node = nodes.get(id);
-    if (node === undefined || request.kind !== 'shell')
-      throw new Error(`no such node or request: ${id} ${request.kind}`);
-    if (request.lane === 'act') return obey(id, node, request.name);
-    await clock.sleep(5);
-    return tell(id, node, request.name);
+    const told = await alone(host, machine.node.home, name, async () => {
+      await clock.sleep(200 + 800 * chance());
+      return obey(machine, name);
+    });
+    return shellReply(told, 1_000);
   };
   return {
-    answer: <R extends Request>(id: NodeId, request: R) => reply(id, request) as Promise<ReplyTo<R>>,
-    effects,
-    down: () => [...nodes].filter(([, node]) => !up(node)).map(([id]) => id),
+    answer: <R extends Request>(host: HostId, request: R) => reply(host, request) as Promise<ReplyTo<R>>,
+    effects: effects.all,
+    down: () => machines.filter(machine => !up(machine)).map(({node}) => node.id),
     disturb: () => {
-      const stores = [...nodes].filter(([id, node]) => node.role === 'store' && up(node) && id !== primary);
-      const next = stores[Math.floor(chance() * stores.length)]?.[0];
+      const others = machines.filter(machine => isStore(machine) && up(machine) && machine !== primary);
+      const next = others[Math.floor(chance() * others.length)];
       if (next === undefined) return null;
       primary = next;
-      return `${next} became primary`;
+      return `${next.node.id} became primary`;
     },
     heal: () => {
       healed = true;
@@ -116,4 +111,5 @@ const boot = (cluster: Cluster, {clock, chance}: FakeOptions): FakeCluster => {
   };
 };
 
-export const fake: FakeSystem = {boot};
+/** The vault pretending in memory. */
+export const memory: FakeMemory = {boot};

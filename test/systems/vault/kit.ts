@@ -1,3 +1,4 @@
+import {roleBlock} from '../../../src/fakes/shared/kit-inventory.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {Kit, KitContext, KitFile, Place} from '../../../src/model/kit.ts';
 
@@ -5,7 +6,7 @@ import type {Kit, KitContext, KitFile, Place} from '../../../src/model/kit.ts';
  * The whole product is one script: it starts and stops a process that answers GET / and keeps its version from lib.
  * Which store is primary stands in a file beside the events: the first that is up takes it over.
  */
-const ctl = (place: Place, {events, node, program}: KitContext): string => `#!/bin/sh
+const ctl = (place: Place, {events, node}: KitContext): string => `#!/bin/sh
 set -eu
 cd ${sh`${place.home}`}
 me=${sh`${place.name}`}
@@ -16,7 +17,7 @@ case $1 in
   start)
     alive && { echo 'runs already'; exit 0; }
     note start
-    ADDRESS=${sh`${place.address}`} PORT=${sh`${place.ports.port ?? 0}`} VERSION="$(cat lib/version)" setsid ${sh`${node}`} ${sh`${program}`} </dev/null >log 2>&1 &
+    ADDRESS=${sh`${place.address}`} PORT=${sh`${place.ports.port ?? 0}`} VERSION="$(cat lib/version)" setsid ${sh`${node}`} "$PWD/lib/vaultd" </dev/null >log 2>&1 &
     echo $! >pid
     ;;
   stop)
@@ -34,10 +35,16 @@ case $1 in
 esac
 `;
 
+/** A release is its version and its program, which is known by where it lies. */
+const lib = (folder: string, version: string, program: string): KitFile[] => [
+  {path: `${folder}/lib/version`, text: `${version}\n`, mode: 0o644},
+  {path: `${folder}/lib/vaultd`, text: `import(${JSON.stringify(program)});\n`, mode: 0o644},
+];
+
 const files = (place: Place, context: KitContext): KitFile[] => [
   {path: `${place.home}/bin/ctl`, text: ctl(place, context), mode: 0o755},
-  {path: `${place.home}/lib/version`, text: `${context.from}\n`, mode: 0o644},
-  {path: `${place.package}/lib/version`, text: `${context.to}\n`, mode: 0o644},
+  ...lib(place.home, context.from, context.program),
+  ...lib(place.package, context.to, context.program),
   ...['a', 'b', 'c'].map(name => ({path: `${place.home}/cache/${name}`, text: name, mode: 0o644})),
 ];
 
@@ -62,18 +69,7 @@ export const kit: Kit = {
   inventory: ({places}) => ({
     settings: {},
     roles: Object.fromEntries(
-      ['store', 'router'].map(role => {
-        const nodes = places
-          .filter(place => place.role === role)
-          .map(({name, address, home, package: folder, ports}) => ({
-            name,
-            host: address,
-            home,
-            package: folder,
-            port: ports.port,
-          }));
-        return [role, {nodes}];
-      }),
+      ['store', 'router'].map(role => [role, roleBlock(places.filter(place => place.role === role))]),
     ),
   }),
 };

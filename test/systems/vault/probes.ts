@@ -1,138 +1,65 @@
-import {sh} from '../../../src/lib/sh.ts';
-import type {ShellRequest} from '../../../src/model/ask.ts';
+import {askLines, seen, silent, silentBecause} from '../../../src/host/ask.ts';
+import type {Said} from '../../../src/host/lines.ts';
+import {look} from '../../../src/host/look.ts';
+import type {Ask} from '../../../src/model/ask.ts';
 import type {Facts, Look} from '../../../src/model/facts.ts';
-import type {Node} from '../../../src/model/inventory.ts';
-import type {AskNode, Probe} from '../../../src/model/system.ts';
+import type {Body} from '../../../src/model/script.ts';
+import type {Probe} from '../../../src/model/system.ts';
+import {text} from '../../../src/model/text.ts';
+import type {Vault, VaultNode} from './fields.ts';
+import {cacheBody, statusBody, surveyBody, treeBody} from './scripts.ts';
 
-const request = (name: string, script: ShellRequest['script']): ShellRequest => ({
-  kind: 'shell',
-  lane: 'look',
-  name,
-  script,
-  timeoutMs: 10_000,
-  maxBytes: 10_000,
+/** Whole numbers become numbers; a version is none. */
+const factsOf = (lines: Said): Facts =>
+  Object.fromEntries(lines.map(([name, value]) => [name, /^\d+$/.test(value) ? Number(value) : value]));
+
+const lookWith = async (body: Body, node: VaultNode, ask: Ask): Promise<Look> => {
+  const answer = await askLines(ask, node, look(body, {home: node.home, package: node.fields.package}));
+  return answer.ok ? seen(factsOf(answer.value.lines)) : silent(answer);
+};
+
+/** A script whose lines are the facts. */
+const telling = (body: Body, ...roles: readonly string[]): Probe<Vault> => ({
+  roles,
+  look: (node, _cluster, ask) => lookWith(body, node, ask),
 });
 
-/** Reads `name=value` lines; numbers become numbers. */
-export const parseLines = (output: string): Facts =>
-  Object.fromEntries(
-    output
-      .split('\n')
-      .filter(line => line.includes('='))
-      .map(line => {
-        const [name = '', value = ''] = line.split(/=(.*)/s);
-        return [name, /^\d+$/.test(value) ? Number(value) : value];
-      }),
-  );
-
-const askLines = async (ask: AskNode, node: Node, asked: ShellRequest): Promise<Look> => {
-  const reply = await ask(node.id, asked);
-  if (reply.kind !== 'shell') return {kind: 'silent', reason: reply.detail};
-  return reply.code === 0
-    ? {kind: 'seen', facts: parseLines(reply.stdout)}
-    : {kind: 'silent', reason: `${asked.name} ended with ${reply.code}: ${reply.stderr}`};
-};
-
-const statusOf = (node: Node): ShellRequest =>
-  request('vault.status', sh`cd ${node.home} && sh bin/ctl status`);
-
-const status: Probe = {
-  roles: ['store', 'router'],
-  look: (node, _cluster, ask) => askLines(ask, node, statusOf(node)),
-};
-
-/** Primary or replica; silent while nobody is primary. */
-const standing: Probe = {
+/**
+ * What a store is among the stores, known only while all of them answer and one is primary: `is`, `othersDown`, and
+ * `turn`, which comes later for a primary beside which others still run its version.
+ */
+const standing: Probe<Vault> = {
   roles: ['store'],
-  look: async (node, cluster, ask) => {
-    const stores = cluster.nodes.filter(({role}) => role === 'store');
-    const looks = await Promise.all(
-      stores.map(async store => ({store, look: await askLines(ask, store, statusOf(store))})),
+  look: async (node, {nodes}, ask) => {
+    const stores = nodes.filter(({role}) => role === 'store');
+    const looks = await Promise.all(stores.map(store => lookWith(statusBody, store, ask)));
+    const [unknown, ...more] = looks.flatMap(one => (one.kind === 'silent' ? one.reasons : []));
+    if (unknown !== undefined) return silent({reasons: [unknown, ...more]});
+    const known = new Map(
+      looks.flatMap((one, i) => (one.kind === 'seen' ? [[stores[i]?.id ?? '', one.facts] as const] : [])),
     );
-    const primaries = looks.filter(({look}) => look.kind === 'seen' && look.facts.is === 'primary');
-    const [primary] = primaries;
-    if (primary === undefined || primaries.length > 1)
-      return {kind: 'silent', reason: `${primaries.length} stores say that they are primary`};
-    return {kind: 'seen', facts: {is: primary.store.id === node.id ? 'primary' : 'replica'}};
+    const own = known.get(node.id) ?? {};
+    const others = [...known].filter(([id]) => id !== node.id);
+    const primaries = [...known.values()].filter(({is}) => is === 'primary').length;
+    if (primaries !== 1)
+      return silentBecause(
+        text(`${primaries} stores say that they are primary`, `有 ${primaries} 个存储节点自称主节点`),
+      );
+    const early =
+      own.is === 'primary' &&
+      others.some(([, {version}]) => version === undefined || version === own.version);
+    return seen({
+      is: own.is ?? '',
+      turn: early ? 'later' : 'now',
+      othersDown: others.filter(([, {health}]) => health !== 'ok').map(([id]) => id),
+    });
   },
 };
 
-/** Whose turn it is: a primary beside which others still run its version comes later. Silent while nobody is primary. */
-const turn: Probe = {
-  roles: ['store'],
-  look: async (node, cluster, ask) => {
-    const is = await standing.look(node, cluster, ask);
-    if (is.kind === 'silent') return is;
-    const stores = cluster.nodes.filter(({role}) => role === 'store');
-    const looks = await Promise.all(
-      stores.map(async store => ({store, look: await askLines(ask, store, statusOf(store))})),
-    );
-    const versionOf = (id: string): unknown => {
-      const look = looks.find(({store}) => store.id === id)?.look;
-      return look?.kind === 'seen' ? look.facts.version : undefined;
-    };
-    const own = versionOf(node.id);
-    const waiting = stores.filter(({id}) => id !== node.id && [own, undefined].includes(versionOf(id)));
-    const later = is.facts.is === 'primary' && waiting.length > 0;
-    return {kind: 'seen', facts: {turn: later ? 'later' : 'now'}};
-  },
-};
-
-const others: Probe = {
-  roles: ['store'],
-  look: async (node, cluster, ask) => {
-    const rest = cluster.nodes.filter(({role, id}) => role === 'store' && id !== node.id);
-    const looks = await Promise.all(rest.map(other => askLines(ask, other, statusOf(other))));
-    const silent = looks.find(look => look.kind === 'silent');
-    if (silent !== undefined) return silent;
-    return {
-      kind: 'seen',
-      facts: {up: looks.filter(look => look.kind === 'seen' && look.facts.health === 'ok').length},
-    };
-  },
-};
-
-const tree: Probe = {
-  roles: ['store', 'router'],
-  look: (node, _cluster, ask) =>
-    askLines(
-      ask,
-      node,
-      request(
-        'vault.tree',
-        sh`cd ${node.home}
-echo "lib=$(cat lib/version 2>/dev/null)"
-for old in lib_backup_*; do [ -e "$old" ] && echo "backup=$(cat "$old/version")"; done
-exit 0`,
-      ),
-    ),
-};
-
-const cache: Probe = {
-  roles: ['router'],
-  look: (node, _cluster, ask) =>
-    askLines(
-      ask,
-      node,
-      request(
-        'vault.cache',
-        sh`cd ${node.home} && echo "path=$PWD/cache" && echo "files=$(find cache -type f | wc -l | tr -d ' ')"`,
-      ),
-    ),
-};
-
-const survey: Probe = {
-  roles: ['store', 'router'],
-  look: async (node, _cluster, ask) => {
-    const look = await askLines(ask, node, statusOf(node));
-    if (look.kind === 'silent') return look;
-    const reply = await ask(
-      node.id,
-      request('vault.package', sh`cat ${`${node.fields.package}/lib/version`}`),
-    );
-    if (reply.kind !== 'shell') return {kind: 'silent', reason: reply.detail};
-    return {kind: 'seen', facts: {...look.facts, packageVersion: reply.stdout.trim()}};
-  },
-};
-
-export const probes = {status, standing, turn, others, tree, cache, survey};
+export const probes = {
+  status: telling(statusBody, 'store', 'router'),
+  survey: telling(surveyBody, 'store', 'router'),
+  tree: telling(treeBody, 'store', 'router'),
+  cache: telling(cacheBody, 'router'),
+  standing,
+} satisfies Readonly<Record<string, Probe<Vault>>>;

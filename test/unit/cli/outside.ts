@@ -5,15 +5,22 @@ import {PassThrough} from 'node:stream';
 import {onTestFinished} from 'vitest';
 import type {Outside} from '../../../src/cli/outside.ts';
 import {runMain} from '../../../src/cli/run-main.ts';
+import type {Fake} from '../../../src/model/fake.ts';
 import type {System} from '../../../src/model/system.ts';
 import {vault} from '../../systems/vault/system.ts';
+
+/** What a test has of its own: systems, what pretends to be them, and the program of their processes. */
+type Own = {
+  readonly systems?: readonly System[];
+  readonly fakes?: readonly Fake[];
+  readonly program?: string;
+};
 
 /** Runs a command line without a terminal and gathers what it said. */
 export const runCli = async (
   argv: readonly string[],
   env: Record<string, string> = {},
-  systems: readonly System[] = [vault],
-  program = '/nowhere',
+  {systems = [vault], fakes = [], program = '/nowhere'}: Own = {},
 ) => {
   const state = env.XDG_STATE_HOME ?? mkdtempSync(join(tmpdir(), 'lakeup-cli-'));
   if (env.XDG_STATE_HOME === undefined) onTestFinished(() => rmSync(state, {recursive: true, force: true}));
@@ -27,6 +34,7 @@ export const runCli = async (
   };
   const outside: Outside = {
     systems: async () => systems,
+    fakes: async () => fakes,
     fakeProgram: () => program,
     env: {...env, XDG_STATE_HOME: state},
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,

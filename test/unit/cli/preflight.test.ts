@@ -1,10 +1,10 @@
 import {expect, it} from 'vitest';
 import {formatFindings} from '../../../src/cli/preflight.ts';
+import type {Finding} from '../../../src/model/finding.ts';
 import {NodeId} from '../../../src/model/ids.ts';
-import type {Finding} from '../../../src/model/system.ts';
-import {text} from '../../../src/model/text.ts';
+import {plain, type Text, text} from '../../../src/model/text.ts';
 
-const finding = (node: string, seen: string): Finding => ({
+const finding = (node: string, seen: Text | null): Finding => ({
   check: 'swap',
   node: NodeId.parse(node),
   level: 'warn',
@@ -14,7 +14,11 @@ const finding = (node: string, seen: string): Finding => ({
 });
 
 it('says once what is the same on several nodes', () => {
-  const findings = [finding('be-1', '1 device'), finding('be-2', '2\ndevices'), finding('be-3', '1 device')];
+  const findings = [
+    finding('be-1', plain('1 device')),
+    finding('be-2', plain('2\ndevices')),
+    finding('be-3', plain('1 device')),
+  ];
   expect(formatFindings(findings, 'en')).toBe(`  ! be-1, be-3: swap is on
       seen: 1 device
       fix: turn it off
@@ -22,13 +26,17 @@ it('says once what is the same on several nodes', () => {
       seen: 2
       devices
       fix: turn it off`);
-  expect(formatFindings(findings.slice(0, 1), 'zh')).toBe(
-    '  ! be-1: 开启了交换分区\n      所见: 1 device\n      处理: 请关闭',
+});
+
+it('speaks the language in what was seen too', () => {
+  expect(formatFindings([finding('be-1', text('1 device', '1 个设备'))], 'zh')).toBe(
+    '  ! be-1: 开启了交换分区\n      所见: 1 个设备\n      处理: 请关闭',
   );
 });
 
 it('has nothing to say about nobody', () => {
-  expect(formatFindings([{...finding('be-1', ''), node: null}], 'en')).toBe(
+  expect(formatFindings([{...finding('be-1', null), node: null}], 'en')).toBe(
     '  ! swap is on\n      fix: turn it off',
   );
+  expect(formatFindings([{...finding('be-1', null), fix: null}], 'en')).toBe('  ! be-1: swap is on');
 });

@@ -85,13 +85,19 @@ describe('what is said and the exit code', () => {
   });
 
   it('tells a bug from an error of the operator, with its stack', async () => {
-    const {code, stderr} = await runCli(['status', 'v', '-i', GOOD], {}, [
-      Object.defineProperty({...vault}, 'name', {
-        get: () => {
-          throw new Error('broken system');
-        },
-      }),
-    ]);
+    const {code, stderr} = await runCli(
+      ['status', 'v', '-i', GOOD],
+      {},
+      {
+        systems: [
+          Object.defineProperty({...vault}, 'name', {
+            get: () => {
+              throw new Error('broken system');
+            },
+          }),
+        ],
+      },
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/This is a bug of lakeup[\s\S]*broken system\n\s+at /);
   });

@@ -2,23 +2,17 @@ import {expect, it} from 'vitest';
 import {EXIT} from '../../../src/cli/exit-code.ts';
 import {endingOf} from '../../../src/cli/verdict.ts';
 import type {Failure, Happening} from '../../../src/model/event.ts';
-import {PhaseId, StepId} from '../../../src/model/ids.ts';
-import {a, b, check, phase, planOf, stateOf, step} from '../engine/toy.ts';
+import {PhaseId} from '../../../src/model/ids.ts';
+import {plain} from '../../../src/model/text.ts';
+import {a, b, check, done, nodeId, planOf, started, stateOf, stepId} from './small-run.ts';
 
-const down = (node: typeof a) => [
-  step(node, 'stage'),
-  {...step(node, 'stop'), down: true},
-  {...step(node, 'start'), down: true},
-];
-const plan = planOf(phase('p', [...down(a), ...down(b)]));
+const plan = planOf([a, b]);
 const begun: Happening = {type: 'lane.begun', phase: PhaseId.parse('p'), node: a, ranks: {}};
-const id = (name: string) => StepId.parse(`p/${name}@a`);
-const started = (name: string): Happening => ({type: 'step.started', step: id(name), attempt: 1});
-const done = (name: string): Happening => ({type: 'step.done', step: id(name), already: false, facts: {}});
 const left: Happening = {type: 'run.left'};
 
-const words = (...happenings: readonly Happening[]): string =>
-  endingOf(stateOf(plan, ...happenings), null, 'command').words.en;
+const said = (lang: 'en' | 'zh', ...happenings: readonly Happening[]): string =>
+  endingOf(stateOf(plan, ...happenings), null, 'command').words[lang];
+const words = (...happenings: readonly Happening[]): string => said('en', ...happenings);
 
 it('says only that it left where nothing is open', () => {
   expect(words(begun, done('stage'), left)).toMatch(/^Left: nothing more is done on any node\. .*$/);
@@ -27,23 +21,39 @@ it('says only that it left where nothing is open', () => {
 it('names a node that is left out of service, until its last step is done', () => {
   const middle = [begun, done('stage'), done('stop')] as const;
   expect(words(...middle, left).split('\n')).toEqual([
-    '  ! a: in the middle of the upgrade, out of service until it goes on.',
+    '  ! 1 node is not serving: a.',
     expect.stringMatching(/^Left: /),
   ]);
+  expect(said('zh', ...middle, left)).toContain('  ! 1 个节点未提供服务：a。\n');
   expect(words(...middle, done('start'), left)).toMatch(/^Left: /);
 });
 
+it('counts many of them, names the first, and tells apart whom it is not sure of', () => {
+  const nodes = Array.from({length: 14}, (_, i) => nodeId(`n-${i}`));
+  const stopped = nodes.slice(0, 12).map(node => done('stop', node));
+  const state = stateOf(planOf(nodes), ...stopped, started('stop', nodeId('n-12')), left);
+  const [busy, out] = endingOf(state, null, 'command').words.en.split('\n');
+  expect(busy).toContain('n-12: "stop" was begun and its end not seen');
+  expect(out).toBe(
+    '  ! 12 nodes are not serving: n-0, n-1, n-2, n-3, n-4, n-5, n-6, n-7, n-8, n-9 and 2 more; perhaps also n-12.',
+  );
+  expect(endingOf(state, null, 'command').words.zh).toContain('n-9，另有 2 个；可能还有 n-12。');
+});
+
 it('never says that nothing is done where a step was left in hand', () => {
-  const said = words(begun, done('stage'), done('stop'), started('start'));
-  expect(said).toMatch(/^ {2}! a: "start" was begun and its end not seen; .* goes on by itself\.\nLeft: /);
-  expect(said).not.toContain('out of service');
+  const told = words(begun, done('stage'), done('stop'), started('start'));
+  expect(told.split('\n')).toEqual([
+    expect.stringMatching(/^ {2}! a: "start" was begun and its end not seen; .* goes on by itself\.$/),
+    '  ! 1 node is not serving: a.',
+    expect.stringMatching(/^Left: /),
+  ]);
 });
 
 it.each([
-  {kind: 'lost', trouble: 'timeout', detail: 'no answer'},
-  {kind: 'refused', trouble: 'still-running', detail: 'stop (process 7) is at work'},
+  {kind: 'lost', trouble: 'timeout', detail: plain('no answer')},
+  {kind: 'refused', trouble: 'still-running', detail: plain('stop (process 7) is at work')},
 ] as const)('does not say that nothing is done where a failed step may still be at work: %j', failure => {
-  const failed: Happening = {type: 'step.failed', step: id('stop'), failure};
+  const failed: Happening = {type: 'step.failed', step: stepId('stop', a), failure};
   expect(words(begun, done('stage'), started('stop'), failed, left)).toMatch(
     /^ {2}! a: "stop" was begun and its end not seen/,
   );
@@ -67,8 +77,8 @@ it('says how to go on only where that is true', () => {
   const state = stateOf(plan, left);
   expect(endingOf(state, null, 'command').words.en).toContain(`lakeup resume ${state.run}`);
   for (const goingOn of ['here', 'never'] as const)
-    for (const words of Object.values(endingOf(state, null, goingOn).words))
-      expect(words).not.toContain('resume');
+    for (const told of Object.values(endingOf(state, null, goingOn).words))
+      expect(told).not.toContain('resume');
   expect(endingOf(state, null, 'never').words.en).toContain('its run with it');
 });
 

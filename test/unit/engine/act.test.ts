@@ -1,15 +1,17 @@
 import {describe, expect, it} from 'vitest';
-import {BUSY_EXIT, GUARD_EXIT} from '../../../src/engine/act.ts';
+import {BUSY_EXIT, GUARD_EXIT} from '../../../src/host/guard.ts';
 import type {Event} from '../../../src/model/event.ts';
 import {StepId} from '../../../src/model/ids.ts';
 import type {Step} from '../../../src/model/plan.ts';
+import type {Script} from '../../../src/model/script.ts';
 import type {RunState} from '../../../src/model/state.ts';
-import {text} from '../../../src/model/text.ts';
+import {plain, text} from '../../../src/model/text.ts';
 import {
   type Answer,
   type Answers,
   a,
   b,
+  bodyText,
   check,
   checkGate,
   confirmGate,
@@ -20,12 +22,14 @@ import {
   phase,
   planned,
   planOf,
+  ref,
   refused,
   START_MS,
   script,
   step,
   story,
   type Toy,
+  taking,
 } from './toy.ts';
 
 const stepEvents = (events: readonly Event[]): Event[] => events.filter(({type}) => type.startsWith('step.'));
@@ -178,7 +182,7 @@ describe('an exit code', () => {
     expect(ofType(toy.events, 'step.failed')[0]?.failure).toEqual({
       kind: 'refused',
       trouble: 'guard',
-      detail: 'process 7 still runs',
+      detail: plain('process 7 still runs'),
     });
     expect(actions(toy)).toHaveLength(1);
   });
@@ -223,47 +227,50 @@ describe('a step by hand', () => {
 });
 
 describe('facts of earlier steps', () => {
-  const taking = (more: Partial<Step>) => planOf(phase('p', [step(a, 'backup'), step(a, 'restore', more)]));
-  const ref = {step: 'p/backup@a', fact: 'path'};
+  const restoring = (more: Partial<Step>) =>
+    planOf(phase('p', [step(a, 'backup'), step(a, 'restore', more)]));
+  const path = ref('p/backup@a', 'path');
 
-  it('stand before the script as quoted variables', async () => {
+  it('are variables of the script, beside those that were known before', async () => {
     const toy = makeToy();
     toy.says(a, 'status', {backup: true, path: "/b/it's $(here).gz"}, {restore: false}, {restore: true});
     toy.says(a, 'restore', exited(0));
-    const action = script('restore', {given: {FILE: ref}});
-    await toy.run({kind: 'new', planned: planned(taking({action}))});
-    expect(toy.scripts).toEqual(["FILE='/b/it'\\''s $(here).gz'\ndo restore"]);
+    const action = script('restore', {vars: {file: path, parts: ['bin', 'lib']}});
+    await toy.run({kind: 'new', planned: planned(restoring({action}))});
+    expect(toy.scripts).toEqual([
+      {
+        body: {name: 'restore', text: bodyText('restore')},
+        vars: {file: "/b/it's $(here).gz", parts: ['bin', 'lib']},
+      },
+    ]);
   });
 
   it('are what a check expects, and what its probe is told', async () => {
     const toy = makeToy();
     toy.says(a, 'status', {backup: true, path: '/b/x.gz', entries: 17}, {restored: 17});
-    const done = check(
-      a,
-      {restored: {from: {...ref, fact: 'entries'}}},
-      {given: {path: {from: ref}, stamp: 's1'}},
-    );
-    let told = '';
-    const ask: Toy['looker']['ask'] = (node, request) => {
-      if (request.kind === 'shell') told = request.script;
-      return toy.looker.ask(node, request);
+    const done = taking(a, {restored: ref('p/backup@a', 'entries')}, {given: {path, stamp: 's1'}});
+    let told: Script['vars'] = {};
+    const ask: Toy['looker']['ask'] = (host, request) => {
+      if (request.kind === 'shell') told = request.script.vars;
+      return toy.looker.ask(host, request);
     };
     const {transport, ...rest} = toy.world;
     Object.assign(toy.world, {...rest, transport: {...transport, ask}});
-    await toy.run({kind: 'new', planned: planned(taking({done: [done]}))});
+    await toy.run({kind: 'new', planned: planned(restoring({done: [done]}))});
     expect(story(toy.events).at(-1)).toBe('run.ended');
-    expect(told).toContain('"path":"/b/x.gz"');
-    expect(told).toContain('"stamp":"s1"');
+    expect(told).toEqual({path: '/b/x.gz', stamp: 's1'});
   });
 
   it('that were not left hold the run before anything is begun', async () => {
     const toy = makeToy();
     toy.says(a, 'status', {backup: true});
-    const action = script('restore', {given: {FILE: ref}});
-    await toy.run({kind: 'new', planned: planned(taking({action}))});
-    expect(ofType(toy.events, 'step.failed')).toMatchObject([
-      {failure: {kind: 'refused', trouble: 'guard', detail: 'the step p/backup@a left no fact "path"'}},
-    ]);
+    const action = script('restore', {vars: {file: path}});
+    await toy.run({kind: 'new', planned: planned(restoring({action}))});
+    expect(ofType(toy.events, 'step.failed')[0]?.failure).toEqual({
+      kind: 'refused',
+      trouble: 'guard',
+      detail: text('the step p/backup@a left no fact "path"', '步骤 p/backup@a 没有留下事实“path”'),
+    });
     expect(toy.scripts).toEqual([]);
   });
 });
@@ -328,7 +335,7 @@ describe('a step that lakeup died in', () => {
     const toy = await resume(toy => toy.says(a, 'status', {silent: 'no route'}));
     expect(toy.scripts).toEqual([]);
     expect(ofType(toy.events, 'step.failed')).toMatchObject([
-      {failure: {kind: 'unsettled', seen: null, silent: 'no route'}},
+      {failure: {kind: 'unsettled', seen: null, silent: [{node: a, words: plain('no route')}]}},
     ]);
   });
 
@@ -473,7 +480,10 @@ describe('an earlier action that is still at work', () => {
     expect(ofType(toy.events, 'step.failed')[0]?.failure).toEqual({
       kind: 'refused',
       trouble: 'still-running',
-      detail: 'stage (process 7) is still at work on /srv/toy; waited 30s for its end',
+      detail: text(
+        'stage (process 7) is still at work on /srv/toy; waited 30s for its end',
+        '“stage (process 7) is still at work on /srv/toy”；已等待其结束 30s',
+      ),
     });
     expect(story(stepEvents(toy.events))).toEqual([
       'step.started p/stop@a',

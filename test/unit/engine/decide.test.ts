@@ -4,6 +4,8 @@ import type {Happening} from '../../../src/model/event.ts';
 import type {Facts} from '../../../src/model/facts.ts';
 import {GateId, type NodeId, PhaseId, StepId} from '../../../src/model/ids.ts';
 import type {Plan} from '../../../src/model/plan.ts';
+import {reason} from '../../../src/model/reason.ts';
+import {plain} from '../../../src/model/text.ts';
 import {a, asked, b, c, check, checkGate, confirmGate, phase, planOf, refused, stateOf, step} from './toy.ts';
 
 const p = PhaseId.parse('p');
@@ -121,7 +123,7 @@ describe('what is done next', () => {
         began(b),
         done('p/stop@b'),
         done('p/start@b'),
-        {type: 'order.stuck', phase: p, reason: 'x'},
+        {type: 'order.stuck', phase: p, reasons: [reason(plain('x'))]},
         released,
       ],
       ['order: order p'],
@@ -129,7 +131,7 @@ describe('what is done next', () => {
     [
       'but a phase in which nothing was begun is looked at first',
       guarded,
-      [...open, {type: 'order.stuck', phase: p, reason: 'x'}, released],
+      [...open, {type: 'order.stuck', phase: p, reasons: [reason(plain('x'))]}, released],
       ['check: gate p#0'],
     ],
     [

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {Event} from '../../../src/model/event.ts';
 import type {ConfirmGate, Phase} from '../../../src/model/plan.ts';
+import {plain, text} from '../../../src/model/text.ts';
 import {
   a,
   asked,
@@ -14,9 +15,11 @@ import {
   phase,
   planned,
   planOf,
+  ref,
   step,
   story,
   type Toy,
+  taking,
 } from './toy.ts';
 
 const ofType = <T extends Event['type']>(events: readonly Event[], type: T): Extract<Event, {type: T}>[] =>
@@ -98,6 +101,7 @@ describe('a check gate', () => {
       seen: {safe: false},
     });
     expect(toy.scripts).toEqual([]);
+    expect(toy.retriedLogins()).toBe(0);
   });
 
   it('opens when it comes true in time', async () => {
@@ -108,7 +112,17 @@ describe('a check gate', () => {
     expect(ofType(toy.events, 'gate.opened')).toMatchObject([{by: 'facts', facts: {safe: true, alive: 3}}]);
   });
 
-  it('is asked again after a retry', async () => {
+  it('opens on an empty list, and not on one that names somebody', async () => {
+    const toy = makeToy();
+    toy.says(a, 'files', {down: ['b']}, {down: ['b', 'c']}, {down: []});
+    toy.says(a, 'status', {stop: true});
+    const nobody = checkGate('p/stop@a', 0, check(a, {down: []}, {probe: 'files'}));
+    await go(toy, phase('p', [step(a, 'stop', {gates: [nobody]})]));
+    expect(ofType(toy.events, 'gate.opened')).toMatchObject([{facts: {down: []}}]);
+    expect(toy.asked.filter(entry => entry === 'a files')).toHaveLength(3);
+  });
+
+  it('is asked again after a retry, which lets refused logins be tried again', async () => {
     const toy = makeToy({choose: ['retry']});
     toy.says(a, 'files', {safe: false}, {safe: false}, {safe: false}, {safe: false}, {safe: true});
     toy.says(a, 'status', {stop: true});
@@ -121,6 +135,7 @@ describe('a check gate', () => {
       'step.done p/stop@a',
       'run.ended',
     ]);
+    expect(toy.retriedLogins()).toBe(1);
   });
 
   it('is asked again when its step failed and is retried', async () => {
@@ -148,7 +163,7 @@ describe('a check gate', () => {
     const toy = makeToy();
     toy.says(a, 'status', {backup: true, entries: 17}, {stop: true});
     toy.says(a, 'files', {entries: 17});
-    const proved = check(a, {entries: {from: {step: 'p/backup@a', fact: 'entries'}}}, {probe: 'files'});
+    const proved = taking(a, {entries: ref('p/backup@a', 'entries')}, {probe: 'files'});
     const gates = [checkGate('p/stop@a', 0, proved)];
     expect(await go(toy, phase('p', [step(a, 'backup'), step(a, 'stop', {gates})]))).toContain(
       'gate.opened p/stop@a#0',
@@ -158,7 +173,7 @@ describe('a check gate', () => {
   it('stays shut, and says so, when an earlier step did not find it', async () => {
     const toy = makeToy();
     toy.says(a, 'status', {backup: true});
-    const proved = check(a, {entries: {from: {step: 'p/backup@a', fact: 'entries'}}}, {probe: 'files'});
+    const proved = taking(a, {entries: ref('p/backup@a', 'entries')}, {probe: 'files'});
     const gates = [checkGate('p/stop@a', 0, proved)];
     expect(await go(toy, phase('p', [step(a, 'backup'), step(a, 'stop', {gates})]))).toEqual([
       'run.planned',
@@ -217,6 +232,8 @@ describe('a destructive gate', () => {
     const toy = makeToy();
     toy.says(a, 'blast', ...answers);
     expect((await go(toy, wiping())).slice(-2)).toEqual(['gate.stuck p/wipe@a#0', 'run.left']);
+    const failure = {kind: 'refused', trouble: 'guard', detail: text('a: no route', 'a：no route')};
+    expect(ofType(toy.events, 'gate.stuck')[0]?.failure).toEqual(failure);
     expect(toy.scripts).toEqual([]);
   });
 
@@ -235,7 +252,7 @@ describe('a destructive gate', () => {
   });
 
   it('measures with facts of earlier steps, and stays shut without them', async () => {
-    const blast = [{node: a, probe: 'blast', given: {path: {from: {step: 'p/backup@a', fact: 'path'}}}}];
+    const blast = [{node: a, probe: 'blast', given: {path: ref('p/backup@a', 'path')}}];
     const toy = makeToy();
     toy.says(a, 'status', {backup: true});
     const wipe = step(a, 'wipe', {gates: [destructive({blast})]});
@@ -292,10 +309,26 @@ describe('the order of nodes', () => {
     stand(toy, {});
     toy.says(b, 'standing', {is: 'candidate'});
     expect(await go(toy, three())).toEqual(['run.planned', 'order.stuck', 'run.left']);
-    expect(ofType(toy.events, 'order.stuck')[0]?.reason).toBe('b: is is candidate');
+    const reasons = ofType(toy.events, 'order.stuck')[0]?.reasons;
+    expect(reasons).toEqual([{node: b, words: text('is is candidate', 'is 为 candidate')}]);
   });
 
-  it('puts a node back in line whose turn has not come after all', async () => {
+  it('names every node that it cannot place, each with its own reason', async () => {
+    const toy = makeToy();
+    stand(toy, {});
+    toy.says(a, 'standing', {silent: 'electing'});
+    toy.says(b, 'standing', {is: ['master', 'follower']});
+    toy.says(c, 'standing', {was: 'follower'});
+    await go(toy, three());
+    const [event] = ofType(toy.events, 'order.stuck');
+    expect(event?.reasons).toEqual([
+      {node: a, words: plain('electing')},
+      {node: b, words: text('is is master, follower', 'is 为 master，follower')},
+      {node: c, words: text('does not tell is', '没有给出 is')},
+    ]);
+  });
+
+  it('puts a node back in the queue whose turn has not come after all', async () => {
     const toy = makeToy();
     stoppable(toy);
     stand(toy, {a: 'observer'});

@@ -4,7 +4,9 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createJournal, JournalProblem, readJournal, reopenJournal} from '../../../src/engine/journal.ts';
 import type {Event} from '../../../src/model/event.ts';
-import {a, check, confirmGate, numbered, phase, planned, planOf, step} from './toy.ts';
+import {reason} from '../../../src/model/reason.ts';
+import {plain, text} from '../../../src/model/text.ts';
+import {a, check, confirmGate, numbered, phase, planned, planOf, ref, script, step, taking} from './toy.ts';
 
 let folder = '';
 let file = '';
@@ -14,22 +16,37 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, {recursive: true, force: true}));
 
-const nothingElse = step(a, 'stop', {
-  action: {
-    ...step(a, 'stop').action,
-    kind: 'script',
-    given: {FILE: {step: 'p/backup@a', fact: 'path'}},
-  } as never,
+const taker = step(a, 'stop', {
+  action: script('stop', {vars: {file: ref('p/backup@a', 'path'), parts: ['bin', 'lib'], none: []}}),
+  done: [taking(a, {gone: [], size: ref('p/backup@a', 'size')}, {given: {path: ref('p/backup@a', 'path')}})],
+  service: 'leaves',
 });
+const warning = {
+  check: 'leftovers',
+  node: a,
+  level: 'warn',
+  title: text('nothing is left', '没有遗留'),
+  seen: plain('.lakeup-stage-1'),
+  fix: text('remove it', '请删除'),
+} as const;
+const passed = {...warning, node: null, level: 'pass', seen: null, fix: null} as const;
 const events: Event[] = numbered(
-  planned(planOf(phase('p', [step(a, 'backup'), nothingElse], {gates: [confirmGate('p')]}))),
+  {
+    ...planned(planOf(phase('p', [step(a, 'backup'), taker], {gates: [confirmGate('p')]}))),
+    findings: [warning, passed],
+  },
   {type: 'gate.reached', gate: confirmGate('p').id, blast: [{path: '/数据/缓存', files: 3}]},
   {type: 'gate.opened', gate: confirmGate('p').id, by: 'operator', facts: {}},
   {type: 'step.started', step: step(a, 'backup').id, attempt: 1},
   {
     type: 'step.failed',
     step: step(a, 'backup').id,
-    failure: {kind: 'unsettled', check: check(a, {x: {not: 'y'}}), seen: null, silent: 'no route'},
+    failure: {
+      kind: 'unsettled',
+      check: check(a, {x: {not: 'y'}}),
+      seen: null,
+      silent: [reason(text('no route', '无路由'), a), reason(plain('no master'))],
+    },
   },
 );
 

@@ -1,40 +1,22 @@
+import {z} from 'zod';
 import {type Beginning, type RunEnd, run} from '../../../src/engine/run.ts';
-import {parseAbsPath} from '../../../src/lib/abs-path.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {Lost, Refused, ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
-import type {Event, Happening} from '../../../src/model/event.ts';
-import type {Expect, Facts} from '../../../src/model/facts.ts';
-import {GateId, HostId, NodeId, PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
+import type {Event} from '../../../src/model/event.ts';
+import {Facts} from '../../../src/model/facts.ts';
+import type {HostId, NodeId} from '../../../src/model/ids.ts';
 import type {Cluster} from '../../../src/model/inventory.ts';
-import type {Check, Gate, Order, Phase, Plan, Step} from '../../../src/model/plan.ts';
-import {foldEvents} from '../../../src/model/reduce.ts';
-import type {RunState} from '../../../src/model/state.ts';
+import {reason} from '../../../src/model/reason.ts';
+import type {Script} from '../../../src/model/script.ts';
 import type {Probe, System} from '../../../src/model/system.ts';
-import {text} from '../../../src/model/text.ts';
+import {plain, text} from '../../../src/model/text.ts';
 import type {Operator, World} from '../../../src/model/world.ts';
 import type {Looker} from '../../../src/probe/look.ts';
 import {makeVirtualClock, type VirtualClock} from '../../sim/virtual-clock.ts';
-import {vault} from '../../systems/vault/system.ts';
+import {cluster, START_MS} from './toy-plan.ts';
 
-export const START_MS = Date.UTC(2026, 0, 1);
-
-export const nodeId = (name: string): NodeId => NodeId.parse(name);
-export const [a, b, c] = [nodeId('a'), nodeId('b'), nodeId('c')];
-
-/** Three nodes of one role, each on a host of its own. */
-export const cluster: Cluster = {
-  name: 'toys',
-  system: 'toy',
-  hosts: [a, b, c].map(id => ({id: HostId.parse(`host-${id}`), identityFiles: []})),
-  nodes: [a, b, c].map(id => ({
-    id,
-    host: HostId.parse(`host-${id}`),
-    role: 'toy',
-    home: parseAbsPath('/srv/toy'),
-    fields: {},
-  })),
-  settings: {},
-};
+// Plans of toys, and what has become of them, are made in toy-plan.ts.
+export * from './toy-plan.ts';
 
 /** What a look or an action is answered with: facts, or that nobody answered, or a whole reply. */
 export type Answer = Facts | {readonly silent: string} | ShellReply | Refused | Lost;
@@ -55,33 +37,45 @@ export const exited = (code: number, stderr = '', stdout = ''): ShellReply => ({
 export const refused = (detail = 'nothing listens'): Refused => ({
   kind: 'refused',
   trouble: 'connect-refused',
-  detail,
+  detail: plain(detail),
 });
-export const lost = (detail = 'the link broke'): Lost => ({kind: 'lost', trouble: 'dropped', detail});
+export const lost = (detail = 'the link broke'): Lost => ({
+  kind: 'lost',
+  trouble: 'dropped',
+  detail: plain(detail),
+});
 
 const probe = (name: string): Probe => ({
   roles: ['toy'],
   look: async (node, _cluster, ask, given) => {
-    const script = sh`look ${name} ${JSON.stringify(given ?? {})}`;
-    const reply = await ask(node.id, {
+    const reply = await ask(node.host, {
       kind: 'shell',
-      lane: 'look',
-      name,
-      script,
+      shell: 'look',
+      script: {body: {name, text: sh`look`}, vars: given},
       timeoutMs: 5_000,
       maxBytes: 1_000,
     });
-    if (reply.kind !== 'shell') return {kind: 'silent', reason: reply.detail};
-    return {kind: 'seen', facts: JSON.parse(reply.stdout) as Facts};
+    if (reply.kind !== 'shell') return {kind: 'silent', reasons: [reason(reply.detail, node.id)]};
+    return {kind: 'seen', facts: Facts.parse(JSON.parse(reply.stdout))};
   },
 });
 
 /** A system whose probes say what the test has written for them. */
 export const system: System = {
-  ...vault,
   name: 'toy',
   title: text('Toy', '玩具'),
-  roles: vault.roles.slice(0, 1).map(role => ({...role, name: 'toy', status: 'status'})),
+  roles: [
+    {
+      name: 'toy',
+      title: text('toys', '玩具'),
+      status: 'status',
+      columns: [],
+      optional: false,
+      home: 'own',
+      fields: z.unknown(),
+    },
+  ],
+  settings: z.unknown(),
   probes: {
     status: probe('status'),
     files: probe('files'),
@@ -90,123 +84,13 @@ export const system: System = {
   },
   survey: 'status',
   preflight: [],
-  procedures: {},
+  choose: () => ({
+    kind: 'refused',
+    because: text('A toy is not upgraded.', '玩具不升级。'),
+    instead: text('Play with it.', '请玩吧。'),
+  }),
   planProblems: () => [],
 };
-
-export const check = (node: NodeId, expect: Expect, more: Partial<Check> = {}): Check => ({
-  title: text('as wanted', '符合预期'),
-  node,
-  probe: 'status',
-  expect,
-  withinMs: 10_000,
-  pollMs: 1_000,
-  ...more,
-});
-
-export const script = (name: string, more: Partial<Extract<Step['action'], {kind: 'script'}>> = {}) =>
-  ({
-    kind: 'script',
-    name,
-    script: sh`do ${name}`,
-    timeoutMs: 30_000,
-    trust: 'exit',
-    ...more,
-  }) as const;
-
-/** A step of phase "p" that is done when the node's status says so under the step's own name. */
-export const step = (node: NodeId, name: string, more: Partial<Step> = {}): Step => ({
-  id: StepId.parse(`p/${name}@${node}`),
-  node,
-  name,
-  title: text(name, name),
-  gates: [],
-  action: script(name),
-  done: [check(node, {[name]: true})],
-  undo: {kind: 'nothing', because: text('a toy', '玩具')},
-  typicalMs: 1_000,
-  down: false,
-  ...more,
-});
-
-export const confirmGate = (
-  owner: string,
-  index = 0,
-  more: Partial<Extract<Gate, {kind: 'confirm'}>> = {},
-): Gate => ({
-  kind: 'confirm',
-  id: GateId.parse(`${owner}#${index}`),
-  ask: text('Go on?', '继续？'),
-  danger: 'phase',
-  outages: [],
-  blast: [],
-  ...more,
-});
-
-export const checkGate = (
-  owner: string,
-  index: number,
-  wanted: Check,
-  otherwise: 'hold' | 'defer' = 'hold',
-): Gate => ({kind: 'check', id: GateId.parse(`${owner}#${index}`), check: wanted, otherwise});
-
-export const phase = (id: string, steps: readonly Step[], more: Partial<Phase> = {}): Phase => {
-  const nodes = [...new Set(steps.map(({node}) => node))];
-  return {
-    id: PhaseId.parse(id),
-    title: text(id, id),
-    role: 'toy',
-    gates: [],
-    order: {kind: 'listed'},
-    width: 1,
-    lanes: nodes.map(node => {
-      const [first, ...others] = steps.filter(of => of.node === node);
-      if (first === undefined) throw new Error('a lane needs a step');
-      return {node, steps: [first, ...others]};
-    }),
-    ...more,
-  };
-};
-
-export const asked = (withinMs = 10_000): Order => ({
-  kind: 'asked',
-  probe: 'standing',
-  fact: 'is',
-  ranks: ['observer', 'follower', 'master'],
-  withinMs,
-  pollMs: 1_000,
-});
-
-export const planOf = (...phases: readonly Phase[]): Plan => ({
-  format: 1,
-  cluster: 'toys',
-  system: 'toy',
-  procedure: 'upgrade',
-  title: text('Upgrade', '升级'),
-  from: '1',
-  to: '2',
-  stamp: '20260101_000000',
-  phases,
-  verify: [],
-  survey: {},
-});
-
-export const RUN = RunId.parse('20260101-000000-test');
-
-export const planned = (plan: Plan): Extract<Happening, {type: 'run.planned'}> => ({
-  type: 'run.planned',
-  run: RUN,
-  lakeup: 'test',
-  inventory: 'toys.yaml',
-  plan,
-});
-
-/** Numbers happenings and dates them one second apart. */
-export const numbered = (...happenings: readonly Happening[]): Event[] =>
-  happenings.map((happening, seq) => ({...happening, seq, at: START_MS + seq * 1_000}));
-
-export const stateOf = (plan: Plan, ...happenings: readonly Happening[]): RunState =>
-  foldEvents(numbered(planned(plan), ...happenings));
 
 /** Who answers a question at which moment; the default is yes, with the cluster's name, and never anything else. */
 export type Answers = {
@@ -222,7 +106,9 @@ export type Toy = {
   /** Every request in order: "a status", "a stop". */
   readonly asked: string[];
   /** The scripts that were sent as actions. */
-  readonly scripts: string[];
+  readonly scripts: Script[];
+  /** How often refused logins were allowed to be tried once more. */
+  readonly retriedLogins: () => number;
   readonly events: Event[];
   /** What the operator was asked, in order. */
   readonly questions: string[];
@@ -234,7 +120,7 @@ export type Toy = {
   run(beginning: Beginning): Promise<RunEnd>;
 };
 
-/** A world in memory that answers what a test has written and remembers what it was asked. */
+/** A world in memory that answers what a test has written, host by host, and remembers what it was asked. */
 export const makeToy = (
   answers: Answers = {},
   its: {system: System; cluster: Cluster} = {system, cluster},
@@ -242,7 +128,7 @@ export const makeToy = (
   const clock = makeVirtualClock(START_MS);
   const said = new Map<string, Answer[]>();
   const log: string[] = [];
-  const scripts: string[] = [];
+  const scripts: Script[] = [];
   const events: Event[] = [];
   const questions: string[] = [];
   const listeners: ((asked: string) => void)[] = [];
@@ -253,6 +139,7 @@ export const makeToy = (
     manual: [...(answers.manual ?? [])],
   };
   let wish: 'go' | 'hold' | 'leave' = 'go';
+  let retried = 0;
 
   const answer = (node: NodeId, name: string): Answer => {
     const queue = said.get(`${node} ${name}`);
@@ -260,19 +147,22 @@ export const makeToy = (
     if (next === undefined) throw new Error(`nothing was written for ${node} ${name}`);
     return next;
   };
-  const reply = async (node: NodeId, request: Request): Promise<ShellReply | Refused | Lost> => {
+  const reply = async (host: HostId, request: Request): Promise<ShellReply | Refused | Lost> => {
     if (request.kind !== 'shell') throw new Error('a toy has no ports');
-    const entry = `${node} ${request.name}`;
+    const node = its.cluster.nodes.find(known => known.host === host)?.id;
+    if (node === undefined) throw new Error(`no toy is on ${host}`);
+    const {name} = request.script.body;
+    const entry = `${node} ${name}`;
     for (const listener of listeners) listener(entry);
     log.push(entry);
-    if (request.lane === 'act') scripts.push(request.script);
-    await clock.sleep(request.lane === 'act' ? 100 : 10);
-    const next = answer(node, request.name);
+    if (request.shell === 'act') scripts.push(request.script);
+    await clock.sleep(request.shell === 'act' ? 100 : 10);
+    const next = answer(node, name);
     if (isReply(next)) return next;
     return isSilent(next) ? refused(next.silent) : exited(0, '', JSON.stringify(next));
   };
-  const ask = <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> =>
-    reply(node, request) as Promise<ReplyTo<R>>;
+  const ask = <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> =>
+    reply(host, request) as Promise<ReplyTo<R>>;
   const operator: Operator = {
     confirm: async gate => {
       questions.push(`confirm ${gate}`);
@@ -301,7 +191,13 @@ export const makeToy = (
     chance: () => 0.5,
     operator,
     journal: {append: async event => void events.push(structuredClone(event))},
-    transport: {ask, close: async () => undefined},
+    transport: {
+      ask,
+      retryLogins: () => {
+        retried += 1;
+      },
+      close: async () => undefined,
+    },
   };
   return {
     clock,
@@ -309,6 +205,7 @@ export const makeToy = (
     looker: {...its, clock, ask},
     asked: log,
     scripts,
+    retriedLogins: () => retried,
     events,
     questions,
     says: (node, name, ...next) => void said.set(`${node} ${name}`, [...next]),
@@ -335,11 +232,3 @@ export const makeToy = (
     },
   };
 };
-
-/** The types of events, in order; steps with their name and node. */
-export const story = (events: readonly Event[]): string[] =>
-  events.map(event => {
-    if ('step' in event) return `${event.type} ${event.step}`;
-    if ('gate' in event) return `${event.type} ${event.gate}`;
-    return 'node' in event ? `${event.type} ${event.node}` : event.type;
-  });

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {formatProblem} from '../../../src/inventory/problem.ts';
 import {parseCluster} from '../../../src/inventory/read-cluster.ts';
+import {englishIn} from './english.ts';
 import {toy} from './toy.ts';
 
 const GOOD = `clusters:
@@ -197,18 +198,34 @@ describe('a wrong file says where, what and what to write', () => {
       swap('version: 3.1.2', 'version: latest'),
       [/write: a version such as 3\.1\.2/],
     ],
-    ['a bad node name', swap('name: s-1', 'name: "s 1"'), [/does not have the right form: got "s 1"/]],
+    [
+      'a bad node name',
+      swap('name: s-1', 'name: "s 1"'),
+      [/:11:20: .*name: "s 1" does not have the right form\n {2}→ write: letters, digits/],
+    ],
+    [
+      'a bad host name',
+      swap('host: 10.0.0.1', 'host: "a b"'),
+      [/"a b" does not have .*\n.*write: a host name/],
+    ],
+    [
+      'a bad group',
+      swap('group: hot', 'group: "a b"'),
+      [/"a b" does not have .*\n.*write: letters.*at most 64/],
+    ],
     [
       'two nodes of one name',
       swap('name: s-2', 'name: s-1'),
-      [/:12:19: .*nodes\[1\]\.name: there are two nodes named s-1/],
+      [/:12:19: .*nodes\[1\]\.name: line 11 has a node named s-1 too\n.*a name of its own/],
     ],
     [
       'two nodes in one place',
       swap('home: /data/toy', 'home: /opt/toy/store')
         .replace('host: 10.0.0.2', 'host: 10.0.0.1')
         .replace('ssh: {user: root}', 'mode: fast'),
-      [/:13:19: .*s-2 and s-1 are in the same place: \/opt\/toy\/store on 10\.0\.0\.1/],
+      [
+        /:13:19: .*s-2 is in the same place as s-1 \(line 11\): \/opt\/toy\/store on 10\.0\.0\.1\n.*own host or its own home/,
+      ],
     ],
     [
       'one host reached in two ways',
@@ -237,6 +254,18 @@ describe('a wrong file says where, what and what to write', () => {
     const problems = problemsOf(file);
     expect(problems).toHaveLength(expected.length);
     for (const [i, pattern] of expected.entries()) expect(problems[i]).toMatch(pattern);
+  });
+
+  it.each(cases)('%s, in Chinese without English words', (_, file) => {
+    const result = read(file);
+    if (result.kind === 'ok') throw new Error('nothing is wrong');
+    for (const problem of result.problems) expect(englishIn(problem, file)).toEqual([]);
+  });
+
+  it('says in Chinese what a form of the system looks like, where the system says it only in English', () => {
+    const result = read(swap('version: 3.1.2', 'version: latest'));
+    const [problem] = result.kind === 'ok' ? [] : result.problems;
+    expect(problem?.fix.zh).toBe('格式要求：/^\\d+\\.\\d+\\.\\d+$/');
   });
 
   it('names the clusters there are when the asked one is not', () => {

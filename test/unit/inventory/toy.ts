@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {absPathProblem} from '../../../src/lib/abs-path.ts';
-import type {System} from '../../../src/model/system.ts';
+import type {Role, System} from '../../../src/model/system.ts';
 import {plain} from '../../../src/model/text.ts';
 
 const path = z.string().superRefine((value, ctx) => {
@@ -8,8 +8,9 @@ const path = z.string().superRefine((value, ctx) => {
   if (why !== null) ctx.addIssue({code: 'custom', message: why.en, params: {text: why}});
 });
 
-const role = (name: string, optional: boolean) => ({
+const role = (name: string, home: Role['home'], optional = true): Role => ({
   name,
+  home,
   title: plain(name.toUpperCase()),
   status: 'status',
   columns: [],
@@ -21,11 +22,20 @@ const role = (name: string, optional: boolean) => ({
   }),
 });
 
-/** A system with one role that must be there and one that may. */
+/** A system with one role that must be there; others have homes of their own, share them, or have none. */
 export const toy: Pick<System, 'name' | 'title' | 'roles' | 'settings'> = {
   name: 'toy',
   title: plain('Toy'),
-  roles: [role('store', false), role('cache', true)],
+  roles: [
+    role('store', 'own', false),
+    role('cache', 'own'),
+    role('master', 'shared'),
+    role('jobs', 'shared'),
+    {
+      ...role('client', 'none'),
+      fields: z.strictObject({command: z.string()}).transform(fields => ({...fields, read: true})),
+    },
+  ],
   settings: z.strictObject({
     version: z.string().regex(/^\d+\.\d+\.\d+$/, 'a version such as 3.1.2'),
     sqlPasswordEnv: z.exactOptional(z.string().regex(/^[A-Z_]+$/, 'the name of a variable')),

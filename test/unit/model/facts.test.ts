@@ -1,5 +1,13 @@
 import {describe, expect, it} from 'vitest';
-import {type Expect, type Facts, meets, mismatches, resolve} from '../../../src/model/facts.ts';
+import {
+  type Expect,
+  type Fact,
+  Facts,
+  listOf,
+  meets,
+  mismatches,
+  sameFact,
+} from '../../../src/model/facts.ts';
 
 describe('facts against what is expected', () => {
   it.each<[Facts, Expect, readonly string[]]>([
@@ -44,31 +52,57 @@ describe('facts against what is expected', () => {
   });
 });
 
-describe('facts of earlier steps', () => {
-  const factsOf = (step: string): Facts | undefined =>
-    step === 'backup' ? {entries: 17, empty: '', none: false} : undefined;
-  const from = (fact: string, step = 'backup'): Expect => ({wanted: {from: {step, fact}}});
-
-  it.each([
-    ['entries', 17],
-    ['empty', ''],
-    ['none', false],
-  ])('%s is filled in', (fact, value) => {
-    expect(resolve(from(fact), factsOf)).toEqual({wanted: value});
+describe('lists', () => {
+  it.each<[Facts, Expect, readonly string[]]>([
+    [{down: []}, {down: []}, []],
+    [{down: ['b']}, {down: []}, ['down']],
+    [{down: ['b']}, {down: ['b']}, []],
+    [{down: ['b', 'c']}, {down: ['c', 'b']}, ['down']],
+    [{down: ['b', 'c']}, {down: ['b']}, ['down']],
+    [{ports: [80]}, {ports: ['80']}, ['ports']],
+    // A list is not the one thing in it, nor is nobody the word for it.
+    [{down: []}, {down: ''}, ['down']],
+    [{down: []}, {down: 'none'}, ['down']],
+    [{down: 'b'}, {down: ['b']}, ['down']],
+    [{down: ['b']}, {down: 'b'}, ['down']],
+    // What is said of one thing is never said of a list: not even that it is another.
+    [{down: []}, {down: {not: 'b'}}, ['down']],
+    [{down: ['b']}, {down: {not: 'c'}}, ['down']],
+    [{down: ['b']}, {down: {oneOf: ['b']}}, ['down']],
+    [{n: [3]}, {n: {atLeast: 3}}, ['n']],
+    [{n: [3]}, {n: {atMost: 3}}, ['n']],
+  ])('%j against %j: %j is not as expected', (facts, expected, names) => {
+    expect(mismatches(facts, expected).map(({name}) => name)).toEqual(names);
   });
 
-  it('leaves the rest as it is', () => {
-    expect(resolve({a: 1, b: {not: 'x'}}, factsOf)).toEqual({a: 1, b: {not: 'x'}});
+  it('that are missing are not empty', () => {
+    expect(mismatches({}, {down: []})).toEqual([{name: 'down', expected: [], seen: null}]);
   });
 
-  it.each([
-    [from('count'), 'step backup left no fact "count"'],
-    [from('entries', 'restore'), 'step restore left no fact "entries"'],
-  ])('that nobody left are an error: %j', (expected, words) => {
-    expect(() => resolve(expected, factsOf)).toThrow(words);
+  it('are read as text, and nothing else is read as one', () => {
+    expect(listOf({down: ['b', 3, true]}, 'down')).toEqual(['b', '3', 'true']);
+    expect(listOf({down: 'b'}, 'down')).toEqual([]);
+    expect(listOf({}, 'down')).toEqual([]);
   });
 
-  it('that were not filled in are an error, not a mismatch', () => {
-    expect(() => meets({wanted: 17}, from('entries'))).toThrow('must be filled in first');
+  it.each<[Fact, Fact, boolean]>([
+    [[], [], true],
+    [['a'], ['a'], true],
+    [['a'], ['b'], false],
+    [['a'], 'a', false],
+    ['a', 'a', true],
+    [0, false, false],
+  ])('%j and %j: the same is %s', (one, other, same) => {
+    expect(sameFact(one, other)).toBe(same);
+  });
+
+  it('are read back from a journal, with no number that is none', () => {
+    expect(Facts.parse(JSON.parse('{"down":["b",1,true],"none":[]}'))).toEqual({
+      down: ['b', 1, true],
+      none: [],
+    });
+    expect(Facts.safeParse({down: [['b']]}).success).toBe(false);
+    expect(Facts.safeParse({n: Number.NaN}).success).toBe(false);
+    expect(Facts.safeParse({n: null}).success).toBe(false);
   });
 });

@@ -1,14 +1,17 @@
 import {describe, expect, it} from 'vitest';
 import type {Event, Happening} from '../../../src/model/event.ts';
 import {GateId, PhaseId, StepId} from '../../../src/model/ids.ts';
+import {reason} from '../../../src/model/reason.ts';
 import {foldEvents, reduce} from '../../../src/model/reduce.ts';
 import {gateState, phaseState, type RunState, stepState} from '../../../src/model/state.ts';
+import {plain} from '../../../src/model/text.ts';
 import {
   a,
   b,
   check,
   checkGate,
   confirmGate,
+  lost,
   numbered,
   phase,
   planned,
@@ -124,7 +127,7 @@ describe('the fold of one event after the other', () => {
 
   it('takes a step from waiting to running, acted, done', () => {
     const steps = (...happenings: readonly Happening[]) => stepState(stateAfter(...happenings), stop);
-    expect(steps()).toEqual({status: 'waiting', attempt: 0});
+    expect(steps()).toEqual({status: 'waiting', attempt: 0, touchedAt: null});
     expect(steps(started)).toMatchObject({status: 'running', attempt: 1, outcome: null});
     expect(steps(started, {type: 'step.acted', step: stop, outcome})).toMatchObject({
       status: 'running',
@@ -153,7 +156,11 @@ describe('the fold of one event after the other', () => {
 
   it('puts a step that was reset behind its gates, with its attempts counted', () => {
     const state = stateAfter(opened(stopGate), started, resumed, {type: 'step.reset', step: stop, seen: {}});
-    expect(stepState(state, stop)).toEqual({status: 'waiting', attempt: 1});
+    expect(stepState(state, stop)).toEqual({
+      status: 'waiting',
+      attempt: 1,
+      touchedAt: START_MS + 2_000,
+    });
     expect(gateState(state, stopGate)).toEqual({status: 'shut'});
   });
 
@@ -173,11 +180,12 @@ describe('the fold of one event after the other', () => {
   });
 
   it('holds the run when the order is not to be told, and forgets the deferrals when it is released', () => {
+    const noMaster = [reason(plain('no master'))] as const;
     const deferred: Happening = {type: 'lane.deferred', phase: p, node: a, gate: stopGate, seen: {}};
-    const stuck: Happening = {type: 'order.stuck', phase: p, reason: 'no master'};
+    const stuck: Happening = {type: 'order.stuck', phase: p, reasons: noMaster};
     const held = stateAfter(begun, deferred, stuck);
     expect(held.holds).toEqual([{kind: 'order', phase: p}]);
-    expect(phaseState(held, p)).toMatchObject({stuck: 'no master', deferrals: 1});
+    expect(phaseState(held, p)).toMatchObject({stuck: noMaster, deferrals: 1});
     expect(phaseState(stateAfter(begun, deferred, stuck, released), p)).toMatchObject({
       stuck: null,
       deferrals: 0,
@@ -222,6 +230,31 @@ describe('the fold of one event after the other', () => {
       nodes: {},
       holds: [],
     });
+  });
+});
+
+describe('whether an attempt may have begun', () => {
+  const broken: Happening = {type: 'step.failed', step: stop, failure: lost()};
+  const busy: Happening = {type: 'step.busy', step: stop, told: 'stage is at work', withinMs: 1_000};
+  const reset: Happening = {type: 'step.reset', step: stop, seen: {}};
+  const acted: Happening = {type: 'step.acted', step: stop, outcome: {...outcome, code: 97}};
+  const again: Happening = {type: 'step.started', step: stop, attempt: 2};
+  const first = START_MS + 1_000;
+  it.each<[string, readonly Happening[], number | null]>([
+    ['not before it was sent', [], null],
+    ['not while the first one runs: that is not over', [started], null],
+    ['not when it was refused', [started, failed], null],
+    ['nor when its script refused', [started, acted, failed], null],
+    ['it may when it was lost', [started, broken], first],
+    ['and when lakeup died', [started, resumed], first],
+    ['a refused retry says nothing of it', [started, broken, released, again, failed], first],
+    ['nor does one that runs', [started, broken, released, again], first],
+    ['nor a look that did not find its effect', [started, resumed, reset], first],
+    ['one that was turned away by an earlier action began nothing', [started, busy, reset], null],
+    ['but the earlier one may have', [started, broken, released, again, busy, reset], first],
+    ['the first of them counts', [started, broken, released, again, broken], first],
+  ])('%s', (_what, happenings, at) => {
+    expect(stepState(stateAfter(...happenings), stop)).toMatchObject({touchedAt: at});
   });
 });
 

@@ -16,9 +16,11 @@ import {
   nodeId,
   phase,
   planOf,
+  ref,
   script,
   step,
   system,
+  taking,
 } from '../engine/toy.ts';
 
 const stop = step(a, 'stop');
@@ -33,8 +35,8 @@ const planWith = (phases: readonly Phase[] = [good], more: Partial<Plan> = {}): 
 const withSteps = (...steps: readonly Step[]): Plan =>
   planWith([phase('p', steps, {gates: [confirmGate('p')]})]);
 const withCheck = (more: Partial<Check>): Plan => withSteps({...stop, done: [{...check(a, {}), ...more}]});
-const problems = (plan: Plan): string[] => planProblems(plan, system, cluster);
-const ref = (id: string) => ({from: {step: id, fact: 'path'}});
+const problems = (plan: Plan): string[] => planProblems(plan, system, cluster).map(({en}) => en);
+const path = (id: string) => ref(id, 'path');
 const q = (steps: readonly Step[], more: Partial<Phase> = {}): Phase =>
   phase('q', steps, {gates: [confirmGate('q')], ...more});
 const inQ = (of: Step): Step => ({...of, id: StepId.parse(of.id.replace('p/', 'q/'))});
@@ -52,22 +54,22 @@ describe('a plan in which everything is as it should be', () => {
     ['destroys behind a gate of its own', withSteps(wipe(wipeGate))],
     [
       'takes facts of the same lane',
-      withSteps(stop, step(a, 'start', {action: script('x', {given: {F: ref('p/stop@a').from}})})),
+      withSteps(stop, step(a, 'start', {action: script('x', {vars: {file: path('p/stop@a')}})})),
     ],
     [
       'takes facts of a lane before, one after the other',
-      withSteps(stop, {...start, done: [check(b, {path: ref('p/stop@a')})]}),
+      withSteps(stop, {...start, done: [taking(b, {path: path('p/stop@a')})]}),
     ],
     [
       'takes facts of a phase before, in a gate',
       planWith([
         good,
-        q([inQ(stop)], {gates: [confirmGate('q'), checkGate('q', 1, check(a, {path: ref('p/stop@a')}))]}),
+        q([inQ(stop)], {gates: [confirmGate('q'), checkGate('q', 1, taking(a, {path: path('p/stop@a')}))]}),
       ]),
     ],
     [
       'takes facts in the last look',
-      planWith([good], {verify: [...verify, {node: a, checks: [check(a, {path: ref('p/stop@a')})]}]}),
+      planWith([good], {verify: [...verify, {node: a, checks: [taking(a, {path: path('p/stop@a')})]}]}),
     ],
   ])('has no problem: %s', (_name, plan) => {
     expect(problems(plan)).toEqual([]);
@@ -99,7 +101,18 @@ describe('a plan with something wrong is refused, in a sentence', () => {
       'p/stop@z is for z, which the cluster does not have.',
       withSteps(step(nodeId('z'), 'stop', {done: [check(a, {})]})),
     ],
-    ['p/stop@a has an empty script.', withSteps({...stop, action: {...script('stop'), script: sh`  `}})],
+    ['The script stop of p/stop@a is empty.', {...withSteps(stop), scripts: {stop: sh`  `}}],
+    [
+      'p/stop@a runs the script stop, which the plan does not hold.',
+      {...withSteps(stop), scripts: {start: sh`do start`}},
+    ],
+    [
+      'p/stop@a runs the script back, which the plan does not hold.',
+      {
+        ...withSteps({...stop, undo: {kind: 'action', action: script('back'), done: [check(a, {})]}}),
+        scripts: {stop: sh`do stop`},
+      },
+    ],
     ['The check "as wanted" asks the probe pulse, which does not exist.', withCheck({probe: 'pulse'})],
     ['The check "as wanted" looks at z, which the cluster does not have.', withCheck({node: nodeId('z')})],
     [
@@ -166,51 +179,52 @@ describe('a plan with something wrong is refused, in a sentence', () => {
     if (status === undefined) throw new Error('the toy has a status');
     const narrow = {...system, probes: {...system.probes, narrow: {...status, roles: ['router']}}};
     expect(planProblems(withCheck({probe: 'narrow'}), narrow, cluster)).toEqual([
-      'The probe narrow cannot look at a, a toy.',
+      text('The probe narrow cannot look at a, a toy.', '探测 narrow 无法查看 a（角色 toy）。'),
     ]);
   });
 
   it('what the system itself objects to', () => {
-    expect(
-      planProblems(planWith(), {...system, planProblems: () => ['Never on a Friday.']}, cluster),
-    ).toEqual(['Never on a Friday.']);
+    const friday = text('Never on a Friday.', '周五不行。');
+    expect(planProblems(planWith(), {...system, planProblems: () => [friday]}, cluster)).toEqual([friday]);
   });
 });
 
 describe('a fact is taken only of a step that is certainly done by then', () => {
   const late = 'p/stop@a takes a fact of p/start@b, which does not come before it.';
-  const taking = (more: Partial<Step>): Plan => withSteps({...stop, ...more}, start);
+  const stopping = (more: Partial<Step>): Plan => withSteps({...stop, ...more}, start);
   it.each<[string, string, Plan]>([
-    ['in a script', late, taking({action: script('x', {given: {F: ref('p/start@b').from}})})],
-    ['in what is expected', late, taking({done: [check(a, {path: ref('p/start@b')})]})],
-    ['in what is pending', late, taking({done: [check(a, {}, {pending: {path: ref('p/start@b')}})]})],
-    ['in what is hopeless', late, taking({done: [check(a, {}, {hopeless: {path: ref('p/start@b')}})]})],
-    ['in what a probe is told', late, taking({done: [check(a, {}, {given: {path: ref('p/start@b')}})]})],
-    ['of itself', late.replace('start@b', 'stop@a'), taking({done: [check(a, {path: ref('p/stop@a')})]})],
-    ['of nobody', late.replace('start@b', 'lost@b'), taking({done: [check(a, {path: ref('p/lost@b')})]})],
+    ['in a script', late, stopping({action: script('x', {vars: {file: path('p/start@b')}})})],
+    ['in what is expected', late, stopping({done: [taking(a, {path: path('p/start@b')})]})],
+    ['in what is pending', late, stopping({done: [taking(a, {}, {pending: {path: path('p/start@b')}})]})],
+    ['in what is hopeless', late, stopping({done: [taking(a, {}, {hopeless: {path: path('p/start@b')}})]})],
+    ['in what a probe is told', late, stopping({done: [taking(a, {}, {given: {path: path('p/start@b')}})]})],
+    ['of itself', late.replace('start@b', 'stop@a'), stopping({done: [taking(a, {path: path('p/stop@a')})]})],
+    ['of nobody', late.replace('start@b', 'lost@b'), stopping({done: [taking(a, {path: path('p/lost@b')})]})],
     [
       'in a gate',
       late.replace('stop@a takes', 'stop@a#0 takes'),
-      taking({gates: [checkGate('p/stop@a', 0, check(a, {path: ref('p/start@b')}))]}),
+      stopping({gates: [checkGate('p/stop@a', 0, taking(a, {path: path('p/start@b')}))]}),
     ],
     [
       'in what a gate measures',
       late.replace('stop@a takes', 'stop@a#0 takes'),
-      taking({
+      stopping({
         gates: [
-          confirmGate('p/stop@a', 0, {blast: [{node: a, probe: 'blast', given: {path: ref('p/start@b')}}]}),
+          confirmGate('p/stop@a', 0, {blast: [{node: a, probe: 'blast', given: {path: path('p/start@b')}}]}),
         ],
       }),
     ],
     [
       'in a phase’s gate',
       'p#1 takes a fact of p/stop@a, which does not come before it.',
-      planWith([{...good, gates: [confirmGate('p'), checkGate('p', 1, check(a, {path: ref('p/stop@a')}))]}]),
+      planWith([
+        {...good, gates: [confirmGate('p'), checkGate('p', 1, taking(a, {path: path('p/stop@a')}))]},
+      ]),
     ],
     [
       'in the last look',
       'The verification of a takes a fact of p/lost@b, which does not come before it.',
-      planWith([good], {verify: [...verify, {node: a, checks: [check(a, {path: ref('p/lost@b')})]}]}),
+      planWith([good], {verify: [...verify, {node: a, checks: [taking(a, {path: path('p/lost@b')})]}]}),
     ],
   ])('%s', (_name, sentence, plan) => {
     expect(problems(plan)).toEqual([sentence]);
@@ -221,7 +235,7 @@ describe('a fact is taken only of a step that is certainly done by then', () => 
     ['side by side', {width: 2}],
     ['in an order that is asked', {order: asked()}],
   ])('of another lane only where lanes go one after the other as listed, not %s', (_name, more) => {
-    const plan = withSteps(stop, {...start, done: [check(b, {path: ref('p/stop@a')})]});
+    const plan = withSteps(stop, {...start, done: [taking(b, {path: path('p/stop@a')})]});
     expect(problems({...plan, phases: plan.phases.map(of => ({...of, ...more}))})).toEqual([across]);
   });
 });
@@ -233,4 +247,167 @@ it('every problem is named, not the first alone', () => {
     gates: [{...confirmGate('p'), id: GateId.parse('p#0')}],
   });
   expect(problems(broken).length).toBeGreaterThanOrEqual(3);
+});
+
+describe('who leaves service comes back, and nobody leaves twice', () => {
+  const [away, back] = [step(a, 'away', {service: 'leaves'}), step(a, 'back', {service: 'returns'})];
+  const later = (of: Step): Phase => q([inQ(of)]);
+  const inPhase = (...steps: readonly Step[]): Phase => phase('p', steps, {gates: [confirmGate('p')]});
+
+  it.each<[string, Plan]>([
+    ['in one phase', withSteps(away, back)],
+    ['in a later one', planWith([inPhase(away), later(back)])],
+    ['twice, one after the other', planWith([inPhase(away, back), q([inQ(away), inQ(back)])])],
+    ['by itself', withSteps(step(a, 'restart', {service: 'restarts'}))],
+    [
+      'from what another run left, in a plan back',
+      {
+        ...withSteps(back, step(a, 'leave', {service: 'leaves'}), step(a, 'back-too', {service: 'returns'})),
+        direction: 'back',
+        out: [a],
+      },
+    ],
+    [
+      'once more, when another run left it half started, in a plan back',
+      {...withSteps(away, back), direction: 'back', out: [a]},
+    ],
+    [
+      'by itself, when another run left it so, in a plan back',
+      {...withSteps(step(a, 'restart', {service: 'restarts'})), direction: 'back', out: [a]},
+    ],
+  ])('has no problem: %s', (_name, plan) => {
+    expect(problems(plan)).toEqual([]);
+  });
+
+  it.each<[string, string, Plan]>([
+    [
+      'nobody brings it back',
+      'p/away@a takes a out of service, and nothing brings it back.',
+      withSteps(away),
+    ],
+    [
+      'the other one comes back',
+      'p/away@a takes a out of service, and nothing brings it back.',
+      withSteps(away, step(b, 'back', {service: 'returns'}), step(b, 'away', {service: 'leaves'})),
+    ],
+    [
+      'it leaves twice',
+      'p/again@a takes a out of service, which p/away@a did already.',
+      withSteps(away, step(a, 'again', {service: 'leaves'}), back),
+    ],
+    [
+      'it restarts while it is out',
+      'p/restart@a restarts a, which p/away@a took out of service.',
+      withSteps(away, step(a, 'restart', {service: 'restarts'}), back),
+    ],
+    [
+      'it comes back before it left',
+      'p/back@a brings a back into service, which nothing took out of it.',
+      withSteps(back, away, step(a, 'back-too', {service: 'returns'})),
+    ],
+    [
+      'it comes back twice, in a plan back',
+      'p/back-too@a brings a back into service, which nothing took out of it.',
+      {...withSteps(back, step(a, 'back-too', {service: 'returns'})), direction: 'back', out: [a]},
+    ],
+    [
+      'it comes back, in a plan back that does not say it is out',
+      'p/back@a brings a back into service, which nothing took out of it.',
+      {...withSteps(back), direction: 'back'},
+    ],
+    [
+      'it is out when a plan back begins, and stays so',
+      'a is out of service when the plan begins, and nothing brings it back.',
+      {
+        ...withSteps(step(b, 'away', {service: 'leaves'}), step(b, 'back', {service: 'returns'})),
+        direction: 'back',
+        out: [a],
+      },
+    ],
+    [
+      'it is out when a plan forward begins',
+      'a is out of service when the plan begins; only a plan that takes another one back may begin so.',
+      {...withSteps(back), out: [a]},
+    ],
+  ])('%s', (_name, sentence, plan) => {
+    expect(problems(plan)).toContain(sentence);
+  });
+});
+
+describe('a gate that puts its node back in the queue', () => {
+  const later = (order: Phase['order']): Plan =>
+    planWith([
+      phase('p', [{...stop, gates: [checkGate('p/stop@a', 0, check(a, {}), 'defer')]}, start], {
+        gates: [confirmGate('p')],
+        order,
+      }),
+    ]);
+
+  it('stands where who goes next is asked', () => {
+    expect(problems(later(asked()))).toEqual([]);
+  });
+
+  it('is refused where nodes go as they are listed: the first that waits would be the same again', () => {
+    const found = planProblems(later({kind: 'listed'}), system, cluster);
+    expect(found).toEqual([
+      text(
+        'p/stop@a#0 would put a back in the queue, but p takes its nodes as they are listed: a would be next again.',
+        'p/stop@a#0 会让 a 退回排队，但 p 按列出的顺序处理节点：下一个仍会是 a。',
+      ),
+    ]);
+  });
+});
+
+describe('lanes are of the nodes they are said to be of', () => {
+  const [lane] = good.lanes;
+  if (lane === undefined) throw new Error('the toy has a lane');
+  it('and hold steps of no other', () => {
+    const mixed = planWith([{...good, lanes: [{...lane, steps: [stop, start]}]}]);
+    expect(problems(mixed)).toEqual(['p/start@b is for b, and stands among the steps of a.']);
+  });
+
+  it('once in each phase', () => {
+    const other = {node: a, steps: [step(a, 'other')] as const};
+    const twice = {...planWith([{...good, lanes: [lane, other]}])};
+    expect(problems({...twice, scripts: {...twice.scripts, other: sh`do other`}})).toEqual([
+      'a stands twice in the phase p.',
+    ]);
+  });
+});
+
+it('an order is asked of nodes that its probe can look at', () => {
+  const {standing} = system.probes;
+  if (standing === undefined) throw new Error('the toy has a standing');
+  const narrow = {...system, probes: {...system.probes, standing: {...standing, roles: ['router']}}};
+  const plan = planWith([{...good, order: asked()}]);
+  expect(planProblems(plan, narrow, cluster).map(({en}) => en)).toEqual([
+    'The probe standing cannot look at a, a toy.',
+    'The probe standing cannot look at b, a toy.',
+  ]);
+});
+
+it('every problem speaks both languages, and names the same things in both', () => {
+  const broken: Plan = {
+    ...planWith([
+      {...good, gates: [], lanes: []},
+      phase(
+        'p',
+        [
+          {...wipe(), service: 'leaves', done: [taking(a, {path: path('p/lost@b')}, {probe: 'pulse'})]},
+          step(nodeId('z'), 'stop', {service: 'returns'}),
+        ],
+        {order: {...asked(), probe: 'pulse'} as Phase['order']},
+      ),
+    ]),
+    verify: [],
+    scripts: {},
+  };
+  const found = planProblems(broken, system, cluster);
+  expect(found.length).toBeGreaterThan(10);
+  for (const {en, zh} of found) {
+    expect(en).toMatch(/\.$/);
+    expect(zh).toMatch(/。$/);
+    expect(zh).not.toMatch(/[a-z]{3,} [a-z]{3,}/);
+    for (const name of en.match(/p\/\w+@\w+|pulse/g) ?? []) expect(zh).toContain(name);
+  }
 });

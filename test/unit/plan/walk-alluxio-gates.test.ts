@@ -1,10 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {cluster} from '../../walks/alluxio/cluster.ts';
-import {plan} from '../../walks/alluxio/plan.ts';
-import {system} from '../../walks/alluxio/system.ts';
-import {byHand, walk} from '../../walks/alluxio/walk.ts';
-import {type AlluxioWorld, makeAlluxio} from '../../walks/alluxio/world.ts';
-import {drive, fresh} from '../../walks/drive.ts';
+import {cluster, leavingAt, walk} from '../../walks/alluxio/walk.ts';
+import type {AlluxioWorld} from '../../walks/alluxio/world-state.ts';
 
 describe('no proof, no format', () => {
   /** Turns the world at the first look or action of that name once the new version is linked in. */
@@ -39,74 +35,76 @@ describe('no proof, no format', () => {
     [
       'a process that came back',
       'format/format@m-1#6',
-      afterLinking('processes', world => world.servers.set('jw-1', {running: '2.3.0', startedAt: 0})),
+      afterLinking('process', world => world.servers.set('jw-1', {running: '2.3.0', startedAt: 0})),
     ],
   ])('%s holds the run at %s, and no journal is touched', async (_name, gate, turn) => {
-    const {held, did, world} = await walk(turn);
+    const {held, did, world} = await walk({turn});
     expect(held).toEqual([gate]);
     expect(did.filter(line => line.endsWith(' format'))).toEqual([]);
     expect([...world.journals.values()].map(({state}) => state)).toEqual(['old', 'old', 'old']);
   });
 
   it('nor a stop after something was written since the backup', async () => {
-    const {held, did} = await walk(world => {
-      world.onAsk = (_node, name) => {
-        if (name === 'proof') world.sequence = 4712;
-      };
+    const {held, did} = await walk({
+      turn: world => {
+        world.onAsk = (_node, name) => {
+          if (name === 'proof') world.sequence = 4712;
+        };
+      },
     });
     // The first look was before the proofs; the one after the key press sees it.
     expect(held).toEqual(['stop#5']);
-    expect(did.filter(line => /stop|format/.test(line))).toEqual([]);
+    expect(did.filter(line => / (stop|format)$/.test(line))).toEqual([]);
   });
 
   it('nor a backup during which something was written', async () => {
-    const {held, did} = await walk(world => {
-      world.onAsk = (_node, name) => {
-        if (name === 'backup' && world.did.includes('m-1 backup')) world.sequence = 4712;
-      };
+    const {held, did} = await walk({
+      turn: world => {
+        world.onAsk = (_node, name) => {
+          if (name === 'backup' && world.did.includes('m-1 backup')) world.sequence = 4712;
+        };
+      },
     });
     expect(held).toEqual(['backup/backup@m-1']);
-    expect(did.filter(line => /stop|format/.test(line))).toEqual([]);
+    expect(did.filter(line => / (stop|format)$/.test(line))).toEqual([]);
   });
 
   it('what was proved before the key press is looked at once more after it', async () => {
-    const world = makeAlluxio();
-    const {state} = await drive(fresh(plan), {
-      ...world,
-      system,
-      cluster,
+    let world: AlluxioWorld | null = null;
+    const {held, did} = await walk({
+      turn: made => {
+        world = made;
+      },
       operator: {
-        ...byHand(world),
         confirm: async gate => {
-          if (gate === 'format/format@m-2#7') world.unreadable.add('m-1');
+          if (gate === 'format/format@m-2#7') world?.unreadable.add('m-1');
           return {answer: 'yes', typed: cluster.name};
         },
       },
     });
-    expect(state.holds).toEqual([{kind: 'gate', gate: 'format/format@m-2#8'}]);
-    expect(world.did.filter(line => line.endsWith(' format'))).toEqual(['m-1 format']);
+    expect(held).toEqual(['format/format@m-2#8']);
+    expect(did.filter(line => line.endsWith(' format'))).toEqual(['m-1 format']);
   });
 });
 
 describe('a destructive gate', () => {
-  const formatting = (gate: string): boolean => gate.startsWith('format/');
   const formats = (did: readonly string[]): string[] => did.filter(line => line.endsWith(' format'));
 
   it('answered no leaves, with everything as it was', async () => {
-    const {events, did} = await walk(undefined, {
-      confirm: async gate => (formatting(gate) ? {answer: 'leave'} : {answer: 'yes', typed: cluster.name}),
-    });
+    const {events, did} = await walk({operator: leavingAt('format/')});
     expect(events.at(-1)?.type).toBe('run.left');
     expect(formats(did)).toEqual([]);
   });
 
   it('is not opened by another word', async () => {
     const words = ['lake', '', 'LAKE-ALLUXIO'];
-    const {did} = await walk(undefined, {
-      confirm: async gate => {
-        if (!formatting(gate)) return {answer: 'yes', typed: cluster.name};
-        const typed = words.shift();
-        return typed === undefined ? {answer: 'leave'} : {answer: 'yes', typed};
+    const {did} = await walk({
+      operator: {
+        confirm: async gate => {
+          if (!gate.startsWith('format/')) return {answer: 'yes', typed: cluster.name};
+          const typed = words.shift();
+          return typed === undefined ? {answer: 'leave'} : {answer: 'yes', typed};
+        },
       },
     });
     expect(words).toEqual([]);
@@ -116,11 +114,11 @@ describe('a destructive gate', () => {
   it('is shown and asked again when what it would hit has changed meanwhile', async () => {
     const asked: string[] = [];
     let world: AlluxioWorld | null = null;
-    const {events, did} = await walk(
-      made => {
+    const {events, did} = await walk({
+      turn: made => {
         world = made;
       },
-      {
+      operator: {
         confirm: async gate => {
           asked.push(gate);
           const journal = world?.journals.get('m-2');
@@ -129,7 +127,7 @@ describe('a destructive gate', () => {
           return {answer: 'yes', typed: cluster.name};
         },
       },
-    );
+    });
     expect(events.filter(({type}) => type === 'gate.drifted')).toMatchObject([
       {gate: 'format/format@m-2#7', blast: [{files: 10}]},
     ]);
@@ -140,43 +138,35 @@ describe('a destructive gate', () => {
 
 describe('masters before workers', () => {
   it('a restore that lost entries holds the run before anything else is started, with every cache kept', async () => {
-    const {held, did, world} = await walk(made => {
-      made.loses = 1;
+    const {held, did, world} = await walk({
+      turn: made => {
+        made.loses = 1;
+      },
     });
     expect(held).toEqual(['rest#0']);
-    expect(did.filter(line => /\.start$/.test(line))).toEqual([]);
+    expect(did.filter(line => / start$/.test(line))).toEqual([]);
     expect([...world.blocks.values()]).toEqual([6, 6]);
   });
 
   it('a master that lost its content after the key press holds the run before the first worker', async () => {
-    const {held, did, world} = await walk(made => {
-      made.onAsk = (_node, name) => {
-        if (name === 'job-master.start') made.restored = 0;
-      };
+    const {held, did, world} = await walk({
+      turn: made => {
+        made.onAsk = (node, name) => {
+          if (node === 'jm-1' && name === 'start') made.restored = 0;
+        };
+      },
     });
     expect(held).toEqual(['rest/start@w-1#1']);
-    expect(did.filter(line => line.endsWith(' worker.start'))).toEqual([]);
+    expect(did.filter(line => /^w-\d start$/.test(line))).toEqual([]);
     expect([...world.blocks.values()]).toEqual([6, 6]);
   });
 });
 
 it('goes on after lakeup died between format and start: the journals are empty and the backup still proved', async () => {
-  const world = makeAlluxio();
-  const driving = {...world, system, cluster};
-  const stopped = await drive(fresh(plan), {
-    ...driving,
-    operator: {
-      ...byHand(world),
-      confirm: async gate =>
-        gate.startsWith('masters#') ? {answer: 'leave'} : {answer: 'yes', typed: cluster.name},
-    },
-  });
-  const journal = stopped.events.filter(({type}) => type !== 'run.left');
-  const {state} = await drive(
-    {kind: 'resumed', events: journal, lakeup: 'test'},
-    {...driving, operator: byHand(world)},
-  );
+  const stopped = await walk({operator: leavingAt('masters#')});
+  const events = stopped.events.filter(({type}) => type !== 'run.left');
+  const {state, did, world} = await walk({after: {world: stopped.world, events}});
   expect(state.verdict).not.toBeNull();
-  expect(world.did.filter(line => line.endsWith(' format'))).toHaveLength(3);
+  expect(did.filter(line => line.endsWith(' format'))).toHaveLength(3);
   expect([...world.blocks.values()]).toEqual([6, 6]);
 });

@@ -1,22 +1,16 @@
-import {execFileSync} from 'node:child_process';
 import {describe, expect, it} from 'vitest';
-import {Plan, planSteps} from '../../../src/model/plan.ts';
-import type {RunState} from '../../../src/model/state.ts';
+import {planSteps} from '../../../src/model/plan.ts';
+import {foldEvents} from '../../../src/model/reduce.ts';
+import {outOfService} from '../../../src/model/state.ts';
 import {planProblems} from '../../../src/plan/plan-problems.ts';
-import {cluster} from '../../walks/alluxio/cluster.ts';
-import {plan} from '../../walks/alluxio/plan.ts';
-import {system} from '../../walks/alluxio/system.ts';
-import {byHand, first, last, walk} from '../../walks/alluxio/walk.ts';
-import {type AlluxioWorld, BACKUP, makeAlluxio} from '../../walks/alluxio/world.ts';
+import {SERVERS} from '../../walks/alluxio/fields.ts';
+import {alluxio} from '../../walks/alluxio/system.ts';
+import {cluster, drivingOf, first, last, leavingAt, plan, walk} from '../../walks/alluxio/walk.ts';
+import {BACKUP} from '../../walks/alluxio/world-state.ts';
 import {drive, fresh} from '../../walks/drive.ts';
 import {takeBack} from '../../walks/undo-plan.ts';
 
 describe('the plan', () => {
-  it('is plain data that reads back the same, without a problem', () => {
-    expect(Plan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
-    expect(planProblems(plan, system, cluster)).toEqual([]);
-  });
-
   it('goes phase by phase, node by node, with no command that reaches another host', () => {
     const words = plan.phases.map(({id, lanes}) => [
       id,
@@ -51,15 +45,20 @@ describe('the plan', () => {
       ],
       clients: ['spark-1: jar restart', 'yarn-gw: jar safety-valve restart'],
     });
-    for (const {action} of planSteps(plan))
-      if (action.kind === 'script')
-        expect(action.script).not.toMatch(/\b(masters|workers|all)$|formatMasters|alluxio format\b/m);
+    for (const body of Object.values(plan.scripts))
+      expect(body).not.toMatch(/\b(masters|workers|all)$|formatMasters|alluxio format\b/m);
   });
 
-  it('holds scripts that a POSIX shell reads', () => {
-    for (const {action, undo} of planSteps(plan))
-      for (const one of undo.kind === 'action' ? [action, undo.action] : [action])
-        if (one.kind === 'script') execFileSync('sh', ['-n', '-c', one.script]);
+  it('holds each script once; what differs between nodes are their variables', () => {
+    expect(Object.keys(plan.scripts)).toHaveLength(26);
+    const bodies = JSON.stringify(plan.scripts);
+    for (const {id, host} of cluster.nodes) {
+      expect(bodies).not.toContain(id);
+      expect(bodies).not.toMatch(new RegExp(`\\b${host}\\b`));
+    }
+    expect(bodies).not.toContain('/opt/');
+    expect(bodies).not.toContain(plan.stamp);
+    expect(bodies).not.toContain('2.9.4');
   });
 
   it('has a way back for every step but the last, which says why not and what instead', () => {
@@ -94,23 +93,23 @@ describe('the walk', () => {
     const order = [
       last(did, / stage$/),
       first(did, / backup$/),
-      first(did, /\.stop$/),
+      first(did, / stop$/),
       first(did, / keep-cache$/),
       last(did, / keep-journal$/),
       first(did, / link-new$/),
       last(did, / link-new$/),
       first(did, / format$/),
       last(did, / format$/),
-      first(did, / master\.start-from$/),
-      last(did, / master\.start-from$/),
-      first(did, / (job-)?(master|worker)\.start$/),
-      first(did, / worker\.start$/),
-      last(did, / job-worker\.start$/),
-      first(did, / client\./),
+      first(did, / start-from$/),
+      last(did, / start-from$/),
+      first(did, / start$/),
+      first(did, /^w-\d start$/),
+      last(did, /^jw-\d start$/),
+      first(did, / jar$/),
     ];
     expect(order).not.toContain(-1);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
-    expect(last(did, / worker\.stop$/)).toBeLessThan(first(did, / master\.stop$/));
+    expect(last(did, /^w-\d stop$/)).toBeLessThan(first(did, /^m-\d stop$/));
   });
 
   it('starts the masters from what the backup printed, by a variable of the script', async () => {
@@ -133,49 +132,92 @@ describe('the walk', () => {
   });
 });
 
-describe('the way back', () => {
-  /** Walks until the operator leaves at that gate. */
-  const walkTo = async (phase: string): Promise<{world: AlluxioWorld; state: RunState}> => {
-    const world = makeAlluxio();
-    const {state} = await drive(fresh(plan), {
-      ...world,
-      system,
-      cluster,
-      operator: {
-        ...byHand(world),
-        confirm: async gate =>
-          gate.startsWith(`${phase}#`) ? {answer: 'leave'} : {answer: 'yes', typed: cluster.name},
-      },
+describe('who is out of service', () => {
+  /** The nodes that are out when the question of a phase is asked, or when all is over. */
+  const outAt = async (gate: string): Promise<readonly string[]> => {
+    const {state} = await walk({operator: leavingAt(gate)});
+    return outOfService(state).map(({node, certain}) => (certain ? node : `${node}?`));
+  };
+  const servers = cluster.nodes.flatMap(({id, role}) => (SERVERS.some(name => name === role) ? [id] : []));
+
+  it.each(['install#', 'format#', 'format/format@m-2', 'masters#'])(
+    'is every server between the stop and the start: at %s',
+    async gate => {
+      const out = await outAt(gate);
+      expect(out).toHaveLength(10);
+      expect(out.toSorted()).toEqual(servers.toSorted());
+    },
+  );
+
+  it.each<[string, readonly string[]]>([
+    ['stage#', []],
+    ['stop#', []],
+    ['rest#', ['jw-1', 'jw-2', 'w-1', 'w-2', 'jm-1', 'jm-2', 'jm-3']],
+    ['clients#', []],
+    ['never', []],
+  ])('is, at %s, %j', async (gate, out) => {
+    expect(await outAt(gate)).toEqual(out);
+  });
+
+  it('is known while the cluster is being stopped, node by node, since when each was', async () => {
+    const {events} = await walk({operator: leavingAt('install#')});
+    const stopped = events.findIndex(event => event.type === 'step.done' && event.step === 'stop/stop@w-1');
+    const out = outOfService(foldEvents(events.slice(0, stopped + 1)));
+    expect(out.map(({node}) => node)).toEqual(['jw-1', 'jw-2', 'w-1']);
+    expect(out.map(({since}) => since)).toEqual(out.map(({since}) => since).toSorted((a, b) => a - b));
+    const began = events.findIndex(event => event.type === 'step.started' && event.step === 'stop/stop@w-2');
+    expect(outOfService(foldEvents(events.slice(0, began + 1))).at(-1)).toMatchObject({
+      node: 'w-2',
+      certain: false,
     });
-    return {world, state};
+  });
+});
+
+describe('the way back', () => {
+  const PHASES = ['stage', 'stop', 'install', 'format', 'masters', 'rest'];
+  const takenBack = async (gate: string) => {
+    const {world, state} = await walk({operator: leavingAt(gate)});
+    const taken = takeBack({state, system: alluxio, cluster}, PHASES);
+    if (taken.kind !== 'plan') throw new Error(taken.because.en);
+    return {world, undo: taken.plan};
   };
 
   it.each([
-    ['after the format', 'masters'],
-    ['after the masters were started from the backup', 'rest'],
-    ['after everything but the clients', 'clients'],
-  ])('%s leads to the old cluster with its journal and its caches', async (_when, phase) => {
-    const {world, state} = await walkTo(phase);
-    const phases = ['stage', 'stop', 'install', 'format', 'masters', 'rest'];
-    const taken = takeBack(state, phases, system, cluster);
-    if (taken.kind !== 'plan') throw new Error(taken.because.en);
-    const undo = Plan.parse(JSON.parse(JSON.stringify(taken.plan)));
-    expect(planProblems(undo, system, cluster)).toEqual([]);
+    ['after the cluster was stopped', 'install#'],
+    ['after the format', 'masters#'],
+    ['after the masters were started from the backup', 'rest#'],
+    ['after everything but the clients', 'clients#'],
+  ])('%s leads to the old cluster with its journal and its caches', async (_when, gate) => {
+    const {world, undo} = await takenBack(gate);
+    expect(planProblems(undo, alluxio, cluster)).toEqual([]);
     const begun = world.did.length;
-    const back = await drive(fresh(undo), {...world, system, cluster});
+    const back = await drive(fresh(undo), drivingOf(world));
     expect(back.state.verdict).not.toBeNull();
+    expect(outOfService(back.state)).toEqual([]);
     expect([...world.blocks.values()]).toEqual([6, 6]);
     expect([...world.servers.values()].map(({running}) => running)).toEqual(Array(10).fill('2.3.0'));
     expect([...world.journals.values()].map(({state: of}) => of)).toEqual(['old', 'old', 'old']);
+    expect([...world.links.values()].filter(({staged}) => staged)).toEqual([]);
     const did = world.did.slice(begun);
-    expect(last(did, / journal-back$/)).toBeLessThan(first(did, / master\.start$/));
-    expect(last(did, / master\.start$/)).toBeLessThan(first(did, / worker\.start$/));
+    expect(last(did, / journal-back$/)).toBeLessThan(first(did, /^m-\d start$/));
+    expect(last(did, /^m-\d start$/)).toBeLessThan(first(did, /^w-\d start$/));
+  });
+
+  it('goes the other way: what serves leaves, what is out returns', async () => {
+    const {undo} = await takenBack('clients#');
+    const service = (name: string) =>
+      new Set(
+        planSteps(undo).flatMap(step =>
+          step.name === name ? [`${step.id.split('/')[0]} ${step.service}`] : [],
+        ),
+      );
+    expect(service('undo-start')).toEqual(new Set(['undo-rest leaves', 'undo-masters leaves']));
+    expect(service('undo-stop')).toEqual(new Set(['undo-stop returns']));
   });
 
   it('ends where applications write again, and says what is left to do', async () => {
-    const world = makeAlluxio();
-    const {state} = await drive(fresh(plan), {...world, system, cluster, operator: byHand(world)});
-    expect(takeBack(state, ['clients'], system, cluster)).toMatchObject({
+    const {state} = await walk();
+    expect(takeBack({state, system: alluxio, cluster}, ['clients'])).toMatchObject({
       kind: 'refused',
       step: 'clients/restart@yarn-gw',
       instead: {en: expect.stringContaining('copy of its journal')},

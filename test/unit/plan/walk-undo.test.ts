@@ -1,20 +1,20 @@
-import {spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join, relative} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import type {Event} from '../../../src/model/event.ts';
-import {Plan} from '../../../src/model/plan.ts';
+import {PhaseId, StepId} from '../../../src/model/ids.ts';
+import {Plan, planSteps} from '../../../src/model/plan.ts';
+import {outOfService} from '../../../src/model/state.ts';
 import {planProblems} from '../../../src/plan/plan-problems.ts';
-import {type Driving, drive, fresh} from '../../walks/drive.ts';
+import {drive, fresh} from '../../walks/drive.ts';
 import {takeBack} from '../../walks/undo-plan.ts';
-import {halfDone, type Story, seenOf, stopFromOutside} from '../../walks/undo-story.ts';
-
-const planOf = (story: Story, phase = 'backends'): Plan => {
-  const taken = takeBack(story.state, [phase], story.system, story.cluster);
-  if (taken.kind !== 'plan') throw new Error(taken.because.en);
-  return taken.plan;
-};
+import {
+  halfDone,
+  losing,
+  type Story,
+  seenOf,
+  stopFromOutside,
+  UNREACHABLE,
+  undoPlanOf,
+} from '../../walks/undo-story.ts';
 
 const stepsTaken = (events: readonly Event[]): string[] =>
   events.flatMap(event =>
@@ -26,7 +26,7 @@ const stepsTaken = (events: readonly Event[]): string[] =>
 const DEPLOY = {node: 'be-2', name: 'doris.be.deploy'};
 let story: Story;
 beforeEach(async () => {
-  story = await halfDone(DEPLOY);
+  story = await halfDone({lose: DEPLOY});
 });
 
 /** Effects after the run that was left. */
@@ -45,9 +45,10 @@ describe('a backend phase that was left half done', () => {
   });
 
   it('is taken back by an ordinary plan, last thing first', () => {
-    const plan = planOf(story);
+    const plan = undoPlanOf(story, 'backends');
     expect(Plan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
     expect(planProblems(plan, story.system, story.cluster)).toEqual([]);
+    expect(plan).toMatchObject({direction: 'back', from: '3.1.2', to: '3.0.6', procedure: 'undo'});
     expect(plan.phases.map(({id}) => id)).toEqual(['undo-backends']);
     expect(plan.phases[0]?.lanes.map(({node, steps}) => [node, steps.map(({name}) => name)])).toEqual([
       ['be-2', ['undo-deploy', 'undo-backup', 'undo-stop', 'undo-stage']],
@@ -56,7 +57,7 @@ describe('a backend phase that was left half done', () => {
   });
 
   it('asks about the other nodes before one that serves is taken down', () => {
-    const gated = planOf(story)
+    const gated = undoPlanOf(story, 'backends')
       .phases.flatMap(({lanes}) => lanes.flatMap(({steps}) => steps))
       .filter(({gates}) => gates.length > 0);
     expect(gated.map(({id}) => id)).toEqual(['undo-backends/undo-start@be-1']);
@@ -69,7 +70,7 @@ describe('a backend phase that was left half done', () => {
 
   it('comes back whole: every node healthy at the version it had, nothing left of the run', async () => {
     const before = story.fake.effects.length;
-    const {state, events} = await drive(fresh(planOf(story)), story);
+    const {state, events} = await drive(fresh(undoPlanOf(story, 'backends')), story);
     expect(state.verdict).not.toBeNull();
     expect(since(before)).toEqual([
       'be-2 restore',
@@ -106,7 +107,7 @@ describe('a backend phase that was left half done', () => {
   it('stops at the gate when another node is down, with nothing done to the one that serves', async () => {
     await stopFromOutside(story, 'be-3');
     const before = story.fake.effects.length;
-    const {state, end} = await drive(fresh(planOf(story)), story);
+    const {state, end} = await drive(fresh(undoPlanOf(story, 'backends')), story);
     expect(end).toBe('left');
     expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-backends/undo-start@be-1#0'}]);
     expect(since(before)).toEqual(['be-2 restore', 'be-2 start', 'be-2 unstage']);
@@ -115,11 +116,8 @@ describe('a backend phase that was left half done', () => {
 
   it('goes on after lakeup died in the middle of it, and does nothing twice', async () => {
     const before = story.fake.effects.length;
-    const plan = planOf(story);
-    const cut: Driving['ask'] = (node, request) =>
-      request.kind === 'shell' && request.name === 'doris.be.undeploy'
-        ? Promise.resolve({kind: 'lost', trouble: 'dropped', detail: 'the link broke'} as never)
-        : story.ask(node, request);
+    const plan = undoPlanOf(story, 'backends');
+    const cut = losing(story, {node: 'be-1', name: 'doris.be.undeploy'});
     const first = await drive(fresh(plan), {...story, ask: cut});
     expect(first.state.holds).toHaveLength(1);
     const second = await drive(
@@ -141,25 +139,176 @@ describe('a backend phase that was left half done', () => {
   });
 });
 
-describe('what an undo does not touch', () => {
-  it('is what the run found done before it', () => {
-    const {state} = story;
-    const [id] = Object.keys(state.steps).filter(step => step.endsWith('stop@be-2'));
-    const untouched = {...state.steps};
-    for (const step of Object.keys(untouched).filter(name => name === id))
-      Object.assign(untouched, {
-        [step]: {status: 'done', attempt: 0, already: true, at: 0, ms: 0, facts: {}, outcome: null},
+describe('around its question', () => {
+  it('every other role is well, and those that go back before it run the old version, before and after the key press', async () => {
+    const whole = await halfDone({to: '3.0.8'});
+    const plan = undoPlanOf(whole, 'metaservice', 'backends', 'frontends');
+    const looks = plan.phases.map(({id, gates}) => [
+      id,
+      gates.map(gate => (gate.kind === 'check' ? gate.check.expect : gate.danger)),
+    ]);
+    const be = {'ms.unwell': [], 'fe.unwell': [], 'fe.versions': ['3.0.6']};
+    const fe = {'ms.unwell': [], 'be.unwell': []};
+    const ms = {'be.unwell': [], 'be.versions': ['3.0.6'], 'fe.unwell': [], 'fe.versions': ['3.0.6']};
+    expect(looks).toEqual([
+      ['undo-frontends', [fe, 'outage', fe]],
+      ['undo-backends', [be, 'phase', be]],
+      ['undo-metaservice', [ms, 'outage', ms]],
+    ]);
+    expect(planProblems(plan, whole.system, whole.cluster)).toEqual([]);
+  });
+
+  it('holds the run while a role that is not taken back stands on this one, at the new version', async () => {
+    const whole = await halfDone({to: '3.0.8'});
+    const plan = undoPlanOf(whole, 'metaservice');
+    expect(planProblems(plan, whole.system, whole.cluster)).toEqual([]);
+    const before = whole.fake.effects.length;
+    const {state} = await drive(fresh(plan), whole);
+    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-metaservice#0'}]);
+    expect(whole.fake.effects.slice(before)).toEqual([]);
+  });
+
+  it('holds the run while another role is not well', async () => {
+    await stopFromOutside(story, 'ms-1');
+    const {state} = await drive(fresh(undoPlanOf(story, 'backends')), story);
+    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-backends#0'}]);
+  });
+});
+
+describe('service', () => {
+  it('is turned round: what the way there stopped comes back, what it started leaves', () => {
+    const marks = planSteps(undoPlanOf(story, 'backends')).flatMap(({id, service}) =>
+      service === undefined ? [] : [`${id.split('/')[1]} ${service}`],
+    );
+    expect(marks).toEqual(['undo-stop@be-2 returns', 'undo-start@be-1 leaves', 'undo-stop@be-1 returns']);
+  });
+
+  it.each(['doris.be.stop', 'doris.be.deploy', 'doris.be.start'])(
+    'knows who is out from the beginning, and nobody at the end, where %s was lost',
+    async name => {
+      const torn = await halfDone({lose: {node: 'be-2', name}});
+      const plan = undoPlanOf(torn, 'backends');
+      expect(plan.out).toEqual(['be-2']);
+      expect(planProblems(plan, torn.system, torn.cluster)).toEqual([]);
+      const asked: (readonly string[])[] = [];
+      const {state} = await drive(fresh(plan), {
+        ...torn,
+        operator: {
+          confirm: async (_gate, now) => {
+            asked.push(outOfService(now).map(({node}) => node));
+            return {answer: 'yes', typed: ''};
+          },
+        },
       });
-    const taken = takeBack({...state, steps: untouched}, ['backends'], story.system, story.cluster);
-    const names = taken.kind === 'plan' ? taken.plan.phases[0]?.lanes[0]?.steps.map(({name}) => name) : [];
-    expect(names).toEqual(['undo-deploy', 'undo-backup', 'undo-stage']);
+      expect(asked).toEqual([['be-2']]);
+      expect(state.verdict).not.toBeNull();
+      expect(outOfService(state)).toEqual([]);
+    },
+  );
+
+  it('is not left behind: what is out has to come back in the same plan', () => {
+    const plan = undoPlanOf(story, 'metaservice');
+    expect(planProblems(plan, story.system, story.cluster).map(({en}) => en)).toEqual([
+      'be-2 is out of service when the plan begins, and nothing brings it back.',
+    ]);
+  });
+});
+
+describe('frontends taken back', () => {
+  const shape = {ms: 1, recyclers: 0, groups: {cg: 1}, fe: 4};
+  /** The upgrade of the frontends stopped at the second that was taken: the first serves at the new version. */
+  const tornFrontends = async (name: string): Promise<Story> => {
+    const order = await halfDone({shape, to: '3.0.8'});
+    const second = order.state.phases[PhaseId.parse('frontends')]?.begun[1];
+    if (second === undefined) throw new Error('no frontend was taken');
+    return halfDone({shape, to: '3.0.8', lose: {node: second, name}});
+  };
+
+  it.each(['doris.fe.deploy', 'doris.fe.start'])(
+    'begin with the one whose %s was lost, and then ask who goes next, as the way there did',
+    async name => {
+      const torn = await tornFrontends(name);
+      const plan = undoPlanOf(torn, 'frontends');
+      const begun = torn.state.phases[PhaseId.parse('frontends')]?.begun ?? [];
+      expect(begun).toHaveLength(2);
+      expect(plan.phases.map(({id, order, lanes}) => [id, order.kind, lanes.map(({node}) => node)])).toEqual([
+        ['undo-frontends-first', 'listed', [begun[1]]],
+        ['undo-frontends', 'asked', [begun[0]]],
+      ]);
+      expect(plan.phases[1]?.order).toEqual(torn.state.plan.phases.find(({id}) => id === 'frontends')?.order);
+      expect(planProblems(plan, torn.system, torn.cluster)).toEqual([]);
+      const {state} = await drive(fresh(plan), torn);
+      expect(state.verdict).not.toBeNull();
+      for (const node of ['fe-1', 'fe-2', 'fe-3', 'fe-4'])
+        expect(await seenOf(torn, node, 'status')).toMatchObject({health: 'ok', version: '3.0.6'});
+    },
+  );
+
+  it('take the master last, whoever it is by then', async () => {
+    const whole = await halfDone({shape, to: '3.0.8'});
+    const {state, events} = await drive(fresh(undoPlanOf(whole, 'frontends')), whole);
+    expect(state.verdict).not.toBeNull();
+    const ranks = events.flatMap(event => (event.type === 'lane.begun' ? [event.ranks[event.node]] : []));
+    expect(ranks).toEqual(['observer', 'follower', 'follower', 'master']);
+  });
+});
+
+describe('what an undo does not touch', () => {
+  const namesIn = (of: Story, phase: string): readonly string[] => {
+    const taken = takeBack(of, [phase]);
+    if (taken.kind !== 'plan') throw new Error(taken.because.en);
+    return planSteps(taken.plan).map(({id}) => id.split('/')[1] ?? '');
+  };
+
+  it('is what the run found done before it: such a plan is refused, for the node cannot be as it was', () => {
+    const {state} = story;
+    const found = {
+      status: 'done',
+      attempt: 0,
+      already: true,
+      at: 0,
+      ms: 0,
+      facts: {},
+      outcome: null,
+    } as const;
+    const stopped = {...state, steps: {...state.steps, [StepId.parse('backends/stop@be-2')]: found}};
+    const other = {...story, state: stopped};
+    expect(namesIn(other, 'backends').slice(0, 3)).toEqual([
+      'undo-deploy@be-2',
+      'undo-backup@be-2',
+      'undo-stage@be-2',
+    ]);
+    const refusals = planProblems(undoPlanOf(other, 'backends'), story.system, story.cluster);
+    expect(refusals.map(({en}) => en)).toEqual([
+      'be-2 is out of service when the plan begins, and nothing brings it back.',
+      'be-2 is taken through undo-deploy, undo-backup, undo-stage; it must be undo-start, undo-deploy, undo-backup, undo-stop, undo-stage, from where it stands.',
+    ]);
+  });
+
+  it('is what was certainly refused', async () => {
+    const refusing = await halfDone({lose: {...DEPLOY, reply: UNREACHABLE}});
+    expect(refusing.state.holds).toMatchObject([{kind: 'step', step: 'backends/deploy@be-2'}]);
+    expect(namesIn(refusing, 'backends').slice(0, 3)).toEqual([
+      'undo-backup@be-2',
+      'undo-stop@be-2',
+      'undo-stage@be-2',
+    ]);
+    const plan = undoPlanOf(refusing, 'backends');
+    expect(planProblems(plan, refusing.system, refusing.cluster)).toEqual([]);
+    expect((await drive(fresh(plan), refusing)).state.verdict).not.toBeNull();
+  });
+
+  it('nor does its plan hold scripts that it does not run', () => {
+    const names = Object.keys(undoPlanOf(story, 'backends').scripts);
+    expect(names.filter(name => !name.startsWith('doris.be.'))).toEqual([]);
+    expect(names).toContain('doris.be.undeploy');
   });
 });
 
 describe('a point of no return', () => {
   it('refuses the phase behind it, with the reason', async () => {
-    const passed = await halfDone(null);
-    const taken = takeBack(passed.state, ['frontends'], passed.system, passed.cluster);
+    const passed = await halfDone();
+    const taken = takeBack(passed, ['frontends']);
     expect(taken).toMatchObject({
       kind: 'refused',
       step: 'frontends/start@fe-1',
@@ -168,62 +317,13 @@ describe('a point of no return', () => {
   });
 
   it('is not there before it was passed', async () => {
-    const short = await halfDone({node: 'fe-1', name: 'doris.fe.deploy'});
-    const taken = takeBack(short.state, ['frontends'], short.system, short.cluster);
-    expect(taken.kind).toBe('plan');
-    if (taken.kind !== 'plan') return;
-    const {state} = await drive(fresh(taken.plan), short);
+    const short = await halfDone({lose: {node: 'fe-1', name: 'doris.fe.deploy'}});
+    const {state} = await drive(fresh(undoPlanOf(short, 'frontends')), short);
     expect(state.verdict).not.toBeNull();
   });
 
   it('is not there where the old version can read what the new one wrote', async () => {
-    const patch = await halfDone(null, {}, '3.0.8');
-    expect(takeBack(patch.state, ['frontends'], patch.system, patch.cluster).kind).toBe('plan');
-  });
-});
-
-describe.runIf(process.platform === 'linux')('a deploy that was torn between its two renames', () => {
-  let folder = '';
-  let home = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'lakeup-undo-'));
-    home = join(folder, 'be');
-  });
-  afterEach(() => rmSync(folder, {recursive: true, force: true}));
-
-  const write = (path: string, text: string): void => {
-    mkdirSync(join(path, '..'), {recursive: true});
-    writeFileSync(path, text);
-  };
-  const carryOut = (script: string): number =>
-    spawnSync('bash', ['-c', script], {encoding: 'utf8', timeout: 30_000}).status ?? -1;
-  const tree = (): Record<string, string> =>
-    Object.fromEntries(
-      readdirSync(home, {recursive: true, withFileTypes: true})
-        .filter(entry => entry.isFile())
-        .map(entry => {
-          const path = join(entry.parentPath, entry.name);
-          return [relative(home, path), readFileSync(path, 'utf8')];
-        }),
-    );
-
-  it('comes back byte by byte, by the scripts of the very undo plan', () => {
-    const {stamp} = story.state.plan;
-    for (const part of ['bin', 'lib']) write(join(home, part, 'version'), `old ${part}\0\n`);
-    write(join(home, 'conf/be.conf'), 'kept');
-    const before = tree();
-    for (const part of ['bin', 'lib']) renameSync(join(home, part), join(home, `${part}_backup_${stamp}`));
-    write(join(home, 'bin/version'), 'new bin');
-    write(join(home, `.lakeup-stage-${stamp}/lib/version`), 'new lib');
-    const lane = planOf(story).phases[0]?.lanes.find(({node}) => node === 'be-2');
-    for (const name of ['undo-deploy', 'undo-backup', 'undo-stage']) {
-      const action = lane?.steps.find(step => step.name === name)?.action;
-      const script = action?.kind === 'script' ? action.script.replaceAll('/opt/doris/be', home) : 'exit 9';
-      // Twice: an action whose answer was lost may be sent again.
-      expect([carryOut(script), carryOut(script)], name).toEqual([0, 0]);
-    }
-    const after = tree();
-    expect(after).toMatchObject(before);
-    expect(Object.keys(after).filter(path => !(path in before))).toEqual([`bin_failed_${stamp}/version`]);
+    const patch = await halfDone({to: '3.0.8'});
+    expect(takeBack(patch, ['frontends']).kind).toBe('plan');
   });
 });

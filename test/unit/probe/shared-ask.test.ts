@@ -1,18 +1,28 @@
 import {expect, it} from 'vitest';
 import {sh} from '../../../src/lib/sh.ts';
-import type {HttpRequest, ReplyTo, Request, ShellRequest, SqlRequest} from '../../../src/model/ask.ts';
-import type {NodeId} from '../../../src/model/ids.ts';
+import type {
+  HttpRequest,
+  Refused,
+  ReplyTo,
+  Request,
+  ShellRequest,
+  SqlRequest,
+} from '../../../src/model/ask.ts';
+import {HostId} from '../../../src/model/ids.ts';
+import {bare} from '../../../src/model/script.ts';
+import {plain} from '../../../src/model/text.ts';
 import {sharedAsk} from '../../../src/probe/shared-ask.ts';
 import {makeVirtualClock} from '../../sim/virtual-clock.ts';
-import {a, b, START_MS} from '../engine/toy.ts';
+import {START_MS} from '../engine/toy.ts';
+
+const [a, b] = [HostId.parse('a'), HostId.parse('b')];
 
 const rows: SqlRequest = {kind: 'sql', port: 9030, user: 'root', query: 'SHOW BACKENDS', timeoutMs: 1_000};
 const page: HttpRequest = {kind: 'http', port: 8030, path: '/health', timeoutMs: 1_000};
 const look: ShellRequest = {
   kind: 'shell',
-  lane: 'look',
-  name: 'x',
-  script: sh`true`,
+  shell: 'look',
+  script: bare('x', sh`true`),
   timeoutMs: 1_000,
   maxBytes: 10,
 };
@@ -20,9 +30,9 @@ const look: ShellRequest = {
 const make = () => {
   const clock = makeVirtualClock(START_MS);
   const asked: string[] = [];
-  const ask = async <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> => {
-    asked.push(`${node} ${request.kind}`);
-    const reply = {kind: 'refused', trouble: 'timeout', detail: String(asked.length)} as const;
+  const ask = async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
+    asked.push(`${host} ${request.kind}`);
+    const reply: Refused = {kind: 'refused', trouble: 'timeout', detail: plain(String(asked.length))};
     return reply as ReplyTo<R>;
   };
   const pass = (ms: number): Promise<void> => {
@@ -49,7 +59,7 @@ it('asks again when the answer is no longer fresh', async () => {
   await shared(a, page);
   expect(asked).toHaveLength(1);
   await pass(1);
-  expect(await shared(a, page)).toMatchObject({detail: '2'});
+  expect(await shared(a, page)).toMatchObject({detail: plain('2')});
 });
 
 it('never takes one question for another', async () => {

@@ -1,11 +1,16 @@
 import type {Facts, Look, Sighting} from '../../../src/model/facts.ts';
+import {reason} from '../../../src/model/reason.ts';
 import type {Probe} from '../../../src/model/system.ts';
+import {plain, type Text} from '../../../src/model/text.ts';
 import type {Looker} from '../../../src/probe/look.ts';
 import {makeVirtualClock, type VirtualClock} from '../../sim/virtual-clock.ts';
-import {cluster, START_MS, system} from '../engine/toy.ts';
+import {a, cluster, START_MS, system} from '../engine/toy.ts';
 
 export const seen = (facts: Facts): Look => ({kind: 'seen', facts});
-export const silent = (reason = 'no route'): Look => ({kind: 'silent', reason});
+export const silent = (words: Text = plain('no route')): Look => ({
+  kind: 'silent',
+  reasons: [reason(words, a)],
+});
 
 export type Looking = {
   readonly clock: VirtualClock;
@@ -13,7 +18,7 @@ export type Looking = {
   readonly sightings: Sighting[];
   /** When each look began, in ms since the start. */
   readonly looks: number[];
-  readonly told: (Facts | undefined)[];
+  readonly told: Facts[];
 };
 
 /** A looker whose `status` probe says one look after the other, the last for good, each after `tookMs`. */
@@ -21,7 +26,7 @@ export const makeLooking = (looks: readonly (Look | Error)[], tookMs = 10): Look
   const clock = makeVirtualClock(START_MS);
   const left = [...looks];
   const began: number[] = [];
-  const told: (Facts | undefined)[] = [];
+  const told: Facts[] = [];
   const status: Probe = {
     roles: ['toy'],
     look: async (_node, _cluster, _ask, given) => {

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {Look, Sighting} from '../../../src/model/facts.ts';
 import type {NodeId} from '../../../src/model/ids.ts';
 import type {Probe} from '../../../src/model/system.ts';
+import {text} from '../../../src/model/text.ts';
 import {watch} from '../../../src/probe/watch.ts';
 import {makeVirtualClock} from '../../sim/virtual-clock.ts';
 import {a, b, c, cluster, START_MS, system} from '../engine/toy.ts';
@@ -88,7 +89,10 @@ describe('watching', () => {
     }));
     expect(times(c).length).toBeGreaterThan(26);
     expect(sightings.find(({node}) => node === a)).toMatchObject({
-      look: {kind: 'silent', reason: 'no answer within 30000 ms'},
+      look: {
+        kind: 'silent',
+        reasons: [{node: a, words: text('no answer within 30s', '30s 内没有应答')}],
+      },
     });
   });
 

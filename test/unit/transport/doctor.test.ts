@@ -10,12 +10,12 @@ afterAll(() => rmSync(dir, {recursive: true, force: true}));
 
 test('nothing here: each fact says what is missing', async () => {
   const facts = await transportDoctor(testEnv({}, {vars: {HOME: dir, PATH: dir}, sshConfig: null}));
-  expect(facts.map(({name, ok}) => [name, ok])).toEqual([
+  expect(facts.map(({about, ok}) => [about, ok])).toEqual([
     ['ssh', false],
     ['agent', false],
     ['ssh2', true],
-    ['known_hosts', expect.any(Boolean)],
-    ['open files', expect.any(Boolean)],
+    ['known-hosts', expect.any(Boolean)],
+    ['open-files', expect.any(Boolean)],
   ]);
 });
 
@@ -27,11 +27,11 @@ test('an agent that does not answer, and known_hosts that are there', async () =
   const facts = await transportDoctor(
     testEnv({}, {vars: {HOME: dir, SSH_AUTH_SOCK: join(dir, 'no-agent')}, sshConfig: config}),
   );
-  expect(facts.find(({name}) => name === 'agent')).toMatchObject({
+  expect(facts.find(({about}) => about === 'agent')).toMatchObject({
     ok: false,
     detail: {en: expect.stringContaining('no-agent')},
   });
-  expect(facts.find(({name}) => name === 'known_hosts')).toMatchObject({
+  expect(facts.find(({about}) => about === 'known-hosts')).toMatchObject({
     ok: true,
     detail: {en: `keys in ${known} (2)`},
   });

@@ -52,7 +52,10 @@ test('an agent that never answers is given up after the limit of a connect, and 
   expect(await makeKeyRing(env)(settings(socket))).toEqual({
     kind: 'refused',
     trouble: 'no-credentials',
-    detail: `the agent at ${socket} did not answer within 0.2 s`,
+    detail: {
+      en: `the agent at ${socket} did not answer within 0.2 s`,
+      zh: `${socket} 上的 ssh-agent 在 0.2 秒内没有响应`,
+    },
   });
   await expect.poll(() => sockets.size).toBe(0);
 });
@@ -64,7 +67,7 @@ test('doctor does not wait for it either', async () => {
     {vars: {HOME: dir, PATH: dir, SSH_AUTH_SOCK: socket}, sshConfig: null},
   );
   const facts = await transportDoctor(env);
-  expect(facts.find(({name}) => name === 'agent')).toMatchObject({
+  expect(facts.find(({about}) => about === 'agent')).toMatchObject({
     ok: false,
     detail: {en: expect.stringContaining(socket)},
   });

@@ -1,11 +1,12 @@
 import {execFileSync} from 'node:child_process';
 import {createHmac, randomBytes} from 'node:crypto';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {judgeHostKey, keyAlgorithms} from '../../../src/transport/host-key.ts';
 import {judgeKey, knownName, makeKnownHosts, parseKnownHosts} from '../../../src/transport/known-hosts.ts';
+import {makeKnownHostsFiles} from '../../../src/transport/known-hosts-files.ts';
 import {seededRandom} from '../../sim/random.ts';
 
 /** A key in base64 with a type in front, as it stands in the file; `seed` makes it another one. */
@@ -94,6 +95,24 @@ describe('known_hosts', () => {
     expect(judge('be-1', 2222, null, B)).toBe('ok');
     expect(judge('be-1', 2222, null, A)).toBe('unknown');
   });
+});
+
+test('a file that is not there holds nothing; one that cannot be read is told', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'lakeup-kh-'));
+  try {
+    const [here, folder, absent] = [join(dir, 'here'), join(dir, '.'), join(dir, 'absent')];
+    writeFileSync(here, `be-1 ssh-ed25519 ${A}\n`);
+    const files = makeKnownHostsFiles();
+    const read = await files.read([here, folder, absent]);
+    expect(read).toMatchObject({files: [here, folder, absent], unreadable: [`${folder} (EISDIR)`]});
+    expect(read.hosts.of('be-1')).toHaveLength(1);
+    expect(await files.read([here, folder, absent])).toBe(read);
+    const before = await files.stamp([here]);
+    chmodSync(here, 0o400);
+    expect(await files.stamp([here])).not.toBe(before);
+  } finally {
+    rmSync(dir, {recursive: true, force: true});
+  }
 });
 
 const keygen = (() => {

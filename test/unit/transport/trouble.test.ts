@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {TROUBLES} from '../../../src/model/ask.ts';
+import {text} from '../../../src/model/text.ts';
 import {describeTrouble} from '../../../src/model/trouble.ts';
 import {backOffMs} from '../../../src/transport/back-off.ts';
 import {DEFAULT_LIMITS} from '../../../src/transport/env.ts';
@@ -36,6 +37,14 @@ describe('what ssh2 says, told apart', () => {
     ['EWHATEVER', 'unreachable'],
   ])('socket %s', (code, trouble) => {
     expect(socketTrouble(error('x', {code}))).toMatchObject({kind: 'refused', trouble});
+  });
+
+  test('a name with several addresses: what each of them said', () => {
+    const several = new AggregateError([error('connect ::1'), error('connect 127.0.0.1')]);
+    expect(socketTrouble(Object.assign(several, {code: 'ECONNREFUSED'}))).toMatchObject({
+      trouble: 'connect-refused',
+      detail: {en: 'connect ::1; connect 127.0.0.1'},
+    });
   });
 
   test.each([
@@ -82,10 +91,11 @@ describe('what ssh2 says, told apart', () => {
   });
 
   test('through a jump host a shut port is a refused connection', () => {
-    expect(jumpTrouble({kind: 'refused', trouble: 'port-refused', detail: 'x'}, 'bastion')).toEqual({
+    const shut = {kind: 'refused', trouble: 'port-refused', detail: text('x', '某')} as const;
+    expect(jumpTrouble(shut, 'bastion')).toEqual({
       kind: 'refused',
       trouble: 'connect-refused',
-      detail: 'through bastion: x',
+      detail: {en: 'through bastion: x', zh: '经由 bastion：某'},
     });
   });
 });

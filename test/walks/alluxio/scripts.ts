@@ -1,167 +1,200 @@
-import {lines, raw, type Sh, sh} from '../../../src/lib/sh.ts';
-import {PLACES} from './cluster.ts';
+import {refuse} from '../../../src/host/guard.ts';
+import {type Kind, nothingRuns} from '../../../src/host/identity.ts';
+import {begin, withoutMark} from '../../../src/host/mark.ts';
+import {type Sh, sh} from '../../../src/lib/sh.ts';
+import {type Body, body, type Vars} from '../../../src/model/script.ts';
+import {type AlluxioNode, type Context, nodeVars, type RoleName, SERVERS, type ServerRole} from './fields.ts';
 
-const {home, oldHome, newHome, tarball, journal, metastore, ramdisk, cacheCopies, clientJar} = PLACES;
-
-/** Main classes by role: the scripts keep no pid files. */
-const CLASSES: Readonly<Record<string, string>> = {
+const MAIN: Readonly<Record<ServerRole, string>> = {
   master: 'alluxio.master.AlluxioMaster',
   'job-master': 'alluxio.master.AlluxioJobMaster',
   worker: 'alluxio.worker.AlluxioWorker',
   'job-worker': 'alluxio.worker.AlluxioJobWorker',
 };
 
-/** The action words of the per-node start and stop scripts. */
-const WORDS: Readonly<Record<string, string>> = {
-  master: 'master',
-  'job-master': 'job_master',
-  worker: 'worker',
-  'job-worker': 'job_worker',
+/** The scripts keep no pid files: a process is known by its main class and the home among its arguments. */
+const kindOf = (...roles: readonly ServerRole[]): Kind => ({
+  kind: 'jvm',
+  mainClasses: roles.map(role => MAIN[role]),
+  homeIn: {property: 'alluxio.home'},
+  passing: [],
+});
+
+/** The process of one role; of any, for whoever moves what they all run from. */
+export const own = (role: ServerRole): Kind => kindOf(role);
+const any: Kind = kindOf(...SERVERS);
+
+/** The home is a link: what works there marks the version it leads to, and `$link` is what a new version takes over. */
+const places: Sh = sh`link=$home
+home=$(cd "$link" 2>/dev/null && pwd -P) || home=$link`;
+const names: Sh = sh`old=$link-$from
+new=$link-$to
+kept=$old/.lakeup-$stamp
+word=$(printf '%s' "$role" | tr - _)`;
+
+/** What has to be possible on a full disk too. */
+const WITHOUT_A_MARK: readonly string[] = ['stop', 'start', 'start-from', 'unstage'];
+
+const act = (role: RoleName, kind: Kind, verb: string, ...pieces: readonly Sh[]): Body => {
+  const unmarked = WITHOUT_A_MARK.includes(verb) ? 'go on' : 'refuse';
+  return body(`alluxio.${role}.${verb}`, places, begin(kind, verb, unmarked), names, ...pieces);
 };
 
-const begin: Sh = sh`set -eu
-refuse() { printf '%s\\n' "$*" >&2; exit 97; }
-pids() { ps -Aww -o pid= -o args= | grep '[j]ava' | grep -F -e "$1" | awk '{print $1}'; }`;
+/** An application's host has no home of ours. */
+const atClient = (verb: string, ...pieces: readonly Sh[]): Body =>
+  body(`alluxio.client.${verb}`, sh`set -eu`, refuse, ...pieces);
 
-const runs = (role: string): Sh => sh`pids ${CLASSES[role] ?? role}`;
-
-const nothingRuns: Sh = sh`running=$(pids alluxio.master.; pids alluxio.worker.)
-[ -z "$running" ] || refuse "process $running still runs"`;
+/** What every action is told: its node, and from where to where. */
+export const varsOf = (node: AlluxioNode, {cluster, target}: Context): Vars => ({
+  ...nodeVars(node),
+  ...target,
+  tarball: cluster.settings.tarball,
+});
+/** The same for an application, whose jar is called by its version. */
+export const clientVars = (node: AlluxioNode, {cluster, target}: Context): Vars => ({
+  ...nodeVars(node),
+  stamp: target.stamp,
+  name: clientJar(target.to),
+  source: cluster.settings.clientJars,
+});
+export const clientJar = (version: string): string => `alluxio-${version}-client.jar`;
 
 /** Unpacks the new version beside the old one and carries its configuration over, while everything still runs. */
-export const stage = (): Sh =>
-  lines(
-    begin,
-    sh`if [ -d ${newHome} ]; then exit 0; fi
-rm -rf ${`${newHome}.part`}
-mkdir ${`${newHome}.part`}
-tar -xzf ${tarball} -C ${`${newHome}.part`} --strip-components=1
+export const stageBody = (role: RoleName): Body =>
+  act(
+    role,
+    any,
+    'stage',
+    sh`if [ -d "$new" ]; then exit 0; fi
+rm -rf "$new.part"
+mkdir "$new.part"
+tar -xzf "$tarball" -C "$new.part" --strip-components=1
 for file in alluxio-site.properties alluxio-env.sh masters workers; do
-  if [ -f ${oldHome}/conf/"$file" ]; then cp -p ${oldHome}/conf/"$file" ${`${newHome}.part`}/conf/; fi
+  if [ -f "$old/conf/$file" ]; then cp -p "$old/conf/$file" "$new.part"/conf/; fi
 done
-grep -q '^alluxio.master.journal.type=' ${`${newHome}.part`}/conf/alluxio-site.properties ||
-  echo alluxio.master.journal.type=EMBEDDED >>${`${newHome}.part`}/conf/alluxio-site.properties
-mv ${`${newHome}.part`} ${newHome}`,
+grep -q '^alluxio.master.journal.type=' "$new.part"/conf/alluxio-site.properties ||
+  echo alluxio.master.journal.type=EMBEDDED >>"$new.part"/conf/alluxio-site.properties
+mv "$new.part" "$new"`,
   );
 
-export const unstage = (): Sh => lines(begin, sh`rm -rf ${newHome} ${`${newHome}.part`}`);
+export const unstageBody = (role: RoleName): Body => act(role, any, 'unstage', sh`rm -rf "$new" "$new.part"`);
 
 /** Makes the folder of this run on the node that backs up; what it knows by then is what the backup must hold. */
-export const mark = (stamp: string): Sh =>
-  lines(
-    begin,
-    sh`kept=${`${oldHome}/.lakeup-${stamp}`}
-mkdir -p -m 700 "$kept"
-: >"$kept/mark"`,
-  );
+export const markBody: Body = act('master', any, 'mark', sh`mkdir -p -m 700 "$kept"`, sh`: >"$kept/mark"`);
 
 /** Backs up with the old binaries. What it printed is kept: only that names the backup, "the newest file" does not. */
-export const backup = (stamp: string): Sh =>
-  lines(
-    begin,
-    sh`kept=${`${oldHome}/.lakeup-${stamp}`}
-if [ -s "$kept/backup.out" ]; then exit 0; fi
-cd ${oldHome}
-bin/alluxio fsadmin backup >"$kept/backup.part"
+export const backupBody: Body = act(
+  'master',
+  any,
+  'backup',
+  sh`if [ -s "$kept/backup.out" ]; then exit 0; fi
+"$old"/bin/alluxio fsadmin backup >"$kept/backup.part"
 mv "$kept/backup.part" "$kept/backup.out"`,
-  );
+);
 
-export const stop = (role: string): Sh =>
-  lines(
-    begin,
-    sh`cd ${home}
-bin/alluxio-stop.sh ${WORDS[role] ?? role}`,
-  );
+export const stopBody = (role: ServerRole): Body =>
+  act(role, own(role), 'stop', sh`cd "$home"`, sh`bin/alluxio-stop.sh "$word"`);
 
 /** Starts one process and nothing else. -N: without it the script stops first, whatever runs. */
-export const start = (role: string): Sh =>
-  lines(
-    begin,
-    sh`if [ -n "$(${raw(runs(role))})" ]; then exit 0; fi
-cd ${home}
-bin/alluxio-start.sh -a -N ${WORDS[role] ?? role}${raw(role === 'worker' ? sh` NoMount` : sh``)}`,
+export const startBody = (role: ServerRole): Body =>
+  act(
+    role,
+    own(role),
+    'start',
+    withoutMark,
+    sh`if [ -n "$(pids)" ]; then exit 0; fi
+cd "$home"
+if [ "$role" = worker ]; then set -- NoMount; else set --; fi
+without_mark bin/alluxio-start.sh -a -N "$word" "$@"`,
   );
 
-/** -i stands before the action, or it is ignored; BACKUP is the URI that the backup itself printed. */
-export const startFromBackup = (): Sh =>
-  lines(
-    begin,
-    sh`if [ -n "$(${raw(runs('master'))})" ]; then exit 0; fi
-[ -z "$(ls -A ${journal})" ] || refuse "the journal is not empty: -i would be ignored"
-cd ${home}
-bin/alluxio-start.sh -a -N -i "$BACKUP" master`,
-  );
+/** -i stands before the action, or it is ignored; `backup` is the URI that the backup itself printed. */
+export const startFromBody: Body = act(
+  'master',
+  own('master'),
+  'start-from',
+  withoutMark,
+  sh`if [ -n "$(pids)" ]; then exit 0; fi
+if [ -n "$(ls -A "$journal")" ]; then refuse "the journal is not empty: -i would be ignored"; fi
+cd "$home"
+without_mark bin/alluxio-start.sh -a -N -i "$backup" master`,
+);
 
-/** Copies a directory whole or not at all, keeping owners and modes; never over an earlier copy. */
-const copyAside = (from: string, to: string): Sh => sh`if [ ! -e ${to} ]; then
-  rm -rf ${`${to}.part`}
-  mkdir -p ${`${to}.part`}
-  cp -a ${from}/. ${`${to}.part`}/
-  mv ${`${to}.part`} ${to}
-fi`;
+/** Shell function that copies a directory whole or not at all, keeping owners and modes; never over an earlier copy. */
+const copyAside: Sh = sh`copy_aside() {
+  if [ -e "$2" ]; then return 0; fi
+  rm -rf "$2.part"
+  mkdir -p "$2.part"
+  cp -a "$1"/. "$2.part"/
+  mv "$2.part" "$2"
+}`;
 
-export const keepCache = (stamp: string): Sh =>
-  lines(begin, nothingRuns, sh`mkdir -p ${cacheCopies}`, copyAside(ramdisk, `${cacheCopies}/${stamp}`));
+export const keepCacheBody: Body = act(
+  'worker',
+  any,
+  'keep-cache',
+  nothingRuns,
+  copyAside,
+  sh`copy_aside "$ramdisk" "$copies/$stamp"`,
+);
 
-export const keepJournal = (stamp: string): Sh =>
-  lines(
-    begin,
-    nothingRuns,
-    copyAside(journal, `${journal}_copy_${stamp}`),
-    copyAside(metastore, `${metastore}_copy_${stamp}`),
-  );
+export const keepJournalBody: Body = act(
+  'master',
+  any,
+  'keep-journal',
+  nothingRuns,
+  copyAside,
+  sh`for place in "$journal" "$metastore"; do copy_aside "$place" "$place"_copy_"$stamp"; done`,
+);
 
 /** The new journal is moved aside, not removed; the old one comes back by a copy, so that the copy stays. */
-export const putJournalBack = (stamp: string): Sh =>
-  lines(
-    begin,
-    nothingRuns,
-    sh`[ -d ${`${journal}_copy_${stamp}`} ] || refuse "there is no copy of the old journal"
-for place in ${journal} ${metastore}; do
-  if [ ! -e "$place"_new_${stamp} ]; then mv "$place" "$place"_new_${stamp}; fi
+export const journalBackBody: Body = act(
+  'master',
+  any,
+  'journal-back',
+  nothingRuns,
+  sh`if [ ! -d "$journal"_copy_"$stamp" ]; then refuse "there is no copy of the old journal"; fi
+for place in "$journal" "$metastore"; do
+  if [ ! -e "$place"_new_"$stamp" ]; then mv "$place" "$place"_new_"$stamp"; fi
   rm -rf "$place".part
-  cp -a "$place"_copy_${stamp} "$place".part
+  cp -a "$place"_copy_"$stamp" "$place".part
   rm -rf "$place"
   mv "$place".part "$place"
 done`,
-  );
+);
 
-export const link = (to: 'old' | 'new'): Sh =>
-  lines(
-    begin,
-    nothingRuns,
-    sh`ln -s ${to === 'new' ? newHome : oldHome} ${`${home}.next`}
-mv -T ${`${home}.next`} ${home}`,
-  );
+const link = (role: RoleName, verb: string, version: Sh): Body =>
+  act(role, any, verb, nothingRuns, sh`rm -f "$link.next"`, version, sh`mv -T "$link.next" "$link"`);
+export const linkNewBody = (role: RoleName): Body => link(role, 'link-new', sh`ln -s "$new" "$link.next"`);
+export const linkOldBody = (role: RoleName): Body => link(role, 'link-old', sh`ln -s "$old" "$link.next"`);
 
 /** Local form: the cluster-wide one reaches the workers too and exits 0 whatever happens there. */
-export const format = (): Sh =>
-  lines(
-    begin,
-    nothingRuns,
-    sh`cd ${home}
-bin/alluxio formatJournal`,
-  );
+export const formatBody: Body = act(
+  'master',
+  any,
+  'format',
+  nothingRuns,
+  sh`cd "$home"`,
+  sh`bin/alluxio formatJournal`,
+);
 
-export const replaceJar = (folder: string, stamp: string): Sh =>
-  lines(
-    begin,
-    sh`cd ${folder}
-for jar in alluxio-*-client.jar; do
-  if [ -f "$jar" ] && [ "$jar" != ${clientJar} ]; then mv "$jar" "$jar"_backup_${stamp}; fi
+export const jarBody: Body = atClient(
+  'jar',
+  sh`cd "$jar"
+for file in alluxio-*-client.jar; do
+  if [ -f "$file" ] && [ "$file" != "$name" ]; then mv "$file" "$file"_backup_"$stamp"; fi
 done
-if [ ! -f ${clientJar} ]; then cp -p ${`/opt/pkg/client/${clientJar}`} ${`${clientJar}.part`} && mv ${`${clientJar}.part`} ${clientJar}; fi`,
-  );
+if [ ! -f "$name" ]; then cp -p "$source/$name" "$name.part" && mv "$name.part" "$name"; fi`,
+);
 
-export const putJarBack = (folder: string, stamp: string): Sh =>
-  lines(
-    begin,
-    sh`cd ${folder}
-for jar in alluxio-*-client.jar_backup_${stamp}; do
-  if [ -f "$jar" ]; then mv "$jar" "\${jar%_backup_${stamp}}"; fi
+export const jarBackBody: Body = atClient(
+  'jar-back',
+  sh`cd "$jar"
+for file in alluxio-*-client.jar_backup_"$stamp"; do
+  if [ -f "$file" ]; then mv "$file" "\${file%_backup_"$stamp"}"; fi
 done
-rm -f ${clientJar}`,
-  );
+rm -f "$name"`,
+);
 
 /** The command stands in the inventory; it is the operator's own words and runs in a shell of its own. */
-export const restart = (command: string): Sh => lines(begin, sh`sh -c ${command}`);
+export const restartBody: Body = atClient('restart', sh`sh -c "$restart"`);

@@ -1,11 +1,6 @@
+import {type PlaceKind, parsePlace} from '../../../host/files.ts';
+import {allSaid, type Said, said} from '../../../host/lines.ts';
 import type {Facts} from '../../../model/facts.ts';
-import {allSaid, type Said, said} from './lines.ts';
-
-/** What lies at a place: a directory of its own, nothing, or what must not be touched. */
-export const PLACES = ['dir', 'none', 'symlink', 'other'] as const;
-export type PlaceKind = (typeof PLACES)[number];
-
-export const parsePlace = (value: string | null): PlaceKind => PLACES.find(kind => kind === value) ?? 'other';
 
 /** Names below a home that a run of lakeup leaves: the stage, its unfinished copy, backups, and what an undo put aside. */
 export const stageName = (stamp: string): string => `.lakeup-stage-${stamp}`;

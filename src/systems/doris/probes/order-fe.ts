@@ -1,43 +1,45 @@
+import {askPage, type Page, seen, silent, silentBecause} from '../../../host/ask.ts';
+import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Look} from '../../../model/facts.ts';
-import type {Cluster, Node} from '../../../model/inventory.ts';
-import type {AskNode, Probe} from '../../../model/system.ts';
-import {feFieldsOf, nodesOf} from '../fields.ts';
+import type {Probe} from '../../../model/system.ts';
+import {text} from '../../../model/text.ts';
+import {type Doris, type DorisCluster, type DorisNode, feFieldsOf, nodesOf} from '../fields.ts';
 import {parseBootstrap} from '../parse/http.ts';
 import {type Frontend, quorumWithout} from '../parse/rows.ts';
-import {askPage, type Page, seen, silent} from './answers.ts';
 import {findMaster, nodeOfFrontend, rowOfFrontend} from './master.ts';
 import {frontendRole} from './status-fe.ts';
 
-const notInGroup = (node: Node): string => `${node.id} is not among the frontends the master knows`;
+const notInGroup = (node: DorisNode): Look =>
+  silentBecause(text('is not among the frontends the master knows', '不在主 FE 所知的 FE 之中'), node);
 
 /** What this frontend is just now: observers go first, then followers, then the master. Silent during an election. */
-export const frontendOrder: Probe = {
+export const frontendOrder: Probe<Doris> = {
   roles: ['fe'],
   look: async (node, cluster, ask) => {
     const master = await findMaster(ask, cluster);
-    if (!master.ok) return silent(master.reason);
+    if (!master.ok) return silent(master);
     const row = rowOfFrontend(node, master.value.frontends);
-    return row === null ? silent(notInGroup(node)) : seen({fe: frontendRole(row)});
+    return row === null ? notInGroup(node) : seen({fe: frontendRole(row)});
   },
 };
 
 type Standing = {
-  readonly cluster: Cluster;
-  readonly ask: AskNode;
-  readonly node: Node;
+  readonly cluster: DorisCluster;
+  readonly ask: Ask;
+  readonly node: DorisNode;
   readonly row: Frontend;
   readonly frontends: readonly Frontend[];
 };
 
 /** A look at this frontend among the others, as the live master counts them. */
 const among =
-  (look: (standing: Standing) => Promise<Look>): Probe['look'] =>
+  (look: (standing: Standing) => Promise<Look>): Probe<Doris>['look'] =>
   async (node, cluster, ask) => {
     const master = await findMaster(ask, cluster);
-    if (!master.ok) return silent(master.reason);
+    if (!master.ok) return silent(master);
     const {frontends} = master.value;
     const row = rowOfFrontend(node, frontends);
-    return row === null ? silent(notInGroup(node)) : look({node, cluster, ask, row, frontends});
+    return row === null ? notInGroup(node) : look({node, cluster, ask, row, frontends});
   };
 
 const same = (a: Frontend, b: Frontend): boolean => a.host === b.host && a.editLogPort === b.editLogPort;
@@ -56,15 +58,14 @@ const safety = async ({node, cluster, ask, row, frontends}: Standing): Promise<F
   const believed = frontends.map(other => (mute.includes(named(other)) ? {...other, alive: false} : other));
   const down = believed.filter(other => !same(other, row) && !other.alive).map(named);
   const {followers, aliveAfter, majority, kept} = quorumWithout(believed, row);
-  const othersDown = down.length === 0 ? 'none' : down.join(' ');
-  return {followers, aliveAfter, majority, quorumKept: kept, othersDown};
+  return {followers, aliveAfter, majority, quorumKept: kept, othersDown: down};
 };
 
 /**
  * Whether the group can do without this frontend: `quorumKept` after its stop, counted on the live master, and
  * `othersDown`, by name, of those that are not alive in a row or do not answer for themselves.
  */
-export const frontendSafeToStop: Probe = {
+export const frontendSafeToStop: Probe<Doris> = {
   roles: ['fe'],
   look: among(async standing => seen(await safety(standing))),
 };
@@ -73,11 +74,12 @@ export const frontendSafeToStop: Probe = {
  * The last look before a stop: all of the above, and whether it is this frontend's turn. `turn` is `later` for a master
  * beside which others still run its version, or none that is known; a master that is the last of its version goes now.
  */
-export const frontendTurn: Probe = {
+export const frontendTurn: Probe<Doris> = {
   roles: ['fe'],
   look: among(async standing => {
-    const {row, frontends} = standing;
-    if (row.master && row.version === null) return silent(`the master's own row tells no version`);
+    const {node, row, frontends} = standing;
+    if (row.master && row.version === null)
+      return silentBecause(text('its own row tells no version', '它自己的行没有给出版本'), node);
     const waiting = row.master
       ? frontends.filter(other => !same(other, row) && (other.version ?? row.version) === row.version)
       : [];
@@ -85,7 +87,7 @@ export const frontendTurn: Probe = {
       ...(await safety(standing)),
       fe: frontendRole(row),
       turn: waiting.length === 0 ? 'now' : 'later',
-      ...(waiting.length === 0 ? {} : {before: waiting.map(({host}) => host).join(' ')}),
+      ...(waiting.length === 0 ? {} : {before: waiting.map(({host}) => host)}),
     });
   }),
 };

@@ -1,18 +1,21 @@
+import {askLines, seen, silent, silentBecause} from '../../../host/ask.ts';
 import type {Probe} from '../../../model/system.ts';
+import {text} from '../../../model/text.ts';
+import type {Doris} from '../fields.ts';
 import {parsePackageVersion} from '../parse/package-version.ts';
 import {stageName} from '../parse/tree.ts';
 import {askVersion} from '../scripts/look-version.ts';
-import {askLines, seen, silent} from './answers.ts';
 
 /** `version` that the copy of the given stamp calls itself; without it when nothing says one. */
-export const stageVersionProbe: Probe = {
+export const stageVersionProbe: Probe<Doris> = {
   roles: ['ms', 'recycler', 'be', 'fe'],
   look: async (node, _cluster, ask, given) => {
-    const {stamp, javaHome} = given ?? {};
-    if (typeof stamp !== 'string') return silent('it was not told which copy is meant');
+    const {stamp, javaHome} = given;
+    if (typeof stamp !== 'string')
+      return silentBecause(text('it was not told which copy is meant', '未指明查看哪个副本'), node);
     const java = typeof javaHome === 'string' ? javaHome : null;
     const answer = await askLines(ask, node, askVersion(node, {stage: stageName(stamp)}, java));
-    if (!answer.ok) return silent(answer.reason);
+    if (!answer.ok) return silent(answer);
     const version = parsePackageVersion(answer.value.lines);
     return seen(version === null ? {} : {version});
   },

@@ -1,41 +1,36 @@
+import {askLines, askPage, seen, silent} from '../../../host/ask.ts';
+import type {Ask} from '../../../model/ask.ts';
 import type {Facts} from '../../../model/facts.ts';
-import type {Cluster, Node} from '../../../model/inventory.ts';
-import type {AskNode, Probe} from '../../../model/system.ts';
-import {feFieldsOf, fieldsOf} from '../fields.ts';
+import type {Probe} from '../../../model/system.ts';
+import {type Doris, type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
 import {parseHaMaster} from '../parse/http.ts';
 import {parsePackageVersion} from '../parse/package-version.ts';
 import {type Backend, type Frontend, masterOf} from '../parse/rows.ts';
 import {parseSurvey} from '../parse/survey.ts';
 import {askSurvey} from '../scripts/look.ts';
 import {askVersion} from '../scripts/look-version.ts';
-import {askLines, askPage, seen, silent} from './answers.ts';
 import {statusOf} from './cluster.ts';
 import {askBackendsOfMaster, askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './master.ts';
 
 const place = ({host, editLogPort}: Frontend): string => `${host}:${editLogPort}`;
 
 /** What one frontend holds the group to be, in words that can be compared with another's. */
-const viewOf = (cluster: Cluster, rows: readonly Frontend[]): Facts => {
+const viewOf = (cluster: DorisCluster, rows: readonly Frontend[]): Facts => {
   const master = masterOf(rows);
   const unknown = rows.filter(row => nodeOfFrontend(cluster, row) === null).map(place);
   return {
-    seesMaster: master === null ? 'none' : place(master),
-    sees: rows
-      .map(row => `${place(row)}/${row.role}`)
-      .toSorted()
-      .join(' '),
+    seesMaster: master === null ? [] : [place(master)],
+    sees: rows.map(row => `${place(row)}/${row.role}`).toSorted(),
     followers: rows.filter(({role}) => role === 'follower').length,
-    unknownFrontends: unknown.length === 0 ? 'none' : unknown.join(' '),
+    unknownFrontends: unknown,
   };
 };
 
-const strangers = (cluster: Cluster, rows: readonly Backend[]): string => {
-  const unknown = rows.filter(row => nodeOfBackend(cluster, row) === null);
-  return unknown.length === 0 ? 'none' : unknown.map(row => `${row.host}:${row.heartbeatPort}`).join(' ');
-};
+const strangers = (cluster: DorisCluster, rows: readonly Backend[]): string[] =>
+  rows.filter(row => nodeOfBackend(cluster, row) === null).map(row => `${row.host}:${row.heartbeatPort}`);
 
 /** Only a frontend can tell of the others: what it sees, what it holds for the master by itself, which backends there are. */
-const groupFacts = async (node: Node, cluster: Cluster, ask: AskNode): Promise<Facts> => {
+const groupFacts = async (node: DorisNode, cluster: DorisCluster, ask: Ask): Promise<Facts> => {
   const [own, ha, backends] = await Promise.all([
     askOwnFrontends(ask, cluster, node),
     askPage(ask, node, feFieldsOf(node).httpPort, '/api/show_meta_info?action=SHOW_HA'),
@@ -46,15 +41,15 @@ const groupFacts = async (node: Node, cluster: Cluster, ask: AskNode): Promise<F
   const haMaster = ha.kind === 'page' ? parseHaMaster(ha.body) : null;
   return {
     ...(rows.ok ? viewOf(cluster, rows.value) : {}),
-    ...(own.ok ? {} : {viewUnknown: own.reason}),
+    ...(own.ok ? {} : {viewUnknown: own.code}),
     ...(haMaster === null ? {} : {haMaster}),
     ...(backends.ok ? {unknownBackends: strangers(cluster, backends.value.backends)} : {}),
   };
 };
 
 /** JAVA_HOME as the inventory sets it, or as the running process has it. */
-export const javaHomeOf = (node: Node, facts: Facts): string | null => {
-  const found = fieldsOf(node).javaHome ?? facts['env.JAVA_HOME'];
+export const javaHomeOf = (node: DorisNode, facts: Facts): string | null => {
+  const found = node.fields.javaHome ?? facts['env.JAVA_HOME'];
   return typeof found === 'string' && found !== '' ? found : null;
 };
 
@@ -62,14 +57,14 @@ export const javaHomeOf = (node: Node, facts: Facts): string | null => {
  * All that a plan and preflight need to know of one node: its host's files and process, the package's own version, its
  * status, and for a frontend what it sees of the group.
  */
-export const surveyProbe: Probe = {
+export const surveyProbe: Probe<Doris> = {
   roles: ['ms', 'recycler', 'be', 'fe'],
   look: async (node, cluster, ask) => {
     const answer = await askLines(ask, node, askSurvey(node));
-    if (!answer.ok) return silent(answer.reason);
+    if (!answer.ok) return silent(answer);
     const own = parseSurvey(node, answer.value.lines);
     const [status, told, group] = await Promise.all([
-      statusOf(node.role).look(node, cluster, ask),
+      statusOf(node.role).look(node, cluster, ask, {}),
       own.packageBin === 'dir' && own.packageLib === 'dir'
         ? askLines(ask, node, askVersion(node, 'package', javaHomeOf(node, own)))
         : null,
@@ -82,7 +77,7 @@ export const surveyProbe: Probe = {
       ...status.facts,
       ...group,
       ...(version === null ? {} : {packageVersion: version}),
-      ...(told?.ok === false ? {packageVersionUnknown: told.reason} : {}),
+      ...(told?.ok === false ? {packageVersionUnknown: told.code} : {}),
     });
   },
 };

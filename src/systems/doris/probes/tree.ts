@@ -1,25 +1,26 @@
+import {askLines, seen, silent} from '../../../host/ask.ts';
 import type {Probe} from '../../../model/system.ts';
+import type {Doris} from '../fields.ts';
 import {parseStage, parseTree} from '../parse/tree.ts';
 import {askStage, askTree} from '../scripts/look.ts';
-import {askLines, seen, silent} from './answers.ts';
 
 const ALL = ['ms', 'recycler', 'be', 'fe'] as const;
 
 /** Where bin and lib and their backups lie, whether the installed ones are the package's, and what a given stamp left. */
-export const treeProbe: Probe = {
+export const treeProbe: Probe<Doris> = {
   roles: ALL,
   look: async (node, _cluster, ask, given) => {
     const answer = await askLines(ask, node, askTree(node));
-    const stamp = typeof given?.stamp === 'string' ? given.stamp : undefined;
-    return answer.ok ? seen(parseTree(answer.value.lines, stamp)) : silent(answer.reason);
+    const stamp = typeof given.stamp === 'string' ? given.stamp : undefined;
+    return answer.ok ? seen(parseTree(answer.value.lines, stamp)) : silent(answer);
   },
 };
 
 /** How the stages below the home compare with the package. */
-export const stageProbe: Probe = {
+export const stageProbe: Probe<Doris> = {
   roles: ALL,
   look: async (node, _cluster, ask) => {
     const answer = await askLines(ask, node, askStage(node));
-    return answer.ok ? seen(parseStage(answer.value.lines)) : silent(answer.reason);
+    return answer.ok ? seen(parseStage(answer.value.lines)) : silent(answer);
   },
 };

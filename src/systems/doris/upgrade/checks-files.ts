@@ -1,11 +1,11 @@
-import type {Node} from '../../../model/inventory.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
+import {check} from '../../../recipe/check.ts';
+import type {DorisNode} from '../fields.ts';
 import {backupName, stageName} from '../parse/tree.ts';
-import {check} from './check.ts';
 
 /** The stage is whole, its listing is the package's, and its contents were compared. */
-export const staged = (node: Node, stamp: string): Check =>
+export const staged = (node: DorisNode, stamp: string): Check =>
   check(
     node,
     'stage',
@@ -19,36 +19,29 @@ export const staged = (node: Node, stamp: string): Check =>
  * copy that names another version never becomes the right one.
  */
 export const stagedVersion = (
-  node: Node,
+  node: DorisNode,
   stamp: string,
   version: string,
   javaHome: string | null,
-): Check => ({
-  ...check(
-    node,
-    'stage-version',
-    text(`the copy is ${version}`, `副本版本为 ${version}`),
-    {version},
-    180_000,
-  ),
-  given: {stamp, ...(javaHome === null ? {} : {javaHome})},
-  hopeless: {version: {not: version}},
-  hopelessAfterMs: 0,
-});
+): Check =>
+  check(node, 'stage-version', text(`the copy is ${version}`, `副本版本为 ${version}`), {version}, 180_000, {
+    given: {stamp, ...(javaHome === null ? {} : {javaHome})},
+    hopeless: {version: {not: version}},
+    hopelessAfterMs: 0,
+  });
 
 /** Before the node was stopped bin and lib are in place anyway, so the stage itself has to be seen gone. */
-export const unstaged = (node: Node, stamp: string): Check => ({
-  ...check(
+export const unstaged = (node: DorisNode, stamp: string): Check =>
+  check(
     node,
     'tree',
     text('the copy is gone and bin and lib are in place', '副本已移除，bin 和 lib 就位'),
     {bin: 'dir', lib: 'dir', stage: 'none'},
     30_000,
-  ),
-  given: {stamp},
-});
+    {given: {stamp}},
+  );
 
-export const backedUp = (node: Node, stamp: string): Check =>
+export const backedUp = (node: DorisNode, stamp: string): Check =>
   check(
     node,
     'tree',
@@ -57,7 +50,7 @@ export const backedUp = (node: Node, stamp: string): Check =>
     30_000,
   );
 
-export const deployed = (node: Node, stamp: string): Check =>
+export const deployed = (node: DorisNode, stamp: string): Check =>
   check(
     node,
     'tree',
@@ -73,18 +66,17 @@ export const deployed = (node: Node, stamp: string): Check =>
   );
 
 /** The new bin and lib are directories too: it is the backups that have to be seen gone. */
-export const restored = (node: Node, stamp: string): Check => ({
-  ...check(
+export const restored = (node: DorisNode, stamp: string): Check =>
+  check(
     node,
     'tree',
     text('the old bin and lib are back', '旧的 bin 和 lib 已恢复'),
     {bin: 'dir', lib: 'dir', kept: 'none'},
     30_000,
-  ),
-  given: {stamp},
-});
+    {given: {stamp}},
+  );
 
-export const putAside = (node: Node): Check =>
+export const putAside = (node: DorisNode): Check =>
   check(
     node,
     'tree',

@@ -1,79 +1,73 @@
-import type {Expect, Facts} from '../../../model/facts.ts';
-import type {Cluster, Node} from '../../../model/inventory.ts';
+import {never} from '../../../lib/never.ts';
+import {type Expect, type Facts, isList} from '../../../model/facts.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
-import {fieldsOf, nodesOf, type RoleName, settingsOf} from '../fields.ts';
-import {check} from './check.ts';
+import {check} from '../../../recipe/check.ts';
+import {type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
+import {ORDER} from './names.ts';
 
 /** A process that is gone this long after its start does not come by itself. */
 const DEAD_AFTER_MS = 15_000;
 
 /** Really gone: no process of this home, and its ports free for the next one. */
-export const stopped = (node: Node): Check =>
+export const stopped = (node: DorisNode): Check =>
   check(
     node,
     'process',
     text('the process is gone and its ports are free', '进程已退出且端口已释放'),
     {running: false, portsFree: true},
-    fieldsOf(node).stopWithinMs,
+    node.fields.stopWithinMs,
   );
 
+/** Another value than was seen before; nothing is asked where none was seen. */
+const changed = (before: Facts, name: string): Expect => {
+  const was = before[name];
+  return was === undefined || isList(was) ? {} : {[name]: {not: was}};
+};
+
 /** A new process runs out of the home's own lib, not the one that was seen before. */
-const running = (node: Node, before: Facts): Check => ({
-  ...check(
+const running = (node: DorisNode, before: Facts): Check =>
+  check(
     node,
     'process',
     text('a new process runs', '新进程已运行'),
-    {
-      running: true,
-      binary: {not: 'old'},
-      ...(before.startTicks === undefined ? {} : {startTicks: {not: before.startTicks}}),
-    },
+    {running: true, binary: {not: 'old'}, ...changed(before, 'startTicks')},
     20_000,
-  ),
-  hopeless: {running: false},
-  hopelessAfterMs: DEAD_AFTER_MS,
-});
+    {hopeless: {running: false}, hopelessAfterMs: DEAD_AFTER_MS},
+  );
 
-const healthy = (node: Node, version: string): Check => ({
-  ...check(
+const healthy = (node: DorisNode, version: string): Check =>
+  check(
     node,
     'status',
     text(`it is healthy and reports ${version}`, `健康且报告版本 ${version}`),
     {health: 'ok', version},
-    fieldsOf(node).startWithinMs,
-  ),
-  pending: {process: 'running'},
-  hopeless: {process: 'none'},
-  hopelessAfterMs: DEAD_AFTER_MS,
-});
+    node.fields.startWithinMs,
+    {pending: {process: 'running'}, hopeless: {process: 'none'}, hopelessAfterMs: DEAD_AFTER_MS},
+  );
 
 /** Domain: the documented check of MetaService and Recycler is its own output file. */
-const logged = (node: Node, version: string): Check => ({
-  ...check(
+const logged = (node: DorisNode, version: string): Check =>
+  check(
     node,
     'log',
     text('its log says that it started', '日志显示启动成功'),
     {started: true, logVersion: version},
     30_000,
-  ),
-  pending: {process: 'running'},
-});
-
-const changed = (before: Facts): Expect =>
-  before.lastStart === undefined ? {} : {lastStart: {not: before.lastStart}};
+    {pending: {process: 'running'}},
+  );
 
 /** Domain: a quick restart may never show Alive=false, so a start is seen by LastStartTime, not by its absence. */
-const rowOfBackend = (node: Node, cluster: Cluster, version: string, before: Facts): Check =>
+const rowOfBackend = (node: DorisNode, cluster: DorisCluster, version: string, before: Facts): Check =>
   check(
     node,
     'be-row',
     text('the master sees it alive at the new version', '主 FE 看到它以新版本存活'),
-    {alive: true, version, error: 'none', ...changed(before)},
-    settingsOf(cluster).heartbeatsWithinMs,
+    {alive: true, version, errors: [], ...changed(before, 'lastStart')},
+    cluster.settings.heartbeatsWithinMs,
   );
 
-const rowOfFrontend = (node: Node, cluster: Cluster, version: string, before: Facts): Check =>
+const rowOfFrontend = (node: DorisNode, cluster: DorisCluster, version: string, before: Facts): Check =>
   check(
     node,
     'fe-row',
@@ -82,34 +76,42 @@ const rowOfFrontend = (node: Node, cluster: Cluster, version: string, before: Fa
       join: true,
       alive: true,
       rowVersion: version,
-      error: 'none',
-      lag: {atMost: settingsOf(cluster).journalLagAtMost},
+      errors: [],
+      lag: {atMost: cluster.settings.journalLagAtMost},
       ...(typeof before.journal === 'number' ? {journal: {atLeast: before.journal}} : {}),
-      ...changed(before),
+      ...changed(before, 'lastStart'),
     },
-    settingsOf(cluster).heartbeatsWithinMs,
+    cluster.settings.heartbeatsWithinMs,
   );
 
 /** When a start is done: process, health, version, and what the product itself or the rest of the cluster says of it. */
 export const started = (
-  node: Node,
-  cluster: Cluster,
+  node: DorisNode,
+  cluster: DorisCluster,
   version: string,
   before: Facts,
 ): readonly [Check, ...Check[]] => {
   const own: [Check, Check] = [running(node, before), healthy(node, version)];
-  switch (fieldsOf(node).role) {
+  const {role} = node.fields;
+  switch (role) {
     case 'be':
       return [...own, rowOfBackend(node, cluster, version, before)];
     case 'fe':
       return [...own, rowOfFrontend(node, cluster, version, before)];
-    default:
+    case 'ms':
+    case 'recycler':
       return [...own, logged(node, version)];
+    default:
+      return never(role);
   }
 };
 
 /** The last looks at a node: health and version again, its files, and its row. */
-export const verified = (node: Node, cluster: Cluster, version: string): readonly [Check, ...Check[]] => {
+export const verified = (
+  node: DorisNode,
+  cluster: DorisCluster,
+  version: string,
+): readonly [Check, ...Check[]] => {
   const now = text(`it is healthy at ${version}`, `以 ${version} 健康运行`);
   const own: [Check, Check] = [
     check(
@@ -117,49 +119,51 @@ export const verified = (node: Node, cluster: Cluster, version: string): readonl
       'status',
       now,
       {health: 'ok', version, process: 'running'},
-      settingsOf(cluster).heartbeatsWithinMs,
+      cluster.settings.heartbeatsWithinMs,
     ),
     check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000),
   ];
-  switch (fieldsOf(node).role) {
+  const {role} = node.fields;
+  switch (role) {
     case 'be':
       return [...own, rowOfBackend(node, cluster, version, {})];
     case 'fe':
       return [...own, rowOfFrontend(node, cluster, version, {})];
-    default:
+    case 'ms':
+    case 'recycler':
       return own;
+    default:
+      return never(role);
   }
 };
 
 /** A node that is about to be taken is healthy and still runs the old version. */
-export const ready = (node: Node, cluster: Cluster, from: string): Check =>
+export const ready = (node: DorisNode, cluster: DorisCluster, from: string): Check =>
   check(
     node,
     'status',
     text(`it is healthy at ${from}`, `以 ${from} 健康运行`),
     {health: 'ok', version: from},
-    settingsOf(cluster).heartbeatsWithinMs,
+    cluster.settings.heartbeatsWithinMs,
   );
-
-const earlier = (role: RoleName): readonly RoleName[] => {
-  const order: readonly RoleName[] = ['ms', 'recycler', 'be', 'fe'];
-  return order.slice(0, order.indexOf(role));
-};
 
 /**
  * The other roles before a phase: all of them healthy, those of earlier phases at the target. A phase's own nodes are
  * asked by their own gates, for one of them may be down in the middle of a resumed run.
  */
-export const othersReady = (cluster: Cluster, role: RoleName, to: string): Check[] => {
+export const othersReady = (
+  cluster: DorisCluster,
+  role: RoleName,
+  earlier: readonly RoleName[],
+  to: string,
+): Check[] => {
   const [node] = nodesOf(cluster, role);
   if (node === undefined) return [];
-  const present = (['ms', 'recycler', 'be', 'fe'] as const).filter(
-    other => other !== role && nodesOf(cluster, other).length > 0,
-  );
+  const present = ORDER.filter(other => other !== role && nodesOf(cluster, other).length > 0);
   const expect: Expect = Object.fromEntries(
     present.flatMap(other => [
-      [`${other}.unwell`, 'none'],
-      ...(earlier(role).includes(other) ? [[`${other}.version`, to] as const] : []),
+      [`${other}.unwell`, []],
+      ...(earlier.includes(other) ? [[`${other}.versions`, [to]] as const] : []),
     ]),
   );
   return [
@@ -171,7 +175,7 @@ export const othersReady = (cluster: Cluster, role: RoleName, to: string): Check
         '其他角色健康，之前的角色已是新版本',
       ),
       expect,
-      settingsOf(cluster).heartbeatsWithinMs,
+      cluster.settings.heartbeatsWithinMs,
     ),
   ];
 };

@@ -1,6 +1,8 @@
-import type {Node} from '../../../model/inventory.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {fieldsOf, type RoleName} from '../fields.ts';
+import type {RoleName} from '../fields.ts';
+
+/** The order of an upgrade: each role waits until those before it run the new version. */
+export const ORDER: readonly RoleName[] = ['ms', 'recycler', 'be', 'fe'];
 
 /** What a role's nodes are called in a sentence. */
 export const roleTitle = (role: RoleName): Text =>
@@ -14,9 +16,6 @@ export const roleTitle = (role: RoleName): Text =>
 /** The id of a role's phase. */
 export const phaseName = (role: RoleName): string =>
   ({ms: 'metaservice', recycler: 'recycler', be: 'backends', fe: 'frontends'})[role];
-
-/** A request's or action's name: "doris.be.stop". The fake knows what to pretend by it. */
-export const actionName = (node: Node, verb: string): string => `doris.${fieldsOf(node).role}.${verb}`;
 
 /** Longest time of a script that only renames. */
 export const RENAME_TIMEOUT_MS = 60_000;

@@ -1,51 +1,45 @@
 import type {Order} from '../../../model/plan.ts';
-import type {GateRecipe, PlanContext, Procedure, Recipe} from '../../../model/system.ts';
+import type {GateRecipe, PlanContext, Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
-import {nodesOf, type RoleName, settingsOf} from '../fields.ts';
+import {around, confirm} from '../../../recipe/gates.ts';
+import {type Doris, nodesOf, type RoleName} from '../fields.ts';
 import {othersReady, verified} from './checks.ts';
 import {movesOf} from './moves.ts';
-import {phaseName, roleTitle} from './names.ts';
+import {ORDER, phaseName, roleTitle} from './names.ts';
 import {outages} from './safe.ts';
 
 /** Mastership moves: who is what is asked of the live cluster before every frontend. */
-const order = (role: RoleName, {cluster}: PlanContext): Order =>
+const order = (role: RoleName, {cluster}: PlanContext<Doris>): Order =>
   role === 'fe'
     ? {
         kind: 'asked',
         probe: 'fe-order',
         fact: 'fe',
         ranks: ['observer', 'follower', 'master'],
-        withinMs: settingsOf(cluster).electionWithinMs,
+        withinMs: cluster.settings.electionWithinMs,
         pollMs: 2_000,
       }
     : {kind: 'listed'};
 
-const confirm = (role: RoleName, context: PlanContext): GateRecipe => {
+const question = (role: RoleName, context: PlanContext<Doris>): GateRecipe => {
   const count = nodesOf(context.cluster, role).length;
-  const named = outages(role, context);
   const title = roleTitle(role);
   const {from, to} = context.target;
-  return {
-    kind: 'confirm',
-    ask: text(
+  return confirm(
+    text(
       `${title.en}: ${count} node${count === 1 ? '' : 's'}, one at a time, ${from} → ${to}`,
       `${title.zh}：${count} 个节点，逐个升级，${from} → ${to}`,
     ),
-    danger: named.length === 0 ? 'phase' : 'outage',
-    outages: named,
-    blast: [],
-  };
-};
-
-/** Looked at before the operator is asked, and once more after the key press. */
-const gates = (role: RoleName, context: PlanContext): GateRecipe[] => {
-  const checks = othersReady(context.cluster, role, context.target.to).map(
-    (check): GateRecipe => ({kind: 'check', check, otherwise: 'hold'}),
+    outages(role, context),
   );
-  return [...checks, confirm(role, context), ...checks];
 };
 
-const recipe = (role: RoleName): Recipe => ({
+const gates = (role: RoleName, context: PlanContext<Doris>): readonly GateRecipe[] => {
+  const earlier = ORDER.slice(0, ORDER.indexOf(role));
+  return around(question(role, context), ...othersReady(context.cluster, role, earlier, context.target.to));
+};
+
+const recipe = (role: RoleName): Recipe<Doris> => ({
   name: phaseName(role),
   title: roleTitle(role),
   role,
@@ -60,9 +54,9 @@ const recipe = (role: RoleName): Recipe => ({
  * The upgrade guide for compute-storage decoupled clusters: MetaService, then a Recycler of its own, then backends, then
  * frontends with the master last; every node one at a time.
  */
-export const upgrade: Procedure = {
+export const upgrade: Procedure<Doris> = {
   name: 'upgrade',
   title: text('Upgrade', '升级'),
-  phases: [recipe('ms'), recipe('recycler'), recipe('be'), recipe('fe')],
+  phases: ORDER.map(recipe),
   verify: (node, {cluster, target}) => verified(node, cluster, target.to),
 };

@@ -1,116 +1,98 @@
+import {never} from '../../../lib/never.ts';
 import type {Expect, Facts} from '../../../model/facts.ts';
-import type {Cluster, Node} from '../../../model/inventory.ts';
-import type {Check} from '../../../model/plan.ts';
-import type {GateRecipe, PlanContext} from '../../../model/system.ts';
+import type {GateRecipe, PlanContext} from '../../../model/procedure.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {fieldsOf, nodesOf, settingsOf} from '../fields.ts';
+import {check} from '../../../recipe/check.ts';
+import {defer, hold} from '../../../recipe/gates.ts';
+import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
 
-const gate = (
-  node: Node,
-  probe: string,
-  title: Text,
-  expect: Expect,
-  withinMs: number,
-  otherwise: 'hold' | 'defer',
-  hopeless?: Expect,
-): GateRecipe => {
-  const check: Check = {
-    ...{title, node: node.id, probe, expect, withinMs, pollMs: 2_000},
-    ...(hopeless === undefined ? {} : {hopeless}),
+type Context = PlanContext<Doris>;
+
+const factsOf = (context: Context, node: DorisNode): Facts => context.facts.get(node.id) ?? {};
+
+/** What is counted over all nodes is counted once for a survey, not once for each node of it. */
+const once = <T>(count: (context: Context) => T): ((context: Context) => T) => {
+  const known = new WeakMap<Context['facts'], T>();
+  return context => {
+    const value = known.get(context.facts) ?? count(context);
+    known.set(context.facts, value);
+    return value;
   };
-  return {kind: 'check', check, otherwise};
 };
-
-const factsOf = (context: PlanContext, node: Node): Facts => context.facts.get(node.id) ?? {};
 
 /** Followers the live group had when the plan was made; the inventory does not tell followers from observers. */
-const followers = (context: PlanContext): number => {
+const followers = once(context => {
   const roles = nodesOf(context.cluster, 'fe').map(node => factsOf(context, node).fe);
   return roles.filter(role => role === 'follower' || role === 'master').length;
+});
+
+/** The compute group by the live cluster, else by the inventory; null for a backend without one. */
+const groupOf = (context: Context, node: DorisNode): string | null => {
+  const group = factsOf(context, node).group ?? node.group;
+  return group === undefined ? null : String(group);
 };
 
-/** Nodes that stand in for this one: its compute group by the live cluster, else by the inventory. */
-const groupSize = (context: PlanContext, node: Node): number => {
-  const groupOf = (other: Node): unknown => factsOf(context, other).group ?? other.group ?? null;
-  return nodesOf(context.cluster, 'be').filter(other => groupOf(other) === groupOf(node)).length;
-};
+const groups = once(context => Map.groupBy(nodesOf(context.cluster, 'be'), node => groupOf(context, node)));
 
-const alone = (cluster: Cluster, node: Node): boolean =>
-  cluster.nodes.filter(({role}) => role === node.role).length === 1;
+/** Nodes that stand in for each other with this one, itself included. */
+const groupSize = (context: Context, node: DorisNode): number =>
+  groups(context).get(groupOf(context, node))?.length ?? 0;
+
+const alone = (cluster: DorisCluster, {fields}: DorisNode): boolean =>
+  nodesOf(cluster, fields.role).length === 1;
 
 /** What has to be so, seen live, before this node may be stopped. What is a confirmed outage is not asked for. */
-export const safeToStop = (node: Node, context: PlanContext): readonly GateRecipe[] => {
-  const {othersWithinMs, electionWithinMs} = settingsOf(context.cluster);
-  switch (fieldsOf(node).role) {
-    case 'ms':
-      return alone(context.cluster, node)
-        ? []
-        : [
-            gate(
-              node,
-              'ms-safe-to-stop',
-              text('the other MetaServices serve', '其他 MetaService 正常服务'),
-              {othersOk: {atLeast: 1}, othersDown: 'none'},
-              othersWithinMs,
-              'hold',
-            ),
-          ];
+export const safeToStop = (node: DorisNode, context: Context): readonly GateRecipe[] => {
+  const {othersWithinMs, electionWithinMs} = context.cluster.settings;
+  const {role} = node.fields;
+  switch (role) {
+    case 'ms': {
+      if (alone(context.cluster, node)) return [];
+      const title = text('the other MetaServices serve', '其他 MetaService 正常服务');
+      const safe: Expect = {othersOk: {atLeast: 1}, othersDown: []};
+      return [hold(check(node, 'ms-safe-to-stop', title, safe, othersWithinMs))];
+    }
     case 'recycler':
       return [];
-    case 'be':
-      return [
-        gate(
-          node,
-          'be-safe-to-stop',
-          text('the other backends are alive', '其他 BE 均存活'),
-          {othersDown: 'none', ...(groupSize(context, node) > 1 ? {groupOthersAlive: {atLeast: 1}} : {})},
-          othersWithinMs,
-          'hold',
-        ),
-      ];
+    case 'be': {
+      const title = text('the other backends are alive', '其他 BE 均存活');
+      const inGroup: Expect = groupSize(context, node) > 1 ? {groupOthersAlive: {atLeast: 1}} : {};
+      return [hold(check(node, 'be-safe-to-stop', title, {othersDown: [], ...inGroup}, othersWithinMs))];
+    }
     case 'fe': {
-      const safe: Expect = {othersDown: 'none', ...(followers(context) > 2 ? {quorumKept: true} : {})};
+      const safe: Expect = {othersDown: [], ...(followers(context) > 2 ? {quorumKept: true} : {})};
+      const alive = text('the other frontends are alive and keep a majority', '其他 FE 存活并保持多数');
+      const turn = text(
+        'it is not the master, or the last one left; the others still serve',
+        '它不是主 FE，或是最后一个；其他 FE 仍正常',
+      );
       return [
-        gate(
-          node,
-          'fe-safe-to-stop',
-          text('the other frontends are alive and keep a majority', '其他 FE 存活并保持多数'),
-          safe,
-          othersWithinMs,
-          'hold',
-        ),
+        hold(check(node, 'fe-safe-to-stop', alive, safe, othersWithinMs)),
         // The wait above may be long, and mastership moves: the last look before the stop asks for both.
-        gate(
-          node,
-          'fe-turn',
-          text(
-            'it is not the master, or the last one left; the others still serve',
-            '它不是主 FE，或是最后一个；其他 FE 仍正常',
-          ),
-          {turn: 'now', ...safe},
-          electionWithinMs,
-          'defer',
-          {turn: 'later'},
+        defer(
+          check(node, 'fe-turn', turn, {turn: 'now', ...safe}, electionWithinMs, {hopeless: {turn: 'later'}}),
         ),
       ];
     }
+    default:
+      return never(role);
   }
 };
 
-const loneGroups = (context: PlanContext): string[] =>
+const loneGroups = (context: Context): string[] =>
   nodesOf(context.cluster, 'be')
     .filter(node => groupSize(context, node) === 1)
     .map(node => {
-      const group = factsOf(context, node).group ?? node.group;
-      return group === undefined ? node.id : `${String(group)} (${node.id})`;
+      const group = groupOf(context, node);
+      return group === null ? node.id : `${group} (${node.id})`;
     });
 
 /** What will be down for a while because nothing stands in for it, each in a sentence. */
-export const outages = (role: string, context: PlanContext): readonly Text[] => {
+export const outages = (role: RoleName, context: Context): readonly Text[] => {
   const {cluster} = context;
   switch (role) {
     case 'ms':
-      return cluster.nodes.filter(node => node.role === 'ms').length === 1
+      return nodesOf(cluster, 'ms').length === 1
         ? [
             text(
               'There is one MetaService: while it restarts, queries and loads of the whole cluster fail.',
@@ -127,12 +109,14 @@ export const outages = (role: string, context: PlanContext): readonly Text[] => 
       );
     case 'fe':
       return feOutages(context);
-    default:
+    case 'recycler':
       return [];
+    default:
+      return never(role);
   }
 };
 
-const feOutages = (context: PlanContext): Text[] => {
+const feOutages = (context: Context): Text[] => {
   const count = followers(context);
   if (nodesOf(context.cluster, 'fe').length === 1)
     return [

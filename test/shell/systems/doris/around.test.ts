@@ -3,12 +3,12 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {parseLines} from '../../../../src/host/lines.ts';
+import {unitFacts, unitOf} from '../../../../src/host/unit.ts';
 import {lines, sh} from '../../../../src/lib/sh.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
-import {parseBeside, unitFacts} from '../../../../src/systems/doris/parse/around.ts';
-import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
+import {besidesOf} from '../../../../src/systems/doris/parse/beside.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
-import {unitOf} from '../../../../src/systems/doris/scripts/around.ts';
 import {askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
 import {children, install, linux, type Place, program, run} from './homes.ts';
 
@@ -36,7 +36,7 @@ describe.runIf(linux)('what runs beside a MetaService', () => {
     startCloud(foreign, '--recycler');
     const pids = [startCloud(recycler, '--recycler'), startCloud(both)];
     const mine = (): unknown[] =>
-      parseBeside(surveyOf(ms)).filter(({home}) =>
+      besidesOf(surveyOf(ms)).filter(({home}) =>
         [ms, recycler, both, foreign].some(place => place.home === home),
       );
     await expect.poll(mine).toEqual(

@@ -3,17 +3,17 @@ import {chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writ
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach} from 'vitest';
+import {parseLines} from '../../../../src/host/lines.ts';
+import {parseProcesses} from '../../../../src/host/process.ts';
 import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
 import type {Sh} from '../../../../src/lib/sh.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import {HostId, NodeId} from '../../../../src/model/ids.ts';
-import type {Node} from '../../../../src/model/inventory.ts';
-import {BeFields, CloudFields, FeFields} from '../../../../src/systems/doris/fields.ts';
-import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
-import {parseProcesses} from '../../../../src/systems/doris/parse/process.ts';
+import {renderScript, type Script} from '../../../../src/model/script.ts';
+import {type DorisNode, ROLE_FIELDS, type RoleName} from '../../../../src/systems/doris/fields.ts';
 import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
-import {startScript} from '../../../../src/systems/doris/scripts/act.ts';
 import {askProcess, askStage, askTree} from '../../../../src/systems/doris/scripts/look.ts';
+import {startScript} from './actions.ts';
 
 export const STAMP = '20261122_010203';
 export const linux = process.platform === 'linux';
@@ -31,18 +31,16 @@ afterEach(() => {
 
 export type Place = {
   readonly root: string;
-  readonly node: Node;
+  readonly node: DorisNode;
   readonly home: string;
   readonly package: string;
 };
-
-export const FIELDS = {be: BeFields, fe: FeFields, ms: CloudFields, recycler: CloudFields};
 
 /**
  * A home at 3.0.6 and a package at 3.1.2, in a place whose name holds what shells trip over. A stop is given more time
  * than the busiest machine needs; a test that waits for its end says less.
  */
-export const install = (role: keyof typeof FIELDS, stopWithinMs = 60_000): Place => {
+export const install = (role: RoleName, stopWithinMs = 60_000): Place => {
   const root = mkdtempSync(join(tmpdir(), 'lakeup it\'s "$HOME" '));
   roots.push(root);
   const home = join(root, 'the home');
@@ -59,12 +57,12 @@ export const install = (role: keyof typeof FIELDS, stopWithinMs = 60_000): Place
   }
   mkdirSync(join(home, 'conf'));
   mkdirSync(join(home, 'log'));
-  const node: Node = {
+  const node: DorisNode = {
     id: NodeId.parse('n-1'),
     host: HostId.parse('127.0.0.1'),
     role,
     home: parseAbsPath(home),
-    fields: FIELDS[role].parse({package: packageDir, stopWithinMs}),
+    fields: ROLE_FIELDS[role].parse({package: packageDir, stopWithinMs}),
   };
   return {root, node, home, package: packageDir};
 };
@@ -72,7 +70,8 @@ export const install = (role: keyof typeof FIELDS, stopWithinMs = 60_000): Place
 export type Told = {readonly code: number; readonly stdout: string; readonly stderr: string};
 
 /** Runs a script as the far shell does: in a subshell of sh, with nothing on its stdin. */
-export const run = (script: Sh, shell = 'sh'): Told => {
+export const run = (asked: Sh | Script, shell = 'sh'): Told => {
+  const script = typeof asked === 'string' ? asked : renderScript(asked);
   const {status, stdout, stderr} = spawnSync(shell, [], {
     input: `( eval ${quoted(script)} ) </dev/null`,
     encoding: 'utf8',

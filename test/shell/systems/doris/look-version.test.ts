@@ -1,11 +1,12 @@
 import {chmodSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {parseLines} from '../../../../src/host/lines.ts';
 import {sh} from '../../../../src/lib/sh.ts';
-import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
+import {renderScript} from '../../../../src/model/script.ts';
 import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
-import {stageScript} from '../../../../src/systems/doris/scripts/act.ts';
 import {askVersion, type Release} from '../../../../src/systems/doris/scripts/look-version.ts';
+import {stageScript} from './actions.ts';
 import {install, linux, type Place, program, run, STAMP, stageOf, type Told} from './homes.ts';
 
 const STAGE = `.lakeup-stage-${STAMP}`;
@@ -63,7 +64,7 @@ describe.runIf(linux).each(['be', 'ms'] as const)('the version of a %s', role =>
   test('where the start script does not say it, the binary does, and finds its libraries', () => {
     const place = install(role);
     make(place, `[ "$LD_LIBRARY_PATH" = "$WANTED" ] && ${SAYS}`);
-    const asked = askVersion(place.node, 'package', '/the/java').script;
+    const asked = renderScript(askVersion(place.node, 'package', '/the/java').script);
     const path = `${place.package}/lib:/the/java/lib/server`;
     expect(versionOf(run(sh`WANTED=${path}; export WANTED; eval ${asked}`))).toBe('3.1.2');
   });
@@ -74,7 +75,7 @@ describe.runIf(linux).each(['be', 'ms'] as const)('the version of a %s', role =>
     const own = join(place.root, 'own');
     mkdirSync(own);
     for (const name of ['cp', 'ln']) program(join(own, name), '#!/bin/sh\nexit 1\n');
-    const asked = askVersion(place.node, 'package', null).script;
+    const asked = renderScript(askVersion(place.node, 'package', null).script);
     expect(versionOf(run(sh`PATH=${own}:$PATH; export PATH; eval ${asked}`))).toBe('3.1.2');
   });
 
@@ -82,7 +83,7 @@ describe.runIf(linux).each(['be', 'ms'] as const)('the version of a %s', role =>
     const place = install(role);
     make(place);
     const tmp = mkdtempSync(join(place.root, 'tmp'));
-    const asked = askVersion(place.node, 'package', null).script;
+    const asked = renderScript(askVersion(place.node, 'package', null).script);
     expect(versionOf(run(sh`TMPDIR=${tmp}; export TMPDIR; eval ${asked}`))).toBe('3.1.2');
     expect(readdirSync(tmp)).toEqual([]);
   });

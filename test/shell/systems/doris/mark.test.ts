@@ -11,22 +11,25 @@ import {
 } from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {BUSY_EXIT} from '../../../../src/engine/act.ts';
+import {BUSY_EXIT} from '../../../../src/host/guard.ts';
+import {parseLines} from '../../../../src/host/lines.ts';
+import {CARRIED, MARK} from '../../../../src/host/mark.ts';
 import {lines, type Sh, sh} from '../../../../src/lib/sh.ts';
-import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
+import {setVars} from '../../../../src/model/script.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
+import {actionVars, beginAction} from '../../../../src/systems/doris/scripts/begin.ts';
+import {askStage, askSurvey, askTree} from '../../../../src/systems/doris/scripts/look.ts';
+import {roleScripts} from '../../../../src/systems/doris/scripts/role.ts';
 import {
   backupScript,
   deployScript,
   restoreScript,
   stageScript,
   startScript,
+  stopScript,
   undeployScript,
   unstageScript,
-} from '../../../../src/systems/doris/scripts/act.ts';
-import {begin, CARRIED, MARK} from '../../../../src/systems/doris/scripts/begin.ts';
-import {askStage, askSurvey, askTree} from '../../../../src/systems/doris/scripts/look.ts';
-import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
+} from './actions.ts';
 import {
   children,
   install,
@@ -151,7 +154,7 @@ describe.runIf(linux)('one action at a time on a home', () => {
     leave(place, markOf(process.pid));
     expect(looks()).toEqual(before);
     expect(parseSurvey(place.node, parseLines(run(askSurvey(place.node).script).stdout))).toMatchObject({
-      leftovers: 'none',
+      leftovers: [],
     });
   });
 
@@ -177,7 +180,8 @@ describe.runIf(linux)('one action at a time on a home', () => {
     const own = instead(place, {rm: slowly('/bin/rm')});
     const inside = (name: string): Sh =>
       lines(
-        begin(place.node, STAMP, 'backup'),
+        setVars(actionVars(place.node, STAMP)),
+        beginAction(roleScripts('be'), 'backup'),
         sh`: >${join(place.root, name)}
 while [ ! -e ${join(place.root, 'out')} ]; do sleep 0.05; done`,
       );

@@ -14,20 +14,12 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {parseLines, said} from '../../../../src/host/lines.ts';
+import {parseBinary, parseProcesses} from '../../../../src/host/process.ts';
 import type {Sh} from '../../../../src/lib/sh.ts';
-import {parseLines, said} from '../../../../src/systems/doris/parse/lines.ts';
+import {renderScript} from '../../../../src/model/script.ts';
 import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
-import {parseBinary, parseProcesses} from '../../../../src/systems/doris/parse/process.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
-import {
-  backupScript,
-  deployScript,
-  restoreScript,
-  stageScript,
-  startScript,
-  undeployScript,
-  unstageScript,
-} from '../../../../src/systems/doris/scripts/act.ts';
 import {
   askAlive,
   askLog,
@@ -37,7 +29,16 @@ import {
   askTree,
 } from '../../../../src/systems/doris/scripts/look.ts';
 import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts';
-import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
+import {
+  backupScript,
+  deployScript,
+  restoreScript,
+  stageScript,
+  startScript,
+  stopScript,
+  undeployScript,
+  unstageScript,
+} from './actions.ts';
 import {
   awaitUp,
   children,
@@ -70,14 +71,14 @@ const everyScript = (place: Place): [string, Sh][] => {
     ['unstage', unstageScript(node, STAMP)],
     ['restore', restoreScript(node, STAMP)],
     ['undeploy', undeployScript(node, STAMP)],
-    ['look: alive', askAlive(node).script],
-    ['look: process', askProcess(node).script],
-    ['look: survey', askSurvey(node).script],
-    ['look: tree', askTree(node).script],
-    ['look: stage', askStage(node).script],
-    ['look: log', askLog(node).script],
-    ['look: version', askVersion(node, 'package', "/it's/java").script],
-    ['look: version of a copy', askVersion(node, {stage: STAGE}, "/it's/java").script],
+    ['look: alive', renderScript(askAlive(node).script)],
+    ['look: process', renderScript(askProcess(node).script)],
+    ['look: survey', renderScript(askSurvey(node).script)],
+    ['look: tree', renderScript(askTree(node).script)],
+    ['look: stage', renderScript(askStage(node).script)],
+    ['look: log', renderScript(askLog(node).script)],
+    ['look: version', renderScript(askVersion(node, 'package', "/it's/java").script)],
+    ['look: version of a copy', renderScript(askVersion(node, {stage: STAGE}, "/it's/java").script)],
   ];
 };
 
@@ -355,8 +356,8 @@ describe.runIf(linux)('starting and stopping', () => {
       pidFile: String(facts.pid),
       homeStop: 'stop_be.sh',
       packageStart: 'start_be.sh',
-      extras: 'none',
-      leftovers: 'none',
+      extras: [],
+      leftovers: [],
       writable: true,
     });
     expect(facts.freeKb).toBeGreaterThan(0);

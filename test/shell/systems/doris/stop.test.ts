@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {stopScript} from '../../../../src/systems/doris/scripts/stop.ts';
+import {stopScript} from './actions.ts';
 import {
   children,
   daemon,

@@ -1,33 +1,45 @@
 import {expect} from 'vitest';
-import type {ReplyTo, Request} from '../../../../src/model/ask.ts';
+import {dorisFake} from '../../../../src/fakes/doris/fake.ts';
+import type {Ask} from '../../../../src/model/ask.ts';
 import {type Facts, type Look, meets} from '../../../../src/model/facts.ts';
+import type {FakeCluster, FakeMemory, FakeOptions} from '../../../../src/model/fake.ts';
+import {fillCheck, fillVars} from '../../../../src/model/given.ts';
 import type {NodeId} from '../../../../src/model/ids.ts';
-import type {Cluster, Node} from '../../../../src/model/inventory.ts';
-import type {Action, Check, Plan} from '../../../../src/model/plan.ts';
-import {resolveGiven} from '../../../../src/model/refs.ts';
-import type {AskNode, FakeCluster, FakeOptions, Survey, System} from '../../../../src/model/system.ts';
+import {type Cluster, findNode, type Node, type Product} from '../../../../src/model/inventory.ts';
+import {type Action, bodyOf, type Check, type FilledCheck, type Plan} from '../../../../src/model/plan.ts';
+import {describeReasons} from '../../../../src/model/reason.ts';
+import type {Survey} from '../../../../src/model/survey.ts';
+import type {System} from '../../../../src/model/system.ts';
 import type {Clock} from '../../../../src/model/world.ts';
 import {makePlan} from '../../../../src/plan/make-plan.ts';
+import type {Doris} from '../../../../src/systems/doris/fields.ts';
+import {doris} from '../../../../src/systems/doris/system.ts';
 import {seededRandom} from '../../../sim/random.ts';
 
 const BOOT_MS = Date.UTC(2026, 10, 22, 1, 2, 3);
 export const STAMP = '20261122_010203';
 
-/** A fake cluster under a clock that jumps: whoever sleeps is woken at once, and it is later. */
-export type Fake = {
-  readonly cluster: Cluster;
-  readonly system: System;
-  readonly fake: FakeCluster;
-  readonly clock: Clock;
-  readonly ask: AskNode;
+/** A system with what pretends to be it in memory. */
+export type Pretended<P extends Product = Product> = {
+  readonly system: System<P>;
+  readonly memory: FakeMemory;
 };
 
-export const bootFake = (
-  system: System,
-  cluster: Cluster,
+/** A fake cluster under a clock that jumps: whoever sleeps is woken at once, and it is later. */
+export type Fake<P extends Product = Product> = {
+  readonly cluster: Cluster<P>;
+  readonly system: System<P>;
+  readonly fake: FakeCluster;
+  readonly clock: Clock;
+  readonly ask: Ask;
+};
+
+export const bootFake = <P extends Product>(
+  {system, memory}: Pretended<P>,
+  cluster: Cluster<P>,
   faults: FakeOptions['faults'] = [],
   seed = 1,
-): Fake => {
+): Fake<P> => {
   let now = BOOT_MS;
   const clock: Clock = {
     now: () => now,
@@ -35,73 +47,89 @@ export const bootFake = (
       now += ms;
     },
   };
-  const fake = system.fake.boot(cluster, {clock, chance: seededRandom(seed), faults});
-  const ask = <R extends Request>(node: NodeId, request: R): Promise<ReplyTo<R>> =>
-    fake.answer(node, request);
-  return {cluster, system, fake, clock, ask};
+  const fake = memory.boot(cluster, {clock, chance: seededRandom(seed), faults});
+  return {cluster, system, fake, clock, ask: fake.answer};
 };
 
-const nodeOf = ({cluster}: Fake, id: string): Node => {
-  const node = cluster.nodes.find(found => found.id === id);
+/** Doris and its fake. */
+export const dorisInMemory: Pretended<Doris> = {system: doris, memory: dorisFake.memory};
+
+const nodeOf = <P extends Product>({cluster}: Fake<P>, id: string): Node<P> => {
+  const node = findNode(cluster, id);
   if (node === undefined) throw new Error(`no node ${id}`);
   return node;
 };
 
-export const lookAt = (world: Fake, id: string, probe: string, given: Facts = {}): Promise<Look> => {
+export const lookAt = <P extends Product>(
+  world: Fake<P>,
+  id: string,
+  probe: string,
+  given: Facts = {},
+): Promise<Look> => {
   const found = world.system.probes[probe];
   if (found === undefined) throw new Error(`no probe ${probe}`);
   return found.look(nodeOf(world, id), world.cluster, world.ask, given);
 };
 
-export const factsOf = async (world: Fake, id: string, probe: string): Promise<Facts> => {
+export const factsOf = async <P extends Product>(
+  world: Fake<P>,
+  id: string,
+  probe: string,
+): Promise<Facts> => {
   const look = await lookAt(world, id, probe);
-  if (look.kind === 'silent') throw new Error(`${id} ${probe}: ${look.reason}`);
+  if (look.kind === 'silent') throw new Error(`${id} ${probe}: ${describeReasons(look.reasons).en}`);
   return look.facts;
 };
 
-export const surveyAll = async (world: Fake): Promise<Survey> => {
+export const surveyAll = async <P extends Product>(world: Fake<P>): Promise<Survey<P>> => {
   const facts = new Map<NodeId, Facts>();
   for (const {id} of world.cluster.nodes) facts.set(id, await factsOf(world, id, world.system.survey));
   return {cluster: world.cluster, facts};
 };
 
-export const planOf = async (world: Fake): Promise<Plan> => {
+export const planOf = async <P extends Product>(world: Fake<P>): Promise<Plan> => {
   const survey = await surveyAll(world);
-  const procedure = world.system.procedures.upgrade;
-  if (procedure === undefined) throw new Error('no upgrade');
-  return makePlan(procedure, {...survey, target: {...world.system.target(survey), stamp: STAMP}});
+  const choice = world.system.choose(survey);
+  if (choice.kind === 'refused') throw new Error(choice.because.en);
+  const {from, to} = choice;
+  return makePlan(choice, {...survey, target: {from, to, stamp: STAMP}});
 };
 
-/** What a check tells its probe; only what the plan itself knows, for nothing was done before it. */
-const givenOf = (check: Check): Facts => resolveGiven(check.given, () => undefined);
+/** A check as the plan alone can fill it: nothing was done before it. */
+const alone = (check: Check): FilledCheck => fillCheck(check, () => undefined);
 
 /** Waits, in the fake's time, until a check holds; fails with what was seen when its patience ends. */
-export const settle = async (world: Fake, check: Check): Promise<Facts> => {
+export const settle = async <P extends Product>(world: Fake<P>, wanted: Check): Promise<Facts> => {
+  const check = alone(wanted);
   const deadline = world.clock.now() + check.withinMs;
   while (true) {
-    const look = await lookAt(world, check.node, check.probe, givenOf(check));
+    const look = await lookAt(world, check.node, check.probe, check.given);
     if (look.kind === 'seen' && meets(look.facts, check.expect)) return look.facts;
     if (world.clock.now() >= deadline) expect({[check.title.en]: look}).toEqual(check.expect);
     await world.clock.sleep(check.pollMs);
   }
 };
 
-export const holds = async (world: Fake, check: Check): Promise<boolean> => {
-  const look = await lookAt(world, check.node, check.probe, givenOf(check));
+export const holds = async <P extends Product>(world: Fake<P>, wanted: Check): Promise<boolean> => {
+  const check = alone(wanted);
+  const look = await lookAt(world, check.node, check.probe, check.given);
   return look.kind === 'seen' && meets(look.facts, check.expect);
 };
 
-export const perform = async (world: Fake, node: NodeId, action: Action): Promise<number> => {
+export const perform = async <P extends Product>(
+  world: Fake<P>,
+  plan: Plan,
+  node: NodeId,
+  action: Action,
+): Promise<number> => {
   if (action.kind !== 'script') throw new Error(`${action.name} is done by hand`);
-  const {name, script, timeoutMs} = action;
-  const reply = await world.fake.answer(node, {
+  const reply = await world.fake.answer(nodeOf(world, node).host, {
     kind: 'shell',
-    lane: 'act',
-    name,
-    script,
-    timeoutMs,
+    shell: 'act',
+    script: {body: bodyOf(plan, action), vars: fillVars(action, () => undefined)},
+    timeoutMs: action.timeoutMs,
     maxBytes: 65_536,
   });
-  if (reply.kind !== 'shell') throw new Error(`${name}: ${reply.trouble}`);
+  if (reply.kind !== 'shell') throw new Error(`${action.body}: ${reply.trouble}`);
   return reply.code;
 };

@@ -1,4 +1,7 @@
 import {describe, expect, test} from 'vitest';
+import {parseLines} from '../../../../src/host/lines.ts';
+import {parseBinary, parseProcesses} from '../../../../src/host/process.ts';
+import {busyPorts, parseListener} from '../../../../src/host/sockets.ts';
 import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
 import {
   parseBeHealth,
@@ -7,10 +10,9 @@ import {
   parseHaMaster,
   parseVersionComment,
 } from '../../../../src/systems/doris/parse/http.ts';
-import {parseLines} from '../../../../src/systems/doris/parse/lines.ts';
 import {parseStartLog} from '../../../../src/systems/doris/parse/log.ts';
 import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
-import {parseBinary, parseProcesses, parseRoles} from '../../../../src/systems/doris/parse/process.ts';
+import {parseRoles} from '../../../../src/systems/doris/parse/roles.ts';
 import {
   masterOf,
   parseBackend,
@@ -18,7 +20,6 @@ import {
   parseGroup,
   quorumWithout,
 } from '../../../../src/systems/doris/parse/rows.ts';
-import {busyPorts, parseListener} from '../../../../src/systems/doris/parse/sockets.ts';
 import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
 import {
   compareVersions,

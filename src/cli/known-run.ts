@@ -1,0 +1,76 @@
+import {stat} from 'node:fs/promises';
+import {JournalProblem, readJournal} from '../engine/journal.ts';
+import {lockHolder, type Owner} from '../engine/run-lock.ts';
+import {foldEvents} from '../model/reduce.ts';
+import type {RunState} from '../model/state.ts';
+import {type Text, text} from '../model/text.ts';
+import {readStanding, type Standing, standingOf, writeStanding} from './standing.ts';
+import type {RunDir} from './state-dir.ts';
+import {systemCode, systemWords} from './user-error.ts';
+
+/** A run as its folder tells it. `inHand`: the living process that carries it out. */
+export type KnownRun = {readonly dir: RunDir; readonly inHand: Owner | null} & (
+  | {readonly kind: 'known'; readonly standing: Standing}
+  | {readonly kind: 'unreadable'; readonly because: Text}
+);
+
+type Read =
+  | {readonly kind: 'read'; readonly state: RunState}
+  | {readonly kind: 'unreadable'; readonly because: Text};
+
+const unreadable = (because: Text): Read => ({kind: 'unreadable', because});
+
+/** A journal whose events contradict each other is of no use, but it must not hide the other runs. */
+const fold = (events: Parameters<typeof foldEvents>[0]): Read => {
+  try {
+    return {kind: 'read', state: foldEvents(events)};
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return unreadable(text(`the journal contradicts itself: ${reason}`, `日志自相矛盾：“${reason}”`));
+  }
+};
+
+/** Reads where one run stands from its journal: from what was fsynced. */
+const readRun = async (dir: RunDir): Promise<Read> => {
+  try {
+    const {events} = await readJournal(dir.journal);
+    return events.length === 0
+      ? unreadable(text('the journal is empty: nothing was begun', '日志为空：尚未开始任何操作'))
+      : fold(events);
+  } catch (error) {
+    if (error instanceof JournalProblem)
+      return unreadable(text(error.message, `日志无法读取：“${error.message}”`));
+    if (systemCode(error) === null) throw error;
+    const words = systemWords(error);
+    return unreadable(text(`the journal ${words.en}`, `日志${words.zh}`));
+  }
+};
+
+const sizeOf = (file: string): Promise<number | null> =>
+  stat(file).then(
+    ({size}) => size,
+    () => null,
+  );
+
+/** The process that is at the run writes anew whatever changes. */
+const isWriter = ({writer}: Standing, holder: Owner | null): boolean =>
+  writer !== null && holder !== null && writer.pid === holder.pid && writer.started === holder.started;
+
+/**
+ * Where one run stands. What was kept in short is believed when the journal has not grown since, or when a living process
+ * keeps it; else the journal is read, and kept in short for the next time.
+ */
+export const knownRun = async (dir: RunDir): Promise<KnownRun> => {
+  const inHand = await lockHolder(dir.lock).catch(() => null);
+  const kept = await readStanding(dir);
+  // Asked before the journal is read: what is appended meanwhile makes it longer than what is kept says.
+  const bytes = await sizeOf(dir.journal);
+  if (kept !== null && (kept.journalBytes === bytes || isWriter(kept, inHand)))
+    return {kind: 'known', dir, inHand, standing: kept};
+  const read = await readRun(dir);
+  if (read.kind === 'unreadable') return {...read, dir, inHand};
+  const standing = standingOf(dir, read.state, bytes ?? 0, null);
+  // A folder that cannot be written is no trouble for who only looks; and who carries out the run keeps it himself.
+  if (inHand === null) await writeStanding(dir, standing).catch(() => undefined);
+  return {kind: 'known', dir, inHand, standing};
+};

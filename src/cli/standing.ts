@@ -1,0 +1,131 @@
+import {statSync} from 'node:fs';
+import {readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {z} from 'zod';
+import {Owner} from '../engine/run-lock.ts';
+import {NodeId, RunId} from '../model/ids.ts';
+import {outOfService, type RunState} from '../model/state.ts';
+import type {RunDir} from './state-dir.ts';
+
+/**
+ * Where a run stands, in short. A journal may be large, as its first line holds the whole plan; this is what the list of
+ * runs needs of it.
+ */
+export const Standing = z
+  .object({
+    format: z.literal(1),
+    run: RunId,
+    cluster: z.string(),
+    from: z.string(),
+    to: z.string(),
+    /** How many nodes were verified when the run ended; null while it has not. */
+    verified: z.number().int().nonnegative().nullable(),
+    held: z.boolean(),
+    outOfService: z
+      .array(z.object({node: NodeId, since: z.number(), certain: z.boolean()}).readonly())
+      .readonly(),
+    /** The journal it was made from had this size: one of another size has more to tell. */
+    journalBytes: z.number().int().nonnegative(),
+    /** The process that carries out the run and writes this again whenever it changes; null for one who only read. */
+    writer: Owner.nullable(),
+  })
+  .readonly();
+export type Standing = z.infer<typeof Standing>;
+
+/** Where the run of that folder stands, by its journal as it was when it had that size. */
+export const standingOf = (
+  {id}: RunDir,
+  state: RunState,
+  journalBytes: number,
+  writer: Owner | null,
+): Standing => ({
+  format: 1,
+  run: id,
+  cluster: state.plan.cluster,
+  from: state.plan.from,
+  to: state.plan.to,
+  verified: state.verdict === null ? null : state.verdict.verified.length,
+  held: state.holds.length > 0,
+  outOfService: outOfService(state),
+  journalBytes,
+  writer,
+});
+
+/** What was kept of a run, or null: nothing was, or it is damaged, or another run's. Whether it is true is asked elsewhere. */
+export const readStanding = async (dir: RunDir): Promise<Standing | null> => {
+  try {
+    const standing = Standing.parse(JSON.parse(await readFile(dir.standing, 'utf8')));
+    return standing.run === dir.id ? standing : null;
+  } catch {
+    return null;
+  }
+};
+
+/** Keeps it: whoever reads meanwhile finds the old one or the new one, whole. */
+export const writeStanding = async (dir: RunDir, standing: Standing): Promise<void> => {
+  const draft = `${dir.standing}.${process.pid}`;
+  try {
+    await writeFile(draft, `${JSON.stringify(standing)}\n`, {mode: 0o600});
+    await rename(draft, dir.standing);
+  } catch (error) {
+    await rm(draft, {force: true}).catch(() => undefined);
+    throw error;
+  }
+};
+
+/** Keeps where a run stands while it is carried out. */
+export type StandingKeeper = {
+  /** Hears of every event that is on disk, before the next one is appended, with the state after it. */
+  note(state: RunState): void;
+  /** Keeps the last of it, and says what went wrong with that, or null. */
+  close(): Promise<unknown>;
+};
+
+/** Writes only what has changed, one after the other; what changes meanwhile is written together. */
+export const keepStanding = (dir: RunDir, writer: Owner | null): StandingKeeper => {
+  let newest: Standing | null = null;
+  let kept: Standing | null = null;
+  let told = '';
+  let isDue = false;
+  let writing: Promise<void> | null = null;
+  let failure: unknown = null;
+
+  const write = async (): Promise<void> => {
+    while (isDue && newest !== null) {
+      const next = newest;
+      isDue = false;
+      try {
+        await writeStanding(dir, next);
+        kept = next;
+        failure = null;
+      } catch (error) {
+        failure = error;
+        // What is no longer true must not be believed because this process lives.
+        await rm(dir.standing, {force: true}).catch(() => undefined);
+      }
+    }
+    writing = null;
+  };
+
+  return {
+    note: state => {
+      try {
+        newest = standingOf(dir, state, statSync(dir.journal).size, writer);
+      } catch (error) {
+        failure = error;
+        return;
+      }
+      const says = JSON.stringify({...newest, journalBytes: 0});
+      if (says === told) return;
+      told = says;
+      isDue = true;
+      writing ??= write();
+    },
+    close: async () => {
+      await writing;
+      // Events that changed nothing here have made the journal longer.
+      isDue = newest !== kept;
+      await write();
+      return failure;
+    },
+  };
+};

@@ -1,0 +1,19 @@
+import type {Sighting} from '../model/facts.ts';
+import type {Operator} from '../model/world.ts';
+import type {Looker} from '../probe/look.ts';
+import type {Ledger} from './ledger.ts';
+
+/** What a decision is carried out with. */
+export type Context = {
+  readonly ledger: Ledger;
+  readonly looker: Looker;
+  readonly operator: Operator;
+  readonly chance: () => number;
+  /** Lets logins that were refused be tried once more. */
+  readonly retryLogins: () => void;
+  /** Aborted when the run is left: looking and asking end; an action that was sent is still waited for. */
+  readonly signal: AbortSignal;
+  readonly onSighting: (sighting: Sighting) => void;
+  /** The operator leaves: nothing new begins, what is in hand is finished. */
+  readonly leave: () => void;
+};

@@ -1,0 +1,169 @@
+import {backupName, stageName} from '../../systems/doris/parse/tree.ts';
+import {did, failed, refused, type Told} from '../shared/memory-replies.ts';
+import {wordOf, wordsOf} from '../shared/memory-script.ts';
+import {between} from '../shared/memory-timeline.ts';
+import {type Act, type Acting, stillRuns, UNDOS} from './memory-undo.ts';
+import {becomeReady, effect, endLife, type Life, lifeOf, type Machine, type World} from './memory-world.ts';
+
+/** The release that lies where the package was. */
+const EXCHANGED = '3.1.1';
+
+const stage: Act = async ({world, machine, stamp}) => {
+  const name = stageName(stamp);
+  if (machine.aside.has(backupName('bin', stamp)) || machine.aside.has(backupName('lib', stamp)))
+    return refused(`${backupName('bin', stamp)} is there already: this node is past staging`);
+  if (machine.faults.has('package-exchanged')) machine.package = EXCHANGED;
+  const copy = {version: machine.package, whole: false};
+  machine.stages.set(name, copy);
+  await world.clock.sleep(between(world.chance, 2_000, 6_000));
+  world.timeline.catchUp();
+  if (machine.faults.has('disk-full')) return failed(1, '', 'cp: error writing: No space left on device\n');
+  copy.whole = true;
+  effect(world, machine, copy.version === world.cluster.settings.version ? 'stage' : 'stage-wrong');
+  return did(`staged ${name}`);
+};
+
+const endLater = (world: World, machine: Machine, life: Life, at: number): void =>
+  world.timeline.later(at, () => {
+    if (lifeOf(machine) === life) endLife(world, machine, at);
+  });
+
+const DRAIN_MS = {ms: [200, 3_000], recycler: [200, 3_000], be: [3_000, 20_000], fe: [1_000, 4_000]} as const;
+
+const stop: Act = async ({world, machine}) => {
+  const life = lifeOf(machine);
+  if (life === null) return did(`no process of ${machine.node.home} runs`);
+  if (!life.stopping) effect(world, machine, 'stop');
+  life.stopping = true;
+  if (machine.faults.has('stop-hangs')) {
+    await world.clock.sleep(machine.node.fields.stopWithinMs);
+    return failed(
+      124,
+      `Waiting for process with PID ${life.pid} to terminate\n`,
+      `process ${life.pid} still runs\n`,
+    );
+  }
+  const [low, high] = DRAIN_MS[machine.role];
+  const drain = between(world.chance, low, high);
+  const at = world.clock.now() + drain;
+  endLater(world, machine, life, at);
+  await world.clock.sleep(drain + 200);
+  const ended = `process ${life.pid} has ended`;
+  return machine.faults.has('stop-blind')
+    ? did(`the stop script has ended with exit code 1, and process ${life.pid} still runs\n${ended}`)
+    : did(ended);
+};
+
+const moveAside = (machine: Machine, part: 'bin' | 'lib', name: string): boolean => {
+  const content = machine[part];
+  if (content === null) return machine.aside.has(name);
+  if (machine.aside.has(name)) return false;
+  machine.aside.set(name, content);
+  machine[part] = null;
+  return true;
+};
+
+const backup: Act = async acting => {
+  const {world, machine, stamp} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  if (machine.stages.get(stageName(stamp))?.whole !== true) return refused(`${stageName(stamp)} is none`);
+  const there = machine.bin === null && machine.lib === null;
+  const bin = moveAside(machine, 'bin', backupName('bin', stamp));
+  const lib = moveAside(machine, 'lib', backupName('lib', stamp));
+  if (!bin || !lib) return refused('bin or lib and its backup are both there');
+  if (!there) effect(world, machine, 'backup');
+  return did(`backed up to ${backupName('bin', stamp)} and ${backupName('lib', stamp)}`);
+};
+
+const deploy: Act = async acting => {
+  const {world, machine, stamp} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  if (!machine.aside.has(backupName('bin', stamp)) || !machine.aside.has(backupName('lib', stamp)))
+    return refused('the old files are not safe');
+  const staged = machine.stages.get(stageName(stamp));
+  if (staged === undefined) return machine.bin === null ? refused('nothing is staged') : did('deployed');
+  if (machine.bin !== null || machine.lib !== null) return refused('bin or lib is still there');
+  machine.bin = staged.version;
+  machine.lib = staged.version;
+  machine.stages.delete(stageName(stamp));
+  effect(world, machine, 'deploy');
+  return did('deployed');
+};
+
+const START_MS = {
+  ms: [800, 5_000],
+  recycler: [800, 5_000],
+  be: [4_000, 15_000],
+  fe: [15_000, 45_000],
+} as const;
+
+/** Recorded: start.sh waits 3 s and looks into the log; the others return at once. */
+const WAIT_MS = {ms: 3_000, recycler: 3_000, be: 300, fe: 800} as const;
+
+const startedText = (machine: Machine, life: Life): Told => {
+  if (machine.role === 'be' || machine.role === 'fe') return did('');
+  const who = machine.role === 'ms' ? 'MetaService' : 'Recycler';
+  return life.readyAt === null
+    ? failed(1, `${who} may not start successfully please check process log for more details\n`)
+    : did('successfully started service listening on port=5000');
+};
+
+const start: Act = async ({world, machine, script}) => {
+  const running = lifeOf(machine);
+  if (running !== null) return did(`process ${running.pid} runs already: nothing is started`);
+  const {bin, lib} = machine;
+  if (bin === null || lib === null) return refused('bin or lib is none');
+  const now = world.clock.now();
+  const before = machine.lives.at(-1)?.reports ?? lib;
+  const life: Life = {
+    pid: world.nextPid,
+    startedAt: now,
+    version: lib,
+    reports: machine.faults.has('wrong-version') ? before : lib,
+    flags: wordsOf(script, 'flags'),
+    readyAt: null,
+    endAt: null,
+    stopping: false,
+  };
+  world.nextPid += 1;
+  machine.lives.push(life);
+  machine.log.push(
+    `pid=${life.pid} written to file=./bin/doris_cloud.pid`,
+    `version:{doris-${life.version}-release}`,
+  );
+  effect(world, machine, 'start');
+  const [low, high] = START_MS[machine.role];
+  const readyAt = now + between(world.chance, low, high) * (machine.faults.has('slow-start') ? 6 : 1);
+  if (!machine.faults.has('never-ready'))
+    world.timeline.later(readyAt, () => becomeReady(world, machine, life, readyAt));
+  if (machine.faults.delete('dies-after-start'))
+    endLater(world, machine, life, between(world.chance, now + 300, readyAt - 1));
+  await world.clock.sleep(WAIT_MS[machine.role]);
+  world.timeline.catchUp();
+  return startedText(machine, life);
+};
+
+const ACTS: Readonly<Record<string, Act>> = {
+  stage,
+  stop,
+  backup,
+  deploy,
+  start,
+  ...UNDOS,
+};
+
+/** Carries out an action, as its script would. Throws for a verb that the fake does not know. */
+export const carryOut = (
+  world: World,
+  machine: Machine,
+  verb: string,
+  script: Acting['script'],
+): Promise<Told> => {
+  const act = ACTS[verb];
+  if (act === undefined) throw new Error(`the fake does not know ${script.body.name}`);
+  const {host, home} = machine.node;
+  const stamp = wordOf(script, 'stamp');
+  return world.alone(host, home, verb, () => act({world, machine, stamp, script}));
+};

@@ -1,0 +1,70 @@
+import type {FakeOptions} from '../../model/fake.ts';
+import type {Cluster, Node} from '../../model/inventory.ts';
+import type {Doris} from '../../systems/doris/fields.ts';
+import {makeAlone} from '../shared/memory-alone.ts';
+import {makeEffects} from '../shared/memory-effects.ts';
+import {makeHosts} from '../shared/memory-hosts.ts';
+import {makeTimeline} from '../shared/memory-timeline.ts';
+import {FAULTS, FROM, frontends, type Machine, machineOf, type World} from './memory-world.ts';
+
+const newMachine = (
+  cluster: Cluster<Doris>,
+  node: Node<Doris>,
+  pid: number,
+  bootAt: number,
+  observer: boolean,
+): Machine => {
+  const {role} = node.fields;
+  const startedAt = bootAt - 3_600_000;
+  const flags = role === 'ms' ? ['--meta-service'] : role === 'recycler' ? ['--recycler'] : [];
+  const readyAt = startedAt + 10_000;
+  return {
+    node,
+    role,
+    package: cluster.settings.version,
+    bin: FROM,
+    lib: FROM,
+    stages: new Map(),
+    aside: new Map(),
+    lives: [{pid, startedAt, version: FROM, reports: FROM, flags, readyAt, endAt: null, stopping: false}],
+    log: [`pid=${pid} written to file=./bin/doris_cloud.pid`, `version:{doris-${FROM}-release}`],
+    observer,
+    faults: new Set(),
+  };
+};
+
+const FIRST_PID = 1_000;
+
+/** All nodes healthy at the old version. The first frontend is the master; of four or more the last is an observer. */
+export const makeWorld = (cluster: Cluster<Doris>, {clock, chance, faults}: FakeOptions): World => {
+  const bootAt = clock.now();
+  const fes = cluster.nodes.filter(({role}) => role === 'fe');
+  const observer = fes.length >= 4 ? fes.at(-1) : undefined;
+  const machines = new Map(
+    cluster.nodes.map((node, i) => [
+      node.id,
+      newMachine(cluster, node, FIRST_PID + i, bootAt, node === observer),
+    ]),
+  );
+  const nextPid = FIRST_PID + machines.size;
+  const world: World = {
+    cluster,
+    clock,
+    chance,
+    bootAt,
+    machines,
+    hosts: makeHosts(machines.values()),
+    timeline: makeTimeline(clock),
+    effects: makeEffects(clock),
+    alone: makeAlone(),
+    master: null,
+    nextPid,
+  };
+  for (const {fault, node} of faults) {
+    const known = FAULTS.find(name => name === fault);
+    if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
+    machineOf(world, node).faults.add(known);
+  }
+  world.master = frontends(world)[0] ?? null;
+  return world;
+};

@@ -1,0 +1,182 @@
+import type {HttpReply, Refused} from '../../model/ask.ts';
+import type {Script} from '../../model/script.ts';
+import {roleScripts} from '../../systems/doris/scripts/role.ts';
+import {nobodyListens} from '../shared/memory-replies.ts';
+import {wordOf} from '../shared/memory-script.ts';
+import {portsOf} from './memory-ports.ts';
+import {fullVersion} from './memory-rows.ts';
+import {isCloud, type Life, lifeOf, type Machine, serves, type World} from './memory-world.ts';
+
+const ticks = (world: World, life: Life): number =>
+  Math.floor((life.startedAt - world.bootAt + 86_400_000) / 10);
+
+const program = (machine: Machine): string => {
+  const {binary} = roleScripts(machine.role);
+  return binary === null ? '/usr/lib/jvm/java-17/bin/java' : `${machine.node.home}/lib/${binary}`;
+};
+
+const brief = (world: World, machine: Machine, life: Life): string[] => [
+  `process=${life.pid}`,
+  `ticks=${ticks(world, life)}`,
+  `comm=${roleScripts(machine.role).binary ?? 'java'}`,
+  `exe=${program(machine)}`,
+  `arg=${program(machine)}`,
+  ...life.flags.map(flag => `arg=${flag}`),
+];
+
+const full = (world: World, machine: Machine, life: Life): string[] => [
+  ...brief(world, machine, life),
+  'user=1000',
+  'nofile=655350',
+  'env=JAVA_HOME=/usr/lib/jvm/java-17',
+];
+
+const sockets = (machine: Machine): string[] =>
+  serves(machine)
+    ? portsOf(machine.node).map(port => `listen=00000000:${port.toString(16).toUpperCase().padStart(4, '0')}`)
+    : [];
+
+const ofLife = (machine: Machine, show: (life: Life) => string[]): string[] => {
+  const life = lifeOf(machine);
+  return life === null ? [] : show(life);
+};
+
+const pair = (machine: Machine): string =>
+  machine.bin === null || machine.lib === null ? '' : `${machine.bin}+${machine.lib}`;
+const twice = (version: string): string => `${version}+${version}`;
+const packaged = ({package: version}: Machine): string => twice(version);
+const place = (content: string | null): string => (content === null ? 'none' : 'dir');
+
+const leftovers = (machine: Machine): string[] =>
+  [...machine.stages.keys(), ...machine.aside.keys()].map(name => `leftover=${name}`);
+
+/** MetaService and Recycler see every other one of them that runs on their host. */
+const besides = (world: World, machine: Machine): string[] =>
+  isCloud(machine)
+    ? world.hosts.on(machine.node.host).flatMap(other => {
+        const life = other === machine || !isCloud(other) ? null : lifeOf(other);
+        return life === null ? [] : [`beside=${life.pid} ${life.flags.join(',') || '-'} ${other.node.home}`];
+      })
+    : [];
+
+const survey = (world: World, machine: Machine): string[] => {
+  const {starts, stops} = roleScripts(machine.role);
+  const [start = '', stop = ''] = [starts.at(-1), stops.at(-1)];
+  const life = lifeOf(machine);
+  return [
+    `self=${machine.node.host}`,
+    ...ofLife(machine, found => full(world, machine, found)),
+    `pidfile=${life?.pid ?? 'none'}`,
+    'login=1000',
+    'session.nofile=1024',
+    'session.hard=1048576',
+    'home=dir',
+    `bin=${place(machine.bin)}`,
+    `lib=${place(machine.lib)}`,
+    'conf=dir',
+    'package.bin=dir',
+    'package.lib=dir',
+    'writable=yes',
+    'freeKb=104857600',
+    'packageKb=2097152',
+    `homeStart=${machine.bin === null ? '' : start}`,
+    `homeStop=${machine.bin === null ? '' : stop}`,
+    `packageStart=${start}`,
+    `packageStop=${stop}`,
+    ...leftovers(machine),
+    ...sockets(machine),
+    ...besides(world, machine),
+  ];
+};
+
+const says = (version: string | null): string[] =>
+  version === null ? [] : [`say=${fullVersion(version)} RELEASE`];
+
+const tree = (machine: Machine): string[] => [
+  'home=dir',
+  `bin=${place(machine.bin)}`,
+  `lib=${place(machine.lib)}`,
+  `tree.home=${pair(machine)}`,
+  `tree.package=${packaged(machine)}`,
+  ...leftovers(machine),
+];
+
+const stages = (machine: Machine): string[] => [
+  `stage.package=${packaged(machine)}`,
+  ...[...machine.stages].map(([name, {version, whole}]) =>
+    whole ? `stage=${name} ${twice(version)} ${twice(version)}` : `stage=${name}.part - -`,
+  ),
+];
+
+/** The version of the copy of that name; of one that is not whole yet nothing is there by that name. */
+const stageVersion = (machine: Machine, name: string): string | null => {
+  const found = machine.stages.get(name);
+  return found?.whole === true ? found.version : null;
+};
+
+/** What a look prints on this machine. Throws for one that the fake does not know. */
+export const printLook = (world: World, machine: Machine, what: string, script: Script): string[] => {
+  const self = `self=${machine.node.host}`;
+  switch (what) {
+    case 'alive':
+      return [self, ...ofLife(machine, life => brief(world, machine, life))];
+    case 'process':
+      return [
+        self,
+        ...ofLife(machine, life => full(world, machine, life)),
+        `pidfile=${lifeOf(machine)?.pid ?? ''}`,
+        ...sockets(machine),
+      ];
+    case 'survey':
+      return survey(world, machine);
+    case 'tree':
+      return tree(machine);
+    case 'stage':
+      return stages(machine);
+    case 'log':
+      return machine.log;
+    case 'package-version':
+      return says(machine.package);
+    case 'stage-version':
+      return says(stageVersion(machine, wordOf(script, 'stage')));
+    case 'home-version':
+      return says(machine.lib);
+    default:
+      throw new Error(`the fake does not know ${script.body.name}`);
+  }
+};
+
+/** brpc's number: 3.1.2 is 30102. */
+const cloudVersion = (version: string): string => version.split('.').join('0');
+
+const OK_PAGE = '{"status": "OK","msg": "To Be Added"}';
+const NOT_ASKED_PAGE =
+  '{"msg":"success","code":0,"data":{"replayedJournalId":0,"queryPort":0,"rpcPort":0,"arrowFlightSqlPort":0,"version":""},"count":0}';
+
+/** What stands on a page of one of the node's ports; null where there is none. */
+const page = ({node: {fields}}: Machine, life: Life, port: number, path: string): string | null => {
+  switch (fields.role) {
+    case 'ms':
+    case 'recycler':
+      if (path === '/health') return 'OK\n';
+      return path === '/vars/doris_cloud_version'
+        ? `doris_cloud_version : ${cloudVersion(life.reports)}\r\n`
+        : null;
+    case 'be':
+      if (port === fields.brpcPort && path === '/health') return 'OK\n';
+      return port === fields.webPort && path === '/api/health' ? OK_PAGE : null;
+    case 'fe':
+      if (port !== fields.httpPort) return null;
+      if (path === '/api/health') return OK_PAGE;
+      return path === '/api/bootstrap' ? NOT_ASKED_PAGE : null;
+  }
+};
+
+/** What a host answers on one of its ports. Nobody listens before the node of that port serves. */
+export const answerHttp = (machines: readonly Machine[], port: number, path: string): HttpReply | Refused => {
+  const machine = machines.find(other => serves(other) && portsOf(other.node).includes(port));
+  const life = machine === undefined ? null : lifeOf(machine);
+  if (machine === undefined || life === null) return nobodyListens;
+  const body = page(machine, life, port, path);
+  return body === null ? {kind: 'http', status: 404, body: 'not found\n'} : {kind: 'http', status: 200, body};
+};

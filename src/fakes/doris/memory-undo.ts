@@ -1,0 +1,58 @@
+import type {Script} from '../../model/script.ts';
+import {backupName, failedName, stageName} from '../../systems/doris/parse/tree.ts';
+import {did, refused, type Told} from '../shared/memory-replies.ts';
+import {effect, lifeOf, type Machine, type World} from './memory-world.ts';
+
+export type Acting = {
+  readonly world: World;
+  readonly machine: Machine;
+  readonly stamp: string;
+  readonly script: Script;
+};
+export type Act = (acting: Acting) => Promise<Told>;
+
+export const stillRuns = ({machine}: Acting): Told | null => {
+  const life = lifeOf(machine);
+  return life === null ? null : refused(`process ${life.pid} of ${machine.node.home} still runs`);
+};
+
+const unstage: Act = async ({world, machine, stamp}) => {
+  if (machine.stages.delete(stageName(stamp))) effect(world, machine, 'unstage');
+  return did(`removed ${stageName(stamp)}`);
+};
+
+const restore: Act = async acting => {
+  const {world, machine, stamp} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  for (const part of ['bin', 'lib'] as const) {
+    const kept = machine.aside.get(backupName(part, stamp));
+    if (kept === undefined) {
+      if (machine[part] === null) return refused(`there is no backup of ${part}`);
+      continue;
+    }
+    if (machine[part] !== null) return refused(`${part} is still there`);
+    machine[part] = kept;
+    machine.aside.delete(backupName(part, stamp));
+  }
+  effect(world, machine, 'restore');
+  return did('restored bin and lib');
+};
+
+const undeploy: Act = async acting => {
+  const {world, machine, stamp} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  for (const part of ['bin', 'lib'] as const) {
+    if (!machine.aside.has(backupName(part, stamp))) return refused('there is nothing to go back to');
+    const content = machine[part];
+    if (content === null) continue;
+    machine.aside.set(failedName(part, stamp), content);
+    machine[part] = null;
+  }
+  effect(world, machine, 'undeploy');
+  return did('put aside bin and lib');
+};
+
+/** The ways back, by the name of the action. */
+export const UNDOS: Readonly<Record<string, Act>> = {unstage, restore, undeploy};

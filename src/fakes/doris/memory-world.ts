@@ -1,0 +1,183 @@
+import type {NodeId} from '../../model/ids.ts';
+import type {Cluster, Node} from '../../model/inventory.ts';
+import type {Clock} from '../../model/world.ts';
+import type {Doris, RoleName} from '../../systems/doris/fields.ts';
+import type {Alone} from '../shared/memory-alone.ts';
+import type {Effects} from '../shared/memory-effects.ts';
+import type {Hosts} from '../shared/memory-hosts.ts';
+import {between, type Timeline} from '../shared/memory-timeline.ts';
+
+/** What every fake node runs before it is upgraded. */
+export const FROM = '3.0.6';
+
+/** Faults the fake knows, each on one node, until `heal`. */
+export const FAULTS = [
+  /** It takes several times as long until it serves. */
+  'slow-start',
+  /** Its process runs and never serves. */
+  'never-ready',
+  /** It reports the version it had before. */
+  'wrong-version',
+  /** It ends by itself while it starts, the first time. */
+  'dies-after-start',
+  /** It ignores the stop signal. */
+  'stop-hangs',
+  /** Its stop script looks for the pid file in a wrong place. */
+  'stop-blind',
+  /** Its disk is full: staging fails. */
+  'disk-full',
+  /** Somebody puts another release where the package was, after it was looked at. */
+  'package-exchanged',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** One life of a process. `readyAt` and `endAt` are null while they are not known. */
+export type Life = {
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly version: string;
+  reports: string;
+  readonly flags: readonly string[];
+  readyAt: number | null;
+  endAt: number | null;
+  /** It was told to stop and is draining. */
+  stopping: boolean;
+};
+
+/** One node and what of its host belongs to it: its files by their version, and its processes. */
+export type Machine = {
+  readonly node: Node<Doris>;
+  readonly role: RoleName;
+  /** The version of the package. */
+  package: string;
+  bin: string | null;
+  lib: string | null;
+  /** Stages by name, with the version that was copied; `whole` once they are. */
+  readonly stages: Map<string, {readonly version: string; whole: boolean}>;
+  /** Backups and what an undo put aside, by name. */
+  readonly aside: Map<string, string>;
+  readonly lives: Life[];
+  readonly log: string[];
+  readonly observer: boolean;
+  readonly faults: Set<Fault>;
+};
+
+/** The fake's whole state. Nothing happens by itself: `timeline.catchUp` does what was due since it was last asked. */
+export type World = {
+  readonly cluster: Cluster<Doris>;
+  readonly clock: Clock;
+  readonly chance: () => number;
+  readonly bootAt: number;
+  readonly machines: ReadonlyMap<NodeId, Machine>;
+  readonly hosts: Hosts<Machine>;
+  readonly timeline: Timeline;
+  readonly effects: Effects;
+  readonly alone: Alone;
+  master: Machine | null;
+  nextPid: number;
+};
+
+/** What a frontend is at this moment; other roles do not move. */
+const standing = (world: World, machine: Machine): string | null => {
+  if (machine.role !== 'fe') return null;
+  if (machine.observer) return 'observer';
+  return world.master === machine ? 'master' : 'follower';
+};
+
+/**
+ * Writes down what changed: 'stage', 'stage-wrong' (a copy of another version than the wanted one), 'stop' (told to),
+ * 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'elected', and the undos 'unstage', 'restore', 'undeploy'.
+ */
+export const effect = (world: World, machine: Machine, what: string, at = world.clock.now()): void => {
+  world.effects.add(machine.node.id, what, standing(world, machine), at);
+};
+
+export const machineOf = (world: World, id: NodeId): Machine => {
+  const machine = world.machines.get(id);
+  if (machine === undefined) throw new Error(`the fake cluster has no node ${id}`);
+  return machine;
+};
+
+/** MetaService and Recycler are one program. */
+export const isCloud = ({role}: Machine): boolean => role === 'ms' || role === 'recycler';
+
+/** The process that runs now, or null. */
+export const lifeOf = (machine: Machine): Life | null => {
+  const life = machine.lives.at(-1);
+  return life === undefined || life.endAt !== null ? null : life;
+};
+
+export const serves = (machine: Machine): boolean => {
+  const life = lifeOf(machine);
+  return life !== null && life.readyAt !== null;
+};
+
+/** The newest life that had become ready by `at`, and whether it still ran then. */
+export const seenAt = (
+  machine: Machine,
+  at: number,
+): {readonly life: Life | null; readonly alive: boolean} => {
+  const life = machine.lives.findLast(({readyAt}) => readyAt !== null && readyAt <= at) ?? null;
+  const current = machine.lives.findLast(({startedAt}) => startedAt <= at) ?? null;
+  const alive = life !== null && life === current && (life.endAt === null || life.endAt > at);
+  return {life, alive};
+};
+
+export const frontends = (world: World): Machine[] =>
+  [...world.machines.values()].filter(({role}) => role === 'fe');
+
+const followers = (world: World): Machine[] => frontends(world).filter(({observer}) => !observer);
+
+const hasMajority = (world: World): boolean => {
+  const all = followers(world);
+  return all.filter(serves).length >= Math.floor(all.length / 2) + 1;
+};
+
+const elect = (world: World, at: number): void => {
+  if (world.master !== null || !hasMajority(world)) return;
+  const candidates = followers(world).filter(serves);
+  world.master = candidates[Math.floor(world.chance() * candidates.length)] ?? null;
+  if (world.master !== null) effect(world, world.master, 'elected', at);
+};
+
+/** Recorded: two to five seconds until a new master answers. */
+const callElection = (world: World, from: number): void => {
+  const at = from + between(world.chance, 2_000, 6_000);
+  world.timeline.later(at, () => elect(world, at));
+};
+
+/** Recorded: a master without a majority ends by itself after 45 s. */
+const watchQuorum = (world: World, from: number): void => {
+  const at = from + 45_000;
+  world.timeline.later(at, () => {
+    const {master} = world;
+    if (master !== null && !hasMajority(world)) endLife(world, master, at);
+  });
+};
+
+/** The process is gone, by a stop or by itself. */
+export const endLife = (world: World, machine: Machine, at: number): void => {
+  const life = lifeOf(machine);
+  if (life === null) return;
+  if (!life.stopping) effect(world, machine, 'died', at);
+  life.endAt = at;
+  if (machine.role !== 'fe' || machine.observer) return;
+  if (world.master === machine) {
+    world.master = null;
+    callElection(world, at);
+  } else if (!hasMajority(world)) {
+    watchQuorum(world, at);
+  }
+};
+
+/** The process serves from now on. */
+export const becomeReady = (world: World, machine: Machine, life: Life, at: number): void => {
+  if (life.endAt !== null || life.readyAt !== null) return;
+  life.readyAt = at;
+  effect(world, machine, 'ready', at);
+  if (isCloud(machine))
+    machine.log.push(
+      `successfully started service listening on port=5000 time_elapsed_ms=${at - life.startedAt}`,
+    );
+  if (machine.role === 'fe' && world.master === null) callElection(world, at);
+};

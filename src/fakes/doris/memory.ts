@@ -1,0 +1,106 @@
+import type {HttpReply, Refused, ReplyTo, Request, ShellReply, SqlReply} from '../../model/ask.ts';
+import type {FakeCluster, FakeMemory, FakeOptions} from '../../model/fake.ts';
+import type {HostId} from '../../model/ids.ts';
+import type {Cluster} from '../../model/inventory.ts';
+import type {Script} from '../../model/script.ts';
+import type {Doris} from '../../systems/doris/fields.ts';
+import {nobodyListens, printed, shellReply} from '../shared/memory-replies.ts';
+import {errandOf} from '../shared/memory-script.ts';
+import {carryOut} from './memory-actions.ts';
+import {makeWorld} from './memory-boot.ts';
+import {answerHttp, printLook} from './memory-looks.ts';
+import {answerSql, listensForSql} from './memory-rows.ts';
+import {
+  becomeReady,
+  effect,
+  frontends,
+  isCloud,
+  lifeOf,
+  type Machine,
+  serves,
+  type World,
+} from './memory-world.ts';
+
+const LOOK_MS = 5;
+
+/** What scripts are named after: MetaService and Recycler are handled alike. */
+const kindOf = (machine: Machine): string => (isCloud(machine) ? 'cloud' : machine.role);
+
+const shell = async (world: World, host: HostId, script: Script): Promise<ShellReply> => {
+  const errand = errandOf(script);
+  const machine = world.hosts.meant(host, script, other => kindOf(other) === errand.kind);
+  if (errand.does === 'look')
+    return shellReply(printed(printLook(world, machine, errand.what, script)), LOOK_MS);
+  const begunAt = world.clock.now();
+  const told = await carryOut(world, machine, errand.verb, script);
+  return shellReply(told, world.clock.now() - begunAt);
+};
+
+const answer = async (
+  world: World,
+  host: HostId,
+  request: Request,
+): Promise<ShellReply | HttpReply | SqlReply | Refused> => {
+  world.timeline.catchUp();
+  switch (request.kind) {
+    case 'shell':
+      return shell(world, host, request.script);
+    case 'http':
+      return answerHttp(world.hosts.on(host), request.port, request.path);
+    case 'sql': {
+      const asked = world.hosts.on(host).find(machine => listensForSql(machine, request.port));
+      return asked === undefined ? nobodyListens : answerSql(world, asked, request.query, request.first);
+    }
+  }
+};
+
+/** The master leaves its office to another follower and stays one itself, as after a pause that was too long. */
+const moveMaster = (world: World): string | null => {
+  world.timeline.catchUp();
+  const {master} = world;
+  const others = frontends(world).filter(
+    machine => machine !== master && !machine.observer && serves(machine),
+  );
+  const next = others[Math.floor(world.chance() * others.length)];
+  if (master === null || next === undefined) return null;
+  world.master = next;
+  effect(world, next, 'elected');
+  return `the master moved from ${master.node.id} to ${next.node.id}`;
+};
+
+const heal = (world: World): void => {
+  world.timeline.catchUp();
+  const now = world.clock.now();
+  for (const machine of world.machines.values()) {
+    const stuck = machine.faults.has('never-ready');
+    machine.faults.clear();
+    machine.package = world.cluster.settings.version;
+    const life = lifeOf(machine);
+    if (life === null) continue;
+    life.reports = life.version;
+    if (stuck) becomeReady(world, machine, life, now);
+  }
+};
+
+/**
+ * Doris pretending in memory. It answers looks with what the real scripts, pages and frontends print, so that the real
+ * parsers read it, and carries out actions by their names with the guards their scripts have. Time passes only in
+ * actions and in what they set going; everything else is worked out when it is asked for.
+ */
+export const memory: FakeMemory = {
+  boot: (cluster: Cluster<Doris>, options: FakeOptions): FakeCluster => {
+    const world = makeWorld(cluster, options);
+    return {
+      // Each kind of request is answered by its own kind of reply.
+      answer: <R extends Request>(host: HostId, request: R) =>
+        answer(world, host, request) as Promise<ReplyTo<R>>,
+      effects: world.effects.all,
+      down: () => {
+        world.timeline.catchUp();
+        return [...world.machines.values()].filter(machine => !serves(machine)).map(({node}) => node.id);
+      },
+      disturb: () => moveMaster(world),
+      heal: () => heal(world),
+    };
+  },
+};

@@ -1,0 +1,25 @@
+import {type Sh, sh} from '../lib/sh.ts';
+
+/** Scripts exit with this when a guard of their own found that they must not begin: nothing was done. */
+export const GUARD_EXIT = 97;
+
+/** Scripts exit with this when an earlier action, of a link that was cut, is still at work there: nothing was done. */
+export const BUSY_EXIT = 98;
+
+/** What an exit code says of an action of ours that was not begun; null when it was. */
+export const guardOf = (code: number): 'refused' | 'busy' | null =>
+  code === GUARD_EXIT ? 'refused' : code === BUSY_EXIT ? 'busy' : null;
+
+/** Shell function `refuse WORDS`: ends with the exit code that means "found that it must not begin, nothing was done". */
+export const refuse: Sh = sh`refuse() {
+  printf '%s\\n' "$*" >&2
+  exit ${GUARD_EXIT}
+}`;
+
+/**
+ * Shell function `foreign_exit CODE`: ends with the exit code of somebody else's script, but never with one of ours, which
+ * would say that nothing was done.
+ */
+export const foreignExit: Sh = sh`foreign_exit() {
+  case $1 in ${GUARD_EXIT} | ${BUSY_EXIT}) exit 1 ;; *) exit "$1" ;; esac
+}`;

@@ -1,0 +1,121 @@
+import {lines, type Sh, sh} from '../lib/sh.ts';
+
+/** Sets the tone of every script about a home, `$home`; `real` is where it really lies. */
+const common: Sh = sh`set -eu
+LC_ALL=C
+export LC_ALL
+real=$(cd "$home" 2>/dev/null && pwd -P) || real=$home
+newline='
+'
+# Clock ticks at which a process began; nothing when it is gone or only waits to be buried.
+ticks() {
+  read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+  set -- \${stat##*) }
+  case \${1:-} in '' | Z | X) ;; *) echo "\${20}" ;; esac
+}
+arguments() {
+  tr '\\0' '\\n' 2>/dev/null <"/proc/$1/cmdline" || :
+}`;
+
+/**
+ * How the processes of one home are known. `native`: the binary's whole path below the home is one of its arguments, or
+ * its exe lies there. `jvm`: a Java process of one of these main classes that names the home, in a variable of its environment or,
+ * where that cannot be read, in its arguments; or in a system property among its arguments. A process with one of the arguments `passing` only prints something and
+ * ends: it is none of a node's.
+ */
+export type Kind =
+  | {readonly kind: 'native'; readonly binary: string; readonly passing: readonly string[]}
+  | {
+      readonly kind: 'jvm';
+      readonly mainClasses: readonly string[];
+      readonly homeIn: {readonly variable: string} | {readonly property: string};
+      readonly passing: readonly string[];
+    };
+
+const passing = ({passing: words}: Kind): Sh => sh`passing() {
+  for word in ${words}; do
+    case $newline$1$newline in *"$newline$word$newline"*) return 0 ;; esac
+  done
+  return 1
+}`;
+
+const native = (binary: string): Sh => sh`binary=${binary}
+is_ours() {
+  given=$(arguments "$1")
+  passing "$given" && return 1
+  read -r comm 2>/dev/null <"/proc/$1/comm" || return 1
+  [ "$comm" = "$binary" ] && return 0
+  first=\${given%%"$newline"*}
+  case \${first##*/} in
+    "$binary") return 0 ;;
+    node | nodejs | sh | bash | dash | ash | ksh | python* | perl | ruby) ;;
+    *) return 1 ;;
+  esac
+  # An interpreter is the node only by what it runs: the binary may be a mere argument of somebody's own program.
+  ran=$(printf '%s\\n' "$given" | sed -n '1d; /^-/d; p; q')
+  [ "$ran" = "$home/lib/$binary" ] || [ "$ran" = "$real/lib/$binary" ]
+}
+candidates() {
+  # grep's own exit code is of no use: processes end while it reads.
+  named=$(grep -lzxF -e"$home/lib/$binary" -e"$real/lib/$binary" /proc/[0-9]*/cmdline) || :
+  if [ -n "$named" ]; then echo "$named" && return 0; fi
+  # Started by hand, by a relative path: then only exe tells whose it is.
+  for file in $(grep -lxF -e"$binary" /proc/[0-9]*/comm || :); do
+    case $(readlink "\${file%/comm}/exe" || :) in
+      "$real"/lib/* | "$real"/lib_backup_*/* | "$real"/lib_failed_*/*) echo "\${file%/comm}/cmdline" ;;
+    esac
+  done
+}`;
+
+const byVariable = (homeVariable: string): Sh => sh`is_ours() {
+  passing "$(arguments "$1")" && return 1
+  found=0
+  grep -qzxF -e${homeVariable}="$home" -e${homeVariable}="$real" "/proc/$1/environ" 2>/dev/null || found=$?
+  case $found in
+    0) return 0 ;;
+    1)
+      # Started through a link: its own name for the home leads to the same place.
+      named=$(tr '\\0' '\\n' 2>/dev/null <"/proc/$1/environ" | sed -n ${`s/^${homeVariable}=//p`} | head -n 1) || named=
+      [ -n "$named" ] && [ "$(cd "$named" 2>/dev/null && pwd -P)" = "$real" ]
+      return $?
+      ;;
+  esac
+  grep -qaF -e"$home/" -e"$real/" "/proc/$1/cmdline" 2>/dev/null
+}`;
+
+/** Started through a link or not: its own name for the home leads to the same place. */
+const byProperty = (property: string): Sh => sh`is_ours() {
+  given=$(arguments "$1")
+  passing "$given" && return 1
+  named=$(printf '%s\\n' "$given" | sed -n ${`s/^-D${property.replaceAll('.', '\\.')}=//p`} | head -n 1)
+  [ -n "$named" ] && [ "$(cd "$named" 2>/dev/null && pwd -P)" = "$real" ]
+}`;
+
+const jvmCandidates = (mainClasses: readonly string[]): Sh => sh`candidates() {
+  grep -lzxF ${mainClasses.map(name => `-e${name}`)} /proc/[0-9]*/cmdline || :
+}`;
+
+const jvm = ({homeIn, mainClasses}: Extract<Kind, {kind: 'jvm'}>): readonly Sh[] => [
+  'variable' in homeIn ? byVariable(homeIn.variable) : byProperty(homeIn.property),
+  jvmCandidates(mainClasses),
+];
+
+/**
+ * Shell functions that find the processes of one node's home, `$home`, whatever its pid file says: `pids` prints them,
+ * `ticks PID` when one began. Reads /proc only.
+ */
+export const identity = (kind: Kind): Sh =>
+  lines(
+    common,
+    passing(kind),
+    ...(kind.kind === 'native' ? [native(kind.binary)] : jvm(kind)),
+    sh`pids() {
+  candidates 2>/dev/null | while IFS=/ read -r _ _ pid _; do
+    if is_ours "$pid"; then echo "$pid"; fi
+  done
+}`,
+  );
+
+/** Only a node whose process is gone may have its files moved. */
+export const nothingRuns: Sh = sh`running=$(pids)
+if [ -n "$running" ]; then refuse "process $running of $home still runs"; fi`;

@@ -1,0 +1,80 @@
+import {lines, type Sh, sh} from '../lib/sh.ts';
+import {place} from './files.ts';
+import {BUSY_EXIT, refuse} from './guard.ts';
+import {identity, type Kind} from './identity.ts';
+
+/** With this begins the name of what an action at work leaves below its home: a link that leads nowhere. */
+export const MARK = '.lakeup-at-work';
+
+/** In this variable every process of an action carries the name of its mark; a daemon that it starts does not. */
+export const CARRIED = 'LAKEUP_AT_WORK';
+
+/** Shell function `at_work MARK`: a process that is at it, the owner or one of its that outlived it; nothing if none is. */
+const workers: Sh = sh`at_work() {
+  told=\${1#"$home/${MARK}."}
+  case $told in "$boot".[1-9]*.[0-9]*) ;; *) return 0 ;; esac
+  worker=\${told%.*}
+  worker=\${worker##*.}
+  if [ "$(ticks "$worker")" = "\${told##*.}" ]; then echo "$worker" && return 0; fi
+  printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lzxF -e ${CARRIED}="\${1##*/}" 2>/dev/null |
+    sed -n 's|^/proc/\\([0-9]*\\)/.*|\\1|p; q'
+}`;
+
+/**
+ * What an action does where it cannot make its mark. `refuse`: nothing. `go on`: what has to be possible on a full disk
+ * too, a stop, a start, and the removal of what fills it.
+ */
+export type Unmarked = 'refuse' | 'go on';
+
+/**
+ * Lets one action at a time work on a home: after a cut link the first script may still be at it when the next is sent.
+ * Each makes a mark of its own, named after boot, process and its birth, and only then looks for others: of two at once
+ * both may give way, but never do both go on. What is cleared names an owner that is gone for good. Whoever meets a live
+ * one ends with the exit code that means "an earlier action is still at work, nothing was done".
+ */
+const alone = (verb: string, unmarked: Unmarked): Sh =>
+  lines(
+    sh`boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=
+boot=\${boot%%-*}
+self=$(exec sh -c 'echo $PPID')
+${CARRIED}=${MARK}.$boot.$self.$(ticks "$self")
+export ${CARRIED}
+mark=$home/$${CARRIED}`,
+    workers,
+    sh`unmarked=
+if said=$(ln -s ${verb} "$mark" 2>&1); then trap 'rm -f "$mark"' EXIT; else unmarked=\${said:-$mark cannot be made}; fi
+for found in "$home"/${MARK}.*; do
+  if [ "$found" = "$mark" ] || [ ! -L "$found" ]; then continue; fi
+  doing=$(readlink "$found") || continue
+  worker=$(at_work "$found")
+  if [ -n "$worker" ]; then
+    echo "$doing (process $worker) of an earlier call is still at work on $home" >&2
+    exit ${BUSY_EXIT}
+  fi
+  rm -f "$found" 2>/dev/null || :
+done`,
+    unmarked === 'go on'
+      ? sh`if [ -n "$unmarked" ]; then echo "going on without a mark: $unmarked" >&2; fi`
+      : sh`if [ -n "$unmarked" ]; then refuse "$unmarked"; fi`,
+  );
+
+/**
+ * The beginning of every action on a home, `$home`: stop at the first error, know the processes, know what may not be
+ * touched, and be the only one at work there. `verb` is what others are told of it.
+ */
+export const begin = (kind: Kind, verb: string, unmarked: Unmarked = 'refuse'): Sh =>
+  lines(
+    identity(kind),
+    refuse,
+    place,
+    sh`if [ "$(place "$home")" != dir ]; then refuse "$home is $(place "$home"), not a directory"; fi`,
+    alone(verb, unmarked),
+  );
+
+/**
+ * Runs the command in `"$@"` without the mark: a daemon that it starts must not keep the mark alive for ever. Not by exec:
+ * what was taken for this action is given back after it. Nor is the daemon to see one more SHLVL.
+ */
+export const withoutMark: Sh = sh`without_mark() {
+  sh -c ${`unset ${CARRIED}; if [ -n "$0" ]; then SHLVL=$0; fi; "$@"; exit $?`} "\${SHLVL:-}" "$@"
+}`;

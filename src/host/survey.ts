@@ -1,0 +1,60 @@
+import type {AbsPath} from '../lib/abs-path.ts';
+import {type Sh, sh} from '../lib/sh.ts';
+import type {Facts} from '../model/facts.ts';
+import {parsePlace} from './files.ts';
+import {allSaid, type Said, said} from './lines.ts';
+import {type Process, parseBinary, parseProcesses} from './process.ts';
+
+/**
+ * Prints what a plan needs to know of the login and the home, `$home`, on any host: user, limits of open files, what lies
+ * at the home, whether it can be written, and the room there. Needs `place`.
+ */
+export const loginAndHome: Sh = sh`echo "login=$(id -u)"
+echo "session.nofile=$(ulimit -n)"
+echo "session.hard=$(ulimit -Hn)"
+echo "home=$(place "$home")"
+if [ -w "$home" ]; then echo writable=yes; else echo writable=no; fi
+df -Pk "$home" 2>/dev/null | awk 'NR == 2 {print "freeKb=" $4}' || :`;
+
+/** A number that was printed, or nothing; an unlimited one is the largest there is. */
+export const numberFact = (name: string, value: string | null): Facts => {
+  if (value === 'unlimited') return {[name]: Number.MAX_SAFE_INTEGER};
+  return value !== null && /^\d+$/.test(value) ? {[name]: Number(value)} : {};
+};
+
+/** What `loginAndHome` printed, and the names below the home that runs of lakeup left (`leftovers`). */
+export const loginAndHomeFacts = (lines: Said): Facts => ({
+  login: said(lines, 'login') ?? '',
+  home: parsePlace(said(lines, 'home')),
+  writable: said(lines, 'writable') === 'yes',
+  leftovers: allSaid(lines, 'leftover'),
+  ...numberFact('freeKb', said(lines, 'freeKb')),
+  ...numberFact('sessionNofile', said(lines, 'session.nofile')),
+  ...numberFact('sessionHard', said(lines, 'session.hard')),
+});
+
+const finite = (value: number): number => (Number.isFinite(value) ? value : Number.MAX_SAFE_INTEGER);
+
+/**
+ * The oldest process of a home and how many there are, as facts: `process`, `count`, `pid`, `startTicks`, `binary`, `owner`,
+ * `nofile`, and each variable of its environment that was asked for, as `env.NAME`.
+ */
+export const processSurveyFacts = (
+  home: AbsPath,
+  lines: Said,
+): {readonly facts: Facts; readonly first: Process | null} => {
+  const processes = parseProcesses(lines);
+  const [first] = processes;
+  if (first === undefined) return {facts: {process: 'none', count: 0}, first: null};
+  const facts: Facts = {
+    process: 'running',
+    count: processes.length,
+    pid: first.pid,
+    startTicks: first.startTicks,
+    binary: parseBinary(first.exe, home),
+    ...(first.user === null ? {} : {owner: first.user}),
+    ...(first.nofile === null ? {} : {nofile: finite(first.nofile)}),
+    ...Object.fromEntries(Object.entries(first.env).map(([name, value]) => [`env.${name}`, value])),
+  };
+  return {facts, first};
+};

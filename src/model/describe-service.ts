@@ -1,0 +1,39 @@
+import type {NodeId} from './ids.ts';
+import type {OutOfService} from './state.ts';
+import {both, type Text, text} from './text.ts';
+
+/** How many nodes a sentence names before it counts the rest. */
+const NAMED = 10;
+
+/** "a, b, c and 7 more". */
+const nameNodes = (nodes: readonly NodeId[], most = NAMED): Text => {
+  const names = nodes.slice(0, most).join(', ');
+  const more = nodes.length - most;
+  return more <= 0 ? text(names, names) : text(`${names} and ${more} more`, `${names}，另有 ${more} 个`);
+};
+
+/**
+ * "10 nodes are not serving: a, b, c and 7 more; perhaps also d": who is out of service because of the run. Those of
+ * whom it is not certain are told apart. Null when everybody serves.
+ */
+export const describeNotServing = (out: readonly OutOfService[], most = NAMED): Text | null => {
+  if (out.length === 0) return null;
+  const sure = out.filter(({certain}) => certain).map(({node}) => node);
+  const perhaps = out.filter(({certain}) => !certain).map(({node}) => node);
+  const named = nameNodes(sure, most);
+  const unsure = nameNodes(perhaps, most);
+  const are = (n: number): string => (n === 1 ? '1 node is' : `${n} nodes are`);
+  if (sure.length === 0)
+    return text(
+      `${are(perhaps.length)} perhaps not serving: ${unsure.en}`,
+      `可能有 ${perhaps.length} 个节点未提供服务：${unsure.zh}`,
+    );
+  const said = text(
+    `${are(sure.length)} not serving: ${named.en}`,
+    `${sure.length} 个节点未提供服务：${named.zh}`,
+  );
+  if (perhaps.length === 0) return said;
+  return both(
+    (pick, lang) => pick(said) + (lang === 'en' ? '; perhaps also ' : '；可能还有 ') + pick(unsure),
+  );
+};

@@ -1,0 +1,60 @@
+import type {GateId, PhaseId, StepId} from './ids.ts';
+import {
+  type GateState,
+  type Hold,
+  type PhaseState,
+  phaseState,
+  type RunState,
+  type StepState,
+} from './state.ts';
+
+type Records = Pick<RunState, 'phases' | 'gates' | 'steps' | 'nodes'>;
+
+/**
+ * A state in the making. A record is copied before it is written to for the first time: folding one event copies what that
+ * event touches, folding a whole journal copies each record once. Nobody sees a draft before it is done.
+ */
+export class Draft {
+  state: RunState;
+  readonly #own = new Set<keyof Records>();
+
+  constructor(state: RunState) {
+    this.state = state;
+  }
+
+  set(change: Partial<Omit<RunState, keyof Records>>): void {
+    this.state = {...this.state, ...change};
+  }
+
+  put<K extends keyof Records, Id extends keyof Records[K]>(record: K, id: Id, value: Records[K][Id]): void {
+    if (!this.#own.has(record)) {
+      this.#own.add(record);
+      this.state = {...this.state, [record]: {...this.state[record]}};
+    }
+    const own: {-readonly [I in keyof Records[K]]: Records[K][I]} = this.state[record];
+    own[id] = value;
+  }
+
+  /** Keeps only the entries that are wanted. */
+  keep<K extends 'gates' | 'nodes'>(record: K, wanted: (id: string) => boolean): void {
+    this.#own.add(record);
+    const kept = Object.entries(this.state[record]).filter(([id]) => wanted(id));
+    this.state = {...this.state, [record]: Object.fromEntries(kept)};
+  }
+
+  step(id: StepId, next: StepState): void {
+    this.put('steps', id, next);
+  }
+
+  gate(id: GateId, next: GateState): void {
+    this.put('gates', id, next);
+  }
+
+  phase(id: PhaseId, change: Partial<PhaseState>): void {
+    this.put('phases', id, {...phaseState(this.state, id), ...change});
+  }
+
+  hold(hold: Hold): void {
+    this.set({holds: [...this.state.holds, hold]});
+  }
+}

@@ -1,0 +1,93 @@
+import type {Expect, Fact, Facts} from './facts.ts';
+import type {StepId} from './ids.ts';
+import type {
+  Action,
+  Blast,
+  Check,
+  FactRef,
+  FilledCheck,
+  Gate,
+  Given,
+  PlannedExpect,
+  ScriptAction,
+  Step,
+} from './plan.ts';
+import type {Vars} from './script.ts';
+
+/** What a step that is done found; undefined for any other. */
+export type FactsOf = (step: StepId) => Facts | undefined;
+
+type Ref = {readonly from: FactRef};
+type Value = Given[string] | PlannedExpect[string];
+
+const isRef = (value: Value): value is Ref => typeof value === 'object' && 'from' in value;
+
+const refsIn = (values: Given | PlannedExpect | undefined): FactRef[] =>
+  Object.values(values ?? {}).flatMap(value => (isRef(value) ? [value.from] : []));
+
+/** Facts of earlier steps that a check takes. */
+export const checkRefs = (check: Check): FactRef[] =>
+  [check.given, check.expect, check.pending, check.hopeless].flatMap(refsIn);
+
+/** Facts of earlier steps that a gate takes: in its check, or in what it measures. */
+export const gateRefs = (gate: Gate): FactRef[] =>
+  gate.kind === 'check' ? checkRefs(gate.check) : gate.blast.flatMap(({given}) => refsIn(given));
+
+/** Facts of earlier steps that an action takes. */
+export const actionRefs = (action: Action): FactRef[] =>
+  action.kind === 'script' ? refsIn(action.vars) : [];
+
+/** Facts of earlier steps that a step takes once its gates are open: in its script's variables and its done checks. */
+export const stepRefs = (step: Step): FactRef[] => [
+  ...actionRefs(step.action),
+  ...step.done.flatMap(checkRefs),
+];
+
+/** What a step left under that name, and nothing that every object has. */
+const leftBy = ({step, fact}: FactRef, factsOf: FactsOf): Fact | undefined => {
+  const facts = factsOf(step);
+  return facts !== undefined && Object.hasOwn(facts, fact) ? facts[fact] : undefined;
+};
+
+/** The first fact that is asked for and that no step has left; null when all are there. */
+export const missingRef = (refs: readonly FactRef[], factsOf: FactsOf): FactRef | null =>
+  refs.find(ref => leftBy(ref, factsOf) === undefined) ?? null;
+
+const factAt = (ref: FactRef, factsOf: FactsOf): Fact => {
+  const {step, fact} = ref;
+  const found = leftBy(ref, factsOf);
+  if (found === undefined) throw new Error(`the step ${step} left no fact "${fact}" (see missingRef)`);
+  return found;
+};
+
+/** Values with the facts they name in their places. Throws when one is missing: ask missingRef first. */
+export const fillGiven = (given: Given | undefined, factsOf: FactsOf): Facts =>
+  Object.fromEntries(
+    Object.entries(given ?? {}).map(([name, value]): [string, Fact] => [
+      name,
+      isRef(value) ? factAt(value.from, factsOf) : value,
+    ]),
+  );
+
+const fillExpect = (expect: PlannedExpect, factsOf: FactsOf): Expect =>
+  Object.fromEntries(
+    Object.entries(expect).map(([name, value]) => [name, isRef(value) ? factAt(value.from, factsOf) : value]),
+  );
+
+/** A check that can be looked at. Throws when a fact is missing. */
+export const fillCheck = (check: Check, factsOf: FactsOf): FilledCheck => {
+  const {given, expect, pending, hopeless, ...rest} = check;
+  return {
+    ...rest,
+    expect: fillExpect(expect, factsOf),
+    ...(given === undefined ? {} : {given: fillGiven(given, factsOf)}),
+    ...(pending === undefined ? {} : {pending: fillExpect(pending, factsOf)}),
+    ...(hopeless === undefined ? {} : {hopeless: fillExpect(hopeless, factsOf)}),
+  };
+};
+
+/** What a script is run with. Throws when a fact is missing. */
+export const fillVars = (action: ScriptAction, factsOf: FactsOf): Vars => fillGiven(action.vars, factsOf);
+
+/** What the probe of a measurement is told. Throws when a fact is missing. */
+export const fillBlast = (blast: Blast, factsOf: FactsOf): Facts => fillGiven(blast.given, factsOf);

@@ -1,0 +1,81 @@
+import type {NodeId} from './ids.ts';
+import type {Node, Product} from './inventory.ts';
+import type {Action, Blast, Check, Given, Order, ScriptAction, Service, Undo} from './plan.ts';
+import type {Body} from './script.ts';
+import type {Survey} from './survey.ts';
+import type {Text} from './text.ts';
+
+export type Target = {readonly from: string; readonly to: string; readonly stamp: string};
+
+export type PlanContext<P extends Product = Product> = Survey<P> & {
+  readonly target: Target;
+  /** Of a plan that takes another one back: who is out of service when it begins. Without it the plan leads forward. */
+  readonly back?: {readonly out: readonly NodeId[]};
+};
+
+/** A gate before it has a name. */
+export type GateRecipe =
+  | {readonly kind: 'check'; readonly check: Check; readonly otherwise: 'hold' | 'defer'}
+  | {
+      readonly kind: 'confirm';
+      readonly ask: Text;
+      readonly danger: 'phase' | 'outage' | 'destructive';
+      readonly outages: readonly Text[];
+      readonly phrase?: string;
+      readonly blast: readonly Blast[];
+    };
+
+/** An action that still carries its body; in a plan the body stands once, and the action names it. */
+export type ActionRecipe =
+  | {
+      readonly kind: 'script';
+      readonly body: Body;
+      readonly vars: Given;
+      readonly timeoutMs: number;
+      readonly trust: ScriptAction['trust'];
+    }
+  | Extract<Action, {kind: 'manual'}>;
+
+/** A way back that still carries its body. */
+export type UndoRecipe =
+  | {
+      readonly kind: 'action';
+      readonly action: ActionRecipe;
+      readonly safe?: readonly Check[];
+      readonly done: readonly [Check, ...Check[]];
+    }
+  | Exclude<Undo, {kind: 'action'}>;
+
+/** A step before it has a name in a plan. */
+export type Move = {
+  readonly name: string;
+  readonly title: Text;
+  readonly gates: readonly GateRecipe[];
+  readonly action: ActionRecipe;
+  readonly done: readonly [Check, ...Check[]];
+  readonly undo: UndoRecipe;
+  readonly typicalMs: number;
+  readonly service?: Service;
+  readonly destroys?: Text;
+};
+
+/** A phase before the inventory is known. */
+export type Recipe<P extends Product = Product> = {
+  readonly name: string;
+  readonly title: Text;
+  readonly role: string;
+  readonly width: number;
+  order(context: PlanContext<P>): Order;
+  /** Which nodes take part, in the order that is planned; all of the role by default. */
+  nodes?(context: PlanContext<P>): readonly Node<P>[];
+  gates(context: PlanContext<P>): readonly GateRecipe[];
+  steps(node: Node<P>, context: PlanContext<P>): readonly [Move, ...Move[]];
+};
+
+export type Procedure<P extends Product = Product> = {
+  readonly name: string;
+  readonly title: Text;
+  readonly phases: readonly Recipe<P>[];
+  /** The last looks at one node, which decide the verdict. */
+  verify(node: Node<P>, context: PlanContext<P>): readonly [Check, ...Check[]];
+};

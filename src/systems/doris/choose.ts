@@ -1,0 +1,70 @@
+import type {Survey} from '../../model/survey.ts';
+import type {Choice} from '../../model/system.ts';
+import {text} from '../../model/text.ts';
+import type {Doris} from './fields.ts';
+import {upgrade} from './upgrade/procedure.ts';
+import {compareVersions, sameMinor} from './version.ts';
+
+/** The version the nodes run; the oldest where they differ, and null where none told one. */
+const runningVersion = ({facts}: Survey<Doris>): string | null => {
+  const versions = [...facts.values()].flatMap(({version}) => (typeof version === 'string' ? [version] : []));
+  return versions.toSorted(compareVersions)[0] ?? null;
+};
+
+/** The rolling upgrade of a compute-storage decoupled cluster: the one way there is, and only to a newer version. */
+export const choose = (survey: Survey<Doris>): Choice<Doris> => {
+  const from = runningVersion(survey);
+  const to = survey.cluster.settings.version;
+  if (from === null)
+    return {
+      kind: 'refused',
+      because: text('No node says which version it runs.', '没有节点报告自己的版本。'),
+      instead: text(
+        'Look at the nodes with `lakeup status`, and bring them up first.',
+        '请用 `lakeup status` 查看节点，并先让它们恢复正常。',
+      ),
+    };
+  const order = compareVersions(to, from);
+  if (order < 0)
+    return {
+      kind: 'refused',
+      because: text(
+        `${to} is older than ${from}, which runs. Across minor versions a frontend cannot read newer metadata.`,
+        `${to} 比正在运行的 ${from} 更旧。跨次要版本时，FE 无法读取较新的元数据。`,
+      ),
+      instead: text(
+        'Within one minor version a run that is not finished can be taken back; otherwise set up a new cluster and restore a backup.',
+        '在同一次要版本内，可以回退尚未完成的运行；否则请新建集群并恢复备份。',
+      ),
+    };
+  if (order === 0)
+    return {
+      kind: 'refused',
+      because: text(`The cluster runs ${to} already.`, `集群已经在运行 ${to}。`),
+      instead: text(
+        'There is nothing to upgrade; write another `version` if that was not meant.',
+        '无需升级；若并非本意，请改写 `version`。',
+      ),
+    };
+  return {
+    kind: 'procedure',
+    procedure: upgrade,
+    from,
+    to,
+    rule: {
+      says: sameMinor(from, to)
+        ? text(
+            `${from} to ${to}, one minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Every step can be taken back.`,
+            `${from} 到 ${to}，同一次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。每一步都可以回退。`,
+          )
+        : text(
+            `${from} to ${to}, another minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Behind the first started frontend there is no way back.`,
+            `${from} 到 ${to}，跨次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。第一个 FE 启动之后无法回退。`,
+          ),
+      source: text(
+        'Apache Doris documentation, Compute-Storage Decoupled Cluster Upgrade Guide (Rolling Upgrade)',
+        'Apache Doris 文档，存算分离集群升级指南（滚动升级）',
+      ),
+    },
+  };
+};

@@ -1,0 +1,83 @@
+import {type Answer, describeUnanswered, given, type Missing} from '../../../host/ask.ts';
+import {never} from '../../../lib/never.ts';
+import type {Ask, SqlRequest} from '../../../model/ask.ts';
+import {type Reason, reason} from '../../../model/reason.ts';
+import {type Text, text} from '../../../model/text.ts';
+import {type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
+import type {Row} from '../parse/rows.ts';
+
+/**
+ * No rows, and why. `denied` says nothing of any node: the server said no to the login (`there`), or there is nothing to
+ * log in with (`here`).
+ */
+export type NoRows = Missing & {readonly denied: 'here' | 'there' | null};
+export type Rows<T> = Answer<T, NoRows>;
+
+const noRows = (
+  words: Text,
+  code: string,
+  node: DorisNode | null,
+  denied: NoRows['denied'] = null,
+): NoRows => ({ok: false, reasons: [reason(words, node?.id ?? null)], code, denied});
+
+/** Nothing can be told of the group at this moment, whoever is asked. */
+export const noGroup = (words: Text, code: string): NoRows => noRows(words, code, null);
+
+/** Several that did not answer, as one. */
+export const noneOf = (all: readonly NoRows[]): NoRows => {
+  const [first, ...others] = all.flatMap(({reasons}): readonly Reason[] => reasons);
+  const denied = all.length > 0 && all.every(each => each.denied === 'here') ? 'here' : null;
+  if (first === undefined)
+    return noGroup(text('the inventory has no frontend to ask', '清单中没有可询问的 FE'), 'no-frontend');
+  return {ok: false, reasons: [first, ...others], code: all[0]?.code ?? '', denied};
+};
+
+/** Access denied: to the server, a database, a statement, or for want of a privilege. */
+const DENIED: ReadonlySet<number> = new Set([1044, 1045, 1142, 1227]);
+
+/**
+ * A query to one frontend's own port, after a statement that sets something for it. An error it answered with is a reason,
+ * not rows.
+ */
+export const askRows = async (
+  ask: Ask,
+  cluster: DorisCluster,
+  frontend: DorisNode,
+  query: string,
+  first?: string,
+): Promise<Rows<readonly Row[]>> => {
+  const {sqlUser, sqlPasswordEnv, sqlTimeoutMs} = cluster.settings;
+  const request: SqlRequest = {
+    kind: 'sql',
+    port: feFieldsOf(frontend).queryPort,
+    user: sqlUser,
+    ...(sqlPasswordEnv === undefined ? {} : {passwordEnv: sqlPasswordEnv}),
+    ...(first === undefined ? {} : {first}),
+    query,
+    timeoutMs: sqlTimeoutMs,
+  };
+  const reply = await ask(frontend.host, request);
+  switch (reply.kind) {
+    case 'sql':
+      return given(reply.rows);
+    case 'sql-error': {
+      const said = reply.message.slice(0, 300);
+      return noRows(
+        text(`answered ${reply.code}: ${said}`, `应答错误 ${reply.code}：“${said}”`),
+        `sql-${reply.code}`,
+        frontend,
+        DENIED.has(reply.code) ? 'there' : null,
+      );
+    }
+    case 'refused':
+    case 'lost':
+      return noRows(
+        describeUnanswered(reply),
+        reply.trouble,
+        frontend,
+        reply.trouble === 'no-credentials' ? 'here' : null,
+      );
+    default:
+      return never(reply);
+  }
+};

@@ -1,0 +1,141 @@
+import {openQuestion, type State, THEME_NAMES} from '../store/state.ts';
+import {answerQuestion, type ScreenStore} from '../store/store.ts';
+import {dialogPage} from './dialogs/dialog.ts';
+import {type GridLayout, neighbour} from './grid-layout.ts';
+import type {Intent} from './keys.ts';
+import {type Extent, mainLayout} from './main-layout.ts';
+import {messages} from './messages.ts';
+import {askedGate} from './mode.ts';
+import {penFor} from './pen.ts';
+import {dialogOnScreen, scrollLimit} from './screens/scroll.ts';
+import {currentNode} from './select.ts';
+
+/** What keys may use besides the store. */
+export type KeyContext = {
+  readonly store: ScreenStore;
+  readonly now: () => number;
+  /** What the screen has between header and footer. */
+  readonly body: Extent;
+  /** The operator closes the screen: nothing is left to stop, or they do not wait for it. */
+  readonly exit: (why: 'quit' | 'now') => void;
+  readonly repaint: () => void;
+  readonly suspend: (() => void) | null;
+};
+
+const scrollBy = (context: KeyContext, lines: number): void => {
+  const {store} = context;
+  const state = store.getState();
+  const {view} = state;
+  const sign = view === 'log' ? -1 : 1;
+  const limit = scrollLimit(state, context.body);
+  const to = Math.max(0, Math.min(limit, state.scroll[view] + sign * lines));
+  store.setState({scroll: {...state.scroll, [view]: to}});
+};
+
+/** By how many lines PgUp and PgDn turn; no line of a question is passed over. */
+const pageOf = ({body}: KeyContext, state: State): number => {
+  const asked = state.view === 'main' ? dialogOnScreen(state, body) : null;
+  return asked === null ? Math.max(1, body.height - 4) : dialogPage(asked);
+};
+
+/** The cells as they are drawn. */
+const cellsOf = (context: KeyContext, state: State): GridLayout =>
+  mainLayout(state, penFor(state), context.body).cells;
+
+const move = (context: KeyContext, dx: number, dy: number): void => {
+  const state = context.store.getState();
+  if (state.view === 'main')
+    context.store.setState({selected: neighbour(cellsOf(context, state), currentNode(state), dx, dy)});
+  else scrollBy(context, dy);
+};
+
+const toEnd = (context: KeyContext, to: 'first' | 'last'): void => {
+  const state = context.store.getState();
+  if (state.view !== 'main')
+    scrollBy(context, to === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+  else {
+    const nodes = cellsOf(context, state).groups.flatMap(group => group.nodes);
+    context.store.setState({selected: (to === 'first' ? nodes[0] : nodes.at(-1))?.id ?? null});
+  }
+};
+
+const quit = (context: KeyContext): void => {
+  const {run, wish} = context.store.getState();
+  if (run === null || run.verdict !== null || run.left) context.exit('quit');
+  else context.store.setState({leaving: wish === 'leave' ? 'now' : 'asked', view: 'main'});
+};
+
+const leave = (context: KeyContext, leaving: State['leaving']): void => {
+  context.store.setState({leaving: 'no', wish: 'leave'});
+  if (leaving === 'now') context.exit('now');
+};
+
+/** Whether an outage or a destruction is asked about and part of the question has not been on the screen yet. */
+const isUnread = (context: KeyContext, state: State): boolean => {
+  const gate = askedGate(state);
+  if (gate === null || gate.danger === 'phase') return false;
+  return (dialogOnScreen(state, context.body)?.below ?? 0) > 0;
+};
+
+const answer = (context: KeyContext, yes: boolean): void => {
+  const {store} = context;
+  const state = store.getState();
+  if (state.leaving !== 'no') leave(context, state.leaving);
+  else if (yes && isUnread(context, state)) store.setState({notice: messages.readOn});
+  else {
+    const question = openQuestion(state);
+    if (question !== null)
+      answerQuestion(store, question.id, yes ? {answer: 'yes', typed: state.typed} : {answer: 'leave'});
+  }
+};
+
+const next = <T>(all: readonly T[], current: T): T | undefined =>
+  all[(all.indexOf(current) + 1) % all.length];
+
+const suspend = (context: KeyContext): void => {
+  if (context.suspend === null) context.store.setState({notice: messages.noSuspend});
+  else context.suspend();
+};
+
+type Handler<D extends Intent['do']> = (
+  context: KeyContext,
+  intent: Extract<Intent, {do: D}>,
+  state: State,
+) => void;
+
+const set = (change: (state: State) => Partial<State>) => (context: KeyContext, _: Intent, state: State) =>
+  context.store.setState(change(state));
+
+/** What each intent does. */
+const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
+  move: (context, {dx, dy}) => move(context, dx, dy),
+  page: (context, {by}, state) => scrollBy(context, by * pageOf(context, state)),
+  end: (context, {to}) => toEnd(context, to),
+  view: (context, {view}, {scroll}) => context.store.setState({view, scroll: {...scroll, [view]: 0}}),
+  back: set(() => ({view: 'main'})),
+  follow: set(() => ({selected: null})),
+  hold: set(({wish}) => ({wish: wish === 'hold' ? 'go' : 'hold'})),
+  quit,
+  yes: context => answer(context, true),
+  no: context => answer(context, false),
+  stay: set(() => ({leaving: 'no'})),
+  language: set(({lang}) => ({lang: lang === 'en' ? 'zh' : 'en'})),
+  theme: set(({theme}) => ({theme: next(THEME_NAMES, theme) ?? 'dark'})),
+  switch: (context, {what}, {switches}) =>
+    context.store.setState({switches: {...switches, [what]: !switches[what]}}),
+  filter: set(() => ({filtering: true})),
+  'filter-done': set(() => ({filtering: false})),
+  'filter-clear': set(() => ({filtering: false, filter: ''})),
+  repaint: context => context.repaint(),
+  suspend,
+  nothing: () => undefined,
+};
+
+/** Does what an intent says. */
+export const handle = <D extends Intent['do']>(
+  intent: Extract<Intent, {do: D}>,
+  context: KeyContext,
+): void => {
+  const handler: Handler<D> = HANDLERS[intent.do as D];
+  handler(context, intent, context.store.getState());
+};

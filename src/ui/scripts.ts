@@ -1,0 +1,111 @@
+import {never} from '../lib/never.ts';
+import {quote} from '../lib/sh.ts';
+import {describeExpected, describeUndo} from '../model/describe.ts';
+import {isList} from '../model/facts.ts';
+import type {FactsOf} from '../model/given.ts';
+import {type Action, actionName, bodyOf, type Given, type Plan, type Undo} from '../model/plan.ts';
+import {factsOfStep, type RunState} from '../model/state.ts';
+import {visible} from './control.ts';
+import {type Line, line, span, wrapped} from './line.ts';
+import {messages} from './messages.ts';
+import type {Pen} from './pen.ts';
+
+/** A plan, and what its steps have found so far: nothing, where the plan is shown as it was made. */
+export type ScriptSource = {readonly plan: Plan; readonly factsOf: FactsOf};
+
+export const asMade = (plan: Plan): ScriptSource => ({plan, factsOf: () => undefined});
+
+export const asFound = (run: RunState): ScriptSource => ({plan: run.plan, factsOf: factsOfStep(run)});
+
+/** A variable as the script gets it, "home=/opt/be"; one that an earlier step has yet to find by that step's name. */
+const varWords = (name: string, value: Given[string], {factsOf}: ScriptSource, pen: Pen): string => {
+  const known =
+    typeof value === 'object' && 'from' in value ? factsOf(value.from.step)?.[value.from.fact] : value;
+  if (known === undefined) return visible(`${name}=(${pen.t(describeExpected(value))})`);
+  const word = isList(known) ? known.join(' ') : String(known);
+  return visible(`${name}=${word === '' ? '' : quote(word)}`);
+};
+
+/** Every variable of an action's script; none for work by hand. */
+const varsOf = (action: Action, source: ScriptSource, pen: Pen): string[] =>
+  action.kind === 'script'
+    ? Object.entries(action.vars).map(([name, value]) => varWords(name, value, source, pen))
+    : [];
+
+/** What an action runs, in one line of text: its script's name and what that is told. */
+const commandWords = (action: Action, source: ScriptSource, pen: Pen): string =>
+  [visible(actionName(action)), ...varsOf(action, source, pen)].join('  ');
+
+/** The way back of a step: its script with what that is told, or why there is none. */
+export const undoLines = (
+  undo: Undo,
+  source: ScriptSource,
+  pen: Pen,
+  width: number,
+  indent: string,
+): Line[] => {
+  switch (undo.kind) {
+    case 'action': {
+      const label = `${pen.t(messages.wayBack)}${pen.lang === 'en' ? ': ' : '：'}`;
+      const head = line(indent, span(label, 'muted'));
+      return wrapped(commandWords(undo.action, source, pen), width, 'muted', head);
+    }
+    case 'impossible':
+    case 'nothing': {
+      const tone = undo.kind === 'impossible' ? 'warn' : 'muted';
+      return wrapped(visible(pen.t(describeUndo(undo))), width, tone, line(indent));
+    }
+    default:
+      return never(undo);
+  }
+};
+
+/** The text of a script, line by line. */
+export const bodyLines = (text: string, width: number, indent: string): Line[] =>
+  text.split('\n').flatMap(words => wrapped(visible(words), width, 'plain', line(indent)));
+
+/** How much of a script is shown: its name and variables, with a word about its length, or every line of it. */
+export type Shown = 'named' | 'counted' | 'whole';
+
+const scriptLines = (
+  action: Extract<Action, {kind: 'script'}>,
+  source: ScriptSource,
+  shown: Shown,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  const prompt = line('   ', span(`${pen.theme.marks.prompt} `, 'muted'));
+  const {text} = bodyOf(source.plan, action);
+  if (shown === 'whole')
+    return [
+      line(...prompt, span(visible(action.body), 'strong')),
+      ...varsOf(action, source, pen).flatMap(words => wrapped(words, width, 'accent', line('     '))),
+      ...bodyLines(text, width, '     '),
+    ];
+  const count = text.split('\n').length;
+  const words = commandWords(action, source, pen);
+  return wrapped(
+    shown === 'named' ? words : `${words}  ${pen.t(messages.scriptShown(count))}`,
+    width,
+    'plain',
+    prompt,
+  );
+};
+
+/** What is run: the script with its variables before it. For a step by hand, what is to be done. */
+export const actionLines = (
+  action: Action,
+  source: ScriptSource,
+  shown: Shown,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  switch (action.kind) {
+    case 'manual':
+      return wrapped(pen.t(action.instructions), width, 'plain', line('   '));
+    case 'script':
+      return scriptLines(action, source, shown, pen, width);
+    default:
+      return never(action);
+  }
+};

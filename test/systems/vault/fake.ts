@@ -1,0 +1,6 @@
+import type {Fake} from '../../../src/model/fake.ts';
+import {memory} from './fake-memory.ts';
+import {kit} from './kit.ts';
+
+/** The vault pretending. */
+export const vaultFake: Fake = {system: 'vault', memory, kit};

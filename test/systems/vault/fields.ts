@@ -1,0 +1,19 @@
+import {z} from 'zod';
+import {type AbsPath, parseAbsPath} from '../../../src/lib/abs-path.ts';
+import type {Cluster, Node} from '../../../src/model/inventory.ts';
+
+/** Where the new release lies, and the port a node answers on. */
+export const Fields = z.strictObject({
+  package: z.string().startsWith('/').transform(parseAbsPath),
+  port: z.int().default(7000),
+});
+
+export const Settings = z.strictObject({});
+
+export type Vault = {
+  readonly home: AbsPath;
+  readonly fields: z.infer<typeof Fields>;
+  readonly settings: z.infer<typeof Settings>;
+};
+export type VaultNode = Node<Vault>;
+export type VaultCluster = Cluster<Vault>;

@@ -1,0 +1,60 @@
+import {nothingRuns} from '../../../src/host/identity.ts';
+import {begin, type Unmarked, withoutMark} from '../../../src/host/mark.ts';
+import {type Sh, sh} from '../../../src/lib/sh.ts';
+import {type Body, body, type Vars} from '../../../src/model/script.ts';
+import type {VaultNode} from './fields.ts';
+
+const VAULTD = {kind: 'native', binary: 'vaultd', passing: []} as const;
+
+/** An action on a home: the only one at work there, and begun in it. */
+const act = (verb: string, unmarked: Unmarked, ...pieces: readonly Sh[]): Body =>
+  body(`vault.${verb}`, begin(VAULTD, verb, unmarked), sh`cd "$home"`, ...pieces);
+
+export const stopBody = act('stop', 'go on', sh`sh bin/ctl stop`);
+
+export const startBody = act('start', 'go on', withoutMark, sh`without_mark sh bin/ctl start`);
+
+/** Both renames, each only where it has not been made yet. */
+export const deployBody = act(
+  'deploy',
+  'refuse',
+  nothingRuns,
+  sh`[ -e "lib_backup_$stamp" ] || mv lib "lib_backup_$stamp"
+[ -e lib ] || cp -R "$package/lib" lib`,
+);
+
+export const undeployBody = act(
+  'undeploy',
+  'refuse',
+  nothingRuns,
+  sh`[ ! -e "lib_backup_$stamp" ] || { rm -rf lib; mv "lib_backup_$stamp" lib; }`,
+);
+
+export const wipeBody = act('wipe', 'refuse', nothingRuns, sh`rm -rf cache && mkdir cache`);
+
+export const actionVars = ({home, fields}: VaultNode, stamp: string): Vars => ({
+  home,
+  package: fields.package,
+  stamp,
+});
+
+/** What the node says of itself; with the version of the release that lies ready for it. */
+const status = sh`cd "$home" && sh bin/ctl status`;
+export const statusBody = body('vault.look.status', status);
+export const surveyBody = body(
+  'vault.look.survey',
+  status,
+  sh`echo "packageVersion=$(cat "$package/lib/version")"`,
+);
+
+export const treeBody = body(
+  'vault.look.tree',
+  sh`cd "$home"
+echo "lib=$(cat lib/version 2>/dev/null)"
+for old in lib_backup_*; do if [ -e "$old" ]; then echo "backup=$(cat "$old/version")"; fi; done`,
+);
+
+export const cacheBody = body(
+  'vault.look.cache',
+  sh`cd "$home" && echo "path=$PWD/cache" && echo "files=$(find cache -type f | wc -l | tr -d ' ')"`,
+);

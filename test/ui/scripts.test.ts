@@ -1,0 +1,92 @@
+import {describe, expect, test} from 'vitest';
+import {NodeId} from '../../src/model/ids.ts';
+import {penOf} from '../../src/ui/pen.ts';
+import {nodeLines} from '../../src/ui/screens/node.ts';
+import {planHeight, planLines} from '../../src/ui/screens/plan.ts';
+import {type Opened, withScenario} from './harness.ts';
+
+const wordsOf = (lines: readonly (readonly {readonly text: string}[])[]): string[] =>
+  lines.map(spans => spans.map(({text}) => text).join(''));
+
+const planOf = ({store}: Opened, width: number): string[] => {
+  const state = store.getState();
+  const pen = penOf(state.lang, state.theme);
+  return wordsOf(planLines(state, pen, width, 0, planHeight(state, pen, width)));
+};
+
+const countOf = (lines: readonly string[], words: string): number =>
+  lines.filter(line => line.includes(words)).length;
+
+const BODY = 'bash "$home/bin/stop.sh"';
+
+describe('the scripts of a plan', () => {
+  test('are told at each step by name and variables, and their text once, at the end, when it is asked for', async () => {
+    await withScenario('start', {size: [120, 40]}, async opened => {
+      const closed = planOf(opened, 119);
+      expect(countOf(closed, '$ demo.stop  home=/opt/')).toBe(14);
+      expect(countOf(closed, 'way back: demo.take-back-stop  home=/opt/')).toBe(14);
+      expect(countOf(closed, BODY)).toBe(0);
+      expect(closed.slice(closed.indexOf(' scripts')).at(1)).toBe('   demo.stage (2 lines; c shows them)');
+      await opened.send('p');
+      await opened.send('c');
+      const open = planOf(opened, 119);
+      expect(countOf(open, '$ demo.stop  home=/opt/')).toBe(14);
+      expect(countOf(open, BODY)).toBe(1);
+      expect(open.indexOf(`     ${BODY}`)).toBeGreaterThan(open.indexOf(' scripts'));
+    });
+  });
+
+  test('stay short for 1,000 nodes', async () => {
+    await withScenario('thousand', {size: [120, 40]}, async opened => {
+      const state = opened.store.getState();
+      opened.store.setState({switches: {...state.switches, wholeScripts: true}});
+      expect(countOf(planOf(opened, 119), BODY)).toBe(1);
+    });
+  });
+
+  test('show a fact that an earlier step finds by that step, until it is known', async () => {
+    await withScenario('start', {size: [120, 40]}, async opened => {
+      const {run} = opened.store.getState();
+      const [phase] = run?.plan.phases ?? [];
+      const [stage, stop] = phase?.lanes[0]?.steps ?? [];
+      if (run === null || phase === undefined || stage === undefined || stop?.action.kind !== 'script')
+        throw new Error('the scenario has no such step');
+      const vars = {
+        ...stop.action.vars,
+        old: {from: {step: stage.id, fact: 'pid'}},
+        ports: [9030, 8040],
+        flags: [],
+      };
+      const lane = {node: stop.node, steps: [stage, {...stop, action: {...stop.action, vars}}] as const};
+      const plan = {...run.plan, phases: [{...phase, lanes: [lane]}]};
+      opened.store.setState({run: {...run, plan}});
+      expect(planOf(opened, 200).find(line => line.includes('$ demo.stop'))).toContain(
+        `old=(the pid that ${stage.id} found)  ports='9030 8040'  flags=`,
+      );
+    });
+  });
+});
+
+test('a node shows the variables before the text of each script, and those of the way back', async () => {
+  await withScenario('running', {size: [120, 40]}, async opened => {
+    const of = (): string[] => {
+      const state = opened.store.getState();
+      return wordsOf(nodeLines(state, NodeId.parse('be-1'), penOf(state.lang, state.theme), 119));
+    };
+    expect(of()).toContain(
+      '   $ demo.stop  home=/opt/be  to=3.1.2  stamp=20261122_021500  (1 line; c shows it)',
+    );
+    const state = opened.store.getState();
+    opened.store.setState({switches: {...state.switches, wholeScripts: true}});
+    const open = of();
+    const at = open.indexOf('   $ demo.stop');
+    expect(open.slice(at, at + 5)).toEqual([
+      '   $ demo.stop',
+      '     home=/opt/be',
+      '     to=3.1.2',
+      '     stamp=20261122_021500',
+      `     ${BODY}`,
+    ]);
+    expect(open).toContain('   $ demo.take-back-stop');
+  });
+});

@@ -1,0 +1,213 @@
+import {describe, expect, test} from 'vitest';
+import type {Happening} from '../../src/model/event.ts';
+import type {Finding} from '../../src/model/finding.ts';
+import {NodeId} from '../../src/model/ids.ts';
+import type {Plan, Step} from '../../src/model/plan.ts';
+import {reduce} from '../../src/model/reduce.ts';
+import {outOfService, type RunState} from '../../src/model/state.ts';
+import {text} from '../../src/model/text.ts';
+import {makeOperator} from '../../src/store/operator.ts';
+import {widthOf} from '../../src/ui/width.ts';
+import {NIGHT, type Opened, type Size, withScenario} from './harness.ts';
+
+const SIZES: readonly Size[] = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+];
+
+/** The steps of a plan as if nothing came back before the last phase: all are stopped first, all are started at the end. */
+const stopAllFirst = (plan: Plan): Plan => {
+  const lanesOf = (keep: (step: Step) => boolean) =>
+    plan.phases
+      .filter(({role}) => role === 'be')
+      .flatMap(({lanes}) => lanes)
+      .flatMap(lane => {
+        const [first, ...rest] = lane.steps.filter(keep);
+        return first === undefined ? [] : [{...lane, steps: [first, ...rest] as const}];
+      });
+  const be = plan.phases.find(({role}) => role === 'be');
+  if (be === undefined) throw new Error('no backends');
+  const [first = be] = plan.phases;
+  return {
+    ...plan,
+    phases: [
+      {...be, title: text('Stop', '停止全部'), lanes: lanesOf(step => step.name !== 'start')},
+      {...first, id: be.id, title: text('Start', '启动全部'), lanes: lanesOf(step => step.name === 'start')},
+    ],
+  };
+};
+
+const told = (run: RunState, plan: Plan, happenings: readonly Happening[]): RunState => {
+  const planned: Happening = {
+    type: 'run.planned',
+    run: run.run,
+    lakeup: 'test',
+    inventory: run.inventory,
+    plan,
+    findings: [],
+  };
+  const [first, ...rest] = [planned, ...happenings].map((happening, i) => ({
+    ...happening,
+    seq: i,
+    at: NIGHT - 60_000 + i * 1_000,
+  }));
+  if (first === undefined) throw new Error('nothing is told');
+  return rest.reduce(reduce, reduce(null, first));
+};
+
+/** Shows a run in which six backends were stopped in a phase of their own, one of them perhaps not. */
+const showStopped = (opened: Opened): RunState => {
+  const {run} = opened.store.getState();
+  if (run === null) throw new Error('the scenario has no run');
+  const plan = stopAllFirst(run.plan);
+  const steps = (plan.phases[0]?.lanes ?? []).flatMap(lane => lane.steps);
+  const happenings = steps.flatMap((step): Happening[] => {
+    const started: Happening = {type: 'step.started', step: step.id, attempt: 1};
+    if (step.node === 'be-6' && step.name !== 'stage') {
+      if (step.name !== 'stop') return [];
+      return [
+        started,
+        {
+          type: 'step.failed',
+          step: step.id,
+          failure: {kind: 'lost', trouble: 'dropped', detail: text('x', 'x')},
+        },
+      ];
+    }
+    return [started, {type: 'step.done', step: step.id, already: false, facts: {}}];
+  });
+  const next = told(run, plan, happenings);
+  opened.store.setState({run: next});
+  return next;
+};
+
+const held = (run: RunState): RunState => reduce(run, {type: 'run.held', seq: run.seq + 1, at: NIGHT});
+
+describe.each(SIZES)('nodes that the run has stopped, at %i×%i', (columns, rows) => {
+  test.each(['en', 'zh'] as const)('are told by name, since when, in %s', async lang => {
+    await withScenario('start', {size: [columns, rows], lang}, async opened => {
+      const run = showStopped(opened);
+      await opened.settle();
+      expect(outOfService(run).map(({node, certain}) => `${node} ${certain}`)).toEqual([
+        ...['be-1 true', 'be-2 true', 'be-3 true', 'be-4 true', 'be-5 true', 'be-6 false'],
+      ]);
+      const names = 'be-1, be-2, be-3, be-4, be-5';
+      const said = {
+        en: `5 nodes are not serving: ${names}; perhaps also be-6`,
+        zh: `5 个节点未提供服务：${names}；可能还有 be-6`,
+      }[lang];
+      expect(opened.lines()[2]).toContain(` ▽ ${said}`);
+      expect(opened.text(), 'a question does not claim that there is no outage').not.toMatch(
+        /no outage|不会中断/,
+      );
+      expect(opened.text()).toContain({en: 'meanwhile      5 nodes', zh: '期间      5 个节点'}[lang]);
+      expect(opened.text()).toMatch(/▽ be-1.*\n?.*(out|停服) 02:14:03/);
+      expect(Math.max(...opened.lines().map(widthOf))).toBeLessThanOrEqual(columns);
+    });
+  });
+});
+
+describe('a hold while nodes are stopped', () => {
+  test.each(['en', 'zh'] as const)('says what it costs, and so does leaving, in %s', async lang => {
+    await withScenario('running', {lang, size: [120, 40]}, async opened => {
+      const run = held(showStopped(opened));
+      const over = new AbortController();
+      const choice = makeOperator(opened.store, opened.hand.clock).choose(run, over.signal);
+      // What failed first holds it too; this is about the wish to hold.
+      opened.store.setState({run: {...run, holds: run.holds.slice(-1)}});
+      await opened.settle();
+      const cost = {
+        en: 'Until the run goes on, 5 nodes are not serving: be-1',
+        zh: '运行继续之前，5 个节点未提供服务：be-1',
+      };
+      expect(opened.text()).toContain(cost[lang]);
+      opened.store.setState({leaving: 'asked'});
+      await opened.settle();
+      expect(opened.text()).toContain(cost[lang]);
+      over.abort();
+      expect(await choice).toBe('leave');
+    });
+  });
+});
+
+test('a node tells in its detail since when it is stopped', async () => {
+  await withScenario('start', {size: [120, 40]}, async opened => {
+    showStopped(opened);
+    opened.store.setState({questions: [], selected: NodeId.parse('be-2')});
+    await opened.settle();
+    expect(opened.text()).toMatch(/── be-2 · .* · out of service since 02:14:11/);
+    await opened.send('\r');
+    expect(opened.text()).toContain('▽ out of service since 02:14:11');
+    opened.store.setState({selected: NodeId.parse('be-6')});
+    await opened.settle();
+    expect(opened.text()).toContain('▽ perhaps out of service since 02:14:43');
+  });
+});
+
+describe('what preflight warned of', () => {
+  const warning = (node: string, level: Finding['level'] = 'warn'): Finding => ({
+    check: 'swap',
+    node: NodeId.parse(node),
+    level,
+    title: text('swap is on', '开启了交换分区'),
+    seen: text('1 device', '1 个设备'),
+    fix: text('turn it off', '请关闭'),
+  });
+
+  test.each([
+    ['en', '2 warnings: p', ['▲ be-1, be-2: swap is on', 'seen   1 device', 'to do  turn it off']],
+    ['zh', '2 条警告：p', ['▲ be-1, be-2: 开启了交换分区', '实际  1 个设备', '处理  请关闭']],
+  ] as const)(
+    'is counted in the header and told at the head of the plan, in %s',
+    async (lang, count, lines) => {
+      await withScenario('start', {lang}, async opened => {
+        const {run} = opened.store.getState();
+        if (run === null) throw new Error('the scenario has no run');
+        expect(opened.lines()[2]).toBe('');
+        const findings = [warning('be-1'), warning('be-2'), warning('be-3', 'pass')];
+        // The plan is drawn once, so a run with other findings has one of its own.
+        opened.store.setState({run: {...run, plan: {...run.plan}, findings}});
+        await opened.settle();
+        expect(opened.lines()[2]).toContain(count);
+        await opened.send('p');
+        for (const words of lines) expect(opened.text()).toContain(words);
+        expect(opened.text()).not.toContain('be-3');
+      });
+    },
+  );
+});
+
+test.each([
+  [
+    120,
+    'why so         one minor version up, node by node, in the order of the guide, and the master last of all, as … (p)',
+  ],
+  [80, 'why so         one minor version up, node by node, in the order of … (p)'],
+])('a rule that is too long for one line at %i columns ends between two words', async (columns, line) => {
+  await withScenario('start', {size: [columns, 40]}, async opened => {
+    const {run} = opened.store.getState();
+    if (run === null) throw new Error('the scenario has no run');
+    const says = text(
+      'one minor version up, node by node, in the order of the guide, and the master last of all, as it moves',
+      '升一个小版本',
+    );
+    opened.store.setState({run: {...run, plan: {...run.plan, rule: {...run.plan.rule, says}}}});
+    await opened.settle();
+    expect(opened.text()).toContain(`${line} `);
+  });
+});
+
+test('the first question and the head of the plan say why it is done this way; later questions do not', async () => {
+  for (const [name, told] of [
+    ['start', true],
+    ['confirm', false],
+  ] as const)
+    await withScenario(name, {}, async opened => {
+      expect(opened.text().includes('why so         from 3.0 to 3.1 node by node')).toBe(told);
+      await opened.send('p');
+      expect(opened.text()).toContain(
+        'from 3.0 to 3.1 node by node, in the order of the guide (upgrade guide, part',
+      );
+    });
+});
