@@ -1,9 +1,11 @@
 /**
- * Builds dist/ from src/ when it is out of date: lakeup.mjs with lazily loaded chunks, and fake-SYSTEM.mjs for every
- * system that has a process of its own for the demo. `node scripts/build.mjs [--force]`.
+ * Builds dist/ from src/ when it is out of date: lakeup.mjs with lazily loaded chunks, fake-SYSTEM.mjs for every system
+ * that has a process of its own for the demo, and scenarios/, the recordings that `demo --scenario` shows.
+ * `node scripts/build.mjs [--force]`.
  */
 import {createHash} from 'node:crypto';
 import {
+  copyFileSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -21,11 +23,23 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.built-from');
 
+/** Recordings of the newest format, as `npm run journals` has kept them: what a screen needs of each. */
+const recordings = () => {
+  const formats = globSync('test/journals/*', {cwd: root}).flatMap(
+    folder => /\/(\d+)$/.exec(folder)?.[1] ?? [],
+  );
+  const newest = `test/journals/${Math.max(...formats.map(Number))}`;
+  return globSync(`${newest}/*/*.gz`, {cwd: root})
+    .sort()
+    .map(file => ({in: file, out: `scenarios/${file.slice(newest.length + 1)}`}));
+};
+
 const sources = () => [
   'package.json',
   'package-lock.json',
   'scripts/build.mjs',
   ...globSync('src/**/*.{ts,tsx}', {cwd: root}).sort(),
+  ...recordings().map(file => file.in),
 ];
 
 const fingerprint = () => {
@@ -128,6 +142,14 @@ const bundle = async outdir => {
   });
 };
 
+const copyRecordings = outdir => {
+  for (const file of recordings()) {
+    const copy = join(outdir, file.out);
+    mkdirSync(dirname(copy), {recursive: true});
+    copyFileSync(join(root, file.in), copy);
+  }
+};
+
 const filesIn = folder =>
   readdirSync(folder, {recursive: true, withFileTypes: true})
     .filter(entry => entry.isFile())
@@ -138,8 +160,10 @@ const moveIntoPlace = made => {
   const files = filesIn(made).sort(
     (a, b) => Number(b.startsWith('chunks/')) - Number(a.startsWith('chunks/')),
   );
-  mkdirSync(join(dist, 'chunks'), {recursive: true});
-  for (const file of files) renameSync(join(made, file), join(dist, file));
+  for (const file of files) {
+    mkdirSync(dirname(join(dist, file)), {recursive: true});
+    renameSync(join(made, file), join(dist, file));
+  }
   const hourAgo = Date.now() - 3_600_000;
   for (const file of filesIn(dist)) {
     const path = join(dist, file);
@@ -156,6 +180,7 @@ export const ensureBuilt = async ({force = false} = {}) => {
   const made = join(root, `dist/.making-${process.pid}`);
   try {
     await bundle(made);
+    copyRecordings(made);
     moveIntoPlace(made);
     writeFileSync(stampFile, now);
   } finally {

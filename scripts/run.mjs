@@ -32,6 +32,7 @@ const COMMANDS = {
   schema: {build: false, run: ['scripts/schema.ts']},
   lab: {build: true, run: ['test/lab/cli.ts']},
   sim: {build: false, run: ['test/sim/main.ts']},
+  journals: {build: false, run: ['test/journals/record.ts']},
   bench: {build: true, run: ['bench/main.ts']},
 };
 

@@ -10,6 +10,7 @@ const code = await runMain(process.argv.slice(2), {
   systems: async () => (await import('./systems/index.ts')).systems,
   fakes: async () => (await import('./fakes/index.ts')).fakes,
   fakeProgram: system => fileURLToPath(new URL(`./fake-${system}.mjs`, import.meta.url)),
+  recordings: fileURLToPath(new URL('./scenarios', import.meta.url)),
   env: process.env,
   stdin: process.stdin,
   stdout: process.stdout,

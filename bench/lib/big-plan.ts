@@ -33,8 +33,10 @@ export const shapeOf = (nodes: number): MemoryShape => {
   return {...others, groups: {cg_etl: Math.ceil(backends / 2), cg_bi: Math.floor(backends / 2)}};
 };
 
-/** What was seen of one node of each role in a small cluster of the fake. */
-const roleFacts = async (): Promise<ReadonlyMap<string, Facts>> => {
+let known: Promise<ReadonlyMap<string, Facts>> | null = null;
+
+/** What is seen of one node of each role in a small cluster of the fake. */
+const lookAtRoles = async (): Promise<ReadonlyMap<string, Facts>> => {
   const cluster = makeMemoryCluster();
   const clock = jumping();
   const fake = dorisFake.memory.boot(cluster, {clock, chance: () => 0.5, faults: []});
@@ -49,18 +51,22 @@ const roleFacts = async (): Promise<ReadonlyMap<string, Facts>> => {
   return facts;
 };
 
-/** A survey of a cluster of that size: each node is as the first of its role. */
-export const bigSurvey = async (nodes: number): Promise<Survey<Doris>> => {
-  const cluster: DorisCluster = makeMemoryCluster(shapeOf(nodes));
-  const known = await roleFacts();
+/** A survey of that cluster: each node is as the first of its role. */
+export const surveyOf = async (cluster: DorisCluster): Promise<Survey<Doris>> => {
+  known ??= lookAtRoles();
+  const ofRole = await known;
   const facts = new Map(
     cluster.nodes.map(({id, role, group}) => [
       id,
-      {...known.get(role), ...(group === undefined ? {} : {group})},
+      {...ofRole.get(role), ...(group === undefined ? {} : {group})},
     ]),
   );
   return {cluster, facts};
 };
+
+/** A survey of a cluster of that size. */
+export const bigSurvey = (nodes: number): Promise<Survey<Doris>> =>
+  surveyOf(makeMemoryCluster(shapeOf(nodes)));
 
 /** Chooses, makes and checks a plan, as an upgrade does. */
 export const planOf = (survey: Survey<Doris>): Plan => {

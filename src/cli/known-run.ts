@@ -8,17 +8,22 @@ import {readStanding, type Standing, standingOf, writeStanding} from './standing
 import type {RunDir} from './state-dir.ts';
 import {systemCode, systemWords} from './user-error.ts';
 
+/** Why a journal is of no use here, and what to do instead where that is known. */
+type Unread = {readonly because: Text; readonly instead: Text | null};
+
 /** A run as its folder tells it. `inHand`: the living process that carries it out. */
 export type KnownRun = {readonly dir: RunDir; readonly inHand: Owner | null} & (
   | {readonly kind: 'known'; readonly standing: Standing}
-  | {readonly kind: 'unreadable'; readonly because: Text}
+  | ({readonly kind: 'unreadable'} & Unread)
 );
 
-type Read =
-  | {readonly kind: 'read'; readonly state: RunState}
-  | {readonly kind: 'unreadable'; readonly because: Text};
+type Read = {readonly kind: 'read'; readonly state: RunState} | ({readonly kind: 'unreadable'} & Unread);
 
-const unreadable = (because: Text): Read => ({kind: 'unreadable', because});
+const unreadable = (because: Text, instead: Text | null = null): Read => ({
+  kind: 'unreadable',
+  because,
+  instead,
+});
 
 /** A journal whose events contradict each other is of no use, but it must not hide the other runs. */
 const fold = (events: Parameters<typeof foldEvents>[0]): Read => {
@@ -38,8 +43,7 @@ const readRun = async (dir: RunDir): Promise<Read> => {
       ? unreadable(text('the journal is empty: nothing was begun', '日志为空：尚未开始任何操作'))
       : fold(events);
   } catch (error) {
-    if (error instanceof JournalProblem)
-      return unreadable(text(error.message, `日志无法读取：“${error.message}”`));
+    if (error instanceof JournalProblem) return unreadable(error.words, error.instead);
     if (systemCode(error) === null) throw error;
     const words = systemWords(error);
     return unreadable(text(`the journal ${words.en}`, `日志${words.zh}`));

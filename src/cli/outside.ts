@@ -10,6 +10,8 @@ export type Outside = {
   fakes(): Promise<readonly Fake[]>;
   /** The built program that plays a system's nodes in the demo. */
   fakeProgram(system: string): string;
+  /** The folder that holds what the demo's scenarios show, recorded of real runs. */
+  readonly recordings: string;
   /** The process's own environment: NO_COLOR is passed on to the screen's colours in it. */
   readonly env: Record<string, string | undefined>;
   readonly stdin: NodeJS.ReadStream;

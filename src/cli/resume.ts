@@ -42,9 +42,21 @@ const askedRun = async (context: Context, asked: string): Promise<Found> => {
   if (run.kind === 'unreadable')
     throw new UserError(
       text(`run ${asked}: ${run.because.en}`, `运行 ${asked}：${run.because.zh}`),
-      SEE_RUNS,
+      run.instead ?? SEE_RUNS,
     );
   return run;
+};
+
+/** What another lakeup began may be what is meant: then it is said what becomes of that. */
+const nothingToResume = (known: readonly KnownRun[]): UserError => {
+  const none = text('there is no run that could be resumed', '没有可以恢复的运行');
+  for (const run of known) {
+    if (run.kind !== 'unreadable' || run.instead === null) continue;
+    const {id} = run.dir;
+    const {en, zh} = run.because;
+    return new UserError(text(`${none.en}; of ${id}: ${en}`, `${none.zh}；关于 ${id}：${zh}`), run.instead);
+  }
+  return new UserError(none, SEE_RUNS);
 };
 
 /** The only run that has not ended. */
@@ -54,8 +66,7 @@ const openRun = async (context: Context): Promise<Found> => {
     run.kind === 'known' && run.standing.verified === null;
   const open = known.filter(isOpen);
   const [newest, ...others] = open;
-  if (newest === undefined)
-    throw new UserError(text('there is no run that could be resumed', '没有可以恢复的运行'), SEE_RUNS);
+  if (newest === undefined) throw nothingToResume(known);
   if (others.length > 0) {
     const names = open.map(({dir, standing}) => `  ${dir.id}  ${standing.cluster}`).join('\n');
     throw new UserError(
@@ -89,13 +100,14 @@ const reopen = async (dir: RunDir) => {
     if (!(error instanceof JournalProblem)) throw fileError(error, dir.journal, SEE_RUNS);
     throw new UserError(
       text(
-        `the journal of run ${dir.id} cannot be read: ${error.message}`,
-        `运行 ${dir.id} 的日志无法读取：“${error.message}”`,
+        `the journal of run ${dir.id} cannot be read: ${error.words.en}`,
+        `运行 ${dir.id} 的日志无法读取：${error.words.zh}`,
       ),
-      text(
-        'keep the file as it is, look at the nodes with `lakeup status`, and begin a new run when they are well',
-        '请保留该文件，用 `lakeup status` 查看节点，确认正常后再开始新的运行',
-      ),
+      error.instead ??
+        text(
+          'keep the file as it is, look at the nodes with `lakeup status`, and begin a new run when they are well',
+          '请保留该文件，用 `lakeup status` 查看节点，确认正常后再开始新的运行',
+        ),
     );
   }
 };

@@ -60,7 +60,10 @@ const runWords = (run: KnownRun): Text => {
       return text(route + words.en, route + words.zh);
     }
     case 'unreadable':
-      return joinTexts([...inHandWords(run), run.because], SEMICOLON);
+      return joinTexts(
+        [...inHandWords(run), run.because, ...(run.instead === null ? [] : [run.instead])],
+        SEMICOLON,
+      );
     default:
       return never(run);
   }

@@ -1,16 +1,19 @@
+import {join} from 'node:path';
 import {text} from '../model/text.ts';
 import {runTicks} from '../store/feed.ts';
+import {openReplay} from '../store/replay.ts';
 import type {ExitCode} from './exit-code.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
+import {readRecording} from './recordings.ts';
 import {openScreen, themeOf} from './screen.ts';
 import {untilSignal} from './signals.ts';
 import {UserError} from './user-error.ts';
 
-/** `lakeup demo --scenario NAME`: a prepared screen with nothing behind it, to look at. */
+/** `lakeup demo --scenario NAME`: a screen out of a recording, with nothing behind it, to look at. */
 export const openScenario = async (context: Context, name: string): Promise<ExitCode> => {
-  const {scenarios} = await import('../ui/scenarios/scenarios.ts');
+  const {scenarios} = await import('./scenarios.ts');
   const found = Object.entries(scenarios).find(([known]) => known === name)?.[1];
   if (found === undefined) {
     const list = (lang: 'en' | 'zh'): string =>
@@ -24,8 +27,16 @@ export const openScenario = async (context: Context, name: string): Promise<Exit
   }
   needTerminal(context, false);
   const {lang} = context.common;
-  const options = {clock: realClock, chance: Math.random, lang, theme: themeOf(context)};
-  const {store, feed, run} = found.open(options);
+  const recording = await readRecording(join(context.outside.recordings, found.recording));
+  const theme = themeOf(context);
+  const {store, feed, run} = openReplay({
+    ...found,
+    recording,
+    clock: realClock,
+    chance: Math.random,
+    lang,
+    theme,
+  });
   const over = new AbortController();
   const screen = await openScreen(context, store, false);
   const playing = Promise.all([run(over.signal), runTicks(feed, realClock, over.signal)]);

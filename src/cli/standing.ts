@@ -33,7 +33,7 @@ export type Standing = z.infer<typeof Standing>;
 
 /** Where the run of that folder stands, by its journal as it was when it had that size. */
 export const standingOf = (
-  {id}: RunDir,
+  {id}: Pick<RunDir, 'id'>,
   state: RunState,
   journalBytes: number,
   writer: Owner | null,

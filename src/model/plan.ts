@@ -189,10 +189,13 @@ export type Verification = z.infer<typeof Verification>;
 export const Rule = z.object({says: Text, source: Text}).readonly();
 export type Rule = z.infer<typeof Rule>;
 
+/** A plan of another format cannot be carried out: its run is finished with the lakeup that began it. */
+export const PLAN_FORMAT = 2;
+
 /** Everything that will be done, as plain JSON: the first line of the journal. */
 export const Plan = z
   .object({
-    format: z.literal(2),
+    format: z.literal(PLAN_FORMAT),
     cluster: z.string(),
     system: z.string(),
     procedure: z.string(),

@@ -1,7 +1,17 @@
 import type {Sh} from '../lib/sh.ts';
 import {GateId, type NodeId, PhaseId, StepId} from '../model/ids.ts';
 import type {Product} from '../model/inventory.ts';
-import type {Action, Gate, Lane, Phase, Plan, Rule, Step, Undo} from '../model/plan.ts';
+import {
+  type Action,
+  type Gate,
+  type Lane,
+  type Phase,
+  PLAN_FORMAT,
+  type Plan,
+  type Rule,
+  type Step,
+  type Undo,
+} from '../model/plan.ts';
 import type {
   ActionRecipe,
   GateRecipe,
@@ -99,7 +109,7 @@ export const makePlan = <P extends Product>(
     .map(recipe => makePhase(recipe, context, bodies))
     .filter(({lanes}) => lanes.length > 0);
   return {
-    format: 2,
+    format: PLAN_FORMAT,
     cluster: cluster.name,
     system: cluster.system,
     procedure: procedure.name,

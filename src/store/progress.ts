@@ -43,23 +43,24 @@ export type Progress = {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** What steps of one name take: measured in this run where one is done, else what the plan says. */
+/**
+ * What steps of one name take in a phase: measured in this run where one is done, else what the plan says. A MetaService
+ * starts in seconds, and says nothing of how long a backend takes.
+ */
 const typicalTimes = (run: RunState): ((step: Step) => number) => {
+  const kinds = new Map<Step['id'], string>();
+  for (const {id: phase, lanes} of run.plan.phases)
+    for (const {steps} of lanes) for (const {id, name} of steps) kinds.set(id, `${phase} ${name}`);
   const measured = new Map<string, number[]>();
-  const names = new Map(
-    run.plan.phases.flatMap(({lanes}) =>
-      lanes.flatMap(({steps}) => steps.map(({id, name}) => [id, name] as const)),
-    ),
-  );
   for (const [id, step] of Object.entries(run.steps)) {
-    const name = names.get(id as Step['id']);
-    if (name === undefined || step.status !== 'done' || step.already) continue;
-    const times = measured.get(name) ?? [];
+    const kind = kinds.get(id as Step['id']);
+    if (kind === undefined || step.status !== 'done' || step.already) continue;
+    const times = measured.get(kind) ?? [];
     times.push(step.ms);
-    measured.set(name, times);
+    measured.set(kind, times);
   }
-  const typical = new Map([...measured].map(([name, times]) => [name, median(times)]));
-  return step => typical.get(step.name) ?? step.typicalMs;
+  const typical = new Map([...measured].map(([kind, times]) => [kind, median(times)]));
+  return step => typical.get(kinds.get(step.id) ?? '') ?? step.typicalMs;
 };
 
 const doingIn = (run: RunState, lane: Lane, begun: boolean): Doing | null => {

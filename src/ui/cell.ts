@@ -2,7 +2,7 @@ import {formatClock} from '../lib/duration.ts';
 import type {CellFacts} from '../store/node-status.ts';
 import type {GridLayout} from './grid-layout.ts';
 import {type Line, line, type Span, span} from './line.ts';
-import {messages, STATUS_WORDS} from './messages.ts';
+import {messages, SHORT_STATUS_WORDS, STATUS_WORDS} from './messages.ts';
 import {type Pen, timeOfDay} from './pen.ts';
 import type {Tone} from './theme.ts';
 import {cut, pad, widthOf} from './width.ts';
@@ -140,10 +140,11 @@ const lineLines = (look: CellLook, layout: GridLayout, pen: Pen, width: number):
 };
 
 const denseWord = (facts: CellFacts, pen: Pen, width: number): string => {
-  if (facts.status === 'out') return outPhrase(facts, pen, width);
-  return facts.status === 'working' && facts.step !== null
-    ? pen.t(facts.step.title)
-    : pen.t(STATUS_WORDS[facts.status]);
+  const {status, step} = facts;
+  if (status === 'out') return outPhrase(facts, pen, width);
+  if (status === 'working' && step !== null) return fitting([pen.t(step.title), step.name], width);
+  const word = STATUS_WORDS[status];
+  return fitting([word, SHORT_STATUS_WORDS[status] ?? word].map(pen.t), width);
 };
 
 /** The least: shape, name, and the version of a node that needs nobody or the word of one that does. */

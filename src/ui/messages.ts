@@ -21,6 +21,11 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   verified: text('verified', '已验证'),
 };
 
+/** The words of those that are too long for the least of the grid's cells. */
+export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
+  unverified: text('not ok', '未通过'),
+};
+
 /** Every sentence of the screen that no noun of the model words itself. A missing language does not compile. */
 export const messages = {
   watching: text('watching', '观察中'),
@@ -56,9 +61,10 @@ export const messages = {
   noSteps: text('This node has no part in the plan.', '计划不涉及此节点。'),
   noPlan: text('There is no plan: the cluster is only watched.', '没有计划：仅观察集群。'),
   noMatch: text('No node matches the filter.', '没有符合筛选的节点。'),
-  hiddenNodes: text('more nodes', '个节点未显示'),
+  hiddenNodes: (n: number) => text(n === 1 ? 'more node' : 'more nodes', '个节点未显示'),
   moreNodes: (n: number) => text(`and ${n} more`, `另有 ${n} 个`),
-  waitsFor: text('waits for', '等待'),
+  ofNode: (node: string, words: Text) => text(`${node}: ${words.en}`, `${node}：${words.zh}`),
+  waitsFor: text('waits until', '等待'),
   expected: text('expected', '期望'),
   seen: text('seen', '实际'),
   seenNothing: text('nothing', '没有'),

@@ -1,5 +1,6 @@
 import {stamp} from '../../src/lib/stamp.ts';
 import type {Facts} from '../../src/model/facts.ts';
+import type {Finding} from '../../src/model/finding.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import {describeReasons} from '../../src/model/reason.ts';
@@ -11,9 +12,15 @@ import type {Subject} from './subject.ts';
 
 const SURVEY_WITHIN_MS = 600_000;
 
+/** A plan, and what preflight warned of before it was made. */
+export type Planned = {readonly plan: Plan; readonly findings: readonly Finding[]};
+
 /** Surveys a healthy cluster and makes the plan, as the program does. Throws on preflight blocks and plan problems. */
-export const planFor = async (subject: Subject, transport: Transport, clock: Clock): Promise<Plan> => {
-  const {system, cluster} = subject;
+export const planFor = async (
+  {system, cluster}: Pick<Subject, 'system' | 'cluster'>,
+  transport: Pick<Transport, 'ask'>,
+  clock: Clock,
+): Promise<Planned> => {
   const {ask} = transport;
   const facts = new Map<NodeId, Facts>();
   for (const {id} of cluster.nodes) {
@@ -22,9 +29,8 @@ export const planFor = async (subject: Subject, transport: Transport, clock: Clo
       throw new Error(`the survey of ${id} brought nothing: ${describeReasons(look.reasons, id).en}`);
     facts.set(id, look.facts);
   }
-  const blocks = system.preflight
-    .flatMap(check => check.find({cluster, facts}))
-    .filter(({level}) => level === 'block');
+  const findings = system.preflight.flatMap(check => check.find({cluster, facts}));
+  const blocks = findings.filter(({level}) => level === 'block');
   const blocked = blocks.map(({check, node, seen}) => `${check} ${node}: ${seen?.en}`);
   if (blocked.length > 0) throw new Error(`preflight blocks: ${blocked.join('; ')}`);
   const choice = system.choose({cluster, facts});
@@ -33,5 +39,5 @@ export const planFor = async (subject: Subject, transport: Transport, clock: Clo
   const plan = makePlan(choice, {cluster, facts, target});
   const problems = planProblems(plan, system, cluster);
   if (problems.length > 0) throw new Error(`the plan is wrong: ${problems.map(({en}) => en).join(' ')}`);
-  return plan;
+  return {plan, findings: findings.filter(({level}) => level === 'warn')};
 };

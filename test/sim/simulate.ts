@@ -86,7 +86,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   let plan: Plan | Error | null = null;
   void planFor(subject, makeFaultyNetwork(fake, clock, chance, NO_FAULTS), clock).then(
     made => {
-      plan = made;
+      ({plan} = made);
     },
     error => {
       plan = error instanceof Error ? error : new Error(String(error));

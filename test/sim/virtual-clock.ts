@@ -83,3 +83,22 @@ export const makeVirtualClock = (startMs: number): VirtualClock => {
   };
   return {now: () => now, sleep, turnUntil};
 };
+
+const DAY_MS = 86_400_000;
+
+/** Turns the clock until that is done, or until it is enough: then null. Throws what it throws. */
+export const turned = async <T>(
+  clock: VirtualClock,
+  work: Promise<T>,
+  isEnough: () => boolean = () => false,
+): Promise<T | null> => {
+  const end: {value: T | null; error: unknown; over: boolean} = {value: null, error: null, over: false};
+  work.then(
+    value => Object.assign(end, {value, over: true}),
+    (error: unknown) =>
+      Object.assign(end, {error: error ?? new Error('it failed without a reason'), over: true}),
+  );
+  await clock.turnUntil(() => end.over || isEnough(), clock.now() + DAY_MS);
+  if (end.error !== null) throw end.error;
+  return end.value;
+};

@@ -34,7 +34,7 @@ test('good is green, trouble is red, what waits for the operator is yellow', asy
   });
   await withScenario('outage', {size: [120, 40]}, async opened => {
     await opened.arm();
-    expect(colourOf(opened, '┏━ Phase 2')).toBe(YELLOW);
+    expect(colourOf(opened, '┏━ Phase 3')).toBe(YELLOW);
     expect(colourOf(opened, 'O  begin')).toBe(CYAN);
   });
 });

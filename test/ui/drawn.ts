@@ -21,7 +21,7 @@ export const drawnCells = (lines: readonly string[]): readonly DrawnCell[] =>
   gridLines(lines).flatMap((words, row) =>
     isCounts(words)
       ? []
-      : [...words.matchAll(/(?<=^.{9,})([ ▸])\S ([a-z]{2}-\d+)/g)].map(({index, 1: mark, 2: name = ''}) => ({
+      : [...words.matchAll(/(?<=^.{9,})([ ▸])\S ([a-z]+-\d+)/g)].map(({index, 1: mark, 2: name = ''}) => ({
           name,
           row,
           column: index,

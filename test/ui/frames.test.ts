@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
+import {scenarios} from '../../src/cli/scenarios.ts';
 import {widthOf} from '../../src/ui/width.ts';
 import {type OpenOptions, type Size, withScenario} from './harness.ts';
+import type {ScenarioName} from './prepared.ts';
 
 const SIZES: readonly Size[] = [
   [80, 24],

@@ -5,9 +5,9 @@ import type {Lang} from '../../src/model/text.ts';
 import type {Clock} from '../../src/model/world.ts';
 import type {ThemeName} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
-import {type Scenario, type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
 import {startScreen} from '../../src/ui/start.tsx';
 import {seededRandom} from '../sim/random.ts';
+import {type Given, prepared} from './prepared.ts';
 
 export type Size = readonly [columns: number, rows: number];
 
@@ -68,16 +68,16 @@ export type OpenOptions = {
 };
 
 /**
- * A scenario, by its name or one of the test's own, on a real Ink, drawn into a real terminal emulator, in this process,
+ * A prepared screen on a real Ink, drawn into a real terminal emulator, in this process,
  * under a clock turned by hand.
  */
 export const openScenario = async (
-  scenario: ScenarioName | Scenario,
+  scenario: Given,
   {size = [80, 24], lang = 'en', theme = 'dark'}: OpenOptions = {},
 ) => {
   const hand = makeHandClock();
-  const {open} = typeof scenario === 'string' ? scenarios[scenario] : scenario;
-  const prepared = open({clock: hand.clock, chance: seededRandom(7), lang, theme});
+  const prepare = typeof scenario === 'string' ? prepared(scenario) : scenario;
+  const replay = await prepare({clock: hand.clock, chance: seededRandom(7), lang, theme});
   const terminal = new xterm.Terminal({
     cols: size[0],
     rows: size[1],
@@ -93,7 +93,7 @@ export const openScenario = async (
   const exits: ('quit' | 'now')[] = [];
   let frames = 0;
   const screen = startScreen({
-    store: prepared.store,
+    store: replay.store,
     clock: hand.clock,
     stdin,
     stdout: stdout as unknown as NodeJS.WriteStream,
@@ -104,7 +104,7 @@ export const openScenario = async (
     },
   });
   const over = new AbortController();
-  const running = prepared.run(over.signal);
+  const running = replay.run(over.signal);
 
   const settle = async (): Promise<void> => {
     // Effects run after a frame and may ask for another one.
@@ -130,7 +130,7 @@ export const openScenario = async (
 
   await settle();
   return {
-    ...prepared,
+    ...replay,
     hand,
     terminal,
     screen,
@@ -153,14 +153,14 @@ export const openScenario = async (
       for (let left = ms; left > 0; left -= 100) {
         hand.turn(Math.min(100, left));
         await breathe();
-        prepared.feed.tick();
+        replay.feed.tick();
       }
       await settle();
     },
     /** The question on the screen may be answered now. */
     arm: async (): Promise<void> => {
       hand.turn(ARM_MS);
-      prepared.feed.tick();
+      replay.feed.tick();
       await settle();
     },
     resize: async ([columns, rows]: Size): Promise<void> => {
@@ -184,7 +184,7 @@ export type Opened = Awaited<ReturnType<typeof openScenario>>;
 
 /** Opens, runs, and always closes. */
 export const withScenario = async (
-  scenario: ScenarioName | Scenario,
+  scenario: Given,
   options: OpenOptions,
   use: (opened: Opened) => Promise<void>,
 ): Promise<void> => {

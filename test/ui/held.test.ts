@@ -13,11 +13,9 @@ test('a run that was left held at a gate says its reason, and since when, when i
   await withScenario('running', {size: [120, 40]}, async opened => {
     const {store, hand} = opened;
     const {run} = store.getState();
-    const phase = run?.plan.phases.find(({gates}) => gates.some(({kind}) => kind === 'check'));
-    const step = run?.plan.phases
-      .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps))
-      .find(({gates}) => gates.some(({kind}) => kind === 'check'));
-    const gate = [...(phase?.gates ?? []), ...(step?.gates ?? [])].find(({kind}) => kind === 'check');
+    const gate = run?.plan.phases
+      .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps.flatMap(({gates}) => gates)))
+      .find(each => each.kind === 'check' && 'health' in each.check.expect);
     if (run === null || gate?.kind !== 'check') throw new Error('the scenario has no gate that looks');
     const happenings: readonly Happening[] = [
       {

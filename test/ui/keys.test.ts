@@ -1,7 +1,21 @@
 import {describe, expect, test} from 'vitest';
+import type {Recording} from '../../src/store/recording.ts';
 import {openQuestion} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
 import {type Opened, withScenario} from './harness.ts';
+import {prepared} from './prepared.ts';
+
+/** The recording, had that script printed this. */
+const printing =
+  (step: string, stdout: string) =>
+  (recording: Recording): Recording => ({
+    ...recording,
+    events: recording.events.map(event =>
+      event.type === 'step.acted' && event.step === step
+        ? {...event, outcome: {...event.outcome, stdout}}
+        : event,
+    ),
+  });
 
 const asks = ({store}: Opened): boolean => openQuestion(store.getState()) !== null;
 const typed = async (opened: Opened, words: string): Promise<void> => {
@@ -127,7 +141,7 @@ describe('a question before a phase', () => {
     await withScenario('confirm', {}, async opened => {
       await opened.arm();
       await opened.send('p');
-      expect(opened.text()).toContain('way back: demo.take-back-stop  home=/opt/ms');
+      expect(opened.text()).toContain('way back: doris.cloud.start  home=/opt/doris/ms');
       await opened.send('\u001b');
       expect(opened.text()).toContain('y  begin');
       await opened.send('y');
@@ -161,7 +175,7 @@ describe('a question before a phase', () => {
 describe('an outage', () => {
   test('is named on the smallest screen that takes its key', async () => {
     await withScenario('outage', {size: [60, 16]}, async opened => {
-      expect(opened.text()).toMatch(/Recycler has one node: nothing is.*recycled while/s);
+      expect(opened.text()).toMatch(/Compute group cg_bi \(be-4\) has one.*backend: it/s);
       expect(opened.text()).toContain('O  begin, with the outage');
     });
   });
@@ -189,8 +203,8 @@ describe('a destructive gate', () => {
       expect(asks(opened)).toBe(true);
       expect(opened.text()).toContain('that is not the name');
       await opened.send('\u007f');
-      await typed(opened, 'lake-demo');
-      expect(opened.text()).toContain('lake-demo ✓');
+      await typed(opened, 'vault-demo');
+      expect(opened.text()).toContain('vault-demo ✓');
       await opened.send('D');
       expect(asks(opened), 'the key that destroys has to wait its moment too').toBe(true);
       await opened.arm();
@@ -206,7 +220,7 @@ describe('a destructive gate', () => {
     await withScenario('destructive', {size: [60, 16]}, async opened => {
       await opened.arm();
       expect(opened.text()).not.toContain('384 GiB');
-      await typed(opened, 'lake-demo');
+      await typed(opened, 'vault-demo');
       await opened.arm();
       await opened.send('D');
       expect(asks(opened)).toBe(true);
@@ -226,14 +240,14 @@ describe('a destructive gate', () => {
   test('does not take the rest of a paste that arrives in pieces', async () => {
     await withScenario('destructive', {}, async opened => {
       await opened.arm();
-      await opened.send('lake-demo\r');
-      for (const char of 'lake-demoD') await opened.send(char);
+      await opened.send('vault-demo\r');
+      for (const char of 'vault-demoD') await opened.send(char);
       expect(opened.store.getState().typed).toBe('');
       expect(asks(opened)).toBe(true);
     });
   });
 
-  test.each(['lake-dem', 'lake-Demo', 'lake demo', 'other'])('%j is not the name', async name => {
+  test.each(['vault-dem', 'vault-Demo', 'vault demo', 'other'])('%j is not the name', async name => {
     await withScenario('destructive', {}, async opened => {
       await opened.arm();
       await typed(opened, name);
@@ -247,10 +261,10 @@ describe('a destructive gate', () => {
   test('a pasted name does not count', async () => {
     await withScenario('destructive', {}, async opened => {
       await opened.arm();
-      await opened.send('\u001b[200~lake-demo\u001b[201~');
+      await opened.send('\u001b[200~vault-demo\u001b[201~');
       expect(opened.store.getState().typed).toBe('');
       expect(opened.text()).toContain('Pasted text does not answer');
-      await opened.send('lake-demo');
+      await opened.send('vault-demo');
       expect(
         opened.store.getState().typed,
         'nor does a burst from a terminal that does not mark pastes',
@@ -278,7 +292,8 @@ describe('a held run', () => {
   });
 
   test('output of the host is shown, never obeyed', async () => {
-    await withScenario('held', {}, async opened => {
+    const told = printing('backends/start@be-3', 'W: \u001b[31mold lib found\u001b[0m, trying anyway\n');
+    await withScenario(prepared('held', told), {}, async opened => {
       await opened.arm();
       expect(opened.text()).toContain('␛[31mold lib found␛[0m');
     });
@@ -316,8 +331,8 @@ describe('leaving', () => {
     ['while the filter is typed', '/', {filtering: true}, 'filter: ', '\u001b'],
   ])('a question that comes %s waits behind: y is no answer to it', async (_, key, over, words, back) => {
     await withScenario('running', {}, async opened => {
-      await opened.send(' ');
       await opened.send(key);
+      opened.store.setState({wish: 'hold'});
       await opened.pass(7_000);
       expect(asks(opened)).toBe(true);
       expect(opened.store.getState()).toMatchObject({...over, asked: null, armed: false});
@@ -332,9 +347,10 @@ describe('leaving', () => {
 
   test('y at "leave?" leaves, whatever question came meanwhile', async () => {
     await withScenario('running', {}, async opened => {
-      await opened.send(' ');
       await opened.send('q');
+      opened.store.setState({wish: 'hold'});
       await opened.pass(7_000);
+      expect(asks(opened)).toBe(true);
       await opened.send('y');
       expect(opened.store.getState().wish).toBe('leave');
     });
@@ -379,11 +395,11 @@ describe('moving about', () => {
   test('the selected node is always on the screen, also of 1,000', async () => {
     await withScenario('thousand', {size: [80, 24]}, async opened => {
       await opened.send('G');
-      expect(opened.text()).toMatch(/▸. fe-28/);
+      expect(opened.text()).toMatch(/▸. fe-6/);
       await opened.send('g');
       expect(opened.text()).toMatch(/▸. ms-1 /);
       await opened.send('f');
-      expect(opened.text()).toMatch(/▸. be-40/);
+      expect(opened.text()).toMatch(/▸. be-12/);
     });
   });
 
@@ -413,21 +429,27 @@ describe('moving about', () => {
   test('the plan shows every command and way back, and scrolls to its end', async () => {
     await withScenario('running', {}, async opened => {
       await opened.send('p');
-      expect(opened.text()).toContain('$ demo.stage  home=/opt/ms  to=3.1.2  stamp=20261122_021500');
+      expect(opened.text()).toContain('$ doris.cloud.stage  home=/opt/doris/ms');
       await opened.send('G');
-      expect(opened.text()).toMatch(/scripts\n.*demo\.stage \(2 lines; c shows them\)/);
+      expect(opened.text()).toMatch(/doris\.fe\.undeploy \(\d+ lines; c shows them\)\n/);
       await opened.send('g');
       await opened.send('\u001b[6~');
-      expect(opened.text()).toContain('of 303');
+      expect(opened.text()).toContain('of 514');
     });
   });
 
   test('a node in detail shows its facts, gates and outputs', async () => {
     await withScenario('running', {size: [120, 40]}, async opened => {
       await opened.send('\r');
-      const words = opened.text();
-      for (const part of ['10.20.0.18', 'health', 'safe to stop', 'output, exit code 0', 'process has ended'])
+      const pages = [opened.text()];
+      for (let page = 0; page < 3; page += 1) {
+        await opened.send('\u001b[6~');
+        pages.push(opened.text());
+      }
+      const words = pages.join('\n');
+      for (const part of ['10.20.0.18', 'health', 'the other backends are alive', 'output, exit code 0'])
         expect(words).toContain(part);
+      expect(words).toMatch(/process \d+ has ended/);
     });
   });
 });

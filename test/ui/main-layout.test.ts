@@ -1,17 +1,17 @@
 import {describe, expect, test} from 'vitest';
-import {GateId, NodeId} from '../../src/model/ids.ts';
+import {NodeId} from '../../src/model/ids.ts';
 import type {Lang} from '../../src/model/text.ts';
 import {TICK_MS} from '../../src/store/feed.ts';
+import type {Replay} from '../../src/store/replay.ts';
 import type {KeyContext} from '../../src/ui/handlers.ts';
 import {type Extent, type MainLayout, mainLayout} from '../../src/ui/main-layout.ts';
 import {penFor, penOf} from '../../src/ui/pen.ts';
 import {press} from '../../src/ui/press.ts';
-import type {Prepared} from '../../src/ui/scenarios/scenarios.ts';
 import {seededRandom} from '../sim/random.ts';
-import {anyShape, type Choice, choiceOf, MOMENTS, scenarioOf} from './clusters.ts';
+import {ASKED, anyShape, type Choice, choiceOf, MOMENTS, ownCluster} from './clusters.ts';
 import {makeHandClock} from './harness.ts';
 
-const CASES = 400;
+const CASES = 120;
 /** Nodes of each case from which both steps are taken. */
 const STARTS = 6;
 const KEYS = [
@@ -19,46 +19,42 @@ const KEYS = [
   ['up', -1],
 ] as const;
 
-type Case = Prepared & {
+type Case = Replay & {
   readonly hand: ReturnType<typeof makeHandClock>;
   readonly body: Extent;
   readonly layout: () => MainLayout;
 };
 
-const openCase = ({count, pick}: Choice): Case => {
+const openCase = async ({count, pick}: Choice): Promise<Case> => {
   const hand = makeHandClock();
   const moment = pick(MOMENTS);
-  const prepared = scenarioOf(anyShape({count, pick}), moment).open({
-    clock: hand.clock,
-    chance: () => 0,
-    lang: pick(['en', 'zh']),
-    theme: 'dark',
-  });
-  const {store} = prepared;
+  const own = await ownCluster(
+    anyShape({count, pick}),
+    moment,
+  )({clock: hand.clock, chance: () => 0, lang: pick(['en', 'zh']), theme: 'dark'});
+  const {store} = own;
   if (moment === 'asked')
-    store.setState({
-      questions: [{id: 1, at: hand.clock.now(), kind: 'confirm', gate: GateId.parse('be#0')}],
-    });
+    store.setState({questions: [{id: 1, at: hand.clock.now(), kind: 'confirm', gate: ASKED}]});
   store.setState({filter: pick(['', '', 'cg_', 'be-1', 'cg_x', 'waiting'])});
   const body = {width: count(60, 200), height: count(12, 60)};
   return {
-    ...prepared,
+    ...own,
     hand,
     body,
     layout: () => mainLayout(store.getState(), penFor(store.getState()), body),
   };
 };
 
-const eachCase = (check: (opened: Case, choice: Choice, seed: number) => void): void => {
+const eachCase = async (check: (opened: Case, choice: Choice, seed: number) => void): Promise<void> => {
   for (let seed = 0; seed < CASES; seed += 1) {
     const choice = choiceOf(seededRandom(seed));
-    check(openCase(choice), choice, seed);
+    check(await openCase(choice), choice, seed);
   }
 };
 
 describe('on clusters and screens of any size', () => {
-  test('the parts fill the body, and each row of cells fits into it', () => {
-    eachCase(({body, layout}, _, seed) => {
+  test('the parts fill the body, and each row of cells fits into it', async () => {
+    await eachCase(({body, layout}, _, seed) => {
       const {cells, grid, panel, steps, log, sideBySide} = layout();
       const parts = [grid, panel, steps, log];
       expect(Math.min(...parts.map(({height}) => height)), `seed ${seed}`).toBeGreaterThanOrEqual(0);
@@ -73,15 +69,15 @@ describe('on clusters and screens of any size', () => {
     });
   });
 
-  test('only the least cells have to be scrolled', () => {
-    eachCase(({layout}, _, seed) => {
+  test('only the least cells have to be scrolled', async () => {
+    await eachCase(({layout}, _, seed) => {
       const {cells, grid} = layout();
       if (cells.density !== 'dense') expect(cells.height, `seed ${seed}`).toBeLessThanOrEqual(grid.height);
     });
   });
 
-  test('↓ and ↑ go to the next row of the layout, to the same column or the last one', () => {
-    eachCase(({store, hand, body, layout}, choice, seed) => {
+  test('↓ and ↑ go to the next row of the layout, to the same column or the last one', async () => {
+    await eachCase(({store, hand, body, layout}, choice, seed) => {
       const {rows} = layout().cells;
       const {now} = hand.clock;
       const context: KeyContext = {store, now, body, exit: () => {}, repaint: () => {}, suspend: null};
@@ -104,8 +100,8 @@ describe('on clusters and screens of any size', () => {
 });
 
 describe('the layout is made once', () => {
-  const open = (filter = ''): Case => {
-    const opened = openCase(choiceOf(() => 0.9));
+  const open = async (filter = ''): Promise<Case> => {
+    const opened = await openCase(choiceOf(() => 0.9));
     opened.store.setState({filter});
     return opened;
   };
@@ -118,8 +114,8 @@ describe('the layout is made once', () => {
     feed.tick();
   };
 
-  test('and stays while time passes, nodes change and the selection moves', () => {
-    const opened = open();
+  test('and stays while time passes, nodes change and the selection moves', async () => {
+    const opened = await open();
     const before = opened.layout();
     const {looks} = opened.store.getState();
     see(opened, 'down');
@@ -128,15 +124,15 @@ describe('the layout is made once', () => {
     expect(opened.layout()).toBe(before);
   });
 
-  test('and anew when a filter by status finds other nodes', () => {
-    const opened = open('down');
+  test('and anew when a filter by status finds other nodes', async () => {
+    const opened = await open('down');
     expect(opened.layout().cells.rows).toEqual([]);
     see(opened, 'down');
     expect(opened.layout().cells.rows.flatMap(({cells}) => cells)).toHaveLength(1);
   });
 
-  test('and anew for another size or another language', () => {
-    const {store, body, layout} = open();
+  test('and anew for another size or another language', async () => {
+    const {store, body, layout} = await open();
     const before = layout();
     const other = (lang: Lang, height: number): MainLayout =>
       mainLayout({...store.getState(), lang}, penOf(lang, 'dark'), {...body, height});

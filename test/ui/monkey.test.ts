@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
-import {type ScenarioName, scenarios} from '../../src/ui/scenarios/scenarios.ts';
+import {scenarios} from '../../src/cli/scenarios.ts';
 import {seededRandom} from '../sim/random.ts';
 import {type Size, withScenario} from './harness.ts';
+import type {ScenarioName} from './prepared.ts';
 
 const KEYS = [
   ...'yOnDdrqlphjkfgGcLT?/. \r\u001b\t\u007f\u000c',
@@ -12,7 +13,7 @@ const KEYS = [
   '\u001b[5~',
   '\u001b[6~',
   'jjjj',
-  '\u001b[200~lake-demo\u001b[201~',
+  '\u001b[200~vault-demo\u001b[201~',
 ];
 const SIZES: readonly Size[] = [
   [80, 24],
@@ -41,7 +42,7 @@ test.each(Object.keys(scenarios) as ScenarioName[])(
           run === null
             ? []
             : Object.entries(run.gates).filter(
-                ([id, gate]) => id.includes('/back-up@') && gate.status === 'open',
+                ([id, gate]) => id.includes('/wipe@') && gate.status === 'open',
               );
         // Nobody types the cluster's name by chance.
         expect(destroyed).toEqual([]);

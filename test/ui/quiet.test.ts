@@ -144,7 +144,7 @@ describe('sizes', () => {
           else {
             expect(opened.lines()[0]).toContain('lakeup');
             expect(opened.lines().at(-1)).not.toBe('');
-            if (name === 'destructive') expect(words).toContain('lake-demo, to go on');
+            if (name === 'destructive') expect(words).toContain('vault-demo, to go on');
             if (name === 'held') expect(words).toContain('r  retry');
           }
         }

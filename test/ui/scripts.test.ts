@@ -17,20 +17,23 @@ const planOf = ({store}: Opened, width: number): string[] => {
 const countOf = (lines: readonly string[], words: string): number =>
   lines.filter(line => line.includes(words)).length;
 
-const BODY = 'bash "$home/bin/stop.sh"';
+/** A line that only the script that stops a backend has. */
+const BODY = 'for name in stop_be.sh; do';
 
 describe('the scripts of a plan', () => {
   test('are told at each step by name and variables, and their text once, at the end, when it is asked for', async () => {
     await withScenario('start', {size: [120, 40]}, async opened => {
       const closed = planOf(opened, 119);
-      expect(countOf(closed, '$ demo.stop  home=/opt/')).toBe(14);
-      expect(countOf(closed, 'way back: demo.take-back-stop  home=/opt/')).toBe(14);
+      expect(countOf(closed, '$ doris.be.stop  home=/opt/')).toBe(6);
+      expect(countOf(closed, 'way back: doris.be.start  home=/opt/')).toBe(6);
       expect(countOf(closed, BODY)).toBe(0);
-      expect(closed.slice(closed.indexOf(' scripts')).at(1)).toBe('   demo.stage (2 lines; c shows them)');
+      expect(closed.slice(closed.indexOf(' scripts')).at(1)).toMatch(
+        /^ {3}doris\.cloud\.stage \(\d+ lines; c shows them\)$/,
+      );
       await opened.send('p');
       await opened.send('c');
       const open = planOf(opened, 119);
-      expect(countOf(open, '$ demo.stop  home=/opt/')).toBe(14);
+      expect(countOf(open, '$ doris.be.stop  home=/opt/')).toBe(6);
       expect(countOf(open, BODY)).toBe(1);
       expect(open.indexOf(`     ${BODY}`)).toBeGreaterThan(open.indexOf(' scripts'));
     });
@@ -60,7 +63,7 @@ describe('the scripts of a plan', () => {
       const lane = {node: stop.node, steps: [stage, {...stop, action: {...stop.action, vars}}] as const};
       const plan = {...run.plan, phases: [{...phase, lanes: [lane]}]};
       opened.store.setState({run: {...run, plan}});
-      expect(planOf(opened, 200).find(line => line.includes('$ demo.stop'))).toContain(
+      expect(planOf(opened, 300).find(line => line.includes('$ doris.cloud.stop'))).toContain(
         `old=(the pid that ${stage.id} found)  ports='9030 8040'  flags=`,
       );
     });
@@ -71,22 +74,23 @@ test('a node shows the variables before the text of each script, and those of th
   await withScenario('running', {size: [120, 40]}, async opened => {
     const of = (): string[] => {
       const state = opened.store.getState();
-      return wordsOf(nodeLines(state, NodeId.parse('be-1'), penOf(state.lang, state.theme), 119));
+      return wordsOf(nodeLines(state, NodeId.parse('be-1'), penOf(state.lang, state.theme), 199));
     };
-    expect(of()).toContain(
-      '   $ demo.stop  home=/opt/be  to=3.1.2  stamp=20261122_021500  (1 line; c shows it)',
-    );
+    const vars = [
+      'home=/opt/doris/be',
+      'package=/opt/pkg/apache-doris-3.1.2-bin-x64/be',
+      'stamp=20261122_020001',
+      'within_s=240',
+    ];
+    const counted = of().find(line => line.startsWith('   $ doris.be.stop  '));
+    expect(counted).toMatch(/ {2}\(\d+ lines; c shows them\)$/);
+    expect(counted).toContain(`$ doris.be.stop  ${vars.join('  ')}  (`);
     const state = opened.store.getState();
     opened.store.setState({switches: {...state.switches, wholeScripts: true}});
     const open = of();
-    const at = open.indexOf('   $ demo.stop');
-    expect(open.slice(at, at + 5)).toEqual([
-      '   $ demo.stop',
-      '     home=/opt/be',
-      '     to=3.1.2',
-      '     stamp=20261122_021500',
-      `     ${BODY}`,
-    ]);
-    expect(open).toContain('   $ demo.take-back-stop');
+    const at = open.indexOf('   $ doris.be.stop');
+    expect(open.slice(at, at + 5)).toEqual(['   $ doris.be.stop', ...vars.map(words => `     ${words}`)]);
+    expect(open.indexOf(`     ${BODY}`)).toBeGreaterThan(at);
+    expect(open).toContain('   $ doris.be.start');
   });
 });

@@ -195,7 +195,9 @@ const destroyLines = (
   const drifted = reached.status === 'reached' && reached.drifted;
   return [
     ...steps.flatMap(step =>
-      step.destroys === undefined ? [] : wrapped(`${step.node}: ${pen.t(step.destroys)}`, width, 'danger'),
+      step.destroys === undefined
+        ? []
+        : wrapped(pen.t(messages.ofNode(step.node, step.destroys)), width, 'danger'),
     ),
     ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
     ...(blast.length > 0 ? [BLANK, ...blastTable(gate, blast, pen, width)] : []),

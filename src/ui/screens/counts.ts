@@ -26,7 +26,9 @@ const hiddenWords = ({above, below}: Hidden, pen: Pen): string => {
     ...(above.length > 0 ? [`${up} ${above.length}`] : []),
     ...(below.length > 0 ? [`${down} ${below.length}`] : []),
   ];
-  return counts.length === 0 ? '' : `${counts.join('  ')} ${pen.t(messages.hiddenNodes)} `;
+  return counts.length === 0
+    ? ''
+    : `${counts.join('  ')} ${pen.t(messages.hiddenNodes(above.length + below.length))} `;
 };
 
 /** As many items as there is room for, none of them cut, and a sign where there are more. */

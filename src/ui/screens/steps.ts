@@ -100,18 +100,17 @@ const handLines = (
   step: Step,
   pen: Pen,
   width: number,
-  height: number,
+  room: number,
 ): Line[] => {
   const now = stepState(run, step.id);
   if (now.status === 'waiting') return gateLines(state, run, phase, step, pen, width);
   if (now.status !== 'running') return [];
   const waited = waitedCheck(state, step, now.at);
-  const commands = actionLines(step.action, asFound(run), 'named', pen, width).slice(
-    0,
-    Math.max(1, height - 4),
-  );
-  if (waited === null) return commands;
-  return [...commands, ...waitingLines(waited.check, waited.seen, run, messages.waitsFor, pen, width)];
+  const waiting =
+    waited === null ? [] : waitingLines(waited.check, waited.seen, run, messages.waitsFor, pen, width);
+  const commands = actionLines(step.action, asFound(run), 'named', pen, width);
+  // What is expected and seen matters more than the command, which stands in the log as well.
+  return [...commands.slice(0, Math.max(0, room - waiting.length)), ...waiting];
 };
 
 /** Since when a node is out of service because of the run; nothing where it serves. */
@@ -173,10 +172,13 @@ export const stepLines = (
   if (found === null) return [line(' ', pen.say(messages.noSteps, 'muted'))];
   const {steps} = found.lane;
   const inHand = stepInHand(run, steps);
-  const below = inHand === null ? [] : handLines(state, run, found.phase, inHand, pen, width - 1, height);
+  const below = (room: number): Line[] =>
+    inHand === null ? [] : handLines(state, run, found.phase, inHand, pen, width - 1, room);
   const items = steps.map(step => stepItem(run, step, pen, state));
-  if (steps.length + below.length <= height && height >= 9) {
-    return steps.flatMap((step, i) => [line(' ', ...(items[i] ?? [])), ...(step === inHand ? below : [])]);
+  const beside = below(height - steps.length);
+  if (steps.length + beside.length <= height && height >= 9) {
+    return steps.flatMap((step, i) => [line(' ', ...(items[i] ?? [])), ...(step === inHand ? beside : [])]);
   }
-  return [...flow(items, width - 2, 3).map(spans => line(' ', ...spans)), ...below];
+  const flown = flow(items, width - 2, 3).map(spans => line(' ', ...spans));
+  return [...flown, ...below(height - flown.length)];
 };

@@ -16,6 +16,9 @@ type Machine = {
   files: number;
 };
 
+/** How large each file of a cache is. */
+const FILE_BYTES = 22_616_229;
+
 const isStore = ({node}: Machine): boolean => node.role === 'store';
 
 type Change = Partial<Machine> | null;
@@ -33,7 +36,7 @@ const TURNS: Readonly<Record<string, (machine: Machine, readyAt: number) => Chan
 
 const boot = (cluster: VaultCluster, {clock, chance}: FakeOptions): FakeCluster => {
   const machines = cluster.nodes.map((node): Machine => {
-    const files = node.role === 'router' ? 7 : 0;
+    const files = node.role === 'router' ? 18_231 : 0;
     return {node, lib: '1.0', backup: null, runs: '1.0', readyAt: 0, files};
   });
   const hosts = makeHosts(machines);
@@ -75,7 +78,7 @@ const boot = (cluster: VaultCluster, {clock, chance}: FakeOptions): FakeCluster 
       case 'vault.look.tree':
         return [`lib=${lib}`, ...(backup === null ? [] : [`backup=${backup}`])];
       case 'vault.look.cache':
-        return [`path=${node.home}/cache`, `files=${files}`];
+        return [`path=${node.home}/cache`, `files=${files}`, `bytes=${files * FILE_BYTES}`];
       default:
         throw new Error(`the fake vault does not know ${name}`);
     }

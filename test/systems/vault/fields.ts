@@ -8,7 +8,10 @@ export const Fields = z.strictObject({
   port: z.int().default(7000),
 });
 
-export const Settings = z.strictObject({});
+export const Settings = z.strictObject({
+  /** Who replaces lib: a script, or the site's own people with a tool of theirs. */
+  deployBy: z.enum(['script', 'hand']).default('script'),
+});
 
 export type Vault = {
   readonly home: AbsPath;

@@ -2,7 +2,7 @@ import type {Check} from '../../../src/model/plan.ts';
 import type {GateRecipe, Move, PlanContext, Procedure, Recipe} from '../../../src/model/procedure.ts';
 import type {Body} from '../../../src/model/script.ts';
 import {text} from '../../../src/model/text.ts';
-import {noWayBack, script, untrusted, wayBack} from '../../../src/recipe/actions.ts';
+import {byHand, noWayBack, script, untrusted, wayBack} from '../../../src/recipe/actions.ts';
 import {check} from '../../../src/recipe/check.ts';
 import {around, confirm, confirmDestruction, defer, hold} from '../../../src/recipe/gates.ts';
 import type {Vault, VaultNode} from './fields.ts';
@@ -47,13 +47,27 @@ const stop = (node: VaultNode, context: Context): Move => ({
   service: 'leaves',
 });
 
+const replaceByHand = ({home, fields}: VaultNode, {target}: Context) => {
+  const backup = `lib_backup_${target.stamp}`;
+  return byHand(
+    'deploy',
+    text(
+      `In ${home}, with your own tool: rename lib to ${backup}, then put ${fields.package}/lib there as lib.`,
+      `请在 ${home} 中使用你自己的工具：将 lib 改名为 ${backup}，再把 ${fields.package}/lib 放到该处作为 lib。`,
+    ),
+  );
+};
+
 const deploy = (node: VaultNode, context: Context): Move => {
   const {from, to} = context.target;
   return {
     name: 'deploy',
     title: text('replace lib', '替换 lib'),
     gates: [],
-    action: run(deployBody, node, context),
+    action:
+      context.cluster.settings.deployBy === 'hand'
+        ? replaceByHand(node, context)
+        : run(deployBody, node, context),
     done: [libIs(node, {lib: to, backup: from})],
     undo: wayBack(run(undeployBody, node, context), [libIs(node, {lib: from})]),
     typicalMs: 500,

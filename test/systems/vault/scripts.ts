@@ -56,5 +56,7 @@ for old in lib_backup_*; do if [ -e "$old" ]; then echo "backup=$(cat "$old/vers
 
 export const cacheBody = body(
   'vault.look.cache',
-  sh`cd "$home" && echo "path=$PWD/cache" && echo "files=$(find cache -type f | wc -l | tr -d ' ')"`,
+  sh`cd "$home" && echo "path=$PWD/cache"
+echo "files=$(find cache -type f | wc -l | tr -d ' ')"
+echo "bytes=$(find cache -type f -exec cat {} + | wc -c | tr -d ' ')"`,
 );

@@ -89,7 +89,7 @@ export const vault: System<Vault> = {
 export const vaultCluster = (): VaultCluster => ({
   name: 'vault-1',
   system: 'vault',
-  settings: {},
+  settings: Settings.parse({}),
   hosts: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'].map(id => ({
     id: HostId.parse(id),
     identityFiles: [],

@@ -2,7 +2,8 @@ import {afterEach, describe, expect, it} from 'vitest';
 import {nextKeys} from '../../../src/cli/autopilot.ts';
 import {realClock} from '../../../src/cli/real-clock.ts';
 import {openQuestion, type State} from '../../../src/store/state.ts';
-import {type ScenarioName, scenarios} from '../../../src/ui/scenarios/scenarios.ts';
+import {seededRandom} from '../../sim/random.ts';
+import {prepared, type ScenarioName} from '../../ui/prepared.ts';
 
 const ASKING: readonly ScenarioName[] = ['confirm', 'outage', 'destructive', 'held', 'manual'];
 
@@ -14,8 +15,8 @@ afterEach(() => {
 
 /** A prepared screen; its question, if it has one, is shown and armed. */
 const stateOf = async (name: ScenarioName, change: Partial<State> = {}): Promise<State> => {
-  const options = {clock: realClock, chance: () => 0.5, lang: 'en', theme: 'dark'} as const;
-  const {store, run} = scenarios[name].open(options);
+  const stage = {clock: realClock, chance: seededRandom(1), lang: 'en', theme: 'dark'} as const;
+  const {store, run} = await prepared(name)(stage);
   void run(over.signal);
   if (ASKING.includes(name)) await expect.poll(() => openQuestion(store.getState())).not.toBeNull();
   const state = store.getState();

@@ -9,6 +9,8 @@ import type {Fake} from '../../../src/model/fake.ts';
 import type {System} from '../../../src/model/system.ts';
 import {vault} from '../../systems/vault/system.ts';
 
+const RECORDINGS = join(import.meta.dirname, '../../journals/2');
+
 /** What a test has of its own: systems, what pretends to be them, and the program of their processes. */
 type Own = {
   readonly systems?: readonly System[];
@@ -36,6 +38,7 @@ export const runCli = async (
     systems: async () => systems,
     fakes: async () => fakes,
     fakeProgram: () => program,
+    recordings: RECORDINGS,
     env: {...env, XDG_STATE_HOME: state},
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
     stdout: stream('stdout'),

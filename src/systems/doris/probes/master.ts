@@ -2,7 +2,7 @@ import {given} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {text} from '../../../model/text.ts';
 import {addressesOf, beFieldsOf, type DorisCluster, type DorisNode, feFieldsOf, nodesOf} from '../fields.ts';
-import {type Backend, type Frontend, masterOf, parseBackend, parseFrontend} from '../parse/rows.ts';
+import {type Backend, type Frontend, masterOf, parseBackend, parseFrontend, type Row} from '../parse/rows.ts';
 import {askRows, type NoRows, noGroup, noneOf, type Rows} from './rows.ts';
 
 /** What one frontend says the group is. It is the master that answers, through whichever frontend was asked. */
@@ -98,6 +98,15 @@ export const findMaster = async (ask: Ask, cluster: DorisCluster): Promise<Rows<
   return noneOf(unasked);
 };
 
+const parsedBackends = new WeakMap<readonly Row[], readonly Backend[]>();
+
+/** Watching shares one answer among the looks of all backends: parsed for each, 1,000 of them would be a million rows. */
+const backendsOf = (rows: readonly Row[]): readonly Backend[] => {
+  const backends = parsedBackends.get(rows) ?? rows.map(parseBackend);
+  parsedBackends.set(rows, backends);
+  return backends;
+};
+
 /** The backends as the live master sees them. */
 export const askBackendsOfMaster = async (
   ask: Ask,
@@ -106,7 +115,7 @@ export const askBackendsOfMaster = async (
   const master = await findMaster(ask, cluster);
   if (!master.ok) return master;
   const rows = await askRows(ask, cluster, master.value.node, 'SHOW BACKENDS');
-  return rows.ok ? given({master: master.value.node, backends: rows.value.map(parseBackend)}) : rows;
+  return rows.ok ? given({master: master.value.node, backends: backendsOf(rows.value)}) : rows;
 };
 
 /** The backends as the first frontend that answers tells them. Enough for watching; decisions ask the master itself. */
@@ -114,7 +123,7 @@ export const askBackends = async (ask: Ask, cluster: DorisCluster): Promise<Rows
   const unasked: NoRows[] = [];
   for (const frontend of nodesOf(cluster, 'fe')) {
     const rows = await askRows(ask, cluster, frontend, 'SHOW BACKENDS');
-    if (rows.ok) return given(rows.value.map(parseBackend));
+    if (rows.ok) return given(backendsOf(rows.value));
     if (rows.denied === 'there') return rows;
     unasked.push(rows);
   }

@@ -1,0 +1,136 @@
+import {run} from '../../src/engine/run.ts';
+import type {Event} from '../../src/model/event.ts';
+import type {FakeCluster} from '../../src/model/fake.ts';
+import {fillVars} from '../../src/model/given.ts';
+import type {StepId} from '../../src/model/ids.ts';
+import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
+import {bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
+import {reduce} from '../../src/model/reduce.ts';
+import {factsOfStep, type RunState} from '../../src/model/state.ts';
+import type {Operator} from '../../src/model/world.ts';
+import {makeFaultyNetwork, NO_FAULTS} from '../sim/faulty-network.ts';
+import {seededRandom} from '../sim/random.ts';
+import {makeVirtualClock, turned, type VirtualClock} from '../sim/virtual-clock.ts';
+import {makeHands} from './hands.ts';
+import {type Product, START_MS} from './take.ts';
+
+/** A journal up to somewhere, whose plan is carried out on that cluster of that product. */
+export type Cut = {
+  readonly events: readonly Event[];
+  readonly cluster: Cluster;
+  readonly product: Product;
+};
+
+/** The product as a journal tells that it stands: every action that was carried out has been, and nothing else. */
+export type World = {
+  readonly clock: VirtualClock;
+  readonly fake: FakeCluster;
+  readonly state: RunState;
+};
+
+/** Until whatever was started serves, and whatever is elected is elected. */
+const QUIET_MS = 90_000;
+
+/** Carries out, on a product that nobody has touched, what a journal says was carried out. */
+export const bringAbout = async ({events, cluster, product}: Cut): Promise<World> => {
+  const clock = makeVirtualClock(START_MS);
+  const fake = product.memory.boot(cluster, {clock, chance: seededRandom(1), faults: []});
+  let state: RunState | null = null;
+  const done = new Set<StepId>();
+  const carryOut = async (step: Step, {plan}: RunState): Promise<void> => {
+    if (done.has(step.id)) return;
+    done.add(step.id);
+    const hands = makeHands({fake, clock, cluster, plan});
+    const {action} = step;
+    if (action.kind === 'manual') await product.byHand?.(step.id, hands);
+    else {
+      const vars = fillVars(action, state === null ? () => undefined : factsOfStep(state));
+      await hands.run(step.node, {body: bodyOf(plan, action), vars});
+    }
+    await clock.sleep(QUIET_MS);
+  };
+  for (const event of events) {
+    const next = reduce(state, event);
+    if (event.type === 'step.acted' || event.type === 'step.done') {
+      const step = planSteps(next.plan).find(({id}) => id === event.step);
+      if (step !== undefined) await turned(clock, carryOut(step, next));
+    }
+    state = next;
+  }
+  if (state === null) throw new Error('the journal is empty');
+  return {clock, fake, state};
+};
+
+/** What the engine sent when it went on, by the step whose action it is. */
+export type Resumed = {readonly state: RunState; readonly sent: readonly StepId[]};
+
+/** Which step a script belongs to: there is one action of a name on a node. */
+const stepsByScript = (plan: Plan, cluster: Cluster): ReadonlyMap<string, StepId> =>
+  new Map(
+    planSteps(plan).flatMap(({id, node, action}) =>
+      action.kind === 'script'
+        ? [[`${nodeOf(cluster, node).host} ${action.body} ${action.vars.home}`, id]]
+        : [],
+    ),
+  );
+
+/**
+ * The real engine goes on with a journal, with an operator who agrees to everything, until the run has ended; or until
+ * `enough`: then the operator leaves.
+ */
+export const goOn = async (
+  {events, cluster, product}: Cut,
+  {clock, fake, state: before}: World,
+  enough: (state: RunState) => boolean = () => false,
+): Promise<Resumed> => {
+  const {plan} = before;
+  const network = makeFaultyNetwork(fake, clock, seededRandom(2), NO_FAULTS);
+  const known = stepsByScript(plan, cluster);
+  const sent: StepId[] = [];
+  const hands = makeHands({fake, clock, cluster, plan});
+  let wish: ReturnType<Operator['wish']> = 'go';
+  const operator: Operator = {
+    confirm: async () => ({answer: 'yes', typed: plan.cluster}),
+    choose: async () => 'retry',
+    manual: async step => {
+      await product.byHand?.(step, hands);
+      return 'done';
+    },
+    wish: () => wish,
+    onWish: () => () => undefined,
+  };
+  const ended = await turned(
+    clock,
+    run(
+      {kind: 'resumed', events, lakeup: 'resumed'},
+      {
+        system: product.system,
+        cluster,
+        onSighting: () => undefined,
+        publish: (_event, state) => {
+          if (enough(state)) wish = 'leave';
+        },
+        world: {
+          clock,
+          chance: seededRandom(3),
+          operator,
+          journal: {append: async () => undefined},
+          transport: {
+            ...network,
+            ask: (host, request) => {
+              if (request.kind === 'shell' && request.shell === 'act') {
+                const {body, vars} = request.script;
+                const step = known.get(`${host} ${body.name} ${vars.home}`);
+                if (step === undefined) throw new Error(`${body.name} on ${host} is no action of the plan`);
+                sent.push(step);
+              }
+              return network.ask(host, request);
+            },
+          },
+        },
+      },
+    ),
+  );
+  if (ended === null) throw new Error('the run neither ended nor was left');
+  return {state: ended.state, sent};
+};

@@ -1,0 +1,111 @@
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {readRecording} from '../../src/cli/recordings.ts';
+import {standingOf} from '../../src/cli/standing.ts';
+import {parseJournal} from '../../src/engine/journal.ts';
+import {PLAN_FORMAT, planSteps, type Step} from '../../src/model/plan.ts';
+import {foldEvents} from '../../src/model/reduce.ts';
+import {outOfService, type RunState, stepState} from '../../src/model/state.ts';
+import {planProblems} from '../../src/plan/plan-problems.ts';
+import {cutsOf} from '../journals/cuts.ts';
+import {JOURNALS, readKept} from '../journals/files.ts';
+import {readCluster} from '../journals/hands.ts';
+import {products} from '../journals/products.ts';
+import {bringAbout, type Cut, goOn} from '../journals/resume.ts';
+import {onceProblems} from './checkers.ts';
+
+/**
+ * Formats that this lakeup carries out. Where a run of an older one has to be resumed under a newer lakeup, its number stays
+ * here; where not, it is refused (test/unit/cli/old-format.test.ts).
+ */
+const CARRIED_OUT = [String(PLAN_FORMAT)];
+
+/** Of so many nodes not all are upgraded here: only the next one. */
+const LARGE = 100;
+
+const kept = CARRIED_OUT.flatMap(format =>
+  readdirSync(join(JOURNALS, format)).map(name => ({
+    name: `${format}/${name}`,
+    folder: join(JOURNALS, format, name),
+  })),
+);
+
+const open = (folder: string): Cut => {
+  const {journal, inventory} = readKept(folder);
+  const events = parseJournal(journal, folder);
+  const {plan} = foldEvents(events);
+  const product = products.get(plan.system);
+  if (product === undefined) throw new Error(`nobody pretends to be ${plan.system}`);
+  const {system} = product;
+  return {events, product, cluster: readCluster({inventory, cluster: plan.cluster, system})};
+};
+
+const isScript = ({action}: Step): boolean => action.kind === 'script';
+
+/** Its effect is there already, whether the run has seen it or not. */
+const wasCarriedOut = (state: RunState, {id}: Step): boolean => {
+  const step = stepState(state, id);
+  return (
+    step.status === 'done' ||
+    ((step.status === 'running' || step.status === 'failed') && step.outcome !== null)
+  );
+};
+
+describe.each(kept)('the journal $name', ({folder}) => {
+  const journal = open(folder);
+  const {events, product, cluster} = journal;
+  const whole = foldEvents(events);
+  const nodes = cluster.nodes.map(({id}) => id);
+  const isLarge = nodes.length > LARGE;
+  const steps = planSteps(whole.plan);
+
+  it('can be read, and its plan carried out', async () => {
+    // What a screen takes as it is, every schema takes as well.
+    expect((await readRecording(folder)).events).toEqual(events);
+    expect(planProblems(whole.plan, product.system, cluster)).toEqual([]);
+    expect(whole.verdict?.verified ?? null).toEqual(events.at(-1)?.type === 'run.ended' ? nodes : null);
+  });
+
+  const cuts = [...cutsOf(events)].filter(([name]) => !isLarge || name === 'its end');
+  it.each(cuts)('is resumed at %s, and nothing is done twice', async (_, until) => {
+    const cut = {...journal, events: until};
+    const world = await bringAbout(cut);
+    const {state, fake} = world;
+
+    // Who is down is told; and who is told to be down is, unless it was started and the run has not seen that yet.
+    const out = outOfService(state);
+    const down = fake.down();
+    expect(down.filter(node => !out.some(each => each.node === node))).toEqual([]);
+    const isStarted = (node: string): boolean =>
+      steps.some(step => step.node === node && step.service === 'returns' && wasCarriedOut(state, step));
+    const certain = out.flatMap(each => (each.certain && !isStarted(each.node) ? [each.node] : []));
+    expect(certain.filter(node => !down.includes(node))).toEqual([]);
+    expect(standingOf({id: state.run}, state, 0, null)).toMatchObject({
+      held: state.holds.length > 0,
+      outOfService: out,
+      verified: null,
+    });
+
+    const left = steps.filter(step => isScript(step) && !wasCarriedOut(state, step));
+    const next = isLarge ? left.filter(({node}) => node === left[0]?.node) : left;
+    const resumed = await goOn(
+      cut,
+      world,
+      now => isLarge && next.every(({id}) => stepState(now, id).status === 'done'),
+    );
+    expect(resumed.sent.toSorted()).toEqual(next.map(({id}) => id).toSorted());
+    expect(resumed.state.verdict?.verified ?? null).toEqual(isLarge ? null : nodes);
+    if (isLarge) return;
+    const trace = {
+      cluster,
+      plan: whole.plan,
+      events: until,
+      effects: fake.effects,
+      down: fake.down,
+      disturbances: [],
+    };
+    expect(onceProblems(trace)).toEqual([]);
+    expect(fake.down()).toEqual([]);
+  });
+});
