@@ -110,6 +110,14 @@ const oneRuler = {
   },
 };
 
+/** The first file asks which node this is, and what it then loads stays outside. */
+const mainOutside = {
+  name: 'main-outside',
+  setup: build => {
+    build.onResolve({filter: /^\.\/main\.ts$/}, () => ({path: './main.mjs', external: true}));
+  },
+};
+
 /** What CommonJS packages expect to find in an ES module. */
 const COMMON_JS = [
   "import {createRequire as lakeupRequire} from 'node:module';",
@@ -122,23 +130,32 @@ const COMMON_JS = [
 const bundle = async outdir => {
   const {build} = await import('esbuild');
   const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  await build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: [{in: 'src/main.ts', out: 'lakeup'}, ...fakes()],
     outdir,
     outExtension: {'.js': '.mjs'},
-    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node22',
     sourcemap: true,
     sourcesContent: false,
+    logLevel: 'warning',
+  };
+  await build({
+    ...common,
+    entryPoints: [{in: 'src/lakeup.ts', out: 'lakeup'}],
+    target: 'node12.22',
+    plugins: [mainOutside],
+  });
+  await build({
+    ...common,
+    entryPoints: [{in: 'src/main.ts', out: 'main'}, ...fakes()],
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
+    target: 'node22',
     define: {'process.env.NODE_ENV': '"production"', LAKEUP_VERSION: JSON.stringify(version)},
     banner: {js: COMMON_JS},
     plugins: [noDevtools, nativeOutside, oneRuler],
-    logLevel: 'warning',
   });
 };
 

@@ -16,7 +16,7 @@ const bin = join(root, 'node_modules', '.bin');
 const NEEDED = [22, 18];
 
 /**
- * As in the first line of src/main.ts: node 24 lets young garbage, of which the screen makes plenty, grow to 64 MB twice;
+ * As in the first line of src/lakeup.ts: node 24 lets young garbage, of which the screen makes plenty, grow to 64 MB twice;
  * and a space that is small at first passes some of it on to the old one.
  */
 const LEAN = ['--min-semi-space-size=16', '--max-semi-space-size=16'];

@@ -1,4 +1,3 @@
-#!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16
 import {fileURLToPath} from 'node:url';
 import {runMain} from './cli/run-main.ts';
 

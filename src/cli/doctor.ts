@@ -2,6 +2,7 @@ import {access, constants, mkdir} from 'node:fs/promises';
 import {plain, type Text, text} from '../model/text.ts';
 import {transportDoctor} from '../transport/doctor.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {isNewEnough, NEEDED_NODE} from './needed-node.ts';
 import {type Context, hasTerminal, type Outside} from './outside.ts';
 import {runsDir} from './state-dir.ts';
 import {VERSION} from './version.ts';
@@ -11,12 +12,14 @@ import {transportEnv} from './with-transport.ts';
 type Need = {readonly name: Text; readonly state: 'ok' | 'note' | 'bad'; readonly seen: Text};
 
 const nodeNeed = (): Need => {
-  const [major = 0] = process.versions.node.split('.').map(Number);
+  const enough = isNewEnough(process.versions.node);
   const seen = `${process.version} (${process.platform}-${process.arch}), lakeup ${VERSION}`;
   return {
     name: plain('node'),
-    state: major >= 22 ? 'ok' : 'bad',
-    seen: major >= 22 ? plain(seen) : text(`${seen}: needs 22 or newer`, `${seen}：需要 22 或更新版本`),
+    state: enough ? 'ok' : 'bad',
+    seen: enough
+      ? plain(seen)
+      : text(`${seen}: needs ${NEEDED_NODE} or newer`, `${seen}：需要 ${NEEDED_NODE} 或更新版本`),
   };
 };
 

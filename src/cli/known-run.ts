@@ -1,6 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {JournalProblem, readJournal} from '../engine/journal.ts';
 import {lockHolder, type Owner} from '../engine/run-lock.ts';
+import {PLAN_FORMAT} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
 import type {RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
@@ -60,6 +61,10 @@ const sizeOf = (file: string): Promise<number | null> =>
 const isWriter = ({writer}: Standing, holder: Owner | null): boolean =>
   writer !== null && holder !== null && writer.pid === holder.pid && writer.started === holder.started;
 
+/** What was kept of a run that this lakeup cannot resume does not say so: that its plan has another format. */
+const canBeBelieved = ({verified, planFormat}: Standing): boolean =>
+  verified !== null || planFormat === PLAN_FORMAT;
+
 /**
  * Where one run stands. What was kept in short is believed when the journal has not grown since, or when a living process
  * keeps it; else the journal is read, and kept in short for the next time.
@@ -69,7 +74,7 @@ export const knownRun = async (dir: RunDir): Promise<KnownRun> => {
   const kept = await readStanding(dir);
   // Asked before the journal is read: what is appended meanwhile makes it longer than what is kept says.
   const bytes = await sizeOf(dir.journal);
-  if (kept !== null && (kept.journalBytes === bytes || isWriter(kept, inHand)))
+  if (kept !== null && canBeBelieved(kept) && (kept.journalBytes === bytes || isWriter(kept, inHand)))
     return {kind: 'known', dir, inHand, standing: kept};
   const read = await readRun(dir);
   if (read.kind === 'unreadable') return {...read, dir, inHand};

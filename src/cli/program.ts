@@ -53,9 +53,12 @@ export const makeProgram = (outside: Outside, lang: Lang, done: (code: ExitCode)
     .option('--ascii', t('no characters beyond ASCII', '只用 ASCII 字符'))
     .option(
       '--plain',
-      t('lines instead of the screen, where no key is needed', '逐行输出，不用全屏界面（不需要按键时）'),
+      t('no screen: status --watch, demo --autopilot', '逐行输出：status --watch、demo --autopilot'),
     )
-    .option('--json', t('JSON instead of words', '输出 JSON'))
+    .option(
+      '--json',
+      t('JSON: status, runs, doctor, demo --autopilot', 'JSON：status、runs、doctor、demo --autopilot'),
+    )
     .addHelpText('after', `${below(HELP.lakeup, lang)}\n\n${exitTable(lang)}`)
     .configureHelp(helpStyle(lang))
     .showHelpAfterError(t('(lakeup --help explains)', '（lakeup --help 可查看帮助）'))

@@ -27,6 +27,8 @@ export const Standing = z
     journalBytes: z.number().int().nonnegative(),
     /** The process that carries out the run and writes this again whenever it changes; null for one who only read. */
     writer: Owner.nullable(),
+    /** Of the plan of the run; what was kept before plans of a second format is silent about it. */
+    planFormat: z.number().optional(),
   })
   .readonly();
 export type Standing = z.infer<typeof Standing>;
@@ -48,6 +50,7 @@ export const standingOf = (
   outOfService: outOfService(state),
   journalBytes,
   writer,
+  planFormat: state.plan.format,
 });
 
 /** What was kept of a run, or null: nothing was, or it is damaged, or another run's. Whether it is true is asked elsewhere. */

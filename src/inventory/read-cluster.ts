@@ -3,7 +3,7 @@ import {type Text, text} from '../model/text.ts';
 import {accept, acceptBlock, type Block, pick, refuseUnknown} from './accept.ts';
 import {nearest} from './nearest.ts';
 import {makeReport, type Problem, type Report} from './problem.ts';
-import {type NodeEntry, readRoles} from './read-roles.ts';
+import {type NamedLines, type NodeEntry, readRoles} from './read-roles.ts';
 import {CLUSTER_KEYS, type Described, keysOf, SSH_KEYS, Ssh} from './shape.ts';
 import {listed} from './words.ts';
 import {type Path, parseYaml} from './yaml-source.ts';
@@ -42,19 +42,19 @@ const placed = ({node, path}: NodeEntry, report: Report): Text => {
   return text(`${node.id} (line ${line})`, `${node.id}（第 ${line} 行）`);
 };
 
-const refuseSameName = (entries: readonly NodeEntry[], report: Report): void => {
-  const seen = new Map<string, NodeEntry>();
-  for (const entry of entries) {
-    const {node, path} = entry;
-    const first = seen.get(node.id);
+/** Of all nodes, also of those that have another fault: every problem is told at once. */
+const refuseSameName = (names: readonly NamedLines[], report: Report): void => {
+  const seen = new Map<string, Path>();
+  for (const {name, path} of names) {
+    const first = seen.get(name);
     if (first === undefined) {
-      seen.set(node.id, entry);
+      seen.set(name, path);
       continue;
     }
-    const line = report.line(first.path);
+    const line = report.line(first);
     report.add(
       [...path, 'name'],
-      text(`line ${line} has a node named ${node.id} too`, `第 ${line} 行已有名为 ${node.id} 的节点`),
+      text(`line ${line} has a node named ${name} too`, `第 ${line} 行已有名为 ${name} 的节点`),
       text('give each node of the cluster a name of its own', '请为集群中每个节点取不同的名字'),
     );
   }
@@ -140,8 +140,8 @@ const readBlock = (
   const settingKeys = Object.keys(keysOf(system.settings).properties);
   refuseUnknown(given, settingKeys, [...path, 'settings'], report);
   const settings = accept(system.settings, pick(given, settingKeys), below('settings'), HERE, report);
-  const entries = readRoles(system, block.roles, [...path, 'roles'], report);
-  refuseSameName(entries, report);
+  const {entries, names} = readRoles(system, block.roles, [...path, 'roles'], report);
+  refuseSameName(names, report);
   refuseSameHome(entries, report);
   const hosts = readHosts(entries, ssh?.value ?? {}, report);
   if (settings === null) return null;

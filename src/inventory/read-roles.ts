@@ -10,6 +10,19 @@ import type {Path} from './yaml-source.ts';
 /** A node as its lines in the file say it, with its role and the way to them. */
 export type NodeEntry = {readonly node: Node; readonly role: Role; readonly ssh: Ssh; readonly path: Path};
 
+/** The name that stands in a node's lines, whatever else is wrong with them. */
+export type NamedLines = {readonly name: string; readonly path: Path};
+
+/** What a file says of nodes: those that have a place, and the names of all. */
+export type RolesRead = {readonly entries: readonly NodeEntry[]; readonly names: readonly NamedLines[]};
+
+const NOTHING: RolesRead = {entries: [], names: []};
+
+const together = (parts: readonly RolesRead[]): RolesRead => ({
+  entries: parts.flatMap(({entries}) => entries),
+  names: parts.flatMap(({names}) => names),
+});
+
 const HERE_OR_ROLE = text(
   'here, or once above "nodes" for the whole role',
   '在此处，或在“nodes”之上为整个角色',
@@ -62,7 +75,7 @@ const readNode = (
     key === null ? path : key in own ? [...path, key] : key in defaults ? [...rolePath, key] : path;
   const shape = accept<Shape>(nodeShape(role), pick(merged, keys.shape), placeOf, HERE_OR_ROLE, report);
   const fields = accept(role.fields, pick(merged, keys.own), placeOf, HERE_OR_ROLE, report);
-  if (shape === null || fields === null) return null;
+  if (shape === null) return null;
   const {name: id, host, home, group, ssh = {}} = shape.value;
   const node: Node = {
     id,
@@ -70,14 +83,15 @@ const readNode = (
     role: role.name,
     home: home === undefined ? null : parseAbsPath(home),
     ...(group === undefined ? {} : {group}),
-    fields: fields.value,
+    // Faulty ones were reported, so nobody gets this node; its place is compared all the same.
+    fields: fields === null ? null : fields.value,
   };
   return {node, role, ssh, path};
 };
 
-const readRole = (role: Role, value: unknown, path: Path, report: Report): readonly NodeEntry[] => {
+const readRole = (role: Role, value: unknown, path: Path, report: Report): RolesRead => {
   const block = acceptBlock(value, path, report);
-  if (block === null) return [];
+  if (block === null) return NOTHING;
   const {nodes, ...defaults} = block;
   const perNode = ['name', 'host'];
   const keys = keysOfRole(role);
@@ -93,32 +107,32 @@ const readRole = (role: Role, value: unknown, path: Path, report: Report): reado
         '请写“nodes:”，其下每个节点一行“- {name: …, host: …}”',
       ),
     );
-    return [];
+    return NOTHING;
   }
-  return nodes.flatMap((item: unknown, i) => {
+  const read = nodes.map((item: unknown, i): RolesRead => {
     const nodePath = [...path, 'nodes', i];
     const own = acceptBlock(item, nodePath, report);
-    const entry = own && readNode(role, pick(defaults, ofNode), own, path, nodePath, report);
-    return entry === null ? [] : [entry];
+    if (own === null) return NOTHING;
+    const entry = readNode(role, pick(defaults, ofNode), own, path, nodePath, report);
+    return {
+      entries: entry === null ? [] : [entry],
+      names: typeof own.name === 'string' ? [{name: own.name, path: nodePath}] : [],
+    };
   });
+  return together(read);
 };
 
 /** Reads the nodes of every role the system has, in the system's order. */
-export const readRoles = (
-  system: Described,
-  value: unknown,
-  path: Path,
-  report: Report,
-): readonly NodeEntry[] => {
+export const readRoles = (system: Described, value: unknown, path: Path, report: Report): RolesRead => {
   const block = acceptBlock(value ?? {}, path, report);
-  if (block === null) return [];
+  if (block === null) return NOTHING;
   refuseUnknown(
     block,
     system.roles.map(({name}) => name),
     path,
     report,
   );
-  return system.roles.flatMap(role => {
+  const read = system.roles.map((role): RolesRead => {
     if (role.name in block) return readRole(role, block[role.name], [...path, role.name], report);
     if (!role.optional)
       report.add(
@@ -128,6 +142,7 @@ export const readRoles = (
           ? text(`add "${role.name}:" with its nodes`, `请添加“${role.name}:”及其 nodes`)
           : text(`add "${role.name}:" with its home and nodes`, `请添加“${role.name}:”及其 home 和 nodes`),
       );
-    return [];
+    return NOTHING;
   });
+  return together(read);
 };

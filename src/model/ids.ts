@@ -10,7 +10,7 @@ export const NodeId = z
   .brand<'NodeId'>();
 export type NodeId = z.infer<typeof NodeId>;
 
-/** A machine, by the name or address lakeup connects to. */
+/** A host, by the name or address lakeup connects to. */
 export const HostId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9.:_-]{0,253}$/, 'a host name or an address')

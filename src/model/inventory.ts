@@ -1,7 +1,7 @@
 import type {AbsPath} from '../lib/abs-path.ts';
 import type {HostId, NodeId} from './ids.ts';
 
-/** How a machine is reached. What is absent here comes from ~/.ssh/config, then from OpenSSH's defaults. */
+/** How a host is reached. What is absent here comes from ~/.ssh/config, then from OpenSSH's defaults. */
 export type Host = {
   readonly id: HostId;
   readonly port?: number;

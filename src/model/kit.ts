@@ -14,7 +14,7 @@ export type Place = KitNode & {
   readonly address: string;
   /** By the name of the role's field in the inventory. */
   readonly ports: Readonly<Record<string, number>>;
-  /** The host's own directory tree: "/" on a real machine. */
+  /** The host's own directory tree: "/" on a real one. */
   readonly root: string;
   readonly home: string;
   readonly package: string;

@@ -83,7 +83,7 @@ export const onePackage: Preflight = wholeCluster(
       : [
           block(
             told(entries, 'packageVersion'),
-            text('Put the same release on every host.', '请在每台主机放置相同版本。'),
+            text('Put the same package on every host.', '请在每台主机放置相同的升级包。'),
           ),
         ];
   },

@@ -147,7 +147,7 @@ describe('a cluster that is not as it should be is refused with node, what was s
       [
         /✗ be-1: The package lies ready/,
         /seen: \/nowhere\/be: bin is none, lib is none/,
-        /fix: Unpack the new release/,
+        /fix: Unpack the new package/,
       ],
     ],
     [

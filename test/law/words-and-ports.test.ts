@@ -29,7 +29,7 @@ const productsOutside = (file: string, text: string): string[] =>
 const MAKES_PORTS = [
   /^src\/engine\/run-lock\.ts$/,
   /^src\/cli\//,
-  /^src\/main\.ts$/,
+  /^src\/(lakeup|main)\.ts$/,
   /^src\/sim\//,
   /^src\/fakes\/[^/]+\/process(-[a-z]+)?\.ts$/,
 ];

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {type AbsPath, parseAbsPath} from '../../../src/lib/abs-path.ts';
 import type {Cluster, Node} from '../../../src/model/inventory.ts';
 
-/** Where the new release lies, and the port a node answers on. */
+/** Where the new package lies, and the port a node answers on. */
 export const Fields = z.strictObject({
   package: z.string().startsWith('/').transform(parseAbsPath),
   port: z.int().default(7000),

@@ -16,13 +16,15 @@ type Own = {
   readonly systems?: readonly System[];
   readonly fakes?: readonly Fake[];
   readonly program?: string;
+  /** Somebody sits before it. */
+  readonly terminal?: boolean;
 };
 
-/** Runs a command line without a terminal and gathers what it said. */
+/** Runs a command line, without a terminal unless one is asked for, and gathers what it said. */
 export const runCli = async (
   argv: readonly string[],
   env: Record<string, string> = {},
-  {systems = [vault], fakes = [], program = '/nowhere'}: Own = {},
+  {systems = [vault], fakes = [], program = '/nowhere', terminal = false}: Own = {},
 ) => {
   const state = env.XDG_STATE_HOME ?? mkdtempSync(join(tmpdir(), 'lakeup-cli-'));
   if (env.XDG_STATE_HOME === undefined) onTestFinished(() => rmSync(state, {recursive: true, force: true}));
@@ -32,7 +34,7 @@ export const runCli = async (
     out.on('data', chunk => {
       said[name] += chunk;
     });
-    return out as unknown as NodeJS.WriteStream;
+    return Object.assign(out, {isTTY: terminal}) as unknown as NodeJS.WriteStream;
   };
   const outside: Outside = {
     systems: async () => systems,
@@ -40,7 +42,7 @@ export const runCli = async (
     fakeProgram: () => program,
     recordings: RECORDINGS,
     env: {...env, XDG_STATE_HOME: state},
-    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+    stdin: Object.assign(new PassThrough(), {isTTY: terminal}) as unknown as NodeJS.ReadStream,
     stdout: stream('stdout'),
     stderr: stream('stderr'),
   };

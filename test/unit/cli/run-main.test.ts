@@ -103,6 +103,59 @@ describe('what is said and the exit code', () => {
   });
 });
 
+describe('a phase that nobody could confirm', () => {
+  const upgrade = ['upgrade', 'v', '-i', GOOD];
+
+  it.each([
+    [
+      'no terminal',
+      upgrade,
+      {},
+      false,
+      /there is no terminal to press it on\nTo do: run it in a terminal \(over ssh/,
+    ],
+    [
+      'neither a terminal nor a screen',
+      [...upgrade, '--json'],
+      {},
+      false,
+      /there is no terminal to press it on\nTo do: run it in a terminal, without --json \(over ssh/,
+    ],
+    [
+      'lines instead of the screen',
+      [...upgrade, '--plain'],
+      {},
+      true,
+      /confirmed by a key press on the screen, and --plain opens none\nTo do: leave out --plain;/,
+    ],
+    [
+      'JSON instead of the screen',
+      ['demo', '--json', '--plain'],
+      {},
+      true,
+      /and --plain and --json open none\nTo do: leave out --plain and --json; .*`lakeup demo --autopilot`/,
+    ],
+    [
+      'a terminal that can draw nothing',
+      upgrade,
+      {TERM: 'dumb'},
+      true,
+      /on this terminal \(TERM=dumb\)\nTo do: set TERM/,
+    ],
+    [
+      'the same in Chinese',
+      [...upgrade, '--plain', '--lang', 'zh'],
+      {},
+      true,
+      /而 --plain 不打开屏幕\n处理: 请去掉 --plain/,
+    ],
+  ])('%s: says what is so', async (_, argv, env, terminal, words) => {
+    const {code, stdout, stderr} = await runCli(argv, env, {terminal});
+    expect({code, stdout}).toEqual({code: 2, stdout: ''});
+    expect(stderr).toMatch(words);
+  });
+});
+
 describe('a host that cannot be reached', () => {
   it('is shown as unseen by status, which changes and leaves nothing', async () => {
     write('known_hosts', '');

@@ -15,8 +15,9 @@ import {createRunDir, type RunDir} from '../../../src/cli/state-dir.ts';
 import {createJournal} from '../../../src/engine/journal.ts';
 import {lockHolder, lockRun} from '../../../src/engine/run-lock.ts';
 import type {Event, Happening} from '../../../src/model/event.ts';
+import {PLAN_FORMAT} from '../../../src/model/plan.ts';
 import {foldEvents, reduce} from '../../../src/model/reduce.ts';
-import type {RunState} from '../../../src/model/state.ts';
+import {outOfService, type RunState} from '../../../src/model/state.ts';
 import {runCli} from './outside.ts';
 import {a, b, done, eventsOf, planOf, RUN, started} from './small-run.ts';
 
@@ -64,6 +65,7 @@ describe('where a run stands', () => {
       outOfService: [{node: a, since: expect.any(Number), certain: true}],
       journalBytes: sizeNow(),
       writer: null,
+      planFormat: PLAN_FORMAT,
     });
     expect(statSync(dir.standing).mode & 0o777).toBe(0o600);
     await writeStanding(dir, invented(await seen()));
@@ -91,6 +93,22 @@ describe('where a run stands', () => {
     writeFileSync(dir.standing, words);
     expect(await seen()).toMatchObject({cluster: 'toys', held: false});
     expect(await readStanding(dir)).toMatchObject({cluster: 'toys'});
+  });
+
+  it.each([
+    ['another', {planFormat: PLAN_FORMAT - 1}],
+    ['none, as older ones have kept it', {planFormat: undefined}],
+  ])('does not believe that a run can be resumed whose plan has another format: %s', async (_, other) => {
+    await keepJournal(...stopped);
+    writeFileSync(dir.standing, JSON.stringify({...invented(await seen()), ...other}));
+    expect(await seen()).toMatchObject({cluster: 'toys', planFormat: PLAN_FORMAT});
+  });
+
+  it('believes that a run has ended, whatever format its plan has', async () => {
+    await keepJournal(...stopped);
+    const kept = {...invented(await seen()), verified: 2, planFormat: undefined};
+    writeFileSync(dir.standing, JSON.stringify(kept));
+    expect(await seen()).toMatchObject({cluster: 'invented', verified: 2});
   });
 
   it('does not believe what was kept of another run', async () => {
@@ -182,7 +200,12 @@ describe('who carries out a run', () => {
       [...stopped, {type: 'run.held'}, {type: 'run.released'}, {type: 'run.left'}],
       async state => {
         keeper.note(state);
-        await expect.poll(() => readStanding(dir)).toMatchObject({held: state.holds.length > 0});
+        await expect
+          .poll(() => readStanding(dir))
+          .toMatchObject({
+            held: state.holds.length > 0,
+            outOfService: outOfService(state),
+          });
         kept.push(readFileSync(dir.standing, 'utf8'));
       },
     );

@@ -283,6 +283,23 @@ describe('a wrong file says where, what and what to write', () => {
     expect(lines).toEqual([11, 14, 15]);
   });
 
+  it.each([
+    ['the second', swap('port: 7100', 'port: none').replace('name: s-2', 'name: s-1')],
+    ['the first', GOOD.replace('host: 10.0.0.1}', 'host: "a b"}').replace('name: s-2', 'name: s-1')],
+    ['the role', swap('package: /opt/pkg/toy', 'package: pkg').replace('name: s-2', 'name: s-1')],
+  ])('tells two nodes of one name while %s has another fault', (_, file) => {
+    const problems = problemsOf(file);
+    expect(problems).toHaveLength(2);
+    expect(problems).toContainEqual(expect.stringMatching(/line 11 has a node named s-1 too/));
+  });
+
+  it('tells two nodes in one place while one of them has another fault', () => {
+    const file = swap('home: /data/toy', 'home: /opt/toy/store')
+      .replace('10.0.0.2', '10.0.0.1')
+      .replace('ssh: {user: root}', 'mode: slow');
+    expect(problemsOf(file).join('\n')).toMatch(/s-2 is in the same place as s-1[\s\S]*mode/);
+  });
+
   it('says it in Chinese too', () => {
     const result = read(swap('home: /data/toy', 'home: data/toy'));
     const [problem] = result.kind === 'problems' ? result.problems : [];

@@ -14,8 +14,8 @@ const packageProblem = (facts: Facts, node: DorisNode, wanted: string): Problem 
     return block(
       text(`${path}: bin is ${bin.en}, lib is ${lib.en}`, `${path}：bin 为 ${bin.zh}，lib 为 ${lib.zh}`),
       text(
-        'Unpack the new release on this host and write the directory that holds its bin and lib as `package`.',
-        '在该主机上解压新版本，并把包含 bin 和 lib 的目录写入 `package`。',
+        'Unpack the new package on this host and write the directory that holds its bin and lib as `package`.',
+        '在该主机上解压新的升级包，并把包含 bin 和 lib 的目录写入 `package`。',
       ),
     );
   }
@@ -36,7 +36,7 @@ const packageProblem = (facts: Facts, node: DorisNode, wanted: string): Problem 
         `${path} is ${found}, settings.version is ${wanted}`,
         `${path} 的版本是 ${found}，而 settings.version 是 ${wanted}`,
       ),
-      text('Put the right release there, or correct `version`.', '放入正确的版本，或更正 `version`。'),
+      text('Put the right package there, or correct `version`.', '放入正确的升级包，或更正 `version`。'),
     );
   const running = facts.version;
   if (typeof running !== 'string') return null;

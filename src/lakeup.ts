@@ -1,0 +1,19 @@
+#!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16
+import {EXIT} from './cli/exit-code.ts';
+import {languageOf} from './cli/language.ts';
+import {isNewEnough, tooOld} from './cli/needed-node.ts';
+
+/**
+ * The program's first file. An old node gives wrong answers, or cannot even read the rest: it is asked for its version
+ * before anything else is loaded, so this file and what it imports at once are built for older ones.
+ */
+const version = process.versions.node;
+
+// Who gets no further has failed; main ends with the code of the command.
+process.exitCode = EXIT.failed;
+
+if (isNewEnough(version)) void import('./main.ts');
+else {
+  const lang = languageOf(process.argv.slice(2), process.env);
+  process.stderr.write(`${tooOld(version, process.execPath)[lang]}\n`);
+}
