@@ -4,12 +4,11 @@ import type {Survey} from '../model/survey.ts';
 import type {System} from '../model/system.ts';
 import {both, type Lang, type Text, text} from '../model/text.ts';
 import type {Context} from './outside.ts';
-import {UserError} from './user-error.ts';
+import {TO_DO, UserError} from './user-error.ts';
 
 const MARKS = {pass: '✓', warn: '!', block: '✗'} as const;
 
 const SEEN = text('seen', '所见');
-const FIX = text('fix', '处理');
 
 /** Findings that say the same of several nodes, as one: mark, nodes, what; what was seen; what to do. */
 const formatGroup = ({finding, nodes}: FoundAt, lang: Lang): string => {
@@ -17,7 +16,7 @@ const formatGroup = ({finding, nodes}: FoundAt, lang: Lang): string => {
   const names = nodes.length === 0 ? '' : `${nodes.join(', ')}: `;
   const more = (label: Text, words: Text | null): string[] =>
     words === null ? [] : [`      ${label[lang]}: ${words[lang].replaceAll('\n', '\n      ')}`];
-  return [`  ${MARKS[level]} ${names}${title[lang]}`, ...more(SEEN, seen), ...more(FIX, fix)].join('\n');
+  return [`  ${MARKS[level]} ${names}${title[lang]}`, ...more(SEEN, seen), ...more(TO_DO, fix)].join('\n');
 };
 
 /** Findings for a person; what is the same on several nodes is said once. */

@@ -3,9 +3,8 @@ import {EXIT, type ExitCode} from './exit-code.ts';
 import {languageOf} from './language.ts';
 import type {Outside} from './outside.ts';
 import {makeProgram} from './program.ts';
-import {UserError} from './user-error.ts';
+import {TO_DO, UserError} from './user-error.ts';
 
-const FIX = {en: 'To do', zh: '处理'};
 const BUG = {
   en: 'This is a bug of lakeup. What was done stands in the journal; `lakeup resume` goes on from there.',
   zh: '这是 lakeup 的缺陷。已做的操作都记录在日志中；可用 `lakeup resume` 从那里继续。',
@@ -32,7 +31,7 @@ export const runMain = async (argv: readonly string[], outside: Outside): Promis
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.verified : EXIT.usage;
     if (error instanceof UserError) {
       outside.stderr.write(`${error.what[lang]}\n`);
-      if (error.fix !== null) outside.stderr.write(`${FIX[lang]}: ${error.fix[lang]}\n`);
+      if (error.fix !== null) outside.stderr.write(`${TO_DO[lang]}: ${error.fix[lang]}\n`);
       return error.code;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -70,8 +70,8 @@ const printOnce = async (
     context.print(JSON.stringify({cluster: cluster.name, system: cluster.system, nodes}));
   } else {
     const head = {
-      en: ['ROLE', 'NODE', 'HOST', 'GROUP', 'HEALTH', 'VERSION', ''],
-      zh: ['角色', '节点', '主机', '组', '健康', '版本', ''],
+      en: ['ROLE', 'NODE', 'HOST', 'GROUP', 'HEALTH', 'VERSION', 'FACTS'],
+      zh: ['角色', '节点', '主机', '组', '健康', '版本', '事实'],
     }[context.common.lang];
     for (const line of formatTable([head, ...rowsOf(loaded, sightings, context.common.lang)]))
       context.print(line);

@@ -1,6 +1,9 @@
 import {type Text, text} from '../model/text.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 
+/** What stands before what the operator may do about it. */
+export const TO_DO = text('to do', '处理');
+
 /** Something the operator can put right: what it is, and what to do. Never a bug of lakeup. */
 export class UserError extends Error {
   readonly what: Text;

@@ -72,7 +72,7 @@ export const describeFailure = (failure: Failure): Text => {
           pick(describeTrouble(failure.trouble).what),
       );
     case 'exit':
-      return text(`The command ended with exit code ${failure.code}.`, `命令退出码为 ${failure.code}。`);
+      return text(`The action ended with exit code ${failure.code}.`, `动作退出码为 ${failure.code}。`);
     case 'unsettled': {
       const {title, withinMs, hopelessAfterMs = 0} = failure.check;
       const why = hopelessly(failure);
@@ -158,7 +158,7 @@ export const describeKnowledge = (
       };
     case 'exit':
       return {
-        known: text('The command ran to its end and said it failed.', '命令已执行完毕，并报告失败。'),
+        known: text('The action ran to its end and said it failed.', '动作已执行完毕，并报告失败。'),
         unknown: text('What it changed before it failed.', '失败之前已经改变了什么。'),
       };
     case 'unsettled': {

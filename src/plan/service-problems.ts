@@ -21,21 +21,21 @@ const ofNode = ({direction, out: outBefore}: Plan, node: NodeId, steps: readonly
       found.push(
         text(
           `${step.id} brings ${node} back into service, which nothing took out of it.`,
-          `${step.id} 让 ${node} 恢复服务，但之前没有步骤让它停止服务。`,
+          `${step.id} 让 ${node} 恢复服务，但之前没有步骤让它停服。`,
         ),
       );
     if (step.service === 'leaves' && out !== null && out !== 'before')
       found.push(
         text(
           `${step.id} takes ${node} out of service, which ${out.id} did already.`,
-          `${step.id} 让 ${node} 停止服务，而 ${out.id} 已经这样做了。`,
+          `${step.id} 让 ${node} 停服，而 ${out.id} 已经这样做了。`,
         ),
       );
     if (step.service === 'restarts' && out !== null && out !== 'before')
       found.push(
         text(
           `${step.id} restarts ${node}, which ${out.id} took out of service.`,
-          `${step.id} 重启 ${node}，而 ${out.id} 已让它停止服务。`,
+          `${step.id} 重启 ${node}，而 ${out.id} 已让它停服。`,
         ),
       );
     if (step.service === 'leaves') out = step;
@@ -54,7 +54,7 @@ const ofNode = ({direction, out: outBefore}: Plan, node: NodeId, steps: readonly
     found.push(
       text(
         `${out.id} takes ${node} out of service, and nothing brings it back.`,
-        `${out.id} 让 ${node} 停止服务，之后没有步骤让它恢复。`,
+        `${out.id} 让 ${node} 停服，之后没有步骤让它恢复。`,
       ),
     );
   return found;

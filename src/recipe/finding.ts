@@ -4,7 +4,7 @@ import type {Finding} from '../model/finding.ts';
 import type {Node, Product} from '../model/inventory.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Preflight} from '../model/system.ts';
-import {plain, type Text} from '../model/text.ts';
+import {plain, type Text, text} from '../model/text.ts';
 
 /** What is wrong: null when nothing is. `seen` is the evidence, `fix` says what to do. */
 export type Problem = {readonly level: 'warn' | 'block'; readonly seen: Text; readonly fix: Text};
@@ -12,10 +12,13 @@ export type Problem = {readonly level: 'warn' | 'block'; readonly seen: Text; re
 export const block = (seen: Text, fix: Text): Problem => ({level: 'block', seen, fix});
 export const warn = (seen: Text, fix: Text): Problem => ({level: 'warn', seen, fix});
 
+/** A title says what has to be so: beside a cross it would read as if it were. */
+const notSo = ({en, zh}: Text): Text => text(`not so: ${en}`, `不成立：${zh}`);
+
 const finding = (check: string, node: Node | null, title: Text, problem: Problem | null): Finding => ({
   check,
   node: node?.id ?? null,
-  title,
+  title: problem === null ? title : notSo(title),
   level: problem?.level ?? 'pass',
   seen: problem?.seen ?? null,
   fix: problem?.fix ?? null,

@@ -25,14 +25,12 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
         signal.removeEventListener('abort', abort);
         resolve(answer);
       });
-      const {questions, run: shown, leaving, filtering} = store.getState();
-      const first = questions.length === 0;
-      // A key that is on its way to "leave?" or into the filter must not become an answer: the question waits behind.
-      const typing = leaving !== 'no' || filtering;
+      const {questions, run: shown} = store.getState();
+      // Nothing that is read is closed under its reader: behind a view, "leave?" or the filter the question waits.
       store.setState({
         questions: [...questions, question],
         run: shown === null || run.seq > shown.seq ? run : shown,
-        ...(first ? {asked: null, armed: false, ...(typing ? {} : {view: 'main' as const})} : {}),
+        ...(questions.length === 0 ? {asked: null, armed: false} : {}),
       });
       return undefined;
     });

@@ -1,6 +1,6 @@
 import {stepOfHold} from '../model/describe.ts';
-import type {NodeId} from '../model/ids.ts';
-import type {Lane, Phase, Step} from '../model/plan.ts';
+import type {NodeId, StepId} from '../model/ids.ts';
+import type {Lane, Phase, Plan, Step} from '../model/plan.ts';
 import {
   gateState,
   type OutOfService,
@@ -35,7 +35,9 @@ export type Progress = {
   readonly phases: readonly PhaseProgress[];
   /** Nodes in flight, in the order they were begun. */
   readonly inHand: readonly NodeId[];
-  readonly running: readonly {readonly step: Step; readonly since: number; readonly typicalMs: number}[];
+  readonly running: readonly {readonly step: Step; readonly since: number; readonly usualMs: number}[];
+  /** What a step takes, by all that is known of its role by now. */
+  readonly usualMs: (step: Step) => number;
   readonly allMs: number;
   readonly leftMs: number;
 };
@@ -43,25 +45,38 @@ export type Progress = {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/**
- * What steps of one name take in a phase: measured in this run where one is done, else what the plan says. A MetaService
- * starts in seconds, and says nothing of how long a backend takes.
- */
-const typicalTimes = (run: RunState): ((step: Step) => number) => {
-  const kinds = new Map<Step['id'], string>();
-  for (const {id: phase, lanes} of run.plan.phases)
-    for (const {steps} of lanes) for (const {id, name} of steps) kinds.set(id, `${phase} ${name}`);
+const kindsOfSteps = new WeakMap<Plan, ReadonlyMap<StepId, string>>();
+
+/** Role and name of every step: steps of one kind take about the same time. */
+const kindsOf = (plan: Plan): ReadonlyMap<StepId, string> => {
+  const known =
+    kindsOfSteps.get(plan) ??
+    new Map(
+      plan.phases.flatMap(({role, lanes}) =>
+        lanes.flatMap(({steps}) => steps.map(({id, name}) => [id, `${role}\0${name}`] as const)),
+      ),
+    );
+  kindsOfSteps.set(plan, known);
+  return known;
+};
+
+/** What a step takes: what this run has measured of its role and name, else what the plan says. */
+const usualTimes = (run: RunState): ((step: Step) => number) => {
+  const kinds = kindsOf(run.plan);
   const measured = new Map<string, number[]>();
-  for (const [id, step] of Object.entries(run.steps)) {
-    const kind = kinds.get(id as Step['id']);
-    if (kind === undefined || step.status !== 'done' || step.already) continue;
+  for (const [id, kind] of kinds) {
+    const step = stepState(run, id);
+    if (step.status !== 'done' || step.already) continue;
     const times = measured.get(kind) ?? [];
     times.push(step.ms);
     measured.set(kind, times);
   }
-  const typical = new Map([...measured].map(([kind, times]) => [kind, median(times)]));
-  return step => typical.get(kinds.get(step.id) ?? '') ?? step.typicalMs;
+  const usual = new Map([...measured].map(([kind, times]) => [kind, median(times)]));
+  return step => usual.get(kinds.get(step.id) ?? '') ?? step.typicalMs;
 };
+
+/** How many nodes of a phase are worked on at once. */
+const widthOf = ({width, lanes}: Phase): number => Math.max(1, Math.min(width, lanes.length));
 
 const doingIn = (run: RunState, lane: Lane, begun: boolean): Doing | null => {
   const step = lane.steps.find(candidate => stepState(run, candidate.id).status !== 'done');
@@ -81,16 +96,16 @@ const doingIn = (run: RunState, lane: Lane, begun: boolean): Doing | null => {
 const count = (run: RunState): Progress => {
   const doing = new Map<NodeId, Doing>();
   const inHand: NodeId[] = [];
-  const running: {step: Step; since: number; typicalMs: number}[] = [];
+  const running: {step: Step; since: number; usualMs: number}[] = [];
   const phases: PhaseProgress[] = [];
-  const typicalMs = typicalTimes(run);
+  const usualMs = usualTimes(run);
   let allMs = 0;
   let leftMs = 0;
   let current = false;
 
   for (const phase of run.plan.phases) {
     const begun = new Set(phaseState(run, phase.id).begun);
-    const width = Math.max(1, Math.min(phase.width, phase.lanes.length));
+    const width = widthOf(phase);
     let done = 0;
     for (const lane of phase.lanes) {
       const now = doingIn(run, lane, begun.has(lane.node));
@@ -98,14 +113,14 @@ const count = (run: RunState): Progress => {
       else {
         if (begun.has(lane.node)) inHand.push(lane.node);
         if (now.kind === 'working' && now.since !== null)
-          running.push({step: now.step, since: now.since, typicalMs: typicalMs(now.step)});
+          running.push({step: now.step, since: now.since, usualMs: usualMs(now.step)});
       }
       if (now !== null && (doing.get(lane.node)?.kind ?? 'upgraded') === 'upgraded')
         doing.set(lane.node, now);
       else if (now === null && !doing.has(lane.node))
         doing.set(lane.node, {kind: 'upgraded', step: null, since: null});
       for (const step of lane.steps) {
-        const ms = typicalMs(step) / width;
+        const ms = usualMs(step) / width;
         allMs += ms;
         if (now !== null && stepState(run, step.id).status !== 'done') leftMs += ms;
       }
@@ -122,7 +137,7 @@ const count = (run: RunState): Progress => {
   for (const [node, verdict] of Object.entries(run.nodes))
     doing.set(node as NodeId, {kind: verdict.verified ? 'verified' : 'unverified', step: null, since: null});
   const out = new Map(outOfService(run).map(each => [each.node, each] as const));
-  return {doing, out, phases, inHand, running, allMs, leftMs};
+  return {doing, out, phases, inHand, running, usualMs, allMs, leftMs};
 };
 
 const counted = new WeakMap<RunState, Progress>();
@@ -134,11 +149,18 @@ export const progressOf = (run: RunState): Progress => {
   return known;
 };
 
+/** What a whole phase takes, in ms. */
+export const phaseMs = (run: RunState, phase: Phase): number => {
+  const {usualMs} = progressOf(run);
+  const all = phase.lanes.reduce((ms, {steps}) => steps.reduce((sum, step) => sum + usualMs(step), ms), 0);
+  return all / widthOf(phase);
+};
+
 /** Work left, in ms, at that moment; what a running step has used already is taken off. */
 export const timeLeftMs = (run: RunState, now: number): number => {
   const {leftMs, running} = progressOf(run);
   const used = running.reduce(
-    (sum, {since, typicalMs}) => sum + Math.min(typicalMs, Math.max(0, now - since)),
+    (sum, {since, usualMs}) => sum + Math.min(usualMs, Math.max(0, now - since)),
     0,
   );
   return Math.max(0, leftMs - used);

@@ -1,4 +1,4 @@
-import {formatDuration} from '../lib/duration.ts';
+import {formatDuration, formatEstimate} from '../lib/duration.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
 
@@ -9,7 +9,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   held: text('held', '暂停'),
   down: text('down', '宕机'),
   unknown: text('unknown', '未知'),
-  out: text('out of service', '停止服务'),
+  out: text('out of service', '停服'),
   degraded: text('degraded', '降级'),
   starting: text('starting', '启动中'),
   asking: text('asks you', '等你'),
@@ -30,6 +30,10 @@ export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
 export const messages = {
   watching: text('watching', '观察中'),
   running: text('running', '进行中'),
+  waitsAtMost: (node: string, ms: number) =>
+    text(`waits for ${node}, up to ${formatDuration(ms)}`, `等待 ${node}，最长 ${formatDuration(ms)}`),
+  waitsShort: (ms: number) => text(`waits, up to ${formatDuration(ms)}`, `等待，最长 ${formatDuration(ms)}`),
+  waitedFor: (node: string, title: Text) => text(`${node}: ${title.en}`, `${node}：${title.zh}`),
   waitingSince: (clock: string) => text(`waiting for you since ${clock}`, `自 ${clock} 起等待你`),
   waitingShort: (clock: string) => text(`waiting since ${clock}`, `等待自 ${clock}`),
   waiting: text('waiting for you', '等待你'),
@@ -42,7 +46,7 @@ export const messages = {
   willLeave: text('will leave after what is in hand', '做完手头的事后离开'),
   holds: text('holds soon', '即将暂停'),
   leaves: text('leaves soon', '即将离开'),
-  timeLeft: (ms: number) => text(`~${formatDuration(ms)} left`, `约剩 ${formatDuration(ms)}`),
+  timeLeft: (ms: number) => text(`~${formatEstimate(ms)} left`, `约剩 ${formatEstimate(ms)}`),
   warnings: (n: number, key: string) =>
     text(`${n} ${n === 1 ? 'warning' : 'warnings'}: ${key}`, `${n} 条警告：${key}`),
   longest: (clock: string) => text(`, the longest since ${clock}`, `，最久自 ${clock} 起`),
@@ -91,22 +95,22 @@ export const messages = {
   about: (ms: number, nodes: number, width: number) =>
     text(
       nodes === 1
-        ? `about ${formatDuration(ms)}`
-        : `about ${formatDuration(ms)}: ${nodes} nodes, ${width === 1 ? 'one at a time' : `${width} at a time`}`,
+        ? `about ${formatEstimate(ms)}`
+        : `about ${formatEstimate(ms)}: ${nodes} nodes, ${width === 1 ? 'one at a time' : `${width} at a time`}`,
       nodes === 1
-        ? `约 ${formatDuration(ms)}`
-        : `约 ${formatDuration(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
+        ? `约 ${formatEstimate(ms)}`
+        : `约 ${formatEstimate(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
     ),
-  downFor: (ms: number, nodes: number) =>
+  outFor: (ms: number, nodes: number) =>
     nodes === 1
-      ? text(`, down for ${formatDuration(ms)} of it`, `，其中停机 ${formatDuration(ms)}`)
-      : text(`, each down for ${formatDuration(ms)}`, `，每个停机 ${formatDuration(ms)}`),
-  downUntil: (phase: Text, nodes: number) =>
+      ? text(`, out of service for ${formatEstimate(ms)} of it`, `，其中停服 ${formatEstimate(ms)}`)
+      : text(`, each out of service for ${formatEstimate(ms)}`, `，每个停服 ${formatEstimate(ms)}`),
+  outUntil: (phase: Text, nodes: number) =>
     text(
       `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}"`,
-      `；之后停止服务，直到“${phase.zh}”阶段`,
+      `；之后停服，直到“${phase.zh}”阶段`,
     ),
-  downOn: text('; out of service from then on', '；之后一直停止服务'),
+  outOn: text('; out of service from then on', '；之后一直停服'),
   meanwhile: text('meanwhile', '期间'),
   noOutage: text(
     'no outage is expected: others of its kind keep serving',
@@ -148,7 +152,7 @@ export const messages = {
     text(`Until the run goes on, ${notServing.en}.`, `运行继续之前，${notServing.zh}。`),
   heldWait: text('Nothing new begins until you decide.', '在你决定之前不会开始任何新的动作。'),
   step: text('step', '步骤'),
-  command: text('command', '命令'),
+  action: text('action', '动作'),
   detail: text('detail', '详情'),
   known: text('known', '已知'),
   unknown: text('not known', '未知'),
@@ -221,18 +225,22 @@ export const messages = {
   toDo: text('to do', '处理'),
   outOf: (clock: string, certain: boolean) =>
     certain
-      ? text(`out of service since ${clock}`, `自 ${clock} 起停止服务`)
-      : text(`perhaps out of service since ${clock}`, `可能自 ${clock} 起停止服务`),
+      ? text(`out of service since ${clock}`, `自 ${clock} 起停服`)
+      : text(`perhaps out of service since ${clock}`, `可能自 ${clock} 起停服`),
   outSince: (clock: string, certain: boolean) =>
     certain
-      ? text(`out since ${clock}`, `${clock} 起停止服务`)
-      : text(`perhaps out since ${clock}`, `可能 ${clock} 起停止服务`),
+      ? text(`out since ${clock}`, `${clock} 起停服`)
+      : text(`perhaps out since ${clock}`, `可能 ${clock} 起停服`),
   outAt: (clock: string, certain: boolean) =>
     certain ? text(`out ${clock}`, `停服 ${clock}`) : text(`out? ${clock}`, `停服？${clock}`),
   outShort: (certain: boolean) => (certain ? text('out', '停服') : text('out?', '停服？')),
   enterAnswersNot: text(
     'Enter answers nothing here. The keys are named above.',
     '回车在此不作为回答，请用上面所列的键。',
+  ),
+  escAnswersNot: text(
+    'Esc answers nothing here. The keys are named above.',
+    'Esc 在此不作为回答，请用上面所列的键。',
   ),
   noRunToHold: text('no run to hold', '没有可暂停的运行'),
   runEnded: text('the run has ended', '运行已结束'),

@@ -10,7 +10,7 @@ export type Pen = {
   /** The words in the pen's language. */
   readonly t: (words: Text) => string;
   readonly say: (words: Text, tone?: Tone) => Span;
-  /** A key of the table as this theme writes it. */
+  /** A key of the table, or what it does, as this theme writes it. */
   readonly key: (shown: string) => string;
 };
 

@@ -40,7 +40,7 @@ export type Theme = {
   readonly bar: {readonly full: string; readonly empty: string};
   readonly border: Readonly<Record<'calm' | 'loud', Border>>;
   readonly rule: string;
-  /** How keys that have a sign of their own are written. */
+  /** How keys are written, and what they do, that have signs of their own. */
   readonly keySigns: Readonly<Record<string, string>>;
   /** What is drawn in place of a sign that texts use; of the same width. */
   readonly signs: Readonly<Record<string, string>>;
@@ -178,6 +178,7 @@ const ascii: Theme = {
     '← h': 'left h',
     '→': 'right',
     '⏎': 'Enter',
+    中文: 'Chinese',
   },
   signs: {
     '…': '.',

@@ -145,25 +145,25 @@ describe('a cluster that is not as it should be is refused with node, what was s
       'a missing package',
       () => changed(block => Object.assign(first(block, 'be'), {package: '/nowhere/be'})),
       [
-        /✗ be-1: The package lies ready/,
+        /✗ be-1: not so: The package lies ready/,
         /seen: \/nowhere\/be: bin is none, lib is none/,
-        /fix: Unpack the new package/,
+        /to do: Unpack the new package/,
       ],
     ],
     [
       'an unknown host key',
       () => changed(block => Object.assign(block.ssh, {knownHosts: fileWith('empty', '')})),
-      [/✗ .*shows a key that no known_hosts file holds/, /seen: .*SHA256:/, /fix: Compare the fingerprint/],
+      [/✗ .*shows a key that no known_hosts file holds/, /seen: .*SHA256:/, /to do: Compare the fingerprint/],
     ],
     [
       'a port where no sshd listens',
       () => changed(block => Object.assign(block.ssh, {port: 1})),
-      [/✗ .*nothing listens on its SSH port/, /fix: Check that sshd runs there/],
+      [/✗ .*nothing listens on its SSH port/, /to do: Check that sshd runs there/],
     ],
     [
       'a refused login',
       () => changed(block => Object.assign(block.ssh, {identityFile: strange()})),
-      [/✗ .*refused the login/, /fix: Check the user and the key/],
+      [/✗ .*refused the login/, /to do: Check the user and the key/],
     ],
   ])('%s', async (_, text, words) => {
     const said = await refused(text());
@@ -188,9 +188,9 @@ describe('a cluster that is not as it should be is refused with node, what was s
   test('a node that is down already', async () => {
     await script('be-2', "stop_be.sh'");
     const said = await refused(inventory);
-    expect(said).toMatch(/✗ be-2: Every process is up and healthy/);
+    expect(said).toMatch(/✗ be-2: not so: Every process is up and healthy/);
     expect(said).toMatch(/seen: .*process=none/);
-    expect(said).toMatch(/fix: Bring the node up and healthy first/);
+    expect(said).toMatch(/to do: Bring the node up and healthy first/);
     await script('be-2', "start_be.sh' --daemon");
     await happened('be-2', /^process up/);
   });
@@ -212,9 +212,9 @@ describe('a cluster that is not as it should be is refused with node, what was s
     };
     await restart(JSON.stringify({...held, frontends: [...held.frontends, ghost]}));
     const said = await refused(inventory);
-    expect(said).toMatch(/✗ The frontends agree about the group/);
+    expect(said).toMatch(/✗ not so: The frontends agree about the group/);
     expect(said).toMatch(/seen: .*fe-3: .*127\.9\.9\.9:\d+\/observer/);
-    expect(said).toMatch(/fix: Frontends that see different groups or masters are split/);
+    expect(said).toMatch(/to do: Frontends that see different groups or masters are split/);
     await restart(members);
   });
 
@@ -230,10 +230,10 @@ describe('a cluster that is not as it should be is refused with node, what was s
         }),
       ),
     );
-    expect(said).toMatch(/✗ The frontends agree about the group/);
+    expect(said).toMatch(/✗ not so: The frontends agree about the group/);
     const master = `${address}:9010`.replaceAll('.', '\\.');
     expect(said).toMatch(new RegExp(`seen: fe-1: (\\S+:\\d+); fe-2: \\1; fe-3: ${master}$`, 'm'));
-    expect(said).toMatch(/fix: Frontends that see different groups or masters are split/);
+    expect(said).toMatch(/to do: Frontends that see different groups or masters are split/);
     expect(said).toMatch(/Preflight: \d+ blocked.*Nothing was changed\.$/);
     expect(stopsAndStarts(other.events())).toEqual([]);
   });

@@ -43,11 +43,13 @@ test('Ctrl-C while the demo starts leaves nothing', async () => {
   expect(readdirSync(desk.temp)).toEqual([]);
 });
 
-test('Ctrl-C at a question leaves the run, Ctrl-C again the demo: nothing is left', async () => {
+test('Ctrl-C at a question asks and leaves the run, Ctrl-C again the demo: nothing is left', async () => {
   const terminal = await demo();
   await asked(terminal, 1);
   const dir = await standing(terminal, 14);
   terminal.press(KEY.ctrlC);
+  await terminal.waitFor('Leave?');
+  terminal.press('y');
   await terminal.waitFor('Type r and Enter to resume the run');
   expect(terminal.alternate()).toBe(false);
   expect(terminal.screen().join('\n'), 'that run cannot be resumed by a command').not.toContain(

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {formatClock} from '../../src/lib/duration.ts';
 import type {Lang} from '../../src/model/text.ts';
+import {messages} from '../../src/ui/messages.ts';
 import {widthOf} from '../../src/ui/width.ts';
 import {drawnCells} from './drawn.ts';
 import {type Opened, type Size, withScenario} from './harness.ts';
@@ -43,6 +44,11 @@ describe.each(['en', 'zh'] as const)('nodes that do not fit, in %s', lang => {
       }
     });
   });
+});
+
+test('one node that is hidden is told as one, several as several', () => {
+  expect(messages.hiddenNodes(1).en).toBe('more node');
+  expect(messages.hiddenNodes(2).en).toBe('more nodes');
 });
 
 describe('a node that needs somebody', () => {

@@ -73,6 +73,53 @@ describe('a question before a phase', () => {
     });
   });
 
+  test.each([
+    ['confirm', '\u001b'],
+    ['outage', '\u001b'],
+    ['destructive', '\u001b'],
+    ['manual', '\u001b'],
+    ['held', '\u001b'],
+  ] as const)('%s: Esc is back everywhere else, so that it never leaves; it says so', async (name, key) => {
+    await withScenario(name, {}, async opened => {
+      await opened.arm();
+      await opened.send(key);
+      await opened.pass(100);
+      expect(asks(opened)).toBe(true);
+      expect(opened.store.getState().run?.left).toBe(false);
+      expect(opened.lines().at(-1)).toContain('Esc answers nothing here');
+    });
+  });
+
+  test.each([
+    ['confirm', 'q'],
+    ['confirm', '\u0003'],
+    ['manual', 'q'],
+    ['held', '\u0003'],
+  ] as const)('%s: %j, which no answer names, asks before it leaves', async (name, key) => {
+    await withScenario(name, {}, async opened => {
+      await opened.arm();
+      await opened.send(key);
+      expect(opened.text()).toContain('Leave?');
+      expect(asks(opened)).toBe(true);
+      await opened.send('n');
+      expect(opened.store.getState()).toMatchObject({leaving: 'no', wish: 'go'});
+      expect(asks(opened)).toBe(true);
+    });
+  });
+
+  test('while the name is typed, n is a letter of it and Ctrl-C leaves', async () => {
+    await withScenario('destructive', {}, async opened => {
+      await opened.arm();
+      expect(opened.text()).toContain('Ctrl-C  leave; nothing more is changed');
+      await opened.send('n');
+      expect(opened.store.getState().typed).toBe('n');
+      await opened.arm();
+      await opened.send('\u0003');
+      await opened.pass(100);
+      expect(opened.store.getState().run?.left).toBe(true);
+    });
+  });
+
   test('n leaves and changes nothing', async () => {
     await withScenario('confirm', {}, async opened => {
       const before = opened.store.getState().run;
@@ -344,6 +391,29 @@ describe('leaving', () => {
       expect(asks(opened), 'it has to be armed first').toBe(true);
     });
   });
+
+  test.each(['l', 'p', '\r', '?'])(
+    'a question that comes while a view is read, opened by %j, waits behind it; Esc means back',
+    async key => {
+      await withScenario('running', {}, async opened => {
+        await opened.send(key);
+        const {view} = opened.store.getState();
+        expect(view).not.toBe('main');
+        expect(asks(opened)).toBe(false);
+        await opened.send(' ');
+        expect(asks(opened)).toBe(true);
+        expect(opened.store.getState()).toMatchObject({view, asked: null, armed: false});
+        expect(opened.lines().at(-1)).toContain('a question waits for you: Esc');
+        await opened.send('\u001b');
+        expect(opened.text()).toContain('Held because you asked for it.');
+        await opened.arm();
+        await opened.send('\u001b');
+        await opened.pass(100);
+        expect(asks(opened), 'a second Esc is no answer').toBe(true);
+        expect(opened.store.getState().run?.left).toBe(false);
+      });
+    },
+  );
 
   test('y at "leave?" leaves, whatever question came meanwhile', async () => {
     await withScenario('running', {}, async opened => {

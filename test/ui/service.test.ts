@@ -180,6 +180,21 @@ describe('what preflight warned of', () => {
   );
 });
 
+const LONG_RULE = text(
+  'one minor version up, node by node, in the order of the guide, and the master last of all, as it moves',
+  '升一个小版本',
+);
+
+const withLongRule = (size: Size, use: (said: string, source: string) => void): Promise<void> =>
+  withScenario('start', {size}, async opened => {
+    const {run} = opened.store.getState();
+    if (run === null) throw new Error('the scenario has no run');
+    const rule = {...run.plan.rule, says: LONG_RULE};
+    opened.store.setState({run: {...run, plan: {...run.plan, rule}}});
+    await opened.settle();
+    use(opened.text(), rule.source.en);
+  });
+
 test.each([
   [
     120,
@@ -187,16 +202,17 @@ test.each([
   ],
   [80, 'why so         one minor version up, node by node, in the order of … (p)'],
 ])('a rule that is too long for one line at %i columns ends between two words', async (columns, line) => {
-  await withScenario('start', {size: [columns, 40]}, async opened => {
-    const {run} = opened.store.getState();
-    if (run === null) throw new Error('the scenario has no run');
-    const says = text(
-      'one minor version up, node by node, in the order of the guide, and the master last of all, as it moves',
-      '升一个小版本',
-    );
-    opened.store.setState({run: {...run, plan: {...run.plan, rule: {...run.plan.rule, says}}}});
-    await opened.settle();
-    expect(opened.text()).toContain(`${line} `);
+  await withLongRule([columns, 24], said => expect(said).toContain(`${line} `));
+});
+
+test.each([
+  [80, 40],
+  [120, 40],
+  [200, 60],
+] as const)('at %i×%i, where there is room for another row, it is said whole', async (columns, rows) => {
+  await withLongRule([columns, rows], (said, source) => {
+    const words = said.replaceAll(/[│\s]+/g, ' ');
+    expect(words).toContain(`why so ${LONG_RULE.en} (${source})`);
   });
 });
 

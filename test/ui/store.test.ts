@@ -10,7 +10,7 @@ import {makeFeed, runTicks} from '../../src/store/feed.ts';
 import {appendLines, LOG_LINES} from '../../src/store/log.ts';
 import {statusOf} from '../../src/store/node-status.ts';
 import {makeOperator} from '../../src/store/operator.ts';
-import {progressOf, shareDone, timeLeftMs} from '../../src/store/progress.ts';
+import {phaseMs, progressOf, shareDone, timeLeftMs} from '../../src/store/progress.ts';
 import {type NodeLooks, openQuestion} from '../../src/store/state.ts';
 import {answerQuestion, makeStore} from '../../src/store/store.ts';
 import {formatEvent} from '../../src/ui/plain.ts';
@@ -66,8 +66,39 @@ describe('progress', () => {
       (ms, step) => ms + (step.status === 'done' ? step.ms : 0),
       0,
     );
-    // Of nodes of that phase, and of no others: a MetaService says nothing of how long a backend takes.
+    // Of nodes of that role, and of no others: a MetaService says nothing of how long a backend takes.
     expect(progressOf(after).allMs).toBe(planned + took * (first?.lanes.length ?? 0));
+  });
+
+  test('the header and the question count a phase by the same figures', () => {
+    const before = states.find(state => state.gates[GateId.parse('backends#1')]?.status === 'reached');
+    const phase = before?.plan.phases.find(({id}) => id === 'backends');
+    if (before === undefined || phase === undefined) throw new Error('no state before the backends');
+    const lanes = phase.lanes.flatMap(({steps}) => steps);
+    const [first, ...others] = lanes;
+    if (first === undefined) throw new Error('a phase without steps');
+    const slow: RunState = {
+      ...before,
+      steps: {
+        ...before.steps,
+        [first.id]: {
+          status: 'done',
+          attempt: 1,
+          at: NIGHT,
+          ms: 100_000,
+          already: false,
+          facts: {},
+          outcome: null,
+        },
+      },
+    };
+    expect(phaseMs(slow, phase)).toBeGreaterThanOrEqual(
+      100_000 * others.filter(({name}) => name === first.name).length,
+    );
+    const later = slow.plan.phases.slice(slow.plan.phases.indexOf(phase));
+    expect(timeLeftMs(slow, slow.at) + 100_000).toBeCloseTo(
+      later.reduce((ms, each) => ms + phaseMs(slow, each), 0),
+    );
   });
 });
 

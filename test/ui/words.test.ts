@@ -146,13 +146,13 @@ describe('failures in words', () => {
     });
     const slow = {alive: false, process: 'running'};
     expect(describeFailure({kind: 'unsettled', check: gone, seen: slow, silent: null}).en).toBe(
-      '"alive" was not seen within 60s.',
+      '"alive" was not seen within 1m.',
     );
   });
 
   test('no answer is never told as "no"', () => {
     const said = describeFailure({kind: 'unsettled', check, seen: null, silent});
-    expect(said.en).toBe('"alive" was not seen within 60s: nobody answered.');
+    expect(said.en).toBe('"alive" was not seen within 1m: nobody answered.');
     expect(said.zh).toContain('没有应答');
   });
 

@@ -33,8 +33,8 @@ export const choose = (survey: Survey<Doris>): Choice<Doris> => {
         `${to} 比正在运行的 ${from} 更旧。跨次要版本时，FE 无法读取较新的元数据。`,
       ),
       instead: text(
-        'Within one minor version a run that is not finished can be taken back; otherwise set up a new cluster and restore a backup.',
-        '在同一次要版本内，可以回退尚未完成的运行；否则请新建集群并恢复备份。',
+        'Set up a new cluster of that version and restore a backup.',
+        '请新建该版本的集群并恢复备份。',
       ),
     };
   if (order === 0)
@@ -58,7 +58,7 @@ export const choose = (survey: Survey<Doris>): Choice<Doris> => {
             `${from} 到 ${to}，同一次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。每一步都可以回退。`,
           )
         : text(
-            `${from} to ${to}, another minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Behind the first started frontend there is no way back.`,
+            `${from} to ${to}, another minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Once the first frontend has started there is no way back.`,
             `${from} 到 ${to}，跨次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。第一个 FE 启动之后无法回退。`,
           ),
       source: text(

@@ -5,6 +5,7 @@ import {describeNotServing} from '../../model/describe-service.ts';
 import type {Fact, Facts} from '../../model/facts.ts';
 import type {ConfirmGate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, outOfService, type RunState} from '../../model/state.ts';
+import {phaseMs, progressOf} from '../../store/progress.ts';
 import type {Question, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
@@ -50,16 +51,19 @@ const stepTitles = (steps: readonly Step[], pen: Pen): Line[] => {
   );
 };
 
-const sum = (steps: readonly Step[]): number => steps.reduce((ms, step) => ms + step.typicalMs, 0);
-
 const RETURNS: ReadonlySet<string | undefined> = new Set(['returns', 'restarts']);
 
 /** How long a lane keeps its node out of service; `on`: when it ends the node is still out. */
-const downOf = ({steps}: Lane): {readonly ms: number; readonly on: boolean} => {
+const outOf = (
+  {steps}: Lane,
+  usualMs: (step: Step) => number,
+): {readonly ms: number; readonly on: boolean} => {
   const leaves = steps.findIndex(({service}) => service === 'leaves' || service === 'restarts');
   if (leaves < 0) return {ms: 0, on: false};
   const returns = steps.findIndex(({service}, i) => i >= leaves && RETURNS.has(service));
-  return returns < 0 ? {ms: 0, on: true} : {ms: sum(steps.slice(leaves, returns + 1)), on: false};
+  return returns < 0
+    ? {ms: 0, on: true}
+    : {ms: steps.slice(leaves, returns + 1).reduce((ms, step) => ms + usualMs(step), 0), on: false};
 };
 
 /** The later phase in which the nodes of this one come back, or null. */
@@ -71,17 +75,16 @@ const returningPhase = ({phases}: Plan, phase: Phase): Phase | null => {
   return later.find(({lanes}) => lanes.some(returns)) ?? null;
 };
 
-const timeLines = (phase: Phase, plan: Plan, pen: Pen, width: number): Line[] => {
+const timeLines = (phase: Phase, run: RunState, pen: Pen, width: number): Line[] => {
   const nodes = phase.lanes.length;
-  const all = phase.lanes.reduce((ms, {steps}) => ms + sum(steps), 0);
-  const downs = phase.lanes.map(downOf);
-  const longest = downs.reduce((most, {ms}) => Math.max(most, ms), 0);
-  const stayOut = downs.filter(({on}) => on).length;
-  const back = stayOut === 0 ? null : returningPhase(plan, phase);
+  const outs = phase.lanes.map(lane => outOf(lane, progressOf(run).usualMs));
+  const longest = outs.reduce((most, {ms}) => Math.max(most, ms), 0);
+  const stayOut = outs.filter(({on}) => on).length;
+  const back = stayOut === 0 ? null : returningPhase(run.plan, phase);
   const words = [
-    messages.about(all / Math.min(phase.width, Math.max(1, nodes)), nodes, Math.min(nodes, phase.width)),
-    ...(longest > 0 ? [messages.downFor(longest, nodes)] : []),
-    ...(stayOut === 0 ? [] : [back === null ? messages.downOn : messages.downUntil(back.title, stayOut)]),
+    messages.about(phaseMs(run, phase), nodes, Math.min(nodes, phase.width)),
+    ...(longest > 0 ? [messages.outFor(longest, nodes)] : []),
+    ...(stayOut === 0 ? [] : [back === null ? messages.outOn : messages.outUntil(back.title, stayOut)]),
   ];
   return wrapped(words.map(pen.t).join(''), width);
 };
@@ -124,6 +127,10 @@ const ruleLine = ({rule}: Plan, pen: Pen, width: number): Line => {
   const [begins = ''] = wrap(says, width - widthOf(MORE_IN_PLAN));
   return line(span(ways.find(way => widthOf(way) <= width) ?? begins + MORE_IN_PLAN, 'muted'));
 };
+
+/** The rule whole, and where it stands. */
+const ruleLines = ({rule}: Plan, pen: Pen, width: number): Line[] =>
+  wrapped(visible(pen.t(describeRule(rule))), width, 'muted');
 
 /** A figure as a person reads it: sizes with their unit, counts with their thousands apart. */
 const shownFact = (name: string, value: Fact | undefined, pen: Pen): string => {
@@ -233,23 +240,26 @@ export const confirmDialog = (
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);
+  const body = [
+    ...wrapped(pen.t(gate.ask), width, 'strong'),
+    ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, pen, width) : []),
+    BLANK,
+    // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
+    ...(gate.outages.length > 0 ? outage : []),
+    ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
+    ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),
+    ...(step === null ? labelled(takes, timeLines(phase, run, pen, room), column) : []),
+    ...(step === null && gate.outages.length === 0 ? outage : []),
+    ...labelled(wayBack, undoLines(steps, pen, room), column),
+  ];
+  const why = (lines: readonly Line[]): readonly Line[] =>
+    isFirst(run.plan, gate) ? [...body, ...labelled(rule, lines, column)] : body;
   return {
     title: gate.danger === 'outage' ? `${title} · ${pen.t(messages.outage)}` : title,
     tone: gate.danger === 'phase' ? 'accent' : gate.danger === 'outage' ? 'warn' : 'danger',
     loud: gate.danger !== 'phase',
-    body: [
-      ...wrapped(pen.t(gate.ask), width, 'strong'),
-      ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, pen, width) : []),
-      BLANK,
-      // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
-      ...(gate.outages.length > 0 ? outage : []),
-      ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
-      ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),
-      ...(step === null ? labelled(takes, timeLines(phase, run.plan, pen, room), column) : []),
-      ...(step === null && gate.outages.length === 0 ? outage : []),
-      ...labelled(wayBack, undoLines(steps, pen, room), column),
-      ...(isFirst(run.plan, gate) ? labelled(rule, [ruleLine(run.plan, pen, room)], column) : []),
-    ],
+    body: why([ruleLine(run.plan, pen, room)]),
+    roomy: why(ruleLines(run.plan, pen, room)),
     answers: [BLANK, ...typedLines(state, gate, pen), answerLine(state, pen, modeOf(state))],
   };
 };

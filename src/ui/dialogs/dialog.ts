@@ -15,6 +15,8 @@ export type Dialog = {
   readonly tone: Tone;
   readonly loud: boolean;
   readonly body: readonly Line[];
+  /** The same with more said of it, where there is room. */
+  readonly roomy?: readonly Line[];
   readonly answers: readonly Line[];
 };
 
@@ -67,9 +69,16 @@ const GRID_LEAST = 3;
 /** Rows of a dialog's frame. */
 const FRAME_ROWS = 2;
 
-/** How high a dialog is on a main screen of that height. */
-export const dialogRows = ({body, answers}: Dialog, height: number): number =>
-  Math.min(body.length + answers.length + FRAME_ROWS, height - GRID_LEAST);
+/** Rows of a dialog with that body. */
+const rowsOf = ({answers}: Dialog, body: readonly Line[]): number =>
+  body.length + answers.length + FRAME_ROWS;
+
+/** How high a dialog is on a main screen of that height. It says more where it still leaves half of the screen. */
+export const dialogRows = (dialog: Dialog, height: number): number => {
+  const {body, roomy = body} = dialog;
+  const most = rowsOf(dialog, roomy);
+  return most <= height / 2 ? most : Math.min(rowsOf(dialog, body), height - GRID_LEAST);
+};
 
 /** What of a dialog is on the screen. */
 export type DialogWindow = {
@@ -87,10 +96,12 @@ export type DialogWindow = {
 /** A dialog in that many rows, scrolled down by `from` lines. Where there is too little room no line of it is left empty. */
 export const dialogWindow = (dialog: Dialog, from: number, rows: number): DialogWindow => {
   const room = rows - FRAME_ROWS;
-  const fits = dialog.body.length + dialog.answers.length <= room;
+  const {roomy = dialog.body} = dialog;
+  const whole = rowsOf(dialog, roomy) <= rows ? roomy : dialog.body;
+  const fits = rowsOf(dialog, whole) <= rows;
   const packed = (lines: readonly Line[]): readonly Line[] =>
     fits ? lines : lines.filter(({length}) => length > 0);
-  const [body, answers] = [packed(dialog.body), packed(dialog.answers)];
+  const [body, answers] = [packed(whole), packed(dialog.answers)];
   const space = Math.max(1, room - answers.length);
   const {items, from: above} = windowOf(body, from, space);
   const below = body.length - above - items.length;

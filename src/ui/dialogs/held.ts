@@ -85,14 +85,14 @@ const failureLines = (
 ): Line[] => {
   const labels = [
     messages.step,
-    messages.command,
+    messages.action,
     messages.detail,
     messages.known,
     messages.unknown,
     messages.advice,
     messages.lastOutput,
   ].map(pen.t);
-  const [stepWord = '', command = '', detail = '', known = '', unknown = '', advice = '', lastOutput = ''] =
+  const [stepWord = '', action = '', detail = '', known = '', unknown = '', advice = '', lastOutput = ''] =
     labels;
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
@@ -106,7 +106,7 @@ const failureLines = (
   return [
     ...(step === null
       ? []
-      : [...rows(stepWord, pen.t(step.title)), ...rows(command, actionName(step.action))]),
+      : [...rows(stepWord, pen.t(step.title)), ...rows(action, actionName(step.action))]),
     ...rows(detail, told === null ? null : pen.t(told)),
     ...checked,
     ...rows(known, pen.t(knowledge.known)),

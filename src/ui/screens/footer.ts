@@ -8,6 +8,9 @@ import type {Pen} from '../pen.ts';
 
 type Item = {readonly spec: KeySpec; readonly words: Line};
 
+/** Between two keys. */
+const GAP = '  ';
+
 /** What a narrow footer names before anything else: the ways out, and where all the other keys stand. */
 const VITAL: readonly ((intent: Intent) => boolean)[] = [
   intent => intent.do === 'quit' || intent.do === 'back',
@@ -23,11 +26,12 @@ const rank = ({spec}: Item): number => {
 /** As many as there is room for, the vital ones first, in the order of the table. */
 const fitting = (items: readonly Item[], room: number): readonly Item[] => {
   const kept = new Set<Item>();
-  // The gap after the last one may be cut.
-  let left = room + 2;
+  // No gap comes after the last one.
+  let left = room + GAP.length;
   for (const item of items.toSorted((a, b) => rank(a) - rank(b))) {
-    if (lineWidth(item.words) > left) continue;
-    left -= lineWidth(item.words);
+    const needed = lineWidth(item.words) + GAP.length;
+    if (needed > left) continue;
+    left -= needed;
     kept.add(item);
   }
   return items.filter(item => kept.has(item));
@@ -54,8 +58,9 @@ export const footerLine = (state: State, pen: Pen, width: number): Line => {
   const items = footerKeys(mode, state).flatMap(({spec, whyNot}) =>
     whyNot !== null || ANSWERS.has(spec.intent.do)
       ? []
-      : [{spec, words: [span(pen.key(spec.shown), 'key'), span(` ${pen.t(spec.words)}  `, 'muted')]}],
+      : [{spec, words: [span(pen.key(spec.shown), 'key'), span(` ${pen.key(pen.t(spec.words))}`, 'muted')]}],
   );
-  const shown = [...head, ...fitting(items, width - lineWidth(head)).flatMap(({words}) => words)];
-  return mode === 'phrase' ? [...shown, pen.say(messages.typing, 'muted')] : shown;
+  const aside = mode === 'phrase' ? [pen.say(messages.typing, 'muted')] : [];
+  const named = fitting(items, width - lineWidth(head) - lineWidth(aside));
+  return [...head, ...named.flatMap(({words}, i) => (i === 0 ? words : [span(GAP), ...words])), ...aside];
 };

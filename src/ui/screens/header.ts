@@ -4,6 +4,8 @@ import {currentPhase} from '../../model/state.ts';
 import {plain, type Text} from '../../model/text.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
+import {waitedGate} from '../checks.ts';
+import {visible} from '../control.ts';
 import {cutLine, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen, timeOfDay} from '../pen.ts';
@@ -38,6 +40,14 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
   if (state.wish === 'leave') return [stands(messages.willLeave, 'warn'), stands(messages.leaves, 'warn')];
   if (state.wish === 'hold') return [stands(messages.willHold, 'warn'), stands(messages.holds, 'warn')];
   const turning = isBusy(state) ? spinner[state.pulse % spinner.length] : status.working.glyph;
+  const waited = waitedGate(state);
+  if (waited !== null) {
+    const {node, withinMs} = waited.check;
+    return [
+      span(`${turning} ${pen.t(messages.waitsAtMost(node, withinMs))}`, 'warn'),
+      span(`${turning} ${pen.t(messages.waitsShort(withinMs))}`, 'warn'),
+    ];
+  }
   const words = pen.t(currentPhase(run) === null ? messages.verifying : messages.running);
   return [span(`${turning} ${words}`, 'busy')];
 };
@@ -50,10 +60,9 @@ const times = (state: State, pen: Pen): readonly Span[] => {
   const end = isBusy(state) ? state.now : run.at;
   const elapsed = formatClock(Math.floor((end - run.startedAt) / 1000) * 1000);
   const left = over ? 0 : timeLeftMs(run, end);
-  const rounded = left >= 120_000 ? left : Math.ceil(left / 5000) * 5000;
   return [
     ...(over || isBusy(state) ? [span(`   ${elapsed}`)] : []),
-    ...(left > 0 ? [span(`  ${pen.t(messages.timeLeft(rounded))}`, 'muted')] : []),
+    ...(left > 0 ? [span(`  ${pen.t(messages.timeLeft(left))}`, 'muted')] : []),
   ];
 };
 
@@ -116,17 +125,31 @@ const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
   return [span(`${pen.theme.status.out.glyph} `, 'warn'), span(whole, tone)];
 };
 
-/** What costs service now, and what was warned of before the plan was made. */
+/** What the run waits for, where a gate does not hold. */
+const waitSpans = (state: State, pen: Pen): readonly Span[] => {
+  const waited = waitedGate(state);
+  if (waited === null) return [];
+  const {node, title} = waited.check;
+  return [
+    span(`${pen.theme.status.waiting.glyph} `, 'warn'),
+    span(visible(pen.t(messages.waitedFor(node, title))), 'warn'),
+  ];
+};
+
+/** What costs service now, what is waited for, and what was warned of before the plan was made. */
 const careLine = (state: State, pen: Pen, width: number): Line => {
   const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
   const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
-  const left = line(' ', ...outSpans(state, pen, width - lineWidth(right) - 2));
-  return spread(left, right, width);
+  const room = width - lineWidth(right) - 2;
+  const out = outSpans(state, pen, room);
+  const waits = waitSpans(state, pen);
+  const gap = out.length > 0 && waits.length > 0 ? '  ' : '';
+  return spread(cutLine(line(' ', ...out, gap, ...waits), room + 1), right, width);
 };
 
 /**
  * Three lines: which cluster from where to where and how it stands; the phases and how far; and, where there is such a
- * thing, who does not serve and what was warned of.
+ * thing, who does not serve, what is waited for and what was warned of.
  */
 export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   const {run, cluster} = state;

@@ -17,7 +17,7 @@ const SECTIONS: readonly {readonly title: Text; readonly mode: Mode}[] = [
 ];
 
 const keyLine = (spec: KeySpec, pen: Pen): Line =>
-  line('   ', span(pad(pen.key(spec.shown), 8), 'key'), span(pen.t(spec.words)));
+  line('   ', span(pad(pen.key(spec.shown), 8), 'key'), span(pen.key(pen.t(spec.words))));
 
 /** Every key, from the table that handles them, and what the shapes mean. */
 export const helpLines = (_state: State, pen: Pen): Line[] => {

@@ -157,7 +157,7 @@ const watchedLines = (state: State, id: NodeId, pen: Pen, width: number): Line[]
   return status === null ? [line(' ', pen.say(messages.never, 'warn'))] : sightingLines(status, pen, width);
 };
 
-/** The steps of one node, its command, and what is waited for. One below the other where there is room. */
+/** The steps of one node, its action, and what is waited for. One below the other where there is room. */
 export const stepLines = (
   state: State,
   id: NodeId | null,

@@ -56,7 +56,7 @@ describe.each(folders)('the journal %s', folder => {
         new RegExp(`${ID}: lakeup 0\\.1\\.0 began it with a plan of format 1; this one carries out`),
       );
       expect(stderr).toContain(
-        'To do: finish it with lakeup 0.1.0; or look at the nodes with `lakeup status`',
+        'to do: finish it with lakeup 0.1.0; or look at the nodes with `lakeup status`',
       );
       expect(readFileSync(join(run, 'journal.ndjson'), 'utf8')).toBe(journal);
       expect(readdirSync(run).toSorted()).toEqual(['inventory.yaml', 'journal.ndjson']);

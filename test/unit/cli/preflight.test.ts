@@ -1,8 +1,9 @@
 import {expect, it} from 'vitest';
 import {formatFindings} from '../../../src/cli/preflight.ts';
 import type {Finding} from '../../../src/model/finding.ts';
-import {NodeId} from '../../../src/model/ids.ts';
+import {HostId, NodeId} from '../../../src/model/ids.ts';
 import {plain, type Text, text} from '../../../src/model/text.ts';
+import {block, eachNode} from '../../../src/recipe/finding.ts';
 
 const finding = (node: string, seen: Text | null): Finding => ({
   check: 'swap',
@@ -21,11 +22,11 @@ it('says once what is the same on several nodes', () => {
   ];
   expect(formatFindings(findings, 'en')).toBe(`  ! be-1, be-3: swap is on
       seen: 1 device
-      fix: turn it off
+      to do: turn it off
   ! be-2: swap is on
       seen: 2
       devices
-      fix: turn it off`);
+      to do: turn it off`);
 });
 
 it('speaks the language in what was seen too', () => {
@@ -34,9 +35,20 @@ it('speaks the language in what was seen too', () => {
   );
 });
 
+it('cannot be misread: what has to be so and is not is told as not so', () => {
+  const node = {id: NodeId.parse('be-3'), host: HostId.parse('h-3'), role: 'be', home: null, fields: {}};
+  const check = eachNode('healthy', text('Every process is up', '所有进程运行'), () =>
+    block(plain('health=down'), text('bring it up', '请恢复')),
+  );
+  const cluster = {name: 'c', system: 's', settings: {}, hosts: [], nodes: [node]};
+  const found = check.find({cluster, facts: new Map([[node.id, {}]])});
+  expect(formatFindings(found, 'en')).toContain('✗ be-3: not so: Every process is up\n');
+  expect(formatFindings(found, 'zh')).toContain('✗ be-3: 不成立：所有进程运行\n');
+});
+
 it('has nothing to say about nobody', () => {
   expect(formatFindings([{...finding('be-1', null), node: null}], 'en')).toBe(
-    '  ! swap is on\n      fix: turn it off',
+    '  ! swap is on\n      to do: turn it off',
   );
   expect(formatFindings([{...finding('be-1', null), fix: null}], 'en')).toBe('  ! be-1: swap is on');
 });

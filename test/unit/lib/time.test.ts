@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {formatBytes, formatCount} from '../../../src/lib/bytes.ts';
-import {formatClock, formatDuration} from '../../../src/lib/duration.ts';
+import {formatClock, formatDuration, formatEstimate} from '../../../src/lib/duration.ts';
 import {stamp} from '../../../src/lib/stamp.ts';
 
 describe('a length of time', () => {
@@ -12,13 +12,29 @@ describe('a length of time', () => {
     [9_949, '9.9s'],
     [9_999, '10s'],
     [35_400, '35s'],
-    [119_400, '119s'],
+    [59_400, '59s'],
+    [59_600, '1m'],
+    [105_000, '1m 45s'],
+    [119_400, '1m 59s'],
     [120_000, '2m'],
     [12 * 60_000, '12m'],
-    [119 * 60_000, '119m'],
+    [59 * 60_000 + 59_600, '1h'],
+    [83 * 60_000, '1h 23m'],
     [3 * 3_600_000, '3h'],
+    [30 * 3_600_000 + 29_000, '30h'],
   ])('%d ms is shown as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+
+  it.each([
+    [2_300, '3s'],
+    [33_000, '35s'],
+    [105_000, '1m 45s'],
+    [270_100, '5m'],
+    [11.2 * 60_000, '12m'],
+    [82.5 * 60_000, '1h 23m'],
+  ])('%d ms is guessed to be %s', (ms, text) => {
+    expect(formatEstimate(ms)).toBe(text);
   });
 
   it.each([

@@ -137,6 +137,6 @@ it('a look that never ends is silent after a minute and a bit, and says so in bo
   expect(await inTime(clock, lookAtCheck(looker, wanted(), options))).toEqual({
     kind: 'unmet',
     seen: null,
-    silent: [{node: a, words: text('no answer within 70s', '70s 内没有应答')}],
+    silent: [{node: a, words: text('no answer within 1m 10s', '1m 10s 内没有应答')}],
   });
 });

@@ -27,8 +27,8 @@ const question = (role: RoleName, context: PlanContext<Doris>): GateRecipe => {
   const {from, to} = context.target;
   return confirm(
     text(
-      `${title.en}: ${count} node${count === 1 ? '' : 's'}, one at a time, ${from} → ${to}`,
-      `${title.zh}：${count} 个节点，逐个升级，${from} → ${to}`,
+      `${title.en}: ${count === 1 ? '1 node' : `${count} nodes, one at a time`}, ${from} → ${to}`,
+      `${title.zh}：${count === 1 ? '1 个节点' : `${count} 个节点，逐个升级`}，${from} → ${to}`,
     ),
     outages(role, context),
   );

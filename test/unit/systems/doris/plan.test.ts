@@ -47,7 +47,7 @@ describe('the plan of the standard cluster', () => {
         cluster@ms-1 {"recycler.unwell":[],"be.unwell":[],"fe.unwell":[]}
       recycler: rc-1 (listed)
         cluster@rc-1 {"ms.unwell":[],"ms.versions":["3.1.2"],"be.unwell":[],"fe.unwell":[]}
-        confirm (phase) Recycler: 1 node, one at a time, 3.0.6 → 3.1.2
+        confirm (phase) Recycler: 1 node, 3.0.6 → 3.1.2
         cluster@rc-1 {"ms.unwell":[],"ms.versions":["3.1.2"],"be.unwell":[],"fe.unwell":[]}
       backends: be-1 be-2 be-3 be-4 be-5 be-6 (listed)
         cluster@be-1 {"ms.unwell":[],"ms.versions":["3.1.2"],"recycler.unwell":[],"recycler.versions":["3.1.2"],"fe.unwell":[]}
