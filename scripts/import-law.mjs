@@ -44,6 +44,7 @@ export const PACKAGES = {
     'model',
     'inventory',
     'host',
+    'recipe',
     'systems',
     'fakes',
     'plan',

@@ -1,7 +1,7 @@
 import {type FoundAt, groupFindings} from '../model/describe-finding.ts';
 import type {Finding} from '../model/finding.ts';
 import type {Survey} from '../model/survey.ts';
-import type {System} from '../model/system.ts';
+import type {Choice, System} from '../model/system.ts';
 import {both, type Lang, type Text, text} from '../model/text.ts';
 import type {Context} from './outside.ts';
 import {TO_DO, UserError} from './user-error.ts';
@@ -29,9 +29,29 @@ export const formatFindings = (findings: readonly Finding[], lang: Lang): string
 export const problemList = (problems: readonly Text[]): Text =>
   both(pick => problems.map(problem => `  ${MARKS.block} ${pick(problem)}`).join('\n'));
 
-/** Everything preflight found, worst last, so that it stands above the prompt. */
-export const runPreflight = (system: System, survey: Survey): readonly Finding[] =>
-  system.preflight.flatMap(check => check.find(survey));
+const choiceFinding = (choice: Choice): Finding => {
+  const of = {
+    check: 'procedure',
+    node: null,
+    title: text('There is a way between the versions', '两个版本之间有升级途径'),
+  };
+  return choice.kind === 'refused'
+    ? {...of, level: 'block', seen: choice.because, fix: choice.instead}
+    : {...of, level: 'pass', seen: null, fix: null};
+};
+
+/**
+ * What the system chose, and everything preflight found: what its checks say, and last the choice, whose refusal blocks
+ * like any other finding.
+ */
+export const runPreflight = (
+  system: System,
+  survey: Survey,
+): {readonly choice: Choice; readonly findings: readonly Finding[]} => {
+  const choice = system.choose(survey);
+  const found = system.preflight.flatMap(check => check.find(survey));
+  return {choice, findings: [...found, choiceFinding(choice)]};
+};
 
 /**
  * Shows what was found: warnings, and with `summary` how many passed. Throws when something blocks: nothing has been

@@ -3,12 +3,11 @@ import {lockRun} from '../engine/run-lock.ts';
 import {stamp} from '../lib/stamp.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Survey} from '../model/survey.ts';
-import type {System} from '../model/system.ts';
+import type {Choice, System} from '../model/system.ts';
 import {text} from '../model/text.ts';
 import {makePlan} from '../plan/make-plan.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
-import {chooseProcedure} from './choose.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
@@ -54,9 +53,10 @@ export const takeSurvey = async (
   return survey;
 };
 
+type Chosen = Extract<Choice, {readonly kind: 'procedure'}>;
+
 /** Makes the plan of an upgrade. Throws with every rule that it would break. */
-const makeUpgradePlan = (system: System, survey: Survey): Plan => {
-  const choice = chooseProcedure(system, survey);
+const makeUpgradePlan = (system: System, survey: Survey, choice: Chosen): Plan => {
   const target = {from: choice.from, to: choice.to, stamp: stamp(realClock.now())};
   const plan = makePlan(choice, {...survey, target});
   const problems = planProblems(plan, system, survey.cluster);
@@ -78,9 +78,10 @@ export const upgradeCluster = (context: Context, loaded: Loaded, autopilot: bool
 const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise<ExitCode> =>
   withTransport(context, loaded.cluster, async transport => {
     const survey = await takeSurvey(context, loaded, transport);
-    const findings = runPreflight(loaded.system, survey);
+    const {choice, findings} = runPreflight(loaded.system, survey);
     judge(context, findings, 'summary');
-    const plan = makeUpgradePlan(loaded.system, survey);
+    if (choice.kind === 'refused') throw new Error('a choice that was refused blocks, and did not');
+    const plan = makeUpgradePlan(loaded.system, survey, choice);
     const id = makeRunId(realClock.now(), Math.random);
     const dir = await createRunDir(context.outside.env, id, loaded.inventory);
     const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());

@@ -6,7 +6,7 @@ import type {Failure} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import type {FilledCheck} from '../model/plan.ts';
-import type {RunState, StepState} from '../model/state.ts';
+import {gateState, type RunState, type StepState} from '../model/state.ts';
 import {plain, text} from '../model/text.ts';
 import {lookAtCheck, type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
@@ -42,11 +42,12 @@ type DoneLook =
       readonly pending: boolean;
     };
 
-/** Looks once at every done check: the facts of all when all hold, else the first that does not. */
+/** Looks at every done check, as it is now: the facts of all when all hold, else the first that does not. */
 const lookAtDone = async (context: Context, {done}: ReadyStep): Promise<DoneLook> => {
   let facts: Facts = {};
   for (const check of done) {
-    const settled = await lookAtCheck(context.looker, check, context);
+    // One look where one is enough; where something has to hold, it is seen to hold before it counts as done.
+    const settled = await poll(context.looker, {...check, withinMs: 0}, context);
     if (settled.kind !== 'met') {
       const seen = settled.kind === 'unmet' ? settled.seen : null;
       const pending = check.pending !== undefined && seen !== null && meets(seen, check.pending);
@@ -83,13 +84,21 @@ const finish = async (context: Context, ready: ReadyStep, otherwise: Failure | n
   await context.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
 };
 
-/** Whether what opened the step's gates is so right now, and nothing holds the run. */
+/** Whether what opened the step's gates is so right now, all of it at once, and nothing holds the run. */
 const mayStillBegin = async (context: Context, {safe}: ReadyStep): Promise<boolean> => {
-  for (const check of safe) {
-    const looked = await lookAtCheck(context.looker, check, context);
-    if (looked.kind !== 'met') return false;
-  }
-  return context.ledger.state().holds.length === 0;
+  const looks = await Promise.all(safe.map(check => lookAtCheck(context.looker, check, context)));
+  return looks.every(({kind}) => kind === 'met') && context.ledger.state().holds.length === 0;
+};
+
+/** What a gate saw this long ago may be otherwise by now: the gates after it had to be waited for. */
+const GATE_IS_OLD_MS = 5_000;
+
+const gatesAreOld = (context: Context, {step}: ReadyStep): boolean => {
+  const state = context.ledger.state();
+  return step.gates.some(({id}) => {
+    const gate = gateState(state, id);
+    return gate.status === 'open' && context.looker.clock.now() - gate.at > GATE_IS_OLD_MS;
+  });
 };
 
 type Sending = Extract<ReadyAction, {kind: 'script'}>;
@@ -197,6 +206,10 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
+    return;
+  }
+  if (gatesAreOld(context, ready) && !(await mayStillBegin(context, ready))) {
+    if (!context.signal.aborted) await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});
     return;
   }
   // While it was looked at, another step may have failed, or the operator may have asked to hold or to leave.

@@ -7,6 +7,8 @@ import type {Ledger} from './ledger.ts';
 export type Context = {
   readonly ledger: Ledger;
   readonly looker: Looker;
+  /** The same for the last looks, which share their questions. */
+  readonly lastLooker: Looker;
   readonly operator: Operator;
   readonly chance: () => number;
   /** Lets logins that were refused be tried once more. */

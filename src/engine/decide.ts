@@ -34,8 +34,8 @@ export type Decision =
   | {readonly kind: 'verify'; readonly key: string; readonly node: NodeId}
   | {readonly kind: 'end'; readonly key: string};
 
-/** How many nodes are looked at side by side at the end. */
-const VERIFY_WIDTH = 8;
+/** How many nodes are looked at side by side at the end: each is looked at for a while. */
+const VERIFY_WIDTH = 64;
 
 const gateDecision = (
   state: RunState,

@@ -9,6 +9,7 @@ import {type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {World} from '../model/world.ts';
 import {poll} from '../probe/poll.ts';
+import {sharedAsk} from '../probe/shared-ask.ts';
 import {act, recover} from './act.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
@@ -32,10 +33,13 @@ export type RunOptions = {
 
 export type RunEnd = {readonly state: RunState; readonly end: 'ended' | 'left'};
 
+/** The last looks at many nodes at once ask a frontend for its rows once in this time. */
+const SHARED_MS = 1_000;
+
 const verify = async (context: Context, node: NodeId, checks: readonly FilledCheck[]): Promise<void> => {
   let facts = {};
   for (const check of checks) {
-    const polled = await poll(context.looker, check, context);
+    const polled = await poll(context.lastLooker, check, context);
     if (polled.kind === 'aborted') return;
     if (polled.kind === 'unmet') {
       const failure = {kind: 'unsettled', check, seen: polled.seen, silent: polled.silent} as const;
@@ -147,6 +151,12 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     operator: world.operator,
     chance: world.chance,
     looker: {system, cluster, clock: world.clock, ask: world.transport.ask},
+    lastLooker: {
+      system,
+      cluster,
+      clock: world.clock,
+      ask: sharedAsk(world.transport.ask, world.clock, SHARED_MS),
+    },
     retryLogins: () => world.transport.retryLogins(),
     signal: waiting.signal,
     onSighting,

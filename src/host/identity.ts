@@ -18,19 +18,23 @@ arguments() {
 }`;
 
 /**
- * How the processes of one home are known. `native`: the binary's whole path below the home is one of its arguments, or
- * its exe lies there. `jvm`: a Java process of one of these main classes that names the home, in a variable of its environment or,
- * where that cannot be read, in its arguments; or in a system property among its arguments. A process with one of the arguments `passing` only prints something and
- * ends: it is none of a node's.
+ * How the processes of one home are known. `native`: the binary's whole path, in `folder` below the home, is one of its
+ * arguments, or its exe lies there, or in what the folder was moved to: names below the home that begin with one of
+ * `movedTo`. `jvm`: a Java process of one of these main classes that names the home: in a variable of its environment or,
+ * where that cannot be read, in its arguments; or in a system property among its arguments. A process with one of the
+ * arguments `passing` only prints something and ends: it is none of a node's.
  */
 export type Kind =
-  | {readonly kind: 'native'; readonly binary: string; readonly passing: readonly string[]}
+  | ({readonly kind: 'native'; readonly binary: string; readonly passing: readonly string[]} & Folder)
   | {
       readonly kind: 'jvm';
       readonly mainClasses: readonly string[];
       readonly homeIn: {readonly variable: string} | {readonly property: string};
       readonly passing: readonly string[];
     };
+
+/** Where a home's binary lies, and what that folder is called when it was moved. */
+export type Folder = {readonly folder: string; readonly movedTo: readonly string[]};
 
 const passing = ({passing: words}: Kind): Sh => sh`passing() {
   for word in ${words}; do
@@ -39,7 +43,8 @@ const passing = ({passing: words}: Kind): Sh => sh`passing() {
   return 1
 }`;
 
-const native = (binary: string): Sh => sh`binary=${binary}
+const native = ({binary, folder, movedTo}: Extract<Kind, {kind: 'native'}>): Sh => sh`binary=${binary}
+binary_folder=${folder}
 is_ours() {
   given=$(arguments "$1")
   passing "$given" && return 1
@@ -53,17 +58,19 @@ is_ours() {
   esac
   # An interpreter is the node only by what it runs: the binary may be a mere argument of somebody's own program.
   ran=$(printf '%s\\n' "$given" | sed -n '1d; /^-/d; p; q')
-  [ "$ran" = "$home/lib/$binary" ] || [ "$ran" = "$real/lib/$binary" ]
+  [ "$ran" = "$home/$binary_folder/$binary" ] || [ "$ran" = "$real/$binary_folder/$binary" ]
 }
 candidates() {
   # grep's own exit code is of no use: processes end while it reads.
-  named=$(grep -lzxF -e"$home/lib/$binary" -e"$real/lib/$binary" /proc/[0-9]*/cmdline) || :
+  named=$(grep -lzxF -e"$home/$binary_folder/$binary" -e"$real/$binary_folder/$binary" /proc/[0-9]*/cmdline) || :
   if [ -n "$named" ]; then echo "$named" && return 0; fi
   # Started by hand, by a relative path: then only exe tells whose it is.
   for file in $(grep -lxF -e"$binary" /proc/[0-9]*/comm || :); do
-    case $(readlink "\${file%/comm}/exe" || :) in
-      "$real"/lib/* | "$real"/lib_backup_*/* | "$real"/lib_failed_*/*) echo "\${file%/comm}/cmdline" ;;
-    esac
+    exe=$(readlink "\${file%/comm}/exe" || :)
+    case $exe in "$real/$binary_folder"/*) echo "\${file%/comm}/cmdline" ;; esac
+    for moved in ${movedTo}; do
+      case $exe in "$real/$moved"*/*) echo "\${file%/comm}/cmdline" ;; esac
+    done
   done
 }`;
 
@@ -108,7 +115,7 @@ export const identity = (kind: Kind): Sh =>
   lines(
     common,
     passing(kind),
-    ...(kind.kind === 'native' ? [native(kind.binary)] : jvm(kind)),
+    ...(kind.kind === 'native' ? [native(kind)] : jvm(kind)),
     sh`pids() {
   candidates 2>/dev/null | while IFS=/ read -r _ _ pid _; do
     if is_ours "$pid"; then echo "$pid"; fi

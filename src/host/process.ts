@@ -1,5 +1,6 @@
 import type {AbsPath} from '../lib/abs-path.ts';
 import {type Sh, sh} from '../lib/sh.ts';
+import type {Folder} from './identity.ts';
 import {allSaid, type Said, said} from './lines.ts';
 
 /** One process of a node's home, as /proc shows it. */
@@ -57,13 +58,18 @@ export const parseProcesses = (lines: Said): Process[] => {
 };
 
 /**
- * Which binary a process runs: `home` from the home's lib, `old` one that was moved or removed since it started (exe
+ * Which binary a process runs: `home` from the home's own folder, `old` one that was moved or removed since it started (exe
  * follows renames), `other` an interpreter, a JVM, or not told.
  */
-export const parseBinary = (exe: string | null, home: AbsPath): 'home' | 'old' | 'other' => {
+export const parseBinary = (
+  exe: string | null,
+  home: AbsPath,
+  {folder, movedTo}: Folder,
+): 'home' | 'old' | 'other' => {
   if (exe === null) return 'other';
-  if (exe.endsWith(' (deleted)') || /\/(lib_backup_|lib_failed_)[^/]*\//.test(exe)) return 'old';
-  return exe.startsWith(`${home}/lib/`) ? 'home' : 'other';
+  const old = exe.split('/').some(name => movedTo.some(beginning => name.startsWith(beginning)));
+  if (exe.endsWith(' (deleted)') || old) return 'old';
+  return exe.startsWith(`${home}/${folder}/`) ? 'home' : 'other';
 };
 
 /**

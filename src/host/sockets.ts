@@ -1,3 +1,4 @@
+import {sameAddress} from '../lib/address.ts';
 import {type Sh, sh} from '../lib/sh.ts';
 import {allSaid, type Said, said} from './lines.ts';
 
@@ -27,7 +28,7 @@ export const parseListener = (text: string): Listener | null => {
   return {address: plain === '0:0:0:0:0:0:0:0' ? '::' : plain, port: Number.parseInt(port, 16)};
 };
 
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '0:0:0:0:0:0:0:1';
+const isLoopback = (address: string): boolean => address.startsWith('127.') || sameAddress(address, '::1');
 
 /**
  * Which of `ports` are taken on this host: bound to every address, to the one lakeup reached the host by, or to any that
@@ -40,7 +41,8 @@ export const busyPorts = (
 ): number[] =>
   ports.filter(port =>
     listeners.some(
-      listener => listener.port === port && (listener.address === self || !isLoopback(listener.address)),
+      ({address, port: taken}) =>
+        taken === port && ((self !== null && sameAddress(address, self)) || !isLoopback(address)),
     ),
   );
 

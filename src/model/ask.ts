@@ -71,7 +71,13 @@ export type ShellReply = {
   readonly cut: boolean;
   readonly ms: number;
 };
-export type HttpReply = {readonly kind: 'http'; readonly status: number; readonly body: string};
+export type HttpReply = {
+  readonly kind: 'http';
+  readonly status: number;
+  readonly body: string;
+  /** Where a redirect leads, as the server wrote it. It may hold a password: it is never followed and never shown whole. */
+  readonly location?: string;
+};
 /** Rows as the server sent them: text or NULL, by column name. An error the server answered with is `error`. */
 export type SqlReply =
   | {readonly kind: 'sql'; readonly rows: readonly Readonly<Record<string, string | null>>[]}

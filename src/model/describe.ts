@@ -57,6 +57,23 @@ const hopelessly = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts
   return Object.fromEntries(Object.entries(seen).filter(([name]) => names.includes(name)));
 };
 
+/** What was seen, but did not hold for as long as it has to; null when it was not seen at all. */
+const describeBroken = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
+  if (seen === null || !meets(seen, check.expect)) return null;
+  const {title, steadyMs = 0, follows = {}} = check;
+  const followers = Object.keys(follows).join(', ');
+  const leaders = Object.values(follows).join(', ');
+  return followers === ''
+    ? text(
+        `"${title.en}" was seen, but it did not stay so for ${formatDuration(steadyMs)}.`,
+        `看到了“${title.zh}”，但没有持续 ${formatDuration(steadyMs)}。`,
+      )
+    : text(
+        `"${title.en}" was seen, but ${followers} stood still while ${leaders} went on, or it did not stay so for ${formatDuration(steadyMs)}.`,
+        `看到了“${title.zh}”，但 ${leaders} 在前进而 ${followers} 停滞，或者没有持续 ${formatDuration(steadyMs)}。`,
+      );
+};
+
 /** One sentence: what went wrong. */
 export const describeFailure = (failure: Failure): Text => {
   switch (failure.kind) {
@@ -84,6 +101,8 @@ export const describeFailure = (failure: Failure): Text => {
           `“${title.zh}”已不可能实现：${seen.zh}，已持续 ${span}。`,
         );
       }
+      const broken = describeBroken(failure);
+      if (broken !== null) return broken;
       const limit = formatDuration(withinMs);
       return text(
         `"${title.en}" was not seen within ${limit}${failure.seen === null ? ': nobody answered' : ''}.`,

@@ -41,6 +41,8 @@ export type FakeCluster = {
   readonly effects: readonly Effect[];
   /** Nodes that do not serve right now. */
   down(): readonly NodeId[];
+  /** Nodes that something untrue is told of right now: none of them may be verified. */
+  lies(): readonly NodeId[];
   /** Lets something outside happen, such as a master that moves. Returns what happened, for the story, or null. */
   disturb(): string | null;
   /** Ends all faults: from now on everything works. */

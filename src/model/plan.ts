@@ -25,6 +25,10 @@ export type PlannedExpect = z.infer<typeof PlannedExpect>;
 /**
  * A look with an expectation and patience. `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
  * `hopelessAfterMs` without a break, it will not come true any more: stop waiting.
+ *
+ * One good look is luck; what has to hold is seen to hold. `steadyMs`: every look has to meet the expectation for that
+ * long, without a break. `follows`: numbers that must have grown meanwhile, each as soon as another one has: a journal
+ * that is read as soon as it was written to.
  */
 const checkOf = <G extends z.ZodType, E extends z.ZodType>(given: G, expect: E) =>
   z
@@ -37,6 +41,8 @@ const checkOf = <G extends z.ZodType, E extends z.ZodType>(given: G, expect: E) 
       pending: expect.optional(),
       hopeless: expect.optional(),
       hopelessAfterMs: z.number().nonnegative().optional(),
+      steadyMs: z.number().nonnegative().optional(),
+      follows: z.record(z.string(), z.string()).readonly().optional(),
       withinMs: z.number().nonnegative(),
       pollMs: z.number().positive(),
     })

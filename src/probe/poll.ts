@@ -32,19 +32,55 @@ export const lookAtCheck = async (
     : {kind: 'unmet', seen: look.facts, silent: null};
 };
 
+/** Good looks without a break: when the first of them began, when it saw what, and when the last of them saw. */
+type Series = {
+  readonly began: number;
+  readonly since: number;
+  readonly last: number;
+  readonly facts: Facts;
+};
+
+/** Looks with a longer pause between them show a moment each, and nothing of what was between them. */
+const gapMost = ({steadyMs = 0, pollMs}: FilledCheck): number => Math.max(3 * pollMs, steadyMs / 3);
+
+/** Whether every number has grown that another one's growth asks for. */
+const kept = (check: FilledCheck, before: Facts, now: Facts): boolean =>
+  Object.entries(check.follows ?? {}).every(([name, leader]) => {
+    const [led, leads] = [
+      [before[name], now[name]],
+      [before[leader], now[leader]],
+    ];
+    const grew = ([from, to]: readonly (Facts[string] | undefined)[]): boolean =>
+      typeof from === 'number' && typeof to === 'number' && to > from;
+    return !grew(leads ?? []) || grew(led ?? []);
+  });
+
 /**
- * Looks until the check holds, its patience ends, or it has been hopeless for long enough. Looks at least once. The
- * first look that meets the expectation is enough; a silent one neither meets it nor proves the opposite.
+ * Looks until the check holds, and has held for as long as it says, its patience ends, or it has been hopeless for long
+ * enough. Looks at least once. A silent look neither meets the expectation nor proves the opposite, but it breaks a series
+ * of good ones. Patience ends no series that is still good and began in time: that one is seen to its end.
  */
 export const poll = async (looker: Looker, check: FilledCheck, options: PollOptions): Promise<Polled> => {
   const {clock} = looker;
+  const {steadyMs = 0} = check;
   const deadline = clock.now() + check.withinMs;
+  let series: Series | null = null;
   let hopelessSince: number | null = null;
   let last: Polled = {kind: 'unmet', seen: null, silent: null};
   while (!options.signal.aborted) {
+    const began = clock.now();
     const looked = await lookAtCheck(looker, check, options);
-    if (looked.kind === 'met') return looked;
+    const now = clock.now();
+    if (looked.kind === 'met') {
+      const unbroken = series !== null && began - series.last <= gapMost(check) ? series : null;
+      const good: Series = {...(unbroken ?? {began, since: now, facts: looked.facts}), last: now};
+      series = good;
+      hopelessSince = null;
+      if (now - good.since >= steadyMs && kept(check, good.facts, looked.facts)) return looked;
+      last = {kind: 'unmet', seen: looked.facts, silent: null};
+    }
     if (looked.kind === 'unmet') {
+      series = null;
       last = {
         kind: 'unmet',
         seen: looked.seen ?? (last.kind === 'unmet' ? last.seen : null),
@@ -52,12 +88,12 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
       };
       const hopeless: boolean =
         check.hopeless !== undefined && looked.seen !== null && meets(looked.seen, check.hopeless);
-      hopelessSince = hopeless ? (hopelessSince ?? clock.now()) : null;
+      hopelessSince = hopeless ? (hopelessSince ?? now) : null;
     }
-    const now = clock.now();
     if (hopelessSince !== null && now - hopelessSince >= (check.hopelessAfterMs ?? 0)) return last;
-    if (now >= deadline) return last;
-    await clock.sleep(Math.min(check.pollMs, deadline - now), options.signal);
+    const steadyAt = series !== null && series.began <= deadline ? series.since + steadyMs : 0;
+    if (now >= Math.max(deadline, steadyAt)) return last;
+    await clock.sleep(Math.min(check.pollMs, Math.max(deadline, steadyAt) - now), options.signal);
   }
   return {kind: 'aborted'};
 };

@@ -6,7 +6,8 @@ type Entry = {readonly at: number; readonly reply: Promise<unknown>};
 
 /**
  * Lets looks of one sweep share their questions: the same request to the same host within `freshMs` is asked once
- * (every backend's row comes from one SHOW BACKENDS). Only for watching; checks that decide something ask for themselves.
+ * (every backend's row comes from one SHOW BACKENDS). For watching, and for the last looks, which go on for a while; what decides about an
+ * action asks for itself.
  */
 export const sharedAsk = (ask: Ask, clock: Clock, freshMs: number): Ask => {
   const entries = new Map<string, Entry>();

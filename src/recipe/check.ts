@@ -5,7 +5,9 @@ import type {Text} from '../model/text.ts';
 const POLL_MS = 2_000;
 
 /** What a check may say besides what it must. */
-export type CheckMore = Partial<Pick<Check, 'given' | 'pending' | 'hopeless' | 'hopelessAfterMs' | 'pollMs'>>;
+export type CheckMore = Partial<
+  Pick<Check, 'given' | 'pending' | 'hopeless' | 'hopelessAfterMs' | 'steadyMs' | 'follows' | 'pollMs'>
+>;
 
 /** A look at a node by a probe, with an expectation and patience in ms; every two seconds unless said otherwise. */
 export const check = (

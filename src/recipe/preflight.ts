@@ -5,10 +5,12 @@ import type {Node, Product} from '../model/inventory.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Preflight} from '../model/system.ts';
 import {both, joinTexts, plain, SEMICOLON, type Text, text} from '../model/text.ts';
-import {block, eachNode, numberOf, type Problem, shown, warn, wholeCluster} from './finding.ts';
+import {block, eachNode, numberOf, shown, warn, wholeCluster} from './finding.ts';
 
 // Checks that hold for any product: they read the facts of src/host and the names every survey shares (version,
-// packageVersion, health).
+// packageVersion, health). Those of the login and of who starts a process again have files of their own.
+export {outlives, sameLimits, sameUser, writable} from './login.ts';
+export {unit, watchdog} from './starters.ts';
 
 /** Nodes and what was seen of them, as evidence: "be-1: 3.0.6; be-2: 3.0.5". */
 export const told = (entries: readonly {readonly node: Node; readonly facts: Facts}[], name: string): Text =>
@@ -55,6 +57,10 @@ export const reachable: Preflight = wholeCluster(
       })),
 );
 
+/**
+ * An upgrade begins at one version.
+ * @public a check of its own, for systems that say no more of it
+ */
 export const oneVersion: Preflight = wholeCluster(
   'one-version',
   text('All nodes run one version', '所有节点版本相同'),
@@ -65,8 +71,8 @@ export const oneVersion: Preflight = wholeCluster(
       block(
         told(entries, 'version'),
         text(
-          'A cluster of mixed versions is in the middle of an upgrade: resume that run, or bring it to one version.',
-          '版本混杂说明升级只做了一半：请恢复那次运行，或先统一版本。',
+          'An upgrade begins at one version. Where `lakeup runs` lists a run of this cluster that has not ended, resume it; otherwise bring the nodes to one version first.',
+          '升级须从同一版本开始。若 `lakeup runs` 列出该集群尚未结束的运行，请恢复它；否则请先统一版本。',
         ),
       ),
     ];
@@ -122,40 +128,6 @@ export const oneProcess: Preflight = eachNode(
   },
 );
 
-export const sameUser: Preflight = eachNode(
-  'same-user',
-  text('lakeup logs in as the user of the process', '登录用户与进程用户相同'),
-  facts => {
-    const [owner, login] = [shown(facts, 'owner'), shown(facts, 'login')];
-    return facts.owner === undefined || facts.owner === facts.login
-      ? null
-      : block(
-          text(
-            `the process belongs to uid ${owner.en}, the login is uid ${login.en}`,
-            `进程属于 uid ${owner.zh}，登录用户为 uid ${login.zh}`,
-          ),
-          text(
-            'Write the user of the process as the SSH user, or the new process would not be its own.',
-            '请把进程所属用户写为 SSH 用户，否则新进程将属于别的用户。',
-          ),
-        );
-  },
-);
-
-export const writable: Preflight = eachNode(
-  'writable',
-  text('The home can be written', '安装目录可写'),
-  (facts, node) => {
-    const login = shown(facts, 'login');
-    return facts.writable === false
-      ? block(
-          text(`${node.home} cannot be written by uid ${login.en}`, `uid ${login.zh} 无法写入 ${node.home}`),
-          text('Give the directory to the user of the process.', '把该目录交给进程所属用户。'),
-        )
-      : null;
-  },
-);
-
 /** Copying needs the new files' size once more, a tenth for the file system, and some room to live. */
 const neededKb = (sizeKb: number): number => Math.ceil(sizeKb * 1.1) + 100 * 1024;
 
@@ -191,56 +163,3 @@ export const leftovers = (prefix: string): Preflight =>
           ),
         );
   });
-
-/** Units whose cgroup a process stays in because somebody started it from there: none of them knows of it. */
-const HARMLESS = /^(ssh|sshd|dropbear)(@.*)?\.service$|^(user@.*|cron|crond|anacron|atd)\.service$/;
-
-/** Many units run the start script and are done (MainPID 0), or watch the daemon; a supervisor is neither. */
-const unitProblem = (facts: Facts, harmless: string | undefined): Problem | null => {
-  const {unit, unitRestart, unitMain} = facts;
-  if (typeof unit !== 'string' || HARMLESS.test(unit) || unit === harmless) return null;
-  const belongs = text(`the process belongs to ${unit}`, `该进程属于 ${unit}`);
-  const seen = (en: string, zh: string): Text => text(`${belongs.en}${en}`, `${belongs.zh}${zh}`);
-  if (unitRestart === undefined)
-    return block(
-      seen(
-        '; whether it starts it again cannot be seen from this login',
-        '；用此登录无法看到它是否会重新启动进程',
-      ),
-      text(
-        `Ask \`systemctl show -p Restart ${unit}\`. If nothing there starts the process again, write \`harmlessUnit: ${unit}\` at the node.`,
-        `请查看 \`systemctl show -p Restart ${unit}\`。若它不会重新启动该进程，请在节点上写 \`harmlessUnit: ${unit}\`。`,
-      ),
-    );
-  if (unitRestart !== 'no')
-    return block(
-      seen(`, which has Restart=${unitRestart}`, `，其 Restart=${unitRestart}`),
-      text(
-        'Set Restart=no for the upgrade (a drop-in and `systemctl daemon-reload`), or it starts the process again while its files are moved.',
-        '升级期间请设置 Restart=no（drop-in 加 `systemctl daemon-reload`），否则移动文件时它会重新启动该进程。',
-      ),
-    );
-  if (unitMain !== 0 && unitMain !== facts.pid)
-    return block(
-      seen(`, whose own process is ${unitMain ?? '-'}`, `，而它自己的进程是 ${unitMain ?? '-'}`),
-      text(
-        `If that is a supervisor, tell it to leave this process alone for the upgrade; then, or if it is none, write \`harmlessUnit: ${unit}\` at the node.`,
-        `若它是进程守护程序，请让它在升级期间不要管理该进程；之后（或它并非守护程序时）在节点上写 \`harmlessUnit: ${unit}\`。`,
-      ),
-    );
-  return warn(
-    seen(', which does not start it again', '，它不会重新启动该进程'),
-    text(
-      `After the upgrade the process no longer belongs to ${unit}; restart it through the unit when that suits you.`,
-      `升级后该进程不再属于 ${unit}；可在方便时通过该服务单元重新启动。`,
-    ),
-  );
-};
-
-/** No service manager starts the process again; `harmless` gives the unit of a node where the site knows better. */
-export const unit = <P extends Product>(harmless: (node: Node<P>) => string | undefined): Preflight<P> =>
-  eachNode<P>(
-    'unit',
-    text('No service manager starts it again', '没有服务管理器会重新启动它'),
-    (facts, node) => unitProblem(facts, harmless(node)),
-  );

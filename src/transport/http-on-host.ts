@@ -52,7 +52,14 @@ export const parseRawHttp = (printed: string): HttpReply | null => {
   if (status === undefined || end === null) return null;
   // An answer of the kind "100 Continue" stands before the real one.
   const rest = printed.slice(end.index + end[0].length);
-  return status.startsWith('1') ? parseRawHttp(rest) : {kind: 'http', status: Number(status), body: rest};
+  if (status.startsWith('1')) return parseRawHttp(rest);
+  const location = /^location:[ \t]*(\S+)/im.exec(printed.slice(0, end.index))?.[1];
+  return {
+    kind: 'http',
+    status: Number(status),
+    body: rest,
+    ...(location === undefined ? {} : {location}),
+  };
 };
 
 const noTool = refused(

@@ -34,13 +34,15 @@ const get = (channel: Duplex, {host, port, path}: HttpRequest, maxBytes: number)
         else chunks.push(chunk);
       });
       response.on('error', error => resolve(troubleOf(error)));
-      response.on('end', () =>
+      response.on('end', () => {
+        const {statusCode = 0, headers} = response;
         resolve({
           kind: 'http',
-          status: response.statusCode ?? 0,
+          status: statusCode,
           body: Buffer.concat(chunks).toString('utf8'),
-        }),
-      );
+          ...(headers.location === undefined ? {} : {location: headers.location}),
+        });
+      });
     });
     request.end();
   });

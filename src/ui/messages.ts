@@ -103,8 +103,8 @@ export const messages = {
     ),
   outFor: (ms: number, nodes: number) =>
     nodes === 1
-      ? text(`, out of service for ${formatEstimate(ms)} of it`, `，其中停服 ${formatEstimate(ms)}`)
-      : text(`, each out of service for ${formatEstimate(ms)}`, `，每个停服 ${formatEstimate(ms)}`),
+      ? text(`, out for ${formatEstimate(ms)} of it`, `，其中停服 ${formatEstimate(ms)}`)
+      : text(`, each out for ${formatEstimate(ms)}`, `，每个停服 ${formatEstimate(ms)}`),
   outUntil: (phase: Text, nodes: number) =>
     text(
       `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}"`,

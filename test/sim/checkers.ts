@@ -1,5 +1,6 @@
 import type {Event} from '../../src/model/event.ts';
-import type {FakeCluster} from '../../src/model/fake.ts';
+import type {Effect, FakeCluster} from '../../src/model/fake.ts';
+import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import {planSteps} from '../../src/model/plan.ts';
 import {gateState, phaseState, type RunState, stepState} from '../../src/model/state.ts';
@@ -82,9 +83,14 @@ export const eventProblems = (before: RunState | null, event: Event): string[] =
   }
 };
 
-/** More than one node of a role and group down at once. */
+/** What became of a node last. */
+const lastOf = (effects: readonly Effect[], node: NodeId): string | undefined =>
+  effects.findLast(entry => entry.node === node && STANDINGS.includes(entry.effect))?.effect;
+const STANDINGS: readonly string[] = ['stop', 'start', 'ready', 'died', 'lost'];
+
+/** More than one node of a role and group down at once, those lost from outside left out. */
 export const downProblems = (cluster: Cluster, fake: FakeCluster): string[] => {
-  const down = fake.down();
+  const down = fake.down().filter(node => lastOf(fake.effects, node) !== 'lost');
   const groups = new Map<string, string[]>();
   for (const node of cluster.nodes) {
     if (!down.includes(node.id)) continue;
@@ -96,16 +102,25 @@ export const downProblems = (cluster: Cluster, fake: FakeCluster): string[] => {
     .map(([group, nodes]) => `${group}: ${nodes.join(' and ')} are down together`);
 };
 
-/** In a finished run every node was stopped once and started once; a start more for each time it died by itself. */
+/** In a finished run every node was stopped once and started once; a start more for each time it died. */
 export const onceProblems = ({cluster, effects}: Trace): string[] =>
   cluster.nodes.flatMap(({id}) => {
     const of = (effect: string): number =>
       effects.filter(({node, effect: what}) => node === id && what === effect).length;
-    const [stops, starts, deaths] = [of('stop'), of('start'), of('died')];
+    const [stops, starts, deaths] = [of('stop'), of('start'), of('died') + of('lost')];
     return [
-      ...(stops === 1 ? [] : [`${id} was stopped ${stops} times`]),
+      ...(stops === 1 || (stops === 0 && of('lost') > 0) ? [] : [`${id} was stopped ${stops} times`]),
       ...(starts >= 1 && starts <= 1 + deaths
         ? []
         : [`${id} was started ${starts} times and died ${deaths} times`]),
     ];
   });
+
+/** A node verified, or a run ended, while something untrue was told of it. */
+export const liedProblems = (event: Event, lying: readonly string[]): string[] => {
+  if (event.type === 'node.verified' && lying.includes(event.node))
+    return [`${event.node} was verified while a lie was told of it`];
+  return event.type === 'run.ended' && lying.length > 0
+    ? [`the run ended while lies were told of ${lying.join(', ')}`]
+    : [];
+};

@@ -60,10 +60,14 @@ vi.mock('../../src/engine/ledger.ts', async load => {
 vi.mock('../../src/probe/poll.ts', async load => {
   const real = await load<typeof import('../../src/probe/poll.ts')>();
   const poll: typeof real.poll = (looker, check, options) =>
-    planted.bug === 'exit 0 means done' ||
+    (planted.bug === 'exit 0 means done' && check.withinMs > 0) ||
     (planted.bug === 'copy not asked for its version' && check.probe === 'stage-version')
       ? Promise.resolve({kind: 'met', facts: {}})
-      : real.poll(looker, check, options);
+      : real.poll(
+          looker,
+          planted.bug === 'one good look is enough' ? {...check, steadyMs: 0, follows: {}} : check,
+          options,
+        );
   return {...real, poll};
 });
 
@@ -152,6 +156,12 @@ describe('the checkers name what was planted', () => {
   it('copy not asked for its version', async () => {
     expect(await caught('copy not asked for its version', 'doris')).toMatch(
       /for a copy of the wrong version/,
+    );
+  });
+
+  it('one good look is enough', async () => {
+    expect(await caught('one good look is enough', 'doris')).toMatch(
+      /while a lie was told|lies were told|down|stays held/,
     );
   });
 

@@ -60,3 +60,17 @@ export const stoppedForWrongCopy = ({effects}: Trace): string[] =>
     const copy = effects.slice(0, i).findLast(past => past.node === node && past.effect.startsWith('stage'));
     return copy?.effect === 'stage-wrong' ? [`${node} was stopped for a copy of the wrong version`] : [];
   });
+
+/** Nodes that were stopped while another one had been lost from outside for so long that it had to be known. */
+export const stoppedBesideLost = ({effects}: Trace): string[] =>
+  effects.flatMap(({node, effect, at}, i) => {
+    if (effect !== 'stop') return [];
+    const gone = effects.filter((lost, j) => {
+      const back = effects
+        .slice(j + 1, i)
+        .some(later => later.node === lost.node && later.effect === 'ready');
+      const known = j < i && lost.at < at - LOOK_MAY_BE_MS;
+      return lost.effect === 'lost' && lost.node !== node && known && !back;
+    });
+    return gone.map(lost => `${node} was stopped while ${lost.node} was down`);
+  });

@@ -4,7 +4,7 @@ import {RunId} from '../../src/model/ids.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
-import {downProblems, eventProblems, onceProblems, shownProblems} from './checkers.ts';
+import {downProblems, eventProblems, liedProblems, onceProblems, shownProblems} from './checkers.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
 import {makeLife} from './life.ts';
 import {planFor} from './plan-for.ts';
@@ -124,6 +124,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       healed: () => healed,
       keep: event => {
         blame(eventProblems(folded, event));
+        blame(liedProblems(event, fake.lies()));
         synced.push(event);
         folded = reduce(folded, event);
         told.push(event);

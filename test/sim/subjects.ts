@@ -10,6 +10,7 @@ import {
   quorumLost,
   rolesOutOfOrder,
   standingsOutOfOrder,
+  stoppedBesideLost,
   stoppedForWrongCopy,
   stoppedTooEarly,
 } from './rules.ts';
@@ -28,6 +29,7 @@ const dorisBroken = (trace: Trace): string[] => {
     ...standingsOutOfOrder(trace, 'fe', 'observer', 'follower'),
     ...quorumLost(voters, trace.down()),
     ...stoppedForWrongCopy(trace),
+    ...stoppedBesideLost(trace),
   ];
 };
 

@@ -128,7 +128,7 @@ describe('a recorded question', () => {
     expect(question()).toMatchObject({kind: 'hold'});
     await answer('yes');
     expect(question()).toBeNull();
-    await pass(2_000);
+    await pass(20_000);
     expect(state().holds).toEqual([]);
     expect(stepsOf(state(), 'done')).toContain('backends/start@be-3');
   });

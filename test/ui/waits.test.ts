@@ -17,7 +17,7 @@ const OF_STEP = {
   gate: 'backends/stop@be-1#0',
   after: 'backends/stage@be-1',
   node: 'be-1',
-  probe: 'be-safe-to-stop',
+  probe: 'cluster',
 };
 
 /** The recording, had the gate been looked at as soon as it was its turn, with that to see, and opened later. */
@@ -77,11 +77,11 @@ describe('a gate that does not hold', () => {
   });
 
   test('of a step too', async () => {
-    const scenario = beforeGate(OF_STEP, {othersDown: ['be-2']});
+    const scenario = beforeGate(OF_STEP, {'ms.unwell': ['ms-2 down']});
     await withScenario(scenario, {}, async opened => {
       const [first, , third] = opened.lines();
       expect(first).toContain('waits for be-1, up to 2m');
-      expect(third).toContain('be-1: the other backends are alive');
+      expect(third).toContain('be-1: every node of the other roles is healthy');
     });
   });
 

@@ -128,6 +128,7 @@ const start: Act = async ({world, machine, script}) => {
     stopping: false,
   };
   world.nextPid += 1;
+  machine.lost = false;
   machine.lives.push(life);
   machine.log.push(
     `pid=${life.pid} written to file=./bin/doris_cloud.pid`,
@@ -137,7 +138,11 @@ const start: Act = async ({world, machine, script}) => {
   const [low, high] = START_MS[machine.role];
   const readyAt = now + between(world.chance, low, high) * (machine.faults.has('slow-start') ? 6 : 1);
   if (!machine.faults.has('never-ready'))
-    world.timeline.later(readyAt, () => becomeReady(world, machine, life, readyAt));
+    world.timeline.later(readyAt, () => {
+      becomeReady(world, machine, life, readyAt);
+      if (machine.faults.delete('dies-when-ready'))
+        endLater(world, machine, life, readyAt + between(world.chance, 500, 4_000));
+    });
   if (machine.faults.delete('dies-after-start'))
     endLater(world, machine, life, between(world.chance, now + 300, readyAt - 1));
   await world.clock.sleep(WAIT_MS[machine.role]);

@@ -29,6 +29,7 @@ const newMachine = (
     lives: [{pid, startedAt, version: FROM, reports: FROM, flags, readyAt, endAt: null, stopping: false}],
     log: [`pid=${pid} written to file=./bin/doris_cloud.pid`, `version:{doris-${FROM}-release}`],
     observer,
+    lost: false,
     faults: new Set(),
   };
 };

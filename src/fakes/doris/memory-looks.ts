@@ -59,6 +59,33 @@ const besides = (world: World, machine: Machine): string[] =>
       })
     : [];
 
+/** What the package's start scripts ask for; a backend's asks for most, and the host has it. */
+const DEMANDS: Readonly<Record<Machine['role'], readonly string[]>> = {
+  ms: ['demands.java=yes'],
+  recycler: ['demands.java=yes'],
+  be: [
+    ...['demands.maps=2000000', 'demands.swap=off', 'demands.files=60000', 'demands.jdk=17'],
+    ...['demands.java=yes', 'demands.skip=env'],
+  ],
+  fe: ['demands.jdk=17', 'demands.java=yes'],
+};
+
+/** What a quiet host tells of the login, the process and who looks after it. */
+const QUIET_HOST = [
+  'login=1000',
+  'loginName=doris',
+  'ownerName=doris',
+  'homeOwner=1000',
+  'homeOwnerName=doris',
+  'session.nofile=1024',
+  'session.hard=1048576',
+  'logout=keeps',
+  'linger=no',
+  'cron.read=crontab',
+  'host.maps=2000000',
+  'host.swaps=0',
+] as const;
+
 const survey = (world: World, machine: Machine): string[] => {
   const {starts, stops} = roleScripts(machine.role);
   const [start = '', stop = ''] = [starts.at(-1), stops.at(-1)];
@@ -67,9 +94,7 @@ const survey = (world: World, machine: Machine): string[] => {
     `self=${machine.node.host}`,
     ...ofLife(machine, found => full(world, machine, found)),
     `pidfile=${life?.pid ?? 'none'}`,
-    'login=1000',
-    'session.nofile=1024',
-    'session.hard=1048576',
+    ...QUIET_HOST,
     'home=dir',
     `bin=${place(machine.bin)}`,
     `lib=${place(machine.lib)}`,
@@ -79,6 +104,11 @@ const survey = (world: World, machine: Machine): string[] => {
     'writable=yes',
     'freeKb=104857600',
     'packageKb=2097152',
+    // Of the scripts both have, some differ as versions do; lib's other files are another version's.
+    `script=1750000000 differs 210 190 0 ${start}`,
+    `script=1750000000 same 0 0 0 ${stop}`,
+    'lib.shipped=1760000000 1750000000',
+    ...DEMANDS[machine.role],
     `homeStart=${machine.bin === null ? '' : start}`,
     `homeStop=${machine.bin === null ? '' : stop}`,
     `packageStart=${start}`,
@@ -91,6 +121,15 @@ const survey = (world: World, machine: Machine): string[] => {
 
 const says = (version: string | null): string[] =>
   version === null ? [] : [`say=${fullVersion(version)} RELEASE`];
+
+/** A package that can run here, asked by its start script; a frontend's JDK is the script's own matter. */
+const packageSays = (machine: Machine): string[] => [
+  'machine=x86_64',
+  ...(machine.role === 'fe' ? [] : ['elf=62 whole', 'javaHome=/usr/lib/jvm/java-17', 'java=ok', 'jdk=17']),
+  `asked=script ${roleScripts(machine.role).starts.at(-1)}`,
+  ...says(machine.package),
+  'ended=0',
+];
 
 const tree = (machine: Machine): string[] => [
   'home=dir',
@@ -129,6 +168,8 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
       ];
     case 'survey':
       return survey(world, machine);
+    case 'clock':
+      return [`clock=${world.clock.now()}000000`];
     case 'tree':
       return tree(machine);
     case 'stage':
@@ -136,7 +177,7 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
     case 'log':
       return machine.log;
     case 'package-version':
-      return says(machine.package);
+      return packageSays(machine);
     case 'stage-version':
       return says(stageVersion(machine, wordOf(script, 'stage')));
     case 'home-version':

@@ -1,7 +1,7 @@
 import type {SqlReply} from '../../model/ask.ts';
 import type {Doris, RoleName} from '../../systems/doris/fields.ts';
 import type {Row} from '../../systems/doris/parse/rows.ts';
-import {frontends, type Machine, seenAt, serves, type World} from './memory-world.ts';
+import {frontends, type Life, type Machine, seenAt, serves, type World} from './memory-world.ts';
 
 /** What a node of a version says of itself. */
 export const fullVersion = (version: string): string => `doris-${version}-rc01-d89d2b9dab`;
@@ -20,6 +20,14 @@ const time = (at: number): string => {
 };
 
 const HEARTBEAT_MS = 5_000;
+/** A node that flaps is seen alive at every second heartbeat. */
+const flapsNow = (machine: Machine, now: number): boolean =>
+  machine.faults.has('flaps') && machine.lives.length > 1 && Math.floor(now / HEARTBEAT_MS) % 2 === 1;
+/** What a frontend has read: what there is, but for one whose journal stands still since it was started anew. */
+const replayedUntil = (machine: Machine, life: Life | null, at: number): number => {
+  const stands = machine.faults.has('journal-stands') && machine.lives.length > 1;
+  return stands ? (life?.readyAt ?? at) : (life?.endAt ?? at);
+};
 /** The newest heartbeat before now: rows show what the master knew then. */
 const beat = (now: number): number => now - (now % HEARTBEAT_MS);
 
@@ -42,11 +50,13 @@ const beFields = ({node: {id, fields}}: Machine): FieldsOf<'be'> => {
   return fields;
 };
 
-const frontendRow = (world: World, asked: Machine, machine: Machine, now: number): Row => {
+/** `told`: whether the master tells. Who is none holds no version and no start of anybody (recorded). */
+const frontendRow = (world: World, asked: Machine, machine: Machine, now: number, told: boolean): Row => {
   const {node} = machine;
   const fields = feFields(machine);
   const at = machine === asked ? now : beat(now);
-  const {life, alive} = seenAt(machine, at);
+  const {life, alive: seen} = seenAt(machine, at);
+  const alive = seen && !(machine !== asked && flapsNow(machine, now));
   const master = world.master === machine;
   return {
     Name: `fe_${node.id.replaceAll('-', '_')}`,
@@ -62,13 +72,13 @@ const frontendRow = (world: World, asked: Machine, machine: Machine, now: number
     Join: 'true',
     Alive: String(alive),
     ReplayedJournalId: String(
-      Math.max(0, journal(world, master ? now : (life?.endAt ?? at)) - (master ? 0 : 3)),
+      Math.max(0, journal(world, master ? now : replayedUntil(machine, life, at)) - (master ? 0 : 3)),
     ),
-    LastStartTime: alive && life !== null ? time(life.startedAt) : null,
+    LastStartTime: told && alive && life !== null ? time(life.startedAt) : null,
     LastHeartbeat: time(beat(now)),
     IsHelper: String(!machine.observer),
-    ErrMsg: alive ? '' : REFUSED,
-    Version: alive && life !== null ? fullVersion(life.reports) : null,
+    ErrMsg: alive ? '' : told ? REFUSED : 'Unknown error',
+    Version: told && alive && life !== null ? fullVersion(life.reports) : null,
     CurrentConnected: machine === asked ? 'Yes' : 'No',
     ...(world.master !== null && newer(world.master.lib ?? '') ? {LiveSince: null} : {}),
   };
@@ -77,7 +87,8 @@ const frontendRow = (world: World, asked: Machine, machine: Machine, now: number
 const backendRow = (world: World, machine: Machine, i: number, now: number): Row => {
   const {node} = machine;
   const fields = beFields(machine);
-  const {life, alive} = seenAt(machine, beat(now));
+  const {life, alive: seen} = seenAt(machine, beat(now));
+  const alive = seen && !flapsNow(machine, now);
   return {
     BackendId: String(1_795_335_295_833 + i),
     Host: fields.address ?? node.host,
@@ -133,6 +144,7 @@ export const answerSql = (world: World, asked: Machine, query: string, first?: s
   const own = first?.trim().toLowerCase() === NOT_FORWARDED;
   if (first !== undefined && !own) return unknown(first);
   const ready = own || (world.master !== null && serves(world.master));
+  const told = !own || world.master === asked;
   const version = asked.lives.at(-1)?.reports ?? '';
   switch (query.trim().toLowerCase()) {
     case 'select 1':
@@ -144,7 +156,10 @@ export const answerSql = (world: World, asked: Machine, query: string, first?: s
       };
     case 'show frontends':
       if (!ready) return noMaster(asked);
-      return {kind: 'sql', rows: frontends(world).map(machine => frontendRow(world, asked, machine, now))};
+      return {
+        kind: 'sql',
+        rows: frontends(world).map(machine => frontendRow(world, asked, machine, now, told)),
+      };
     case 'show backends':
       if (!ready) return noMaster(asked);
       return {

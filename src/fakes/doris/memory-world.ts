@@ -28,6 +28,12 @@ export const FAULTS = [
   'disk-full',
   /** Somebody puts another release where the package was, after it was looked at. */
   'package-exchanged',
+  /** Started anew, a frontend's journal stands still, while the master's goes on. */
+  'journal-stands',
+  /** Started anew, it is alive by the master's rows at every second heartbeat. */
+  'flaps',
+  /** It ends by itself some seconds after it was ready, the first time. */
+  'dies-when-ready',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -59,6 +65,8 @@ export type Machine = {
   readonly lives: Life[];
   readonly log: string[];
   readonly observer: boolean;
+  /** It ended from outside, and nobody has started it since. */
+  lost: boolean;
   readonly faults: Set<Fault>;
 };
 
@@ -86,7 +94,7 @@ const standing = (world: World, machine: Machine): string | null => {
 
 /**
  * Writes down what changed: 'stage', 'stage-wrong' (a copy of another version than the wanted one), 'stop' (told to),
- * 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'elected', and the undos 'unstage', 'restore', 'undeploy'.
+ * 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'lost' (from outside), 'elected', and the undos 'unstage', 'restore', 'undeploy'.
  */
 export const effect = (world: World, machine: Machine, what: string, at = world.clock.now()): void => {
   world.effects.add(machine.node.id, what, standing(world, machine), at);
@@ -159,7 +167,7 @@ const watchQuorum = (world: World, from: number): void => {
 export const endLife = (world: World, machine: Machine, at: number): void => {
   const life = lifeOf(machine);
   if (life === null) return;
-  if (!life.stopping) effect(world, machine, 'died', at);
+  if (!life.stopping) effect(world, machine, machine.lost ? 'lost' : 'died', at);
   life.endAt = at;
   if (machine.role !== 'fe' || machine.observer) return;
   if (world.master === machine) {
@@ -181,3 +189,13 @@ export const becomeReady = (world: World, machine: Machine, life: Life, at: numb
     );
   if (machine.role === 'fe' && world.master === null) callElection(world, at);
 };
+
+/**
+ * What is said of this node at this moment, and is not so: it was started anew, and a lie is on. The journal of the master
+ * is the one that goes on.
+ */
+export const lies = (world: World, machine: Machine): boolean =>
+  machine.lives.length > 1 &&
+  !isCloud(machine) &&
+  (machine.faults.has('flaps') ||
+    (machine.role === 'fe' && machine !== world.master && machine.faults.has('journal-stands')));

@@ -9,17 +9,9 @@ import {errandOf} from '../shared/memory-script.ts';
 import {carryOut} from './memory-actions.ts';
 import {makeWorld} from './memory-boot.ts';
 import {answerHttp, printLook} from './memory-looks.ts';
+import {disturb, returnLost} from './memory-outside.ts';
 import {answerSql, listensForSql} from './memory-rows.ts';
-import {
-  becomeReady,
-  effect,
-  frontends,
-  isCloud,
-  lifeOf,
-  type Machine,
-  serves,
-  type World,
-} from './memory-world.ts';
+import {becomeReady, isCloud, lies, lifeOf, type Machine, serves, type World} from './memory-world.ts';
 
 const LOOK_MS = 5;
 
@@ -54,20 +46,6 @@ const answer = async (
   }
 };
 
-/** The master leaves its office to another follower and stays one itself, as after a pause that was too long. */
-const moveMaster = (world: World): string | null => {
-  world.timeline.catchUp();
-  const {master} = world;
-  const others = frontends(world).filter(
-    machine => machine !== master && !machine.observer && serves(machine),
-  );
-  const next = others[Math.floor(world.chance() * others.length)];
-  if (master === null || next === undefined) return null;
-  world.master = next;
-  effect(world, next, 'elected');
-  return `the master moved from ${master.node.id} to ${next.node.id}`;
-};
-
 const heal = (world: World): void => {
   world.timeline.catchUp();
   const now = world.clock.now();
@@ -75,6 +53,7 @@ const heal = (world: World): void => {
     const stuck = machine.faults.has('never-ready');
     machine.faults.clear();
     machine.package = world.cluster.settings.version;
+    returnLost(world, machine);
     const life = lifeOf(machine);
     if (life === null) continue;
     life.reports = life.version;
@@ -99,7 +78,9 @@ export const memory: FakeMemory = {
         world.timeline.catchUp();
         return [...world.machines.values()].filter(machine => !serves(machine)).map(({node}) => node.id);
       },
-      disturb: () => moveMaster(world),
+      lies: () =>
+        [...world.machines.values()].filter(machine => lies(world, machine)).map(({node}) => node.id),
+      disturb: () => disturb(world),
       heal: () => heal(world),
     };
   },

@@ -54,9 +54,11 @@ const bootstrap = ({self, me, members, group}: Answering, stage: Stage, query: U
   });
 };
 
+/** While nobody leads, the master's name is "unknown" and the group is empty (recorded). */
 const highAvailability = ({me, members, group}: Answering): Answer => {
   const {role, leader, leaderReady, journal} = group.status();
-  const electable = members.frontends.filter(peer => peer.role === 'FOLLOWER' && peer.name !== leader?.name);
+  const peers = leader === null ? [] : members.frontends;
+  const electable = peers.filter(peer => peer.role === 'FOLLOWER' && peer.name !== leader?.name);
   return good({
     can_read: 'true',
     role: role === 'UNKNOWN' ? 'UNKNOWN' : role,
@@ -65,11 +67,11 @@ const highAvailability = ({me, members, group}: Answering): Answer => {
     last_checkpoint_version: '0',
     last_checkpoint_time: '0',
     current_journal_id: String(journal),
-    observer_nodes: members.frontends
+    observer_nodes: peers
       .filter(peer => peer.role === 'OBSERVER')
       .map(peer => peer.host)
       .join(','),
-    master: leader?.host ?? '',
+    master: leader?.host ?? 'unknown',
     name: me.name,
   });
 };

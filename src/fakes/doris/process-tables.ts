@@ -37,10 +37,13 @@ const FRONTENDS = [
   'CurrentConnected',
 ] as const;
 
-const LAST_BACKEND_COLUMNS = {
-  '3.0': ['NodeRole', 'CpuCores', 'Memory'],
-  later: ['CpuCores', 'Memory', 'RunningTasks', 'NodeRole'],
-} as const;
+/** The last columns moved from version to version: those of 3.0 and 4.x are recorded. */
+const lastBackendColumns = (version: string): readonly string[] => {
+  if (version.startsWith('3.0.')) return ['NodeRole', 'CpuCores', 'Memory'];
+  return isSince4(version)
+    ? ['NodeRole', 'CpuCores', 'Memory', 'LiveSince', 'RunningTasks']
+    : ['CpuCores', 'Memory', 'RunningTasks', 'NodeRole'];
+};
 
 const BACKENDS = [
   'BackendId',
@@ -69,6 +72,8 @@ const BACKENDS = [
   'HeartbeatFailureCounter',
 ] as const;
 
+const isSince4 = (version: string): boolean => Number(version.split('.')[0]) >= 4;
+
 type Row = Readonly<Record<string, string | null>>;
 const table = (columns: readonly string[], rows: readonly Row[]): Table => ({
   columns,
@@ -83,6 +88,8 @@ const time = (at: number | null): string | null => {
 
 const frontendRow = (peer: Frontend, answerer: Answerer, now: number): Row => {
   const self = peer.name === answerer.me.name;
+  // Who is no master holds no version and no start of anybody (recorded).
+  const rules = answerer.master === answerer.me.name;
   const seen = answerer.view[peer.name] ?? neverSeen;
   const told = self ? answerer.own : seen;
   return {
@@ -100,11 +107,11 @@ const frontendRow = (peer: Frontend, answerer: Answerer, now: number): Row => {
     Join: 'true',
     Alive: String(self || seen.alive),
     ReplayedJournalId: String(told.journal),
-    LastStartTime: time(told.startedAt),
+    LastStartTime: rules ? time(told.startedAt) : null,
     LastHeartbeat: time(self ? now : seen.beatAt),
     IsHelper: String(peer.role === 'FOLLOWER'),
-    ErrMsg: self ? '' : seen.error,
-    Version: told.version,
+    ErrMsg: self || seen.error === '' ? '' : rules ? seen.error : 'Unknown error',
+    Version: rules ? told.version : null,
     CurrentConnected: self ? 'Yes' : 'No',
     LiveSince: time(told.startedAt),
   };
@@ -112,10 +119,7 @@ const frontendRow = (peer: Frontend, answerer: Answerer, now: number): Row => {
 
 /** SHOW FRONTENDS with the columns of the answering version; all values are text or NULL. */
 export const showFrontends = (answerer: Answerer, now: number): Table => {
-  const since4 = Number(plainVersion(answerer.own.version).split('.')[0]) >= 4;
-  const columns = since4
-    ? FRONTENDS.flatMap(c => (c === 'LastHeartbeat' ? [c, 'LiveSince'] : [c]))
-    : FRONTENDS;
+  const columns = isSince4(plainVersion(answerer.own.version)) ? [...FRONTENDS, 'LiveSince'] : FRONTENDS;
   return table(
     columns,
     answerer.members.frontends.map(peer => frontendRow(peer, answerer, now)),
@@ -136,8 +140,11 @@ const tag = (peer: Backend): string => {
   return `{${pairs.join(', ')}}`;
 };
 
-const STATUS =
-  '{"lastStreamLoadTime":-1,"isQueryDisabled":false,"isLoadDisabled":false,"isActive":true,"currentFragmentNum":0,"lastFragmentUpdateTime":0}';
+/** Since 4.x it says whether the backend shuts down (recorded). */
+const status = ({own}: Answerer): string => {
+  const shutdown = isSince4(plainVersion(own.version)) ? '"isShutdown":false,' : '';
+  return `{"lastStreamLoadTime":-1,"isQueryDisabled":false,"isLoadDisabled":false,"isActive":true,${shutdown}"currentFragmentNum":0,"lastFragmentUpdateTime":0}`;
+};
 
 const backendRow = (peer: Backend, answerer: Answerer): Row => {
   const seen = answerer.view[peer.id] ?? neverSeen;
@@ -165,7 +172,7 @@ const backendRow = (peer: Backend, answerer: Answerer): Row => {
     Tag: tag(peer),
     ErrMsg: seen.error,
     Version: seen.version ?? '',
-    Status: STATUS,
+    Status: status(answerer),
     HeartbeatFailureCounter: String(seen.failures),
     NodeRole: seen.alive ? 'mix' : '',
     CpuCores: never ? '1' : '16',
@@ -175,11 +182,9 @@ const backendRow = (peer: Backend, answerer: Answerer): Row => {
   };
 };
 
-/** SHOW BACKENDS with the columns of the answering version: 3.0 ends with Memory, later ones with NodeRole. */
-export const showBackends = (answerer: Answerer): Table => {
-  const last = LAST_BACKEND_COLUMNS[plainVersion(answerer.own.version).startsWith('3.0.') ? '3.0' : 'later'];
-  return table(
-    [...BACKENDS, ...last],
+/** SHOW BACKENDS with the columns of the answering version. */
+export const showBackends = (answerer: Answerer): Table =>
+  table(
+    [...BACKENDS, ...lastBackendColumns(plainVersion(answerer.own.version))],
     answerer.members.backends.map(peer => backendRow(peer, answerer)),
   );
-};

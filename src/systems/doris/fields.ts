@@ -1,7 +1,9 @@
 import {z} from 'zod';
 import {type AbsPath, absPathProblem, parseAbsPath} from '../../lib/abs-path.ts';
+import {placeOf} from '../../lib/address.ts';
 import {never} from '../../lib/never.ts';
 import type {Cluster, Node} from '../../model/inventory.ts';
+import {harmlessUnit} from '../../recipe/starters.ts';
 
 const path = z
   .string()
@@ -44,6 +46,16 @@ export const Settings = z.strictObject({
   // Two or three heartbeats of 5 or 10 s, and one slow answer.
   heartbeatsWithinMs: waitOf(90_000, 'the cluster may take to see a node as it is'),
   othersWithinMs: waitOf(120_000, 'to wait, before a node is stopped, until the others serve'),
+  // A frontend was seen to die 4 s after it was ready.
+  steadyMs: said(
+    z.number().int().nonnegative().default(5_000),
+    'How long a node has to stay well after a start before it counts as up, in milliseconds',
+  ),
+  // Two heartbeats of 10 s: one that comes and goes is not alive.
+  lastSteadyMs: said(
+    z.number().int().nonnegative().default(22_000),
+    'How long every node has to stay well at the end before it is verified, in milliseconds',
+  ),
   // Domain: an election takes 2 to 15 s.
   electionWithinMs: waitOf(120_000, 'to wait for a master before the run is held'),
   // Domain: a frontend that cannot reach a dead one answers after 10 to 40 s.
@@ -62,10 +74,7 @@ const common = {
   ),
   javaHome: said(z.exactOptional(path), 'Only to override the JAVA_HOME of the running process'),
   stageWithinMs: waitOf(1_800_000, 'copying the package beside the old files may take'),
-  harmlessUnit: said(
-    z.exactOptional(z.string().regex(/\.service$/, 'a unit such as agent.service')),
-    'The service unit the process is in, where you know that nothing there starts it again',
-  ),
+  harmlessUnit,
 };
 
 /** MetaService and Recycler. The process may drain before it quits (domain: stop.sh does not wait). */
@@ -90,7 +99,10 @@ export const BeFields = z.strictObject({
 /** Patience of a start covers loading the image and replaying the journal. */
 export const FeFields = z.strictObject({
   ...common,
-  httpPort: portOf(8030, 'http_port'),
+  httpPort: said(
+    z.number().int().min(0).max(65_535).default(8030),
+    "http_port of the node's configuration; 0 where it serves HTTPS alone: then SQL alone proves that it serves",
+  ),
   rpcPort: portOf(9020, 'rpc_port'),
   queryPort: portOf(9030, 'query_port'),
   editLogPort: portOf(9010, 'edit_log_port'),
@@ -145,7 +157,9 @@ export const portsOf = ({fields}: DorisNode): readonly number[] => {
     case 'be':
       return [fields.heartbeatPort, fields.bePort, fields.webPort, fields.brpcPort];
     case 'fe':
-      return [fields.httpPort, fields.rpcPort, fields.queryPort, fields.editLogPort];
+      return [fields.httpPort, fields.rpcPort, fields.queryPort, fields.editLogPort].filter(
+        port => port !== 0,
+      );
     case 'ms':
     case 'recycler':
       return [fields.port];
@@ -153,6 +167,25 @@ export const portsOf = ({fields}: DorisNode): readonly number[] => {
       return never(fields);
   }
 };
+
+/** The port of a node's own page; 0 where it has none. */
+export const ownPortOf = ({fields}: DorisNode): number => {
+  switch (fields.role) {
+    case 'be':
+      return fields.webPort;
+    case 'fe':
+      return fields.httpPort;
+    case 'ms':
+    case 'recycler':
+      return fields.port;
+    default:
+      return never(fields);
+  }
+};
+
+/** The port by which the frontends know a member of the group. */
+export const memberPortOf = (node: DorisNode): number =>
+  node.fields.role === 'be' ? beFieldsOf(node).heartbeatPort : feFieldsOf(node).editLogPort;
 
 const byRole = new WeakMap<readonly DorisNode[], ReadonlyMap<string, readonly DorisNode[]>>();
 
@@ -166,3 +199,9 @@ export const nodesOf = ({nodes}: DorisCluster, role: RoleName): readonly DorisNo
 /** Names the frontends may know this node by. */
 export const addressesOf = ({host, fields: {address}}: DorisNode): readonly string[] =>
   address === undefined ? [host] : [address, host];
+
+/** Every address and port by which the frontends may know this node, in the one spelling. */
+export const placesOf = (node: DorisNode): readonly string[] => {
+  const port = memberPortOf(node);
+  return addressesOf(node).map(address => placeOf(address, port));
+};

@@ -100,6 +100,7 @@ const boot = (cluster: VaultCluster, {clock, chance}: FakeOptions): FakeCluster 
   return {
     answer: <R extends Request>(host: HostId, request: R) => reply(host, request) as Promise<ReplyTo<R>>,
     effects: effects.all,
+    lies: () => [],
     down: () => machines.filter(machine => !up(machine)).map(({node}) => node.id),
     disturb: () => {
       const others = machines.filter(machine => isStore(machine) && up(machine) && machine !== primary);

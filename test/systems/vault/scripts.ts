@@ -4,7 +4,13 @@ import {type Sh, sh} from '../../../src/lib/sh.ts';
 import {type Body, body, type Vars} from '../../../src/model/script.ts';
 import type {VaultNode} from './fields.ts';
 
-const VAULTD = {kind: 'native', binary: 'vaultd', passing: []} as const;
+const VAULTD = {
+  kind: 'native',
+  binary: 'vaultd',
+  folder: 'lib',
+  movedTo: ['lib_backup_'],
+  passing: [],
+} as const;
 
 /** An action on a home: the only one at work there, and begun in it. */
 const act = (verb: string, unmarked: Unmarked, ...pieces: readonly Sh[]): Body =>

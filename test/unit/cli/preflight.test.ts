@@ -1,9 +1,10 @@
 import {expect, it} from 'vitest';
-import {formatFindings} from '../../../src/cli/preflight.ts';
+import {formatFindings, runPreflight} from '../../../src/cli/preflight.ts';
 import type {Finding} from '../../../src/model/finding.ts';
 import {HostId, NodeId} from '../../../src/model/ids.ts';
 import {plain, type Text, text} from '../../../src/model/text.ts';
 import {block, eachNode} from '../../../src/recipe/finding.ts';
+import {a, clusterOf, systemWith} from './small-run.ts';
 
 const finding = (node: string, seen: Text | null): Finding => ({
   check: 'swap',
@@ -51,4 +52,12 @@ it('has nothing to say about nobody', () => {
     '  ! swap is on\n      to do: turn it off',
   );
   expect(formatFindings([{...finding('be-1', null), fix: null}], 'en')).toBe('  ! be-1: swap is on');
+});
+
+it('blocks, last of all, with the reason where the system knows no way, and says what instead', () => {
+  const because = text('2.1 does not go to 3.1 in one step', '2.1 不能直接升级到 3.1');
+  const instead = text('put 3.0 there as the package first', '请先放入 3.0 的软件包');
+  const system = systemWith({choose: () => ({kind: 'refused', because, instead})});
+  const {findings} = runPreflight(system, {cluster: clusterOf([a]), facts: new Map()});
+  expect(findings.at(-1)).toMatchObject({check: 'procedure', level: 'block', seen: because, fix: instead});
 });

@@ -72,6 +72,15 @@ describe('a step that is carried out', () => {
     expect(toy.asked).toEqual(['a status', 'a stop', 'a status', 'a status', 'a status']);
   });
 
+  it('takes no single good look for an effect that has to hold', async () => {
+    const done: Step['done'] = [check(a, {stop: true}, {steadyMs: 2_000})];
+    const held = await actOut({step: {done}, looks: [{stop: true}]});
+    expect(actions(held)).toEqual([]);
+    expect(stepEvents(held.events)).toMatchObject([{type: 'step.done', already: true}]);
+    const flapped = await actOut({step: {done}, looks: [{stop: true}, {stop: false}, {stop: true}]});
+    expect(actions(flapped)).toEqual(['a stop']);
+  });
+
   it('only waits when its effect is on its way', async () => {
     const toy = await actOut({
       step: {done: [check(a, {stop: true}, {pending: {health: 'stopping'}})]},
@@ -390,6 +399,34 @@ describe('what was refused', () => {
     await toy.run({kind: 'new', planned: planned(planOf(phase('p', [gated])))});
     expect(actions(toy)).toEqual(['a stop']);
     expect(ofType(toy.events, 'step.failed')[0]?.failure).toMatchObject({kind: 'refused'});
+  });
+});
+
+describe('gates that were opened one after the other', () => {
+  const first = check(a, {safe: true}, {probe: 'standing', withinMs: 2_000});
+  const slow = check(a, {ready: true}, {probe: 'files', withinMs: 60_000});
+  const gates = [checkGate('p/stop@a', 0, first), checkGate('p/stop@a', 1, slow)];
+  const notYet = Array.from({length: 20}, () => ({ready: false}));
+
+  it('are looked at once more where the last of them was long in coming', async () => {
+    const toy = makeToy({choose: ['leave']});
+    toy.says(a, 'status', {stop: false});
+    toy.says(a, 'standing', {safe: true}, {safe: false});
+    toy.says(a, 'files', ...notYet, {ready: true});
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop', {gates})])))});
+    expect(toy.asked).not.toContain('a stop');
+    expect(story(toy.events)).toContain('step.reset p/stop@a');
+    expect(ofType(toy.events, 'gate.stuck')).toMatchObject([{gate: 'p/stop@a#0'}]);
+  });
+
+  it('are not looked at again where they opened just now', async () => {
+    const toy = makeToy();
+    toy.says(a, 'status', {stop: false}, {stop: true});
+    toy.says(a, 'standing', {safe: true});
+    toy.says(a, 'files', {ready: true});
+    toy.says(a, 'stop', exited(0));
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop', {gates})])))});
+    expect(toy.asked.filter(entry => entry === 'a standing')).toHaveLength(1);
   });
 });
 

@@ -61,11 +61,13 @@ describe('a backend phase that was left half done', () => {
       .phases.flatMap(({lanes}) => lanes.flatMap(({steps}) => steps))
       .filter(({gates}) => gates.length > 0);
     expect(gated.map(({id}) => id)).toEqual(['undo-backends/undo-start@be-1']);
-    expect(gated[0]?.gates[0]).toMatchObject({
-      kind: 'check',
-      otherwise: 'hold',
-      check: {node: 'be-1', probe: 'be-safe-to-stop'},
-    });
+    expect(gated[0]?.gates).toMatchObject(
+      ['cluster', 'be-safe-to-stop'].map(probe => ({
+        kind: 'check',
+        otherwise: 'hold',
+        check: {node: 'be-1', probe},
+      })),
+    );
   });
 
   it('comes back whole: every node healthy at the version it had, nothing left of the run', async () => {
@@ -109,7 +111,7 @@ describe('a backend phase that was left half done', () => {
     const before = story.fake.effects.length;
     const {state, end} = await drive(fresh(undoPlanOf(story, 'backends')), story);
     expect(end).toBe('left');
-    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-backends/undo-start@be-1#0'}]);
+    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-backends/undo-start@be-1#1'}]);
     expect(since(before)).toEqual(['be-2 restore', 'be-2 start', 'be-2 unstage']);
     expect(await seenOf(story, 'be-1', 'status')).toMatchObject({health: 'ok', version: '3.1.2'});
   });

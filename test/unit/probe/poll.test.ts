@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {Look} from '../../../src/model/facts.ts';
 import type {FilledCheck} from '../../../src/model/plan.ts';
 import {plain, text} from '../../../src/model/text.ts';
+import type {Clock} from '../../../src/model/world.ts';
 import {lookAtCheck, type Polled, poll} from '../../../src/probe/poll.ts';
 import {a, check, START_MS} from '../engine/toy.ts';
 import {inTime, makeLooking, seen, silent} from './support.ts';
@@ -95,6 +96,87 @@ describe('hope', () => {
   it('does not end what is met though it looks hopeless', async () => {
     const both = seen({up: true, process: 'none'});
     expect((await pollOn([both], hopeless)).polled.kind).toBe('met');
+  });
+});
+
+describe('what has to hold', () => {
+  const steady = {steadyMs: 3_000};
+
+  it('is met when it was seen to hold for its time', async () => {
+    expect(await pollOn([down, up], steady)).toMatchObject({
+      polled: {kind: 'met'},
+      looks: [0, 1_000, 2_000, 3_000, 4_000],
+    });
+  });
+
+  it('begins anew with a look that does not meet it', async () => {
+    expect((await pollOn([up, up, down, up], steady)).endedMs).toBe(6_000);
+  });
+
+  it('begins anew with a silent look: nobody knows what was then', async () => {
+    expect((await pollOn([up, up, silent(), up], steady)).endedMs).toBe(6_000);
+  });
+
+  it('is not met where it never holds for its time', async () => {
+    const flapping = Array.from({length: 20}, (_, at) => (at % 3 === 2 ? down : up));
+    const {polled} = await pollOn(flapping, steady);
+    expect(polled.kind).toBe('unmet');
+  });
+
+  it('is seen to its end though the patience ends meanwhile', async () => {
+    const late = [...Array.from({length: 9}, () => down), up];
+    expect(await pollOn(late, steady)).toMatchObject({polled: {kind: 'met'}, endedMs: 12_000});
+  });
+
+  it('is seen by slow looks too, and no slow look begins what never ends', async () => {
+    expect(await pollOn([up], steady, 20_000)).toMatchObject({
+      polled: {kind: 'met'},
+      looks: [0, 21_000],
+    });
+    const {polled, looks} = await pollOn([down, up], {...steady, withinMs: 15_000}, 20_000);
+    expect([polled.kind, looks]).toEqual(['unmet', [0]]);
+  });
+
+  it('is not seen by two looks with a long pause between them', async () => {
+    const {clock, looker} = makeLooking([up]);
+    const paused: Clock = {...clock, sleep: (ms, signal) => clock.sleep(ms + 60_000, signal)};
+    const options = {signal: new AbortController().signal, onSighting: () => undefined};
+    const polled = await inTime(clock, poll({...looker, clock: paused}, wanted(steady), options));
+    expect(polled.kind).toBe('unmet');
+  });
+
+  it('asks for one good look where no patience is given', async () => {
+    expect(await pollOn([up], {...steady, withinMs: 0})).toMatchObject({
+      polled: {kind: 'met'},
+      endedMs: 3_000,
+    });
+    expect(await pollOn([down], {...steady, withinMs: 0})).toMatchObject({
+      polled: {kind: 'unmet'},
+      looks: [0],
+    });
+  });
+});
+
+describe('a number that follows another', () => {
+  const follows = {steadyMs: 2_000, follows: {journal: 'masterJournal'}};
+  const journal = (own: number, master: number): Look =>
+    seen({up: true, journal: own, masterJournal: master});
+
+  it('has to grow where the other grows', async () => {
+    const keepsUp = [journal(1, 1), journal(2, 4), journal(3, 9)];
+    expect((await pollOn(keepsUp, follows)).polled.kind).toBe('met');
+    const stands = Array.from({length: 30}, (_, at) => journal(7, 7 + at));
+    expect((await pollOn(stands, follows)).polled.kind).toBe('unmet');
+  });
+
+  it('is met as soon as it has grown', async () => {
+    const late = [journal(7, 7), journal(7, 8), journal(7, 9), journal(7, 10), journal(10, 11)];
+    expect(await pollOn(late, follows)).toMatchObject({polled: {kind: 'met'}, endedMs: 4_000});
+  });
+
+  it('may stand where the other stands, and where nobody knows the other', async () => {
+    expect((await pollOn([journal(7, 7)], follows)).polled.kind).toBe('met');
+    expect((await pollOn([seen({up: true, journal: 7})], follows)).polled.kind).toBe('met');
   });
 });
 

@@ -3,6 +3,7 @@ import {type AbsPath, parseAbsPath} from '../../../src/lib/abs-path.ts';
 import type {Cluster, Node} from '../../../src/model/inventory.ts';
 import type {PlanContext} from '../../../src/model/procedure.ts';
 import type {Vars} from '../../../src/model/script.ts';
+import {harmlessUnit} from '../../../src/recipe/starters.ts';
 
 export const SERVERS = ['master', 'job-master', 'worker', 'job-worker'] as const;
 export const ROLES = [...SERVERS, 'client'] as const;
@@ -20,7 +21,7 @@ export const Settings = z.strictObject({
   clientJars: path,
 });
 
-const Server = (port: number) => z.strictObject({port: portOf(port)});
+const Server = (port: number) => z.strictObject({port: portOf(port), harmlessUnit});
 const Master = Server(19_998).extend({journal: path, metastore: path});
 /** `copies`: where the ramdisk is copied to while it is formatted around. */
 const Worker = Server(29_999).extend({ramdisk: path, copies: path});
@@ -31,7 +32,7 @@ export type Fields =
   | ({readonly role: 'master'} & z.infer<typeof Master>)
   | ({readonly role: 'worker'} & z.infer<typeof Worker>)
   | ({readonly role: 'job-master' | 'job-worker'} & z.infer<ReturnType<typeof Server>>)
-  | ({readonly role: 'client'} & z.infer<typeof Client>);
+  | ({readonly role: 'client'; readonly harmlessUnit?: never} & z.infer<typeof Client>);
 
 /** Each role's schema, which also writes down whose fields they are. */
 export const ROLE_FIELDS: Readonly<Record<RoleName, z.ZodType<Fields>>> = {

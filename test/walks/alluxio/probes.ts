@@ -27,6 +27,9 @@ import {
 } from './fields.ts';
 import {own} from './scripts.ts';
 
+/** Its processes are Java's: nothing of the home is their exe. */
+const JARS = {folder: 'lib', movedTo: []};
+
 /** Which process of the role runs out of the home, and who listens on its port. */
 const processBody = (role: ServerRole): Body =>
   body(`alluxio.${role}.look.process`, identity(own(role)), brief, eachBrief, sockets);
@@ -77,7 +80,7 @@ const serverLook = async (
 const processProbe: Probe<Alluxio> = {
   roles: SERVERS,
   look: (node, _cluster, ask) =>
-    serverLook(node, ask, processBody, lines => processFacts(homeOf(node), portsOf(node), lines)),
+    serverLook(node, ask, processBody, lines => processFacts(homeOf(node), JARS, portsOf(node), lines)),
 };
 
 /** Nobody's process: asked of every server, for no master knows of one that somebody started by hand. */
@@ -146,7 +149,7 @@ const survey: Probe<Alluxio> = {
     node.fields.role === 'client'
       ? status.look(node, cluster, ask, given)
       : serverLook(node, ask, surveyBody, lines => {
-          const {facts} = processSurveyFacts(homeOf(node), lines);
+          const {facts} = processSurveyFacts(homeOf(node), JARS, lines);
           return {
             ...facts,
             ...unitFacts(lines),

@@ -45,7 +45,7 @@ export const alluxio: System<Alluxio> = {
     sameUser,
     writable,
     leftovers('.lakeup-'),
-    unit<Alluxio>(() => undefined),
+    unit<Alluxio>(),
   ],
   choose,
   planProblems: alluxioPlanProblems,

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {sameAddress} from '../../../lib/address.ts';
 import {parseVersion} from '../version.ts';
 
 /** A row of SHOW FRONTENDS or SHOW BACKENDS as the server sent it. Columns are found by name: their order differs. */
@@ -25,7 +26,8 @@ export type Backend = {
   readonly host: string;
   readonly heartbeatPort: number;
   readonly alive: boolean;
-  readonly decommissioned: boolean;
+  /** Why no new work is given to it, in words that are codes; empty when some is. */
+  readonly unfit: readonly string[];
   readonly lastStart: string | null;
   readonly error: string | null;
   readonly version: string | null;
@@ -72,18 +74,45 @@ export const parseFrontend = (row: Row): Frontend => ({
   self: yes(text(row, 'CurrentConnected')),
 });
 
-const Tag = z.record(z.string(), z.unknown());
+const Fields = z.record(z.string(), z.unknown());
 
-/** The compute group in a tag: JSON with keys in any order; the earliest 3.0 wrote cloud_cluster_name. */
-export const parseGroup = (tag: string | null): string | null => {
-  if (tag === null) return null;
+/** A column that holds JSON with keys in any order: its fields as text, none where it is something else. */
+const fieldsIn = (value: string | null): Readonly<Record<string, string>> => {
+  if (value === null) return {};
   try {
-    const found = Tag.parse(JSON.parse(tag));
-    const name = found.compute_group_name ?? found.cloud_cluster_name;
-    return typeof name === 'string' && name !== '' ? name : null;
+    const fields = Object.entries(Fields.parse(JSON.parse(value)));
+    return Object.fromEntries(fields.map(([name, field]) => [name, String(field)]));
   } catch {
-    return null;
+    return {};
   }
+};
+
+/** The compute group in a tag; the earliest 3.0 wrote cloud_cluster_name. */
+export const parseGroup = (tag: string | null): string | null => {
+  const {compute_group_name: name, cloud_cluster_name: older} = fieldsIn(tag);
+  const found = name ?? older ?? '';
+  return found === '' ? null : found;
+};
+
+/** A group in one of these gives no work to any of its backends. */
+const GROUP_AT_REST = /^(suspended|to_resume|manual_shutdown)$/i;
+
+/**
+ * Why a backend is given no new work, though it may be alive and answer (domain: a decommissioned one is passed over, as is
+ * one whose queries or loads somebody disabled; 4.x says when it shuts down, and stays Alive).
+ */
+export const parseUnfit = (row: Row): string[] => {
+  const status = fieldsIn(text(row, 'Status'));
+  const {compute_group_status: group = ''} = fieldsIn(text(row, 'Tag'));
+  const is = (name: string): boolean => yes(status[name] ?? null);
+  return [
+    ...(yes(text(row, 'SystemDecommissioned')) ? ['decommissioned'] : []),
+    ...(is('isQueryDisabled') ? ['query-disabled'] : []),
+    ...(is('isLoadDisabled') ? ['load-disabled'] : []),
+    ...(is('isShutdown') ? ['shutdown'] : []),
+    ...(status.isActive !== undefined && !is('isActive') ? ['inactive'] : []),
+    ...(GROUP_AT_REST.test(group) ? [`group-${group.toLowerCase().replaceAll('_', '-')}`] : []),
+  ];
 };
 
 /** One row of SHOW BACKENDS of 2.1 to 4.x. A backend that never answered has NULL and empty columns. */
@@ -91,7 +120,7 @@ export const parseBackend = (row: Row): Backend => ({
   host: must(row, 'Host', 'IP'),
   heartbeatPort: Number(must(row, 'HeartbeatPort')),
   alive: yes(must(row, 'Alive')),
-  decommissioned: yes(text(row, 'SystemDecommissioned')),
+  unfit: parseUnfit(row),
   lastStart: text(row, 'LastStartTime'),
   error: text(row, 'ErrMsg'),
   version: version(row),
@@ -103,6 +132,10 @@ export const masterOf = (frontends: readonly Frontend[]): Frontend | null => {
   const [master, ...more] = frontends.filter(frontend => frontend.master);
   return master !== undefined && more.length === 0 ? master : null;
 };
+
+/** Whether two rows, of whatever answers, are about one frontend. */
+export const sameFrontend = (a: Frontend, b: Frontend): boolean =>
+  a.editLogPort === b.editLogPort && sameAddress(a.host, b.host);
 
 /**
  * Whether the group keeps a majority of alive followers when one frontend stops (domain: without it the master exits by
@@ -118,10 +151,16 @@ export const quorumWithout = (
   readonly kept: boolean;
 } => {
   const followers = frontends.filter(({role}) => role === 'follower');
-  const aliveAfter = followers.filter(
-    frontend =>
-      frontend.alive && !(frontend.host === leaving.host && frontend.editLogPort === leaving.editLogPort),
-  ).length;
+  const aliveAfter = followers.filter(frontend => frontend.alive && !sameFrontend(frontend, leaving)).length;
   const majority = Math.floor(followers.length / 2) + 1;
   return {followers: followers.length, aliveAfter, majority, kept: aliveAfter >= majority};
+};
+
+const parsedBackends = new WeakMap<readonly Row[], readonly Backend[]>();
+
+/** Watching shares one answer among the looks of all backends: parsed for each, 1,000 of them would be a million rows. */
+export const parseBackends = (rows: readonly Row[]): readonly Backend[] => {
+  const backends = parsedBackends.get(rows) ?? rows.map(parseBackend);
+  parsedBackends.set(rows, backends);
+  return backends;
 };

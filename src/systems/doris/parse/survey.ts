@@ -1,15 +1,23 @@
+import {limitLines} from '../../../host/cgroup.ts';
+import {cronFacts} from '../../../host/cron.ts';
 import {parsePlace} from '../../../host/files.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
+import {logoutFacts} from '../../../host/logout.ts';
 import {parseBusyPorts} from '../../../host/sockets.ts';
+import {starterFacts} from '../../../host/starter.ts';
 import {loginAndHomeFacts, numberFact, processSurveyFacts} from '../../../host/survey.ts';
 import {unitFacts} from '../../../host/unit.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {type DorisNode, portsOf} from '../fields.ts';
+import {roleScripts} from '../scripts/role.ts';
 import {besideFact} from './beside.ts';
+import {demandFacts} from './demands.ts';
+import {ownFacts} from './own.ts';
 import {parseRoles, roleFlags} from './roles.ts';
+import {BINARIES} from './tree.ts';
 
 const processFacts = (node: DorisNode, lines: Said): Facts => {
-  const {facts, first} = processSurveyFacts(node.home, lines);
+  const {facts, first} = processSurveyFacts(node.home, BINARIES, lines);
   const cloud = node.role === 'ms' || node.role === 'recycler';
   if (first === null || !cloud) return facts;
   return {...facts, roles: parseRoles(first.args), flags: roleFlags(first.args)};
@@ -21,9 +29,15 @@ const processFacts = (node: DorisNode, lines: Said): Facts => {
  */
 export const parseSurvey = (node: DorisNode, lines: Said): Facts => {
   const text = (key: string): string => said(lines, key) ?? '';
+  const process = processFacts(node, lines);
   return {
-    ...processFacts(node, lines),
+    ...process,
+    ...demandFacts(lines, process),
     ...unitFacts(lines),
+    ...starterFacts(lines, script => roleScripts(node.fields.role).starts.includes(script)),
+    ...cronFacts(lines),
+    ...logoutFacts(lines),
+    limits: limitLines(lines),
     ...loginAndHomeFacts(lines),
     ...besideFact(lines),
     pidFile: text('pidfile'),
@@ -38,6 +52,7 @@ export const parseSurvey = (node: DorisNode, lines: Said): Facts => {
     packageStop: text('packageStop'),
     ...numberFact('packageKb', said(lines, 'packageKb')),
     extras: allSaid(lines, 'extra'),
+    ...ownFacts(lines),
     busyPorts: parseBusyPorts(lines, portsOf(node)),
   };
 };

@@ -1,4 +1,5 @@
 import {type PlaceKind, parsePlace} from '../../../host/files.ts';
+import type {Folder} from '../../../host/identity.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import type {Facts} from '../../../model/facts.ts';
 
@@ -6,6 +7,9 @@ import type {Facts} from '../../../model/facts.ts';
 export const stageName = (stamp: string): string => `.lakeup-stage-${stamp}`;
 export const backupName = (part: 'bin' | 'lib', stamp: string): string => `${part}_backup_${stamp}`;
 export const failedName = (part: 'bin' | 'lib', stamp: string): string => `${part}_failed_${stamp}`;
+
+/** Where a node's binary lies, and the names it has after a backup or an undo. */
+export const BINARIES: Folder = {folder: 'lib', movedTo: [backupName('lib', ''), failedName('lib', '')]};
 
 /** What is left of the run of that stamp: its stage, whole or not, and its backups. Absence is a fact here, not a gap. */
 const ofRun = (leftovers: readonly string[], stamp: string): Facts => {

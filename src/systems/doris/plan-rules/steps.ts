@@ -12,6 +12,7 @@ import {
 } from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, nodesOf, type RoleName} from '../fields.ts';
+import {ORDER} from '../upgrade/names.ts';
 import {sameMinor} from '../version.ts';
 import {followersOf} from './phases.ts';
 
@@ -88,8 +89,19 @@ const looksFor = (checks: readonly Check[], {node}: Step, {probe, expect}: Wante
       Object.entries(expect).every(([name, wanted]) => holdsSo(check.expect[name], wanted)),
   );
 
-/** What has to be seen right before a node of this role leaves service; nothing for one that stands alone. */
-const safetyOf = (plan: Plan, cluster: DorisCluster, role: RoleName): readonly Wanted[] => {
+/** Before a node leaves service nobody of any other role may be down. */
+const otherRolesWell = (cluster: DorisCluster, role: RoleName): Wanted => ({
+  probe: 'cluster',
+  expect: Object.fromEntries(
+    ORDER.filter(other => other !== role && nodesOf(cluster, other).length > 0).map(other => [
+      `${other}.unwell`,
+      [],
+    ]),
+  ),
+});
+
+/** What has to be seen of its own role right before a node leaves service; nothing for one that stands alone. */
+const ownRoleSafety = (plan: Plan, cluster: DorisCluster, role: RoleName): readonly Wanted[] => {
   const others: Expect = {othersDown: []};
   switch (role) {
     case 'ms':
@@ -106,6 +118,11 @@ const safetyOf = (plan: Plan, cluster: DorisCluster, role: RoleName): readonly W
       return never(role);
   }
 };
+
+const safetyOf = (plan: Plan, cluster: DorisCluster, role: RoleName): readonly Wanted[] => [
+  otherRolesWell(cluster, role),
+  ...ownRoleSafety(plan, cluster, role),
+];
 
 /** Forward, a frontend may have become the master since its turn was asked: that is looked at last, with all the rest. */
 const turnOf = ({direction}: Plan, role: RoleName, safety: readonly Wanted[]): readonly Wanted[] =>
@@ -125,7 +142,7 @@ const unsafeStops = (plan: Plan, cluster: DorisCluster): Text[] =>
   stepsOf(plan, cluster).flatMap(({step, role}) => {
     if (step.service !== 'leaves') return [];
     const safety = safetyOf(plan, cluster, role);
-    const turn = turnOf(plan, role, safety);
+    const turn = turnOf(plan, role, ownRoleSafety(plan, cluster, role));
     const checks = gateChecks(step.gates);
     return [
       ...safety.filter(wanted => !looksFor(checks, step, wanted)),

@@ -1,11 +1,11 @@
 import type {Facts} from '../../../model/facts.ts';
-import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
-import {both, plain, text} from '../../../model/text.ts';
-import {block, eachNode, numberOf, type Problem, shown, warn} from '../../../recipe/finding.ts';
+import {both, text} from '../../../model/text.ts';
+import {block, eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {roleScripts} from '../scripts/role.ts';
-import {compareVersions} from '../version.ts';
+import {cannotRun} from './package.ts';
+import {wellness} from './unwell.ts';
 
 const packageProblem = (facts: Facts, node: DorisNode, wanted: string): Problem | null => {
   const {package: path} = node.fields;
@@ -20,16 +20,7 @@ const packageProblem = (facts: Facts, node: DorisNode, wanted: string): Problem 
     );
   }
   const found = facts.packageVersion;
-  if (typeof found !== 'string') {
-    const why = shown(facts, 'packageVersionUnknown');
-    return block(
-      text(`${path} does not say its version (${why.en})`, `${path} 没有说明自己的版本（${why.zh}）`),
-      text(
-        'Run its start script with --version by hand: a missing JAVA_HOME or library shows there.',
-        '手工用 --version 运行它的启动脚本：缺少 JAVA_HOME 或库时会在那里显示。',
-      ),
-    );
-  }
+  if (typeof found !== 'string' || facts.packageRefused === true) return cannotRun(facts, path);
   if (found !== wanted)
     return block(
       text(
@@ -38,37 +29,12 @@ const packageProblem = (facts: Facts, node: DorisNode, wanted: string): Problem 
       ),
       text('Put the right package there, or correct `version`.', '放入正确的升级包，或更正 `version`。'),
     );
-  const running = facts.version;
-  if (typeof running !== 'string') return null;
-  const order = compareVersions(found, running);
-  if (order < 0)
-    return block(
-      text(`${found} is older than the running ${running}`, `${found} 比正在运行的 ${running} 更旧`),
-      text('lakeup does not go to an older version.', 'lakeup 不会降级到更旧的版本。'),
-    );
-  if (order === 0)
-    return block(
-      text(`${running} runs already`, `已在运行 ${running}`),
-      text('There is nothing to upgrade on this node.', '该节点无需升级。'),
-    );
   return null;
 };
 
 /** Checks of one node by its own facts. To add a check, add an entry: name, title, and what is wrong, or null. */
 export const NODE_CHECKS: readonly Preflight<Doris>[] = [
-  eachNode('healthy', text('Every process is up and healthy', '所有进程运行且健康'), facts => {
-    if (facts.health === 'ok') return null;
-    const evidence = ['health', 'process', 'http', 'rows', 'alive', 'errors'].filter(
-      name => facts[name] !== undefined && !(name === 'errors' && listOf(facts, name).length === 0),
-    );
-    return block(
-      both(pick => evidence.map(name => `${name}=${pick(shown(facts, name))}`).join(' ')),
-      text(
-        'Bring the node up and healthy first; its log says why it is not. An upgrade does not repair.',
-        '请先让该节点恢复正常；原因见其日志。升级不能修复故障。',
-      ),
-    );
-  }),
+  wellness,
   eachNode(
     'role-flags',
     text('The process plays the role the inventory says', '进程角色与清单一致'),
@@ -143,41 +109,6 @@ export const NODE_CHECKS: readonly Preflight<Doris>[] = [
           text(
             'Nothing to do: the process itself will be signalled, not what the file names.',
             '无需处理：将直接向该进程发信号，而不使用 pid 文件中的进程号。',
-          ),
-        );
-  }),
-  eachNode(
-    'open-files',
-    text('The session allows as many open files', '会话的打开文件数足够'),
-    (facts, node) => {
-      // A node that does not run is blocked for that; what it will need is not known.
-      if (facts.pid === undefined) return null;
-      // What the running process has is enough for its successor; start_be.sh asks for 60,000 where nothing is known.
-      const wanted = numberOf(facts, 'nofile') ?? (node.role === 'be' ? 60_000 : 0);
-      const hard = numberOf(facts, 'sessionHard');
-      if (hard === null || hard >= wanted) return null;
-      const has = shown(facts, 'nofile');
-      const seen = text(
-        `the login may open ${hard} files, the process has ${has.en}`,
-        `该登录最多可打开 ${hard} 个文件，而进程的上限是 ${has.zh}`,
-      );
-      const fix = text(
-        'Raise the hard limit of open files (nofile) for this login, in limits.conf or sshd’s unit.',
-        '请在 limits.conf 或 sshd 的服务单元中提高该登录用户的打开文件数硬上限（nofile）。',
-      );
-      return node.role === 'be' ? block(seen, fix) : warn(seen, fix);
-    },
-  ),
-  eachNode('own-files', text('Nothing of your own lies in bin', 'bin 中没有自行放置的文件'), facts => {
-    const extras = listOf(facts, 'extras');
-    const names = plain(extras.join(' '));
-    return extras.length === 0
-      ? null
-      : warn(
-          text(`bin holds ${names.en}, which the package does not`, `bin 中有 ${names.zh}，而升级包中没有`),
-          text(
-            'These files go into the backup with bin. Carry over what you need (custom_start.sh, edited scripts).',
-            '这些文件会随 bin 进入备份。请自行带入需要的文件（custom_start.sh、修改过的脚本）。',
           ),
         );
   }),

@@ -2,7 +2,7 @@ import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
-import {unit} from '../../../recipe/preflight.ts';
+import {unit, watchdog} from '../../../recipe/preflight.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {type Beside, besidesOf} from '../parse/beside.ts';
 
@@ -34,7 +34,8 @@ const unlisted = (survey: Survey<Doris>): (Problem & {readonly node: DorisNode})
 
 /** What else on the hosts has to do with the cluster: service managers, and processes the inventory does not name. */
 export const OUTSIDE_CHECKS: readonly Preflight<Doris>[] = [
-  unit<Doris>(({fields}) => fields.harmlessUnit),
+  unit<Doris>(),
+  watchdog<Doris>(),
   wholeCluster<Doris>(
     'unlisted',
     text(

@@ -5,6 +5,7 @@ import {block, shown, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told, valuesOf} from '../../../recipe/preflight.ts';
 import {type Doris, nodesOf} from '../fields.ts';
 import {minorsApart} from '../version.ts';
+import {MEMBERSHIP} from './known.ts';
 
 /** Checks of the cluster as one. To add a check, add an entry: name, title, and what is wrong, none or several. */
 export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
@@ -40,7 +41,15 @@ export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
     text('The frontends agree about the group', '各 FE 对集群的看法一致'),
     survey => {
       const entries = surveyed(survey, 'fe');
-      const apart = ['sees', 'seesMaster', 'haMaster'].filter(name => valuesOf(entries, name).length > 1);
+      // Who names no master is no witness for another one.
+      const naming = entries.filter(({facts}) => listOf(facts, 'seesMaster').length > 0);
+      const apart = [
+        ...['sees', 'haMaster'].filter(name => valuesOf(entries, name).length > 1),
+        ...['seesMaster'].filter(name => valuesOf(naming, name).length > 1),
+      ];
+      const lost = entries.filter(
+        ({facts}) => facts.seesMaster !== undefined && !listOf(facts, 'seesMaster')[0],
+      );
       return [
         ...apart.map(name =>
           block(
@@ -51,6 +60,16 @@ export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
             ),
           ),
         ),
+        ...lost.map(({node}) => ({
+          ...block(
+            text('it knows no master at this moment', '它此刻不知道主 FE 是谁'),
+            text(
+              'Look again: an election lasts seconds. If it stays so, look at the log of this frontend.',
+              '请再看一次：选举只需数秒。若一直如此，请查看该 FE 的日志。',
+            ),
+          ),
+          node,
+        })),
         ...entries
           .filter(({facts}) => facts.viewUnknown !== undefined)
           .map(({node, facts}) => ({
@@ -69,75 +88,7 @@ export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
       ];
     },
   ),
-  wholeCluster<Doris>(
-    'frontends-known',
-    text('Inventory and cluster name the same frontends', '清单与集群的 FE 一致'),
-    survey => {
-      const entries = surveyed(survey, 'fe');
-      const unknown = [...new Set(entries.flatMap(({facts}) => listOf(facts, 'unknownFrontends')))];
-      const absent = entries.filter(({facts}) => facts.sees !== undefined && facts.fe === undefined);
-      return [
-        ...unknown.map(value =>
-          block(
-            text(`the cluster has ${value}, the inventory does not`, `集群中有 ${value}，清单中没有`),
-            text(
-              'Add these frontends to the inventory; if one is there under another name, set its `address`.',
-              '请把这些 FE 加入清单；如果只是名称不同，请设置其 `address`。',
-            ),
-          ),
-        ),
-        ...absent.map(({node}) => ({
-          ...block(
-            text(
-              `${node.id} is in the inventory, the cluster does not have it`,
-              `清单中有 ${node.id}，集群中没有`,
-            ),
-            text(
-              'Remove it from the inventory, or set its `address`.',
-              '请从清单中删除，或设置其 `address`。',
-            ),
-          ),
-          node,
-        })),
-      ];
-    },
-  ),
-  wholeCluster<Doris>(
-    'backends-known',
-    text('Inventory and cluster name the same backends', '清单与集群的 BE 一致'),
-    survey => {
-      const unknown = [
-        ...new Set(surveyed(survey, 'fe').flatMap(({facts}) => listOf(facts, 'unknownBackends'))),
-      ];
-      const absent = surveyed(survey, 'be').filter(
-        ({facts}) => facts.rows === undefined && facts.alive === undefined,
-      );
-      return [
-        ...unknown.map(value =>
-          block(
-            text(`the cluster has ${value}, the inventory does not`, `集群中有 ${value}，清单中没有`),
-            text(
-              'Add these backends to the inventory; if one is there under another name, set its `address`.',
-              '请把这些 BE 加入清单；如果只是名称不同，请设置其 `address`。',
-            ),
-          ),
-        ),
-        ...absent.map(({node}) => ({
-          ...block(
-            text(
-              `${node.id} is in the inventory, the cluster does not have it`,
-              `清单中有 ${node.id}，集群中没有`,
-            ),
-            text(
-              'Remove it from the inventory, or set its `address`.',
-              '请从清单中删除，或设置其 `address`。',
-            ),
-          ),
-          node,
-        })),
-      ];
-    },
-  ),
+  ...MEMBERSHIP,
   wholeCluster<Doris>(
     'groups',
     text('Compute groups are as the inventory says', '计算组与清单一致'),
@@ -156,6 +107,26 @@ export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
               `集群中为 ${shown(facts, 'group').zh}，清单中为 ${node.group}`,
             ),
             text('Correct `group` in the inventory.', '请更正清单中的 `group`。'),
+          ),
+          node,
+        })),
+  ),
+  wholeCluster<Doris>(
+    'stand-ins',
+    text('Every backend that is alive is given work', '存活的 BE 均可承担工作'),
+    survey =>
+      surveyed(survey, 'be')
+        .filter(({facts}) => listOf(facts, 'unfit').length > 0)
+        .map(({node, facts}) => ({
+          ...warn(
+            text(
+              `it is alive, but given no new work: ${shown(facts, 'unfit').en}`,
+              `它存活，但不会被分配新的工作：${shown(facts, 'unfit').zh}`,
+            ),
+            text(
+              'It stands in for no other backend; where nobody else does, the outage is to be confirmed. To change that: CANCEL DECOMMISSION BACKEND, or ALTER SYSTEM MODIFY BACKEND … SET ("disable_query" = "false", "disable_load" = "false").',
+              '它不能接替其他 BE；若同组没有别的 BE 可以接替，停机需要确认。如需更改：CANCEL DECOMMISSION BACKEND，或 ALTER SYSTEM MODIFY BACKEND … SET ("disable_query" = "false", "disable_load" = "false")。',
+            ),
           ),
           node,
         })),

@@ -1,8 +1,8 @@
 import {askLines} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
-import type {Facts, Look} from '../../../model/facts.ts';
+import {type Facts, type Look, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Doris, type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
+import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
 import {parsePackageVersion} from '../parse/package-version.ts';
 import {askVersion} from '../scripts/look-version.ts';
 import {ORDER} from '../upgrade/names.ts';
@@ -23,13 +23,20 @@ const byItself = async (entry: Seen, ask: Ask, feSilent: boolean): Promise<Seen>
   const version = answer.ok ? parsePackageVersion(answer.value.lines) : null;
   return {
     node,
-    look: {kind: 'seen', facts: {...look.facts, health: 'ok', ...(version === null ? {} : {version})}},
+    look: {
+      kind: 'seen',
+      facts: {...look.facts, health: 'ok', causes: [], ...(version === null ? {} : {version})},
+    },
   };
 };
 
 const unwell = ({node, look}: Seen): string[] => {
   if (look.kind === 'silent') return [`${node.id} silent`];
-  return look.facts.health === 'ok' ? [] : [`${node.id} ${String(look.facts.health)}`];
+  const {health} = look.facts;
+  if (health === 'ok') return [];
+  // Of one that is down there is nothing more to say.
+  const causes = health === 'down' ? [] : listOf(look.facts, 'causes');
+  return [`${node.id} ${String(health)}${causes.length === 0 ? '' : ` (${causes.join(', ')})`}`];
 };
 
 const versionsOf = (entries: readonly Seen[]): string[] => {
@@ -41,9 +48,9 @@ const versionsOf = (entries: readonly Seen[]): string[] => {
   return [...versions].toSorted();
 };
 
-const factsOf = (entries: readonly Seen[]): Facts =>
+const factsOf = (entries: readonly Seen[], roles: readonly RoleName[]): Facts =>
   Object.fromEntries(
-    ORDER.flatMap(role => {
+    roles.flatMap(role => {
       const own = entries.filter(({node}) => node.role === role);
       if (own.length === 0) return [];
       return [
@@ -53,9 +60,15 @@ const factsOf = (entries: readonly Seen[]): Facts =>
     }),
   );
 
-const lookAtAll = async (cluster: DorisCluster, ask: Ask): Promise<readonly Seen[]> => {
+const lookAt = async (
+  roles: readonly RoleName[],
+  cluster: DorisCluster,
+  ask: Ask,
+): Promise<readonly Seen[]> => {
   const looks = await Promise.all(
-    cluster.nodes.map(async node => ({node, look: await statusOf(node.role).look(node, cluster, ask, {})})),
+    roles
+      .flatMap(role => nodesOf(cluster, role))
+      .map(async node => ({node, look: await statusOf(node.role).look(node, cluster, ask, {})})),
   );
   const feSilent = !looks.some(
     ({node, look}) => node.role === 'fe' && look.kind === 'seen' && look.facts.fe !== undefined,
@@ -65,10 +78,14 @@ const lookAtAll = async (cluster: DorisCluster, ask: Ask): Promise<readonly Seen
 };
 
 /**
- * The whole cluster at once, by role: `be.unwell` names the nodes that are not healthy and how they are, `be.versions` the
- * versions they report. What the gates of a phase ask.
+ * The cluster at once, by role: `be.unwell` names the nodes that are not healthy, how they are and what keeps them from it,
+ * `be.versions` the versions they report. `roles` of what is given are looked at, or all of them.
  */
 export const clusterProbe: Probe<Doris> = {
   roles: ORDER,
-  look: async (_node, cluster, ask) => ({kind: 'seen', facts: factsOf(await lookAtAll(cluster, ask))}),
+  look: async (_node, cluster, ask, given) => {
+    const asked = listOf(given, 'roles');
+    const roles = asked.length === 0 ? ORDER : ORDER.filter(role => asked.includes(role));
+    return {kind: 'seen', facts: factsOf(await lookAt(roles, cluster, ask), roles)};
+  },
 };

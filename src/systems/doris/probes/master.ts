@@ -1,110 +1,131 @@
 import {given} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {text} from '../../../model/text.ts';
-import {addressesOf, beFieldsOf, type DorisCluster, type DorisNode, feFieldsOf, nodesOf} from '../fields.ts';
-import {type Backend, type Frontend, masterOf, parseBackend, parseFrontend, type Row} from '../parse/rows.ts';
+import {type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
+import {type Backend, type Frontend, masterOf, parseBackends} from '../parse/rows.ts';
+import {askFrontends, askOwnFrontends, isFrontend, nameOfFrontend, nodeOfFrontend} from './group.ts';
 import {askRows, type NoRows, noGroup, noneOf, type Rows} from './rows.ts';
 
-/** What one frontend says the group is. It is the master that answers, through whichever frontend was asked. */
-export const askFrontends = async (
-  ask: Ask,
-  cluster: DorisCluster,
-  frontend: DorisNode,
-): Promise<Rows<readonly Frontend[]>> => {
-  const rows = await askRows(ask, cluster, frontend, 'SHOW FRONTENDS');
-  return rows.ok ? given(rows.value.map(parseFrontend)) : rows;
-};
-
-/**
- * What one frontend holds of the group by itself, from its own metadata: frontends that are split say different things
- * here, while the master's answer is the same through all of them (domain: `forward_to_master` is on by default).
- */
-export const askOwnFrontends = async (
-  ask: Ask,
-  cluster: DorisCluster,
-  frontend: DorisNode,
-): Promise<Rows<readonly Frontend[]>> => {
-  const rows = await askRows(ask, cluster, frontend, 'SHOW FRONTENDS', 'SET forward_to_master = false');
-  return rows.ok ? given(rows.value.map(parseFrontend)) : rows;
-};
-
-const isFrontend = (node: DorisNode, row: Frontend): boolean =>
-  addressesOf(node).includes(row.host) && feFieldsOf(node).editLogPort === row.editLogPort;
-
-const isBackend = (node: DorisNode, row: Backend): boolean =>
-  addressesOf(node).includes(row.host) && beFieldsOf(node).heartbeatPort === row.heartbeatPort;
-
-/** The frontend of the inventory that a row is about, or null when the file knows none. */
-export const nodeOfFrontend = (cluster: DorisCluster, row: Frontend): DorisNode | null =>
-  nodesOf(cluster, 'fe').find(node => isFrontend(node, row)) ?? null;
-
-export const nodeOfBackend = (cluster: DorisCluster, row: Backend): DorisNode | null =>
-  nodesOf(cluster, 'be').find(node => isBackend(node, row)) ?? null;
-
-export const rowOfFrontend = (node: DorisNode, rows: readonly Frontend[]): Frontend | null =>
-  rows.find(row => isFrontend(node, row)) ?? null;
-
-export const rowOfBackend = (node: DorisNode, rows: readonly Backend[]): Backend | null =>
-  rows.find(row => isBackend(node, row)) ?? null;
-
-/** The live master: its node, and the group as it sees it. */
+/** The live master: its node, and the group as it holds it by itself. */
 export type Master = {readonly node: DorisNode; readonly frontends: readonly Frontend[]};
 
-/**
- * Finds the master by asking the frontends in turn, and asks the one they name itself: only what it says of itself
- * counts. No answer during an election, when two are named, or when the master moved between the two questions.
- */
-export const findMaster = async (ask: Ask, cluster: DorisCluster): Promise<Rows<Master>> => {
-  const unasked: NoRows[] = [];
-  for (const frontend of nodesOf(cluster, 'fe')) {
-    const answer = await askFrontends(ask, cluster, frontend);
-    if (!answer.ok) {
-      // The same login is denied by all of them.
-      if (answer.denied === 'there') return answer;
-      unasked.push(answer);
-      continue;
-    }
-    const row = masterOf(answer.value);
-    if (row === null)
-      return noGroup(
-        text(
-          `${frontend.id} sees no master: an election may be going on`,
-          `${frontend.id} 看不到主 FE：可能正在选举`,
-        ),
-        'no-master',
-      );
-    const node = nodeOfFrontend(cluster, row);
-    if (node === null) {
-      const place = `${row.host}:${row.editLogPort}`;
-      return noGroup(
-        text(`the master ${place} is not in the inventory`, `主 FE ${place} 不在清单中`),
-        'master-unknown',
-      );
-    }
-    if (node.id === frontend.id) return given({node, frontends: answer.value});
-    const own = await askFrontends(ask, cluster, node);
-    if (!own.ok) return own;
-    const again = masterOf(own.value);
-    return again !== null && isFrontend(node, again)
-      ? given({node, frontends: own.value})
-      : noGroup(
-          text(
-            `${frontend.id} names ${node.id} as the master, which does not say so itself`,
-            `${frontend.id} 称 ${node.id} 为主 FE，但后者自己并不这样认为`,
-          ),
-          'master-disputed',
-        );
-  }
-  return noneOf(unasked);
+/** Some have no such setting, and tell what their master says: better than nothing. */
+const NO_SUCH_SETTING = 'sql-1193';
+
+const askView = async (ask: Ask, cluster: DorisCluster, frontend: DorisNode): Promise<View> => {
+  const own = await askOwnFrontends(ask, cluster, frontend);
+  const rows = own.ok || own.code !== NO_SUCH_SETTING ? own : await askFrontends(ask, cluster, frontend);
+  return {frontend, rows};
 };
 
-const parsedBackends = new WeakMap<readonly Row[], readonly Backend[]>();
+type View = {readonly frontend: DorisNode; readonly rows: Rows<readonly Frontend[]>};
 
-/** Watching shares one answer among the looks of all backends: parsed for each, 1,000 of them would be a million rows. */
-const backendsOf = (rows: readonly Row[]): readonly Backend[] => {
-  const backends = parsedBackends.get(rows) ?? rows.map(parseBackend);
-  parsedBackends.set(rows, backends);
-  return backends;
+/**
+ * What every frontend holds of the group. The first that answers is asked alone: a login that is denied is denied by all
+ * of them, and is not tried at each.
+ */
+const askViews = async (ask: Ask, cluster: DorisCluster): Promise<readonly View[]> => {
+  const views: View[] = [];
+  const [...left] = nodesOf(cluster, 'fe');
+  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+    const view = await askView(ask, cluster, next);
+    views.push(view);
+    if (!view.rows.ok && view.rows.denied === 'there') return views;
+    if (view.rows.ok) break;
+  }
+  return [...views, ...(await Promise.all(left.map(frontend => askView(ask, cluster, frontend))))];
+};
+
+/** A frontend that told its view, and the one it holds for the master, if any. */
+type Witness = {
+  readonly frontend: DorisNode;
+  readonly rows: readonly Frontend[];
+  readonly names: Frontend | null;
+};
+
+const ids = (all: readonly Witness[]): string => all.map(({frontend}) => frontend.id).join(', ');
+
+const believesInItself = ({frontend, names}: Witness): boolean =>
+  names !== null && isFrontend(frontend, names);
+
+/** Why nobody is called the master when none says so itself. */
+const nobody = (cluster: DorisCluster, witnesses: readonly Witness[]): NoRows => {
+  const [naming] = witnesses.flatMap(({frontend, names}) => (names === null ? [] : [{frontend, names}]));
+  if (naming === undefined) {
+    const all = ids(witnesses);
+    return noGroup(
+      text(`${all}: no master is known, an election may be going on`, `${all}：不知道主 FE，可能正在选举`),
+      'no-master',
+    );
+  }
+  const name = nameOfFrontend(cluster, naming.names);
+  if (nodeOfFrontend(cluster, naming.names) === null)
+    return noGroup(
+      text(`the master ${name} is not in the inventory`, `主 FE ${name} 不在清单中`),
+      'master-unknown',
+    );
+  const {id} = naming.frontend;
+  return noGroup(
+    text(
+      `${id} names ${name} as the master, which does not say so itself`,
+      `${id} 称 ${name} 为主 FE，但后者自己并不这样认为`,
+    ),
+    'master-disputed',
+  );
+};
+
+/** What speaks against a frontend that holds itself for the master, or null. */
+const doubt = (cluster: DorisCluster, self: Witness, witnesses: readonly Witness[]): NoRows | null => {
+  const {frontend: node} = self;
+  const rivals = witnesses.filter(believesInItself);
+  if (rivals.length > 1)
+    return noGroup(
+      text(`${ids(rivals)} each say that they are the master`, `${ids(rivals)} 都称自己是主 FE`),
+      'two-masters',
+    );
+  const [against] = witnesses.flatMap(({frontend, names}) =>
+    names === null || isFrontend(node, names) ? [] : [{frontend, other: nameOfFrontend(cluster, names)}],
+  );
+  if (against !== undefined)
+    return noGroup(
+      text(
+        `${node.id} says that it is the master, ${against.frontend.id} names ${against.other}`,
+        `${node.id} 称自己是主 FE，而 ${against.frontend.id} 认为是 ${against.other}`,
+      ),
+      'master-disputed',
+    );
+  const followers = self.rows.filter(({role}) => role === 'follower');
+  const agree = witnesses.filter(
+    ({frontend, names}) => names !== null && followers.some(row => isFrontend(frontend, row)),
+  ).length;
+  const needed = Math.floor(followers.length / 2) + 1;
+  if (agree >= needed) return null;
+  return noGroup(
+    text(
+      `${node.id} says that it is the master; of ${followers.length} followers ${agree} agree, ${needed} are needed`,
+      `${node.id} 称自己是主 FE；${followers.length} 个 Follower 中有 ${agree} 个认可，需要 ${needed} 个`,
+    ),
+    'master-unproven',
+  );
+};
+
+/**
+ * Finds the master: the one frontend that holds itself for it, beside whom no other is named, and whom the majority of the
+ * followers hold for it too. One that was cut off, or has just lost its office, may believe in itself for long, but has
+ * no majority. No answer during an election.
+ */
+export const findMaster = async (ask: Ask, cluster: DorisCluster): Promise<Rows<Master>> => {
+  const views = await askViews(ask, cluster);
+  const failed = views.flatMap(({rows}) => (rows.ok ? [] : [rows]));
+  const denied = failed.find(({denied: where}) => where === 'there');
+  if (denied !== undefined) return denied;
+  const witnesses = views.flatMap(({frontend, rows}): Witness[] =>
+    rows.ok ? [{frontend, rows: rows.value, names: masterOf(rows.value)}] : [],
+  );
+  if (witnesses.length === 0) return noneOf(failed);
+  const self = witnesses.find(believesInItself);
+  if (self === undefined) return nobody(cluster, witnesses);
+  return doubt(cluster, self, witnesses) ?? given({node: self.frontend, frontends: self.rows});
 };
 
 /** The backends as the live master sees them. */
@@ -115,17 +136,5 @@ export const askBackendsOfMaster = async (
   const master = await findMaster(ask, cluster);
   if (!master.ok) return master;
   const rows = await askRows(ask, cluster, master.value.node, 'SHOW BACKENDS');
-  return rows.ok ? given({master: master.value.node, backends: backendsOf(rows.value)}) : rows;
-};
-
-/** The backends as the first frontend that answers tells them. Enough for watching; decisions ask the master itself. */
-export const askBackends = async (ask: Ask, cluster: DorisCluster): Promise<Rows<readonly Backend[]>> => {
-  const unasked: NoRows[] = [];
-  for (const frontend of nodesOf(cluster, 'fe')) {
-    const rows = await askRows(ask, cluster, frontend, 'SHOW BACKENDS');
-    if (rows.ok) return given(backendsOf(rows.value));
-    if (rows.denied === 'there') return rows;
-    unasked.push(rows);
-  }
-  return noneOf(unasked);
+  return rows.ok ? given({master: master.value.node, backends: parseBackends(rows.value)}) : rows;
 };

@@ -1,12 +1,13 @@
-import {askPage, type Page, seen, silent, silentBecause} from '../../../host/ask.ts';
+import {seen, silent, silentBecause} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
-import {type Doris, type DorisCluster, type DorisNode, feFieldsOf, nodesOf} from '../fields.ts';
-import {parseBootstrap} from '../parse/http.ts';
-import {type Frontend, quorumWithout} from '../parse/rows.ts';
-import {findMaster, nodeOfFrontend, rowOfFrontend} from './master.ts';
+import {type Doris, type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
+import {type Frontend, quorumWithout, sameFrontend} from '../parse/rows.ts';
+import {nameOfFrontend, rowOfFrontend} from './group.ts';
+import {findMaster} from './master.ts';
+import {askOthers, toldOf} from './service.ts';
 import {frontendRole} from './status-fe.ts';
 
 const notInGroup = (node: DorisNode): Look =>
@@ -42,32 +43,32 @@ const among =
     return row === null ? notInGroup(node) : look({node, cluster, ask, row, frontends});
   };
 
-const same = (a: Frontend, b: Frontend): boolean => a.host === b.host && a.editLogPort === b.editLogPort;
-
-/** What the group would be without this one; who does not answer for itself counts as down before its row says so. */
-const safety = async ({node, cluster, ask, row, frontends}: Standing): Promise<Facts> => {
-  const others = nodesOf(cluster, 'fe').filter(({id}) => id !== node.id);
-  const pages = await Promise.all(
-    others.map(other => askPage(ask, other, feFieldsOf(other).httpPort, '/api/bootstrap')),
+/** What the group would be without this one: only who answers itself is counted on, before its row says otherwise. */
+const askSafety = async ({node, cluster, ask, row, frontends}: Standing, more: Facts = {}): Promise<Look> => {
+  const others = await askOthers(
+    ask,
+    cluster,
+    nodesOf(cluster, 'fe').filter(({id}) => id !== node.id),
   );
-  const ready = (page: Page | undefined): boolean =>
-    page?.kind === 'page' && parseBootstrap(page.body) === 'ready';
-  const mute: readonly string[] = others.filter((_, i) => !ready(pages[i])).map(({id}) => id);
-  const named = (other: Frontend): string =>
-    nodeOfFrontend(cluster, other)?.id ?? `${other.host}:${other.editLogPort}`;
-  const believed = frontends.map(other => (mute.includes(named(other)) ? {...other, alive: false} : other));
-  const down = believed.filter(other => !same(other, row) && !other.alive).map(named);
+  const serving = new Set(others.serving.map(({id}): string => id));
+  const mute = new Set(others.down.map(({id}): string => id));
+  const named = (other: Frontend): string => nameOfFrontend(cluster, other);
+  const believed = frontends.map(other => ({...other, alive: other.alive && serving.has(named(other))}));
+  const down = frontends.filter(
+    other => !sameFrontend(other, row) && (!other.alive || mute.has(named(other))),
+  );
   const {followers, aliveAfter, majority, kept} = quorumWithout(believed, row);
-  return {followers, aliveAfter, majority, quorumKept: kept, othersDown: down};
+  return toldOf(others, down.map(named), {...more, followers, aliveAfter, majority, quorumKept: kept});
 };
 
 /**
- * Whether the group can do without this frontend: `quorumKept` after its stop, counted on the live master, and
- * `othersDown`, by name, of those that are not alive in a row or do not answer for themselves.
+ * Whether the group can do without this frontend: `quorumKept` after its stop, counted among the live master's followers
+ * that answer for themselves (one that the inventory does not know cannot be asked), and `othersDown`, by name, of those
+ * that are not alive in a row or do not serve by their own account. Silent while one of them does not answer at all.
  */
 export const frontendSafeToStop: Probe<Doris> = {
   roles: ['fe'],
-  look: among(async standing => seen(await safety(standing))),
+  look: among(standing => askSafety(standing)),
 };
 
 /**
@@ -81,13 +82,14 @@ export const frontendTurn: Probe<Doris> = {
     if (row.master && row.version === null)
       return silentBecause(text('its own row tells no version', '它自己的行没有给出版本'), node);
     const waiting = row.master
-      ? frontends.filter(other => !same(other, row) && (other.version ?? row.version) === row.version)
+      ? frontends.filter(other => !sameFrontend(other, row) && (other.version ?? row.version) === row.version)
       : [];
-    return seen({
-      ...(await safety(standing)),
+    return askSafety(standing, {
       fe: frontendRole(row),
       turn: waiting.length === 0 ? 'now' : 'later',
-      ...(waiting.length === 0 ? {} : {before: waiting.map(({host}) => host)}),
+      ...(waiting.length === 0
+        ? {}
+        : {before: waiting.map(other => nameOfFrontend(standing.cluster, other))}),
     });
   }),
 };

@@ -1,7 +1,7 @@
-import {type Answer, describeUnanswered, given, type Missing} from '../../../host/ask.ts';
+import {type Answer, describeUnanswered, given, type Missing, missing} from '../../../host/ask.ts';
 import {never} from '../../../lib/never.ts';
 import type {Ask, SqlRequest} from '../../../model/ask.ts';
-import {type Reason, reason} from '../../../model/reason.ts';
+import type {Reason} from '../../../model/reason.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
 import type {Row} from '../parse/rows.ts';
@@ -18,7 +18,11 @@ const noRows = (
   code: string,
   node: DorisNode | null,
   denied: NoRows['denied'] = null,
-): NoRows => ({ok: false, reasons: [reason(words, node?.id ?? null)], code, denied});
+  said = '',
+): NoRows => ({...missing(words, code, node, said), denied});
+
+/** A port that refuses, and an error, are answers; no answer in time is none. */
+export const isAnswer = ({code}: NoRows): boolean => code === 'port-refused' || code.startsWith('sql-');
 
 /** Nothing can be told of the group at this moment, whoever is asked. */
 export const noGroup = (words: Text, code: string): NoRows => noRows(words, code, null);
@@ -29,11 +33,22 @@ export const noneOf = (all: readonly NoRows[]): NoRows => {
   const denied = all.length > 0 && all.every(each => each.denied === 'here') ? 'here' : null;
   if (first === undefined)
     return noGroup(text('the inventory has no frontend to ask', '清单中没有可询问的 FE'), 'no-frontend');
-  return {ok: false, reasons: [first, ...others], code: all[0]?.code ?? '', denied};
+  const told = all.map(({reasons: [{node}], told: one}) => (node === null ? one : `${node} ${one}`));
+  return {
+    ok: false,
+    reasons: [first, ...others],
+    code: all[0]?.code ?? '',
+    told: [...new Set(told)].join('; '),
+    denied,
+  };
 };
 
 /** Access denied: to the server, a database, a statement, or for want of a privilege. */
 const DENIED: ReadonlySet<number> = new Set([1044, 1045, 1142, 1227]);
+
+/** Some statements are refused with the code of any other error, and only the words tell (recorded). */
+const isDenied = (code: number, message: string): boolean =>
+  DENIED.has(code) || (code === 1105 && /\bAccess denied\b/.test(message));
 
 /**
  * A query to one frontend's own port, after a statement that sets something for it. An error it answered with is a reason,
@@ -66,7 +81,8 @@ export const askRows = async (
         text(`answered ${reply.code}: ${said}`, `应答错误 ${reply.code}：“${said}”`),
         `sql-${reply.code}`,
         frontend,
-        DENIED.has(reply.code) ? 'there' : null,
+        isDenied(reply.code, reply.message) ? 'there' : null,
+        said,
       );
     }
     case 'refused':

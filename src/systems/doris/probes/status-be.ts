@@ -1,48 +1,57 @@
-import {askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
+import {askLines, seen, silent} from '../../../host/ask.ts';
 import {parseProcesses} from '../../../host/process.ts';
-import type {Ask} from '../../../model/ask.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {beFieldsOf, type Doris, type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
-import {parseBeHealth} from '../parse/http.ts';
+import {type Doris, nodesOf} from '../fields.ts';
 import type {Backend} from '../parse/rows.ts';
 import {askAlive} from '../scripts/look.ts';
-import {askBackends, askBackendsOfMaster, nodeOfBackend, rowOfBackend} from './master.ts';
+import {askBackends, nameOfBackend, rowOfBackend} from './group.ts';
+import {askBackendsOfMaster} from './master.ts';
+import {askOwnPage, type OwnPage, pageCauses, pageFacts} from './own.ts';
 import type {Rows} from './rows.ts';
+import {askOthers, askService, serviceFact, toldOf} from './service.ts';
 
-/** A row's columns as facts. NULL and empty columns leave none; `errors` is empty then. */
+/** A row's columns as facts. NULL and empty columns leave none; `errors` and `unfit` (why it gets no work) are empty then. */
 export const backendFacts = (row: Backend): Facts => ({
   alive: row.alive,
   errors: row.error === null ? [] : [row.error],
+  unfit: row.unfit,
   ...(row.version === null ? {} : {version: row.version}),
   ...(row.lastStart === null ? {} : {lastStart: row.lastStart}),
   ...(row.group === null ? {} : {group: row.group}),
-  ...(row.decommissioned ? {decommissioned: true} : {}),
 });
 
-/** Its own health page, the only one it answers without a login. */
-const askHealth = (ask: Ask, node: DorisNode): Promise<Page> =>
-  askPage(ask, node, beFieldsOf(node).webPort, '/api/health');
+/** One that lets its last queries end stays Alive until it has gone. */
+const leaves = (row: Backend | null): boolean => row?.unfit.includes('shutdown') === true;
 
-const serves = (page: Page): boolean => page.kind === 'page' && parseBeHealth(page.body);
+/** What keeps a backend from being well, each as it was seen; none when it is. */
+const causesOf = (running: boolean, page: OwnPage, row: Rows<Backend | null>): readonly string[] => [
+  ...(running ? [] : ['process=none']),
+  ...pageCauses(page),
+  ...(row.ok ? [] : [`rows=${row.told}`]),
+  ...(row.ok && row.value === null ? ['row=missing'] : []),
+  ...(row.ok && row.value?.alive === false ? ['alive=false'] : []),
+  ...(row.ok && leaves(row.value) ? ['unfit=shutdown'] : []),
+];
 
-const healthOf = (running: boolean, page: Page, row: Rows<Backend | null>): string => {
-  if (!running) return serves(page) ? 'degraded' : 'down';
-  if (!serves(page)) return page.kind === 'none' ? 'degraded' : 'starting';
-  if (!row.ok) return 'degraded';
-  return row.value?.alive ? 'ok' : 'starting';
+const healthOf = (running: boolean, page: OwnPage, row: Rows<Backend | null>): string => {
+  if (causesOf(running, page, row).length === 0) return 'ok';
+  const {state} = page;
+  if (!running) return state === 'ready' ? 'degraded' : 'down';
+  if (state === 'closed' || state === 'not-ready') return 'starting';
+  return state !== 'ready' || !row.ok || leaves(row.value) ? 'degraded' : 'starting';
 };
 
 /**
  * A backend: its process, its own health page, and its row. `own` is ok when it serves by its own account; `rows` says
- * why no frontend told of it.
+ * why no frontend told of it; `causes`, what keeps it from being well.
  */
 export const backendStatus: Probe<Doris> = {
   roles: ['be'],
   look: async (node, cluster, ask) => {
     const [alive, page, backends] = await Promise.all([
       askLines(ask, node, askAlive(node)),
-      askHealth(ask, node),
+      askOwnPage(ask, node),
       askBackends(ask, cluster),
     ]);
     if (!alive.ok) return silent(alive);
@@ -51,58 +60,72 @@ export const backendStatus: Probe<Doris> = {
     const row: Rows<Backend | null> = backends.ok
       ? {ok: true, value: rowOfBackend(node, backends.value)}
       : backends;
-    const health = healthOf(process !== undefined, page, row);
+    const running = process !== undefined;
     return seen({
       ...(row.ok && row.value !== null ? backendFacts(row.value) : {}),
-      ...(row.ok ? {} : {rows: row.code}),
+      ...(row.ok ? {} : {rows: row.told}),
       ...(process === undefined ? {} : {pid: process.pid, startTicks: process.startTicks}),
-      ...(page.kind === 'none' ? {http: page.code} : {}),
+      ...pageFacts(page),
       process: process === undefined ? 'none' : 'running',
-      own: process !== undefined && serves(page) ? 'ok' : 'no',
-      health,
+      own: running && page.state === 'ready' ? 'ok' : 'no',
+      health: healthOf(running, page, row),
+      causes: causesOf(running, page, row),
     });
   },
 };
 
-/** This backend's row, asked of the live master: the judge of every start. */
+/**
+ * This backend's row, asked of the live master, and whether it `serves` by its own account and is not about to go: the
+ * judge of every start.
+ */
 export const backendRow: Probe<Doris> = {
   roles: ['be'],
   look: async (node, cluster, ask) => {
-    const answer = await askBackendsOfMaster(ask, cluster);
+    const [answer, service] = await Promise.all([
+      askBackendsOfMaster(ask, cluster),
+      askService(ask, cluster, node),
+    ]);
     if (!answer.ok) return silent(answer);
     const row = rowOfBackend(node, answer.value.backends);
-    return seen(row === null ? {row: 'missing'} : {row: 'there', ...backendFacts(row)});
+    return seen({
+      ...(row === null ? {row: 'missing'} : {row: 'there', ...backendFacts(row)}),
+      ...serviceFact(leaves(row) ? {serves: false} : service),
+    });
   },
 };
 
-const notServing = async (ask: Ask, cluster: DorisCluster, node: DorisNode): Promise<string[]> => {
-  const others = nodesOf(cluster, 'be').filter(({id}) => id !== node.id);
-  const pages = await Promise.all(others.map(async other => ({other, page: await askHealth(ask, other)})));
-  return pages.filter(({page}) => !serves(page)).map(({other}) => other.id);
-};
-
 /**
- * Whether the others can do without this backend: `groupOthersAlive` in its compute group by the master's rows, and
- * `othersDown`, by name, of those that are not alive in a row or do not answer for themselves (a heartbeat is late).
+ * Whether the others can do without this backend: `standIns`, how many of its compute group can take over its work: alive
+ * in the master's rows, serving by their own account, and given work; `unfit`, who of the group is given none and why;
+ * and `othersDown`, by name, of those that are not alive, do not serve (a heartbeat is late), or are about to go. Silent
+ * while one of them does not answer at all.
  */
 export const backendSafeToStop: Probe<Doris> = {
   roles: ['be'],
   look: async (node, cluster, ask) => {
-    const [answer, mute] = await Promise.all([
+    const [answer, asked] = await Promise.all([
       askBackendsOfMaster(ask, cluster),
-      notServing(ask, cluster, node),
+      askOthers(
+        ask,
+        cluster,
+        nodesOf(cluster, 'be').filter(({id}) => id !== node.id),
+      ),
     ]);
     if (!answer.ok) return silent(answer);
     const own = rowOfBackend(node, answer.value.backends);
     const others = answer.value.backends.filter(row => row !== own);
-    const named = (row: Backend): string =>
-      nodeOfBackend(cluster, row)?.id ?? `${row.host}:${row.heartbeatPort}`;
-    const down = new Set([...others.filter(row => !row.alive).map(named), ...mute]);
+    const named = (row: Backend): string => nameOfBackend(cluster, row);
+    const serving = new Set(asked.serving.map(({id}): string => id));
+    const down = new Set([
+      ...others.filter(row => !row.alive || leaves(row)).map(named),
+      ...asked.down.map(({id}): string => id),
+    ]);
     const group = own?.group ?? node.group ?? null;
-    return seen({
-      groupOthersAlive: others.filter(row => row.alive && row.group === group && !down.has(named(row)))
-        .length,
-      othersDown: [...down],
+    const inGroup = others.filter(row => row.group === group);
+    const fit = inGroup.filter(row => row.alive && row.unfit.length === 0 && serving.has(named(row)));
+    return toldOf(asked, [...down], {
+      standIns: fit.length,
+      unfit: inGroup.flatMap(row => row.unfit.map(why => `${named(row)} ${why}`)),
     });
   },
 };

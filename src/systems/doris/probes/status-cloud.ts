@@ -1,28 +1,28 @@
-import {askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
+import {askLines, askPage, seen, silent} from '../../../host/ask.ts';
 import {parseProcesses} from '../../../host/process.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {cloudFieldsOf, type Doris} from '../fields.ts';
-import {parseCloudHealth} from '../parse/http.ts';
 import {parseStartLog} from '../parse/log.ts';
 import {parseRoles} from '../parse/roles.ts';
 import {askAlive, askLog} from '../scripts/look.ts';
 import {parseCloudVersion} from '../version.ts';
+import {askOwnPage, type OwnPage, pageCauses, pageFacts} from './own.ts';
 
-const healthOf = (running: boolean, page: Page): string => {
-  if (page.kind === 'page' && parseCloudHealth(page.status, page.body)) return running ? 'ok' : 'degraded';
+const healthOf = (running: boolean, page: OwnPage): string => {
+  if (page.state === 'ready') return running ? 'ok' : 'degraded';
   if (!running) return 'down';
-  return page.kind === 'closed' ? 'starting' : 'degraded';
+  return page.state === 'closed' || page.state === 'not-ready' ? 'starting' : 'degraded';
 };
 
-/** MetaService and Recycler: the process, brpc's /health, and the version it runs. */
+/** MetaService and Recycler: the process, brpc's /health, and the version it runs; `causes`: what keeps it from being well. */
 export const cloudStatus: Probe<Doris> = {
   roles: ['ms', 'recycler'],
   look: async (node, _cluster, ask) => {
     const {port} = cloudFieldsOf(node);
     const [alive, page, vars] = await Promise.all([
       askLines(ask, node, askAlive(node)),
-      askPage(ask, node, port, '/health'),
+      askOwnPage(ask, node),
       askPage(ask, node, port, '/vars/doris_cloud_version'),
     ]);
     if (!alive.ok) return silent(alive);
@@ -37,12 +37,13 @@ export const cloudStatus: Probe<Doris> = {
     }
     const facts: Facts = {
       health,
+      causes: [...(process === undefined ? ['process=none'] : []), ...pageCauses(page)],
       process: process === undefined ? 'none' : 'running',
       ...(version === null ? {} : {version}),
       ...(process === undefined
         ? {}
         : {pid: process.pid, startTicks: process.startTicks, roles: parseRoles(process.args)}),
-      ...(page.kind === 'none' ? {http: page.code} : {}),
+      ...pageFacts(page),
     };
     return seen(facts);
   },
@@ -63,7 +64,10 @@ export const logProbe: Probe<Doris> = {
   },
 };
 
-/** Whether the other MetaServices serve: `othersOk`, and `othersDown` by name. */
+/**
+ * Whether the other MetaServices serve: `othersOk`, and `othersDown` by name. Silent while one of their hosts does not
+ * answer, unless another is known to be down.
+ */
 export const cloudSafeToStop: Probe<Doris> = {
   roles: ['ms'],
   look: async (node, cluster, ask) => {
@@ -72,7 +76,9 @@ export const cloudSafeToStop: Probe<Doris> = {
       others.map(async other => ({other, look: await cloudStatus.look(other, cluster, ask, {})})),
     );
     const ok = looks.filter(({look}) => look.kind === 'seen' && look.facts.health === 'ok');
-    const down = looks.filter(entry => !ok.includes(entry)).map(({other}) => other.id);
-    return seen({othersOk: ok.length, othersDown: down});
+    const down = looks.filter(({look}) => look.kind === 'seen' && look.facts.health !== 'ok');
+    const [reason, ...more] = looks.flatMap(({look}) => (look.kind === 'silent' ? look.reasons : []));
+    if (reason !== undefined && down.length === 0) return {kind: 'silent', reasons: [reason, ...more]};
+    return seen({othersOk: ok.length, othersDown: down.map(({other}) => other.id)});
   },
 };

@@ -1,18 +1,22 @@
-import {askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
+import {askLines, seen, silent} from '../../../host/ask.ts';
 import {parseProcesses} from '../../../host/process.ts';
+import {placeOf} from '../../../lib/address.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Doris, feFieldsOf} from '../fields.ts';
-import {parseBootstrap, parseVersionComment} from '../parse/http.ts';
+import type {Doris} from '../fields.ts';
+import {parseVersionComment} from '../parse/http.ts';
 import {type Frontend, masterOf} from '../parse/rows.ts';
 import {askAlive} from '../scripts/look.ts';
-import {askFrontends, findMaster, rowOfFrontend} from './master.ts';
-import {askRows} from './rows.ts';
+import {askFrontends, rowOfFrontend} from './group.ts';
+import {findMaster} from './master.ts';
+import {pageCauses, pageFacts} from './own.ts';
+import {isAnswer, type Rows} from './rows.ts';
+import {type Answers, askFrontendItself, askService, serviceFact} from './service.ts';
 
 export const frontendRole = (row: Frontend): 'master' | 'follower' | 'observer' =>
   row.master ? 'master' : row.role;
 
-/** A row's columns as facts; `lag` is how far its journal is behind the master's. */
+/** A row's columns as facts; `lag` is how far its journal is behind the master's, `masterJournal`. */
 export const frontendFacts = (row: Frontend, rows: readonly Frontend[]): Facts => {
   const master = masterOf(rows);
   return {
@@ -21,59 +25,101 @@ export const frontendFacts = (row: Frontend, rows: readonly Frontend[]): Facts =
     alive: row.alive,
     journal: row.journal,
     errors: row.error === null ? [] : [row.error],
-    ...(master === null ? {} : {lag: Math.max(0, master.journal - row.journal)}),
+    ...(master === null
+      ? {}
+      : {masterJournal: master.journal, lag: Math.max(0, master.journal - row.journal)}),
     ...(row.version === null ? {} : {rowVersion: row.version}),
     ...(row.lastStart === null ? {} : {lastStart: row.lastStart}),
   };
 };
 
-const healthOf = (running: boolean, page: Page, answers: boolean, row: Frontend | null): string => {
-  if (!running) return answers ? 'degraded' : 'down';
-  const ready = page.kind === 'page' && parseBootstrap(page.body) === 'ready';
-  if (!ready || !answers) return page.kind === 'none' ? 'degraded' : 'starting';
-  if (row === null) return 'degraded';
-  return row.alive && row.join ? 'ok' : 'starting';
+type Seen = {
+  readonly running: boolean;
+  readonly answers: Answers;
+  /** Its row, null when it is in none, or why no rows were had. */
+  readonly row: Rows<Frontend | null>;
 };
 
-/** A frontend: its process, a direct connection that tells the version, /api/bootstrap, and its own row. */
+/** What keeps a frontend from being well, each as it was seen; none when it is. */
+const causesOf = ({running, answers: {page, comment}, row}: Seen): readonly string[] => [
+  ...(running ? [] : ['process=none']),
+  ...pageCauses(page),
+  ...(comment.ok ? [] : [`sql=${comment.told}`]),
+  ...(row.ok ? [] : [`rows=${row.told}`]),
+  ...(row.ok && row.value === null ? ['row=missing'] : []),
+  ...(row.ok && row.value?.alive === false ? ['alive=false'] : []),
+  ...(row.ok && row.value?.join === false ? ['join=false'] : []),
+];
+
+const healthOf = (seen: Seen): string => {
+  const {running, answers, row} = seen;
+  if (causesOf(seen).length === 0) return 'ok';
+  if (!running) return answers.comment.ok ? 'degraded' : 'down';
+  const {state} = answers.page;
+  if (state === 'other' || state === 'unknown') return 'degraded';
+  // Its SQL port opens last: a page that is not there then does not come any more.
+  if (state !== 'ready') return state === 'closed' && answers.comment.ok ? 'degraded' : 'starting';
+  if (!answers.comment.ok) return isAnswer(answers.comment) ? 'starting' : 'degraded';
+  // It serves: what is missing now is the group's word, and a heartbeat brings that.
+  return row.ok && row.value?.alive === false ? 'starting' : 'degraded';
+};
+
+/**
+ * A frontend: its process, a direct connection that tells the version, /api/bootstrap, and its own row. `causes`: what
+ * keeps it from being well. `knownAs`: the address by which the group knows it, where that is none of the inventory's.
+ */
 export const frontendStatus: Probe<Doris> = {
   roles: ['fe'],
   look: async (node, cluster, ask) => {
     const alive = await askLines(ask, node, askAlive(node));
     if (!alive.ok) return silent(alive);
     const [process] = parseProcesses(alive.value.lines);
-    const [page, comment, frontends] = await Promise.all([
-      askPage(ask, node, feFieldsOf(node).httpPort, '/api/bootstrap'),
-      askRows(ask, cluster, node, 'select @@version_comment'),
+    const [answers, frontends] = await Promise.all([
+      askFrontendItself(ask, cluster, node),
       askFrontends(ask, cluster, node),
     ]);
     // Whoever may not ask knows nothing: a wrong password is no frontend that starts.
+    const {page, comment} = answers;
     for (const answer of [comment, frontends])
       if (!answer.ok && answer.denied !== null) return silent(answer);
     const rows = frontends.ok ? frontends.value : [];
-    const row = rowOfFrontend(node, rows) ?? rows.find(({self}) => self) ?? null;
+    const own = rowOfFrontend(node, rows);
+    const row = own ?? rows.find(({self}) => self) ?? null;
+    const seenSo: Seen = {
+      running: process !== undefined,
+      answers,
+      row: frontends.ok ? {ok: true, value: row} : frontends,
+    };
     const told = comment.ok ? parseVersionComment(comment.value) : null;
     return seen({
       ...(row === null ? {} : frontendFacts(row, rows)),
-      ...(frontends.ok ? {} : {rows: frontends.code}),
+      ...(own === null && row !== null ? {knownAs: placeOf(row.host, row.editLogPort)} : {}),
+      ...(frontends.ok ? {} : {rows: frontends.told}),
       ...(told === null || told.version === null ? {} : {version: told.version}),
       ...(told === null ? {} : {cloud: told.cloud}),
       ...(process === undefined ? {} : {pid: process.pid, startTicks: process.startTicks}),
+      ...pageFacts(page),
       process: process === undefined ? 'none' : 'running',
-      health: healthOf(process !== undefined, page, told !== null, row),
+      health: healthOf(seenSo),
+      causes: causesOf(seenSo),
     });
   },
 };
 
-/** This frontend's row, asked of the live master. */
+/**
+ * This frontend's row, asked of the live master, and whether it `serves` by its own account: the master says Alive up to
+ * 13 s before it does, and for 10 s after it did (recorded).
+ */
 export const frontendRow: Probe<Doris> = {
   roles: ['fe'],
   look: async (node, cluster, ask) => {
-    const master = await findMaster(ask, cluster);
+    const [master, service] = await Promise.all([findMaster(ask, cluster), askService(ask, cluster, node)]);
     if (!master.ok) return silent(master);
-    const row = rowOfFrontend(node, master.value.frontends);
-    return seen(
-      row === null ? {row: 'missing'} : {row: 'there', ...frontendFacts(row, master.value.frontends)},
-    );
+    const {frontends} = master.value;
+    const row = rowOfFrontend(node, frontends);
+    return seen({
+      ...(row === null ? {row: 'missing'} : {row: 'there', ...frontendFacts(row, frontends)}),
+      ...serviceFact(service),
+    });
   },
 };

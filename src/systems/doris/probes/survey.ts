@@ -1,18 +1,21 @@
 import {askLines, askPage, seen, silent} from '../../../host/ask.ts';
+import {canonicalAddress, placeOf} from '../../../lib/address.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type Doris, type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
 import {parseHaMaster} from '../parse/http.ts';
-import {parsePackageVersion} from '../parse/package-version.ts';
+import {packageRunFacts} from '../parse/package-run.ts';
 import {type Backend, type Frontend, masterOf} from '../parse/rows.ts';
 import {parseSurvey} from '../parse/survey.ts';
 import {askSurvey} from '../scripts/look.ts';
 import {askVersion} from '../scripts/look-version.ts';
+import {clockFacts} from './clock.ts';
 import {statusOf} from './cluster.ts';
-import {askBackendsOfMaster, askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './master.ts';
+import {askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './group.ts';
+import {askBackendsOfMaster} from './master.ts';
 
-const place = ({host, editLogPort}: Frontend): string => `${host}:${editLogPort}`;
+const place = ({host, editLogPort}: Frontend): string => placeOf(host, editLogPort);
 
 /** What one frontend holds the group to be, in words that can be compared with another's. */
 const viewOf = (cluster: DorisCluster, rows: readonly Frontend[]): Facts => {
@@ -27,22 +30,25 @@ const viewOf = (cluster: DorisCluster, rows: readonly Frontend[]): Facts => {
 };
 
 const strangers = (cluster: DorisCluster, rows: readonly Backend[]): string[] =>
-  rows.filter(row => nodeOfBackend(cluster, row) === null).map(row => `${row.host}:${row.heartbeatPort}`);
+  rows
+    .filter(row => nodeOfBackend(cluster, row) === null)
+    .map(({host, heartbeatPort}) => placeOf(host, heartbeatPort));
 
 /** Only a frontend can tell of the others: what it sees, what it holds for the master by itself, which backends there are. */
 const groupFacts = async (node: DorisNode, cluster: DorisCluster, ask: Ask): Promise<Facts> => {
+  const {httpPort} = feFieldsOf(node);
   const [own, ha, backends] = await Promise.all([
     askOwnFrontends(ask, cluster, node),
-    askPage(ask, node, feFieldsOf(node).httpPort, '/api/show_meta_info?action=SHOW_HA'),
+    httpPort === 0 ? null : askPage(ask, node, httpPort, '/api/show_meta_info?action=SHOW_HA'),
     askBackendsOfMaster(ask, cluster),
   ]);
   // Where only the master's answer can be had, the group is still known, but not whether this one agrees.
   const rows = own.ok ? own : await askFrontends(ask, cluster, node);
-  const haMaster = ha.kind === 'page' ? parseHaMaster(ha.body) : null;
+  const haMaster = ha?.kind === 'page' ? parseHaMaster(ha.body) : null;
   return {
     ...(rows.ok ? viewOf(cluster, rows.value) : {}),
-    ...(own.ok ? {} : {viewUnknown: own.code}),
-    ...(haMaster === null ? {} : {haMaster}),
+    ...(own.ok ? {} : {viewUnknown: own.told}),
+    ...(haMaster === null ? {} : {haMaster: canonicalAddress(haMaster)}),
     ...(backends.ok ? {unknownBackends: strangers(cluster, backends.value.backends)} : {}),
   };
 };
@@ -71,13 +77,15 @@ export const surveyProbe: Probe<Doris> = {
       node.role === 'fe' ? groupFacts(node, cluster, ask) : {},
     ]);
     if (status.kind === 'silent') return status;
-    const version = told?.ok ? parsePackageVersion(told.value.lines) : null;
+    // Last, when no other look keeps the shells of the hosts.
+    const clock = node.role === 'fe' ? await clockFacts(node, cluster, ask) : {};
     return seen({
       ...own,
       ...status.facts,
       ...group,
-      ...(version === null ? {} : {packageVersion: version}),
-      ...(told?.ok === false ? {packageVersionUnknown: told.code} : {}),
+      ...clock,
+      ...(told?.ok ? packageRunFacts(told.value.lines) : {}),
+      ...(told?.ok === false ? {packageVersionUnknown: told.told} : {}),
     });
   },
 };

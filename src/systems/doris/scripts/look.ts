@@ -1,15 +1,24 @@
+import {limitsOf} from '../../../host/cgroup.ts';
+import {clock} from '../../../host/clock.ts';
+import {cronTables} from '../../../host/cron.ts';
 import {digests, pickScript, place} from '../../../host/files.ts';
 import {identity} from '../../../host/identity.ts';
 import {logTail} from '../../../host/log.ts';
+import {logoutKills} from '../../../host/logout.ts';
 import {look} from '../../../host/look.ts';
+import {parentsOf} from '../../../host/parents.ts';
 import {brief, eachBrief, eachFull, full} from '../../../host/process.ts';
 import {hexPorts, sockets} from '../../../host/sockets.ts';
-import {loginAndHome} from '../../../host/survey.ts';
+import {strangers} from '../../../host/strangers.ts';
+import {loginAndHome, ownerOf} from '../../../host/survey.ts';
 import {unitOf} from '../../../host/unit.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {type DorisNode, portsOf} from '../fields.ts';
+import {BINARIES} from '../parse/tree.ts';
 import {besides} from './besides.ts';
+import {demands} from './demands.ts';
+import {ownFiles} from './own.ts';
 import {pidFile} from './pid-file.ts';
 import {forEachKind, type RoleScripts} from './role.ts';
 import {KEPT_ENV} from './start.ts';
@@ -59,20 +68,34 @@ const surveyBody = forEachKind('look.survey', (scripts, kind) => [
   place,
   pidFile(scripts),
   unitOf,
+  parentsOf,
+  limitsOf,
+  ownerOf,
+  cronTables,
+  logoutKills,
   sh`for pid in $(pids); do
   full "$pid"
+  owner_of "$pid"
   unit_of "$pid"
+  parents_of "$pid"
+  limits_of "$pid" ''
 done
+cron_tables '' ${scripts.starts}
+logout_kills ''
 if [ -f "$pid_file" ]; then echo "pidfile=\${listed:-empty}"; else echo pidfile=none; fi`,
   loginAndHome,
   sh`for part in bin lib conf; do echo "$part=$(place "$home/$part")"; done
 for part in bin lib; do echo "package.$part=$(place "$package/$part")"; done
-du -sk "$package/bin" "$package/lib" 2>/dev/null | awk '{sum += $1} END {print "packageKb=" sum + 0}' || :
+du -sk "$package/bin" "$package/lib" 2>/dev/null | awk '{sum += $1} END {if (NR > 0) print "packageKb=" sum}' || :
 for file in "$home"/bin/*; do
   name=\${file##*/}
   case $name in '*' | *.pid) continue ;; esac
   if [ -d "$package/bin" ] && [ ! -e "$package/bin/$name" ]; then echo "extra=$name"; fi
 done`,
+  strangers(BINARIES),
+  ownFiles(scripts),
+  demands(scripts),
+  sh`demands ''`,
   scriptNames(scripts),
   leftovers,
   sockets,
@@ -123,6 +146,11 @@ done`,
 /** How each stage below the home compares with the package: listing with modes, and the receipt of compared contents. */
 export const askStage = ({home, fields}: DorisNode): ShellRequest =>
   look(stageBody(fields.role), {home, package: fields.package});
+
+const clockBody = forEachKind('look.clock', () => [clock]);
+
+/** The host's own time. */
+export const askClock = ({home, fields}: DorisNode): ShellRequest => look(clockBody(fields.role), {home});
 
 const logBody = forEachKind('look.log', () => [logTail]);
 

@@ -3,6 +3,7 @@ import {never} from '../../../lib/never.ts';
 import type {Sh} from '../../../lib/sh.ts';
 import {type Body, body} from '../../../model/script.ts';
 import type {RoleName} from '../fields.ts';
+import {BINARIES} from '../parse/tree.ts';
 
 /** How the product's scripts of one role are called. */
 export type RoleScripts = {
@@ -28,7 +29,7 @@ const CLOUD: RoleScripts = {
   starts: ['start_ms.sh', 'start.sh'],
   stops: ['stop_ms.sh', 'stop.sh'],
   binary: 'doris_cloud',
-  process: {kind: 'native', binary: 'doris_cloud', passing: PASSING},
+  process: {kind: 'native', binary: 'doris_cloud', ...BINARIES, passing: PASSING},
   pidFiles: ['doris_cloud.pid', 'selectdb_cloud.pid'],
   conf: 'doris_cloud.conf',
   stopArgs: [],
@@ -39,7 +40,7 @@ const BACKEND: RoleScripts = {
   starts: ['start_be.sh'],
   stops: ['stop_be.sh'],
   binary: 'doris_be',
-  process: {kind: 'native', binary: 'doris_be', passing: PASSING},
+  process: {kind: 'native', binary: 'doris_be', ...BINARIES, passing: PASSING},
   pidFiles: ['be.pid'],
   conf: 'be.conf',
   stopArgs: ['--grace'],

@@ -9,6 +9,9 @@ import {ORDER} from './names.ts';
 /** A process that is gone this long after its start does not come by itself. */
 const DEAD_AFTER_MS = 15_000;
 
+/** Well, and with nothing that keeps it from that: where it is not, the causes are shown with it. */
+const WELL: Expect = {health: 'ok', causes: []};
+
 /** Really gone: no process of this home, and its ports free for the next one. */
 export const stopped = (node: DorisNode): Check =>
   check(
@@ -36,14 +39,19 @@ const running = (node: DorisNode, before: Facts): Check =>
     {hopeless: {running: false}, hopelessAfterMs: DEAD_AFTER_MS},
   );
 
-const healthy = (node: DorisNode, version: string): Check =>
+const healthy = (node: DorisNode, version: string, steadyMs: number): Check =>
   check(
     node,
     'status',
     text(`it is healthy and reports ${version}`, `健康且报告版本 ${version}`),
-    {health: 'ok', version},
+    {...WELL, version},
     node.fields.startWithinMs,
-    {pending: {process: 'running'}, hopeless: {process: 'none'}, hopelessAfterMs: DEAD_AFTER_MS},
+    {
+      steadyMs,
+      pending: {process: 'running'},
+      hopeless: {process: 'none'},
+      hopelessAfterMs: DEAD_AFTER_MS,
+    },
   );
 
 /** Domain: the documented check of MetaService and Recycler is its own output file. */
@@ -58,21 +66,42 @@ const logged = (node: DorisNode, version: string): Check =>
   );
 
 /** Domain: a quick restart may never show Alive=false, so a start is seen by LastStartTime, not by its absence. */
-const rowOfBackend = (node: DorisNode, cluster: DorisCluster, version: string, before: Facts): Check =>
+const rowOfBackend = (
+  node: DorisNode,
+  cluster: DorisCluster,
+  version: string,
+  before: Facts,
+  steadyMs = 0,
+): Check =>
   check(
     node,
     'be-row',
-    text('the master sees it alive at the new version', '主 FE 看到它以新版本存活'),
-    {alive: true, version, errors: [], ...changed(before, 'lastStart')},
+    text(
+      'it serves, and the master sees it alive at the new version',
+      '它正常服务，主 FE 看到它以新版本存活',
+    ),
+    {serves: true, alive: true, version, errors: [], ...changed(before, 'lastStart')},
     cluster.settings.heartbeatsWithinMs,
+    steadyMs === 0 ? {} : {steadyMs},
   );
 
-const rowOfFrontend = (node: DorisNode, cluster: DorisCluster, version: string, before: Facts): Check =>
+/** A journal that stands still while the master's goes on is not caught up, however small the distance is just now. */
+const rowOfFrontend = (
+  node: DorisNode,
+  cluster: DorisCluster,
+  version: string,
+  before: Facts,
+  steadyMs: number,
+): Check =>
   check(
     node,
     'fe-row',
-    text('the master sees it joined, alive and caught up', '主 FE 看到它已加入、存活且追上日志'),
+    text(
+      'it serves, and the master sees it joined, alive and caught up',
+      '它正常服务，主 FE 看到它已加入、存活且追上日志',
+    ),
     {
+      serves: true,
       join: true,
       alive: true,
       rowVersion: version,
@@ -82,6 +111,7 @@ const rowOfFrontend = (node: DorisNode, cluster: DorisCluster, version: string, 
       ...changed(before, 'lastStart'),
     },
     cluster.settings.heartbeatsWithinMs,
+    {steadyMs, follows: {journal: 'masterJournal'}},
   );
 
 /** When a start is done: process, health, version, and what the product itself or the rest of the cluster says of it. */
@@ -91,13 +121,14 @@ export const started = (
   version: string,
   before: Facts,
 ): readonly [Check, ...Check[]] => {
-  const own: [Check, Check] = [running(node, before), healthy(node, version)];
+  const {steadyMs} = cluster.settings;
+  const own: [Check, Check] = [running(node, before), healthy(node, version, steadyMs)];
   const {role} = node.fields;
   switch (role) {
     case 'be':
       return [...own, rowOfBackend(node, cluster, version, before)];
     case 'fe':
-      return [...own, rowOfFrontend(node, cluster, version, before)];
+      return [...own, rowOfFrontend(node, cluster, version, before, steadyMs)];
     case 'ms':
     case 'recycler':
       return [...own, logged(node, version)];
@@ -112,23 +143,20 @@ export const verified = (
   cluster: DorisCluster,
   version: string,
 ): readonly [Check, ...Check[]] => {
+  const steadyMs = cluster.settings.lastSteadyMs;
   const now = text(`it is healthy at ${version}`, `以 ${version} 健康运行`);
   const own: [Check, Check] = [
-    check(
-      node,
-      'status',
-      now,
-      {health: 'ok', version, process: 'running'},
-      cluster.settings.heartbeatsWithinMs,
-    ),
+    check(node, 'status', now, {...WELL, version, process: 'running'}, cluster.settings.heartbeatsWithinMs, {
+      steadyMs,
+    }),
     check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000),
   ];
   const {role} = node.fields;
   switch (role) {
     case 'be':
-      return [...own, rowOfBackend(node, cluster, version, {})];
+      return [...own, rowOfBackend(node, cluster, version, {}, steadyMs)];
     case 'fe':
-      return [...own, rowOfFrontend(node, cluster, version, {})];
+      return [...own, rowOfFrontend(node, cluster, version, {}, steadyMs)];
     case 'ms':
     case 'recycler':
       return own;
@@ -143,9 +171,25 @@ export const ready = (node: DorisNode, cluster: DorisCluster, from: string): Che
     node,
     'status',
     text(`it is healthy at ${from}`, `以 ${from} 健康运行`),
-    {health: 'ok', version: from},
+    {...WELL, version: from},
     cluster.settings.heartbeatsWithinMs,
   );
+
+const otherRoles = (cluster: DorisCluster, role: RoleName): RoleName[] =>
+  ORDER.filter(other => other !== role && nodesOf(cluster, other).length > 0);
+
+/** The other roles before one node is stopped: whoever went down since the phase began would be down together with it. */
+export const othersWell = (node: DorisNode, cluster: DorisCluster): Check => {
+  const roles = otherRoles(cluster, node.fields.role);
+  return check(
+    node,
+    'cluster',
+    text('every node of the other roles is healthy', '其他角色的所有节点健康'),
+    Object.fromEntries(roles.map(other => [`${other}.unwell`, []])),
+    cluster.settings.othersWithinMs,
+    {given: {roles}},
+  );
+};
 
 /**
  * The other roles before a phase: all of them healthy, those of earlier phases at the target. A phase's own nodes are
@@ -159,9 +203,8 @@ export const othersReady = (
 ): Check[] => {
   const [node] = nodesOf(cluster, role);
   if (node === undefined) return [];
-  const present = ORDER.filter(other => other !== role && nodesOf(cluster, other).length > 0);
   const expect: Expect = Object.fromEntries(
-    present.flatMap(other => [
+    otherRoles(cluster, role).flatMap(other => [
       [`${other}.unwell`, []],
       ...(earlier.includes(other) ? [[`${other}.versions`, [to]] as const] : []),
     ]),

@@ -20,6 +20,12 @@ type Context = PlanContext<Doris>;
 
 const survey = (node: DorisNode, context: Context): Facts => context.facts.get(node.id) ?? {};
 
+/** As many open files as the old process had, and as many as the new start script asks for. */
+const openFiles = ({nofile, demandsFiles}: Facts): number | null => {
+  const wanted = [nofile, demandsFiles].filter(value => typeof value === 'number');
+  return wanted.length === 0 ? null : Math.max(...wanted);
+};
+
 /** Flags, environment and limits the running process was seen to have when the plan was made. */
 export const startAs = (node: DorisNode, facts: Facts): StartAs => {
   const {role} = node.fields;
@@ -34,7 +40,7 @@ export const startAs = (node: DorisNode, facts: Facts): StartAs => {
     // A Recycler of its own is one only with the flag; a MetaService keeps what it had, none included.
     flags: role === 'recycler' && seenFlags.length === 0 ? ['--recycler'] : seenFlags,
     env,
-    nofile: typeof facts.nofile === 'number' ? facts.nofile : null,
+    nofile: openFiles(facts),
   };
 };
 

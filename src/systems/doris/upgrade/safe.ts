@@ -1,10 +1,11 @@
 import {never} from '../../../lib/never.ts';
-import type {Expect, Facts} from '../../../model/facts.ts';
+import {type Expect, type Facts, listOf} from '../../../model/facts.ts';
 import type {GateRecipe, PlanContext} from '../../../model/procedure.ts';
-import {type Text, text} from '../../../model/text.ts';
+import {both, type Text, text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {defer, hold} from '../../../recipe/gates.ts';
 import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
+import {othersWell} from './checks.ts';
 
 type Context = PlanContext<Doris>;
 
@@ -34,15 +35,22 @@ const groupOf = (context: Context, node: DorisNode): string | null => {
 
 const groups = once(context => Map.groupBy(nodesOf(context.cluster, 'be'), node => groupOf(context, node)));
 
-/** Nodes that stand in for each other with this one, itself included. */
-const groupSize = (context: Context, node: DorisNode): number =>
-  groups(context).get(groupOf(context, node))?.length ?? 0;
+/** Why a backend is given no work, as it was when the plan was made; empty when it is given some. */
+const unfit = (context: Context, node: DorisNode): readonly string[] =>
+  listOf(factsOf(context, node), 'unfit');
+
+const othersInGroup = (context: Context, node: DorisNode): readonly DorisNode[] =>
+  (groups(context).get(groupOf(context, node)) ?? []).filter(({id}) => id !== node.id);
+
+/** Those of its group that take over the work of a backend while it is away. */
+const standIns = (context: Context, node: DorisNode): readonly DorisNode[] =>
+  othersInGroup(context, node).filter(other => unfit(context, other).length === 0);
 
 const alone = (cluster: DorisCluster, {fields}: DorisNode): boolean =>
   nodesOf(cluster, fields.role).length === 1;
 
-/** What has to be so, seen live, before this node may be stopped. What is a confirmed outage is not asked for. */
-export const safeToStop = (node: DorisNode, context: Context): readonly GateRecipe[] => {
+/** What has to be so of its own role. What is a confirmed outage is not asked for. */
+const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[] => {
   const {othersWithinMs, electionWithinMs} = context.cluster.settings;
   const {role} = node.fields;
   switch (role) {
@@ -55,8 +63,8 @@ export const safeToStop = (node: DorisNode, context: Context): readonly GateReci
     case 'recycler':
       return [];
     case 'be': {
-      const title = text('the other backends are alive', '其他 BE 均存活');
-      const inGroup: Expect = groupSize(context, node) > 1 ? {groupOthersAlive: {atLeast: 1}} : {};
+      const title = text('the other backends serve and can take over', '其他 BE 正常服务且可以接管');
+      const inGroup: Expect = standIns(context, node).length > 0 ? {standIns: {atLeast: 1}} : {};
       return [hold(check(node, 'be-safe-to-stop', title, {othersDown: [], ...inGroup}, othersWithinMs))];
     }
     case 'fe': {
@@ -79,13 +87,40 @@ export const safeToStop = (node: DorisNode, context: Context): readonly GateReci
   }
 };
 
-const loneGroups = (context: Context): string[] =>
-  nodesOf(context.cluster, 'be')
-    .filter(node => groupSize(context, node) === 1)
-    .map(node => {
-      const group = groupOf(context, node);
-      return group === null ? node.id : `${group} (${node.id})`;
-    });
+/** What has to be so, seen live, before this node may be stopped. */
+export const safeToStop = (node: DorisNode, context: Context): readonly GateRecipe[] => [
+  hold(othersWell(node, context.cluster)),
+  ...ownRoleServes(node, context),
+];
+
+const groupName = (context: Context, node: DorisNode): string => {
+  const group = groupOf(context, node);
+  return group === null ? node.id : `${group} (${node.id})`;
+};
+
+/** The outage that stopping a backend is: nobody of its group stands in for it. Null where somebody does. */
+const outageOf = (context: Context, node: DorisNode): Text | null => {
+  const name = groupName(context, node);
+  const others = othersInGroup(context, node);
+  if (others.length === 0)
+    return text(
+      `Compute group ${name} has one backend: it answers no query while that restarts.`,
+      `计算组 ${name} 只有一个 BE：重启期间该组无法查询。`,
+    );
+  if (standIns(context, node).length > 0) return null;
+  const why = both((_, lang) =>
+    others
+      .map(other => {
+        const words = unfit(context, other).join(lang === 'en' ? ', ' : '，');
+        return lang === 'en' ? `${other.id} is ${words}` : `${other.id} 为 ${words}`;
+      })
+      .join(lang === 'en' ? '; ' : '；'),
+  );
+  return text(
+    `Nobody stands in for ${node.id} in compute group ${name}: ${why.en}. It answers no query, or takes no load, while ${node.id} restarts.`,
+    `计算组 ${name} 中没有 BE 可以接替 ${node.id}：${why.zh}。${node.id} 重启期间该组无法查询或导入。`,
+  );
+};
 
 /** What will be down for a while because nothing stands in for it, each in a sentence. */
 export const outages = (role: RoleName, context: Context): readonly Text[] => {
@@ -101,12 +136,7 @@ export const outages = (role: RoleName, context: Context): readonly Text[] => {
           ]
         : [];
     case 'be':
-      return loneGroups(context).map(group =>
-        text(
-          `Compute group ${group} has one backend: it answers no query while that restarts.`,
-          `计算组 ${group} 只有一个 BE：重启期间该组无法查询。`,
-        ),
-      );
+      return nodesOf(cluster, 'be').flatMap(node => outageOf(context, node) ?? []);
     case 'fe':
       return feOutages(context);
     case 'recycler':

@@ -1,8 +1,9 @@
 import {spawn, spawnSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {delimiter, join} from 'node:path';
+import {delimiter, dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {limitLines, limitsOf} from '../../../../src/host/cgroup.ts';
 import {parseLines} from '../../../../src/host/lines.ts';
 import {unitFacts, unitOf} from '../../../../src/host/unit.ts';
 import {lines, sh} from '../../../../src/lib/sh.ts';
@@ -10,7 +11,7 @@ import type {Facts} from '../../../../src/model/facts.ts';
 import {besidesOf} from '../../../../src/systems/doris/parse/beside.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
-import {children, install, linux, type Place, program, run} from './homes.ts';
+import {children, install, linux, type Place, program, run, shells} from './homes.ts';
 
 const conf = ({home}: Place, fdb: string): void =>
   writeFileSync(join(home, 'conf/doris_cloud.conf'), `brpc_listen_port = 5000\nfdb_cluster = ${fdb}\n`);
@@ -49,40 +50,141 @@ describe.runIf(linux)('what runs beside a MetaService', () => {
   });
 });
 
+/** A root with files of its own, for looks that are told where / is. */
+const rootWith = (files: Readonly<Record<string, string>>): string => {
+  const root = mkdtempSync(join(tmpdir(), "lakeup it's a root "));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), {recursive: true});
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+};
+
 describe.runIf(linux)('the unit of a process', () => {
   /** What the function says where the cgroup file holds this and systemctl answers that. */
   const told = (cgroup: string, systemctl: string | null): Facts => {
-    const bin = mkdtempSync(join(tmpdir(), 'lakeup-unit-'));
-    mkdirSync(join(bin, 'own'));
-    // Only the file is another one: /proc cannot be written.
-    program(join(bin, 'own/sed'), `#!/bin/sh\nprintf '%s\\n' '${cgroup}' | /bin/sed "$1" "$2"\n`);
+    const root = rootWith({'proc/12/cgroup': `${cgroup}\n`, 'proc/77/comm': 'supervisord\n'});
     const answer = systemctl === null ? 'exit 1' : `echo "$1" >&2; printf '${systemctl}'`;
-    program(join(bin, 'own/systemctl'), `#!/bin/sh\n${answer}\n`);
+    mkdirSync(join(root, 'bin'));
+    program(join(root, 'bin/systemctl'), `#!/bin/sh\n${answer}\n`);
     const {stdout} = spawnSync('sh', [], {
-      input: lines(sh`set -eu`, unitOf, sh`unit_of 1`),
+      input: lines(sh`set -eu`, unitOf, sh`unit_of 12 ${root}`),
       encoding: 'utf8',
-      env: {PATH: `${join(bin, 'own')}${delimiter}${process.env.PATH}`},
+      env: {PATH: `${join(root, 'bin')}${delimiter}${process.env.PATH}`},
     });
-    rmSync(bin, {recursive: true});
+    rmSync(root, {recursive: true});
     return unitFacts(parseLines(stdout));
   };
 
+  const BE = {unit: 'doris-be.service'};
   test.each([
     [
       '0::/system.slice/doris-be.service',
       'Restart=always\\nLoadState=loaded\\nMainPID=12\\n',
-      {unit: 'doris-be.service', unitRestart: 'always', unitMain: 12},
+      {...BE, unitRestart: 'always', unitMain: 12},
     ],
     [
-      '0::/system.slice/doris-be.service',
-      'Restart=no\\nLoadState=not-found\\nMainPID=0\\n',
-      {unit: 'doris-be.service'},
+      '0::/system.slice/supervisord.service',
+      'Restart=on-failure\\nLoadState=loaded\\nMainPID=77\\n',
+      {
+        ...{unit: 'supervisord.service', unitRestart: 'on-failure'},
+        ...{unitMain: 77, unitMainProgram: 'supervisord'},
+      },
     ],
-    ['0::/system.slice/doris-be.service', null, {unit: 'doris-be.service'}],
+    // A unit may have groups of its own below it: the process is still one of the unit's.
+    [
+      '0::/system.slice/doris-be.service/workers/1',
+      'LoadState=loaded\\nRestart=no\\nMainPID=0\\n',
+      {...BE, unitRestart: 'no', unitMain: 0},
+    ],
+    ['0::/user.slice/user-1000.slice/user@1000.service/app.slice/doris-be.service', null, BE],
+    [
+      '0::/user.slice/user-1000.slice/user@1000.service/tmux-spawn-1.scope',
+      null,
+      {unit: 'user@1000.service'},
+    ],
+    ['11:memory:/doris_be1\n1:name=systemd:/system.slice/doris-be.service', null, BE],
+    ['0::/system.slice/doris-be.service', 'Restart=no\\nLoadState=not-found\\nMainPID=0\\n', BE],
+    ['0::/system.slice/doris-be.service', null, BE],
     ['0::/user.slice/user-1000.slice/session-3.scope', 'Restart=no\\nLoadState=loaded\\nMainPID=0\\n', {}],
     ['0::/', null, {}],
     ['12:pids:/system.slice/cron.service', null, {unit: 'cron.service'}],
   ])('%s', (cgroup, systemctl, facts) => {
     expect(told(cgroup, systemctl)).toEqual(facts);
+  });
+});
+
+describe.runIf(linux).each(shells)('the limits of a control group, seen by %s', shell => {
+  const told = (its: string, ours: string, files: Readonly<Record<string, string>>): readonly string[] => {
+    const root = rootWith({
+      ...{'proc/12/cgroup': `${its}\n`, 'proc/self/cgroup': `${ours}\n`},
+      ...Object.fromEntries(
+        Object.entries(files).map(([path, text]) => [`sys/fs/cgroup/${path}`, `${text}\n`]),
+      ),
+    });
+    const {stdout, stderr} = spawnSync(shell, [], {
+      input: lines(sh`set -eu`, limitsOf, sh`limits_of 12 ${root}`),
+      encoding: 'utf8',
+    });
+    rmSync(root, {recursive: true});
+    expect(stderr).toBe('');
+    return limitLines(parseLines(stdout)).map(line => line.replace(`${root}/sys/fs/cgroup`, ''));
+  };
+  const LOGIN = '0::/user.slice/user-1000.slice/session-3.scope';
+  const NONE = '9223372036854771712';
+
+  test.each<[string, [its: string, ours: string], Readonly<Record<string, string>>, string[]]>([
+    [
+      'four backends on a host, each in a group of the first version',
+      [
+        '4:cpuset:/doris_be1\n11:memory:/doris_be1\n1:name=systemd:/',
+        '4:cpuset:/\n11:memory:/\n1:name=systemd:/',
+      ],
+      {
+        'memory/doris_be1/memory.limit_in_bytes': '68719476736',
+        'memory/memory.limit_in_bytes': NONE,
+        ...{'cpuset/doris_be1/cpuset.cpus': '0-23', 'cpuset/cpuset.cpus': '0-95'},
+      },
+      ['cpus 0-23 /cpuset/doris_be1', 'memory 68719476736 /memory/doris_be1'],
+    ],
+    [
+      'groups of the first version that limit nothing',
+      ['4:cpuset:/x\n11:memory:/x\n3:cpu,cpuacct:/x', '4:cpuset:/\n11:memory:/\n3:cpu,cpuacct:/'],
+      {
+        ...{
+          'memory/x/memory.limit_in_bytes': NONE,
+          'cpuset/x/cpuset.cpus': '0-95',
+          'cpuset/cpuset.cpus': '0-95',
+        },
+        ...{'cpu/x/cpu.cfs_quota_us': '-1', 'cpu/x/cpu.cfs_period_us': '100000'},
+      },
+      [],
+    ],
+    [
+      'a quota of the first version',
+      ['3:cpu,cpuacct:/x', '3:cpu,cpuacct:/'],
+      {'cpu/x/cpu.cfs_quota_us': '250000', 'cpu/x/cpu.cfs_period_us': '100000'},
+      ['cpu 250000/100000 /cpu/x'],
+    ],
+    [
+      'a unit of the second version, by itself and by the slice above it',
+      ['0::/doris.slice/be.service', LOGIN],
+      {
+        'doris.slice/be.service/memory.max': 'max',
+        'doris.slice/be.service/cpu.max': '800000 100000',
+        'doris.slice/memory.max': '1073741824',
+      },
+      ['memory 1073741824 /doris.slice', 'cpu 800000/100000 /doris.slice/be.service'],
+    ],
+    [
+      'a slice that the login is in too',
+      ['0::/user.slice/user-1000.slice/session-1.scope', LOGIN],
+      {'user.slice/user-1000.slice/memory.max': '1073741824', 'user.slice/memory.max': '2147483648'},
+      [],
+    ],
+    ['the very group of the login', [LOGIN, LOGIN], {[`${LOGIN.slice(4)}/memory.max`]: '1073741824'}, []],
+    ['a group outside of what can be seen', ['0::/../x', '0::/'], {'memory.max': '1'}, []],
+  ])('%s', (_, [its, ours], files, limits) => {
+    expect(told(its, ours, files)).toEqual(limits);
   });
 });

@@ -20,8 +20,10 @@ import type {Sh} from '../../../../src/lib/sh.ts';
 import {renderScript} from '../../../../src/model/script.ts';
 import {parsePackageVersion} from '../../../../src/systems/doris/parse/package-version.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
+import {BINARIES} from '../../../../src/systems/doris/parse/tree.ts';
 import {
   askAlive,
+  askClock,
   askLog,
   askProcess,
   askStage,
@@ -77,6 +79,7 @@ const everyScript = (place: Place): [string, Sh][] => {
     ['look: tree', renderScript(askTree(node).script)],
     ['look: stage', renderScript(askStage(node).script)],
     ['look: log', renderScript(askLog(node).script)],
+    ['look: clock', renderScript(askClock(node).script)],
     ['look: version', renderScript(askVersion(node, 'package', "/it's/java").script)],
     ['look: version of a copy', renderScript(askVersion(node, {stage: STAGE}, "/it's/java").script)],
   ];
@@ -312,7 +315,7 @@ describe.runIf(linux)('starting and stopping', () => {
     renameSync(join(place.home, 'lib'), join(place.home, `lib_backup_${STAMP}`));
     expect(running(place)).toHaveLength(1);
     const [process] = parseProcesses(parseLines(run(askProcess(place.node).script).stdout));
-    expect(parseBinary(process?.exe ?? null, place.node.home)).toBe('old');
+    expect(parseBinary(process?.exe ?? null, place.node.home, BINARIES)).toBe('old');
   });
 
   test('a program that is only given the binary’s path is none of the node’s, even when nothing else runs', async () => {

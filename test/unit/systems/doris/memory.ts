@@ -75,8 +75,9 @@ export const factsOf = async <P extends Product>(
   world: Fake<P>,
   id: string,
   probe: string,
+  given: Facts = {},
 ): Promise<Facts> => {
-  const look = await lookAt(world, id, probe);
+  const look = await lookAt(world, id, probe, given);
   if (look.kind === 'silent') throw new Error(`${id} ${probe}: ${describeReasons(look.reasons).en}`);
   return look.facts;
 };

@@ -154,6 +154,16 @@ describe('an upgrade', async () => {
       'backends/stop@be-2 may begin before be-safe-to-stop was seen with othersDown none.',
     ],
     [
+      'a stop without a look at the other roles',
+      ofStep('backends/stop@be-2', gatesOf(ofChecks('cluster', dropped))),
+      'backends/stop@be-2 may begin before cluster was seen with ms.unwell none, recycler.unwell none, fe.unwell none.',
+    ],
+    [
+      'a stop with a look that leaves one role out',
+      ofStep('recycler/stop@rc-1', gatesOf(ofChecks('cluster', without('ms.unwell')))),
+      'recycler/stop@rc-1 may begin before cluster was seen with ms.unwell none, be.unwell none, fe.unwell none.',
+    ],
+    [
       'a stop with a look that expects nothing',
       ofStep('metaservice/stop@ms-1', gatesOf(ofChecks('ms-safe-to-stop', without('othersDown')))),
       'metaservice/stop@ms-1 may begin before ms-safe-to-stop was seen with othersDown none.',
@@ -186,7 +196,7 @@ describe('an upgrade', async () => {
       ofPhase('frontends', () => ({order: {kind: 'listed'}})),
       ...[1, 2, 3, 4].map(
         i =>
-          `frontends/stop@fe-${i}#1 would put fe-${i} back in the queue, but frontends takes its nodes as they are listed: fe-${i} would be next again.`,
+          `frontends/stop@fe-${i}#2 would put fe-${i} back in the queue, but frontends takes its nodes as they are listed: fe-${i} would be next again.`,
       ),
       'frontends does not ask, before every frontend, for observers, followers, then the master.',
     ],
@@ -238,6 +248,7 @@ describe('an upgrade', async () => {
       ofStep('backends/start@be-1', ({undo}) => ({
         undo: undo.kind === 'action' ? {kind: 'action', action: undo.action, done: undo.done} : undo,
       })),
+      'The way back of backends/start@be-1 may begin before cluster was seen with ms.unwell none, recycler.unwell none, fe.unwell none.',
       'The way back of backends/start@be-1 may begin before be-safe-to-stop was seen with othersDown none.',
     ],
     [
@@ -250,6 +261,7 @@ describe('an upgrade', async () => {
       ofStep('frontends/start@fe-1', () => ({
         undo: laneOf('frontends', 'fe-1').steps[1]?.undo ?? {kind: 'nothing', because: plan.title},
       })),
+      'The way back of frontends/start@fe-1 may begin before cluster was seen with ms.unwell none, recycler.unwell none, be.unwell none.',
       'The way back of frontends/start@fe-1 may begin before fe-safe-to-stop was seen with othersDown none, quorumKept true.',
       'frontends/start@fe-1 promises a way back, but 3.0.6 cannot read what 3.1.2 writes.',
     ],
@@ -377,6 +389,7 @@ describe('a plan that takes an upgrade back', async () => {
     [
       'a stop without a look at the others',
       ofStep('undo-backends/undo-start@be-2', () => ({gates: []})),
+      'undo-backends/undo-start@be-2 may begin before cluster was seen with ms.unwell none, recycler.unwell none, fe.unwell none.',
       'undo-backends/undo-start@be-2 may begin before be-safe-to-stop was seen with othersDown none.',
     ],
     [

@@ -64,12 +64,13 @@ describe('the plan of the standard cluster', () => {
     const firsts = plan.phases.flatMap(({lanes}) => lanes[0]?.steps.flatMap(outline) ?? []);
     expect(firsts.join('\n')).toMatchInlineSnapshot(`
       "  metaservice/stage@ms-1
-          gate status@ms-1 {"health":"ok","version":"3.0.6"}
+          gate status@ms-1 {"health":"ok","causes":[],"version":"3.0.6"}
           do doris.cloud.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
           seen stage-version {"version":"3.1.2"}
           undo doris.cloud.unstage
         metaservice/stop@ms-1 (leaves)
+          gate cluster@ms-1 {"recycler.unwell":[],"be.unwell":[],"fe.unwell":[]}
           gate ms-safe-to-stop@ms-1 {"othersOk":{"atLeast":1},"othersDown":[]}
           do doris.cloud.stop
           seen process {"running":false,"portsFree":true}
@@ -85,16 +86,17 @@ describe('the plan of the standard cluster', () => {
         metaservice/start@ms-1 (returns)
           do doris.cloud.start
           seen process {"running":true,"binary":{"not":"old"},"startTicks":{"not":8280000}}
-          seen status {"health":"ok","version":"3.1.2"}
+          seen status {"health":"ok","causes":[],"version":"3.1.2"}
           seen log {"started":true,"logVersion":"3.1.2"}
           undo doris.cloud.stop
         recycler/stage@rc-1
-          gate status@rc-1 {"health":"ok","version":"3.0.6"}
+          gate status@rc-1 {"health":"ok","causes":[],"version":"3.0.6"}
           do doris.cloud.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
           seen stage-version {"version":"3.1.2"}
           undo doris.cloud.unstage
         recycler/stop@rc-1 (leaves)
+          gate cluster@rc-1 {"ms.unwell":[],"be.unwell":[],"fe.unwell":[]}
           do doris.cloud.stop
           seen process {"running":false,"portsFree":true}
           undo doris.cloud.start
@@ -109,17 +111,18 @@ describe('the plan of the standard cluster', () => {
         recycler/start@rc-1 (returns)
           do doris.cloud.start
           seen process {"running":true,"binary":{"not":"old"},"startTicks":{"not":8280000}}
-          seen status {"health":"ok","version":"3.1.2"}
+          seen status {"health":"ok","causes":[],"version":"3.1.2"}
           seen log {"started":true,"logVersion":"3.1.2"}
           undo doris.cloud.stop
         backends/stage@be-1
-          gate status@be-1 {"health":"ok","version":"3.0.6"}
+          gate status@be-1 {"health":"ok","causes":[],"version":"3.0.6"}
           do doris.be.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
           seen stage-version {"version":"3.1.2"}
           undo doris.be.unstage
         backends/stop@be-1 (leaves)
-          gate be-safe-to-stop@be-1 {"othersDown":[],"groupOthersAlive":{"atLeast":1}}
+          gate cluster@be-1 {"ms.unwell":[],"recycler.unwell":[],"fe.unwell":[]}
+          gate be-safe-to-stop@be-1 {"othersDown":[],"standIns":{"atLeast":1}}
           do doris.be.stop
           seen process {"running":false,"portsFree":true}
           undo doris.be.start
@@ -134,16 +137,17 @@ describe('the plan of the standard cluster', () => {
         backends/start@be-1 (returns)
           do doris.be.start
           seen process {"running":true,"binary":{"not":"old"},"startTicks":{"not":8280000}}
-          seen status {"health":"ok","version":"3.1.2"}
-          seen be-row {"alive":true,"version":"3.1.2","errors":[],"lastStart":{"not":"2026-11-22 00:02:03"}}
+          seen status {"health":"ok","causes":[],"version":"3.1.2"}
+          seen be-row {"serves":true,"alive":true,"version":"3.1.2","errors":[],"lastStart":{"not":"2026-11-22 00:02:03"}}
           undo doris.be.stop
         frontends/stage@fe-1
-          gate status@fe-1 {"health":"ok","version":"3.0.6"}
+          gate status@fe-1 {"health":"ok","causes":[],"version":"3.0.6"}
           do doris.fe.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
           seen stage-version {"version":"3.1.2"}
           undo doris.fe.unstage
         frontends/stop@fe-1 (leaves)
+          gate cluster@fe-1 {"ms.unwell":[],"recycler.unwell":[],"be.unwell":[]}
           gate fe-safe-to-stop@fe-1 {"othersDown":[],"quorumKept":true}
           gate fe-turn@fe-1 {"turn":"now","othersDown":[],"quorumKept":true}, else later
           do doris.fe.stop
@@ -160,8 +164,8 @@ describe('the plan of the standard cluster', () => {
         frontends/start@fe-1 (returns)
           do doris.fe.start
           seen process {"running":true,"binary":{"not":"old"},"startTicks":{"not":8280000}}
-          seen status {"health":"ok","version":"3.1.2"}
-          seen fe-row {"join":true,"alive":true,"rowVersion":"3.1.2","errors":[],"lag":{"atMost":1000},"journal":{"atLeast":1000},"lastStart":{"not":"2026-11-22 00:02:03"}}
+          seen status {"health":"ok","causes":[],"version":"3.1.2"}
+          seen fe-row {"serves":true,"join":true,"alive":true,"rowVersion":"3.1.2","errors":[],"lag":{"atMost":1000},"journal":{"atLeast":1000},"lastStart":{"not":"2026-11-22 00:02:03"}}
           undo impossible: A frontend of 3.1.2 writes metadata that 3.0.6 cannot read."
     `);
   });

@@ -1,332 +1,24 @@
 import {describe, expect, test} from 'vitest';
-import type {Facts} from '../../../../src/model/facts.ts';
-import type {Finding} from '../../../../src/model/finding.ts';
-import {NodeId} from '../../../../src/model/ids.ts';
-import type {Survey as AnySurvey} from '../../../../src/model/survey.ts';
-import type {DorisCluster as Cluster, Doris} from '../../../../src/systems/doris/fields.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
 import {makeMemoryCluster, STANDARD} from '../../../fakes/doris-cluster.ts';
 import {bootFake, dorisInMemory, surveyAll} from './memory.ts';
+import {BASIC} from './preflight/cases-basic.ts';
+import {DEMANDS} from './preflight/cases-demands.ts';
+import {OWN} from './preflight/cases-own.ts';
+import {STARTERS} from './preflight/cases-starters.ts';
+import {WHOLE} from './preflight/cases-whole.ts';
+import {
+  type Case,
+  changed,
+  changedEach,
+  everywhere,
+  healthy,
+  id,
+  notPassed,
+  type Survey,
+} from './preflight/support.ts';
 
-type Survey = AnySurvey<Doris>;
-
-const id = NodeId.parse;
-const healthy = await surveyAll(bootFake(dorisInMemory, makeMemoryCluster()));
-
-const notPassed = (survey: Survey): Finding[] =>
-  doris.preflight.flatMap(({find}) => find(survey)).filter(({level}) => level !== 'pass');
-
-/** The healthy survey with some facts of one node changed; a fact that is undefined is not there. */
-const changed = (node: string, facts: Readonly<Record<string, Facts[string] | undefined>>): Survey => {
-  const known = healthy.facts.get(id(node));
-  if (known === undefined) throw new Error(`no node ${node}`);
-  const entries = Object.entries({...known, ...facts}).filter(
-    (entry): entry is [string, Facts[string]] => entry[1] !== undefined,
-  );
-  return {...healthy, facts: new Map([...healthy.facts, [id(node), Object.fromEntries(entries)]])};
-};
-
-const everywhere = (facts: Facts): Survey => ({
-  ...healthy,
-  facts: new Map([...healthy.facts].map(([node, known]) => [node, {...known, ...facts}])),
-});
-
-const withCluster = (change: (cluster: Cluster) => Cluster): Survey => ({
-  ...healthy,
-  cluster: change(healthy.cluster),
-});
-
-const without = (node: string): Survey => {
-  const facts = new Map(healthy.facts);
-  facts.delete(id(node));
-  return {...healthy, facts};
-};
-
-type Case = {
-  readonly check: string;
-  readonly level: 'warn' | 'block';
-  readonly node: string | null;
-  readonly survey: Survey;
-  readonly seen: RegExp;
-};
-
-const cases: readonly Case[] = [
-  {check: 'reachable', level: 'block', node: 'be-2', survey: without('be-2'), seen: /did not answer/},
-  {
-    check: 'healthy',
-    level: 'block',
-    node: 'be-2',
-    survey: changed('be-2', {health: 'down', process: 'none'}),
-    seen: /health=down process=none/,
-  },
-  {
-    check: 'healthy',
-    level: 'block',
-    node: 'ms-1',
-    survey: changed('ms-1', {health: 'degraded'}),
-    seen: /degraded/,
-  },
-  {
-    check: 'one-process',
-    level: 'block',
-    node: 'fe-1',
-    survey: changed('fe-1', {count: 2}),
-    seen: /2 processes/,
-  },
-  {
-    check: 'role-flags',
-    level: 'block',
-    node: 'rc-1',
-    survey: changed('rc-1', {roles: 'ms'}),
-    seen: /plays ms, .* recycler/,
-  },
-  {
-    check: 'version-known',
-    level: 'block',
-    node: 'ms-2',
-    survey: changed('ms-2', {version: undefined}),
-    seen: /no version/,
-  },
-  {
-    check: 'one-version',
-    level: 'block',
-    node: null,
-    survey: changed('be-1', {version: '3.0.7'}),
-    seen: /be-1: 3\.0\.7/,
-  },
-  {
-    check: 'package',
-    level: 'block',
-    node: 'be-1',
-    survey: changed('be-1', {packageLib: 'none', packageVersion: undefined}),
-    seen: /lib is none/,
-  },
-  {
-    check: 'package',
-    level: 'block',
-    node: 'be-1',
-    survey: changed('be-1', {packageVersion: undefined, packageVersionUnknown: 'timeout'}),
-    seen: /does not say its version \(timeout/,
-  },
-  {
-    check: 'package',
-    level: 'block',
-    node: 'be-1',
-    survey: changed('be-1', {packageVersion: '3.1.1'}),
-    seen: /is 3\.1\.1, settings\.version is 3\.1\.2/,
-  },
-  {
-    check: 'one-package',
-    level: 'block',
-    node: null,
-    survey: changed('be-1', {packageVersion: '3.1.1'}),
-    seen: /be-1: 3\.1\.1/,
-  },
-  {
-    check: 'package',
-    level: 'block',
-    node: 'fe-4',
-    survey: everywhere({version: '3.2.0'}),
-    seen: /3\.1\.2 is older than the running 3\.2\.0/,
-  },
-  {
-    check: 'package',
-    level: 'block',
-    node: 'fe-4',
-    survey: everywhere({version: '3.1.2'}),
-    seen: /runs already/,
-  },
-  {
-    check: 'home',
-    level: 'block',
-    node: 'be-3',
-    survey: changed('be-3', {home: 'symlink'}),
-    seen: /\/opt\/doris\/be: home is symlink/,
-  },
-  {
-    check: 'home',
-    level: 'block',
-    node: 'be-3',
-    survey: changed('be-3', {lib: 'symlink'}),
-    seen: /lib is symlink/,
-  },
-  {
-    check: 'scripts',
-    level: 'block',
-    node: 'ms-1',
-    survey: changed('ms-1', {homeStop: '', packageStart: ''}),
-    seen: /home\/bin: stop_ms\.sh or stop\.sh; package\/bin: start_ms\.sh or start\.sh/,
-  },
-  {
-    check: 'same-user',
-    level: 'block',
-    node: 'fe-2',
-    survey: changed('fe-2', {owner: '1001'}),
-    seen: /uid 1001, the login is uid 1000/,
-  },
-  {
-    check: 'writable',
-    level: 'block',
-    node: 'fe-2',
-    survey: changed('fe-2', {writable: false}),
-    seen: /cannot be written/,
-  },
-  {
-    check: 'disk',
-    level: 'block',
-    node: 'be-6',
-    survey: changed('be-6', {freeKb: 2_000_000}),
-    seen: /1\.9 GiB free, 2\.3 GiB needed/,
-  },
-  {
-    check: 'pid-file',
-    level: 'warn',
-    node: 'ms-3',
-    survey: changed('ms-3', {pidFile: '1'}),
-    seen: /says 1, the process is \d+/,
-  },
-  {
-    check: 'open-files',
-    level: 'block',
-    node: 'be-1',
-    survey: changed('be-1', {sessionHard: 1024}),
-    seen: /may open 1024 files, the process has 655350/,
-  },
-  {
-    check: 'open-files',
-    level: 'warn',
-    node: 'fe-1',
-    survey: changed('fe-1', {sessionHard: 1024}),
-    seen: /may open 1024/,
-  },
-  {
-    check: 'leftovers',
-    level: 'warn',
-    node: 'be-1',
-    survey: changed('be-1', {leftovers: ['bin_backup_1', '.lakeup-stage-20260101_000000']}),
-    seen: /^\.lakeup-stage-20260101_000000$/,
-  },
-  {
-    check: 'own-files',
-    level: 'warn',
-    node: 'ms-1',
-    survey: changed('ms-1', {extras: ['custom_start.sh']}),
-    seen: /custom_start\.sh/,
-  },
-  {
-    check: 'unit',
-    level: 'block',
-    node: 'be-1',
-    survey: changed('be-1', {unit: 'doris-be.service'}),
-    seen: /belongs to doris-be\.service; whether it starts it again cannot be seen/,
-  },
-  {
-    check: 'unit',
-    level: 'block',
-    node: 'be-1',
-    survey: changed('be-1', {unit: 'doris-be.service', unitRestart: 'on-failure', unitMain: 0}),
-    seen: /doris-be\.service, which has Restart=on-failure/,
-  },
-  {
-    check: 'unit',
-    level: 'block',
-    node: 'be-1',
-    survey: changed('be-1', {unit: 'supervisord.service', unitRestart: 'no', unitMain: 77}),
-    seen: /supervisord\.service, whose own process is 77/,
-  },
-  {
-    check: 'unit',
-    level: 'warn',
-    node: 'be-1',
-    survey: changed('be-1', {unit: 'doris-be.service', unitRestart: 'no', unitMain: 0}),
-    seen: /does not start it again/,
-  },
-  {
-    check: 'unlisted',
-    level: 'warn',
-    node: 'ms-2',
-    survey: changed('ms-2', {beside: ['4711 recycler /opt/doris/the recycler', '1001 ms /opt/doris/ms']}),
-    seen: /^on 10\.77\.0\.2 process 4711 of \/opt\/doris\/the recycler plays recycler$/,
-  },
-  {
-    check: 'roles-complete',
-    level: 'block',
-    node: null,
-    survey: withCluster(cluster => ({...cluster, nodes: cluster.nodes.filter(({role}) => role !== 'ms')})),
-    seen: /no ms/,
-  },
-  {
-    check: 'frontends-agree',
-    level: 'warn',
-    node: 'fe-2',
-    survey: changed('fe-2', {viewUnknown: 'sql-1193'}),
-    seen: /own view .* sql-1193/,
-  },
-  {
-    check: 'one-master',
-    level: 'block',
-    node: null,
-    survey: changed('fe-1', {fe: 'follower'}),
-    seen: /fe-1: follower/,
-  },
-  {
-    check: 'frontends-agree',
-    level: 'block',
-    node: null,
-    survey: changed('fe-3', {seesMaster: ['10.9.9.9:9010']}),
-    seen: /fe-3: 10\.9\.9\.9/,
-  },
-  {
-    check: 'frontends-agree',
-    level: 'block',
-    node: null,
-    survey: changed('fe-3', {sees: ['10.77.0.12:9010/follower']}),
-    seen: /fe-3: /,
-  },
-  {
-    check: 'frontends-known',
-    level: 'block',
-    node: null,
-    survey: everywhere({unknownFrontends: ['10.9.9.9:9010']}),
-    seen: /cluster has 10\.9\.9\.9:9010/,
-  },
-  {
-    check: 'frontends-known',
-    level: 'block',
-    node: 'fe-4',
-    survey: changed('fe-4', {fe: undefined}),
-    seen: /fe-4 is in the inventory/,
-  },
-  {
-    check: 'backends-known',
-    level: 'block',
-    node: null,
-    survey: changed('fe-1', {unknownBackends: ['10.9.9.9:9050']}),
-    seen: /cluster has 10\.9\.9\.9:9050/,
-  },
-  {
-    check: 'backends-known',
-    level: 'block',
-    node: 'be-4',
-    survey: changed('be-4', {alive: undefined}),
-    seen: /be-4 is in the inventory/,
-  },
-  {
-    check: 'groups',
-    level: 'block',
-    node: 'be-4',
-    survey: changed('be-4', {group: 'cg_other'}),
-    seen: /cluster says cg_other, the inventory says cg_bi/,
-  },
-  {
-    check: 'version-step',
-    level: 'warn',
-    node: null,
-    survey: everywhere({version: '2.1.7'}),
-    seen: /2\.1\.7 → 3\.1\.2/,
-  },
-  {check: 'cloud-mode', level: 'warn', node: null, survey: changed('fe-1', {cloud: false}), seen: /fe-1/},
-];
+const cases: readonly Case[] = [...BASIC, ...STARTERS, ...OWN, ...DEMANDS, ...WHOLE];
 
 describe('preflight', () => {
   test('a healthy cluster passes everything', () => {
@@ -338,42 +30,102 @@ describe('preflight', () => {
       each =>
         [`${each.check} ${each.level}s ${each.node ?? 'the cluster'}: ${each.seen.source}`, each] as const,
     ),
-  )('%s', (_, {check, level, node, survey, seen}) => {
+  )('%s', (_, {check, level, node, survey, seen, fix}) => {
     const found = notPassed(survey).find(finding => finding.check === check && finding.node === node);
     expect(found).toMatchObject({level});
     expect(found?.seen?.en).toMatch(seen);
+    if (fix !== undefined) expect(found?.fix?.en).toMatch(fix);
+    expect(found?.fix?.zh).toMatch(/[\u4e00-\u9fff]/);
     for (const words of [found?.seen, found?.fix, found?.title]) {
       expect(words?.en).toMatch(/./);
       expect(words?.zh).toMatch(/./);
     }
   });
 
-  test.each([
-    'ssh.service',
-    'sshd@7-1.service',
-    'cron.service',
-    'crond.service',
-    'user@1000.service',
-    'atd.service',
-  ])('%s, from which somebody started the process, is no reason to stop', unit => {
-    expect(notPassed(changed('be-1', {unit}))).toEqual([]);
-    // Such a unit is started again itself, but it knows nothing of the process.
-    expect(notPassed(changed('be-1', {unit, unitRestart: 'always', unitMain: 7}))).toEqual([]);
+  test.each(['ssh.service', 'sshd@7-1.service', 'user@1000.service', 'atd.service'])(
+    '%s, from which somebody started the process, is no reason to stop',
+    unit => {
+      expect(notPassed(changed('be-1', {unit}))).toEqual([]);
+      // Such a unit is started again itself, but it knows nothing of the process.
+      expect(notPassed(changed('be-1', {unit, unitRestart: 'always', unitMain: 7}))).toEqual([]);
+    },
+  );
+
+  test('an entry of cron that counts at a boot says why the process is in cron’s group', () => {
+    expect(notPassed(changed('be-1', {unit: 'cron.service', cronBoot: ['crontab -l:1']}))).toEqual([]);
   });
 
-  test('a unit that the inventory calls harmless is none either, and no other', () => {
-    const unit = 'agent.service';
-    const harmless = {...changed('be-1', {unit, unitRestart: 'always', unitMain: 7})};
-    const withField = {
-      ...harmless,
-      cluster: {
-        ...harmless.cluster,
-        nodes: harmless.cluster.nodes.map(node => ({...node, fields: {...node.fields, harmlessUnit: unit}})),
+  test.each([
+    ['agent.service', {unit: 'agent.service', unitRestart: 'always', unitMain: 7}, 'unit'],
+    ['supervisord', {starter: 'supervisord', starterPid: 7, starterProgram: 'supervisord'}, 'unit'],
+    [
+      'supervisord.service',
+      {
+        ...{starter: 'supervisord', starterPid: 7, starterProgram: 'supervisord'},
+        ...{unit: 'supervisord.service', unitRestart: 'on-failure', unitMain: 7},
       },
-    };
-    expect(notPassed(withField)).toEqual([]);
-    expect(notPassed(harmless).map(({check}) => check)).toEqual(['unit']);
-    expect(notPassed({...withField, facts: changed('be-1', {unit: 'doris.service'}).facts})).toHaveLength(1);
+      'unit',
+    ],
+    ['keep.sh', {starter: 'shell', starterPid: 7, starterProgram: 'keep.sh'}, 'unit'],
+    ['cron', {cron: ['crontab -l:1']}, 'watchdog'],
+    ['crond.service', {cron: ['crontab -l:1'], unit: 'crond.service'}, 'watchdog'],
+    ['monit', {monit: 'names', monitFile: '/etc/monitrc'}, 'watchdog'],
+  ] as const)('%s that the inventory calls harmless is, and no other', (harmlessUnit, facts, check) => {
+    const survey = changed('be-1', facts);
+    const saying = (name: string): Survey => ({
+      ...survey,
+      cluster: {
+        ...survey.cluster,
+        nodes: survey.cluster.nodes.map(node => ({...node, fields: {...node.fields, harmlessUnit: name}})),
+      },
+    });
+    expect(notPassed(survey).map(found => found.check)).toEqual([check]);
+    expect(notPassed(saying(harmlessUnit))).toEqual([]);
+    expect(notPassed(saying('other.service')).map(found => found.check)).toEqual([check]);
+  });
+
+  test('process and home of another user are one thing, said once', () => {
+    const both = changed('be-1', {owner: '0', ownerName: 'root', homeOwner: '0', writable: false});
+    expect(notPassed(both).map(({check}) => check)).toEqual(['same-user']);
+    expect(JSON.stringify(notPassed(both))).not.toMatch(/chown|Give/);
+  });
+
+  test('a process of another name is told of as that, not as one that is down', () => {
+    const facts = {others: ['4711 selectdb_cloud'], process: 'none', health: 'down', version: undefined};
+    const found = notPassed(changed('ms-1', facts)).map(({check}) => check);
+    expect(found).toContain('process-name');
+    expect(found).not.toContain('healthy');
+  });
+
+  test('a cluster upgraded by hand, half, is one thing, said once', () => {
+    const half = changedEach(
+      Object.fromEntries(
+        [...healthy.facts.keys()]
+          .filter(node => !/^fe-[123]$/.test(node))
+          .map(node => [node, {version: '3.1.2'}]),
+      ),
+    );
+    expect(notPassed(half).map(({check}) => check)).toEqual(['one-version']);
+    expect(JSON.stringify(notPassed(half))).not.toMatch(/resume|nothing to upgrade/);
+  });
+
+  test.each([
+    ['3.1.2', /^The cluster runs 3\.1\.2 already\.$/],
+    ['3.2.0', /^3\.1\.2 is older than 3\.2\.0, which runs\./],
+  ])('a cluster that runs %s is told of once, by the choice', (version, because) => {
+    const survey = everywhere({version});
+    expect(notPassed(survey).map(({check}) => check)).toEqual([]);
+    const choice = doris.choose(survey);
+    expect(choice.kind === 'refused' ? choice.because.en : null).toMatch(because);
+  });
+
+  test('clocks that may be alike are no matter: an answer that took long tells nothing', () => {
+    expect(notPassed(changed('fe-2', {clockLeast: -4_000, clockMost: 9_000}))).toEqual([]);
+    expect(notPassed(changed('fe-2', {clockLeast: undefined, clockMost: undefined}))).toEqual([]);
+  });
+
+  test('root is left out where logind kills', () => {
+    expect(notPassed(changed('be-1', {logoutKills: true, login: '0', owner: '0'}))).toEqual([]);
   });
 
   test('an unlisted Recycler is told once, and a listed one is not', () => {

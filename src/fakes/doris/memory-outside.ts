@@ -1,0 +1,78 @@
+import {between} from '../shared/memory-timeline.ts';
+import {
+  becomeReady,
+  effect,
+  endLife,
+  frontends,
+  lifeOf,
+  type Machine,
+  serves,
+  type World,
+} from './memory-world.ts';
+
+// What happens to the cluster from outside, and is nobody's doing in the run.
+
+const oneOf = <T>(world: World, all: readonly T[]): T | undefined =>
+  all[Math.floor(world.chance() * all.length)];
+
+/** The master leaves its office to another follower and stays one itself, as after a pause that was too long. */
+const moveMaster = (world: World): string | null => {
+  const {master} = world;
+  const others = frontends(world).filter(
+    machine => machine !== master && !machine.observer && serves(machine),
+  );
+  const next = oneOf(world, others);
+  if (master === null || next === undefined) return null;
+  world.master = next;
+  effect(world, next, 'elected');
+  return `the master moved from ${master.node.id} to ${next.node.id}`;
+};
+
+/** Nobody works on it: a copy beside its files, or files that are away, tell of a lane that is under way. */
+const untouched = ({stages, bin, lib}: Machine): boolean => stages.size === 0 && bin !== null && lib !== null;
+
+/** Starts a node that was lost, as whoever looks after the host would; nothing where somebody works on it by now. */
+export const returnLost = (world: World, machine: Machine): void => {
+  const last = machine.lives.at(-1);
+  if (!machine.lost || last === undefined || lifeOf(machine) !== null || !untouched(machine)) return;
+  machine.lost = false;
+  const now = world.clock.now();
+  const {lib} = machine;
+  if (lib === null) return;
+  const life = {
+    ...last,
+    pid: world.nextPid,
+    startedAt: now,
+    version: lib,
+    reports: lib,
+    readyAt: null,
+    endAt: null,
+  };
+  world.nextPid += 1;
+  machine.lives.push(life);
+  machine.log.push(`pid=${life.pid} written to file=./bin/doris_cloud.pid`, `version:{doris-${lib}-release}`);
+  const readyAt = now + between(world.chance, 1_000, 10_000);
+  world.timeline.later(readyAt, () => becomeReady(world, machine, life, readyAt));
+};
+
+/** A MetaService, a Recycler or a backend ends, and comes back after a while. */
+const loseOne = (world: World): string | null => {
+  const machine = oneOf(
+    world,
+    [...world.machines.values()].filter(
+      other => other.role !== 'fe' && serves(other) && lifeOf(other)?.stopping === false && untouched(other),
+    ),
+  );
+  if (machine === undefined) return null;
+  const now = world.clock.now();
+  machine.lost = true;
+  endLife(world, machine, now);
+  world.timeline.later(now + between(world.chance, 20_000, 400_000), () => returnLost(world, machine));
+  return `${machine.node.id} ended`;
+};
+
+/** Something happens by chance: the master moves, or a node is lost for a while. What it was, or null for nothing. */
+export const disturb = (world: World): string | null => {
+  world.timeline.catchUp();
+  return world.chance() < 0.2 ? loseOne(world) : moveMaster(world);
+};

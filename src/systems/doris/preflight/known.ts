@@ -1,0 +1,117 @@
+import {placeOf} from '../../../lib/address.ts';
+import {type Facts, listOf} from '../../../model/facts.ts';
+import type {Preflight} from '../../../model/system.ts';
+import {type Text, text} from '../../../model/text.ts';
+import {block, type Problem, shown, wholeCluster} from '../../../recipe/finding.ts';
+import {surveyed} from '../../../recipe/preflight.ts';
+import {addressesOf, type Doris, type DorisNode, memberPortOf} from '../fields.ts';
+
+/** How the two roles that are members of the group are told apart here. */
+type Members = {
+  readonly name: string;
+  readonly role: 'be' | 'fe';
+  readonly title: Text;
+  /** What the role's nodes are called in a sentence, and how one is brought back into the group. */
+  readonly called: Text;
+  readonly added: string;
+  /** The fact of a frontend that lists members the inventory does not know. */
+  readonly strangers: string;
+  /** Whether the group was told and this node is not in it. */
+  readonly absent: (facts: Facts) => boolean;
+};
+
+const stranger = (place: string, called: Text): Problem =>
+  block(
+    text(`the cluster has ${place}, the inventory does not`, `集群中有 ${place}，清单中没有`),
+    text(
+      `Add these ${called.en} to the inventory; if one is there under another name, set its \`address\`.`,
+      `请把这些 ${called.zh} 加入清单；如果只是名称不同，请设置其 \`address\`。`,
+    ),
+  );
+
+/** Where a node was looked for in the group: under each of its names. */
+const soughtAs = (node: DorisNode): string =>
+  addressesOf(node)
+    .map(address => placeOf(address, memberPortOf(node)))
+    .join(', ');
+
+/** A node that works is never to be taken out of the inventory: the cluster knows it by another name, or dropped it. */
+const unmatched = (
+  node: DorisNode,
+  facts: Facts,
+  strangers: readonly string[],
+  {added}: Members,
+): Problem => {
+  const port = memberPortOf(node);
+  const running = facts.process === 'running';
+  const listened = listOf(facts, 'busyPorts').includes(String(port));
+  const sought = soughtAs(node);
+  if (!running && !listened)
+    return block(
+      text(
+        `${node.id} is in the inventory, the cluster does not have it (${sought})`,
+        `清单中有 ${node.id}，集群中没有（${sought}）`,
+      ),
+      text('Remove it from the inventory, or set its `address`.', '请从清单中删除，或设置其 `address`。'),
+    );
+  const pid = shown(facts, 'pid');
+  const seen = running
+    ? text(
+        `its process ${pid.en} runs, but the cluster has nothing at ${sought}`,
+        `其进程 ${pid.zh} 正在运行，但集群中没有 ${sought}`,
+      )
+    : text(
+        `somebody listens on its port ${port}, but the cluster has nothing at ${sought}`,
+        `其端口 ${port} 有进程监听，但集群中没有 ${sought}`,
+      );
+  return block(
+    seen,
+    strangers.length > 0
+      ? text(
+          `Set its \`address\` to what the cluster calls it: ${strangers.join(' or ')}.`,
+          `请把其 \`address\` 设为集群所用的名称：${strangers.join(' 或 ')}。`,
+        )
+      : text(
+          `The cluster has no other name for it either. Find out who dropped it, and why; ${added} brings it back.`,
+          `集群中也没有它的其他名称。请先查明它为何被移出；${added} 可以让它回来。`,
+        ),
+  );
+};
+
+const membership = (members: Members): Preflight<Doris> =>
+  wholeCluster<Doris>(members.name, members.title, survey => {
+    const {role, called, strangers: fact, absent} = members;
+    const strangers = [...new Set(surveyed(survey, 'fe').flatMap(({facts}) => listOf(facts, fact)))];
+    return [
+      ...strangers.map(place => stranger(place, called)),
+      ...surveyed(survey, role)
+        .filter(({facts}) => absent(facts))
+        .map(({node, facts}) => {
+          // A frontend tells which of the rows is its own.
+          const names = typeof facts.knownAs === 'string' ? [facts.knownAs] : strangers;
+          return {...unmatched(node, facts, names, members), node};
+        }),
+    ];
+  });
+
+/** Inventory and cluster name the same nodes; addresses are compared as addresses. */
+export const MEMBERSHIP: readonly Preflight<Doris>[] = [
+  membership({
+    name: 'frontends-known',
+    role: 'fe',
+    title: text('Inventory and cluster name the same frontends', '清单与集群的 FE 一致'),
+    called: text('frontends', 'FE'),
+    added: 'ALTER SYSTEM ADD FOLLOWER',
+    strangers: 'unknownFrontends',
+    absent: facts => facts.sees !== undefined && (facts.fe === undefined || facts.knownAs !== undefined),
+  }),
+  membership({
+    name: 'backends-known',
+    role: 'be',
+    title: text('Inventory and cluster name the same backends', '清单与集群的 BE 一致'),
+    called: text('backends', 'BE'),
+    added: 'ALTER SYSTEM ADD BACKEND',
+    strangers: 'unknownBackends',
+    absent: facts => facts.rows === undefined && facts.alive === undefined,
+  }),
+];

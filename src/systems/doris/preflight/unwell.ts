@@ -1,0 +1,103 @@
+import {type Facts, listOf} from '../../../model/facts.ts';
+import type {Preflight} from '../../../model/system.ts';
+import {both, COMMA, joinTexts, type Text, text} from '../../../model/text.ts';
+import {block, eachNode, shown} from '../../../recipe/finding.ts';
+import {type Doris, type DorisNode, ownPortOf} from '../fields.ts';
+
+/** The fields of the inventory that say on which port a node's own page is. */
+const PORT_FIELD = {ms: 'port', recycler: 'port', be: 'webPort', fe: 'httpPort'} as const;
+
+/** What answers, or does not, where the node's own page should be: three things that are easily mixed up. */
+const pageEvidence = (facts: Facts, node: DorisNode): Text | null => {
+  const port = ownPortOf(node);
+  switch (facts.http) {
+    case undefined:
+      return null;
+    case 'not-ready':
+      return text(`port ${port} answers that it is not ready`, `端口 ${port} 应答：尚未就绪`);
+    case 'other': {
+      const said = shown(facts, 'httpSaid');
+      return text(
+        `port ${port} answers something else: ${said.en}`,
+        `端口 ${port} 应答的是别的内容：“${said.zh}”`,
+      );
+    }
+    case 'closed':
+      return facts.process === 'running'
+        ? text(
+            `nobody listens on port ${port}, though the process runs`,
+            `进程在运行，但端口 ${port} 无人监听`,
+          )
+        : null;
+    default:
+      return text(
+        `port ${port} gave no answer (${shown(facts, 'http').en})`,
+        `端口 ${port} 没有应答（${shown(facts, 'http').zh}）`,
+      );
+  }
+};
+
+/** The facts that decided, and no other: what was well is none. */
+const evidence = (facts: Facts, node: DorisNode): Text => {
+  const page = pageEvidence(facts, node);
+  // What is told in a sentence, or stands as a fact of its own, is not said twice.
+  const causes = listOf(facts, 'causes').filter(
+    cause => !cause.startsWith('process=') && !(page !== null && cause.startsWith('http=')),
+  );
+  const errors = listOf(facts, 'errors');
+  const values = both(pick =>
+    [
+      `health=${pick(shown(facts, 'health'))}`,
+      `process=${pick(shown(facts, 'process'))}`,
+      ...causes,
+      ...(errors.length > 0 && causes.includes('alive=false') ? [`errors=${errors.join(' ')}`] : []),
+    ].join(' '),
+  );
+  return page === null ? values : joinTexts([page, values], COMMA);
+};
+
+/** What to do about a page that is not there, where it is not the node's own state that is at fault. */
+const pageAdvice = (facts: Facts, {fields: {role}}: DorisNode): Text | null => {
+  const field = PORT_FIELD[role];
+  const secure = /^3\d\d https:/.test(String(facts.httpSaid));
+  if (facts.http === 'other' && secure && role === 'fe')
+    return text(
+      'It serves HTTPS, which lakeup does not follow. Write `httpPort: 0` at the frontends: then SQL alone proves that they serve.',
+      '它提供 HTTPS 服务，而 lakeup 不会跟随跳转。请在 FE 上写 `httpPort: 0`：此后仅凭 SQL 判断其是否正常服务。',
+    );
+  if (facts.http === 'other')
+    return text(
+      `Another program answers there: correct \`${field}\` in the inventory.`,
+      `在那里应答的是别的程序：请更正清单中的 \`${field}\`。`,
+    );
+  // A frontend that answers SQL has opened its page before, if it has one.
+  if (facts.http === 'closed' && role === 'fe' && facts.version !== undefined)
+    return text(
+      'It answers SQL, so its page is elsewhere: correct `httpPort`, or write `httpPort: 0` if http_port is 0 in its fe.conf; then SQL alone proves that it serves.',
+      '它能应答 SQL，说明页面在别的端口：请更正 `httpPort`；若其 fe.conf 中 http_port 为 0，请写 `httpPort: 0`，此后仅凭 SQL 判断其是否正常服务。',
+    );
+  if (facts.http === 'closed' && facts.process === 'running')
+    return text(
+      `Wait until it has started; if it has, correct \`${field}\` in the inventory. Otherwise its log says why it does not serve.`,
+      `请等待其启动完成；若已完成，请更正清单中的 \`${field}\`。否则其日志会说明为何无法服务。`,
+    );
+  return null;
+};
+
+/** Every node is well. What kept it from that is the evidence. */
+export const wellness: Preflight<Doris> = eachNode(
+  'healthy',
+  text('Every process is up and healthy', '所有进程运行且健康'),
+  (facts, node) =>
+    // One that runs under another name is told of as that, and not as one that is down.
+    facts.health === 'ok' || listOf(facts, 'others').length > 0
+      ? null
+      : block(
+          evidence(facts, node),
+          pageAdvice(facts, node) ??
+            text(
+              'Bring the node up and healthy first; its log says why it is not. An upgrade does not repair.',
+              '请先让该节点恢复正常；原因见其日志。升级不能修复故障。',
+            ),
+        ),
+);

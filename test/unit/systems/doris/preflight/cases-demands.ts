@@ -1,0 +1,136 @@
+import {type Case, of} from './support.ts';
+
+const NO_VERSION = {packageVersion: undefined};
+const said = (packageCause: string, ...packageSaid: readonly string[]) => ({
+  ...NO_VERSION,
+  packageCause,
+  packageSaid,
+});
+
+/** A package that cannot run here, and a host on which its start script would not go on. */
+export const DEMANDS: readonly Case[] = [
+  of(
+    'package',
+    'block',
+    'be-1',
+    {...NO_VERSION, packageVersionUnknown: 'timeout'},
+    /does not say its version \(timeout\)/,
+  ),
+  // Its own script would not go on, though the binary tells a version.
+  of(
+    'package',
+    'block',
+    'ms-1',
+    {
+      packageRefused: true,
+      packageCause: 'no-java',
+      packageSaid: [
+        'The JAVA_HOME environment variable is not defined correctly',
+        'You can set it in x.conf',
+      ],
+    },
+    /\/ms: its start script finds no JDK: “The JAVA_HOME environment variable is not defined correctly \/ You can/,
+    /JAVA_HOME in the node’s conf\. .*custom_start\.sh .*enable_hdfs=0/,
+  ),
+  of(
+    'package',
+    'block',
+    'be-1',
+    {...said('wrong-machine', 'Exec format error'), packageMachine: 'aarch64', hostMachine: 'x86_64'},
+    /its binary is for aarch64, this host is x86_64: “Exec format error”$/,
+    /package for x86_64/,
+  ),
+  of(
+    'package',
+    'block',
+    'be-1',
+    {...said('wrong-machine'), hostMachine: 'x86_64'},
+    /for another machine, this host is x86_64$/,
+  ),
+  of(
+    'package',
+    'block',
+    'be-1',
+    {packageCause: 'truncated', packageSaid: [], packageRefused: true},
+    /\/be: its files are cut off$/,
+    /Unpack the release again/,
+  ),
+  of(
+    'package',
+    'block',
+    'fe-1',
+    said('wrong-jdk', 'ERROR: The jdk_version is 11, must be 17.'),
+    /refuses this JDK: “ERROR: The jdk_version is 11, must be 17\.”$/,
+    /Install the JDK it asks for/,
+  ),
+  of(
+    'package',
+    'block',
+    'fe-2',
+    said('no-java-options', 'JAVA_OPTS_FOR_JDK_17 is not set in fe.conf'),
+    /lacks options for the JVM/,
+    /Write JAVA_OPTS_FOR_JDK_17/,
+  ),
+  of(
+    'package',
+    'block',
+    'ms-2',
+    said('library', 'libfdb_c.so: cannot open shared object file'),
+    /library it needs is missing: “libfdb_c\.so/,
+    /`ldd`/,
+  ),
+  of('package', 'block', 'ms-2', said('libc', 'GLIBC_2.34'), /newer C library/, /upgrade the host first/),
+  of('package', 'block', 'be-2', said('instruction'), /processor lacks instructions/, /x64-noavx2/),
+  of('package', 'block', 'be-2', said('silent'), /nor anything else$/, /--version by hand/),
+  of('package', 'block', 'be-2', said('said', 'who knows'), /as far as its version: “who knows”$/),
+  of(
+    'open-files',
+    'block',
+    'be-1',
+    {sessionHard: 1024},
+    /may open 1024 files, start_be\.sh of the package asks for 60000/,
+    /limits\.conf/,
+  ),
+  of('open-files', 'block', 'be-1', {sessionHard: 70_000}, /may open 70000 files, the process has 655350/),
+  of('open-files', 'warn', 'fe-1', {sessionHard: 1024}, /may open 1024 files, the process has 655350/),
+  of(
+    'map-count',
+    'block',
+    'be-3',
+    {maps: 65_530},
+    /^vm\.max_map_count is 65530, start_be\.sh of the package asks for 2000000$/,
+    /`sysctl -w vm\.max_map_count=2000000`, .* next boot\.$/,
+  ),
+  of(
+    'map-count',
+    'block',
+    'be-3',
+    {maps: 262_144, skip: 'conf'},
+    /262144/,
+    /Or write SKIP_CHECK_ULIMIT = true in conf\/be\.conf\.$/,
+  ),
+  of(
+    'swap',
+    'block',
+    'be-4',
+    {swaps: 2},
+    /^swap is on \(2 in \/proc\/swaps\), start_be\.sh .* refuses/,
+    /`swapoff -a`.*fstab/,
+  ),
+  of(
+    'jdk',
+    'block',
+    'be-5',
+    {jdk: 11, javaHome: '/usr/lib/jvm/java-11'},
+    /^\/usr\/lib\/jvm\/java-11 is JDK 11, start_be\.sh of the package asks for 17$/,
+    /Install JDK 17 .* JAVA_HOME in conf\/be\.conf/,
+  ),
+  of('jdk', 'block', 'be-5', {jdk: undefined, java: 'none', javaHome: undefined}, /JAVA_HOME is set neither/),
+  of(
+    'jdk',
+    'block',
+    'be-5',
+    {jdk: undefined, java: 'broken'},
+    /JAVA_HOME is .*java-17, and there is no java/,
+  ),
+];
