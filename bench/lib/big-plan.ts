@@ -1,4 +1,3 @@
-import {dorisFake} from '../../src/fakes/doris/fake.ts';
 import {stamp} from '../../src/lib/stamp.ts';
 import type {Happening} from '../../src/model/event.ts';
 import type {Facts} from '../../src/model/facts.ts';
@@ -10,7 +9,8 @@ import {makePlan} from '../../src/plan/make-plan.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
 import type {Doris, DorisCluster} from '../../src/systems/doris/fields.ts';
 import {doris} from '../../src/systems/doris/system.ts';
-import {type MemoryShape, makeMemoryCluster} from '../../test/fakes/doris-cluster.ts';
+import {type MemoryShape, makeMemoryCluster} from '../../test/fakes/doris/cluster.ts';
+import {memory} from '../../test/fakes/doris/memory.ts';
 
 export const START_MS = Date.UTC(2026, 0, 1);
 export const RUN = RunId.parse('20260101-000000-aaaa');
@@ -39,7 +39,7 @@ let known: Promise<ReadonlyMap<string, Facts>> | null = null;
 const lookAtRoles = async (): Promise<ReadonlyMap<string, Facts>> => {
   const cluster = makeMemoryCluster();
   const clock = jumping();
-  const fake = dorisFake.memory.boot(cluster, {clock, chance: () => 0.5, faults: []});
+  const fake = memory.boot(cluster, {clock, chance: () => 0.5, faults: []});
   const facts = new Map<string, Facts>();
   const probe = doris.probes[doris.survey];
   for (const node of cluster.nodes) {

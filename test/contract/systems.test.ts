@@ -1,16 +1,16 @@
 import {describe, expect, test} from 'vitest';
-import {fakes} from '../../src/fakes/index.ts';
 import type {Ask} from '../../src/model/ask.ts';
 import type {Facts} from '../../src/model/facts.ts';
-import type {FakeMemory} from '../../src/model/fake.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import {type Check, gateChecks, type Plan, planSteps} from '../../src/model/plan.ts';
 import type {System} from '../../src/model/system.ts';
 import type {Text} from '../../src/model/text.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
 import {systems} from '../../src/systems/index.ts';
-import {makeMemoryCluster, STANDARD} from '../fakes/doris-cluster.ts';
-import {vaultFake} from '../systems/vault/fake.ts';
+import {makeMemoryCluster, STANDARD} from '../fakes/doris/cluster.ts';
+import {memory as dorisMemory} from '../fakes/doris/memory.ts';
+import type {FakeMemory} from '../fakes/memory.ts';
+import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {
   bootFake,
@@ -41,9 +41,11 @@ const clustersOf = ({system}: Pretended): readonly [Cluster, ...Cluster[]] => {
   return [first(), ...others.map(make => make())];
 };
 
+const memories: Readonly<Record<string, FakeMemory>> = {doris: dorisMemory, vault: vaultMemory};
+
 const memoryOf = (system: System): FakeMemory => {
-  const memory = [...fakes, vaultFake].find(fake => fake.system === system.name)?.memory;
-  if (memory === undefined) throw new Error(`${system.name} has no fake`);
+  const memory = memories[system.name];
+  if (memory === undefined) throw new Error(`give the contract tests a fake of ${system.name} in memory`);
   return memory;
 };
 

@@ -1,10 +1,10 @@
 import {parseCluster} from '../../src/inventory/read-cluster.ts';
-import type {FakeCluster} from '../../src/model/fake.ts';
 import {fillVars} from '../../src/model/given.ts';
 import {NodeId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
 import {bodyOf, type Plan, planSteps} from '../../src/model/plan.ts';
 import type {Clock} from '../../src/model/world.ts';
+import type {FakeCluster} from '../fakes/memory.ts';
 import type {Hands, Take} from './take.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
-import {memory as dorisMemory} from '../../src/fakes/doris/memory.ts';
 import {NodeId} from '../../src/model/ids.ts';
 import {nodeOf} from '../../src/model/inventory.ts';
 import {doris} from '../../src/systems/doris/system.ts';
+import {memory as dorisMemory} from '../fakes/doris/memory.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {deployBody} from '../systems/vault/scripts.ts';
 import {vault} from '../systems/vault/system.ts';

@@ -1,6 +1,5 @@
 import {run} from '../../src/engine/run.ts';
 import type {Event} from '../../src/model/event.ts';
-import type {FakeCluster} from '../../src/model/fake.ts';
 import {fillVars} from '../../src/model/given.ts';
 import type {StepId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
@@ -8,6 +7,7 @@ import {bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import {factsOfStep, type RunState} from '../../src/model/state.ts';
 import type {Operator} from '../../src/model/world.ts';
+import type {FakeCluster} from '../fakes/memory.ts';
 import {makeFaultyNetwork, NO_FAULTS} from '../sim/faulty-network.ts';
 import {seededRandom} from '../sim/random.ts';
 import {makeVirtualClock, turned, type VirtualClock} from '../sim/virtual-clock.ts';

@@ -1,10 +1,10 @@
 import type {Event} from '../../src/model/event.ts';
-import type {FakeMemory} from '../../src/model/fake.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import type {Script} from '../../src/model/script.ts';
 import type {System} from '../../src/model/system.ts';
 import type {Clock, Operator} from '../../src/model/world.ts';
+import type {FakeMemory} from '../fakes/memory.ts';
 
 /** 22 November 2026, 02:00:00 UTC: the beginning of a change window, and of every recording. */
 export const START_MS = Date.UTC(2026, 10, 22, 2, 0, 0);

@@ -1,9 +1,9 @@
 import type {Event} from '../../src/model/event.ts';
-import type {Effect, FakeCluster} from '../../src/model/fake.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import {planSteps} from '../../src/model/plan.ts';
 import {gateState, phaseState, type RunState, stepState} from '../../src/model/state.ts';
+import type {Effect, FakeCluster} from '../fakes/memory.ts';
 import type {Trace} from './subject.ts';
 
 /** Pairs that were found equal before. States share what did not change, so most of a comparison is made only once. */

@@ -1,8 +1,8 @@
 import type {Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
-import type {FakeCluster} from '../../src/model/fake.ts';
 import type {HostId} from '../../src/model/ids.ts';
 import {type Text, text} from '../../src/model/text.ts';
 import type {Clock, Transport} from '../../src/model/world.ts';
+import type {FakeCluster} from '../fakes/memory.ts';
 
 /** How often, of all requests, each thing goes wrong on the way: chances in [0, 1]. */
 export type NetworkFaults = {

@@ -1,10 +1,10 @@
 import type {Event} from '../../src/model/event.ts';
-import type {Effect, FakeMemory} from '../../src/model/fake.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import type {RunState} from '../../src/model/state.ts';
 import type {System} from '../../src/model/system.ts';
+import type {Effect, FakeMemory} from '../fakes/memory.ts';
 
 /** Everything that is known of a simulated run at some moment, for a system's own rules. */
 export type Trace = {

@@ -1,9 +1,9 @@
-import {memory} from '../../src/fakes/doris/memory.ts';
-import {FAULTS} from '../../src/fakes/doris/memory-world.ts';
 import {planSteps} from '../../src/model/plan.ts';
 import {stepState} from '../../src/model/state.ts';
 import {doris} from '../../src/systems/doris/system.ts';
-import {makeMemoryCluster, STANDARD} from '../fakes/doris-cluster.ts';
+import {makeMemoryCluster, STANDARD} from '../fakes/doris/cluster.ts';
+import {memory} from '../fakes/doris/memory.ts';
+import {FAULTS} from '../fakes/doris/memory-world.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {

@@ -10,7 +10,7 @@ import type {Replay} from '../../src/store/replay.ts';
 import {makeStore} from '../../src/store/store.ts';
 import type {DorisCluster} from '../../src/systems/doris/fields.ts';
 import {doris} from '../../src/systems/doris/system.ts';
-import {makeMemoryCluster} from '../fakes/doris-cluster.ts';
+import {makeMemoryCluster} from '../fakes/doris/cluster.ts';
 import type {Stage} from './prepared.ts';
 
 /** How many nodes of each role there are; backends by their groups. */

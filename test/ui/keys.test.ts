@@ -517,7 +517,12 @@ describe('moving about', () => {
         pages.push(opened.text());
       }
       const words = pages.join('\n');
-      for (const part of ['10.20.0.18', 'health', 'the other backends serve and can take over', 'output, exit code 0'])
+      for (const part of [
+        '10.20.0.18',
+        'health',
+        'the other backends serve and can take over',
+        'output, exit code 0',
+      ])
         expect(words).toContain(part);
       expect(words).toMatch(/process \d+ has ended/);
     });

@@ -1,8 +1,6 @@
-import {dorisFake} from '../../src/fakes/doris/fake.ts';
 import type {Ask, Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
 import type {Expect, Facts} from '../../src/model/facts.ts';
-import type {FakeCluster} from '../../src/model/fake.ts';
 import {type HostId, NodeId} from '../../src/model/ids.ts';
 import {nodeOf} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
@@ -14,7 +12,9 @@ import {type DorisCluster, nodesOf} from '../../src/systems/doris/fields.ts';
 import {stopBody, stopVars} from '../../src/systems/doris/scripts/stop.ts';
 import {doris} from '../../src/systems/doris/system.ts';
 import {ORDER} from '../../src/systems/doris/upgrade/names.ts';
-import {type MemoryShape, makeMemoryCluster} from '../fakes/doris-cluster.ts';
+import {type MemoryShape, makeMemoryCluster} from '../fakes/doris/cluster.ts';
+import {memory} from '../fakes/doris/memory.ts';
+import type {FakeCluster} from '../fakes/memory.ts';
 import {seededRandom} from '../sim/random.ts';
 import {makeVirtualClock} from '../sim/virtual-clock.ts';
 import {type Driving, drive, fresh, inTime, planFor, seenBy} from './drive.ts';
@@ -68,7 +68,7 @@ export const halfDone = async ({
 }: Beginning = {}): Promise<Story> => {
   const cluster = makeMemoryCluster(shape, to);
   const clock = makeVirtualClock(START_MS);
-  const fake = dorisFake.memory.boot(cluster, {clock, chance: seededRandom(3), faults: []});
+  const fake = memory.boot(cluster, {clock, chance: seededRandom(3), faults: []});
   const driving = {system: doris, cluster, clock, ask: fake.answer};
   const plan = await planFor(driving);
   const ask = lose === undefined ? driving.ask : losing(driving, lose);

@@ -1,6 +1,5 @@
 import type {Fake} from '../../../src/model/fake.ts';
-import {memory} from './fake-memory.ts';
 import {kit} from './kit.ts';
 
 /** The vault pretending. */
-export const vaultFake: Fake = {system: 'vault', memory, kit};
+export const vaultFake: Fake = {system: 'vault', kit};

@@ -1,11 +1,11 @@
 import {beforeEach, describe, expect, it} from 'vitest';
-import {memory} from '../../../src/fakes/doris/memory.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {ShellReply} from '../../../src/model/ask.ts';
-import type {FakeCluster} from '../../../src/model/fake.ts';
 import {findNode} from '../../../src/model/inventory.ts';
 import type {Vars} from '../../../src/model/script.ts';
-import {makeMemoryCluster} from '../../fakes/doris-cluster.ts';
+import {makeMemoryCluster} from '../../fakes/doris/cluster.ts';
+import {memory} from '../../fakes/doris/memory.ts';
+import type {FakeCluster} from '../../fakes/memory.ts';
 import {seededRandom} from '../../sim/random.ts';
 
 const STAMP = '20261122_010203';

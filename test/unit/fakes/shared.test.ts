@@ -1,14 +1,14 @@
 import {describe, expect, it} from 'vitest';
-import {makeAlone} from '../../../src/fakes/shared/memory-alone.ts';
-import {makeHosts} from '../../../src/fakes/shared/memory-hosts.ts';
-import {did} from '../../../src/fakes/shared/memory-replies.ts';
-import {errandOf, wordOf, wordsOf} from '../../../src/fakes/shared/memory-script.ts';
-import {makeTimeline} from '../../../src/fakes/shared/memory-timeline.ts';
 import {parseAbsPath} from '../../../src/lib/abs-path.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import {HostId, NodeId} from '../../../src/model/ids.ts';
 import type {Node} from '../../../src/model/inventory.ts';
 import type {Script, Vars} from '../../../src/model/script.ts';
+import {makeAlone} from '../../fakes/shared/memory-alone.ts';
+import {makeHosts} from '../../fakes/shared/memory-hosts.ts';
+import {did} from '../../fakes/shared/memory-replies.ts';
+import {errandOf, wordOf, wordsOf} from '../../fakes/shared/memory-script.ts';
+import {makeTimeline} from '../../fakes/shared/memory-timeline.ts';
 
 const script = (name: string, vars: Vars = {}): Script => ({body: {name, text: sh`:`}, vars});
 const host = (name: string): HostId => HostId.parse(name);

@@ -3,7 +3,7 @@ import type {Ask, Refused, ReplyTo, Request, ShellReply} from '../../../../src/m
 import {findNode} from '../../../../src/model/inventory.ts';
 import {plain} from '../../../../src/model/text.ts';
 import {clockFacts} from '../../../../src/systems/doris/probes/clock.ts';
-import {makeMemoryCluster} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster} from '../../../fakes/doris/cluster.ts';
 
 const cluster = makeMemoryCluster();
 const node = (id: string) => {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {ReplyTo, Request, SqlReply} from '../../../../src/model/ask.ts';
 import {findMaster} from '../../../../src/systems/doris/probes/master.ts';
-import {makeMemoryCluster, STANDARD} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, factsOf, lookAt} from './memory.ts';
 import {because, boot, but, lost, sqlOf, stop, type World} from './worlds.ts';
 

@@ -1,8 +1,6 @@
 import {expect} from 'vitest';
-import {dorisFake} from '../../../../src/fakes/doris/fake.ts';
 import type {Ask} from '../../../../src/model/ask.ts';
 import {type Facts, type Look, meets} from '../../../../src/model/facts.ts';
-import type {FakeCluster, FakeMemory, FakeOptions} from '../../../../src/model/fake.ts';
 import {fillCheck, fillVars} from '../../../../src/model/given.ts';
 import type {NodeId} from '../../../../src/model/ids.ts';
 import {type Cluster, findNode, type Node, type Product} from '../../../../src/model/inventory.ts';
@@ -14,6 +12,8 @@ import type {Clock} from '../../../../src/model/world.ts';
 import {makePlan} from '../../../../src/plan/make-plan.ts';
 import type {Doris} from '../../../../src/systems/doris/fields.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
+import {memory} from '../../../fakes/doris/memory.ts';
+import type {FakeCluster, FakeMemory, FakeOptions} from '../../../fakes/memory.ts';
 import {seededRandom} from '../../../sim/random.ts';
 
 const BOOT_MS = Date.UTC(2026, 10, 22, 1, 2, 3);
@@ -52,7 +52,7 @@ export const bootFake = <P extends Product>(
 };
 
 /** Doris and its fake. */
-export const dorisInMemory: Pretended<Doris> = {system: doris, memory: dorisFake.memory};
+export const dorisInMemory: Pretended<Doris> = {system: doris, memory};
 
 const nodeOf = <P extends Product>({cluster}: Fake<P>, id: string): Node<P> => {
   const node = findNode(cluster, id);

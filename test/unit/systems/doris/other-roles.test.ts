@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {dorisFake} from '../../../../src/fakes/doris/fake.ts';
 import type {Event} from '../../../../src/model/event.ts';
 import {NodeId} from '../../../../src/model/ids.ts';
 import {nodeOf} from '../../../../src/model/inventory.ts';
 import {stopBody, stopVars} from '../../../../src/systems/doris/scripts/stop.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
-import {makeMemoryCluster} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster} from '../../../fakes/doris/cluster.ts';
+import {memory} from '../../../fakes/doris/memory.ts';
 import {seededRandom} from '../../../sim/random.ts';
 import {makeVirtualClock} from '../../../sim/virtual-clock.ts';
 import {drive, fresh, planFor} from '../../../walks/drive.ts';
@@ -14,7 +14,7 @@ import {drive, fresh, planFor} from '../../../walks/drive.ts';
 const upgradeWhile = async (lost: string, after: string) => {
   const cluster = makeMemoryCluster();
   const clock = makeVirtualClock(Date.UTC(2026, 0, 1));
-  const fake = dorisFake.memory.boot(cluster, {clock, chance: seededRandom(3), faults: []});
+  const fake = memory.boot(cluster, {clock, chance: seededRandom(3), faults: []});
   const driving = {system: doris, cluster, clock, ask: fake.answer};
   const node = nodeOf(cluster, NodeId.parse(lost));
   const onEvent = (event: Event): void => {

@@ -10,7 +10,7 @@ import {
   parseBootstrap,
   parseCloudHealth,
 } from '../../../../src/systems/doris/parse/http.ts';
-import {makeMemoryCluster} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, type Fake, factsOf, surveyAll} from './memory.ts';
 import {httpReplyOf, readRecording} from './recorded.ts';
 import {told} from './surveyed.ts';

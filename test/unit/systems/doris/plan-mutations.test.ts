@@ -4,7 +4,7 @@ import {planSteps} from '../../../../src/model/plan.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
 import type {DorisCluster} from '../../../../src/systems/doris/fields.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
-import {makeMemoryCluster, STANDARD} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {
   afterQuestion,
   beforeQuestion,

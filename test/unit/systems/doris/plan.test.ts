@@ -12,7 +12,7 @@ import {
 import {renderScript, type Vars} from '../../../../src/model/script.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
-import {type MemoryShape, makeMemoryCluster, STANDARD} from '../../../fakes/doris-cluster.ts';
+import {type MemoryShape, makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, planOf, STAMP} from './memory.ts';
 
 const cluster = makeMemoryCluster();

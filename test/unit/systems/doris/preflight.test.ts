@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {doris} from '../../../../src/systems/doris/system.ts';
-import {makeMemoryCluster, STANDARD} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, surveyAll} from './memory.ts';
 import {BASIC} from './preflight/cases-basic.ts';
 import {DEMANDS} from './preflight/cases-demands.ts';

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {ReplyTo, Request} from '../../../../src/model/ask.ts';
 import {plain} from '../../../../src/model/text.ts';
-import {makeMemoryCluster, STANDARD} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, factsOf, lookAt} from './memory.ts';
 import {because, boot, but, lost, stop} from './worlds.ts';
 

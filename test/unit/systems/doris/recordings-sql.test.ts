@@ -11,7 +11,7 @@ import {
   type Row,
 } from '../../../../src/systems/doris/parse/rows.ts';
 import {askRows} from '../../../../src/systems/doris/probes/rows.ts';
-import {makeMemoryCluster} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster} from '../../../fakes/doris/cluster.ts';
 import {type Recording, recordings, rowsIn, rowsOf, sqlReplyOf, statementOf} from './recorded.ts';
 
 const asked = (pattern: RegExp): Recording[] =>

@@ -4,7 +4,7 @@ import {NodeId} from '../../../../src/model/ids.ts';
 import type {Survey as AnySurvey} from '../../../../src/model/survey.ts';
 import type {Doris} from '../../../../src/systems/doris/fields.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
-import {makeMemoryCluster} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, surveyAll} from './memory.ts';
 
 export type Survey = AnySurvey<Doris>;

@@ -5,7 +5,7 @@ import type {Reason} from '../../../../src/model/reason.ts';
 import {plain} from '../../../../src/model/text.ts';
 import type {Doris} from '../../../../src/systems/doris/fields.ts';
 import {stopBody, stopVars} from '../../../../src/systems/doris/scripts/stop.ts';
-import {makeMemoryCluster} from '../../../fakes/doris-cluster.ts';
+import {makeMemoryCluster} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, type Fake, STAMP} from './memory.ts';
 
 export type World = Fake<Doris>;

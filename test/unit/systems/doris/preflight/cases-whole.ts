@@ -1,4 +1,4 @@
-import {type Case, changed, changedEach, everywhere} from './support.ts';
+import {type Case, changed, changedEach} from './support.ts';
 
 const ofCluster = (
   check: string,

@@ -1,6 +1,6 @@
-import type {SqlReply} from '../../model/ask.ts';
-import type {Doris, RoleName} from '../../systems/doris/fields.ts';
-import type {Row} from '../../systems/doris/parse/rows.ts';
+import type {SqlReply} from '../../../src/model/ask.ts';
+import type {Doris, RoleName} from '../../../src/systems/doris/fields.ts';
+import type {Row} from '../../../src/systems/doris/parse/rows.ts';
 import {frontends, type Life, type Machine, seenAt, serves, type World} from './memory-world.ts';
 
 /** What a node of a version says of itself. */

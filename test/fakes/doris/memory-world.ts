@@ -1,7 +1,7 @@
-import type {NodeId} from '../../model/ids.ts';
-import type {Cluster, Node} from '../../model/inventory.ts';
-import type {Clock} from '../../model/world.ts';
-import type {Doris, RoleName} from '../../systems/doris/fields.ts';
+import type {NodeId} from '../../../src/model/ids.ts';
+import type {Cluster, Node} from '../../../src/model/inventory.ts';
+import type {Clock} from '../../../src/model/world.ts';
+import type {Doris, RoleName} from '../../../src/systems/doris/fields.ts';
 import type {Alone} from '../shared/memory-alone.ts';
 import type {Effects} from '../shared/memory-effects.ts';
 import type {Hosts} from '../shared/memory-hosts.ts';

@@ -1,6 +1,6 @@
-import type {FakeOptions} from '../../model/fake.ts';
-import type {Cluster, Node} from '../../model/inventory.ts';
-import type {Doris} from '../../systems/doris/fields.ts';
+import type {Cluster, Node} from '../../../src/model/inventory.ts';
+import type {Doris} from '../../../src/systems/doris/fields.ts';
+import type {FakeOptions} from '../memory.ts';
 import {makeAlone} from '../shared/memory-alone.ts';
 import {makeEffects} from '../shared/memory-effects.ts';
 import {makeHosts} from '../shared/memory-hosts.ts';

@@ -1,5 +1,5 @@
-import type {Node} from '../../model/inventory.ts';
-import type {Doris} from '../../systems/doris/fields.ts';
+import type {Node} from '../../../src/model/inventory.ts';
+import type {Doris} from '../../../src/systems/doris/fields.ts';
 
 /** The ports on which a node listens once it serves. */
 export const portsOf = ({fields}: Node<Doris>): readonly number[] => {

@@ -1,5 +1,5 @@
-import {isList} from '../../model/facts.ts';
-import type {Script} from '../../model/script.ts';
+import {isList} from '../../../src/model/facts.ts';
+import type {Script} from '../../../src/model/script.ts';
 
 /**
  * What a script is for, by its body's name: `PRODUCT.KIND.VERB` acts, `PRODUCT.KIND.look.WHAT` looks. The kind is the

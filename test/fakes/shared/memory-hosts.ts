@@ -1,6 +1,6 @@
-import type {HostId} from '../../model/ids.ts';
-import type {Node} from '../../model/inventory.ts';
-import type {Script} from '../../model/script.ts';
+import type {HostId} from '../../../src/model/ids.ts';
+import type {Node} from '../../../src/model/inventory.ts';
+import type {Script} from '../../../src/model/script.ts';
 
 /** Something that stands for one node. */
 type Standing = {readonly node: Node};

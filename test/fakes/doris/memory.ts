@@ -1,9 +1,9 @@
-import type {HttpReply, Refused, ReplyTo, Request, ShellReply, SqlReply} from '../../model/ask.ts';
-import type {FakeCluster, FakeMemory, FakeOptions} from '../../model/fake.ts';
-import type {HostId} from '../../model/ids.ts';
-import type {Cluster} from '../../model/inventory.ts';
-import type {Script} from '../../model/script.ts';
-import type {Doris} from '../../systems/doris/fields.ts';
+import type {HttpReply, Refused, ReplyTo, Request, ShellReply, SqlReply} from '../../../src/model/ask.ts';
+import type {HostId} from '../../../src/model/ids.ts';
+import type {Cluster} from '../../../src/model/inventory.ts';
+import type {Script} from '../../../src/model/script.ts';
+import type {Doris} from '../../../src/systems/doris/fields.ts';
+import type {FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
 import {nobodyListens, printed, shellReply} from '../shared/memory-replies.ts';
 import {errandOf} from '../shared/memory-script.ts';
 import {carryOut} from './memory-actions.ts';

@@ -1,5 +1,5 @@
-import type {Script} from '../../model/script.ts';
-import {backupName, failedName, stageName} from '../../systems/doris/parse/tree.ts';
+import type {Script} from '../../../src/model/script.ts';
+import {backupName, failedName, stageName} from '../../../src/systems/doris/parse/tree.ts';
 import {did, refused, type Told} from '../shared/memory-replies.ts';
 import {effect, lifeOf, type Machine, type World} from './memory-world.ts';
 

@@ -1,8 +1,8 @@
-import {parseAbsPath} from '../../src/lib/abs-path.ts';
-import {HostId, NodeId} from '../../src/model/ids.ts';
-import type {Cluster, Node} from '../../src/model/inventory.ts';
-import type {Doris, RoleName} from '../../src/systems/doris/fields.ts';
-import {doris} from '../../src/systems/doris/system.ts';
+import {parseAbsPath} from '../../../src/lib/abs-path.ts';
+import {HostId, NodeId} from '../../../src/model/ids.ts';
+import type {Cluster, Node} from '../../../src/model/inventory.ts';
+import type {Doris, RoleName} from '../../../src/systems/doris/fields.ts';
+import {doris} from '../../../src/systems/doris/system.ts';
 
 /** How many nodes of each role: backends by the size of each compute group. */
 export type MemoryShape = {

@@ -1,4 +1,4 @@
-import type {HostId} from '../../model/ids.ts';
+import type {HostId} from '../../../src/model/ids.ts';
 import {busy, type Told} from './memory-replies.ts';
 
 /** Carries out an action on a home, or turns it away while an earlier one is at work there. */

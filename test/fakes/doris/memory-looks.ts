@@ -1,6 +1,6 @@
-import type {HttpReply, Refused} from '../../model/ask.ts';
-import type {Script} from '../../model/script.ts';
-import {roleScripts} from '../../systems/doris/scripts/role.ts';
+import type {HttpReply, Refused} from '../../../src/model/ask.ts';
+import type {Script} from '../../../src/model/script.ts';
+import {roleScripts} from '../../../src/systems/doris/scripts/role.ts';
 import {nobodyListens} from '../shared/memory-replies.ts';
 import {wordOf} from '../shared/memory-script.ts';
 import {portsOf} from './memory-ports.ts';

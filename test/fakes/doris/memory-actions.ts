@@ -1,4 +1,4 @@
-import {backupName, stageName} from '../../systems/doris/parse/tree.ts';
+import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
 import {did, failed, refused, type Told} from '../shared/memory-replies.ts';
 import {wordOf, wordsOf} from '../shared/memory-script.ts';
 import {between} from '../shared/memory-timeline.ts';

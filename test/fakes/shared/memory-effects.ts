@@ -1,6 +1,6 @@
-import type {Effect} from '../../model/fake.ts';
-import type {NodeId} from '../../model/ids.ts';
-import type {Clock} from '../../model/world.ts';
+import type {NodeId} from '../../../src/model/ids.ts';
+import type {Clock} from '../../../src/model/world.ts';
+import type {Effect} from '../memory.ts';
 
 /** What was done to the nodes, in order. */
 export type Effects = {

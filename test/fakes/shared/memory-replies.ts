@@ -1,5 +1,5 @@
-import type {Refused, ShellReply} from '../../model/ask.ts';
-import {text} from '../../model/text.ts';
+import type {Refused, ShellReply} from '../../../src/model/ask.ts';
+import {text} from '../../../src/model/text.ts';
 
 /** What a script left behind when it ended. */
 export type Told = {readonly code: number; readonly stdout: string; readonly stderr: string};

@@ -1,4 +1,4 @@
-import type {Clock} from '../../model/world.ts';
+import type {Clock} from '../../../src/model/world.ts';
 
 /** What happens by itself, each at its time. Nothing runs until somebody looks: `catchUp` does what was due until now. */
 export type Timeline = {

@@ -1,0 +1,41 @@
+import type {ReplyTo, Request} from '../../src/model/ask.ts';
+import type {HostId, NodeId} from '../../src/model/ids.ts';
+import type {Cluster} from '../../src/model/inventory.ts';
+import type {Clock} from '../../src/model/world.ts';
+
+/**
+ * The system pretending, in memory: hosts, processes and files reduced to what probes ask and actions change. Time is
+ * the clock's; nothing happens by itself except through `clock.sleep`.
+ */
+export type FakeMemory = {boot(cluster: Cluster, options: FakeOptions): FakeCluster};
+
+export type FakeOptions = {
+  readonly clock: Clock;
+  readonly chance: () => number;
+  /** Names of faults this system knows, with the nodes they hit. */
+  readonly faults: readonly {readonly fault: string; readonly node: NodeId}[];
+};
+
+/** What a fake did to a node, in order; read by checkers, never by the engine. */
+export type Effect = {
+  readonly at: number;
+  readonly node: NodeId;
+  readonly effect: string;
+  /** What the node was at that moment, where its role moves (master, leader). */
+  readonly as?: string;
+};
+
+export type FakeCluster = {
+  /** Answers as the host would, after the time it would take. A script it does not know throws: the fake is behind. */
+  answer<R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>>;
+  /** Everything that changed, in order. */
+  readonly effects: readonly Effect[];
+  /** Nodes that do not serve right now. */
+  down(): readonly NodeId[];
+  /** Nodes that something untrue is told of right now: none of them may be verified. */
+  lies(): readonly NodeId[];
+  /** Lets something outside happen, such as a master that moves. Returns what happened, for the story, or null. */
+  disturb(): string | null;
+  /** Ends all faults: from now on everything works. */
+  heal(): void;
+};
