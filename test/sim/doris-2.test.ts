@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('doris', 101, 100);
+seedsEndWell('doris', 101, 60);
