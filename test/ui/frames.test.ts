@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {scenarios} from '../../src/cli/scenarios.ts';
 import {widthOf} from '../../src/ui/width.ts';
@@ -40,4 +42,11 @@ test('without colour and with ASCII shapes every status still has a shape and a 
     expect(text().match(/[^\x20-\x7e\n]/g) ?? []).toEqual([]);
     await expect(text()).toMatchFileSnapshot('frames/node-down-120x40-ascii.txt');
   });
+});
+
+test('the README shows a screen that there is', () => {
+  const read = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
+  expect(read('../../README.md')).toContain(
+    `\`\`\`text\n${read('frames/running-120x40-en.txt').trimEnd()}\n`,
+  );
 });
