@@ -1,20 +1,18 @@
 import {never} from '../lib/never.ts';
 import type {Event, Happening} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
-import type {NodeId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
-import type {FilledCheck} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
 import {type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {World} from '../model/world.ts';
-import {poll} from '../probe/poll.ts';
 import {sharedAsk} from '../probe/shared-ask.ts';
 import {act, recover} from './act.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
+import {end, verify} from './last-looks.ts';
 import {openLedger, type Publish} from './ledger.ts';
 
 /** A new run begins with run.planned; a resumed one with what is in its journal. */
@@ -35,26 +33,6 @@ export type RunEnd = {readonly state: RunState; readonly end: 'ended' | 'left'};
 
 /** The last looks at many nodes at once ask a frontend for its rows once in this time. */
 const SHARED_MS = 1_000;
-
-const verify = async (context: Context, node: NodeId, checks: readonly FilledCheck[]): Promise<void> => {
-  let facts = {};
-  for (const check of checks) {
-    const polled = await poll(context.lastLooker, check, context);
-    if (polled.kind === 'aborted') return;
-    if (polled.kind === 'unmet') {
-      const failure = {kind: 'unsettled', check, seen: polled.seen, silent: polled.silent} as const;
-      await context.ledger.emit({type: 'node.unverified', node, failure});
-      return;
-    }
-    facts = {...facts, ...polled.facts};
-  }
-  await context.ledger.emit({type: 'node.verified', node, facts});
-};
-
-const end = async (context: Context): Promise<void> => {
-  const verified = context.ledger.state().plan.verify.map(({node}) => node);
-  await context.ledger.emit({type: 'run.ended', verdict: {verified}});
-};
 
 const stuck = async (context: Context, happening: Happening): Promise<void> => {
   await context.ledger.emit(happening);

@@ -223,7 +223,7 @@ const apply = (draft: Draft, event: Later): void => {
       draft.set({left: true});
       return;
     case 'node.verified':
-      draft.put('nodes', event.node, {verified: true, facts: event.facts});
+      draft.put('nodes', event.node, {verified: true, at: event.at, facts: event.facts});
       return;
     case 'node.unverified':
       draft.put('nodes', event.node, {verified: false, at: event.at, failure: event.failure});

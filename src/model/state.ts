@@ -64,7 +64,7 @@ export type Hold =
   | {readonly kind: 'operator'};
 
 export type NodeVerdict =
-  | {readonly verified: true; readonly facts: Facts}
+  | {readonly verified: true; readonly at: number; readonly facts: Facts}
   | {readonly verified: false; readonly at: number; readonly failure: Failure};
 
 /** Where a run stands: the fold of its events, and nothing else. */

@@ -102,6 +102,19 @@ export const downProblems = (cluster: Cluster, fake: FakeCluster): string[] => {
     .map(([group, nodes]) => `${group}: ${nodes.join(' and ')} are down together`);
 };
 
+/** What was lost from outside this shortly before the end could not be known. */
+const LOOK_MAY_BE_MS = 45_000;
+
+/** Nodes that are down when the run has ended. */
+export const downAtEndProblems = (fake: FakeCluster, now: number): string[] =>
+  fake
+    .down()
+    .filter(node => {
+      const last = fake.effects.findLast(entry => entry.node === node && STANDINGS.includes(entry.effect));
+      return last?.effect !== 'lost' || now - last.at > LOOK_MAY_BE_MS;
+    })
+    .map(node => `the run ended, and ${node} is down`);
+
 /** In a finished run every node was stopped once and started once; a start more for each time it died. */
 export const onceProblems = ({cluster, effects}: Trace): string[] =>
   cluster.nodes.flatMap(({id}) => {

@@ -4,7 +4,14 @@ import {RunId} from '../../src/model/ids.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
-import {downProblems, eventProblems, liedProblems, onceProblems, shownProblems} from './checkers.ts';
+import {
+  downAtEndProblems,
+  downProblems,
+  eventProblems,
+  liedProblems,
+  onceProblems,
+  shownProblems,
+} from './checkers.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
 import {makeLife} from './life.ts';
 import {planFor} from './plan-for.ts';
@@ -211,7 +218,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   } else if (problems.length === 0) {
     const verified = (folded as RunState | null)?.verdict?.verified ?? [];
     blame(onceProblems(trace));
-    blame(fake.down().map(node => `the run ended, and ${node} is down`));
+    blame(downAtEndProblems(fake, clock.now()));
     blame(
       cluster.nodes
         .filter(({id}) => !verified.includes(id))

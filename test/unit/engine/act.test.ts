@@ -448,6 +448,43 @@ describe('the last look at a node', () => {
   });
 });
 
+describe('a node that was verified long before the end', () => {
+  const plan = {
+    ...planOf(phase('p', [step(a, 'stop')])),
+    verify: [
+      {node: a, checks: [check(a, {ok: true}, {probe: 'standing', withinMs: 3_000})] as const},
+      {node: b, checks: [check(b, {ok: true}, {withinMs: 60_000})] as const},
+    ],
+  };
+  const slowly = [...Array.from({length: 30}, () => ({ok: false})), {ok: true}];
+
+  it('is looked at once more, and holds the run where it is not well any more', async () => {
+    const toy = makeToy({choose: ['leave']});
+    toy.says(a, 'status', {stop: true});
+    toy.says(a, 'standing', {ok: true}, {ok: false});
+    toy.says(b, 'status', ...slowly);
+    await toy.run({kind: 'new', planned: planned(plan)});
+    const told = story(toy.events).filter(each => /^(node|run)\./.test(each));
+    expect(told).toEqual([
+      'run.planned',
+      'node.verified a',
+      'node.verified b',
+      'node.unverified a',
+      'run.left',
+    ]);
+  });
+
+  it('ends the run where it still is', async () => {
+    const toy = makeToy();
+    toy.says(a, 'status', {stop: true});
+    toy.says(a, 'standing', {ok: true});
+    toy.says(b, 'status', ...slowly);
+    await toy.run({kind: 'new', planned: planned(plan)});
+    expect(story(toy.events).at(-1)).toBe('run.ended');
+    expect(toy.asked.filter(entry => entry === 'a standing')).toHaveLength(2);
+  });
+});
+
 describe('an earlier action that is still at work', () => {
   const busy = exited(BUSY_EXIT, 'stage (process 7) is still at work on /srv/toy\n');
 

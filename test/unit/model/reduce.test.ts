@@ -209,7 +209,10 @@ describe('the fold of one event after the other', () => {
       {type: 'node.verified', node: b, facts: {}},
       {type: 'run.ended', verdict: {verified: [a, b]}},
     );
-    expect(state.nodes).toEqual({[a]: {verified: true, facts: {v: 2}}, [b]: {verified: true, facts: {}}});
+    expect(state.nodes).toMatchObject({
+      [a]: {verified: true, facts: {v: 2}},
+      [b]: {verified: true, facts: {}},
+    });
     expect(state.verdict).toEqual({verified: [a, b]});
   });
 

@@ -1,0 +1,85 @@
+import type {Facts} from '../model/facts.ts';
+import type {NodeId} from '../model/ids.ts';
+import type {FilledCheck} from '../model/plan.ts';
+import {poll} from '../probe/poll.ts';
+import type {Context} from './context.ts';
+import {fillVerification} from './fill.ts';
+
+/** Looks until every check of a node holds, one after the other: their facts; null where one did not, which is told. */
+const lookAt = async (
+  context: Context,
+  node: NodeId,
+  checks: readonly FilledCheck[],
+): Promise<Facts | null> => {
+  let facts: Facts = {};
+  for (const check of checks) {
+    const polled = await poll(context.lastLooker, check, context);
+    if (polled.kind === 'aborted') return null;
+    if (polled.kind === 'unmet') {
+      const failure = {kind: 'unsettled', check, seen: polled.seen, silent: polled.silent} as const;
+      await context.ledger.emit({type: 'node.unverified', node, failure});
+      return null;
+    }
+    facts = {...facts, ...polled.facts};
+  }
+  return facts;
+};
+
+/** The last looks at one node, which say that it is verified, or what was not so. */
+export const verify = async (
+  context: Context,
+  node: NodeId,
+  checks: readonly FilledCheck[],
+): Promise<void> => {
+  const facts = await lookAt(context, node, checks);
+  if (facts !== null) await context.ledger.emit({type: 'node.verified', node, facts});
+};
+
+/** A last look this old says nothing of the end any more: other nodes had to be waited for. */
+const LOOK_IS_OLD_MS = 10_000;
+/** How many nodes are looked at side by side. */
+const WIDTH = 64;
+/** A node that comes and goes makes the others old again; this often is enough. */
+const ROUNDS = 3;
+
+/** Whether a node that was verified still is, by one good look at each of its checks; where it is not that is told. */
+const stillVerified = async (context: Context, node: NodeId): Promise<boolean> => {
+  const filled = fillVerification(context.ledger.state(), node);
+  if (filled.kind === 'missing') return false;
+  const once = filled.value.map(({steadyMs: _held, follows: _moved, ...check}) => check);
+  return (await lookAt(context, node, once)) !== null;
+};
+
+/** One round of looks at all nodes whose last look is old; false where one of them is not well any more. */
+const lookAgain = async (context: Context, since: ReadonlyMap<NodeId, number>): Promise<boolean> => {
+  const now = context.looker.clock.now();
+  const old = [...since].filter(([, at]) => now - at > LOOK_IS_OLD_MS).map(([node]) => node);
+  for (let i = 0; i < old.length; i += WIDTH) {
+    const looks = await Promise.all(old.slice(i, i + WIDTH).map(node => stillVerified(context, node)));
+    if (looks.includes(false)) return false;
+  }
+  return true;
+};
+
+/**
+ * Ends the run, when every node is verified at the same time: those that were verified long ago, while others were waited
+ * for, are looked at once more. One that is not well any more holds the run instead.
+ */
+export const end = async (context: Context): Promise<void> => {
+  const {ledger, looker} = context;
+  const {nodes, plan} = ledger.state();
+  const verified = plan.verify.map(({node}) => node);
+  let since = new Map(
+    verified.map(node => {
+      const verdict = nodes[node];
+      return [node, verdict?.verified === true ? verdict.at : 0];
+    }),
+  );
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const began = looker.clock.now();
+    if (!(await lookAgain(context, since)) || context.signal.aborted) return;
+    if (looker.clock.now() - began <= LOOK_IS_OLD_MS) break;
+    since = new Map(verified.map(node => [node, began]));
+  }
+  await ledger.emitWhen(({holds}) => holds.length === 0, {type: 'run.ended', verdict: {verified}});
+};
