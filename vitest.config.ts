@@ -32,8 +32,8 @@ const project = (
 /** One project per level of test; `long`, `tmux` and `lab` are longer and have scripts of their own. */
 export default defineConfig({
   test: {
-    // Many tests wait for other processes: two at a time keep two cores busy.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests wait for other processes: three at a time keep two cores busy.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Limits are for what never ends: the busiest machine has to keep them.
     expect: {poll: {timeout: 60_000}},
     // Ink patches the real console.

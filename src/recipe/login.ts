@@ -97,7 +97,7 @@ export const outlives: Preflight = eachNode(
             '已启用 linger，但它只保留由用户自己的服务管理器启动的进程。',
           )
         : text('', '');
-    return warn(
+    return block(
       text(
         `logind ends what a login left behind (KillUserProcesses=yes), and ${name} is not left out: the new process dies when lakeup logs out.${linger.en}`,
         `logind 会结束登录会话遗留的进程（KillUserProcesses=yes），且未排除 ${name}：lakeup 退出登录时新进程会随之结束。${linger.zh}`,

@@ -1,4 +1,5 @@
 import {askLines} from '../../../host/ask.ts';
+import {askOnce} from '../../../host/ask-once.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {type Facts, type Look, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -15,10 +16,11 @@ export const statusOf = (role: string): Probe<Doris> =>
 
 type Seen = {readonly node: DorisNode; readonly look: Look};
 
-/** With no frontend to ask (a group of one, being upgraded), a backend's own word has to do. */
-const byItself = async (entry: Seen, ask: Ask, feSilent: boolean): Promise<Seen> => {
+/** Where no frontend told of a backend (a group of one, being upgraded), its own word has to do. */
+const byItself = async (entry: Seen, ask: Ask): Promise<Seen> => {
   const {node, look} = entry;
-  if (!feSilent || node.role !== 'be' || look.kind === 'silent' || look.facts.own !== 'ok') return entry;
+  if (node.role !== 'be' || look.kind === 'silent' || look.facts.own !== 'ok') return entry;
+  if (look.facts.rows === undefined) return entry;
   const answer = await askLines(ask, node, askVersion(node, 'home', null));
   const version = answer.ok ? parsePackageVersion(answer.value.lines) : null;
   return {
@@ -70,11 +72,8 @@ const lookAt = async (
       .flatMap(role => nodesOf(cluster, role))
       .map(async node => ({node, look: await statusOf(node.role).look(node, cluster, ask, {})})),
   );
-  const feSilent = !looks.some(
-    ({node, look}) => node.role === 'fe' && look.kind === 'seen' && look.facts.fe !== undefined,
-  );
-  const single = nodesOf(cluster, 'fe').length === 1;
-  return Promise.all(looks.map(entry => byItself(entry, ask, feSilent && single)));
+  if (nodesOf(cluster, 'fe').length !== 1) return looks;
+  return Promise.all(looks.map(entry => byItself(entry, ask)));
 };
 
 /**
@@ -86,6 +85,6 @@ export const clusterProbe: Probe<Doris> = {
   look: async (_node, cluster, ask, given) => {
     const asked = listOf(given, 'roles');
     const roles = asked.length === 0 ? ORDER : ORDER.filter(role => asked.includes(role));
-    return {kind: 'seen', facts: factsOf(await lookAt(roles, cluster, ask), roles)};
+    return {kind: 'seen', facts: factsOf(await lookAt(roles, cluster, askOnce(ask)), roles)};
   },
 };

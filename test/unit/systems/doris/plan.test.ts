@@ -166,6 +166,7 @@ describe('the plan of the standard cluster', () => {
           seen process {"running":true,"binary":{"not":"old"},"startTicks":{"not":8280000}}
           seen status {"health":"ok","causes":[],"version":"3.1.2"}
           seen fe-row {"serves":true,"join":true,"alive":true,"rowVersion":"3.1.2","errors":[],"lag":{"atMost":1000},"journal":{"atLeast":1000},"lastStart":{"not":"2026-11-22 00:02:03"}}
+          seen fe-row {"serves":true,"join":true,"alive":true,"rowVersion":"3.1.2","errors":[]}
           undo impossible: A frontend of 3.1.2 writes metadata that 3.0.6 cannot read."
     `);
   });

@@ -3,7 +3,7 @@ import type {ReplyTo, Request} from '../../../../src/model/ask.ts';
 import {plain} from '../../../../src/model/text.ts';
 import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, factsOf, lookAt} from './memory.ts';
-import {because, boot, but, lost, stop} from './worlds.ts';
+import {because, boot, but, lost, sqlOf, stop} from './worlds.ts';
 
 describe('the cluster', () => {
   test('is told by role: who is not well, and which versions run', async () => {
@@ -26,6 +26,29 @@ describe('the cluster', () => {
     const facts = await factsOf(watched, 'be-1', 'cluster', {roles: ['ms', 'recycler']});
     expect(Object.keys(facts)).toEqual(['ms.unwell', 'ms.versions', 'recycler.unwell', 'recycler.versions']);
     expect([...asked].toSorted()).toEqual(['ms', 'rc']);
+  });
+});
+
+describe('the cluster in one look', () => {
+  test('asks a frontend for its rows once, not once for each backend', async () => {
+    const world = boot();
+    const queries: string[] = [];
+    const watched = but(world, (node, request) => {
+      if (sqlOf(request).includes('show backends')) queries.push(node);
+      return null;
+    });
+    expect((await factsOf(watched, 'ms-1', 'cluster', {roles: ['be']}))['be.unwell']).toEqual([]);
+    expect(queries).toEqual(['fe-1']);
+  });
+
+  test('a single frontend that tells of a backend is believed, also where it is not looked at itself', async () => {
+    const cluster = makeMemoryCluster({...STANDARD, fe: 1});
+    const world = bootFake(dorisInMemory, cluster);
+    const sick = but(world, (_node, request) =>
+      sqlOf(request).includes('show backends') ? {kind: 'sql', rows: []} : null,
+    );
+    const [one] = (await factsOf(sick, 'fe-1', 'cluster', {roles: ['be']}))['be.unwell'] as string[];
+    expect(one).toMatch(/^be-1 .*row=missing/);
   });
 });
 

@@ -130,7 +130,7 @@ export const STARTERS: readonly Case[] = [
   of('watchdog', 'warn', 'ms-2', {monit: 'hidden'}, /cannot read what it watches/, /`monit summary`/),
   of(
     'outlives-login',
-    'warn',
+    'block',
     'be-1',
     {logoutKills: true, loginName: 'doris'},
     /KillUserProcesses=yes.*doris is not left out: .* dies when lakeup logs out\.$/,
@@ -138,7 +138,7 @@ export const STARTERS: readonly Case[] = [
   ),
   of(
     'outlives-login',
-    'warn',
+    'block',
     'be-1',
     {logoutKills: true, linger: true},
     /dies when lakeup logs out\. Lingering is on, but/,
