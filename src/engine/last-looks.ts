@@ -5,15 +5,17 @@ import {poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {fillVerification} from './fill.ts';
 
-/** Looks until every check of a node holds, one after the other: their facts; null where one did not, which is told. */
+/** Looks until every check of a node holds, all side by side: their facts; null where one did not, which is told. */
 const lookAt = async (
   context: Context,
   node: NodeId,
   checks: readonly FilledCheck[],
 ): Promise<Facts | null> => {
+  const looked = await Promise.all(
+    checks.map(async check => ({check, polled: await poll(context.lastLooker, check, context)})),
+  );
   let facts: Facts = {};
-  for (const check of checks) {
-    const polled = await poll(context.lastLooker, check, context);
+  for (const {check, polled} of looked) {
     if (polled.kind === 'aborted') return null;
     if (polled.kind === 'unmet') {
       const failure = {kind: 'unsettled', check, seen: polled.seen, silent: polled.silent} as const;
