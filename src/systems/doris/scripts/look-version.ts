@@ -44,7 +44,7 @@ const head: Sh = sh`head_of() {
 const jdk = (
   conf: string,
 ): Sh => sh`found=$(sed -n 's/^[[:space:]]*JAVA_HOME[[:space:]]*=[[:space:]]*//p' "$try/conf/"${conf} 2>/dev/null |
-  tail -n 1 | sed 's/[[:space:]]*$//')
+  tail -n 1 | sed 's/[[:space:]]#.*$//; s/[[:space:]]*$//')
 found=\${found#[\\"\\']}
 found=\${found%[\\"\\']}
 case $found in

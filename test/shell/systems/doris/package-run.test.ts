@@ -181,6 +181,12 @@ describe.runIf(linux)('a frontend’s own start script', () => {
       {packageVersion: '3.1.2'},
     ],
     [
+      'goes on with a JDK that has a remark behind it',
+      '17',
+      jdk => `JAVA_HOME = ${jdk} # for 3.x\nJAVA_OPTS_FOR_JDK_17 = "-Xmx8g"\n`,
+      {packageVersion: '3.1.2'},
+    ],
+    [
       'refuses the JDK',
       '11',
       jdk => `JAVA_HOME = ${jdk}\nJAVA_OPTS_FOR_JDK_17 = "-Xmx8g"\n`,
@@ -201,6 +207,20 @@ describe.runIf(linux)('a frontend’s own start script', () => {
     expect(told).toMatchObject(facts);
     expect(told.packageRefused).toBe(facts.packageRefused);
   });
+});
+
+test.runIf(linux).each([
+  ['as it is', (jdk: string) => jdk],
+  ['in quotes', (jdk: string) => `"${jdk}"`],
+  ['with a remark', (jdk: string) => `${jdk} # for 3.x`],
+  ['in quotes, with a remark that has some too', (jdk: string) => `"${jdk}"\t# the "new" one`],
+])('the JDK of a conf is read: %s', (_, write) => {
+  const place = install('be');
+  const jdk = mkdtempSync(join(plain, 'jdk-'));
+  put(jdk, 'bin/java', `#!/bin/sh\necho 'openjdk version "17.0.2"' >&2\n`);
+  put(place.home, 'conf/be.conf', `JAVA_HOME = ${write(jdk)}\n`);
+  put(place.package, 'lib/doris_be', BE);
+  expect(factsOf(place)).toMatchObject({java: 'ok', javaHome: jdk, jdk: 17});
 });
 
 const FOREIGN = arch() === 'x64' ? 183 : 62;
