@@ -14,9 +14,12 @@ export type Release = 'package' | 'home' | {readonly stage: string};
 /**
  * Start scripts change the mode of the binary, and may patch it, before they ask it: in its place stands a small script
  * that calls it where it lies, however large it is. One that cannot be called as it is, is copied. Its path is not the
- * one by which a node's process is known.
+ * one by which a node's process is known. Where /tmp is mounted noexec none of that can be called: the binary alone is asked.
  */
 const standIn = (binary: string): Sh => sh`binary=$try/real/${binary}
+printf '%s\\n' '#!/bin/sh' >"$try/may"
+chmod 700 "$try/may"
+if ! "$try/may" 2>/dev/null; then tmp=noexec && echo tmp=noexec; fi
 rm -f "$try"/lib/${binary}
 if [ -x "$binary" ]; then
   printf '%s\\n' '#!/bin/sh' ${`exec "\${0%/*}/../real/${binary}" "$@"`} >"$try"/lib/${binary}
@@ -100,11 +103,12 @@ printf '%s\\n' "" "LOG_DIR = $try/log" "PID_DIR = $try/bin" "meta_dir = $try/met
 bounded() {
   if command -v timeout >/dev/null 2>&1; then timeout -k 5 50 "$@"; else "$@"; fi
 }
-echo "machine=$(uname -m)"`,
+echo "machine=$(uname -m)"
+tmp=exec`,
   ...(binary === null ? [] : [head, sh`head_of "$package/lib/"${binary}`, jdk(confName), standIn(binary)]),
   pickScript(sh`"$package"/bin`, starts),
   sh`told=
-if [ -n "$script" ] && [ -f "$try/bin/$script" ]; then
+if [ "$tmp" = exec ] && [ -n "$script" ] && [ -f "$try/bin/$script" ]; then
   ended=0
   # As at a start: as many open files as this login may have.
   (cd "$try" && { ulimit -n "$(ulimit -Hn)" 2>/dev/null || :; } && bounded bash "bin/$script" --version) >"$try/told" 2>&1 || ended=$?

@@ -302,6 +302,27 @@ describe.runIf(linux)('a package that cannot run here', () => {
     expect(told.packageVersion).toBeUndefined();
   });
 
+  /** What lies in the throw-away home cannot be called there, as where /tmp is mounted noexec; the package can. */
+  const onNoexec = ({node}: Place): string =>
+    run(sh`chmod() { :; }
+eval ${renderScript(askVersion(node, 'package', null).script)}`).stdout;
+
+  test('it can, where /tmp is mounted noexec', () => {
+    const told = onNoexec(be(() => {}));
+    expect(told).toMatch(/^tmp=noexec$/m);
+    const facts = packageRunFacts(parseLines(told));
+    expect(facts).toMatchObject({packageVersion: '3.1.2'});
+    expect(facts.packageRefused).toBeUndefined();
+  });
+
+  test('a binary that lacks a library is found out where /tmp is mounted noexec', () => {
+    const words = 'doris_be: error while loading shared libraries: libcurl.so.4: cannot open it';
+    expect(packageRunFacts(parseLines(onNoexec(be(says(words, 127)))))).toMatchObject({
+      packageCause: 'library',
+      packageSaid: [words],
+    });
+  });
+
   test('a binary that is whole is known by its head', () => {
     expect(asked(be(real)).stdout).toMatch(/^elf=\d+ whole$/m);
   });
