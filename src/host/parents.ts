@@ -5,13 +5,16 @@ import {allSaid, type Said} from './lines.ts';
 export type Parent = {
   readonly pid: number;
   readonly comm: string;
-  /** Its first argument, without the folders before it. */
+  /** The name it was called by, without the folders before it. */
   readonly called: string;
   /** Of a shell: whether what it runs goes round for ever, or cannot be read. */
   readonly loop: 'loop' | 'plain' | 'hidden' | null;
   /** Of supervisord: the configuration it was given. */
   readonly conf: string | null;
-  /** What it runs: a script, or the name of a service; of a shell's own text only that it is one, `-c`. */
+  /**
+   * What it runs: of a shell or an interpreter its script, of what watches over a service that service's name; of a
+   * shell's own text only that it is one, `-c`. Of any other program nothing: its arguments may hold a password.
+   */
   readonly word: string | null;
 };
 
@@ -20,25 +23,43 @@ const LOOPS = '(^|[^A-Za-z_])(while|until)([^A-Za-z_]|$)';
 /** Reads the arguments of one process, a line each; prints its name, whether it loops, its conf and what it runs. */
 const describe: Sh = sh`describe() {
   awk -v loops=${LOOPS} '
+    # A title that a process gave itself may hold its arguments.
+    function base(path) {
+      sub(/[ \\t]+-.*/, "", path)
+      sub(/^.*\\//, "", path)
+      sub(/[ \\t].*/, "", path)
+      return path
+    }
     {all[count++] = $0}
     END {
       at = 0
-      called = all[0]
-      sub(/^.*\\//, "", called)
-      if (called == "busybox" && count > 1) called = all[++at]
+      called = base(all[0])
+      if (called == "busybox" && count > 1) called = base(all[++at])
       shell = called ~ /^-?(sh|bash|dash|ash|ksh|mksh|zsh)$/
+      java = called == "java"
+      python = called ~ /^python[0-9.]*$/
+      script = called ~ /^(perl|ruby|node|nodejs|php)[0-9.]*$/
+      # What other programs are given is not for others to read: it may be a password.
+      shows = shell || java || python || script || called ~ /^(runsv|s6-supervise|supervise)$/
       word = conf = loop = "-"
       for (i = at + 1; i < count; i++) {
-        if (shell && all[i] ~ /^-[a-z]*c$/) {
+        if (shell && all[i] ~ /^-[a-z]*[cs]$/) {
           word = "-c"
           loop = "plain"
-          for (j = i + 1; j < count; j++) if (all[j] ~ loops) loop = "loop"
+          if (all[i] ~ /c$/) for (j = i + 1; j < count; j++) if (all[j] ~ loops) loop = "loop"
           break
+        }
+        if (shell && all[i] ~ /^[-+][A-Za-z]*[oO]$/) {i++; continue}
+        if (shows && word == "-") {
+          if (java && all[i] ~ /^(-cp|-classpath|--class-path|-p|--module-path)$/) {i++; continue}
+          # Its text is given here, or comes through a pipe: what follows are arguments.
+          if (python && all[i] ~ /^-([A-Za-z]*c|$)/) break
+          if (script && all[i] ~ /^-([A-Za-z0-9]*[eEprBR]|$)|^--(eval|print|run|require|import)$/) break
         }
         if (!shell && (all[i] == "-c" || all[i] == "--configuration")) {conf = all[++i]; continue}
         if (!shell && all[i] ~ /^(-c|--configuration=)\\//) {conf = all[i]; sub(/^[^\\/]*/, "", conf); continue}
         if (all[i] ~ /^-/ || all[i] ~ /=/ || all[i] == "") continue
-        if (word == "-") {word = all[i]; if (shell) {loop = "file"; break}}
+        if (shows && word == "-") {word = all[i]; if (shell) {loop = "file"; break}}
       }
       # A script that came through a pipe is as good as a typed one.
       if (loop == "file" && word ~ /^\\/(dev|proc)\\//) {word = "-c"; loop = "plain"}

@@ -7,6 +7,7 @@ import {cronFacts, cronTables} from '../../../../src/host/cron.ts';
 import {identity} from '../../../../src/host/identity.ts';
 import {parseLines} from '../../../../src/host/lines.ts';
 import {logoutFacts, logoutKills} from '../../../../src/host/logout.ts';
+import {parentsOf} from '../../../../src/host/parents.ts';
 import {lines, type Sh, sh} from '../../../../src/lib/sh.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import {renderScript} from '../../../../src/model/script.ts';
@@ -155,6 +156,44 @@ const told = (place: Place, shell: string, ...pieces: readonly Sh[]): string => 
   expect(`${status} ${stderr}`).toBe('0 ');
   return stdout;
 };
+
+describe.runIf(linux).each(shells)('what is told of the program above a process, seen by %s', shell => {
+  const wordsOf = (...args: readonly string[]): (string | undefined)[] => {
+    const own = lines(parentsOf, sh`printf '%s\\n' ${args} | describe`);
+    const [called, , , word] = told(install('be'), shell, own).trimEnd().split('\t');
+    return [called, word];
+  };
+
+  test.each<[string, string[], string, string]>([
+    ['its token', ['/opt/keeper', '--token', 'tok123'], 'keeper', '-'],
+    ['its password', ['keeper', 'tok123'], 'keeper', '-'],
+    ['the title it gave itself', ['keeper --token tok123'], 'keeper', '-'],
+    ['a title with an address', ['keeper --to=http://a/tok123'], 'keeper', '-'],
+    ['what sudo runs', ['sudo', '-u', 'doris', 'sh', 'tok123'], 'sudo', '-'],
+    ['the text of a python', ['python3', '-c', 'print()', 'tok123'], 'python3', '-'],
+    ['the pipe of a python', ['python3', '-', 'tok123'], 'python3', '-'],
+    ['the text of a perl', ['perl', '-we', 'print', 'tok123'], 'perl', '-'],
+    ['the text of a node', ['node', '--eval', '1', 'tok123'], 'node', '-'],
+    ['the pipe of a shell', ['bash', '-s', 'tok123'], 'bash', '-c'],
+    ['the text of a shell', ['sh', '-c', 'keeper tok123'], 'sh', '-c'],
+  ])('%s is kept', (_, args, ...words) => {
+    expect(wordsOf(...args)).toEqual(words);
+  });
+
+  test.each<[string, string[], string, string]>([
+    ['a shell', ['/bin/sh', '-e', '/opt/keep.sh', 'tok123'], 'sh', '/opt/keep.sh'],
+    ['a shell with an option', ['bash', '-eo', 'pipefail', 'keep.sh', 'tok123'], 'bash', 'keep.sh'],
+    ['a shell of busybox', ['busybox', 'sh', '/opt/keep.sh'], 'sh', '/opt/keep.sh'],
+    ['a python', ['/usr/bin/python3.11', '-u', '/opt/agent.py', 'tok123'], 'python3.11', '/opt/agent.py'],
+    ['a module', ['python3', '-m', 'supervisor.supervisord', '-n'], 'python3', 'supervisor.supervisord'],
+    ['a java', ['java', '-Xmx1g', '-cp', '/opt/lib', 'Agent', 'tok123'], 'java', 'Agent'],
+    ['runit', ['runsv', 'doris-be'], 'runsv', 'doris-be'],
+    ['s6', ['/bin/s6-supervise', 'be'], 's6-supervise', 'be'],
+    ['daemontools', ['supervise', 'be'], 'supervise', 'be'],
+  ])('what %s runs is told', (_, args, ...words) => {
+    expect(wordsOf(...args)).toEqual(words);
+  });
+});
 
 const put = ({root}: Place, path: string, text: string, mode = 0o644): void => {
   mkdirSync(dirname(join(root, path)), {recursive: true});
