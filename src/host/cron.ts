@@ -1,5 +1,6 @@
 import {lines, type Sh, sh} from '../lib/sh.ts';
 import type {Facts} from '../model/facts.ts';
+import {briefly} from './briefly.ts';
 import {allSaid, type Said, said} from './lines.ts';
 
 /** How many scripts that cron's tables name are looked into. */
@@ -11,6 +12,7 @@ const SCRIPTS = 60;
  * an entry says is not printed: only where it stands, and the script. Needs `identity`. ROOT stands before /etc and /var.
  */
 export const cronTables: Sh = lines(
+  briefly,
   sh`mentions() {
   case $1 in
     *"$home"[!A-Za-z0-9_.-]* | *"$home" | *"$real"[!A-Za-z0-9_.-]* | *"$real") ;;
@@ -22,7 +24,8 @@ export const cronTables: Sh = lines(
   return 1
 }
 script_text() {
-  head -c 65536 "$1" 2>/dev/null | tr -d '\\000' | grep -v '^[[:space:]]*#[^!]' || :
+  if [ ! -f "$1" ]; then return 0; fi
+  briefly head -c 65536 "$1" 2>/dev/null | tr -d '\\000' | grep -v '^[[:space:]]*#[^!]' || :
 }`,
   sh`cron_table() {
   number=0
@@ -42,7 +45,7 @@ script_text() {
     for word in $line; do
       word=\${word%%[\\"\\'\\;\\)\\&]*}
       case $word in
-        /bin/* | /usr/bin/* | /sbin/* | /usr/sbin/* | /dev/*) continue ;;
+        /bin/* | /usr/bin/* | /sbin/* | /usr/sbin/* | /dev/* | /proc/* | /sys/*) continue ;;
         /*) ;;
         *) continue ;;
       esac
@@ -61,7 +64,7 @@ script_text() {
   shift
   start_names=$*
   looked=0
-  if own_table=$(crontab -l 2>/dev/null); then
+  if own_table=$(briefly crontab -l 2>/dev/null); then
     echo cron.read=crontab
     printf '%s\\n' "$own_table" | cron_table 'crontab -l'
   fi
@@ -83,7 +86,7 @@ script_text() {
   hidden=seen
   for file in "$root"/etc/monitrc "$root"/etc/monit/monitrc "$root"/etc/monit.d/* "$root"/etc/monit/conf.d/* \\
     "$root"/etc/monit/conf-enabled/*; do
-    if [ ! -e "$file" ]; then continue; fi
+    if [ ! -e "$file" ] || [ -p "$file" ]; then continue; fi
     if [ ! -r "$file" ]; then hidden=hidden
     elif mentions "$(script_text "$file")"; then echo "monit=names \${file#"$root"}" && return 0
     fi

@@ -1,4 +1,5 @@
 import {lines, type Sh, sh} from '../lib/sh.ts';
+import {briefly} from './briefly.ts';
 import {allSaid, type Said} from './lines.ts';
 
 /** A process that stands above a node's. Pid 1 is none: it takes in whoever has lost its parent. */
@@ -76,6 +77,7 @@ const describe: Sh = sh`describe() {
  * Needs `identity`.
  */
 export const parentsOf: Sh = lines(
+  briefly,
   describe,
   sh`tab=$(printf '\\t')
 parents_of() {
@@ -96,8 +98,9 @@ parents_of() {
       word=\${told#*"$tab"}
       case $word in /*) file=$word ;; *) file=/proc/$parent/cwd/$word ;; esac
       loop=plain
-      if [ ! -r "$file" ]; then loop=hidden
-      elif head -c 65536 "$file" 2>/dev/null | grep -Eq ${LOOPS}; then loop=loop
+      # A named pipe would be waited for, and its script be taken from the one it is meant for.
+      if [ ! -f "$file" ] || [ ! -r "$file" ]; then loop=hidden
+      elif briefly head -c 65536 "$file" 2>/dev/null | grep -Eq ${LOOPS}; then loop=loop
       fi
     fi
     printf 'parent=%s\\t%s\\t%s\\t%s\\t%s\\n' "$parent" "$comm" "$called" "$loop" "$told"
@@ -123,7 +126,7 @@ END
   echo "supervised=$name"
   if [ -n "$server" ]; then
     # It may have been told to stop, or have given up: then it starts nothing again.
-    timeout 5 supervisorctl -s "$server" status "$name" 2>/dev/null </dev/null | awk '{print "supervised.state=" $2}' || :
+    briefly supervisorctl -s "$server" status "$name" 2>/dev/null </dev/null | awk '{print "supervised.state=" $2}' || :
   fi
   for file in $(grep -lzE '(^|[/.])supervisord$' /proc/[0-9]*/cmdline 2>/dev/null || :); do
     file=\${file#/proc/}

@@ -95,6 +95,14 @@ describe.runIf(linux)('what stands above a process', () => {
       },
       {starter: 'shell', starterProgram: 'keep.sh', starterRuns: 'keep.sh'},
     ],
+    [
+      'a script that comes through a named pipe',
+      place => {
+        const text = `rm keep.pipe; mkfifo keep.pipe; ${loop(place)}`;
+        return ['bash', '-c', `mkfifo keep.pipe; printf '%s' "$0" >keep.pipe & exec bash keep.pipe`, text];
+      },
+      {starter: 'shell', starterProgram: 'keep.pipe', starterRuns: 'keep.pipe'},
+    ],
     ['a loop that was typed', place => ['sh', '-c', loop(place)], {starter: 'shell', starterRuns: '-c'}],
     ['the product’s own script in the foreground', place => ['bash', staying(place)], {}],
   ])('%s', (_, begin, facts) => {
@@ -205,9 +213,15 @@ describe.runIf(linux).each(shells)('what cron runs, seen by %s', shell => {
   const cronOf = (place: Place, table: string | null): Facts => {
     const file = join(place.root, 'table');
     if (table !== null) writeFileSync(file, table);
-    const own = sh`crontab() { cat ${file} 2>/dev/null; }`;
+    return cronWith(place, 'cat "$(dirname "$0")/../table" 2>/dev/null');
+  };
+  /** The host's crontab is a program that does this. */
+  const cronWith = (place: Place, does: string, ...more: readonly Sh[]): Facts => {
+    mkdirSync(join(place.root, 'own'));
+    program(join(place.root, 'own/crontab'), `#!/bin/sh\n${does}\n`);
+    const own = sh`PATH=${join(place.root, 'own')}:$PATH`;
     return cronFacts(
-      parseLines(told(place, shell, own, cronTables, sh`cron_tables ${place.root} start_be.sh`)),
+      parseLines(told(place, shell, own, ...more, cronTables, sh`cron_tables ${place.root} start_be.sh`)),
     );
   };
   const quiet = {cron: [], cronBoot: []};
@@ -253,6 +267,39 @@ describe.runIf(linux).each(shells)('what cron runs, seen by %s', shell => {
       cronBoot: [],
       cronRead: 1,
     });
+  });
+
+  // It takes its 5 s.
+  test.runIf(shell === shells[0])('a crontab that waits for a directory service is not waited for', () => {
+    const place = install('be');
+    put(place, 'etc/cron.d/be', `* * * * * root sh "${place.home}/bin/start_be.sh"\n`);
+    const began = Date.now();
+    expect(cronWith(place, 'exec sleep 30')).toMatchObject({cron: ['/etc/cron.d/be:1'], cronRead: 1});
+    expect(Date.now() - began).toBeLessThan(25_000);
+  });
+
+  test('named pipes are not read', () => {
+    const place = install('be');
+    const pipe = join(tmpdir(), `lakeup-pipe-${process.pid}-${shell}`);
+    mkdirSync(join(place.root, 'etc/monit.d'), {recursive: true});
+    spawnSync('mkfifo', [pipe, join(place.root, 'etc/monit.d/pipe')]);
+    const began = Date.now();
+    const monitRuns = sh`grep() {
+  case $* in '-lxF -e monit '*) echo /proc/1/comm ;; *) command grep "$@" ;; esac
+}`;
+    const facts = cronWith(place, `echo '* * * * * ${pipe} /proc/self/environ'`, monitRuns);
+    rmSync(pipe);
+    expect(facts).toMatchObject({...quiet, cronRead: 1, monit: 'seen'});
+    expect(Date.now() - began).toBeLessThan(4000);
+  });
+
+  test('what lies under /proc is no script of a table', () => {
+    const place = install('be');
+    const file = `/proc/${process.pid}/cwd/lakeup-keep-${process.pid}.sh`;
+    writeFileSync(file, `"${place.home}/bin/start_be.sh"\n`);
+    const facts = cronOf(place, `* * * * * sh ${file}\n`);
+    rmSync(file);
+    expect(facts).toMatchObject({...quiet, cronRead: 1});
   });
 
   test('where there is no cron nothing is said', () => {
