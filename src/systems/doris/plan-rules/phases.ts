@@ -159,13 +159,11 @@ const alone = (plan: Plan, cluster: DorisCluster, phase: Phase): readonly string
   if (role === undefined || role === 'recycler') return [];
   const all = nodesOf(cluster, role);
   const taken = phase.lanes.filter(leaves).map(({node}) => node);
-  const groupOf = (id: string): string => {
-    const node = all.find(other => other.id === id);
-    return String((node && plan.survey[node.id]?.group) ?? node?.group ?? '');
-  };
-  const size = (group: string): number => all.filter(({id}) => groupOf(id) === group).length;
+  const groups = new Map(all.map(({id, group}) => [id, String(plan.survey[id]?.group ?? group ?? '')]));
+  const sizes = new Map<string, number>();
+  for (const group of groups.values()) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   if (all.length === 1) return taken;
-  if (role === 'be') return taken.filter(id => size(groupOf(id)) === 1);
+  if (role === 'be') return taken.filter(id => sizes.get(groups.get(id) ?? '') === 1);
   return role === 'fe' && followersOf(plan, cluster) < 3 ? taken : [];
 };
 

@@ -42,9 +42,16 @@ const unfit = (context: Context, node: DorisNode): readonly string[] =>
 const othersInGroup = (context: Context, node: DorisNode): readonly DorisNode[] =>
   (groups(context).get(groupOf(context, node)) ?? []).filter(({id}) => id !== node.id);
 
-/** Those of its group that take over the work of a backend while it is away. */
-const standIns = (context: Context, node: DorisNode): readonly DorisNode[] =>
-  othersInGroup(context, node).filter(other => unfit(context, other).length === 0);
+/** Backends that are given work, by their group: those that can take over while another one is away. */
+const fit = once(context =>
+  Map.groupBy(
+    nodesOf(context.cluster, 'be').filter(node => unfit(context, node).length === 0),
+    node => groupOf(context, node),
+  ),
+);
+
+const hasStandIn = (context: Context, node: DorisNode): boolean =>
+  (fit(context).get(groupOf(context, node)) ?? []).some(({id}) => id !== node.id);
 
 const alone = (cluster: DorisCluster, {fields}: DorisNode): boolean =>
   nodesOf(cluster, fields.role).length === 1;
@@ -64,7 +71,7 @@ const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[]
       return [];
     case 'be': {
       const title = text('the other backends serve and can take over', '其他 BE 正常服务且可以接管');
-      const inGroup: Expect = standIns(context, node).length > 0 ? {standIns: {atLeast: 1}} : {};
+      const inGroup: Expect = hasStandIn(context, node) ? {standIns: {atLeast: 1}} : {};
       return [hold(check(node, 'be-safe-to-stop', title, {othersDown: [], ...inGroup}, othersWithinMs))];
     }
     case 'fe': {
@@ -101,13 +108,13 @@ const groupName = (context: Context, node: DorisNode): string => {
 /** The outage that stopping a backend is: nobody of its group stands in for it. Null where somebody does. */
 const outageOf = (context: Context, node: DorisNode): Text | null => {
   const name = groupName(context, node);
+  if (hasStandIn(context, node)) return null;
   const others = othersInGroup(context, node);
   if (others.length === 0)
     return text(
       `Compute group ${name} has one backend: it answers no query while that restarts.`,
       `计算组 ${name} 只有一个 BE：重启期间该组无法查询。`,
     );
-  if (standIns(context, node).length > 0) return null;
   const why = both((_, lang) =>
     others
       .map(other => {
