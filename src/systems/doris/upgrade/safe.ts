@@ -43,7 +43,7 @@ const othersInGroup = (context: Context, node: DorisNode): readonly DorisNode[] 
   (groups(context).get(groupOf(context, node)) ?? []).filter(({id}) => id !== node.id);
 
 /** Backends that are given work, by their group: those that can take over while another one is away. */
-const fit = once(context =>
+const working = once(context =>
   Map.groupBy(
     nodesOf(context.cluster, 'be').filter(node => unfit(context, node).length === 0),
     node => groupOf(context, node),
@@ -51,7 +51,7 @@ const fit = once(context =>
 );
 
 const hasStandIn = (context: Context, node: DorisNode): boolean =>
-  (fit(context).get(groupOf(context, node)) ?? []).some(({id}) => id !== node.id);
+  (working(context).get(groupOf(context, node)) ?? []).some(({id}) => id !== node.id);
 
 const alone = (cluster: DorisCluster, {fields}: DorisNode): boolean =>
   nodesOf(cluster, fields.role).length === 1;
