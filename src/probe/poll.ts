@@ -37,8 +37,12 @@ type Series = {
   readonly began: number;
   readonly since: number;
   readonly last: number;
+  readonly looks: number;
   readonly facts: Facts;
 };
+
+/** What comes and goes is met by two looks with luck; this many have to see what holds. */
+const LOOKS_AT_LEAST = 4;
 
 /** Looks with a longer pause between them show a moment each, and nothing of what was between them. */
 const gapMost = ({steadyMs = 0, pollMs}: FilledCheck): number => Math.max(3 * pollMs, steadyMs / 3);
@@ -73,10 +77,15 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const now = clock.now();
     if (looked.kind === 'met') {
       const unbroken = series !== null && began - series.last <= gapMost(check) ? series : null;
-      const good: Series = {...(unbroken ?? {began, since: now, facts: looked.facts}), last: now};
+      const good: Series = {
+        ...(unbroken ?? {began, since: now, facts: looked.facts}),
+        last: now,
+        looks: (unbroken?.looks ?? 0) + 1,
+      };
       series = good;
       hopelessSince = null;
-      if (now - good.since >= steadyMs && kept(check, good.facts, looked.facts)) return looked;
+      const held = steadyMs === 0 || (now - good.since >= steadyMs && good.looks >= LOOKS_AT_LEAST);
+      if (held && kept(check, good.facts, looked.facts)) return looked;
       last = {kind: 'unmet', seen: looked.facts, silent: null};
     }
     if (looked.kind === 'unmet') {
@@ -91,9 +100,12 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
       hopelessSince = hopeless ? (hopelessSince ?? now) : null;
     }
     if (hopelessSince !== null && now - hopelessSince >= (check.hopelessAfterMs ?? 0)) return last;
-    const steadyAt = series !== null && series.began <= deadline ? series.since + steadyMs : 0;
-    if (now >= Math.max(deadline, steadyAt)) return last;
-    await clock.sleep(Math.min(check.pollMs, Math.max(deadline, steadyAt) - now), options.signal);
+    const inTime = series !== null && series.began <= deadline ? series : null;
+    const steadyAt = inTime === null ? 0 : inTime.since + steadyMs;
+    const looksLeft = inTime !== null && steadyMs > 0 && inTime.looks < LOOKS_AT_LEAST;
+    const end = Math.max(deadline, steadyAt);
+    if (now >= end && !looksLeft) return last;
+    await clock.sleep(now >= end ? check.pollMs : Math.min(check.pollMs, end - now), options.signal);
   }
   return {kind: 'aborted'};
 };

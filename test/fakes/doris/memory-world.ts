@@ -190,12 +190,21 @@ export const becomeReady = (world: World, machine: Machine, life: Life, at: numb
   if (machine.role === 'fe' && world.master === null) callElection(world, at);
 };
 
-/**
- * What is said of this node at this moment, and is not so: it was started anew, and a lie is on. The journal of the master
- * is the one that goes on.
- */
+/** The journal of a master goes on, so what was the master a moment ago was seen to move. */
+const MOMENT_MS = 60_000;
+
+const wasMasterJustNow = (world: World, machine: Machine): boolean => {
+  const since = world.clock.now() - MOMENT_MS;
+  const elections = world.effects.all.filter(({effect: what}) => what === 'elected');
+  // Before the first election it is the first one.
+  const before = elections.findLast(({at}) => at <= since)?.node ?? frontends(world)[0]?.node.id;
+  const id = machine.node.id;
+  return before === id || elections.some(({at, node}) => at > since && node === id);
+};
+
+/** What is said of this node at this moment, and is not so: it was started anew, and a lie is on. */
 export const lies = (world: World, machine: Machine): boolean =>
   machine.lives.length > 1 &&
   !isCloud(machine) &&
   (machine.faults.has('flaps') ||
-    (machine.role === 'fe' && machine !== world.master && machine.faults.has('journal-stands')));
+    (machine.role === 'fe' && machine.faults.has('journal-stands') && !wasMasterJustNow(world, machine)));
