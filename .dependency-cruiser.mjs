@@ -73,14 +73,14 @@ export default {
       name: 'fakes-apart',
       severity: 'error',
       comment:
-        'one fake never imports another; what several need stands in shared, and only index.ts lists them',
+        'one fake never imports another; what several need stands in common, and only index.ts lists them',
       from: {path: '^src/fakes/([^/]+)/'},
-      to: {path: '^src/fakes/', pathNot: '^src/fakes/($1|shared)/'},
+      to: {path: '^src/fakes/', pathNot: '^src/fakes/($1|common)/'},
     },
     {
       name: 'fakes-know-their-own-system',
       severity: 'error',
-      comment: 'a fake imports the system that it pretends to be, and shared and the index none',
+      comment: 'a fake imports the system that it pretends to be, and common and the index none',
       from: {path: '^src/fakes/([^/]+)'},
       to: {path: '^src/systems/', pathNot: '^src/systems/$1/'},
     },

@@ -14,7 +14,7 @@ export const FOLDERS = {
   systems: {from: ['recipe', 'host', 'model', 'lib'], node: false},
   fakes: {from: ['systems', 'recipe', 'host', 'model', 'lib'], node: true},
   plan: {from: ['model', 'lib'], node: false},
-  probe: {from: ['model', 'lib'], node: false},
+  probe: {from: ['host', 'model', 'lib'], node: false},
   transport: {from: ['model', 'lib'], node: true},
   engine: {from: ['probe', 'host', 'model', 'lib'], node: true},
   sim: {from: ['model', 'lib'], node: true},

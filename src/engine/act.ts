@@ -6,7 +6,7 @@ import type {Failure} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import type {FilledCheck} from '../model/plan.ts';
-import {gateState, type RunState, type StepState} from '../model/state.ts';
+import {gateState, type RunState, type StepState, stepState} from '../model/state.ts';
 import {plain, text} from '../model/text.ts';
 import {lookAtCheck, type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
@@ -84,14 +84,36 @@ const finish = async (context: Context, ready: ReadyStep, otherwise: Failure | n
   await context.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
 };
 
-/** Whether what opened the step's gates is so right now, all of it at once, and nothing holds the run. */
-const mayStillBegin = async (context: Context, {safe}: ReadyStep): Promise<boolean> => {
-  const looks = await Promise.all(safe.map(check => lookAtCheck(context.looker, check, context)));
-  return looks.every(({kind}) => kind === 'met') && context.ledger.state().holds.length === 0;
+type Unmet = {readonly check: FilledCheck; readonly polled: Extract<Polled, {kind: 'unmet'}>};
+
+/** The first of what opened the step's gates that is not so right now, all looked at side by side; null where all is. */
+const notSoNow = async (context: Context, {safe}: ReadyStep): Promise<Unmet | null> => {
+  const looks = await Promise.all(
+    safe.map(async check => ({check, polled: await lookAtCheck(context.looker, check, context)})),
+  );
+  return looks.flatMap(({check, polled}) => (polled.kind === 'unmet' ? [{check, polled}] : []))[0] ?? null;
 };
+
+const mayStillBegin = async (context: Context, ready: ReadyStep): Promise<boolean> =>
+  (await notSoNow(context, ready)) === null && context.ledger.state().holds.length === 0;
 
 /** What a gate saw this long ago may be otherwise by now: the gates after it had to be waited for. */
 const GATE_IS_OLD_MS = 5_000;
+
+/** A step that was put back before its gates this often holds the run: somebody has to look. */
+const RESETS_AT_MOST = 10;
+
+/** Puts a step back before its gates, for one of them is not so any more; or holds the run with that gate. */
+const putBack = async (context: Context, {step, safe}: ReadyStep, {check, polled}: Unmet): Promise<void> => {
+  const {ledger} = context;
+  const seen = stepState(ledger.state(), step.id);
+  const gate = step.gates.filter(({kind}) => kind === 'check')[safe.indexOf(check)];
+  await ledger.emit(
+    gate !== undefined && seen.status === 'waiting' && seen.resets >= RESETS_AT_MOST
+      ? {type: 'gate.stuck', gate: gate.id, failure: unsettled(check, polled)}
+      : {type: 'step.reset', step: step.id, seen: polled.seen ?? {}},
+  );
+};
 
 const gatesAreOld = (context: Context, {step}: ReadyStep): boolean => {
   const state = context.ledger.state();
@@ -208,9 +230,10 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
     return;
   }
-  if (gatesAreOld(context, ready) && !(await mayStillBegin(context, ready))) {
-    if (!context.signal.aborted) await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});
-    return;
+  if (gatesAreOld(context, ready)) {
+    const unmet = await notSoNow(context, ready);
+    if (context.signal.aborted) return;
+    if (unmet !== null) return putBack(context, ready, unmet);
   }
   // While it was looked at, another step may have failed, or the operator may have asked to hold or to leave.
   const mayBegin = (state: RunState): boolean => state.holds.length === 0 && !context.signal.aborted;

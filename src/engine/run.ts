@@ -1,3 +1,4 @@
+import {sharedAsk} from '../host/shared-ask.ts';
 import {never} from '../lib/never.ts';
 import type {Event, Happening} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
@@ -6,7 +7,6 @@ import {foldEvents} from '../model/reduce.ts';
 import {type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {World} from '../model/world.ts';
-import {sharedAsk} from '../probe/shared-ask.ts';
 import {act, recover} from './act.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';

@@ -200,7 +200,9 @@ const apply = (draft: Draft, event: Later): void => {
       // One that runs was turned away by an earlier action, and began nothing. What an interrupted one may have begun
       // stands in its `touchedAt` since the run was resumed.
       const step = stepState(state, event.step);
-      draft.step(event.step, {status: 'waiting', attempt: step.attempt, touchedAt: touchedBefore(step)});
+      const resets = step.status === 'waiting' ? step.resets + 1 : 1;
+      const {attempt} = step;
+      draft.step(event.step, {status: 'waiting', attempt, touchedAt: touchedBefore(step), resets});
       shutStepGates(draft, [event.step]);
       return;
     }

@@ -21,7 +21,8 @@ export type GateState =
 type Touched = {readonly touchedAt: number | null};
 
 export type StepState =
-  | ({readonly status: 'waiting'; readonly attempt: number} & Touched)
+  /** `resets`: how often it was put back before its gates since it last began. */
+  | ({readonly status: 'waiting'; readonly attempt: number; readonly resets: number} & Touched)
   | ({
       readonly status: 'running';
       readonly attempt: number;
@@ -87,7 +88,7 @@ export type RunState = {
 };
 
 export const stepState = (state: RunState, step: StepId): StepState =>
-  state.steps[step] ?? {status: 'waiting', attempt: 0, touchedAt: null};
+  state.steps[step] ?? {status: 'waiting', attempt: 0, touchedAt: null, resets: 0};
 export const gateState = (state: RunState, gate: GateId): GateState => state.gates[gate] ?? {status: 'shut'};
 export const phaseState = (state: RunState, phase: PhaseId): PhaseState =>
   state.phases[phase] ?? {begun: [], stuck: null, deferrals: 0};

@@ -1,7 +1,7 @@
+import {sharedAsk} from '../host/shared-ask.ts';
 import type {Sighting} from '../model/facts.ts';
 import type {Node} from '../model/inventory.ts';
 import {type Looker, lookOnce} from './look.ts';
-import {sharedAsk} from './shared-ask.ts';
 
 export type WatchOptions = {
   /** Time between two looks at a node that answers. */

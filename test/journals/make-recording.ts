@@ -1,13 +1,13 @@
 import {makeRunId} from '../../src/cli/state-dir.ts';
 import {journalLine} from '../../src/engine/journal.ts';
 import {type Beginning, type RunEnd, run} from '../../src/engine/run.ts';
+import {sharedAsk} from '../../src/host/shared-ask.ts';
 import type {Event} from '../../src/model/event.ts';
 import type {Sighting} from '../../src/model/facts.ts';
 import {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import type {System} from '../../src/model/system.ts';
 import type {Clock, Operator} from '../../src/model/world.ts';
-import {sharedAsk} from '../../src/probe/shared-ask.ts';
 import {watch} from '../../src/probe/watch.ts';
 import {type ScreenCluster, sameLook} from '../../src/store/state.ts';
 import {makeFaultyNetwork, NO_FAULTS} from '../sim/faulty-network.ts';

@@ -31,7 +31,7 @@ const SINS: readonly (readonly [what: string, file: string, text: string, rule: 
     'a dynamic import',
     'src/probe/dynamic.ts',
     `export const x = () => import('../engine/x.ts');`,
-    'probe-imports-only-model-lib',
+    'probe-imports-only-host-model-lib',
   ],
   [
     'a screen that reaches into the engine',
@@ -134,7 +134,7 @@ const SINS: readonly (readonly [what: string, file: string, text: string, rule: 
   ],
   [
     'a product in what the fakes share',
-    'src/fakes/shared/product.ts',
+    'src/fakes/common/product.ts',
     `export {x} from '../../systems/b/x.ts';`,
     'fakes-know-their-own-system',
   ],
@@ -156,8 +156,8 @@ const INNOCENT: Readonly<Record<string, string>> = {
   'src/systems/a/x.ts': `export {x} from '../../recipe/x.ts';`,
   'src/systems/b/x.ts': `export {x} from '../../host/x.ts';`,
   'src/fakes/index.ts': `export {x} from './a/x.ts';`,
-  'src/fakes/shared/x.ts': `import {readFileSync} from 'node:fs'; export const x = readFileSync;`,
-  'src/fakes/a/x.ts': `export {x} from '../../systems/a/x.ts'; export {x as y} from '../shared/x.ts';`,
+  'src/fakes/common/x.ts': `import {readFileSync} from 'node:fs'; export const x = readFileSync;`,
+  'src/fakes/a/x.ts': `export {x} from '../../systems/a/x.ts'; export {x as y} from '../common/x.ts';`,
   'src/fakes/b/x.ts': 'export const x = 1;',
   // A circle is told of once, at its first file.
   'src/lib/b.ts': `import type {A} from './a.ts'; export type B = A | 1;`,

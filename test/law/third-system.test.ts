@@ -14,8 +14,8 @@ const importsOf = (file: string, source: string): string[] =>
 
 /** What a system may stand on. A process of its own also needs node's modules. */
 const MAY_IMPORT = [
-  /^src\/(model|lib|host|recipe|fakes\/shared)\//,
-  /^test\/fakes\/(shared\/|memory\.ts$)/,
+  /^src\/(model|lib|host|recipe|fakes\/common)\//,
+  /^test\/fakes\/(common\/|memory\.ts$)/,
   /^test\/systems\/vault\//,
   /^zod$/,
 ];
@@ -50,7 +50,7 @@ describe('a third system', () => {
     expect(strays(file, "export {x} from 'ssh2';")).toHaveLength(1);
     expect(strays(file, "const x = await import('node:fs');")).toHaveLength(1);
     expect(strays(file, "import {sh} from '../../../src/lib/sh.ts';\nimport {z} from 'zod';")).toEqual([]);
-    expect(strays(file, "import {x} from '../../fakes/shared/memory-alone.ts';")).toEqual([]);
+    expect(strays(file, "import {x} from '../../fakes/common/memory-alone.ts';")).toEqual([]);
     expect(
       strays(file, "import {x} from '../../../src/host/x.ts'; import {y} from '../../../src/recipe/y.ts';"),
     ).toEqual([]);

@@ -59,7 +59,7 @@ describe('products', () => {
     expect(
       productsOutside('src/engine/decide.ts', 'const a = 1;\nif (system === "doris") stop();'),
     ).toHaveLength(1);
-    expect(productsOutside('src/fakes/shared/process-node.ts', 'doris-3.0.6')).toHaveLength(1);
+    expect(productsOutside('src/fakes/common/process-node.ts', 'doris-3.0.6')).toHaveLength(1);
     expect(productsOutside('src/systems/doris/index.ts', 'the doris folder')).toEqual([]);
     expect(productsOutside('src/fakes/doris/fake.ts', 'the doris folder')).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import {scriptHead} from '../shared/kit-knobs.ts';
+import {scriptHead} from '../common/kit-knobs.ts';
 import {exportConf, javaNotSet} from './kit-scripts-shared.ts';
 
 /** MetaService and Recycler: waits 3 s and looks for the success line in the log, so a slow start reads as a failed one. */

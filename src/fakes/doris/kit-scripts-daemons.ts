@@ -1,4 +1,4 @@
-import {scriptHead} from '../shared/kit-knobs.ts';
+import {scriptHead} from '../common/kit-knobs.ts';
 import {exportConf, javaNotSet, jdkVersion, refuseProxies} from './kit-scripts-shared.ts';
 
 const DAEMON_FLAGS = (extra: string): string => `

@@ -1,7 +1,7 @@
 import {sh} from '../../lib/sh.ts';
 import type {Kit, KitContext, KitFile, KitNode, Place} from '../../model/kit.ts';
-import {roleBlock} from '../shared/kit-inventory.ts';
-import {knobsFile} from '../shared/kit-knobs.ts';
+import {roleBlock} from '../common/kit-inventory.ts';
+import {knobsFile} from '../common/kit-knobs.ts';
 import {beBinary, cloudBinary, javaBinary} from './kit-binaries.ts';
 import {clusterId, conf, frontendName, jdkOf, members, port} from './kit-conf.ts';
 import {START_CLOUD, STOP_CLOUD} from './kit-scripts-cloud.ts';
@@ -123,7 +123,7 @@ const packageFolder = (role: string): string => (role === 'recycler' ? 'ms' : ro
 
 /**
  * The fake Doris: compute and storage decoupled, scripts named as the upgrade guide names them. Knobs, all optional, besides
- * those that every fake has (shared/kit-knobs.ts): START_MS, DRAIN_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS,
+ * those that every fake has (common/kit-knobs.ts): START_MS, DRAIN_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS,
  * IGNORES_SIGNALS=yes, HOME_SCRIPTS, PACKAGE_SCRIPTS=plain (MetaService: start.sh and stop.sh, only when the cluster is
  * made), STOP_WAITS=no (older MetaService), STOP_BLIND=yes (the stop script looks for its pid file in a wrong place),
  * MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), ROOT_PASSWORD, SLOW_SQL_MS (FE).

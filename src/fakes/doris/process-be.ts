@@ -9,7 +9,7 @@ import {
   plainVersion,
   serve,
   sleep,
-} from '../shared/process-node.ts';
+} from '../common/process-node.ts';
 import {dorisSelf} from './process-self.ts';
 
 /** What a BE tells the master FE at each heartbeat. */

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {call} from '../shared/process-call.ts';
+import {call} from '../common/process-call.ts';
 import {
   type Backend,
   type Frontend,

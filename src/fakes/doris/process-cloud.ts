@@ -9,7 +9,7 @@ import {
   type Self,
   serve,
   sleep,
-} from '../shared/process-node.ts';
+} from '../common/process-node.ts';
 import {dorisSelf} from './process-self.ts';
 
 const say = (line: string): void => {

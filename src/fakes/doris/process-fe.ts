@@ -12,7 +12,7 @@ import {
   type Self,
   serve,
   sleep,
-} from '../shared/process-node.ts';
+} from '../common/process-node.ts';
 import {beatAll, inherit} from './process-beats.ts';
 import {type Group, makeGroup} from './process-group.ts';
 import {type Frontend, type Members, readKept, readMembers, writeKept} from './process-members.ts';

@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {call} from '../shared/process-call.ts';
-import type {Self} from '../shared/process-node.ts';
+import {call} from '../common/process-call.ts';
+import type {Self} from '../common/process-node.ts';
 import {type Frontend, type Kept, type Members, View} from './process-members.ts';
 
 const Append = z.object({

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {readSelf, type Self} from '../shared/process-node.ts';
+import {readSelf, type Self} from '../common/process-node.ts';
 
 /** Who this process is: its conf below conf, its version in a file of lib, its address the one its conf prefers. */
 export const dorisSelf = (home: string, conf: string, versionFile: string, env: NodeJS.ProcessEnv): Self =>

@@ -1,4 +1,4 @@
-import {plainVersion} from '../shared/process-node.ts';
+import {plainVersion} from '../common/process-node.ts';
 import {type Backend, type Frontend, type Members, neverSeen, type View} from './process-members.ts';
 
 export type Table = {

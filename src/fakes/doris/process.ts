@@ -1,4 +1,4 @@
-import {endWithOwner} from '../shared/process-node.ts';
+import {endWithOwner} from '../common/process-node.ts';
 import {runBackend} from './process-be.ts';
 import {runCloud} from './process-cloud.ts';
 

@@ -1,7 +1,7 @@
 import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
-import {did, failed, refused, type Told} from '../shared/memory-replies.ts';
-import {wordOf, wordsOf} from '../shared/memory-script.ts';
-import {between} from '../shared/memory-timeline.ts';
+import {did, failed, refused, type Told} from '../common/memory-replies.ts';
+import {wordOf, wordsOf} from '../common/memory-script.ts';
+import {between} from '../common/memory-timeline.ts';
 import {type Act, type Acting, stillRuns, UNDOS} from './memory-undo.ts';
 import {becomeReady, effect, endLife, type Life, lifeOf, type Machine, type World} from './memory-world.ts';
 

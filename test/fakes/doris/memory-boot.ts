@@ -1,10 +1,10 @@
 import type {Cluster, Node} from '../../../src/model/inventory.ts';
 import type {Doris} from '../../../src/systems/doris/fields.ts';
+import {makeAlone} from '../common/memory-alone.ts';
+import {makeEffects} from '../common/memory-effects.ts';
+import {makeHosts} from '../common/memory-hosts.ts';
+import {makeTimeline} from '../common/memory-timeline.ts';
 import type {FakeOptions} from '../memory.ts';
-import {makeAlone} from '../shared/memory-alone.ts';
-import {makeEffects} from '../shared/memory-effects.ts';
-import {makeHosts} from '../shared/memory-hosts.ts';
-import {makeTimeline} from '../shared/memory-timeline.ts';
 import {FAULTS, FROM, frontends, type Machine, machineOf, type World} from './memory-world.ts';
 
 const newMachine = (

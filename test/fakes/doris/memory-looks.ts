@@ -1,8 +1,8 @@
 import type {HttpReply, Refused} from '../../../src/model/ask.ts';
 import type {Script} from '../../../src/model/script.ts';
 import {roleScripts} from '../../../src/systems/doris/scripts/role.ts';
-import {nobodyListens} from '../shared/memory-replies.ts';
-import {wordOf} from '../shared/memory-script.ts';
+import {nobodyListens} from '../common/memory-replies.ts';
+import {wordOf} from '../common/memory-script.ts';
 import {portsOf} from './memory-ports.ts';
 import {fullVersion} from './memory-rows.ts';
 import {isCloud, type Life, lifeOf, type Machine, serves, type World} from './memory-world.ts';

@@ -1,4 +1,4 @@
-import {between} from '../shared/memory-timeline.ts';
+import {between} from '../common/memory-timeline.ts';
 import {
   becomeReady,
   effect,

@@ -1,6 +1,6 @@
 import type {Script} from '../../../src/model/script.ts';
 import {backupName, failedName, stageName} from '../../../src/systems/doris/parse/tree.ts';
-import {did, refused, type Told} from '../shared/memory-replies.ts';
+import {did, refused, type Told} from '../common/memory-replies.ts';
 import {effect, lifeOf, type Machine, type World} from './memory-world.ts';
 
 export type Acting = {

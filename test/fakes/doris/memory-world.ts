@@ -2,10 +2,10 @@ import type {NodeId} from '../../../src/model/ids.ts';
 import type {Cluster, Node} from '../../../src/model/inventory.ts';
 import type {Clock} from '../../../src/model/world.ts';
 import type {Doris, RoleName} from '../../../src/systems/doris/fields.ts';
-import type {Alone} from '../shared/memory-alone.ts';
-import type {Effects} from '../shared/memory-effects.ts';
-import type {Hosts} from '../shared/memory-hosts.ts';
-import {between, type Timeline} from '../shared/memory-timeline.ts';
+import type {Alone} from '../common/memory-alone.ts';
+import type {Effects} from '../common/memory-effects.ts';
+import type {Hosts} from '../common/memory-hosts.ts';
+import {between, type Timeline} from '../common/memory-timeline.ts';
 
 /** What every fake node runs before it is upgraded. */
 export const FROM = '3.0.6';

@@ -1,10 +1,10 @@
 import type {ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
 import type {HostId} from '../../../src/model/ids.ts';
+import {makeAlone} from '../../fakes/common/memory-alone.ts';
+import {makeEffects} from '../../fakes/common/memory-effects.ts';
+import {makeHosts} from '../../fakes/common/memory-hosts.ts';
+import {did, printed, refused, shellReply, type Told} from '../../fakes/common/memory-replies.ts';
 import type {FakeCluster, FakeMemory, FakeOptions} from '../../fakes/memory.ts';
-import {makeAlone} from '../../fakes/shared/memory-alone.ts';
-import {makeEffects} from '../../fakes/shared/memory-effects.ts';
-import {makeHosts} from '../../fakes/shared/memory-hosts.ts';
-import {did, printed, refused, shellReply, type Told} from '../../fakes/shared/memory-replies.ts';
 import type {VaultCluster, VaultNode} from './fields.ts';
 
 type Machine = {

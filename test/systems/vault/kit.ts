@@ -1,4 +1,4 @@
-import {roleBlock} from '../../../src/fakes/shared/kit-inventory.ts';
+import {roleBlock} from '../../../src/fakes/common/kit-inventory.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {Kit, KitContext, KitFile, Place} from '../../../src/model/kit.ts';
 

@@ -419,6 +419,20 @@ describe('gates that were opened one after the other', () => {
     expect(ofType(toy.events, 'gate.stuck')).toMatchObject([{gate: 'p/stop@a#0'}]);
   });
 
+  it('hold the run with the one that comes and goes, when it has put the step back often enough', async () => {
+    const toy = makeToy({choose: ['leave']});
+    const rounds = Array.from({length: 30});
+    toy.says(a, 'status', {stop: false});
+    toy.says(a, 'standing', ...rounds.flatMap(() => [{safe: true}, {safe: false}]));
+    toy.says(a, 'files', ...rounds.flatMap(() => [...notYet, {ready: true}, {ready: true}]));
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop', {gates})])))});
+    expect(ofType(toy.events, 'step.reset')).toHaveLength(10);
+    expect(ofType(toy.events, 'gate.stuck')).toMatchObject([
+      {gate: 'p/stop@a#0', failure: {kind: 'unsettled', seen: {safe: false}}},
+    ]);
+    expect(toy.asked).not.toContain('a stop');
+  });
+
   it('are not looked at again where they opened just now', async () => {
     const toy = makeToy();
     toy.says(a, 'status', {stop: false}, {stop: true});

@@ -4,11 +4,11 @@ import {sh} from '../../../src/lib/sh.ts';
 import {HostId, NodeId} from '../../../src/model/ids.ts';
 import type {Node} from '../../../src/model/inventory.ts';
 import type {Script, Vars} from '../../../src/model/script.ts';
-import {makeAlone} from '../../fakes/shared/memory-alone.ts';
-import {makeHosts} from '../../fakes/shared/memory-hosts.ts';
-import {did} from '../../fakes/shared/memory-replies.ts';
-import {errandOf, wordOf, wordsOf} from '../../fakes/shared/memory-script.ts';
-import {makeTimeline} from '../../fakes/shared/memory-timeline.ts';
+import {makeAlone} from '../../fakes/common/memory-alone.ts';
+import {makeHosts} from '../../fakes/common/memory-hosts.ts';
+import {did} from '../../fakes/common/memory-replies.ts';
+import {errandOf, wordOf, wordsOf} from '../../fakes/common/memory-script.ts';
+import {makeTimeline} from '../../fakes/common/memory-timeline.ts';
 
 const script = (name: string, vars: Vars = {}): Script => ({body: {name, text: sh`:`}, vars});
 const host = (name: string): HostId => HostId.parse(name);

@@ -127,7 +127,7 @@ describe('the fold of one event after the other', () => {
 
   it('takes a step from waiting to running, acted, done', () => {
     const steps = (...happenings: readonly Happening[]) => stepState(stateAfter(...happenings), stop);
-    expect(steps()).toEqual({status: 'waiting', attempt: 0, touchedAt: null});
+    expect(steps()).toEqual({status: 'waiting', attempt: 0, touchedAt: null, resets: 0});
     expect(steps(started)).toMatchObject({status: 'running', attempt: 1, outcome: null});
     expect(steps(started, {type: 'step.acted', step: stop, outcome})).toMatchObject({
       status: 'running',
@@ -160,6 +160,7 @@ describe('the fold of one event after the other', () => {
       status: 'waiting',
       attempt: 1,
       touchedAt: START_MS + 2_000,
+      resets: 1,
     });
     expect(gateState(state, stopGate)).toEqual({status: 'shut'});
   });

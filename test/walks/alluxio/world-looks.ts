@@ -1,6 +1,6 @@
 import {hexPorts} from '../../../src/host/sockets.ts';
 import type {Script} from '../../../src/model/script.ts';
-import {wordOf} from '../../fakes/shared/memory-script.ts';
+import {wordOf} from '../../fakes/common/memory-script.ts';
 import {type AlluxioNode, homeOf, ofRole, type SERVERS} from './fields.ts';
 import {type AlluxioWorld, BACKUP, entryOf, FILES, FROM, type Server, START_MS, TO} from './world-state.ts';
 

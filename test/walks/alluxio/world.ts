@@ -1,10 +1,10 @@
 import type {ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
 import type {HostId} from '../../../src/model/ids.ts';
 import type {Script} from '../../../src/model/script.ts';
-import {makeAlone} from '../../fakes/shared/memory-alone.ts';
-import {makeHosts} from '../../fakes/shared/memory-hosts.ts';
-import {did, printed, shellReply} from '../../fakes/shared/memory-replies.ts';
-import {errandOf, wordOf} from '../../fakes/shared/memory-script.ts';
+import {makeAlone} from '../../fakes/common/memory-alone.ts';
+import {makeHosts} from '../../fakes/common/memory-hosts.ts';
+import {did, printed, shellReply} from '../../fakes/common/memory-replies.ts';
+import {errandOf, wordOf} from '../../fakes/common/memory-script.ts';
 import {makeVirtualClock} from '../../sim/virtual-clock.ts';
 import {type AlluxioCluster, type AlluxioNode, ofRole, SERVERS} from './fields.ts';
 import {content, lookAt} from './world-looks.ts';

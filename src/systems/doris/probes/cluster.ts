@@ -1,5 +1,5 @@
 import {askLines} from '../../../host/ask.ts';
-import {askOnce} from '../../../host/ask-once.ts';
+import {sharedAsk} from '../../../host/shared-ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {type Facts, type Look, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -85,6 +85,6 @@ export const clusterProbe: Probe<Doris> = {
   look: async (_node, cluster, ask, given) => {
     const asked = listOf(given, 'roles');
     const roles = asked.length === 0 ? ORDER : ORDER.filter(role => asked.includes(role));
-    return {kind: 'seen', facts: factsOf(await lookAt(roles, cluster, askOnce(ask)), roles)};
+    return {kind: 'seen', facts: factsOf(await lookAt(roles, cluster, sharedAsk(ask)), roles)};
   },
 };

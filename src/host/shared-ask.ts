@@ -5,11 +5,15 @@ import type {Clock} from '../model/world.ts';
 type Entry = {readonly at: number; readonly reply: Promise<unknown>};
 
 /**
- * Lets looks of one sweep share their questions: the same request to the same host within `freshMs` is asked once
- * (every backend's row comes from one SHOW BACKENDS). For watching, and for the last looks, which go on for a while; what decides about an
- * action asks for itself.
+ * Lets looks share their questions: the same page or query of the same host is asked once within `freshMs` of the clock, or
+ * once at all where there is none. Of 1,000 backends each would ask for all rows otherwise, in a session of its own. For
+ * watching, for the last looks, which go on for a while, and for one look at many nodes, which is one moment.
  */
-export const sharedAsk = (ask: Ask, clock: Clock, freshMs: number): Ask => {
+export const sharedAsk = (
+  ask: Ask,
+  clock: Pick<Clock, 'now'> = {now: () => 0},
+  freshMs = Number.POSITIVE_INFINITY,
+): Ask => {
   const entries = new Map<string, Entry>();
   return <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
     if (request.kind === 'shell') return ask(host, request);

@@ -1,4 +1,5 @@
 import {expect, it} from 'vitest';
+import {sharedAsk} from '../../../src/host/shared-ask.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {
   HttpRequest,
@@ -11,7 +12,6 @@ import type {
 import {HostId} from '../../../src/model/ids.ts';
 import {bare} from '../../../src/model/script.ts';
 import {plain} from '../../../src/model/text.ts';
-import {sharedAsk} from '../../../src/probe/shared-ask.ts';
 import {makeVirtualClock} from '../../sim/virtual-clock.ts';
 import {START_MS} from '../engine/toy.ts';
 
