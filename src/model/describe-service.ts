@@ -6,7 +6,7 @@ import {both, type Text, text} from './text.ts';
 const NAMED = 10;
 
 /** "a, b, c and 7 more". */
-const nameNodes = (nodes: readonly NodeId[], most = NAMED): Text => {
+export const nameNodes = (nodes: readonly NodeId[], most = NAMED): Text => {
   const names = nodes.slice(0, most).join(', ');
   const more = nodes.length - most;
   return more <= 0 ? text(names, names) : text(`${names} and ${more} more`, `${names}，另有 ${more} 个`);

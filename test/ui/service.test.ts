@@ -228,3 +228,16 @@ test('the first question and the head of the plan say why it is done this way; l
       expect(opened.text()).toContain('(Apache Doris documentation, Compute-Storage');
     });
 });
+
+describe('a node that is down by itself, beside one that the run has stopped', () => {
+  test.each([
+    ['en', /✗ down: be-5 {2}▽ 1 node is not serving: be-3/],
+    ['zh', /✗ 宕机：be-5 {2}▽ 1 个节点未提供服务：be-3/],
+  ] as const)('is named on every view, in %s', async (lang, words) => {
+    for (const view of ['', 'l', 'p', '\r'])
+      await withScenario('node-down', {lang, size: [80, 24]}, async opened => {
+        if (view !== '') await opened.send(view);
+        expect(opened.text(), view).toMatch(words);
+      });
+  });
+});

@@ -1,7 +1,8 @@
 import {formatClock} from '../../lib/duration.ts';
-import {describeNotServing} from '../../model/describe-service.ts';
+import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
 import {currentPhase} from '../../model/state.ts';
 import {plain, type Text} from '../../model/text.ts';
+import {statusOfNode} from '../../store/node-status.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
 import {waitedGate} from '../checks.ts';
@@ -125,6 +126,18 @@ const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
   return [span(`${pen.theme.status.out.glyph} `, 'warn'), span(whole, tone)];
 };
 
+/** How many nodes that are down the header names. */
+const DOWN_NAMED = 3;
+
+/** Who is down by itself: seen so, and not because of the run. */
+const downSpans = (state: State, pen: Pen): readonly Span[] => {
+  const {nodes} = state.cluster;
+  const down = nodes.filter(({id}) => statusOfNode(state, id) === 'down').map(({id}) => id);
+  if (down.length === 0) return [];
+  const words = pen.t(messages.downNow(nameNodes(down, DOWN_NAMED)));
+  return [span(`${pen.theme.status.down.glyph} ${words}`, 'danger')];
+};
+
 /** What the run waits for, where a gate does not hold. */
 const waitSpans = (state: State, pen: Pen): readonly Span[] => {
   const waited = waitedGate(state);
@@ -136,15 +149,16 @@ const waitSpans = (state: State, pen: Pen): readonly Span[] => {
   ];
 };
 
-/** What costs service now, what is waited for, and what was warned of before the plan was made. */
+/** Who is down, what costs service now, what is waited for, and what was warned of before the plan was made. */
 const careLine = (state: State, pen: Pen, width: number): Line => {
   const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
   const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
   const room = width - lineWidth(right) - 2;
-  const out = outSpans(state, pen, room);
-  const waits = waitSpans(state, pen);
-  const gap = out.length > 0 && waits.length > 0 ? '  ' : '';
-  return spread(cutLine(line(' ', ...out, gap, ...waits), room + 1), right, width);
+  const down = downSpans(state, pen);
+  const out = outSpans(state, pen, down.length === 0 ? room : room - lineWidth(down) - 2);
+  const parts = [down, out, waitSpans(state, pen)].filter(({length}) => length > 0);
+  const said = parts.flatMap((part, i) => [...(i === 0 ? [] : [span('  ')]), ...part]);
+  return spread(cutLine(line(' ', ...said), room + 1), right, width);
 };
 
 /**
