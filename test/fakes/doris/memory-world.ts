@@ -202,9 +202,12 @@ const wasMasterJustNow = (world: World, machine: Machine): boolean => {
   return before === id || elections.some(({at, node}) => at > since && node === id);
 };
 
-/** What is said of this node at this moment, and is not so: it was started anew, and a lie is on. */
+/**
+ * What is said of this node at this moment, and is not so: it was started anew, and a lie is on. Of the master nobody else
+ * is asked: its row is its own, and its journal is the one that others are measured by.
+ */
 export const lies = (world: World, machine: Machine): boolean =>
   machine.lives.length > 1 &&
   !isCloud(machine) &&
-  (machine.faults.has('flaps') ||
-    (machine.role === 'fe' && machine.faults.has('journal-stands') && !wasMasterJustNow(world, machine)));
+  (machine.faults.has('flaps') || machine.faults.has('journal-stands')) &&
+  (machine.role === 'be' ? machine.faults.has('flaps') : !wasMasterJustNow(world, machine));
