@@ -1,9 +1,9 @@
+import {compareVersions, sameMinor} from '../../lib/version.ts';
 import type {Survey} from '../../model/survey.ts';
 import type {Choice} from '../../model/system.ts';
 import {text} from '../../model/text.ts';
 import type {Doris} from './fields.ts';
 import {upgrade} from './upgrade/procedure.ts';
-import {compareVersions, sameMinor} from './version.ts';
 
 /** The version the nodes run; the oldest where they differ, and null where none told one. */
 const runningVersion = ({facts}: Survey<Doris>): string | null => {

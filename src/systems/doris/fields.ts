@@ -1,29 +1,10 @@
 import {z} from 'zod';
-import {type AbsPath, absPathProblem, parseAbsPath} from '../../lib/abs-path.ts';
+import type {AbsPath} from '../../lib/abs-path.ts';
 import {placeOf} from '../../lib/address.ts';
 import {never} from '../../lib/never.ts';
 import type {Cluster, Node} from '../../model/inventory.ts';
+import {path, portOf, said, startOf, stopOf, waitOf} from '../../recipe/fields.ts';
 import {harmlessUnit} from '../../recipe/starters.ts';
-
-const path = z
-  .string()
-  .superRefine((value, context) => {
-    const problem = absPathProblem(value);
-    if (problem !== null) context.addIssue({code: 'custom', message: problem.en, params: {text: problem}});
-  })
-  .transform((value): AbsPath => parseAbsPath(value));
-
-/** What a field means, for editors and docs/inventory.schema.json; inventory.example.yaml says the same. */
-const said = <T extends z.ZodType>(schema: T, description: string): T => schema.meta({description});
-
-const portOf = (byDefault: number, config: string) =>
-  said(z.number().int().min(1).max(65_535).default(byDefault), `${config} of the node's configuration`);
-const waitOf = (byDefault: number, what: string) =>
-  said(z.number().int().min(1_000).default(byDefault), `How long ${what}, in milliseconds`);
-const stopOf = (byDefault: number) =>
-  waitOf(byDefault, 'a stop may take before the run is held and asks you');
-const startOf = (byDefault: number) =>
-  waitOf(byDefault, 'a start may take, until the node is well again, before the run is held and asks you');
 
 /** The cluster's own settings in the inventory. */
 export const Settings = z.strictObject({

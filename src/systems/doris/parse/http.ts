@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {PageFound} from '../../../host/ask.ts';
-import {parseVersion} from '../version.ts';
+import {parseVersion} from '../../../lib/version.ts';
 
 const json = (body: string): unknown => {
   try {

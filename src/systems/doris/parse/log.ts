@@ -1,4 +1,4 @@
-import {parseVersion} from '../version.ts';
+import {parseVersion} from '../../../lib/version.ts';
 
 /** What the newest start wrote to log/doris_cloud.out. */
 export type StartLog = {readonly found: boolean; readonly started: boolean; readonly version: string | null};

@@ -1,5 +1,5 @@
 import {allSaid, type Said} from '../../../host/lines.ts';
-import {parseVersion} from '../version.ts';
+import {parseVersion} from '../../../lib/version.ts';
 
 const TELLING = [/version:\{([^}]*)\}/, /Build version:\s*(\S+)/, /\b(doris-\d\S*)/i];
 

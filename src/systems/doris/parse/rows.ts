@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {sameAddress} from '../../../lib/address.ts';
-import {parseVersion} from '../version.ts';
+import {parseVersion} from '../../../lib/version.ts';
 
 /** A row of SHOW FRONTENDS or SHOW BACKENDS as the server sent it. Columns are found by name: their order differs. */
 export type Row = Readonly<Record<string, string | null>>;

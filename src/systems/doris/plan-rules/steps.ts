@@ -1,4 +1,5 @@
 import {never} from '../../../lib/never.ts';
+import {sameMinor} from '../../../lib/version.ts';
 import {describeExpect} from '../../../model/describe.ts';
 import {type Expect, isList, sameFact} from '../../../model/facts.ts';
 import {findNode} from '../../../model/inventory.ts';
@@ -13,7 +14,6 @@ import {
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, nodesOf, type RoleName} from '../fields.ts';
 import {ORDER} from '../upgrade/names.ts';
-import {sameMinor} from '../version.ts';
 import {followersOf} from './phases.ts';
 
 // Rules about the steps of one node: which, what has to be seen before and after them, and their ways back.

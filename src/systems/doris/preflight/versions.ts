@@ -1,3 +1,4 @@
+import {compareVersions, sameMinor} from '../../../lib/version.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
@@ -7,7 +8,6 @@ import {block, type Problem, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {ORDER} from '../upgrade/names.ts';
-import {compareVersions, sameMinor} from '../version.ts';
 
 type Entry = {readonly node: DorisNode; readonly facts: Facts; readonly version: string};
 

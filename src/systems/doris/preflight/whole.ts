@@ -1,10 +1,10 @@
+import {minorsApart} from '../../../lib/version.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {plain, text} from '../../../model/text.ts';
 import {block, shown, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told, valuesOf} from '../../../recipe/preflight.ts';
 import {type Doris, nodesOf} from '../fields.ts';
-import {minorsApart} from '../version.ts';
 import {MEMBERSHIP} from './known.ts';
 
 /** Checks of the cluster as one. To add a check, add an entry: name, title, and what is wrong, none or several. */

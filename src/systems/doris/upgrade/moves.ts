@@ -1,3 +1,4 @@
+import {sameMinor} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import type {Body} from '../../../model/script.ts';
@@ -10,7 +11,6 @@ import {backupBody, deployBody, restoreBody, stageBody, undeployBody, unstageBod
 import {actionVars} from '../scripts/begin.ts';
 import {KEPT_ENV, type StartAs, startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
-import {sameMinor} from '../version.ts';
 import {ready, started, stopped} from './checks.ts';
 import {backedUp, deployed, putAside, restored, staged, stagedVersion, unstaged} from './checks-files.ts';
 import {RENAME_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';

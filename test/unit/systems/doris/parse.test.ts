@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {parseLines} from '../../../../src/host/lines.ts';
+import {compareVersions, minorsApart, parseVersion, sameMinor} from '../../../../src/lib/version.ts';
 import {parseHaMaster, parseVersionComment} from '../../../../src/systems/doris/parse/http.ts';
 import {parseStartLog} from '../../../../src/systems/doris/parse/log.ts';
 import {parseRoles} from '../../../../src/systems/doris/parse/roles.ts';
@@ -10,13 +11,7 @@ import {
   quorumWithout,
 } from '../../../../src/systems/doris/parse/rows.ts';
 import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
-import {
-  compareVersions,
-  minorsApart,
-  parseCloudVersion,
-  parseVersion,
-  sameMinor,
-} from '../../../../src/systems/doris/version.ts';
+import {parseCloudVersion} from '../../../../src/systems/doris/version.ts';
 import {bodyOf, readRecording, rowsOf} from './recorded.ts';
 
 describe('SHOW FRONTENDS', () => {

@@ -1,0 +1,171 @@
+import {z} from 'zod';
+import type {AbsPath} from '../../lib/abs-path.ts';
+import {never} from '../../lib/never.ts';
+import type {Cluster, Node} from '../../model/inventory.ts';
+import type {PlanContext} from '../../model/procedure.ts';
+import {path, portOf, said, startOf, stopOf, waitOf} from '../../recipe/fields.ts';
+import {harmlessUnit} from '../../recipe/starters.ts';
+
+/** In the order in which they are started. */
+export const ROLES = ['master', 'job-master', 'worker', 'job-worker', 'proxy'] as const;
+export type RoleName = (typeof ROLES)[number];
+
+/** The cluster's own settings in the inventory. */
+export const Settings = z.strictObject({
+  version: said(
+    z.string().regex(/^\d+\.\d+\.\d+$/, 'a version such as 2.9.4'),
+    'What the new package must report, such as 2.9.4',
+  ),
+  package: said(
+    path,
+    "The new package on every node's own host: a tarball (.tar.gz, .tgz) as it was downloaded, or the directory it was unpacked to",
+  ),
+  conf: said(
+    z
+      .record(
+        z.string().regex(/^alluxio\.[\w.-]+$/, 'a property such as alluxio.master.journal.type'),
+        z.string(),
+      )
+      .default({}),
+    'Properties that the new alluxio-site.properties gets instead of the old ones; everything else is carried over',
+  ),
+  backupDirectory: said(
+    z.exactOptional(path),
+    'Where the masters write the backup (`fsadmin backup DIR --local`): a directory that every master sees, or of a single master. Without it: alluxio.master.backup.directory of the root under store',
+  ),
+  backupWithinMs: waitOf(6 * 3_600_000, 'a backup of the metadata may take'),
+  restoreWithinMs: waitOf(6 * 3_600_000, 'the masters may take to restore it, or to read their journal'),
+  copyWithinMs: waitOf(3_600_000, 'a cold copy of journal and metastore may take'),
+  listWithinMs: waitOf(600_000, 'listing every file of the namespace may take'),
+  stageWithinMs: waitOf(1_800_000, 'unpacking the package beside the old version may take'),
+  // Recorded: a leader 15 to 30 s after the start; summaries are stale for 10 to 15 s.
+  electionWithinMs: waitOf(180_000, 'the masters may take to elect a leader'),
+  workersWithinMs: waitOf(300_000, 'a worker may take to register, block by block'),
+  steadyMs: said(
+    z.number().int().nonnegative().default(5_000),
+    'How long a node has to stay well after a start before it counts as up, in milliseconds',
+  ),
+  // Recorded: what a leader says of its cluster may be 15 s old.
+  lastSteadyMs: said(
+    z.number().int().nonnegative().default(20_000),
+    'How long the cluster has to stay as it is, before something stops and at the end, in milliseconds',
+  ),
+});
+export type Settings = z.infer<typeof Settings>;
+
+const common = {
+  address: said(
+    z.exactOptional(z.string().min(1)),
+    "The node's name as the masters know it, when that is not the host's name",
+  ),
+  javaHome: said(z.exactOptional(path), 'Only to override the JAVA_HOME of the running process'),
+  harmlessUnit,
+};
+
+/** The scripts wait 120 s for a process that was told to end (domain 1.2). */
+const STOP_MS = 180_000;
+
+export const MasterFields = z.strictObject({
+  ...common,
+  port: portOf(19_998, 'alluxio.master.rpc.port'),
+  webPort: portOf(19_999, 'alluxio.master.web.port'),
+  journalPort: portOf(19_200, 'alluxio.master.embedded.journal.port'),
+  stopWithinMs: stopOf(STOP_MS),
+  startWithinMs: startOf(300_000),
+});
+export const JobMasterFields = z.strictObject({
+  ...common,
+  port: portOf(20_001, 'alluxio.job.master.rpc.port'),
+  webPort: portOf(20_002, 'alluxio.job.master.web.port'),
+  stopWithinMs: stopOf(STOP_MS),
+  startWithinMs: startOf(120_000),
+});
+export const WorkerFields = z.strictObject({
+  ...common,
+  port: portOf(29_999, 'alluxio.worker.rpc.port'),
+  webPort: portOf(30_000, 'alluxio.worker.web.port'),
+  stopWithinMs: stopOf(STOP_MS),
+  startWithinMs: startOf(300_000),
+});
+export const JobWorkerFields = z.strictObject({
+  ...common,
+  port: portOf(30_001, 'alluxio.job.worker.rpc.port'),
+  webPort: portOf(30_003, 'alluxio.job.worker.web.port'),
+  stopWithinMs: stopOf(STOP_MS),
+  startWithinMs: startOf(120_000),
+});
+export const ProxyFields = z.strictObject({
+  ...common,
+  webPort: portOf(39_999, 'alluxio.proxy.web.port'),
+  stopWithinMs: stopOf(STOP_MS),
+  startWithinMs: startOf(120_000),
+});
+
+/** A node's fields, parsed, with the role they belong to. */
+export type Fields =
+  | ({readonly role: 'master'} & z.infer<typeof MasterFields>)
+  | ({readonly role: 'job-master'} & z.infer<typeof JobMasterFields>)
+  | ({readonly role: 'worker'} & z.infer<typeof WorkerFields>)
+  | ({readonly role: 'job-worker'} & z.infer<typeof JobWorkerFields>)
+  | ({readonly role: 'proxy'} & z.infer<typeof ProxyFields>);
+
+/** What the inventory of an Alluxio cluster holds, once it is parsed. */
+export type Alluxio = {readonly home: AbsPath; readonly fields: Fields; readonly settings: Settings};
+export type AlluxioNode = Node<Alluxio>;
+export type AlluxioCluster = Cluster<Alluxio>;
+export type Context = PlanContext<Alluxio>;
+
+/** Each role's schema, which also writes down whose fields they are. */
+export const ROLE_FIELDS: Readonly<Record<RoleName, z.ZodType<Fields>>> = {
+  master: MasterFields.transform((fields): Fields => ({role: 'master', ...fields})),
+  'job-master': JobMasterFields.transform((fields): Fields => ({role: 'job-master', ...fields})),
+  worker: WorkerFields.transform((fields): Fields => ({role: 'worker', ...fields})),
+  'job-worker': JobWorkerFields.transform((fields): Fields => ({role: 'job-worker', ...fields})),
+  proxy: ProxyFields.transform((fields): Fields => ({role: 'proxy', ...fields})),
+};
+
+const byRole = new WeakMap<readonly AlluxioNode[], ReadonlyMap<string, readonly AlluxioNode[]>>();
+
+/** The nodes of these roles, role by role, each in the inventory's order. Nodes never change, so they are sorted once. */
+export const nodesOf = ({nodes}: AlluxioCluster, ...roles: readonly RoleName[]): readonly AlluxioNode[] => {
+  const known = byRole.get(nodes) ?? Map.groupBy(nodes, node => node.role);
+  byRole.set(nodes, known);
+  return roles.flatMap(role => known.get(role) ?? []);
+};
+
+/** The first master of the inventory: commands that reach the leader by themselves are run there. */
+export const firstMaster = (cluster: AlluxioCluster): AlluxioNode => {
+  const [first] = nodesOf(cluster, 'master');
+  if (first === undefined) throw new Error(`${cluster.name} has no master`);
+  return first;
+};
+
+/** One node of each home, masters first: what is installed is a matter of the home, not of who runs from it. */
+export const homesOf = (cluster: AlluxioCluster): readonly AlluxioNode[] => {
+  const seen = new Set<string>();
+  return nodesOf(cluster, ...ROLES).filter(({host, home}) => {
+    const place = `${host} ${home}`;
+    if (seen.has(place)) return false;
+    seen.add(place);
+    return true;
+  });
+};
+
+/** The ports a running node listens on by itself, and which must be free before it starts. */
+export const portsOf = ({fields}: AlluxioNode): readonly number[] => {
+  switch (fields.role) {
+    case 'master':
+    case 'job-master':
+    case 'worker':
+    case 'job-worker':
+      return [fields.port, fields.webPort];
+    case 'proxy':
+      return [fields.webPort];
+    default:
+      return never(fields);
+  }
+};
+
+/** Whether a name that a master tells (often a FQDN) means this node: its address or host, with or without a domain. */
+export const isNamed = ({host, fields: {address}}: AlluxioNode, name: string): boolean =>
+  [address, host].some(known => known !== undefined && (known === name || name.startsWith(`${known}.`)));
