@@ -17,6 +17,8 @@ esac
 echo "$kept is there"`,
 );
 
+export const markVars = actionVars;
+
 /**
  * Backs up with the old version's own command, once. What it printed is kept, with its exit code, which is written last:
  * only that names the backup. "The newest file" does not: failed restores leave files there that look like backups
