@@ -4,14 +4,14 @@ import {sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {AlluxioNode, Context} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
-import {journalFiles, journalOf, proper} from './journal.ts';
+import {journalFiles, newJournalOf, proper} from './journal.ts';
 import {copyNames} from './names.ts';
 import {ANY_PROCESS} from './role.ts';
 
 /**
  * Formats the journal of this master and nothing else, by the new version's own command: the cluster-wide ones reach the
- * workers too, and say that all went well whatever happened there (domain 0). Nothing may run, the cold copy must be there,
- * and the new version must mean the very folder that was copied.
+ * workers too, and say that all went well whatever happened there (domain 0). Nothing may run, the cold copy must be there
+ * unless there is nothing to copy, and the new version must mean that very folder.
  */
 export const formatBody: Body = body(
   'alluxio.master.format',
@@ -26,8 +26,14 @@ if [ "$found" != "$to" ]; then refuse "$link is version '$found', not $to"; fi
 if [ -n "$journal" ]; then
   proper "$journal"
   copy=$(copy_of "$journal")
-  if [ "$(place "$copy")" != dir ]; then refuse "$copy is $(place "$copy"): what is formatted is gone for good"; fi
-  case $(place "$journal") in dir | none) ;; *) refuse "$journal is $(place "$journal")" ;; esac
+  case $(place "$copy")-$(place "$journal") in
+    dir-dir | dir-none | none-none) ;;
+    none-dir)
+      # A folder that the journal is to be moved to: what is empty needs no copy.
+      if [ -n "$(ls -A "$journal")" ]; then refuse "$copy is none: what is formatted is gone for good"; fi
+      ;;
+    *) refuse "$copy is $(place "$copy"), and $journal is $(place "$journal")" ;;
+  esac
 fi`,
   setEnv,
   sh`cd "$home"
@@ -66,5 +72,5 @@ fi`,
 export const formatVars = (node: AlluxioNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
-  journal: journalOf(node, context).journal,
+  journal: newJournalOf(node, context),
 });
