@@ -18,6 +18,8 @@ esac
 echo "$kept is there"`,
 );
 
+export const markVars = actionVars;
+
 /**
  * Backs up with the old version's own command, once for each mark: where more was written since, one of an earlier mark is
  * worth nothing. What it printed is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores leave files there that look like backups

@@ -3,7 +3,8 @@ import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
 import {oldOf} from '../scripts/begin.ts';
-import {journalOf, metastoreOf, newJournalOf, typesOf} from './known.ts';
+import {newJournalOf} from '../scripts/journal.ts';
+import {journalOf, metastoreOf, typesOf} from './known.ts';
 import {ofBackup, ofMark} from './names.ts';
 
 const MINUTE = 60_000;
@@ -100,7 +101,12 @@ export const backedUp = (context: Context): Check => {
       markSince: ofMark(cluster, 'since'),
     },
     cluster.settings.backupWithinMs,
-    {...ofHome(firstMaster(cluster), context), pollMs: 5_000, hopeless: {failed: true}, hopelessAfterMs: 0},
+    {
+      ...ofHome(firstMaster(cluster), context),
+      pollMs: 5_000,
+      hopeless: {error: {not: ''}},
+      hopelessAfterMs: 0,
+    },
   );
 };
 
@@ -162,7 +168,7 @@ const journal = (
 export const formatted = (master: AlluxioNode, context: Context): Check =>
   journal(
     master,
-    newJournalOf(context),
+    newJournalOf(master, context),
     text('the journal is empty, and nothing foreign lies there', '日志为空，且没有其他文件'),
     typesOf(context).after === 'EMBEDDED' ? ['empty'] : ['formatted'],
   );
