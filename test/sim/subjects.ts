@@ -13,6 +13,7 @@ import {
   stoppedBesideLost,
   stoppedForWrongCopy,
   stoppedTooEarly,
+  stoppedUnsaved,
 } from './rules.ts';
 import type {Subject, Trace} from './subject.ts';
 
@@ -50,6 +51,16 @@ const vaultBroken = (trace: Trace): string[] => [
   ...stoppedTooEarly(trace, 'store', 'primary'),
 ];
 
+const vaultSubject: Subject = {
+  name: 'vault',
+  system: vault,
+  fake: vaultMemory,
+  cluster: vaultCluster(),
+  faults: [],
+  broken: vaultBroken,
+  heldTruly: () => false,
+};
+
 const dorisSubject: Subject = {
   name: 'doris',
   system: doris,
@@ -70,13 +81,11 @@ const CROWDED = {
 export const subjects: readonly Subject[] = [
   dorisSubject,
   {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
+  vaultSubject,
   {
-    name: 'vault',
-    system: vault,
-    fake: vaultMemory,
-    cluster: vaultCluster(),
-    faults: [],
-    broken: vaultBroken,
-    heldTruly: () => false,
+    ...vaultSubject,
+    name: 'vault-saved',
+    cluster: vaultCluster({save: true}),
+    broken: trace => [...vaultBroken(trace), ...stoppedUnsaved(trace, 'store')],
   },
 ];
