@@ -21,17 +21,8 @@ export const proofFacts = (lines: Said): Facts => {
   };
 };
 
-/** What was counted before the backup was taken: operations that write, and since when its leader counts. */
-const markFacts = (mark: string | null): Facts => {
-  const [, writes, since] = /^(\d+) (\d+)$/.exec(mark ?? '') ?? [];
-  return writes === undefined || since === undefined
-    ? {}
-    : {markWrites: Number(writes), markSince: Number(since)};
-};
-
 /**
- * The backup of this run as facts: the run's `folder`, the mark it was taken at, its `uri`, the local `path` that it is (''
- * for none), its `host` and `entries`, what is to be seen of the file where it lies here, or the `error` it ended with.
+ * The backup of this run as facts: the run's `folder`, its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is to be seen of the file where it lies here, or the `error` it ended with.
  */
 export const backupFacts = (lines: Said): Facts => {
   const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
@@ -41,7 +32,6 @@ export const backupFacts = (lines: Said): Facts => {
   const failed = exit !== null && exit !== '0';
   return {
     ...textFact('folder', said(lines, 'folder')),
-    ...markFacts(said(lines, 'mark')),
     ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
     ...textFact('host', host),
     ...(entries === null ? {} : {entries}),

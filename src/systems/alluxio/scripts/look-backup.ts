@@ -47,7 +47,6 @@ const backupBody = body(
   clean,
   proof,
   sh`echo "folder=$(place "$kept")"
-if [ -f "$kept/backup.mark" ]; then sed -n '1s/^/mark=/p' "$kept/backup.mark"; fi
 if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
   uri=$(clean <"$kept/backup.out" |

@@ -5,7 +5,7 @@ import {type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts
 import {oldOf} from '../scripts/begin.ts';
 import {newJournalOf} from '../scripts/journal.ts';
 import {journalOf, metastoreOf, typesOf} from './known.ts';
-import {ofBackup, ofMark} from './names.ts';
+import {ofBackup} from './names.ts';
 
 const MINUTE = 60_000;
 
@@ -84,7 +84,7 @@ export const folderThere = (context: Context): Check =>
     ofHome(firstMaster(context.cluster), context),
   );
 
-/** Whole, of this mark, told by what the command itself printed: never "the newest file". */
+/** Whole, told by what the command itself printed: never "the newest file". */
 export const backedUp = (context: Context): Check => {
   const {cluster} = context;
   return check(
@@ -97,8 +97,6 @@ export const backedUp = (context: Context): Check => {
       bytes: {atLeast: 100},
       entries: {atLeast: 1},
       path: {not: ''},
-      markWrites: ofMark(cluster, 'writes'),
-      markSince: ofMark(cluster, 'since'),
     },
     cluster.settings.backupWithinMs,
     {
