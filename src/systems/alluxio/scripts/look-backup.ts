@@ -49,7 +49,7 @@ const backupBody = body(
   sh`if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
   uri=$(clean <"$kept/backup.out" |
-    sed -n 's/^Backup URI *: *//p; s/^Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
+    sed -n 's/^Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
   case $uri in
     file:///*) proof "/\${uri#file:///}" ;;
     /*) proof "$uri" ;;
