@@ -75,6 +75,7 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
     write(join(kept, 'backup.exit'), '0\n');
     const {readable: _readable, ...whole} = WHOLE;
     expect(factsOf()).toEqual({
+      folder: 'dir',
       uri: printed(path).includes('file:') ? `file://${path}` : path,
       path,
       host: 'm3.lab',
@@ -90,7 +91,7 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
 
   it('names nothing that is on another file system, or that failed', () => {
     const {kept, factsOf} = make('link');
-    expect(factsOf()).toEqual({});
+    expect(factsOf()).toEqual({folder: 'none'});
     write(join(kept, 'backup.out'), 'Backup Host : m1\nBackup URI : hdfs://h:9000/b/x.gz\n');
     expect(factsOf()).toMatchObject({uri: 'hdfs://h:9000/b/x.gz', path: ''});
     write(
@@ -98,7 +99,10 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
       ' Backup state: Initiating\r \rBackup failed at worker: Failed to create directory /x\n',
     );
     write(join(kept, 'backup.exit'), '255\n');
-    expect(factsOf()).toEqual({error: 'Backup failed at worker: Failed to create directory /x'});
+    expect(factsOf()).toEqual({
+      folder: 'dir',
+      error: 'Backup failed at worker: Failed to create directory /x',
+    });
   });
 
   it('is found in the old version, wherever that lies by now', () => {
@@ -108,7 +112,7 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
     rmSync(one.home);
     symlinkSync(`${one.home}-2.9.4`, one.home);
     expect(one.factsOf()).toMatchObject({uri: 's3://b/x.gz'});
-    expect(one.factsOf('')).toEqual({});
+    expect(one.factsOf('')).toEqual({folder: 'none'});
     const other = make('dir');
     write(join(other.kept, 'backup.out'), 'Backup URI : s3://b/x.gz\n');
     renameSync(other.home, `${other.home}_backup_${STAMP}`);

@@ -13,6 +13,8 @@ import {
 } from '../../../../src/systems/alluxio/fields.ts';
 import {probes} from '../../../../src/systems/alluxio/probes/all.ts';
 
+import {httpReplyOf, metricsPage, readRecording} from './recorded.ts';
+
 export type Answer = string | HttpReply | Refused | Lost;
 
 export const closed: Refused = {kind: 'refused', trouble: 'port-refused', detail: plain('refused')};
@@ -107,3 +109,23 @@ export const running = (version: string, ...ports: readonly number[]): string =>
     `procVersion=${version}`,
     ...hexPorts(ports).map(port => `listen=00000000:${port}`),
   ].join('\n');
+
+const recorded = (name: string): Answer => httpReplyOf(readRecording(`2.9.4/${name}.txt`));
+
+export const INFO = recorded('rest-leader-info-noconf');
+/** Any page of a web server that has nothing to say. */
+export const NOT_FOUND = recorded('rest-jobworker');
+export const WORKER = recorded('rest-worker-info');
+export const SAFE_MODE = page('{"statusCode":"UNAVAILABLE","message":"in safe mode"}', 500);
+
+/** The cluster as it was recorded: the second master leads, and one of the workers is known to it. */
+export const LED: Answers = {
+  'm1 19999/api/v1/master/info': reset,
+  'm2 19999/api/v1/master/info': INFO,
+  'm3 19999/api/v1/master/info': reset,
+  'm2 19999/metrics/json/': metricsPage({'Master.LastBackupRestoreCount': 22}),
+  'm1 master.look.process': running('2.9.4', 19998, 19999),
+  'm2 master.look.process': running('2.9.4', 19998, 19999),
+  'w1 worker.look.process': running('2.9.4', 29999, 30000),
+  'w1 30000/api/v1/worker/info': WORKER,
+};
