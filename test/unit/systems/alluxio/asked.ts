@@ -12,7 +12,6 @@ import {
   Settings,
 } from '../../../../src/systems/alluxio/fields.ts';
 import {probes} from '../../../../src/systems/alluxio/probes/all.ts';
-
 import {httpReplyOf, metricsPage, readRecording} from './recorded.ts';
 
 export type Answer = string | HttpReply | Refused | Lost;

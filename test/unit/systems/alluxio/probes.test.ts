@@ -120,6 +120,26 @@ describe('the status of a master', () => {
     expect(await factsOf(id, 'status', answers)).toMatchObject({health, causes});
   });
 
+  test('a standby that serves pages says that it is in safe mode', async () => {
+    const pages = {
+      ...LED,
+      'm1 19999/api/v1/master/info': SAFE_MODE,
+      'm3 19999/api/v1/master/info': SAFE_MODE,
+    };
+    expect(await factsOf('m-1', 'status', pages)).toMatchObject({health: 'ok', master: 'standby'});
+    expect(await factsOf('m-1', 'cluster', pages)).toMatchObject({leaders: 1, leader: 'm-2'});
+    const none = {...pages, 'm2 19999/api/v1/master/info': SAFE_MODE};
+    expect(await factsOf('m-1', 'status', none)).toMatchObject({health: 'starting', causes: ['no-leader']});
+    expect(await factsOf('m-1', 'cluster', none)).toEqual({leaders: 0});
+  });
+
+  test('two leaders are no leader', async () => {
+    const split = {...LED, 'm1 19999/api/v1/master/info': INFO};
+    expect(
+      await factsOf('m-3', 'status', {...split, 'm3 master.look.process': running('2.9.4', 19998)}),
+    ).toMatchObject({health: 'degraded', causes: ['many-leaders']});
+  });
+
   test('one that is down, or does not listen, is no standby', async () => {
     for (const printed of ['', running('2.9.4')])
       expect(await factsOf('m-1', 'status', {...LED, 'm1 master.look.process': printed})).not.toHaveProperty(
