@@ -1,4 +1,3 @@
-import {parsePlace} from '../../../host/files.ts';
 import {type Said, said} from '../../../host/lines.ts';
 import {numberFact} from '../../../host/survey.ts';
 import type {Facts} from '../../../model/facts.ts';
@@ -23,8 +22,7 @@ export const proofFacts = (lines: Said): Facts => {
 };
 
 /**
- * The backup of this run as facts: whether there is a `folder` for it, its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is
- * to be seen of the file where it lies here, or the `error` that it ended with.
+ * The backup of this run as facts: the run's `folder`, its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is to be seen of the file where it lies here, or the `error` it ended with.
  */
 export const backupFacts = (lines: Said): Facts => {
   const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
@@ -32,9 +30,8 @@ export const backupFacts = (lines: Said): Facts => {
   const {readable: _, ...proof} = proofFacts(lines);
   const exit = said(lines, 'exit');
   const failed = exit !== null && exit !== '0';
-  const folder = said(lines, 'folder');
   return {
-    ...(folder === null ? {} : {folder: parsePlace(folder)}),
+    ...textFact('folder', said(lines, 'folder')),
     ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
     ...textFact('host', host),
     ...(entries === null ? {} : {entries}),
