@@ -138,9 +138,12 @@ describe.runIf(linux)('starting', () => {
   test('our own locale is not handed on, and the inventory’s JAVA_HOME comes first', () => {
     const place = install({facts: {'env.JAVA_HOME': '/old/java', nofile: Number.MAX_SAFE_INTEGER}});
     const node = {...place.node, fields: {...place.node.fields, javaHome: place.node.home}};
-    expect(startVars(node, place.context)).toMatchObject({env_JAVA_HOME: place.home, nofile: 'unlimited'});
-    expect(start(place)).toMatchObject({code: 0, stderr: ''});
+    const vars = startVars(node, place.context);
+    expect(vars).toMatchObject({nofile: 'unlimited'});
+    expect(start(place, vars)).toMatchObject({code: 0, stderr: ''});
     expect(logged(place, 'env')).not.toContain('LC_ALL=C\n');
+    expect(logged(place, 'env')).toContain(`JAVA_HOME=${place.home}\n`);
+    expect(logged(place, 'env'), 'which wins over the PATH').toContain(`JAVA=${place.home}/bin/java\n`);
   });
 
   test('what the script says where it will not start is told', () => {
