@@ -32,7 +32,8 @@ export const describeExpected = (expected: PlannedExpect[string]): Text => {
     return text(values.join(' or '), values.join(' 或 '));
   }
   const {fact, step} = expected.from;
-  return text(`the ${fact} that ${step} found`, `${step} 得到的 ${fact}`);
+  const found = text(`the ${fact} that ${step} found`, `${step} 得到的 ${fact}`);
+  return expected.bound === undefined ? found : text(`at least ${found.en}`, `至少为 ${found.zh}`);
 };
 
 /** "alive true, version 3.1.2". */

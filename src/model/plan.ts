@@ -18,8 +18,11 @@ const Ref = z.object({from: FactRef}).readonly();
 export const Given = z.record(z.string(), z.union([Fact, Ref])).readonly();
 export type Given = z.infer<typeof Given>;
 
+/** What an earlier step found, or, with `bound`, a number at least as large. */
+const ExpectedRef = z.object({from: FactRef, bound: z.literal('atLeast').optional()}).readonly();
+
 /** What facts must be, known when the plan is made, or as an earlier step found it. */
-export const PlannedExpect = z.record(z.string(), z.union([Expected, Ref])).readonly();
+export const PlannedExpect = z.record(z.string(), z.union([Expected, ExpectedRef])).readonly();
 export type PlannedExpect = z.infer<typeof PlannedExpect>;
 
 /**
