@@ -56,6 +56,7 @@ const dorisSubject: Subject = {
   fake: memory,
   cluster: makeMemoryCluster(),
   faults: FAULTS,
+  rolling: true,
   broken: dorisBroken,
   heldTruly: wrongVersionRuns,
 };
@@ -76,6 +77,7 @@ export const subjects: readonly Subject[] = [
     fake: vaultMemory,
     cluster: vaultCluster(),
     faults: [],
+    rolling: true,
     broken: vaultBroken,
     heldTruly: () => false,
   },

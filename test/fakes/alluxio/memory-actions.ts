@@ -3,7 +3,7 @@ import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {backUp, keptOf, mark as makeMark, unproved} from './memory-backup.ts';
 import {installIn, isInstalled, realOf, stagedAt, versionAt} from './memory-homes.ts';
-import {format as formatJournal, isEmpty, stateOf} from './memory-journal.ts';
+import {format as formatJournal, stateOf} from './memory-journal.ts';
 import {endLife} from './memory-lives.ts';
 import {start} from './memory-start.ts';
 import {type Act, type Acting, journalIn, namesOf, stillRuns, UNDOS} from './memory-undo.ts';
@@ -17,15 +17,14 @@ const NO_ROOM = 'cp: error writing: No space left on device\n';
 const stage: Act = async ({world, machine, names}) => {
   const {home, faults} = machine;
   const place = stagedAt(home, names);
-  if (isInstalled(home, names)) return did(`${home.path} is ${names.to} already`);
+  if (isInstalled(home, names)) return refused(`${home.path} is ${names.to} already: it is past staging`);
   if (versionAt(home, place) !== null) return did(`${place} is there already`);
-  const version = faults.has('package-exchanged') ? EXCHANGED : home.package;
-  home.places.set(place, {version, whole: false});
   await world.clock.sleep(between(world.chance, 4_000, 20_000));
   world.timeline.catchUp();
   if (faults.has('disk-full')) return failed(1, '', NO_ROOM);
-  home.places.set(place, {version, whole: true});
-  effect(world, machine, version === names.to ? 'stage' : 'stage-wrong');
+  if (faults.has('package-exchanged')) return failed(1, '', `the package is ${EXCHANGED}, not ${names.to}\n`);
+  home.places.set(place, home.package);
+  effect(world, machine, 'stage');
   return did(`staged ${place}`);
 };
 
@@ -38,6 +37,7 @@ const backup: Act = async ({world, machine, names, script}) => {
   const kept = keptOf(world, machine, names.stamp);
   if (kept === undefined) return refused('nothing is marked');
   if (kept.exit === 0) return did('backed up already');
+  if (isInstalled(machine.home, names)) return refused(`${machine.home.path} is ${names.to}`);
   const {lines, exit} = await backUp(world, machine, wordOf(script, 'directory'));
   Object.assign(kept, {lines, exit});
   return exit === 0 ? did('backed up') : failed(exit ?? 1, (lines ?? []).join('\n'));
@@ -98,10 +98,13 @@ const format: Act = async acting => {
   await world.clock.sleep(between(world.chance, 1_500, 5_000));
   world.timeline.catchUp();
   const problem = unproved(world);
-  if (!isEmpty(journal)) effect(world, machine, 'format');
+  const leaves = machine.faults.delete('format-leaves');
+  effect(world, machine, 'format');
   if (problem !== null) effect(world, machine, 'format-unproved', world.clock.now(), problem);
-  formatJournal(journal, world.journalType, world.clock.now(), machine.faults.delete('format-leaves'));
-  return did('Formatting complete');
+  formatJournal(journal, world.journalType, world.clock.now(), leaves);
+  return leaves
+    ? failed(1, '', `formatJournal has left ${journal.foreign.join()}`)
+    : did('Formatting complete');
 };
 
 const ACTS: Readonly<Record<string, Act>> = {

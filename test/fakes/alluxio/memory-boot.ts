@@ -28,7 +28,7 @@ const homeOf = ({host, home}: Node<Alluxio>, {from, homes}: Before, to: string):
     host,
     path: String(home),
     kind: homes,
-    places: new Map([[at, {version: from, whole: true}]]),
+    places: new Map([[at, from]]),
     link: at,
     package: to,
   };

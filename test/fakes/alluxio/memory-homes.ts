@@ -1,19 +1,16 @@
 import type {HostId} from '../../../src/model/ids.ts';
 
-/** A directory of one version; `whole` once everything is in it. */
-type Place = {readonly version: string; whole: boolean};
-
 /** What is installed at one home of a host, for every node that runs from it. */
 export type Home = {
   readonly host: HostId;
   readonly path: string;
   readonly kind: 'link' | 'dir';
   /** Versions by the directory they lie in. */
-  readonly places: Map<string, Place>;
+  readonly places: Map<string, string>;
   /** Where a link leads. */
   link: string;
   /** The version of the package. */
-  package: string;
+  readonly package: string;
 };
 
 /** How the places of one run are named. */
@@ -30,10 +27,7 @@ export const stagedAt = ({kind, path}: Home, {stamp, to}: Names): string =>
 export const keptAt = ({kind, path}: Home, {stamp, old}: Names): string =>
   kind === 'link' ? old : `${path}_backup_${stamp}`;
 
-export const versionAt = ({places}: Home, at: string): string | null => {
-  const place = places.get(at);
-  return place?.whole === true ? place.version : null;
-};
+export const versionAt = ({places}: Home, at: string): string | null => places.get(at) ?? null;
 
 /** Whether the new version is what the home leads to. */
 export const isInstalled = (home: Home, names: Names): boolean =>
@@ -46,7 +40,7 @@ export const installIn = (home: Home, names: Names): string | null => {
   const [from, aside] = [stagedAt(home, names), keptAt(home, names)];
   const staged = home.places.get(from);
   if (isInstalled(home, names)) return null;
-  if (staged?.whole !== true) return `${from} is none`;
+  if (staged === undefined) return `${from} is none`;
   if (home.kind === 'link') {
     home.link = from;
     return null;

@@ -14,6 +14,8 @@ type State = {
 export type Journal = {
   there: boolean;
   parts: Map<Part, Content>;
+  /** What a master that was started has opened, whether anything is in it yet or not. */
+  opened: Part | null;
   /** Formatted for the under store: nothing but marks in it. */
   formatted: boolean;
   /** Names in it that no version would write. */
@@ -39,6 +41,7 @@ export const partOf = (version: string, type: 'EMBEDDED' | 'UFS'): Part => {
 export const makeJournal = (part: Part, content: Content, at: number): Journal => ({
   there: true,
   parts: new Map([[part, content]]),
+  opened: null,
   formatted: part === 'ufs',
   foreign: [],
   jobs: part === 'raft',
@@ -56,6 +59,7 @@ export const stateOf = ({parts, foreign, jobs}: Journal): State => ({
 export const takeState = (journal: Journal, {parts, foreign, jobs}: State, at: number): void => {
   journal.there = true;
   journal.parts = new Map(parts);
+  journal.opened = null;
   journal.foreign = [...foreign];
   journal.jobs = jobs;
   journal.changedAt = at;
@@ -67,8 +71,9 @@ export const isSame = (journal: Journal, copy: State): boolean =>
   [...journal.parts].every(([part, content]) => copy.parts.get(part) === content) &&
   journal.foreign.join() === copy.foreign.join();
 
-export const isEmpty = ({parts, foreign, jobs}: Journal): boolean =>
-  parts.size === 0 && foreign.length === 0 && !jobs;
+/** Nothing that a master has written; the job masters' own journal beside it does not count. */
+export const isEmpty = ({parts, opened, foreign}: Journal): boolean =>
+  parts.size === 0 && opened === null && foreign.length === 0;
 
 /** What a version reads there. The flat layout of 2.4 to 2.6 is moved below `raft/` by whoever comes after. */
 export const readPart = (journal: Journal, part: Part): Content | undefined => {
@@ -83,6 +88,7 @@ export const readPart = (journal: Journal, part: Part): Content | undefined => {
 export const format = (journal: Journal, type: 'EMBEDDED' | 'UFS', at: number, leave: boolean): void => {
   journal.there = true;
   journal.parts = new Map();
+  journal.opened = null;
   journal.formatted = type === 'UFS';
   journal.foreign = leave ? ['copycat-1-1.log'] : [];
   journal.jobs = false;
@@ -121,9 +127,9 @@ const UFS_FORMAT: readonly string[] = ['FileSystemMaster', 'BlockMaster', 'MetaM
 ]);
 
 /** "TYPE SIZE PATH" of everything in the folder, as recorded. */
-export const entriesIn = ({parts, formatted, foreign, jobs}: Journal): string[] => [
+export const entriesIn = ({parts, opened, formatted, foreign, jobs}: Journal): string[] => [
   ...(formatted ? UFS_FORMAT : []),
-  ...[...parts.keys()].flatMap(part => ENTRIES[part]),
+  ...[...new Set([...parts.keys(), ...(opened === null ? [] : [opened])])].flatMap(part => ENTRIES[part]),
   ...foreign.map(name => `f 1048576 ${name}`),
   ...(jobs ? ['d 4096 JobJournal', 'd 4096 JobJournal/raft', ...raft(`JobJournal/raft/${GROUP}`)] : []),
 ];

@@ -4,14 +4,14 @@ import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {sameContent} from './memory-content.ts';
 import {realOf, versionAt} from './memory-homes.ts';
-import {format, isEmpty, type Journal} from './memory-journal.ts';
+import {format, isEmpty, type Journal, partOf} from './memory-journal.ts';
 import {agreed, becomeReady, endLife} from './memory-lives.ts';
 import type {Act} from './memory-undo.ts';
 import {effect, type Life, lifeOf, type Machine, ofRole, type World} from './memory-world.ts';
 
 /** The directory of the old version: where somebody might start it from who does not know better. */
 const oldPlace = ({home}: Machine, from: string): string | null =>
-  [...home.places].find(([at, {version}]) => version === from && at !== realOf(home))?.[0] ?? null;
+  [...home.places].find(([at, version]) => version === from && at !== realOf(home))?.[0] ?? null;
 
 /** Recorded: 2.3.0 formats the whole cluster, running workers included, where its journal folder is missing. */
 const formatAll = (world: World, machine: Machine, journal: Journal): void => {
@@ -28,6 +28,8 @@ const meetsOthers = (world: World, version: string): boolean => {
 };
 
 const MASTER_MS = [4_000, 15_000] as const;
+/** A master that is started creates its folders soon, long before anything is in them. */
+const OPENS_MS = 1_500;
 const OTHER_MS = [2_000, 9_000] as const;
 
 /** What happens to a process that was started, at its time. */
@@ -40,6 +42,11 @@ const goOn = (world: World, machine: Machine, life: Life): void => {
       if (lifeOf(machine) === life) endLife(world, machine, at);
     });
   if (faults.delete('start-dies')) endAt(between(world.chance, life.startedAt + 300, readyAt - 1));
+  const journal = world.journals.get(machine.node.id);
+  world.timeline.later(life.startedAt + OPENS_MS, () => {
+    if (lifeOf(machine) !== life || journal === undefined) return;
+    journal.opened = partOf(life.version, world.journalType);
+  });
   if (faults.has('start-hangs')) return;
   world.timeline.later(readyAt, () => {
     becomeReady(world, machine, life, readyAt);

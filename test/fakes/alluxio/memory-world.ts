@@ -143,7 +143,7 @@ const standing = ({reign}: World, machine: Machine): string | null => {
 /**
  * Writes down what changed. Of processes: 'start', 'ready', 'stop' (told to), 'end' (by that), 'died' (by itself), 'lost'
  * (from outside), 'returned'. Of the masters: 'elected', 'serves-whole' and 'serves-other' (a leader whose content is,
- * or is not, what was written last), 'restored', 'came-up-empty'. Of files: 'stage', 'stage-wrong', 'unstage', 'mark', 'backup',
+ * or is not, what was written last), 'restored', 'came-up-empty'. Of files: 'stage', 'unstage', 'mark', 'backup',
  * 'keep-journal', 'journal-back', 'format', 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'start-unproved'.
  */
 export const effect = (
@@ -189,15 +189,14 @@ export const isRegistered = ({reign}: World, machine: Machine): boolean =>
   machine.registered.reign === reign &&
   machine.registered.life === lifeOf(machine);
 
-/** Whether a node does its work: a worker is known to the leader, a master follows one. */
-export const serves = (world: World, machine: Machine): boolean => {
-  if (!isReady(machine)) return false;
-  switch (machine.role) {
-    case 'master':
-      return leads(world) !== null;
-    case 'worker':
-      return leads(world) !== null && isRegistered(world, machine);
-    default:
-      return true;
-  }
+/** After an election workers find the new leader by themselves, within this time. */
+const FINDS_WITHIN_MS = 45_000;
+
+/** Whether a node does not do its work: its process is not up, or the leader has not known it for a while. */
+export const isDown = (world: World, machine: Machine): boolean => {
+  if (!isReady(machine)) return true;
+  const since = leads(world)?.servesAt ?? null;
+  if (machine.role !== 'worker' || since === null || isRegistered(world, machine)) return false;
+  const readyAt = lifeOf(machine)?.readyAt ?? 0;
+  return world.clock.now() > Math.max(since, readyAt) + FINDS_WITHIN_MS;
 };

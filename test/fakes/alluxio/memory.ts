@@ -12,7 +12,7 @@ import {becomeReady, callWorker} from './memory-lives.ts';
 import {printLook} from './memory-looks.ts';
 import {disturb, returnLost} from './memory-outside.ts';
 import {answerHttp} from './memory-pages.ts';
-import {lifeOf, serves, type World} from './memory-world.ts';
+import {isDown, lifeOf, type World} from './memory-world.ts';
 
 const shell = async (world: World, host: HostId, script: Script): Promise<ShellReply> => {
   const errand = errandOf(script);
@@ -48,7 +48,6 @@ const heal = (world: World): void => {
     const stuck = machine.faults.has('start-hangs');
     const mute = machine.faults.has('not-registering');
     machine.faults.clear();
-    machine.home.package = world.cluster.settings.version;
     returnLost(world, machine);
     const life = lifeOf(machine);
     if (life === null) continue;
@@ -73,7 +72,7 @@ export const makeMemory = (before: Before): FakeMemory => ({
       down: () => {
         world.timeline.catchUp();
         return [...world.machines.values()]
-          .filter(machine => !serves(world, machine))
+          .filter(machine => isDown(world, machine))
           .map(({node}) => node.id);
       },
       lies: () =>
