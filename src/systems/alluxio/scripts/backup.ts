@@ -1,6 +1,7 @@
 import {foreignExit} from '../../../host/guard.ts';
 import {sh} from '../../../lib/sh.ts';
-import {type Body, body, type Vars} from '../../../model/script.ts';
+import type {Given} from '../../../model/plan.ts';
+import {type Body, body} from '../../../model/script.ts';
 import type {AlluxioNode, Context} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {ANY_PROCESS} from './role.ts';
@@ -20,8 +21,8 @@ echo "$kept is there"`,
 export const markVars = actionVars;
 
 /**
- * Backs up with the old version's own command, once. What it printed is kept, with its exit code, which is written last:
- * only that names the backup. "The newest file" does not: failed restores leave files there that look like backups
+ * Backs up with the old version's own command, once for each mark: where more was written since, one of an earlier mark is
+ * worth nothing. What it printed is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores leave files there that look like backups
  * (recorded). Where a leader delegates its backups and no other master is there to take it, it is asked itself.
  */
 export const backupBody: Body = body(
@@ -29,11 +30,13 @@ export const backupBody: Body = body(
   beginAction(ANY_PROCESS, 'backup'),
   foreignExit,
   sh`if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): the folder of this run is not there"; fi
-for file in backup.out backup.exit backup.part; do
+for file in backup.out backup.exit backup.mark backup.part; do
   if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
 done
 named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
-if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out"; then
+marked="$writes $since"
+if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out" &&
+  [ "$(cat "$kept/backup.mark" 2>/dev/null)" = "$marked" ]; then
   echo "backed up already: $kept/backup.out"
   exit 0
 fi
@@ -43,6 +46,7 @@ case $directory in '' | /?*) ;; *) refuse "'$directory' is no absolute path" ;; 
   setEnv,
   sh`cd "$home"
 rm -f "$kept/backup.exit" "$kept/backup.part"
+echo "$marked" >"$kept/backup.mark"
 set -- fsadmin backup
 if [ -n "$directory" ]; then set -- "$@" "$directory" --local; fi
 result=0
@@ -64,9 +68,17 @@ if ! named "$kept/backup.out"; then
 fi`,
 );
 
-/** Where the backup goes: a directory of the masters' own, or '' for the one of the root under store. */
-export const backupVars = (node: AlluxioNode, context: Context): Vars => ({
+/**
+ * Where the backup goes: a directory of the masters' own, or '' for the one of the root under store. `writes` and `since`:
+ * what was counted before, and since when that leader counts.
+ */
+export const backupVars = (
+  node: AlluxioNode,
+  context: Context,
+  mark: {readonly writes: Given[string]; readonly since: Given[string]},
+): Given => ({
   ...actionVars(node, context),
   ...envVars(node, context),
+  ...mark,
   directory: context.cluster.settings.backupDirectory ?? '',
 });

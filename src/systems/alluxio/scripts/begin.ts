@@ -17,7 +17,7 @@ export const beginAction = (kind: Kind, verb: string, unmarked: Unmarked = 'refu
  * Where the old version lies: what the link led to when it was surveyed. A home that is a directory of its own is the old
  * version itself, until it is set aside.
  */
-const oldOf = ({id, home}: AlluxioNode, {facts}: Pick<Context, 'facts'>): string => {
+export const oldOf = ({id, home}: AlluxioNode, {facts}: Pick<Context, 'facts'>): string => {
   const {homeKind, homeReal} = facts.get(id) ?? {};
   return homeKind === 'link' && typeof homeReal === 'string' ? homeReal : home;
 };

@@ -25,9 +25,13 @@ export const formatBody: Body = body(
 if [ "$found" != "$to" ]; then refuse "$link is version '$found', not $to"; fi
 if [ -n "$journal" ]; then
   proper "$journal"
-  copy=$(copy_of "$journal")
+  copy=$(copy_of "$copied")
   if [ "$(place "$copy")" != dir ]; then refuse "$copy is $(place "$copy"): what is formatted is gone for good"; fi
   case $(place "$journal") in dir | none) ;; *) refuse "$journal is $(place "$journal")" ;; esac
+  if [ "$journal" != "$copied" ] && [ -d "$journal" ]; then
+    left=$(journal_files "$journal" | head -n 1)
+    if [ -n "$left" ]; then refuse "$journal is not the journal that was copied, and holds $left"; fi
+  fi
 fi`,
   setEnv,
   sh`cd "$home"
@@ -62,9 +66,13 @@ if [ -n "$journal" ]; then
 fi`,
 );
 
-/** The journal folder that is formatted; '' for one that is no folder of a host. */
-export const formatVars = (node: AlluxioNode, context: Context): Vars => ({
+/**
+ * `journal`: the folder that is formatted, where the new version will keep its journal; '' for one that is no folder of a
+ * host. `copied`: where the old one lies, which is the same unless the configuration says otherwise.
+ */
+export const formatVars = (node: AlluxioNode, context: Context, journal: string): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
-  journal: journalOf(node, context).journal,
+  journal,
+  copied: journalOf(node, context).journal,
 });

@@ -146,7 +146,7 @@ export const journalVars = (node: AlluxioNode, context: Context): Vars => ({
 });
 
 /** A folder on a disk of the host, out of what its configuration calls it; '' for a URI of another kind, and for none. */
-const folderOf = (value: unknown): string => {
+export const folderOf = (value: unknown): string => {
   if (typeof value !== 'string') return '';
   const path = value.replace(/^file:(\/\/)?/, '').replace(/(.)\/+$/, '$1');
   return path.startsWith('/') ? path : '';

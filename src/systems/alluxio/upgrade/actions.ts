@@ -23,11 +23,7 @@ export const startOld = (node: AlluxioNode, context: Context): ActionRecipe =>
  * The new version: masters on the journal that is there, or from the backup, by the very URI that the backup printed.
  * "The newest" may be what a dying master left: 32 bytes that are worth nothing (recorded).
  */
-export const startNew = (
-  node: AlluxioNode,
-  context: Context,
-  from: 'backup' | 'journal',
-): ActionRecipe => {
+export const startNew = (node: AlluxioNode, context: Context, from: 'backup' | 'journal'): ActionRecipe => {
   if (node.fields.role !== 'master') return start(node, context, {});
   return from === 'backup'
     ? start(node, context, {journal: newJournalOf(context), backup: ofBackup(context.cluster, 'uri')})
