@@ -1,10 +1,13 @@
-import {askPage, seen, silent} from '../../../host/ask.ts';
+import {askLines, askPage, seen, silent} from '../../../host/ask.ts';
+import {allSaid} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import type {Alluxio, AlluxioCluster, AlluxioNode} from '../fields.ts';
 import type {MasterInfo} from '../parse/master.ts';
 import {parseMetrics, pathsOf, replicasOf, restoredOf, writesOf} from '../parse/metrics.ts';
+import {parseRestored} from '../parse/namespace.ts';
+import {askRestore} from '../scripts/look-whole.ts';
 import {askMasters, type Leader, leaderOf, noLeader} from './masters.ts';
 import {sortedOut} from './workers.ts';
 
@@ -29,6 +32,12 @@ const infoFacts = (cluster: AlluxioCluster, info: MasterInfo): Facts => {
   };
 };
 
+/** Where no metric tells of it, the leader's log does; null where that was not had either. */
+const restoredByLog = async (ask: Ask, leader: AlluxioNode): Promise<number | null> => {
+  const answer = await askLines(ask, leader, askRestore(leader));
+  return answer.ok ? parseRestored(allSaid(answer.value.lines, 'log')) : null;
+};
+
 /** What the leader's metrics add. `restored` is -1 where they say that nothing was restored. */
 const metricFacts = async (ask: Ask, leader: AlluxioNode): Promise<Facts> => {
   const page = await askPage(ask, leader, leader.fields.webPort, '/metrics/json/');
@@ -38,7 +47,7 @@ const metricFacts = async (ask: Ask, leader: AlluxioNode): Promise<Facts> => {
     ...numberFact('paths', pathsOf(metrics)),
     ...numberFact('writes', writesOf(metrics)),
     ...numberFact('blocks', replicasOf(metrics)),
-    ...numberFact('restored', restoredOf(metrics)),
+    ...numberFact('restored', restoredOf(metrics) ?? (await restoredByLog(ask, leader))),
   };
 };
 

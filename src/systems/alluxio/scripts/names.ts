@@ -14,14 +14,15 @@ fi`;
  * The names of one run. A home is a link to a version (`layout=link`: the new version lies beside it under its own name, the
  * old one stays where it is, in `old`) or a directory (`layout=dir`: the new version is staged beside it, and takes its
  * name). `staged`: the new version until it is installed. `aside`: where the old one is once the new one is. `earlier`: where
- * the old one is now. `kept`: this run's own folder in it. Needs `place` and `link`.
+ * the old one is now. `kept`: this run's own folder in it. Where `old` is empty, the link still leads there. Needs `place`
+ * and `link`.
  */
 export const names: Sh = sh`case $(place "$link") in
   symlink)
     layout=link
-    staged=$link-$to
-    aside=$old
-    earlier=$old
+    staged=$link-\${to:-}
+    aside=\${old:-$(cd "$link" 2>/dev/null && pwd -P || :)}
+    earlier=$aside
     ;;
   *)
     layout=dir
