@@ -1,5 +1,6 @@
-import {planSteps} from '../../src/model/plan.ts';
-import {stepState} from '../../src/model/state.ts';
+import type {Facts} from '../../src/model/facts.ts';
+import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
+import {gateState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryInPlace} from '../fakes/alluxio/memory.ts';
@@ -23,9 +24,20 @@ const broken = (trace: Trace): string[] => [
   ...contentLost(trace),
 ];
 
+/** Something was written after the backup, or may have been: the leader that counted is none any more. */
+const writtenSince = ({expect, probe}: FilledCheck, seen: Facts | null): boolean =>
+  probe === 'cluster' &&
+  expect.writes !== undefined &&
+  (seen?.writes !== expect.writes || seen.since !== expect.since);
+
 /** What only a person can put right, by what the run is held with. */
 const heldTruly: Subject['heldTruly'] = (state, faults) => {
   const [hold] = state.holds;
+  if (hold?.kind === 'gate') {
+    const gate = gateState(state, hold.gate);
+    if (gate.status !== 'stuck' || gate.failure.kind !== 'unsettled') return false;
+    return writtenSince(gate.failure.check, gate.failure.seen);
+  }
   if (hold?.kind !== 'step') return false;
   const node = planSteps(state.plan).find(({id}) => id === hold.step)?.node;
   const step = stepState(state, hold.step);

@@ -6,6 +6,7 @@ import {memory} from '../fakes/doris/memory.ts';
 import {FAULTS} from '../fakes/doris/memory-world.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
+import {alluxioSubjects} from './alluxio-subjects.ts';
 import {
   quorumLost,
   rolesOutOfOrder,
@@ -71,6 +72,7 @@ const CROWDED = {
 export const subjects: readonly Subject[] = [
   dorisSubject,
   {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
+  ...alluxioSubjects,
   {
     name: 'vault',
     system: vault,

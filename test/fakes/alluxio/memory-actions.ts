@@ -36,10 +36,12 @@ const mark: Act = async ({world, machine, names}) => {
 const backup: Act = async ({world, machine, names, script}) => {
   const kept = keptOf(world, machine, names.stamp);
   if (kept === undefined) return refused('nothing is marked');
-  if (kept.exit === 0) return did('backed up already');
+  const mark = [wordOf(script, 'writes'), wordOf(script, 'since')] as const;
+  if (kept.exit === 0 && kept.mark?.join() === mark.join()) return did('backed up already');
   if (isInstalled(machine.home, names)) return refused(`${machine.home.path} is ${names.to}`);
+  Object.assign(kept, {lines: null, exit: null, mark});
   const {lines, exit} = await backUp(world, machine, wordOf(script, 'directory'));
-  Object.assign(kept, {lines, exit});
+  Object.assign(kept, {lines, exit, mark});
   return exit === 0 ? did('backed up') : failed(exit ?? 1, (lines ?? []).join('\n'));
 };
 

@@ -3,7 +3,7 @@ import {type Content, entriesOf, sameContent} from './memory-content.ts';
 import {
   type Backup,
   effect,
-  hits,
+  hitsOnce,
   type Kept,
   leads,
   type Machine,
@@ -19,7 +19,7 @@ export const keptOf = ({kept}: World, machine: Machine, stamp: string): Kept | u
 export const mark = (world: World, machine: Machine, stamp: string): boolean => {
   const key = keyOf(machine, stamp);
   if (world.kept.has(key)) return false;
-  world.kept.set(key, {lines: null, exit: null});
+  world.kept.set(key, {lines: null, exit: null, mark: null});
   return true;
 };
 
@@ -64,20 +64,22 @@ const writerOf = (world: World, leader: Machine): Machine => {
 /** Recorded: one line that is written over and over, then three. */
 const INITIATING = 'Backup state: Initiating';
 
+type Printed = Pick<Kept, 'lines' | 'exit'>;
+
 /** `fsadmin backup`: what it printed, and its exit code. */
-export const backUp = async (world: World, machine: Machine, directory: string): Promise<Kept> => {
+export const backUp = async (world: World, machine: Machine, directory: string): Promise<Printed> => {
   await world.clock.sleep(between(world.chance, 1_500, 3_000));
   world.timeline.catchUp();
   const reign = leads(world);
   if (reign === null) return {lines: ['Failed to determine primary master rpc address'], exit: 255};
-  if (hits(world, 'backup-fails'))
+  if (hitsOnce(world, 'backup-fails'))
     return {lines: [INITIATING, `Local backup failed: Failed to create directory ${directory}`], exit: 255};
   const {truth} = world;
   await world.clock.sleep(between(world.chance, 2_000, 20_000));
   world.timeline.catchUp();
   if (world.reign !== reign)
     return {lines: [INITIATING, 'Backup lost. Please check Alluxio logs.'], exit: 255};
-  const whole = !hits(world, 'backup-truncated');
+  const whole = !hitsOnce(world, 'backup-truncated');
   const local = directory !== '';
   const {path, entries} = writeBackup(world, local ? directory : DIRECTORY, truth, whole);
   effect(world, machine, whole ? 'backup' : 'backup-broken');
@@ -107,11 +109,16 @@ export const proofLines = (world: World, machine: Machine, path: string): string
   ];
 };
 
+/** The file that a backup command has printed, once it ended well. */
+export const printedBackup = (world: World, {lines, exit}: Printed): Backup | undefined => {
+  const uri =
+    exit === 0 ? lines?.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] : undefined;
+  return uri === undefined ? undefined : backupAt(world, uri);
+};
+
 /** Why a journal may not be formatted yet: what is missing in the backup that was printed; null when nothing is. */
 export const unproved = (world: World): string | null => {
-  const printed = [...world.kept.values()].flatMap(({lines, exit}) => (exit === 0 ? (lines ?? []) : []));
-  const uri = printed.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1];
-  const backup = uri === undefined ? undefined : backupAt(world, uri);
+  const backup = [...world.kept.values()].flatMap(kept => printedBackup(world, kept) ?? []).at(-1);
   if (backup === undefined) return 'there is no backup';
   if (!backup.whole) return 'the backup is not whole';
   const blind = ofRole(world, 'master').filter(machine => !canRead(machine));

@@ -9,7 +9,7 @@ import {FIRST} from './memory-content.ts';
 import type {Home} from './memory-homes.ts';
 import {makeJournal, partOf} from './memory-journal.ts';
 import {writeOn} from './memory-outside.ts';
-import {FAULTS, type Life, type Machine, machineOf, ofRole, type World} from './memory-world.ts';
+import {BRIEF, FAULTS, type Life, type Machine, machineOf, ofRole, type World} from './memory-world.ts';
 
 /** What a cluster is before anybody upgrades it. */
 export type Before = {
@@ -56,6 +56,9 @@ const fillCaches = (world: World): void => {
 
 /** Writers go on for some minutes: the time it takes to survey and stage, more or less. */
 const WRITES_MS = [20_000, 300_000] as const;
+
+/** How long what somebody else puts right goes on. */
+const BRIEF_MS = [60_000, 3_000_000] as const;
 
 /** All nodes healthy at the old version. The first master leads, and every worker is known to it. */
 export const makeWorld = (
@@ -114,7 +117,10 @@ export const makeWorld = (
   for (const {fault, node} of faults) {
     const known = FAULTS.find(name => name === fault);
     if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
-    machineOf(world, node).faults.add(known);
+    const {faults: its} = machineOf(world, node);
+    its.add(known);
+    if (BRIEF.includes(known))
+      world.timeline.later(bootAt + between(chance, ...BRIEF_MS), () => its.delete(known));
   }
   const [leader] = ofRole(world, 'master');
   const [life] = leader?.lives ?? [];

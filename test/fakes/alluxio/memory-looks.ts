@@ -54,7 +54,15 @@ const journalLines = (journal: Journal): string[] => {
 
 const journalCopy = (journal: Journal, script: Script): string[] => {
   const copy = journal.copies.get(namesOf(script).stamp);
-  if (copy === undefined) return ['journal.copy=none', 'metastore.copy=none'];
+  if (copy === undefined)
+    return [
+      'journal.place=dir',
+      'journal.copy=none',
+      'journal.same=no',
+      'metastore.place=dir',
+      'metastore.copy=none',
+      'metastore.same=no',
+    ];
   const same = isSame(journal, copy) ? 'yes' : 'no';
   return ['journal.copy=dir', `journal.same=${same}`, 'metastore.copy=dir', `metastore.same=${same}`];
 };
@@ -75,9 +83,13 @@ const journalBlast = (journal: Journal, script: Script): string[] => {
 
 const backup = (world: World, machine: Machine, script: Script): string[] => {
   const kept = keptOf(world, machine, namesOf(script).stamp);
-  if (kept === undefined || kept.lines === null) return [];
+  if (kept === undefined) return ['folder=none'];
+  if (kept.lines === null) return ['folder=dir'];
   const uri = kept.lines.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1];
   return [
+    'folder=dir',
+    `markWrites=${kept.mark?.[0] ?? ''}`,
+    `markSince=${kept.mark?.[1] ?? ''}`,
     ...kept.lines.map(line => `out=${line}`),
     ...(uri === undefined ? [] : proofLines(world, machine, uri.replace(/^file:\/\//, ''))),
     `exit=${kept.exit}`,

@@ -3,7 +3,6 @@ import {fileOf} from './memory-content.ts';
 import {realOf, versionAt} from './memory-homes.ts';
 import {becomeReady, candidates, commit, contentOf, endLife, lead} from './memory-lives.ts';
 import {
-  hits,
   isReady,
   isRegistered,
   type Life,
@@ -12,6 +11,7 @@ import {
   type Machine,
   ofRole,
   type World,
+  writesGoOn,
 } from './memory-world.ts';
 
 // What happens to the cluster from outside, and is nobody's doing in the run.
@@ -39,7 +39,7 @@ const write = (world: World, at: number): void => {
 export const writeOn = (world: World, from: number): void => {
   const at = from + between(world.chance, 4_000, 10_000);
   world.timeline.later(at, () => {
-    if (at > world.writesUntil && !hits(world, 'writes-go-on')) return;
+    if (at > world.writesUntil && !writesGoOn(world)) return;
     write(world, at);
     writeOn(world, at);
   });

@@ -52,7 +52,7 @@ const row = (world: World, machine: Machine): Readonly<Record<string, unknown>>[
       address: {host, rpcPort: fields.port, dataPort: fields.port, webPort: fields.webPort},
       state: isNew ? 'ACTIVE' : 'In Service',
       lastContactSec: Math.floor(lastContactMs(world, machine) / 1_000),
-      startTimeMs: registered.life.startedAt,
+      startTimeMs: Math.round(registered.life.startedAt),
       capacityBytes: CAPACITY_BYTES,
       usedBytes: used,
       usedBytesOnTiers: {MEM: used},
@@ -71,8 +71,8 @@ const masterInfo = (world: World, life: Life): HttpReply => {
   return json({
     version: life.version,
     rpcAddress: `${world.reign?.leader.node.host}:19998`,
-    startTimeMs: life.startedAt,
-    uptimeMs: now - life.startedAt,
+    startTimeMs: Math.round(life.startedAt),
+    uptimeMs: Math.round(now - life.startedAt),
     capacity: {total: CAPACITY_BYTES * workers.length, used},
     mountPoints: Object.fromEntries(
       mounts.map(mount => {

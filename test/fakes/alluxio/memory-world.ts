@@ -10,7 +10,10 @@ import type {Content} from './memory-content.ts';
 import type {Home} from './memory-homes.ts';
 import type {Journal} from './memory-journal.ts';
 
-/** Faults the fake knows, each on one node, until `heal`. Those of the backup and the writers hit the whole cluster. */
+/**
+ * Faults the fake knows, each on one node, until `heal` or until somebody else puts it right (`BRIEF`): what keeps a run
+ * from its beginning would hide all that may go wrong later. Those of the backup and the writers hit the whole cluster.
+ */
 export const FAULTS = [
   /** It takes several times as long until it serves. */
   'slow-start',
@@ -28,13 +31,13 @@ export const FAULTS = [
   'disk-full',
   /** Somebody puts another release where the package was, after it was looked at. */
   'package-exchanged',
-  /** The backup ends in the middle of its file. */
+  /** The backup ends in the middle of its file, the first time. */
   'backup-truncated',
-  /** The command says why it cannot back up. */
+  /** The command says why it cannot back up, the first time. */
   'backup-fails',
   /** This master cannot read what the others wrote to the under store. */
   'backup-unreadable',
-  /** Somebody writes, and is not told to stop. */
+  /** Of a master: somebody writes, and is not told to stop. */
   'writes-go-on',
   /** The first format leaves a file of the old version behind. */
   'format-leaves',
@@ -44,6 +47,8 @@ export const FAULTS = [
   'flaps',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
+
+export const BRIEF: readonly Fault[] = ['disk-full', 'package-exchanged', 'backup-unreadable', 'stop-hangs'];
 
 /** One life of a process. `readyAt` and `endAt` are null while they are not known. */
 export type Life = {
@@ -102,8 +107,15 @@ export type Backup = {
   readonly content: Content;
 };
 
-/** What a backup command printed, kept below the home, and its exit code; both null while it only is marked. */
-export type Kept = {lines: readonly string[] | null; exit: number | null};
+/**
+ * What a backup command printed, kept below the home, and its exit code; both null while it only is marked. `mark`: what
+ * was counted before it.
+ */
+export type Kept = {
+  lines: readonly string[] | null;
+  exit: number | null;
+  mark: readonly [string, string] | null;
+};
 
 /** The fake's whole state. Nothing happens by itself: `timeline.catchUp` does what was due since it was last asked. */
 export type World = {
@@ -180,8 +192,15 @@ export const leads = ({reign, clock}: World): Reign | null =>
   reign !== null && reign.servesAt !== null && reign.servesAt <= clock.now() ? reign : null;
 
 /** The whole cluster is hit by a fault that any of its nodes has. */
-export const hits = ({machines}: World, fault: Fault): boolean =>
-  [...machines.values()].some(({faults}) => faults.has(fault));
+const whoHas = ({machines}: World, fault: Fault): Machine | undefined =>
+  [...machines.values()].find(({faults}) => faults.has(fault));
+
+/** The same, for one that happens once. */
+export const hitsOnce = (world: World, fault: Fault): boolean =>
+  whoHas(world, fault)?.faults.delete(fault) === true;
+
+/** Somebody writes who was to stop. */
+export const writesGoOn = (world: World): boolean => whoHas(world, 'writes-go-on')?.role === 'master';
 
 /** The leader knows this worker as it runs now. */
 export const isRegistered = ({reign}: World, machine: Machine): boolean =>
