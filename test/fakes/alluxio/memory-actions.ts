@@ -1,7 +1,7 @@
 import {did, failed, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
-import {backUp, keptOf, mark as makeMark, unproved} from './memory-backup.ts';
+import {backUp, keptOf, mark as makeMark, printedBackup, unproved} from './memory-backup.ts';
 import {installIn, isInstalled, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {format as formatJournal, stateOf} from './memory-journal.ts';
 import {endLife} from './memory-lives.ts';
@@ -37,7 +37,8 @@ const backup: Act = async ({world, machine, names, script}) => {
   const kept = keptOf(world, machine, names.stamp);
   if (kept === undefined) return refused('nothing is marked');
   const mark = [wordOf(script, 'writes'), wordOf(script, 'since')] as const;
-  if (kept.exit === 0 && kept.mark?.join() === mark.join()) return did('backed up already');
+  if (printedBackup(world, kept)?.whole === true && kept.mark?.join() === mark.join())
+    return did('backed up already');
   if (isInstalled(machine.home, names)) return refused(`${machine.home.path} is ${names.to}`);
   Object.assign(kept, {lines: null, exit: null, mark});
   const {lines, exit} = await backUp(world, machine, wordOf(script, 'directory'));

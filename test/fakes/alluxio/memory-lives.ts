@@ -34,12 +34,14 @@ const together = (world: World): Machine[] => {
   return most.length >= needed ? most : [];
 };
 
-/** What the masters agree upon, or null while nothing was ever written for that generation. */
-export const agreed = (world: World, version: string): Content | null => {
-  const part = partOf(version, world.journalType);
-  const contents = ofRole(world, 'master').flatMap(
-    machine => journalOf(world, machine).parts.get(part) ?? [],
-  );
+/** What the masters agree upon that run, or null while none does or nothing was ever written for their generation. */
+export const agreed = (world: World): Content | null => {
+  const masters = ofRole(world, 'master');
+  const running = masters.flatMap(machine => (lifeOf(machine) === null ? [] : partFor(world, machine)));
+  const contents = masters.flatMap(machine => {
+    const {parts} = journalOf(world, machine);
+    return running.flatMap(part => parts.get(part) ?? []);
+  });
   return contents.toSorted((a, b) => entriesOf(b) - entriesOf(a))[0] ?? null;
 };
 

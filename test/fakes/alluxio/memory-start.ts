@@ -22,8 +22,8 @@ const formatAll = (world: World, machine: Machine, journal: Journal): void => {
 };
 
 /** Whether a worker that starts now meets masters, sooner or later, that do not know its blocks. */
-const meetsOthers = (world: World, version: string): boolean => {
-  const content = agreed(world, version);
+const meetsOthers = (world: World): boolean => {
+  const content = agreed(world);
   return content === null || !sameContent(content, world.truth);
 };
 
@@ -68,7 +68,7 @@ export const start: Act = async ({world, machine, script}) => {
   const version = versionAt(home, place);
   if (version === null) return refused(`${place} is none`);
   if (journal?.there === false && compareVersions(version, '2.4.0') < 0) formatAll(world, machine, journal);
-  if (machine.role === 'worker' && meetsOthers(world, version)) effect(world, machine, 'start-unproved');
+  if (machine.role === 'worker' && meetsOthers(world)) effect(world, machine, 'start-unproved');
   const life: Life = {
     pid: world.nextPid,
     startedAt: world.clock.now(),
