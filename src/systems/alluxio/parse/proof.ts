@@ -23,7 +23,8 @@ export const proofFacts = (lines: Said): Facts => {
 
 /**
  * The backup of this run as facts: its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is
- * to be seen of the file where it lies here, or the `error` that it ended with.
+ * to be seen of the file where it lies here, or the `error` that it ended with. `folder`: whether this run's own is there.
+ * `ended`: whether the command has. `markWrites`, `markSince`: what was counted before it.
  */
 export const backupFacts = (lines: Said): Facts => {
   const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
@@ -33,6 +34,10 @@ export const backupFacts = (lines: Said): Facts => {
   const failed = exit !== null && exit !== '0';
   return {
     ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
+    ...textFact('folder', said(lines, 'folder')),
+    ended: exit !== null,
+    ...numberFact('markWrites', said(lines, 'markWrites')),
+    ...numberFact('markSince', said(lines, 'markSince')),
     ...textFact('host', host),
     ...(entries === null ? {} : {entries}),
     ...(failed || (exit !== null && uri === null) ? {error: error ?? `exit code ${exit}`} : {}),

@@ -22,8 +22,8 @@ export const markVars = actionVars;
 
 /**
  * Backs up with the old version's own command, once for each mark: where more was written since, one of an earlier mark is
- * worth nothing. What it printed is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores leave files there that look like backups
- * (recorded). Where a leader delegates its backups and no other master is there to take it, it is asked itself.
+ * worth nothing, and neither is one that is broken. What it printed is kept, with its exit code, which is written last: only
+ * that names the backup. "The newest file" does not: failed restores leave files there that look like backups (recorded). Where a leader delegates its backups and no other master is there to take it, it is asked itself.
  */
 export const backupBody: Body = body(
   'alluxio.master.backup',
@@ -34,9 +34,15 @@ for file in backup.out backup.exit backup.mark backup.part; do
   if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
 done
 named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
+# What lies here and is broken is made anew; what lies elsewhere is proved elsewhere.
+whole() {
+  path=$(tr '\\r' '\\n' <"$1" | sed -n 's/^ *Backup URI *: *//p; s/^Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
+  path=\${path#file://}
+  case $path in /*) [ ! -f "$path" ] || gzip -t <"$path" 2>/dev/null ;; esac
+}
 marked="$writes $since"
 if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out" &&
-  [ "$(cat "$kept/backup.mark" 2>/dev/null)" = "$marked" ]; then
+  [ "$(cat "$kept/backup.mark" 2>/dev/null)" = "$marked" ] && whole "$kept/backup.out"; then
   echo "backed up already: $kept/backup.out"
   exit 0
 fi

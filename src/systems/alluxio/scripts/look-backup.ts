@@ -46,7 +46,13 @@ const backupBody = body(
   names,
   clean,
   proof,
-  sh`if [ -f "$kept/backup.out" ]; then
+  sh`echo "folder=$(place "$kept")"
+if [ -f "$kept/backup.mark" ]; then
+  read -r writes since <"$kept/backup.mark" || :
+  echo "markWrites=\${writes:-}"
+  echo "markSince=\${since:-}"
+fi
+if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
   uri=$(clean <"$kept/backup.out" |
     sed -n 's/^Backup URI *: *//p; s/^Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)

@@ -100,7 +100,13 @@ export const backedUp = (context: Context): Check => {
       markSince: ofMark(cluster, 'since'),
     },
     cluster.settings.backupWithinMs,
-    {...ofHome(firstMaster(cluster), context), pollMs: 5_000, hopeless: {failed: true}, hopelessAfterMs: 0},
+    {
+      ...ofHome(firstMaster(cluster), context),
+      pollMs: 5_000,
+      // What the command leaves when it has ended is all there will be.
+      hopeless: {ended: true},
+      hopelessAfterMs: 30_000,
+    },
   );
 };
 
