@@ -24,7 +24,7 @@ export const proofFacts = (lines: Said): Facts => {
 /**
  * The backup of this run as facts: its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is
  * to be seen of the file where it lies here, or the `error` that it ended with. `folder`: whether this run's own is there.
- * `ended`: whether the command has. `markWrites`, `markSince`: what was counted before it.
+ * `going`: whether the command still is at it. `markWrites`, `markSince`: what was counted before it.
  */
 export const backupFacts = (lines: Said): Facts => {
   const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
@@ -35,7 +35,7 @@ export const backupFacts = (lines: Said): Facts => {
   return {
     ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
     ...textFact('folder', said(lines, 'folder')),
-    ended: exit !== null,
+    going: said(lines, 'going') === 'yes',
     ...numberFact('markWrites', said(lines, 'markWrites')),
     ...numberFact('markSince', said(lines, 'markSince')),
     ...textFact('host', host),

@@ -103,8 +103,8 @@ export const backedUp = (context: Context): Check => {
     {
       ...ofHome(firstMaster(cluster), context),
       pollMs: 5_000,
-      // What the command leaves when it has ended is all there will be.
-      hopeless: {ended: true},
+      // Where no command is at it, what there is now is all there will be: it has ended, or was never begun.
+      hopeless: {going: false},
       hopelessAfterMs: 30_000,
     },
   );
