@@ -186,6 +186,16 @@ export const serves = (node: AlluxioNode, version: string, steadyMs: number): Ch
     {steadyMs, hopeless: {process: 'none'}, hopelessAfterMs: 20_000},
   );
 
+/** One that follows a leader, or is it, once that has read its journal or the backup; and for a while. */
+export const masterStarted = (
+  master: AlluxioNode,
+  context: Context,
+  version: string,
+): readonly [Check, ...Check[]] => {
+  const {steadyMs, restoreWithinMs} = context.cluster.settings;
+  return [runsAt(master, version), {...serves(master, version, steadyMs), withinMs: restoreWithinMs}];
+};
+
 /** What a worker's tiers hold, counted while nothing of it runs. */
 export const cacheCounted = (worker: AlluxioNode, context: Context): Check =>
   check(
