@@ -71,9 +71,9 @@ export const isSame = (journal: Journal, copy: State): boolean =>
   [...journal.parts].every(([part, content]) => copy.parts.get(part) === content) &&
   journal.foreign.join() === copy.foreign.join();
 
-/** Nothing that a master has written; the job masters' own journal beside it does not count. */
-export const isEmpty = ({parts, opened, foreign}: Journal): boolean =>
-  parts.size === 0 && opened === null && foreign.length === 0;
+/** What a master that is to restore a backup must not find; what it opened itself at an earlier try is no hindrance. */
+export const hinders = ({parts, opened, foreign}: Journal): boolean =>
+  foreign.length > 0 || [...parts.keys(), ...(opened === null ? [] : [opened])].some(part => part !== 'raft');
 
 /** What a version reads there. The flat layout of 2.4 to 2.6 is moved below `raft/` by whoever comes after. */
 export const readPart = (journal: Journal, part: Part): Content | undefined => {

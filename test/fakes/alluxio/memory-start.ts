@@ -4,7 +4,7 @@ import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {sameContent} from './memory-content.ts';
 import {realOf, versionAt} from './memory-homes.ts';
-import {format, isEmpty, type Journal, partOf} from './memory-journal.ts';
+import {format, hinders, type Journal, partOf} from './memory-journal.ts';
 import {agreed, becomeReady, endLife} from './memory-lives.ts';
 import type {Act} from './memory-undo.ts';
 import {effect, type Life, lifeOf, type Machine, ofRole, type World} from './memory-world.ts';
@@ -62,7 +62,7 @@ export const start: Act = async ({world, machine, script}) => {
   const journal = world.journals.get(node.id);
   const backup = machine.role === 'master' ? wordOf(script, 'backup') : '';
   if (journal?.there === false && wordOf(script, 'journal') !== '') return refused('the journal is none');
-  if (journal !== undefined && backup !== '' && !isEmpty(journal))
+  if (journal !== undefined && backup !== '' && hinders(journal))
     return refused('the journal is not empty: -i would be ignored');
   const place = (faults.has('wrong-version') ? oldPlace(machine, world.from) : null) ?? realOf(home);
   const version = versionAt(home, place);
