@@ -14,6 +14,7 @@ import {
   stoppedBesideLost,
   stoppedForWrongCopy,
   stoppedTooEarly,
+  stoppedUnsaved,
 } from './rules.ts';
 import type {Subject, Trace} from './subject.ts';
 
@@ -51,6 +52,17 @@ const vaultBroken = (trace: Trace): string[] => [
   ...stoppedTooEarly(trace, 'store', 'primary'),
 ];
 
+const vaultSubject: Subject = {
+  name: 'vault',
+  system: vault,
+  fake: vaultMemory,
+  cluster: vaultCluster(),
+  faults: [],
+  rolling: true,
+  broken: vaultBroken,
+  heldTruly: () => false,
+};
+
 const dorisSubject: Subject = {
   name: 'doris',
   system: doris,
@@ -73,14 +85,11 @@ export const subjects: readonly Subject[] = [
   dorisSubject,
   {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
   ...alluxioSubjects,
+  vaultSubject,
   {
-    name: 'vault',
-    system: vault,
-    fake: vaultMemory,
-    cluster: vaultCluster(),
-    faults: [],
-    rolling: true,
-    broken: vaultBroken,
-    heldTruly: () => false,
+    ...vaultSubject,
+    name: 'vault-saved',
+    cluster: vaultCluster({save: true}),
+    broken: trace => [...vaultBroken(trace), ...stoppedUnsaved(trace, 'store')],
   },
 ];

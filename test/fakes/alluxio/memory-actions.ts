@@ -29,20 +29,19 @@ const stage: Act = async ({world, machine, names}) => {
 };
 
 const mark: Act = async ({world, machine, names}) => {
-  if (makeMark(world, machine, names.stamp)) effect(world, machine, 'mark');
+  makeMark(world, machine, names.stamp);
+  effect(world, machine, 'mark');
   return did('marked');
 };
 
 const backup: Act = async ({world, machine, names, script}) => {
   const kept = keptOf(world, machine, names.stamp);
   if (kept === undefined) return refused('nothing is marked');
-  const mark = [wordOf(script, 'writes'), wordOf(script, 'since')] as const;
-  if (printedBackup(world, kept)?.whole === true && kept.mark?.join() === mark.join())
-    return did('backed up already');
+  if (printedBackup(world, kept)?.whole === true) return did('backed up already');
   if (isInstalled(machine.home, names)) return refused(`${machine.home.path} is ${names.to}`);
-  Object.assign(kept, {lines: null, exit: null, mark});
+  Object.assign(kept, {going: true, lines: null, exit: null});
   const {lines, exit} = await backUp(world, machine, wordOf(script, 'directory'));
-  Object.assign(kept, {lines, exit, mark});
+  Object.assign(kept, {going: false, lines, exit});
   return exit === 0 ? did('backed up') : failed(exit ?? 1, (lines ?? []).join('\n'));
 };
 

@@ -16,11 +16,9 @@ const keyOf = ({node}: Machine, stamp: string): string => `${node.host} ${node.h
 export const keptOf = ({kept}: World, machine: Machine, stamp: string): Kept | undefined =>
   kept.get(keyOf(machine, stamp));
 
-export const mark = (world: World, machine: Machine, stamp: string): boolean => {
-  const key = keyOf(machine, stamp);
-  if (world.kept.has(key)) return false;
-  world.kept.set(key, {lines: null, exit: null, mark: null});
-  return true;
+/** A mark that is made anew ends what an earlier one was followed by. */
+export const mark = (world: World, machine: Machine, stamp: string): void => {
+  world.kept.set(keyOf(machine, stamp), {going: false, lines: null, exit: null});
 };
 
 const DIRECTORY = '/mnt/ufs/alluxio_backups';

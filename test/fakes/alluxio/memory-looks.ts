@@ -84,13 +84,11 @@ const journalBlast = (journal: Journal, script: Script): string[] => {
 const backup = (world: World, machine: Machine, script: Script): string[] => {
   const kept = keptOf(world, machine, namesOf(script).stamp);
   if (kept === undefined) return ['folder=none', 'going=no'];
-  if (kept.lines === null) return ['folder=dir', `going=${kept.mark === null ? 'no' : 'yes'}`];
+  const own = ['folder=dir', `going=${kept.going ? 'yes' : 'no'}`];
+  if (kept.lines === null) return own;
   const uri = kept.lines.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1];
   return [
-    'folder=dir',
-    'going=no',
-    `markWrites=${kept.mark?.[0] ?? ''}`,
-    `markSince=${kept.mark?.[1] ?? ''}`,
+    ...own,
     ...kept.lines.map(line => `out=${line}`),
     ...(uri === undefined ? [] : proofLines(world, machine, uri.replace(/^file:\/\//, ''))),
     `exit=${kept.exit}`,

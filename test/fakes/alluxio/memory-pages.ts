@@ -95,6 +95,9 @@ const metrics = (world: World, life: Life): HttpReply => {
     gauges: {
       'Master.LastBackupEntriesCount': {value: -1},
       ...(isNew ? {'Master.LastBackupRestoreCount': {value: world.reign?.restored ?? -1}} : {}),
+      ...(compareVersions(life.version, '2.9.0') < 0
+        ? {}
+        : {'Master.LastGainPrimacyTime': {value: Math.round(world.reign?.since ?? 0)}}),
       ...(isNew ? {'Master.TotalPaths': {value: pathsOf(content)}} : {}),
     },
     counters: {

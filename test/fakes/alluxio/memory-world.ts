@@ -107,15 +107,8 @@ export type Backup = {
   readonly content: Content;
 };
 
-/**
- * What a backup command printed, kept below the home, and its exit code; both null while it only is marked. `mark`: what
- * was counted before it.
- */
-export type Kept = {
-  lines: readonly string[] | null;
-  exit: number | null;
-  mark: readonly [string, string] | null;
-};
+/** What a backup command printed, kept below the home, and its exit code; both null until it has ended. */
+export type Kept = {going: boolean; lines: readonly string[] | null; exit: number | null};
 
 /** The fake's whole state. Nothing happens by itself: `timeline.catchUp` does what was due since it was last asked. */
 export type World = {

@@ -22,9 +22,8 @@ export const proofFacts = (lines: Said): Facts => {
 };
 
 /**
- * The backup of this run as facts: its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is
- * to be seen of the file where it lies here, or the `error` that it ended with. `folder`: whether this run's own is there.
- * `going`: whether the command still is at it. `markWrites`, `markSince`: what was counted before it.
+ * The backup of this run as facts: the run's `folder`, whether a command is `going`, its `uri`, the local `path` that it is
+ * ('' for none), its `host` and `entries`, what is to be seen of the file where it lies here, or the `error` it ended with.
  */
 export const backupFacts = (lines: Said): Facts => {
   const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
@@ -33,11 +32,9 @@ export const backupFacts = (lines: Said): Facts => {
   const exit = said(lines, 'exit');
   const failed = exit !== null && exit !== '0';
   return {
-    ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
     ...textFact('folder', said(lines, 'folder')),
     going: said(lines, 'going') === 'yes',
-    ...numberFact('markWrites', said(lines, 'markWrites')),
-    ...numberFact('markSince', said(lines, 'markSince')),
+    ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
     ...textFact('host', host),
     ...(entries === null ? {} : {entries}),
     ...(failed || (exit !== null && uri === null) ? {error: error ?? `exit code ${exit}`} : {}),

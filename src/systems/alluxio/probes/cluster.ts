@@ -5,7 +5,7 @@ import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type Alluxio, type AlluxioCluster, type AlluxioNode, nodesOf} from '../fields.ts';
 import type {MasterInfo} from '../parse/master.ts';
-import {parseMetrics, pathsOf, replicasOf, restoredOf, writesOf} from '../parse/metrics.ts';
+import {parseMetrics, pathsOf, primaryOf, replicasOf, restoredOf, writesOf} from '../parse/metrics.ts';
 import {parseRestored} from '../parse/namespace.ts';
 import {askRestore} from '../scripts/look-whole.ts';
 import {askMasters, type Leader, leaderOf, noLeader} from './masters.ts';
@@ -19,11 +19,10 @@ const sumOf = (values: readonly (number | null)[]): number | null =>
 
 /** What the leader says of its cluster; names of lost and strange workers are the masters' own. */
 const infoFacts = (cluster: AlluxioCluster, info: MasterInfo): Facts => {
-  const {version, startTimeMs, live, mounts, usedBytes} = info;
+  const {version, live, mounts, usedBytes} = info;
   const versions = new Set([version, ...live.flatMap(row => row.version ?? [])]);
   return {
     version,
-    since: startTimeMs,
     ...sortedOut(cluster, info),
     versions: [...versions].toSorted(),
     mounts,
@@ -61,6 +60,7 @@ const metricFacts = async (
   const unknown = restored === null || restored < 0;
   return {
     ...numberFact('paths', pathsOf(metrics)),
+    ...numberFact('primary', primaryOf(metrics)),
     ...numberFact('writes', writesOf(metrics)),
     ...numberFact('blocks', replicasOf(metrics)),
     ...numberFact('restored', unknown && logs ? await restoredByLogs(ask, cluster) : restored),
@@ -76,12 +76,17 @@ const leaderFacts = async (
 ): Promise<Facts> => {
   const facts = {leaders: 1, leader: node.id, safeMode: info === null};
   if (info === null) return facts;
-  return {...facts, ...(await metricFacts(ask, cluster, node, logs)), ...infoFacts(cluster, info)};
+  const {primary, ...metrics} = await metricFacts(ask, cluster, node, logs);
+  const told = infoFacts(cluster, info);
+  // Counters of the process go on when it leads again, and did not count what another leader did meanwhile.
+  const since = Math.max(info.startTimeMs, typeof primary === 'number' ? primary : 0);
+  return {...facts, ...metrics, ...told, since};
 };
 
 /**
- * The cluster as its leader tells it: how many `leaders` there are; who it is and since when it runs; `live` workers of the
- * inventory and those `missing`; `mounts`, `paths`, `writes`, `blocks`. A leader in safe mode tells nothing of the rest.
+ * The cluster as its leader tells it: how many `leaders` there are; who it is and `since` when it leads, as far as it tells;
+ * `live` workers of the inventory and those `missing`; `mounts`, `paths`, `writes`, `blocks`. A leader in safe mode tells
+ * nothing of the rest.
  * Given `logs`, what the metrics do not tell of a restore is looked up in the logs of all masters, which takes its time.
  */
 export const clusterProbe: Probe<Alluxio> = {

@@ -48,11 +48,6 @@ const backupBody = body(
   proof,
   sh`echo "folder=$(place "$kept")"
 if [ -f "$kept/backup.part" ] && [ ! -f "$kept/backup.exit" ]; then echo going=yes; else echo going=no; fi
-if [ -f "$kept/backup.mark" ]; then
-  read -r writes since <"$kept/backup.mark" || :
-  echo "markWrites=\${writes:-}"
-  echo "markSince=\${since:-}"
-fi
 if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
   uri=$(clean <"$kept/backup.out" |
