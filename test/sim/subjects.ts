@@ -6,6 +6,7 @@ import {memory} from '../fakes/doris/memory.ts';
 import {FAULTS} from '../fakes/doris/memory-world.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
+import {alluxioSubjects} from './alluxio-subjects.ts';
 import {
   quorumLost,
   rolesOutOfOrder,
@@ -57,6 +58,7 @@ const vaultSubject: Subject = {
   fake: vaultMemory,
   cluster: vaultCluster(),
   faults: [],
+  rolling: true,
   broken: vaultBroken,
   heldTruly: () => false,
 };
@@ -67,6 +69,7 @@ const dorisSubject: Subject = {
   fake: memory,
   cluster: makeMemoryCluster(),
   faults: FAULTS,
+  rolling: true,
   broken: dorisBroken,
   heldTruly: wrongVersionRuns,
 };
@@ -81,6 +84,7 @@ const CROWDED = {
 export const subjects: readonly Subject[] = [
   dorisSubject,
   {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
+  ...alluxioSubjects,
   vaultSubject,
   {
     ...vaultSubject,

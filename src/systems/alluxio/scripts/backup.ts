@@ -24,9 +24,9 @@ echo "$kept is there"`,
 export const markVars = actionVars;
 
 /**
- * Backs up with the old version's own command, once for each mark. What it printed is kept, with its exit code, which is
- * written last: only that names the backup. "The newest file" does not: failed restores leave files there that look like backups
- * (recorded). Where a leader delegates its backups and no other master is there to take it, it is asked itself.
+ * Backs up with the old version's own command, once for each mark, and again where what it wrote is broken. What it printed
+ * is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores
+ * leave files there that look like backups (recorded). Where a leader delegates its backups and no other master is there to take it, it is asked itself.
  */
 export const backupBody: Body = body(
   'alluxio.master.backup',
@@ -37,7 +37,15 @@ for file in backup.out backup.exit backup.part; do
   if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
 done
 named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
-if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out"; then
+# What lies here and is broken is made anew; what lies elsewhere is proved elsewhere.
+whole() {
+  path=$(tr '\\r' '\\n' <"$1" |
+    sed -n 's/^ *Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
+  path=\${path#file://}
+  case $path in /*) [ ! -f "$path" ] || gzip -t <"$path" 2>/dev/null ;; esac
+}
+if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out" &&
+  whole "$kept/backup.out"; then
   echo "backed up already: $kept/backup.out"
   exit 0
 fi

@@ -102,8 +102,9 @@ export const backedUp = (context: Context): Check => {
     {
       ...ofHome(firstMaster(cluster), context),
       pollMs: 5_000,
-      hopeless: {error: {not: ''}},
-      hopelessAfterMs: 0,
+      // Where no command is at it, what there is now is all there will be: it has ended, or was never begun.
+      hopeless: {going: false},
+      hopelessAfterMs: 30_000,
     },
   );
 };
