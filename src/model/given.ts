@@ -1,4 +1,4 @@
-import type {Expect, Fact, Facts} from './facts.ts';
+import type {Expect, Expected, Fact, Facts} from './facts.ts';
 import type {StepId} from './ids.ts';
 import type {
   Action,
@@ -17,10 +17,11 @@ import type {Vars} from './script.ts';
 /** What a step that is done found; undefined for any other. */
 export type FactsOf = (step: StepId) => Facts | undefined;
 
-type Ref = {readonly from: FactRef};
+type Ref = {readonly from: FactRef; readonly bound?: 'atLeast' | undefined};
 type Value = Given[string] | PlannedExpect[string];
 
-const isRef = (value: Value): value is Ref => typeof value === 'object' && 'from' in value;
+const isRef = <V extends Value>(value: V): value is Extract<V, Ref> =>
+  typeof value === 'object' && 'from' in value;
 
 const refsIn = (values: Given | PlannedExpect | undefined): FactRef[] =>
   Object.values(values ?? {}).flatMap(value => (isRef(value) ? [value.from] : []));
@@ -69,9 +70,16 @@ export const fillGiven = (given: Given | undefined, factsOf: FactsOf): Facts =>
     ]),
   );
 
+/** What is bounded by something that is no number is never met. */
+const expectedAt = ({from, bound}: Ref, factsOf: FactsOf): Expected => {
+  const found = factAt(from, factsOf);
+  if (bound === undefined) return found;
+  return typeof found === 'number' ? {atLeast: found} : {oneOf: []};
+};
+
 const fillExpect = (expect: PlannedExpect, factsOf: FactsOf): Expect =>
   Object.fromEntries(
-    Object.entries(expect).map(([name, value]) => [name, isRef(value) ? factAt(value.from, factsOf) : value]),
+    Object.entries(expect).map(([name, value]) => [name, isRef(value) ? expectedAt(value, factsOf) : value]),
   );
 
 /** A check that can be looked at. Throws when a fact is missing. */

@@ -43,6 +43,15 @@ describe('facts of an earlier step', () => {
     expect(fillCheck(plainly, factsOf)).toEqual(plainly);
   });
 
+  it.each([
+    ['entries', {atLeast: 17}],
+    ['no', {oneOf: []}],
+    ['parts', {oneOf: []}],
+  ])('%s as the least that is expected; what is no number is never met', (fact, expected) => {
+    const bound = {wanted: {...from(fact), bound: 'atLeast' as const}};
+    expect(fillCheck(taking(a, bound), factsOf).expect).toEqual({wanted: expected});
+  });
+
   it('stands in every part of a check', () => {
     const whole = taking(
       a,

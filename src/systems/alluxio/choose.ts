@@ -1,0 +1,76 @@
+import type {Survey} from '../../model/survey.ts';
+import type {Choice} from '../../model/system.ts';
+import {type Text, text} from '../../model/text.ts';
+import {surveyed, told, valuesOf} from '../../recipe/preflight.ts';
+import type {Alluxio} from './fields.ts';
+import {type JournalType, wayOf} from './pairs.ts';
+import {JOURNAL_TYPE, journalTypeOf, newJournalType} from './upgrade/journal.ts';
+import {inPlace, restore} from './upgrade/procedure.ts';
+
+const refused = (because: Text, instead: Text): Choice<Alluxio> => ({kind: 'refused', because, instead});
+
+const severalVersions = (survey: Survey<Alluxio>): Choice<Alluxio> => {
+  const seen = told(surveyed(survey), 'version');
+  return refused(
+    text(`The nodes run several versions: ${seen.en}.`, `节点版本不一致：${seen.zh}。`),
+    text(
+      'Where `lakeup runs` lists a run of this cluster that has not ended, resume it. Otherwise bring every node to one version first: masters and workers of two versions lose each other’s blocks.',
+      '若 `lakeup runs` 列出该集群尚未结束的运行，请恢复它；否则请先统一版本：版本不同的 master 与 worker 会丢失彼此的块。',
+    ),
+  );
+};
+
+const noVersion = refused(
+  text('No node says which version it runs.', '没有节点报告自己的版本。'),
+  text(
+    'Look at the nodes with `lakeup status`, and bring them up first.',
+    '请用 `lakeup status` 查看节点，并先让它们恢复正常。',
+  ),
+);
+
+const noJournal = (survey: Survey<Alluxio>): Choice<Alluxio> => {
+  const seen = told(surveyed(survey, 'master'), 'journalType');
+  return refused(
+    text(
+      `The masters do not tell one type of journal: ${seen.en || '-'}.`,
+      `master 的日志类型不一致或未知：${seen.zh || '-'}。`,
+    ),
+    text(
+      `Set \`${JOURNAL_TYPE}\` alike on every master; \`bin/alluxio getConf --source ${JOURNAL_TYPE}\` tells what is in effect.`,
+      `请在每个 master 上设置相同的 \`${JOURNAL_TYPE}\`；\`bin/alluxio getConf --source ${JOURNAL_TYPE}\` 会显示生效的值。`,
+    ),
+  );
+};
+
+/** The journal that only one type of place allows to be measured and copied before it is formatted. */
+const formatRefusal = (folder: string, fromJournal: JournalType): Choice<Alluxio> | null =>
+  folder.startsWith('/') && folder !== '/'
+    ? null
+    : refused(
+        text(
+          `The ${fromJournal} journal lies at ${folder || '-'}, which is no directory of the masters: it can be neither measured nor copied before it is formatted.`,
+          `${fromJournal} 日志位于 ${folder || '-'}，不是 master 上的目录：格式化之前无法测量，也无法复制。`,
+        ),
+        text(
+          'Back up, format and restore by hand as the manual says; lakeup formats only what it has copied before.',
+          '请按手册手工备份、格式化并恢复；lakeup 只格式化已经复制过的日志。',
+        ),
+      );
+
+/** By the pair of versions and the type of journal in effect: what a new master can read decides everything. */
+export const choose = (survey: Survey<Alluxio>): Choice<Alluxio> => {
+  const masters = surveyed(survey, 'master');
+  const [from, ...otherVersions] = valuesOf(surveyed(survey), 'version');
+  if (from === undefined) return noVersion;
+  if (otherVersions.length > 0) return severalVersions(survey);
+  const fromJournal = journalTypeOf(survey);
+  if (fromJournal === null) return noJournal(survey);
+  const to = survey.cluster.settings.version;
+  const toJournal = newJournalType(survey, to) ?? fromJournal;
+  const way = wayOf({from, to, fromJournal, toJournal});
+  if (way.way === 'refused') return refused(way.because, way.instead);
+  const rule = {says: way.says, source: way.source};
+  if (way.way === 'in-place') return {kind: 'procedure', procedure: inPlace, from, to, rule};
+  const [folder = ''] = valuesOf(masters, 'journalFolder');
+  return formatRefusal(folder, fromJournal) ?? {kind: 'procedure', procedure: restore, from, to, rule};
+};

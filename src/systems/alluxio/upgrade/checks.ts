@@ -1,0 +1,236 @@
+import type {Check} from '../../../model/plan.ts';
+import {text} from '../../../model/text.ts';
+import {check} from '../../../recipe/check.ts';
+import {type AlluxioNode, type Context, firstMaster, nodesOf, ROLES} from '../fields.ts';
+import {surveyOf, tiersOf, typesOf} from './known.ts';
+import {atLeast, ofBackup, ofMark, ofStop} from './names.ts';
+
+// What is seen of the whole cluster, its content, and its processes. Of files and journals: checks-files.ts.
+
+const MINUTE = 60_000;
+/** A command of the product costs a JVM: 2 s idle, 10 s on a loaded host (recorded). */
+const COMMAND_POLL_MS = 10_000;
+
+const whole = {leaders: 1, safeMode: false, missing: [], lost: [], strange: []};
+
+/** One leader, every worker of the inventory live, no other, none lost, all at one version, and for a while. */
+export const wellAt = (context: Context, version: string): Check => {
+  const {cluster} = context;
+  return check(
+    firstMaster(cluster),
+    'cluster',
+    text(
+      `one master leads, and every worker is live, at ${version}`,
+      `有一个主 master，所有 worker 在线，版本均为 ${version}`,
+    ),
+    {...whole, versions: [version]},
+    cluster.settings.workersWithinMs,
+    {steadyMs: cluster.settings.lastSteadyMs},
+  );
+};
+
+/** What the members of an embedded journal say of each other is stale for 10 to 15 s: it has to stay so for longer. */
+const quorum = (context: Context): Check => {
+  const {cluster} = context;
+  const size = nodesOf(cluster, 'master').length;
+  return check(
+    firstMaster(cluster),
+    'quorum',
+    text('every master takes part in the quorum', '所有 master 均参与仲裁'),
+    {size, available: size, unavailable: []},
+    cluster.settings.electionWithinMs + cluster.settings.lastSteadyMs,
+    {steadyMs: cluster.settings.lastSteadyMs, pollMs: COMMAND_POLL_MS},
+  );
+};
+
+export const quorumWhole = (context: Context, when: 'before' | 'after'): readonly Check[] =>
+  typesOf(context)[when] === 'EMBEDDED' ? [quorum(context)] : [];
+
+/** Every process of the inventory runs. */
+export const allRun = (context: Context): Check => {
+  const {cluster} = context;
+  return check(
+    firstMaster(cluster),
+    'processes',
+    text('every process runs', '所有进程均在运行'),
+    {running: cluster.nodes.map(({id}) => id)},
+    MINUTE,
+    {pollMs: 5_000},
+  );
+};
+
+/** No process of any role on any host of the inventory, whoever started it. */
+export const nothingRuns = ({cluster}: Context): Check =>
+  check(
+    firstMaster(cluster),
+    'processes',
+    text('nothing runs anywhere', '所有节点均无进程'),
+    {running: []},
+    MINUTE,
+    {pollMs: 5_000},
+  );
+
+/** Masters alone run: who else ran beside them is stopped. */
+export const onlyMastersRun = ({cluster}: Context): Check =>
+  check(
+    firstMaster(cluster),
+    'processes',
+    text('masters alone run', '只有 master 在运行'),
+    {running: nodesOf(cluster, 'master').map(({id}) => id)},
+    MINUTE,
+    {pollMs: 5_000},
+  );
+
+/** What there is at this moment; its facts are what has to be there afterwards. */
+export const counted = ({cluster}: Context): Check =>
+  check(
+    firstMaster(cluster),
+    'cluster',
+    text('paths, mounts and operations are counted', '已清点路径、挂载与操作次数'),
+    {leaders: 1, safeMode: false, writes: {atLeast: 0}, since: {atLeast: 0}},
+    MINUTE,
+  );
+
+/**
+ * The same leader has counted no further operation that writes, for a while. Each leader counts from its own beginning: of
+ * another one nothing is known.
+ */
+export const unwritten = (context: Context): Check => {
+  const {cluster} = context;
+  return check(
+    firstMaster(cluster),
+    'cluster',
+    text('nothing was written since the backup began', '备份开始后没有写入'),
+    {leaders: 1, writes: ofMark(cluster, 'writes'), since: ofMark(cluster, 'since')},
+    cluster.settings.lastSteadyMs,
+    {steadyMs: cluster.settings.lastSteadyMs},
+  );
+};
+
+/** What the old leader could tell is asked of the new one; some old versions do not tell how many paths there are. */
+const content = (context: Context) => {
+  const {cluster} = context;
+  const told = nodesOf(cluster, 'master').some(master => surveyOf(context, master).paths !== undefined);
+  return {
+    leaders: 1,
+    safeMode: false,
+    mounts: ofMark(cluster, 'mounts'),
+    ...(told ? {paths: atLeast(ofMark(cluster, 'paths'))} : {}),
+  };
+};
+
+/** The masters know what was there before, by their own count. An empty namespace looks healthy (recorded). */
+export const contentKept = (context: Context): Check => {
+  const {cluster} = context;
+  return check(
+    firstMaster(cluster),
+    'cluster',
+    text('the masters hold the content that was counted', 'master 的内容与清点时一致'),
+    content(context),
+    cluster.settings.restoreWithinMs,
+    {pollMs: 5_000, steadyMs: cluster.settings.steadyMs},
+  );
+};
+
+/** The same, and as many entries restored as the backup has: by the leader's own count. */
+export const contentRestored = (context: Context): Check => {
+  const {cluster} = context;
+  return check(
+    firstMaster(cluster),
+    'cluster',
+    text(
+      'every entry of the backup was restored, and the content is what was counted',
+      '备份的每一条均已恢复，内容与清点时一致',
+    ),
+    {...content(context), restored: ofBackup(cluster, 'entries')},
+    cluster.settings.restoreWithinMs,
+    {pollMs: 5_000, steadyMs: cluster.settings.steadyMs},
+  );
+};
+
+export const gone = (node: AlluxioNode): Check =>
+  check(
+    node,
+    'process',
+    text('the process is gone and its ports are free', '进程已退出且端口已释放'),
+    {running: false, portsFree: true},
+    node.fields.stopWithinMs,
+  );
+
+export const runsAt = (node: AlluxioNode, version: string): Check =>
+  check(
+    node,
+    'process',
+    text(`its process runs ${version}`, `进程已以 ${version} 运行`),
+    {running: true, count: 1, version},
+    node.fields.startWithinMs,
+    {hopeless: {running: false}, hopelessAfterMs: 20_000},
+  );
+
+/** It answers, and for a while: a process that is about to die looks well for some seconds. */
+export const serves = (node: AlluxioNode, version: string, steadyMs: number): Check =>
+  check(
+    node,
+    'status',
+    text(`it is healthy at ${version}`, `以 ${version} 健康运行`),
+    {health: 'ok', causes: [], process: 'running', version},
+    node.fields.startWithinMs,
+    {steadyMs, hopeless: {process: 'none'}, hopelessAfterMs: 20_000},
+  );
+
+/** What a worker's tiers hold, counted while nothing of it runs. */
+export const cacheCounted = (worker: AlluxioNode, context: Context): Check =>
+  check(
+    worker,
+    'cache',
+    text('its blocks are counted', '已清点其缓存块'),
+    {blocks: {atLeast: 0}, unmounted: []},
+    5 * MINUTE,
+    {given: tiersOf(worker, context)},
+  );
+
+const cache = (worker: AlluxioNode, context: Context, steadyMs: number): Check =>
+  check(
+    worker,
+    'cache',
+    text('its blocks are all there', '缓存块均在'),
+    {blocks: {atLeast: 0}, bytes: {atLeast: 0}, unmounted: []},
+    5 * MINUTE,
+    {given: tiersOf(worker, context), steadyMs},
+  );
+
+/** As many blocks and bytes as when it stopped: a ramdisk that was emptied meanwhile is seen before the start. */
+export const cacheKept = (worker: AlluxioNode, context: Context): Check => ({
+  ...cache(worker, context, 0),
+  expect: {blocks: atLeast(ofStop(worker, 'blocks')), bytes: atLeast(ofStop(worker, 'bytes')), unmounted: []},
+});
+
+/** The same for a while after it registered: a worker whose master does not know its blocks deletes them (recorded). */
+export const cacheStays = (worker: AlluxioNode, context: Context): Check => ({
+  ...cacheKept(worker, context),
+  steadyMs: context.cluster.settings.steadyMs,
+});
+
+/** When a start is done. */
+export const started = (
+  node: AlluxioNode,
+  context: Context,
+  version: string,
+): readonly [Check, ...Check[]] => {
+  const {steadyMs} = context.cluster.settings;
+  const own: readonly [Check, Check] = [runsAt(node, version), serves(node, version, steadyMs)];
+  return node.fields.role === 'worker' ? [...own, cacheStays(node, context)] : own;
+};
+
+/** The last looks, which decide the verdict. */
+export const verified = (node: AlluxioNode, context: Context): readonly [Check, ...Check[]] => {
+  const {to} = context.target;
+  const {lastSteadyMs} = context.cluster.settings;
+  const own = serves(node, to, lastSteadyMs);
+  if (node.fields.role !== 'master') return [own];
+  const first = node === firstMaster(context.cluster);
+  return first ? [own, wellAt(context, to), ...quorumWhole(context, 'after')] : [own];
+};
+
+/** The roles of a cluster besides its masters, in the order in which they are started. */
+export const OTHERS = ROLES.filter(role => role !== 'master');

@@ -1,0 +1,33 @@
+import type {Survey} from '../../../model/survey.ts';
+import {surveyed, valuesOf} from '../../../recipe/preflight.ts';
+import type {Alluxio} from '../fields.ts';
+import {defaultJournalType, JOURNAL_TYPES, type JournalType} from '../pairs.ts';
+
+export const JOURNAL_TYPE = 'alluxio.master.journal.type';
+export const JOURNAL_FOLDER = 'alluxio.master.journal.folder';
+
+const typeOf = (value: string | undefined): JournalType | null =>
+  JOURNAL_TYPES.find(type => type === value?.trim().toUpperCase()) ?? null;
+
+/** The type of journal that is in effect now, alike on all masters that were seen; null where it is not. */
+export const journalTypeOf = (survey: Survey<Alluxio>): JournalType | null => {
+  const [type, ...others] = valuesOf(surveyed(survey, 'master'), 'journalType');
+  return others.length === 0 ? typeOf(type) : null;
+};
+
+/**
+ * The type that will be in effect with the new version: what `conf` sets, else what the old configuration sets, else the
+ * default of the new version. Null where `conf` holds no such type, or none is known now.
+ */
+export const newJournalType = (survey: Survey<Alluxio>, to: string): JournalType | null => {
+  const set = survey.cluster.settings.conf[JOURNAL_TYPE];
+  if (set !== undefined) return typeOf(set);
+  const [source] = valuesOf(surveyed(survey, 'master'), 'journalTypeSource');
+  return source === 'DEFAULT' ? defaultJournalType(to) : journalTypeOf(survey);
+};
+
+/** Where a new master's journal will lie; '' where it is not known. */
+export const newJournalFolder = (survey: Survey<Alluxio>): string => {
+  const [folder = ''] = valuesOf(surveyed(survey, 'master'), 'journalFolder');
+  return survey.cluster.settings.conf[JOURNAL_FOLDER] ?? folder;
+};

@@ -1,0 +1,34 @@
+import {type Facts, listOf} from '../../../model/facts.ts';
+import type {AlluxioNode, Context} from '../fields.ts';
+import type {JournalType} from '../pairs.ts';
+import {folderOf, journalOf as placesOf} from '../scripts/journal.ts';
+import {journalTypeOf, newJournalFolder, newJournalType} from './journal.ts';
+
+// What a plan takes from the survey.
+
+const factsOf = ({facts}: Context, {id}: AlluxioNode): Facts => facts.get(id) ?? {};
+
+export const surveyOf = factsOf;
+
+/** Where a master keeps its journal, on its own disks or on a mounted one; '' where it is a URI. */
+export const journalOf = (node: AlluxioNode, context: Context): string => placesOf(node, context).journal;
+
+/** Where its metastore lies; '' for one in memory. */
+export const metastoreOf = (node: AlluxioNode, context: Context): string => placesOf(node, context).metastore;
+
+/** Where the new version's journal will lie; '' where that is a URI. */
+export const newJournalOf = (context: Context): string => folderOf(newJournalFolder(context));
+
+export const typesOf = (context: Context): {readonly before: JournalType; readonly after: JournalType} => {
+  const before = journalTypeOf(context) ?? 'EMBEDDED';
+  return {before, after: newJournalType(context, context.target.to) ?? before};
+};
+
+/** The directories of all tiers of a worker, and those of them that have to be ramdisks of their own. */
+export const tiersOf = (
+  node: AlluxioNode,
+  context: Context,
+): {readonly dirs: readonly string[]; readonly ramdisks: readonly string[]} => {
+  const facts = factsOf(context, node);
+  return {dirs: listOf(facts, 'tierDirs'), ramdisks: listOf(facts, 'ramdisks')};
+};

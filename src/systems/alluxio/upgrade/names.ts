@@ -1,0 +1,37 @@
+import {StepId} from '../../../model/ids.ts';
+import type {Node} from '../../../model/inventory.ts';
+import type {FactRef, PlannedExpect} from '../../../model/plan.ts';
+import {type Text, text} from '../../../model/text.ts';
+import {type AlluxioCluster, firstMaster, type RoleName} from '../fields.ts';
+
+const TITLES: Readonly<Record<RoleName, Text>> = {
+  master: text('masters', 'master 节点'),
+  'job-master': text('job masters', 'job master 节点'),
+  worker: text('workers', 'worker 节点'),
+  'job-worker': text('job workers', 'job worker 节点'),
+  proxy: text('proxies', 'proxy 节点'),
+};
+
+export const roleTitle = (role: RoleName): Text => TITLES[role];
+
+/** A step of the plan by its names. */
+export const stepAt = (phase: string, step: string, {id}: Node): StepId =>
+  StepId.parse(`${phase}/${step}@${id}`);
+
+/** A fact that a step brings back. */
+const from = (step: StepId, fact: string): {readonly from: FactRef} => ({from: {step, fact}});
+
+/** What was counted before the backup: operations, paths, mounts. */
+export const ofMark = (cluster: AlluxioCluster, fact: string) =>
+  from(stepAt('backup', 'mark', firstMaster(cluster)), fact);
+/** What the backup command printed, and what lies there. */
+export const ofBackup = (cluster: AlluxioCluster, fact: string) =>
+  from(stepAt('backup', 'backup', firstMaster(cluster)), fact);
+/** What a worker's tiers held when it had stopped. */
+export const ofStop = (worker: Node, fact: string) => from(stepAt('stop', 'stop', worker), fact);
+
+/** A number at least as large as the step found it. */
+export const atLeast = ({from: ref}: {readonly from: FactRef}): PlannedExpect[string] => ({
+  from: ref,
+  bound: 'atLeast',
+});

@@ -1,0 +1,119 @@
+import type {Check} from '../../../model/plan.ts';
+import type {Recipe} from '../../../model/procedure.ts';
+import {text} from '../../../model/text.ts';
+import {noWayBack, wayBack} from '../../../recipe/actions.ts';
+import {around, confirm, hold} from '../../../recipe/gates.ts';
+import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
+import {startNew, stopAction} from './actions.ts';
+import * as checks from './checks.ts';
+import * as files from './checks-files.ts';
+import {journalOf} from './known.ts';
+
+const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
+  from === 'backup' ? checks.contentRestored(context) : checks.contentKept(context);
+
+/** A journal that the new version wrote in is none that the old one can read; it comes back by its copy alone. */
+const stopAgain = (node: AlluxioNode, context: Context, from: 'backup' | 'journal') =>
+  node.fields.role === 'master' && from === 'journal' && journalOf(node, context) === ''
+    ? noWayBack(
+        text(
+          `The journal lies at a URI and was not copied; ${context.target.to} writes in it what ${context.target.from} cannot read.`,
+          `日志位于 URI 上而没有副本；${context.target.to} 会写入 ${context.target.from} 无法读取的内容。`,
+        ),
+        text(
+          'Format the journal and start the old version from the backup.',
+          '格式化日志，并用备份启动旧版本。',
+        ),
+      )
+    : wayBack(stopAction(node, context), [checks.gone(node)]);
+
+/** All masters side by side: one alone has no majority, and whoever leads reads the backup. */
+export const startMasters = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
+  name: 'masters',
+  title: text('Start the masters', '启动 master'),
+  role: 'master',
+  order: () => ({kind: 'listed'}),
+  width: 64,
+  gates: context => {
+    const {to} = context.target;
+    const journals = nodesOf(context.cluster, 'master').flatMap(master =>
+      from === 'backup'
+        ? [files.formatted(master, context)]
+        : journalOf(master, context) === ''
+          ? []
+          : [files.oldJournalThere(master, context)],
+    );
+    return around(
+      confirm(
+        from === 'backup'
+          ? text(
+              `Start the masters at ${to} from the backup? Workers stay down until the content is proved.`,
+              `以 ${to} 从备份启动 master？在内容得到证明之前 worker 保持停止。`,
+            )
+          : text(
+              `Start the masters at ${to} on their journal? Workers stay down until the content is proved.`,
+              `以 ${to} 在原有日志上启动 master？在内容得到证明之前 worker 保持停止。`,
+            ),
+      ),
+      checks.nothingRuns(context),
+      ...journals,
+      ...(from === 'backup' ? files.proved(context) : []),
+    );
+  },
+  steps: (node, context) => [
+    {
+      name: 'start',
+      title:
+        from === 'backup'
+          ? text('start from the backup', '从备份启动')
+          : text('start on its journal', '在原日志上启动'),
+      gates: [],
+      action: startNew(node, context, from),
+      done: [checks.runsAt(node, context.target.to)],
+      undo: stopAgain(node, context, from),
+      typicalMs: 60_000,
+      service: 'returns',
+    },
+  ],
+});
+
+/** Nobody else runs beside masters whose content was not seen to be what it was: workers delete what an empty one does not know. */
+export const startOthers = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
+  name: 'rest',
+  title: text('Start workers and services', '启动 worker 与服务'),
+  role: 'worker',
+  order: () => ({kind: 'listed'}),
+  width: 16,
+  nodes: ({cluster}) => nodesOf(cluster, 'job-master', 'worker', 'job-worker', 'proxy'),
+  gates: context =>
+    around(
+      confirm(
+        from === 'backup'
+          ? text(
+              'Everything of the backup is there again. Start the workers and the other services?',
+              '备份的内容已全部恢复。启动 worker 与其他服务？',
+            )
+          : text(
+              'The masters hold what they held. Start the workers and the other services?',
+              'master 的内容与之前一致。启动 worker 与其他服务？',
+            ),
+      ),
+      restoredOrKept(context, from),
+      ...checks.quorumWhole(context, 'after'),
+    ),
+  steps: (node, context) => [
+    {
+      name: 'start',
+      title: text('start and wait until it serves', '启动并等待就绪'),
+      gates:
+        node.fields.role === 'worker'
+          ? [hold(checks.cacheKept(node, context)), hold(checks.contentKept(context))]
+          : [],
+      action: startNew(node, context, 'journal'),
+      done: checks.started(node, context, context.target.to),
+      undo: wayBack(stopAction(node, context), [checks.gone(node)]),
+      typicalMs: 20_000,
+      service: 'returns',
+    },
+  ],
+});
