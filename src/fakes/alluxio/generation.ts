@@ -58,9 +58,14 @@ export const generationOf = (version: string): Generation => ({
   inService: since(version, '2.7.0') ? 'ACTIVE' : 'In Service',
 });
 
+/** Of the recorded versions. */
+const REVISIONS: Readonly<Record<string, string>> = {
+  '2.3.0': '58d407c1abcfb99b84b03988c147672e8379b299',
+  '2.9.4': 'e9fc22fea04e823717179a10a2e9c72e5f1ec82b',
+};
+
 /** What a version calls its own sources; printed where revisions are. */
 export const revisionOf = (version: string): string => {
-  if (version === '2.9.4') return 'e9fc22fea04e823717179a10a2e9c72e5f1ec82b';
   const hash = [...version].reduce((sum, char) => (sum * 131 + char.charCodeAt(0)) >>> 0, 7);
-  return hash.toString(16).padStart(8, '0').repeat(5);
+  return REVISIONS[version] ?? hash.toString(16).padStart(8, '0').repeat(5);
 };

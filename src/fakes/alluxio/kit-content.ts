@@ -12,8 +12,8 @@ const WRITTEN = 1_795_333_652_697;
 type Sketch = {
   readonly path: string;
   readonly blocks: number;
-  readonly state?: 'NOT_PERSISTED';
-  readonly cached?: false;
+  readonly state?: Entry['state'];
+  readonly cached?: boolean;
 };
 
 const FOLDERS = ['/lake', '/models', '/warehouse', '/warehouse/events', '/warehouse/orders'];

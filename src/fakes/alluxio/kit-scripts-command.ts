@@ -5,10 +5,12 @@ import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
 import {COMMANDS_NEW, COMMANDS_OLD} from './kit-usage.ts';
 
 /** bin/alluxio: every command is a JVM of its own. What is fanned out over ssh goes from tree to tree here. */
-export const commandScript = (version: string): string => `${scriptHead(KNOBS_OF_ROLE, ROLE)}${COMMON}
+export const commandScript = (version: string): string => {
+  const {newClients} = generationOf(version);
+  return `${scriptHead(KNOBS_OF_ROLE, ROLE)}${COMMON}
 usage() {
   cat <<'END'
-${generationOf(version).newClients ? COMMANDS_NEW : COMMANDS_OLD}END
+${newClients ? COMMANDS_NEW : COMMANDS_OLD}END
 }
 command="$1"
 if [[ $# -gt 0 ]]; then shift; fi
@@ -65,21 +67,23 @@ case "$command" in
   version) run alluxio.cli.Version "\${words[@]}" ;;
   *)
     usage
+    if [[ -n "$command" ]]; then echo "Unsupported command $command" >&2; fi
     exit 1
     ;;
 esac
 `;
+};
 
 /** Small heaps: many of these processes share one machine. */
 const NODE_FLAGS = '--max-semi-space-size=1 --max-old-space-size=64 --no-warnings';
 
-/** bin/java of the fake JDK: says which it is (the knob JAVA has a word in it), and runs the fake under its own name. */
+/** bin/java of the fake JDK: says which it is (the knob JAVA_SAYS), and runs the fake under its own name. */
 export const javaBinary = (run: {
   readonly node: string;
   readonly program: string;
 }): string => `#!/usr/bin/env bash
 if [[ "$1" = -version || "$1" = --version ]]; then
-  echo "openjdk version \\"\${JAVA:-1.8.0_392}\\"" >&2
+  echo "openjdk version \\"\${JAVA_SAYS:-1.8.0_392}\\"" >&2
   echo 'OpenJDK Runtime Environment (build 1.8.0_392-b08)' >&2
   exit 0
 fi

@@ -47,8 +47,10 @@ for word in "$@"; do
       ;;
   esac
 done
+notes="$(dirname "$0")/../../../etc/fake-alluxio"
+if [[ ! -f "$notes/$role.env" ]]; then role=; fi
 for known in master worker job-master job-worker proxy; do
-  if [[ -z "$role" && -f "$(dirname "$0")/../../../etc/fake-alluxio/$known.env" ]]; then role="$known"; fi
+  if [[ -z "$role" && -f "$notes/$known.env" ]]; then role="$known"; fi
 done
 `;
 /** Outside the homes: a node keeps its knobs over an upgrade. */

@@ -5,6 +5,9 @@ import {askLeader, Quorum, Report} from './process-questions.ts';
 import type {Me} from './process-self.ts';
 
 const BACKUP_FLAGS = ['--local', '--allow-leader', '--bypass-delegation'];
+const BACKUP_USAGE_OLD = `Usage: backup [directory] [--local]
+backup backs up all Alluxio metadata to the backup directory configured on master. The directory to back up to can be overridden by specifying a directory here. The directory path is relative to the root UFS. To write the backup to the local disk of the primary master, use --local and specify a filesystem path. Backing up metadata will be delegated to stand-by masters in HA cluster. Use --allow-leader for leader to take the backup when there are no stand-by masters.(This will pause metadata changes during the backup.
+`;
 const BACKUP_USAGE = `Usage: backup [directory] [--local] [--allow-leader] [--bypass-delegation]
 backup backs up all Alluxio metadata to the backup directory configured on master. The directory to back up to can be overridden by specifying a directory here. The directory path is relative to the root UFS. To write the backup to the local disk of the primary master, use --local and specify a filesystem path. Backing up metadata will be delegated to standby masters in HA cluster. Use --allow-leader for leader to take the backup when there are no standby masters.(This will pause metadata changes during the backup). Use --bypass-delegation to take the backup on the leader even if there are standby masters.
 `;
@@ -15,10 +18,8 @@ const BLANK = `${' '.repeat(75)}\r`;
 const backup = async (me: Me, args: readonly string[]): Promise<Printed> => {
   const unknown = args.find(word => word.startsWith('-') && !BACKUP_FLAGS.includes(word));
   if (unknown !== undefined) {
-    return {
-      out: `Failed to parse args for backup: Unrecognized option: ${unknown}\n${BACKUP_USAGE}`,
-      code: 255,
-    };
+    const usage = me.generation.newClients ? BACKUP_USAGE : BACKUP_USAGE_OLD;
+    return {out: `Failed to parse args for backup: Unrecognized option: ${unknown}\n${usage}`, code: 255};
   }
   const wish: BackupWish = {
     directory: args.find(word => !word.startsWith('-')) ?? me.text('alluxio.master.backup.directory'),
