@@ -22,8 +22,7 @@ export const proofFacts = (lines: Said): Facts => {
 };
 
 /**
- * The backup of this run as facts: its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is
- * to be seen of the file where it lies here, or the `error` that it ended with.
+ * The backup of this run as facts: the run's `folder`, its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is to be seen of the file where it lies here, or the `error` it ended with.
  */
 export const backupFacts = (lines: Said): Facts => {
   const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
@@ -32,6 +31,7 @@ export const backupFacts = (lines: Said): Facts => {
   const exit = said(lines, 'exit');
   const failed = exit !== null && exit !== '0';
   return {
+    ...textFact('folder', said(lines, 'folder')),
     ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
     ...textFact('host', host),
     ...(entries === null ? {} : {entries}),
