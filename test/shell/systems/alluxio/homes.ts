@@ -36,9 +36,9 @@ export const TO = '2.9.4';
 export const linux = process.platform === 'linux';
 
 /** Shells that hosts have, each as the words that begin it. */
-export const shells = [['sh'], ['dash'], ['bash'], ['busybox', 'sh']].filter(
-  ([shell = '', ...more]) => spawnSync(shell, [...more, '-c', ':']).status === 0,
-);
+export const shells = [['sh'], ['dash'], ['bash'], ['busybox', 'sh']]
+  .filter(([shell = '', ...more]) => spawnSync(shell, [...more, '-c', ':']).status === 0)
+  .map(words => ({name: words.join(' '), words}));
 
 const roots: string[] = [];
 export const children: ChildProcess[] = [];
@@ -218,7 +218,7 @@ export const javaOf = async (home: string, mainClass = 'alluxio.master.AlluxioMa
   return child.pid;
 };
 
-const CHANGING = ['mv', 'cp', 'ln', 'mkdir', 'rm', 'tar', 'cat', 'bash', 'awk', 'rmdir', 'find', 'sync'];
+const CHANGING = ['mv', 'cp', 'ln', 'mkdir', 'rm', 'tar', 'bash', 'awk'];
 
 /** Runs a body, and kills it right after its n-th command that may change something; whether it came that far. */
 export const cutAfter =

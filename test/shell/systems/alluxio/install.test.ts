@@ -44,19 +44,22 @@ const refused = (place: Place, told: Told, before: readonly string[]): void => {
 };
 
 describe.runIf(linux).each(LAYOUTS)('a home that is a %s', layout => {
-  test.each(shells)('by %s %s: becomes the new version and the old one again, each twice', (...shell) => {
-    const place = staged(layout);
-    const before = treeOf(place.root);
-    for (const _ of [1, 2]) expect(put(place, shell)).toMatchObject({code: 0, stderr: ''});
-    expect(versionAt(place.home)).toBe(TO);
-    expect(versionAt(place.aside), 'the old one is kept').toBe(FROM);
-    expect(existsSync(join(place.home, `.lakeup-staged-${STAMP}`))).toBe(false);
-    if (layout === 'link') expect(readlinkSync(place.home)).toBe(place.staged);
-    for (const _ of [1, 2]) expect(putBack(place, shell)).toMatchObject({code: 0, stderr: ''});
-    expect(treeOf(place.root), 'as it was, the stage too').toEqual(before);
-    expect(run(unstageBody('master'), stageVars(place.node, place.context), shell).code).toBe(0);
-    expect(existsSync(place.staged)).toBe(false);
-  });
+  test.each(shells)(
+    'by $name: becomes the new version and the old one again, each twice',
+    ({words: shell}) => {
+      const place = staged(layout);
+      const before = treeOf(place.root);
+      for (const _ of [1, 2]) expect(put(place, shell)).toMatchObject({code: 0, stderr: ''});
+      expect(versionAt(place.home)).toBe(TO);
+      expect(versionAt(place.aside), 'the old one is kept').toBe(FROM);
+      expect(existsSync(join(place.home, `.lakeup-staged-${STAMP}`))).toBe(false);
+      if (layout === 'link') expect(readlinkSync(place.home)).toBe(place.staged);
+      for (const _ of [1, 2]) expect(putBack(place, shell)).toMatchObject({code: 0, stderr: ''});
+      expect(treeOf(place.root), 'as it was, the stage too').toEqual(before);
+      expect(run(unstageBody('master'), stageVars(place.node, place.context), shell).code).toBe(0);
+      expect(existsSync(place.staged)).toBe(false);
+    },
+  );
 
   test('there is a whole version at every point but between two renames, and each action finishes what was cut off', () => {
     const whole = staged(layout);

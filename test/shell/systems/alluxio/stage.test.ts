@@ -52,7 +52,7 @@ const refusedBy = (place: Place, act: (place: Place) => Told): string => {
 const conf = (place: Place, name: string): string => readFileSync(join(place.staged, 'conf', name), 'utf8');
 
 describe.runIf(linux).each(LAYOUTS)('staging beside a home that is a %s', layout => {
-  test.each(shells)('by %s %s: a directory is copied whole; again it does nothing', (...shell) => {
+  test.each(shells)('by $name: a directory is copied whole; again it does nothing', ({words: shell}) => {
     const place = install({layout});
     const before = treeOf(place.old);
     expect(stage(place, shell)).toMatchObject({code: 0, stderr: ''});
@@ -65,7 +65,7 @@ describe.runIf(linux).each(LAYOUTS)('staging beside a home that is a %s', layout
     expect(existsSync(`${place.staged}.part`)).toBe(false);
   });
 
-  test.each(shells)('by %s %s: a tarball is unpacked to the same', (...shell) => {
+  test.each(shells)('by $name: a tarball is unpacked to the same', ({words: shell}) => {
     const [place, packed] = [install({layout}), tarball(install({layout}))];
     expect(stage(place, shell).code).toBe(0);
     expect(stage(packed, shell)).toMatchObject({code: 0, stderr: ''});
@@ -220,7 +220,7 @@ describe.runIf(linux)('properties of the new version', () => {
   };
   const conf_ = (place: Place): string => conf(place, 'alluxio-site.properties');
 
-  test.each(shells)('by %s %s: replace the line of their key, or are appended', (...shell) => {
+  test.each(shells)('by $name: replace the line of their key, or are appended', ({words: shell}) => {
     const file = [
       '# alluxio.a=comment',
       'alluxio.a.b=longer key',
@@ -269,6 +269,13 @@ describe.runIf(linux)('properties of the new version', () => {
     expect(conf_(linked)).toBe(`${before}alluxio.a=b\n`);
     expect(lstatSync(join(linked.staged, 'conf/alluxio-site.properties')).isSymbolicLink()).toBe(false);
   });
+});
+
+test.runIf(linux)('what goes on naming the old version is told', () => {
+  const place = install();
+  write(join(place.old, 'conf/alluxio-env.sh'), `JAVA_OPTS="-Dx=${place.old}/conf/x"\n`);
+  expect(stage(place).stdout).toContain(`note: conf/alluxio-env.sh names ${place.old}`);
+  expect(stage(install()).stdout).not.toContain('note:');
 });
 
 test.runIf(linux)('a version says by a receipt who put it there', () => {
