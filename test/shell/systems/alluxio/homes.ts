@@ -243,6 +243,8 @@ exit $code
         0o755,
       );
     }
+    // What else is written to this disk is not waited for.
+    write(join(own, 'sync'), '#!/bin/sh\n', 0o755);
     const path = process.env.PATH ?? '';
     const {signal} = spawnSync('sh', [], {
       input: `CUT_WHOM=$$; export CUT_WHOM; eval ${quoted(renderScript({body, vars}))} </dev/null`,
