@@ -149,6 +149,9 @@ describe.each(SHELLS)('look.journal-copy, by %s', shell => {
     copy(metastore);
     expect(blastOf().copied).toBe(true);
     rmSync(journal, {recursive: true});
+    // Where it is to be kept from now on nothing has to lie yet.
+    expect(blastOf()).toEqual({path: journal, files: 0, bytes: 0, copied: true});
+    writeFileSync(journal, '');
     expect(lookOf(askJournalBlast(node, {journal, metastore, stamp: STAMP}), shell).code).toBe(1);
   });
 });
