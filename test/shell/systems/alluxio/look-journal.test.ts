@@ -1,4 +1,4 @@
-import {cpSync, mkdirSync, rmSync, symlinkSync, utimesSync} from 'node:fs';
+import {cpSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {cacheFacts} from '../../../../src/systems/alluxio/parse/cache.ts';
