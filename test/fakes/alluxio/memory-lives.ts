@@ -183,6 +183,7 @@ export const endLife = (world: World, machine: Machine, at: number): void => {
   if (life === null) return;
   effect(world, machine, life.stopping ? 'end' : machine.lost ? 'lost' : 'died', at);
   life.endAt = at;
+  machine.owes = new Set(machine.blocks);
   if (machine.role === 'master') lookAround(world, at);
 };
 

@@ -69,6 +69,8 @@ export const start: Act = async ({world, machine, script}) => {
   if (version === null) return refused(`${place} is none`);
   if (journal?.there === false && compareVersions(version, '2.4.0') < 0) formatAll(world, machine, journal);
   if (machine.role === 'worker' && meetsOthers(world)) effect(world, machine, 'start-unproved');
+  const missing = [...machine.owes].filter(block => !machine.blocks.has(block)).length;
+  if (missing > 0) effect(world, machine, 'blocks-missing', world.clock.now(), String(missing));
   const life: Life = {
     pid: world.nextPid,
     startedAt: world.clock.now(),

@@ -1,27 +1,34 @@
 import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script, wayBack} from '../../../recipe/actions.ts';
-import {again, around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
+import {again, around, confirm, hold} from '../../../recipe/gates.ts';
+import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
 import {journalBackBody, journalVars, keepJournalBody} from '../scripts/journal.ts';
 import {startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
+import * as caches from './checks-caches.ts';
 import * as files from './checks-files.ts';
-import {journalOf} from './known.ts';
-import {stepAt} from './names.ts';
+import {cachePathOf, journalOf} from './known.ts';
+import {firstToRepeat} from './namespace.ts';
 
 /** Where something was written since the mark, both the mark and the backup are made again: looking again never helps. */
 const unwritten = (context: Context): GateRecipe =>
-  again(checks.unwritten(context), stepAt('backup', 'mark', firstMaster(context.cluster)));
+  again(checks.unwritten(context), firstToRepeat(context.cluster));
 
 /** Recorded: each stop takes some seconds; a worker with much to give up, more. */
 const TYPICAL_STOP_MS = 10_000;
+
+/** Nothing is stopped whose ramdisks could not be copied then. */
+const copyFits = (node: AlluxioNode, context: Context): GateRecipe[] => {
+  const path = cachePathOf(node, context);
+  return path === null ? [] : [hold(caches.cacheFits(node, context, path))];
+};
 
 /** A master comes back only where its journal is; whoever else, only beside masters that hold what they held. */
 const stopMove = (node: AlluxioNode, context: Context): Move => ({
   name: 'stop',
   title: text('stop', '停止'),
-  gates: [],
+  gates: copyFits(node, context),
   action: stopAction(node, context),
   done:
     node.fields.role === 'worker'
@@ -51,17 +58,17 @@ export const stopOthers: Recipe<Alluxio> = {
   order: () => ({kind: 'listed'}),
   width: 16,
   nodes: ({cluster}) => nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master'),
-  gates: context =>
-    around(
-      confirm(text('Stop everything but the masters?', '停止 master 以外的所有进程？'), [
-        text(
-          'Alluxio serves nobody from here until the workers are back',
-          '从此刻到 worker 恢复，Alluxio 不提供服务',
-        ),
-      ]),
-      unwritten(context),
-      ...files.proved(context),
-    ),
+  gates: context => {
+    const question = confirm(text('Stop everything but the masters?', '停止 master 以外的所有进程？'), [
+      text(
+        'Alluxio serves nobody from here until the workers are back',
+        '从此刻到 worker 恢复，Alluxio 不提供服务',
+      ),
+    ]);
+    // Who stops the workers knows of what nobody else holds.
+    const shown = {...question, blast: [caches.unpersistedShown(context)]};
+    return around(shown, unwritten(context), ...files.proved(context));
+  },
   steps: (node, context) => [stopMove(node, context)],
 };
 
@@ -98,6 +105,9 @@ export const stopMasters = (read: 'read' | 'formatted'): Recipe<Alluxio> => ({
         text('no master answers until they are started again', '重新启动之前没有 master 应答'),
       ]),
       checks.onlyMastersRun(context),
+      ...nodesOf(context.cluster, 'master')
+        .filter(master => journalOf(master, context) !== '')
+        .map(master => caches.journalFits(master, context)),
       unwritten(context),
       ...files.proved(context),
     ),
