@@ -1,7 +1,7 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
 import type {Reason} from '../../../model/reason.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Alluxio, nodesOf, ROLES} from '../fields.ts';
+import {type Alluxio, ROLES} from '../fields.ts';
 import {processFacts} from '../parse/process.ts';
 import {askProcess} from '../scripts/look.ts';
 
@@ -15,23 +15,25 @@ export const processProbe: Probe<Alluxio> = {
 };
 
 /**
- * Who of the whole cluster still runs, as ids (`running`): asked of every host, for no master knows of a process that was
- * started by hand. Silent while one host does not answer.
+ * Who of the whole cluster runs (`running`), who does not (`down`), as ids, and which `roles` have anybody that runs: asked of
+ * every host, for no master knows of a process that was started by hand. Silent while one host does not answer.
  */
 export const processesProbe: Probe<Alluxio> = {
   roles: ['master'],
   look: async (_node, cluster, ask) => {
     const looks = await Promise.all(
-      nodesOf(cluster, ...ROLES).map(async node => ({
-        node,
-        look: await processProbe.look(node, cluster, ask, {}),
-      })),
+      cluster.nodes.map(async node => ({node, look: await processProbe.look(node, cluster, ask, {})})),
     );
     const [first, ...more] = looks.flatMap(({look}): readonly Reason[] =>
       look.kind === 'silent' ? look.reasons : [],
     );
     if (first !== undefined) return silent({reasons: [first, ...more]});
-    const running = looks.filter(({look}) => look.kind === 'seen' && look.facts.running === true);
-    return seen({running: running.map(({node}) => node.id)});
+    const runs = Map.groupBy(looks, ({look}) => look.kind === 'seen' && look.facts.running === true);
+    const [running = [], down = []] = [runs.get(true), runs.get(false)];
+    return seen({
+      running: running.map(({node}) => node.id),
+      down: down.map(({node}) => node.id),
+      roles: ROLES.filter(role => running.some(({node}) => node.role === role)),
+    });
   },
 };
