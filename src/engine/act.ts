@@ -58,6 +58,17 @@ const lookAtDone = async (context: Context, {done}: ReadyStep): Promise<DoneLook
   return {kind: 'met', facts};
 };
 
+/**
+ * Looks whether a step's effect is there. Of one that was opened again nothing counts that is there: it is from before, or
+ * cannot be told from that. Such a step is done by an action whose end was seen.
+ */
+const lookAtEffect = async (context: Context, ready: ReadyStep): Promise<DoneLook> => {
+  const [check] = ready.done;
+  return ready.reopened && check !== undefined
+    ? {kind: 'unmet', check, seen: {}, pending: false}
+    : lookAtDone(context, ready);
+};
+
 /** Waits for every done check in order; the facts of all, or why not. */
 const settleDone = async (
   context: Context,
@@ -168,7 +179,7 @@ const sendWhenFree = async (
     if (sent === 1)
       await context.ledger.emit({type: 'step.busy', step: ready.step.id, told, withinMs: timeoutMs});
     await clock.sleep(BUSY_WAIT_MS, context.signal);
-    const look = await lookAtDone(context, ready);
+    const look = await lookAtEffect(context, ready);
     if (look.kind === 'met') return look;
     if (context.signal.aborted) return refused;
     if (!(await mayStillBegin(context, ready))) return look;
@@ -188,12 +199,13 @@ const runScript = async (context: Context, ready: ReadyStep, sending: Sending): 
   }
   // Left before anything was begun: no failure to answer for. A resumed run looks at it first.
   if (reply.kind === 'refused' && context.signal.aborted) return;
-  if (reply.kind === 'refused') {
+  // Begun, and nobody knows how it went: the facts decide, and only if they never come is it called lost. Where they cannot
+  // tell the effect of this action from an earlier one, it is lost at once.
+  if (reply.kind === 'lost' && !ready.reopened) return finish(context, ready, reply);
+  if (reply.kind !== 'shell') {
     await context.ledger.emit({type: 'step.failed', step: step.id, failure: reply});
     return;
   }
-  // Begun, and nobody knows how it went: the facts decide, and only if they never come is it called lost.
-  if (reply.kind === 'lost') return finish(context, ready, reply);
   const {code, ms, cut} = reply;
   const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
@@ -204,7 +216,7 @@ const runScript = async (context: Context, ready: ReadyStep, sending: Sending): 
   }
   if (code === 0 || sending.trust === 'facts') return finish(context, ready, null);
   const failure: Failure = {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)};
-  const look = await lookAtDone(context, ready);
+  const look = await lookAtEffect(context, ready);
   await context.ledger.emit(
     look.kind === 'met'
       ? {type: 'step.done', step: step.id, already: false, facts: look.facts}
@@ -224,7 +236,7 @@ const workByHand = async (context: Context, ready: ReadyStep): Promise<void> => 
  */
 export const act = async (context: Context, ready: ReadyStep, before: StepState): Promise<void> => {
   const {step, action} = ready;
-  const look = await lookAtDone(context, ready);
+  const look = await lookAtEffect(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
@@ -256,7 +268,7 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
  */
 export const recover = async (context: Context, ready: ReadyStep): Promise<void> => {
   const {step} = ready;
-  const look = await lookAtDone(context, ready);
+  const look = await lookAtEffect(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});

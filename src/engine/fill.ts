@@ -25,7 +25,7 @@ import {
   type Step,
 } from '../model/plan.ts';
 import type {Script} from '../model/script.ts';
-import {factsOfStep, type RunState} from '../model/state.ts';
+import {factsOfStep, isReopened, type RunState, stepState} from '../model/state.ts';
 import {text} from '../model/text.ts';
 
 /** What is sent to the host with its limits, or what a person is asked to do. */
@@ -40,6 +40,8 @@ export type ReadyStep = {
   readonly done: readonly FilledCheck[];
   /** What its gates look at. */
   readonly safe: readonly FilledCheck[];
+  /** A gate opened it again: what is there from before counts for nothing. */
+  readonly reopened: boolean;
 };
 
 /** A measurement that can be taken. */
@@ -79,6 +81,7 @@ export const fillStep = (state: RunState, step: Step): Filled<ReadyStep> =>
     action: fillAction(state.plan, step.action, factsOf),
     done: step.done.map(check => fillCheck(check, factsOf)),
     safe: gateChecks(step.gates).map(check => fillCheck(check, factsOf)),
+    reopened: isReopened(stepState(state, step.id)),
   }));
 
 /** What a check gate looks at. */

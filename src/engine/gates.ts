@@ -1,18 +1,20 @@
 import {describeFact} from '../model/describe.ts';
-import type {Failure} from '../model/event.ts';
+import type {Failure, Happening} from '../model/event.ts';
 import type {Fact, Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {CheckGate, ConfirmGate, FilledCheck, Lane, Order, Phase} from '../model/plan.ts';
 import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
-import {gateState} from '../model/state.ts';
+import {gateState, type RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
 import {lookOnce} from '../probe/look.ts';
-import {poll} from '../probe/poll.ts';
+import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import type {ReadyBlast} from './fill.ts';
 
 /** A node that was put back in the queue this often in one phase holds the run: somebody has to look. */
 const DEFERRALS_AT_MOST = 10;
+/** A gate that opened a step again this often holds the run: what the step is to bring about does not last. */
+const ROUNDS_AT_MOST = 10;
 const BLAST_WITHIN_MS = 60_000;
 
 type Measured =
@@ -77,13 +79,28 @@ export const confirm = async (
   await context.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'operator', facts: {}});
 };
 
-/** Waits until a check gate may open; otherwise holds the run, or puts the lane back in the queue. */
-export const check = async (
-  context: Context,
-  gate: CheckGate,
-  asked: FilledCheck,
-  at: {readonly phase: Phase; readonly lane: Lane} | null,
-): Promise<void> => {
+type At = {readonly phase: Phase; readonly lane: Lane} | null;
+
+/** What a check that did not come true leads to. Only what was seen opens a step again or puts a node back: nobody's silence does. */
+const ofUnmet = (
+  state: RunState,
+  {id, otherwise}: CheckGate,
+  check: FilledCheck,
+  {seen, silent}: Extract<Polled, {kind: 'unmet'}>,
+  at: At,
+): Happening => {
+  const stuck = {type: 'gate.stuck', gate: id, failure: {kind: 'unsettled', check, seen, silent}} as const;
+  if (otherwise === 'hold' || seen === null) return stuck;
+  if (otherwise === 'defer')
+    return at === null
+      ? stuck
+      : {type: 'lane.deferred', phase: at.phase.id, node: at.lane.node, gate: id, seen};
+  const isVain = silent !== null || (state.rounds[id] ?? 0) >= ROUNDS_AT_MOST;
+  return isVain ? stuck : {type: 'step.reopened', step: otherwise.again, gate: id, seen};
+};
+
+/** Waits until a check gate may open; otherwise holds the run, puts the lane back in the queue, or opens a step again. */
+export const check = async (context: Context, gate: CheckGate, asked: FilledCheck, at: At): Promise<void> => {
   // What puts a node back in the queue does so at once; a gate may say that only some of it does.
   const {hopeless = {}} = asked;
   const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
@@ -91,24 +108,9 @@ export const check = async (
   if (polled.kind === 'aborted') return;
   if (polled.kind === 'met') {
     await context.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'facts', facts: polled.facts});
-  } else if (gate.otherwise === 'defer' && at !== null && polled.seen !== null) {
-    const {phase, lane} = at;
-    await context.ledger.emit({
-      type: 'lane.deferred',
-      phase: phase.id,
-      node: lane.node,
-      gate: gate.id,
-      seen: polled.seen,
-    });
-  } else {
-    const failure = {
-      kind: 'unsettled',
-      check: asked,
-      seen: polled.seen,
-      silent: polled.silent,
-    } as const;
-    await context.ledger.emit({type: 'gate.stuck', gate: gate.id, failure});
+    return;
   }
+  await context.ledger.emit(ofUnmet(context.ledger.state(), gate, asked, polled, at));
 };
 
 const rankless = (name: string, fact: Fact | undefined): Text => {

@@ -1,4 +1,4 @@
-import {lines, type Sh, sh} from '../lib/sh.ts';
+import {lines, raw, type Sh, sh} from '../lib/sh.ts';
 
 /** Sets the tone of every script about a home, `$home`; `real` is where it really lies. */
 const common: Sh = sh`set -eu
@@ -21,15 +21,17 @@ arguments() {
  * How the processes of one home are known. `native`: the binary's whole path, in `folder` below the home, is one of its
  * arguments, or its exe lies there, or in what the folder was moved to: names below the home that begin with one of
  * `movedTo`. `jvm`: a Java process of one of these main classes that names the home: in a variable of its environment or,
- * where that cannot be read, in its arguments; or in a system property among its arguments. A process with one of the
- * arguments `passing` only prints something and ends: it is none of a node's.
+ * where that cannot be read, in its arguments; or in a system property among its arguments. `beside`: homes are exchanged
+ * while processes may run, so one is the node's too when it names a directory beside the home, or beside what `$link` says
+ * it is known as, that is called like it with another version, or as it is called when it is set aside. A process with one
+ * of the arguments `passing` only prints something and ends: it is none of a node's.
  */
 export type Kind =
   | ({readonly kind: 'native'; readonly binary: string; readonly passing: readonly string[]} & Folder)
   | {
       readonly kind: 'jvm';
       readonly mainClasses: readonly string[];
-      readonly homeIn: {readonly variable: string} | {readonly property: string};
+      readonly homeIn: {readonly variable: string} | {readonly property: string; readonly beside?: true};
       readonly passing: readonly string[];
     };
 
@@ -90,20 +92,46 @@ const byVariable = (homeVariable: string): Sh => sh`is_ours() {
   grep -qaF -e"$home/" -e"$real/" "/proc/$1/cmdline" 2>/dev/null
 }`;
 
+/**
+ * What a directory beside the home may be called: after a name and its version, or as a run of lakeup names what it sets
+ * aside. No other: a second cluster may have its home in the same place.
+ */
+const isBeside: Sh = sh`beside() {
+  for known in "\${link:-$home}" "$real"; do
+    parent=$(cd "\${known%/*}/" 2>/dev/null && pwd -P) || continue
+    if [ "\${1%/*}" != "\${parent%/}" ]; then continue; fi
+    known=\${known##*/}
+    stem=$(printf '%s\\n' "$known" | sed 's/[-_.]*v\\{0,1\\}[0-9][0-9]*\\.[0-9.]*\\([-_].*\\)\\{0,1\\}$//')
+    case \${1##*/} in
+      "$known" | "$known"_backup_* | "$known".lakeup-*) return 0 ;;
+      "$known"[-_.][0-9]* | "$stem"[-_.][0-9]* | "$known"-v[0-9]* | "$stem"-v[0-9]*) return 0 ;;
+    esac
+  done
+  return 1
+}`;
+
 /** Started through a link or not: its own name for the home leads to the same place. */
-const byProperty = (property: string): Sh => sh`is_ours() {
+const byProperty = (property: string, beside: boolean): readonly Sh[] => [
+  ...(beside ? [isBeside] : []),
+  sh`is_ours() {
   given=$(arguments "$1")
   passing "$given" && return 1
   named=$(printf '%s\\n' "$given" | sed -n ${`s/^-D${property.replaceAll('.', '\\.')}=//p`} | head -n 1)
-  [ -n "$named" ] && [ "$(cd "$named" 2>/dev/null && pwd -P)" = "$real" ]
-}`;
+  [ -n "$named" ] || return 1
+  # What was removed meanwhile leads nowhere: then its name is all that is left.
+  place=$(cd "$named" 2>/dev/null && pwd -P) || place=$named
+  [ "$place" = "$real" ]${raw(beside ? sh` || beside "$place"` : sh``)}
+}`,
+];
 
 const jvmCandidates = (mainClasses: readonly string[]): Sh => sh`candidates() {
   grep -lzxF ${mainClasses.map(name => `-e${name}`)} /proc/[0-9]*/cmdline || :
 }`;
 
 const jvm = ({homeIn, mainClasses}: Extract<Kind, {kind: 'jvm'}>): readonly Sh[] => [
-  'variable' in homeIn ? byVariable(homeIn.variable) : byProperty(homeIn.property),
+  ...('variable' in homeIn
+    ? [byVariable(homeIn.variable)]
+    : byProperty(homeIn.property, homeIn.beside === true)),
   jvmCandidates(mainClasses),
 ];
 

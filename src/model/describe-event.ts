@@ -5,7 +5,7 @@ import type {Event} from './event.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
 import {type ConfirmGate, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import {describeReasons} from './reason.ts';
-import type {RunState} from './state.ts';
+import {isReopened, type RunState, stepState} from './state.ts';
 import {both, type Text, text} from './text.ts';
 
 export type EventLevel = 'info' | 'good' | 'warn' | 'bad';
@@ -90,6 +90,19 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
         ),
       );
     }
+    case 'step.reopened': {
+      const gate = (owner.step ?? owner.phase).gates.find(({id}) => id === event.gate);
+      const wanted = gate?.kind === 'check' ? gate.check.title : title;
+      const seen = describeFacts(event.seen);
+      return about(
+        stepOf(state, event.step).node,
+        'warn',
+        text(
+          `${wanted.en}: not so any more (${seen.en}); ${event.step} is done again`,
+          `${wanted.zh}：已不再成立（${seen.zh}）；重新执行 ${event.step}`,
+        ),
+      );
+    }
     default:
       return never(event);
   }
@@ -119,6 +132,7 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     case 'gate.opened':
     case 'gate.stuck':
     case 'lane.deferred':
+    case 'step.reopened':
       return ofGate(event, state);
     case 'lane.begun':
       return about(event.node, 'info', text('goes next', '轮到它了'));
@@ -151,11 +165,11 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     }
     case 'step.reset': {
       const {node, title} = stepOf(state, event.step);
-      return about(
-        node,
-        'info',
-        text(`${title.en}: looked at, not done yet`, `${title.zh}：已查看，尚未完成`),
-      );
+      // What is there of one that was opened again says nothing, so it was not looked at.
+      const words = isReopened(stepState(state, event.step))
+        ? text(`${title.en}: not done again yet`, `${title.zh}：尚未重新完成`)
+        : text(`${title.en}: looked at, not done yet`, `${title.zh}：已查看，尚未完成`);
+      return about(node, 'info', words);
     }
     case 'step.done': {
       const {node, title} = stepOf(state, event.step);

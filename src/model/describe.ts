@@ -4,7 +4,7 @@ import type {Failure} from './event.ts';
 import {type Expect, type Fact, type Facts, isList, meets, type Scalar} from './facts.ts';
 import {actionName, type PlannedExpect, planSteps, type Rule, type Step, type Undo} from './plan.ts';
 import {describeReasons} from './reason.ts';
-import type {Hold, RunState} from './state.ts';
+import {type Hold, isReopened, type RunState} from './state.ts';
 import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
 
@@ -121,9 +121,9 @@ export const describeRemedy = (failure: Failure): Text | null =>
 
 /**
  * Whether an action was carried out before something failed. A gate stands before its action: none was begun. The last
- * looks come after all of them.
+ * looks come after all of them. `again`: it was, and has to be once more, whatever is there.
  */
-export type Ran = 'no' | 'yes' | 'perhaps' | 'all';
+export type Ran = 'no' | 'yes' | 'perhaps' | 'again' | 'all';
 
 /** Whether what a run is held by had begun to change anything. */
 export const ranBefore = (hold: Hold, state: RunState): Ran => {
@@ -131,6 +131,8 @@ export const ranBefore = (hold: Hold, state: RunState): Ran => {
   if (hold.kind !== 'step') return 'no';
   const step = state.steps[hold.step];
   if (step?.status !== 'failed') return 'yes';
+  const isUntold = step.failure.kind === 'refused' || step.failure.kind === 'lost';
+  if (isUntold && isReopened(step)) return 'again';
   if (step.failure.kind === 'refused') return step.touchedAt === null ? 'no' : 'perhaps';
   return step.outcome === null ? 'perhaps' : 'yes';
 };
@@ -140,6 +142,7 @@ const NOT_BEGUN = text('Nothing was begun: lakeup only looked.', '没有开始�
 const ACTED: Readonly<Record<Exclude<Ran, 'no'>, Text>> = {
   yes: text('The action ran', '动作已执行'),
   perhaps: text('The action may have been begun earlier', '动作此前可能已经开始'),
+  again: text('The action ran earlier', '动作此前已执行'),
   all: text('All steps of the node are done', '该节点的所有步骤都已完成'),
 };
 
@@ -167,14 +170,25 @@ export const describeKnowledge = (
             '之前的尝试带来了什么。重试会先查看，效果不在时才再执行。',
           ),
         };
+      if (ran === 'again')
+        return {
+          known: text(
+            'This attempt began nothing; it has to be done again.',
+            '这次尝试没有开始任何动作；它必须重做。',
+          ),
+          unknown: null,
+        };
       return {known: text('The action was certainly not begun.', '动作确定没有开始。'), unknown: null};
     case 'lost':
       return {
         known: text('The action was begun.', '动作已经开始。'),
-        unknown: text(
-          'Whether it came to its end. A retry looks first, and acts only if its effect is not there.',
-          '是否执行完毕。重试会先查看，效果不在时才再执行。',
-        ),
+        unknown:
+          ran === 'again'
+            ? text('Whether it came to its end. A retry acts again.', '是否执行完毕。重试会再次执行。')
+            : text(
+                'Whether it came to its end. A retry looks first, and acts only if its effect is not there.',
+                '是否执行完毕。重试会先查看，效果不在时才再执行。',
+              ),
       };
     case 'exit':
       return {

@@ -66,6 +66,11 @@ const Happening = z.discriminatedUnion('type', [
    * again, with its gates shut.
    */
   z.object({type: z.literal('step.reset'), step: StepId, seen: Facts}),
+  /**
+   * A gate saw that what this step brought about is no longer so: it waits again, and so do the steps after it in its lane.
+   * What the gate stands before is asked again too.
+   */
+  z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
   z.object({type: z.literal('run.held')}),
   z.object({type: z.literal('run.released')}),

@@ -63,13 +63,18 @@ export const Blast = z.object({node: NodeId, probe: z.string(), given: Given.opt
 export type Blast = z.infer<typeof Blast>;
 
 /**
- * What must be so before an action. A check that does not come true holds the run, or, with `otherwise: 'defer'`, puts
- * the node back in the queue (a frontend that became master meanwhile). A confirm waits for the operator; `phrase` has to be
- * typed for a destructive one.
+ * What becomes of a check that does not come true. `hold`: the run waits for the operator. `defer`: the node goes back in the
+ * queue (a frontend that became master meanwhile). `again`: waiting and asking cannot help, for what an earlier step brought
+ * about is no longer so; that step and those after it in its lane are done again, and then the gate looks again. Where
+ * nobody answers the run is held in any case.
  */
+export const Otherwise = z.union([z.enum(['hold', 'defer']), z.object({again: StepId}).readonly()]);
+export type Otherwise = z.infer<typeof Otherwise>;
+
+/** What must be so before an action. A confirm waits for the operator; `phrase` has to be typed for a destructive one. */
 export const Gate = z
   .discriminatedUnion('kind', [
-    z.object({kind: z.literal('check'), id: GateId, check: Check, otherwise: z.enum(['hold', 'defer'])}),
+    z.object({kind: z.literal('check'), id: GateId, check: Check, otherwise: Otherwise}),
     z.object({
       kind: z.literal('confirm'),
       id: GateId,

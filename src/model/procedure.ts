@@ -1,6 +1,6 @@
 import type {NodeId} from './ids.ts';
 import type {Node, Product} from './inventory.ts';
-import type {Action, Blast, Check, Given, Order, ScriptAction, Service, Undo} from './plan.ts';
+import type {Action, Blast, Check, Given, Order, Otherwise, ScriptAction, Service, Undo} from './plan.ts';
 import type {Body} from './script.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';
@@ -15,7 +15,7 @@ export type PlanContext<P extends Product = Product> = Survey<P> & {
 
 /** A gate before it has a name. */
 export type GateRecipe =
-  | {readonly kind: 'check'; readonly check: Check; readonly otherwise: 'hold' | 'defer'}
+  | {readonly kind: 'check'; readonly check: Check; readonly otherwise: Otherwise}
   | {
       readonly kind: 'confirm';
       readonly ask: Text;

@@ -1,65 +1,39 @@
 import {never} from '../lib/never.ts';
 import {Draft} from './draft.ts';
 import type {Event} from './event.ts';
-import type {GateId, StepId} from './ids.ts';
-import {planSteps} from './plan.ts';
-import {phaseDone, phaseState, type RunState, type StepState, stepState, touchedSince} from './state.ts';
+import type {StepId} from './ids.ts';
+import {gatesBeside, reopenedSteps} from './reopen.ts';
+import {shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
+import {
+  isReopened,
+  type Past,
+  phaseState,
+  type RunState,
+  type StepState,
+  stepState,
+  touchedSince,
+} from './state.ts';
 
 const outcomeOf = (step: StepState) =>
   step.status === 'waiting' || step.status === 'interrupted' ? null : step.outcome;
 
-/** What attempts that ended may have begun before this. */
-const touchedBefore = (step: StepState): number | null => (step.status === 'done' ? null : step.touchedAt);
+/** What is known of the attempts that ended before this. */
+const pastOf = (step: StepState): Past => ({
+  touchedAt: step.status === 'done' ? null : step.touchedAt,
+  ...(isReopened(step) ? {reopened: true} : {}),
+});
 
-/** The same once this attempt has ended as well, which may have begun too. */
-const touchedNow = (step: StepState): number | null => (step.status === 'done' ? null : touchedSince(step));
+/** The same once this attempt has ended as well, which may have begun to change something too. */
+const pastWith = (step: StepState): Past => ({
+  ...pastOf(step),
+  touchedAt: step.status === 'done' ? null : touchedSince(step),
+});
 
-/** Shuts gates. One that holds the run stays stuck, with its reason, until its own hold is released. */
-const shutGates = (draft: Draft, gates: readonly {readonly id: GateId}[]): void => {
-  const shut = new Set<string>(gates.map(({id}) => id));
-  const holding = new Set<string>(
-    draft.state.holds.flatMap(hold => (hold.kind === 'gate' ? [hold.gate] : [])),
-  );
-  draft.keep('gates', id => !shut.has(id) || holding.has(id));
-};
-
-/**
- * After a new process took over, what is not done is looked at and asked again. A phase in the middle of its work is
- * confirmed again, but its checks stay open: they speak of the cluster before the phase, which is no longer so.
- */
-const shutOpenEnds = (draft: Draft): void => {
-  const {state} = draft;
-  const openPhases = state.plan.phases.filter(phase => !phaseDone(state, phase));
-  const phaseGates = openPhases.flatMap(phase =>
-    phase.gates.filter(gate => gate.kind === 'confirm' || phaseState(state, phase.id).begun.length === 0),
-  );
-  const stepGates = planSteps(state.plan)
-    .filter(step => stepState(state, step.id).status !== 'done')
-    .flatMap(step => step.gates);
-  shutGates(draft, [...phaseGates, ...stepGates]);
-};
-
-const shutStepGates = (draft: Draft, steps: readonly StepId[]): void => {
-  const ids = new Set<string>(steps);
-  const own = planSteps(draft.state.plan).filter(({id}) => ids.has(id));
-  shutGates(
-    draft,
-    own.flatMap(step => step.gates),
-  );
-};
-
-/**
- * What was looked at before anything was begun has to be looked at again after a hold, which lasts as long as a person
- * takes: a frontend may have become the master meanwhile, another node may be down. A key press still counts.
- */
-const shutLooks = (draft: Draft): void => {
-  const {state} = draft;
-  const idle = state.plan.phases.filter(phase => phaseState(state, phase.id).begun.length === 0);
-  const looks = idle.flatMap(phase => phase.gates.filter(({kind}) => kind === 'check'));
-  const stepGates = planSteps(state.plan)
-    .filter(({id}) => !['done', 'running'].includes(stepState(state, id).status))
-    .flatMap(step => step.gates);
-  shutGates(draft, [...looks, ...stepGates]);
+/** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
+const reopen = (step: StepState): StepState => {
+  if (step.status !== 'done') throw new Error(`a step was opened again while ${step.status}`);
+  const {attempt, at, ms} = step;
+  return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms, reopened: true};
 };
 
 /**
@@ -87,6 +61,7 @@ const release = (draft: Draft): void => {
       return;
     case 'gate':
       draft.gate(hold.gate, {status: 'shut'});
+      draft.keep('rounds', id => id !== hold.gate);
       return;
     case 'order':
       draft.phase(hold.phase, {stuck: null, deferrals: 0});
@@ -111,6 +86,7 @@ const begin = (event: Planned): RunState => ({
   gates: {},
   steps: {},
   nodes: {},
+  rounds: {},
   holds: [],
   left: false,
   verdict: null,
@@ -126,7 +102,7 @@ const apply = (draft: Draft, event: Later): void => {
             status: 'interrupted',
             attempt: step.attempt,
             at: event.at,
-            touchedAt: touchedNow(step),
+            ...pastWith(step),
           });
       draft.set({left: false});
       shutOpenEnds(draft);
@@ -171,7 +147,7 @@ const apply = (draft: Draft, event: Later): void => {
         attempt: event.attempt,
         at: event.at,
         outcome: null,
-        touchedAt: touchedBefore(stepState(state, event.step)),
+        ...pastOf(stepState(state, event.step)),
       });
       return;
     case 'step.acted': {
@@ -202,16 +178,24 @@ const apply = (draft: Draft, event: Later): void => {
       const step = stepState(state, event.step);
       const resets = step.status === 'waiting' ? step.resets + 1 : 1;
       const {attempt} = step;
-      draft.step(event.step, {status: 'waiting', attempt, touchedAt: touchedBefore(step), resets});
+      draft.step(event.step, {status: 'waiting', attempt, resets, ...pastOf(step)});
       shutStepGates(draft, [event.step]);
+      return;
+    }
+    case 'step.reopened': {
+      const {gate} = event;
+      const steps = reopenedSteps(state.plan, event.step, gate);
+      for (const {id} of steps) draft.step(id, reopen(stepState(state, id)));
+      shutGates(draft, [...gatesBeside(state.plan, gate), ...steps.flatMap(({gates}) => gates)]);
+      draft.put('rounds', gate, (state.rounds[gate] ?? 0) + 1);
       return;
     }
     case 'step.failed': {
       const step = stepState(state, event.step);
       const {failure} = event;
-      const touchedAt = failure.kind === 'refused' ? touchedBefore(step) : touchedNow(step);
-      const failed = {attempt: step.attempt, at: event.at, failure, outcome: outcomeOf(step), touchedAt};
-      draft.step(event.step, {status: 'failed', ...failed});
+      const past = failure.kind === 'refused' ? pastOf(step) : pastWith(step);
+      const failed = {attempt: step.attempt, at: event.at, failure, outcome: outcomeOf(step)};
+      draft.step(event.step, {status: 'failed', ...failed, ...past});
       draft.hold({kind: 'step', step: event.step});
       return;
     }

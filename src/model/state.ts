@@ -17,27 +17,32 @@ export type GateState =
   | {readonly status: 'open'; readonly at: number}
   | {readonly status: 'stuck'; readonly at: number; readonly failure: Failure};
 
-/** When an attempt that ended may have begun to change something, the first of them; null while certainly none has. */
-type Touched = {readonly touchedAt: number | null};
+/** What stays known of a step that is not done, over all its attempts. */
+export type Past = {
+  /** When an attempt that ended may have begun to change something, the first of them; null while certainly none has. */
+  readonly touchedAt: number | null;
+  /** A gate opened it again: what is there from before counts for nothing, only what an action brings about since. */
+  readonly reopened?: true;
+};
 
 export type StepState =
   /** `resets`: how often it was put back before its gates since it last began. */
-  | ({readonly status: 'waiting'; readonly attempt: number; readonly resets: number} & Touched)
+  | ({readonly status: 'waiting'; readonly attempt: number; readonly resets: number} & Past)
   | ({
       readonly status: 'running';
       readonly attempt: number;
       readonly at: number;
       readonly outcome: Outcome | null;
-    } & Touched)
+    } & Past)
   /** lakeup died during it: looked at before anything is done. */
-  | ({readonly status: 'interrupted'; readonly attempt: number; readonly at: number} & Touched)
+  | ({readonly status: 'interrupted'; readonly attempt: number; readonly at: number} & Past)
   | ({
       readonly status: 'failed';
       readonly attempt: number;
       readonly at: number;
       readonly failure: Failure;
       readonly outcome: Outcome | null;
-    } & Touched)
+    } & Past)
   | {
       readonly status: 'done';
       readonly attempt: number;
@@ -81,6 +86,8 @@ export type RunState = {
   readonly gates: Readonly<Record<GateId, GateState>>;
   readonly steps: Readonly<Record<StepId, StepState>>;
   readonly nodes: Readonly<Record<NodeId, NodeVerdict>>;
+  /** How often each gate opened a step again, since it last held the run. */
+  readonly rounds: Readonly<Record<GateId, number>>;
   /** What has to be answered before anything new begins, in order. */
   readonly holds: readonly Hold[];
   readonly left: boolean;
@@ -96,6 +103,8 @@ export const phaseState = (state: RunState, phase: PhaseId): PhaseState =>
 export const stepDone = (state: RunState, step: Step): boolean => stepState(state, step.id).status === 'done';
 export const laneDone = (state: RunState, lane: Lane): boolean =>
   lane.steps.every(step => stepDone(state, step));
+/** Whether what is there of a step counts for nothing until it was carried out once more. */
+export const isReopened = (step: StepState): boolean => step.status !== 'done' && step.reopened === true;
 export const phaseDone = (state: RunState, phase: Phase): boolean =>
   phase.lanes.every(lane => laneDone(state, lane));
 

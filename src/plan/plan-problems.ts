@@ -4,6 +4,7 @@ import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {lookProblems} from './look-problems.ts';
 import {referenceProblems} from './references.ts';
+import {reopenProblems} from './reopen-problems.ts';
 import {serviceProblems} from './service-problems.ts';
 
 const repeated = (ids: readonly string[]): string[] => {
@@ -136,6 +137,7 @@ export const planProblems = (plan: Plan, system: System, cluster: Cluster): Text
     ...lookProblems(plan, system, cluster),
     ...unverified(plan, cluster),
     ...referenceProblems(plan),
+    ...reopenProblems(plan),
     ...system.planProblems(plan, cluster),
   ];
 };

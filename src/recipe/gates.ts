@@ -1,3 +1,4 @@
+import type {StepId} from '../model/ids.ts';
 import type {Blast, Check} from '../model/plan.ts';
 import type {GateRecipe} from '../model/procedure.ts';
 import type {Text} from '../model/text.ts';
@@ -7,6 +8,18 @@ export const hold = (check: Check): GateRecipe => ({kind: 'check', check, otherw
 
 /** What has to be so, or the node goes back in the queue of its phase, whose order has to be asked: its turn comes later. */
 export const defer = (check: Check): GateRecipe => ({kind: 'check', check, otherwise: 'defer'});
+
+/**
+ * What has to be so, or that earlier step and those after it in its lane are done again, whatever is there of them, and then
+ * everything that stands together with this gate is looked at and asked anew. Their scripts have to bring about the whole
+ * effect however often they are run: one that passes over what it finds leaves the old. Where nobody answers the run is held.
+ * @public a verb of its own, for systems that need it
+ */
+export const again = (check: Check, step: StepId): GateRecipe => ({
+  kind: 'check',
+  check,
+  otherwise: {again: step},
+});
 
 /** A question before a phase. What is named in `outages` is down meanwhile, and the operator agrees to that. */
 export const confirm = (ask: Text, outages: readonly Text[] = []): GateRecipe => ({
@@ -28,9 +41,14 @@ export const confirmDestruction = (
   blast: readonly [Blast, ...Blast[]],
 ): GateRecipe => ({kind: 'confirm', ask, danger: 'destructive', outages: [], phrase, blast});
 
-/** Looked at before the question, and once more after the key press: a person may have taken their time. */
-export const around = (question: GateRecipe, ...checks: readonly Check[]): readonly GateRecipe[] => [
-  ...checks.map(hold),
-  question,
-  ...checks.map(hold),
-];
+/**
+ * Looked at before the question, and once more after the key press: a person may have taken their time. A check alone holds
+ * the run.
+ */
+export const around = (
+  question: GateRecipe,
+  ...checks: readonly (Check | GateRecipe)[]
+): readonly GateRecipe[] => {
+  const gates = checks.map(each => ('kind' in each ? each : hold(each)));
+  return [...gates, question, ...gates];
+};

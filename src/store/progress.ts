@@ -104,7 +104,8 @@ const count = (run: RunState): Progress => {
   let current = false;
 
   for (const phase of run.plan.phases) {
-    const begun = new Set(phaseState(run, phase.id).begun);
+    // Of a phase before which an earlier one is done again, nobody is worked on meanwhile.
+    const begun = new Set(current ? [] : phaseState(run, phase.id).begun);
     const width = widthOf(phase);
     let done = 0;
     for (const lane of phase.lanes) {

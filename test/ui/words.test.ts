@@ -113,7 +113,7 @@ describe('failures in words', () => {
   test('each has a sentence and what is known, in both languages, and never says more than was seen', () => {
     for (const failure of failures) {
       const said = describeFailure(failure);
-      for (const ran of ['no', 'perhaps', 'yes', 'all'] as const) {
+      for (const ran of ['no', 'perhaps', 'yes', 'again', 'all'] as const) {
         const {known, unknown} = describeKnowledge(failure, ran);
         for (const words of [said, known]) {
           expect(words.en).toMatch(/\.$/);

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {identity, type Kind} from '../../../src/host/identity.ts';
 import {lines, sh} from '../../../src/lib/sh.ts';
-import {setVars} from '../../../src/model/script.ts';
+import {setVars, type Vars} from '../../../src/model/script.ts';
 
 const SERVERS: Kind = {
   kind: 'jvm',
@@ -35,8 +35,8 @@ const java = async (...args: readonly string[]): Promise<number> => {
   return child.pid;
 };
 
-const pidsOf = (home: string, shell = 'sh'): number[] =>
-  execFileSync(shell, ['-c', lines(setVars({home}), identity(SERVERS), sh`pids`)], {encoding: 'utf8'})
+const pidsOf = (home: string, kind = SERVERS, vars: Vars = {}, shell = 'sh'): number[] =>
+  execFileSync(shell, ['-c', lines(setVars({home, ...vars}), identity(kind), sh`pids`)], {encoding: 'utf8'})
     .split('\n')
     .filter(line => line !== '')
     .map(Number)
@@ -60,5 +60,49 @@ describe.runIf(process.platform === 'linux')('processes that name their home in 
     await java(`-DlakeXhome=${join(root, 'lake-1')}`, 'lake.Master');
     await java('lake.Master', join(root, 'lake-1'));
     expect(pidsOf(join(root, 'lake-1'))).toEqual([]);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('processes of homes that are exchanged', () => {
+  const BESIDE: Kind = {...SERVERS, homeIn: {property: 'lake.home', beside: true}};
+  const of = (name: string): Promise<number> => java(`-Dlake.home=${join(root, name)}`, 'lake.Master');
+
+  it.each(['sh', 'bash'])('are found by the names of versions beside the home, by %s', async shell => {
+    for (const name of ['lake-2.10.0', 'lake_backup_x', 'lake.lakeup-x']) mkdirSync(join(root, name));
+    const pids = [
+      await of('lake-1'),
+      await of('lake-2'),
+      await of('lake-2.10.0'),
+      await of('lake_backup_x'),
+      await of('lake.lakeup-x'),
+      await of('lake-3.removed'),
+    ].toSorted((a, b) => a - b);
+    expect(pidsOf(join(root, 'lake'), BESIDE, {}, shell)).toEqual(pids);
+    expect(pidsOf(join(root, 'lake'), SERVERS, {}, shell)).toEqual([pids[0]]);
+  });
+
+  it('are found from the version that a link was moved to, by what the link is called', async () => {
+    mkdirSync(join(root, 'elsewhere'));
+    symlinkSync('elsewhere', join(root, 'other'));
+    const pid = await of('lake-2');
+    expect(pidsOf(join(root, 'elsewhere'), BESIDE)).toEqual([]);
+    expect(pidsOf(join(root, 'elsewhere'), BESIDE, {link: join(root, 'lake')})).toEqual([pid]);
+    // A link that leads to another name tells what versions of that are called.
+    expect(pidsOf(join(root, 'other'), BESIDE)).toEqual([]);
+  });
+
+  it('are found by the name of the version that a link leads to', async () => {
+    for (const name of ['sea-2.3.0-bin', 'sea-2.9.4-bin', 'sea-side-2.9.4']) mkdirSync(join(root, name));
+    symlinkSync('sea-2.3.0-bin', join(root, 'current'));
+    const pid = await of('sea-2.9.4-bin');
+    await of('sea-side-2.9.4');
+    expect(pidsOf(join(root, 'current'), BESIDE)).toEqual([pid]);
+  });
+
+  it('are not those of another home in the same place', async () => {
+    for (const name of ['lake-two', 'lakes-2', 'other']) mkdirSync(join(root, name));
+    mkdirSync(join(root, 'deep', 'lake-2'), {recursive: true});
+    for (const name of ['lake-two', 'lakes-2', 'other', 'deep/lake-2']) await of(name);
+    expect(pidsOf(join(root, 'lake'), BESIDE)).toEqual([]);
   });
 });

@@ -70,6 +70,7 @@ describe('facts of earlier steps, put in their places', () => {
           trust: 'exit',
         },
         safe: [filled],
+        reopened: false,
         done: [check(a, {restored: true}), check(a, {}, {hopeless: {path: '/b'}})],
       },
     });

@@ -10,6 +10,7 @@ import type {
   ConfirmGate,
   FilledCheck,
   Order,
+  Otherwise,
   Phase,
   Plan,
   PlannedExpect,
@@ -98,7 +99,7 @@ export const checkGate = (
   owner: string,
   index: number,
   wanted: Check,
-  otherwise: 'hold' | 'defer' = 'hold',
+  otherwise: Otherwise = 'hold',
 ): CheckGate => ({kind: 'check', id: GateId.parse(`${owner}#${index}`), check: wanted, otherwise});
 
 export const phase = (id: string, steps: readonly Step[], more: Partial<Phase> = {}): Phase => {

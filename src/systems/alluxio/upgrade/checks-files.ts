@@ -1,15 +1,16 @@
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
-import {type CheckMore, check} from '../../../recipe/check.ts';
+import {check} from '../../../recipe/check.ts';
 import {type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
-import {journalOf, metastoreOf, newJournalOf, oldHomeOf, typesOf} from './known.ts';
-import {ofBackup} from './names.ts';
+import {oldOf} from '../scripts/begin.ts';
+import {journalOf, metastoreOf, newJournalOf, typesOf} from './known.ts';
+import {ofBackup, ofMark} from './names.ts';
 
 const MINUTE = 60_000;
 
-const ofHome = (node: AlluxioNode, context: Context): CheckMore => {
+const ofHome = (node: AlluxioNode, context: Context) => {
   const {from, to, stamp} = context.target;
-  return {given: {from, to, stamp, old: oldHomeOf(node, context)}};
+  return {given: {from, to, stamp, old: oldOf(node, context)}};
 };
 
 /** The new version lies whole beside the old. */
@@ -71,17 +72,35 @@ export const uninstalled = (node: AlluxioNode, context: Context): Check => {
   );
 };
 
-/** Whole, told by what the command itself printed: never "the newest file". */
+/** This run's own folder in the old home: what the backup prints is kept there. */
+export const folderThere = (context: Context): Check =>
+  check(
+    firstMaster(context.cluster),
+    'backup',
+    text('the folder of this run is there', '本次运行的目录已建立'),
+    {folder: 'dir'},
+    MINUTE,
+    ofHome(firstMaster(context.cluster), context),
+  );
+
+/** Whole, of this mark, told by what the command itself printed: never "the newest file". */
 export const backedUp = (context: Context): Check => {
-  const {cluster, target} = context;
+  const {cluster} = context;
   return check(
     firstMaster(cluster),
     'backup',
     text('the backup is whole', '备份完整'),
     // A worthless "emergency backup" of 32 bytes is written by every master that dies of a wrong path (recorded).
-    {gzip: 'ok', bytes: {atLeast: 100}, entries: {atLeast: 1}, path: {not: ''}},
+    {
+      gzip: 'ok',
+      bytes: {atLeast: 100},
+      entries: {atLeast: 1},
+      path: {not: ''},
+      markWrites: ofMark(cluster, 'writes'),
+      markSince: ofMark(cluster, 'since'),
+    },
     cluster.settings.backupWithinMs,
-    {given: {stamp: target.stamp}, pollMs: 5_000, hopeless: {failed: true}, hopelessAfterMs: 0},
+    {...ofHome(firstMaster(cluster), context), pollMs: 5_000, hopeless: {failed: true}, hopelessAfterMs: 0},
   );
 };
 

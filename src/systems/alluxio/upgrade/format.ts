@@ -73,7 +73,7 @@ export const format: Recipe<Alluxio> = {
           ),
           ...proofs(node, context),
         ],
-        action: script(formatBody, formatVars(node, context), FORMAT_WITHIN_MS),
+        action: script(formatBody, formatVars(node, context, folder), FORMAT_WITHIN_MS),
         done: [files.formatted(node, context)],
         undo: wayBack(
           script(journalBackBody, journalVars(node, context), context.cluster.settings.copyWithinMs),

@@ -3,12 +3,14 @@ import {text} from '../../../model/text.ts';
 import {harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
 import {type Alluxio, firstMaster, homesOf} from '../fields.ts';
-import {backupBody, backupVars, markBody, markVars} from '../scripts/backup.ts';
-import {installBody, installVars, uninstallBody} from '../scripts/install.ts';
+import {backupBody, backupVars, markBody} from '../scripts/backup.ts';
+import {actionVars} from '../scripts/begin.ts';
+import {installBody, uninstallBody} from '../scripts/install.ts';
 import {stageBody, stageVars, unstageBody} from '../scripts/stage.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {format} from './format.ts';
+import {ofMark} from './names.ts';
 import {startMasters, startOthers} from './start.ts';
 import {stopMasters, stopOthers} from './stop.ts';
 
@@ -78,8 +80,8 @@ const backup: Recipe<Alluxio> = {
       name: 'mark',
       title: text('count what there is', '清点现状'),
       gates: [],
-      action: script(markBody, markVars(node, context), MINUTE),
-      done: [checks.counted(context)],
+      action: script(markBody, actionVars(node, context), MINUTE),
+      done: [files.folderThere(context), checks.counted(context)],
       undo: harmless('counting changes nothing', '清点不改变任何内容'),
       typicalMs: 5_000,
     },
@@ -87,7 +89,14 @@ const backup: Recipe<Alluxio> = {
       name: 'backup',
       title: text('back up the metadata', '备份元数据'),
       gates: [],
-      action: script(backupBody, backupVars(node, context), context.cluster.settings.backupWithinMs),
+      action: script(
+        backupBody,
+        backupVars(node, context, {
+          writes: ofMark(context.cluster, 'writes'),
+          since: ofMark(context.cluster, 'since'),
+        }),
+        context.cluster.settings.backupWithinMs,
+      ),
       done: [files.backedUp(context)],
       undo: harmless('one backup more hurts nobody', '多一份备份无害'),
       typicalMs: 60_000,
@@ -114,10 +123,10 @@ const install: Recipe<Alluxio> = {
       name: 'install',
       title: text('let the home be the new version', '切换安装目录'),
       gates: [],
-      action: script(installBody(node.fields.role), installVars(node, context), MINUTE),
+      action: script(installBody(node.fields.role), actionVars(node, context), MINUTE),
       done: [files.installed(node, context)],
       undo: wayBack(
-        script(uninstallBody(node.fields.role), installVars(node, context), MINUTE),
+        script(uninstallBody(node.fields.role), actionVars(node, context), MINUTE),
         [files.uninstalled(node, context)],
         [checks.nothingRuns(context)],
       ),

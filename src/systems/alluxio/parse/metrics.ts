@@ -1,0 +1,57 @@
+import {z} from 'zod';
+import type {PageFound} from '../../../host/ask.ts';
+import {parseJson} from './json.ts';
+
+const Page = z.object({
+  gauges: z.record(z.string(), z.object({value: z.unknown()})),
+  counters: z.record(z.string(), z.object({count: z.number()})).optional(),
+});
+
+/** Gauges and counters of one process by name; what is no finite number is left out. */
+export type Metrics = ReadonlyMap<string, number>;
+
+/** `GET /metrics/json/` of any process; null for any other page. */
+export const parseMetrics = ({status, body}: Pick<PageFound, 'status' | 'body'>): Metrics | null => {
+  const reply = status === 200 ? Page.safeParse(parseJson(body)) : null;
+  if (reply?.success !== true) return null;
+  const {gauges, counters = {}} = reply.data;
+  const all = new Map<string, number>();
+  for (const [name, {value}] of Object.entries(gauges))
+    if (typeof value === 'number' && Number.isFinite(value)) all.set(name, value);
+  for (const [name, {count}] of Object.entries(counters)) all.set(name, count);
+  return all;
+};
+
+/** What changes the namespace or where its blocks are; each counts up from the start of the process. */
+const WRITES = [
+  'CompleteFileOps',
+  'CreateDirectoryOps',
+  'CreateFileOps',
+  'DeletePathOps',
+  'FreeFileOps',
+  'MountOps',
+  'UnmountOps',
+  'RenamePathOps',
+  'SetAclOps',
+  'SetAttributeOps',
+  'FilesPersisted',
+  'NewBlocksGot',
+] as const;
+
+/** How often the namespace was written to since this leader started; null where none of it is told. */
+export const writesOf = (metrics: Metrics): number | null => {
+  const told = WRITES.flatMap(name => metrics.get(`Master.${name}`) ?? []);
+  return told.length === 0 ? null : told.reduce((sum, count) => sum + count, 0);
+};
+
+/** How many paths there are, the root among them; early 2.x had another name for it. */
+export const pathsOf = (metrics: Metrics): number | null =>
+  metrics.get('Master.TotalPaths') ?? metrics.get('Master.PathsTotal') ?? null;
+
+/** How many entries this leader restored from a backup; -1: none. Null where it is not told: before 2.4 or so. */
+export const restoredOf = (metrics: Metrics): number | null =>
+  metrics.get('Master.LastBackupRestoreCount') ?? null;
+
+/** How many block replicas the workers told of. */
+export const replicasOf = (metrics: Metrics): number | null =>
+  metrics.get('Master.BlockReplicaCount') ?? metrics.get('Cluster.BlockReplicaCount') ?? null;

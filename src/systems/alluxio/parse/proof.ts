@@ -1,0 +1,40 @@
+import {type Said, said} from '../../../host/lines.ts';
+import {numberFact} from '../../../host/survey.ts';
+import type {Facts} from '../../../model/facts.ts';
+import {parseBackup, pathOf} from './backup.ts';
+
+const yesFact = (name: string, value: string | null): Facts =>
+  value === 'yes' || value === 'no' ? {[name]: value === 'yes'} : {};
+const textFact = (name: string, value: string | null): Facts =>
+  value === null || value === '' ? {} : {[name]: value};
+
+/** A file that may be a backup, as facts: whether it can be read, how large it is, what gzip says of it, its sha256. */
+export const proofFacts = (lines: Said): Facts => {
+  const file = said(lines, 'file');
+  if (file === null) return {};
+  return {
+    readable: file === 'yes' && said(lines, 'readable') === 'yes',
+    ...numberFact('bytes', said(lines, 'bytes')),
+    ...textFact('gzip', said(lines, 'gzip')),
+    ...textFact('sha256', said(lines, 'sha256')),
+    ...yesFact('complete', said(lines, 'complete')),
+  };
+};
+
+/**
+ * The backup of this run as facts: its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is
+ * to be seen of the file where it lies here, or the `error` that it ended with.
+ */
+export const backupFacts = (lines: Said): Facts => {
+  const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
+  const {uri, host, entries, error} = parseBackup(printed);
+  const {readable: _, ...proof} = proofFacts(lines);
+  const exit = said(lines, 'exit');
+  const failed = exit !== null && exit !== '0';
+  return {
+    ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
+    ...textFact('host', host),
+    ...(entries === null ? {} : {entries}),
+    ...(failed || (exit !== null && uri === null) ? {error: error ?? `exit code ${exit}`} : {}),
+  };
+};

@@ -1,0 +1,117 @@
+import {askLines, seen, silent, silentBecause} from '../../../host/ask.ts';
+import type {Said} from '../../../host/lines.ts';
+import type {Ask, ShellRequest} from '../../../model/ask.ts';
+import {type Facts, type Look, listOf} from '../../../model/facts.ts';
+import type {Probe} from '../../../model/system.ts';
+import {text} from '../../../model/text.ts';
+import {type Alluxio, type AlluxioNode, ROLES} from '../fields.ts';
+import {cacheFacts} from '../parse/cache.ts';
+import {confFacts, homeFacts} from '../parse/home.ts';
+import {blastFacts, copyFacts, journalFacts} from '../parse/journal.ts';
+import {backupFacts, proofFacts} from '../parse/proof.ts';
+import {askBackup, askProof} from '../scripts/look-backup.ts';
+import {askCache} from '../scripts/look-cache.ts';
+import {askConf, askHome} from '../scripts/look-home.ts';
+import {askJournal, askJournalBlast, askJournalCopy} from '../scripts/look-journal.ts';
+
+/** A text that a check gives its probe; '' where it gives none. */
+const givenText = (given: Facts, name: string): string => {
+  const value = given[name];
+  return typeof value === 'string' ? value : '';
+};
+
+const askFacts = async (
+  ask: Ask,
+  node: AlluxioNode,
+  request: ShellRequest,
+  factsOf: (lines: Said) => Facts,
+): Promise<Look> => {
+  const answer = await askLines(ask, node, request);
+  return answer.ok ? seen(factsOf(answer.value.lines)) : silent(answer);
+};
+
+/** Nothing was told that could be looked at. */
+const nothingGiven = (node: AlluxioNode, name: string): Look =>
+  silentBecause(text(`nothing says which ${name} to look at`, `没有说明要查看哪个 ${name}`), node);
+
+const namesIn = (given: Facts) => ({
+  from: givenText(given, 'from'),
+  to: givenText(given, 'to'),
+  stamp: givenText(given, 'stamp'),
+  old: givenText(given, 'old'),
+});
+
+/** Which version the home holds or leads to (`version`), and whether the new one is `staged` and the old one `kept`. */
+export const homeProbe: Probe<Alluxio> = {
+  roles: ROLES,
+  look: (node, _cluster, ask, given) => askFacts(ask, node, askHome(node, namesIn(given)), homeFacts),
+};
+
+/** What the new version thinks of the conf that was carried over: `unknown` keys, and its `journalType`. */
+export const confProbe: Probe<Alluxio> = {
+  roles: ROLES,
+  look: (node, _cluster, ask, given) => askFacts(ask, node, askConf(node, namesIn(given)), confFacts),
+};
+
+/** The backup of this run, as its command named it: `uri`, `path`, `entries`; or the `error` it ended with. */
+export const backupProbe: Probe<Alluxio> = {
+  roles: ['master'],
+  look: (node, _cluster, ask, given) => askFacts(ask, node, askBackup(node, namesIn(given)), backupFacts),
+};
+
+/** What a master's own host has at the path of a backup. */
+export const proofProbe: Probe<Alluxio> = {
+  roles: ['master'],
+  look: async (node, _cluster, ask, given) => {
+    const path = givenText(given, 'path');
+    return path.startsWith('/')
+      ? askFacts(ask, node, askProof(node, path), proofFacts)
+      : nothingGiven(node, 'path');
+  },
+};
+
+const keptIn = (given: Facts) => ({
+  journal: givenText(given, 'journal'),
+  metastore: givenText(given, 'metastore'),
+  stamp: givenText(given, 'stamp'),
+});
+
+/** Which generation wrote the journal in a folder (`layout`), and what in it nobody of that generation reads (`foreign`). */
+export const journalProbe: Probe<Alluxio> = {
+  roles: ['master'],
+  look: async (node, _cluster, ask, given) => {
+    const {journal} = keptIn(given);
+    return journal.startsWith('/')
+      ? askFacts(ask, node, askJournal(node, journal), journalFacts)
+      : nothingGiven(node, 'journal');
+  },
+};
+
+/** Whether the cold copies of this run are there, and the same as what lies in place. */
+export const journalCopyProbe: Probe<Alluxio> = {
+  roles: ['master'],
+  look: async (node, cluster, ask, given) => {
+    const kept = keptIn(given);
+    return kept.journal.startsWith('/')
+      ? askFacts(ask, node, askJournalCopy(node, kept, cluster.settings.copyWithinMs), copyFacts)
+      : nothingGiven(node, 'journal');
+  },
+};
+
+/** What a format of this master would destroy. */
+export const journalBlastProbe: Probe<Alluxio> = {
+  roles: ['master'],
+  look: async (node, _cluster, ask, given) => {
+    const kept = keptIn(given);
+    return kept.journal.startsWith('/')
+      ? askFacts(ask, node, askJournalBlast(node, kept), blastFacts)
+      : nothingGiven(node, 'journal');
+  },
+};
+
+/** What lies in a worker's tiers, and whether its ramdisks are mounted. */
+export const cacheProbe: Probe<Alluxio> = {
+  roles: ['worker'],
+  look: (node, _cluster, ask, given) =>
+    askFacts(ask, node, askCache(node, listOf(given, 'dirs'), listOf(given, 'ramdisks')), cacheFacts),
+};

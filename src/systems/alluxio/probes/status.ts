@@ -1,0 +1,143 @@
+import {askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
+import type {Ask} from '../../../model/ask.ts';
+import type {Facts, Health} from '../../../model/facts.ts';
+import type {Probe} from '../../../model/system.ts';
+import {type Alluxio, type AlluxioCluster, type AlluxioNode, ROLES} from '../fields.ts';
+import {processFacts} from '../parse/process.ts';
+import {isJobLeader, parseWorkerInfo} from '../parse/worker.ts';
+import {askProcess} from '../scripts/look.ts';
+import {askMasters, leaderOf} from './masters.ts';
+import {rowOfWorker} from './workers.ts';
+
+/** What is told of a node beside its process: causes, each as it was seen, and more facts. */
+type Service = {readonly causes: readonly Cause[]; readonly facts: Facts};
+
+/** What keeps a node from being well, and how it is then: some of it passes by itself after a start. */
+const CAUSES = {
+  'no-process': 'down',
+  'no-port': 'starting',
+  'safe-mode': 'starting',
+  'no-leader': 'starting',
+  'not-registered': 'starting',
+  'page=closed': 'starting',
+  page: 'degraded',
+  lost: 'degraded',
+  'many-leaders': 'degraded',
+} as const satisfies Record<string, Health>;
+type Cause = keyof typeof CAUSES;
+
+const healthOf = (causes: readonly Cause[]): Health => {
+  const healths: readonly Health[] = causes.map(cause => CAUSES[cause]);
+  return (['down', 'degraded', 'starting'] as const).find(health => healths.includes(health)) ?? 'ok';
+};
+
+/** Nobody listens: that passes after a start. Anything else that is no answer does not. */
+const pageCause = (page: Page): Cause => (page.kind === 'closed' ? 'page=closed' : 'page');
+
+const masterService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+  const masters = await askMasters(ask, cluster);
+  const own = masters.find(master => master.node.id === node.id)?.page.state;
+  const leader = leaderOf(masters);
+  if (own === 'leader') return {causes: [], facts: {master: 'leader'}};
+  if (own === 'safe-mode') return {causes: ['safe-mode'], facts: {master: 'leader'}};
+  if (own === 'other' || own === 'unknown') return {causes: ['page'], facts: {}};
+  switch (leader.kind) {
+    case 'one':
+      return {causes: [], facts: {master: 'standby'}};
+    case 'several':
+      return {causes: ['many-leaders'], facts: {}};
+    default:
+      return {causes: ['no-leader'], facts: {}};
+  }
+};
+
+const workerService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+  const [page, masters] = await Promise.all([
+    askPage(ask, node, node.fields.webPort, '/api/v1/worker/info'),
+    askMasters(ask, cluster),
+  ]);
+  const own = page.kind === 'page' ? parseWorkerInfo(page) : null;
+  const leader = leaderOf(masters);
+  const info = leader.kind === 'one' ? leader.info : null;
+  const row = info === null ? null : rowOfWorker(cluster, node, info.live);
+  const lost = info !== null && rowOfWorker(cluster, node, info.lost) !== null;
+  const blocks = row?.blocks ?? own?.blocks ?? null;
+  const usedBytes = own?.usedBytes ?? row?.usedBytes ?? null;
+  const unlisted: Cause = info === null ? 'no-leader' : lost ? 'lost' : 'not-registered';
+  return {
+    causes: [...(own === null ? [pageCause(page)] : []), ...(row === null ? [unlisted] : [])],
+    facts: {
+      ...(info === null ? {} : {registered: row !== null}),
+      ...(blocks === null ? {} : {blocks}),
+      ...(usedBytes === null ? {} : {usedBytes}),
+    },
+  };
+};
+
+/** A standby closes the connection without a word, or does not listen (recorded). */
+const jobMasterService = async (node: AlluxioNode, ask: Ask): Promise<Service> => {
+  const page = await askPage(ask, node, node.fields.webPort, '/api/v1/job_master/info');
+  if (page.kind === 'page')
+    return isJobLeader(page) ? {causes: [], facts: {master: 'leader'}} : {causes: ['page'], facts: {}};
+  const mute = page.kind === 'closed' || page.code === 'dropped';
+  return mute ? {causes: [], facts: {master: 'standby'}} : {causes: ['page'], facts: {}};
+};
+
+/** Job workers and proxies have pages, and no word on them: any answer will do. */
+const anyPage = async (node: AlluxioNode, ask: Ask): Promise<Service> => {
+  const page = await askPage(ask, node, node.fields.webPort, '/');
+  return {causes: page.kind === 'page' ? [] : [pageCause(page)], facts: {}};
+};
+
+const serviceOf = (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+  switch (node.fields.role) {
+    case 'master':
+      return masterService(node, cluster, ask);
+    case 'worker':
+      return workerService(node, cluster, ask);
+    case 'job-master':
+      return jobMasterService(node, ask);
+    default:
+      return anyPage(node, ask);
+  }
+};
+
+/** Of masters an open port tells more than their page: a standby has none. */
+const listens = ({fields}: AlluxioNode, {busyPorts}: Facts): boolean =>
+  (fields.role !== 'master' && fields.role !== 'job-master') ||
+  (Array.isArray(busyPorts) && busyPorts.includes(fields.port));
+
+const factsOf = (node: AlluxioNode, own: Facts, service: Service): Facts => {
+  const {master, ...told} = service.facts;
+  if (own.running !== true)
+    return {health: 'down', causes: ['no-process' satisfies Cause], process: 'none', ...told};
+  const {pid, startTicks, version} = own;
+  const open = listens(node, own);
+  const causes: readonly Cause[] = [...(open ? [] : (['no-port'] as const)), ...service.causes];
+  return {
+    health: healthOf(causes),
+    causes,
+    process: 'running',
+    ...(pid === undefined ? {} : {pid}),
+    ...(startTicks === undefined ? {} : {startTicks}),
+    ...(version === undefined ? {} : {version}),
+    ...told,
+    // Who does not listen yet is no standby.
+    ...(master === undefined || !open ? {} : {master}),
+  };
+};
+
+/**
+ * How a node is: its process, its own pages, and what the leader says of it. `causes`: what keeps it from being well.
+ * `master`: whether a master, or a job master, leads.
+ */
+export const statusProbe: Probe<Alluxio> = {
+  roles: ROLES,
+  look: async (node, cluster, ask) => {
+    const [answer, service] = await Promise.all([
+      askLines(ask, node, askProcess(node)),
+      serviceOf(node, cluster, ask),
+    ]);
+    return answer.ok ? seen(factsOf(node, processFacts(node, answer.value.lines), service)) : silent(answer);
+  },
+};

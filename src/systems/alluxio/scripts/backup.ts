@@ -1,0 +1,82 @@
+import {foreignExit} from '../../../host/guard.ts';
+import {sh} from '../../../lib/sh.ts';
+import type {Given} from '../../../model/plan.ts';
+import {type Body, body} from '../../../model/script.ts';
+import type {AlluxioNode, Context} from '../fields.ts';
+import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
+import {ANY_PROCESS} from './role.ts';
+
+/** Makes the folder of this run in the old home of the master that backs up. What it is told must stay with the operator. */
+export const markBody: Body = body(
+  'alluxio.master.mark',
+  beginAction(ANY_PROCESS, 'mark'),
+  sh`case $(place "$kept") in
+  dir) ;;
+  none) mkdir -m 700 "$kept" ;;
+  *) refuse "$kept is $(place "$kept")" ;;
+esac
+echo "$kept is there"`,
+);
+
+/**
+ * Backs up with the old version's own command, once for each mark: where more was written since, one of an earlier mark is
+ * worth nothing. What it printed is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores leave files there that look like backups
+ * (recorded). Where a leader delegates its backups and no other master is there to take it, it is asked itself.
+ */
+export const backupBody: Body = body(
+  'alluxio.master.backup',
+  beginAction(ANY_PROCESS, 'backup'),
+  foreignExit,
+  sh`if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): the folder of this run is not there"; fi
+for file in backup.out backup.exit backup.mark backup.part; do
+  if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
+done
+named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
+marked="$writes $since"
+if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out" &&
+  [ "$(cat "$kept/backup.mark" 2>/dev/null)" = "$marked" ]; then
+  echo "backed up already: $kept/backup.out"
+  exit 0
+fi
+found=$(version_of "$link")
+if [ "$found" != "$from" ]; then refuse "$link is version '$found', not $from"; fi
+case $directory in '' | /?*) ;; *) refuse "'$directory' is no absolute path" ;; esac`,
+  setEnv,
+  sh`cd "$home"
+rm -f "$kept/backup.exit" "$kept/backup.part"
+echo "$marked" >"$kept/backup.mark"
+set -- fsadmin backup
+if [ -n "$directory" ]; then set -- "$@" "$directory" --local; fi
+result=0
+bash bin/alluxio "$@" >"$kept/backup.part" 2>&1 || result=$?
+if [ "$result" -ne 0 ] && grep -q 'No master found to delegate backup' "$kept/backup.part"; then
+  echo "no other master takes the backup: the leader is asked to write it itself"
+  result=0
+  bash bin/alluxio "$@" --allow-leader >"$kept/backup.part" 2>&1 || result=$?
+fi
+mv -f "$kept/backup.part" "$kept/backup.out"
+sync -f "$kept/backup.out" 2>/dev/null || sync
+echo "$result" >"$kept/backup.part"
+mv -f "$kept/backup.part" "$kept/backup.exit"
+tr '\\r' '\\n' <"$kept/backup.out" | tail -n 20
+if [ "$result" -ne 0 ]; then foreign_exit "$result"; fi
+if ! named "$kept/backup.out"; then
+  echo "the command ended well, and names no backup" >&2
+  exit 1
+fi`,
+);
+
+/**
+ * Where the backup goes: a directory of the masters' own, or '' for the one of the root under store. `writes` and `since`:
+ * what was counted before, and since when that leader counts.
+ */
+export const backupVars = (
+  node: AlluxioNode,
+  context: Context,
+  mark: {readonly writes: Given[string]; readonly since: Given[string]},
+): Given => ({
+  ...actionVars(node, context),
+  ...envVars(node, context),
+  ...mark,
+  directory: context.cluster.settings.backupDirectory ?? '',
+});

@@ -1,0 +1,43 @@
+import {type Sh, sh} from '../../../lib/sh.ts';
+import type {Vars} from '../../../model/script.ts';
+import type {AlluxioNode} from '../fields.ts';
+
+/** What looks at files and commands begin with. */
+export const quiet: Sh = sh`set -eu
+LC_ALL=C
+export LC_ALL`;
+
+/**
+ * Lets the product's own commands find the Java that the inventory names. JAVA too: to 2.3 a `java` on the PATH wins over
+ * JAVA_HOME (recorded), and nothing wins over JAVA.
+ */
+export const withJava: Sh = sh`if [ -n "$java_home" ]; then
+  JAVA_HOME=$java_home
+  JAVA=$java_home/bin/java
+  export JAVA_HOME JAVA
+fi
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY`;
+
+export const javaVars = ({fields}: AlluxioNode): Vars => ({java_home: fields.javaHome ?? ''});
+
+/**
+ * Shell function `clean`: what a command prints, line by line as it was meant: progress is written over itself with carriage
+ * returns and padded with blanks (recorded).
+ */
+export const clean: Sh = sh`clean() {
+  tr '\\r' '\\n' | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d'
+}`;
+
+/**
+ * Shell function `run COMMAND...`: runs it, prints each line of what it said as `out=LINE`, and at the end `exit=CODE`. Needs
+ * `clean`. The command's own errors are on its standard output (recorded); what Java writes besides is shown as `err=`.
+ */
+export const run: Sh = sh`run() {
+  said=$(mktemp)
+  ended=0
+  "$@" >"$said" 2>"$said.err" </dev/null || ended=$?
+  clean <"$said" | sed 's/^/out=/'
+  clean <"$said.err" | tail -n 20 | sed 's/^/err=/'
+  rm -f "$said" "$said.err"
+  echo "exit=$ended"
+}`;

@@ -1,0 +1,78 @@
+import {foreignExit} from '../../../host/guard.ts';
+import {nothingRuns} from '../../../host/identity.ts';
+import {sh} from '../../../lib/sh.ts';
+import {type Body, body, type Vars} from '../../../model/script.ts';
+import type {AlluxioNode, Context} from '../fields.ts';
+import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
+import {journalFiles, journalOf, proper} from './journal.ts';
+import {copyNames} from './names.ts';
+import {ANY_PROCESS} from './role.ts';
+
+/**
+ * Formats the journal of this master and nothing else, by the new version's own command: the cluster-wide ones reach the
+ * workers too, and say that all went well whatever happened there (domain 0). Nothing may run, the cold copy must be there,
+ * and the new version must mean the very folder that was copied.
+ */
+export const formatBody: Body = body(
+  'alluxio.master.format',
+  beginAction(ANY_PROCESS, 'format'),
+  nothingRuns,
+  copyNames,
+  proper,
+  journalFiles,
+  foreignExit,
+  sh`found=$(version_of "$link")
+if [ "$found" != "$to" ]; then refuse "$link is version '$found', not $to"; fi
+if [ -n "$journal" ]; then
+  proper "$journal"
+  copy=$(copy_of "$copied")
+  if [ "$(place "$copy")" != dir ]; then refuse "$copy is $(place "$copy"): what is formatted is gone for good"; fi
+  case $(place "$journal") in dir | none) ;; *) refuse "$journal is $(place "$journal")" ;; esac
+  if [ "$journal" != "$copied" ] && [ -d "$journal" ]; then
+    left=$(journal_files "$journal" | head -n 1)
+    if [ -n "$left" ]; then refuse "$journal is not the journal that was copied, and holds $left"; fi
+  fi
+fi`,
+  setEnv,
+  sh`cd "$home"
+meant=$(bash bin/alluxio getConf alluxio.master.journal.folder 2>/dev/null) || meant=
+case $meant in
+  file://*) meant=\${meant#file://} ;;
+  file:*) meant=\${meant#file:} ;;
+esac
+case $meant in ?*/) meant=\${meant%/} ;; esac
+if [ -n "$journal" ]; then
+  if [ "$meant" != "\${journal%/}" ]; then refuse "$link means the journal folder '$meant', not $journal"; fi
+else
+  # Not a folder of this host: it is a URI, and nothing else.
+  case $meant in *://*) ;; *) refuse "$link means the journal folder '$meant', of which no copy was made" ;; esac
+fi
+if [ -d "$journal" ] && [ -z "$(journal_files "$journal" | head -n 1)" ]; then
+  if [ -n "$(find "$journal" -type f -name '_format_*' | head -n 1)" ]; then
+    echo "$journal is formatted already"
+    exit 0
+  fi
+fi
+# Without arguments it only lists its commands, and ends with 1.
+command=formatMaster
+if bash bin/alluxio 2>&1 | grep -q '^[[:space:]]*formatJournal[[:space:]]'; then command=formatJournal; fi
+result=0
+bash bin/alluxio "$command" || result=$?
+if [ "$result" -ne 0 ]; then foreign_exit "$result"; fi
+if [ -n "$journal" ]; then
+  if [ ! -d "$journal" ]; then echo "$command has left no folder $journal" >&2 && exit 1; fi
+  left=$(journal_files "$journal" | head -n 1)
+  if [ -n "$left" ]; then echo "$command has left $left in $journal" >&2 && exit 1; fi
+fi`,
+);
+
+/**
+ * `journal`: the folder that is formatted, where the new version will keep its journal; '' for one that is no folder of a
+ * host. `copied`: where the old one lies, which is the same unless the configuration says otherwise.
+ */
+export const formatVars = (node: AlluxioNode, context: Context, journal: string): Vars => ({
+  ...actionVars(node, context),
+  ...envVars(node, context),
+  journal,
+  copied: journalOf(node, context).journal,
+});

@@ -1,0 +1,162 @@
+import {nothingRuns} from '../../../host/identity.ts';
+import {lines, type Sh, sh} from '../../../lib/sh.ts';
+import {type Body, body, type Vars} from '../../../model/script.ts';
+import type {AlluxioNode, Context} from '../fields.ts';
+import {actionVars, beginAction} from './begin.ts';
+import {copyNames} from './names.ts';
+import {ANY_PROCESS} from './role.ts';
+
+/**
+ * Shell function `journal_files DIR`: what a master has written there, below DIR. A format of the UFS kind leaves files of
+ * its own (recorded), and the job service has its journal beside the master's.
+ */
+export const journalFiles: Sh = sh`journal_files() {
+  (cd "$1" && find . -path ./JobJournal -prune -o -type f ! -name '_format_*' -print)
+}`;
+
+/** Shell function `proper DIR`: refuses what is no directory of its own, and what the home lies in. */
+export const proper: Sh = sh`proper() {
+  case $1 in /*) ;; *) refuse "'$1' is no absolute path" ;; esac
+  case $1/ in */../* | */./*) refuse "$1 holds . or .." ;; esac
+  if [ -z "$(printf '%s' "$1" | tr -d /)" ]; then refuse "'$1' is the root directory"; fi
+  case $link/ in "\${1%/}"/*) refuse "$link lies in $1" ;; esac
+  case $home/ in "\${1%/}"/*) refuse "$home lies in $1" ;; esac
+}`;
+
+/** Shell function `same_tree A B`: whether two directories hold the same, by names, sizes and checksums. */
+const sameTree: Sh = sh`sums() {
+  (cd "$1" && find . '(' -type d -o -type l ')' | sort && find . -type f -exec cksum {} + | sort)
+}
+same_tree() {
+  one=$(sums "$1") && other=$(sums "$2") && [ "$one" = "$other" ]
+}`;
+
+/**
+ * Shell function `room FROM TO`: refuses where TO cannot be a copy of FROM: what is full is full for others too. Several on
+ * one file system need room for all. `copy_part FROM TO`: makes TO.part, compared and on the disk; TO is for the caller.
+ */
+const copyParts: Sh = sh`asked=0
+asked_of=
+room() {
+  case $(place "$2.part") in none | dir) ;; *) refuse "$2.part is $(place "$2.part")" ;; esac
+  needed=$(du -sk "$1" | awk '{print int($1 * 1.05) + 1024}')
+  found=$(df -Pk "\${2%/*}/" | awk 'NR == 2 {print $4 " " $1}')
+  if [ "\${found#* }" != "$asked_of" ]; then asked=0; fi
+  asked_of=\${found#* }
+  asked=$((asked + needed))
+  if [ "\${found%% *}" -lt "$asked" ]; then refuse "a copy as $2 takes $asked KiB, and \${found%% *} KiB are free"; fi
+}
+copy_part() {
+  rm -rf "$2.part"
+  mkdir -m 700 "$2.part"
+  if ! cp -RPp "$1/." "$2.part/" || ! same_tree "$1" "$2.part"; then
+    echo "$1 could not be copied to $2" >&2
+    rm -rf "$2.part"
+    exit 1
+  fi
+  sync -f "$2.part" 2>/dev/null || sync
+}`;
+
+const copying: Sh = lines(copyNames, proper, sameTree, copyParts);
+
+/**
+ * Copies a master's journal, and its metastore where that lies on a disk, while nothing runs: the old version's own, for
+ * the way back (domain 3.4: it must never read what a new one wrote). An earlier copy stays as it is.
+ */
+export const keepJournalBody: Body = body(
+  'alluxio.master.keep-journal',
+  beginAction(ANY_PROCESS, 'keep-journal'),
+  nothingRuns,
+  copying,
+  sh`for folder in "$journal" "$metastore"; do
+  if [ -z "$folder" ]; then continue; fi
+  proper "$folder"
+  copy=$(copy_of "$folder")
+  case $(place "$copy") in none | dir) ;; *) refuse "$copy is $(place "$copy")" ;; esac
+  case $(place "$folder") in
+    dir) ;;
+    none) if [ "$folder" = "$journal" ]; then refuse "$folder is none: there is no journal to copy"; fi ;;
+    *) refuse "$folder is $(place "$folder")" ;;
+  esac
+  if [ -d "$folder" ] && [ ! -d "$copy" ]; then room "$folder" "$copy"; fi
+done
+for folder in "$journal" "$metastore"; do
+  if [ -z "$folder" ] || [ ! -d "$folder" ]; then continue; fi
+  copy=$(copy_of "$folder")
+  if [ -d "$copy" ]; then echo "$copy is there already" && continue; fi
+  copy_part "$folder" "$copy"
+  mv "$copy.part" "$copy"
+  echo "copied $folder to $copy"
+done`,
+);
+
+/**
+ * Puts the journal back as it was copied. What the new version wrote goes aside, and the copy stays: it is copied again.
+ * A folder that is as the copy is left alone.
+ */
+export const journalBackBody: Body = body(
+  'alluxio.master.journal-back',
+  beginAction(ANY_PROCESS, 'journal-back'),
+  nothingRuns,
+  copying,
+  sh`back() {
+  copy=$(copy_of "$1")
+  written=$(new_of "$1")
+  if [ -d "$1" ] && same_tree "$1" "$copy"; then echo "$1 is as it was copied" && return 0; fi
+  copy_part "$copy" "$1"
+  if [ -d "$1" ]; then
+    mv "$1" "$written"
+    echo "put $1 aside as $written"
+  fi
+  mv "$1.part" "$1"
+  echo "copied $copy back to $1"
+}
+for folder in "$journal" "$metastore"; do
+  if [ -z "$folder" ]; then continue; fi
+  proper "$folder"
+  copy=$(copy_of "$folder")
+  written=$(new_of "$folder")
+  case $(place "$copy") in
+    dir) ;;
+    none)
+      # A metastore that was not there could not be copied.
+      if [ "$folder" = "$journal" ]; then refuse "$copy is none: there is nothing to go back to"; fi
+      continue
+      ;;
+    *) refuse "$copy is $(place "$copy")" ;;
+  esac
+  case $(place "$folder")-$(place "$written") in
+    none-none | none-dir) room "$copy" "$folder" ;;
+    dir-none) if ! same_tree "$folder" "$copy"; then room "$copy" "$folder"; fi ;;
+    dir-dir)
+      if ! same_tree "$folder" "$copy"; then refuse "$folder was written to since it was put back, and $written is there already"; fi
+      ;;
+    *) refuse "$folder is $(place "$folder") and $written is $(place "$written")" ;;
+  esac
+done
+for folder in "$journal" "$metastore"; do
+  if [ -n "$folder" ] && [ -d "$(copy_of "$folder")" ]; then back "$folder"; fi
+done`,
+);
+
+/** Where the journal and the metastore lie on the master's own disks; '' for what does not. */
+export const journalVars = (node: AlluxioNode, context: Context): Vars => ({
+  ...actionVars(node, context),
+  ...journalOf(node, context),
+});
+
+/** A folder on a disk of the host, out of what its configuration calls it; '' for a URI of another kind, and for none. */
+export const folderOf = (value: unknown): string => {
+  if (typeof value !== 'string') return '';
+  const path = value.replace(/^file:(\/\/)?/, '').replace(/(.)\/+$/, '$1');
+  return path.startsWith('/') ? path : '';
+};
+
+/** What a master's survey says of its `journal` and its `metastore`, as folders of its host. */
+export const journalOf = (
+  node: AlluxioNode,
+  {facts}: Pick<Context, 'facts'>,
+): {readonly journal: string; readonly metastore: string} => {
+  const {journalFolder, metastoreDir} = facts.get(node.id) ?? {};
+  return {journal: folderOf(journalFolder), metastore: folderOf(metastoreDir)};
+};

@@ -1,0 +1,109 @@
+import {place} from '../../../host/files.ts';
+import {look} from '../../../host/look.ts';
+import {type Sh, sh} from '../../../lib/sh.ts';
+import type {ShellRequest} from '../../../model/ask.ts';
+import {body} from '../../../model/script.ts';
+import type {AlluxioNode} from '../fields.ts';
+import {quiet} from './command.ts';
+import {copyNames} from './names.ts';
+import {nodeVars} from './role.ts';
+
+const ENTRIES = 200;
+const JOURNAL_TIMEOUT_MS = 120_000;
+
+/** Shell function `totals DIR`: how many files there are below it, how many bytes, and when one last changed. */
+const totals: Sh = sh`totals() {
+  # Journals move while they are looked at: a file that is gone by then is none.
+  { find "$1/" -type f -exec stat -c '%s %Y' {} + 2>/dev/null || :; } | awk '
+    {files++; bytes += $1; if ($2 > newest) newest = $2}
+    END {
+      printf "files=%d\\nbytes=%.0f\\n", files, bytes
+      if (files) printf "newest=%d\\n", newest
+    }'
+}`;
+
+const journalBody = body(
+  'alluxio.master.look.journal',
+  quiet,
+  place,
+  totals,
+  sh`echo "place=$(place "$journal")"
+if [ ! -d "$journal" ]; then exit 0; fi
+cd "$journal"
+ls -A . >/dev/null
+{
+  find . -mindepth 1 -maxdepth 4 -type d -exec stat -c 'd %s %n' {} + 2>/dev/null || :
+  find . -mindepth 1 -maxdepth 4 -type f -exec stat -c 'f %s %n' {} + 2>/dev/null || :
+  find . -mindepth 1 -maxdepth 4 ! -type f ! -type d -exec stat -c 'o %s %n' {} + 2>/dev/null || :
+} | sed 's|^\\([a-z] [0-9]*\\) \\./|entry=\\1 |' | awk -v most=${ENTRIES} '
+  # What lies deep is many files of one kind: names near the top come first.
+  {depth = gsub("/", "/"); line[depth, ++count[depth]] = $0}
+  END {for (depth = 0; depth < 4; depth++) for (i = 1; i <= count[depth] && told < most; i++) {print line[depth, i]; told++}}'
+totals .`,
+);
+
+/** What a journal's folder holds: the layout tells which generation wrote it (domain 3.2). */
+export const askJournal = (node: AlluxioNode, journal: string): ShellRequest =>
+  look(journalBody, {...nodeVars(node), journal}, JOURNAL_TIMEOUT_MS);
+
+/** Shell function `sum_of DIR`: one hash of names, sizes and contents of all that is below it. */
+const sums: Sh = sh`sum_of() {
+  (
+    cd "$1"
+    find . ! -type f | sort
+    find . -type f -exec cksum {} + | sort
+  ) | cksum
+}`;
+
+/** A metastore in memory has no directory: then there is nothing to copy, and nothing that differs. */
+const copyBody = body(
+  'alluxio.master.look.journal-copy',
+  quiet,
+  place,
+  copyNames,
+  sums,
+  sh`compare() {
+  copy=$(copy_of "$2")
+  echo "$1.place=$(place "$2")"
+  echo "$1.copy=$(place "$copy")"
+  if [ ! -e "$2" ] && [ ! -e "$copy" ]; then echo "$1.same=yes"
+  elif [ -d "$2" ] && [ -d "$copy" ] && [ "$(sum_of "$2")" = "$(sum_of "$copy")" ]; then echo "$1.same=yes"
+  else echo "$1.same=no"
+  fi
+}
+compare journal "$journal"
+if [ -n "$metastore" ]; then compare metastore "$metastore"; fi`,
+);
+
+export type Kept = {readonly journal: string; readonly metastore: string; readonly stamp: string};
+
+/** Whether the cold copies of this run are there, and equal to what lies in place. Reads every byte of both. */
+export const askJournalCopy = (node: AlluxioNode, kept: Kept, timeoutMs: number): ShellRequest =>
+  look(copyBody, {...nodeVars(node), ...kept}, timeoutMs);
+
+const blastBody = body(
+  'alluxio.master.look.journal-blast',
+  quiet,
+  place,
+  copyNames,
+  totals,
+  sh`if [ ! -d "$journal" ]; then echo "$journal is $(place "$journal")" >&2 && exit 1; fi
+path=$(cd "$journal" && pwd -P)
+echo "path=$path"
+mount=$(df -Pk "$path" | awk 'NR == 2 {for (i = 6; i <= NF; i++) printf "%s%s", (i > 6 ? " " : ""), $i}')
+echo "mount=$mount"
+echo "freeKb=$(df -Pk "$path" | awk 'NR == 2 {print $4}')"
+# The last that is mounted there counts; blanks are written as octal.
+told=$(printf '%s' "$mount" | sed 's/ /\\\\040/g') awk '$2 == ENVIRON["told"] {type = $3} END {if (type) print "filesystem=" type}' \\
+  /proc/self/mounts
+totals "$path"
+copied=yes
+for kept in "$journal" "$metastore"; do
+  if [ -n "$kept" ] && [ -d "$kept" ] && [ ! -d "$(copy_of "$kept")" ]; then copied=no; fi
+done
+echo "copied=$copied"`,
+);
+
+/** What a format destroys: which folder it is, on which filesystem, how much is in it, and whether a copy is kept. */
+export const askJournalBlast = (node: AlluxioNode, kept: Kept): ShellRequest =>
+  look(blastBody, {...nodeVars(node), ...kept}, JOURNAL_TIMEOUT_MS);
