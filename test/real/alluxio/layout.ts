@@ -60,7 +60,11 @@ export const propertiesOf = (layout: Layout, host: string): Readonly<Record<stri
   'alluxio.worker.tieredstore.level0.dirs.path': RAMDISK,
   'alluxio.worker.tieredstore.level1.alias': 'HDD',
   'alluxio.worker.tieredstore.level1.dirs.path': HARD_DISK,
-  'alluxio.worker.tieredstore.level1.dirs.quota': '64MB',
+  'alluxio.worker.tieredstore.level1.dirs.quota': '24MB',
+  // Where there are two tiers, a GiB of each is kept free by default, and 64 MiB are not written to: more than these have.
+  'alluxio.worker.management.tier.align.reserved.bytes': '1MB',
+  'alluxio.worker.reviewer.probabilistic.softlimit.bytes': '2MB',
+  'alluxio.worker.reviewer.probabilistic.hardlimit.bytes': '1MB',
   // Several blocks to a file, on both workers.
   'alluxio.user.block.size.bytes.default': '1MB',
   'alluxio.user.block.write.location.policy.class': 'alluxio.client.block.policy.RoundRobinPolicy',
