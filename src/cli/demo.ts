@@ -2,6 +2,8 @@ import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline/promises';
+import type {Fake} from '../model/fake.ts';
+import {hostOf} from '../model/kit.ts';
 import {text} from '../model/text.ts';
 import type {DemoCluster} from '../sim/demo-cluster.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
@@ -17,23 +19,58 @@ export type DemoOptions = {
   readonly autopilot: boolean;
   readonly serve: boolean;
   readonly speed: number;
+  /** Which product pretends; the first there is by default. */
+  readonly system?: string;
+  /** From which version to which; what the product's kit says by default. */
+  readonly from?: string;
+  readonly to?: string;
 };
 
 const CLUSTER = 'demo';
 
-const start = async (context: Context, speed: number): Promise<DemoCluster> => {
+/** The product that is asked for, at versions it can pretend. */
+const chosen = (fakes: readonly Fake[], {system, from, to}: DemoOptions): Fake => {
+  const fake = system === undefined ? fakes[0] : fakes.find(known => known.system === system);
+  const names = fakes.map(known => known.system).join(', ');
+  if (fake === undefined) {
+    throw new UserError(
+      text(`there is no system "${system}" to show`, `没有可演示的系统“${system}”`),
+      text(`choose one of: ${names}`, `请选择其一：${names}`),
+    );
+  }
+  for (const version of [from, to]) {
+    if (version === undefined || (fake.kit.knows?.(version) ?? /^\d+\.\d+\.\d+$/.test(version))) continue;
+    throw new UserError(
+      text(`${fake.system} cannot be shown at "${version}"`, `${fake.system} 无法以版本“${version}”演示`),
+      text(
+        `versions are written like ${fake.kit.from} or ${fake.kit.to}`,
+        `版本的写法如 ${fake.kit.from} 或 ${fake.kit.to}`,
+      ),
+    );
+  }
+  return fake;
+};
+
+const start = async (context: Context, options: DemoOptions): Promise<DemoCluster> => {
   const {startDemoCluster} = await import('../sim/demo-cluster.ts');
-  const [fake] = await context.outside.fakes();
-  if (fake === undefined) throw new Error('there is no system to show');
-  const {kit} = fake;
+  const {kit, system} = chosen(await context.outside.fakes(), options);
+  const {speed, from, to} = options;
   const count = kit.layouts.demo.length;
+  const hosts = new Set(kit.layouts.demo.map(hostOf)).size;
   context.tell(
     text(
-      `Starting a simulated cluster of ${count} nodes, each a real process behind its own SSH server …`,
-      `正在启动模拟集群：${count} 个节点，每个都是真实进程，由各自的 SSH 服务器提供访问……`,
+      `Starting a simulated cluster: ${count} nodes, each a real process, on ${hosts} hosts with SSH servers of their own …`,
+      `正在启动模拟集群：${count} 个节点，每个都是真实进程，分布在 ${hosts} 台主机上，每台主机有自己的 SSH 服务器……`,
     ),
   );
-  return startDemoCluster({kit, cluster: CLUSTER, program: context.outside.fakeProgram(fake.system), speed});
+  return startDemoCluster({
+    kit,
+    cluster: CLUSTER,
+    program: context.outside.fakeProgram(system),
+    speed,
+    ...(from === undefined ? {} : {from}),
+    ...(to === undefined ? {} : {to}),
+  });
 };
 
 /** Keeps the cluster for other terminals until a signal comes. */
@@ -94,7 +131,7 @@ const signalAsError = (): {readonly came: Promise<never>; stop(): void} => {
 export const demo = async (context: Context, options: DemoOptions): Promise<ExitCode> => {
   if (!options.serve) needTerminal(context, options.autopilot);
   const signal = signalAsError();
-  const starting = start(context, options.speed);
+  const starting = start(context, options);
   let standing: DemoCluster | null = null;
   try {
     const cluster = await Promise.race([starting, signal.came]);

@@ -1,5 +1,6 @@
 import {Command, InvalidArgumentError, Option} from 'commander';
 import type {Lang} from '../model/text.ts';
+import type {DemoOptions} from './demo.ts';
 import type {ExitCode} from './exit-code.ts';
 import {below, exitTable, HELP, helpStyle} from './help.ts';
 import {type Common, type Context, makeContext, type Outside} from './outside.ts';
@@ -123,6 +124,9 @@ export const makeProgram = (outside: Outside, lang: Lang, done: (code: ExitCode)
     .description(t('upgrade a simulated cluster of real processes', '升级一个由真实进程组成的模拟集群'))
     .option('--autopilot', t('press the keys itself; needs no terminal', '自动按键；不需要终端'))
     .option('--speed <n>', t('how many times faster than real', '比真实快多少倍'), parseSpeed, 10)
+    .option('--system <name>', t('which product; the first there is by default', '哪种产品；默认为第一种'))
+    .option('--from <version>', t('the version that is installed', '已安装的版本'))
+    .option('--to <version>', t('the version that it is upgraded to', '升级到的版本'))
     .option('--serve', t('only keep the cluster running for other terminals', '只运行集群，供其他终端使用'))
     .option(
       '--scenario <name>',
@@ -131,13 +135,13 @@ export const makeProgram = (outside: Outside, lang: Lang, done: (code: ExitCode)
     .addHelpText('after', below(HELP.demo, lang))
     .action(
       async (
-        options: {autopilot?: boolean; speed: number; serve?: boolean; scenario?: string},
+        options: Partial<Omit<DemoOptions, 'speed'>> & {speed: number; scenario?: string},
         command: Command,
       ) =>
         act(command, async context => {
-          const {autopilot = false, serve = false, speed, scenario} = options;
+          const {autopilot = false, serve = false, scenario, ...rest} = options;
           if (scenario !== undefined) return (await import('./scenario.ts')).openScenario(context, scenario);
-          return (await import('./demo.ts')).demo(context, {autopilot, serve, speed});
+          return (await import('./demo.ts')).demo(context, {...rest, autopilot, serve});
         }),
     );
 

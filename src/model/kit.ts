@@ -7,9 +7,14 @@ export type KitNode = {
   readonly role: string;
   readonly group?: string;
   readonly kind?: string;
+  /** The name of the host it stands on, where that is not its alone. Nodes of one host share its address and its tree. */
+  readonly host?: string;
 };
 
-/** A node with its place: an address of its own, its host's own tree, and the ports it may use there. */
+/** The name of the host a node stands on. */
+export const hostOf = ({name, host}: KitNode): string => host ?? name;
+
+/** A node with its place: its host's own address, its host's own tree, and the ports it may use there. */
 export type Place = KitNode & {
   readonly address: string;
   /** By the name of the role's field in the inventory. */
@@ -38,7 +43,9 @@ export type KitContext = {
   readonly knobs: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 
-export type KitFile = {readonly path: string; readonly text: string; readonly mode: number};
+export type KitFile = {readonly path: string; readonly text: string | Uint8Array; readonly mode: number};
+/** A symbolic link; `link` is where it leads. */
+export type KitLink = {readonly path: string; readonly link: string};
 
 /** GET on the node's own address that answers `body` once the node needs no more waiting. */
 export type KitReady = {readonly port: number; readonly path: string; readonly body: string};
@@ -51,14 +58,19 @@ export type Kit = {
   readonly system: string;
   readonly from: string;
   readonly to: string;
+  /** Whether the product can be pretended at this version; what takes any has none. */
+  knows?(version: string): boolean;
   /** Clusters by name; `demo` is always there. */
   readonly layouts: Readonly<Record<string, readonly KitNode[]>> & {readonly demo: readonly KitNode[]};
   /** The standard ports of a node's role, by the name of the role's field in the inventory. */
   ports(node: KitNode): Readonly<Record<string, number>>;
   /** Where the node's home and the new package lie in its host's tree, without a leading slash. */
   folders(node: KitNode, to: string): {readonly home: string; readonly package: string};
-  /** Every file of one host: the installed home at `from`, the package at `to`, and what else the product asks for. */
-  files(place: Place, context: KitContext): readonly KitFile[];
+  /**
+   * Every file of one node: the installed home at `from`, the package at `to`, and what else the product asks for. What
+   * nodes share on their host, each may tell; it is written again, the same.
+   */
+  files(place: Place, context: KitContext): readonly (KitFile | KitLink)[];
   /** The one of these files that holds the node's knobs, where knobs can be turned while the cluster runs. */
   knobsFile?(place: Place, context: KitContext): KitFile;
   /** Starts the node the first time, as an operator would. */

@@ -1,13 +1,16 @@
 import {spawn} from 'node:child_process';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {get} from 'node:http';
 import {dirname} from 'node:path';
-import type {Kit, KitContext, KitFile, Place} from '../model/kit.ts';
+import type {Kit, KitContext, KitFile, KitLink, Place} from '../model/kit.ts';
 
-/** Writes one file of a kit, with the folders above it. */
-export const writeKitFile = (file: KitFile): void => {
+/** Writes one file or link of a kit, with the folders above it. */
+export const writeKitFile = (file: KitFile | KitLink): void => {
   mkdirSync(dirname(file.path), {recursive: true});
-  writeFileSync(file.path, file.text, {mode: file.mode});
+  if ('link' in file) {
+    rmSync(file.path, {force: true});
+    symlinkSync(file.link, file.path);
+  } else writeFileSync(file.path, file.text, {mode: file.mode});
 };
 
 /** What a node's scripts are run with when nothing else is said: as little as a fresh login has. */

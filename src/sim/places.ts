@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import type {Kit, KitNode, Place} from '../model/kit.ts';
+import {hostOf, type Kit, type KitNode, type Place} from '../model/kit.ts';
 import {canListen, claimBlock, freePort, hasLoopbackRange, hostAddress} from './addresses.ts';
 import type {KeyPair} from './keys.ts';
 import {type SshHost, startSshHost} from './ssh-host.ts';
@@ -52,14 +52,17 @@ const place = (
   };
 };
 
-/** A host of its own for every node, each with an address of its own and the product's standard ports. */
+/** Every host has an address of its own, and the product's standard ports. */
 const ownAddresses = (layout: Layout, block: number, shift: number): HostPlan[] =>
-  layout.nodes.map((node, i) => {
-    const root = join(layout.dir, 'hosts', node.name);
+  [...Map.groupBy(layout.nodes, hostOf)].map(([name, nodes], i) => {
+    const root = join(layout.dir, 'hosts', name);
     const address = hostAddress(block, i);
-    const standard = Object.entries(layout.kit.ports(node));
-    const ports = Object.fromEntries(standard.map(([name, port]) => [name, port + shift]));
-    return {name: node.name, address, root, places: [place(layout, node, root, address, ports)]};
+    const places = nodes.map(node => {
+      const standard = Object.entries(layout.kit.ports(node));
+      const ports = Object.fromEntries(standard.map(([port, number]) => [port, number + shift]));
+      return place(layout, node, root, address, ports);
+    });
+    return {name, address, root, places};
   });
 
 const allFree = async (plans: readonly HostPlan[]): Promise<boolean> => {
@@ -85,7 +88,7 @@ const startAll = async (
   return null;
 };
 
-/** One host for all nodes on 127.0.0.1, with ports that are free now: where the machine has only one loopback address. */
+/** One host for all nodes on 127.0.0.1, a tree for what would be a host of its own, with ports that are free now: where the machine has only one loopback address. */
 const sharedAddress = async (layout: Layout, start: StartHost): Promise<SimHost[]> => {
   const address = '127.0.0.1';
   const root = join(layout.dir, 'hosts');
@@ -93,7 +96,7 @@ const sharedAddress = async (layout: Layout, start: StartHost): Promise<SimHost[
   for (const node of layout.nodes) {
     const names = Object.keys(layout.kit.ports(node));
     const ports = await Promise.all(names.map(async name => [name, await freePort(address)] as const));
-    places.push(place(layout, node, join(root, node.name), address, Object.fromEntries(ports)));
+    places.push(place(layout, node, join(root, hostOf(node)), address, Object.fromEntries(ports)));
   }
   const plan = {name: 'localhost', address, root, places};
   return [{name: plan.name, places, ...(await start(plan, await freePort(address)))}];

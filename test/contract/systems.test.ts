@@ -31,7 +31,7 @@ const clusters: Readonly<Record<string, readonly [() => Cluster, ...(() => Clust
     () => makeMemoryCluster({ms: 1, recyclers: 0, groups: {only: 1}, fe: 1}, '3.0.8', 'small'),
     () => makeMemoryCluster({...STANDARD, beside: {'rc-1': 'ms-1', 'be-2': 'be-1'}}, '4.0.1', 'crowded'),
   ],
-  vault: [vaultCluster],
+  vault: [() => vaultCluster(), () => vaultCluster({save: true})],
 };
 
 const clustersOf = ({system}: Pretended): readonly [Cluster, ...Cluster[]] => {

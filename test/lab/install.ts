@@ -1,9 +1,10 @@
-import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Facts} from '../../src/model/facts.ts';
-import type {Kit, KitContext, Place} from '../../src/model/kit.ts';
+import {hostOf, type Kit, type KitContext, type Place} from '../../src/model/kit.ts';
+import {writeKitFile} from '../../src/sim/boot.ts';
 import {parseEvents, type SimEvent} from '../../src/sim/events-log.ts';
 import {must} from './command.ts';
 import {NODE_ON_HOST} from './disk.ts';
@@ -14,7 +15,7 @@ export type InstallOptions = {
   readonly kit: Kit;
   /** The cluster's name in the inventory. */
   readonly cluster: string;
-  /** One of the kit's layouts; `demo` by default. Its nodes take the lab's hosts in order. */
+  /** One of the kit's layouts; `demo` by default. Its hosts are the lab's, in order. */
   readonly layout?: string;
   /** How many times faster than real; 10 by default. */
   readonly speed?: number;
@@ -24,7 +25,7 @@ export type InstallOptions = {
   readonly readyWithinMs?: number;
 };
 
-/** A cluster that serves on lab hosts, one node on each. */
+/** A cluster that serves on lab hosts. */
 export type Installed = {
   readonly cluster: string;
   /** For the inventory, and whatever else a test keeps; it goes with the lab. */
@@ -42,10 +43,7 @@ const DIST = join(import.meta.dirname, '../../dist');
 const archive = async (files: ReturnType<Kit['files']>, uid: string, to: string): Promise<void> => {
   const tree = mkdtempSync(join(tmpdir(), 'lakeup-lab-tree-'));
   try {
-    for (const {path, text, mode} of files) {
-      mkdirSync(dirname(join(tree, path)), {recursive: true});
-      writeFileSync(join(tree, path), text, {mode});
-    }
+    for (const file of files) writeKitFile({...file, path: join(tree, file.path)});
     await must(['tar', '-C', tree, `--owner=:${uid}`, `--group=:${uid}`, '-cf', to, '.']);
   } finally {
     rmSync(tree, {recursive: true, force: true});
@@ -55,12 +53,13 @@ const archive = async (files: ReturnType<Kit['files']>, uid: string, to: string)
 const placesOf = (lab: Lab, {kit, layout = 'demo'}: InstallOptions): Place[] => {
   const nodes = kit.layouts[layout];
   if (nodes === undefined) throw new Error(`${kit.system} has no layout ${layout}`);
-  if (lab.hosts.length < nodes.length)
-    throw new Error(`${layout} wants ${nodes.length} hosts; this lab has ${lab.hosts.length}`);
-  return nodes.map((node, i) => {
+  const hosts = [...new Set(nodes.map(hostOf))];
+  if (lab.hosts.length < hosts.length)
+    throw new Error(`${layout} wants ${hosts.length} hosts; this lab has ${lab.hosts.length}`);
+  return nodes.map(node => {
     const folders = kit.folders(node, kit.to);
     const home = `/${folders.home}`;
-    const address = lab.hosts[i]?.address ?? '';
+    const address = lab.hosts[hosts.indexOf(hostOf(node))]?.address ?? '';
     return {...node, address, ports: kit.ports(node), root: '/', home, package: `/${folders.package}`};
   });
 };

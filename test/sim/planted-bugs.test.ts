@@ -102,6 +102,17 @@ vi.mock('../../src/engine/act.ts', async load => {
   return {...real, act, recover};
 });
 
+vi.mock('../../src/engine/fill.ts', async load => {
+  const real = await load<typeof import('../../src/engine/fill.ts')>();
+  const fillStep: typeof real.fillStep = (state, step) => {
+    const filled = real.fillStep(state, step);
+    return planted.bug === 'what was there before counts again' && filled.kind === 'ready'
+      ? {...filled, value: {...filled.value, reopened: false}}
+      : filled;
+  };
+  return {...real, fillStep};
+});
+
 vi.mock('../../src/engine/decide.ts', async load => {
   const real = await load<typeof import('../../src/engine/decide.ts')>();
   const decide = (state: RunState): Decision[] => {
@@ -165,7 +176,13 @@ describe('the checkers name what was planted', () => {
     );
   });
 
-  it('and nothing where nothing was planted', async () => {
-    expect(await caught('none', 'vault')).toBeNull();
+  it('what was there before counts again', async () => {
+    expect(await caught('what was there before counts again', 'vault-saved')).toMatch(
+      /before what was written was saved/,
+    );
+  });
+
+  it.each(['vault', 'vault-saved'])('and nothing where nothing was planted: %s', async system => {
+    expect(await caught('none', system)).toBeNull();
   });
 });

@@ -61,6 +61,18 @@ export const stoppedForWrongCopy = ({effects}: Trace): string[] =>
     return copy?.effect === 'stage-wrong' ? [`${node} was stopped for a copy of the wrong version`] : [];
   });
 
+/** Nodes that were stopped although something was written since it was saved last, so long ago that it had to be known. */
+export const stoppedUnsaved = ({cluster, effects}: Trace, role: string): string[] =>
+  effects.flatMap(({node, effect, at}, i) => {
+    if (effect !== 'stop' || cluster.nodes.find(({id}) => id === node)?.role !== role) return [];
+    const past = effects.slice(0, i);
+    const saved = past.findLastIndex(each => each.effect === 'save');
+    const unsaved = past
+      .slice(saved + 1)
+      .some(each => each.effect === 'write' && each.at < at - LOOK_MAY_BE_MS);
+    return unsaved || saved < 0 ? [`${node} was stopped before what was written was saved`] : [];
+  });
+
 /** Nodes that were stopped while another one had been lost from outside for so long that it had to be known. */
 export const stoppedBesideLost = ({effects}: Trace): string[] =>
   effects.flatMap(({node, effect, at}, i) => {

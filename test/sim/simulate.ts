@@ -119,7 +119,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   };
   const lookAround = (): void => {
     if (fake.effects.length === effectsSeen) return;
-    blame(downProblems(cluster, fake));
+    if (subject.rolling) blame(downProblems(cluster, fake));
     for (const {node, effect, as} of fake.effects.slice(effectsSeen))
       tell(`${node}: ${effect}${as ? ` (${as})` : ''}`);
     effectsSeen = fake.effects.length;
@@ -222,6 +222,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     else tell('the run is held for a true reason');
   } else if (problems.length === 0) {
     const verified = (folded as RunState | null)?.verdict?.verified ?? [];
+    blame(subject.broken(trace));
     blame(onceProblems(trace));
     blame(downAtEndProblems(fake, clock.now()));
     blame(

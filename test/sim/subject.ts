@@ -27,7 +27,9 @@ export type Subject = {
   readonly fake: FakeMemory;
   readonly cluster: Cluster;
   readonly faults: readonly string[];
-  /** The system's own rules, each broken one as a sentence. Asked after every effect. */
+  /** Its nodes go one after the other: never are two of a role and group down. Otherwise all of it stops. */
+  readonly rolling: boolean;
+  /** The system's own rules, each broken one as a sentence. Asked after every effect, and at the end. */
   readonly broken: (trace: Trace) => readonly string[];
   /**
    * Whether a run that stays held after all faults have stopped is held for a true reason: something that only a person

@@ -6,6 +6,7 @@ import {memory} from '../fakes/doris/memory.ts';
 import {FAULTS} from '../fakes/doris/memory-world.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
+import {alluxioSubjects} from './alluxio-subjects.ts';
 import {
   quorumLost,
   rolesOutOfOrder,
@@ -13,6 +14,7 @@ import {
   stoppedBesideLost,
   stoppedForWrongCopy,
   stoppedTooEarly,
+  stoppedUnsaved,
 } from './rules.ts';
 import type {Subject, Trace} from './subject.ts';
 
@@ -50,12 +52,24 @@ const vaultBroken = (trace: Trace): string[] => [
   ...stoppedTooEarly(trace, 'store', 'primary'),
 ];
 
+const vaultSubject: Subject = {
+  name: 'vault',
+  system: vault,
+  fake: vaultMemory,
+  cluster: vaultCluster(),
+  faults: [],
+  rolling: true,
+  broken: vaultBroken,
+  heldTruly: () => false,
+};
+
 const dorisSubject: Subject = {
   name: 'doris',
   system: doris,
   fake: memory,
   cluster: makeMemoryCluster(),
   faults: FAULTS,
+  rolling: true,
   broken: dorisBroken,
   heldTruly: wrongVersionRuns,
 };
@@ -70,13 +84,12 @@ const CROWDED = {
 export const subjects: readonly Subject[] = [
   dorisSubject,
   {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
+  ...alluxioSubjects,
+  vaultSubject,
   {
-    name: 'vault',
-    system: vault,
-    fake: vaultMemory,
-    cluster: vaultCluster(),
-    faults: [],
-    broken: vaultBroken,
-    heldTruly: () => false,
+    ...vaultSubject,
+    name: 'vault-saved',
+    cluster: vaultCluster({save: true}),
+    broken: trace => [...vaultBroken(trace), ...stoppedUnsaved(trace, 'store')],
   },
 ];

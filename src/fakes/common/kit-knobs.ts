@@ -31,11 +31,12 @@ export const knobsFile = (place: Place, context: KitContext, below = KNOBS): Kit
 
 /**
  * What scripts in a home's bin begin with: where the home is, and the node's own settings. Bash, like most products'
- * own. `note` writes a line of the cluster's own log; the call and its end are written by themselves.
+ * own. `note` writes a line of the cluster's own log; the call and its end are written by themselves. `first` comes before
+ * the knobs are read: where nodes share a home, it finds out whose knobs they are.
  */
-export const scriptHead = (knobs = KNOBS): string => `#!/usr/bin/env bash
+export const scriptHead = (knobs = KNOBS, first = ''): string => `#!/usr/bin/env bash
 set -eo pipefail
-curdir="$(cd "$(dirname "$0")" && pwd)"
+${first}curdir="$(cd "$(dirname "$0")" && pwd)"
 home="$(cd "$curdir/.." && pwd)"
 if [[ -f "$home/${knobs}" ]]; then
   set -a

@@ -14,6 +14,9 @@ type Machine = {
   runs: string | null;
   readyAt: number;
   files: number;
+  written: number;
+  mark: 'yes' | 'no';
+  saved: 'yes' | 'no';
 };
 
 /** How large each file of a cache is. */
@@ -29,6 +32,8 @@ const MOVES: Readonly<Record<string, (machine: Machine) => Change>> = {
   'vault.undeploy': ({backup}) => (backup === null ? null : {lib: backup, backup: null}),
   'vault.wipe': () => ({files: 0}),
 };
+/** What may be done while it runs, and is done anew each time. */
+const NOTES: Readonly<Record<string, Change>> = {'vault.mark': {mark: 'yes'}, 'vault.save': {saved: 'yes'}};
 const TURNS: Readonly<Record<string, (machine: Machine, readyAt: number) => Change>> = {
   'vault.stop': ({runs}) => (runs === null ? null : {runs: null}),
   'vault.start': ({runs, lib}, readyAt) => (runs === null ? {runs: lib, readyAt} : null),
@@ -37,7 +42,8 @@ const TURNS: Readonly<Record<string, (machine: Machine, readyAt: number) => Chan
 const boot = (cluster: VaultCluster, {clock, chance}: FakeOptions): FakeCluster => {
   const machines = cluster.nodes.map((node): Machine => {
     const files = node.role === 'router' ? 18_231 : 0;
-    return {node, lib: '1.0', backup: null, runs: '1.0', readyAt: 0, files};
+    const unsaved = {written: 17, mark: 'no', saved: 'no'} as const;
+    return {node, lib: '1.0', backup: null, runs: '1.0', readyAt: 0, files, ...unsaved};
   });
   const hosts = makeHosts(machines);
   const alone = makeAlone();
@@ -53,14 +59,22 @@ const boot = (cluster: VaultCluster, {clock, chance}: FakeOptions): FakeCluster 
   const obey = (machine: Machine, name: string): Told => {
     const [move, turn] = [MOVES[name], TURNS[name]];
     if (move !== undefined && machine.runs !== null) return refused(`process of ${machine.node.id} runs`);
-    if (move === undefined && turn === undefined) throw new Error(`the fake vault does not do ${name}`);
+    const note = NOTES[name] ?? null;
+    if (move === undefined && turn === undefined && note === null)
+      throw new Error(`the fake vault does not do ${name}`);
     const readyAt = clock.now() + (healed ? 500 : 20_000 * chance());
-    const change = move?.(machine) ?? turn?.(machine, readyAt) ?? null;
+    const change = note ?? move?.(machine) ?? turn?.(machine, readyAt) ?? null;
     if (change !== null)
       effects.add(machine.node.id, name.replace('vault.', ''), machine === primary ? 'primary' : 'other');
     Object.assign(machine, change);
     elect();
     return did(name);
+  };
+  /** Somebody writes now and then, and only where that is saved first. */
+  const write = (machine: Machine): void => {
+    if (healed || chance() > 0.1) return;
+    effects.add(machine.node.id, 'write', null);
+    machine.written += 1;
   };
   const status = (machine: Machine): string[] => {
     elect();
@@ -77,6 +91,9 @@ const boot = (cluster: VaultCluster, {clock, chance}: FakeOptions): FakeCluster 
         return [...status(machine), 'packageVersion=2.0'];
       case 'vault.look.tree':
         return [`lib=${lib}`, ...(backup === null ? [] : [`backup=${backup}`])];
+      case 'vault.look.written':
+        write(machine);
+        return [`mark=${machine.mark}`, `saved=${machine.saved}`, `written=${machine.written}`];
       case 'vault.look.cache':
         return [`path=${node.home}/cache`, `files=${files}`, `bytes=${files * FILE_BYTES}`];
       default:

@@ -11,6 +11,8 @@ export const Fields = z.strictObject({
 export const Settings = z.strictObject({
   /** Who replaces lib: a script, or the site's own people with a tool of theirs. */
   deployBy: z.enum(['script', 'hand']).default('script'),
+  /** What was written is marked and saved first, and again whenever something was written since. */
+  save: z.boolean().optional(),
 });
 
 export type Vault = {

@@ -7,7 +7,7 @@ import type {Body} from '../../../src/model/script.ts';
 import type {Probe} from '../../../src/model/system.ts';
 import {text} from '../../../src/model/text.ts';
 import type {Vault, VaultNode} from './fields.ts';
-import {cacheBody, statusBody, surveyBody, treeBody} from './scripts.ts';
+import {cacheBody, statusBody, surveyBody, treeBody, writtenBody} from './scripts.ts';
 
 /** Whole numbers become numbers; a version is none. */
 const factsOf = (lines: Said): Facts =>
@@ -61,5 +61,6 @@ export const probes = {
   survey: telling(surveyBody, 'store', 'router'),
   tree: telling(treeBody, 'store', 'router'),
   cache: telling(cacheBody, 'router'),
+  written: telling(writtenBody, 'router'),
   standing,
 } satisfies Readonly<Record<string, Probe<Vault>>>;

@@ -1,12 +1,22 @@
+import {StepId} from '../../../src/model/ids.ts';
 import type {Check} from '../../../src/model/plan.ts';
 import type {GateRecipe, Move, PlanContext, Procedure, Recipe} from '../../../src/model/procedure.ts';
 import type {Body} from '../../../src/model/script.ts';
-import {text} from '../../../src/model/text.ts';
-import {byHand, noWayBack, script, untrusted, wayBack} from '../../../src/recipe/actions.ts';
+import {type Text, text} from '../../../src/model/text.ts';
+import {byHand, harmless, noWayBack, script, untrusted, wayBack} from '../../../src/recipe/actions.ts';
 import {check} from '../../../src/recipe/check.ts';
-import {around, confirm, confirmDestruction, defer, hold} from '../../../src/recipe/gates.ts';
+import {again, around, confirm, confirmDestruction, defer, hold} from '../../../src/recipe/gates.ts';
 import type {Vault, VaultNode} from './fields.ts';
-import {actionVars, deployBody, startBody, stopBody, undeployBody, wipeBody} from './scripts.ts';
+import {
+  actionVars,
+  deployBody,
+  markBody,
+  saveBody,
+  startBody,
+  stopBody,
+  undeployBody,
+  wipeBody,
+} from './scripts.ts';
 
 type Context = PlanContext<Vault>;
 
@@ -39,7 +49,7 @@ const safeToStop = (node: VaultNode): readonly GateRecipe[] => {
 const stop = (node: VaultNode, context: Context): Move => ({
   name: 'stop',
   title: text('stop', '停止'),
-  gates: node.role === 'store' ? safeToStop(node) : [],
+  gates: node.role === 'store' ? [...safeToStop(node), ...unwritten(context)] : [],
   action: run(stopBody, node, context),
   done: [gone(node)],
   undo: wayBack(run(startBody, node, context), [up(node, context.target.from)]),
@@ -110,6 +120,49 @@ const wipe = (node: VaultNode, context: Context): Move => ({
   typicalMs: 500,
 });
 
+/** What the router counted when it was marked is what it counts now. */
+const unwritten = ({cluster}: Context): readonly GateRecipe[] =>
+  cluster.nodes
+    .filter(({role}) => role === 'router' && cluster.settings.save === true)
+    .map(node => {
+      const mark = StepId.parse(`save/mark@${node.id}`);
+      const title = text('nothing was written since the mark', '标记之后没有写入');
+      return again(
+        check(node, 'written', title, {written: {from: {step: mark, fact: 'written'}}}, 5_000),
+        mark,
+      );
+    });
+
+const note = (
+  name: string,
+  body: Body,
+  title: Text,
+  node: VaultNode,
+  context: Context,
+  fact: string,
+): Move => ({
+  name,
+  title,
+  gates: [],
+  action: run(body, node, context),
+  done: [check(node, 'written', title, {[fact]: 'yes'}, MINUTE)],
+  undo: harmless('a note beside the cache', '只是缓存旁的一个记录'),
+  typicalMs: 500,
+});
+
+const save: Recipe<Vault> = {
+  name: 'save',
+  title: text('Save', '保存'),
+  role: 'router',
+  order: () => ({kind: 'listed'}),
+  width: 1,
+  gates: () => [confirm(text('Save what was written?', '保存已写入的内容？'))],
+  steps: (node, context) => [
+    note('mark', markBody, text('mark what was written', '标记已写入的内容'), node, context, 'mark'),
+    note('save', saveBody, text('save what was written', '保存已写入的内容'), node, context, 'saved'),
+  ],
+};
+
 const everyoneUp = ({cluster}: Context): Check[] =>
   cluster.nodes.map(node =>
     check(node, 'status', text(`${node.id} is up`, `${node.id} 正常`), {health: 'ok'}, MINUTE),
@@ -129,7 +182,11 @@ const stores: Recipe<Vault> = {
   }),
   width: 1,
   gates: context =>
-    around(confirm(text('Upgrade every store?', '升级所有存储节点？')), ...everyoneUp(context)),
+    around(
+      confirm(text('Upgrade every store?', '升级所有存储节点？')),
+      ...everyoneUp(context),
+      ...unwritten(context),
+    ),
   steps: (node, context) => [stop(node, context), deploy(node, context), start(node, context)],
 };
 
@@ -160,4 +217,11 @@ export const upgrade: Procedure<Vault> = {
   title: text('Upgrade', '升级'),
   phases: [stores, routers],
   verify: (node, {target}) => [up(node, target.to)],
+};
+
+/** The same, once what was written is saved, and saved again whenever something was written since. */
+export const saveAndUpgrade: Procedure<Vault> = {
+  ...upgrade,
+  name: 'save-and-upgrade',
+  phases: [save, ...upgrade.phases],
 };

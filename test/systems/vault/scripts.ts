@@ -38,6 +38,10 @@ export const undeployBody = act(
 
 export const wipeBody = act('wipe', 'refuse', nothingRuns, sh`rm -rf cache && mkdir cache`);
 
+/** Both may be done any time, and bring about everything however often. */
+export const markBody = act('mark', 'refuse', sh`: >mark`);
+export const saveBody = act('save', 'refuse', sh`rm -rf saved && cp -R cache saved`);
+
 export const actionVars = ({home, fields}: VaultNode, stamp: string): Vars => ({
   home,
   package: fields.package,
@@ -58,6 +62,13 @@ export const treeBody = body(
   sh`cd "$home"
 echo "lib=$(cat lib/version 2>/dev/null)"
 for old in lib_backup_*; do if [ -e "$old" ]; then echo "backup=$(cat "$old/version")"; fi; done`,
+);
+
+export const writtenBody = body(
+  'vault.look.written',
+  sh`cd "$home"
+for note in mark saved; do if [ -e "$note" ]; then echo "$note=yes"; else echo "$note=no"; fi; done
+echo "written=$(find cache -type f | wc -l | tr -d ' ')"`,
 );
 
 export const cacheBody = body(

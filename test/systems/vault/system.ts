@@ -8,7 +8,7 @@ import {block, eachNode, shown} from '../../../src/recipe/finding.ts';
 import {onePackage, oneVersion, reachable, valuesOf, versionKnown} from '../../../src/recipe/preflight.ts';
 import {Fields, Settings, type Vault, type VaultCluster} from './fields.ts';
 import {probes} from './probes.ts';
-import {upgrade} from './procedure.ts';
+import {saveAndUpgrade, upgrade} from './procedure.ts';
 
 const role = (name: string, title: Text, columns: readonly string[]): Role<Vault> => ({
   name,
@@ -20,7 +20,7 @@ const role = (name: string, title: Text, columns: readonly string[]): Role<Vault
   fields: Fields,
 });
 
-const choose = ({facts}: Survey<Vault>): Choice<Vault> => {
+const choose = ({cluster, facts}: Survey<Vault>): Choice<Vault> => {
   const all = [...facts.values()].map(seen => ({facts: seen}));
   const [from = ''] = valuesOf(all, 'version');
   const [to = ''] = valuesOf(all, 'packageVersion');
@@ -35,7 +35,7 @@ const choose = ({facts}: Survey<Vault>): Choice<Vault> => {
     };
   return {
     kind: 'procedure',
-    procedure: upgrade,
+    procedure: cluster.settings.save === true ? saveAndUpgrade : upgrade,
     from,
     to,
     rule: {
@@ -50,7 +50,9 @@ const isBack = ({direction}: Plan): boolean => direction === 'back';
 /** The way there goes through the stores first, the way back through the routers; a store that was started stays. */
 const planProblems = (plan: Plan): Text[] => {
   const [first, last] = isBack(plan) ? ['router', 'store'] : ['store', 'router'];
-  const roles = plan.phases.map(phase => phase.role);
+  const roles = plan.phases
+    .filter(({lanes}) => lanes.some(({steps}) => steps.some(({service}) => service !== undefined)))
+    .map(phase => phase.role);
   return [
     ...(roles.indexOf(last) !== -1 && roles.indexOf(last) < roles.indexOf(first)
       ? [text(`A ${first} comes before a ${last}.`, `${first} 应在 ${last} 之前。`)]
@@ -86,10 +88,10 @@ export const vault: System<Vault> = {
 };
 
 /** Its cluster of four nodes, in memory. */
-export const vaultCluster = (): VaultCluster => ({
+export const vaultCluster = (settings: Partial<Vault['settings']> = {}): VaultCluster => ({
   name: 'vault-1',
   system: 'vault',
-  settings: Settings.parse({}),
+  settings: Settings.parse(settings),
   hosts: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'].map(id => ({
     id: HostId.parse(id),
     identityFiles: [],

@@ -2,6 +2,7 @@ import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:f
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
+import {vaultFake} from '../../systems/vault/fake.ts';
 import {vault} from '../../systems/vault/system.ts';
 import {runCli} from './outside.ts';
 
@@ -76,6 +77,16 @@ describe('what is said and the exit code', () => {
     const said = await runCli(argv);
     expect(said).toMatchObject({code});
     expect(said.stdout).toMatch(stdout);
+    expect(said.stderr).toMatch(stderr);
+  });
+
+  it.each([
+    [['--system', 'nothing'], /there is no system "nothing" to show\nto do: choose one of: vault/],
+    [['--from', 'last'], /vault cannot be shown at "last"\nto do: versions are written like 1\.0 or 2\.0/],
+    [['--system', 'vault', '--to', '2'], /vault cannot be shown at "2"/],
+  ])('a demo of what cannot be shown: %j', async (asked, stderr) => {
+    const said = await runCli(['demo', '--serve', ...asked], {}, {fakes: [vaultFake]});
+    expect(said.code).toBe(2);
     expect(said.stderr).toMatch(stderr);
   });
 

@@ -7,6 +7,7 @@ import {Gate} from '../../../src/model/plan.ts';
 import {reopenedSteps} from '../../../src/model/reopen.ts';
 import {currentPhase, gateState, isReopened, type RunState, stepState} from '../../../src/model/state.ts';
 import {text} from '../../../src/model/text.ts';
+import {progressOf} from '../../../src/store/progress.ts';
 import {
   a,
   b,
@@ -157,6 +158,16 @@ describe('a run in which a step was opened again', () => {
   it('taken up by a new process asks its earlier phase again, whose checks stay open', () => {
     const state = stateAfter(reopened(), resumed);
     expect(shut(state)).toEqual(['p#1', 'p/backup@a#0', 'p/keep@a#0', 'q#0', 'q#1', 'q#2']);
+  });
+
+  it('works on nobody of the later phase meanwhile, on the screen too', () => {
+    const later: Happening = {type: 'lane.begun', phase: PhaseId.parse('q'), node: b, ranks: {}};
+    const shown = (...happenings: readonly Happening[]) => {
+      const {inHand, doing, phases} = progressOf(stateAfter(later, ...happenings));
+      return [inHand, doing.get(b)?.kind, phases.map(({status}) => status)];
+    };
+    expect(shown()).toEqual([[b], 'working', ['done', 'now']]);
+    expect(shown(reopened('q/stop@b#0'))).toEqual([[a], 'waiting', ['now', 'next']]);
   });
 
   it('is read from a journal as it was written', () => {

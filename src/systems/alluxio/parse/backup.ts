@@ -24,8 +24,9 @@ export const linesOf = (printed: string): string[] =>
     .map(line => line.trim())
     .filter(line => line !== '');
 
-/** Reads the lines that the command printed, in any of its three forms. */
-export const parseBackup = (lines: readonly string[]): Backup => {
+/** Reads the lines that the command printed, in any of its three forms. While it waits 2.1.0 prints dots (recorded). */
+export const parseBackup = (printed: readonly string[]): Backup => {
+  const lines = printed.map(line => line.replace(/^\.+/, ''));
   const told = new Map(
     lines.flatMap(line => {
       const [, name, value] = LINE.exec(line) ?? [];

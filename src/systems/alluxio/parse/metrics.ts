@@ -52,6 +52,10 @@ export const pathsOf = (metrics: Metrics): number | null =>
 export const restoredOf = (metrics: Metrics): number | null =>
   metrics.get('Master.LastBackupRestoreCount') ?? null;
 
+/** When this process became the leader, in ms since 1970; null where that is not told (recorded: 2.9 tells it). */
+export const primaryOf = (metrics: Metrics): number | null =>
+  metrics.get('Master.LastGainPrimacyTime') ?? null;
+
 /** How many block replicas the workers told of. */
 export const replicasOf = (metrics: Metrics): number | null =>
   metrics.get('Master.BlockReplicaCount') ?? metrics.get('Cluster.BlockReplicaCount') ?? null;

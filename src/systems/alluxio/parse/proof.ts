@@ -22,8 +22,8 @@ export const proofFacts = (lines: Said): Facts => {
 };
 
 /**
- * The backup of this run as facts: its `uri`, the local `path` that it is ('' for none), its `host` and `entries`, what is
- * to be seen of the file where it lies here, or the `error` that it ended with.
+ * The backup of this run as facts: the run's `folder`, whether a command is `going`, its `uri`, the local `path` that it is
+ * ('' for none), its `host` and `entries`, what is to be seen of the file where it lies here, or the `error` it ended with.
  */
 export const backupFacts = (lines: Said): Facts => {
   const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
@@ -32,6 +32,8 @@ export const backupFacts = (lines: Said): Facts => {
   const exit = said(lines, 'exit');
   const failed = exit !== null && exit !== '0';
   return {
+    ...textFact('folder', said(lines, 'folder')),
+    going: said(lines, 'going') === 'yes',
     ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
     ...textFact('host', host),
     ...(entries === null ? {} : {entries}),

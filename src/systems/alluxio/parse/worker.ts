@@ -5,14 +5,16 @@ import {parseJson} from './json.ts';
 
 const Info = z.object({
   version: z.string(),
-  capacity: z.object({used: z.number().nonnegative()}).optional(),
+  capacity: z.object({used: z.number().nonnegative()}),
   metrics: z.record(z.string(), z.unknown()).optional(),
+  // What only a master tells: it has the same keys otherwise.
+  workers: z.undefined().optional(),
 });
 
 /** What a worker says of itself. */
 export type WorkerInfo = {
   readonly version: string;
-  readonly usedBytes: number | null;
+  readonly usedBytes: number;
   readonly blocks: number | null;
 };
 
@@ -29,7 +31,7 @@ export const parseWorkerInfo = ({status, body}: Pick<PageFound, 'status' | 'body
   );
   return {
     version: parseVersion(version) ?? version,
-    usedBytes: capacity?.used ?? null,
+    usedBytes: capacity.used,
     blocks: blocks ?? null,
   };
 };

@@ -3,9 +3,9 @@ import {allSaid} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import type {Alluxio, AlluxioCluster, AlluxioNode} from '../fields.ts';
+import {type Alluxio, type AlluxioCluster, type AlluxioNode, nodesOf} from '../fields.ts';
 import type {MasterInfo} from '../parse/master.ts';
-import {parseMetrics, pathsOf, replicasOf, restoredOf, writesOf} from '../parse/metrics.ts';
+import {parseMetrics, pathsOf, primaryOf, replicasOf, restoredOf, writesOf} from '../parse/metrics.ts';
 import {parseRestored} from '../parse/namespace.ts';
 import {askRestore} from '../scripts/look-whole.ts';
 import {askMasters, type Leader, leaderOf, noLeader} from './masters.ts';
@@ -19,11 +19,10 @@ const sumOf = (values: readonly (number | null)[]): number | null =>
 
 /** What the leader says of its cluster; names of lost and strange workers are the masters' own. */
 const infoFacts = (cluster: AlluxioCluster, info: MasterInfo): Facts => {
-  const {version, startTimeMs, live, mounts, usedBytes} = info;
+  const {version, live, mounts, usedBytes} = info;
   const versions = new Set([version, ...live.flatMap(row => row.version ?? [])]);
   return {
     version,
-    since: startTimeMs,
     ...sortedOut(cluster, info),
     versions: [...versions].toSorted(),
     mounts,
@@ -32,22 +31,39 @@ const infoFacts = (cluster: AlluxioCluster, info: MasterInfo): Facts => {
   };
 };
 
-/** Where no metric tells of it, the leader's log does; null where that was not had either. */
-const restoredByLog = async (ask: Ask, leader: AlluxioNode): Promise<number | null> => {
-  const answer = await askLines(ask, leader, askRestore(leader));
-  return answer.ok ? parseRestored(allSaid(answer.value.lines, 'log')) : null;
+/**
+ * What any master wrote of a restore since it was started: the metric is the leader's own who made it, and is lost when
+ * another one leads (recorded). Null where nobody tells of one and somebody was not heard.
+ */
+const restoredByLogs = async (ask: Ask, cluster: AlluxioCluster): Promise<number | null> => {
+  const told = await Promise.all(
+    nodesOf(cluster, 'master').map(async master => {
+      const answer = await askLines(ask, master, askRestore(master));
+      return answer.ok ? parseRestored(allSaid(answer.value.lines, 'log')) : null;
+    }),
+  );
+  const most = Math.max(-1, ...told.map(count => count ?? -1));
+  return most < 0 && told.includes(null) ? null : most;
 };
 
-/** What the leader's metrics add. `restored` is -1 where they say that nothing was restored. */
-const metricFacts = async (ask: Ask, leader: AlluxioNode): Promise<Facts> => {
+/** What the leader's metrics add. `restored` is -1 where nobody tells that anything was restored. */
+const metricFacts = async (
+  ask: Ask,
+  cluster: AlluxioCluster,
+  leader: AlluxioNode,
+  logs: boolean,
+): Promise<Facts> => {
   const page = await askPage(ask, leader, leader.fields.webPort, '/metrics/json/');
   const metrics = page.kind === 'page' ? parseMetrics(page) : null;
   if (metrics === null) return {};
+  const restored = restoredOf(metrics);
+  const unknown = restored === null || restored < 0;
   return {
     ...numberFact('paths', pathsOf(metrics)),
+    ...numberFact('primary', primaryOf(metrics)),
     ...numberFact('writes', writesOf(metrics)),
     ...numberFact('blocks', replicasOf(metrics)),
-    ...numberFact('restored', restoredOf(metrics) ?? (await restoredByLog(ask, leader))),
+    ...numberFact('restored', unknown && logs ? await restoredByLogs(ask, cluster) : restored),
   };
 };
 
@@ -56,19 +72,26 @@ const leaderFacts = async (
   ask: Ask,
   cluster: AlluxioCluster,
   {node, info}: Extract<Leader, {kind: 'one'}>,
+  logs: boolean,
 ): Promise<Facts> => {
   const facts = {leaders: 1, leader: node.id, safeMode: info === null};
   if (info === null) return facts;
-  return {...facts, ...(await metricFacts(ask, node)), ...infoFacts(cluster, info)};
+  const {primary, ...metrics} = await metricFacts(ask, cluster, node, logs);
+  const told = infoFacts(cluster, info);
+  // Counters of the process go on when it leads again, and did not count what another leader did meanwhile.
+  const since = Math.max(info.startTimeMs, typeof primary === 'number' ? primary : 0);
+  return {...facts, ...metrics, ...told, since};
 };
 
 /**
- * The cluster as its leader tells it: how many `leaders` there are; who it is and since when it runs; `live` workers of the
- * inventory and those `missing`; `mounts`, `paths`, `writes`, `blocks`. A leader in safe mode tells nothing of the rest.
+ * The cluster as its leader tells it: how many `leaders` there are; who it is and `since` when it leads, as far as it tells;
+ * `live` workers of the inventory and those `missing`; `mounts`, `paths`, `writes`, `blocks`. A leader in safe mode tells
+ * nothing of the rest.
+ * Given `logs`, what the metrics do not tell of a restore is looked up in the logs of all masters, which takes its time.
  */
 export const clusterProbe: Probe<Alluxio> = {
   roles: ['master'],
-  look: async (_node, cluster, ask) => {
+  look: async (_node, cluster, ask, given) => {
     const leader = leaderOf(await askMasters(ask, cluster));
     switch (leader.kind) {
       case 'unknown':
@@ -78,7 +101,7 @@ export const clusterProbe: Probe<Alluxio> = {
       case 'several':
         return seen({leaders: leader.nodes.length});
       default:
-        return seen(await leaderFacts(ask, cluster, leader));
+        return seen(await leaderFacts(ask, cluster, leader, given.logs === true));
     }
   },
 };

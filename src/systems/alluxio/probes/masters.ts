@@ -58,18 +58,20 @@ export type Leader =
   | {readonly kind: 'several'; readonly nodes: readonly AlluxioNode[]}
   | {readonly kind: 'unknown'; readonly reasons: Reasons};
 
+/**
+ * Where standbys serve pages (alluxio.standby.master.web.enabled) each of them says that it is in safe mode: so one that
+ * says so leads only when nobody else does.
+ */
 export const leaderOf = (masters: readonly Master[]): Leader => {
-  const leaders = masters.filter(({page}) => page.state === 'leader' || page.state === 'safe-mode');
-  const [first, second] = leaders;
+  const serving = masters.filter(({page}) => page.state === 'leader');
+  const waiting = masters.filter(({page}) => page.state === 'safe-mode');
+  const [first, second] = serving;
   if (first !== undefined && second !== undefined)
-    return {kind: 'several', nodes: leaders.map(({node}) => node)};
-  if (first !== undefined)
-    return {
-      kind: 'one',
-      node: first.node,
-      info: first.page.state === 'leader' ? first.page.info : null,
-    };
+    return {kind: 'several', nodes: serving.map(({node}) => node)};
+  if (first?.page.state === 'leader') return {kind: 'one', node: first.node, info: first.page.info};
   const [unknown, ...more] = masters.flatMap(({page}) => (page.state === 'unknown' ? page.reasons : []));
+  const [only, another] = waiting;
+  if (only !== undefined && another === undefined) return {kind: 'one', node: only.node, info: null};
   if (unknown !== undefined) return {kind: 'unknown', reasons: [unknown, ...more]};
   return {kind: 'none'};
 };

@@ -1,7 +1,7 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
 import type {Reason} from '../../../model/reason.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Alluxio, nodesOf, ROLES} from '../fields.ts';
+import {type Alluxio, ROLES} from '../fields.ts';
 import {processFacts} from '../parse/process.ts';
 import {askProcess} from '../scripts/look.ts';
 
@@ -15,17 +15,14 @@ export const processProbe: Probe<Alluxio> = {
 };
 
 /**
- * Who of the whole cluster still runs, as ids (`running`): asked of every host, for no master knows of a process that was
+ * Who of the whole cluster runs, as ids in the inventory's order (`running`): asked of every host, for no master knows of a process that was
  * started by hand. Silent while one host does not answer.
  */
 export const processesProbe: Probe<Alluxio> = {
   roles: ['master'],
   look: async (_node, cluster, ask) => {
     const looks = await Promise.all(
-      nodesOf(cluster, ...ROLES).map(async node => ({
-        node,
-        look: await processProbe.look(node, cluster, ask, {}),
-      })),
+      cluster.nodes.map(async node => ({node, look: await processProbe.look(node, cluster, ask, {})})),
     );
     const [first, ...more] = looks.flatMap(({look}): readonly Reason[] =>
       look.kind === 'silent' ? look.reasons : [],

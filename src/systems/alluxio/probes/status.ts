@@ -39,16 +39,11 @@ const masterService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: As
   const own = masters.find(master => master.node.id === node.id)?.page.state;
   const leader = leaderOf(masters);
   if (own === 'leader') return {causes: [], facts: {master: 'leader'}};
-  if (own === 'safe-mode') return {causes: ['safe-mode'], facts: {master: 'leader'}};
   if (own === 'other' || own === 'unknown') return {causes: ['page'], facts: {}};
-  switch (leader.kind) {
-    case 'one':
-      return {causes: [], facts: {master: 'standby'}};
-    case 'several':
-      return {causes: ['many-leaders'], facts: {}};
-    default:
-      return {causes: ['no-leader'], facts: {}};
-  }
+  if (leader.kind === 'several') return {causes: ['many-leaders'], facts: {}};
+  if (leader.kind !== 'one') return {causes: ['no-leader'], facts: {}};
+  const itself = leader.node.id === node.id;
+  return {causes: itself ? ['safe-mode'] : [], facts: {master: itself ? 'leader' : 'standby'}};
 };
 
 const workerService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {

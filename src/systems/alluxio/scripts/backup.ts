@@ -1,12 +1,14 @@
 import {foreignExit} from '../../../host/guard.ts';
 import {sh} from '../../../lib/sh.ts';
-import type {Given} from '../../../model/plan.ts';
-import {type Body, body} from '../../../model/script.ts';
+import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {AlluxioNode, Context} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {ANY_PROCESS} from './role.ts';
 
-/** Makes the folder of this run in the old home of the master that backs up. What it is told must stay with the operator. */
+/**
+ * Makes the folder of this run in the old home of the master that backs up. A mark that is made anew ends what an earlier
+ * one was followed by: a backup of before is none of this mark.
+ */
 export const markBody: Body = body(
   'alluxio.master.mark',
   beginAction(ANY_PROCESS, 'mark'),
@@ -15,26 +17,35 @@ export const markBody: Body = body(
   none) mkdir -m 700 "$kept" ;;
   *) refuse "$kept is $(place "$kept")" ;;
 esac
+rm -f "$kept/backup.exit" "$kept/backup.out" "$kept/backup.part"
 echo "$kept is there"`,
 );
 
+export const markVars = actionVars;
+
 /**
- * Backs up with the old version's own command, once for each mark: where more was written since, one of an earlier mark is
- * worth nothing. What it printed is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores leave files there that look like backups
- * (recorded). Where a leader delegates its backups and no other master is there to take it, it is asked itself.
+ * Backs up with the old version's own command, once for each mark, and again where what it wrote is broken. What it printed
+ * is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores
+ * leave files there that look like backups (recorded). Where a leader delegates its backups and no other master is there to take it, it is asked itself.
  */
 export const backupBody: Body = body(
   'alluxio.master.backup',
   beginAction(ANY_PROCESS, 'backup'),
   foreignExit,
   sh`if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): the folder of this run is not there"; fi
-for file in backup.out backup.exit backup.mark backup.part; do
+for file in backup.out backup.exit backup.part; do
   if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
 done
 named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
-marked="$writes $since"
+# What lies here and is broken is made anew; what lies elsewhere is proved elsewhere.
+whole() {
+  path=$(tr '\\r' '\\n' <"$1" |
+    sed -n 's/^ *Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
+  path=\${path#file://}
+  case $path in /*) [ ! -f "$path" ] || gzip -t <"$path" 2>/dev/null ;; esac
+}
 if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out" &&
-  [ "$(cat "$kept/backup.mark" 2>/dev/null)" = "$marked" ]; then
+  whole "$kept/backup.out"; then
   echo "backed up already: $kept/backup.out"
   exit 0
 fi
@@ -44,7 +55,6 @@ case $directory in '' | /?*) ;; *) refuse "'$directory' is no absolute path" ;; 
   setEnv,
   sh`cd "$home"
 rm -f "$kept/backup.exit" "$kept/backup.part"
-echo "$marked" >"$kept/backup.mark"
 set -- fsadmin backup
 if [ -n "$directory" ]; then set -- "$@" "$directory" --local; fi
 result=0
@@ -66,17 +76,9 @@ if ! named "$kept/backup.out"; then
 fi`,
 );
 
-/**
- * Where the backup goes: a directory of the masters' own, or '' for the one of the root under store. `writes` and `since`:
- * what was counted before, and since when that leader counts.
- */
-export const backupVars = (
-  node: AlluxioNode,
-  context: Context,
-  mark: {readonly writes: Given[string]; readonly since: Given[string]},
-): Given => ({
+/** Where the backup goes: a directory of the masters' own, or '' for the one of the root under store. */
+export const backupVars = (node: AlluxioNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
-  ...mark,
   directory: context.cluster.settings.backupDirectory ?? '',
 });

@@ -3,8 +3,9 @@ import {begin, type Unmarked} from '../../../host/mark.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
 import type {AlluxioNode, Context} from '../fields.ts';
+import {javaVars, withJava} from './command.ts';
 import {atReal, names, versionOf} from './names.ts';
-import {KEPT_ENV, type KeptEnv, nodeVars} from './role.ts';
+import {KEPT_ENV, nodeVars} from './role.ts';
 
 /**
  * The beginning of every action: alone on the directory the home is, with the run's names at hand. Of a link home the mark
@@ -29,38 +30,24 @@ export const actionVars = (node: AlluxioNode, context: Context): Vars => {
 };
 
 /**
- * Gives what is run next the environment that the old process had. Ours before, for sort and ls, is taken away: a JVM takes
- * the bytes of its texts and file names from the locale.
+ * Gives what is run next the environment that the old process had, and the Java that the inventory names. Ours before, for
+ * sort and ls, is taken away: a JVM takes the bytes of its texts and file names from the locale.
  */
 export const setEnv: Sh = lines(
-  sh`unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
-unset LC_ALL`,
+  sh`unset LC_ALL`,
   ...KEPT_ENV.map(name => {
     const [variable, given] = [raw(name as Sh), raw(`env_${name}` as Sh)];
     return sh`if [ -n "\${${given}+set}" ]; then export ${variable}="$${given}"; fi`;
   }),
+  withJava,
 );
 
-/** What of its environment a process is given. */
-export type KeptEnvironment = Readonly<Partial<Record<KeptEnv, string>>>;
-
-/** The environment of the process that was surveyed, with the inventory's JAVA_HOME before its own. */
-export const environmentOf = (node: AlluxioNode, {facts}: Pick<Context, 'facts'>): KeptEnvironment => {
+/** The environment of the process that was surveyed, as variables for `setEnv`. */
+export const envVars = (node: AlluxioNode, {facts}: Pick<Context, 'facts'>): Vars => {
   const seen = facts.get(node.id) ?? {};
-  const {javaHome} = node.fields;
-  return {
-    ...Object.fromEntries(
-      KEPT_ENV.flatMap(name => {
-        const value = seen[`env.${name}`];
-        return typeof value === 'string' ? [[name, value]] : [];
-      }),
-    ),
-    ...(javaHome === undefined ? {} : {JAVA_HOME: javaHome}),
-  };
+  const kept = KEPT_ENV.flatMap(name => {
+    const value = seen[`env.${name}`];
+    return typeof value === 'string' ? [[`env_${name}`, value] as const] : [];
+  });
+  return {...Object.fromEntries(kept), ...javaVars(node)};
 };
-
-/** The environment as variables for `setEnv`. */
-export const envVars = (node: AlluxioNode, context: Pick<Context, 'facts'>): Vars =>
-  Object.fromEntries(
-    Object.entries(environmentOf(node, context)).map(([name, value]) => [`env_${name}`, value]),
-  );

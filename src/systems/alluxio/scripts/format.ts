@@ -4,14 +4,14 @@ import {sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {AlluxioNode, Context} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
-import {journalFiles, journalOf, proper} from './journal.ts';
+import {journalFiles, newJournalOf, proper} from './journal.ts';
 import {copyNames} from './names.ts';
 import {ANY_PROCESS} from './role.ts';
 
 /**
  * Formats the journal of this master and nothing else, by the new version's own command: the cluster-wide ones reach the
- * workers too, and say that all went well whatever happened there (domain 0). Nothing may run, the cold copy must be there,
- * and the new version must mean the very folder that was copied.
+ * workers too, and say that all went well whatever happened there (domain 0). Nothing may run, the cold copy must be there
+ * unless there is nothing to copy, and the new version must mean that very folder.
  */
 export const formatBody: Body = body(
   'alluxio.master.format',
@@ -25,13 +25,15 @@ export const formatBody: Body = body(
 if [ "$found" != "$to" ]; then refuse "$link is version '$found', not $to"; fi
 if [ -n "$journal" ]; then
   proper "$journal"
-  copy=$(copy_of "$copied")
-  if [ "$(place "$copy")" != dir ]; then refuse "$copy is $(place "$copy"): what is formatted is gone for good"; fi
-  case $(place "$journal") in dir | none) ;; *) refuse "$journal is $(place "$journal")" ;; esac
-  if [ "$journal" != "$copied" ] && [ -d "$journal" ]; then
-    left=$(journal_files "$journal" | head -n 1)
-    if [ -n "$left" ]; then refuse "$journal is not the journal that was copied, and holds $left"; fi
-  fi
+  copy=$(copy_of "$journal")
+  case $(place "$copy")-$(place "$journal") in
+    dir-dir | dir-none | none-none) ;;
+    none-dir)
+      # A folder that the journal is to be moved to: what is empty needs no copy.
+      if [ -n "$(ls -A "$journal")" ]; then refuse "$copy is none: what is formatted is gone for good"; fi
+      ;;
+    *) refuse "$copy is $(place "$copy"), and $journal is $(place "$journal")" ;;
+  esac
 fi`,
   setEnv,
   sh`cd "$home"
@@ -66,13 +68,9 @@ if [ -n "$journal" ]; then
 fi`,
 );
 
-/**
- * `journal`: the folder that is formatted, where the new version will keep its journal; '' for one that is no folder of a
- * host. `copied`: where the old one lies, which is the same unless the configuration says otherwise.
- */
-export const formatVars = (node: AlluxioNode, context: Context, journal: string): Vars => ({
+/** The journal folder that is formatted; '' for one that is no folder of a host. */
+export const formatVars = (node: AlluxioNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
-  journal,
-  copied: journalOf(node, context).journal,
+  journal: newJournalOf(node, context),
 });

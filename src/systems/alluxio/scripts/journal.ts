@@ -152,6 +152,12 @@ export const folderOf = (value: unknown): string => {
   return path.startsWith('/') ? path : '';
 };
 
+/** Where the new version's journal lies: where its configuration is told to have it, else where it was. */
+export const newJournalOf = (node: AlluxioNode, context: Pick<Context, 'facts' | 'cluster'>): string => {
+  const moved = context.cluster.settings.conf['alluxio.master.journal.folder'];
+  return moved === undefined ? journalOf(node, context).journal : folderOf(moved);
+};
+
 /** What a master's survey says of its `journal` and its `metastore`, as folders of its host. */
 export const journalOf = (
   node: AlluxioNode,

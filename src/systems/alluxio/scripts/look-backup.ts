@@ -46,10 +46,12 @@ const backupBody = body(
   names,
   clean,
   proof,
-  sh`if [ -f "$kept/backup.out" ]; then
+  sh`echo "folder=$(place "$kept")"
+if [ -f "$kept/backup.part" ] && [ ! -f "$kept/backup.exit" ]; then echo going=yes; else echo going=no; fi
+if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
   uri=$(clean <"$kept/backup.out" |
-    sed -n 's/^Backup URI *: *//p; s/^Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
+    sed -n 's/^Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
   case $uri in
     file:///*) proof "/\${uri#file:///}" ;;
     /*) proof "$uri" ;;
@@ -58,6 +60,6 @@ fi
 if [ -f "$kept/backup.exit" ]; then echo "exit=$(head -n 1 "$kept/backup.exit")"; fi`,
 );
 
-/** What the backup command of this run printed and, where it names a file of this host, what is to be seen of that. */
+/** This run's own folder, what the backup command printed into it and, where it names a file of this host, what is to be seen of that. */
 export const askBackup = (node: AlluxioNode, {stamp, old}: {stamp: string; old: string}): ShellRequest =>
   look(backupBody, {...nodeVars(node), stamp, old}, PROOF_TIMEOUT_MS);

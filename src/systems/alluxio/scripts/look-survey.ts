@@ -26,8 +26,8 @@ const SURVEY_TIMEOUT_MS = 180_000;
 const SCRIPTS = ['alluxio-start.sh', 'launch-process', 'alluxio-monitor.sh'];
 
 /**
- * What lies ready: a directory, or a tarball, and the version that its scripts say they are. The size that gzip tells is
- * what is left of it by 4 GiB: where it is less than the file itself, twice the file is taken.
+ * What lies ready: a directory, or a tarball, and the version that its scripts say they are. At its end a gzip file tells
+ * its size, as what is left of it by 4 GiB: where that is less than the file itself, twice the file is taken.
  */
 const packaged: Sh = sh`case $(place "$package") in
   dir | symlink)
@@ -52,7 +52,7 @@ const packaged: Sh = sh`case $(place "$package") in
       done
       echo "packageVersion=$found"
       packed=$(du -kL "$package" | awk '{print $1}')
-      whole=$(gzip -l "$package" 2>/dev/null | awk 'NR == 2 {printf "%d", $2 / 1024}') || whole=0
+      whole=$(tail -c 4 "$package" | od -An -v -tu1 | awk '{printf "%d", ($1 + 256 * ($2 + 256 * ($3 + 256 * $4))) / 1024}') || whole=0
       if [ "\${whole:-0}" -le "$packed" ]; then whole=$((packed * 2)); fi
       echo "packageKb=$whole"
     fi

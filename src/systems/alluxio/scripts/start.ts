@@ -16,14 +16,15 @@ fi`;
 
 /**
  * A master is started on the journal it is meant to have, or not at all. Recorded: without the folder 2.3.0 formats the
- * whole cluster, running workers included, and a journal that is not empty lets it ignore the backup without a word.
+ * whole cluster, running workers included, and a journal that is not empty lets it ignore the backup without a word. What
+ * the new version opened itself is no such journal: a master that ended while it started is started again like this.
  */
 const journalIsRight: Sh = lines(
   journalFiles,
   sh`if [ -n "$journal" ]; then
   if [ ! -d "$journal" ]; then refuse "the journal folder $journal is $(place "$journal"): a master would format what it finds"; fi
   if [ -n "$backup" ]; then
-    written=$(journal_files "$journal" | head -n 1)
+    written=$(journal_files "$journal" | grep -v '^\\./raft/' | head -n 1) || :
     if [ -n "$written" ]; then refuse "$journal holds $written: the backup would be ignored"; fi
   fi
 fi`,

@@ -1,9 +1,10 @@
 import type {ActionRecipe} from '../../../model/procedure.ts';
 import {script, untrusted} from '../../../recipe/actions.ts';
 import type {AlluxioNode, Context} from '../fields.ts';
+import {newJournalOf} from '../scripts/journal.ts';
 import {startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
-import {journalOf, newJournalOf} from './known.ts';
+import {journalOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 /** The start script looks at its work for a while where it cannot be told not to. */
@@ -26,6 +27,6 @@ export const startOld = (node: AlluxioNode, context: Context): ActionRecipe =>
 export const startNew = (node: AlluxioNode, context: Context, from: 'backup' | 'journal'): ActionRecipe => {
   if (node.fields.role !== 'master') return start(node, context, {});
   return from === 'backup'
-    ? start(node, context, {journal: newJournalOf(context), backup: ofBackup(context.cluster, 'uri')})
-    : start(node, context, {journal: newJournalOf(context)});
+    ? start(node, context, {journal: newJournalOf(node, context), backup: ofBackup(context.cluster, 'uri')})
+    : start(node, context, {journal: newJournalOf(node, context)});
 };

@@ -3,8 +3,9 @@ import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
 import {oldOf} from '../scripts/begin.ts';
-import {journalOf, metastoreOf, newJournalOf, typesOf} from './known.ts';
-import {ofBackup, ofMark} from './names.ts';
+import {newJournalOf} from '../scripts/journal.ts';
+import {journalOf, metastoreOf, typesOf} from './known.ts';
+import {ofBackup} from './names.ts';
 
 const MINUTE = 60_000;
 
@@ -83,7 +84,7 @@ export const folderThere = (context: Context): Check =>
     ofHome(firstMaster(context.cluster), context),
   );
 
-/** Whole, of this mark, told by what the command itself printed: never "the newest file". */
+/** Whole, told by what the command itself printed: never "the newest file". */
 export const backedUp = (context: Context): Check => {
   const {cluster} = context;
   return check(
@@ -96,11 +97,15 @@ export const backedUp = (context: Context): Check => {
       bytes: {atLeast: 100},
       entries: {atLeast: 1},
       path: {not: ''},
-      markWrites: ofMark(cluster, 'writes'),
-      markSince: ofMark(cluster, 'since'),
     },
     cluster.settings.backupWithinMs,
-    {...ofHome(firstMaster(cluster), context), pollMs: 5_000, hopeless: {failed: true}, hopelessAfterMs: 0},
+    {
+      ...ofHome(firstMaster(cluster), context),
+      pollMs: 5_000,
+      // Where no command is at it, what there is now is all there will be: it has ended, or was never begun.
+      hopeless: {going: false},
+      hopelessAfterMs: 30_000,
+    },
   );
 };
 
@@ -162,7 +167,7 @@ const journal = (
 export const formatted = (master: AlluxioNode, context: Context): Check =>
   journal(
     master,
-    newJournalOf(context),
+    newJournalOf(master, context),
     text('the journal is empty, and nothing foreign lies there', '日志为空，且没有其他文件'),
     typesOf(context).after === 'EMBEDDED' ? ['empty'] : ['formatted'],
   );

@@ -1,6 +1,6 @@
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
-import {check} from '../../../recipe/check.ts';
+import {type CheckMore, check} from '../../../recipe/check.ts';
 import {type AlluxioNode, type Context, firstMaster, nodesOf, ROLES} from '../fields.ts';
 import {surveyOf, tiersOf, typesOf} from './known.ts';
 import {atLeast, ofBackup, ofMark, ofStop} from './names.ts';
@@ -53,7 +53,7 @@ export const allRun = (context: Context): Check => {
     firstMaster(cluster),
     'processes',
     text('every process runs', '所有进程均在运行'),
-    {running: cluster.nodes.map(({id}) => id)},
+    {running: nodesOf(cluster, ...ROLES).map(({id}) => id)},
     MINUTE,
     {pollMs: 5_000},
   );
@@ -119,6 +119,14 @@ const content = (context: Context) => {
   };
 };
 
+/** A leader that serves has read all that it will: for what it does not hold then nobody needs to wait for hours. */
+const untilServed = ({cluster}: Context): CheckMore => ({
+  pollMs: 5_000,
+  steadyMs: cluster.settings.steadyMs,
+  hopeless: {leaders: 1, safeMode: false},
+  hopelessAfterMs: MINUTE,
+});
+
 /** The masters know what was there before, by their own count. An empty namespace looks healthy (recorded). */
 export const contentKept = (context: Context): Check => {
   const {cluster} = context;
@@ -128,11 +136,11 @@ export const contentKept = (context: Context): Check => {
     text('the masters hold the content that was counted', 'master 的内容与清点时一致'),
     content(context),
     cluster.settings.restoreWithinMs,
-    {pollMs: 5_000, steadyMs: cluster.settings.steadyMs},
+    untilServed(context),
   );
 };
 
-/** The same, and as many entries restored as the backup has: by the leader's own count. */
+/** The same, and as many entries restored as the backup has: by the count of the leader that did it, or its log. */
 export const contentRestored = (context: Context): Check => {
   const {cluster} = context;
   return check(
@@ -144,7 +152,7 @@ export const contentRestored = (context: Context): Check => {
     ),
     {...content(context), restored: ofBackup(cluster, 'entries')},
     cluster.settings.restoreWithinMs,
-    {pollMs: 5_000, steadyMs: cluster.settings.steadyMs},
+    {given: {logs: true}, ...untilServed(context)},
   );
 };
 
@@ -177,6 +185,16 @@ export const serves = (node: AlluxioNode, version: string, steadyMs: number): Ch
     node.fields.startWithinMs,
     {steadyMs, hopeless: {process: 'none'}, hopelessAfterMs: 20_000},
   );
+
+/** One that follows a leader, or is it, once that has read its journal or the backup; and for a while. */
+export const masterStarted = (
+  master: AlluxioNode,
+  context: Context,
+  version: string,
+): readonly [Check, ...Check[]] => {
+  const {steadyMs, restoreWithinMs} = context.cluster.settings;
+  return [runsAt(master, version), {...serves(master, version, steadyMs), withinMs: restoreWithinMs}];
+};
 
 /** What a worker's tiers hold, counted while nothing of it runs. */
 export const cacheCounted = (worker: AlluxioNode, context: Context): Check =>

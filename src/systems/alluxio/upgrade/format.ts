@@ -4,10 +4,10 @@ import {script, wayBack} from '../../../recipe/actions.ts';
 import {confirm, confirmDestruction, hold} from '../../../recipe/gates.ts';
 import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
 import {formatBody, formatVars} from '../scripts/format.ts';
-import {journalBackBody, journalVars} from '../scripts/journal.ts';
+import {journalBackBody, journalVars, newJournalOf} from '../scripts/journal.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
-import {metastoreOf, newJournalOf, typesOf} from './known.ts';
+import {metastoreOf, typesOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 /** A JVM, and on a slow disk the removal of a large journal. */
@@ -44,7 +44,7 @@ export const format: Recipe<Alluxio> = {
   ],
   steps: (node, context) => {
     const {from, stamp} = context.target;
-    const folder = newJournalOf(context);
+    const folder = newJournalOf(node, context);
     return [
       {
         name: 'format',
@@ -73,7 +73,7 @@ export const format: Recipe<Alluxio> = {
           ),
           ...proofs(node, context),
         ],
-        action: script(formatBody, formatVars(node, context, folder), FORMAT_WITHIN_MS),
+        action: script(formatBody, formatVars(node, context), FORMAT_WITHIN_MS),
         done: [files.formatted(node, context)],
         undo: wayBack(
           script(journalBackBody, journalVars(node, context), context.cluster.settings.copyWithinMs),

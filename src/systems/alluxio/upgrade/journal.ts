@@ -4,7 +4,6 @@ import type {Alluxio} from '../fields.ts';
 import {defaultJournalType, JOURNAL_TYPES, type JournalType} from '../pairs.ts';
 
 export const JOURNAL_TYPE = 'alluxio.master.journal.type';
-export const JOURNAL_FOLDER = 'alluxio.master.journal.folder';
 
 const typeOf = (value: string | undefined): JournalType | null =>
   JOURNAL_TYPES.find(type => type === value?.trim().toUpperCase()) ?? null;
@@ -24,10 +23,4 @@ export const newJournalType = (survey: Survey<Alluxio>, to: string): JournalType
   if (set !== undefined) return typeOf(set);
   const [source] = valuesOf(surveyed(survey, 'master'), 'journalTypeSource');
   return source === 'DEFAULT' ? defaultJournalType(to) : journalTypeOf(survey);
-};
-
-/** Where a new master's journal will lie; '' where it is not known. */
-export const newJournalFolder = (survey: Survey<Alluxio>): string => {
-  const [folder = ''] = valuesOf(surveyed(survey, 'master'), 'journalFolder');
-  return survey.cluster.settings.conf[JOURNAL_FOLDER] ?? folder;
 };

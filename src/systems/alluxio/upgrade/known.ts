@@ -1,8 +1,8 @@
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {AlluxioNode, Context} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
-import {folderOf, journalOf as placesOf} from '../scripts/journal.ts';
-import {journalTypeOf, newJournalFolder, newJournalType} from './journal.ts';
+import {journalOf as placesOf} from '../scripts/journal.ts';
+import {journalTypeOf, newJournalType} from './journal.ts';
 
 // What a plan takes from the survey.
 
@@ -15,9 +15,6 @@ export const journalOf = (node: AlluxioNode, context: Context): string => places
 
 /** Where its metastore lies; '' for one in memory. */
 export const metastoreOf = (node: AlluxioNode, context: Context): string => placesOf(node, context).metastore;
-
-/** Where the new version's journal will lie; '' where that is a URI. */
-export const newJournalOf = (context: Context): string => folderOf(newJournalFolder(context));
 
 export const typesOf = (context: Context): {readonly before: JournalType; readonly after: JournalType} => {
   const before = journalTypeOf(context) ?? 'EMBEDDED';

@@ -10,7 +10,6 @@ import {stageBody, stageVars, unstageBody} from '../scripts/stage.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {format} from './format.ts';
-import {ofMark} from './names.ts';
 import {startMasters, startOthers} from './start.ts';
 import {stopMasters, stopOthers} from './stop.ts';
 
@@ -89,14 +88,7 @@ const backup: Recipe<Alluxio> = {
       name: 'backup',
       title: text('back up the metadata', '备份元数据'),
       gates: [],
-      action: script(
-        backupBody,
-        backupVars(node, context, {
-          writes: ofMark(context.cluster, 'writes'),
-          since: ofMark(context.cluster, 'since'),
-        }),
-        context.cluster.settings.backupWithinMs,
-      ),
+      action: script(backupBody, backupVars(node, context), context.cluster.settings.backupWithinMs),
       done: [files.backedUp(context)],
       undo: harmless('one backup more hurts nobody', '多一份备份无害'),
       typicalMs: 60_000,

@@ -69,7 +69,7 @@ export const startMasters = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
           : text('start on its journal', '在原日志上启动'),
       gates: [],
       action: startNew(node, context, from),
-      done: [checks.runsAt(node, context.target.to)],
+      done: checks.masterStarted(node, context, context.target.to),
       undo: stopAgain(node, context, from),
       typicalMs: 60_000,
       service: 'returns',

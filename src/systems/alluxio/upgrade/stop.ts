@@ -1,13 +1,18 @@
-import type {Move, Recipe} from '../../../model/procedure.ts';
+import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script, wayBack} from '../../../recipe/actions.ts';
-import {around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
+import {again, around, confirm} from '../../../recipe/gates.ts';
+import {type Alluxio, type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
 import {journalBackBody, journalVars, keepJournalBody} from '../scripts/journal.ts';
 import {startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {journalOf} from './known.ts';
+import {stepAt} from './names.ts';
+
+/** Where something was written since the mark, both the mark and the backup are made again: looking again never helps. */
+const unwritten = (context: Context): GateRecipe =>
+  again(checks.unwritten(context), stepAt('backup', 'mark', firstMaster(context.cluster)));
 
 /** Recorded: each stop takes some seconds; a worker with much to give up, more. */
 const TYPICAL_STOP_MS = 10_000;
@@ -54,7 +59,7 @@ export const stopOthers: Recipe<Alluxio> = {
           '从此刻到 worker 恢复，Alluxio 不提供服务',
         ),
       ]),
-      checks.unwritten(context),
+      unwritten(context),
       ...files.proved(context),
     ),
   steps: (node, context) => [stopMove(node, context)],
@@ -93,7 +98,7 @@ export const stopMasters = (read: 'read' | 'formatted'): Recipe<Alluxio> => ({
         text('no master answers until they are started again', '重新启动之前没有 master 应答'),
       ]),
       checks.onlyMastersRun(context),
-      checks.unwritten(context),
+      unwritten(context),
       ...files.proved(context),
     ),
   steps: (node, context) =>

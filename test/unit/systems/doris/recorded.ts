@@ -1,43 +1,11 @@
-import {readdirSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
 import type {HttpReply, Refused, SqlReply} from '../../../../src/model/ask.ts';
 import {plain} from '../../../../src/model/text.ts';
 import type {Row} from '../../../../src/systems/doris/parse/rows.ts';
+import {type Recording, recordingsBelow} from '../recordings.ts';
 
-const root = join(import.meta.dirname, '../../../recorded/doris');
+export type {Recording} from '../recordings.ts';
 
-/** One command as it was recorded from a real product: its output, apart. */
-export type Recording = {
-  readonly path: string;
-  readonly command: string;
-  readonly exit: number;
-  readonly stdout: string;
-  readonly stderr: string;
-};
-
-export const readText = (path: string): string => readFileSync(join(root, path), 'utf8');
-
-export const readRecording = (path: string): Recording => {
-  const text = readText(path);
-  const [head = '', rest = ''] = text.split('--- stdout\n');
-  const [stdout = '', stderr = ''] = rest.split('--- stderr\n');
-  const command = /^\$ (.*)$/m.exec(head)?.[1] ?? '';
-  return {path, command, exit: Number(/^exit: (\d+)$/m.exec(head)?.[1]), stdout, stderr};
-};
-
-/** Files of a folder whose names end so. */
-export const recordingsOf = (folder: string, end: string): string[] =>
-  readdirSync(join(root, folder))
-    .filter(name => name.endsWith(end))
-    .map(name => `${folder}/${name}`)
-    .toSorted();
-
-/** Every command that was recorded. A timeline or a note is none. */
-export const recordings: readonly Recording[] = readdirSync(root, {recursive: true, encoding: 'utf8'})
-  .filter(path => path.endsWith('.txt'))
-  .toSorted()
-  .filter(path => readText(path).startsWith('$ '))
-  .map(readRecording);
+export const {readText, readRecording, recordingsOf, recordings} = recordingsBelow('doris');
 
 /** A statement that was sent to a frontend; `own` when it was told not to ask its master. */
 export type Statement = {readonly host: string; readonly statement: string; readonly own: boolean};

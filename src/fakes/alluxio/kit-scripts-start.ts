@@ -1,0 +1,156 @@
+import {scriptHead} from '../common/kit-knobs.ts';
+import {generationOf} from './generation.ts';
+import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
+import {START_NEW, START_OLD} from './kit-usage.ts';
+
+/** One process of a kind: what it is called in words, its heap, and its logger's name. */
+const LAUNCH = `launch() {
+  local what="$1" words="$2" heap="$3" class logger
+  class="$(class_of "$what")"
+  logger="$(tr '[:lower:]' '[:upper:]' <<<"$what")"
+  mkdir -p "$ALLUXIO_LOGS_DIR"
+  echo "Starting $words @ $HOST_NAME. Logging to $ALLUXIO_LOGS_DIR"
+  nohup "$JAVA" -cp "$CLASSPATH" -Dalluxio.logger.type="\${logger}_LOGGER" $ALLUXIO_JAVA_OPTS "-Xmx$heap" $journal_backup "$class" >"$ALLUXIO_LOGS_DIR/$what.out" 2>&1 </dev/null &
+}
+`;
+
+/** A master whose journal folder is missing has it made: by 2.3 with everything else in the whole cluster. */
+const FORMAT = `format_missing() {
+  local type folder
+  type="$("$BIN/alluxio" getConf alluxio.master.journal.type)"
+  folder="$("$BIN/alluxio" getConf alluxio.master.journal.folder)"
+  if [[ "$type" != EMBEDDED ]]; then return 0; fi
+  if [[ -f "$folder" ]]; then
+    echo "Journal location $folder is a file not a directory. Please remove the file before retrying."
+  elif [[ ! -e "$folder" ]]; then
+    "$BIN/alluxio" FORMAT_COMMAND >/dev/null
+  fi
+}
+`;
+
+/** Only one tier, only memory: a directory that is no ramdisk is refused. What is mounted stands in a file here. */
+const RAMDISK = `check_ramdisk() {
+  local alias path
+  alias="$("$BIN/alluxio" getConf alluxio.worker.tieredstore.level0.alias)"
+  if [[ "$alias" != MEM ]]; then
+    if [[ "$1" = NoMount ]]; then return 0; fi
+    echo "Can't Mount/SudoMount when alluxio.worker.tieredstore.level0.alias is not MEM" >&2
+    exit 1
+  fi
+  path="$("$BIN/alluxio" getConf alluxio.worker.tieredstore.level0.dirs.path)"
+  if ! grep -qxF -- "$path" "$root/etc/fake-alluxio/mounts" 2>/dev/null; then
+    if [[ "$1" != NoMount ]]; then echo "$path" >>"$root/etc/fake-alluxio/mounts"; return 0; fi
+    echo "ERROR: Ramdisk $path is not mounted with mount option NoMount. Use alluxio-mount.sh to mount ramdisk." >&2
+    usage >&2
+    exit 1
+  fi
+}
+`;
+
+/** What the script looks for at its end, unless it is told not to: a port that listens. */
+const MONITOR = `monitor() {
+  local what="$1" key port i=0 bold
+  case "$what" in
+    master) key=alluxio.master.rpc.port ;;
+    job_master) key=alluxio.job.master.rpc.port ;;
+    worker) key=alluxio.worker.web.port ;;
+    job_worker) key=alluxio.job.worker.web.port ;;
+    *) key=alluxio.proxy.web.port ;;
+  esac
+  port="$("$BIN/alluxio" getConf "$key")"
+  bold=$'\\e[1;37m---\\e[0m'
+  while [[ $i -lt 60 ]]; do
+    if (exec 3<>"/dev/tcp/$HOST_NAME/$port") 2>/dev/null; then
+      echo "$bold "$'\\e[1;32m[ OK ]\\e[0m'" The "$'\\e[1;36m'"$what"$'\\e[0m'" service @ "$'\\e[0;35m'"$HOST_NAME"$'\\e[0m'" is in a healthy state."$'\\e[0m'
+      return 0
+    fi
+    sleep "\${WAIT_1S:-1}"
+    i=$((i + 1))
+  done
+  echo "$bold "$'\\e[1;31m[ FAILED ]\\e[0m'" The "$'\\e[1;36m'"$what"$'\\e[0m'" @ "$'\\e[0;35m'"$HOST_NAME"$'\\e[0m'" is not serving requests."$'\\e[0m'
+}
+`;
+
+/** bin/alluxio-start.sh: forks and knows nothing of what becomes of it; exits 0. */
+export const startScript = (version: string): string => {
+  const {savesCache, formatsAll} = generationOf(version);
+  return `${scriptHead(KNOBS_OF_ROLE, ROLE)}${COMMON}
+usage() {
+  cat <<'END'
+${savesCache ? START_NEW : START_OLD}END
+}
+${LAUNCH}${FORMAT.replace('FORMAT_COMMAND', formatsAll ? 'format' : 'formatJournal')}${RAMDISK}${MONITOR}
+async=
+kills=yes
+backup=
+while getopts ':aNwmhi:' flag; do
+  case "$flag" in
+    a) async=yes ;;
+    N) kills= ;;
+    i) backup="$OPTARG" ;;
+    w | m) ;;
+    h)
+      usage
+      exit 0
+      ;;
+    *)
+      echo "$0: illegal option -- $OPTARG" >&2
+      usage >&2
+      exit 1
+      ;;
+  esac
+done
+shift $((OPTIND - 1))
+action="$1"
+mopt="$2"
+if [[ -z "$action" ]]; then
+  echo 'Error: no ACTION specified' >&2
+  usage >&2
+  exit 1
+fi
+case "$action" in
+  master | job_master | worker | job_worker | proxy) ;;
+  all | masters | job_masters | workers | job_workers | proxies)
+    echo "$action: no ssh from here" >&2
+    exit 1
+    ;;
+  *)
+    echo "Error: Invalid ACTION: $action" >&2
+    usage >&2
+    exit 1
+    ;;
+esac
+if [[ "$action" = worker ]]; then
+  case "$mopt" in
+    Mount | SudoMount | NoMount) ;;
+    '')
+      echo 'Assuming NoMount by default.'
+      mopt=NoMount
+      ;;
+    *)
+      echo "Invalid mount mode: $mopt" >&2
+      usage >&2
+      exit 1
+      ;;
+  esac
+fi
+if [[ -n "$kills" ]]; then "$BIN/alluxio-stop.sh" "$action"; fi
+journal_backup=
+case "$action" in
+  master)
+    format_missing
+    if [[ -n "$backup" ]]; then journal_backup="-Dalluxio.master.journal.init.from.backup=$backup"; fi
+    launch master master 300m
+    ;;
+  job_master) launch job_master 'job master' 200m ;;
+  worker)
+    check_ramdisk "$mopt"
+    launch worker worker 300m
+    ;;
+  job_worker) launch job_worker 'job worker' 200m ;;
+  proxy) launch proxy proxy 150m ;;
+esac
+if [[ -z "$async" ]]; then monitor "$action"; fi
+exit 0
+`;
+};

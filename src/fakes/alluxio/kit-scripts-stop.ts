@@ -1,0 +1,87 @@
+import {scriptHead} from '../common/kit-knobs.ts';
+import {generationOf} from './generation.ts';
+import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
+import {STOP_NEW, STOP_OLD} from './kit-usage.ts';
+
+/** Waits for each in turn, two minutes at most, then kills; counts, and says so only from 2.7 on when there was one. */
+const KILL_NEW = `kill_all() {
+  local killed=0 failed=0 pid i
+  for pid in $(pids_of "$1"); do
+    kill -15 "$pid" 2>/dev/null || true
+    i=0
+    while running "$pid" && [[ $i -lt 120 ]]; do
+      sleep "\${WAIT_1S:-1}"
+      i=$((i + 1))
+    done
+    if ! running "$pid"; then
+      killed=$((killed + 1))
+    elif [[ -n "$soft" ]]; then
+      echo "Process [$pid] did not complete after 120 seconds, failing to kill it." >&2
+      failed=$((failed + 1))
+    else
+      echo "Process [$pid] did not complete after 120 seconds, forcibly killing it." >&2
+      kill -9 "$pid" || true
+      note 'process ends SIGKILL'
+      killed=$((killed + 1))
+    fi
+  done
+  if [[ $killed -gt 0 ]]; then echo "Successfully Killed $killed process(es) successfully on $HOST_NAME"; fi
+  if [[ $failed -gt 0 ]]; then echo "Soft kill option -s specified, failed to kill $failed process(es) on $HOST_NAME"; fi
+}
+`;
+
+const KILL_OLD = `kill_all() {
+  local killed=0 pid i
+  for pid in $(pids_of "$1"); do
+    killed=$((killed + 1))
+    kill -15 "$pid" 2>/dev/null || true
+    i=0
+    while running "$pid" && [[ $i -lt 120 ]]; do
+      sleep "\${WAIT_1S:-1}"
+      i=$((i + 1))
+    done
+    if running "$pid"; then
+      echo 'Process did not complete after 120 seconds, killing.'
+      kill -9 "$pid" || true
+      note 'process ends SIGKILL'
+    fi
+  done
+  echo "Killed $killed process(es) on $HOST_NAME"
+}
+`;
+
+/** bin/alluxio-stop.sh: by class, and never more than the host it runs on. Exits 0 whatever became of it. */
+export const stopScript = (version: string): string => {
+  const {savesCache, countsKills} = generationOf(version);
+  return `${scriptHead(KNOBS_OF_ROLE, ROLE)}${COMMON}
+usage() {
+  cat <<'END'
+${savesCache ? STOP_NEW : STOP_OLD}END
+}
+${countsKills ? KILL_NEW : KILL_OLD}
+soft=
+for word in "$@"; do if [[ "$word" = -s ]]; then soft=yes; fi; done
+case "$1" in
+  -h | '')
+    usage
+    exit 0
+    ;;
+  master | job_master | worker | job_worker | proxy | secondary_master | logserver)
+    kill_all "$(class_of "$1")"
+    ;;
+  local)
+    for what in proxy job_worker worker job_master master; do kill_all "$(class_of "$what")"; done
+    ;;
+  all | masters | job_masters | workers | job_workers | proxies)
+    echo "$1: no ssh from here" >&2
+    exit 1
+    ;;
+  *)
+    echo "Error: Invalid component: $1" >&2
+    usage >&2
+    exit 1
+    ;;
+esac
+exit 0
+`;
+};

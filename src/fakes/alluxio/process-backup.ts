@@ -1,0 +1,92 @@
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {gunzipSync, gzipSync} from 'node:zlib';
+import {z} from 'zod';
+import {sleep} from '../common/process-node.ts';
+import {countEntries, Metadata} from './namespace.ts';
+import type {Me} from './process-self.ts';
+
+export const BackupWish = z.object({
+  directory: z.string(),
+  local: z.boolean(),
+  allowLeader: z.boolean(),
+  bypass: z.boolean(),
+});
+export type BackupWish = z.infer<typeof BackupWish>;
+
+export const BackupDone = z.union([
+  z.object({host: z.string(), uri: z.string(), entries: z.number()}),
+  z.object({error: z.string()}),
+]);
+export type BackupDone = z.infer<typeof BackupDone>;
+
+const Content = z.object({entries: z.number(), metadata: Metadata});
+
+const fileName = (at: Date): string => `alluxio-backup-${at.toISOString().slice(0, 10)}-${at.getTime()}.gz`;
+
+const put = (me: Me, metadata: Metadata, directory: string): {path: string; entries: number} => {
+  const entries = countEntries(metadata);
+  const path = join(directory, fileName(new Date()));
+  const whole = gzipSync(JSON.stringify({entries, metadata}));
+  const cut = me.knob('BACKUP') === 'truncated' ? whole.subarray(0, Math.floor(whole.length / 2)) : whole;
+  writeFileSync(path, cut);
+  if (me.generation.completes) writeFileSync(`${path}.complete`, '');
+  return {path, entries};
+};
+
+/** Writes all metadata to a file of its own. A directory that cannot be made is the product's own error. */
+export const writeBackup = async (
+  me: Me,
+  metadata: Metadata,
+  {directory, local}: BackupWish,
+): Promise<BackupDone> => {
+  await sleep(me.scaled(me.knob('BACKUP') === 'slow' ? 120_000 : 1500));
+  try {
+    mkdirSync(directory, {recursive: true});
+  } catch {
+    return {error: `Failed to create directory ${directory}`};
+  }
+  if (me.knob('BACKUP') === 'fails') return {error: 'No space left on device'};
+  try {
+    const {path, entries} = put(me, metadata, directory);
+    me.log('INFO', 'BackupManager.java:202', `Created backup with ${entries} entries`);
+    return {host: me.address, uri: local ? `file://${path}` : path, entries};
+  } catch (error) {
+    return {error: error instanceof Error ? error.message : String(error)};
+  }
+};
+
+/** What a master writes before it gives up: two entries, and called complete. */
+export const emergencyBackup = (me: Me, metadata: Metadata): void => {
+  me.log('WARN', 'AlluxioMasterProcess.java:371', 'Emergency backup triggered');
+  const directory = me.text('alluxio.master.backup.directory');
+  try {
+    mkdirSync(directory, {recursive: true});
+    const {entries} = put(me, {...metadata, entries: [], mounts: []}, directory);
+    me.log('INFO', 'BackupManager.java:202', `Created backup with ${entries} entries`);
+    const words = `Auto backup state: Completed | Entries processed: ${entries}.`;
+    me.log('INFO', 'AlluxioMasterProcess.java:380', words);
+  } catch {
+    me.log(
+      'WARN',
+      'AlluxioMasterProcess.java:383',
+      `Auto backup failed: Failed to create directory ${directory}`,
+    );
+  }
+};
+
+/** Reads a backup; of a URI only the path counts. Throws in Java's words. */
+export const readBackup = (uri: string): {readonly entries: number; readonly metadata: Metadata} => {
+  const path = uri.replace(/^[a-z0-9]+:\/\/[^/]*/, '');
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    throw new Error(`java.io.FileNotFoundException: ${path} (No such file or directory)`);
+  }
+  try {
+    return Content.parse(JSON.parse(gunzipSync(bytes).toString('utf8')));
+  } catch {
+    throw new Error(`java.io.EOFException: Unexpected end of ZLIB input stream in ${dirname(path)}`);
+  }
+};

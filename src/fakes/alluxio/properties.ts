@@ -1,0 +1,158 @@
+import {compareVersions} from '../../lib/version.ts';
+import {generationOf} from './generation.ts';
+
+/** A property with the value it has when nobody sets it; `since` and `until` are the first version with, and without it. */
+type Known = {readonly key: string; readonly value: string; readonly since?: string; readonly until?: string};
+
+const both = (entries: Readonly<Record<string, string>>): Known[] =>
+  Object.entries(entries).map(([key, value]) => ({key, value}));
+
+/** A part of what `getConf` lists: what an upgrade asks for, and some that came and went, as recorded. */
+const KNOWN: readonly Known[] = [
+  ...both({
+    'alluxio.debug': 'false',
+    'alluxio.extensions.dir': '{alluxio.home}/extensions',
+    'alluxio.job.master.embedded.journal.port': '20003',
+    'alluxio.job.master.hostname': '{alluxio.master.hostname}',
+    'alluxio.job.master.rpc.addresses': '',
+    'alluxio.job.master.rpc.port': '20001',
+    'alluxio.job.master.web.port': '20002',
+    'alluxio.job.worker.data.port': '30002',
+    'alluxio.job.worker.hostname': '',
+    'alluxio.job.worker.rpc.port': '30001',
+    'alluxio.job.worker.web.port': '30003',
+    'alluxio.master.backup.directory': '/alluxio_backups',
+    'alluxio.master.daily.backup.enabled': 'false',
+    'alluxio.master.embedded.journal.addresses': '',
+    'alluxio.master.embedded.journal.port': '19200',
+    'alluxio.master.hostname': '',
+    'alluxio.master.journal.folder': '{alluxio.work.dir}/journal',
+    'alluxio.master.journal.gc.period': '2min',
+    'alluxio.master.journal.init.from.backup': '',
+    'alluxio.master.metastore.dir': '{alluxio.work.dir}/metastore',
+    'alluxio.master.mount.table.root.alluxio': '/',
+    'alluxio.master.mount.table.root.option': '',
+    'alluxio.master.mount.table.root.readonly': 'false',
+    'alluxio.master.mount.table.root.shared': 'true',
+    'alluxio.master.mount.table.root.ufs': '{alluxio.work.dir}/underFSStorage',
+    'alluxio.master.rpc.addresses': '',
+    'alluxio.master.rpc.port': '19998',
+    'alluxio.master.web.hostname': '',
+    'alluxio.master.web.port': '19999',
+    'alluxio.master.worker.connect.wait.time': '5sec',
+    'alluxio.master.worker.timeout': '5min',
+    'alluxio.proxy.web.port': '39999',
+    'alluxio.security.authentication.type': 'SIMPLE',
+    'alluxio.security.authorization.permission.enabled': 'true',
+    'alluxio.user.file.metadata.load.type': 'ONCE',
+    'alluxio.user.file.metadata.sync.interval': '-1',
+    'alluxio.user.file.writetype.default': 'ASYNC_THROUGH',
+    'alluxio.work.dir': '{alluxio.home}',
+    'alluxio.worker.hostname': '',
+    'alluxio.worker.ramdisk.size': '1GB',
+    'alluxio.worker.rpc.port': '29999',
+    'alluxio.worker.tieredstore.level0.alias': 'MEM',
+    'alluxio.worker.tieredstore.level0.dirs.mediumtype': 'MEM',
+    'alluxio.worker.tieredstore.level0.dirs.path': '/mnt/ramdisk',
+    'alluxio.worker.tieredstore.level0.dirs.quota': '{alluxio.worker.ramdisk.size}',
+    'alluxio.worker.tieredstore.level1.alias': '',
+    'alluxio.worker.tieredstore.level1.dirs.mediumtype': '',
+    'alluxio.worker.tieredstore.level1.dirs.path': '',
+    'alluxio.worker.tieredstore.level1.dirs.quota': '',
+    'alluxio.worker.tieredstore.level2.alias': '',
+    'alluxio.worker.tieredstore.level2.dirs.mediumtype': '',
+    'alluxio.worker.tieredstore.level2.dirs.path': '',
+    'alluxio.worker.tieredstore.level2.dirs.quota': '',
+    'alluxio.worker.tieredstore.levels': '1',
+    'alluxio.worker.web.port': '30000',
+    'alluxio.zookeeper.address': '',
+    'alluxio.zookeeper.enabled': 'false',
+  }),
+  {key: 'alluxio.fuse.maxwrite.bytes', value: '128KB', until: '2.9.0'},
+  {key: 'alluxio.master.embedded.journal.election.timeout', value: '10s', until: '2.9.0'},
+  {key: 'alluxio.master.embedded.journal.storage.level', value: 'DISK', until: '2.4.0'},
+  {key: 'alluxio.master.rpc.executor.parallelism', value: '4', until: '2.9.0'},
+  {key: 'alluxio.table.enabled', value: 'true'},
+  {key: 'alluxio.master.journal.exit.on.demotion', value: 'false', since: '2.5.0'},
+  {key: 'alluxio.master.metastore.dir.block', value: '{alluxio.master.metastore.dir}', since: '2.9.0'},
+  {key: 'alluxio.master.metastore.dir.inode', value: '{alluxio.master.metastore.dir}', since: '2.9.0'},
+  {key: 'alluxio.master.worker.register.lease.enabled', value: 'true', since: '2.7.0'},
+  {key: 'alluxio.standby.master.web.enabled', value: 'false', since: '2.7.0'},
+];
+
+/** What an older name of a property means today. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'alluxio.underfs.address': 'alluxio.master.mount.table.root.ufs',
+  'alluxio.worker.memory.size': 'alluxio.worker.ramdisk.size',
+};
+
+export const canonical = (key: string): string => ALIASES[key] ?? key;
+
+/** Lines of KEY=VALUE, as in alluxio-site.properties. */
+export const parseProperties = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text.split('\n').flatMap(line => {
+      const match = /^\s*([A-Za-z_][\w.]*)\s*[=:]\s*(.*?)\s*$/.exec(line);
+      return match?.[1] === undefined ? [] : [[canonical(match[1]), match[2] ?? ''] as const];
+    }),
+  );
+
+export type Setting = {
+  readonly value: string;
+  readonly source: 'DEFAULT' | 'SITE_PROPERTY' | 'SYSTEM_PROPERTY';
+};
+
+export type Properties = {
+  /** Null for a key that this version does not know. */
+  setting(key: string): Setting | null;
+  /** The value; throws for a key that no version knows. */
+  value(key: string): string;
+  keys(): readonly string[];
+};
+
+/** What a process or command of one version makes of its site properties and of the properties it was started with. */
+export const makeProperties = (
+  version: string,
+  home: string,
+  site: ReadonlyMap<string, string>,
+  system: ReadonlyMap<string, string>,
+): Properties => {
+  const {journalType, delegates, metastore} = generationOf(version);
+  const there = ({since, until}: Known): boolean =>
+    (since === undefined || compareVersions(version, since) >= 0) &&
+    (until === undefined || compareVersions(version, until) < 0);
+  const defaults = new Map(KNOWN.filter(there).map(({key, value}) => [key, value]));
+  defaults.set('alluxio.home', home);
+  defaults.set('alluxio.conf.dir', `${home}/conf`);
+  defaults.set('alluxio.logs.dir', `${home}/logs`);
+  defaults.set('alluxio.master.journal.type', journalType);
+  defaults.set('alluxio.master.metastore', metastore);
+  defaults.set('alluxio.master.backup.delegation.enabled', String(delegates));
+  const raw = (key: string): Setting | null => {
+    const fallback = defaults.get(key);
+    if (fallback === undefined) return null;
+    const given = system.get(key);
+    if (given !== undefined) return {value: given, source: 'SYSTEM_PROPERTY'};
+    const written = site.get(key);
+    return written === undefined
+      ? {value: fallback, source: 'DEFAULT'}
+      : {value: written, source: 'SITE_PROPERTY'};
+  };
+  const setting = (key: string): Setting | null => {
+    const found = raw(canonical(key));
+    if (found === null) return null;
+    return {
+      ...found,
+      value: found.value.replace(/\$?\{([\w.]+)\}/g, (_, name) => setting(name)?.value ?? ''),
+    };
+  };
+  return {
+    setting,
+    value: key => {
+      const found = setting(key);
+      if (found === null) throw new Error(`${key} is not a valid configuration key`);
+      return found.value;
+    },
+    keys: () => [...defaults.keys()].sort(),
+  };
+};

@@ -1,0 +1,184 @@
+import {compareVersions} from '../../../lib/version.ts';
+import type {Facts} from '../../../model/facts.ts';
+import type {Survey} from '../../../model/survey.ts';
+import type {Preflight} from '../../../model/system.ts';
+import {text} from '../../../model/text.ts';
+import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
+import {surveyed, told, valuesOf} from '../../../recipe/preflight.ts';
+import {type Alluxio, type AlluxioNode, nodesOf} from '../fields.ts';
+import {confOf, JOURNAL_FOLDER, JOURNAL_TYPE, localFolder, setTo, ZOOKEEPER} from './properties.ts';
+
+type Found = Problem & {readonly node?: AlluxioNode};
+type Check = (survey: Survey<Alluxio>) => readonly Found[];
+
+/** The default is EMBEDDED from 2.1.0 on (recorded); before, UFS. */
+const defaultType = (version: string): string => (compareVersions(version, '2.1.0') < 0 ? 'UFS' : 'EMBEDDED');
+
+/** Each master by its own facts. */
+const each =
+  (find: (facts: Facts, node: AlluxioNode, survey: Survey<Alluxio>) => Problem | null): Check =>
+  survey =>
+    surveyed(survey, 'master').flatMap(({node, facts}) => {
+      const problem = find(facts, node, survey);
+      return problem === null ? [] : [{...problem, node}];
+    });
+
+const typeAlike: Check = survey => {
+  const masters = surveyed(survey, 'master');
+  const types = valuesOf(masters, 'journalType');
+  const unknown = masters.filter(({facts}) => !['UFS', 'EMBEDDED'].includes(String(facts.journalType)));
+  if (types.length <= 1 && unknown.length === 0) return [];
+  return [
+    block(
+      told(masters, 'journalType'),
+      text(
+        `Set \`${JOURNAL_TYPE}\` alike on every master; \`bin/alluxio getConf --source ${JOURNAL_TYPE}\` tells what is in effect.`,
+        `请在每个 master 上设置相同的 \`${JOURNAL_TYPE}\`；\`bin/alluxio getConf --source ${JOURNAL_TYPE}\` 会显示生效的值。`,
+      ),
+    ),
+  ];
+};
+
+/** Unset, it means another type with the new version: its masters would look for a journal that is not there. */
+const typeStays: Check = survey => {
+  const masters = surveyed(survey, 'master');
+  const {version: to, conf} = survey.cluster.settings;
+  const [from] = valuesOf(masters, 'version');
+  if (conf[JOURNAL_TYPE] !== undefined || from === undefined) return [];
+  const byDefault = masters.some(({facts}) => facts.journalTypeSource === 'DEFAULT');
+  const [before, after] = [defaultType(from), defaultType(to)];
+  return !byDefault || before === after
+    ? []
+    : [
+        block(
+          text(
+            `${JOURNAL_TYPE} is not set; that means ${before} to ${from} and ${after} to ${to}`,
+            `未设置 ${JOURNAL_TYPE}；对 ${from} 意味着 ${before}，对 ${to} 意味着 ${after}`,
+          ),
+          text(
+            `Write \`${JOURNAL_TYPE}: ${before}\` under \`conf\` in the inventory to keep it, or \`${JOURNAL_TYPE}: ${after}\` to change it on purpose.`,
+            `请在清单的 \`conf\` 下写 \`${JOURNAL_TYPE}: ${before}\` 以保持不变，或写 \`${JOURNAL_TYPE}: ${after}\` 以有意更改。`,
+          ),
+        ),
+      ];
+};
+
+const folderProblem = (facts: Facts): Problem | null => {
+  const {journalFolder: folder, journalType} = facts;
+  if (typeof folder !== 'string' || folder === '')
+    return block(
+      text(`${JOURNAL_FOLDER} is not known`, `不知道 ${JOURNAL_FOLDER}`),
+      text(
+        `Look at \`bin/alluxio getConf --source ${JOURNAL_FOLDER}\` on this master.`,
+        `请在该 master 上查看 \`bin/alluxio getConf --source ${JOURNAL_FOLDER}\`。`,
+      ),
+    );
+  const local = localFolder(folder);
+  if (local === '/' || (local === null && !/^[a-z][\w+.-]*:\/\//i.test(folder)))
+    return block(
+      text(`the journal lies in ${folder}`, `日志位于 ${folder}`),
+      text(
+        `Give it a folder of its own, by its whole path, in \`${JOURNAL_FOLDER}\`.`,
+        `请在 \`${JOURNAL_FOLDER}\` 中以完整路径为它指定专用目录。`,
+      ),
+    );
+  if (local !== null) return null;
+  return journalType === 'EMBEDDED'
+    ? block(
+        text(
+          `an embedded journal cannot lie at ${folder}: it is each master’s own`,
+          `内嵌日志不能位于 ${folder}：它属于各个 master 自己`,
+        ),
+        text(
+          `Let \`${JOURNAL_FOLDER}\` be a folder of the masters’ own disks.`,
+          `请让 \`${JOURNAL_FOLDER}\` 为各 master 本地磁盘上的目录。`,
+        ),
+      )
+    : warn(
+        text(
+          `the journal lies at ${folder}: lakeup cannot copy it, so there is no way back by a copy`,
+          `日志位于 ${folder}：lakeup 无法复制它，因此不能凭副本退回`,
+        ),
+        text(
+          'Copy it by the tools of that storage while the masters are stopped, or rely on the backup.',
+          '可在 master 停止时用该存储自己的工具复制，或依靠备份。',
+        ),
+      );
+};
+
+/** A new version of the same kind, told to look for its journal elsewhere, starts on an empty one without an error. */
+const folderStays = (facts: Facts, _node: AlluxioNode, {cluster}: Survey<Alluxio>): Problem | null => {
+  const [moved, type] = [setTo(cluster.settings, JOURNAL_FOLDER), setTo(cluster.settings, JOURNAL_TYPE)];
+  const {journalFolder: folder, journalType} = facts;
+  if (moved === undefined || typeof folder !== 'string') return null;
+  if ((localFolder(moved) ?? moved) === (localFolder(folder) ?? folder)) return null;
+  if (type !== undefined && type.toUpperCase() !== journalType) return null;
+  return block(
+    text(
+      `the journal lies in ${folder}, and \`conf\` moves it to ${moved}`,
+      `日志位于 ${folder}，而 \`conf\` 将其移到 ${moved}`,
+    ),
+    text(
+      `Take \`${JOURNAL_FOLDER}\` out of \`conf\`: masters that find no journal there come up empty. Move it before or after the upgrade, by the manual.`,
+      `请从 \`conf\` 中删除 \`${JOURNAL_FOLDER}\`：在那里找不到日志的 master 会以空的命名空间启动。请在升级之前或之后按手册移动。`,
+    ),
+  );
+};
+
+/** Several masters of a journal on an under store: only one writes it, and ZooKeeper says who. */
+const highlyAvailable: Check = survey => {
+  const masters = nodesOf(survey.cluster, 'master');
+  const entries = surveyed(survey, 'master');
+  const zookeeper = entries.filter(({facts}) => confOf(facts, ZOOKEEPER) === 'true');
+  const embedded = zookeeper.filter(({facts}) => facts.journalType === 'EMBEDDED');
+  if (embedded.length > 0)
+    return embedded.map(({node}) => ({
+      ...block(
+        text(`${ZOOKEEPER} is true beside an embedded journal`, `使用内嵌日志的同时 ${ZOOKEEPER} 为 true`),
+        text(
+          'An embedded journal elects its leader by itself. Take ZooKeeper out of the configuration first, and see the masters well.',
+          '内嵌日志自行选举 leader。请先从配置中去掉 ZooKeeper，并确认各 master 正常。',
+        ),
+      ),
+      node,
+    }));
+  const ufs = entries.filter(({facts}) => facts.journalType === 'UFS');
+  if (masters.length < 2 || ufs.length === 0 || zookeeper.length > 0) return [];
+  return [
+    block(
+      text(
+        `${masters.length} masters with the UFS journal and no ZooKeeper: all but the first are secondary masters`,
+        `${masters.length} 个 master 使用 UFS 日志且没有 ZooKeeper：除第一个外都是 secondary master`,
+      ),
+      text(
+        'lakeup does not know secondary masters. Stop them by hand, leave the one that serves in the inventory, and start them again after the upgrade.',
+        'lakeup 不处理 secondary master。请手工停止它们，清单中只保留提供服务的那个，升级后再启动它们。',
+      ),
+    ),
+  ];
+};
+
+/** What a new master will read: everything that is done to the journal depends on these. */
+export const JOURNAL_CHECKS: readonly Preflight<Alluxio>[] = [
+  wholeCluster(
+    'journal-type',
+    text('All masters have one type of journal', '所有 master 的日志类型相同'),
+    typeAlike,
+  ),
+  wholeCluster(
+    'journal-default',
+    text('The journal’s type means the same to the new version', '日志类型对新版本含义不变'),
+    typeStays,
+  ),
+  wholeCluster(
+    'journal-folder',
+    text('The journal lies in a folder of its own', '日志位于专用目录'),
+    each(folderProblem),
+  ),
+  wholeCluster('journal-stays', text('The journal stays where it is', '日志保持原位'), each(folderStays)),
+  wholeCluster(
+    'high-availability',
+    text('The masters are of a kind that lakeup knows', 'master 的部署方式为 lakeup 所支持'),
+    highlyAvailable,
+  ),
+];

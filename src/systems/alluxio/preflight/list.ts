@@ -1,0 +1,42 @@
+import type {Preflight} from '../../../model/system.ts';
+import {
+  disk,
+  onePackage,
+  oneProcess,
+  outlives,
+  reachable,
+  sameLimits,
+  sameUser,
+  unit,
+  versionKnown,
+  watchdog,
+  writable,
+} from '../../../recipe/preflight.ts';
+import type {Alluxio} from '../fields.ts';
+import {CONF_CHECKS} from './confs.ts';
+import {HOME_CHECKS} from './homes.ts';
+import {JOURNAL_CHECKS} from './journals.ts';
+import {MEMBER_CHECKS} from './members.ts';
+import {PLACE_CHECKS} from './places.ts';
+import {VERSION_CHECKS} from './versions.ts';
+
+/** Everything that is checked before a plan is made, in the order it is shown. */
+export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
+  reachable,
+  ...VERSION_CHECKS,
+  onePackage,
+  ...MEMBER_CHECKS,
+  ...JOURNAL_CHECKS,
+  ...PLACE_CHECKS,
+  oneProcess,
+  versionKnown,
+  ...HOME_CHECKS,
+  ...CONF_CHECKS,
+  sameUser,
+  writable,
+  outlives,
+  sameLimits,
+  disk,
+  unit<Alluxio>(),
+  watchdog<Alluxio>(),
+];

@@ -1,0 +1,187 @@
+import type {Facts} from '../../../model/facts.ts';
+import {listOf} from '../../../model/facts.ts';
+import type {Survey} from '../../../model/survey.ts';
+import type {Preflight} from '../../../model/system.ts';
+import {type Text, text} from '../../../model/text.ts';
+import {block, eachNode, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
+import {surveyed, valuesOf} from '../../../recipe/preflight.ts';
+import {type Alluxio, type AlluxioNode, nodesOf} from '../fields.ts';
+import {
+  confOf,
+  JOURNAL_FOLDER,
+  localFolder,
+  METASTORE_DIR,
+  OLD_ROOT_UFS,
+  ROOT_UFS,
+  setTo,
+  TIER_PATHS,
+} from './properties.ts';
+
+/** Something that must be the same place for the new version as for the old. */
+type Kept = {
+  readonly keys: readonly string[];
+  readonly folders: readonly string[];
+  readonly what: Text;
+};
+
+const within = (folder: string, home: string): boolean => folder === home || folder.startsWith(`${home}/`);
+
+const foldersIn = (value: string | undefined): readonly string[] =>
+  (value ?? '').split(',').flatMap(item => localFolder(item.trim()) ?? []);
+
+const factText = (facts: Facts, name: string): string => {
+  const value = facts[name];
+  return typeof value === 'string' ? value : '';
+};
+
+const keptBy = (facts: Facts, {fields}: AlluxioNode): readonly Kept[] => {
+  if (fields.role === 'master')
+    return [
+      {
+        keys: [JOURNAL_FOLDER],
+        folders: foldersIn(factText(facts, 'journalFolder')),
+        what: text('the journal', '日志'),
+      },
+      {
+        keys: [ROOT_UFS, OLD_ROOT_UFS],
+        folders: foldersIn(factText(facts, 'rootUfs')),
+        what: text('the root under store', '根底层存储'),
+      },
+      {
+        keys: [METASTORE_DIR],
+        folders: foldersIn(factText(facts, 'metastoreDir')),
+        what: text('the metastore', '元存储'),
+      },
+    ];
+  if (fields.role !== 'worker') return [];
+  return TIER_PATHS.map(key => ({
+    keys: [key],
+    folders: foldersIn(confOf(facts, key)),
+    what: text('a tier of the cache', '缓存层'),
+  }));
+};
+
+/**
+ * Defaults lie below the home, and mean the new version's own folders, which are empty (domain 0.5). In the old version of
+ * a link home they stay, so naming them is enough; a home that is a directory takes them along when it is set aside.
+ */
+const movesWithHome = (
+  facts: Facts,
+  node: AlluxioNode,
+  {settings}: Survey<Alluxio>['cluster'],
+): Problem | null => {
+  const real = typeof facts.homeReal === 'string' ? facts.homeReal : node.home;
+  const kept = keptBy(facts, node).flatMap(({keys, folders, what}) => {
+    const inside = folders.filter(folder => within(folder, node.home) || within(folder, real));
+    const named = foldersIn(setTo(settings, ...keys));
+    const moves = inside.filter(folder => within(folder, node.home) || !named.includes(folder));
+    return moves.map(folder => ({key: keys[0] ?? '', folder, what}));
+  });
+  const [first] = kept;
+  if (first === undefined) return null;
+  const places = kept.map(({folder}) => folder).join(' ');
+  const seen = text(
+    `${first.what.en} lies below the home, and would move with it: ${places}`,
+    `${first.what.zh}位于安装目录之下，会随之移走：${places}`,
+  );
+  return block(
+    seen,
+    facts.homeKind === 'link' && kept.every(({folder}) => !within(folder, node.home))
+      ? text(
+          `Name them under \`conf\` in the inventory, so that the new version goes on with them: ${kept.map(({key, folder}) => `\`${key}: ${folder}\``).join(', ')}. Or move them out of the home first.`,
+          `请在清单的 \`conf\` 下写明，使新版本继续使用：${kept.map(({key, folder}) => `\`${key}: ${folder}\``).join('，')}。或先把它们移出安装目录。`,
+        )
+      : text(
+          `Move them out of the home first: stop what uses them, \`mv\` them, write the new place of ${kept.map(({key}) => `\`${key}\``).join(', ')} in conf/alluxio-site.properties, and start again.`,
+          `请先把它们移出安装目录：停止使用它们的进程，\`mv\` 之后在 conf/alluxio-site.properties 中写入 ${kept.map(({key}) => `\`${key}\``).join('，')} 的新位置，再启动。`,
+        ),
+  );
+};
+
+/** Under stores and caches are not moved by an upgrade: what is elsewhere is not found. */
+const movedByConf = (
+  facts: Facts,
+  node: AlluxioNode,
+  {settings}: Survey<Alluxio>['cluster'],
+): Problem | null => {
+  const moved = keptBy(facts, node).flatMap(({keys, folders}) => {
+    const [key] = keys;
+    const value = setTo(settings, ...keys);
+    // The journal's folder has a check of its own, and a metastore is made anew from it.
+    if (key === undefined || key === JOURNAL_FOLDER || key === METASTORE_DIR || value === undefined)
+      return [];
+    const before = key === ROOT_UFS ? factText(facts, 'rootUfs') : (confOf(facts, key) ?? '');
+    const same = before === value || (folders.length > 0 && folders.join() === foldersIn(value).join());
+    return same ? [] : [{key, before, value}];
+  });
+  const [first] = moved;
+  return first === undefined
+    ? null
+    : block(
+        text(
+          `${first.key} is ${first.before || '-'}, and \`conf\` makes it ${first.value}`,
+          `${first.key} 为 ${first.before || '-'}，而 \`conf\` 将其改为 ${first.value}`,
+        ),
+        text(
+          `Take \`${first.key}\` out of \`conf\`: the new version would not find what is there. Change it before or after the upgrade.`,
+          `请从 \`conf\` 中删除 \`${first.key}\`：新版本会找不到原有的内容。请在升级之前或之后更改。`,
+        ),
+      );
+};
+
+/** A backup has to be a file that every master can be seen to hold: nothing is taken on trust that is formatted for. */
+const backupProblems = (survey: Survey<Alluxio>): readonly Problem[] => {
+  const {backupDirectory} = survey.cluster.settings;
+  if (backupDirectory !== undefined) return [];
+  const roots = valuesOf(surveyed(survey, 'master'), 'rootUfs');
+  const far = roots.filter(root => localFolder(root) === null);
+  if (roots.length > 0 && far.length === 0) return [];
+  const several = nodesOf(survey.cluster, 'master').length > 1;
+  return [
+    block(
+      text(
+        `the root under store is ${far.join(' ') || 'not known'}: lakeup cannot see there that a backup is whole`,
+        `根底层存储为 ${far.join(' ') || '未知'}：lakeup 无法在那里确认备份完整`,
+      ),
+      several
+        ? text(
+            'Write `backupDirectory` in the inventory: a directory that every master sees at the same path (NFS), where the user of the masters may write. With several masters any of them may write the backup.',
+            '请在清单中写 `backupDirectory`：所有 master 以相同路径看到（NFS）、且 master 所属用户可写的目录。有多个 master 时，任何一个都可能写备份。',
+          )
+        : text(
+            'Write `backupDirectory` in the inventory: a directory of the master where its user may write.',
+            '请在清单中写 `backupDirectory`：master 上其所属用户可写的目录。',
+          ),
+    ),
+  ];
+};
+
+/** Where the data are, and that they stay there. */
+export const PLACE_CHECKS: readonly Preflight<Alluxio>[] = [
+  eachNode<Alluxio>(
+    'outside-home',
+    text('Journal, stores and tiers lie outside the home', '日志、存储与缓存层位于安装目录之外'),
+    (facts, node, {cluster}) => movesWithHome(facts, node, cluster),
+  ),
+  eachNode<Alluxio>(
+    'stores-stay',
+    text('Under store and tiers stay where they are', '底层存储与缓存层保持原位'),
+    (facts, node, {cluster}) => movedByConf(facts, node, cluster),
+  ),
+  wholeCluster<Alluxio>('backup', text('A backup can be proved', '备份可以得到证明'), backupProblems),
+  eachNode<Alluxio>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
+    const unmounted = listOf(facts, 'unmounted');
+    return unmounted.length === 0
+      ? null
+      : warn(
+          text(
+            `no file system of its own is mounted at ${unmounted.join(' ')}`,
+            `${unmounted.join(' ')} 没有单独挂载文件系统`,
+          ),
+          text(
+            'The start script may take a tmpfs above it for the ramdisk, or refuse to start the worker. Mount it by `bin/alluxio-mount.sh` while the worker is stopped, or see that it is meant so.',
+            '启动脚本可能会把上级的 tmpfs 当作内存盘，或拒绝启动该 worker。请在 worker 停止时用 `bin/alluxio-mount.sh` 挂载，或确认这正是所需。',
+          ),
+        );
+  }),
+];

@@ -1,0 +1,33 @@
+import type {Facts} from '../../../model/facts.ts';
+import type {Alluxio} from '../fields.ts';
+
+// Properties that a plan depends on, by their names in the configuration.
+
+export const JOURNAL_TYPE = 'alluxio.master.journal.type';
+export const JOURNAL_FOLDER = 'alluxio.master.journal.folder';
+export const ROOT_UFS = 'alluxio.master.mount.table.root.ufs';
+/** What 1.x calls it. */
+export const OLD_ROOT_UFS = 'alluxio.underfs.address';
+export const METASTORE_DIR = 'alluxio.master.metastore.dir';
+export const ADDRESSES = 'alluxio.master.embedded.journal.addresses';
+export const ZOOKEEPER = 'alluxio.zookeeper.enabled';
+
+/** The directories of one tier of a worker. */
+const tierPath = (level: number): string => `alluxio.worker.tieredstore.level${level}.dirs.path`;
+export const TIER_PATHS: readonly string[] = [0, 1, 2].map(tierPath);
+
+/** What a node's configuration says of a property; undefined where it was not told. */
+export const confOf = (facts: Facts, key: string): string | undefined => {
+  const value = facts[`conf.${key}`];
+  return value === undefined ? undefined : String(value);
+};
+
+/** A folder on a disk of the host, out of what a configuration calls it; null for a URI of another kind. */
+export const localFolder = (value: string): string | null => {
+  const path = value.replace(/^file:(\/\/)?/, '').replace(/(.)\/+$/, '$1');
+  return path.startsWith('/') ? path : null;
+};
+
+/** What the new version's configuration is told to have instead. */
+export const setTo = ({conf}: Alluxio['settings'], ...keys: readonly string[]): string | undefined =>
+  keys.map(key => conf[key]).find(value => value !== undefined);

@@ -1,0 +1,52 @@
+import {parseAbsPath} from '../../../src/lib/abs-path.ts';
+import {HostId, NodeId} from '../../../src/model/ids.ts';
+import type {Cluster, Node} from '../../../src/model/inventory.ts';
+import {type Alluxio, ROLE_FIELDS, type RoleName, Settings} from '../../../src/systems/alluxio/fields.ts';
+
+/** How many hosts of each kind: a master and its job master share one and its home, a worker and its job worker too. */
+export type MemoryShape = {readonly masters: number; readonly workers: number; readonly proxies: number};
+
+/** 3 masters and job masters, 3 workers and job workers. */
+export const STANDARD: MemoryShape = {masters: 3, workers: 3, proxies: 0};
+
+const count = (many: number): number[] => Array.from({length: many}, (_, i) => i + 1);
+
+type Seed = {readonly name: string; readonly role: RoleName; readonly host: number};
+
+const seedsOf = ({masters, workers, proxies}: MemoryShape): Seed[] => [
+  ...count(masters).flatMap((i): Seed[] => [
+    {name: `m-${i}`, role: 'master', host: 10 + i},
+    {name: `jm-${i}`, role: 'job-master', host: 10 + i},
+  ]),
+  ...count(workers).flatMap((i): Seed[] => [
+    {name: `w-${i}`, role: 'worker', host: 20 + i},
+    {name: `jw-${i}`, role: 'job-worker', host: 20 + i},
+  ]),
+  ...count(proxies).map((i): Seed => ({name: `p-${i}`, role: 'proxy', host: 20 + i})),
+];
+
+/** A cluster as an inventory file would tell it; `to` is the version of the package. */
+export const makeMemoryCluster = (
+  shape: MemoryShape = STANDARD,
+  to = '2.9.4',
+  name = 'lake-alluxio',
+): Cluster<Alluxio> => {
+  const seeds = seedsOf(shape);
+  const hostOf = ({host}: Seed): HostId => HostId.parse(`10.78.0.${host}`);
+  const nodes = seeds.map(
+    (seed): Node<Alluxio> => ({
+      id: NodeId.parse(seed.name),
+      host: hostOf(seed),
+      role: seed.role,
+      home: parseAbsPath('/opt/alluxio'),
+      fields: ROLE_FIELDS[seed.role].parse({}),
+    }),
+  );
+  return {
+    name,
+    system: 'alluxio',
+    hosts: [...new Set(seeds.map(hostOf))].map(id => ({id, identityFiles: []})),
+    nodes,
+    settings: Settings.parse({version: to, package: `/opt/pkg/alluxio-${to}-bin.tar.gz`}),
+  };
+};

@@ -1,0 +1,125 @@
+import {between} from '../common/memory-timeline.ts';
+import {type Content, entriesOf, sameContent} from './memory-content.ts';
+import {
+  type Backup,
+  effect,
+  hitsOnce,
+  type Kept,
+  leads,
+  type Machine,
+  ofRole,
+  type World,
+} from './memory-world.ts';
+
+const keyOf = ({node}: Machine, stamp: string): string => `${node.host} ${node.home} ${stamp}`;
+
+export const keptOf = ({kept}: World, machine: Machine, stamp: string): Kept | undefined =>
+  kept.get(keyOf(machine, stamp));
+
+/** A mark that is made anew ends what an earlier one was followed by. */
+export const mark = (world: World, machine: Machine, stamp: string): void => {
+  world.kept.set(keyOf(machine, stamp), {going: false, lines: null, exit: null});
+};
+
+const DIRECTORY = '/mnt/ufs/alluxio_backups';
+
+/** Written by no version, but told apart by what it is of: 64 hex digits. */
+const sumOf = (path: string, entries: number): string => {
+  let hash = 2_166_136_261;
+  for (const letter of `${path} ${entries}`) hash = Math.imul(hash ^ letter.charCodeAt(0), 16_777_619) >>> 0;
+  return hash.toString(16).padStart(8, '0').repeat(8);
+};
+
+export const writeBackup = (
+  world: World,
+  directory: string,
+  content: Content,
+  whole: boolean,
+  at = world.clock.now(),
+): Backup => {
+  const path = `${directory}/alluxio-backup-${new Date(at).toISOString().slice(0, 10)}-${at}.gz`;
+  const entries = entriesOf(content);
+  const bytes = whole ? 400 + entries * 31 : 32 + entries;
+  const made = {path, bytes, entries, sha256: sumOf(path, whole ? entries : -1), whole, content};
+  world.backups.set(path, made);
+  return made;
+};
+
+/** The file that a URI names: a path of the root under store, or with `file:` one of the host. */
+export const backupAt = ({backups}: World, uri: string): Backup | undefined =>
+  backups.get(uri.replace(/^file:\/\//, ''));
+
+export const canRead = (machine: Machine): boolean => !machine.faults.has('backup-unreadable');
+
+/** A standby writes it from 2.9.0 on; before, the leader itself (recorded). */
+const writerOf = (world: World, leader: Machine): Machine => {
+  const standby = ofRole(world, 'master').find(
+    machine => machine !== leader && machine.lives.at(-1)?.readyAt,
+  );
+  return leader.lives.at(-1)?.version.startsWith('2.9.') === true ? (standby ?? leader) : leader;
+};
+
+/** Recorded: one line that is written over and over, then three. */
+const INITIATING = 'Backup state: Initiating';
+
+type Printed = Pick<Kept, 'lines' | 'exit'>;
+
+/** `fsadmin backup`: what it printed, and its exit code. */
+export const backUp = async (world: World, machine: Machine, directory: string): Promise<Printed> => {
+  await world.clock.sleep(between(world.chance, 1_500, 3_000));
+  world.timeline.catchUp();
+  const reign = leads(world);
+  if (reign === null) return {lines: ['Failed to determine primary master rpc address'], exit: 255};
+  if (hitsOnce(world, 'backup-fails'))
+    return {lines: [INITIATING, `Local backup failed: Failed to create directory ${directory}`], exit: 255};
+  const {truth} = world;
+  await world.clock.sleep(between(world.chance, 2_000, 20_000));
+  world.timeline.catchUp();
+  if (world.reign !== reign)
+    return {lines: [INITIATING, 'Backup lost. Please check Alluxio logs.'], exit: 255};
+  const whole = !hitsOnce(world, 'backup-truncated');
+  const local = directory !== '';
+  const {path, entries} = writeBackup(world, local ? directory : DIRECTORY, truth, whole);
+  effect(world, machine, whole ? 'backup' : 'backup-broken');
+  return {
+    lines: [
+      INITIATING,
+      `Backup Host        : ${writerOf(world, reign.leader).node.host}`,
+      `Backup URI         : ${local ? 'file://' : ''}${path}`,
+      `Backup Entry Count : ${entries}`,
+    ],
+    exit: 0,
+  };
+};
+
+/** What a proof of the file on one master finds. */
+export const proofLines = (world: World, machine: Machine, path: string): string[] => {
+  const found = world.backups.get(path);
+  if (found === undefined || !canRead(machine)) return ['file=no', 'readable=no'];
+  const {bytes, whole, sha256} = found;
+  return [
+    'file=yes',
+    'readable=yes',
+    `bytes=${bytes}`,
+    `gzip=${whole ? 'ok' : 'broken'}`,
+    `sha256=${sha256}`,
+    `complete=${whole ? 'yes' : 'no'}`,
+  ];
+};
+
+/** The file that a backup command has printed, once it ended well. */
+export const printedBackup = (world: World, {lines, exit}: Printed): Backup | undefined => {
+  const uri =
+    exit === 0 ? lines?.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] : undefined;
+  return uri === undefined ? undefined : backupAt(world, uri);
+};
+
+/** Why a journal may not be formatted yet: what is missing in the backup that was printed; null when nothing is. */
+export const unproved = (world: World): string | null => {
+  const backup = [...world.kept.values()].flatMap(kept => printedBackup(world, kept) ?? []).at(-1);
+  if (backup === undefined) return 'there is no backup';
+  if (!backup.whole) return 'the backup is not whole';
+  const blind = ofRole(world, 'master').filter(machine => !canRead(machine));
+  if (blind.length > 0) return `${blind.map(({node}) => node.id).join(', ')} cannot read the backup`;
+  return sameContent(backup.content, world.truth) ? null : 'something was written after the backup';
+};

@@ -1,0 +1,119 @@
+import {between} from '../common/memory-timeline.ts';
+import {fileOf} from './memory-content.ts';
+import {realOf, versionAt} from './memory-homes.ts';
+import {becomeReady, candidates, commit, contentOf, endLife, lead} from './memory-lives.ts';
+import {
+  isReady,
+  isRegistered,
+  type Life,
+  leads,
+  lifeOf,
+  type Machine,
+  ofRole,
+  type World,
+  writesGoOn,
+} from './memory-world.ts';
+
+// What happens to the cluster from outside, and is nobody's doing in the run.
+
+const oneOf = <T>(world: World, all: readonly T[]): T | undefined =>
+  all[Math.floor(world.chance() * all.length)];
+
+/** One application writes a file of two blocks, wherever a worker is. */
+const write = (world: World, at: number): void => {
+  const [reign, content] = [leads(world), contentOf(world)];
+  const worker = oneOf(
+    world,
+    ofRole(world, 'worker').filter(machine => isRegistered(world, machine)),
+  );
+  if (reign === null || content === null || worker === undefined) return;
+  const file = fileOf(world.nextFile, 'written');
+  world.nextFile += 1;
+  for (const block of file.blocks) worker.blocks.add(block);
+  reign.life.ops += 3;
+  world.truth = {...content, files: [...content.files, file]};
+  commit(world, world.truth, at);
+};
+
+/** Goes on until it is enough; with `writes-go-on` nobody told them. */
+export const writeOn = (world: World, from: number): void => {
+  const at = from + between(world.chance, 4_000, 10_000);
+  world.timeline.later(at, () => {
+    if (at > world.writesUntil && !writesGoOn(world)) return;
+    write(world, at);
+    writeOn(world, at);
+  });
+};
+
+/** The leader leaves its office to another master and stays one itself, as after a pause that was too long. */
+const moveLeader = (world: World): string | null => {
+  const reign = leads(world);
+  const next = oneOf(
+    world,
+    candidates(world).filter(machine => machine !== reign?.leader),
+  );
+  if (reign === null || next === undefined) return null;
+  lead(world, next, world.clock.now());
+  return `the leader moved from ${reign.leader.node.id} to ${next.node.id}`;
+};
+
+/** The run works on it between its first stop and its own start. */
+const isInHand = (world: World, {renewed}: Machine): boolean =>
+  !renewed && world.effects.all.some(({effect: what}) => what === 'stop');
+
+/** Starts a node that was lost, as whoever looks after the host would; nothing where the run works on it by now. */
+export const returnLost = (world: World, machine: Machine): void => {
+  const last = machine.lives.at(-1);
+  if (!machine.lost || last === undefined || lifeOf(machine) !== null || isInHand(world, machine)) return;
+  machine.lost = false;
+  const now = world.clock.now();
+  const from = realOf(machine.home);
+  const version = versionAt(machine.home, from) ?? last.version;
+  const life: Life = {
+    ...last,
+    pid: world.nextPid,
+    startedAt: now,
+    version,
+    from,
+    readyAt: null,
+    endAt: null,
+    stopping: false,
+    ops: 0,
+    log: [],
+  };
+  world.nextPid += 1;
+  machine.lives.push(life);
+  world.effects.add(machine.node.id, 'returned', null, now);
+  const readyAt = now + between(world.chance, 1_000, 10_000);
+  world.timeline.later(readyAt, () => becomeReady(world, machine, life, readyAt));
+};
+
+/** A node that is no master ends, and comes back after a while. */
+const loseOne = (world: World): string | null => {
+  const machine = oneOf(
+    world,
+    ofRole(world, 'job-master', 'worker', 'job-worker', 'proxy').filter(
+      other => isReady(other) && lifeOf(other)?.stopping === false && !isInHand(world, other),
+    ),
+  );
+  if (machine === undefined) return null;
+  const now = world.clock.now();
+  machine.lost = true;
+  endLife(world, machine, now);
+  world.timeline.later(now + between(world.chance, 20_000, 240_000), () => returnLost(world, machine));
+  return `${machine.node.id} ended`;
+};
+
+/** What was counted by one leader is known of no other: while the run relies on a count, leaders move seldom. */
+const SELDOM = 0.03;
+
+const isCounted = ({effects, machines}: World): boolean =>
+  effects.all.some(({effect: what}) => what === 'mark') &&
+  !effects.all.some(({effect: what, node}) => what === 'stop' && machines.get(node)?.role === 'master');
+
+/** Something happens by chance: the leader moves, or a node is lost for a while. What it was, or null for nothing. */
+export const disturb = (world: World): string | null => {
+  world.timeline.catchUp();
+  if (isCounted(world) && world.chance() > SELDOM) return null;
+  return world.chance() < 0.2 ? loseOne(world) : moveLeader(world);
+};

@@ -1,0 +1,40 @@
+import {portsOf} from '../../../src/systems/alluxio/fields.ts';
+import {versionAt} from './memory-homes.ts';
+import {isReady, type Life, lifeOf, type Machine, type World} from './memory-world.ts';
+
+const ticks = (world: World, life: Life): number =>
+  Math.floor((life.startedAt - world.bootAt + 86_400_000) / 10);
+
+const MAIN: Readonly<Record<Machine['role'], string>> = {
+  master: 'alluxio.master.AlluxioMaster',
+  'job-master': 'alluxio.master.AlluxioJobMaster',
+  worker: 'alluxio.worker.AlluxioWorker',
+  'job-worker': 'alluxio.worker.AlluxioJobWorker',
+  proxy: 'alluxio.proxy.AlluxioProxy',
+};
+
+export const JAVA_HOME = '/usr/lib/jvm/java-11';
+
+/** A process as /proc shows it, and what its home says now. */
+export const processLines = (world: World, machine: Machine, full: readonly string[]): string[] => {
+  const life = lifeOf(machine);
+  if (life === null) return [];
+  return [
+    `process=${life.pid}`,
+    `ticks=${ticks(world, life)}`,
+    'comm=java',
+    `exe=${JAVA_HOME}/bin/java`,
+    `arg=${JAVA_HOME}/bin/java`,
+    `arg=-Dalluxio.home=${life.from}`,
+    ...(life.backup === '' ? [] : [`arg=-Dalluxio.master.journal.init.from.backup=${life.backup}`]),
+    `arg=${MAIN[machine.role]}`,
+    ...full,
+    `procHome=${life.from}`,
+    `procVersion=${versionAt(machine.home, life.from) ?? ''}`,
+  ];
+};
+
+export const socketLines = (machine: Machine): string[] =>
+  isReady(machine)
+    ? portsOf(machine.node).map(port => `listen=00000000:${port.toString(16).toUpperCase().padStart(4, '0')}`)
+    : [];

@@ -1,0 +1,91 @@
+import type {HttpReply, Lost, Refused, ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
+import type {HostId} from '../../../src/model/ids.ts';
+import type {Cluster} from '../../../src/model/inventory.ts';
+import type {Script} from '../../../src/model/script.ts';
+import type {Alluxio} from '../../../src/systems/alluxio/fields.ts';
+import {printed, shellReply} from '../common/memory-replies.ts';
+import {errandOf} from '../common/memory-script.ts';
+import type {FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
+import {carryOut} from './memory-actions.ts';
+import {type Before, makeWorld} from './memory-boot.ts';
+import {becomeReady, callWorker} from './memory-lives.ts';
+import {printLook} from './memory-looks.ts';
+import {disturb, returnLost} from './memory-outside.ts';
+import {answerHttp} from './memory-pages.ts';
+import {isDown, lifeOf, type World} from './memory-world.ts';
+
+const shell = async (world: World, host: HostId, script: Script): Promise<ShellReply> => {
+  const errand = errandOf(script);
+  const machine = world.hosts.meant(host, script, ({role}) => role === errand.kind);
+  const begunAt = world.clock.now();
+  const told =
+    errand.does === 'look'
+      ? printed(await printLook(world, machine, errand.what, script))
+      : await carryOut(world, machine, errand.verb, script);
+  return shellReply(told, world.clock.now() - begunAt);
+};
+
+const answer = async (
+  world: World,
+  host: HostId,
+  request: Request,
+): Promise<ShellReply | HttpReply | Refused | Lost> => {
+  world.timeline.catchUp();
+  switch (request.kind) {
+    case 'shell':
+      return shell(world, host, request.script);
+    case 'http':
+      return answerHttp(world, world.hosts.on(host), request.port, request.path);
+    case 'sql':
+      throw new Error('nobody speaks SQL here');
+  }
+};
+
+const heal = (world: World): void => {
+  world.timeline.catchUp();
+  const now = world.clock.now();
+  for (const machine of world.machines.values()) {
+    const stuck = machine.faults.has('start-hangs');
+    const mute = machine.faults.has('not-registering');
+    machine.faults.clear();
+    returnLost(world, machine);
+    const life = lifeOf(machine);
+    if (life === null) continue;
+    if (stuck) becomeReady(world, machine, life, now);
+    if (mute) callWorker(world, machine, now);
+  }
+};
+
+/**
+ * Alluxio pretending in memory. It answers looks with what the real scripts, pages and commands print, so that the real
+ * parsers read it, and carries out actions by their names with the guards their scripts have. Time passes only in
+ * actions, in commands of the product, and in what they set going; everything else is worked out when it is asked for.
+ */
+export const makeMemory = (before: Before): FakeMemory => ({
+  boot: (cluster: Cluster<Alluxio>, options: FakeOptions): FakeCluster => {
+    const world = makeWorld(cluster, options, before);
+    return {
+      // Each kind of request is answered by its own kind of reply.
+      answer: <R extends Request>(host: HostId, request: R) =>
+        answer(world, host, request) as Promise<ReplyTo<R>>,
+      effects: world.effects.all,
+      down: () => {
+        world.timeline.catchUp();
+        return [...world.machines.values()]
+          .filter(machine => isDown(world, machine))
+          .map(({node}) => node.id);
+      },
+      lies: () =>
+        [...world.machines.values()]
+          .filter(({role, renewed, faults}) => role === 'worker' && renewed && faults.has('flaps'))
+          .map(({node}) => node.id),
+      disturb: () => disturb(world),
+      heal: () => heal(world),
+    };
+  },
+});
+
+/** 2.3.0 with the embedded journal, whose form 2.4 gave up, behind links. */
+export const memory = makeMemory({from: '2.3.0', journalType: 'EMBEDDED', homes: 'link'});
+/** 2.8.0, whose journal 2.9 reads, in plain directories. */
+export const memoryInPlace = makeMemory({from: '2.8.0', journalType: 'EMBEDDED', homes: 'dir'});

@@ -1,0 +1,98 @@
+import {spawn} from 'node:child_process';
+import {readdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {BUSY_EXIT} from '../../../../src/host/guard.ts';
+import {MARK} from '../../../../src/host/mark.ts';
+import type {Body, Vars} from '../../../../src/model/script.ts';
+import {backupBody, backupVars, markBody, markVars} from '../../../../src/systems/alluxio/scripts/backup.ts';
+import {formatBody, formatVars} from '../../../../src/systems/alluxio/scripts/format.ts';
+import {installBody, installVars, uninstallBody} from '../../../../src/systems/alluxio/scripts/install.ts';
+import {
+  journalBackBody,
+  journalVars,
+  keepJournalBody,
+} from '../../../../src/systems/alluxio/scripts/journal.ts';
+import {stageBody, stageVars, unstageBody} from '../../../../src/systems/alluxio/scripts/stage.ts';
+import {startBody, startVars} from '../../../../src/systems/alluxio/scripts/start.ts';
+import {stopBody, stopVars} from '../../../../src/systems/alluxio/scripts/stop.ts';
+import {children, install, type Layout, linux, type Place, run, treeOf} from './homes.ts';
+
+const actionsOf = ({node, context}: Place): readonly (readonly [Body, Vars])[] => [
+  [stageBody('master'), stageVars(node, context)],
+  [unstageBody('master'), stageVars(node, context)],
+  [markBody, markVars(node, context)],
+  [backupBody, backupVars(node, context)],
+  [stopBody('master'), stopVars(node, context)],
+  [startBody('master'), startVars(node, context)],
+  [keepJournalBody, journalVars(node, context)],
+  [journalBackBody, journalVars(node, context)],
+  [installBody('master'), installVars(node, context)],
+  [uninstallBody('master'), installVars(node, context)],
+  [formatBody, formatVars(node, context)],
+];
+
+const ticksOf = (pid: number): string =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')[19] ?? '';
+const markOf = (pid: number): string => {
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
+  return `${MARK}.${boot}.${pid}.${ticksOf(pid)}`;
+};
+const marks = (home: string): string[] => readdirSync(home).filter(name => name.startsWith(MARK));
+
+describe.runIf(linux).each(['link', 'dir'] as readonly Layout[])('a home that is a %s', layout => {
+  test('whoever meets an action at work there does nothing and says so', () => {
+    const place = install({layout});
+    const worker = spawn('sleep', ['600']);
+    children.push(worker);
+    const mark = markOf(worker.pid ?? 0);
+    symlinkSync('stage', join(place.old, mark));
+    const before = treeOf(place.root);
+    for (const [body, vars] of actionsOf(place)) {
+      const {code, stdout, stderr} = run(body, vars);
+      expect(`${body.name} ${code} ${stdout}`).toBe(`${body.name} ${BUSY_EXIT} `);
+      expect(stderr).toContain(`stage (process ${worker.pid})`);
+    }
+    expect(treeOf(place.root)).toEqual(before);
+    expect(marks(place.old)).toEqual([mark]);
+  });
+
+  test('no action leaves a mark, wherever its home went meanwhile', () => {
+    const place = install({layout});
+    const vars = stageVars(place.node, place.context);
+    for (const body of [stageBody, installBody, uninstallBody, installBody, uninstallBody, unstageBody]) {
+      expect(run(body('master'), vars)).toMatchObject({code: 0, stderr: ''});
+      for (const home of [place.home, place.aside, place.staged])
+        expect(marksAt(home), body('master').name).toEqual([]);
+    }
+  });
+
+  test('each body says what it is in its name, and is one text for all nodes of a role', () => {
+    const [one, other] = [install({layout}), install({layout})];
+    const names = actionsOf(one).map(([body]) => body.name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^alluxio\.master\.[a-z-]+$/);
+    expect(actionsOf(one).map(([body]) => body.text)).toEqual(actionsOf(other).map(([body]) => body.text));
+  });
+
+  test('a home that is gone is refused by every action', () => {
+    const place = install({layout});
+    rmSync(place.home, {recursive: true, force: true});
+    const before = treeOf(place.root);
+    for (const [body, vars] of actionsOf(place)) {
+      const {code, stderr} = run(body, vars);
+      expect(`${body.name} ${code} ${stderr}`).toMatch(/ 97 ./);
+    }
+    expect(treeOf(place.root)).toEqual(before);
+  });
+});
+
+const marksAt = (home: string): string[] => {
+  try {
+    return marks(home);
+  } catch {
+    return [];
+  }
+};

@@ -1,0 +1,111 @@
+import type {Effect} from '../fakes/memory.ts';
+import type {Trace} from './subject.ts';
+
+/** What a process does, in the order in which it can happen to one. */
+const BEGINS: readonly string[] = ['start', 'returned', 'ready'];
+const ENDS: readonly string[] = ['end', 'died', 'lost'];
+
+const rolesOf = ({cluster}: Trace): ReadonlyMap<string, string> =>
+  new Map(cluster.nodes.map(({id, role}) => [id, role]));
+
+/** Nodes whose process runs right before each effect; at the beginning all do. */
+const eachWithRunning = (
+  {cluster, effects}: Trace,
+  see: (effect: Effect, running: ReadonlySet<string>, before: readonly Effect[]) => readonly string[],
+): string[] => {
+  const running = new Set<string>(cluster.nodes.map(({id}) => id));
+  return effects.flatMap((effect, i) => {
+    const found = see(effect, running, effects.slice(0, i));
+    if (BEGINS.includes(effect.effect)) running.add(effect.node);
+    if (ENDS.includes(effect.effect)) running.delete(effect.node);
+    return found;
+  });
+};
+
+/** What moves a home, or a journal that whoever runs from it has open. */
+const EXCHANGES: readonly string[] = [
+  'install',
+  'uninstall',
+  'format',
+  'format-all',
+  'keep-journal',
+  'journal-back',
+];
+
+/** A home was exchanged, or its journal was worked on, under a process of any role. */
+export const exchangedUnderProcess = (trace: Trace): string[] => {
+  const homes = new Map<string, string>(
+    trace.cluster.nodes.map(({id, host, home}) => [id, `${host} ${home}`]),
+  );
+  return eachWithRunning(trace, ({node, effect}, running) => {
+    if (!EXCHANGES.includes(effect)) return [];
+    const there = [...running].filter(id => homes.get(id) === homes.get(node));
+    return there.map(id => `${effect} on ${node} while ${id} ran from that home`);
+  });
+};
+
+/** A journal was formatted without a copy of its own, or while anything ran anywhere. */
+export const formattedTooEarly = (trace: Trace): string[] =>
+  eachWithRunning(trace, ({node, effect}, running, before) => {
+    if (effect !== 'format') return [];
+    const isCopied = before.some(past => past.node === node && past.effect === 'keep-journal');
+    return [
+      ...(isCopied ? [] : [`${node} was formatted before its journal was copied`]),
+      ...[...running].map(id => `${node} was formatted while ${id} ran`),
+    ];
+  });
+
+/** What must never happen, by the name of the effect; `as` says more. */
+const NEVER: Readonly<Record<string, (effect: Effect) => string>> = {
+  'format-unproved': ({node, as}) => `${node} was formatted although ${as}`,
+  'format-all': ({node}) => `the start of ${node} formatted the whole cluster`,
+  'blocks-deleted': ({node, as}) => `${node} deleted ${as} blocks`,
+  'start-unproved': ({node}) => `${node} was started beside masters that do not know its blocks`,
+  'came-up-empty': ({node}) => `${node} leads an empty namespace`,
+};
+
+export const neverHappened = ({effects}: Trace): string[] =>
+  effects.flatMap(effect => NEVER[effect.effect]?.(effect) ?? []);
+
+/** Masters were told to stop while somebody else still ran, or somebody else was started before all masters were. */
+export const mastersOutOfOrder = (trace: Trace): string[] => {
+  const roles = rolesOf(trace);
+  const masters = trace.cluster.nodes.filter(({role}) => role === 'master').map(({id}) => id);
+  return eachWithRunning(trace, ({node, effect}, running, before) => {
+    const role = roles.get(node);
+    if (effect === 'stop' && role === 'master')
+      return [...running]
+        .filter(id => roles.get(id) !== 'master')
+        .map(id => `${node} was told to stop while ${id} ran`);
+    if (effect !== 'start' || role === 'master') return [];
+    const started = new Set(before.filter(past => past.effect === 'start').map(past => past.node));
+    return masters.filter(id => !started.has(id)).map(id => `${node} was started before ${id}`);
+  });
+};
+
+/** Nothing is stopped before the new version lies beside every home, and the metadata is backed up. */
+export const stoppedUnprepared = (trace: Trace): string[] => {
+  const homes = new Map<string, string>(
+    trace.cluster.nodes.map(({id, host, home}) => [id, `${host} ${home}`]),
+  );
+  const all = new Set(homes.values());
+  return eachWithRunning(trace, ({node, effect}, _, before) => {
+    if (effect !== 'stop' || before.some(past => past.effect === 'stop')) return [];
+    const staged = new Set(
+      before.filter(past => past.effect === 'stage').map(past => homes.get(past.node) ?? ''),
+    );
+    return [
+      ...[...all]
+        .filter(home => !staged.has(home))
+        .map(home => `${node} was stopped before ${home} was staged`),
+      ...(before.some(past => past.effect === 'backup') ? [] : [`${node} was stopped before the backup`]),
+    ];
+  });
+};
+
+/** What the masters serve when the run has ended. */
+export const contentLost = ({effects, events}: Trace): string[] => {
+  if (events.at(-1)?.type !== 'run.ended') return [];
+  const last = effects.findLast(({effect}) => effect === 'serves-whole' || effect === 'serves-other');
+  return last?.effect === 'serves-whole' ? [] : ['the masters do not hold what was written last'];
+};

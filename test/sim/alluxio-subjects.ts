@@ -1,0 +1,79 @@
+import type {Facts} from '../../src/model/facts.ts';
+import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
+import {gateState, type RunState, stepState} from '../../src/model/state.ts';
+import {alluxio} from '../../src/systems/alluxio/system.ts';
+import {makeMemoryCluster} from '../fakes/alluxio/cluster.ts';
+import {memory, memoryInPlace} from '../fakes/alluxio/memory.ts';
+import {FAULTS} from '../fakes/alluxio/memory-world.ts';
+import {
+  contentLost,
+  exchangedUnderProcess,
+  formattedTooEarly,
+  mastersOutOfOrder,
+  neverHappened,
+  stoppedUnprepared,
+} from './alluxio-rules.ts';
+import type {PlantedFault, Subject, Trace} from './subject.ts';
+
+const broken = (trace: Trace): string[] => [
+  ...neverHappened(trace),
+  ...exchangedUnderProcess(trace),
+  ...formattedTooEarly(trace),
+  ...mastersOutOfOrder(trace),
+  ...stoppedUnprepared(trace),
+  ...contentLost(trace),
+];
+
+/** Something was written after the backup, or may have been: the leader that counted is none any more. */
+const writtenSince = ({expect, probe}: FilledCheck, seen: Facts | null): boolean =>
+  probe === 'cluster' &&
+  expect.writes !== undefined &&
+  (seen?.writes !== expect.writes || seen.since !== expect.since);
+
+/** The master that read the backup has died since: of how many entries it was nobody tells any more. */
+const restorerDied = (
+  {expect}: FilledCheck,
+  seen: Facts | null,
+  {plan}: RunState,
+  faults: readonly PlantedFault[],
+): boolean =>
+  expect.restored !== undefined &&
+  seen?.restored === -1 &&
+  faults.some(({fault, node}) => fault === 'dies-when-ready' && plan.survey[node]?.master !== undefined);
+
+/** What only a person can put right, by what the run is held with. */
+const heldTruly: Subject['heldTruly'] = (state, faults) => {
+  const [hold] = state.holds;
+  if (hold?.kind === 'gate') {
+    const gate = gateState(state, hold.gate);
+    if (gate.status !== 'stuck' || gate.failure.kind !== 'unsettled') return false;
+    const {check, seen} = gate.failure;
+    return writtenSince(check, seen) || restorerDied(check, seen, state, faults);
+  }
+  if (hold?.kind !== 'step') return false;
+  const node = planSteps(state.plan).find(({id}) => id === hold.step)?.node;
+  const step = stepState(state, hold.step);
+  if (step.status !== 'failed' || step.failure.kind !== 'unsettled') return false;
+  const {seen} = step.failure;
+  const of = (fault: string): boolean =>
+    faults.some(planted => planted.node === node && planted.fault === fault);
+  // A process that somebody started from the old version's directory goes on until a person stops it.
+  return seen?.version === state.plan.from && of('wrong-version');
+};
+
+const restoring: Subject = {
+  name: 'alluxio',
+  system: alluxio,
+  fake: memory,
+  cluster: makeMemoryCluster(),
+  faults: FAULTS,
+  rolling: false,
+  broken,
+  heldTruly,
+};
+
+/** A pair of versions whose journals differ, and one whose journals do not. */
+export const alluxioSubjects: readonly Subject[] = [
+  restoring,
+  {...restoring, name: 'alluxio-in-place', fake: memoryInPlace},
+];

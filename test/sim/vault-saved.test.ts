@@ -1,0 +1,3 @@
+import {seedsEndWell} from './seeds.ts';
+
+seedsEndWell('vault-saved', 1, 60);

@@ -1,0 +1,48 @@
+import {describe, expect, test} from 'vitest';
+import {PREFLIGHT} from '../../../../src/systems/alluxio/preflight/list.ts';
+import {NODE_ROWS} from './preflight/rows-nodes.ts';
+import {WHOLE_ROWS} from './preflight/rows-whole.ts';
+import {changed, healthy, notPassed, silenced} from './preflight/support.ts';
+
+const ROWS = [...NODE_ROWS, ...WHOLE_ROWS];
+
+describe('preflight of Alluxio', () => {
+  test('a healthy cluster passes everything', () => {
+    expect(notPassed(healthy)).toEqual([]);
+  });
+
+  test.each(ROWS)('$check says so: $name', ({check, level, node, wrong, seen, fix}) => {
+    const found = notPassed(changed(wrong)).find(
+      finding => finding.check === check && finding.node === node && seen.test(finding.seen?.en ?? ''),
+    );
+    expect(found, JSON.stringify(notPassed(changed(wrong)), null, 2)).toMatchObject({level});
+    if (fix !== undefined) expect(found?.fix?.en).toMatch(fix);
+    expect(found?.fix?.zh).toMatch(/[\u4e00-\u9fff]/);
+    for (const words of [found?.seen, found?.fix, found?.title]) {
+      expect(words?.en).toMatch(/./);
+      expect(words?.zh).toMatch(/./);
+    }
+  });
+
+  test.each(ROWS)('and does not where it is right: $name', ({check, node, right}) => {
+    const found = notPassed(changed(right)).filter(
+      finding => finding.check === check && finding.node === node,
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('a node that did not answer blocks by that alone', () => {
+    for (const id of healthy.cluster.nodes.map(node => node.id)) {
+      const found = notPassed(silenced(healthy, id));
+      expect(found.filter(({check}) => check === 'reachable')).toMatchObject([{level: 'block', node: id}]);
+    }
+    expect(notPassed(silenced(healthy, 'w-1'))).toHaveLength(1);
+  });
+
+  test('every check but that has a row, and every name is there once', () => {
+    const names = PREFLIGHT.map(({name}) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const shown = new Set(ROWS.map(({check}) => check));
+    expect(names.filter(name => !shown.has(name))).toEqual(['reachable']);
+  });
+});

@@ -1,0 +1,227 @@
+import {describe, expect, test} from 'vitest';
+import {
+  type Answers,
+  closed,
+  factsOf,
+  INFO,
+  LED,
+  late,
+  NOT_FOUND,
+  page,
+  reasonsOf,
+  reset,
+  running,
+  SAFE_MODE,
+  WORKER,
+} from './asked.ts';
+
+const LEADERLESS: Answers = {...LED, 'm2 19999/api/v1/master/info': reset};
+const PROCESS = {process: 'running', pid: 1749, startTicks: 4711, version: '2.9.4'};
+
+describe('the cluster', () => {
+  test('is what its leader says', async () => {
+    expect(await factsOf('m-1', 'cluster', LED)).toEqual({
+      leaders: 1,
+      leader: 'm-2',
+      safeMode: false,
+      since: 1795335837789,
+      version: '2.9.4',
+      versions: ['2.9.4'],
+      live: ['w-1'],
+      missing: ['w-2'],
+      lost: [],
+      strange: [],
+      mounts: ['/ /mnt/ufs/root'],
+      usedBytes: 3000000,
+      blocks: 3,
+      paths: 7,
+      writes: 19,
+      restored: 22,
+    });
+  });
+
+  test('has no leader while nobody says that he leads, and is not known where somebody does not answer', async () => {
+    expect(await factsOf('m-1', 'cluster', LEADERLESS)).toEqual({leaders: 0});
+    expect(await factsOf('m-1', 'cluster', {})).toEqual({leaders: 0});
+    const mute = {...LEADERLESS, 'm3 19999/api/v1/master/info': late};
+    expect(await reasonsOf('m-1', 'cluster', mute)).toMatch(/no answer/);
+    // One that answers is enough.
+    expect(await factsOf('m-1', 'cluster', {...LED, 'm3 19999/api/v1/master/info': late})).toMatchObject({
+      leader: 'm-2',
+    });
+  });
+
+  test('tells nothing but its leader while that is in safe mode', async () => {
+    const safe = {...LED, 'm2 19999/api/v1/master/info': SAFE_MODE};
+    expect(await factsOf('m-1', 'cluster', safe)).toEqual({leaders: 1, leader: 'm-2', safeMode: true});
+  });
+
+  test('of two leaders nothing else is told', async () => {
+    const split = {...LED, 'm1 19999/api/v1/master/info': INFO};
+    expect(await factsOf('m-1', 'cluster', split)).toEqual({leaders: 2});
+  });
+
+  test('without metrics what they tell is no fact; without one of them the log does', async () => {
+    const {'m2 19999/metrics/json/': _metrics, ...without} = LED;
+    for (const name of ['paths', 'writes', 'restored'])
+      expect(await factsOf('m-1', 'cluster', without)).not.toHaveProperty(name);
+    const old = {...LED, 'm2 19999/metrics/json/': page('{"gauges":{}}')};
+    expect(await factsOf('m-1', 'cluster', old)).toMatchObject({restored: -1});
+    const logged = {...old, 'm2 master.look.restore': 'log=x Restored 17 entries from backup'};
+    expect(await factsOf('m-1', 'cluster', logged)).toMatchObject({restored: 17});
+    expect(await factsOf('m-1', 'cluster', {...old, 'm2 master.look.restore': late})).not.toHaveProperty(
+      'restored',
+    );
+  });
+
+  test('names workers that are lost, and those that the inventory does not know', async () => {
+    const worker = (host: string, state: string) => ({address: {host, rpcPort: 29999}, state, usedBytes: 5});
+    const body = {
+      version: '2.3.0',
+      startTimeMs: 1,
+      workers: [worker('w2.lab', 'In Service'), worker('w9.lab', 'In Service')],
+      lostWorkers: [worker('w1.lab', 'Out of Service')],
+      mountPoints: {'/b': {ufsUri: 'hdfs://h/b'}, '/': {ufsUri: 'hdfs://h/'}},
+    };
+    const old = {...LED, 'm2 19999/api/v1/master/info': page(JSON.stringify(body))};
+    expect(await factsOf('m-1', 'cluster', old)).toMatchObject({
+      live: ['w-2'],
+      missing: ['w-1'],
+      lost: ['w-1'],
+      strange: ['w9.lab'],
+      versions: ['2.3.0'],
+      mounts: ['/ hdfs://h/', '/b hdfs://h/b'],
+      usedBytes: 10,
+      // Its metrics tell what rows do not.
+      blocks: 9,
+    });
+  });
+});
+
+describe('the status of a master', () => {
+  test('a leader, a standby beside it', async () => {
+    expect(await factsOf('m-2', 'status', LED)).toEqual({
+      health: 'ok',
+      causes: [],
+      ...PROCESS,
+      master: 'leader',
+    });
+    expect(await factsOf('m-1', 'status', LED)).toMatchObject({health: 'ok', master: 'standby'});
+  });
+
+  test.each<[string, string, Answers, string, readonly string[]]>([
+    ['no process', 'm-1', {...LED, 'm1 master.look.process': ''}, 'down', ['no-process']],
+    ['no port yet', 'm-1', {...LED, 'm1 master.look.process': running('2.9.4')}, 'starting', ['no-port']],
+    ['an election', 'm-1', LEADERLESS, 'starting', ['no-leader']],
+    ['safe mode', 'm-2', {...LED, 'm2 19999/api/v1/master/info': SAFE_MODE}, 'starting', ['safe-mode']],
+    ['another program', 'm-1', {...LED, 'm1 19999/api/v1/master/info': page('hello')}, 'degraded', ['page']],
+    ['no answer', 'm-1', {...LED, 'm1 19999/api/v1/master/info': late}, 'degraded', ['page']],
+  ])('%s', async (_, id, answers, health, causes) => {
+    expect(await factsOf(id, 'status', answers)).toMatchObject({health, causes});
+  });
+
+  test('a standby that serves pages says that it is in safe mode', async () => {
+    const pages = {
+      ...LED,
+      'm1 19999/api/v1/master/info': SAFE_MODE,
+      'm3 19999/api/v1/master/info': SAFE_MODE,
+    };
+    expect(await factsOf('m-1', 'status', pages)).toMatchObject({health: 'ok', master: 'standby'});
+    expect(await factsOf('m-1', 'cluster', pages)).toMatchObject({leaders: 1, leader: 'm-2'});
+    const none = {...pages, 'm2 19999/api/v1/master/info': SAFE_MODE};
+    expect(await factsOf('m-1', 'status', none)).toMatchObject({health: 'starting', causes: ['no-leader']});
+    expect(await factsOf('m-1', 'cluster', none)).toEqual({leaders: 0});
+  });
+
+  test('two leaders are no leader', async () => {
+    const split = {...LED, 'm1 19999/api/v1/master/info': INFO};
+    expect(
+      await factsOf('m-3', 'status', {...split, 'm3 master.look.process': running('2.9.4', 19998)}),
+    ).toMatchObject({health: 'degraded', causes: ['many-leaders']});
+  });
+
+  test('one that is down, or does not listen, is no standby', async () => {
+    for (const printed of ['', running('2.9.4')])
+      expect(await factsOf('m-1', 'status', {...LED, 'm1 master.look.process': printed})).not.toHaveProperty(
+        'master',
+      );
+  });
+
+  test('is not known while its host does not answer', async () => {
+    expect(await reasonsOf('m-1', 'status', {...LED, 'm1 master.look.process': late})).toMatch(/no answer/);
+  });
+});
+
+describe('the status of a worker', () => {
+  test('one that its leader knows', async () => {
+    expect(await factsOf('w-1', 'status', LED)).toEqual({
+      health: 'ok',
+      causes: [],
+      ...PROCESS,
+      registered: true,
+      blocks: 3,
+      usedBytes: 4951424,
+    });
+  });
+
+  const LOST = page(
+    JSON.stringify({
+      version: '2.9.4',
+      startTimeMs: 1,
+      workers: [],
+      lostWorkers: [{address: {host: 'w1.lab'}}],
+      mountPoints: {},
+    }),
+  );
+
+  test.each<[string, Answers, string, readonly string[], boolean | undefined]>([
+    ['no process', {...LED, 'w1 worker.look.process': ''}, 'down', ['no-process'], true],
+    ['no page yet', {...LED, 'w1 30000/api/v1/worker/info': closed}, 'starting', ['page=closed'], true],
+    ['another page', {...LED, 'w1 30000/api/v1/worker/info': NOT_FOUND}, 'degraded', ['page'], true],
+    ['lost', {...LED, 'm2 19999/api/v1/master/info': LOST}, 'degraded', ['lost'], false],
+    ['no leader', LEADERLESS, 'starting', ['no-leader'], undefined],
+    ['safe mode', {...LED, 'm2 19999/api/v1/master/info': SAFE_MODE}, 'starting', ['no-leader'], undefined],
+  ])('%s', async (_, answers, health, causes, registered) => {
+    const facts = await factsOf('w-1', 'status', answers);
+    expect(facts).toMatchObject({health, causes});
+    expect(facts.registered).toBe(registered);
+  });
+
+  test('not registered', async () => {
+    const answers = {
+      ...LED,
+      '10.78.0.22 worker.look.process': running('2.9.4', 29999),
+      '10.78.0.22 30000/api/v1/worker/info': WORKER,
+    };
+    expect(await factsOf('w-2', 'status', answers)).toMatchObject({
+      health: 'starting',
+      causes: ['not-registered'],
+      registered: false,
+      // By its own account.
+      blocks: 5,
+    });
+  });
+});
+
+describe('the status of what serves jobs, and of proxies', () => {
+  const LEADER = page('{"version":"2.9.4","configuration":{}}');
+  test.each<[string, Answers, object]>([
+    ['jm-1', {'m1 20002/api/v1/job_master/info': LEADER}, {health: 'ok', master: 'leader'}],
+    ['jm-1', {'m1 20002/api/v1/job_master/info': reset}, {health: 'ok', master: 'standby'}],
+    ['jm-1', {}, {health: 'ok', master: 'standby'}],
+    ['jm-1', {'m1 20002/api/v1/job_master/info': late}, {health: 'degraded', causes: ['page']}],
+    ['jm-1', {'m1 job-master.look.process': running('2.9.4')}, {health: 'starting', causes: ['no-port']}],
+    ['jw-1', {'w1 30003/': NOT_FOUND}, {health: 'ok', causes: []}],
+    ['jw-1', {}, {health: 'starting', causes: ['page=closed']}],
+    ['jw-1', {'w1 30003/': reset}, {health: 'degraded', causes: ['page']}],
+    ['p-1', {'w1 39999/': NOT_FOUND}, {health: 'ok', causes: []}],
+    ['p-1', {'w1 39999/': NOT_FOUND, 'w1 proxy.look.process': ''}, {health: 'down', process: 'none'}],
+  ])('%s %#', async (id, answers, facts) => {
+    const up = {
+      'm1 job-master.look.process': running('2.9.4', 20001),
+      'w1 job-worker.look.process': running('2.9.4', 30001),
+      'w1 proxy.look.process': running('2.9.4', 39999),
+    };
+    expect(await factsOf(id, 'status', {...up, ...answers})).toMatchObject(facts);
+  });
+});
