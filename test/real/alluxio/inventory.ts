@@ -1,16 +1,9 @@
-import {mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import type {Known} from '../../lab/person.ts';
 import type {Cluster} from './cluster.ts';
 import {HOME, USER, WORKERS} from './layout.ts';
 import {packageAt} from './packages.ts';
-
-/** A real cluster as lakeup is told of it. */
-export type Known = {
-  readonly cluster: string;
-  /** For whatever a run leaves with the operator; it goes with the lab. */
-  readonly dir: string;
-  readonly inventory: string;
-};
 
 /** Writes the inventory of a cluster that is to be upgraded, with these settings beside version and package. */
 export const writeInventory = (
@@ -18,7 +11,6 @@ export const writeInventory = (
   settings: Readonly<Record<string, unknown>> = {},
 ): Known => {
   const dir = mkdtempSync(join(lab.dir, 'operator-'));
-  mkdirSync(join(dir, 'home'));
   const nodes = (prefix: string, hosts: readonly string[]) => ({
     home: HOME,
     nodes: hosts.map(name => ({
