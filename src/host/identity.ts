@@ -93,8 +93,8 @@ const byVariable = (homeVariable: string): Sh => sh`is_ours() {
 }`;
 
 /**
- * What a directory beside the home may be called: after a name and its version, or as a run of lakeup names what it sets
- * aside. No other: a second cluster may have its home in the same place.
+ * What a directory beside the home may be called: after a name and its version, with a point in it, or as a run of lakeup
+ * names what it sets aside. No other: a second cluster may have its home in the same place, or a second node (lake-2).
  */
 const isBeside: Sh = sh`beside() {
   for known in "\${link:-$home}" "$real"; do
@@ -104,7 +104,7 @@ const isBeside: Sh = sh`beside() {
     stem=$(printf '%s\\n' "$known" | sed 's/[-_.]*v\\{0,1\\}[0-9][0-9]*\\.[0-9.]*\\([-_].*\\)\\{0,1\\}$//')
     case \${1##*/} in
       "$known" | "$known"_backup_* | "$known".lakeup-*) return 0 ;;
-      "$known"[-_.][0-9]* | "$stem"[-_.][0-9]* | "$known"-v[0-9]* | "$stem"-v[0-9]*) return 0 ;;
+      "$known"[-_.][0-9]*.[0-9]* | "$stem"[-_.][0-9]*.[0-9]* | "$known"-v[0-9]*.[0-9]* | "$stem"-v[0-9]*.[0-9]*) return 0 ;;
     esac
   done
   return 1

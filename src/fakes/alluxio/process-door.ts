@@ -1,5 +1,5 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import {createServer as createPlain, type Server as PlainServer} from 'node:net';
+import type {Server as PlainServer} from 'node:net';
 import {type Handler, sleep} from '../common/process-node.ts';
 import type {Me} from './process-self.ts';
 
@@ -72,11 +72,3 @@ export const openDoor = async (
     }
   })();
 };
-
-/** A port that takes connections and says nothing. */
-export const openPlain = (port: number, address: string): Promise<PlainServer> =>
-  listening(
-    createPlain(socket => void socket.on('error', () => {})),
-    port,
-    address,
-  );

@@ -68,14 +68,15 @@ describe.runIf(process.platform === 'linux')('processes of homes that are exchan
   const of = (name: string): Promise<number> => java(`-Dlake.home=${join(root, name)}`, 'lake.Master');
 
   it.each(['sh', 'bash'])('are found by the names of versions beside the home, by %s', async shell => {
-    for (const name of ['lake-2.10.0', 'lake_backup_x', 'lake.lakeup-x']) mkdirSync(join(root, name));
+    for (const name of ['lake-2.9.4', 'lake-2.10.0-bin', 'lake_backup_x', 'lake.lakeup-x'])
+      mkdirSync(join(root, name));
     const pids = [
       await of('lake-1'),
-      await of('lake-2'),
-      await of('lake-2.10.0'),
+      await of('lake-2.9.4'),
+      await of('lake-2.10.0-bin'),
       await of('lake_backup_x'),
       await of('lake.lakeup-x'),
-      await of('lake-3.removed'),
+      await of('lake-3.0.removed'),
     ].toSorted((a, b) => a - b);
     expect(pidsOf(join(root, 'lake'), BESIDE, {}, shell)).toEqual(pids);
     expect(pidsOf(join(root, 'lake'), SERVERS, {}, shell)).toEqual([pids[0]]);
@@ -84,7 +85,8 @@ describe.runIf(process.platform === 'linux')('processes of homes that are exchan
   it('are found from the version that a link was moved to, by what the link is called', async () => {
     mkdirSync(join(root, 'elsewhere'));
     symlinkSync('elsewhere', join(root, 'other'));
-    const pid = await of('lake-2');
+    mkdirSync(join(root, 'lake-2.9.4'));
+    const pid = await of('lake-2.9.4');
     expect(pidsOf(join(root, 'elsewhere'), BESIDE)).toEqual([]);
     expect(pidsOf(join(root, 'elsewhere'), BESIDE, {link: join(root, 'lake')})).toEqual([pid]);
     // A link that leads to another name tells what versions of that are called.
@@ -100,9 +102,9 @@ describe.runIf(process.platform === 'linux')('processes of homes that are exchan
   });
 
   it('are not those of another home in the same place', async () => {
-    for (const name of ['lake-two', 'lakes-2', 'other']) mkdirSync(join(root, name));
-    mkdirSync(join(root, 'deep', 'lake-2'), {recursive: true});
-    for (const name of ['lake-two', 'lakes-2', 'other', 'deep/lake-2']) await of(name);
+    for (const name of ['lake-two', 'lakes-2.9.4', 'deep/lake-2.9.4'])
+      mkdirSync(join(root, name), {recursive: true});
+    for (const name of ['lake-two', 'lake-2', 'lakes-2.9.4', 'deep/lake-2.9.4']) await of(name);
     expect(pidsOf(join(root, 'lake'), BESIDE)).toEqual([]);
   });
 });

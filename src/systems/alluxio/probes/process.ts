@@ -15,8 +15,8 @@ export const processProbe: Probe<Alluxio> = {
 };
 
 /**
- * Who of the whole cluster runs, as ids in the inventory's order (`running`): asked of every host, for no master knows of a process that was
- * started by hand. Silent while one host does not answer.
+ * Who of the whole cluster runs (`running`), who does not (`down`), as ids, and which `roles` have anybody that runs: asked of
+ * every host, for no master knows of a process that was started by hand. Silent while one host does not answer.
  */
 export const processesProbe: Probe<Alluxio> = {
   roles: ['master'],
@@ -28,7 +28,12 @@ export const processesProbe: Probe<Alluxio> = {
       look.kind === 'silent' ? look.reasons : [],
     );
     if (first !== undefined) return silent({reasons: [first, ...more]});
-    const running = looks.filter(({look}) => look.kind === 'seen' && look.facts.running === true);
-    return seen({running: running.map(({node}) => node.id)});
+    const runs = Map.groupBy(looks, ({look}) => look.kind === 'seen' && look.facts.running === true);
+    const [running = [], down = []] = [runs.get(true), runs.get(false)];
+    return seen({
+      running: running.map(({node}) => node.id),
+      down: down.map(({node}) => node.id),
+      roles: ROLES.filter(role => running.some(({node}) => node.role === role)),
+    });
   },
 };

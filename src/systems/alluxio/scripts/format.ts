@@ -37,7 +37,10 @@ if [ -n "$journal" ]; then
 fi`,
   setEnv,
   sh`cd "$home"
-meant=$(bash bin/alluxio getConf alluxio.master.journal.folder 2>/dev/null) || meant=
+asked=alluxio.master.journal.folder
+if ! meant=$(bash bin/alluxio getConf "$asked" 2>/dev/null); then
+  refuse "bin/alluxio getConf $asked says: $(bash bin/alluxio getConf "$asked" 2>&1 | tail -n 5)"
+fi
 case $meant in
   file://*) meant=\${meant#file://} ;;
   file:*) meant=\${meant#file:} ;;

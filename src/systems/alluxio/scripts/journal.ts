@@ -33,12 +33,15 @@ same_tree() {
 
 /**
  * Shell function `room FROM TO`: refuses where TO cannot be a copy of FROM: what is full is full for others too. Several on
- * one file system need room for all. `copy_part FROM TO`: makes TO.part, compared and on the disk; TO is for the caller.
+ * one file system need room for all. `copy_part FROM TO`: makes the part of TO, compared and on the disk. `rename FROM TO`: TO
+ * is a free name, or nothing happens. Masters may share a journal: each host makes a part of its own.
  */
 const copyParts: Sh = sh`asked=0
 asked_of=
+part_of() { printf '%s\\n' "$1.$(uname -n).part"; }
 room() {
-  case $(place "$2.part") in none | dir) ;; *) refuse "$2.part is $(place "$2.part")" ;; esac
+  part=$(part_of "$2")
+  case $(place "$part") in none | dir) ;; *) refuse "$part is $(place "$part")" ;; esac
   needed=$(du -sk "$1" | awk '{print int($1 * 1.05) + 1024}')
   found=$(df -Pk "\${2%/*}/" | awk 'NR == 2 {print $4 " " $1}')
   if [ "\${found#* }" != "$asked_of" ]; then asked=0; fi
@@ -47,14 +50,23 @@ room() {
   if [ "\${found%% *}" -lt "$asked" ]; then refuse "a copy as $2 takes $asked KiB, and \${found%% *} KiB are free"; fi
 }
 copy_part() {
-  rm -rf "$2.part"
-  mkdir -m 700 "$2.part"
-  if ! cp -RPp "$1/." "$2.part/" || ! same_tree "$1" "$2.part"; then
+  part=$(part_of "$2")
+  rm -rf "$part"
+  mkdir -m 700 "$part"
+  if ! cp -RPp "$1/." "$part/" || ! same_tree "$1" "$part"; then
     echo "$1 could not be copied to $2" >&2
-    rm -rf "$2.part"
+    rm -rf "$part"
     exit 1
   fi
-  sync -f "$2.part" 2>/dev/null || sync
+  sync -f "$part" 2>/dev/null || sync
+}
+rename() {
+  if [ "$(place "$2")" != none ]; then
+    echo "$2 is $(place "$2") by now" >&2
+    exit 1
+  fi
+  # Without -T it would land in what another has made there meanwhile.
+  if mv --help 2>&1 | grep -q -e '-T'; then mv -T "$1" "$2"; else mv "$1" "$2"; fi
 }`;
 
 const copying: Sh = lines(copyNames, proper, sameTree, copyParts);
@@ -85,7 +97,12 @@ for folder in "$journal" "$metastore"; do
   copy=$(copy_of "$folder")
   if [ -d "$copy" ]; then echo "$copy is there already" && continue; fi
   copy_part "$folder" "$copy"
-  mv "$copy.part" "$copy"
+  if [ -d "$copy" ] && same_tree "$copy" "$part"; then
+    rm -rf "$part"
+    echo "another has copied $folder to $copy meanwhile"
+    continue
+  fi
+  rename "$part" "$copy"
   echo "copied $folder to $copy"
 done`,
 );
@@ -105,10 +122,10 @@ export const journalBackBody: Body = body(
   if [ -d "$1" ] && same_tree "$1" "$copy"; then echo "$1 is as it was copied" && return 0; fi
   copy_part "$copy" "$1"
   if [ -d "$1" ]; then
-    mv "$1" "$written"
+    rename "$1" "$written"
     echo "put $1 aside as $written"
   fi
-  mv "$1.part" "$1"
+  rename "$part" "$1"
   echo "copied $copy back to $1"
 }
 for folder in "$journal" "$metastore"; do

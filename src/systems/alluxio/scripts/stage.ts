@@ -149,6 +149,10 @@ if [ -n "$conf" ]; then
   set_properties "$part/home/conf/alluxio-site.properties" || given_up "the properties could not be written"
 fi
 : >"$(receipt "$part/home")"
+# What names the old version's own place goes on meaning that.
+for file in alluxio-env.sh alluxio-site.properties; do
+  if grep -qsF -e "$earlier/" "$part/home/conf/$file"; then echo "note: conf/$file names $earlier"; fi
+done
 mv "$part/home" "$staged"
 rm -rf "$part"
 echo "staged $staged, version $to"`,

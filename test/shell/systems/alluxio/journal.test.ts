@@ -1,4 +1,5 @@
 import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {formatBody, formatVars} from '../../../../src/systems/alluxio/scripts/format.ts';
@@ -33,6 +34,7 @@ const format = (place: Place, shell?: string[]): Told =>
   run(formatBody, formatVars(place.node, place.context), shell);
 
 const copyOf = (folder: string): string => `${folder}_copy_${STAMP}`;
+const partOf = (folder: string): string => `${folder}.${hostname()}.part`;
 const newOf = (folder: string): string => `${folder}_new_${STAMP}`;
 const refused = (place: Place, act: (place: Place) => Told): string => {
   const before = treeOf(place.root);
@@ -75,7 +77,7 @@ describe.runIf(linux)('the cold copy', () => {
     const wanted = (place: Place): void => {
       expect(treeOf(copyOf(place.journal))).toEqual(treeOf(place.journal));
       expect(treeOf(copyOf(place.metastore))).toEqual(treeOf(place.metastore));
-      expect(existsSync(`${copyOf(place.journal)}.part`)).toBe(false);
+      expect(existsSync(partOf(copyOf(place.journal)))).toBe(false);
     };
     atEveryCut(
       () => install(),
@@ -98,7 +100,7 @@ describe.runIf(linux)('the cold copy', () => {
       (place, n) => {
         expect(back(place), n).toMatchObject({code: 0, stderr: ''});
         wanted(place);
-        expect(existsSync(`${place.journal}.part`)).toBe(false);
+        expect(existsSync(partOf(place.journal))).toBe(false);
         expect(readFileSync(join(newOf(place.metastore), 'rocks/CURRENT'), 'utf8')).toBe('MANIFEST-2');
       },
     );
@@ -141,11 +143,7 @@ describe.runIf(linux)('the cold copy', () => {
     ],
     ['the copy is a file', ({journal}: Place) => writeFileSync(copyOf(journal), ''), 'is other'],
     ['the copy is a link', ({journal}: Place) => symlinkSync('/', copyOf(journal)), 'is symlink'],
-    [
-      'the part is a link',
-      ({metastore}: Place) => symlinkSync('/', `${copyOf(metastore)}.part`),
-      'is symlink',
-    ],
+    ['the part is a link', ({metastore}: Place) => symlinkSync('/', partOf(copyOf(metastore))), 'is symlink'],
   ] as const)('is not made where %s', (_, spoil, told) => {
     const place = install();
     spoil(place);
@@ -194,7 +192,27 @@ describe.runIf(linux)('the cold copy', () => {
     expect(`${code} ${stderr}`).toContain('1 ');
     expect(stderr).toContain('could not be copied');
     expect(existsSync(copyOf(place.journal))).toBe(false);
-    expect(existsSync(`${copyOf(place.journal)}.part`)).toBe(false);
+    expect(existsSync(partOf(copyOf(place.journal)))).toBe(false);
+  });
+
+  test('is left to each host of masters that share a journal, and made once', () => {
+    const place = install();
+    const others = `${copyOf(place.journal)}.other-host.part`;
+    mkdirSync(others);
+    expect(keep(place)).toMatchObject({code: 0, stderr: ''});
+    expect(existsSync(others)).toBe(true);
+    // The other one ends while this one compares.
+    const late = install();
+    const own = join(late.root, 'own');
+    const copy = copyOf(late.journal).replaceAll("'", `'\\''`);
+    write(
+      join(own, 'sync'),
+      `#!/bin/sh\nif [ ! -e '${copy}' ]; then cp -RPp '${late.journal.replaceAll("'", `'\\''`)}' '${copy}'; fi\n`,
+      0o755,
+    );
+    expect(keep(late, ['sh'], {PATH: `${own}:${process.env.PATH}`})).toMatchObject({code: 0, stderr: ''});
+    expect(treeOf(copyOf(late.journal))).toEqual(treeOf(late.journal));
+    expect(existsSync(partOf(copyOf(late.journal)))).toBe(false);
   });
 
   test('does not come back over what the old version wrote since', () => {
@@ -319,6 +337,16 @@ describe.runIf(linux)('formatting', () => {
     const place = kept(installed());
     spoil(place);
     expect(refused(place, format)).toContain(told);
+  });
+
+  test('refuses, and says why, where the new version cannot be asked', () => {
+    const place = kept(installed());
+    write(
+      join(place.staged, 'bin/alluxio'),
+      "#!/bin/sh\necho 'Error: Alluxio requires Java 8'; exit 1\n",
+      0o755,
+    );
+    expect(refused(place, format)).toContain('Alluxio requires Java 8');
   });
 
   test('refuses where the new version means another folder', () => {

@@ -113,6 +113,16 @@ describe('look.survey', () => {
     expect(factsOf(join(root, 'cut.tar.gz')).package).toBe('other');
   });
 
+  it.each([
+    ['2.1.0', 'hNwmafi'],
+    ['2.3.0', 'hNwmafi'],
+    ['2.9.4', 'hNwmacfi'],
+  ])('knows what a start of %s takes', (version, flags) => {
+    const {real, factsOf} = make('link');
+    answer(real, 'alluxio-start.-h', readRecording(`${version}/alluxio-start-h.txt`).stdout);
+    expect(factsOf().startFlags).toBe(flags);
+  });
+
   it('knows no property where the command fails, and tells what it said', () => {
     const {real, factsOf} = make('link');
     answer(real, 'alluxio.getConf.--source', readRecording('2.9.4/java-none.txt').stdout, 1);

@@ -271,6 +271,13 @@ describe.runIf(linux)('properties of the new version', () => {
   });
 });
 
+test.runIf(linux)('what goes on naming the old version is told', () => {
+  const place = install();
+  write(join(place.old, 'conf/alluxio-env.sh'), `JAVA_OPTS="-Dx=${place.old}/conf/x"\n`);
+  expect(stage(place).stdout).toContain(`note: conf/alluxio-env.sh names ${place.old}`);
+  expect(stage(install()).stdout).not.toContain('note:');
+});
+
 test.runIf(linux)('a version says by a receipt who put it there', () => {
   const place = install();
   stage(place);
