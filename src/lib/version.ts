@@ -2,8 +2,8 @@
 type Version = readonly [number, number, number, number];
 
 /**
- * Reads x.y.z or x.y.z.h out of what a product says of itself: "doris-3.0.6.1-rc01-d89d2b9dab", "Doris version
- * doris-3.0.3-rc03-43f06a5e26 (Cloud Mode)", "doris-0.0.0-Unknown", "2.9.3-e9fc22f". Null when there is none.
+ * Reads x.y.z or x.y.z.h out of what a product says of itself: "name-3.0.6.1-rc01-d89d2b9dab", "Name version
+ * name-3.0.3-rc03-43f06a5e26 (Cloud Mode)", "2.9.3-e9fc22f". Null when there is none.
  */
 export const parseVersion = (text: string): string | null => {
   const match = /(?:^|[^0-9.])(\d+\.\d+\.\d+(?:\.\d+)?)(?![0-9.])/.exec(text);

@@ -21,8 +21,6 @@ rm -f "$kept/backup.exit" "$kept/backup.out" "$kept/backup.part"
 echo "$kept is there"`,
 );
 
-export const markVars = actionVars;
-
 /**
  * Backs up with the old version's own command, once for each mark, and again where what it wrote is broken. What it printed
  * is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores

@@ -1,6 +1,6 @@
 import {nothingRuns} from '../../../host/identity.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
-import {actionVars, beginAction} from './begin.ts';
+import {beginAction} from './begin.ts';
 import {ANY_PROCESS, forEachRole} from './role.ts';
 
 /** Shell function `receipt DIR`: the file in a new version that says that this run has put it there. It goes when it is installed. */
@@ -87,8 +87,6 @@ else
 fi
 echo "$link is version $to"`,
 ]);
-
-export const installVars = actionVars;
 
 /** Puts the old version back in its place, and the new one where it was staged. */
 export const uninstallBody = forEachRole('uninstall', () => [

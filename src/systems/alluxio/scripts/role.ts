@@ -53,7 +53,6 @@ export const KEPT_ENV = [
   'LC_ALL',
   'LC_CTYPE',
 ] as const;
-export type KeptEnv = (typeof KEPT_ENV)[number];
 
 /** What every script is told of its node. */
 export const nodeVars = ({home, fields}: AlluxioNode): Vars => ({home, role: WORDS[fields.role]});

@@ -1,15 +1,15 @@
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {type CheckMore, check} from '../../../recipe/check.ts';
-import {type AlluxioNode, type Context, firstMaster, nodesOf, ROLES} from '../fields.ts';
+import {type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
 import {surveyOf, tiersOf, typesOf} from './known.ts';
 import {atLeast, ofBackup, ofMark, ofStop} from './names.ts';
 
 // What is seen of the whole cluster, its content, and its processes. Of files and journals: checks-files.ts.
 
 const MINUTE = 60_000;
-/** A command of the product costs a JVM: 2 s idle, 10 s on a loaded host (recorded). */
-const COMMAND_POLL_MS = 10_000;
+/** A command of the product costs a JVM (recorded: 2 s idle, 10 s on a loaded host): as often as it has to be seen to hold. */
+const commandPollMs = ({cluster}: Context): number => Math.max(1_000, cluster.settings.lastSteadyMs / 4);
 
 const whole = {leaders: 1, safeMode: false, missing: [], lost: [], strange: []};
 
@@ -39,7 +39,7 @@ const quorum = (context: Context): Check => {
     text('every master takes part in the quorum', '所有 master 均参与仲裁'),
     {size, available: size, unavailable: []},
     cluster.settings.electionWithinMs + cluster.settings.lastSteadyMs,
-    {steadyMs: cluster.settings.lastSteadyMs, pollMs: COMMAND_POLL_MS},
+    {steadyMs: cluster.settings.lastSteadyMs, pollMs: commandPollMs(context)},
   );
 };
 
@@ -249,6 +249,3 @@ export const verified = (node: AlluxioNode, context: Context): readonly [Check, 
   const first = node === firstMaster(context.cluster);
   return first ? [own, wellAt(context, to), ...quorumWhole(context, 'after')] : [own];
 };
-
-/** The roles of a cluster besides its masters, in the order in which they are started. */
-export const OTHERS = ROLES.filter(role => role !== 'master');

@@ -1,7 +1,8 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {backupBody, backupVars, markBody, markVars} from '../../../../src/systems/alluxio/scripts/backup.ts';
+import {backupBody, backupVars, markBody} from '../../../../src/systems/alluxio/scripts/backup.ts';
+import {actionVars} from '../../../../src/systems/alluxio/scripts/begin.ts';
 import {
   atEveryCut,
   cutAfter,
@@ -21,7 +22,7 @@ import {
 } from './homes.ts';
 
 const mark = (place: Place, shell?: string[]): Told =>
-  run(markBody, markVars(place.node, place.context), shell);
+  run(markBody, actionVars(place.node, place.context), shell);
 const backup = (place: Place, shell?: string[], env?: NodeJS.ProcessEnv): Told =>
   run(backupBody, backupVars(place.node, place.context), shell, env);
 const keptIn = (place: Place): string => join(place.old, `.lakeup-${STAMP}`);

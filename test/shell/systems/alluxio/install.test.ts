@@ -1,7 +1,8 @@
 import {existsSync, mkdirSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {installBody, installVars, uninstallBody} from '../../../../src/systems/alluxio/scripts/install.ts';
+import {actionVars} from '../../../../src/systems/alluxio/scripts/begin.ts';
+import {installBody, uninstallBody} from '../../../../src/systems/alluxio/scripts/install.ts';
 import {stageBody, stageVars, unstageBody} from '../../../../src/systems/alluxio/scripts/stage.ts';
 import {
   atEveryCut,
@@ -29,9 +30,9 @@ const staged = (layout: Layout): Place => {
   return place;
 };
 const put = (place: Place, shell?: string[]): Told =>
-  run(installBody('master'), installVars(place.node, place.context), shell);
+  run(installBody('master'), actionVars(place.node, place.context), shell);
 const putBack = (place: Place, shell?: string[]): Told =>
-  run(uninstallBody('master'), installVars(place.node, place.context), shell);
+  run(uninstallBody('master'), actionVars(place.node, place.context), shell);
 
 const versionAt = (home: string): string | undefined =>
   treeOf(join(home, 'libexec'))
@@ -69,7 +70,7 @@ describe.runIf(linux).each(LAYOUTS)('a home that is a %s', layout => {
     const local = ({root}: Place): string => treeOf(root).join('\n').replaceAll(root, '');
     atEveryCut(
       () => staged(layout),
-      place => cutAfter(place, installBody('master'), installVars(place.node, place.context)),
+      place => cutAfter(place, installBody('master'), actionVars(place.node, place.context)),
       (place, n) => {
         if (layout === 'link') expect([FROM, TO], n).toContain(versionAt(place.home));
         expect(put(place), n).toMatchObject({code: 0, stderr: ''});
@@ -79,7 +80,7 @@ describe.runIf(linux).each(LAYOUTS)('a home that is a %s', layout => {
     // And back from wherever the way there was left.
     atEveryCut(
       () => staged(layout),
-      place => cutAfter(place, installBody('master'), installVars(place.node, place.context)),
+      place => cutAfter(place, installBody('master'), actionVars(place.node, place.context)),
       (place, n) => {
         expect(putBack(place), n).toMatchObject({code: 0, stderr: ''});
         expect(versionAt(place.home)).toBe(FROM);
@@ -92,7 +93,7 @@ describe.runIf(linux).each(LAYOUTS)('a home that is a %s', layout => {
         put(place);
         return place;
       },
-      place => cutAfter(place, uninstallBody('master'), installVars(place.node, place.context)),
+      place => cutAfter(place, uninstallBody('master'), actionVars(place.node, place.context)),
       (place, n) => {
         expect(putBack(place), n).toMatchObject({code: 0, stderr: ''});
         expect(local(place), n).toBe(before);
@@ -160,7 +161,7 @@ describe.runIf(linux)('what an exchange must not hit', () => {
     const place = staged('link');
     const own = join(place.root, 'own');
     write(join(own, 'mv'), '#!/bin/sh\nif [ "$1" = -T ]; then exit 1; fi\nexec /bin/mv "$@"\n', 0o755);
-    const told = run(installBody('master'), installVars(place.node, place.context), ['sh'], {
+    const told = run(installBody('master'), actionVars(place.node, place.context), ['sh'], {
       PATH: `${own}:${process.env.PATH}`,
     });
     expect(told).toMatchObject({code: 0, stderr: ''});

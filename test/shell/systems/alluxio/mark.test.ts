@@ -5,9 +5,10 @@ import {describe, expect, test} from 'vitest';
 import {BUSY_EXIT} from '../../../../src/host/guard.ts';
 import {MARK} from '../../../../src/host/mark.ts';
 import type {Body, Vars} from '../../../../src/model/script.ts';
-import {backupBody, backupVars, markBody, markVars} from '../../../../src/systems/alluxio/scripts/backup.ts';
+import {backupBody, backupVars, markBody} from '../../../../src/systems/alluxio/scripts/backup.ts';
+import {actionVars} from '../../../../src/systems/alluxio/scripts/begin.ts';
 import {formatBody, formatVars} from '../../../../src/systems/alluxio/scripts/format.ts';
-import {installBody, installVars, uninstallBody} from '../../../../src/systems/alluxio/scripts/install.ts';
+import {installBody, uninstallBody} from '../../../../src/systems/alluxio/scripts/install.ts';
 import {
   journalBackBody,
   journalVars,
@@ -21,14 +22,14 @@ import {children, install, type Layout, linux, type Place, run, treeOf} from './
 const actionsOf = ({node, context}: Place): readonly (readonly [Body, Vars])[] => [
   [stageBody('master'), stageVars(node, context)],
   [unstageBody('master'), stageVars(node, context)],
-  [markBody, markVars(node, context)],
+  [markBody, actionVars(node, context)],
   [backupBody, backupVars(node, context)],
   [stopBody('master'), stopVars(node, context)],
   [startBody('master'), startVars(node, context)],
   [keepJournalBody, journalVars(node, context)],
   [journalBackBody, journalVars(node, context)],
-  [installBody('master'), installVars(node, context)],
-  [uninstallBody('master'), installVars(node, context)],
+  [installBody('master'), actionVars(node, context)],
+  [uninstallBody('master'), actionVars(node, context)],
   [formatBody, formatVars(node, context)],
 ];
 

@@ -211,6 +211,11 @@ describe('the status of what serves jobs, and of proxies', () => {
     ['jm-1', {}, {health: 'ok', master: 'standby'}],
     ['jm-1', {'m1 20002/api/v1/job_master/info': late}, {health: 'degraded', causes: ['page']}],
     ['jm-1', {'m1 job-master.look.process': running('2.9.4')}, {health: 'starting', causes: ['no-port']}],
+    [
+      'jm-1',
+      {'m1 job-master.look.process': running('2.7.3'), 'm3 20002/api/v1/job_master/info': LEADER},
+      {health: 'ok', causes: [], master: 'standby'},
+    ],
     ['jw-1', {'w1 30003/': NOT_FOUND}, {health: 'ok', causes: []}],
     ['jw-1', {}, {health: 'starting', causes: ['page=closed']}],
     ['jw-1', {'w1 30003/': reset}, {health: 'degraded', causes: ['page']}],
