@@ -149,7 +149,8 @@ const standing = ({reign}: World, machine: Machine): string | null => {
  * Writes down what changed. Of processes: 'start', 'ready', 'stop' (told to), 'end' (by that), 'died' (by itself), 'lost'
  * (from outside), 'returned'. Of the masters: 'elected', 'serves-whole' and 'serves-other' (a leader whose content is,
  * or is not, what was written last), 'restored', 'came-up-empty'. Of files: 'stage', 'unstage', 'mark', 'backup',
- * 'keep-journal', 'journal-back', 'format', 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'start-unproved'.
+ * 'keep-journal', 'journal-back', 'format', 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted',
+ * 'start-unproved', 'reads-newer' (a master that is older than what wrote in its journal).
  */
 export const effect = (
   world: World,
