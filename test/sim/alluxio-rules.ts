@@ -62,6 +62,7 @@ const NEVER: Readonly<Record<string, (effect: Effect) => string>> = {
   'blocks-deleted': ({node, as}) => `${node} deleted ${as} blocks`,
   'start-unproved': ({node}) => `${node} was started beside masters that do not know its blocks`,
   'came-up-empty': ({node}) => `${node} leads an empty namespace`,
+  'reads-newer': ({node}) => `${node} was started on a journal that a newer version had written in`,
 };
 
 export const neverHappened = ({effects}: Trace): string[] =>
