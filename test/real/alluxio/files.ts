@@ -67,56 +67,56 @@ export const readFiles = async (cluster: Cluster): Promise<Written> => {
 
 /** What an upgrade must leave as it was. */
 export type Contents = {
-  /** State and path of every file and folder, as the namespace is listed without looking at the under store. */
+  /** Rights, owner, state and path of every file and folder, as the namespace is listed without asking the under store. */
   readonly paths: readonly string[];
   readonly mounts: readonly string[];
-  /** How many blocks lie in each tier, over all workers, and how many bytes. */
-  readonly blocks: Readonly<Record<string, string>>;
-  readonly bytesUsed: number;
+  /** Who else may read, and what must stay cached. */
+  readonly marks: readonly string[];
+  /** All tiers of all workers together: blocks move between tiers by themselves. */
+  readonly blocks: string;
   readonly workers: readonly string[];
 };
 
+const WITHOUT_STORE =
+  '-Dalluxio.user.file.metadata.load.type=NEVER -Dalluxio.user.file.metadata.sync.interval=-1';
+const ROW = /^(\S+)\s+(\S+)\s.*\s(\w*PERSISTED|LOST)\s.*\s(\/\S*)\s*$/;
+
 const pathsOf = async (cluster: Cluster): Promise<string[]> => {
   const [host = ''] = cluster.masters;
-  const command = `${HOME}/bin/alluxio fs -Dalluxio.user.file.metadata.load.type=NEVER -Dalluxio.user.file.metadata.sync.interval=-1 ls -R /`;
-  const lines = (await cluster.on(host, command)).split('\n');
-  return lines.flatMap(line => {
-    const [, rights, owner, state, path] =
-      /^(\S+)\s+(\S+)\s.*\s(\w*PERSISTED|LOST)\s.*\s(\/\S*)\s*$/.exec(line) ?? [];
-    return path === undefined || path.startsWith('/.alluxio') ? [] : [`${rights} ${owner} ${state} ${path}`];
+  const lines = (await cluster.on(host, `${HOME}/bin/alluxio fs ${WITHOUT_STORE} ls -R /`)).split('\n');
+  const rows = lines.flatMap(line => {
+    const [, rights, owner, state, path] = ROW.exec(line) ?? [];
+    return path === undefined || path.startsWith('/.alluxio') ? [] : [`${path} ${rights} ${owner} ${state}`];
   });
+  return rows.toSorted();
 };
 
-const blocksOf = async (cluster: Cluster): Promise<Record<string, string>> => {
-  const count = `for tier in ${RAMDISK} ${HARD_DISK}; do find $tier/alluxioworker -maxdepth 1 -type f -printf "$tier %s\\n"; done`;
-  const lines = (await Promise.all(WORKERS.map(host => cluster.on(host, count)))).flatMap(said =>
-    said.split('\n').filter(Boolean),
-  );
-  const byTier = Map.groupBy(lines, line => line.split(' ')[0] ?? '');
-  return Object.fromEntries(
-    [...byTier].toSorted().map(([tier, sizes]) => {
-      const bytes = sizes.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
-      return [tier, `${sizes.length} blocks, ${bytes} bytes`];
-    }),
-  );
+const marksOf = async (cluster: Cluster): Promise<string[]> => {
+  const [host = ''] = cluster.masters;
+  const script = `${HOME}/bin/alluxio fs getfacl /data/both | grep user: && ${HOME}/bin/alluxio fs stat /data/only-cached | grep -o pinned=[a-z]*`;
+  return (await cluster.on(host, script)).trim().split('\n');
+};
+
+/** The blocks that lie on the workers, whether anything runs there or not. */
+export const blocksOf = async (cluster: Cluster): Promise<string> => {
+  const count = `find ${RAMDISK}/alluxioworker ${HARD_DISK}/alluxioworker -maxdepth 1 -type f -printf '%s\\n'`;
+  const said = await Promise.all(WORKERS.map(host => cluster.on(host, count)));
+  const sizes = said.flatMap(lines => lines.split('\n').filter(Boolean)).map(Number);
+  return `${sizes.length} blocks, ${sizes.reduce((sum, size) => sum + size, 0)} bytes`;
 };
 
 /** What the cluster holds, told by itself and by the files on its workers. */
 export const contentsOf = async (cluster: Cluster): Promise<Contents> => {
-  const [paths, blocks, leader] = await Promise.all([
-    pathsOf(cluster),
-    blocksOf(cluster),
-    leaderPage(cluster.lab, cluster.masters),
-  ]);
+  const leader = await leaderPage(cluster.lab, cluster.masters);
   if (leader === null) throw new Error('nobody leads');
   const {workers, mountPoints} = leader.page;
   return {
-    paths,
-    blocks,
+    paths: await pathsOf(cluster),
+    marks: await marksOf(cluster),
+    blocks: await blocksOf(cluster),
     mounts: Object.entries(mountPoints)
       .map(([path, {ufsUri}]) => `${path} ${ufsUri}`)
       .toSorted(),
-    bytesUsed: workers.reduce((sum, {usedBytes}) => sum + usedBytes, 0),
-    workers: workers.map(({address, state}) => `${address.host} ${state}`).toSorted(),
+    workers: workers.map(({address}) => address.host).toSorted(),
   };
 };

@@ -3,12 +3,7 @@ import type {Lab} from '../../lab/lab.ts';
 
 /** What a leader says of its cluster, as far as tests read it; whoever does not lead answers nothing of it. */
 const LeaderPage = z.object({
-  version: z.string(),
-  startTimeMs: z.number(),
-  workers: z.array(
-    z.object({address: z.object({host: z.string()}), usedBytes: z.number(), state: z.string()}),
-  ),
-  lostWorkers: z.array(z.unknown()),
+  workers: z.array(z.object({address: z.object({host: z.string()})})),
   mountPoints: z.record(z.string(), z.object({ufsUri: z.string()})),
 });
 export type LeaderPage = z.infer<typeof LeaderPage>;
@@ -41,17 +36,4 @@ export const leaderPage = async (
     masters.map(async host => ({host, page: parsed(await pageOf(lab, host, 19_999, '/api/v1/master/info'))})),
   );
   return all.flatMap(({host, page}) => (page === null ? [] : [{host, page}]))[0] ?? null;
-};
-
-/** A gauge or a counter of the leader's; null when it has none of that name. */
-export const leaderMetric = async (lab: Lab, leader: string, name: string): Promise<number | null> => {
-  const text = await pageOf(lab, leader, 19_999, '/metrics/json/');
-  const Metric = z.object({value: z.number().optional(), count: z.number().optional()});
-  const Metrics = z.object({
-    gauges: z.record(z.string(), z.unknown()),
-    counters: z.record(z.string(), z.unknown()),
-  });
-  const {gauges, counters} = Metrics.parse(JSON.parse(text ?? ''));
-  const {value, count} = Metric.parse(gauges[name] ?? counters[name] ?? {});
-  return value ?? count ?? null;
 };
