@@ -1,0 +1,72 @@
+import type {Failure} from '../model/event.ts';
+import {type Facts, meets} from '../model/facts.ts';
+import type {FilledCheck} from '../model/plan.ts';
+import {type Polled, poll} from '../probe/poll.ts';
+import type {Context} from './context.ts';
+import type {ReadyStep} from './fill.ts';
+
+/** What a check that did not come true is as a failure. */
+export const unsettled = (check: FilledCheck, settled: Extract<Polled, {kind: 'unmet'}>): Failure => ({
+  kind: 'unsettled',
+  check,
+  seen: settled.seen,
+  silent: settled.silent,
+});
+
+/** What one look at everything that has to be seen of a step found. */
+export type DoneLook =
+  | {readonly kind: 'met'; readonly facts: Facts}
+  /** The first check that does not hold, with what was seen; null when nobody answered. */
+  | {
+      readonly kind: 'unmet';
+      readonly check: FilledCheck;
+      readonly seen: Facts | null;
+      readonly pending: boolean;
+    };
+
+/** Looks at every done check, as it is now: the facts of all when all hold, else the first that does not. */
+export const lookAtDone = async (context: Context, {done}: ReadyStep): Promise<DoneLook> => {
+  let facts: Facts = {};
+  for (const check of done) {
+    // One look where one is enough; where something has to hold, it is seen to hold before it counts as done.
+    const settled = await poll(context.looker, {...check, withinMs: 0}, context);
+    if (settled.kind !== 'met') {
+      const seen = settled.kind === 'unmet' ? settled.seen : null;
+      const pending = check.pending !== undefined && seen !== null && meets(seen, check.pending);
+      return {kind: 'unmet', check, seen, pending};
+    }
+    facts = {...facts, ...settled.facts};
+  }
+  return {kind: 'met', facts};
+};
+
+/** Waits for every done check in order; the facts of all, or why not. */
+const settleDone = async (
+  context: Context,
+  {done}: ReadyStep,
+): Promise<{facts: Facts} | {failure: Failure} | 'aborted'> => {
+  let facts: Facts = {};
+  for (const check of done) {
+    const settled = await poll(context.looker, check, context);
+    if (settled.kind === 'aborted') return 'aborted';
+    if (settled.kind === 'unmet') return {failure: unsettled(check, settled)};
+    facts = {...facts, ...settled.facts};
+  }
+  return {facts};
+};
+
+/** Waits for what has to be seen: the step is done then, or has failed by that, or by what is known `otherwise`. */
+export const finish = async (
+  context: Context,
+  ready: ReadyStep,
+  otherwise: Failure | null,
+): Promise<void> => {
+  const {step} = ready;
+  const settled = await settleDone(context, ready);
+  if (settled === 'aborted') return;
+  if ('facts' in settled) {
+    await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: settled.facts});
+    return;
+  }
+  await context.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
+};
