@@ -4,6 +4,7 @@ import {poll} from '../probe/poll.ts';
 import {gatesAreOld, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
+import {runCopy} from './run-copy.ts';
 import {runScript} from './run-script.ts';
 import {finish, lookAtDone, unsettled} from './settle.ts';
 
@@ -38,6 +39,8 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
   switch (action.kind) {
     case 'script':
       return runScript(context, ready, action);
+    case 'copy':
+      return runCopy(context, ready, action);
     case 'manual':
       return workByHand(context, ready);
     default:

@@ -1,46 +1,30 @@
 import {guardOf} from '../host/guard.ts';
 import {formatDuration} from '../lib/duration.ts';
 import type {Refused, ReplyTo, ShellRequest} from '../model/ask.ts';
-import type {Failure} from '../model/event.ts';
 import {nodeOf} from '../model/inventory.ts';
-import {plain, text} from '../model/text.ts';
+import {text} from '../model/text.ts';
 import {mayStillBegin} from './allowed.ts';
+import {tryToBegin} from './begin.ts';
 import type {Context} from './context.ts';
 import type {ReadyAction, ReadyStep} from './fill.ts';
-import {type DoneLook, finish, lookAtDone} from './settle.ts';
+import {type DoneLook, lookAtDone, settleEnd, tail} from './settle.ts';
 
-/** How often a step that certainly did not begin is tried again by itself, and how long lakeup waits before it. */
-const REFUSED_TRIES = 3;
-const REFUSED_WAIT_MS = 1_000;
-/** What is kept of a script's output, from its end. */
-const TAIL_CHARACTERS = 4_000;
+/** How much of a script's output is taken. */
 const OUTPUT_BYTES = 256 * 1024;
 
 /** How long lakeup waits before it sends a script again to where an earlier action is still at work. */
 const BUSY_WAIT_MS = 5_000;
 
-const tail = (output: string): string =>
-  output.length > TAIL_CHARACTERS ? output.slice(-TAIL_CHARACTERS) : output;
-
 type Sending = Extract<ReadyAction, {kind: 'script'}>;
 
-const send = async (
+const send = (
   context: Context,
   ready: ReadyStep,
   {script, timeoutMs}: Sending,
 ): Promise<ReplyTo<ShellRequest>> => {
   const request: ShellRequest = {kind: 'shell', shell: 'act', script, timeoutMs, maxBytes: OUTPUT_BYTES};
   const {host} = nodeOf(context.looker.cluster, ready.step.node);
-  let refused: Refused = {kind: 'refused', trouble: 'cancelled', detail: text('not tried', '没有尝试')};
-  for (let i = 0; i < REFUSED_TRIES && !context.signal.aborted; i += 1) {
-    // Connecting may have taken its time: what allowed the step is looked at again.
-    if (i > 0 && !(await mayStillBegin(context, ready))) return refused;
-    const reply = await context.looker.ask(host, request);
-    if (reply.kind !== 'refused') return reply;
-    refused = reply;
-    await context.looker.clock.sleep(REFUSED_WAIT_MS * 2 ** i * (0.5 + context.chance()), context.signal);
-  }
-  return refused;
+  return tryToBegin(context, ready, () => context.looker.ask(host, request));
 };
 
 /**
@@ -88,26 +72,5 @@ export const runScript = async (context: Context, ready: ReadyStep, sending: Sen
   }
   // Left before anything was begun: no failure to answer for. A resumed run looks at it first.
   if (reply.kind === 'refused' && context.signal.aborted) return;
-  if (reply.kind === 'refused') {
-    await context.ledger.emit({type: 'step.failed', step: step.id, failure: reply});
-    return;
-  }
-  // Begun, and nobody knows how it went: the facts decide, and only if they never come is it called lost.
-  if (reply.kind === 'lost') return finish(context, ready, reply);
-  const {code, ms, cut} = reply;
-  const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
-  await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
-  if (guardOf(code) === 'refused') {
-    const failure: Failure = {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())};
-    await context.ledger.emit({type: 'step.failed', step: step.id, failure});
-    return;
-  }
-  if (code === 0 || sending.trust === 'facts') return finish(context, ready, null);
-  const failure: Failure = {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)};
-  const look = await lookAtDone(context, ready);
-  await context.ledger.emit(
-    look.kind === 'met'
-      ? {type: 'step.done', step: step.id, already: false, facts: look.facts}
-      : {type: 'step.failed', step: step.id, failure},
-  );
+  await settleEnd(context, ready, reply, sending.trust);
 };

@@ -1,6 +1,9 @@
-import type {Failure} from '../model/event.ts';
+import {guardOf} from '../host/guard.ts';
+import type {Lost, Refused} from '../model/ask.ts';
+import type {Failure, Outcome} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
-import type {FilledCheck} from '../model/plan.ts';
+import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
+import {plain} from '../model/text.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
@@ -69,4 +72,40 @@ export const finish = async (
     return;
   }
   await context.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
+};
+
+/** What is kept of an action's output, from its end. */
+const TAIL_CHARACTERS = 4_000;
+
+export const tail = (output: string): string =>
+  output.length > TAIL_CHARACTERS ? output.slice(-TAIL_CHARACTERS) : output;
+
+export const fail = async ({ledger}: Context, {id}: Step, failure: Failure): Promise<void> => {
+  await ledger.emit({type: 'step.failed', step: id, failure});
+};
+
+/** An action whose end was seen. */
+type Ended = {readonly kind: 'shell' | 'copy'} & Outcome;
+
+/** Says what became of an action that was begun, or was refused: the facts decide wherever they can. */
+export const settleEnd = async (
+  context: Context,
+  ready: ReadyStep,
+  reply: Ended | Refused | Lost,
+  trust: ScriptAction['trust'],
+): Promise<void> => {
+  const {step} = ready;
+  if (reply.kind === 'refused') return fail(context, step, reply);
+  // Begun, and nobody knows how it went: the facts decide, and only if they never come is it called lost.
+  if (reply.kind === 'lost') return finish(context, ready, reply);
+  const {code, ms, cut} = reply;
+  const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
+  await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
+  if (guardOf(code) === 'refused')
+    return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
+  if (code === 0 || trust === 'facts') return finish(context, ready, null);
+  const look = await lookAtDone(context, ready);
+  if (look.kind === 'unmet')
+    return fail(context, step, {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)});
+  await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: look.facts});
 };

@@ -1,6 +1,5 @@
 import {never} from '../lib/never.ts';
 import type {ReplyTo, Request} from '../model/ask.ts';
-import type {Copy} from '../model/copy.ts';
 import type {HostId} from '../model/ids.ts';
 import type {Host} from '../model/inventory.ts';
 import type {Link, Transport} from '../model/world.ts';
@@ -11,7 +10,6 @@ import {type HostLink, makeHostLink} from './host.ts';
 
 /** The transport over SSH, with what the screen wants to know of it. */
 export type SshTransport = Transport & {
-  readonly copy: Copy;
   links(): readonly Link[];
   /** Calls back at every change of a link; gives the way to stop it. */
   onLink(listener: (link: Link) => void): () => void;
