@@ -31,7 +31,8 @@ const makeOpening = (mark: string): ((chunk: Buffer) => Buffer | null) => {
 
 /**
  * Hands on exactly `size` bytes, never more of them in memory than the windows of both channels. Comes to an end as soon as one
- * side does; `bytes` tells how far it came.
+ * side does; `bytes` tells how far it came. It hears of an end from the side itself: a channel of a link that is dead may
+ * never tell.
  */
 export const pump = async (
   sender: Far,
@@ -40,37 +41,50 @@ export const pump = async (
 ): Promise<Pumped> => {
   const hash = createHash('sha256');
   const opening = makeOpening(mark);
+  const {stdout} = sender;
+  const {stdin} = receiver;
   let bytes = 0;
-  let wake = (): void => undefined;
-  receiver.stdin.on('drain', () => wake());
-  void receiver.end.then(() => {
-    wake();
-    sender.stdout.destroy();
-  });
+  let isOver = false;
+  let stir = (): void => undefined;
+  const stirred = (): Promise<void> =>
+    new Promise(resolve => {
+      stir = resolve;
+    });
+  const end = (): void => {
+    isOver = true;
+    stir();
+  };
+  for (const event of ['readable', 'end', 'close', 'error']) stdout.on(event, () => stir());
+  stdin.on('drain', () => stir());
+  void receiver.end.then(end);
   void sender.end.then(({kind}) => {
-    if (kind === 'gone') sender.stdout.destroy();
+    if (kind === 'gone') end();
   });
+
+  /** What has come from the sender; null when no more will. */
+  const take = async (): Promise<Buffer | null> => {
+    while (!isOver) {
+      const chunk: unknown = stdout.read();
+      if (Buffer.isBuffer(chunk)) return chunk;
+      if (stdout.readableEnded || stdout.destroyed) return null;
+      await stirred();
+    }
+    return null;
+  };
   const hand = async (part: Buffer): Promise<void> => {
     hash.update(part);
     bytes += part.length;
     onBytes(bytes);
-    if (receiver.stdin.write(part) || receiver.stdin.destroyed) return;
+    if (stdin.write(part)) return;
     waitFor('receiver');
-    await new Promise<void>(resolve => {
-      wake = resolve;
-      if (!receiver.stdin.writableNeedDrain) resolve();
-    });
+    while (!isOver && stdin.writableNeedDrain) await stirred();
     waitFor('sender');
   };
-  try {
-    if (size > 0)
-      for await (const chunk of sender.stdout) {
-        const part = Buffer.isBuffer(chunk) ? opening(chunk) : null;
-        if (part !== null && part.length > 0) await hand(part.subarray(0, size - bytes));
-        if (bytes === size || sender.stdout.destroyed) break;
-      }
-  } catch {
-    // The sender was cut off: how far it came says enough.
+  while (bytes < size) {
+    const chunk = await take();
+    if (chunk === null) break;
+    const part = opening(chunk);
+    if (part !== null && part.length > 0) await hand(part.subarray(0, size - bytes));
   }
   return {bytes, sum: hash.digest('hex')};
 };
