@@ -1,6 +1,14 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
-import {existsSync, mkdirSync, readdirSync, statSync} from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+} from 'node:fs';
 import {open, readFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {setFlagsFromString} from 'node:v8';
@@ -29,6 +37,28 @@ const makeFile = async (path: string, size = SIZE): Promise<void> => {
 };
 
 const same = async (a: string, b: string): Promise<boolean> => (await readFile(a)).equals(await readFile(b));
+
+/** Processes of this machine that are so; one that ends meanwhile is none. */
+const processes = (isSo: (pid: number) => boolean): number[] =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => {
+      try {
+        return isSo(pid);
+      } catch {
+        return false;
+      }
+    });
+
+/** Writes until there is no room. */
+const fill = (path: string): void => {
+  try {
+    for (;;) appendFileSync(path, Buffer.alloc(64 * 1024));
+  } catch (error) {
+    if (!String(error).includes('ENOSPC')) throw error;
+  }
+};
 
 /** What the buffers of this process hold once all that nobody needs is thrown away. */
 const heldBytes = (): number => {
@@ -139,10 +169,8 @@ describe.each(makers)('a file between %s', (_name, makePair) => {
     });
     expect(reply).toMatchObject({kind: 'lost', trouble: 'cancelled'});
     expect(readdirSync(dirname(to)).filter(name => name !== 'x.gz.lakeup-part')).toEqual([]);
-    await until(
-      () => !spawnSync('pgrep', ['-af', `cat ${from}`], {encoding: 'utf8'}).stdout.includes(from),
-      'the sender to end',
-    );
+    const sends = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `cat\0${from}\0`;
+    await until(() => processes(sends).length === 0, 'the sender to end');
   });
 
   test('many at once take turns, and all arrive', async () => {
@@ -200,11 +228,8 @@ describe.skipIf(missing !== null)('between two real sshds', () => {
     // The keepalive notices a host that is dead; one whose writer alone stands still is noticed by nobody else.
     const reply = await copy(to, 1_500, ({stage, bytes}) => {
       if (stage !== 'copying' || bytes === SIZE) return;
-      const {stdout} = spawnSync('pgrep', ['-x', 'cat'], {encoding: 'utf8'});
-      for (const pid of stdout.trim().split('\n')) {
-        const into = spawnSync('readlink', [`/proc/${pid}/fd/1`], {encoding: 'utf8'}).stdout;
-        if (into.startsWith(to)) process.kill(Number(pid), 'SIGSTOP');
-      }
+      for (const pid of processes(pid => readlinkSync(`/proc/${pid}/fd/1`).startsWith(to)))
+        if (readFileSync(`/proc/${pid}/comm`, 'utf8') === 'cat\n') process.kill(pid, 'SIGSTOP');
     });
     expect(reply).toMatchObject({
       kind: 'lost',
@@ -238,7 +263,7 @@ describe.skipIf(missing !== null)('between two real sshds', () => {
       const later = await copy(join(dir, 'x.gz'), 60_000, ({stage, bytes}) => {
         if (stage !== 'copying' || filled || bytes === SIZE) return;
         filled = true;
-        spawnSync('dd', ['if=/dev/zero', `of=${dir}/other`, 'bs=1M', 'count=19']);
+        fill(join(dir, 'other'));
       });
       expect(later).toMatchObject({
         kind: 'copy',
