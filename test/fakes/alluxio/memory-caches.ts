@@ -3,7 +3,7 @@ import {did, failed, refused} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {keyOf} from './memory-backup.ts';
-import {type Content, notPersisted} from './memory-content.ts';
+import {type Content, lostIn, notPersisted} from './memory-content.ts';
 import {isInstalled} from './memory-homes.ts';
 import {commit, contentOf} from './memory-lives.ts';
 import {BLOCK_BYTES} from './memory-pages.ts';
@@ -17,7 +17,7 @@ export const namespaceLines = (content: Content): string[] => {
   return [
     `paths=${content.files.length + 4}`,
     `notPersisted=${open.length}`,
-    `lost=${content.files.filter(({lost}) => lost).length}`,
+    `lost=${lostIn(content)}`,
     ...open.slice(0, 20).map(({path}) => `example=${path}`),
   ];
 };

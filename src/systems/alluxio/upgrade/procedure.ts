@@ -13,7 +13,7 @@ import * as files from './checks-files.ts';
 import {format} from './format.ts';
 import {listMove, persistMoves} from './namespace.ts';
 import {startMasters, startOthers} from './start.ts';
-import {stopMasters, stopOthers} from './stop.ts';
+import {keep, stopMasters, stopOthers} from './stop.ts';
 
 const MINUTE = 60_000;
 
@@ -146,7 +146,8 @@ export const inPlace: Procedure<Alluxio> = {
     stage,
     backup,
     stopOthers,
-    stopMasters('read'),
+    stopMasters,
+    keep,
     keepCaches,
     install,
     formatTiers,
@@ -164,7 +165,8 @@ export const restore: Procedure<Alluxio> = {
     stage,
     backup,
     stopOthers,
-    stopMasters('formatted'),
+    stopMasters,
+    keep,
     keepCaches,
     install,
     formatTiers,
