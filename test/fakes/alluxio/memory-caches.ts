@@ -85,10 +85,8 @@ const restoreCache: Act = async ({world, machine, names}) => {
   return did('put back');
 };
 
-const formatTiers: Act = async acting => {
-  const {world, machine, names} = acting;
-  const runs = stillRuns(acting);
-  if (runs !== null) return runs;
+const formatTiers: Act = async ({world, machine, names}) => {
+  if (lifeOf(machine) !== null) return refused(`process ${lifeOf(machine)?.pid} still runs`);
   if (!isInstalled(machine.home, names)) return refused(`${names.to} is not installed`);
   await world.clock.sleep(between(world.chance, 1_500, 5_000));
   world.timeline.catchUp();

@@ -207,7 +207,7 @@ const unaskedFormats = (reading: Reading): Text[] =>
               '没有说明会随缓存层丢失多少文件',
             ),
           ]),
-      ...[listed(reading), wanted.nothingRuns]
+      ...[listed(reading), wanted.mastersAlone]
         .filter(look => !around(step.gates, look))
         .map(look => notAround(step.id, look)),
     ];

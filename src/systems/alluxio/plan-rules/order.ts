@@ -66,8 +66,8 @@ const FORWARD: readonly Pair[] = [
     later: named('keep-cache'),
   },
   {
-    what: text('A tier is formatted before all is installed', '全部安装之前格式化缓存层'),
-    earlier: named('install'),
+    what: text('A tier is formatted before the masters are started', '启动 master 之前格式化缓存层'),
+    earlier: both(returns, isRole('master')),
     later: named('format-tiers'),
   },
   {
@@ -77,8 +77,13 @@ const FORWARD: readonly Pair[] = [
   },
   {
     what: text('Something is started before all is installed and formatted', '全部安装并格式化之前启动进程'),
-    earlier: named('install', 'format', 'format-tiers'),
+    earlier: named('install', 'format'),
     later: returns,
+  },
+  {
+    what: text('A worker is started before all tiers are formatted', '格式化所有缓存层之前启动 worker'),
+    earlier: named('format-tiers'),
+    later: both(returns, other),
   },
 ];
 

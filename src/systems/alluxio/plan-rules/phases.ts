@@ -40,7 +40,8 @@ const looksAround = (reading: Reading, steps: readonly Doing[]): readonly Wanted
     ...(does(leaves) ? [wanted.unwritten(reading), ...proofs] : []),
     ...(does(leaves, isRole('master')) ? [wanted.mastersAlone] : []),
     ...(does(returns, isRole('master')) ? [wanted.nothingRuns, ...(restores ? proofs : [])] : []),
-    ...(does(returns, other)
+    ...(does(named('format-tiers')) ? [wanted.mastersAlone] : []),
+    ...(does(returns, other) || does(named('format-tiers'))
       ? [
           restores ? wanted.contentRestored(reading) : wanted.contentKept(reading),
           ...(types.after === 'EMBEDDED' ? [wanted.quorumWhole(reading)] : []),
@@ -65,7 +66,6 @@ const looksBefore = (reading: Reading, doing: Doing): readonly Wanted[] => {
       'install',
       'keep-journal',
       'keep-cache',
-      'format-tiers',
       'undo-install',
       'undo-format',
       'undo-keep-journal',

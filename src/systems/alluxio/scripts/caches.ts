@@ -139,7 +139,7 @@ done`,
  */
 export const formatTiersBody: Body = body(
   'alluxio.worker.format-tiers',
-  beginAction(ANY_PROCESS, 'format-tiers'),
+  beginAction(processOf('worker'), 'format-tiers'),
   nothingRuns,
   proper,
   foreignExit,

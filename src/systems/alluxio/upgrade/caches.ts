@@ -128,8 +128,11 @@ const formatQuestion = (worker: AlluxioNode, context: Context): GateRecipe => {
   );
 };
 
-/** Caches are given up only where the operator wants it, worker by worker, by the local command. */
-export const formatTiers: Recipe<Alluxio> = {
+/**
+ * Caches are given up only where the operator wants it, worker by worker, by the local command; and only once the new masters
+ * are proved: until then the old ones may be needed again, and what these blocks hold with them.
+ */
+export const formatTiers = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
   name: 'format-tiers',
   title: text('Format the tiers', '格式化缓存层'),
   role: 'worker',
@@ -147,10 +150,12 @@ export const formatTiers: Recipe<Alluxio> = {
           '格式化各 worker 的缓存层？每个 worker 单独确认。',
         ),
       ),
-      checks.nothingRuns(context),
+      checks.onlyMastersRun(context),
+      checks.restoredOrKept(context, from),
+      ...checks.quorumWhole(context, 'after'),
     ),
   steps: (worker, context) => {
-    const proofs = [caches.listed(context), checks.nothingRuns(context)].map(hold);
+    const proofs = [caches.listed(context), checks.onlyMastersRun(context)].map(hold);
     return [
       {
         name: 'format-tiers',
@@ -174,4 +179,4 @@ export const formatTiers: Recipe<Alluxio> = {
       },
     ];
   },
-};
+});

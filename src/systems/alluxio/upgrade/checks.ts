@@ -156,6 +156,10 @@ export const contentRestored = (context: Context): Check => {
   );
 };
 
+/** What has to be so before anything but a master runs. */
+export const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
+  from === 'backup' ? contentRestored(context) : contentKept(context);
+
 export const gone = (node: AlluxioNode): Check =>
   check(
     node,

@@ -1,4 +1,3 @@
-import type {Check} from '../../../model/plan.ts';
 import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {noWayBack, wayBack} from '../../../recipe/actions.ts';
@@ -10,9 +9,6 @@ import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {cachePathOf, journalOf} from './known.ts';
 import {stepAt} from './names.ts';
-
-const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
-  from === 'backup' ? checks.contentRestored(context) : checks.contentKept(context);
 
 /** A journal that the new version wrote in is none that the old one can read; it comes back by its copy alone. */
 const stopAgain = (node: AlluxioNode, context: Context, from: 'backup' | 'journal') =>
@@ -123,7 +119,7 @@ export const startOthers = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
               'master 的内容与之前一致。启动 worker 与其他服务？',
             ),
       ),
-      restoredOrKept(context, from),
+      checks.restoredOrKept(context, from),
       ...checks.quorumWhole(context, 'after'),
     ),
   steps: (node, context) => {

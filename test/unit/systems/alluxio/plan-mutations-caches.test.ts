@@ -219,14 +219,19 @@ describe('tiers that are given up', async () => {
       'w-2 is never taken through format-tiers.',
     ],
     [
-      'a format by the old version',
-      swapped('install', 'format-tiers'),
-      'A tier is formatted before all is installed: format-tiers/format-tiers@w-1 stands before install/install@w-2.',
+      'a format before the masters are started',
+      swapped('masters', 'format-tiers'),
+      'A tier is formatted before the masters are started: format-tiers/format-tiers@w-1 stands before masters/start@m-3.',
     ],
     [
       'a format behind a start',
-      behind('format-tiers', 'masters'),
-      'Something is started before all is installed and formatted: masters/start@m-1 stands before format-tiers/format-tiers@w-2.',
+      swapped('format-tiers', 'rest'),
+      'A worker is started before all tiers are formatted: rest/start@w-1 stands before format-tiers/format-tiers@w-2.',
+    ],
+    [
+      'a format beside masters that are not proved',
+      ofPhase('format-tiers', everywhere(ofChecks('cluster', dropped))),
+      'format-tiers does not see, before and after its question, that every entry of the backup was restored.',
     ],
     [
       'a format without a question',
@@ -235,7 +240,7 @@ describe('tiers that are given up', async () => {
       asked,
       told,
       `${ONE} does not see, before and after its question, that files that only workers hold are listed.`,
-      `${ONE} does not see, before and after its question, that nothing runs anywhere.`,
+      `${ONE} does not see, before and after its question, that masters alone run.`,
     ],
     ['a tier that is not measured', ofStep(ONE, everywhere(notMeasuring('folder-blast'))), asked],
     ['files that are lost untold', ofStep(ONE, everywhere(notMeasuring('unpersisted'))), told],
@@ -257,7 +262,7 @@ describe('tiers that are given up', async () => {
     [
       'a format beside what runs',
       inTurn(ofStep(ONE, everywhere(ofChecks('processes', dropped)))),
-      `${ONE} does not see, before and after its question, that nothing runs anywhere.`,
+      `${ONE} does not see, before and after its question, that masters alone run.`,
     ],
     [
       'a format of other folders',
