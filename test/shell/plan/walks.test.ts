@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {fillVars} from '../../../src/model/given.ts';
-import {type Action, bodyOf, type Plan} from '../../../src/model/plan.ts';
+import {type Action, actionName, bodyOf, type Plan} from '../../../src/model/plan.ts';
 import {renderScript} from '../../../src/model/script.ts';
 import {bootAlluxio} from '../../walks/alluxio-cluster.ts';
 import {planFor} from '../../walks/drive.ts';
@@ -36,7 +36,7 @@ describe.runIf(process.platform === 'linux')('a deploy that was torn between its
   };
   /** The script of the plan, with its variables as the plan has them but the home. */
   const carryOut = (plan: Plan, action: Action): number => {
-    if (action.kind !== 'script') throw new Error(`${action.name} is done by hand`);
+    if (action.kind !== 'script') throw new Error(`${actionName(action)} is no script`);
     const vars = {...fillVars(action, () => undefined), home};
     const script = renderScript({body: bodyOf(plan, action), vars});
     return spawnSync('sh', ['-c', script], {encoding: 'utf8'}).status ?? -1;

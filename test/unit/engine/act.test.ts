@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {BUSY_EXIT, GUARD_EXIT} from '../../../src/host/guard.ts';
+import {BUSY_EXIT, GUARD_EXIT} from '../../../src/lib/exit-codes.ts';
 import type {Event} from '../../../src/model/event.ts';
 import {StepId} from '../../../src/model/ids.ts';
 import type {Step} from '../../../src/model/plan.ts';

@@ -91,7 +91,6 @@ export const blastFacts = (lines: Said): Facts => {
   });
   return {
     ...Object.fromEntries(texts),
-    ...numberFact('freeKb', said(lines, 'freeKb')),
     ...numberFact('files', said(lines, 'files')),
     ...numberFact('bytes', said(lines, 'bytes')),
     ...numberFact('newest', said(lines, 'newest')),

@@ -35,12 +35,25 @@ const portsOf = (fields: Fields): readonly (readonly [field: string, port: numbe
   }
 };
 
-const portProblem = (facts: Facts, {fields}: AlluxioNode): Problem | null => {
-  const apart = portsOf(fields).filter(([field, port, key]) => {
-    if (field === 'journalPort' && confOf(facts, JOURNAL_TYPE) !== 'EMBEDDED') return false;
-    const said = confOf(facts, key);
-    return said !== undefined && /^\d+$/.test(said) && Number(said) !== port;
-  });
+const isOther = (said: string | undefined, port: number): boolean =>
+  said !== undefined && /^\d+$/.test(said.trim()) && Number(said) !== port;
+
+const portProblem = (facts: Facts, {fields}: AlluxioNode, {conf}: Alluxio['settings']): Problem | null => {
+  const looked = portsOf(fields).filter(
+    ([field]) => field !== 'journalPort' || confOf(facts, JOURNAL_TYPE) === 'EMBEDDED',
+  );
+  const moved = looked.filter(([, port, key]) => isOther(conf[key], port));
+  if (moved.length > 0) {
+    const to = moved.map(([field, port, key]) => `${field} ${port}, ${key} ${conf[key]}`).join('; ');
+    return block(
+      text(`\`conf\` changes a port of the inventory: ${to}`, `\`conf\` 更改了清单中的端口：${to}`),
+      text(
+        'Take it out of `conf`: before and after the upgrade a node is looked for on the same port. Change it afterwards.',
+        '请从 `conf` 中删除：升级前后都在同一端口上查看节点。请在升级之后再更改。',
+      ),
+    );
+  }
+  const apart = looked.filter(([, port, key]) => isOther(confOf(facts, key), port));
   if (apart.length === 0) return null;
   const seen = apart.map(([field, port, key]) => `${field} ${port}, ${key} ${confOf(facts, key)}`).join('; ');
   return block(
@@ -92,7 +105,11 @@ export const CONF_CHECKS: readonly Preflight<Alluxio>[] = [
           )
         : null,
   ),
-  eachNode<Alluxio>('ports', text('Ports are as the inventory says', '端口与清单一致'), portProblem),
+  eachNode<Alluxio>(
+    'ports',
+    text('Ports are as the inventory says', '端口与清单一致'),
+    (facts, node, {cluster}) => portProblem(facts, node, cluster.settings),
+  ),
   eachNode<Alluxio>(
     'conf-left',
     text('Every file of the configuration is carried over', '所有配置文件都会带上'),

@@ -23,10 +23,20 @@ const each =
       return problem === null ? [] : [{...problem, node}];
     });
 
+const TYPES: readonly string[] = ['UFS', 'EMBEDDED'];
+
 const typeAlike: Check = survey => {
+  const set = setTo(survey.cluster.settings, JOURNAL_TYPE);
+  if (set !== undefined && !TYPES.includes(set.trim().toUpperCase()))
+    return [
+      block(
+        text(`\`conf\` makes ${JOURNAL_TYPE} ${set}`, `\`conf\` 将 ${JOURNAL_TYPE} 设为 ${set}`),
+        text('Write UFS or EMBEDDED.', '请写 UFS 或 EMBEDDED。'),
+      ),
+    ];
   const masters = surveyed(survey, 'master');
   const types = valuesOf(masters, 'journalType');
-  const unknown = masters.filter(({facts}) => !['UFS', 'EMBEDDED'].includes(String(facts.journalType)));
+  const unknown = masters.filter(({facts}) => !TYPES.includes(String(facts.journalType)));
   if (types.length <= 1 && unknown.length === 0) return [];
   return [
     block(

@@ -156,6 +156,38 @@ const backupProblems = (survey: Survey<Alluxio>): readonly Problem[] => {
   ];
 };
 
+/**
+ * A format empties the whole folder of an embedded journal, and what lies below a home is somewhere else once that was
+ * exchanged: in neither may the backup lie that everything is restored from.
+ */
+const backupPlace = (
+  facts: Facts,
+  node: AlluxioNode,
+  {settings}: Survey<Alluxio>['cluster'],
+): Problem | null => {
+  if (node.fields.role !== 'master') return null;
+  const local = localFolder(factText(facts, 'rootUfs')) !== null;
+  const configured = local ? confOf(facts, 'alluxio.master.backup.directory') : undefined;
+  const [directory] = foldersIn(settings.backupDirectory ?? configured);
+  if (directory === undefined) return null;
+  const homes = [node.home, factText(facts, 'homeReal')].filter(home => home !== '');
+  const [inside] = [...foldersIn(factText(facts, 'journalFolder')), ...homes].filter(
+    folder => folder !== '/' && within(directory, folder),
+  );
+  return inside === undefined
+    ? null
+    : block(
+        text(
+          `the backup would lie in ${directory}, below ${inside}`,
+          `备份将位于 ${inside} 之下的 ${directory}`,
+        ),
+        text(
+          'Write another place as `backupDirectory` in the inventory: outside of the home and of the journal, which is formatted.',
+          '请在清单中把 `backupDirectory` 写为别处：在安装目录与（会被格式化的）日志目录之外。',
+        ),
+      );
+};
+
 /** Where the data are, and that they stay there. */
 export const PLACE_CHECKS: readonly Preflight<Alluxio>[] = [
   eachNode<Alluxio>(
@@ -169,6 +201,11 @@ export const PLACE_CHECKS: readonly Preflight<Alluxio>[] = [
     (facts, node, {cluster}) => movedByConf(facts, node, cluster),
   ),
   wholeCluster<Alluxio>('backup', text('A backup can be proved', '备份可以得到证明'), backupProblems),
+  eachNode<Alluxio>(
+    'backup-place',
+    text('The backup lies outside of home and journal', '备份位于安装目录与日志之外'),
+    (facts, node, {cluster}) => backupPlace(facts, node, cluster),
+  ),
   eachNode<Alluxio>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
     const unmounted = listOf(facts, 'unmounted');
     return unmounted.length === 0

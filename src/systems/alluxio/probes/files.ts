@@ -103,8 +103,10 @@ export const journalBlastProbe: Probe<Alluxio> = {
   roles: ['master'],
   look: async (node, _cluster, ask, given) => {
     const kept = keptIn(given);
+    // What covers it is shown beside it: the proved backup, as the plan names it.
+    const {backup = '', entries = ''} = given;
     return kept.journal.startsWith('/')
-      ? askFacts(ask, node, askJournalBlast(node, kept), blastFacts)
+      ? askFacts(ask, node, askJournalBlast(node, kept), lines => ({...blastFacts(lines), backup, entries}))
       : nothingGiven(node, 'journal');
   },
 };

@@ -87,12 +87,19 @@ const blastBody = body(
   place,
   copyNames,
   totals,
-  sh`if [ ! -d "$journal" ]; then echo "$journal is $(place "$journal")" >&2 && exit 1; fi
+  sh`case $(place "$journal") in
+  dir | symlink) ;;
+  none)
+    # Where a journal is to be kept from now on nothing may lie yet.
+    printf '%s\\n' "path=$journal" files=0 bytes=0 copied=yes
+    exit 0
+    ;;
+  *) echo "$journal is $(place "$journal")" >&2 && exit 1 ;;
+esac
 path=$(cd "$journal" && pwd -P)
 echo "path=$path"
 mount=$(df -Pk "$path" | awk 'NR == 2 {for (i = 6; i <= NF; i++) printf "%s%s", (i > 6 ? " " : ""), $i}')
 echo "mount=$mount"
-echo "freeKb=$(df -Pk "$path" | awk 'NR == 2 {print $4}')"
 # The last that is mounted there counts; blanks are written as octal.
 told=$(printf '%s' "$mount" | sed 's/ /\\\\040/g') awk '$2 == ENVIRON["told"] {type = $3} END {if (type) print "filesystem=" type}' \\
   /proc/self/mounts

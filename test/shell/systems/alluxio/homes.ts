@@ -1,7 +1,6 @@
 import {type ChildProcess, execFileSync, spawn, spawnSync} from 'node:child_process';
 import {
   chmodSync,
-  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -43,12 +42,15 @@ export const shells = [['sh'], ['dash'], ['bash'], ['busybox', 'sh']]
 const roots: string[] = [];
 export const children: ChildProcess[] = [];
 
-/** Every process that was started from below a place: a test that failed leaves them. */
+/** Processes that were started from below a place: a test that failed leaves them. */
 const killBelow = (root: string): void => {
-  const {stdout} = spawnSync('pgrep', ['-f', '--', 'libexec/java -Dalluxio.home='], {encoding: 'utf8'});
-  for (const pid of stdout.split('\n').filter(line => line !== '')) {
-    const given = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
-    if (given.includes(root)) process.kill(Number(pid), 'SIGKILL');
+  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`-Dalluxio.home=${root}/`))
+        process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended by itself meanwhile.
+    }
   }
 };
 
@@ -243,6 +245,8 @@ exit $code
         0o755,
       );
     }
+    // What else is written to this disk is not waited for.
+    write(join(own, 'sync'), '#!/bin/sh\n', 0o755);
     const path = process.env.PATH ?? '';
     const {signal} = spawnSync('sh', [], {
       input: `CUT_WHOM=$$; export CUT_WHOM; eval ${quoted(renderScript({body, vars}))} </dev/null`,

@@ -265,6 +265,15 @@ export const NODE_ROWS: readonly Row[] = [
     seen: /port 29999, alluxio\.worker\.rpc\.port 30999/,
   },
   {
+    ...block,
+    name: 'conf changes a port',
+    check: 'ports',
+    node: 'w-2',
+    wrong: {settings: {conf: {'alluxio.worker.web.port': '31000'}}},
+    right: {settings: {conf: {'alluxio.worker.web.port': '30000'}}},
+    seen: /changes a port.*webPort 30000, alluxio\.worker\.web\.port 31000/,
+  },
+  {
     ...warn,
     name: 'files of the configuration stay behind',
     check: 'conf-left',
