@@ -34,7 +34,7 @@ export type ActionRecipe =
       readonly timeoutMs: number;
       readonly trust: ScriptAction['trust'];
     }
-  | Extract<Action, {kind: 'manual'}>;
+  | Exclude<Action, {kind: 'script'}>;
 
 /** A way back that still carries its body. */
 export type UndoRecipe =

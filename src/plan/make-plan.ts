@@ -44,7 +44,7 @@ const makeGate = (owner: string, recipe: GateRecipe, index: number): Gate => {
 };
 
 const makeAction = (recipe: ActionRecipe, bodies: Bodies): Action => {
-  if (recipe.kind === 'manual') return recipe;
+  if (recipe.kind !== 'script') return recipe;
   const {body, ...rest} = recipe;
   const known = bodies.get(body.name);
   if (known !== undefined && known !== body.text)

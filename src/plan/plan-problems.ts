@@ -2,6 +2,7 @@ import {type Cluster, findNode} from '../model/inventory.ts';
 import {type Action, type Gate, type Plan, planSteps, type Step} from '../model/plan.ts';
 import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
+import {copyProblems} from './copy-problems.ts';
 import {lookProblems} from './look-problems.ts';
 import {referenceProblems} from './references.ts';
 import {reopenProblems} from './reopen-problems.ts';
@@ -134,6 +135,7 @@ export const planProblems = (plan: Plan, system: System, cluster: Cluster): Text
     ...phaseProblems(plan),
     ...vainDeferrals(plan),
     ...stepProblems(plan, steps, cluster),
+    ...copyProblems(steps, cluster),
     ...lookProblems(plan, system, cluster),
     ...unverified(plan, cluster),
     ...referenceProblems(plan),

@@ -3,7 +3,7 @@ import type {Script} from '../../../src/model/script.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {keptOf, proofLines} from './memory-backup.ts';
-import {notPersisted} from './memory-content.ts';
+import {lostIn, notPersisted} from './memory-content.ts';
 import {keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {entriesIn, isSame, JOURNAL, type Journal, sizeOf} from './memory-journal.ts';
 import {contentOf} from './memory-lives.ts';
@@ -98,7 +98,7 @@ const namespace = (world: World): string[] => {
   return [
     `paths=${content.files.length + 4}`,
     `notPersisted=${open.length}`,
-    `lost=${content.files.filter(({lost}) => lost).length}`,
+    `lost=${lostIn(content)}`,
     ...open.slice(0, 20).map(({path}) => `example=${path}`),
     'exit=0',
   ];

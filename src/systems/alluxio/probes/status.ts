@@ -1,4 +1,5 @@
 import {askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
+import {compareVersions} from '../../../lib/version.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -119,12 +120,16 @@ const listens = ({fields}: AlluxioNode, {busyPorts}: Facts): boolean =>
   (fields.role !== 'master' && fields.role !== 'job-master') ||
   (Array.isArray(busyPorts) && busyPorts.includes(fields.port));
 
+/** One of 2.9 listens, whoever leads (recorded): where nobody does, it has not come up. */
+const mayBeMute = (version: Facts[string] | undefined): boolean =>
+  typeof version === 'string' && compareVersions(version, '2.9.0') < 0;
+
 const factsOf = (node: AlluxioNode, own: Facts, service: Service): Facts => {
   const {master, ...told} = service.facts;
   if (own.running !== true)
     return {health: 'down', causes: ['no-process' satisfies Cause], process: 'none', ...told};
   const {pid, startTicks, version} = own;
-  const open = service.mute === true || listens(node, own);
+  const open = (service.mute === true && mayBeMute(version)) || listens(node, own);
   const causes: readonly Cause[] = [...(open ? [] : (['no-port'] as const)), ...service.causes];
   return {
     health: healthOf(causes),
