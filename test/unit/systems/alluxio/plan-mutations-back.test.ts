@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {leavingAt, planBack, walk} from '../../../walks/alluxio-story.ts';
+import {planBack, walk} from '../../../walks/alluxio-story.ts';
 import {
   dropped,
   expecting,
@@ -15,8 +15,8 @@ import {behind, cases, everywhere, ofBody, ofVar, type Row, refusalsOf, swapped}
 describe('the way back', async () => {
   const [whole, early, inPlace] = [
     await walk(),
-    await walk({operator: leavingAt('keep#')}),
-    await walk({before: {from: '2.8.0', homes: 'dir'}, operator: leavingAt('rest#')}),
+    await walk({left: 'm-1 end'}),
+    await walk({before: {from: '2.8.0', homes: 'dir'}, left: 'rest#'}),
   ];
   const {cluster} = whole;
   const [plan, earlyPlan, inPlacePlan] = [whole, early, inPlace].map(planBack);

@@ -15,6 +15,7 @@ describe('in place', async () => {
     [
       'no copies at all',
       ofPlan(({phases}) => ({phases: phases.filter(({id}) => id !== 'keep')})),
+      'The question of stop covers stop-masters, keep, which do not come right after it.',
       'm-1 is never taken through keep-journal.',
       'm-2 is never taken through keep-journal.',
       'm-3 is never taken through keep-journal.',
@@ -36,6 +37,7 @@ describe('in place', async () => {
       'm-1 is never taken through format.',
       'm-2 is never taken through format.',
       'm-3 is never taken through format.',
+      'stop-masters does not see, before and after its question, that nothing was written since it was counted.',
       'masters does not see, before and after its question, that m-1 can read the backup.',
       'masters does not see, before and after its question, that m-2 can read the backup.',
       'masters does not see, before and after its question, that m-3 can read the backup.',
