@@ -68,7 +68,10 @@ export const messages = {
   noMatch: text('No node matches the filter.', '没有符合筛选的节点。'),
   hiddenNodes: (n: number) => text(n === 1 ? 'more node' : 'more nodes', '个节点未显示'),
   moreNodes: (n: number) => text(`and ${n} more`, `另有 ${n} 个`),
-  ofNode: (node: string, words: Text) => text(`${node}: ${words.en}`, `${node}：${words.zh}`),
+  destroyed: (node: string, words: Text) =>
+    text(`destroyed on ${node}: ${words.en}`, `${node} 上将销毁：${words.zh}`),
+  yes: text('yes', '是'),
+  no: text('no', '否'),
   waitsFor: text('waits until', '等待'),
   expected: text('expected', '期望'),
   seen: text('seen', '实际'),
@@ -76,6 +79,7 @@ export const messages = {
   notLooked: text('not looked yet', '尚未查看'),
   silent: (why: Text) => text(`nobody answers: ${why.en}`, `没有应答：${why.zh}`),
   gatesFirst: text('is it safe? looks for', '是否安全？正在查看'),
+  onEnd: (ms: number) => text(`, ${formatDuration(ms)} on end`, `，持续 ${formatDuration(ms)}`),
   never: text('never seen', '从未看到'),
   lastSeen: (clock: string) => text(`last seen ${clock}`, `最后看到于 ${clock}`),
   facts: text('facts', '事实'),
@@ -106,13 +110,17 @@ export const messages = {
     nodes === 1
       ? text(`, out for ${formatEstimate(ms)} of it`, `，其中停服 ${formatEstimate(ms)}`)
       : text(`, each out for ${formatEstimate(ms)}`, `，每个停服 ${formatEstimate(ms)}`),
-  outUntil: (phase: Text, nodes: number) =>
+  outUntil: (phase: Text, nodes: number, ms: number) =>
     text(
-      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}"`,
-      `；之后停服，直到“${phase.zh}”阶段`,
+      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}" is done, about ${formatEstimate(ms)} of work later`,
+      `；之后停服，直到“${phase.zh}”阶段完成，约需再进行 ${formatEstimate(ms)}`,
     ),
   outOn: text('; out of service from then on', '；之后一直停服'),
   meanwhile: text('meanwhile', '期间'),
+  nothingStops: text(
+    'nothing is stopped or started: every node goes on as it is',
+    '不停止也不启动任何节点：一切照常运行',
+  ),
   noOutage: text(
     'no outage is expected: others of its kind keep serving',
     '预计不会中断服务：同类节点继续服务',
@@ -155,6 +163,7 @@ export const messages = {
   step: text('step', '步骤'),
   action: text('action', '动作'),
   detail: text('detail', '详情'),
+  lookedAt: text('looked at', '查看对象'),
   known: text('known', '已知'),
   unknown: text('not known', '未知'),
   advice: text('advice', '建议'),
