@@ -53,12 +53,18 @@ export const stopOthers: Recipe<Alluxio> = {
   nodes: ({cluster}) => nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master'),
   gates: context =>
     around(
-      confirm(text('Stop everything but the masters?', '停止 master 以外的所有进程？'), [
+      confirm(
         text(
-          'Alluxio serves nobody from here until the workers are back',
-          '从此刻到 worker 恢复，Alluxio 不提供服务',
+          'Stop everything but the masters? From here on Alluxio serves nobody.',
+          '停止 master 以外的所有进程？从此刻起 Alluxio 不再提供服务。',
         ),
-      ]),
+        [
+          text(
+            'nobody reads or writes through Alluxio until the last phase is done',
+            '最后一个阶段完成之前，无法通过 Alluxio 读写',
+          ),
+        ],
+      ),
       unwritten(context),
       ...files.proved(context),
     ),
