@@ -63,7 +63,7 @@ export const surveyOf = async (driving: Driving): Promise<Survey> => {
 export const planFor = async (driving: Driving): Promise<Plan> => {
   const {system, cluster, clock} = driving;
   const survey = await surveyOf(driving);
-  const blocks = system.preflight.flatMap(check => check.find(survey)).filter(({level}) => level !== 'pass');
+  const blocks = system.preflight.flatMap(check => check.find(survey)).filter(({level}) => level === 'block');
   if (blocks.length > 0) throw new Error(blocks.map(({check, seen}) => `${check}: ${seen?.en}`).join('; '));
   const choice = system.choose(survey);
   if (choice.kind === 'refused') throw new Error(choice.because.en);

@@ -148,7 +148,10 @@ const phaseOf = (
   const question: Gate = {
     kind: 'confirm',
     id: GateId.parse(`${id}#${looks.length}`),
-    ask: text(`Take back ${names}, one at a time, ${to} → ${from}?`, `逐个撤销 ${names}，${to} → ${from}？`),
+    ask:
+      of.width === 1
+        ? text(`Take back ${names}, one at a time, ${to} → ${from}?`, `逐个撤销 ${names}，${to} → ${from}？`)
+        : text(`Take back ${names}, ${to} → ${from}?`, `撤销 ${names}，${to} → ${from}？`),
     ...outagesOf(of, lanes),
     blast: [],
   };
@@ -162,7 +165,8 @@ const phaseOf = (
       ...looks.map((wanted, i) => checkGate(id, looks.length + 1 + i, wanted)),
     ],
     order: {kind: 'listed'},
-    width: 1,
+    // Who goes side by side on the way there may only come up side by side: one master alone has no majority.
+    width: of.width,
     lanes,
   };
 };

@@ -11,7 +11,7 @@ import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {format} from './format.ts';
 import {startMasters, startOthers} from './start.ts';
-import {stopMasters, stopOthers} from './stop.ts';
+import {keep, stopMasters, stopOthers} from './stop.ts';
 
 const MINUTE = 60_000;
 
@@ -140,7 +140,8 @@ export const inPlace: Procedure<Alluxio> = {
     stage,
     backup,
     stopOthers,
-    stopMasters('read'),
+    stopMasters,
+    keep,
     install,
     startMasters('journal'),
     startOthers('journal'),
@@ -156,7 +157,8 @@ export const restore: Procedure<Alluxio> = {
     stage,
     backup,
     stopOthers,
-    stopMasters('formatted'),
+    stopMasters,
+    keep,
     install,
     format,
     startMasters('backup'),
