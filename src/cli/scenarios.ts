@@ -107,6 +107,11 @@ export const scenarios = {
     recording: 'written',
     moment: {type: 'step.reopened', afterMs: 4_000},
   },
+  'asked-anew': {
+    title: text('asked anew, once it was backed up again', '重新备份之后再次询问'),
+    recording: 'written',
+    moment: {type: 'gate.reached', of: 'stop#4'},
+  },
   resumed: {
     title: text('killed after the format, and resumed', '格式化后被终止，随后恢复'),
     recording: 'killed',

@@ -88,7 +88,9 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
       return about(
         node,
         'bad',
-        both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`),
+        both(
+          (pick, lang) => pick(title) + (lang === 'en' ? ': ' : '：') + pick(describeFailure(event.failure)),
+        ),
       );
     case 'lane.deferred': {
       const gate = (owner.step ?? owner.phase).gates.find(({id}) => id === event.gate);
@@ -112,8 +114,8 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
         step.node,
         'warn',
         text(
-          `not so any more: ${wanted.en} (${seen.en}); done again from "${step.title.en}" on`,
-          `已不再成立：${wanted.zh}（${seen.zh}）；从“${step.title.zh}”起重新执行`,
+          `"${step.title.en}" and what follows is done again, for this is not so any more: ${wanted.en} (${seen.en})`,
+          `从“${step.title.zh}”起重新执行，因为以下条件已不再成立：${wanted.zh}（${seen.zh}）`,
         ),
       );
     }
@@ -200,7 +202,9 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       return about(
         node,
         'bad',
-        both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`),
+        both(
+          (pick, lang) => pick(title) + (lang === 'en' ? ': ' : '：') + pick(describeFailure(event.failure)),
+        ),
       );
     }
     case 'run.held':

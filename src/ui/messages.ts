@@ -143,6 +143,16 @@ export const messages = {
     'What would be hit has changed since you looked. These are the new figures.',
     '影响范围在你查看之后发生了变化。以下是新的数字。',
   ),
+  doneAgain: (wanted: Text, times: number) =>
+    text(
+      `asked anew: this was not so any more, and what it rests on was done again${times > 1 ? `, ${times} times` : ''}: ${wanted.en}`,
+      `重新询问：以下条件曾不再成立，其依据的步骤已重新执行${times > 1 ? `（${times} 次）` : ''}：${wanted.zh}`,
+    ),
+  inVain: (times: number) =>
+    text(
+      `What it rests on was done again ${times === 1 ? 'once' : `${times} times`}, in vain. A retry looks, and does it again if need be.`,
+      `其依据的步骤已重新执行 ${times} 次，仍不成立。重试会先查看，必要时再次执行。`,
+    ),
   typeName: (phrase: string) =>
     text(`type the cluster's name, ${phrase}, to go on:`, `输入集群名称 ${phrase} 以继续：`),
   typedWrong: text('that is not the name', '名称不符'),

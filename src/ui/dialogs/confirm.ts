@@ -1,7 +1,7 @@
 import {describeRule} from '../../model/describe.ts';
 import {gateOwner} from '../../model/describe-event.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
-import type {ConfirmGate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
+import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, outOfService, type RunState} from '../../model/state.ts';
 import {phaseMs, progressOf} from '../../store/progress.ts';
 import type {Question, State} from '../../store/state.ts';
@@ -189,6 +189,17 @@ const destroyLines = (
   ];
 };
 
+/** What was done again before this question, because a gate beside it did not find it so any more. */
+const againLines = (gates: readonly Gate[], run: RunState, pen: Pen, width: number): Line[] => {
+  const seen = new Set<string>();
+  return gates.flatMap(gate => {
+    const times = run.rounds[gate.id] ?? 0;
+    if (times === 0 || gate.kind !== 'check' || seen.has(gate.check.title.en)) return [];
+    seen.add(gate.check.title.en);
+    return wrapped(pen.t(messages.doneAgain(gate.check.title, times)), width, 'warn');
+  });
+};
+
 /** The question before a phase, an outage or something that cannot come back: all that will happen, then the key. */
 export const confirmDialog = (
   state: State,
@@ -222,6 +233,7 @@ export const confirmDialog = (
     isFirst(run.plan, gate) ? labelled(rule, lines, column) : [];
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),
+    ...againLines((step ?? phase).gates, run, pen, width),
     ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, roomy, pen, width) : []),
     BLANK,
     // What a small screen has to show first: nobody may agree to an outage that stands below its edge.

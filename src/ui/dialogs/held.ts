@@ -172,6 +172,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
   const step = stepOfHold(hold, run);
   const failure = failureOfHold(hold, run);
   const more = run.holds.length - 1;
+  const rounds = hold.kind === 'gate' ? (run.rounds[hold.gate] ?? 0) : 0;
   return {
     title: titleOf(hold, run, step, state.now, pen),
     tone: failure === null ? 'accent' : 'danger',
@@ -182,6 +183,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
         ? []
         : [
             ...wrapped(visible(pen.t(describeFailure(failure))), width, 'bad'),
+            ...(rounds > 0 ? wrapped(pen.t(messages.inVain(rounds)), width, 'warn') : []),
             BLANK,
             ...failureLines(run, hold, step, failure, pen, width),
           ]),

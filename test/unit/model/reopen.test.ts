@@ -189,8 +189,8 @@ describe('the words for it', () => {
       node: a,
       level: 'warn',
       words: text(
-        'not so any more: nothing was written (ops 23); done again from "mark" on',
-        '已不再成立：没有写入（ops 23）；从“mark”起重新执行',
+        '"mark" and what follows is done again, for this is not so any more: nothing was written (ops 23)',
+        '从“mark”起重新执行，因为以下条件已不再成立：没有写入（ops 23）',
       ),
     });
   });
