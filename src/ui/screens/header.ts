@@ -7,7 +7,7 @@ import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
 import {waitedGate} from '../checks.ts';
 import {visible} from '../control.ts';
-import {cutLine, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
+import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen, timeOfDay} from '../pen.ts';
 import type {Tone} from '../theme.ts';
@@ -182,7 +182,7 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   ];
   const right = ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? ways.at(-1) ?? [];
   const top = spread(cutLine(left, width - lineWidth(right) - 1), right, width);
-  if (run === null) return [top];
+  if (run === null) return [top, EMPTY, careLine(state, pen, width)];
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
   const share = shareDone(run, isBusy(state) ? state.now : run.at);
   const progress = line(...bar(share, barWidth, pen), ' ');
