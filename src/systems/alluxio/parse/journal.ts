@@ -53,6 +53,12 @@ export const parseLayout = (entries: readonly Entry[]): {layout: Layout; foreign
   return {layout: layout === 'ufs' && onlyFormatted(files) ? 'formatted' : layout, foreign};
 };
 
+/** When a file there last changed, from the seconds that were printed. */
+const newestAt = (lines: Said): Facts => {
+  const {newest} = numberFact('newest', said(lines, 'newest'));
+  return typeof newest === 'number' ? {newestAt: newest * 1_000} : {};
+};
+
 /** A journal's folder as facts: `layout`, `foreign` names, and how much is in it. */
 export const journalFacts = (lines: Said): Facts => {
   const place = said(lines, 'place');
@@ -60,7 +66,7 @@ export const journalFacts = (lines: Said): Facts => {
   const totals = {
     ...numberFact('files', said(lines, 'files')),
     ...numberFact('bytes', said(lines, 'bytes')),
-    ...numberFact('newest', said(lines, 'newest')),
+    ...newestAt(lines),
   };
   if (place === 'none') return {layout: 'none', foreign: [], files: 0, bytes: 0};
   // A link to a directory is looked into as well.
@@ -93,7 +99,7 @@ export const blastFacts = (lines: Said): Facts => {
     ...Object.fromEntries(texts),
     ...numberFact('files', said(lines, 'files')),
     ...numberFact('bytes', said(lines, 'bytes')),
-    ...numberFact('newest', said(lines, 'newest')),
+    ...newestAt(lines),
     copied: said(lines, 'copied') === 'yes',
   };
 };

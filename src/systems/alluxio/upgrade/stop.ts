@@ -55,13 +55,13 @@ export const stopOthers: Recipe<Alluxio> = {
     around(
       confirm(
         text(
-          'Stop workers and services, then at once the masters, and copy the journals?',
-          '停止 worker 与服务，随即停止 master，并复制日志？',
+          'Stop workers and services, then at once the masters, and copy the journals? From here on Alluxio serves nobody.',
+          '停止 worker 与服务，随即停止 master，并复制日志？从此刻起 Alluxio 不再提供服务。',
         ),
         [
           text(
-            'Alluxio serves nobody from here until the workers are back',
-            '从此刻到 worker 恢复，Alluxio 不提供服务',
+            'nobody reads or writes through Alluxio until the last phase is done',
+            '最后一个阶段完成之前，无法通过 Alluxio 读写',
           ),
         ],
         ['stop-masters', ...(hasJournals(context) ? ['keep'] : [])],
