@@ -4,6 +4,12 @@ import {numberFact} from '../../../host/survey.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import {folderOf} from '../scripts/journal.ts';
 
+/** When a file there last changed, from the seconds that were printed. */
+export const newestAt = (lines: Said): Facts => {
+  const {newest} = numberFact('newest', said(lines, 'newest'));
+  return typeof newest === 'number' ? {newestAt: newest * 1_000} : {};
+};
+
 /** Folders of the host that its configuration names, besides tiers. Words of a list hold no blanks. */
 const FOLDERS = [
   'alluxio.master.journal.folder',
@@ -18,7 +24,7 @@ export const othersOf = (facts: Facts): readonly string[] => [
   ...FOLDERS.map(key => folderOf(facts[`conf.${key}`])).filter(path => path !== '' && !/\s/.test(path)),
 ];
 
-/** Where a folder is and how much is in it: `path`, `mount`, `filesystem`, `files`, `bytes`, `newest`. */
+/** Where a folder is and how much is in it: `path`, `mount`, `filesystem`, `files`, `bytes`, `newestAt`. */
 export const folderFacts = (lines: Said): Facts => {
   const texts = ['path', 'mount', 'filesystem'].flatMap(name => {
     const value = said(lines, name);
@@ -28,7 +34,7 @@ export const folderFacts = (lines: Said): Facts => {
     ...Object.fromEntries(texts),
     ...numberFact('files', said(lines, 'files')),
     ...numberFact('bytes', said(lines, 'bytes')),
-    ...numberFact('newest', said(lines, 'newest')),
+    ...newestAt(lines),
   };
 };
 

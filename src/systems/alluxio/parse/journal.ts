@@ -1,7 +1,7 @@
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import {numberFact} from '../../../host/survey.ts';
 import type {Facts} from '../../../model/facts.ts';
-import {folderFacts} from './folder.ts';
+import {folderFacts, newestAt} from './folder.ts';
 
 /** Something below a journal's folder: a directory, a file, or what is neither. */
 export type Entry = {readonly kind: 'd' | 'f' | 'o'; readonly bytes: number; readonly path: string};
@@ -61,7 +61,7 @@ export const journalFacts = (lines: Said): Facts => {
   const totals = {
     ...numberFact('files', said(lines, 'files')),
     ...numberFact('bytes', said(lines, 'bytes')),
-    ...numberFact('newest', said(lines, 'newest')),
+    ...newestAt(lines),
   };
   if (place === 'none') return {layout: 'none', foreign: [], files: 0, bytes: 0};
   // A link to a directory is looked into as well.

@@ -104,7 +104,11 @@ export const journalBlastProbe: Probe<Alluxio> = {
     // What covers it is shown beside it: the proved backup, as the plan names it.
     const {backup = '', entries = ''} = given;
     return kept.journal.startsWith('/')
-      ? askFacts(ask, node, askJournalBlast(node, kept), lines => ({...blastFacts(lines), backup, entries}))
+      ? askFacts(ask, node, askJournalBlast(node, kept), lines => ({
+          ...blastFacts(lines),
+          backup,
+          backupEntries: entries,
+        }))
       : nothingGiven(node, 'journal');
   },
 };

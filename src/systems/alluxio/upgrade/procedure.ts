@@ -87,8 +87,8 @@ const backup: Recipe<Alluxio> = {
     around(
       confirm(
         text(
-          'Has every application that writes been stopped? What is written after the backup would be lost.',
-          '是否已停止所有写入的应用？备份之后写入的内容会丢失。',
+          'Has every application that writes been stopped? As long as one writes, the backup is made again, and nothing is stopped.',
+          '是否已停止所有写入的应用？只要仍有写入，就会重新备份，且不会停止任何节点。',
         ),
         [text('applications must not write from here to the end', '从此刻到结束，应用不得写入')],
       ),
@@ -115,9 +115,14 @@ const install: Recipe<Alluxio> = {
   width: 8,
   nodes: ({cluster}) => homesOf(cluster),
   gates: context => {
-    const {to} = context.target;
+    const {from, to} = context.target;
     return around(
-      confirm(text(`Let every home be ${to}?`, `将所有安装目录切换到 ${to}？`)),
+      confirm(
+        text(
+          `Let every home be ${to}? ${from} is kept beside it.`,
+          `将所有安装目录切换到 ${to}？${from} 保留在旁边。`,
+        ),
+      ),
       checks.nothingRuns(context),
     );
   },
@@ -146,7 +151,7 @@ export const inPlace: Procedure<Alluxio> = {
     stage,
     backup,
     stopOthers,
-    stopMasters,
+    stopMasters('read'),
     keep,
     keepCaches,
     install,
@@ -165,7 +170,7 @@ export const restore: Procedure<Alluxio> = {
     stage,
     backup,
     stopOthers,
-    stopMasters,
+    stopMasters('formatted'),
     keep,
     keepCaches,
     install,

@@ -24,6 +24,10 @@ const copyFits = (node: AlluxioNode, context: Context): GateRecipe[] => {
   return path === null ? [] : [hold(caches.cacheFits(node, context, path))];
 };
 
+/** The masters whose journal lies where it can be copied. */
+const mastersWithJournals = (context: Context): readonly AlluxioNode[] =>
+  nodesOf(context.cluster, 'master').filter(node => journalOf(node, context) !== '');
+
 /** A master comes back only where its journal is; whoever else, only beside masters that hold what they held. */
 const stopMove = (node: AlluxioNode, context: Context): Move => ({
   name: 'stop',
@@ -56,24 +60,36 @@ export const stopOthers: Recipe<Alluxio> = {
   title: text('Stop workers and services', '停止 worker 与服务'),
   role: 'worker',
   order: () => ({kind: 'listed'}),
-  width: 16,
+  width: 64,
   nodes: ({cluster}) => nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master'),
   gates: context => {
-    const question = confirm(text('Stop everything but the masters?', '停止 master 以外的所有进程？'), [
+    const question = confirm(
       text(
-        'Alluxio serves nobody from here until the workers are back',
-        '从此刻到 worker 恢复，Alluxio 不提供服务',
+        'Stop workers and services, then at once the masters, and copy the journals? From here on Alluxio serves nobody.',
+        '停止 worker 与服务，随即停止 master，并复制日志？从此刻起 Alluxio 不再提供服务。',
       ),
-    ]);
+      [
+        text(
+          'nobody reads or writes through Alluxio until the last phase is done',
+          '最后一个阶段完成之前，无法通过 Alluxio 读写',
+        ),
+      ],
+      ['stop-masters', ...(mastersWithJournals(context).length > 0 ? ['keep'] : [])],
+    );
     // Who stops the workers knows of what nobody else holds.
     const shown = {...question, blast: [caches.unpersistedShown(context)]};
-    return around(shown, unwritten(context), ...files.proved(context));
+    const room = mastersWithJournals(context).map(master => caches.journalFits(master, context));
+    return around(shown, unwritten(context), ...room, ...files.proved(context));
   },
   steps: (node, context) => [stopMove(node, context)],
 };
 
-/** The masters, all at once: as soon as the majority is gone nothing is written any more. */
-export const stopMasters: Recipe<Alluxio> = {
+/**
+ * The masters, all at once: as soon as the majority is gone nothing is written any more. Nobody is waited for before: a live
+ * leader marks as lost, for good, what only workers hold that it has not heard of for five minutes (domain 3.4). Where the
+ * new masters read this very journal, what is written until then is in it.
+ */
+export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Alluxio> => ({
   name: 'stop-masters',
   title: text('Stop the masters', '停止 master'),
   role: 'master',
@@ -85,14 +101,11 @@ export const stopMasters: Recipe<Alluxio> = {
         text('no master answers until they are started again', '重新启动之前没有 master 应答'),
       ]),
       checks.onlyMastersRun(context),
-      ...nodesOf(context.cluster, 'master')
-        .filter(master => journalOf(master, context) !== '')
-        .map(master => caches.journalFits(master, context)),
-      unwritten(context),
+      ...(journal === 'formatted' ? [unwritten(context)] : []),
       ...files.proved(context),
     ),
   steps: (node, context) => [stopMove(node, context)],
-};
+});
 
 /**
  * Journal and metastore of each master, once none runs any more: masters may share a journal, and whoever stops last writes
@@ -104,7 +117,7 @@ export const keep: Recipe<Alluxio> = {
   role: 'master',
   order: () => ({kind: 'listed'}),
   width: 64,
-  nodes: context => nodesOf(context.cluster, 'master').filter(node => journalOf(node, context) !== ''),
+  nodes: mastersWithJournals,
   gates: context =>
     around(
       confirm(

@@ -139,7 +139,7 @@ describe.each(SHELLS)('look.journal-copy, by %s', shell => {
       path: journal,
       files: 1,
       bytes: 1,
-      newest: 1_795_000_000,
+      newestAt: 1_795_000_000_000,
       copied: false,
     });
     expect(blastOf().mount).toMatch(/^\//);
