@@ -85,7 +85,7 @@ export const scenarios = {
   'all-out': {
     title: text('before everything stops', '全部停止之前'),
     recording: 'restored',
-    moment: {type: 'gate.reached', of: 'stop#4'},
+    moment: {type: 'gate.reached', of: 'stop#7'},
   },
   format: {
     title: text('a journal is to be formatted', '即将格式化日志'),
@@ -110,7 +110,7 @@ export const scenarios = {
   'asked-anew': {
     title: text('asked anew, once it was backed up again', '重新备份之后再次询问'),
     recording: 'written',
-    moment: {type: 'gate.reached', of: 'stop#4'},
+    moment: {type: 'gate.reached', of: 'stop#7'},
   },
   resumed: {
     title: text('killed after the format, and resumed', '格式化后被终止，随后恢复'),

@@ -172,9 +172,10 @@ const measuredLines = (gate: ConfirmGate, run: RunState, roomy: boolean, pen: Pe
   const reached = gateState(run, gate.id);
   const blast = reached.status === 'reached' ? reached.blast : [];
   const drifted = reached.status === 'reached' && reached.drifted;
+  const shown = blast.length > 0 ? blastLines(gate, blast, {now: run.at, roomy}, pen, width) : [];
   return [
     ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
-    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+    ...(shown.length === 0 ? [] : gate.danger === 'destructive' ? [BLANK, ...shown] : [...shown, BLANK]),
   ];
 };
 
@@ -242,10 +243,10 @@ export const confirmDialog = (
     ...wrapped(pen.t(gate.ask), width, 'strong'),
     ...againLines((step ?? phase).gates, run, pen, width),
     ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, roomy, pen, width) : []),
-    ...(gate.danger === 'destructive' ? [] : measuredLines(gate, run, roomy, pen, width)),
     BLANK,
     // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
+    ...(gate.danger === 'destructive' ? [] : measuredLines(gate, run, roomy, pen, width)),
     ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
     ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),
     ...(step === null ? labelled(takes, timeLines(phase, run, pen, room), column) : []),
