@@ -78,6 +78,7 @@ describe('back up, format, restore', async () => {
       'job masters beside masters in one phase',
       merged('stop-masters', 'stop'),
       'stop-masters moves masters and others side by side.',
+      'stop-masters stops workers without showing what only they hold.',
     ],
     [
       'masters that start one by one',
