@@ -79,6 +79,10 @@ describe('back up, format, restore', async () => {
       merged('stop-masters', 'stop'),
       'stop-masters moves masters and others side by side.',
       'stop-masters stops workers without showing what only they hold.',
+      ...['m-1', 'm-2', 'm-3'].map(
+        id =>
+          `stop-masters does not see, before and after its question, that there is room for a copy of the journal of ${id}.`,
+      ),
     ],
     [
       'masters that start one by one',
