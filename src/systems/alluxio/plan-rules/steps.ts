@@ -91,7 +91,7 @@ const proofsOf = (reading: Reading, doing: Doing): readonly Wanted[] => {
   const isWorker = node.fields.role === 'worker';
   switch (name) {
     case 'mark':
-      return [wanted.counted];
+      return [wanted.counted, ...wanted.listed(reading)];
     case 'backup':
       return [wanted.backedUp];
     case 'stop':

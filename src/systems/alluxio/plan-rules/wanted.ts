@@ -1,3 +1,4 @@
+import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import type {AlluxioNode} from '../fields.ts';
@@ -58,10 +59,13 @@ export const proofOn = (reading: Reading, {id}: AlluxioNode): Wanted => ({
   },
 });
 
-/** Paths too, where the old version tells how many there are. */
-export const contentKept = (reading: Reading): Wanted => {
-  const {plan, masters} = reading;
-  const counted = masters.some(({id}) => plan.survey[id]?.paths !== undefined);
+/** The old leader says itself how many paths there are. */
+const tellsPaths = ({plan, masters}: Reading): boolean =>
+  masters.some(({id}) => plan.survey[id]?.paths !== undefined);
+
+/** Paths too, wherever the masters that are asked tell how many there are: from 2.4 on all do. */
+export const contentKept = (reading: Reading, whose: 'old' | 'new' = 'new'): Wanted => {
+  const told = tellsPaths(reading) || (whose === 'new' && compareVersions(reading.fresh, '2.4.0') >= 0);
   const atLeast = {name: 'mark', fact: 'paths', bound: 'atLeast'} as const;
   return {
     that: text('the masters hold what was counted', 'master 的内容与清点时一致'),
@@ -69,7 +73,7 @@ export const contentKept = (reading: Reading): Wanted => {
     expect: {
       ...one,
       mounts: left(reading, {name: 'mark', fact: 'mounts'}),
-      ...(counted ? {paths: left(reading, atLeast)} : {}),
+      ...(told ? {paths: left(reading, atLeast)} : {}),
     },
   };
 };
@@ -163,7 +167,7 @@ export const oldJournal = (reading: Reading, node: AlluxioNode): Wanted => ({
 
 const layoutsOf = ({types, old}: Reading): readonly string[] => {
   if (types.before === 'UFS') return ['ufs'];
-  return /^2\.[0-3]\./.test(old) ? ['copycat'] : ['raft-flat', 'raft'];
+  return compareVersions(old, '2.4.0') < 0 ? ['copycat'] : ['raft-flat', 'raft'];
 };
 
 export const gone = ({id}: AlluxioNode): Wanted => ({
@@ -215,6 +219,18 @@ export const counted: Wanted = {
   probe: 'cluster',
   expect: {...one, writes: told, since: told},
 };
+
+/** Where the leader does not tell how many paths there are, they are listed. */
+export const listed = (reading: Reading): readonly Wanted[] =>
+  tellsPaths(reading)
+    ? []
+    : [
+        {
+          that: text('every path is listed', '已列出所有路径'),
+          probe: 'namespace',
+          expect: {paths: least(1)},
+        },
+      ];
 
 /** A master that dies of a wrong path leaves a file of 32 bytes that looks like a backup (recorded). */
 export const backedUp: Wanted = {

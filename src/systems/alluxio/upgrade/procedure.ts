@@ -61,7 +61,7 @@ const markMove = (node: AlluxioNode, context: Context): Move => ({
   title: text('count what there is', '清点现状'),
   gates: [],
   action: script(markBody, actionVars(node, context), MINUTE),
-  done: [files.folderThere(context), checks.counted(context)],
+  done: [files.folderThere(context), ...checks.countedAll(context)],
   undo: harmless('counting changes nothing', '清点不改变任何内容'),
   typicalMs: 5_000,
 });

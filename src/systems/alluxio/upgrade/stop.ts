@@ -45,7 +45,7 @@ const stopMove = (node: AlluxioNode, context: Context): Move => ({
       ? journalOf(node, context) === ''
         ? []
         : [files.oldJournalThere(node, context)]
-      : [checks.contentKept(context)],
+      : [checks.contentKept(context, 'old')],
   ),
   typicalMs: TYPICAL_STOP_MS,
   service: 'leaves',
