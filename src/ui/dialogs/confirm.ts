@@ -167,6 +167,17 @@ const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
   ];
 };
 
+/** What was measured when the question was put: what is hit, or what has to be known by whoever says yes. */
+const measuredLines = (gate: ConfirmGate, run: RunState, roomy: boolean, pen: Pen, width: number): Line[] => {
+  const reached = gateState(run, gate.id);
+  const blast = reached.status === 'reached' ? reached.blast : [];
+  const drifted = reached.status === 'reached' && reached.drifted;
+  return [
+    ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
+    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+  ];
+};
+
 const destroyLines = (
   gate: ConfirmGate,
   run: RunState,
@@ -175,17 +186,13 @@ const destroyLines = (
   pen: Pen,
   width: number,
 ): Line[] => {
-  const reached = gateState(run, gate.id);
-  const blast = reached.status === 'reached' ? reached.blast : [];
-  const drifted = reached.status === 'reached' && reached.drifted;
   return [
     ...steps.flatMap(step =>
       step.destroys === undefined
         ? []
         : wrapped(pen.t(messages.destroyed(step.node, step.destroys)), width, 'danger'),
     ),
-    ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
-    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+    ...measuredLines(gate, run, roomy, pen, width),
   ];
 };
 
@@ -235,6 +242,7 @@ export const confirmDialog = (
     ...wrapped(pen.t(gate.ask), width, 'strong'),
     ...againLines((step ?? phase).gates, run, pen, width),
     ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, roomy, pen, width) : []),
+    ...(gate.danger === 'destructive' ? [] : measuredLines(gate, run, roomy, pen, width)),
     BLANK,
     // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
