@@ -75,7 +75,11 @@ export type Blast = z.infer<typeof Blast>;
 export const Otherwise = z.union([z.enum(['hold', 'defer']), z.object({again: StepId}).readonly()]);
 export type Otherwise = z.infer<typeof Otherwise>;
 
-/** What must be so before an action. A confirm waits for the operator; `phrase` has to be typed for a destructive one. */
+/**
+ * What must be so before an action. A confirm waits for the operator; `phrase` has to be typed for a destructive one.
+ * `covers`: phases right after its own whose questions are answered with it, so that nobody is waited for in between. A
+ * resumed run asks each by itself.
+ */
 export const Gate = z
   .discriminatedUnion('kind', [
     z.object({kind: z.literal('check'), id: GateId, check: Check, otherwise: Otherwise}),
@@ -87,6 +91,7 @@ export const Gate = z
       outages: z.array(Text).readonly(),
       phrase: z.string().optional(),
       blast: z.array(Blast).readonly(),
+      covers: z.array(PhaseId).readonly().optional(),
     }),
   ])
   .readonly();

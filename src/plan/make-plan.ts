@@ -39,6 +39,7 @@ const makeGate = (owner: string, recipe: GateRecipe, index: number): Gate => {
         outages: [...recipe.outages],
         ...(recipe.phrase === undefined ? {} : {phrase: recipe.phrase}),
         blast: recipe.blast.map(blast => ({...blast})),
+        ...(recipe.covers === undefined ? {} : {covers: recipe.covers.map(name => PhaseId.parse(name))}),
       };
   }
 };

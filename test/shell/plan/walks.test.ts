@@ -6,11 +6,19 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {fillVars} from '../../../src/model/given.ts';
 import {type Action, actionName, bodyOf, type Plan} from '../../../src/model/plan.ts';
 import {renderScript} from '../../../src/model/script.ts';
-import {plan as alluxioPlan} from '../../walks/alluxio/walk.ts';
+import {bootAlluxio} from '../../walks/alluxio-cluster.ts';
+import {planFor} from '../../walks/drive.ts';
 import {halfDone, undoPlanOf} from '../../walks/undo-story.ts';
 
-it.each(Object.entries(alluxioPlan.scripts))('%s is a script that a POSIX shell reads', (_name, text) => {
-  execFileSync('sh', ['-n', '-c', text]);
+describe('a plan of Alluxio', async () => {
+  const plans = [
+    await planFor(bootAlluxio()),
+    await planFor(bootAlluxio({before: {from: '2.8.0'}, shape: {proxies: 1}})),
+  ];
+  const scripts = new Map(plans.flatMap(({scripts}) => Object.entries(scripts)));
+  it.each([...scripts])('has in %s a script that a POSIX shell reads', (_name, text) => {
+    execFileSync('sh', ['-n', '-c', text]);
+  });
 });
 
 describe.runIf(process.platform === 'linux')('a deploy that was torn between its two renames', () => {

@@ -340,6 +340,18 @@ describe('a step that lakeup died in', () => {
     ]);
   });
 
+  it('is waited for while nobody answers, and no longer: who answers that it is not so is no silence', async () => {
+    const toy = await resume(toy => {
+      toy.says(a, 'status', {silent: 'no route'}, {up: false}, {up: false}, {up: false}, {up: true});
+      toy.says(a, 'files', {joined: true});
+    });
+    expect(story(toy.events).slice(0, 3)).toEqual([
+      'run.resumed',
+      'step.reset p/start@a',
+      'gate.reached p/start@a#0',
+    ]);
+  });
+
   it('holds the run when nobody answers', async () => {
     const toy = await resume(toy => toy.says(a, 'status', {silent: 'no route'}));
     expect(toy.scripts).toEqual([]);
