@@ -1,11 +1,13 @@
 import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioNode, homesOf, nodesOf, ROLES} from '../fields.ts';
+import {type AlluxioNode, homesOf, isSpread, nodesOf, ROLES} from '../fields.ts';
 import {journalOf} from '../scripts/journal.ts';
 import {
   type Doing,
   isGivenBackup,
   isRole,
+  left,
   looksFor,
+  named,
   notDone,
   type Reading,
   returns,
@@ -27,6 +29,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   stage: {verb: 'stage'},
   mark: {verb: 'mark'},
   backup: {verb: 'backup'},
+  copy: {verb: 'copy'},
   stop: {verb: 'stop', service: 'leaves'},
   'keep-journal': {verb: 'keep-journal'},
   install: {verb: 'install'},
@@ -51,10 +54,32 @@ const misnamed = (reading: Reading): Text[] => [
   ...[...reading.steps, ...reading.back].flatMap(({who, name, node, action}) => {
     const {verb} = KINDS[name] ?? {};
     const body = `alluxio.${node.role}.${verb}`;
-    if (verb === undefined || (action.kind === 'script' && action.body === body)) return [];
+    if (verb === undefined || (action.kind === 'script' && action.body === body) || name === 'copy')
+      return [];
     return [text(`${who.en} does not run ${body}.`, `${who.zh}没有执行 ${body}。`)];
   }),
 ];
+
+/** What is copied is the backup, from whoever has it, to the path that masters are started with. */
+const wrongCopies = (reading: Reading): Text[] => {
+  const [isSender, isPath] = ['backupNode', 'path'].map(fact => left(reading, {name: 'backup', fact}));
+  return reading.steps
+    .filter(named('copy'))
+    .filter(
+      ({action}) =>
+        action.kind !== 'copy' ||
+        isSender?.(action.from.node) !== true ||
+        isPath?.(action.from.path) !== true ||
+        isPath(action.to) !== true,
+    )
+    .map(({step}) =>
+      says(
+        step.id,
+        'does not copy the backup from whoever wrote it to the very path',
+        '没有从写出备份的节点复制到相同路径',
+      ),
+    );
+};
 
 const unmarkedService = ({steps}: Reading): Text[] =>
   steps
@@ -88,7 +113,9 @@ const proofsOf = (reading: Reading, doing: Doing): readonly Wanted[] => {
     case 'mark':
       return [wanted.counted];
     case 'backup':
-      return [wanted.backedUp];
+      return [wanted.backedUp(reading)];
+    case 'copy':
+      return [wanted.proofOn(reading, node)];
     case 'stop':
       return [wanted.gone(node), ...(isWorker ? [wanted.blocksCounted(node)] : [])];
     case 'undo-start':
@@ -141,6 +168,7 @@ const leftOut = (reading: Reading): Text[] => {
       'keep-journal',
     ),
     ...missing(restores ? owners : [], 'format'),
+    ...missing(isSpread(cluster) ? masters : [], 'copy'),
   ];
 };
 
@@ -164,7 +192,7 @@ const unprovenEnds = (reading: Reading): Text[] => {
 /** Forward, every step leads back; only what was counted or backed up stays, and what was written in a journal without a copy. */
 const wrongWaysBack = ({plan, steps, context}: Reading): Text[] => {
   if (plan.direction === 'back') return [];
-  const harmless = new Set(['mark', 'backup']);
+  const harmless = new Set(['mark', 'backup', 'copy']);
   return steps.flatMap(doing => {
     const {step, name, node} = doing;
     const {kind} = step.undo;
@@ -189,6 +217,7 @@ const wrongWaysBack = ({plan, steps, context}: Reading): Text[] => {
 
 export const stepRules = (reading: Reading): readonly Text[] => [
   ...misnamed(reading),
+  ...wrongCopies(reading),
   ...unmarkedService(reading),
   ...leftOut(reading),
   ...unproved(reading),

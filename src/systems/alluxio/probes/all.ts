@@ -1,8 +1,8 @@
 import type {Probe} from '../../../model/system.ts';
 import type {Alluxio} from '../fields.ts';
+import {backupProbe} from './backup.ts';
 import {clusterProbe} from './cluster.ts';
 import {
-  backupProbe,
   cacheProbe,
   confProbe,
   homeProbe,

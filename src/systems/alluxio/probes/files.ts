@@ -8,19 +8,19 @@ import {type Alluxio, type AlluxioNode, ROLES} from '../fields.ts';
 import {cacheFacts} from '../parse/cache.ts';
 import {confFacts, homeFacts} from '../parse/home.ts';
 import {blastFacts, copyFacts, journalFacts} from '../parse/journal.ts';
-import {backupFacts, proofFacts} from '../parse/proof.ts';
-import {askBackup, askProof} from '../scripts/look-backup.ts';
+import {proofFacts} from '../parse/proof.ts';
+import {askProof} from '../scripts/look-backup.ts';
 import {askCache} from '../scripts/look-cache.ts';
 import {askConf, askHome} from '../scripts/look-home.ts';
 import {askJournal, askJournalBlast, askJournalCopy} from '../scripts/look-journal.ts';
 
 /** A text that a check gives its probe; '' where it gives none. */
-const givenText = (given: Facts, name: string): string => {
+export const givenText = (given: Facts, name: string): string => {
   const value = given[name];
   return typeof value === 'string' ? value : '';
 };
 
-const askFacts = async (
+export const askFacts = async (
   ask: Ask,
   node: AlluxioNode,
   request: ShellRequest,
@@ -34,7 +34,7 @@ const askFacts = async (
 const nothingGiven = (node: AlluxioNode, name: string): Look =>
   silentBecause(text(`nothing says which ${name} to look at`, `没有说明要查看哪个 ${name}`), node);
 
-const namesIn = (given: Facts) => ({
+export const namesIn = (given: Facts) => ({
   from: givenText(given, 'from'),
   to: givenText(given, 'to'),
   stamp: givenText(given, 'stamp'),
@@ -51,12 +51,6 @@ export const homeProbe: Probe<Alluxio> = {
 export const confProbe: Probe<Alluxio> = {
   roles: ROLES,
   look: (node, _cluster, ask, given) => askFacts(ask, node, askConf(node, namesIn(given)), confFacts),
-};
-
-/** The backup of this run, as its command named it: `uri`, `path`, `entries`; or the `error` it ended with. */
-export const backupProbe: Probe<Alluxio> = {
-  roles: ['master'],
-  look: (node, _cluster, ask, given) => askFacts(ask, node, askBackup(node, namesIn(given)), backupFacts),
 };
 
 /** What a master's own host has at the path of a backup. */

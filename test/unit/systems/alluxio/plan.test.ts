@@ -33,6 +33,7 @@ const CLUSTERS: Readonly<Record<string, Setting>> = {
   },
   'no job service and no proxies': {shape: {jobs: false}},
   'proxies on hosts of their own': {shape: {proxies: 2}},
+  'a backup on the masters’ own disks': {settings: ['backupDirectory: /srv/bk']},
   'a journal at a URI': {
     before: FROM_UFS,
     turn: withProperty('alluxio.master.journal.folder', 'hdfs://nn/journal'),
