@@ -1,9 +1,10 @@
+import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
 import {gateState, type RunState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster} from '../fakes/alluxio/cluster.ts';
-import {memory, memoryInPlace} from '../fakes/alluxio/memory.ts';
+import {memory, memoryDelegating, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
   contentLost,
@@ -72,8 +73,14 @@ const restoring: Subject = {
   heldTruly,
 };
 
-/** A pair of versions whose journals differ, and one whose journals do not. */
+/** Backups are written to the masters' own disks, and copied from there. */
+const spreading = makeMemoryCluster();
+const local = {...spreading, settings: {...spreading.settings, backupDirectory: parseAbsPath('/srv/bk')}};
+
+/** A pair of versions whose journals differ, one whose journals do not, and both with a backup that one master alone has. */
 export const alluxioSubjects: readonly Subject[] = [
   restoring,
   {...restoring, name: 'alluxio-in-place', fake: memoryInPlace},
+  {...restoring, name: 'alluxio-local', cluster: local},
+  {...restoring, name: 'alluxio-local-in-place', fake: memoryDelegating, cluster: local},
 ];
