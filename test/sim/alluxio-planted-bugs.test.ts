@@ -13,7 +13,8 @@ import {simulate} from './simulate.ts';
 
 type Bug = (procedure: Procedure<Alluxio>) => Procedure<Alluxio>;
 
-const [restoring, , spreading] = alluxioSubjects;
+const [restoring] = alluxioSubjects;
+const spreading = alluxioSubjects.find(({name}) => name === 'alluxio-local');
 if (restoring === undefined || spreading === undefined) throw new Error('nothing of Alluxio is simulated');
 
 /** The subject with another procedure than the one that is chosen, and nobody who checks the plan. */

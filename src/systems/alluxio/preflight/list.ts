@@ -14,6 +14,7 @@ import {
 } from '../../../recipe/preflight.ts';
 import type {Alluxio} from '../fields.ts';
 import {BACKUP_CHECKS} from './backup.ts';
+import {CACHE_CHECKS} from './caches.ts';
 import {CONF_CHECKS} from './confs.ts';
 import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
@@ -30,6 +31,7 @@ export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
   ...JOURNAL_CHECKS,
   ...PLACE_CHECKS,
   ...BACKUP_CHECKS,
+  ...CACHE_CHECKS,
   oneProcess,
   versionKnown,
   ...HOME_CHECKS,

@@ -1,16 +1,26 @@
-import type {Procedure, Recipe} from '../../../model/procedure.ts';
+import type {Move, Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {copyFrom, harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, firstMaster, homesOf, isSpread, nodesOf} from '../fields.ts';
+import {
+  type Alluxio,
+  type AlluxioNode,
+  type Context,
+  firstMaster,
+  homesOf,
+  isSpread,
+  nodesOf,
+} from '../fields.ts';
 import {backupBody, backupVars, markBody} from '../scripts/backup.ts';
 import {actionVars} from '../scripts/begin.ts';
 import {installBody, uninstallBody} from '../scripts/install.ts';
 import {stageBody, stageVars, unstageBody} from '../scripts/stage.ts';
+import {formatTiers, keepCaches} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {format} from './format.ts';
 import {ofBackup} from './names.ts';
+import {listMove, persistMoves} from './namespace.ts';
 import {startMasters, startOthers} from './start.ts';
 import {keep, stopMasters, stopOthers} from './stop.ts';
 
@@ -55,6 +65,26 @@ const stage: Recipe<Alluxio> = {
   ],
 };
 
+const markMove = (node: AlluxioNode, context: Context): Move => ({
+  name: 'mark',
+  title: text('count what there is', '清点现状'),
+  gates: [],
+  action: script(markBody, actionVars(node, context), MINUTE),
+  done: [files.folderThere(context), checks.counted(context)],
+  undo: harmless('counting changes nothing', '清点不改变任何内容'),
+  typicalMs: 5_000,
+});
+
+const backupMove = (node: AlluxioNode, context: Context): Move => ({
+  name: 'backup',
+  title: text('back up the metadata', '备份元数据'),
+  gates: [],
+  action: script(backupBody, backupVars(node, context), context.cluster.settings.backupWithinMs),
+  done: [files.backedUp(context)],
+  undo: harmless('one backup more hurts nobody', '多一份备份无害'),
+  typicalMs: 60_000,
+});
+
 const backup: Recipe<Alluxio> = {
   name: 'backup',
   title: text('Back up the metadata', '备份元数据'),
@@ -66,8 +96,8 @@ const backup: Recipe<Alluxio> = {
     around(
       confirm(
         text(
-          'Has every application that writes been stopped? What is written after the backup would be lost.',
-          '是否已停止所有写入的应用？备份之后写入的内容会丢失。',
+          'Has every application that writes been stopped? As long as one writes, the backup is made again, and nothing is stopped.',
+          '是否已停止所有写入的应用？只要仍有写入，就会重新备份，且不会停止任何节点。',
         ),
         [text('applications must not write from here to the end', '从此刻到结束，应用不得写入')],
         isSpread(context.cluster) ? ['spread'] : [],
@@ -76,26 +106,15 @@ const backup: Recipe<Alluxio> = {
       checks.allRun(context),
       ...checks.quorumWhole(context, 'before'),
     ),
-  steps: (node, context) => [
-    {
-      name: 'mark',
-      title: text('count what there is', '清点现状'),
-      gates: [],
-      action: script(markBody, actionVars(node, context), MINUTE),
-      done: [files.folderThere(context), checks.counted(context)],
-      undo: harmless('counting changes nothing', '清点不改变任何内容'),
-      typicalMs: 5_000,
-    },
-    {
-      name: 'backup',
-      title: text('back up the metadata', '备份元数据'),
-      gates: [],
-      action: script(backupBody, backupVars(node, context), context.cluster.settings.backupWithinMs),
-      done: [files.backedUp(context)],
-      undo: harmless('one backup more hurts nobody', '多一份备份无害'),
-      typicalMs: 60_000,
-    },
-  ],
+  steps: (node, context) => {
+    const [first, ...others] = [
+      ...persistMoves(node, context),
+      markMove(node, context),
+      listMove(node, context),
+      backupMove(node, context),
+    ];
+    return [first ?? markMove(node, context), ...others];
+  },
 };
 
 /** Nothing of a copy moves for this long only where a disk or a link stands still. */
@@ -142,9 +161,14 @@ const install: Recipe<Alluxio> = {
   width: 8,
   nodes: ({cluster}) => homesOf(cluster),
   gates: context => {
-    const {to} = context.target;
+    const {from, to} = context.target;
     return around(
-      confirm(text(`Let every home be ${to}?`, `将所有安装目录切换到 ${to}？`)),
+      confirm(
+        text(
+          `Let every home be ${to}? ${from} is kept beside it.`,
+          `将所有安装目录切换到 ${to}？${from} 保留在旁边。`,
+        ),
+      ),
       checks.nothingRuns(context),
     );
   },
@@ -176,8 +200,10 @@ export const inPlace: Procedure<Alluxio> = {
     stopOthers,
     stopMasters('read'),
     keep,
+    keepCaches,
     install,
     startMasters('journal'),
+    formatTiers('journal'),
     startOthers('journal'),
   ],
   verify: checks.verified,
@@ -194,9 +220,11 @@ export const restore: Procedure<Alluxio> = {
     stopOthers,
     stopMasters('formatted'),
     keep,
+    keepCaches,
     install,
     format,
     startMasters('backup'),
+    formatTiers('backup'),
     startOthers('backup'),
   ],
   verify: checks.verified,
