@@ -1,7 +1,7 @@
 import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
-import type {AlluxioNode} from '../fields.ts';
+import {type AlluxioNode, isSpread} from '../fields.ts';
 import {journalOf, newJournalOf} from '../scripts/journal.ts';
 import {is, least, left, type Reading, told, type Wanted} from './reading.ts';
 
@@ -233,8 +233,14 @@ export const listed = (reading: Reading): readonly Wanted[] =>
       ];
 
 /** A master that dies of a wrong path leaves a file of 32 bytes that looks like a backup (recorded). */
-export const backedUp: Wanted = {
+export const backedUp = ({cluster}: Reading): Wanted => ({
   that: text('the backup is whole', '备份完整'),
   probe: 'backup',
-  expect: {gzip: is('ok'), bytes: least(33), entries: least(1), path: is({not: ''})},
-};
+  expect: {
+    gzip: is('ok'),
+    bytes: least(33),
+    entries: least(1),
+    path: is({not: ''}),
+    ...(isSpread(cluster) ? {backupNode: is({not: ''})} : {}),
+  },
+});

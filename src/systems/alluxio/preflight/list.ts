@@ -13,6 +13,7 @@ import {
   writable,
 } from '../../../recipe/preflight.ts';
 import type {Alluxio} from '../fields.ts';
+import {BACKUP_CHECKS} from './backup.ts';
 import {CACHE_CHECKS} from './caches.ts';
 import {CONF_CHECKS} from './confs.ts';
 import {HOME_CHECKS} from './homes.ts';
@@ -29,6 +30,7 @@ export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
   ...MEMBER_CHECKS,
   ...JOURNAL_CHECKS,
   ...PLACE_CHECKS,
+  ...BACKUP_CHECKS,
   ...CACHE_CHECKS,
   oneProcess,
   versionKnown,

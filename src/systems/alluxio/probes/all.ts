@@ -1,5 +1,6 @@
 import type {Probe} from '../../../model/system.ts';
 import type {Alluxio} from '../fields.ts';
+import {backupProbe} from './backup.ts';
 import {
   cacheCopyProbe,
   cachePlaceProbe,
@@ -10,7 +11,6 @@ import {
 } from './caches.ts';
 import {clusterProbe} from './cluster.ts';
 import {
-  backupProbe,
   confProbe,
   homeProbe,
   journalBlastProbe,

@@ -7,8 +7,8 @@ import {text} from '../../../model/text.ts';
 import {type Alluxio, type AlluxioNode, ROLES} from '../fields.ts';
 import {confFacts, homeFacts} from '../parse/home.ts';
 import {blastFacts, copyFacts, journalFacts} from '../parse/journal.ts';
-import {backupFacts, proofFacts} from '../parse/proof.ts';
-import {askBackup, askProof} from '../scripts/look-backup.ts';
+import {proofFacts} from '../parse/proof.ts';
+import {askProof} from '../scripts/look-backup.ts';
 import {askConf, askHome} from '../scripts/look-home.ts';
 import {askJournal, askJournalBlast, askJournalCopy} from '../scripts/look-journal.ts';
 
@@ -49,12 +49,6 @@ export const homeProbe: Probe<Alluxio> = {
 export const confProbe: Probe<Alluxio> = {
   roles: ROLES,
   look: (node, _cluster, ask, given) => askFacts(ask, node, askConf(node, namesIn(given)), confFacts),
-};
-
-/** The backup of this run, as its command named it: `uri`, `path`, `entries`; or the `error` it ended with. */
-export const backupProbe: Probe<Alluxio> = {
-  roles: ['master'],
-  look: (node, _cluster, ask, given) => askFacts(ask, node, askBackup(node, namesIn(given)), backupFacts),
 };
 
 /** What a master's own host has at the path of a backup. */

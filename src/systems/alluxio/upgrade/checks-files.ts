@@ -2,7 +2,7 @@ import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
-import {type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
+import {type AlluxioNode, type Context, firstMaster, isSpread, nodesOf} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
 import {oldOf} from '../scripts/begin.ts';
 import {newJournalOf} from '../scripts/journal.ts';
@@ -99,6 +99,8 @@ export const backedUp = (context: Context): Check => {
       bytes: {atLeast: 100},
       entries: {atLeast: 1},
       path: {not: ''},
+      // It may lie on any of them, and is copied from there.
+      ...(isSpread(cluster) ? {backupNode: {not: ''}} : {}),
     },
     cluster.settings.backupWithinMs,
     {
@@ -112,7 +114,7 @@ export const backedUp = (context: Context): Check => {
 };
 
 /** At the very path the start will be given, by the very user that starts it, on this master. */
-const provedOn = (master: AlluxioNode, context: Context): Check =>
+export const provedOn = (master: AlluxioNode, context: Context): Check =>
   check(
     master,
     'proof',

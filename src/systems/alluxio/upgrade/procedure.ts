@@ -1,8 +1,16 @@
 import type {Move, Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
-import {harmless, script, wayBack} from '../../../recipe/actions.ts';
+import {copyFrom, harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, firstMaster, homesOf} from '../fields.ts';
+import {
+  type Alluxio,
+  type AlluxioNode,
+  type Context,
+  firstMaster,
+  homesOf,
+  isSpread,
+  nodesOf,
+} from '../fields.ts';
 import {backupBody, backupVars, markBody} from '../scripts/backup.ts';
 import {actionVars} from '../scripts/begin.ts';
 import {installBody, uninstallBody} from '../scripts/install.ts';
@@ -11,6 +19,7 @@ import {formatTiers, keepCaches} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {format} from './format.ts';
+import {ofBackup} from './names.ts';
 import {listMove, persistMoves} from './namespace.ts';
 import {startMasters, startOthers} from './start.ts';
 import {keep, stopMasters, stopOthers} from './stop.ts';
@@ -91,6 +100,7 @@ const backup: Recipe<Alluxio> = {
           '是否已停止所有写入的应用？只要仍有写入，就会重新备份，且不会停止任何节点。',
         ),
         [text('applications must not write from here to the end', '从此刻到结束，应用不得写入')],
+        isSpread(context.cluster) ? ['spread'] : [],
       ),
       checks.wellAt(context, context.target.from),
       checks.allRun(context),
@@ -105,6 +115,42 @@ const backup: Recipe<Alluxio> = {
     ];
     return [first ?? markMove(node, context), ...others];
   },
+};
+
+/** Nothing of a copy moves for this long only where a disk or a link stands still. */
+const STALL_MS = 2 * MINUTE;
+
+/**
+ * A backup on a master's own disk is brought to all others, to the very path that each is started with: whoever leads then reads
+ * it. Where masters share the directory each has it already. Asked with the backup itself, for nobody is harmed and
+ * applications wait; made again, it is brought to them again.
+ */
+const spread: Recipe<Alluxio> = {
+  name: 'spread',
+  title: text('Copy the backup to every master', '将备份复制到每个 master'),
+  role: 'master',
+  order: () => ({kind: 'listed'}),
+  width: 4,
+  nodes: ({cluster}) => (isSpread(cluster) ? nodesOf(cluster, 'master') : []),
+  gates: () => [
+    confirm(
+      text(
+        'Copy the backup to every master? Everything goes on running.',
+        '将备份复制到每个 master？服务不受影响。',
+      ),
+    ),
+  ],
+  steps: (node, context) => [
+    {
+      name: 'copy',
+      title: text('have the backup at the same path', '在相同路径持有备份'),
+      gates: [],
+      action: copyFrom(ofBackup(context.cluster, 'backupNode'), ofBackup(context.cluster, 'path'), STALL_MS),
+      done: [files.provedOn(node, context)],
+      undo: harmless('one copy more hurts nobody', '多一份副本无害'),
+      typicalMs: 20_000,
+    },
+  ],
 };
 
 const install: Recipe<Alluxio> = {
@@ -150,6 +196,7 @@ export const inPlace: Procedure<Alluxio> = {
   phases: [
     stage,
     backup,
+    spread,
     stopOthers,
     stopMasters('read'),
     keep,
@@ -169,6 +216,7 @@ export const restore: Procedure<Alluxio> = {
   phases: [
     stage,
     backup,
+    spread,
     stopOthers,
     stopMasters('formatted'),
     keep,
