@@ -4,13 +4,14 @@ import {type Text, text} from '../../model/text.ts';
 import {surveyed, told, valuesOf} from '../../recipe/preflight.ts';
 import type {Alluxio} from './fields.ts';
 import {type JournalType, wayOf} from './pairs.ts';
+import {surveyOfServers} from './servers.ts';
 import {JOURNAL_TYPE, journalTypeOf, newJournalType} from './upgrade/journal.ts';
 import {inPlace, restore} from './upgrade/procedure.ts';
 
 const refused = (because: Text, instead: Text): Choice<Alluxio> => ({kind: 'refused', because, instead});
 
 const severalVersions = (survey: Survey<Alluxio>): Choice<Alluxio> => {
-  const seen = told(surveyed(survey), 'version');
+  const seen = told(surveyed(surveyOfServers(survey)), 'version');
   return refused(
     text(`The nodes run several versions: ${seen.en}.`, `节点版本不一致：${seen.zh}。`),
     text(
@@ -60,7 +61,7 @@ const formatRefusal = (folder: string, fromJournal: JournalType): Choice<Alluxio
 /** By the pair of versions and the type of journal in effect: what a new master can read decides everything. */
 export const choose = (survey: Survey<Alluxio>): Choice<Alluxio> => {
   const masters = surveyed(survey, 'master');
-  const [from, ...otherVersions] = valuesOf(surveyed(survey), 'version');
+  const [from, ...otherVersions] = valuesOf(surveyed(surveyOfServers(survey)), 'version');
   if (from === undefined) return noVersion;
   if (otherVersions.length > 0) return severalVersions(survey);
   const fromJournal = journalTypeOf(survey);

@@ -1,13 +1,13 @@
 import type {Role, System} from '../../model/system.ts';
 import {plain} from '../../model/text.ts';
 import {choose} from './choose.ts';
-import {type Alluxio, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
+import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
 import {roleTitle} from './upgrade/names.ts';
 
-const role = (name: RoleName, columns: readonly string[] = []): Role<Alluxio> => ({
+const role = (name: ServerRole, columns: readonly string[] = []): Role<Alluxio> => ({
   name,
   title: roleTitle(name),
   status: 'status',

@@ -1,6 +1,6 @@
 import {type Check, gateChecks, type Phase, type Plan} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioCluster, homesOf, nodesOf, ROLES} from '../fields.ts';
+import {type AlluxioCluster, homesOf, nodesOf, SERVERS} from '../fields.ts';
 import {type At, around, isRole, leaves, named, restores, returns, says, sidesOf} from './steps.ts';
 
 type Pair = {
@@ -197,7 +197,7 @@ export const leftOut = ({direction, verify}: Plan, all: readonly At[], cluster: 
       : [text(`${id} is never taken through ${name}.`, `${id} 缺少步骤 ${name}。`)];
   return [
     ...homesOf(cluster).flatMap(({id}) => ['stage', 'install'].flatMap(name => missing(id, name))),
-    ...nodesOf(cluster, ...ROLES).flatMap(({id}) => ['stop', 'start'].flatMap(name => missing(id, name))),
+    ...nodesOf(cluster, ...SERVERS).flatMap(({id}) => ['stop', 'start'].flatMap(name => missing(id, name))),
     ...cluster.nodes
       .filter(({id}) => !verify.some(({node}) => node === id))
       .map(({id}) => text(`${id} is verified by nobody.`, `没有验证 ${id}。`)),

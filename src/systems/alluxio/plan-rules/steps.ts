@@ -1,6 +1,6 @@
 import {type Check, type Gate, gateChecks, type Phase, type Plan, type Step} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioCluster, nodesOf, type RoleName} from '../fields.ts';
+import {type AlluxioCluster, nodesOf, type ServerRole} from '../fields.ts';
 
 // Nothing but the plan is read here: a rule says what has to stand before what, and knows nothing of how it was made.
 
@@ -37,7 +37,7 @@ export const lookedAt = ({phase, step}: At, probe: string, node?: string): boole
   looks(gateChecks(step.gates), probe, node) || looks(sidesOf(phase.gates)[1], probe, node);
 
 export const isRole =
-  (role: RoleName) =>
+  (role: ServerRole) =>
   (at: At): boolean =>
     at.role === role;
 export const named =

@@ -5,7 +5,7 @@ import type {Preflight} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, valuesOf} from '../../../recipe/preflight.ts';
-import {type Alluxio, type AlluxioNode, nodesOf} from '../fields.ts';
+import {nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {
   confOf,
   JOURNAL_FOLDER,
@@ -34,7 +34,7 @@ const factText = (facts: Facts, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-const keptBy = (facts: Facts, {fields}: AlluxioNode): readonly Kept[] => {
+const keptBy = (facts: Facts, {fields}: ServerNode): readonly Kept[] => {
   if (fields.role === 'master')
     return [
       {
@@ -67,8 +67,8 @@ const keptBy = (facts: Facts, {fields}: AlluxioNode): readonly Kept[] => {
  */
 const movesWithHome = (
   facts: Facts,
-  node: AlluxioNode,
-  {settings}: Survey<Alluxio>['cluster'],
+  node: ServerNode,
+  {settings}: Survey<Servers>['cluster'],
 ): Problem | null => {
   const real = typeof facts.homeReal === 'string' ? facts.homeReal : node.home;
   const kept = keptBy(facts, node).flatMap(({keys, folders, what}) => {
@@ -101,8 +101,8 @@ const movesWithHome = (
 /** Under stores and caches are not moved by an upgrade: what is elsewhere is not found. */
 const movedByConf = (
   facts: Facts,
-  node: AlluxioNode,
-  {settings}: Survey<Alluxio>['cluster'],
+  node: ServerNode,
+  {settings}: Survey<Servers>['cluster'],
 ): Problem | null => {
   const moved = keptBy(facts, node).flatMap(({keys, folders}) => {
     const [key] = keys;
@@ -130,7 +130,7 @@ const movedByConf = (
 };
 
 /** A backup has to be a file that every master can be seen to hold: nothing is taken on trust that is formatted for. */
-const backupProblems = (survey: Survey<Alluxio>): readonly Problem[] => {
+const backupProblems = (survey: Survey<Servers>): readonly Problem[] => {
   const {backupDirectory} = survey.cluster.settings;
   if (backupDirectory !== undefined) return [];
   const roots = valuesOf(surveyed(survey, 'master'), 'rootUfs');
@@ -162,8 +162,8 @@ const backupProblems = (survey: Survey<Alluxio>): readonly Problem[] => {
  */
 const backupPlace = (
   facts: Facts,
-  node: AlluxioNode,
-  {settings}: Survey<Alluxio>['cluster'],
+  node: ServerNode,
+  {settings}: Survey<Servers>['cluster'],
 ): Problem | null => {
   if (node.fields.role !== 'master') return null;
   const local = localFolder(factText(facts, 'rootUfs')) !== null;
@@ -189,24 +189,24 @@ const backupPlace = (
 };
 
 /** Where the data are, and that they stay there. */
-export const PLACE_CHECKS: readonly Preflight<Alluxio>[] = [
-  eachNode<Alluxio>(
+export const PLACE_CHECKS: readonly Preflight<Servers>[] = [
+  eachNode<Servers>(
     'outside-home',
     text('Journal, stores and tiers lie outside the home', '日志、存储与缓存层位于安装目录之外'),
     (facts, node, {cluster}) => movesWithHome(facts, node, cluster),
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'stores-stay',
     text('Under store and tiers stay where they are', '底层存储与缓存层保持原位'),
     (facts, node, {cluster}) => movedByConf(facts, node, cluster),
   ),
-  wholeCluster<Alluxio>('backup', text('A backup can be proved', '备份可以得到证明'), backupProblems),
-  eachNode<Alluxio>(
+  wholeCluster<Servers>('backup', text('A backup can be proved', '备份可以得到证明'), backupProblems),
+  eachNode<Servers>(
     'backup-place',
     text('The backup lies outside of home and journal', '备份位于安装目录与日志之外'),
     (facts, node, {cluster}) => backupPlace(facts, node, cluster),
   ),
-  eachNode<Alluxio>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
+  eachNode<Servers>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
     const unmounted = listOf(facts, 'unmounted');
     return unmounted.length === 0
       ? null

@@ -2,7 +2,7 @@ import {askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Alluxio, type AlluxioCluster, type AlluxioNode, ROLES} from '../fields.ts';
+import {type AlluxioCluster, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {processFacts} from '../parse/process.ts';
 import {isJobLeader, parseWorkerInfo} from '../parse/worker.ts';
 import {askProcess} from '../scripts/look.ts';
@@ -34,7 +34,7 @@ const healthOf = (causes: readonly Cause[]): Health => {
 /** Nobody listens: that passes after a start. Anything else that is no answer does not. */
 const pageCause = (page: Page): Cause => (page.kind === 'closed' ? 'page=closed' : 'page');
 
-const masterService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+const masterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
   const masters = await askMasters(ask, cluster);
   const own = masters.find(master => master.node.id === node.id)?.page.state;
   const leader = leaderOf(masters);
@@ -46,7 +46,7 @@ const masterService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: As
   return {causes: itself ? ['safe-mode'] : [], facts: {master: itself ? 'leader' : 'standby'}};
 };
 
-const workerService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+const workerService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
   const [page, masters] = await Promise.all([
     askPage(ask, node, node.fields.webPort, '/api/v1/worker/info'),
     askMasters(ask, cluster),
@@ -70,7 +70,7 @@ const workerService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: As
 };
 
 /** A standby closes the connection without a word, or does not listen (recorded). */
-const jobMasterService = async (node: AlluxioNode, ask: Ask): Promise<Service> => {
+const jobMasterService = async (node: ServerNode, ask: Ask): Promise<Service> => {
   const page = await askPage(ask, node, node.fields.webPort, '/api/v1/job_master/info');
   if (page.kind === 'page')
     return isJobLeader(page) ? {causes: [], facts: {master: 'leader'}} : {causes: ['page'], facts: {}};
@@ -79,12 +79,12 @@ const jobMasterService = async (node: AlluxioNode, ask: Ask): Promise<Service> =
 };
 
 /** Job workers and proxies have pages, and no word on them: any answer will do. */
-const anyPage = async (node: AlluxioNode, ask: Ask): Promise<Service> => {
+const anyPage = async (node: ServerNode, ask: Ask): Promise<Service> => {
   const page = await askPage(ask, node, node.fields.webPort, '/');
   return {causes: page.kind === 'page' ? [] : [pageCause(page)], facts: {}};
 };
 
-const serviceOf = (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+const serviceOf = (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
   switch (node.fields.role) {
     case 'master':
       return masterService(node, cluster, ask);
@@ -98,11 +98,11 @@ const serviceOf = (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promis
 };
 
 /** Of masters an open port tells more than their page: a standby has none. */
-const listens = ({fields}: AlluxioNode, {busyPorts}: Facts): boolean =>
+const listens = ({fields}: ServerNode, {busyPorts}: Facts): boolean =>
   (fields.role !== 'master' && fields.role !== 'job-master') ||
   (Array.isArray(busyPorts) && busyPorts.includes(fields.port));
 
-const factsOf = (node: AlluxioNode, own: Facts, service: Service): Facts => {
+const factsOf = (node: ServerNode, own: Facts, service: Service): Facts => {
   const {master, ...told} = service.facts;
   if (own.running !== true)
     return {health: 'down', causes: ['no-process' satisfies Cause], process: 'none', ...told};
@@ -126,8 +126,8 @@ const factsOf = (node: AlluxioNode, own: Facts, service: Service): Facts => {
  * How a node is: its process, its own pages, and what the leader says of it. `causes`: what keeps it from being well.
  * `master`: whether a master, or a job master, leads.
  */
-export const statusProbe: Probe<Alluxio> = {
-  roles: ROLES,
+export const statusProbe: Probe<Servers> = {
+  roles: SERVERS,
   look: async (node, cluster, ask) => {
     const [answer, service] = await Promise.all([
       askLines(ask, node, askProcess(node)),

@@ -2,13 +2,13 @@ import {askLines, given, type Missing, missing, seen, silent} from '../../../hos
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
-import type {Alluxio, AlluxioNode} from '../fields.ts';
+import type {ServerNode, Servers} from '../fields.ts';
 import {namespaceFacts} from '../parse/namespace.ts';
 import {parseQuorum} from '../parse/quorum.ts';
 import {askNamespace, askQuorum} from '../scripts/look-whole.ts';
 
 /** The product's command failed: what it printed is no answer, and mostly says why (recorded: on its standard output). */
-const failed = (node: AlluxioNode, command: string, code: string, words: string): Missing =>
+const failed = (node: ServerNode, command: string, code: string, words: string): Missing =>
   missing(
     text(
       `${command} ended with ${code}${words === '' ? '' : `: ${words}`}`,
@@ -20,7 +20,7 @@ const failed = (node: AlluxioNode, command: string, code: string, words: string)
   );
 
 /** Every path the masters know of: how many there are, how many only workers hold, and how many nobody has any more. */
-export const namespaceProbe: Probe<Alluxio> = {
+export const namespaceProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (node, cluster, ask) => {
     const answer = await askLines(ask, node, askNamespace(node, cluster.settings.listWithinMs));
@@ -33,7 +33,7 @@ export const namespaceProbe: Probe<Alluxio> = {
   },
 };
 
-const quorumIn = (node: AlluxioNode, lines: Said) => {
+const quorumIn = (node: ServerNode, lines: Said) => {
   const printed = [...allSaid(lines, 'out'), ...allSaid(lines, 'err')];
   const exit = said(lines, 'exit') ?? '?';
   const quorum = exit === '0' ? parseQuorum(printed) : null;
@@ -46,7 +46,7 @@ const quorumIn = (node: AlluxioNode, lines: Said) => {
  * Who keeps an embedded journal together, as the leader sees it: it may be 15 s behind (recorded). `leader` only where
  * the version tells of it.
  */
-export const quorumProbe: Probe<Alluxio> = {
+export const quorumProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (node, _cluster, ask) => {
     const answer = await askLines(ask, node, askQuorum(node));

@@ -2,7 +2,7 @@ import {look} from '../../../host/look.ts';
 import {sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 import {quiet} from './command.ts';
 import {nodeVars} from './role.ts';
 
@@ -36,7 +36,7 @@ done`,
 
 /** What lies in the tiers of a worker, and which of its ramdisks are not mounted. */
 export const askCache = (
-  node: AlluxioNode,
+  node: ServerNode,
   dirs: readonly string[],
   ramdisks: readonly string[],
 ): ShellRequest => look(cacheBody, {...nodeVars(node), dirs, ramdisks}, CACHE_TIMEOUT_MS);

@@ -1,6 +1,6 @@
 import type {ActionRecipe} from '../../../model/procedure.ts';
 import {script, untrusted} from '../../../recipe/actions.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {newJournalOf} from '../scripts/journal.ts';
 import {startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
@@ -10,21 +10,21 @@ import {ofBackup} from './names.ts';
 /** The start script looks at its work for a while where it cannot be told not to. */
 const START_SCRIPT_MS = 5 * 60_000;
 
-export const stopAction = (node: AlluxioNode, context: Context): ActionRecipe =>
+export const stopAction = (node: ServerNode, context: Context): ActionRecipe =>
   script(stopBody(node.fields.role), stopVars(node, context), node.fields.stopWithinMs + 60_000);
 
-const start = (node: AlluxioNode, context: Context, more: Parameters<typeof untrusted>[1]): ActionRecipe =>
+const start = (node: ServerNode, context: Context, more: Parameters<typeof untrusted>[1]): ActionRecipe =>
   untrusted(startBody(node.fields.role), {...startVars(node, context), ...more}, START_SCRIPT_MS);
 
 /** The old version, on the journal it had: also the one that was brought back from its copy. */
-export const startOld = (node: AlluxioNode, context: Context): ActionRecipe =>
+export const startOld = (node: ServerNode, context: Context): ActionRecipe =>
   start(node, context, node.fields.role === 'master' ? {journal: journalOf(node, context)} : {});
 
 /**
  * The new version: masters on the journal that is there, or from the backup, by the very URI that the backup printed.
  * "The newest" may be what a dying master left: 32 bytes that are worth nothing (recorded).
  */
-export const startNew = (node: AlluxioNode, context: Context, from: 'backup' | 'journal'): ActionRecipe => {
+export const startNew = (node: ServerNode, context: Context, from: 'backup' | 'journal'): ActionRecipe => {
   if (node.fields.role !== 'master') return start(node, context, {});
   return from === 'backup'
     ? start(node, context, {journal: newJournalOf(node, context), backup: ofBackup(context.cluster, 'uri')})

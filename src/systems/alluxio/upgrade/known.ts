@@ -1,20 +1,20 @@
 import {type Facts, listOf} from '../../../model/facts.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
 import {journalOf as placesOf} from '../scripts/journal.ts';
 import {journalTypeOf, newJournalType} from './journal.ts';
 
 // What a plan takes from the survey.
 
-const factsOf = ({facts}: Context, {id}: AlluxioNode): Facts => facts.get(id) ?? {};
+const factsOf = ({facts}: Context, {id}: ServerNode): Facts => facts.get(id) ?? {};
 
 export const surveyOf = factsOf;
 
 /** Where a master keeps its journal, on its own disks or on a mounted one; '' where it is a URI. */
-export const journalOf = (node: AlluxioNode, context: Context): string => placesOf(node, context).journal;
+export const journalOf = (node: ServerNode, context: Context): string => placesOf(node, context).journal;
 
 /** Where its metastore lies; '' for one in memory. */
-export const metastoreOf = (node: AlluxioNode, context: Context): string => placesOf(node, context).metastore;
+export const metastoreOf = (node: ServerNode, context: Context): string => placesOf(node, context).metastore;
 
 export const typesOf = (context: Context): {readonly before: JournalType; readonly after: JournalType} => {
   const before = journalTypeOf(context) ?? 'EMBEDDED';
@@ -23,7 +23,7 @@ export const typesOf = (context: Context): {readonly before: JournalType; readon
 
 /** The directories of all tiers of a worker, and those of them that have to be ramdisks of their own. */
 export const tiersOf = (
-  node: AlluxioNode,
+  node: ServerNode,
   context: Context,
 ): {readonly dirs: readonly string[]; readonly ramdisks: readonly string[]} => {
   const facts = factsOf(context, node);

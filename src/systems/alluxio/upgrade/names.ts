@@ -2,9 +2,9 @@ import {StepId} from '../../../model/ids.ts';
 import type {Node} from '../../../model/inventory.ts';
 import type {FactRef, PlannedExpect} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioCluster, firstMaster, type RoleName} from '../fields.ts';
+import {type AlluxioCluster, firstMaster, type ServerRole} from '../fields.ts';
 
-const TITLES: Readonly<Record<RoleName, Text>> = {
+const TITLES: Readonly<Record<ServerRole, Text>> = {
   master: text('masters', 'master 节点'),
   'job-master': text('job masters', 'job master 节点'),
   worker: text('workers', 'worker 节点'),
@@ -12,7 +12,7 @@ const TITLES: Readonly<Record<RoleName, Text>> = {
   proxy: text('proxies', 'proxy 节点'),
 };
 
-export const roleTitle = (role: RoleName): Text => TITLES[role];
+export const roleTitle = (role: ServerRole): Text => TITLES[role];
 
 /** A step of the plan by its names. */
 export const stepAt = (phase: string, step: string, {id}: Node): StepId =>

@@ -2,7 +2,7 @@ import type {Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, firstMaster, homesOf} from '../fields.ts';
+import {type Alluxio, firstMaster, homesOf, type Servers} from '../fields.ts';
 import {backupBody, backupVars, markBody} from '../scripts/backup.ts';
 import {actionVars} from '../scripts/begin.ts';
 import {installBody, uninstallBody} from '../scripts/install.ts';
@@ -16,7 +16,7 @@ import {stopMasters, stopOthers} from './stop.ts';
 const MINUTE = 60_000;
 
 /** Installation is a matter of the home: one node speaks for those that share it. */
-const stage: Recipe<Alluxio> = {
+const stage: Recipe<Servers> = {
   name: 'stage',
   title: text('Unpack the new version', '解包新版本'),
   role: 'master',
@@ -54,7 +54,7 @@ const stage: Recipe<Alluxio> = {
   ],
 };
 
-const backup: Recipe<Alluxio> = {
+const backup: Recipe<Servers> = {
   name: 'backup',
   title: text('Back up the metadata', '备份元数据'),
   role: 'master',
@@ -96,7 +96,7 @@ const backup: Recipe<Alluxio> = {
   ],
 };
 
-const install: Recipe<Alluxio> = {
+const install: Recipe<Servers> = {
   name: 'install',
   title: text('Install', '安装'),
   role: 'master',

@@ -3,7 +3,7 @@ import type {Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {noWayBack, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm, hold} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
+import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {startNew, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
@@ -13,7 +13,7 @@ const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
   from === 'backup' ? checks.contentRestored(context) : checks.contentKept(context);
 
 /** A journal that the new version wrote in is none that the old one can read; it comes back by its copy alone. */
-const stopAgain = (node: AlluxioNode, context: Context, from: 'backup' | 'journal') =>
+const stopAgain = (node: ServerNode, context: Context, from: 'backup' | 'journal') =>
   node.fields.role === 'master' && from === 'journal' && journalOf(node, context) === ''
     ? noWayBack(
         text(
@@ -28,7 +28,7 @@ const stopAgain = (node: AlluxioNode, context: Context, from: 'backup' | 'journa
     : wayBack(stopAction(node, context), [checks.gone(node)]);
 
 /** All masters side by side: one alone has no majority, and whoever leads reads the backup. */
-export const startMasters = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
+export const startMasters = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   name: 'masters',
   title: text('Start the masters', '启动 master'),
   role: 'master',
@@ -78,7 +78,7 @@ export const startMasters = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
 });
 
 /** Nobody else runs beside masters whose content was not seen to be what it was: workers delete what an empty one does not know. */
-export const startOthers = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
+export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   name: 'rest',
   title: text('Start workers and services', '启动 worker 与服务'),
   role: 'worker',

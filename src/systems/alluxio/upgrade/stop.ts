@@ -2,7 +2,7 @@ import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {again, around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
+import {type Context, firstMaster, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {journalBackBody, journalVars, keepJournalBody} from '../scripts/journal.ts';
 import {startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
@@ -18,7 +18,7 @@ const unwritten = (context: Context): GateRecipe =>
 const TYPICAL_STOP_MS = 10_000;
 
 /** A master comes back only where its journal is; whoever else, only beside masters that hold what they held. */
-const stopMove = (node: AlluxioNode, context: Context): Move => ({
+const stopMove = (node: ServerNode, context: Context): Move => ({
   name: 'stop',
   title: text('stop', '停止'),
   gates: [],
@@ -44,7 +44,7 @@ const stopMove = (node: AlluxioNode, context: Context): Move => ({
  * Everything but the masters, which go on to count what is written. Workers give their blocks up to nobody: they lie where
  * they lay.
  */
-export const stopOthers: Recipe<Alluxio> = {
+export const stopOthers: Recipe<Servers> = {
   name: 'stop',
   title: text('Stop workers and services', '停止 worker 与服务'),
   role: 'worker',
@@ -65,7 +65,7 @@ export const stopOthers: Recipe<Alluxio> = {
   steps: (node, context) => [stopMove(node, context)],
 };
 
-const keepJournal = (master: AlluxioNode, context: Context, read: 'read' | 'formatted'): Move => ({
+const keepJournal = (master: ServerNode, context: Context, read: 'read' | 'formatted'): Move => ({
   name: 'keep-journal',
   title: text('copy journal and metastore aside', '冷备日志与元存储'),
   gates: [],
@@ -86,7 +86,7 @@ const keepJournal = (master: AlluxioNode, context: Context, read: 'read' | 'form
  * The masters, all at once: as soon as the majority is gone nothing is written any more. `read`: the new masters will write
  * on in this very journal, so the way back brings the copy back. A journal at a URI cannot be copied.
  */
-export const stopMasters = (read: 'read' | 'formatted'): Recipe<Alluxio> => ({
+export const stopMasters = (read: 'read' | 'formatted'): Recipe<Servers> => ({
   name: 'stop-masters',
   title: text('Stop the masters', '停止 master'),
   role: 'master',

@@ -5,9 +5,9 @@ import {HostId, NodeId} from '../../../../../src/model/ids.ts';
 import type {Survey as AnySurvey} from '../../../../../src/model/survey.ts';
 import {
   type Alluxio,
-  type AlluxioNode,
   ROLE_FIELDS,
-  type RoleName,
+  type ServerNode,
+  type ServerRole,
   Settings,
 } from '../../../../../src/systems/alluxio/fields.ts';
 import {PREFLIGHT} from '../../../../../src/systems/alluxio/preflight/list.ts';
@@ -19,7 +19,7 @@ export type Changes = Readonly<Record<string, Facts[string] | undefined>>;
 const FROM = '2.3.0';
 const TO = '2.9.4';
 
-const node = (id: string, role: RoleName, host: string): AlluxioNode => ({
+const node = (id: string, role: ServerRole, host: string): ServerNode => ({
   id: NodeId.parse(id),
   host: HostId.parse(host),
   role,
@@ -116,7 +116,7 @@ export type Change = {
   readonly fields?: Readonly<Record<string, object>>;
 };
 
-const reaches = (whom: string, {id, role}: AlluxioNode): boolean =>
+const reaches = (whom: string, {id, role}: ServerNode): boolean =>
   whom === id || whom === 'all' || (whom === 'masters' && role === 'master') || whom === `${role}s`;
 
 export const changed = ({facts: whose = {}, settings = {}, without = [], fields = {}}: Change): Survey => {
