@@ -1,6 +1,7 @@
 import type {Plan} from '../../model/plan.ts';
 import type {Text} from '../../model/text.ts';
 import type {AlluxioCluster} from './fields.ts';
+import * as clients from './plan-rules/clients.ts';
 import * as phases from './plan-rules/phases.ts';
 import * as steps from './plan-rules/steps.ts';
 
@@ -24,5 +25,9 @@ export const alluxioPlanProblems = (plan: Plan, cluster: AlluxioCluster): readon
     ...steps.besideUnproved(all),
     ...steps.emptiedCaches(plan, all),
     ...steps.unseenJournals(all),
+    ...clients.leftOutClients(plan, all, cluster),
+    ...clients.restartedTooEarly(plan, all, cluster),
+    ...clients.clientsTooEarly(plan, all),
+    ...clients.clientsUnproved(plan, all),
   ];
 };

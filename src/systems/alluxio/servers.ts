@@ -6,7 +6,7 @@ import {type Alluxio, type AlluxioCluster, isServer, type Servers} from './field
 const known = new WeakMap<AlluxioCluster, Cluster<Servers>>();
 
 /** The same cluster without the applications that only load its client. */
-const serversOf = (cluster: AlluxioCluster): Cluster<Servers> => {
+export const serversOf = (cluster: AlluxioCluster): Cluster<Servers> => {
   const servers = known.get(cluster) ?? {...cluster, nodes: cluster.nodes.filter(isServer)};
   known.set(cluster, servers);
   return servers;

@@ -14,6 +14,7 @@ import {
 } from '../../../recipe/preflight.ts';
 import type {Alluxio, Servers} from '../fields.ts';
 import {ofServers} from '../servers.ts';
+import {CLIENT_CHECKS} from './clients.ts';
 import {CONF_CHECKS} from './confs.ts';
 import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
@@ -41,4 +42,8 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
 ];
 
 /** Everything that is checked before a plan is made, in the order it is shown. */
-export const PREFLIGHT: readonly Preflight<Alluxio>[] = [reachable, ...SERVER_CHECKS.map(ofServers)];
+export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
+  reachable,
+  ...SERVER_CHECKS.map(ofServers),
+  ...CLIENT_CHECKS,
+];

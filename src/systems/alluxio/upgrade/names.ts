@@ -2,24 +2,25 @@ import {StepId} from '../../../model/ids.ts';
 import type {Node} from '../../../model/inventory.ts';
 import type {FactRef, PlannedExpect} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioCluster, firstMaster, type ServerRole} from '../fields.ts';
+import {type AlluxioCluster, firstMaster, type RoleName} from '../fields.ts';
 
-const TITLES: Readonly<Record<ServerRole, Text>> = {
+const TITLES: Readonly<Record<RoleName, Text>> = {
   master: text('masters', 'master 节点'),
   'job-master': text('job masters', 'job master 节点'),
   worker: text('workers', 'worker 节点'),
   'job-worker': text('job workers', 'job worker 节点'),
   proxy: text('proxies', 'proxy 节点'),
+  client: text('clients', '客户端'),
 };
 
-export const roleTitle = (role: ServerRole): Text => TITLES[role];
+export const roleTitle = (role: RoleName): Text => TITLES[role];
 
 /** A step of the plan by its names. */
 export const stepAt = (phase: string, step: string, {id}: Node): StepId =>
   StepId.parse(`${phase}/${step}@${id}`);
 
 /** A fact that a step brings back. */
-const from = (step: StepId, fact: string): {readonly from: FactRef} => ({from: {step, fact}});
+export const from = (step: StepId, fact: string): {readonly from: FactRef} => ({from: {step, fact}});
 
 /** What was counted before the backup: operations, paths, mounts. */
 export const ofMark = (cluster: AlluxioCluster, fact: string) =>

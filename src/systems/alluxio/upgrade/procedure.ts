@@ -1,14 +1,26 @@
+import type {Check} from '../../../model/plan.ts';
 import type {Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, firstMaster, homesOf, type Servers} from '../fields.ts';
+import {
+  type Alluxio,
+  type AlluxioNode,
+  type Context,
+  firstMaster,
+  homesOf,
+  isClient,
+  isServer,
+  type Servers,
+} from '../fields.ts';
 import {backupBody, backupVars, markBody} from '../scripts/backup.ts';
 import {actionVars} from '../scripts/begin.ts';
 import {installBody, uninstallBody} from '../scripts/install.ts';
 import {stageBody, stageVars, unstageBody} from '../scripts/stage.ts';
 import * as checks from './checks.ts';
+import {verifiedClient} from './checks-clients.ts';
 import * as files from './checks-files.ts';
+import {clients} from './clients.ts';
 import {format} from './format.ts';
 import {startMasters, startOthers} from './start.ts';
 import {stopMasters, stopOthers} from './stop.ts';
@@ -127,6 +139,12 @@ const install: Recipe<Servers> = {
   ],
 };
 
+const verify = (node: AlluxioNode, context: Context): readonly [Check, ...Check[]] => {
+  if (isClient(node)) return verifiedClient(node, context);
+  if (isServer(node)) return checks.verified(node, context);
+  throw new Error(`${node.id} has no role`);
+};
+
 /** A compatible pair: the new masters read the old journal (guide, "basic upgrade"). */
 export const inPlace: Procedure<Alluxio> = {
   name: 'in-place',
@@ -139,8 +157,9 @@ export const inPlace: Procedure<Alluxio> = {
     install,
     startMasters('journal'),
     startOthers('journal'),
+    clients,
   ],
-  verify: checks.verified,
+  verify,
 };
 
 /** A pair whose journals differ: back up, format, restore, with caches left where they are. */
@@ -156,6 +175,7 @@ export const restore: Procedure<Alluxio> = {
     format,
     startMasters('backup'),
     startOthers('backup'),
+    clients,
   ],
-  verify: checks.verified,
+  verify,
 };
