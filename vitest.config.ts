@@ -66,6 +66,8 @@ export default defineConfig({
       }),
       // Fourteen hosts at a time are enough for one machine.
       project('lab', {built: true, slow: true, oneFile: true}),
+      // A whole cluster of the product's own servers at a time.
+      project('real', {built: true, slow: true, oneFile: true}),
     ],
   },
 });

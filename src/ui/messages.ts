@@ -228,6 +228,11 @@ export const messages = {
   scriptLines: (n: number) => text(n === 1 ? '(1 line)' : `(${n} lines)`, `（共 ${n} 行）`),
   scriptShown: (n: number) =>
     text(n === 1 ? '(1 line; c shows it)' : `(${n} lines; c shows them)`, `（共 ${n} 行；按 c 显示）`),
+  copyShown: (part: string) =>
+    text(
+      `Through lakeup: the two hosts need not reach each other. The file is written with ${part} behind its name, readable by its owner alone, and gets its name once it is whole: the same size and sha256 on both sides. A file that is there with other bytes is not overwritten.`,
+      `经由 lakeup 传输：两台主机不必互通。先写入名称后加 ${part} 的文件（仅属主可读），两端的大小与 sha256 一致之后才改为正式名称。已存在且内容不同的文件不会被覆盖。`,
+    ),
   warningsFound: text('what preflight warned of', '预检的警告'),
   toDo: text('to do', '处理'),
   outOf: (clock: string, certain: boolean) =>

@@ -138,6 +138,7 @@ export const makeRecording = async (take: Take): Promise<Recording> => {
         system,
         cluster,
         onSighting: witness.see,
+        onCopying: () => undefined,
         publish: event => {
           isOver ||= until(event);
           void beside?.(event, hands).catch(error => failures.push(error));

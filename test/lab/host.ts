@@ -53,6 +53,10 @@ const startInit = (lab: LabState, host: LabHost): void => {
         USER_NAME: lab.user,
         DISK: diskDir(lab.dir, host.name),
         SHARE: shareDir(lab.dir),
+        TMP_MB: String(lab.tmpMb),
+        FOLDERS: lab.folders
+          .map(({from, at, writable}) => `${writable ? 'rw' : 'ro'} ${at} ${from}\n`)
+          .join(''),
       },
     },
   );

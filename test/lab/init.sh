@@ -1,7 +1,8 @@
 #!/bin/sh
 # Process 1 of a lab host: called in fresh mount, pid, uts, ipc and network namespaces, with
 #   HOST_NAME, ADDRESS (with its prefix length), USER_NAME, DISK (a tmpfs that holds upper/),
-#   SHARE (a folder of the machine that every host sees read-only at /opt/lakeup-lab).
+#   SHARE (a folder of the machine that every host sees read-only at /opt/lakeup-lab), TMP_MB (the size of /tmp),
+#   FOLDERS (more of them, one a line: ro or rw, where, which).
 # Makes the host's own root and never returns: it collects orphans, and starts sshd again when that ends.
 set -eu
 
@@ -17,7 +18,7 @@ mount -t overlay "lakeup-lab-$HOST_NAME" -o "lowerdir=/,upperdir=$DISK/upper,wor
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
 mount -t tmpfs -o mode=755,size=4m tmpfs "$root/run"
-mount -t tmpfs -o mode=1777,size=16m tmpfs "$root/tmp"
+mount -t tmpfs -o mode=1777,size="${TMP_MB}m" tmpfs "$root/tmp"
 mount -t tmpfs -o mode=755,size=1m tmpfs "$root/dev"
 for device in null zero full random urandom tty; do
   : >"$root/dev/$device"
@@ -32,6 +33,11 @@ ln -s /proc/self/fd "$root/dev/fd"
 mkdir -p "$root/opt/lakeup-lab"
 mount --bind "$SHARE" "$root/opt/lakeup-lab"
 mount -o remount,bind,ro "$root/opt/lakeup-lab"
+printf '%s' "$FOLDERS" | while read -r mode at from; do
+  mkdir -p "$root$at"
+  mount --bind "$from" "$root$at"
+  [ "$mode" = rw ] || mount -o remount,bind,ro "$root$at"
+done
 
 # The kernel's boot id is the machine's: every boot of this host brings one of its own.
 cat /proc/sys/kernel/random/uuid >"$root/run/boot_id"
@@ -50,7 +56,7 @@ ip link set lo up
 ip addr replace "$ADDRESS" dev eth0
 ip link set eth0 up
 
-unset HOST_NAME ADDRESS USER_NAME DISK SHARE
+unset HOST_NAME ADDRESS USER_NAME DISK SHARE TMP_MB FOLDERS
 while :; do
   # A shell that waits for one child collects every other that ends.
   /usr/sbin/sshd -D -e -f /etc/ssh/lakeup-lab/sshd_config </dev/null || true

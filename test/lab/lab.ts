@@ -16,6 +16,7 @@ import {
   OPERATOR_ADDRESS,
   operatorOf,
   PREFIX,
+  type SharedFolder,
   sshConfigFile,
   stateFile,
 } from './names.ts';
@@ -29,6 +30,10 @@ export type LabOptions = {
   readonly name?: string;
   /** The size of each host's disk, in MiB; 192 by default. It takes as much memory as is written to it. */
   readonly diskMb?: number;
+  /** The size of each host's /tmp, in MiB; 16 by default. */
+  readonly tmpMb?: number;
+  /** Folders of this machine that every host sees besides; their paths hold no blanks. */
+  readonly folders?: readonly SharedFolder[];
   /** Beside root, who may log in; `ops` by default. */
   readonly user?: string;
   /** Stands until it is taken down, whoever started it. */
@@ -74,6 +79,8 @@ const LabStateSchema = z.object({
   hosts: z.array(z.object({name: z.string(), address: z.string(), index: z.number()})),
   user: z.string(),
   diskMb: z.number(),
+  tmpMb: z.number(),
+  folders: z.array(z.object({from: z.string(), at: z.string(), writable: z.boolean()})),
   owner: z.object({pid: z.number(), started: z.string()}).nullable(),
 });
 
@@ -212,6 +219,8 @@ const stateOf = (options: LabOptions): LabState => {
     hosts: names.map((host, index) => ({name: host, address: addressOf(index), index})),
     user: options.user ?? 'ops',
     diskMb: options.diskMb ?? 192,
+    tmpMb: options.tmpMb ?? 16,
+    folders: options.folders ?? [],
     owner: options.lasting === true ? null : {pid: process.pid, started: startOf(process.pid)},
   };
 };

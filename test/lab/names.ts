@@ -14,6 +14,9 @@ export type LabHost = {
   readonly index: number;
 };
 
+/** A folder of the machine that every host sees at the same place: what all of them read, or an under store. */
+export type SharedFolder = {readonly from: string; readonly at: string; readonly writable: boolean};
+
 /** What a lab is, as its folder tells it. */
 export type LabState = {
   readonly name: string;
@@ -22,6 +25,9 @@ export type LabState = {
   /** A user without rights, beside root; both log in with the lab's key. */
   readonly user: string;
   readonly diskMb: number;
+  readonly tmpMb: number;
+  /** Beside what every lab shares. */
+  readonly folders: readonly SharedFolder[];
   /** The process that the lab must not outlive; null: it stays until it is taken down. */
   readonly owner: {readonly pid: number; readonly started: string} | null;
 };

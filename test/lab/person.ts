@@ -8,7 +8,10 @@ import type {Lab} from './lab.ts';
 /** The built program, as it is delivered. */
 const LAKEUP = join(import.meta.dirname, '../../dist/lakeup.mjs');
 
-const envOf = ({dir}: Installed): Record<string, string> => {
+/** What a person at the operator's needs to know of a cluster, and where they keep what is theirs. */
+export type Known = Pick<Installed, 'cluster' | 'dir' | 'inventory'>;
+
+const envOf = ({dir}: Known): Record<string, string> => {
   const home = join(dir, 'home');
   mkdirSync(home, {recursive: true});
   return {
@@ -21,7 +24,7 @@ const envOf = ({dir}: Installed): Record<string, string> => {
 };
 
 /** The command line; `resume` finds cluster and inventory in the run. */
-const lakeup = ({cluster, inventory}: Installed, [command = '', ...more]: readonly string[]): string[] => {
+const lakeup = ({cluster, inventory}: Known, [command = '', ...more]: readonly string[]): string[] => {
   const which = command === 'resume' ? [] : [cluster, '-i', inventory];
   return [process.execPath, LAKEUP, command, ...which, ...more];
 };
@@ -29,11 +32,11 @@ const lakeup = ({cluster, inventory}: Installed, [command = '', ...more]: readon
 /** Starts lakeup in a terminal of the operator: `sit(lab, demo, ['upgrade'])`. */
 export const sit = (
   lab: Lab,
-  demo: Installed,
+  known: Known,
   command: readonly string[],
   size = {columns: 120, rows: 40},
-): Promise<Terminal> => openTerminal(lab.inOperator(...lakeup(demo, command)), {env: envOf(demo), ...size});
+): Promise<Terminal> => openTerminal(lab.inOperator(...lakeup(known, command)), {env: envOf(known), ...size});
 
 /** Runs lakeup without a terminal, to its end. */
-export const ask = (lab: Lab, demo: Installed, command: readonly string[]): Promise<Ran> =>
-  lab.operator(lakeup(demo, command), {env: envOf(demo)});
+export const ask = (lab: Lab, known: Known, command: readonly string[]): Promise<Ran> =>
+  lab.operator(lakeup(known, command), {env: envOf(known)});

@@ -62,6 +62,7 @@ const NEVER: Readonly<Record<string, (effect: Effect) => string>> = {
   'blocks-deleted': ({node, as}) => `${node} deleted ${as} blocks`,
   'start-unproved': ({node}) => `${node} was started beside masters that do not know its blocks`,
   'came-up-empty': ({node}) => `${node} leads an empty namespace`,
+  'reads-newer': ({node}) => `${node} was started on a journal that a newer version had written in`,
 };
 
 export const neverHappened = ({effects}: Trace): string[] =>
@@ -103,9 +104,14 @@ export const stoppedUnprepared = (trace: Trace): string[] => {
   });
 };
 
-/** What the masters serve when the run has ended. */
+/**
+ * What the masters serve when the run has ended. Files that were marked as lost while their workers were stopped for more
+ * than five minutes are there ('serves-lost'): a journal that is read on keeps the marks, and nobody looks at them yet.
+ */
 export const contentLost = ({effects, events}: Trace): string[] => {
   if (events.at(-1)?.type !== 'run.ended') return [];
-  const last = effects.findLast(({effect}) => effect === 'serves-whole' || effect === 'serves-other');
-  return last?.effect === 'serves-whole' ? [] : ['the masters do not hold what was written last'];
+  const last = effects.findLast(({effect}) => effect.startsWith('serves-'))?.effect;
+  return last === 'serves-whole' || last === 'serves-lost'
+    ? []
+    : ['the masters do not hold what was written last'];
 };

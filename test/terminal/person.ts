@@ -16,7 +16,7 @@ export const phaseTitle = (n: number): RegExp => new RegExp(`[╭┏][─━] Ph
  * the rest, to the frame's edge, may say that keys do not count yet.
  */
 const namedKey = (screen: string): string | null => {
-  const [line, key] = /[│┃] (\S) {2}(?:begin|retry).*[│┃]$/m.exec(screen) ?? [];
+  const [line, key] = /[│┃] (\S) {2}(?:begin|retry|destroy).*[│┃]$/m.exec(screen) ?? [];
   return key === undefined || line?.includes('one moment') ? null : key;
 };
 
@@ -39,6 +39,31 @@ export const agree = async (
   return screen;
 };
 
+/**
+ * Reads the question before something of a node is destroyed, types the cluster's name as a person does, key by key, and
+ * presses the key it names. Returns what was read.
+ */
+export const destroy = async (
+  terminal: Terminal,
+  node: string,
+  cluster: string,
+  withinMs = PHASE_WITHIN_MS,
+): Promise<string> => {
+  const title = new RegExp(`[╭┏][─━] Phase \\d of \\d · .* · ${node} `);
+  const screen = await terminal.waitFor(
+    seen => title.test(seen) && /[│┃] \S _ /.test(seen) && !seen.includes('one moment'),
+    withinMs,
+  );
+  for (const [i, key] of [...cluster].entries()) {
+    terminal.press(key);
+    await terminal.waitFor(new RegExp(`[│┃] \\S ${cluster.slice(0, i + 1)}[_ ]`));
+  }
+  const complete = await terminal.waitFor(seen => title.test(seen) && namedKey(seen) !== null);
+  terminal.press(namedKey(complete) ?? '');
+  await terminal.waitFor(seen => !title.test(seen));
+  return screen;
+};
+
 /** Waits until the run is held at a node, and the keys of its question count. Returns what it says. */
 export const held = (terminal: Terminal, node: string, withinMs = PHASE_WITHIN_MS): Promise<string> =>
   terminal.waitFor(
@@ -52,6 +77,14 @@ export const finish = async (terminal: Terminal, withinMs = PHASE_WITHIN_MS): Pr
   terminal.press('q');
   return terminal.exited();
 };
+
+/** The same wherever it is held, and for what the screen says. */
+export const heldAnywhere = (
+  terminal: Terminal,
+  withinMs = PHASE_WITHIN_MS,
+  says: (screen: string) => boolean = () => true,
+): Promise<string> =>
+  terminal.waitFor(seen => HELD.test(seen) && namedKey(seen) !== null && says(seen), withinMs);
 
 /** Agrees to every phase that is asked about until the verdict stands there, closes the screen, and returns the exit code. */
 export const agreeToAll = async (terminal: Terminal, withinMs = PHASE_WITHIN_MS): Promise<number> => {

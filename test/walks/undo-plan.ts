@@ -1,5 +1,6 @@
-import {fillCheck, fillVars} from '../../src/model/given.ts';
-import {GateId, type NodeId, PhaseId, StepId} from '../../src/model/ids.ts';
+import {never} from '../../src/lib/never.ts';
+import {fillCheck, fillCopy, fillVars} from '../../src/model/given.ts';
+import {GateId, NodeId, PhaseId, StepId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
 import type {
   Action,
@@ -44,8 +45,20 @@ const actedOn = (state: RunState, step: Step): boolean => {
 };
 
 /** An undo stands in a journal of its own: what it takes of the run it undoes is written into it. */
-const settledAction = (state: RunState, action: Action): Action =>
-  action.kind === 'manual' ? action : {...action, vars: fillVars(action, factsOfStep(state))};
+const settledAction = (state: RunState, action: Action): Action => {
+  switch (action.kind) {
+    case 'script':
+      return {...action, vars: fillVars(action, factsOfStep(state))};
+    case 'copy': {
+      const {node, path, to} = fillCopy(action, factsOfStep(state));
+      return {...action, from: {node: NodeId.parse(node), path}, to};
+    }
+    case 'manual':
+      return action;
+    default:
+      return never(action);
+  }
+};
 
 const settledChecks = (state: RunState, [first, ...others]: Step['done']): Step['done'] => [
   fillCheck(first, factsOfStep(state)),
@@ -148,7 +161,10 @@ const phaseOf = (
   const question: Gate = {
     kind: 'confirm',
     id: GateId.parse(`${id}#${looks.length}`),
-    ask: text(`Take back ${names}, one at a time, ${to} → ${from}?`, `逐个撤销 ${names}，${to} → ${from}？`),
+    ask:
+      of.width === 1
+        ? text(`Take back ${names}, one at a time, ${to} → ${from}?`, `逐个撤销 ${names}，${to} → ${from}？`)
+        : text(`Take back ${names}, ${to} → ${from}?`, `撤销 ${names}，${to} → ${from}？`),
     ...outagesOf(of, lanes),
     blast: [],
   };
@@ -162,7 +178,8 @@ const phaseOf = (
       ...looks.map((wanted, i) => checkGate(id, looks.length + 1 + i, wanted)),
     ],
     order: {kind: 'listed'},
-    width: 1,
+    // Who goes side by side on the way there may only come up side by side: one master alone has no majority.
+    width: of.width,
     lanes,
   };
 };

@@ -1,5 +1,4 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import type {Server as PlainServer} from 'node:net';
 import {type Handler, sleep} from '../common/process-node.ts';
 import type {Me} from './process-self.ts';
 
@@ -32,7 +31,7 @@ const answer = async (pages: Handler, request: IncomingMessage, response: Server
   response.end(body);
 };
 
-const listening = <S extends Server | PlainServer>(server: S, port: number, address: string): Promise<S> =>
+const listening = (server: Server, port: number, address: string): Promise<Server> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, address, () => resolve(server));

@@ -90,7 +90,7 @@ export const makeWorld = (
   );
   const masters = cluster.nodes.filter(({role}) => role === 'master');
   const part = partOf(from, journalType);
-  const shared = makeJournal(part, FIRST, bootAt);
+  const shared = makeJournal(part, FIRST, from, bootAt);
   const world: World = {
     cluster,
     ...before,
@@ -104,7 +104,7 @@ export const makeWorld = (
     effects: makeEffects(clock),
     alone: makeAlone(),
     journals: new Map(
-      masters.map(({id}) => [id, journalType === 'UFS' ? shared : makeJournal(part, FIRST, bootAt)]),
+      masters.map(({id}) => [id, journalType === 'UFS' ? shared : makeJournal(part, FIRST, from, bootAt)]),
     ),
     backups: new Map(),
     kept: new Map(),

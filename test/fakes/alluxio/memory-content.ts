@@ -49,14 +49,16 @@ export const entriesOf = ({files, mounts}: Content): number =>
 export const notPersisted = ({files}: Content): readonly File[] => files.filter(({persisted}) => !persisted);
 
 const sameFile = (a: File, b: File | undefined): boolean =>
-  a === b || (b !== undefined && a.path === b.path && a.persisted === b.persisted && a.lost === b.lost);
+  a === b || (b !== undefined && a.path === b.path && a.persisted === b.persisted);
 
-/** Whether nothing that somebody wrote is missing in one of them. */
+/** Whether nothing that somebody wrote is missing in one of them; what is marked as lost is another matter. */
 export const sameContent = (a: Content, b: Content): boolean =>
   a === b ||
   (a.files.length === b.files.length &&
     a.mounts.join('\n') === b.mounts.join('\n') &&
     a.files.every((file, i) => sameFile(file, b.files[i])));
+
+export const lostIn = ({files}: Content): number => files.filter(({lost}) => lost).length;
 
 /** Whether a worker that holds this block may keep it. */
 export const knowsBlock = ({files}: Content, block: number): boolean =>

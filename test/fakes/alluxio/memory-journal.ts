@@ -5,6 +5,7 @@ import type {Content} from './memory-content.ts';
 export type Part = 'ufs' | 'copycat' | 'raft-flat' | 'raft';
 
 type State = {
+  readonly writer: string;
   readonly parts: ReadonlyMap<Part, Content>;
   readonly foreign: readonly string[];
   readonly jobs: boolean;
@@ -16,6 +17,8 @@ export type Journal = {
   parts: Map<Part, Content>;
   /** What a master that was started has opened, whether anything is in it yet or not. */
   opened: Part | null;
+  /** The version that wrote in it last: none that is older may ever read it. */
+  writer: string;
   /** Formatted for the under store: nothing but marks in it. */
   formatted: boolean;
   /** Names in it that no version would write. */
@@ -38,10 +41,11 @@ export const partOf = (version: string, type: 'EMBEDDED' | 'UFS'): Part => {
   return compareVersions(version, '2.7.0') < 0 ? 'raft-flat' : 'raft';
 };
 
-export const makeJournal = (part: Part, content: Content, at: number): Journal => ({
+export const makeJournal = (part: Part, content: Content, writer: string, at: number): Journal => ({
   there: true,
   parts: new Map([[part, content]]),
   opened: null,
+  writer,
   formatted: part === 'ufs',
   foreign: [],
   jobs: part === 'raft',
@@ -50,13 +54,15 @@ export const makeJournal = (part: Part, content: Content, at: number): Journal =
   aside: new Map(),
 });
 
-export const stateOf = ({parts, foreign, jobs}: Journal): State => ({
+export const stateOf = ({writer, parts, foreign, jobs}: Journal): State => ({
+  writer,
   parts: new Map(parts),
   foreign: [...foreign],
   jobs,
 });
 
-export const takeState = (journal: Journal, {parts, foreign, jobs}: State, at: number): void => {
+export const takeState = (journal: Journal, {writer, parts, foreign, jobs}: State, at: number): void => {
+  journal.writer = writer;
   journal.there = true;
   journal.parts = new Map(parts);
   journal.opened = null;
@@ -67,6 +73,7 @@ export const takeState = (journal: Journal, {parts, foreign, jobs}: State, at: n
 
 /** Whether a copy still is what it was copied from: nothing has written since. */
 export const isSame = (journal: Journal, copy: State): boolean =>
+  journal.writer === copy.writer &&
   journal.parts.size === copy.parts.size &&
   [...journal.parts].every(([part, content]) => copy.parts.get(part) === content) &&
   journal.foreign.join() === copy.foreign.join();
@@ -89,6 +96,7 @@ export const format = (journal: Journal, type: 'EMBEDDED' | 'UFS', at: number, l
   journal.there = true;
   journal.parts = new Map();
   journal.opened = null;
+  journal.writer = '';
   journal.formatted = type === 'UFS';
   journal.foreign = leave ? ['copycat-1-1.log'] : [];
   journal.jobs = false;

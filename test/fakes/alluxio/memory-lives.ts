@@ -1,13 +1,22 @@
 import {compareVersions} from '../../../src/lib/version.ts';
 import {between} from '../common/memory-timeline.ts';
 import {backupAt, canRead, writeBackup} from './memory-backup.ts';
-import {type Content, EMPTY, entriesOf, knowsBlock, sameContent} from './memory-content.ts';
+import {
+  type Content,
+  EMPTY,
+  entriesOf,
+  type File,
+  knowsBlock,
+  lostIn,
+  sameContent,
+} from './memory-content.ts';
 import {type Part, partOf, readPart} from './memory-journal.ts';
 import {
   effect,
   isReady,
   isRegistered,
   type Life,
+  LOST_AFTER_MS,
   leads,
   lifeOf,
   type Machine,
@@ -79,6 +88,11 @@ export const callWorker = (world: World, worker: Machine, from: number): void =>
   world.timeline.later(at, () => register(world, worker, life, reign, at));
 };
 
+const servesAs = (content: Content, truth: Content): string => {
+  if (!sameContent(content, truth)) return 'serves-other';
+  return lostIn(content) > lostIn(truth) ? 'serves-lost' : 'serves-whole';
+};
+
 /** Recorded: in safe mode until the workers had time to come. */
 const SAFE_MODE_MS = 5_000;
 
@@ -88,7 +102,7 @@ const serve = (world: World, reign: Reign, from: number): void => {
   world.timeline.later(at, () => {
     if (world.reign !== reign) return;
     const content = journalOf(world, reign.leader).parts.get(partFor(world, reign.leader)) ?? EMPTY;
-    effect(world, reign.leader, sameContent(content, world.truth) ? 'serves-whole' : 'serves-other', at);
+    effect(world, reign.leader, servesAs(content, world.truth), at);
   });
   for (const worker of ofRole(world, 'worker')) callWorker(world, worker, at);
 };
@@ -177,12 +191,38 @@ const lookAround = (world: World, at: number): void => {
   if (world.reign === null && together(world).length > 0) callElection(world, at);
 };
 
+/**
+ * A leader that has not heard of a worker for so long marks as lost what nobody else has, and what was marked so stays so when
+ * the worker is back (issue 14685). Who lost a worker from outside has lost these files; whoever stopped it has them lost.
+ */
+const markLost = (world: World, worker: Machine, since: Reign, at: number): void => {
+  if (world.reign !== since || isRegistered(world, worker)) return;
+  const content = contentOf(world);
+  if (content === null) return;
+  const isGone = ({persisted, lost, blocks}: File): boolean =>
+    !persisted && !lost && blocks.some(block => worker.blocks.has(block));
+  const gone = content.files.filter(isGone);
+  if (gone.length === 0) return;
+  const marked = {
+    ...content,
+    files: content.files.map(file => (isGone(file) ? {...file, lost: true} : file)),
+  };
+  if (worker.lost) world.truth = marked;
+  commit(world, marked, at);
+  effect(world, worker, 'files-lost', at, worker.lost ? 'outside' : String(gone.length));
+};
+
 /** The process is gone, by a stop or by itself. */
 export const endLife = (world: World, machine: Machine, at: number): void => {
   const life = lifeOf(machine);
   if (life === null) return;
   effect(world, machine, life.stopping ? 'end' : machine.lost ? 'lost' : 'died', at);
   life.endAt = at;
+  const known = machine.registered;
+  if (machine.role === 'worker' && known !== null && known.life === life) {
+    const lostAt = at + LOST_AFTER_MS;
+    world.timeline.later(lostAt, () => markLost(world, machine, known.reign, lostAt));
+  }
   if (machine.role === 'master') lookAround(world, at);
 };
 

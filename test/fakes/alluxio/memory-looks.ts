@@ -3,8 +3,8 @@ import type {Script} from '../../../src/model/script.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {keptOf, proofLines} from './memory-backup.ts';
-import {notPersisted} from './memory-content.ts';
-import {isInstalled, keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
+import {lostIn, notPersisted} from './memory-content.ts';
+import {keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {entriesIn, isSame, JOURNAL, type Journal, sizeOf} from './memory-journal.ts';
 import {contentOf} from './memory-lives.ts';
 import {BLOCK_BYTES} from './memory-pages.ts';
@@ -25,12 +25,8 @@ const home = ({home: its}: Machine, script: Script): string[] => {
   ];
 };
 
-const conf = ({home: its}: Machine, script: Script): string[] => {
-  const names = namesOf(script);
-  const at = isInstalled(its, names) ? realOf(its) : stagedAt(its, names);
-  if (versionAt(its, at) === null) throw new Error(`${script.body.name}: ${at} is none`);
-  return ['asked=9', 'type=EMBEDDED'];
-};
+/** The version that lies ready, or the home where none does, knows every key of what was carried over. */
+const conf = ({journalType}: World): string[] => ['asked=9', `type=${journalType}`];
 
 const journalOf = ({journals}: World, machine: Machine, script: Script): Journal => {
   const journal = journals.get(machine.node.id);
@@ -102,7 +98,7 @@ const namespace = (world: World): string[] => {
   return [
     `paths=${content.files.length + 4}`,
     `notPersisted=${open.length}`,
-    `lost=${content.files.filter(({lost}) => lost).length}`,
+    `lost=${lostIn(content)}`,
     ...open.slice(0, 20).map(({path}) => `example=${path}`),
     'exit=0',
   ];
@@ -153,7 +149,7 @@ const lines = (world: World, machine: Machine, what: string, script: Script): st
     case 'home':
       return home(machine, script);
     case 'conf':
-      return conf(machine, script);
+      return conf(world);
     case 'journal':
       return journalLines(journalOf(world, machine, script));
     case 'journal-copy':

@@ -19,17 +19,18 @@ import {
 const oneOf = <T>(world: World, all: readonly T[]): T | undefined =>
   all[Math.floor(world.chance() * all.length)];
 
-/** One application writes a file of two blocks, wherever a worker is. */
+/** One application writes a file of two blocks, wherever a worker is; or makes a folder, which takes none. */
 const write = (world: World, at: number): void => {
   const [reign, content] = [leads(world), contentOf(world)];
   const worker = oneOf(
     world,
     ofRole(world, 'worker').filter(machine => isRegistered(world, machine)),
   );
-  if (reign === null || content === null || worker === undefined) return;
-  const file = fileOf(world.nextFile, 'written');
+  if (reign === null || content === null) return;
+  const made = fileOf(world.nextFile, 'written');
+  const file = worker === undefined ? {...made, blocks: [], persisted: true} : made;
   world.nextFile += 1;
-  for (const block of file.blocks) worker.blocks.add(block);
+  for (const block of file.blocks) worker?.blocks.add(block);
   reign.life.ops += 3;
   world.truth = {...content, files: [...content.files, file]};
   commit(world, world.truth, at);

@@ -5,7 +5,16 @@ import {portsOf} from '../../../src/systems/alluxio/fields.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
 import {EMPTY, pathsOf} from './memory-content.ts';
 import {contentOf} from './memory-lives.ts';
-import {isReady, type Life, leads, lifeOf, type Machine, ofRole, type World} from './memory-world.ts';
+import {
+  isReady,
+  type Life,
+  LOST_AFTER_MS,
+  leads,
+  lifeOf,
+  type Machine,
+  ofRole,
+  type World,
+} from './memory-world.ts';
 
 /** How large each block is. */
 export const BLOCK_BYTES = 1_048_576;
@@ -27,7 +36,6 @@ const SAFE_MODE: HttpReply = {
   body: '{"statusCode":"UNAVAILABLE","message":"Alluxio master is in safe mode. Please try again later."}',
 };
 
-const LOST_AFTER_MS = 300_000;
 const FLAP_MS = 5_000;
 
 /** A worker that flaps is missing in the leader's list every other moment, since it was started anew. */

@@ -46,6 +46,7 @@ const goOn = (world: World, machine: Machine, life: Life): void => {
   world.timeline.later(life.startedAt + OPENS_MS, () => {
     if (lifeOf(machine) !== life || journal === undefined) return;
     journal.opened = partOf(life.version, world.journalType);
+    journal.writer = life.version;
   });
   if (faults.has('start-hangs')) return;
   world.timeline.later(readyAt, () => {
@@ -68,6 +69,8 @@ export const start: Act = async ({world, machine, script}) => {
   const version = versionAt(home, place);
   if (version === null) return refused(`${place} is none`);
   if (journal?.there === false && compareVersions(version, '2.4.0') < 0) formatAll(world, machine, journal);
+  if (journal !== undefined && journal.writer !== '' && compareVersions(version, journal.writer) < 0)
+    effect(world, machine, 'reads-newer');
   if (machine.role === 'worker' && meetsOthers(world)) effect(world, machine, 'start-unproved');
   const life: Life = {
     pid: world.nextPid,

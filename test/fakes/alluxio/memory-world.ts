@@ -148,8 +148,10 @@ const standing = ({reign}: World, machine: Machine): string | null => {
 /**
  * Writes down what changed. Of processes: 'start', 'ready', 'stop' (told to), 'end' (by that), 'died' (by itself), 'lost'
  * (from outside), 'returned'. Of the masters: 'elected', 'serves-whole' and 'serves-other' (a leader whose content is,
- * or is not, what was written last), 'restored', 'came-up-empty'. Of files: 'stage', 'unstage', 'mark', 'backup',
- * 'keep-journal', 'journal-back', 'format', 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'start-unproved'.
+ * or is not, what was written last), 'serves-lost' (it is, and files are marked as lost whose workers were stopped),
+ * 'restored', 'came-up-empty'. Of files: 'stage', 'unstage', 'mark', 'backup', 'keep-journal', 'journal-back', 'format',
+ * 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'files-lost', 'start-unproved', 'reads-newer'
+ * (a master that is older than what wrote in its journal).
  */
 export const effect = (
   world: World,
@@ -179,6 +181,9 @@ export const isReady = (machine: Machine): boolean => {
   const life = lifeOf(machine);
   return life !== null && life.readyAt !== null;
 };
+
+/** `alluxio.master.worker.timeout`. */
+export const LOST_AFTER_MS = 300_000;
 
 /** Somebody who leads, and answers. */
 export const leads = ({reign, clock}: World): Reign | null =>

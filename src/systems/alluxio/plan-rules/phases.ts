@@ -1,235 +1,109 @@
-import {type Check, gateChecks, type Phase, type Plan} from '../../../model/plan.ts';
-import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioCluster, homesOf, nodesOf, SERVERS} from '../fields.ts';
-import {type At, around, isRole, leaves, named, restores, returns, says, sidesOf} from './steps.ts';
+import {type Check, gateChecks, type Phase} from '../../../model/plan.ts';
+import type {Text} from '../../../model/text.ts';
+import {
+  around,
+  type Doing,
+  isRole,
+  leaves,
+  looksFor,
+  named,
+  notAround,
+  notBefore,
+  type Reading,
+  returns,
+  says,
+  sidesOf,
+  type Wanted,
+} from './reading.ts';
+import * as wanted from './wanted.ts';
 
-type Pair = {
-  readonly what: Text;
-  readonly earlier: (at: At) => boolean;
-  readonly later: (at: At) => boolean;
-};
+// Rules about what has to be seen around the questions of phases, and right before their steps.
 
-const both =
-  (one: (at: At) => boolean, other: (at: At) => boolean) =>
-  (at: At): boolean =>
-    one(at) && other(at);
-const other = (at: At): boolean => at.role !== 'master';
+const other = (doing: Doing): boolean => !isRole('master')(doing);
 
-/** What holds in either direction: everybody else is there only while the masters are. */
-const MASTERS_AROUND_OTHERS: readonly Pair[] = [
-  {
-    what: text('A master is stopped while others may run', '其他进程可能仍在运行时停止 master'),
-    earlier: both(leaves, other),
-    later: both(leaves, isRole('master')),
-  },
-  {
-    what: text('Something is started before the masters', '在 master 之前启动其他进程'),
-    earlier: both(returns, isRole('master')),
-    later: both(returns, other),
-  },
-];
+type Group = {readonly phase: Phase; readonly steps: readonly Doing[]};
 
-const FORWARD: readonly Pair[] = [
-  {
-    what: text('Something is stopped before the new version lies ready', '新版本就绪之前停止进程'),
-    earlier: named('stage'),
-    later: leaves,
-  },
-  {
-    what: text('Something is stopped before it was backed up', '在备份之前停止进程'),
-    earlier: named('backup'),
-    later: leaves,
-  },
-  {
-    what: text('The backup begins before there is counted', '清点之前开始备份'),
-    earlier: named('mark'),
-    later: named('backup'),
-  },
-  {
-    what: text('A home is exchanged before all is stopped and copied', '全部停止并复制之前切换安装目录'),
-    earlier: at => leaves(at) || named('keep-journal')(at),
-    later: named('install'),
-  },
-  {
-    what: text('A journal is formatted before all is installed', '全部安装之前格式化日志'),
-    earlier: named('install'),
-    later: named('format'),
-  },
-  {
-    what: text('Something is started before all is installed and formatted', '全部安装并格式化之前启动进程'),
-    earlier: named('install', 'format'),
-    later: returns,
-  },
-];
+const phasesOf = ({steps}: Reading): readonly Group[] =>
+  [...Map.groupBy(steps, ({phase}) => phase)].map(([phase, own]) => ({phase, steps: own}));
 
-const BACK: readonly Pair[] = [
-  {
-    what: text('A journal comes back while the new version may run', '新版本停止之前恢复日志'),
-    earlier: leaves,
-    later: named('undo-format', 'undo-keep-journal'),
-  },
-  {
-    what: text('A home is exchanged while the new version may run', '新版本停止之前切换安装目录'),
-    earlier: leaves,
-    later: named('undo-install'),
-  },
-  {
-    what: text('Something is started before all is as it was', '全部恢复之前启动进程'),
-    earlier: named('undo-install', 'undo-format', 'undo-keep-journal'),
-    later: returns,
-  },
-];
-
-/** Of two kinds of steps, none of the later kind stands before one of the earlier. */
-export const wrongOrder = ({direction}: Plan, all: readonly At[]): Text[] =>
-  [...MASTERS_AROUND_OTHERS, ...(direction === 'forward' ? FORWARD : BACK)].flatMap(
-    ({what, earlier, later}) => {
-      const first = all.find(later);
-      const last = all.findLast(earlier);
-      if (first === undefined || last === undefined || all.indexOf(last) < all.indexOf(first)) return [];
-      return [
-        text(
-          `${what.en}: ${first.step.id} stands before ${last.step.id}.`,
-          `${what.zh}：${first.step.id} 排在 ${last.step.id} 之前。`,
-        ),
-      ];
-    },
-  );
-
-/** In one phase steps run side by side: what has to be over before something else stands in a phase of its own. */
-export const mixedPhases = ({phases}: Plan, all: readonly At[]): Text[] =>
-  phases
-    .filter(phase => {
-      const roles = new Set(
-        all.filter(at => at.phase === phase && (leaves(at) || returns(at))).map(({role}) => role),
-      );
-      return roles.has('master') && roles.size > 1;
-    })
-    .map(({id}) => says(id, 'moves masters and others side by side', '同时启停 master 与其他角色'));
-
-const isWrites = ({probe, expect}: Check): boolean => probe === 'cluster' && expect.writes !== undefined;
-
-/** The cluster is stopped for a backup that every master can read, and that nothing was written after. */
-export const unprovedStops = (
-  {direction, phases}: Plan,
-  all: readonly At[],
-  cluster: AlluxioCluster,
-): Text[] =>
-  direction === 'back'
-    ? []
-    : phases
-        .filter(phase => all.some(at => at.phase === phase && leaves(at)))
-        .flatMap(phase => [
-          ...(sidesOf(phase.gates).every(side => side.some(isWrites))
-            ? []
-            : [
-                says(
-                  phase.id,
-                  'does not look, before and after its question, whether anything was written since the backup',
-                  '在确认前后没有查看备份之后是否有写入',
-                ),
-              ]),
-          ...nodesOf(cluster, 'master')
-            .filter(master => !around(phase, 'proof', master.id))
-            .map(master =>
-              says(
-                phase.id,
-                `stops before it is proved that ${master.id} can read the backup`,
-                `在证明 ${master.id} 能读取备份之前停止`,
-              ),
-            ),
-        ]);
-
-/** One master alone has no majority, and waits for the others: they are started side by side. */
-export const oneByOne = ({phases}: Plan, all: readonly At[], cluster: AlluxioCluster): Text[] => {
-  const majority = Math.floor(nodesOf(cluster, 'master').length / 2) + 1;
-  return phases
-    .filter(
-      phase =>
-        phase.width < majority && all.some(at => at.phase === phase && returns(at) && at.role === 'master'),
-    )
-    .map(({id}) =>
-      says(id, `starts fewer than ${majority} masters at once`, `同时启动的 master 少于 ${majority} 个`),
-    );
-};
-
-/** Every master restores from the one backup, or none does; and where one does, its journal was formatted in this plan. */
-export const halfRestored = ({direction}: Plan, all: readonly At[]): Text[] => {
-  if (direction === 'back') return [];
-  const starts = all.filter(at => returns(at) && at.role === 'master');
-  const restoring = starts.filter(restores);
-  const formats = all.some(named('format'));
-  if (restoring.length > 0 && !formats)
-    return [text('A backup is restored, and no journal was formatted.', '恢复备份，却没有格式化日志。')];
-  if (restoring.length < starts.length && formats)
-    return starts
-      .filter(at => !restores(at))
-      .map(({step: {id}}) =>
-        says(id, 'starts on a formatted journal without the backup', '在已格式化的日志上启动，却没有带备份'),
-      );
-  return [];
-};
-
-/** The masters are proved to hold every entry of the backup before anybody else is started. */
-export const unprovedRestore = ({direction, phases}: Plan, all: readonly At[]): Text[] => {
-  if (direction === 'back' || !all.some(restores)) return [];
-  const isRestored = ({probe, expect}: Check): boolean =>
-    probe === 'cluster' && expect.restored !== undefined;
-  const proved = (phase: Phase): boolean => sidesOf(phase.gates).every(side => side.some(isRestored));
-  return phases
-    .filter(phase => all.some(at => at.phase === phase && returns(at) && at.role !== 'master'))
-    .filter(phase => !proved(phase))
-    .map(({id}) =>
-      says(
-        id,
-        'does not look, before and after its question, whether every entry was restored',
-        '在确认前后没有查看是否已恢复全部条目',
-      ),
-    );
-};
-
-/** Everybody goes through every step that is theirs. */
-export const leftOut = ({direction, verify}: Plan, all: readonly At[], cluster: AlluxioCluster): Text[] => {
-  if (direction === 'back') return [];
-  const missing = (id: string, name: string): Text[] =>
-    all.some(({step}) => step.node === id && step.name === name)
-      ? []
-      : [text(`${id} is never taken through ${name}.`, `${id} 缺少步骤 ${name}。`)];
+/** What has to be seen on both sides of a phase's question, by what its steps do. */
+const looksAround = (reading: Reading, steps: readonly Doing[]): readonly Wanted[] => {
+  const {plan, masters, restores, types} = reading;
+  if (plan.direction === 'back') return [];
+  const does = (...tests: readonly ((doing: Doing) => boolean)[]): boolean =>
+    steps.some(doing => tests.every(test => test(doing)));
+  const proofs = masters.map(master => wanted.proofOn(reading, master));
+  const whole = wanted.wholeAt(plan.from);
   return [
-    ...homesOf(cluster).flatMap(({id}) => ['stage', 'install'].flatMap(name => missing(id, name))),
-    ...nodesOf(cluster, ...SERVERS).flatMap(({id}) => ['stop', 'start'].flatMap(name => missing(id, name))),
-    ...cluster.nodes
-      .filter(({id}) => !verify.some(({node}) => node === id))
-      .map(({id}) => text(`${id} is verified by nobody.`, `没有验证 ${id}。`)),
+    ...(does(named('stage')) ? [whole] : []),
+    ...(does(named('backup')) ? [whole, wanted.allRun] : []),
+    ...(does(leaves) ? proofs : []),
+    // What is written after everybody else was stopped is in the journal that is read on; a backup does not have it.
+    ...(does(leaves, other) || (does(leaves) && restores) ? [wanted.unwritten(reading)] : []),
+    ...(does(leaves, isRole('master')) ? [wanted.mastersAlone] : []),
+    ...(does(returns, isRole('master')) ? [wanted.nothingRuns, ...(restores ? proofs : [])] : []),
+    ...(does(returns, other)
+      ? [
+          restores ? wanted.contentRestored(reading) : wanted.contentKept(reading),
+          ...(types.after === 'EMBEDDED' ? [wanted.quorumWhole(reading)] : []),
+        ]
+      : []),
   ];
 };
 
-/** A copied journal is proved to be copied. */
-export const unprovedCopies = (all: readonly At[]): Text[] =>
-  all
-    .filter(named('keep-journal'))
-    .filter(({step}) => !step.done.some(({probe, node}) => probe === 'journal-copy' && node === step.node))
-    .map(({step: {id}}) => says(id, 'does not compare its copy', '没有比较副本'));
+const blindPhases = (reading: Reading): Text[] =>
+  phasesOf(reading).flatMap(({phase, steps}) =>
+    looksAround(reading, steps)
+      .filter(look => !around(phase.gates, look))
+      .map(look => notAround(phase.id, look)),
+  );
 
-/** A new version is asked about every property of the configuration it is given. */
-export const unaskedConf = ({direction}: Plan, all: readonly At[]): Text[] =>
-  direction === 'back'
+/** What has to be seen right before a step: by its own gates, or after its phase's question. */
+const looksBefore = (reading: Reading, doing: Doing): readonly Wanted[] => {
+  const isBack = doing.name.startsWith('undo-');
+  return [
+    // What all processes of a home run from is exchanged, and a journal copied or brought back, only while nothing runs.
+    ...(named('install', 'keep-journal', 'undo-install', 'undo-format', 'undo-keep-journal')(doing)
+      ? [wanted.nothingRuns]
+      : []),
+    // Workers delete every block that an empty master does not know (recorded): nobody runs beside unproved ones.
+    ...(returns(doing) && other(doing) ? [wanted.contentKept(reading)] : []),
+    ...(returns(doing) && isRole('worker')(doing) && !isBack ? [wanted.blocksKept(reading, doing.node)] : []),
+  ];
+};
+
+const blindSteps = (reading: Reading): Text[] =>
+  [...reading.steps, ...reading.back].flatMap(doing =>
+    looksBefore(reading, doing)
+      .filter(look => !looksFor(doing.before, look))
+      .map(look => notBefore(doing, look)),
+  );
+
+/** Between the question and a worker's start others may have been started for an hour: each looks for itself. */
+const staleStarts = (reading: Reading): Text[] =>
+  reading.plan.direction === 'back'
     ? []
-    : all
-        .filter(named('stage'))
-        .filter(({step}) => !step.done.some(({probe, node}) => probe === 'conf' && node === step.node))
-        .map(({step: {id}}) =>
-          says(id, 'does not ask the new version about its configuration', '没有用新版本检查其配置'),
-        );
+    : reading.steps.flatMap(doing => {
+        if (!returns(doing) || !isRole('worker')(doing)) return [];
+        const look = wanted.contentKept(reading);
+        return looksFor(gateChecks(doing.step.gates), look)
+          ? []
+          : [
+              says(
+                doing.step.id,
+                `trusts what was seen before others were started, and does not see itself that ${look.that.en}`,
+                `相信其他节点启动之前的结果，自己没有确认${look.that.zh}`,
+              ),
+            ];
+      });
 
-/** Every gate of a phase with a question that stops or starts something stands on both sides of it. */
-export const staleGates = ({phases}: Plan): Text[] =>
+/** Whatever is looked at before a question is looked at again after it. */
+const staleGates = ({plan: {phases}}: Reading): Text[] =>
   phases.flatMap(({id, gates}) => {
     if (!gates.some(({kind}) => kind === 'confirm')) return [];
+    const keys = (checks: readonly Check[]): string => checks.map(check => JSON.stringify(check)).join();
     const [before, after] = sidesOf(gates);
-    const keys = (checks: readonly Check[]): string =>
-      checks.map(({probe, node}) => `${probe}@${node}`).join(' ');
-    return keys(before) === keys(after) || gateChecks(gates).length === 0
+    return keys(before) === keys(after)
       ? []
       : [
           says(
@@ -239,3 +113,39 @@ export const staleGates = ({phases}: Plan): Text[] =>
           ),
         ];
   });
+
+/** Where something was written, what was counted is counted anew, and not only backed up. */
+const wrongRounds = ({plan: {phases}, byId}: Reading): Text[] =>
+  phases.flatMap(({gates}) =>
+    gates.flatMap(gate => {
+      if (gate.kind !== 'check' || typeof gate.otherwise !== 'object') return [];
+      return byId.get(gate.otherwise.again)?.name === 'mark'
+        ? []
+        : [says(gate.id, 'does not open again what was counted', '没有重新执行清点')];
+    }),
+  );
+
+/** Whoever stops has said so. */
+const unnamedOutages = (reading: Reading): Text[] =>
+  phasesOf(reading)
+    .filter(({phase, steps}) => {
+      const question = phase.gates.find(gate => gate.kind === 'confirm');
+      return (
+        reading.plan.direction === 'forward' &&
+        steps.some(leaves) &&
+        question?.kind === 'confirm' &&
+        question.outages.length === 0
+      );
+    })
+    .map(({phase}) =>
+      says(phase.id, 'stops nodes, and its question names no outage', '会停止节点，其确认却未说明停服'),
+    );
+
+export const phaseRules = (reading: Reading): readonly Text[] => [
+  ...staleGates(reading),
+  ...blindPhases(reading),
+  ...unnamedOutages(reading),
+  ...wrongRounds(reading),
+  ...blindSteps(reading),
+  ...staleStarts(reading),
+];

@@ -1,148 +1,197 @@
-import {type Check, type Gate, gateChecks, type Phase, type Plan, type Step} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioCluster, nodesOf, type ServerRole} from '../fields.ts';
+import {homesOf, nodesOf, SERVERS, type ServerNode} from '../fields.ts';
+import {journalOf} from '../scripts/journal.ts';
+import {
+  type Doing,
+  isGivenBackup,
+  isRole,
+  looksFor,
+  notDone,
+  type Reading,
+  returns,
+  says,
+  type Wanted,
+} from './reading.ts';
+import * as wanted from './wanted.ts';
 
-// Nothing but the plan is read here: a rule says what has to stand before what, and knows nothing of how it was made.
+// Rules about single steps: what they are, what is seen when they are done, and that nobody goes without one.
 
-/** A step, its phase, and whose it is. */
-export type At = {readonly phase: Phase; readonly step: Step; readonly role: string};
+type Kind = {
+  /** The last word of the script's name. */
+  readonly verb: string;
+  readonly service?: 'leaves' | 'returns';
+};
 
-/** Every step with its place, in the plan's order. */
-export const allSteps = (plan: Plan, cluster: AlluxioCluster): readonly At[] => {
-  const roles = new Map<string, string>(cluster.nodes.map(({id, role}) => [id, role]));
-  return plan.phases.flatMap(phase =>
-    phase.lanes.flatMap(({steps}) => steps.map(step => ({phase, step, role: roles.get(step.node) ?? ''}))),
+/** Rules go by the names of steps: so a name has to be what is done. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  stage: {verb: 'stage'},
+  mark: {verb: 'mark'},
+  backup: {verb: 'backup'},
+  stop: {verb: 'stop', service: 'leaves'},
+  'keep-journal': {verb: 'keep-journal'},
+  install: {verb: 'install'},
+  format: {verb: 'format'},
+  start: {verb: 'start', service: 'returns'},
+  'undo-stage': {verb: 'unstage'},
+  'undo-stop': {verb: 'start', service: 'returns'},
+  'undo-keep-journal': {verb: 'journal-back'},
+  'undo-install': {verb: 'uninstall'},
+  'undo-format': {verb: 'journal-back'},
+  'undo-start': {verb: 'stop', service: 'leaves'},
+};
+
+const isKnown = ({plan: {direction}}: Reading, {name}: Doing): boolean =>
+  KINDS[name] !== undefined && name.startsWith('undo-') === (direction === 'back');
+
+/** A step of another name, or with another script, would pass by every other rule. */
+const misnamed = (reading: Reading): Text[] => [
+  ...reading.steps
+    .filter(doing => !isKnown(reading, doing))
+    .map(({step}) => says(step.id, 'is no step of such a plan', '不是此类计划的步骤')),
+  ...[...reading.steps, ...reading.back].flatMap(({who, name, node, action}) => {
+    const {verb} = KINDS[name] ?? {};
+    const body = `alluxio.${node.role}.${verb}`;
+    if (verb === undefined || (action.kind === 'script' && action.body === body)) return [];
+    return [text(`${who.en} does not run ${body}.`, `${who.zh}没有执行 ${body}。`)];
+  }),
+];
+
+const unmarkedService = ({steps}: Reading): Text[] =>
+  steps
+    .filter(({name, service}) => KINDS[name] !== undefined && KINDS[name]?.service !== service)
+    .map(({step}) =>
+      says(step.id, 'does not say what it does to the service of its node', '没有正确说明它对节点服务的影响'),
+    );
+
+const proofsOfHome = (reading: Reading, {name, node}: Doing): readonly Wanted[] => {
+  const {old, fresh} = reading;
+  switch (name) {
+    case 'stage':
+      return [wanted.homeWith(node, {version: old, staged: fresh}), wanted.confKnown(reading, node)];
+    case 'install':
+      return [wanted.homeWith(node, {version: fresh, kept: old})];
+    case 'undo-install':
+      return [wanted.homeWith(node, {version: old, staged: fresh})];
+    case 'undo-stage':
+      return [wanted.homeWith(node, {version: old, staged: 'none'})];
+    default:
+      return [];
+  }
+};
+
+/** What has to be seen when a step is done, whichever way it goes. */
+const proofsOf = (reading: Reading, doing: Doing): readonly Wanted[] => {
+  const {old, fresh} = reading;
+  const {name, node} = doing;
+  const isWorker = node.fields.role === 'worker';
+  switch (name) {
+    case 'mark':
+      return [wanted.counted];
+    case 'backup':
+      return [wanted.backedUp];
+    case 'stop':
+      return [wanted.gone(node), ...(isWorker ? [wanted.blocksCounted(node)] : [])];
+    case 'undo-start':
+      return [wanted.gone(node)];
+    case 'keep-journal':
+    case 'undo-keep-journal':
+    case 'undo-format':
+      return [wanted.asCopied(reading, node)];
+    case 'format':
+      return [wanted.formatted(reading, node)];
+    case 'start':
+      return [
+        wanted.runsAt(node, fresh),
+        wanted.wellAt(node, fresh),
+        ...(isWorker ? [wanted.blocksKept(reading, node)] : []),
+      ];
+    case 'undo-stop':
+      return [wanted.runsAt(node, old), wanted.wellAt(node, old)];
+    default:
+      return proofsOfHome(reading, doing);
+  }
+};
+
+const unproved = (reading: Reading): Text[] =>
+  [...reading.steps, ...reading.back].flatMap(doing =>
+    proofsOf(reading, doing)
+      .filter(proof => !looksFor(doing.done, proof))
+      .map(proof => notDone(doing, proof)),
   );
-};
 
-export const says = (id: string, en: string, zh: string): Text => text(`${id} ${en}.`, `${id} ${zh}。`);
-
-/** What is looked at before the question, and once more after the key press. */
-export const sidesOf = (gates: readonly Gate[]): readonly [readonly Check[], readonly Check[]] => {
-  const question = gates.findIndex(({kind}) => kind === 'confirm');
-  return question === -1
-    ? [[], gateChecks(gates)]
-    : [gateChecks(gates.slice(0, question)), gateChecks(gates.slice(question + 1))];
-};
-
-const looks = (checks: readonly Check[], probe: string, node?: string): boolean =>
-  checks.some(check => check.probe === probe && (node === undefined || check.node === node));
-
-/** Looked at on both sides of the phase's question. */
-export const around = ({gates}: Phase, probe: string, node?: string): boolean =>
-  sidesOf(gates).every(side => looks(side, probe, node));
-
-/** Looked at right before this step: by its own gates, or after its phase's question. */
-export const lookedAt = ({phase, step}: At, probe: string, node?: string): boolean =>
-  looks(gateChecks(step.gates), probe, node) || looks(sidesOf(phase.gates)[1], probe, node);
-
-export const isRole =
-  (role: ServerRole) =>
-  (at: At): boolean =>
-    at.role === role;
-export const named =
-  (...names: readonly string[]) =>
-  ({step}: At): boolean =>
-    names.includes(step.name);
-export const leaves = ({step}: At): boolean => step.service === 'leaves';
-export const returns = ({step}: At): boolean => step.service === 'returns';
-
-/** It is given a backup to restore from. */
-export const restores = ({step: {action}}: At): boolean =>
-  action.kind === 'script' && action.vars.backup !== undefined && action.vars.backup !== '';
-
-const formatProblems = (at: At, cluster: AlluxioCluster): Text[] => {
-  const {id, node, gates, destroys} = at.step;
-  const sides = sidesOf(gates);
-  const lacks = (probe: string, of?: string): boolean => !sides.every(side => looks(side, probe, of));
-  const question = gates.find(gate => gate.kind === 'confirm');
-  const asked =
-    question?.kind === 'confirm' &&
-    question.danger === 'destructive' &&
-    question.phrase === cluster.name &&
-    question.blast.some(blast => blast.node === node && blast.probe === 'journal-blast');
+/** Everybody goes through every step that is theirs. Without a mark and a backup nobody's gate would have its facts. */
+const leftOut = (reading: Reading): Text[] => {
+  const {plan, cluster, context, masters, steps, restores, types} = reading;
+  if (plan.direction === 'back') return [];
+  const taken = new Set(steps.map(({name, node}) => `${name} ${node.id}`));
+  const missing = (nodes: readonly ServerNode[], ...names: readonly string[]): Text[] =>
+    nodes.flatMap(({id}) =>
+      names
+        .filter(name => !taken.has(`${name} ${id}`))
+        .map(name => text(`${id} is never taken through ${name}.`, `${id} 缺少步骤 ${name}。`)),
+    );
+  const [first, ...others] = masters;
+  // One on an under store is there once, for all of them.
+  const owners = first === undefined ? [] : types.after === 'EMBEDDED' ? [first, ...others] : [first];
   return [
-    ...(asked
-      ? []
-      : [
-          says(
-            id,
-            'formats without a question of its own, the cluster’s name typed and this journal measured',
-            '格式化前没有单独确认（输入集群名并测量该日志）',
-          ),
-        ]),
-    ...(destroys === undefined ? [says(id, 'does not say what it destroys', '没有说明会毁掉什么')] : []),
-    ...nodesOf(cluster, 'master')
-      .filter(master => lacks('proof', master.id))
-      .map(master =>
-        says(
-          id,
-          `does not prove on ${master.id}, before and after its question, that the backup can be read`,
-          `在确认前后没有在 ${master.id} 上证明备份可读`,
-        ),
-      ),
-    ...(lacks('journal-copy', node)
-      ? [says(id, 'formats a journal whose copy is not looked at', '格式化前没有查看日志的副本')]
-      : []),
-    ...(lacks('processes')
-      ? [says(id, 'formats while something may run', '格式化时可能仍有进程在运行')]
-      : []),
+    ...missing(homesOf(cluster), 'stage', 'install'),
+    ...missing(nodesOf(cluster, ...SERVERS), 'stop', 'start'),
+    ...missing(
+      masters.filter(node => journalOf(node, context).journal !== ''),
+      'keep-journal',
+    ),
+    ...missing(restores ? owners : [], 'format'),
   ];
 };
 
-/** No proof, no format. */
-export const unprovedFormats = (all: readonly At[], cluster: AlluxioCluster): Text[] =>
-  all.filter(named('format')).flatMap(at => formatProblems(at, cluster));
+/** The last looks decide the verdict: every node well at the version the plan leads to, and forward the whole with its content. */
+const unprovenEnds = (reading: Reading): Text[] => {
+  const {plan, steps} = reading;
+  const taken = new Map(steps.map(({node}) => [node.id, node]));
+  const all = plan.verify.flatMap(({checks}) => checks);
+  const own = plan.verify.flatMap(({node: id, checks}) => {
+    const node = taken.get(id);
+    if (node === undefined) return [];
+    const wellThen = wanted.wellAt(node, plan.to);
+    return looksFor(checks, wellThen) ? [] : [wellThen];
+  });
+  const whole = plan.direction === 'back' ? [] : [wanted.wholeAt(plan.to), wanted.contentKept(reading)];
+  return [...own, ...whole.filter(end => !looksFor(all, end))].map(({that}) =>
+    text(`The last looks do not see that ${that.en}.`, `最后的检查没有看到${that.zh}。`),
+  );
+};
 
-/** What all processes of a home run from is exchanged, and a journal copied or brought back, only while nothing runs. */
-export const notSilent = (all: readonly At[]): Text[] =>
-  all
-    .filter(named('install', 'undo-install', 'undo-format', 'undo-keep-journal'))
-    .filter(at => !lookedAt(at, 'processes'))
-    .map(({step: {id}}) =>
-      says(id, 'does not look whether anything still runs', '没有查看是否仍有进程在运行'),
-    );
+/** Forward, every step leads back; only what was counted or backed up stays, and what was written in a journal without a copy. */
+const wrongWaysBack = ({plan, steps, context}: Reading): Text[] => {
+  if (plan.direction === 'back') return [];
+  const harmless = new Set(['mark', 'backup']);
+  return steps.flatMap(doing => {
+    const {step, name, node} = doing;
+    const {kind} = step.undo;
+    const isReturnless =
+      isRole('master')(doing) &&
+      returns(doing) &&
+      !isGivenBackup(doing) &&
+      journalOf(node, context).journal === '';
+    if (isReturnless)
+      return kind === 'impossible'
+        ? []
+        : [
+            says(
+              step.id,
+              `promises a way back, but ${plan.from} cannot read what ${plan.to} writes, and no journal was copied`,
+              `承诺可以回退，但 ${plan.from} 无法读取 ${plan.to} 写入的内容，且没有日志副本`,
+            ),
+          ];
+    return kind === 'action' || harmless.has(name) ? [] : [says(step.id, 'has no way back', '没有回退方法')];
+  });
+};
 
-/** A journal comes back from its copy, and is looked for first. */
-export const withoutCopy = (all: readonly At[]): Text[] =>
-  all
-    .filter(named('undo-format', 'undo-keep-journal'))
-    .filter(at => !lookedAt(at, 'journal-copy', at.step.node))
-    .map(({step: {id}}) => says(id, 'does not look whether the copy is there', '没有查看副本是否还在'));
-
-const isContent = ({probe, expect}: Check): boolean => probe === 'cluster' && expect.mounts !== undefined;
-
-/** Nobody else runs beside masters whose content is not proved: workers delete every block an empty one does not know. */
-export const besideUnproved = (all: readonly At[]): Text[] =>
-  all
-    .filter(at => returns(at) && at.role !== 'master')
-    .filter(({phase, step}) => ![...gateChecks(step.gates), ...sidesOf(phase.gates)[1]].some(isContent))
-    .map(({step: {id}}) =>
-      says(
-        id,
-        'does not look whether the masters hold what was counted',
-        '启动前没有查看 master 的内容是否与清点时一致',
-      ),
-    );
-
-/** A worker begins with the blocks it had. */
-export const emptiedCaches = ({direction}: Plan, all: readonly At[]): Text[] =>
-  direction === 'back'
-    ? []
-    : all
-        .filter(at => returns(at) && at.role === 'worker')
-        .filter(at => !lookedAt(at, 'cache', at.step.node))
-        .map(({step: {id}}) =>
-          says(id, 'does not look whether its blocks are still there', '启动前没有查看缓存块是否还在'),
-        );
-
-/** 2.3.0 formats the whole cluster when it finds no journal folder; any version comes up empty on a foreign one (recorded). */
-export const unseenJournals = (all: readonly At[]): Text[] =>
-  all
-    .filter(at => returns(at) && at.role === 'master' && hasJournal(at))
-    .filter(at => !lookedAt(at, 'journal', at.step.node))
-    .map(({step: {id}}) => says(id, 'does not look at its journal before it starts', '启动前没有查看其日志'));
-
-/** A journal at a URI is looked at by nobody. */
-const hasJournal = ({step: {action}}: At): boolean =>
-  action.kind === 'script' && action.vars.journal !== undefined && action.vars.journal !== '';
+export const stepRules = (reading: Reading): readonly Text[] => [
+  ...misnamed(reading),
+  ...unmarkedService(reading),
+  ...leftOut(reading),
+  ...unproved(reading),
+  ...wrongWaysBack(reading),
+  ...unprovenEnds(reading),
+];

@@ -1,8 +1,9 @@
 import {askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
+import {compareVersions} from '../../../lib/version.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type AlluxioCluster, SERVERS, type ServerNode, type Servers} from '../fields.ts';
+import {type AlluxioCluster, nodesOf, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {processFacts} from '../parse/process.ts';
 import {isJobLeader, parseWorkerInfo} from '../parse/worker.ts';
 import {askProcess} from '../scripts/look.ts';
@@ -10,7 +11,12 @@ import {askMasters, leaderOf} from './masters.ts';
 import {rowOfWorker} from './workers.ts';
 
 /** What is told of a node beside its process: causes, each as it was seen, and more facts. */
-type Service = {readonly causes: readonly Cause[]; readonly facts: Facts};
+type Service = {
+  readonly causes: readonly Cause[];
+  readonly facts: Facts;
+  /** It is as it should be without listening on its own port. */
+  readonly mute?: boolean;
+};
 
 /** What keeps a node from being well, and how it is then: some of it passes by itself after a start. */
 const CAUSES = {
@@ -69,13 +75,25 @@ const workerService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask
   };
 };
 
-/** A standby closes the connection without a word, or does not listen (recorded). */
-const jobMasterService = async (node: ServerNode, ask: Ask): Promise<Service> => {
-  const page = await askPage(ask, node, node.fields.webPort, '/api/v1/job_master/info');
+const JOB_INFO = '/api/v1/job_master/info';
+
+const leadsJobs = async (node: ServerNode, ask: Ask): Promise<boolean> => {
+  const page = await askPage(ask, node, node.fields.webPort, JOB_INFO);
+  return page.kind === 'page' && isJobLeader(page);
+};
+
+/**
+ * A standby of 2.9 closes the connection without a word (recorded); one of 2.7 listens on its journal's port alone (seen on
+ * real servers): that nobody listens is no sign of trouble while another one leads.
+ */
+const jobMasterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+  const page = await askPage(ask, node, node.fields.webPort, JOB_INFO);
   if (page.kind === 'page')
     return isJobLeader(page) ? {causes: [], facts: {master: 'leader'}} : {causes: ['page'], facts: {}};
-  const mute = page.kind === 'closed' || page.code === 'dropped';
-  return mute ? {causes: [], facts: {master: 'standby'}} : {causes: ['page'], facts: {}};
+  if (page.kind !== 'closed' && page.code !== 'dropped') return {causes: ['page'], facts: {}};
+  const others = nodesOf(cluster, 'job-master').filter(({id}) => id !== node.id);
+  const led = await Promise.all(others.map(other => leadsJobs(other, ask)));
+  return {causes: [], facts: {master: 'standby'}, mute: led.includes(true)};
 };
 
 /** Job workers and proxies have pages, and no word on them: any answer will do. */
@@ -91,7 +109,7 @@ const serviceOf = (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise
     case 'worker':
       return workerService(node, cluster, ask);
     case 'job-master':
-      return jobMasterService(node, ask);
+      return jobMasterService(node, cluster, ask);
     default:
       return anyPage(node, ask);
   }
@@ -102,12 +120,16 @@ const listens = ({fields}: ServerNode, {busyPorts}: Facts): boolean =>
   (fields.role !== 'master' && fields.role !== 'job-master') ||
   (Array.isArray(busyPorts) && busyPorts.includes(fields.port));
 
+/** One of 2.9 listens, whoever leads (recorded): where nobody does, it has not come up. */
+const mayBeMute = (version: Facts[string] | undefined): boolean =>
+  typeof version === 'string' && compareVersions(version, '2.9.0') < 0;
+
 const factsOf = (node: ServerNode, own: Facts, service: Service): Facts => {
   const {master, ...told} = service.facts;
   if (own.running !== true)
     return {health: 'down', causes: ['no-process' satisfies Cause], process: 'none', ...told};
   const {pid, startTicks, version} = own;
-  const open = listens(node, own);
+  const open = (service.mute === true && mayBeMute(version)) || listens(node, own);
   const causes: readonly Cause[] = [...(open ? [] : (['no-port'] as const)), ...service.causes];
   return {
     health: healthOf(causes),

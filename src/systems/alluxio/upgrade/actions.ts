@@ -1,9 +1,11 @@
-import type {ActionRecipe} from '../../../model/procedure.ts';
-import {script, untrusted} from '../../../recipe/actions.ts';
+import type {ActionRecipe, UndoRecipe} from '../../../model/procedure.ts';
+import {script, untrusted, wayBack} from '../../../recipe/actions.ts';
 import type {Context, ServerNode} from '../fields.ts';
-import {newJournalOf} from '../scripts/journal.ts';
+import {journalBackBody, journalVars, newJournalOf} from '../scripts/journal.ts';
 import {startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
+import * as checks from './checks.ts';
+import * as files from './checks-files.ts';
 import {journalOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
@@ -30,3 +32,14 @@ export const startNew = (node: ServerNode, context: Context, from: 'backup' | 'j
     ? start(node, context, {journal: newJournalOf(node, context), backup: ofBackup(context.cluster, 'uri')})
     : start(node, context, {journal: newJournalOf(node, context)});
 };
+
+/**
+ * The journal as it was copied, whatever became of it: a new version's journal looks like the old one's where both are of one
+ * generation, so nothing less than the comparison says that it is back.
+ */
+export const journalBack = (master: ServerNode, context: Context): UndoRecipe =>
+  wayBack(
+    script(journalBackBody, journalVars(master, context), context.cluster.settings.copyWithinMs),
+    [files.journalAsCopied(master, context)],
+    [checks.nothingRuns(context), files.copyThere(master, context)],
+  );

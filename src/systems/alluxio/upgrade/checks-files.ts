@@ -1,7 +1,9 @@
+import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {type Context, firstMaster, nodesOf, type ServerNode} from '../fields.ts';
+import type {JournalType} from '../pairs.ts';
 import {oldOf} from '../scripts/begin.ts';
 import {newJournalOf} from '../scripts/journal.ts';
 import {journalOf, metastoreOf, typesOf} from './known.ts';
@@ -146,6 +148,12 @@ export const journalKept = (master: ServerNode, context: Context): Check =>
     },
   );
 
+/** What lies in place is what was copied, byte for byte. */
+export const journalAsCopied = (master: ServerNode, context: Context): Check => ({
+  ...journalKept(master, context),
+  title: text('journal and metastore are as they were copied', '日志与元存储与副本一致'),
+});
+
 /** The copy is there, whatever became of the journal itself. */
 export const copyThere = (master: ServerNode, context: Context): Check => ({
   ...journalKept(master, context),
@@ -172,11 +180,20 @@ export const formatted = (master: ServerNode, context: Context): Check =>
     typesOf(context).after === 'EMBEDDED' ? ['empty'] : ['formatted'],
   );
 
+/**
+ * What a version's journal looks like: Copycat up to 2.3, Ratis from 2.4 on, at first without a folder around it (domain 3.2).
+ * What another generation wrote is no journal to it: it would come up empty, without an error (recorded).
+ */
+const layoutsOf = (version: string, type: JournalType): readonly string[] => {
+  if (type === 'UFS') return ['ufs'];
+  return compareVersions(version, '2.4.0') < 0 ? ['copycat'] : ['raft-flat', 'raft'];
+};
+
 /** The old version comes back only where its journal is: without one, 2.3.0 formats the whole cluster (recorded). */
 export const oldJournalThere = (master: ServerNode, context: Context): Check =>
   journal(
     master,
     journalOf(master, context),
     text('the journal of the old version is there', '旧版本的日志仍在'),
-    typesOf(context).before === 'EMBEDDED' ? ['copycat', 'raft-flat', 'raft'] : ['ufs'],
+    layoutsOf(context.target.from, typesOf(context).before),
   );

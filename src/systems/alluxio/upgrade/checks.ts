@@ -247,5 +247,5 @@ export const verified = (node: ServerNode, context: Context): readonly [Check, .
   const own = serves(node, to, lastSteadyMs);
   if (node.fields.role !== 'master') return [own];
   const first = node === firstMaster(context.cluster);
-  return first ? [own, wellAt(context, to), ...quorumWhole(context, 'after')] : [own];
+  return first ? [own, wellAt(context, to), ...quorumWhole(context, 'after'), contentKept(context)] : [own];
 };

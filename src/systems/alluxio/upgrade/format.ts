@@ -1,10 +1,11 @@
 import type {GateRecipe, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
-import {script, wayBack} from '../../../recipe/actions.ts';
+import {script} from '../../../recipe/actions.ts';
 import {confirm, confirmDestruction, hold} from '../../../recipe/gates.ts';
 import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {formatBody, formatVars} from '../scripts/format.ts';
-import {journalBackBody, journalVars, newJournalOf} from '../scripts/journal.ts';
+import {newJournalOf} from '../scripts/journal.ts';
+import {journalBack} from './actions.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {metastoreOf, typesOf} from './known.ts';
@@ -75,11 +76,7 @@ export const format: Recipe<Servers> = {
         ],
         action: script(formatBody, formatVars(node, context), FORMAT_WITHIN_MS),
         done: [files.formatted(node, context)],
-        undo: wayBack(
-          script(journalBackBody, journalVars(node, context), context.cluster.settings.copyWithinMs),
-          [files.oldJournalThere(node, context)],
-          [checks.nothingRuns(context), files.copyThere(node, context)],
-        ),
+        undo: journalBack(node, context),
         typicalMs: 15_000,
         destroys: text(`the journal of ${from} on ${node.id}`, `${node.id} 上 ${from} 的日志`),
       },

@@ -23,7 +23,7 @@ import * as files from './checks-files.ts';
 import {clients} from './clients.ts';
 import {format} from './format.ts';
 import {startMasters, startOthers} from './start.ts';
-import {stopMasters, stopOthers} from './stop.ts';
+import {keep, stopMasters, stopOthers} from './stop.ts';
 
 const MINUTE = 60_000;
 
@@ -154,6 +154,7 @@ export const inPlace: Procedure<Alluxio> = {
     backup,
     stopOthers,
     stopMasters('read'),
+    keep,
     install,
     startMasters('journal'),
     startOthers('journal'),
@@ -171,6 +172,7 @@ export const restore: Procedure<Alluxio> = {
     backup,
     stopOthers,
     stopMasters('formatted'),
+    keep,
     install,
     format,
     startMasters('backup'),

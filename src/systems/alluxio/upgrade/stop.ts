@@ -1,10 +1,10 @@
 import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
-import {harmless, script, wayBack} from '../../../recipe/actions.ts';
+import {script, wayBack} from '../../../recipe/actions.ts';
 import {again, around, confirm} from '../../../recipe/gates.ts';
 import {type Context, firstMaster, nodesOf, type ServerNode, type Servers} from '../fields.ts';
-import {journalBackBody, journalVars, keepJournalBody} from '../scripts/journal.ts';
-import {startOld, stopAction} from './actions.ts';
+import {journalVars, keepJournalBody} from '../scripts/journal.ts';
+import {journalBack, startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {journalOf} from './known.ts';
@@ -49,44 +49,39 @@ export const stopOthers: Recipe<Servers> = {
   title: text('Stop workers and services', '停止 worker 与服务'),
   role: 'worker',
   order: () => ({kind: 'listed'}),
-  width: 16,
+  width: 64,
   nodes: ({cluster}) => nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master'),
   gates: context =>
     around(
-      confirm(text('Stop everything but the masters?', '停止 master 以外的所有进程？'), [
+      confirm(
         text(
-          'Alluxio serves nobody from here until the workers are back',
-          '从此刻到 worker 恢复，Alluxio 不提供服务',
+          'Stop workers and services, then at once the masters, and copy the journals?',
+          '停止 worker 与服务，随即停止 master，并复制日志？',
         ),
-      ]),
+        [
+          text(
+            'Alluxio serves nobody from here until the workers are back',
+            '从此刻到 worker 恢复，Alluxio 不提供服务',
+          ),
+        ],
+        ['stop-masters', ...(hasJournals(context) ? ['keep'] : [])],
+      ),
       unwritten(context),
       ...files.proved(context),
     ),
   steps: (node, context) => [stopMove(node, context)],
 };
 
-const keepJournal = (master: ServerNode, context: Context, read: 'read' | 'formatted'): Move => ({
-  name: 'keep-journal',
-  title: text('copy journal and metastore aside', '冷备日志与元存储'),
-  gates: [],
-  action: script(keepJournalBody, journalVars(master, context), context.cluster.settings.copyWithinMs),
-  done: [files.journalKept(master, context)],
-  undo:
-    read === 'formatted'
-      ? harmless('the copy stays: it is the way back', '副本保留：它就是退路')
-      : wayBack(
-          script(journalBackBody, journalVars(master, context), context.cluster.settings.copyWithinMs),
-          [files.oldJournalThere(master, context)],
-          [checks.nothingRuns(context), files.copyThere(master, context)],
-        ),
-  typicalMs: 15_000,
-});
+/** Whether a journal lies where it can be copied. */
+const hasJournals = (context: Context): boolean =>
+  nodesOf(context.cluster, 'master').some(node => journalOf(node, context) !== '');
 
 /**
- * The masters, all at once: as soon as the majority is gone nothing is written any more. `read`: the new masters will write
- * on in this very journal, so the way back brings the copy back. A journal at a URI cannot be copied.
+ * The masters, all at once: as soon as the majority is gone nothing is written any more. Nobody is waited for before: a live
+ * leader marks as lost, for good, what only workers hold that it has not heard of for five minutes (domain 3.4). Where the
+ * new masters read this very journal, what is written until then is in it.
  */
-export const stopMasters = (read: 'read' | 'formatted'): Recipe<Servers> => ({
+export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Servers> => ({
   name: 'stop-masters',
   title: text('Stop the masters', '停止 master'),
   role: 'master',
@@ -94,15 +89,46 @@ export const stopMasters = (read: 'read' | 'formatted'): Recipe<Servers> => ({
   width: 64,
   gates: context =>
     around(
-      confirm(text('Stop the masters, and copy their journals?', '停止 master 并复制其日志？'), [
+      confirm(text('Stop the masters?', '停止 master？'), [
         text('no master answers until they are started again', '重新启动之前没有 master 应答'),
       ]),
       checks.onlyMastersRun(context),
-      unwritten(context),
+      ...(journal === 'formatted' ? [unwritten(context)] : []),
       ...files.proved(context),
     ),
-  steps: (node, context) =>
-    journalOf(node, context) === ''
-      ? [stopMove(node, context)]
-      : [stopMove(node, context), keepJournal(node, context, read)],
+  steps: (node, context) => [stopMove(node, context)],
 });
+
+/**
+ * Journal and metastore of each master, once none runs any more: masters may share a journal, and whoever stops last writes
+ * in it until then. On the way back every copy is in place before the first master is started. A journal at a URI cannot be copied.
+ */
+export const keep: Recipe<Servers> = {
+  name: 'keep',
+  title: text('Copy the journals', '复制日志'),
+  role: 'master',
+  order: () => ({kind: 'listed'}),
+  width: 64,
+  nodes: context => nodesOf(context.cluster, 'master').filter(node => journalOf(node, context) !== ''),
+  gates: context =>
+    around(
+      confirm(
+        text(
+          'Copy journal and metastore of each master aside? They are the way back.',
+          '冷备每个 master 的日志与元存储？它们是退路。',
+        ),
+      ),
+      checks.nothingRuns(context),
+    ),
+  steps: (node, context) => [
+    {
+      name: 'keep-journal',
+      title: text('copy journal and metastore aside', '冷备日志与元存储'),
+      gates: [],
+      action: script(keepJournalBody, journalVars(node, context), context.cluster.settings.copyWithinMs),
+      done: [files.journalKept(node, context)],
+      undo: journalBack(node, context),
+      typicalMs: 15_000,
+    },
+  ],
+};

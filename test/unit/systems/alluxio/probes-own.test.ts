@@ -9,8 +9,11 @@ describe('processes', () => {
       'w1 proxy.look.process': running('2.9.4', 39999),
       'm1 master.look.process': running('2.3.0', 19998),
     };
-    expect(await factsOf('m-1', 'processes', answers)).toEqual({running: ['m-1', 'p-1']});
-    expect(await factsOf('m-1', 'processes', {})).toEqual({running: []});
+    expect(await factsOf('m-1', 'processes', answers)).toMatchObject({
+      running: ['m-1', 'p-1'],
+      roles: ['master', 'proxy'],
+    });
+    expect(await factsOf('m-1', 'processes', {})).toMatchObject({running: [], roles: []});
     expect(await reasonsOf('m-1', 'processes', {...answers, 'w2 job-worker.look.process': late})).toMatch(
       /no answer/,
     );
@@ -84,10 +87,14 @@ describe('what commands of the product say', () => {
       path: '/srv/alluxio/bk/alluxio-backup-2026-11-22-1795333734638.gz',
       host: 'm3.lab',
       entries: 22,
+      going: false,
     });
     expect(await factsOf('m-1', 'backup', at('2.9.4/noquorum-backup.txt'))).toEqual({
       error: 'No master found to delegate backup.',
+      going: false,
     });
+    const begun = {'m1 master.look.backup': 'folder=dir\ngoing=yes'};
+    expect(await factsOf('m-1', 'backup', begun)).toEqual({folder: 'dir', going: true});
   });
 });
 

@@ -2,9 +2,16 @@ import {expect} from 'vitest';
 import type {Ask} from '../../../../src/model/ask.ts';
 import {type Facts, type Look, meets} from '../../../../src/model/facts.ts';
 import {fillCheck, fillVars} from '../../../../src/model/given.ts';
-import type {NodeId} from '../../../../src/model/ids.ts';
+import type {NodeId, StepId} from '../../../../src/model/ids.ts';
 import {type Cluster, findNode, type Node, type Product} from '../../../../src/model/inventory.ts';
-import {type Action, bodyOf, type Check, type FilledCheck, type Plan} from '../../../../src/model/plan.ts';
+import {
+  type Action,
+  actionName,
+  bodyOf,
+  type Check,
+  type FilledCheck,
+  type Plan,
+} from '../../../../src/model/plan.ts';
 import {describeReasons} from '../../../../src/model/reason.ts';
 import type {Survey} from '../../../../src/model/survey.ts';
 import type {System} from '../../../../src/model/system.ts';
@@ -32,6 +39,8 @@ export type Fake<P extends Product = Product> = {
   readonly fake: FakeCluster;
   readonly clock: Clock;
   readonly ask: Ask;
+  /** What steps that were carried out have left, for those that come after them. */
+  readonly left: Map<StepId, Facts>;
 };
 
 export const bootFake = <P extends Product>(
@@ -48,7 +57,7 @@ export const bootFake = <P extends Product>(
     },
   };
   const fake = memory.boot(cluster, {clock, chance: seededRandom(seed), faults});
-  return {cluster, system, fake, clock, ask: fake.answer};
+  return {cluster, system, fake, clock, ask: fake.answer, left: new Map()};
 };
 
 /** Doris and its fake. */
@@ -96,12 +105,13 @@ export const planOf = async <P extends Product>(world: Fake<P>): Promise<Plan> =
   return makePlan(choice, {...survey, target: {from, to, stamp: STAMP}});
 };
 
-/** A check as the plan alone can fill it: nothing was done before it. */
-const alone = (check: Check): FilledCheck => fillCheck(check, () => undefined);
+/** A check with what earlier steps have left. */
+const filled = <P extends Product>({left}: Fake<P>, check: Check): FilledCheck =>
+  fillCheck(check, step => left.get(step));
 
 /** Waits, in the fake's time, until a check holds; fails with what was seen when its patience ends. */
 export const settle = async <P extends Product>(world: Fake<P>, wanted: Check): Promise<Facts> => {
-  const check = alone(wanted);
+  const check = filled(world, wanted);
   const deadline = world.clock.now() + check.withinMs;
   while (true) {
     const look = await lookAt(world, check.node, check.probe, check.given);
@@ -112,7 +122,7 @@ export const settle = async <P extends Product>(world: Fake<P>, wanted: Check): 
 };
 
 export const holds = async <P extends Product>(world: Fake<P>, wanted: Check): Promise<boolean> => {
-  const check = alone(wanted);
+  const check = filled(world, wanted);
   const look = await lookAt(world, check.node, check.probe, check.given);
   return look.kind === 'seen' && meets(look.facts, check.expect);
 };
@@ -123,11 +133,11 @@ export const perform = async <P extends Product>(
   node: NodeId,
   action: Action,
 ): Promise<number> => {
-  if (action.kind !== 'script') throw new Error(`${action.name} is done by hand`);
+  if (action.kind !== 'script') throw new Error(`${actionName(action)} is no script`);
   const reply = await world.fake.answer(nodeOf(world, node).host, {
     kind: 'shell',
     shell: 'act',
-    script: {body: bodyOf(plan, action), vars: fillVars(action, () => undefined)},
+    script: {body: bodyOf(plan, action), vars: fillVars(action, step => world.left.get(step))},
     timeoutMs: action.timeoutMs,
     maxBytes: 65_536,
   });

@@ -1,0 +1,92 @@
+import {expect} from 'vitest';
+import {sit} from '../../lab/person.ts';
+import {finish} from '../../terminal/person.ts';
+import {lastLine, type Terminal} from '../../terminal/terminal.ts';
+import {type Cluster, installCluster, startAll} from './cluster.ts';
+import {blocksOf, type Contents, contentsOf, readFiles, type Written, writeFiles} from './files.ts';
+import {writeInventory} from './inventory.ts';
+import {type Layout, WORKERS} from './layout.ts';
+import {realProblem} from './need.ts';
+import {type Prepared, prepared} from './prepare.ts';
+
+/** What the tests run on, or null, once it was said why they are skipped. */
+export const preparedOrSkipped = async (): Promise<Prepared | null> => {
+  const got = (await realProblem()) ?? (await prepared());
+  if (typeof got !== 'string') return got;
+  process.stderr.write(`skipped: ${got}\n`);
+  return null;
+};
+
+/** A real cluster that holds files, and a person who upgrades it. */
+export type Story = {
+  readonly cluster: Cluster;
+  readonly before: Contents;
+  /** Starts lakeup in a terminal; the one before it is closed. */
+  run(command: 'upgrade' | 'resume'): Promise<Terminal>;
+  /** Ends lakeup as kill -9 does. */
+  kill(): Promise<void>;
+  /** The run ends well, and everything is as it was, at the new version. */
+  endsWell(withinMs?: number): Promise<void>;
+  /** No worker runs, and every block is where it was. */
+  cachesUntouched(): Promise<void>;
+  end(): Promise<void>;
+};
+
+const WORKER_RUNS = "ps -Aww -o command | grep -c '[a]lluxio.worker.AlluxioWorker'";
+/** The whole question of a phase, and the table of what would be destroyed. */
+const SIZE = {columns: 150, rows: 50};
+
+/** Brings a cluster up by hand, writes a file of each kind, and reads them once: so what is cached stays as it is. */
+export const beginStory = async (
+  from: Prepared,
+  layout: Layout,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Story> => {
+  const cluster = await installCluster(from, layout);
+  let terminal: Terminal | null = null;
+  const end = async (): Promise<void> => {
+    await terminal?.close();
+    await cluster.end();
+  };
+  try {
+    await startAll(cluster);
+    const written: Written = await writeFiles(cluster);
+    expect(await readFiles(cluster)).toEqual(written);
+    const before = await contentsOf(cluster);
+    const known = writeInventory(cluster, settings);
+    return {
+      cluster,
+      before,
+      run: async command => {
+        await terminal?.close();
+        terminal = await sit(cluster.lab, known, [command], SIZE);
+        return terminal;
+      },
+      kill: async () => {
+        terminal?.kill('SIGKILL');
+        expect(await terminal?.exited()).toBe(137);
+      },
+      endsWell: async withinMs => {
+        if (terminal === null) throw new Error('no run was begun');
+        const code = await finish(terminal, withinMs);
+        const count = 2 * hostCount(layout);
+        expect(lastLine(terminal)).toBe(
+          `${count} of ${count} nodes verified: ${known.cluster} runs ${layout.to}`,
+        );
+        expect(code).toBe(0);
+        expect(await contentsOf(cluster)).toEqual(before);
+        expect(await readFiles(cluster)).toEqual(written);
+      },
+      cachesUntouched: async () => {
+        for (const host of WORKERS) expect((await cluster.lab.ssh(host, WORKER_RUNS)).stdout).toBe('0\n');
+        expect(await blocksOf(cluster)).toEqual(before.blocks);
+      },
+      end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+};
+
+const hostCount = ({masters}: Layout): number => masters + WORKERS.length;

@@ -1,0 +1,129 @@
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import type {DemoCluster} from '../../../src/sim/demo-cluster.ts';
+import {page, placeOf, run, until} from '../support.ts';
+import {boot, gauge, leader, script, tree, untilLed} from './support.ts';
+
+let cluster: DemoCluster;
+
+beforeAll(async () => {
+  cluster = await boot({layout: 'small', from: '2.9.4'});
+});
+afterAll(async () => {
+  await cluster.stop();
+});
+
+const restart = async (node: string, knobs: Readonly<Record<string, string>>): Promise<void> => {
+  cluster.turn(node, knobs);
+  const role = placeOf(cluster, node).role;
+  const ran = await script(
+    cluster,
+    node,
+    `alluxio-start.sh -a ${role} ${role === 'worker' ? 'NoMount' : ''}`,
+  );
+  expect(ran.code).toBe(0);
+};
+const told = (node: string): readonly string[] =>
+  cluster
+    .events()
+    .filter(event => event.node === node)
+    .map(({what}) => what);
+const restored = async (): Promise<void> => {
+  await restart('m-1', {});
+  await untilLed(cluster, '2.9.4', 2);
+};
+
+test('a lone master writes the backup itself only when it is allowed to', async () => {
+  const refused = await script(cluster, 'm-1', 'alluxio fsadmin backup');
+  expect(refused).toMatchObject({code: 255, stdout: 'No master found to delegate backup.\n'});
+  const allowed = await script(cluster, 'm-1', 'alluxio fsadmin backup --allow-leader');
+  expect(allowed.code).toBe(0);
+});
+
+test.each([
+  ['fails', 255, /Local backup failed: No space left on device\n$/],
+  ['truncated', 0, /Backup Entry Count : \d+\n$/],
+])('BACKUP=%s', async (how, code, words) => {
+  await restart('m-1', {BACKUP: how});
+  await untilLed(cluster, '2.9.4');
+  const said = await script(cluster, 'm-1', 'alluxio fsadmin backup --allow-leader');
+  expect(said.code).toBe(code);
+  expect(said.stdout).toMatch(words);
+  const path = /Backup URI {9}: (\S+)/.exec(said.stdout)?.[1];
+  if (path !== undefined) expect((await run(cluster, 'm-1', `gzip -t '${path}'`)).code).toBe(1);
+  await restored();
+});
+
+test('JOURNAL_LEFT=yes: formatting says what it always says', async () => {
+  await script(cluster, 'm-1', 'alluxio-stop.sh master');
+  cluster.turn('m-1', {JOURNAL_LEFT: 'yes'});
+  const before = await tree(cluster, 'm-1', 'srv/alluxio/journal');
+  const said = await script(cluster, 'm-1', 'alluxio formatJournal');
+  expect(said).toMatchObject({code: 0});
+  expect(said.stdout).toContain('Formatting complete');
+  expect(await tree(cluster, 'm-1', 'srv/alluxio/journal')).toEqual(before);
+  await restored();
+});
+
+test('WRITES=go-on: there are more paths all the time', async () => {
+  await restart('m-1', {WRITES: 'go-on'});
+  await untilLed(cluster, '2.9.4');
+  const first = (await gauge(cluster, 'Master.TotalPaths')) ?? 0;
+  await until(
+    () => gauge(cluster, 'Master.TotalPaths'),
+    paths => (paths ?? 0) > first,
+  );
+  await restored();
+});
+
+test('REPORTS: a wrong version, AT_VERSION: only where it is installed', async () => {
+  await restart('m-1', {REPORTS: '2.9.3', AT_VERSION: '2.9.4'});
+  await untilLed(cluster, '2.9.3');
+  await restart('m-1', {REPORTS: '2.9.3', AT_VERSION: '2.8.0'});
+  await untilLed(cluster, '2.9.4', 2);
+});
+
+test('NO_REGISTER=yes: its page answers, and no master knows it', async () => {
+  await script(cluster, 'm-1', 'alluxio-stop.sh master');
+  await restart('w-1', {NO_REGISTER: 'yes'});
+  await restart('m-1', {});
+  await untilLed(cluster, '2.9.4', 1);
+  await until(
+    () => page(cluster, 'w-1', 'webPort', '/api/v1/worker/info'),
+    answer => answer?.startsWith('200') === true,
+  );
+  const hosts = (await leader(cluster))?.workers.map(({address}) => address.host);
+  expect(hosts).toEqual([placeOf(cluster, 'w-2').address]);
+  await restart('w-1', {});
+  await untilLed(cluster, '2.9.4', 2);
+});
+
+test.each([
+  ['DIES', 'at-start', ['process begins 2.9.4', 'process ends by itself']],
+  ['DIES', 'when-up', ['process begins 2.9.4', 'process up 2.9.4', 'process ends by itself']],
+])('%s=%s', async (knob, value, wanted) => {
+  const from = told('w-2').length;
+  await restart('w-2', {[knob]: value});
+  const since = (): readonly string[] => {
+    const events = told('w-2').slice(from);
+    return events.slice(events.indexOf('process begins 2.9.4')).filter(what => what.startsWith('process'));
+  };
+  await until(since, events => events.includes('process ends by itself'));
+  expect(since()).toEqual(wanted);
+});
+
+test('NEVER_READY=yes: a process without ports; IGNORES_SIGNALS=yes: only SIGKILL ends it', async () => {
+  await restart('w-2', {NEVER_READY: 'yes', IGNORES_SIGNALS: 'yes'});
+  await until(
+    () => told('w-2').at(-1),
+    last => last?.startsWith('exit alluxio-start.sh') === true || last?.startsWith('process begins') === true,
+  );
+  expect(await page(cluster, 'w-2', 'webPort', '/')).toBeNull();
+  const {root} = placeOf(cluster, 'w-2');
+  const pids = `ps -Aww -o pid,args | grep -F 'alluxio.home=${root}' | awk '/[A]lluxioWorker$/ {print $1}'`;
+  const pid = await until(
+    async () => (await run(cluster, 'w-2', pids)).stdout.trim(),
+    found => /^\d+$/.test(found),
+  );
+  const {stdout} = await run(cluster, 'w-2', `kill ${pid}; sleep 1; ${pids}; kill -9 ${pid}`);
+  expect(stdout.trim()).toBe(pid);
+});

@@ -1,0 +1,35 @@
+import {describe, expect, it} from 'vitest';
+import {outOfService} from '../../../../src/model/state.ts';
+import {planProblems} from '../../../../src/plan/plan-problems.ts';
+import {holdingsOf, leavingAt, planBack, takenBack, walk} from '../../../walks/alluxio-story.ts';
+import {first, KINDS, last, once, wrongs} from './stories.ts';
+
+const EVERY = ['stop#', 'stop-masters#', 'keep#', 'install#', 'format#', 'masters#', 'rest#', 'the end'];
+const FEW = ['masters#', 'the end'];
+
+describe.each(KINDS.map(([name, setting], i) => ({name, setting, gates: i < 2 ? EVERY : FEW})))(
+  '$name',
+  ({setting, gates}) => {
+    const before = once(async () => holdingsOf(await walk({...setting, operator: leavingAt('stop#')})));
+
+    it.each(gates)(
+      'taken back from %s has its journals, its homes and every block as they were',
+      async gate => {
+        const was = await before();
+        const story = await walk({...setting, operator: leavingAt(gate)});
+        expect(planProblems(planBack(story), story.system, story.cluster)).toEqual([]);
+        const back = await takenBack(story);
+        expect(back.held).toEqual([]);
+        expect(back.state.verdict).not.toBeNull();
+        expect(outOfService(back.state)).toEqual([]);
+        expect(wrongs(back)).toEqual([]);
+        const now = await holdingsOf(back);
+        expect({...now, homes: []}).toEqual({...was, homes: []});
+        expect(now.homes.filter(home => !home.endsWith('staged none'))).toEqual([]);
+        const did = back.did.slice(story.did.length);
+        if (last(did, / journal-back$/) >= 0)
+          expect(last(did, / journal-back$/)).toBeLessThan(first(did, /^m-\d start$/));
+      },
+    );
+  },
+);
