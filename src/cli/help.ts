@@ -89,10 +89,11 @@ you alone.`,
     words: text(
       `Real processes behind real SSH servers, all on this machine and below one
 temporary directory: nothing else is touched, and nothing is left behind. The
-demo's run ends with the demo. A wrong --scenario lists the names there are.`,
+demo's run ends with the demo. A wrong --system or --scenario lists the names
+there are.`,
       `真实的进程，由真实的 SSH 服务器提供访问，全部在本机的一个临时目录之下：
 不会改动其他任何东西，结束后不留痕迹。演示中的运行随演示结束。
---scenario 给出错误的名称时会列出所有名称。`,
+--system 或 --scenario 给出错误的名称时会列出所有名称。`,
     ),
     examples: [
       ['lakeup demo', text('# you press the keys', '# 由你按键')],

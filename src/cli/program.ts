@@ -1,5 +1,6 @@
 import {Command, InvalidArgumentError, Option} from 'commander';
-import type {Lang} from '../model/text.ts';
+import type {System} from '../model/system.ts';
+import {joinTexts, type Lang, type Text, text} from '../model/text.ts';
 import type {DemoOptions} from './demo.ts';
 import type {ExitCode} from './exit-code.ts';
 import {below, exitTable, HELP, helpStyle} from './help.ts';
@@ -25,20 +26,37 @@ const commonOf = (command: Command, lang: Lang): Common => {
   };
 };
 
+/** What a help says of a system. */
+export type Named = Pick<System, 'name' | 'title'>;
+
+/** "Apache Doris and Alluxio clusters", as far as they are known. */
+const clustersOf = (systems: readonly Named[]): Text => {
+  const titles = systems.map(({title}) => title);
+  const {en, zh} = joinTexts(titles, text(' and ', ' 与 '));
+  return titles.length === 0 ? text('a cluster', '集群') : text(`${en} clusters`, `${zh} 集群`);
+};
+
 /**
  * The command line: every command with its options, its examples and what it calls. Commands are loaded when they are
- * called; `done` gets their exit code.
+ * called; `done` gets their exit code. `systems`: those that a help names.
  */
-export const makeProgram = (outside: Outside, lang: Lang, done: (code: ExitCode) => void): Command => {
+export const makeProgram = (
+  outside: Outside,
+  lang: Lang,
+  done: (code: ExitCode) => void,
+  systems: readonly Named[] = [],
+): Command => {
   const t = (en: string, zh: string): string => (lang === 'zh' ? zh : en);
+  const clusters = clustersOf(systems)[lang];
+  const names = systems.map(({name}) => name).join(', ');
   const act = (command: Command, call: (context: Context) => Promise<ExitCode>): Promise<void> =>
     call(makeContext(outside, commonOf(command, lang))).then(done);
 
   const program = new Command('lakeup')
     .description(
       t(
-        'Upgrades a cluster from a full-screen terminal, over SSH, one confirmed phase at a time.',
-        '在全屏终端中经 SSH 升级集群，每个阶段都由你确认。',
+        `Upgrades ${clusters} from a full-screen terminal, over SSH, one confirmed phase at a time.`,
+        `在全屏终端中经 SSH 升级 ${clusters}，每个阶段都由你确认。`,
       ),
     )
     .version(VERSION, '-V, --version', t('print the version', '显示版本'))
@@ -124,7 +142,13 @@ export const makeProgram = (outside: Outside, lang: Lang, done: (code: ExitCode)
     .description(t('upgrade a simulated cluster of real processes', '升级一个由真实进程组成的模拟集群'))
     .option('--autopilot', t('press the keys itself; needs no terminal', '自动按键；不需要终端'))
     .option('--speed <n>', t('how many times faster than real', '比真实快多少倍'), parseSpeed, 10)
-    .option('--system <name>', t('which product; the first there is by default', '哪种产品；默认为第一种'))
+    .option(
+      '--system <name>',
+      t(
+        `which product${names === '' ? '' : ` (${names})`}; the first by default`,
+        `哪种产品${names === '' ? '' : `（${names}）`}；默认为第一种`,
+      ),
+    )
     .option('--from <version>', t('the version that is installed', '已安装的版本'))
     .option('--to <version>', t('the version that it is upgraded to', '升级到的版本'))
     .option('--serve', t('only keep the cluster running for other terminals', '只运行集群，供其他终端使用'))

@@ -10,6 +10,9 @@ const BUG = {
   zh: '这是 lakeup 的缺陷。已做的操作都记录在日志中；可用 `lakeup resume` 从那里继续。',
 };
 
+const asksForHelp = (argv: readonly string[]): boolean =>
+  argv.length === 0 || argv.some(word => ['-h', '--help', 'help'].includes(word));
+
 /**
  * Runs one command line and resolves with its exit code. What the operator can put right is told in their words; what
  * they cannot is a bug, and comes with its stack.
@@ -17,9 +20,16 @@ const BUG = {
 export const runMain = async (argv: readonly string[], outside: Outside): Promise<ExitCode> => {
   const lang = languageOf(argv, outside.env);
   let code: ExitCode = EXIT.verified;
-  const program = makeProgram(outside, lang, result => {
-    code = result;
-  });
+  // Only a help names the systems: nothing else waits for them here.
+  const systems = asksForHelp(argv) ? await outside.systems() : [];
+  const program = makeProgram(
+    outside,
+    lang,
+    result => {
+      code = result;
+    },
+    systems,
+  );
   try {
     if (argv.length === 0) {
       program.outputHelp();

@@ -40,7 +40,7 @@ const standingWords = (run: KnownRun & {readonly kind: 'known'}): Text => {
   const {verified, held, outOfService} = run.standing;
   if (verified !== null)
     return text(`ended: ${verified} of ${verified} verified`, `已结束：${verified}/${verified} 已验证`);
-  const notServing = describeNotServing(outOfService, NAMED);
+  const notServing = describeNotServing(outOfService, {most: NAMED});
   return joinTexts(
     [
       ...inHandWords(run),

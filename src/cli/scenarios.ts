@@ -82,4 +82,44 @@ export const scenarios = {
     moment: {type: 'step.acted', of: 'backends/start@be-12', afterMs: 4_000},
     sightingsPerSecond: 200,
   },
+  'all-out': {
+    title: text('before everything stops', '全部停止之前'),
+    recording: 'restored',
+    moment: {type: 'gate.reached', of: 'stop#4'},
+  },
+  format: {
+    title: text('a journal is to be formatted', '即将格式化日志'),
+    recording: 'restored',
+    moment: {type: 'gate.reached', of: 'format/format@am-1#5'},
+  },
+  restoring: {
+    title: text('masters start from a backup', '从备份启动 master'),
+    recording: 'restored',
+    moment: {type: 'step.acted', of: 'masters/start@am-3', afterMs: 3_000},
+  },
+  unreadable: {
+    title: text('one master cannot read the backup', '一个 master 无法读取备份'),
+    recording: 'unreadable',
+    moment: {type: 'gate.stuck'},
+  },
+  written: {
+    title: text('something was written: counted and backed up again', '有写入：重新清点并备份'),
+    recording: 'written',
+    moment: {type: 'step.reopened', afterMs: 4_000},
+  },
+  'asked-anew': {
+    title: text('asked anew, once it was backed up again', '重新备份之后再次询问'),
+    recording: 'written',
+    moment: {type: 'gate.reached', of: 'stop#4'},
+  },
+  resumed: {
+    title: text('killed after the format, and resumed', '格式化后被终止，随后恢复'),
+    recording: 'killed',
+    moment: {type: 'gate.reached', of: 'masters#7'},
+  },
+  'in-place': {
+    title: text('upgraded in place, every node verified', '原地升级，全部节点已验证'),
+    recording: 'in-place',
+    moment: {type: 'run.ended'},
+  },
 } as const satisfies Record<string, Scenario>;

@@ -1,5 +1,5 @@
 import {describeFact} from '../model/describe.ts';
-import type {Sighting} from '../model/facts.ts';
+import {listOf, type Sighting} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Role} from '../model/system.ts';
@@ -36,15 +36,20 @@ export const formatTable = (rows: readonly (readonly string[])[]): readonly stri
   );
 };
 
+/** Where no node stands in for another there is nothing to say of groups. */
+const hasGroups = ({cluster}: Loaded): boolean => cluster.nodes.some(({group}) => group !== undefined);
+
 const rowsOf = (loaded: Loaded, sightings: readonly Sighting[], lang: Lang): readonly (readonly string[])[] =>
   sightings.map(({node: id, look}) => {
     const node = nodeOf(loaded.cluster, id);
     const role = roleOf(loaded, node.role);
-    const place = [role.name, id, node.host, node.group ?? '-'];
+    const place = [role.name, id, node.host, ...(hasGroups(loaded) ? [node.group ?? '-'] : [])];
     if (look.kind === 'silent')
       return [...place, '?', '-', describeReasons(look.reasons, id)[lang].split('\n')[0] ?? ''];
     const {health = '?', version = '-'} = look.facts;
-    const columns = role.columns.flatMap(name => {
+    // Of a node that is not well, why.
+    const why = listOf(look.facts, 'causes').length > 0 ? ['causes'] : [];
+    const columns = [...why, ...role.columns].flatMap(name => {
       const value = look.facts[name];
       return value === undefined ? [] : [`${name} ${describeFact(value)[lang]}`];
     });
@@ -69,9 +74,10 @@ const printOnce = async (
     });
     context.print(JSON.stringify({cluster: cluster.name, system: cluster.system, nodes}));
   } else {
+    const group = hasGroups(loaded);
     const head = {
-      en: ['ROLE', 'NODE', 'HOST', 'GROUP', 'HEALTH', 'VERSION', 'FACTS'],
-      zh: ['角色', '节点', '主机', '组', '健康', '版本', '事实'],
+      en: ['ROLE', 'NODE', 'HOST', ...(group ? ['GROUP'] : []), 'HEALTH', 'VERSION', 'FACTS'],
+      zh: ['角色', '节点', '主机', ...(group ? ['组'] : []), '健康', '版本', '事实'],
     }[context.common.lang];
     for (const line of formatTable([head, ...rowsOf(loaded, sightings, context.common.lang)]))
       context.print(line);

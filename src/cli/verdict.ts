@@ -23,7 +23,7 @@ const isUnseen = (step: StepState): boolean => {
  */
 const openEnds = (state: RunState): Text => {
   const inHand = planSteps(state.plan).filter(({id}) => isUnseen(stepState(state, id)));
-  const notServing = describeNotServing(outOfService(state));
+  const notServing = describeNotServing(outOfService(state), {all: state.plan.verify.length});
   const ends = [
     ...inHand.map(({node, title}) =>
       text(

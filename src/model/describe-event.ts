@@ -2,8 +2,9 @@ import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import {describeFacts, describeFailure} from './describe.ts';
 import type {Event} from './event.ts';
+import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
-import {type ConfirmGate, type Phase, type Plan, planSteps, type Step} from './plan.ts';
+import {type ConfirmGate, type Gate, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {isReopened, type RunState, stepState} from './state.ts';
 import {both, type Text, text} from './text.ts';
@@ -47,6 +48,18 @@ export const confirmGateOf = (state: RunState, id: GateId): ConfirmGate | null =
   return gate?.kind === 'confirm' ? gate : null;
 };
 
+/** Of what a look saw, what a gate asks for and did not find so, as far as the plan itself says it. */
+const notAsWanted = (seen: Facts, gate: Gate | undefined): Facts => {
+  if (gate?.kind !== 'check') return seen;
+  const {expect} = gate.check;
+  const isSo = (name: string, value: Fact): boolean => {
+    const wanted = expect[name];
+    if (wanted === undefined) return true;
+    return (typeof wanted !== 'object' || !('from' in wanted)) && meets({[name]: value}, {[name]: wanted});
+  };
+  return Object.fromEntries(Object.entries(seen).filter(([name, value]) => !isSo(name, value)));
+};
+
 const about = (node: NodeId | null, level: EventLevel, words: Text): EventWords => ({node, level, words});
 
 const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWords | null => {
@@ -75,12 +88,14 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
       return about(
         node,
         'bad',
-        both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`),
+        both(
+          (pick, lang) => pick(title) + (lang === 'en' ? ': ' : '：') + pick(describeFailure(event.failure)),
+        ),
       );
     case 'lane.deferred': {
       const gate = (owner.step ?? owner.phase).gates.find(({id}) => id === event.gate);
       const wanted = gate?.kind === 'check' ? gate.check.title : title;
-      const seen = describeFacts(event.seen);
+      const seen = describeFacts(notAsWanted(event.seen, gate));
       return about(
         event.node,
         'warn',
@@ -93,13 +108,14 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
     case 'step.reopened': {
       const gate = (owner.step ?? owner.phase).gates.find(({id}) => id === event.gate);
       const wanted = gate?.kind === 'check' ? gate.check.title : title;
-      const seen = describeFacts(event.seen);
+      const seen = describeFacts(notAsWanted(event.seen, gate));
+      const step = stepOf(state, event.step);
       return about(
-        stepOf(state, event.step).node,
+        step.node,
         'warn',
         text(
-          `${wanted.en}: not so any more (${seen.en}); ${event.step} is done again`,
-          `${wanted.zh}：已不再成立（${seen.zh}）；重新执行 ${event.step}`,
+          `"${step.title.en}" and what follows is done again, for this is not so any more: ${wanted.en} (${seen.en})`,
+          `从“${step.title.zh}”起重新执行，因为以下条件已不再成立：${wanted.zh}（${seen.zh}）`,
         ),
       );
     }
@@ -186,7 +202,9 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       return about(
         node,
         'bad',
-        both(pick => `${pick(title)}: ${pick(describeFailure(event.failure))}`),
+        both(
+          (pick, lang) => pick(title) + (lang === 'en' ? ': ' : '：') + pick(describeFailure(event.failure)),
+        ),
       );
     }
     case 'run.held':

@@ -12,14 +12,24 @@ export const nameNodes = (nodes: readonly NodeId[], most = NAMED): Text => {
   return more <= 0 ? text(names, names) : text(`${names} and ${more} more`, `${names}，另有 ${more} 个`);
 };
 
+/** By name, and numbers in names as numbers: who is looked for is found. */
+const inOrder = (out: readonly OutOfService[]): readonly NodeId[] =>
+  out.map(({node}) => node).toSorted((a, b) => a.localeCompare(b, 'en', {numeric: true}));
+
 /**
  * "10 nodes are not serving: a, b, c and 7 more; perhaps also d": who is out of service because of the run. Those of
- * whom it is not certain are told apart. Null when everybody serves.
+ * whom it is not certain are told apart. Null when everybody serves. `all`: how many nodes there are, where that is known:
+ * when none of them serves nobody has to be named.
  */
-export const describeNotServing = (out: readonly OutOfService[], most = NAMED): Text | null => {
+export const describeNotServing = (
+  out: readonly OutOfService[],
+  {most = NAMED, all}: {readonly most?: number; readonly all?: number} = {},
+): Text | null => {
   if (out.length === 0) return null;
-  const sure = out.filter(({certain}) => certain).map(({node}) => node);
-  const perhaps = out.filter(({certain}) => !certain).map(({node}) => node);
+  const sure = inOrder(out.filter(({certain}) => certain));
+  const perhaps = inOrder(out.filter(({certain}) => !certain));
+  if (sure.length === all && sure.length > 1)
+    return text(`none of the ${all} nodes is serving`, `全部 ${all} 个节点均未提供服务`);
   const named = nameNodes(sure, most);
   const unsure = nameNodes(perhaps, most);
   const are = (n: number): string => (n === 1 ? '1 node is' : `${n} nodes are`);

@@ -199,13 +199,15 @@ export const describeKnowledge = (
       const unknown =
         failure.seen === null
           ? text('The state of the node: no answer is not "no".', '节点的状态：没有应答不等于“没有”。')
-          : text('Whether it only needs more time.', '是否只是需要更多时间。');
+          : hopelessly(failure) === null
+            ? text('Whether it only needs more time.', '是否只是需要更多时间。')
+            : text('Why it is so.', '为什么会这样。');
       if (ran === 'no') return {known: NOT_BEGUN, unknown};
       const {en, zh} = ACTED[ran];
       const known =
         failure.seen === null
           ? text(`${en}; nobody answered afterwards.`, `${zh}，之后没有应答。`)
-          : text(`${en}; the node answers, but not as expected.`, `${zh}；节点有应答，但不符合预期。`);
+          : text(`${en}; what was seen since is not as expected.`, `${zh}；之后看到的不符合预期。`);
       return {known, unknown};
     }
     default:

@@ -1,6 +1,6 @@
 import {stepOfHold} from '../model/describe.ts';
 import type {NodeId, StepId} from '../model/ids.ts';
-import type {Lane, Phase, Plan, Step} from '../model/plan.ts';
+import type {Gate, Lane, Phase, Plan, Step} from '../model/plan.ts';
 import {
   gateState,
   type OutOfService,
@@ -93,14 +93,36 @@ const doingIn = (run: RunState, lane: Lane, begun: boolean): Doing | null => {
   return run.holds.length > 0 ? {kind: 'held', step, since: null} : {kind: 'working', step, since: null};
 };
 
+/** How long what is looked at has to stay so, gate after gate: nothing goes on meanwhile. */
+const gatesMs = (gates: readonly Gate[]): number =>
+  gates.reduce((ms, gate) => ms + (gate.kind === 'check' ? (gate.check.steadyMs ?? 0) : 0), 0);
+
+const shutGatesMs = (run: RunState, gates: readonly Gate[]): number =>
+  gatesMs(gates.filter(({id}) => gateState(run, id).status !== 'open'));
+
+const lastLooks = new WeakMap<Plan, number>();
+
+/** The last looks go on side by side: the longest counts. */
+const lastLooksMs = (plan: Plan): number => {
+  const known =
+    lastLooks.get(plan) ??
+    plan.verify.reduce(
+      (most, {checks}) => checks.reduce((ms, {steadyMs = 0}) => Math.max(ms, steadyMs), most),
+      0,
+    );
+  lastLooks.set(plan, known);
+  return known;
+};
+
 const count = (run: RunState): Progress => {
   const doing = new Map<NodeId, Doing>();
   const inHand: NodeId[] = [];
   const running: {step: Step; since: number; usualMs: number}[] = [];
   const phases: PhaseProgress[] = [];
   const usualMs = usualTimes(run);
-  let allMs = 0;
-  let leftMs = 0;
+  const endMs = lastLooksMs(run.plan);
+  let allMs = endMs;
+  let leftMs = run.verdict === null ? endMs : 0;
   let current = false;
 
   for (const phase of run.plan.phases) {
@@ -121,12 +143,15 @@ const count = (run: RunState): Progress => {
       else if (now === null && !doing.has(lane.node))
         doing.set(lane.node, {kind: 'upgraded', step: null, since: null});
       for (const step of lane.steps) {
-        const ms = usualMs(step) / width;
-        allMs += ms;
-        if (now !== null && stepState(run, step.id).status !== 'done') leftMs += ms;
+        const ms = usualMs(step);
+        allMs += (ms + gatesMs(step.gates)) / width;
+        if (now !== null && stepState(run, step.id).status !== 'done')
+          leftMs += (ms + shutGatesMs(run, step.gates)) / width;
       }
     }
     const finished = done === phase.lanes.length;
+    allMs += gatesMs(phase.gates);
+    if (!finished) leftMs += shutGatesMs(run, phase.gates);
     phases.push({
       phase,
       done,
@@ -150,11 +175,14 @@ export const progressOf = (run: RunState): Progress => {
   return known;
 };
 
-/** What a whole phase takes, in ms. */
+/** What a whole phase takes from now on, in ms: what has to be seen before it as well. */
 export const phaseMs = (run: RunState, phase: Phase): number => {
   const {usualMs} = progressOf(run);
-  const all = phase.lanes.reduce((ms, {steps}) => steps.reduce((sum, step) => sum + usualMs(step), ms), 0);
-  return all / widthOf(phase);
+  const all = phase.lanes.reduce(
+    (ms, {steps}) => steps.reduce((sum, step) => sum + usualMs(step) + gatesMs(step.gates), ms),
+    0,
+  );
+  return shutGatesMs(run, phase.gates) + all / widthOf(phase);
 };
 
 /** Work left, in ms, at that moment; what a running step has used already is taken off. */

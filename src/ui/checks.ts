@@ -8,7 +8,7 @@ import {describeReasons, type Reasons, reason} from '../model/reason.ts';
 import {currentPhase, factsOfStep, nextGate, phaseState, type RunState, stepDone} from '../model/state.ts';
 import type {State} from '../store/state.ts';
 import {visible} from './control.ts';
-import {type Line, line, lineWidth, span, wrapped} from './line.ts';
+import {cutLine, type Line, line, lineWidth, span, wrapped} from './line.ts';
 import {messages} from './messages.ts';
 import type {Pen} from './pen.ts';
 import {pad} from './width.ts';
@@ -67,9 +67,15 @@ const comparedLines = (
   const tone = met ? 'good' : 'warn';
   const whole = line(...expected, want, label, span(seen, tone));
   if (lineWidth(whole) <= width) return [whole];
+  // What is long and as it should be need not be read twice, nor whole.
+  if (met) return [cutLine(line(...head, label, span(seen, tone)), width)];
   const below = line(' '.repeat(lineWidth(head)), label);
   return [...wrapped(want, width, 'plain', expected), ...wrapped(seen, width, tone, below)];
 };
+
+/** A digest that has no other beside it needs to be read by nobody. */
+const shortDigest = (words: string): string =>
+  words.replace(/\b[0-9a-f]{32,}\b/g, digest => `${digest.slice(0, 12)}…`);
 
 /** What a check waits for, line by line: name, expected, seen. */
 export const checkLines = (
@@ -86,11 +92,14 @@ export const checkLines = (
   const lines = Object.entries(expect).flatMap(([name, want]) => {
     const value = facts?.[name];
     const shown = pen.t(value === undefined ? messages.seenNothing : describeFact(value));
+    const met = !missed.has(name);
+    const alone = met || value === undefined;
+    const written = (words: string): string => visible(alone ? shortDigest(words) : words);
     const compared = {
       name,
-      want: visible(pen.t(describeExpected(want))),
-      seen: facts === null ? null : visible(shown),
-      met: !missed.has(name),
+      want: written(pen.t(describeExpected(want))),
+      seen: facts === null ? null : written(shown),
+      met,
     };
     return comparedLines(compared, nameWidth, pen, width);
   });

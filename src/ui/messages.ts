@@ -68,7 +68,10 @@ export const messages = {
   noMatch: text('No node matches the filter.', '没有符合筛选的节点。'),
   hiddenNodes: (n: number) => text(n === 1 ? 'more node' : 'more nodes', '个节点未显示'),
   moreNodes: (n: number) => text(`and ${n} more`, `另有 ${n} 个`),
-  ofNode: (node: string, words: Text) => text(`${node}: ${words.en}`, `${node}：${words.zh}`),
+  destroyed: (node: string, words: Text) =>
+    text(`destroyed on ${node}: ${words.en}`, `${node} 上将销毁：${words.zh}`),
+  yes: text('yes', '是'),
+  no: text('no', '否'),
   waitsFor: text('waits until', '等待'),
   expected: text('expected', '期望'),
   seen: text('seen', '实际'),
@@ -76,6 +79,7 @@ export const messages = {
   notLooked: text('not looked yet', '尚未查看'),
   silent: (why: Text) => text(`nobody answers: ${why.en}`, `没有应答：${why.zh}`),
   gatesFirst: text('is it safe? looks for', '是否安全？正在查看'),
+  onEnd: (ms: number) => text(`, ${formatDuration(ms)} on end`, `，持续 ${formatDuration(ms)}`),
   never: text('never seen', '从未看到'),
   lastSeen: (clock: string) => text(`last seen ${clock}`, `最后看到于 ${clock}`),
   facts: text('facts', '事实'),
@@ -106,13 +110,17 @@ export const messages = {
     nodes === 1
       ? text(`, out for ${formatEstimate(ms)} of it`, `，其中停服 ${formatEstimate(ms)}`)
       : text(`, each out for ${formatEstimate(ms)}`, `，每个停服 ${formatEstimate(ms)}`),
-  outUntil: (phase: Text, nodes: number) =>
+  outUntil: (phase: Text, nodes: number, ms: number) =>
     text(
-      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}"`,
-      `；之后停服，直到“${phase.zh}”阶段`,
+      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}" is done, about ${formatEstimate(ms)} of work later`,
+      `；之后停服，直到“${phase.zh}”阶段完成，约需再进行 ${formatEstimate(ms)}`,
     ),
   outOn: text('; out of service from then on', '；之后一直停服'),
   meanwhile: text('meanwhile', '期间'),
+  nothingStops: text(
+    'nothing is stopped or started: every node goes on as it is',
+    '不停止也不启动任何节点：一切照常运行',
+  ),
   noOutage: text(
     'no outage is expected: others of its kind keep serving',
     '预计不会中断服务：同类节点继续服务',
@@ -135,6 +143,16 @@ export const messages = {
     'What would be hit has changed since you looked. These are the new figures.',
     '影响范围在你查看之后发生了变化。以下是新的数字。',
   ),
+  doneAgain: (wanted: Text, times: number) =>
+    text(
+      `asked anew: this was not so any more, and what it rests on was done again${times > 1 ? `, ${times} times` : ''}: ${wanted.en}`,
+      `重新询问：以下条件曾不再成立，其依据的步骤已重新执行${times > 1 ? `（${times} 次）` : ''}：${wanted.zh}`,
+    ),
+  inVain: (times: number) =>
+    text(
+      `What it rests on was done again ${times === 1 ? 'once' : `${times} times`}, in vain. A retry looks, and does it again if need be.`,
+      `其依据的步骤已重新执行 ${times} 次，仍不成立。重试会先查看，必要时再次执行。`,
+    ),
   typeName: (phrase: string) =>
     text(`type the cluster's name, ${phrase}, to go on:`, `输入集群名称 ${phrase} 以继续：`),
   typedWrong: text('that is not the name', '名称不符'),
@@ -155,6 +173,7 @@ export const messages = {
   step: text('step', '步骤'),
   action: text('action', '动作'),
   detail: text('detail', '详情'),
+  lookedAt: text('looked at', '查看对象'),
   known: text('known', '已知'),
   unknown: text('not known', '未知'),
   advice: text('advice', '建议'),

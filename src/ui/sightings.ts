@@ -1,3 +1,4 @@
+import {formatBytes} from '../lib/bytes.ts';
 import {describeFact} from '../model/describe.ts';
 import type {Sighting} from '../model/facts.ts';
 import {silentLines} from './checks.ts';
@@ -23,7 +24,8 @@ export const sightingLines = ({node, probe, at, look}: Sighting, pen: Pen, width
     head,
     ...facts.flatMap(([name, value]) => {
       const label = line('   ', span(`${pad(visible(name), nameWidth)}  `, 'muted'));
-      return wrapped(visible(pen.t(describeFact(value))), width, 'plain', label);
+      const size = typeof value === 'number' && /bytes$/i.test(name) ? ` (${formatBytes(value)})` : '';
+      return wrapped(visible(pen.t(describeFact(value))) + size, width, 'plain', label);
     }),
   ];
 };

@@ -60,6 +60,36 @@ export const dorisInventory = (name: string, {ms, recyclers, groups, fe}: DorisS
   ].join('\n');
 };
 
+/** Three masters and four workers, each with its part of the job service on its host, in one home. */
+export const alluxioInventory = (name: string): string => {
+  const host = makeHosts();
+  const places = (prefix: string, count: number): string[] =>
+    many(count).map(i => `          - {name: ${prefix}-${i}, host: ${host()}}`);
+  const role = (role: string, nodes: readonly string[]): string[] => [
+    `      ${role}:`,
+    '        home: /opt/alluxio',
+    '        nodes:',
+    ...nodes,
+  ];
+  const [masters, workers] = [places('am', 3), places('aw', 4)];
+  const beside = (nodes: readonly string[], from: string, to: string): string[] =>
+    nodes.map(node => node.replace(`name: ${from}-`, `name: ${to}-`));
+  return [
+    'clusters:',
+    `  ${name}:`,
+    '    system: alluxio',
+    '    settings:',
+    '      version: 2.9.4',
+    '      package: /opt/pkg/alluxio-2.9.4-bin.tar.gz',
+    '    roles:',
+    ...role('master', masters),
+    ...role('job-master', beside(masters, 'am', 'ajm')),
+    ...role('worker', workers),
+    ...role('job-worker', beside(workers, 'aw', 'ajw')),
+    '',
+  ].join('\n');
+};
+
 /** Three stores and a router; `deployBy` says who replaces lib. */
 export const vaultInventory = (name: string, deployBy: 'script' | 'hand'): string => {
   const host = makeHosts();

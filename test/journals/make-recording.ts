@@ -10,10 +10,11 @@ import type {System} from '../../src/model/system.ts';
 import type {Clock, Operator} from '../../src/model/world.ts';
 import {watch} from '../../src/probe/watch.ts';
 import {type ScreenCluster, sameLook} from '../../src/store/state.ts';
+import type {FakeCluster} from '../fakes/memory.ts';
 import {makeFaultyNetwork, NO_FAULTS} from '../sim/faulty-network.ts';
 import {planFor} from '../sim/plan-for.ts';
 import {seededRandom} from '../sim/random.ts';
-import {makeVirtualClock, turned} from '../sim/virtual-clock.ts';
+import {makeVirtualClock, turned, type VirtualClock} from '../sim/virtual-clock.ts';
 import {makeHands, readCluster} from './hands.ts';
 import {type Hands, type Recording, START_MS, type Take} from './take.ts';
 
@@ -110,18 +111,30 @@ const setUp = (take: Take) => {
   return {cluster, turning, clock, fake, transport, witness, engineChance, watching};
 };
 
+const NEVER = new Promise<never>(() => undefined);
+
+/** A take that was carried out: to its end, or up to so many events. */
+export type Recorded = {
+  readonly events: readonly Event[];
+  readonly sightings: readonly Sighting[];
+  readonly cluster: Cluster;
+  readonly clock: VirtualClock;
+  readonly fake: FakeCluster;
+};
+
 /**
- * Records a take: the real engine and the real watch over a product that pretends in memory, in simulated time. The same
- * take makes the same recording, byte for byte.
+ * Carries a take out: the real engine and the real watch over a product that pretends in memory, in simulated time. Once
+ * `most` events are kept lakeup is killed, and nobody begins it again.
  */
-export const makeRecording = async (take: Take): Promise<Recording> => {
-  const {system, beside, until = () => false} = take;
+export const carryOut = async (take: Take, most = Number.POSITIVE_INFINITY): Promise<Recorded> => {
+  const {system, beside, until = () => false, killedAfter = () => false} = take;
   const {cluster, turning, clock, fake, transport, witness, engineChance, watching} = setUp(take);
   const events: Event[] = [];
   const failures: unknown[] = [];
   let isOver = false;
+  let isDead = false;
   const done = <T>(work: Promise<T>): Promise<T | null> =>
-    turned(turning, work, () => isOver || failures.length > 0);
+    turned(turning, work, () => isOver || isDead || failures.length > 0);
 
   const planned = await done(planFor({system, cluster}, transport, clock));
   if (planned === null) throw new Error('nothing was planned');
@@ -129,15 +142,19 @@ export const makeRecording = async (take: Take): Promise<Recording> => {
   const {operator, setWish} = makeOperator(take, clock, () => hands);
   const hands = makeHands({fake, clock, cluster, plan, wish: setWish});
 
-  /** One process of lakeup: it watches as long as it runs. */
+  /** One process of lakeup: it watches as long as it runs. One that was killed neither asks nor keeps anything more. */
   const live = async (beginning: Beginning): Promise<RunEnd | null> => {
     const closed = new AbortController();
-    watching(closed.signal).catch(error => failures.push(error));
+    const {signal} = closed;
+    isDead = false;
+    watching(signal).catch(error => failures.push(error));
     const end = await done(
       run(beginning, {
         system,
         cluster,
-        onSighting: witness.see,
+        onSighting: sighting => {
+          if (!signal.aborted) witness.see(sighting);
+        },
         onCopying: () => undefined,
         publish: event => {
           isOver ||= until(event);
@@ -146,11 +163,16 @@ export const makeRecording = async (take: Take): Promise<Recording> => {
         world: {
           clock,
           chance: engineChance,
-          transport,
+          transport: {...transport, ask: (...asked) => (signal.aborted ? NEVER : transport.ask(...asked))},
           operator,
           journal: {
             append: async event => {
-              if (!isOver) events.push(structuredClone(event));
+              if (isOver) return undefined;
+              if (signal.aborted || isDead) return NEVER;
+              events.push(structuredClone(event));
+              if (events.length < most && !killedAfter(event)) return undefined;
+              isDead = true;
+              return NEVER;
             },
           },
         },
@@ -172,19 +194,26 @@ export const makeRecording = async (take: Take): Promise<Recording> => {
     findings,
   } as const;
   let end = await live({kind: 'new', planned: first});
-  while (end?.end === 'left') {
+  while (end?.end === 'left' || (isDead && events.length < most)) {
     setWish('go');
+    isDead = false;
     await done(clock.sleep(AWAY_MS));
     end = await live({kind: 'resumed', events: [...events], lakeup: 'recorded'});
   }
+  return {events, sightings: witness.kept, cluster, clock: turning, fake};
+};
+
+/** Records a take. The same take makes the same recording, byte for byte. */
+export const makeRecording = async (take: Take): Promise<Recording> => {
+  const {events, sightings, cluster} = await carryOut(take);
   const last = events.at(-1)?.at ?? START_MS;
   return {
     journal: events.map(journalLine).join(''),
-    sightings: witness.kept
+    sightings: sightings
       .filter(({at}) => at <= last)
       .map(sighting => `${JSON.stringify(sighting)}\n`)
       .join(''),
     inventory: take.inventory,
-    cluster: `${JSON.stringify(screenCluster(cluster, system))}\n`,
+    cluster: `${JSON.stringify(screenCluster(cluster, take.system))}\n`,
   };
 };

@@ -1,6 +1,8 @@
 import {NodeId} from '../../src/model/ids.ts';
 import {nodeOf} from '../../src/model/inventory.ts';
+import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {doris} from '../../src/systems/doris/system.ts';
+import {memory as alluxioMemory, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {memory as dorisMemory} from '../fakes/doris/memory.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {deployBody} from '../systems/vault/scripts.ts';
@@ -8,6 +10,12 @@ import {vault} from '../systems/vault/system.ts';
 import type {Product} from './take.ts';
 
 export const DORIS: Product = {system: doris, memory: dorisMemory};
+
+/** 2.3.0, whose journal 2.9.4 cannot read. */
+export const ALLUXIO: Product = {system: alluxio, memory: alluxioMemory, counts: true};
+
+/** 2.8.0, whose journal 2.9.4 reads. */
+export const ALLUXIO_IN_PLACE: Product = {...ALLUXIO, memory: memoryInPlace};
 
 export const VAULT: Product = {
   system: vault,
@@ -22,5 +30,5 @@ export const VAULT: Product = {
 
 /** By the name of the system. */
 export const products: ReadonlyMap<string, Product> = new Map(
-  [DORIS, VAULT].map(product => [product.system.name, product]),
+  [DORIS, ALLUXIO, VAULT].map(product => [product.system.name, product]),
 );

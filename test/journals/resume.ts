@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {run} from '../../src/engine/run.ts';
 import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Event} from '../../src/model/event.ts';
@@ -5,7 +6,7 @@ import {fillCopy, fillVars} from '../../src/model/given.ts';
 import {NodeId, type StepId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
 import {bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
-import {reduce} from '../../src/model/reduce.ts';
+import {foldEvents, reduce} from '../../src/model/reduce.ts';
 import {factsOfStep, type RunState} from '../../src/model/state.ts';
 import type {Operator} from '../../src/model/world.ts';
 import type {FakeCluster} from '../fakes/memory.ts';
@@ -13,7 +14,8 @@ import {makeFaultyNetwork, NO_FAULTS} from '../sim/faulty-network.ts';
 import {seededRandom} from '../sim/random.ts';
 import {makeVirtualClock, turned, type VirtualClock} from '../sim/virtual-clock.ts';
 import {makeHands} from './hands.ts';
-import {type Product, START_MS} from './take.ts';
+import {carryOut} from './make-recording.ts';
+import {type Product, START_MS, type Take} from './take.ts';
 
 /** A journal up to somewhere, whose plan is carried out on that cluster of that product. */
 export type Cut = {
@@ -29,6 +31,17 @@ export type World = {
   readonly state: RunState;
 };
 
+/**
+ * The same for a product that counts: the take is recorded once more up to the last of those events, and what goes wrong in
+ * it is put right. Throws where a run of today writes other events.
+ */
+export const recordAgain = async (take: Take, {events}: Cut): Promise<World> => {
+  const {events: written, clock, fake} = await carryOut(take, events.length);
+  if (!isDeepStrictEqual(written, events)) throw new Error(`${take.name} is not what was recorded`);
+  fake.heal();
+  return {clock, fake, state: foldEvents(events)};
+};
+
 /** Until whatever was started serves, and whatever is elected is elected. */
 const QUIET_MS = 90_000;
 
@@ -38,7 +51,7 @@ export const bringAbout = async ({events, cluster, product}: Cut): Promise<World
   const fake = product.memory.boot(cluster, {clock, chance: seededRandom(1), faults: []});
   let state: RunState | null = null;
   const done = new Set<StepId>();
-  const carryOut = async (step: Step, {plan}: RunState): Promise<void> => {
+  const actOn = async (step: Step, {plan}: RunState): Promise<void> => {
     if (done.has(step.id)) return;
     done.add(step.id);
     const hands = makeHands({fake, clock, cluster, plan});
@@ -63,7 +76,7 @@ export const bringAbout = async ({events, cluster, product}: Cut): Promise<World
     const next = reduce(state, event);
     if (event.type === 'step.acted' || event.type === 'step.done') {
       const step = planSteps(next.plan).find(({id}) => id === event.step);
-      if (step !== undefined) await turned(clock, carryOut(step, next));
+      if (step !== undefined) await turned(clock, actOn(step, next));
     }
     state = next;
   }

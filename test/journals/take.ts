@@ -28,6 +28,11 @@ export type Hands = {
 export type Product = {
   readonly system: System;
   readonly memory: FakeMemory;
+  /**
+   * Its plans rest on what was counted and printed while the run went on (operations, the name of a backup): the world that
+   * a journal tells of is not brought about step by step, but by recording the take once more up to there.
+   */
+  readonly counts?: boolean;
   byHand?(step: string, hands: Hands): Promise<void>;
 };
 
@@ -40,6 +45,8 @@ export type Take = Product & {
   readonly faults?: readonly {readonly fault: string; readonly node: string}[];
   /** What happens beside lakeup once that event is kept. */
   beside?(event: Event, hands: Hands): Promise<void>;
+  /** lakeup is killed as soon as it has kept that event; it is begun again later. */
+  killedAfter?(event: Event): boolean;
   /** What is put right at a hold before the operator tries again. */
   putRight?(hands: Hands): Promise<void>;
   /** The last event that is recorded; by default the end of the run. */

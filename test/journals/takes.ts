@@ -1,9 +1,19 @@
 import type {Event} from '../../src/model/event.ts';
-import {dorisInventory, FOURTEEN, LONE_BACKEND, THOUSAND, vaultInventory} from './inventories.ts';
-import {DORIS, VAULT} from './products.ts';
+import {
+  alluxioInventory,
+  dorisInventory,
+  FOURTEEN,
+  LONE_BACKEND,
+  THOUSAND,
+  vaultInventory,
+} from './inventories.ts';
+import {ALLUXIO, ALLUXIO_IN_PLACE, DORIS, VAULT} from './products.ts';
 import type {Take} from './take.ts';
 
 const DEMO = {...DORIS, cluster: 'lake-demo', inventory: dorisInventory('lake-demo', FOURTEEN)};
+
+const CACHES = {cluster: 'lake-alluxio', inventory: alluxioInventory('lake-alluxio')};
+const RESTORED = {...ALLUXIO, ...CACHES};
 
 const isOf = (event: Event, type: Event['type'], step: string): boolean =>
   event.type === type && 'step' in event && event.step === step;
@@ -74,4 +84,33 @@ export const takes: readonly Take[] = [
     large: true,
     until: event => isOf(event, 'step.done', 'backends/start@be-12'),
   },
+  // Back up, format, restore.
+  {...RESTORED, name: 'restored', seed: 10},
+  // One master cannot read the backup where the others wrote it: before anything stops the run is held, until somebody
+  // has mounted the share there.
+  {
+    ...RESTORED,
+    name: 'unreadable',
+    seed: 21,
+    faults: [{fault: 'backup-unreadable', node: 'am-2'}],
+    putRight: async ({heal}) => heal(),
+  },
+  // An application goes on writing until somebody sees that lakeup counts and backs up again because of it.
+  {
+    ...RESTORED,
+    name: 'written',
+    seed: 12,
+    faults: [{fault: 'writes-go-on', node: 'am-1'}],
+    beside: async (event, {heal}) => {
+      if (event.type === 'step.reopened') heal();
+    },
+  },
+  // lakeup is killed when all journals are formatted and no master runs.
+  {
+    ...RESTORED,
+    name: 'killed',
+    seed: 13,
+    killedAfter: event => isOf(event, 'step.done', 'format/format@am-3'),
+  },
+  {...ALLUXIO_IN_PLACE, ...CACHES, name: 'in-place', seed: 14},
 ];

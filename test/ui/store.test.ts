@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {describeEvent} from '../../src/model/describe-event.ts';
 import type {Event} from '../../src/model/event.ts';
 import {GateId, NodeId} from '../../src/model/ids.ts';
+import type {Gate, Plan} from '../../src/model/plan.ts';
 import {reason} from '../../src/model/reason.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
@@ -40,6 +41,11 @@ const begin = () => {
 
 describe('progress', () => {
   const {states} = tell();
+  /** How long what gates look for has to stay so. */
+  const gatesMs = (gates: readonly Gate[]): number =>
+    gates.reduce((ms, gate) => ms + (gate.kind === 'check' ? (gate.check.steadyMs ?? 0) : 0), 0);
+  const lastLooksMs = ({verify}: Plan): number =>
+    Math.max(...verify.flatMap(({checks}) => checks.map(({steadyMs = 0}) => steadyMs)));
 
   test('work left never grows while steps are done at their typical speed, and ends at nothing', () => {
     const left = states.map(state => timeLeftMs(state, state.at));
@@ -66,8 +72,15 @@ describe('progress', () => {
       (ms, step) => ms + (step.status === 'done' ? step.ms : 0),
       0,
     );
+    const steady = after.plan.phases
+      .flatMap(({gates, lanes}) => [
+        ...gates,
+        ...lanes.flatMap(({steps}) => steps.flatMap(step => step.gates)),
+      ])
+      .reduce((ms, gate) => ms + gatesMs([gate]), lastLooksMs(after.plan));
+    expect(steady).toBeGreaterThan(0);
     // Of nodes of that role, and of no others: a MetaService says nothing of how long a backend takes.
-    expect(progressOf(after).allMs).toBe(planned + took * (first?.lanes.length ?? 0));
+    expect(progressOf(after).allMs).toBeCloseTo(planned + took * (first?.lanes.length ?? 0) + steady);
   });
 
   test('the header and the question count a phase by the same figures', () => {
@@ -96,8 +109,8 @@ describe('progress', () => {
       100_000 * others.filter(({name}) => name === first.name).length,
     );
     const later = slow.plan.phases.slice(slow.plan.phases.indexOf(phase));
-    expect(timeLeftMs(slow, slow.at) + 100_000).toBeCloseTo(
-      later.reduce((ms, each) => ms + phaseMs(slow, each), 0),
+    expect(timeLeftMs(slow, slow.at) + 100_000 + gatesMs(first.gates)).toBeCloseTo(
+      later.reduce((ms, each) => ms + phaseMs(slow, each), lastLooksMs(slow.plan)),
     );
   });
 });

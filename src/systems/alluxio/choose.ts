@@ -58,6 +58,15 @@ const formatRefusal = (folder: string, fromJournal: JournalType): Choice<Alluxio
         ),
       );
 
+const CACHES: Readonly<Record<Alluxio['settings']['caches'], Text>> = {
+  keep: text('Caches stay in place.', '缓存原地保留。'),
+  copy: text(
+    'Caches stay in place, and ramdisks are copied to disks besides.',
+    '缓存原地保留，并将内存盘另行复制到磁盘。',
+  ),
+  drop: text('Caches are given up: every tier is formatted.', '放弃缓存：格式化所有缓存层。'),
+};
+
 /** By the pair of versions and the type of journal in effect: what a new master can read decides everything. */
 export const choose = (survey: Survey<Alluxio>): Choice<Alluxio> => {
   const masters = surveyed(survey, 'master');
@@ -70,7 +79,9 @@ export const choose = (survey: Survey<Alluxio>): Choice<Alluxio> => {
   const toJournal = newJournalType(survey, to) ?? fromJournal;
   const way = wayOf({from, to, fromJournal, toJournal});
   if (way.way === 'refused') return refused(way.because, way.instead);
-  const rule = {says: way.says, source: way.source};
+  const caches = CACHES[survey.cluster.settings.caches];
+  const says = text(`${way.says.en} ${caches.en}`, `${way.says.zh}${caches.zh}`);
+  const rule = {says, source: way.source};
   if (way.way === 'in-place') return {kind: 'procedure', procedure: inPlace, from, to, rule};
   const [folder = ''] = valuesOf(masters, 'journalFolder');
   return formatRefusal(folder, fromJournal) ?? {kind: 'procedure', procedure: restore, from, to, rule};

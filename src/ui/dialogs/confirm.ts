@@ -1,9 +1,7 @@
-import {formatBytes, formatCount} from '../../lib/bytes.ts';
-import {describeFact, describeRule} from '../../model/describe.ts';
+import {describeRule} from '../../model/describe.ts';
 import {gateOwner} from '../../model/describe-event.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
-import type {Fact, Facts} from '../../model/facts.ts';
-import type {ConfirmGate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
+import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, outOfService, type RunState} from '../../model/state.ts';
 import {phaseMs, progressOf} from '../../store/progress.ts';
 import type {Question, State} from '../../store/state.ts';
@@ -12,7 +10,8 @@ import {flow, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
-import {pad, padLeft, widthOf, wrap} from '../width.ts';
+import {widthOf, wrap} from '../width.ts';
+import {blastLines} from './blast.ts';
 import {answerLine, BLANK, type Dialog, labelled} from './dialog.ts';
 
 /** How many lines of nodes are named before "and N more". */
@@ -75,6 +74,14 @@ const returningPhase = ({phases}: Plan, phase: Phase): Phase | null => {
   return later.find(({lanes}) => lanes.some(returns)) ?? null;
 };
 
+/** Work from the end of a phase to the end of a later one. */
+const workUntil = (run: RunState, phase: Phase, later: Phase): number => {
+  const {phases} = run.plan;
+  return phases
+    .slice(phases.indexOf(phase) + 1, phases.indexOf(later) + 1)
+    .reduce((ms, each) => ms + phaseMs(run, each), 0);
+};
+
 const timeLines = (phase: Phase, run: RunState, pen: Pen, width: number): Line[] => {
   const nodes = phase.lanes.length;
   const outs = phase.lanes.map(lane => outOf(lane, progressOf(run).usualMs));
@@ -84,7 +91,13 @@ const timeLines = (phase: Phase, run: RunState, pen: Pen, width: number): Line[]
   const words = [
     messages.about(phaseMs(run, phase), nodes, Math.min(nodes, phase.width)),
     ...(longest > 0 ? [messages.outFor(longest, nodes)] : []),
-    ...(stayOut === 0 ? [] : [back === null ? messages.outOn : messages.outUntil(back.title, stayOut)]),
+    ...(stayOut === 0
+      ? []
+      : [
+          back === null
+            ? messages.outOn
+            : messages.outUntil(back.title, stayOut, workUntil(run, phase, back)),
+        ]),
   ];
   return wrapped(words.map(pen.t).join(''), width);
 };
@@ -100,12 +113,16 @@ const isFirst = (plan: Plan, gate: ConfirmGate): boolean => {
   return false;
 };
 
+const stopsSomebody = ({lanes}: Phase): boolean =>
+  lanes.some(({steps}) => steps.some(({service}) => service === 'leaves' || service === 'restarts'));
+
 /** What the phase costs; where it costs nothing more, who is out of service already. */
-const outageLines = (gate: ConfirmGate, run: RunState, nodes: number, pen: Pen, width: number): Line[] => {
+const outageLines = (gate: ConfirmGate, run: RunState, phase: Phase, pen: Pen, width: number): Line[] => {
   if (gate.outages.length === 0) {
-    const notServing = describeNotServing(outOfService(run));
+    const notServing = describeNotServing(outOfService(run), {all: run.plan.verify.length});
     if (notServing !== null) return wrapped(pen.t(notServing), width, 'warn');
-    return wrapped(pen.t(nodes === 1 ? messages.noOutageAlone : messages.noOutage), width);
+    if (!stopsSomebody(phase)) return wrapped(pen.t(messages.nothingStops), width);
+    return wrapped(pen.t(phase.lanes.length === 1 ? messages.noOutageAlone : messages.noOutage), width);
   }
   return gate.outages.flatMap(outage =>
     wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))),
@@ -132,46 +149,6 @@ const ruleLine = ({rule}: Plan, pen: Pen, width: number): Line => {
 const ruleLines = ({rule}: Plan, pen: Pen, width: number): Line[] =>
   wrapped(visible(pen.t(describeRule(rule))), width, 'muted');
 
-/** A figure as a person reads it: sizes with their unit, counts with their thousands apart. */
-const shownFact = (name: string, value: Fact | undefined, pen: Pen): string => {
-  if (value === undefined) return '';
-  if (typeof value !== 'number') return visible(pen.t(describeFact(value)));
-  return /bytes$/i.test(name) ? formatBytes(value) : formatCount(value);
-};
-
-/** What would be hit, one row per look, with totals of what can be added up. */
-export const blastTable = (gate: ConfirmGate, blast: readonly Facts[], pen: Pen, width: number): Line[] => {
-  const names = [...new Set(blast.flatMap(facts => Object.keys(facts)))].filter(name => name !== 'health');
-  const rows = blast.map((facts, i) => [
-    gate.blast[i]?.node ?? '',
-    ...names.map(name => shownFact(name, facts[name], pen)),
-  ]);
-  const totals = names.map(name => {
-    const values = blast.map(facts => facts[name]);
-    const numbers = values.filter(value => typeof value === 'number');
-    return numbers.length === values.length && numbers.length > 1
-      ? shownFact(
-          name,
-          numbers.reduce((all, n) => all + n, 0),
-          pen,
-        )
-      : '';
-  });
-  const body = totals.some(value => value !== '') ? [...rows, [pen.t(messages.total), ...totals]] : rows;
-  const table = [['', ...names], ...body];
-  const widths = ['', ...names].map((_, column) => Math.max(...table.map(row => widthOf(row[column] ?? ''))));
-  const numeric = names.map(name => blast.every(facts => typeof facts[name] === 'number'));
-  return table.map((row, r) =>
-    line(
-      ...row.map((value, column) => {
-        const room = Math.min(widths[column] ?? 0, width);
-        const cell = column > 0 && numeric[column - 1] === true ? padLeft(value, room) : pad(value, room);
-        return span(`${cell}  `, r === 0 ? 'muted' : r > rows.length ? 'strong' : 'danger');
-      }),
-    ),
-  );
-};
-
 const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
   if (gate.phrase === undefined) return [];
   const done = state.typed === gate.phrase;
@@ -194,6 +171,7 @@ const destroyLines = (
   gate: ConfirmGate,
   run: RunState,
   steps: readonly Step[],
+  roomy: boolean,
   pen: Pen,
   width: number,
 ): Line[] => {
@@ -204,11 +182,22 @@ const destroyLines = (
     ...steps.flatMap(step =>
       step.destroys === undefined
         ? []
-        : wrapped(pen.t(messages.ofNode(step.node, step.destroys)), width, 'danger'),
+        : wrapped(pen.t(messages.destroyed(step.node, step.destroys)), width, 'danger'),
     ),
     ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
-    ...(blast.length > 0 ? [BLANK, ...blastTable(gate, blast, pen, width)] : []),
+    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
   ];
+};
+
+/** What was done again before this question, because a gate beside it did not find it so any more. */
+const againLines = (gates: readonly Gate[], run: RunState, pen: Pen, width: number): Line[] => {
+  const seen = new Set<string>();
+  return gates.flatMap(gate => {
+    const times = run.rounds[gate.id] ?? 0;
+    if (times === 0 || gate.kind !== 'check' || seen.has(gate.check.title.en)) return [];
+    seen.add(gate.check.title.en);
+    return wrapped(pen.t(messages.doneAgain(gate.check.title, times)), width, 'warn');
+  });
 };
 
 /** The question before a phase, an outage or something that cannot come back: all that will happen, then the key. */
@@ -236,13 +225,16 @@ export const confirmDialog = (
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
   const [inOrder = '', onEach = '', takes = '', meanwhile = '', wayBack = '', rule = ''] = labels;
-  const outage = labelled(meanwhile, outageLines(gate, run, phase.lanes.length, pen, room), column);
+  const outage = labelled(meanwhile, outageLines(gate, run, phase, pen, room), column);
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);
-  const body = [
+  const why = (lines: readonly Line[]): readonly Line[] =>
+    isFirst(run.plan, gate) ? labelled(rule, lines, column) : [];
+  const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),
-    ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, pen, width) : []),
+    ...againLines((step ?? phase).gates, run, pen, width),
+    ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, roomy, pen, width) : []),
     BLANK,
     // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
@@ -251,15 +243,14 @@ export const confirmDialog = (
     ...(step === null ? labelled(takes, timeLines(phase, run, pen, room), column) : []),
     ...(step === null && gate.outages.length === 0 ? outage : []),
     ...labelled(wayBack, undoLines(steps, pen, room), column),
+    ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, pen, room)]),
   ];
-  const why = (lines: readonly Line[]): readonly Line[] =>
-    isFirst(run.plan, gate) ? [...body, ...labelled(rule, lines, column)] : body;
   return {
     title: gate.danger === 'outage' ? `${title} · ${pen.t(messages.outage)}` : title,
     tone: gate.danger === 'phase' ? 'accent' : gate.danger === 'outage' ? 'warn' : 'danger',
     loud: gate.danger !== 'phase',
-    body: why([ruleLine(run.plan, pen, room)]),
-    roomy: why(ruleLines(run.plan, pen, room)),
+    body: bodyOf(false),
+    roomy: bodyOf(true),
     answers: [BLANK, ...typedLines(state, gate, pen), answerLine(state, pen, modeOf(state))],
   };
 };

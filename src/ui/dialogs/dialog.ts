@@ -32,7 +32,7 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
 
 /** What it costs to wait or to leave now: nodes that the run took out of service and has not brought back. */
 export const outLines = (run: RunState, pen: Pen, width: number): Line[] => {
-  const words = describeNotServing(outOfService(run));
+  const words = describeNotServing(outOfService(run), {all: run.plan.verify.length});
   return words === null ? [] : wrapped(pen.t(messages.untilItGoesOn(words)), width, 'warn');
 };
 

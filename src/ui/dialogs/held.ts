@@ -64,6 +64,16 @@ const upTo = (words: string, width: number, most: number): Line[] => {
   return [...lines.slice(0, most - 1), line(...cutLine(last, width - 2, ''), ' …')];
 };
 
+/** Where it was looked: the node, where no step says so, and the paths that the look was given. */
+const placeOf = ({check}: Extract<Failure, {kind: 'unsettled'}>, step: Step | null): string | null => {
+  const paths = Object.entries(check.given ?? {}).flatMap(([name, value]) =>
+    typeof value === 'string' && value.startsWith('/') ? [`${name} ${value}`] : [],
+  );
+  const node = step?.node === check.node ? [] : [String(check.node)];
+  const all = [...node, ...paths];
+  return all.length === 0 ? null : all.join('  ');
+};
+
 const checkedLines = (
   failure: Extract<Failure, {kind: 'unsettled'}>,
   run: RunState,
@@ -87,13 +97,14 @@ const failureLines = (
     messages.step,
     messages.action,
     messages.detail,
+    messages.lookedAt,
     messages.known,
     messages.unknown,
     messages.advice,
     messages.lastOutput,
   ].map(pen.t);
-  const [stepWord = '', action = '', detail = '', known = '', unknown = '', advice = '', lastOutput = ''] =
-    labels;
+  const [stepWord = '', action = '', detail = '', lookedAt = '', ...more] = labels;
+  const [known = '', unknown = '', advice = '', lastOutput = ''] = more;
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
   const rows = (label: string, words: string | null, most = DETAIL_ROWS): Line[] =>
@@ -109,6 +120,7 @@ const failureLines = (
       : [...rows(stepWord, pen.t(step.title)), ...rows(action, actionName(step.action))]),
     ...rows(detail, told === null ? null : pen.t(told)),
     ...checked,
+    ...rows(lookedAt, failure.kind === 'unsettled' ? placeOf(failure, step) : null),
     ...rows(known, pen.t(knowledge.known)),
     ...rows(unknown, knowledge.unknown === null ? null : pen.t(knowledge.unknown)),
     ...rows(advice, remedy === null ? null : pen.t(remedy)),
@@ -160,6 +172,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
   const step = stepOfHold(hold, run);
   const failure = failureOfHold(hold, run);
   const more = run.holds.length - 1;
+  const rounds = hold.kind === 'gate' ? (run.rounds[hold.gate] ?? 0) : 0;
   return {
     title: titleOf(hold, run, step, state.now, pen),
     tone: failure === null ? 'accent' : 'danger',
@@ -170,6 +183,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
         ? []
         : [
             ...wrapped(visible(pen.t(describeFailure(failure))), width, 'bad'),
+            ...(rounds > 0 ? wrapped(pen.t(messages.inVain(rounds)), width, 'warn') : []),
             BLANK,
             ...failureLines(run, hold, step, failure, pen, width),
           ]),

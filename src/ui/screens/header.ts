@@ -7,7 +7,7 @@ import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
 import {waitedGate} from '../checks.ts';
 import {visible} from '../control.ts';
-import {cutLine, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
+import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen, timeOfDay} from '../pen.ts';
 import type {Tone} from '../theme.ts';
@@ -118,7 +118,8 @@ const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
   const tone = openQuestion(state) === null && isBusy(state) ? 'muted' : 'warn';
   const clock = momentOf(longest.since, state.now);
   const since = pen.t(out.length === 1 ? messages.alone(clock) : messages.longest(clock));
-  const named = (most: number): string => pen.t(describeNotServing(out, most) ?? plain(''));
+  const all = state.cluster.nodes.length;
+  const named = (most: number): string => pen.t(describeNotServing(out, {most, all}) ?? plain(''));
   const most = Math.min(out.length, NAMED_MOST);
   const ways = Array.from({length: most}, (_, i) => named(most - i));
   const words = ways.find(way => widthOf(way) <= width - 3) ?? ways.at(-1) ?? '';
@@ -155,8 +156,11 @@ const careLine = (state: State, pen: Pen, width: number): Line => {
   const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
   const room = width - lineWidth(right) - 2;
   const down = downSpans(state, pen);
-  const out = outSpans(state, pen, down.length === 0 ? room : room - lineWidth(down) - 2);
-  const parts = [down, out, waitSpans(state, pen)].filter(({length}) => length > 0);
+  const wait = waitSpans(state, pen);
+  const taken = [down, wait].reduce((sum, part) => sum + (part.length === 0 ? 0 : lineWidth(part) + 2), 0);
+  // What is waited for may be long; who does not serve is named all the same, as far as half of the line goes.
+  const out = outSpans(state, pen, Math.max(room - taken, Math.floor(room / 2)));
+  const parts = [down, out, wait].filter(({length}) => length > 0);
   const said = parts.flatMap((part, i) => [...(i === 0 ? [] : [span('  ')]), ...part]);
   return spread(cutLine(line(' ', ...said), room + 1), right, width);
 };
@@ -178,7 +182,7 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   ];
   const right = ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? ways.at(-1) ?? [];
   const top = spread(cutLine(left, width - lineWidth(right) - 1), right, width);
-  if (run === null) return [top];
+  if (run === null) return [top, EMPTY, careLine(state, pen, width)];
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
   const share = shareDone(run, isBusy(state) ? state.now : run.at);
   const progress = line(...bar(share, barWidth, pen), ' ');

@@ -10,7 +10,8 @@ import {type CellFacts, cellFacts} from '../../store/node-status.ts';
 import type {State} from '../../store/state.ts';
 import {statusPhrase} from '../cell.ts';
 import {checkLines, waitedCheck} from '../checks.ts';
-import {flow, type Line, line, lineWidth, type Span, span} from '../line.ts';
+import {visible} from '../control.ts';
+import {flow, type Line, line, lineWidth, type Span, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
 import {actionLines, asFound} from '../scripts.ts';
@@ -71,7 +72,12 @@ const waitingLines = (
   pen: Pen,
   width: number,
 ): Line[] => [
-  line('   ', pen.say(words, 'muted'), ' ', pen.say(check.title)),
+  ...wrapped(
+    visible(pen.t(check.title) + (check.steadyMs ? pen.t(messages.onEnd(check.steadyMs)) : '')),
+    width,
+    'plain',
+    line('   ', pen.say(words, 'muted'), ' '),
+  ),
   ...checkLines(check, seen, run, pen, width),
 ];
 

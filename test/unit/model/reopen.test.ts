@@ -189,8 +189,8 @@ describe('the words for it', () => {
       node: a,
       level: 'warn',
       words: text(
-        'nothing was written: not so any more (ops 23); p/mark@a is done again',
-        '没有写入：已不再成立（ops 23）；重新执行 p/mark@a',
+        '"mark" and what follows is done again, for this is not so any more: nothing was written (ops 23)',
+        '从“mark”起重新执行，因为以下条件已不再成立：没有写入（ops 23）',
       ),
     });
   });

@@ -1,6 +1,7 @@
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import {numberFact} from '../../../host/survey.ts';
 import type {Facts} from '../../../model/facts.ts';
+import {folderFacts, newestAt} from './folder.ts';
 
 /** Something below a journal's folder: a directory, a file, or what is neither. */
 export type Entry = {readonly kind: 'd' | 'f' | 'o'; readonly bytes: number; readonly path: string};
@@ -60,7 +61,7 @@ export const journalFacts = (lines: Said): Facts => {
   const totals = {
     ...numberFact('files', said(lines, 'files')),
     ...numberFact('bytes', said(lines, 'bytes')),
-    ...numberFact('newest', said(lines, 'newest')),
+    ...newestAt(lines),
   };
   if (place === 'none') return {layout: 'none', foreign: [], files: 0, bytes: 0};
   // A link to a directory is looked into as well.
@@ -84,16 +85,7 @@ export const copyFacts = (lines: Said): Facts => {
 };
 
 /** What a format destroys, as facts. */
-export const blastFacts = (lines: Said): Facts => {
-  const texts = ['path', 'mount', 'filesystem'].flatMap(name => {
-    const value = said(lines, name);
-    return value === null || value === '' ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(texts),
-    ...numberFact('files', said(lines, 'files')),
-    ...numberFact('bytes', said(lines, 'bytes')),
-    ...numberFact('newest', said(lines, 'newest')),
-    copied: said(lines, 'copied') === 'yes',
-  };
-};
+export const blastFacts = (lines: Said): Facts => ({
+  ...folderFacts(lines),
+  copied: said(lines, 'copied') === 'yes',
+});

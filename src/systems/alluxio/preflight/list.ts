@@ -14,6 +14,7 @@ import {
 } from '../../../recipe/preflight.ts';
 import type {Alluxio, Servers} from '../fields.ts';
 import {ofServers} from '../servers.ts';
+import {CACHE_CHECKS} from './caches.ts';
 import {CLIENT_CHECKS} from './clients.ts';
 import {CONF_CHECKS} from './confs.ts';
 import {HOME_CHECKS} from './homes.ts';
@@ -28,6 +29,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...MEMBER_CHECKS,
   ...JOURNAL_CHECKS,
   ...PLACE_CHECKS,
+  ...CACHE_CHECKS,
   oneProcess,
   versionKnown,
   ...HOME_CHECKS,

@@ -78,7 +78,7 @@ export const format: Recipe<Servers> = {
         done: [files.formatted(node, context)],
         undo: journalBack(node, context),
         typicalMs: 15_000,
-        destroys: text(`the journal of ${from} on ${node.id}`, `${node.id} 上 ${from} 的日志`),
+        destroys: text(`the journal of ${from}`, `${from} 的日志`),
       },
     ];
   },

@@ -5,12 +5,12 @@ import {type Text, text} from '../../../model/text.ts';
 import {type AlluxioCluster, firstMaster, type RoleName} from '../fields.ts';
 
 const TITLES: Readonly<Record<RoleName, Text>> = {
-  master: text('masters', 'master 节点'),
-  'job-master': text('job masters', 'job master 节点'),
-  worker: text('workers', 'worker 节点'),
-  'job-worker': text('job workers', 'job worker 节点'),
-  proxy: text('proxies', 'proxy 节点'),
-  client: text('clients', '客户端'),
+  master: text('Masters', 'Master'),
+  'job-master': text('Job masters', 'Job master'),
+  worker: text('Workers', 'Worker'),
+  'job-worker': text('Job workers', 'Job worker'),
+  proxy: text('Proxies', 'Proxy'),
+  client: text('Clients', '客户端'),
 };
 
 export const roleTitle = (role: RoleName): Text => TITLES[role];
@@ -28,6 +28,9 @@ export const ofMark = (cluster: AlluxioCluster, fact: string) =>
 /** What the backup command printed, and what lies there. */
 export const ofBackup = (cluster: AlluxioCluster, fact: string) =>
   from(stepAt('backup', 'backup', firstMaster(cluster)), fact);
+/** What was listed of files that only workers hold. */
+export const ofList = (cluster: AlluxioCluster, fact: string) =>
+  from(stepAt('backup', 'list', firstMaster(cluster)), fact);
 /** What a worker's tiers held when it had stopped. */
 export const ofStop = (worker: Node, fact: string) => from(stepAt('stop', 'stop', worker), fact);
 

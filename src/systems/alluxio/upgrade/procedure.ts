@@ -1,5 +1,5 @@
 import type {Check} from '../../../model/plan.ts';
-import type {Procedure, Recipe} from '../../../model/procedure.ts';
+import type {Move, Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
@@ -11,17 +11,20 @@ import {
   homesOf,
   isClient,
   isServer,
+  type ServerNode,
   type Servers,
 } from '../fields.ts';
 import {backupBody, backupVars, markBody} from '../scripts/backup.ts';
 import {actionVars} from '../scripts/begin.ts';
 import {installBody, uninstallBody} from '../scripts/install.ts';
 import {stageBody, stageVars, unstageBody} from '../scripts/stage.ts';
+import {formatTiers, keepCaches} from './caches.ts';
 import * as checks from './checks.ts';
 import {verifiedClient} from './checks-clients.ts';
 import * as files from './checks-files.ts';
 import {clients} from './clients.ts';
 import {format} from './format.ts';
+import {listMove, persistMoves} from './namespace.ts';
 import {startMasters, startOthers} from './start.ts';
 import {keep, stopMasters, stopOthers} from './stop.ts';
 
@@ -66,6 +69,26 @@ const stage: Recipe<Servers> = {
   ],
 };
 
+const markMove = (node: ServerNode, context: Context): Move => ({
+  name: 'mark',
+  title: text('count what there is', '清点现状'),
+  gates: [],
+  action: script(markBody, actionVars(node, context), MINUTE),
+  done: [files.folderThere(context), checks.counted(context)],
+  undo: harmless('counting changes nothing', '清点不改变任何内容'),
+  typicalMs: 5_000,
+});
+
+const backupMove = (node: ServerNode, context: Context): Move => ({
+  name: 'backup',
+  title: text('back up the metadata', '备份元数据'),
+  gates: [],
+  action: script(backupBody, backupVars(node, context), context.cluster.settings.backupWithinMs),
+  done: [files.backedUp(context)],
+  undo: harmless('one backup more hurts nobody', '多一份备份无害'),
+  typicalMs: 60_000,
+});
+
 const backup: Recipe<Servers> = {
   name: 'backup',
   title: text('Back up the metadata', '备份元数据'),
@@ -77,8 +100,8 @@ const backup: Recipe<Servers> = {
     around(
       confirm(
         text(
-          'Has every application that writes been stopped? What is written after the backup would be lost.',
-          '是否已停止所有写入的应用？备份之后写入的内容会丢失。',
+          'Has every application that writes been stopped? As long as one writes, the backup is made again, and nothing is stopped.',
+          '是否已停止所有写入的应用？只要仍有写入，就会重新备份，且不会停止任何节点。',
         ),
         [text('applications must not write from here to the end', '从此刻到结束，应用不得写入')],
       ),
@@ -86,26 +109,15 @@ const backup: Recipe<Servers> = {
       checks.allRun(context),
       ...checks.quorumWhole(context, 'before'),
     ),
-  steps: (node, context) => [
-    {
-      name: 'mark',
-      title: text('count what there is', '清点现状'),
-      gates: [],
-      action: script(markBody, actionVars(node, context), MINUTE),
-      done: [files.folderThere(context), checks.counted(context)],
-      undo: harmless('counting changes nothing', '清点不改变任何内容'),
-      typicalMs: 5_000,
-    },
-    {
-      name: 'backup',
-      title: text('back up the metadata', '备份元数据'),
-      gates: [],
-      action: script(backupBody, backupVars(node, context), context.cluster.settings.backupWithinMs),
-      done: [files.backedUp(context)],
-      undo: harmless('one backup more hurts nobody', '多一份备份无害'),
-      typicalMs: 60_000,
-    },
-  ],
+  steps: (node, context) => {
+    const [first, ...others] = [
+      ...persistMoves(node, context),
+      markMove(node, context),
+      listMove(node, context),
+      backupMove(node, context),
+    ];
+    return [first ?? markMove(node, context), ...others];
+  },
 };
 
 const install: Recipe<Servers> = {
@@ -116,9 +128,14 @@ const install: Recipe<Servers> = {
   width: 8,
   nodes: ({cluster}) => homesOf(cluster),
   gates: context => {
-    const {to} = context.target;
+    const {from, to} = context.target;
     return around(
-      confirm(text(`Let every home be ${to}?`, `将所有安装目录切换到 ${to}？`)),
+      confirm(
+        text(
+          `Let every home be ${to}? ${from} is kept beside it.`,
+          `将所有安装目录切换到 ${to}？${from} 保留在旁边。`,
+        ),
+      ),
       checks.nothingRuns(context),
     );
   },
@@ -155,8 +172,10 @@ export const inPlace: Procedure<Alluxio> = {
     stopOthers,
     stopMasters('read'),
     keep,
+    keepCaches,
     install,
     startMasters('journal'),
+    formatTiers('journal'),
     startOthers('journal'),
     clients,
   ],
@@ -173,9 +192,11 @@ export const restore: Procedure<Alluxio> = {
     stopOthers,
     stopMasters('formatted'),
     keep,
+    keepCaches,
     install,
     format,
     startMasters('backup'),
+    formatTiers('backup'),
     startOthers('backup'),
     clients,
   ],

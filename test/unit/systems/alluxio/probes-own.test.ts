@@ -122,7 +122,7 @@ describe('probes that have to be told what to look at', () => {
         {'m1 master.look.journal': 'place=dir\nentry=f 128 copycat.meta\nfiles=1\nbytes=128\nnewest=7'},
         {journal: '/j'},
       ),
-    ).toEqual({layout: 'copycat', foreign: [], files: 1, bytes: 128, newest: 7});
+    ).toEqual({layout: 'copycat', foreign: [], files: 1, bytes: 128, newestAt: 7_000});
     const copies = 'journal.place=dir\njournal.copy=dir\njournal.same=yes';
     const told = {journal: '/j', metastore: '', stamp: 's'};
     expect(await factsOf('m-1', 'journal-copy', {'m1 master.look.journal-copy': copies}, told)).toEqual({
