@@ -79,6 +79,7 @@ export const conduct = async (
       print(context.common.json ? JSON.stringify(event) : formatEvent(event, next, context.common.lang));
     },
     onSighting: sighting => session.feed.sighting(sighting),
+    onCopying: (step, progress) => session.feed.copying(step, progress),
   });
   try {
     // A screen that is closed while something is in hand, or a second signal, ends lakeup at once: the journal tells

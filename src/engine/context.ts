@@ -1,4 +1,6 @@
+import type {Copy, CopyProgress} from '../model/copy.ts';
 import type {Sighting} from '../model/facts.ts';
+import type {StepId} from '../model/ids.ts';
 import type {Operator} from '../model/world.ts';
 import type {Looker} from '../probe/look.ts';
 import type {Ledger} from './ledger.ts';
@@ -9,12 +11,15 @@ export type Context = {
   readonly looker: Looker;
   /** The same for the last looks, which share their questions. */
   readonly lastLooker: Looker;
+  readonly copy: Copy;
   readonly operator: Operator;
   readonly chance: () => number;
   /** Lets logins that were refused be tried once more. */
   readonly retryLogins: () => void;
-  /** Aborted when the run is left: looking and asking end; an action that was sent is still waited for. */
+  /** Aborted when the run is left: looking and asking end; a script that was sent is still waited for. */
   readonly signal: AbortSignal;
+  /** How far a copy is. */
+  readonly onCopying: (step: StepId, progress: CopyProgress) => void;
   readonly onSighting: (sighting: Sighting) => void;
   /** The operator leaves: nothing new begins, what is in hand is finished. */
   readonly leave: () => void;

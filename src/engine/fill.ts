@@ -1,3 +1,4 @@
+import {type AbsPath, filePathProblem, parseAbsPath} from '../lib/abs-path.ts';
 import {never} from '../lib/never.ts';
 import type {Failure} from '../model/event.ts';
 import type {Facts} from '../model/facts.ts';
@@ -6,17 +7,19 @@ import {
   type FactsOf,
   fillBlast,
   fillCheck,
+  fillCopy,
   fillVars,
   gateRefs,
   missingRef,
   stepRefs,
 } from '../model/given.ts';
-import type {NodeId} from '../model/ids.ts';
+import {NodeId} from '../model/ids.ts';
 import {
   type Action,
   bodyOf,
   type CheckGate,
   type ConfirmGate,
+  type CopyAction,
   type FactRef,
   type FilledCheck,
   gateChecks,
@@ -31,6 +34,12 @@ import {text} from '../model/text.ts';
 /** What is sent to the host with its limits, or what a person is asked to do. */
 export type ReadyAction =
   | ({readonly kind: 'script'; readonly script: Script} & Pick<ScriptAction, 'timeoutMs' | 'trust'>)
+  | {
+      readonly kind: 'copy';
+      readonly from: {readonly node: NodeId; readonly path: AbsPath};
+      readonly to: AbsPath;
+      readonly stallMs: number;
+    }
   | {readonly kind: 'manual'};
 
 /** A step that can be carried out: what it is told and what has to be seen, with the facts of earlier steps in place. */
@@ -47,42 +56,67 @@ export type ReadyStep = {
 /** A measurement that can be taken. */
 export type ReadyBlast = {readonly node: NodeId; readonly probe: string; readonly given: Facts};
 
-/** The value, or why it cannot be had: a step that had to leave a fact did not. Then nothing may begin. */
+/** The value, or why it cannot be had: a fact that an earlier step had to leave is not there, or is none that will do. */
 export type Filled<T> =
   | {readonly kind: 'ready'; readonly value: T}
   | {readonly kind: 'missing'; readonly failure: Failure};
+
+const notReady = (en: string, zh: string): Extract<Filled<never>, {kind: 'missing'}> => ({
+  kind: 'missing',
+  failure: {kind: 'refused', trouble: 'guard', detail: text(en, zh)},
+});
 
 const fill = <T>(state: RunState, refs: readonly FactRef[], make: (factsOf: FactsOf) => T): Filled<T> => {
   const factsOf = factsOfStep(state);
   const missing = missingRef(refs, factsOf);
   if (missing === null) return {kind: 'ready', value: make(factsOf)};
   const {step, fact} = missing;
-  const detail = text(`the step ${step} left no fact "${fact}"`, `步骤 ${step} 没有留下事实“${fact}”`);
-  return {kind: 'missing', failure: {kind: 'refused', trouble: 'guard', detail}};
+  return notReady(`the step ${step} left no fact "${fact}"`, `步骤 ${step} 没有留下事实“${fact}”`);
 };
 
-const fillAction = (plan: Plan, action: Action, factsOf: FactsOf): ReadyAction => {
+/** What a host said of a backup may be anything: only a node's name and the paths of files are taken. */
+const readyCopy = (action: CopyAction, factsOf: FactsOf): Filled<ReadyAction> => {
+  const {node, path, to} = fillCopy(action, factsOf);
+  const sender = NodeId.safeParse(node);
+  if (!sender.success)
+    return notReady(`"${node}", to copy from, is no name of a node`, `要复制的来源“${node}”不是节点名称`);
+  for (const each of [path, to]) {
+    const problem = filePathProblem(each);
+    if (problem !== null) return notReady(`"${each}" ${problem.en}`, `“${each}”${problem.zh}`);
+  }
+  const from = {node: sender.data, path: parseAbsPath(path)};
+  return {kind: 'ready', value: {kind: 'copy', from, to: parseAbsPath(to), stallMs: action.stallMs}};
+};
+
+const fillAction = (plan: Plan, action: Action, factsOf: FactsOf): Filled<ReadyAction> => {
   switch (action.kind) {
     case 'script': {
       const {kind, timeoutMs, trust} = action;
-      return {kind, script: {body: bodyOf(plan, action), vars: fillVars(action, factsOf)}, timeoutMs, trust};
+      const script = {body: bodyOf(plan, action), vars: fillVars(action, factsOf)};
+      return {kind: 'ready', value: {kind, script, timeoutMs, trust}};
     }
+    case 'copy':
+      return readyCopy(action, factsOf);
     case 'manual':
-      return {kind: action.kind};
+      return {kind: 'ready', value: {kind: action.kind}};
     default:
       return never(action);
   }
 };
 
 /** A step with everything in place. */
-export const fillStep = (state: RunState, step: Step): Filled<ReadyStep> =>
-  fill(state, [...stepRefs(step), ...gateChecks(step.gates).flatMap(checkRefs)], factsOf => ({
-    step,
+export const fillStep = (state: RunState, step: Step): Filled<ReadyStep> => {
+  const refs = [...stepRefs(step), ...gateChecks(step.gates).flatMap(checkRefs)];
+  const filled = fill(state, refs, factsOf => ({
     action: fillAction(state.plan, step.action, factsOf),
     done: step.done.map(check => fillCheck(check, factsOf)),
     safe: gateChecks(step.gates).map(check => fillCheck(check, factsOf)),
     reopened: isReopened(stepState(state, step.id)),
   }));
+  if (filled.kind === 'missing') return filled;
+  const {action, ...checks} = filled.value;
+  return action.kind === 'missing' ? action : {kind: 'ready', value: {step, action: action.value, ...checks}};
+};
 
 /** What a check gate looks at. */
 export const fillGate = (state: RunState, gate: CheckGate): Filled<FilledCheck> =>

@@ -1,7 +1,9 @@
 import {sharedAsk} from '../host/shared-ask.ts';
 import {never} from '../lib/never.ts';
+import type {CopyProgress} from '../model/copy.ts';
 import type {Event, Happening} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
+import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
 import {type RunState, stepState} from '../model/state.ts';
@@ -27,6 +29,8 @@ export type RunOptions = {
   readonly publish: Publish;
   /** Every look the engine takes, for the screen; not kept. */
   readonly onSighting: (sighting: Sighting) => void;
+  /** How far a copy is, for the screen; not kept. */
+  readonly onCopying: (step: StepId, progress: CopyProgress) => void;
 };
 
 export type RunEnd = {readonly state: RunState; readonly end: 'ended' | 'left'};
@@ -105,7 +109,7 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
  * disk before it changes anything here. Rejects when an event cannot be kept: then nothing further is begun.
  */
 export const run = async (beginning: Beginning, options: RunOptions): Promise<RunEnd> => {
-  const {world, system, cluster, publish, onSighting} = options;
+  const {world, system, cluster, publish, onSighting, onCopying} = options;
   const past = beginning.kind === 'new' ? null : foldEvents(beginning.events);
   const ledger = openLedger(past, world.journal, world.clock, publish);
   if (beginning.kind === 'new') await ledger.emit(beginning.planned);
@@ -126,6 +130,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   };
   const context: Context = {
     ledger,
+    copy: world.transport.copy,
     operator: world.operator,
     chance: world.chance,
     looker: {system, cluster, clock: world.clock, ask: world.transport.ask},
@@ -138,6 +143,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     retryLogins: () => world.transport.retryLogins(),
     signal: waiting.signal,
     onSighting,
+    onCopying,
     leave,
   };
   const begin = (decision: Decision): void => {

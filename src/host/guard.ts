@@ -1,10 +1,5 @@
+import {BUSY_EXIT, GUARD_EXIT} from '../lib/exit-codes.ts';
 import {type Sh, sh} from '../lib/sh.ts';
-
-/** Scripts exit with this when a guard of their own found that they must not begin: nothing was done. */
-export const GUARD_EXIT = 97;
-
-/** Scripts exit with this when an earlier action, of a link that was cut, is still at work there: nothing was done. */
-export const BUSY_EXIT = 98;
 
 /** What an exit code says of an action of ours that was not begun; null when it was. */
 export const guardOf = (code: number): 'refused' | 'busy' | null =>

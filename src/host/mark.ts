@@ -1,6 +1,7 @@
+import {BUSY_EXIT} from '../lib/exit-codes.ts';
 import {lines, type Sh, sh} from '../lib/sh.ts';
 import {place} from './files.ts';
-import {BUSY_EXIT, refuse} from './guard.ts';
+import {refuse} from './guard.ts';
 import {identity, type Kind} from './identity.ts';
 
 /** With this begins the name of what an action at work leaves below its home: a link that leads nowhere. */

@@ -46,6 +46,12 @@ export const absPathProblem = (path: string): Why | null => {
   return null;
 };
 
+/** The same of a file's path: one that ends like a directory is refused as well. */
+export const filePathProblem = (path: string): Why | null =>
+  path.endsWith('/')
+    ? {en: 'is a directory; write the path of the file', zh: '是目录；请写文件的路径'}
+    : absPathProblem(path);
+
 const normalise = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 
 /** Normalises a path, or throws the reason why it is refused. */

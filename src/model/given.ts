@@ -1,9 +1,11 @@
+import {never} from '../lib/never.ts';
 import type {Expect, Expected, Fact, Facts} from './facts.ts';
 import type {StepId} from './ids.ts';
 import type {
   Action,
   Blast,
   Check,
+  CopyAction,
   FactRef,
   FilledCheck,
   Gate,
@@ -34,11 +36,31 @@ export const checkRefs = (check: Check): FactRef[] =>
 export const gateRefs = (gate: Gate): FactRef[] =>
   gate.kind === 'check' ? checkRefs(gate.check) : gate.blast.flatMap(({given}) => refsIn(given));
 
-/** Facts of earlier steps that an action takes. */
-export const actionRefs = (action: Action): FactRef[] =>
-  action.kind === 'script' ? refsIn(action.vars) : [];
+/** What a copy is told, by name: the sender, the file there, and where it goes. */
+export const copyGiven = ({from, to}: Pick<CopyAction, 'from' | 'to'>): Given => ({
+  from: from.node,
+  source: from.path,
+  to,
+});
 
-/** Facts of earlier steps that a step takes once its gates are open: in its script's variables and its done checks. */
+/** What an action is told, by name; nothing for work by hand. */
+export const actionGiven = (action: Action): Given => {
+  switch (action.kind) {
+    case 'script':
+      return action.vars;
+    case 'copy':
+      return copyGiven(action);
+    case 'manual':
+      return {};
+    default:
+      return never(action);
+  }
+};
+
+/** Facts of earlier steps that an action takes. */
+export const actionRefs = (action: Action): FactRef[] => refsIn(actionGiven(action));
+
+/** Facts of earlier steps that a step takes once its gates are open: in what its action is told and in its done checks. */
 export const stepRefs = (step: Step): FactRef[] => [
   ...actionRefs(step.action),
   ...step.done.flatMap(checkRefs),
@@ -96,6 +118,17 @@ export const fillCheck = (check: Check, factsOf: FactsOf): FilledCheck => {
 
 /** What a script is run with. Throws when a fact is missing. */
 export const fillVars = (action: ScriptAction, factsOf: FactsOf): Vars => fillGiven(action.vars, factsOf);
+
+/** A copy's sender and paths as they were found; whether they are a node and paths is not looked at. */
+export type FilledCopy = {readonly node: string; readonly path: string; readonly to: string};
+
+/** What is copied from where to where. Throws when a fact is missing. */
+export const fillCopy = (action: CopyAction, factsOf: FactsOf): FilledCopy => {
+  const [node, path, to] = [action.from.node, action.from.path, action.to].map(told =>
+    String(typeof told === 'string' ? told : factAt(told.from, factsOf)),
+  );
+  return {node: node ?? '', path: path ?? '', to: to ?? ''};
+};
 
 /** What the probe of a measurement is told. Throws when a fact is missing. */
 export const fillBlast = (blast: Blast, factsOf: FactsOf): Facts => fillGiven(blast.given, factsOf);

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {never} from '../lib/never.ts';
 import type {Sh} from '../lib/sh.ts';
 import {Expect, Expected, Fact, Facts} from './facts.ts';
 import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
@@ -13,6 +14,9 @@ export const FactRef = z.object({step: StepId, fact: z.string()}).readonly();
 export type FactRef = z.infer<typeof FactRef>;
 
 const Ref = z.object({from: FactRef}).readonly();
+
+/** A text that is known when the plan is made, or that an earlier step finds. */
+const Told = z.union([z.string(), Ref]);
 
 /** What a probe or a script is told: known when the plan is made, or a fact of an earlier step. */
 export const Given = z.record(z.string(), z.union([Fact, Ref])).readonly();
@@ -71,7 +75,11 @@ export type Blast = z.infer<typeof Blast>;
 export const Otherwise = z.union([z.enum(['hold', 'defer']), z.object({again: StepId}).readonly()]);
 export type Otherwise = z.infer<typeof Otherwise>;
 
-/** What must be so before an action. A confirm waits for the operator; `phrase` has to be typed for a destructive one. */
+/**
+ * What must be so before an action. A confirm waits for the operator; `phrase` has to be typed for a destructive one.
+ * `covers`: phases right after its own whose questions are answered with it, so that nobody is waited for in between. A
+ * resumed run asks each by itself.
+ */
 export const Gate = z
   .discriminatedUnion('kind', [
     z.object({kind: z.literal('check'), id: GateId, check: Check, otherwise: Otherwise}),
@@ -83,6 +91,7 @@ export const Gate = z
       outages: z.array(Text).readonly(),
       phrase: z.string().optional(),
       blast: z.array(Blast).readonly(),
+      covers: z.array(PhaseId).readonly().optional(),
     }),
   ])
   .readonly();
@@ -98,6 +107,8 @@ export const gateChecks = (gates: readonly Gate[]): readonly Check[] =>
  * The one thing that changes the world. A script must be safe to run again: it does nothing where its effect is there
  * already. Its text stands once in the plan, under `body`; `vars` are the shell variables it is run with. `trust: 'facts'`:
  * its exit code says nothing (a start script that ends before the process serves), only the done checks count.
+ * A copy brings a file of another node's host to the step's own: the sender is named as a node, or by a fact that is
+ * a node's id. It is given up when nothing has moved for `stallMs`.
  */
 export const Action = z
   .discriminatedUnion('kind', [
@@ -108,11 +119,18 @@ export const Action = z
       timeoutMs: z.number().positive(),
       trust: z.enum(['exit', 'facts']),
     }),
+    z.object({
+      kind: z.literal('copy'),
+      from: z.object({node: z.union([NodeId, Ref]), path: Told}).readonly(),
+      to: Told,
+      stallMs: z.number().positive(),
+    }),
     z.object({kind: z.literal('manual'), name: z.string(), instructions: Text}),
   ])
   .readonly();
 export type Action = z.infer<typeof Action>;
 export type ScriptAction = Extract<Action, {kind: 'script'}>;
+export type CopyAction = Extract<Action, {kind: 'copy'}>;
 
 /**
  * The way back of one step, or why there is none. `safe`: what must be so before it, seen live, as gates of the step that
@@ -249,5 +267,16 @@ export const bodyOf = (plan: Plan, {body}: ScriptAction): Body => {
   return {name: body, text: found};
 };
 
-/** What an action is called in a log: its script's name, or the name of the work by hand. */
-export const actionName = (action: Action): string => (action.kind === 'script' ? action.body : action.name);
+/** What an action is called in one word: its script's name, "copy", or the name of the work by hand. */
+export const actionName = (action: Action): string => {
+  switch (action.kind) {
+    case 'script':
+      return action.body;
+    case 'copy':
+      return action.kind;
+    case 'manual':
+      return action.name;
+    default:
+      return never(action);
+  }
+};

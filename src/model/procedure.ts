@@ -23,6 +23,8 @@ export type GateRecipe =
       readonly outages: readonly Text[];
       readonly phrase?: string;
       readonly blast: readonly Blast[];
+      /** Names of the phases right after this one that are answered with it. */
+      readonly covers?: readonly string[];
     };
 
 /** An action that still carries its body; in a plan the body stands once, and the action names it. */
@@ -34,7 +36,7 @@ export type ActionRecipe =
       readonly timeoutMs: number;
       readonly trust: ScriptAction['trust'];
     }
-  | Extract<Action, {kind: 'manual'}>;
+  | Exclude<Action, {kind: 'script'}>;
 
 /** A way back that still carries its body. */
 export type UndoRecipe =

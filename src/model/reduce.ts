@@ -1,4 +1,5 @@
 import {never} from '../lib/never.ts';
+import {coveredBy} from './covered.ts';
 import {Draft} from './draft.ts';
 import type {Event} from './event.ts';
 import type {StepId} from './ids.ts';
@@ -115,7 +116,8 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     }
     case 'gate.opened':
-      draft.gate(event.gate, {status: 'open', at: event.at});
+      for (const gate of [event.gate, ...coveredBy(state.plan, event.gate)])
+        draft.gate(gate, {status: 'open', at: event.at});
       return;
     case 'gate.stuck':
       draft.gate(event.gate, {status: 'stuck', at: event.at, failure: event.failure});

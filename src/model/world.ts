@@ -1,4 +1,5 @@
 import type {Ask} from './ask.ts';
+import type {Copy} from './copy.ts';
 import type {Event} from './event.ts';
 import type {GateId, HostId} from './ids.ts';
 import type {RunState} from './state.ts';
@@ -15,6 +16,7 @@ export type Clock = {
 /** The way to the hosts. */
 export type Transport = {
   readonly ask: Ask;
+  readonly copy: Copy;
   /**
    * What was refused is tried anew by the next who asks: somebody may have put right what was wrong. A connection on
    * which the host refused something is made anew too; what is in hand on it goes on.

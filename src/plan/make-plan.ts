@@ -39,12 +39,13 @@ const makeGate = (owner: string, recipe: GateRecipe, index: number): Gate => {
         outages: [...recipe.outages],
         ...(recipe.phrase === undefined ? {} : {phrase: recipe.phrase}),
         blast: recipe.blast.map(blast => ({...blast})),
+        ...(recipe.covers === undefined ? {} : {covers: recipe.covers.map(name => PhaseId.parse(name))}),
       };
   }
 };
 
 const makeAction = (recipe: ActionRecipe, bodies: Bodies): Action => {
-  if (recipe.kind === 'manual') return recipe;
+  if (recipe.kind !== 'script') return recipe;
   const {body, ...rest} = recipe;
   const known = bodies.get(body.name);
   if (known !== undefined && known !== body.text)

@@ -1,4 +1,4 @@
-import type {Check, Given} from '../model/plan.ts';
+import type {Check, CopyAction, Given} from '../model/plan.ts';
 import type {ActionRecipe, UndoRecipe} from '../model/procedure.ts';
 import type {Body} from '../model/script.ts';
 import {type Text, text} from '../model/text.ts';
@@ -20,6 +20,19 @@ export const untrusted = (body: Body, vars: Given, timeoutMs: number): ActionRec
   timeoutMs,
   trust: 'facts',
 });
+
+/**
+ * A file of another node's host, copied whole to the step's own, to the same path where none is given. The sender is a node, or
+ * a fact of an earlier step that is a node's id; so may the paths be. Under its name nothing is seen that is not
+ * whole, and a file with other bytes is not overwritten. Given up when nothing has moved for `stallMs`.
+ * @public a verb of its own, for systems that need it
+ */
+export const copyFrom = (
+  node: CopyAction['from']['node'],
+  path: CopyAction['from']['path'],
+  stallMs: number,
+  to: CopyAction['to'] = path,
+): ActionRecipe => ({kind: 'copy', from: {node, path}, to, stallMs});
 
 /**
  * Work that a person does by hand, and that leaves a trace which can be looked for.

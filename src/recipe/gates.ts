@@ -21,13 +21,21 @@ export const again = (check: Check, step: StepId): GateRecipe => ({
   otherwise: {again: step},
 });
 
-/** A question before a phase. What is named in `outages` is down meanwhile, and the operator agrees to that. */
-export const confirm = (ask: Text, outages: readonly Text[] = []): GateRecipe => ({
+/**
+ * A question before a phase. What is named in `outages` is down meanwhile, and the operator agrees to that. `covers`: phases
+ * right after it that are answered with it, where waiting for a person in between would do harm; its words name them.
+ */
+export const confirm = (
+  ask: Text,
+  outages: readonly Text[] = [],
+  covers: readonly string[] = [],
+): GateRecipe => ({
   kind: 'confirm',
   ask,
   danger: outages.length > 0 ? 'outage' : 'phase',
   outages,
   blast: [],
+  ...(covers.length === 0 ? {} : {covers}),
 });
 
 /**

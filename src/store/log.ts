@@ -1,9 +1,10 @@
+import {describeCopy} from '../model/describe-copy.ts';
 import {describeEvent, stepOf} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
 import type {NodeId} from '../model/ids.ts';
-import {actionName} from '../model/plan.ts';
-import type {RunState} from '../model/state.ts';
-import {plain} from '../model/text.ts';
+import {actionName, type Step} from '../model/plan.ts';
+import {factsOfStep, type RunState} from '../model/state.ts';
+import {plain, type Text} from '../model/text.ts';
 import type {LogLine} from './state.ts';
 
 /** How many lines the log keeps. */
@@ -20,6 +21,10 @@ const outputLines = (at: number, node: NodeId, output: string): NewLine[] =>
     .slice(-OUTPUT_LINES)
     .map(line => ({at, node, level: 'output', words: plain(line)}));
 
+/** What is begun, as it stands in the log: a script by its name, a copy with what goes where. */
+const commandOf = ({action}: Step, state: RunState): Text =>
+  action.kind === 'copy' ? describeCopy(action, factsOfStep(state)) : plain(actionName(action));
+
 /** The lines an event leaves in the log: its words, the command it starts, the output it brings. */
 export const linesOfEvent = (event: Event, state: RunState): NewLine[] => {
   if (event.type === 'step.acted') {
@@ -33,8 +38,8 @@ export const linesOfEvent = (event: Event, state: RunState): NewLine[] => {
   const lines: NewLine[] =
     said === null ? [] : [{at: event.at, node: said.node, level: said.level, words: said.words}];
   if (event.type === 'step.started') {
-    const {node, action} = stepOf(state, event.step);
-    lines.push({at: event.at, node, level: 'command', words: plain(actionName(action))});
+    const step = stepOf(state, event.step);
+    lines.push({at: event.at, node: step.node, level: 'command', words: commandOf(step, state)});
   }
   return lines;
 };

@@ -63,7 +63,9 @@ export type CellFacts = {
 
 const limitOf = (step: Step, acted: boolean): number => {
   const patience = step.done.reduce((sum, check) => sum + check.withinMs, 0);
-  return !acted && step.action.kind === 'script' ? step.action.timeoutMs : patience;
+  if (acted || step.action.kind === 'manual') return patience;
+  // A copy takes as long as its bytes take.
+  return step.action.kind === 'script' ? step.action.timeoutMs : 0;
 };
 
 const markOf = (name: string, facts: Facts, {group}: ScreenNode): string[] => {

@@ -1,3 +1,4 @@
+import type {CopyProgress} from '../model/copy.ts';
 import {type Look, type Sighting, sameFact} from '../model/facts.ts';
 import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
 import type {Node} from '../model/inventory.ts';
@@ -66,6 +67,8 @@ export type State = {
   readonly run: RunState | null;
   readonly looks: ReadonlyMap<NodeId, NodeLooks>;
   readonly links: ReadonlyMap<HostId, Link>;
+  /** How far the copies are that are at it. */
+  readonly copies: ReadonlyMap<StepId, CopyProgress>;
   readonly log: readonly LogLine[];
   readonly now: number;
   readonly pulse: number;

@@ -19,6 +19,8 @@ export type Limits = {
   readonly keepaliveCount: number;
   /** Tries of one connect when sshd closes before the handshake. Nothing else is ever tried again by itself. */
   readonly tries: number;
+  /** Copies that one host sends, and that it receives, at once: sshd allows ten sessions, and two are shells. */
+  readonly copiesEachWay: number;
   /** Wait before try k: chance × min(backoffMaxMs, backoffMs × 2^k). */
   readonly backoffMs: number;
   readonly backoffMaxMs: number;
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: Limits = {
   keepaliveMs: 5_000,
   keepaliveCount: 2,
   tries: 8,
+  copiesEachWay: 3,
   backoffMs: 200,
   backoffMaxMs: 8_000,
   httpBodyBytes: 4 * 1024 * 1024,

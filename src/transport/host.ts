@@ -16,11 +16,13 @@ import type {Connection} from './connection.ts';
 import {makeConnector} from './connector.ts';
 import type {Dialer} from './dialer.ts';
 import type {TransportEnv} from './env.ts';
+import {type Far, openFar} from './far.ts';
 import {httpThrough} from './http.ts';
 import {httpOnHost} from './http-on-host.ts';
+import {makeNonce} from './nonce.ts';
 import {CALLED_OFF_UNSENT, noAddress, refused} from './replies.ts';
 import {makeShell} from './shell.ts';
-import {openLoop, replyText, type ShellLoop} from './shell-loop.ts';
+import {openLoop, type Pipes, replyText, type ShellLoop} from './shell-loop.ts';
 import {sqlThrough} from './sql.ts';
 import {sqlOnHost} from './sql-on-host.ts';
 import {orCancelled} from './within.ts';
@@ -30,6 +32,8 @@ export type HostLink = {
   shell(request: ShellRequest, signal?: AbortSignal): Promise<ShellReply | Refused | Lost>;
   http(request: HttpRequest, signal?: AbortSignal): Promise<HttpReply | Refused | Lost>;
   sql(request: SqlRequest, signal?: AbortSignal): Promise<SqlReply | Refused | Lost>;
+  /** A shell for one script whose streams are the caller's own. Refused: no script was sent. */
+  far(mark: string, signal: AbortSignal): Promise<Far | Refused>;
   link(): Link;
   /** What was refused is tried anew by the next who asks; what is in hand goes on. */
   retry(): void;
@@ -37,14 +41,6 @@ export type HostLink = {
 };
 
 const cancelled: Refused = refused('cancelled', CALLED_OFF_UNSENT);
-
-/** 128 bits from the world's chance: nothing that a host prints by accident. */
-const makeNonce = (chance: () => number): string =>
-  `lakeup-${Array.from({length: 4}, () =>
-    Math.floor(chance() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0'),
-  ).join('')}`;
 
 export const makeHostLink = (
   host: Host,
@@ -65,17 +61,25 @@ export const makeHostLink = (
     },
   });
 
-  const openShell = async (): Promise<ShellLoop | Refused> => {
-    const connection = await connector.connected();
-    if ('kind' in connection) return connection;
+  const {shellReadyMs: readyMs, noiseBytes} = limits;
+  /** A far shell on a channel of its own, and what is made of it. */
+  const openOn = async <T extends object>(
+    connection: Connection,
+    make: (pipes: Pipes) => Promise<T | Refused>,
+  ): Promise<T | Refused> => {
     const leave = connection.hold();
     const pipes = await connection.exec('exec sh');
-    const {shellReadyMs: readyMs, noiseBytes} = limits;
-    const opened =
-      'kind' in pipes ? pipes : await openLoop(pipes, {clock, nonce: makeNonce(chance), readyMs, noiseBytes});
+    const opened = 'kind' in pipes ? pipes : await make(pipes);
     leave();
     if ('kind' in opened) connector.heard(connection, opened);
     return opened;
+  };
+  const openShell = async (): Promise<ShellLoop | Refused> => {
+    const connection = await connector.connected();
+    if ('kind' in connection) return connection;
+    return openOn(connection, pipes =>
+      openLoop(pipes, {clock, nonce: makeNonce(chance), readyMs, noiseBytes}),
+    );
   };
   const shells = {
     look: makeShell({clock, queueMs: limits.queueMs.look, open: openShell}),
@@ -160,6 +164,12 @@ export const makeHostLink = (
 
   return {
     shell,
+    far: async (mark, signal) => {
+      const connection = connector.current() ?? (await orCancelled(signal, connector.connected()));
+      if (connection === 'cancelled') return cancelled;
+      if ('kind' in connection) return connection;
+      return openOn(connection, pipes => openFar(pipes, {clock, mark, readyMs, signal}));
+    },
     http: (request, signal) =>
       onPort(
         request,

@@ -53,7 +53,7 @@ export type ShellLoop = {
 };
 
 /** One quoted word of any length. */
-const word = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
+export const word = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
 
 /**
  * The text of one request. It is one compound command over several lines, and the script is a quoted word in it: cut

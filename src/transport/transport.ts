@@ -3,6 +3,7 @@ import type {ReplyTo, Request} from '../model/ask.ts';
 import type {HostId} from '../model/ids.ts';
 import type {Host} from '../model/inventory.ts';
 import type {Link, Transport} from '../model/world.ts';
+import {makeCopies} from './copies.ts';
 import {makeDialer} from './dialer.ts';
 import type {TransportEnv} from './env.ts';
 import {type HostLink, makeHostLink} from './host.ts';
@@ -47,16 +48,19 @@ export const openTransport = (hosts: readonly Host[], env: TransportEnv): SshTra
     ]),
   );
 
-  const ask = async (host: HostId, request: Request, signal?: AbortSignal): Promise<ReplyTo<Request>> => {
+  const linkTo = (host: HostId): HostLink => {
     const link = links.get(host);
     if (link === undefined) throw new Error(`${host} is none of the hosts this transport was opened for`);
-    return answer(link, request, signal);
+    return link;
   };
+  const ask = async (host: HostId, request: Request, signal?: AbortSignal): Promise<ReplyTo<Request>> =>
+    answer(linkTo(host), request, signal);
 
   return {
     // The kind of a reply is that of its request; the compiler cannot follow that through a union.
     ask: <R extends Request>(host: HostId, request: R, signal?: AbortSignal) =>
       ask(host, request, signal) as Promise<ReplyTo<R>>,
+    copy: makeCopies(env, async (host, mark, signal) => linkTo(host).far(mark, signal)),
     links: () => [...links.values()].map(link => link.link()),
     onLink: listener => {
       listeners.add(listener);

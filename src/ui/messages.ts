@@ -96,6 +96,12 @@ export const messages = {
   askedOrder: (ranks: string) =>
     text(`asked from the live cluster before each node: ${ranks}`, `每个节点之前都向在线集群询问：${ranks}`),
   onEach: text('on each node', '每个节点'),
+  goesOn: text('then at once', '随即'),
+  coveredBy: (titles: readonly Text[]) =>
+    text(
+      `${titles.map(({en}) => `"${en}"`).join(' and ')}, without a question of their own`,
+      `${titles.map(({zh}) => `“${zh}”`).join('与')}，不再单独询问`,
+    ),
   takes: text('takes', '用时'),
   about: (ms: number, nodes: number, width: number) =>
     text(
@@ -106,6 +112,8 @@ export const messages = {
         ? `约 ${formatEstimate(ms)}`
         : `约 ${formatEstimate(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
     ),
+  andThen: (ms: number, title: Text) =>
+    text(`, ${formatEstimate(ms)} for "${title.en}"`, `，“${title.zh}”约 ${formatEstimate(ms)}`),
   outFor: (ms: number, nodes: number) =>
     nodes === 1
       ? text(`, out for ${formatEstimate(ms)} of it`, `，其中停服 ${formatEstimate(ms)}`)
@@ -241,6 +249,11 @@ export const messages = {
   scriptLines: (n: number) => text(n === 1 ? '(1 line)' : `(${n} lines)`, `（共 ${n} 行）`),
   scriptShown: (n: number) =>
     text(n === 1 ? '(1 line; c shows it)' : `(${n} lines; c shows them)`, `（共 ${n} 行；按 c 显示）`),
+  copyShown: (part: string) =>
+    text(
+      `Through lakeup: the two hosts need not reach each other. The file is written with ${part} behind its name, readable by its owner alone, and gets its name once it is whole: the same size and sha256 on both sides. A file that is there with other bytes is not overwritten.`,
+      `经由 lakeup 传输：两台主机不必互通。先写入名称后加 ${part} 的文件（仅属主可读），两端的大小与 sha256 一致之后才改为正式名称。已存在且内容不同的文件不会被覆盖。`,
+    ),
   warningsFound: text('what preflight warned of', '预检的警告'),
   toDo: text('to do', '处理'),
   outOf: (clock: string, certain: boolean) =>

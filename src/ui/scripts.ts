@@ -1,9 +1,19 @@
 import {never} from '../lib/never.ts';
 import {quote} from '../lib/sh.ts';
+import {PART} from '../model/copy.ts';
 import {describeExpected, describeUndo} from '../model/describe.ts';
+import {describeCopy} from '../model/describe-copy.ts';
 import {isList} from '../model/facts.ts';
-import type {FactsOf} from '../model/given.ts';
-import {type Action, actionName, bodyOf, type Given, type Plan, type Undo} from '../model/plan.ts';
+import {actionGiven, type FactsOf} from '../model/given.ts';
+import {
+  type Action,
+  actionName,
+  bodyOf,
+  type CopyAction,
+  type Given,
+  type Plan,
+  type Undo,
+} from '../model/plan.ts';
 import {factsOfStep, type RunState} from '../model/state.ts';
 import {visible} from './control.ts';
 import {type Line, line, span, wrapped} from './line.ts';
@@ -26,15 +36,15 @@ const varWords = (name: string, value: Given[string], {factsOf}: ScriptSource, p
   return visible(`${name}=${word === '' ? '' : quote(word)}`);
 };
 
-/** Every variable of an action's script; none for work by hand. */
+/** Everything that an action is told; nothing for work by hand. */
 const varsOf = (action: Action, source: ScriptSource, pen: Pen): string[] =>
-  action.kind === 'script'
-    ? Object.entries(action.vars).map(([name, value]) => varWords(name, value, source, pen))
-    : [];
+  Object.entries(actionGiven(action)).map(([name, value]) => varWords(name, value, source, pen));
 
-/** What an action runs, in one line of text: its script's name and what that is told. */
+/** What an action runs, in one line of text: its script's name and what that is told, or what is copied from where. */
 const commandWords = (action: Action, source: ScriptSource, pen: Pen): string =>
-  [visible(actionName(action)), ...varsOf(action, source, pen)].join('  ');
+  action.kind === 'copy'
+    ? visible(pen.t(describeCopy(action, source.factsOf)))
+    : [visible(actionName(action)), ...varsOf(action, source, pen)].join('  ');
 
 /** The way back of a step: its script with what that is told, or why there is none. */
 export const undoLines = (
@@ -92,7 +102,27 @@ const scriptLines = (
   );
 };
 
-/** What is run: the script with its variables before it. For a step by hand, what is to be done. */
+/** A copy: what goes where; where everything is shown, also under which name, and what is never overwritten. */
+const copyLines = (
+  action: CopyAction,
+  source: ScriptSource,
+  shown: Shown,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  const prompt = line('   ', span(`${pen.theme.marks.prompt} `, 'muted'));
+  if (shown !== 'whole') return wrapped(commandWords(action, source, pen), width, 'plain', prompt);
+  return [
+    line(...prompt, span(actionName(action), 'strong')),
+    ...varsOf(action, source, pen).flatMap(words => wrapped(words, width, 'accent', line('     '))),
+    ...wrapped(pen.t(messages.copyShown(PART)), width, 'plain', line('     ')),
+  ];
+};
+
+/**
+ * What is run: the script with its variables before it. For a copy, what goes where. For a step by hand, what is to be
+ * done.
+ */
 export const actionLines = (
   action: Action,
   source: ScriptSource,
@@ -105,6 +135,8 @@ export const actionLines = (
       return wrapped(pen.t(action.instructions), width, 'plain', line('   '));
     case 'script':
       return scriptLines(action, source, shown, pen, width);
+    case 'copy':
+      return copyLines(action, source, shown, pen, width);
     default:
       return never(action);
   }

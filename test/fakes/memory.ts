@@ -1,4 +1,5 @@
-import type {ReplyTo, Request} from '../../src/model/ask.ts';
+import type {Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
+import type {CopyProgress, CopyReply, CopyRequest} from '../../src/model/copy.ts';
 import type {HostId, NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import type {Clock} from '../../src/model/world.ts';
@@ -25,7 +26,16 @@ export type Effect = {
   readonly as?: string;
 };
 
+/** Copies a file between two hosts, in the time it would take, until it is whole or the signal cuts it. */
+export type Copying = (
+  request: CopyRequest,
+  onProgress: (progress: CopyProgress) => void,
+  signal: AbortSignal,
+) => Promise<CopyReply | Refused | Lost>;
+
 export type FakeCluster = {
+  /** A fake without it copies nothing. */
+  readonly copy?: Copying;
   /** Answers as the host would, after the time it would take. A script it does not know throws: the fake is behind. */
   answer<R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>>;
   /** Everything that changed, in order. */

@@ -1,8 +1,9 @@
 import {isDeepStrictEqual} from 'node:util';
 import {run} from '../../src/engine/run.ts';
+import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Event} from '../../src/model/event.ts';
-import {fillVars} from '../../src/model/given.ts';
-import type {StepId} from '../../src/model/ids.ts';
+import {fillCopy, fillVars} from '../../src/model/given.ts';
+import {NodeId, type StepId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
 import {bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
 import {foldEvents, reduce} from '../../src/model/reduce.ts';
@@ -56,7 +57,16 @@ export const bringAbout = async ({events, cluster, product}: Cut): Promise<World
     const hands = makeHands({fake, clock, cluster, plan});
     const {action} = step;
     if (action.kind === 'manual') await product.byHand?.(step.id, hands);
-    else {
+    else if (action.kind === 'copy') {
+      const {node, path, to} = fillCopy(action, state === null ? () => undefined : factsOfStep(state));
+      const from = {host: nodeOf(cluster, NodeId.parse(node)).host, path: parseAbsPath(path)};
+      const request = {
+        from,
+        to: {host: nodeOf(cluster, step.node).host, path: parseAbsPath(to)},
+        stallMs: action.stallMs,
+      };
+      await fake.copy?.(request, () => undefined, new AbortController().signal);
+    } else {
       const vars = fillVars(action, state === null ? () => undefined : factsOfStep(state));
       await hands.run(step.node, {body: bodyOf(plan, action), vars});
     }
@@ -120,6 +130,7 @@ export const goOn = async (
         system: product.system,
         cluster,
         onSighting: () => undefined,
+        onCopying: () => undefined,
         publish: (_event, state) => {
           if (enough(state)) wish = 'leave';
         },
@@ -130,6 +141,14 @@ export const goOn = async (
           journal: {append: async () => undefined},
           transport: {
             ...network,
+            copy: (request, onProgress, signal) => {
+              const step = planSteps(plan).find(
+                ({node, action}) => action.kind === 'copy' && nodeOf(cluster, node).host === request.to.host,
+              );
+              if (step === undefined) throw new Error(`the plan copies nothing to ${request.to.host}`);
+              sent.push(step.id);
+              return network.copy(request, onProgress, signal);
+            },
             ask: (host, request) => {
               if (request.kind === 'shell' && request.shell === 'act') {
                 const {body, vars} = request.script;

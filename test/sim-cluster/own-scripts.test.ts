@@ -4,7 +4,7 @@ import {type Facts, meets} from '../../src/model/facts.ts';
 import {fillCheck, fillVars} from '../../src/model/given.ts';
 import {NodeId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
-import {bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
+import {actionName, bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
 import {describeReasons} from '../../src/model/reason.ts';
 import {renderScript} from '../../src/model/script.ts';
 import {makePlan} from '../../src/plan/make-plan.ts';
@@ -57,7 +57,7 @@ const stepOf = (node: string, name: string): Step => {
 
 /** Runs a step's own script on the node's host. */
 const perform = ({node, action}: Step): Promise<Ran> => {
-  if (action.kind !== 'script') throw new Error(`${action.name} is done by hand`);
+  if (action.kind !== 'script') throw new Error(`${actionName(action)} is no script`);
   return run(demo, node, renderScript({body: bodyOf(plan, action), vars: fillVars(action, NOTHING)}));
 };
 

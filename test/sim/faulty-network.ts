@@ -1,4 +1,5 @@
 import type {Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
+import type {Copy} from '../../src/model/copy.ts';
 import type {HostId} from '../../src/model/ids.ts';
 import {type Text, text} from '../../src/model/text.ts';
 import type {Clock, Transport} from '../../src/model/world.ts';
@@ -26,6 +27,9 @@ export type FaultyNetwork = Transport & {
 
 /** A link that is cut under a request is cut within this time, however long the request goes on over there. */
 const CUT_WITHIN_MS = 5_000;
+
+/** The same of a copy, which takes longer. */
+const CUT_COPY_WITHIN_MS = 20_000;
 
 const lost = (detail: Text): Lost => ({kind: 'lost', trouble: 'dropped', detail});
 const tooLate = (ms: number): Text => text(`no answer within ${ms} ms`, `${ms} 毫秒内没有应答`);
@@ -67,7 +71,31 @@ export const makeFaultyNetwork = (
     await Promise.race([reply, clock.sleep(CUT_WITHIN_MS * chance())]);
     return lost(text('simulated: dropped on the way back', '模拟：在回程中断'));
   };
+  /** A copy goes through lakeup: a link that is cut cuts it, in the middle or when it is whole already. */
+  const copy: Copy = async (request, onProgress, signal) => {
+    if (cluster.copy === undefined) throw new Error('this fake copies no files');
+    const dice = chance();
+    if (dice < faults.refused) {
+      await clock.sleep(5);
+      return refused(text('simulated: connection refused', '模拟：连接被拒绝'));
+    }
+    const cut = new AbortController();
+    const cuts = dice < faults.refused + faults.dropped + faults.answerLost;
+    if (chance() < faults.slow) await clock.sleep(faults.slowestMs * chance(), signal);
+    if (signal?.aborted === true) return refused(text('simulated: called off', '模拟：已取消'));
+    const reply = cluster.copy(
+      request,
+      onProgress,
+      AbortSignal.any([cut.signal, ...(signal ? [signal] : [])]),
+    );
+    if (!cuts) return reply;
+    await Promise.race([reply, clock.sleep(CUT_COPY_WITHIN_MS * chance())]);
+    cut.abort('cut');
+    await reply;
+    return lost(text('simulated: the link was cut', '模拟：链路中断'));
+  };
   return {
+    copy,
     // Lost and Refused belong to the replies of every kind of request.
     ask: <R extends Request>(host: HostId, request: R) => ask(host, request) as Promise<ReplyTo<R>>,
     retryLogins: () => undefined,

@@ -32,6 +32,9 @@ export type Life = {
 /** lakeup may die while an action is carried out, within this time from its beginning. */
 const DIES_WITHIN_MS = 5_000;
 
+/** The same of a copy, which takes longer. */
+const DIES_COPYING_WITHIN_MS = 20_000;
+
 const NEVER = new Promise<never>(() => undefined);
 
 const deepFreeze = <T>(value: T): T => {
@@ -118,6 +121,22 @@ export const makeLife = (around: Surroundings): Life => {
         // What was begun over there goes on without us.
         if (request.kind === 'shell' && request.shell === 'act' && crashes()) {
           await Promise.race([asked, clock.sleep(DIES_WITHIN_MS * chance())]);
+          return crash();
+        }
+        const reply = await asked;
+        around.afterRequest();
+        return dead ? NEVER : reply;
+      },
+      copy: async (request, onProgress, signal) => {
+        if (dead) return NEVER;
+        around.beforeRequest();
+        // What goes through lakeup ends with it.
+        const death = new AbortController();
+        const all = AbortSignal.any([death.signal, ...(signal ? [signal] : [])]);
+        const asked = network.copy(request, onProgress, all);
+        if (crashes()) {
+          await Promise.race([asked, clock.sleep(DIES_COPYING_WITHIN_MS * chance())]);
+          death.abort('dead');
           return crash();
         }
         const reply = await asked;

@@ -4,6 +4,14 @@ import {doris} from '../../src/systems/doris/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/doris/cluster.ts';
 import {memory} from '../fakes/doris/memory.ts';
 import {FAULTS} from '../fakes/doris/memory-world.ts';
+import {
+  depotBroken,
+  depotCluster,
+  memory as depotMemory,
+  FULL,
+  IN_THE_WAY,
+} from '../systems/depot/fake-memory.ts';
+import {depot} from '../systems/depot/system.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {alluxioSubjects} from './alluxio-subjects.ts';
@@ -91,5 +99,15 @@ export const subjects: readonly Subject[] = [
     name: 'vault-saved',
     cluster: vaultCluster({save: true}),
     broken: trace => [...vaultBroken(trace), ...stoppedUnsaved(trace, 'store')],
+  },
+  {
+    name: 'depot',
+    system: depot,
+    fake: depotMemory,
+    cluster: depotCluster(),
+    faults: [FULL, IN_THE_WAY],
+    broken: depotBroken,
+    rolling: true,
+    heldTruly: () => false,
   },
 ];

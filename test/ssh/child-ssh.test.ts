@@ -4,9 +4,11 @@ import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {HostId} from '../../src/model/ids.ts';
 import {plain} from '../../src/model/text.ts';
 import type {Transport} from '../../src/model/world.ts';
+import {makeCopies} from '../../src/transport/copies.ts';
+import {openFar} from '../../src/transport/far.ts';
 import {makeShell} from '../../src/transport/shell.ts';
 import {openLoop, type Pipes, replyText} from '../../src/transport/shell-loop.ts';
-import {realClock} from './fixtures.ts';
+import {realClock, testEnv} from './fixtures.ts';
 import {type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
 import {transportContract} from './transport-contract.ts';
 
@@ -24,7 +26,7 @@ const pipesOf = (child: ChildProcess): Pipes => {
   };
 };
 
-/** The loop and its shells over `ssh -T HOST 'exec sh'`: shell requests only. Nothing in them knows about ssh2. */
+/** The loop, its shells and copies over `ssh -T HOST 'exec sh'`: no ports. Nothing in them knows about ssh2. */
 const childTransport = (sshd: RealSshd): Transport => {
   const args = [
     '-T',
@@ -38,9 +40,10 @@ const childTransport = (sshd: RealSshd): Transport => {
     sshd.identity,
   ];
   let count = 0;
+  const login = () =>
+    pipesOf(spawn('ssh', [...args, '-p', String(sshd.port), `${sshd.user}@${sshd.host}`, 'exec sh']));
   const open = () => {
-    const child = spawn('ssh', [...args, '-p', String(sshd.port), `${sshd.user}@${sshd.host}`, 'exec sh']);
-    return openLoop(pipesOf(child), {
+    return openLoop(login(), {
       clock: realClock,
       nonce: `lakeup-child-${count++}`,
       readyMs: 60_000,
@@ -60,6 +63,9 @@ const childTransport = (sshd: RealSshd): Transport => {
   return {
     ask: <R extends Request>(host: HostId, request: R, signal?: AbortSignal) =>
       ask(host, request, signal) as Promise<ReplyTo<R>>,
+    copy: makeCopies(testEnv(), (_, mark, signal) =>
+      openFar(login(), {clock: realClock, mark, readyMs: 60_000, signal}),
+    ),
     retryLogins: () => undefined,
     close: async () => {
       shells.look.drop();

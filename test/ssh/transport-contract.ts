@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Transport} from '../../src/model/world.ts';
 import {LOCAL, look, until} from './fixtures.ts';
 
@@ -158,6 +159,26 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
       stop.abort();
       expect(await asked).toMatchObject({kind: 'lost', trouble: 'cancelled'});
       expect(await ask('echo on')).toMatchObject({stdout: 'on\n'});
+    });
+
+    test('a copy is whole, is not made twice, and overwrites nothing', async () => {
+      const [from, to] = [`${fixture.dir}/copy-from`, `${fixture.dir}/copied/to`].map(parseAbsPath);
+      if (from === undefined || to === undefined) throw new Error('two paths');
+      const copy = () =>
+        fixture.transport.copy(
+          {from: {host: LOCAL, path: from}, to: {host: LOCAL, path: to}, stallMs: 60_000},
+          () => undefined,
+        );
+      await ask(`head -c 5000000 /dev/urandom >${from}`);
+      expect(await copy()).toMatchObject({
+        kind: 'copy',
+        code: 0,
+        stdout: expect.stringMatching(/copied from/),
+      });
+      expect(await ask(`cmp ${from} ${to} && ls ${fixture.dir}/copied`)).toMatchObject({stdout: 'to\n'});
+      expect(await copy()).toMatchObject({kind: 'copy', code: 0, stdout: expect.stringMatching(/already/)});
+      await ask(`echo more >>${to}`);
+      expect(await copy()).toMatchObject({kind: 'copy', code: 97, side: 'receiver'});
     });
 
     test('a shell that ends itself is lost, never ok', async () => {

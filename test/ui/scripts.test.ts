@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {NodeId} from '../../src/model/ids.ts';
+import {NodeId, StepId} from '../../src/model/ids.ts';
 import {penOf} from '../../src/ui/pen.ts';
 import {nodeLines} from '../../src/ui/screens/node.ts';
 import {planHeight, planLines} from '../../src/ui/screens/plan.ts';
+import {stepLines} from '../../src/ui/screens/steps.ts';
 import {type Opened, withScenario} from './harness.ts';
 
 const wordsOf = (lines: readonly (readonly {readonly text: string}[])[]): string[] =>
@@ -67,6 +68,48 @@ describe('the scripts of a plan', () => {
         `old=(the pid that ${stage.id} found)  ports='9030 8040'  flags=`,
       );
     });
+  });
+});
+
+test('a copy shows what goes where, and under which name; while it is at it how far it is', async () => {
+  await withScenario('running', {size: [120, 40]}, async opened => {
+    const {run} = opened.store.getState();
+    const found = run?.plan.phases.flatMap(({lanes}) => lanes).flatMap(({steps}) => steps);
+    const running = found?.find(({id}) => run?.steps[id]?.status === 'running');
+    if (run === null || found === undefined || running === undefined) throw new Error('nothing runs there');
+    const from = {step: StepId.parse('backup/backup@fe-1'), fact: 'backupNode'};
+    const action = {
+      kind: 'copy',
+      from: {node: {from}, path: '/backups/x.gz'},
+      to: '/backups/x.gz',
+      stallMs: 60_000,
+    } as const;
+    const [phase] = run.plan.phases.filter(({lanes}) => lanes.some(({node}) => node === running.node));
+    if (phase === undefined) throw new Error('it stands in no phase');
+    const lane = {node: running.node, steps: [{...running, action}] as const};
+    const plan = {...run.plan, phases: [{...phase, lanes: [lane]}]};
+    opened.store.setState({
+      run: {...run, plan},
+      copies: new Map([[running.id, {stage: 'copying', bytes: 512 * 1024, totalBytes: 1024 * 1024}]]),
+    });
+    const state = opened.store.getState();
+    const pen = penOf('en', 'plain');
+    const told = 'copy /backups/x.gz from (the backupNode that backup/backup@fe-1 found)';
+    expect(countOf(planOf(opened, 200), `$ ${told}`)).toBe(1);
+    expect(countOf(wordsOf(stepLines(state, running.node, pen, 119, 20)), told)).toBe(1);
+    expect(
+      countOf(wordsOf(stepLines(state, running.node, pen, 119, 20)), 'on its way: 512 KiB of 1.0 MiB (50%)'),
+    ).toBe(1);
+    const whole = {...state, switches: {...state.switches, wholeScripts: true}};
+    const shown = wordsOf(nodeLines(whole, running.node, pen, 199));
+    const words = [
+      'from=(the backupNode that backup/backup@fe-1 found)',
+      'source=/backups/x.gz',
+      'to=/backups/x.gz',
+      '.lakeup-part behind its name',
+      'is not overwritten',
+    ];
+    for (const each of words) expect(countOf(shown, each), each).toBe(1);
   });
 });
 

@@ -267,3 +267,31 @@ describe('events without a terminal', () => {
     expect([...silent].sort()).toEqual(['gate.opened', 'step.acted']);
   });
 });
+
+describe('how far a copy is', () => {
+  const progress = (bytes: number) => ({stage: 'copying', bytes, totalBytes: 9}) as const;
+
+  test('is told once a tick, the last word of it, and no more once something became of its step', () => {
+    const {store, feed, events, states} = begin();
+    const done = events.filter(event => event.type === 'step.done');
+    const [ours, other] = done;
+    if (ours === undefined || other === undefined) throw new Error('the story has no two steps');
+    const stateAt = (event: Event): RunState => {
+      const state = states[event.seq];
+      if (state === undefined) throw new Error('the story is shorter');
+      return state;
+    };
+    feed.copying(ours.step, progress(1));
+    feed.copying(ours.step, progress(2));
+    expect(store.getState().copies.size).toBe(0);
+    feed.tick();
+    const known = store.getState().copies;
+    expect(known).toEqual(new Map([[ours.step, progress(2)]]));
+    feed.event(other, stateAt(other));
+    feed.tick();
+    expect(store.getState().copies).toBe(known);
+    feed.event(ours, stateAt(ours));
+    feed.tick();
+    expect(store.getState().copies.size).toBe(0);
+  });
+});

@@ -2,8 +2,7 @@ import type {Ask, ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import {type HostId, NodeId} from '../../src/model/ids.ts';
-import {nodeOf} from '../../src/model/inventory.ts';
-import {bodyOf, type Plan, planSteps} from '../../src/model/plan.ts';
+import type {Plan} from '../../src/model/plan.ts';
 import type {RunState} from '../../src/model/state.ts';
 import type {Operator} from '../../src/model/world.ts';
 import {nodesOf} from '../../src/systems/alluxio/fields.ts';
@@ -11,7 +10,7 @@ import {JOURNAL, METASTORE} from '../fakes/alluxio/memory-journal.ts';
 import {RAMDISK} from '../fakes/alluxio/memory-survey.ts';
 import type {FakeCluster} from '../fakes/memory.ts';
 import {type Booted, bootAlluxio, type Setting} from './alluxio-cluster.ts';
-import {drive, fresh, inTime, planFor, seenBy} from './drive.ts';
+import {drive, fresh, planFor, seenBy} from './drive.ts';
 import {takeBack} from './undo-plan.ts';
 
 export type Story = Booted & {
@@ -66,24 +65,6 @@ export const planBack = ({state, system, cluster, plan}: Story): Plan => {
 export const takenBack = async (story: Story, operator: Partial<Operator> = {}): Promise<Story> => {
   const plan = planBack(story);
   return told(story, plan, await drive(fresh(plan), {...story, operator}));
-};
-
-/** What somebody does on a host besides: the action of a step, once more, by its id. */
-export const actOutside = async ({plan, fake, clock, cluster}: Story, id: string): Promise<void> => {
-  const step = planSteps(plan).find(each => each.id === id);
-  if (step?.action.kind !== 'script') throw new Error(`${id} is no script`);
-  const vars: Facts = Object.fromEntries(
-    Object.entries(step.action.vars).filter((entry): entry is [string, Facts[string]] => {
-      const [, value] = entry;
-      return typeof value !== 'object' || Array.isArray(value);
-    }),
-  );
-  const script = {body: bodyOf(plan, step.action), vars};
-  const {host} = nodeOf(cluster, step.node);
-  await inTime(
-    clock,
-    fake.answer(host, {kind: 'shell', shell: 'act', script, timeoutMs: 60_000, maxBytes: 1_000}),
-  );
 };
 
 /** Lines of a look that are told differently, by the last word of its name, such as `proof`. */

@@ -1,6 +1,7 @@
 import {type Beginning, type RunEnd, run} from '../../src/engine/run.ts';
 import {stamp} from '../../src/lib/stamp.ts';
 import type {Ask} from '../../src/model/ask.ts';
+import type {Copy} from '../../src/model/copy.ts';
 import type {Event} from '../../src/model/event.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import {type NodeId, RunId} from '../../src/model/ids.ts';
@@ -23,6 +24,7 @@ export type Driving = {
   readonly cluster: Cluster;
   readonly clock: VirtualClock;
   readonly ask: Ask;
+  readonly copy?: Copy;
   readonly operator?: Partial<Operator>;
   /** Called with every event that is kept, and the state after it. */
   readonly onEvent?: (event: Event) => void;
@@ -75,6 +77,9 @@ export const planFor = async (driving: Driving): Promise<Plan> => {
   return plan;
 };
 
+/** A world that holds no files. */
+const noCopies: Copy = () => Promise.reject(new Error('this world copies no files'));
+
 /** Says yes with the cluster's name, never retries, does nothing by hand. */
 const willing = (cluster: Cluster): Operator => ({
   confirm: async () => ({answer: 'yes', typed: cluster.name}),
@@ -87,7 +92,7 @@ const willing = (cluster: Cluster): Operator => ({
 /** The real engine on a world in memory, from the beginning to the end or until the operator leaves. */
 export const drive = async (
   beginning: Beginning,
-  {system, cluster, clock, ask, operator, onEvent}: Driving,
+  {system, cluster, clock, ask, copy, operator, onEvent}: Driving,
 ): Promise<RunEnd & {readonly events: readonly Event[]}> => {
   const events: Event[] = [];
   const end = await inTime(
@@ -97,6 +102,7 @@ export const drive = async (
       cluster,
       publish: () => undefined,
       onSighting: () => undefined,
+      onCopying: () => undefined,
       world: {
         clock,
         chance: seededRandom(1),
@@ -107,7 +113,7 @@ export const drive = async (
             onEvent?.(event);
           },
         },
-        transport: {ask, retryLogins: () => undefined, close: async () => undefined},
+        transport: {ask, copy: copy ?? noCopies, retryLogins: () => undefined, close: async () => undefined},
       },
     }),
   );

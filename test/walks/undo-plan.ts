@@ -1,5 +1,6 @@
-import {fillCheck, fillVars} from '../../src/model/given.ts';
-import {GateId, type NodeId, PhaseId, StepId} from '../../src/model/ids.ts';
+import {never} from '../../src/lib/never.ts';
+import {fillCheck, fillCopy, fillVars} from '../../src/model/given.ts';
+import {GateId, NodeId, PhaseId, StepId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
 import type {
   Action,
@@ -44,8 +45,20 @@ const actedOn = (state: RunState, step: Step): boolean => {
 };
 
 /** An undo stands in a journal of its own: what it takes of the run it undoes is written into it. */
-const settledAction = (state: RunState, action: Action): Action =>
-  action.kind === 'manual' ? action : {...action, vars: fillVars(action, factsOfStep(state))};
+const settledAction = (state: RunState, action: Action): Action => {
+  switch (action.kind) {
+    case 'script':
+      return {...action, vars: fillVars(action, factsOfStep(state))};
+    case 'copy': {
+      const {node, path, to} = fillCopy(action, factsOfStep(state));
+      return {...action, from: {node: NodeId.parse(node), path}, to};
+    }
+    case 'manual':
+      return action;
+    default:
+      return never(action);
+  }
+};
 
 const settledChecks = (state: RunState, [first, ...others]: Step['done']): Step['done'] => [
   fillCheck(first, factsOfStep(state)),

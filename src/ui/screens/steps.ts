@@ -1,5 +1,6 @@
 import {formatClock, formatDuration} from '../../lib/duration.ts';
 import {never} from '../../lib/never.ts';
+import {describeProgress} from '../../model/describe-copy.ts';
 import type {Sighting} from '../../model/facts.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Check, Phase, Step} from '../../model/plan.ts';
@@ -115,8 +116,10 @@ const handLines = (
   const waiting =
     waited === null ? [] : waitingLines(waited.check, waited.seen, run, messages.waitsFor, pen, width);
   const commands = actionLines(step.action, asFound(run), 'named', pen, width);
+  const progress = state.copies.get(step.id);
+  const copying = progress === undefined ? [] : [line('     ', pen.say(describeProgress(progress), 'busy'))];
   // What is expected and seen matters more than the command, which stands in the log as well.
-  return [...commands.slice(0, Math.max(0, room - waiting.length)), ...waiting];
+  return [...commands.slice(0, Math.max(0, room - waiting.length - copying.length)), ...copying, ...waiting];
 };
 
 /** Since when a node is out of service because of the run; nothing where it serves. */

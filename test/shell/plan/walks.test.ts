@@ -4,13 +4,21 @@ import {tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {fillVars} from '../../../src/model/given.ts';
-import {type Action, bodyOf, type Plan} from '../../../src/model/plan.ts';
+import {type Action, actionName, bodyOf, type Plan} from '../../../src/model/plan.ts';
 import {renderScript} from '../../../src/model/script.ts';
-import {plan as alluxioPlan} from '../../walks/alluxio/walk.ts';
+import {bootAlluxio} from '../../walks/alluxio-cluster.ts';
+import {planFor} from '../../walks/drive.ts';
 import {halfDone, undoPlanOf} from '../../walks/undo-story.ts';
 
-it.each(Object.entries(alluxioPlan.scripts))('%s is a script that a POSIX shell reads', (_name, text) => {
-  execFileSync('sh', ['-n', '-c', text]);
+describe('a plan of Alluxio', async () => {
+  const plans = [
+    await planFor(bootAlluxio()),
+    await planFor(bootAlluxio({before: {from: '2.8.0'}, shape: {proxies: 1}})),
+  ];
+  const scripts = new Map(plans.flatMap(({scripts}) => Object.entries(scripts)));
+  it.each([...scripts])('has in %s a script that a POSIX shell reads', (_name, text) => {
+    execFileSync('sh', ['-n', '-c', text]);
+  });
 });
 
 describe.runIf(process.platform === 'linux')('a deploy that was torn between its two renames', () => {
@@ -28,7 +36,7 @@ describe.runIf(process.platform === 'linux')('a deploy that was torn between its
   };
   /** The script of the plan, with its variables as the plan has them but the home. */
   const carryOut = (plan: Plan, action: Action): number => {
-    if (action.kind !== 'script') throw new Error(`${action.name} is done by hand`);
+    if (action.kind !== 'script') throw new Error(`${actionName(action)} is no script`);
     const vars = {...fillVars(action, () => undefined), home};
     const script = renderScript({body: bodyOf(plan, action), vars});
     return spawnSync('sh', ['-c', script], {encoding: 'utf8'}).status ?? -1;

@@ -1,44 +1,16 @@
-import {spawn, spawnSync} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
 import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {plain} from '../../../src/model/text.ts';
 import {openLoop, type Pipes, replyText, requestText} from '../../../src/transport/shell-loop.ts';
 import {asWritten, realClock} from '../../ssh/fixtures.ts';
+import {childPipes, shellsHere} from './shells.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'lakeup-loop-'));
 afterAll(() => rmSync(dir, {recursive: true, force: true}));
 
-/** The loop on a child process: nothing in it is about SSH. */
-const childPipes = (command: readonly [string, ...string[]]): Pipes => {
-  const [file, ...args] = command;
-  const child = spawn(file, args, {stdio: ['pipe', 'pipe', 'pipe']});
-  return {
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
-    onEnd: listener => child.once('close', code => listener(plain(`the shell ended with exit code ${code}`))),
-    drop: () => child.kill('SIGKILL'),
-  };
-};
-
-/** Shells that may stand behind `sh`, and login shells that are asked for one as sshd asks them. */
-const SHELLS: readonly (readonly [string, ...string[]])[] = [
-  ['sh'],
-  ['dash'],
-  ['bash'],
-  ['bash', '--posix'],
-  ['busybox', 'sh'],
-  ['mksh'],
-  ['zsh'],
-  ['tcsh', '-c', 'exec sh'],
-  ['fish', '-c', 'exec sh'],
-  ['zsh', '-c', 'exec sh'],
-];
-const here = SHELLS.filter(([file, ...args]) => spawnSync(file, args, {input: ':\n'}).status === 0);
-
-describe.each(here.map(command => [command.join(' '), command] as const))('the loop in %s', (_, command) => {
+describe.each(shellsHere)('the loop in %s', (_, command) => {
   test('answers exactly, one request after another', async () => {
     const loop = await openLoop(childPipes(command), {
       clock: realClock,

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {BUSY_EXIT, GUARD_EXIT} from '../../../src/host/guard.ts';
+import {BUSY_EXIT, GUARD_EXIT} from '../../../src/lib/exit-codes.ts';
 import type {Event} from '../../../src/model/event.ts';
 import {StepId} from '../../../src/model/ids.ts';
 import type {Step} from '../../../src/model/plan.ts';
@@ -337,6 +337,18 @@ describe('a step that lakeup died in', () => {
       'step.acted p/start@a',
       'step.done p/start@a',
       'run.ended',
+    ]);
+  });
+
+  it('is waited for while nobody answers, and no longer: who answers that it is not so is no silence', async () => {
+    const toy = await resume(toy => {
+      toy.says(a, 'status', {silent: 'no route'}, {up: false}, {up: false}, {up: false}, {up: true});
+      toy.says(a, 'files', {joined: true});
+    });
+    expect(story(toy.events).slice(0, 3)).toEqual([
+      'run.resumed',
+      'step.reset p/start@a',
+      'gate.reached p/start@a#0',
     ]);
   });
 

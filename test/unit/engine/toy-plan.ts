@@ -8,6 +8,7 @@ import type {
   Check,
   CheckGate,
   ConfirmGate,
+  CopyAction,
   FilledCheck,
   Order,
   Otherwise,
@@ -68,6 +69,15 @@ export const script = (body: string, more: Partial<ScriptAction> = {}): ScriptAc
   vars: {},
   timeoutMs: 30_000,
   trust: 'exit',
+  ...more,
+});
+
+/** A file that is brought from another toy to the same path. */
+export const copy = (node: CopyAction['from']['node'], more: Partial<CopyAction> = {}): CopyAction => ({
+  kind: 'copy',
+  from: {node, path: '/backups/x.gz'},
+  to: '/backups/x.gz',
+  stallMs: 60_000,
   ...more,
 });
 

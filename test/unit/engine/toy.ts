@@ -2,9 +2,10 @@ import {z} from 'zod';
 import {type Beginning, type RunEnd, run} from '../../../src/engine/run.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {Lost, Refused, ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
+import type {Copy, CopyProgress} from '../../../src/model/copy.ts';
 import type {Event} from '../../../src/model/event.ts';
 import {Facts} from '../../../src/model/facts.ts';
-import type {HostId, NodeId} from '../../../src/model/ids.ts';
+import type {HostId, NodeId, StepId} from '../../../src/model/ids.ts';
 import type {Cluster} from '../../../src/model/inventory.ts';
 import {reason} from '../../../src/model/reason.ts';
 import type {Script} from '../../../src/model/script.ts';
@@ -107,6 +108,10 @@ export type Toy = {
   readonly asked: string[];
   /** The scripts that were sent as actions. */
   readonly scripts: Script[];
+  /** What was copied from where to where: "host-a:/x host-b:/x". */
+  readonly copies: string[];
+  /** How far copies were said to be: "p/copy@b 7". */
+  readonly progress: string[];
   /** How often refused logins were allowed to be tried once more. */
   readonly retriedLogins: () => number;
   readonly events: Event[];
@@ -129,6 +134,8 @@ export const makeToy = (
   const said = new Map<string, Answer[]>();
   const log: string[] = [];
   const scripts: Script[] = [];
+  const copies: string[] = [];
+  const progress: string[] = [];
   const events: Event[] = [];
   const questions: string[] = [];
   const listeners: ((asked: string) => void)[] = [];
@@ -163,6 +170,20 @@ export const makeToy = (
   };
   const ask = <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> =>
     reply(host, request) as Promise<ReplyTo<R>>;
+  const copy: Copy = async ({from, to}, onProgress, signal) => {
+    const node = its.cluster.nodes.find(known => known.host === to.host)?.id;
+    if (node === undefined) throw new Error(`no toy is on ${to.host}`);
+    const entry = `${node} copy`;
+    for (const listener of listeners) listener(entry);
+    log.push(entry);
+    copies.push(`${from.host}:${from.path} ${to.host}:${to.path}`);
+    await clock.sleep(100, signal);
+    onProgress({stage: 'copying', bytes: 7, totalBytes: 7});
+    if (signal?.aborted === true) return {kind: 'lost', trouble: 'cancelled', detail: plain('called off')};
+    const next = answer(node, 'copy');
+    if (!isReply(next)) throw new Error(`what is said of ${entry} has to be a reply`);
+    return next.kind === 'shell' ? {...next, kind: 'copy', side: 'receiver'} : next;
+  };
   const operator: Operator = {
     confirm: async gate => {
       questions.push(`confirm ${gate}`);
@@ -193,6 +214,7 @@ export const makeToy = (
     journal: {append: async event => void events.push(structuredClone(event))},
     transport: {
       ask,
+      copy,
       retryLogins: () => {
         retried += 1;
       },
@@ -205,6 +227,8 @@ export const makeToy = (
     looker: {...its, clock, ask},
     asked: log,
     scripts,
+    copies,
+    progress,
     retriedLogins: () => retried,
     events,
     questions,
@@ -215,7 +239,13 @@ export const makeToy = (
       for (const listener of wishers) listener();
     },
     run: async beginning => {
-      const options = {...its, world, publish: () => undefined, onSighting: () => undefined};
+      const options = {
+        ...its,
+        world,
+        publish: () => undefined,
+        onSighting: () => undefined,
+        onCopying: (step: StepId, {bytes}: CopyProgress) => void progress.push(`${step} ${bytes}`),
+      };
       const over: {end: RunEnd | null; error: unknown} = {end: null, error: null};
       const running = run(beginning, options).then(
         end => {

@@ -97,6 +97,9 @@ describe('what is taken', () => {
     const action = script('x', {vars: {x: one, y: ['two']}});
     expect(actionRefs(action)).toEqual([one.from]);
     expect(actionRefs({kind: 'manual', name: 'x', instructions: text('x', 'x')})).toEqual([]);
+    const copy = {kind: 'copy', from: {node: one, path: two}, to: three, stallMs: 1} as const;
+    expect(actionRefs(copy)).toEqual([one, two, three].map(each => each.from));
+    expect(actionRefs({...copy, from: {node: a, path: '/b/x'}, to: '/b/x'})).toEqual([]);
     expect(stepRefs(step(a, 'x', {action, done: [check(a, {}), all]}))).toEqual([one.from, ...refs]);
   });
 

@@ -1,14 +1,14 @@
 import {describe, expect, it} from 'vitest';
 import {sh} from '../../../src/lib/sh.ts';
 import type {Facts} from '../../../src/model/facts.ts';
-import type {NodeId} from '../../../src/model/ids.ts';
+import {type NodeId, StepId} from '../../../src/model/ids.ts';
 import {actionName, bodyOf, Plan, planSteps, type ScriptAction} from '../../../src/model/plan.ts';
 import type {Move, PlanContext, Procedure} from '../../../src/model/procedure.ts';
 import {type Body, body} from '../../../src/model/script.ts';
 import {text} from '../../../src/model/text.ts';
 import {makePlan} from '../../../src/plan/make-plan.ts';
 import {planProblems} from '../../../src/plan/plan-problems.ts';
-import {byHand, harmless, script, wayBack} from '../../../src/recipe/actions.ts';
+import {byHand, copyFrom, harmless, script, wayBack} from '../../../src/recipe/actions.ts';
 import {check} from '../../../src/recipe/check.ts';
 import type {Vault, VaultNode} from '../../systems/vault/fields.ts';
 import {upgrade} from '../../systems/vault/procedure.ts';
@@ -208,6 +208,22 @@ describe('scripts of a plan', () => {
       name: 'paste',
       instructions: text('paste it', '粘贴'),
     });
+  });
+
+  it('are none for a copy, which stands in the plan as it is', () => {
+    const from = {from: {step: StepId.parse('x/backup@store-1'), fact: 'backupNode'}};
+    const plan = make(doing(() => ({action: copyFrom(from, '/backups/x.gz', 60_000)})));
+    expect(plan.scripts).toEqual({});
+    const action = {
+      kind: 'copy',
+      from: {node: from, path: '/backups/x.gz'},
+      to: '/backups/x.gz',
+      stallMs: 60_000,
+    };
+    expect(planSteps(plan)[0]?.action).toEqual(action);
+    const read = Plan.parse(JSON.parse(JSON.stringify(plan)));
+    expect(planSteps(read)[0]?.action).toEqual(action);
+    expect(planSteps(read).map(step => actionName(step.action))[0]).toBe('copy');
   });
 
   it('are found by the actions that name them', () => {

@@ -13,6 +13,7 @@ import {
   checkGate,
   cluster,
   confirmGate,
+  copy,
   nodeId,
   phase,
   planOf,
@@ -67,6 +68,11 @@ describe('a plan in which everything is as it should be', () => {
         q([inQ(stop)], {gates: [confirmGate('q'), checkGate('q', 1, taking(a, {path: path('p/stop@a')}))]}),
       ]),
     ],
+    ['copies from a node it has', withSteps({...stop, action: copy(b)})],
+    [
+      'copies what an earlier step found, from where it found it',
+      withSteps(stop, step(a, 'take', {action: copy(path('p/stop@a'), {to: path('p/stop@a')})})),
+    ],
     [
       'takes facts in the last look',
       planWith([good], {verify: [...verify, {node: a, checks: [taking(a, {path: path('p/stop@a')})]}]}),
@@ -112,6 +118,30 @@ describe('a plan with something wrong is refused, in a sentence', () => {
         ...withSteps({...stop, undo: {kind: 'action', action: script('back'), done: [check(a, {})]}}),
         scripts: {stop: sh`do stop`},
       },
+    ],
+    [
+      'p/stop@a copies from z, which the cluster does not have.',
+      withSteps({...stop, action: copy(nodeId('z'))}),
+    ],
+    [
+      'p/stop@a copies from z, which the cluster does not have.',
+      withSteps({...stop, undo: {kind: 'action', action: copy(nodeId('z')), done: [check(a, {})]}}),
+    ],
+    [
+      'p/stop@a copies "b/x", which is relative; write the whole path, beginning with /.',
+      withSteps({...stop, action: copy(b, {from: {node: b, path: 'b/x'}, to: 'b/x'})}),
+    ],
+    [
+      'p/stop@a copies "/", which is a directory; write the path of the file.',
+      withSteps({...stop, action: copy(b, {to: '/'})}),
+    ],
+    [
+      'p/stop@a copies "/etc", which is the system directory /etc.',
+      withSteps({...stop, action: copy(b, {to: '/etc'})}),
+    ],
+    [
+      'p/stop@a copies "/b/../x", which holds . or ..; write the real path.',
+      withSteps({...stop, action: copy(b, {to: '/b/../x'})}),
     ],
     ['The check "as wanted" asks the probe pulse, which does not exist.', withCheck({probe: 'pulse'})],
     ['The check "as wanted" looks at z, which the cluster does not have.', withCheck({node: nodeId('z')})],
@@ -194,6 +224,9 @@ describe('a fact is taken only of a step that is certainly done by then', () => 
   const stopping = (more: Partial<Step>): Plan => withSteps({...stop, ...more}, start);
   it.each<[string, string, Plan]>([
     ['in a script', late, stopping({action: script('x', {vars: {file: path('p/start@b')}})})],
+    ['in where a copy comes from', late, stopping({action: copy(path('p/start@b'))})],
+    ['in what a copy brings', late, stopping({action: copy(b, {from: {node: b, path: path('p/start@b')}})})],
+    ['in where a copy goes', late, stopping({action: copy(b, {to: path('p/start@b')})})],
     ['in what is expected', late, stopping({done: [taking(a, {path: path('p/start@b')})]})],
     ['in what is pending', late, stopping({done: [taking(a, {}, {pending: {path: path('p/start@b')}})]})],
     ['in what is hopeless', late, stopping({done: [taking(a, {}, {hopeless: {path: path('p/start@b')}})]})],

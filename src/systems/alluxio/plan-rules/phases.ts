@@ -37,7 +37,9 @@ const looksAround = (reading: Reading, steps: readonly Doing[]): readonly Wanted
   return [
     ...(does(named('stage')) ? [whole] : []),
     ...(does(named('backup')) ? [whole, wanted.allRun] : []),
-    ...(does(leaves) ? [wanted.unwritten(reading), ...proofs] : []),
+    ...(does(leaves) ? proofs : []),
+    // What is written after everybody else was stopped is in the journal that is read on; a backup does not have it.
+    ...(does(leaves, other) || (does(leaves) && restores) ? [wanted.unwritten(reading)] : []),
     ...(does(leaves, isRole('master')) ? [wanted.mastersAlone] : []),
     ...(does(returns, isRole('master')) ? [wanted.nothingRuns, ...(restores ? proofs : [])] : []),
     ...(does(returns, other)

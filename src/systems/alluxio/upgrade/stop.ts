@@ -49,14 +49,14 @@ export const stopOthers: Recipe<Alluxio> = {
   title: text('Stop workers and services', '停止 worker 与服务'),
   role: 'worker',
   order: () => ({kind: 'listed'}),
-  width: 16,
+  width: 64,
   nodes: ({cluster}) => nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master'),
   gates: context =>
     around(
       confirm(
         text(
-          'Stop everything but the masters? From here on Alluxio serves nobody.',
-          '停止 master 以外的所有进程？从此刻起 Alluxio 不再提供服务。',
+          'Stop workers and services, then at once the masters, and copy the journals? From here on Alluxio serves nobody.',
+          '停止 worker 与服务，随即停止 master，并复制日志？从此刻起 Alluxio 不再提供服务。',
         ),
         [
           text(
@@ -64,6 +64,7 @@ export const stopOthers: Recipe<Alluxio> = {
             '最后一个阶段完成之前，无法通过 Alluxio 读写',
           ),
         ],
+        ['stop-masters', ...(hasJournals(context) ? ['keep'] : [])],
       ),
       unwritten(context),
       ...files.proved(context),
@@ -71,8 +72,16 @@ export const stopOthers: Recipe<Alluxio> = {
   steps: (node, context) => [stopMove(node, context)],
 };
 
-/** The masters, all at once: as soon as the majority is gone nothing is written any more. */
-export const stopMasters: Recipe<Alluxio> = {
+/** Whether a journal lies where it can be copied. */
+const hasJournals = (context: Context): boolean =>
+  nodesOf(context.cluster, 'master').some(node => journalOf(node, context) !== '');
+
+/**
+ * The masters, all at once: as soon as the majority is gone nothing is written any more. Nobody is waited for before: a live
+ * leader marks as lost, for good, what only workers hold that it has not heard of for five minutes (domain 3.4). Where the
+ * new masters read this very journal, what is written until then is in it.
+ */
+export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Alluxio> => ({
   name: 'stop-masters',
   title: text('Stop the masters', '停止 master'),
   role: 'master',
@@ -84,11 +93,11 @@ export const stopMasters: Recipe<Alluxio> = {
         text('no master answers until they are started again', '重新启动之前没有 master 应答'),
       ]),
       checks.onlyMastersRun(context),
-      unwritten(context),
+      ...(journal === 'formatted' ? [unwritten(context)] : []),
       ...files.proved(context),
     ),
   steps: (node, context) => [stopMove(node, context)],
-};
+});
 
 /**
  * Journal and metastore of each master, once none runs any more: masters may share a journal, and whoever stops last writes

@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {BUSY_EXIT} from '../../../../src/host/guard.ts';
 import {parseLines} from '../../../../src/host/lines.ts';
 import {CARRIED, MARK} from '../../../../src/host/mark.ts';
+import {BUSY_EXIT} from '../../../../src/lib/exit-codes.ts';
 import {lines, type Sh, sh} from '../../../../src/lib/sh.ts';
 import {setVars} from '../../../../src/model/script.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';

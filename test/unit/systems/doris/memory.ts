@@ -4,7 +4,14 @@ import {type Facts, type Look, meets} from '../../../../src/model/facts.ts';
 import {fillCheck, fillVars} from '../../../../src/model/given.ts';
 import type {NodeId, StepId} from '../../../../src/model/ids.ts';
 import {type Cluster, findNode, type Node, type Product} from '../../../../src/model/inventory.ts';
-import {type Action, bodyOf, type Check, type FilledCheck, type Plan} from '../../../../src/model/plan.ts';
+import {
+  type Action,
+  actionName,
+  bodyOf,
+  type Check,
+  type FilledCheck,
+  type Plan,
+} from '../../../../src/model/plan.ts';
 import {describeReasons} from '../../../../src/model/reason.ts';
 import type {Survey} from '../../../../src/model/survey.ts';
 import type {System} from '../../../../src/model/system.ts';
@@ -126,7 +133,7 @@ export const perform = async <P extends Product>(
   node: NodeId,
   action: Action,
 ): Promise<number> => {
-  if (action.kind !== 'script') throw new Error(`${action.name} is done by hand`);
+  if (action.kind !== 'script') throw new Error(`${actionName(action)} is no script`);
   const reply = await world.fake.answer(nodeOf(world, node).host, {
     kind: 'shell',
     shell: 'act',

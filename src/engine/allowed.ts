@@ -1,0 +1,52 @@
+import type {FilledCheck} from '../model/plan.ts';
+import {gateState, stepState} from '../model/state.ts';
+import {lookAtCheck, type Polled} from '../probe/poll.ts';
+import type {Context} from './context.ts';
+import type {ReadyStep} from './fill.ts';
+import {unsettled} from './settle.ts';
+
+/** What a gate looks at, and is not so. */
+type Unmet = {readonly check: FilledCheck; readonly polled: Extract<Polled, {kind: 'unmet'}>};
+
+/** The first of what opened the step's gates that is not so right now, all looked at side by side; null where all is. */
+export const notSoNow = async (context: Context, {safe}: ReadyStep): Promise<Unmet | null> => {
+  const looks = await Promise.all(
+    safe.map(async check => ({check, polled: await lookAtCheck(context.looker, check, context)})),
+  );
+  return looks.flatMap(({check, polled}) => (polled.kind === 'unmet' ? [{check, polled}] : []))[0] ?? null;
+};
+
+/** Whether what allowed the step still does, and nothing holds the run. */
+export const mayStillBegin = async (context: Context, ready: ReadyStep): Promise<boolean> =>
+  (await notSoNow(context, ready)) === null && context.ledger.state().holds.length === 0;
+
+/** What a gate saw this long ago may be otherwise by now: the gates after it had to be waited for. */
+const GATE_IS_OLD_MS = 5_000;
+
+/** A step that was put back before its gates this often holds the run: somebody has to look. */
+const RESETS_AT_MOST = 10;
+
+/** Puts a step back before its gates, for one of them is not so any more; or holds the run with that gate. */
+export const putBack = async (
+  context: Context,
+  {step, safe}: ReadyStep,
+  {check, polled}: Unmet,
+): Promise<void> => {
+  const {ledger} = context;
+  const seen = stepState(ledger.state(), step.id);
+  const gate = step.gates.filter(({kind}) => kind === 'check')[safe.indexOf(check)];
+  await ledger.emit(
+    gate !== undefined && seen.status === 'waiting' && seen.resets >= RESETS_AT_MOST
+      ? {type: 'gate.stuck', gate: gate.id, failure: unsettled(check, polled)}
+      : {type: 'step.reset', step: step.id, seen: polled.seen ?? {}},
+  );
+};
+
+/** Whether a gate was opened so long ago that it has to be looked at again. */
+export const gatesAreOld = (context: Context, {step}: ReadyStep): boolean => {
+  const state = context.ledger.state();
+  return step.gates.some(({id}) => {
+    const gate = gateState(state, id);
+    return gate.status === 'open' && context.looker.clock.now() - gate.at > GATE_IS_OLD_MS;
+  });
+};

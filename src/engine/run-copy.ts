@@ -1,0 +1,40 @@
+import type {CopyRequest} from '../model/copy.ts';
+import {findNode, nodeOf} from '../model/inventory.ts';
+import {text} from '../model/text.ts';
+import {tryToBegin} from './begin.ts';
+import type {Context} from './context.ts';
+import type {ReadyAction, ReadyStep} from './fill.ts';
+import {fail, settleEnd} from './settle.ts';
+
+type Copying = Extract<ReadyAction, {kind: 'copy'}>;
+
+/**
+ * Copies a file at most once, and lets the facts say what became of it. It may take as long as gigabytes take, and harms
+ * nobody when it is cut: who leaves does not wait for it, and a resumed run looks first.
+ */
+export const runCopy = async (
+  context: Context,
+  ready: ReadyStep,
+  {from, to, stallMs}: Copying,
+): Promise<void> => {
+  const {step} = ready;
+  const {cluster} = context.looker;
+  const sender = findNode(cluster, from.node);
+  if (sender === undefined) {
+    const words = text(
+      `${from.node} is no node of ${cluster.name}`,
+      `${from.node} 不是 ${cluster.name} 的节点`,
+    );
+    return fail(context, step, {kind: 'refused', trouble: 'guard', detail: words});
+  }
+  const request: CopyRequest = {
+    from: {host: sender.host, path: from.path},
+    to: {host: nodeOf(cluster, step.node).host, path: to},
+    stallMs,
+  };
+  const reply = await tryToBegin(context, ready, () =>
+    context.copy(request, progress => context.onCopying(step.id, progress), context.signal),
+  );
+  if (reply.kind !== 'copy' && context.signal.aborted) return;
+  await settleEnd(context, ready, reply.kind === 'copy' ? {...reply, cut: false} : reply, 'exit');
+};

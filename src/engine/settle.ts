@@ -1,0 +1,123 @@
+import {guardOf} from '../host/guard.ts';
+import type {Lost, Refused} from '../model/ask.ts';
+import type {Failure, Outcome} from '../model/event.ts';
+import {type Facts, meets} from '../model/facts.ts';
+import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
+import {plain} from '../model/text.ts';
+import {type Polled, poll} from '../probe/poll.ts';
+import type {Context} from './context.ts';
+import type {ReadyStep} from './fill.ts';
+
+/** What a check that did not come true is as a failure. */
+export const unsettled = (check: FilledCheck, settled: Extract<Polled, {kind: 'unmet'}>): Failure => ({
+  kind: 'unsettled',
+  check,
+  seen: settled.seen,
+  silent: settled.silent,
+});
+
+/** What one look at everything that has to be seen of a step found. */
+export type DoneLook =
+  | {readonly kind: 'met'; readonly facts: Facts}
+  /** The first check that does not hold, with what was seen; null when nobody answered. */
+  | {
+      readonly kind: 'unmet';
+      readonly check: FilledCheck;
+      readonly seen: Facts | null;
+      readonly pending: boolean;
+    };
+
+/** Looks at every done check, as it is now: the facts of all when all hold, else the first that does not. */
+const lookAtDone = async (context: Context, {done}: ReadyStep): Promise<DoneLook> => {
+  let facts: Facts = {};
+  for (const check of done) {
+    // One look where one is enough; where something has to hold, it is seen to hold before it counts as done.
+    const settled = await poll(context.looker, {...check, withinMs: 0}, context);
+    if (settled.kind !== 'met') {
+      const seen = settled.kind === 'unmet' ? settled.seen : null;
+      const pending = check.pending !== undefined && seen !== null && meets(seen, check.pending);
+      return {kind: 'unmet', check, seen, pending};
+    }
+    facts = {...facts, ...settled.facts};
+  }
+  return {kind: 'met', facts};
+};
+
+/**
+ * Looks whether a step's effect is there. Of one that was opened again nothing counts that is there: it is from before, or
+ * cannot be told from that. Such a step is done by an action whose end was seen.
+ */
+export const lookAtEffect = async (context: Context, ready: ReadyStep): Promise<DoneLook> => {
+  const [check] = ready.done;
+  return ready.reopened && check !== undefined
+    ? {kind: 'unmet', check, seen: {}, pending: false}
+    : lookAtDone(context, ready);
+};
+
+/** Waits for every done check in order; the facts of all, or why not. */
+const settleDone = async (
+  context: Context,
+  {done}: ReadyStep,
+): Promise<{facts: Facts} | {failure: Failure} | 'aborted'> => {
+  let facts: Facts = {};
+  for (const check of done) {
+    const settled = await poll(context.looker, check, context);
+    if (settled.kind === 'aborted') return 'aborted';
+    if (settled.kind === 'unmet') return {failure: unsettled(check, settled)};
+    facts = {...facts, ...settled.facts};
+  }
+  return {facts};
+};
+
+/** Waits for what has to be seen: the step is done then, or has failed by that, or by what is known `otherwise`. */
+export const finish = async (
+  context: Context,
+  ready: ReadyStep,
+  otherwise: Failure | null,
+): Promise<void> => {
+  const {step} = ready;
+  const settled = await settleDone(context, ready);
+  if (settled === 'aborted') return;
+  if ('facts' in settled) {
+    await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: settled.facts});
+    return;
+  }
+  await context.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
+};
+
+/** What is kept of an action's output, from its end. */
+const TAIL_CHARACTERS = 4_000;
+
+export const tail = (output: string): string =>
+  output.length > TAIL_CHARACTERS ? output.slice(-TAIL_CHARACTERS) : output;
+
+export const fail = async ({ledger}: Context, {id}: Step, failure: Failure): Promise<void> => {
+  await ledger.emit({type: 'step.failed', step: id, failure});
+};
+
+/** An action whose end was seen. */
+type Ended = {readonly kind: 'shell' | 'copy'} & Outcome;
+
+/** Says what became of an action that was begun, or was refused: the facts decide wherever they can. */
+export const settleEnd = async (
+  context: Context,
+  ready: ReadyStep,
+  reply: Ended | Refused | Lost,
+  trust: ScriptAction['trust'],
+): Promise<void> => {
+  const {step} = ready;
+  // Begun, and nobody knows how it went: the facts decide, and only if they never come is it called lost. Where they cannot
+  // tell the effect of this action from an earlier one, it is lost at once.
+  if (reply.kind === 'lost' && !ready.reopened) return finish(context, ready, reply);
+  if (reply.kind === 'refused' || reply.kind === 'lost') return fail(context, step, reply);
+  const {code, ms, cut} = reply;
+  const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
+  await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
+  if (guardOf(code) === 'refused')
+    return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
+  if (code === 0 || trust === 'facts') return finish(context, ready, null);
+  const look = await lookAtEffect(context, ready);
+  if (look.kind === 'unmet')
+    return fail(context, step, {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)});
+  await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: look.facts});
+};

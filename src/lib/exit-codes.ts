@@ -1,0 +1,5 @@
+/** Scripts exit with this when a guard of their own found that they must not begin: nothing was done. */
+export const GUARD_EXIT = 97;
+
+/** Scripts exit with this when an earlier action, of a link that was cut, is still at work there: nothing was done. */
+export const BUSY_EXIT = 98;

@@ -1,0 +1,30 @@
+import type {Clock} from '../model/world.ts';
+
+/** Looks whether something still moves. */
+export type Watch = {
+  /** Something has moved; from now on nothing may stand still for longer than this. */
+  moved(limitMs?: number): void;
+  stop(): void;
+};
+
+/** Calls back once when nothing has moved for as long as it may stand still. */
+export const makeWatch = (clock: Clock, stallMs: number, onStall: (ms: number) => void): Watch => {
+  const over = new AbortController();
+  let limit = stallMs;
+  let last = clock.now();
+  const look = async (): Promise<void> => {
+    for (let left = limit; left > 0; left = last + limit - clock.now()) {
+      await clock.sleep(left, over.signal);
+      if (over.signal.aborted) return;
+    }
+    onStall(limit);
+  };
+  void look();
+  return {
+    moved: (limitMs = stallMs) => {
+      limit = limitMs;
+      last = clock.now();
+    },
+    stop: () => over.abort('over'),
+  };
+};

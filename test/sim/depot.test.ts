@@ -1,0 +1,3 @@
+import {seedsEndWell} from './seeds.ts';
+
+seedsEndWell('depot', 1, 100);
