@@ -2,8 +2,10 @@ import {stamp} from '../../src/lib/stamp.ts';
 import type {Happening} from '../../src/model/event.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import {RunId} from '../../src/model/ids.ts';
+import type {Product} from '../../src/model/inventory.ts';
 import type {Gate, Plan} from '../../src/model/plan.ts';
 import type {Survey} from '../../src/model/survey.ts';
+import type {System} from '../../src/model/system.ts';
 import type {Clock} from '../../src/model/world.ts';
 import {makePlan} from '../../src/plan/make-plan.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
@@ -16,7 +18,7 @@ export const START_MS = Date.UTC(2026, 0, 1);
 export const RUN = RunId.parse('20260101-000000-aaaa');
 
 /** A clock that jumps: whoever sleeps is woken at once, and it is later. */
-const jumping = (): Clock => {
+export const jumping = (): Clock => {
   let now = START_MS;
   return {
     now: () => now,
@@ -69,15 +71,17 @@ export const bigSurvey = (nodes: number): Promise<Survey<Doris>> =>
   surveyOf(makeMemoryCluster(shapeOf(nodes)));
 
 /** Chooses, makes and checks a plan, as an upgrade does. */
-export const planOf = (survey: Survey<Doris>): Plan => {
-  const choice = doris.choose(survey);
+export const planBy = <P extends Product>(system: System<P>, survey: Survey<P>): Plan => {
+  const choice = system.choose(survey);
   if (choice.kind === 'refused') throw new Error(choice.because.en);
   const {from, to} = choice;
   const plan = makePlan(choice, {...survey, target: {from, to, stamp: stamp(START_MS)}});
-  const [problem] = planProblems(plan, doris, survey.cluster);
+  const [problem] = planProblems(plan, system, survey.cluster);
   if (problem !== undefined) throw new Error(problem.en);
   return plan;
 };
+
+export const planOf = (survey: Survey<Doris>): Plan => planBy(doris, survey);
 
 export const planned = (plan: Plan): Happening => ({
   type: 'run.planned',

@@ -3,8 +3,10 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {decide} from '../../src/engine/decide.ts';
 import {Event} from '../../src/model/event.ts';
+import type {Plan} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
+import {alluxioPlanOf, bigAlluxioSurvey} from '../lib/big-alluxio.ts';
 import {bigSurvey, planned, planOf, START_MS, wholeRun} from '../lib/big-plan.ts';
 import type {Bench, Part} from '../lib/part.ts';
 import {plainRow, type Row} from '../lib/rows.ts';
@@ -23,11 +25,10 @@ const took = <T>(work: () => T): {readonly ms: number; readonly value: T} => {
 type Sizes = {readonly bytes: number[]; readonly make: number[]; readonly read: number[]};
 
 /** Makes the plan and reads its line back, as often as there are rounds. */
-const measurePlan = async (nodes: number, rounds: number): Promise<Sizes> => {
-  const survey = await bigSurvey(nodes);
+const measure = (makePlan: () => Plan, rounds: number): Sizes => {
   const sizes: Sizes = {bytes: [], make: [], read: []};
   for (let round = 0; round < rounds; round += 1) {
-    const made = took(() => planOf(survey));
+    const made = took(makePlan);
     const line = JSON.stringify({...planned(made.value), seq: 0, at: START_MS});
     sizes.make.push(made.ms);
     sizes.bytes.push(line.length / 1e6);
@@ -40,7 +41,8 @@ const planRows = async (rounds: number): Promise<Row[]> => {
   const rows: Row[] = [];
   const perNode = new Map<number, number>();
   for (const nodes of SIZES) {
-    const {bytes, make, read} = await measurePlan(nodes, rounds);
+    const survey = await bigSurvey(nodes);
+    const {bytes, make, read} = measure(() => planOf(survey), rounds);
     const most = (budget: number): number | null => (nodes === LARGEST ? budget : null);
     perNode.set(nodes, (median(make) + median(read)) / nodes);
     rows.push(
@@ -62,6 +64,22 @@ const planRows = async (rounds: number): Promise<Row[]> => {
       1.2,
     ),
   );
+  return rows;
+};
+
+/** The same budgets for each thousand nodes. */
+const alluxioRows = async (rounds: number): Promise<Row[]> => {
+  const rows: Row[] = [];
+  for (const nodes of [LARGEST, 2 * LARGEST]) {
+    const survey = await bigAlluxioSurvey(nodes);
+    const {bytes, make, read} = measure(() => alluxioPlanOf(survey), rounds);
+    const [what, thousands] = [`Alluxio, plan for ${nodes} nodes`, nodes / LARGEST];
+    rows.push(
+      plainRow({what: `${what}: the journal's first line`, unit: 'MB', samples: bytes}, 12 * thousands),
+      plainRow({what: `${what}: chosen, made, checked`, unit: 'ms', samples: make}, 1_000 * thousands),
+      plainRow({what: `${what}: read back`, unit: 'ms', samples: read}, 500 * thousands),
+    );
+  }
   return rows;
 };
 
@@ -130,13 +148,14 @@ const runsRows = async ({quick, scratch, say}: Bench): Promise<Row[]> => {
 export const plan: Part = {
   name: 'plan',
   title: 'Plans',
-  method: `Plans for Doris clusters of 14, 104 and 1,000 nodes, each node seen as the first of its role in the fake: chosen, made and
-checked; written as the journal's first line; parsed again as on resume. One event: the median over events in the middle of a run.
+  method: `Plans for Doris clusters of 14, 104 and 1,000 nodes, and for Alluxio clusters of 1,000 and 2,000 (half of them workers, half job
+workers), each node seen as the first of its role in the fake: chosen, made and checked; written as the journal's first line; parsed again as on resume. One event: the median over events in the middle of a run.
 \`lakeup runs\` is the built program, over twenty whole runs.`,
   needs: [],
   beside: [],
   run: async bench => [
     ...(await planRows(bench.quick ? 2 : 7)),
+    ...(await alluxioRows(bench.quick ? 2 : 7)),
     ...(await eventRows(bench.quick)),
     ...(await runsRows(bench)),
   ],

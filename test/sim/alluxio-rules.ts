@@ -30,6 +30,8 @@ const EXCHANGES: readonly string[] = [
   'format-all',
   'keep-journal',
   'journal-back',
+  'keep-cache',
+  'format-tiers',
 ];
 
 /** A home was exchanged, or its journal was worked on, under a process of any role. */
@@ -61,6 +63,7 @@ const NEVER: Readonly<Record<string, (effect: Effect) => string>> = {
   'format-all': ({node}) => `the start of ${node} formatted the whole cluster`,
   'blocks-deleted': ({node, as}) => `${node} deleted ${as} blocks`,
   'start-unproved': ({node}) => `${node} was started beside masters that do not know its blocks`,
+  'blocks-missing': ({node, as}) => `${node} was started without ${as} blocks that it had`,
   'came-up-empty': ({node}) => `${node} leads an empty namespace`,
   'reads-newer': ({node}) => `${node} was started on a journal that a newer version had written in`,
 };
@@ -103,6 +106,37 @@ export const stoppedUnprepared = (trace: Trace): string[] => {
     ];
   });
 };
+
+/** Effects that destroy what a worker's host has, and the step whose own question asks for it. */
+const DESTROYS: Readonly<Record<string, string>> = {
+  'format-tiers': 'format-tiers/format-tiers',
+  overwritten: 'keep-caches/keep-cache',
+};
+
+/** Something was destroyed that nobody was asked about, or without being told of files that nobody else holds. */
+export const destroyedUnasked = ({effects, events, plan}: Trace): string[] =>
+  effects.flatMap(({node, effect, at}) => {
+    const name = DESTROYS[effect];
+    if (name === undefined) return [];
+    const step = plan.phases
+      .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps))
+      .find(({id}) => id === `${name}@${node}`);
+    const gates = (step?.gates ?? []).flatMap(gate =>
+      gate.kind === 'confirm' && gate.danger === 'destructive' ? [gate.id] : [],
+    );
+    const before = events.filter(event => event.at <= at);
+    const agreed = before.some(
+      event => event.type === 'gate.opened' && event.by === 'operator' && gates.includes(event.gate),
+    );
+    const shown = before.flatMap(event =>
+      event.type === 'gate.reached' && gates.includes(event.gate) ? event.blast : [],
+    );
+    const told = effect !== 'format-tiers' || shown.some(({notPersisted}) => Number(notPersisted) >= 0);
+    return [
+      ...(agreed ? [] : [`${effect} on ${node}, and nobody was asked`]),
+      ...(told ? [] : [`${effect} on ${node}, and nobody was told of files that only workers hold`]),
+    ];
+  });
 
 /**
  * What the masters serve when the run has ended. Files that were marked as lost while their workers were stopped for more

@@ -2,11 +2,12 @@ import type {Facts} from '../../src/model/facts.ts';
 import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
 import {gateState, type RunState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
-import {makeMemoryCluster} from '../fakes/alluxio/cluster.ts';
+import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryInPlace} from '../fakes/alluxio/memory.ts';
-import {FAULTS} from '../fakes/alluxio/memory-world.ts';
+import {CACHE_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
   contentLost,
+  destroyedUnasked,
   exchangedUnderProcess,
   formattedTooEarly,
   mastersOutOfOrder,
@@ -21,6 +22,7 @@ const broken = (trace: Trace): string[] => [
   ...formattedTooEarly(trace),
   ...mastersOutOfOrder(trace),
   ...stoppedUnprepared(trace),
+  ...destroyedUnasked(trace),
   ...contentLost(trace),
 ];
 
@@ -76,4 +78,17 @@ const restoring: Subject = {
 export const alluxioSubjects: readonly Subject[] = [
   restoring,
   {...restoring, name: 'alluxio-in-place', fake: memoryInPlace},
+  {
+    ...restoring,
+    name: 'alluxio-copied',
+    cluster: makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {caches: 'copy'}),
+    faults: [...FAULTS, ...CACHE_FAULTS],
+  },
+  {
+    ...restoring,
+    name: 'alluxio-dropped',
+    fake: memoryInPlace,
+    cluster: makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {caches: 'drop', persist: true}),
+    faults: [...FAULTS, 'list-late'],
+  },
 ];

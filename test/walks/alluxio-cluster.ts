@@ -26,8 +26,20 @@ const nodesOn = (name: string, network: number, many: number): string[] =>
     (_, i) => `          - {name: ${name}-${i + 1}, host: 10.1.${network}.${i + 1}}`,
   );
 
-const role = (name: string, nodes: readonly string[]): string[] =>
-  nodes.length === 0 ? [] : [`      ${name}:`, '        home: /opt/alluxio', '        nodes:', ...nodes];
+const role = (name: string, nodes: readonly string[], fields: readonly string[] = []): string[] =>
+  nodes.length === 0
+    ? []
+    : [
+        `      ${name}:`,
+        '        home: /opt/alluxio',
+        ...fields.map(line => `        ${line}`),
+        '        nodes:',
+        ...nodes,
+      ];
+
+/** Where ramdisks are copied to, where they are. */
+const copies = (settings: readonly string[]): readonly string[] =>
+  settings.includes('caches: copy') ? ['cachePath: /data/cache'] : [];
 
 /** The inventory file of such a cluster; `settings` are further lines of them. */
 export const inventoryOf = (
@@ -46,7 +58,7 @@ export const inventoryOf = (
     '    roles:',
     ...role('master', nodesOn('m', 1, masters)),
     ...(jobs ? role('job-master', nodesOn('jm', 1, masters)) : []),
-    ...role('worker', nodesOn('w', 2, workers)),
+    ...role('worker', nodesOn('w', 2, workers), copies(settings)),
     ...(jobs ? role('job-worker', nodesOn('jw', 2, workers)) : []),
     ...role('proxy', nodesOn('p', 3, proxies)),
     '',

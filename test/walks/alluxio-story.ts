@@ -24,7 +24,7 @@ export type Story = Booted & {
 };
 
 /** Says yes to everything, but leaves at the question of a gate whose name begins so. */
-export const leavingAt = (gate: string): Partial<Operator> => ({
+const leavingAt = (gate: string): Partial<Operator> => ({
   confirm: async asked =>
     asked.startsWith(gate) ? {answer: 'leave'} : {answer: 'yes', typed: 'lake-alluxio'},
 });
@@ -38,13 +38,20 @@ const told = (booted: Booted, plan: Plan, {state, events}: Pick<Story, 'state' |
   did: booted.fake.effects.map(({node, effect}) => `${node} ${effect}`),
 });
 
-type Beginning = Setting & {readonly operator?: Partial<Operator>};
+type Beginning = Setting & {
+  readonly operator?: Partial<Operator>;
+  /** Where the run is left: at the question of a gate whose name begins so, or once "NODE EFFECT" has happened. */
+  readonly left?: string;
+};
 
 /** Survey, preflight, choice, plan, and the run as far as it comes: the real engine on the fake. */
-export const walk = async ({operator = {}, ...setting}: Beginning = {}): Promise<Story> => {
+export const walk = async ({operator = {}, left = 'never', ...setting}: Beginning = {}): Promise<Story> => {
   const booted = bootAlluxio(setting);
   const plan = await planFor(booted);
-  return told(booted, plan, await drive(fresh(plan), {...booted, operator}));
+  const leaving: Partial<Operator> = left.includes(' ')
+    ? {wish: () => (happened(booted.fake, left) ? 'leave' : 'go')}
+    : leavingAt(left);
+  return told(booted, plan, await drive(fresh(plan), {...booted, operator: {...leaving, ...operator}}));
 };
 
 /** Goes on with what a run left behind when lakeup died: what the operator said last was never written down. */

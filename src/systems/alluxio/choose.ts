@@ -2,8 +2,10 @@ import type {Survey} from '../../model/survey.ts';
 import type {Choice} from '../../model/system.ts';
 import {type Text, text} from '../../model/text.ts';
 import {surveyed, told, valuesOf} from '../../recipe/preflight.ts';
-import type {Alluxio} from './fields.ts';
+import {type Alluxio, nodesOf} from './fields.ts';
 import {type JournalType, wayOf} from './pairs.ts';
+import {JOURNAL_FOLDER} from './preflight/properties.ts';
+import {journalOf, newJournalOf} from './scripts/journal.ts';
 import {JOURNAL_TYPE, journalTypeOf, newJournalType} from './upgrade/journal.ts';
 import {inPlace, restore} from './upgrade/procedure.ts';
 
@@ -42,24 +44,44 @@ const noJournal = (survey: Survey<Alluxio>): Choice<Alluxio> => {
   );
 };
 
-/** The journal that only one type of place allows to be measured and copied before it is formatted. */
-const formatRefusal = (folder: string, fromJournal: JournalType): Choice<Alluxio> | null =>
-  folder.startsWith('/') && folder !== '/'
+/** Where a master's journal lies, or is to lie, and cannot be copied or formatted: no directory of its own on this host. */
+const placeless = (survey: Survey<Alluxio>): string | undefined =>
+  nodesOf(survey.cluster, 'master')
+    .flatMap(node => [
+      [journalOf(node, survey).journal, survey.facts.get(node.id)?.journalFolder],
+      [newJournalOf(node, survey), survey.cluster.settings.conf[JOURNAL_FOLDER]],
+    ])
+    .filter(([folder]) => folder === '' || folder === '/')
+    .map(([, said]) => String(said ?? '-'))[0];
+
+/** Of every master: what is formatted was measured and copied before. */
+const formatRefusal = (survey: Survey<Alluxio>, fromJournal: JournalType): Choice<Alluxio> | null => {
+  const place = placeless(survey);
+  return place === undefined
     ? null
     : refused(
         text(
-          `The ${fromJournal} journal lies at ${folder || '-'}, which is no directory of the masters: it can be neither measured nor copied before it is formatted.`,
-          `${fromJournal} 日志位于 ${folder || '-'}，不是 master 上的目录：格式化之前无法测量，也无法复制。`,
+          `The ${fromJournal} journal lies at ${place}, which is no directory of the masters: it can be neither measured nor copied before it is formatted.`,
+          `${fromJournal} 日志位于 ${place}，不是 master 上的目录：格式化之前无法测量，也无法复制。`,
         ),
         text(
           'Back up, format and restore by hand as the manual says; lakeup formats only what it has copied before.',
           '请按手册手工备份、格式化并恢复；lakeup 只格式化已经复制过的日志。',
         ),
       );
+};
+
+const CACHES: Readonly<Record<Alluxio['settings']['caches'], Text>> = {
+  keep: text('Caches stay in place.', '缓存原地保留。'),
+  copy: text(
+    'Caches stay in place, and ramdisks are copied to disks besides.',
+    '缓存原地保留，并将内存盘另行复制到磁盘。',
+  ),
+  drop: text('Caches are given up: every tier is formatted.', '放弃缓存：格式化所有缓存层。'),
+};
 
 /** By the pair of versions and the type of journal in effect: what a new master can read decides everything. */
 export const choose = (survey: Survey<Alluxio>): Choice<Alluxio> => {
-  const masters = surveyed(survey, 'master');
   const [from, ...otherVersions] = valuesOf(surveyed(survey), 'version');
   if (from === undefined) return noVersion;
   if (otherVersions.length > 0) return severalVersions(survey);
@@ -69,8 +91,9 @@ export const choose = (survey: Survey<Alluxio>): Choice<Alluxio> => {
   const toJournal = newJournalType(survey, to) ?? fromJournal;
   const way = wayOf({from, to, fromJournal, toJournal});
   if (way.way === 'refused') return refused(way.because, way.instead);
-  const rule = {says: way.says, source: way.source};
+  const caches = CACHES[survey.cluster.settings.caches];
+  const says = text(`${way.says.en} ${caches.en}`, `${way.says.zh}${caches.zh}`);
+  const rule = {says, source: way.source};
   if (way.way === 'in-place') return {kind: 'procedure', procedure: inPlace, from, to, rule};
-  const [folder = ''] = valuesOf(masters, 'journalFolder');
-  return formatRefusal(folder, fromJournal) ?? {kind: 'procedure', procedure: restore, from, to, rule};
+  return formatRefusal(survey, fromJournal) ?? {kind: 'procedure', procedure: restore, from, to, rule};
 };

@@ -10,6 +10,9 @@ import {harmlessUnit} from '../../recipe/starters.ts';
 export const ROLES = ['master', 'job-master', 'worker', 'job-worker', 'proxy'] as const;
 export type RoleName = (typeof ROLES)[number];
 
+/** What becomes of the workers' tiers. */
+export const CACHES = ['keep', 'copy', 'drop'] as const;
+
 /** The cluster's own settings in the inventory. */
 export const Settings = z.strictObject({
   version: said(
@@ -33,9 +36,18 @@ export const Settings = z.strictObject({
     z.exactOptional(path),
     'Where the masters write the backup (`fsadmin backup DIR --local`): a directory that every master sees, or of a single master. Without it: alluxio.master.backup.directory of the root under store',
   ),
+  caches: said(
+    z.enum(CACHES).default('keep'),
+    'What becomes of the tiers of the workers: `keep` leaves them where they are; `copy` copies ramdisks to `cachePath` of each worker besides; `drop` formats them',
+  ),
+  persist: said(
+    z.boolean().default(false),
+    'Whether files that only workers hold are persisted to the under store before the backup',
+  ),
+  persistWithinMs: waitOf(6 * 3_600_000, 'persisting them may take'),
   backupWithinMs: waitOf(6 * 3_600_000, 'a backup of the metadata may take'),
   restoreWithinMs: waitOf(6 * 3_600_000, 'the masters may take to restore it, or to read their journal'),
-  copyWithinMs: waitOf(3_600_000, 'a cold copy of journal and metastore may take'),
+  copyWithinMs: waitOf(3_600_000, 'a cold copy of journal and metastore, or of ramdisks, may take'),
   listWithinMs: waitOf(600_000, 'listing every file of the namespace may take'),
   stageWithinMs: waitOf(1_800_000, 'unpacking the package beside the old version may take'),
   // Recorded: a leader 15 to 30 s after the start; summaries are stale for 10 to 15 s.
@@ -82,6 +94,10 @@ export const JobMasterFields = z.strictObject({
 });
 export const WorkerFields = z.strictObject({
   ...common,
+  cachePath: said(
+    z.exactOptional(path),
+    "Where the worker's ramdisks are copied to with `caches: copy`: a directory of its own disk; what is there is overwritten, once you agreed to it",
+  ),
   port: portOf(29_999, 'alluxio.worker.rpc.port'),
   webPort: portOf(30_000, 'alluxio.worker.web.port'),
   stopWithinMs: stopOf(STOP_MS),

@@ -91,23 +91,23 @@ export const wayOf = (pair: Pair): Way => {
   if (before(from, '2.0.0') && !before(to, '2.0.0'))
     return restore(
       text(
-        `${from} to ${to}, 1.x to 2.x: the journal of 1.x cannot be read. Back up, format the masters, restore; caches stay in place.`,
-        `${from} 到 ${to}，1.x 到 2.x：无法读取 1.x 的日志。备份、格式化 master、恢复；缓存原地保留。`,
+        `${from} to ${to}, 1.x to 2.x: the journal of 1.x cannot be read. Back up, format the masters, restore.`,
+        `${from} 到 ${to}，1.x 到 2.x：无法读取 1.x 的日志。备份、格式化 master、恢复。`,
       ),
     );
   if (fromJournal !== toJournal)
     return restore(
       text(
-        `${from} to ${to}, and the journal becomes ${toJournal} instead of ${fromJournal}. Back up, format the masters, restore; caches stay in place.`,
-        `${from} 到 ${to}，且日志类型由 ${fromJournal} 改为 ${toJournal}。备份、格式化 master、恢复；缓存原地保留。`,
+        `${from} to ${to}, and the journal becomes ${toJournal} instead of ${fromJournal}. Back up, format the masters, restore.`,
+        `${from} 到 ${to}，且日志类型由 ${fromJournal} 改为 ${toJournal}。备份、格式化 master、恢复。`,
       ),
       HA,
     );
   if (fromJournal === 'EMBEDDED' && before(from, '2.4.0') && !before(to, '2.4.0'))
     return restore(
       text(
-        `${from} to ${to} with the embedded journal: up to 2.3 it is written in another form, which 2.4 and later do not see. Back up, format the masters, restore; caches stay in place.`,
-        `${from} 到 ${to}，使用内嵌日志：2.3 及以前的格式不同，2.4 及以后的版本看不到它。备份、格式化 master、恢复；缓存原地保留。`,
+        `${from} to ${to} with the embedded journal: up to 2.3 it is written in another form, which 2.4 and later do not see. Back up, format the masters, restore.`,
+        `${from} 到 ${to}，使用内嵌日志：2.3 及以前的格式不同，2.4 及以后的版本看不到它。备份、格式化 master、恢复。`,
       ),
     );
   return {

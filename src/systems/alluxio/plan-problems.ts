@@ -1,6 +1,7 @@
 import type {Plan} from '../../model/plan.ts';
 import type {Text} from '../../model/text.ts';
 import type {AlluxioCluster} from './fields.ts';
+import {cacheRules} from './plan-rules/caches.ts';
 import {journalRules} from './plan-rules/journals.ts';
 import {orderRules} from './plan-rules/order.ts';
 import {phaseRules} from './plan-rules/phases.ts';
@@ -10,5 +11,11 @@ import {stepRules} from './plan-rules/steps.ts';
 /** The rules of this system about a plan of either direction, each broken one a sentence; empty when all hold. */
 export const alluxioPlanProblems = (plan: Plan, cluster: AlluxioCluster): readonly Text[] => {
   const read = reading(plan, cluster);
-  return [...orderRules(read), ...stepRules(read), ...phaseRules(read), ...journalRules(read)];
+  return [
+    ...orderRules(read),
+    ...stepRules(read),
+    ...phaseRules(read),
+    ...journalRules(read),
+    ...cacheRules(read),
+  ];
 };

@@ -176,7 +176,8 @@ const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
   ];
 };
 
-const destroyLines = (
+/** What is destroyed, and the figures that the question is about. */
+const hitLines = (
   gate: ConfirmGate,
   run: RunState,
   steps: readonly Step[],
@@ -188,7 +189,7 @@ const destroyLines = (
   const blast = reached.status === 'reached' ? reached.blast : [];
   const drifted = reached.status === 'reached' && reached.drifted;
   return [
-    ...steps.flatMap(step =>
+    ...(gate.danger === 'destructive' ? steps : []).flatMap(step =>
       step.destroys === undefined
         ? []
         : wrapped(pen.t(messages.destroyed(step.node, step.destroys)), width, 'danger'),
@@ -246,7 +247,7 @@ export const confirmDialog = (
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),
     ...againLines((step ?? phase).gates, run, pen, width),
-    ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, roomy, pen, width) : []),
+    ...hitLines(gate, run, steps, roomy, pen, width),
     BLANK,
     // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),

@@ -25,11 +25,15 @@ const seedsOf = ({masters, workers, proxies}: MemoryShape): Seed[] => [
   ...count(proxies).map((i): Seed => ({name: `p-${i}`, role: 'proxy', host: 20 + i})),
 ];
 
+/** Where workers copy their ramdisks to. */
+export const CACHE_PATH = '/data/cache';
+
 /** A cluster as an inventory file would tell it; `to` is the version of the package. */
 export const makeMemoryCluster = (
   shape: MemoryShape = STANDARD,
   to = '2.9.4',
   name = 'lake-alluxio',
+  more: {readonly caches?: 'keep' | 'copy' | 'drop'; readonly persist?: boolean} = {},
 ): Cluster<Alluxio> => {
   const seeds = seedsOf(shape);
   const hostOf = ({host}: Seed): HostId => HostId.parse(`10.78.0.${host}`);
@@ -39,7 +43,9 @@ export const makeMemoryCluster = (
       host: hostOf(seed),
       role: seed.role,
       home: parseAbsPath('/opt/alluxio'),
-      fields: ROLE_FIELDS[seed.role].parse({}),
+      fields: ROLE_FIELDS[seed.role].parse(
+        seed.role === 'worker' && more.caches === 'copy' ? {cachePath: CACHE_PATH} : {},
+      ),
     }),
   );
   return {
@@ -47,6 +53,6 @@ export const makeMemoryCluster = (
     system: 'alluxio',
     hosts: [...new Set(seeds.map(hostOf))].map(id => ({id, identityFiles: []})),
     nodes,
-    settings: Settings.parse({version: to, package: `/opt/pkg/alluxio-${to}-bin.tar.gz`}),
+    settings: Settings.parse({version: to, package: `/opt/pkg/alluxio-${to}-bin.tar.gz`, ...more}),
   };
 };

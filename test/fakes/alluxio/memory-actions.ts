@@ -2,6 +2,7 @@ import {did, failed, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {backUp, keptOf, mark as makeMark, printedBackup, unproved} from './memory-backup.ts';
+import {CACHE_ACTS} from './memory-caches.ts';
 import {installIn, isInstalled, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {format as formatJournal, stateOf} from './memory-journal.ts';
 import {endLife} from './memory-lives.ts';
@@ -118,6 +119,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   install,
   format,
   start,
+  ...CACHE_ACTS,
   ...UNDOS,
 };
 

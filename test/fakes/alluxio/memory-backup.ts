@@ -11,7 +11,7 @@ import {
   type World,
 } from './memory-world.ts';
 
-const keyOf = ({node}: Machine, stamp: string): string => `${node.host} ${node.home} ${stamp}`;
+export const keyOf = ({node}: Machine, stamp: string): string => `${node.host} ${node.home} ${stamp}`;
 
 export const keptOf = ({kept}: World, machine: Machine, stamp: string): Kept | undefined =>
   kept.get(keyOf(machine, stamp));
@@ -19,6 +19,7 @@ export const keptOf = ({kept}: World, machine: Machine, stamp: string): Kept | u
 /** A mark that is made anew ends what an earlier one was followed by. */
 export const mark = (world: World, machine: Machine, stamp: string): void => {
   world.kept.set(keyOf(machine, stamp), {going: false, lines: null, exit: null});
+  world.lists.delete(keyOf(machine, stamp));
 };
 
 const DIRECTORY = '/mnt/ufs/alluxio_backups';

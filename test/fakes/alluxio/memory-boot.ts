@@ -9,7 +9,16 @@ import {FIRST} from './memory-content.ts';
 import type {Home} from './memory-homes.ts';
 import {makeJournal, partOf} from './memory-journal.ts';
 import {writeOn} from './memory-outside.ts';
-import {BRIEF, FAULTS, type Life, type Machine, machineOf, ofRole, type World} from './memory-world.ts';
+import {
+  BRIEF,
+  CACHE_FAULTS,
+  FAULTS,
+  type Life,
+  type Machine,
+  machineOf,
+  ofRole,
+  type World,
+} from './memory-world.ts';
 
 /** What a cluster is before anybody upgrades it. */
 export type Before = {
@@ -80,6 +89,8 @@ export const makeWorld = (
         home,
         lives: [lifeAt(from, home.link, FIRST_PID + i, bootAt)],
         blocks: new Set(),
+        owes: new Set(),
+        cache: null,
         registered: null,
         renewed: false,
         lost: false,
@@ -108,6 +119,7 @@ export const makeWorld = (
     ),
     backups: new Map(),
     kept: new Map(),
+    lists: new Map(),
     reign: null,
     truth: FIRST,
     writesUntil: bootAt + between(chance, ...WRITES_MS),
@@ -115,7 +127,7 @@ export const makeWorld = (
     nextFile: FIRST.files.length,
   };
   for (const {fault, node} of faults) {
-    const known = FAULTS.find(name => name === fault);
+    const known = [...FAULTS, ...CACHE_FAULTS].find(name => name === fault);
     if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
     const {faults: its} = machineOf(world, node);
     its.add(known);
@@ -134,6 +146,10 @@ export const makeWorld = (
     }
   }
   fillCaches(world);
+  // One of the workers has something where its copy is to go.
+  const [, second] = ofRole(world, 'worker');
+  if (cluster.settings.caches === 'copy' && second !== undefined)
+    second.cache = {of: 'foreign', blocks: new Set([1, 2, 3])};
   writeOn(world, bootAt);
   return world;
 };

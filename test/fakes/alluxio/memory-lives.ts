@@ -218,6 +218,7 @@ export const endLife = (world: World, machine: Machine, at: number): void => {
   if (life === null) return;
   effect(world, machine, life.stopping ? 'end' : machine.lost ? 'lost' : 'died', at);
   life.endAt = at;
+  machine.owes = new Set(machine.blocks);
   const known = machine.registered;
   if (machine.role === 'worker' && known !== null && known.life === life) {
     const lostAt = at + LOST_AFTER_MS;

@@ -1,13 +1,12 @@
 import {compareVersions} from '../../../src/lib/version.ts';
 import type {Script} from '../../../src/model/script.ts';
-import {wordOf, wordsOf} from '../common/memory-script.ts';
+import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {keptOf, proofLines} from './memory-backup.ts';
-import {lostIn, notPersisted} from './memory-content.ts';
+import {cacheLook, namespaceLines} from './memory-caches.ts';
 import {keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {entriesIn, isSame, JOURNAL, type Journal, sizeOf} from './memory-journal.ts';
 import {contentOf} from './memory-lives.ts';
-import {BLOCK_BYTES} from './memory-pages.ts';
 import {processLines, socketLines} from './memory-process.ts';
 import {survey} from './memory-survey.ts';
 import {namesOf} from './memory-undo.ts';
@@ -93,15 +92,7 @@ const backup = (world: World, machine: Machine, script: Script): string[] => {
 
 const namespace = (world: World): string[] => {
   const content = contentOf(world);
-  if (content === null) return ['exit=1'];
-  const open = notPersisted(content);
-  return [
-    `paths=${content.files.length + 4}`,
-    `notPersisted=${open.length}`,
-    `lost=${lostIn(content)}`,
-    ...open.slice(0, 20).map(({path}) => `example=${path}`),
-    'exit=0',
-  ];
+  return content === null ? ['exit=1'] : [...namespaceLines(content), 'exit=0'];
 };
 
 /** What members say of each other is stale for some seconds (recorded). */
@@ -134,11 +125,9 @@ const quorum = (world: World): string[] => {
   ];
 };
 
-const cache = ({blocks}: Machine, script: Script): string[] =>
-  wordsOf(script, 'dirs').map((dir, i) => {
-    const many = i === 0 ? blocks.size : 0;
-    return `dir=${many} ${many * BLOCK_BYTES} ${dir}`;
-  });
+const unknown = ({body}: Script): never => {
+  throw new Error(`the fake does not know ${body.name}`);
+};
 
 const lines = (world: World, machine: Machine, what: string, script: Script): string[] => {
   switch (what) {
@@ -166,10 +155,8 @@ const lines = (world: World, machine: Machine, what: string, script: Script): st
       return quorum(world);
     case 'restore':
       return (lifeOf(machine)?.log ?? []).map(line => `log=${line}`);
-    case 'cache':
-      return cache(machine, script);
     default:
-      throw new Error(`the fake does not know ${script.body.name}`);
+      return cacheLook(world, machine, what, script) ?? unknown(script);
   }
 };
 

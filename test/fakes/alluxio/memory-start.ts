@@ -72,6 +72,8 @@ export const start: Act = async ({world, machine, script}) => {
   if (journal !== undefined && journal.writer !== '' && compareVersions(version, journal.writer) < 0)
     effect(world, machine, 'reads-newer');
   if (machine.role === 'worker' && meetsOthers(world)) effect(world, machine, 'start-unproved');
+  const missing = [...machine.owes].filter(block => !machine.blocks.has(block)).length;
+  if (missing > 0) effect(world, machine, 'blocks-missing', world.clock.now(), String(missing));
   const life: Life = {
     pid: world.nextPid,
     startedAt: world.clock.now(),

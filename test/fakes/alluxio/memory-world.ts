@@ -46,7 +46,14 @@ export const FAULTS = [
   /** Started anew, a worker is lost by the leader's list every now and then. */
   'flaps',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+/** Those of clusters that copy their ramdisks, or have to list their files. */
+export const CACHE_FAULTS = [
+  /** The host of a worker reboots once its ramdisk was copied: it is mounted again, and empty. */
+  'reboots',
+  /** Listing takes too long, the first time. */
+  'list-late',
+] as const;
+export type Fault = (typeof FAULTS)[number] | (typeof CACHE_FAULTS)[number];
 
 export const BRIEF: readonly Fault[] = ['disk-full', 'package-exchanged', 'backup-unreadable', 'stop-hangs'];
 
@@ -77,6 +84,10 @@ export type Machine = {
   readonly lives: Life[];
   /** Blocks in a worker's storage. */
   readonly blocks: Set<number>;
+  /** Blocks in it when its process ended last, and what was not given up of them since. */
+  owes: ReadonlySet<number>;
+  /** What lies where its ramdisk is copied to: a copy by its stamp, or what others have put there ('foreign'). */
+  cache: {readonly of: string; readonly blocks: ReadonlySet<number>} | null;
   /** With whom a worker is registered, or was in its last life. */
   registered: {readonly reign: Reign; readonly life: Life} | null;
   /** The run has started it: what it was before is over. */
@@ -130,6 +141,8 @@ export type World = {
   readonly backups: Map<string, Backup>;
   /** What backup commands printed, by home and stamp. */
   readonly kept: Map<string, Kept>;
+  /** Lists of files that are not persisted, by home and stamp; null where it took too long. */
+  readonly lists: Map<string, Content | null>;
   reign: Reign | null;
   /** What was written last, whoever serves now: the measure of everything. */
   truth: Content;
@@ -152,6 +165,7 @@ const standing = ({reign}: World, machine: Machine): string | null => {
  * 'restored', 'came-up-empty'. Of files: 'stage', 'unstage', 'mark', 'backup', 'keep-journal', 'journal-back', 'format',
  * 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'files-lost', 'start-unproved', 'reads-newer'
  * (a master that is older than what wrote in its journal).
+ * Of caches: 'list', 'persist', 'keep-cache', 'overwritten', 'ramdisk-lost', 'restore-cache', 'format-tiers', 'blocks-missing'.
  */
 export const effect = (
   world: World,

@@ -1,4 +1,8 @@
+import {join} from 'node:path';
 import {expect} from 'vitest';
+import {z} from 'zod';
+import {Facts} from '../../../src/model/facts.ts';
+import {must} from '../../lab/command.ts';
 import {sit} from '../../lab/person.ts';
 import {finish} from '../../terminal/person.ts';
 import {lastLine, type Terminal} from '../../terminal/terminal.ts';
@@ -21,6 +25,8 @@ export const preparedOrSkipped = async (): Promise<Prepared | null> => {
 export type Story = {
   readonly cluster: Cluster;
   readonly before: Contents;
+  /** What a probe of lakeup's sees of nodes, by their names or roles: the facts of each. */
+  sees(probe: string, nodes: readonly string[], given?: Facts): Promise<Readonly<Record<string, Facts>>>;
   /** Starts lakeup in a terminal; the one before it is closed. */
   run(command: 'upgrade' | 'resume'): Promise<Terminal>;
   /** Ends lakeup as kill -9 does. */
@@ -31,6 +37,9 @@ export type Story = {
   cachesUntouched(): Promise<void>;
   end(): Promise<void>;
 };
+
+const LOOK = join(import.meta.dirname, 'look.ts');
+const Sightings = z.record(z.string(), Facts);
 
 const WORKER_RUNS = "ps -Aww -o command | grep -c '[a]lluxio.worker.AlluxioWorker'";
 /** The whole question of a phase, and the table of what would be destroyed. */
@@ -57,6 +66,13 @@ export const beginStory = async (
     return {
       cluster,
       before,
+      sees: async (probe, nodes, given = {}) => {
+        const order = {inventory: known.inventory, cluster: known.cluster, probe, nodes, given};
+        const program = [process.execPath, '--no-warnings', LOOK];
+        return Sightings.parse(
+          JSON.parse(await must(cluster.lab.inOperator(...program), {input: JSON.stringify(order)})),
+        );
+      },
       run: async command => {
         await terminal?.close();
         terminal = await sit(cluster.lab, known, [command], SIZE);

@@ -17,13 +17,6 @@ const STATE = /^Backup state:/;
 const SENTENCE =
   /^Successfully backed up journal to (\S+?)(?: on master (\S+?))?(?: with (\d+) entries)?\.?$/;
 
-/** The lines of what was printed, as it was meant: progress goes over itself with carriage returns. */
-export const linesOf = (printed: string): string[] =>
-  printed
-    .split(/[\r\n]+/)
-    .map(line => line.trim())
-    .filter(line => line !== '');
-
 /** Reads the lines that the command printed, in any of its three forms. While it waits 2.1.0 prints dots (recorded). */
 export const parseBackup = (printed: readonly string[]): Backup => {
   const lines = printed.map(line => line.replace(/^\.+/, ''));

@@ -1,6 +1,7 @@
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import {numberFact} from '../../../host/survey.ts';
 import type {Facts} from '../../../model/facts.ts';
+import {folderFacts, newestAt} from './folder.ts';
 
 /** Something below a journal's folder: a directory, a file, or what is neither. */
 export type Entry = {readonly kind: 'd' | 'f' | 'o'; readonly bytes: number; readonly path: string};
@@ -53,12 +54,6 @@ export const parseLayout = (entries: readonly Entry[]): {layout: Layout; foreign
   return {layout: layout === 'ufs' && onlyFormatted(files) ? 'formatted' : layout, foreign};
 };
 
-/** When a file there last changed, from the seconds that were printed. */
-const newestAt = (lines: Said): Facts => {
-  const {newest} = numberFact('newest', said(lines, 'newest'));
-  return typeof newest === 'number' ? {newestAt: newest * 1_000} : {};
-};
-
 /** A journal's folder as facts: `layout`, `foreign` names, and how much is in it. */
 export const journalFacts = (lines: Said): Facts => {
   const place = said(lines, 'place');
@@ -90,16 +85,7 @@ export const copyFacts = (lines: Said): Facts => {
 };
 
 /** What a format destroys, as facts. */
-export const blastFacts = (lines: Said): Facts => {
-  const texts = ['path', 'mount', 'filesystem'].flatMap(name => {
-    const value = said(lines, name);
-    return value === null || value === '' ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(texts),
-    ...numberFact('files', said(lines, 'files')),
-    ...numberFact('bytes', said(lines, 'bytes')),
-    ...newestAt(lines),
-    copied: said(lines, 'copied') === 'yes',
-  };
-};
+export const blastFacts = (lines: Said): Facts => ({
+  ...folderFacts(lines),
+  copied: said(lines, 'copied') === 'yes',
+});

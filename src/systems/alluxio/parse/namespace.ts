@@ -10,6 +10,21 @@ export const namespaceFacts = (lines: Said): Facts => ({
   examples: allSaid(lines, 'example'),
 });
 
+/** The code of a list that was ended because its time was up. */
+const TIME_UP = '124';
+
+/**
+ * What the list of a run says: whether it was `listed` in time, how many files only workers hold (`notPersisted`; -1 where it
+ * was not listed) or nobody any more, and some of the first. Nothing while there is no such list.
+ */
+export const unpersistedFacts = (lines: Said): Facts => {
+  const end = said(lines, 'end');
+  if (end === TIME_UP) return {listed: false, notPersisted: -1, lost: -1, examples: []};
+  if (end !== '0') return {};
+  const {notPersisted, lost, examples = []} = namespaceFacts(lines);
+  return notPersisted === undefined || lost === undefined ? {} : {listed: true, notPersisted, lost, examples};
+};
+
 /**
  * What a master wrote about a restore: how many entries it restored; -1 when it wrote of none. The last word counts: the
  * log is that of one process (recorded: `Restored 17 entries from backup`).

@@ -44,8 +44,31 @@ const FORWARD: readonly Pair[] = [
   },
   {
     what: text('A home is exchanged before all is stopped and copied', '全部停止并复制之前切换安装目录'),
-    earlier: doing => leaves(doing) || named('keep-journal')(doing),
+    earlier: doing => leaves(doing) || named('keep-journal', 'keep-cache')(doing),
     later: named('install'),
+  },
+  {
+    what: text('Something is counted that is persisted later', '清点之后才持久化'),
+    earlier: named('persist'),
+    later: named('mark'),
+  },
+  {
+    what: text(
+      'Something is stopped before it is listed what only workers hold',
+      '列出只存在于 worker 上的文件之前停止进程',
+    ),
+    earlier: named('list'),
+    later: leaves,
+  },
+  {
+    what: text('A ramdisk is copied while something may run', '进程可能仍在运行时复制内存盘'),
+    earlier: leaves,
+    later: named('keep-cache'),
+  },
+  {
+    what: text('A tier is formatted before the masters are started', '启动 master 之前格式化缓存层'),
+    earlier: both(returns, isRole('master')),
+    later: named('format-tiers'),
   },
   {
     what: text('A journal is formatted before all is installed', '全部安装之前格式化日志'),
@@ -56,6 +79,11 @@ const FORWARD: readonly Pair[] = [
     what: text('Something is started before all is installed and formatted', '全部安装并格式化之前启动进程'),
     earlier: named('install', 'format'),
     later: returns,
+  },
+  {
+    what: text('A worker is started before all tiers are formatted', '格式化所有缓存层之前启动 worker'),
+    earlier: named('format-tiers'),
+    later: both(returns, other),
   },
 ];
 

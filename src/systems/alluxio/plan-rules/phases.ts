@@ -42,7 +42,8 @@ const looksAround = (reading: Reading, steps: readonly Doing[]): readonly Wanted
     ...(does(leaves, other) || (does(leaves) && restores) ? [wanted.unwritten(reading)] : []),
     ...(does(leaves, isRole('master')) ? [wanted.mastersAlone] : []),
     ...(does(returns, isRole('master')) ? [wanted.nothingRuns, ...(restores ? proofs : [])] : []),
-    ...(does(returns, other)
+    ...(does(named('format-tiers')) ? [wanted.mastersAlone] : []),
+    ...(does(returns, other) || does(named('format-tiers'))
       ? [
           restores ? wanted.contentRestored(reading) : wanted.contentKept(reading),
           ...(types.after === 'EMBEDDED' ? [wanted.quorumWhole(reading)] : []),
@@ -63,12 +64,19 @@ const looksBefore = (reading: Reading, doing: Doing): readonly Wanted[] => {
   const isBack = doing.name.startsWith('undo-');
   return [
     // What all processes of a home run from is exchanged, and a journal copied or brought back, only while nothing runs.
-    ...(named('install', 'keep-journal', 'undo-install', 'undo-format', 'undo-keep-journal')(doing)
+    ...(named(
+      'install',
+      'keep-journal',
+      'keep-cache',
+      'undo-install',
+      'undo-format',
+      'undo-keep-journal',
+    )(doing)
       ? [wanted.nothingRuns]
       : []),
     // Workers delete every block that an empty master does not know (recorded): nobody runs beside unproved ones.
     ...(returns(doing) && other(doing) ? [wanted.contentKept(reading)] : []),
-    ...(returns(doing) && isRole('worker')(doing) && !isBack ? [wanted.blocksKept(reading, doing.node)] : []),
+    ...(returns(doing) && isRole('worker')(doing) && !isBack ? wanted.tiersAfter(reading, doing.node) : []),
   ];
 };
 
@@ -115,15 +123,17 @@ const staleGates = ({plan: {phases}}: Reading): Text[] =>
   });
 
 /** Where something was written, what was counted is counted anew, and not only backed up. */
-const wrongRounds = ({plan: {phases}, byId}: Reading): Text[] =>
-  phases.flatMap(({gates}) =>
+const wrongRounds = ({plan: {phases}, byId, cluster}: Reading): Text[] => {
+  const first = cluster.settings.persist ? 'persist' : 'mark';
+  return phases.flatMap(({gates}) =>
     gates.flatMap(gate => {
       if (gate.kind !== 'check' || typeof gate.otherwise !== 'object') return [];
-      return byId.get(gate.otherwise.again)?.name === 'mark'
+      return byId.get(gate.otherwise.again)?.name === first
         ? []
         : [says(gate.id, 'does not open again what was counted', '没有重新执行清点')];
     }),
   );
+};
 
 /** Whoever stops has said so. */
 const unnamedOutages = (reading: Reading): Text[] =>

@@ -25,11 +25,16 @@ type Kind = {
 /** Rules go by the names of steps: so a name has to be what is done. */
 const KINDS: Readonly<Record<string, Kind>> = {
   stage: {verb: 'stage'},
+  persist: {verb: 'persist'},
   mark: {verb: 'mark'},
+  list: {verb: 'list'},
   backup: {verb: 'backup'},
   stop: {verb: 'stop', service: 'leaves'},
   'keep-journal': {verb: 'keep-journal'},
+  'keep-cache': {verb: 'keep-cache'},
   install: {verb: 'install'},
+  'format-tiers': {verb: 'format-tiers'},
+  'restore-cache': {verb: 'restore-cache'},
   format: {verb: 'format'},
   start: {verb: 'start', service: 'returns'},
   'undo-stage': {verb: 'unstage'},
@@ -103,7 +108,7 @@ const proofsOf = (reading: Reading, doing: Doing): readonly Wanted[] => {
       return [
         wanted.runsAt(node, fresh),
         wanted.wellAt(node, fresh),
-        ...(isWorker ? [wanted.blocksKept(reading, node)] : []),
+        ...(isWorker ? wanted.tiersAfter(reading, node) : []),
       ];
     case 'undo-stop':
       return [wanted.runsAt(node, old), wanted.wellAt(node, old)];
@@ -161,10 +166,12 @@ const unprovenEnds = (reading: Reading): Text[] => {
   );
 };
 
-/** Forward, every step leads back; only what was counted or backed up stays, and what was written in a journal without a copy. */
+/** What changes nothing that an older version would trip over. */
+const HARMLESS: readonly string[] = ['persist', 'mark', 'list', 'backup', 'keep-cache', 'restore-cache'];
+
+/** Forward, every step leads back; only what was counted or copied stays, and what was destroyed or written without a copy. */
 const wrongWaysBack = ({plan, steps, context}: Reading): Text[] => {
   if (plan.direction === 'back') return [];
-  const harmless = new Set(['mark', 'backup']);
   return steps.flatMap(doing => {
     const {step, name, node} = doing;
     const {kind} = step.undo;
@@ -183,7 +190,13 @@ const wrongWaysBack = ({plan, steps, context}: Reading): Text[] => {
               `承诺可以回退，但 ${plan.from} 无法读取 ${plan.to} 写入的内容，且没有日志副本`,
             ),
           ];
-    return kind === 'action' || harmless.has(name) ? [] : [says(step.id, 'has no way back', '没有回退方法')];
+    if (name === 'format-tiers' || (name === 'keep-cache' && step.destroys !== undefined))
+      return kind === 'impossible'
+        ? []
+        : [says(step.id, 'promises a way back of what it destroys', '承诺可以恢复它所毁掉的内容')];
+    return kind === 'action' || HARMLESS.includes(name)
+      ? []
+      : [says(step.id, 'has no way back', '没有回退方法')];
   });
 };
 

@@ -109,6 +109,10 @@ export const blocksCounted = ({id}: AlluxioNode): Wanted => ({
   expect: {blocks: least(0), unmounted: is([])},
 });
 
+/** What a worker holds from its start on: what it had, unless the inventory gives that up. */
+export const tiersAfter = (reading: Reading, node: AlluxioNode): readonly Wanted[] =>
+  reading.cluster.settings.caches === 'drop' ? [] : [blocksKept(reading, node)];
+
 /** The folders that are copied: where the old version has its journal and its metastore. */
 const keptOf = ({context, plan}: Reading, node: AlluxioNode) => {
   const {journal, metastore} = journalOf(node, context);

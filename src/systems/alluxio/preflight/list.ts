@@ -13,6 +13,7 @@ import {
   writable,
 } from '../../../recipe/preflight.ts';
 import type {Alluxio} from '../fields.ts';
+import {CACHE_CHECKS} from './caches.ts';
 import {CONF_CHECKS} from './confs.ts';
 import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
@@ -28,6 +29,7 @@ export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
   ...MEMBER_CHECKS,
   ...JOURNAL_CHECKS,
   ...PLACE_CHECKS,
+  ...CACHE_CHECKS,
   oneProcess,
   versionKnown,
   ...HOME_CHECKS,

@@ -1,9 +1,16 @@
 import type {Probe} from '../../../model/system.ts';
 import type {Alluxio} from '../fields.ts';
+import {
+  cacheCopyProbe,
+  cachePlaceProbe,
+  cacheProbe,
+  folderBlastProbe,
+  journalRoomProbe,
+  unpersistedProbe,
+} from './caches.ts';
 import {clusterProbe} from './cluster.ts';
 import {
   backupProbe,
-  cacheProbe,
   confProbe,
   homeProbe,
   journalBlastProbe,
@@ -32,5 +39,10 @@ export const probes: Readonly<Record<string, Probe<Alluxio>>> = {
   journal: journalProbe,
   'journal-copy': journalCopyProbe,
   'journal-blast': journalBlastProbe,
+  'journal-room': journalRoomProbe,
+  unpersisted: unpersistedProbe,
   cache: cacheProbe,
+  'cache-copy': cacheCopyProbe,
+  'cache-place': cachePlaceProbe,
+  'folder-blast': folderBlastProbe,
 };

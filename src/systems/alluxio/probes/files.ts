@@ -1,26 +1,24 @@
 import {askLines, seen, silent, silentBecause} from '../../../host/ask.ts';
 import type {Said} from '../../../host/lines.ts';
 import type {Ask, ShellRequest} from '../../../model/ask.ts';
-import {type Facts, type Look, listOf} from '../../../model/facts.ts';
+import type {Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {type Alluxio, type AlluxioNode, ROLES} from '../fields.ts';
-import {cacheFacts} from '../parse/cache.ts';
 import {confFacts, homeFacts} from '../parse/home.ts';
 import {blastFacts, copyFacts, journalFacts} from '../parse/journal.ts';
 import {backupFacts, proofFacts} from '../parse/proof.ts';
 import {askBackup, askProof} from '../scripts/look-backup.ts';
-import {askCache} from '../scripts/look-cache.ts';
 import {askConf, askHome} from '../scripts/look-home.ts';
 import {askJournal, askJournalBlast, askJournalCopy} from '../scripts/look-journal.ts';
 
 /** A text that a check gives its probe; '' where it gives none. */
-const givenText = (given: Facts, name: string): string => {
+export const givenText = (given: Facts, name: string): string => {
   const value = given[name];
   return typeof value === 'string' ? value : '';
 };
 
-const askFacts = async (
+export const askFacts = async (
   ask: Ask,
   node: AlluxioNode,
   request: ShellRequest,
@@ -31,10 +29,10 @@ const askFacts = async (
 };
 
 /** Nothing was told that could be looked at. */
-const nothingGiven = (node: AlluxioNode, name: string): Look =>
+export const nothingGiven = (node: AlluxioNode, name: string): Look =>
   silentBecause(text(`nothing says which ${name} to look at`, `没有说明要查看哪个 ${name}`), node);
 
-const namesIn = (given: Facts) => ({
+export const namesIn = (given: Facts) => ({
   from: givenText(given, 'from'),
   to: givenText(given, 'to'),
   stamp: givenText(given, 'stamp'),
@@ -70,7 +68,7 @@ export const proofProbe: Probe<Alluxio> = {
   },
 };
 
-const keptIn = (given: Facts) => ({
+export const keptIn = (given: Facts) => ({
   journal: givenText(given, 'journal'),
   metastore: givenText(given, 'metastore'),
   stamp: givenText(given, 'stamp'),
@@ -113,11 +111,4 @@ export const journalBlastProbe: Probe<Alluxio> = {
         }))
       : nothingGiven(node, 'journal');
   },
-};
-
-/** What lies in a worker's tiers, and whether its ramdisks are mounted. */
-export const cacheProbe: Probe<Alluxio> = {
-  roles: ['worker'],
-  look: (node, _cluster, ask, given) =>
-    askFacts(ask, node, askCache(node, listOf(given, 'dirs'), listOf(given, 'ramdisks')), cacheFacts),
 };

@@ -1,11 +1,75 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
-import type {Facts} from '../../../model/facts.ts';
+import type {Ask} from '../../../model/ask.ts';
+import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Alluxio, ROLES} from '../fields.ts';
+import {type Alluxio, type AlluxioCluster, type AlluxioNode, ROLES} from '../fields.ts';
+import {cacheFacts} from '../parse/cache.ts';
+import {cachePlaceFacts, othersOf, roomFacts} from '../parse/folder.ts';
 import {parseSurvey} from '../parse/survey.ts';
+import {folderOf} from '../scripts/journal.ts';
+import {askCache} from '../scripts/look-cache.ts';
+import {askCachePlace} from '../scripts/look-folder.ts';
+import {askJournalRoom} from '../scripts/look-journal.ts';
 import {askSurvey} from '../scripts/look-survey.ts';
 import {clusterProbe} from './cluster.ts';
 import {statusProbe} from './status.ts';
+import {listNamespace} from './whole.ts';
+
+/** Of a worker: what its ramdisks hold and whether they are mounted, and where they are to be copied to. */
+const workerFacts = async (
+  node: AlluxioNode,
+  cluster: AlluxioCluster,
+  ask: Ask,
+  own: Facts,
+): Promise<Facts> => {
+  const memories = listOf(own, 'ramdisks');
+  if (node.fields.role !== 'worker' || memories.length === 0) return {};
+  const cache = await askLines(ask, node, askCache(node, {dirs: [], memories, ramdisks: memories}));
+  const {unmounted, memoryBytes} = cache.ok ? cacheFacts(cache.value.lines) : {};
+  const known: Facts = {
+    ...(unmounted === undefined ? {} : {unmounted}),
+    ...(memoryBytes === undefined ? {} : {memoryBytes}),
+  };
+  const {cachePath} = node.fields;
+  if (cluster.settings.caches !== 'copy' || cachePath === undefined) return known;
+  const place = await askLines(ask, node, askCachePlace(node, cachePath, othersOf(own), memories));
+  const told = place.ok ? Object.entries(cachePlaceFacts(place.value.lines)) : [];
+  return {...known, ...Object.fromEntries(told.map(([name, value]) => [`cache.${name}`, value]))};
+};
+
+/** Of a master: whether there is room for the copies of its journal and its metastore. */
+const roomOf = async (node: AlluxioNode, ask: Ask, own: Facts): Promise<Facts> => {
+  const journal = folderOf(own.journalFolder);
+  if (node.fields.role !== 'master' || journal === '') return {};
+  const kept = {journal, metastore: folderOf(own.metastoreDir), stamp: ''};
+  const room = await askLines(ask, node, askJournalRoom(node, kept));
+  const {short, neededKb, freeKb} = room.ok ? roomFacts(room.value.lines) : {};
+  return {
+    ...(short === undefined ? {} : {copyShort: short}),
+    ...(neededKb === undefined ? {} : {copyNeededKb: neededKb}),
+    ...(freeKb === undefined ? {} : {copyFreeKb: freeKb}),
+  };
+};
+
+/** More paths than this take longer to list than anybody waits for before there is a plan. */
+const PATHS_AT_MOST = 200_000;
+/** A survey ends after two minutes: what has not answered by then is told as not listed. */
+const LIST_WITHIN_MS = 45_000;
+
+/** Of the leader: which files only workers hold, where that can be listed in passing. */
+const unpersistedOf = async (
+  node: AlluxioNode,
+  cluster: AlluxioCluster,
+  ask: Ask,
+  {paths}: Facts,
+): Promise<Facts> => {
+  if (typeof paths === 'number' && paths > PATHS_AT_MOST) return {listed: false};
+  const {listWithinMs} = cluster.settings;
+  const look = await listNamespace(node, ask, Math.min(listWithinMs, LIST_WITHIN_MS));
+  if (look.kind === 'silent') return {listed: false};
+  const {notPersisted = 0, lost = 0, examples = []} = look.facts;
+  return {listed: true, notPersisted, lostFiles: lost, examples};
+};
 
 /** All that a plan and preflight need to know of one node: its host, its status, and from the leader what its cluster is. */
 export const surveyProbe: Probe<Alluxio> = {
@@ -19,6 +83,13 @@ export const surveyProbe: Probe<Alluxio> = {
     const leads = node.role === 'master' && status.facts.master === 'leader';
     const whole = leads ? await clusterProbe.look(node, cluster, ask, {}) : null;
     const told: Facts = whole?.kind === 'seen' ? whole.facts : {};
-    return seen({...told, ...own, ...status.facts});
+    const more = [
+      await workerFacts(node, cluster, ask, own),
+      await roomOf(node, ask, own),
+      leads && whole?.kind === 'seen' && told.safeMode === false
+        ? await unpersistedOf(node, cluster, ask, told)
+        : {},
+    ];
+    return seen(Object.assign({...told, ...own, ...status.facts}, ...more));
   },
 };

@@ -1,5 +1,7 @@
 import {askLines, given, type Missing, missing, seen, silent} from '../../../host/ask.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
+import type {Ask} from '../../../model/ask.ts';
+import type {Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import type {Alluxio, AlluxioNode} from '../fields.ts';
@@ -20,17 +22,20 @@ const failed = (node: AlluxioNode, command: string, code: string, words: string)
   );
 
 /** Every path the masters know of: how many there are, how many only workers hold, and how many nobody has any more. */
+export const listNamespace = async (node: AlluxioNode, ask: Ask, withinMs: number): Promise<Look> => {
+  const answer = await askLines(ask, node, askNamespace(node, withinMs));
+  if (!answer.ok) return silent(answer);
+  const {lines} = answer.value;
+  const exit = said(lines, 'exit') ?? '?';
+  return exit === '0'
+    ? seen(namespaceFacts(lines))
+    : silent(failed(node, 'alluxio fs ls -R /', exit, said(lines, 'odd') ?? ''));
+};
+
+/** The same as a probe, with the inventory's patience. */
 export const namespaceProbe: Probe<Alluxio> = {
   roles: ['master'],
-  look: async (node, cluster, ask) => {
-    const answer = await askLines(ask, node, askNamespace(node, cluster.settings.listWithinMs));
-    if (!answer.ok) return silent(answer);
-    const {lines} = answer.value;
-    const exit = said(lines, 'exit') ?? '?';
-    return exit === '0'
-      ? seen(namespaceFacts(lines))
-      : silent(failed(node, 'alluxio fs ls -R /', exit, said(lines, 'odd') ?? ''));
-  },
+  look: (node, cluster, ask) => listNamespace(node, ask, cluster.settings.listWithinMs),
 };
 
 const quorumIn = (node: AlluxioNode, lines: Said) => {

@@ -17,7 +17,7 @@ export const markBody: Body = body(
   none) mkdir -m 700 "$kept" ;;
   *) refuse "$kept is $(place "$kept")" ;;
 esac
-rm -f "$kept/backup.exit" "$kept/backup.out" "$kept/backup.part"
+rm -f "$kept/backup.exit" "$kept/backup.out" "$kept/backup.part" "$kept/list.end"
 echo "$kept is there"`,
 );
 

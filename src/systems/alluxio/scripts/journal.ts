@@ -24,7 +24,7 @@ export const proper: Sh = sh`proper() {
 }`;
 
 /** Shell function `same_tree A B`: whether two directories hold the same, by names, sizes and checksums. */
-const sameTree: Sh = sh`sums() {
+export const sameTree: Sh = sh`sums() {
   (cd "$1" && find . '(' -type d -o -type l ')' | sort && find . -type f -exec cksum {} + | sort)
 }
 same_tree() {
@@ -32,22 +32,31 @@ same_tree() {
 }`;
 
 /**
- * Shell function `room FROM TO`: refuses where TO cannot be a copy of FROM: what is full is full for others too. Several on
- * one file system need room for all. `copy_part FROM TO`: makes the part of TO, compared and on the disk. `rename FROM TO`: TO
- * is a free name, or nothing happens. Masters may share a journal: each host makes a part of its own.
+ * Shell function `room_for FROM TO`: how much a copy takes (`needed`), how much all that were asked for on one file system
+ * take (`asked`), and how much is `free` there. In KiB.
  */
-const copyParts: Sh = sh`asked=0
+export const roomFor: Sh = sh`asked=0
 asked_of=
-part_of() { printf '%s\\n' "$1.$(uname -n).part"; }
-room() {
-  part=$(part_of "$2")
-  case $(place "$part") in none | dir) ;; *) refuse "$part is $(place "$part")" ;; esac
+room_for() {
   needed=$(du -sk "$1" | awk '{print int($1 * 1.05) + 1024}')
   found=$(df -Pk "\${2%/*}/" | awk 'NR == 2 {print $4 " " $1}')
   if [ "\${found#* }" != "$asked_of" ]; then asked=0; fi
   asked_of=\${found#* }
   asked=$((asked + needed))
-  if [ "\${found%% *}" -lt "$asked" ]; then refuse "a copy as $2 takes $asked KiB, and \${found%% *} KiB are free"; fi
+  free=\${found%% *}
+}`;
+
+/**
+ * Shell function `room FROM TO`: refuses where TO cannot be a copy of FROM: what is full is full for others too. Several on
+ * one file system need room for all. `copy_part FROM TO`: makes the part of TO, compared and on the disk. `rename FROM TO`: TO
+ * is a free name, or nothing happens. Masters may share a journal: each host makes a part of its own.
+ */
+const copyParts: Sh = sh`part_of() { printf '%s\\n' "$1.$(uname -n).part"; }
+room() {
+  part=$(part_of "$2")
+  case $(place "$part") in none | dir) ;; *) refuse "$part is $(place "$part")" ;; esac
+  room_for "$1" "$2"
+  if [ "$free" -lt "$asked" ]; then refuse "a copy as $2 takes $asked KiB, and $free KiB are free"; fi
 }
 copy_part() {
   part=$(part_of "$2")
@@ -69,7 +78,7 @@ rename() {
   if mv --help 2>&1 | grep -q -e '-T'; then mv -T "$1" "$2"; else mv "$1" "$2"; fi
 }`;
 
-const copying: Sh = lines(copyNames, proper, sameTree, copyParts);
+const copying: Sh = lines(copyNames, proper, sameTree, roomFor, copyParts);
 
 /**
  * Copies a master's journal, and its metastore where that lies on a disk, while nothing runs: the old version's own, for

@@ -5,22 +5,13 @@ import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
 import type {AlluxioNode} from '../fields.ts';
 import {quiet} from './command.ts';
+import {roomFor} from './journal.ts';
+import {mountOf, totals} from './look-folder.ts';
 import {copyNames} from './names.ts';
 import {nodeVars} from './role.ts';
 
 const ENTRIES = 200;
 const JOURNAL_TIMEOUT_MS = 120_000;
-
-/** Shell function `totals DIR`: how many files there are below it, how many bytes, and when one last changed. */
-const totals: Sh = sh`totals() {
-  # Journals move while they are looked at: a file that is gone by then is none.
-  { find "$1/" -type f -exec stat -c '%s %Y' {} + 2>/dev/null || :; } | awk '
-    {files++; bytes += $1; if ($2 > newest) newest = $2}
-    END {
-      printf "files=%d\\nbytes=%.0f\\n", files, bytes
-      if (files) printf "newest=%d\\n", newest
-    }'
-}`;
 
 const journalBody = body(
   'alluxio.master.look.journal',
@@ -87,6 +78,7 @@ const blastBody = body(
   place,
   copyNames,
   totals,
+  mountOf,
   sh`case $(place "$journal") in
   dir | symlink) ;;
   none)
@@ -98,11 +90,7 @@ const blastBody = body(
 esac
 path=$(cd "$journal" && pwd -P)
 echo "path=$path"
-mount=$(df -Pk "$path" | awk 'NR == 2 {for (i = 6; i <= NF; i++) printf "%s%s", (i > 6 ? " " : ""), $i}')
-echo "mount=$mount"
-# The last that is mounted there counts; blanks are written as octal.
-told=$(printf '%s' "$mount" | sed 's/ /\\\\040/g') awk '$2 == ENVIRON["told"] {type = $3} END {if (type) print "filesystem=" type}' \\
-  /proc/self/mounts
+mount_of "$path"
 totals "$path"
 copied=yes
 for kept in "$journal" "$metastore"; do
@@ -114,3 +102,26 @@ echo "copied=$copied"`,
 /** What a format destroys: which folder it is, on which filesystem, how much is in it, and whether a copy is kept. */
 export const askJournalBlast = (node: AlluxioNode, kept: Kept): ShellRequest =>
   look(blastBody, {...nodeVars(node), ...kept}, JOURNAL_TIMEOUT_MS);
+
+const roomBody = body(
+  'alluxio.master.look.journal-room',
+  quiet,
+  place,
+  copyNames,
+  roomFor,
+  sh`total=0
+for folder in "$journal" "$metastore"; do
+  if [ -z "$folder" ] || [ ! -d "$folder" ]; then continue; fi
+  copy=$(copy_of "$folder")
+  if [ -d "$copy" ]; then continue; fi
+  room_for "$folder" "$copy"
+  total=$((total + needed))
+  echo "freeKb=$free"
+  if [ "$free" -lt "$asked" ]; then echo "short=$folder"; fi
+done
+echo "neededKb=$total"`,
+);
+
+/** Whether there is room for the cold copies beside journal and metastore, by the measure that the copy itself takes. */
+export const askJournalRoom = (node: AlluxioNode, kept: Kept): ShellRequest =>
+  look(roomBody, {...nodeVars(node), ...kept}, JOURNAL_TIMEOUT_MS);

@@ -156,6 +156,10 @@ export const contentRestored = (context: Context): Check => {
   );
 };
 
+/** What has to be so before anything but a master runs. */
+export const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
+  from === 'backup' ? contentRestored(context) : contentKept(context);
+
 export const gone = (node: AlluxioNode): Check =>
   check(
     node,
@@ -237,7 +241,9 @@ export const started = (
 ): readonly [Check, ...Check[]] => {
   const {steadyMs} = context.cluster.settings;
   const own: readonly [Check, Check] = [runsAt(node, version), serves(node, version, steadyMs)];
-  return node.fields.role === 'worker' ? [...own, cacheStays(node, context)] : own;
+  // What was given up is filled again by whoever reads.
+  const keeps = node.fields.role === 'worker' && context.cluster.settings.caches !== 'drop';
+  return keeps ? [...own, cacheStays(node, context)] : own;
 };
 
 /** The last looks, which decide the verdict. */

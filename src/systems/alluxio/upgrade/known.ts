@@ -2,6 +2,7 @@ import {type Facts, listOf} from '../../../model/facts.ts';
 import type {AlluxioNode, Context} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
 import {journalOf as placesOf} from '../scripts/journal.ts';
+import type {Tiers} from '../scripts/look-cache.ts';
 import {journalTypeOf, newJournalType} from './journal.ts';
 
 // What a plan takes from the survey.
@@ -21,11 +22,23 @@ export const typesOf = (context: Context): {readonly before: JournalType; readon
   return {before, after: newJournalType(context, context.target.to) ?? before};
 };
 
-/** The directories of all tiers of a worker, and those of them that have to be ramdisks of their own. */
-export const tiersOf = (
-  node: AlluxioNode,
-  context: Context,
-): {readonly dirs: readonly string[]; readonly ramdisks: readonly string[]} => {
-  const facts = factsOf(context, node);
-  return {dirs: listOf(facts, 'tierDirs'), ramdisks: listOf(facts, 'ramdisks')};
+/**
+ * The directories of all tiers of a worker, those in memory (`memories`), and those of them that are mounted by themselves
+ * (`ramdisks`): one that was a plain directory before need be nothing else afterwards.
+ */
+export const tiersOf = (node: AlluxioNode, context: Pick<Context, 'facts'>): Tiers => {
+  const facts = context.facts.get(node.id) ?? {};
+  const [memories, unmounted] = [listOf(facts, 'ramdisks'), listOf(facts, 'unmounted')];
+  return {
+    dirs: listOf(facts, 'tierDirs'),
+    memories,
+    ramdisks: memories.filter(dir => !unmounted.includes(dir)),
+  };
+};
+
+/** Where a worker's ramdisks are to be copied to; null where nothing is to be copied. */
+export const cachePathOf = (node: AlluxioNode, context: Context): string | null => {
+  const {fields} = node;
+  const copies = context.cluster.settings.caches === 'copy' && tiersOf(node, context).memories.length > 0;
+  return copies && fields.role === 'worker' ? (fields.cachePath ?? null) : null;
 };

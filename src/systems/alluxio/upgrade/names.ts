@@ -27,6 +27,9 @@ export const ofMark = (cluster: AlluxioCluster, fact: string) =>
 /** What the backup command printed, and what lies there. */
 export const ofBackup = (cluster: AlluxioCluster, fact: string) =>
   from(stepAt('backup', 'backup', firstMaster(cluster)), fact);
+/** What was listed of files that only workers hold. */
+export const ofList = (cluster: AlluxioCluster, fact: string) =>
+  from(stepAt('backup', 'list', firstMaster(cluster)), fact);
 /** What a worker's tiers held when it had stopped. */
 export const ofStop = (worker: Node, fact: string) => from(stepAt('stop', 'stop', worker), fact);
 

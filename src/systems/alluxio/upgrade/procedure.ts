@@ -1,15 +1,17 @@
-import type {Procedure, Recipe} from '../../../model/procedure.ts';
+import type {Move, Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, firstMaster, homesOf} from '../fields.ts';
+import {type Alluxio, type AlluxioNode, type Context, firstMaster, homesOf} from '../fields.ts';
 import {backupBody, backupVars, markBody} from '../scripts/backup.ts';
 import {actionVars} from '../scripts/begin.ts';
 import {installBody, uninstallBody} from '../scripts/install.ts';
 import {stageBody, stageVars, unstageBody} from '../scripts/stage.ts';
+import {formatTiers, keepCaches} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {format} from './format.ts';
+import {listMove, persistMoves} from './namespace.ts';
 import {startMasters, startOthers} from './start.ts';
 import {keep, stopMasters, stopOthers} from './stop.ts';
 
@@ -54,6 +56,26 @@ const stage: Recipe<Alluxio> = {
   ],
 };
 
+const markMove = (node: AlluxioNode, context: Context): Move => ({
+  name: 'mark',
+  title: text('count what there is', '清点现状'),
+  gates: [],
+  action: script(markBody, actionVars(node, context), MINUTE),
+  done: [files.folderThere(context), checks.counted(context)],
+  undo: harmless('counting changes nothing', '清点不改变任何内容'),
+  typicalMs: 5_000,
+});
+
+const backupMove = (node: AlluxioNode, context: Context): Move => ({
+  name: 'backup',
+  title: text('back up the metadata', '备份元数据'),
+  gates: [],
+  action: script(backupBody, backupVars(node, context), context.cluster.settings.backupWithinMs),
+  done: [files.backedUp(context)],
+  undo: harmless('one backup more hurts nobody', '多一份备份无害'),
+  typicalMs: 60_000,
+});
+
 const backup: Recipe<Alluxio> = {
   name: 'backup',
   title: text('Back up the metadata', '备份元数据'),
@@ -74,26 +96,15 @@ const backup: Recipe<Alluxio> = {
       checks.allRun(context),
       ...checks.quorumWhole(context, 'before'),
     ),
-  steps: (node, context) => [
-    {
-      name: 'mark',
-      title: text('count what there is', '清点现状'),
-      gates: [],
-      action: script(markBody, actionVars(node, context), MINUTE),
-      done: [files.folderThere(context), checks.counted(context)],
-      undo: harmless('counting changes nothing', '清点不改变任何内容'),
-      typicalMs: 5_000,
-    },
-    {
-      name: 'backup',
-      title: text('back up the metadata', '备份元数据'),
-      gates: [],
-      action: script(backupBody, backupVars(node, context), context.cluster.settings.backupWithinMs),
-      done: [files.backedUp(context)],
-      undo: harmless('one backup more hurts nobody', '多一份备份无害'),
-      typicalMs: 60_000,
-    },
-  ],
+  steps: (node, context) => {
+    const [first, ...others] = [
+      ...persistMoves(node, context),
+      markMove(node, context),
+      listMove(node, context),
+      backupMove(node, context),
+    ];
+    return [first ?? markMove(node, context), ...others];
+  },
 };
 
 const install: Recipe<Alluxio> = {
@@ -142,8 +153,10 @@ export const inPlace: Procedure<Alluxio> = {
     stopOthers,
     stopMasters('read'),
     keep,
+    keepCaches,
     install,
     startMasters('journal'),
+    formatTiers('journal'),
     startOthers('journal'),
   ],
   verify: checks.verified,
@@ -159,9 +172,11 @@ export const restore: Procedure<Alluxio> = {
     stopOthers,
     stopMasters('formatted'),
     keep,
+    keepCaches,
     install,
     format,
     startMasters('backup'),
+    formatTiers('backup'),
     startOthers('backup'),
   ],
   verify: checks.verified,

@@ -1,16 +1,14 @@
-import type {Check} from '../../../model/plan.ts';
-import type {Recipe} from '../../../model/procedure.ts';
+import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {noWayBack, wayBack} from '../../../recipe/actions.ts';
-import {around, confirm, hold} from '../../../recipe/gates.ts';
+import {again, around, confirm, hold} from '../../../recipe/gates.ts';
 import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
 import {startNew, stopAction} from './actions.ts';
+import {restoreMove} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
-import {journalOf} from './known.ts';
-
-const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
-  from === 'backup' ? checks.contentRestored(context) : checks.contentKept(context);
+import {cachePathOf, journalOf} from './known.ts';
+import {stepAt} from './names.ts';
 
 /** A journal that the new version wrote in is none that the old one can read; it comes back by its copy alone. */
 const stopAgain = (node: AlluxioNode, context: Context, from: 'backup' | 'journal') =>
@@ -77,6 +75,29 @@ export const startMasters = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
   ],
 });
 
+/**
+ * A worker begins with the blocks it had, or, where they were given up, with its ramdisks mounted. What was copied is put back
+ * once more where its host has lost it since.
+ */
+const tiersReady = (worker: AlluxioNode, context: Context): GateRecipe => {
+  if (context.cluster.settings.caches === 'drop') return hold(checks.cacheCounted(worker, context));
+  const kept = checks.cacheKept(worker, context);
+  return cachePathOf(worker, context) === null
+    ? hold(kept)
+    : again(kept, stepAt('rest', 'restore-cache', worker));
+};
+
+const startMove = (node: AlluxioNode, context: Context): Move => ({
+  name: 'start',
+  title: text('start and wait until it serves', '启动并等待就绪'),
+  gates: node.fields.role === 'worker' ? [tiersReady(node, context), hold(checks.contentKept(context))] : [],
+  action: startNew(node, context, 'journal'),
+  done: checks.started(node, context, context.target.to),
+  undo: wayBack(stopAction(node, context), [checks.gone(node)]),
+  typicalMs: 20_000,
+  service: 'returns',
+});
+
 /** Nobody else runs beside masters whose content was not seen to be what it was: workers delete what an empty one does not know. */
 export const startOthers = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
   name: 'rest',
@@ -98,22 +119,13 @@ export const startOthers = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
               'master 的内容与之前一致。启动 worker 与其他服务？',
             ),
       ),
-      restoredOrKept(context, from),
+      checks.restoredOrKept(context, from),
       ...checks.quorumWhole(context, 'after'),
     ),
-  steps: (node, context) => [
-    {
-      name: 'start',
-      title: text('start and wait until it serves', '启动并等待就绪'),
-      gates:
-        node.fields.role === 'worker'
-          ? [hold(checks.cacheKept(node, context)), hold(checks.contentKept(context))]
-          : [],
-      action: startNew(node, context, 'journal'),
-      done: checks.started(node, context, context.target.to),
-      undo: wayBack(stopAction(node, context), [checks.gone(node)]),
-      typicalMs: 20_000,
-      service: 'returns',
-    },
-  ],
+  steps: (node, context) => {
+    const path = cachePathOf(node, context);
+    return path === null
+      ? [startMove(node, context)]
+      : [restoreMove(node, context, path), startMove(node, context)];
+  },
 });

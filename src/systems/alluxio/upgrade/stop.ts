@@ -1,27 +1,38 @@
 import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {script, wayBack} from '../../../recipe/actions.ts';
-import {again, around, confirm} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
+import {again, around, confirm, hold} from '../../../recipe/gates.ts';
+import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
 import {journalVars, keepJournalBody} from '../scripts/journal.ts';
 import {journalBack, startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
+import * as caches from './checks-caches.ts';
 import * as files from './checks-files.ts';
-import {journalOf} from './known.ts';
-import {stepAt} from './names.ts';
+import {cachePathOf, journalOf} from './known.ts';
+import {firstToRepeat} from './namespace.ts';
 
 /** Where something was written since the mark, both the mark and the backup are made again: looking again never helps. */
 const unwritten = (context: Context): GateRecipe =>
-  again(checks.unwritten(context), stepAt('backup', 'mark', firstMaster(context.cluster)));
+  again(checks.unwritten(context), firstToRepeat(context.cluster));
 
 /** Recorded: each stop takes some seconds; a worker with much to give up, more. */
 const TYPICAL_STOP_MS = 10_000;
+
+/** Nothing is stopped whose ramdisks could not be copied then. */
+const copyFits = (node: AlluxioNode, context: Context): GateRecipe[] => {
+  const path = cachePathOf(node, context);
+  return path === null ? [] : [hold(caches.cacheFits(node, context, path))];
+};
+
+/** The masters whose journal lies where it can be copied. */
+const mastersWithJournals = (context: Context): readonly AlluxioNode[] =>
+  nodesOf(context.cluster, 'master').filter(node => journalOf(node, context) !== '');
 
 /** A master comes back only where its journal is; whoever else, only beside masters that hold what they held. */
 const stopMove = (node: AlluxioNode, context: Context): Move => ({
   name: 'stop',
   title: text('stop', '停止'),
-  gates: [],
+  gates: copyFits(node, context),
   action: stopAction(node, context),
   done:
     node.fields.role === 'worker'
@@ -51,30 +62,27 @@ export const stopOthers: Recipe<Alluxio> = {
   order: () => ({kind: 'listed'}),
   width: 64,
   nodes: ({cluster}) => nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master'),
-  gates: context =>
-    around(
-      confirm(
-        text(
-          'Stop workers and services, then at once the masters, and copy the journals? From here on Alluxio serves nobody.',
-          '停止 worker 与服务，随即停止 master，并复制日志？从此刻起 Alluxio 不再提供服务。',
-        ),
-        [
-          text(
-            'nobody reads or writes through Alluxio until the last phase is done',
-            '最后一个阶段完成之前，无法通过 Alluxio 读写',
-          ),
-        ],
-        ['stop-masters', ...(hasJournals(context) ? ['keep'] : [])],
+  gates: context => {
+    const question = confirm(
+      text(
+        'Stop workers and services, then at once the masters, and copy the journals? From here on Alluxio serves nobody.',
+        '停止 worker 与服务，随即停止 master，并复制日志？从此刻起 Alluxio 不再提供服务。',
       ),
-      unwritten(context),
-      ...files.proved(context),
-    ),
+      [
+        text(
+          'nobody reads or writes through Alluxio until the last phase is done',
+          '最后一个阶段完成之前，无法通过 Alluxio 读写',
+        ),
+      ],
+      ['stop-masters', ...(mastersWithJournals(context).length > 0 ? ['keep'] : [])],
+    );
+    // Who stops the workers knows of what nobody else holds.
+    const shown = {...question, blast: [caches.unpersistedShown(context)]};
+    const room = mastersWithJournals(context).map(master => caches.journalFits(master, context));
+    return around(shown, unwritten(context), ...room, ...files.proved(context));
+  },
   steps: (node, context) => [stopMove(node, context)],
 };
-
-/** Whether a journal lies where it can be copied. */
-const hasJournals = (context: Context): boolean =>
-  nodesOf(context.cluster, 'master').some(node => journalOf(node, context) !== '');
 
 /**
  * The masters, all at once: as soon as the majority is gone nothing is written any more. Nobody is waited for before: a live
@@ -109,7 +117,7 @@ export const keep: Recipe<Alluxio> = {
   role: 'master',
   order: () => ({kind: 'listed'}),
   width: 64,
-  nodes: context => nodesOf(context.cluster, 'master').filter(node => journalOf(node, context) !== ''),
+  nodes: mastersWithJournals,
   gates: context =>
     around(
       confirm(

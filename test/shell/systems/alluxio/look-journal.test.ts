@@ -170,12 +170,24 @@ describe.each(SHELLS)('look.cache, by %s', shell => {
       write(join(mem, 'alluxioworker/other'), '1');
       write(join(mem, '99'), '1');
       mkdirSync(ssd);
-      const told = lookOf(askCache(nodeAt('/nowhere', 'worker'), [mem, ssd], [mem]), shell);
+      const told = lookOf(
+        askCache(nodeAt('/nowhere', 'worker'), {dirs: [mem, ssd], memories: [mem], ramdisks: [mem]}),
+        shell,
+      );
       expect(told).toMatchObject({code: 0, stderr: ''});
       expect(told.stdout).toContain(`dir=2 8 ${mem}\ndir=0 0 ${ssd}\n`);
-      expect(cacheFacts(told.lines)).toEqual({blocks: 2, bytes: 8, unmounted: [mem]});
-      const none = lookOf(askCache(nodeAt('/nowhere', 'worker'), [], ['/proc', '/no/where']), shell);
-      expect(cacheFacts(none.lines)).toEqual({blocks: 0, bytes: 0, unmounted: ['/no/where']});
+      expect(cacheFacts(told.lines)).toEqual({
+        blocks: 2,
+        bytes: 8,
+        memoryBlocks: 2,
+        memoryBytes: 8,
+        unmounted: [mem],
+      });
+      const none = lookOf(
+        askCache(nodeAt('/nowhere', 'worker'), {dirs: [], memories: [], ramdisks: ['/proc', '/no/where']}),
+        shell,
+      );
+      expect(cacheFacts(none.lines)).toMatchObject({blocks: 0, bytes: 0, unmounted: ['/no/where']});
     } finally {
       rmSync(link);
     }

@@ -3,7 +3,7 @@ import {type HostId, NodeId} from '../../../../src/model/ids.ts';
 import type {Operator} from '../../../../src/model/world.ts';
 import {nodesOf} from '../../../../src/systems/alluxio/fields.ts';
 import {JOURNAL} from '../../../fakes/alluxio/memory-journal.ts';
-import {happened, leavingAt, misprinted, retold, type Story, walk} from '../../../walks/alluxio-story.ts';
+import {happened, misprinted, retold, type Story, walk} from '../../../walks/alluxio-story.ts';
 import {seenBy} from '../../../walks/drive.ts';
 import {wrongs} from './stories.ts';
 
@@ -161,7 +161,7 @@ describe('nothing is stopped', () => {
 
 describe('a destructive gate', () => {
   it('answered no leaves, with everything as it was', async () => {
-    const story = await walk({operator: leavingAt('format/')});
+    const story = await walk({left: 'format/'});
     expect(story.events.at(-1)?.type).toBe('run.left');
     untouched(story);
   });

@@ -58,7 +58,8 @@ export const notAt =
   (gates: readonly Gate[]): Gate[] =>
     gates.filter(gate => gate.kind !== 'check' || gate.check.probe !== probe || gate.check.node !== node);
 
-export const gatesOf =
+/** Gates of a phase, on both sides of its question, or of a step. */
+export const everywhere =
   (change: (gates: readonly Gate[]) => readonly Gate[]) => (of: Pick<Step, 'gates'>) => ({
     gates: change(of.gates),
   });
@@ -94,9 +95,6 @@ export const from = (step: string, fact: string) => ({from: {step: StepId.parse(
 export const given =
   (name: string, value: Given[string]) =>
   (check: Check): Pick<Check, 'given'> => ({given: {...check.given, [name]: value}});
-
-/** On both sides of a question. */
-export const everywhere = gatesOf;
 
 export const lanesWithout = (phase: string, node: string) =>
   ofPhase(phase, ({lanes}) => ({lanes: lanes.filter(of => of.node !== node)}));

@@ -44,7 +44,9 @@ const gateWords = (gates: readonly Gate[], self = ''): string => {
   const mark =
     question.kind === 'confirm' && question.phrase !== undefined
       ? `! ${question.blast.map(({probe}) => probe).join()} "${question.phrase}" !`
-      : '?';
+      : question.kind === 'confirm' && question.covers !== undefined
+        ? `? (for ${question.covers.join(', ')} too)`
+        : '?';
   return `${first === second ? `around ${mark} ${first}` : `${first} ${mark} ${second}`}${again}`.trimEnd();
 };
 

@@ -1,10 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import type {Said} from '../../../../src/host/lines.ts';
-import {linesOf, parseBackup, pathOf} from '../../../../src/systems/alluxio/parse/backup.ts';
+import {parseBackup, pathOf} from '../../../../src/systems/alluxio/parse/backup.ts';
 import {confSurveyFacts, parseProperty} from '../../../../src/systems/alluxio/parse/conf.ts';
 import {homeFacts} from '../../../../src/systems/alluxio/parse/home.ts';
 import {type Entry, parseLayout} from '../../../../src/systems/alluxio/parse/journal.ts';
 import {parseQuorum} from '../../../../src/systems/alluxio/parse/quorum.ts';
+import {linesOf} from './recorded.ts';
 
 describe('a backup in the words of versions that were not recorded', () => {
   test.each<[string, string, ReturnType<typeof parseBackup>]>([

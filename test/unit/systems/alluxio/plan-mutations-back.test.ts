@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {leavingAt, planBack, walk} from '../../../walks/alluxio-story.ts';
+import {planBack, walk} from '../../../walks/alluxio-story.ts';
 import {
   dropped,
   expecting,
@@ -10,13 +10,13 @@ import {
   ofStep,
   without,
 } from '../../../walks/mutate.ts';
-import {behind, cases, gatesOf, ofBody, ofVar, type Row, refusalsOf, swapped} from './mutations.ts';
+import {behind, cases, everywhere, ofBody, ofVar, type Row, refusalsOf, swapped} from './mutations.ts';
 
 describe('the way back', async () => {
   const [whole, early, inPlace] = [
     await walk(),
-    await walk({operator: leavingAt('keep#')}),
-    await walk({before: {from: '2.8.0', homes: 'dir'}, operator: leavingAt('rest#')}),
+    await walk({left: 'm-1 end'}),
+    await walk({before: {from: '2.8.0', homes: 'dir'}, left: 'rest#'}),
   ];
   const {cluster} = whole;
   const [plan, earlyPlan, inPlacePlan] = [whole, early, inPlace].map(planBack);
@@ -56,12 +56,12 @@ describe('the way back', async () => {
     ],
     [
       'a journal that comes back under a process',
-      ofStep('undo-format/undo-format@m-2', gatesOf(ofChecks('processes', dropped))),
+      ofStep('undo-format/undo-format@m-2', everywhere(ofChecks('processes', dropped))),
       'undo-format/undo-format@m-2 may begin before it is seen that nothing runs anywhere.',
     ],
     [
       'a journal that comes back from nothing',
-      ofStep('undo-format/undo-format@m-2', gatesOf(ofChecks('journal-copy', dropped))),
+      ofStep('undo-format/undo-format@m-2', everywhere(ofChecks('journal-copy', dropped))),
       'undo-format/undo-format@m-2 may begin before it is seen that the copy of m-2’s journal is there.',
     ],
     [
@@ -78,7 +78,7 @@ describe('the way back', async () => {
       'an old master that may find the new journal',
       ofStep(
         'undo-stop-masters/undo-stop@m-1',
-        gatesOf(ofChecks('journal', expecting('layout', {oneOf: ['copycat', 'raft']}))),
+        everywhere(ofChecks('journal', expecting('layout', {oneOf: ['copycat', 'raft']}))),
       ),
       'undo-stop-masters/undo-stop@m-1 may begin before it is seen that m-1 has the journal of 2.3.0.',
     ],
@@ -99,7 +99,7 @@ describe('the way back', async () => {
     ],
     [
       'content that is not expected',
-      ofStep('undo-stop/undo-stop@w-2', gatesOf(ofChecks('cluster', without('mounts')))),
+      ofStep('undo-stop/undo-stop@w-2', everywhere(ofChecks('cluster', without('mounts')))),
       'undo-stop/undo-stop@w-2 may begin before it is seen that the masters hold what was counted.',
     ],
     [
@@ -194,12 +194,12 @@ describe('the way back', async () => {
     ],
     [
       'a journal that comes back under a process',
-      ofStep('undo-keep/undo-keep-journal@m-1', gatesOf(ofChecks('processes', dropped))),
+      ofStep('undo-keep/undo-keep-journal@m-1', everywhere(ofChecks('processes', dropped))),
       'undo-keep/undo-keep-journal@m-1 may begin before it is seen that nothing runs anywhere.',
     ],
     [
       'a journal that comes back from nothing',
-      ofStep('undo-keep/undo-keep-journal@m-1', gatesOf(ofChecks('journal-copy', dropped))),
+      ofStep('undo-keep/undo-keep-journal@m-1', everywhere(ofChecks('journal-copy', dropped))),
       'undo-keep/undo-keep-journal@m-1 may begin before it is seen that the copy of m-1’s journal is there.',
     ],
     [

@@ -4,7 +4,7 @@ import {bootAlluxio} from '../../../walks/alluxio-cluster.ts';
 import {retold} from '../../../walks/alluxio-story.ts';
 import {planFor} from '../../../walks/drive.ts';
 import {dropped, expecting, ofChecks, ofPhase, ofPlan, ofStep, without} from '../../../walks/mutate.ts';
-import {cases, from, gatesOf, lanesWithout, ofUndo, ofVar, type Row, refusalsOf} from './mutations.ts';
+import {cases, everywhere, from, lanesWithout, ofUndo, ofVar, type Row, refusalsOf} from './mutations.ts';
 
 describe('in place', async () => {
   const booted = bootAlluxio({before: {from: '2.8.0', homes: 'dir'}});
@@ -15,6 +15,7 @@ describe('in place', async () => {
     [
       'no copies at all',
       ofPlan(({phases}) => ({phases: phases.filter(({id}) => id !== 'keep')})),
+      'The question of stop covers stop-masters, keep, which do not come right after it.',
       'm-1 is never taken through keep-journal.',
       'm-2 is never taken through keep-journal.',
       'm-3 is never taken through keep-journal.',
@@ -36,6 +37,7 @@ describe('in place', async () => {
       'm-1 is never taken through format.',
       'm-2 is never taken through format.',
       'm-3 is never taken through format.',
+      'stop-masters does not see, before and after its question, that nothing was written since it was counted.',
       'masters does not see, before and after its question, that m-1 can read the backup.',
       'masters does not see, before and after its question, that m-2 can read the backup.',
       'masters does not see, before and after its question, that m-3 can read the backup.',
@@ -46,21 +48,21 @@ describe('in place', async () => {
     ],
     [
       'masters that start on a journal of any kind',
-      ofPhase('masters', gatesOf(ofChecks('journal', expecting('layout', {oneOf: ['raft', 'copycat']})))),
+      ofPhase('masters', everywhere(ofChecks('journal', expecting('layout', {oneOf: ['raft', 'copycat']})))),
       'masters/start@m-1 may begin before it is seen that m-1 has the journal of 2.8.0.',
       'masters/start@m-2 may begin before it is seen that m-2 has the journal of 2.8.0.',
       'masters/start@m-3 may begin before it is seen that m-3 has the journal of 2.8.0.',
     ],
     [
       'masters that start on a journal beside foreign files',
-      ofPhase('masters', gatesOf(ofChecks('journal', without('foreign')))),
+      ofPhase('masters', everywhere(ofChecks('journal', without('foreign')))),
       'masters/start@m-1 may begin before it is seen that m-1 has the journal of 2.8.0.',
       'masters/start@m-2 may begin before it is seen that m-2 has the journal of 2.8.0.',
       'masters/start@m-3 may begin before it is seen that m-3 has the journal of 2.8.0.',
     ],
     [
       'workers beside masters that nobody looked at',
-      ofPhase('rest', gatesOf(ofChecks('cluster', dropped))),
+      ofPhase('rest', everywhere(ofChecks('cluster', dropped))),
       'rest does not see, before and after its question, that the masters hold what was counted.',
       'rest/start@jm-1 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-2 may begin before it is seen that the masters hold what was counted.',
@@ -70,12 +72,12 @@ describe('in place', async () => {
     ],
     [
       'content with fewer paths',
-      ofStep('rest/start@w-1', gatesOf(ofChecks('cluster', without('paths')))),
+      ofStep('rest/start@w-1', everywhere(ofChecks('cluster', without('paths')))),
       'rest/start@w-1 trusts what was seen before others were started, and does not see itself that the masters hold what was counted.',
     ],
     [
       'content with any number of paths',
-      ofPhase('rest', gatesOf(ofChecks('cluster', expecting('paths', {atLeast: 1})))),
+      ofPhase('rest', everywhere(ofChecks('cluster', expecting('paths', {atLeast: 1})))),
       'rest does not see, before and after its question, that the masters hold what was counted.',
       'rest/start@jm-1 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-2 may begin before it is seen that the masters hold what was counted.',
@@ -85,7 +87,7 @@ describe('in place', async () => {
     ],
     [
       'mounts of the survey',
-      ofPhase('rest', gatesOf(ofChecks('cluster', expecting('mounts', [])))),
+      ofPhase('rest', everywhere(ofChecks('cluster', expecting('mounts', [])))),
       'rest does not see, before and after its question, that the masters hold what was counted.',
       'rest/start@jm-1 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-2 may begin before it is seen that the masters hold what was counted.',

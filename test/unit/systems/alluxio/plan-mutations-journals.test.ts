@@ -15,7 +15,6 @@ import {
   cases,
   everywhere,
   from,
-  gatesOf,
   given,
   notAt,
   ofQuestion,
@@ -44,7 +43,7 @@ describe('back up, format, restore', async () => {
     ],
     [
       'a format with another backup in hand',
-      ofStep('format/format@m-1', gatesOf(ofChecks('proof', given('path', '/tmp/x.gz')))),
+      ofStep('format/format@m-1', everywhere(ofChecks('proof', given('path', '/tmp/x.gz')))),
       'format/format@m-1 formats without seeing, before and after its question, that m-1 can read the backup.',
       'format/format@m-1 formats without seeing, before and after its question, that m-2 can read the backup.',
       'format/format@m-1 formats without seeing, before and after its question, that m-3 can read the backup.',
@@ -61,7 +60,7 @@ describe('back up, format, restore', async () => {
     ],
     [
       'a format that nobody is asked for',
-      ofStep('format/format@m-1', gatesOf(withoutQuestion)),
+      ofStep('format/format@m-1', everywhere(withoutQuestion)),
       'format/format@m-1 destroys data and has no gate of its own that shows what it hits and wants a word typed.',
       'format/format@m-1 formats without a question of its own, the cluster’s name typed and this journal measured.',
       'format/format@m-1 formats without seeing, before and after its question, that m-1 can read the backup.',
@@ -72,12 +71,12 @@ describe('back up, format, restore', async () => {
     ],
     [
       'a format without the cluster’s name',
-      ofStep('format/format@m-1', gatesOf(ofQuestion({phrase: 'yes'}))),
+      ofStep('format/format@m-1', everywhere(ofQuestion({phrase: 'yes'}))),
       'format/format@m-1 formats without a question of its own, the cluster’s name typed and this journal measured.',
     ],
     [
       'a format whose question shows nothing',
-      ofStep('format/format@m-1', gatesOf(ofQuestion({blast: []}))),
+      ofStep('format/format@m-1', everywhere(ofQuestion({blast: []}))),
       'format/format@m-1 destroys data and has no gate of its own that shows what it hits and wants a word typed.',
       'format/format@m-1 formats without a question of its own, the cluster’s name typed and this journal measured.',
     ],
@@ -113,7 +112,7 @@ describe('back up, format, restore', async () => {
     [
       'a copy under the stamp of another run',
       ofVar('keep/keep-journal@m-2', 'stamp', '20260101_000000'),
-      'keep/keep-journal@m-2 is not told that the stamp of m-2 is 20261122_010229.',
+      'keep/keep-journal@m-2 is not told that the stamp of m-2 is 20261122_010231.',
     ],
     [
       'a version that nobody chose',

@@ -15,7 +15,6 @@ import {
   cases,
   everywhere,
   from,
-  gatesOf,
   given,
   notAt,
   ofQuestion,
@@ -154,24 +153,24 @@ describe('back up, format, restore', async () => {
     ],
     [
       'content that is not expected',
-      ofStep('rest/start@w-1', gatesOf(ofChecks('cluster', without('mounts')))),
+      ofStep('rest/start@w-1', everywhere(ofChecks('cluster', without('mounts')))),
       'rest/start@w-1 trusts what was seen before others were started, and does not see itself that the masters hold what was counted.',
     ],
     [
       'a worker that trusts the question',
-      ofStep('rest/start@w-1', gatesOf(ofChecks('cluster', dropped))),
+      ofStep('rest/start@w-1', everywhere(ofChecks('cluster', dropped))),
       'rest/start@w-1 trusts what was seen before others were started, and does not see itself that the masters hold what was counted.',
     ],
     [
       'a worker that may have lost its blocks',
-      ofStep('rest/start@w-1', gatesOf(ofChecks('cache', dropped))),
+      ofStep('rest/start@w-1', everywhere(ofChecks('cache', dropped))),
       'rest/start@w-1 may begin before it is seen that its blocks are there.',
     ],
     [
       'a worker with the blocks of another',
       ofStep(
         'rest/start@w-1',
-        gatesOf(
+        everywhere(
           ofChecks('cache', expecting('blocks', {...from('stop/stop@w-2', 'blocks'), bound: 'atLeast'})),
         ),
       ),
@@ -179,7 +178,7 @@ describe('back up, format, restore', async () => {
     ],
     [
       'a phase that is not confirmed',
-      ofPhase('backup', gatesOf(withoutQuestion)),
+      ofPhase('backup', everywhere(withoutQuestion)),
       'The phase backup would begin without being asked.',
       'backup does not see, before and after its question, that the cluster is whole at 2.3.0.',
       'backup does not see, before and after its question, that every process runs.',

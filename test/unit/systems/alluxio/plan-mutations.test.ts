@@ -38,11 +38,13 @@ describe('back up, format, restore', async () => {
     [
       'masters that stop before the workers',
       swapped('stop', 'stop-masters'),
+      'The question of stop covers stop-masters, keep, which do not come right after it.',
       'A master is stopped while others may run: stop-masters/stop@m-1 stands before stop/stop@jm-3.',
     ],
     [
       'a stage after the stop',
       behind('stage', 'stop'),
+      'The question of stop covers stop-masters, keep, which do not come right after it.',
       'Something is stopped before the new version lies ready: stop/stop@jw-1 stands before stage/stage@w-2.',
     ],
     [
@@ -53,11 +55,13 @@ describe('back up, format, restore', async () => {
     [
       'a copy of journals that are written to',
       swapped('stop-masters', 'keep'),
+      'The question of stop covers stop-masters, keep, which do not come right after it.',
       'A journal is copied while masters may write in it: keep/keep-journal@m-1 stands before stop-masters/stop@m-3.',
     ],
     [
       'homes that are exchanged before the copies',
       swapped('keep', 'install'),
+      'The question of stop covers stop-masters, keep, which do not come right after it.',
       'A home is exchanged before all is stopped and copied: install/install@m-1 stands before keep/keep-journal@m-3.',
     ],
     [
@@ -74,6 +78,7 @@ describe('back up, format, restore', async () => {
       'job masters beside masters in one phase',
       merged('stop-masters', 'stop'),
       'stop-masters moves masters and others side by side.',
+      'stop-masters stops workers without showing what only they hold.',
     ],
     [
       'masters that start one by one',

@@ -33,6 +33,8 @@ const CLUSTERS: Readonly<Record<string, Setting>> = {
   },
   'no job service and no proxies': {shape: {jobs: false}},
   'proxies on hosts of their own': {shape: {proxies: 2}},
+  'ramdisks that are copied': {shape: {jobs: false}, settings: ['caches: copy']},
+  'tiers that are given up': {shape: {jobs: false}, settings: ['caches: drop', 'persist: true']},
   'a journal at a URI': {
     before: FROM_UFS,
     turn: withProperty('alluxio.master.journal.folder', 'hdfs://nn/journal'),
@@ -80,6 +82,7 @@ describe('the way back', () => {
       const without = planSteps(planOf(name)).filter(({undo}) => undo.kind !== 'action');
       expect(without.map(({id, undo}) => `${id}: ${undo.kind}`)).toEqual([
         'backup/mark@m-1: nothing',
+        'backup/list@m-1: nothing',
         'backup/backup@m-1: nothing',
       ]);
     }

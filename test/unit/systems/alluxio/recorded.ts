@@ -42,3 +42,10 @@ export const metricsPage = (more: Readonly<Record<string, number>> = {}): HttpRe
   };
   return {...reply, body: JSON.stringify({...page, gauges})};
 };
+
+/** The lines of what was printed, as it was meant: progress goes over itself with carriage returns. */
+export const linesOf = (printed: string): string[] =>
+  printed
+    .split(/[\r\n]+/)
+    .map(line => line.trim())
+    .filter(line => line !== '');

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {linesOf, parseBackup, pathOf} from '../../../../src/systems/alluxio/parse/backup.ts';
+import {parseBackup, pathOf} from '../../../../src/systems/alluxio/parse/backup.ts';
 import {confSurveyFacts, parseProperty, WANTED} from '../../../../src/systems/alluxio/parse/conf.ts';
 import {type Entry, parseEntry, parseLayout} from '../../../../src/systems/alluxio/parse/journal.ts';
 import {parseRestored} from '../../../../src/systems/alluxio/parse/namespace.ts';
 import {parseQuorum} from '../../../../src/systems/alluxio/parse/quorum.ts';
-import {type Recording, readRecording, tableOf} from './recorded.ts';
+import {linesOf, type Recording, readRecording, tableOf} from './recorded.ts';
 
 const failedOf = (table: [string, Recording][]): [string, Recording][] =>
   table.filter(([, {exit}]) => exit !== 0);

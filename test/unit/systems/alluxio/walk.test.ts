@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {planSteps} from '../../../../src/model/plan.ts';
 import {foldEvents} from '../../../../src/model/reduce.ts';
 import {outOfService} from '../../../../src/model/state.ts';
-import {holdingsOf, leavingAt, resumed, walk} from '../../../walks/alluxio-story.ts';
+import {holdingsOf, resumed, walk} from '../../../walks/alluxio-story.ts';
 import {first, KINDS, last, once, wrongs} from './stories.ts';
 
 describe.each(KINDS)('%s', (_, setting) => {
@@ -10,7 +10,7 @@ describe.each(KINDS)('%s', (_, setting) => {
 
   it('comes to its end with every node verified, every block kept and the content proved', async () => {
     // What there was when everything was backed up: nothing is written from then on.
-    const was = await holdingsOf(await walk({...setting, operator: leavingAt('stop#')}));
+    const was = await holdingsOf(await walk({...setting, left: 'stop#'}));
     const story = await whole();
     const end = story.events.at(-1);
     expect(story.held).toEqual([]);
@@ -61,7 +61,7 @@ describe('what the masters restore', () => {
   });
 
   it('is read once more where lakeup died between the format and the start', async () => {
-    const story = await resumed(await walk({operator: leavingAt('masters#')}));
+    const story = await resumed(await walk({left: 'masters#'}));
     expect(story.state.verdict).not.toBeNull();
     expect(wrongs(story)).toEqual([]);
     expect(story.did.filter(line => line.endsWith(' format'))).toHaveLength(3);
@@ -71,14 +71,14 @@ describe('what the masters restore', () => {
 describe('who is out of service', () => {
   /** The nodes that are out when the question of a phase is asked, or when all is over. */
   const outAt = async (gate: string): Promise<readonly string[]> => {
-    const {state} = await walk({operator: leavingAt(gate)});
+    const {state} = await walk({left: gate});
     return outOfService(state).map(({node, certain}) => (certain ? node : `${node}?`));
   };
 
-  it.each(['keep#', 'install#', 'format#', 'format/format@m-2', 'masters#'])(
-    'is everybody between the stop and the start: at %s',
+  it.each(['m-1 end', 'install#', 'format#', 'format/format@m-2', 'masters#'])(
+    'is everybody between the stop and the start: left at %s',
     async gate => {
-      const {cluster} = await walk({operator: leavingAt('stage#')});
+      const {cluster} = await walk({left: 'stage#'});
       expect((await outAt(gate)).toSorted()).toEqual(cluster.nodes.map(({id}) => id).toSorted());
     },
   );
@@ -86,15 +86,15 @@ describe('who is out of service', () => {
   it.each<[string, readonly string[]]>([
     ['stage#', []],
     ['stop#', []],
-    ['stop-masters#', ['jm-1', 'jm-2', 'jm-3', 'jw-1', 'jw-2', 'w-1', 'w-2']],
+    ['w-1 end', ['jm-1', 'jm-2', 'jm-3', 'jw-1', 'jw-2', 'w-1', 'w-2']],
     ['rest#', ['jm-1', 'jm-2', 'jm-3', 'jw-1', 'jw-2', 'w-1', 'w-2']],
     ['never', []],
-  ])('is, at %s, %j', async (gate, out) => {
+  ])('is, left at %s, %j', async (gate, out) => {
     expect((await outAt(gate)).toSorted()).toEqual(out);
   });
 
   it('is known node by node while the cluster is being stopped', async () => {
-    const {events} = await walk({operator: leavingAt('install#')});
+    const {events} = await walk({left: 'install#'});
     const began = events.findIndex(event => event.type === 'step.started' && event.step === 'stop/stop@w-2');
     const out = outOfService(foldEvents(events.slice(0, began + 1)));
     expect(out.find(({node}) => node === 'w-2')).toMatchObject({certain: false});

@@ -1,22 +1,25 @@
 import {describe, expect, it} from 'vitest';
 import {outOfService} from '../../../../src/model/state.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
-import {holdingsOf, leavingAt, planBack, takenBack, walk} from '../../../walks/alluxio-story.ts';
+import {holdingsOf, planBack, takenBack, walk} from '../../../walks/alluxio-story.ts';
 import {first, KINDS, last, once, wrongs} from './stories.ts';
 
-const EVERY = ['stop#', 'stop-masters#', 'keep#', 'install#', 'format#', 'masters#', 'rest#', 'the end'];
-const FEW = ['masters#', 'the end'];
+const EVERY = [
+  ...['stop#', 'w-1 stop', 'w-1 end', 'm-1 end', 'm-1 keep-journal', 'install#', 'w-1 install', 'format#'],
+  ...['masters#', 'm-1 start', 'rest#', 'w-1 start', 'the_end'],
+];
+const FEW = ['masters#', 'the_end'];
 
 describe.each(KINDS.map(([name, setting], i) => ({name, setting, gates: i < 2 ? EVERY : FEW})))(
   '$name',
   ({setting, gates}) => {
-    const before = once(async () => holdingsOf(await walk({...setting, operator: leavingAt('stop#')})));
+    const before = once(async () => holdingsOf(await walk({...setting, left: 'stop#'})));
 
     it.each(gates)(
       'taken back from %s has its journals, its homes and every block as they were',
       async gate => {
         const was = await before();
-        const story = await walk({...setting, operator: leavingAt(gate)});
+        const story = await walk({...setting, left: gate});
         expect(planProblems(planBack(story), story.system, story.cluster)).toEqual([]);
         const back = await takenBack(story);
         expect(back.held).toEqual([]);

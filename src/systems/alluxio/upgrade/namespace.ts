@@ -1,0 +1,42 @@
+import type {Move} from '../../../model/procedure.ts';
+import {text} from '../../../model/text.ts';
+import {harmless, script} from '../../../recipe/actions.ts';
+import {type AlluxioCluster, type AlluxioNode, type Context, firstMaster} from '../fields.ts';
+import {listBody, listVars, persistBody, persistVars} from '../scripts/namespace.ts';
+import * as caches from './checks-caches.ts';
+import {stepAt} from './names.ts';
+
+const MINUTE = 60_000;
+
+/** What only workers hold, into a list of this run: the questions that stop the workers show it. */
+export const listMove = (master: AlluxioNode, context: Context): Move => ({
+  name: 'list',
+  title: text('list files that only workers hold', '列出只存在于 worker 上的文件'),
+  gates: [],
+  action: script(listBody, listVars(master, context), context.cluster.settings.listWithinMs + MINUTE),
+  done: [caches.listed(context)],
+  undo: harmless('listing changes nothing', '列出文件不改变任何内容'),
+  typicalMs: 10_000,
+});
+
+/** Only where the inventory asks for it: it writes to the under store, and to the masters' journal. */
+export const persistMoves = (master: AlluxioNode, context: Context): readonly Move[] => {
+  const {persist, persistWithinMs} = context.cluster.settings;
+  return persist
+    ? [
+        {
+          name: 'persist',
+          title: text('persist files that only workers hold', '持久化只存在于 worker 上的文件'),
+          gates: [],
+          action: script(persistBody, persistVars(master, context), persistWithinMs + MINUTE),
+          done: [caches.persisted(context)],
+          undo: harmless('what is persisted stays so', '已持久化的文件保持不变'),
+          typicalMs: 5 * MINUTE,
+        },
+      ]
+    : [];
+};
+
+/** The step to go back to where something was written since: what came meanwhile is persisted, counted and backed up. */
+export const firstToRepeat = (cluster: AlluxioCluster) =>
+  stepAt('backup', cluster.settings.persist ? 'persist' : 'mark', firstMaster(cluster));
