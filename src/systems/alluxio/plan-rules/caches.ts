@@ -265,7 +265,7 @@ const rashStops = (reading: Reading): Text[] => {
       ),
     );
   const kept = masters.filter(node => journalOf(node, context).journal !== '');
-  const crowded = [...phasesOf(isRole('master'))].flatMap(({id, gates}) =>
+  const crowded = [...phasesOf(isRole('worker'))].flatMap(({id, gates}) =>
     kept.map(journalRoom).flatMap(look => (around(gates, look) ? [] : [notAround(id, look)])),
   );
   return [...full, ...blind, ...crowded];
