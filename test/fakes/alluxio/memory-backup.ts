@@ -1,3 +1,4 @@
+import {compareVersions} from '../../../src/lib/version.ts';
 import {between} from '../common/memory-timeline.ts';
 import {type Content, entriesOf, sameContent} from './memory-content.ts';
 import {
@@ -82,6 +83,10 @@ export const backUp = async (world: World, machine: Machine, directory: string):
   const local = directory !== '';
   const {path, entries} = writeBackup(world, local ? directory : DIRECTORY, truth, whole);
   effect(world, machine, whole ? 'backup' : 'backup-broken');
+  if (compareVersions(reign.life.version, '2.1.0') < 0) {
+    const where = local ? `${path} on master ${reign.leader.node.host}` : path;
+    return {lines: [`Successfully backed up journal to ${where}`], exit: 0};
+  }
   return {
     lines: [
       INITIATING,
@@ -108,10 +113,14 @@ export const proofLines = (world: World, machine: Machine, path: string): string
   ];
 };
 
+/** The place that the command names, in the words of either generation. */
+export const placeIn = (lines: readonly string[]): string | undefined =>
+  lines.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] ??
+  lines.flatMap(line => /^Successfully backed up journal to (\S+)/.exec(line)?.[1] ?? []).at(-1);
+
 /** The file that a backup command has printed, once it ended well. */
 export const printedBackup = (world: World, {lines, exit}: Printed): Backup | undefined => {
-  const uri =
-    exit === 0 ? lines?.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] : undefined;
+  const uri = exit === 0 ? placeIn(lines ?? []) : undefined;
   return uri === undefined ? undefined : backupAt(world, uri);
 };
 

@@ -93,7 +93,7 @@ const proofsOf = (reading: Reading, doing: Doing): readonly Wanted[] => {
     case 'mark':
       return [wanted.counted, ...wanted.listed(reading)];
     case 'backup':
-      return [wanted.backedUp];
+      return [wanted.backedUp(reading)];
     case 'stop':
       return [wanted.gone(node), ...(isWorker ? [wanted.blocksCounted(node)] : [])];
     case 'undo-start':
