@@ -2,7 +2,7 @@ import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {type CheckMore, check} from '../../../recipe/check.ts';
-import {type AlluxioNode, type Context, firstMaster, nodesOf} from '../fields.ts';
+import {type Context, firstMaster, nodesOf, type ServerNode} from '../fields.ts';
 import {surveyOf, tellsEntries, tiersOf, typesOf} from './known.ts';
 import {atLeast, ofBackup, ofMark, ofStop} from './names.ts';
 
@@ -184,7 +184,7 @@ export const contentRestored = (context: Context): Check => {
 export const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
   from === 'backup' ? contentRestored(context) : contentKept(context);
 
-export const gone = (node: AlluxioNode): Check =>
+export const gone = (node: ServerNode): Check =>
   check(
     node,
     'process',
@@ -193,7 +193,7 @@ export const gone = (node: AlluxioNode): Check =>
     node.fields.stopWithinMs,
   );
 
-export const runsAt = (node: AlluxioNode, version: string): Check =>
+export const runsAt = (node: ServerNode, version: string): Check =>
   check(
     node,
     'process',
@@ -204,7 +204,7 @@ export const runsAt = (node: AlluxioNode, version: string): Check =>
   );
 
 /** It answers, and for a while: a process that is about to die looks well for some seconds. */
-export const serves = (node: AlluxioNode, version: string, steadyMs: number): Check =>
+export const serves = (node: ServerNode, version: string, steadyMs: number): Check =>
   check(
     node,
     'status',
@@ -216,7 +216,7 @@ export const serves = (node: AlluxioNode, version: string, steadyMs: number): Ch
 
 /** One that follows a leader, or is it, once that has read its journal or the backup; and for a while. */
 export const masterStarted = (
-  master: AlluxioNode,
+  master: ServerNode,
   context: Context,
   version: string,
 ): readonly [Check, ...Check[]] => {
@@ -225,7 +225,7 @@ export const masterStarted = (
 };
 
 /** What a worker's tiers hold, counted while nothing of it runs. */
-export const cacheCounted = (worker: AlluxioNode, context: Context): Check =>
+export const cacheCounted = (worker: ServerNode, context: Context): Check =>
   check(
     worker,
     'cache',
@@ -235,7 +235,7 @@ export const cacheCounted = (worker: AlluxioNode, context: Context): Check =>
     {given: tiersOf(worker, context)},
   );
 
-const cache = (worker: AlluxioNode, context: Context, steadyMs: number): Check =>
+const cache = (worker: ServerNode, context: Context, steadyMs: number): Check =>
   check(
     worker,
     'cache',
@@ -246,20 +246,20 @@ const cache = (worker: AlluxioNode, context: Context, steadyMs: number): Check =
   );
 
 /** As many blocks and bytes as when it stopped: a ramdisk that was emptied meanwhile is seen before the start. */
-export const cacheKept = (worker: AlluxioNode, context: Context): Check => ({
+export const cacheKept = (worker: ServerNode, context: Context): Check => ({
   ...cache(worker, context, 0),
   expect: {blocks: atLeast(ofStop(worker, 'blocks')), bytes: atLeast(ofStop(worker, 'bytes')), unmounted: []},
 });
 
 /** The same for a while after it registered: a worker whose master does not know its blocks deletes them (recorded). */
-export const cacheStays = (worker: AlluxioNode, context: Context): Check => ({
+export const cacheStays = (worker: ServerNode, context: Context): Check => ({
   ...cacheKept(worker, context),
   steadyMs: context.cluster.settings.steadyMs,
 });
 
 /** When a start is done. */
 export const started = (
-  node: AlluxioNode,
+  node: ServerNode,
   context: Context,
   version: string,
 ): readonly [Check, ...Check[]] => {
@@ -271,7 +271,7 @@ export const started = (
 };
 
 /** The last looks, which decide the verdict. */
-export const verified = (node: AlluxioNode, context: Context): readonly [Check, ...Check[]] => {
+export const verified = (node: ServerNode, context: Context): readonly [Check, ...Check[]] => {
   const {to} = context.target;
   const {lastSteadyMs} = context.cluster.settings;
   const own = serves(node, to, lastSteadyMs);
