@@ -34,7 +34,7 @@ const sumOf = (path: string, entries: number): string => {
 
 export const writeBackup = (
   world: World,
-  {directory, on = null}: {readonly directory: string; readonly on?: Machine | null},
+  {directory, on = []}: {readonly directory: string; readonly on?: readonly Machine[]},
   content: Content,
   whole: boolean,
   at = world.clock.now(),
@@ -43,9 +43,9 @@ export const writeBackup = (
   const entries = entriesOf(content);
   const bytes = whole ? 400 + entries * 31 : 32 + entries;
   const sha256 = sumOf(path, whole ? entries : -1);
-  const made = {path, local: on !== null, bytes, entries, sha256, whole, content};
+  const made = {path, local: on.length > 0, bytes, entries, sha256, whole, content};
   world.backups.set(path, made);
-  if (on !== null) world.files.put(on.node.host, path, {sum: sha256, sizeBytes: bytes});
+  for (const {node} of on) world.files.put(node.host, path, {sum: sha256, sizeBytes: bytes});
   return made;
 };
 
@@ -91,7 +91,7 @@ export const backUp = async (world: World, machine: Machine, directory: string):
   const whole = !hitsOnce(world, 'backup-truncated');
   const local = directory !== '';
   const writer = writerOf(world, reign.leader);
-  const on = local && world.shared !== true ? writer : null;
+  const on = local ? (world.shared === true ? ofRole(world, 'master') : [writer]) : [];
   const {path, entries} = writeBackup(world, {directory: local ? directory : DIRECTORY, on}, truth, whole);
   effect(world, machine, whole ? 'backup' : 'backup-broken');
   if (compareVersions(reign.life.version, '2.1.0') < 0) {
