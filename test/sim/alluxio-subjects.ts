@@ -6,6 +6,7 @@ import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {CACHE_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
+  clientsTooEarly,
   contentLost,
   destroyedUnasked,
   exchangedUnderProcess,
@@ -24,6 +25,7 @@ const broken = (trace: Trace): string[] => [
   ...stoppedUnprepared(trace),
   ...destroyedUnasked(trace),
   ...contentLost(trace),
+  ...clientsTooEarly(trace),
 ];
 
 /** Something was written after the backup, or may have been: the leader that counted is none any more. */
@@ -90,5 +92,12 @@ export const alluxioSubjects: readonly Subject[] = [
     fake: memoryInPlace,
     cluster: makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {caches: 'drop', persist: true}),
     faults: [...FAULTS, 'list-late'],
+  },
+  {
+    ...restoring,
+    name: 'alluxio-clients',
+    cluster: makeMemoryCluster({masters: 1, workers: 2, proxies: 0}, '2.9.4', 'lake-alluxio', {
+      clients: true,
+    }),
   },
 ];
