@@ -191,6 +191,12 @@ export const messages = {
   manualTitle: (node: string) => text(`By hand · ${node}`, `手动 · ${node}`),
   manualThen: text('lakeup then looks for itself before it goes on.', '之后 lakeup 会自行查看，然后才继续。'),
 
+  copied: text(
+    'Sent to the clipboard (OSC 52), where your terminal lets it.',
+    '已发送到剪贴板（OSC 52），前提是终端允许。',
+  ),
+  noLine: text('there is no line to copy', '没有可复制的内容'),
+
   leaveTitle: text('Leave?', '离开？'),
   leaveAsk: text(
     'lakeup ends after the step that is in hand. Nothing is undone.',

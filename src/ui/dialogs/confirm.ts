@@ -176,6 +176,17 @@ const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
   ];
 };
 
+/** What was measured when the question was put: what is hit, or what has to be known by whoever says yes. */
+const measuredLines = (gate: ConfirmGate, run: RunState, roomy: boolean, pen: Pen, width: number): Line[] => {
+  const reached = gateState(run, gate.id);
+  const blast = reached.status === 'reached' ? reached.blast : [];
+  const drifted = reached.status === 'reached' && reached.drifted;
+  return [
+    ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
+    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+  ];
+};
+
 /** What is destroyed, and the figures that the question is about. */
 const hitLines = (
   gate: ConfirmGate,
@@ -185,17 +196,13 @@ const hitLines = (
   pen: Pen,
   width: number,
 ): Line[] => {
-  const reached = gateState(run, gate.id);
-  const blast = reached.status === 'reached' ? reached.blast : [];
-  const drifted = reached.status === 'reached' && reached.drifted;
   return [
     ...(gate.danger === 'destructive' ? steps : []).flatMap(step =>
       step.destroys === undefined
         ? []
         : wrapped(pen.t(messages.destroyed(step.node, step.destroys)), width, 'danger'),
     ),
-    ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
-    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+    ...measuredLines(gate, run, roomy, pen, width),
   ];
 };
 

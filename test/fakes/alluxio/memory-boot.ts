@@ -1,7 +1,8 @@
-import type {Cluster, Node} from '../../../src/model/inventory.ts';
-import type {Alluxio} from '../../../src/systems/alluxio/fields.ts';
+import type {Cluster} from '../../../src/model/inventory.ts';
+import {type Alluxio, isServer, type ServerNode} from '../../../src/systems/alluxio/fields.ts';
 import {makeAlone} from '../common/memory-alone.ts';
 import {makeEffects} from '../common/memory-effects.ts';
+import {makeFiles} from '../common/memory-files.ts';
 import {makeHosts} from '../common/memory-hosts.ts';
 import {between, makeTimeline} from '../common/memory-timeline.ts';
 import type {FakeOptions} from '../memory.ts';
@@ -26,12 +27,14 @@ export type Before = {
   readonly journalType: 'EMBEDDED' | 'UFS';
   /** Whether homes are links to directories of a version each, or such directories themselves. */
   readonly homes: 'link' | 'dir';
+  /** The masters share the directory that is named for backups; otherwise each has one of its own. */
+  readonly shared?: boolean;
 };
 
 const HOUR_MS = 3_600_000;
 const FIRST_PID = 1_000;
 
-const homeOf = ({host, home}: Node<Alluxio>, {from, homes}: Before, to: string): Home => {
+const homeOf = ({host, home}: ServerNode, {from, homes}: Before, to: string): Home => {
   const at = homes === 'link' ? `${home}-${from}` : String(home);
   return {
     host,
@@ -79,7 +82,7 @@ export const makeWorld = (
   const bootAt = clock.now();
   const homes = new Map<string, Home>();
   const machines = new Map(
-    cluster.nodes.map((node, i) => {
+    cluster.nodes.filter(isServer).map((node, i) => {
       const key = `${node.host} ${node.home}`;
       const home = homes.get(key) ?? homeOf(node, before, cluster.settings.version);
       homes.set(key, home);
@@ -102,6 +105,7 @@ export const makeWorld = (
   const masters = cluster.nodes.filter(({role}) => role === 'master');
   const part = partOf(from, journalType);
   const shared = makeJournal(part, FIRST, from, bootAt);
+  const hosts = makeHosts(machines.values());
   const world: World = {
     cluster,
     ...before,
@@ -110,7 +114,7 @@ export const makeWorld = (
     bootAt,
     machines,
     homes: [...homes.values()],
-    hosts: makeHosts(machines.values()),
+    hosts,
     timeline: makeTimeline(clock),
     effects: makeEffects(clock),
     alone: makeAlone(),
@@ -118,6 +122,7 @@ export const makeWorld = (
       masters.map(({id}) => [id, journalType === 'UFS' ? shared : makeJournal(part, FIRST, from, bootAt)]),
     ),
     backups: new Map(),
+    files: makeFiles(clock, host => hosts.on(host).some(({faults: its}) => its.has('disk-full'))),
     kept: new Map(),
     lists: new Map(),
     reign: null,
