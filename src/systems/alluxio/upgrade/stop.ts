@@ -70,8 +70,8 @@ export const stopOthers: Recipe<Servers> = {
       ),
       [
         text(
-          'nobody reads or writes through Alluxio until the last phase is done',
-          '最后一个阶段完成之前，无法通过 Alluxio 读写',
+          'nobody reads or writes through Alluxio until workers and services are started again',
+          'worker 与服务重新启动之前，无法通过 Alluxio 读写',
         ),
       ],
       ['stop-masters', ...(mastersWithJournals(context).length > 0 ? ['keep'] : [])],
