@@ -1,11 +1,13 @@
+import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
 import {gateState, type RunState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
-import {memory, memoryInPlace} from '../fakes/alluxio/memory.ts';
+import {memory, memoryDelegating, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {CACHE_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
+  clientsTooEarly,
   contentLost,
   destroyedUnasked,
   exchangedUnderProcess,
@@ -24,6 +26,7 @@ const broken = (trace: Trace): string[] => [
   ...stoppedUnprepared(trace),
   ...destroyedUnasked(trace),
   ...contentLost(trace),
+  ...clientsTooEarly(trace),
 ];
 
 /** Something was written after the backup, or may have been: the leader that counted is none any more. */
@@ -74,7 +77,11 @@ const restoring: Subject = {
   heldTruly,
 };
 
-/** A pair of versions whose journals differ, and one whose journals do not. */
+/** Backups are written to the masters' own disks, and copied from there. */
+const spreading = makeMemoryCluster();
+const local = {...spreading, settings: {...spreading.settings, backupDirectory: parseAbsPath('/srv/bk')}};
+
+/** A pair of versions whose journals differ, one whose journals do not, and both with a backup that one master alone has. */
 export const alluxioSubjects: readonly Subject[] = [
   restoring,
   {...restoring, name: 'alluxio-in-place', fake: memoryInPlace},
@@ -90,5 +97,14 @@ export const alluxioSubjects: readonly Subject[] = [
     fake: memoryInPlace,
     cluster: makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {caches: 'drop', persist: true}),
     faults: [...FAULTS, 'list-late'],
+  },
+  {...restoring, name: 'alluxio-local', cluster: local},
+  {...restoring, name: 'alluxio-local-in-place', fake: memoryDelegating, cluster: local},
+  {
+    ...restoring,
+    name: 'alluxio-clients',
+    cluster: makeMemoryCluster({masters: 1, workers: 2, proxies: 0}, '2.9.4', 'lake-alluxio', {
+      clients: true,
+    }),
   },
 ];

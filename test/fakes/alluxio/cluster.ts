@@ -1,7 +1,14 @@
 import {parseAbsPath} from '../../../src/lib/abs-path.ts';
 import {HostId, NodeId} from '../../../src/model/ids.ts';
-import type {Cluster, Node} from '../../../src/model/inventory.ts';
-import {type Alluxio, ROLE_FIELDS, type RoleName, Settings} from '../../../src/systems/alluxio/fields.ts';
+import type {Cluster} from '../../../src/model/inventory.ts';
+import {
+  type Alluxio,
+  type ClientNode,
+  ROLE_FIELDS,
+  type ServerNode,
+  type ServerRole,
+  Settings,
+} from '../../../src/systems/alluxio/fields.ts';
 
 /** How many hosts of each kind: a master and its job master share one and its home, a worker and its job worker too. */
 export type MemoryShape = {readonly masters: number; readonly workers: number; readonly proxies: number};
@@ -11,7 +18,7 @@ export const STANDARD: MemoryShape = {masters: 3, workers: 3, proxies: 0};
 
 const count = (many: number): number[] => Array.from({length: many}, (_, i) => i + 1);
 
-type Seed = {readonly name: string; readonly role: RoleName; readonly host: number};
+type Seed = {readonly name: string; readonly role: ServerRole; readonly host: number};
 
 const seedsOf = ({masters, workers, proxies}: MemoryShape): Seed[] => [
   ...count(masters).flatMap((i): Seed[] => [
@@ -28,17 +35,46 @@ const seedsOf = ({masters, workers, proxies}: MemoryShape): Seed[] => [
 /** Where workers copy their ramdisks to. */
 export const CACHE_PATH = '/data/cache';
 
+type More = {
+  readonly caches?: 'keep' | 'copy' | 'drop';
+  readonly persist?: boolean;
+  /** With applications: one that is restarted by a command, one by hand, and a gateway of Cloudera Manager. */
+  readonly clients?: boolean;
+};
+
+const CLIENTS: readonly object[] = [
+  {kind: 'spark', restart: 'systemctl restart spark'},
+  {kind: 'hive', restart: 'by hand'},
+  {kind: 'yarn', restart: 'by hand', safetyValve: '/etc/hadoop/conf/hadoop-env.sh'},
+];
+
+const clientNodes = (to: string): ClientNode[] =>
+  CLIENTS.map((own, i) => {
+    const fields = ROLE_FIELDS.client.parse({
+      jar: '/opt/app/jars',
+      newJar: `/opt/pkg/alluxio-${to}-client.jar`,
+      ...own,
+    });
+    return {
+      id: NodeId.parse(`${fields.kind}-1`),
+      host: HostId.parse(`10.78.0.${40 + i}`),
+      role: 'client',
+      home: null,
+      fields,
+    };
+  });
+
 /** A cluster as an inventory file would tell it; `to` is the version of the package. */
 export const makeMemoryCluster = (
   shape: MemoryShape = STANDARD,
   to = '2.9.4',
   name = 'lake-alluxio',
-  more: {readonly caches?: 'keep' | 'copy' | 'drop'; readonly persist?: boolean} = {},
+  {clients = false, ...more}: More = {},
 ): Cluster<Alluxio> => {
   const seeds = seedsOf(shape);
   const hostOf = ({host}: Seed): HostId => HostId.parse(`10.78.0.${host}`);
   const nodes = seeds.map(
-    (seed): Node<Alluxio> => ({
+    (seed): ServerNode => ({
       id: NodeId.parse(seed.name),
       host: hostOf(seed),
       role: seed.role,
@@ -48,11 +84,15 @@ export const makeMemoryCluster = (
       ),
     }),
   );
+  const applications = clients ? clientNodes(to) : [];
   return {
     name,
     system: 'alluxio',
-    hosts: [...new Set(seeds.map(hostOf))].map(id => ({id, identityFiles: []})),
-    nodes,
+    hosts: [...new Set([...seeds.map(hostOf), ...applications.map(({host}) => host)])].map(id => ({
+      id,
+      identityFiles: [],
+    })),
+    nodes: [...nodes, ...applications],
     settings: Settings.parse({version: to, package: `/opt/pkg/alluxio-${to}-bin.tar.gz`, ...more}),
   };
 };

@@ -1,10 +1,12 @@
-import type {Cluster, Node} from '../../../src/model/inventory.ts';
-import type {Alluxio} from '../../../src/systems/alluxio/fields.ts';
+import type {Cluster} from '../../../src/model/inventory.ts';
+import {type Alluxio, clientsOf, isServer, type ServerNode} from '../../../src/systems/alluxio/fields.ts';
 import {makeAlone} from '../common/memory-alone.ts';
 import {makeEffects} from '../common/memory-effects.ts';
+import {makeFiles} from '../common/memory-files.ts';
 import {makeHosts} from '../common/memory-hosts.ts';
 import {between, makeTimeline} from '../common/memory-timeline.ts';
 import type {FakeOptions} from '../memory.ts';
+import {makeClient} from './memory-clients.ts';
 import {FIRST} from './memory-content.ts';
 import type {Home} from './memory-homes.ts';
 import {makeJournal, partOf} from './memory-journal.ts';
@@ -26,12 +28,14 @@ export type Before = {
   readonly journalType: 'EMBEDDED' | 'UFS';
   /** Whether homes are links to directories of a version each, or such directories themselves. */
   readonly homes: 'link' | 'dir';
+  /** The masters share the directory that is named for backups; otherwise each has one of its own. */
+  readonly shared?: boolean;
 };
 
 const HOUR_MS = 3_600_000;
 const FIRST_PID = 1_000;
 
-const homeOf = ({host, home}: Node<Alluxio>, {from, homes}: Before, to: string): Home => {
+const homeOf = ({host, home}: ServerNode, {from, homes}: Before, to: string): Home => {
   const at = homes === 'link' ? `${home}-${from}` : String(home);
   return {
     host,
@@ -79,7 +83,7 @@ export const makeWorld = (
   const bootAt = clock.now();
   const homes = new Map<string, Home>();
   const machines = new Map(
-    cluster.nodes.map((node, i) => {
+    cluster.nodes.filter(isServer).map((node, i) => {
       const key = `${node.host} ${node.home}`;
       const home = homes.get(key) ?? homeOf(node, before, cluster.settings.version);
       homes.set(key, home);
@@ -99,9 +103,16 @@ export const makeWorld = (
       return [node.id, machine] as const;
     }),
   );
+  const clients = new Map(
+    clientsOf(cluster).map((node, i) => {
+      const pid = FIRST_PID + machines.size + i;
+      return [node.id, makeClient(node, from, cluster.settings.version, pid)] as const;
+    }),
+  );
   const masters = cluster.nodes.filter(({role}) => role === 'master');
   const part = partOf(from, journalType);
   const shared = makeJournal(part, FIRST, from, bootAt);
+  const hosts = makeHosts(machines.values());
   const world: World = {
     cluster,
     ...before,
@@ -110,7 +121,8 @@ export const makeWorld = (
     bootAt,
     machines,
     homes: [...homes.values()],
-    hosts: makeHosts(machines.values()),
+    clients,
+    hosts,
     timeline: makeTimeline(clock),
     effects: makeEffects(clock),
     alone: makeAlone(),
@@ -118,18 +130,19 @@ export const makeWorld = (
       masters.map(({id}) => [id, journalType === 'UFS' ? shared : makeJournal(part, FIRST, from, bootAt)]),
     ),
     backups: new Map(),
+    files: makeFiles(clock, host => hosts.on(host).some(({faults: its}) => its.has('disk-full'))),
     kept: new Map(),
     lists: new Map(),
     reign: null,
     truth: FIRST,
     writesUntil: bootAt + between(chance, ...WRITES_MS),
-    nextPid: FIRST_PID + machines.size,
+    nextPid: FIRST_PID + machines.size + clients.size,
     nextFile: FIRST.files.length,
   };
   for (const {fault, node} of faults) {
     const known = [...FAULTS, ...CACHE_FAULTS].find(name => name === fault);
     if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
-    const {faults: its} = machineOf(world, node);
+    const {faults: its} = clients.get(node) ?? machineOf(world, node);
     its.add(known);
     if (BRIEF.includes(known))
       world.timeline.later(bootAt + between(chance, ...BRIEF_MS), () => its.delete(known));

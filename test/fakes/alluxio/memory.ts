@@ -5,19 +5,25 @@ import type {Script} from '../../../src/model/script.ts';
 import type {Alluxio} from '../../../src/systems/alluxio/fields.ts';
 import {printed, shellReply} from '../common/memory-replies.ts';
 import {errandOf} from '../common/memory-script.ts';
-import type {FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
+import type {Copying, FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
 import {carryOut} from './memory-actions.ts';
 import {type Before, makeWorld} from './memory-boot.ts';
+import {tellOfClient} from './memory-clients.ts';
 import {becomeReady, callWorker} from './memory-lives.ts';
 import {printLook} from './memory-looks.ts';
 import {disturb, returnLost} from './memory-outside.ts';
 import {answerHttp} from './memory-pages.ts';
-import {isDown, lifeOf, type World} from './memory-world.ts';
+import {effect, isDown, lifeOf, type World} from './memory-world.ts';
 
 const shell = async (world: World, host: HostId, script: Script): Promise<ShellReply> => {
   const errand = errandOf(script);
-  const machine = world.hosts.meant(host, script, ({role}) => role === errand.kind);
   const begunAt = world.clock.now();
+  if (errand.kind === 'client') {
+    const what = errand.does === 'look' ? errand.what : errand.verb;
+    const told = await tellOfClient(world, host, script, {does: errand.does, what});
+    return shellReply(told, world.clock.now() - begunAt);
+  }
+  const machine = world.hosts.meant(host, script, ({role}) => role === errand.kind);
   const told =
     errand.does === 'look'
       ? printed(await printLook(world, machine, errand.what, script))
@@ -41,9 +47,24 @@ const answer = async (
   }
 };
 
+/** Copies a file between hosts, on behalf of the masters there. */
+const copying =
+  (world: World): Copying =>
+  async (request, onProgress, signal) => {
+    world.timeline.catchUp();
+    const {host, path} = request.to;
+    const known = world.files.at(host, path);
+    const reply = await world.files.copy(request, onProgress, signal);
+    const master = world.hosts.on(host).find(({role}) => role === 'master');
+    if (known === null && master !== undefined && world.files.at(host, path) !== null)
+      effect(world, master, 'copied');
+    return reply;
+  };
+
 const heal = (world: World): void => {
   world.timeline.catchUp();
   const now = world.clock.now();
+  for (const {faults} of world.clients.values()) faults.clear();
   for (const machine of world.machines.values()) {
     const stuck = machine.faults.has('start-hangs');
     const mute = machine.faults.has('not-registering');
@@ -68,6 +89,7 @@ export const makeMemory = (before: Before): FakeMemory => ({
       // Each kind of request is answered by its own kind of reply.
       answer: <R extends Request>(host: HostId, request: R) =>
         answer(world, host, request) as Promise<ReplyTo<R>>,
+      copy: copying(world),
       effects: world.effects.all,
       down: () => {
         world.timeline.catchUp();
@@ -87,5 +109,7 @@ export const makeMemory = (before: Before): FakeMemory => ({
 
 /** 2.3.0 with the embedded journal, whose form 2.4 gave up, behind links. */
 export const memory = makeMemory({from: '2.3.0', journalType: 'EMBEDDED', homes: 'link'});
+/** 2.9.1, whose backups are written by a standby. */
+export const memoryDelegating = makeMemory({from: '2.9.1', journalType: 'EMBEDDED', homes: 'link'});
 /** 2.8.0, whose journal 2.9 reads, in plain directories. */
 export const memoryInPlace = makeMemory({from: '2.8.0', journalType: 'EMBEDDED', homes: 'dir'});

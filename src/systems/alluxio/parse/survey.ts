@@ -9,7 +9,7 @@ import {loginAndHomeFacts, numberFact, processSurveyFacts} from '../../../host/s
 import {unitFacts} from '../../../host/unit.ts';
 import {parseVersion} from '../../../lib/version.ts';
 import type {Facts} from '../../../model/facts.ts';
-import {type AlluxioNode, portsOf} from '../fields.ts';
+import {portsOf, type ServerNode} from '../fields.ts';
 import {confSurveyFacts} from './conf.ts';
 import {parseHomeKind} from './home.ts';
 import {ofProcess} from './process.ts';
@@ -23,6 +23,8 @@ const versionFact = (name: string, value: string | null): Facts => {
   const version = parseVersion(value ?? '');
   return version === null ? {} : {[name]: version};
 };
+const yesFact = (name: string, value: string | null): Facts =>
+  value === null ? {} : {[name]: value === 'yes'};
 const textFact = (name: string, value: string | null): Facts =>
   value === null || value === '' ? {} : {[name]: value};
 
@@ -32,7 +34,7 @@ const confDirFact = (args: readonly string[], {at}: Facts): Facts => {
   return dir === undefined || at === undefined || dir === `${String(at)}/conf` ? {} : {confDir: dir};
 };
 
-const processFacts = (node: AlluxioNode, lines: Said): {facts: Facts; args: readonly string[]} => {
+const processFacts = (node: ServerNode, lines: Said): {facts: Facts; args: readonly string[]} => {
   const {facts, first} = processSurveyFacts(node.home, JARS, lines);
   const {binary: _, ...known} = facts;
   if (first === null) return {facts: known, args: []};
@@ -44,7 +46,7 @@ const processFacts = (node: AlluxioNode, lines: Said): {facts: Facts; args: read
  * What the survey script saw of a node's host, as facts. `version` is the process's, or the home's where none runs.
  * Environment variables of the process have names beginning with `env.`, properties with `conf.` and `source.`.
  */
-export const parseSurvey = (node: AlluxioNode, lines: Said): Facts => {
+export const parseSurvey = (node: ServerNode, lines: Said): Facts => {
   const {facts: process, args} = processFacts(node, lines);
   return {
     ...versionFact('version', said(lines, 'homeVersion')),
@@ -64,6 +66,8 @@ export const parseSurvey = (node: AlluxioNode, lines: Said): Facts => {
     package: PACKAGES.find(kind => kind === said(lines, 'package')) ?? 'other',
     ...versionFact('packageVersion', said(lines, 'packageVersion')),
     ...numberFact('packageKb', said(lines, 'packageKb')),
+    ...yesFact('backupWritable', said(lines, 'backupWritable')),
+    ...numberFact('backupKb', said(lines, 'backupKb')),
     confFiles: allSaid(lines, 'conf'),
     named: [...new Set(allSaid(lines, 'named'))],
     ...textFact('startFlags', said(lines, 'startFlags')),

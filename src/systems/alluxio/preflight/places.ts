@@ -3,9 +3,8 @@ import {listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {block, eachNode, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
-import {surveyed, valuesOf} from '../../../recipe/preflight.ts';
-import {type Alluxio, type AlluxioNode, nodesOf} from '../fields.ts';
+import {block, eachNode, type Problem, warn} from '../../../recipe/finding.ts';
+import type {ServerNode, Servers} from '../fields.ts';
 import {
   confOf,
   JOURNAL_FOLDER,
@@ -24,17 +23,18 @@ type Kept = {
   readonly what: Text;
 };
 
-const within = (folder: string, home: string): boolean => folder === home || folder.startsWith(`${home}/`);
+export const within = (folder: string, home: string): boolean =>
+  folder === home || folder.startsWith(`${home}/`);
 
-const foldersIn = (value: string | undefined): readonly string[] =>
+export const foldersIn = (value: string | undefined): readonly string[] =>
   (value ?? '').split(',').flatMap(item => localFolder(item.trim()) ?? []);
 
-const factText = (facts: Facts, name: string): string => {
+export const factText = (facts: Facts, name: string): string => {
   const value = facts[name];
   return typeof value === 'string' ? value : '';
 };
 
-const keptBy = (facts: Facts, {fields}: AlluxioNode): readonly Kept[] => {
+const keptBy = (facts: Facts, {fields}: ServerNode): readonly Kept[] => {
   if (fields.role === 'master')
     return [
       {
@@ -67,8 +67,8 @@ const keptBy = (facts: Facts, {fields}: AlluxioNode): readonly Kept[] => {
  */
 const movesWithHome = (
   facts: Facts,
-  node: AlluxioNode,
-  {settings}: Survey<Alluxio>['cluster'],
+  node: ServerNode,
+  {settings}: Survey<Servers>['cluster'],
 ): Problem | null => {
   const real = typeof facts.homeReal === 'string' ? facts.homeReal : node.home;
   const kept = keptBy(facts, node).flatMap(({keys, folders, what}) => {
@@ -101,8 +101,8 @@ const movesWithHome = (
 /** Under stores and caches are not moved by an upgrade: what is elsewhere is not found. */
 const movedByConf = (
   facts: Facts,
-  node: AlluxioNode,
-  {settings}: Survey<Alluxio>['cluster'],
+  node: ServerNode,
+  {settings}: Survey<Servers>['cluster'],
 ): Problem | null => {
   const moved = keptBy(facts, node).flatMap(({keys, folders}) => {
     const [key] = keys;
@@ -129,84 +129,19 @@ const movedByConf = (
       );
 };
 
-/** A backup has to be a file that every master can be seen to hold: nothing is taken on trust that is formatted for. */
-const backupProblems = (survey: Survey<Alluxio>): readonly Problem[] => {
-  const {backupDirectory} = survey.cluster.settings;
-  if (backupDirectory !== undefined) return [];
-  const roots = valuesOf(surveyed(survey, 'master'), 'rootUfs');
-  const far = roots.filter(root => localFolder(root) === null);
-  if (roots.length > 0 && far.length === 0) return [];
-  const several = nodesOf(survey.cluster, 'master').length > 1;
-  return [
-    block(
-      text(
-        `the root under store is ${far.join(' ') || 'not known'}: lakeup cannot see there that a backup is whole`,
-        `根底层存储为 ${far.join(' ') || '未知'}：lakeup 无法在那里确认备份完整`,
-      ),
-      several
-        ? text(
-            'Write `backupDirectory` in the inventory: a directory that every master sees at the same path (NFS), where the user of the masters may write. With several masters any of them may write the backup.',
-            '请在清单中写 `backupDirectory`：所有 master 以相同路径看到（NFS）、且 master 所属用户可写的目录。有多个 master 时，任何一个都可能写备份。',
-          )
-        : text(
-            'Write `backupDirectory` in the inventory: a directory of the master where its user may write.',
-            '请在清单中写 `backupDirectory`：master 上其所属用户可写的目录。',
-          ),
-    ),
-  ];
-};
-
-/**
- * A format empties the whole folder of an embedded journal, and what lies below a home is somewhere else once that was
- * exchanged: in neither may the backup lie that everything is restored from.
- */
-const backupPlace = (
-  facts: Facts,
-  node: AlluxioNode,
-  {settings}: Survey<Alluxio>['cluster'],
-): Problem | null => {
-  if (node.fields.role !== 'master') return null;
-  const local = localFolder(factText(facts, 'rootUfs')) !== null;
-  const configured = local ? confOf(facts, 'alluxio.master.backup.directory') : undefined;
-  const [directory] = foldersIn(settings.backupDirectory ?? configured);
-  if (directory === undefined) return null;
-  const homes = [node.home, factText(facts, 'homeReal')].filter(home => home !== '');
-  const [inside] = [...foldersIn(factText(facts, 'journalFolder')), ...homes].filter(
-    folder => folder !== '/' && within(directory, folder),
-  );
-  return inside === undefined
-    ? null
-    : block(
-        text(
-          `the backup would lie in ${directory}, below ${inside}`,
-          `备份将位于 ${inside} 之下的 ${directory}`,
-        ),
-        text(
-          'Write another place as `backupDirectory` in the inventory: outside of the home and of the journal, which is formatted.',
-          '请在清单中把 `backupDirectory` 写为别处：在安装目录与（会被格式化的）日志目录之外。',
-        ),
-      );
-};
-
 /** Where the data are, and that they stay there. */
-export const PLACE_CHECKS: readonly Preflight<Alluxio>[] = [
-  eachNode<Alluxio>(
+export const PLACE_CHECKS: readonly Preflight<Servers>[] = [
+  eachNode<Servers>(
     'outside-home',
     text('Journal, stores and tiers lie outside the home', '日志、存储与缓存层位于安装目录之外'),
     (facts, node, {cluster}) => movesWithHome(facts, node, cluster),
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'stores-stay',
     text('Under store and tiers stay where they are', '底层存储与缓存层保持原位'),
     (facts, node, {cluster}) => movedByConf(facts, node, cluster),
   ),
-  wholeCluster<Alluxio>('backup', text('A backup can be proved', '备份可以得到证明'), backupProblems),
-  eachNode<Alluxio>(
-    'backup-place',
-    text('The backup lies outside of home and journal', '备份位于安装目录与日志之外'),
-    (facts, node, {cluster}) => backupPlace(facts, node, cluster),
-  ),
-  eachNode<Alluxio>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
+  eachNode<Servers>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
     const unmounted = listOf(facts, 'unmounted');
     return unmounted.length === 0
       ? null

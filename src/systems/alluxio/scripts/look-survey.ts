@@ -11,7 +11,7 @@ import {loginAndHome, ownerOf} from '../../../host/survey.ts';
 import {unitOf} from '../../../host/unit.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
-import {type AlluxioCluster, type AlluxioNode, portsOf} from '../fields.ts';
+import {type AlluxioCluster, portsOf, type ServerNode} from '../fields.ts';
 import {WANTED} from '../parse/conf.ts';
 import {javaVars, quiet, withJava} from './command.ts';
 import {homeOf} from './look.ts';
@@ -75,6 +75,14 @@ done
 for found in "$real"/.lakeup-* "$home".lakeup-* "$home"_backup_* "$home"-*.part; do
   if [ -e "$found" ]; then echo "leftover=\${found##*/}"; fi
 done`;
+
+/** Where a backup would lie: who may write there, and the room, of what there is of that path. */
+const backups: Sh = sh`if [ -n "$backups" ]; then
+  there=$backups
+  while [ -n "$there" ] && [ ! -e "$there" ]; do there=\${there%/*}; done
+  if [ -d "$there/" ] && [ -w "$there/" ]; then echo backupWritable=yes; else echo backupWritable=no; fi
+  df -Pk "$there/" 2>/dev/null | awk 'NR == 2 {print "backupKb=" $4}' || :
+fi`;
 
 /** Masters call workers by the names that their hosts have (recorded: with the domain). */
 const named: Sh = sh`for told in "$(hostname 2>/dev/null || :)" "$(hostname -f 2>/dev/null || :)"; do
@@ -141,13 +149,14 @@ logout_kills ''`,
   loginAndHome,
   packaged,
   named,
+  backups,
   sockets,
   withJava,
   asked,
 ]);
 
 /** Everything a plan and preflight need to know of one node's host, in one look. Changes nothing. */
-export const askSurvey = (node: AlluxioNode, {settings}: AlluxioCluster): ShellRequest =>
+export const askSurvey = (node: ServerNode, {settings}: AlluxioCluster): ShellRequest =>
   look(
     surveyBody(node.fields.role),
     {
@@ -155,6 +164,7 @@ export const askSurvey = (node: AlluxioNode, {settings}: AlluxioCluster): ShellR
       ...javaVars(node),
       package: settings.package,
       to: settings.version,
+      backups: node.fields.role === 'master' ? (settings.backupDirectory ?? '') : '',
       ports: hexPorts(portsOf(node)),
     },
     SURVEY_TIMEOUT_MS,

@@ -6,9 +6,9 @@ import {HostId, NodeId} from '../../../../src/model/ids.ts';
 import {plain} from '../../../../src/model/text.ts';
 import {
   type AlluxioCluster,
-  type AlluxioNode,
   ROLE_FIELDS,
-  type RoleName,
+  type ServerNode,
+  type ServerRole,
   Settings,
 } from '../../../../src/systems/alluxio/fields.ts';
 import {probes} from '../../../../src/systems/alluxio/probes/all.ts';
@@ -21,7 +21,7 @@ export const reset: Lost = {kind: 'lost', trouble: 'dropped', detail: plain('res
 export const late: Lost = {kind: 'lost', trouble: 'timeout', detail: plain('no answer')};
 export const page = (body: string, status = 200): HttpReply => ({kind: 'http', status, body});
 
-const node = (id: string, role: RoleName, host: string, fields: object = {}): AlluxioNode => ({
+const node = (id: string, role: ServerRole, host: string, fields: object = {}): ServerNode => ({
   id: NodeId.parse(id),
   host: HostId.parse(host),
   role,
@@ -43,6 +43,11 @@ export const CLUSTER: AlluxioCluster = {
     node('p-1', 'proxy', 'w1'),
   ],
   settings: Settings.parse({version: '2.9.4', package: '/srv/alluxio.tar.gz'}),
+};
+/** The same, whose backups are written to the masters' own disks. */
+export const SPREAD: AlluxioCluster = {
+  ...CLUSTER,
+  settings: {...CLUSTER.settings, backupDirectory: parseAbsPath('/srv/alluxio/bk')},
 };
 
 /** By `HOST WHAT`: a path of a page with its port, or what a script looks at. */
@@ -73,12 +78,18 @@ export const askWith =
     return Promise.resolve(reply as ReplyTo<R>);
   };
 
-export const lookAt = (id: string, probe: string, answers: Answers, given: Facts = {}): Promise<Look> => {
-  const [found] = CLUSTER.nodes.filter(one => one.id === id);
+export const lookAt = (
+  id: string,
+  probe: string,
+  answers: Answers,
+  given: Facts = {},
+  cluster = CLUSTER,
+): Promise<Look> => {
+  const [found] = cluster.nodes.filter(one => one.id === id);
   const asked = probes[probe];
   if (found === undefined || asked === undefined) throw new Error(`no ${id} or no ${probe}`);
   expectRole(asked.roles, found.role);
-  return asked.look(found, CLUSTER, askWith(answers), given);
+  return asked.look(found, cluster, askWith(answers), given);
 };
 const expectRole = (roles: readonly string[], role: string): void => {
   if (!roles.includes(role)) throw new Error(`${role} is not looked at so`);

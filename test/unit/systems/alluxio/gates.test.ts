@@ -234,9 +234,12 @@ describe('masters before workers', () => {
     untouchedBlocks(story);
   });
 
-  it('an empty namespace in place is no healthy one', async () => {
+  it.each([
+    ['2.8.0, which tells how many paths there are', {from: '2.8.0', homes: 'dir'}],
+    ['2.3.0, which does not', {from: '2.3.0', journalType: 'UFS'}],
+  ] as const)('an empty namespace is no healthy one, after %s', async (_, before) => {
     const story = await walk({
-      before: {from: '2.8.0', homes: 'dir'},
+      before,
       turn: misprinted('/metrics/json/', (body, fake) =>
         happened(fake, 'm-1 start') ? body.replace(/("Master.TotalPaths":\{"value":)\d+/, '$12') : body,
       ),

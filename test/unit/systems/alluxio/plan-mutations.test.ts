@@ -159,6 +159,11 @@ describe('back up, format, restore', async () => {
       'backup/mark@m-1 counts as done before it is seen that paths, mounts and operations are counted.',
     ],
     [
+      'paths that nobody counts',
+      ofStep('backup/mark@m-1', ofDone('namespace', dropped)),
+      'backup/mark@m-1 counts as done before it is seen that every path is listed.',
+    ],
+    [
       'a stop that is done while the process lives',
       ofStep('stop/stop@jw-1', ofDone('process', without('running'))),
       'stop/stop@jw-1 counts as done before it is seen that its process is gone.',
