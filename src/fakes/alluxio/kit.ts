@@ -4,7 +4,7 @@ import type {Kit, KitContext, KitFile, KitLink, KitNode, Place} from '../../mode
 import {roleBlock} from '../common/kit-inventory.ts';
 import {knobsFile as commonKnobs} from '../common/kit-knobs.ts';
 import {knows} from './generation.ts';
-import {jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
+import {isBeside, jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
 import {blockFiles, journalFiles, storeFiles} from './kit-content.ts';
 import {release} from './kit-release.ts';
 import {javaBinary} from './kit-scripts-command.ts';
@@ -125,7 +125,7 @@ export const alluxioKit: Kit = {
   // Out of the host's tree: inventories name one package for all.
   folders: (_, to) => ({home: 'opt/alluxio', package: `../../pkg/${tarOf(to)}`}),
   files: (place, context) => [
-    ...(context.places.find(({root}) => root === place.root)?.name === place.name
+    ...(context.places.find(other => isBeside(other, place))?.name === place.name
       ? hostFiles(place, context)
       : []),
     ...(context.places[0]?.name === place.name ? [...packageFiles(context), ...storeFiles(context)] : []),
