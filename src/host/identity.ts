@@ -1,13 +1,12 @@
 import {lines, raw, type Sh, sh} from '../lib/sh.ts';
 
-/** Sets the tone of every script about a home, `$home`; `real` is where it really lies. */
-const common: Sh = sh`set -eu
+/** Sets the tone of every script: stop at the first error, one locale. */
+export const tone: Sh = sh`set -eu
 LC_ALL=C
-export LC_ALL
-real=$(cd "$home" 2>/dev/null && pwd -P) || real=$home
-newline='
-'
-# Clock ticks at which a process began; nothing when it is gone or only waits to be buried.
+export LC_ALL`;
+
+/** Shell functions about any process: `ticks PID`, when it began, and `arguments PID`, one a line. */
+export const births: Sh = sh`# Clock ticks at which a process began; nothing when it is gone or only waits to be buried.
 ticks() {
   read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
   set -- \${stat##*) }
@@ -16,6 +15,15 @@ ticks() {
 arguments() {
   tr '\\0' '\\n' 2>/dev/null <"/proc/$1/cmdline" || :
 }`;
+
+/** About a home, `$home`: `real` is where it really lies. */
+const common: Sh = lines(
+  tone,
+  sh`real=$(cd "$home" 2>/dev/null && pwd -P) || real=$home
+newline='
+'`,
+  births,
+);
 
 /**
  * How the processes of one home are known. `native`: the binary's whole path, in `folder` below the home, is one of its

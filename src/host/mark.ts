@@ -2,7 +2,7 @@ import {BUSY_EXIT} from '../lib/exit-codes.ts';
 import {lines, type Sh, sh} from '../lib/sh.ts';
 import {place} from './files.ts';
 import {refuse} from './guard.ts';
-import {identity, type Kind} from './identity.ts';
+import {births, identity, type Kind, tone} from './identity.ts';
 
 /** With this begins the name of what an action at work leaves below its home: a link that leads nowhere. */
 export const MARK = '.lakeup-at-work';
@@ -66,6 +66,20 @@ done`,
 export const begin = (kind: Kind, verb: string, unmarked: Unmarked = 'refuse'): Sh =>
   lines(
     identity(kind),
+    refuse,
+    place,
+    sh`if [ "$(place "$home")" != dir ]; then refuse "$home is $(place "$home"), not a directory"; fi`,
+    alone(verb, unmarked),
+  );
+
+/**
+ * The beginning of an action on a directory, `$home`, that is no node's home: the same but for the processes, of which none is
+ * its own.
+ */
+export const beginIn = (verb: string, unmarked: Unmarked = 'refuse'): Sh =>
+  lines(
+    tone,
+    births,
     refuse,
     place,
     sh`if [ "$(place "$home")" != dir ]; then refuse "$home is $(place "$home"), not a directory"; fi`,

@@ -125,7 +125,13 @@ export const Action = z
       to: Told,
       stallMs: z.number().positive(),
     }),
-    z.object({kind: z.literal('manual'), name: z.string(), instructions: Text}),
+    z.object({
+      kind: z.literal('manual'),
+      name: z.string(),
+      instructions: Text,
+      /** One line that is needed for it as it stands, for eyes and clipboard alike. */
+      copy: z.string().optional(),
+    }),
   ])
   .readonly();
 export type Action = z.infer<typeof Action>;

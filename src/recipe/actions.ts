@@ -35,13 +35,14 @@ export const copyFrom = (
 ): ActionRecipe => ({kind: 'copy', from: {node, path}, to, stallMs});
 
 /**
- * Work that a person does by hand, and that leaves a trace which can be looked for.
- * @public a verb of its own, for systems that need it
+ * Work that a person does by hand, and that leaves a trace which can be looked for. `copy` is one line that they need for it
+ * as it stands: the screen offers to copy it.
  */
-export const byHand = (name: string, instructions: Text): ActionRecipe => ({
+export const byHand = (name: string, instructions: Text, copy?: string): ActionRecipe => ({
   kind: 'manual',
   name,
   instructions,
+  ...(copy === undefined ? {} : {copy}),
 });
 
 /** A way back. `safe` is what has to be so before it, seen live. */

@@ -1,8 +1,9 @@
-import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
+import {Box, useApp, useInput, usePaste, useStdout, useWindowSize} from 'ink';
 import {type ReactElement, useEffect, useRef, useState} from 'react';
 import {openQuestion} from '../store/state.ts';
 import {questionHidden, questionShown, type ScreenStore} from '../store/store.ts';
 import {useScreen, useScreenFields} from '../store/use-screen.ts';
+import {toClipboard} from './clipboard.ts';
 import type {KeyContext} from './handlers.ts';
 import {joinReads, keysOf, type Read} from './input.ts';
 import {type Line, line} from './line.ts';
@@ -58,6 +59,7 @@ const useSuspension = (): ((meanwhile: () => Promise<void>) => Promise<void>) =>
 /** The root: one size, one input, one frame of exactly the terminal's size. */
 export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement => {
   const {columns, rows} = useWindowSize();
+  const {stdout} = useStdout();
   const suspend = useSuspension();
   const small = columns < LEAST.columns || rows < LEAST.rows;
   const {lang, theme, view} = useScreenFields(store, state => ({
@@ -88,6 +90,7 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
     body,
     exit: onExit,
     repaint: () => void suspend(() => Promise.resolve()),
+    copy: text => void stdout.write(toClipboard(text)),
     suspend: stop === null ? null : () => void suspend(stop),
   };
   const take = useRef((_: Read): void => undefined);

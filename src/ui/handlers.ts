@@ -1,5 +1,6 @@
 import {openQuestion, type State, THEME_NAMES} from '../store/state.ts';
 import {answerQuestion, type ScreenStore} from '../store/store.ts';
+import {offeredLine} from './clipboard.ts';
 import {dialogPage} from './dialogs/dialog.ts';
 import {type GridLayout, neighbour} from './grid-layout.ts';
 import type {Intent} from './keys.ts';
@@ -19,6 +20,8 @@ export type KeyContext = {
   /** The operator closes the screen: nothing is left to stop, or they do not wait for it. */
   readonly exit: (why: 'quit' | 'now') => void;
   readonly repaint: () => void;
+  /** Puts a text into the clipboard of whoever sits at the terminal. */
+  readonly copy: (text: string) => void;
   readonly suspend: (() => void) | null;
 };
 
@@ -97,6 +100,13 @@ const suspend = (context: KeyContext): void => {
   else context.suspend();
 };
 
+const copy = ({store, copy: put}: KeyContext, state: State): void => {
+  const offered = offeredLine(state);
+  if (offered === null) return;
+  put(offered);
+  store.setState({notice: messages.copied});
+};
+
 type Handler<D extends Intent['do']> = (
   context: KeyContext,
   intent: Extract<Intent, {do: D}>,
@@ -118,6 +128,7 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   quit,
   yes: context => answer(context, true),
   no: context => answer(context, false),
+  copy: (context, _, state) => copy(context, state),
   stay: set(() => ({leaving: 'no'})),
   language: set(({lang}) => ({lang: lang === 'en' ? 'zh' : 'en'})),
   theme: set(({theme}) => ({theme: next(THEME_NAMES, theme) ?? 'dark'})),

@@ -1,5 +1,6 @@
 import {type Text, text} from '../model/text.ts';
 import type {State, Switch} from '../store/state.ts';
+import {offeredLine} from './clipboard.ts';
 import {messages} from './messages.ts';
 import {askedGate, type Mode, yesKey} from './mode.ts';
 
@@ -12,7 +13,17 @@ export type Intent =
   | {readonly do: 'end'; readonly to: 'first' | 'last'}
   | {readonly do: 'view'; readonly view: 'log' | 'node' | 'plan' | 'help'}
   | {
-      readonly do: 'yes' | 'no' | 'back' | 'follow' | 'hold' | 'quit' | 'stay' | 'language' | 'theme';
+      readonly do:
+        | 'yes'
+        | 'no'
+        | 'copy'
+        | 'back'
+        | 'follow'
+        | 'hold'
+        | 'quit'
+        | 'stay'
+        | 'language'
+        | 'theme';
     }
   | {readonly do: 'switch'; readonly what: Switch}
   | {readonly do: 'repaint' | 'suspend' | 'filter' | 'filter-done' | 'filter-clear' | 'nothing'};
@@ -36,6 +47,8 @@ const ASKING: readonly Mode[] = ['confirm', 'held', 'manual'];
 const GRID: readonly Mode[] = ['main', ...ASKING];
 
 const hasPlan = (state: State): Text | null => (state.run === null ? messages.noPlan : null);
+
+const hasLine = (state: State): Text | null => (offeredLine(state) === null ? messages.noLine : null);
 
 const runs = (state: State): Text | null => {
   if (state.run === null) return messages.noRunToHold;
@@ -64,7 +77,8 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['space', 'r'], shown: 'space', words: text('go on', '继续'), modes: ['held'], whyNot: heldBy('operator'), intent: {do: 'yes'}, footer: 1},
   {keys: ['q'], shown: 'q', words: text('leave (can be resumed)', '离开（可以恢复）'), modes: ['held'], intent: {do: 'no'}, footer: 3},
   {keys: ['d'], shown: 'd', words: text('it is done', '已完成'), modes: ['manual'], intent: {do: 'yes'}, footer: 1},
-  {keys: ['n'], shown: 'n', words: text('leave (can be resumed)', '离开（可以恢复）'), modes: ['manual'], intent: {do: 'no'}, footer: 2},
+  {keys: ['c'], shown: 'c', words: text('copy the line', '复制该行'), modes: ['manual'], whyNot: hasLine, intent: {do: 'copy'}, footer: 2},
+  {keys: ['n'], shown: 'n', words: text('leave (can be resumed)', '离开（可以恢复）'), modes: ['manual'], intent: {do: 'no'}, footer: 3},
   {keys: ['q', 'ctrl-c'], shown: 'q', words: text('leave, once you are asked', '询问后离开'), modes: ['confirm', 'manual'], intent: {do: 'quit'}, footer: 0},
   {keys: ['ctrl-c'], shown: 'Ctrl-C', words: text('leave, once you are asked', '询问后离开'), modes: ['held'], intent: {do: 'quit'}, footer: 0},
   {keys: ['y'], shown: 'y', words: text('leave', '离开'), modes: ['leaving'], intent: {do: 'yes'}, footer: 1},

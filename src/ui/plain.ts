@@ -1,14 +1,27 @@
-import {describeEvent} from '../model/describe-event.ts';
+import {describeEvent, stepOf} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
 import type {RunState} from '../model/state.ts';
 import type {Lang} from '../model/text.ts';
 import {visible} from './control.ts';
 import {timeOfDay} from './pen.ts';
 
-/** One line about an event for output that is no terminal; null when there is nothing to say. */
+/** What is to be done by hand, where that begins, and the line that is needed for it by itself. */
+const workByHand = (event: Event, state: RunState, lang: Lang): readonly string[] => {
+  if (event.type !== 'step.started') return [];
+  const {action} = stepOf(state, event.step);
+  if (action.kind !== 'manual') return [];
+  const lines = action.instructions[lang].split('\n').map(visible);
+  return action.copy === undefined ? lines : [...lines, visible(action.copy)];
+};
+
+/**
+ * One line about an event for output that is no terminal; null when there is nothing to say. Work by hand follows in lines
+ * of its own.
+ */
 export const formatEvent = (event: Event, state: RunState, lang: Lang): string | null => {
   const said = describeEvent(event, state);
   if (said === null) return null;
   const node = said.node === null ? '' : `${said.node}: `;
-  return `${timeOfDay(event.at)} ${node}${visible(said.words[lang])}`;
+  const first = `${timeOfDay(event.at)} ${node}${visible(said.words[lang])}`;
+  return [first, ...workByHand(event, state, lang)].join('\n');
 };

@@ -23,7 +23,7 @@ const typePhrase = (key: KeyName, state: State, context: KeyContext): void => {
 };
 
 /** What the operator may do while they read a question, without having to wait again before they answer. */
-const LOOKS_ABOUT: ReadonlySet<string> = new Set(['move', 'page']);
+const LOOKS_ABOUT: ReadonlySet<string> = new Set(['move', 'page', 'copy']);
 
 /**
  * Only a single key, pressed while the question could be read, is an answer; others are dropped. Whatever else comes,

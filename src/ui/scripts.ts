@@ -19,6 +19,7 @@ import {visible} from './control.ts';
 import {type Line, line, span, wrapped} from './line.ts';
 import {messages} from './messages.ts';
 import type {Pen} from './pen.ts';
+import {pieces} from './width.ts';
 
 /** A plan, and what its steps have found so far: nothing, where the plan is shown as it was made. */
 export type ScriptSource = {readonly plan: Plan; readonly factsOf: FactsOf};
@@ -132,7 +133,12 @@ export const actionLines = (
 ): Line[] => {
   switch (action.kind) {
     case 'manual':
-      return wrapped(pen.t(action.instructions), width, 'plain', line('   '));
+      return [
+        ...wrapped(pen.t(action.instructions), width, 'plain', line('   ')),
+        ...(action.copy === undefined
+          ? []
+          : pieces(visible(action.copy), width - 5).map(piece => line('     ', span(piece, 'accent')))),
+      ];
     case 'script':
       return scriptLines(action, source, shown, pen, width);
     case 'copy':

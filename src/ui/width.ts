@@ -47,6 +47,20 @@ export const pad = (text: string, width: number): string => {
 export const padLeft = (text: string, width: number): string =>
   ' '.repeat(Math.max(0, width - widthOf(text))) + cut(text, width);
 
+/** A text in pieces of that width at most: put together they are the text, whatever stands in it. */
+export const pieces = (text: string, width: number): string[] => {
+  const all: string[] = [];
+  let piece = '';
+  for (const each of graphemes(text)) {
+    if (piece !== '' && widthOf(piece) + widthOf(each) > width) {
+      all.push(piece);
+      piece = '';
+    }
+    piece += each;
+  }
+  return [...all, piece];
+};
+
 /**
  * Breaks a text into lines of at most that width: at spaces, and between wide characters; a longer word is cut through.
  */

@@ -133,6 +133,7 @@ export const openScenario = async (
     ...replay,
     hand,
     terminal,
+    stdout,
     screen,
     exits,
     settle,

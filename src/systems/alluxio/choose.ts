@@ -6,13 +6,14 @@ import {type Alluxio, nodesOf} from './fields.ts';
 import {type JournalType, wayOf} from './pairs.ts';
 import {JOURNAL_FOLDER} from './preflight/properties.ts';
 import {journalOf, newJournalOf} from './scripts/journal.ts';
+import {surveyOfServers} from './servers.ts';
 import {JOURNAL_TYPE, journalTypeOf, newJournalType} from './upgrade/journal.ts';
 import {inPlace, restore} from './upgrade/procedure.ts';
 
 const refused = (because: Text, instead: Text): Choice<Alluxio> => ({kind: 'refused', because, instead});
 
 const severalVersions = (survey: Survey<Alluxio>): Choice<Alluxio> => {
-  const seen = told(surveyed(survey), 'version');
+  const seen = told(surveyed(surveyOfServers(survey)), 'version');
   return refused(
     text(`The nodes run several versions: ${seen.en}.`, `节点版本不一致：${seen.zh}。`),
     text(
@@ -82,7 +83,7 @@ const CACHES: Readonly<Record<Alluxio['settings']['caches'], Text>> = {
 
 /** By the pair of versions and the type of journal in effect: what a new master can read decides everything. */
 export const choose = (survey: Survey<Alluxio>): Choice<Alluxio> => {
-  const [from, ...otherVersions] = valuesOf(surveyed(survey), 'version');
+  const [from, ...otherVersions] = valuesOf(surveyed(surveyOfServers(survey)), 'version');
   if (from === undefined) return noVersion;
   if (otherVersions.length > 0) return severalVersions(survey);
   const fromJournal = journalTypeOf(survey);

@@ -5,10 +5,13 @@ import type {Cluster, Node} from '../../model/inventory.ts';
 import type {PlanContext} from '../../model/procedure.ts';
 import {path, portOf, said, startOf, stopOf, waitOf} from '../../recipe/fields.ts';
 import {harmlessUnit} from '../../recipe/starters.ts';
+import {ClientFields} from './client-fields.ts';
 
-/** In the order in which they are started. */
-export const ROLES = ['master', 'job-master', 'worker', 'job-worker', 'proxy'] as const;
-export type RoleName = (typeof ROLES)[number];
+/** Alluxio's own processes, in the order in which they are started. */
+export const SERVERS = ['master', 'job-master', 'worker', 'job-worker', 'proxy'] as const;
+export type ServerRole = (typeof SERVERS)[number];
+/** A `client` is an application that loads Alluxio's jar: it has no home, and is none of Alluxio's processes. */
+export type RoleName = ServerRole | 'client';
 
 /** What becomes of the workers' tiers. */
 export const CACHES = ['keep', 'copy', 'drop'] as const;
@@ -117,40 +120,56 @@ export const ProxyFields = z.strictObject({
   startWithinMs: startOf(120_000),
 });
 
-/** A node's fields, parsed, with the role they belong to. */
-export type Fields =
+/** A server's fields, parsed, with the role they belong to. */
+export type ServerFields =
   | ({readonly role: 'master'} & z.infer<typeof MasterFields>)
   | ({readonly role: 'job-master'} & z.infer<typeof JobMasterFields>)
   | ({readonly role: 'worker'} & z.infer<typeof WorkerFields>)
   | ({readonly role: 'job-worker'} & z.infer<typeof JobWorkerFields>)
   | ({readonly role: 'proxy'} & z.infer<typeof ProxyFields>);
+type OfClient = {readonly role: 'client'} & ClientFields;
+type Fields = ServerFields | OfClient;
 
-/** What the inventory of an Alluxio cluster holds, once it is parsed. */
-export type Alluxio = {readonly home: AbsPath; readonly fields: Fields; readonly settings: Settings};
+/** What the inventory of an Alluxio cluster holds, once it is parsed: of its servers, of its clients, of all. */
+export type Servers = {readonly home: AbsPath; readonly fields: ServerFields; readonly settings: Settings};
+type Clients = {readonly home: null; readonly fields: OfClient; readonly settings: Settings};
+export type Alluxio = {
+  readonly home: AbsPath | null;
+  readonly fields: Fields;
+  readonly settings: Settings;
+};
+export type ServerNode = Node<Servers>;
+export type ClientNode = Node<Clients>;
 export type AlluxioNode = Node<Alluxio>;
 export type AlluxioCluster = Cluster<Alluxio>;
 export type Context = PlanContext<Alluxio>;
 
 /** Each role's schema, which also writes down whose fields they are. */
-export const ROLE_FIELDS: Readonly<Record<RoleName, z.ZodType<Fields>>> = {
-  master: MasterFields.transform((fields): Fields => ({role: 'master', ...fields})),
-  'job-master': JobMasterFields.transform((fields): Fields => ({role: 'job-master', ...fields})),
-  worker: WorkerFields.transform((fields): Fields => ({role: 'worker', ...fields})),
-  'job-worker': JobWorkerFields.transform((fields): Fields => ({role: 'job-worker', ...fields})),
-  proxy: ProxyFields.transform((fields): Fields => ({role: 'proxy', ...fields})),
-};
+export const ROLE_FIELDS = {
+  master: MasterFields.transform((fields): ServerFields => ({role: 'master', ...fields})),
+  'job-master': JobMasterFields.transform((fields): ServerFields => ({role: 'job-master', ...fields})),
+  worker: WorkerFields.transform((fields): ServerFields => ({role: 'worker', ...fields})),
+  'job-worker': JobWorkerFields.transform((fields): ServerFields => ({role: 'job-worker', ...fields})),
+  proxy: ProxyFields.transform((fields): ServerFields => ({role: 'proxy', ...fields})),
+  client: ClientFields.transform((fields): OfClient => ({role: 'client', ...fields})),
+} satisfies Readonly<Record<RoleName, z.ZodType<Fields>>>;
 
-const byRole = new WeakMap<readonly AlluxioNode[], ReadonlyMap<string, readonly AlluxioNode[]>>();
+export const isServer = (node: AlluxioNode): node is ServerNode => node.fields.role !== 'client';
+export const isClient = (node: AlluxioNode): node is ClientNode => node.fields.role === 'client';
 
-/** The nodes of these roles, role by role, each in the inventory's order. Nodes never change, so they are sorted once. */
-export const nodesOf = ({nodes}: AlluxioCluster, ...roles: readonly RoleName[]): readonly AlluxioNode[] => {
-  const known = byRole.get(nodes) ?? Map.groupBy(nodes, node => node.role);
+const byRole = new WeakMap<readonly AlluxioNode[], ReadonlyMap<string, readonly ServerNode[]>>();
+
+/** The servers of these roles, role by role, each in the inventory's order. Nodes never change, so they are sorted once. */
+export const nodesOf = ({nodes}: AlluxioCluster, ...roles: readonly ServerRole[]): readonly ServerNode[] => {
+  const known = byRole.get(nodes) ?? Map.groupBy(nodes.filter(isServer), node => node.role);
   byRole.set(nodes, known);
   return roles.flatMap(role => known.get(role) ?? []);
 };
 
+export const clientsOf = ({nodes}: AlluxioCluster): readonly ClientNode[] => nodes.filter(isClient);
+
 /** The first master of the inventory: commands that reach the leader by themselves are run there. */
-export const firstMaster = (cluster: AlluxioCluster): AlluxioNode => {
+export const firstMaster = (cluster: AlluxioCluster): ServerNode => {
   const [first] = nodesOf(cluster, 'master');
   if (first === undefined) throw new Error(`${cluster.name} has no master`);
   return first;
@@ -161,9 +180,9 @@ export const isSpread = (cluster: AlluxioCluster): boolean =>
   cluster.settings.backupDirectory !== undefined && nodesOf(cluster, 'master').length > 1;
 
 /** One node of each home, masters first: what is installed is a matter of the home, not of who runs from it. */
-export const homesOf = (cluster: AlluxioCluster): readonly AlluxioNode[] => {
+export const homesOf = (cluster: AlluxioCluster): readonly ServerNode[] => {
   const seen = new Set<string>();
-  return nodesOf(cluster, ...ROLES).filter(({host, home}) => {
+  return nodesOf(cluster, ...SERVERS).filter(({host, home}) => {
     const place = `${host} ${home}`;
     if (seen.has(place)) return false;
     seen.add(place);
@@ -172,7 +191,7 @@ export const homesOf = (cluster: AlluxioCluster): readonly AlluxioNode[] => {
 };
 
 /** The ports a running node listens on by itself, and which must be free before it starts. */
-export const portsOf = ({fields}: AlluxioNode): readonly number[] => {
+export const portsOf = ({fields}: ServerNode): readonly number[] => {
   switch (fields.role) {
     case 'master':
     case 'job-master':
@@ -187,5 +206,5 @@ export const portsOf = ({fields}: AlluxioNode): readonly number[] => {
 };
 
 /** Whether a name that a master tells (often a FQDN) means this node: its address or host, with or without a domain. */
-export const isNamed = ({host, fields: {address}}: AlluxioNode, name: string): boolean =>
+export const isNamed = ({host, fields: {address}}: ServerNode, name: string): boolean =>
   [address, host].some(known => known !== undefined && (known === name || name.startsWith(`${known}.`)));

@@ -2,6 +2,7 @@ import type {Plan} from '../../model/plan.ts';
 import type {Text} from '../../model/text.ts';
 import type {AlluxioCluster} from './fields.ts';
 import {cacheRules} from './plan-rules/caches.ts';
+import {clientRules} from './plan-rules/clients.ts';
 import {journalRules} from './plan-rules/journals.ts';
 import {orderRules} from './plan-rules/order.ts';
 import {phaseRules} from './plan-rules/phases.ts';
@@ -16,6 +17,7 @@ export const alluxioPlanProblems = (plan: Plan, cluster: AlluxioCluster): readon
     ...stepRules(read),
     ...phaseRules(read),
     ...journalRules(read),
+    ...clientRules(plan, cluster),
     ...cacheRules(read),
   ];
 };

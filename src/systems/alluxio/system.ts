@@ -1,13 +1,13 @@
 import type {Role, System} from '../../model/system.ts';
 import {plain} from '../../model/text.ts';
 import {choose} from './choose.ts';
-import {type Alluxio, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
+import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
 import {roleTitle} from './upgrade/names.ts';
 
-const role = (name: RoleName, columns: readonly string[] = []): Role<Alluxio> => ({
+const server = (name: ServerRole, columns: readonly string[] = []): Role<Alluxio> => ({
   name,
   title: roleTitle(name),
   status: 'status',
@@ -17,16 +17,31 @@ const role = (name: RoleName, columns: readonly string[] = []): Role<Alluxio> =>
   fields: ROLE_FIELDS[name],
 });
 
-/** Alluxio 1.8.1 to 2.x: masters with their journals, workers with their tiers, the job service, proxies. */
+/** An application that loads the client: it is watched by the jar it loads. */
+const client: Role<Alluxio> = {
+  name: 'client',
+  title: roleTitle('client'),
+  status: 'client',
+  columns: ['app'],
+  optional: true,
+  home: 'none',
+  fields: ROLE_FIELDS.client,
+};
+
+/**
+ * Alluxio 1.8.1 to 2.x: masters with their journals, workers with their tiers, the job service, proxies, and the
+ * applications that load its client.
+ */
 export const alluxio: System<Alluxio> = {
   name: 'alluxio',
   title: plain('Alluxio'),
   roles: [
-    role('master', ['master']),
-    role('job-master', ['master']),
-    role('worker', ['blocks']),
-    role('job-worker'),
-    role('proxy'),
+    server('master', ['master']),
+    server('job-master', ['master']),
+    server('worker', ['blocks']),
+    server('job-worker'),
+    server('proxy'),
+    client,
   ],
   settings: Settings,
   probes,

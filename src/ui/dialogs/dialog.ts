@@ -46,7 +46,7 @@ export const dialogWidth = (columns: number): {readonly frame: number; readonly 
 };
 
 /** What keys in the dialog's last line do; the footer leaves them out. */
-export const ANSWERS: ReadonlySet<string> = new Set(['yes', 'no', 'stay']);
+export const ANSWERS: ReadonlySet<string> = new Set(['yes', 'no', 'stay', 'copy']);
 
 /** The answers of a mode as one line, dim while keys do not count yet. */
 export const answerLine = (state: State, pen: Pen, mode: Mode = modeOf(state)): Line => {

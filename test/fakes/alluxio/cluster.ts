@@ -1,7 +1,13 @@
 import {parseAbsPath} from '../../../src/lib/abs-path.ts';
 import {HostId, NodeId} from '../../../src/model/ids.ts';
-import type {Cluster, Node} from '../../../src/model/inventory.ts';
-import {type Alluxio, ROLE_FIELDS, type RoleName, Settings} from '../../../src/systems/alluxio/fields.ts';
+import type {Cluster} from '../../../src/model/inventory.ts';
+import {
+  type Alluxio,
+  ROLE_FIELDS,
+  type ServerNode,
+  type ServerRole,
+  Settings,
+} from '../../../src/systems/alluxio/fields.ts';
 
 /** How many hosts of each kind: a master and its job master share one and its home, a worker and its job worker too. */
 export type MemoryShape = {readonly masters: number; readonly workers: number; readonly proxies: number};
@@ -11,7 +17,7 @@ export const STANDARD: MemoryShape = {masters: 3, workers: 3, proxies: 0};
 
 const count = (many: number): number[] => Array.from({length: many}, (_, i) => i + 1);
 
-type Seed = {readonly name: string; readonly role: RoleName; readonly host: number};
+type Seed = {readonly name: string; readonly role: ServerRole; readonly host: number};
 
 const seedsOf = ({masters, workers, proxies}: MemoryShape): Seed[] => [
   ...count(masters).flatMap((i): Seed[] => [
@@ -38,7 +44,7 @@ export const makeMemoryCluster = (
   const seeds = seedsOf(shape);
   const hostOf = ({host}: Seed): HostId => HostId.parse(`10.78.0.${host}`);
   const nodes = seeds.map(
-    (seed): Node<Alluxio> => ({
+    (seed): ServerNode => ({
       id: NodeId.parse(seed.name),
       host: hostOf(seed),
       role: seed.role,

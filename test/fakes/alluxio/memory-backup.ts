@@ -1,3 +1,4 @@
+import {compareVersions} from '../../../src/lib/version.ts';
 import {between} from '../common/memory-timeline.ts';
 import {type Content, entriesOf, sameContent} from './memory-content.ts';
 import {
@@ -93,6 +94,10 @@ export const backUp = async (world: World, machine: Machine, directory: string):
   const on = local ? (world.shared === true ? ofRole(world, 'master') : [writer]) : [];
   const {path, entries} = writeBackup(world, {directory: local ? directory : DIRECTORY, on}, truth, whole);
   effect(world, machine, whole ? 'backup' : 'backup-broken');
+  if (compareVersions(reign.life.version, '2.1.0') < 0) {
+    const where = local ? `${path} on master ${reign.leader.node.host}` : path;
+    return {lines: [`Successfully backed up journal to ${where}`], exit: 0};
+  }
   return {
     lines: [
       INITIATING,
@@ -119,8 +124,12 @@ export const proofLines = (world: World, machine: Machine, path: string): string
   ];
 };
 
-const uriOf = ({lines, exit}: Printed): string | undefined =>
-  exit === 0 ? lines?.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] : undefined;
+/** The place that the command names, in the words of either generation. */
+export const placeIn = (lines: readonly string[]): string | undefined =>
+  lines.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] ??
+  lines.flatMap(line => /^Successfully backed up journal to (\S+)/.exec(line)?.[1] ?? []).at(-1);
+
+const uriOf = ({lines, exit}: Printed): string | undefined => (exit === 0 ? placeIn(lines ?? []) : undefined);
 
 /** The file that a backup command has printed, once it ended well, as far as it can be seen to be whole on that host. */
 export const isBackedUp = (world: World, machine: Machine, printed: Printed): boolean =>

@@ -1,5 +1,5 @@
-import type {Cluster, Node} from '../../../src/model/inventory.ts';
-import type {Alluxio} from '../../../src/systems/alluxio/fields.ts';
+import type {Cluster} from '../../../src/model/inventory.ts';
+import {type Alluxio, isServer, type ServerNode} from '../../../src/systems/alluxio/fields.ts';
 import {makeAlone} from '../common/memory-alone.ts';
 import {makeEffects} from '../common/memory-effects.ts';
 import {makeFiles} from '../common/memory-files.ts';
@@ -34,7 +34,7 @@ export type Before = {
 const HOUR_MS = 3_600_000;
 const FIRST_PID = 1_000;
 
-const homeOf = ({host, home}: Node<Alluxio>, {from, homes}: Before, to: string): Home => {
+const homeOf = ({host, home}: ServerNode, {from, homes}: Before, to: string): Home => {
   const at = homes === 'link' ? `${home}-${from}` : String(home);
   return {
     host,
@@ -82,7 +82,7 @@ export const makeWorld = (
   const bootAt = clock.now();
   const homes = new Map<string, Home>();
   const machines = new Map(
-    cluster.nodes.map((node, i) => {
+    cluster.nodes.filter(isServer).map((node, i) => {
       const key = `${node.host} ${node.home}`;
       const home = homes.get(key) ?? homeOf(node, before, cluster.settings.version);
       homes.set(key, home);

@@ -1,7 +1,7 @@
 import type {NodeId} from '../../../src/model/ids.ts';
-import type {Cluster, Node} from '../../../src/model/inventory.ts';
+import type {Cluster} from '../../../src/model/inventory.ts';
 import type {Clock} from '../../../src/model/world.ts';
-import type {Alluxio, RoleName} from '../../../src/systems/alluxio/fields.ts';
+import type {Alluxio, ServerNode, ServerRole} from '../../../src/systems/alluxio/fields.ts';
 import type {Alone} from '../common/memory-alone.ts';
 import type {Effects} from '../common/memory-effects.ts';
 import type {Files} from '../common/memory-files.ts';
@@ -79,8 +79,8 @@ export type Life = {
 
 /** One node: its processes, and a worker's cache. */
 export type Machine = {
-  readonly node: Node<Alluxio>;
-  readonly role: RoleName;
+  readonly node: ServerNode;
+  readonly role: ServerRole;
   readonly home: Home;
   readonly lives: Life[];
   /** Blocks in a worker's storage. */
@@ -186,7 +186,7 @@ export const machineOf = (world: World, id: NodeId): Machine => {
   return machine;
 };
 
-export const ofRole = ({machines}: World, ...roles: readonly RoleName[]): Machine[] =>
+export const ofRole = ({machines}: World, ...roles: readonly ServerRole[]): Machine[] =>
   [...machines.values()].filter(({role}) => roles.includes(role));
 
 /** The process that runs now, or null. */

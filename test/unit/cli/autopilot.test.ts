@@ -32,7 +32,7 @@ describe('the autopilot', () => {
     ['waits until a question may be answered', 'confirm', {armed: false}, null],
     ['waits until the question is on the screen', 'confirm', {asked: null}, null],
     ['leaves at a failure', 'held', {}, 'q'],
-    ['leaves where something has to be done by hand', 'manual', {}, 'q'],
+    ['says of work by hand that it is done: that is looked for', 'manual', {}, 'd'],
     ['presses nothing while all goes well', 'running', {}, null],
     ['closes the screen when the run has ended', 'done', {}, 'q'],
     ['says yes to leaving', 'running', {leaving: 'asked'}, 'y'],

@@ -3,7 +3,7 @@ import {type Process, parseProcesses} from '../../../host/process.ts';
 import {parseBusyPorts} from '../../../host/sockets.ts';
 import {parseVersion} from '../../../lib/version.ts';
 import type {Facts} from '../../../model/facts.ts';
-import {type AlluxioNode, portsOf} from '../fields.ts';
+import {portsOf, type ServerNode} from '../fields.ts';
 
 /** The jar of the server's own classes, whose name holds the version that a process was started with. */
 const SERVER_JAR = /alluxio-(?:assembly-)?server-(\d+\.\d+\.\d+)[^/:]*\.jar/;
@@ -34,7 +34,7 @@ export const ofProcess = (lines: Said, {pid, args}: Process): Facts => {
  * A node's processes and ports as facts, the judge of every stop: `running`, how many (`count`), `pid` and `startTicks` of
  * the oldest, its `version` and the home it is `at`, and the ports: `portsFree`, `busyPorts`.
  */
-export const processFacts = (node: AlluxioNode, lines: Said): Facts => {
+export const processFacts = (node: ServerNode, lines: Said): Facts => {
   const processes = parseProcesses(lines);
   const busy = parseBusyPorts(lines, portsOf(node));
   const [first] = processes;

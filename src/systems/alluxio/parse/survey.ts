@@ -9,7 +9,7 @@ import {loginAndHomeFacts, numberFact, processSurveyFacts} from '../../../host/s
 import {unitFacts} from '../../../host/unit.ts';
 import {parseVersion} from '../../../lib/version.ts';
 import type {Facts} from '../../../model/facts.ts';
-import {type AlluxioNode, portsOf} from '../fields.ts';
+import {portsOf, type ServerNode} from '../fields.ts';
 import {confSurveyFacts} from './conf.ts';
 import {parseHomeKind} from './home.ts';
 import {ofProcess} from './process.ts';
@@ -34,7 +34,7 @@ const confDirFact = (args: readonly string[], {at}: Facts): Facts => {
   return dir === undefined || at === undefined || dir === `${String(at)}/conf` ? {} : {confDir: dir};
 };
 
-const processFacts = (node: AlluxioNode, lines: Said): {facts: Facts; args: readonly string[]} => {
+const processFacts = (node: ServerNode, lines: Said): {facts: Facts; args: readonly string[]} => {
   const {facts, first} = processSurveyFacts(node.home, JARS, lines);
   const {binary: _, ...known} = facts;
   if (first === null) return {facts: known, args: []};
@@ -46,7 +46,7 @@ const processFacts = (node: AlluxioNode, lines: Said): {facts: Facts; args: read
  * What the survey script saw of a node's host, as facts. `version` is the process's, or the home's where none runs.
  * Environment variables of the process have names beginning with `env.`, properties with `conf.` and `source.`.
  */
-export const parseSurvey = (node: AlluxioNode, lines: Said): Facts => {
+export const parseSurvey = (node: ServerNode, lines: Said): Facts => {
   const {facts: process, args} = processFacts(node, lines);
   return {
     ...versionFact('version', said(lines, 'homeVersion')),

@@ -1,6 +1,6 @@
 import type {Gate, Given} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import type {AlluxioNode} from '../fields.ts';
+import {nodesOf, type ServerNode} from '../fields.ts';
 import {journalOf} from '../scripts/journal.ts';
 import {tiersOf} from '../upgrade/known.ts';
 import {
@@ -24,14 +24,14 @@ import * as wanted from './wanted.ts';
 
 // Rules about what only workers hold: what is listed, copied, put back and given up.
 
-const pathOf = ({fields}: AlluxioNode): string =>
+const pathOf = ({fields}: ServerNode): string =>
   fields.role === 'worker' ? String(fields.cachePath ?? '') : '';
 
 /** What each step of its name is done to, by what the inventory says and the survey saw. */
-const ownersOf = (reading: Reading): Readonly<Record<string, readonly AlluxioNode[]>> => {
+const ownersOf = (reading: Reading): Readonly<Record<string, readonly ServerNode[]>> => {
   const {cluster, context, masters} = reading;
   const {caches, persist} = cluster.settings;
-  const workers = cluster.nodes.filter(({fields}) => fields.role === 'worker');
+  const workers = nodesOf(cluster, 'worker');
   const copied = caches === 'copy' ? workers.filter(node => tiersOf(node, context).memories.length > 0) : [];
   return {
     list: masters.slice(0, 1),
@@ -64,7 +64,7 @@ const listed = ({cluster}: Reading): Wanted => ({
   },
 });
 
-const cacheSaved = (reading: Reading, node: AlluxioNode): Wanted => ({
+const cacheSaved = (reading: Reading, node: ServerNode): Wanted => ({
   that: text('all that its ramdisks held was copied', '其内存盘内容已全部复制'),
   probe: 'cache-copy',
   node: node.id,
@@ -156,7 +156,7 @@ const questionOf = ({cluster}: Reading, {step}: Doing): Question | undefined =>
       gate.kind === 'confirm' && gate.danger === 'destructive' && gate.phrase === cluster.name,
   );
 
-const measures = (question: Question | undefined, node: AlluxioNode, path: string): boolean =>
+const measures = (question: Question | undefined, node: ServerNode, path: string): boolean =>
   question?.blast.some(
     ({node: of, probe, given}) => of === node.id && probe === 'folder-blast' && given?.path === path,
   ) === true;
@@ -223,7 +223,7 @@ const lateRestores = ({steps}: Reading): Text[] =>
       : [];
   });
 
-const room = (reading: Reading, node: AlluxioNode): Wanted | null => {
+const room = (reading: Reading, node: ServerNode): Wanted | null => {
   if (ownersOf(reading)['keep-cache']?.some(({id}) => id === node.id) === true)
     return {
       that: text(`there is room for the ramdisks of ${node.id}`, `有空间存放 ${node.id} 的内存盘内容`),
@@ -235,7 +235,7 @@ const room = (reading: Reading, node: AlluxioNode): Wanted | null => {
   return null;
 };
 
-const journalRoom = (node: AlluxioNode): Wanted => ({
+const journalRoom = (node: ServerNode): Wanted => ({
   that: text(`there is room for a copy of the journal of ${node.id}`, `有空间冷备 ${node.id} 的日志`),
   probe: 'journal-room',
   node: node.id,

@@ -10,7 +10,14 @@ import {
   type Step,
 } from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioCluster, type AlluxioNode, type Context, nodesOf, type RoleName} from '../fields.ts';
+import {
+  type AlluxioCluster,
+  type Context,
+  nodesOf,
+  SERVERS,
+  type ServerNode,
+  type ServerRole,
+} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
 import {typesOf} from '../upgrade/known.ts';
 
@@ -23,7 +30,7 @@ import {typesOf} from '../upgrade/known.ts';
 export type Doing = {
   readonly who: Text;
   readonly name: string;
-  readonly node: AlluxioNode;
+  readonly node: ServerNode;
   readonly phase: Phase;
   readonly step: Step;
   readonly before: readonly Check[];
@@ -37,12 +44,12 @@ export type Reading = {
   readonly plan: Plan;
   readonly cluster: AlluxioCluster;
   readonly context: Context;
-  readonly masters: readonly AlluxioNode[];
+  readonly masters: readonly ServerNode[];
   /** The versions whose files and journals come and go, whichever way the plan leads. */
   readonly old: string;
   readonly fresh: string;
   readonly types: {readonly before: JournalType; readonly after: JournalType};
-  /** Steps in the plan's order. */
+  /** Steps of servers, in the plan's order; those of clients have rules of their own. */
   readonly steps: readonly Doing[];
   /** The ways back of a plan that leads forward; a plan back has none but the way there. */
   readonly back: readonly Doing[];
@@ -66,7 +73,7 @@ const TURNED: Readonly<Record<Service, Service>> = {
   restarts: 'restarts',
 };
 
-const forward = (phase: Phase, after: readonly Check[], step: Step, node: AlluxioNode): Doing => ({
+const forward = (phase: Phase, after: readonly Check[], step: Step, node: ServerNode): Doing => ({
   who: text(step.id, `${step.id} `),
   name: step.name,
   node,
@@ -100,7 +107,7 @@ export const isGivenBackup = ({action}: Pick<Doing, 'action'>): boolean =>
   action.kind === 'script' && action.vars.backup !== undefined && action.vars.backup !== '';
 
 export const reading = (plan: Plan, cluster: AlluxioCluster): Reading => {
-  const nodes = new Map<string, AlluxioNode>(cluster.nodes.map(node => [node.id, node]));
+  const nodes = new Map<string, ServerNode>(nodesOf(cluster, ...SERVERS).map(node => [node.id, node]));
   const {direction, from, to, stamp} = plan;
   const isForward = direction === 'forward';
   const facts = new Map(cluster.nodes.map(({id}) => [id, plan.survey[id] ?? {}]));
@@ -212,7 +219,7 @@ export const notAround = (id: string, {that}: Wanted): Text =>
   says(id, `does not see, before and after its question, that ${that.en}`, `没有在确认前后看到${that.zh}`);
 
 export const isRole =
-  (role: RoleName) =>
+  (role: ServerRole) =>
   ({node}: Doing): boolean =>
     node.fields.role === role;
 export const named =

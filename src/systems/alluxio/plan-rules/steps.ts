@@ -1,5 +1,5 @@
 import {type Text, text} from '../../../model/text.ts';
-import {type AlluxioNode, homesOf, isSpread, nodesOf, ROLES} from '../fields.ts';
+import {homesOf, isSpread, nodesOf, SERVERS, type ServerNode} from '../fields.ts';
 import {journalOf} from '../scripts/journal.ts';
 import {
   type Doing,
@@ -116,7 +116,7 @@ const proofsOf = (reading: Reading, doing: Doing): readonly Wanted[] => {
   const isWorker = node.fields.role === 'worker';
   switch (name) {
     case 'mark':
-      return [wanted.counted];
+      return [wanted.counted, ...wanted.listed(reading)];
     case 'backup':
       return [wanted.backedUp(reading)];
     case 'copy':
@@ -156,7 +156,7 @@ const leftOut = (reading: Reading): Text[] => {
   const {plan, cluster, context, masters, steps, restores, types} = reading;
   if (plan.direction === 'back') return [];
   const taken = new Set(steps.map(({name, node}) => `${name} ${node.id}`));
-  const missing = (nodes: readonly AlluxioNode[], ...names: readonly string[]): Text[] =>
+  const missing = (nodes: readonly ServerNode[], ...names: readonly string[]): Text[] =>
     nodes.flatMap(({id}) =>
       names
         .filter(name => !taken.has(`${name} ${id}`))
@@ -167,7 +167,7 @@ const leftOut = (reading: Reading): Text[] => {
   const owners = first === undefined ? [] : types.after === 'EMBEDDED' ? [first, ...others] : [first];
   return [
     ...missing(homesOf(cluster), 'stage', 'install'),
-    ...missing(nodesOf(cluster, ...ROLES), 'stop', 'start'),
+    ...missing(nodesOf(cluster, ...SERVERS), 'stop', 'start'),
     ...missing(
       masters.filter(node => journalOf(node, context).journal !== ''),
       'keep-journal',

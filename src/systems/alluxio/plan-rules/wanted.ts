@@ -1,6 +1,7 @@
+import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
-import {type AlluxioNode, isSpread} from '../fields.ts';
+import {isSpread, type ServerNode} from '../fields.ts';
 import {journalOf, newJournalOf} from '../scripts/journal.ts';
 import {is, least, left, type Reading, told, type Wanted} from './reading.ts';
 
@@ -45,7 +46,7 @@ export const unwritten = (reading: Reading): Wanted => ({
 });
 
 /** The very file that the masters are given, byte for byte, on this master. */
-export const proofOn = (reading: Reading, {id}: AlluxioNode): Wanted => ({
+export const proofOn = (reading: Reading, {id}: ServerNode): Wanted => ({
   that: text(`${id} can read the backup`, `${id} 能读取备份`),
   probe: 'proof',
   node: id,
@@ -58,10 +59,13 @@ export const proofOn = (reading: Reading, {id}: AlluxioNode): Wanted => ({
   },
 });
 
-/** Paths too, where the old version tells how many there are. */
-export const contentKept = (reading: Reading): Wanted => {
-  const {plan, masters} = reading;
-  const counted = masters.some(({id}) => plan.survey[id]?.paths !== undefined);
+/** The old leader says itself how many paths there are. */
+const tellsPaths = ({plan, masters}: Reading): boolean =>
+  masters.some(({id}) => plan.survey[id]?.paths !== undefined);
+
+/** Paths too, wherever the masters that are asked tell how many there are: from 2.4 on all do. */
+export const contentKept = (reading: Reading, whose: 'old' | 'new' = 'new'): Wanted => {
+  const told = tellsPaths(reading) || (whose === 'new' && compareVersions(reading.fresh, '2.4.0') >= 0);
   const atLeast = {name: 'mark', fact: 'paths', bound: 'atLeast'} as const;
   return {
     that: text('the masters hold what was counted', 'master 的内容与清点时一致'),
@@ -69,17 +73,23 @@ export const contentKept = (reading: Reading): Wanted => {
     expect: {
       ...one,
       mounts: left(reading, {name: 'mark', fact: 'mounts'}),
-      ...(counted ? {paths: left(reading, atLeast)} : {}),
+      ...(told ? {paths: left(reading, atLeast)} : {}),
     },
   };
 };
+
+/** The backup command of the old version says how many entries there are: not before 2.2 or so (domain 2.1). */
+const tellsEntries = ({old}: Reading): boolean => compareVersions(old, '2.3.0') >= 0;
 
 export const contentRestored = (reading: Reading): Wanted => {
   const kept = contentKept(reading);
   return {
     ...kept,
     that: text('every entry of the backup was restored', '备份的每一条均已恢复'),
-    expect: {...kept.expect, restored: left(reading, {name: 'backup', fact: 'entries'})},
+    expect: {
+      ...kept.expect,
+      restored: tellsEntries(reading) ? left(reading, {name: 'backup', fact: 'entries'}) : least(1),
+    },
   };
 };
 
@@ -90,7 +100,7 @@ export const quorumWhole = ({masters}: Reading): Wanted => ({
 });
 
 /** As many blocks and bytes as when that worker stopped. */
-export const blocksKept = (reading: Reading, {id}: AlluxioNode): Wanted => {
+export const blocksKept = (reading: Reading, {id}: ServerNode): Wanted => {
   const own = (fact: string) => left(reading, {name: 'stop', fact, node: id, bound: 'atLeast'});
   return {
     that: text('its blocks are there', '其缓存块均在'),
@@ -101,7 +111,7 @@ export const blocksKept = (reading: Reading, {id}: AlluxioNode): Wanted => {
   };
 };
 
-export const blocksCounted = ({id}: AlluxioNode): Wanted => ({
+export const blocksCounted = ({id}: ServerNode): Wanted => ({
   that: text('its blocks are counted', '其缓存块已清点'),
   probe: 'cache',
   node: id,
@@ -110,16 +120,16 @@ export const blocksCounted = ({id}: AlluxioNode): Wanted => ({
 });
 
 /** What a worker holds from its start on: what it had, unless the inventory gives that up. */
-export const tiersAfter = (reading: Reading, node: AlluxioNode): readonly Wanted[] =>
+export const tiersAfter = (reading: Reading, node: ServerNode): readonly Wanted[] =>
   reading.cluster.settings.caches === 'drop' ? [] : [blocksKept(reading, node)];
 
 /** The folders that are copied: where the old version has its journal and its metastore. */
-const keptOf = ({context, plan}: Reading, node: AlluxioNode) => {
+const keptOf = ({context, plan}: Reading, node: ServerNode) => {
   const {journal, metastore} = journalOf(node, context);
   return {journal: is(journal), metastore: is(metastore), stamp: is(plan.stamp)};
 };
 
-export const copyThere = (reading: Reading, node: AlluxioNode): Wanted => ({
+export const copyThere = (reading: Reading, node: ServerNode): Wanted => ({
   that: text(`the copy of ${node.id}’s journal is there`, `${node.id} 的日志副本仍在`),
   probe: 'journal-copy',
   node: node.id,
@@ -127,7 +137,7 @@ export const copyThere = (reading: Reading, node: AlluxioNode): Wanted => ({
   expect: {copied: is(true)},
 });
 
-export const asCopied = (reading: Reading, node: AlluxioNode): Wanted => ({
+export const asCopied = (reading: Reading, node: ServerNode): Wanted => ({
   that: text(`the journal of ${node.id} equals its copy`, `${node.id} 的日志与副本一致`),
   probe: 'journal-copy',
   node: node.id,
@@ -144,7 +154,7 @@ const layoutIn =
     value.oneOf.every(layout => allowed.includes(String(layout)));
 
 /** What a format leaves, in the folder that the new version means. */
-export const formatted = (reading: Reading, node: AlluxioNode): Wanted => ({
+export const formatted = (reading: Reading, node: ServerNode): Wanted => ({
   that: text(`the journal of ${node.id} is empty`, `${node.id} 的日志为空`),
   probe: 'journal',
   node: node.id,
@@ -153,7 +163,7 @@ export const formatted = (reading: Reading, node: AlluxioNode): Wanted => ({
 });
 
 /** A journal that the old version wrote: to any other it comes up empty, and 2.3.0 formats the whole cluster where none is. */
-export const oldJournal = (reading: Reading, node: AlluxioNode): Wanted => ({
+export const oldJournal = (reading: Reading, node: ServerNode): Wanted => ({
   that: text(`${node.id} has the journal of ${reading.old}`, `${node.id} 有 ${reading.old} 的日志`),
   probe: 'journal',
   node: node.id,
@@ -163,24 +173,24 @@ export const oldJournal = (reading: Reading, node: AlluxioNode): Wanted => ({
 
 const layoutsOf = ({types, old}: Reading): readonly string[] => {
   if (types.before === 'UFS') return ['ufs'];
-  return /^2\.[0-3]\./.test(old) ? ['copycat'] : ['raft-flat', 'raft'];
+  return compareVersions(old, '2.4.0') < 0 ? ['copycat'] : ['raft-flat', 'raft'];
 };
 
-export const gone = ({id}: AlluxioNode): Wanted => ({
+export const gone = ({id}: ServerNode): Wanted => ({
   that: text('its process is gone', '其进程已退出'),
   probe: 'process',
   node: id,
   expect: {running: is(false), portsFree: is(true)},
 });
 
-export const runsAt = ({id}: AlluxioNode, version: string): Wanted => ({
+export const runsAt = ({id}: ServerNode, version: string): Wanted => ({
   that: text(`its process runs ${version}`, `其进程以 ${version} 运行`),
   probe: 'process',
   node: id,
   expect: {running: is(true), count: is(1), version: is(version)},
 });
 
-export const wellAt = ({id}: AlluxioNode, version: string): Wanted => ({
+export const wellAt = ({id}: ServerNode, version: string): Wanted => ({
   that: text(`${id} is well at ${version}`, `${id} 以 ${version} 正常运行`),
   probe: 'status',
   node: id,
@@ -188,7 +198,7 @@ export const wellAt = ({id}: AlluxioNode, version: string): Wanted => ({
 });
 
 export const homeWith = (
-  {id}: AlluxioNode,
+  {id}: ServerNode,
   expect: Readonly<Record<'version' | 'staged' | 'kept', string>> | Readonly<Record<string, string>>,
 ): Wanted => ({
   that: text(`its home says ${words(expect)}`, `其安装目录显示 ${words(expect)}`),
@@ -203,7 +213,7 @@ const words = (expect: Readonly<Record<string, string>>): string =>
     .join(', ');
 
 /** The new version itself knows every property it is given, and means the journal that was planned for. */
-export const confKnown = ({types}: Reading, {id, fields}: AlluxioNode): Wanted => ({
+export const confKnown = ({types}: Reading, {id, fields}: ServerNode): Wanted => ({
   that: text('the new version knows its configuration', '新版本认识其配置'),
   probe: 'conf',
   node: id,
@@ -216,15 +226,27 @@ export const counted: Wanted = {
   expect: {...one, writes: told, since: told},
 };
 
+/** Where the leader does not tell how many paths there are, they are listed. */
+export const listed = (reading: Reading): readonly Wanted[] =>
+  tellsPaths(reading)
+    ? []
+    : [
+        {
+          that: text('every path is listed', '已列出所有路径'),
+          probe: 'namespace',
+          expect: {paths: least(1)},
+        },
+      ];
+
 /** A master that dies of a wrong path leaves a file of 32 bytes that looks like a backup (recorded). */
-export const backedUp = ({cluster}: Reading): Wanted => ({
+export const backedUp = (reading: Reading): Wanted => ({
   that: text('the backup is whole', '备份完整'),
   probe: 'backup',
   expect: {
     gzip: is('ok'),
     bytes: least(33),
-    entries: least(1),
     path: is({not: ''}),
-    ...(isSpread(cluster) ? {backupNode: is({not: ''})} : {}),
+    ...(tellsEntries(reading) ? {entries: least(1)} : {}),
+    ...(isSpread(reading.cluster) ? {backupNode: is({not: ''})} : {}),
   },
 });

@@ -5,11 +5,11 @@ import type {Preflight} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {block, eachNode, numberOf, type Problem, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, valuesOf} from '../../../recipe/preflight.ts';
-import {type Alluxio, type AlluxioCluster, type AlluxioNode, isSpread, nodesOf} from '../fields.ts';
+import {isSpread, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {factText, foldersIn, within} from './places.ts';
 import {confOf, localFolder} from './properties.ts';
 
-const provable = (cluster: AlluxioCluster): Text => {
+const provable = (cluster: Survey<Servers>['cluster']): Text => {
   const {backupDirectory} = cluster.settings;
   return isSpread(cluster)
     ? text(
@@ -20,7 +20,7 @@ const provable = (cluster: AlluxioCluster): Text => {
 };
 
 /** A backup has to be a file that every master can be seen to hold: nothing is taken on trust that is formatted for. */
-const backupProblems = (survey: Survey<Alluxio>): readonly Problem[] => {
+const backupProblems = (survey: Survey<Servers>): readonly Problem[] => {
   const {backupDirectory} = survey.cluster.settings;
   if (backupDirectory !== undefined) return [];
   const roots = valuesOf(surveyed(survey, 'master'), 'rootUfs');
@@ -50,7 +50,11 @@ const backupProblems = (survey: Survey<Alluxio>): readonly Problem[] => {
  * A format empties the whole folder of an embedded journal, and what lies below a home is somewhere else once that was
  * exchanged: in neither may the backup lie that everything is restored from.
  */
-const backupPlace = (facts: Facts, node: AlluxioNode, {settings}: AlluxioCluster): Problem | null => {
+const backupPlace = (
+  facts: Facts,
+  node: ServerNode,
+  {settings}: Survey<Servers>['cluster'],
+): Problem | null => {
   if (node.fields.role !== 'master') return null;
   const local = localFolder(factText(facts, 'rootUfs')) !== null;
   const configured = local ? confOf(facts, 'alluxio.master.backup.directory') : undefined;
@@ -79,7 +83,7 @@ const KB_PER_PATH = 1;
 const LEAST_KB = 64 * 1024;
 
 /** Any master may write the backup, and in the end each has it. */
-const backupRoom = (facts: Facts, node: AlluxioNode, survey: Survey<Alluxio>): Problem | null => {
+const backupRoom = (facts: Facts, node: ServerNode, survey: Survey<Servers>): Problem | null => {
   const {backupDirectory} = survey.cluster.settings;
   if (node.fields.role !== 'master' || backupDirectory === undefined) return null;
   if (facts.backupWritable === false)
@@ -108,15 +112,15 @@ const backupRoom = (facts: Facts, node: AlluxioNode, survey: Survey<Alluxio>): P
 };
 
 /** That there can be a backup, where it lies, and who has it in the end. */
-export const BACKUP_CHECKS: readonly Preflight<Alluxio>[] = [
+export const BACKUP_CHECKS: readonly Preflight<Servers>[] = [
   {
     name: 'backup',
-    find: survey => wholeCluster<Alluxio>('backup', provable(survey.cluster), backupProblems).find(survey),
+    find: survey => wholeCluster<Servers>('backup', provable(survey.cluster), backupProblems).find(survey),
   },
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'backup-place',
     text('The backup lies outside of home and journal', '备份位于安装目录与日志之外'),
     (facts, node, {cluster}) => backupPlace(facts, node, cluster),
   ),
-  eachNode<Alluxio>('backup-room', text('There is room for a backup', '有存放备份的空间'), backupRoom),
+  eachNode<Servers>('backup-room', text('There is room for a backup', '有存放备份的空间'), backupRoom),
 ];

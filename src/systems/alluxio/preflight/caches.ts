@@ -5,10 +5,10 @@ import type {Preflight} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {block, eachNode, numberOf, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
-import {type Alluxio, type AlluxioNode, isNamed, nodesOf} from '../fields.ts';
+import {isNamed, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {othersOf} from '../parse/folder.ts';
 
-type Settings = Alluxio['settings'];
+type Settings = Servers['settings'];
 
 const PERSIST = text(
   'Write `persist: true` in the inventory to have them persisted before the backup, or persist them by `bin/alluxio fs persist PATH`.',
@@ -41,7 +41,7 @@ const notListed = (facts: Facts, {persist, caches}: Settings): Problem => {
 };
 
 /** Files whose bytes are nowhere but in the tiers (P11): whatever happens to those happens to them. */
-const unpersisted = ({cluster, ...survey}: Survey<Alluxio>): readonly Problem[] => {
+const unpersisted = ({cluster, ...survey}: Survey<Servers>): readonly Problem[] => {
   const [leader] = surveyed({cluster, ...survey}, 'master').filter(({facts}) => facts.master === 'leader');
   if (leader === undefined) return [];
   const {facts} = leader;
@@ -85,7 +85,7 @@ const unpersisted = ({cluster, ...survey}: Survey<Alluxio>): readonly Problem[] 
 
 const kib = (kb: number | null): string => (kb === null ? '-' : formatBytes(kb * 1024));
 
-const journalRoom = (facts: Facts, {fields}: AlluxioNode): Problem | null => {
+const journalRoom = (facts: Facts, {fields}: ServerNode): Problem | null => {
   const short = listOf(facts, 'copyShort');
   if (fields.role !== 'master' || short.length === 0) return null;
   const [needed, free] = ['copyNeededKb', 'copyFreeKb'].map(name => kib(numberOf(facts, name)));
@@ -105,12 +105,7 @@ const within = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 /** What the inventory alone says of a `cachePath`: masters may tell of folders that the worker's host does not. */
-const clash = (
-  path: string,
-  node: AlluxioNode,
-  facts: Facts,
-  survey: Survey<Alluxio>,
-): string | undefined => {
+const clash = (path: string, node: ServerNode, facts: Facts, survey: Survey<Servers>): string | undefined => {
   const beside = nodesOf(survey.cluster, 'master').filter(
     master => master.host === node.host || isNamed(master, node.host),
   );
@@ -134,7 +129,7 @@ const clash = (
 };
 
 /** Where a copy would go that two workers share, each overwrites the other's. */
-const shared = (path: string, node: AlluxioNode, {cluster}: Survey<Alluxio>): boolean =>
+const shared = (path: string, node: ServerNode, {cluster}: Survey<Servers>): boolean =>
   nodesOf(cluster, 'worker').some(
     ({id, host, fields}) =>
       id !== node.id &&
@@ -153,7 +148,7 @@ const elsewhere = text(
 const NETWORK = /^(nfs|cifs|smb|fuse|ceph|gluster|lustre|9p)/;
 
 /** Where ramdisks are copied to (P14; domain 7.2). */
-const cachePathProblem = (facts: Facts, node: AlluxioNode, survey: Survey<Alluxio>): Problem | null => {
+const cachePathProblem = (facts: Facts, node: ServerNode, survey: Survey<Servers>): Problem | null => {
   const {fields} = node;
   const memories = listOf(facts, 'ramdisks');
   if (survey.cluster.settings.caches !== 'copy' || fields.role !== 'worker' || memories.length === 0)
@@ -253,18 +248,18 @@ const cachePathProblem = (facts: Facts, node: AlluxioNode, survey: Survey<Alluxi
 };
 
 /** What becomes of what only workers hold, and room for the cold copies. */
-export const CACHE_CHECKS: readonly Preflight<Alluxio>[] = [
-  wholeCluster<Alluxio>(
+export const CACHE_CHECKS: readonly Preflight<Servers>[] = [
+  wholeCluster<Servers>(
     'persisted',
     text('Every file is in the under store', '所有文件都在底层存储中'),
     unpersisted,
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'copy-room',
     text('There is room for a copy of journal and metastore', '有空间存放日志与元存储的副本'),
     journalRoom,
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'cache-path',
     text('Ramdisks can be copied where the inventory says', '内存盘可复制到清单指定的位置'),
     cachePathProblem,

@@ -3,11 +3,11 @@ import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
-import type {Alluxio, AlluxioNode, Fields} from '../fields.ts';
+import type {ServerFields, ServerNode, Servers} from '../fields.ts';
 import {confOf, JOURNAL_TYPE} from './properties.ts';
 
 /** The inventory's fields that hold ports, and what the configuration calls each. */
-const portsOf = (fields: Fields): readonly (readonly [field: string, port: number, key: string])[] => {
+const portsOf = (fields: ServerFields): readonly (readonly [field: string, port: number, key: string])[] => {
   switch (fields.role) {
     case 'master':
       return [
@@ -38,7 +38,7 @@ const portsOf = (fields: Fields): readonly (readonly [field: string, port: numbe
 const isOther = (said: string | undefined, port: number): boolean =>
   said !== undefined && /^\d+$/.test(said.trim()) && Number(said) !== port;
 
-const portProblem = (facts: Facts, {fields}: AlluxioNode, {conf}: Alluxio['settings']): Problem | null => {
+const portProblem = (facts: Facts, {fields}: ServerNode, {conf}: Servers['settings']): Problem | null => {
   const looked = portsOf(fields).filter(
     ([field]) => field !== 'journalPort' || confOf(facts, JOURNAL_TYPE) === 'EMBEDDED',
   );
@@ -66,7 +66,7 @@ const portProblem = (facts: Facts, {fields}: AlluxioNode, {conf}: Alluxio['setti
 };
 
 /** Without the configuration nothing is known of journal and tiers; a default is no answer. */
-const unreadable = (facts: Facts, {role}: AlluxioNode): Problem | null => {
+const unreadable = (facts: Facts, {role}: ServerNode): Problem | null => {
   const known = Object.keys(facts).some(name => name.startsWith('conf.'));
   if (known && (facts.propExit === undefined || facts.propExit === 0)) return null;
   const [code, said] = [shown(facts, 'propExit').en, facts.propSaid];
@@ -86,9 +86,9 @@ const left = (facts: Facts): readonly string[] =>
   listOf(facts, 'confFiles').filter(name => name.startsWith('log4j') && name !== 'log4j.properties');
 
 /** Checks of what each node's own configuration says. To add a check, add an entry. */
-export const CONF_CHECKS: readonly Preflight<Alluxio>[] = [
-  eachNode<Alluxio>('conf', text('The configuration can be read', '配置可以读取'), unreadable),
-  eachNode<Alluxio>(
+export const CONF_CHECKS: readonly Preflight<Servers>[] = [
+  eachNode<Servers>('conf', text('The configuration can be read', '配置可以读取'), unreadable),
+  eachNode<Servers>(
     'conf-folder',
     text('The configuration lies in the home', '配置位于安装目录中'),
     (facts, {home}) =>
@@ -105,12 +105,12 @@ export const CONF_CHECKS: readonly Preflight<Alluxio>[] = [
           )
         : null,
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'ports',
     text('Ports are as the inventory says', '端口与清单一致'),
     (facts, node, {cluster}) => portProblem(facts, node, cluster.settings),
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'conf-left',
     text('Every file of the configuration is carried over', '所有配置文件都会带上'),
     facts => {

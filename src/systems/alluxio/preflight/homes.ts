@@ -3,11 +3,11 @@ import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {plain, text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
-import type {Alluxio, AlluxioNode} from '../fields.ts';
+import type {ServerNode, Servers} from '../fields.ts';
 import {javaProblem} from './java.ts';
 import {wellness} from './unwell.ts';
 
-type Settings = Alluxio['settings'];
+type Settings = Servers['settings'];
 
 const packageProblem = (facts: Facts, {package: path, version: wanted}: Settings): Problem | null => {
   if (facts.package === 'none')
@@ -52,7 +52,7 @@ const packageProblem = (facts: Facts, {package: path, version: wanted}: Settings
 };
 
 /** A link leads from version to version; a directory changes its name with the new one. Nothing else is exchanged. */
-const homeProblem = (facts: Facts, {home}: AlluxioNode): Problem | null =>
+const homeProblem = (facts: Facts, {home}: ServerNode): Problem | null =>
   facts.homeKind === 'link' || facts.homeKind === 'dir'
     ? null
     : block(
@@ -64,7 +64,7 @@ const homeProblem = (facts: Facts, {home}: AlluxioNode): Problem | null =>
       );
 
 /** Beside a link the new version lies under its own name: what has that name already is not lakeup's. */
-const newPlaceProblem = (facts: Facts, {home}: AlluxioNode, settings: Settings): Problem | null => {
+const newPlaceProblem = (facts: Facts, {home}: ServerNode, settings: Settings): Problem | null => {
   if (facts.homeKind !== 'link' || facts.newPlace === undefined || facts.newPlace === 'none') return null;
   const place = `${home}-${settings.version}`;
   const kind = shown(facts, 'newPlace');
@@ -86,24 +86,24 @@ const newPlaceProblem = (facts: Facts, {home}: AlluxioNode, settings: Settings):
 const STAGE = /^\.lakeup-\d|\.lakeup-\d[\d_]*(\.part)?$|\.part$/;
 
 /** Checks of one node by its own facts. To add a check, add an entry: name, title, and what is wrong, or null. */
-export const HOME_CHECKS: readonly Preflight<Alluxio>[] = [
+export const HOME_CHECKS: readonly Preflight<Servers>[] = [
   wellness,
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'package',
     text('The package lies ready and is the right one', '安装包已就绪且版本正确'),
     (facts, _node, {cluster}) => packageProblem(facts, cluster.settings),
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'home',
     text('The home is a directory, or a link to one', '安装目录是目录或指向目录的链接'),
     homeProblem,
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'new-place',
     text('The new version’s place is free', '新版本的位置未被占用'),
     (facts, node, {cluster}) => newPlaceProblem(facts, node, cluster.settings),
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'beside',
     text('New files can be put beside the home', '可在安装目录旁写入'),
     (facts, {home}) => {
@@ -123,7 +123,7 @@ export const HOME_CHECKS: readonly Preflight<Alluxio>[] = [
         : null;
     },
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'java',
     text('The new version’s scripts take the Java that is there', '新版本的脚本接受现有的 Java'),
     (facts, node, {cluster}) => javaProblem(facts, node, cluster.settings.version),

@@ -2,7 +2,7 @@ import {compareVersions} from '../../../lib/version.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {text} from '../../../model/text.ts';
 import {block, type Problem, warn} from '../../../recipe/finding.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 
 /** 8 of "1.8.0_372", 11 of "11.0.13"; null where it is none. */
 const majorOf = (version: string): number | null => {
@@ -21,7 +21,7 @@ const takes = (to: string, major: number): 'yes' | 'no' | 'unknown' => {
 };
 
 /** The Java that the home's scripts would find for a version. */
-export const javaProblem = ({javaVersion}: Facts, {fields}: AlluxioNode, to: string): Problem | null => {
+export const javaProblem = ({javaVersion}: Facts, {fields}: ServerNode, to: string): Problem | null => {
   const wanted = compareVersions(to, '2.4.0') < 0 ? '8' : '8 or 11';
   const zh = wanted.replace(' or ', ' 或 ');
   const fix = text(

@@ -5,18 +5,18 @@ import type {Preflight} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told, valuesOf} from '../../../recipe/preflight.ts';
-import {type Alluxio, type AlluxioNode, nodesOf} from '../fields.ts';
+import {nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {confOf, JOURNAL_FOLDER, JOURNAL_TYPE, localFolder, setTo, ZOOKEEPER} from './properties.ts';
 
-type Found = Problem & {readonly node?: AlluxioNode};
-type Check = (survey: Survey<Alluxio>) => readonly Found[];
+type Found = Problem & {readonly node?: ServerNode};
+type Check = (survey: Survey<Servers>) => readonly Found[];
 
 /** The default is EMBEDDED from 2.1.0 on (recorded); before, UFS. */
 const defaultType = (version: string): string => (compareVersions(version, '2.1.0') < 0 ? 'UFS' : 'EMBEDDED');
 
 /** Each master by its own facts. */
 const each =
-  (find: (facts: Facts, node: AlluxioNode, survey: Survey<Alluxio>) => Problem | null): Check =>
+  (find: (facts: Facts, node: ServerNode, survey: Survey<Servers>) => Problem | null): Check =>
   survey =>
     surveyed(survey, 'master').flatMap(({node, facts}) => {
       const problem = find(facts, node, survey);
@@ -117,7 +117,7 @@ const folderProblem = (facts: Facts): Problem | null => {
 };
 
 /** A new version of the same kind, told to look for its journal elsewhere, starts on an empty one without an error. */
-const folderStays = (facts: Facts, _node: AlluxioNode, {cluster}: Survey<Alluxio>): Problem | null => {
+const folderStays = (facts: Facts, _node: ServerNode, {cluster}: Survey<Servers>): Problem | null => {
   const [moved, type] = [setTo(cluster.settings, JOURNAL_FOLDER), setTo(cluster.settings, JOURNAL_TYPE)];
   const {journalFolder: folder, journalType} = facts;
   if (moved === undefined || typeof folder !== 'string') return null;
@@ -169,7 +169,7 @@ const highlyAvailable: Check = survey => {
 };
 
 /** What a new master will read: everything that is done to the journal depends on these. */
-export const JOURNAL_CHECKS: readonly Preflight<Alluxio>[] = [
+export const JOURNAL_CHECKS: readonly Preflight<Servers>[] = [
   wholeCluster(
     'journal-type',
     text('All masters have one type of journal', '所有 master 的日志类型相同'),

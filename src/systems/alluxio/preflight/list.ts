@@ -12,9 +12,11 @@ import {
   watchdog,
   writable,
 } from '../../../recipe/preflight.ts';
-import type {Alluxio} from '../fields.ts';
+import type {Alluxio, Servers} from '../fields.ts';
+import {ofServers} from '../servers.ts';
 import {BACKUP_CHECKS} from './backup.ts';
 import {CACHE_CHECKS} from './caches.ts';
+import {CLIENT_CHECKS} from './clients.ts';
 import {CONF_CHECKS} from './confs.ts';
 import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
@@ -22,9 +24,7 @@ import {MEMBER_CHECKS} from './members.ts';
 import {PLACE_CHECKS} from './places.ts';
 import {VERSION_CHECKS} from './versions.ts';
 
-/** Everything that is checked before a plan is made, in the order it is shown. */
-export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
-  reachable,
+const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...VERSION_CHECKS,
   onePackage,
   ...MEMBER_CHECKS,
@@ -41,6 +41,13 @@ export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
   outlives,
   sameLimits,
   disk,
-  unit<Alluxio>(),
-  watchdog<Alluxio>(),
+  unit<Servers>(),
+  watchdog<Servers>(),
+];
+
+/** Everything that is checked before a plan is made, in the order it is shown. */
+export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
+  reachable,
+  ...SERVER_CHECKS.map(ofServers),
+  ...CLIENT_CHECKS,
 ];

@@ -5,22 +5,22 @@ import type {Preflight} from '../../../model/system.ts';
 import {COMMA, joinTexts, plain, text} from '../../../model/text.ts';
 import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told} from '../../../recipe/preflight.ts';
-import {type Alluxio, type AlluxioNode, isNamed, nodesOf} from '../fields.ts';
+import {isNamed, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {ADDRESSES} from './properties.ts';
 
-type Found = Problem & {readonly node?: AlluxioNode};
+type Found = Problem & {readonly node?: ServerNode};
 
 /** What the one leader says of its cluster; null where there is not one. */
-const leaderFacts = (survey: Survey<Alluxio>): Facts | null => {
+const leaderFacts = (survey: Survey<Servers>): Facts | null => {
   const [leader, ...others] = surveyed(survey, 'master').filter(({facts}) => facts.master === 'leader');
   return leader === undefined || others.length > 0 ? null : leader.facts;
 };
 
-const nodeOf = (survey: Survey<Alluxio>, id: string): AlluxioNode | undefined =>
+const nodeOf = (survey: Survey<Servers>, id: string): ServerNode | undefined =>
   survey.cluster.nodes.find(node => node.id === id);
 
 /** Workers of the inventory and of the leader, each that the other does not know. */
-const workerProblems = (survey: Survey<Alluxio>): readonly Found[] => {
+const workerProblems = (survey: Survey<Servers>): readonly Found[] => {
   const facts = leaderFacts(survey);
   if (facts === null || facts.safeMode === true) return [];
   const missing = listOf(facts, 'missing');
@@ -66,7 +66,7 @@ const workerProblems = (survey: Survey<Alluxio>): readonly Found[] => {
 const hostOf = (address: string): string => address.trim().replace(/:\d+$/, '');
 
 /** The masters that the configuration names are those of the inventory. A name may be one that only the hosts know. */
-const masterProblems = (survey: Survey<Alluxio>): readonly Found[] => {
+const masterProblems = (survey: Survey<Servers>): readonly Found[] => {
   const masters = nodesOf(survey.cluster, 'master');
   return surveyed(survey, 'master').flatMap(({node, facts}): Found[] => {
     const value = facts[`conf.${ADDRESSES}`];
@@ -76,7 +76,7 @@ const masterProblems = (survey: Survey<Alluxio>): readonly Found[] => {
       .map(hostOf)
       .filter(name => name !== '');
     if (listed.length === 0 && masters.length === 1) return [];
-    const known = (master: AlluxioNode, name: string): boolean =>
+    const known = (master: ServerNode, name: string): boolean =>
       isNamed(master, name) || listOf(survey.facts.get(master.id) ?? {}, 'named').includes(name);
     const strange = listed.filter(name => !masters.some(master => known(master, name)));
     const left = masters.filter(master => !listed.some(name => known(master, name)));
@@ -95,8 +95,8 @@ const masterProblems = (survey: Survey<Alluxio>): readonly Found[] => {
 };
 
 /** Who is in the cluster: one leader, its masters and workers. To add a check, add an entry. */
-export const MEMBER_CHECKS: readonly Preflight<Alluxio>[] = [
-  wholeCluster<Alluxio>(
+export const MEMBER_CHECKS: readonly Preflight<Servers>[] = [
+  wholeCluster<Servers>(
     'roles-complete',
     text('Masters and workers are in the inventory', '清单包含 master 与 worker'),
     ({cluster}) =>
@@ -109,7 +109,7 @@ export const MEMBER_CHECKS: readonly Preflight<Alluxio>[] = [
           ),
         ),
   ),
-  wholeCluster<Alluxio>('one-leader', text('One master leads', '恰有一个 master 为 leader'), survey => {
+  wholeCluster<Servers>('one-leader', text('One master leads', '恰有一个 master 为 leader'), survey => {
     const entries = surveyed(survey, 'master');
     const leaders = entries.filter(({facts}) => facts.master === 'leader');
     if (entries.length === 0 || leaders.length === 1) return [];
@@ -123,7 +123,7 @@ export const MEMBER_CHECKS: readonly Preflight<Alluxio>[] = [
       ),
     ];
   }),
-  wholeCluster<Alluxio>(
+  wholeCluster<Servers>(
     'safe-mode',
     text('The leader is not in safe mode', 'leader 不在安全模式'),
     survey => {
@@ -138,17 +138,17 @@ export const MEMBER_CHECKS: readonly Preflight<Alluxio>[] = [
         : [];
     },
   ),
-  wholeCluster<Alluxio>(
+  wholeCluster<Servers>(
     'workers',
     text('The leader’s workers are those of the inventory', 'leader 的 worker 与清单一致'),
     workerProblems,
   ),
-  wholeCluster<Alluxio>(
+  wholeCluster<Servers>(
     'masters',
     text('The masters of the configuration are those of the inventory', '配置中的 master 与清单一致'),
     masterProblems,
   ),
-  wholeCluster<Alluxio>(
+  wholeCluster<Servers>(
     'leader-told',
     text('The leader says what the cluster is', 'leader 给出了集群的情况'),
     survey => {

@@ -4,7 +4,7 @@ import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, warn} from '../../../recipe/finding.ts';
-import type {Alluxio, AlluxioNode} from '../fields.ts';
+import type {ServerNode, Servers} from '../fields.ts';
 import {
   confOf,
   JOURNAL_FOLDER,
@@ -34,7 +34,7 @@ export const factText = (facts: Facts, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-const keptBy = (facts: Facts, {fields}: AlluxioNode): readonly Kept[] => {
+const keptBy = (facts: Facts, {fields}: ServerNode): readonly Kept[] => {
   if (fields.role === 'master')
     return [
       {
@@ -67,8 +67,8 @@ const keptBy = (facts: Facts, {fields}: AlluxioNode): readonly Kept[] => {
  */
 const movesWithHome = (
   facts: Facts,
-  node: AlluxioNode,
-  {settings}: Survey<Alluxio>['cluster'],
+  node: ServerNode,
+  {settings}: Survey<Servers>['cluster'],
 ): Problem | null => {
   const real = typeof facts.homeReal === 'string' ? facts.homeReal : node.home;
   const kept = keptBy(facts, node).flatMap(({keys, folders, what}) => {
@@ -101,8 +101,8 @@ const movesWithHome = (
 /** Under stores and caches are not moved by an upgrade: what is elsewhere is not found. */
 const movedByConf = (
   facts: Facts,
-  node: AlluxioNode,
-  {settings}: Survey<Alluxio>['cluster'],
+  node: ServerNode,
+  {settings}: Survey<Servers>['cluster'],
 ): Problem | null => {
   const moved = keptBy(facts, node).flatMap(({keys, folders}) => {
     const [key] = keys;
@@ -130,18 +130,18 @@ const movedByConf = (
 };
 
 /** Where the data are, and that they stay there. */
-export const PLACE_CHECKS: readonly Preflight<Alluxio>[] = [
-  eachNode<Alluxio>(
+export const PLACE_CHECKS: readonly Preflight<Servers>[] = [
+  eachNode<Servers>(
     'outside-home',
     text('Journal, stores and tiers lie outside the home', '日志、存储与缓存层位于安装目录之外'),
     (facts, node, {cluster}) => movesWithHome(facts, node, cluster),
   ),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'stores-stay',
     text('Under store and tiers stay where they are', '底层存储与缓存层保持原位'),
     (facts, node, {cluster}) => movedByConf(facts, node, cluster),
   ),
-  eachNode<Alluxio>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
+  eachNode<Servers>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
     const unmounted = listOf(facts, 'unmounted');
     return unmounted.length === 0
       ? null

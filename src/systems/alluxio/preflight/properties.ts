@@ -1,5 +1,5 @@
 import type {Facts} from '../../../model/facts.ts';
-import type {Alluxio} from '../fields.ts';
+import type {Servers} from '../fields.ts';
 
 // Properties that a plan depends on, by their names in the configuration.
 
@@ -29,5 +29,5 @@ export const localFolder = (value: string): string | null => {
 };
 
 /** What the new version's configuration is told to have instead. */
-export const setTo = ({conf}: Alluxio['settings'], ...keys: readonly string[]): string | undefined =>
+export const setTo = ({conf}: Servers['settings'], ...keys: readonly string[]): string | undefined =>
   keys.map(key => conf[key]).find(value => value !== undefined);

@@ -2,10 +2,10 @@ import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {both, text} from '../../../model/text.ts';
 import {block, eachNode, shown} from '../../../recipe/finding.ts';
-import type {Alluxio} from '../fields.ts';
+import type {Servers} from '../fields.ts';
 
 /** Every node is well. What kept it from that is the evidence; membership and safe mode have checks of their own. */
-export const wellness: Preflight<Alluxio> = eachNode<Alluxio>(
+export const wellness: Preflight<Servers> = eachNode<Servers>(
   'healthy',
   text('Every process is up and healthy', '所有进程运行且健康'),
   (facts, node) => {

@@ -5,11 +5,11 @@ import type {Preflight} from '../../../model/system.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../../../model/text.ts';
 import {block, eachNode, shown, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
-import type {Alluxio, AlluxioNode} from '../fields.ts';
+import type {ServerNode, Servers} from '../fields.ts';
 
-type Entry = {readonly node: AlluxioNode; readonly version: string; readonly leftovers: readonly string[]};
+type Entry = {readonly node: ServerNode; readonly version: string; readonly leftovers: readonly string[]};
 
-const entriesOf = (survey: Survey<Alluxio>): Entry[] =>
+const entriesOf = (survey: Survey<Servers>): Entry[] =>
   surveyed(survey).flatMap(({node, facts}) =>
     typeof facts.version === 'string'
       ? [{node, version: facts.version, leftovers: listOf(facts, 'leftovers')}]
@@ -37,8 +37,8 @@ const stampOf = (entries: readonly Entry[]): string | null => {
 };
 
 /** Where an upgrade can begin: every node runs one version, and out of the home that the inventory names. */
-export const VERSION_CHECKS: readonly Preflight<Alluxio>[] = [
-  wholeCluster<Alluxio>('one-version', text('All nodes run one version', '所有节点版本相同'), survey => {
+export const VERSION_CHECKS: readonly Preflight<Servers>[] = [
+  wholeCluster<Servers>('one-version', text('All nodes run one version', '所有节点版本相同'), survey => {
     const entries = entriesOf(survey);
     if (new Set(entries.map(({version}) => version)).size <= 1) return [];
     const [seen, stamp] = [byVersion(entries), stampOf(entries)];
@@ -63,7 +63,7 @@ export const VERSION_CHECKS: readonly Preflight<Alluxio>[] = [
           ),
     ];
   }),
-  eachNode<Alluxio>(
+  eachNode<Servers>(
     'of-home',
     text('The process runs what lies in its home', '进程与其安装目录一致'),
     (facts, {home}) => {

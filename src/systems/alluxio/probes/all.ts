@@ -9,6 +9,7 @@ import {
   journalRoomProbe,
   unpersistedProbe,
 } from './caches.ts';
+import {clientProbe, nodeSurveyProbe} from './client.ts';
 import {clusterProbe} from './cluster.ts';
 import {
   confProbe,
@@ -20,13 +21,13 @@ import {
 } from './files.ts';
 import {processesProbe, processProbe} from './process.ts';
 import {statusProbe} from './status.ts';
-import {surveyProbe} from './survey.ts';
 import {namespaceProbe, quorumProbe} from './whole.ts';
 
 /** Every way of looking at an Alluxio node, by the name that a plan calls it. */
 export const probes: Readonly<Record<string, Probe<Alluxio>>> = {
   status: statusProbe,
-  survey: surveyProbe,
+  survey: nodeSurveyProbe,
+  client: clientProbe,
   cluster: clusterProbe,
   process: processProbe,
   processes: processesProbe,

@@ -1,7 +1,7 @@
 import type {Facts} from '../../../model/facts.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import type {Alluxio} from '../fields.ts';
+import type {Servers} from '../fields.ts';
 import {cacheCopyFacts, cacheFacts} from '../parse/cache.ts';
 import {cachePlaceFacts, folderFacts, roomFacts} from '../parse/folder.ts';
 import {unpersistedFacts} from '../parse/namespace.ts';
@@ -18,13 +18,13 @@ const tiersIn = (given: Facts): Tiers => ({
 });
 
 /** What lies in a worker's tiers, and whether its ramdisks are mounted. */
-export const cacheProbe: Probe<Alluxio> = {
+export const cacheProbe: Probe<Servers> = {
   roles: ['worker'],
   look: (node, _cluster, ask, given) => askFacts(ask, node, askCache(node, tiersIn(given)), cacheFacts),
 };
 
 /** Whether a worker's ramdisks were copied to a path by this run, and whether they are as the copy is. */
-export const cacheCopyProbe: Probe<Alluxio> = {
+export const cacheCopyProbe: Probe<Servers> = {
   roles: ['worker'],
   look: async (node, _cluster, ask, given) => {
     const path = givenText(given, 'path');
@@ -36,7 +36,7 @@ export const cacheCopyProbe: Probe<Alluxio> = {
 };
 
 /** What lies where ramdisks are to be copied to, and whether they may be, and fit. */
-export const cachePlaceProbe: Probe<Alluxio> = {
+export const cachePlaceProbe: Probe<Servers> = {
   roles: ['worker'],
   look: async (node, _cluster, ask, given) => {
     const path = givenText(given, 'path');
@@ -48,7 +48,7 @@ export const cachePlaceProbe: Probe<Alluxio> = {
 };
 
 /** What is lost with a folder of a worker. What else is lost with it is shown beside, as the plan names it. */
-export const folderBlastProbe: Probe<Alluxio> = {
+export const folderBlastProbe: Probe<Servers> = {
   roles: ['worker'],
   look: async (node, _cluster, ask, given) => {
     const {path: _, ...beside} = given;
@@ -60,7 +60,7 @@ export const folderBlastProbe: Probe<Alluxio> = {
 };
 
 /** Whether there is room beside a master's journal and metastore for the copies of them. */
-export const journalRoomProbe: Probe<Alluxio> = {
+export const journalRoomProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (node, _cluster, ask, given) => {
     const kept = keptIn(given);
@@ -71,7 +71,7 @@ export const journalRoomProbe: Probe<Alluxio> = {
 };
 
 /** What was listed in this run of files whose bytes only workers hold. */
-export const unpersistedProbe: Probe<Alluxio> = {
+export const unpersistedProbe: Probe<Servers> = {
   roles: ['master'],
   look: (node, _cluster, ask, given) =>
     askFacts(ask, node, askUnpersisted(node, namesIn(given)), unpersistedFacts),

@@ -3,7 +3,7 @@ import {allSaid} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Alluxio, type AlluxioCluster, type AlluxioNode, nodesOf} from '../fields.ts';
+import {type AlluxioCluster, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import type {MasterInfo} from '../parse/master.ts';
 import {parseMetrics, pathsOf, primaryOf, replicasOf, restoredOf, writesOf} from '../parse/metrics.ts';
 import {parseRestored} from '../parse/namespace.ts';
@@ -50,7 +50,7 @@ const restoredByLogs = async (ask: Ask, cluster: AlluxioCluster): Promise<number
 const metricFacts = async (
   ask: Ask,
   cluster: AlluxioCluster,
-  leader: AlluxioNode,
+  leader: ServerNode,
   logs: boolean,
 ): Promise<Facts> => {
   const page = await askPage(ask, leader, leader.fields.webPort, '/metrics/json/');
@@ -89,7 +89,7 @@ const leaderFacts = async (
  * nothing of the rest.
  * Given `logs`, what the metrics do not tell of a restore is looked up in the logs of all masters, which takes its time.
  */
-export const clusterProbe: Probe<Alluxio> = {
+export const clusterProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (_node, cluster, ask, given) => {
     const leader = leaderOf(await askMasters(ask, cluster));

@@ -4,7 +4,7 @@ import type {Ask, ShellRequest} from '../../../model/ask.ts';
 import type {Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
-import {type Alluxio, type AlluxioNode, ROLES} from '../fields.ts';
+import {SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {confFacts, homeFacts} from '../parse/home.ts';
 import {blastFacts, copyFacts, journalFacts} from '../parse/journal.ts';
 import {proofFacts} from '../parse/proof.ts';
@@ -20,7 +20,7 @@ export const givenText = (given: Facts, name: string): string => {
 
 export const askFacts = async (
   ask: Ask,
-  node: AlluxioNode,
+  node: ServerNode,
   request: ShellRequest,
   factsOf: (lines: Said) => Facts,
 ): Promise<Look> => {
@@ -29,7 +29,7 @@ export const askFacts = async (
 };
 
 /** Nothing was told that could be looked at. */
-export const nothingGiven = (node: AlluxioNode, name: string): Look =>
+export const nothingGiven = (node: ServerNode, name: string): Look =>
   silentBecause(text(`nothing says which ${name} to look at`, `没有说明要查看哪个 ${name}`), node);
 
 export const namesIn = (given: Facts) => ({
@@ -40,19 +40,19 @@ export const namesIn = (given: Facts) => ({
 });
 
 /** Which version the home holds or leads to (`version`), and whether the new one is `staged` and the old one `kept`. */
-export const homeProbe: Probe<Alluxio> = {
-  roles: ROLES,
+export const homeProbe: Probe<Servers> = {
+  roles: SERVERS,
   look: (node, _cluster, ask, given) => askFacts(ask, node, askHome(node, namesIn(given)), homeFacts),
 };
 
 /** What the new version thinks of the conf that was carried over: `unknown` keys, and its `journalType`. */
-export const confProbe: Probe<Alluxio> = {
-  roles: ROLES,
+export const confProbe: Probe<Servers> = {
+  roles: SERVERS,
   look: (node, _cluster, ask, given) => askFacts(ask, node, askConf(node, namesIn(given)), confFacts),
 };
 
 /** What a master's own host has at the path of a backup. */
-export const proofProbe: Probe<Alluxio> = {
+export const proofProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (node, _cluster, ask, given) => {
     const path = givenText(given, 'path');
@@ -69,7 +69,7 @@ export const keptIn = (given: Facts) => ({
 });
 
 /** Which generation wrote the journal in a folder (`layout`), and what in it nobody of that generation reads (`foreign`). */
-export const journalProbe: Probe<Alluxio> = {
+export const journalProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (node, _cluster, ask, given) => {
     const {journal} = keptIn(given);
@@ -80,7 +80,7 @@ export const journalProbe: Probe<Alluxio> = {
 };
 
 /** Whether the cold copies of this run are there, and the same as what lies in place. */
-export const journalCopyProbe: Probe<Alluxio> = {
+export const journalCopyProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (node, cluster, ask, given) => {
     const kept = keptIn(given);
@@ -91,17 +91,17 @@ export const journalCopyProbe: Probe<Alluxio> = {
 };
 
 /** What a format of this master would destroy. */
-export const journalBlastProbe: Probe<Alluxio> = {
+export const journalBlastProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (node, _cluster, ask, given) => {
     const kept = keptIn(given);
     // What covers it is shown beside it: the proved backup, as the plan names it.
-    const {backup = '', entries = ''} = given;
+    const {backup = '', entries} = given;
     return kept.journal.startsWith('/')
       ? askFacts(ask, node, askJournalBlast(node, kept), lines => ({
           ...blastFacts(lines),
           backup,
-          backupEntries: entries,
+          ...(entries === undefined ? {} : {backupEntries: entries}),
         }))
       : nothingGiven(node, 'journal');
   },

@@ -2,7 +2,7 @@ import {askPage, type Page, type PageFound} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {type Reasons, reason} from '../../../model/reason.ts';
 import {text} from '../../../model/text.ts';
-import {type AlluxioCluster, type AlluxioNode, nodesOf} from '../fields.ts';
+import {type AlluxioCluster, nodesOf, type ServerNode} from '../fields.ts';
 import {isSafeMode, type MasterInfo, parseMasterInfo} from '../parse/master.ts';
 
 /**
@@ -24,7 +24,7 @@ const readInfo = (page: PageFound): MasterInfo | null => {
   return last.info;
 };
 
-const readPage = (node: AlluxioNode, page: Page): MasterPage => {
+const readPage = (node: ServerNode, page: Page): MasterPage => {
   if (page.kind === 'closed') return {state: 'standby'};
   if (page.kind === 'none')
     return page.code === 'dropped'
@@ -37,7 +37,7 @@ const readPage = (node: AlluxioNode, page: Page): MasterPage => {
 
 const INFO = '/api/v1/master/info';
 
-export type Master = {readonly node: AlluxioNode; readonly page: MasterPage};
+export type Master = {readonly node: ServerNode; readonly page: MasterPage};
 
 /** Asks every master's own page: only a leader answers it. */
 export const askMasters = (ask: Ask, cluster: AlluxioCluster): Promise<readonly Master[]> =>
@@ -53,9 +53,9 @@ export const askMasters = (ask: Ask, cluster: AlluxioCluster): Promise<readonly 
  * and somebody did not answer.
  */
 export type Leader =
-  | {readonly kind: 'one'; readonly node: AlluxioNode; readonly info: MasterInfo | null}
+  | {readonly kind: 'one'; readonly node: ServerNode; readonly info: MasterInfo | null}
   | {readonly kind: 'none'}
-  | {readonly kind: 'several'; readonly nodes: readonly AlluxioNode[]}
+  | {readonly kind: 'several'; readonly nodes: readonly ServerNode[]}
   | {readonly kind: 'unknown'; readonly reasons: Reasons};
 
 /**

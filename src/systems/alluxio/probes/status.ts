@@ -3,7 +3,7 @@ import {compareVersions} from '../../../lib/version.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Alluxio, type AlluxioCluster, type AlluxioNode, nodesOf, ROLES} from '../fields.ts';
+import {type AlluxioCluster, nodesOf, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {processFacts} from '../parse/process.ts';
 import {isJobLeader, parseWorkerInfo} from '../parse/worker.ts';
 import {askProcess} from '../scripts/look.ts';
@@ -40,7 +40,7 @@ const healthOf = (causes: readonly Cause[]): Health => {
 /** Nobody listens: that passes after a start. Anything else that is no answer does not. */
 const pageCause = (page: Page): Cause => (page.kind === 'closed' ? 'page=closed' : 'page');
 
-const masterService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+const masterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
   const masters = await askMasters(ask, cluster);
   const own = masters.find(master => master.node.id === node.id)?.page.state;
   const leader = leaderOf(masters);
@@ -52,7 +52,7 @@ const masterService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: As
   return {causes: itself ? ['safe-mode'] : [], facts: {master: itself ? 'leader' : 'standby'}};
 };
 
-const workerService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+const workerService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
   const [page, masters] = await Promise.all([
     askPage(ask, node, node.fields.webPort, '/api/v1/worker/info'),
     askMasters(ask, cluster),
@@ -77,7 +77,7 @@ const workerService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: As
 
 const JOB_INFO = '/api/v1/job_master/info';
 
-const leadsJobs = async (node: AlluxioNode, ask: Ask): Promise<boolean> => {
+const leadsJobs = async (node: ServerNode, ask: Ask): Promise<boolean> => {
   const page = await askPage(ask, node, node.fields.webPort, JOB_INFO);
   return page.kind === 'page' && isJobLeader(page);
 };
@@ -86,7 +86,7 @@ const leadsJobs = async (node: AlluxioNode, ask: Ask): Promise<boolean> => {
  * A standby of 2.9 closes the connection without a word (recorded); one of 2.7 listens on its journal's port alone (seen on
  * real servers): that nobody listens is no sign of trouble while another one leads.
  */
-const jobMasterService = async (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+const jobMasterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
   const page = await askPage(ask, node, node.fields.webPort, JOB_INFO);
   if (page.kind === 'page')
     return isJobLeader(page) ? {causes: [], facts: {master: 'leader'}} : {causes: ['page'], facts: {}};
@@ -97,12 +97,12 @@ const jobMasterService = async (node: AlluxioNode, cluster: AlluxioCluster, ask:
 };
 
 /** Job workers and proxies have pages, and no word on them: any answer will do. */
-const anyPage = async (node: AlluxioNode, ask: Ask): Promise<Service> => {
+const anyPage = async (node: ServerNode, ask: Ask): Promise<Service> => {
   const page = await askPage(ask, node, node.fields.webPort, '/');
   return {causes: page.kind === 'page' ? [] : [pageCause(page)], facts: {}};
 };
 
-const serviceOf = (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+const serviceOf = (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
   switch (node.fields.role) {
     case 'master':
       return masterService(node, cluster, ask);
@@ -116,7 +116,7 @@ const serviceOf = (node: AlluxioNode, cluster: AlluxioCluster, ask: Ask): Promis
 };
 
 /** Of masters an open port tells more than their page: a standby has none. */
-const listens = ({fields}: AlluxioNode, {busyPorts}: Facts): boolean =>
+const listens = ({fields}: ServerNode, {busyPorts}: Facts): boolean =>
   (fields.role !== 'master' && fields.role !== 'job-master') ||
   (Array.isArray(busyPorts) && busyPorts.includes(fields.port));
 
@@ -124,7 +124,7 @@ const listens = ({fields}: AlluxioNode, {busyPorts}: Facts): boolean =>
 const mayBeMute = (version: Facts[string] | undefined): boolean =>
   typeof version === 'string' && compareVersions(version, '2.9.0') < 0;
 
-const factsOf = (node: AlluxioNode, own: Facts, service: Service): Facts => {
+const factsOf = (node: ServerNode, own: Facts, service: Service): Facts => {
   const {master, ...told} = service.facts;
   if (own.running !== true)
     return {health: 'down', causes: ['no-process' satisfies Cause], process: 'none', ...told};
@@ -148,8 +148,8 @@ const factsOf = (node: AlluxioNode, own: Facts, service: Service): Facts => {
  * How a node is: its process, its own pages, and what the leader says of it. `causes`: what keeps it from being well.
  * `master`: whether a master, or a job master, leads.
  */
-export const statusProbe: Probe<Alluxio> = {
-  roles: ROLES,
+export const statusProbe: Probe<Servers> = {
+  roles: SERVERS,
   look: async (node, cluster, ask) => {
     const [answer, service] = await Promise.all([
       askLines(ask, node, askProcess(node)),

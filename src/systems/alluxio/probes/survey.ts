@@ -2,7 +2,7 @@ import {askLines, seen, silent} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
-import {type Alluxio, type AlluxioCluster, type AlluxioNode, ROLES} from '../fields.ts';
+import {type AlluxioCluster, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {cacheFacts} from '../parse/cache.ts';
 import {cachePlaceFacts, othersOf, roomFacts} from '../parse/folder.ts';
 import {parseSurvey} from '../parse/survey.ts';
@@ -17,7 +17,7 @@ import {listNamespace} from './whole.ts';
 
 /** Of a worker: what its ramdisks hold and whether they are mounted, and where they are to be copied to. */
 const workerFacts = async (
-  node: AlluxioNode,
+  node: ServerNode,
   cluster: AlluxioCluster,
   ask: Ask,
   own: Facts,
@@ -38,7 +38,7 @@ const workerFacts = async (
 };
 
 /** Of a master: whether there is room for the copies of its journal and its metastore. */
-const roomOf = async (node: AlluxioNode, ask: Ask, own: Facts): Promise<Facts> => {
+const roomOf = async (node: ServerNode, ask: Ask, own: Facts): Promise<Facts> => {
   const journal = folderOf(own.journalFolder);
   if (node.fields.role !== 'master' || journal === '') return {};
   const kept = {journal, metastore: folderOf(own.metastoreDir), stamp: ''};
@@ -58,7 +58,7 @@ const LIST_WITHIN_MS = 45_000;
 
 /** Of the leader: which files only workers hold, where that can be listed in passing. */
 const unpersistedOf = async (
-  node: AlluxioNode,
+  node: ServerNode,
   cluster: AlluxioCluster,
   ask: Ask,
   {paths}: Facts,
@@ -72,8 +72,8 @@ const unpersistedOf = async (
 };
 
 /** All that a plan and preflight need to know of one node: its host, its status, and from the leader what its cluster is. */
-export const surveyProbe: Probe<Alluxio> = {
-  roles: ROLES,
+export const surveyProbe: Probe<Servers> = {
+  roles: SERVERS,
   look: async (node, cluster, ask) => {
     const answer = await askLines(ask, node, askSurvey(node, cluster));
     if (!answer.ok) return silent(answer);

@@ -4,13 +4,13 @@ import type {Ask} from '../../../model/ask.ts';
 import type {Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
-import type {Alluxio, AlluxioNode} from '../fields.ts';
+import type {ServerNode, Servers} from '../fields.ts';
 import {namespaceFacts} from '../parse/namespace.ts';
 import {parseQuorum} from '../parse/quorum.ts';
 import {askNamespace, askQuorum} from '../scripts/look-whole.ts';
 
 /** The product's command failed: what it printed is no answer, and mostly says why (recorded: on its standard output). */
-const failed = (node: AlluxioNode, command: string, code: string, words: string): Missing =>
+const failed = (node: ServerNode, command: string, code: string, words: string): Missing =>
   missing(
     text(
       `${command} ended with ${code}${words === '' ? '' : `: ${words}`}`,
@@ -22,7 +22,7 @@ const failed = (node: AlluxioNode, command: string, code: string, words: string)
   );
 
 /** Every path the masters know of: how many there are, how many only workers hold, and how many nobody has any more. */
-export const listNamespace = async (node: AlluxioNode, ask: Ask, withinMs: number): Promise<Look> => {
+export const listNamespace = async (node: ServerNode, ask: Ask, withinMs: number): Promise<Look> => {
   const answer = await askLines(ask, node, askNamespace(node, withinMs));
   if (!answer.ok) return silent(answer);
   const {lines} = answer.value;
@@ -33,12 +33,12 @@ export const listNamespace = async (node: AlluxioNode, ask: Ask, withinMs: numbe
 };
 
 /** The same as a probe, with the inventory's patience. */
-export const namespaceProbe: Probe<Alluxio> = {
+export const namespaceProbe: Probe<Servers> = {
   roles: ['master'],
   look: (node, cluster, ask) => listNamespace(node, ask, cluster.settings.listWithinMs),
 };
 
-const quorumIn = (node: AlluxioNode, lines: Said) => {
+const quorumIn = (node: ServerNode, lines: Said) => {
   const printed = [...allSaid(lines, 'out'), ...allSaid(lines, 'err')];
   const exit = said(lines, 'exit') ?? '?';
   const quorum = exit === '0' ? parseQuorum(printed) : null;
@@ -51,7 +51,7 @@ const quorumIn = (node: AlluxioNode, lines: Said) => {
  * Who keeps an embedded journal together, as the leader sees it: it may be 15 s behind (recorded). `leader` only where
  * the version tells of it.
  */
-export const quorumProbe: Probe<Alluxio> = {
+export const quorumProbe: Probe<Servers> = {
   roles: ['master'],
   look: async (node, _cluster, ask) => {
     const answer = await askLines(ask, node, askQuorum(node));

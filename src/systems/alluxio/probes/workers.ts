@@ -1,13 +1,13 @@
-import {type AlluxioCluster, type AlluxioNode, isNamed, nodesOf} from '../fields.ts';
+import {type AlluxioCluster, isNamed, nodesOf, type ServerNode} from '../fields.ts';
 import type {MasterInfo, WorkerRow} from '../parse/master.ts';
 
-const byName = new WeakMap<AlluxioCluster, ReadonlyMap<string, readonly AlluxioNode[]>>();
+const byName = new WeakMap<AlluxioCluster, ReadonlyMap<string, readonly ServerNode[]>>();
 
 /** Workers by what the inventory calls them. Kept for as long as the cluster is, for it is asked row by row. */
-const namesOf = (cluster: AlluxioCluster): ReadonlyMap<string, readonly AlluxioNode[]> => {
+const namesOf = (cluster: AlluxioCluster): ReadonlyMap<string, readonly ServerNode[]> => {
   const known = byName.get(cluster);
   if (known !== undefined) return known;
-  const names = new Map<string, readonly AlluxioNode[]>();
+  const names = new Map<string, readonly ServerNode[]>();
   for (const node of nodesOf(cluster, 'worker'))
     for (const name of new Set([node.fields.address ?? node.host, node.host]))
       names.set(name, [...(names.get(name) ?? []), node]);
@@ -16,35 +16,35 @@ const namesOf = (cluster: AlluxioCluster): ReadonlyMap<string, readonly AlluxioN
 };
 
 /** The workers that `isNamed` by this name: it may have a domain behind it that the inventory leaves out. */
-const named = (cluster: AlluxioCluster, name: string): readonly AlluxioNode[] => {
+const named = (cluster: AlluxioCluster, name: string): readonly ServerNode[] => {
   const names = namesOf(cluster);
   const parts = name.split('.');
   const found = parts.flatMap((_, i) => names.get(parts.slice(0, i + 1).join('.')) ?? []);
   return [...new Set(found)].filter(node => isNamed(node, name));
 };
 
-const isAt = ({fields}: AlluxioNode, {port}: WorkerRow): boolean =>
+const isAt = ({fields}: ServerNode, {port}: WorkerRow): boolean =>
   port === null || ('port' in fields && fields.port === port);
 
 /** The worker of the inventory that a row is about; of two on one host the port tells. Null where the file knows none. */
-const nodeOfRow = (cluster: AlluxioCluster, row: WorkerRow): AlluxioNode | null => {
+const nodeOfRow = (cluster: AlluxioCluster, row: WorkerRow): ServerNode | null => {
   const nodes = named(cluster, row.host);
   const [first] = nodes.length > 1 ? nodes.filter(node => isAt(node, row)) : nodes;
   return first ?? null;
 };
 
 type Rows = readonly WorkerRow[];
-const byRows = new WeakMap<Rows, ReadonlyMap<WorkerRow, AlluxioNode | null>>();
+const byRows = new WeakMap<Rows, ReadonlyMap<WorkerRow, ServerNode | null>>();
 
 /** Each row's node. Every worker looks for its own row: they are sorted out once. */
-const nodesOfRows = (cluster: AlluxioCluster, rows: Rows): ReadonlyMap<WorkerRow, AlluxioNode | null> => {
+const nodesOfRows = (cluster: AlluxioCluster, rows: Rows): ReadonlyMap<WorkerRow, ServerNode | null> => {
   const known = byRows.get(rows) ?? new Map(rows.map(row => [row, nodeOfRow(cluster, row)] as const));
   byRows.set(rows, known);
   return known;
 };
 
 /** What is told of one worker of the inventory, or null. */
-export const rowOfWorker = (cluster: AlluxioCluster, node: AlluxioNode, rows: Rows): WorkerRow | null =>
+export const rowOfWorker = (cluster: AlluxioCluster, node: ServerNode, rows: Rows): WorkerRow | null =>
   [...nodesOfRows(cluster, rows)].find(([, about]) => about?.id === node.id)?.[0] ?? null;
 
 /** The leader's workers by what the inventory knows of them: ids of those that are live and that are not, and strangers. */

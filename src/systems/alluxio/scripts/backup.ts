@@ -1,7 +1,7 @@
 import {foreignExit} from '../../../host/guard.ts';
 import {sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {ANY_PROCESS} from './role.ts';
 
@@ -78,7 +78,7 @@ fi`,
 );
 
 /** Where the backup goes: a directory of the masters' own, or '' for the one of the root under store. */
-export const backupVars = (node: AlluxioNode, context: Context): Vars => ({
+export const backupVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
   directory: context.cluster.settings.backupDirectory ?? '',

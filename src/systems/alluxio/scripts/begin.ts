@@ -2,7 +2,7 @@ import type {Kind} from '../../../host/identity.ts';
 import {begin, type Unmarked} from '../../../host/mark.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {javaVars, withJava} from './command.ts';
 import {atReal, names, versionOf} from './names.ts';
 import {KEPT_ENV, nodeVars} from './role.ts';
@@ -18,13 +18,13 @@ export const beginAction = (kind: Kind, verb: string, unmarked: Unmarked = 'refu
  * Where the old version lies: what the link led to when it was surveyed. A home that is a directory of its own is the old
  * version itself, until it is set aside.
  */
-export const oldOf = ({id, home}: AlluxioNode, {facts}: Pick<Context, 'facts'>): string => {
+export const oldOf = ({id, home}: ServerNode, {facts}: Pick<Context, 'facts'>): string => {
   const {homeKind, homeReal} = facts.get(id) ?? {};
   return homeKind === 'link' && typeof homeReal === 'string' ? homeReal : home;
 };
 
 /** What every action and every look at a home is told: its node, from where to where, and the old version's place. */
-export const actionVars = (node: AlluxioNode, context: Context): Vars => {
+export const actionVars = (node: ServerNode, context: Context): Vars => {
   const {from, to, stamp} = context.target;
   return {...nodeVars(node), from, to, stamp, old: oldOf(node, context)};
 };
@@ -43,7 +43,7 @@ export const setEnv: Sh = lines(
 );
 
 /** The environment of the process that was surveyed, as variables for `setEnv`. */
-export const envVars = (node: AlluxioNode, {facts}: Pick<Context, 'facts'>): Vars => {
+export const envVars = (node: ServerNode, {facts}: Pick<Context, 'facts'>): Vars => {
   const seen = facts.get(node.id) ?? {};
   const kept = KEPT_ENV.flatMap(name => {
     const value = seen[`env.${name}`];

@@ -2,7 +2,7 @@ import {foreignExit} from '../../../host/guard.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {proper, roomFor, sameTree} from './journal.ts';
 import {isMounted} from './look-folder.ts';
@@ -182,19 +182,19 @@ export type CacheCopy = {
 };
 
 export const keepCacheVars = (
-  node: AlluxioNode,
+  node: ServerNode,
   context: Context,
   {path, memories}: CacheCopy,
   overwrite: boolean,
 ): Vars => ({...actionVars(node, context), path, memories, overwrite: overwrite ? 'yes' : 'no'});
 
 export const restoreCacheVars = (
-  node: AlluxioNode,
+  node: ServerNode,
   context: Context,
   {path, memories, ramdisks}: CacheCopy,
 ): Vars => ({...actionVars(node, context), path, memories, ramdisks});
 
-export const formatTiersVars = (node: AlluxioNode, context: Context, dirs: readonly string[]): Vars => ({
+export const formatTiersVars = (node: ServerNode, context: Context, dirs: readonly string[]): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
   dirs,

@@ -1,6 +1,6 @@
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 
 /** What looks at files and commands begin with. */
 export const quiet: Sh = sh`set -eu
@@ -18,7 +18,7 @@ export const withJava: Sh = sh`if [ -n "$java_home" ]; then
 fi
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY`;
 
-export const javaVars = ({fields}: AlluxioNode): Vars => ({java_home: fields.javaHome ?? ''});
+export const javaVars = ({fields}: ServerNode): Vars => ({java_home: fields.javaHome ?? ''});
 
 /**
  * Shell function `clean`: what a command prints, line by line as it was meant: progress is written over itself with carriage

@@ -2,7 +2,7 @@ import {foreignExit} from '../../../host/guard.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {journalFiles, newJournalOf, proper} from './journal.ts';
 import {copyNames} from './names.ts';
@@ -72,7 +72,7 @@ fi`,
 );
 
 /** The journal folder that is formatted; '' for one that is no folder of a host. */
-export const formatVars = (node: AlluxioNode, context: Context): Vars => ({
+export const formatVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
   journal: newJournalOf(node, context),

@@ -1,7 +1,7 @@
 import {nothingRuns} from '../../../host/identity.ts';
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction} from './begin.ts';
 import {copyNames} from './names.ts';
 import {ANY_PROCESS} from './role.ts';
@@ -166,7 +166,7 @@ done`,
 );
 
 /** Where the journal and the metastore lie on the master's own disks; '' for what does not. */
-export const journalVars = (node: AlluxioNode, context: Context): Vars => ({
+export const journalVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...journalOf(node, context),
 });
@@ -179,14 +179,14 @@ export const folderOf = (value: unknown): string => {
 };
 
 /** Where the new version's journal lies: where its configuration is told to have it, else where it was. */
-export const newJournalOf = (node: AlluxioNode, context: Pick<Context, 'facts' | 'cluster'>): string => {
+export const newJournalOf = (node: ServerNode, context: Pick<Context, 'facts' | 'cluster'>): string => {
   const moved = context.cluster.settings.conf['alluxio.master.journal.folder'];
   return moved === undefined ? journalOf(node, context).journal : folderOf(moved);
 };
 
 /** What a master's survey says of its `journal` and its `metastore`, as folders of its host. */
 export const journalOf = (
-  node: AlluxioNode,
+  node: ServerNode,
   {facts}: Pick<Context, 'facts'>,
 ): {readonly journal: string; readonly metastore: string} => {
   const {journalFolder, metastoreDir} = facts.get(node.id) ?? {};

@@ -3,7 +3,7 @@ import {look} from '../../../host/look.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 import {clean, quiet} from './command.ts';
 import {names} from './names.ts';
 import {nodeVars} from './role.ts';
@@ -31,7 +31,7 @@ const proof: Sh = sh`proof() {
 const proofBody = body('alluxio.master.look.proof', quiet, proof, sh`proof "$path"`);
 
 /** What lies at a path of a master's own host that another master named as the backup. */
-export const askProof = (node: AlluxioNode, path: string): ShellRequest =>
+export const askProof = (node: ServerNode, path: string): ShellRequest =>
   look(proofBody, {...nodeVars(node), path}, PROOF_TIMEOUT_MS);
 
 /**
@@ -61,5 +61,5 @@ if [ -f "$kept/backup.exit" ]; then echo "exit=$(head -n 1 "$kept/backup.exit")"
 );
 
 /** This run's own folder, what the backup command printed into it and, where it names a file of this host, what is to be seen of that. */
-export const askBackup = (node: AlluxioNode, {stamp, old}: {stamp: string; old: string}): ShellRequest =>
+export const askBackup = (node: ServerNode, {stamp, old}: {stamp: string; old: string}): ShellRequest =>
   look(backupBody, {...nodeVars(node), stamp, old}, PROOF_TIMEOUT_MS);

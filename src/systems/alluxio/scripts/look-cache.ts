@@ -2,7 +2,7 @@ import {look} from '../../../host/look.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 import {quiet} from './command.ts';
 import {isMounted} from './look-folder.ts';
 import {nodeVars} from './role.ts';
@@ -45,7 +45,7 @@ export type Tiers = {
 };
 
 /** What lies in the tiers of a worker, and which of its ramdisks are not mounted. */
-export const askCache = (node: AlluxioNode, tiers: Tiers): ShellRequest =>
+export const askCache = (node: ServerNode, tiers: Tiers): ShellRequest =>
   look(cacheBody, {...nodeVars(node), ...tiers}, CACHE_TIMEOUT_MS);
 
 /**
@@ -69,7 +69,7 @@ done`,
 
 /** The copy of a worker's ramdisks at a path, and whether the ramdisks are as it is. */
 export const askCacheCopy = (
-  node: AlluxioNode,
+  node: ServerNode,
   path: string,
   stamp: string,
   memories: readonly string[],

@@ -3,7 +3,7 @@ import {look} from '../../../host/look.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 import {quiet} from './command.ts';
 import {nodeVars} from './role.ts';
 
@@ -68,7 +68,7 @@ esac`,
 );
 
 /** What would be hit by whoever empties a folder: where it really is, on which file system, and how much is in it. */
-export const askFolderBlast = (node: AlluxioNode, path: string): ShellRequest =>
+export const askFolderBlast = (node: ServerNode, path: string): ShellRequest =>
   look(blastBody, {...nodeVars(node), path}, FOLDER_TIMEOUT_MS);
 
 /**
@@ -110,7 +110,7 @@ df -Pk "$parent" | awk 'NR == 2 {print "freeKb=" $4}'`,
 
 /** Whether ramdisks can be copied there, and what lies there now. */
 export const askCachePlace = (
-  node: AlluxioNode,
+  node: ServerNode,
   path: string,
   others: readonly string[],
   ramdisks: readonly string[],

@@ -2,7 +2,7 @@ import {place} from '../../../host/files.ts';
 import {look} from '../../../host/look.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 import {javaVars, quiet, withJava} from './command.ts';
 import {names, versionOf} from './names.ts';
 import {forEachRole, nodeVars} from './role.ts';
@@ -44,7 +44,7 @@ echo "kept=$(told "$aside")"`,
 ]);
 
 /** Which version the home holds or leads to, and whether the new one lies staged and the old one was kept. */
-export const askHome = (node: AlluxioNode, run: RunNames): ShellRequest =>
+export const askHome = (node: ServerNode, run: RunNames): ShellRequest =>
   look(homeBody(node.fields.role), {...nodeVars(node), ...run});
 
 /** A JVM for each property that is called by another name, 10 s each on a loaded host (recorded). */
@@ -89,5 +89,5 @@ echo "type=$type"`,
 ]);
 
 /** Which properties of the conf that was carried over the new version does not know, and its journal's type by that conf. */
-export const askConf = (node: AlluxioNode, {to, stamp}: Pick<RunNames, 'to' | 'stamp'>): ShellRequest =>
+export const askConf = (node: ServerNode, {to, stamp}: Pick<RunNames, 'to' | 'stamp'>): ShellRequest =>
   look(confBody(node.fields.role), {...nodeVars(node), ...javaVars(node), to, stamp}, CONF_TIMEOUT_MS);

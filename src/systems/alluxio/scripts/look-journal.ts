@@ -3,7 +3,7 @@ import {look} from '../../../host/look.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 import {quiet} from './command.ts';
 import {roomFor} from './journal.ts';
 import {mountOf, totals} from './look-folder.ts';
@@ -34,7 +34,7 @@ totals .`,
 );
 
 /** What a journal's folder holds: the layout tells which generation wrote it (domain 3.2). */
-export const askJournal = (node: AlluxioNode, journal: string): ShellRequest =>
+export const askJournal = (node: ServerNode, journal: string): ShellRequest =>
   look(journalBody, {...nodeVars(node), journal}, JOURNAL_TIMEOUT_MS);
 
 /** Shell function `sum_of DIR`: one hash of names, sizes and contents of all that is below it. */
@@ -69,7 +69,7 @@ if [ -n "$metastore" ]; then compare metastore "$metastore"; fi`,
 export type Kept = {readonly journal: string; readonly metastore: string; readonly stamp: string};
 
 /** Whether the cold copies of this run are there, and equal to what lies in place. Reads every byte of both. */
-export const askJournalCopy = (node: AlluxioNode, kept: Kept, timeoutMs: number): ShellRequest =>
+export const askJournalCopy = (node: ServerNode, kept: Kept, timeoutMs: number): ShellRequest =>
   look(copyBody, {...nodeVars(node), ...kept}, timeoutMs);
 
 const blastBody = body(
@@ -100,7 +100,7 @@ echo "copied=$copied"`,
 );
 
 /** What a format destroys: which folder it is, on which filesystem, how much is in it, and whether a copy is kept. */
-export const askJournalBlast = (node: AlluxioNode, kept: Kept): ShellRequest =>
+export const askJournalBlast = (node: ServerNode, kept: Kept): ShellRequest =>
   look(blastBody, {...nodeVars(node), ...kept}, JOURNAL_TIMEOUT_MS);
 
 const roomBody = body(
@@ -123,5 +123,5 @@ echo "neededKb=$total"`,
 );
 
 /** Whether there is room for the cold copies beside journal and metastore, by the measure that the copy itself takes. */
-export const askJournalRoom = (node: AlluxioNode, kept: Kept): ShellRequest =>
+export const askJournalRoom = (node: ServerNode, kept: Kept): ShellRequest =>
   look(roomBody, {...nodeVars(node), ...kept}, JOURNAL_TIMEOUT_MS);

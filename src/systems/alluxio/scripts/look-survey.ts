@@ -11,7 +11,7 @@ import {loginAndHome, ownerOf} from '../../../host/survey.ts';
 import {unitOf} from '../../../host/unit.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
-import {type AlluxioCluster, type AlluxioNode, portsOf} from '../fields.ts';
+import {type AlluxioCluster, portsOf, type ServerNode} from '../fields.ts';
 import {WANTED} from '../parse/conf.ts';
 import {javaVars, quiet, withJava} from './command.ts';
 import {homeOf} from './look.ts';
@@ -156,7 +156,7 @@ logout_kills ''`,
 ]);
 
 /** Everything a plan and preflight need to know of one node's host, in one look. Changes nothing. */
-export const askSurvey = (node: AlluxioNode, {settings}: AlluxioCluster): ShellRequest =>
+export const askSurvey = (node: ServerNode, {settings}: AlluxioCluster): ShellRequest =>
   look(
     surveyBody(node.fields.role),
     {

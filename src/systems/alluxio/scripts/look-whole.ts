@@ -2,7 +2,7 @@ import {look} from '../../../host/look.ts';
 import {sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
-import type {AlluxioNode} from '../fields.ts';
+import type {ServerNode} from '../fields.ts';
 import {clean, javaVars, quiet, run, withJava} from './command.ts';
 import {counted, listing} from './listing.ts';
 import {versionOf} from './names.ts';
@@ -24,7 +24,7 @@ echo "exit=\${told:-0}"`,
 );
 
 /** Every path that the masters know of, and those whose bytes only workers hold. How long that takes is up to the inventory. */
-export const askNamespace = (node: AlluxioNode, timeoutMs: number): ShellRequest =>
+export const askNamespace = (node: ServerNode, timeoutMs: number): ShellRequest =>
   look(namespaceBody, {...nodeVars(node), ...javaVars(node)}, timeoutMs);
 
 /** Without a leader 2.1.0 takes 54 s to say so (recorded). */
@@ -40,7 +40,7 @@ const quorumBody = body(
 );
 
 /** Which masters keep the journal together: it is the leader who is asked, through whichever home. */
-export const askQuorum = (node: AlluxioNode): ShellRequest =>
+export const askQuorum = (node: ServerNode): ShellRequest =>
   look(quorumBody, {...nodeVars(node), ...javaVars(node)}, QUORUM_TIMEOUT_MS);
 
 /**
@@ -57,4 +57,4 @@ const restoreBody = body(
 );
 
 /** What a master wrote about a restore since it was started. */
-export const askRestore = (node: AlluxioNode): ShellRequest => look(restoreBody, nodeVars(node));
+export const askRestore = (node: ServerNode): ShellRequest => look(restoreBody, nodeVars(node));

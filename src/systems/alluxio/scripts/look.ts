@@ -4,7 +4,7 @@ import {brief} from '../../../host/process.ts';
 import {hexPorts, sockets} from '../../../host/sockets.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
-import {type AlluxioNode, portsOf} from '../fields.ts';
+import {portsOf, type ServerNode} from '../fields.ts';
 import {versionOf} from './names.ts';
 import {forEachRole, HOME_PROPERTY, nodeVars, processOf} from './role.ts';
 
@@ -33,5 +33,5 @@ done`,
 ]);
 
 /** Which processes of the role run out of the home, or of one beside it, and who listens on the node's ports. */
-export const askProcess = (node: AlluxioNode): ShellRequest =>
+export const askProcess = (node: ServerNode): ShellRequest =>
   look(processBody(node.fields.role), {...nodeVars(node), ports: hexPorts(portsOf(node))});

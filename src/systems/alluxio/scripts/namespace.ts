@@ -4,7 +4,7 @@ import {look} from '../../../host/look.ts';
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {quiet} from './command.ts';
 import {counted, listing} from './listing.ts';
@@ -179,13 +179,13 @@ done`,
 
 const limitOf = (ms: number): number => Math.ceil(ms / 1_000);
 
-export const listVars = (node: AlluxioNode, context: Context): Vars => ({
+export const listVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
   within_s: limitOf(context.cluster.settings.listWithinMs),
 });
 
-export const persistVars = (node: AlluxioNode, context: Context): Vars => ({
+export const persistVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
   within_s: limitOf(context.cluster.settings.persistWithinMs),
@@ -204,5 +204,5 @@ cat "$kept/not-persisted.told"`,
 );
 
 /** What the list of this run says, once it has ended. */
-export const askUnpersisted = (node: AlluxioNode, {stamp, old}: {stamp: string; old: string}): ShellRequest =>
+export const askUnpersisted = (node: ServerNode, {stamp, old}: {stamp: string; old: string}): ShellRequest =>
   look(unpersistedBody, {...nodeVars(node), stamp, old});

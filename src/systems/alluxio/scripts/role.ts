@@ -1,10 +1,10 @@
 import type {Kind} from '../../../host/identity.ts';
 import type {Sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
-import {type AlluxioNode, ROLES, type RoleName} from '../fields.ts';
+import {SERVERS, type ServerNode, type ServerRole} from '../fields.ts';
 
 /** How the product's scripts call a role: `alluxio-start.sh job_master`, logs/job_master.log. */
-export const WORDS: Readonly<Record<RoleName, string>> = {
+export const WORDS: Readonly<Record<ServerRole, string>> = {
   master: 'master',
   'job-master': 'job_master',
   worker: 'worker',
@@ -13,7 +13,7 @@ export const WORDS: Readonly<Record<RoleName, string>> = {
 };
 
 /** What a role's process is: the scripts keep no pid files, and find it by this name alone (domain 1.1). */
-const MAIN_CLASSES: Readonly<Record<RoleName, string>> = {
+const MAIN_CLASSES: Readonly<Record<ServerRole, string>> = {
   master: 'alluxio.master.AlluxioMaster',
   'job-master': 'alluxio.master.AlluxioJobMaster',
   worker: 'alluxio.worker.AlluxioWorker',
@@ -35,7 +35,7 @@ const kindOf = (mainClasses: readonly string[]): Kind => ({
 });
 
 /** The process of one role; of any, for whoever moves what they all run from. */
-export const processOf = (role: RoleName): Kind => kindOf([MAIN_CLASSES[role]]);
+export const processOf = (role: ServerRole): Kind => kindOf([MAIN_CLASSES[role]]);
 export const ANY_PROCESS: Kind = kindOf([...Object.values(MAIN_CLASSES), SECONDARY]);
 
 /**
@@ -55,14 +55,14 @@ export const KEPT_ENV = [
 ] as const;
 
 /** What every script is told of its node. */
-export const nodeVars = ({home, fields}: AlluxioNode): Vars => ({home, role: WORDS[fields.role]});
+export const nodeVars = ({home, fields}: ServerNode): Vars => ({home, role: WORDS[fields.role]});
 
 /** The same script for each role, under the name alluxio.ROLE.VERB: its text is made once. */
 export const forEachRole = (
   verb: string,
-  text: (role: RoleName) => readonly Sh[],
-): ((role: RoleName) => Body) => {
-  const bodies = new Map(ROLES.map(role => [role, body(`alluxio.${role}.${verb}`, ...text(role))]));
+  text: (role: ServerRole) => readonly Sh[],
+): ((role: ServerRole) => Body) => {
+  const bodies = new Map(SERVERS.map(role => [role, body(`alluxio.${role}.${verb}`, ...text(role))]));
   return role => {
     const made = bodies.get(role);
     if (made === undefined) throw new Error(`${role} has no ${verb}`);

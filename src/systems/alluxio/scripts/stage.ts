@@ -1,7 +1,7 @@
 import {digests} from '../../../host/files.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction} from './begin.ts';
 import {inUse, receipt} from './install.ts';
 import {ANY_PROCESS, forEachRole} from './role.ts';
@@ -159,7 +159,7 @@ echo "staged $staged, version $to"`,
 ]);
 
 /** The package, and the properties that the new version's configuration gets, one a line. */
-export const stageVars = (node: AlluxioNode, context: Context): Vars => {
+export const stageVars = (node: ServerNode, context: Context): Vars => {
   const {package: packagePath, conf} = context.cluster.settings;
   return {
     ...actionVars(node, context),

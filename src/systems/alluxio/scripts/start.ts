@@ -2,7 +2,7 @@ import {foreignExit} from '../../../host/guard.ts';
 import {withoutMark} from '../../../host/mark.ts';
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {journalFiles, journalOf} from './journal.ts';
 import {forEachRole, processOf} from './role.ts';
@@ -62,7 +62,7 @@ foreign_exit "$result"`,
 ]);
 
 /** How many files the old process might have open at a time, as its successor has to. */
-const nofileOf = (node: AlluxioNode, {facts}: Pick<Context, 'facts'>): number | string => {
+const nofileOf = (node: ServerNode, {facts}: Pick<Context, 'facts'>): number | string => {
   const seen = facts.get(node.id)?.nofile;
   if (typeof seen !== 'number') return '';
   return seen >= Number.MAX_SAFE_INTEGER ? 'unlimited' : seen;
@@ -72,7 +72,7 @@ const nofileOf = (node: AlluxioNode, {facts}: Pick<Context, 'facts'>): number | 
  * How a node is started: in the environment of its predecessor. A master is told besides which `journal` folder has to be
  * there ('' for one that is no folder), and which `backup` it is to restore: none, unless somebody says otherwise.
  */
-export const startVars = (node: AlluxioNode, context: Context): Vars => ({
+export const startVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
   nofile: nofileOf(node, context),

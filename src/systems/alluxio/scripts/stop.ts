@@ -1,7 +1,7 @@
 import {oneProcess, patience} from '../../../host/signal.ts';
 import {sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction} from './begin.ts';
 import {forEachRole, processOf} from './role.ts';
 
@@ -26,7 +26,7 @@ exit 1`,
 ]);
 
 /** How long a process may take to end stands in the inventory. */
-export const stopVars = (node: AlluxioNode, context: Context): Vars => ({
+export const stopVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   within_s: Math.ceil(node.fields.stopWithinMs / 1000),
 });

@@ -1,6 +1,6 @@
 import type {ActionRecipe, UndoRecipe} from '../../../model/procedure.ts';
 import {script, untrusted, wayBack} from '../../../recipe/actions.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import {journalBackBody, journalVars, newJournalOf} from '../scripts/journal.ts';
 import {startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
@@ -12,21 +12,21 @@ import {ofBackup} from './names.ts';
 /** The start script looks at its work for a while where it cannot be told not to. */
 const START_SCRIPT_MS = 5 * 60_000;
 
-export const stopAction = (node: AlluxioNode, context: Context): ActionRecipe =>
+export const stopAction = (node: ServerNode, context: Context): ActionRecipe =>
   script(stopBody(node.fields.role), stopVars(node, context), node.fields.stopWithinMs + 60_000);
 
-const start = (node: AlluxioNode, context: Context, more: Parameters<typeof untrusted>[1]): ActionRecipe =>
+const start = (node: ServerNode, context: Context, more: Parameters<typeof untrusted>[1]): ActionRecipe =>
   untrusted(startBody(node.fields.role), {...startVars(node, context), ...more}, START_SCRIPT_MS);
 
 /** The old version, on the journal it had: also the one that was brought back from its copy. */
-export const startOld = (node: AlluxioNode, context: Context): ActionRecipe =>
+export const startOld = (node: ServerNode, context: Context): ActionRecipe =>
   start(node, context, node.fields.role === 'master' ? {journal: journalOf(node, context)} : {});
 
 /**
  * The new version: masters on the journal that is there, or from the backup, by the very URI that the backup printed.
  * "The newest" may be what a dying master left: 32 bytes that are worth nothing (recorded).
  */
-export const startNew = (node: AlluxioNode, context: Context, from: 'backup' | 'journal'): ActionRecipe => {
+export const startNew = (node: ServerNode, context: Context, from: 'backup' | 'journal'): ActionRecipe => {
   if (node.fields.role !== 'master') return start(node, context, {});
   return from === 'backup'
     ? start(node, context, {journal: newJournalOf(node, context), backup: ofBackup(context.cluster, 'uri')})
@@ -37,7 +37,7 @@ export const startNew = (node: AlluxioNode, context: Context, from: 'backup' | '
  * The journal as it was copied, whatever became of it: a new version's journal looks like the old one's where both are of one
  * generation, so nothing less than the comparison says that it is back.
  */
-export const journalBack = (master: AlluxioNode, context: Context): UndoRecipe =>
+export const journalBack = (master: ServerNode, context: Context): UndoRecipe =>
   wayBack(
     script(journalBackBody, journalVars(master, context), context.cluster.settings.copyWithinMs),
     [files.journalAsCopied(master, context)],

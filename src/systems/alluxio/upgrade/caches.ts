@@ -2,7 +2,7 @@ import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, noWayBack, script} from '../../../recipe/actions.ts';
 import {around, confirm, confirmDestruction, hold} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
+import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {
   formatTiersBody,
   formatTiersVars,
@@ -20,12 +20,12 @@ import {ofList} from './names.ts';
 const FORMAT_WITHIN_MS = 10 * 60_000;
 
 /** Whether something lay there when the cluster was surveyed. What comes there later is not overwritten: the script refuses. */
-const holdsSomething = (worker: AlluxioNode, context: Context): boolean => {
+const holdsSomething = (worker: ServerNode, context: Context): boolean => {
   const {'cache.files': files, 'cache.place': place} = surveyOf(context, worker);
   return place !== undefined && place !== 'none' && files !== 0;
 };
 
-const copyMove = (worker: AlluxioNode, context: Context, path: string): Move => {
+const copyMove = (worker: ServerNode, context: Context, path: string): Move => {
   const {cluster} = context;
   const overwrites = holdsSomething(worker, context);
   const copy = {path, ...tiersOf(worker, context)};
@@ -64,7 +64,7 @@ const copyMove = (worker: AlluxioNode, context: Context, path: string): Move => 
  * Cold, and after the masters: beside a live master a worker that is away for five minutes is lost, and so are its files
  * (issue 14685), and a copy may take longer.
  */
-export const keepCaches: Recipe<Alluxio> = {
+export const keepCaches: Recipe<Servers> = {
   name: 'keep-caches',
   title: text('Copy the ramdisks', '冷备内存盘'),
   role: 'worker',
@@ -86,7 +86,7 @@ export const keepCaches: Recipe<Alluxio> = {
 };
 
 /** What the ramdisks lack is put back; where all is there, nothing is done. None of what is there is overwritten. */
-export const restoreMove = (worker: AlluxioNode, context: Context, path: string): Move => ({
+export const restoreMove = (worker: ServerNode, context: Context, path: string): Move => ({
   name: 'restore-cache',
   title: text('put back what its ramdisks lack', '补回内存盘缺少的内容'),
   gates: [],
@@ -101,7 +101,7 @@ export const restoreMove = (worker: AlluxioNode, context: Context, path: string)
 });
 
 /** What is lost with a worker's tiers: each folder, and how many files nobody else holds. */
-const formatQuestion = (worker: AlluxioNode, context: Context): GateRecipe => {
+const formatQuestion = (worker: ServerNode, context: Context): GateRecipe => {
   const {cluster} = context;
   const folders = tiersOf(worker, context).dirs.map(dir => ({
     node: worker.id,
@@ -132,7 +132,7 @@ const formatQuestion = (worker: AlluxioNode, context: Context): GateRecipe => {
  * Caches are given up only where the operator wants it, worker by worker, by the local command; and only once the new masters
  * are proved: until then the old ones may be needed again, and what these blocks hold with them.
  */
-export const formatTiers = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
+export const formatTiers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   name: 'format-tiers',
   title: text('Format the tiers', '格式化缓存层'),
   role: 'worker',

@@ -1,7 +1,7 @@
 import type {Blast, Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
-import {type AlluxioNode, type Context, firstMaster} from '../fields.ts';
+import {type Context, firstMaster, type ServerNode} from '../fields.ts';
 import {othersOf} from '../parse/folder.ts';
 import {oldOf} from '../scripts/begin.ts';
 import {cacheCounted} from './checks.ts';
@@ -53,7 +53,7 @@ export const persisted = (context: Context): Check =>
   );
 
 /** There is room beside journal and metastore for the copies of them. */
-export const journalFits = (master: AlluxioNode, context: Context): Check =>
+export const journalFits = (master: ServerNode, context: Context): Check =>
   check(
     master,
     'journal-room',
@@ -71,7 +71,7 @@ export const journalFits = (master: AlluxioNode, context: Context): Check =>
   );
 
 /** Where a worker's ramdisks are to be copied to there is room for them. */
-export const cacheFits = (worker: AlluxioNode, context: Context, path: string): Check =>
+export const cacheFits = (worker: ServerNode, context: Context, path: string): Check =>
   check(
     worker,
     'cache-place',
@@ -89,7 +89,7 @@ export const cacheFits = (worker: AlluxioNode, context: Context, path: string): 
   );
 
 /** As many blocks and bytes lie there as the ramdisks held when the worker stopped, and they are those. */
-export const cacheSaved = (worker: AlluxioNode, context: Context, path: string): Check =>
+export const cacheSaved = (worker: ServerNode, context: Context, path: string): Check =>
   check(
     worker,
     'cache-copy',
@@ -108,7 +108,7 @@ export const cacheSaved = (worker: AlluxioNode, context: Context, path: string):
   );
 
 /** Nothing is left in any tier of a worker. */
-export const tiersEmpty = (worker: AlluxioNode, context: Context): Check => ({
+export const tiersEmpty = (worker: ServerNode, context: Context): Check => ({
   ...cacheCounted(worker, context),
   title: text('its tiers are empty', '其缓存层为空'),
   expect: {blocks: 0, bytes: 0, unmounted: []},

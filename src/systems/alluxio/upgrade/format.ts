@@ -2,24 +2,24 @@ import type {GateRecipe, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {script} from '../../../recipe/actions.ts';
 import {confirm, confirmDestruction, hold} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
+import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {formatBody, formatVars} from '../scripts/format.ts';
 import {newJournalOf} from '../scripts/journal.ts';
 import {journalBack} from './actions.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
-import {metastoreOf, typesOf} from './known.ts';
+import {metastoreOf, tellsEntries, typesOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 /** A JVM, and on a slow disk the removal of a large journal. */
 const FORMAT_WITHIN_MS = 10 * 60_000;
 
 /** No proof, no format: the backup on every master, the copy of this journal, and nothing that runs. */
-const proofs = (node: AlluxioNode, context: Context): GateRecipe[] =>
+const proofs = (node: ServerNode, context: Context): GateRecipe[] =>
   [...files.proved(context), files.copyThere(node, context), checks.nothingRuns(context)].map(hold);
 
 /** An embedded journal is each master's own; one on an under store is there once, for all of them. */
-const owners = (context: Context): readonly AlluxioNode[] => {
+const owners = (context: Context): readonly ServerNode[] => {
   const masters = nodesOf(context.cluster, 'master');
   return typesOf(context).after === 'EMBEDDED' ? masters : masters.slice(0, 1);
 };
@@ -28,7 +28,7 @@ const owners = (context: Context): readonly AlluxioNode[] => {
  * The masters' journals alone, by the local command: the cluster-wide one empties every worker's tiers too, and exits with 0
  * whatever happens there (recorded).
  */
-export const format: Recipe<Alluxio> = {
+export const format: Recipe<Servers> = {
   name: 'format',
   title: text('Format the journals', '格式化日志'),
   role: 'master',
@@ -67,7 +67,7 @@ export const format: Recipe<Alluxio> = {
                   metastore: metastoreOf(node, context),
                   stamp,
                   backup: ofBackup(context.cluster, 'path'),
-                  entries: ofBackup(context.cluster, 'entries'),
+                  ...(tellsEntries(context) ? {entries: ofBackup(context.cluster, 'entries')} : {}),
                 },
               },
             ],

@@ -1,5 +1,6 @@
+import {compareVersions} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
-import type {AlluxioNode, Context} from '../fields.ts';
+import type {Context, ServerNode} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
 import {journalOf as placesOf} from '../scripts/journal.ts';
 import type {Tiers} from '../scripts/look-cache.ts';
@@ -7,15 +8,15 @@ import {journalTypeOf, newJournalType} from './journal.ts';
 
 // What a plan takes from the survey.
 
-const factsOf = ({facts}: Context, {id}: AlluxioNode): Facts => facts.get(id) ?? {};
+const factsOf = ({facts}: Context, {id}: ServerNode): Facts => facts.get(id) ?? {};
 
 export const surveyOf = factsOf;
 
 /** Where a master keeps its journal, on its own disks or on a mounted one; '' where it is a URI. */
-export const journalOf = (node: AlluxioNode, context: Context): string => placesOf(node, context).journal;
+export const journalOf = (node: ServerNode, context: Context): string => placesOf(node, context).journal;
 
 /** Where its metastore lies; '' for one in memory. */
-export const metastoreOf = (node: AlluxioNode, context: Context): string => placesOf(node, context).metastore;
+export const metastoreOf = (node: ServerNode, context: Context): string => placesOf(node, context).metastore;
 
 export const typesOf = (context: Context): {readonly before: JournalType; readonly after: JournalType} => {
   const before = journalTypeOf(context) ?? 'EMBEDDED';
@@ -26,7 +27,7 @@ export const typesOf = (context: Context): {readonly before: JournalType; readon
  * The directories of all tiers of a worker, those in memory (`memories`), and those of them that are mounted by themselves
  * (`ramdisks`): one that was a plain directory before need be nothing else afterwards.
  */
-export const tiersOf = (node: AlluxioNode, context: Pick<Context, 'facts'>): Tiers => {
+export const tiersOf = (node: ServerNode, context: Pick<Context, 'facts'>): Tiers => {
   const facts = context.facts.get(node.id) ?? {};
   const [memories, unmounted] = [listOf(facts, 'ramdisks'), listOf(facts, 'unmounted')];
   return {
@@ -37,8 +38,12 @@ export const tiersOf = (node: AlluxioNode, context: Pick<Context, 'facts'>): Tie
 };
 
 /** Where a worker's ramdisks are to be copied to; null where nothing is to be copied. */
-export const cachePathOf = (node: AlluxioNode, context: Context): string | null => {
+export const cachePathOf = (node: ServerNode, context: Context): string | null => {
   const {fields} = node;
   const copies = context.cluster.settings.caches === 'copy' && tiersOf(node, context).memories.length > 0;
   return copies && fields.role === 'worker' ? (fields.cachePath ?? null) : null;
 };
+
+/** Whether the old version's backup command says how many entries it wrote: not before 2.2 or so (domain 2.1). */
+export const tellsEntries = ({target}: Pick<Context, 'target'>): boolean =>
+  compareVersions(target.from, '2.3.0') >= 0;

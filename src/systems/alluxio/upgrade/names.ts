@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<RoleName, Text>> = {
   worker: text('Workers', 'Worker'),
   'job-worker': text('Job workers', 'Job worker'),
   proxy: text('Proxies', 'Proxy'),
+  client: text('Clients', '客户端'),
 };
 
 export const roleTitle = (role: RoleName): Text => TITLES[role];
@@ -19,7 +20,7 @@ export const stepAt = (phase: string, step: string, {id}: Node): StepId =>
   StepId.parse(`${phase}/${step}@${id}`);
 
 /** A fact that a step brings back. */
-const from = (step: StepId, fact: string): {readonly from: FactRef} => ({from: {step, fact}});
+export const from = (step: StepId, fact: string): {readonly from: FactRef} => ({from: {step, fact}});
 
 /** What was counted before the backup: operations, paths, mounts. */
 export const ofMark = (cluster: AlluxioCluster, fact: string) =>

@@ -1,7 +1,7 @@
 import type {Move} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script} from '../../../recipe/actions.ts';
-import {type AlluxioCluster, type AlluxioNode, type Context, firstMaster} from '../fields.ts';
+import {type AlluxioCluster, type Context, firstMaster, type ServerNode} from '../fields.ts';
 import {listBody, listVars, persistBody, persistVars} from '../scripts/namespace.ts';
 import * as caches from './checks-caches.ts';
 import {stepAt} from './names.ts';
@@ -9,7 +9,7 @@ import {stepAt} from './names.ts';
 const MINUTE = 60_000;
 
 /** What only workers hold, into a list of this run: the questions that stop the workers show it. */
-export const listMove = (master: AlluxioNode, context: Context): Move => ({
+export const listMove = (master: ServerNode, context: Context): Move => ({
   name: 'list',
   title: text('list files that only workers hold', '列出只存在于 worker 上的文件'),
   gates: [],
@@ -20,7 +20,7 @@ export const listMove = (master: AlluxioNode, context: Context): Move => ({
 });
 
 /** Only where the inventory asks for it: it writes to the under store, and to the masters' journal. */
-export const persistMoves = (master: AlluxioNode, context: Context): readonly Move[] => {
+export const persistMoves = (master: ServerNode, context: Context): readonly Move[] => {
   const {persist, persistWithinMs} = context.cluster.settings;
   return persist
     ? [

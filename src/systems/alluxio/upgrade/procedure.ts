@@ -1,3 +1,4 @@
+import type {Check} from '../../../model/plan.ts';
 import type {Move, Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {copyFrom, harmless, script, wayBack} from '../../../recipe/actions.ts';
@@ -8,8 +9,12 @@ import {
   type Context,
   firstMaster,
   homesOf,
+  isClient,
+  isServer,
   isSpread,
   nodesOf,
+  type ServerNode,
+  type Servers,
 } from '../fields.ts';
 import {backupBody, backupVars, markBody} from '../scripts/backup.ts';
 import {actionVars} from '../scripts/begin.ts';
@@ -17,7 +22,9 @@ import {installBody, uninstallBody} from '../scripts/install.ts';
 import {stageBody, stageVars, unstageBody} from '../scripts/stage.ts';
 import {formatTiers, keepCaches} from './caches.ts';
 import * as checks from './checks.ts';
+import {verifiedClient} from './checks-clients.ts';
 import * as files from './checks-files.ts';
+import {clients} from './clients.ts';
 import {format} from './format.ts';
 import {ofBackup} from './names.ts';
 import {listMove, persistMoves} from './namespace.ts';
@@ -27,7 +34,7 @@ import {keep, stopMasters, stopOthers} from './stop.ts';
 const MINUTE = 60_000;
 
 /** Installation is a matter of the home: one node speaks for those that share it. */
-const stage: Recipe<Alluxio> = {
+const stage: Recipe<Servers> = {
   name: 'stage',
   title: text('Unpack the new version', '解包新版本'),
   role: 'master',
@@ -65,17 +72,17 @@ const stage: Recipe<Alluxio> = {
   ],
 };
 
-const markMove = (node: AlluxioNode, context: Context): Move => ({
+const markMove = (node: ServerNode, context: Context): Move => ({
   name: 'mark',
   title: text('count what there is', '清点现状'),
   gates: [],
   action: script(markBody, actionVars(node, context), MINUTE),
-  done: [files.folderThere(context), checks.counted(context)],
+  done: [files.folderThere(context), ...checks.countedAll(context)],
   undo: harmless('counting changes nothing', '清点不改变任何内容'),
   typicalMs: 5_000,
 });
 
-const backupMove = (node: AlluxioNode, context: Context): Move => ({
+const backupMove = (node: ServerNode, context: Context): Move => ({
   name: 'backup',
   title: text('back up the metadata', '备份元数据'),
   gates: [],
@@ -85,7 +92,7 @@ const backupMove = (node: AlluxioNode, context: Context): Move => ({
   typicalMs: 60_000,
 });
 
-const backup: Recipe<Alluxio> = {
+const backup: Recipe<Servers> = {
   name: 'backup',
   title: text('Back up the metadata', '备份元数据'),
   role: 'master',
@@ -125,7 +132,7 @@ const STALL_MS = 2 * MINUTE;
  * it. Where masters share the directory each has it already. Asked with the backup itself, for nobody is harmed and
  * applications wait; made again, it is brought to them again.
  */
-const spread: Recipe<Alluxio> = {
+const spread: Recipe<Servers> = {
   name: 'spread',
   title: text('Copy the backup to every master', '将备份复制到每个 master'),
   role: 'master',
@@ -153,7 +160,7 @@ const spread: Recipe<Alluxio> = {
   ],
 };
 
-const install: Recipe<Alluxio> = {
+const install: Recipe<Servers> = {
   name: 'install',
   title: text('Install', '安装'),
   role: 'master',
@@ -189,6 +196,12 @@ const install: Recipe<Alluxio> = {
   ],
 };
 
+const verify = (node: AlluxioNode, context: Context): readonly [Check, ...Check[]] => {
+  if (isClient(node)) return verifiedClient(node, context);
+  if (isServer(node)) return checks.verified(node, context);
+  throw new Error(`${node.id} has no role`);
+};
+
 /** A compatible pair: the new masters read the old journal (guide, "basic upgrade"). */
 export const inPlace: Procedure<Alluxio> = {
   name: 'in-place',
@@ -205,8 +218,9 @@ export const inPlace: Procedure<Alluxio> = {
     startMasters('journal'),
     formatTiers('journal'),
     startOthers('journal'),
+    clients,
   ],
-  verify: checks.verified,
+  verify,
 };
 
 /** A pair whose journals differ: back up, format, restore, with caches left where they are. */
@@ -226,6 +240,7 @@ export const restore: Procedure<Alluxio> = {
     startMasters('backup'),
     formatTiers('backup'),
     startOthers('backup'),
+    clients,
   ],
-  verify: checks.verified,
+  verify,
 };

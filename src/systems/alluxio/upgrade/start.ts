@@ -2,7 +2,7 @@ import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {noWayBack, wayBack} from '../../../recipe/actions.ts';
 import {again, around, confirm, hold} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
+import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {startNew, stopAction} from './actions.ts';
 import {restoreMove} from './caches.ts';
 import * as checks from './checks.ts';
@@ -11,7 +11,7 @@ import {cachePathOf, journalOf} from './known.ts';
 import {stepAt} from './names.ts';
 
 /** A journal that the new version wrote in is none that the old one can read; it comes back by its copy alone. */
-const stopAgain = (node: AlluxioNode, context: Context, from: 'backup' | 'journal') =>
+const stopAgain = (node: ServerNode, context: Context, from: 'backup' | 'journal') =>
   node.fields.role === 'master' && from === 'journal' && journalOf(node, context) === ''
     ? noWayBack(
         text(
@@ -26,7 +26,7 @@ const stopAgain = (node: AlluxioNode, context: Context, from: 'backup' | 'journa
     : wayBack(stopAction(node, context), [checks.gone(node)]);
 
 /** All masters side by side: one alone has no majority, and whoever leads reads the backup. */
-export const startMasters = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
+export const startMasters = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   name: 'masters',
   title: text('Start the masters', '启动 master'),
   role: 'master',
@@ -79,7 +79,7 @@ export const startMasters = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
  * A worker begins with the blocks it had, or, where they were given up, with its ramdisks mounted. What was copied is put back
  * once more where its host has lost it since.
  */
-const tiersReady = (worker: AlluxioNode, context: Context): GateRecipe => {
+const tiersReady = (worker: ServerNode, context: Context): GateRecipe => {
   if (context.cluster.settings.caches === 'drop') return hold(checks.cacheCounted(worker, context));
   const kept = checks.cacheKept(worker, context);
   return cachePathOf(worker, context) === null
@@ -87,7 +87,7 @@ const tiersReady = (worker: AlluxioNode, context: Context): GateRecipe => {
     : again(kept, stepAt('rest', 'restore-cache', worker));
 };
 
-const startMove = (node: AlluxioNode, context: Context): Move => ({
+const startMove = (node: ServerNode, context: Context): Move => ({
   name: 'start',
   title: text('start and wait until it serves', '启动并等待就绪'),
   gates: node.fields.role === 'worker' ? [tiersReady(node, context), hold(checks.contentKept(context))] : [],
@@ -99,7 +99,7 @@ const startMove = (node: AlluxioNode, context: Context): Move => ({
 });
 
 /** Nobody else runs beside masters whose content was not seen to be what it was: workers delete what an empty one does not know. */
-export const startOthers = (from: 'backup' | 'journal'): Recipe<Alluxio> => ({
+export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   name: 'rest',
   title: text('Start workers and services', '启动 worker 与服务'),
   role: 'worker',

@@ -2,7 +2,7 @@ import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {script, wayBack} from '../../../recipe/actions.ts';
 import {again, around, confirm, hold} from '../../../recipe/gates.ts';
-import {type Alluxio, type AlluxioNode, type Context, nodesOf} from '../fields.ts';
+import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {journalVars, keepJournalBody} from '../scripts/journal.ts';
 import {journalBack, startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
@@ -19,17 +19,17 @@ const unwritten = (context: Context): GateRecipe =>
 const TYPICAL_STOP_MS = 10_000;
 
 /** Nothing is stopped whose ramdisks could not be copied then. */
-const copyFits = (node: AlluxioNode, context: Context): GateRecipe[] => {
+const copyFits = (node: ServerNode, context: Context): GateRecipe[] => {
   const path = cachePathOf(node, context);
   return path === null ? [] : [hold(caches.cacheFits(node, context, path))];
 };
 
 /** The masters whose journal lies where it can be copied. */
-const mastersWithJournals = (context: Context): readonly AlluxioNode[] =>
+const mastersWithJournals = (context: Context): readonly ServerNode[] =>
   nodesOf(context.cluster, 'master').filter(node => journalOf(node, context) !== '');
 
 /** A master comes back only where its journal is; whoever else, only beside masters that hold what they held. */
-const stopMove = (node: AlluxioNode, context: Context): Move => ({
+const stopMove = (node: ServerNode, context: Context): Move => ({
   name: 'stop',
   title: text('stop', '停止'),
   gates: copyFits(node, context),
@@ -45,7 +45,7 @@ const stopMove = (node: AlluxioNode, context: Context): Move => ({
       ? journalOf(node, context) === ''
         ? []
         : [files.oldJournalThere(node, context)]
-      : [checks.contentKept(context)],
+      : [checks.contentKept(context, 'old')],
   ),
   typicalMs: TYPICAL_STOP_MS,
   service: 'leaves',
@@ -55,7 +55,7 @@ const stopMove = (node: AlluxioNode, context: Context): Move => ({
  * Everything but the masters, which go on to count what is written. Workers give their blocks up to nobody: they lie where
  * they lay.
  */
-export const stopOthers: Recipe<Alluxio> = {
+export const stopOthers: Recipe<Servers> = {
   name: 'stop',
   title: text('Stop workers and services', '停止 worker 与服务'),
   role: 'worker',
@@ -89,7 +89,7 @@ export const stopOthers: Recipe<Alluxio> = {
  * leader marks as lost, for good, what only workers hold that it has not heard of for five minutes (domain 3.4). Where the
  * new masters read this very journal, what is written until then is in it.
  */
-export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Alluxio> => ({
+export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Servers> => ({
   name: 'stop-masters',
   title: text('Stop the masters', '停止 master'),
   role: 'master',
@@ -111,7 +111,7 @@ export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Alluxio> => (
  * Journal and metastore of each master, once none runs any more: masters may share a journal, and whoever stops last writes
  * in it until then. On the way back every copy is in place before the first master is started. A journal at a URI cannot be copied.
  */
-export const keep: Recipe<Alluxio> = {
+export const keep: Recipe<Servers> = {
   name: 'keep',
   title: text('Copy the journals', '复制日志'),
   role: 'master',

@@ -21,10 +21,10 @@ import type {Facts} from '../../../../src/model/facts.ts';
 import {HostId, NodeId} from '../../../../src/model/ids.ts';
 import {type Body, renderScript, type Vars} from '../../../../src/model/script.ts';
 import {
-  type AlluxioNode,
   type Context,
   ROLE_FIELDS,
-  type RoleName,
+  type ServerNode,
+  type ServerRole,
   Settings,
 } from '../../../../src/systems/alluxio/fields.ts';
 import {productFiles} from './product.ts';
@@ -67,7 +67,7 @@ export type Layout = 'link' | 'dir';
 export type Place = {
   readonly root: string;
   readonly layout: Layout;
-  readonly node: AlluxioNode;
+  readonly node: ServerNode;
   readonly context: Context;
   /** What the inventory calls the home. */
   readonly home: string;
@@ -94,7 +94,7 @@ export const writeVersion = (home: string, version: string): void => {
 
 type Options = {
   readonly layout?: Layout;
-  readonly role?: RoleName;
+  readonly role?: ServerRole;
   readonly type?: 'EMBEDDED' | 'UFS';
   readonly facts?: Facts;
   readonly settings?: object;
@@ -130,7 +130,7 @@ export const install = (options: Options = {}): Place => {
   write(join(metastore, 'rocks/CURRENT'), 'MANIFEST-1');
   const packageDir = join(root, `downloads/alluxio-${TO}`);
   writeVersion(packageDir, TO);
-  const node: AlluxioNode = {
+  const node: ServerNode = {
     id: NodeId.parse('m-1'),
     host: HostId.parse('127.0.0.1'),
     role,

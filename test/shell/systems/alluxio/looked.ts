@@ -20,9 +20,9 @@ import {HostId, NodeId} from '../../../../src/model/ids.ts';
 import {renderScript} from '../../../../src/model/script.ts';
 import {
   type AlluxioCluster,
-  type AlluxioNode,
   ROLE_FIELDS,
-  type RoleName,
+  type ServerNode,
+  type ServerRole,
   Settings,
 } from '../../../../src/systems/alluxio/fields.ts';
 
@@ -87,7 +87,7 @@ export const callsOf = (home: string): string[] =>
         .filter(line => line !== '')
     : [];
 
-export const nodeAt = (home: string, role: RoleName = 'master', fields: object = {}): AlluxioNode => ({
+export const nodeAt = (home: string, role: ServerRole = 'master', fields: object = {}): ServerNode => ({
   id: NodeId.parse('n-1'),
   host: HostId.parse('127.0.0.1'),
   role,
@@ -95,7 +95,7 @@ export const nodeAt = (home: string, role: RoleName = 'master', fields: object =
   fields: ROLE_FIELDS[role].parse(fields),
 });
 
-export const clusterOf = (node: AlluxioNode, settings: object): AlluxioCluster => ({
+export const clusterOf = (node: ServerNode, settings: object): AlluxioCluster => ({
   name: 'lake',
   system: 'alluxio',
   hosts: [],

@@ -6,7 +6,7 @@ import {identity} from '../../../../src/host/identity.ts';
 import {CARRIED} from '../../../../src/host/mark.ts';
 import {lines, sh} from '../../../../src/lib/sh.ts';
 import {body} from '../../../../src/model/script.ts';
-import type {RoleName} from '../../../../src/systems/alluxio/fields.ts';
+import type {ServerRole} from '../../../../src/systems/alluxio/fields.ts';
 import {processOf} from '../../../../src/systems/alluxio/scripts/role.ts';
 import {startBody, startVars} from '../../../../src/systems/alluxio/scripts/start.ts';
 import {stopBody, stopVars} from '../../../../src/systems/alluxio/scripts/stop.ts';
@@ -23,7 +23,7 @@ import {
   writeVersion,
 } from './homes.ts';
 
-const roleOf = ({node}: Place): RoleName => node.fields.role;
+const roleOf = ({node}: Place): ServerRole => node.fields.role;
 const start = (place: Place, more: object = {}, shell?: string[], env?: NodeJS.ProcessEnv): Told => {
   const vars = {...startVars(place.node, place.context), ...more};
   const told = run(startBody(roleOf(place)), vars, shell, env);

@@ -6,9 +6,9 @@ import {HostId, NodeId} from '../../../../src/model/ids.ts';
 import {plain} from '../../../../src/model/text.ts';
 import {
   type AlluxioCluster,
-  type AlluxioNode,
   ROLE_FIELDS,
-  type RoleName,
+  type ServerNode,
+  type ServerRole,
   Settings,
 } from '../../../../src/systems/alluxio/fields.ts';
 import {probes} from '../../../../src/systems/alluxio/probes/all.ts';
@@ -21,7 +21,7 @@ export const reset: Lost = {kind: 'lost', trouble: 'dropped', detail: plain('res
 export const late: Lost = {kind: 'lost', trouble: 'timeout', detail: plain('no answer')};
 export const page = (body: string, status = 200): HttpReply => ({kind: 'http', status, body});
 
-const node = (id: string, role: RoleName, host: string, fields: object = {}): AlluxioNode => ({
+const node = (id: string, role: ServerRole, host: string, fields: object = {}): ServerNode => ({
   id: NodeId.parse(id),
   host: HostId.parse(host),
   role,

@@ -1,14 +1,14 @@
 import {describe, expect, test} from 'vitest';
 import {sharedAsk} from '../../../../src/host/shared-ask.ts';
 import {HostId, NodeId} from '../../../../src/model/ids.ts';
-import type {AlluxioCluster, AlluxioNode} from '../../../../src/systems/alluxio/fields.ts';
+import {type AlluxioCluster, nodesOf, type ServerNode} from '../../../../src/systems/alluxio/fields.ts';
 import {probes} from '../../../../src/systems/alluxio/probes/all.ts';
 import {askWith, CLUSTER, LED, page} from './asked.ts';
 
 const COUNT = 1_000;
-const [template] = CLUSTER.nodes.filter(({role}) => role === 'worker');
+const [template] = nodesOf(CLUSTER, 'worker');
 
-const workers: AlluxioNode[] = Array.from({length: COUNT}, (_, i) => {
+const workers: ServerNode[] = Array.from({length: COUNT}, (_, i) => {
   if (template === undefined) throw new Error('no worker');
   return {...template, id: NodeId.parse(`w-${i}`), host: HostId.parse(`w${i}.rack${i % 40}`)};
 });

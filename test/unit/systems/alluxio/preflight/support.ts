@@ -6,8 +6,11 @@ import type {Survey as AnySurvey} from '../../../../../src/model/survey.ts';
 import {
   type Alluxio,
   type AlluxioNode,
+  type ClientNode,
+  isClient,
   ROLE_FIELDS,
-  type RoleName,
+  type ServerNode,
+  type ServerRole,
   Settings,
 } from '../../../../../src/systems/alluxio/fields.ts';
 import {PREFLIGHT} from '../../../../../src/systems/alluxio/preflight/list.ts';
@@ -19,7 +22,7 @@ export type Changes = Readonly<Record<string, Facts[string] | undefined>>;
 const FROM = '2.3.0';
 const TO = '2.9.4';
 
-const node = (id: string, role: RoleName, host: string): AlluxioNode => ({
+const node = (id: string, role: ServerRole, host: string): ServerNode => ({
   id: NodeId.parse(id),
   host: HostId.parse(host),
   role,
@@ -27,7 +30,22 @@ const node = (id: string, role: RoleName, host: string): AlluxioNode => ({
   fields: ROLE_FIELDS[role].parse({}),
 });
 
-const NODES = [
+const CLIENT_FIELDS = {
+  kind: 'spark',
+  jar: '/opt/spark/jars',
+  newJar: '/opt/pkg/alluxio-2.9.4-client.jar',
+  restart: 'systemctl restart spark',
+};
+
+const CLIENT: ClientNode = {
+  id: NodeId.parse('spark-1'),
+  host: HostId.parse('host-5'),
+  role: 'client',
+  home: null,
+  fields: ROLE_FIELDS.client.parse(CLIENT_FIELDS),
+};
+
+const NODES: readonly AlluxioNode[] = [
   node('m-1', 'master', 'host-1'),
   node('m-2', 'master', 'host-2'),
   node('jm-1', 'job-master', 'host-1'),
@@ -35,6 +53,7 @@ const NODES = [
   node('w-2', 'worker', 'host-4'),
   node('jw-1', 'job-worker', 'host-3'),
   node('p-1', 'proxy', 'host-3'),
+  CLIENT,
 ];
 
 const COMMON: Facts = {
@@ -94,7 +113,14 @@ const OWN: Readonly<Record<string, Facts>> = {
   'w-2': WORKER,
 };
 
-const facts = (id: string): Facts => ({...COMMON, 'conf.alluxio.work.dir': '/opt/alluxio-2.3.0', ...OWN[id]});
+const OF_CLIENT: Facts = {
+  ...{health: 'ok', causes: [], version: FROM, kind: 'dir', jars: ['alluxio-2.3.0-client.jar']},
+  ...{users: [], old: [], named: false, classpath: [], unwritable: []},
+  ...{login: '1000', loginName: 'alluxio', newKind: 'file', newVersion: TO},
+};
+
+const facts = (id: string): Facts =>
+  id === CLIENT.id ? OF_CLIENT : {...COMMON, 'conf.alluxio.work.dir': '/opt/alluxio-2.3.0', ...OWN[id]};
 
 /** A cluster in which all is well: two masters with the embedded journal, behind links. */
 export const healthy: Survey = {
@@ -122,7 +148,7 @@ const reaches = (whom: string, {id, role}: AlluxioNode): boolean =>
 export const changed = ({facts: whose = {}, settings = {}, without = [], fields = {}}: Change): Survey => {
   const nodes = NODES.filter(({id}) => !without.includes(id)).map(of => ({
     ...of,
-    fields: ROLE_FIELDS[of.fields.role].parse(fields[of.id] ?? {}),
+    fields: ROLE_FIELDS[of.fields.role].parse({...(isClient(of) ? CLIENT_FIELDS : {}), ...fields[of.id]}),
   }));
   const factsNow = nodes.flatMap(of => {
     const changes = Object.entries(whose).filter(([whom]) => reaches(whom, of));

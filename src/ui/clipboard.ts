@@ -1,0 +1,17 @@
+import {stepOf} from '../model/describe-event.ts';
+import {openQuestion, type State} from '../store/state.ts';
+
+/** The line that the question in hand offers to copy, or null. */
+export const offeredLine = (state: State): string | null => {
+  const question = openQuestion(state);
+  if (question?.kind !== 'manual' || state.run === null) return null;
+  const {action} = stepOf(state.run, question.step);
+  return action.kind === 'manual' ? (action.copy ?? null) : null;
+};
+
+/**
+ * What lets a terminal put a text into its user's clipboard (OSC 52), over SSH too. A terminal that does not know it, or is
+ * not allowed to, shows nothing of it and does nothing.
+ */
+export const toClipboard = (text: string): string =>
+  `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\x07`;
