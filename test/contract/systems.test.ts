@@ -37,6 +37,7 @@ const clusters: Readonly<Record<string, readonly [() => Cluster, ...(() => Clust
     () => makeAlluxioCluster(),
     () => makeAlluxioCluster({masters: 1, workers: 1, proxies: 1}, '2.9.3', 'small'),
     () => makeAlluxioCluster({masters: 5, workers: 2, proxies: 2}, '2.9.4', 'wide'),
+    () => makeAlluxioCluster({masters: 1, workers: 2, proxies: 0}, '2.9.4', 'apps', {clients: true}),
   ],
   vault: [() => vaultCluster(), () => vaultCluster({save: true})],
 };
