@@ -8,12 +8,16 @@ const ENDS: readonly string[] = ['end', 'died', 'lost'];
 const rolesOf = ({cluster}: Trace): ReadonlyMap<string, string> =>
   new Map(cluster.nodes.map(({id, role}) => [id, role]));
 
-/** Nodes whose process runs right before each effect; at the beginning all do. */
+/** Applications only load the client. */
+const serversOf = ({nodes}: Trace['cluster']): Trace['cluster']['nodes'] =>
+  nodes.filter(({role}) => role !== 'client');
+
+/** Servers whose process runs right before each effect; at the beginning all do. */
 const eachWithRunning = (
   {cluster, effects}: Trace,
   see: (effect: Effect, running: ReadonlySet<string>, before: readonly Effect[]) => readonly string[],
 ): string[] => {
-  const running = new Set<string>(cluster.nodes.map(({id}) => id));
+  const running = new Set<string>(serversOf(cluster).map(({id}) => id));
   return effects.flatMap((effect, i) => {
     const found = see(effect, running, effects.slice(0, i));
     if (BEGINS.includes(effect.effect)) running.add(effect.node);
@@ -37,7 +41,7 @@ const EXCHANGES: readonly string[] = [
 /** A home was exchanged, or its journal was worked on, under a process of any role. */
 export const exchangedUnderProcess = (trace: Trace): string[] => {
   const homes = new Map<string, string>(
-    trace.cluster.nodes.map(({id, host, home}) => [id, `${host} ${home}`]),
+    serversOf(trace.cluster).map(({id, host, home}) => [id, `${host} ${home}`]),
   );
   return eachWithRunning(trace, ({node, effect}, running) => {
     if (!EXCHANGES.includes(effect)) return [];
@@ -90,7 +94,7 @@ export const mastersOutOfOrder = (trace: Trace): string[] => {
 /** Nothing is stopped before the new version lies beside every home, and the metadata is backed up. */
 export const stoppedUnprepared = (trace: Trace): string[] => {
   const homes = new Map<string, string>(
-    trace.cluster.nodes.map(({id, host, home}) => [id, `${host} ${home}`]),
+    serversOf(trace.cluster).map(({id, host, home}) => [id, `${host} ${home}`]),
   );
   const all = new Set(homes.values());
   return eachWithRunning(trace, ({node, effect}, _, before) => {
@@ -148,4 +152,20 @@ export const contentLost = ({effects, events}: Trace): string[] => {
   return last === 'serves-whole' || last === 'serves-lost'
     ? []
     : ['the masters do not hold what was written last'];
+};
+
+/** An application got its client, or was restarted, before every server was started anew; or was restarted with the old one. */
+export const clientsTooEarly = ({cluster, effects}: Trace): string[] => {
+  const servers = serversOf(cluster).map(({id}) => id);
+  const clients = new Set<string>(cluster.nodes.filter(({role}) => role === 'client').map(({id}) => id));
+  return effects.flatMap(({node, effect}, i) => {
+    if (!clients.has(node)) return [];
+    const past = effects.slice(0, i);
+    const started = new Set(past.filter(each => each.effect === 'start').map(each => each.node));
+    const early = servers
+      .filter(id => !started.has(id))
+      .map(id => `${effect} on ${node} before ${id} was started`);
+    const isOld = effect === 'start' && !past.some(each => each.node === node && each.effect === 'jar');
+    return [...early, ...(isOld ? [`${node} was restarted with its old client`] : [])];
+  });
 };

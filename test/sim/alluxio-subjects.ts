@@ -7,6 +7,7 @@ import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryDelegating, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {CACHE_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
+  clientsTooEarly,
   contentLost,
   destroyedUnasked,
   exchangedUnderProcess,
@@ -25,6 +26,7 @@ const broken = (trace: Trace): string[] => [
   ...stoppedUnprepared(trace),
   ...destroyedUnasked(trace),
   ...contentLost(trace),
+  ...clientsTooEarly(trace),
 ];
 
 /** Something was written after the backup, or may have been: the leader that counted is none any more. */
@@ -98,4 +100,11 @@ export const alluxioSubjects: readonly Subject[] = [
   },
   {...restoring, name: 'alluxio-local', cluster: local},
   {...restoring, name: 'alluxio-local-in-place', fake: memoryDelegating, cluster: local},
+  {
+    ...restoring,
+    name: 'alluxio-clients',
+    cluster: makeMemoryCluster({masters: 1, workers: 2, proxies: 0}, '2.9.4', 'lake-alluxio', {
+      clients: true,
+    }),
+  },
 ];

@@ -1,7 +1,7 @@
 import type {Event} from '../../src/model/event.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
-import {planSteps} from '../../src/model/plan.ts';
+import {type Plan, planSteps} from '../../src/model/plan.ts';
 import {gateState, phaseState, type RunState, stepState} from '../../src/model/state.ts';
 import type {Effect, FakeCluster} from '../fakes/memory.ts';
 import type {Trace} from './subject.ts';
@@ -115,9 +115,18 @@ export const downAtEndProblems = (fake: FakeCluster, now: number): string[] =>
     })
     .map(node => `the run ended, and ${node} is down`);
 
-/** In a finished run every node was stopped once and started once; a start more for each time it died. */
-export const onceProblems = ({cluster, effects}: Trace): string[] =>
-  cluster.nodes.flatMap(({id}) => {
+/** Nodes that the plan itself stops or starts; what people do by hand is theirs. */
+const serving = (plan: Plan): readonly NodeId[] => [
+  ...new Set(
+    planSteps(plan)
+      .filter(({service, action}) => service !== undefined && action.kind === 'script')
+      .map(({node}) => node),
+  ),
+];
+
+/** In a finished run every such node was stopped once and started once; a start more for each time it died. */
+export const onceProblems = ({plan, effects}: Trace): string[] =>
+  serving(plan).flatMap(id => {
     const of = (effect: string): number =>
       effects.filter(({node, effect: what}) => node === id && what === effect).length;
     const [stops, starts, deaths] = [of('stop'), of('start'), of('died') + of('lost')];

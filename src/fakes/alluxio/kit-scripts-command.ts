@@ -75,7 +75,7 @@ esac
 };
 
 /** Small heaps: many of these processes share one machine. */
-const NODE_FLAGS = '--max-semi-space-size=1 --max-old-space-size=64 --no-warnings';
+export const NODE_FLAGS = '--max-semi-space-size=1 --max-old-space-size=64 --no-warnings';
 
 /** bin/java of the fake JDK: says which it is (the knob JAVA_SAYS), and runs the fake under its own name. */
 export const javaBinary = (run: {

@@ -4,13 +4,14 @@ import type {Kit, KitContext, KitFile, KitLink, KitNode, Place} from '../../mode
 import {roleBlock} from '../common/kit-inventory.ts';
 import {knobsFile as commonKnobs} from '../common/kit-knobs.ts';
 import {knows} from './generation.ts';
+import {applicationFiles, applicationKeys} from './kit-application.ts';
 import {jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
 import {blockFiles, journalFiles, storeFiles} from './kit-content.ts';
 import {release} from './kit-release.ts';
 import {javaBinary} from './kit-scripts-command.ts';
 import {tarball} from './kit-tar.ts';
 
-const ROLES = ['master', 'job-master', 'worker', 'job-worker', 'proxy'];
+const ROLES = ['master', 'job-master', 'worker', 'job-worker', 'proxy', 'client'];
 
 const PORTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   master: {port: 19_998, webPort: 19_999, journalPort: 19_200},
@@ -18,6 +19,7 @@ const PORTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   worker: {port: 29_999, webPort: 30_000},
   'job-worker': {port: 30_001, webPort: 30_003},
   proxy: {webPort: 39_999},
+  client: {uiPort: 14_040},
 };
 
 const numbers = (count: number): number[] => Array.from({length: count}, (_, i) => i + 1);
@@ -30,6 +32,12 @@ const jobMasters = (count: number): KitNode[] =>
   numbers(count).map(i => ({name: `jm-${i}`, role: 'job-master', host: `m-${i}`}));
 const jobWorkers = (count: number): KitNode[] =>
   numbers(count).map(i => ({name: `jw-${i}`, role: 'job-worker', host: `w-${i}`}));
+
+const APPLICATIONS: readonly KitNode[] = [
+  {name: 'spark-1', role: 'client', kind: 'spark', host: 'spark-1'},
+  {name: 'yarn-gw', role: 'client', kind: 'yarn', host: 'yarn-gw'},
+];
+const isApplication = ({role}: KitNode): boolean => role === 'client';
 
 const tarOf = (to: string): string => `alluxio-${to}-bin.tar.gz`;
 const isPlain = (place: Place, context: KitContext): boolean => onHost(place, context, 'HOME', 'directory');
@@ -83,10 +91,14 @@ const hostFiles = (place: Place, context: KitContext): (KitFile | KitLink)[] => 
   ];
 };
 
+/** Nodes that share a home have each a file of their own. */
 const knobsFile = (place: Place, context: KitContext): KitFile => ({
   ...commonKnobs(place, context),
-  path: join(notesOf(place), `${place.role}.env`),
+  ...(isApplication(place) ? {} : {path: join(notesOf(place), `${place.role}.env`)}),
 });
+
+/** The port that tells that a node is there, where it is not called `port`. */
+const READY: Readonly<Record<string, string>> = {proxy: 'webPort', client: 'uiPort'};
 
 /** What the scripts call a role. */
 const word = (role: string): string => role.replace('-', '_');
@@ -96,7 +108,8 @@ const word = (role: string): string => role.replace('-', '_');
  * beside them. Knobs, all optional, besides those that every fake has (common/kit-knobs.ts): START_MS, DRAIN_MS, SAFE_MS,
  * RESTORE_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS, IGNORES_SIGNALS=yes,
  * JAVA_SAYS=<version>; of masters BACKUP=fails|truncated|slow, RESTORE=loses (a file), WRITES=go-on (a file
- * every two seconds), JOURNAL_LEFT=yes (formatting says so and does nothing); of workers NO_REGISTER=yes. Only when the
+ * every two seconds), JOURNAL_LEFT=yes (formatting says so and does nothing); of workers NO_REGISTER=yes; of the gateway
+ * DEPLOYS=never (nobody changes the safety valve). Only when the
  * cluster is made: HOME=directory (no link), TIER=MEM (of a host), PACKAGE=directory, PERSISTED=all (of the cluster).
  */
 export const alluxioKit: Kit = {
@@ -105,8 +118,8 @@ export const alluxioKit: Kit = {
   to: '2.9.4',
   knows,
   layouts: {
-    /** 14 nodes on 7 hosts: each with its part of the job service. */
-    demo: [...masters(3), ...jobMasters(3), ...workers(4), ...jobWorkers(4)],
+    /** 14 servers on 7 hosts, each with its part of the job service; two applications on hosts of their own. */
+    demo: [...masters(3), ...jobMasters(3), ...workers(4), ...jobWorkers(4), ...APPLICATIONS],
     /** Three masters and two workers: as few as have an election. */
     masters: [...masters(3), ...workers(2)],
     small: [...masters(1), ...workers(2)],
@@ -118,36 +131,46 @@ export const alluxioKit: Kit = {
       ...jobWorkers(1),
       {name: 'p-1', role: 'proxy', host: 'm-1'},
     ],
+    /** As few servers as there may be, and the applications. */
+    clients: [...masters(1), ...workers(1), ...APPLICATIONS],
     /** A journal in the under store: one master, without an election. */
     ufs: [...masters(1).map(node => ({...node, kind: 'ufs'})), ...workers(2)],
   },
   ports: node => PORTS[node.role] ?? {},
   // Out of the host's tree: inventories name one package for all.
-  folders: (_, to) => ({home: 'opt/alluxio', package: `../../pkg/${tarOf(to)}`}),
-  files: (place, context) => [
-    ...(context.places.find(({root}) => root === place.root)?.name === place.name
-      ? hostFiles(place, context)
-      : []),
-    ...(context.places[0]?.name === place.name ? [...packageFiles(context), ...storeFiles(context)] : []),
-    ...(place.role === 'master' ? journalFiles(place, context) : []),
-    ...(place.role === 'worker' ? blockFiles(place, context) : []),
-    knobsFile(place, context),
-  ],
+  folders: (node, to) => ({
+    home: isApplication(node) ? `opt/${node.kind}` : 'opt/alluxio',
+    package: `../../pkg/${tarOf(to)}`,
+  }),
+  files: (place, context) => {
+    if (isApplication(place)) return applicationFiles(place, context);
+    return [
+      ...(context.places.find(({root}) => root === place.root)?.name === place.name
+        ? hostFiles(place, context)
+        : []),
+      ...(context.places[0]?.name === place.name ? [...packageFiles(context), ...storeFiles(context)] : []),
+      ...(place.role === 'master' ? journalFiles(place, context) : []),
+      ...(place.role === 'worker' ? blockFiles(place, context) : []),
+      knobsFile(place, context),
+    ];
+  },
   knobsFile,
   start: place => {
+    if (isApplication(place)) return sh`bash ${`${place.home}/bin/app.sh`} start`;
     const script = `${place.home}/bin/alluxio-start.sh`;
     const mount = place.role === 'worker' ? ['NoMount'] : [];
     return sh`bash ${script} -a -N ${word(place.role)} ${mount}`;
   },
   ready: place => ({
-    port: port(place, place.role === 'proxy' ? 'webPort' : 'port'),
+    port: port(place, READY[place.role] ?? 'port'),
     path: '/fake/settled',
     body: 'yes',
   }),
   inventory: context => {
     const roles = ROLES.flatMap(role => {
       const places = context.places.filter(place => place.role === role);
-      const keys = ({home, ports}: Place) => ({home, ...ports});
+      const keys = (place: Place) =>
+        isApplication(place) ? applicationKeys(place, context) : {home: place.home, ...place.ports};
       return places.length === 0 ? [] : [[role, roleBlock(places, keys)] as const];
     });
     // What the product takes its time for is as many times faster.

@@ -39,6 +39,10 @@ const main = async (): Promise<void> => {
       return (await import('./process-worker.ts')).runWorker(invocation, process.env);
     case 'alluxio.worker.AlluxioJobWorker':
       return (await import('./process-job.ts')).runJobWorker(invocation, process.env);
+    case 'fake.spark.Application':
+      return (await import('./process-application.ts')).runApplication(invocation, process.env);
+    case 'fake.cloudera.Agent':
+      return (await import('./process-application.ts')).runAgent(invocation, process.env);
     case 'alluxio.proxy.AlluxioProxy':
       return (await import('./process-job.ts')).runProxy(invocation, process.env);
     default: {

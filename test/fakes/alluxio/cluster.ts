@@ -3,6 +3,7 @@ import {HostId, NodeId} from '../../../src/model/ids.ts';
 import type {Cluster} from '../../../src/model/inventory.ts';
 import {
   type Alluxio,
+  type ClientNode,
   ROLE_FIELDS,
   type ServerNode,
   type ServerRole,
@@ -34,12 +35,41 @@ const seedsOf = ({masters, workers, proxies}: MemoryShape): Seed[] => [
 /** Where workers copy their ramdisks to. */
 export const CACHE_PATH = '/data/cache';
 
+type More = {
+  readonly caches?: 'keep' | 'copy' | 'drop';
+  readonly persist?: boolean;
+  /** With applications: one that is restarted by a command, one by hand, and a gateway of Cloudera Manager. */
+  readonly clients?: boolean;
+};
+
+const CLIENTS: readonly object[] = [
+  {kind: 'spark', restart: 'systemctl restart spark'},
+  {kind: 'hive', restart: 'by hand'},
+  {kind: 'yarn', restart: 'by hand', safetyValve: '/etc/hadoop/conf/hadoop-env.sh'},
+];
+
+const clientNodes = (to: string): ClientNode[] =>
+  CLIENTS.map((own, i) => {
+    const fields = ROLE_FIELDS.client.parse({
+      jar: '/opt/app/jars',
+      newJar: `/opt/pkg/alluxio-${to}-client.jar`,
+      ...own,
+    });
+    return {
+      id: NodeId.parse(`${fields.kind}-1`),
+      host: HostId.parse(`10.78.0.${40 + i}`),
+      role: 'client',
+      home: null,
+      fields,
+    };
+  });
+
 /** A cluster as an inventory file would tell it; `to` is the version of the package. */
 export const makeMemoryCluster = (
   shape: MemoryShape = STANDARD,
   to = '2.9.4',
   name = 'lake-alluxio',
-  more: {readonly caches?: 'keep' | 'copy' | 'drop'; readonly persist?: boolean} = {},
+  {clients = false, ...more}: More = {},
 ): Cluster<Alluxio> => {
   const seeds = seedsOf(shape);
   const hostOf = ({host}: Seed): HostId => HostId.parse(`10.78.0.${host}`);
@@ -54,11 +84,15 @@ export const makeMemoryCluster = (
       ),
     }),
   );
+  const applications = clients ? clientNodes(to) : [];
   return {
     name,
     system: 'alluxio',
-    hosts: [...new Set(seeds.map(hostOf))].map(id => ({id, identityFiles: []})),
-    nodes,
+    hosts: [...new Set([...seeds.map(hostOf), ...applications.map(({host}) => host)])].map(id => ({
+      id,
+      identityFiles: [],
+    })),
+    nodes: [...nodes, ...applications],
     settings: Settings.parse({version: to, package: `/opt/pkg/alluxio-${to}-bin.tar.gz`, ...more}),
   };
 };

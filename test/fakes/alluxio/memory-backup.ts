@@ -1,3 +1,4 @@
+import {compareVersions} from '../../../src/lib/version.ts';
 import {between} from '../common/memory-timeline.ts';
 import {type Content, entriesOf, sameContent} from './memory-content.ts';
 import {
@@ -33,7 +34,7 @@ const sumOf = (path: string, entries: number): string => {
 
 export const writeBackup = (
   world: World,
-  {directory, on = null}: {readonly directory: string; readonly on?: Machine | null},
+  {directory, on = []}: {readonly directory: string; readonly on?: readonly Machine[]},
   content: Content,
   whole: boolean,
   at = world.clock.now(),
@@ -42,9 +43,9 @@ export const writeBackup = (
   const entries = entriesOf(content);
   const bytes = whole ? 400 + entries * 31 : 32 + entries;
   const sha256 = sumOf(path, whole ? entries : -1);
-  const made = {path, local: on !== null, bytes, entries, sha256, whole, content};
+  const made = {path, local: on.length > 0, bytes, entries, sha256, whole, content};
   world.backups.set(path, made);
-  if (on !== null) world.files.put(on.node.host, path, {sum: sha256, sizeBytes: bytes});
+  for (const {node} of on) world.files.put(node.host, path, {sum: sha256, sizeBytes: bytes});
   return made;
 };
 
@@ -90,9 +91,13 @@ export const backUp = async (world: World, machine: Machine, directory: string):
   const whole = !hitsOnce(world, 'backup-truncated');
   const local = directory !== '';
   const writer = writerOf(world, reign.leader);
-  const on = local && world.shared !== true ? writer : null;
+  const on = local ? (world.shared === true ? ofRole(world, 'master') : [writer]) : [];
   const {path, entries} = writeBackup(world, {directory: local ? directory : DIRECTORY, on}, truth, whole);
   effect(world, machine, whole ? 'backup' : 'backup-broken');
+  if (compareVersions(reign.life.version, '2.1.0') < 0) {
+    const where = local ? `${path} on master ${reign.leader.node.host}` : path;
+    return {lines: [`Successfully backed up journal to ${where}`], exit: 0};
+  }
   return {
     lines: [
       INITIATING,
@@ -119,8 +124,12 @@ export const proofLines = (world: World, machine: Machine, path: string): string
   ];
 };
 
-const uriOf = ({lines, exit}: Printed): string | undefined =>
-  exit === 0 ? lines?.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] : undefined;
+/** The place that the command names, in the words of either generation. */
+export const placeIn = (lines: readonly string[]): string | undefined =>
+  lines.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] ??
+  lines.flatMap(line => /^Successfully backed up journal to (\S+)/.exec(line)?.[1] ?? []).at(-1);
+
+const uriOf = ({lines, exit}: Printed): string | undefined => (exit === 0 ? placeIn(lines ?? []) : undefined);
 
 /** The file that a backup command has printed, once it ended well, as far as it can be seen to be whole on that host. */
 export const isBackedUp = (world: World, machine: Machine, printed: Printed): boolean =>

@@ -1,11 +1,12 @@
 import type {Cluster} from '../../../src/model/inventory.ts';
-import {type Alluxio, isServer, type ServerNode} from '../../../src/systems/alluxio/fields.ts';
+import {type Alluxio, clientsOf, isServer, type ServerNode} from '../../../src/systems/alluxio/fields.ts';
 import {makeAlone} from '../common/memory-alone.ts';
 import {makeEffects} from '../common/memory-effects.ts';
 import {makeFiles} from '../common/memory-files.ts';
 import {makeHosts} from '../common/memory-hosts.ts';
 import {between, makeTimeline} from '../common/memory-timeline.ts';
 import type {FakeOptions} from '../memory.ts';
+import {makeClient} from './memory-clients.ts';
 import {FIRST} from './memory-content.ts';
 import type {Home} from './memory-homes.ts';
 import {makeJournal, partOf} from './memory-journal.ts';
@@ -102,6 +103,12 @@ export const makeWorld = (
       return [node.id, machine] as const;
     }),
   );
+  const clients = new Map(
+    clientsOf(cluster).map((node, i) => {
+      const pid = FIRST_PID + machines.size + i;
+      return [node.id, makeClient(node, from, cluster.settings.version, pid)] as const;
+    }),
+  );
   const masters = cluster.nodes.filter(({role}) => role === 'master');
   const part = partOf(from, journalType);
   const shared = makeJournal(part, FIRST, from, bootAt);
@@ -114,6 +121,7 @@ export const makeWorld = (
     bootAt,
     machines,
     homes: [...homes.values()],
+    clients,
     hosts,
     timeline: makeTimeline(clock),
     effects: makeEffects(clock),
@@ -128,13 +136,13 @@ export const makeWorld = (
     reign: null,
     truth: FIRST,
     writesUntil: bootAt + between(chance, ...WRITES_MS),
-    nextPid: FIRST_PID + machines.size,
+    nextPid: FIRST_PID + machines.size + clients.size,
     nextFile: FIRST.files.length,
   };
   for (const {fault, node} of faults) {
     const known = [...FAULTS, ...CACHE_FAULTS].find(name => name === fault);
     if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
-    const {faults: its} = machineOf(world, node);
+    const {faults: its} = clients.get(node) ?? machineOf(world, node);
     its.add(known);
     if (BRIEF.includes(known))
       world.timeline.later(bootAt + between(chance, ...BRIEF_MS), () => its.delete(known));

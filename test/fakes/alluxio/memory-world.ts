@@ -7,6 +7,7 @@ import type {Effects} from '../common/memory-effects.ts';
 import type {Files} from '../common/memory-files.ts';
 import type {Hosts} from '../common/memory-hosts.ts';
 import type {Timeline} from '../common/memory-timeline.ts';
+import type {Client} from './memory-clients.ts';
 import type {Content} from './memory-content.ts';
 import type {Home} from './memory-homes.ts';
 import type {Journal} from './memory-journal.ts';
@@ -134,6 +135,8 @@ export type World = {
   readonly bootAt: number;
   readonly machines: ReadonlyMap<NodeId, Machine>;
   readonly homes: readonly Home[];
+  /** Applications that load the client. */
+  readonly clients: ReadonlyMap<NodeId, Client>;
   readonly hosts: Hosts<Machine>;
   readonly timeline: Timeline;
   readonly effects: Effects;

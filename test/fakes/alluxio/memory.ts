@@ -8,6 +8,7 @@ import {errandOf} from '../common/memory-script.ts';
 import type {Copying, FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
 import {carryOut} from './memory-actions.ts';
 import {type Before, makeWorld} from './memory-boot.ts';
+import {tellOfClient} from './memory-clients.ts';
 import {becomeReady, callWorker} from './memory-lives.ts';
 import {printLook} from './memory-looks.ts';
 import {disturb, returnLost} from './memory-outside.ts';
@@ -16,8 +17,13 @@ import {effect, isDown, lifeOf, type World} from './memory-world.ts';
 
 const shell = async (world: World, host: HostId, script: Script): Promise<ShellReply> => {
   const errand = errandOf(script);
-  const machine = world.hosts.meant(host, script, ({role}) => role === errand.kind);
   const begunAt = world.clock.now();
+  if (errand.kind === 'client') {
+    const what = errand.does === 'look' ? errand.what : errand.verb;
+    const told = await tellOfClient(world, host, script, {does: errand.does, what});
+    return shellReply(told, world.clock.now() - begunAt);
+  }
+  const machine = world.hosts.meant(host, script, ({role}) => role === errand.kind);
   const told =
     errand.does === 'look'
       ? printed(await printLook(world, machine, errand.what, script))
@@ -58,6 +64,7 @@ const copying =
 const heal = (world: World): void => {
   world.timeline.catchUp();
   const now = world.clock.now();
+  for (const {faults} of world.clients.values()) faults.clear();
   for (const machine of world.machines.values()) {
     const stuck = machine.faults.has('start-hangs');
     const mute = machine.faults.has('not-registering');

@@ -96,12 +96,12 @@ export const journalBlastProbe: Probe<Servers> = {
   look: async (node, _cluster, ask, given) => {
     const kept = keptIn(given);
     // What covers it is shown beside it: the proved backup, as the plan names it.
-    const {backup = '', entries = ''} = given;
+    const {backup = '', entries} = given;
     return kept.journal.startsWith('/')
       ? askFacts(ask, node, askJournalBlast(node, kept), lines => ({
           ...blastFacts(lines),
           backup,
-          backupEntries: entries,
+          ...(entries === undefined ? {} : {backupEntries: entries}),
         }))
       : nothingGiven(node, 'journal');
   },

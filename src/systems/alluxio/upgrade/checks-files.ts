@@ -6,7 +6,7 @@ import {type Context, firstMaster, isSpread, nodesOf, type ServerNode} from '../
 import type {JournalType} from '../pairs.ts';
 import {oldOf} from '../scripts/begin.ts';
 import {newJournalOf} from '../scripts/journal.ts';
-import {journalOf, metastoreOf, typesOf} from './known.ts';
+import {journalOf, metastoreOf, tellsEntries, typesOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 const MINUTE = 60_000;
@@ -97,7 +97,7 @@ export const backedUp = (context: Context): Check => {
     {
       gzip: 'ok',
       bytes: {atLeast: 100},
-      entries: {atLeast: 1},
+      ...(tellsEntries(context) ? {entries: {atLeast: 1}} : {}),
       path: {not: ''},
       // It may lie on any of them, and is copied from there.
       ...(isSpread(cluster) ? {backupNode: {not: ''}} : {}),
