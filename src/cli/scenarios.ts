@@ -85,12 +85,12 @@ export const scenarios = {
   'all-out': {
     title: text('before everything stops', '全部停止之前'),
     recording: 'restored',
-    moment: {type: 'gate.reached', of: 'stop#4'},
+    moment: {type: 'gate.reached', of: 'stop'},
   },
   format: {
     title: text('a journal is to be formatted', '即将格式化日志'),
     recording: 'restored',
-    moment: {type: 'gate.reached', of: 'format/format@am-1#5'},
+    moment: {type: 'gate.reached', of: 'format/format@am-1'},
   },
   restoring: {
     title: text('masters start from a backup', '从备份启动 master'),
@@ -110,12 +110,12 @@ export const scenarios = {
   'asked-anew': {
     title: text('asked anew, once it was backed up again', '重新备份之后再次询问'),
     recording: 'written',
-    moment: {type: 'gate.reached', of: 'stop#4'},
+    moment: {type: 'gate.reached', of: 'stop'},
   },
   resumed: {
     title: text('killed after the format, and resumed', '格式化后被终止，随后恢复'),
     recording: 'killed',
-    moment: {type: 'gate.reached', of: 'masters#7'},
+    moment: {type: 'gate.reached', of: 'masters'},
   },
   'in-place': {
     title: text('upgraded in place, every node verified', '原地升级，全部节点已验证'),

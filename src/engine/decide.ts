@@ -72,7 +72,8 @@ const phaseDecisions = (state: RunState, phase: Phase): Decision[] => {
   if (torn.length > 0) return torn.flatMap(lane => laneDecision(state, phase, lane) ?? []);
   const gate = gateDecision(state, phase, null);
   if (gate !== null) return [gate];
-  const going = open.flatMap(lane => laneDecision(state, phase, lane) ?? []);
+  // Lanes whose steps were opened again have all begun before: no more of them go at once than of any others.
+  const going = open.slice(0, phase.width).flatMap(lane => laneDecision(state, phase, lane) ?? []);
   if (open.length >= phase.width || waiting.length === 0) return going;
   const nodes = waiting.map(({node}) => node);
   return [...going, {kind: 'order', key: `order ${phase.id}`, phase, order: phase.order, nodes}];

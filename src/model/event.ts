@@ -67,8 +67,8 @@ const Happening = z.discriminatedUnion('type', [
    */
   z.object({type: z.literal('step.reset'), step: StepId, seen: Facts}),
   /**
-   * A gate saw that what this step brought about is no longer so: it waits again, and so do the steps after it in its lane.
-   * What the gate stands before is asked again too.
+   * A gate saw that what this step brought about is no longer so: it waits again, and so do the steps after it in its lane
+   * and whoever took facts of these. What the gate stands before is asked again too.
    */
   z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),

@@ -46,12 +46,15 @@ const isBefore = ({own, at}: Opener, place: Place): boolean =>
   place.phase < at ||
   (own !== null && place.phase === own.phase && place.lane === own.lane && place.at < own.at);
 
-/** Whether a step that is not opened again may be done when the gate looks. */
-const mayBeDone = (opener: Opener, place: Place): boolean => {
-  const {own, at, phase} = opener;
-  if (place.phase !== at || own === null || place.lane === own.lane) return isBefore(opener, place);
-  return phase.order.kind === 'asked' || place.lane < own.lane;
-};
+/**
+ * Whether a step of another lane of the gate's own phase may be done when the gate looks, or be worked on: it cannot be
+ * opened again with the others, which are certainly done.
+ */
+const mayBeDone = ({own, at, phase}: Opener, place: Place): boolean =>
+  place.phase === at &&
+  own !== null &&
+  place.lane !== own.lane &&
+  (phase.order.kind === 'asked' || place.lane < own.lane);
 
 const changed = ({id, service, destroys}: Step, gate: string): Text[] => [
   ...(service === undefined
@@ -96,10 +99,9 @@ const ofOpener = (
       ),
     ];
   const reopened = reopenedSteps(plan, again, gate.id);
-  const ids = new Set<StepId>(reopened.map(({id}) => id));
   const stale = reopened.flatMap(({id}) =>
     (takers.get(id) ?? [])
-      .filter(taker => !ids.has(taker.step.id) && mayBeDone(opener, taker.place))
+      .filter(taker => mayBeDone(opener, taker.place))
       .map(({step}) =>
         text(
           `${step.id} takes a fact of ${id}, which ${gate.id} may open again: ${step.id} would stay done with the old one.`,
@@ -123,9 +125,9 @@ const ofOpener = (
 };
 
 /**
- * Gates that open a step again which is not certainly done by then, which must not be done twice, or on whose facts a step
- * stands that would stay done; and those that go back a phase while others are at work in theirs. Their checks may take
- * facts of what is done again, as any gate's.
+ * Gates that open a step again which is not certainly done by then, or with which one is done again that must not be done
+ * twice, or on whose facts a step stands that would stay done; and those that go back a phase while others are at work in
+ * theirs. Their checks may take facts of what is done again, as any gate's.
  */
 export const reopenProblems = (plan: Plan): Text[] => {
   const openers = openersOf(plan);

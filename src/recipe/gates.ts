@@ -10,8 +10,8 @@ export const hold = (check: Check): GateRecipe => ({kind: 'check', check, otherw
 export const defer = (check: Check): GateRecipe => ({kind: 'check', check, otherwise: 'defer'});
 
 /**
- * What has to be so, or that earlier step and those after it in its lane are done again, whatever is there of them, and then
- * everything that stands together with this gate is looked at and asked anew. Their scripts have to bring about the whole
+ * What has to be so, or that earlier step, those after it in its lane and whoever took facts of these are done again, whatever
+ * is there of them, and then everything that stands together with this gate is looked at and asked anew. Their scripts have to bring about the whole
  * effect however often they are run: one that passes over what it finds leaves the old. Where nobody answers the run is held.
  * @public a verb of its own, for systems that need it
  */

@@ -12,7 +12,7 @@ export type Recording = {
 /** A moment of a recording: so long after an event. */
 export type Moment = {
   readonly type: Event['type'];
-  /** The gate, step or node it is about; the first event of that type by default. */
+  /** The gate (or what it stands before), step or node it is about; the first event of that type by default. */
   readonly of?: string;
   readonly afterMs?: number;
 };
@@ -23,7 +23,7 @@ export type Entry =
   | {readonly kind: 'sighting'; readonly at: number; readonly sighting: Sighting};
 
 const isAbout = (event: Event, name: string): boolean =>
-  ('gate' in event && event.gate === name) ||
+  ('gate' in event && (event.gate === name || event.gate.startsWith(`${name}#`))) ||
   ('step' in event && event.step === name) ||
   ('node' in event && event.node === name);
 

@@ -71,7 +71,7 @@ const tail = (facts: CellFacts, pen: Pen, width: number): string => {
   const words = statusPhrase(facts, pen, width);
   const beside = tellsOut(facts) ? outPhrase(facts, pen, width - widthOf(words) - 2) : '';
   if (beside !== '' && widthOf(words) + 2 + widthOf(beside) <= width) return `${words}, ${beside}`;
-  const [first = ''] = marks.split(/(?<=\p{L}) /u);
+  const [first = ''] = marks.split(/(?<=\p{L}) (?=\D)/u);
   const ways = marks === '' ? [words] : [`${marks} ${words}`, `${first} ${words}`];
   const calm = CALM.has(facts.status) && marks !== '';
   return ways.find(way => widthOf(way) <= width) ?? cut(calm ? marks : words, width);

@@ -96,6 +96,12 @@ export const messages = {
   askedOrder: (ranks: string) =>
     text(`asked from the live cluster before each node: ${ranks}`, `每个节点之前都向在线集群询问：${ranks}`),
   onEach: text('on each node', '每个节点'),
+  goesOn: text('then at once', '随即'),
+  coveredBy: (titles: readonly Text[]) =>
+    text(
+      `${titles.map(({en}) => `"${en}"`).join(' and ')}, without a question of their own`,
+      `${titles.map(({zh}) => `“${zh}”`).join('与')}，不再单独询问`,
+    ),
   takes: text('takes', '用时'),
   about: (ms: number, nodes: number, width: number) =>
     text(
@@ -106,6 +112,8 @@ export const messages = {
         ? `约 ${formatEstimate(ms)}`
         : `约 ${formatEstimate(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
     ),
+  andThen: (ms: number, title: Text) =>
+    text(`, ${formatEstimate(ms)} for "${title.en}"`, `，“${title.zh}”约 ${formatEstimate(ms)}`),
   outFor: (ms: number, nodes: number) =>
     nodes === 1
       ? text(`, out for ${formatEstimate(ms)} of it`, `，其中停服 ${formatEstimate(ms)}`)

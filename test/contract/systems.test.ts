@@ -37,6 +37,8 @@ const clusters: Readonly<Record<string, readonly [() => Cluster, ...(() => Clust
     () => makeAlluxioCluster(),
     () => makeAlluxioCluster({masters: 1, workers: 1, proxies: 1}, '2.9.3', 'small'),
     () => makeAlluxioCluster({masters: 5, workers: 2, proxies: 2}, '2.9.4', 'wide'),
+    () => makeAlluxioCluster(undefined, '2.9.4', 'copied', {caches: 'copy'}),
+    () => makeAlluxioCluster(undefined, '2.9.4', 'dropped', {caches: 'drop', persist: true}),
     () => makeAlluxioCluster({masters: 1, workers: 2, proxies: 0}, '2.9.4', 'apps', {clients: true}),
   ],
   vault: [() => vaultCluster(), () => vaultCluster({save: true})],
@@ -164,10 +166,11 @@ describe.each(pretended.map(of => [of.system.name, of] as const))('%s', (_, of) 
     }
   });
 
-  test('preflight passes a healthy cluster; every finding has a title', async () => {
+  test('preflight lets a healthy cluster pass; every finding has a title', async () => {
     const survey = await surveyAll(boot(of));
     const findings = system.preflight.flatMap(({find}) => find(survey));
-    expect(findings.filter(({level}) => level !== 'pass')).toEqual([]);
+    // A healthy cluster may hold what has to be told: files that only its workers have.
+    expect(findings.filter(({level}) => level === 'block')).toEqual([]);
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.filter(({title}) => title.en === '' || title.zh === '')).toEqual([]);
   });

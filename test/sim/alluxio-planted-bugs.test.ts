@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {GateRecipe, Move, Procedure, Recipe} from '../../src/model/procedure.ts';
 import type {Choice} from '../../src/model/system.ts';
-import type {Alluxio} from '../../src/systems/alluxio/fields.ts';
+import {type Alluxio, Settings} from '../../src/systems/alluxio/fields.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {inPlace} from '../../src/systems/alluxio/upgrade/procedure.ts';
 import {makeMemoryCluster} from '../fakes/alluxio/cluster.ts';
@@ -14,15 +14,18 @@ import {simulate} from './simulate.ts';
 type Bug = (procedure: Procedure<Alluxio>) => Procedure<Alluxio>;
 
 const [restoring] = alluxioSubjects;
-if (restoring === undefined) throw new Error('nothing of Alluxio is simulated');
+const spreading = alluxioSubjects.find(({name}) => name === 'alluxio-local');
+if (restoring === undefined || spreading === undefined) throw new Error('nothing of Alluxio is simulated');
 
 /** The subject with another procedure than the one that is chosen, and nobody who checks the plan. */
-const withBug = (bug: Bug): typeof restoring => ({
-  ...restoring,
+const withBug = (bug: Bug, subject: typeof restoring): typeof restoring => ({
+  ...subject,
   system: {
     ...alluxio,
     choose: (survey): Choice<Alluxio> => {
-      const chosen = alluxio.choose({cluster: makeMemoryCluster(), facts: survey.facts});
+      const {settings} = survey.cluster;
+      const cluster = {...makeMemoryCluster(), settings: Settings.parse(settings)};
+      const chosen = alluxio.choose({cluster, facts: survey.facts});
       return chosen.kind === 'procedure' ? {...chosen, procedure: bug(chosen.procedure)} : chosen;
     },
     planProblems: () => [],
@@ -87,8 +90,8 @@ const blind = ungated(gate => gate.kind === 'check');
 
 const SEEDS = 40;
 
-const caught = async (bug: Bug): Promise<string | null> => {
-  const subject = withBug(bug);
+const caught = async (bug: Bug, of = restoring): Promise<string | null> => {
+  const subject = withBug(bug, of);
   for (let seed = 1; seed <= SEEDS; seed += 1) {
     const {problems} = await simulate(subject, seed);
     if (problems[0] !== undefined) return problems[0];
@@ -131,5 +134,25 @@ describe('the checkers name what was planted in the plan', () => {
     ],
   ])('%s', async (_, bug, sentence) => {
     expect(await caught(bug)).toMatch(sentence);
+  });
+
+  it('nobody brings the backup to the other masters', async () => {
+    const unspread: Bug = procedure => ({
+      ...procedure,
+      phases: procedure.phases
+        .filter(({name}) => name !== 'spread')
+        .map(phase => ({
+          ...phase,
+          gates: context =>
+            phase.gates(context).map(gate => {
+              if (gate.kind !== 'confirm') return gate;
+              const {covers: _, ...uncovering} = gate;
+              return phase.name === 'backup' ? uncovering : gate;
+            }),
+        })),
+    });
+    expect(await caught(both(unspread, ungated(looksAt('proof'))), spreading)).toMatch(
+      /cannot read the backup/,
+    );
   });
 });

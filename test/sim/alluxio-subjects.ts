@@ -1,9 +1,10 @@
+import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
 import {gateState, type RunState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
-import {memory, memoryInPlace} from '../fakes/alluxio/memory.ts';
+import {memory, memoryDelegating, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {CACHE_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
   clientsTooEarly,
@@ -76,7 +77,11 @@ const restoring: Subject = {
   heldTruly,
 };
 
-/** A pair of versions whose journals differ, and one whose journals do not. */
+/** Backups are written to the masters' own disks, and copied from there. */
+const spreading = makeMemoryCluster();
+const local = {...spreading, settings: {...spreading.settings, backupDirectory: parseAbsPath('/srv/bk')}};
+
+/** A pair of versions whose journals differ, one whose journals do not, and both with a backup that one master alone has. */
 export const alluxioSubjects: readonly Subject[] = [
   restoring,
   {...restoring, name: 'alluxio-in-place', fake: memoryInPlace},
@@ -93,6 +98,8 @@ export const alluxioSubjects: readonly Subject[] = [
     cluster: makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {caches: 'drop', persist: true}),
     faults: [...FAULTS, 'list-late'],
   },
+  {...restoring, name: 'alluxio-local', cluster: local},
+  {...restoring, name: 'alluxio-local-in-place', fake: memoryDelegating, cluster: local},
   {
     ...restoring,
     name: 'alluxio-clients',

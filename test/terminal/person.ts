@@ -7,7 +7,7 @@ const PHASE_WITHIN_MS = 300_000;
 
 const VERDICT = /nodes verified [─━]/;
 const HELD = /[╭┏][─━] Held/;
-const ANY_PHASE = /[╭┏][─━] (Phase \d of \d)/;
+const ANY_PHASE = /[╭┏][─━] (Phase \d of \d[^─━]*)/;
 /** The frame of the question before a phase. */
 export const phaseTitle = (n: number): RegExp => new RegExp(`[╭┏][─━] Phase ${n} of \\d`);
 
@@ -86,19 +86,55 @@ export const heldAnywhere = (
 ): Promise<string> =>
   terminal.waitFor(seen => HELD.test(seen) && namedKey(seen) !== null && says(seen), withinMs);
 
+/** Waits for whatever comes next: the question before a phase, once its keys count, or the verdict. Throws when the run is held. */
+const next = async (terminal: Terminal, withinMs: number): Promise<string> => {
+  const screen = await terminal.waitFor(
+    seen => VERDICT.test(seen) || HELD.test(seen) || (ANY_PHASE.test(seen) && namedKey(seen) !== null),
+    withinMs,
+  );
+  if (VERDICT.test(screen) || ANY_PHASE.test(screen)) return screen;
+  throw new Error(`the run is held\n${screen}`);
+};
+
+/** Presses the key that the question before a phase names, and waits until it is gone. */
+const goOn = async (terminal: Terminal, screen: string): Promise<void> => {
+  const [, title] = ANY_PHASE.exec(screen) ?? [];
+  terminal.press(namedKey(screen) ?? '');
+  await terminal.waitFor(seen => ANY_PHASE.exec(seen)?.[1] !== title);
+};
+
 /** Agrees to every phase that is asked about until the verdict stands there, closes the screen, and returns the exit code. */
 export const agreeToAll = async (terminal: Terminal, withinMs = PHASE_WITHIN_MS): Promise<number> => {
   for (;;) {
-    const screen = await terminal.waitFor(
-      seen => VERDICT.test(seen) || HELD.test(seen) || (ANY_PHASE.test(seen) && namedKey(seen) !== null),
-      withinMs,
-    );
+    const screen = await next(terminal, withinMs);
     if (VERDICT.test(screen)) return finish(terminal);
-    const [, title] = ANY_PHASE.exec(screen) ?? [];
-    if (title === undefined) throw new Error(`the run is held\n${screen}`);
-    terminal.press(namedKey(screen) ?? '');
-    await terminal.waitFor(seen => ANY_PHASE.exec(seen)?.[1] !== title);
+    await goOn(terminal, screen);
   }
+};
+
+/** Agrees to every phase before the one of that title. Returns its question, which is not answered. */
+export const agreeUntil = async (
+  terminal: Terminal,
+  title: string,
+  withinMs = PHASE_WITHIN_MS,
+): Promise<string> => {
+  for (;;) {
+    const screen = await next(terminal, withinMs);
+    if (new RegExp(`[╭┏][─━] Phase \\d of \\d · ${title} `).test(screen)) return screen;
+    if (VERDICT.test(screen)) throw new Error(`"${title}" was never asked about\n${screen}`);
+    await goOn(terminal, screen);
+  }
+};
+
+/** Agrees to every phase up to the one of that title, and to it. Returns its question. */
+export const agreeUpTo = async (
+  terminal: Terminal,
+  title: string,
+  withinMs = PHASE_WITHIN_MS,
+): Promise<string> => {
+  const screen = await agreeUntil(terminal, title, withinMs);
+  await goOn(terminal, screen);
+  return screen;
 };
 
 /** What the grid says of a node: its cell of one line or two, from its name on; empty when it is not in the grid. */

@@ -1,5 +1,6 @@
 import {parseCluster} from '../../src/inventory/read-cluster.ts';
 import type {Ask} from '../../src/model/ask.ts';
+import type {Copy} from '../../src/model/copy.ts';
 import type {AlluxioCluster} from '../../src/systems/alluxio/fields.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemory} from '../fakes/alluxio/memory.ts';
@@ -104,5 +105,9 @@ export const bootAlluxio = ({
   const clock = makeVirtualClock(START_MS);
   const memory = makeMemory({from: '2.3.0', journalType: 'EMBEDDED', homes: 'link', ...before});
   const fake = memory.boot(cluster, {clock, chance: seededRandom(3), faults});
-  return {system: alluxio, cluster, clock, ask: turn(fake.answer, fake), fake};
+  const copy: Copy = (request, onProgress, signal = new AbortController().signal) => {
+    if (fake.copy === undefined) throw new Error('this fake copies no files');
+    return fake.copy(request, onProgress, signal);
+  };
+  return {system: alluxio, cluster, clock, ask: turn(fake.answer, fake), copy, fake};
 };

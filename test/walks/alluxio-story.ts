@@ -62,7 +62,7 @@ export const resumed = async (story: Story): Promise<Story> => {
 
 /** The plan that takes a story back, from its last phase to its first. What a backup left hurts nobody. Throws where there is none. */
 export const planBack = ({state, system, cluster, plan}: Story): Plan => {
-  const phases = plan.phases.map(({id}) => String(id)).filter(id => id !== 'backup');
+  const phases = plan.phases.map(({id}) => String(id)).filter(id => id !== 'backup' && id !== 'spread');
   const taken = takeBack({state, system, cluster}, phases);
   if (taken.kind !== 'plan') throw new Error(taken.because.en);
   return taken.plan;

@@ -37,7 +37,7 @@ export const Settings = z.strictObject({
   ),
   backupDirectory: said(
     z.exactOptional(path),
-    'Where the masters write the backup (`fsadmin backup DIR --local`): a directory that every master sees, or of a single master. Without it: alluxio.master.backup.directory of the root under store',
+    'Where the masters write the backup (`fsadmin backup DIR --local`): a directory on their own disks, or one that they share. From whoever wrote it lakeup copies it to every master that does not have it there. Without it: alluxio.master.backup.directory of the root under store',
   ),
   caches: said(
     z.enum(CACHES).default('keep'),
@@ -174,6 +174,10 @@ export const firstMaster = (cluster: AlluxioCluster): ServerNode => {
   if (first === undefined) throw new Error(`${cluster.name} has no master`);
   return first;
 };
+
+/** Whether the backup is written where only one of several masters may have it: then it is brought to the others. */
+export const isSpread = (cluster: AlluxioCluster): boolean =>
+  cluster.settings.backupDirectory !== undefined && nodesOf(cluster, 'master').length > 1;
 
 /** One node of each home, masters first: what is installed is a matter of the home, not of who runs from it. */
 export const homesOf = (cluster: AlluxioCluster): readonly ServerNode[] => {

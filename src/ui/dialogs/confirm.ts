@@ -1,5 +1,5 @@
-import {describeRule} from '../../model/describe.ts';
 import {gateOwner} from '../../model/describe-event.ts';
+import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
 import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, outOfService, type RunState} from '../../model/state.ts';
@@ -93,7 +93,13 @@ const workUntil = (run: RunState, phase: Phase, later: Phase): number => {
     .reduce((ms, each) => ms + phaseMs(run, each), 0);
 };
 
-const timeLines = (phase: Phase, run: RunState, pen: Pen, width: number): Line[] => {
+const timeLines = (
+  phase: Phase,
+  covered: readonly Phase[],
+  run: RunState,
+  pen: Pen,
+  width: number,
+): Line[] => {
   const nodes = phase.lanes.length;
   const outs = phase.lanes.map(lane => outOf(lane, progressOf(run).usualMs));
   const longest = outs.reduce((most, {ms}) => Math.max(most, ms), 0);
@@ -101,6 +107,7 @@ const timeLines = (phase: Phase, run: RunState, pen: Pen, width: number): Line[]
   const back = stayOut === 0 ? null : returningPhase(run.plan, phase);
   const words = [
     messages.about(phaseMs(run, phase), nodes, Math.min(nodes, phase.width)),
+    ...covered.map(each => messages.andThen(phaseMs(run, each), each.title)),
     ...(longest > 0 ? [messages.outFor(longest, nodes)] : []),
     ...(stayOut === 0
       ? []
@@ -123,6 +130,8 @@ const isFirst = (plan: Plan, gate: ConfirmGate): boolean => {
       if (each.kind === 'confirm') return each.id === gate.id;
   return false;
 };
+
+const stepsIn = (lanes: readonly Lane[]): readonly Step[] => lanes.flatMap(({steps}) => steps);
 
 const stopsSomebody = ({lanes}: Phase): boolean =>
   lanes.some(({steps}) => steps.some(({service}) => service === 'leaves' || service === 'restarts'));
@@ -178,7 +187,19 @@ const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
   ];
 };
 
-const destroyLines = (
+/** What was measured when the question was put: what is hit, or what has to be known by whoever says yes. */
+const measuredLines = (gate: ConfirmGate, run: RunState, roomy: boolean, pen: Pen, width: number): Line[] => {
+  const reached = gateState(run, gate.id);
+  const blast = reached.status === 'reached' ? reached.blast : [];
+  const drifted = reached.status === 'reached' && reached.drifted;
+  return [
+    ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
+    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+  ];
+};
+
+/** What is destroyed, and the figures that the question is about. */
+const hitLines = (
   gate: ConfirmGate,
   run: RunState,
   steps: readonly Step[],
@@ -186,17 +207,13 @@ const destroyLines = (
   pen: Pen,
   width: number,
 ): Line[] => {
-  const reached = gateState(run, gate.id);
-  const blast = reached.status === 'reached' ? reached.blast : [];
-  const drifted = reached.status === 'reached' && reached.drifted;
   return [
-    ...steps.flatMap(step =>
+    ...(gate.danger === 'destructive' ? steps : []).flatMap(step =>
       step.destroys === undefined
         ? []
         : wrapped(pen.t(messages.destroyed(step.node, step.destroys)), width, 'danger'),
     ),
-    ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
-    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+    ...measuredLines(gate, run, roomy, pen, width),
   ];
 };
 
@@ -223,11 +240,13 @@ export const confirmDialog = (
   const owner = run === null ? null : gateOwner(run, question.gate);
   if (run === null || owner === null) return null;
   const {phase, step} = owner;
-  const steps = step === null ? phase.lanes.flatMap(lane => lane.steps) : [step];
+  const covered = (gate.covers ?? []).flatMap(id => run.plan.phases.filter(each => each.id === id));
+  const steps = step === null ? [phase, ...covered].flatMap(({lanes}) => stepsIn(lanes)) : [step];
   const n = run.plan.phases.indexOf(phase) + 1;
   const labels = [
     messages.inOrder,
     step === null ? messages.onEach : messages.step,
+    messages.goesOn,
     messages.takes,
     messages.meanwhile,
     messages.wayBack,
@@ -235,7 +254,8 @@ export const confirmDialog = (
   ].map(pen.t);
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
-  const [inOrder = '', onEach = '', takes = '', meanwhile = '', wayBack = '', rule = ''] = labels;
+  const [inOrder = '', onEach = '', goesOn = '', takes = '', meanwhile = '', ...more] = labels;
+  const [wayBack = '', rule = ''] = more;
   const outage = labelled(meanwhile, outageLines(gate, run, phase, pen, room), column);
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
@@ -245,13 +265,16 @@ export const confirmDialog = (
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),
     ...againLines((step ?? phase).gates, run, pen, width),
-    ...(gate.danger === 'destructive' ? destroyLines(gate, run, steps, roomy, pen, width) : []),
+    ...hitLines(gate, run, steps, roomy, pen, width),
     BLANK,
     // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
     ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
-    ...labelled(onEach, flow(stepTitles(steps, pen), room, 1), column),
-    ...(step === null ? labelled(takes, timeLines(phase, run, pen, room), column) : []),
+    ...labelled(onEach, flow(stepTitles(step === null ? stepsIn(phase.lanes) : steps, pen), room, 1), column),
+    ...(covered.length > 0
+      ? labelled(goesOn, wrapped(pen.t(messages.coveredBy(covered.map(({title}) => title))), room), column)
+      : []),
+    ...(step === null ? labelled(takes, timeLines(phase, covered, run, pen, room), column) : []),
     ...(step === null && gate.outages.length === 0 ? outage : []),
     ...labelled(wayBack, undoLines(steps, pen, room), column),
     ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, pen, room)]),

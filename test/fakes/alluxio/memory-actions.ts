@@ -1,7 +1,7 @@
 import {did, failed, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
-import {backUp, keptOf, mark as makeMark, printedBackup, unproved} from './memory-backup.ts';
+import {backUp, isBackedUp, keptOf, mark as makeMark, unproved} from './memory-backup.ts';
 import {CACHE_ACTS} from './memory-caches.ts';
 import {installIn, isInstalled, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {format as formatJournal, stateOf} from './memory-journal.ts';
@@ -38,7 +38,7 @@ const mark: Act = async ({world, machine, names}) => {
 const backup: Act = async ({world, machine, names, script}) => {
   const kept = keptOf(world, machine, names.stamp);
   if (kept === undefined) return refused('nothing is marked');
-  if (printedBackup(world, kept)?.whole === true) return did('backed up already');
+  if (isBackedUp(world, machine, kept)) return did('backed up already');
   if (isInstalled(machine.home, names)) return refused(`${machine.home.path} is ${names.to}`);
   Object.assign(kept, {going: true, lines: null, exit: null});
   const {lines, exit} = await backUp(world, machine, wordOf(script, 'directory'));

@@ -1,3 +1,4 @@
+import {compareVersions} from '../../../src/lib/version.ts';
 import {between} from '../common/memory-timeline.ts';
 import {type Content, entriesOf, sameContent} from './memory-content.ts';
 import {
@@ -33,7 +34,7 @@ const sumOf = (path: string, entries: number): string => {
 
 export const writeBackup = (
   world: World,
-  directory: string,
+  {directory, on = []}: {readonly directory: string; readonly on?: readonly Machine[]},
   content: Content,
   whole: boolean,
   at = world.clock.now(),
@@ -41,16 +42,25 @@ export const writeBackup = (
   const path = `${directory}/alluxio-backup-${new Date(at).toISOString().slice(0, 10)}-${at}.gz`;
   const entries = entriesOf(content);
   const bytes = whole ? 400 + entries * 31 : 32 + entries;
-  const made = {path, bytes, entries, sha256: sumOf(path, whole ? entries : -1), whole, content};
+  const sha256 = sumOf(path, whole ? entries : -1);
+  const made = {path, local: on.length > 0, bytes, entries, sha256, whole, content};
   world.backups.set(path, made);
+  for (const {node} of on) world.files.put(node.host, path, {sum: sha256, sizeBytes: bytes});
   return made;
 };
 
 /** The file that a URI names: a path of the root under store, or with `file:` one of the host. */
-export const backupAt = ({backups}: World, uri: string): Backup | undefined =>
-  backups.get(uri.replace(/^file:\/\//, ''));
+const backupAt = ({backups}: World, uri: string): Backup | undefined => {
+  const found = backups.get(uri.replace(/^file:\/\//, ''));
+  return found?.local === true && !uri.startsWith('file://') ? undefined : found;
+};
 
-export const canRead = (machine: Machine): boolean => !machine.faults.has('backup-unreadable');
+/** What a master finds where a URI leads it, on its own host. */
+export const backupOn = (world: World, {node, faults}: Machine, uri: string): Backup | undefined => {
+  const found = backupAt(world, uri);
+  if (found === undefined || faults.has('backup-unreadable')) return undefined;
+  return !found.local || world.files.at(node.host, found.path)?.sum === found.sha256 ? found : undefined;
+};
 
 /** A standby writes it from 2.9.0 on; before, the leader itself (recorded). */
 const writerOf = (world: World, leader: Machine): Machine => {
@@ -80,12 +90,18 @@ export const backUp = async (world: World, machine: Machine, directory: string):
     return {lines: [INITIATING, 'Backup lost. Please check Alluxio logs.'], exit: 255};
   const whole = !hitsOnce(world, 'backup-truncated');
   const local = directory !== '';
-  const {path, entries} = writeBackup(world, local ? directory : DIRECTORY, truth, whole);
+  const writer = writerOf(world, reign.leader);
+  const on = local ? (world.shared === true ? ofRole(world, 'master') : [writer]) : [];
+  const {path, entries} = writeBackup(world, {directory: local ? directory : DIRECTORY, on}, truth, whole);
   effect(world, machine, whole ? 'backup' : 'backup-broken');
+  if (compareVersions(reign.life.version, '2.1.0') < 0) {
+    const where = local ? `${path} on master ${reign.leader.node.host}` : path;
+    return {lines: [`Successfully backed up journal to ${where}`], exit: 0};
+  }
   return {
     lines: [
       INITIATING,
-      `Backup Host        : ${writerOf(world, reign.leader).node.host}`,
+      `Backup Host        : ${writer.node.host}`,
       `Backup URI         : ${local ? 'file://' : ''}${path}`,
       `Backup Entry Count : ${entries}`,
     ],
@@ -95,8 +111,8 @@ export const backUp = async (world: World, machine: Machine, directory: string):
 
 /** What a proof of the file on one master finds. */
 export const proofLines = (world: World, machine: Machine, path: string): string[] => {
-  const found = world.backups.get(path);
-  if (found === undefined || !canRead(machine)) return ['file=no', 'readable=no'];
+  const found = backupOn(world, machine, `file://${path}`);
+  if (found === undefined) return ['file=no', 'readable=no'];
   const {bytes, whole, sha256} = found;
   return [
     'file=yes',
@@ -108,19 +124,24 @@ export const proofLines = (world: World, machine: Machine, path: string): string
   ];
 };
 
-/** The file that a backup command has printed, once it ended well. */
-export const printedBackup = (world: World, {lines, exit}: Printed): Backup | undefined => {
-  const uri =
-    exit === 0 ? lines?.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] : undefined;
-  return uri === undefined ? undefined : backupAt(world, uri);
-};
+/** The place that the command names, in the words of either generation. */
+export const placeIn = (lines: readonly string[]): string | undefined =>
+  lines.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1] ??
+  lines.flatMap(line => /^Successfully backed up journal to (\S+)/.exec(line)?.[1] ?? []).at(-1);
+
+const uriOf = ({lines, exit}: Printed): string | undefined => (exit === 0 ? placeIn(lines ?? []) : undefined);
+
+/** The file that a backup command has printed, once it ended well, as far as it can be seen to be whole on that host. */
+export const isBackedUp = (world: World, machine: Machine, printed: Printed): boolean =>
+  backupOn(world, machine, uriOf(printed) ?? '')?.whole === true;
 
 /** Why a journal may not be formatted yet: what is missing in the backup that was printed; null when nothing is. */
 export const unproved = (world: World): string | null => {
-  const backup = [...world.kept.values()].flatMap(kept => printedBackup(world, kept) ?? []).at(-1);
+  const uri = [...world.kept.values()].flatMap(kept => uriOf(kept) ?? []).at(-1) ?? '';
+  const backup = backupAt(world, uri);
   if (backup === undefined) return 'there is no backup';
   if (!backup.whole) return 'the backup is not whole';
-  const blind = ofRole(world, 'master').filter(machine => !canRead(machine));
+  const blind = ofRole(world, 'master').filter(machine => backupOn(world, machine, uri) === undefined);
   if (blind.length > 0) return `${blind.map(({node}) => node.id).join(', ')} cannot read the backup`;
   return sameContent(backup.content, world.truth) ? null : 'something was written after the backup';
 };

@@ -2,6 +2,7 @@ import type {Cluster} from '../../../src/model/inventory.ts';
 import {type Alluxio, clientsOf, isServer, type ServerNode} from '../../../src/systems/alluxio/fields.ts';
 import {makeAlone} from '../common/memory-alone.ts';
 import {makeEffects} from '../common/memory-effects.ts';
+import {makeFiles} from '../common/memory-files.ts';
 import {makeHosts} from '../common/memory-hosts.ts';
 import {between, makeTimeline} from '../common/memory-timeline.ts';
 import type {FakeOptions} from '../memory.ts';
@@ -27,6 +28,8 @@ export type Before = {
   readonly journalType: 'EMBEDDED' | 'UFS';
   /** Whether homes are links to directories of a version each, or such directories themselves. */
   readonly homes: 'link' | 'dir';
+  /** The masters share the directory that is named for backups; otherwise each has one of its own. */
+  readonly shared?: boolean;
 };
 
 const HOUR_MS = 3_600_000;
@@ -109,6 +112,7 @@ export const makeWorld = (
   const masters = cluster.nodes.filter(({role}) => role === 'master');
   const part = partOf(from, journalType);
   const shared = makeJournal(part, FIRST, from, bootAt);
+  const hosts = makeHosts(machines.values());
   const world: World = {
     cluster,
     ...before,
@@ -118,7 +122,7 @@ export const makeWorld = (
     machines,
     homes: [...homes.values()],
     clients,
-    hosts: makeHosts(machines.values()),
+    hosts,
     timeline: makeTimeline(clock),
     effects: makeEffects(clock),
     alone: makeAlone(),
@@ -126,6 +130,7 @@ export const makeWorld = (
       masters.map(({id}) => [id, journalType === 'UFS' ? shared : makeJournal(part, FIRST, from, bootAt)]),
     ),
     backups: new Map(),
+    files: makeFiles(clock, host => hosts.on(host).some(({faults: its}) => its.has('disk-full'))),
     kept: new Map(),
     lists: new Map(),
     reign: null,

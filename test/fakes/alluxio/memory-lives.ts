@@ -1,6 +1,6 @@
 import {compareVersions} from '../../../src/lib/version.ts';
 import {between} from '../common/memory-timeline.ts';
-import {backupAt, canRead, writeBackup} from './memory-backup.ts';
+import {backupOn, writeBackup} from './memory-backup.ts';
 import {
   type Content,
   EMPTY,
@@ -109,7 +109,7 @@ const serve = (world: World, reign: Reign, from: number): void => {
 
 /** Recorded: a wrong `-i` ends the leader, and leaves a file of 32 bytes that is the newest backup then. */
 const restoreFailed = (world: World, reign: Reign, at: number): void => {
-  writeBackup(world, '/mnt/ufs/alluxio_backups', EMPTY, true, at);
+  writeBackup(world, {directory: '/mnt/ufs/alluxio_backups'}, EMPTY, true, at);
   world.timeline.later(at + 1_000, () => {
     if (lifeOf(reign.leader) === reign.life) endLife(world, reign.leader, at + 1_000);
   });
@@ -134,8 +134,8 @@ const begin = (world: World, reign: Reign, at: number): void => {
     return;
   }
   life.log.push(`Initializing metadata from backup ${uri}`);
-  const backup = backupAt(world, uri);
-  if (backup === undefined || !backup.whole || !canRead(leader)) {
+  const backup = backupOn(world, leader, uri);
+  if (backup?.whole !== true) {
     restoreFailed(world, reign, at);
     return;
   }

@@ -2,7 +2,7 @@ import {compareVersions} from '../../../src/lib/version.ts';
 import type {Script} from '../../../src/model/script.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
-import {keptOf, proofLines} from './memory-backup.ts';
+import {keptOf, placeIn, proofLines} from './memory-backup.ts';
 import {cacheLook, namespaceLines} from './memory-caches.ts';
 import {keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {entriesIn, isSame, JOURNAL, type Journal, sizeOf} from './memory-journal.ts';
@@ -81,7 +81,7 @@ const backup = (world: World, machine: Machine, script: Script): string[] => {
   if (kept === undefined) return ['folder=none', 'going=no'];
   const own = ['folder=dir', `going=${kept.going ? 'yes' : 'no'}`];
   if (kept.lines === null) return own;
-  const uri = kept.lines.findLast(line => line.startsWith('Backup URI'))?.split(/ : /)[1];
+  const uri = placeIn(kept.lines);
   return [
     ...own,
     ...kept.lines.map(line => `out=${line}`),

@@ -4,6 +4,7 @@ import type {Clock} from '../../../src/model/world.ts';
 import type {Alluxio, ServerNode, ServerRole} from '../../../src/systems/alluxio/fields.ts';
 import type {Alone} from '../common/memory-alone.ts';
 import type {Effects} from '../common/memory-effects.ts';
+import type {Files} from '../common/memory-files.ts';
 import type {Hosts} from '../common/memory-hosts.ts';
 import type {Timeline} from '../common/memory-timeline.ts';
 import type {Client} from './memory-clients.ts';
@@ -108,9 +109,10 @@ export type Reign = {
   restored: number;
 };
 
-/** A file in the under store, where every master sees it. */
+/** A backup: in the under store, where every master sees it, or (`local`) on the disks of those hosts alone that have the file. */
 export type Backup = {
   readonly path: string;
+  readonly local: boolean;
   readonly bytes: number;
   readonly entries: number;
   readonly sha256: string;
@@ -127,6 +129,7 @@ export type World = {
   readonly cluster: Cluster<Alluxio>;
   readonly from: string;
   readonly journalType: 'EMBEDDED' | 'UFS';
+  readonly shared?: boolean;
   readonly clock: Clock;
   readonly chance: () => number;
   readonly bootAt: number;
@@ -140,8 +143,10 @@ export type World = {
   readonly alone: Alone;
   /** Each master's journal; with journals in the under store all have the same one. */
   readonly journals: ReadonlyMap<NodeId, Journal>;
-  /** Backups in the under store, by path, oldest first. */
+  /** Backups by path, which is each one's own, oldest first. */
   readonly backups: Map<string, Backup>;
+  /** Files on the disks of the hosts: backups that were written there, and what was copied. */
+  readonly files: Files;
   /** What backup commands printed, by home and stamp. */
   readonly kept: Map<string, Kept>;
   /** Lists of files that are not persisted, by home and stamp; null where it took too long. */
@@ -165,7 +170,7 @@ const standing = ({reign}: World, machine: Machine): string | null => {
  * Writes down what changed. Of processes: 'start', 'ready', 'stop' (told to), 'end' (by that), 'died' (by itself), 'lost'
  * (from outside), 'returned'. Of the masters: 'elected', 'serves-whole' and 'serves-other' (a leader whose content is,
  * or is not, what was written last), 'serves-lost' (it is, and files are marked as lost whose workers were stopped),
- * 'restored', 'came-up-empty'. Of files: 'stage', 'unstage', 'mark', 'backup', 'keep-journal', 'journal-back', 'format',
+ * 'restored', 'came-up-empty'. Of files: 'stage', 'unstage', 'mark', 'backup', 'copied', 'keep-journal', 'journal-back', 'format',
  * 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'files-lost', 'start-unproved', 'reads-newer'
  * (a master that is older than what wrote in its journal).
  * Of caches: 'list', 'persist', 'keep-cache', 'overwritten', 'ramdisk-lost', 'restore-cache', 'format-tiers', 'blocks-missing'.

@@ -5,7 +5,7 @@ import type {Script} from '../../../src/model/script.ts';
 import type {Alluxio} from '../../../src/systems/alluxio/fields.ts';
 import {printed, shellReply} from '../common/memory-replies.ts';
 import {errandOf} from '../common/memory-script.ts';
-import type {FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
+import type {Copying, FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
 import {carryOut} from './memory-actions.ts';
 import {type Before, makeWorld} from './memory-boot.ts';
 import {tellOfClient} from './memory-clients.ts';
@@ -13,7 +13,7 @@ import {becomeReady, callWorker} from './memory-lives.ts';
 import {printLook} from './memory-looks.ts';
 import {disturb, returnLost} from './memory-outside.ts';
 import {answerHttp} from './memory-pages.ts';
-import {isDown, lifeOf, type World} from './memory-world.ts';
+import {effect, isDown, lifeOf, type World} from './memory-world.ts';
 
 const shell = async (world: World, host: HostId, script: Script): Promise<ShellReply> => {
   const errand = errandOf(script);
@@ -47,6 +47,20 @@ const answer = async (
   }
 };
 
+/** Copies a file between hosts, on behalf of the masters there. */
+const copying =
+  (world: World): Copying =>
+  async (request, onProgress, signal) => {
+    world.timeline.catchUp();
+    const {host, path} = request.to;
+    const known = world.files.at(host, path);
+    const reply = await world.files.copy(request, onProgress, signal);
+    const master = world.hosts.on(host).find(({role}) => role === 'master');
+    if (known === null && master !== undefined && world.files.at(host, path) !== null)
+      effect(world, master, 'copied');
+    return reply;
+  };
+
 const heal = (world: World): void => {
   world.timeline.catchUp();
   const now = world.clock.now();
@@ -75,6 +89,7 @@ export const makeMemory = (before: Before): FakeMemory => ({
       // Each kind of request is answered by its own kind of reply.
       answer: <R extends Request>(host: HostId, request: R) =>
         answer(world, host, request) as Promise<ReplyTo<R>>,
+      copy: copying(world),
       effects: world.effects.all,
       down: () => {
         world.timeline.catchUp();
@@ -94,5 +109,7 @@ export const makeMemory = (before: Before): FakeMemory => ({
 
 /** 2.3.0 with the embedded journal, whose form 2.4 gave up, behind links. */
 export const memory = makeMemory({from: '2.3.0', journalType: 'EMBEDDED', homes: 'link'});
+/** 2.9.1, whose backups are written by a standby. */
+export const memoryDelegating = makeMemory({from: '2.9.1', journalType: 'EMBEDDED', homes: 'link'});
 /** 2.8.0, whose journal 2.9 reads, in plain directories. */
 export const memoryInPlace = makeMemory({from: '2.8.0', journalType: 'EMBEDDED', homes: 'dir'});

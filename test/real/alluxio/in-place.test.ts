@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {agree} from '../../terminal/person.ts';
+import {agreeUntil, agreeUpTo} from '../../terminal/person.ts';
 import {HARD_DISK, JOURNAL, RAMDISK} from './layout.ts';
 import {beginStory, preparedOrSkipped, type Story} from './story.ts';
 
@@ -59,12 +59,13 @@ describe.skipIf(prepared === null)('Alluxio 2.7.3 with an embedded journal', () 
     timeout: 3_600_000,
   }, async () => {
     const terminal = await story.run('upgrade');
-    const asked: string[] = [];
-    for (const phase of [1, 2, 3, 4, 5, 6]) asked.push(await agree(terminal, phase, 900_000));
-    expect(asked[0]).toContain('the new masters read the old journal');
-    expect(asked[5]).toContain('Workers stay down until the content is proved');
+    const first = await agreeUpTo(terminal, 'Unpack the new version', 900_000);
+    expect(first).toContain('the new masters read the old journal');
+    const masters = await agreeUpTo(terminal, 'Start the masters', 900_000);
+    expect(masters).toContain('Workers stay down until the content is proved');
+    await agreeUntil(terminal, 'Start workers and services', 900_000);
     await story.cachesUntouched();
-    await agree(terminal, 7, 900_000);
+    await agreeUpTo(terminal, 'Start workers and services');
     await story.endsWell(900_000);
   });
 });

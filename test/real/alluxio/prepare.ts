@@ -119,7 +119,9 @@ export const prepared = async (): Promise<Prepared | string> => {
   try {
     return await prepare();
   } catch (error) {
-    const [why = ''] = String(error instanceof Error ? error.message : error)
+    const said = error instanceof Error ? error.message : String(error);
+    const [why = said] = said
+      .replace(/^.*?exit code \d+: /s, '')
       .split('\n')
       .filter(line => /error/i.test(line));
     return `the servers or their Java could not be fetched: ${why.slice(0, 300)}`;

@@ -2,7 +2,7 @@ import {renameSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {until} from '../../lab/command.ts';
-import {agree, asked, destroy, heldAnywhere} from '../../terminal/person.ts';
+import {agreeUntil, agreeUpTo, destroy, heldAnywhere} from '../../terminal/person.ts';
 import {HOME, JOURNAL, STORE} from './layout.ts';
 import {leaderPage} from './pages.ts';
 import {beginStory, preparedOrSkipped, type Story} from './story.ts';
@@ -39,14 +39,13 @@ describe.skipIf(prepared === null)('Alluxio 2.3.0 with a journal on an under sto
   }, async () => {
     const {cluster} = story;
     let terminal = await story.run('upgrade');
-    for (const phase of [1, 2, 3, 4, 5]) await agree(terminal, phase, WITHIN_MS);
 
     // Somebody starts the new version on the journal of the old one: it leads, and knows of nothing.
-    await asked(terminal, 6, WITHIN_MS);
+    await agreeUntil(terminal, 'Format the journals', WITHIN_MS);
     await cluster.start('m-1', 'master');
     const empty = await until('it leads', () => leaderPage(cluster.lab, ['m-1']), WITHIN_MS);
     expect(Object.keys(empty.page.mountPoints)).toEqual(['/']);
-    await agree(terminal, 6);
+    await agreeUpTo(terminal, 'Format the journals');
     expect(await heldAnywhere(terminal, WITHIN_MS)).toMatch(
       /"nothing runs anywhere" was not seen.*running +expected none +seen m-1/s,
     );
@@ -57,7 +56,7 @@ describe.skipIf(prepared === null)('Alluxio 2.3.0 with a journal on an under sto
     expect(question).toContain(`Format the journal of m-1 in ${JOURNAL}?`);
 
     // Between format and start lakeup is killed, and somebody starts the master from a file that is not there.
-    await asked(terminal, 7, WITHIN_MS);
+    await agreeUntil(terminal, 'Start the masters', WITHIN_MS);
     await story.kill();
     expect(await journalFiles()).toBe('');
     await cluster.start('m-1', 'master', `-i ${STORE}/backups/alluxio-backup-none.gz`);
@@ -83,10 +82,10 @@ describe.skipIf(prepared === null)('Alluxio 2.3.0 with a journal on an under sto
     renameSync(`${backups}.away`, backups);
     terminal.press('r');
 
-    await agree(terminal, 7, WITHIN_MS);
-    await asked(terminal, 8, WITHIN_MS);
+    await agreeUpTo(terminal, 'Start the masters', WITHIN_MS);
+    await agreeUntil(terminal, 'Start workers and services', WITHIN_MS);
     await story.cachesUntouched();
-    await agree(terminal, 8);
+    await agreeUpTo(terminal, 'Start workers and services');
     await story.endsWell(WITHIN_MS);
   });
 });

@@ -6,6 +6,7 @@ import {
   type Answers,
   a,
   b,
+  c,
   check,
   checkGate,
   confirmGate,
@@ -69,6 +70,25 @@ const makeWorld = (answers: Answers = {}): Toy & {write: (ops: number) => void} 
 const begin = async (toy: Toy, of: Plan = plan): Promise<string[]> => {
   await toy.run({kind: 'new', planned: planned(of)});
   return story(toy.events);
+};
+
+/** A phase between, in which others take what was marked, one after the other. */
+const makeSpread = () => {
+  const toy = makeWorld();
+  for (const node of [b, c]) toy.says(node, 'copy', exited(0));
+  toy.onAsk(entry => {
+    if (/^[bc] copy$/.test(entry)) toy.says(entry[0] === 'b' ? b : c, 'status', {copy: true, stop: false});
+    if (entry === 'b stop') toy.says(b, 'status', {copy: true, stop: true});
+  });
+  toy.says(b, 'status', {copy: false, stop: false});
+  toy.says(c, 'status', {copy: false});
+  const copying = (node: typeof b): Step =>
+    step(node, 'copy', {
+      id: StepId.parse(`m/copy@${node}`),
+      action: script('copy', {vars: {ops: ref('p/mark@a', 'ops')}}),
+    });
+  const m = phase('m', [copying(b), copying(c)], {gates: [confirmGate('m')]});
+  return {toy, of: planOf(p, m, before)};
 };
 
 const FIRST_ROUND = [
@@ -187,6 +207,25 @@ describe('a gate whose facts are no longer so opens a step again', () => {
     expect(toy.questions).toEqual(['confirm p#0', 'confirm m#0', 'confirm q#1']);
   });
 
+  it('and whoever took a fact of it is done again too, no more at once than their phase allows', async () => {
+    const {toy, of} = makeSpread();
+    writeAt(toy, 'a files', 1);
+    const told = await begin(toy, of);
+    const copied = (node: string): string[] => [`step.started m/copy@${node}`, `step.done m/copy@${node}`];
+    const at = told.indexOf('step.reopened p/mark@a');
+    const second = told.slice(at).filter(line => /m.copy/.test(line) && !/acted/.test(line));
+    expect(second).toEqual([...copied('b'), ...copied('c')]);
+    expect(toy.scripts.filter(({body}) => body.name === 'copy').map(({vars}) => vars.ops)).toEqual([
+      17, 17, 23, 23,
+    ]);
+    expect(toy.questions, 'their phase stays agreed to').toEqual([
+      'confirm p#0',
+      'confirm m#0',
+      'confirm q#1',
+    ]);
+    expect(told.at(-1)).toBe('run.ended');
+  });
+
   it('as soon as it is hopeless, where the check says so', async () => {
     const toy = makeWorld();
     writeAt(toy, 'a files', 1);
@@ -254,6 +293,29 @@ describe('lakeup dies', () => {
     await begin(toy);
     return toy.events;
   };
+
+  it('at any moment after others were opened again with it: each of them is done once more before anything stops', async () => {
+    const {toy: first, of} = makeSpread();
+    writeAt(first, 'a files', 2);
+    await begin(first, of);
+    const {events} = first;
+    const at = events.findIndex(({type}) => type === 'step.reopened');
+    for (let cut = at + 1; cut < events.length; cut += 1) {
+      const {toy} = makeSpread();
+      toy.write(23);
+      for (const node of [b, c]) toy.says(node, 'status', {copy: true, stop: false});
+      const past = events.slice(0, cut);
+      await toy.run({kind: 'resumed', events: past, lakeup: 'test'});
+      const all = story([...past, ...toy.events]);
+      expect(all.at(-1), `cut at ${cut}`).toBe('run.ended');
+      const rounds = all.slice(at + 1);
+      for (const name of ['p/mark@a', 'p/backup@a', 'm/copy@b', 'm/copy@c']) {
+        expect(rounds, `${name}, cut at ${cut}`).toContain(`step.acted ${name}`);
+        expect(rounds.indexOf(`step.acted ${name}`)).toBeLessThan(rounds.indexOf('step.started q/stop@b'));
+      }
+      for (const {body, vars} of toy.scripts) if (body.name === 'copy') expect(vars.ops).toBe(23);
+    }
+  });
 
   it('at any moment after a step was opened again: it is done once more, and all is asked again', async () => {
     const events = await whole();

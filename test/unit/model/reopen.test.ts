@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {parseAbsPath} from '../../../src/lib/abs-path.ts';
 import {describeKnowledge, ranBefore} from '../../../src/model/describe.ts';
 import {describeEvent} from '../../../src/model/describe-event.ts';
 import {Event, type Failure, type Happening} from '../../../src/model/event.ts';
@@ -11,6 +12,7 @@ import {progressOf} from '../../../src/store/progress.ts';
 import {
   a,
   b,
+  c,
   check,
   checkGate,
   confirmGate,
@@ -19,6 +21,7 @@ import {
   phase,
   planned,
   planOf,
+  ref,
   refused,
   START_MS,
   stateOf,
@@ -93,6 +96,39 @@ describe('a step that is opened again', () => {
     const early = stateOf(plan, ...begun, ...steps.slice(0, 3).flatMap(run), reopened('p/keep@a#0'));
     expect(standing(early).slice(0, 4)).toEqual(['done', 'waiting', 'waiting', 'waiting']);
     expect(isReopened(stepState(early, id('p/keep@a')))).toBe(false);
+  });
+
+  it('with whoever took a fact of one that is, in other lanes and phases too, and those after these in their lanes', () => {
+    const taking = (of: string, fact: string) => ({...check(a, {}), given: {[fact]: ref(of, fact)}});
+    const wide = planOf(
+      phase('p', [
+        step(a, 'mark'),
+        step(a, 'backup'),
+        step(b, 'count', {done: [taking('p/mark@a', 'ops')]}),
+        step(b, 'after'),
+      ]),
+      phase('m', [
+        step(a, 'first', {id: id('m/first@a')}),
+        step(b, 'copy', {
+          id: id('m/copy@b'),
+          action: {
+            kind: 'copy',
+            from: {node: ref('p/backup@a', 'node'), path: parseAbsPath('/b')},
+            to: parseAbsPath('/b'),
+            stallMs: 1,
+          },
+        }),
+        step(c, 'other', {id: id('m/other@c')}),
+      ]),
+      phase('n', [step(c, 'read', {id: id('n/read@c'), done: [taking('m/copy@b', 'bytes')]})]),
+      phase('q', [step(b, 'late', {id: id('q/late@b'), done: [taking('p/mark@a', 'ops')]})], {
+        gates: [again('q', 0)],
+      }),
+    );
+    const all = ['p/mark@a', 'p/backup@a', 'p/count@b', 'p/after@b', 'm/copy@b', 'n/read@c'];
+    expect(reopenedSteps(wide, id('p/mark@a'), gate('q#0')).map(each => each.id)).toEqual(all);
+    const last = ['p/backup@a', 'm/copy@b', 'n/read@c'];
+    expect(reopenedSteps(wide, id('p/backup@a'), gate('q#0')).map(each => each.id)).toEqual(last);
   });
 
   it('has forgotten what it found, and neither its attempts nor that it changed something', () => {

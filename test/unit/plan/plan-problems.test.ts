@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {sh} from '../../../src/lib/sh.ts';
-import {GateId, NodeId, StepId} from '../../../src/model/ids.ts';
+import {GateId, NodeId, PhaseId, StepId} from '../../../src/model/ids.ts';
 import type {Check, Phase, Plan, Step, Verification} from '../../../src/model/plan.ts';
 import {text} from '../../../src/model/text.ts';
 import {planProblems} from '../../../src/plan/plan-problems.ts';
@@ -99,6 +99,17 @@ describe('a plan with something wrong is refused, in a sentence', () => {
     ],
     ['The phase p has no nodes.', planWith([{...good, lanes: []}])],
     ['The phase p would begin without being asked.', planWith([{...good, gates: []}])],
+    [
+      'The question of p covers r, which do not come right after it.',
+      planWith([{...good, gates: [confirmGate('p', 0, {covers: [PhaseId.parse('r')]})]}, q([inQ(stop)])]),
+    ],
+    [
+      'The question of p covers q, which wants a word typed.',
+      planWith([
+        {...good, gates: [confirmGate('p', 0, {covers: [PhaseId.parse('q')]})]},
+        q([inQ(stop)], {gates: [confirmGate('q', 0, wipeGate)]}),
+      ]),
+    ],
     [
       'The phase p would begin without being asked.',
       planWith([{...good, gates: [checkGate('p', 0, check(a, {}))]}]),

@@ -37,6 +37,8 @@ const q = (...gates: Phase['gates']): Phase =>
 const planWith = (...phases: readonly Phase[]): Plan => ({...planOf(...phases), verify});
 const problems = (plan: Plan): string[] => planProblems(plan, system, cluster).map(({en}) => en);
 
+const copy = (id: string, node: Step['node'], more: Partial<Step> = {}): Step =>
+  of(id, node, 'copy', {done: [taking(node, {ops})], ...more});
 const stopGated = (id: string, node: Step['node'], more: Partial<Step> = {}): Step =>
   of(id, node, 'stop', {gates: [again(`${id}/stop@${node}`)], ...more});
 
@@ -72,6 +74,11 @@ describe('a gate that opens a step again', () => {
           gates: [confirmGate('q'), again('q')],
         }),
       ),
+    ],
+    ['with facts of it taken in a phase between', planWith(p, asking('m', [copy('m', b)]), q(again('q')))],
+    [
+      'with facts of it taken in another lane of its phase',
+      planWith(asking('p', [mark, backup, copy('p', b)]), q(again('q'))),
     ],
     [
       'with steps between that take none of its facts',
@@ -122,23 +129,34 @@ describe('a gate that opens a step again', () => {
     expect(problems(planWith(asking('p', steps), q(again('q'))))).toEqual([sentence]);
   });
 
+  it.each<[string, string, readonly Step[]]>([
+    [
+      'took a fact of it',
+      'q#1 opens m/copy@b again, which changes whether its node serves.',
+      [copy('m', b, {service: 'restarts'})],
+    ],
+    [
+      'stands after one that took a fact of it',
+      'q#1 opens m/restart@b again, which changes whether its node serves.',
+      [copy('m', b), of('m', b, 'restart', {service: 'restarts'})],
+    ],
+    [
+      'took a fact of one that took a fact of it',
+      'q#1 opens m/restart@c again, which changes whether its node serves.',
+      [
+        copy('m', b),
+        of('m', c, 'restart', {service: 'restarts', done: [taking(c, {bytes: ref('m/copy@b', 'bytes')})]}),
+      ],
+    ],
+  ])('opens none with it that %s, and must not be done twice', (_what, sentence, steps) => {
+    expect(problems(planWith(p, asking('m', steps), q(again('q'))))).toEqual([sentence]);
+  });
+
   const stale = (who: string, gate: string): string =>
     `${who} takes a fact of p/mark@a, which ${gate} may open again: ${who} would stay done with the old one.`;
-  const copy = (id: string, node: Step['node']): Step => of(id, node, 'copy', {done: [taking(node, {ops})]});
-  it.each<[string, string, Plan]>([
-    ['in a phase between', stale('m/copy@b', 'q#1'), planWith(p, asking('m', [copy('m', b)]), q(again('q')))],
-    [
-      'in another lane of its phase',
-      stale('p/copy@b', 'q#1'),
-      planWith(asking('p', [mark, backup, copy('p', b)]), q(again('q'))),
-    ],
-    [
-      'in a lane before the gate’s',
-      stale('q/copy@b', 'q/stop@c#1'),
-      planWith(p, asking('q', [copy('q', b), stopGated('q', c)])),
-    ],
-  ])('leaves nobody done with facts that are no longer so: %s', (_where, sentence, plan) => {
-    expect(problems(plan)).toEqual([sentence]);
+  it('leaves nobody done with facts that are no longer so in a lane before its own', () => {
+    const plan = planWith(p, asking('q', [copy('q', b), stopGated('q', c)]));
+    expect(problems(plan)).toEqual([stale('q/copy@b', 'q/stop@c#1')]);
   });
 
   it('goes back to an earlier phase only while nobody else is at work in its own', () => {

@@ -24,10 +24,13 @@ export const proofFacts = (lines: Said): Facts => {
 /**
  * The backup of this run as facts: the run's `folder`, whether a command is `going`, its `uri`, the local `path` that it is
  * ('' for none), its `host` and `entries`, what is to be seen of the file where it lies here, or the `error` it ended with.
+ * `local`: it was asked for on a master's own disk. Versions before 2.2 name that by its path alone, which `-i` would look for
+ * in the root under store (domain 2.1).
  */
-export const backupFacts = (lines: Said): Facts => {
+export const backupFacts = (lines: Said, local = false): Facts => {
   const printed = lines.flatMap(([key, value]) => (key === 'out' ? [value] : []));
-  const {uri, host, entries, error} = parseBackup(printed);
+  const {uri: told, host, entries, error} = parseBackup(printed);
+  const uri = local && told?.startsWith('/') === true ? `file://${told}` : told;
   const {readable: _, ...proof} = proofFacts(lines);
   const exit = said(lines, 'exit');
   const failed = exit !== null && exit !== '0';

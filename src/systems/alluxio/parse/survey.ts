@@ -23,6 +23,8 @@ const versionFact = (name: string, value: string | null): Facts => {
   const version = parseVersion(value ?? '');
   return version === null ? {} : {[name]: version};
 };
+const yesFact = (name: string, value: string | null): Facts =>
+  value === null ? {} : {[name]: value === 'yes'};
 const textFact = (name: string, value: string | null): Facts =>
   value === null || value === '' ? {} : {[name]: value};
 
@@ -64,6 +66,8 @@ export const parseSurvey = (node: ServerNode, lines: Said): Facts => {
     package: PACKAGES.find(kind => kind === said(lines, 'package')) ?? 'other',
     ...versionFact('packageVersion', said(lines, 'packageVersion')),
     ...numberFact('packageKb', said(lines, 'packageKb')),
+    ...yesFact('backupWritable', said(lines, 'backupWritable')),
+    ...numberFact('backupKb', said(lines, 'backupKb')),
     confFiles: allSaid(lines, 'conf'),
     named: [...new Set(allSaid(lines, 'named'))],
     ...textFact('startFlags', said(lines, 'startFlags')),

@@ -43,6 +43,16 @@ const FORWARD: readonly Pair[] = [
     later: named('backup'),
   },
   {
+    what: text('The backup is copied before it is made', '备份完成之前开始复制'),
+    earlier: named('backup'),
+    later: named('copy'),
+  },
+  {
+    what: text('Something is stopped before every master has the backup', '每个 master 都有备份之前停止进程'),
+    earlier: named('copy'),
+    later: leaves,
+  },
+  {
     what: text('A home is exchanged before all is stopped and copied', '全部停止并复制之前切换安装目录'),
     earlier: doing => leaves(doing) || named('keep-journal', 'keep-cache')(doing),
     later: named('install'),

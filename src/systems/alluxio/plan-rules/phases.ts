@@ -75,7 +75,7 @@ const looksBefore = (reading: Reading, doing: Doing): readonly Wanted[] => {
       ? [wanted.nothingRuns]
       : []),
     // Workers delete every block that an empty master does not know (recorded): nobody runs beside unproved ones.
-    ...(returns(doing) && other(doing) ? [wanted.contentKept(reading)] : []),
+    ...(returns(doing) && other(doing) ? [wanted.contentKept(reading, isBack ? 'old' : 'new')] : []),
     ...(returns(doing) && isRole('worker')(doing) && !isBack ? wanted.tiersAfter(reading, doing.node) : []),
   ];
 };

@@ -1,11 +1,13 @@
 import {type Text, text} from '../../../model/text.ts';
-import {homesOf, nodesOf, SERVERS, type ServerNode} from '../fields.ts';
+import {homesOf, isSpread, nodesOf, SERVERS, type ServerNode} from '../fields.ts';
 import {journalOf} from '../scripts/journal.ts';
 import {
   type Doing,
   isGivenBackup,
   isRole,
+  left,
   looksFor,
+  named,
   notDone,
   type Reading,
   returns,
@@ -29,6 +31,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   mark: {verb: 'mark'},
   list: {verb: 'list'},
   backup: {verb: 'backup'},
+  copy: {verb: 'copy'},
   stop: {verb: 'stop', service: 'leaves'},
   'keep-journal': {verb: 'keep-journal'},
   'keep-cache': {verb: 'keep-cache'},
@@ -56,10 +59,32 @@ const misnamed = (reading: Reading): Text[] => [
   ...[...reading.steps, ...reading.back].flatMap(({who, name, node, action}) => {
     const {verb} = KINDS[name] ?? {};
     const body = `alluxio.${node.role}.${verb}`;
-    if (verb === undefined || (action.kind === 'script' && action.body === body)) return [];
+    if (verb === undefined || (action.kind === 'script' && action.body === body) || name === 'copy')
+      return [];
     return [text(`${who.en} does not run ${body}.`, `${who.zh}没有执行 ${body}。`)];
   }),
 ];
+
+/** What is copied is the backup, from whoever has it, to the path that masters are started with. */
+const wrongCopies = (reading: Reading): Text[] => {
+  const [isSender, isPath] = ['backupNode', 'path'].map(fact => left(reading, {name: 'backup', fact}));
+  return reading.steps
+    .filter(named('copy'))
+    .filter(
+      ({action}) =>
+        action.kind !== 'copy' ||
+        isSender?.(action.from.node) !== true ||
+        isPath?.(action.from.path) !== true ||
+        isPath(action.to) !== true,
+    )
+    .map(({step}) =>
+      says(
+        step.id,
+        'does not copy the backup from whoever wrote it to the very path',
+        '没有从写出备份的节点复制到相同路径',
+      ),
+    );
+};
 
 const unmarkedService = ({steps}: Reading): Text[] =>
   steps
@@ -91,9 +116,11 @@ const proofsOf = (reading: Reading, doing: Doing): readonly Wanted[] => {
   const isWorker = node.fields.role === 'worker';
   switch (name) {
     case 'mark':
-      return [wanted.counted];
+      return [wanted.counted, ...wanted.listed(reading)];
     case 'backup':
-      return [wanted.backedUp];
+      return [wanted.backedUp(reading)];
+    case 'copy':
+      return [wanted.proofOn(reading, node)];
     case 'stop':
       return [wanted.gone(node), ...(isWorker ? [wanted.blocksCounted(node)] : [])];
     case 'undo-start':
@@ -146,6 +173,7 @@ const leftOut = (reading: Reading): Text[] => {
       'keep-journal',
     ),
     ...missing(restores ? owners : [], 'format'),
+    ...missing(isSpread(cluster) ? masters : [], 'copy'),
   ];
 };
 
@@ -167,7 +195,15 @@ const unprovenEnds = (reading: Reading): Text[] => {
 };
 
 /** What changes nothing that an older version would trip over. */
-const HARMLESS: readonly string[] = ['persist', 'mark', 'list', 'backup', 'keep-cache', 'restore-cache'];
+const HARMLESS: readonly string[] = [
+  'persist',
+  'mark',
+  'list',
+  'backup',
+  'copy',
+  'keep-cache',
+  'restore-cache',
+];
 
 /** Forward, every step leads back; only what was counted or copied stays, and what was destroyed or written without a copy. */
 const wrongWaysBack = ({plan, steps, context}: Reading): Text[] => {
@@ -202,6 +238,7 @@ const wrongWaysBack = ({plan, steps, context}: Reading): Text[] => {
 
 export const stepRules = (reading: Reading): readonly Text[] => [
   ...misnamed(reading),
+  ...wrongCopies(reading),
   ...unmarkedService(reading),
   ...leftOut(reading),
   ...unproved(reading),

@@ -1,6 +1,7 @@
+import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
-import type {ServerNode} from '../fields.ts';
+import {isSpread, type ServerNode} from '../fields.ts';
 import {journalOf, newJournalOf} from '../scripts/journal.ts';
 import {is, least, left, type Reading, told, type Wanted} from './reading.ts';
 
@@ -58,10 +59,13 @@ export const proofOn = (reading: Reading, {id}: ServerNode): Wanted => ({
   },
 });
 
-/** Paths too, where the old version tells how many there are. */
-export const contentKept = (reading: Reading): Wanted => {
-  const {plan, masters} = reading;
-  const counted = masters.some(({id}) => plan.survey[id]?.paths !== undefined);
+/** The old leader says itself how many paths there are. */
+const tellsPaths = ({plan, masters}: Reading): boolean =>
+  masters.some(({id}) => plan.survey[id]?.paths !== undefined);
+
+/** Paths too, wherever the masters that are asked tell how many there are: from 2.4 on all do. */
+export const contentKept = (reading: Reading, whose: 'old' | 'new' = 'new'): Wanted => {
+  const told = tellsPaths(reading) || (whose === 'new' && compareVersions(reading.fresh, '2.4.0') >= 0);
   const atLeast = {name: 'mark', fact: 'paths', bound: 'atLeast'} as const;
   return {
     that: text('the masters hold what was counted', 'master 的内容与清点时一致'),
@@ -69,17 +73,23 @@ export const contentKept = (reading: Reading): Wanted => {
     expect: {
       ...one,
       mounts: left(reading, {name: 'mark', fact: 'mounts'}),
-      ...(counted ? {paths: left(reading, atLeast)} : {}),
+      ...(told ? {paths: left(reading, atLeast)} : {}),
     },
   };
 };
+
+/** The backup command of the old version says how many entries there are: not before 2.2 or so (domain 2.1). */
+const tellsEntries = ({old}: Reading): boolean => compareVersions(old, '2.3.0') >= 0;
 
 export const contentRestored = (reading: Reading): Wanted => {
   const kept = contentKept(reading);
   return {
     ...kept,
     that: text('every entry of the backup was restored', '备份的每一条均已恢复'),
-    expect: {...kept.expect, restored: left(reading, {name: 'backup', fact: 'entries'})},
+    expect: {
+      ...kept.expect,
+      restored: tellsEntries(reading) ? left(reading, {name: 'backup', fact: 'entries'}) : least(1),
+    },
   };
 };
 
@@ -163,7 +173,7 @@ export const oldJournal = (reading: Reading, node: ServerNode): Wanted => ({
 
 const layoutsOf = ({types, old}: Reading): readonly string[] => {
   if (types.before === 'UFS') return ['ufs'];
-  return /^2\.[0-3]\./.test(old) ? ['copycat'] : ['raft-flat', 'raft'];
+  return compareVersions(old, '2.4.0') < 0 ? ['copycat'] : ['raft-flat', 'raft'];
 };
 
 export const gone = ({id}: ServerNode): Wanted => ({
@@ -216,9 +226,27 @@ export const counted: Wanted = {
   expect: {...one, writes: told, since: told},
 };
 
+/** Where the leader does not tell how many paths there are, they are listed. */
+export const listed = (reading: Reading): readonly Wanted[] =>
+  tellsPaths(reading)
+    ? []
+    : [
+        {
+          that: text('every path is listed', '已列出所有路径'),
+          probe: 'namespace',
+          expect: {paths: least(1)},
+        },
+      ];
+
 /** A master that dies of a wrong path leaves a file of 32 bytes that looks like a backup (recorded). */
-export const backedUp: Wanted = {
+export const backedUp = (reading: Reading): Wanted => ({
   that: text('the backup is whole', '备份完整'),
   probe: 'backup',
-  expect: {gzip: is('ok'), bytes: least(33), entries: least(1), path: is({not: ''})},
-};
+  expect: {
+    gzip: is('ok'),
+    bytes: least(33),
+    path: is({not: ''}),
+    ...(tellsEntries(reading) ? {entries: least(1)} : {}),
+    ...(isSpread(reading.cluster) ? {backupNode: is({not: ''})} : {}),
+  },
+});

@@ -14,6 +14,7 @@ import {
 } from '../../../recipe/preflight.ts';
 import type {Alluxio, Servers} from '../fields.ts';
 import {ofServers} from '../servers.ts';
+import {BACKUP_CHECKS} from './backup.ts';
 import {CACHE_CHECKS} from './caches.ts';
 import {CLIENT_CHECKS} from './clients.ts';
 import {CONF_CHECKS} from './confs.ts';
@@ -29,6 +30,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...MEMBER_CHECKS,
   ...JOURNAL_CHECKS,
   ...PLACE_CHECKS,
+  ...BACKUP_CHECKS,
   ...CACHE_CHECKS,
   oneProcess,
   versionKnown,

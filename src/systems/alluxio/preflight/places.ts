@@ -3,9 +3,8 @@ import {listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {block, eachNode, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
-import {surveyed, valuesOf} from '../../../recipe/preflight.ts';
-import {nodesOf, type ServerNode, type Servers} from '../fields.ts';
+import {block, eachNode, type Problem, warn} from '../../../recipe/finding.ts';
+import type {ServerNode, Servers} from '../fields.ts';
 import {
   confOf,
   JOURNAL_FOLDER,
@@ -24,12 +23,13 @@ type Kept = {
   readonly what: Text;
 };
 
-const within = (folder: string, home: string): boolean => folder === home || folder.startsWith(`${home}/`);
+export const within = (folder: string, home: string): boolean =>
+  folder === home || folder.startsWith(`${home}/`);
 
-const foldersIn = (value: string | undefined): readonly string[] =>
+export const foldersIn = (value: string | undefined): readonly string[] =>
   (value ?? '').split(',').flatMap(item => localFolder(item.trim()) ?? []);
 
-const factText = (facts: Facts, name: string): string => {
+export const factText = (facts: Facts, name: string): string => {
   const value = facts[name];
   return typeof value === 'string' ? value : '';
 };
@@ -129,65 +129,6 @@ const movedByConf = (
       );
 };
 
-/** A backup has to be a file that every master can be seen to hold: nothing is taken on trust that is formatted for. */
-const backupProblems = (survey: Survey<Servers>): readonly Problem[] => {
-  const {backupDirectory} = survey.cluster.settings;
-  if (backupDirectory !== undefined) return [];
-  const roots = valuesOf(surveyed(survey, 'master'), 'rootUfs');
-  const far = roots.filter(root => localFolder(root) === null);
-  if (roots.length > 0 && far.length === 0) return [];
-  const several = nodesOf(survey.cluster, 'master').length > 1;
-  return [
-    block(
-      text(
-        `the root under store is ${far.join(' ') || 'not known'}: lakeup cannot see there that a backup is whole`,
-        `根底层存储为 ${far.join(' ') || '未知'}：lakeup 无法在那里确认备份完整`,
-      ),
-      several
-        ? text(
-            'Write `backupDirectory` in the inventory: a directory that every master sees at the same path (NFS), where the user of the masters may write. With several masters any of them may write the backup.',
-            '请在清单中写 `backupDirectory`：所有 master 以相同路径看到（NFS）、且 master 所属用户可写的目录。有多个 master 时，任何一个都可能写备份。',
-          )
-        : text(
-            'Write `backupDirectory` in the inventory: a directory of the master where its user may write.',
-            '请在清单中写 `backupDirectory`：master 上其所属用户可写的目录。',
-          ),
-    ),
-  ];
-};
-
-/**
- * A format empties the whole folder of an embedded journal, and what lies below a home is somewhere else once that was
- * exchanged: in neither may the backup lie that everything is restored from.
- */
-const backupPlace = (
-  facts: Facts,
-  node: ServerNode,
-  {settings}: Survey<Servers>['cluster'],
-): Problem | null => {
-  if (node.fields.role !== 'master') return null;
-  const local = localFolder(factText(facts, 'rootUfs')) !== null;
-  const configured = local ? confOf(facts, 'alluxio.master.backup.directory') : undefined;
-  const [directory] = foldersIn(settings.backupDirectory ?? configured);
-  if (directory === undefined) return null;
-  const homes = [node.home, factText(facts, 'homeReal')].filter(home => home !== '');
-  const [inside] = [...foldersIn(factText(facts, 'journalFolder')), ...homes].filter(
-    folder => folder !== '/' && within(directory, folder),
-  );
-  return inside === undefined
-    ? null
-    : block(
-        text(
-          `the backup would lie in ${directory}, below ${inside}`,
-          `备份将位于 ${inside} 之下的 ${directory}`,
-        ),
-        text(
-          'Write another place as `backupDirectory` in the inventory: outside of the home and of the journal, which is formatted.',
-          '请在清单中把 `backupDirectory` 写为别处：在安装目录与（会被格式化的）日志目录之外。',
-        ),
-      );
-};
-
 /** Where the data are, and that they stay there. */
 export const PLACE_CHECKS: readonly Preflight<Servers>[] = [
   eachNode<Servers>(
@@ -199,12 +140,6 @@ export const PLACE_CHECKS: readonly Preflight<Servers>[] = [
     'stores-stay',
     text('Under store and tiers stay where they are', '底层存储与缓存层保持原位'),
     (facts, node, {cluster}) => movedByConf(facts, node, cluster),
-  ),
-  wholeCluster<Servers>('backup', text('A backup can be proved', '备份可以得到证明'), backupProblems),
-  eachNode<Servers>(
-    'backup-place',
-    text('The backup lies outside of home and journal', '备份位于安装目录与日志之外'),
-    (facts, node, {cluster}) => backupPlace(facts, node, cluster),
   ),
   eachNode<Servers>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
     const unmounted = listOf(facts, 'unmounted');

@@ -1,5 +1,6 @@
 import type {Probe} from '../../../model/system.ts';
 import type {Alluxio} from '../fields.ts';
+import {backupProbe} from './backup.ts';
 import {
   cacheCopyProbe,
   cachePlaceProbe,
@@ -11,7 +12,6 @@ import {
 import {clientProbe, nodeSurveyProbe} from './client.ts';
 import {clusterProbe} from './cluster.ts';
 import {
-  backupProbe,
   confProbe,
   homeProbe,
   journalBlastProbe,

@@ -7,8 +7,8 @@ import {text} from '../../../model/text.ts';
 import {SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {confFacts, homeFacts} from '../parse/home.ts';
 import {blastFacts, copyFacts, journalFacts} from '../parse/journal.ts';
-import {backupFacts, proofFacts} from '../parse/proof.ts';
-import {askBackup, askProof} from '../scripts/look-backup.ts';
+import {proofFacts} from '../parse/proof.ts';
+import {askProof} from '../scripts/look-backup.ts';
 import {askConf, askHome} from '../scripts/look-home.ts';
 import {askJournal, askJournalBlast, askJournalCopy} from '../scripts/look-journal.ts';
 
@@ -49,12 +49,6 @@ export const homeProbe: Probe<Servers> = {
 export const confProbe: Probe<Servers> = {
   roles: SERVERS,
   look: (node, _cluster, ask, given) => askFacts(ask, node, askConf(node, namesIn(given)), confFacts),
-};
-
-/** The backup of this run, as its command named it: `uri`, `path`, `entries`; or the `error` it ended with. */
-export const backupProbe: Probe<Servers> = {
-  roles: ['master'],
-  look: (node, _cluster, ask, given) => askFacts(ask, node, askBackup(node, namesIn(given)), backupFacts),
 };
 
 /** What a master's own host has at the path of a backup. */
@@ -102,12 +96,12 @@ export const journalBlastProbe: Probe<Servers> = {
   look: async (node, _cluster, ask, given) => {
     const kept = keptIn(given);
     // What covers it is shown beside it: the proved backup, as the plan names it.
-    const {backup = '', entries = ''} = given;
+    const {backup = '', entries} = given;
     return kept.journal.startsWith('/')
       ? askFacts(ask, node, askJournalBlast(node, kept), lines => ({
           ...blastFacts(lines),
           backup,
-          backupEntries: entries,
+          ...(entries === undefined ? {} : {backupEntries: entries}),
         }))
       : nothingGiven(node, 'journal');
   },

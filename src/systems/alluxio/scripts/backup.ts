@@ -35,12 +35,15 @@ for file in backup.out backup.exit backup.part; do
   if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
 done
 named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
-# What lies here and is broken is made anew; what lies elsewhere is proved elsewhere.
+# What lies here and is broken is made anew. What lies elsewhere is proved elsewhere; on another master's disk it cannot be
+# told to be whole from here, and who asks again has seen that it is not.
 whole() {
   path=$(tr '\\r' '\\n' <"$1" |
     sed -n 's/^ *Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
   path=\${path#file://}
-  case $path in /*) [ ! -f "$path" ] || gzip -t <"$path" 2>/dev/null ;; esac
+  case $path in
+    /*) if [ -f "$path" ]; then gzip -t <"$path" 2>/dev/null; else [ -z "$directory" ]; fi ;;
+  esac
 }
 if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out" &&
   whole "$kept/backup.out"; then

@@ -76,6 +76,14 @@ for found in "$real"/.lakeup-* "$home".lakeup-* "$home"_backup_* "$home"-*.part;
   if [ -e "$found" ]; then echo "leftover=\${found##*/}"; fi
 done`;
 
+/** Where a backup would lie: who may write there, and the room, of what there is of that path. */
+const backups: Sh = sh`if [ -n "$backups" ]; then
+  there=$backups
+  while [ -n "$there" ] && [ ! -e "$there" ]; do there=\${there%/*}; done
+  if [ -d "$there/" ] && [ -w "$there/" ]; then echo backupWritable=yes; else echo backupWritable=no; fi
+  df -Pk "$there/" 2>/dev/null | awk 'NR == 2 {print "backupKb=" $4}' || :
+fi`;
+
 /** Masters call workers by the names that their hosts have (recorded: with the domain). */
 const named: Sh = sh`for told in "$(hostname 2>/dev/null || :)" "$(hostname -f 2>/dev/null || :)"; do
   if [ -n "$told" ]; then echo "named=$told"; fi
@@ -141,6 +149,7 @@ logout_kills ''`,
   loginAndHome,
   packaged,
   named,
+  backups,
   sockets,
   withJava,
   asked,
@@ -155,6 +164,7 @@ export const askSurvey = (node: ServerNode, {settings}: AlluxioCluster): ShellRe
       ...javaVars(node),
       package: settings.package,
       to: settings.version,
+      backups: node.fields.role === 'master' ? (settings.backupDirectory ?? '') : '',
       ports: hexPorts(portsOf(node)),
     },
     SURVEY_TIMEOUT_MS,

@@ -2,11 +2,11 @@ import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
-import {type Context, firstMaster, nodesOf, type ServerNode} from '../fields.ts';
+import {type Context, firstMaster, isSpread, nodesOf, type ServerNode} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
 import {oldOf} from '../scripts/begin.ts';
 import {newJournalOf} from '../scripts/journal.ts';
-import {journalOf, metastoreOf, typesOf} from './known.ts';
+import {journalOf, metastoreOf, tellsEntries, typesOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 const MINUTE = 60_000;
@@ -97,8 +97,10 @@ export const backedUp = (context: Context): Check => {
     {
       gzip: 'ok',
       bytes: {atLeast: 100},
-      entries: {atLeast: 1},
+      ...(tellsEntries(context) ? {entries: {atLeast: 1}} : {}),
       path: {not: ''},
+      // It may lie on any of them, and is copied from there.
+      ...(isSpread(cluster) ? {backupNode: {not: ''}} : {}),
     },
     cluster.settings.backupWithinMs,
     {
@@ -112,7 +114,7 @@ export const backedUp = (context: Context): Check => {
 };
 
 /** At the very path the start will be given, by the very user that starts it, on this master. */
-const provedOn = (master: ServerNode, context: Context): Check =>
+export const provedOn = (master: ServerNode, context: Context): Check =>
   check(
     master,
     'proof',

@@ -1,8 +1,9 @@
+import {compareVersions} from '../../../lib/version.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {type CheckMore, check} from '../../../recipe/check.ts';
 import {type Context, firstMaster, nodesOf, type ServerNode} from '../fields.ts';
-import {surveyOf, tiersOf, typesOf} from './known.ts';
+import {surveyOf, tellsEntries, tiersOf, typesOf} from './known.ts';
 import {atLeast, ofBackup, ofMark, ofStop} from './names.ts';
 
 // What is seen of the whole cluster, its content, and its processes. Of files and journals: checks-files.ts.
@@ -82,7 +83,7 @@ export const onlyMastersRun = ({cluster}: Context): Check =>
   );
 
 /** What there is at this moment; its facts are what has to be there afterwards. */
-export const counted = ({cluster}: Context): Check =>
+const counted = ({cluster}: Context): Check =>
   check(
     firstMaster(cluster),
     'cluster',
@@ -107,10 +108,29 @@ export const unwritten = (context: Context): Check => {
   );
 };
 
-/** What the old leader could tell is asked of the new one; some old versions do not tell how many paths there are. */
-const content = (context: Context) => {
-  const {cluster} = context;
-  const told = nodesOf(cluster, 'master').some(master => surveyOf(context, master).paths !== undefined);
+/** Every path that there is, listed one by one: where the old leader does not tell how many there are. */
+const listed = ({cluster}: Context): Check =>
+  check(
+    firstMaster(cluster),
+    'namespace',
+    text('every path is listed', '已列出所有路径'),
+    {paths: {atLeast: 1}},
+    cluster.settings.listWithinMs + MINUTE,
+    {pollMs: 30_000},
+  );
+
+/** The old leader says itself how many paths there are. */
+const tellsPaths = (context: Context): boolean =>
+  nodesOf(context.cluster, 'master').some(master => surveyOf(context, master).paths !== undefined);
+
+/** What is counted before the backup. An empty namespace may have the mounts of a whole one: paths are counted in any case. */
+export const countedAll = (context: Context): readonly Check[] =>
+  tellsPaths(context) ? [counted(context)] : [counted(context), listed(context)];
+
+/** What was counted is asked of the masters of that time; some old versions do not tell how many paths there are. */
+const content = (context: Context, whose: 'old' | 'new') => {
+  const {cluster, target} = context;
+  const told = tellsPaths(context) || (whose === 'new' && compareVersions(target.to, '2.4.0') >= 0);
   return {
     leaders: 1,
     safeMode: false,
@@ -128,19 +148,20 @@ const untilServed = ({cluster}: Context): CheckMore => ({
 });
 
 /** The masters know what was there before, by their own count. An empty namespace looks healthy (recorded). */
-export const contentKept = (context: Context): Check => {
+export const contentKept = (context: Context, whose: 'old' | 'new' = 'new'): Check => {
   const {cluster} = context;
   return check(
     firstMaster(cluster),
     'cluster',
     text('the masters hold the content that was counted', 'master 的内容与清点时一致'),
-    content(context),
+    content(context, whose),
     cluster.settings.restoreWithinMs,
     untilServed(context),
   );
 };
 
-/** The same, and as many entries restored as the backup has: by the count of the leader that did it, or its log. */
+/** The same, and as many entries restored as the backup has: by the count of the leader that did it, or its log. Where the
+ * backup does not say how many it has, the paths that were listed say enough. */
 export const contentRestored = (context: Context): Check => {
   const {cluster} = context;
   return check(
@@ -150,7 +171,10 @@ export const contentRestored = (context: Context): Check => {
       'every entry of the backup was restored, and the content is what was counted',
       '备份的每一条均已恢复，内容与清点时一致',
     ),
-    {...content(context), restored: ofBackup(cluster, 'entries')},
+    {
+      ...content(context, 'new'),
+      restored: tellsEntries(context) ? ofBackup(cluster, 'entries') : {atLeast: 1},
+    },
     cluster.settings.restoreWithinMs,
     {given: {logs: true}, ...untilServed(context)},
   );

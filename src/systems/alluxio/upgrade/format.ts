@@ -8,7 +8,7 @@ import {newJournalOf} from '../scripts/journal.ts';
 import {journalBack} from './actions.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
-import {metastoreOf, typesOf} from './known.ts';
+import {metastoreOf, tellsEntries, typesOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 /** A JVM, and on a slow disk the removal of a large journal. */
@@ -67,7 +67,7 @@ export const format: Recipe<Servers> = {
                   metastore: metastoreOf(node, context),
                   stamp,
                   backup: ofBackup(context.cluster, 'path'),
-                  entries: ofBackup(context.cluster, 'entries'),
+                  ...(tellsEntries(context) ? {entries: ofBackup(context.cluster, 'entries')} : {}),
                 },
               },
             ],

@@ -1,3 +1,4 @@
+import {compareVersions} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
@@ -42,3 +43,7 @@ export const cachePathOf = (node: ServerNode, context: Context): string | null =
   const copies = context.cluster.settings.caches === 'copy' && tiersOf(node, context).memories.length > 0;
   return copies && fields.role === 'worker' ? (fields.cachePath ?? null) : null;
 };
+
+/** Whether the old version's backup command says how many entries it wrote: not before 2.2 or so (domain 2.1). */
+export const tellsEntries = ({target}: Pick<Context, 'target'>): boolean =>
+  compareVersions(target.from, '2.3.0') >= 0;

@@ -1,7 +1,7 @@
 import type {Check} from '../../../model/plan.ts';
 import type {Move, Procedure, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
-import {harmless, script, wayBack} from '../../../recipe/actions.ts';
+import {copyFrom, harmless, script, wayBack} from '../../../recipe/actions.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
 import {
   type Alluxio,
@@ -11,6 +11,8 @@ import {
   homesOf,
   isClient,
   isServer,
+  isSpread,
+  nodesOf,
   type ServerNode,
   type Servers,
 } from '../fields.ts';
@@ -24,6 +26,7 @@ import {verifiedClient} from './checks-clients.ts';
 import * as files from './checks-files.ts';
 import {clients} from './clients.ts';
 import {format} from './format.ts';
+import {ofBackup} from './names.ts';
 import {listMove, persistMoves} from './namespace.ts';
 import {startMasters, startOthers} from './start.ts';
 import {keep, stopMasters, stopOthers} from './stop.ts';
@@ -74,7 +77,7 @@ const markMove = (node: ServerNode, context: Context): Move => ({
   title: text('count what there is', '清点现状'),
   gates: [],
   action: script(markBody, actionVars(node, context), MINUTE),
-  done: [files.folderThere(context), checks.counted(context)],
+  done: [files.folderThere(context), ...checks.countedAll(context)],
   undo: harmless('counting changes nothing', '清点不改变任何内容'),
   typicalMs: 5_000,
 });
@@ -104,6 +107,7 @@ const backup: Recipe<Servers> = {
           '是否已停止所有写入的应用？只要仍有写入，就会重新备份，且不会停止任何节点。',
         ),
         [text('applications must not write from here to the end', '从此刻到结束，应用不得写入')],
+        isSpread(context.cluster) ? ['spread'] : [],
       ),
       checks.wellAt(context, context.target.from),
       checks.allRun(context),
@@ -118,6 +122,42 @@ const backup: Recipe<Servers> = {
     ];
     return [first ?? markMove(node, context), ...others];
   },
+};
+
+/** Nothing of a copy moves for this long only where a disk or a link stands still. */
+const STALL_MS = 2 * MINUTE;
+
+/**
+ * A backup on a master's own disk is brought to all others, to the very path that each is started with: whoever leads then reads
+ * it. Where masters share the directory each has it already. Asked with the backup itself, for nobody is harmed and
+ * applications wait; made again, it is brought to them again.
+ */
+const spread: Recipe<Servers> = {
+  name: 'spread',
+  title: text('Copy the backup to every master', '将备份复制到每个 master'),
+  role: 'master',
+  order: () => ({kind: 'listed'}),
+  width: 4,
+  nodes: ({cluster}) => (isSpread(cluster) ? nodesOf(cluster, 'master') : []),
+  gates: () => [
+    confirm(
+      text(
+        'Copy the backup to every master? Everything goes on running.',
+        '将备份复制到每个 master？服务不受影响。',
+      ),
+    ),
+  ],
+  steps: (node, context) => [
+    {
+      name: 'copy',
+      title: text('have the backup at the same path', '在相同路径持有备份'),
+      gates: [],
+      action: copyFrom(ofBackup(context.cluster, 'backupNode'), ofBackup(context.cluster, 'path'), STALL_MS),
+      done: [files.provedOn(node, context)],
+      undo: harmless('one copy more hurts nobody', '多一份副本无害'),
+      typicalMs: 20_000,
+    },
+  ],
 };
 
 const install: Recipe<Servers> = {
@@ -169,6 +209,7 @@ export const inPlace: Procedure<Alluxio> = {
   phases: [
     stage,
     backup,
+    spread,
     stopOthers,
     stopMasters('read'),
     keep,
@@ -189,6 +230,7 @@ export const restore: Procedure<Alluxio> = {
   phases: [
     stage,
     backup,
+    spread,
     stopOthers,
     stopMasters('formatted'),
     keep,

@@ -45,7 +45,7 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
       ? journalOf(node, context) === ''
         ? []
         : [files.oldJournalThere(node, context)]
-      : [checks.contentKept(context)],
+      : [checks.contentKept(context, 'old')],
   ),
   typicalMs: TYPICAL_STOP_MS,
   service: 'leaves',
@@ -70,8 +70,8 @@ export const stopOthers: Recipe<Servers> = {
       ),
       [
         text(
-          'nobody reads or writes through Alluxio until the last phase is done',
-          '最后一个阶段完成之前，无法通过 Alluxio 读写',
+          'nobody reads or writes through Alluxio until workers and services are started again',
+          'worker 与服务重新启动之前，无法通过 Alluxio 读写',
         ),
       ],
       ['stop-masters', ...(mastersWithJournals(context).length > 0 ? ['keep'] : [])],

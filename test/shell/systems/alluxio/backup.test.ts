@@ -114,6 +114,13 @@ describe.runIf(linux)('backing up', () => {
     expect(kept(place, 'backup.out')).toContain("file:///srv/it's $HOME/alluxio-backup");
   });
 
+  test('what lies on another master’s disk is made anew by whoever asks again: from here it cannot be seen to be whole', () => {
+    const place = withSettings(marked(), {backupDirectory: '/srv/bk'});
+    expect(backup(place).code).toBe(0);
+    expect(backup(place).code).toBe(0);
+    expect(commands(place)).toEqual(['fsadmin backup /srv/bk --local', 'fsadmin backup /srv/bk --local']);
+  });
+
   test('a leader that has nobody to delegate to is asked itself', () => {
     const place = marked();
     write(join(place.old, 'alone'), '');

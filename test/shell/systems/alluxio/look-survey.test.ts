@@ -87,6 +87,22 @@ describe.each(SHELLS)('look.survey, by %s', shell => {
     expect(parseSurvey(node, look(packageDir, shell).lines)).toMatchObject({newPlace: 'dir'});
   });
 
+  it('tells of the place for a backup, or of what there is above it; nothing of one nobody named', () => {
+    const {root, node, packageDir, factsOf} = make('link');
+    const at = (backupDirectory: string) =>
+      parseSurvey(
+        node,
+        lookOf(askSurvey(node, clusterOf(node, {package: packageDir, backupDirectory})), shell, {}).lines,
+      );
+    expect(factsOf(packageDir, shell)).not.toHaveProperty('backupWritable');
+    const there = at(join(root, 'not there', 'yet'));
+    expect(there).toMatchObject({backupWritable: true});
+    expect(there.backupKb).toBeGreaterThan(0);
+    write(join(root, 'a file'), '');
+    expect(at(join(root, 'a file'))).toMatchObject({backupWritable: false});
+    expect(at(join(root, 'a file/below'))).toMatchObject({backupWritable: false});
+  });
+
   it.each(['', './'])('asks a tarball whose names begin with %j for its version', prefix => {
     const {packageDir, factsOf} = make('dir');
     makeVersion(packageDir, '2.9.4');

@@ -78,7 +78,38 @@ if [ $# -gt 0 ]; then echo "$*" >>"$home/logs/commands"; fi
 site() { sed -n "s/^$1=//p" "$home/conf/alluxio-site.properties" | tail -n 1; }
 folder=$(site alluxio.master.journal.folder)
 case "$1" in
-  getConf) site "$2" ;;
+  getConf) if [ -z "\${2:-}" ]; then cat "$home/conf/alluxio-site.properties"; else site "$2"; fi ;;
+  formatWorker)
+    if [ -e "$home/format-fails" ]; then echo 'ERROR Format - Failed to format'; exit 255; fi
+    echo "Formatting Alluxio Worker @ w1.lab"
+    for level in 0 1 2; do
+      for dir in $(site "alluxio.worker.tieredstore.level$level.dirs.path" | tr ',' ' '); do
+        if [ ! -e "$home/format-leaves" ]; then rm -rf "$dir/alluxioworker"; fi
+        mkdir -p "$dir/alluxioworker"
+      done
+    done
+    ;;
+  fs)
+    shift
+    while [[ "$1" = -D* ]]; do shift; done
+    case "$1" in
+      ls)
+        if [ -e "$home/list-hangs" ]; then sleep 300; fi
+        if [ -e "$home/list-fails" ]; then echo 'Failed to determine address'; exit 255; fi
+        cat "$home/listing"
+        ;;
+      persist)
+        shift
+        for path in "$@"; do
+          if grep -qxF -e "$path" "$home/unpersistable" 2>/dev/null; then echo "$path cannot be persisted"; exit 255; fi
+          awk -v path="$path" 'substr($0, length($0) - length(path) + 1) == path {sub(/NOT_PERSISTED|TO_BE_PERSISTED/, "PERSISTED")} {print}' \
+            "$home/listing" >"$home/listing.next"
+          mv "$home/listing.next" "$home/listing"
+          echo "persisted file $path with size 3"
+        done
+        ;;
+    esac
+    ;;
   formatJournal | formatMaster)
     if [ "$1" = formatJournal ] && [ "$VERSION" = 2.3.0 ]; then echo "Usage: alluxio COMMAND"; exit 1; fi
     if [ -e "$home/format-fails" ]; then echo 'ERROR Format - Failed to format'; exit 255; fi

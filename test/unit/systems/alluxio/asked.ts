@@ -44,6 +44,11 @@ export const CLUSTER: AlluxioCluster = {
   ],
   settings: Settings.parse({version: '2.9.4', package: '/srv/alluxio.tar.gz'}),
 };
+/** The same, whose backups are written to the masters' own disks. */
+export const SPREAD: AlluxioCluster = {
+  ...CLUSTER,
+  settings: {...CLUSTER.settings, backupDirectory: parseAbsPath('/srv/alluxio/bk')},
+};
 
 /** By `HOST WHAT`: a path of a page with its port, or what a script looks at. */
 export type Answers = Readonly<Record<string, Answer>>;
@@ -73,12 +78,18 @@ export const askWith =
     return Promise.resolve(reply as ReplyTo<R>);
   };
 
-export const lookAt = (id: string, probe: string, answers: Answers, given: Facts = {}): Promise<Look> => {
-  const [found] = CLUSTER.nodes.filter(one => one.id === id);
+export const lookAt = (
+  id: string,
+  probe: string,
+  answers: Answers,
+  given: Facts = {},
+  cluster = CLUSTER,
+): Promise<Look> => {
+  const [found] = cluster.nodes.filter(one => one.id === id);
   const asked = probes[probe];
   if (found === undefined || asked === undefined) throw new Error(`no ${id} or no ${probe}`);
   expectRole(asked.roles, found.role);
-  return asked.look(found, CLUSTER, askWith(answers), given);
+  return asked.look(found, cluster, askWith(answers), given);
 };
 const expectRole = (roles: readonly string[], role: string): void => {
   if (!roles.includes(role)) throw new Error(`${role} is not looked at so`);

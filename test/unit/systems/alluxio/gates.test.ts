@@ -133,7 +133,7 @@ describe('nothing is stopped', () => {
         isAt(host, 'm-2') ? line.replace('file=yes', 'file=no').replace('readable=yes', 'readable=no') : line,
       ),
     });
-    expect(story.held).toEqual(['stop#2']);
+    expect(story.held).toEqual(['stop#5']);
     expect(ofKind(story, 'stop')).toEqual([]);
   });
 
@@ -183,7 +183,7 @@ describe('a destructive gate', () => {
 
   it('asks for every journal by itself, with what it hits and the backup that covers it', async () => {
     const {events} = await walk();
-    const shown = events.filter(event => event.type === 'gate.reached' && event.blast.length > 0);
+    const shown = events.filter(event => event.type === 'gate.reached' && event.gate.startsWith('format/'));
     expect(shown).toMatchObject(
       ['m-1', 'm-2', 'm-3'].map(node => ({
         gate: `format/format@${node}#5`,
@@ -234,9 +234,12 @@ describe('masters before workers', () => {
     untouchedBlocks(story);
   });
 
-  it('an empty namespace in place is no healthy one', async () => {
+  it.each([
+    ['2.8.0, which tells how many paths there are', {from: '2.8.0', homes: 'dir'}],
+    ['2.3.0, which does not', {from: '2.3.0', journalType: 'UFS'}],
+  ] as const)('an empty namespace is no healthy one, after %s', async (_, before) => {
     const story = await walk({
-      before: {from: '2.8.0', homes: 'dir'},
+      before,
       turn: misprinted('/metrics/json/', (body, fake) =>
         happened(fake, 'm-1 start') ? body.replace(/("Master.TotalPaths":\{"value":)\d+/, '$12') : body,
       ),

@@ -62,18 +62,18 @@ describe('caches that stay where they are', async () => {
     ],
     [
       'masters that are stopped whatever room there is',
-      ofPhase('stop-masters', everywhere(ofChecks('journal-room', dropped))),
+      ofPhase('stop', everywhere(ofChecks('journal-room', dropped))),
       ...['m-1', 'm-2', 'm-3'].map(
         id =>
-          `stop-masters does not see, before and after its question, that there is room for a copy of the journal of ${id}.`,
+          `stop does not see, before and after its question, that there is room for a copy of the journal of ${id}.`,
       ),
     ],
     [
       'masters that are stopped although there is none',
-      ofPhase('stop-masters', everywhere(ofChecks('journal-room', without('short')))),
+      ofPhase('stop', everywhere(ofChecks('journal-room', without('short')))),
       ...['m-1', 'm-2', 'm-3'].map(
         id =>
-          `stop-masters does not see, before and after its question, that there is room for a copy of the journal of ${id}.`,
+          `stop does not see, before and after its question, that there is room for a copy of the journal of ${id}.`,
       ),
     ],
   ];
@@ -109,6 +109,7 @@ describe('ramdisks that are copied', async () => {
     [
       'a copy beside what runs',
       behind('keep-caches', 'stop'),
+      'The question of stop covers stop-masters, keep, which do not come right after it.',
       'A ramdisk is copied while something may run: keep-caches/keep-cache@w-1 stands before stop-masters/stop@m-3.',
     ],
     [
@@ -309,7 +310,7 @@ describe('tiers that are given up', async () => {
         ),
       ),
       'stop#0 does not open again what was counted.',
-      'stop#5 does not open again what was counted.',
+      'stop#8 does not open again what was counted.',
     ],
   ];
   it('has no problem', () => expect(refused(plan)).toEqual([]));

@@ -72,7 +72,7 @@ describe('back up, format, restore', async () => {
         ),
       })),
       'stop#0 does not open again what was counted.',
-      'stop#5 does not open again what was counted.',
+      'stop#8 does not open again what was counted.',
     ],
     [
       'a backup that one master cannot read',

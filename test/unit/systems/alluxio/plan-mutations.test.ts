@@ -79,6 +79,10 @@ describe('back up, format, restore', async () => {
       merged('stop-masters', 'stop'),
       'stop-masters moves masters and others side by side.',
       'stop-masters stops workers without showing what only they hold.',
+      ...['m-1', 'm-2', 'm-3'].map(
+        id =>
+          `stop-masters does not see, before and after its question, that there is room for a copy of the journal of ${id}.`,
+      ),
     ],
     [
       'masters that start one by one',
@@ -153,6 +157,11 @@ describe('back up, format, restore', async () => {
       'writes that are not counted',
       ofStep('backup/mark@m-1', ofDone('cluster', without('writes'))),
       'backup/mark@m-1 counts as done before it is seen that paths, mounts and operations are counted.',
+    ],
+    [
+      'paths that nobody counts',
+      ofStep('backup/mark@m-1', ofDone('namespace', dropped)),
+      'backup/mark@m-1 counts as done before it is seen that every path is listed.',
     ],
     [
       'a stop that is done while the process lives',

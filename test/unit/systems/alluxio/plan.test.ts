@@ -33,6 +33,7 @@ const CLUSTERS: Readonly<Record<string, Setting>> = {
   },
   'no job service and no proxies': {shape: {jobs: false}},
   'proxies on hosts of their own': {shape: {proxies: 2}},
+  'a backup on the masters’ own disks': {settings: ['backupDirectory: /srv/bk']},
   'ramdisks that are copied': {shape: {jobs: false}, settings: ['caches: copy']},
   'tiers that are given up': {shape: {jobs: false}, settings: ['caches: drop', 'persist: true']},
   'a journal at a URI': {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {type Answers, factsOf, LED, late, lookAt, reasonsOf, running} from './asked.ts';
+import {type Answers, factsOf, LED, late, lookAt, reasonsOf, running, SPREAD} from './asked.ts';
 import {readRecording} from './recorded.ts';
 
 describe('processes', () => {
@@ -95,6 +95,49 @@ describe('what commands of the product say', () => {
     });
     const begun = {'m1 master.look.backup': 'folder=dir\ngoing=yes'};
     expect(await factsOf('m-1', 'backup', begun)).toEqual({folder: 'dir', going: true});
+  });
+
+  describe('a backup on the disk of a master', () => {
+    const path = '/srv/alluxio/bk/alluxio-backup-2026-11-22-1795333734638.gz';
+    const whole = 'file=yes\nreadable=yes\nbytes=671\ngzip=ok\nsha256=ab';
+    const at = (more: Answers, said = printed('2.9.4/backup-local.txt')): Answers => ({
+      'm1 master.look.backup': said,
+      ...more,
+    });
+    const told = (more: Answers, said?: string) => factsOf('m-1', 'backup', at(more, said), {}, SPREAD);
+    const proved = {bytes: 671, gzip: 'ok', sha256: 'ab', backupNode: 'm-3', path, uri: `file://${path}`};
+
+    test('is proved where it lies: on the host that the command named', async () => {
+      expect(await told({'m3 master.look.proof': whole})).toMatchObject({
+        ...proved,
+        host: 'm3.lab',
+        entries: 22,
+      });
+      expect(await reasonsOf('m-1', 'backup', at({'m3 master.look.proof': late}), {}, SPREAD)).toMatch(
+        /no answer/,
+      );
+    });
+
+    test('is none where only another file of that name is to be seen', async () => {
+      const facts = await told({'m1 master.look.proof': whole, 'm3 master.look.proof': 'file=no'});
+      expect(facts).toMatchObject({path, backupNode: ''});
+      expect(facts).not.toHaveProperty('gzip');
+      const own = `${printed('2.9.4/backup-local.txt')}\n${whole}`;
+      expect(await told({'m3 master.look.proof': 'file=no'}, own)).not.toHaveProperty('gzip');
+    });
+
+    test('is looked for on each where the inventory knows that host by no such name', async () => {
+      const said = printed('2.9.4/backup-local.txt').replace('m3.lab', 'alluxio-7.lab');
+      expect(await told({'m3 master.look.proof': whole}, said)).toMatchObject(proved);
+      const silent = {'m2 master.look.proof': late, 'm3 master.look.proof': whole};
+      expect(await reasonsOf('m-1', 'backup', at(silent, said), {}, SPREAD)).toMatch(/no answer/);
+    });
+
+    test('is a file of that disk also where the command names its path alone', async () => {
+      const said = `out=Successfully backed up journal to ${path} on master m3 with 22 entries\nexit=0`;
+      expect(await told({'m3 master.look.proof': whole}, said)).toMatchObject(proved);
+      expect(await factsOf('m-1', 'backup', at({}, said))).toMatchObject({uri: path, path});
+    });
   });
 });
 

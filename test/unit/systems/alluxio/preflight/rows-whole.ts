@@ -305,7 +305,7 @@ export const WHOLE_ROWS: readonly Row[] = [
     wrong: {facts: {masters: {rootUfs: 'hdfs://n:9000/root'}}},
     right: {facts: {masters: {rootUfs: 'hdfs://n:9000/root'}}, settings: {backupDirectory: '/nfs/backups'}},
     seen: /hdfs:\/\/n:9000\/root: lakeup cannot see/,
-    fix: /every master sees/,
+    fix: /copies it to the same path/,
   },
   {
     ...block,
@@ -335,6 +335,32 @@ export const WHOLE_ROWS: readonly Row[] = [
     wrong: {facts: {'m-1': {'conf.alluxio.master.backup.directory': '/opt/alluxio-2.3.0/backups'}}},
     right: {facts: {'m-1': {'conf.alluxio.master.backup.directory': '/alluxio_backups'}}},
     seen: /below \/opt\/alluxio-2\.3\.0$/,
+  },
+  {
+    ...block,
+    name: 'a place for the backup where nobody may write',
+    check: 'backup-room',
+    node: 'm-2',
+    wrong: {settings: {backupDirectory: '/bk'}, facts: {'m-2': {backupWritable: false}}},
+    right: {settings: {backupDirectory: '/bk'}, facts: {masters: {backupWritable: true}}},
+    seen: /\/bk cannot be written/,
+    fix: /on this host/,
+  },
+  {
+    ...block,
+    name: 'a disk that is too small for the backup of so many paths',
+    check: 'backup-room',
+    node: 'm-2',
+    wrong: {
+      settings: {backupDirectory: '/bk'},
+      facts: {'m-1': {paths: 1_000_000}, 'm-2': {backupWritable: true, backupKb: 900_000}},
+    },
+    right: {
+      settings: {backupDirectory: '/bk'},
+      facts: {'m-1': {paths: 800_000}, 'm-2': {backupWritable: true, backupKb: 900_000}},
+    },
+    seen: /free for \/bk/,
+    fix: /Make room/,
   },
   {
     ...block,

@@ -1,0 +1,284 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, describe, expect, test} from 'vitest';
+import {
+  type CacheCopy,
+  formatTiersBody,
+  formatTiersVars,
+  keepCacheBody,
+  keepCacheVars,
+  restoreCacheBody,
+  restoreCacheVars,
+} from '../../../../src/systems/alluxio/scripts/caches.ts';
+import {
+  atEveryCut,
+  cutAfter,
+  install,
+  javaOf,
+  linux,
+  type Place,
+  run,
+  STAMP,
+  shells,
+  type Told,
+  treeOf,
+  write,
+  writeVersion,
+} from './homes.ts';
+
+/** Words of a list hold no blanks: ramdisks lie elsewhere than the home. */
+type Worker = Place & {
+  readonly disks: string;
+  readonly ramdisk: string;
+  readonly ssd: string;
+  readonly path: string;
+};
+
+const roots: string[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
+});
+
+const worker = (): Worker => {
+  const place = install({role: 'worker'});
+  const disks = realpathSync(mkdtempSync(join(tmpdir(), 'lakeup-disks-')));
+  roots.push(disks);
+  const [ramdisk, ssd] = [join(disks, 'mnt/ramdisk'), join(disks, 'mnt/ssd')];
+  write(join(ramdisk, 'alluxioworker/16777217'), 'one', 0o777);
+  write(join(ramdisk, 'alluxioworker/33554432'), 'two', 0o777);
+  mkdirSync(join(ramdisk, 'alluxioworker/.tmp_blocks/7'), {recursive: true});
+  write(join(ssd, 'alluxioworker/50331648'), 'three');
+  mkdirSync(join(disks, 'data'));
+  return {...place, disks, ramdisk, ssd, path: join(disks, 'data/cache')};
+};
+
+const copyOf = ({path, ramdisk}: Worker): CacheCopy => ({path, memories: [ramdisk], ramdisks: []});
+const keepVars = (place: Worker, overwrite = false) =>
+  keepCacheVars(place.node, place.context, copyOf(place), overwrite);
+const keep = (place: Worker, shell?: string[], overwrite = false): Told =>
+  run(keepCacheBody, keepVars(place, overwrite), shell);
+const restoreVars = (place: Worker, more: Partial<CacheCopy> = {}) =>
+  restoreCacheVars(place.node, place.context, {...copyOf(place), ...more});
+const restore = (place: Worker, shell?: string[]): Told => run(restoreCacheBody, restoreVars(place), shell);
+
+const copied = ({path, ramdisk}: Worker): readonly string[] => treeOf(join(path, ramdisk));
+const refused = (place: Worker, act: () => Told): string => {
+  const before = [treeOf(place.root), treeOf(place.disks)];
+  const {code, stderr} = act();
+  expect(`${code} ${stderr}`).toMatch(/^97 ./);
+  expect([treeOf(place.root), treeOf(place.disks)]).toEqual(before);
+  return stderr;
+};
+const besides = ({disks}: Worker): readonly string[] =>
+  treeOf(join(disks, 'data')).filter(line => !line.startsWith(' '));
+
+describe.runIf(linux)('a cold copy of ramdisks', () => {
+  test.each(shells)(
+    'by $name: is whole, below its place as the product would have it, and made once',
+    ({words}) => {
+      const place = worker();
+      const before = treeOf(place.ramdisk);
+      expect(keep(place, words)).toMatchObject({code: 0, stderr: ''});
+      expect(copied(place)).toEqual(before);
+      expect(treeOf(place.ramdisk)).toEqual(before);
+      expect(keep(place, words).stdout).toContain('holds the copy already');
+      expect(besides(place)).toEqual(['d 700 cache']);
+    },
+  );
+
+  test('overwrites nothing unasked, and everything where it was asked for', () => {
+    const place = worker();
+    write(join(place.path, 'deep/theirs'), 'theirs');
+    expect(refused(place, () => keep(place))).toContain('deep/theirs, which is not overwritten unasked');
+    expect(keep(place, ['sh'], true)).toMatchObject({code: 0, stderr: ''});
+    expect(copied(place)).toEqual(treeOf(place.ramdisk));
+    expect(existsSync(join(place.path, 'deep'))).toBe(false);
+    expect(besides(place)).toEqual(['d 700 cache']);
+  });
+
+  test('is made anew where the ramdisk is another than it was copied from', () => {
+    const place = worker();
+    keep(place);
+    write(join(place.ramdisk, 'alluxioworker/99'), 'late');
+    expect(keep(place)).toMatchObject({code: 0, stderr: ''});
+    expect(copied(place)).toEqual(treeOf(place.ramdisk));
+  });
+
+  test.each([false, true])('is finished where it was cut off, at every point; asked: %s', overwrite => {
+    const make = (): Worker => {
+      const place = worker();
+      if (overwrite) write(join(place.path, 'theirs'), 'theirs');
+      else mkdirSync(place.path);
+      return place;
+    };
+    const made: Worker[] = [];
+    atEveryCut(
+      () => {
+        const place = make();
+        made.push(place);
+        return place;
+      },
+      place => cutAfter(place, keepCacheBody, keepVars(made.at(-1) ?? make(), overwrite)),
+      (_, n) => {
+        const place = made.at(-1) ?? make();
+        expect(keep(place, ['sh'], overwrite), n).toMatchObject({code: 0, stderr: ''});
+        expect(copied(place), n).toEqual(treeOf(place.ramdisk));
+        expect(besides(place), n).toEqual(['d 700 cache']);
+      },
+    );
+  });
+
+  test.each<readonly [string, (place: Worker) => void, string]>([
+    ['the place is a file', ({path}) => writeFileSync(path, ''), 'is other'],
+    ['the place is a link', ({path}) => symlinkSync('/', path), 'is symlink'],
+    ['its part is a link', ({path}) => symlinkSync('/', `${path}.lakeup-${STAMP}.part`), 'is symlink'],
+    ['the ramdisk is gone', ({ramdisk}) => rmSync(ramdisk, {recursive: true}), 'there is no ramdisk to copy'],
+  ])('is not made where %s', (_, spoil, told) => {
+    const place = worker();
+    spoil(place);
+    expect(refused(place, () => keep(place))).toContain(told);
+  });
+
+  test('is made neither into a ramdisk nor around one, nor where the home lies', () => {
+    const place = worker();
+    for (const path of [join(place.ramdisk, 'copy'), place.disks, '/', 'data', place.root])
+      expect(refused(place, () => keep({...place, path}))).toMatch(/lies in|root directory|absolute/);
+  });
+
+  test('is not made, nor put back, while a worker runs', async () => {
+    const place = worker();
+    keep(place);
+    await javaOf(place.old, 'alluxio.worker.AlluxioWorker');
+    expect(refused(place, () => keep(place))).toContain('still runs');
+    expect(refused(place, () => restore(place))).toContain('still runs');
+  });
+});
+
+describe.runIf(linux)('what ramdisks lack', () => {
+  test.each(shells)('by $name: is put back after a reboot, and nothing where all is there', ({words}) => {
+    const place = worker();
+    const before = treeOf(place.ramdisk).filter(line => !line.includes('tmp_blocks') && !line.endsWith(' 7'));
+    keep(place);
+    expect(restore(place, words).stdout).toContain('holds all that was copied');
+    rmSync(join(place.ramdisk, 'alluxioworker'), {recursive: true});
+    expect(restore(place, words)).toMatchObject({code: 0, stderr: ''});
+    expect(treeOf(place.ramdisk)).toEqual(before);
+  });
+
+  test('is put beside what is there; what differs is not overwritten', () => {
+    const place = worker();
+    keep(place);
+    rmSync(join(place.ramdisk, 'alluxioworker/33554432'));
+    write(join(place.ramdisk, 'alluxioworker/99'), 'theirs');
+    expect(restore(place)).toMatchObject({code: 0, stderr: ''});
+    const now = treeOf(place.ramdisk).join('\n');
+    for (const block of ['16777217 one', '33554432 two', '99 theirs']) expect(now).toContain(block);
+    write(join(place.ramdisk, 'alluxioworker/16777217'), 'another');
+    expect(refused(place, () => restore(place))).toContain('16777217 is there and is not what was copied');
+  });
+
+  test('is put back where it was cut off, at every point', () => {
+    const made: Worker[] = [];
+    const wanted = treeOf(worker().ramdisk).filter(line => / \d{8} /.test(line));
+    atEveryCut(
+      () => {
+        const place = worker();
+        keep(place);
+        rmSync(join(place.ramdisk, 'alluxioworker'), {recursive: true});
+        made.push(place);
+        return place;
+      },
+      place => cutAfter(place, restoreCacheBody, restoreVars(made.at(-1) ?? worker())),
+      (_, n) => {
+        const place = made.at(-1) ?? worker();
+        expect(restore(place), n).toMatchObject({code: 0, stderr: ''});
+        expect(
+          treeOf(place.ramdisk).filter(line => / \d{8} /.test(line)),
+          n,
+        ).toEqual(wanted);
+        expect(existsSync(join(place.ramdisk, `.lakeup-${STAMP}.part`)), n).toBe(false);
+      },
+    );
+  });
+
+  test('is not put below a mount point, and not from what this run has not copied', () => {
+    const place = worker();
+    keep(place);
+    const below = {ramdisks: [place.ramdisk]};
+    expect(refused(place, () => run(restoreCacheBody, restoreVars(place, below)))).toContain(
+      'is not mounted',
+    );
+    renameSync(join(place.path, `.lakeup-cache-${STAMP}`), join(place.path, '.lakeup-cache-of-another'));
+    expect(refused(place, () => restore(place))).toContain('holds no copy of this run');
+  });
+});
+
+describe.runIf(linux)('tiers that are formatted', () => {
+  const upgraded = (levels = '2'): Worker => {
+    const place = worker();
+    writeVersion(place.old, '2.9.4');
+    write(
+      join(place.old, 'conf/alluxio-site.properties'),
+      [
+        `alluxio.worker.tieredstore.levels=${levels}`,
+        `alluxio.worker.tieredstore.level0.dirs.path=${place.ramdisk}`,
+        `alluxio.worker.tieredstore.level1.dirs.path=${place.ssd}/`,
+        '',
+      ].join('\n'),
+    );
+    return place;
+  };
+  const format = (place: Worker, dirs = [place.ramdisk, place.ssd], shell?: string[]): Told =>
+    run(formatTiersBody, formatTiersVars(place.node, place.context, dirs), shell);
+
+  test.each(shells)('by $name: are empty, all of them; again it does the same', ({words}) => {
+    const place = upgraded();
+    for (const _ of [1, 2]) expect(format(place, undefined, words)).toMatchObject({code: 0, stderr: ''});
+    for (const dir of [place.ramdisk, place.ssd]) expect(treeOf(join(dir, 'alluxioworker'))).toEqual([]);
+  });
+
+  /** The version was asked, which leaves its traces; the tiers are as they were. */
+  const unformatted = (place: Worker, dirs?: string[]): string => {
+    const before = treeOf(place.disks);
+    const {code, stderr} = format(place, dirs);
+    expect(code).toBe(97);
+    expect(treeOf(place.disks)).toEqual(before);
+    return stderr;
+  };
+
+  test('are those that were measured, or none is', () => {
+    const place = upgraded();
+    expect(unformatted(place, [place.ramdisk])).toContain('means the tiers');
+    const one = upgraded('1');
+    expect(unformatted(one)).toContain('means the tiers');
+    const none = upgraded('');
+    expect(unformatted(none)).toContain("levels is ''");
+  });
+
+  test('are formatted by the new version alone, and while no worker runs', async () => {
+    const old = worker();
+    expect(refused(old, () => format(old))).toContain("is version '2.3.0', not 2.9.4");
+    const place = upgraded();
+    await javaOf(place.old, 'alluxio.worker.AlluxioWorker');
+    expect(refused(place, () => format(place))).toContain('still runs');
+  });
+
+  test('are said to be so only where they are', () => {
+    const fails = upgraded();
+    writeFileSync(join(fails.old, 'format-fails'), '');
+    expect(format(fails)).toMatchObject({code: 255});
+    const leaves = upgraded();
+    writeFileSync(join(leaves.old, 'format-leaves'), '');
+    expect(format(leaves)).toMatchObject({code: 1, stderr: expect.stringContaining('formatWorker has left')});
+  });
+});

@@ -1,0 +1,3 @@
+import {seedsEndWell} from './seeds.ts';
+
+seedsEndWell('alluxio-local', 201, 20);
