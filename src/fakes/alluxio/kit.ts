@@ -103,6 +103,10 @@ const READY: Readonly<Record<string, string>> = {proxy: 'webPort', client: 'uiPo
 /** What the scripts call a role. */
 const word = (role: string): string => role.replace('-', '_');
 
+/** What any node says of the whole cluster. */
+const knobOf = ({knobs}: KitContext, name: string): string | undefined =>
+  Object.values(knobs).find(knob => knob[name] !== undefined)?.[name];
+
 /**
  * The fake Alluxio of 2.0 to 2.9: scripts, journals, backups and pages of each generation. Nodes share a home with the one
  * beside them. Knobs, all optional, besides those that every fake has (common/kit-knobs.ts): START_MS, DRAIN_MS, SAFE_MS,
@@ -110,7 +114,8 @@ const word = (role: string): string => role.replace('-', '_');
  * JAVA_SAYS=<version>; of masters BACKUP=fails|truncated|slow, RESTORE=loses (a file), WRITES=go-on (a file
  * every two seconds), JOURNAL_LEFT=yes (formatting says so and does nothing); of workers NO_REGISTER=yes; of the gateway
  * DEPLOYS=never (nobody changes the safety valve). Only when the
- * cluster is made: HOME=directory (no link), TIER=MEM (of a host), PACKAGE=directory, PERSISTED=all (of the cluster).
+ * cluster is made: HOME=directory (no link), TIER=MEM (of a host), PACKAGE=directory, PERSISTED=all,
+ * CACHES=copy|drop, PERSIST=yes (of the cluster).
  */
 export const alluxioKit: Kit = {
   system: 'alluxio',
@@ -167,10 +172,18 @@ export const alluxioKit: Kit = {
     body: 'yes',
   }),
   inventory: context => {
+    const caches = knobOf(context, 'CACHES');
+    const copies = caches === 'copy';
     const roles = ROLES.flatMap(role => {
       const places = context.places.filter(place => place.role === role);
       const keys = (place: Place) =>
-        isApplication(place) ? applicationKeys(place, context) : {home: place.home, ...place.ports};
+        isApplication(place)
+          ? applicationKeys(place, context)
+          : {
+              home: place.home,
+              ...place.ports,
+              ...(copies && place.role === 'worker' ? {cachePath: join(place.root, 'srv/ramdisks')} : {}),
+            };
       return places.length === 0 ? [] : [[role, roleBlock(places, keys)] as const];
     });
     // What the product takes its time for is as many times faster.
@@ -181,6 +194,8 @@ export const alluxioKit: Kit = {
         package: packageOf(context),
         steadyMs: scaled(5_000),
         lastSteadyMs: scaled(20_000),
+        ...(caches === undefined ? {} : {caches}),
+        ...(knobOf(context, 'PERSIST') === 'yes' ? {persist: true} : {}),
       },
       roles: Object.fromEntries(roles),
     };

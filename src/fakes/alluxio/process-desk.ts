@@ -1,3 +1,4 @@
+import type {z} from 'zod';
 import {call} from '../common/process-call.ts';
 import {bodyOf, type Handler, json, nothingThere, serve} from '../common/process-node.ts';
 import {childrenOf, type Metadata, sorted} from './namespace.ts';
@@ -5,9 +6,10 @@ import {BackupDone, BackupWish, writeBackup} from './process-backup.ts';
 import {jettyMissing} from './process-door.ts';
 import type {Group} from './process-group.ts';
 import {masterInfo, masterMetrics, type Told} from './process-pages.ts';
+import type {Persisted} from './process-questions.ts';
 import {Question} from './process-questions.ts';
 import {journalMembers, type Me, rpcAddresses} from './process-self.ts';
-import {loaded} from './process-understore.ts';
+import {loaded, persist} from './process-understore.ts';
 import {Beat, type Workers} from './process-workers.ts';
 
 /** What a master is at the moment. */
@@ -87,6 +89,18 @@ const list = (master: Master, loads: boolean): unknown => {
   });
 };
 
+/** One path after the other; each that is written is an operation that the leader counts. */
+const persistAll = (master: Master, paths: readonly string[]): z.infer<typeof Persisted> =>
+  paths.map(path => {
+    const now = master.metadata();
+    const root = master.me.text('alluxio.master.mount.table.root.ufs');
+    const next = persist(now, root, path, master.workers.cached());
+    if (next === null || typeof next === 'string') return next;
+    master.write(next);
+    master.counters['Master.FilesPersisted'] = (master.counters['Master.FilesPersisted'] ?? 0) + 1;
+    return now.entries.find(entry => entry.path === path)?.length ?? 0;
+  });
+
 const quorum = ({me, group}: Master): unknown => {
   if (me.text('alluxio.master.journal.type') === 'UFS') {
     return {error: 'Quorum operations are supported for journal type: EMBEDDED'};
@@ -136,6 +150,8 @@ const reply = (master: Master, question: Question): unknown | Promise<unknown> =
       return report(master);
     case 'list':
       return list(master, question.loads);
+    case 'persist':
+      return persistAll(master, question.paths);
     case 'backup':
       return backup(master, question.wish);
   }

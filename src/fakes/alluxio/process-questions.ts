@@ -10,9 +10,13 @@ export const Question = z.discriminatedUnion('op', [
   z.object({op: z.literal('quorum')}),
   z.object({op: z.literal('report')}),
   z.object({op: z.literal('list'), loads: z.boolean()}),
+  z.object({op: z.literal('persist'), paths: z.array(z.string())}),
   z.object({op: z.literal('backup'), wish: BackupWish}),
 ]);
 export type Question = z.infer<typeof Question>;
+
+/** What became of each path: its length where it is in the under store now, null where it is already, or why not. */
+export const Persisted = z.array(z.union([z.number(), z.null(), z.string()]));
 
 export const Leader = z.object({name: z.string()});
 export const Quorum = z.union([

@@ -1,6 +1,6 @@
 import {dateWords} from './namespace.ts';
 import type {Printed} from './process-commands.ts';
-import {askLeader, Leader, Listing} from './process-questions.ts';
+import {askLeader, Leader, Listing, Persisted} from './process-questions.ts';
 import {type Me, rpcAddresses} from './process-self.ts';
 
 const nobody = (client: string): Printed => ({
@@ -26,6 +26,19 @@ const list = async (me: Me, args: readonly string[]): Promise<Printed> => {
     return `${left}${dateWords(entry.at).padStart(24)}${share.padStart(5)} ${entry.path.padEnd(5)}\n`;
   });
   return {out: rows.join(''), code: 0};
+};
+
+/** The first that cannot be persisted ends it; its words are those of the source. */
+const persist = async (me: Me, paths: readonly string[]): Promise<Printed> => {
+  const data = await askLeader(me, {op: 'persist', paths: [...paths]});
+  if (data === null) return nobody('FileSystemMasterClient');
+  let out = '';
+  for (const [i, done] of Persisted.parse(data).entries()) {
+    if (typeof done === 'string') return {out: `${out}${done}\n`, code: 255};
+    out +=
+      done === null ? `${paths[i]} is already persisted\n` : `persisted file ${paths[i]} with size ${done}\n`;
+  }
+  return {out, code: 0};
 };
 
 /** The name of the leading master; null when nobody leads. */
@@ -57,6 +70,8 @@ export const shell = async (me: Me, args: readonly string[]): Promise<Printed> =
   switch (command) {
     case 'ls':
       return list(me, rest);
+    case 'persist':
+      return persist(me, rest);
     case 'masterInfo':
       return masterInfo(me);
     case 'leader':
