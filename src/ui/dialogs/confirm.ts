@@ -1,5 +1,5 @@
-import {describeRule} from '../../model/describe.ts';
 import {gateOwner} from '../../model/describe-event.ts';
+import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
 import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, outOfService, type RunState} from '../../model/state.ts';
