@@ -10,6 +10,9 @@ export const namespaceFacts = (lines: Said): Facts => ({
   examples: allSaid(lines, 'example'),
 });
 
+/** How many names a question shows: the whole list lies on the host. */
+const SHOWN = 5;
+
 /** The code of a list that was ended because its time was up. */
 const TIME_UP = '124';
 
@@ -21,7 +24,8 @@ export const unpersistedFacts = (lines: Said): Facts => {
   const end = said(lines, 'end');
   if (end === TIME_UP) return {listed: false, notPersisted: -1, lost: -1, examples: []};
   if (end !== '0') return {};
-  const {notPersisted, lost, examples = []} = namespaceFacts(lines);
+  const {notPersisted, lost} = namespaceFacts(lines);
+  const examples = allSaid(lines, 'example').slice(0, SHOWN);
   return notPersisted === undefined || lost === undefined ? {} : {listed: true, notPersisted, lost, examples};
 };
 
