@@ -29,7 +29,7 @@ const commonOf = (command: Command, lang: Lang): Common => {
 /** What a help says of a system. */
 export type Named = Pick<System, 'name' | 'title'>;
 
-/** "Apache Doris and Alluxio clusters", as far as they are known. */
+/** The clusters of every system by its title, as far as they are known. */
 const clustersOf = (systems: readonly Named[]): Text => {
   const titles = systems.map(({title}) => title);
   const {en, zh} = joinTexts(titles, text(' and ', ' 与 '));

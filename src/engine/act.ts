@@ -1,5 +1,5 @@
 import {never} from '../lib/never.ts';
-import type {RunState, StepState} from '../model/state.ts';
+import {gateState, type RunState, type StepState} from '../model/state.ts';
 import {poll} from '../probe/poll.ts';
 import {gatesAreOld, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
@@ -31,8 +31,12 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
     if (context.signal.aborted) return;
     if (unmet !== null) return putBack(context, ready, unmet);
   }
-  // While it was looked at, another step may have failed, or the operator may have asked to hold or to leave.
-  const mayBegin = (state: RunState): boolean => state.holds.length === 0 && !context.signal.aborted;
+  // While it was looked at, another step may have failed, or the operator may have asked to hold or to leave. Where that was
+  // released meanwhile, its gates are shut, and are looked at again.
+  const mayBegin = (state: RunState): boolean =>
+    state.holds.length === 0 &&
+    !context.signal.aborted &&
+    step.gates.every(({id}) => gateState(state, id).status === 'open');
   const attempt = before.attempt + 1;
   if (!(await context.ledger.emitWhen(mayBegin, {type: 'step.started', step: step.id, attempt}))) return;
   if (look.pending) return finish(context, ready, null);

@@ -2,7 +2,7 @@ import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import type {Failure} from './event.ts';
 import {type Expect, type Fact, type Facts, isList, meets, type Scalar} from './facts.ts';
-import {actionName, type PlannedExpect, planSteps, type Rule, type Step, type Undo} from './plan.ts';
+import {type PlannedExpect, planSteps, type Step} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {type Hold, isReopened, type RunState} from './state.ts';
 import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
@@ -273,28 +273,5 @@ export const describeHold = (hold: Hold, state: RunState): Text => {
     }
     default:
       return never(hold);
-  }
-};
-
-/** Why the cluster is brought to its version in this way, and where that stands. */
-export const describeRule = ({says, source}: Rule): Text =>
-  text(`${says.en} (${source.en})`, `${says.zh}（${source.zh}）`);
-
-/** The way back of a step in one line. */
-export const describeUndo = (undo: Undo): Text => {
-  switch (undo.kind) {
-    case 'action':
-      return text(`way back: ${actionName(undo.action)}`, `回退：${actionName(undo.action)}`);
-    case 'impossible':
-      return undo.instead === undefined
-        ? text(`no way back: ${undo.because.en}`, `无法回退：${undo.because.zh}`)
-        : text(
-            `no way back: ${undo.because.en}; instead: ${undo.instead.en}`,
-            `无法回退：${undo.because.zh}；替代办法：${undo.instead.zh}`,
-          );
-    case 'nothing':
-      return text(`nothing to take back: ${undo.because.en}`, `无需回退：${undo.because.zh}`);
-    default:
-      return never(undo);
   }
 };

@@ -1,8 +1,9 @@
 import {never} from '../lib/never.ts';
 import {quote} from '../lib/sh.ts';
 import {PART} from '../model/copy.ts';
-import {describeExpected, describeUndo} from '../model/describe.ts';
+import {describeExpected} from '../model/describe.ts';
 import {describeCopy} from '../model/describe-copy.ts';
+import {describeUndo} from '../model/describe-plan.ts';
 import {isList} from '../model/facts.ts';
 import {actionGiven, type FactsOf} from '../model/given.ts';
 import {

@@ -39,6 +39,7 @@ const clusters: Readonly<Record<string, readonly [() => Cluster, ...(() => Clust
     () => makeAlluxioCluster({masters: 5, workers: 2, proxies: 2}, '2.9.4', 'wide'),
     () => makeAlluxioCluster(undefined, '2.9.4', 'copied', {caches: 'copy'}),
     () => makeAlluxioCluster(undefined, '2.9.4', 'dropped', {caches: 'drop', persist: true}),
+    () => makeAlluxioCluster({masters: 1, workers: 2, proxies: 0}, '2.9.4', 'apps', {clients: true}),
   ],
   vault: [() => vaultCluster(), () => vaultCluster({save: true})],
 };

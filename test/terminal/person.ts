@@ -86,6 +86,12 @@ export const heldAnywhere = (
 ): Promise<string> =>
   terminal.waitFor(seen => HELD.test(seen) && namedKey(seen) !== null && says(seen), withinMs);
 
+/** Lets a held run try again, and waits until it is at it. */
+export const retry = async (terminal: Terminal): Promise<void> => {
+  terminal.press('r');
+  await terminal.waitFor(seen => !HELD.test(seen));
+};
+
 /** Waits for whatever comes next: the question before a phase, once its keys count, or the verdict. Throws when the run is held. */
 const next = async (terminal: Terminal, withinMs: number): Promise<string> => {
   const screen = await terminal.waitFor(

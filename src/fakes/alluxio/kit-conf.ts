@@ -33,9 +33,13 @@ export const jdkOf = (place: Place): string => join(place.root, 'usr/lib/jvm/jav
 /** A host's own notes for the fake, outside the homes. */
 export const notesOf = (place: Place): string => join(place.root, 'etc/fake-alluxio');
 
+/** Hosts are told apart by their trees; real ones, whose tree is all there is, by their addresses. */
+export const isBeside = (one: Place, other: Place): boolean =>
+  one.root === other.root && one.address === other.address;
+
 /** Whether somebody on the host has a knob at this value: homes, tiers and packages are the host's. */
 export const onHost = (place: Place, {places, knobs}: KitContext, knob: string, value: string): boolean =>
-  places.some(other => other.root === place.root && knobs[other.name]?.[knob] === value);
+  places.some(other => isBeside(other, place) && knobs[other.name]?.[knob] === value);
 
 /** Memory is what the product expects, but a ramdisk has to be mounted, which only root can. */
 export const tierOf = (
@@ -50,7 +54,7 @@ export const tierOf = (
 export const siteProperties = (place: Place, context: KitContext): string => {
   const {places} = context;
   const of = (role: string): readonly Place[] => places.filter(other => other.role === role);
-  const here = (role: string): Place | undefined => of(role).find(({root}) => root === place.root);
+  const here = (role: string): Place | undefined => of(role).find(other => isBeside(other, place));
   const masters = of('master');
   const mine = here('master') ?? masters[0];
   const addresses = (list: readonly Place[], name: string): string =>

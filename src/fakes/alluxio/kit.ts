@@ -5,7 +5,7 @@ import {roleBlock} from '../common/kit-inventory.ts';
 import {knobsFile as commonKnobs} from '../common/kit-knobs.ts';
 import {knows} from './generation.ts';
 import {applicationFiles, applicationKeys} from './kit-application.ts';
-import {jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
+import {isBeside, jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
 import {blockFiles, journalFiles, storeFiles} from './kit-content.ts';
 import {release} from './kit-release.ts';
 import {javaBinary} from './kit-scripts-command.ts';
@@ -145,7 +145,7 @@ export const alluxioKit: Kit = {
   files: (place, context) => {
     if (isApplication(place)) return applicationFiles(place, context);
     return [
-      ...(context.places.find(({root}) => root === place.root)?.name === place.name
+      ...(context.places.find(other => isBeside(other, place))?.name === place.name
         ? hostFiles(place, context)
         : []),
       ...(context.places[0]?.name === place.name ? [...packageFiles(context), ...storeFiles(context)] : []),

@@ -42,8 +42,8 @@ export const runApplication = async (invocation: Invocation, env: NodeJS.Process
   linger();
 };
 
-/** A minute after a new client lies there somebody has deployed its line; never, by the knob DEPLOYS=never. */
-const DEPLOYS_MS = 60_000;
+/** Some minutes after a new client lies there somebody has deployed its line; never, by the knob DEPLOYS=never. */
+const DEPLOYS_MS = 200_000;
 
 /**
  * Cloudera Manager on a gateway, and the person who works with it: once another client lies there the safety valve gets its
@@ -58,7 +58,7 @@ export const runAgent = async (invocation: Invocation, env: NodeJS.ProcessEnv): 
     const wanted = classpathLine(jarNow(self));
     const now = readFileSync(deployed, 'utf8');
     if (wanted === classpathLine('') || now.includes(wanted)) continue;
-    await sleep(self.scaled(DEPLOYS_MS, 2_000));
+    await sleep(self.scaled(DEPLOYS_MS, 5_000));
     const others = now.split('\n').filter(line => line !== '' && !line.includes('alluxio'));
     writeFileSync(deployed, `${[...others, wanted].join('\n')}\n`);
     self.note('deployed the client configuration');

@@ -1,5 +1,5 @@
-import {describeRule} from '../../model/describe.ts';
 import {gateOwner} from '../../model/describe-event.ts';
+import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
 import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, outOfService, type RunState} from '../../model/state.ts';
@@ -37,11 +37,22 @@ const orderLines = (phase: Phase, pen: Pen, width: number): Line[] => {
   return [...shown, line(pen.say(messages.moreNodes(names.length - named), 'muted')), ...asked];
 };
 
+/** Steps of several nodes, each name once: one that only some of them have stands behind the one before it there. */
+const eachOnce = (steps: readonly Step[]): readonly Step[] => {
+  const seen: Step[] = [];
+  for (const [i, step] of steps.entries()) {
+    if (seen.some(({name}) => name === step.name)) continue;
+    const last = steps[i - 1];
+    const before =
+      last?.node === step.node ? seen.findIndex(({name}) => name === last.name) : seen.length - 1;
+    seen.splice(before + 1, 0, step);
+  }
+  return seen;
+};
+
 /** The titles of what happens to the nodes, in order, each once. */
 const stepTitles = (steps: readonly Step[], pen: Pen): Line[] => {
-  const seen = new Map<string, Step>();
-  for (const step of steps) if (!seen.has(step.name)) seen.set(step.name, step);
-  const titles = [...seen.values()];
+  const titles = eachOnce(steps);
   return titles.map((step, i) =>
     line(
       span(pen.t(step.title), step.destroys === undefined ? 'plain' : 'danger'),

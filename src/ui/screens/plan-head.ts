@@ -1,5 +1,5 @@
-import {describeRule} from '../../model/describe.ts';
 import {type FoundAt, groupFindings} from '../../model/describe-finding.ts';
+import {describeRule} from '../../model/describe-plan.ts';
 import type {Finding} from '../../model/finding.ts';
 import type {Plan} from '../../model/plan.ts';
 import type {Text} from '../../model/text.ts';

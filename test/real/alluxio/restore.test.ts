@@ -2,7 +2,7 @@ import {renameSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {until} from '../../lab/command.ts';
-import {agreeUntil, agreeUpTo, destroy, heldAnywhere} from '../../terminal/person.ts';
+import {agreeUntil, agreeUpTo, destroy, heldAnywhere, retry} from '../../terminal/person.ts';
 import {HOME, JOURNAL, STORE} from './layout.ts';
 import {leaderPage} from './pages.ts';
 import {beginStory, preparedOrSkipped, type Story} from './story.ts';
@@ -51,7 +51,7 @@ describe.skipIf(prepared === null)('Alluxio 2.3.0 with a journal on an under sto
     );
     await story.cachesUntouched();
     await cluster.stop('m-1', 'master');
-    terminal.press('r');
+    await retry(terminal);
     const question = await destroy(terminal, 'm-1', 'lake-alluxio', WITHIN_MS);
     expect(question).toContain(`Format the journal of m-1 in ${JOURNAL}?`);
 
@@ -75,12 +75,12 @@ describe.skipIf(prepared === null)('Alluxio 2.3.0 with a journal on an under sto
     // And the backup is not where it was.
     const backups = join(cluster.store, 'backups');
     renameSync(backups, `${backups}.away`);
-    terminal.press('r');
+    await retry(terminal);
     const backup = await heldAnywhere(terminal, WITHIN_MS, seen => seen.includes('can read the backup'));
     expect(backup).toMatch(/readable +expected true +seen false/);
     await story.cachesUntouched();
     renameSync(`${backups}.away`, backups);
-    terminal.press('r');
+    await retry(terminal);
 
     await agreeUpTo(terminal, 'Start the masters', WITHIN_MS);
     await agreeUntil(terminal, 'Start workers and services', WITHIN_MS);

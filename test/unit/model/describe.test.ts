@@ -7,9 +7,9 @@ import {
   describeFailure,
   describeHold,
   describeKnowledge,
-  describeUndo,
   ranBefore,
 } from '../../../src/model/describe.ts';
+import {describeUndo} from '../../../src/model/describe-plan.ts';
 import type {Failure, Happening} from '../../../src/model/event.ts';
 import type {Fact} from '../../../src/model/facts.ts';
 import {GateId, PhaseId} from '../../../src/model/ids.ts';

@@ -26,20 +26,38 @@ fi`;
 
 /**
  * Java processes that name a client among their arguments, or have one open: a jar that is replaced stays open as it was. Of
- * other users' processes only the arguments can be seen.
+ * other users' processes only the arguments can be seen. Hosts have hundreds of them: they are read in one go, and only those
+ * that are told of are looked at by themselves. /proc/self stands among them so that ls always says whose files it lists.
  */
-const uses: Sh = sh`wanted() {
-  told=$(cat)
-  {
-    printf '%s\\n' "$told" | grep -E '/[^/]*alluxio[^/]*[.]jar(_backup_[0-9_]*)?( [(]deleted[)])?$' || :
-    printf '%s\\n' "$told" | grep -xF -e "$jar" -e "$jar (deleted)" -e "$(folder_of "$jar")/*" || :
-  } | sort -u
+const uses: Sh = sh`folder=$(folder_of "$jar")
+javas=$(grep -lzE '^(.*/)?(java|jsvc[^/]*)$' /proc/[0-9]*/cmdline 2>/dev/null) || :
+opened() {
+  ls -l /proc/self/fd $(printf '%s\\n' "$javas" | sed 's|cmdline$|fd|') 2>/dev/null | awk '
+    /^\\/proc\\/[0-9a-z]+\\/fd:$/ {split($0, part, "/"); pid = part[3]; next}
+    pid != "self" && (at = index($0, " -> /")) {print "open=" pid " " substr($0, at + 4)}' || :
 }
-for pid in $(grep -lzE '^(.*/)?(java|jsvc[^/]*)$' /proc/[0-9]*/cmdline 2>/dev/null | sed 's|^/proc/||; s|/.*||'); do
+named() {
+  if [ -z "$javas" ]; then return 0; fi
+  for file in $(grep -lzF -e alluxio -e "$folder/" $javas 2>/dev/null); do
+    pid=\${file#/proc/}
+    tr '\\0:,=' '\\n\\n\\n\\n' 2>/dev/null <"$file" | sed "s|^//*|/|; s|^|arg=\${pid%%/*} |" || :
+  done
+}
+{ opened; named; } | JAR=$jar FOLDER=$folder awk '
+  {
+    at = index($0, " ")
+    path = substr($0, at + 1)
+    plain = path
+    sub(/ [(]deleted[)]$/, "", plain)
+    name = plain
+    sub(/.*\\//, "", name)
+  }
+  plain == ENVIRON["JAR"] || path == ENVIRON["FOLDER"] "/*" || (path ~ /^\\// && name ~ /alluxio.*[.]jar(_backup_[0-9_]*)?$/)
+' | sort -u | while IFS= read -r told; do
+  pid=\${told%% *}
+  pid=\${pid#*=}
   born=$(ticks "$pid")
-  if [ -z "$born" ]; then continue; fi
-  { ls -l "/proc/$pid/fd" 2>/dev/null || :; } | sed -n 's|^.* -> \\(/.*\\)$|\\1|p' | wanted | sed "s|^|open=$pid.$born |"
-  arguments "$pid" | tr ':,=' '\\n\\n\\n' | sed 's|^//*|/|' | wanted | sed "s|^|arg=$pid.$born |"
+  if [ -n "$born" ]; then printf '%s\\n' "\${told%%=*}=$pid.$born \${told#* }"; fi
 done`;
 
 /** What HADOOP_CLASSPATH is set to by the file that Cloudera Manager deploys. */
@@ -88,7 +106,6 @@ echo "new=$(jar_kind "$new_jar")"
 if [ -f "$new_jar" ]; then
   if [ -r "$new_jar" ]; then echo "newVersion=$(jar_version "$new_jar")"; else echo new=unreadable; fi
 fi
-folder=$(folder_of "$jar")
 if [ ! -w "$folder/" ]; then echo "unwritable=$folder"; fi
 if [ "$kind" = link ] && [ ! -w "\${at%/*}/" ]; then echo "unwritable=\${at%/*}"; fi`,
 );

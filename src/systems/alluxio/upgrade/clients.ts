@@ -87,7 +87,7 @@ const restart = (node: ClientNode, context: Context): Move => {
   const isOnWord = node.fields.restart === BY_HAND && !seenBefore(node, context);
   return {
     name: 'restart',
-    title: text(`restart ${node.fields.kind}`, `重启 ${node.fields.kind}`),
+    title: text('restart the application', '重启应用'),
     gates: isOnWord ? [onWord(node)] : [],
     action: restartAction(node, context),
     done: looks.restarted(node, context),

@@ -76,6 +76,7 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
     const {readable: _readable, ...whole} = WHOLE;
     expect(factsOf()).toEqual({
       folder: 'dir',
+      going: false,
       uri: printed(path).includes('file:') ? `file://${path}` : path,
       path,
       host: 'm3.lab',
@@ -91,7 +92,7 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
 
   it('names nothing that is on another file system, or that failed', () => {
     const {kept, factsOf} = make('link');
-    expect(factsOf()).toEqual({folder: 'none'});
+    expect(factsOf()).toEqual({folder: 'none', going: false});
     write(join(kept, 'backup.out'), 'Backup Host : m1\nBackup URI : hdfs://h:9000/b/x.gz\n');
     expect(factsOf()).toMatchObject({uri: 'hdfs://h:9000/b/x.gz', path: ''});
     write(
@@ -101,6 +102,7 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
     write(join(kept, 'backup.exit'), '255\n');
     expect(factsOf()).toEqual({
       folder: 'dir',
+      going: false,
       error: 'Backup failed at worker: Failed to create directory /x',
     });
   });
@@ -112,7 +114,7 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
     rmSync(one.home);
     symlinkSync(`${one.home}-2.9.4`, one.home);
     expect(one.factsOf()).toMatchObject({uri: 's3://b/x.gz'});
-    expect(one.factsOf('')).toEqual({folder: 'none'});
+    expect(one.factsOf('')).toEqual({folder: 'none', going: false});
     const other = make('dir');
     write(join(other.kept, 'backup.out'), 'Backup URI : s3://b/x.gz\n');
     renameSync(other.home, `${other.home}_backup_${STAMP}`);
