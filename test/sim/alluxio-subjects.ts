@@ -58,10 +58,14 @@ const heldTruly: Subject['heldTruly'] = (state, faults) => {
   if (hold?.kind !== 'step') return false;
   const node = planSteps(state.plan).find(({id}) => id === hold.step)?.node;
   const step = stepState(state, hold.step);
-  if (step.status !== 'failed' || step.failure.kind !== 'unsettled') return false;
-  const {seen} = step.failure;
   const of = (fault: string): boolean =>
     faults.some(planted => planted.node === node && planted.fault === fault);
+  if (step.status !== 'failed') return false;
+  // The old version was started there, wrote a journal of its own kind, and died: nothing is restored over that.
+  if (step.failure.kind === 'refused')
+    return step.failure.detail.en.includes('-i would be ignored') && of('wrong-version');
+  if (step.failure.kind !== 'unsettled') return false;
+  const {seen} = step.failure;
   // A process that somebody started from the old version's directory goes on until a person stops it.
   return seen?.version === state.plan.from && of('wrong-version');
 };
