@@ -64,10 +64,22 @@ const looksAt =
     gate.check.probe === probe &&
     (fact === undefined || gate.check.expect[fact] !== undefined);
 
+/** Each phase is asked about by itself: what a question covers has to come right after it. */
+const askedApart: Bug = eachPhase(phase => ({
+  ...phase,
+  gates: context =>
+    phase.gates(context).map(gate => {
+      if (gate.kind !== 'confirm') return gate;
+      const {covers: _, ...question} = gate;
+      return question;
+    }),
+}));
+
 /** Phases in another order: the second named is moved to stand before the first. */
 const swapped =
   (first: string, second: string): Bug =>
-  procedure => {
+  asked => {
+    const procedure = askedApart(asked);
     const moved = procedure.phases.find(({name}) => name === second);
     const others = procedure.phases.filter(({name}) => name !== second);
     if (moved === undefined) throw new Error(`there is no phase ${second}`);
