@@ -80,7 +80,15 @@ describe('on clusters and screens of any size', () => {
     await eachCase(({store, hand, body, layout}, choice, seed) => {
       const {rows} = layout().cells;
       const {now} = hand.clock;
-      const context: KeyContext = {store, now, body, exit: () => {}, repaint: () => {}, copy: () => {}, suspend: null};
+      const context: KeyContext = {
+        store,
+        now,
+        body,
+        exit: () => {},
+        repaint: () => {},
+        copy: () => {},
+        suspend: null,
+      };
       for (let start = 0; start < STARTS && rows.length > 0; start += 1) {
         const at = choice.count(0, rows.length - 1);
         const cells = rows[at]?.cells ?? [];
