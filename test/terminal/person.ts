@@ -146,7 +146,7 @@ export const agreeUpTo = async (
 /** What the grid says of a node: its cell of one line or two, from its name on; empty when it is not in the grid. */
 export const cellOf = (screen: string, node: string): string => {
   const lines = screen.split('\n');
-  const row = lines.findIndex(line => new RegExp(`[^\\w\\s·→] ${node}( |$)`).test(line));
+  const row = lines.findIndex(line => new RegExp(`[^\\w\\s·→:,：，、] ${node}( |$)`).test(line));
   const line = lines[row] ?? '';
   const from = line.indexOf(`${node}`);
   if (from < 0) return '';
