@@ -7,7 +7,7 @@ const PHASE_WITHIN_MS = 300_000;
 
 const VERDICT = /nodes verified [─━]/;
 const HELD = /[╭┏][─━] Held/;
-const ANY_PHASE = /[╭┏][─━] (Phase \d of \d[^─━]*)/;
+const ANY_PHASE = /[╭┏][─━] (Phase \d+ of \d+[^─━]*)/;
 /** The frame of the question before a phase. */
 export const phaseTitle = (n: number): RegExp => new RegExp(`[╭┏][─━] Phase ${n} of \\d`);
 
@@ -49,7 +49,7 @@ export const destroy = async (
   cluster: string,
   withinMs = PHASE_WITHIN_MS,
 ): Promise<string> => {
-  const title = new RegExp(`[╭┏][─━] Phase \\d of \\d · .* · ${node} `);
+  const title = new RegExp(`[╭┏][─━] Phase \\d+ of \\d+ · .* · ${node} `);
   const screen = await terminal.waitFor(
     seen => title.test(seen) && /[│┃] \S _ /.test(seen) && !seen.includes('one moment'),
     withinMs,
@@ -126,7 +126,7 @@ export const agreeUntil = async (
 ): Promise<string> => {
   for (;;) {
     const screen = await next(terminal, withinMs);
-    if (new RegExp(`[╭┏][─━] Phase \\d of \\d · ${title} `).test(screen)) return screen;
+    if (new RegExp(`[╭┏][─━] Phase \\d+ of \\d+ · ${title} `).test(screen)) return screen;
     if (VERDICT.test(screen)) throw new Error(`"${title}" was never asked about\n${screen}`);
     await goOn(terminal, screen);
   }
