@@ -4,10 +4,10 @@ import {type Text, text} from '../../model/text.ts';
 import {surveyed, told, valuesOf} from '../../recipe/preflight.ts';
 import {type Alluxio, nodesOf} from './fields.ts';
 import {type JournalType, wayOf} from './pairs.ts';
-import {JOURNAL_FOLDER} from './preflight/properties.ts';
+import {JOURNAL_FOLDER, JOURNAL_TYPE} from './properties.ts';
 import {journalOf, newJournalOf} from './scripts/journal.ts';
 import {surveyOfServers} from './servers.ts';
-import {JOURNAL_TYPE, journalTypeOf, newJournalType} from './upgrade/journal.ts';
+import {journalTypeOf, newJournalType} from './upgrade/journal.ts';
 import {inPlace, restore} from './upgrade/procedure.ts';
 
 const refused = (because: Text, instead: Text): Choice<Alluxio> => ({kind: 'refused', because, instead});

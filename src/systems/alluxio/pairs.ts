@@ -1,8 +1,17 @@
 import {compareVersions} from '../../lib/version.ts';
 import {type Text, text} from '../../model/text.ts';
 
-export const JOURNAL_TYPES = ['UFS', 'EMBEDDED'] as const;
+const JOURNAL_TYPES = ['UFS', 'EMBEDDED'] as const;
 export type JournalType = (typeof JOURNAL_TYPES)[number];
+
+export const isJournalType = (value: string): value is JournalType =>
+  JOURNAL_TYPES.some(type => type === value);
+
+/** The type of journal that a configuration names, in any case; null for any other word. */
+export const parseJournalType = (value: string | undefined): JournalType | null => {
+  const type = value?.trim().toUpperCase() ?? '';
+  return isJournalType(type) ? type : null;
+};
 
 /** What decides how a cluster is upgraded: both versions, and the type of the journal that is in effect with each. */
 export type Pair = {

@@ -6,8 +6,8 @@ import {type Text, text} from '../../../model/text.ts';
 import {block, eachNode, numberOf, type Problem, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, valuesOf} from '../../../recipe/preflight.ts';
 import {isSpread, nodesOf, type ServerNode, type Servers} from '../fields.ts';
-import {factText, foldersIn, within} from './places.ts';
-import {confOf, localFolder} from './properties.ts';
+import {confOf, localFolder, within} from '../properties.ts';
+import {factText, foldersIn} from './places.ts';
 
 const provable = (cluster: Survey<Servers>['cluster']): Text => {
   const {backupDirectory} = cluster.settings;

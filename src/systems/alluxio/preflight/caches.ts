@@ -7,6 +7,7 @@ import {block, eachNode, numberOf, type Problem, warn, wholeCluster} from '../..
 import {surveyed} from '../../../recipe/preflight.ts';
 import {isNamed, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {othersOf} from '../parse/folder.ts';
+import {within} from '../properties.ts';
 
 type Settings = Servers['settings'];
 
@@ -100,9 +101,6 @@ const journalRoom = (facts: Facts, {fields}: ServerNode): Problem | null => {
     ),
   );
 };
-
-const within = (path: string, folder: string): boolean =>
-  path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 /** What the inventory alone says of a `cachePath`: masters may tell of folders that the worker's host does not. */
 const clash = (path: string, node: ServerNode, facts: Facts, survey: Survey<Servers>): string | undefined => {

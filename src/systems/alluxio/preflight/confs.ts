@@ -4,7 +4,7 @@ import type {Preflight} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
 import type {ServerFields, ServerNode, Servers} from '../fields.ts';
-import {confOf, JOURNAL_TYPE} from './properties.ts';
+import {confOf, JOURNAL_TYPE} from '../properties.ts';
 
 /** The inventory's fields that hold ports, and what the configuration calls each. */
 const portsOf = (fields: ServerFields): readonly (readonly [field: string, port: number, key: string])[] => {

@@ -1,4 +1,3 @@
-import {compareVersions} from '../../../lib/version.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
@@ -6,13 +5,11 @@ import {text} from '../../../model/text.ts';
 import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told, valuesOf} from '../../../recipe/preflight.ts';
 import {nodesOf, type ServerNode, type Servers} from '../fields.ts';
-import {confOf, JOURNAL_FOLDER, JOURNAL_TYPE, localFolder, setTo, ZOOKEEPER} from './properties.ts';
+import {defaultJournalType, isJournalType, parseJournalType} from '../pairs.ts';
+import {confOf, JOURNAL_FOLDER, JOURNAL_TYPE, localFolder, setTo, ZOOKEEPER} from '../properties.ts';
 
 type Found = Problem & {readonly node?: ServerNode};
 type Check = (survey: Survey<Servers>) => readonly Found[];
-
-/** The default is EMBEDDED from 2.1.0 on (recorded); before, UFS. */
-const defaultType = (version: string): string => (compareVersions(version, '2.1.0') < 0 ? 'UFS' : 'EMBEDDED');
 
 /** Each master by its own facts. */
 const each =
@@ -23,11 +20,9 @@ const each =
       return problem === null ? [] : [{...problem, node}];
     });
 
-const TYPES: readonly string[] = ['UFS', 'EMBEDDED'];
-
 const typeAlike: Check = survey => {
   const set = setTo(survey.cluster.settings, JOURNAL_TYPE);
-  if (set !== undefined && !TYPES.includes(set.trim().toUpperCase()))
+  if (set !== undefined && parseJournalType(set) === null)
     return [
       block(
         text(`\`conf\` makes ${JOURNAL_TYPE} ${set}`, `\`conf\` 将 ${JOURNAL_TYPE} 设为 ${set}`),
@@ -36,7 +31,7 @@ const typeAlike: Check = survey => {
     ];
   const masters = surveyed(survey, 'master');
   const types = valuesOf(masters, 'journalType');
-  const unknown = masters.filter(({facts}) => !TYPES.includes(String(facts.journalType)));
+  const unknown = masters.filter(({facts}) => !isJournalType(String(facts.journalType)));
   if (types.length <= 1 && unknown.length === 0) return [];
   return [
     block(
@@ -56,7 +51,7 @@ const typeStays: Check = survey => {
   const [from] = valuesOf(masters, 'version');
   if (conf[JOURNAL_TYPE] !== undefined || from === undefined) return [];
   const byDefault = masters.some(({facts}) => facts.journalTypeSource === 'DEFAULT');
-  const [before, after] = [defaultType(from), defaultType(to)];
+  const [before, after] = [defaultJournalType(from), defaultJournalType(to)];
   return !byDefault || before === after
     ? []
     : [

@@ -6,7 +6,7 @@ import {COMMA, joinTexts, plain, text} from '../../../model/text.ts';
 import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told} from '../../../recipe/preflight.ts';
 import {isNamed, nodesOf, type ServerNode, type Servers} from '../fields.ts';
-import {ADDRESSES} from './properties.ts';
+import {ADDRESSES} from '../properties.ts';
 
 type Found = Problem & {readonly node?: ServerNode};
 

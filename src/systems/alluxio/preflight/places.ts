@@ -14,7 +14,8 @@ import {
   ROOT_UFS,
   setTo,
   TIER_PATHS,
-} from './properties.ts';
+  within,
+} from '../properties.ts';
 
 /** Something that must be the same place for the new version as for the old. */
 type Kept = {
@@ -22,9 +23,6 @@ type Kept = {
   readonly folders: readonly string[];
   readonly what: Text;
 };
-
-export const within = (folder: string, home: string): boolean =>
-  folder === home || folder.startsWith(`${home}/`);
 
 export const foldersIn = (value: string | undefined): readonly string[] =>
   (value ?? '').split(',').flatMap(item => localFolder(item.trim()) ?? []);

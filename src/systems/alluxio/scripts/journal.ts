@@ -2,6 +2,7 @@ import {nothingRuns} from '../../../host/identity.ts';
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
+import {JOURNAL_FOLDER, localFolder} from '../properties.ts';
 import {actionVars, beginAction} from './begin.ts';
 import {copyNames} from './names.ts';
 import {ANY_PROCESS} from './role.ts';
@@ -171,16 +172,13 @@ export const journalVars = (node: ServerNode, context: Context): Vars => ({
   ...journalOf(node, context),
 });
 
-/** A folder on a disk of the host, out of what its configuration calls it; '' for a URI of another kind, and for none. */
-export const folderOf = (value: unknown): string => {
-  if (typeof value !== 'string') return '';
-  const path = value.replace(/^file:(\/\/)?/, '').replace(/(.)\/+$/, '$1');
-  return path.startsWith('/') ? path : '';
-};
+/** A folder of the host that a fact or a property names; '' for what is none. */
+export const folderOf = (value: unknown): string =>
+  typeof value === 'string' ? (localFolder(value) ?? '') : '';
 
 /** Where the new version's journal lies: where its configuration is told to have it, else where it was. */
 export const newJournalOf = (node: ServerNode, context: Pick<Context, 'facts' | 'cluster'>): string => {
-  const moved = context.cluster.settings.conf['alluxio.master.journal.folder'];
+  const moved = context.cluster.settings.conf[JOURNAL_FOLDER];
   return moved === undefined ? journalOf(node, context).journal : folderOf(moved);
 };
 

@@ -1,17 +1,13 @@
 import type {Survey} from '../../../model/survey.ts';
 import {surveyed, valuesOf} from '../../../recipe/preflight.ts';
 import type {Alluxio} from '../fields.ts';
-import {defaultJournalType, JOURNAL_TYPES, type JournalType} from '../pairs.ts';
-
-export const JOURNAL_TYPE = 'alluxio.master.journal.type';
-
-const typeOf = (value: string | undefined): JournalType | null =>
-  JOURNAL_TYPES.find(type => type === value?.trim().toUpperCase()) ?? null;
+import {defaultJournalType, type JournalType, parseJournalType} from '../pairs.ts';
+import {JOURNAL_TYPE} from '../properties.ts';
 
 /** The type of journal that is in effect now, alike on all masters that were seen; null where it is not. */
 export const journalTypeOf = (survey: Survey<Alluxio>): JournalType | null => {
   const [type, ...others] = valuesOf(surveyed(survey, 'master'), 'journalType');
-  return others.length === 0 ? typeOf(type) : null;
+  return others.length === 0 ? parseJournalType(type) : null;
 };
 
 /**
@@ -20,7 +16,7 @@ export const journalTypeOf = (survey: Survey<Alluxio>): JournalType | null => {
  */
 export const newJournalType = (survey: Survey<Alluxio>, to: string): JournalType | null => {
   const set = survey.cluster.settings.conf[JOURNAL_TYPE];
-  if (set !== undefined) return typeOf(set);
+  if (set !== undefined) return parseJournalType(set);
   const [source] = valuesOf(surveyed(survey, 'master'), 'journalTypeSource');
   return source === 'DEFAULT' ? defaultJournalType(to) : journalTypeOf(survey);
 };

@@ -8,9 +8,8 @@ import {journalTypeOf, newJournalType} from './journal.ts';
 
 // What a plan takes from the survey.
 
-const factsOf = ({facts}: Context, {id}: ServerNode): Facts => facts.get(id) ?? {};
-
-export const surveyOf = factsOf;
+/** What was surveyed of a node. */
+export const surveyOf = ({facts}: Context, {id}: ServerNode): Facts => facts.get(id) ?? {};
 
 /** Where a master keeps its journal, on its own disks or on a mounted one; '' where it is a URI. */
 export const journalOf = (node: ServerNode, context: Context): string => placesOf(node, context).journal;

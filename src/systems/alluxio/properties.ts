@@ -1,5 +1,5 @@
-import type {Facts} from '../../../model/facts.ts';
-import type {Servers} from '../fields.ts';
+import type {Facts} from '../../model/facts.ts';
+import type {Servers} from './fields.ts';
 
 // Properties that a plan depends on, by their names in the configuration.
 
@@ -22,11 +22,15 @@ export const confOf = (facts: Facts, key: string): string | undefined => {
   return value === undefined ? undefined : String(value);
 };
 
-/** A folder on a disk of the host, out of what a configuration calls it; null for a URI of another kind. */
+/** A folder on a disk of the host, out of what a configuration calls it; null for a URI of another kind, and for none. */
 export const localFolder = (value: string): string | null => {
   const path = value.replace(/^file:(\/\/)?/, '').replace(/(.)\/+$/, '$1');
   return path.startsWith('/') ? path : null;
 };
+
+/** Whether one folder is the other, or lies in it. */
+export const within = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 /** What the new version's configuration is told to have instead. */
 export const setTo = ({conf}: Servers['settings'], ...keys: readonly string[]): string | undefined =>
