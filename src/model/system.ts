@@ -18,6 +18,8 @@ import type {Text} from './text.ts';
  */
 export type Probe<P extends Product = Product> = {
   readonly roles: readonly string[];
+  /** How long one look may take in this cluster, in ms, where that is longer than usual: it reads gigabytes, or starts JVMs. */
+  takesMs?(cluster: Cluster<P>): number;
   look(node: Node<P>, cluster: Cluster<P>, ask: Ask, given: Facts): Promise<Look>;
 };
 

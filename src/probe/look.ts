@@ -19,9 +19,12 @@ export type Looker = {
 /** A reason of our own: without one every abort makes an exception with its stack, which costs more than the look. */
 const OVER = 'over';
 
+/** A look that ends by a limit of its own says more of it than "no answer": it is given the time to say so. */
+const OWN_LIMIT_TOLD_MS = 10_000;
+
 /**
- * Looks once. Answers that cannot be read, and a probe that takes longer than `withinMs`, are `silent` with the reason:
- * what was not understood is never taken for a fact.
+ * Looks once. Answers that cannot be read, and a probe that takes longer than `withinMs`, or than it says itself that it
+ * may take, are `silent` with the reason: what was not understood is never taken for a fact.
  */
 export const lookOnce = async (
   looker: Looker,
@@ -35,10 +38,12 @@ export const lookOnce = async (
   if (probe === undefined) throw new Error(`${system.name} has no probe ${probeName}`);
   const node = nodeOf(cluster, id);
   const silent = (words: Text): Look => ({kind: 'silent', reasons: [reason(words, id)]});
-  const limit = formatDuration(withinMs);
+  const ownMs = probe.takesMs?.(cluster) ?? 0;
+  const limitMs = Math.max(withinMs, ownMs === 0 ? 0 : ownMs + OWN_LIMIT_TOLD_MS);
+  const limit = formatDuration(limitMs);
   const over = new AbortController();
   const late = clock
-    .sleep(withinMs, over.signal)
+    .sleep(limitMs, over.signal)
     .then((): Look => silent(text(`no answer within ${limit}`, `${limit} 内没有应答`)));
   const seen = probe.look(node, cluster, ask, given).catch((error: unknown): Look => {
     const said = error instanceof Error ? error.message : String(error);

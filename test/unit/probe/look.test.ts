@@ -22,6 +22,21 @@ describe('one look', () => {
     expect(at).toBe(START_MS + 1_000);
   });
 
+  it('that says itself that it takes longer is waited for that long, and a little to tell how it ended', async () => {
+    const {clock, looker} = makeLooking([seen({health: 'ok'}), seen({health: 'ok'})], 5_000);
+    const {status, ...others} = looker.system.probes;
+    if (status === undefined) throw new Error('the toy has no status');
+    const takesMs = (ms: number): typeof looker => ({
+      ...looker,
+      system: {...looker.system, probes: {...others, status: {...status, takesMs: () => ms}}},
+    });
+    const patient = await inTime(clock, lookOnce(takesMs(4_000), a, 'status', 1_000));
+    expect(patient.look).toEqual({kind: 'seen', facts: {health: 'ok'}});
+    // A limit that is shorter than usual changes nothing.
+    const usual = await inTime(clock, lookOnce(takesMs(1), a, 'status', 6_000));
+    expect(usual.look.kind).toBe('seen');
+  });
+
   it('whose answer cannot be read is silent: what was not understood is no fact', async () => {
     const {clock, looker} = makeLooking([new Error('Alive is "maybe"')]);
     const {look} = await inTime(clock, lookOnce(looker, a, 'status', 1_000));

@@ -5,7 +5,7 @@ import type {Cluster} from '../../../model/inventory.ts';
 import type {Probe} from '../../../model/system.ts';
 import {isNamed, isSpread, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {backupFacts, proofFacts} from '../parse/proof.ts';
-import {askBackup, askProof} from '../scripts/look-backup.ts';
+import {askBackup, askProof, PROOF_TIMEOUT_MS} from '../scripts/look-backup.ts';
 import {askFacts, givenText, namesIn} from './files.ts';
 
 /** Whoever has it may be called otherwise in the inventory than the product calls it: then each is asked. */
@@ -36,6 +36,8 @@ const withOwner = async (told: Facts, path: string, cluster: Cluster<Servers>, a
  */
 export const backupProbe: Probe<Servers> = {
   roles: ['master'],
+  // Its own host is asked, and where another master may have the file each of them.
+  takesMs: cluster => PROOF_TIMEOUT_MS * (1 + nodesOf(cluster, 'master').length),
   look: async (node, cluster, ask, given) => {
     const local = cluster.settings.backupDirectory !== undefined;
     const look = await askFacts(ask, node, askBackup(node, namesIn(given)), lines =>

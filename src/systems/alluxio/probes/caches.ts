@@ -5,9 +5,9 @@ import type {Servers} from '../fields.ts';
 import {cacheCopyFacts, cacheFacts} from '../parse/cache.ts';
 import {cachePlaceFacts, folderFacts, roomFacts} from '../parse/folder.ts';
 import {unpersistedFacts} from '../parse/namespace.ts';
-import {askCache, askCacheCopy, type Tiers} from '../scripts/look-cache.ts';
-import {askCachePlace, askFolderBlast} from '../scripts/look-folder.ts';
-import {askJournalRoom} from '../scripts/look-journal.ts';
+import {askCache, askCacheCopy, CACHE_TIMEOUT_MS, type Tiers} from '../scripts/look-cache.ts';
+import {askCachePlace, askFolderBlast, FOLDER_TIMEOUT_MS} from '../scripts/look-folder.ts';
+import {askJournalRoom, JOURNAL_TIMEOUT_MS} from '../scripts/look-journal.ts';
 import {askUnpersisted} from '../scripts/namespace.ts';
 import {askFacts, givenText, keptIn, namesIn, nothingGiven} from './files.ts';
 
@@ -20,12 +20,14 @@ const tiersIn = (given: Facts): Tiers => ({
 /** What lies in a worker's tiers, and whether its ramdisks are mounted. */
 export const cacheProbe: Probe<Servers> = {
   roles: ['worker'],
+  takesMs: () => CACHE_TIMEOUT_MS,
   look: (node, _cluster, ask, given) => askFacts(ask, node, askCache(node, tiersIn(given)), cacheFacts),
 };
 
 /** Whether a worker's ramdisks were copied to a path by this run, and whether they are as the copy is. */
 export const cacheCopyProbe: Probe<Servers> = {
   roles: ['worker'],
+  takesMs: () => CACHE_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
     const path = givenText(given, 'path');
     const {memories} = tiersIn(given);
@@ -38,6 +40,7 @@ export const cacheCopyProbe: Probe<Servers> = {
 /** What lies where ramdisks are to be copied to, and whether they may be, and fit. */
 export const cachePlaceProbe: Probe<Servers> = {
   roles: ['worker'],
+  takesMs: () => FOLDER_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
     const path = givenText(given, 'path');
     const {memories} = tiersIn(given);
@@ -50,6 +53,7 @@ export const cachePlaceProbe: Probe<Servers> = {
 /** What is lost with a folder of a worker. What else is lost with it is shown beside, as the plan names it. */
 export const folderBlastProbe: Probe<Servers> = {
   roles: ['worker'],
+  takesMs: () => FOLDER_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
     const {path: _, ...beside} = given;
     const path = givenText(given, 'path');
@@ -62,6 +66,7 @@ export const folderBlastProbe: Probe<Servers> = {
 /** Whether there is room beside a master's journal and metastore for the copies of them. */
 export const journalRoomProbe: Probe<Servers> = {
   roles: ['master'],
+  takesMs: () => JOURNAL_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
     const kept = keptIn(given);
     return kept.journal.startsWith('/')

@@ -5,7 +5,7 @@ import {type Alluxio, isClient, isServer, SERVERS} from '../fields.ts';
 import {clientFacts, clientSurveyFacts} from '../parse/client.ts';
 import {askClient, askClientSurvey} from '../scripts/look-client.ts';
 import {serversOf} from '../servers.ts';
-import {surveyProbe} from './survey.ts';
+import {SURVEY_TAKES_MS, surveyProbe} from './survey.ts';
 
 /**
  * An application's client: the jar in place, and who has which loaded. Given `before`, processes that loaded the client before
@@ -24,6 +24,7 @@ export const clientProbe: Probe<Alluxio> = {
 /** All that a plan and preflight need to know of any node. */
 export const nodeSurveyProbe: Probe<Alluxio> = {
   roles: [...SERVERS, 'client'],
+  takesMs: () => SURVEY_TAKES_MS,
   look: async (node, cluster, ask, given) => {
     if (isServer(node)) return surveyProbe.look(node, serversOf(cluster), ask, given);
     if (!isClient(node)) throw new Error(`${node.id} has no role`);

@@ -8,9 +8,9 @@ import {SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {confFacts, homeFacts} from '../parse/home.ts';
 import {blastFacts, copyFacts, journalFacts} from '../parse/journal.ts';
 import {proofFacts} from '../parse/proof.ts';
-import {askProof} from '../scripts/look-backup.ts';
-import {askConf, askHome} from '../scripts/look-home.ts';
-import {askJournal, askJournalBlast, askJournalCopy} from '../scripts/look-journal.ts';
+import {askProof, PROOF_TIMEOUT_MS} from '../scripts/look-backup.ts';
+import {askConf, askHome, CONF_TIMEOUT_MS} from '../scripts/look-home.ts';
+import {askJournal, askJournalBlast, askJournalCopy, JOURNAL_TIMEOUT_MS} from '../scripts/look-journal.ts';
 
 /** A text that a check gives its probe; '' where it gives none. */
 export const givenText = (given: Facts, name: string): string => {
@@ -48,12 +48,14 @@ export const homeProbe: Probe<Servers> = {
 /** What the new version thinks of the conf that was carried over: `unknown` keys, and its `journalType`. */
 export const confProbe: Probe<Servers> = {
   roles: SERVERS,
+  takesMs: () => CONF_TIMEOUT_MS,
   look: (node, _cluster, ask, given) => askFacts(ask, node, askConf(node, namesIn(given)), confFacts),
 };
 
 /** What a master's own host has at the path of a backup. */
 export const proofProbe: Probe<Servers> = {
   roles: ['master'],
+  takesMs: () => PROOF_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
     const path = givenText(given, 'path');
     return path.startsWith('/')
@@ -71,6 +73,7 @@ export const keptIn = (given: Facts) => ({
 /** Which generation wrote the journal in a folder (`layout`), and what in it nobody of that generation reads (`foreign`). */
 export const journalProbe: Probe<Servers> = {
   roles: ['master'],
+  takesMs: () => JOURNAL_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
     const {journal} = keptIn(given);
     return journal.startsWith('/')
@@ -82,6 +85,7 @@ export const journalProbe: Probe<Servers> = {
 /** Whether the cold copies of this run are there, and the same as what lies in place. */
 export const journalCopyProbe: Probe<Servers> = {
   roles: ['master'],
+  takesMs: ({settings}) => settings.copyWithinMs,
   look: async (node, cluster, ask, given) => {
     const kept = keptIn(given);
     return kept.journal.startsWith('/')
@@ -93,6 +97,7 @@ export const journalCopyProbe: Probe<Servers> = {
 /** What a format of this master would destroy. */
 export const journalBlastProbe: Probe<Servers> = {
   roles: ['master'],
+  takesMs: () => JOURNAL_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
     const kept = keptIn(given);
     // What covers it is shown beside it: the proved backup, as the plan names it.

@@ -7,10 +7,10 @@ import {cacheFacts} from '../parse/cache.ts';
 import {cachePlaceFacts, othersOf, roomFacts} from '../parse/folder.ts';
 import {parseSurvey} from '../parse/survey.ts';
 import {folderOf} from '../scripts/journal.ts';
-import {askCache} from '../scripts/look-cache.ts';
+import {askCache, CACHE_TIMEOUT_MS} from '../scripts/look-cache.ts';
 import {askCachePlace} from '../scripts/look-folder.ts';
-import {askJournalRoom} from '../scripts/look-journal.ts';
-import {askSurvey} from '../scripts/look-survey.ts';
+import {askJournalRoom, JOURNAL_TIMEOUT_MS} from '../scripts/look-journal.ts';
+import {askSurvey, SURVEY_TIMEOUT_MS} from '../scripts/look-survey.ts';
 import {clusterProbe} from './cluster.ts';
 import {statusProbe} from './status.ts';
 import {listNamespace} from './whole.ts';
@@ -70,6 +70,13 @@ const unpersistedOf = async (
   const {notPersisted = 0, lost = 0, examples = []} = look.facts;
   return {listed: true, notPersisted, lostFiles: lost, examples};
 };
+
+/** A minute for the pages besides, which are asked with limits of their own. */
+const PAGES_MS = 60_000;
+
+/** One look after the other, each with its own limit. */
+export const SURVEY_TAKES_MS =
+  SURVEY_TIMEOUT_MS + CACHE_TIMEOUT_MS + JOURNAL_TIMEOUT_MS + LIST_WITHIN_MS + PAGES_MS;
 
 /** All that a plan and preflight need to know of one node: its host, its status, and from the leader what its cluster is. */
 export const surveyProbe: Probe<Servers> = {

@@ -7,7 +7,7 @@ import {text} from '../../../model/text.ts';
 import type {ServerNode, Servers} from '../fields.ts';
 import {namespaceFacts} from '../parse/namespace.ts';
 import {parseQuorum} from '../parse/quorum.ts';
-import {askNamespace, askQuorum} from '../scripts/look-whole.ts';
+import {askNamespace, askQuorum, QUORUM_TIMEOUT_MS} from '../scripts/look-whole.ts';
 
 /** The product's command failed: what it printed is no answer, and mostly says why (recorded: on its standard output). */
 const failed = (node: ServerNode, command: string, code: string, words: string): Missing =>
@@ -35,6 +35,7 @@ export const listNamespace = async (node: ServerNode, ask: Ask, withinMs: number
 /** The same as a probe, with the inventory's patience. */
 export const namespaceProbe: Probe<Servers> = {
   roles: ['master'],
+  takesMs: ({settings}) => settings.listWithinMs,
   look: (node, cluster, ask) => listNamespace(node, ask, cluster.settings.listWithinMs),
 };
 
@@ -53,6 +54,7 @@ const quorumIn = (node: ServerNode, lines: Said) => {
  */
 export const quorumProbe: Probe<Servers> = {
   roles: ['master'],
+  takesMs: () => QUORUM_TIMEOUT_MS,
   look: async (node, _cluster, ask) => {
     const answer = await askLines(ask, node, askQuorum(node));
     if (!answer.ok) return silent(answer);

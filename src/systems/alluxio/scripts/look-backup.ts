@@ -9,7 +9,7 @@ import {names} from './names.ts';
 import {nodeVars} from './role.ts';
 
 /** Reading a backup of many million entries twice takes minutes. */
-const PROOF_TIMEOUT_MS = 1_800_000;
+export const PROOF_TIMEOUT_MS = 1_800_000;
 
 /**
  * Shell function `proof PATH`: whether a backup lies there, can be read, and is whole: its size, what gzip says of it, its

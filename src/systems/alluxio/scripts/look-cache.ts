@@ -7,7 +7,7 @@ import {quiet} from './command.ts';
 import {isMounted} from './look-folder.ts';
 import {nodeVars} from './role.ts';
 
-const CACHE_TIMEOUT_MS = 120_000;
+export const CACHE_TIMEOUT_MS = 120_000;
 
 /**
  * Shell function `blocks_in KEY DIR`: how many blocks lie in a tier, and how many bytes. Blocks are files called by a number,

@@ -7,7 +7,7 @@ import type {ServerNode} from '../fields.ts';
 import {quiet} from './command.ts';
 import {nodeVars} from './role.ts';
 
-const FOLDER_TIMEOUT_MS = 120_000;
+export const FOLDER_TIMEOUT_MS = 120_000;
 
 /** Shell function `totals DIR`: how many files there are below it, how many bytes, and when one last changed. */
 export const totals: Sh = sh`totals() {

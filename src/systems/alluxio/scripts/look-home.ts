@@ -48,7 +48,7 @@ export const askHome = (node: ServerNode, run: RunNames): ShellRequest =>
   look(homeBody(node.fields.role), {...nodeVars(node), ...run});
 
 /** A JVM for each property that is called by another name, 10 s each on a loaded host (recorded). */
-const CONF_TIMEOUT_MS = 600_000;
+export const CONF_TIMEOUT_MS = 600_000;
 
 /**
  * A removed key, and one that nobody knows, end with 1; validateConf calls all of them valid (recorded). The list of all

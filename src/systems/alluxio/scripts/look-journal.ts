@@ -11,7 +11,7 @@ import {copyNames} from './names.ts';
 import {nodeVars} from './role.ts';
 
 const ENTRIES = 200;
-const JOURNAL_TIMEOUT_MS = 120_000;
+export const JOURNAL_TIMEOUT_MS = 120_000;
 
 const journalBody = body(
   'alluxio.master.look.journal',

@@ -20,7 +20,7 @@ import {versionOf} from './names.ts';
 import {forEachRole, KEPT_ENV, nodeVars, processOf} from './role.ts';
 
 /** Unpacking a package of gigabytes as far as its version takes a minute; each command of the product up to 10 s. */
-const SURVEY_TIMEOUT_MS = 180_000;
+export const SURVEY_TIMEOUT_MS = 180_000;
 
 /** Whoever starts or keeps a process running does it by one of these. */
 const SCRIPTS = ['alluxio-start.sh', 'launch-process', 'alluxio-monitor.sh'];

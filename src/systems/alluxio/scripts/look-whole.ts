@@ -28,7 +28,7 @@ export const askNamespace = (node: ServerNode, timeoutMs: number): ShellRequest 
   look(namespaceBody, {...nodeVars(node), ...javaVars(node)}, timeoutMs);
 
 /** Without a leader 2.1.0 takes 54 s to say so (recorded). */
-const QUORUM_TIMEOUT_MS = 120_000;
+export const QUORUM_TIMEOUT_MS = 120_000;
 
 const quorumBody = body(
   'alluxio.master.look.quorum',

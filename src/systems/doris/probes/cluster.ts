@@ -5,7 +5,7 @@ import {type Facts, type Look, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
 import {parsePackageVersion} from '../parse/package-version.ts';
-import {askVersion} from '../scripts/look-version.ts';
+import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
 import {ORDER} from '../upgrade/names.ts';
 import {backendStatus} from './status-be.ts';
 import {cloudStatus} from './status-cloud.ts';
@@ -82,6 +82,8 @@ const lookAt = async (
  */
 export const clusterProbe: Probe<Doris> = {
   roles: ORDER,
+  // A single frontend that is being upgraded is asked for nothing: then backends are asked for their own version.
+  takesMs: ({settings}) => settings.sqlTimeoutMs + VERSION_TIMEOUT_MS,
   look: async (_node, cluster, ask, given) => {
     const asked = listOf(given, 'roles');
     const roles = asked.length === 0 ? ORDER : ORDER.filter(role => asked.includes(role));

@@ -4,11 +4,12 @@ import {text} from '../../../model/text.ts';
 import type {Doris} from '../fields.ts';
 import {parsePackageVersion} from '../parse/package-version.ts';
 import {stageName} from '../parse/tree.ts';
-import {askVersion} from '../scripts/look-version.ts';
+import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
 
 /** `version` that the copy of the given stamp calls itself; without it when nothing says one. */
 export const stageVersionProbe: Probe<Doris> = {
   roles: ['ms', 'recycler', 'be', 'fe'],
+  takesMs: () => VERSION_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
     const {stamp, javaHome} = given;
     if (typeof stamp !== 'string')

@@ -8,8 +8,8 @@ import {parseHaMaster} from '../parse/http.ts';
 import {packageRunFacts} from '../parse/package-run.ts';
 import {type Backend, type Frontend, masterOf} from '../parse/rows.ts';
 import {parseSurvey} from '../parse/survey.ts';
-import {askSurvey} from '../scripts/look.ts';
-import {askVersion} from '../scripts/look-version.ts';
+import {askSurvey, SURVEY_TIMEOUT_MS} from '../scripts/look.ts';
+import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
 import {clockFacts} from './clock.ts';
 import {statusOf} from './cluster.ts';
 import {askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './group.ts';
@@ -65,6 +65,8 @@ export const javaHomeOf = (node: DorisNode, facts: Facts): string | null => {
  */
 export const surveyProbe: Probe<Doris> = {
   roles: ['ms', 'recycler', 'be', 'fe'],
+  // First its host; then the package, while a frontend may have to be asked for the group one answer after the other.
+  takesMs: ({settings}) => SURVEY_TIMEOUT_MS + Math.max(VERSION_TIMEOUT_MS, 3 * settings.sqlTimeoutMs),
   look: async (node, cluster, ask) => {
     const answer = await askLines(ask, node, askSurvey(node));
     if (!answer.ok) return silent(answer);

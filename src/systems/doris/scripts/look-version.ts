@@ -6,7 +6,7 @@ import type {DorisNode} from '../fields.ts';
 import {forEachKind, type RoleScripts} from './role.ts';
 
 /** A JVM on a loaded host takes 20 s to print its version (recorded). */
-const VERSION_TIMEOUT_MS = 120_000;
+export const VERSION_TIMEOUT_MS = 120_000;
 
 /** A stage is told by its name below the home. */
 export type Release = 'package' | 'home' | {readonly stage: string};

@@ -102,12 +102,14 @@ done`,
   ...(kind === 'cloud' ? [besides] : []),
 ]);
 
+export const SURVEY_TIMEOUT_MS = 60_000;
+
 /** Everything a plan and preflight need to know of one node's host, in one look. Changes nothing. */
 export const askSurvey = (node: DorisNode): ShellRequest =>
   look(
     surveyBody(node.fields.role),
     {home: node.home, package: node.fields.package, ports: hexPorts(portsOf(node))},
-    60_000,
+    SURVEY_TIMEOUT_MS,
   );
 
 /** What looks at files alone begins with. */

@@ -14,7 +14,7 @@ import {
 } from '../../../../src/model/plan.ts';
 import {describeReasons} from '../../../../src/model/reason.ts';
 import type {Survey} from '../../../../src/model/survey.ts';
-import type {System} from '../../../../src/model/system.ts';
+import type {Probe, System} from '../../../../src/model/system.ts';
 import type {Clock} from '../../../../src/model/world.ts';
 import {makePlan} from '../../../../src/plan/make-plan.ts';
 import type {Doris} from '../../../../src/systems/doris/fields.ts';
@@ -69,6 +69,21 @@ const nodeOf = <P extends Product>({cluster}: Fake<P>, id: string): Node<P> => {
   return node;
 };
 
+/** What one look may take of the engine, which gives up any that takes longer and says nothing of it. */
+const USUAL_MS = 70_000;
+
+/** A probe that gives its scripts longer than it is waited for itself would never be heard to the end. */
+const patient =
+  <P extends Product>(world: Fake<P>, name: string, probe: Probe<P>): Ask =>
+  (host, request, signal) => {
+    const given = Math.max(USUAL_MS, probe.takesMs?.(world.cluster) ?? 0);
+    if (request.timeoutMs > given)
+      throw new Error(
+        `${name} gives a request ${request.timeoutMs} ms, and is waited for ${given} ms itself`,
+      );
+    return world.ask(host, request, signal);
+  };
+
 export const lookAt = <P extends Product>(
   world: Fake<P>,
   id: string,
@@ -77,7 +92,7 @@ export const lookAt = <P extends Product>(
 ): Promise<Look> => {
   const found = world.system.probes[probe];
   if (found === undefined) throw new Error(`no probe ${probe}`);
-  return found.look(nodeOf(world, id), world.cluster, world.ask, given);
+  return found.look(nodeOf(world, id), world.cluster, patient(world, probe, found), given);
 };
 
 export const factsOf = async <P extends Product>(
