@@ -16,9 +16,11 @@ export const notSoNow = async (context: Context, {safe}: ReadyStep): Promise<Unm
   return looks.flatMap(({check, polled}) => (polled.kind === 'unmet' ? [{check, polled}] : []))[0] ?? null;
 };
 
-/** Whether what allowed the step still does, and nothing holds the run. */
+/** Whether what allowed the step still does, nothing holds the run, and nobody has left it while that was looked at. */
 export const mayStillBegin = async (context: Context, ready: ReadyStep): Promise<boolean> =>
-  (await notSoNow(context, ready)) === null && context.ledger.state().holds.length === 0;
+  (await notSoNow(context, ready)) === null &&
+  context.ledger.state().holds.length === 0 &&
+  !context.signal.aborted;
 
 /** What a gate saw this long ago may be otherwise by now: the gates after it had to be waited for. */
 const GATE_IS_OLD_MS = 5_000;

@@ -115,7 +115,8 @@ export const settleEnd = async (
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
   if (guardOf(code) === 'refused')
     return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
-  if (code === 0 || trust === 'facts') return finish(context, ready, null);
+  // Of a step that was opened again the facts may be those of the round before.
+  if (code === 0 || (trust === 'facts' && !ready.reopened)) return finish(context, ready, null);
   const look = await lookAtEffect(context, ready);
   if (look.kind === 'unmet')
     return fail(context, step, {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)});

@@ -4,7 +4,7 @@ import {Draft} from './draft.ts';
 import type {Event} from './event.ts';
 import type {StepId} from './ids.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
-import {shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
+import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
 import {
   isReopened,
   type Past,
@@ -189,6 +189,7 @@ const apply = (draft: Draft, event: Later): void => {
       const steps = reopenedSteps(state.plan, event.step, gate);
       for (const {id} of steps) draft.step(id, reopen(stepState(state, id)));
       shutGates(draft, [...gatesBeside(state.plan, gate), ...steps.flatMap(({gates}) => gates)]);
+      shutCovered(draft, gate);
       draft.put('rounds', gate, (state.rounds[gate] ?? 0) + 1);
       return;
     }

@@ -51,3 +51,19 @@ export const shutLooks = (draft: Draft): void => {
     .flatMap(step => step.gates);
   shutGates(draft, [...looks, ...stepGates]);
 };
+
+/**
+ * Shuts the questions that were answered with an earlier one, of the phases behind that gate that have not begun: what was
+ * agreed to was that they follow at once.
+ */
+export const shutCovered = (draft: Draft, gate: GateId): void => {
+  const {plan} = draft.state;
+  const at = plan.phases.findIndex(phase =>
+    [phase, ...phase.lanes.flatMap(({steps}) => steps)].some(({gates}) => gates.some(({id}) => id === gate)),
+  );
+  const waiting = plan.phases.slice(at + 1).filter(({id}) => phaseState(draft.state, id).begun.length === 0);
+  shutGates(
+    draft,
+    waiting.flatMap(({gates}) => gates.filter(({kind}) => kind === 'confirm')),
+  );
+};

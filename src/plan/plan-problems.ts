@@ -3,6 +3,7 @@ import {type Action, type Gate, type Plan, planSteps, type Step} from '../model/
 import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {copyProblems} from './copy-problems.ts';
+import {coverProblems} from './cover-problems.ts';
 import {lookProblems} from './look-problems.ts';
 import {referenceProblems} from './references.ts';
 import {reopenProblems} from './reopen-problems.ts';
@@ -53,33 +54,6 @@ const phaseProblems = ({phases}: Plan): Text[] => [
         ),
     ),
 ];
-
-/** A question covers what comes right after its phase, and nothing that destroys: that is asked for by itself, every time. */
-const coverProblems = ({phases}: Plan): Text[] =>
-  phases.flatMap(({id, gates}, i) =>
-    gates.flatMap(gate => {
-      const covers = gate.kind === 'confirm' ? (gate.covers ?? []) : [];
-      const next = phases.slice(i + 1, i + 1 + covers.length);
-      return [
-        ...(covers.every((name, k) => next[k]?.id === name)
-          ? []
-          : [
-              text(
-                `The question of ${id} covers ${covers.join(', ')}, which do not come right after it.`,
-                `${id} 的确认涵盖 ${covers.join('、')}，但它们并不紧随其后。`,
-              ),
-            ]),
-        ...next
-          .filter(phase => phase.gates.some(other => other.kind === 'confirm' && other.phrase !== undefined))
-          .map(phase =>
-            text(
-              `The question of ${id} covers ${phase.id}, which wants a word typed.`,
-              `${id} 的确认涵盖 ${phase.id}，而后者需要键入确认。`,
-            ),
-          ),
-      ];
-    }),
-  );
 
 /** Where nodes go as they are listed, one that is put back in the queue is the first that waits, and goes again at once. */
 const vainDeferrals = ({phases}: Plan): Text[] =>

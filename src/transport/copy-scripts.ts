@@ -49,7 +49,7 @@ tell size $((size))
 count "$path" || fail "$path cannot be read to its end"
 tell sum "$counted"
 printf '%s\\n' "$mark"
-exec cat "$path"`,
+exec cat <"$path"`,
 );
 
 /**
@@ -107,7 +107,7 @@ if ln "$part" "$to" 2>/dev/null; then rm -f "$part"
 elif [ -e "$to" ] || [ -L "$to" ]; then fail "$to has come to be there meanwhile and is not overwritten"
 else mv "$part" "$to" || fail "$part cannot be renamed"
 fi
-flush "\${dir:-/}"
+flush "\${dir:-/}" || fail "$to may not be on the disk yet"
 tell there`,
 );
 

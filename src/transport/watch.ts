@@ -14,7 +14,8 @@ export const makeWatch = (clock: Clock, stallMs: number, onStall: (ms: number) =
   let last = clock.now();
   const look = async (): Promise<void> => {
     for (let left = limit; left > 0; left = last + limit - clock.now()) {
-      await clock.sleep(left, over.signal);
+      // The limit may become shorter meanwhile: what follows a flush is quick again.
+      await clock.sleep(Math.min(left, stallMs), over.signal);
       if (over.signal.aborted) return;
     }
     onStall(limit);

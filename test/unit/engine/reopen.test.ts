@@ -264,6 +264,15 @@ describe('a gate that opens a step again holds the run instead', () => {
   });
 });
 
+it('what is done again is not done because of what is there, also where its exit code says nothing', async () => {
+  const toy = makeWorld({choose: ['leave']});
+  writeAt(toy, 'a files', 1);
+  toy.says(a, 'backup', exited(0), exited(5));
+  const untrusted = step(a, 'backup', {action: script('backup', {trust: 'facts'})});
+  const told = await begin(toy, planOf(phase('p', [mark, untrusted], {gates: [confirmGate('p')]}), before));
+  expect(told.slice(-2)).toEqual(['step.failed p/backup@a', 'run.left']);
+});
+
 describe('what is done again is done by its action alone', () => {
   const rerun = async (name: string, ...answers: Parameters<Toy['says']>[2][]) => {
     const toy = makeWorld({choose: ['retry', 'retry', 'retry']});

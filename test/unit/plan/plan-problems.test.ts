@@ -104,7 +104,7 @@ describe('a plan with something wrong is refused, in a sentence', () => {
       planWith([{...good, gates: [confirmGate('p', 0, {covers: [PhaseId.parse('r')]})]}, q([inQ(stop)])]),
     ],
     [
-      'The question of p covers q, which wants a word typed.',
+      'The question of p covers q, which destroys or measures something and is asked for by itself.',
       planWith([
         {...good, gates: [confirmGate('p', 0, {covers: [PhaseId.parse('q')]})]},
         q([inQ(stop)], {gates: [confirmGate('q', 0, wipeGate)]}),

@@ -24,6 +24,8 @@ const copyFits = (node: ServerNode, context: Context): GateRecipe[] => {
   return path === null ? [] : [hold(caches.cacheFits(node, context, path))];
 };
 
+const NO_MASTER = text('no master answers until they are started again', '重新启动之前没有 master 应答');
+
 /** The masters whose journal lies where it can be copied. */
 const mastersWithJournals = (context: Context): readonly ServerNode[] =>
   nodesOf(context.cluster, 'master').filter(node => journalOf(node, context) !== '');
@@ -73,6 +75,7 @@ export const stopOthers: Recipe<Servers> = {
           'nobody reads or writes through Alluxio until workers and services are started again',
           'worker 与服务重新启动之前，无法通过 Alluxio 读写',
         ),
+        NO_MASTER,
       ],
       ['stop-masters', ...(mastersWithJournals(context).length > 0 ? ['keep'] : [])],
     );
@@ -97,9 +100,7 @@ export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Servers> => (
   width: 64,
   gates: context =>
     around(
-      confirm(text('Stop the masters?', '停止 master？'), [
-        text('no master answers until they are started again', '重新启动之前没有 master 应答'),
-      ]),
+      confirm(text('Stop the masters?', '停止 master？'), [NO_MASTER]),
       checks.onlyMastersRun(context),
       ...(journal === 'formatted' ? [unwritten(context)] : []),
       ...files.proved(context),

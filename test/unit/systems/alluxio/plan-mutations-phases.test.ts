@@ -107,6 +107,7 @@ describe('back up, format, restore', async () => {
     [
       'a stop that names no outage',
       ofPhase('stop', ({gates}) => ({gates: ofQuestion({danger: 'phase', outages: []})(gates)})),
+      'The question of stop covers stop-masters and does not say: no master answers until they are started again.',
       'stop stops nodes, and its question names no outage.',
     ],
     [
