@@ -69,8 +69,8 @@ export type Blast = z.infer<typeof Blast>;
 /**
  * What becomes of a check that does not come true. `hold`: the run waits for the operator. `defer`: the node goes back in the
  * queue (a frontend that became master meanwhile). `again`: waiting and asking cannot help, for what an earlier step brought
- * about is no longer so; that step and those after it in its lane are done again, and then the gate looks again. Where
- * nobody answers the run is held in any case.
+ * about is no longer so; that step, those after it in its lane, and whoever took a fact of theirs are done again, and then
+ * the gate looks again. Where nobody answers the run is held in any case.
  */
 export const Otherwise = z.union([z.enum(['hold', 'defer']), z.object({again: StepId}).readonly()]);
 export type Otherwise = z.infer<typeof Otherwise>;
@@ -78,7 +78,7 @@ export type Otherwise = z.infer<typeof Otherwise>;
 /**
  * What must be so before an action. A confirm waits for the operator; `phrase` has to be typed for a destructive one.
  * `covers`: phases right after its own whose questions are answered with it, so that nobody is waited for in between. A
- * resumed run asks each by itself.
+ * run that is resumed after its own phase, and one in which a step was opened again since, asks for each.
  */
 export const Gate = z
   .discriminatedUnion('kind', [

@@ -122,17 +122,23 @@ const staleGates = ({plan: {phases}}: Reading): Text[] =>
         ];
   });
 
-/** Where something was written, what was counted is counted anew, and not only backed up. */
-const wrongRounds = ({plan: {phases}, byId, cluster}: Reading): Text[] => {
-  const first = cluster.settings.persist ? 'persist' : 'mark';
-  return phases.flatMap(({gates}) =>
-    gates.flatMap(gate => {
+/**
+ * Where something was written, what was counted is counted anew, and not only backed up; and what came meanwhile is persisted,
+ * as long as there are workers that do it.
+ */
+const wrongRounds = ({plan: {phases}, byId, cluster, steps}: Reading): Text[] => {
+  const alone = phases.findIndex(phase =>
+    steps.some(doing => doing.phase === phase && leaves(doing) && other(doing)),
+  );
+  return phases.flatMap(({gates}, at) => {
+    const persists = cluster.settings.persist && (alone === -1 || at <= alone);
+    return gates.flatMap(gate => {
       if (gate.kind !== 'check' || typeof gate.otherwise !== 'object') return [];
-      return byId.get(gate.otherwise.again)?.name === first
+      return byId.get(gate.otherwise.again)?.name === (persists ? 'persist' : 'mark')
         ? []
         : [says(gate.id, 'does not open again what was counted', '没有重新执行清点')];
-    }),
-  );
+    });
+  });
 };
 
 /** Whoever stops has said so. */

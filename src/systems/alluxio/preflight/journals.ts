@@ -130,6 +130,49 @@ const folderStays = (facts: Facts, _node: ServerNode, {cluster}: Survey<Servers>
   );
 };
 
+/**
+ * A journal of another type is begun anew. From embedded to UFS it is not: its format leaves the files of the other there, and
+ * several masters would need ZooKeeper first. What masters shared until then they must not share as an embedded one.
+ */
+const typeChanges: Check = survey => {
+  const {cluster} = survey;
+  const after = parseJournalType(setTo(cluster.settings, JOURNAL_TYPE));
+  const masters = surveyed(survey, 'master');
+  const [before, ...others] = valuesOf(masters, 'journalType');
+  if (after === null || before === undefined || others.length > 0 || before === after) return [];
+  if (after === 'UFS')
+    return [
+      block(
+        text(
+          `the journal is ${before}, and \`conf\` makes ${JOURNAL_TYPE} UFS`,
+          `日志为 ${before}，而 \`conf\` 将 ${JOURNAL_TYPE} 设为 UFS`,
+        ),
+        text(
+          `Take \`${JOURNAL_TYPE}\` out of \`conf\`: lakeup does not lead an embedded journal back to UFS.`,
+          `请从 \`conf\` 中删除 \`${JOURNAL_TYPE}\`：lakeup 不会把内嵌日志改回 UFS。`,
+        ),
+      ),
+    ];
+  if (nodesOf(cluster, 'master').length < 2) return [];
+  const elects =
+    setTo(cluster.settings, ZOOKEEPER) !== 'false' &&
+    masters.some(({facts}) => confOf(facts, ZOOKEEPER) === 'true');
+  const shares = setTo(cluster.settings, JOURNAL_FOLDER) === undefined;
+  return [...(elects ? [`${ZOOKEEPER}: "false"`] : []), ...(shares ? [`${JOURNAL_FOLDER}: PATH`] : [])].map(
+    line =>
+      block(
+        text(
+          `\`conf\` makes the journal EMBEDDED, and says nothing of ${line.split(':')[0]}`,
+          `\`conf\` 将日志改为 EMBEDDED，却未说明 ${line.split(':')[0]}`,
+        ),
+        text(
+          `Write \`${line}\` under \`conf\`: an embedded journal elects its leader without ZooKeeper, and each master has it in a folder of its own disk.`,
+          `请在 \`conf\` 下写 \`${line}\`：内嵌日志不用 ZooKeeper 选举 leader，且每个 master 将其存放在自己磁盘的专用目录中。`,
+        ),
+      ),
+  );
+};
+
 /** Several masters of a journal on an under store: only one writes it, and ZooKeeper says who. */
 const highlyAvailable: Check = survey => {
   const masters = nodesOf(survey.cluster, 'master');
@@ -179,6 +222,11 @@ export const JOURNAL_CHECKS: readonly Preflight<Servers>[] = [
     'journal-folder',
     text('The journal lies in a folder of its own', '日志位于专用目录'),
     each(folderProblem),
+  ),
+  wholeCluster(
+    'journal-changes',
+    text('The journal can become what `conf` makes it', '日志可以变为 `conf` 指定的类型'),
+    typeChanges,
   ),
   wholeCluster('journal-stays', text('The journal stays where it is', '日志保持原位'), each(folderStays)),
   wholeCluster(

@@ -6,7 +6,8 @@ import {COMMA, joinTexts, plain, text} from '../../../model/text.ts';
 import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told} from '../../../recipe/preflight.ts';
 import {isNamed, nodesOf, type ServerNode, type Servers} from '../fields.ts';
-import {ADDRESSES} from '../properties.ts';
+import {parseJournalType} from '../pairs.ts';
+import {ADDRESSES, confOf, JOURNAL_TYPE, setTo} from '../properties.ts';
 
 type Found = Problem & {readonly node?: ServerNode};
 
@@ -65,34 +66,46 @@ const workerProblems = (survey: Survey<Servers>): readonly Found[] => {
 /** A name, without its port. */
 const hostOf = (address: string): string => address.trim().replace(/:\d+$/, '');
 
-/** The masters that the configuration names are those of the inventory. A name may be one that only the hosts know. */
-const masterProblems = (survey: Survey<Servers>): readonly Found[] => {
-  const masters = nodesOf(survey.cluster, 'master');
-  return surveyed(survey, 'master').flatMap(({node, facts}): Found[] => {
-    const value = facts[`conf.${ADDRESSES}`];
-    if (facts.journalType !== 'EMBEDDED' || typeof value !== 'string') return [];
-    const listed = value
-      .split(',')
-      .map(hostOf)
-      .filter(name => name !== '');
-    if (listed.length === 0 && masters.length === 1) return [];
-    const known = (master: ServerNode, name: string): boolean =>
-      isNamed(master, name) || listOf(survey.facts.get(master.id) ?? {}, 'named').includes(name);
-    const strange = listed.filter(name => !masters.some(master => known(master, name)));
-    const left = masters.filter(master => !listed.some(name => known(master, name)));
-    if (strange.length === 0 && left.length === 0) return [];
-    const [names, ids] = [listed.join(' ') || '-', masters.map(({id}) => id).join(' ')];
-    const seen = text(
-      `its ${ADDRESSES} names ${names}; the inventory has ${ids}`,
-      `其 ${ADDRESSES} 为 ${names}；清单中有 ${ids}`,
-    );
-    const fix = text(
-      'Bring the masters of the inventory and of the configuration together, or write as `address` what the configuration calls each: a master that is left out is neither backed up, formatted nor restored.',
-      '请让清单与配置中的 master 一致，或把配置所用的名称写为 `address`：被遗漏的 master 不会被备份、格式化或恢复。',
-    );
-    return [{...(listed.length === masters.length ? warn(seen, fix) : block(seen, fix)), node}];
-  });
+/** What names the members of an embedded journal: the configuration of now, and what `conf` makes of it. */
+const namings = ({settings}: Survey<Servers>['cluster'], facts: Facts): ReadonlySet<string> => {
+  const now = confOf(facts, ADDRESSES);
+  const then = setTo(settings, ADDRESSES) ?? now;
+  const after = setTo(settings, JOURNAL_TYPE) ?? String(facts.journalType);
+  return new Set([
+    ...(facts.journalType === 'EMBEDDED' && now !== undefined ? [now] : []),
+    ...(parseJournalType(after) === 'EMBEDDED' && then !== undefined ? [then] : []),
+  ]);
 };
+
+/** The masters that the configuration names are those of the inventory. A name may be one that only the hosts know. */
+const memberProblems = (survey: Survey<Servers>, node: ServerNode, value: string): readonly Found[] => {
+  const masters = nodesOf(survey.cluster, 'master');
+  const listed = value
+    .split(',')
+    .map(hostOf)
+    .filter(name => name !== '');
+  if (listed.length === 0 && masters.length === 1) return [];
+  const known = (master: ServerNode, name: string): boolean =>
+    isNamed(master, name) || listOf(survey.facts.get(master.id) ?? {}, 'named').includes(name);
+  const strange = listed.filter(name => !masters.some(master => known(master, name)));
+  const left = masters.filter(master => !listed.some(name => known(master, name)));
+  if (strange.length === 0 && left.length === 0) return [];
+  const [names, ids] = [listed.join(' ') || '-', masters.map(({id}) => id).join(' ')];
+  const seen = text(
+    `its ${ADDRESSES} names ${names}; the inventory has ${ids}`,
+    `其 ${ADDRESSES} 为 ${names}；清单中有 ${ids}`,
+  );
+  const fix = text(
+    'Bring the masters of the inventory and of the configuration together, or write as `address` what the configuration calls each: a master that is left out is neither backed up, formatted nor restored.',
+    '请让清单与配置中的 master 一致，或把配置所用的名称写为 `address`：被遗漏的 master 不会被备份、格式化或恢复。',
+  );
+  return [{...(listed.length === masters.length ? warn(seen, fix) : block(seen, fix)), node}];
+};
+
+const masterProblems = (survey: Survey<Servers>): readonly Found[] =>
+  surveyed(survey, 'master').flatMap(({node, facts}) =>
+    [...namings(survey.cluster, facts)].flatMap(value => memberProblems(survey, node, value)),
+  );
 
 /** Who is in the cluster: one leader, its masters and workers. To add a check, add an entry. */
 export const MEMBER_CHECKS: readonly Preflight<Servers>[] = [
@@ -154,7 +167,9 @@ export const MEMBER_CHECKS: readonly Preflight<Servers>[] = [
     survey => {
       const facts = leaderFacts(survey);
       if (facts === null || facts.safeMode === true) return [];
-      const lacking = ['missing', 'strange', 'mounts'].filter(name => facts[name] === undefined);
+      const lacking = ['missing', 'strange', 'mounts', 'writes', 'since'].filter(
+        name => facts[name] === undefined,
+      );
       return lacking.length === 0
         ? []
         : [
@@ -164,8 +179,8 @@ export const MEMBER_CHECKS: readonly Preflight<Servers>[] = [
                 `leader 的页面没有给出：${joinTexts(lacking.map(plain), COMMA).zh}`,
               ),
               text(
-                'Look at /api/v1/master/info on its web port: without it it cannot be proved afterwards that everything is still there.',
-                '请查看其 Web 端口上的 /api/v1/master/info：没有它，事后无法证明内容都在。',
+                'Look at /api/v1/master/info and /metrics/json/ on its web port: without them it cannot be proved that nothing was written after the backup, and that everything is still there afterwards.',
+                '请查看其 Web 端口上的 /api/v1/master/info 与 /metrics/json/：没有它们，无法证明备份之后没有写入，也无法证明事后内容都在。',
               ),
             ),
           ];

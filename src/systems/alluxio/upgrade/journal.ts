@@ -17,6 +17,6 @@ export const journalTypeOf = (survey: Survey<Alluxio>): JournalType | null => {
 export const newJournalType = (survey: Survey<Alluxio>, to: string): JournalType | null => {
   const set = survey.cluster.settings.conf[JOURNAL_TYPE];
   if (set !== undefined) return parseJournalType(set);
-  const [source] = valuesOf(surveyed(survey, 'master'), 'journalTypeSource');
-  return source === 'DEFAULT' ? defaultJournalType(to) : journalTypeOf(survey);
+  const sources = valuesOf(surveyed(survey, 'master'), 'journalTypeSource');
+  return sources.includes('DEFAULT') ? defaultJournalType(to) : journalTypeOf(survey);
 };

@@ -22,9 +22,11 @@ export const stepAt = (phase: string, step: string, {id}: Node): StepId =>
 /** A fact that a step brings back. */
 export const from = (step: StepId, fact: string): {readonly from: FactRef} => ({from: {step, fact}});
 
+/** The step that counts what there is before the backup. */
+export const markOf = (cluster: AlluxioCluster): StepId => stepAt('backup', 'mark', firstMaster(cluster));
+
 /** What was counted before the backup: operations, paths, mounts. */
-export const ofMark = (cluster: AlluxioCluster, fact: string) =>
-  from(stepAt('backup', 'mark', firstMaster(cluster)), fact);
+export const ofMark = (cluster: AlluxioCluster, fact: string) => from(markOf(cluster), fact);
 /** What the backup command printed, and what lies there. */
 export const ofBackup = (cluster: AlluxioCluster, fact: string) =>
   from(stepAt('backup', 'backup', firstMaster(cluster)), fact);

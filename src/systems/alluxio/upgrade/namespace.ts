@@ -1,10 +1,11 @@
+import type {StepId} from '../../../model/ids.ts';
 import type {Move} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, script} from '../../../recipe/actions.ts';
 import {type AlluxioCluster, type Context, firstMaster, type ServerNode} from '../fields.ts';
 import {listBody, listVars, persistBody, persistVars} from '../scripts/namespace.ts';
 import * as caches from './checks-caches.ts';
-import {stepAt} from './names.ts';
+import {markOf, stepAt} from './names.ts';
 
 const MINUTE = 60_000;
 
@@ -38,5 +39,5 @@ export const persistMoves = (master: ServerNode, context: Context): readonly Mov
 };
 
 /** The step to go back to where something was written since: what came meanwhile is persisted, counted and backed up. */
-export const firstToRepeat = (cluster: AlluxioCluster) =>
-  stepAt('backup', cluster.settings.persist ? 'persist' : 'mark', firstMaster(cluster));
+export const firstToRepeat = (cluster: AlluxioCluster): StepId =>
+  cluster.settings.persist ? stepAt('backup', 'persist', firstMaster(cluster)) : markOf(cluster);

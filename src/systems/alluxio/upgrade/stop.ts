@@ -1,3 +1,4 @@
+import type {StepId} from '../../../model/ids.ts';
 import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {script, wayBack} from '../../../recipe/actions.ts';
@@ -9,11 +10,11 @@ import * as checks from './checks.ts';
 import * as caches from './checks-caches.ts';
 import * as files from './checks-files.ts';
 import {cachePathOf, journalOf} from './known.ts';
+import {markOf} from './names.ts';
 import {firstToRepeat} from './namespace.ts';
 
 /** Where something was written since the mark, both the mark and the backup are made again: looking again never helps. */
-const unwritten = (context: Context): GateRecipe =>
-  again(checks.unwritten(context), firstToRepeat(context.cluster));
+const unwritten = (context: Context, first: StepId): GateRecipe => again(checks.unwritten(context), first);
 
 /** Recorded: each stop takes some seconds; a worker with much to give up, more. */
 const TYPICAL_STOP_MS = 10_000;
@@ -82,7 +83,12 @@ export const stopOthers: Recipe<Servers> = {
     // Who stops the workers knows of what nobody else holds.
     const shown = {...question, blast: [caches.unpersistedShown(context)]};
     const room = mastersWithJournals(context).map(master => caches.journalFits(master, context));
-    return around(shown, unwritten(context), ...room, ...files.proved(context));
+    return around(
+      shown,
+      unwritten(context, firstToRepeat(context.cluster)),
+      ...room,
+      ...files.proved(context),
+    );
   },
   steps: (node, context) => [stopMove(node, context)],
 };
@@ -102,7 +108,8 @@ export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Servers> => (
     around(
       confirm(text('Stop the masters?', '停止 master？'), [NO_MASTER]),
       checks.onlyMastersRun(context),
-      ...(journal === 'formatted' ? [unwritten(context)] : []),
+      // Nothing is persisted any more once the workers are gone.
+      ...(journal === 'formatted' ? [unwritten(context, markOf(context.cluster))] : []),
       ...files.proved(context),
     ),
   steps: (node, context) => [stopMove(node, context)],

@@ -312,6 +312,21 @@ describe('tiers that are given up', async () => {
       'stop#0 does not open again what was counted.',
       'stop#8 does not open again what was counted.',
     ],
+    [
+      'a round that persists what no worker is there to write',
+      ofPhase(
+        'stop-masters',
+        everywhere(gates =>
+          gates.map(gate =>
+            gate.kind === 'check' && typeof gate.otherwise === 'object'
+              ? {...gate, otherwise: {again: from('backup/persist@m-1', '').from.step}}
+              : gate,
+          ),
+        ),
+      ),
+      'stop-masters#1 does not open again what was counted.',
+      'stop-masters#7 does not open again what was counted.',
+    ],
   ];
   it('has no problem', () => expect(refused(plan)).toEqual([]));
   it.each(cases(ROWS))('with $what is refused', ({mutation, sentences}) => {

@@ -5,8 +5,10 @@ const warn = {level: 'warn'} as const;
 
 const DIR = {homeKind: 'dir', homeReal: '/opt/alluxio', at: '/opt/alluxio'};
 const UFS = {journalType: 'UFS', 'conf.alluxio.master.journal.type': 'UFS'};
+const TO_EMBEDDED = {'alluxio.master.journal.type': 'EMBEDDED', 'alluxio.master.journal.folder': '/srv/raft'};
 const ALONE = {without: ['m-2']};
-const ADDRESSES = 'conf.alluxio.master.embedded.journal.addresses';
+const MEMBERS = 'alluxio.master.embedded.journal.addresses';
+const ADDRESSES = `conf.${MEMBERS}`;
 
 /** Findings about the cluster as one: who is in it, its journal, and where its data are. */
 export const WHOLE_ROWS: readonly Row[] = [
@@ -85,6 +87,16 @@ export const WHOLE_ROWS: readonly Row[] = [
   },
   {
     ...block,
+    name: 'the leader does not tell what it wrote, and since when it leads',
+    check: 'leader-told',
+    node: null,
+    wrong: {facts: {'m-1': {writes: undefined, since: undefined}}},
+    right: {},
+    seen: /do not tell: writes, since/,
+    fix: /metrics/,
+  },
+  {
+    ...block,
     name: 'a third master in the configuration',
     check: 'masters',
     node: 'm-1',
@@ -110,6 +122,63 @@ export const WHOLE_ROWS: readonly Row[] = [
     wrong: {facts: {'m-1': {[ADDRESSES]: ''}}},
     right: {...ALONE, facts: {'m-1': {[ADDRESSES]: ''}}},
     seen: /names -/,
+  },
+  {
+    ...block,
+    name: 'masters that conf leaves out of the members of the journal',
+    check: 'masters',
+    node: 'm-1',
+    wrong: {settings: {conf: {[MEMBERS]: 'host-1:19200'}}},
+    right: {settings: {conf: {[MEMBERS]: 'host-1:19200,host-2:19200'}}},
+    seen: /names host-1; the inventory has m-1 m-2/,
+  },
+  {
+    ...block,
+    name: 'a journal that becomes embedded with members that nobody names',
+    check: 'masters',
+    node: 'm-1',
+    wrong: {facts: {masters: {...UFS, [ADDRESSES]: ''}}, settings: {conf: TO_EMBEDDED}},
+    right: {
+      facts: {masters: {...UFS, [ADDRESSES]: ''}},
+      settings: {conf: {...TO_EMBEDDED, [MEMBERS]: 'host-1:19200,host-2:19200'}},
+    },
+    seen: /names -/,
+  },
+  {
+    ...block,
+    name: 'an embedded journal that is to become one on an under store',
+    check: 'journal-changes',
+    node: null,
+    wrong: {settings: {conf: {'alluxio.master.journal.type': 'UFS'}}},
+    right: {facts: {masters: UFS}, settings: {conf: {'alluxio.master.journal.type': 'ufs'}}},
+    seen: /is EMBEDDED, and `conf` makes alluxio\.master\.journal\.type UFS/,
+    fix: /out of `conf`/,
+  },
+  {
+    ...block,
+    name: 'masters that shared a journal are to have one each',
+    check: 'journal-changes',
+    node: null,
+    wrong: {facts: {masters: UFS}, settings: {conf: {'alluxio.master.journal.type': 'EMBEDDED'}}},
+    right: {facts: {masters: UFS}, settings: {conf: TO_EMBEDDED}},
+    seen: /says nothing of alluxio\.master\.journal\.folder/,
+    fix: /each master has it in a folder of its own disk/,
+  },
+  {
+    ...block,
+    name: 'ZooKeeper is to elect beside an embedded journal',
+    check: 'journal-changes',
+    node: null,
+    wrong: {
+      facts: {masters: {...UFS, 'conf.alluxio.zookeeper.enabled': 'true'}},
+      settings: {conf: TO_EMBEDDED},
+    },
+    right: {
+      facts: {masters: {...UFS, 'conf.alluxio.zookeeper.enabled': 'true'}},
+      settings: {conf: {...TO_EMBEDDED, 'alluxio.zookeeper.enabled': 'false'}},
+    },
+    seen: /says nothing of alluxio\.zookeeper\.enabled/,
+    fix: /`alluxio\.zookeeper\.enabled: "false"`/,
   },
   {
     ...block,

@@ -106,7 +106,7 @@ const OWN: Readonly<Record<string, Facts>> = {
       lost: [],
       strange: [],
     },
-    ...{mounts: ['/ /mnt/ufs/root'], paths: 10},
+    ...{mounts: ['/ /mnt/ufs/root'], paths: 10, writes: 3, since: 1_700_000_000_000},
   },
   'm-2': {...MASTER, master: 'standby'},
   'w-1': WORKER,
