@@ -1,3 +1,4 @@
+import {randomInt} from 'node:crypto';
 import {createServer, type Server} from 'node:net';
 
 /** Whether something can listen there now. Nothing stays open. */
@@ -8,17 +9,25 @@ export const canListen = (address: string, port: number): Promise<boolean> =>
     server.listen(port, address, () => server.close(() => resolve(true)));
   });
 
-/** A port that is free now on an address. */
-export const freePort = (address: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, address, () => {
-      const place = server.address();
-      const port = typeof place === 'object' && place !== null ? place.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+/** Below the range from which systems lend ports to outgoing connections: Linux from 32,768, others from 49,152. */
+const PORTS = {from: 10_240, below: 32_768} as const;
+
+/**
+ * So many different ports that are free now on an address. None is one that an outgoing connection may be lent before
+ * it is used, and where the search begins is random, so that two that search at once rarely meet. Throws when there are
+ * too few.
+ */
+export const freePorts = async (address: string, count: number): Promise<number[]> => {
+  const {from, below} = PORTS;
+  const begin = randomInt(from, below);
+  const found: number[] = [];
+  for (let tried = 0; found.length < count; tried++) {
+    if (tried === below - from) throw new Error(`${address} has no ${count} free ports`);
+    const port = from + ((begin - from + tried) % (below - from));
+    if (await canListen(address, port)) found.push(port);
+  }
+  return found;
+};
 
 const CLAIM_PORT = 61_777;
 

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {hostOf, type Kit, type KitNode, type Place} from '../model/kit.ts';
-import {canListen, claimBlock, freePort, hasLoopbackRange, hostAddress} from './addresses.ts';
+import {canListen, claimBlock, freePorts, hasLoopbackRange, hostAddress} from './addresses.ts';
 import type {KeyPair} from './keys.ts';
 import {type SshHost, startSshHost} from './ssh-host.ts';
 
@@ -92,14 +92,14 @@ const startAll = async (
 const sharedAddress = async (layout: Layout, start: StartHost): Promise<SimHost[]> => {
   const address = '127.0.0.1';
   const root = join(layout.dir, 'hosts');
-  const places: Place[] = [];
-  for (const node of layout.nodes) {
-    const names = Object.keys(layout.kit.ports(node));
-    const ports = await Promise.all(names.map(async name => [name, await freePort(address)] as const));
-    places.push(place(layout, node, join(root, hostOf(node)), address, Object.fromEntries(ports)));
-  }
+  const named = layout.nodes.map(node => ({node, names: Object.keys(layout.kit.ports(node))}));
+  const [ssh = 0, ...free] = await freePorts(address, 1 + named.flatMap(({names}) => names).length);
+  const places = named.map(({node, names}) => {
+    const ports = names.map(name => [name, free.shift() ?? 0] as const);
+    return place(layout, node, join(root, hostOf(node)), address, Object.fromEntries(ports));
+  });
   const plan = {name: 'localhost', address, root, places};
-  return [{name: plan.name, places, ...(await start(plan, await freePort(address)))}];
+  return [{name: plan.name, places, ...(await start(plan, ssh))}];
 };
 
 /** Hosts that listen, and how to take them down. */

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {HostId} from '../../src/model/ids.ts';
-import {freePort} from '../../src/sim/addresses.ts';
+import {freePorts} from '../../src/sim/addresses.ts';
 import {knownHostsLine, makeKeyPair} from '../../src/sim/keys.ts';
 import {startSshHost} from '../../src/sim/ssh-host.ts';
 import {openTransport, type SshTransport} from '../../src/transport/transport.ts';
@@ -45,7 +45,7 @@ export const simPair = async (): Promise<Pair> => {
   const start = async (address: HostId) => {
     const home = mkdtempSync(join(dir, 'host-'));
     const hostKey = makeKeyPair(address);
-    const port = await freePort(address);
+    const [port = 0] = await freePorts(address, 1);
     const env = {PATH: process.env.PATH ?? '/usr/bin:/bin'};
     const neighbours = new Set<string>();
     const ssh = await startSshHost({address, port, hostKey, user, clientKey, home, env, neighbours});

@@ -5,6 +5,7 @@ import net from 'node:net';
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
+import {freePorts} from '../../src/sim/addresses.ts';
 
 /** A real OpenSSH server on loopback with keys of its own; everything it made is gone after `stop`. */
 export type RealSshd = {
@@ -42,21 +43,6 @@ const sshdPath = (): string | null =>
 /** Why no real sshd can be started here, or null. */
 export const sshdMissing = (): string | null =>
   sshdPath() === null ? 'no sshd binary here (Debian: apt-get install openssh-server)' : null;
-
-/** A port on an address that was free a moment ago. */
-const freePort = (host = '127.0.0.1'): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, host, () => {
-      const address = server.address();
-      server.close(() =>
-        address === null || typeof address === 'string'
-          ? reject(new Error('no port'))
-          : resolve(address.port),
-      );
-    });
-  });
 
 /** Makes a key pair without passphrase, or with one. */
 export const makeKey = (path: string, type = 'ed25519', passphrase = ''): void => {
@@ -108,7 +94,7 @@ const listen = async (
 ): Promise<{readonly listener: ChildProcess; readonly port: number} | null> => {
   const end = Date.now() + STARTS_WITHIN_MS;
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const port = await freePort(host);
+    const [port = 0] = await freePorts(host, 1);
     const listener = await start(port);
     while (listener.exitCode === null) {
       if (await answers(host, port)) return {listener, port};
