@@ -2,6 +2,7 @@ import type {Fake} from '../model/fake.ts';
 import type {System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
+import type {Signs} from '../ui/afar.ts';
 
 /** Everything a command takes from outside. Systems are loaded when they are first needed: --version needs none. */
 export type Outside = {
@@ -26,6 +27,8 @@ export type Common = {
   readonly ascii: boolean;
   readonly plain: boolean;
   readonly json: boolean;
+  /** Which signs the terminal may be given for those who do not look at the screen. */
+  readonly signs: Signs;
 };
 
 /** A command in progress: where it runs, how it was asked, how it speaks. */

@@ -16,13 +16,15 @@ const parseSpeed = (word: string): number => {
 };
 
 const commonOf = (command: Command, lang: Lang): Common => {
-  const {theme, ascii, plain, json} = command.optsWithGlobals();
+  const {theme, ascii, plain, json, title, progress, bell} = command.optsWithGlobals();
   return {
     lang,
     theme: typeof theme === 'string' ? theme : null,
     ascii: ascii === true,
     plain: plain === true,
     json: json === true,
+    // Each is wanted unless it is switched off.
+    signs: {title: title !== false, progress: progress !== false, bell: bell !== false},
   };
 };
 
@@ -78,6 +80,9 @@ export const makeProgram = (
       '--json',
       t('JSON: status, runs, doctor, demo --autopilot', 'JSON：status、runs、doctor、demo --autopilot'),
     )
+    .option('--no-title', t('leave the title of the terminal as it is', '不改动终端标题'))
+    .option('--no-progress', t("no progress at the terminal's icon", '不在终端图标上显示进度'))
+    .option('--no-bell', t('no bell when you are waited for', '等待你时不响铃'))
     .addHelpText('after', `${below(HELP.lakeup, lang)}\n\n${exitTable(lang)}`)
     .configureHelp(helpStyle(lang))
     .showHelpAfterError(t('(lakeup --help explains)', '（lakeup --help 可查看帮助）'))

@@ -1,5 +1,6 @@
 import {THEME_NAMES, type ThemeName} from '../store/state.ts';
 import type {ScreenStore} from '../store/store.ts';
+import {type Signs, showsProgress} from '../ui/afar.ts';
 import {loadScreen} from '../ui/load-screen.ts';
 import {applyColourEnv} from '../ui/theme.ts';
 import {type Context, hasTerminal} from './outside.ts';
@@ -34,6 +35,13 @@ const stopProcess = async (): Promise<void> => {
   await back;
 };
 
+/** Progress only where it is known to be shown as such; no bell for somebody who answers by themselves. */
+const signsFor = (wanted: Signs, env: Context['outside']['env'], autopilot: boolean): Signs => ({
+  title: wanted.title,
+  progress: wanted.progress && showsProgress(env),
+  bell: wanted.bell && !autopilot,
+});
+
 /** Draws a store until it is closed. With `autopilot` its keyboard can be pressed, also where there is no terminal. */
 export const openScreen = async (
   {outside, common}: Context,
@@ -57,6 +65,7 @@ export const openScreen = async (
     stdin: keyboard?.stdin ?? outside.stdin,
     stdout: blind ? makeBlindScreen(120, 40) : outside.stdout,
     onExit: why => exit(why),
+    ...(blind ? {} : {signs: signsFor(common.signs, outside.env, autopilot)}),
     ...(jobs ? {stop: stopProcess} : {}),
     ...(onRender === null ? {} : {onRender}),
   });

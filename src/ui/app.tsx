@@ -3,6 +3,7 @@ import {type ReactElement, useEffect, useRef, useState} from 'react';
 import {openQuestion} from '../store/state.ts';
 import {questionHidden, questionShown, type ScreenStore} from '../store/store.ts';
 import {useScreen, useScreenFields} from '../store/use-screen.ts';
+import type {Signs} from './afar.ts';
 import {toClipboard} from './clipboard.ts';
 import type {KeyContext} from './handlers.ts';
 import {joinReads, keysOf, type Read} from './input.ts';
@@ -11,6 +12,7 @@ import {messages} from './messages.ts';
 import {questionVisible} from './mode.ts';
 import {Lines} from './parts/lines.tsx';
 import {Footer, Header} from './parts/panes.tsx';
+import {useAfar} from './parts/use-afar.ts';
 import {type Pen, penOf} from './pen.ts';
 import {paste, press} from './press.ts';
 import {Body} from './screens/views.tsx';
@@ -29,6 +31,7 @@ export type AppProps = {
   readonly store: ScreenStore;
   readonly now: () => number;
   readonly onExit: (why: 'quit' | 'now') => void;
+  readonly signs: Signs;
   /** Stops this process until it is continued; null where that cannot be. */
   readonly stop: (() => Promise<void>) | null;
   /** Hands out the way to suspend the screen, for signals from outside. */
@@ -57,10 +60,11 @@ const useSuspension = (): ((meanwhile: () => Promise<void>) => Promise<void>) =>
 };
 
 /** The root: one size, one input, one frame of exactly the terminal's size. */
-export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement => {
+export const App = ({store, now, onExit, signs, stop, onReady}: AppProps): ReactElement => {
   const {columns, rows} = useWindowSize();
   const {stdout} = useStdout();
   const suspend = useSuspension();
+  const leaving = useAfar(store, signs);
   const small = columns < LEAST.columns || rows < LEAST.rows;
   const {lang, theme, view} = useScreenFields(store, state => ({
     lang: state.lang,
@@ -80,7 +84,7 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
   }, [store, now, question, small]);
 
   useEffect(() => {
-    onReady(() => (stop === null ? Promise.resolve() : suspend(stop)));
+    onReady(() => (stop === null ? Promise.resolve() : suspend(leaving(stop))));
   });
 
   const body = {width: columns, height: rows - HEADER_ROWS - FOOTER_ROWS};
@@ -91,7 +95,7 @@ export const App = ({store, now, onExit, stop, onReady}: AppProps): ReactElement
     exit: onExit,
     repaint: () => void suspend(() => Promise.resolve()),
     copy: text => void stdout.write(toClipboard(text)),
-    suspend: stop === null ? null : () => void suspend(stop),
+    suspend: stop === null ? null : () => void suspend(leaving(stop)),
   };
   const take = useRef((_: Read): void => undefined);
   take.current = ({keys, alone}) => {

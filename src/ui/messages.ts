@@ -34,6 +34,7 @@ export const messages = {
     text(`waits for ${node}, up to ${formatDuration(ms)}`, `等待 ${node}，最长 ${formatDuration(ms)}`),
   waitsShort: (ms: number) => text(`waits, up to ${formatDuration(ms)}`, `等待，最长 ${formatDuration(ms)}`),
   downNow: (names: Text) => text(`down: ${names.en}`, `宕机：${names.zh}`),
+  somebodyDown: text('a node is down', '有节点宕机'),
   waitedFor: (node: string, title: Text) => text(`${node}: ${title.en}`, `${node}：${title.zh}`),
   waitingSince: (clock: string) => text(`waiting for you since ${clock}`, `自 ${clock} 起等待你`),
   waitingShort: (clock: string) => text(`waiting since ${clock}`, `等待自 ${clock}`),

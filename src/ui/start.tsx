@@ -1,6 +1,7 @@
 import {render} from 'ink';
 import type {Clock} from '../model/world.ts';
 import type {ScreenStore} from '../store/store.ts';
+import {NO_SIGNS, type Signs} from './afar.ts';
 import {App} from './app.tsx';
 
 export type ScreenOptions = {
@@ -10,6 +11,8 @@ export type ScreenOptions = {
   readonly stdout: NodeJS.WriteStream;
   /** The operator closed the screen: `quit` when nothing is in hand, `now` when they do not wait for what is. */
   readonly onExit: (why: 'quit' | 'now') => void;
+  /** Signs for those who do not look at the screen; none by default. */
+  readonly signs?: Signs;
   /** Stops this process (SIGSTOP) and resolves when it goes on; absent where the terminal has no jobs. */
   readonly stop?: () => Promise<void>;
   readonly isScreenReaderEnabled?: boolean;
@@ -39,6 +42,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
       store={store}
       now={now}
       onExit={onExit}
+      signs={options.signs ?? NO_SIGNS}
       stop={options.stop ?? null}
       onReady={ready => {
         suspend = ready;

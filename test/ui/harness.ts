@@ -5,6 +5,7 @@ import type {Lang} from '../../src/model/text.ts';
 import type {Clock} from '../../src/model/world.ts';
 import type {ThemeName} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
+import type {Signs} from '../../src/ui/afar.ts';
 import {startScreen} from '../../src/ui/start.tsx';
 import {seededRandom} from '../sim/random.ts';
 import {type Given, prepared} from './prepared.ts';
@@ -65,6 +66,8 @@ export type OpenOptions = {
   readonly size?: Size;
   readonly lang?: Lang;
   readonly theme?: ThemeName;
+  readonly signs?: Signs;
+  readonly stop?: () => Promise<void>;
 };
 
 /**
@@ -73,7 +76,7 @@ export type OpenOptions = {
  */
 export const openScenario = async (
   scenario: Given,
-  {size = [80, 24], lang = 'en', theme = 'dark'}: OpenOptions = {},
+  {size = [80, 24], lang = 'en', theme = 'dark', ...given}: OpenOptions = {},
 ) => {
   const hand = makeHandClock();
   const prepare = typeof scenario === 'string' ? prepared(scenario) : scenario;
@@ -98,6 +101,7 @@ export const openScenario = async (
     stdin,
     stdout: stdout as unknown as NodeJS.WriteStream,
     patchConsole: false,
+    ...given,
     onExit: why => exits.push(why),
     onRender: () => {
       frames += 1;
@@ -140,6 +144,7 @@ export const openScenario = async (
     lines,
     text,
     /** Everything written so far, as the terminal got it. */
+    said: (): string => written.join(''),
     bytes: (): number => written.reduce((sum, data) => sum + Buffer.byteLength(data), 0),
     frames: (): number => frames,
     /** One input event, as a terminal would send it. */

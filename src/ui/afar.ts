@@ -1,0 +1,116 @@
+import type {Text} from '../model/text.ts';
+import {statusOfNode} from '../store/node-status.ts';
+import {type Doing, progressOf, shareDone} from '../store/progress.ts';
+import {openQuestion, type State} from '../store/state.ts';
+import {visible} from './control.ts';
+import {messages} from './messages.ts';
+
+/** Signs for those who do not look at the screen, and whether the terminal is given them. */
+export type Signs = {
+  /** The title of its window or tab. */
+  readonly title: boolean;
+  /** How far the run is, at the window's icon (OSC 9;4). */
+  readonly progress: boolean;
+  /** A bell when the operator is waited for, and at the end. */
+  readonly bell: boolean;
+};
+
+export const NO_SIGNS: Signs = {title: false, progress: false, bell: false};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** TERM_FEATURES is a row of codes, each a capital with small letters and a number; P is the one of progress (iTerm2's feature reporting). */
+const tellsOfProgress = (features: string): boolean =>
+  (features.match(/[A-Z][a-z]*\d*/g) ?? []).some(code => code === 'P');
+
+/**
+ * Whether the terminal is one that is known to show progress: Windows Terminal, ConEmu, WezTerm, Ghostty, iTerm2 from 3.6.6
+ * on, Ptyxis from 48 on (as Cargo's anstyle-progress decides). Others take OSC 9 for a notification of that text.
+ */
+export const showsProgress = (env: Env): boolean => {
+  const {TERM = '', TERM_PROGRAM = '', TERM_FEATURES = '', PTYXIS_VERSION = ''} = env;
+  // A multiplexer keeps it, and the terminal that began it need not be the one that shows it.
+  if (/^(tmux|screen)/.test(TERM)) return false;
+  return (
+    env.WT_SESSION !== undefined ||
+    env.ConEmuANSI === 'ON' ||
+    /^(WezTerm|ghostty)$/.test(TERM_PROGRAM) ||
+    TERM === 'xterm-ghostty' ||
+    tellsOfProgress(TERM_FEATURES) ||
+    Number.parseInt(PTYXIS_VERSION, 10) >= 48
+  );
+};
+
+/** What the run does, in the fewest words, as the header says it. */
+const doing = (state: State): Text => {
+  const {run, wish} = state;
+  if (run === null) return messages.watching;
+  if (run.verdict !== null) return messages.verified;
+  if (run.left) return messages.left;
+  const question = openQuestion(state);
+  if (question !== null) return question.kind === 'hold' ? messages.held : messages.waiting;
+  if (wish === 'leave') return messages.leaves;
+  return wish === 'hold' ? messages.holds : messages.running;
+};
+
+/** "waiting for you 5/14 · my-lake · lakeup": what matters most first, for a tab shows little. */
+const titleOf = (state: State, down: boolean): string => {
+  const {run, cluster, lang} = state;
+  const finished = run === null ? [] : [...progressOf(run).doing.values()].filter(isFinished);
+  const counts = run === null ? [] : [`${finished.length}/${cluster.nodes.length}`];
+  const words = [doing(state)[lang], ...counts].join(' ');
+  return visible([words, ...(down ? [messages.somebodyDown[lang]] : []), cluster.name, 'lakeup'].join(' · '));
+};
+
+const isFinished = ({kind}: Doing): boolean => kind === 'upgraded' || kind === 'verified';
+
+/** The states of OSC 9;4. */
+const SIGN = {goes: 1, wrong: 2, waits: 4} as const;
+
+const signOf = (state: State, down: boolean): (typeof SIGN)[keyof typeof SIGN] => {
+  const question = openQuestion(state);
+  if (down || question?.kind === 'hold') return SIGN.wrong;
+  return question === null ? SIGN.goes : SIGN.waits;
+};
+
+/** State and percentage of OSC 9;4, or null where there is nothing to show: no run, or one that is over. */
+const progressOfRun = (state: State, down: boolean): string | null => {
+  const {run} = state;
+  if (run === null || run.verdict !== null || run.left) return null;
+  return `${signOf(state, down)};${Math.floor(shareDone(run, run.at) * 100)}`;
+};
+
+/** What the operator is called for: another word each time, null while nobody needs them. */
+const callOf = (state: State): string | null => {
+  const question = openQuestion(state);
+  if (question !== null) return `question ${question.id}`;
+  const verdict = state.run?.verdict ?? null;
+  return verdict === null ? null : 'end';
+};
+
+/** All that is to be seen or heard from afar at a moment. */
+export type Afar = {readonly title: string; readonly progress: string | null; readonly call: string | null};
+
+export const afarOf = (state: State): Afar => {
+  const down = state.cluster.nodes.some(({id}) => statusOfNode(state, id) === 'down');
+  return {title: titleOf(state, down), progress: progressOfRun(state, down), call: callOf(state)};
+};
+
+const BELL = '\x07';
+const title = (words: string): string => `\x1b]2;${words}\x1b\\`;
+const progress = (sign: string | null): string => `\x1b]9;4;${sign ?? '0;'}\x1b\\`;
+
+/** What the terminal is told when the screen opens: to keep the title that it has (xterm's stack of titles). */
+export const opening = (signs: Signs): string => (signs.title ? '\x1b[22;2t' : '');
+
+/** What it is told where `now` is not what was told `before`. */
+export const telling = (now: Afar, before: Afar | null, signs: Signs): string =>
+  [
+    signs.title && now.title !== before?.title ? title(now.title) : '',
+    signs.progress && now.progress !== (before?.progress ?? null) ? progress(now.progress) : '',
+    signs.bell && now.call !== null && now.call !== before?.call ? BELL : '',
+  ].join('');
+
+/** What it is told when it is given back: no progress, and the title of before, or none where it keeps no stack. */
+export const closing = (signs: Signs): string =>
+  `${signs.progress ? progress(null) : ''}${signs.title ? `${title('')}\x1b[23;2t` : ''}`;
