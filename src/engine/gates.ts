@@ -122,8 +122,8 @@ const rankless = (name: string, fact: Fact | undefined): Text => {
 type Ranked = {readonly node: NodeId; readonly rank: number};
 
 /**
- * Begins the next lane. An asked order looks at every node that is left, until each has a rank the plan knows: a role
- * that is moving just now has none, and is waited for.
+ * Begins the next lane. An asked order looks at every node that is left, until each has a rank the plan knows, or one has
+ * the first: a role that is moving just now has none, and is waited for.
  */
 export const order = async (
   context: Context,
@@ -158,7 +158,7 @@ export const order = async (
     const ranked: Ranked[] = [];
     unranked = [];
     for (const node of nodes) {
-      const sighting = await lookOnce(context.looker, node, asked.probe, asked.withinMs);
+      const sighting = await lookOnce(context.looker, node, asked.probe, asked.withinMs, asked.given);
       context.onSighting(sighting);
       const {look} = sighting;
       const fact = look.kind === 'seen' ? look.facts[asked.fact] : undefined;
@@ -173,7 +173,7 @@ export const order = async (
       null,
     );
     const [unknown, ...others] = unranked;
-    if (first !== null && unknown === undefined) {
+    if (first !== null && (unknown === undefined || first.rank === 0)) {
       await context.ledger.emit({type: 'lane.begun', phase: phase.id, node: first.node, ranks});
       return;
     }

@@ -1,8 +1,8 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import type {Failure} from './event.ts';
-import {type Expect, type Fact, type Facts, isList, meets, type Scalar} from './facts.ts';
-import {type PlannedExpect, planSteps, type Step} from './plan.ts';
+import {type Expect, type Fact, type Facts, isList, meets, meetsCheck, type Scalar} from './facts.ts';
+import {type Check, type PlannedExpect, planSteps, type Step} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {type Hold, isReopened, type RunState} from './state.ts';
 import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
@@ -44,6 +44,10 @@ export const describeExpect = (expect: Expect | PlannedExpect): Text =>
       .join(lang === 'en' ? ', ' : '，'),
   );
 
+/** What a check wants to see, with what does as well. */
+export const describeWanted = ({expect, or = []}: Pick<Check, 'expect' | 'or'>): Text =>
+  joinTexts([expect, ...or].map(describeExpect), text('; or ', '；或 '));
+
 /** Facts as "name value" pairs in one line. */
 export const describeFacts = (facts: Facts): Text =>
   joinTexts(
@@ -60,7 +64,7 @@ const hopelessly = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts
 
 /** What was seen, but did not hold for as long as it has to; null when it was not seen at all. */
 const describeBroken = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
-  if (seen === null || !meets(seen, check.expect)) return null;
+  if (seen === null || !meetsCheck(seen, check)) return null;
   const {title, steadyMs = 0, follows = {}} = check;
   const followers = Object.keys(follows).join(', ');
   const leaders = Object.values(follows).join(', ');

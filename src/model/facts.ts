@@ -74,6 +74,12 @@ export const mismatches = (facts: Facts, expect: Expect): Mismatch[] =>
 
 export const meets = (facts: Facts, expect: Expect): boolean => mismatches(facts, expect).length === 0;
 
+/** Whether facts are as a check wants them: as it expects, or as one of those that do as well. */
+export const meetsCheck = (
+  facts: Facts,
+  {expect, or = []}: {readonly expect: Expect; readonly or?: readonly Expect[] | undefined},
+): boolean => [expect, ...or].some(each => meets(facts, each));
+
 /** A fact that has to be a list: its items as text; empty where there is none. */
 export const listOf = (facts: Facts, name: string): readonly string[] => {
   const value = facts[name];

@@ -30,7 +30,8 @@ export const PlannedExpect = z.record(z.string(), z.union([Expected, ExpectedRef
 export type PlannedExpect = z.infer<typeof PlannedExpect>;
 
 /**
- * A look with an expectation and patience. `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
+ * A look with an expectation and patience. `or`: each of these does as well, where that is safe for another reason (who is
+ * down already cannot be missed). `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
  * `hopelessAfterMs` without a break, it will not come true any more: stop waiting.
  *
  * One good look is luck; what has to hold is seen to hold. `steadyMs`: every look has to meet the expectation for that
@@ -45,6 +46,7 @@ const checkOf = <G extends z.ZodType, E extends z.ZodType>(given: G, expect: E) 
       probe: z.string(),
       given: given.optional(),
       expect,
+      or: z.array(expect).readonly().optional(),
       pending: expect.optional(),
       hopeless: expect.optional(),
       hopelessAfterMs: z.number().nonnegative().optional(),
@@ -188,7 +190,8 @@ export type Lane = z.infer<typeof Lane>;
 
 /**
  * In which order lanes begin. `asked`: before each lane the probe is asked of every node that is left, and the one
- * whose `fact` stands first in `ranks` goes next (a role that moves, such as a master).
+ * whose `fact` stands first in `ranks` goes next (a role that moves, such as a master). Who is of the first rank need not
+ * wait until each other's is known.
  */
 export const Order = z
   .discriminatedUnion('kind', [
@@ -196,6 +199,7 @@ export const Order = z
     z.object({
       kind: z.literal('asked'),
       probe: z.string(),
+      given: Facts.optional(),
       fact: z.string(),
       ranks: z.array(z.string()).readonly(),
       withinMs: z.number().positive(),

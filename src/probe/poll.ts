@@ -1,4 +1,4 @@
-import {type Facts, meets, type Sighting} from '../model/facts.ts';
+import {type Facts, meets, meetsCheck, type Sighting} from '../model/facts.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import type {Reasons} from '../model/reason.ts';
 import {type Looker, lookOnce} from './look.ts';
@@ -27,7 +27,7 @@ export const lookAtCheck = async (
   onSighting(sighting);
   const {look} = sighting;
   if (look.kind === 'silent') return {kind: 'unmet', seen: null, silent: look.reasons};
-  return meets(look.facts, check.expect)
+  return meetsCheck(look.facts, check)
     ? {kind: 'met', facts: look.facts}
     : {kind: 'unmet', seen: look.facts, silent: null};
 };

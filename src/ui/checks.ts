@@ -1,4 +1,4 @@
-import {describeExpected, describeFact} from '../model/describe.ts';
+import {describeExpect, describeExpected, describeFact} from '../model/describe.ts';
 import type {Failure} from '../model/event.ts';
 import {type Expect, type Facts, type Look, mismatches, type Sighting} from '../model/facts.ts';
 import {checkRefs, fillCheck, missingRef} from '../model/given.ts';
@@ -14,9 +14,9 @@ import type {Pen} from './pen.ts';
 import {pad} from './width.ts';
 
 /** What a check waits for; where an earlier step has not brought its fact yet, the reference to it. */
-const expectOf = (run: RunState, check: Check): PlannedExpect => {
+const wantedOf = (run: RunState, check: Check): Pick<Check, 'expect' | 'or'> => {
   const factsOf = factsOfStep(run);
-  return missingRef(checkRefs(check), factsOf) === null ? fillCheck(check, factsOf).expect : check.expect;
+  return missingRef(checkRefs(check), factsOf) === null ? fillCheck(check, factsOf) : check;
 };
 
 const isKnown = (entry: [string, PlannedExpect[string]]): entry is [string, Expect[string]] =>
@@ -27,6 +27,11 @@ const unmet = (facts: Facts, expect: PlannedExpect): ReadonlySet<string> => {
   const known = Object.fromEntries(Object.entries(expect).filter(isKnown));
   const later = Object.keys(expect).filter(name => !Object.hasOwn(known, name));
   return new Set([...later, ...mismatches(facts, known).map(({name}) => name)]);
+};
+
+const isMet = (run: RunState, check: Check, facts: Facts): boolean => {
+  const {expect, or = []} = wantedOf(run, check);
+  return [expect, ...or].some(each => unmet(facts, each).size === 0);
 };
 
 /** What a check that was waited for in vain saw last. */
@@ -85,7 +90,7 @@ export const checkLines = (
   pen: Pen,
   width: number,
 ): Line[] => {
-  const expect = expectOf(run, check);
+  const {expect, or = []} = wantedOf(run, check);
   const facts = seen?.look.kind === 'seen' ? seen.look.facts : null;
   const missed = facts === null ? new Set(Object.keys(expect)) : unmet(facts, expect);
   const nameWidth = Math.min(24, Math.max(...Object.keys(expect).map(name => name.length)));
@@ -103,9 +108,13 @@ export const checkLines = (
     };
     return comparedLines(compared, nameWidth, pen, width);
   });
-  if (seen === null) return [...lines, line('   ', pen.say(messages.notLooked, 'muted'))];
+  const others = or.flatMap(each =>
+    wrapped(pen.t(messages.orSeen(describeExpect(each))), width, 'muted', line('   ')),
+  );
+  const all = [...lines, ...others];
+  if (seen === null) return [...all, line('   ', pen.say(messages.notLooked, 'muted'))];
   const {look, node} = seen;
-  return look.kind === 'seen' ? lines : [...lines, ...silentLines(look.reasons, node, pen, width)];
+  return look.kind === 'seen' ? all : [...all, ...silentLines(look.reasons, node, pen, width)];
 };
 
 /** The check of a running step that is not met yet, with its newest sighting since the step began. */
@@ -119,7 +128,7 @@ export const waitedCheck = (
   for (const check of step.done) {
     const seen = state.looks.get(check.node)?.probes[check.probe];
     const fresh = seen !== undefined && seen.at >= since ? seen : null;
-    const met = fresh?.look.kind === 'seen' && unmet(fresh.look.facts, expectOf(run, check)).size === 0;
+    const met = fresh?.look.kind === 'seen' && isMet(run, check, fresh.look.facts);
     if (!met) return {check, seen: fresh};
   }
   return null;
@@ -148,7 +157,7 @@ export const waitedGate = (state: State): CheckGate | null => {
   const holds = ({check}: CheckGate): boolean => {
     const look = looks.get(check.node)?.probes[check.probe]?.look;
     if (look === undefined) return true;
-    return look.kind === 'seen' && unmet(look.facts, expectOf(run, check)).size === 0;
+    return look.kind === 'seen' && isMet(run, check, look.facts);
   };
   const checks = gatesNext(run).filter(gate => gate.kind === 'check');
   return checks.find(gate => !holds(gate)) ?? null;

@@ -75,6 +75,7 @@ export const messages = {
   no: text('no', '否'),
   waitsFor: text('waits until', '等待'),
   expected: text('expected', '期望'),
+  orSeen: (wanted: Text) => text(`or ${wanted.en}`, `或 ${wanted.zh}`),
   seen: text('seen', '实际'),
   seenNothing: text('nothing', '没有'),
   notLooked: text('not looked yet', '尚未查看'),

@@ -131,7 +131,9 @@ export const onceProblems = ({plan, effects}: Trace): string[] =>
       effects.filter(({node, effect: what}) => node === id && what === effect).length;
     const [stops, starts, deaths] = [of('stop'), of('start'), of('died') + of('lost')];
     return [
-      ...(stops === 1 || (stops === 0 && of('lost') > 0) ? [] : [`${id} was stopped ${stops} times`]),
+      ...(stops === 1 || (stops === 0 && of('lost') + of('left-behind') > 0)
+        ? []
+        : [`${id} was stopped ${stops} times`]),
       ...(starts >= 1 && starts <= 1 + deaths
         ? []
         : [`${id} was started ${starts} times and died ${deaths} times`]),

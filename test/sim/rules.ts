@@ -73,16 +73,34 @@ export const stoppedUnsaved = ({cluster, effects}: Trace, role: string): string[
     return unsaved || saved < 0 ? [`${node} was stopped before what was written was saved`] : [];
   });
 
-/** Nodes that were stopped while another one had been lost from outside for so long that it had to be known. */
-export const stoppedBesideLost = ({effects}: Trace): string[] =>
-  effects.flatMap(({node, effect, at}, i) => {
-    if (effect !== 'stop') return [];
+type Stop = Trace['effects'][number];
+
+/** Nodes that were stopped while another one was away, for so long that it had to be known. */
+const stoppedBeside = (
+  {effects}: Trace,
+  away: string,
+  words: (stopped: Stop, gone: Stop) => string,
+): string[] =>
+  effects.flatMap((stopped, i) => {
+    if (stopped.effect !== 'stop') return [];
     const gone = effects.filter((lost, j) => {
       const back = effects
         .slice(j + 1, i)
         .some(later => later.node === lost.node && later.effect === 'ready');
-      const known = j < i && lost.at < at - LOOK_MAY_BE_MS;
-      return lost.effect === 'lost' && lost.node !== node && known && !back;
+      const known = j < i && lost.at < stopped.at - LOOK_MAY_BE_MS;
+      return lost.effect === away && lost.node !== stopped.node && known && !back;
     });
-    return gone.map(lost => `${node} was stopped while ${lost.node} was down`);
+    return gone.map(lost => words(stopped, lost));
   });
+
+/** Beside one that was lost from outside. */
+export const stoppedBesideLost = (trace: Trace): string[] =>
+  stoppedBeside(trace, 'lost', ({node}, lost) => `${node} was stopped while ${lost.node} was down`);
+
+/** Beside one that a newer master has ended, and that goes first therefore. */
+export const stoppedBesideLeftBehind = (trace: Trace): string[] =>
+  stoppedBeside(
+    trace,
+    'left-behind',
+    ({node}, gone) => `${node} was stopped while ${gone.node}, left behind, had to go first`,
+  );

@@ -3,7 +3,7 @@ import {stepState} from '../../src/model/state.ts';
 import {doris} from '../../src/systems/doris/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/doris/cluster.ts';
 import {memory} from '../fakes/doris/memory.ts';
-import {FAULTS} from '../fakes/doris/memory-world.ts';
+import {ENDS_OLD, FAULTS} from '../fakes/doris/memory-world.ts';
 import {
   depotBroken,
   depotCluster,
@@ -19,6 +19,7 @@ import {
   quorumLost,
   rolesOutOfOrder,
   standingsOutOfOrder,
+  stoppedBesideLeftBehind,
   stoppedBesideLost,
   stoppedForWrongCopy,
   stoppedTooEarly,
@@ -26,15 +27,19 @@ import {
 } from './rules.ts';
 import type {Subject, Trace} from './subject.ts';
 
+const rolesBroken = (trace: Trace): string[] => [
+  ...rolesOutOfOrder(trace, 'ms', 'recycler'),
+  ...rolesOutOfOrder(trace, 'recycler', 'be'),
+  ...rolesOutOfOrder(trace, 'ms', 'be'),
+  ...rolesOutOfOrder(trace, 'be', 'fe'),
+];
+
 /** The upgrade guide's order, frontends by what they were when they were stopped, and their majority. */
 const dorisBroken = (trace: Trace): string[] => {
   const frontends = trace.cluster.nodes.filter(({role}) => role === 'fe').map(({id}) => id);
   const voters = frontends.filter(id => trace.plan.survey[id]?.fe !== 'observer');
   return [
-    ...rolesOutOfOrder(trace, 'ms', 'recycler'),
-    ...rolesOutOfOrder(trace, 'recycler', 'be'),
-    ...rolesOutOfOrder(trace, 'ms', 'be'),
-    ...rolesOutOfOrder(trace, 'be', 'fe'),
+    ...rolesBroken(trace),
     ...stoppedTooEarly(trace, 'fe', 'master'),
     ...standingsOutOfOrder(trace, 'fe', 'observer', 'follower'),
     ...quorumLost(voters, trace.down()),
@@ -92,6 +97,19 @@ const CROWDED = {
 export const subjects: readonly Subject[] = [
   dorisSubject,
   {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
+  {
+    ...dorisSubject,
+    name: 'doris-left-behind',
+    faults: [...FAULTS, ENDS_OLD],
+    // A newer master ends the older ones, several at once and whatever their majority.
+    rolling: false,
+    broken: trace => [
+      ...rolesBroken(trace),
+      ...stoppedForWrongCopy(trace),
+      ...stoppedBesideLost(trace),
+      ...stoppedBesideLeftBehind(trace),
+    ],
+  },
   ...alluxioSubjects,
   vaultSubject,
   {

@@ -85,6 +85,11 @@ export const expecting =
   (name: string, value: Check['expect'][string]) =>
   ({expect}: Check): Pick<Check, 'expect'> => ({expect: {...expect, [name]: value}});
 
+/** Something else does as well. */
+export const excused =
+  (...or: readonly Check['expect'][]) =>
+  (): Pick<Check, 'or'> => ({or});
+
 export const dropped = (): null => null;
 
 /** Gates before the question of a phase, changed; those after it as they are. */

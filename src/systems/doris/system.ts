@@ -5,7 +5,7 @@ import {type Doris, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
 import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {clusterProbe, statusOf} from './probes/cluster.ts';
-import {frontendOrder, frontendSafeToStop, frontendTurn} from './probes/order-fe.ts';
+import {frontendOrder, frontendSafeToStop, frontendsLeftBehind, frontendTurn} from './probes/order-fe.ts';
 import {processProbe} from './probes/process.ts';
 import {stageVersionProbe} from './probes/stage-version.ts';
 import {backendRow, backendSafeToStop} from './probes/status-be.ts';
@@ -60,6 +60,7 @@ export const doris: System<Doris> = {
     'be-safe-to-stop': backendSafeToStop,
     'fe-row': frontendRow,
     'fe-order': frontendOrder,
+    'fe-left-behind': frontendsLeftBehind,
     'fe-turn': frontendTurn,
     'fe-safe-to-stop': frontendSafeToStop,
   },

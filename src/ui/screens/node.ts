@@ -1,4 +1,4 @@
-import {describeExpect} from '../../model/describe.ts';
+import {describeWanted} from '../../model/describe.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Gate, Step} from '../../model/plan.ts';
 import {gateState, type RunState, stepState} from '../../model/state.ts';
@@ -21,7 +21,7 @@ const gateLines = (gate: Gate, run: RunState, pen: Pen, width: number): Line[] =
     status === 'open' ? pen.theme.marks.yes : status === 'stuck' ? pen.theme.marks.no : pen.theme.marks.dot;
   const words =
     gate.kind === 'check'
-      ? `${pen.t(gate.check.title)} (${pen.t(describeExpect(gate.check.expect))})`
+      ? `${pen.t(gate.check.title)} (${pen.t(describeWanted(gate.check))})`
       : pen.t(gate.ask);
   return wrapped(visible(words), width, 'muted', line('   ', span(`${mark} `, tone)));
 };
@@ -70,7 +70,7 @@ const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: num
     ...step.gates.flatMap(gate => gateLines(gate, run, pen, width)),
     ...actionLines(step.action, asFound(run), whole ? 'whole' : 'counted', pen, width),
     ...step.done.flatMap(check => {
-      const words = `${pen.t(check.title)} (${pen.t(describeExpect(check.expect))})`;
+      const words = `${pen.t(check.title)} (${pen.t(describeWanted(check))})`;
       return wrapped(visible(words), width, 'muted', line('   ', span(`${pen.theme.marks.dot} `, 'muted')));
     }),
     ...(failure === null || now.status !== 'failed'

@@ -5,7 +5,7 @@ import {makeEffects} from '../common/memory-effects.ts';
 import {makeHosts} from '../common/memory-hosts.ts';
 import {makeTimeline} from '../common/memory-timeline.ts';
 import type {FakeOptions} from '../memory.ts';
-import {FAULTS, FROM, frontends, type Machine, machineOf, type World} from './memory-world.ts';
+import {ENDS_OLD, FAULTS, FROM, frontends, type Machine, machineOf, type World} from './memory-world.ts';
 
 const newMachine = (
   cluster: Cluster<Doris>,
@@ -62,7 +62,7 @@ export const makeWorld = (cluster: Cluster<Doris>, {clock, chance, faults}: Fake
     nextPid,
   };
   for (const {fault, node} of faults) {
-    const known = FAULTS.find(name => name === fault);
+    const known = ([...FAULTS, ENDS_OLD] as const).find(name => name === fault);
     if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
     machineOf(world, node).faults.add(known);
   }

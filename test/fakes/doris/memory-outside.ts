@@ -1,9 +1,9 @@
 import {between} from '../common/memory-timeline.ts';
 import {
   becomeReady,
-  effect,
   endLife,
   frontends,
+  lead,
   lifeOf,
   type Machine,
   serves,
@@ -23,8 +23,7 @@ const moveMaster = (world: World): string | null => {
   );
   const next = oneOf(world, others);
   if (master === null || next === undefined) return null;
-  world.master = next;
-  effect(world, next, 'elected');
+  lead(world, next, world.clock.now());
   return `the master moved from ${master.node.id} to ${next.node.id}`;
 };
 

@@ -35,7 +35,10 @@ export const FAULTS = [
   /** It ends by itself some seconds after it was ready, the first time. */
   'dies-when-ready',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+
+/** Recorded (domain 0b.1): the first CREATE DATABASE of a newer master ends every older frontend, running or started anew. */
+export const ENDS_OLD = 'ends-old';
+export type Fault = (typeof FAULTS)[number] | typeof ENDS_OLD;
 
 /** One life of a process. `readyAt` and `endAt` are null while they are not known. */
 export type Life = {
@@ -94,7 +97,7 @@ const standing = (world: World, machine: Machine): string | null => {
 
 /**
  * Writes down what changed: 'stage', 'stage-wrong' (a copy of another version than the wanted one), 'stop' (told to),
- * 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'lost' (from outside), 'elected', and the undos 'unstage', 'restore', 'undeploy'.
+ * 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'left-behind' (ended by a newer master), 'lost' (from outside), 'elected', and the undos 'unstage', 'restore', 'undeploy'.
  */
 export const effect = (world: World, machine: Machine, what: string, at = world.clock.now()): void => {
   world.effects.add(machine.node.id, what, standing(world, machine), at);
@@ -141,11 +144,37 @@ const hasMajority = (world: World): boolean => {
   return all.filter(serves).length >= Math.floor(all.length / 2) + 1;
 };
 
+const endsOld = (world: World): boolean =>
+  [...world.machines.values()].some(({faults}) => faults.has(ENDS_OLD));
+
+/** A database is made some seconds after a newer one has become the master, or beside it an older one was started. */
+const makeDatabase = (world: World, from: number): void => {
+  const {master} = world;
+  const newer = master === null ? null : lifeOf(master);
+  if (newer === null || newer.version === FROM || !endsOld(world)) return;
+  const at = from + between(world.chance, 2_000, 15_000);
+  world.timeline.later(at, () => {
+    if (world.master !== master) return;
+    for (const machine of frontends(world))
+      if (lifeOf(machine)?.version === FROM) {
+        effect(world, machine, 'left-behind', at);
+        endLife(world, machine, at);
+      }
+  });
+};
+
+/** Another one leads from now on. */
+export const lead = (world: World, machine: Machine, at: number): void => {
+  world.master = machine;
+  effect(world, machine, 'elected', at);
+  makeDatabase(world, at);
+};
+
 const elect = (world: World, at: number): void => {
   if (world.master !== null || !hasMajority(world)) return;
   const candidates = followers(world).filter(serves);
-  world.master = candidates[Math.floor(world.chance() * candidates.length)] ?? null;
-  if (world.master !== null) effect(world, world.master, 'elected', at);
+  const next = candidates[Math.floor(world.chance() * candidates.length)];
+  if (next !== undefined) lead(world, next, at);
 };
 
 /** Recorded: two to five seconds until a new master answers. */
@@ -159,7 +188,10 @@ const watchQuorum = (world: World, from: number): void => {
   const at = from + 45_000;
   world.timeline.later(at, () => {
     const {master} = world;
-    if (master !== null && !hasMajority(world)) endLife(world, master, at);
+    if (master === null || hasMajority(world)) return;
+    // Somebody will start it again: it is none of those that cannot be.
+    if (endsOld(world)) master.lost = true;
+    endLife(world, master, at);
   });
 };
 
@@ -178,6 +210,15 @@ export const endLife = (world: World, machine: Machine, at: number): void => {
   }
 };
 
+/** Where newer masters matter, one that is new may well become it: the old one pauses for too long. */
+const takeOver = (world: World, machine: Machine, from: number): void => {
+  if (!endsOld(world) || machine.observer || world.chance() < 0.5) return;
+  const at = from + between(world.chance, 1_000, 20_000);
+  world.timeline.later(at, () => {
+    if (world.master !== null && serves(machine)) lead(world, machine, at);
+  });
+};
+
 /** The process serves from now on. */
 export const becomeReady = (world: World, machine: Machine, life: Life, at: number): void => {
   if (life.endAt !== null || life.readyAt !== null) return;
@@ -187,7 +228,10 @@ export const becomeReady = (world: World, machine: Machine, life: Life, at: numb
     machine.log.push(
       `successfully started service listening on port=5000 time_elapsed_ms=${at - life.startedAt}`,
     );
-  if (machine.role === 'fe' && world.master === null) callElection(world, at);
+  if (machine.role !== 'fe') return;
+  if (world.master === null) callElection(world, at);
+  else makeDatabase(world, at);
+  takeOver(world, machine, at);
 };
 
 /** The journal of a master goes on, so what was the master a moment ago was seen to move. */

@@ -11,7 +11,16 @@ import {makeWorld} from './memory-boot.ts';
 import {answerHttp, printLook} from './memory-looks.ts';
 import {disturb, returnLost} from './memory-outside.ts';
 import {answerSql, listensForSql} from './memory-rows.ts';
-import {becomeReady, isCloud, lies, lifeOf, type Machine, serves, type World} from './memory-world.ts';
+import {
+  becomeReady,
+  ENDS_OLD,
+  isCloud,
+  lies,
+  lifeOf,
+  type Machine,
+  serves,
+  type World,
+} from './memory-world.ts';
 
 const LOOK_MS = 5;
 
@@ -51,7 +60,8 @@ const heal = (world: World): void => {
   const now = world.clock.now();
   for (const machine of world.machines.values()) {
     const stuck = machine.faults.has('never-ready');
-    machine.faults.clear();
+    // That newer masters end older frontends is no fault that passes.
+    for (const fault of machine.faults) if (fault !== ENDS_OLD) machine.faults.delete(fault);
     machine.package = world.cluster.settings.version;
     returnLost(world, machine);
     const life = lifeOf(machine);

@@ -195,6 +195,8 @@ export const looksFor = (checks: readonly Check[], {probe, node, expect, given =
   checks.some(
     check =>
       check.probe === probe &&
+      // What something else does as well as is no proof.
+      check.or === undefined &&
       (node === undefined || check.node === node) &&
       passes(expect, check.expect) &&
       passes(given, check.given),

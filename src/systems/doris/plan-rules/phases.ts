@@ -2,6 +2,7 @@ import {sameFact} from '../../../model/facts.ts';
 import {type Check, gateChecks, type Lane, type Phase, type Plan} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, nodesOf, type RoleName} from '../fields.ts';
+import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {ORDER} from '../upgrade/names.ts';
 
 // Rules about phases: which roles, which nodes, in which order, behind which questions.
@@ -118,15 +119,25 @@ const takenFromService =
   (lane: Lane): boolean =>
     leaves(lane) && !out.includes(lane.node);
 
+const RANKS = ['observer', 'follower', 'master'];
+
+/** Forward, one that a newer master has left behind comes before all others: nothing else brings it back. */
+const isInOrder = ({direction}: Plan, {order}: Phase): boolean => {
+  if (order.kind !== 'asked') return false;
+  const [first, ...others] = order.ranks;
+  const ranks = first === LEFT_BEHIND ? others : order.ranks;
+  return ranks.join(' ') === RANKS.join(' ') && (first === LEFT_BEHIND || direction === 'back');
+};
+
 /** Mastership moves: who goes next is asked wherever a frontend that serves is taken. */
 const masterNotLast = (plan: Plan): Text[] =>
   plan.phases
     .filter(({role, lanes}) => role === 'fe' && lanes.some(takenFromService(plan)))
-    .filter(({order}) => order.kind !== 'asked' || order.ranks.join(' ') !== 'observer follower master')
+    .filter(phase => !isInOrder(plan, phase))
     .map(({id}) =>
       text(
-        `${id} does not ask, before every frontend, for observers, followers, then the master.`,
-        `${id} 没有在每个 FE 之前询问顺序：先 Observer，再 Follower，最后主 FE。`,
+        `${id} does not ask, before every frontend, for those left behind, observers, followers, then the master.`,
+        `${id} 没有在每个 FE 之前询问顺序：先被甩下的，再 Observer、Follower，最后主 FE。`,
       ),
     );
 

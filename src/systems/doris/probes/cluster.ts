@@ -1,4 +1,4 @@
-import {askLines} from '../../../host/ask.ts';
+import {askLines, seen} from '../../../host/ask.ts';
 import {sharedAsk} from '../../../host/shared-ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {type Facts, type Look, listOf} from '../../../model/facts.ts';
@@ -7,6 +7,8 @@ import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} f
 import {parsePackageVersion} from '../parse/package-version.ts';
 import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
 import {ORDER} from '../upgrade/names.ts';
+import {itselfFacts} from './left-behind.ts';
+import {findMaster} from './master.ts';
 import {backendStatus} from './status-be.ts';
 import {cloudStatus} from './status-cloud.ts';
 import {frontendStatus} from './status-fe.ts';
@@ -78,15 +80,22 @@ const lookAt = async (
 
 /**
  * The cluster at once, by role: `be.unwell` names the nodes that are not healthy, how they are and what keeps them from it,
- * `be.versions` the versions they report. `roles` of what is given are looked at, or all of them.
+ * `be.versions` the versions they report. `roles` of what is given are looked at, or all of them. Before a frontend, with
+ * `to`, it is told too whether that one is left behind.
  */
 export const clusterProbe: Probe<Doris> = {
   roles: ORDER,
   // A single frontend that is being upgraded is asked for nothing: then backends are asked for their own version.
   takesMs: ({settings}) => settings.sqlTimeoutMs + VERSION_TIMEOUT_MS,
-  look: async (_node, cluster, ask, given) => {
+  look: async (node, cluster, plainAsk, given) => {
+    const ask = sharedAsk(plainAsk);
     const asked = listOf(given, 'roles');
     const roles = asked.length === 0 ? ORDER : ORDER.filter(role => asked.includes(role));
-    return {kind: 'seen', facts: factsOf(await lookAt(roles, cluster, sharedAsk(ask)), roles)};
+    const facts = factsOf(await lookAt(roles, cluster, ask), roles);
+    if (node.fields.role !== 'fe' || given.to === undefined) return seen(facts);
+    return seen({
+      ...facts,
+      ...(await itselfFacts(ask, cluster, node, await findMaster(ask, cluster), given)),
+    });
   },
 };

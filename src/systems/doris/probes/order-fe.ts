@@ -1,4 +1,5 @@
 import {seen, silent, silentBecause} from '../../../host/ask.ts';
+import {sharedAsk} from '../../../host/shared-ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -6,6 +7,7 @@ import {text} from '../../../model/text.ts';
 import {type Doris, type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
 import {type Frontend, quorumWithout, sameFrontend} from '../parse/rows.ts';
 import {nameOfFrontend, rowOfFrontend} from './group.ts';
+import {itselfFacts, leftBehindTakesMs, othersLeftBehind} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {askOthers, toldOf} from './service.ts';
 import {frontendRole} from './status-fe.ts';
@@ -13,11 +15,17 @@ import {frontendRole} from './status-fe.ts';
 const notInGroup = (node: DorisNode): Look =>
   silentBecause(text('is not among the frontends the master knows', '不在主 FE 所知的 FE 之中'), node);
 
-/** What this frontend is just now: observers go first, then followers, then the master. Silent during an election. */
+/**
+ * What this frontend is just now: one that is left behind goes first (where `to` is given), then observers, followers, and
+ * the master. Silent during an election.
+ */
 export const frontendOrder: Probe<Doris> = {
   roles: ['fe'],
-  look: async (node, cluster, ask) => {
+  takesMs: leftBehindTakesMs,
+  look: async (node, cluster, ask, given) => {
     const master = await findMaster(ask, cluster);
+    const itself = await itselfFacts(ask, cluster, node, master, given);
+    if (itself.itself !== undefined) return seen({fe: itself.itself});
     if (!master.ok) return silent(master);
     const row = rowOfFrontend(node, master.value.frontends);
     return row === null ? notInGroup(node) : seen({fe: frontendRole(row)});
@@ -31,17 +39,6 @@ type Standing = {
   readonly row: Frontend;
   readonly frontends: readonly Frontend[];
 };
-
-/** A look at this frontend among the others, as the live master counts them. */
-const among =
-  (look: (standing: Standing) => Promise<Look>): Probe<Doris>['look'] =>
-  async (node, cluster, ask) => {
-    const master = await findMaster(ask, cluster);
-    if (!master.ok) return silent(master);
-    const {frontends} = master.value;
-    const row = rowOfFrontend(node, frontends);
-    return row === null ? notInGroup(node) : look({node, cluster, ask, row, frontends});
-  };
 
 /** What the group would be without this one: only who answers itself is counted on, before its row says otherwise. */
 const askSafety = async ({node, cluster, ask, row, frontends}: Standing, more: Facts = {}): Promise<Look> => {
@@ -61,6 +58,34 @@ const askSafety = async ({node, cluster, ask, row, frontends}: Standing, more: F
   return toldOf(others, down.map(named), {...more, followers, aliveAfter, majority, quorumKept: kept});
 };
 
+const askTurn = async (standing: Standing): Promise<Look> => {
+  const {cluster, node, row, frontends} = standing;
+  if (row.master && row.version === null)
+    return silentBecause(text('its own row tells no version', '它自己的行没有给出版本'), node);
+  const waiting = row.master
+    ? frontends.filter(other => !sameFrontend(other, row) && (other.version ?? row.version) === row.version)
+    : [];
+  return askSafety(standing, {
+    fe: frontendRole(row),
+    turn: waiting.length === 0 ? 'now' : 'later',
+    ...(waiting.length === 0 ? {} : {before: waiting.map(other => nameOfFrontend(cluster, other))}),
+  });
+};
+
+/** A look at this frontend among the others, as the live master counts them; of one that is left behind that alone is told. */
+const among =
+  (look: (standing: Standing) => Promise<Look>): Probe<Doris>['look'] =>
+  async (node, cluster, plainAsk, given) => {
+    const ask = sharedAsk(plainAsk);
+    const group = await findMaster(ask, cluster);
+    const itself = await itselfFacts(ask, cluster, node, group, given);
+    if (itself.itself !== undefined) return seen(itself);
+    if (!group.ok) return silent(group);
+    const {frontends} = group.value;
+    const row = rowOfFrontend(node, frontends);
+    return row === null ? notInGroup(node) : look({node, cluster, ask, row, frontends});
+  };
+
 /**
  * Whether the group can do without this frontend: `quorumKept` after its stop, counted among the live master's followers
  * that answer for themselves (one that the inventory does not know cannot be asked), and `othersDown`, by name, of those
@@ -68,7 +93,25 @@ const askSafety = async ({node, cluster, ask, row, frontends}: Standing, more: F
  */
 export const frontendSafeToStop: Probe<Doris> = {
   roles: ['fe'],
+  takesMs: leftBehindTakesMs,
   look: among(standing => askSafety(standing)),
+};
+
+/**
+ * Frontends that are left behind: they go `before` this one, whoever leads; its `turn` is `later` then. One that is left
+ * behind itself waits for none.
+ */
+export const frontendsLeftBehind: Probe<Doris> = {
+  roles: ['fe'],
+  takesMs: leftBehindTakesMs,
+  look: async (node, cluster, plainAsk, given) => {
+    const ask = sharedAsk(plainAsk);
+    const group = await findMaster(ask, cluster);
+    const itself = await itselfFacts(ask, cluster, node, group, given);
+    if (itself.itself !== undefined) return seen({...itself, turn: 'now', before: []});
+    const before = await othersLeftBehind(ask, cluster, node, group, String(given.to));
+    return seen({turn: before.length === 0 ? 'now' : 'later', before});
+  },
 };
 
 /**
@@ -77,19 +120,6 @@ export const frontendSafeToStop: Probe<Doris> = {
  */
 export const frontendTurn: Probe<Doris> = {
   roles: ['fe'],
-  look: among(async standing => {
-    const {node, row, frontends} = standing;
-    if (row.master && row.version === null)
-      return silentBecause(text('its own row tells no version', '它自己的行没有给出版本'), node);
-    const waiting = row.master
-      ? frontends.filter(other => !sameFrontend(other, row) && (other.version ?? row.version) === row.version)
-      : [];
-    return askSafety(standing, {
-      fe: frontendRole(row),
-      turn: waiting.length === 0 ? 'now' : 'later',
-      ...(waiting.length === 0
-        ? {}
-        : {before: waiting.map(other => nameOfFrontend(standing.cluster, other))}),
-    });
-  }),
+  takesMs: leftBehindTakesMs,
+  look: among(standing => askTurn(standing)),
 };

@@ -8,6 +8,7 @@ import {parseVersionComment} from '../parse/http.ts';
 import {type Frontend, masterOf} from '../parse/rows.ts';
 import {askAlive} from '../scripts/look.ts';
 import {askFrontends, rowOfFrontend} from './group.ts';
+import {itselfFacts, othersFacts} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {pageCauses, pageFacts} from './own.ts';
 import {isAnswer, type Rows} from './rows.ts';
@@ -70,7 +71,7 @@ const healthOf = (seen: Seen): string => {
  */
 export const frontendStatus: Probe<Doris> = {
   roles: ['fe'],
-  look: async (node, cluster, ask) => {
+  look: async (node, cluster, ask, given) => {
     const alive = await askLines(ask, node, askAlive(node));
     if (!alive.ok) return silent(alive);
     const [process] = parseProcesses(alive.value.lines);
@@ -91,7 +92,11 @@ export const frontendStatus: Probe<Doris> = {
       row: frontends.ok ? {ok: true, value: row} : frontends,
     };
     const told = comment.ok ? parseVersionComment(comment.value) : null;
+    const about = process === undefined ? itselfFacts : othersFacts;
+    const leftBehind =
+      given.to === undefined ? {} : await about(ask, cluster, node, await findMaster(ask, cluster), given);
     return seen({
+      ...leftBehind,
       ...(row === null ? {} : frontendFacts(row, rows)),
       ...(own === null && row !== null ? {knownAs: placeOf(row.host, row.editLogPort)} : {}),
       ...(frontends.ok ? {} : {rows: frontends.told}),
@@ -112,9 +117,12 @@ export const frontendStatus: Probe<Doris> = {
  */
 export const frontendRow: Probe<Doris> = {
   roles: ['fe'],
-  look: async (node, cluster, ask) => {
+  look: async (node, cluster, ask, given) => {
     const [master, service] = await Promise.all([findMaster(ask, cluster), askService(ask, cluster, node)]);
-    if (!master.ok) return silent(master);
+    if (!master.ok) {
+      const others = await othersFacts(ask, cluster, node, master, given);
+      return others.others === undefined ? silent(master) : seen(others);
+    }
     const {frontends} = master.value;
     const row = rowOfFrontend(node, frontends);
     return seen({

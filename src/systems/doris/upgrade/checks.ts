@@ -4,10 +4,16 @@ import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
+import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {ORDER} from './names.ts';
+
+type Target = {readonly from: string; readonly to: string};
 
 /** A process that is gone this long after its start does not come by itself. */
 const DEAD_AFTER_MS = 15_000;
+
+/** What does as well as the expectation of a check, and what its probe is told for that. */
+export type Excuse = Pick<Check, 'given' | 'or'>;
 
 /** Well, and with nothing that keeps it from that: where it is not, the causes are shown with it. */
 const WELL: Expect = {health: 'ok', causes: []};
@@ -39,7 +45,7 @@ const running = (node: DorisNode, before: Facts): Check =>
     {hopeless: {running: false}, hopelessAfterMs: DEAD_AFTER_MS},
   );
 
-const healthy = (node: DorisNode, version: string, steadyMs: number): Check =>
+const healthy = (node: DorisNode, version: string, steadyMs: number, more: Excuse): Check =>
   check(
     node,
     'status',
@@ -47,6 +53,7 @@ const healthy = (node: DorisNode, version: string, steadyMs: number): Check =>
     {...WELL, version},
     node.fields.startWithinMs,
     {
+      ...more,
       steadyMs,
       pending: {process: 'running'},
       hopeless: {process: 'none'},
@@ -95,6 +102,7 @@ const rowsOfFrontend = (
   version: string,
   before: Facts,
   steadyMs: number,
+  more: Excuse = {},
 ): readonly [Check, Check] => {
   const joined = {serves: true, join: true, alive: true, rowVersion: version, errors: []};
   return [
@@ -112,6 +120,7 @@ const rowsOfFrontend = (
         ...changed(before, 'lastStart'),
       },
       cluster.settings.heartbeatsWithinMs,
+      more,
     ),
     check(
       node,
@@ -119,7 +128,7 @@ const rowsOfFrontend = (
       text('it stays so, and its journal follows the master’s', '它保持如此，且日志跟随主 FE'),
       joined,
       cluster.settings.heartbeatsWithinMs,
-      {steadyMs, follows: {journal: 'masterJournal'}},
+      {...more, steadyMs, follows: {journal: 'masterJournal'}},
     ),
   ];
 };
@@ -130,15 +139,16 @@ export const started = (
   cluster: DorisCluster,
   version: string,
   before: Facts,
+  more: Excuse = {},
 ): readonly [Check, ...Check[]] => {
   const {steadyMs} = cluster.settings;
-  const own: [Check, Check] = [running(node, before), healthy(node, version, steadyMs)];
+  const own: [Check, Check] = [running(node, before), healthy(node, version, steadyMs, more)];
   const {role} = node.fields;
   switch (role) {
     case 'be':
       return [...own, rowOfBackend(node, cluster, version, before)];
     case 'fe':
-      return [...own, ...rowsOfFrontend(node, cluster, version, before, steadyMs)];
+      return [...own, ...rowsOfFrontend(node, cluster, version, before, steadyMs, more)];
     case 'ms':
     case 'recycler':
       return [...own, logged(node, version)];
@@ -175,21 +185,37 @@ export const verified = (
   }
 };
 
-/** A node that is about to be taken is healthy and still runs the old version. */
-export const ready = (node: DorisNode, cluster: DorisCluster, from: string): Check =>
+/**
+ * What does as well as safety, asked of a frontend: that it is left behind. It has ended already, so nothing is taken from
+ * service, and nothing but the new version brings it back.
+ */
+export const unlessLeftBehind = ({fields}: DorisNode, to: string): Excuse =>
+  fields.role === 'fe' ? {given: {to}, or: [{itself: LEFT_BEHIND}]} : {};
+
+/**
+ * What does as well as service, of a frontend that was started: that it waits for others that are left behind. They can only
+ * go on when this one is done; whether it serves then is seen before the next one, and at the end.
+ */
+export const unlessOthersLeftBehind = ({fields}: DorisNode, to: string): Excuse =>
+  fields.role === 'fe' ? {given: {to}, or: [{others: LEFT_BEHIND}]} : {};
+
+/** A node that is about to be taken is healthy, at the old version, or at the new one where somebody was faster. */
+export const ready = (node: DorisNode, cluster: DorisCluster, {from, to}: Target): Check =>
   check(
     node,
     'status',
-    text(`it is healthy at ${from}`, `以 ${from} 健康运行`),
-    {...WELL, version: from},
+    text(`it is healthy at ${from}, or already at ${to}`, `以 ${from}（或已以 ${to}）健康运行`),
+    {...WELL, version: {oneOf: [from, to]}},
     cluster.settings.heartbeatsWithinMs,
+    unlessLeftBehind(node, to),
   );
 
 const otherRoles = (cluster: DorisCluster, role: RoleName): RoleName[] =>
   ORDER.filter(other => other !== role && nodesOf(cluster, other).length > 0);
 
 /** The other roles before one node is stopped: whoever went down since the phase began would be down together with it. */
-export const othersWell = (node: DorisNode, cluster: DorisCluster): Check => {
+export const othersWell = (node: DorisNode, cluster: DorisCluster, to: string): Check => {
+  const {given, or} = unlessLeftBehind(node, to);
   const roles = otherRoles(cluster, node.fields.role);
   return check(
     node,
@@ -197,7 +223,7 @@ export const othersWell = (node: DorisNode, cluster: DorisCluster): Check => {
     text('every node of the other roles is healthy', '其他角色的所有节点健康'),
     Object.fromEntries(roles.map(other => [`${other}.unwell`, []])),
     cluster.settings.othersWithinMs,
-    {given: {roles}},
+    {given: {roles, ...given}, ...(or === undefined ? {} : {or})},
   );
 };
 

@@ -11,7 +11,7 @@ import {backupBody, deployBody, restoreBody, stageBody, undeployBody, unstageBod
 import {actionVars} from '../scripts/begin.ts';
 import {KEPT_ENV, type StartAs, startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
-import {ready, started, stopped} from './checks.ts';
+import {ready, started, stopped, unlessOthersLeftBehind} from './checks.ts';
 import {backedUp, deployed, putAside, restored, staged, stagedVersion, unstaged} from './checks-files.ts';
 import {RENAME_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
 import {safeToStop} from './safe.ts';
@@ -59,12 +59,12 @@ const startAction = (node: DorisNode, context: Context) =>
   );
 
 const stage = (node: DorisNode, context: Context): Move => {
-  const {stamp, from, to} = context.target;
+  const {stamp, to} = context.target;
   const javaHome = javaHomeOf(node, survey(node, context));
   return {
     name: 'stage',
     title: text('copy the new files beside the old', '在旧文件旁复制新文件'),
-    gates: [hold(ready(node, context.cluster, from))],
+    gates: [hold(ready(node, context.cluster, context.target))],
     action: script(stageBody(node.fields.role), actionVars(node, stamp), node.fields.stageWithinMs),
     done: [staged(node, stamp), stagedVersion(node, stamp, to, javaHome)],
     undo: wayBack(renaming(unstageBody, node, stamp), [unstaged(node, stamp)]),
@@ -118,10 +118,12 @@ const startUndo = (node: DorisNode, context: Context): UndoRecipe => {
         `${to} 的 FE 会写入 ${from} 无法读取的元数据。`,
       ),
     );
-  // Taking a start back is a stop: the others have to serve, as before any stop.
-  const safe = safeToStop(node, context).flatMap(gate =>
-    gate.kind === 'check' && gate.otherwise === 'hold' ? [gate.check] : [],
-  );
+  // Taking a start back is a stop: the others have to serve, as before any stop, and nothing does as well.
+  const safe = safeToStop(node, context).flatMap(gate => {
+    if (gate.kind !== 'check' || gate.otherwise !== 'hold') return [];
+    const {or: _, ...asked} = gate.check;
+    return [asked];
+  });
   return wayBack(stopAction(node, stamp), [stopped(node)], safe);
 };
 
@@ -132,7 +134,13 @@ const start = (node: DorisNode, context: Context): Move => ({
   title: text('start and wait until it serves', '启动并等待就绪'),
   gates: [],
   action: startAction(node, context),
-  done: started(node, context.cluster, context.target.to, survey(node, context)),
+  done: started(
+    node,
+    context.cluster,
+    context.target.to,
+    survey(node, context),
+    unlessOthersLeftBehind(node, context.target.to),
+  ),
   undo: startUndo(node, context),
   typicalMs: TYPICAL_START_MS[node.fields.role],
   service: 'returns',

@@ -1,34 +1,48 @@
+import {sameMinor} from '../../../lib/version.ts';
 import type {Order} from '../../../model/plan.ts';
 import type {GateRecipe, PlanContext, Procedure, Recipe} from '../../../model/procedure.ts';
-import {text} from '../../../model/text.ts';
+import {plain, type Text, text} from '../../../model/text.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
 import {type Doris, nodesOf, type RoleName} from '../fields.ts';
+import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {othersReady, verified} from './checks.ts';
 import {movesOf} from './moves.ts';
 import {ORDER, phaseName, roleTitle} from './names.ts';
 import {outages} from './safe.ts';
 
 /** Mastership moves: who is what is asked of the live cluster before every frontend. */
-const order = (role: RoleName, {cluster}: PlanContext<Doris>): Order =>
+const order = (role: RoleName, {cluster, target}: PlanContext<Doris>): Order =>
   role === 'fe'
     ? {
         kind: 'asked',
         probe: 'fe-order',
+        given: {to: target.to},
         fact: 'fe',
-        ranks: ['observer', 'follower', 'master'],
+        ranks: [LEFT_BEHIND, 'observer', 'follower', 'master'],
         withinMs: cluster.settings.electionWithinMs,
         pollMs: 2_000,
       }
     : {kind: 'listed'};
 
+/** Recorded with 3.0.6.1 and 4.1 (domain 0b.1): who agrees to the frontends has to know what a new master does to old ones. */
+const ofOldFrontends = (role: RoleName, context: PlanContext<Doris>): Text => {
+  const {from, to} = context.target;
+  if (role !== 'fe' || nodesOf(context.cluster, 'fe').length === 1 || sameMinor(from, to)) return plain('');
+  return text(
+    `. Begin only when you can see it through: once a frontend of ${to} is the master (the old one may leave at any time), frontends of ${from} can end at the next CREATE DATABASE. lakeup then takes those first: the new version brings them back.`,
+    `。请在能一次做完时再开始：一旦 ${to} 的 FE 成为主 FE（旧主随时可能离开），${from} 的 FE 可能在下一次 CREATE DATABASE 时退出。届时 lakeup 会先升级它们：换上新版本即可恢复。`,
+  );
+};
+
 const question = (role: RoleName, context: PlanContext<Doris>): GateRecipe => {
   const count = nodesOf(context.cluster, role).length;
   const title = roleTitle(role);
   const {from, to} = context.target;
+  const old = ofOldFrontends(role, context);
   return confirm(
     text(
-      `${title.en}: ${count === 1 ? '1 node' : `${count} nodes, one at a time`}, ${from} → ${to}`,
-      `${title.zh}：${count === 1 ? '1 个节点' : `${count} 个节点，逐个升级`}，${from} → ${to}`,
+      `${title.en}: ${count === 1 ? '1 node' : `${count} nodes, one at a time`}, ${from} → ${to}${old.en}`,
+      `${title.zh}：${count === 1 ? '1 个节点' : `${count} 个节点，逐个升级`}，${from} → ${to}${old.zh}`,
     ),
     outages(role, context),
   );

@@ -5,7 +5,7 @@ import {both, type Text, text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {defer, hold} from '../../../recipe/gates.ts';
 import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
-import {othersWell} from './checks.ts';
+import {othersWell, unlessLeftBehind} from './checks.ts';
 
 type Context = PlanContext<Doris>;
 
@@ -81,11 +81,15 @@ const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[]
         'it is not the master, or the last one left; the others still serve',
         '它不是主 FE，或是最后一个；其他 FE 仍正常',
       );
+      const more = unlessLeftBehind(node, context.target.to);
       return [
-        hold(check(node, 'fe-safe-to-stop', alive, safe, othersWithinMs)),
+        hold(check(node, 'fe-safe-to-stop', alive, safe, othersWithinMs, more)),
         // The wait above may be long, and mastership moves: the last look before the stop asks for both.
         defer(
-          check(node, 'fe-turn', turn, {turn: 'now', ...safe}, electionWithinMs, {hopeless: {turn: 'later'}}),
+          check(node, 'fe-turn', turn, {turn: 'now', ...safe}, electionWithinMs, {
+            ...more,
+            hopeless: {turn: 'later'},
+          }),
         ),
       ];
     }
@@ -94,9 +98,32 @@ const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[]
   }
 };
 
+/** Frontends that are left behind go first: until then there may be no majority, and nobody else can be taken. */
+const noneLeftBehind = (node: DorisNode, {cluster, target: {to}}: Context): readonly GateRecipe[] => {
+  if (node.fields.role !== 'fe' || alone(cluster, node)) return [];
+  const title = text(
+    'no frontend that a newer master has left behind has to go before it',
+    '没有被更新的主 FE 甩下的 FE 须先于它升级',
+  );
+  const more = {given: {to}, hopeless: {turn: 'later'}};
+  return [
+    defer(
+      check(
+        node,
+        'fe-left-behind',
+        title,
+        {turn: 'now', before: []},
+        cluster.settings.electionWithinMs,
+        more,
+      ),
+    ),
+  ];
+};
+
 /** What has to be so, seen live, before this node may be stopped. */
 export const safeToStop = (node: DorisNode, context: Context): readonly GateRecipe[] => [
-  hold(othersWell(node, context.cluster)),
+  ...noneLeftBehind(node, context),
+  hold(othersWell(node, context.cluster, context.target.to)),
   ...ownRoleServes(node, context),
 ];
 

@@ -210,7 +210,7 @@ describe('what kept a node from being well', () => {
     const {cluster} = boot();
     for (const node of cluster.nodes)
       for (const check of [
-        ready(node, cluster, '3.0.6'),
+        ready(node, cluster, {from: '3.0.6', to: '3.1.2'}),
         ...started(node, cluster, '3.1.2', {}),
         ...verified(node, cluster, '3.1.2'),
       ])

@@ -9,6 +9,7 @@ import {
   afterQuestion,
   beforeQuestion,
   dropped,
+  excused,
   expecting,
   inTurn,
   type Mutation,
@@ -98,6 +99,31 @@ describe('an upgrade', async () => {
       'metaservice does not look, before and after it is confirmed, whether every recycler is well.',
       'metaservice does not look, before and after it is confirmed, whether every be is well.',
       'metaservice does not look, before and after it is confirmed, whether every fe is well.',
+    ],
+    [
+      'a frontend that may be stopped because another one is left behind',
+      ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', excused({others: 'left-behind'})))),
+      'frontends/stop@fe-2 lets something else do as well as "the other frontends are alive and keep a majority".',
+    ],
+    [
+      'a frontend that may be stopped where more than that is so',
+      ofStep('frontends/stop@fe-2', gatesOf(ofChecks('cluster', excused({itself: 'left-behind', x: true})))),
+      'frontends/stop@fe-2 lets something else do as well as "every node of the other roles is healthy".',
+    ],
+    [
+      'a backend that may be stopped beside others that are down',
+      ofStep('backends/stop@be-1', gatesOf(ofChecks('be-safe-to-stop', excused({itself: 'left-behind'})))),
+      'backends/stop@be-1 lets something else do as well as "the other backends serve and can take over".',
+    ],
+    [
+      'a start that is done because it is late',
+      ofStep('backends/start@be-1', ofDone('status', excused({health: 'starting'}))),
+      'backends/start@be-1 lets something else do as well as "it is healthy and reports 3.1.2".',
+    ],
+    [
+      'a phase that begins although a role is not well',
+      ofPhase('backends', beforeQuestion(ofChecks('cluster', excused({'fe.unwell': ['fe-1 down']})))),
+      'backends lets something else do as well as "every other role is healthy, and earlier ones run the new version".',
     ],
     [
       'two frontends at once',
@@ -194,18 +220,23 @@ describe('an upgrade', async () => {
     [
       'frontends in the order of the list',
       ofPhase('frontends', () => ({order: {kind: 'listed'}})),
-      ...[1, 2, 3, 4].map(
-        i =>
-          `frontends/stop@fe-${i}#2 would put fe-${i} back in the queue, but frontends takes its nodes as they are listed: fe-${i} would be next again.`,
+      ...[1, 2, 3, 4].flatMap(i =>
+        [0, 3].map(
+          gate =>
+            `frontends/stop@fe-${i}#${gate} would put fe-${i} back in the queue, but frontends takes its nodes as they are listed: fe-${i} would be next again.`,
+        ),
       ),
-      'frontends does not ask, before every frontend, for observers, followers, then the master.',
+      'frontends does not ask, before every frontend, for those left behind, observers, followers, then the master.',
     ],
     [
       'the master before the followers',
       ofPhase('frontends', ({order}) => ({
-        order: order.kind === 'asked' ? {...order, ranks: ['observer', 'master', 'follower']} : order,
+        order:
+          order.kind === 'asked'
+            ? {...order, ranks: ['left-behind', 'observer', 'master', 'follower']}
+            : order,
       })),
-      'frontends does not ask, before every frontend, for observers, followers, then the master.',
+      'frontends does not ask, before every frontend, for those left behind, observers, followers, then the master.',
     ],
     [
       'a stop that is done while the process lives',
@@ -446,7 +477,7 @@ describe('a plan that takes an upgrade back', async () => {
     [
       'frontends in the order of the list',
       ofPhase('undo-frontends', () => ({order: {kind: 'listed'}})),
-      'undo-frontends does not ask, before every frontend, for observers, followers, then the master.',
+      'undo-frontends does not ask, before every frontend, for those left behind, observers, followers, then the master.',
     ],
     [
       'a phase that is not confirmed',

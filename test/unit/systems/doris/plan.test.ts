@@ -55,7 +55,7 @@ describe('the plan of the standard cluster', () => {
         cluster@be-1 {"ms.unwell":[],"ms.versions":["3.1.2"],"recycler.unwell":[],"recycler.versions":["3.1.2"],"fe.unwell":[]}
       frontends: fe-1 fe-2 fe-3 fe-4 (asked)
         cluster@fe-1 {"ms.unwell":[],"ms.versions":["3.1.2"],"recycler.unwell":[],"recycler.versions":["3.1.2"],"be.unwell":[],"be.versions":["3.1.2"]}
-        confirm (phase) Frontends: 4 nodes, one at a time, 3.0.6 → 3.1.2
+        confirm (phase) Frontends: 4 nodes, one at a time, 3.0.6 → 3.1.2. Begin only when you can see it through: once a frontend of 3.1.2 is the master (the old one may leave at any time), frontends of 3.0.6 can end at the next CREATE DATABASE. lakeup then takes those first: the new version brings them back.
         cluster@fe-1 {"ms.unwell":[],"ms.versions":["3.1.2"],"recycler.unwell":[],"recycler.versions":["3.1.2"],"be.unwell":[],"be.versions":["3.1.2"]}"
     `);
   });
@@ -64,7 +64,7 @@ describe('the plan of the standard cluster', () => {
     const firsts = plan.phases.flatMap(({lanes}) => lanes[0]?.steps.flatMap(outline) ?? []);
     expect(firsts.join('\n')).toMatchInlineSnapshot(`
       "  metaservice/stage@ms-1
-          gate status@ms-1 {"health":"ok","causes":[],"version":"3.0.6"}
+          gate status@ms-1 {"health":"ok","causes":[],"version":{"oneOf":["3.0.6","3.1.2"]}}
           do doris.cloud.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
           seen stage-version {"version":"3.1.2"}
@@ -90,7 +90,7 @@ describe('the plan of the standard cluster', () => {
           seen log {"started":true,"logVersion":"3.1.2"}
           undo doris.cloud.stop
         recycler/stage@rc-1
-          gate status@rc-1 {"health":"ok","causes":[],"version":"3.0.6"}
+          gate status@rc-1 {"health":"ok","causes":[],"version":{"oneOf":["3.0.6","3.1.2"]}}
           do doris.cloud.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
           seen stage-version {"version":"3.1.2"}
@@ -115,7 +115,7 @@ describe('the plan of the standard cluster', () => {
           seen log {"started":true,"logVersion":"3.1.2"}
           undo doris.cloud.stop
         backends/stage@be-1
-          gate status@be-1 {"health":"ok","causes":[],"version":"3.0.6"}
+          gate status@be-1 {"health":"ok","causes":[],"version":{"oneOf":["3.0.6","3.1.2"]}}
           do doris.be.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
           seen stage-version {"version":"3.1.2"}
@@ -141,12 +141,13 @@ describe('the plan of the standard cluster', () => {
           seen be-row {"serves":true,"alive":true,"version":"3.1.2","errors":[],"lastStart":{"not":"2026-11-22 00:02:03"}}
           undo doris.be.stop
         frontends/stage@fe-1
-          gate status@fe-1 {"health":"ok","causes":[],"version":"3.0.6"}
+          gate status@fe-1 {"health":"ok","causes":[],"version":{"oneOf":["3.0.6","3.1.2"]}}
           do doris.fe.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
           seen stage-version {"version":"3.1.2"}
           undo doris.fe.unstage
         frontends/stop@fe-1 (leaves)
+          gate fe-left-behind@fe-1 {"turn":"now","before":[]}, else later
           gate cluster@fe-1 {"ms.unwell":[],"recycler.unwell":[],"be.unwell":[]}
           gate fe-safe-to-stop@fe-1 {"othersDown":[],"quorumKept":true}
           gate fe-turn@fe-1 {"turn":"now","othersDown":[],"quorumKept":true}, else later
