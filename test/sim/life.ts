@@ -128,13 +128,13 @@ export const makeLife = (around: Surroundings): Life => {
         around.afterRequest();
         return dead ? never() : reply;
       },
-      copy: async (request, onProgress, signal) => {
+      copy: async (request, onProgress, signal, mayBegin) => {
         if (dead) return never();
         around.beforeRequest();
         // What goes through lakeup ends with it.
         const death = new AbortController();
         const all = AbortSignal.any([death.signal, ...(signal ? [signal] : [])]);
-        const asked = network.copy(request, onProgress, all);
+        const asked = network.copy(request, onProgress, all, mayBegin);
         if (crashes()) {
           await Promise.race([asked, clock.sleep(DIES_COPYING_WITHIN_MS * chance())]);
           death.abort('dead');
