@@ -15,6 +15,7 @@ import {
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
 import {makeLife} from './life.ts';
 import {planFor} from './plan-for.ts';
+import {makeQuestionRule} from './questions.ts';
 import {seededRandom} from './random.ts';
 import type {Subject, Trace} from './subject.ts';
 import {makeSwarm, type Swarm} from './swarm.ts';
@@ -108,6 +109,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const planned = plan as Plan | Error | null;
   if (planned === null || planned instanceof Error) throw planned ?? new Error('no plan was made');
 
+  const unasked = makeQuestionRule(planned);
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
   const trace: Trace = {
     cluster,
@@ -137,6 +139,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       keep: event => {
         blame(eventProblems(folded, event));
         blame(liedProblems(event, fake.lies()));
+        blame(unasked(event));
         synced.push(event);
         folded = reduce(folded, event);
         told.push(event);
