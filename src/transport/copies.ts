@@ -33,7 +33,7 @@ const takeTurn = async (
 ): Promise<Turn | Refused> => {
   const withinMs = limits.queueMs.copy;
   const held: (() => void)[] = [];
-  const deadline = clock.now() + withinMs;
+  const deadline = clock.ticks() + withinMs;
   let waited = false;
   for (const place of places) {
     const free = signal?.aborted === true ? null : place.tryTake();
@@ -44,7 +44,7 @@ const takeTurn = async (
     if (!waited) onProgress({stage: 'waiting', bytes: 0, totalBytes: 0, withinMs});
     waited = true;
     const taking = place.take();
-    const taken = await within(clock, Math.max(0, deadline - clock.now()), signal, taking);
+    const taken = await within(clock, Math.max(0, deadline - clock.ticks()), signal, taking);
     if (taken.kind === 'ok') {
       held.push(taken.value);
       continue;

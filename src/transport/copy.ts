@@ -73,9 +73,9 @@ export const copyOver = async (
   onProgress: (progress: CopyProgress) => void,
   signal?: AbortSignal,
 ): Promise<CopyReply | Refused | Lost> => {
-  const begun = clock.now();
+  const begun = clock.ticks();
   const mark = makeNonce(chance);
-  const report = makeReport(clock.now, onProgress);
+  const report = makeReport(clock.ticks, onProgress);
   const hosts: Readonly<Record<Side, HostId>> = {sender: from.host, receiver: to.host};
   const about = (side: Side, {en, zh}: Text): Text =>
     text(`${SIDES[side].en} ${hosts[side]}: ${en}`, `${SIDES[side].zh} ${hosts[side]}：${zh}`);
@@ -115,7 +115,7 @@ export const copyOver = async (
     side,
     stdout: stdout === '' ? '' : `${stdout}\n`,
     stderr: said === '' ? '' : `${SIDES[side].en} ${hosts[side]}: ${said}\n`,
-    ms: clock.now() - begun,
+    ms: clock.ticks() - begun,
   });
   /** An end without what had to come before it is none that is good. */
   const failed = (side: Side, code: number, far: Far, more = ''): CopyReply => {

@@ -7,6 +7,8 @@ import type {Swarm} from './swarm.ts';
 
 export type Surroundings = {
   readonly clock: Clock;
+  /** By how much the date of lakeup's machine is off: somebody sets it. */
+  readonly dateOff: () => number;
   readonly chance: () => number;
   readonly swarm: Swarm;
   readonly network: Transport;
@@ -102,7 +104,7 @@ export const makeLife = (around: Surroundings): Life => {
   const crashes = (): boolean => !healed() && chance() < swarm.crash / 2;
   const {operator, maybeWish} = makeOperator(around, sleep);
   const world: World = {
-    clock: {now: clock.now, sleep},
+    clock: {now: () => clock.now() + around.dateOff(), ticks: clock.ticks, sleep},
     chance,
     operator,
     journal: {

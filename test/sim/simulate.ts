@@ -14,6 +14,7 @@ import {
 } from './checkers.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
 import {makeLife} from './life.ts';
+import {makePatienceRule} from './patience.ts';
 import {planFor} from './plan-for.ts';
 import {makeQuestionRule} from './questions.ts';
 import {seededRandom} from './random.ts';
@@ -32,6 +33,8 @@ const END_WITHIN_MS = 4 * HOUR_MS;
 const SLOWEST_MS = 15_000;
 /** Faults that are untrue words, and no trouble otherwise. */
 const LIES: readonly string[] = ['flaps', 'journal-stands'];
+/** The date is set by this much at most. */
+const DATE_OFF_MS = HOUR_MS;
 /** Retries of a healed run's holds, after which it counts as held for good. */
 const RETRIES_AT_MOST = 12;
 
@@ -79,6 +82,12 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const told: (string | Event)[] = [];
   const disturbances: {at: number; what: string}[] = [];
   const synced: Event[] = [];
+  /** The same at the time they were kept, whatever the date of lakeup's machine said. */
+  const happened: Event[] = [];
+  // A stream of its own: what the date does changes nothing else in a story.
+  const dateChance = seededRandom(~seed);
+  const dateIsSet = dateChance() < 0.5 ? 0 : 0.02 * dateChance();
+  let dateOff = 0;
   let folded: RunState | null = null;
   let healed = false;
   let crashes = 0;
@@ -110,11 +119,12 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   if (planned === null || planned instanceof Error) throw planned ?? new Error('no plan was made');
 
   const unasked = makeQuestionRule(planned);
+  const impatient = makePatienceRule();
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
   const trace: Trace = {
     cluster,
     plan: planned,
-    events: synced,
+    events: happened,
     effects: fake.effects,
     down: fake.down,
     disturbances,
@@ -132,6 +142,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     let over: 'left' | 'ended' | null = null;
     const life = makeLife({
       clock,
+      dateOff: () => dateOff,
       chance,
       swarm,
       network,
@@ -140,11 +151,18 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         blame(eventProblems(folded, event));
         blame(liedProblems(event, fake.lies()));
         blame(unasked(event));
+        const then = {...event, at: clock.now()};
+        blame(impatient(then));
         synced.push(event);
+        happened.push(then);
         folded = reduce(folded, event);
-        told.push(event);
+        told.push(then);
       },
       beforeRequest: () => {
+        if (!healed && dateChance() < dateIsSet) {
+          dateOff += (2 * dateChance() - 1) * DATE_OFF_MS;
+          tell(`the date is set: ${Math.round(dateOff / 1000)} s off`);
+        }
         const what = !healed && chance() < swarm.disturb ? fake.disturb() : null;
         if (what === null) return;
         disturbances.push({at: clock.now(), what});
