@@ -13,11 +13,13 @@ import {
   shownProblems,
 } from './checkers.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
+import {makeFreshRule} from './gates-fresh.ts';
 import {makeLife} from './life.ts';
 import {makePatienceRule} from './patience.ts';
 import {planFor} from './plan-for.ts';
 import {makeQuestionRule} from './questions.ts';
 import {seededRandom} from './random.ts';
+import {makeSendRule} from './sends.ts';
 import type {Subject, Trace} from './subject.ts';
 import {makeSwarm, type Swarm} from './swarm.ts';
 import {makeVirtualClock} from './virtual-clock.ts';
@@ -120,6 +122,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
 
   const unasked = makeQuestionRule(planned);
   const impatient = makePatienceRule();
+  const fresh = makeFreshRule(planned);
+  const sends = makeSendRule(planned, cluster, found => blame(found));
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
   const trace: Trace = {
     cluster,
@@ -145,7 +149,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       dateOff: () => dateOff,
       chance,
       swarm,
-      network,
+      network: sends.watched(network),
       healed: () => healed,
       keep: event => {
         blame(eventProblems(folded, event));
@@ -153,6 +157,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         blame(unasked(event));
         const then = {...event, at: clock.now()};
         blame(impatient(then));
+        blame(fresh.happened(then));
+        sends.happened(then);
         synced.push(event);
         happened.push(then);
         folded = reduce(folded, event);
@@ -197,7 +203,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       world: life.world,
       system,
       cluster,
-      onSighting: () => undefined,
+      onSighting: sighting => fresh.saw(sighting, clock.now()),
       onCopying: () => undefined,
       publish: (event, state) => {
         blame(shownProblems(synced, folded, event, state));
