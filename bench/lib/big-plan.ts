@@ -22,6 +22,7 @@ export const jumping = (): Clock => {
   let now = START_MS;
   return {
     now: () => now,
+    ticks: () => now,
     sleep: async ms => {
       now += ms;
     },

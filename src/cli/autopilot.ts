@@ -52,8 +52,8 @@ export const runAutopilot = async (
     const keys = nextKeys(state);
     if (keys === null) continue;
     const moment = JSON.stringify([openQuestion(state)?.id, state.asked, state.leaving, state.typed, keys]);
-    if (moment === last.moment && clock.now() - last.at < AGAIN_MS) continue;
-    last = {moment, at: clock.now()};
+    if (moment === last.moment && clock.ticks() - last.at < AGAIN_MS) continue;
+    last = {moment, at: clock.ticks()};
     press(keys);
   }
 };

@@ -46,9 +46,9 @@ export const putBack = async (
 
 /** Whether a gate was opened so long ago that it has to be looked at again. */
 export const gatesAreOld = (context: Context, {step}: ReadyStep): boolean => {
-  const state = context.ledger.state();
+  const {ledger} = context;
   return step.gates.some(({id}) => {
-    const gate = gateState(state, id);
-    return gate.status === 'open' && context.looker.clock.now() - gate.at > GATE_IS_OLD_MS;
+    const gate = gateState(ledger.state(), id);
+    return gate.status === 'open' && ledger.ageOf(gate.at) > GATE_IS_OLD_MS;
   });
 };

@@ -20,7 +20,8 @@ export const tryToBegin = async <R extends ShellReply | CopyReply>(
     // Connecting may have taken its time: what allowed the step is looked at again.
     if (i > 0 && !(await mayStillBegin(context, ready))) return refused;
     const reply = await begin();
-    if (reply.kind !== 'refused') return reply;
+    // Its own reason to refuse is none that passes by itself.
+    if (reply.kind !== 'refused' || reply.trouble === 'guard') return reply;
     refused = reply;
     await context.looker.clock.sleep(REFUSED_WAIT_MS * 2 ** i * (0.5 + context.chance()), context.signal);
   }

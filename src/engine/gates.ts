@@ -151,7 +151,7 @@ export const order = async (
     return;
   }
   const {clock} = context.looker;
-  const deadline = clock.now() + asked.withinMs;
+  const deadline = clock.ticks() + asked.withinMs;
   let unranked: Reason[] = [];
   while (!context.signal.aborted) {
     const ranks: Record<string, string> = {};
@@ -177,7 +177,7 @@ export const order = async (
       await context.ledger.emit({type: 'lane.begun', phase: phase.id, node: first.node, ranks});
       return;
     }
-    if (clock.now() >= deadline) {
+    if (clock.ticks() >= deadline) {
       const reasons: Reasons = [unknown ?? reason(text('nobody was asked', '没有询问任何节点')), ...others];
       await context.ledger.emit({type: 'order.stuck', phase: phase.id, reasons});
       return;

@@ -52,9 +52,9 @@ const stillVerified = async (context: Context, node: NodeId): Promise<boolean> =
   return (await lookAt(context, node, once)) !== null;
 };
 
-/** One round of looks at all nodes whose last look is old; false where one of them is not well any more. */
+/** One round of looks at all nodes whose last look is old, by its ticks; false where one of them is not well any more. */
 const lookAgain = async (context: Context, since: ReadonlyMap<NodeId, number>): Promise<boolean> => {
-  const now = context.looker.clock.now();
+  const now = context.looker.clock.ticks();
   const old = [...since].filter(([, at]) => now - at > LOOK_IS_OLD_MS).map(([node]) => node);
   for (let i = 0; i < old.length; i += WIDTH) {
     const looks = await Promise.all(old.slice(i, i + WIDTH).map(node => stillVerified(context, node)));
@@ -71,16 +71,17 @@ export const end = async (context: Context): Promise<void> => {
   const {ledger, looker} = context;
   const {nodes, plan} = ledger.state();
   const verified = plan.verify.map(({node}) => node);
+  const now = looker.clock.ticks();
   let since = new Map(
     verified.map(node => {
       const verdict = nodes[node];
-      return [node, verdict?.verified === true ? verdict.at : 0];
+      return [node, verdict?.verified === true ? now - ledger.ageOf(verdict.at) : Number.NEGATIVE_INFINITY];
     }),
   );
   for (let round = 0; round < ROUNDS; round += 1) {
-    const began = looker.clock.now();
+    const began = looker.clock.ticks();
     if (!(await lookAgain(context, since)) || context.signal.aborted) return;
-    if (looker.clock.now() - began <= LOOK_IS_OLD_MS) break;
+    if (looker.clock.ticks() - began <= LOOK_IS_OLD_MS) break;
     since = new Map(verified.map(node => [node, began]));
   }
   await ledger.emitWhen(({holds}) => holds.length === 0, {type: 'run.ended', verdict: {verified}});

@@ -14,6 +14,11 @@ export type Ledger = {
   emitWhen(allowed: (state: RunState) => boolean, happening: Happening): Promise<boolean>;
   /** Throws before the first event. */
   state(): RunState;
+  /**
+   * How long ago that was, of an event that is dated so: told by the clock that nobody sets. Without end for one that an
+   * earlier process kept.
+   */
+  ageOf(at: number): number;
 };
 
 /** Opens a ledger over what is on disk already; `past` is null for a new run. */
@@ -24,11 +29,13 @@ export const openLedger = (
   publish: Publish,
 ): Ledger => {
   let current = past;
+  const ticksAt = new Map<number, number>();
   let tail: Promise<unknown> = Promise.resolve();
   let broken: Error | null = null;
   const append = async (happening: Happening): Promise<RunState> => {
     if (broken !== null) throw broken;
     const event: Event = {...happening, seq: current === null ? 0 : current.seq + 1, at: clock.now()};
+    const ticks = clock.ticks();
     // Folding first would not change the state yet, but finds an impossible event before it is on disk.
     const next = reduce(current, event);
     try {
@@ -39,6 +46,8 @@ export const openLedger = (
       throw broken;
     }
     current = next;
+    // Where two have one date the older counts: whoever asks looks again.
+    if (!ticksAt.has(event.at)) ticksAt.set(event.at, ticks);
     publish(event, next);
     return next;
   };
@@ -60,5 +69,6 @@ export const openLedger = (
         return true;
       }),
     state,
+    ageOf: at => clock.ticks() - (ticksAt.get(at) ?? Number.NEGATIVE_INFINITY),
   };
 };

@@ -1,6 +1,7 @@
 import type {CopyRequest} from '../model/copy.ts';
 import {findNode, nodeOf} from '../model/inventory.ts';
 import {text} from '../model/text.ts';
+import {mayStillBegin} from './allowed.ts';
 import {tryToBegin} from './begin.ts';
 import type {Context} from './context.ts';
 import type {ReadyAction, ReadyStep} from './fill.ts';
@@ -32,9 +33,19 @@ export const runCopy = async (
     to: {host: nodeOf(cluster, step.node).host, path: to},
     stallMs,
   };
+  let isShut = false;
+  const mayBegin = async (): Promise<boolean> => {
+    isShut = !(await mayStillBegin(context, ready));
+    return !isShut;
+  };
   const reply = await tryToBegin(context, ready, () =>
-    context.copy(request, progress => context.onCopying(step.id, progress), context.signal),
+    context.copy(request, progress => context.onCopying(step.id, progress), context.signal, mayBegin),
   );
   if (reply.kind !== 'copy' && context.signal.aborted) return;
+  // Nothing was begun: it goes back to its gates, which say what is not so any more.
+  if (isShut) {
+    await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});
+    return;
+  }
   await settleEnd(context, ready, reply.kind === 'copy' ? {...reply, cut: false} : reply, 'exit');
 };

@@ -39,7 +39,7 @@ const sendWhenFree = async (
 ): Promise<ReplyTo<ShellRequest> | DoneLook> => {
   const {clock} = context.looker;
   const {timeoutMs} = sending;
-  const deadline = clock.now() + timeoutMs;
+  const deadline = clock.ticks() + timeoutMs;
   for (let sent = 1; ; sent += 1) {
     const reply = await send(context, ready, sending);
     if (reply.kind !== 'shell' || guardOf(reply.code) !== 'busy') return reply;
@@ -47,7 +47,7 @@ const sendWhenFree = async (
     const limit = formatDuration(timeoutMs);
     const detail = text(`${told}; waited ${limit} for its end`, `“${told}”；已等待其结束 ${limit}`);
     const refused: Refused = {kind: 'refused', trouble: 'still-running', detail};
-    if (context.signal.aborted || clock.now() >= deadline) return refused;
+    if (context.signal.aborted || clock.ticks() >= deadline) return refused;
     if (sent === 1)
       await context.ledger.emit({type: 'step.busy', step: ready.step.id, told, withinMs: timeoutMs});
     await clock.sleep(BUSY_WAIT_MS, context.signal);

@@ -11,13 +11,13 @@ type Entry = {readonly at: number; readonly reply: Promise<unknown>};
  */
 export const sharedAsk = (
   ask: Ask,
-  clock: Pick<Clock, 'now'> = {now: () => 0},
+  clock: Pick<Clock, 'ticks'> = {ticks: () => 0},
   freshMs = Number.POSITIVE_INFINITY,
 ): Ask => {
   const entries = new Map<string, Entry>();
   return <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
     if (request.kind === 'shell') return ask(host, request);
-    const now = clock.now();
+    const now = clock.ticks();
     const key = `${host} ${JSON.stringify(request)}`;
     const known = entries.get(key);
     // The key holds the whole request, so the reply kept under it is a reply to that request.

@@ -14,11 +14,19 @@ export type FileAt = {readonly host: HostId; readonly path: AbsPath};
  */
 export type CopyRequest = {readonly from: FileAt; readonly to: FileAt; readonly stallMs: number};
 
-/** What a copy is at: the sender counts its sum, bytes are on their way, the receiver counts the sum of what has come. */
-export type CopyStage = 'counting' | 'copying' | 'checking';
+/**
+ * What a copy is at: other copies go first, the sender counts its sum, bytes are on their way, the receiver counts the sum of
+ * what has come.
+ */
+export type CopyStage = 'waiting' | 'counting' | 'copying' | 'checking';
 
-/** How far a stage has come. */
-export type CopyProgress = {readonly stage: CopyStage; readonly bytes: number; readonly totalBytes: number};
+/** How far a stage has come; `withinMs`: how long the copy waits for its turn at most. */
+export type CopyProgress = {
+  readonly stage: CopyStage;
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly withinMs?: number;
+};
 
 /**
  * How a copy ended where it was seen to end. `code` 0: the file is there, whole, on the receiver's disk, with the bytes the
@@ -37,10 +45,12 @@ export type CopyReply = {
 /**
  * Copies a file, whole or not at all: under its name nothing is ever seen that is not whole, and a file with other bytes is
  * never overwritten. `refused`: nothing was begun on the receiver. `lost`: begun, and its end was not seen, or it was
- * called off. `onProgress` is called a few times in a second at most.
+ * called off. `onProgress` is called a few times in a second at most. `mayBegin` is asked once the copy has waited for its turn:
+ * where what allowed it is no longer so, it is refused.
  */
 export type Copy = (
   request: CopyRequest,
   onProgress: (progress: CopyProgress) => void,
   signal?: AbortSignal,
+  mayBegin?: () => Promise<boolean>,
 ) => Promise<CopyReply | Refused | Lost>;

@@ -1,4 +1,5 @@
 import {formatBytes} from '../lib/bytes.ts';
+import {formatDuration} from '../lib/duration.ts';
 import type {CopyProgress} from './copy.ts';
 import {describeExpected} from './describe.ts';
 import {isList} from './facts.ts';
@@ -28,14 +29,19 @@ export const describeCopy = ({from, to}: Pick<CopyAction, 'from' | 'to'>, factsO
 };
 
 const STAGES: Readonly<Record<CopyProgress['stage'], Text>> = {
+  waiting: text('waits for its turn, other copies go first', '排队等待，其他复制先进行'),
   counting: text('the sender counts its sum', '发送端正在计算校验和'),
   copying: text('on its way', '正在传输'),
   checking: text('whole; its sum is counted here', '已传输完毕，正在本机核对校验和'),
 };
 
 /** How far a copy is: "on its way: 1.2 GiB of 4.0 GiB (30%)". What is empty is never part of the way. */
-export const describeProgress = ({stage, bytes, totalBytes}: CopyProgress): Text => {
+export const describeProgress = ({stage, bytes, totalBytes, withinMs}: CopyProgress): Text => {
   const {en, zh} = STAGES[stage];
+  if (withinMs !== undefined) {
+    const limit = formatDuration(withinMs);
+    return text(`${en}: ${limit} at most`, `${zh}：最多 ${limit}`);
+  }
   if (totalBytes === 0) return STAGES[stage];
   const [now, all] = [formatBytes(bytes), formatBytes(totalBytes)];
   const percent = Math.floor((100 * bytes) / totalBytes);

@@ -165,7 +165,8 @@ const apply = (draft: Draft, event: Later): void => {
         status: 'done',
         attempt: step.attempt,
         at: event.at,
-        ms: event.at - startedAt,
+        // The date may have been set back meanwhile.
+        ms: Math.max(0, event.at - startedAt),
         already: event.already,
         facts: event.facts,
         outcome: outcomeOf(step),

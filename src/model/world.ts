@@ -7,8 +7,10 @@ import type {Text} from './text.ts';
 
 /** Time as the engine, the probes and the transport know it. In a simulation it is turned by hand. */
 export type Clock = {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the machine's date says: for what is told and kept. Somebody may set it at any moment. */
   now(): number;
+  /** Milliseconds of a clock that nobody sets, from no known moment: for whatever has a limit or lasts. */
+  ticks(): number;
   /** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 };

@@ -67,14 +67,14 @@ const kept = (check: FilledCheck, before: Facts, now: Facts): boolean =>
 export const poll = async (looker: Looker, check: FilledCheck, options: PollOptions): Promise<Polled> => {
   const {clock} = looker;
   const {steadyMs = 0} = check;
-  const deadline = clock.now() + check.withinMs;
+  const deadline = clock.ticks() + check.withinMs;
   let series: Series | null = null;
   let hopelessSince: number | null = null;
   let last: Polled = {kind: 'unmet', seen: null, silent: null};
   while (!options.signal.aborted) {
-    const began = clock.now();
+    const began = clock.ticks();
     const looked = await lookAtCheck(looker, check, options);
-    const now = clock.now();
+    const now = clock.ticks();
     if (looked.kind === 'met') {
       const unbroken = series !== null && began - series.last <= gapMost(check) ? series : null;
       const good: Series = {

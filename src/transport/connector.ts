@@ -86,7 +86,7 @@ export const makeConnector = ({env, connect, knownStamp, report}: Options): Conn
     const stamp = HOST_KEY.has(refused.trouble) ? await knownStamp() : null;
     if (begun !== round) return refused;
     failures++;
-    notBefore = clock.now() + backOffMs(failures, chance, limits);
+    notBefore = clock.ticks() + backOffMs(failures, chance, limits);
     if (stamp !== null || refused.trouble === 'login-refused') standing = {refused, stamp};
     report('down', refused.detail);
     return refused;
@@ -109,7 +109,7 @@ export const makeConnector = ({env, connect, knownStamp, report}: Options): Conn
   const makeOnce = async (begun: number): Promise<Connection | Refused> => {
     const refused = await stillStanding();
     if (refused !== null) return refused;
-    const wait = notBefore - clock.now();
+    const wait = notBefore - clock.ticks();
     if (wait > 0) await clock.sleep(wait, pause.signal);
     report('connecting', null);
     const made = await attempt();

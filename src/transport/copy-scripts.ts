@@ -3,9 +3,13 @@ import {type Sh, sh} from '../lib/sh.ts';
 import {PART} from '../model/copy.ts';
 import {body, type Script} from '../model/script.ts';
 
+/** So much is handed on at once where nobody says how far a descriptor has been read, in bytes. */
+const PIECE = 8 * 1024 * 1024;
+
 /**
  * What both sides of a copy can do. `tell WORD …`: a line for lakeup, on stderr behind the mark. `count FILE`: sets `counted`
- * to its sha256, and tells once in a second how far it is, where the host can say that.
+ * to its sha256, and tells how far it is: once in a second where the host says where a descriptor stands (Linux), else
+ * piece by piece, as the file is handed to who counts.
  */
 const COMMON: Sh = sh`tell() { printf '%s %s\\n' "$mark" "$*" >&2; }
 refuse() {
@@ -21,18 +25,42 @@ elif command -v shasum >/dev/null 2>&1; then sha256() { shasum -a 256; }
 elif command -v openssl >/dev/null 2>&1; then sha256() { openssl dgst -sha256 -r; }
 else refuse 'no program here counts sha256: neither sha256sum nor shasum nor openssl'
 fi
-count() {
-  counted=
-  exec 8<"$1"
-  (
-    while sleep 1 >/dev/null 2>&1; do
-      tell at "$(sed -n 's/^pos:[^0-9]*//p' /proc/self/fdinfo/8 8<&8 2>/dev/null)"
-    done
-  ) &
+at() { sed -n 's/^pos:[^0-9]*//p' /proc/self/fdinfo/8 8<&8 2>/dev/null; }
+watched() {
+  (while sleep 1 >/dev/null 2>&1; do tell at "$(at)"; done) &
   beat=$!
   counted=$(sha256 <&8)
   kill "$beat" 2>/dev/null
   wait "$beat" 2>/dev/null
+}
+handed() {
+  come=0
+  left=$((($1 + ${PIECE - 1}) / ${PIECE}))
+  while [ "$left" -gt 0 ]; do
+    dd bs=65536 count=${PIECE / 65_536} <&8 2>/dev/null || return 1
+    come=$((come + ${PIECE}))
+    left=$((left - 1))
+    tell at "$come"
+  done
+}
+count() {
+  counted=
+  exec 8<"$1"
+  if [ -n "$(at)" ]; then watched
+  else
+    length=$(wc -c <"$1") || return 1
+    counted=$( (
+      (
+        handed "$length"
+        echo "$?" >&7
+      ) | sha256
+    ) 7>&1)
+    case $counted in
+      '0
+'*) counted=\${counted#??} ;;
+      *) counted= ;;
+    esac
+  fi
   exec 8<&-
   counted=\${counted%% *}
   [ \${#counted} -eq 64 ]
@@ -105,7 +133,8 @@ if [ "$counted" != "$sum" ]; then fail "what came is not what the sender counted
 own || fail "another copy has begun $part anew"
 if ln "$part" "$to" 2>/dev/null; then rm -f "$part"
 elif [ -e "$to" ] || [ -L "$to" ]; then fail "$to has come to be there meanwhile and is not overwritten"
-else mv "$part" "$to" || fail "$part cannot be renamed"
+elif ! said=$(mv -n "$part" "$to" 2>&1); then fail "$part cannot be renamed: $said"
+elif own || [ ! -f "$to" ] || [ -L "$to" ]; then fail "$to has come to be there meanwhile and is not overwritten"
 fi
 flush "\${dir:-/}" || fail "$to may not be on the disk yet"
 tell there`,

@@ -40,8 +40,30 @@ const makeReport = (now: () => number, onProgress: (progress: CopyProgress) => v
   };
 };
 
-/** A number that a far script told; null where its host cannot know it. */
+/** A number that a far script told; null where it told none. */
 const numberOf = (rest: string): number | null => (/^\d+$/.test(rest) ? Number(rest) : null);
+
+/**
+ * Hears how far a sum is counted. Only another number than the last one is movement: a beat that tells none, or the same
+ * again, comes from a shell that lives beside a count that may be stuck.
+ */
+const makeCount = () => {
+  let counted: number | null = null;
+  return {
+    bytes: (): number => counted ?? 0,
+    /** Whether this word says that something has moved. */
+    moves: (word: string, rest: string): boolean => {
+      if (word !== 'at') {
+        counted = null;
+        return true;
+      }
+      const at = numberOf(rest);
+      const moved = at !== null && at !== counted;
+      counted = at ?? counted;
+      return moved;
+    },
+  };
+};
 
 /** Copies as `Copy` promises, over channels that `open` opens. */
 export const copyOver = async (
@@ -51,9 +73,9 @@ export const copyOver = async (
   onProgress: (progress: CopyProgress) => void,
   signal?: AbortSignal,
 ): Promise<CopyReply | Refused | Lost> => {
-  const begun = clock.now();
+  const begun = clock.ticks();
   const mark = makeNonce(chance);
-  const report = makeReport(clock.now, onProgress);
+  const report = makeReport(clock.ticks, onProgress);
   const hosts: Readonly<Record<Side, HostId>> = {sender: from.host, receiver: to.host};
   const about = (side: Side, {en, zh}: Text): Text =>
     text(`${SIDES[side].en} ${hosts[side]}: ${en}`, `${SIDES[side].zh} ${hosts[side]}：${zh}`);
@@ -93,7 +115,7 @@ export const copyOver = async (
     side,
     stdout: stdout === '' ? '' : `${stdout}\n`,
     stderr: said === '' ? '' : `${SIDES[side].en} ${hosts[side]}: ${said}\n`,
-    ms: clock.now() - begun,
+    ms: clock.ticks() - begun,
   });
   /** An end without what had to come before it is none that is good. */
   const failed = (side: Side, code: number, far: Far, more = ''): CopyReply => {
@@ -104,7 +126,7 @@ export const copyOver = async (
   /** Hears the sender until it has counted. Nothing is begun on the receiver before that. */
   const hearHead = async (sender: Far): Promise<Head | CopyReply | Refused> => {
     let size = 0;
-    let counted: number | null = null;
+    const count = makeCount();
     for (;;) {
       const heard = await sender.next();
       if (stopped !== null) return refused(stopped.trouble, stopped.detail);
@@ -112,26 +134,21 @@ export const copyOver = async (
       if (heard.kind === 'ended') return failed('sender', heard.code, sender);
       if (heard.word === 'size') size = Number(heard.rest);
       if (heard.word === 'sum') return {size, sum: heard.rest};
-      const at = numberOf(heard.rest);
-      if (heard.word === 'at' && at !== null && at === counted) continue;
-      counted = heard.word === 'at' ? at : null;
+      if (!count.moves(heard.word, heard.rest)) continue;
       watch.moved();
-      report('counting', counted ?? 0, size);
+      report('counting', count.bytes(), size);
     }
   };
 
   /** Hears the receiver up to a word it has to say, or its end. */
   const hearReceiver = async (receiver: Far, until: string, {size}: Head): Promise<string | FarEnd> => {
-    let counted: number | null = null;
+    const count = makeCount();
     for (;;) {
       const heard = await receiver.next();
       if (heard.kind !== 'told') return heard;
-      const at = numberOf(heard.rest);
-      const stands = heard.word === 'at' && at !== null && at === counted;
-      if (heard.word === 'at') counted = at;
-      if (!stands)
+      if (count.moves(heard.word, heard.rest))
         watch.moved(heard.word === 'flush' ? stallMs + (size / SLOWEST_DISK_BYTES) * 1000 : stallMs);
-      if (heard.word === 'check' || heard.word === 'at') report('checking', counted ?? 0, size);
+      if (heard.word === 'check' || heard.word === 'at') report('checking', count.bytes(), size);
       if (heard.word === until || heard.word === 'already') return heard.word;
     }
   };

@@ -8,8 +8,8 @@ export type Limits = {
   readonly shellReadyMs: number;
   /** Until the host has answered that it opens a channel to a port. */
   readonly forwardMs: number;
-  /** How long a request may wait for others of its shell before it is refused, not begun. */
-  readonly queueMs: {readonly look: number; readonly act: number};
+  /** How long a request may wait for others of its shell, or a copy for its turn, before it is refused, not begun. */
+  readonly queueMs: {readonly look: number; readonly act: number; readonly copy: number};
   /** Handshakes in flight at once: beyond 32 only the latency of each grows. */
   readonly handshakes: number;
   /** The same through one jump host, whose sshd drops what is more than its MaxStartups. */
@@ -37,7 +37,7 @@ export const DEFAULT_LIMITS: Limits = {
   connectMs: 20_000,
   shellReadyMs: 15_000,
   forwardMs: 10_000,
-  queueMs: {look: 60_000, act: 30 * 60_000},
+  queueMs: {look: 60_000, act: 30 * 60_000, copy: 4 * 3_600_000},
   handshakes: 32,
   handshakesPerJump: 8,
   keepaliveMs: 5_000,

@@ -93,10 +93,10 @@ export const makeHostLink = (
       if (connection === 'cancelled') return cancelled;
       if ('kind' in connection) return connection;
     }
-    const begun = clock.now();
+    const begun = clock.ticks();
     const reply = await shells[which].run({script, timeoutMs, maxBytes, kill: which === 'look'}, signal);
     if (reply.kind !== 'reply') return reply;
-    return {kind: 'shell', code: reply.code, ...replyText(reply), ms: clock.now() - begun};
+    return {kind: 'shell', code: reply.code, ...replyText(reply), ms: clock.ticks() - begun};
   };
 
   /** The connection on which the host has forbidden forwarding: its ports are asked by a command on the host. */

@@ -11,9 +11,9 @@ export type Watch = {
 export const makeWatch = (clock: Clock, stallMs: number, onStall: (ms: number) => void): Watch => {
   const over = new AbortController();
   let limit = stallMs;
-  let last = clock.now();
+  let last = clock.ticks();
   const look = async (): Promise<void> => {
-    for (let left = limit; left > 0; left = last + limit - clock.now()) {
+    for (let left = limit; left > 0; left = last + limit - clock.ticks()) {
       // The limit may become shorter meanwhile: what follows a flush is quick again.
       await clock.sleep(Math.min(left, stallMs), over.signal);
       if (over.signal.aborted) return;
@@ -24,7 +24,7 @@ export const makeWatch = (clock: Clock, stallMs: number, onStall: (ms: number) =
   return {
     moved: (limitMs = stallMs) => {
       limit = limitMs;
-      last = clock.now();
+      last = clock.ticks();
     },
     stop: () => over.abort('over'),
   };

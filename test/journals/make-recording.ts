@@ -90,7 +90,11 @@ const setUp = (take: Take) => {
   const cluster = readCluster(take);
   const turning = makeVirtualClock(START_MS);
   // Whole milliseconds, as a real clock has them.
-  const clock: Clock = {now: () => Math.floor(turning.now()), sleep: turning.sleep};
+  const clock: Clock = {
+    now: () => Math.floor(turning.now()),
+    ticks: () => Math.floor(turning.now()),
+    sleep: turning.sleep,
+  };
   // One stream for each, so that what one of them does more or less changes nothing for the others.
   const chance = (stream: number): (() => number) => seededRandom(seed * 10 + stream);
   const faults = (take.faults ?? []).map(({fault, node}) => ({fault, node: NodeId.parse(node)}));

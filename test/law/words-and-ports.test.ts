@@ -34,7 +34,7 @@ const MAKES_PORTS = [
   /^src\/fakes\/[^/]+\/process(-[a-z]+)?\.ts$/,
 ];
 const AMBIENT =
-  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|(?<![.\w])(setTimeout|setInterval|setImmediate)\(|(?<![.\w'"/])process\.[a-z]/;
+  /\b(Date|performance)\.now\(|\bnew Date\(\)|\bMath\.random\(|(?<![.\w])(setTimeout|setInterval|setImmediate)\(|(?<![.\w'"/])process\.[a-z]/;
 /** A variable of the file's own with that name is not the process. */
 const OWN_PROCESS = /\b(const|let) process\b|\bprocess(: |,| =>|\))/;
 

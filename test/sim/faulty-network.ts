@@ -72,7 +72,7 @@ export const makeFaultyNetwork = (
     return lost(text('simulated: dropped on the way back', '模拟：在回程中断'));
   };
   /** A copy goes through lakeup: a link that is cut cuts it, in the middle or when it is whole already. */
-  const copy: Copy = async (request, onProgress, signal) => {
+  const copy: Copy = async (request, onProgress, signal, mayBegin = async () => true) => {
     if (cluster.copy === undefined) throw new Error('this fake copies no files');
     const dice = chance();
     if (dice < faults.refused) {
@@ -81,8 +81,11 @@ export const makeFaultyNetwork = (
     }
     const cut = new AbortController();
     const cuts = dice < faults.refused + faults.dropped + faults.answerLost;
-    if (chance() < faults.slow) await clock.sleep(faults.slowestMs * chance(), signal);
+    const waits = chance() < faults.slow;
+    if (waits) await clock.sleep(faults.slowestMs * chance(), signal);
     if (signal?.aborted === true) return refused(text('simulated: called off', '模拟：已取消'));
+    if (waits && !(await mayBegin()))
+      return {...refused(text('simulated: no longer allowed', '模拟：条件不再满足')), trouble: 'guard'};
     const reply = cluster.copy(
       request,
       onProgress,

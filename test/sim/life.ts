@@ -7,6 +7,8 @@ import type {Swarm} from './swarm.ts';
 
 export type Surroundings = {
   readonly clock: Clock;
+  /** By how much the date of lakeup's machine is off: somebody sets it. */
+  readonly dateOff: () => number;
   readonly chance: () => number;
   readonly swarm: Swarm;
   readonly network: Transport;
@@ -35,7 +37,8 @@ const DIES_WITHIN_MS = 5_000;
 /** The same of a copy, which takes longer. */
 const DIES_COPYING_WITHIN_MS = 20_000;
 
-const NEVER = new Promise<never>(() => undefined);
+/** What never comes. A new one each time: one for all would keep everybody who ever waited for it. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 const deepFreeze = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
@@ -90,18 +93,18 @@ export const makeLife = (around: Surroundings): Life => {
   let dead = false;
   const unlessDead = async <T>(promise: Promise<T>): Promise<T> => {
     const value = await promise;
-    return dead ? NEVER : value;
+    return dead ? never() : value;
   };
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> => unlessDead(clock.sleep(ms, signal));
   const crash = (): Promise<never> => {
     dead = true;
     around.onCrash();
-    return NEVER;
+    return never();
   };
   const crashes = (): boolean => !healed() && chance() < swarm.crash / 2;
   const {operator, maybeWish} = makeOperator(around, sleep);
   const world: World = {
-    clock: {now: clock.now, sleep},
+    clock: {now: () => clock.now() + around.dateOff(), ticks: clock.ticks, sleep},
     chance,
     operator,
     journal: {
@@ -115,7 +118,7 @@ export const makeLife = (around: Surroundings): Life => {
     },
     transport: {
       ask: async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
-        if (dead) return NEVER;
+        if (dead) return never();
         around.beforeRequest();
         const asked = network.ask(host, request);
         // What was begun over there goes on without us.
@@ -125,15 +128,15 @@ export const makeLife = (around: Surroundings): Life => {
         }
         const reply = await asked;
         around.afterRequest();
-        return dead ? NEVER : reply;
+        return dead ? never() : reply;
       },
-      copy: async (request, onProgress, signal) => {
-        if (dead) return NEVER;
+      copy: async (request, onProgress, signal, mayBegin) => {
+        if (dead) return never();
         around.beforeRequest();
         // What goes through lakeup ends with it.
         const death = new AbortController();
         const all = AbortSignal.any([death.signal, ...(signal ? [signal] : [])]);
-        const asked = network.copy(request, onProgress, all);
+        const asked = network.copy(request, onProgress, all, mayBegin);
         if (crashes()) {
           await Promise.race([asked, clock.sleep(DIES_COPYING_WITHIN_MS * chance())]);
           death.abort('dead');
@@ -141,7 +144,7 @@ export const makeLife = (around: Surroundings): Life => {
         }
         const reply = await asked;
         around.afterRequest();
-        return dead ? NEVER : reply;
+        return dead ? never() : reply;
       },
       retryLogins: () => undefined,
       close: async () => undefined,

@@ -91,7 +91,7 @@ systems: ${subjects.map(({name}) => name).join(', ')}`);
   const seconds = (performance.now() - startedAt) / 1000;
   const hours = sum.simulatedMs / 3_600_000;
   console.log(
-    `${values.system}: ${sum.events} events, ${sum.crashes} crashes, ${hours.toFixed(0)} simulated hours in ${seconds.toFixed(1)} s`,
+    `${values.system}: ${sum.events} events, ${sum.crashes} crashes, ${hours.toFixed(0)} simulated hours in ${seconds.toFixed(1)} s, at most ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
   );
   console.log(`${sum.passed} passed, ${failed.length} failed`);
   process.exitCode = failed.length === 0 ? 0 : 1;

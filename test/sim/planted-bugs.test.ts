@@ -64,7 +64,9 @@ vi.mock('../../src/probe/poll.ts', async load => {
     (planted.bug === 'copy not asked for its version' && check.probe === 'stage-version')
       ? Promise.resolve({kind: 'met', facts: {}})
       : real.poll(
-          looker,
+          planted.bug === 'limits by the date'
+            ? {...looker, clock: {...looker.clock, ticks: looker.clock.now}}
+            : looker,
           planted.bug === 'one good look is enough' ? {...check, steadyMs: 0, follows: {}} : check,
           options,
         );
@@ -174,6 +176,10 @@ describe('the checkers name what was planted', () => {
     expect(await caught('one good look is enough', 'doris')).toMatch(
       /while a lie was told|lies were told|down|stays held/,
     );
+  });
+
+  it('limits by the date', async () => {
+    expect(await caught('limits by the date', 'doris')).toMatch(/failed after .* may pass until it is seen/);
   });
 
   it('what was there before counts again', async () => {

@@ -13,9 +13,13 @@ import {
   shownProblems,
 } from './checkers.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
+import {makeFreshRule} from './gates-fresh.ts';
 import {makeLife} from './life.ts';
+import {makePatienceRule} from './patience.ts';
 import {planFor} from './plan-for.ts';
+import {makeQuestionRule} from './questions.ts';
 import {seededRandom} from './random.ts';
+import {makeSendRule} from './sends.ts';
 import type {Subject, Trace} from './subject.ts';
 import {makeSwarm, type Swarm} from './swarm.ts';
 import {makeVirtualClock} from './virtual-clock.ts';
@@ -31,6 +35,8 @@ const END_WITHIN_MS = 4 * HOUR_MS;
 const SLOWEST_MS = 15_000;
 /** Faults that are untrue words, and no trouble otherwise. */
 const LIES: readonly string[] = ['flaps', 'journal-stands'];
+/** The date is set by this much at most. */
+const DATE_OFF_MS = HOUR_MS;
 /** Retries of a healed run's holds, after which it counts as held for good. */
 const RETRIES_AT_MOST = 12;
 
@@ -78,6 +84,12 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const told: (string | Event)[] = [];
   const disturbances: {at: number; what: string}[] = [];
   const synced: Event[] = [];
+  /** The same at the time they were kept, whatever the date of lakeup's machine said. */
+  const happened: Event[] = [];
+  // A stream of its own: what the date does changes nothing else in a story.
+  const dateChance = seededRandom(~seed);
+  const dateIsSet = dateChance() < 0.5 ? 0 : 0.02 * dateChance();
+  let dateOff = 0;
   let folded: RunState | null = null;
   let healed = false;
   let crashes = 0;
@@ -108,11 +120,15 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const planned = plan as Plan | Error | null;
   if (planned === null || planned instanceof Error) throw planned ?? new Error('no plan was made');
 
+  const unasked = makeQuestionRule(planned);
+  const impatient = makePatienceRule();
+  const fresh = makeFreshRule(planned);
+  const sends = makeSendRule(planned, cluster, found => blame(found));
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
   const trace: Trace = {
     cluster,
     plan: planned,
-    events: synced,
+    events: happened,
     effects: fake.effects,
     down: fake.down,
     disturbances,
@@ -130,18 +146,29 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     let over: 'left' | 'ended' | null = null;
     const life = makeLife({
       clock,
+      dateOff: () => dateOff,
       chance,
       swarm,
-      network,
+      network: sends.watched(network),
       healed: () => healed,
       keep: event => {
         blame(eventProblems(folded, event));
         blame(liedProblems(event, fake.lies()));
+        blame(unasked(event));
+        const then = {...event, at: clock.now()};
+        blame(impatient(then));
+        blame(fresh.happened(then));
+        sends.happened(then);
         synced.push(event);
+        happened.push(then);
         folded = reduce(folded, event);
-        told.push(event);
+        told.push(then);
       },
       beforeRequest: () => {
+        if (!healed && dateChance() < dateIsSet) {
+          dateOff += (2 * dateChance() - 1) * DATE_OFF_MS;
+          tell(`the date is set: ${Math.round(dateOff / 1000)} s off`);
+        }
         const what = !healed && chance() < swarm.disturb ? fake.disturb() : null;
         if (what === null) return;
         disturbances.push({at: clock.now(), what});
@@ -176,7 +203,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       world: life.world,
       system,
       cluster,
-      onSighting: () => undefined,
+      onSighting: sighting => fresh.saw(sighting, clock.now()),
       onCopying: () => undefined,
       publish: (event, state) => {
         blame(shownProblems(synced, folded, event, state));

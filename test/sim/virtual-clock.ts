@@ -4,6 +4,8 @@ type Timer = {readonly at: number; readonly order: number; readonly fire: () => 
 
 /** A clock that moves only when it is turned: from timer to timer, as fast as the work between them allows. */
 export type VirtualClock = Clock & {
+  /** Sets the date so much forward, or back; what is waited for comes as if nothing had happened. */
+  setDate(byMs: number): void;
   /**
    * Fires timers in order until `done` says so. Between two timers everything that can go on without time passing goes
    * on. Throws when no timer is left, for then nothing can ever happen again, and when `untilMs` is passed.
@@ -51,6 +53,8 @@ const makeHeap = () => {
 /** A clock that starts at `startMs` and is turned by hand. */
 export const makeVirtualClock = (startMs: number): VirtualClock => {
   let now = startMs;
+  /** By how much the date has been set. */
+  let shift = 0;
   let order = 0;
   const timers = makeHeap();
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
@@ -76,12 +80,22 @@ export const makeVirtualClock = (startMs: number): VirtualClock => {
       let timer = timers.pop();
       while (timer?.cancelled) timer = timers.pop();
       if (timer === undefined) throw new Error('nothing is left that could ever happen');
-      if (timer.at > untilMs) throw new Error(`it went on past ${untilMs - startMs} ms of simulated time`);
+      if (timer.at + shift > untilMs)
+        throw new Error(`it went on past ${untilMs - startMs} ms of simulated time`);
       now = timer.at;
       timer.fire();
     }
   };
-  return {now: () => now, sleep, turnUntil};
+  return {
+    now: () => now + shift,
+    // Far from the date, from the first moment on: whoever takes one for the other is found out.
+    ticks: () => now - startMs,
+    sleep,
+    turnUntil,
+    setDate: byMs => {
+      shift += byMs;
+    },
+  };
 };
 
 const DAY_MS = 86_400_000;

@@ -11,6 +11,7 @@ import type {RealSshd} from './real-sshd.ts';
 /** The machine's own time. */
 export const realClock: Clock = {
   now: () => Date.now(),
+  ticks: () => performance.now(),
   sleep: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : {signal}).catch(() => {}),
 };
 
@@ -42,6 +43,7 @@ export const holdLimit = (): HeldLimit => {
     ms,
     clock: {
       now: realClock.now,
+      ticks: realClock.ticks,
       sleep: (time, signal) => (time === ms ? hold(signal) : realClock.sleep(time, signal)),
     },
     runOut: async () => {

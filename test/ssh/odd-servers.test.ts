@@ -343,7 +343,7 @@ describe('shells', () => {
 
   test('whoever waits too long behind others is refused, not lost', async () => {
     const server = await start();
-    const transport = open(server.host, {queueMs: {look: 100, act: 100}});
+    const transport = open(server.host, {queueMs: {look: 100, act: 100, copy: 100}});
     const dir = await mkdtemp(join(tmpdir(), 'lakeup-queue-'));
     cleanups.push(() => rm(dir, {recursive: true, force: true}));
     const first = transport.ask(LOCAL, look(`while [ ! -e ${dir}/go ]; do sleep 0.05; done`));

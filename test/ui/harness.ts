@@ -21,6 +21,7 @@ export const makeHandClock = (start = NIGHT) => {
   let sleepers: {at: number; wake: () => void}[] = [];
   const clock: Clock = {
     now: () => now,
+    ticks: () => now,
     sleep: (ms, signal) =>
       new Promise(resolve => {
         if (signal?.aborted === true || ms <= 0) return resolve();

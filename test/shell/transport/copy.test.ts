@@ -41,15 +41,23 @@ type Trying = {
   readonly stallMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CopyProgress) => void;
+  /** What a host has otherwise than this machine: words of the script, and what stands for them. */
+  readonly otherwise?: readonly (readonly [string, string])[];
   /** Told the far shells' own ways to end. */
   readonly onOpen?: (host: HostId, kill: () => void) => void;
 };
 
 /** A copy between two shells of this machine. */
 const copy = (from: string, to: string, trying: Trying = {}) => {
-  const {sender = ['sh'], receiver = ['sh'], stallMs = 60_000, signal, onOpen} = trying;
+  const {sender = ['sh'], receiver = ['sh'], stallMs = 60_000, signal, onOpen, otherwise = []} = trying;
   const open: OpenFar = async (host, mark, over) => {
     const pipes = childPipes(host === SENDER ? sender : receiver);
+    const write = pipes.stdin.write.bind(pipes.stdin);
+    if (otherwise.length > 0) {
+      const changed = (chunk: string): string =>
+        otherwise.reduce((script, [words, instead]) => script.replaceAll(words, () => instead), chunk);
+      pipes.stdin.write = (chunk: unknown) => write(typeof chunk === 'string' ? changed(chunk) : chunk);
+    }
     onOpen?.(host, () => pipes.drop(null));
     return openFar(pipes, {clock: realClock, mark, readyMs: 60_000, signal: over});
   };
@@ -184,6 +192,58 @@ describe.each(shellsHere)('between two %s', (_name, shell) => {
       ),
     });
     expect(readdirSync(join(to, '..'))).toEqual([]);
+  });
+
+  test('where nobody says how far a descriptor was read, the sum is the same and it is told how far it is', async () => {
+    const {from, to} = prepare('x.gz', randomBytes(20_000_001));
+    const told: number[] = [];
+    const reply = await copy(from, to, {
+      ...both,
+      otherwise: [['/proc/self/fdinfo', '/nowhere']],
+      onProgress: ({stage, bytes: counted}) => {
+        if (stage === 'counting') told.push(counted);
+      },
+    });
+    expect(reply).toMatchObject({code: 0, stdout: expect.stringMatching(/: copied from x1 /), stderr: ''});
+    expect(readFileSync(to).equals(readFileSync(from))).toBe(true);
+    expect(told.some(counted => counted > 0)).toBe(true);
+  });
+
+  test('a file that cannot be read to its end has no sum there either', async () => {
+    const {from, to} = prepare();
+    const reply = await copy(from, to, {
+      ...both,
+      otherwise: [
+        ['/proc/self/fdinfo', '/nowhere'],
+        ['dd bs=65536', 'false || dd of=/nowhere/x'],
+      ],
+    });
+    expect(reply).toMatchObject({side: 'sender', stderr: expect.stringMatching(/cannot be read to its end/)});
+    expect(existsSync(to)).toBe(false);
+  });
+
+  /** A file system that has no hard links. */
+  const unlinked = ['ln "$part" "$to" 2>/dev/null', 'false'] as const;
+
+  test.each(['x.gz', `a 'b' $c -e.gz`])(
+    'where nothing can be linked %s arrives whole as well',
+    async name => {
+      const {from, to} = prepare(name);
+      expect(await copy(from, to, {...both, otherwise: [unlinked]})).toMatchObject({code: 0, stderr: ''});
+      expect(readFileSync(to).equals(bytes)).toBe(true);
+      expect(readdirSync(join(to, '..'))).toEqual([name]);
+    },
+  );
+
+  test.each([
+    ['a file', 'printf precious >"$to"', (to: string) => readFileSync(to, 'utf8') === 'precious'],
+    ['a directory', 'mkdir "$to"', (to: string) => statSync(to).isDirectory()],
+  ])('and %s that comes there at the last moment stays what it is', async (_what, comes, isWhole) => {
+    const {from, to} = prepare();
+    const moved = ['said=$(mv ', `said=$(${comes}; mv `] as const;
+    const reply = await copy(from, to, {...both, otherwise: [unlinked, moved]});
+    expect(reply).toMatchObject({code: 1, side: 'receiver'});
+    expect(isWhole(to)).toBe(true);
   });
 
   test('a file that changes while it is copied gets no name', async () => {

@@ -17,6 +17,7 @@ const silentOf = async (reasonsOf: (node: NodeId) => Reasons) => {
       }),
       clock: {
         now: () => 0,
+        ticks: () => 0,
         sleep: (_, signal) => new Promise(done => signal?.addEventListener('abort', () => done())),
       },
       ask: () => Promise.reject(new Error('nobody is asked')),

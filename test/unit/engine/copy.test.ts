@@ -9,6 +9,7 @@ import {
   a,
   b,
   check,
+  checkGate,
   copy,
   exited,
   lost,
@@ -161,6 +162,58 @@ describe('a copy', () => {
     const toy = await carryOut({found: {...made, ...found}, answers: {choose: ['leave']}});
     expect(toy.copies).toEqual([]);
     expect(failureOf(toy)).toMatchObject({kind: 'refused', trouble: 'guard', detail: {en: words}});
+  });
+});
+
+describe('a copy that has to wait for its turn', () => {
+  const gated = {...take, gates: [checkGate('p/copy@b', 0, check(b, {well: true}))]};
+  const waiting = planOf(phase('p', [backup, gated]));
+  const inTurn = async (looks: readonly Answer[], more: Telling = {}): Promise<Toy> => {
+    const toy = toyOf({files: [{sum: 'none'}, {sum: 'none'}, {sum: 'abc'}], ...more});
+    toy.says(b, 'status', ...looks);
+    toy.holdsBack(60_000);
+    await toy.run({kind: 'new', planned: planned(waiting)});
+    return toy;
+  };
+
+  it('is begun where its gates are still open then', async () => {
+    const toy = await inTurn([{well: true}]);
+    expect(ofCopy(toy.events)).toEqual(['step.started', 'step.acted', 'step.done']);
+    expect(toy.copies).toHaveLength(1);
+  });
+
+  it('goes back to its gates where they are not, and is begun when they are', async () => {
+    const toy = await inTurn([{well: true}, {well: false}, {well: false}, {well: true}]);
+    expect(ofCopy(toy.events)).toEqual([
+      'step.started',
+      'step.reset',
+      'step.started',
+      'step.acted',
+      'step.done',
+    ]);
+    expect(toy.copies).toHaveLength(1);
+  });
+
+  it('is not begun where the operator held the run meanwhile and leaves', async () => {
+    const toy = toyOf({files: [{sum: 'none'}], answers: {choose: ['leave']}});
+    toy.says(b, 'status', {well: true});
+    toy.holdsBack(60_000);
+    toy.onAsk(entry => {
+      if (entry === 'b copy') toy.setWish('hold');
+    });
+    await toy.run({kind: 'new', planned: planned(waiting)});
+    expect(toy.copies).toEqual([]);
+    expect(ofCopy(toy.events)).toEqual(['step.started']);
+  });
+
+  it('waits no longer than its limit, once', async () => {
+    const toy = await inTurn([{well: true}], {
+      copies: [{...refused('waited 4 h for its turn'), trouble: 'guard'}],
+      files: [{sum: 'none'}],
+      answers: {choose: ['leave']},
+    });
+    expect(toy.copies).toHaveLength(1);
+    expect(failureOf(toy)).toMatchObject({kind: 'refused', detail: {en: 'waited 4 h for its turn'}});
   });
 });
 

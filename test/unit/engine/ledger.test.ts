@@ -6,7 +6,7 @@ import {a, numbered, phase, planned, planOf, step} from './toy.ts';
 
 const plan = planOf(phase('p', [step(a, 'stop')]));
 const started = {type: 'step.started', step: step(a, 'stop').id, attempt: 1} as const;
-const clock = {now: () => 7, sleep: async () => undefined};
+const clock = {now: () => 7, ticks: () => 0, sleep: async () => undefined};
 
 /** A journal whose appends end when the test says so. */
 const makeDisk = () => {

@@ -119,6 +119,8 @@ export type Toy = {
   readonly questions: string[];
   /** Writes what is said when a look or action of that name comes: one after the other, the last for good. */
   says(node: NodeId, name: string, ...answers: readonly Answer[]): void;
+  /** Copies wait for their turn from now on, so long. */
+  holdsBack(ms: number): void;
   /** Called before each request is answered; may write new answers. */
   onAsk(listener: (asked: string) => void): void;
   setWish(wish: 'go' | 'hold' | 'leave'): void;
@@ -147,6 +149,7 @@ export const makeToy = (
   };
   let wish: 'go' | 'hold' | 'leave' = 'go';
   let retried = 0;
+  let heldBackMs = 0;
 
   const answer = (node: NodeId, name: string): Answer => {
     const queue = said.get(`${node} ${name}`);
@@ -170,12 +173,15 @@ export const makeToy = (
   };
   const ask = <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> =>
     reply(host, request) as Promise<ReplyTo<R>>;
-  const copy: Copy = async ({from, to}, onProgress, signal) => {
+  const copy: Copy = async ({from, to}, onProgress, signal, mayBegin) => {
     const node = its.cluster.nodes.find(known => known.host === to.host)?.id;
     if (node === undefined) throw new Error(`no toy is on ${to.host}`);
     const entry = `${node} copy`;
     for (const listener of listeners) listener(entry);
     log.push(entry);
+    await clock.sleep(heldBackMs, signal);
+    if (heldBackMs > 0 && mayBegin !== undefined && !(await mayBegin()))
+      return {kind: 'refused', trouble: 'guard', detail: plain('no longer')};
     copies.push(`${from.host}:${from.path} ${to.host}:${to.path}`);
     await clock.sleep(100, signal);
     onProgress({stage: 'copying', bytes: 7, totalBytes: 7});
@@ -232,6 +238,9 @@ export const makeToy = (
     retriedLogins: () => retried,
     events,
     questions,
+    holdsBack: ms => {
+      heldBackMs = ms;
+    },
     says: (node, name, ...next) => void said.set(`${node} ${name}`, [...next]),
     onAsk: listener => void listeners.push(listener),
     setWish: next => {

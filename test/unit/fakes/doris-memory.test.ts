@@ -23,7 +23,11 @@ beforeEach(() => {
   const sleep = async (ms: number): Promise<void> => {
     now += ms;
   };
-  fake = memory.boot(cluster, {clock: {now: () => now, sleep}, chance: seededRandom(1), faults: []});
+  fake = memory.boot(cluster, {
+    clock: {now: () => now, ticks: () => now, sleep},
+    chance: seededRandom(1),
+    faults: [],
+  });
 });
 
 const of = (id: string) => {

@@ -82,7 +82,7 @@ describe('who on a host is meant', () => {
 
 it('what was due is done when somebody looks, in its order', () => {
   let now = 0;
-  const timeline = makeTimeline({now: () => now, sleep: async () => undefined});
+  const timeline = makeTimeline({now: () => now, ticks: () => now, sleep: async () => undefined});
   const done: string[] = [];
   timeline.later(20, () => done.push('at 20'));
   timeline.later(10, () => {

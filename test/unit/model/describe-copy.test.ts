@@ -29,6 +29,11 @@ describe('a copy in words', () => {
 
   it.each([
     [
+      {stage: 'waiting', bytes: 0, totalBytes: 0, withinMs: 14_400_000},
+      'waits for its turn, other copies go first: 4h at most',
+      '排队等待，其他复制先进行：最多 4h',
+    ],
+    [
       {stage: 'copying', bytes: 1_288_490_188, totalBytes: 4_294_967_296},
       'on its way: 1.2 GiB of 4.0 GiB (29%)',
       '正在传输：1.2 GiB，共 4.0 GiB（29%）',

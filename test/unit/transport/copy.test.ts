@@ -175,6 +175,29 @@ describe('what stands still is given up, and it is said who', () => {
       {sender: counting(() => 5_000)},
     ],
     [
+      'a sender that counts, on a host that does not say how far it is',
+      'sender x1: nothing has moved for 60 s',
+      'refused',
+      {sender: counting(() => '')},
+    ],
+    [
+      'a receiver that counts, on such a host',
+      'receiver x2: nothing has moved for 60 s',
+      'lost',
+      {
+        receiver: async side => {
+          side.tell('ready');
+          await side.read();
+          side.tell('check');
+          await repeatedly(600, async () => {
+            await side.wait(1_000);
+            side.tell('at', '');
+          });
+          return 0;
+        },
+      },
+    ],
+    [
       'a sender that stops in the middle',
       'sender x1: nothing has moved for 60 s',
       'lost',
@@ -212,7 +235,7 @@ describe('what stands still is given up, and it is said who', () => {
 
   test.each<[string, Telling]>([
     ['a sum that is counted for long, and comes further', {sender: counting(i => i)}],
-    ['on a host that cannot say how far it is', {sender: counting(() => '')}],
+    ['one that now and then does not say how far', {sender: counting(i => (i % 40 === 0 ? i : ''))}],
     ['a slow receiver', {thirst: 20_000}],
     [
       'a disk that takes its time, as that size may',

@@ -52,6 +52,7 @@ export const bootFake = <P extends Product>(
   let now = BOOT_MS;
   const clock: Clock = {
     now: () => now,
+    ticks: () => now,
     sleep: async ms => {
       now += ms;
     },

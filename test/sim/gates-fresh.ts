@@ -1,0 +1,66 @@
+import type {Event} from '../../src/model/event.ts';
+import type {Sighting} from '../../src/model/facts.ts';
+import type {GateId, PhaseId, StepId} from '../../src/model/ids.ts';
+import type {CheckGate, Gate, Phase, Plan, Step} from '../../src/model/plan.ts';
+
+/** A gate may have opened this long before its step begins, and a moment for what is written between; later all are looked at again. */
+const OLD_MS = 5_000 + 1_000;
+
+type Opened = {readonly seq: number; readonly at: number};
+
+const looksOf = (gates: readonly Gate[]): readonly CheckGate[] => gates.filter(gate => gate.kind === 'check');
+
+/**
+ * What opened a step's gates was seen since the run was released, or resumed, last; and where one of them opened long before
+ * the step begins, all are seen once more after the last of them opened. Told by the journal and by what was looked at:
+ * what the engine holds to be open is not believed. To be told every sighting and every event, at the time it happened.
+ */
+export const makeFreshRule = (plan: Plan) => {
+  const opened = new Map<GateId, Opened>();
+  const lookedAt = new Map<string, number>();
+  const begun = new Map<PhaseId, number>();
+  let since = {seq: -1, what: 'began'};
+
+  const places = new Map<StepId, {readonly phase: Phase; readonly step: Step}>(
+    plan.phases.flatMap(phase =>
+      phase.lanes.flatMap(({steps}) => steps.map(step => [step.id, {phase, step}] as const)),
+    ),
+  );
+  const stale = ({phase, step}: {readonly phase: Phase; readonly step: Step}): string[] => {
+    const own = (begun.get(phase.id) ?? 0) > since.seq ? looksOf(phase.gates) : [];
+    return [...own, ...looksOf(step.gates)]
+      .filter(({id}) => (opened.get(id)?.seq ?? since.seq) < since.seq)
+      .map(({id}) => `${step.id} began by ${id}, which opened before the run was ${since.what}`);
+  };
+  const unseen = ({gates, id: step}: Step, now: number): string[] => {
+    const all = gates.flatMap(({id}) => opened.get(id)?.at ?? []);
+    if (all.length < gates.length || now - Math.min(...all) <= OLD_MS) return [];
+    const last = Math.max(...all);
+    return looksOf(gates)
+      .filter(({check: {node, probe}}) => (lookedAt.get(`${node} ${probe}`) ?? 0) < last)
+      .map(({id}) => `${step} began, and nobody had looked again at ${id}, which had opened long before`);
+  };
+  return {
+    saw: ({node, probe}: Sighting, now: number): void => void lookedAt.set(`${node} ${probe}`, now),
+    happened: (event: Event): readonly string[] => {
+      switch (event.type) {
+        case 'run.released':
+        case 'run.resumed':
+          since = {seq: event.seq, what: event.type === 'run.released' ? 'released' : 'resumed'};
+          return [];
+        case 'gate.opened':
+          opened.set(event.gate, event);
+          return [];
+        case 'lane.begun':
+          if (!begun.has(event.phase)) begun.set(event.phase, event.seq);
+          return [];
+        case 'step.started': {
+          const place = places.get(event.step);
+          return place === undefined ? [] : [...stale(place), ...unseen(place.step, event.at)];
+        }
+        default:
+          return [];
+      }
+    },
+  };
+};
