@@ -1,4 +1,5 @@
 import type {CopyRequest} from '../model/copy.ts';
+import {copyHeadway} from '../model/describe-copy.ts';
 import {findNode, nodeOf} from '../model/inventory.ts';
 import {text} from '../model/text.ts';
 import {tryToBegin} from './begin.ts';
@@ -33,7 +34,7 @@ export const runCopy = async (
     stallMs,
   };
   const reply = await tryToBegin(context, ready, () =>
-    context.copy(request, progress => context.onCopying(step.id, progress), context.signal),
+    context.copy(request, progress => context.onHeadway(step.id, copyHeadway(progress)), context.signal),
   );
   if (reply.kind !== 'copy' && context.signal.aborted) return;
   await settleEnd(context, ready, reply.kind === 'copy' ? {...reply, cut: false} : reply, 'exit');

@@ -177,7 +177,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       system,
       cluster,
       onSighting: () => undefined,
-      onCopying: () => undefined,
+      onHeadway: () => undefined,
       publish: (event, state) => {
         blame(shownProblems(synced, folded, event, state));
         lookAround();
