@@ -1,6 +1,7 @@
 import type {OpenJournal} from '../engine/journal.ts';
 import {type Beginning, run} from '../engine/run.ts';
 import {lockHolder} from '../engine/run-lock.ts';
+import {stepOf} from '../model/describe-event.ts';
 import type {RunState} from '../model/state.ts';
 import {text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
@@ -14,6 +15,7 @@ import {openSession} from './session.ts';
 import {listenToSignals} from './signals.ts';
 import {keepStanding} from './standing.ts';
 import type {RunDir} from './state-dir.ts';
+import {tellHeadway} from './tell-headway.ts';
 import {journalError, systemWords} from './user-error.ts';
 import {type Ending, endingOf} from './verdict.ts';
 
@@ -62,6 +64,8 @@ export const conduct = async (
   const print = (line: string | null): void => {
     if (session.blind && line !== null) context.print(line);
   };
+  const {json, lang} = context.common;
+  const tell = tellHeadway({json, lang, now: () => realClock.now(), print: context.print});
   const running = run(beginning, {
     world: {
       clock: realClock,
@@ -76,10 +80,13 @@ export const conduct = async (
       state = next;
       keeper.note(next);
       session.feed.event(event, next);
-      print(context.common.json ? JSON.stringify(event) : formatEvent(event, next, context.common.lang));
+      print(json ? JSON.stringify(event) : formatEvent(event, next, lang));
     },
     onSighting: sighting => session.feed.sighting(sighting),
-    onCopying: (step, progress) => session.feed.copying(step, progress),
+    onHeadway: (step, headway) => {
+      session.feed.headway(step, headway);
+      if (session.blind && state !== null) tell(stepOf(state, step), headway);
+    },
   });
   try {
     // A screen that is closed while something is in hand, or a second signal, ends lakeup at once: the journal tells

@@ -1,5 +1,6 @@
-import type {Copy, CopyProgress} from '../model/copy.ts';
+import type {Copy} from '../model/copy.ts';
 import type {Sighting} from '../model/facts.ts';
+import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Operator} from '../model/world.ts';
 import type {Looker} from '../probe/look.ts';
@@ -18,8 +19,8 @@ export type Context = {
   readonly retryLogins: () => void;
   /** Aborted when the run is left: looking and asking end; a script that was sent is still waited for. */
   readonly signal: AbortSignal;
-  /** How far a copy is. */
-  readonly onCopying: (step: StepId, progress: CopyProgress) => void;
+  /** How far an action is that is at it; null when nobody hears it any more, and it may still be. */
+  readonly onHeadway: (step: StepId, headway: Headway | null) => void;
   readonly onSighting: (sighting: Sighting) => void;
   /** The operator leaves: nothing new begins, what is in hand is finished. */
   readonly leave: () => void;

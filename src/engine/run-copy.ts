@@ -1,4 +1,5 @@
 import type {CopyRequest} from '../model/copy.ts';
+import {copyHeadway} from '../model/describe-copy.ts';
 import {findNode, nodeOf} from '../model/inventory.ts';
 import {text} from '../model/text.ts';
 import {mayStillBegin} from './allowed.ts';
@@ -39,7 +40,12 @@ export const runCopy = async (
     return !isShut;
   };
   const reply = await tryToBegin(context, ready, () =>
-    context.copy(request, progress => context.onCopying(step.id, progress), context.signal, mayBegin),
+    context.copy(
+      request,
+      progress => context.onHeadway(step.id, copyHeadway(progress)),
+      context.signal,
+      mayBegin,
+    ),
   );
   if (reply.kind !== 'copy' && context.signal.aborted) return;
   // Nothing was begun: it goes back to its gates, which say what is not so any more.

@@ -1,7 +1,9 @@
 import {guardOf} from '../host/guard.ts';
 import {formatDuration} from '../lib/duration.ts';
 import type {Refused, ReplyTo, ShellRequest} from '../model/ask.ts';
+import {saidHeadway} from '../model/headway.ts';
 import {nodeOf} from '../model/inventory.ts';
+import {factsOfStep} from '../model/state.ts';
 import {text} from '../model/text.ts';
 import {mayStillBegin} from './allowed.ts';
 import {tryToBegin} from './begin.ts';
@@ -22,8 +24,21 @@ const send = (
   ready: ReadyStep,
   {script, timeoutMs}: Sending,
 ): Promise<ReplyTo<ShellRequest>> => {
-  const request: ShellRequest = {kind: 'shell', shell: 'act', script, timeoutMs, maxBytes: OUTPUT_BYTES};
-  const {host} = nodeOf(context.looker.cluster, ready.step.node);
+  const {step} = ready;
+  const {system, cluster} = context.looker;
+  const onSaid = (line: string): void => {
+    const known = system.headway?.(step, line, factsOfStep(context.ledger.state())) ?? null;
+    context.onHeadway(step.id, known ?? saidHeadway(line));
+  };
+  const request: ShellRequest = {
+    kind: 'shell',
+    shell: 'act',
+    script,
+    timeoutMs,
+    maxBytes: OUTPUT_BYTES,
+    onSaid,
+  };
+  const {host} = nodeOf(cluster, step.node);
   return tryToBegin(context, ready, () => context.looker.ask(host, request));
 };
 

@@ -1,8 +1,8 @@
 import {sharedAsk} from '../host/shared-ask.ts';
 import {never} from '../lib/never.ts';
-import type {CopyProgress} from '../model/copy.ts';
 import type {Event, Happening} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
+import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
@@ -29,8 +29,8 @@ export type RunOptions = {
   readonly publish: Publish;
   /** Every look the engine takes, for the screen; not kept. */
   readonly onSighting: (sighting: Sighting) => void;
-  /** How far a copy is, for the screen; not kept. */
-  readonly onCopying: (step: StepId, progress: CopyProgress) => void;
+  /** How far an action is that is at it, for the screen; not kept. Null: nobody hears it any more, and it may still be. */
+  readonly onHeadway: (step: StepId, headway: Headway | null) => void;
 };
 
 export type RunEnd = {readonly state: RunState; readonly end: 'ended' | 'left'};
@@ -109,7 +109,7 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
  * disk before it changes anything here. Rejects when an event cannot be kept: then nothing further is begun.
  */
 export const run = async (beginning: Beginning, options: RunOptions): Promise<RunEnd> => {
-  const {world, system, cluster, publish, onSighting, onCopying} = options;
+  const {world, system, cluster, publish, onSighting, onHeadway} = options;
   const past = beginning.kind === 'new' ? null : foldEvents(beginning.events);
   const ledger = openLedger(past, world.journal, world.clock, publish);
   if (beginning.kind === 'new') await ledger.emit(beginning.planned);
@@ -143,7 +143,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     retryLogins: () => world.transport.retryLogins(),
     signal: waiting.signal,
     onSighting,
-    onCopying,
+    onHeadway,
     leave,
   };
   const begin = (decision: Decision): void => {

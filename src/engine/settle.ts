@@ -106,6 +106,7 @@ export const settleEnd = async (
   trust: ScriptAction['trust'],
 ): Promise<void> => {
   const {step} = ready;
+  if (reply.kind === 'lost') context.onHeadway(step.id, null);
   // Begun, and nobody knows how it went: the facts decide, and only if they never come is it called lost. Where they cannot
   // tell the effect of this action from an earlier one, it is lost at once.
   if (reply.kind === 'lost' && !ready.reopened) return finish(context, ready, reply);

@@ -2,7 +2,10 @@ import type {HostId} from './ids.ts';
 import type {Script} from './script.ts';
 import type {Text} from './text.ts';
 
-/** A script to run on a host; limits are always given. */
+/**
+ * A script to run on a host; limits are always given. Of one that is listened to the reply holds what a person would have
+ * read, and its end where that is longer than `maxBytes`: a carriage return begins a line anew, and only its last state counts.
+ */
 export type ShellRequest = {
   readonly kind: 'shell';
   /** Looks and actions have a shell each on a host, so that a long action never keeps a look waiting. */
@@ -10,6 +13,8 @@ export type ShellRequest = {
   readonly script: Script;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** Called while it runs, with the line that it writes just now: at every state of it, however many there are. */
+  readonly onSaid?: (words: string) => void;
 };
 
 /** GET on a port of the host, reached through the SSH connection. */

@@ -4,6 +4,7 @@ import type {CopyProgress} from './copy.ts';
 import {describeExpected} from './describe.ts';
 import {isList} from './facts.ts';
 import type {FactsOf} from './given.ts';
+import type {Headway} from './headway.ts';
 import type {CopyAction, Given} from './plan.ts';
 import {plain, type Text, text} from './text.ts';
 
@@ -35,8 +36,8 @@ const STAGES: Readonly<Record<CopyProgress['stage'], Text>> = {
   checking: text('whole; its sum is counted here', '已传输完毕，正在本机核对校验和'),
 };
 
-/** How far a copy is: "on its way: 1.2 GiB of 4.0 GiB (30%)". What is empty is never part of the way. */
-export const describeProgress = ({stage, bytes, totalBytes, withinMs}: CopyProgress): Text => {
+/** "on its way: 1.2 GiB of 4.0 GiB (30%)". What is empty is never part of the way. */
+const describeProgress = ({stage, bytes, totalBytes, withinMs}: CopyProgress): Text => {
   const {en, zh} = STAGES[stage];
   if (withinMs !== undefined) {
     const limit = formatDuration(withinMs);
@@ -47,3 +48,11 @@ export const describeProgress = ({stage, bytes, totalBytes, withinMs}: CopyProgr
   const percent = Math.floor((100 * bytes) / totalBytes);
   return text(`${en}: ${now} of ${all} (${percent}%)`, `${zh}：${now}，共 ${all}（${percent}%）`);
 };
+
+/** How far a copy is. */
+export const copyHeadway = (progress: CopyProgress): Headway => ({
+  stage: progress.stage,
+  words: describeProgress(progress),
+  done: progress.bytes,
+  total: progress.totalBytes === 0 ? null : {amount: progress.totalBytes, bound: 'exact'},
+});

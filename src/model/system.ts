@@ -2,8 +2,10 @@ import type {ZodType} from 'zod';
 import type {Ask} from './ask.ts';
 import type {Facts, Look} from './facts.ts';
 import type {Finding} from './finding.ts';
+import type {FactsOf} from './given.ts';
+import type {Headway} from './headway.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
-import type {Plan, Rule} from './plan.ts';
+import type {Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';
@@ -74,4 +76,9 @@ export type System<P extends Product = Product> = {
   choose(survey: Survey<P>): Choice<P>;
   /** The system's own rules about a plan of either direction, each broken one a sentence; empty when all hold. */
   planProblems(plan: Plan, cluster: Cluster<P>): readonly Text[];
+  /**
+   * What the line says that the script of this step writes just now; null where its meaning is not known. `factsOf`: what
+   * earlier steps found, as far as they are done.
+   */
+  headway?(step: Step, line: string, factsOf: FactsOf): Headway | null;
 };

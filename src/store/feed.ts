@@ -1,6 +1,7 @@
-import type {CopyProgress} from '../model/copy.ts';
+import {stepOf} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
+import {type Headway, type Heard, hear} from '../model/headway.ts';
 import type {HostId, NodeId, StepId} from '../model/ids.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Link} from '../model/world.ts';
@@ -13,7 +14,8 @@ export type Feed = {
   event(event: Event, state: RunState): void;
   sighting(sighting: Sighting): void;
   link(link: Link): void;
-  copying(step: StepId, progress: CopyProgress): void;
+  /** Null: nobody hears the action any more. The last that it said goes into the log. */
+  headway(step: StepId, headway: Headway | null): void;
   log(line: NewLine): void;
   /** Moves what was collected into the store: at most one setState, none when nothing changed. */
   tick(): void;
@@ -49,8 +51,9 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const nodes = new Map<NodeId, ScreenNode>(cluster.nodes.map(node => [node.id, node]));
   const sightings = new Map<string, Sighting>();
   const links = new Map<HostId, Link>();
-  /** Null: whatever was known of a copy of that step is of no more use. */
-  const copies = new Map<StepId, CopyProgress | null>();
+  /** Told many times in a second, perhaps: the last word of it goes to the screen. */
+  const headways = new Map<StepId, Heard>();
+  let moved = false;
   let run: RunState | null = null;
   let lines: NewLine[] = [];
 
@@ -71,21 +74,11 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     return changed ? {looks} : {};
   };
 
-  const takeCopies = (state: State): ReadonlyMap<StepId, CopyProgress> => {
-    const next = new Map(state.copies);
-    for (const [step, progress] of copies) {
-      if (progress === null) next.delete(step);
-      else next.set(step, progress);
-    }
-    return next;
-  };
-
   const take = (state: State, now: number): Partial<State> => {
     const change: {-readonly [K in keyof State]?: State[K]} = takeLooks(state, now);
     if (run !== null && (state.run === null || run.seq > state.run.seq)) change.run = run;
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
-    if ([...copies].some(([step, progress]) => progress !== null || state.copies.has(step)))
-      change.copies = takeCopies(state);
+    if (moved) change.headways = new Map(headways);
     if (lines.length > 0) change.log = appendLines(state.log, lines);
     if (state.asked !== null && !state.armed && now - state.asked.quietSince >= ARM_MS) change.armed = true;
     if (isBusy({...state, ...change})) {
@@ -94,7 +87,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     }
     run = null;
     links.clear();
-    copies.clear();
+    moved = false;
     lines = [];
     return change;
   };
@@ -102,12 +95,28 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   return {
     event: (event, state) => {
       run = state;
-      if ('step' in event) copies.set(event.step, null);
       lines.push(...linesOfEvent(event, state));
+      // Something became of it: what it said on the way is of no more use.
+      if ('step' in event && headways.delete(event.step)) moved = true;
     },
     sighting: sighting => void sightings.set(`${sighting.node}\0${sighting.probe}`, sighting),
     link: link => void links.set(link.host, link),
-    copying: (step, progress) => void copies.set(step, progress),
+    headway: (step, headway) => {
+      const before = headways.get(step);
+      if (headway === null) {
+        const state = run ?? store.getState().run;
+        if (before === undefined || state === null) return;
+        const {node} = stepOf(state, step);
+        lines.push({at: before.at, node, level: 'output', words: before.headway.words});
+        headways.delete(step);
+        moved = true;
+        return;
+      }
+      const heard = hear(before, headway, clock.now());
+      if (heard === before) return;
+      headways.set(step, heard);
+      moved = true;
+    },
     log: line => void lines.push(line),
     tick: () => {
       const change = take(store.getState(), clock.now());

@@ -1,4 +1,5 @@
 import {stepOfHold} from '../model/describe.ts';
+import {type Headways, headwayLeftMs} from '../model/headway.ts';
 import type {NodeId, StepId} from '../model/ids.ts';
 import type {Gate, Lane, Phase, Plan, Step} from '../model/plan.ts';
 import {
@@ -41,6 +42,8 @@ export type Progress = {
   readonly allMs: number;
   readonly leftMs: number;
 };
+
+const NONE: Headways = new Map();
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
@@ -185,20 +188,27 @@ export const phaseMs = (run: RunState, phase: Phase): number => {
   return shutGatesMs(run, phase.gates) + all / widthOf(phase);
 };
 
-/** Work left, in ms, at that moment; what a running step has used already is taken off. */
-export const timeLeftMs = (run: RunState, now: number): number => {
+/**
+ * Work left, in ms, at that moment; what a running step has used already is taken off. One that says itself how far it is
+ * takes as long as it says, whatever is usual.
+ */
+export const timeLeftMs = (run: RunState, now: number, headways: Headways = NONE): number => {
   const {leftMs, running} = progressOf(run);
-  const used = running.reduce(
-    (sum, {since, usualMs}) => sum + Math.min(usualMs, Math.max(0, now - since)),
-    0,
-  );
+  const used = running.reduce((sum, {step, since, usualMs}) => {
+    const heard = headways.get(step.id);
+    const ownMs = heard === undefined ? null : headwayLeftMs(heard, now);
+    return sum + (ownMs === null ? Math.min(usualMs, Math.max(0, now - since)) : usualMs - ownMs);
+  }, 0);
   return Math.max(0, leftMs - used);
 };
 
 /** Share of the work that is done, 0 to 1. */
-export const shareDone = (run: RunState, now: number): number => {
-  const {allMs} = progressOf(run);
-  return allMs === 0 ? 1 : Math.min(1, 1 - timeLeftMs(run, now) / allMs);
+export const shareDone = (run: RunState, now: number, headways: Headways = NONE): number => {
+  const {allMs, leftMs} = progressOf(run);
+  const left = timeLeftMs(run, now, headways);
+  // What takes longer than is usual was more work from the beginning.
+  const all = allMs + Math.max(0, left - leftMs);
+  return all === 0 ? 1 : Math.min(1, 1 - left / all);
 };
 
 /** The node the screen is about: the one that was chosen, else the one in hand, else the next that waits. */

@@ -1,5 +1,5 @@
-import type {CopyProgress} from '../model/copy.ts';
 import {type Look, type Sighting, sameFact} from '../model/facts.ts';
+import type {Headways} from '../model/headway.ts';
 import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
 import type {Node} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
@@ -67,8 +67,7 @@ export type State = {
   readonly run: RunState | null;
   readonly looks: ReadonlyMap<NodeId, NodeLooks>;
   readonly links: ReadonlyMap<HostId, Link>;
-  /** How far the copies are that are at it. */
-  readonly copies: ReadonlyMap<StepId, CopyProgress>;
+  readonly headways: Headways;
   readonly log: readonly LogLine[];
   readonly now: number;
   readonly pulse: number;

@@ -30,7 +30,7 @@ export const makeStore = ({cluster, lang, theme, now, goingOn = 'command'}: Stor
     run: null,
     looks: new Map(),
     links: new Map(),
-    copies: new Map(),
+    headways: new Map(),
     log: [],
     now,
     pulse: 0,

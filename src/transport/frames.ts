@@ -1,17 +1,21 @@
+import {type Keeper, keepExact} from './keepers.ts';
+
 /** What one request printed on one stream: the exact bytes before its mark, and the number behind it. */
 export type Frame = {readonly bytes: Buffer; readonly cut: boolean; readonly code: number};
 
 /**
  * Finds the end of a request in a stream of bytes, at whatever places the chunks are cut. Between `begin` and the mark
- * `<nonce>:<seq>:<code>\n` bytes are kept, at most `maxBytes`; outside of them they are thrown away: what a profile
- * prints at login, and what a program left behind prints later.
+ * `<nonce>:<seq>:<code>\n` bytes are kept as the keeper does; outside of them they are thrown away: what a profile prints at
+ * login, and what a program left behind prints later.
  */
 export type FrameReader = {
-  begin(seq: number, maxBytes: number): void;
+  begin(seq: number, keeper: Keeper): void;
   /** The frame that this chunk ends, or null. */
   push(chunk: Buffer): Frame | null;
   /** What was kept so far of a request that has not ended. */
   kept(): Buffer;
+  /** What it says just now, where that is kept. */
+  says(): string;
 };
 
 const NEWLINE = 0x0a;
@@ -32,53 +36,38 @@ const openEnd = (bytes: Buffer, mark: Buffer): number => {
 
 export const makeFrameReader = (nonce: string): FrameReader => {
   let mark: Buffer | null = null;
-  let chunks: Buffer[] = [];
-  let size = 0;
-  let max = 0;
-  let cut = false;
+  let keeper: Keeper = keepExact(0);
   let held: Buffer = EMPTY;
 
-  const keep = (bytes: Buffer) => {
-    const room = max - size;
-    if (bytes.length > room) cut = true;
-    const part = bytes.length > room ? bytes.subarray(0, room) : bytes;
-    if (part.length === 0) return;
-    chunks.push(part);
-    size += part.length;
-  };
-  const all = (): Buffer => (chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks, size));
-
   return {
-    begin: (seq, maxBytes) => {
+    begin: (seq, how) => {
       mark = Buffer.from(`${nonce}:${seq}:`);
-      chunks = [];
-      size = 0;
-      max = maxBytes;
-      cut = false;
+      keeper = how;
       held = EMPTY;
     },
-    kept: all,
+    kept: () => keeper.kept(),
+    says: () => keeper.says(),
     push: chunk => {
       if (mark === null) return null;
       const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       const at = bytes.indexOf(mark);
       if (at === -1) {
         const open = openEnd(bytes, mark);
-        keep(bytes.subarray(0, bytes.length - open));
+        keeper.keep(bytes.subarray(0, bytes.length - open));
         held = bytes.subarray(bytes.length - open);
         return null;
       }
       const end = bytes.indexOf(NEWLINE, at + mark.length);
       if (end === -1) {
-        keep(bytes.subarray(0, at));
+        keeper.keep(bytes.subarray(0, at));
         held = bytes.subarray(at);
         return null;
       }
-      keep(bytes.subarray(0, at));
-      const frame = {bytes: all(), cut, code: Number(bytes.toString('latin1', at + mark.length, end))};
+      keeper.keep(bytes.subarray(0, at));
+      const code = Number(bytes.toString('latin1', at + mark.length, end));
+      const frame = {bytes: keeper.kept(), cut: keeper.cut(), code};
       mark = null;
-      chunks = [];
-      size = 0;
+      keeper = keepExact(0);
       held = EMPTY;
       return frame;
     },

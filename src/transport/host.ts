@@ -86,7 +86,8 @@ export const makeHostLink = (
     act: makeShell({clock, queueMs: limits.queueMs.act, open: openShell}),
   };
 
-  const shell: HostLink['shell'] = async ({shell: which, script, timeoutMs, maxBytes}, signal) => {
+  const shell: HostLink['shell'] = async (request, signal) => {
+    const {shell: which, script, timeoutMs, maxBytes, onSaid} = request;
     // The time it takes to connect is no time in the queue.
     if (connector.current() === null) {
       const connection = await orCancelled(signal, connector.connected());
@@ -94,7 +95,8 @@ export const makeHostLink = (
       if ('kind' in connection) return connection;
     }
     const begun = clock.ticks();
-    const reply = await shells[which].run({script, timeoutMs, maxBytes, kill: which === 'look'}, signal);
+    const sent = {script, timeoutMs, maxBytes, kill: which === 'look'};
+    const reply = await shells[which].run(onSaid === undefined ? sent : {...sent, onSaid}, signal);
     if (reply.kind !== 'reply') return reply;
     return {kind: 'shell', code: reply.code, ...replyText(reply), ms: clock.ticks() - begun};
   };

@@ -3,7 +3,8 @@ import type {Lost, Refused} from '../model/ask.ts';
 import {renderScript, type Script} from '../model/script.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
-import {type Frame, frameText, makeFrameReader} from './frames.ts';
+import {type Frame, type FrameReader, frameText, makeFrameReader} from './frames.ts';
+import {keepExact, keepStates} from './keepers.ts';
 import {
   CALLED_OFF_SENT,
   CALLED_OFF_UNSENT,
@@ -26,7 +27,10 @@ export type Pipes = {
   drop(pid: number | null): void;
 };
 
-/** What came back of one script: exact bytes of both streams apart, and its own exit code. */
+/**
+ * What came back of one script: both streams apart, and its own exit code. Exact bytes, but of a script that is listened to
+ * what a person would have read.
+ */
 export type LoopReply = {
   readonly kind: 'reply';
   readonly code: number;
@@ -40,6 +44,8 @@ export type LoopRequest = {
   readonly maxBytes: number;
   /** End what still runs when the limit is reached or the request is called off. Only for what changes nothing. */
   readonly kill: boolean;
+  /** Listens while it runs: to what either stream says just now. */
+  readonly onSaid?: (words: string) => void;
 };
 
 /**
@@ -65,7 +71,12 @@ export const requestText = (nonce: string, seq: number, script: string): string 
 
 /** The loop ended before the request did. */
 type Ended = {readonly kind: 'ended'; readonly why: Text};
-type Waiting = {out: Frame | null; err: Frame | null; readonly settle: (reply: LoopReply | Ended) => void};
+type Waiting = {
+  out: Frame | null;
+  err: Frame | null;
+  readonly settle: (reply: LoopReply | Ended) => void;
+  readonly onSaid: ((words: string) => void) | undefined;
+};
 
 /** The end of what was printed is shown when no shell answered. */
 const SHOWN_CHARS = 400;
@@ -108,25 +119,36 @@ export const openLoop = async (
     finish({kind: 'ended', why: reason});
   });
   pipes.stdin.on('error', (error: Error) => drop(quoted(error.message), false));
-  pipes.stdout.on('data', (chunk: Buffer) => {
-    const frame = outs.push(chunk);
-    if (frame === null || waiting === null) return;
-    waiting.out = frame;
-    check();
-  });
-  pipes.stderr.on('data', (chunk: Buffer) => {
-    const frame = errs.push(chunk);
-    if (frame === null || waiting === null) return;
-    waiting.err = frame;
-    check();
-  });
+  const listen = (stream: Readable, reader: FrameReader, which: 'out' | 'err'): void => {
+    let heard = '';
+    stream.on('data', (chunk: Buffer) => {
+      const frame = reader.push(chunk);
+      if (waiting === null || frame !== null) heard = '';
+      if (waiting === null) return;
+      if (frame !== null) {
+        waiting[which] = frame;
+        check();
+        return;
+      }
+      const says = waiting.onSaid === undefined ? '' : reader.says();
+      if (says !== '' && says !== heard) waiting.onSaid?.(says);
+      heard = says;
+    });
+  };
+  listen(pipes.stdout, outs, 'out');
+  listen(pipes.stderr, errs, 'err');
 
-  const send = (script: string, maxBytes: number): Promise<LoopReply | Ended> => {
+  const send = (
+    script: string,
+    maxBytes: number,
+    onSaid?: (words: string) => void,
+  ): Promise<LoopReply | Ended> => {
     seq++;
-    outs.begin(seq, maxBytes);
-    errs.begin(seq, maxBytes);
+    const keeper = onSaid === undefined ? keepExact : keepStates;
+    outs.begin(seq, keeper(maxBytes));
+    errs.begin(seq, keeper(maxBytes));
     const {promise, resolve} = Promise.withResolvers<LoopReply | Ended>();
-    waiting = {out: null, err: null, settle: resolve};
+    waiting = {out: null, err: null, settle: resolve, onSaid};
     pipes.stdin.write(requestText(nonce, seq, script));
     return promise;
   };
@@ -157,13 +179,13 @@ export const openLoop = async (
     alive: () => over === null,
     // A process that an action has started belongs to the shell's group: it must outlive the shell.
     drop: () => drop(CLOSED_FROM_HERE, waiting !== null && mayKill),
-    run: async ({script, timeoutMs, maxBytes, kill}, signal) => {
+    run: async ({script, timeoutMs, maxBytes, kill, onSaid}, signal) => {
       if (waiting !== null) throw new Error('a shell loop runs one request at a time');
       if (signal?.aborted === true) return refused('cancelled', CALLED_OFF_UNSENT);
       if (over !== null) return refused('dropped', over);
       const rendered = renderScript(script);
       mayKill = kill;
-      const result = await within(clock, timeoutMs, signal, send(rendered, maxBytes));
+      const result = await within(clock, timeoutMs, signal, send(rendered, maxBytes, onSaid));
       if (result.kind === 'ok')
         return result.value.kind === 'ended' ? lost('dropped', result.value.why) : result.value;
       const why = result.kind === 'timeout' ? noAnswerWithin(timeoutMs) : CALLED_OFF_SENT;

@@ -1,7 +1,8 @@
 import {describeEvent, stepOf} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
+import type {NodeId} from '../model/ids.ts';
 import type {RunState} from '../model/state.ts';
-import type {Lang} from '../model/text.ts';
+import type {Lang, Text} from '../model/text.ts';
 import {visible} from './control.ts';
 import {timeOfDay} from './pen.ts';
 
@@ -14,6 +15,10 @@ const workByHand = (event: Event, state: RunState, lang: Lang): readonly string[
   return action.copy === undefined ? lines : [...lines, visible(action.copy)];
 };
 
+/** One line for output that is no terminal. */
+export const formatLine = (at: number, node: NodeId | null, words: Text, lang: Lang): string =>
+  `${timeOfDay(at)} ${node === null ? '' : `${node}: `}${visible(words[lang])}`;
+
 /**
  * One line about an event for output that is no terminal; null when there is nothing to say. Work by hand follows in lines
  * of its own.
@@ -21,7 +26,5 @@ const workByHand = (event: Event, state: RunState, lang: Lang): readonly string[
 export const formatEvent = (event: Event, state: RunState, lang: Lang): string | null => {
   const said = describeEvent(event, state);
   if (said === null) return null;
-  const node = said.node === null ? '' : `${said.node}: `;
-  const first = `${timeOfDay(event.at)} ${node}${visible(said.words[lang])}`;
-  return [first, ...workByHand(event, state, lang)].join('\n');
+  return [formatLine(event.at, said.node, said.words, lang), ...workByHand(event, state, lang)].join('\n');
 };

@@ -159,7 +159,7 @@ export const carryOut = async (take: Take, most = Number.POSITIVE_INFINITY): Pro
         onSighting: sighting => {
           if (!signal.aborted) witness.see(sighting);
         },
-        onCopying: () => undefined,
+        onHeadway: () => undefined,
         publish: event => {
           isOver ||= until(event);
           void beside?.(event, hands).catch(error => failures.push(error));

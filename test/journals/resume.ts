@@ -130,7 +130,7 @@ export const goOn = async (
         system: product.system,
         cluster,
         onSighting: () => undefined,
-        onCopying: () => undefined,
+        onHeadway: () => undefined,
         publish: (_event, state) => {
           if (enough(state)) wish = 'leave';
         },

@@ -65,8 +65,8 @@ describe.skipIf(missing !== null)('an upgrade whose backup of 64 MB lies on a ho
         cluster,
         publish: () => undefined,
         onSighting: () => undefined,
-        onCopying: (_step, {stage, bytes}) => {
-          if (stage !== 'copying' || bytes === SIZE) return;
+        onHeadway: (_step, headway) => {
+          if (headway?.stage !== 'copying' || headway.done === SIZE) return;
           onMiddle();
           for (const wake of wishers) wake();
         },

@@ -82,6 +82,21 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
       });
     });
 
+    test('what is listened to is told while it runs, state after state of one line', async () => {
+      const said: string[] = [];
+      const file = `${fixture.dir}/heard`;
+      const script = `printf 'at 1\\r'; until [ -f ${file} ]; do sleep 0.1; done; printf '    \\rat 2\\r    \\rend\\n'`;
+      const going = fixture.transport.ask(LOCAL, {
+        ...look(script),
+        shell: 'act',
+        onSaid: words => void said.push(words),
+      });
+      // It ends only once its first state was heard.
+      await until(() => said.includes('at 1'), 'its first state');
+      await ask(`: >${file}`);
+      expect(await going).toMatchObject({kind: 'shell', code: 0, stdout: 'end\n', cut: false});
+    });
+
     test('long output comes whole, and its characters are not split', async () => {
       const reply = await ask(
         `i=0; while [ $i -lt 2000 ]; do printf '%s' '${'€'.repeat(100)}'; i=$((i+1)); done`,

@@ -1,4 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import {copyHeadway} from '../../src/model/describe-copy.ts';
+import {hear} from '../../src/model/headway.ts';
 import {NodeId, StepId} from '../../src/model/ids.ts';
 import {penOf} from '../../src/ui/pen.ts';
 import {nodeLines} from '../../src/ui/screens/node.ts';
@@ -88,9 +90,10 @@ test('a copy shows what goes where, and under which name; while it is at it how 
     if (phase === undefined) throw new Error('it stands in no phase');
     const lane = {node: running.node, steps: [{...running, action}] as const};
     const plan = {...run.plan, phases: [{...phase, lanes: [lane]}]};
+    const copied = {stage: 'copying', bytes: 512 * 1024, totalBytes: 1024 * 1024} as const;
     opened.store.setState({
       run: {...run, plan},
-      copies: new Map([[running.id, {stage: 'copying', bytes: 512 * 1024, totalBytes: 1024 * 1024}]]),
+      headways: new Map([[running.id, hear(undefined, copyHeadway(copied), opened.store.getState().now)]]),
     });
     const state = opened.store.getState();
     const pen = penOf('en', 'plain');

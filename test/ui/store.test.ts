@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {copyHeadway} from '../../src/model/describe-copy.ts';
 import {describeEvent} from '../../src/model/describe-event.ts';
 import type {Event} from '../../src/model/event.ts';
+import {saidHeadway} from '../../src/model/headway.ts';
 import {GateId, NodeId} from '../../src/model/ids.ts';
 import type {Gate, Plan} from '../../src/model/plan.ts';
 import {reason} from '../../src/model/reason.ts';
@@ -268,11 +270,11 @@ describe('events without a terminal', () => {
   });
 });
 
-describe('how far a copy is', () => {
-  const progress = (bytes: number) => ({stage: 'copying', bytes, totalBytes: 9}) as const;
+describe('how far an action is', () => {
+  const progress = (bytes: number) => copyHeadway({stage: 'copying', bytes, totalBytes: 9});
 
   test('is told once a tick, the last word of it, and no more once something became of its step', () => {
-    const {store, feed, events, states} = begin();
+    const {hand, store, feed, events, states} = begin();
     const done = events.filter(event => event.type === 'step.done');
     const [ours, other] = done;
     if (ours === undefined || other === undefined) throw new Error('the story has no two steps');
@@ -281,17 +283,40 @@ describe('how far a copy is', () => {
       if (state === undefined) throw new Error('the story is shorter');
       return state;
     };
-    feed.copying(ours.step, progress(1));
-    feed.copying(ours.step, progress(2));
-    expect(store.getState().copies.size).toBe(0);
+    feed.headway(ours.step, progress(1));
+    hand.turn(50);
+    feed.headway(ours.step, progress(2));
+    expect(store.getState().headways.size).toBe(0);
     feed.tick();
-    const known = store.getState().copies;
-    expect(known).toEqual(new Map([[ours.step, progress(2)]]));
+    const known = store.getState().headways;
+    const since = {at: NIGHT, done: 1};
+    expect(known).toEqual(new Map([[ours.step, {headway: progress(2), at: NIGHT + 50, since}]]));
     feed.event(other, stateAt(other));
     feed.tick();
-    expect(store.getState().copies).toBe(known);
+    feed.headway(ours.step, progress(2));
+    feed.tick();
+    expect(store.getState().headways).toBe(known);
     feed.event(ours, stateAt(ours));
     feed.tick();
-    expect(store.getState().copies.size).toBe(0);
+    expect(store.getState().headways.size).toBe(0);
+  });
+
+  test('leaves nothing in the log, but the last of it where nobody hears it any more', () => {
+    const {store, feed, events, states} = begin();
+    const acted = events.find(event => event.type === 'step.acted');
+    const before = acted === undefined ? undefined : states[acted.seq - 1];
+    if (acted?.type !== 'step.acted' || before === undefined) throw new Error('the story has no step');
+    feed.event(acted, before);
+    feed.tick();
+    const {log} = store.getState();
+    for (let i = 0; i < 5_000; i += 1) feed.headway(acted.step, saidHeadway(`state ${i}`));
+    feed.tick();
+    expect(store.getState().log).toBe(log);
+    feed.headway(acted.step, null);
+    feed.headway(acted.step, null);
+    feed.tick();
+    const {log: after, headways} = store.getState();
+    expect(after.slice(log.length).map(({words}) => words.en)).toEqual(['it says: state 4999']);
+    expect(headways.size).toBe(0);
   });
 });

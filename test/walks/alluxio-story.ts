@@ -21,6 +21,8 @@ export type Story = Booted & {
   readonly held: readonly string[];
   /** "NODE EFFECT" of everything that happened in the world, in its order. */
   readonly did: readonly string[];
+  /** "STEP WORDS" of everything that actions said while they were at it. */
+  readonly said: readonly string[];
 };
 
 /** Says yes to everything, but leaves at the question of a gate whose name begins so. */
@@ -29,11 +31,16 @@ const leavingAt = (gate: string): Partial<Operator> => ({
     asked.startsWith(gate) ? {answer: 'leave'} : {answer: 'yes', typed: 'lake-alluxio'},
 });
 
-const told = (booted: Booted, plan: Plan, {state, events}: Pick<Story, 'state' | 'events'>): Story => ({
+const told = (
+  booted: Booted,
+  plan: Plan,
+  {state, events, said}: Pick<Story, 'state' | 'events' | 'said'>,
+): Story => ({
   ...booted,
   plan,
   state,
   events,
+  said,
   held: state.holds.map(hold => ('gate' in hold ? hold.gate : 'step' in hold ? hold.step : hold.kind)),
   did: booted.fake.effects.map(({node, effect}) => `${node} ${effect}`),
 });

@@ -89,12 +89,13 @@ const willing = (cluster: Cluster): Operator => ({
   onWish: () => () => undefined,
 });
 
-/** The real engine on a world in memory, from the beginning to the end or until the operator leaves. */
+/** The real engine on a world in memory, from the beginning to the end or until the operator leaves. `said`: how far actions were. */
 export const drive = async (
   beginning: Beginning,
   {system, cluster, clock, ask, copy, operator, onEvent}: Driving,
-): Promise<RunEnd & {readonly events: readonly Event[]}> => {
+): Promise<RunEnd & {readonly events: readonly Event[]; readonly said: readonly string[]}> => {
   const events: Event[] = [];
+  const said: string[] = [];
   const end = await inTime(
     clock,
     run(beginning, {
@@ -102,7 +103,7 @@ export const drive = async (
       cluster,
       publish: () => undefined,
       onSighting: () => undefined,
-      onCopying: () => undefined,
+      onHeadway: (step, headway) => void said.push(`${step} ${headway?.words.en ?? 'nobody hears it'}`),
       world: {
         clock,
         chance: seededRandom(1),
@@ -117,7 +118,7 @@ export const drive = async (
       },
     }),
   );
-  return {...end, events};
+  return {...end, events, said};
 };
 
 /** A run of a plan that begins now. */

@@ -87,6 +87,7 @@ export const siteProperties = (place: Place, context: KitContext): string => {
         ] as const)),
     ['alluxio.master.mount.table.root.ufs', underStore(context)],
     ['alluxio.master.backup.directory', join(shared(context), 'ufs/alluxio_backups')],
+    ['alluxio.master.daily.backup.enabled', 'true'],
     ['alluxio.worker.tieredstore.levels', '1'],
     [`${level}.alias`, medium],
     [`${level}.dirs.path`, path],

@@ -1,5 +1,6 @@
+import {sleep} from '../common/process-node.ts';
 import {dateWords, sizeWords, spanWords} from './namespace.ts';
-import {BackupDone, type BackupWish} from './process-backup.ts';
+import {BackupDone, BackupState, type BackupWish} from './process-backup.ts';
 import type {Printed} from './process-commands.ts';
 import {askLeader, Quorum, Report} from './process-questions.ts';
 import type {Me} from './process-self.ts';
@@ -15,7 +16,40 @@ backup backs up all Alluxio metadata to the backup directory configured on maste
 /** The line that a later one is written over. */
 const BLANK = `${' '.repeat(75)}\r`;
 
-const backup = async (me: Me, args: readonly string[]): Promise<Printed> => {
+/** Writes to standard output before the command has ended. */
+type Say = (words: string) => void;
+
+const progressLine = (told: BackupState): string =>
+  ` Backup state: ${told.state}${told.state === 'Running' ? ` | Entries processed: ${told.entries}` : ''}\r`;
+
+/**
+ * Asks twice in a second how far the backup is, and says so, each time over what it said before. The line is wiped before it
+ * is asked again, and when the answer is there.
+ */
+const follow = async (me: Me, work: Promise<unknown>, say: Say): Promise<{readonly said: boolean}> => {
+  let said = false;
+  let ended = false;
+  const end = (): void => {
+    ended = true;
+  };
+  work.then(end, end);
+  while (!ended) {
+    const told = BackupState.safeParse(await askLeader(me, {op: 'backup-state'})).data;
+    if (told !== undefined && told.state !== 'None') {
+      said = true;
+      say(`${BLANK}${progressLine(told)}`);
+    }
+    await Promise.race([work, sleep(500)]);
+    if (said) say(BLANK);
+  }
+  return {said};
+};
+
+/** What stands before its last words: it says at least once what it is at. */
+const wiped = (said: boolean): string =>
+  `${said ? '' : `${BLANK}${progressLine({state: 'Initiating'})}${BLANK}`}${BLANK}`;
+
+const backup = async (me: Me, args: readonly string[], say: Say): Promise<Printed> => {
   const unknown = args.find(word => word.startsWith('-') && !BACKUP_FLAGS.includes(word));
   if (unknown !== undefined) {
     const usage = me.generation.newClients ? BACKUP_USAGE : BACKUP_USAGE_OLD;
@@ -27,15 +61,16 @@ const backup = async (me: Me, args: readonly string[]): Promise<Printed> => {
     allowLeader: args.includes('--allow-leader'),
     bypass: args.includes('--bypass-delegation'),
   };
-  const data = await askLeader(me, {op: 'backup', wish});
   const table = me.generation.backupTable;
+  const work = askLeader(me, {op: 'backup', wish});
+  const {said} = table ? await follow(me, work, say) : {said: false};
+  const data = await work;
   if (data === null) return {out: 'Failed to determine address for MetaMaster after 1 attempts\n', code: 255};
   const done = BackupDone.parse(data);
   if ('error' in done) {
     // This one is known before anything began.
     const began = done.error !== 'No master found to delegate backup.' && table;
-    const progress = began ? `${BLANK} Backup state: Initiating\r${BLANK}${BLANK}` : '';
-    return {out: `${progress}${done.error}\n`, code: 255};
+    return {out: `${began ? wiped(said) : ''}${done.error}\n`, code: 255};
   }
   const {host, uri, entries} = done;
   if (!table) {
@@ -44,7 +79,7 @@ const backup = async (me: Me, args: readonly string[]): Promise<Printed> => {
     return {out: `Successfully backed up journal to ${where}${count}\n`, code: 0};
   }
   const lines = `Backup Host        : ${host}\nBackup URI         : ${uri}\nBackup Entry Count : ${entries}\n`;
-  return {out: `${BLANK} Backup state: Initiating\r${BLANK}${BLANK}${BLANK}${lines}`, code: 0};
+  return {out: `${wiped(said)}${BLANK}${lines}`, code: 0};
 };
 
 const quorum = async (me: Me, args: readonly string[]): Promise<Printed> => {
@@ -140,9 +175,9 @@ const report = async (me: Me, args: readonly string[]): Promise<Printed> => {
 };
 
 /** alluxio.cli.fsadmin.FileSystemAdminShell, as far as an upgrade uses it. */
-export const adminShell = async (me: Me, args: readonly string[]): Promise<Printed> => {
+export const adminShell = async (me: Me, args: readonly string[], say: Say): Promise<Printed> => {
   const [command = '', ...rest] = args;
-  if (command === 'backup') return backup(me, rest);
+  if (command === 'backup') return backup(me, rest, say);
   if (command === 'report') return report(me, rest);
   if (command === 'journal' && rest[0] === 'quorum' && rest[1] === 'info') return quorum(me, rest.slice(2));
   return {out: `${command} is an unknown command.\n`, code: 255};

@@ -34,13 +34,36 @@ const put = (me: Me, metadata: Metadata, directory: string): {path: string; entr
   return {path, entries};
 };
 
+/** What a leader says of a backup that it or another one is at. */
+export const BackupState = z.union([
+  z.object({state: z.enum(['None', 'Initiating', 'Transitioning'])}),
+  z.object({state: z.literal('Running'), entries: z.number()}),
+]);
+export type BackupState = z.infer<typeof BackupState>;
+
+/** A backup that is being written: since when, of how many entries, and whether a standby does it. */
+export type Backing = {readonly since: number; readonly entries: number; readonly delegated: boolean};
+
+const backupMs = (me: Me): number => me.scaled(me.knob('BACKUP') === 'slow' ? 120_000 : 80_000);
+
+/** It takes its time to begin, longer where a standby has to get ready, and then writes at an even rate. */
+export const stateOf = (me: Me, backing: Backing | null): BackupState => {
+  if (backing === null) return {state: 'None'};
+  const share = (Date.now() - backing.since) / backupMs(me);
+  const begins = backing.delegated ? 0.25 : 0.15;
+  if (share < 0.15) return {state: 'Initiating'};
+  if (share < begins) return {state: 'Transitioning'};
+  const written = Math.min(1, (share - begins) / (1 - begins));
+  return {state: 'Running', entries: Math.floor(written * backing.entries)};
+};
+
 /** Writes all metadata to a file of its own. A directory that cannot be made is the product's own error. */
 export const writeBackup = async (
   me: Me,
   metadata: Metadata,
   {directory, local}: BackupWish,
 ): Promise<BackupDone> => {
-  await sleep(me.scaled(me.knob('BACKUP') === 'slow' ? 120_000 : 1500));
+  await sleep(backupMs(me));
   try {
     mkdirSync(directory, {recursive: true});
   } catch {

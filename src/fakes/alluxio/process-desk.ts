@@ -1,8 +1,8 @@
 import type {z} from 'zod';
 import {call} from '../common/process-call.ts';
 import {bodyOf, type Handler, json, nothingThere, serve} from '../common/process-node.ts';
-import {childrenOf, type Metadata, sorted} from './namespace.ts';
-import {BackupDone, BackupWish, writeBackup} from './process-backup.ts';
+import {childrenOf, countEntries, type Metadata, sorted} from './namespace.ts';
+import {type Backing, BackupDone, BackupWish, stateOf, writeBackup} from './process-backup.ts';
 import {jettyMissing} from './process-door.ts';
 import type {Group} from './process-group.ts';
 import {masterInfo, masterMetrics, type Told} from './process-pages.ts';
@@ -28,6 +28,7 @@ export type Master = {
   safeUntil: number;
   restored: number;
   backedUp: number;
+  backing: Backing | null;
 };
 
 /** Everything that others may ask of a master. */
@@ -112,12 +113,22 @@ const quorum = ({me, group}: Master): unknown => {
   };
 };
 
+/** The work of one backup, which the leader tells of while it goes on. */
+const telling = async <T>(master: Master, delegated: boolean, work: Promise<T>): Promise<T> => {
+  master.backing = {since: Date.now(), entries: countEntries(master.metadata()), delegated};
+  try {
+    return await work;
+  } finally {
+    master.backing = null;
+  }
+};
+
 /** A standby that is alive writes the backup where that is the habit; the leader where it is not, or is told to. */
 const backup = async (master: Master, wish: BackupWish): Promise<BackupDone> => {
   const {me, group} = master;
   const delegates = me.text('alluxio.master.backup.delegation.enabled') === 'true' && !wish.bypass;
   if (!delegates) {
-    const done = await writeBackup(me, master.metadata(), wish);
+    const done = await telling(master, false, writeBackup(me, master.metadata(), wish));
     if ('error' in done) return {error: `Local backup failed: ${done.error}`};
     master.backedUp = done.entries;
     return done;
@@ -132,7 +143,8 @@ const backup = async (master: Master, wish: BackupWish): Promise<BackupDone> => 
     if (!wish.allowLeader) return {error: 'No master found to delegate backup.'};
     return backup(master, {...wish, bypass: true});
   }
-  const answer = await call(standby.host, standby.port, '/backup', JSON.stringify(wish), 3_600_000);
+  const asking = call(standby.host, standby.port, '/backup', JSON.stringify(wish), 3_600_000);
+  const answer = await telling(master, true, asking);
   if (answer.kind === 'failed' || answer.body === '') return {error: 'Backup-worker is lost.'};
   const done = BackupDone.parse(JSON.parse(answer.body));
   if ('error' in done) return {error: `Backup failed at worker: ${done.error}`};
@@ -154,6 +166,8 @@ const reply = (master: Master, question: Question): unknown | Promise<unknown> =
       return persistAll(master, question.paths);
     case 'backup':
       return backup(master, question.wish);
+    case 'backup-state':
+      return stateOf(master.me, master.backing);
   }
 };
 

@@ -83,6 +83,9 @@ const takeTurns = async (master: Master, end: (why: string) => never): Promise<n
       if (master.metadata().index === 0) master.write({...master.metadata(), index: 2, writer: me.plain});
       workers.forget();
       master.safeUntil = Date.now() + me.scaled(me.knobMs('SAFE_MS', 5000));
+      // Whoever backs up daily has done so today.
+      const daily = me.text('alluxio.master.daily.backup.enabled') === 'true';
+      if (daily && master.backedUp < 0) master.backedUp = countEntries(master.metadata());
       master.serving = true;
       group.setReady(true);
       await group.turn();
@@ -176,7 +179,7 @@ export const runMaster = async (invocation: Invocation, env: NodeJS.ProcessEnv):
   const workers = makeWorkers(me);
   const master: Master = {
     ...{me, name, group, workers, counters, write, metadata: () => metadata},
-    ...{serving: false, safeUntil: 0, restored: -1, backedUp: -1},
+    ...{serving: false, safeUntil: 0, restored: -1, backedUp: -1, backing: null},
   };
   me.log('INFO', 'RaftJournalSystem.java:780', 'Initializing Raft Journal System');
   me.log('INFO', 'ProcessUtils.java:67', `Alluxio version: ${me.plain}`);

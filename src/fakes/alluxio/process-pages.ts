@@ -121,11 +121,11 @@ export const masterMetrics = (told: Told): Answer => {
     'Cluster.Workers': live.length,
     'Master.BlockReplicaCount': sum(live, worker => worker.blocks.length),
     ...(me.generation.newClients
-      ? {'Master.LastBackupEntriesCount': backedUp, 'Master.LastBackupRestoreCount': restored}
+      ? {'Master.LastBackupRestoreCount': restored, 'Master.UniqueBlocks': blocks}
       : {}),
+    'Master.LastBackupEntriesCount': backedUp,
     // The root is a path too.
     'Master.TotalPaths': metadata.entries.length + 1,
-    'Master.UniqueBlocks': blocks,
   };
   const each = (values: Readonly<Record<string, number>>, word: string): unknown =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, {[word]: value}]));

@@ -12,6 +12,7 @@ export const Question = z.discriminatedUnion('op', [
   z.object({op: z.literal('list'), loads: z.boolean()}),
   z.object({op: z.literal('persist'), paths: z.array(z.string())}),
   z.object({op: z.literal('backup'), wish: BackupWish}),
+  z.object({op: z.literal('backup-state')}),
 ]);
 export type Question = z.infer<typeof Question>;
 

@@ -2,7 +2,7 @@ import {endWithOwner} from '../common/process-node.ts';
 import {format, getConf, type Printed, validateConf, version} from './process-commands.ts';
 import {parseInvocation, readMe} from './process-self.ts';
 
-/** Commands by their main class; what they print at the end, and their exit codes. */
+/** Commands by their main class; what they print at the end, and their exit codes. One says on the way how far it is. */
 const command = async (): Promise<Printed> => {
   const invocation = parseInvocation(process.argv.slice(2));
   const me = readMe(invocation, ['alluxio.master.hostname', 'alluxio.worker.hostname'], process.env);
@@ -19,7 +19,11 @@ const command = async (): Promise<Printed> => {
     case 'alluxio.cli.fs.FileSystemShell':
       return (await import('./process-shell.ts')).shell(me, args);
     case 'alluxio.cli.fsadmin.FileSystemAdminShell':
-      return (await import('./process-admin.ts')).adminShell(me, args);
+      return (await import('./process-admin.ts')).adminShell(
+        me,
+        args,
+        words => void process.stdout.write(words),
+      );
     default:
       throw new Error(`Error: Could not find or load main class ${invocation.main}`);
   }

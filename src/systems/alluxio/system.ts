@@ -2,6 +2,7 @@ import type {Role, System} from '../../model/system.ts';
 import {plain} from '../../model/text.ts';
 import {choose} from './choose.ts';
 import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
+import {alluxioHeadway} from './headway.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
@@ -49,4 +50,5 @@ export const alluxio: System<Alluxio> = {
   preflight: PREFLIGHT,
   choose,
   planProblems: alluxioPlanProblems,
+  headway: alluxioHeadway,
 };

@@ -60,7 +60,7 @@ const times = (state: State, pen: Pen): readonly Span[] => {
   const over = run.verdict !== null || run.left;
   const end = isBusy(state) ? state.now : run.at;
   const elapsed = formatClock(Math.floor((end - run.startedAt) / 1000) * 1000);
-  const left = over ? 0 : timeLeftMs(run, end);
+  const left = over ? 0 : timeLeftMs(run, end, state.headways);
   return [
     ...(over || isBusy(state) ? [span(`   ${elapsed}`)] : []),
     ...(left > 0 ? [span(`  ${pen.t(messages.timeLeft(left))}`, 'muted')] : []),
@@ -184,7 +184,7 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   const top = spread(cutLine(left, width - lineWidth(right) - 1), right, width);
   if (run === null) return [top, EMPTY, careLine(state, pen, width)];
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
-  const share = shareDone(run, isBusy(state) ? state.now : run.at);
+  const share = shareDone(run, isBusy(state) ? state.now : run.at, state.headways);
   const progress = line(...bar(share, barWidth, pen), ' ');
   return [
     top,

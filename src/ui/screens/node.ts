@@ -12,7 +12,7 @@ import {momentOf, type Pen} from '../pen.ts';
 import {actionLines, asFound, undoLines} from '../scripts.ts';
 import {nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
-import {stepMark, stepTime} from './steps.ts';
+import {headwayLines, stepMark, stepTime} from './steps.ts';
 
 const gateLines = (gate: Gate, run: RunState, pen: Pen, width: number): Line[] => {
   const {status} = gateState(run, gate.id);
@@ -88,6 +88,25 @@ const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: num
   ];
 };
 
+/** What is at it just now, and how far that is: first of all, for what was seen and done is long. */
+const nowLines = (state: State, run: RunState, steps: readonly Step[], pen: Pen, width: number): Line[] =>
+  steps.flatMap(step => {
+    const lines = headwayLines(state, step, pen, width);
+    return lines.length === 0
+      ? []
+      : [
+          EMPTY,
+          line(
+            ' ',
+            stepMark(run, step, pen, state.pulse),
+            ' ',
+            span(pen.t(step.title), 'strong'),
+            span(`  ${stepTime(run, step, state.now)}`, 'muted'),
+          ),
+          ...lines,
+        ];
+  });
+
 /** Everything about one node: how its host is reached, all that was seen, all its steps with gates and outputs. */
 export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: number): Line[] => {
   const node = nodeOf(state, id);
@@ -116,6 +135,7 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
           'warn',
           line(' ', span(`${pen.theme.status.out.glyph} `, 'warn')),
         )),
+    ...(run === null ? [] : nowLines(state, run, steps, pen, width)),
     EMPTY,
     ...(seen.length === 0
       ? [line(' ', pen.say(messages.never, 'warn'))]

@@ -1,7 +1,7 @@
 import {formatClock, formatDuration} from '../../lib/duration.ts';
 import {never} from '../../lib/never.ts';
-import {describeProgress} from '../../model/describe-copy.ts';
 import type {Sighting} from '../../model/facts.ts';
+import {describeHeadway} from '../../model/headway.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Check, Phase, Step} from '../../model/plan.ts';
 import {currentPhase, nextGate, phaseState, type RunState, stepState} from '../../model/state.ts';
@@ -100,6 +100,18 @@ const gateLines = (
   return waitingLines(check, seen, run, messages.gatesFirst, pen, width);
 };
 
+/** Most actions say a line or two and are done: nobody could read them. */
+const SAID_AFTER_MS = 3_000;
+
+/** How far the action of a step is, while it is at it. */
+export const headwayLines = ({headways, run, now}: State, step: Step, pen: Pen, width: number): Line[] => {
+  const heard = headways.get(step.id);
+  const state = run === null ? null : stepState(run, step.id);
+  if (heard === undefined || state?.status !== 'running') return [];
+  if (heard.headway.stage === '' && now - state.at < SAID_AFTER_MS) return [];
+  return wrapped(visible(pen.t(describeHeadway(heard, now))), width, 'busy', line('     '));
+};
+
 const handLines = (
   state: State,
   run: RunState,
@@ -116,10 +128,9 @@ const handLines = (
   const waiting =
     waited === null ? [] : waitingLines(waited.check, waited.seen, run, messages.waitsFor, pen, width);
   const commands = actionLines(step.action, asFound(run), 'named', pen, width);
-  const progress = state.copies.get(step.id);
-  const copying = progress === undefined ? [] : [line('     ', pen.say(describeProgress(progress), 'busy'))];
+  const headway = headwayLines(state, step, pen, width);
   // What is expected and seen matters more than the command, which stands in the log as well.
-  return [...commands.slice(0, Math.max(0, room - waiting.length - copying.length)), ...copying, ...waiting];
+  return [...commands.slice(0, Math.max(0, room - waiting.length - headway.length)), ...headway, ...waiting];
 };
 
 /** Since when a node is out of service because of the run; nothing where it serves. */

@@ -35,13 +35,13 @@ const mark: Act = async ({world, machine, names}) => {
   return did('marked');
 };
 
-const backup: Act = async ({world, machine, names, script}) => {
+const backup: Act = async ({world, machine, names, script, onSaid}) => {
   const kept = keptOf(world, machine, names.stamp);
   if (kept === undefined) return refused('nothing is marked');
   if (isBackedUp(world, machine, kept)) return did('backed up already');
   if (isInstalled(machine.home, names)) return refused(`${machine.home.path} is ${names.to}`);
   Object.assign(kept, {going: true, lines: null, exit: null});
-  const {lines, exit} = await backUp(world, machine, wordOf(script, 'directory'));
+  const {lines, exit} = await backUp(world, machine, wordOf(script, 'directory'), onSaid);
   Object.assign(kept, {going: false, lines, exit});
   return exit === 0 ? did('backed up') : failed(exit ?? 1, (lines ?? []).join('\n'));
 };
@@ -129,10 +129,11 @@ export const carryOut = (
   machine: Machine,
   verb: string,
   script: Acting['script'],
+  onSaid: Acting['onSaid'],
 ): Promise<Told> => {
   const act = ACTS[verb];
   if (act === undefined) throw new Error(`the fake does not know ${script.body.name}`);
   const {host} = machine.node;
   const names = namesOf(script);
-  return world.alone(host, realOf(machine.home), verb, () => act({world, machine, names, script}));
+  return world.alone(host, realOf(machine.home), verb, () => act({world, machine, names, script, onSaid}));
 };

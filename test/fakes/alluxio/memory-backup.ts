@@ -6,6 +6,7 @@ import {
   effect,
   hitsOnce,
   type Kept,
+  type Life,
   leads,
   type Machine,
   ofRole,
@@ -72,11 +73,35 @@ const writerOf = (world: World, leader: Machine): Machine => {
 
 /** Recorded: one line that is written over and over, then three. */
 const INITIATING = 'Backup state: Initiating';
+const RUNNING = 'Backup state: Running | Entries processed: ';
 
 type Printed = Pick<Kept, 'lines' | 'exit'>;
 
+/** In so many parts it is told how far it is. */
+const PARTS = 5;
+
+/** Writes entries for that long, and says from the second version of the command on how many there are. */
+const writing = async (
+  {clock}: World,
+  {version}: Life,
+  entries: number,
+  ms: number,
+  onSaid: (words: string) => void,
+): Promise<void> => {
+  const tells = compareVersions(version, '2.2.0') >= 0;
+  for (let part = 0; part < PARTS; part += 1) {
+    if (tells) onSaid(`${RUNNING}${Math.floor((entries * part) / PARTS)}`);
+    await clock.sleep(ms / PARTS);
+  }
+};
+
 /** `fsadmin backup`: what it printed, and its exit code. */
-export const backUp = async (world: World, machine: Machine, directory: string): Promise<Printed> => {
+export const backUp = async (
+  world: World,
+  machine: Machine,
+  directory: string,
+  onSaid: (words: string) => void,
+): Promise<Printed> => {
   await world.clock.sleep(between(world.chance, 1_500, 3_000));
   world.timeline.catchUp();
   const reign = leads(world);
@@ -84,7 +109,7 @@ export const backUp = async (world: World, machine: Machine, directory: string):
   if (hitsOnce(world, 'backup-fails'))
     return {lines: [INITIATING, `Local backup failed: Failed to create directory ${directory}`], exit: 255};
   const {truth} = world;
-  await world.clock.sleep(between(world.chance, 2_000, 20_000));
+  await writing(world, reign.life, entriesOf(truth), between(world.chance, 2_000, 20_000), onSaid);
   world.timeline.catchUp();
   if (world.reign !== reign)
     return {lines: [INITIATING, 'Backup lost. Please check Alluxio logs.'], exit: 255};

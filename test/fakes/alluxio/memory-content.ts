@@ -42,6 +42,9 @@ const FOLDERS = 3;
 export const pathsOf = ({files, mounts}: Content): number =>
   files.length === 0 ? mounts.length : files.length + FOLDERS + mounts.length;
 
+/** How many blocks the leader counts, wherever they lie. */
+export const blocksOf = ({files}: Content): number => files.reduce((sum, {blocks}) => sum + blocks.length, 0);
+
 /** How many journal entries a backup of it holds. */
 export const entriesOf = ({files, mounts}: Content): number =>
   2 + mounts.length + files.reduce((sum, {blocks}) => sum + 2 + blocks.length, 0);

@@ -3,7 +3,7 @@ import type {HttpReply, Lost, Refused} from '../../../src/model/ask.ts';
 import {text} from '../../../src/model/text.ts';
 import {portsOf} from '../../../src/systems/alluxio/fields.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
-import {EMPTY, pathsOf} from './memory-content.ts';
+import {blocksOf, EMPTY, pathsOf} from './memory-content.ts';
 import {contentOf} from './memory-lives.ts';
 import {
   isReady,
@@ -107,6 +107,9 @@ const metrics = (world: World, life: Life): HttpReply => {
         ? {}
         : {'Master.LastGainPrimacyTime': {value: Math.round(world.reign?.since ?? 0)}}),
       ...(isNew ? {'Master.TotalPaths': {value: pathsOf(content)}} : {}),
+      ...(compareVersions(life.version, '2.7.0') < 0
+        ? {}
+        : {'Master.UniqueBlocks': {value: blocksOf(content)}}),
     },
     counters: {
       'Master.CompleteFileOps': {count: third},

@@ -11,6 +11,8 @@ export type Acting = {
   readonly machine: Machine;
   readonly names: Names;
   readonly script: Script;
+  /** Hears what the action says while it is at it. */
+  readonly onSaid: (words: string) => void;
 };
 export type Act = (acting: Acting) => Promise<Told>;
 

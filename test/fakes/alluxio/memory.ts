@@ -1,7 +1,14 @@
-import type {HttpReply, Lost, Refused, ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
+import type {
+  HttpReply,
+  Lost,
+  Refused,
+  ReplyTo,
+  Request,
+  ShellReply,
+  ShellRequest,
+} from '../../../src/model/ask.ts';
 import type {HostId} from '../../../src/model/ids.ts';
 import type {Cluster} from '../../../src/model/inventory.ts';
-import type {Script} from '../../../src/model/script.ts';
 import type {Alluxio} from '../../../src/systems/alluxio/fields.ts';
 import {printed, shellReply} from '../common/memory-replies.ts';
 import {errandOf} from '../common/memory-script.ts';
@@ -15,7 +22,11 @@ import {disturb, returnLost} from './memory-outside.ts';
 import {answerHttp} from './memory-pages.ts';
 import {effect, isDown, lifeOf, type World} from './memory-world.ts';
 
-const shell = async (world: World, host: HostId, script: Script): Promise<ShellReply> => {
+const shell = async (
+  world: World,
+  host: HostId,
+  {script, onSaid = () => undefined}: ShellRequest,
+): Promise<ShellReply> => {
   const errand = errandOf(script);
   const begunAt = world.clock.now();
   if (errand.kind === 'client') {
@@ -27,7 +38,7 @@ const shell = async (world: World, host: HostId, script: Script): Promise<ShellR
   const told =
     errand.does === 'look'
       ? printed(await printLook(world, machine, errand.what, script))
-      : await carryOut(world, machine, errand.verb, script);
+      : await carryOut(world, machine, errand.verb, script, onSaid);
   return shellReply(told, world.clock.now() - begunAt);
 };
 
@@ -39,7 +50,7 @@ const answer = async (
   world.timeline.catchUp();
   switch (request.kind) {
     case 'shell':
-      return shell(world, host, request.script);
+      return shell(world, host, request);
     case 'http':
       return answerHttp(world, world.hosts.on(host), request.port, request.path);
     case 'sql':

@@ -34,6 +34,19 @@ describe.each(shellsHere)('the loop in %s', (_, command) => {
       if (reply.kind !== 'reply') throw new Error(reply.detail.en);
       expect({code: reply.code, ...replyText(reply)}).toEqual({code, stdout, stderr, cut: false});
     }
+    const said: string[] = [];
+    const heard = await loop.run({
+      script: asWritten(
+        `printf '%9s\\r at 1\\r' ''; sleep 0.5; echo 'on stderr' >&2; sleep 0.5; printf '%9s\\r at 2\\r%9s\\rend\\n' '' ''`,
+      ),
+      timeoutMs: 60_000,
+      maxBytes: 1_000,
+      kill: false,
+      onSaid: words => void said.push(words),
+    });
+    if (heard.kind !== 'reply') throw new Error(heard.detail.en);
+    expect(said.slice(0, 2)).toEqual(['at 1', 'on stderr']);
+    expect(replyText(heard)).toEqual({stdout: 'end\n', stderr: 'on stderr\n', cut: false});
     const broken = await loop.run({
       script: asWritten('if )'),
       timeoutMs: 60_000,

@@ -20,6 +20,8 @@ const read = (name: string): Said & {readonly command: string} => {
 /** What differs between any two clusters and moments: hosts, homes, other paths, times, numbers of their own. */
 const normal = (text: string): string =>
   text
+    // Of states that are written over each other there may be any number.
+    .replaceAll(/(?: {75}\r Backup state: [^\r]*\r {75}\r)+/g, 'STATES ')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/g, 'LOG-TIME')
     .replaceAll(/\d\d-\d\d-\d{4} \d\d:\d\d:\d\d:\d{3}/g, 'TIME')
     .replaceAll(/\d+ day\(s\).*$/gm, 'SPAN')

@@ -77,7 +77,7 @@ describe('a copy', () => {
       stdout: 'copied\n',
       stderr: '',
     });
-    expect(toy.progress).toEqual(['p/copy@b 7']);
+    expect(toy.progress).toEqual(['p/copy@b on its way: 7 B of 7 B (100%)']);
   });
 
   it('is not begun where the file is there already', async () => {

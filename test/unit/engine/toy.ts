@@ -2,9 +2,10 @@ import {z} from 'zod';
 import {type Beginning, type RunEnd, run} from '../../../src/engine/run.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {Lost, Refused, ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
-import type {Copy, CopyProgress} from '../../../src/model/copy.ts';
+import type {Copy} from '../../../src/model/copy.ts';
 import type {Event} from '../../../src/model/event.ts';
 import {Facts} from '../../../src/model/facts.ts';
+import type {Headway} from '../../../src/model/headway.ts';
 import type {HostId, NodeId, StepId} from '../../../src/model/ids.ts';
 import type {Cluster} from '../../../src/model/inventory.ts';
 import {reason} from '../../../src/model/reason.ts';
@@ -110,8 +111,10 @@ export type Toy = {
   readonly scripts: Script[];
   /** What was copied from where to where: "host-a:/x host-b:/x". */
   readonly copies: string[];
-  /** How far copies were said to be: "p/copy@b 7". */
+  /** How far actions were said to be: "p/copy@b on its way …". */
   readonly progress: string[];
+  /** What every action says while it is at it. */
+  readonly saying: string[];
   /** How often refused logins were allowed to be tried once more. */
   readonly retriedLogins: () => number;
   readonly events: Event[];
@@ -138,6 +141,7 @@ export const makeToy = (
   const scripts: Script[] = [];
   const copies: string[] = [];
   const progress: string[] = [];
+  const saying: string[] = [];
   const events: Event[] = [];
   const questions: string[] = [];
   const listeners: ((asked: string) => void)[] = [];
@@ -168,6 +172,7 @@ export const makeToy = (
     if (request.shell === 'act') scripts.push(request.script);
     await clock.sleep(request.shell === 'act' ? 100 : 10);
     const next = answer(node, name);
+    if (isReply(next) && next.kind !== 'refused') for (const words of saying) request.onSaid?.(words);
     if (isReply(next)) return next;
     return isSilent(next) ? refused(next.silent) : exited(0, '', JSON.stringify(next));
   };
@@ -235,6 +240,7 @@ export const makeToy = (
     scripts,
     copies,
     progress,
+    saying,
     retriedLogins: () => retried,
     events,
     questions,
@@ -253,7 +259,8 @@ export const makeToy = (
         world,
         publish: () => undefined,
         onSighting: () => undefined,
-        onCopying: (step: StepId, {bytes}: CopyProgress) => void progress.push(`${step} ${bytes}`),
+        onHeadway: (step: StepId, headway: Headway | null) =>
+          void progress.push(`${step} ${headway === null ? 'nobody hears it' : headway.words.en}`),
       };
       const over: {end: RunEnd | null; error: unknown} = {end: null, error: null};
       const running = run(beginning, options).then(

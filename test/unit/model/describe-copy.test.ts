@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {describeCopy, describeProgress} from '../../../src/model/describe-copy.ts';
+import {copyHeadway, describeCopy} from '../../../src/model/describe-copy.ts';
 import {text} from '../../../src/model/text.ts';
 import {a, copy, ref} from '../engine/toy.ts';
 
@@ -49,6 +49,6 @@ describe('a copy in words', () => {
       '已传输完毕，正在本机核对校验和',
     ],
   ] as const)('says how far it is: %o', (progress, en, zh) => {
-    expect(describeProgress(progress)).toEqual({en, zh});
+    expect(copyHeadway(progress).words).toEqual({en, zh});
   });
 });

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {frameText, makeFrameReader} from '../../../src/transport/frames.ts';
+import {keepExact} from '../../../src/transport/keepers.ts';
 
 const NONCE = 'lakeup-0123';
 
@@ -9,7 +10,7 @@ const read = (
   maxBytes = 1_000,
 ): {text: string; cut: boolean; code: number} | null => {
   const reader = makeFrameReader(NONCE);
-  reader.begin(1, maxBytes);
+  reader.begin(1, keepExact(maxBytes));
   for (const piece of pieces) {
     const frame = reader.push(piece);
     if (frame !== null) return {text: frameText(frame), cut: frame.cut, code: frame.code};
@@ -88,10 +89,10 @@ describe('the end of a request in a stream of bytes', () => {
   test('what is printed between two requests belongs to none', () => {
     const reader = makeFrameReader(NONCE);
     expect(reader.push(Buffer.from('noise'))).toBeNull();
-    reader.begin(1, 100);
+    reader.begin(1, keepExact(100));
     expect(reader.push(Buffer.from(`one${NONCE}:1:0\ntail`))?.bytes.toString()).toBe('one');
     expect(reader.push(Buffer.from('late'))).toBeNull();
-    reader.begin(2, 100);
+    reader.begin(2, keepExact(100));
     expect(reader.push(Buffer.from(`two${NONCE}:2:0\n`))?.bytes.toString()).toBe('two');
   });
 });

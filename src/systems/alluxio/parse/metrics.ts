@@ -56,6 +56,15 @@ export const restoredOf = (metrics: Metrics): number | null =>
 export const primaryOf = (metrics: Metrics): number | null =>
   metrics.get('Master.LastGainPrimacyTime') ?? null;
 
+/** How many blocks there are, wherever they lie; null before 2.7 or so, which does not tell it. */
+export const blocksOf = (metrics: Metrics): number | null => metrics.get('Master.UniqueBlocks') ?? null;
+
+/** How many entries the last backup had that this leader wrote itself; null where it has written none (-1, recorded). */
+export const lastBackupOf = (metrics: Metrics): number | null => {
+  const entries = metrics.get('Master.LastBackupEntriesCount') ?? -1;
+  return entries > 0 ? entries : null;
+};
+
 /** How many block replicas the workers told of. */
 export const replicasOf = (metrics: Metrics): number | null =>
   metrics.get('Master.BlockReplicaCount') ?? metrics.get('Cluster.BlockReplicaCount') ?? null;

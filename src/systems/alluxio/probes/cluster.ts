@@ -5,7 +5,16 @@ import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type AlluxioCluster, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import type {MasterInfo} from '../parse/master.ts';
-import {parseMetrics, pathsOf, primaryOf, replicasOf, restoredOf, writesOf} from '../parse/metrics.ts';
+import {
+  blocksOf,
+  lastBackupOf,
+  parseMetrics,
+  pathsOf,
+  primaryOf,
+  replicasOf,
+  restoredOf,
+  writesOf,
+} from '../parse/metrics.ts';
 import {parseRestored} from '../parse/namespace.ts';
 import {askRestore} from '../scripts/look-whole.ts';
 import {askMasters, type Leader, leaderOf, noLeader} from './masters.ts';
@@ -60,6 +69,8 @@ const metricFacts = async (
   const unknown = restored === null || restored < 0;
   return {
     ...numberFact('paths', pathsOf(metrics)),
+    ...numberFact('uniqueBlocks', blocksOf(metrics)),
+    ...numberFact('lastBackup', lastBackupOf(metrics)),
     ...numberFact('primary', primaryOf(metrics)),
     ...numberFact('writes', writesOf(metrics)),
     ...numberFact('blocks', replicasOf(metrics)),
@@ -85,7 +96,8 @@ const leaderFacts = async (
 
 /**
  * The cluster as its leader tells it: how many `leaders` there are; who it is and `since` when it leads, as far as it tells;
- * `live` workers of the inventory and those `missing`; `mounts`, `paths`, `writes`, `blocks`. A leader in safe mode tells
+ * `live` workers of the inventory and those `missing`; `mounts`, `paths`, `writes`, `blocks`; `uniqueBlocks` and the entries of
+ * its `lastBackup`, for how far the next one is. A leader in safe mode tells
  * nothing of the rest.
  * Given `logs`, what the metrics do not tell of a restore is looked up in the logs of all masters, which takes its time.
  */

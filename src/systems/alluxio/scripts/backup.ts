@@ -1,8 +1,10 @@
+import {followed} from '../../../host/follow.ts';
 import {foreignExit} from '../../../host/guard.ts';
 import {sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
+import {clean} from './command.ts';
 import {ANY_PROCESS} from './role.ts';
 
 /**
@@ -30,6 +32,8 @@ export const backupBody: Body = body(
   'alluxio.master.backup',
   beginAction(ANY_PROCESS, 'backup'),
   foreignExit,
+  clean,
+  followed,
   sh`if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): the folder of this run is not there"; fi
 for file in backup.out backup.exit backup.part; do
   if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
@@ -38,8 +42,8 @@ named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
 # What lies here and is broken is made anew. What lies elsewhere is proved elsewhere; on another master's disk it cannot be
 # told to be whole from here, and who asks again has seen that it is not.
 whole() {
-  path=$(tr '\\r' '\\n' <"$1" |
-    sed -n 's/^ *Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
+  path=$(clean <"$1" |
+    sed -n 's/^Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
   path=\${path#file://}
   case $path in
     /*) if [ -f "$path" ]; then gzip -t <"$path" 2>/dev/null; else [ -z "$directory" ]; fi ;;
@@ -58,18 +62,18 @@ case $directory in '' | /?*) ;; *) refuse "'$directory' is no absolute path" ;; 
 rm -f "$kept/backup.exit" "$kept/backup.part"
 set -- fsadmin backup
 if [ -n "$directory" ]; then set -- "$@" "$directory" --local; fi
-result=0
-bash bin/alluxio "$@" >"$kept/backup.part" 2>&1 || result=$?
+followed "$kept/backup.part" bash bin/alluxio "$@"
+result=$ended
 if [ "$result" -ne 0 ] && grep -q 'No master found to delegate backup' "$kept/backup.part"; then
   echo "no other master takes the backup: the leader is asked to write it itself"
-  result=0
-  bash bin/alluxio "$@" --allow-leader >"$kept/backup.part" 2>&1 || result=$?
+  followed "$kept/backup.part" bash bin/alluxio "$@" --allow-leader
+  result=$ended
 fi
 mv -f "$kept/backup.part" "$kept/backup.out"
 sync -f "$kept/backup.out" 2>/dev/null || sync
 echo "$result" >"$kept/backup.part"
 mv -f "$kept/backup.part" "$kept/backup.exit"
-tr '\\r' '\\n' <"$kept/backup.out" | tail -n 20
+clean <"$kept/backup.out" | tail -n 20
 if [ "$result" -ne 0 ]; then foreign_exit "$result"; fi
 if ! named "$kept/backup.out"; then
   echo "the command ended well, and names no backup" >&2

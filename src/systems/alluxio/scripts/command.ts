@@ -22,10 +22,12 @@ export const javaVars = ({fields}: ServerNode): Vars => ({java_home: fields.java
 
 /**
  * Shell function `clean`: what a command prints, line by line as it was meant: progress is written over itself with carriage
- * returns and padded with blanks (recorded).
+ * returns and padded with blanks (recorded), and its last state stands for all of them. Of a backup that took hours there
+ * are megabytes of it, more than any look may print.
  */
 export const clean: Sh = sh`clean() {
-  tr '\\r' '\\n' | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d'
+  return_key=$(printf '\\r')
+  LC_ALL=C sed "s/[[:space:]]*$//; s/.*$return_key//; s/^[[:space:]]*//; /^$/d"
 }`;
 
 /**

@@ -16,7 +16,7 @@ const TITLES: Readonly<Record<RoleName, Text>> = {
 export const roleTitle = (role: RoleName): Text => TITLES[role];
 
 /** A step of the plan by its names. */
-export const stepAt = (phase: string, step: string, {id}: Node): StepId =>
+export const stepAt = (phase: string, step: string, {id}: Pick<Node, 'id'>): StepId =>
   StepId.parse(`${phase}/${step}@${id}`);
 
 /** A fact that a step brings back. */

@@ -43,6 +43,10 @@ describe.each(SHELLS)('look.proof, by %s', shell => {
 /** With the command's own words; PATH stands for a file that is there. */
 const PRINTED: readonly (readonly [string, (path: string) => string])[] = [
   [
+    'three lines behind the progress of hours',
+    path => `${HOURS}Backup Host        : m3.lab\nBackup URI         : ${path}\nBackup Entry Count : 17\n`,
+  ],
+  [
     'three lines behind progress',
     path =>
       `${' '.repeat(75)}\r Backup state: Initiating\r${' '.repeat(75)}\r Backup state: Running | Entries processed: 7\r${' '.repeat(75)}\rBackup Host        : m3.lab\nBackup URI         : ${path}\nBackup Entry Count : 17\n`,
@@ -53,6 +57,9 @@ const PRINTED: readonly (readonly [string, (path: string) => string])[] = [
     path => `.......Successfully backed up journal to ${path} on master m3.lab with 17 entries\n`,
   ],
 ];
+
+/** Of a backup that takes hours: twice in a second a state. */
+const HOURS = ` Backup state: Running | Entries processed: 1234567\r${' '.repeat(75)}\r`.repeat(20_000);
 
 describe.each(SHELLS)('look.backup, by %s', shell => {
   const make = (layout: 'link' | 'dir') => {

@@ -35,6 +35,7 @@ describe('the cluster', () => {
       usedBytes: 3000000,
       blocks: 3,
       paths: 7,
+      uniqueBlocks: 12,
       writes: 19,
       restored: 22,
     });

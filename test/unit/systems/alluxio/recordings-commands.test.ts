@@ -1,9 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import {parseBackup, pathOf} from '../../../../src/systems/alluxio/parse/backup.ts';
+import {parseBackupProgress} from '../../../../src/systems/alluxio/parse/backup-progress.ts';
 import {confSurveyFacts, parseProperty, WANTED} from '../../../../src/systems/alluxio/parse/conf.ts';
 import {type Entry, parseEntry, parseLayout} from '../../../../src/systems/alluxio/parse/journal.ts';
 import {parseRestored} from '../../../../src/systems/alluxio/parse/namespace.ts';
 import {parseQuorum} from '../../../../src/systems/alluxio/parse/quorum.ts';
+import {keepStates} from '../../../../src/transport/keepers.ts';
 import {linesOf, type Recording, readRecording, tableOf} from './recorded.ts';
 
 const failedOf = (table: [string, Recording][]): [string, Recording][] =>
@@ -36,6 +38,44 @@ describe('fsadmin backup', () => {
         /^(Backup failed at worker|Local backup failed|Failed to|No master found)/,
       ),
     });
+  });
+});
+
+describe('fsadmin backup, while it is listened to', () => {
+  const table = tableOf(/^bin\/alluxio fsadmin backup\b/);
+
+  /** What is heard of it, in pieces of that many bytes, and what is kept at the end. */
+  const hearIn = (stdout: string, bytes: number): {heard: string[]; kept: string[]} => {
+    const keeper = keepStates(10_000);
+    const heard: string[] = [];
+    for (let at = 0; at < stdout.length; at += bytes) {
+      keeper.keep(Buffer.from(stdout.slice(at, at + bytes)));
+      if (keeper.says() !== heard.at(-1) && keeper.says() !== '') heard.push(keeper.says());
+    }
+    return {heard, kept: linesOf(keeper.kept().toString('utf8'))};
+  };
+
+  test.each(table)('%s keeps none of its states, and is understood as it was printed', (_, {stdout}) => {
+    for (const bytes of [1, 7, 80, 10_000]) {
+      const {kept} = hearIn(stdout, bytes);
+      expect(
+        kept.some(line => parseBackupProgress(line) !== null),
+        `${bytes}`,
+      ).toBe(false);
+      expect(parseBackup(kept)).toEqual(parseBackup(linesOf(stdout)));
+    }
+  });
+
+  test('its states are told in each of them that has any, dots where there are none', () => {
+    const states = (stdout: string): unknown[] =>
+      hearIn(stdout, 77).heard.flatMap(line => parseBackupProgress(line)?.state ?? []);
+    const began = table.filter(([, {stdout}]) => stdout.includes('Backup state'));
+    expect(began.length).toBeGreaterThan(16);
+    for (const [path, {stdout}] of began) expect(states(stdout), path).toEqual(['initiating']);
+    const dots = readRecording('2.1.0/down-backup.txt').stdout;
+    expect(hearIn(dots, 1).heard.slice(0, 10).map(parseBackupProgress)).toEqual(
+      Array.from({length: 10}, () => ({state: 'waiting'})),
+    );
   });
 });
 

@@ -48,6 +48,37 @@ describe.each(KINDS)('%s', (_, setting) => {
   });
 });
 
+describe('how far the backup is', () => {
+  /** Of each backup that was made, one after the other: something was written while the first one was. */
+  const figures = (said: readonly string[]): number[][] =>
+    said
+      .flatMap(line => /^backup\/backup@m-1 running: (\d+) /.exec(line)?.[1] ?? [])
+      .map(Number)
+      .reduce<number[][]>((all, entries) => {
+        if (entries === 0) all.push([]);
+        all.at(-1)?.push(entries);
+        return all;
+      }, []);
+
+  it('is told while it is made, of at least as many entries as there are paths, and kept nowhere', async () => {
+    const {said, events} = await walk({left: 'stop#'});
+    expect(figures(said).length).toBeGreaterThan(0);
+    for (const each of figures(said)) {
+      expect(each).toHaveLength(5);
+      expect(each).toEqual(each.toSorted((a, b) => a - b));
+    }
+    expect(said.filter(line => / 0 of at least \d+ entries$/.test(line))).toHaveLength(figures(said).length);
+    expect(JSON.stringify(events.slice(1))).not.toContain('running: ');
+  });
+
+  it('is told of the paths and blocks that a later version counts', async () => {
+    const {said} = await walk({left: 'stop#', before: {from: '2.8.0'}});
+    const told = said.filter(words => / of \S+ entries/.test(words));
+    expect(told.length).toBeGreaterThan(3);
+    for (const line of told) expect(line).toMatch(/ of ~\d+ entries \(\d+%\)$/);
+  });
+});
+
 describe('what the masters restore', () => {
   it('is what the backup printed, given to their script by a variable', async () => {
     const {plan, events, did} = await walk();
