@@ -7,7 +7,7 @@ import {cacheLook, namespaceLines} from './memory-caches.ts';
 import {keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {entriesIn, isSame, JOURNAL, type Journal, sizeOf} from './memory-journal.ts';
 import {contentOf} from './memory-lives.ts';
-import {processLines, socketLines} from './memory-process.ts';
+import {processLines, serverLines, socketLines} from './memory-process.ts';
 import {survey} from './memory-survey.ts';
 import {namesOf} from './memory-undo.ts';
 import {leads, lifeOf, type Machine, ofRole, type World} from './memory-world.ts';
@@ -132,7 +132,7 @@ const unknown = ({body}: Script): never => {
 const lines = (world: World, machine: Machine, what: string, script: Script): string[] => {
   switch (what) {
     case 'process':
-      return [...processLines(world, machine, []), ...socketLines(machine)];
+      return [...serverLines(world, machine), ...processLines(world, machine, []), ...socketLines(machine)];
     case 'survey':
       return survey(world, machine);
     case 'home':

@@ -13,6 +13,7 @@ import {portsOf, type ServerNode} from '../fields.ts';
 import {confSurveyFacts} from './conf.ts';
 import {parseHomeKind} from './home.ts';
 import {ofProcess} from './process.ts';
+import {serversFact} from './servers.ts';
 
 /** Its processes are Java's: nothing of the home is their exe. */
 const JARS = {folder: 'lib', movedTo: []};
@@ -51,6 +52,7 @@ export const parseSurvey = (node: ServerNode, lines: Said): Facts => {
   return {
     ...versionFact('version', said(lines, 'homeVersion')),
     ...process,
+    ...serversFact(lines),
     ...unitFacts(lines),
     // The scripts end once they have launched it, but for `safe`, which starts it again and again.
     ...starterFacts(lines, script => script === 'launch-process'),

@@ -22,6 +22,7 @@ import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
 import {MEMBER_CHECKS} from './members.ts';
 import {PLACE_CHECKS} from './places.ts';
+import {UNLISTED_CHECKS} from './unlisted.ts';
 import {VERSION_CHECKS} from './versions.ts';
 
 const SERVER_CHECKS: readonly Preflight<Servers>[] = [
@@ -33,6 +34,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...BACKUP_CHECKS,
   ...CACHE_CHECKS,
   oneProcess,
+  ...UNLISTED_CHECKS,
   versionKnown,
   ...HOME_CHECKS,
   ...CONF_CHECKS,

@@ -60,7 +60,10 @@ export const allRun = (context: Context): Check => {
   );
 };
 
-/** No process of any role on any host of the inventory, whoever started it. */
+/**
+ * No process of any role runs out of a home of the inventory or out of one beside it, whoever started it: those that the
+ * scripts refuse to work beside. One of another install on the same host is none of them.
+ */
 export const nothingRuns = ({cluster}: Context): Check =>
   check(
     firstMaster(cluster),
@@ -71,7 +74,7 @@ export const nothingRuns = ({cluster}: Context): Check =>
     {pollMs: 5_000},
   );
 
-/** Masters alone run: who else ran beside them is stopped. */
+/** Of all these, masters alone run: who else ran beside them is stopped, in the inventory or not. */
 export const onlyMastersRun = ({cluster}: Context): Check =>
   check(
     firstMaster(cluster),
