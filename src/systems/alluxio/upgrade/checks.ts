@@ -1,4 +1,5 @@
 import {compareVersions} from '../../../lib/version.ts';
+import {listOf} from '../../../model/facts.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {type CheckMore, check} from '../../../recipe/check.ts';
@@ -227,12 +228,17 @@ export const masterStarted = (
   return [runsAt(master, version), {...serves(master, version, steadyMs), withinMs: restoreWithinMs}];
 };
 
+/** Of a store that is none of blocks in tiers nothing can be counted: the checks go by, and say so. */
+const UNCOUNTED = text('nothing is known of its cache: it cannot be counted', '对其缓存一无所知：无法清点');
+const isUncounted = (worker: ServerNode, context: Context): boolean =>
+  listOf(surveyOf(context, worker), 'uncounted').length > 0;
+
 /** What a worker's tiers hold, counted while nothing of it runs. */
 export const cacheCounted = (worker: ServerNode, context: Context): Check =>
   check(
     worker,
     'cache',
-    text('its blocks are counted', '已清点其缓存块'),
+    isUncounted(worker, context) ? UNCOUNTED : text('its blocks are counted', '已清点其缓存块'),
     {blocks: {atLeast: 0}, unmounted: []},
     5 * MINUTE,
     {given: tiersOf(worker, context)},
@@ -242,7 +248,7 @@ const cache = (worker: ServerNode, context: Context, steadyMs: number): Check =>
   check(
     worker,
     'cache',
-    text('its blocks are all there', '缓存块均在'),
+    isUncounted(worker, context) ? UNCOUNTED : text('its blocks are all there', '缓存块均在'),
     {blocks: {atLeast: 0}, bytes: {atLeast: 0}, unmounted: []},
     5 * MINUTE,
     {given: tiersOf(worker, context), steadyMs},

@@ -36,8 +36,50 @@ const row = (name: string, wrong: Change, seen: RegExp, fix?: RegExp): Row => ({
   ...(fix === undefined ? {} : {fix}),
 });
 
-/** Findings about what only workers hold, and about room for cold copies. */
+const PAGES: Changes = {
+  pages: true,
+  uncounted: ['alluxio.worker.block.store.type=PAGE', 'alluxio.worker.page.store.dirs=/ssd'],
+};
+const FOLDER: Changes = {pages: false, uncounted: ['alluxio.worker.data.folder=/blocks/']};
+
+const uncounted = (
+  name: string,
+  level: 'warn' | 'block',
+  facts: Changes,
+  settings: object,
+  fix: RegExp,
+): Row => ({
+  level,
+  name,
+  check: 'tiers-counted',
+  node: 'w-1',
+  wrong: {facts: {'w-1': facts}, settings},
+  right: {settings},
+  seen: facts === PAGES ? /caches pages and no blocks.*type=PAGE .*dirs=\/ssd/ : /data\.folder=\/blocks\//,
+  fix,
+});
+
+/** Findings about what only workers hold, what cannot be counted, and room for cold copies. */
 export const CACHE_ROWS: readonly Row[] = [
+  uncounted('a store of pages', 'block', PAGES, {}, /Write `persist: true`.* Or write `caches: drop`/),
+  uncounted('a store of pages that is to be copied', 'block', PAGES, {caches: 'copy'}, /persist: true/),
+  uncounted(
+    'a store of pages beside files that are persisted',
+    'warn',
+    PAGES,
+    {persist: true},
+    /is not proved/,
+  ),
+  uncounted('a store of pages that is given up', 'warn', PAGES, {caches: 'drop'}, /does not remove them/),
+  uncounted('blocks in another folder', 'block', FOLDER, {}, /^Write `persist: true`[^`]*$/),
+  uncounted('blocks in another folder, of persisted files', 'warn', FOLDER, {persist: true}, /is not proved/),
+  uncounted(
+    'blocks in another folder that are to be formatted',
+    'block',
+    FOLDER,
+    {caches: 'drop', persist: true},
+    /Take `caches: drop` out/,
+  ),
   {
     ...warn,
     name: 'files that only workers hold',
