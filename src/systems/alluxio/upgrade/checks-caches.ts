@@ -30,7 +30,9 @@ export const listed = (context: Context): Check => {
           'files that only workers hold were listed, or it was seen that they cannot be in time',
           '已列出只存在于 worker 上的文件，或确认无法及时列出',
         ),
-    {listed: caches === 'drop' ? true : {oneOf: [true, false]}, notPersisted: {atLeast: -1}},
+    caches === 'drop'
+      ? {listed: true, notPersisted: {atLeast: 0}}
+      : {listed: {oneOf: [true, false]}, notPersisted: {not: ''}},
     listWithinMs + MINUTE,
     {given: inRun(context)},
   );

@@ -164,8 +164,11 @@ export const contentKept = (context: Context, whose: 'old' | 'new' = 'new'): Che
   );
 };
 
-/** The same, and as many entries restored as the backup has: by the count of the leader that did it, or its log. Where the
- * backup does not say how many it has, the paths that were listed say enough. */
+/**
+ * The same, and as many entries restored from the backup as it has: by the count of the leader that did it, or, where that was
+ * started again since, by what the masters logged of it. Where the backup does not say how many it has, the paths that were
+ * listed say enough.
+ */
 export const contentRestored = (context: Context): Check => {
   const {cluster} = context;
   return check(
@@ -180,7 +183,7 @@ export const contentRestored = (context: Context): Check => {
       restored: tellsEntries(context) ? ofBackup(cluster, 'entries') : {atLeast: 1},
     },
     cluster.settings.restoreWithinMs,
-    {given: {logs: true}, ...untilServed(context)},
+    {given: {backup: ofBackup(cluster, 'uri')}, ...untilServed(context)},
   );
 };
 

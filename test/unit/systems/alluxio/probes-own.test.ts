@@ -99,6 +99,8 @@ describe('what commands of the product say', () => {
       lost: 0,
       examples: ['/a'],
     });
+    const strange = `unread=1\n${counted}odd=EVICTED /b\nexit=0`;
+    expect(await reasonsOf('m-1', 'namespace', {'m1 master.look.namespace': strange})).toMatch(/EVICTED \/b/);
     const failed = `paths=1\nodd=Failed to determine address\nexit=255`;
     expect(await reasonsOf('m-1', 'namespace', {'m1 master.look.namespace': failed})).toMatch(
       /255: Failed to determine/,
