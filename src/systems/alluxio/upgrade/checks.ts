@@ -169,7 +169,7 @@ export const contentKept = (context: Context, whose: 'old' | 'new' = 'new'): Che
  * started again since, by what the masters logged of it. Where the backup does not say how many it has, the paths that were
  * listed say enough.
  */
-export const contentRestored = (context: Context): Check => {
+const contentRestored = (context: Context): Check => {
   const {cluster} = context;
   return check(
     firstMaster(cluster),
@@ -186,10 +186,6 @@ export const contentRestored = (context: Context): Check => {
     {given: {backup: ofBackup(cluster, 'uri')}, ...untilServed(context)},
   );
 };
-
-/** What has to be so before anything but a master runs. */
-export const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
-  from === 'backup' ? contentRestored(context) : contentKept(context);
 
 export const gone = (node: ServerNode): Check =>
   check(
@@ -221,14 +217,22 @@ export const serves = (node: ServerNode, version: string, steadyMs: number): Che
     {steadyMs, hopeless: {process: 'none'}, hopelessAfterMs: 20_000},
   );
 
-/** One that follows a leader, or is it, once that has read its journal or the backup; and for a while. */
+/**
+ * One that follows a leader, or is it, once that has read its journal or the backup; and for a while. The first of those that
+ * read a backup sees that all of it was restored, once and for good: who leads later has not done it, and logs are rolled away.
+ */
 export const masterStarted = (
   master: ServerNode,
   context: Context,
-  version: string,
+  from: 'backup' | 'journal',
 ): readonly [Check, ...Check[]] => {
-  const {steadyMs, restoreWithinMs} = context.cluster.settings;
-  return [runsAt(master, version), {...serves(master, version, steadyMs), withinMs: restoreWithinMs}];
+  const {cluster, target} = context;
+  const {steadyMs, restoreWithinMs} = cluster.settings;
+  return [
+    runsAt(master, target.to),
+    {...serves(master, target.to, steadyMs), withinMs: restoreWithinMs},
+    ...(from === 'backup' && master.id === firstMaster(cluster).id ? [contentRestored(context)] : []),
+  ];
 };
 
 /** Of a store that is none of blocks in tiers nothing can be counted: the checks go by, and say so. */

@@ -67,7 +67,7 @@ export const startMasters = (from: 'backup' | 'journal'): Recipe<Servers> => ({
           : text('start on its journal', '在原日志上启动'),
       gates: [],
       action: startNew(node, context, from),
-      done: checks.masterStarted(node, context, context.target.to),
+      done: checks.masterStarted(node, context, from),
       undo: stopAgain(node, context, from),
       typicalMs: 60_000,
       service: 'returns',
@@ -119,7 +119,7 @@ export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
               'master 的内容与之前一致。启动 worker 与其他服务？',
             ),
       ),
-      checks.restoredOrKept(context, from),
+      checks.contentKept(context),
       ...checks.quorumWhole(context, 'after'),
     ),
   steps: (node, context) => {
