@@ -21,6 +21,9 @@ rm -f "$kept/backup.exit" "$kept/backup.out" "$kept/backup.part" "$kept/list.end
 echo "$kept is there"`,
 );
 
+/** What a backup is called by the mark that it leaves while it is at work. */
+export const BACKUP = 'backup';
+
 /**
  * Backs up with the old version's own command, once for each mark, and again where what it wrote is broken. What it printed
  * is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores
@@ -28,7 +31,7 @@ echo "$kept is there"`,
  */
 export const backupBody: Body = body(
   'alluxio.master.backup',
-  beginAction(ANY_PROCESS, 'backup'),
+  beginAction(ANY_PROCESS, BACKUP),
   foreignExit,
   sh`if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): the folder of this run is not there"; fi
 for file in backup.out backup.exit backup.part; do

@@ -1,9 +1,12 @@
 import {place} from '../../../host/files.ts';
+import {births} from '../../../host/identity.ts';
 import {look} from '../../../host/look.ts';
+import {underWay} from '../../../host/mark.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
 import type {ServerNode} from '../fields.ts';
+import {BACKUP} from './backup.ts';
 import {clean, quiet} from './command.ts';
 import {names} from './names.ts';
 import {nodeVars} from './role.ts';
@@ -41,13 +44,15 @@ export const askProof = (node: ServerNode, path: string): ShellRequest =>
 const backupBody = body(
   'alluxio.master.look.backup',
   quiet,
+  births,
+  underWay,
   place,
   sh`link=$home`,
   names,
   clean,
   proof,
   sh`echo "folder=$(place "$kept")"
-if [ -f "$kept/backup.part" ] && [ ! -f "$kept/backup.exit" ]; then echo going=yes; else echo going=no; fi
+if under_way "$earlier" ${BACKUP}; then echo going=yes; else echo going=no; fi
 if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
   uri=$(clean <"$kept/backup.out" |
