@@ -95,7 +95,10 @@ export const cacheFits = (worker: ServerNode, context: Context, path: string): C
     },
   );
 
-/** As many blocks and bytes lie there as the ramdisks held when the worker stopped, and they are those. */
+/**
+ * As many blocks and bytes lie there as the ramdisks held when the worker stopped, and nothing that they hold now is missing. What
+ * a host has lost since that was started again is in the copy.
+ */
 export const cacheSaved = (worker: ServerNode, context: Context, path: string): Check =>
   check(
     worker,
