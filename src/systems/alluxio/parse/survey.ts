@@ -1,11 +1,12 @@
 import {limitLines} from '../../../host/cgroup.ts';
 import {cronFacts} from '../../../host/cron.ts';
+import {numberFact, textFact, yesFact} from '../../../host/fact.ts';
 import {parsePlace} from '../../../host/files.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import {logoutFacts} from '../../../host/logout.ts';
 import {parseBusyPorts} from '../../../host/sockets.ts';
 import {starterFacts} from '../../../host/starter.ts';
-import {loginAndHomeFacts, numberFact, processSurveyFacts} from '../../../host/survey.ts';
+import {loginAndHomeFacts, processSurveyFacts} from '../../../host/survey.ts';
 import {unitFacts} from '../../../host/unit.ts';
 import {parseVersion} from '../../../lib/version.ts';
 import type {Facts} from '../../../model/facts.ts';
@@ -24,10 +25,6 @@ const versionFact = (name: string, value: string | null): Facts => {
   const version = parseVersion(value ?? '');
   return version === null ? {} : {[name]: version};
 };
-const yesFact = (name: string, value: string | null): Facts =>
-  value === null ? {} : {[name]: value === 'yes'};
-const textFact = (name: string, value: string | null): Facts =>
-  value === null || value === '' ? {} : {[name]: value};
 
 /** The folder a process has its conf in, where that is none of its home's: it is not carried over. */
 const confDirFact = (args: readonly string[], {at}: Facts): Facts => {

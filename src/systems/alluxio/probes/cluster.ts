@@ -12,7 +12,8 @@ import {givenText} from './files.ts';
 import {askMasters, type Leader, leaderOf, noLeader} from './masters.ts';
 import {sortedOut} from './workers.ts';
 
-const numberFact = (name: string, value: number | null): Facts => (value === null ? {} : {[name]: value});
+/** A number that a master tells; nothing where it does not. */
+const toldFact = (name: string, value: number | null): Facts => (value === null ? {} : {[name]: value});
 
 /** A sum in which one is missing is none. */
 const sumOf = (values: readonly (number | null)[]): number | null =>
@@ -27,8 +28,8 @@ const infoFacts = (cluster: AlluxioCluster, info: MasterInfo): Facts => {
     ...sortedOut(cluster, info),
     versions: [...versions].toSorted(),
     mounts,
-    ...numberFact('usedBytes', usedBytes ?? sumOf(live.map(row => row.usedBytes))),
-    ...numberFact('blocks', sumOf(live.map(row => row.blocks))),
+    ...toldFact('usedBytes', usedBytes ?? sumOf(live.map(row => row.usedBytes))),
+    ...toldFact('blocks', sumOf(live.map(row => row.blocks))),
   };
 };
 
@@ -59,11 +60,11 @@ const metricFacts = async (
   const metrics = page.kind === 'page' ? parseMetrics(page) : null;
   if (metrics === null) return {};
   return {
-    ...numberFact('paths', pathsOf(metrics)),
-    ...numberFact('primary', primaryOf(metrics)),
-    ...numberFact('writes', writesOf(metrics)),
-    ...numberFact('blocks', replicasOf(metrics)),
-    ...numberFact(
+    ...toldFact('paths', pathsOf(metrics)),
+    ...toldFact('primary', primaryOf(metrics)),
+    ...toldFact('writes', writesOf(metrics)),
+    ...toldFact('blocks', replicasOf(metrics)),
+    ...toldFact(
       'restored',
       restoredOf(metrics) ?? (backup === '' ? null : await restoredByLogs(ask, cluster, backup)),
     ),

@@ -3,6 +3,7 @@ import {sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
+import {printedUri} from './printed-uri.ts';
 import {ANY_PROCESS} from './role.ts';
 
 /**
@@ -32,21 +33,19 @@ export const BACKUP = 'backup';
 export const backupBody: Body = body(
   'alluxio.master.backup',
   beginAction(ANY_PROCESS, BACKUP),
+  printedUri,
   foreignExit,
   sh`if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): the folder of this run is not there"; fi
 for file in backup.out backup.exit backup.part; do
   if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
 done
-named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
+named() { [ -f "$1" ] && [ -n "$(printed_uri "$1")" ]; }
 # What lies here and is broken is made anew. What lies elsewhere is proved elsewhere; on another master's disk it cannot be
 # told to be whole from here, and who asks again has seen that it is not.
 whole() {
-  path=$(tr '\\r' '\\n' <"$1" |
-    sed -n 's/^ *Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
-  path=\${path#file://}
-  case $path in
-    /*) if [ -f "$path" ]; then gzip -t <"$path" 2>/dev/null; else [ -z "$directory" ]; fi ;;
-  esac
+  path=$(path_of "$(printed_uri "$1")")
+  if [ -z "$path" ]; then return 0; fi
+  if [ -f "$path" ]; then gzip -t <"$path" 2>/dev/null; else [ -z "$directory" ]; fi
 }
 if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out" &&
   whole "$kept/backup.out"; then

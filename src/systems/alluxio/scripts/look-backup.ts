@@ -9,6 +9,7 @@ import type {ServerNode} from '../fields.ts';
 import {BACKUP} from './backup.ts';
 import {clean, quiet} from './command.ts';
 import {names} from './names.ts';
+import {printedUri} from './printed-uri.ts';
 import {nodeVars} from './role.ts';
 
 /** Reading a backup of many million entries twice takes minutes. */
@@ -50,17 +51,14 @@ const backupBody = body(
   sh`link=$home`,
   names,
   clean,
+  printedUri,
   proof,
   sh`echo "folder=$(place "$kept")"
 if under_way "$earlier" ${BACKUP}; then echo going=yes; else echo going=no; fi
 if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
-  uri=$(clean <"$kept/backup.out" |
-    sed -n 's/^Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
-  case $uri in
-    file:///*) proof "/\${uri#file:///}" ;;
-    /*) proof "$uri" ;;
-  esac
+  path=$(path_of "$(printed_uri "$kept/backup.out")")
+  if [ -n "$path" ]; then proof "$path"; fi
 fi
 if [ -f "$kept/backup.exit" ]; then echo "exit=$(head -n 1 "$kept/backup.exit")"; fi`,
 );

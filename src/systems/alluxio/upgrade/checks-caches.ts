@@ -4,8 +4,9 @@ import {check} from '../../../recipe/check.ts';
 import {type Context, firstMaster, type ServerNode} from '../fields.ts';
 import {othersOf} from '../parse/folder.ts';
 import {oldOf} from '../scripts/begin.ts';
+import {journalOf} from '../scripts/journal.ts';
 import {cacheCounted} from './checks.ts';
-import {journalOf, metastoreOf, surveyOf, tiersOf} from './known.ts';
+import {surveyOf, tiersOf} from './known.ts';
 import {ofStop} from './names.ts';
 
 const MINUTE = 60_000;
@@ -69,8 +70,7 @@ export const journalFits = (master: ServerNode, context: Context): Check =>
     2 * MINUTE,
     {
       given: {
-        journal: journalOf(master, context),
-        metastore: metastoreOf(master, context),
+        ...journalOf(master, context),
         stamp: context.target.stamp,
       },
       pollMs: 10_000,
