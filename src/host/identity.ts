@@ -136,6 +136,9 @@ const jvmCandidates = (mainClasses: readonly string[]): Sh => sh`candidates() {
   grep -lzxF ${mainClasses.map(name => `-e${name}`)} /proc/[0-9]*/cmdline || :
 }`;
 
+/** From here on, after `identity`, `pids` finds of its processes those alone that are of one of these main classes. */
+export const onlyOf = (mainClasses: readonly string[]): Sh => jvmCandidates(mainClasses);
+
 const jvm = ({homeIn, mainClasses}: Extract<Kind, {kind: 'jvm'}>): readonly Sh[] => [
   ...('variable' in homeIn
     ? [byVariable(homeIn.variable)]

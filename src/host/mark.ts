@@ -10,6 +10,10 @@ export const MARK = '.lakeup-at-work';
 /** In this variable every process of an action carries the name of its mark; a daemon that it starts does not. */
 export const CARRIED = 'LAKEUP_AT_WORK';
 
+/** Which start of the host this is: processes of an earlier one are gone for good. */
+const thisBoot: Sh = sh`boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=
+boot=\${boot%%-*}`;
+
 /** Shell function `at_work MARK`: a process that is at it, the owner or one of its that outlived it; nothing if none is. */
 const workers: Sh = sh`at_work() {
   told=\${1#"$home/${MARK}."}
@@ -20,6 +24,22 @@ const workers: Sh = sh`at_work() {
   printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lzxF -e ${CARRIED}="\${1##*/}" 2>/dev/null |
     sed -n 's|^/proc/\\([0-9]*\\)/.*|\\1|p; q'
 }`;
+
+/**
+ * Shell function `under_way HOME VERB`: whether an action of that name is at work there, or something that it began. Files say
+ * that it was begun; that it goes on is told by what dies with its processes. Needs `ticks`.
+ */
+export const underWay: Sh = lines(
+  workers,
+  sh`under_way() (
+  home=$1`,
+  thisBoot,
+  sh`for found in "$home"/${MARK}.*; do
+    if [ -L "$found" ] && [ "$(readlink "$found")" = "$2" ] && [ -n "$(at_work "$found")" ]; then exit 0; fi
+  done
+  exit 1
+)`,
+);
 
 /**
  * What an action does where it cannot make its mark. `refuse`: nothing. `go on`: what has to be possible on a full disk
@@ -35,9 +55,8 @@ export type Unmarked = 'refuse' | 'go on';
  */
 const alone = (verb: string, unmarked: Unmarked): Sh =>
   lines(
-    sh`boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=
-boot=\${boot%%-*}
-self=$(exec sh -c 'echo $PPID')
+    thisBoot,
+    sh`self=$(exec sh -c 'echo $PPID')
 ${CARRIED}=${MARK}.$boot.$self.$(ticks "$self")
 export ${CARRIED}
 mark=$home/$${CARRIED}`,

@@ -1,6 +1,7 @@
 import type {AbsPath} from '../lib/abs-path.ts';
 import {type Sh, sh} from '../lib/sh.ts';
 import type {Facts} from '../model/facts.ts';
+import {numberFact, textFact} from './fact.ts';
 import {parsePlace} from './files.ts';
 import type {Folder} from './identity.ts';
 import {allSaid, type Said, said} from './lines.ts';
@@ -25,15 +26,6 @@ df -Pk "$home" 2>/dev/null | awk 'NR == 2 {print "freeKb=" $4}' || :`;
 export const ownerOf: Sh = sh`owner_of() {
   ls -ld "/proc/$1" 2>/dev/null | awk '{print "ownerName=" $3}' || :
 }`;
-
-const textFact = (name: string, value: string | null): Facts =>
-  value === null || value === '' ? {} : {[name]: value};
-
-/** A number that was printed, or nothing; an unlimited one is the largest there is. */
-export const numberFact = (name: string, value: string | null): Facts => {
-  if (value === 'unlimited') return {[name]: Number.MAX_SAFE_INTEGER};
-  return value !== null && /^\d+$/.test(value) ? {[name]: Number(value)} : {};
-};
 
 /** What `loginAndHome` printed, and the names below the home that runs of lakeup left (`leftovers`). */
 export const loginAndHomeFacts = (lines: Said): Facts => ({

@@ -1,7 +1,7 @@
 import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
-import {gateState, type RunState, stepState} from '../../src/model/state.ts';
+import {gateState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryDelegating, memoryInPlace} from '../fakes/alluxio/memory.ts';
@@ -16,7 +16,7 @@ import {
   neverHappened,
   stoppedUnprepared,
 } from './alluxio-rules.ts';
-import type {PlantedFault, Subject, Trace} from './subject.ts';
+import type {Subject, Trace} from './subject.ts';
 
 const broken = (trace: Trace): string[] => [
   ...neverHappened(trace),
@@ -35,17 +35,6 @@ const writtenSince = ({expect, probe}: FilledCheck, seen: Facts | null): boolean
   expect.writes !== undefined &&
   (seen?.writes !== expect.writes || seen.since !== expect.since);
 
-/** The master that read the backup has died since: of how many entries it was nobody tells any more. */
-const restorerDied = (
-  {expect}: FilledCheck,
-  seen: Facts | null,
-  {plan}: RunState,
-  faults: readonly PlantedFault[],
-): boolean =>
-  expect.restored !== undefined &&
-  seen?.restored === -1 &&
-  faults.some(({fault, node}) => fault === 'dies-when-ready' && plan.survey[node]?.master !== undefined);
-
 /** What only a person can put right, by what the run is held with. */
 const heldTruly: Subject['heldTruly'] = (state, faults) => {
   const [hold] = state.holds;
@@ -53,7 +42,7 @@ const heldTruly: Subject['heldTruly'] = (state, faults) => {
     const gate = gateState(state, hold.gate);
     if (gate.status !== 'stuck' || gate.failure.kind !== 'unsettled') return false;
     const {check, seen} = gate.failure;
-    return writtenSince(check, seen) || restorerDied(check, seen, state, faults);
+    return writtenSince(check, seen);
   }
   if (hold?.kind !== 'step') return false;
   const node = planSteps(state.plan).find(({id}) => id === hold.step)?.node;

@@ -181,6 +181,8 @@ export const runMaster = async (invocation: Invocation, env: NodeJS.ProcessEnv):
     ...{me, name, group, workers, counters, write, metadata: () => metadata},
     ...{serving: false, safeUntil: 0, restored: -1, backedUp: -1, backing: null},
   };
+  const address = `${me.address}:${me.text('alluxio.master.rpc.port')}`;
+  me.log('INFO', 'ProcessUtils.java:66', `Starting Alluxio master @${address}.`);
   me.log('INFO', 'RaftJournalSystem.java:780', 'Initializing Raft Journal System');
   me.log('INFO', 'ProcessUtils.java:67', `Alluxio version: ${me.plain}`);
   const desk = makeDesk(master);

@@ -12,9 +12,25 @@ export const METASTORE_DIR = 'alluxio.master.metastore.dir';
 export const ADDRESSES = 'alluxio.master.embedded.journal.addresses';
 export const ZOOKEEPER = 'alluxio.zookeeper.enabled';
 
-/** The directories of one tier of a worker. */
-const tierPath = (level: number): string => `alluxio.worker.tieredstore.level${level}.dirs.path`;
-export const TIER_PATHS: readonly string[] = [0, 1, 2].map(tierPath);
+/** How many tiers a worker has (recorded: 1 by default); the rest of what is set for tiers means nothing. */
+export const LEVELS = 'alluxio.worker.tieredstore.levels';
+/** Those that have properties of their own. */
+export const TIERS = [0, 1, 2] as const;
+export const tierKey = (level: number, name: string): string =>
+  `alluxio.worker.tieredstore.level${level}.${name}`;
+/** The directories of each tier of a worker. */
+export const TIER_PATHS: readonly string[] = TIERS.map(level => tierKey(level, 'dirs.path'));
+/** Below each directory of a tier the blocks lie in this folder. */
+export const DATA_FOLDER = 'alluxio.worker.data.folder';
+/** From 2.8 or so on a worker may keep pages in directories of their own, and no blocks in tiers. */
+export const BLOCK_STORE = 'alluxio.worker.block.store.type';
+export const PAGE_DIRS = 'alluxio.worker.page.store.dirs';
+/** What they mean where nothing is set, in every version that was recorded; older ones know FILE alone, by no name. */
+export const WORKER_DEFAULTS: Readonly<Record<string, string>> = {
+  [LEVELS]: '1',
+  [DATA_FOLDER]: '/alluxioworker/',
+  [BLOCK_STORE]: 'FILE',
+};
 
 /** What a node's configuration says of a property; undefined where it was not told. */
 export const confOf = (facts: Facts, key: string): string | undefined => {

@@ -118,12 +118,12 @@ const tierLines = (key: string, dirs: readonly string[], blocks: ReadonlySet<num
 
 const copyLines = ({blocks, cache}: Machine, script: Script): string[] => {
   if (cache?.of !== namesOf(script).stamp) return ['copied=no'];
-  const same = cache.blocks.size === blocks.size && [...blocks].every(block => cache.blocks.has(block));
+  const copied = [...blocks].every(block => cache.blocks.has(block));
   const memories = wordsOf(script, 'memories');
   return [
     'copied=yes',
     ...tierLines('memory', memories, cache.blocks),
-    ...(same ? [] : memories.map(dir => `differs=${dir}`)),
+    ...(copied ? [] : memories.map(dir => `differs=${dir}`)),
   ];
 };
 

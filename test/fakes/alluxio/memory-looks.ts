@@ -7,10 +7,10 @@ import {cacheLook, namespaceLines} from './memory-caches.ts';
 import {keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {entriesIn, isSame, JOURNAL, type Journal, sizeOf} from './memory-journal.ts';
 import {contentOf} from './memory-lives.ts';
-import {processLines, socketLines} from './memory-process.ts';
+import {processLines, serverLines, socketLines} from './memory-process.ts';
 import {survey} from './memory-survey.ts';
 import {namesOf} from './memory-undo.ts';
-import {leads, lifeOf, type Machine, ofRole, type World} from './memory-world.ts';
+import {leads, type Machine, ofRole, type World} from './memory-world.ts';
 
 const home = ({home: its}: Machine, script: Script): string[] => {
   const names = namesOf(script);
@@ -132,7 +132,7 @@ const unknown = ({body}: Script): never => {
 const lines = (world: World, machine: Machine, what: string, script: Script): string[] => {
   switch (what) {
     case 'process':
-      return [...processLines(world, machine, []), ...socketLines(machine)];
+      return [...serverLines(world, machine), ...processLines(world, machine, []), ...socketLines(machine)];
     case 'survey':
       return survey(world, machine);
     case 'home':
@@ -154,7 +154,10 @@ const lines = (world: World, machine: Machine, what: string, script: Script): st
     case 'quorum':
       return quorum(world);
     case 'restore':
-      return (lifeOf(machine)?.log ?? []).map(line => `log=${line}`);
+      return machine.lives
+        .filter(({backup}) => backup !== '')
+        .flatMap(({log}) => ['Starting Alluxio master @', ...log])
+        .map(line => `log=2026-11-22 08:01:51,551 INFO  [main](X.java:1) - ${line}`);
     default:
       return cacheLook(world, machine, what, script) ?? unknown(script);
   }

@@ -34,6 +34,17 @@ export const processLines = (world: World, machine: Machine, full: readonly stri
   ];
 };
 
+/** Every process of the host: all of its nodes share one home. */
+export const serverLines = (world: World, {node: {host}}: Machine): string[] =>
+  [...world.machines.values()]
+    .filter(({node}) => node.host === host)
+    .flatMap(machine => {
+      const life = lifeOf(machine);
+      return life === null
+        ? []
+        : [`server=${life.pid} ${ticks(world, life)} ${MAIN[machine.role]} ${life.from}`];
+    });
+
 export const socketLines = (machine: Machine): string[] =>
   isReady(machine)
     ? portsOf(machine.node).map(port => `listen=00000000:${port.toString(16).toUpperCase().padStart(4, '0')}`)

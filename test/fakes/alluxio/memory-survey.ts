@@ -2,7 +2,7 @@ import {compareVersions} from '../../../src/lib/version.ts';
 import {ROOT_UFS} from './memory-content.ts';
 import {leftoversOf, realOf, versionAt} from './memory-homes.ts';
 import {JOURNAL, METASTORE} from './memory-journal.ts';
-import {JAVA_HOME, processLines, socketLines} from './memory-process.ts';
+import {JAVA_HOME, processLines, serverLines, socketLines} from './memory-process.ts';
 import type {Machine, World} from './memory-world.ts';
 
 export const RAMDISK = '/mnt/ramdisk';
@@ -47,6 +47,7 @@ export const survey = (world: World, machine: Machine): string[] => {
   const version = versionAt(home, realOf(home)) ?? '';
   const java = compareVersions(version, '2.5.0') < 0 ? '1.8.0_392' : '11.0.21';
   return [
+    ...serverLines(world, machine),
     ...processLines(world, machine, ['user=1000', 'nofile=655350', `env=JAVA_HOME=${JAVA_HOME}`]),
     ...socketLines(machine),
     ...QUIET_HOST,

@@ -29,7 +29,7 @@ export const cacheFacts = (lines: Said): Facts => {
   };
 };
 
-/** The copy of this run: whether it is there (`copied`), what it holds, and which ramdisks are not as it is (`differs`). */
+/** The copy of this run: whether it is there (`copied`), what it holds, and which ramdisks hold what it does not (`differs`). */
 export const cacheCopyFacts = (lines: Said): Facts => {
   const {blocks, bytes} = counted(lines, 'memory');
   return {copied: said(lines, 'copied') === 'yes', blocks, bytes, differs: allSaid(lines, 'differs')};

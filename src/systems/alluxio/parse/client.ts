@@ -1,3 +1,4 @@
+import {textFact} from '../../../host/fact.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import {parseVersion} from '../../../lib/version.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
@@ -64,8 +65,6 @@ const classpathOf = (values: readonly string[]): string[] =>
     .flatMap(value => value.replace(/["']/g, '').split(':'))
     .map(entry => entry.trim())
     .filter(entry => /alluxio.*client.*\.jar$/.test(nameOf(entry)));
-
-const textFact = (name: string, value: string | null): Facts => (value === null ? {} : {[name]: value});
 
 /**
  * An application's client as facts: the `version` of the jar in place and where that is (`at`); who uses it (`users`, each a

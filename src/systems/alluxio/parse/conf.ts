@@ -1,22 +1,29 @@
 import {allSaid, type Said} from '../../../host/lines.ts';
 import type {Facts} from '../../../model/facts.ts';
+import {
+  ADDRESSES,
+  BLOCK_STORE,
+  DATA_FOLDER,
+  JOURNAL_FOLDER,
+  JOURNAL_TYPE,
+  LEVELS,
+  localFolder,
+  METASTORE_DIR,
+  OLD_ROOT_UFS,
+  PAGE_DIRS,
+  ROOT_UFS,
+  TIERS,
+  tierKey,
+  WORKER_DEFAULTS,
+  ZOOKEEPER,
+} from '../properties.ts';
 
-const TIERS = [0, 1, 2] as const;
-const tier = (level: number, name: string): string => `alluxio.worker.tieredstore.level${level}.${name}`;
-
-const JOURNAL_TYPE = 'alluxio.master.journal.type';
-const JOURNAL_FOLDER = 'alluxio.master.journal.folder';
-const ROOT_UFS = 'alluxio.master.mount.table.root.ufs';
-/** What 1.x calls it; later versions list it by its new name only (recorded). */
-const OLD_ROOT_UFS = 'alluxio.underfs.address';
-const METASTORE_DIR = 'alluxio.master.metastore.dir';
 /** From 2.9 on inodes and blocks may be kept each in their own way; unset they follow the first. */
 const METASTORES = [
   'alluxio.master.metastore',
   'alluxio.master.metastore.inode',
   'alluxio.master.metastore.block',
 ];
-const LEVELS = 'alluxio.worker.tieredstore.levels';
 
 /** Properties that a plan is made of. None of them holds a secret: what is printed is kept. */
 export const WANTED: readonly string[] = [
@@ -29,8 +36,8 @@ export const WANTED: readonly string[] = [
   ...METASTORES,
   METASTORE_DIR,
   'alluxio.work.dir',
-  'alluxio.zookeeper.enabled',
-  'alluxio.master.embedded.journal.addresses',
+  ZOOKEEPER,
+  ADDRESSES,
   'alluxio.master.embedded.journal.port',
   'alluxio.master.rpc.port',
   'alluxio.master.web.port',
@@ -41,9 +48,11 @@ export const WANTED: readonly string[] = [
   'alluxio.job.worker.rpc.port',
   'alluxio.job.worker.web.port',
   'alluxio.proxy.web.port',
-  'alluxio.worker.block.store.type',
+  BLOCK_STORE,
+  PAGE_DIRS,
+  DATA_FOLDER,
   LEVELS,
-  ...TIERS.flatMap(level => ['alias', 'dirs.path', 'dirs.mediumtype'].map(name => tier(level, name))),
+  ...TIERS.flatMap(level => ['alias', 'dirs.path', 'dirs.mediumtype'].map(name => tierKey(level, name))),
 ];
 
 /** A property in effect, and where it comes from: DEFAULT, SITE_PROPERTY, SYSTEM_PROPERTY. */
@@ -67,25 +76,31 @@ const givenTo = (args: readonly string[]): Property[] =>
 
 type Known = ReadonlyMap<string, Property>;
 
-const listIn = (value: string): string[] => value.split(',').map(item => item.trim());
+const listIn = (value: string): string[] =>
+  value
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== '');
+
+const told = (known: Known, key: string): string => known.get(key)?.value || (WORKER_DEFAULTS[key] ?? '');
+
+type Dir = {readonly dir: string; readonly medium: string};
 
 /** The directories of every tier, with what they are made of: said for each, or by the name of the tier. */
-const dirsOf = (known: Known): readonly {readonly dir: string; readonly medium: string}[] => {
-  const told = (key: string): string => known.get(key)?.value ?? '';
-  const levels = Number.parseInt(told(LEVELS), 10);
+const dirsOf = (known: Known): readonly Dir[] => {
+  const levels = Number.parseInt(told(known, LEVELS), 10);
   return TIERS.filter(level => !(level >= levels)).flatMap(level => {
-    const mediums = listIn(told(tier(level, 'dirs.mediumtype')));
-    const alias = told(tier(level, 'alias'));
-    return (
-      listIn(told(tier(level, 'dirs.path')))
-        // The product's own scripts take no blanks in them.
-        .filter(dir => dir.startsWith('/') && !/\s/.test(dir))
-        .map((dir, i) => ({dir, medium: mediums[i] || mediums.at(-1) || alias}))
-    );
+    const mediums = listIn(told(known, tierKey(level, 'dirs.mediumtype')));
+    const alias = told(known, tierKey(level, 'alias'));
+    return listIn(told(known, tierKey(level, 'dirs.path'))).map((dir, i) => ({
+      dir,
+      medium: mediums[i] ?? mediums.at(-1) ?? alias,
+    }));
   });
 };
 
-const localPath = (value: string): string => (value.startsWith('file://') ? value.slice(7) : value);
+/** A folder as it is on the host; what lies elsewhere by the name it has. */
+const placeOf = (value: string): string => localFolder(value) ?? value;
 
 const journalFacts = (known: Known): Facts => {
   const [type, folder] = [known.get(JOURNAL_TYPE), known.get(JOURNAL_FOLDER)];
@@ -94,18 +109,43 @@ const journalFacts = (known: Known): Facts => {
   const directory = known.get(METASTORE_DIR)?.value ?? '';
   return {
     ...(type === undefined ? {} : {journalType: type.value.toUpperCase(), journalTypeSource: type.source}),
-    ...(folder === undefined ? {} : {journalFolder: localPath(folder.value)}),
+    ...(folder === undefined ? {} : {journalFolder: placeOf(folder.value)}),
     ...(root === undefined ? {} : {rootUfs: root.value}),
     // In memory there is nothing on the disk. Before 2.1 all of it was.
-    metastoreDir: metastores.includes('ROCKS') ? localPath(directory) : '',
+    metastoreDir: metastores.includes('ROCKS') ? placeOf(directory) : '',
   };
 };
 
+/** Blocks are looked for and counted in directories of tiers, each in the folder that is the default one. */
+const isCounted = ({dir}: Dir): boolean => dir.startsWith('/') && !/\s/.test(dir);
+
+const bare = (folder: string): string => folder.replace(/^\/+|\/+$/g, '');
+
+/** What a worker's blocks lie in that cannot be counted, in words of its configuration. */
+const uncountedIn = (known: Known, dirs: readonly Dir[]): readonly string[] => {
+  const say = (key: string): string => `${key}=${told(known, key)}`;
+  if (told(known, BLOCK_STORE).toUpperCase() !== WORKER_DEFAULTS[BLOCK_STORE])
+    return [say(BLOCK_STORE), say(PAGE_DIRS)];
+  return [
+    ...(bare(told(known, DATA_FOLDER)) === bare(WORKER_DEFAULTS[DATA_FOLDER] ?? '')
+      ? []
+      : [say(DATA_FOLDER)]),
+    ...(Number(told(known, LEVELS)) > TIERS.length ? [say(LEVELS)] : []),
+    ...(dirs.length === 0 ? [say(tierKey(0, 'dirs.path'))] : []),
+    ...dirs.filter(dir => !isCounted(dir)).map(({dir}) => `'${dir}'`),
+  ];
+};
+
 const tierFacts = (known: Known): Facts => {
-  const dirs = dirsOf(known);
+  const all = dirsOf(known);
+  const pages = told(known, BLOCK_STORE).toUpperCase() === 'PAGE';
+  // The product's own scripts take no blanks in them.
+  const dirs = pages ? [] : all.filter(isCounted);
+  const uncounted = uncountedIn(known, all);
   return {
     tierDirs: dirs.map(({dir}) => dir),
     ramdisks: dirs.filter(({medium}) => medium.toUpperCase() === 'MEM').map(({dir}) => dir),
+    ...(uncounted.length === 0 ? {} : {uncounted, pages}),
   };
 };
 

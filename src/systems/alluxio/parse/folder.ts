@@ -1,6 +1,6 @@
+import {numberFact} from '../../../host/fact.ts';
 import {parsePlace} from '../../../host/files.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
-import {numberFact} from '../../../host/survey.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import {folderOf} from '../scripts/journal.ts';
 

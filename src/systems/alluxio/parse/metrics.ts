@@ -48,9 +48,14 @@ export const writesOf = (metrics: Metrics): number | null => {
 export const pathsOf = (metrics: Metrics): number | null =>
   metrics.get('Master.TotalPaths') ?? metrics.get('Master.PathsTotal') ?? null;
 
-/** How many entries this leader restored from a backup; -1: none. Null where it is not told: before 2.4 or so. */
-export const restoredOf = (metrics: Metrics): number | null =>
-  metrics.get('Master.LastBackupRestoreCount') ?? null;
+/**
+ * How many entries this leader restored from a backup since it was started. Null where it is not told (before 2.4 or so), and
+ * where it is -1 (recorded): then this process restored none, and another may have.
+ */
+export const restoredOf = (metrics: Metrics): number | null => {
+  const count = metrics.get('Master.LastBackupRestoreCount') ?? -1;
+  return count < 0 ? null : count;
+};
 
 /** When this process became the leader, in ms since 1970; null where that is not told (recorded: 2.9 tells it). */
 export const primaryOf = (metrics: Metrics): number | null =>

@@ -1,12 +1,7 @@
+import {numberFact, textFact, yesFact} from '../../../host/fact.ts';
 import {type Said, said} from '../../../host/lines.ts';
-import {numberFact} from '../../../host/survey.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {parseBackup, pathOf} from './backup.ts';
-
-const yesFact = (name: string, value: string | null): Facts =>
-  value === 'yes' || value === 'no' ? {[name]: value === 'yes'} : {};
-const textFact = (name: string, value: string | null): Facts =>
-  value === null || value === '' ? {} : {[name]: value};
 
 /** A file that may be a backup, as facts: whether it can be read, how large it is, what gzip says of it, its sha256. */
 export const proofFacts = (lines: Said): Facts => {

@@ -1,11 +1,12 @@
 import {limitLines} from '../../../host/cgroup.ts';
 import {cronFacts} from '../../../host/cron.ts';
+import {numberFact, textFact, yesFact} from '../../../host/fact.ts';
 import {parsePlace} from '../../../host/files.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import {logoutFacts} from '../../../host/logout.ts';
 import {parseBusyPorts} from '../../../host/sockets.ts';
 import {starterFacts} from '../../../host/starter.ts';
-import {loginAndHomeFacts, numberFact, processSurveyFacts} from '../../../host/survey.ts';
+import {loginAndHomeFacts, processSurveyFacts} from '../../../host/survey.ts';
 import {unitFacts} from '../../../host/unit.ts';
 import {parseVersion} from '../../../lib/version.ts';
 import type {Facts} from '../../../model/facts.ts';
@@ -13,6 +14,7 @@ import {portsOf, type ServerNode} from '../fields.ts';
 import {confSurveyFacts} from './conf.ts';
 import {parseHomeKind} from './home.ts';
 import {ofProcess} from './process.ts';
+import {serversFact} from './servers.ts';
 
 /** Its processes are Java's: nothing of the home is their exe. */
 const JARS = {folder: 'lib', movedTo: []};
@@ -23,10 +25,6 @@ const versionFact = (name: string, value: string | null): Facts => {
   const version = parseVersion(value ?? '');
   return version === null ? {} : {[name]: version};
 };
-const yesFact = (name: string, value: string | null): Facts =>
-  value === null ? {} : {[name]: value === 'yes'};
-const textFact = (name: string, value: string | null): Facts =>
-  value === null || value === '' ? {} : {[name]: value};
 
 /** The folder a process has its conf in, where that is none of its home's: it is not carried over. */
 const confDirFact = (args: readonly string[], {at}: Facts): Facts => {
@@ -51,6 +49,7 @@ export const parseSurvey = (node: ServerNode, lines: Said): Facts => {
   return {
     ...versionFact('version', said(lines, 'homeVersion')),
     ...process,
+    ...serversFact(lines),
     ...unitFacts(lines),
     // The scripts end once they have launched it, but for `safe`, which starts it again and again.
     ...starterFacts(lines, script => script === 'launch-process'),

@@ -44,10 +44,7 @@ const looksAround = (reading: Reading, steps: readonly Doing[]): readonly Wanted
     ...(does(returns, isRole('master')) ? [wanted.nothingRuns, ...(restores ? proofs : [])] : []),
     ...(does(named('format-tiers')) ? [wanted.mastersAlone] : []),
     ...(does(returns, other) || does(named('format-tiers'))
-      ? [
-          restores ? wanted.contentRestored(reading) : wanted.contentKept(reading),
-          ...(types.after === 'EMBEDDED' ? [wanted.quorumWhole(reading)] : []),
-        ]
+      ? [wanted.contentKept(reading), ...(types.after === 'EMBEDDED' ? [wanted.quorumWhole(reading)] : [])]
       : []),
   ];
 };

@@ -151,6 +151,23 @@ const unproved = (reading: Reading): Text[] =>
       .map(proof => notDone(doing, proof)),
   );
 
+/**
+ * One of the masters that read a backup counts as started when all of it was restored, and so before anybody else runs. It is
+ * seen there, and not at a later question: a leader that was started again meanwhile does not know it any more.
+ */
+const uncountedRestore = (reading: Reading): Text[] => {
+  const starts = reading.steps.filter(doing => doing.name === 'start' && isGivenBackup(doing));
+  const look = wanted.contentRestored(reading);
+  return starts.length === 0 || starts.some(({done}) => looksFor(done, look))
+    ? []
+    : [
+        text(
+          `The masters count as started before it is seen that ${look.that.en}.`,
+          `在确认${look.that.zh}之前 master 就算已启动。`,
+        ),
+      ];
+};
+
 /** Everybody goes through every step that is theirs. Without a mark and a backup nobody's gate would have its facts. */
 const leftOut = (reading: Reading): Text[] => {
   const {plan, cluster, context, masters, steps, restores, types} = reading;
@@ -242,6 +259,7 @@ export const stepRules = (reading: Reading): readonly Text[] => [
   ...unmarkedService(reading),
   ...leftOut(reading),
   ...unproved(reading),
+  ...uncountedRestore(reading),
   ...wrongWaysBack(reading),
   ...unprovenEnds(reading),
 ];

@@ -86,6 +86,7 @@ export const contentRestored = (reading: Reading): Wanted => {
   return {
     ...kept,
     that: text('every entry of the backup was restored', '备份的每一条均已恢复'),
+    given: {backup: left(reading, {name: 'backup', fact: 'uri'})},
     expect: {
       ...kept.expect,
       restored: tellsEntries(reading) ? left(reading, {name: 'backup', fact: 'entries'}) : least(1),

@@ -21,8 +21,8 @@ const notListed = (facts: Facts, {persist, caches}: Settings): Problem => {
   const many = paths === null ? '' : ` (${formatCount(paths)})`;
   return warn(
     text(
-      `files that only workers hold were not listed: listing every path${many} takes too long before there is a plan`,
-      `未列出只存在于 worker 上的文件：制定计划前列出所有路径${many}耗时过长`,
+      `how many files only workers hold is not known: a list of every path${many} takes longer than there is before a plan, or failed`,
+      `不知道有多少文件只存在于 worker 上：制定计划前来不及列出所有路径${many}，或列出失败`,
     ),
     caches === 'drop'
       ? text(
@@ -46,8 +46,8 @@ const unpersisted = ({cluster, ...survey}: Survey<Servers>): readonly Problem[] 
   const [leader] = surveyed({cluster, ...survey}, 'master').filter(({facts}) => facts.master === 'leader');
   if (leader === undefined) return [];
   const {facts} = leader;
-  if (facts.listed === false) return [notListed(facts, cluster.settings)];
-  const [open, lost] = [numberOf(facts, 'notPersisted') ?? 0, numberOf(facts, 'lostFiles') ?? 0];
+  const [open, lost] = [numberOf(facts, 'notPersisted'), numberOf(facts, 'lostFiles')];
+  if (facts.listed !== true || open === null || lost === null) return [notListed(facts, cluster.settings)];
   const examples = listOf(facts, 'examples').slice(0, 5).join(' ');
   const more = open > 5 ? ' …' : '';
   return [

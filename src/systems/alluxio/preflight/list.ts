@@ -22,6 +22,8 @@ import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
 import {MEMBER_CHECKS} from './members.ts';
 import {PLACE_CHECKS} from './places.ts';
+import {TIER_CHECKS} from './tiers.ts';
+import {UNLISTED_CHECKS} from './unlisted.ts';
 import {VERSION_CHECKS} from './versions.ts';
 
 const SERVER_CHECKS: readonly Preflight<Servers>[] = [
@@ -31,8 +33,10 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...JOURNAL_CHECKS,
   ...PLACE_CHECKS,
   ...BACKUP_CHECKS,
+  ...TIER_CHECKS,
   ...CACHE_CHECKS,
   oneProcess,
+  ...UNLISTED_CHECKS,
   versionKnown,
   ...HOME_CHECKS,
   ...CONF_CHECKS,

@@ -6,14 +6,19 @@ import {type Text, text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, warn} from '../../../recipe/finding.ts';
 import type {ServerNode, Servers} from '../fields.ts';
 import {
+  BLOCK_STORE,
   confOf,
+  DATA_FOLDER,
   JOURNAL_FOLDER,
+  LEVELS,
   localFolder,
   METASTORE_DIR,
   OLD_ROOT_UFS,
+  PAGE_DIRS,
   ROOT_UFS,
   setTo,
   TIER_PATHS,
+  WORKER_DEFAULTS,
   within,
 } from '../properties.ts';
 
@@ -52,11 +57,14 @@ const keptBy = (facts: Facts, {fields}: ServerNode): readonly Kept[] => {
       },
     ];
   if (fields.role !== 'worker') return [];
-  return TIER_PATHS.map(key => ({
-    keys: [key],
-    folders: foldersIn(confOf(facts, key)),
-    what: text('a tier of the cache', '缓存层'),
-  }));
+  const stores = facts.pages === true ? [PAGE_DIRS] : TIER_PATHS;
+  const told = facts.pages === true ? [BLOCK_STORE] : [BLOCK_STORE, LEVELS, DATA_FOLDER];
+  const what = text('a tier of the cache', '缓存层');
+  return [
+    ...stores.map(key => ({keys: [key], folders: foldersIn(confOf(facts, key)), what})),
+    // No folders, and yet without them what lies there is not found.
+    ...told.map(key => ({keys: [key], folders: [], what})),
+  ];
 };
 
 /**
@@ -108,7 +116,8 @@ const movedByConf = (
     // The journal's folder has a check of its own, and a metastore is made anew from it.
     if (key === undefined || key === JOURNAL_FOLDER || key === METASTORE_DIR || value === undefined)
       return [];
-    const before = key === ROOT_UFS ? factText(facts, 'rootUfs') : (confOf(facts, key) ?? '');
+    const before =
+      key === ROOT_UFS ? factText(facts, 'rootUfs') : (confOf(facts, key) ?? WORKER_DEFAULTS[key] ?? '');
     const same = before === value || (folders.length > 0 && folders.join() === foldersIn(value).join());
     return same ? [] : [{key, before, value}];
   });

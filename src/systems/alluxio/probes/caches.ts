@@ -24,7 +24,7 @@ export const cacheProbe: Probe<Servers> = {
   look: (node, _cluster, ask, given) => askFacts(ask, node, askCache(node, tiersIn(given)), cacheFacts),
 };
 
-/** Whether a worker's ramdisks were copied to a path by this run, and whether they are as the copy is. */
+/** Whether a worker's ramdisks were copied to a path by this run, and whether they hold anything that the copy does not. */
 export const cacheCopyProbe: Probe<Servers> = {
   roles: ['worker'],
   takesMs: () => CACHE_TIMEOUT_MS,

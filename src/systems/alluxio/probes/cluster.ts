@@ -17,10 +17,12 @@ import {
 } from '../parse/metrics.ts';
 import {parseRestored} from '../parse/namespace.ts';
 import {askRestore} from '../scripts/look-whole.ts';
+import {givenText} from './files.ts';
 import {askMasters, type Leader, leaderOf, noLeader} from './masters.ts';
 import {sortedOut} from './workers.ts';
 
-const numberFact = (name: string, value: number | null): Facts => (value === null ? {} : {[name]: value});
+/** A number that a master tells; nothing where it does not. */
+const toldFact = (name: string, value: number | null): Facts => (value === null ? {} : {[name]: value});
 
 /** A sum in which one is missing is none. */
 const sumOf = (values: readonly (number | null)[]): number | null =>
@@ -35,46 +37,48 @@ const infoFacts = (cluster: AlluxioCluster, info: MasterInfo): Facts => {
     ...sortedOut(cluster, info),
     versions: [...versions].toSorted(),
     mounts,
-    ...numberFact('usedBytes', usedBytes ?? sumOf(live.map(row => row.usedBytes))),
-    ...numberFact('blocks', sumOf(live.map(row => row.blocks))),
+    ...toldFact('usedBytes', usedBytes ?? sumOf(live.map(row => row.usedBytes))),
+    ...toldFact('blocks', sumOf(live.map(row => row.blocks))),
   };
 };
 
 /**
- * What any master wrote of a restore since it was started: the metric is the leader's own who made it, and is lost when
- * another one leads (recorded). Null where nobody tells of one and somebody was not heard.
+ * What any master wrote of a restore from this backup: the metric is the leader's own who made it, and is lost when another one
+ * leads or it starts again (recorded). Null where nobody tells of one and somebody was not heard, or does not know.
  */
-const restoredByLogs = async (ask: Ask, cluster: AlluxioCluster): Promise<number | null> => {
+const restoredByLogs = async (ask: Ask, cluster: AlluxioCluster, backup: string): Promise<number | null> => {
   const told = await Promise.all(
     nodesOf(cluster, 'master').map(async master => {
       const answer = await askLines(ask, master, askRestore(master));
-      return answer.ok ? parseRestored(allSaid(answer.value.lines, 'log')) : null;
+      return answer.ok ? parseRestored(allSaid(answer.value.lines, 'log'), backup) : null;
     }),
   );
-  const most = Math.max(-1, ...told.map(count => count ?? -1));
-  return most < 0 && told.includes(null) ? null : most;
+  const known = told.filter(count => count !== null);
+  const most = Math.max(0, ...known);
+  return most === 0 && known.length < told.length ? null : most;
 };
 
-/** What the leader's metrics add. `restored` is -1 where nobody tells that anything was restored. */
+/** What the leader's metrics add. `restored` is none where nobody knows; a leader that restored nothing itself does not. */
 const metricFacts = async (
   ask: Ask,
   cluster: AlluxioCluster,
   leader: ServerNode,
-  logs: boolean,
+  backup: string,
 ): Promise<Facts> => {
   const page = await askPage(ask, leader, leader.fields.webPort, '/metrics/json/');
   const metrics = page.kind === 'page' ? parseMetrics(page) : null;
   if (metrics === null) return {};
-  const restored = restoredOf(metrics);
-  const unknown = restored === null || restored < 0;
   return {
-    ...numberFact('paths', pathsOf(metrics)),
-    ...numberFact('uniqueBlocks', blocksOf(metrics)),
-    ...numberFact('lastBackup', lastBackupOf(metrics)),
-    ...numberFact('primary', primaryOf(metrics)),
-    ...numberFact('writes', writesOf(metrics)),
-    ...numberFact('blocks', replicasOf(metrics)),
-    ...numberFact('restored', unknown && logs ? await restoredByLogs(ask, cluster) : restored),
+    ...toldFact('paths', pathsOf(metrics)),
+    ...toldFact('uniqueBlocks', blocksOf(metrics)),
+    ...toldFact('lastBackup', lastBackupOf(metrics)),
+    ...toldFact('primary', primaryOf(metrics)),
+    ...toldFact('writes', writesOf(metrics)),
+    ...toldFact('blocks', replicasOf(metrics)),
+    ...toldFact(
+      'restored',
+      restoredOf(metrics) ?? (backup === '' ? null : await restoredByLogs(ask, cluster, backup)),
+    ),
   };
 };
 
@@ -83,11 +87,11 @@ const leaderFacts = async (
   ask: Ask,
   cluster: AlluxioCluster,
   {node, info}: Extract<Leader, {kind: 'one'}>,
-  logs: boolean,
+  backup: string,
 ): Promise<Facts> => {
   const facts = {leaders: 1, leader: node.id, safeMode: info === null};
   if (info === null) return facts;
-  const {primary, ...metrics} = await metricFacts(ask, cluster, node, logs);
+  const {primary, ...metrics} = await metricFacts(ask, cluster, node, backup);
   const told = infoFacts(cluster, info);
   // Counters of the process go on when it leads again, and did not count what another leader did meanwhile.
   const since = Math.max(info.startTimeMs, typeof primary === 'number' ? primary : 0);
@@ -99,7 +103,7 @@ const leaderFacts = async (
  * `live` workers of the inventory and those `missing`; `mounts`, `paths`, `writes`, `blocks`; `uniqueBlocks` and the entries of
  * its `lastBackup`, for how far the next one is. A leader in safe mode tells
  * nothing of the rest.
- * Given `logs`, what the metrics do not tell of a restore is looked up in the logs of all masters, which takes its time.
+ * Given a `backup`, what the metrics do not tell of its restore is looked up in the logs of all masters, which takes its time.
  */
 export const clusterProbe: Probe<Servers> = {
   roles: ['master'],
@@ -113,7 +117,7 @@ export const clusterProbe: Probe<Servers> = {
       case 'several':
         return seen({leaders: leader.nodes.length});
       default:
-        return seen(await leaderFacts(ask, cluster, leader, given.logs === true));
+        return seen(await leaderFacts(ask, cluster, leader, givenText(given, 'backup')));
     }
   },
 };

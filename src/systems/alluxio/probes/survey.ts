@@ -67,8 +67,10 @@ const unpersistedOf = async (
   const {listWithinMs} = cluster.settings;
   const look = await listNamespace(node, ask, Math.min(listWithinMs, LIST_WITHIN_MS));
   if (look.kind === 'silent') return {listed: false};
-  const {notPersisted = 0, lost = 0, examples = []} = look.facts;
-  return {listed: true, notPersisted, lostFiles: lost, examples};
+  const {notPersisted, lost, examples = []} = look.facts;
+  return typeof notPersisted === 'number' && typeof lost === 'number'
+    ? {listed: true, notPersisted, lostFiles: lost, examples}
+    : {listed: false};
 };
 
 /** A minute for the pages besides, which are asked with limits of their own. */

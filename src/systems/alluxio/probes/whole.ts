@@ -27,7 +27,7 @@ export const listNamespace = async (node: ServerNode, ask: Ask, withinMs: number
   if (!answer.ok) return silent(answer);
   const {lines} = answer.value;
   const exit = said(lines, 'exit') ?? '?';
-  return exit === '0'
+  return exit === '0' && said(lines, 'unread') === null
     ? seen(namespaceFacts(lines))
     : silent(failed(node, 'alluxio fs ls -R /', exit, said(lines, 'odd') ?? ''));
 };

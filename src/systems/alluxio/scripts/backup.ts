@@ -5,6 +5,7 @@ import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {clean} from './command.ts';
+import {printedUri} from './printed-uri.ts';
 import {ANY_PROCESS} from './role.ts';
 
 /**
@@ -23,6 +24,9 @@ rm -f "$kept/backup.exit" "$kept/backup.out" "$kept/backup.part" "$kept/list.end
 echo "$kept is there"`,
 );
 
+/** What a backup is called by the mark that it leaves while it is at work. */
+export const BACKUP = 'backup';
+
 /**
  * Backs up with the old version's own command, once for each mark, and again where what it wrote is broken. What it printed
  * is kept, with its exit code, which is written last: only that names the backup. "The newest file" does not: failed restores
@@ -30,7 +34,8 @@ echo "$kept is there"`,
  */
 export const backupBody: Body = body(
   'alluxio.master.backup',
-  beginAction(ANY_PROCESS, 'backup'),
+  beginAction(ANY_PROCESS, BACKUP),
+  printedUri,
   foreignExit,
   clean,
   followed,
@@ -38,16 +43,13 @@ export const backupBody: Body = body(
 for file in backup.out backup.exit backup.part; do
   if [ -L "$kept/$file" ] || [ -d "$kept/$file" ]; then refuse "$kept/$file is $(place "$kept/$file")"; fi
 done
-named() { grep -qis -e 'backup uri' -e 'backed up journal to' "$1"; }
+named() { [ -f "$1" ] && [ -n "$(printed_uri "$1")" ]; }
 # What lies here and is broken is made anew. What lies elsewhere is proved elsewhere; on another master's disk it cannot be
 # told to be whole from here, and who asks again has seen that it is not.
 whole() {
-  path=$(clean <"$1" |
-    sed -n 's/^Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
-  path=\${path#file://}
-  case $path in
-    /*) if [ -f "$path" ]; then gzip -t <"$path" 2>/dev/null; else [ -z "$directory" ]; fi ;;
-  esac
+  path=$(path_of "$(printed_uri "$1")")
+  if [ -z "$path" ]; then return 0; fi
+  if [ -f "$path" ]; then gzip -t <"$path" 2>/dev/null; else [ -z "$directory" ]; fi
 }
 if [ -s "$kept/backup.exit" ] && [ "$(cat "$kept/backup.exit")" = 0 ] && named "$kept/backup.out" &&
   whole "$kept/backup.out"; then

@@ -11,7 +11,8 @@ import {ANY_PROCESS, processOf} from './role.ts';
 /**
  * Copies ramdisks to a place on a disk while nothing runs, each below it at its own path, as the product's own scripts with
  * -c would. The copy has its name only when it is whole and compared; what lies there before goes then, and only where the
- * operator was asked (`overwrite`). A receipt in it tells it from what others have put there.
+ * operator was asked (`overwrite`). A receipt in it tells it from what others have put there, and from a part that is not whole:
+ * after a reboot it may be all that is left of the blocks, so a copy goes only where the ramdisks hold all that it has.
  */
 export const keepCacheBody: Body = body(
   'alluxio.worker.keep-cache',
@@ -32,41 +33,73 @@ for memory in $memories; do
   proper "$memory"
   case $path/ in "$memory"/*) refuse "$path lies in the ramdisk $memory" ;; esac
   case $memory/ in "$path"/*) refuse "the ramdisk $memory lies in $path" ;; esac
-  if [ ! -d "$memory" ]; then refuse "$memory is $(place "$memory"): there is no ramdisk to copy"; fi
 done
-same() {
+# Whether all that lies in the ramdisks below $1 lies below $2 too, byte for byte; the ramdisks themselves are below ''.
+within() {
   for memory in $memories; do
-    if [ ! -d "$1$memory" ] || ! same_tree "$memory" "$1$memory"; then return 1; fi
+    if [ ! -d "$1$memory" ]; then continue; fi
+    one=$(sums "$1$memory") && other=$(sums "$2$memory") || return 1
+    alone=$(printf '%s\n' "$other" "$other" "$one" | sort | uniq -u)
+    if [ -n "$alone" ]; then return 1; fi
   done
 }
-if [ -f "$path/$receipt" ] && same "$path"; then
+# Whether a directory is a whole copy of this run. One that the ramdisks do not replace is not given up.
+holds_copy() {
+  if [ ! -f "$1/$receipt" ]; then return 1; fi
+  if within '' "$1"; then return 0; fi
+  if ! within "$1" ''; then refuse "$1 is a copy of this run, and holds what the ramdisks do not: move it away by hand"; fi
+  return 1
+}
+whole=no
+if holds_copy "$part"; then whole=yes; fi
+# Cut off between two renames, by a try whose copy is of no use any more: that is begun anew from where it began.
+if [ -d "$before" ] && [ ! -d "$path" ] && [ "$whole" = no ]; then mv "$before" "$path"; fi
+if holds_copy "$path"; then
   rm -rf "$part" "$before"
   echo "$path holds the copy already"
   exit 0
 fi
 # What this run has copied itself before is nobody else's.
-if [ "$overwrite" != yes ] && [ -d "$path" ] && [ ! -f "$path/$receipt" ]; then
+if [ -d "$path" ] && [ ! -f "$path/$receipt" ]; then
   found=$(find "$path" ! -type d | head -n 1)
-  if [ -n "$found" ]; then refuse "$path is not empty: it holds $found, which is not overwritten unasked"; fi
+  if [ -n "$found" ] && [ "$overwrite" != yes ]; then
+    refuse "$path is not empty: it holds $found, which is not overwritten unasked"
+  fi
+  if [ -n "$found" ] && [ -d "$before" ]; then
+    refuse "$path holds $found, which came when what was asked for lay in $before already: it is not overwritten"
+  fi
 fi
-rm -rf "$part"
-for memory in $memories; do
-  room_for "$memory" "$path"
-  if [ "$free" -lt "$asked" ]; then refuse "a copy at $path takes $asked KiB, and $free KiB are free"; fi
-done
+same() {
+  for memory in $memories; do
+    if [ ! -d "$1$memory" ] || ! same_tree "$memory" "$1$memory"; then return 1; fi
+  done
+}
 given_up() {
   echo "$1" >&2
   rm -rf "$part"
   exit 1
 }
-mkdir -m 700 "$part"
-for memory in $memories; do
-  mkdir -p "$part$memory"
-  cp -RPp "$memory/." "$part$memory/" || given_up "$memory could not be copied to $part"
-done
-same "$part" || given_up "the copy in $part is not what the ramdisks hold"
-: >"$part/$receipt"
-sync -f "$part" 2>/dev/null || sync
+if [ "$whole" = no ]; then
+  for memory in $memories; do
+    if [ ! -d "$memory" ]; then refuse "$memory is $(place "$memory"): there is no ramdisk to copy"; fi
+  done
+  # The receipt goes first: what is removed in part must not look like a copy.
+  rm -f "$part/$receipt"
+  rm -rf "$part"
+  for memory in $memories; do
+    room_for "$memory" "$path"
+    if [ "$free" -lt "$asked" ]; then refuse "a copy at $path takes $asked KiB, and $free KiB are free"; fi
+  done
+  mkdir -m 700 "$part"
+  for memory in $memories; do
+    mkdir -p "$part$memory"
+    cp -RPp "$memory/." "$part$memory/" || given_up "$memory could not be copied to $part"
+  done
+  same "$part" || given_up "the copy in $part is not what the ramdisks hold"
+  sync -f "$part" 2>/dev/null || sync
+  : >"$part/$receipt"
+  sync -f "$part" 2>/dev/null || sync
+fi
 if [ -d "$path" ]; then
   # What was put aside in an earlier try was asked for then.
   rm -rf "$before"

@@ -23,18 +23,16 @@ export const formatBody: Body = body(
   foreignExit,
   sh`found=$(version_of "$link")
 if [ "$found" != "$to" ]; then refuse "$link is version '$found', not $to"; fi
-if [ -n "$journal" ]; then
-  proper "$journal"
-  copy=$(copy_of "$journal")
-  case $(place "$copy")-$(place "$journal") in
-    dir-dir | dir-none | none-none) ;;
-    none-dir)
-      # A folder that the journal is to be moved to: what is empty needs no copy.
-      if [ -n "$(ls -A "$journal")" ]; then refuse "$copy is none: what is formatted is gone for good"; fi
-      ;;
-    *) refuse "$copy is $(place "$copy"), and $journal is $(place "$journal")" ;;
-  esac
-fi`,
+proper "$journal"
+copy=$(copy_of "$journal")
+case $(place "$copy")-$(place "$journal") in
+  dir-dir | dir-none | none-none) ;;
+  none-dir)
+    # A folder that the journal is to be moved to: what is empty needs no copy.
+    if [ -n "$(ls -A "$journal")" ]; then refuse "$copy is none: what is formatted is gone for good"; fi
+    ;;
+  *) refuse "$copy is $(place "$copy"), and $journal is $(place "$journal")" ;;
+esac`,
   setEnv,
   sh`cd "$home"
 asked=alluxio.master.journal.folder
@@ -46,12 +44,7 @@ case $meant in
   file:*) meant=\${meant#file:} ;;
 esac
 case $meant in ?*/) meant=\${meant%/} ;; esac
-if [ -n "$journal" ]; then
-  if [ "$meant" != "\${journal%/}" ]; then refuse "$link means the journal folder '$meant', not $journal"; fi
-else
-  # Not a folder of this host: it is a URI, and nothing else.
-  case $meant in *://*) ;; *) refuse "$link means the journal folder '$meant', of which no copy was made" ;; esac
-fi
+if [ "$meant" != "\${journal%/}" ]; then refuse "$link means the journal folder '$meant', not $journal"; fi
 if [ -d "$journal" ] && [ -z "$(journal_files "$journal" | head -n 1)" ]; then
   if [ -n "$(find "$journal" -type f -name '_format_*' | head -n 1)" ]; then
     echo "$journal is formatted already"
@@ -64,14 +57,12 @@ if bash bin/alluxio 2>&1 | grep -q '^[[:space:]]*formatJournal[[:space:]]'; then
 result=0
 bash bin/alluxio "$command" || result=$?
 if [ "$result" -ne 0 ]; then foreign_exit "$result"; fi
-if [ -n "$journal" ]; then
-  if [ ! -d "$journal" ]; then echo "$command has left no folder $journal" >&2 && exit 1; fi
-  left=$(journal_files "$journal" | head -n 1)
-  if [ -n "$left" ]; then echo "$command has left $left in $journal" >&2 && exit 1; fi
-fi`,
+if [ ! -d "$journal" ]; then echo "$command has left no folder $journal" >&2 && exit 1; fi
+left=$(journal_files "$journal" | head -n 1)
+if [ -n "$left" ]; then echo "$command has left $left in $journal" >&2 && exit 1; fi`,
 );
 
-/** The journal folder that is formatted; '' for one that is no folder of a host. */
+/** Where no such folder is on a master's own disks there is no plan that formats. */
 export const formatVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),

@@ -15,7 +15,8 @@ list() {
 }`;
 
 /**
- * Shell function `counted`: what a listing on its standard input says. Rows end in the percentage in memory, or DIR, and the
+ * Shell function `counted`: what a listing on its standard input says, and how many lines of it were not understood (`unread`):
+ * then nobody knows what the list holds. Rows end in the percentage in memory, or DIR, and the
  * path; owner and mode are left out without security. Into the file `$all`, where that is set, goes every path that only
  * workers hold.
  */
@@ -41,9 +42,15 @@ export const counted: Sh = sh`counted() {
       }
       next
     }
-    function strange(row) {if (!odd) odd = row}
+    function strange(row) {
+      # What loggers and scripts warn of before the list (recorded: of deprecated variables) is none of it.
+      if (row ~ /^(Warning|WARN|SLF4J|log4j)/) return
+      unread++
+      if (!odd) odd = row
+    }
     {if ($0 != "") strange($0)}
     END {
+      if (unread) print "unread=" unread
       print "paths=" rows + 1
       print "notPersisted=" open + 0
       print "lost=" lost + 0

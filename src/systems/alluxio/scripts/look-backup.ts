@@ -1,11 +1,15 @@
 import {place} from '../../../host/files.ts';
+import {births} from '../../../host/identity.ts';
 import {look} from '../../../host/look.ts';
+import {underWay} from '../../../host/mark.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
 import type {ServerNode} from '../fields.ts';
+import {BACKUP} from './backup.ts';
 import {clean, quiet} from './command.ts';
 import {names} from './names.ts';
+import {printedUri} from './printed-uri.ts';
 import {nodeVars} from './role.ts';
 
 /** Reading a backup of many million entries twice takes minutes. */
@@ -41,21 +45,25 @@ export const askProof = (node: ServerNode, path: string): ShellRequest =>
 const backupBody = body(
   'alluxio.master.look.backup',
   quiet,
+  births,
+  underWay,
   place,
   sh`link=$home`,
   names,
   clean,
+  printedUri,
   proof,
   sh`echo "folder=$(place "$kept")"
-if [ -f "$kept/backup.part" ] && [ ! -f "$kept/backup.exit" ]; then echo going=yes; else echo going=no; fi
+if under_way "$earlier" ${BACKUP}; then
+  echo going=yes
+  if [ -f "$kept/backup.part" ]; then echo "says=$(tail -c 1000 "$kept/backup.part" | clean | tail -n 1)"; fi
+else
+  echo going=no
+fi
 if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
-  uri=$(clean <"$kept/backup.out" |
-    sed -n 's/^Backup URI *: *//p; s/^\\.*Successfully backed up journal to \\([^ ]*\\).*/\\1/p' | tail -n 1)
-  case $uri in
-    file:///*) proof "/\${uri#file:///}" ;;
-    /*) proof "$uri" ;;
-  esac
+  path=$(path_of "$(printed_uri "$kept/backup.out")")
+  if [ -n "$path" ]; then proof "$path"; fi
 fi
 if [ -f "$kept/backup.exit" ]; then echo "exit=$(head -n 1 "$kept/backup.exit")"; fi`,
 );

@@ -50,7 +50,8 @@ export const askCache = (node: ServerNode, tiers: Tiers): ShellRequest =>
 
 /**
  * What was copied by this run: in full by its receipt, which is written when all was compared. Names and sizes are compared
- * again: bytes are as they were when both were read.
+ * again: bytes are as they were when both were read. A ramdisk may lack what was copied, for its host may have been started
+ * again since; what it holds besides was not copied.
  */
 const copyBody = body(
   'alluxio.worker.look.cache-copy',
@@ -59,15 +60,17 @@ const copyBody = body(
   sh`if [ ! -f "$path/.lakeup-cache-$stamp" ]; then echo copied=no && exit 0; fi
 echo copied=yes
 names() {
-  (cd "$1" && find . -type f -exec stat -c '%s %n' {} + | sort | cksum)
+  if [ -d "$1" ]; then (cd "$1" && find . -type f -exec stat -c '%s %n' {} +); fi
 }
 for memory in $memories; do
   blocks_in memory "$path$memory"
-  if [ -d "$memory" ] && [ "$(names "$memory")" = "$(names "$path$memory")" ]; then :; else echo "differs=$memory"; fi
+  if [ ! -d "$memory" ]; then continue; fi
+  besides=$({ names "$path$memory"; names "$path$memory"; names "$memory"; } | sort | uniq -u)
+  if [ -n "$besides" ]; then echo "differs=$memory"; fi
 done`,
 );
 
-/** The copy of a worker's ramdisks at a path, and whether the ramdisks are as it is. */
+/** The copy of a worker's ramdisks at a path, and which of them hold what it does not. */
 export const askCacheCopy = (
   node: ServerNode,
   path: string,

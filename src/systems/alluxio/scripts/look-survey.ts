@@ -1,7 +1,6 @@
 import {limitsOf} from '../../../host/cgroup.ts';
 import {cronTables} from '../../../host/cron.ts';
 import {place} from '../../../host/files.ts';
-import {identity} from '../../../host/identity.ts';
 import {logoutKills} from '../../../host/logout.ts';
 import {look} from '../../../host/look.ts';
 import {parentsOf} from '../../../host/parents.ts';
@@ -17,7 +16,7 @@ import {javaVars, quiet, withJava} from './command.ts';
 import {homeOf} from './look.ts';
 import {kindOf} from './look-home.ts';
 import {versionOf} from './names.ts';
-import {forEachRole, KEPT_ENV, nodeVars, processOf} from './role.ts';
+import {eachServer, forEachRole, KEPT_ENV, nodeVars} from './role.ts';
 
 /** Unpacking a package of gigabytes as far as its version takes a minute; each command of the product up to 10 s. */
 export const SURVEY_TIMEOUT_MS = 180_000;
@@ -121,8 +120,8 @@ echo "javaVersion=$(bash -c '
 ' "$real" </dev/null 2>/dev/null || echo none)"`;
 
 const surveyBody = forEachRole('look.survey', role => [
-  identity(processOf(role)),
   quiet,
+  eachServer(role),
   brief,
   full(KEPT_ENV),
   place,

@@ -43,18 +43,22 @@ const quorumBody = body(
 export const askQuorum = (node: ServerNode): ShellRequest =>
   look(quorumBody, {...nodeVars(node), ...javaVars(node)}, QUORUM_TIMEOUT_MS);
 
+/** How many lines of a log are told of: each start has three at most. */
+const LOG_LINES = 200;
+
 /**
- * Each start begins with the same line, so what stands after the last of them is this process's own. It names no time, which
- * the process may tell in another time zone.
+ * What is said of starts and restores in what there is of the log, the parts that were rolled away last before it. A start
+ * names no time, which the process may tell in another time zone.
  */
 const restoreBody = body(
   'alluxio.master.look.restore',
   quiet,
-  sh`{ tail -c 20000000 "$home/logs/master.log" 2>/dev/null || :; } | awk '
-  / - Starting Alluxio master @/ {count = 0; next}
-  /Restored [0-9]+ entries from backup|Initializing metadata from backup|not freshly formatted/ {line[++count] = $0}
-  END {for (i = (count > 20 ? count - 19 : 1); i <= count; i++) print "log=" line[i]}'`,
+  sh`for log in "$home/logs/master.log.2" "$home/logs/master.log.1" "$home/logs/master.log"; do
+  tail -c 20000000 "$log" 2>/dev/null || :
+done |
+  grep -aE ' - (Starting Alluxio master @|Restored [0-9]+ entries from backup|Initializing metadata from backup)' |
+  tail -n ${LOG_LINES} | sed 's/^/log=/' || :`,
 );
 
-/** What a master wrote about a restore since it was started. */
+/** What a master wrote of restores, and of its starts. */
 export const askRestore = (node: ServerNode): ShellRequest => look(restoreBody, nodeVars(node));

@@ -1,4 +1,3 @@
-import {identity} from '../../../host/identity.ts';
 import {look} from '../../../host/look.ts';
 import {brief} from '../../../host/process.ts';
 import {hexPorts, sockets} from '../../../host/sockets.ts';
@@ -6,14 +5,14 @@ import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {portsOf, type ServerNode} from '../fields.ts';
 import {versionOf} from './names.ts';
-import {forEachRole, HOME_PROPERTY, nodeVars, processOf} from './role.ts';
+import {eachServer, forEachRole, HOME_ARGUMENT, nodeVars} from './role.ts';
 
 /**
  * Shell function `home_of PID`: where the home lies that a process was started from, and which version lies there now.
  * Needs `identity` and `version_of`.
  */
 export const homeOf: Sh = sh`home_of() {
-  its=$(arguments "$1" | sed -n ${`s/^-D${HOME_PROPERTY.replaceAll('.', '\\.')}=//p`} | head -n 1)
+  its=$(arguments "$1" | sed -n ${HOME_ARGUMENT} | head -n 1)
   if [ -z "$its" ]; then return 0; fi
   its=$(cd "$its" 2>/dev/null && pwd -P) || return 0
   echo "procHome=$its"
@@ -21,7 +20,7 @@ export const homeOf: Sh = sh`home_of() {
 }`;
 
 const processBody = forEachRole('look.process', role => [
-  identity(processOf(role)),
+  eachServer(role),
   brief,
   versionOf,
   homeOf,
@@ -32,6 +31,9 @@ done`,
   sockets,
 ]);
 
-/** Which processes of the role run out of the home, or of one beside it, and who listens on the node's ports. */
+/**
+ * Which processes of the role run out of the home, or of one beside it, who else of the product does, and who listens on the
+ * node's ports.
+ */
 export const askProcess = (node: ServerNode): ShellRequest =>
   look(processBody(node.fields.role), {...nodeVars(node), ports: hexPorts(portsOf(node))});

@@ -70,6 +70,8 @@ list_to() {
   : >"$all"
   limited "$2" counted_list
   if [ "$ended" = 0 ] && [ -s "$all.code" ]; then ended=$(cat "$all.code"); fi
+  # A list that is not understood is none.
+  if [ "$ended" = 0 ] && grep -q '^unread=' "$all.told"; then ended=1; fi
 }
 why() {
   sed -n 's/^odd=//p' "$all.told"

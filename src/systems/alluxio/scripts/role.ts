@@ -1,5 +1,5 @@
-import type {Kind} from '../../../host/identity.ts';
-import type {Sh} from '../../../lib/sh.ts';
+import {identity, type Kind, onlyOf} from '../../../host/identity.ts';
+import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import {SERVERS, type ServerNode, type ServerRole} from '../fields.ts';
 
@@ -25,7 +25,9 @@ const MAIN_CLASSES: Readonly<Record<ServerRole, string>> = {
 const SECONDARY = 'alluxio.master.AlluxioSecondaryMaster';
 
 /** In this property alluxio-config.sh writes where it lies itself, links resolved (recorded: ps). */
-export const HOME_PROPERTY = 'alluxio.home';
+const HOME_PROPERTY = 'alluxio.home';
+/** For sed: the argument that holds it, as that home alone. */
+export const HOME_ARGUMENT = `s/^-D${HOME_PROPERTY.replaceAll('.', '\\.')}=//p`;
 
 const kindOf = (mainClasses: readonly string[]): Kind => ({
   kind: 'jvm',
@@ -34,9 +36,36 @@ const kindOf = (mainClasses: readonly string[]): Kind => ({
   passing: [],
 });
 
+const ALL_CLASSES: readonly string[] = [...Object.values(MAIN_CLASSES), SECONDARY];
+
 /** The process of one role; of any, for whoever moves what they all run from. */
 export const processOf = (role: ServerRole): Kind => kindOf([MAIN_CLASSES[role]]);
-export const ANY_PROCESS: Kind = kindOf([...Object.values(MAIN_CLASSES), SECONDARY]);
+export const ANY_PROCESS: Kind = kindOf(ALL_CLASSES);
+
+/** What a process is by its main class: one of the roles, or what has none here. */
+export const PARTS = [...SERVERS, 'secondary-master'] as const;
+export type Part = (typeof PARTS)[number];
+
+export const partOf = (mainClass: string): Part | null =>
+  mainClass === SECONDARY
+    ? 'secondary-master'
+    : (SERVERS.find(role => MAIN_CLASSES[role] === mainClass) ?? null);
+
+/**
+ * Tells of each process of any role that runs out of the home or of one beside it: the very ones that the scripts which move,
+ * copy or format something refuse to work beside. Then `pids` finds those of this role alone. Needs nothing before it.
+ */
+export const eachServer = (role: ServerRole): Sh =>
+  lines(
+    identity(ANY_PROCESS),
+    sh`for pid in $(pids); do
+  born=$(ticks "$pid")
+  class=$(arguments "$pid" | grep -xF ${ALL_CLASSES.map(name => `-e${name}`)} | head -n 1) || class=
+  named=$(arguments "$pid" | sed -n ${HOME_ARGUMENT} | head -n 1)
+  if [ -n "$born" ] && [ -n "$class" ]; then echo "server=$pid $born $class $named"; fi
+done`,
+    onlyOf([MAIN_CLASSES[role]]),
+  );
 
 /**
  * What of a process's environment is shown and given to its successor. No name here may hold a secret, so no *_JAVA_OPTS;

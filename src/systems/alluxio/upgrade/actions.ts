@@ -1,12 +1,11 @@
 import type {ActionRecipe, UndoRecipe} from '../../../model/procedure.ts';
 import {script, untrusted, wayBack} from '../../../recipe/actions.ts';
 import type {Context, ServerNode} from '../fields.ts';
-import {journalBackBody, journalVars, newJournalOf} from '../scripts/journal.ts';
+import {journalBackBody, journalOf, journalVars, newJournalOf} from '../scripts/journal.ts';
 import {startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
-import {journalOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 /** The start script looks at its work for a while where it cannot be told not to. */
@@ -20,7 +19,7 @@ const start = (node: ServerNode, context: Context, more: Parameters<typeof untru
 
 /** The old version, on the journal it had: also the one that was brought back from its copy. */
 export const startOld = (node: ServerNode, context: Context): ActionRecipe =>
-  start(node, context, node.fields.role === 'master' ? {journal: journalOf(node, context)} : {});
+  start(node, context, node.fields.role === 'master' ? {journal: journalOf(node, context).journal} : {});
 
 /**
  * The new version: masters on the journal that is there, or from the backup, by the very URI that the backup printed.

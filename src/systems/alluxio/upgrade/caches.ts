@@ -132,7 +132,7 @@ const formatQuestion = (worker: ServerNode, context: Context): GateRecipe => {
  * Caches are given up only where the operator wants it, worker by worker, by the local command; and only once the new masters
  * are proved: until then the old ones may be needed again, and what these blocks hold with them.
  */
-export const formatTiers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
+export const formatTiers: Recipe<Servers> = {
   name: 'format-tiers',
   title: text('Format the tiers', '格式化缓存层'),
   role: 'worker',
@@ -151,7 +151,7 @@ export const formatTiers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
         ),
       ),
       checks.onlyMastersRun(context),
-      checks.restoredOrKept(context, from),
+      checks.contentKept(context),
       ...checks.quorumWhole(context, 'after'),
     ),
   steps: (worker, context) => {
@@ -179,4 +179,4 @@ export const formatTiers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
       },
     ];
   },
-});
+};

@@ -4,8 +4,9 @@ import {check} from '../../../recipe/check.ts';
 import {type Context, firstMaster, type ServerNode} from '../fields.ts';
 import {othersOf} from '../parse/folder.ts';
 import {oldOf} from '../scripts/begin.ts';
+import {journalOf} from '../scripts/journal.ts';
 import {cacheCounted} from './checks.ts';
-import {journalOf, metastoreOf, surveyOf, tiersOf} from './known.ts';
+import {surveyOf, tiersOf} from './known.ts';
 import {ofStop} from './names.ts';
 
 const MINUTE = 60_000;
@@ -30,7 +31,9 @@ export const listed = (context: Context): Check => {
           'files that only workers hold were listed, or it was seen that they cannot be in time',
           '已列出只存在于 worker 上的文件，或确认无法及时列出',
         ),
-    {listed: caches === 'drop' ? true : {oneOf: [true, false]}, notPersisted: {atLeast: -1}},
+    caches === 'drop'
+      ? {listed: true, notPersisted: {atLeast: 0}}
+      : {listed: {oneOf: [true, false]}, notPersisted: {not: ''}},
     listWithinMs + MINUTE,
     {given: inRun(context)},
   );
@@ -67,8 +70,7 @@ export const journalFits = (master: ServerNode, context: Context): Check =>
     2 * MINUTE,
     {
       given: {
-        journal: journalOf(master, context),
-        metastore: metastoreOf(master, context),
+        ...journalOf(master, context),
         stamp: context.target.stamp,
       },
       pollMs: 10_000,
@@ -93,7 +95,10 @@ export const cacheFits = (worker: ServerNode, context: Context, path: string): C
     },
   );
 
-/** As many blocks and bytes lie there as the ramdisks held when the worker stopped, and they are those. */
+/**
+ * As many blocks and bytes lie there as the ramdisks held when the worker stopped, and nothing that they hold now is missing. What
+ * a host has lost since that was started again is in the copy.
+ */
 export const cacheSaved = (worker: ServerNode, context: Context, path: string): Check =>
   check(
     worker,

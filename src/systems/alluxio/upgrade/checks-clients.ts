@@ -62,26 +62,46 @@ const ofRun = (node: ClientNode, {target}: Context): CheckMore => ({
   given: {stamp: target.stamp, before: from(stepAt('clients', 'jar', node), 'users')},
 });
 
-/** What is seen of a restart: nobody has the old client; somebody has the new one, where that can be seen. */
-const loaded = (node: ClientNode, context: Context): Check => {
-  const version = newVersionOf(node, context);
-  const title = seenBefore(node, context)
+/**
+ * What the look proves, in its own words. A process that names the client among its arguments has a successor that names it too,
+ * and was born since: that one is seen. One that only had it open may open it when it first needs it, hours after its restart:
+ * then nothing tells but that the old process is gone, which it is too where nobody started it again.
+ */
+const proof = (node: ClientNode, context: Context): Text => {
+  const {kind} = node.fields;
+  if (namedBefore(node, context))
+    return text(
+      `a process of ${kind} that was started since names the new client, and none has the old one`,
+      `有之后启动的 ${kind} 进程使用新客户端，且没有进程使用旧客户端`,
+    );
+  return seenBefore(node, context)
     ? text(
-        `no process of ${node.fields.kind} has the old client any more`,
-        `${node.fields.kind} 的进程都已不再使用旧客户端`,
+        `no process of ${kind} has the old client any more; one with the new is seen only once it uses it`,
+        `${kind} 的进程都已不再使用旧客户端；新客户端要在首次使用后才能看到`,
       )
     : text(
         `no process is seen that has the old client; that is all that can be seen here`,
         `看不到使用旧客户端的进程；此处只能看到这些`,
       );
-  return see(
+};
+
+/**
+ * What is seen of a restart: nobody has the old client, by what was loaded before the jar was replaced and by what is open; and
+ * somebody names the new one, where somebody named the old. That is mostly the absence of a process and no presence: `proof`
+ * says which of them.
+ */
+const loaded = (node: ClientNode, context: Context): Check =>
+  see(
     node,
-    title,
-    {version, old: [], ...(namedBefore(node, context) ? {named: true} : {})},
+    proof(node, context),
+    {
+      version: newVersionOf(node, context),
+      old: [],
+      ...(namedBefore(node, context) ? {named: true} : {}),
+    },
     node.fields.startWithinMs,
     ofRun(node, context),
   );
-};
 
 /** The command of the inventory ended well; it is not run again while what it started comes up. */
 const commandEnded = (node: ClientNode, context: Context): Check =>

@@ -5,8 +5,8 @@ import {check} from '../../../recipe/check.ts';
 import {type Context, firstMaster, isSpread, nodesOf, type ServerNode} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
 import {oldOf} from '../scripts/begin.ts';
-import {newJournalOf} from '../scripts/journal.ts';
-import {journalOf, metastoreOf, tellsEntries, typesOf} from './known.ts';
+import {journalOf, newJournalOf} from '../scripts/journal.ts';
+import {tellsEntries, typesOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 const MINUTE = 60_000;
@@ -148,8 +148,7 @@ export const journalKept = (master: ServerNode, context: Context): Check =>
     context.cluster.settings.copyWithinMs,
     {
       given: {
-        journal: journalOf(master, context),
-        metastore: metastoreOf(master, context),
+        ...journalOf(master, context),
         stamp: context.target.stamp,
       },
       pollMs: 10_000,
@@ -201,7 +200,7 @@ const layoutsOf = (version: string, type: JournalType): readonly string[] => {
 export const oldJournalThere = (master: ServerNode, context: Context): Check =>
   journal(
     master,
-    journalOf(master, context),
+    journalOf(master, context).journal,
     text('the journal of the old version is there', '旧版本的日志仍在'),
     layoutsOf(context.target.from, typesOf(context).before),
   );

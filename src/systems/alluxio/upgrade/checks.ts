@@ -1,4 +1,5 @@
 import {compareVersions} from '../../../lib/version.ts';
+import {listOf} from '../../../model/facts.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {type CheckMore, check} from '../../../recipe/check.ts';
@@ -60,7 +61,10 @@ export const allRun = (context: Context): Check => {
   );
 };
 
-/** No process of any role on any host of the inventory, whoever started it. */
+/**
+ * No process of any role runs out of a home of the inventory or out of one beside it, whoever started it: those that the
+ * scripts refuse to work beside. One of another install on the same host is none of them.
+ */
 export const nothingRuns = ({cluster}: Context): Check =>
   check(
     firstMaster(cluster),
@@ -71,7 +75,7 @@ export const nothingRuns = ({cluster}: Context): Check =>
     {pollMs: 5_000},
   );
 
-/** Masters alone run: who else ran beside them is stopped. */
+/** Of all these, masters alone run: who else ran beside them is stopped, in the inventory or not. */
 export const onlyMastersRun = ({cluster}: Context): Check =>
   check(
     firstMaster(cluster),
@@ -160,9 +164,12 @@ export const contentKept = (context: Context, whose: 'old' | 'new' = 'new'): Che
   );
 };
 
-/** The same, and as many entries restored as the backup has: by the count of the leader that did it, or its log. Where the
- * backup does not say how many it has, the paths that were listed say enough. */
-export const contentRestored = (context: Context): Check => {
+/**
+ * The same, and as many entries restored from the backup as it has: by the count of the leader that did it, or, where that was
+ * started again since, by what the masters logged of it. Where the backup does not say how many it has, the paths that were
+ * listed say enough.
+ */
+const contentRestored = (context: Context): Check => {
   const {cluster} = context;
   return check(
     firstMaster(cluster),
@@ -176,13 +183,9 @@ export const contentRestored = (context: Context): Check => {
       restored: tellsEntries(context) ? ofBackup(cluster, 'entries') : {atLeast: 1},
     },
     cluster.settings.restoreWithinMs,
-    {given: {logs: true}, ...untilServed(context)},
+    {given: {backup: ofBackup(cluster, 'uri')}, ...untilServed(context)},
   );
 };
-
-/** What has to be so before anything but a master runs. */
-export const restoredOrKept = (context: Context, from: 'backup' | 'journal'): Check =>
-  from === 'backup' ? contentRestored(context) : contentKept(context);
 
 export const gone = (node: ServerNode): Check =>
   check(
@@ -214,22 +217,35 @@ export const serves = (node: ServerNode, version: string, steadyMs: number): Che
     {steadyMs, hopeless: {process: 'none'}, hopelessAfterMs: 20_000},
   );
 
-/** One that follows a leader, or is it, once that has read its journal or the backup; and for a while. */
+/**
+ * One that follows a leader, or is it, once that has read its journal or the backup; and for a while. The first of those that
+ * read a backup sees that all of it was restored, once and for good: who leads later has not done it, and logs are rolled away.
+ */
 export const masterStarted = (
   master: ServerNode,
   context: Context,
-  version: string,
+  from: 'backup' | 'journal',
 ): readonly [Check, ...Check[]] => {
-  const {steadyMs, restoreWithinMs} = context.cluster.settings;
-  return [runsAt(master, version), {...serves(master, version, steadyMs), withinMs: restoreWithinMs}];
+  const {cluster, target} = context;
+  const {steadyMs, restoreWithinMs} = cluster.settings;
+  return [
+    runsAt(master, target.to),
+    {...serves(master, target.to, steadyMs), withinMs: restoreWithinMs},
+    ...(from === 'backup' && master.id === firstMaster(cluster).id ? [contentRestored(context)] : []),
+  ];
 };
+
+/** Of a store that is none of blocks in tiers nothing can be counted: the checks go by, and say so. */
+const UNCOUNTED = text('nothing is known of its cache: it cannot be counted', '对其缓存一无所知：无法清点');
+const isUncounted = (worker: ServerNode, context: Context): boolean =>
+  listOf(surveyOf(context, worker), 'uncounted').length > 0;
 
 /** What a worker's tiers hold, counted while nothing of it runs. */
 export const cacheCounted = (worker: ServerNode, context: Context): Check =>
   check(
     worker,
     'cache',
-    text('its blocks are counted', '已清点其缓存块'),
+    isUncounted(worker, context) ? UNCOUNTED : text('its blocks are counted', '已清点其缓存块'),
     {blocks: {atLeast: 0}, unmounted: []},
     5 * MINUTE,
     {given: tiersOf(worker, context)},
@@ -239,7 +255,7 @@ const cache = (worker: ServerNode, context: Context, steadyMs: number): Check =>
   check(
     worker,
     'cache',
-    text('its blocks are all there', '缓存块均在'),
+    isUncounted(worker, context) ? UNCOUNTED : text('its blocks are all there', '缓存块均在'),
     {blocks: {atLeast: 0}, bytes: {atLeast: 0}, unmounted: []},
     5 * MINUTE,
     {given: tiersOf(worker, context), steadyMs},

@@ -36,6 +36,9 @@ export const formerLine = (node: ClientNode, context: Context): string | null =>
 export const seenBefore = (node: ClientNode, context: Context): boolean =>
   listOf(factsOf(node, context), 'users').length > 0;
 
-/** Whether one was seen that names the client among its arguments: so does its successor, as soon as it is there. */
+/**
+ * Whether one was seen that names the client among its arguments: so does its successor, as soon as it is there. It is the one
+ * proof that something was started again, for nobody of those before may still count.
+ */
 export const namedBefore = (node: ClientNode, context: Context): boolean =>
   factsOf(node, context).named === true;

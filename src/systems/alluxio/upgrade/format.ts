@@ -4,11 +4,11 @@ import {script} from '../../../recipe/actions.ts';
 import {confirm, confirmDestruction, hold} from '../../../recipe/gates.ts';
 import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {formatBody, formatVars} from '../scripts/format.ts';
-import {newJournalOf} from '../scripts/journal.ts';
+import {journalOf, newJournalOf} from '../scripts/journal.ts';
 import {journalBack} from './actions.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
-import {metastoreOf, tellsEntries, typesOf} from './known.ts';
+import {tellsEntries, typesOf} from './known.ts';
 import {ofBackup} from './names.ts';
 
 /** A JVM, and on a slow disk the removal of a large journal. */
@@ -64,7 +64,7 @@ export const format: Recipe<Servers> = {
                 probe: 'journal-blast',
                 given: {
                   journal: folder,
-                  metastore: metastoreOf(node, context),
+                  metastore: journalOf(node, context).metastore,
                   stamp,
                   backup: ofBackup(context.cluster, 'path'),
                   ...(tellsEntries(context) ? {entries: ofBackup(context.cluster, 'entries')} : {}),

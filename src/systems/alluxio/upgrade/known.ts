@@ -2,7 +2,6 @@ import {compareVersions} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
-import {journalOf as placesOf} from '../scripts/journal.ts';
 import type {Tiers} from '../scripts/look-cache.ts';
 import {journalTypeOf, newJournalType} from './journal.ts';
 
@@ -10,12 +9,6 @@ import {journalTypeOf, newJournalType} from './journal.ts';
 
 /** What was surveyed of a node. */
 export const surveyOf = ({facts}: Context, {id}: ServerNode): Facts => facts.get(id) ?? {};
-
-/** Where a master keeps its journal, on its own disks or on a mounted one; '' where it is a URI. */
-export const journalOf = (node: ServerNode, context: Context): string => placesOf(node, context).journal;
-
-/** Where its metastore lies; '' for one in memory. */
-export const metastoreOf = (node: ServerNode, context: Context): string => placesOf(node, context).metastore;
 
 export const typesOf = (context: Context): {readonly before: JournalType; readonly after: JournalType} => {
   const before = journalTypeOf(context) ?? 'EMBEDDED';

@@ -21,21 +21,17 @@ export const listMove = (master: ServerNode, context: Context): Move => ({
 });
 
 /** Only where the inventory asks for it: it writes to the under store, and to the masters' journal. */
-export const persistMoves = (master: ServerNode, context: Context): readonly Move[] => {
-  const {persist, persistWithinMs} = context.cluster.settings;
-  return persist
-    ? [
-        {
-          name: 'persist',
-          title: text('persist files that only workers hold', '持久化只存在于 worker 上的文件'),
-          gates: [],
-          action: script(persistBody, persistVars(master, context), persistWithinMs + MINUTE),
-          done: [caches.persisted(context)],
-          undo: harmless('what is persisted stays so', '已持久化的文件保持不变'),
-          typicalMs: 5 * MINUTE,
-        },
-      ]
-    : [];
+export const persistMove = (master: ServerNode, context: Context): Move => {
+  const {persistWithinMs} = context.cluster.settings;
+  return {
+    name: 'persist',
+    title: text('persist files that only workers hold', '持久化只存在于 worker 上的文件'),
+    gates: [],
+    action: script(persistBody, persistVars(master, context), persistWithinMs + MINUTE),
+    done: [caches.persisted(context)],
+    undo: harmless('what is persisted stays so', '已持久化的文件保持不变'),
+    typicalMs: 5 * MINUTE,
+  };
 };
 
 /** The step to go back to where something was written since: what came meanwhile is persisted, counted and backed up. */

@@ -27,7 +27,7 @@ import * as files from './checks-files.ts';
 import {clients} from './clients.ts';
 import {format} from './format.ts';
 import {ofBackup} from './names.ts';
-import {listMove, persistMoves} from './namespace.ts';
+import {listMove, persistMove} from './namespace.ts';
 import {startMasters, startOthers} from './start.ts';
 import {keep, stopMasters, stopOthers} from './stop.ts';
 
@@ -114,13 +114,8 @@ const backup: Recipe<Servers> = {
       ...checks.quorumWhole(context, 'before'),
     ),
   steps: (node, context) => {
-    const [first, ...others] = [
-      ...persistMoves(node, context),
-      markMove(node, context),
-      listMove(node, context),
-      backupMove(node, context),
-    ];
-    return [first ?? markMove(node, context), ...others];
+    const counted = [markMove(node, context), listMove(node, context), backupMove(node, context)] as const;
+    return context.cluster.settings.persist ? [persistMove(node, context), ...counted] : counted;
   },
 };
 
@@ -216,7 +211,7 @@ export const inPlace: Procedure<Alluxio> = {
     keepCaches,
     install,
     startMasters('journal'),
-    formatTiers('journal'),
+    formatTiers,
     startOthers('journal'),
     clients,
   ],
@@ -238,7 +233,7 @@ export const restore: Procedure<Alluxio> = {
     install,
     format,
     startMasters('backup'),
-    formatTiers('backup'),
+    formatTiers,
     startOthers('backup'),
     clients,
   ],

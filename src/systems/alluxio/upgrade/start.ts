@@ -3,16 +3,17 @@ import {text} from '../../../model/text.ts';
 import {noWayBack, wayBack} from '../../../recipe/actions.ts';
 import {again, around, confirm, hold} from '../../../recipe/gates.ts';
 import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
+import {journalOf} from '../scripts/journal.ts';
 import {startNew, stopAction} from './actions.ts';
 import {restoreMove} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
-import {cachePathOf, journalOf} from './known.ts';
+import {cachePathOf} from './known.ts';
 import {stepAt} from './names.ts';
 
 /** A journal that the new version wrote in is none that the old one can read; it comes back by its copy alone. */
 const stopAgain = (node: ServerNode, context: Context, from: 'backup' | 'journal') =>
-  node.fields.role === 'master' && from === 'journal' && journalOf(node, context) === ''
+  node.fields.role === 'master' && from === 'journal' && journalOf(node, context).journal === ''
     ? noWayBack(
         text(
           `The journal lies at a URI and was not copied; ${context.target.to} writes in it what ${context.target.from} cannot read.`,
@@ -37,7 +38,7 @@ export const startMasters = (from: 'backup' | 'journal'): Recipe<Servers> => ({
     const journals = nodesOf(context.cluster, 'master').flatMap(master =>
       from === 'backup'
         ? [files.formatted(master, context)]
-        : journalOf(master, context) === ''
+        : journalOf(master, context).journal === ''
           ? []
           : [files.oldJournalThere(master, context)],
     );
@@ -67,7 +68,7 @@ export const startMasters = (from: 'backup' | 'journal'): Recipe<Servers> => ({
           : text('start on its journal', '在原日志上启动'),
       gates: [],
       action: startNew(node, context, from),
-      done: checks.masterStarted(node, context, context.target.to),
+      done: checks.masterStarted(node, context, from),
       undo: stopAgain(node, context, from),
       typicalMs: 60_000,
       service: 'returns',
@@ -119,7 +120,7 @@ export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
               'master 的内容与之前一致。启动 worker 与其他服务？',
             ),
       ),
-      checks.restoredOrKept(context, from),
+      checks.contentKept(context),
       ...checks.quorumWhole(context, 'after'),
     ),
   steps: (node, context) => {

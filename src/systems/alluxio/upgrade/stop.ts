@@ -4,12 +4,12 @@ import {text} from '../../../model/text.ts';
 import {script, wayBack} from '../../../recipe/actions.ts';
 import {again, around, confirm, hold} from '../../../recipe/gates.ts';
 import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
-import {journalVars, keepJournalBody} from '../scripts/journal.ts';
+import {journalOf, journalVars, keepJournalBody} from '../scripts/journal.ts';
 import {journalBack, startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
 import * as caches from './checks-caches.ts';
 import * as files from './checks-files.ts';
-import {cachePathOf, journalOf} from './known.ts';
+import {cachePathOf} from './known.ts';
 import {markOf} from './names.ts';
 import {firstToRepeat} from './namespace.ts';
 
@@ -29,7 +29,7 @@ const NO_MASTER = text('no master answers until they are started again', '重新
 
 /** The masters whose journal lies where it can be copied. */
 const mastersWithJournals = (context: Context): readonly ServerNode[] =>
-  nodesOf(context.cluster, 'master').filter(node => journalOf(node, context) !== '');
+  nodesOf(context.cluster, 'master').filter(node => journalOf(node, context).journal !== '');
 
 /** A master comes back only where its journal is; whoever else, only beside masters that hold what they held. */
 const stopMove = (node: ServerNode, context: Context): Move => ({
@@ -45,7 +45,7 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
     startOld(node, context),
     [checks.runsAt(node, context.target.from), checks.serves(node, context.target.from, 0)],
     node.fields.role === 'master'
-      ? journalOf(node, context) === ''
+      ? journalOf(node, context).journal === ''
         ? []
         : [files.oldJournalThere(node, context)]
       : [checks.contentKept(context, 'old')],

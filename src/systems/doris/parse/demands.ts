@@ -1,5 +1,5 @@
+import {numberFact} from '../../../host/fact.ts';
 import {type Said, said} from '../../../host/lines.ts';
-import {numberFact} from '../../../host/survey.ts';
 import type {Facts} from '../../../model/facts.ts';
 
 /**

@@ -1,11 +1,12 @@
 import {limitLines} from '../../../host/cgroup.ts';
 import {cronFacts} from '../../../host/cron.ts';
+import {numberFact} from '../../../host/fact.ts';
 import {parsePlace} from '../../../host/files.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import {logoutFacts} from '../../../host/logout.ts';
 import {parseBusyPorts} from '../../../host/sockets.ts';
 import {starterFacts} from '../../../host/starter.ts';
-import {loginAndHomeFacts, numberFact, processSurveyFacts} from '../../../host/survey.ts';
+import {loginAndHomeFacts, processSurveyFacts} from '../../../host/survey.ts';
 import {unitFacts} from '../../../host/unit.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {type DorisNode, portsOf} from '../fields.ts';

@@ -11,6 +11,9 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
+import {parseLines} from '../../../../src/host/lines.ts';
+import {renderScript} from '../../../../src/model/script.ts';
+import {cacheCopyFacts} from '../../../../src/systems/alluxio/parse/cache.ts';
 import {
   type CacheCopy,
   formatTiersBody,
@@ -20,6 +23,7 @@ import {
   restoreCacheBody,
   restoreCacheVars,
 } from '../../../../src/systems/alluxio/scripts/caches.ts';
+import {askCacheCopy} from '../../../../src/systems/alluxio/scripts/look-cache.ts';
 import {
   atEveryCut,
   cutAfter,
@@ -137,6 +141,118 @@ describe.runIf(linux)('a cold copy of ramdisks', () => {
       },
     );
   });
+
+  const partOf = ({path}: Worker): string => `${path}.lakeup-${STAMP}.part`;
+  const asideOf = ({path}: Worker): string => `${path}.lakeup-${STAMP}.old`;
+  const RECEIPT = `.lakeup-cache-${STAMP}`;
+  const isWhole = (dir: string): boolean => existsSync(join(dir, RECEIPT));
+  const theirsIn = (dir: string): boolean => existsSync(join(dir, 'theirs'));
+  const cutUp = (overwrite: boolean, after: (place: Worker, n: string) => void): void => {
+    const made: Worker[] = [];
+    const latest = (): Worker => made.at(-1) ?? worker();
+    atEveryCut(
+      () => {
+        const place = worker();
+        write(join(place.path, 'theirs'), 'theirs');
+        made.push(place);
+        return place;
+      },
+      () => cutAfter(latest(), keepCacheBody, keepVars(latest(), overwrite)),
+      (_, n) => after(latest(), n),
+    );
+  };
+
+  test('gives up nothing before the copy is whole, at every cut', () => {
+    cutUp(true, (place, n) => {
+      const there = [place.path, asideOf(place)].filter(theirsIn);
+      const copies = [place.path, partOf(place)].filter(isWhole);
+      expect([...there, ...copies].length, n).toBeGreaterThan(0);
+    });
+  });
+
+  test('is kept where the host loses its ramdisks after a cut', () => {
+    cutUp(true, (place, n) => {
+      const [copy] = [place.path, partOf(place)].filter(isWhole);
+      const held = copy === undefined ? null : treeOf(join(copy, place.ramdisk));
+      // What is left of it after a reboot.
+      rmSync(join(place.ramdisk, 'alluxioworker'), {recursive: true});
+      expect(keep(place, ['sh'], true), n).toMatchObject({code: 0, stderr: ''});
+      expect(copied(place), n).toEqual(held ?? treeOf(place.ramdisk));
+      expect(besides(place), n).toEqual(['d 700 cache']);
+    });
+  });
+
+  test('brings back what lay there, where a try that was cut off cannot be finished', () => {
+    cutUp(true, (place, n) => {
+      if (!existsSync(asideOf(place)) || existsSync(place.path)) return;
+      // The copy is of no use any more, and there is no ramdisk to make another of.
+      rmSync(partOf(place), {recursive: true});
+      rmSync(place.ramdisk, {recursive: true});
+      expect(keep(place, ['sh'], true), n).toMatchObject({code: 97});
+      expect(theirsIn(place.path), n).toBe(true);
+      expect(existsSync(asideOf(place)), n).toBe(false);
+    });
+  });
+
+  test('overwrites nothing that came after what was asked for was put aside', () => {
+    let times = 0;
+    cutUp(true, (place, n) => {
+      if (!existsSync(asideOf(place)) || existsSync(place.path)) return;
+      times += 1;
+      write(join(place.path, 'late'), 'of somebody else');
+      expect(
+        refused(place, () => keep(place, ['sh'], true)),
+        n,
+      ).toContain('late, which came when');
+    });
+    expect(times).toBeGreaterThan(0);
+  });
+
+  test.each(shells)('by $name: is never replaced by less, whatever was asked', ({words}) => {
+    const place = worker();
+    keep(place, words);
+    const before = copied(place);
+    // The host was started again.
+    rmSync(join(place.ramdisk, 'alluxioworker'), {recursive: true});
+    for (const overwrite of [false, true]) {
+      expect(keep(place, words, overwrite).stdout).toContain('holds the copy already');
+      expect(copied(place)).toEqual(before);
+    }
+    rmSync(place.ramdisk, {recursive: true});
+    expect(keep(place, words, true).stdout).toContain('holds the copy already');
+    // Something else was cached since.
+    write(join(place.ramdisk, 'alluxioworker/99'), 'another');
+    for (const overwrite of [false, true])
+      expect(refused(place, () => keep(place, words, overwrite))).toContain('holds what the ramdisks do not');
+    renameSync(place.path, partOf(place));
+    expect(refused(place, () => keep(place, words, true))).toContain('holds what the ramdisks do not');
+  });
+
+  test.each(shells)(
+    'by $name: is looked at by what it holds, and by what the ramdisks hold besides',
+    ({words}) => {
+      const place = worker();
+      const look = () => {
+        const {script} = askCacheCopy(place.node, place.path, STAMP, [place.ramdisk]);
+        const {code, stdout, stderr} = run({name: script.body.name, text: renderScript(script)}, {}, words);
+        expect({code, stderr}).toEqual({code: 0, stderr: ''});
+        return cacheCopyFacts(parseLines(stdout));
+      };
+      expect(look()).toMatchObject({copied: false});
+      keep(place, words);
+      const whole = {copied: true, blocks: 2, bytes: 6};
+      expect(look()).toEqual({...whole, differs: []});
+      rmSync(join(place.ramdisk, 'alluxioworker/33554432'));
+      expect(look(), 'it was lost with a reboot').toEqual({...whole, differs: []});
+      write(join(place.ramdisk, 'alluxioworker/99'), 'late');
+      expect(look()).toEqual({...whole, differs: [place.ramdisk]});
+      rmSync(join(place.ramdisk, 'alluxioworker/99'));
+      write(join(place.ramdisk, 'alluxioworker/16777217'), 'longer');
+      expect(look()).toEqual({...whole, differs: [place.ramdisk]});
+      rmSync(place.ramdisk, {recursive: true});
+      expect(look()).toEqual({...whole, differs: []});
+    },
+  );
 
   test.each<readonly [string, (place: Worker) => void, string]>([
     ['the place is a file', ({path}) => writeFileSync(path, ''), 'is other'],

@@ -358,10 +358,6 @@ describe.runIf(linux)('formatting', () => {
     expect(format(place)).toMatchObject({code: 97});
     expect(treeOf(place.journal)).toEqual(treeOf(copyOf(place.journal)));
     expect(commands(place.staged)).not.toContain('format');
-    // And where it means a folder of this host though none was surveyed.
-    const vars = {...formatVars(place.node, place.context), journal: ''};
-    expect(run(formatBody, vars)).toMatchObject({code: 97});
-    expect(commands(place.staged)).not.toContain('format');
   });
 
   test.each(['/', 'journal', '/srv/../etc', ''])('never formats %j', journal => {

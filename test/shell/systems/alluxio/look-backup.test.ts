@@ -1,11 +1,24 @@
+import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
+import {CARRIED, MARK} from '../../../../src/host/mark.ts';
 import {backupFacts, proofFacts} from '../../../../src/systems/alluxio/parse/proof.ts';
 import {askBackup, askProof} from '../../../../src/systems/alluxio/scripts/look-backup.ts';
-import {lookOf, makeHome, makeRoot, makeVersion, nodeAt, SHELLS, STAMP, write} from './looked.ts';
+import {
+  java,
+  linux,
+  lookOf,
+  makeHome,
+  makeRoot,
+  makeVersion,
+  nodeAt,
+  SHELLS,
+  STAMP,
+  write,
+} from './looked.ts';
 
 const BYTES = gzipSync('entries of a journal');
 const WHOLE = {
@@ -113,6 +126,42 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
       error: 'Backup failed at worker: Failed to create directory /x',
     });
   });
+
+  it.runIf(linux)(
+    'goes on as long as a process of it does, and ends with it, whatever files it leaves',
+    async () => {
+      const {real, kept, factsOf} = make('link');
+      write(join(kept, 'backup.part'), '');
+      expect(factsOf(), 'it was cut off').toEqual({folder: 'dir', going: false});
+      const pid = await java('a backup');
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
+      const ticks = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19];
+      const mark = (verb: string, whose: number, born = ticks, on = boot) =>
+        symlinkSync(verb, join(real, `${MARK}.${on}.${whose}.${born}`));
+      mark('stage', pid);
+      expect(factsOf(), 'something else is at work').toMatchObject({going: false});
+      mark('backup', pid, '1');
+      mark('backup', pid, ticks, '00000000');
+      expect(factsOf(), 'the pid is another process by now').toMatchObject({going: false});
+      rmSync(join(real, `${MARK}.${boot}.${pid}.${ticks}`));
+      mark('backup', pid);
+      expect(factsOf()).toMatchObject({going: true});
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => factsOf().going, {timeout: 10_000}).toBe(false);
+      // The script was killed, and the command that it had begun goes on.
+      const child = spawn('sleep', ['600'], {
+        env: {...process.env, [CARRIED]: `${MARK}.${boot}.${pid}.${ticks}`},
+      });
+      try {
+        await expect.poll(() => factsOf().going, {timeout: 10_000}).toBe(true);
+      } finally {
+        child.kill('SIGKILL');
+      }
+      await expect.poll(() => factsOf().going, {timeout: 10_000}).toBe(false);
+    },
+  );
 
   it('is found in the old version, wherever that lies by now', () => {
     const one = make('link');

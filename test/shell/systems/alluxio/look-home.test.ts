@@ -1,10 +1,15 @@
+import {spawnSync} from 'node:child_process';
 import {mkdirSync, renameSync, rmSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {identity} from '../../../../src/host/identity.ts';
+import {quote} from '../../../../src/lib/sh.ts';
 import {confFacts, homeFacts} from '../../../../src/systems/alluxio/parse/home.ts';
 import {processFacts} from '../../../../src/systems/alluxio/parse/process.ts';
+import {serversFact, serversOf} from '../../../../src/systems/alluxio/parse/servers.ts';
 import {askProcess} from '../../../../src/systems/alluxio/scripts/look.ts';
 import {askConf, askHome} from '../../../../src/systems/alluxio/scripts/look-home.ts';
+import {ANY_PROCESS} from '../../../../src/systems/alluxio/scripts/role.ts';
 import {
   answer,
   callsOf,
@@ -129,6 +134,40 @@ describe.runIf(linux).each(SHELLS)('look.process, by %s', shell => {
     symlinkSync(`${home}-2.9.4`, home);
     // The old one still runs once the link leads elsewhere.
     expect(facts()).toMatchObject({running: true, count: 1, pid, at: real, version: '2.3.0'});
+  });
+
+  it('tells of every other process that the scripts would refuse to work beside, and of no other install', async () => {
+    const {root, home, real} = makeHome('link');
+    const node = nodeAt(home, 'worker');
+    const servers = () => serversOf(serversFact(lookOf(askProcess(node), shell).lines));
+    expect(servers()).toEqual([]);
+    const worker = await java(`-Dalluxio.home=${real}`, 'alluxio.worker.AlluxioWorker');
+    const job = await java(`-Dalluxio.home=${home}`, 'alluxio.worker.AlluxioJobWorker');
+    const beside = await java(`-Dalluxio.home=${home}-2.1.0`, 'alluxio.master.AlluxioSecondaryMaster');
+    const elsewhere = join(root, 'other/the alluxio-2.3.0');
+    makeVersion(elsewhere, '2.3.0');
+    for (const other of [elsewhere, join(root, 'the second alluxio')])
+      await java(`-Dalluxio.home=${other}`, 'alluxio.proxy.AlluxioProxy');
+    await java(`-Dalluxio.home=${real}`, 'alluxio.cli.fs.FileSystemShell');
+    const found = servers();
+    expect(
+      found.map(({pid, part, home: at}) => [pid, part, at]).toSorted(([a], [b]) => Number(a) - Number(b)),
+    ).toEqual(
+      [
+        [worker, 'worker', real],
+        [job, 'job-worker', home],
+        [beside, 'secondary-master', `${home}-2.1.0`],
+      ].toSorted(([a], [b]) => Number(a) - Number(b)),
+    );
+    // The guard of the scripts, asked in the same place.
+    const guarded = spawnSync('sh', ['-c', `home=${quote(home)}\n${identity(ANY_PROCESS)}\npids`], {
+      encoding: 'utf8',
+    });
+    expect(guarded.stdout.trim().split('\n').map(Number).toSorted()).toEqual(
+      found.map(({pid}) => pid).toSorted(),
+    );
+    // Its own process is the worker alone, as before.
+    expect(processFacts(node, lookOf(askProcess(node), shell).lines)).toMatchObject({count: 1, pid: worker});
   });
 
   it('believes the jar that it runs before the files that lie there now', async () => {

@@ -1,3 +1,4 @@
+import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {allSaid, said} from '../../../../src/host/lines.ts';
@@ -68,6 +69,15 @@ describe.each(SHELLS)('look.namespace, by %s', shell => {
     expect(said(told.lines, 'exit')).toBe('0');
   });
 
+  it('holds nothing that is known where a row is not understood', () => {
+    const row = '-rw-r--r--  a  b  3  PERSISTED 11-22-2026 07:47:33:892 100% /f';
+    for (const odd of [row.replace('PERSISTED', 'EVICTED'), 'Failed to list', '/f']) {
+      const {told} = listed([row, odd, 'SLF4J: Class path contains multiple bindings.']);
+      expect(said(told.lines, 'odd')).toBe(odd);
+      expect(namespaceFacts(told.lines)).toEqual({});
+    }
+  });
+
   it('names twenty of those that would be lost', () => {
     const {told} = listed(
       Array.from(
@@ -93,17 +103,28 @@ describe.each(SHELLS)('look.quorum and look.restore, by %s', shell => {
     },
   );
 
-  it('reads what this process logged of a restore, and nothing of an earlier one', () => {
+  it('reads what was logged of a restore, also before a start and in what was rolled away', () => {
     const {home, real} = makeHome('link');
-    const restoredBy = () => parseRestored(allSaid(lookOf(askRestore(nodeAt(home)), shell).lines, 'log'));
-    expect(restoredBy()).toBe(-1);
-    const start =
-      '2026-11-22 08:01:51,551 INFO  [main](ProcessUtils.java:66) - Starting Alluxio master @m1:19998.';
-    const restored =
-      '2026-11-22 08:02:13,183 INFO  [main](BackupManager.java:342) - Restored 17 entries from backup';
-    write(join(real, 'logs/master.log'), `${start}\n${restored}\n`);
+    const restoredBy = (backup = '/bk/one.gz') =>
+      parseRestored(allSaid(lookOf(askRestore(nodeAt(home)), shell).lines, 'log'), backup);
+    expect(restoredBy(), 'there is no log').toBeNull();
+    const line = (text: string): string => `2026-11-22 08:01:51,551 INFO  [main](X.java:66) - ${text}\n`;
+    const start = line('Starting Alluxio master @m1:19998.');
+    const restore =
+      line('Initializing metadata from backup /bk/one.gz') + line('Restored 17 entries from backup');
+    write(join(real, 'logs/master.log'), 'something\n');
+    expect(restoredBy(), 'the start is not there').toBeNull();
+    write(join(real, 'logs/master.log'), `${start}something\n`);
+    expect(restoredBy()).toBe(0);
+    write(join(real, 'logs/master.log'), `${start}${restore}`);
     expect(restoredBy()).toBe(17);
-    write(join(real, 'logs/master.log'), `${start}\n${restored}\n${start}\nsomething else\n`);
-    expect(restoredBy()).toBe(-1);
+    expect(restoredBy('/bk/other.gz')).toBe(0);
+    write(join(real, 'logs/master.log'), `${start}${restore}${start}something else\n`);
+    expect(restoredBy()).toBe(17);
+    write(join(real, 'logs/master.log.1'), `${start}${restore}`);
+    write(join(real, 'logs/master.log'), 'something else\n');
+    expect(restoredBy()).toBe(17);
+    rmSync(join(real, 'logs/master.log.1'));
+    expect(restoredBy()).toBeNull();
   });
 });

@@ -71,7 +71,12 @@ describe.runIf(linux)('files that only workers hold', () => {
       stdout: expect.stringContaining('not listed: it took longer'),
     });
     expect(performance.now() - began).toBeLessThan(60_000);
-    expect(facts(place)).toEqual({listed: false, notPersisted: -1, lost: -1, examples: []});
+    expect(facts(place)).toEqual({
+      listed: false,
+      notPersisted: 'unknown',
+      lost: 'unknown',
+      examples: [],
+    });
   });
 
   test('are not told where the list failed', () => {
@@ -79,6 +84,13 @@ describe.runIf(linux)('files that only workers hold', () => {
     writeFileSync(join(place.old, 'list-fails'), '');
     expect(list(place)).toMatchObject({code: 255, stderr: expect.stringContaining('Failed to determine')});
     expect(facts(place)).toEqual({});
+  });
+
+  test('are not told where a row of the list is not understood', () => {
+    const place = master(row('PERSISTED', '/a'), row('EVICTED', '/b'));
+    expect(list(place)).toMatchObject({code: 1, stderr: expect.stringContaining('EVICTED')});
+    expect(facts(place)).toEqual({});
+    expect(persist(place)).toMatchObject({code: 1, stderr: expect.stringContaining('EVICTED')});
   });
 });
 

@@ -71,6 +71,15 @@ describe.each([
     });
   });
 
+  it('are proved by their absence, but for one that names its client, and the words say which', () => {
+    const words = (id: string): string => stepOf(plan, `clients/restart@${id}`).done.at(-1)?.title.en ?? '';
+    expect(words('spark-1')).toMatch(/started since names the new client, and none has the old/);
+    expect(words('hive-1')).toMatch(/^no process of hive has the old client any more; one with the new/);
+    expect(words('yarn-1')).toMatch(/that is all that can be seen here/);
+    expect(stepOf(plan, 'clients/restart@spark-1').done.at(-1)?.expect).toMatchObject({named: true, old: []});
+    expect(stepOf(plan, 'clients/restart@hive-1').done.at(-1)?.expect).not.toHaveProperty('named');
+  });
+
   it('have no way back once they write', () => {
     for (const {undo} of planSteps(plan).filter(({name}) => name === 'restart'))
       expect(undo).toMatchObject({kind: 'impossible', instead: {en: expect.stringContaining('persist')}});

@@ -229,8 +229,47 @@ describe('masters before workers', () => {
         ),
       ),
     });
-    expect(story.held).toEqual(['rest#0']);
+    expect(story.held).toEqual(['masters/start@m-1']);
     expect(ofKind(story, 'start')).toEqual(['m-1 start', 'm-2 start', 'm-3 start']);
+    untouchedBlocks(story);
+  });
+
+  it('a restore that was seen is a fact: a leader that was started again, and logs that are gone, hold nobody', async () => {
+    let seen = false;
+    const metrics = misprinted('/metrics/json/', body =>
+      seen ? body.replace(/("Master.LastBackupRestoreCount":\{"value":)\d+/, '$1-1') : body,
+    );
+    const logs = retold('restore', line => (seen ? '' : line));
+    const story = await walk({
+      turn: (ask, fake) => metrics(logs(ask, fake), fake),
+      operator: {
+        confirm: async gate => {
+          seen ||= gate.startsWith('rest');
+          return {answer: 'yes', typed: 'lake-alluxio'};
+        },
+      },
+    });
+    expect(seen).toBe(true);
+    expect(story.held).toEqual([]);
+    expect(story.did).toContain('w-2 start');
+  });
+
+  it('a restore is known from the logs of those that did it, whoever leads by now', async () => {
+    const story = await walk({
+      turn: misprinted('/metrics/json/', body =>
+        body.replace(/("Master.LastBackupRestoreCount":\{"value":)\d+/, '$1-1'),
+      ),
+    });
+    expect(story.held).toEqual([]);
+  });
+
+  it('a restore of which nobody tells holds the masters', async () => {
+    const metrics = misprinted('/metrics/json/', body =>
+      body.replace(/("Master.LastBackupRestoreCount":\{"value":)\d+/, '$1-1'),
+    );
+    const logs = retold('restore', () => '');
+    const story = await walk({turn: (ask, fake) => metrics(logs(ask, fake), fake)});
+    expect(story.held).toEqual(['masters/start@m-1']);
     untouchedBlocks(story);
   });
 

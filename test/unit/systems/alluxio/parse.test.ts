@@ -113,6 +113,57 @@ describe('properties', () => {
     });
   });
 
+  const counted = {[tier(0, 'alias')]: 'MEM', [tier(0, 'dirs.path')]: '/mnt/ramdisk'};
+  const uncounted = (properties: Readonly<Record<string, string>>) => {
+    const facts = worker({...counted, ...properties});
+    return {pages: facts.pages, uncounted: facts.uncounted, dirs: facts.tierDirs};
+  };
+
+  test('what is set as it is by default can be counted', () => {
+    expect(worker(counted)).not.toHaveProperty('uncounted');
+    for (const folder of ['/alluxioworker/', 'alluxioworker', ''])
+      expect(
+        worker({
+          ...counted,
+          'alluxio.worker.block.store.type': 'FILE',
+          'alluxio.worker.data.folder': folder,
+          'alluxio.worker.page.store.dirs': '/tmp/alluxio_cache',
+          [tier(1, 'dirs.path')]: 'unused',
+        }),
+      ).not.toHaveProperty('uncounted');
+  });
+
+  test('pages, blocks in another folder, and tiers that no script takes are told as what they are', () => {
+    expect(
+      uncounted({'alluxio.worker.block.store.type': 'page', 'alluxio.worker.page.store.dirs': '/ssd1,/ssd2'}),
+    ).toEqual({
+      pages: true,
+      uncounted: ['alluxio.worker.block.store.type=page', 'alluxio.worker.page.store.dirs=/ssd1,/ssd2'],
+      dirs: [],
+    });
+    expect(uncounted({'alluxio.worker.data.folder': '/alluxio/worker/'})).toEqual({
+      pages: false,
+      uncounted: ['alluxio.worker.data.folder=/alluxio/worker/'],
+      dirs: ['/mnt/ramdisk'],
+    });
+    expect(
+      uncounted({
+        'alluxio.worker.tieredstore.levels': '2',
+        [tier(1, 'dirs.path')]: '/mnt/a disk,file:///mnt/b,/mnt/c',
+      }),
+    ).toEqual({
+      pages: false,
+      uncounted: ["'/mnt/a disk'", "'file:///mnt/b'"],
+      dirs: ['/mnt/ramdisk', '/mnt/c'],
+    });
+    expect(uncounted({'alluxio.worker.tieredstore.levels': '4'}).uncounted).toEqual([
+      'alluxio.worker.tieredstore.levels=4',
+    ]);
+    expect(uncounted({[tier(0, 'dirs.path')]: ''}).uncounted).toEqual([
+      'alluxio.worker.tieredstore.level0.dirs.path=',
+    ]);
+  });
+
   test('1.x tells a medium by the name of the tier alone', () => {
     expect(
       worker({

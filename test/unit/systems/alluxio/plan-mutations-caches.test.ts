@@ -232,7 +232,7 @@ describe('tiers that are given up', async () => {
     [
       'a format beside masters that are not proved',
       ofPhase('format-tiers', everywhere(ofChecks('cluster', dropped))),
-      'format-tiers does not see, before and after its question, that every entry of the backup was restored.',
+      'format-tiers does not see, before and after its question, that the masters hold what was counted.',
     ],
     [
       'a format without a question',

@@ -36,6 +36,15 @@ const CLUSTERS: Readonly<Record<string, Setting>> = {
   'a backup on the masters’ own disks': {settings: ['backupDirectory: /srv/bk']},
   'ramdisks that are copied': {shape: {jobs: false}, settings: ['caches: copy']},
   'tiers that are given up': {shape: {jobs: false}, settings: ['caches: drop', 'persist: true']},
+  'workers that cache pages, given up': {
+    shape: {jobs: false},
+    settings: ['caches: drop', 'persist: true'],
+    turn: retold('survey', line =>
+      line.startsWith('prop=alluxio.worker.tieredstore.levels=')
+        ? 'prop=alluxio.worker.block.store.type=PAGE (SITE_PROPERTY)'
+        : line,
+    ),
+  },
   'a journal at a URI': {
     before: FROM_UFS,
     turn: withProperty('alluxio.master.journal.folder', 'hdfs://nn/journal'),

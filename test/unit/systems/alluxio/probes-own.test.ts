@@ -19,6 +19,31 @@ describe('processes', () => {
     );
   });
 
+  test('run too where no node of the inventory is one of them', async () => {
+    const [own, job] = [
+      'server=1749 4711 alluxio.master.AlluxioMaster /opt/alluxio-2.3.0',
+      'server=1800 4800 alluxio.worker.AlluxioJobWorker /opt/alluxio-2.3.0',
+    ];
+    const secondary = 'server=1801 4801 alluxio.master.AlluxioSecondaryMaster /opt/alluxio-2.3.0';
+    const master = running('2.3.0', 19998);
+    // Each node of a host sees the processes of the others.
+    const answers = {
+      'm1 master.look.process': [own, job, master].join('\n'),
+      'm1 job-master.look.process': [own, job].join('\n'),
+      'm2 job-master.look.process': secondary,
+    };
+    expect(await factsOf('m-1', 'processes', answers)).toMatchObject({
+      running: ['m-1', 'job-worker 1800 on m1', 'secondary-master 1801 on m2'],
+      roles: ['master', 'job-worker', 'secondary-master'],
+      down: expect.not.arrayContaining(['m-1']),
+    });
+    // A pid is used again: it is the birth that says whose it is.
+    const reused = own.replace(' 4711 ', ' 4712 ');
+    expect(
+      await factsOf('m-1', 'processes', {'m1 master.look.process': `${reused}\n${master}`}),
+    ).toMatchObject({running: ['m-1', 'master 1749 on m1'], roles: ['master']});
+  });
+
   test('one of them, with its ports', async () => {
     expect(await factsOf('m-1', 'process', {'m1 master.look.process': running('2.3.0', 19998)})).toEqual({
       running: true,
@@ -74,6 +99,8 @@ describe('what commands of the product say', () => {
       lost: 0,
       examples: ['/a'],
     });
+    const strange = `unread=1\n${counted}odd=EVICTED /b\nexit=0`;
+    expect(await reasonsOf('m-1', 'namespace', {'m1 master.look.namespace': strange})).toMatch(/EVICTED \/b/);
     const failed = `paths=1\nodd=Failed to determine address\nexit=255`;
     expect(await reasonsOf('m-1', 'namespace', {'m1 master.look.namespace': failed})).toMatch(
       /255: Failed to determine/,

@@ -66,22 +66,35 @@ describe('the cluster', () => {
     const {'m2 19999/metrics/json/': _metrics, ...without} = LED;
     for (const name of ['paths', 'writes', 'restored'])
       expect(await factsOf('m-1', 'cluster', without)).not.toHaveProperty(name);
-    const silent = Object.fromEntries(['m1', 'm2', 'm3'].map(host => [`${host} master.look.restore`, '']));
-    const old = {...LED, ...silent, 'm2 19999/metrics/json/': page('{"gauges":{}}')};
+    const backup = 'hdfs://n/bk/alluxio-backup-2.gz';
+    const logged = (...lines: readonly string[]): string =>
+      lines.map(line => `log=2026-11-22 08:01:51,551 INFO  [main](X.java:66) - ${line}`).join('\n');
+    const start = 'Starting Alluxio master @m1:19998.';
+    const from = (name: string): string => `Initializing metadata from backup /bk/${name}`;
+    const restore = [start, from('alluxio-backup-2.gz'), 'Restored 17 entries from backup'];
+    const ready = Object.fromEntries(
+      ['m1', 'm2', 'm3'].map(host => [`${host} master.look.restore`, logged(start)]),
+    );
+    const old = {...LED, ...ready, 'm2 19999/metrics/json/': page('{"gauges":{}}')};
     const restoredIn = async (answers: Answers): Promise<unknown> =>
-      (await factsOf('m-1', 'cluster', answers, {logs: true})).restored;
+      (await factsOf('m-1', 'cluster', answers, {backup})).restored;
     expect(await factsOf('m-1', 'cluster', old), 'not asked for').not.toHaveProperty('restored');
-    expect(await restoredIn(old)).toBe(-1);
-    const log = 'log=x Restored 17 entries from backup';
-    expect(await restoredIn({...old, 'm2 master.look.restore': log})).toBe(17);
-    // The metric is lost at a leader change: the master that did it has it in its log.
+    expect(await restoredIn(old), 'none of them restored anything').toBe(0);
+    expect(await restoredIn({...old, 'm2 master.look.restore': logged(...restore)})).toBe(17);
+    // Another leads, or the one who did it was started again: its metric is lost, its log is not.
     const none = page('{"gauges":{"Master.LastBackupRestoreCount":{"value":-1}}}');
     const moved = {...old, 'm2 19999/metrics/json/': none};
-    expect(await restoredIn({...moved, 'm3 master.look.restore': log})).toBe(17);
-    expect(await restoredIn({...old, 'm1 master.look.restore': late, 'm3 master.look.restore': log})).toBe(
-      17,
-    );
-    expect(await restoredIn({...old, 'm1 master.look.restore': late})).toBeUndefined();
+    expect(await factsOf('m-1', 'cluster', moved)).not.toHaveProperty('restored');
+    expect(await restoredIn({...moved, 'm3 master.look.restore': logged(...restore, start)})).toBe(17);
+    const other = [start, from('alluxio-backup-1.gz'), 'Restored 99 entries from backup'];
+    expect(await restoredIn({...moved, 'm3 master.look.restore': logged(...other)})).toBe(0);
+    expect(await restoredIn({...moved, 'm3 master.look.restore': logged(...restore, ...other)})).toBe(17);
+    // One that cannot be read is unknown, and no number; so is one without even a start.
+    const heard = {...old, 'm3 master.look.restore': logged(...restore)};
+    for (const unread of [late, '', logged('Restored 17 entries from backup')]) {
+      expect(await restoredIn({...heard, 'm1 master.look.restore': unread})).toBe(17);
+      expect(await restoredIn({...old, 'm1 master.look.restore': unread})).toBeUndefined();
+    }
   });
 
   test('names workers that are lost, and those that the inventory does not know', async () => {

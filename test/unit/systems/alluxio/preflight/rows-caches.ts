@@ -36,8 +36,50 @@ const row = (name: string, wrong: Change, seen: RegExp, fix?: RegExp): Row => ({
   ...(fix === undefined ? {} : {fix}),
 });
 
-/** Findings about what only workers hold, and about room for cold copies. */
+const PAGES: Changes = {
+  pages: true,
+  uncounted: ['alluxio.worker.block.store.type=PAGE', 'alluxio.worker.page.store.dirs=/ssd'],
+};
+const FOLDER: Changes = {pages: false, uncounted: ['alluxio.worker.data.folder=/blocks/']};
+
+const uncounted = (
+  name: string,
+  level: 'warn' | 'block',
+  facts: Changes,
+  settings: object,
+  fix: RegExp,
+): Row => ({
+  level,
+  name,
+  check: 'tiers-counted',
+  node: 'w-1',
+  wrong: {facts: {'w-1': facts}, settings},
+  right: {settings},
+  seen: facts === PAGES ? /caches pages and no blocks.*type=PAGE .*dirs=\/ssd/ : /data\.folder=\/blocks\//,
+  fix,
+});
+
+/** Findings about what only workers hold, what cannot be counted, and room for cold copies. */
 export const CACHE_ROWS: readonly Row[] = [
+  uncounted('a store of pages', 'block', PAGES, {}, /Write `persist: true`.* Or write `caches: drop`/),
+  uncounted('a store of pages that is to be copied', 'block', PAGES, {caches: 'copy'}, /persist: true/),
+  uncounted(
+    'a store of pages beside files that are persisted',
+    'warn',
+    PAGES,
+    {persist: true},
+    /is not proved/,
+  ),
+  uncounted('a store of pages that is given up', 'warn', PAGES, {caches: 'drop'}, /does not remove them/),
+  uncounted('blocks in another folder', 'block', FOLDER, {}, /^Write `persist: true`[^`]*$/),
+  uncounted('blocks in another folder, of persisted files', 'warn', FOLDER, {persist: true}, /is not proved/),
+  uncounted(
+    'blocks in another folder that are to be formatted',
+    'block',
+    FOLDER,
+    {caches: 'drop', persist: true},
+    /Take `caches: drop` out/,
+  ),
   {
     ...warn,
     name: 'files that only workers hold',
@@ -84,10 +126,19 @@ export const CACHE_ROWS: readonly Row[] = [
       node: null,
       wrong: {settings, facts: {'m-1': {listed: false, paths: 3_000_000}}},
       right: {settings},
-      seen: /were not listed: listing every path \(3,000,000\) takes too long/,
+      seen: /is not known: a list of every path \(3,000,000\) takes longer/,
       fix,
     }),
   ),
+  {
+    ...warn,
+    name: 'files of which nobody was told whether only workers hold them',
+    check: 'persisted',
+    node: null,
+    wrong: {facts: {'m-1': {listed: undefined, notPersisted: undefined, lostFiles: undefined}}},
+    right: {facts: {'m-1': {listed: true, notPersisted: 0, lostFiles: 0}}},
+    seen: /how many files only workers hold is not known/,
+  },
   {
     ...block,
     name: 'no room for a copy of the journal',

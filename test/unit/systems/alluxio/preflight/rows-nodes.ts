@@ -4,6 +4,9 @@ const block = {level: 'block'} as const;
 const warn = {level: 'warn'} as const;
 const on = (node: string, facts: Changes): Change => ({facts: {[node]: facts}});
 
+/** A process of the home, as the survey tells of it; every node of the healthy cluster began at tick 1. */
+const server = (pid: number, name: string): string => `${pid} 1 alluxio.${name} /opt/alluxio-2.3.0`;
+
 /** Findings about one node: its home, its package, its Java, its configuration. */
 export const NODE_ROWS: readonly Row[] = [
   {
@@ -62,6 +65,50 @@ export const NODE_ROWS: readonly Row[] = [
     right: {},
     seen: /health=down process=none no-process/,
     fix: /log below logs/,
+  },
+  {
+    ...block,
+    name: 'a job worker runs that the inventory does not have',
+    check: 'unlisted',
+    node: 'm-1',
+    wrong: on('m-1', {servers: [server(7, 'master.AlluxioMaster'), server(8, 'worker.AlluxioJobWorker')]}),
+    right: on('m-1', {servers: [server(7, 'master.AlluxioMaster')]}),
+    seen: /on host-1 process 8 of \/opt\/alluxio-2\.3\.0 is a job-worker that no node is/,
+    fix: /as a job-worker on host-1, or stop it \(`kill 8`\)/,
+  },
+  {
+    ...block,
+    name: 'a secondary master runs beside a worker',
+    check: 'unlisted',
+    node: 'w-1',
+    wrong: on('w-1', {servers: [server(9, 'master.AlluxioSecondaryMaster')]}),
+    right: on('w-1', {servers: []}),
+    seen: /process 9 .* secondary-master/,
+    fix: /Stop it for the upgrade \(`kill 9`\)/,
+  },
+  {
+    ...block,
+    name: 'a second process of a master, seen by another node of the host',
+    check: 'unlisted',
+    node: 'm-1',
+    wrong: {facts: {'m-1': {servers: [server(8, 'master.AlluxioMaster')]}}},
+    // Then it is the master itself that has two.
+    right: {facts: {'m-1': {servers: [server(8, 'master.AlluxioMaster')], count: 2}}},
+    seen: /process 8 .* is a master/,
+  },
+  {
+    ...block,
+    name: 'a proxy runs out of the home of a worker, and the proxy of the inventory is another process',
+    check: 'unlisted',
+    node: 'w-1',
+    wrong: {
+      facts: {
+        'w-1': {servers: [server(41, 'proxy.AlluxioProxy'), server(42, 'proxy.AlluxioProxy')]},
+        'p-1': {pid: 41},
+      },
+    },
+    right: {facts: {'w-1': {servers: [server(41, 'proxy.AlluxioProxy')]}, 'p-1': {pid: 41}}},
+    seen: /process 42 .* is a proxy/,
   },
   {
     ...block,

@@ -368,6 +368,34 @@ export const WHOLE_ROWS: readonly Row[] = [
   },
   {
     ...block,
+    name: 'a tier that conf leaves out',
+    check: 'stores-stay',
+    node: 'w-1',
+    wrong: {
+      settings: {conf: {'alluxio.worker.tieredstore.levels': '1'}},
+      facts: {'w-1': {'conf.alluxio.worker.tieredstore.levels': '2'}},
+    },
+    right: {settings: {conf: {'alluxio.worker.tieredstore.levels': '1'}}},
+    seen: /levels is 2, and `conf` makes it 1/,
+  },
+  ...(
+    [
+      ['block.store.type', 'PAGE', 'FILE'],
+      ['data.folder', '/blocks/', '/alluxioworker/'],
+    ] as const
+  ).map(
+    ([name, other, same]): Row => ({
+      ...block,
+      name: `blocks that conf makes the workers look for by another ${name}`,
+      check: 'stores-stay',
+      node: 'w-2',
+      wrong: {settings: {conf: {[`alluxio.worker.${name}`]: other}}},
+      right: {settings: {conf: {[`alluxio.worker.${name}`]: same}}},
+      seen: new RegExp(`${name} is ${same}, and \`conf\` makes it ${other}`),
+    }),
+  ),
+  {
+    ...block,
     name: 'a backup that several masters would not see',
     check: 'backup',
     node: null,

@@ -106,6 +106,7 @@ const OWN: Readonly<Record<string, Facts>> = {
       lost: [],
       strange: [],
     },
+    ...{listed: true, notPersisted: 0, lostFiles: 0, examples: []},
     ...{mounts: ['/ /mnt/ufs/root'], paths: 10, writes: 3, since: 1_700_000_000_000},
   },
   'm-2': {...MASTER, master: 'standby'},
