@@ -1,5 +1,6 @@
 import {allSaid, type Said} from '../../../host/lines.ts';
 import type {Facts} from '../../../model/facts.ts';
+import {OLD_MASTER_PORT, OLD_WORKER_PORT, SYNC_INTERVAL} from '../properties.ts';
 
 const TIERS = [0, 1, 2] as const;
 const tier = (level: number, name: string): string => `alluxio.worker.tieredstore.level${level}.${name}`;
@@ -33,15 +34,18 @@ export const WANTED: readonly string[] = [
   'alluxio.master.embedded.journal.addresses',
   'alluxio.master.embedded.journal.port',
   'alluxio.master.rpc.port',
+  OLD_MASTER_PORT,
   'alluxio.master.web.port',
   'alluxio.job.master.rpc.port',
   'alluxio.job.master.web.port',
   'alluxio.worker.rpc.port',
+  OLD_WORKER_PORT,
   'alluxio.worker.web.port',
   'alluxio.job.worker.rpc.port',
   'alluxio.job.worker.web.port',
   'alluxio.proxy.web.port',
   'alluxio.worker.block.store.type',
+  SYNC_INTERVAL,
   LEVELS,
   ...TIERS.flatMap(level => ['alias', 'dirs.path', 'dirs.mediumtype'].map(name => tier(level, name))),
 ];
@@ -49,12 +53,15 @@ export const WANTED: readonly string[] = [
 /** A property in effect, and where it comes from: DEFAULT, SITE_PROPERTY, SYSTEM_PROPERTY. */
 export type Property = {readonly key: string; readonly value: string; readonly source: string};
 
+/** How 1.8 writes that a property is not set; later versions write nothing (recorded). */
+const NOT_SET = '(no value set)';
+
 /** `getConf --source`: KEY=VALUE (SOURCE), where a site property names its file in brackets of its own (recorded). */
 export const parseProperty = (line: string): Property | null => {
-  const [, key, value, source] = /^([\w.-]+)=(.*) \(([A-Z_]+)(?: \(.*\))?\)$/.exec(line) ?? [];
-  return key === undefined || value === undefined || source === undefined
-    ? null
-    : {key, value: value.trim(), source};
+  const [, key, told, source] = /^([\w.-]+)=(.*) \(([A-Z_]+)(?: \(.*\))?\)$/.exec(line) ?? [];
+  if (key === undefined || told === undefined || source === undefined) return null;
+  const value = told.trim();
+  return {key, value: value === NOT_SET ? '' : value, source};
 };
 
 /** What a process was given as system properties goes before any file: options of one role are in no getConf (domain 1.1). */
