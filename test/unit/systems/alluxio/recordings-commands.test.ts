@@ -6,6 +6,9 @@ import {parseRestored} from '../../../../src/systems/alluxio/parse/namespace.ts'
 import {parseQuorum} from '../../../../src/systems/alluxio/parse/quorum.ts';
 import {linesOf, type Recording, readRecording, tableOf} from './recorded.ts';
 
+/** What 1.8 says has a test of its own. */
+const isLater = ([path]: [string, Recording]): boolean => !path.startsWith('1.8.1/');
+
 const failedOf = (table: [string, Recording][]): [string, Recording][] =>
   table.filter(([, {exit}]) => exit !== 0);
 const wellOf = (table: [string, Recording][]): [string, Recording][] =>
@@ -14,7 +17,7 @@ const wellOf = (table: [string, Recording][]): [string, Recording][] =>
 describe('fsadmin backup', () => {
   const table = tableOf(
     /^bin\/alluxio fsadmin backup( [^-]\S*)?( --(local|allow-leader|bypass-delegation))?$/,
-  );
+  ).filter(isLater);
   test('there are recordings of it', () => {
     expect(wellOf(table).length).toBeGreaterThan(14);
     expect(failedOf(table).length).toBeGreaterThan(6);
