@@ -117,5 +117,9 @@ export const FROM_1_CHECKS: readonly Preflight<Servers>[] = [
     text('Restored paths are not compared with the under store', '恢复的路径不会与底层存储比较'),
     syncNever,
   ),
-  wholeCluster<Servers>('job-service', text('The job service goes on', '作业服务照常运行'), jobService),
+  wholeCluster<Servers>(
+    'job-service',
+    text('A job service persists files', '有作业服务负责持久化'),
+    jobService,
+  ),
 ];
