@@ -52,11 +52,12 @@ const chosen = (fakes: readonly Fake[], {system, from, to}: DemoOptions): Fake =
 };
 
 const start = async (context: Context, options: DemoOptions): Promise<DemoCluster> => {
-  const {startDemoCluster} = await import('../sim/demo-cluster.ts');
+  const {layoutOf, startDemoCluster} = await import('../sim/demo-cluster.ts');
   const {kit, system} = chosen(await context.outside.fakes(), options);
   const {speed, from, to} = options;
-  const count = kit.layouts.demo.length;
-  const hosts = new Set(kit.layouts.demo.map(hostOf)).size;
+  const nodes = layoutOf({kit, ...(from === undefined ? {} : {from})});
+  const count = nodes.length;
+  const hosts = new Set(nodes.map(hostOf)).size;
   context.tell(
     text(
       `Starting a simulated cluster: ${count} nodes, each a real process, on ${hosts} hosts with SSH servers of their own …`,

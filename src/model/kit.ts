@@ -1,5 +1,4 @@
 import type {Sh} from '../lib/sh.ts';
-import type {Facts} from './facts.ts';
 
 /** One node of a demo cluster, before it has a place. `kind` is the kit's own word for what is special about it. */
 export type KitNode = {
@@ -60,6 +59,8 @@ export type Kit = {
   readonly to: string;
   /** Whether the product can be pretended at this version; what takes any has none. */
   knows?(version: string): boolean;
+  /** The cluster that shows an upgrade from this version; `demo` where nothing else is said. */
+  demoLayout?(from: string): string;
   /** Clusters by name; `demo` is always there. */
   readonly layouts: Readonly<Record<string, readonly KitNode[]>> & {readonly demo: readonly KitNode[]};
   /** The standard ports of a node's role, by the name of the role's field in the inventory. */
@@ -78,7 +79,7 @@ export type Kit = {
   ready(place: Place): KitReady;
   /** The cluster's inventory block without `system` and `ssh`: plain data, written as YAML by the caller. */
   inventory(context: KitContext): {
-    readonly settings: Facts;
+    readonly settings: Readonly<Record<string, unknown>>;
     readonly roles: Readonly<Record<string, unknown>>;
   };
 };

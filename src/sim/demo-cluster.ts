@@ -2,7 +2,7 @@ import {appendFileSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync} fro
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import type {Facts} from '../model/facts.ts';
-import type {Kit, KitContext, Place} from '../model/kit.ts';
+import type {Kit, KitContext, KitNode, Place} from '../model/kit.ts';
 import {bootNodes, plainEnv, writeKitFile} from './boot.ts';
 import {readEvents, type SimEvent} from './events-log.ts';
 import {type KeyPair, knownHostsLine, makeKeyPair} from './keys.ts';
@@ -17,7 +17,7 @@ export type DemoOptions = {
   readonly program: string;
   /** The node executable that runs it; this process's own by default. */
   readonly node?: string;
-  /** One of the kit's layouts; `demo` by default. */
+  /** One of the kit's layouts; the one that shows an upgrade from that version by default. */
   readonly layout?: string;
   readonly from?: string;
   readonly to?: string;
@@ -88,6 +88,18 @@ type Paths = {
   readonly events: string;
 };
 
+/** The nodes that such a cluster has. */
+export const layoutOf = ({
+  kit,
+  layout,
+  from = kit.from,
+}: Pick<DemoOptions, 'kit' | 'layout' | 'from'>): readonly KitNode[] => {
+  const name = layout ?? kit.demoLayout?.(from) ?? 'demo';
+  const nodes = kit.layouts[name];
+  if (nodes === undefined) throw new Error(`${kit.system} has no layout ${name}`);
+  return nodes;
+};
+
 /** Who runs this, by name; a user that the system has no name for is called by number. */
 const userName = (): string => {
   try {
@@ -110,8 +122,7 @@ const makeDir = (base: string): string => {
  */
 export const startDemoCluster = async (options: DemoOptions): Promise<DemoCluster> => {
   const {kit} = options;
-  const nodes = kit.layouts[options.layout ?? 'demo'];
-  if (nodes === undefined) throw new Error(`${kit.system} has no layout ${options.layout}`);
+  const nodes = layoutOf(options);
   const dir = makeDir(realpathSync(options.base ?? tmpdir()));
   const callOff = clearAtExit(dir);
   const marks = {[DIR_MARK]: dir, [OWNER_MARK]: String(process.pid)};

@@ -5,8 +5,10 @@ const since = (version: string, first: string): boolean => compareVersions(versi
 /** How an embedded journal lies in its folder: what one of them wrote, no other reads, nor does it notice. */
 export type Layout = 'copycat' | 'flat' | 'raft';
 
-/** What differs between the versions that the fake can be. Recorded for 2.1.0, 2.3.0 and 2.9.4; read for those between. */
+/** What differs between the versions that the fake can be. Recorded for 1.8.1, 2.1.0, 2.3.0 and 2.9.4; read for those between. */
 export type Generation = {
+  /** 1.x: servers and clients of it speak another protocol, it calls properties otherwise, and has no job service. */
+  readonly isFirst: boolean;
   /** Scripts of 2.6.2 and later save and fill ramdisks (`-c`). */
   readonly savesCache: boolean;
   /** `Successfully Killed …`, and nothing at all when nothing ran; before: `Killed 0 process(es) …`. */
@@ -36,11 +38,14 @@ export type Generation = {
   readonly inService: string;
 };
 
+export const isFirst = (version: string): boolean => !since(version, '2.0.0');
+
 /** Versions that can be pretended. */
 export const knows = (version: string): boolean =>
-  /^2\.\d\.\d+$/.test(version) && since(version, '2.0.0') && !since(version, '2.10.0');
+  (/^1\.8\.\d+$/.test(version) && since(version, '1.8.1')) || /^2\.\d\.\d+$/.test(version);
 
 export const generationOf = (version: string): Generation => ({
+  isFirst: isFirst(version),
   savesCache: since(version, '2.6.2'),
   countsKills: since(version, '2.7.0'),
   layout: since(version, '2.7.0') ? 'raft' : since(version, '2.4.0') ? 'flat' : 'copycat',

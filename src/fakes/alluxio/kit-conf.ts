@@ -1,5 +1,6 @@
 import {dirname, join} from 'node:path';
 import type {KitContext, Place} from '../../model/kit.ts';
+import {isFirst} from './generation.ts';
 
 /** A port of a place by its name in the inventory. */
 export const port = (place: Place, name: string): number => {
@@ -21,13 +22,25 @@ const PORT_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   proxy: {webPort: 'alluxio.proxy.web.port'},
 };
 
+/** And as 1.8 calls them. */
+const PORT_KEYS_OF_1: typeof PORT_KEYS = {
+  master: {port: 'alluxio.master.port', webPort: 'alluxio.master.web.port'},
+  worker: {port: 'alluxio.worker.port', webPort: 'alluxio.worker.web.port'},
+  proxy: {webPort: 'alluxio.proxy.web.port'},
+};
+
 /** What all hosts see alike, as a shared file system: the under stores, and the new package. */
 export const shared = ({events}: KitContext): string => dirname(events);
 export const underStore = (context: KitContext): string => join(shared(context), 'ufs/root');
 export const secondStore = (context: KitContext): string => join(shared(context), 'ufs/lake');
 
-export const isUfs = ({places}: KitContext): boolean => places.some(({kind}) => kind === 'ufs');
-export const journalOf = (place: Place): string => join(place.root, 'srv/alluxio/journal');
+/** Masters that ZooKeeper elects: they share one journal in an under store. */
+export const ELECTED = 'zookeeper';
+const isElected = ({places}: KitContext): boolean => places.some(({kind}) => kind === ELECTED);
+export const isUfs = (context: KitContext): boolean =>
+  isElected(context) || context.places.some(({kind}) => kind === 'ufs');
+export const journalOf = (place: Place, context: KitContext): string =>
+  isElected(context) ? join(shared(context), 'srv/journal') : join(place.root, 'srv/alluxio/journal');
 /** Where a host's fake JDK lies. */
 export const jdkOf = (place: Place): string => join(place.root, 'usr/lib/jvm/java-8');
 /** A host's own notes for the fake, outside the homes. */
@@ -61,37 +74,47 @@ export const siteProperties = (place: Place, context: KitContext): string => {
     list.map(other => `${other.address}:${port(other, name)}`).join(',');
   const alike = new Set(masters.map(master => port(master, 'port'))).size === 1;
   // Where a role's ports are: on this host, or as all masters have them.
+  const first = isFirst(context.from);
+  const called = first ? PORT_KEYS_OF_1 : PORT_KEYS;
   const ports = ['master', 'job-master', 'worker', 'job-worker', 'proxy'].flatMap(role => {
     const its = here(role) ?? (role.endsWith('master') ? of(role)[0] : undefined);
-    const keys = PORT_KEYS[role] ?? {};
+    const keys = called[role] ?? {};
     if (its === undefined) return [];
     return Object.entries(keys).map(([name, key]) => [key, String(port(its, name))] as const);
   });
   const {medium, path} = tierOf(place, context);
   const level = 'alluxio.worker.tieredstore.level0';
+  // The servers that elect lie beside the masters: each asks its own one first.
+  const electors = masters.toSorted((a, b) => Number(isBeside(b, place)) - Number(isBeside(a, place)));
   const lines: (readonly [string, string])[] = [
     ...(here('master') || isUfs(context) ? [['alluxio.master.hostname', mine?.address ?? ''] as const] : []),
     ...(here('worker') ? [['alluxio.worker.hostname', place.address] as const] : []),
     ...(here('job-worker') ? [['alluxio.job.worker.hostname', place.address] as const] : []),
-    ['alluxio.master.journal.type', isUfs(context) ? 'UFS' : 'EMBEDDED'],
-    ['alluxio.master.journal.folder', journalOf(place)],
-    ['alluxio.master.metastore.dir', join(place.root, 'srv/alluxio/metastore')],
+    ...(first ? [] : [['alluxio.master.journal.type', isUfs(context) ? 'UFS' : 'EMBEDDED'] as const]),
+    ['alluxio.master.journal.folder', journalOf(place, context)],
+    ...(first ? [] : [['alluxio.master.metastore.dir', join(place.root, 'srv/alluxio/metastore')] as const]),
     ...(isUfs(context)
       ? []
       : [['alluxio.master.embedded.journal.addresses', addresses(masters, 'journalPort')] as const]),
+    ...(isElected(context)
+      ? ([
+          ['alluxio.zookeeper.enabled', 'true'],
+          ['alluxio.zookeeper.address', addresses(electors, 'journalPort')],
+        ] as const)
+      : []),
     ...(alike
       ? []
       : ([
           ['alluxio.master.rpc.addresses', addresses(masters, 'port')],
           ['alluxio.job.master.rpc.addresses', addresses(of('job-master'), 'port')],
         ] as const)),
-    ['alluxio.master.mount.table.root.ufs', underStore(context)],
+    [first ? 'alluxio.underfs.address' : 'alluxio.master.mount.table.root.ufs', underStore(context)],
     ['alluxio.master.backup.directory', join(shared(context), 'ufs/alluxio_backups')],
     ['alluxio.master.daily.backup.enabled', 'true'],
     ['alluxio.worker.tieredstore.levels', '1'],
     [`${level}.alias`, medium],
     [`${level}.dirs.path`, path],
-    [`${level}.dirs.mediumtype`, medium],
+    ...(first ? [] : [[`${level}.dirs.mediumtype`, medium] as const]),
     [`${level}.dirs.quota`, '64MB'],
     ...ports,
   ];

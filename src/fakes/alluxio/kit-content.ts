@@ -64,7 +64,7 @@ export const content = (context: KitContext): Metadata => {
 /** A master's journal, as a process that ended in good order leaves it. */
 export const journalFiles = (place: Place, context: KitContext): KitFile[] => {
   const metadata = content(context);
-  const folder = journalOf(place);
+  const folder = journalOf(place, context);
   const text = (name: string, words: string): KitFile => ({
     path: join(folder, name),
     text: words,

@@ -2,15 +2,15 @@ import {quote} from '../../lib/sh.ts';
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
-import {COMMANDS_NEW, COMMANDS_OLD} from './kit-usage.ts';
+import {COMMANDS_FIRST, COMMANDS_NEW, COMMANDS_OLD} from './kit-usage.ts';
 
 /** bin/alluxio: every command is a JVM of its own. What is fanned out over ssh goes from tree to tree here. */
 export const commandScript = (version: string): string => {
-  const {newClients} = generationOf(version);
+  const {isFirst, newClients} = generationOf(version);
   return `${scriptHead(KNOBS_OF_ROLE, ROLE)}${COMMON}
 usage() {
   cat <<'END'
-${newClients ? COMMANDS_NEW : COMMANDS_OLD}END
+${isFirst ? COMMANDS_FIRST : newClients ? COMMANDS_NEW : COMMANDS_OLD}END
 }
 command="$1"
 if [[ $# -gt 0 ]]; then shift; fi
@@ -53,7 +53,7 @@ case "$command" in
     ;;
   formatMasters) format_masters ;;
   formatMaster | formatJournal)
-    echo "Formatting Alluxio Master @ $HOST_NAME"
+${isFirst ? `    if [[ "$command" = formatMaster ]]; then echo 'formatMaster is deprecated - use formatMasters instead'; fi\n` : ''}    echo "Formatting Alluxio Master @ $HOST_NAME"
     run alluxio.cli.Format MASTER
     ;;
   formatWorker)

@@ -5,7 +5,7 @@ import {generationOf} from './generation.ts';
  * Unlike the real one it takes no java from the PATH: the machine's own would run the fake.
  */
 export const configScript = (version: string): string => {
-  const {java11, newClients} = generationOf(version);
+  const {isFirst, java11, newClients} = generationOf(version);
   const wanted = java11 ? 'Java 8 or Java 11' : 'Java 8';
   const hint = newClients ? ' Please set JAVA_HOME in alluxio-env.sh or user bash profile.' : '';
   return `#!/usr/bin/env bash
@@ -18,12 +18,12 @@ ALLUXIO_LOGS_DIR="$ALLUXIO_HOME/logs"
 if [[ -e "$ALLUXIO_CONF_DIR/alluxio-env.sh" ]]; then . "$ALLUXIO_CONF_DIR/alluxio-env.sh"; fi
 JAVA="$JAVA_HOME/bin/java"
 if [[ -z "$JAVA_HOME" || ! -x "$JAVA" ]]; then
-  echo "Error: Cannot find 'java' on path or under \\$JAVA_HOME/bin/.${hint}"
+  echo "${isFirst ? "Cannot find the 'java' command." : `Error: Cannot find 'java' on path or under \\$JAVA_HOME/bin/.${hint}`}"
   exit 1
 fi
 JAVA_VERSION="$("$JAVA" -version 2>&1 | awk -F '"' '/version/ {print $2}')"
 case "$JAVA_VERSION" in
-  1.8* | 8*) ;;
+  ${isFirst ? '*' : '1.8* | 8*'}) ;;
   ${java11 ? '11*' : 'no-other'}) ;;
   *)
     echo "Error: Alluxio requires ${wanted}, currently Java $JAVA_VERSION found."

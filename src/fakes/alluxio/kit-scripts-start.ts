@@ -1,7 +1,7 @@
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
-import {START_NEW, START_OLD} from './kit-usage.ts';
+import {START_FIRST, START_NEW, START_OLD} from './kit-usage.ts';
 
 /** One process of a kind: what it is called in words, its heap, and its logger's name. */
 const LAUNCH = `launch() {
@@ -51,7 +51,7 @@ const RAMDISK = `check_ramdisk() {
 const MONITOR = `monitor() {
   local what="$1" key port i=0 bold
   case "$what" in
-    master) key=alluxio.master.rpc.port ;;
+    master) key=MASTER_PORT ;;
     job_master) key=alluxio.job.master.rpc.port ;;
     worker) key=alluxio.worker.web.port ;;
     job_worker) key=alluxio.job.worker.web.port ;;
@@ -73,22 +73,23 @@ const MONITOR = `monitor() {
 
 /** bin/alluxio-start.sh: forks and knows nothing of what becomes of it; exits 0. */
 export const startScript = (version: string): string => {
-  const {savesCache, formatsAll} = generationOf(version);
+  const {isFirst, savesCache, formatsAll} = generationOf(version);
   return `${scriptHead(KNOBS_OF_ROLE, ROLE)}${COMMON}
 usage() {
   cat <<'END'
-${savesCache ? START_NEW : START_OLD}END
+${isFirst ? START_FIRST : savesCache ? START_NEW : START_OLD}END
 }
-${LAUNCH}${FORMAT.replace('FORMAT_COMMAND', formatsAll ? 'format' : 'formatJournal')}${RAMDISK}${MONITOR}
-async=
+${LAUNCH}${FORMAT.replace('FORMAT_COMMAND', formatsAll ? 'format' : 'formatJournal')}${RAMDISK}${MONITOR.replace('MASTER_PORT', isFirst ? 'alluxio.master.port' : 'alluxio.master.rpc.port')}
+${isFirst ? '# It looks only where it is told to.\nasync=yes' : 'async='}
 kills=yes
 backup=
-while getopts ':aNwmhi:' flag; do
+while getopts ':${isFirst ? '' : 'a'}Nwmhi:' flag; do
   case "$flag" in
     a) async=yes ;;
     N) kills= ;;
     i) backup="$OPTARG" ;;
-    w | m) ;;
+    m) ${isFirst ? 'async=' : ''} ;;
+    w) ;;
     h)
       usage
       exit 0
@@ -109,7 +110,7 @@ if [[ -z "$action" ]]; then
   exit 1
 fi
 case "$action" in
-  master | job_master | worker | job_worker | proxy) ;;
+  ${isFirst ? 'master | worker | proxy' : 'master | job_master | worker | job_worker | proxy'}) ;;
   all | masters | job_masters | workers | job_workers | proxies)
     echo "$action: no ssh from here" >&2
     exit 1
@@ -124,8 +125,7 @@ if [[ "$action" = worker ]]; then
   case "$mopt" in
     Mount | SudoMount | NoMount) ;;
     '')
-      echo 'Assuming NoMount by default.'
-      mopt=NoMount
+${isFirst ? '' : "      echo 'Assuming NoMount by default.'\n"}      mopt=NoMount
       ;;
     *)
       echo "Invalid mount mode: $mopt" >&2
@@ -144,7 +144,7 @@ case "$action" in
     ;;
   job_master) launch job_master 'job master' 200m ;;
   worker)
-    check_ramdisk "$mopt"
+${isFirst ? '    if [[ "$mopt" != NoMount ]]; then check_ramdisk "$mopt"; fi' : '    check_ramdisk "$mopt"'}
     launch worker worker 300m
     ;;
   job_worker) launch job_worker 'job worker' 200m ;;

@@ -1,7 +1,7 @@
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
-import {STOP_NEW, STOP_OLD} from './kit-usage.ts';
+import {STOP_FIRST, STOP_NEW, STOP_OLD} from './kit-usage.ts';
 
 /** Waits for each in turn, two minutes at most, then kills; counts, and says so only from 2.7 on when there was one. */
 const KILL_NEW = `kill_all() {
@@ -52,13 +52,14 @@ const KILL_OLD = `kill_all() {
 
 /** bin/alluxio-stop.sh: by class, and never more than the host it runs on. Exits 0 whatever became of it. */
 export const stopScript = (version: string): string => {
-  const {savesCache, countsKills} = generationOf(version);
+  const {isFirst, savesCache, countsKills} = generationOf(version);
+  const killOld = isFirst ? KILL_OLD.replace('process(es)', 'processes') : KILL_OLD;
   return `${scriptHead(KNOBS_OF_ROLE, ROLE)}${COMMON}
 usage() {
   cat <<'END'
-${savesCache ? STOP_NEW : STOP_OLD}END
+${isFirst ? STOP_FIRST : savesCache ? STOP_NEW : STOP_OLD}END
 }
-${countsKills ? KILL_NEW : KILL_OLD}
+${countsKills ? KILL_NEW : killOld}
 soft=
 for word in "$@"; do if [[ "$word" = -s ]]; then soft=yes; fi; done
 case "$1" in
@@ -66,7 +67,7 @@ case "$1" in
     usage
     exit 0
     ;;
-  master | job_master | worker | job_worker | proxy | secondary_master | logserver)
+  ${isFirst ? 'master | worker' : 'master | job_master | worker | job_worker'} | proxy | secondary_master | logserver)
     kill_all "$(class_of "$1")"
     ;;
   local)

@@ -1,11 +1,12 @@
 import {join} from 'node:path';
 import {sh} from '../../lib/sh.ts';
+import {compareVersions} from '../../lib/version.ts';
 import type {Kit, KitContext, KitFile, KitLink, KitNode, Place} from '../../model/kit.ts';
 import {roleBlock} from '../common/kit-inventory.ts';
 import {knobsFile as commonKnobs} from '../common/kit-knobs.ts';
-import {knows} from './generation.ts';
+import {isFirst, knows} from './generation.ts';
 import {applicationFiles, applicationKeys} from './kit-application.ts';
-import {isBeside, jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
+import {ELECTED, isBeside, jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
 import {blockFiles, journalFiles, storeFiles} from './kit-content.ts';
 import {release} from './kit-release.ts';
 import {javaBinary} from './kit-scripts-command.ts';
@@ -97,6 +98,14 @@ const knobsFile = (place: Place, context: KitContext): KitFile => ({
   ...(isApplication(place) ? {} : {path: join(notesOf(place), `${place.role}.env`)}),
 });
 
+/** What an operator has to write who comes from 1.8. */
+const confFrom1 = (to: string): Readonly<Record<string, string>> => ({
+  'alluxio.master.journal.type': 'UFS',
+  ...(compareVersions(to, '2.9.0') < 0
+    ? {}
+    : {'alluxio.master.journal.sync.root.after.init.from.backup': 'false'}),
+});
+
 /** The port that tells that a node is there, where it is not called `port`. */
 const READY: Readonly<Record<string, string>> = {proxy: 'webPort', client: 'uiPort'};
 
@@ -104,7 +113,7 @@ const READY: Readonly<Record<string, string>> = {proxy: 'webPort', client: 'uiPo
 const word = (role: string): string => role.replace('-', '_');
 
 /**
- * The fake Alluxio of 2.0 to 2.9: scripts, journals, backups and pages of each generation. Nodes share a home with the one
+ * The fake Alluxio of 1.8 and of 2.0 to 2.9: scripts, journals, backups and pages of each generation. Nodes share a home with the one
  * beside them. Knobs, all optional, besides those that every fake has (common/kit-knobs.ts): START_MS, DRAIN_MS, SAFE_MS,
  * RESTORE_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS, IGNORES_SIGNALS=yes,
  * JAVA_SAYS=<version>; of masters BACKUP=fails|truncated|slow, RESTORE=loses (a file), WRITES=go-on (a file
@@ -117,6 +126,7 @@ export const alluxioKit: Kit = {
   from: '2.3.0',
   to: '2.9.4',
   knows,
+  demoLayout: from => (isFirst(from) ? 'elected' : 'demo'),
   layouts: {
     /** 14 servers on 7 hosts, each with its part of the job service; two applications on hosts of their own. */
     demo: [...masters(3), ...jobMasters(3), ...workers(4), ...jobWorkers(4), ...APPLICATIONS],
@@ -133,6 +143,10 @@ export const alluxioKit: Kit = {
     ],
     /** As few servers as there may be, and the applications. */
     clients: [...masters(1), ...workers(1), ...APPLICATIONS],
+    /** As 1.8 is made highly available: masters that ZooKeeper elects share a journal; and there is no job service. */
+    elected: [...masters(3).map(node => ({...node, kind: ELECTED})), ...workers(4), ...APPLICATIONS],
+    /** The same, as few as may be. */
+    pair: [...masters(2).map(node => ({...node, kind: ELECTED})), ...workers(1)],
     /** A journal in the under store: one master, without an election. */
     ufs: [...masters(1).map(node => ({...node, kind: 'ufs'})), ...workers(2)],
   },
@@ -159,10 +173,12 @@ export const alluxioKit: Kit = {
     if (isApplication(place)) return sh`bash ${`${place.home}/bin/app.sh`} start`;
     const script = `${place.home}/bin/alluxio-start.sh`;
     const mount = place.role === 'worker' ? ['NoMount'] : [];
-    return sh`bash ${script} -a -N ${word(place.role)} ${mount}`;
+    return sh`case $(bash ${script} -h) in *'-a '*) set -- -a -N ;; *) set -- -N ;; esac
+bash ${script} "$@" ${word(place.role)} ${mount}`;
   },
   ready: place => ({
-    port: port(place, READY[place.role] ?? 'port'),
+    // A standby of 1.8 has no other port.
+    port: port(place, place.kind === ELECTED ? 'journalPort' : (READY[place.role] ?? 'port')),
     path: '/fake/settled',
     body: 'yes',
   }),
@@ -185,6 +201,7 @@ export const alluxioKit: Kit = {
       settings: {
         version: context.to,
         package: packageOf(context),
+        ...(isFirst(context.from) ? {conf: confFrom1(context.to)} : {}),
         steadyMs: scaled(5_000),
         lastSteadyMs: scaled(20_000),
       },

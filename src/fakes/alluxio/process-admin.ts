@@ -4,8 +4,16 @@ import {BackupDone, BackupState, type BackupWish} from './process-backup.ts';
 import type {Printed} from './process-commands.ts';
 import {askLeader, Quorum, Report} from './process-questions.ts';
 import type {Me} from './process-self.ts';
+import {nobody} from './process-shell.ts';
 
 const BACKUP_FLAGS = ['--local', '--allow-leader', '--bypass-delegation'];
+const BACKUP_USAGE_FIRST = 'Usage: backup [directory] [--local]\n';
+const USAGE_FIRST = ['backup [directory] [--local]', 'doctor [category]', 'report [category] [category args]']
+  .concat('ufs [--mode <noAccess/readOnly/readWrite>] <ufsPath>')
+  .reduce(
+    (all, command) => `${all}\t ${`[${command}]`.padEnd(58)}\n`,
+    'Usage: alluxio fsadmin [generic options]\n',
+  );
 const BACKUP_USAGE_OLD = `Usage: backup [directory] [--local]
 backup backs up all Alluxio metadata to the backup directory configured on master. The directory to back up to can be overridden by specifying a directory here. The directory path is relative to the root UFS. To write the backup to the local disk of the primary master, use --local and specify a filesystem path. Backing up metadata will be delegated to stand-by masters in HA cluster. Use --allow-leader for leader to take the backup when there are no stand-by masters.(This will pause metadata changes during the backup.
 `;
@@ -50,7 +58,10 @@ const wiped = (said: boolean): string =>
   `${said ? '' : `${BLANK}${progressLine({state: 'Initiating'})}${BLANK}`}${BLANK}`;
 
 const backup = async (me: Me, args: readonly string[], say: Say): Promise<Printed> => {
-  const unknown = args.find(word => word.startsWith('-') && !BACKUP_FLAGS.includes(word));
+  const {isFirst} = me.generation;
+  const flags = isFirst ? BACKUP_FLAGS.slice(0, 1) : BACKUP_FLAGS;
+  const unknown = args.find(word => word.startsWith('-') && !flags.includes(word));
+  if (unknown !== undefined && isFirst) return {out: BACKUP_USAGE_FIRST, code: 255};
   if (unknown !== undefined) {
     const usage = me.generation.newClients ? BACKUP_USAGE : BACKUP_USAGE_OLD;
     return {out: `Failed to parse args for backup: Unrecognized option: ${unknown}\n${usage}`, code: 255};
@@ -65,7 +76,7 @@ const backup = async (me: Me, args: readonly string[], say: Say): Promise<Printe
   const work = askLeader(me, {op: 'backup', wish});
   const {said} = table ? await follow(me, work, say) : {said: false};
   const data = await work;
-  if (data === null) return {out: 'Failed to determine address for MetaMaster after 1 attempts\n', code: 255};
+  if (data === null) return nobody(me, 'MetaMaster');
   const done = BackupDone.parse(data);
   if ('error' in done) {
     // This one is known before anything began.
@@ -74,7 +85,9 @@ const backup = async (me: Me, args: readonly string[], say: Say): Promise<Printe
   }
   const {host, uri, entries} = done;
   if (!table) {
-    const where = wish.local ? `${uri.replace('file://', '')} on master ${host}` : uri;
+    // 1.8 says the whole URI (recorded); what 2.0 says is known from its source.
+    const place = isFirst ? uri : uri.replace('file://', '');
+    const where = wish.local ? `${place} on master ${host}` : uri;
     const count = me.generation.journalType === 'EMBEDDED' ? ` with ${entries} entries` : '';
     return {out: `Successfully backed up journal to ${where}${count}\n`, code: 0};
   }
@@ -130,16 +143,20 @@ const summary = (me: Me, report: Report): string => {
   const raft = `    Raft-based Journal: true
     Raft Journal Addresses: 
 ${report.journal.map(name => `        ${name}\n`).join('')}`;
+  const zookeeper =
+    report.electors.length === 0
+      ? ''
+      : `    Zookeeper Addresses: \n${report.electors.map(name => `        ${name}\n`).join('')}`;
   return `Alluxio cluster summary: 
-    Master Address: ${report.name}
+    Master Address: ${me.generation.isFirst ? `${report.name.split(':')[0]}/${report.name}` : report.name}
     Web Port: ${report.webPort}
     Rpc Port: ${report.rpcPort}
     Started: ${dateWords(report.startedAt)}
     Uptime: ${spanWords(Date.now() - report.startedAt)}
     Version: ${report.version}
     Safe Mode: ${report.safeMode}
-    Zookeeper Enabled: false
-${me.generation.newQuorum && report.journal.length > 0 ? raft : ''}${me.generation.delegates ? masters : ''}    Live Workers: ${report.workers.length}
+    Zookeeper Enabled: ${report.electors.length > 0}
+${zookeeper}${me.generation.newQuorum && report.journal.length > 0 ? raft : ''}${me.generation.delegates ? masters : ''}    Live Workers: ${report.workers.length}
     Lost Workers: ${report.lost}
     Total Capacity: ${sizeWords(total)}
 ${tiers('capacity')}    Used Capacity: ${sizeWords(used)}
@@ -179,6 +196,10 @@ export const adminShell = async (me: Me, args: readonly string[], say: Say): Pro
   const [command = '', ...rest] = args;
   if (command === 'backup') return backup(me, rest, say);
   if (command === 'report') return report(me, rest);
+  if (me.generation.isFirst) {
+    const err = command === '' ? '' : `${command} is an unknown command.\n`;
+    return {out: USAGE_FIRST, err, code: 255};
+  }
   if (command === 'journal' && rest[0] === 'quorum' && rest[1] === 'info') return quorum(me, rest.slice(2));
   return {out: `${command} is an unknown command.\n`, code: 255};
 };

@@ -33,9 +33,11 @@ export const getConf = (me: Me, args: readonly string[]): Printed => {
     return kind === 'SITE_PROPERTY' ? `SITE_PROPERTY (${siteOf(me.home)})` : kind;
   };
   if (key === undefined) {
+    // In 1.8 a list says so (recorded); one alone is an empty line.
+    const unset = me.generation.isFirst ? '(no value set)' : '';
     const lines = me.properties
       .keys()
-      .map(name => `${name}=${me.text(name)}${source ? ` (${sourceOf(name)})` : ''}\n`);
+      .map(name => `${name}=${me.text(name) || unset}${source ? ` (${sourceOf(name)})` : ''}\n`);
     return {out: lines.join(''), code: 0};
   }
   const setting = me.properties.setting(key);

@@ -1,14 +1,14 @@
 import type {z} from 'zod';
 import {call} from '../common/process-call.ts';
-import {bodyOf, type Handler, json, nothingThere, serve} from '../common/process-node.ts';
+import {type Answer, bodyOf, type Handler, json, nothingThere, serve} from '../common/process-node.ts';
 import {childrenOf, countEntries, type Metadata, sorted} from './namespace.ts';
 import {type Backing, BackupDone, BackupWish, stateOf, writeBackup} from './process-backup.ts';
-import {jettyMissing} from './process-door.ts';
+import {jettyMissing, openDoor} from './process-door.ts';
 import type {Group} from './process-group.ts';
 import {masterInfo, masterMetrics, type Told} from './process-pages.ts';
 import type {Persisted} from './process-questions.ts';
 import {Question} from './process-questions.ts';
-import {journalMembers, type Me, rpcAddresses} from './process-self.ts';
+import {electors, journalMembers, type Me, rpcAddresses} from './process-self.ts';
 import {loaded, persist} from './process-understore.ts';
 import {Beat, type Workers} from './process-workers.ts';
 
@@ -23,6 +23,8 @@ export type Master = {
   metadata(): Metadata;
   /** Writes to the journal; the others get it with the next beat. */
   write(next: Metadata): void;
+  /** Opens a journal that masters share, when it is this one's turn to write it. */
+  take(): void;
   /** It leads and answers clients. */
   serving: boolean;
   safeUntil: number;
@@ -60,6 +62,7 @@ const report = (master: Master): unknown => {
     version: me.version,
     safeMode: told.safeMode,
     journal: me.text('alluxio.master.journal.type') === 'UFS' ? [] : journalMembers(me).map(({name}) => name),
+    electors: electors(me).map(({name}) => name),
     masters: rpcAddresses(me, 'master').map(({name}) => name),
     lost: told.lost.length,
     workers: told.live.map(worker => ({
@@ -126,10 +129,11 @@ const telling = async <T>(master: Master, delegated: boolean, work: Promise<T>):
 /** A standby that is alive writes the backup where that is the habit; the leader where it is not, or is told to. */
 const backup = async (master: Master, wish: BackupWish): Promise<BackupDone> => {
   const {me, group} = master;
+  const {isFirst} = me.generation;
   const delegates = me.text('alluxio.master.backup.delegation.enabled') === 'true' && !wish.bypass;
   if (!delegates) {
     const done = await telling(master, false, writeBackup(me, master.metadata(), wish));
-    if ('error' in done) return {error: `Local backup failed: ${done.error}`};
+    if ('error' in done) return {error: isFirst ? done.error : `Local backup failed: ${done.error}`};
     master.backedUp = done.entries;
     return done;
   }
@@ -171,14 +175,16 @@ const reply = (master: Master, question: Question): unknown | Promise<unknown> =
   }
 };
 
-/** The clients' port: a standby has it too, and refers to nobody. */
+const settled = ({group, serving}: Master): Answer => ({
+  body: serving || (group.status().leaderReady && !group.status().leads) ? 'yes' : 'no',
+});
+
+/** The clients' port: from 2.0 on a standby has it too, and refers to nobody. */
 const rpc =
   (master: Master): Handler =>
   async (url, request) => {
-    const {group, serving} = master;
-    if (url.pathname === '/fake/settled') {
-      return {body: serving || (group.status().leaderReady && !group.status().leads) ? 'yes' : 'no'};
-    }
+    const {serving} = master;
+    if (url.pathname === '/fake/settled') return settled(master);
     const body = await bodyOf(request);
     switch (url.pathname) {
       case '/ask':
@@ -213,9 +219,15 @@ export const makeDesk = (master: Master): Desk => {
   const {me, group} = master;
   return {
     pages: pages(master),
-    openRpc: () => serve(me, me.number('alluxio.master.rpc.port'), rpc(master)),
+    openRpc: () => {
+      const port = me.number('alluxio.master.rpc.port');
+      return me.generation.isFirst
+        ? openDoor(me, port, () => master.serving, rpc(master))
+        : serve(me, port, rpc(master));
+    },
     openJournalPort: port =>
       serve(me, port, async (url, request) => {
+        if (url.pathname === '/fake/settled') return settled(master);
         const answer = group.hear(url.pathname, await bodyOf(request));
         return answer === null ? nothingThere : {body: answer};
       }),

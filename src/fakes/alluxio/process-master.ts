@@ -1,13 +1,13 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {linger, nameSelf, plainVersion, sleep} from '../common/process-node.ts';
-import {countEntries, type Metadata} from './namespace.ts';
+import {countEntries, type Metadata, nothing} from './namespace.ts';
 import {emergencyBackup, readBackup} from './process-backup.ts';
 import {type Master, makeDesk} from './process-desk.ts';
 import {openDoor} from './process-door.ts';
 import {type Group, makeGroup} from './process-group.ts';
 import {type Journal, openEmbedded, openUfs} from './process-journal.ts';
-import {type Invocation, journalMembers, type Me, readMe} from './process-self.ts';
+import {electors, type Invocation, journalMembers, type Me, readMe} from './process-self.ts';
 import {makeWorkers} from './process-workers.ts';
 
 const COUNTED = [
@@ -76,6 +76,7 @@ const takeTurns = async (master: Master, end: (why: string) => never): Promise<n
       // The others are told of him meanwhile.
       const beating = setInterval(() => void group.turn(), group.beatMs);
       await sleep(me.scaled(3000));
+      master.take();
       if (uri !== '') await restore(master, uri, end);
       clearInterval(beating);
       if (!group.status().leads) continue;
@@ -122,6 +123,15 @@ const keepWriting = async (master: Master): Promise<never> => {
   }
 };
 
+/** Of masters that share a journal only the leader opens it; until then one knows what the leader tells. */
+const unopened = (version: string): Journal => ({
+  metadata: nothing(version),
+  kept: {term: 0, votedFor: null},
+  write: () => {},
+  keep: () => {},
+  close: () => {},
+});
+
 const open = (me: Me): Journal => {
   const folder = me.text('alluxio.master.journal.folder');
   return me.text('alluxio.master.journal.type') === 'UFS'
@@ -151,7 +161,9 @@ export const runMaster = async (invocation: Invocation, env: NodeJS.ProcessEnv):
   await sleep(startMs / 2);
   if (me.knob('NEVER_READY') === 'yes') return linger();
 
-  const opened = open(me);
+  const sharesJournal = me.text('alluxio.master.journal.type') === 'UFS';
+  const members = sharesJournal ? electors(me) : journalMembers(me);
+  let opened = sharesJournal && members.length > 0 ? unopened(me.plain) : open(me);
   journal = opened;
   makeMetastore(me);
   let metadata = opened.metadata;
@@ -159,26 +171,34 @@ export const runMaster = async (invocation: Invocation, env: NodeJS.ProcessEnv):
     metadata = next;
     opened.write(next);
   };
-  const members = me.text('alluxio.master.journal.type') === 'UFS' ? [] : journalMembers(me);
-  const port = me.text('alluxio.master.embedded.journal.port');
-  const name = `${me.address}:${port}`;
+  const take = (): void => {
+    if (!sharesJournal || members.length === 0) return;
+    opened = open(me);
+    journal = opened;
+    metadata = opened.metadata;
+  };
+  const own = sharesJournal ? members[0]?.port : me.number('alluxio.master.embedded.journal.port');
+  const name = `${me.address}:${own}`;
   const group =
     members.length === 0
       ? alone
       : makeGroup(me, name, members, {
           kept: opened.kept,
-          keep: opened.keep,
-          index: () => metadata.index,
+          keep: kept => opened.keep(kept),
+          // Who knows less may be elected all the same: what there is to know lies in the journal that all share.
+          index: () => (sharesJournal ? 0 : metadata.index),
           read: () => metadata,
           install: data => {
             const text = JSON.stringify(data);
-            if (text !== JSON.stringify(metadata)) write(JSON.parse(text));
+            if (text === JSON.stringify(metadata)) return;
+            if (sharesJournal) metadata = JSON.parse(text);
+            else write(JSON.parse(text));
           },
         });
   const counters = Object.fromEntries(COUNTED.map(key => [`Master.${key}`, 0]));
   const workers = makeWorkers(me);
   const master: Master = {
-    ...{me, name, group, workers, counters, write, metadata: () => metadata},
+    ...{me, name, group, workers, counters, write, take, metadata: () => metadata},
     ...{serving: false, safeUntil: 0, restored: -1, backedUp: -1, backing: null},
   };
   const address = `${me.address}:${me.text('alluxio.master.rpc.port')}`;
@@ -187,7 +207,7 @@ export const runMaster = async (invocation: Invocation, env: NodeJS.ProcessEnv):
   me.log('INFO', 'ProcessUtils.java:67', `Alluxio version: ${me.plain}`);
   const desk = makeDesk(master);
   try {
-    if (members.length > 0) await desk.openJournalPort(Number(port));
+    if (members.length > 0) await desk.openJournalPort(own ?? 0);
     await sleep(startMs / 2);
     await desk.openRpc();
     await openDoor(me, me.number('alluxio.master.web.port'), () => master.serving, desk.pages);

@@ -47,8 +47,9 @@ const workerItem = (me: Me, worker: KnownWorker, state: string): unknown => ({
         {tierName: 'rack', value: null},
       ],
     },
-    containerHost: '',
-    dataPort: worker.rpcPort,
+    ...(me.generation.isFirst
+      ? {dataPort: Number(me.text('alluxio.worker.data.port'))}
+      : {containerHost: '', dataPort: worker.rpcPort}),
     webPort: worker.webPort,
     domainSocketPath: '',
     host: worker.host,
@@ -79,9 +80,15 @@ const UNAVAILABLE: Answer = {
   }),
 };
 
+/** Where it takes calls; 1.8 names the address besides. */
+const rpcName = ({address, text, generation}: Me): string =>
+  `${address}${generation.isFirst ? `/${address}` : ''}:${text('alluxio.master.rpc.port')}`;
+
 /** GET /api/v1/master/info */
 export const masterInfo = ({me, metadata, live, lost, counters, safeMode}: Told): Answer => {
-  if (safeMode) return UNAVAILABLE;
+  // 1.8 answers all the same (recorded).
+  if (safeMode && !me.generation.isFirst) return UNAVAILABLE;
+  const {isFirst} = me.generation;
   const total = sum(live, ({capacity}) => capacity);
   const usedAll = sum(live, used);
   const tier = (alias: string): unknown => {
@@ -91,7 +98,8 @@ export const masterInfo = ({me, metadata, live, lost, counters, safeMode}: Told)
   return json({
     version: me.version,
     configuration: configuration(me),
-    rpcAddress: `${me.address}:${me.text('alluxio.master.rpc.port')}`,
+    rpcAddress: rpcName(me),
+    ...(isFirst ? {startupConsistencyCheck: {status: 'complete', inconsistentUris: []}} : {}),
     startTimeMs: me.startedAt,
     uptimeMs: Date.now() - me.startedAt,
     ...(me.generation.newQuorum ? {revision: revisionOf(me.plain)} : {}),
@@ -110,10 +118,36 @@ export const masterInfo = ({me, metadata, live, lost, counters, safeMode}: Told)
   });
 };
 
+const each = (values: Readonly<Record<string, number>>, word: string): unknown =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, {[word]: value}]));
+
+/** What 1.8 has there: nothing of replicas or restores, and another name for how many paths there are (recorded). */
+const firstMetrics = ({metadata, live, counters}: Told): Answer => {
+  const total = sum(live, ({capacity}) => capacity);
+  const gauges = {
+    'Master.CapacityFree': total - sum(live, used),
+    'Master.CapacityTotal': total,
+    'Master.CapacityUsed': sum(live, used),
+    'Master.FilesPinned': 0,
+    'Master.PathsTotal': metadata.entries.length + 1,
+    'Master.Workers': live.length,
+  };
+  const {'Master.SetAclOps': _, ...known} = counters;
+  return json({
+    version: '3.0.0',
+    gauges: each(gauges, 'value'),
+    counters: each(known, 'count'),
+    histograms: {},
+    meters: {},
+    timers: {},
+  });
+};
+
 /** GET /metrics/json/, written as the product writes it. */
 export const masterMetrics = (told: Told): Answer => {
   const {me, metadata, live, lost, counters, restored, backedUp} = told;
   const blocks = metadata.entries.reduce((all, entry) => all + entry.blocks.length, 0);
+  if (me.generation.isFirst) return firstMetrics(told);
   const gauges: Record<string, number> = {
     'Cluster.CapacityTotal': sum(live, ({capacity}) => capacity),
     'Cluster.CapacityUsed': sum(live, used),
@@ -127,8 +161,6 @@ export const masterMetrics = (told: Told): Answer => {
     // The root is a path too.
     'Master.TotalPaths': metadata.entries.length + 1,
   };
-  const each = (values: Readonly<Record<string, number>>, word: string): unknown =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, {[word]: value}]));
   const body = {
     version: '4.0.0',
     gauges: each(gauges, 'value'),

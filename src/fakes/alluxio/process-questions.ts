@@ -32,6 +32,7 @@ export const Report = z.object({
   version: z.string(),
   safeMode: z.boolean(),
   journal: z.array(z.string()),
+  electors: z.array(z.string()),
   masters: z.array(z.string()),
   lost: z.number(),
   workers: z.array(

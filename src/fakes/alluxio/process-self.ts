@@ -108,12 +108,16 @@ const addresses = (list: string): Address[] =>
 export const journalMembers = (me: Me): readonly Address[] =>
   addresses(me.text('alluxio.master.embedded.journal.addresses'));
 
+/** The servers of the ZooKeeper that elects a leader, one beside each master, its own first; none where there is none. */
+export const electors = (me: Me): readonly Address[] =>
+  me.text('alluxio.zookeeper.enabled') === 'true' ? addresses(me.text('alluxio.zookeeper.address')) : [];
+
 /** Where clients ask for the masters, or for the job masters. */
 export const rpcAddresses = (me: Me, of: 'master' | 'job.master'): readonly Address[] => {
   const given = addresses(me.text(`alluxio.${of}.rpc.addresses`));
   if (given.length > 0) return given;
   const port = me.number(`alluxio.${of}.rpc.port`);
-  const members = journalMembers(me).map(({host}) => host);
+  const members = [...journalMembers(me), ...electors(me)].map(({host}) => host);
   const hosts = members.length > 0 ? members : [me.text('alluxio.master.hostname')];
   return hosts.map(host => ({name: `${host}:${port}`, host, port}));
 };

@@ -53,7 +53,9 @@ const info = (me: Me, tier: Tier): Handler => {
       capacity: {used, total: capacity},
       version: me.version,
       configuration: Object.fromEntries(me.properties.keys().map(key => [key, me.text(key) || null])),
-      metrics: {},
+      metrics: me.generation.isFirst
+        ? {[`Worker.${me.address.replaceAll('.', '_')}.BlocksCached`]: blocksOf(tier).length}
+        : {},
       ...(me.generation.newQuorum ? {revision: revisionOf(me.plain)} : {}),
       rpcAddress: `/0.0.0.0:${me.text('alluxio.worker.rpc.port')}`,
       uptimeMs: Date.now() - me.startedAt,

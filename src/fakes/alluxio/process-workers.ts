@@ -51,6 +51,8 @@ export const makeWorkers = (me: Me): Workers => {
         return {kind: 'register', remove: []};
       // Workers before 2.7 know nothing of the lease that a later master wants them to have.
       const [major = 0, minor = 0] = beat.version.split('.').map(Number);
+      // Neither understands the other.
+      if (major < 2 !== me.generation.isFirst) return {kind: 'refused', remove: []};
       if (me.generation.leases && (major < 2 || (major === 2 && minor < 7)))
         return {kind: 'refused', remove: []};
       const there = new Set(metadata.entries.flatMap(({blocks}) => blocks.map(({id}) => id)));

@@ -4,6 +4,20 @@ import {generationOf} from './generation.ts';
 /** A property with the value it has when nobody sets it; `since` and `until` are the first version with, and without it. */
 type Known = {readonly key: string; readonly value: string; readonly since?: string; readonly until?: string};
 
+/** Properties that 1.8 does not have, by what their names begin with (recorded: its list of all). */
+const SINCE_2 = [
+  'alluxio.job.',
+  'alluxio.master.backup.delegation.',
+  'alluxio.master.daily.backup.',
+  'alluxio.master.embedded.journal.',
+  'alluxio.master.metastore',
+  'alluxio.master.rpc.',
+  'alluxio.table.',
+  'alluxio.worker.tieredstore.level0.dirs.mediumtype',
+  'alluxio.worker.tieredstore.level1.dirs.mediumtype',
+  'alluxio.worker.tieredstore.level2.dirs.mediumtype',
+];
+
 const both = (entries: Readonly<Record<string, string>>): Known[] =>
   Object.entries(entries).map(([key, value]) => ({key, value}));
 
@@ -44,9 +58,7 @@ const KNOWN: readonly Known[] = [
     'alluxio.proxy.web.port': '39999',
     'alluxio.security.authentication.type': 'SIMPLE',
     'alluxio.security.authorization.permission.enabled': 'true',
-    'alluxio.user.file.metadata.load.type': 'ONCE',
     'alluxio.user.file.metadata.sync.interval': '-1',
-    'alluxio.user.file.writetype.default': 'ASYNC_THROUGH',
     'alluxio.work.dir': '{alluxio.home}',
     'alluxio.worker.hostname': '',
     'alluxio.worker.ramdisk.size': '1GB',
@@ -73,6 +85,12 @@ const KNOWN: readonly Known[] = [
   {key: 'alluxio.master.embedded.journal.storage.level', value: 'DISK', until: '2.4.0'},
   {key: 'alluxio.master.rpc.executor.parallelism', value: '4', until: '2.9.0'},
   {key: 'alluxio.table.enabled', value: 'true'},
+  {key: 'alluxio.user.file.metadata.load.type', value: 'Once', until: '2.0.0'},
+  {key: 'alluxio.user.file.metadata.load.type', value: 'ONCE', since: '2.0.0'},
+  {key: 'alluxio.user.file.writetype.default', value: 'MUST_CACHE', until: '2.0.0'},
+  {key: 'alluxio.user.file.writetype.default', value: 'ASYNC_THROUGH', since: '2.0.0'},
+  {key: 'alluxio.worker.data.port', value: '29999', until: '2.0.0'},
+  {key: 'alluxio.master.journal.sync.root.after.init.from.backup', value: 'true', since: '2.9.0'},
   {key: 'alluxio.master.journal.exit.on.demotion', value: 'false', since: '2.5.0'},
   {key: 'alluxio.master.metastore.dir.block', value: '{alluxio.master.metastore.dir}', since: '2.9.0'},
   {key: 'alluxio.master.metastore.dir.inode', value: '{alluxio.master.metastore.dir}', since: '2.9.0'},
@@ -86,7 +104,15 @@ const ALIASES: Readonly<Record<string, string>> = {
   'alluxio.worker.memory.size': 'alluxio.worker.ramdisk.size',
 };
 
-export const canonical = (key: string): string => ALIASES[key] ?? key;
+/** What 1.8 called what had another name from 2.0 on; of the root under store it has both. */
+const NAMES_OF_1: Readonly<Record<string, string>> = {
+  'alluxio.master.port': 'alluxio.master.rpc.port',
+  'alluxio.worker.memory.size': 'alluxio.worker.ramdisk.size',
+  'alluxio.worker.port': 'alluxio.worker.rpc.port',
+};
+const FIRST_NAMES = new Map(Object.entries(NAMES_OF_1).map(([first, later]) => [later, first]));
+
+export const canonical = (key: string): string => NAMES_OF_1[key] ?? ALIASES[key] ?? key;
 
 /** Lines of KEY=VALUE, as in alluxio-site.properties. */
 export const parseProperties = (text: string): ReadonlyMap<string, string> =>
@@ -105,8 +131,9 @@ export type Setting = {
 export type Properties = {
   /** Null for a key that this version does not know. */
   setting(key: string): Setting | null;
-  /** The value; throws for a key that no version knows. */
+  /** The value, by the name that 2.x has; throws for a key that no version knows. */
   value(key: string): string;
+  /** In this version's own words. */
   keys(): readonly string[];
 };
 
@@ -117,10 +144,16 @@ export const makeProperties = (
   site: ReadonlyMap<string, string>,
   system: ReadonlyMap<string, string>,
 ): Properties => {
-  const {journalType, delegates, metastore} = generationOf(version);
+  const {isFirst, journalType, delegates, metastore} = generationOf(version);
   const there = ({since, until}: Known): boolean =>
     (since === undefined || compareVersions(version, since) >= 0) &&
     (until === undefined || compareVersions(version, until) < 0);
+  /** What a version calls a property; null where it has no such. */
+  const named = (key: string): string | null => {
+    if (!isFirst) return key;
+    const first = FIRST_NAMES.get(key);
+    return first ?? (SINCE_2.some(beginning => key.startsWith(beginning)) ? null : key);
+  };
   const defaults = new Map(KNOWN.filter(there).map(({key, value}) => [key, value]));
   defaults.set('alluxio.home', home);
   defaults.set('alluxio.conf.dir', `${home}/conf`);
@@ -128,6 +161,7 @@ export const makeProperties = (
   defaults.set('alluxio.master.journal.type', journalType);
   defaults.set('alluxio.master.metastore', metastore);
   defaults.set('alluxio.master.backup.delegation.enabled', String(delegates));
+  const OTHER_ROOT = 'alluxio.underfs.address';
   const raw = (key: string): Setting | null => {
     const fallback = defaults.get(key);
     if (fallback === undefined) return null;
@@ -138,21 +172,24 @@ export const makeProperties = (
       ? {value: fallback, source: 'DEFAULT'}
       : {value: written, source: 'SITE_PROPERTY'};
   };
-  const setting = (key: string): Setting | null => {
+  const filled = (key: string): Setting | null => {
     const found = raw(canonical(key));
     if (found === null) return null;
     return {
       ...found,
-      value: found.value.replace(/\$?\{([\w.]+)\}/g, (_, name) => setting(name)?.value ?? ''),
+      value: found.value.replace(/\$?\{([\w.]+)\}/g, (_, name) => filled(name)?.value ?? ''),
     };
   };
+  const hasName = (key: string): boolean =>
+    (isFirst && key === OTHER_ROOT) || !isFirst || named(canonical(key)) === key;
   return {
-    setting,
+    setting: key => (hasName(key) ? filled(key) : null),
     value: key => {
-      const found = setting(key);
+      const found = filled(key);
       if (found === null) throw new Error(`${key} is not a valid configuration key`);
       return found.value;
     },
-    keys: () => [...defaults.keys()].sort(),
+    keys: () =>
+      [...[...defaults.keys()].flatMap(key => named(key) ?? []), ...(isFirst ? [OTHER_ROOT] : [])].sort(),
   };
 };

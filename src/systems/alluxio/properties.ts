@@ -8,6 +8,13 @@ export const JOURNAL_FOLDER = 'alluxio.master.journal.folder';
 export const ROOT_UFS = 'alluxio.master.mount.table.root.ufs';
 /** What 1.x calls it. */
 export const OLD_ROOT_UFS = 'alluxio.underfs.address';
+/** What 1.x calls `alluxio.master.rpc.port` and `alluxio.worker.rpc.port`; 2.x reads either name (seen on real servers). */
+export const OLD_MASTER_PORT = 'alluxio.master.port';
+export const OLD_WORKER_PORT = 'alluxio.worker.port';
+/** How old what is known of a path may be before it is compared with the under store; -1: it never is. */
+export const SYNC_INTERVAL = 'alluxio.user.file.metadata.sync.interval';
+/** Whether a restored namespace is compared with the under store when it is first read: from 2.9.0 on it is, unless told not to. */
+export const SYNC_RESTORED = 'alluxio.master.journal.sync.root.after.init.from.backup';
 export const METASTORE_DIR = 'alluxio.master.metastore.dir';
 export const ADDRESSES = 'alluxio.master.embedded.journal.addresses';
 export const ZOOKEEPER = 'alluxio.zookeeper.enabled';

@@ -9,9 +9,12 @@ import {
   LEVELS,
   localFolder,
   METASTORE_DIR,
+  OLD_MASTER_PORT,
   OLD_ROOT_UFS,
+  OLD_WORKER_PORT,
   PAGE_DIRS,
   ROOT_UFS,
+  SYNC_INTERVAL,
   TIERS,
   tierKey,
   WORKER_DEFAULTS,
@@ -40,10 +43,12 @@ export const WANTED: readonly string[] = [
   ADDRESSES,
   'alluxio.master.embedded.journal.port',
   'alluxio.master.rpc.port',
+  OLD_MASTER_PORT,
   'alluxio.master.web.port',
   'alluxio.job.master.rpc.port',
   'alluxio.job.master.web.port',
   'alluxio.worker.rpc.port',
+  OLD_WORKER_PORT,
   'alluxio.worker.web.port',
   'alluxio.job.worker.rpc.port',
   'alluxio.job.worker.web.port',
@@ -51,6 +56,7 @@ export const WANTED: readonly string[] = [
   BLOCK_STORE,
   PAGE_DIRS,
   DATA_FOLDER,
+  SYNC_INTERVAL,
   LEVELS,
   ...TIERS.flatMap(level => ['alias', 'dirs.path', 'dirs.mediumtype'].map(name => tierKey(level, name))),
 ];
@@ -58,12 +64,15 @@ export const WANTED: readonly string[] = [
 /** A property in effect, and where it comes from: DEFAULT, SITE_PROPERTY, SYSTEM_PROPERTY. */
 export type Property = {readonly key: string; readonly value: string; readonly source: string};
 
+/** How 1.8 writes that a property is not set; later versions write nothing (recorded). */
+const NOT_SET = '(no value set)';
+
 /** `getConf --source`: KEY=VALUE (SOURCE), where a site property names its file in brackets of its own (recorded). */
 export const parseProperty = (line: string): Property | null => {
-  const [, key, value, source] = /^([\w.-]+)=(.*) \(([A-Z_]+)(?: \(.*\))?\)$/.exec(line) ?? [];
-  return key === undefined || value === undefined || source === undefined
-    ? null
-    : {key, value: value.trim(), source};
+  const [, key, told, source] = /^([\w.-]+)=(.*) \(([A-Z_]+)(?: \(.*\))?\)$/.exec(line) ?? [];
+  if (key === undefined || told === undefined || source === undefined) return null;
+  const value = told.trim();
+  return {key, value: value === NOT_SET ? '' : value, source};
 };
 
 /** What a process was given as system properties goes before any file: options of one role are in no getConf (domain 1.1). */

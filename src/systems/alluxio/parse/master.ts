@@ -6,7 +6,12 @@ import {parseJson} from './json.ts';
 const Count = z.number().nonnegative();
 
 const Worker = z.object({
-  address: z.object({host: z.string(), rpcPort: z.number().optional()}),
+  address: z.object({
+    host: z.string(),
+    rpcPort: z.number().optional(),
+    // Another one in 1.8; from 2.0 on the same (recorded).
+    dataPort: z.number().optional(),
+  }),
   state: z.string().optional(),
   usedBytes: Count.optional(),
   // From 2.9 on (recorded); 2.3.0 tells neither.
@@ -26,7 +31,8 @@ const Info = z.object({
 /** A worker as the leader tells of it. */
 export type WorkerRow = {
   readonly host: string;
-  readonly port: number | null;
+  /** What it is reached at: 1.8 has one for commands and one for data, and 2.x takes the latter's number for both. */
+  readonly ports: readonly number[];
   readonly usedBytes: number | null;
   readonly blocks: number | null;
   readonly version: string | null;
@@ -45,7 +51,7 @@ export type MasterInfo = {
 
 const rowOf = ({address, usedBytes, blockCount, version}: z.infer<typeof Worker>): WorkerRow => ({
   host: address.host,
-  port: address.rpcPort ?? null,
+  ports: [...new Set([address.rpcPort, address.dataPort].flatMap(port => port ?? []))],
   usedBytes: usedBytes ?? null,
   blocks: blockCount ?? null,
   version: parseVersion(version ?? ''),

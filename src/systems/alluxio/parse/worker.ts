@@ -18,8 +18,8 @@ export type WorkerInfo = {
   readonly blocks: number | null;
 };
 
-/** In its metrics the name of the host stands behind: Worker.BlocksCached.w1_lab (recorded). */
-const BLOCKS = /^Worker\.BlocksCached(\.|$)/;
+/** In its metrics the name of the host stands behind: Worker.BlocksCached.w1_lab; or before, in 1.8: Worker.w1.BlocksCached (recorded). */
+const BLOCKS = /^Worker\.(?:[^.]+\.)?BlocksCached(\.|$)/;
 
 /** `GET /api/v1/worker/info`; null for any other page. */
 export const parseWorkerInfo = ({status, body}: Pick<PageFound, 'status' | 'body'>): WorkerInfo | null => {

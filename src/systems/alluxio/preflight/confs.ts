@@ -4,7 +4,7 @@ import type {Preflight} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
 import type {ServerFields, ServerNode, Servers} from '../fields.ts';
-import {confOf, JOURNAL_TYPE} from '../properties.ts';
+import {confOf, JOURNAL_TYPE, OLD_MASTER_PORT, OLD_WORKER_PORT} from '../properties.ts';
 
 /** The inventory's fields that hold ports, and what the configuration calls each. */
 const portsOf = (fields: ServerFields): readonly (readonly [field: string, port: number, key: string])[] => {
@@ -12,6 +12,7 @@ const portsOf = (fields: ServerFields): readonly (readonly [field: string, port:
     case 'master':
       return [
         ['port', fields.port, 'alluxio.master.rpc.port'],
+        ['port', fields.port, OLD_MASTER_PORT],
         ['webPort', fields.webPort, 'alluxio.master.web.port'],
         ['journalPort', fields.journalPort, 'alluxio.master.embedded.journal.port'],
       ];
@@ -23,6 +24,7 @@ const portsOf = (fields: ServerFields): readonly (readonly [field: string, port:
     case 'worker':
       return [
         ['port', fields.port, 'alluxio.worker.rpc.port'],
+        ['port', fields.port, OLD_WORKER_PORT],
         ['webPort', fields.webPort, 'alluxio.worker.web.port'],
       ];
     case 'job-worker':
@@ -37,6 +39,10 @@ const portsOf = (fields: ServerFields): readonly (readonly [field: string, port:
 
 const isOther = (said: string | undefined, port: number): boolean =>
   said !== undefined && /^\d+$/.test(said.trim()) && Number(said) !== port;
+
+/** 1.x has 29998 for what 2.x has 29999 for, where nobody says otherwise; what the site wrote 2.x takes over. */
+const isOwnDefault = (key: string, facts: Facts): boolean =>
+  key === OLD_WORKER_PORT && facts[`source.${key}`] === 'DEFAULT';
 
 const portProblem = (facts: Facts, {fields}: ServerNode, {conf}: Servers['settings']): Problem | null => {
   const looked = portsOf(fields).filter(
@@ -53,7 +59,9 @@ const portProblem = (facts: Facts, {fields}: ServerNode, {conf}: Servers['settin
       ),
     );
   }
-  const apart = looked.filter(([, port, key]) => isOther(confOf(facts, key), port));
+  const apart = looked.filter(
+    ([, port, key]) => isOther(confOf(facts, key), port) && !isOwnDefault(key, facts),
+  );
   if (apart.length === 0) return null;
   const seen = apart.map(([field, port, key]) => `${field} ${port}, ${key} ${confOf(facts, key)}`).join('; ');
   return block(

@@ -18,6 +18,7 @@ import {BACKUP_CHECKS} from './backup.ts';
 import {CACHE_CHECKS} from './caches.ts';
 import {CLIENT_CHECKS} from './clients.ts';
 import {CONF_CHECKS} from './confs.ts';
+import {FROM_1_CHECKS} from './from-1.ts';
 import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
 import {MEMBER_CHECKS} from './members.ts';
@@ -31,6 +32,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   onePackage,
   ...MEMBER_CHECKS,
   ...JOURNAL_CHECKS,
+  ...FROM_1_CHECKS,
   ...PLACE_CHECKS,
   ...BACKUP_CHECKS,
   ...TIER_CHECKS,

@@ -1,15 +1,23 @@
-import {listOf} from '../../../model/facts.ts';
+import {compareVersions} from '../../../lib/version.ts';
+import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {both, text} from '../../../model/text.ts';
 import {block, eachNode, shown} from '../../../recipe/finding.ts';
-import type {Servers} from '../fields.ts';
+import type {ServerNode, Servers} from '../fields.ts';
+
+/** Of 1.x there is no job service that could be up: a check of its own says so. */
+const isNone = ({role}: ServerNode, {process, homeVersion}: Facts): boolean =>
+  (role === 'job-master' || role === 'job-worker') &&
+  process !== 'running' &&
+  typeof homeVersion === 'string' &&
+  compareVersions(homeVersion, '2.0.0') < 0;
 
 /** Every node is well. What kept it from that is the evidence; membership and safe mode have checks of their own. */
 export const wellness: Preflight<Servers> = eachNode<Servers>(
   'healthy',
   text('Every process is up and healthy', '所有进程运行且健康'),
   (facts, node) => {
-    if (facts.health === 'ok') return null;
+    if (facts.health === 'ok' || isNone(node, facts)) return null;
     const causes = listOf(facts, 'causes');
     const ports = 'port' in node.fields ? '`port`, `webPort`' : '`webPort`';
     const seen = both(pick =>

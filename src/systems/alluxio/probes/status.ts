@@ -49,7 +49,7 @@ const masterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask
   if (leader.kind === 'several') return {causes: ['many-leaders'], facts: {}};
   if (leader.kind !== 'one') return {causes: ['no-leader'], facts: {}};
   const itself = leader.node.id === node.id;
-  return {causes: itself ? ['safe-mode'] : [], facts: {master: itself ? 'leader' : 'standby'}};
+  return {causes: itself ? ['safe-mode'] : [], facts: {master: itself ? 'leader' : 'standby'}, mute: !itself};
 };
 
 const workerService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
@@ -120,16 +120,23 @@ const listens = ({fields}: ServerNode, {busyPorts}: Facts): boolean =>
   (fields.role !== 'master' && fields.role !== 'job-master') ||
   (Array.isArray(busyPorts) && busyPorts.includes(fields.port));
 
-/** One of 2.9 listens, whoever leads (recorded): where nobody does, it has not come up. */
-const mayBeMute = (version: Facts[string] | undefined): boolean =>
-  typeof version === 'string' && compareVersions(version, '2.9.0') < 0;
+/**
+ * From which version on one that does not lead listens all the same: where it does not then, it has not come up. Job masters of
+ * 2.9 do (recorded). A standby of 1.8 opens neither of its ports while another one leads (seen on real servers, with ZooKeeper).
+ */
+const LISTENS_SINCE: Partial<Record<string, string>> = {master: '2.0.0', 'job-master': '2.9.0'};
+
+const mayBeMute = ({role}: ServerNode, version: Facts[string] | undefined): boolean => {
+  const since = LISTENS_SINCE[role];
+  return since !== undefined && typeof version === 'string' && compareVersions(version, since) < 0;
+};
 
 const factsOf = (node: ServerNode, own: Facts, service: Service): Facts => {
   const {master, ...told} = service.facts;
   if (own.running !== true)
     return {health: 'down', causes: ['no-process' satisfies Cause], process: 'none', ...told};
   const {pid, startTicks, version} = own;
-  const open = (service.mute === true && mayBeMute(version)) || listens(node, own);
+  const open = (service.mute === true && mayBeMute(node, version)) || listens(node, own);
   const causes: readonly Cause[] = [...(open ? [] : (['no-port'] as const)), ...service.causes];
   return {
     health: healthOf(causes),

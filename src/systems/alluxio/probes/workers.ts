@@ -23,8 +23,8 @@ const named = (cluster: AlluxioCluster, name: string): readonly ServerNode[] => 
   return [...new Set(found)].filter(node => isNamed(node, name));
 };
 
-const isAt = ({fields}: ServerNode, {port}: WorkerRow): boolean =>
-  port === null || ('port' in fields && fields.port === port);
+const isAt = ({fields}: ServerNode, {ports}: WorkerRow): boolean =>
+  ports.length === 0 || ('port' in fields && ports.includes(fields.port));
 
 /** The worker of the inventory that a row is about; of two on one host the port tells. Null where the file knows none. */
 const nodeOfRow = (cluster: AlluxioCluster, row: WorkerRow): ServerNode | null => {

@@ -9,12 +9,14 @@ export LC_ALL`;
 
 /**
  * Lets the product's own commands find the Java that the inventory names. JAVA too: to 2.3 a `java` on the PATH wins over
- * JAVA_HOME (recorded), and nothing wins over JAVA.
+ * JAVA_HOME (recorded), and nothing wins over JAVA. And at the end of the PATH: 1.8 runs nothing where none is on it, whatever
+ * the others say (its alluxio-config.sh).
  */
 export const withJava: Sh = sh`if [ -n "$java_home" ]; then
   JAVA_HOME=$java_home
   JAVA=$java_home/bin/java
-  export JAVA_HOME JAVA
+  PATH=\${PATH:-/usr/bin:/bin}:$java_home/bin
+  export JAVA_HOME JAVA PATH
 fi
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY`;
 

@@ -165,6 +165,23 @@ describe('look.survey', () => {
     expect(factsOf('/nowhere', 'sh', {JAVA_HOME: '', JAVA: ''}).javaVersion).toBe('none');
   });
 
+  it('lets 1.8, which runs nothing without a java on the PATH, find the one that is named', () => {
+    const {root, real, home} = make('link');
+    const jdk = join(root, 'jdk');
+    write(join(jdk, 'bin/java'), '#!/bin/sh\n', 0o755);
+    write(
+      join(real, 'bin/alluxio'),
+      `case $PATH in *:${quote(join(jdk, 'bin'))}) ;; *) echo "Cannot find the 'java' command." && exit 1 ;; esac
+echo 'alluxio.master.journal.type=UFS (DEFAULT)'\n`,
+    );
+    const surveyed = (fields: object) => {
+      const node = nodeAt(home, 'master', fields);
+      return parseSurvey(node, lookOf(askSurvey(node, clusterOf(node, {}))).lines);
+    };
+    expect(surveyed({})).toMatchObject({propExit: 1, propSaid: "Cannot find the 'java' command."});
+    expect(surveyed({javaHome: jdk})).toMatchObject({propExit: 0, journalType: 'UFS'});
+  });
+
   it('knows the tiers of a worker', () => {
     const {factsOf} = make('link', 'worker');
     expect(factsOf()).toMatchObject({tierDirs: ['/mnt/ramdisk'], ramdisks: ['/mnt/ramdisk']});

@@ -156,6 +156,20 @@ describe('the status of a master', () => {
     expect(await factsOf('m-1', 'cluster', none)).toEqual({leaders: 0});
   });
 
+  test('a standby of 1.8 listens nowhere while another one leads', async () => {
+    const led = {...LED, 'm1 19999/api/v1/master/info': closed};
+    const mute = {...led, 'm1 master.look.process': running('1.8.1')};
+    expect(await factsOf('m-1', 'status', mute)).toMatchObject({health: 'ok', causes: [], master: 'standby'});
+    // Of later ones that is a sign of trouble, and where nobody leads it is one of any.
+    const later = {...led, 'm1 master.look.process': running('2.0.1')};
+    expect(await factsOf('m-1', 'status', later)).toMatchObject({health: 'starting', causes: ['no-port']});
+    const nobody = {...LEADERLESS, 'm1 master.look.process': running('1.8.1')};
+    expect(await factsOf('m-1', 'status', nobody)).toMatchObject({
+      health: 'starting',
+      causes: ['no-port', 'no-leader'],
+    });
+  });
+
   test('two leaders are no leader', async () => {
     const split = {...LED, 'm1 19999/api/v1/master/info': INFO};
     expect(

@@ -8,6 +8,9 @@ import {parseQuorum} from '../../../../src/systems/alluxio/parse/quorum.ts';
 import {keepStates} from '../../../../src/transport/keepers.ts';
 import {linesOf, type Recording, readRecording, tableOf} from './recorded.ts';
 
+/** What 1.8 says has a test of its own. */
+const isLater = ([path]: [string, Recording]): boolean => !path.startsWith('1.8.1/');
+
 const failedOf = (table: [string, Recording][]): [string, Recording][] =>
   table.filter(([, {exit}]) => exit !== 0);
 const wellOf = (table: [string, Recording][]): [string, Recording][] =>
@@ -16,7 +19,7 @@ const wellOf = (table: [string, Recording][]): [string, Recording][] =>
 describe('fsadmin backup', () => {
   const table = tableOf(
     /^bin\/alluxio fsadmin backup( [^-]\S*)?( --(local|allow-leader|bypass-delegation))?$/,
-  );
+  ).filter(isLater);
   test('there are recordings of it', () => {
     expect(wellOf(table).length).toBeGreaterThan(14);
     expect(failedOf(table).length).toBeGreaterThan(6);

@@ -6,7 +6,7 @@ import {httpReplyOf, metricsPage, readRecording, tableOf, wholePage} from './rec
 
 const pages = tableOf(/^curl -sS? (-i )?.*http:\/\/[\d.]+:\d+\//).filter(
   // What was piped through a filter is no page.
-  ([, {command}]) => !/\| (tr|grep|xxd|tail|head)/.test(command),
+  ([path, {command}]) => !/\| (tr|grep|xxd|tail|head)/.test(command) && !path.startsWith('1.8.1/'),
 );
 const METRICS = /metrics_json_/;
 
@@ -16,7 +16,7 @@ describe('the leader’s page', () => {
     expect(page.kind === 'http' && parseMasterInfo(page)).toEqual({
       version: '2.9.4',
       startTimeMs: 1795335837789,
-      live: [{host: 'w1.lab', port: 29999, usedBytes: 3000000, blocks: 3, version: '2.9.4'}],
+      live: [{host: 'w1.lab', ports: [29999], usedBytes: 3000000, blocks: 3, version: '2.9.4'}],
       lost: [],
       mounts: ['/ /mnt/ufs/root'],
       usedBytes: 3000000,
@@ -32,8 +32,8 @@ describe('the leader’s page', () => {
       lost: [],
     });
     expect(info?.live).toEqual([
-      {host: 'x2.lab', port: 29999, usedBytes: 3000000, blocks: null, version: null},
-      {host: 'x1.lab', port: 29999, usedBytes: 3000000, blocks: null, version: null},
+      {host: 'x2.lab', ports: [29999], usedBytes: 3000000, blocks: null, version: null},
+      {host: 'x1.lab', ports: [29999], usedBytes: 3000000, blocks: null, version: null},
     ]);
   });
 

@@ -9,6 +9,11 @@ const TO_EMBEDDED = {'alluxio.master.journal.type': 'EMBEDDED', 'alluxio.master.
 const ALONE = {without: ['m-2']};
 const MEMBERS = 'alluxio.master.embedded.journal.addresses';
 const ADDRESSES = `conf.${MEMBERS}`;
+const ONE = {version: '1.8.1', homeVersion: '1.8.1'};
+const JOBS = ['jm-1', 'jw-1'];
+const FROM_1 = {facts: {all: ONE}};
+const RESTORED = 'alluxio.master.journal.sync.root.after.init.from.backup';
+const INTERVAL = 'alluxio.user.file.metadata.sync.interval';
 
 /** Findings about the cluster as one: who is in it, its journal, and where its data are. */
 export const WHOLE_ROWS: readonly Row[] = [
@@ -476,5 +481,63 @@ export const WHOLE_ROWS: readonly Row[] = [
     wrong: {facts: {'w-1': {unmounted: ['/mnt/ramdisk']}}},
     right: {facts: {'w-1': {unmounted: []}}},
     seen: /\/mnt\/ramdisk/,
+  },
+  {
+    ...block,
+    name: 'what 1.x noted of files cannot be read by 2.9',
+    check: 'restored-reads',
+    node: null,
+    wrong: FROM_1,
+    right: {...FROM_1, settings: {conf: {[RESTORED]: 'false'}}},
+    seen: /2\.9\.4 compares .* 1\.8\.1 noted .* not a valid entry/,
+    fix: /`alluxio\.master\.journal\.sync\.root\.after\.init\.from\.backup: "false"` under `conf`/,
+  },
+  {
+    ...warn,
+    name: 'or somebody has decided otherwise',
+    check: 'restored-reads',
+    node: null,
+    wrong: {...FROM_1, settings: {conf: {[RESTORED]: 'true'}}},
+    // Versions before do not compare by themselves, nor does any with what 2.x wrote.
+    right: {...FROM_1, settings: {version: '2.8.1'}},
+    seen: /every persisted file/,
+  },
+  {
+    ...block,
+    name: 'paths of 1.x are compared with the under store',
+    check: 'sync-interval',
+    node: null,
+    wrong: {facts: {all: ONE, 'm-2': {...ONE, [`conf.${INTERVAL}`]: '5min'}}},
+    right: {facts: {all: {...ONE, [`conf.${INTERVAL}`]: '-1'}}},
+    seen: /sync\.interval is 5min/,
+    fix: /`alluxio\.user\.file\.metadata\.sync\.interval: "-1"` under `conf`/,
+  },
+  {
+    ...warn,
+    name: 'or are from now on, on purpose',
+    check: 'sync-interval',
+    node: null,
+    wrong: {...FROM_1, settings: {conf: {[INTERVAL]: '0'}}},
+    right: {settings: {conf: {[INTERVAL]: '0'}}},
+    seen: /is 0/,
+  },
+  {
+    ...block,
+    name: 'a job service that 1.x does not have',
+    check: 'job-service',
+    node: 'jm-1',
+    wrong: {facts: {all: ONE, 'jm-1': {...ONE, process: 'none', health: 'down'}}},
+    right: {...FROM_1},
+    seen: /1\.8\.1 has no job service/,
+    fix: /out of the inventory .*`bin\/alluxio-start\.sh job_master`/,
+  },
+  {
+    ...warn,
+    name: 'nobody persists after 1.x',
+    check: 'job-service',
+    node: null,
+    wrong: {...FROM_1, without: JOBS},
+    right: {without: JOBS},
+    seen: /2\.9\.4 persists by one/,
   },
 ];
