@@ -3,7 +3,7 @@ import {readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {z} from 'zod';
 import {Owner} from '../engine/run-lock.ts';
 import {NodeId, RunId} from '../model/ids.ts';
-import {outOfService, type RunState} from '../model/state.ts';
+import {outOfService, type RunState, touchedSince} from '../model/state.ts';
 import type {RunDir} from './state-dir.ts';
 
 /**
@@ -20,6 +20,8 @@ export const Standing = z
     /** How many nodes were verified when the run ended; null while it has not. */
     verified: z.number().int().nonnegative().nullable(),
     held: z.boolean(),
+    /** Whether a step may have changed something; what was kept by an older lakeup is silent about it. */
+    begun: z.boolean().optional(),
     outOfService: z
       .array(z.object({node: NodeId, since: z.number(), certain: z.boolean()}).readonly())
       .readonly(),
@@ -32,6 +34,12 @@ export const Standing = z
   })
   .readonly();
 export type Standing = z.infer<typeof Standing>;
+
+/** What was found done, or was certainly refused, has changed nothing. */
+const hasBegun = ({steps}: RunState): boolean =>
+  Object.values(steps).some(step =>
+    step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
+  );
 
 /** Where the run of that folder stands, by its journal as it was when it had that size. */
 export const standingOf = (
@@ -47,6 +55,7 @@ export const standingOf = (
   to: state.plan.to,
   verified: state.verdict === null ? null : state.verdict.verified.length,
   held: state.holds.length > 0,
+  begun: hasBegun(state),
   outOfService: outOfService(state),
   journalBytes,
   writer,

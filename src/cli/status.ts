@@ -6,6 +6,7 @@ import type {Role} from '../model/system.ts';
 import {type Lang, text} from '../model/text.ts';
 import {pad, widthOf} from '../ui/width.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {describeLeftRun, leftRun} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
@@ -98,6 +99,12 @@ export const status = async (
 ): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, name, file);
   const {cluster, system} = loaded;
+  const left = await leftRun(context.outside, cluster);
+  if (left !== null) {
+    const {en, zh} = describeLeftRun(left);
+    const {id} = left.dir;
+    context.tell(text(`${en}: lakeup resume ${id}`, `${zh}：lakeup resume ${id}`));
+  }
   return withTransport(context, cluster, async transport => {
     const screen = watching && hasTerminal(context.outside) && !context.common.plain && !context.common.json;
     if (screen) {

@@ -11,6 +11,7 @@ import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
+import {refuseLeftRun} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
@@ -110,6 +111,7 @@ const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise
 /** `lakeup upgrade CLUSTER -i FILE`. */
 export const upgrade = async (context: Context, cluster: string, file: string): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, cluster, file);
+  await refuseLeftRun(context.outside, loaded.cluster);
   needTerminal(context, false);
   return upgradeCluster(context, loaded, false);
 };

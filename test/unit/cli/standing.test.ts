@@ -62,6 +62,7 @@ describe('where a run stands', () => {
       to: '2',
       verified: null,
       held: false,
+      begun: true,
       outOfService: [{node: a, since: expect.any(Number), certain: true}],
       journalBytes: sizeNow(),
       writer: null,
