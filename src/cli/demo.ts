@@ -98,12 +98,13 @@ const wantsToResume = async (context: Context): Promise<boolean> => {
   );
   const lines = createInterface({input: stdin, output: stdout});
   try {
-    const answer = await Promise.race([
-      lines.question(words[context.common.lang]),
-      once(lines, 'close').then(() => ''),
-      once(lines, 'SIGINT').then(() => ''),
-    ]);
-    return answer.trim().toLowerCase() === 'r';
+    const over = Promise.race([once(lines, 'close'), once(lines, 'SIGINT')]).then(() => '');
+    // Whatever else is typed is no answer: the cluster is gone once the demo has ended.
+    while (true) {
+      const said = await Promise.race([lines.question(words[context.common.lang]), over]);
+      const answer = said.trim().toLowerCase();
+      if (answer === 'r' || answer === '') return answer === 'r';
+    }
   } finally {
     lines.close();
   }

@@ -83,8 +83,15 @@ const printOnce = async (
     for (const line of formatTable([head, ...rowsOf(loaded, sightings, context.common.lang)]))
       context.print(line);
     const well = sightings.filter(isWell).length;
+    const silent = sightings.filter(({look: {kind}}) => kind === 'silent').length;
+    const all = sightings.length;
     context.tell(
-      text(`${well} of ${sightings.length} nodes are healthy.`, `${well}/${sightings.length} 个节点健康。`),
+      silent === 0
+        ? text(`${well} of ${all} nodes are healthy.`, `${well}/${all} 个节点健康。`)
+        : text(
+            `${well} of ${all} nodes are healthy; of ${silent} that is not known.`,
+            `${well}/${all} 个节点健康；${silent} 个无法得知。`,
+          ),
     );
   }
   return sightings.every(isWell) ? EXIT.verified : EXIT.failed;

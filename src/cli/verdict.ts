@@ -64,8 +64,8 @@ export const endingOf = (state: RunState, signal: Signal | null, goingOn: GoingO
   if (verdict === null) {
     const [open, on] = [openEnds(state), waysOn(state)[goingOn]];
     const words = text(
-      `${open.en}Left: nothing more is done on any node.${on.en}`,
-      `${open.zh}已离开：不再对任何节点做任何事。${on.zh}`,
+      `${open.en}Left: lakeup does nothing more on any node.${on.en}`,
+      `${open.zh}已离开：lakeup 不再对任何节点做任何事。${on.zh}`,
     );
     return {words, code: signal === null ? EXIT.held : SIGNAL_CODES[signal]};
   }

@@ -160,7 +160,9 @@ const apply = (draft: Draft, event: Later): void => {
     }
     case 'step.done': {
       const step = stepState(state, event.step);
-      const startedAt = step.status === 'running' ? step.at : event.at;
+      // One that an earlier lakeup died in may have left service then, and not when it was found done.
+      const touchedAt = step.status === 'done' ? null : step.touchedAt;
+      const startedAt = step.status === 'running' ? step.at : (touchedAt ?? event.at);
       draft.step(event.step, {
         status: 'done',
         attempt: step.attempt,

@@ -76,7 +76,11 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
 
   const take = (state: State, now: number): Partial<State> => {
     const change: {-readonly [K in keyof State]?: State[K]} = takeLooks(state, now);
-    if (run !== null && (state.run === null || run.seq > state.run.seq)) change.run = run;
+    if (run !== null && (state.run === null || run.seq > state.run.seq)) {
+      change.run = run;
+      // Whether to leave is no question any more once there is nothing to leave.
+      if (run.verdict !== null || run.left) change.leaving = 'no';
+    }
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
     if (moved) change.headways = new Map(headways);
     if (lines.length > 0) change.log = appendLines(state.log, lines);

@@ -32,16 +32,19 @@ const healthOf = (looks: NodeLooks | undefined): Health | 'unknown' | 'stale' =>
 };
 
 /**
- * Joins both views of a node: what the run is in the middle of comes first; then that the run has stopped it, which is no
+ * Joins both views of a node: what the run is in the middle of comes first, but for a node that ended by itself meanwhile; then that the run has stopped it, which is no
  * trouble of its own; then anything that is not well, also on a node that was upgraded or still waits; then where the run
  * stands with it.
  */
 export const statusOf = (doing: Doing | undefined, looks: NodeLooks | undefined, isOut = false): Status => {
   if (doing?.kind === 'failed' || doing?.kind === 'unverified') return doing.kind;
+  const health = healthOf(looks);
+  // A node that ended by itself is down, whatever is asked or waited for before its next step; one that a step is at may be.
+  const isAtWork = doing?.kind === 'working' && doing.since !== null;
+  if (health === 'down' && !isOut && !isAtWork && doing?.kind !== 'interrupted') return 'down';
   if (doing?.kind === 'held' || doing?.kind === 'interrupted') return 'held';
   if (doing?.kind === 'asking' || doing?.kind === 'working') return doing.kind;
   if (isOut) return 'out';
-  const health = healthOf(looks);
   if (health !== 'ok') return health;
   return doing?.kind ?? 'ok';
 };

@@ -77,7 +77,7 @@ test('what a killed demo leaves behind, the next one clears; SIGTERM leaves noth
   next.kill('SIGTERM');
   expect(await next.exited()).toBe(143);
   expect(lastLine(next)).toBe(
-    'Left: nothing more is done on any node. The demo ends here, and its run with it.',
+    'Left: lakeup does nothing more on any node. The demo ends here, and its run with it.',
   );
   nothingLeft(own);
   expect(readdirSync(desk.temp)).toEqual([]);

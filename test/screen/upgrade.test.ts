@@ -30,7 +30,7 @@ describe('an upgrade in a terminal', () => {
 
   const upgrade = (): Promise<Terminal> => desk.open(['upgrade', CLUSTER, '-i', cluster.inventory]);
   const left = (terminal: Terminal): string =>
-    /^Left: nothing more is done on any node\. To go on: lakeup resume (\S+)$/.exec(
+    /^Left: lakeup does nothing more on any node\. To go on: lakeup resume (\S+)$/.exec(
       lastLine(terminal),
     )?.[1] ?? `not left: ${lastLine(terminal)}`;
 

@@ -13,29 +13,7 @@ import type {Pen} from '../pen.ts';
 import {widthOf, wrap} from '../width.ts';
 import {blastLines} from './blast.ts';
 import {answerLine, BLANK, type Dialog, labelled} from './dialog.ts';
-
-/** How many lines of nodes are named before "and N more". */
-const NODE_LINES = 3;
-
-const orderLines = (phase: Phase, pen: Pen, width: number): Line[] => {
-  const names = phase.lanes.map(({node}) => node);
-  const {arrow} = pen.theme.marks;
-  const all = flow(
-    names.map((name, i) =>
-      line(span(name, 'strong'), span(i === names.length - 1 ? '' : ` ${arrow}`, 'muted')),
-    ),
-    width,
-    1,
-  );
-  const asked =
-    phase.order.kind === 'asked'
-      ? wrapped(pen.t(messages.askedOrder(phase.order.ranks.join(` ${arrow} `))), width, 'muted')
-      : [];
-  if (all.length <= NODE_LINES) return [...all, ...asked];
-  const shown = all.slice(0, NODE_LINES);
-  const named = shown.reduce((sum, spans) => sum + spans.filter(({tone}) => tone === 'strong').length, 0);
-  return [...shown, line(pen.say(messages.moreNodes(names.length - named), 'muted')), ...asked];
-};
+import {orderLines} from './order.ts';
 
 /** Steps of several nodes, each name once: one that only some of them have stands behind the one before it there. */
 const eachOnce = (steps: readonly Step[]): readonly Step[] => {
@@ -269,7 +247,7 @@ export const confirmDialog = (
     BLANK,
     // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
-    ...(step === null ? labelled(inOrder, orderLines(phase, pen, room), column) : []),
+    ...(step === null ? labelled(inOrder, orderLines(phase, state, pen, room), column) : []),
     ...labelled(onEach, flow(stepTitles(step === null ? stepsIn(phase.lanes) : steps, pen), room, 1), column),
     ...(covered.length > 0
       ? labelled(goesOn, wrapped(pen.t(messages.coveredBy(covered.map(({title}) => title))), room), column)

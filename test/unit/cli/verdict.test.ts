@@ -15,7 +15,7 @@ const said = (lang: 'en' | 'zh', ...happenings: readonly Happening[]): string =>
 const words = (...happenings: readonly Happening[]): string => said('en', ...happenings);
 
 it('says only that it left where nothing is open', () => {
-  expect(words(begun, done('stage'), left)).toMatch(/^Left: nothing more is done on any node\. .*$/);
+  expect(words(begun, done('stage'), left)).toMatch(/^Left: lakeup does nothing more on any node\. .*$/);
 });
 
 it('names a node that is left out of service, until its last step is done', () => {

@@ -67,6 +67,8 @@ const homeProblem = (facts: Facts, {home}: ServerNode): Problem | null =>
 const newPlaceProblem = (facts: Facts, {home}: ServerNode, settings: Settings): Problem | null => {
   if (facts.homeKind !== 'link' || facts.newPlace === undefined || facts.newPlace === 'none') return null;
   const place = `${home}-${settings.version}`;
+  // What the home leads to is that version already: the versions say so.
+  if (facts.homeReal === place) return null;
   const kind = shown(facts, 'newPlace');
   return block(
     text(`${place} is there already: ${kind.en}`, `${place} 已存在：${kind.zh}`),

@@ -1,0 +1,61 @@
+import type {NodeId} from '../../model/ids.ts';
+import type {Phase} from '../../model/plan.ts';
+import type {State} from '../../store/state.ts';
+import {flow, type Line, line, span, wrapped} from '../line.ts';
+import {messages} from '../messages.ts';
+import type {Pen} from '../pen.ts';
+
+/** How many lines of nodes are named before "and N more". */
+const NODE_LINES = 3;
+
+/** What each node of a phase is seen to be just now, where that says who goes next; as it was seen last of one that is silent. */
+const ranksNow = ({order, lanes}: Phase, {looks}: State): ReadonlyMap<NodeId, string> => {
+  if (order.kind === 'listed') return new Map();
+  return new Map(
+    lanes.flatMap(({node}) => {
+      const look = looks.get(node)?.status?.look;
+      const rank = look?.kind === 'seen' ? look.facts[order.fact] : undefined;
+      return typeof rank === 'string' && order.ranks.includes(rank) ? [[node, rank] as const] : [];
+    }),
+  );
+};
+
+/** The nodes of a phase as they would go now: as listed, or by what they are; one of which that is not known goes last. */
+const inTurn = (phase: Phase, ranks: ReadonlyMap<NodeId, string>): readonly NodeId[] => {
+  const names = phase.lanes.map(({node}) => node);
+  const {order} = phase;
+  if (order.kind === 'listed') return names;
+  const placeOf = (name: NodeId): number => {
+    const rank = ranks.get(name);
+    return rank === undefined ? order.ranks.length : order.ranks.indexOf(rank);
+  };
+  return names.toSorted((a, b) => placeOf(a) - placeOf(b));
+};
+
+/** Which nodes a phase is about, in the order in which they go: where that is asked, as it would be now. */
+export const orderLines = (phase: Phase, state: State, pen: Pen, width: number): Line[] => {
+  const ranks = ranksNow(phase, state);
+  const names = inTurn(phase, ranks);
+  const {arrow} = pen.theme.marks;
+  const all = flow(
+    names.map((name, i) => {
+      const rank = ranks.get(name);
+      const last = i === names.length - 1;
+      return line(
+        span(name, 'strong'),
+        span(rank === undefined ? '' : ` ${rank}`),
+        span(last ? '' : ` ${arrow}`, 'muted'),
+      );
+    }),
+    width,
+    1,
+  );
+  const asked =
+    phase.order.kind === 'asked'
+      ? wrapped(pen.t(messages.askedOrder(phase.order.ranks.join(` ${arrow} `))), width, 'muted')
+      : [];
+  if (all.length <= NODE_LINES) return [...all, ...asked];
+  const shown = all.slice(0, NODE_LINES);
+  const named = shown.reduce((sum, spans) => sum + spans.filter(({tone}) => tone === 'strong').length, 0);
+  return [...shown, line(pen.say(messages.moreNodes(names.length - named), 'muted')), ...asked];
+};
