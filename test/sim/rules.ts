@@ -104,3 +104,9 @@ export const stoppedBesideLeftBehind = (trace: Trace): string[] =>
     'left-behind',
     ({node}, gone) => `${node} was stopped while ${gone.node}, left behind, had to go first`,
   );
+
+/** Nodes whose files were exchanged while a process ran from them. */
+export const exchangedWhileRunning = ({effects}: Trace): string[] =>
+  effects
+    .filter(({effect}) => effect === 'backup-running' || effect === 'deploy-running')
+    .map(({node, effect}) => `${effect.split('-')[0]} on ${node} while its process ran`);

@@ -16,6 +16,7 @@ import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {alluxioSubjects} from './alluxio-subjects.ts';
 import {
+  exchangedWhileRunning,
   quorumLost,
   rolesOutOfOrder,
   standingsOutOfOrder,
@@ -45,6 +46,7 @@ const dorisBroken = (trace: Trace): string[] => {
     ...quorumLost(voters, trace.down()),
     ...stoppedForWrongCopy(trace),
     ...stoppedBesideLost(trace),
+    ...exchangedWhileRunning(trace),
   ];
 };
 
