@@ -2,6 +2,7 @@ import {type Said, said} from '../../../host/lines.ts';
 import {numberFact} from '../../../host/survey.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {parseBackup, pathOf} from './backup.ts';
+import {parseBackupProgress} from './backup-progress.ts';
 
 const yesFact = (name: string, value: string | null): Facts =>
   value === 'yes' || value === 'no' ? {[name]: value === 'yes'} : {};
@@ -22,7 +23,8 @@ export const proofFacts = (lines: Said): Facts => {
 };
 
 /**
- * The backup of this run as facts: the run's `folder`, whether a command is `going`, its `uri`, the local `path` that it is
+ * The backup of this run as facts: the run's `folder`, whether a command is `going` and how many entries it has `processed`,
+ * which is how a run that was resumed meanwhile hears of it; its `uri`, the local `path` that it is
  * ('' for none), its `host` and `entries`, what is to be seen of the file where it lies here, or the `error` it ended with.
  * `local`: it was asked for on a master's own disk. Versions before 2.2 name that by its path alone, which `-i` would look for
  * in the root under store (domain 2.1).
@@ -34,9 +36,11 @@ export const backupFacts = (lines: Said, local = false): Facts => {
   const {readable: _, ...proof} = proofFacts(lines);
   const exit = said(lines, 'exit');
   const failed = exit !== null && exit !== '0';
+  const progress = parseBackupProgress(said(lines, 'says') ?? '');
   return {
     ...textFact('folder', said(lines, 'folder')),
     going: said(lines, 'going') === 'yes',
+    ...(progress?.state === 'running' ? {processed: progress.entries} : {}),
     ...(uri === null || failed ? {} : {uri, path: pathOf(uri) ?? '', ...proof}),
     ...textFact('host', host),
     ...(entries === null ? {} : {entries}),

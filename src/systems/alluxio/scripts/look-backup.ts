@@ -47,7 +47,12 @@ const backupBody = body(
   clean,
   proof,
   sh`echo "folder=$(place "$kept")"
-if [ -f "$kept/backup.part" ] && [ ! -f "$kept/backup.exit" ]; then echo going=yes; else echo going=no; fi
+if [ -f "$kept/backup.part" ] && [ ! -f "$kept/backup.exit" ]; then
+  echo going=yes
+  echo "says=$(tail -c 1000 "$kept/backup.part" | clean | tail -n 1)"
+else
+  echo going=no
+fi
 if [ -f "$kept/backup.out" ]; then
   clean <"$kept/backup.out" | sed 's/^/out=/'
   uri=$(clean <"$kept/backup.out" |

@@ -114,6 +114,16 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
     });
   });
 
+  it('is told to be made by whoever is at it, and how far that is', () => {
+    const {kept, factsOf} = make('link');
+    write(join(kept, 'backup.part'), '');
+    expect(factsOf()).toEqual({folder: 'dir', going: true});
+    write(join(kept, 'backup.part'), `${' '.repeat(75)}\r Backup state: Initiating\r${' '.repeat(75)}\r`);
+    expect(factsOf()).toEqual({folder: 'dir', going: true});
+    write(join(kept, 'backup.part'), HOURS);
+    expect(factsOf()).toEqual({folder: 'dir', going: true, processed: 1_234_567});
+  });
+
   it('is found in the old version, wherever that lies by now', () => {
     const one = make('link');
     write(join(one.kept, 'backup.out'), 'Backup URI : s3://b/x.gz\n');
