@@ -147,7 +147,12 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
       expect(factsOf(), 'the pid is another process by now').toMatchObject({going: false});
       rmSync(join(real, `${MARK}.${boot}.${pid}.${ticks}`));
       mark('backup', pid);
-      expect(factsOf()).toMatchObject({going: true});
+      expect(factsOf()).toEqual({folder: 'dir', going: true});
+      // How far that is, by the last of what it wrote over itself.
+      write(join(kept, 'backup.part'), `${' '.repeat(75)}\r Backup state: Initiating\r${' '.repeat(75)}\r`);
+      expect(factsOf()).toEqual({folder: 'dir', going: true});
+      write(join(kept, 'backup.part'), HOURS);
+      expect(factsOf()).toEqual({folder: 'dir', going: true, processed: 1_234_567});
       process.kill(pid, 'SIGKILL');
       await expect.poll(() => factsOf().going, {timeout: 10_000}).toBe(false);
       // The script was killed, and the command that it had begun goes on.
