@@ -1,12 +1,12 @@
 import {allSaid, type Said} from '../../../host/lines.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
-import {type Part, partOf} from '../scripts/role.ts';
+import {type ProcessRole, roleOfClass} from '../scripts/role.ts';
 
 /** A process of the product that runs out of a node's home or of one beside it, whoever it belongs to. */
 export type Server = {
   readonly pid: number;
   readonly startTicks: number;
-  readonly part: Part;
+  readonly role: ProcessRole;
   /** What it was started from, as it says itself. */
   readonly home: string;
 };
@@ -20,8 +20,8 @@ const LINE = /^(\d+) (\d+) (\S+) (.*)$/;
 const parse = (lines: readonly string[]): readonly Server[] =>
   lines.flatMap(line => {
     const [, pid, ticks, name = '', home = ''] = LINE.exec(line) ?? [];
-    const part = partOf(name);
-    return part === null ? [] : [{pid: Number(pid), startTicks: Number(ticks), part, home}];
+    const role = roleOfClass(name);
+    return role === null ? [] : [{pid: Number(pid), startTicks: Number(ticks), role, home}];
   });
 
 /** What was printed of them, as a fact: one item each. */

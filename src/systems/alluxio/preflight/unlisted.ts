@@ -6,24 +6,24 @@ import {surveyed} from '../../../recipe/preflight.ts';
 import {nodesOf, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {type Server, strangersAmong} from '../parse/servers.ts';
 
-const fixOf = ({part, pid}: Server, {host}: ServerNode): Text =>
-  part === 'secondary-master'
+const fixOf = ({role, pid}: Server, {host}: ServerNode): Text =>
+  role === 'secondary-master'
     ? text(
         `lakeup does not know secondary masters. Stop it for the upgrade (\`kill ${pid}\`), and start it again afterwards.`,
         `lakeup 不处理 secondary master。请在升级期间停止它（\`kill ${pid}\`），升级后再启动。`,
       )
     : text(
-        `Write it in the inventory, as a ${part} on ${host}, or stop it (\`kill ${pid}\`): beside it nothing of this home is copied, formatted or installed.`,
-        `请把它作为 ${host} 上的 ${part} 写入清单，或停止它（\`kill ${pid}\`）：它运行时，不会复制、格式化或安装该安装目录的任何内容。`,
+        `Write it in the inventory, as a ${role} on ${host}, or stop it (\`kill ${pid}\`): beside it nothing of this home is copied, formatted or installed.`,
+        `请把它作为 ${host} 上的 ${role} 写入清单，或停止它（\`kill ${pid}\`）：它运行时，不会复制、格式化或安装该安装目录的任何内容。`,
       );
 
 /**
  * One that is told of elsewhere: as the second process of a node of its role (`one-process`), or because that node was not
  * looked at, so nobody knows which process it is (`reachable`).
  */
-const toldElsewhere = ({cluster, facts}: Survey<Servers>, {host}: ServerNode, {part}: Server): boolean =>
+const toldElsewhere = ({cluster, facts}: Survey<Servers>, {host}: ServerNode, {role}: Server): boolean =>
   nodesOf(cluster, ...SERVERS)
-    .filter(node => node.host === host && node.role === part)
+    .filter(node => node.host === host && node.role === role)
     .some(({id}) => Number(facts.get(id)?.count ?? 2) > 1);
 
 const unlisted = (survey: Survey<Servers>): (Problem & {readonly node: ServerNode})[] =>
@@ -32,8 +32,8 @@ const unlisted = (survey: Survey<Servers>): (Problem & {readonly node: ServerNod
     .map(({beside: {node}, server}) => ({
       ...block(
         text(
-          `on ${node.host} process ${server.pid} of ${server.home} is a ${server.part} that no node is`,
-          `${node.host} 上进程 ${server.pid}（${server.home}）是 ${server.part}，不属于任何节点`,
+          `on ${node.host} process ${server.pid} of ${server.home} is a ${server.role} that no node is`,
+          `${node.host} 上进程 ${server.pid}（${server.home}）是 ${server.role}，不属于任何节点`,
         ),
         fixOf(server, node),
       ),

@@ -6,7 +6,7 @@ import {nodesOf, SERVERS, type Servers} from '../fields.ts';
 import {processFacts} from '../parse/process.ts';
 import {serversFact, strangersAmong} from '../parse/servers.ts';
 import {askProcess} from '../scripts/look.ts';
-import {PARTS} from '../scripts/role.ts';
+import {PROCESS_ROLES} from '../scripts/role.ts';
 
 /** Whether the node's process runs and its ports are free: the judge of every stop. */
 export const processProbe: Probe<Servers> = {
@@ -41,18 +41,18 @@ export const processesProbe: Probe<Servers> = {
     });
     const runs = Map.groupBy(told, ({facts}) => facts.running === true);
     const [running = [], down = []] = [runs.get(true), runs.get(false)];
-    const strangers = strangersAmong(told).map(({beside: {node}, server: {part, pid}}) => ({
-      part,
-      name: `${part} ${pid} on ${node.host}`,
+    const strangers = strangersAmong(told).map(({beside: {node}, server: {role, pid}}) => ({
+      role,
+      name: `${role} ${pid} on ${node.host}`,
     }));
     const roles = new Set<string>([
       ...running.map(({node}) => node.role),
-      ...strangers.map(({part}) => part),
+      ...strangers.map(({role}) => role),
     ]);
     return seen({
       running: [...running.map(({node}) => node.id), ...strangers.map(({name}) => name)],
       down: down.map(({node}) => node.id),
-      roles: PARTS.filter(part => roles.has(part)),
+      roles: PROCESS_ROLES.filter(role => roles.has(role)),
     });
   },
 };

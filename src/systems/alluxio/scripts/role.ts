@@ -43,10 +43,10 @@ export const processOf = (role: ServerRole): Kind => kindOf([MAIN_CLASSES[role]]
 export const ANY_PROCESS: Kind = kindOf(ALL_CLASSES);
 
 /** What a process is by its main class: one of the roles, or what has none here. */
-export const PARTS = [...SERVERS, 'secondary-master'] as const;
-export type Part = (typeof PARTS)[number];
+export const PROCESS_ROLES = [...SERVERS, 'secondary-master'] as const;
+export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
-export const partOf = (mainClass: string): Part | null =>
+export const roleOfClass = (mainClass: string): ProcessRole | null =>
   mainClass === SECONDARY
     ? 'secondary-master'
     : (SERVERS.find(role => MAIN_CLASSES[role] === mainClass) ?? null);

@@ -151,7 +151,7 @@ describe.runIf(linux).each(SHELLS)('look.process, by %s', shell => {
     await java(`-Dalluxio.home=${real}`, 'alluxio.cli.fs.FileSystemShell');
     const found = servers();
     expect(
-      found.map(({pid, part, home: at}) => [pid, part, at]).toSorted(([a], [b]) => Number(a) - Number(b)),
+      found.map(({pid, role, home: at}) => [pid, role, at]).toSorted(([a], [b]) => Number(a) - Number(b)),
     ).toEqual(
       [
         [worker, 'worker', real],
