@@ -132,7 +132,7 @@ const unknown = ({body}: Script): never => {
 const lines = (world: World, machine: Machine, what: string, script: Script): string[] => {
   switch (what) {
     case 'process':
-      return [...processLines(world, machine, []), ...socketLines(machine)];
+      return [...processLines(world, machine, []), ...socketLines(world, machine)];
     case 'survey':
       return survey(world, machine);
     case 'home':

@@ -97,6 +97,7 @@ const masterInfo = (world: World, life: Life): HttpReply => {
 const metrics = (world: World, life: Life): HttpReply => {
   const content = contentOf(world) ?? EMPTY;
   const isNew = compareVersions(life.version, '2.4.0') >= 0;
+  const isFirst = compareVersions(life.version, '2.0.0') < 0;
   const third = life.ops / 3;
   return json({
     version: '4.0.0',
@@ -107,6 +108,7 @@ const metrics = (world: World, life: Life): HttpReply => {
         ? {}
         : {'Master.LastGainPrimacyTime': {value: Math.round(world.reign?.since ?? 0)}}),
       ...(isNew ? {'Master.TotalPaths': {value: pathsOf(content)}} : {}),
+      ...(isFirst ? {'Master.PathsTotal': {value: pathsOf(content)}} : {}),
     },
     counters: {
       'Master.CompleteFileOps': {count: third},
