@@ -50,11 +50,11 @@ export const exchangedUnderProcess = (trace: Trace): string[] => {
   });
 };
 
-/** A journal was formatted without a copy of its own, or while anything ran anywhere. */
-export const formattedTooEarly = (trace: Trace): string[] =>
+/** A journal was formatted without a copy of its own, or while anything ran anywhere. One that all share one of them copies for all. */
+export const formattedTooEarly = (trace: Trace, shared = false): string[] =>
   eachWithRunning(trace, ({node, effect}, running, before) => {
     if (effect !== 'format') return [];
-    const isCopied = before.some(past => past.node === node && past.effect === 'keep-journal');
+    const isCopied = before.some(past => (shared || past.node === node) && past.effect === 'keep-journal');
     return [
       ...(isCopied ? [] : [`${node} was formatted before its journal was copied`]),
       ...[...running].map(id => `${node} was formatted while ${id} ran`),

@@ -4,7 +4,7 @@ import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
 import {gateState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
-import {memory, memoryDelegating, memoryInPlace} from '../fakes/alluxio/memory.ts';
+import {memory, memoryDelegating, memoryFirst, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {CACHE_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
   clientsTooEarly,
@@ -18,16 +18,18 @@ import {
 } from './alluxio-rules.ts';
 import type {Subject, Trace} from './subject.ts';
 
-const broken = (trace: Trace): string[] => [
-  ...neverHappened(trace),
-  ...exchangedUnderProcess(trace),
-  ...formattedTooEarly(trace),
-  ...mastersOutOfOrder(trace),
-  ...stoppedUnprepared(trace),
-  ...destroyedUnasked(trace),
-  ...contentLost(trace),
-  ...clientsTooEarly(trace),
-];
+const brokenWhere =
+  (shares: boolean) =>
+  (trace: Trace): string[] => [
+    ...neverHappened(trace),
+    ...exchangedUnderProcess(trace),
+    ...formattedTooEarly(trace, shares),
+    ...mastersOutOfOrder(trace),
+    ...stoppedUnprepared(trace),
+    ...destroyedUnasked(trace),
+    ...contentLost(trace),
+    ...clientsTooEarly(trace),
+  ];
 
 /** Something was written after the backup, or may have been: the leader that counted is none any more. */
 const writtenSince = ({expect, probe}: FilledCheck, seen: Facts | null): boolean =>
@@ -66,7 +68,7 @@ const restoring: Subject = {
   cluster: makeMemoryCluster(),
   faults: FAULTS,
   rolling: false,
-  broken,
+  broken: brokenWhere(false),
   heldTruly,
 };
 
@@ -74,10 +76,24 @@ const restoring: Subject = {
 const spreading = makeMemoryCluster();
 const local = {...spreading, settings: {...spreading.settings, backupDirectory: parseAbsPath('/srv/bk')}};
 
-/** A pair of versions whose journals differ, one whose journals do not, and both with a backup that one master alone has. */
+/** A pair of versions whose journals differ, one whose journals do not, 1.8 to 2.x, and the first two with a backup that one master alone has. */
 export const alluxioSubjects: readonly Subject[] = [
   restoring,
   {...restoring, name: 'alluxio-in-place', fake: memoryInPlace},
+  {
+    ...restoring,
+    name: 'alluxio-from-1',
+    // Whoever starts the old version by hand on a journal that all share breaks every master's at once.
+    faults: FAULTS.filter(fault => fault !== 'wrong-version'),
+    broken: brokenWhere(true),
+    fake: memoryFirst,
+    cluster: makeMemoryCluster({...STANDARD, jobless: true}, '2.9.4', 'lake-alluxio', {
+      conf: {
+        'alluxio.master.journal.type': 'UFS',
+        'alluxio.master.journal.sync.root.after.init.from.backup': 'false',
+      },
+    }),
+  },
   {
     ...restoring,
     name: 'alluxio-copied',

@@ -11,7 +11,13 @@ import {
 } from '../../../src/systems/alluxio/fields.ts';
 
 /** How many hosts of each kind: a master and its job master share one and its home, a worker and its job worker too. */
-export type MemoryShape = {readonly masters: number; readonly workers: number; readonly proxies: number};
+export type MemoryShape = {
+  readonly masters: number;
+  readonly workers: number;
+  readonly proxies: number;
+  /** Without a job service, as 1.x is. */
+  readonly jobless?: boolean;
+};
 
 /** 3 masters and job masters, 3 workers and job workers. */
 export const STANDARD: MemoryShape = {masters: 3, workers: 3, proxies: 0};
@@ -20,7 +26,10 @@ const count = (many: number): number[] => Array.from({length: many}, (_, i) => i
 
 type Seed = {readonly name: string; readonly role: ServerRole; readonly host: number};
 
-const seedsOf = ({masters, workers, proxies}: MemoryShape): Seed[] => [
+const seedsOf = ({jobless = false, ...shape}: MemoryShape): Seed[] =>
+  everySeed(shape).filter(({role}) => !jobless || !role.startsWith('job-'));
+
+const everySeed = ({masters, workers, proxies}: MemoryShape): Seed[] => [
   ...count(masters).flatMap((i): Seed[] => [
     {name: `m-${i}`, role: 'master', host: 10 + i},
     {name: `jm-${i}`, role: 'job-master', host: 10 + i},
@@ -38,6 +47,7 @@ export const CACHE_PATH = '/data/cache';
 type More = {
   readonly caches?: 'keep' | 'copy' | 'drop';
   readonly persist?: boolean;
+  readonly conf?: Readonly<Record<string, string>>;
   /** With applications: one that is restarted by a command, one by hand, and a gateway of Cloudera Manager. */
   readonly clients?: boolean;
 };

@@ -120,7 +120,8 @@ export const backUp = async (
   const {path, entries} = writeBackup(world, {directory: local ? directory : DIRECTORY, on}, truth, whole);
   effect(world, machine, whole ? 'backup' : 'backup-broken');
   if (compareVersions(reign.life.version, '2.1.0') < 0) {
-    const where = local ? `${path} on master ${reign.leader.node.host}` : path;
+    const scheme = compareVersions(reign.life.version, '2.0.0') < 0 ? 'file://' : '';
+    const where = local ? `${scheme}${path} on master ${reign.leader.node.host}` : path;
     return {lines: [`Successfully backed up journal to ${where}`], exit: 0};
   }
   return {

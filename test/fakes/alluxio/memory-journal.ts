@@ -17,6 +17,8 @@ export type Journal = {
   parts: Map<Part, Content>;
   /** What a master that was started has opened, whether anything is in it yet or not. */
   opened: Part | null;
+  /** A master was started on it to restore a backup, since it was formatted. */
+  begun: boolean;
   /** The version that wrote in it last: none that is older may ever read it. */
   writer: string;
   /** Formatted for the under store: nothing but marks in it. */
@@ -45,6 +47,7 @@ export const makeJournal = (part: Part, content: Content, writer: string, at: nu
   there: true,
   parts: new Map([[part, content]]),
   opened: null,
+  begun: false,
   writer,
   formatted: part === 'ufs',
   foreign: [],
@@ -64,6 +67,7 @@ export const stateOf = ({writer, parts, foreign, jobs}: Journal): State => ({
 export const takeState = (journal: Journal, {writer, parts, foreign, jobs}: State, at: number): void => {
   journal.writer = writer;
   journal.there = true;
+  journal.begun = false;
   journal.parts = new Map(parts);
   journal.opened = null;
   journal.foreign = [...foreign];
@@ -79,8 +83,11 @@ export const isSame = (journal: Journal, copy: State): boolean =>
   journal.foreign.join() === copy.foreign.join();
 
 /** What a master that is to restore a backup must not find; what it opened itself at an earlier try is no hindrance. */
-export const hinders = ({parts, opened, foreign}: Journal): boolean =>
-  foreign.length > 0 || [...parts.keys(), ...(opened === null ? [] : [opened])].some(part => part !== 'raft');
+export const hinders = ({parts, opened, begun, foreign}: Journal): boolean =>
+  foreign.length > 0 ||
+  [...parts.keys(), ...(opened === null ? [] : [opened])].some(
+    part => part !== 'raft' && !(begun && part === 'ufs'),
+  );
 
 /** What a version reads there. The flat layout of 2.4 to 2.6 is moved below `raft/` by whoever comes after. */
 export const readPart = (journal: Journal, part: Part): Content | undefined => {

@@ -65,9 +65,12 @@ export const commit = (world: World, content: Content, at: number): void => {
   }
 };
 
-/** A worker of before 2.7 cannot register with a master from 2.7 on (issue 14668). */
+/** A worker of before 2.7 cannot register with a master from 2.7 on (issue 14668), nor does one side of 2.0 know the other. */
 const understands = (worker: Life, master: Life): boolean =>
-  compareVersions(worker.version, '2.7.0') >= 0 || compareVersions(master.version, '2.7.0') < 0;
+  ['2.0.0', '2.7.0'].every(
+    limit => compareVersions(worker.version, limit) >= 0 || compareVersions(master.version, limit) < 0,
+  ) &&
+  (compareVersions(worker.version, '2.0.0') < 0 || compareVersions(master.version, '2.0.0') >= 0);
 
 /** Recorded: a worker deletes at once what the leader it registers with does not know. */
 const register = (world: World, worker: Machine, life: Life, reign: Reign, at: number): void => {

@@ -132,7 +132,11 @@ const unknown = ({body}: Script): never => {
 const lines = (world: World, machine: Machine, what: string, script: Script): string[] => {
   switch (what) {
     case 'process':
-      return [...serverLines(world, machine), ...processLines(world, machine, []), ...socketLines(machine)];
+      return [
+        ...serverLines(world, machine),
+        ...processLines(world, machine, []),
+        ...socketLines(world, machine),
+      ];
     case 'survey':
       return survey(world, machine);
     case 'home':

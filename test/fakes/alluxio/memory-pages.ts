@@ -97,6 +97,7 @@ const masterInfo = (world: World, life: Life): HttpReply => {
 const metrics = (world: World, life: Life): HttpReply => {
   const content = contentOf(world) ?? EMPTY;
   const isNew = compareVersions(life.version, '2.4.0') >= 0;
+  const isFirst = compareVersions(life.version, '2.0.0') < 0;
   const third = life.ops / 3;
   return json({
     version: '4.0.0',
@@ -110,6 +111,7 @@ const metrics = (world: World, life: Life): HttpReply => {
       ...(compareVersions(life.version, '2.7.0') < 0
         ? {}
         : {'Master.UniqueBlocks': {value: blocksOf(content)}}),
+      ...(isFirst ? {'Master.PathsTotal': {value: pathsOf(content)}} : {}),
     },
     counters: {
       'Master.CompleteFileOps': {count: third},

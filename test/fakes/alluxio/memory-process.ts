@@ -1,3 +1,4 @@
+import {compareVersions} from '../../../src/lib/version.ts';
 import {portsOf} from '../../../src/systems/alluxio/fields.ts';
 import {versionAt} from './memory-homes.ts';
 import {isReady, type Life, lifeOf, type Machine, type World} from './memory-world.ts';
@@ -45,7 +46,14 @@ export const serverLines = (world: World, {node: {host}}: Machine): string[] =>
         : [`server=${life.pid} ${ticks(world, life)} ${MAIN[machine.role]} ${life.from}`];
     });
 
-export const socketLines = (machine: Machine): string[] =>
-  isReady(machine)
+/** A standby of 1.8 listens nowhere (seen on real servers). */
+const listens = ({reign}: World, machine: Machine): boolean =>
+  isReady(machine) &&
+  (machine.role !== 'master' ||
+    reign?.leader === machine ||
+    compareVersions(lifeOf(machine)?.version ?? '', '2.0.0') >= 0);
+
+export const socketLines = (world: World, machine: Machine): string[] =>
+  listens(world, machine)
     ? portsOf(machine.node).map(port => `listen=00000000:${port.toString(16).toUpperCase().padStart(4, '0')}`)
     : [];

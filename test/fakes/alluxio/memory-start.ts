@@ -65,10 +65,13 @@ export const start: Act = async ({world, machine, script}) => {
   if (journal?.there === false && wordOf(script, 'journal') !== '') return refused('the journal is none');
   if (journal !== undefined && backup !== '' && hinders(journal))
     return refused('the journal is not empty: -i would be ignored');
+  if (journal !== undefined && backup !== '') journal.begun = true;
   const place = (faults.has('wrong-version') ? oldPlace(machine, world.from) : null) ?? realOf(home);
   const version = versionAt(home, place);
   if (version === null) return refused(`${place} is none`);
-  if (journal?.there === false && compareVersions(version, '2.4.0') < 0) formatAll(world, machine, journal);
+  const embedded = world.journalType === 'EMBEDDED';
+  if (journal?.there === false && embedded && compareVersions(version, '2.4.0') < 0)
+    formatAll(world, machine, journal);
   if (journal !== undefined && journal.writer !== '' && compareVersions(version, journal.writer) < 0)
     effect(world, machine, 'reads-newer');
   if (machine.role === 'worker' && meetsOthers(world)) effect(world, machine, 'start-unproved');

@@ -27,6 +27,24 @@ type Prop = readonly [key: string, value: string, source: string];
 
 const SITE = 'SITE_PROPERTY (/opt/alluxio/conf/alluxio-site.properties)';
 
+/** 1.8 has other names and fewer properties; what is not set it calls so (recorded). */
+const propsOf1 = (): Prop[] => [
+  ['alluxio.master.journal.type', 'UFS', 'DEFAULT'],
+  ['alluxio.master.journal.folder', JOURNAL, SITE],
+  ['alluxio.master.mount.table.root.ufs', ROOT_UFS, 'DEFAULT'],
+  ['alluxio.underfs.address', ROOT_UFS, SITE],
+  ['alluxio.master.backup.directory', '/alluxio_backups', 'DEFAULT'],
+  ['alluxio.work.dir', '/srv/alluxio', SITE],
+  ['alluxio.zookeeper.enabled', 'true', SITE],
+  ['alluxio.master.port', '19998', 'DEFAULT'],
+  ['alluxio.worker.port', '29998', 'DEFAULT'],
+  ['alluxio.user.file.metadata.sync.interval', '-1', 'DEFAULT'],
+  ['alluxio.worker.tieredstore.levels', '1', 'DEFAULT'],
+  ['alluxio.worker.tieredstore.level0.alias', 'MEM', 'DEFAULT'],
+  ['alluxio.worker.tieredstore.level0.dirs.path', RAMDISK, SITE],
+  ['alluxio.worker.tieredstore.level1.dirs.path', '(no value set)', 'DEFAULT'],
+];
+
 const propsOf = ({journalType}: World): Prop[] => [
   ['alluxio.master.journal.type', journalType, SITE],
   ['alluxio.master.journal.folder', JOURNAL, SITE],
@@ -49,7 +67,7 @@ export const survey = (world: World, machine: Machine): string[] => {
   return [
     ...serverLines(world, machine),
     ...processLines(world, machine, ['user=1000', 'nofile=655350', `env=JAVA_HOME=${JAVA_HOME}`]),
-    ...socketLines(machine),
+    ...socketLines(world, machine),
     ...QUIET_HOST,
     `home=${home.kind === 'link' ? 'symlink' : 'dir'}`,
     'parentWritable=yes',
@@ -63,7 +81,9 @@ export const survey = (world: World, machine: Machine): string[] => {
     ...['alluxio-site.properties', 'alluxio-env.sh', 'masters', 'workers'].map(name => `conf=${name}`),
     `named=${node.host}`,
     `startFlags=${compareVersions(version, '2.6.0') < 0 ? 'hNwm' : 'ahNw'}`,
-    ...propsOf(world).map(([key, value, source]) => `prop=${key}=${value} (${source})`),
+    ...(compareVersions(version, '2.0.0') < 0 ? propsOf1() : propsOf(world)).map(
+      ([key, value, source]) => `prop=${key}=${value} (${source})`,
+    ),
     'propExit=0',
     `javaVersion=${java}`,
     ...leftoversOf(home).map(name => `leftover=${name.split('/').at(-1)}`),

@@ -120,6 +120,8 @@ export const makeMemory = (before: Before): FakeMemory => ({
 
 /** 2.3.0 with the embedded journal, whose form 2.4 gave up, behind links. */
 export const memory = makeMemory({from: '2.3.0', journalType: 'EMBEDDED', homes: 'link'});
+/** 1.8.1 with masters that share a journal: ZooKeeper elects one of them. */
+export const memoryFirst = makeMemory({from: '1.8.1', journalType: 'UFS', homes: 'link'});
 /** 2.9.1, whose backups are written by a standby. */
 export const memoryDelegating = makeMemory({from: '2.9.1', journalType: 'EMBEDDED', homes: 'link'});
 /** 2.8.0, whose journal 2.9 reads, in plain directories. */

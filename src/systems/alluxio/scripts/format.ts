@@ -5,7 +5,7 @@ import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {journalFiles, newJournalOf, proper} from './journal.ts';
-import {copyNames} from './names.ts';
+import {begunName, copyNames} from './names.ts';
 import {ANY_PROCESS} from './role.ts';
 
 /**
@@ -18,6 +18,7 @@ export const formatBody: Body = body(
   beginAction(ANY_PROCESS, 'format'),
   nothingRuns,
   copyNames,
+  begunName,
   proper,
   journalFiles,
   foreignExit,
@@ -45,6 +46,8 @@ case $meant in
 esac
 case $meant in ?*/) meant=\${meant%/} ;; esac
 if [ "$meant" != "\${journal%/}" ]; then refuse "$link means the journal folder '$meant', not $journal"; fi
+begun=$(begun_of "$journal")
+if [ -f "$begun" ]; then rm -f "$begun"; fi
 if [ -d "$journal" ] && [ -z "$(journal_files "$journal" | head -n 1)" ]; then
   if [ -n "$(find "$journal" -type f -name '_format_*' | head -n 1)" ]; then
     echo "$journal is formatted already"

@@ -50,9 +50,9 @@ room_for() {
 /**
  * Shell function `room FROM TO`: refuses where TO cannot be a copy of FROM: what is full is full for others too. Several on
  * one file system need room for all. `copy_part FROM TO`: makes the part of TO, compared and on the disk. `rename FROM TO`: TO
- * is a free name, or nothing happens. Masters may share a journal: each host makes a part of its own.
+ * is a free name, or nothing happens. Masters may share a journal: each makes a part of its own, by its host and its home.
  */
-const copyParts: Sh = sh`part_of() { printf '%s\\n' "$1.$(uname -n).part"; }
+const copyParts: Sh = sh`part_of() { printf '%s\\n' "$1.$(uname -n)-$(printf '%s' "$link" | cksum | cut -d ' ' -f 1).part"; }
 room() {
   part=$(part_of "$2")
   case $(place "$part") in none | dir) ;; *) refuse "$part is $(place "$part")" ;; esac

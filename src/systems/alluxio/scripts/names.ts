@@ -33,6 +33,12 @@ export const names: Sh = sh`case $(place "$link") in
 esac
 kept=$earlier/.lakeup-$stamp`;
 
+/**
+ * Shell function `begun_of JOURNAL`: a mark beside a journal that was formatted, which says that a master of the new version was
+ * started on it since. Masters that share a journal share the mark.
+ */
+export const begunName: Sh = sh`begun_of() { printf '%s\\n' "$1_begun_$stamp"; }`;
+
 /** Shell functions that name the cold copy of a directory, and where a new one goes on the way back. */
 export const copyNames: Sh = sh`copy_of() { printf '%s\\n' "$1_copy_$stamp"; }
 new_of() { printf '%s\\n' "$1_new_$stamp"; }`;

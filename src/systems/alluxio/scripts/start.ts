@@ -5,6 +5,7 @@ import type {Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {journalFiles, journalOf} from './journal.ts';
+import {begunName} from './names.ts';
 import {forEachRole, processOf} from './role.ts';
 
 const openFiles: Sh = sh`if [ -n "$nofile" ]; then
@@ -17,15 +18,23 @@ fi`;
 /**
  * A master is started on the journal it is meant to have, or not at all. Recorded: without the folder 2.3.0 formats the
  * whole cluster, running workers included, and a journal that is not empty lets it ignore the backup without a word. What
- * the new version opened itself is no such journal: a master that ended while it started is started again like this.
+ * the new version opened itself is no such journal: a master that ended while it started is started again like this, and one
+ * of several that share a journal beside whoever restored it. An embedded one shows by its layout who wrote it; one of the
+ * under store does not, so there a mark says that a master was begun since the format.
  */
 const journalIsRight: Sh = lines(
   journalFiles,
+  begunName,
   sh`if [ -n "$journal" ]; then
   if [ ! -d "$journal" ]; then refuse "the journal folder $journal is $(place "$journal"): a master would format what it finds"; fi
   if [ -n "$backup" ]; then
-    written=$(journal_files "$journal" | grep -v '^\\./raft/' | head -n 1) || :
+    begun=$(begun_of "$journal")
+    if [ -L "$begun" ] || { [ -e "$begun" ] && [ ! -f "$begun" ]; }; then refuse "$begun is no file"; fi
+    own='^\\./raft/'
+    if [ -f "$begun" ]; then own='^\\./[A-Z][A-Za-z]*Master/v1/'; fi
+    written=$(journal_files "$journal" | grep -v -e '^\\./raft/' -e "$own" | head -n 1) || :
     if [ -n "$written" ]; then refuse "$journal holds $written: the backup would be ignored"; fi
+    : >"$begun"
   fi
 fi`,
 );

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {identity} from '../../../../src/host/identity.ts';
@@ -106,6 +106,23 @@ describe.runIf(linux)('starting', () => {
     expect(refused(ufs, () => start(ufs, {backup}))).toContain('FileSystemMaster');
     rmSync(join(ufs.journal, 'FileSystemMaster/v1/logs'), {recursive: true});
     expect(start(ufs, {backup}), 'formatted, beside the journal of the job service').toMatchObject({code: 0});
+  });
+
+  test('a journal of the under store that a master was begun on since the format is no hindrance', () => {
+    const backup = 'file:///b/alluxio-backup.gz';
+    const place = install({type: 'UFS'});
+    const logs = join(place.journal, 'FileSystemMaster/v1/logs');
+    rmSync(logs, {recursive: true});
+    expect(start(place, {backup})).toMatchObject({code: 0, stderr: ''});
+    expect(stop(place)).toMatchObject({code: 0, stderr: ''});
+    // It has restored, or another one has that shares the journal.
+    mkdirSync(logs, {recursive: true});
+    writeFileSync(join(logs, '0x0-0x7fffffffffffffff'), 'entries');
+    expect(start(place, {backup})).toMatchObject({code: 0, stderr: ''});
+    expect(stop(place)).toMatchObject({code: 0, stderr: ''});
+    // What no master of that kind writes is one all the same.
+    writeFileSync(join(place.journal, 'copycat-1-1.log'), 'entries');
+    expect(refused(place, () => start(place, {backup}))).toContain('copycat-1-1.log');
   });
 
   test('a master without its journal folder is not started: it would format the whole cluster', () => {

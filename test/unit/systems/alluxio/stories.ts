@@ -7,7 +7,18 @@ export const KINDS: readonly (readonly [string, Setting])[] = [
   ['2.3.0, restored behind links', {}],
   ['2.8.0 in place, in directories', {before: {from: '2.8.0', homes: 'dir'}}],
   ['2.8.0 with a journal that all masters share', {before: {from: '2.8.0', journalType: 'UFS'}}],
-  ['1.8.2 with one master, restored', {shape: {masters: 1}, before: {from: '1.8.2', journalType: 'UFS'}}],
+  [
+    '1.8.2 with one master, restored',
+    {
+      shape: {masters: 1, jobs: false},
+      settings: [
+        'conf:',
+        '  alluxio.master.journal.type: UFS',
+        '  alluxio.master.journal.sync.root.after.init.from.backup: "false"',
+      ],
+      before: {from: '1.8.2', journalType: 'UFS'},
+    },
+  ],
   ['2.3.0 with its backup on the leader’s disk', {settings: ['backupDirectory: /srv/bk']}],
   [
     '2.9.1 with its backup on a standby’s disk',
