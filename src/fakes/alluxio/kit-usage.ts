@@ -1,4 +1,4 @@
-/** What start says of itself in 1.8 (its own source): nothing of a job service, and nothing that starts and does not look. */
+/** Long because of its texts alone. What start says of itself in 1.8 (its own source): nothing of a job service, and nothing that starts and does not look. */
 export const START_FIRST = `Usage: alluxio-start.sh [-hNwm] [-i backup] ACTION [MOPT] [-f]
 Where ACTION is one of:
   all [MOPT]         	Start all masters, proxies, and workers.
