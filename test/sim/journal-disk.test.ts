@@ -1,5 +1,5 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {copyFileSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -10,7 +10,7 @@ import type {Event} from '../../src/model/event.ts';
 // What is on a real disk when the power goes, right after an append has resolved. A disk of its own is a file with a file
 // system in it: what the file holds has left the kernel's memory, and what it does not is lost.
 
-const IMAGE_MB = 8;
+const IMAGE_BYTES = 8 * 1024 * 1024;
 const top = mkdtempSync(join(tmpdir(), 'lakeup-disk-'));
 const [image, place, later] = [join(top, 'disk'), join(top, 'mounted'), join(top, 'after')];
 const mount = (file: string, at: string): boolean =>
@@ -20,7 +20,7 @@ let isThere = false;
 beforeAll(() => {
   mkdirSync(place);
   mkdirSync(later);
-  spawnSync('dd', ['if=/dev/zero', `of=${image}`, 'bs=1M', `count=${IMAGE_MB}`]);
+  writeFileSync(image, Buffer.alloc(IMAGE_BYTES));
   isThere = spawnSync('mkfs.ext4', ['-q', '-F', image]).status === 0 && mount(image, place);
   if (!isThere)
     process.stderr.write('skipped: a disk that loses its power: no file system can be mounted here\n');

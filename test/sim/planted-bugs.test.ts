@@ -136,11 +136,19 @@ vi.mock('../../src/engine/decide.ts', async load => {
 
 const SEEDS = 40;
 
-/** The first problem that any of the seeds names, or null. */
-const caught = async (bug: string, systemName: string): Promise<string | null> => {
+/**
+ * The first problem that any of the seeds names, or null. `faults`: those that bring the bug out, each for another node; without
+ * them all that the system knows.
+ */
+const caught = async (
+  bug: string,
+  systemName: string,
+  faults?: readonly string[],
+): Promise<string | null> => {
   planted.bug = bug;
-  const subject = subjects.find(({name}) => name === systemName);
-  if (subject === undefined) throw new Error(`no such system: ${systemName}`);
+  const found = subjects.find(({name}) => name === systemName);
+  if (found === undefined) throw new Error(`no such system: ${systemName}`);
+  const subject = faults === undefined ? found : {...found, faults};
   for (let seed = 1; seed <= SEEDS; seed += 1) {
     const {problems} = await simulate(subject, seed);
     if (problems[0] !== undefined) return problems[0];
@@ -155,7 +163,7 @@ afterEach(() => {
 describe('the checkers name what was planted', () => {
   it.each([
     ['order swapped', /before|down together/],
-    ['double start', /stopped 2 times|started 2 times|down/],
+    ['double start', /stopped 2 times|started 2 times|down|was sent to .* again/],
     ['gate skipped', /while its gate .* was not open/],
     ['stale master', /was stopped as (master|primary)|stays held/],
     ['shown before fsync', /shown before it was on disk/],
@@ -167,13 +175,15 @@ describe('the checkers name what was planted', () => {
   });
 
   it('copy not asked for its version', async () => {
-    expect(await caught('copy not asked for its version', 'doris')).toMatch(
+    const faults = Array.from({length: 4}, () => 'package-exchanged');
+    expect(await caught('copy not asked for its version', 'doris', faults)).toMatch(
       /for a copy of the wrong version/,
     );
   });
 
   it('one good look is enough', async () => {
-    expect(await caught('one good look is enough', 'doris')).toMatch(
+    const faults = ['flaps', 'journal-stands'].flatMap(lie => [lie, lie, lie]);
+    expect(await caught('one good look is enough', 'doris', faults)).toMatch(
       /while a lie was told|lies were told|down|stays held/,
     );
   });

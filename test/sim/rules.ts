@@ -86,3 +86,9 @@ export const stoppedBesideLost = ({effects}: Trace): string[] =>
     });
     return gone.map(lost => `${node} was stopped while ${lost.node} was down`);
   });
+
+/** Nodes whose files were exchanged while a process ran from them. */
+export const exchangedWhileRunning = ({effects}: Trace): string[] =>
+  effects
+    .filter(({effect}) => effect === 'backup-running' || effect === 'deploy-running')
+    .map(({node, effect}) => `${effect.split('-')[0]} on ${node} while its process ran`);

@@ -16,6 +16,7 @@ import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {alluxioSubjects} from './alluxio-subjects.ts';
 import {
+  exchangedWhileRunning,
   quorumLost,
   rolesOutOfOrder,
   standingsOutOfOrder,
@@ -40,6 +41,7 @@ const dorisBroken = (trace: Trace): string[] => {
     ...quorumLost(voters, trace.down()),
     ...stoppedForWrongCopy(trace),
     ...stoppedBesideLost(trace),
+    ...exchangedWhileRunning(trace),
   ];
 };
 

@@ -23,6 +23,23 @@ const stage: Act = async ({world, machine, stamp}) => {
   return did(`staged ${name}`);
 };
 
+/** An exchange of files is another one where a process runs from them. */
+const exchanged = (world: World, machine: Machine, what: 'backup' | 'deploy'): void =>
+  effect(world, machine, lifeOf(machine) === null ? what : `${what}-running`);
+
+/** Whoever looks after the host starts what was stopped, once: its old process runs beside the upgrade and never serves. */
+const comeBack = (world: World, machine: Machine, at: number): void => {
+  const last = machine.lives.at(-1);
+  const isAway = machine.bin === null || machine.lib === null || lifeOf(machine) !== null;
+  if (last === undefined || isAway || !machine.faults.delete('comes-back')) return;
+  // It is ended by whom it was started, so its end is nobody's death.
+  const life: Life = {...last, pid: world.nextPid, startedAt: at, readyAt: null, endAt: null, stopping: true};
+  world.nextPid += 1;
+  machine.lives.push(life);
+  effect(world, machine, 'comes-back', at);
+  endLater(world, machine, life, at + between(world.chance, 20_000, 90_000));
+};
+
 const endLater = (world: World, machine: Machine, life: Life, at: number): void =>
   world.timeline.later(at, () => {
     if (lifeOf(machine) === life) endLife(world, machine, at);
@@ -47,6 +64,10 @@ const stop: Act = async ({world, machine}) => {
   const drain = between(world.chance, low, high);
   const at = world.clock.now() + drain;
   endLater(world, machine, life, at);
+  if (machine.faults.has('comes-back')) {
+    const backAt = at + between(world.chance, 0, 1_500);
+    world.timeline.later(backAt, () => comeBack(world, machine, backAt));
+  }
   await world.clock.sleep(drain + 200);
   const ended = `process ${life.pid} has ended`;
   return machine.faults.has('stop-blind')
@@ -72,7 +93,7 @@ const backup: Act = async acting => {
   const bin = moveAside(machine, 'bin', backupName('bin', stamp));
   const lib = moveAside(machine, 'lib', backupName('lib', stamp));
   if (!bin || !lib) return refused('bin or lib and its backup are both there');
-  if (!there) effect(world, machine, 'backup');
+  if (!there) exchanged(world, machine, 'backup');
   return did(`backed up to ${backupName('bin', stamp)} and ${backupName('lib', stamp)}`);
 };
 
@@ -88,7 +109,7 @@ const deploy: Act = async acting => {
   machine.bin = staged.version;
   machine.lib = staged.version;
   machine.stages.delete(stageName(stamp));
-  effect(world, machine, 'deploy');
+  exchanged(world, machine, 'deploy');
   return did('deployed');
 };
 

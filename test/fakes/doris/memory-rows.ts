@@ -1,7 +1,7 @@
 import type {SqlReply} from '../../../src/model/ask.ts';
 import type {Doris, RoleName} from '../../../src/systems/doris/fields.ts';
 import type {Row} from '../../../src/systems/doris/parse/rows.ts';
-import {frontends, type Life, type Machine, seenAt, serves, type World} from './memory-world.ts';
+import {frontends, isUnheard, type Life, type Machine, seenAt, serves, type World} from './memory-world.ts';
 
 /** What a node of a version says of itself. */
 export const fullVersion = (version: string): string => `doris-${version}-rc01-d89d2b9dab`;
@@ -88,7 +88,7 @@ const backendRow = (world: World, machine: Machine, i: number, now: number): Row
   const {node} = machine;
   const fields = beFields(machine);
   const {life, alive: seen} = seenAt(machine, beat(now));
-  const alive = seen && !flapsNow(machine, now);
+  const alive = seen && !flapsNow(machine, now) && !isUnheard(world, machine);
   return {
     BackendId: String(1_795_335_295_833 + i),
     Host: fields.address ?? node.host,

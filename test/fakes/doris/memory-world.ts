@@ -34,6 +34,10 @@ export const FAULTS = [
   'flaps',
   /** It ends by itself some seconds after it was ready, the first time. */
   'dies-when-ready',
+  /** Somebody who looks after its host starts it again once it was stopped, and gives that up after a while. */
+  'comes-back',
+  /** Once every node runs the new version, the master hears nothing of this backend any more, whatever that says itself. */
+  'unheard',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -94,7 +98,7 @@ const standing = (world: World, machine: Machine): string | null => {
 
 /**
  * Writes down what changed: 'stage', 'stage-wrong' (a copy of another version than the wanted one), 'stop' (told to),
- * 'backup', 'deploy', 'start', 'ready', 'died' (by itself), 'lost' (from outside), 'elected', and the undos 'unstage', 'restore', 'undeploy'.
+ * 'backup', 'deploy' (with '-running' behind it where a process ran from these files), 'comes-back', 'start', 'ready', 'died' (by itself), 'lost' (from outside), 'elected', and the undos 'unstage', 'restore', 'undeploy'.
  */
 export const effect = (world: World, machine: Machine, what: string, at = world.clock.now()): void => {
   world.effects.add(machine.node.id, what, standing(world, machine), at);
@@ -207,6 +211,15 @@ const wasMasterJustNow = (world: World, machine: Machine): boolean => {
  * is asked: its row is its own, and its journal is the one that others are measured by.
  */
 export const lies = (world: World, machine: Machine): boolean =>
+  isUnheard(world, machine) || liesAnew(world, machine);
+
+/** It says itself that it is well, and to the cluster it is not there. */
+export const isUnheard = (world: World, {role, faults}: Machine): boolean =>
+  role === 'be' &&
+  faults.has('unheard') &&
+  [...world.machines.values()].every(other => other.lib === world.cluster.settings.version && serves(other));
+
+const liesAnew = (world: World, machine: Machine): boolean =>
   machine.lives.length > 1 &&
   !isCloud(machine) &&
   (machine.faults.has('flaps') || machine.faults.has('journal-stands')) &&
