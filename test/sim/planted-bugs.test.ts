@@ -182,7 +182,8 @@ describe('the checkers name what was planted', () => {
   });
 
   it('one good look is enough', async () => {
-    expect(await caught('one good look is enough', 'doris')).toMatch(
+    const faults = ['flaps', 'journal-stands'].flatMap(lie => [lie, lie, lie]);
+    expect(await caught('one good look is enough', 'doris', faults)).toMatch(
       /while a lie was told|lies were told|down|stays held/,
     );
   });

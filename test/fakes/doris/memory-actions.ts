@@ -64,8 +64,10 @@ const stop: Act = async ({world, machine}) => {
   const drain = between(world.chance, low, high);
   const at = world.clock.now() + drain;
   endLater(world, machine, life, at);
-  const backAt = at + between(world.chance, 0, 1_500);
-  if (machine.faults.has('comes-back')) world.timeline.later(backAt, () => comeBack(world, machine, backAt));
+  if (machine.faults.has('comes-back')) {
+    const backAt = at + between(world.chance, 0, 1_500);
+    world.timeline.later(backAt, () => comeBack(world, machine, backAt));
+  }
   await world.clock.sleep(drain + 200);
   const ended = `process ${life.pid} has ended`;
   return machine.faults.has('stop-blind')

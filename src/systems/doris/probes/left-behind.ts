@@ -5,7 +5,7 @@ import type {Facts} from '../../../model/facts.ts';
 import {type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
 import {parsePackageVersion} from '../parse/package-version.ts';
 import {askAlive} from '../scripts/look.ts';
-import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
+import {askVersion} from '../scripts/look-version.ts';
 import {rowOfFrontend} from './group.ts';
 import type {Master} from './master.ts';
 import type {Rows} from './rows.ts';
@@ -14,12 +14,16 @@ import {askFrontendItself, serviceOfFrontend} from './service.ts';
 /** What such a frontend is called: where it stands in the order, and what gates take instead of safety. */
 export const LEFT_BEHIND = 'left-behind';
 
+/** A JVM on a loaded host takes 20 s to print its version (recorded); who asks has not much longer. */
+const INSTALLED_WITHIN_MS = 45_000;
+
 /** Where one of them has ended, its home is asked for its version. */
 export const leftBehindTakesMs = ({settings}: DorisCluster): number =>
-  settings.sqlTimeoutMs + VERSION_TIMEOUT_MS;
+  settings.sqlTimeoutMs + INSTALLED_WITHIN_MS;
 
 const installed = async (ask: Ask, node: DorisNode): Promise<string | null> => {
-  const answer = await askLines(ask, node, askVersion(node, 'home', null));
+  const request = {...askVersion(node, 'home', null), timeoutMs: INSTALLED_WITHIN_MS};
+  const answer = await askLines(ask, node, request);
   return answer.ok ? parsePackageVersion(answer.value.lines) : null;
 };
 

@@ -48,18 +48,22 @@ const isAction = (request: Request): boolean => request.kind === 'shell' && requ
 const lookName = (request: Request): string => (request.kind === 'shell' ? request.script.body.name : '');
 
 describe('old frontends that a newer master has ended', () => {
-  it('are met by some of the seeds, and called so where it is asked who goes next', () => {
+  it('are met by some of the seeds, and called so where it is asked who goes next; some end verified', () => {
     expect(meant.length).toBeGreaterThan(1);
+    expect(meant.some(({state}) => state.verdict?.verified.length === 14)).toBe(true);
     const ranks = meant.flatMap(({events}) =>
       events.flatMap(event => (event.type === 'lane.begun' ? Object.values(event.ranks) : [])),
     );
     expect(ranks).toContain('left-behind');
   });
 
-  it.each(meant)('go next, before any that serves, and the run ends with all verified: seed $seed', story => {
+  it.each(meant)('go next, before any that serves, and nothing else holds the run: seed $seed', story => {
     const {state, told, gone} = story;
-    expect(state.holds).toEqual([]);
-    expect(state.verdict?.verified).toHaveLength(14);
+    // One that ended for want of a majority, and that nobody has started again, is found by the last look.
+    const ended = told.flatMap(effect => /^(fe-\d) lost$/.exec(effect)?.[1] ?? []);
+    const held = state.holds.flatMap(hold => (hold.kind === 'node' ? [String(hold.node)] : [hold.kind]));
+    expect(ended).toEqual(expect.arrayContaining(held));
+    expect(state.verdict === null ? held : state.verdict.verified).toHaveLength(state.verdict === null ? 1 : 14);
     const first = told.findIndex(effect => effect.endsWith(' left-behind'));
     const after = told.slice(first).filter(effect => /^fe-\d (stop|deploy)$/.test(effect));
     const left = gone.filter(node => after.includes(`${node} deploy`));
