@@ -2,7 +2,8 @@ import {quote} from '../../lib/sh.ts';
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
-import {COMMANDS_FIRST, COMMANDS_NEW, COMMANDS_OLD} from './kit-usage.ts';
+import {COMMANDS_NEW, COMMANDS_OLD} from './kit-usage.ts';
+import {COMMANDS_FIRST} from './kit-usage-first.ts';
 
 /** bin/alluxio: every command is a JVM of its own. What is fanned out over ssh goes from tree to tree here. */
 export const commandScript = (version: string): string => {

@@ -1,7 +1,8 @@
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
-import {START_FIRST, START_NEW, START_OLD} from './kit-usage.ts';
+import {START_NEW, START_OLD} from './kit-usage.ts';
+import {START_FIRST} from './kit-usage-first.ts';
 
 /** One process of a kind: what it is called in words, its heap, and its logger's name. */
 const LAUNCH = `launch() {

@@ -1,7 +1,8 @@
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
-import {STOP_FIRST, STOP_NEW, STOP_OLD} from './kit-usage.ts';
+import {STOP_NEW, STOP_OLD} from './kit-usage.ts';
+import {STOP_FIRST} from './kit-usage-first.ts';
 
 /** Waits for each in turn, two minutes at most, then kills; counts, and says so only from 2.7 on when there was one. */
 const KILL_NEW = `kill_all() {
