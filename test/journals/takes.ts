@@ -45,7 +45,7 @@ export const takes: readonly Take[] = [
   {
     ...DEMO,
     name: 'node-down',
-    seed: 26,
+    seed: 25,
     beside: async (event, {carryOut}) => {
       if (isOf(event, 'step.started', 'backends/stop@be-3')) await carryOut('stop', 'be-5');
     },

@@ -63,7 +63,9 @@ describe('old frontends that a newer master has ended', () => {
     const ended = told.flatMap(effect => /^(fe-\d) lost$/.exec(effect)?.[1] ?? []);
     const held = state.holds.flatMap(hold => (hold.kind === 'node' ? [String(hold.node)] : [hold.kind]));
     expect(ended).toEqual(expect.arrayContaining(held));
-    expect(state.verdict === null ? held : state.verdict.verified).toHaveLength(state.verdict === null ? 1 : 14);
+    expect(state.verdict === null ? held : state.verdict.verified).toHaveLength(
+      state.verdict === null ? 1 : 14,
+    );
     const first = told.findIndex(effect => effect.endsWith(' left-behind'));
     const after = told.slice(first).filter(effect => /^fe-\d (stop|deploy)$/.test(effect));
     const left = gone.filter(node => after.includes(`${node} deploy`));
