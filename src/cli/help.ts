@@ -127,10 +127,7 @@ export const below = ({words, examples}: HelpText, lang: Lang): string => {
 };
 
 const EXIT_WORDS: readonly (readonly [ExitCode, Text])[] = [
-  [
-    EXIT.verified,
-    text('every node was verified, or there was nothing to do', '所有节点均已验证，或无事可做'),
-  ],
+  [EXIT.verified, text('every node was verified', '所有节点均已验证')],
   [
     EXIT.failed,
     text(

@@ -1,6 +1,5 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import {simulate} from './simulate.ts';
-import {subjects} from './subjects.ts';
+import {firstProblem} from './first-problem.ts';
 
 /**
  * Bugs in the plan of Doris and in its scripts, which its own rules or the scripts' own tests refuse: here they are silent, and
@@ -38,17 +37,13 @@ vi.mock('../fakes/doris/memory-undo.ts', async load => {
 const SEEDS = 60;
 
 /** Only faults that bring the bug out, each on several nodes: most seeds have other troubles. */
-const caught = async (bug: string, fault: string): Promise<string | null> => {
+const caught = (bug: string, fault: string): Promise<string | null> => {
   planted.bug = bug;
-  const found = subjects.find(({name}) => name === 'doris');
-  if (found === undefined) throw new Error('Doris is not simulated');
-  const faults = Array.from({length: 6}, () => fault);
-  const subject = {...found, faults, system: {...found.system, planProblems: () => []}};
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const {problems} = await simulate(subject, seed);
-    if (problems[0] !== undefined) return problems[0];
-  }
-  return null;
+  return firstProblem('doris', SEEDS, subject => ({
+    ...subject,
+    faults: Array.from({length: 6}, () => fault),
+    system: {...subject.system, planProblems: () => []},
+  }));
 };
 
 afterEach(() => {

@@ -2,8 +2,7 @@ import {afterEach, describe, expect, it, vi} from 'vitest';
 import type {Decision} from '../../src/engine/decide.ts';
 import {nodeOf} from '../../src/model/inventory.ts';
 import {type RunState, stepState} from '../../src/model/state.ts';
-import {simulate} from './simulate.ts';
-import {subjects} from './subjects.ts';
+import {firstProblem} from './first-problem.ts';
 
 /**
  * Bugs in when a step may begin, and how often it is sent, each put into the real engine: unit tests alone caught them. The
@@ -118,15 +117,9 @@ vi.mock('../../src/engine/act.ts', async load => {
 
 const SEEDS = 60;
 
-const caught = async (bug: string, systemName: string): Promise<string | null> => {
+const caught = (bug: string, system: string): Promise<string | null> => {
   planted.bug = bug;
-  const subject = subjects.find(({name}) => name === systemName);
-  if (subject === undefined) throw new Error(`no such system: ${systemName}`);
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const {problems} = await simulate(subject, seed);
-    if (problems[0] !== undefined) return problems[0];
-  }
-  return null;
+  return firstProblem(system, SEEDS);
 };
 
 afterEach(() => {

@@ -4,8 +4,7 @@ import {fillVars} from '../../src/model/given.ts';
 import {nodeOf} from '../../src/model/inventory.ts';
 import {bodyOf, type Gate} from '../../src/model/plan.ts';
 import {factsOfStep, type RunState} from '../../src/model/state.ts';
-import {simulate} from './simulate.ts';
-import {subjects} from './subjects.ts';
+import {firstProblem} from './first-problem.ts';
 
 /**
  * A checker that never objects proves nothing. Each bug here is put into the real engine, and the simulation must name
@@ -140,20 +139,9 @@ const SEEDS = 40;
  * The first problem that any of the seeds names, or null. `faults`: those that bring the bug out, each for another node; without
  * them all that the system knows.
  */
-const caught = async (
-  bug: string,
-  systemName: string,
-  faults?: readonly string[],
-): Promise<string | null> => {
+const caught = (bug: string, system: string, faults?: readonly string[]): Promise<string | null> => {
   planted.bug = bug;
-  const found = subjects.find(({name}) => name === systemName);
-  if (found === undefined) throw new Error(`no such system: ${systemName}`);
-  const subject = faults === undefined ? found : {...found, faults};
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const {problems} = await simulate(subject, seed);
-    if (problems[0] !== undefined) return problems[0];
-  }
-  return null;
+  return firstProblem(system, SEEDS, subject => (faults === undefined ? subject : {...subject, faults}));
 };
 
 afterEach(() => {

@@ -1,8 +1,7 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import type {Phase, Plan} from '../../src/model/plan.ts';
 import {phaseDone} from '../../src/model/state.ts';
-import {simulate} from './simulate.ts';
-import {subjects} from './subjects.ts';
+import {firstProblem} from './first-problem.ts';
 
 /**
  * Bugs in what a question answers for: some in the engine, some in a plan whose own rules are silent. The rule on the journal
@@ -102,16 +101,12 @@ vi.mock('../../src/plan/make-plan.ts', async load => {
 
 const SEEDS = 40;
 
-const caught = async (bug: string): Promise<string | null> => {
+const caught = (bug: string): Promise<string | null> => {
   planted.bug = bug;
-  const found = subjects.find(({name}) => name === 'alluxio');
-  if (found === undefined) throw new Error('Alluxio is not simulated');
-  const subject = {...found, system: {...found.system, planProblems: () => []}};
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const {problems} = await simulate(subject, seed);
-    if (problems[0] !== undefined) return problems[0];
-  }
-  return null;
+  return firstProblem('alluxio', SEEDS, subject => ({
+    ...subject,
+    system: {...subject.system, planProblems: () => []},
+  }));
 };
 
 afterEach(() => {
