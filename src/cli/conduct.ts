@@ -1,9 +1,10 @@
 import type {OpenJournal} from '../engine/journal.ts';
+import type {Lease} from '../engine/lease.ts';
 import {type Beginning, run} from '../engine/run.ts';
 import {lockHolder} from '../engine/run-lock.ts';
 import {stepOf} from '../model/describe-event.ts';
 import type {RunState} from '../model/state.ts';
-import {text} from '../model/text.ts';
+import {type Text, text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
 import {makeOperator} from '../store/operator.ts';
 import type {SshTransport} from '../transport/transport.ts';
@@ -27,6 +28,7 @@ export type Job = {
   readonly beginning: Beginning;
   readonly journal: OpenJournal;
   readonly transport: SshTransport;
+  readonly lease: Lease;
   readonly autopilot: boolean;
 };
 
@@ -55,12 +57,13 @@ export const conduct = async (
   context: Context,
   job: Job,
 ): Promise<Ending & {readonly state: RunState | null}> => {
-  const {dir, loaded, beginning, journal, transport, autopilot} = job;
+  const {dir, loaded, beginning, journal, transport, lease, autopilot} = job;
   const keeper = keepStanding(dir, await lockHolder(dir.lock));
   const session = await openSession(context, loaded, transport, autopilot);
   // The first signal leaves as `q` does; the second does not wait for what is in hand.
   const signals = listenToSignals(() => session.store.setState({wish: 'leave', leaving: 'no'}));
   let state: RunState | null = null;
+  let kept: readonly Text[] = [];
   const print = (line: string | null): void => {
     if (session.blind && line !== null) context.print(line);
   };
@@ -76,6 +79,7 @@ export const conduct = async (
     },
     system: loaded.system,
     cluster: loaded.cluster,
+    lease,
     publish: (event, next) => {
       state = next;
       keeper.note(next);
@@ -94,6 +98,7 @@ export const conduct = async (
     const end = await Promise.race([running, signals.twice, session.closed]);
     if (typeof end !== 'string') {
       state = end.state;
+      ({kept} = end);
       // The verdict stays on the screen until it is closed.
       if (end.end === 'ended') await Promise.race([signals.once, session.closed]);
     } else running.catch(() => undefined);
@@ -101,6 +106,7 @@ export const conduct = async (
     signals.stop();
     await session.close();
     tellUnkept(context, dir, await keeper.close());
+    for (const words of kept) context.tell(words);
   }
   if (state === null) throw new Error('the run ended before it began');
   const signal = signals.first();

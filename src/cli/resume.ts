@@ -20,6 +20,7 @@ import {realClock} from './real-clock.ts';
 import {knownRuns} from './runs.ts';
 import type {Standing} from './standing.ts';
 import {listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
+import {prepareLease, reasonOf} from './take-over.ts';
 import {fileError, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
 import {VERSION} from './version.ts';
@@ -123,7 +124,7 @@ const warnOfUnreached = async (context: Context, cluster: Cluster, transport: Tr
 };
 
 /** Goes on with a run under its own inventory and plan. */
-const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
+const goOn = async (context: Context, dir: RunDir, takeOver: string | null): Promise<ExitCode> => {
   const {events, journal} = await reopen(dir);
   try {
     const state = foldEvents(events);
@@ -144,6 +145,12 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
     const {cluster} = loaded;
     const carryOn = async (transport: SshTransport): Promise<ExitCode> => {
       await warnOfUnreached(context, cluster, transport);
+      const {lease} = await prepareLease(context, loaded, transport, {
+        run: state.run,
+        takeOver,
+        reason: () => reasonOf(state.plan),
+        seen: state.leasesSeen,
+      });
       const beginning = {
         kind: 'resumed',
         events: events satisfies readonly Event[],
@@ -155,6 +162,7 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
         beginning,
         journal,
         transport,
+        lease,
         autopilot: false,
       });
       context.print(words[context.common.lang]);
@@ -168,8 +176,12 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
   }
 };
 
-/** `lakeup resume [RUN]`: the named run, or the only one that has not ended. */
-export const resume = async (context: Context, asked: string | null): Promise<ExitCode> => {
+/** `lakeup resume [RUN] [--take-over RUN]`: the named run, or the only one that has not ended. */
+export const resume = async (
+  context: Context,
+  asked: string | null,
+  takeOver: string | null = null,
+): Promise<ExitCode> => {
   const {dir, standing} = asked === null ? await openRun(context) : await askedRun(context, asked);
   if (standing.verified !== null) {
     const words = verifiedWords(standing.cluster, standing.to, standing.verified);
@@ -179,7 +191,7 @@ export const resume = async (context: Context, asked: string | null): Promise<Ex
   needTerminal(context, false);
   const release = await lockOf(dir);
   try {
-    return await goOn(context, dir);
+    return await goOn(context, dir, takeOver);
   } finally {
     await release();
   }

@@ -3,7 +3,7 @@ import {readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {z} from 'zod';
 import {Owner} from '../engine/run-lock.ts';
 import {NodeId, RunId} from '../model/ids.ts';
-import {outOfService, type RunState, touchedSince} from '../model/state.ts';
+import {hasBegun, outOfService, type RunState} from '../model/state.ts';
 import type {RunDir} from './state-dir.ts';
 
 /**
@@ -34,12 +34,6 @@ export const Standing = z
   })
   .readonly();
 export type Standing = z.infer<typeof Standing>;
-
-/** What was found done, or was certainly refused, has changed nothing. */
-const hasBegun = ({steps}: RunState): boolean =>
-  Object.values(steps).some(step =>
-    step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
-  );
 
 /** Where the run of that folder stands, by its journal as it was when it had that size. */
 export const standingOf = (

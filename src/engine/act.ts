@@ -36,6 +36,7 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
   const mayBegin = (state: RunState): boolean =>
     state.holds.length === 0 &&
     !context.signal.aborted &&
+    (context.lease === null || state.lease.held) &&
     step.gates.every(({id}) => gateState(state, id).status === 'open');
   const attempt = before.attempt + 1;
   if (!(await context.ledger.emitWhen(mayBegin, {type: 'step.started', step: step.id, attempt}))) return;

@@ -6,8 +6,9 @@ import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {type RunState, stepState} from '../model/state.ts';
+import {hasBegun, type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
+import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
 import {act, recover} from './act.ts';
 import type {Context} from './context.ts';
@@ -15,6 +16,7 @@ import {type Decision, decide} from './decide.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
 import {end, verify} from './last-looks.ts';
+import type {Lease} from './lease.ts';
 import {openLedger, type Publish} from './ledger.ts';
 
 /** A new run begins with run.planned; a resumed one with what is in its journal. */
@@ -26,6 +28,8 @@ export type RunOptions = {
   readonly world: World;
   readonly system: System;
   readonly cluster: Cluster;
+  /** What makes this run the only one; null where nobody else can be there. */
+  readonly lease: Lease | null;
   readonly publish: Publish;
   /** Every look the engine takes, for the screen; not kept. */
   readonly onSighting: (sighting: Sighting) => void;
@@ -33,7 +37,12 @@ export type RunOptions = {
   readonly onHeadway: (step: StepId, headway: Headway | null) => void;
 };
 
-export type RunEnd = {readonly state: RunState; readonly end: 'ended' | 'left'};
+/** `kept`: leases that could not be given back, a sentence each. */
+export type RunEnd = {
+  readonly state: RunState;
+  readonly end: 'ended' | 'left';
+  readonly kept: readonly Text[];
+};
 
 /** The last looks at many nodes at once ask a frontend for its rows once in this time. */
 const SHARED_MS = 1_000;
@@ -52,6 +61,30 @@ const resolveHold = async (context: Context): Promise<void> => {
   // Whoever retries has perhaps put right what refused the login.
   context.retryLogins();
   await context.ledger.emit({type: 'run.released'});
+};
+
+/** Takes the lease, or holds the run with whose it is. */
+const takeLease = async ({lease, ledger, signal}: Context): Promise<void> => {
+  const state = ledger.state();
+  if (lease === null) return;
+  const taken = await lease.take(state.lease.token, hasBegun(state));
+  if (taken.kind === 'refused') {
+    if (!signal.aborted) await ledger.emit({type: 'lease.refused', failure: taken.failure});
+    return;
+  }
+  const {token, places, from} = taken;
+  await ledger.emit({type: 'lease.taken', token, places, from});
+};
+
+/**
+ * What becomes of the lease with this process. A run that has ended gives it back, and so does one that has changed nothing. One
+ * that is left in the middle keeps it: whoever comes next is told of it, and it alone takes it again without a question.
+ */
+const endLease = async (lease: Lease | null, state: RunState): Promise<readonly Text[]> => {
+  if (lease === null) return [];
+  lease.rest();
+  const ended = state.verdict !== null;
+  return ended || !hasBegun(state) ? lease.free(ended && hasBegun(state)) : [];
 };
 
 /** Begins what was decided, with the facts of earlier steps filled in: here, and nowhere else. */
@@ -80,6 +113,8 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
     }
     case 'order':
       return order(context, decision.phase, decision.order, decision.nodes);
+    case 'lease':
+      return takeLease(context);
     case 'recover':
     case 'act': {
       const {step} = decision;
@@ -109,7 +144,7 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
  * disk before it changes anything here. Rejects when an event cannot be kept: then nothing further is begun.
  */
 export const run = async (beginning: Beginning, options: RunOptions): Promise<RunEnd> => {
-  const {world, system, cluster, publish, onSighting, onHeadway} = options;
+  const {world, system, cluster, lease, publish, onSighting, onHeadway} = options;
   const past = beginning.kind === 'new' ? null : foldEvents(beginning.events);
   const ledger = openLedger(past, world.journal, world.clock, publish);
   if (beginning.kind === 'new') await ledger.emit(beginning.planned);
@@ -131,6 +166,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const context: Context = {
     ledger,
     copy: world.transport.copy,
+    lease,
     operator: world.operator,
     chance: world.chance,
     looker: {system, cluster, clock: world.clock, ask: world.transport.ask},
@@ -167,21 +203,28 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     if (wish === 'hold' && !held && !asking && !leaving) await ledger.emit({type: 'run.held'});
   };
 
+  lease?.onLost(failure => {
+    void ledger
+      .emitWhen(state => state.lease.held && state.verdict === null, {type: 'lease.refused', failure})
+      .then(wake, () => undefined);
+  });
   const stopListening = world.operator.onWish(() => wake());
   try {
     while (true) {
       const stir = stirred();
       await heed();
-      const decisions = leaving ? [] : decide(ledger.state());
+      const decisions = leaving ? [] : decide(ledger.state(), lease !== null);
       decisions.forEach(begin);
       if (inHand.size === 0 && decisions.length === 0) break;
       await stir;
     }
     const [failure] = failures;
     if (failure !== undefined) throw failure;
-    if (ledger.state().verdict !== null) return {state: ledger.state(), end: 'ended'};
-    return {state: await ledger.emit({type: 'run.left'}), end: 'left'};
+    const kept = await endLease(lease, ledger.state());
+    if (ledger.state().verdict !== null) return {state: ledger.state(), end: 'ended', kept};
+    return {state: await ledger.emit({type: 'run.left'}), end: 'left', kept};
   } finally {
+    lease?.rest();
     stopListening();
     waiting.abort();
   }

@@ -64,6 +64,7 @@ export const TROUBLES = [
   'cancelled',
   'still-running',
   'guard',
+  'leased',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 

@@ -1,7 +1,7 @@
 import {never} from '../lib/never.ts';
 import {coveredBy} from './covered.ts';
 import {Draft} from './draft.ts';
-import type {Event} from './event.ts';
+import type {Event, Failure} from './event.ts';
 import type {StepId} from './ids.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
@@ -29,6 +29,9 @@ const pastWith = (step: StepState): Past => ({
   ...pastOf(step),
   touchedAt: step.status === 'done' ? null : touchedSince(step),
 });
+
+/** The host said that the lease is another's: no step may begin before it was taken anew. */
+const isLeased = (failure: Failure): boolean => failure.kind === 'refused' && failure.trouble === 'leased';
 
 /** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
 const reopen = (step: StepState): StepState => {
@@ -59,6 +62,7 @@ const release = (draft: Draft): void => {
     case 'operator':
     case 'step':
     case 'node':
+    case 'lease':
       return;
     case 'gate':
       draft.gate(hold.gate, {status: 'shut'});
@@ -88,6 +92,8 @@ const begin = (event: Planned): RunState => ({
   steps: {},
   nodes: {},
   rounds: {},
+  lease: {token: 0, held: false, at: event.at, failure: null},
+  leasesSeen: event.leases ?? null,
   holds: [],
   left: false,
   verdict: null,
@@ -105,7 +111,8 @@ const apply = (draft: Draft, event: Later): void => {
             at: event.at,
             ...pastWith(step),
           });
-      draft.set({left: false});
+      // Each process takes it anew, under a number of its own: what an earlier one still does then counts no more.
+      draft.set({left: false, lease: {...state.lease, held: false}});
       shutOpenEnds(draft);
       forgetVerdicts(draft);
       return;
@@ -203,8 +210,16 @@ const apply = (draft: Draft, event: Later): void => {
       const failed = {attempt: step.attempt, at: event.at, failure, outcome: outcomeOf(step)};
       draft.step(event.step, {status: 'failed', ...failed, ...past});
       draft.hold({kind: 'step', step: event.step});
+      if (isLeased(failure)) draft.set({lease: {...state.lease, held: false, at: event.at, failure}});
       return;
     }
+    case 'lease.taken':
+      draft.set({lease: {token: event.token, held: true, at: event.at, failure: null}});
+      return;
+    case 'lease.refused':
+      draft.set({lease: {...state.lease, held: false, at: event.at, failure: event.failure}});
+      draft.hold({kind: 'lease'});
+      return;
     case 'run.held':
       draft.hold({kind: 'operator'});
       return;

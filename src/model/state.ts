@@ -67,7 +67,16 @@ export type Hold =
   | {readonly kind: 'order'; readonly phase: PhaseId}
   /** A last look at a node that did not find what it should. */
   | {readonly kind: 'node'; readonly node: NodeId}
+  | {readonly kind: 'lease'}
   | {readonly kind: 'operator'};
+
+/** What a run knows of its lease: its last number (0: it never had one), whether this process holds it, and why not. */
+export type LeaseState = {
+  readonly token: number;
+  readonly held: boolean;
+  readonly at: number;
+  readonly failure: Failure | null;
+};
 
 export type NodeVerdict =
   | {readonly verified: true; readonly at: number; readonly facts: Facts}
@@ -88,6 +97,9 @@ export type RunState = {
   readonly nodes: Readonly<Record<NodeId, NodeVerdict>>;
   /** How often each gate opened a step again, since it last held the run. */
   readonly rounds: Readonly<Record<GateId, number>>;
+  readonly lease: LeaseState;
+  /** Under which number each place was changed last when it was surveyed; null where nobody looked. */
+  readonly leasesSeen: Readonly<Record<string, number>> | null;
   /** What has to be answered before anything new begins, in order. */
   readonly holds: readonly Hold[];
   readonly left: boolean;
@@ -176,3 +188,9 @@ export const nextGate = (state: RunState, gates: readonly Gate[]): Gate | null =
 /** The phase in hand: the first that is not done; null when all are. */
 export const currentPhase = (state: RunState): Phase | null =>
   state.plan.phases.find(phase => !phaseDone(state, phase)) ?? null;
+
+/** Whether a step may have changed something: what was found done, or was certainly refused, has changed nothing. */
+export const hasBegun = ({steps}: RunState): boolean =>
+  Object.values(steps).some(step =>
+    step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
+  );

@@ -130,6 +130,7 @@ export const goOn = async (
         system: product.system,
         cluster,
         onSighting: () => undefined,
+        lease: null,
         onHeadway: () => undefined,
         publish: (_event, state) => {
           if (enough(state)) wish = 'leave';

@@ -204,6 +204,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       system,
       cluster,
       onSighting: sighting => fresh.saw(sighting, clock.now()),
+      lease: null,
       onHeadway: () => undefined,
       publish: (event, state) => {
         blame(shownProblems(synced, folded, event, state));

@@ -50,5 +50,12 @@ export const alluxio: System<Alluxio> = {
   preflight: PREFLIGHT,
   choose,
   planProblems: alluxioPlanProblems,
+  // What stands at a home is exchanged. An application has none: its jar is what is changed.
+  leaseAt: ({home, fields}) =>
+    fields.role === 'client'
+      ? {at: fields.jar, kind: 'around'}
+      : home === null
+        ? null
+        : {at: home, kind: 'beside'},
   headway: alluxioHeadway,
 };

@@ -128,7 +128,7 @@ for ramdisk in $ramdisks; do
 done
 size_of() { wc -c <"$1" | tr -d ' '; }
 missing=$(mktemp)
-trap 'rm -f "$missing" "$mark"' EXIT
+trap 'rm -f "$missing"; unmark' EXIT
 for memory in $memories; do
   proper "$memory"
   (cd "$path$memory" && find . -type f ! -path './*/.tmp_blocks/*') >"$missing.all"
@@ -185,7 +185,7 @@ done`,
   setEnv,
   sh`cd "$home"
 told=$(mktemp)
-trap 'rm -f "$told" "$mark"' EXIT
+trap 'rm -f "$told"; unmark' EXIT
 if ! bash bin/alluxio getConf >"$told" 2>&1 </dev/null; then refuse "bin/alluxio getConf says: $(tail -n 3 "$told")"; fi
 tiered() { sed -n "s/^alluxio\\.worker\\.tieredstore\\.$1=//p" "$told" | head -n 1; }
 levels=$(tiered levels)

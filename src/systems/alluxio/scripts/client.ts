@@ -140,7 +140,7 @@ export const restartBody = body(
   sh`note=$(restart_note)
 rm -f "$note"
 said=$(mktemp)
-trap 'rm -f "$said" "$mark"' EXIT
+trap 'rm -f "$said"; unmark' EXIT
 unset LC_ALL
 result=0
 without_mark sh -c "$restart" >"$said" 2>&1 </dev/null || result=$?

@@ -1,0 +1,361 @@
+import {
+  beatLease,
+  fenceVars,
+  type LeaseSeen,
+  type LeaseWords,
+  lookAtLease,
+  parseLease,
+  writeLease,
+} from '../host/lease.ts';
+import type {Ask, Lost, Refused, ShellReply, ShellRequest} from '../model/ask.ts';
+import type {Failure} from '../model/event.ts';
+import type {NodeId, RunId} from '../model/ids.ts';
+import {type Cluster, nodeOf} from '../model/inventory.ts';
+import {type LeasePlace, leaseAtOf, leasePlaces, placeKey} from '../model/lease.ts';
+import type {Script, Vars} from '../model/script.ts';
+import type {System} from '../model/system.ts';
+import {type Text, text} from '../model/text.ts';
+import type {Clock} from '../model/world.ts';
+import {describeLease} from './describe-lease.ts';
+
+/** How often a run says that it lives. Who has not been heard of for three times as long is told of as silent. */
+export const BEAT_MS = 60_000;
+
+const SCRIPT_WITHIN_MS = 30_000;
+const OUTPUT_BYTES = 16 * 1024;
+/** Somebody may have written to it between look and taking; this often it is looked at again. */
+const TRIES = 3;
+
+/** What is seen of each place, in their order; or who did not answer. */
+export type SeenPlace = {readonly place: LeasePlace} & (
+  | {readonly kind: 'seen'; readonly seen: LeaseSeen}
+  | {readonly kind: 'unknown'; readonly why: Refused}
+);
+
+type Shell = Pick<ShellRequest, 'shell'>['shell'];
+
+const cannotRead = (detail: Text): Refused => ({kind: 'refused', trouble: 'protocol', detail});
+
+/** `tries`: how often one place is asked at most. */
+type Asking = {readonly ask: Ask; readonly clock: Pick<Clock, 'sleep'>; readonly tries?: number};
+
+/** A link that was cut says nothing of what became of it. Each of these scripts may be sent again: it then finds it done. */
+const ASKED_AT_MOST = 3;
+const ASK_AGAIN_MS = 1_000;
+
+const askPlace = async (
+  asking: Asking,
+  place: LeasePlace,
+  script: Script,
+  shell: Shell,
+): Promise<{readonly code: number; readonly seen: LeaseSeen} | Refused> => {
+  for (let asked = 1; ; asked += 1) {
+    const told = await askOnce(asking.ask, place, script, shell);
+    if (!('kind' in told) || told.trouble === 'protocol' || asked >= (asking.tries ?? ASKED_AT_MOST))
+      return told;
+    await asking.clock.sleep(ASK_AGAIN_MS);
+  }
+};
+
+const askOnce = async (
+  ask: Ask,
+  place: LeasePlace,
+  script: Script,
+  shell: Shell,
+): Promise<{readonly code: number; readonly seen: LeaseSeen} | Refused> => {
+  const request = {
+    kind: 'shell',
+    shell,
+    script,
+    timeoutMs: SCRIPT_WITHIN_MS,
+    maxBytes: OUTPUT_BYTES,
+  } as const;
+  const reply: ShellReply | Refused | Lost = await ask(place.host, request);
+  if (reply.kind !== 'shell')
+    return {
+      kind: 'refused',
+      trouble: reply.trouble,
+      detail: text(`${place.host}: ${reply.detail.en}`, `${place.host}：${reply.detail.zh}`),
+    };
+  const seen = parseLease(reply.stdout);
+  if (seen !== null) return {code: reply.code, seen};
+  const said = reply.stderr.trim().slice(-300);
+  return cannotRead(text(`${place.host}, ${place.at}: ${said}`, `${place.host}，${place.at}：“${said}”`));
+};
+
+/** Looks at the leases of all places, side by side. Changes nothing. */
+export const lookAtLeases = (asking: Asking, places: readonly LeasePlace[]): Promise<readonly SeenPlace[]> =>
+  Promise.all(
+    places.map(async (place): Promise<SeenPlace> => {
+      const told = await askPlace(asking, place, lookAtLease(place), 'look');
+      return 'kind' in told ? {place, kind: 'unknown', why: told} : {place, kind: 'seen', seen: told.seen};
+    }),
+  );
+
+/** Under which number each place was changed last. */
+export const changesSeen = (looked: readonly SeenPlace[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    looked.flatMap(each => (each.kind === 'seen' ? [[placeKey(each.place), each.seen.changed]] : [])),
+  );
+
+/** Whose lease keeps this run from a place: another's, which was not agreed to be taken over. */
+export const isForeign = ({state, run: its}: LeaseSeen, run: RunId | null, over: readonly RunId[]): boolean =>
+  state === 'unreadable' || (state === 'held' && its !== null && its !== run && !over.includes(its));
+
+export type Claim = Pick<LeaseWords, 'owner' | 'run'> & {
+  /** What is told of the run where its lease is met. */
+  readonly reason: () => Pick<LeaseWords, 'reason' | 'stamp'>;
+  /** Under which number each place was changed last when the plan's survey was made; null: nobody looked. */
+  readonly seen: Readonly<Record<string, number>> | null;
+  /** The runs that the operator has agreed to take the lease over from. */
+  readonly over: readonly RunId[];
+};
+
+export type Taken =
+  | {readonly kind: 'taken'; readonly token: number; readonly places: number; readonly from: RunId | null}
+  | {readonly kind: 'refused'; readonly failure: Failure};
+
+/** What an action is told of the lease it acts under, or why it may not act. */
+export type Hand = {readonly kind: 'vars'; readonly vars: Vars} | Refused;
+
+/** The lease of one run, as one process of lakeup holds it. */
+export type Lease = {
+  /**
+   * Takes it everywhere, under a number above `last` and above all that is seen: nothing is taken where one place is another's.
+   * `resumed`: what does not answer is taken once it is needed.
+   */
+  take(last: number, resumed: boolean): Promise<Taken>;
+  /** What an action on that node is told. */
+  hand(node: NodeId): Promise<Hand>;
+  /** Whether the lease of that node still is this run's, as far as its host can be asked. */
+  stands(node: NodeId): Promise<Refused | null>;
+  /** Called once when it is found to be another's. */
+  onLost(listener: (failure: Failure) => void): void;
+  /** Says no more that the run lives. */
+  rest(): void;
+  /** Gives it back, `changed`: something may have been changed under it. Says where that could not be done. */
+  free(changed: boolean): Promise<readonly Text[]>;
+};
+
+const leased = (detail: Text, trouble: Refused['trouble'] = 'leased'): Refused => ({
+  kind: 'refused',
+  trouble,
+  detail,
+});
+
+export const makeLease = (
+  {ask, clock, chance}: {readonly ask: Ask; readonly clock: Clock; readonly chance: () => number},
+  {system, cluster}: {readonly system: System; readonly cluster: Cluster},
+  claim: Claim,
+): Lease => {
+  const places = leasePlaces(system, cluster.nodes);
+  const asking: Asking = {ask, clock};
+  /** What was at each place that this process has taken, before it took it first. */
+  const own = new Map<string, LeaseSeen>();
+  /** The places that are held under the present number. */
+  const held = new Set<string>();
+  let token = 0;
+  let resting = new AbortController();
+  let lost: (failure: Failure) => void = () => undefined;
+  const words = (changed: number): LeaseWords => {
+    const {run, owner} = claim;
+    return {run, owner, cluster: cluster.name, ...claim.reason(), changed};
+  };
+
+  const refusalAt = ({place, seen}: {place: LeasePlace; seen: LeaseSeen}): Refused | null => {
+    if (isForeign(seen, claim.run, claim.over)) return leased(describeLease(place, seen));
+    if (seen.state !== 'free' || seen.run === claim.run || claim.seen === null) return null;
+    const known = claim.seen[placeKey(place)] ?? 0;
+    if (seen.changed === known) return null;
+    return leased(
+      text(
+        `${place.host}: run ${seen.run} of ${seen.owner} has worked on it since this run's plan was made; begin a new run`,
+        `${place.host}：在本次运行的计划生成之后，${seen.owner} 的运行 ${seen.run} 已改动过它；请开始新的运行`,
+      ),
+    );
+  };
+
+  const write = (
+    place: LeasePlace,
+    seen: LeaseSeen,
+    state: 'held' | 'free',
+    number: number,
+    what: LeaseWords,
+  ) => askPlace(asking, place, writeLease(place, {token: number, seen: seen.top, state}, what), 'act');
+
+  /** Takes one place, where it is as it was seen. */
+  const takeAt = async (place: LeasePlace, seen: LeaseSeen): Promise<Refused | null> => {
+    const told = await write(place, seen, 'held', token, words(token));
+    if ('kind' in told) return told;
+    const {seen: now} = told;
+    if (now.top === token && now.run === claim.run && now.state === 'held') {
+      if (!own.has(placeKey(place))) own.set(placeKey(place), seen);
+      held.add(placeKey(place));
+      return null;
+    }
+    return leased(describeLease(place, now));
+  };
+
+  const beat = async (place: LeasePlace, of: AbortSignal): Promise<void> => {
+    // Each at its own moment: a large cluster is not asked all at once.
+    await clock.sleep(BEAT_MS * chance(), of);
+    while (!of.aborted) {
+      const number = token;
+      const request = {
+        kind: 'shell',
+        shell: 'look',
+        script: beatLease(place, claim.run, number),
+        timeoutMs: SCRIPT_WITHIN_MS,
+        maxBytes: OUTPUT_BYTES,
+      } as const;
+      const reply = await ask(place.host, request);
+      if (of.aborted) return;
+      const seen = reply.kind === 'shell' && reply.code !== 0 ? parseLease(reply.stdout) : null;
+      if (seen !== null && number === token && held.has(placeKey(place)))
+        lost(leased(describeLease(place, seen)));
+      await clock.sleep(BEAT_MS * (0.9 + 0.2 * chance()), of);
+    }
+  };
+
+  const giveBack = async (place: LeasePlace, before: LeaseSeen, changed: boolean): Promise<Text | null> => {
+    const mine = {...before, top: token};
+    const was = {
+      ...words(token),
+      ...(changed || before.run === null ? {} : {run: before.run, owner: before.owner}),
+      changed: changed ? token : before.changed,
+    };
+    const told = await write(place, mine, 'free', token + 1, was);
+    if (!('kind' in told) && told.seen.top !== token) {
+      own.delete(placeKey(place));
+      held.delete(placeKey(place));
+      return null;
+    }
+    const why = 'kind' in told ? told.detail : describeLease(place, told.seen);
+    return text(
+      `the lease on ${place.host} (${place.at}) could not be given back: ${why.en}`,
+      `${place.host}（${place.at}）上的租约未能交还：${why.zh}`,
+    );
+  };
+
+  const giveAllBack = async (changed: boolean): Promise<readonly Text[]> => {
+    const told = await Promise.all(
+      places.map(async place => {
+        const before = own.get(placeKey(place));
+        return before === undefined || !held.has(placeKey(place)) ? null : giveBack(place, before, changed);
+      }),
+    );
+    return told.filter(each => each !== null);
+  };
+
+  const rest = (): void => resting.abort('rest');
+
+  const takeOnce = async (last: number, resumed: boolean): Promise<Taken | 'again'> => {
+    const looked = await lookAtLeases(asking, places);
+    const seen: {place: LeasePlace; seen: LeaseSeen}[] = [];
+    for (const each of looked) {
+      if (each.kind === 'seen') seen.push(each);
+      else if (!resumed) return {kind: 'refused', failure: each.why};
+    }
+    if (seen.length === 0 && places.length > 0)
+      return {
+        kind: 'refused',
+        failure: leased(text('no host could be asked', '没有主机可以询问'), 'unreachable'),
+      };
+    for (const each of seen) {
+      const failure = refusalAt(each);
+      if (failure !== null) return {kind: 'refused', failure};
+    }
+    token = Math.max(last, token, ...seen.map(({seen: {top}}) => top)) + 1;
+    held.clear();
+    // Of two that begin at the same moment the one that has the first place goes on, whatever the order of their files.
+    const [first, ...others] = seen.toSorted((a, b) =>
+      (a.seen.place ?? '') < (b.seen.place ?? '') ? -1 : 1,
+    );
+    const failures = [first === undefined ? null : await takeAt(first.place, first.seen)];
+    if (failures[0] === null)
+      failures.push(...(await Promise.all(others.map(each => takeAt(each.place, each.seen)))));
+    const failure = failures.find(each => each !== null);
+    if (failure !== undefined && failure !== null) {
+      await giveAllBack(false);
+      return failure.trouble === 'leased' ? 'again' : {kind: 'refused', failure};
+    }
+    const from =
+      seen.find(each => each.seen.state === 'held' && each.seen.run !== claim.run)?.seen.run ?? null;
+    return {kind: 'taken', token, places: seen.length, from};
+  };
+
+  return {
+    take: async (last, resumed) => {
+      rest();
+      let taken: Taken | 'again' = 'again';
+      for (let i = 0; i < TRIES && taken === 'again'; i += 1) taken = await takeOnce(last, resumed);
+      if (taken === 'again')
+        return {
+          kind: 'refused',
+          failure: leased(text('somebody else takes it at this very moment', '此刻有人正在获取租约')),
+        };
+      if (taken.kind === 'taken') {
+        resting = new AbortController();
+        for (const place of places) void beat(place, resting.signal);
+      }
+      return taken;
+    },
+    hand: async node => {
+      const {host} = nodeOf(cluster, node);
+      const at = leaseAtOf(system, nodeOf(cluster, node));
+      if (at === null) return {kind: 'vars', vars: {}};
+      const place: LeasePlace = {...at, host};
+      if (!held.has(placeKey(place))) {
+        const [looked] = await lookAtLeases(asking, [place]);
+        if (looked === undefined || looked.kind === 'unknown')
+          return looked?.why ?? cannotRead(text('it was not asked', '没有询问'));
+        const refusal = refusalAt(looked) ?? (await takeAt(place, looked.seen));
+        if (refusal !== null) return refusal;
+      }
+      return {kind: 'vars', vars: fenceVars(at, claim.run, token)};
+    },
+    stands: async node => {
+      const at = leaseAtOf(system, nodeOf(cluster, node));
+      if (at === null) return null;
+      const [looked] = await lookAtLeases(asking, [{...at, host: nodeOf(cluster, node).host}]);
+      if (looked === undefined || looked.kind === 'unknown') return looked?.why ?? null;
+      const {seen, place} = looked;
+      return seen.top === token && seen.run === claim.run ? null : leased(describeLease(place, seen));
+    },
+    onLost: listener => {
+      lost = listener;
+    },
+    rest,
+    free: async changed => {
+      rest();
+      return giveAllBack(changed);
+    },
+  };
+};
+
+/** How often it is looked whether actions of the run that had the lease have ended. */
+const QUIET_POLL_MS = 2_000;
+
+/**
+ * Waits until nothing is at work any more under leases that were just taken over. Nothing of the earlier run begins from then on:
+ * an action makes its mark before it looks at the lease. `onBusy` hears of what is waited for. False: it was given up.
+ */
+export const untilQuiet = async (
+  asking: Asking,
+  places: readonly LeasePlace[],
+  onBusy: (busy: readonly string[]) => void,
+  signal?: AbortSignal,
+): Promise<boolean> => {
+  while (signal?.aborted !== true) {
+    const looked = await lookAtLeases(asking, places);
+    const busy = looked.flatMap(each => {
+      const {host} = each.place;
+      if (each.kind === 'unknown') return [`${host}: ${each.why.detail.en}`];
+      return each.seen.busy.map(what => `${host}: ${what}`);
+    });
+    if (busy.length === 0) return true;
+    onBusy(busy);
+    await asking.clock.sleep(QUIET_POLL_MS, signal);
+  }
+  return false;
+};
