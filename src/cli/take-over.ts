@@ -2,17 +2,8 @@ import {once} from 'node:events';
 import {hostname, userInfo} from 'node:os';
 import {createInterface} from 'node:readline/promises';
 import {describeLease} from '../engine/describe-lease.ts';
-import {
-  BEAT_MS,
-  type Claim,
-  changesSeen,
-  isForeign,
-  type Lease,
-  lookAtLeases,
-  makeLease,
-  type SeenPlace,
-  untilQuiet,
-} from '../engine/lease.ts';
+import {BEAT_MS, type Claim, type Lease, makeLease} from '../engine/lease.ts';
+import {changesSeen, isForeign, lookAtLeases, type SeenPlace, untilQuiet} from '../engine/look-lease.ts';
 import {describeFailure} from '../model/describe.ts';
 import type {RunId} from '../model/ids.ts';
 import {leasePlaces} from '../model/lease.ts';

@@ -55,7 +55,7 @@ export const fence: Sh = sh`lease_read
 if [ -n "\${lease_token:-}" ] || { [ "$lease_top" -gt 0 ] && [ "$(lease_word state)" != free ]; }; then
   if ! lease_mine; then
     lease_tell
-    refuse "this run's lease of $lease_at (number \${lease_token:-none}) does not count: number $lease_top is $(lease_word state), of run $(lease_word run), $(lease_word owner)"
+    refuse "not under lease \${lease_token:-none} of $lease_at: it is number $lease_top by now, $(lease_word state), of run $(lease_word run) of $(lease_word owner)"
   fi
   # It has just been heard of.
   touch -c "$lease.$lease_top" 2>/dev/null || :

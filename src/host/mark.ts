@@ -6,8 +6,6 @@ import {births, identity, type Kind, tone} from './identity.ts';
 import {fence, leaseFile} from './lease.ts';
 import {CARRIED, MARK, thisBoot, workers} from './mark-names.ts';
 
-export {CARRIED, MARK} from './mark-names.ts';
-
 /**
  * Shell function `under_way HOME VERB`: whether an action of that name is at work there, or something that it began. Files say
  * that it was begun; that it goes on is told by what dies with its processes. Needs `ticks`.

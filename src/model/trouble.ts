@@ -145,7 +145,7 @@ const asking = {
     'The lease of this cluster is not this run’s, so nothing is done on any node.',
     '此集群的租约不属于本次运行，因此不会对任何节点做任何操作。',
     'Talk to whoever has it; `lakeup status --watch` looks on live. Once they have ended or given it back, retry. To take it over deliberately, leave, and give `--take-over RUN` with the run the detail names.',
-    '请与租约持有者联系；`lakeup status --watch` 可实时查看。对方结束或交还之后请重试。若要主动接管，请先离开，再加上 `--take-over RUN`（RUN 为详情中的运行）。',
+    '请与租约持有者联系；`lakeup status --watch` 可实时查看。对方结束或交还之后请重试。若要主动接管，请先离开，再加上 `--take-over RUN`，其中填写详情所述的运行。',
   ),
 } as const;
 

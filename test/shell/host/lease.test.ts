@@ -131,7 +131,7 @@ describe.each(SHELLS.map(shell => ({shell, name: shell.join(' ')})))('in $name',
     const told = act(place, ALICE, 1);
     expect(told.code).toBe(GUARD_EXIT);
     expect(told.stdout).not.toContain('worked');
-    expect(told.stderr).toContain(`of run ${BOB}, bob@laptop`);
+    expect(told.stderr).toContain(`of run ${BOB} of bob@laptop`);
     expect(parseLease(told.stdout)).toMatchObject({top: 2, run: BOB});
     expect(act(place, ALICE, 2).code).toBe(GUARD_EXIT);
     expect(act(place, BOB, 2).code).toBe(0);
