@@ -1,9 +1,11 @@
+import {makeLease} from '../../src/engine/lease.ts';
 import {type Beginning, run} from '../../src/engine/run.ts';
 import type {Event} from '../../src/model/event.ts';
 import {RunId} from '../../src/model/ids.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
+import {withLeases} from '../fakes/common/memory-leases.ts';
 import {
   downAtEndProblems,
   downProblems,
@@ -78,7 +80,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     const seen = swarm.slow === 0 || !LIES.includes(fault);
     return planted && seen ? [{fault, node: node.id}] : [];
   });
-  const fake = subject.fake.boot(cluster, {clock, chance, faults});
+  const fake = withLeases(subject.fake.boot(cluster, {clock, chance, faults}), clock);
   const problems: string[] = [];
   const planted = faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none';
   const told: (string | Event)[] = [];
@@ -88,6 +90,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const happened: Event[] = [];
   // A stream of its own: what the date does changes nothing else in a story.
   const dateChance = seededRandom(~seed);
+  const leaseChance = seededRandom(seed + 0x1ea5e);
   const dateIsSet = dateChance() < 0.5 ? 0 : 0.02 * dateChance();
   let dateOff = 0;
   let folded: RunState | null = null;
@@ -204,7 +207,11 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       system,
       cluster,
       onSighting: sighting => fresh.saw(sighting, clock.now()),
-      lease: null,
+      lease: makeLease(
+        {ask: life.world.transport.ask, clock: life.world.clock, chance: leaseChance},
+        {system, cluster},
+        {run: run0, owner: 'sim', reason: () => ({reason: 'sim', stamp: planned.stamp}), seen: {}, over: []},
+      ),
       onHeadway: () => undefined,
       publish: (event, state) => {
         blame(shownProblems(synced, folded, event, state));
