@@ -150,6 +150,7 @@ const goOn = async (context: Context, dir: RunDir, takeOver: string | null): Pro
         takeOver,
         reason: () => reasonOf(state.plan),
         seen: state.leasesSeen,
+        known: state.lease.token,
       });
       const beginning = {
         kind: 'resumed',

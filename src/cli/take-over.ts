@@ -3,7 +3,7 @@ import {hostname, userInfo} from 'node:os';
 import {createInterface} from 'node:readline/promises';
 import {describeLease} from '../engine/describe-lease.ts';
 import {BEAT_MS, type Claim, type Lease, makeLease} from '../engine/lease.ts';
-import {changesSeen, isForeign, lookAtLeases, type SeenPlace, untilQuiet} from '../engine/look-lease.ts';
+import {changesSeen, isForeign, lookAtLeases, type SeenPlace} from '../engine/look-lease.ts';
 import {describeFailure} from '../model/describe.ts';
 import type {RunId} from '../model/ids.ts';
 import {leasePlaces} from '../model/lease.ts';
@@ -143,6 +143,8 @@ export type LeaseOptions = {
   readonly reason: Claim['reason'];
   /** What each place was changed under last, by the journal of a run that is resumed; undefined for a new one. */
   readonly seen?: Claim['seen'];
+  /** The highest number of its lease that the journal knows. */
+  readonly known?: number;
 };
 
 /** The lease of a run, not taken yet unless it was taken over; and what each place was changed under last. */
@@ -154,14 +156,14 @@ export type Prepared = {
 };
 
 /**
- * Looks whose lease the cluster's is, before anything is looked at. Another run's refuses, unless the operator takes over: then it is
- * taken at once, and what is still at work there is waited for, so that all that is seen from here on stands still.
+ * Looks whose lease the cluster's is, before anything is looked at. Another run's refuses, unless the operator takes over. A new
+ * run then takes it at once, and what is still at work there is waited for: all that is seen from here on stands still.
  */
 export const prepareLease = async (
   context: Context,
   loaded: Loaded,
   transport: SshTransport,
-  {run, takeOver, reason, seen: known}: LeaseOptions,
+  {run, takeOver, reason, seen: journaled, known = 0}: LeaseOptions,
 ): Promise<Prepared> => {
   const {cluster, system} = loaded;
   const seen = await lookAround(loaded, transport);
@@ -181,18 +183,20 @@ export const prepareLease = async (
   }
   const world = {ask: transport.ask, clock: realClock, chance: Math.random};
   const changed = changesSeen(seen);
-  const claim: Claim = {run, owner: ownerHere(), reason, over, seen: known === undefined ? changed : known};
+  const isNew = journaled === undefined;
+  const claim: Claim = {run, owner: ownerHere(), reason, over, known, seen: isNew ? changed : journaled};
   const lease = makeLease(world, {system, cluster}, claim);
   const stamps = seen.map(({seen: {stamp}}) => stamp);
-  if (over.length === 0) return {lease, seen: changed, stamps};
-  const taken = await lease.take(0, known !== undefined);
+  // A resumed run has a journal, and takes it over there, after its question.
+  if (over.length === 0 || !isNew) return {lease, seen: changed, stamps};
+  const taken = await lease.take(false, async () => undefined);
   if (taken.kind === 'refused') {
     const why = describeFailure(taken.failure);
     const detail = taken.failure.kind === 'refused' ? taken.failure.detail : why;
     throw new UserError(text(`${why.en} ${detail.en}`, `${why.zh}${detail.zh}`), null);
   }
   let told = '';
-  await untilQuiet(world, leasePlaces(system, cluster.nodes), busy => {
+  await lease.quiet(busy => {
     const words = busy.join(', ');
     if (words === told) return;
     told = words;

@@ -130,6 +130,7 @@ const carryOut = (
         // What blocks has ended it here, and what passed has nothing to say later.
         findings: findings.filter(({level}) => level === 'warn'),
         leases: seen,
+        token: lease.token(),
       } as const;
       const beginning = {kind: 'new', planned} as const;
       const {words, code} = await conduct(context, {

@@ -16,7 +16,15 @@ import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
 import {describeLease} from './describe-lease.ts';
-import {type Asking, askPlace, cannotRead, isForeign, LEASE_LIMITS, lookAtLeases} from './look-lease.ts';
+import {
+  type Asking,
+  askPlace,
+  cannotRead,
+  isForeign,
+  LEASE_LIMITS,
+  lookAtLeases,
+  untilQuiet,
+} from './look-lease.ts';
 
 /** How often a run says that it lives. Who has not been heard of for three times as long is told of as silent. */
 export const BEAT_MS = 60_000;
@@ -29,6 +37,8 @@ export type Claim = Pick<LeaseWords, 'owner' | 'run'> & {
   readonly reason: () => Pick<LeaseWords, 'reason' | 'stamp'>;
   /** Under which number each place was changed last when the plan's survey was made; null: nobody looked. */
   readonly seen: Readonly<Record<string, number>> | null;
+  /** The highest number that this run's journal knows of as its own; 0 where there is none. */
+  readonly known: number;
   /** The runs that the operator has agreed to take the lease over from. */
   readonly over: readonly RunId[];
 };
@@ -43,10 +53,14 @@ export type Hand = {readonly kind: 'vars'; readonly vars: Vars} | Refused;
 /** The lease of one run, as one process of lakeup holds it. */
 export type Lease = {
   /**
-   * Takes it everywhere, under a number above `last` and above all that is seen: nothing is taken where one place is another's.
-   * `resumed`: what does not answer is taken once it is needed.
+   * Takes it everywhere, under a number above all that is known and seen: nothing is taken where one place is another's.
+   * `resumed`: what does not answer is taken once it is needed. `intend` hears of the number before anything is written.
    */
-  take(last: number, resumed: boolean): Promise<Taken>;
+  take(resumed: boolean, intend: (token: number) => Promise<void>): Promise<Taken>;
+  /** The number that was taken last. */
+  token(): number;
+  /** Waits until nothing that was begun under another's lease is at work any more; false where the signal ends that. */
+  quiet(onBusy: (busy: readonly string[]) => void, signal?: AbortSignal): Promise<boolean>;
   /** What an action on that node is told. */
   hand(node: NodeId): Promise<Hand>;
   /** Whether the lease of that node still is this run's, as far as its host can be asked. */
@@ -76,7 +90,7 @@ export const makeLease = (
   const own = new Map<string, LeaseSeen>();
   /** The places that are held under the present number. */
   const held = new Set<string>();
-  let token = 0;
+  let token = claim.known;
   let resting = new AbortController();
   let lost: (failure: Failure) => void = () => undefined;
   const words = (changed: number): LeaseWords => {
@@ -86,6 +100,15 @@ export const makeLease = (
 
   const refusalAt = ({place, seen}: {place: LeasePlace; seen: LeaseSeen}): Refused | null => {
     if (isForeign(seen, claim.run, claim.over)) return leased(describeLease(place, seen));
+    const number = seen.state === 'held' ? seen.top : seen.changed;
+    // Its journal says nothing of that number: another process has gone on with this very run, from a copy of it.
+    if (seen.run === claim.run && number > token)
+      return leased(
+        text(
+          `${place.host}: this run was gone on with elsewhere, by ${seen.owner}: number ${number} is none of this journal's`,
+          `${place.host}：本次运行已由 ${seen.owner} 在别处继续：编号 ${number} 不属于此日志`,
+        ),
+      );
     if (seen.state !== 'free' || seen.run === claim.run || claim.seen === null) return null;
     const known = claim.seen[placeKey(place)] ?? 0;
     if (seen.changed === known) return null;
@@ -170,7 +193,10 @@ export const makeLease = (
 
   const rest = (): void => resting.abort('rest');
 
-  const takeOnce = async (last: number, resumed: boolean): Promise<Taken | 'again'> => {
+  const takeOnce = async (
+    resumed: boolean,
+    intend: (token: number) => Promise<void>,
+  ): Promise<Taken | 'again'> => {
     const looked = await lookAtLeases(asking, places);
     const seen: {place: LeasePlace; seen: LeaseSeen}[] = [];
     for (const each of looked) {
@@ -186,7 +212,9 @@ export const makeLease = (
       const failure = refusalAt(each);
       if (failure !== null) return {kind: 'refused', failure};
     }
-    token = Math.max(last, token, ...seen.map(({seen: {top}}) => top)) + 1;
+    const next = Math.max(token, ...seen.map(({seen: {top}}) => top)) + 1;
+    await intend(next);
+    token = next;
     held.clear();
     // Of two that begin at the same moment the one that has the first place goes on, whatever the order of their files.
     const [first, ...others] = seen.toSorted((a, b) =>
@@ -206,10 +234,10 @@ export const makeLease = (
   };
 
   return {
-    take: async (last, resumed) => {
+    take: async (resumed, intend) => {
       rest();
       let taken: Taken | 'again' = 'again';
-      for (let i = 0; i < TRIES && taken === 'again'; i += 1) taken = await takeOnce(last, resumed);
+      for (let i = 0; i < TRIES && taken === 'again'; i += 1) taken = await takeOnce(resumed, intend);
       if (taken === 'again')
         return {
           kind: 'refused',
@@ -221,6 +249,8 @@ export const makeLease = (
       }
       return taken;
     },
+    token: () => token,
+    quiet: (onBusy, signal) => untilQuiet(asking, places, onBusy, signal),
     hand: async node => {
       const {host} = nodeOf(cluster, node);
       const at = leaseAtOf(system, nodeOf(cluster, node));

@@ -67,12 +67,22 @@ const resolveHold = async (context: Context): Promise<void> => {
 const takeLease = async ({lease, ledger, signal}: Context): Promise<void> => {
   const state = ledger.state();
   if (lease === null) return;
-  const taken = await lease.take(state.lease.token, hasBegun(state));
+  const taken = await lease.take(hasBegun(state), async token => {
+    await ledger.emit({type: 'lease.wanted', token});
+  });
   if (taken.kind === 'refused') {
     if (!signal.aborted) await ledger.emit({type: 'lease.refused', failure: taken.failure});
     return;
   }
   const {token, places, from} = taken;
+  if (from !== null) {
+    let isTold = false;
+    const quiet = await lease.quiet(busy => {
+      if (!isTold) void ledger.emit({type: 'lease.busy', told: busy.join(', ')}).catch(() => undefined);
+      isTold = true;
+    }, signal);
+    if (!quiet) return;
+  }
   await ledger.emit({type: 'lease.taken', token, places, from});
 };
 

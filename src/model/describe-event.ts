@@ -207,6 +207,17 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         ),
       );
     }
+    case 'lease.wanted':
+      return null;
+    case 'lease.busy':
+      return about(
+        null,
+        'warn',
+        text(
+          `taken over; what was begun before is waited for: ${event.told}`,
+          `已接管；正在等待先前开始的操作结束：“${event.told}”`,
+        ),
+      );
     case 'lease.taken': {
       const {token, places, from} = event;
       const [en, zh] = from === null ? ['', ''] : [`, from run ${from}`, `，接管自运行 ${from}`];

@@ -92,7 +92,7 @@ const begin = (event: Planned): RunState => ({
   steps: {},
   nodes: {},
   rounds: {},
-  lease: {token: 0, held: false, at: event.at, failure: null},
+  lease: {token: event.token ?? 0, held: false, at: event.at, failure: null},
   leasesSeen: event.leases ?? null,
   holds: [],
   left: false,
@@ -213,6 +213,11 @@ const apply = (draft: Draft, event: Later): void => {
       if (isLeased(failure)) draft.set({lease: {...state.lease, held: false, at: event.at, failure}});
       return;
     }
+    case 'lease.wanted':
+      draft.set({lease: {...state.lease, token: event.token}});
+      return;
+    case 'lease.busy':
+      return;
     case 'lease.taken':
       draft.set({lease: {token: event.token, held: true, at: event.at, failure: null}});
       return;

@@ -210,7 +210,14 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       lease: makeLease(
         {ask: life.world.transport.ask, clock: life.world.clock, chance: leaseChance},
         {system, cluster},
-        {run: run0, owner: 'sim', reason: () => ({reason: 'sim', stamp: planned.stamp}), seen: {}, over: []},
+        {
+          run: run0,
+          owner: 'sim',
+          reason: () => ({reason: 'sim', stamp: planned.stamp}),
+          seen: {},
+          known: (folded as RunState | null)?.lease.token ?? 0,
+          over: [],
+        },
       ),
       onHeadway: () => undefined,
       publish: (event, state) => {
