@@ -150,7 +150,7 @@ const goOn = async (context: Context, dir: RunDir, takeOver: string | null): Pro
         takeOver,
         reason: () => reasonOf(state.plan),
         seen: state.leasesSeen,
-        known: state.lease.token,
+        known: state.lease,
       });
       const beginning = {
         kind: 'resumed',

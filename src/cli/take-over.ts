@@ -136,6 +136,8 @@ export const reasonOf = ({from, to, stamp}: Pick<Plan, 'from' | 'to' | 'stamp'>)
   stamp,
 });
 
+const NO_LEASE_YET: Claim['known'] = {token: 0, hands: []};
+
 export type LeaseOptions = {
   readonly run: RunId;
   /** The run that the command line names: it is taken over without a question. */
@@ -143,8 +145,8 @@ export type LeaseOptions = {
   readonly reason: Claim['reason'];
   /** What each place was changed under last, by the journal of a run that is resumed; undefined for a new one. */
   readonly seen?: Claim['seen'];
-  /** The highest number of its lease that the journal knows. */
-  readonly known?: number;
+  /** What the journal knows as its own. */
+  readonly known?: Claim['known'];
 };
 
 /** The lease of a run, not taken yet unless it was taken over; and what each place was changed under last. */
@@ -163,7 +165,7 @@ export const prepareLease = async (
   context: Context,
   loaded: Loaded,
   transport: SshTransport,
-  {run, takeOver, reason, seen: journaled, known = 0}: LeaseOptions,
+  {run, takeOver, reason, seen: journaled, known = NO_LEASE_YET}: LeaseOptions,
 ): Promise<Prepared> => {
   const {cluster, system} = loaded;
   const seen = await lookAround(loaded, transport);

@@ -119,6 +119,7 @@ const carryOut = (
     const dir = await createRunDir(context.outside.env, id, loaded.inventory);
     const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
     if (lock.kind === 'taken') throw new Error(`the new run ${id} is locked by process ${lock.owner.pid}`);
+    const wanted = lease.wanted();
     const journal = await createJournal(dir.journal);
     try {
       const planned = {
@@ -130,7 +131,7 @@ const carryOut = (
         // What blocks has ended it here, and what passed has nothing to say later.
         findings: findings.filter(({level}) => level === 'warn'),
         leases: seen,
-        token: lease.token(),
+        ...(wanted === null ? {} : {lease: wanted}),
       } as const;
       const beginning = {kind: 'new', planned} as const;
       const {words, code} = await conduct(context, {

@@ -1,6 +1,7 @@
 import {
   beatLease,
   fenceVars,
+  type Holder,
   type LeaseSeen,
   type LeaseWords,
   parseLease,
@@ -12,6 +13,7 @@ import type {NodeId, RunId} from '../model/ids.ts';
 import {type Cluster, nodeOf} from '../model/inventory.ts';
 import {type LeasePlace, leaseAtOf, leasePlaces, placeKey} from '../model/lease.ts';
 import type {Vars} from '../model/script.ts';
+import type {LeaseKnown} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
@@ -32,13 +34,16 @@ export const BEAT_MS = 60_000;
 /** Somebody may have written to it between look and taking; this often it is looked at again. */
 const TRIES = 3;
 
+/** What a journal says before a lease is written, so that whoever resumes the run knows it for its own. */
+export type Wanted = Pick<Holder, 'token' | 'hand'>;
+
 export type Claim = Pick<LeaseWords, 'owner' | 'run'> & {
   /** What is told of the run where its lease is met. */
   readonly reason: () => Pick<LeaseWords, 'reason' | 'stamp'>;
   /** Under which number each place was changed last when the plan's survey was made; null: nobody looked. */
   readonly seen: Readonly<Record<string, number>> | null;
-  /** The highest number that this run's journal knows of as its own; 0 where there is none. */
-  readonly known: number;
+  /** What this run's journal knows as its own: the highest number, and every word. */
+  readonly known: LeaseKnown;
   /** The runs that the operator has agreed to take the lease over from. */
   readonly over: readonly RunId[];
 };
@@ -54,11 +59,11 @@ export type Hand = {readonly kind: 'vars'; readonly vars: Vars} | Refused;
 export type Lease = {
   /**
    * Takes it everywhere, under a number above all that is known and seen: nothing is taken where one place is another's.
-   * `resumed`: what does not answer is taken once it is needed. `intend` hears of the number before anything is written.
+   * `resumed`: what does not answer is taken once it is needed. `intend` hears of it before anything is written.
    */
-  take(resumed: boolean, intend: (token: number) => Promise<void>): Promise<Taken>;
-  /** The number that was taken last. */
-  token(): number;
+  take(resumed: boolean, intend: (wanted: Wanted) => Promise<void>): Promise<Taken>;
+  /** What was taken last; null where nothing was. */
+  wanted(): Wanted | null;
   /** Waits until nothing that was begun under another's lease is at work any more; false where the signal ends that. */
   quiet(onBusy: (busy: readonly string[]) => void, signal?: AbortSignal): Promise<boolean>;
   /** What an action on that node is told. */
@@ -90,23 +95,25 @@ export const makeLease = (
   const own = new Map<string, LeaseSeen>();
   /** The places that are held under the present number. */
   const held = new Set<string>();
-  let token = claim.known;
+  const hands = new Set(claim.known.hands);
+  let {token} = claim.known;
+  let hand = '';
+  const holder = (): Holder => ({run: claim.run, token, hand});
   let resting = new AbortController();
   let lost: (failure: Failure) => void = () => undefined;
   const words = (changed: number): LeaseWords => {
     const {run, owner} = claim;
-    return {run, owner, cluster: cluster.name, ...claim.reason(), changed};
+    return {run, hand, owner, cluster: cluster.name, ...claim.reason(), changed};
   };
 
   const refusalAt = ({place, seen}: {place: LeasePlace; seen: LeaseSeen}): Refused | null => {
     if (isForeign(seen, claim.run, claim.over)) return leased(describeLease(place, seen));
-    const number = seen.state === 'held' ? seen.top : seen.changed;
-    // Its journal says nothing of that number: another process has gone on with this very run, from a copy of it.
-    if (seen.run === claim.run && number > token)
+    // Its journal says nothing of that: another process has gone on with this very run, from a copy of the journal.
+    if (seen.run === claim.run && !hands.has(seen.hand))
       return leased(
         text(
-          `${place.host}: this run was gone on with elsewhere, by ${seen.owner}: number ${number} is none of this journal's`,
-          `${place.host}：本次运行已由 ${seen.owner} 在别处继续：编号 ${number} 不属于此日志`,
+          `${place.host}: this run was gone on with elsewhere, by ${seen.owner}; the journal here knows nothing of it`,
+          `${place.host}：本次运行已由 ${seen.owner} 在别处继续，此处的日志对此一无所知`,
         ),
       );
     if (seen.state !== 'free' || seen.run === claim.run || claim.seen === null) return null;
@@ -133,7 +140,7 @@ export const makeLease = (
     const told = await write(place, seen, 'held', token, words(token));
     if ('kind' in told) return told;
     const {seen: now} = told;
-    if (now.top === token && now.run === claim.run && now.state === 'held') {
+    if (now.top === token && now.hand === hand && now.state === 'held') {
       if (!own.has(placeKey(place))) own.set(placeKey(place), seen);
       held.add(placeKey(place));
       return null;
@@ -145,11 +152,11 @@ export const makeLease = (
     // Each at its own moment: a large cluster is not asked all at once.
     await clock.sleep(BEAT_MS * chance(), of);
     while (!of.aborted) {
-      const number = token;
+      const {token: number} = holder();
       const request = {
         kind: 'shell',
         shell: 'look',
-        script: beatLease(place, claim.run, number),
+        script: beatLease(place, holder()),
         ...LEASE_LIMITS,
       } as const;
       const reply = await ask(place.host, request);
@@ -165,7 +172,7 @@ export const makeLease = (
     const mine = {...before, top: token};
     const was = {
       ...words(token),
-      ...(changed || before.run === null ? {} : {run: before.run, owner: before.owner}),
+      ...(changed || before.run === null ? {} : {run: before.run, hand: before.hand, owner: before.owner}),
       changed: changed ? token : before.changed,
     };
     const told = await write(place, mine, 'free', token + 1, was);
@@ -195,7 +202,7 @@ export const makeLease = (
 
   const takeOnce = async (
     resumed: boolean,
-    intend: (token: number) => Promise<void>,
+    intend: (wanted: Wanted) => Promise<void>,
   ): Promise<Taken | 'again'> => {
     const looked = await lookAtLeases(asking, places);
     const seen: {place: LeasePlace; seen: LeaseSeen}[] = [];
@@ -213,8 +220,11 @@ export const makeLease = (
       if (failure !== null) return {kind: 'refused', failure};
     }
     const next = Math.max(token, ...seen.map(({seen: {top}}) => top)) + 1;
-    await intend(next);
+    const word = Math.floor(chance() * 36 ** 8).toString(36);
+    await intend({token: next, hand: word});
     token = next;
+    hand = word;
+    hands.add(word);
     held.clear();
     // Of two that begin at the same moment the one that has the first place goes on, whatever the order of their files.
     const [first, ...others] = seen.toSorted((a, b) =>
@@ -249,7 +259,7 @@ export const makeLease = (
       }
       return taken;
     },
-    token: () => token,
+    wanted: () => (hand === '' ? null : {token, hand}),
     quiet: (onBusy, signal) => untilQuiet(asking, places, onBusy, signal),
     hand: async node => {
       const {host} = nodeOf(cluster, node);
@@ -263,7 +273,7 @@ export const makeLease = (
         const refusal = refusalAt(looked) ?? (await takeAt(place, looked.seen));
         if (refusal !== null) return refusal;
       }
-      return {kind: 'vars', vars: fenceVars(at, claim.run, token)};
+      return {kind: 'vars', vars: fenceVars(at, holder())};
     },
     stands: async node => {
       const at = leaseAtOf(system, nodeOf(cluster, node));
@@ -271,7 +281,7 @@ export const makeLease = (
       const [looked] = await lookAtLeases(asking, [{...at, host: nodeOf(cluster, node).host}]);
       if (looked === undefined || looked.kind === 'unknown') return looked?.why ?? null;
       const {seen, place} = looked;
-      return seen.top === token && seen.run === claim.run ? null : leased(describeLease(place, seen));
+      return seen.top === token && seen.hand === hand ? null : leased(describeLease(place, seen));
     },
     onLost: listener => {
       lost = listener;

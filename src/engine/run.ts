@@ -67,8 +67,8 @@ const resolveHold = async (context: Context): Promise<void> => {
 const takeLease = async ({lease, ledger, signal}: Context): Promise<void> => {
   const state = ledger.state();
   if (lease === null) return;
-  const taken = await lease.take(hasBegun(state), async token => {
-    await ledger.emit({type: 'lease.wanted', token});
+  const taken = await lease.take(hasBegun(state), async wanted => {
+    await ledger.emit({type: 'lease.wanted', ...wanted});
   });
   if (taken.kind === 'refused') {
     if (!signal.aborted) await ledger.emit({type: 'lease.refused', failure: taken.failure});

@@ -37,7 +37,8 @@ lease_read() {
 }
 lease_word() { printf '%s\\n' "$lease_said" | sed -n "s/^$1=//p" | head -n 1; }
 lease_mine() {
-  [ "$lease_top" = "\${lease_token:-}" ] && [ "$(lease_word run)" = "\${lease_run:-}" ] && [ "$(lease_word state)" = held ]
+  [ "$lease_top" = "\${lease_token:-}" ] && [ "$(lease_word run)" = "\${lease_run:-}" ] &&
+    [ "$(lease_word hand)" = "\${lease_hand:-}" ] && [ "$(lease_word state)" = held ]
 }
 lease_tell() {
   echo "lease.top=$lease_top"
@@ -128,22 +129,30 @@ refuse "the lease of $lease_at is no longer this run's"`,
 
 const placeVars = ({at, kind}: LeaseAt): Vars => ({lease_at: at, lease_kind: kind});
 
-/** What every action under a lease is told: whose it is, and its number. */
-export const fenceVars = (place: LeaseAt, run: RunId, token: number): Vars => ({
+/**
+ * Who has a lease: a run, the number it has it under, and the word that the process made up for it. Another process that has gone
+ * on with a copy of the run's journal may want the same number; it has another word.
+ */
+export type Holder = {readonly run: RunId; readonly token: number; readonly hand: string};
+
+/** What every action under a lease is told: whose it is. */
+export const fenceVars = (place: LeaseAt, {run, token, hand}: Holder): Vars => ({
   ...placeVars(place),
   lease_run: run,
   lease_token: token,
+  lease_hand: hand,
 });
 
 export const lookAtLease = (place: LeasePlace): Script => ({body: LOOK, vars: placeVars(place)});
-export const beatLease = (place: LeasePlace, run: RunId, token: number): Script => ({
+export const beatLease = (place: LeasePlace, holder: Holder): Script => ({
   body: BEAT,
-  vars: fenceVars(place, run, token),
+  vars: fenceVars(place, holder),
 });
 
 /** What stands in a lease. `run`: who holds it, or changed something under it last. `changed`: the number that was under. */
 export type LeaseWords = {
   readonly run: RunId;
+  readonly hand: string;
   readonly changed: number;
   readonly owner: string;
   readonly cluster: string;
@@ -158,8 +167,8 @@ const oneLine = (words: string): string =>
     .trim()
     .slice(0, WORD_CHARACTERS);
 
-const leaseText = ({run, changed, owner, cluster, reason, stamp}: LeaseWords): string =>
-  Object.entries({run, changed: String(changed), owner, cluster, reason, stamp})
+const leaseText = ({run, hand, changed, owner, cluster, reason, stamp}: LeaseWords): string =>
+  Object.entries({run, hand, changed: String(changed), owner, cluster, reason, stamp})
     .map(([key, value]) => `${key}=${oneLine(value)}`)
     .join('\n');
 
@@ -171,7 +180,7 @@ export const writeLease = (
 ): Script => ({
   body: WRITE,
   vars: {
-    ...fenceVars(place, words.run, token),
+    ...fenceVars(place, {run: words.run, hand: words.hand, token}),
     lease_seen: seen,
     lease_state: state,
     lease_text: leaseText(words),
@@ -185,6 +194,7 @@ export type LeaseSeen = {
   /** `unreadable`: there is one, and it does not say whose. */
   readonly state: 'none' | 'held' | 'free' | 'unreadable';
   readonly run: RunId | null;
+  readonly hand: string;
   readonly changed: number;
   readonly owner: string;
   readonly cluster: string;
@@ -222,6 +232,7 @@ export const parseLease = (stdout: string): LeaseSeen | null => {
     top,
     state,
     run,
+    hand: word('hand'),
     changed: numberOf(word('changed')) ?? top,
     owner: word('owner'),
     cluster: word('cluster'),

@@ -44,8 +44,8 @@ const Happening = z.discriminatedUnion('type', [
     findings: z.array(Finding).readonly(),
     /** Under which number each place was changed last, when it was surveyed. Silent: an earlier lakeup did not look. */
     leases: z.record(z.string(), z.number()).readonly().optional(),
-    /** The number of its lease, where that was taken over before the survey. */
-    token: z.number().int().nonnegative().optional(),
+    /** Its lease, where that was taken over before the survey. */
+    lease: z.object({token: z.number().int().positive(), hand: z.string()}).readonly().optional(),
   }),
   /** A new process took over: what was running is interrupted, and gates that led nowhere are shut again. */
   z.object({type: z.literal('run.resumed'), lakeup: z.string()}),
@@ -76,8 +76,8 @@ const Happening = z.discriminatedUnion('type', [
    */
   z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
-  /** The lease is about to be taken under this number: whoever resumes the run knows it for its own. */
-  z.object({type: z.literal('lease.wanted'), token: z.number().int().positive()}),
+  /** The lease is about to be taken under this number and word: whoever resumes the run knows it for its own. */
+  z.object({type: z.literal('lease.wanted'), token: z.number().int().positive(), hand: z.string()}),
   /** It was taken over; what was begun under it before is waited for. */
   z.object({type: z.literal('lease.busy'), told: z.string()}),
   /** From now on this run alone acts on the nodes, under this number; taken over from that run, where one is named. */

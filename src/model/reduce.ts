@@ -92,7 +92,13 @@ const begin = (event: Planned): RunState => ({
   steps: {},
   nodes: {},
   rounds: {},
-  lease: {token: event.token ?? 0, held: false, at: event.at, failure: null},
+  lease: {
+    token: event.lease?.token ?? 0,
+    hands: event.lease === undefined ? [] : [event.lease.hand],
+    held: false,
+    at: event.at,
+    failure: null,
+  },
   leasesSeen: event.leases ?? null,
   holds: [],
   left: false,
@@ -214,12 +220,14 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     }
     case 'lease.wanted':
-      draft.set({lease: {...state.lease, token: event.token}});
+      draft.set({
+        lease: {...state.lease, token: event.token, hands: [...state.lease.hands, event.hand]},
+      });
       return;
     case 'lease.busy':
       return;
     case 'lease.taken':
-      draft.set({lease: {token: event.token, held: true, at: event.at, failure: null}});
+      draft.set({lease: {...state.lease, held: true, at: event.at, failure: null}});
       return;
     case 'lease.refused':
       draft.set({lease: {...state.lease, held: false, at: event.at, failure: event.failure}});

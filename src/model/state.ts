@@ -70,9 +70,11 @@ export type Hold =
   | {readonly kind: 'lease'}
   | {readonly kind: 'operator'};
 
-/** What a run knows of its lease: its last number (0: it never had one), whether this process holds it, and why not. */
-export type LeaseState = {
-  readonly token: number;
+/** What a run knows as its own lease: the last number it wanted (0: none), and every word that one of its processes made up. */
+export type LeaseKnown = {readonly token: number; readonly hands: readonly string[]};
+
+/** The same, whether this process holds it, and why not. */
+export type LeaseState = LeaseKnown & {
   readonly held: boolean;
   readonly at: number;
   readonly failure: Failure | null;

@@ -215,7 +215,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
           owner: 'sim',
           reason: () => ({reason: 'sim', stamp: planned.stamp}),
           seen: {},
-          known: (folded as RunState | null)?.lease.token ?? 0,
+          known: (folded as RunState | null)?.lease ?? {token: 0, hands: []},
           over: [],
         },
       ),

@@ -1,12 +1,14 @@
-import {makeLease} from '../../src/engine/lease.ts';
+import {makeLease, type Wanted} from '../../src/engine/lease.ts';
 import {changesSeen, isForeign, lookAtLeases} from '../../src/engine/look-lease.ts';
 import {type Beginning, run} from '../../src/engine/run.ts';
+import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
-import {RunId} from '../../src/model/ids.ts';
+import {type HostId, RunId} from '../../src/model/ids.ts';
 import {leasePlaces} from '../../src/model/lease.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
+import type {Transport} from '../../src/model/world.ts';
 import {type Deed, withLeases} from '../fakes/common/memory-leases.ts';
 import {downAtEndProblems, downProblems, eventProblems, onceProblems} from './checkers.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
@@ -65,8 +67,10 @@ export const writersProblems = (deeds: readonly Deed[]): string[] => {
     let last: Deed | undefined;
     for (const deed of sorted) {
       const end = last?.endedAt ?? 0;
-      if (last !== undefined && deed.begunAt < end && (deed.run !== last.run || deed.token !== last.token))
-        problems.push(`${host} had two writers: ${last.name} of ${last.run} and ${deed.name} of ${deed.run}`);
+      if (last !== undefined && deed.begunAt < end && deed.sentBy !== last.sentBy)
+        problems.push(
+          `${host} had two writers: ${last.name} of the ${last.sentBy} and ${deed.name} of the ${deed.sentBy}`,
+        );
       if (last === undefined || (deed.endedAt ?? 0) > end) last = deed;
     }
   }
@@ -86,6 +90,19 @@ const olderProblems = (
           `${deed.name} of ${deed.run} (${deed.token}) was carried out under the lease of ${reign.run} (${reign.token})`,
         ];
   });
+
+/** The same way to the hosts, with who sends each action; `deaf`: nobody there says whether its lease still stands. */
+const sentBy = (name: string, network: Transport, deaf: boolean): Transport => ({
+  ...network,
+  ask: <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
+    if (request.kind !== 'shell') return network.ask(host, request);
+    const {body, vars} = request.script;
+    if (deaf && body.name === 'lease.beat') return network.ask(host, {...request, timeoutMs: 1});
+    return request.shell === 'act' && !body.name.startsWith('lease.')
+      ? network.ask(host, {...request, script: {body, vars: {...vars, sent_by: name}}})
+      : network.ask(host, request);
+  },
+});
 
 type Hand = {
   readonly sleeper: Sleeper;
@@ -111,9 +128,11 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
   const still = makeFaultyNetwork(fake, clock, chance, NO_FAULTS);
   const places = leasePlaces(system, cluster.nodes);
   const second = SECONDS[Math.floor(chance() * SECONDS.length)] ?? 'over';
-  const closedAt = START_MS + CLOSED_WITHIN_MS * chance();
-  const secondAt = closedAt + 5 * MINUTE_MS * chance();
+  const closedAt = START_MS + CLOSED_WITHIN_MS * chance() ** 3;
+  const secondAt = closedAt + (chance() < 0.5 ? 10_000 : 5 * MINUTE_MS) * chance();
   const openedAt = secondAt + (chance() < 0.5 ? 2 * MINUTE_MS : 40 * MINUTE_MS) * chance();
+  /** No answer to what it asks of its lease comes through: then only the hosts themselves stand in its way. */
+  const isDeaf = chance() < 0.5;
   const problems: string[] = [];
   const lines: string[] = [];
   const reigns: {at: number; run: string; token: number}[] = [];
@@ -139,7 +158,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
     past: readonly Event[],
     seen: Readonly<Record<string, number>>,
     over: readonly RunId[],
-    known = 0,
+    lease: Wanted | null = null,
   ): Hand => {
     const kept = [...past];
     const life = makeLife({
@@ -147,7 +166,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
       dateOff: () => 0,
       chance,
       swarm,
-      network,
+      network: sentBy(name, network, name === 'first' && isDeaf),
       healed: () => healed,
       keep: event => {
         blame(eventProblems(hand.state, event).map(problem => `${name}: ${problem}`));
@@ -182,7 +201,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
             planned: {type: 'run.planned', run: id, lakeup: 'sim', inventory: 'sim', plan, findings: []},
           }
         : {kind: 'resumed', events: [...past], lakeup: 'sim'};
-    const lease = leases
+    const its = leases
       ? makeLease(
           {ask: world.transport.ask, clock: world.clock, chance},
           {system, cluster},
@@ -191,7 +210,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
             owner: name,
             reason: () => ({reason: 'sim', stamp: plan.stamp}),
             seen,
-            known: Math.max(known, hand.state?.lease.token ?? 0),
+            known: hand.state?.lease ?? {token: lease?.token ?? 0, hands: lease === null ? [] : [lease.hand]},
             over,
           },
         )
@@ -200,7 +219,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
       world,
       system,
       cluster,
-      lease,
+      lease: its,
       onSighting: () => undefined,
       onHeadway: () => undefined,
       publish: lookAround,
@@ -262,7 +281,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
     const over = met ? [FIRST] : [];
     const seen = changesSeen(looked);
     const reason = () => ({reason: 'sim', stamp: ''});
-    const claim = {run: OTHER, owner: 'second', reason, seen, known: 0, over};
+    const claim = {run: OTHER, owner: 'second', reason, seen, known: {token: 0, hands: []}, over};
     const lease = makeLease(world, {system, cluster}, claim);
     if (met) {
       const taken = await lease.take(false, async () => undefined);
@@ -279,7 +298,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
       return null;
     }
     lease.rest();
-    return begin('second', OTHER, its, [], seen, over, lease.token());
+    return begin('second', OTHER, its, [], seen, over, lease.wanted());
   };
 
   const other =

@@ -25,6 +25,8 @@ export type Deed = {
   readonly name: string;
   readonly run: string | null;
   readonly token: number | null;
+  /** Who sent it, whatever it says of itself: the variable `sent_by` that only a simulation sets. */
+  readonly sentBy: string;
   readonly begunAt: number;
   endedAt: number | null;
 };
@@ -54,6 +56,7 @@ export const withLeases = (
   const isMine = (place: Place, script: Script): boolean =>
     place.state === 'held' &&
     String(place.top) === String(script.vars.lease_token) &&
+    place.text.includes(`\nhand=${String(script.vars.lease_hand)}\n`) &&
     place.run === script.vars.lease_run;
   const lines = ({top, text, state, at, beat}: Place): string[] => [
     `lease.top=${top}`,
@@ -107,6 +110,7 @@ export const withLeases = (
       name,
       run: typeof run === 'string' ? run : null,
       token: typeof token === 'number' ? token : null,
+      sentBy: String(script.vars.sent_by),
       begunAt: clock.now(),
       endedAt: null,
     };

@@ -49,6 +49,7 @@ const textOf = (script: Script): string => `( eval ${quoted(renderScript(script)
 
 const words = (run: RunId, changed = 0): LeaseWords => ({
   run,
+  hand: `h${run.slice(-4)}`,
   changed,
   owner: `${run === ALICE ? 'alice' : 'bob'}@laptop`,
   cluster: 'lake',
@@ -83,7 +84,10 @@ describe.each(SHELLS.map(shell => ({shell, name: shell.join(' ')})))('in $name',
   const act = (place: LeasePlace, of: RunId | null, token: number): Told =>
     run({
       body: body('x.act', beginIn('try'), sh`echo worked`),
-      vars: {home: place.at, ...(of === null ? {} : fenceVars(place, of, token))},
+      vars: {
+        home: place.at,
+        ...(of === null ? {} : fenceVars(place, {run: of, token, hand: `h${of.slice(-4)}`})),
+      },
     });
   const files = ({at, kind}: LeasePlace): string[] =>
     readdirSync(kind === 'beside' ? join(at, '..') : at).filter(name => name.startsWith('.lakeup-'));
@@ -102,12 +106,12 @@ describe.each(SHELLS.map(shell => ({shell, name: shell.join(' ')})))('in $name',
     const old = new Date(Date.now() - 3_600_000);
     utimesSync(join(place.at, '.lakeup-lease.5'), old, old);
     expect(look(place).silentS).toBeGreaterThanOrEqual(3_600);
-    expect(run(beatLease(place, ALICE, 5))).toMatchObject({code: 0, stderr: ''});
+    expect(run(beatLease(place, {run: ALICE, token: 5, hand: 'haaaa'}))).toMatchObject({code: 0, stderr: ''});
     expect(look(place).silentS).toBeLessThan(600);
     expect(take(place, ALICE, 6, 5, 'free').code).toBe(0);
     expect(files(place)).toEqual(['.lakeup-lease.6']);
     expect(look(place)).toMatchObject({top: 6, state: 'free', run: ALICE, changed: 6});
-    expect(run(beatLease(place, ALICE, 5)).code).toBe(GUARD_EXIT);
+    expect(run(beatLease(place, {run: ALICE, token: 5, hand: 'haaaa'})).code).toBe(GUARD_EXIT);
   });
 
   test("another run's refuses, and says whose it is", () => {
@@ -135,6 +139,12 @@ describe.each(SHELLS.map(shell => ({shell, name: shell.join(' ')})))('in $name',
     expect(parseLease(told.stdout)).toMatchObject({top: 2, run: BOB});
     expect(act(place, ALICE, 2).code).toBe(GUARD_EXIT);
     expect(act(place, BOB, 2).code).toBe(0);
+    // The same run and number, of a process that has gone on with a copy of its journal.
+    const copied: Script = {
+      body: body('x.act', beginIn('try'), sh`echo worked`),
+      vars: {home: place.at, ...fenceVars(place, {run: BOB, token: 2, hand: 'copy'})},
+    };
+    expect(run(copied)).toMatchObject({code: GUARD_EXIT});
     // Given back: the old one still is no one's. Nor is it once somebody has removed it.
     take(place, BOB, 3, 2, 'free');
     expect(act(place, ALICE, 1).code).toBe(GUARD_EXIT);
@@ -153,7 +163,7 @@ describe.each(SHELLS.map(shell => ({shell, name: shell.join(' ')})))('in $name',
     const child = spawn(program, args, {stdio: ['pipe', 'ignore', 'ignore']});
     const script: Script = {
       body: body('x.act', beginIn('swap'), sh`while [ ! -e ${gate} ]; do sleep 0.05; done`),
-      vars: {home: place.at, ...fenceVars(place, ALICE, 1)},
+      vars: {home: place.at, ...fenceVars(place, {run: ALICE, token: 1, hand: 'haaaa'})},
     };
     child.stdin.end(textOf(script));
     await expect.poll(() => look(place).busy).toEqual([expect.stringMatching(/^swap \d+$/)]);
