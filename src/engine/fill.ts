@@ -33,7 +33,10 @@ import {text} from '../model/text.ts';
 
 /** What is sent to the host with its limits, or what a person is asked to do. */
 export type ReadyAction =
-  | ({readonly kind: 'script'; readonly script: Script} & Pick<ScriptAction, 'timeoutMs' | 'trust'>)
+  | ({readonly kind: 'script'; readonly script: Script} & Pick<
+      ScriptAction,
+      'timeoutMs' | 'trust' | 'process'
+    >)
   | {
       readonly kind: 'copy';
       readonly from: {readonly node: NodeId; readonly path: AbsPath};
@@ -91,9 +94,9 @@ const readyCopy = (action: CopyAction, factsOf: FactsOf): Filled<ReadyAction> =>
 const fillAction = (plan: Plan, action: Action, factsOf: FactsOf): Filled<ReadyAction> => {
   switch (action.kind) {
     case 'script': {
-      const {kind, timeoutMs, trust} = action;
+      const {kind, timeoutMs, trust, process} = action;
       const script = {body: bodyOf(plan, action), vars: fillVars(action, factsOf)};
-      return {kind: 'ready', value: {kind, script, timeoutMs, trust}};
+      return {kind: 'ready', value: {kind, script, timeoutMs, trust, ...(process && {process})}};
     }
     case 'copy':
       return readyCopy(action, factsOf);

@@ -20,7 +20,7 @@ const BUSY_WAIT_MS = 5_000;
 
 const NO_LEASE: Hand = {kind: 'vars', vars: {}};
 
-type Sending = Extract<ReadyAction, {kind: 'script'}>;
+export type Sending = Extract<ReadyAction, {kind: 'script'}>;
 
 const send = (
   context: Context,

@@ -1,11 +1,14 @@
 import {guardOf} from '../host/guard.ts';
 import {parseLease} from '../host/lease.ts';
+import {parseLines, said} from '../host/lines.ts';
+import {OTHER_PROCESS} from '../host/signal.ts';
 import type {Lost, Refused} from '../model/ask.ts';
 import type {Failure, Outcome} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {leaseAtOf} from '../model/lease.ts';
 import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
+import {stepState} from '../model/state.ts';
 import {plain, type Text} from '../model/text.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
@@ -106,6 +109,12 @@ const describeFenced = ({looker: {system, cluster}}: Context, step: Step, stdout
   return seen === null || at === null ? null : describeLease({...at, host: node.host}, seen);
 };
 
+/** A process that is another one at each look holds the run. */
+const OTHERS_AT_MOST = 10;
+
+const foundOther = (stdout: string): boolean => said(parseLines(stdout), OTHER_PROCESS) !== null;
+const attemptOf = ({ledger}: Context, {id}: Step): number => stepState(ledger.state(), id).attempt;
+
 /** An action whose end was seen. */
 type Ended = {readonly kind: 'shell' | 'copy'} & Outcome;
 
@@ -127,6 +136,15 @@ export const settleEnd = async (
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
   const fenced = guardOf(code) === 'refused' ? describeFenced(context, step, outcome.stdout) : null;
   if (fenced !== null) return fail(context, step, {kind: 'refused', trouble: 'leased', detail: fenced});
+  // Nothing was done: what was seen of the node was of another process, so the gates look anew, some times.
+  if (
+    guardOf(code) === 'refused' &&
+    foundOther(outcome.stdout) &&
+    attemptOf(context, step) < OTHERS_AT_MOST
+  ) {
+    await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});
+    return;
+  }
   if (guardOf(code) === 'refused')
     return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
   // Of a step that was opened again the facts may be those of the round before.

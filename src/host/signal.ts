@@ -23,6 +23,18 @@ signal_it() {
   kill -${signal} "$pid" || gone
 }`;
 
+/** Begins the line on which a script says that it found another process than the one that was looked at. */
+export const OTHER_PROCESS = 'process.other';
+
+/**
+ * Goes on only with the process that was looked at right before, where one was: `pid` born at `born` is `seen_pid` born at
+ * `seen_born`. Who came since may be what another hand has just upgraded. Needs `refuse`.
+ */
+export const asSeen: Sh = sh`if [ -n "\${seen_pid+set}" ] && [ "$pid $born" != "$seen_pid $seen_born" ]; then
+  echo ${OTHER_PROCESS}="$pid $born"
+  refuse "process $pid, begun at tick $born, is not the one that was looked at (\${seen_pid:-none}, begun at \${seen_born:-none})"
+fi`;
+
 /**
  * Seconds that never run backwards, and `wait_until SECONDS`: waits until the process is gone or that many have passed
  * since the beginning. Needs `oneProcess`.

@@ -35,6 +35,7 @@ export type ActionRecipe =
       readonly vars: Given;
       readonly timeoutMs: number;
       readonly trust: ScriptAction['trust'];
+      readonly process?: string;
     }
   | Exclude<Action, {kind: 'script'}>;
 

@@ -1,4 +1,5 @@
 import type {Refused, ShellReply} from '../../../src/model/ask.ts';
+import type {Script} from '../../../src/model/script.ts';
 import {text} from '../../../src/model/text.ts';
 
 /** What a script left behind when it ended. */
@@ -9,6 +10,16 @@ export const did = (stdout: string): Told => ({code: 0, stdout: `${stdout}\n`, s
 
 /** It did nothing: something is not as it has to be before it begins. */
 export const refused = (stderr: string): Told => ({code: 97, stdout: '', stderr: `${stderr}\n`});
+
+/** It did nothing: another process runs than the one that was looked at right before. */
+export const notAsSeen = ({vars}: Script, pid: number): Told | null =>
+  vars.seen_pid === undefined || String(vars.seen_pid) === String(pid)
+    ? null
+    : {
+        code: 97,
+        stdout: `process.other=${pid}\n`,
+        stderr: `process ${pid} is not the one that was looked at\n`,
+      };
 
 /** It did nothing: an earlier one is still at work on the same home. */
 export const busy = (stderr: string): Told => ({code: 98, stdout: '', stderr: `${stderr}\n`});

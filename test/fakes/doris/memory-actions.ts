@@ -1,5 +1,5 @@
 import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
-import {did, failed, refused, type Told} from '../common/memory-replies.ts';
+import {did, failed, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {type Act, type Acting, stillRuns, UNDOS} from './memory-undo.ts';
@@ -47,9 +47,11 @@ const endLater = (world: World, machine: Machine, life: Life, at: number): void 
 
 const DRAIN_MS = {ms: [200, 3_000], recycler: [200, 3_000], be: [3_000, 20_000], fe: [1_000, 4_000]} as const;
 
-const stop: Act = async ({world, machine}) => {
+const stop: Act = async ({world, machine, script}) => {
   const life = lifeOf(machine);
   if (life === null) return did(`no process of ${machine.node.home} runs`);
+  const other = notAsSeen(script, life.pid);
+  if (other !== null) return other;
   if (!life.stopping) effect(world, machine, 'stop');
   life.stopping = true;
   if (machine.faults.has('stop-hangs')) {

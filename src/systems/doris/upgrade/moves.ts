@@ -3,7 +3,7 @@ import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import type {Body} from '../../../model/script.ts';
 import {text} from '../../../model/text.ts';
-import {noWayBack, script, untrusted, wayBack} from '../../../recipe/actions.ts';
+import {noWayBack, onProcess, script, untrusted, wayBack} from '../../../recipe/actions.ts';
 import {hold} from '../../../recipe/gates.ts';
 import type {Doris, DorisNode, RoleName} from '../fields.ts';
 import {javaHomeOf} from '../probes/survey.ts';
@@ -49,7 +49,7 @@ const renaming = (bodyOf: (role: RoleName) => Body, node: DorisNode, stamp: stri
   script(bodyOf(node.fields.role), actionVars(node, stamp), RENAME_TIMEOUT_MS);
 
 const stopAction = (node: DorisNode, stamp: string) =>
-  script(stopBody(node.fields.role), stopVars(node, stamp), node.fields.stopWithinMs + 60_000);
+  onProcess('process', stopBody(node.fields.role), stopVars(node, stamp), node.fields.stopWithinMs + 60_000);
 
 const startAction = (node: DorisNode, context: Context) =>
   untrusted(
