@@ -24,7 +24,7 @@ signal_it() {
 }`;
 
 /** Begins the line on which a script says that it found another process than the one that was looked at. */
-export const OTHER_PROCESS = 'process.other';
+export const OTHER_PROCESS = 'otherProcess';
 
 /**
  * Goes on only with the process that was looked at right before, where one was: `pid` born at `born` is `seen_pid` born at

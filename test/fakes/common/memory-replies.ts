@@ -17,7 +17,7 @@ export const notAsSeen = ({vars}: Script, pid: number): Told | null =>
     ? null
     : {
         code: 97,
-        stdout: `process.other=${pid}\n`,
+        stdout: `otherProcess=${pid}\n`,
         stderr: `process ${pid} is not the one that was looked at\n`,
       };
 

@@ -10,7 +10,7 @@ const plan = planOf(
     }),
   ]),
 );
-const OTHER = exited(97, 'process 9 is not the one', 'process.other=9 900\n');
+const OTHER = exited(97, 'process 9 is not the one', 'otherProcess=9 900\n');
 
 it('is told which process was seen right before it', async () => {
   const toy = makeToy();
