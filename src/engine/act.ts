@@ -7,8 +7,8 @@ import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
 import {runCopy} from './run-copy.ts';
 import {runScript, type Sending} from './run-script.ts';
-import {seeProcess} from './see-process.ts';
 import {finish, lookAtEffect, unsettled} from './settle.ts';
+import {seeProcess} from './who-runs.ts';
 
 const workByHand = async (context: Context, ready: ReadyStep): Promise<void> => {
   const answer = await context.operator.manual(ready.step.id, context.ledger.state(), context.signal);
