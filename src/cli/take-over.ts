@@ -170,11 +170,13 @@ export const prepareLease = async (
   const {cluster, system} = loaded;
   const seen = await lookAround(loaded, transport);
   refuseAliases(seen);
-  const over: RunId[] = [];
+  // A run that went on elsewhere, from a copy of its folder, may be lost there: its operator says so.
+  const over: RunId[] = takeOver === run ? [run] : [];
   for (const held of holders(seen, run, [])) {
     const its = held.seen.run;
     const named = its !== null && its === takeOver;
-    if (its === null || (takeOver !== null && !named)) throw await refusal(context, cluster.name, [held]);
+    if (its === null || (takeOver !== null && takeOver !== run && !named))
+      throw await refusal(context, cluster.name, [held]);
     if (!named) {
       context.tell(describeHolder(held));
       const hint = await refusal(context, cluster.name, [held]);

@@ -1,5 +1,6 @@
-import {createJournal} from '../engine/journal.ts';
+import {createJournal, type OpenJournal} from '../engine/journal.ts';
 import {lockRun} from '../engine/run-lock.ts';
+import type {RunId} from '../model/ids.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Choice, System} from '../model/system.ts';
@@ -18,7 +19,7 @@ import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList, runPreflight} from './preflight.ts';
 import {realClock} from './real-clock.ts';
-import {createRunDir, makeRunId} from './state-dir.ts';
+import {createRunDir, makeRunId, type RunDir} from './state-dir.ts';
 import {surveyCluster} from './survey.ts';
 import {type LeaseReason, prepareLease, reasonOf} from './take-over.ts';
 import {UserError} from './user-error.ts';
@@ -95,6 +96,25 @@ const planUpgrade = async (
   return {plan: makeUpgradePlan(loaded.system, survey, choice, stamps), findings};
 };
 
+/** Makes the folder and the journal of a run, for as long as the work takes. */
+const inRunDir = async <T>(
+  {outside}: Context,
+  id: RunId,
+  {inventory}: Loaded,
+  work: (dir: RunDir, journal: OpenJournal) => Promise<T>,
+): Promise<T> => {
+  const dir = await createRunDir(outside.env, id, inventory);
+  const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
+  if (lock.kind === 'taken') throw new Error(`the new run ${id} is locked by process ${lock.owner.pid}`);
+  const journal = await createJournal(dir.journal);
+  try {
+    return await work(dir, journal);
+  } finally {
+    await journal.close();
+    await lock.release();
+  }
+};
+
 const carryOut = (
   context: Context,
   loaded: Loaded,
@@ -110,44 +130,32 @@ const carryOut = (
       takeOver,
       reason: () => told,
     });
-    const {plan, findings} = await planUpgrade(context, loaded, transport, stamps).catch(async error => {
-      // Nothing was changed: whoever had it may go on.
-      for (const words of await lease.free(false)) context.tell(words);
-      throw error;
-    });
-    told = reasonOf(plan);
-    const dir = await createRunDir(context.outside.env, id, loaded.inventory);
-    const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
-    if (lock.kind === 'taken') throw new Error(`the new run ${id} is locked by process ${lock.owner.pid}`);
-    const wanted = lease.wanted();
-    const journal = await createJournal(dir.journal);
+    let isBegun = false;
     try {
+      const {plan, findings} = await planUpgrade(context, loaded, transport, stamps);
+      told = reasonOf(plan);
+      const wanted = lease.wanted();
       const planned = {
         type: 'run.planned',
         run: id,
         lakeup: VERSION,
-        inventory: dir.inventory,
         plan,
         // What blocks has ended it here, and what passed has nothing to say later.
         findings: findings.filter(({level}) => level === 'warn'),
         leases: seen,
         ...(wanted === null ? {} : {lease: wanted}),
       } as const;
-      const beginning = {kind: 'new', planned} as const;
-      const {words, code} = await conduct(context, {
-        dir,
-        loaded,
-        beginning,
-        journal,
-        transport,
-        lease,
-        autopilot,
+      return await inRunDir(context, id, loaded, async (dir, journal) => {
+        isBegun = true;
+        const beginning = {kind: 'new', planned: {...planned, inventory: dir.inventory}} as const;
+        const job = {dir, loaded, beginning, journal, transport, lease, autopilot};
+        const {words, code} = await conduct(context, job);
+        context.print(words[context.common.lang]);
+        return code;
       });
-      context.print(words[context.common.lang]);
-      return code;
     } finally {
-      await journal.close();
-      await lock.release();
+      // Nothing was changed: whoever had the lease before may go on.
+      if (!isBegun) for (const words of await lease.free(false)) context.tell(words);
     }
   });
 

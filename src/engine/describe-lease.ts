@@ -21,8 +21,8 @@ export const describeLease = ({host, at}: LeasePlace, seen: LeaseSeen): Text => 
       );
     case 'free':
       return text(
-        `${host}: nobody has the lease; run ${run} of ${owner} gave it back ${since.en} ago`,
-        `${host}：租约无人持有；${owner} 的运行 ${run} 在 ${since.zh} 之前交还`,
+        `${host}: nobody has the lease, since ${since.en}; the last to change something there was run ${run} of ${owner}`,
+        `${host}：租约已有 ${since.zh} 无人持有；最后改动此处的是 ${owner} 的运行 ${run}`,
       );
     case 'none':
       return text(

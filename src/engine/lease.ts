@@ -35,7 +35,10 @@ export const BEAT_MS = 60_000;
 const TRIES = 3;
 
 /** What a journal says before a lease is written, so that whoever resumes the run knows it for its own. */
-export type Wanted = Pick<Holder, 'token' | 'hand'>;
+export type Wanted = Pick<Holder, 'token' | 'hand'> & {
+  /** Whose it is until then, where it is taken over. */
+  readonly from: RunId | null;
+};
 
 export type Claim = Pick<LeaseWords, 'owner' | 'run'> & {
   /** What is told of the run where its lease is met. */
@@ -44,7 +47,7 @@ export type Claim = Pick<LeaseWords, 'owner' | 'run'> & {
   readonly seen: Readonly<Record<string, number>> | null;
   /** What this run's journal knows as its own: the highest number, and every word. */
   readonly known: LeaseKnown;
-  /** The runs that the operator has agreed to take the lease over from. */
+  /** The runs that the operator has agreed to take the lease over from; the run itself, where it went on elsewhere. */
   readonly over: readonly RunId[];
 };
 
@@ -63,7 +66,7 @@ export type Lease = {
    */
   take(resumed: boolean, intend: (wanted: Wanted) => Promise<void>): Promise<Taken>;
   /** What was taken last; null where nothing was. */
-  wanted(): Wanted | null;
+  wanted(): Pick<Wanted, 'token' | 'hand'> | null;
   /** Waits until nothing that was begun under another's lease is at work any more; false where the signal ends that. */
   quiet(onBusy: (busy: readonly string[]) => void, signal?: AbortSignal): Promise<boolean>;
   /** What an action on that node is told. */
@@ -109,11 +112,11 @@ export const makeLease = (
   const refusalAt = ({place, seen}: {place: LeasePlace; seen: LeaseSeen}): Refused | null => {
     if (isForeign(seen, claim.run, claim.over)) return leased(describeLease(place, seen));
     // Its journal says nothing of that: another process has gone on with this very run, from a copy of the journal.
-    if (seen.run === claim.run && !hands.has(seen.hand))
+    if (seen.run === claim.run && !hands.has(seen.hand) && !claim.over.includes(claim.run))
       return leased(
         text(
-          `${place.host}: this run was gone on with elsewhere, by ${seen.owner}; the journal here knows nothing of it`,
-          `${place.host}：本次运行已由 ${seen.owner} 在别处继续，此处的日志对此一无所知`,
+          `${place.host}: this run was gone on with elsewhere, by ${seen.owner}: go on there, for the journal here knows nothing of it; where that is lost, --take-over ${seen.run}`,
+          `${place.host}：本次运行已由 ${seen.owner} 在别处继续，请在那里继续，此处的日志对此一无所知；若那里的记录已丢失，请用 --take-over ${seen.run}`,
         ),
       );
     if (seen.state !== 'free' || seen.run === claim.run || claim.seen === null) return null;
@@ -221,7 +224,9 @@ export const makeLease = (
     }
     const next = Math.max(token, ...seen.map(({seen: {top}}) => top)) + 1;
     const word = Math.floor(chance() * 36 ** 8).toString(36);
-    await intend({token: next, hand: word});
+    const from =
+      seen.find(each => each.seen.state === 'held' && each.seen.run !== claim.run)?.seen.run ?? null;
+    await intend({token: next, hand: word, from});
     token = next;
     hand = word;
     hands.add(word);
@@ -238,8 +243,6 @@ export const makeLease = (
       await giveAllBack(false);
       return failure.trouble === 'leased' ? 'again' : {kind: 'refused', failure};
     }
-    const from =
-      seen.find(each => each.seen.state === 'held' && each.seen.run !== claim.run)?.seen.run ?? null;
     return {kind: 'taken', token, places: seen.length, from};
   };
 

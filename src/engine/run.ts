@@ -74,7 +74,9 @@ const takeLease = async ({lease, ledger, signal}: Context): Promise<void> => {
     if (!signal.aborted) await ledger.emit({type: 'lease.refused', failure: taken.failure});
     return;
   }
-  const {token, places, from} = taken;
+  const {token, places} = taken;
+  // An earlier process of this run may have taken it over, and not have come to the end of the waiting.
+  const from = taken.from ?? state.lease.from;
   if (from !== null) {
     let isTold = false;
     const quiet = await lease.quiet(busy => {

@@ -77,7 +77,12 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
   /** The lease is about to be taken under this number and word: whoever resumes the run knows it for its own. */
-  z.object({type: z.literal('lease.wanted'), token: z.number().int().positive(), hand: z.string()}),
+  z.object({
+    type: z.literal('lease.wanted'),
+    token: z.number().int().positive(),
+    hand: z.string(),
+    from: RunId.nullable(),
+  }),
   /** It was taken over; what was begun under it before is waited for. */
   z.object({type: z.literal('lease.busy'), told: z.string()}),
   /** From now on this run alone acts on the nodes, under this number; taken over from that run, where one is named. */

@@ -95,6 +95,7 @@ const begin = (event: Planned): RunState => ({
   lease: {
     token: event.lease?.token ?? 0,
     hands: event.lease === undefined ? [] : [event.lease.hand],
+    from: null,
     held: false,
     at: event.at,
     failure: null,
@@ -221,13 +222,18 @@ const apply = (draft: Draft, event: Later): void => {
     }
     case 'lease.wanted':
       draft.set({
-        lease: {...state.lease, token: event.token, hands: [...state.lease.hands, event.hand]},
+        lease: {
+          ...state.lease,
+          token: event.token,
+          hands: [...state.lease.hands, event.hand],
+          from: event.from ?? state.lease.from,
+        },
       });
       return;
     case 'lease.busy':
       return;
     case 'lease.taken':
-      draft.set({lease: {...state.lease, held: true, at: event.at, failure: null}});
+      draft.set({lease: {...state.lease, from: null, held: true, at: event.at, failure: null}});
       return;
     case 'lease.refused':
       draft.set({lease: {...state.lease, held: false, at: event.at, failure: event.failure}});

@@ -75,6 +75,8 @@ export type LeaseKnown = {readonly token: number; readonly hands: readonly strin
 
 /** The same, whether this process holds it, and why not. */
 export type LeaseState = LeaseKnown & {
+  /** Whose it was, where it is being taken over: what was begun under it is waited for. */
+  readonly from: RunId | null;
   readonly held: boolean;
   readonly at: number;
   readonly failure: Failure | null;

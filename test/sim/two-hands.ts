@@ -158,7 +158,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
     past: readonly Event[],
     seen: Readonly<Record<string, number>>,
     over: readonly RunId[],
-    lease: Wanted | null = null,
+    lease: Pick<Wanted, 'token' | 'hand'> | null = null,
   ): Hand => {
     const kept = [...past];
     const life = makeLife({
