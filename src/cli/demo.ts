@@ -7,6 +7,7 @@ import {hostOf} from '../model/kit.ts';
 import {text} from '../model/text.ts';
 import type {DemoCluster} from '../sim/demo-cluster.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {LIST, listFaults, readFaults} from './faults.ts';
 import {loadCluster} from './load-cluster.ts';
 import {needTerminal} from './need-terminal.ts';
 import {type Context, hasTerminal} from './outside.ts';
@@ -24,6 +25,8 @@ export type DemoOptions = {
   /** From which version to which; what the product's kit says by default. */
   readonly from?: string;
   readonly to?: string;
+  /** What goes wrong: names of faults, each with the node it is about or not; or the word that lists them. */
+  readonly fault?: readonly string[];
 };
 
 const CLUSTER = 'demo';
@@ -51,11 +54,11 @@ const chosen = (fakes: readonly Fake[], {system, from, to}: DemoOptions): Fake =
   return fake;
 };
 
-const start = async (context: Context, options: DemoOptions): Promise<DemoCluster> => {
+const start = async (context: Context, {kit, system}: Fake, options: DemoOptions): Promise<DemoCluster> => {
   const {layoutOf, startDemoCluster} = await import('../sim/demo-cluster.ts');
-  const {kit, system} = chosen(await context.outside.fakes(), options);
-  const {speed, from, to} = options;
-  const nodes = layoutOf({kit, ...(from === undefined ? {} : {from})});
+  const {speed, from = kit.from, to = kit.to} = options;
+  const nodes = layoutOf({kit, from});
+  const knobs = readFaults(options.fault ?? [], kit, nodes, {from, to});
   const count = nodes.length;
   const hosts = new Set(nodes.map(hostOf)).size;
   context.tell(
@@ -69,8 +72,9 @@ const start = async (context: Context, options: DemoOptions): Promise<DemoCluste
     cluster: CLUSTER,
     program: context.outside.fakeProgram(system),
     speed,
-    ...(from === undefined ? {} : {from}),
-    ...(to === undefined ? {} : {to}),
+    from,
+    to,
+    knobs,
   });
 };
 
@@ -129,11 +133,20 @@ const signalAsError = (): {readonly came: Promise<never>; stop(): void} => {
   return {came, stop: signals.stop};
 };
 
+const tellFaults = async (context: Context, {kit}: Fake, {from}: DemoOptions): Promise<ExitCode> => {
+  const {layoutOf} = await import('../sim/demo-cluster.ts');
+  for (const line of listFaults(kit, layoutOf({kit, from: from ?? kit.from}), context.common.lang))
+    context.print(line);
+  return EXIT.verified;
+};
+
 /** `lakeup demo`: a simulated cluster, upgraded by the very same commands. Nothing is left behind. */
 export const demo = async (context: Context, options: DemoOptions): Promise<ExitCode> => {
+  const fake = chosen(await context.outside.fakes(), options);
+  if (options.fault?.includes(LIST)) return tellFaults(context, fake, options);
   if (!options.serve) needTerminal(context, options.autopilot);
   const signal = signalAsError();
-  const starting = start(context, options);
+  const starting = start(context, fake, options);
   let standing: DemoCluster | null = null;
   try {
     const cluster = await Promise.race([starting, signal.came]);

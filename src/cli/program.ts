@@ -158,6 +158,14 @@ export const makeProgram = (
     .option('--to <version>', t('the version that it is upgraded to', '升级到的版本'))
     .option('--serve', t('only keep the cluster running for other terminals', '只运行集群，供其他终端使用'))
     .option(
+      '--fault <name>',
+      t(
+        'what goes wrong, as NAME or NAME@NODE; may be given again; `list` explains each',
+        '出现的故障，写作 NAME 或 NAME@NODE，可多次给出；`list` 会逐一说明',
+      ),
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
+    .option(
       '--scenario <name>',
       t('open a prepared state of the screen instead', '改为打开一个预备好的屏幕状态'),
     )

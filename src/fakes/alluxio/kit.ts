@@ -8,6 +8,7 @@ import {isFirst, knows} from './generation.ts';
 import {applicationFiles, applicationKeys} from './kit-application.ts';
 import {ELECTED, isBeside, jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
 import {blockFiles, journalFiles, storeFiles} from './kit-content.ts';
+import {alluxioFaults} from './kit-faults.ts';
 import {release} from './kit-release.ts';
 import {javaBinary} from './kit-scripts-command.ts';
 import {tarball} from './kit-tar.ts';
@@ -125,6 +126,7 @@ export const alluxioKit: Kit = {
   system: 'alluxio',
   from: '2.3.0',
   to: '2.9.4',
+  faults: alluxioFaults,
   knows,
   demoLayout: from => (isFirst(from) ? 'elected' : 'demo'),
   layouts: {

@@ -4,6 +4,7 @@ import {roleBlock} from '../common/kit-inventory.ts';
 import {knobsFile} from '../common/kit-knobs.ts';
 import {beBinary, cloudBinary, javaBinary} from './kit-binaries.ts';
 import {clusterId, conf, frontendName, jdkOf, members, port} from './kit-conf.ts';
+import {dorisFaults} from './kit-faults.ts';
 import {START_CLOUD, STOP_CLOUD} from './kit-scripts-cloud.ts';
 import {START_BE, START_FE, STOP_BE, STOP_FE} from './kit-scripts-daemons.ts';
 
@@ -132,6 +133,7 @@ export const dorisKit: Kit = {
   system: 'doris',
   from: '3.0.6',
   to: '3.1.2',
+  faults: dorisFaults,
   layouts: {
     /** 14 nodes: 3 MetaServices, a Recycler of its own, 6 backends in two compute groups, 4 frontends. */
     demo: cloud(['be-1', 'be-2', 'be-3', 'be-4'], ['be-5', 'be-6']),

@@ -53,6 +53,7 @@ export const kit: Kit = {
   system: 'vault',
   from: '1.0',
   to: '2.0',
+  faults: [],
   layouts: {
     demo: [
       {name: 'store-1', role: 'store'},
