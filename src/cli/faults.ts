@@ -56,8 +56,11 @@ const faultOf = ({system, faults}: Kit, name: string): KitFault => {
   );
 };
 
+type Knobs = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /**
- * Reads `NAME` and `NAME@NODE` into the knobs of each node. Throws when there is no such fault or node, when the node cannot
+ * Reads `NAME` and `NAME@NODE` into the knobs of each node: those it is made with, and, where more are turned once the cluster
+ * is up, all of them. Throws when there is no such fault or node, when the node cannot
  * have it, or when two faults of one node want different things.
  */
 export const readFaults = (
@@ -65,8 +68,10 @@ export const readFaults = (
   kit: Kit,
   nodes: readonly KitNode[],
   versions: {readonly from: string; readonly to: string},
-): Readonly<Record<string, Readonly<Record<string, string>>>> => {
+): {readonly knobs: Knobs; readonly later: Knobs} => {
   const knobs: Record<string, Record<string, string>> = {};
+  const all: Record<string, Record<string, string>> = {};
+  const turned = new Set<string>();
   for (const word of words) {
     const [name = '', at] = word.split(/@(.*)/s);
     const fault = faultOf(kit, name);
@@ -83,7 +88,7 @@ export const readFaults = (
         ),
       );
     for (const node of on) {
-      const before = knobs[node.name] ?? {};
+      const before = all[node.name] ?? {};
       const more = fault.knobs(versions);
       const both = Object.keys(more).find(key => before[key] !== undefined && before[key] !== more[key]);
       if (both !== undefined)
@@ -94,8 +99,10 @@ export const readFaults = (
           ),
           text('name them for two nodes', '请分别指定两个节点'),
         );
-      knobs[node.name] = {...before, ...more};
+      all[node.name] = {...before, ...more};
+      if (fault.later === true) turned.add(node.name);
+      else knobs[node.name] = {...knobs[node.name], ...more};
     }
   }
-  return knobs;
+  return {knobs, later: Object.fromEntries(Object.entries(all).filter(([name]) => turned.has(name)))};
 };

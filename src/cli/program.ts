@@ -5,6 +5,7 @@ import type {DemoOptions} from './demo.ts';
 import type {ExitCode} from './exit-code.ts';
 import {below, exitTable, HELP, helpStyle} from './help.ts';
 import {type Common, type Context, makeContext, type Outside} from './outside.ts';
+import type {RehearseOptions} from './rehearse.ts';
 import {VERSION} from './version.ts';
 
 const THEMES = ['dark', 'light', 'plain', 'ascii'];
@@ -92,6 +93,14 @@ export const makeProgram = (
       writeErr: words => void outside.stderr.write(words),
     });
 
+  const FAULT = [
+    '--fault <name>',
+    t(
+      'what goes wrong, as NAME or NAME@NODE; may be given again; `list` explains each',
+      '故障：NAME 或 NAME@NODE，可多次给出；`list` 逐一说明',
+    ),
+    (name: string, before: readonly string[] = []): readonly string[] => [...before, name],
+  ] as const;
   const fileOption = () =>
     new Option(
       '-i, --inventory <file>',
@@ -157,14 +166,7 @@ export const makeProgram = (
     .option('--from <version>', t('the version that is installed', '已安装的版本'))
     .option('--to <version>', t('the version that it is upgraded to', '升级到的版本'))
     .option('--serve', t('only keep the cluster running for other terminals', '只运行集群，供其他终端使用'))
-    .option(
-      '--fault <name>',
-      t(
-        'what goes wrong, as NAME or NAME@NODE; may be given again; `list` explains each',
-        '出现的故障，写作 NAME 或 NAME@NODE，可多次给出；`list` 会逐一说明',
-      ),
-      (name: string, before: readonly string[] = []) => [...before, name],
-    )
+    .option(...FAULT)
     .option(
       '--scenario <name>',
       t('open a prepared state of the screen instead', '改为打开一个预备好的屏幕状态'),
@@ -180,6 +182,35 @@ export const makeProgram = (
           if (scenario !== undefined) return (await import('./scenario.ts')).openScenario(context, scenario);
           return (await import('./demo.ts')).demo(context, {...rest, autopilot, serve});
         }),
+    );
+
+  program
+    .command('rehearse')
+    .argument('<cluster>', t("the cluster's name in the inventory", '清单中的集群名'))
+    .description(
+      t(
+        'upgrade a simulated twin of a cluster; its hosts are only looked at',
+        '升级集群的模拟替身；对真实主机只查看',
+      ),
+    )
+    .addOption(fileOption())
+    .option('--autopilot', t('press the keys itself; needs no terminal', '自动按键；不需要终端'))
+    .option('--speed <n>', t('how many times faster than real', '比真实快多少倍'), parseSpeed, 10)
+    .option(
+      '--from <version>',
+      t('begin with it, and do not look at the real cluster', '从该版本开始，不查看真实集群'),
+    )
+    .option(...FAULT)
+    .addHelpText('after', below(HELP.rehearse, lang))
+    .action(
+      async (
+        cluster: string,
+        {inventory, autopilot = false, ...rest}: RehearseOptions & {inventory: string},
+        command: Command,
+      ) =>
+        act(command, async context =>
+          (await import('./rehearse.ts')).rehearse(context, cluster, inventory, {...rest, autopilot}),
+        ),
     );
 
   program

@@ -1,4 +1,7 @@
 import type {Sh} from '../lib/sh.ts';
+import type {Facts} from './facts.ts';
+import type {NodeId} from './ids.ts';
+import type {Cluster} from './inventory.ts';
 import type {Text} from './text.ts';
 
 /** One node of a demo cluster, before it has a place. `kind` is the kit's own word for what is special about it. */
@@ -55,6 +58,8 @@ export type KitFault = {
   readonly kind?: string;
   /** It stands on every such node where none is named: nobody can say beforehand whom it will be about. */
   readonly everywhere?: boolean;
+  /** It comes once the cluster is up: with it no node would ever have started. */
+  readonly later?: boolean;
   /** What the product does, in a sentence. What lakeup does about it is for lakeup to show. */
   readonly what: Text;
   knobs(versions: {readonly from: string; readonly to: string}): Readonly<Record<string, string>>;
@@ -79,6 +84,8 @@ export type Kit = {
   readonly faults: readonly KitFault[];
   /** Clusters by name; `demo` is always there. */
   readonly layouts: Readonly<Record<string, readonly KitNode[]>> & {readonly demo: readonly KitNode[]};
+  /** The nodes of a twin of a real cluster: its names, roles, groups and hosts, and what `seen` tells of their kinds. */
+  twin(cluster: Cluster, seen: ReadonlyMap<NodeId, Facts>): readonly KitNode[];
   /** The standard ports of a node's role, by the name of the role's field in the inventory. */
   ports(node: KitNode): Readonly<Record<string, number>>;
   /** Where the node's home and the new package lie in its host's tree, without a leading slash. */

@@ -60,6 +60,7 @@ export const dorisFaults: readonly KitFault[] = [
       'Swap is on: the start script of a backend refuses it.',
       '未关闭 swap：BE 的启动脚本会拒绝启动。',
     ),
+    later: true,
     knobs: () => ({SWAP: 'on'}),
   },
   {
@@ -69,6 +70,7 @@ export const dorisFaults: readonly KitFault[] = [
       'vm.max_map_count is 65,530: the start script of a backend refuses it.',
       'vm.max_map_count 为 65530：BE 的启动脚本会拒绝启动。',
     ),
+    later: true,
     knobs: () => ({MAX_MAP_COUNT: '65530'}),
   },
   {

@@ -62,6 +62,7 @@ export const kit: Kit = {
       {name: 'router-1', role: 'router'},
     ],
   },
+  twin: ({nodes}) => nodes.map(({id, role, host}) => ({name: id, role, host})),
   ports: () => ({port: 7000}),
   folders: () => ({home: 'srv/vault/home', package: 'srv/vault/package'}),
   files,

@@ -6,7 +6,11 @@ import {dorisKit} from '../../../src/fakes/doris/kit.ts';
 import type {Kit} from '../../../src/model/kit.ts';
 
 const KITS = [dorisKit, alluxioKit];
-const read = (kit: Kit, ...words: readonly string[]) => readFaults(words, kit, kit.layouts.demo, kit);
+const readAll = (kit: Kit, ...words: readonly string[]) => readFaults(words, kit, kit.layouts.demo, kit);
+const read = (kit: Kit, ...words: readonly string[]) => {
+  const {knobs, later} = readAll(kit, ...words);
+  return {...knobs, ...later};
+};
 
 /** What is said of words that are refused, and what to do. */
 const refusal = (kit: Kit, ...words: readonly string[]): string => {
@@ -51,6 +55,13 @@ test('several faults stand together, also on one node', () => {
   expect(read(dorisKit, 'swap', 'blind-stop@be-1', 'sql-password')).toEqual({
     'be-1': {SWAP: 'on', STOP_BLIND: 'yes'},
     'fe-1': {ROOT_PASSWORD: 'not in the inventory'},
+  });
+});
+
+test('what no node would start with is turned once all are up, with what the node was made with', () => {
+  expect(readAll(dorisKit, 'swap', 'blind-stop@be-1', 'swap@be-2')).toEqual({
+    knobs: {'be-1': {STOP_BLIND: 'yes'}},
+    later: {'be-1': {SWAP: 'on', STOP_BLIND: 'yes'}, 'be-2': {SWAP: 'on'}},
   });
 });
 
