@@ -68,6 +68,7 @@ export const alluxioFaults: readonly KitFault[] = [
       'The Java of a host is 17, which this version cannot use.',
       '主机上的 Java 为 17，该版本无法使用。',
     ),
+    later: true,
     knobs: () => ({JAVA_SAYS: '17.0.15'}),
   },
   {
