@@ -257,6 +257,9 @@ export const messages = {
   scriptLines: (n: number) => text(n === 1 ? '(1 line)' : `(${n} lines)`, `（共 ${n} 行）`),
   scriptShown: (n: number) =>
     text(n === 1 ? '(1 line; c shows it)' : `(${n} lines; c shows them)`, `（共 ${n} 行；按 c 显示）`),
+  seenByGates: (name: string) =>
+    text(`${name}, as its gates see it right before`, `关卡在此前刚刚看到的 ${name}`),
+  triedBefore: text('whether it was begun before', '此前是否已开始过'),
   copyShown: (part: string) =>
     text(
       `Through lakeup: the two hosts need not reach each other. The file is written with ${part} behind its name, readable by its owner alone, and gets its name once it is whole: the same size and sha256 on both sides. A file that is there with other bytes is not overwritten.`,
