@@ -203,7 +203,11 @@ export const runsAt = (node: ServerNode, version: string): Check =>
     text(`its process runs ${version}`, `进程已以 ${version} 运行`),
     {running: true, count: 1, version},
     node.fields.startWithinMs,
-    {hopeless: {running: false}, hopelessAfterMs: 20_000},
+    {
+      hopeless: {running: false},
+      hopelessAfterMs: 20_000,
+      vain: [{seen: {running: true, count: 1, version: {not: version}}, afterMs: 20_000}],
+    },
   );
 
 /** It answers, and for a while: a process that is about to die looks well for some seconds. */
@@ -214,7 +218,12 @@ export const serves = (node: ServerNode, version: string, steadyMs: number): Che
     text(`it is healthy at ${version}`, `以 ${version} 健康运行`),
     {health: 'ok', causes: [], process: 'running', version},
     node.fields.startWithinMs,
-    {steadyMs, hopeless: {process: 'none'}, hopelessAfterMs: 20_000},
+    {
+      steadyMs,
+      hopeless: {process: 'none'},
+      hopelessAfterMs: 20_000,
+      vain: [{seen: {health: 'ok', version: {not: version}}, afterMs: 20_000}],
+    },
   );
 
 /**
