@@ -2,11 +2,12 @@ import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import type {Failure} from './event.ts';
 import {type Expect, type Fact, type Facts, isList, meets, meetsCheck, type Scalar} from './facts.ts';
-import {type Check, type PlannedExpect, planSteps, type Step, vainOf} from './plan.ts';
+import {type Check, type PlannedExpect, planSteps, type Step} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {type Hold, isReopened, type RunState} from './state.ts';
 import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
+import {vainOf} from './vain.ts';
 
 const shownOne = (value: Scalar): string => (value === '' ? '""' : String(value));
 

@@ -32,8 +32,7 @@ export type PlannedExpect = z.infer<typeof PlannedExpect>;
 /**
  * A look with an expectation and patience. `or`: each of these does as well, where that is safe for another reason (who is
  * down already cannot be missed). `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
- * `hopelessAfterMs` without a break, it will not come true any more: stop waiting. `vain`: other things of that kind, each with
- * its own time (a process that is well, and of another version).
+ * `hopelessAfterMs` without a break, it will not come true any more: stop waiting. `vain`: more of that kind, each with its time.
  *
  * One good look is luck; what has to hold is seen to hold. `steadyMs`: every look has to meet the expectation for that
  * long, without a break. `follows`: numbers that must have grown meanwhile, each as soon as another one has: a journal
@@ -68,16 +67,6 @@ export type Check = z.infer<typeof Check>;
 /** A check with the facts of earlier steps in their places: only such a one can be looked at. */
 export const FilledCheck = checkOf(Facts, Expect);
 export type FilledCheck = z.infer<typeof FilledCheck>;
-
-/** All that makes waiting for a check useless, and for how long each has to be seen. */
-export const vainOf = ({
-  hopeless,
-  hopelessAfterMs = 0,
-  vain = [],
-}: FilledCheck): readonly {readonly seen: Expect; readonly afterMs: number}[] => [
-  ...(hopeless === undefined ? [] : [{seen: hopeless, afterMs: hopelessAfterMs}]),
-  ...vain,
-];
 
 /** What a destructive action would hit: the probe is asked when the gate is reached and again at the key press. */
 export const Blast = z.object({node: NodeId, probe: z.string(), given: Given.optional()}).readonly();

@@ -1,6 +1,7 @@
 import {type Facts, meets, meetsCheck, type Sighting} from '../model/facts.ts';
-import {type FilledCheck, vainOf} from '../model/plan.ts';
+import type {FilledCheck} from '../model/plan.ts';
 import type {Reasons} from '../model/reason.ts';
+import {vainOf} from '../model/vain.ts';
 import {type Looker, lookOnce} from './look.ts';
 
 export type Polled =

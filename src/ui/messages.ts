@@ -1,4 +1,4 @@
-import {formatClock, formatDuration, formatEstimate} from '../lib/duration.ts';
+import {formatDuration, formatEstimate} from '../lib/duration.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
 
@@ -30,27 +30,14 @@ export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
 export const messages = {
   watching: text('watching', '观察中'),
   running: text('running', '进行中'),
-  waitsFor: (who: Text, leftMs: number) =>
-    text(`waits for ${who.en}, ${formatClock(leftMs)} left`, `等待 ${who.zh}，还剩 ${formatClock(leftMs)}`),
-  waitsShort: (leftMs: number) =>
-    text(`waits, ${formatClock(leftMs)} left`, `等待中，还剩 ${formatClock(leftMs)}`),
-  asksNext: (leftMs: number) =>
-    text(`asks who goes next, ${formatClock(leftMs)} left`, `询问下一个节点，还剩 ${formatClock(leftMs)}`),
   downNow: (names: Text) => text(`down: ${names.en}`, `宕机：${names.zh}`),
   somebodyDown: text('a node is down', '有节点宕机'),
-  notYet: (title: Text, who: Text | null) =>
-    who === null
-      ? text(`not yet: ${title.en}`, `尚未满足：${title.zh}`)
-      : text(`not yet (${who.en}): ${title.en}`, `尚未满足（${who.zh}）：${title.zh}`),
   waitingSince: (clock: string) => text(`waiting for you since ${clock}`, `自 ${clock} 起等待你`),
   waitingShort: (clock: string) => text(`waiting since ${clock}`, `等待自 ${clock}`),
   waiting: text('waiting for you', '等待你'),
   heldSince: (clock: string) => text(`held, waiting for you since ${clock}`, `暂停，自 ${clock} 起等待你`),
   held: text('held', '暂停'),
   verified: text('verified', '已验证'),
-  verifying: text('verifying every node', '逐个验证节点'),
-  verifyingAtMost: (ms: number) =>
-    text(`verifying every node, up to ${formatDuration(ms)}`, `逐个验证节点，最长 ${formatDuration(ms)}`),
   left: text('left', '已离开'),
   willHold: text('will hold after this step', '此步之后暂停'),
   willLeave: text('will leave after what is in hand', '做完手头的事后离开'),
@@ -90,8 +77,6 @@ export const messages = {
   silent: (why: Text) => text(`nobody answers: ${why.en}`, `没有应答：${why.zh}`),
   gatesFirst: text('is it safe? looks for', '是否安全？正在查看'),
   onEnd: (ms: number) => text(`, ${formatDuration(ms)} on end`, `，持续 ${formatDuration(ms)}`),
-  upTo: (ms: number) => text(`, up to ${formatDuration(ms)}`, `，最长 ${formatDuration(ms)}`),
-  leftNow: (ms: number) => text(`, ${formatClock(ms)} left`, `，还剩 ${formatClock(ms)}`),
   never: text('never seen', '从未看到'),
   lastSeen: (clock: string) => text(`last seen ${clock}`, `最后看到于 ${clock}`),
   facts: text('facts', '事实'),

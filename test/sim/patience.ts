@@ -1,7 +1,7 @@
 import type {Event} from '../../src/model/event.ts';
 import {meets} from '../../src/model/facts.ts';
 import type {StepId} from '../../src/model/ids.ts';
-import {vainOf} from '../../src/model/plan.ts';
+import {vainOf} from '../../src/model/vain.ts';
 
 /**
  * A step that fails for what was not seen was waited for as long as its check may take, unless that had become hopeless. To be

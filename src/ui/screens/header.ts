@@ -10,6 +10,7 @@ import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} fro
 import {messages} from '../messages.ts';
 import {momentOf, type Pen, timeOfDay} from '../pen.ts';
 import type {Tone} from '../theme.ts';
+import {waitWords} from '../wait-words.ts';
 import {lastLooksMs, waitedGate, waitedOrder} from '../waits.ts';
 import {widthOf} from '../width.ts';
 
@@ -45,16 +46,16 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
   const turns = (words: Text, tone: Tone): Span => span(`${turning} ${pen.t(words)}`, tone);
   if (waited !== null) {
     const {missing, leftMs} = waited;
-    const short = turns(messages.waitsShort(leftMs), 'warn');
+    const short = turns(waitWords.waitsShort(leftMs), 'warn');
     return missing.length === 0
       ? [short]
-      : [turns(messages.waitsFor(nameNodes(missing, DOWN_NAMED), leftMs), 'warn'), short];
+      : [turns(waitWords.waitsFor(nameNodes(missing, DOWN_NAMED), leftMs), 'warn'), short];
   }
   const asked = waitedOrder(state);
   if (asked !== null)
-    return [turns(messages.asksNext(asked), 'warn'), turns(messages.waitsShort(asked), 'warn')];
+    return [turns(waitWords.asksNext(asked), 'warn'), turns(waitWords.waitsShort(asked), 'warn')];
   return currentPhase(run) === null
-    ? [turns(messages.verifyingAtMost(lastLooksMs(run)), 'busy'), turns(messages.verifying, 'busy')]
+    ? [turns(waitWords.verifyingAtMost(lastLooksMs(run)), 'busy'), turns(waitWords.verifying, 'busy')]
     : [turns(messages.running, 'busy')];
 };
 
@@ -152,7 +153,7 @@ const waitSpans = (state: State, pen: Pen): readonly Span[] => {
   const who = missing.length === 0 ? null : nameNodes(missing, DOWN_NAMED);
   return [
     span(`${pen.theme.status.waiting.glyph} `, 'warn'),
-    span(visible(pen.t(messages.notYet(gate.check.title, who))), 'warn'),
+    span(visible(pen.t(waitWords.notYet(gate.check.title, who))), 'warn'),
   ];
 };
 

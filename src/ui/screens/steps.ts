@@ -17,6 +17,7 @@ import {momentOf, type Pen} from '../pen.ts';
 import {actionLines, asFound} from '../scripts.ts';
 import {laneOf, nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
+import {waitWords} from '../wait-words.ts';
 import {waitedGate} from '../waits.ts';
 
 /** Shape and tone of a step. */
@@ -104,7 +105,8 @@ const gateLines = (
   const {check} = gate;
   const seen = state.looks.get(check.node)?.probes[check.probe] ?? null;
   const waited = waitedGate(state);
-  const limit = waited?.gate.id === gate.id ? messages.leftNow(waited.leftMs) : messages.upTo(check.withinMs);
+  const limit =
+    waited?.gate.id === gate.id ? waitWords.leftNow(waited.leftMs) : waitWords.upTo(check.withinMs);
   return waitingLines(check, seen, run, messages.gatesFirst, limit, pen, width);
 };
 
@@ -141,7 +143,7 @@ const handLines = (
           waited.seen,
           run,
           messages.waitsUntil,
-          messages.upTo(waited.check.withinMs),
+          waitWords.upTo(waited.check.withinMs),
           pen,
           width,
         );

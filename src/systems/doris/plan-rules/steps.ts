@@ -12,9 +12,7 @@ import {
   type Step,
 } from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import {type DorisCluster, nodesOf, ownPortOf, type RoleName} from '../fields.ts';
-import {saysItsRole} from '../probes/survey.ts';
-import {SPOT_FACTS} from '../scripts/spot.ts';
+import {type DorisCluster, nodesOf, type RoleName} from '../fields.ts';
 import {ORDER} from '../upgrade/names.ts';
 import {followersOf} from './phases.ts';
 
@@ -153,28 +151,6 @@ const unsafeStops = (plan: Plan, cluster: DorisCluster): Text[] =>
     ].map(wanted => unseen(text(step.id, `${step.id} `), wanted));
   });
 
-/**
- * Forward, a frontend that says on its page what it is says so once more right before the signal, to a script that knows what its
- * gates saw: mastership moves in the seconds between.
- */
-const unaskedStops = (plan: Plan, cluster: DorisCluster): Text[] =>
-  planSteps(plan).flatMap(({id, name, node: of, action}) => {
-    const node = findNode(cluster, of);
-    if (plan.direction === 'back' || name !== 'stop' || action.kind !== 'script' || node === undefined)
-      return [];
-    if (!saysItsRole(node, plan.survey[of] ?? {})) return [];
-    const isAsked =
-      action.vars.ask_port === ownPortOf(node) && SPOT_FACTS.every(fact => action.spot?.includes(fact));
-    return isAsked
-      ? []
-      : [
-          text(
-            `${id} does not ask ${of} right before the signal whether it is the master.`,
-            `${id} 在发出信号之前没有询问 ${of} 是否为主 FE。`,
-          ),
-        ];
-  });
-
 /** Every way back that stops a node asks for the others first. */
 const unsafeUndo = (plan: Plan, cluster: DorisCluster): Text[] =>
   stepsOf(plan, cluster).flatMap(({step, role}) => {
@@ -293,7 +269,6 @@ export const stepRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
   ...wrongSteps(plan),
   ...unmarkedService(plan, cluster),
   ...unsafeStops(plan, cluster),
-  ...unaskedStops(plan, cluster),
   ...unproven(plan, cluster),
   ...unsafeUndo(plan, cluster),
   ...wrongWaysBack(plan, cluster),

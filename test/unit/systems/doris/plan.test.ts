@@ -9,9 +9,9 @@ import {
   type Plan,
   planSteps,
   type Step,
-  vainOf,
 } from '../../../../src/model/plan.ts';
 import {renderScript, type Vars} from '../../../../src/model/script.ts';
+import {vainOf} from '../../../../src/model/vain.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
 import {type MemoryShape, makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
