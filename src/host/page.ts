@@ -9,7 +9,7 @@ const IN_BASH = `exec 3<>"/dev/tcp/$0/$1" && printf 'GET %s HTTP/1.0\\r\\nHost: 
 /**
  * Shell function `page ADDRESS PORT PATH SECONDS`: prints what answers a GET there, asked from the host itself with what it
  * has: curl, wget, or bash (which the products' own scripts need). The last line is `page=0` where the answer is whole; else
- * why there is none stands before it. No proxy is asked, and no settings of the login's.
+ * why there is none stands before it. No proxy of the environment is asked.
  */
 export const page: Sh = lines(
   sh`page() {
