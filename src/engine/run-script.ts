@@ -5,7 +5,7 @@ import {saidHeadway} from '../model/headway.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {factsOfStep} from '../model/state.ts';
 import {text} from '../model/text.ts';
-import {mayStillBegin} from './allowed.ts';
+import {mayStillBegin, turnedAway} from './allowed.ts';
 import {tryToBegin} from './begin.ts';
 import type {Context} from './context.ts';
 import type {ReadyAction, ReadyStep} from './fill.ts';
@@ -87,5 +87,7 @@ export const runScript = async (context: Context, ready: ReadyStep, sending: Sen
   }
   // Left before anything was begun: no failure to answer for. A resumed run looks at it first.
   if (reply.kind === 'refused' && context.signal.aborted) return;
+  if (reply.kind === 'shell' && guardOf(reply.code) === 'moved')
+    return turnedAway(context, ready, tail(reply.stderr).trim());
   await settleEnd(context, ready, reply, sending.trust);
 };

@@ -181,6 +181,15 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     }
     case 'step.reset': {
       const {node, title} = stepOf(state, event.step);
+      if (event.told !== undefined)
+        return about(
+          node,
+          'warn',
+          text(
+            `${title.en}: not begun, it moved just then; its gates are looked at again: ${event.told}`,
+            `${title.zh}：没有开始，情况刚刚有变；将重新检查其关卡：“${event.told}”`,
+          ),
+        );
       // What is there of one that was opened again says nothing, so it was not looked at.
       const words = isReopened(stepState(state, event.step))
         ? text(`${title.en}: not done again yet`, `${title.zh}：尚未重新完成`)

@@ -63,9 +63,9 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.busy'), step: StepId, told: z.string(), withinMs: z.number()}),
   /**
    * A step that was interrupted, or had to wait for an earlier action, was looked at and its effect is not there: it waits
-   * again, with its gates shut.
+   * again, with its gates shut. `told`: its own script asked the node right before it would have acted, and gave way.
    */
-  z.object({type: z.literal('step.reset'), step: StepId, seen: Facts}),
+  z.object({type: z.literal('step.reset'), step: StepId, seen: Facts, told: z.string().optional()}),
   /**
    * A gate saw that what this step brought about is no longer so: it waits again, and so do the steps after it in its lane
    * and whoever took facts of these. What the gate stands before is asked again too.

@@ -32,7 +32,7 @@ export type PlannedExpect = z.infer<typeof PlannedExpect>;
 /**
  * A look with an expectation and patience. `or`: each of these does as well, where that is safe for another reason (who is
  * down already cannot be missed). `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
- * `hopelessAfterMs` without a break, it will not come true any more: stop waiting.
+ * `hopelessAfterMs` without a break, it will not come true any more: stop waiting. `vain`: more of that kind, each with its time.
  *
  * One good look is luck; what has to hold is seen to hold. `steadyMs`: every look has to meet the expectation for that
  * long, without a break. `follows`: numbers that must have grown meanwhile, each as soon as another one has: a journal
@@ -50,6 +50,10 @@ const checkOf = <G extends z.ZodType, E extends z.ZodType>(given: G, expect: E) 
       pending: expect.optional(),
       hopeless: expect.optional(),
       hopelessAfterMs: z.number().nonnegative().optional(),
+      vain: z
+        .array(z.object({seen: expect, afterMs: z.number().nonnegative()}).readonly())
+        .readonly()
+        .optional(),
       steadyMs: z.number().nonnegative().optional(),
       follows: z.record(z.string(), z.string()).readonly().optional(),
       withinMs: z.number().nonnegative(),
@@ -109,6 +113,8 @@ export const gateChecks = (gates: readonly Gate[]): readonly Check[] =>
  * The one thing that changes the world. A script must be safe to run again: it does nothing where its effect is there
  * already. Its text stands once in the plan, under `body`; `vars` are the shell variables it is run with. `trust: 'facts'`:
  * its exit code says nothing (a start script that ends before the process serves), only the done checks count.
+ * `spot`: right before it acts it asks its node itself whether that is still as the gates saw it. It is told these of their facts
+ * as `seen_NAME`, empty where no gate found one, and as `tried` whether an earlier attempt may have begun (`yes`, `no`).
  * A copy brings a file of another node's host to the step's own: the sender is named as a node, or by a fact that is
  * a node's id. It is given up when nothing has moved for `stallMs`.
  */
@@ -120,6 +126,7 @@ export const Action = z
       vars: z.record(z.string().regex(VAR_NAME), z.union([Fact, Ref])).readonly(),
       timeoutMs: z.number().positive(),
       trust: z.enum(['exit', 'facts']),
+      spot: z.array(z.string().regex(VAR_NAME)).readonly().optional(),
     }),
     z.object({
       kind: z.literal('copy'),

@@ -35,6 +35,7 @@ export type ActionRecipe =
       readonly vars: Given;
       readonly timeoutMs: number;
       readonly trust: ScriptAction['trust'];
+      readonly spot?: readonly string[];
     }
   | Exclude<Action, {kind: 'script'}>;
 

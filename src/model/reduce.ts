@@ -30,6 +30,10 @@ const pastWith = (step: StepState): Past => ({
   touchedAt: step.status === 'done' ? null : touchedSince(step),
 });
 
+/** How often a step was put back before its gates; one that held the run, or that lakeup died in, counts anew. */
+const resetsOf = (step: StepState): number =>
+  step.status === 'waiting' || step.status === 'running' ? step.resets : 0;
+
 /** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
 const reopen = (step: StepState): StepState => {
   if (step.status !== 'done') throw new Error(`a step was opened again while ${step.status}`);
@@ -117,7 +121,7 @@ const apply = (draft: Draft, event: Later): void => {
     }
     case 'gate.opened':
       for (const gate of [event.gate, ...coveredBy(state.plan, event.gate)])
-        draft.gate(gate, {status: 'open', at: event.at});
+        draft.gate(gate, {status: 'open', at: event.at, facts: event.facts});
       return;
     case 'gate.stuck':
       draft.gate(event.gate, {status: 'stuck', at: event.at, failure: event.failure});
@@ -143,15 +147,18 @@ const apply = (draft: Draft, event: Later): void => {
       draft.phase(event.phase, {stuck: event.reasons});
       draft.hold({kind: 'order', phase: event.phase});
       return;
-    case 'step.started':
+    case 'step.started': {
+      const step = stepState(state, event.step);
       draft.step(event.step, {
         status: 'running',
         attempt: event.attempt,
         at: event.at,
         outcome: null,
-        ...pastOf(stepState(state, event.step)),
+        resets: resetsOf(step),
+        ...pastOf(step),
       });
       return;
+    }
     case 'step.acted': {
       const step = stepState(state, event.step);
       if (step.status !== 'running') throw new Error(`${event.step} acted while ${step.status}`);
@@ -178,10 +185,10 @@ const apply = (draft: Draft, event: Later): void => {
     case 'step.busy':
       return;
     case 'step.reset': {
-      // One that runs was turned away by an earlier action, and began nothing. What an interrupted one may have begun
-      // stands in its `touchedAt` since the run was resumed.
+      // One that runs was turned away, by an earlier action or by what it asked its node, and began nothing. What an
+      // interrupted one may have begun stands in its `touchedAt` since the run was resumed.
       const step = stepState(state, event.step);
-      const resets = step.status === 'waiting' ? step.resets + 1 : 1;
+      const resets = resetsOf(step) + 1;
       const {attempt} = step;
       draft.step(event.step, {status: 'waiting', attempt, resets, ...pastOf(step)});
       shutStepGates(draft, [event.step]);

@@ -1,5 +1,5 @@
 import type {Failure, Outcome, Verdict} from './event.ts';
-import type {Facts} from './facts.ts';
+import type {Fact, Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
@@ -14,7 +14,8 @@ export type GateState =
       readonly blast: readonly Facts[];
       readonly drifted: boolean;
     }
-  | {readonly status: 'open'; readonly at: number}
+  /** `facts`: what was seen when it opened; none where a person opened it. */
+  | {readonly status: 'open'; readonly at: number; readonly facts: Facts}
   | {readonly status: 'stuck'; readonly at: number; readonly failure: Failure};
 
 /** What stays known of a step that is not done, over all its attempts. */
@@ -26,13 +27,14 @@ export type Past = {
 };
 
 export type StepState =
-  /** `resets`: how often it was put back before its gates since it last began. */
+  /** `resets`: how often it was put back before its gates since it last held the run. */
   | ({readonly status: 'waiting'; readonly attempt: number; readonly resets: number} & Past)
   | ({
       readonly status: 'running';
       readonly attempt: number;
       readonly at: number;
       readonly outcome: Outcome | null;
+      readonly resets: number;
     } & Past)
   /** lakeup died during it: looked at before anything is done. */
   | ({readonly status: 'interrupted'; readonly attempt: number; readonly at: number} & Past)
@@ -115,6 +117,16 @@ export const factsOfStep =
     const found = state.steps[step];
     return found?.status === 'done' ? found.facts : undefined;
   };
+
+/** What a step's gates saw under that name when they opened, the last of them that found it; undefined where none did. */
+export const seenByGates = (state: RunState, {gates}: Step, name: string): Fact | undefined =>
+  gates
+    .flatMap(({id}) => {
+      const gate = gateState(state, id);
+      const fact = gate.status === 'open' && Object.hasOwn(gate.facts, name) ? gate.facts[name] : undefined;
+      return fact === undefined ? [] : [fact];
+    })
+    .at(-1);
 
 /** A node out of service, by this run or before it began: since when, and whether it certainly came so far. */
 export type OutOfService = {

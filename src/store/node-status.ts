@@ -1,3 +1,4 @@
+import type {Outcome} from '../model/event.ts';
 import {type Facts, HEALTHS, type Health, isList} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
@@ -64,9 +65,11 @@ export type CellFacts = {
   readonly outCertain: boolean;
 };
 
-const limitOf = (step: Step, acted: boolean): number => {
+/** How long a step may take at most since it began: its action, and then all that has to be seen of it; 0 where there is no limit. */
+export const limitOf = (step: Step, outcome: Outcome | null): number => {
   const patience = step.done.reduce((sum, check) => sum + check.withinMs, 0);
-  if (acted || step.action.kind === 'manual') return patience;
+  if (outcome !== null) return outcome.ms + patience;
+  if (step.action.kind === 'manual') return patience;
   // A copy takes as long as its bytes take.
   return step.action.kind === 'script' ? step.action.timeoutMs : 0;
 };
@@ -94,14 +97,14 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
   const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
   const since = doing?.since ?? null;
   const running = doing?.step == null ? undefined : state.run?.steps[doing.step.id];
-  const acted = running?.status === 'running' && running.outcome !== null;
+  const outcome = running?.status === 'running' ? running.outcome : null;
   return {
     status: statusOf(doing, looks, out !== undefined),
     version: facts.version === undefined ? '' : String(facts.version),
     marks: marksOf(state, node, looks),
     step: doing?.step ?? null,
     seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
-    limitMs: doing?.step == null ? 0 : limitOf(doing.step, acted),
+    limitMs: doing?.step == null ? 0 : limitOf(doing.step, outcome),
     outSince: out?.since ?? null,
     outCertain: out?.certain ?? true,
   };

@@ -30,19 +30,14 @@ export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
 export const messages = {
   watching: text('watching', '观察中'),
   running: text('running', '进行中'),
-  waitsAtMost: (node: string, ms: number) =>
-    text(`waits for ${node}, up to ${formatDuration(ms)}`, `等待 ${node}，最长 ${formatDuration(ms)}`),
-  waitsShort: (ms: number) => text(`waits, up to ${formatDuration(ms)}`, `等待，最长 ${formatDuration(ms)}`),
   downNow: (names: Text) => text(`down: ${names.en}`, `宕机：${names.zh}`),
   somebodyDown: text('a node is down', '有节点宕机'),
-  waitedFor: (node: string, title: Text) => text(`${node}: ${title.en}`, `${node}：${title.zh}`),
   waitingSince: (clock: string) => text(`waiting for you since ${clock}`, `自 ${clock} 起等待你`),
   waitingShort: (clock: string) => text(`waiting since ${clock}`, `等待自 ${clock}`),
   waiting: text('waiting for you', '等待你'),
   heldSince: (clock: string) => text(`held, waiting for you since ${clock}`, `暂停，自 ${clock} 起等待你`),
   held: text('held', '暂停'),
   verified: text('verified', '已验证'),
-  verifying: text('verifying every node', '逐个验证节点'),
   left: text('left', '已离开'),
   willHold: text('will hold after this step', '此步之后暂停'),
   willLeave: text('will leave after what is in hand', '做完手头的事后离开'),
@@ -73,7 +68,7 @@ export const messages = {
     text(`destroyed on ${node}: ${words.en}`, `${node} 上将销毁：${words.zh}`),
   yes: text('yes', '是'),
   no: text('no', '否'),
-  waitsFor: text('waits until', '等待'),
+  waitsUntil: text('waits until', '等待'),
   expected: text('expected', '期望'),
   orSeen: (wanted: Text) => text(`or ${wanted.en}`, `或 ${wanted.zh}`),
   seen: text('seen', '实际'),
@@ -257,6 +252,9 @@ export const messages = {
   scriptLines: (n: number) => text(n === 1 ? '(1 line)' : `(${n} lines)`, `（共 ${n} 行）`),
   scriptShown: (n: number) =>
     text(n === 1 ? '(1 line; c shows it)' : `(${n} lines; c shows them)`, `（共 ${n} 行；按 c 显示）`),
+  seenByGates: (name: string) =>
+    text(`${name}, as its gates see it right before`, `关卡在此前刚刚看到的 ${name}`),
+  triedBefore: text('whether it was begun before', '此前是否已开始过'),
   copyShown: (part: string) =>
     text(
       `Through lakeup: the two hosts need not reach each other. The file is written with ${part} behind its name, readable by its owner alone, and gets its name once it is whole: the same size and sha256 on both sides. A file that is there with other bytes is not overwritten.`,

@@ -41,7 +41,8 @@ const dorisBroken = (trace: Trace): string[] => {
   const voters = frontends.filter(id => trace.plan.survey[id]?.fe !== 'observer');
   return [
     ...rolesBroken(trace),
-    ...stoppedTooEarly(trace, 'fe', 'master'),
+    // It is asked what it is right before the signal: no look is too old for that.
+    ...stoppedTooEarly(trace, 'fe', 'master', 0),
     ...standingsOutOfOrder(trace, 'fe', 'observer', 'follower'),
     ...quorumLost(voters, trace.down()),
     ...stoppedForWrongCopy(trace),

@@ -3,6 +3,7 @@ import type {Text} from '../../model/text.ts';
 import type {DorisCluster} from './fields.ts';
 import {excuseRules} from './plan-rules/excuses.ts';
 import {phaseRules} from './plan-rules/phases.ts';
+import {spotRules} from './plan-rules/spot.ts';
 import {stepRules} from './plan-rules/steps.ts';
 
 /**
@@ -14,4 +15,5 @@ export const dorisPlanProblems = (plan: Plan, cluster: DorisCluster): readonly T
   ...phaseRules(plan, cluster),
   ...stepRules(plan, cluster),
   ...excuseRules(plan, cluster),
+  ...spotRules(plan, cluster),
 ];

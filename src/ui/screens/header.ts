@@ -5,12 +5,13 @@ import {plain, type Text} from '../../model/text.ts';
 import {statusOfNode} from '../../store/node-status.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
-import {waitedGate} from '../checks.ts';
 import {visible} from '../control.ts';
 import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen, timeOfDay} from '../pen.ts';
 import type {Tone} from '../theme.ts';
+import {waitWords} from '../wait-words.ts';
+import {lastLooksMs, waitedGate, waitedOrder} from '../waits.ts';
 import {widthOf} from '../width.ts';
 
 /** The most nodes that the header names. */
@@ -42,15 +43,20 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
   if (state.wish === 'hold') return [stands(messages.willHold, 'warn'), stands(messages.holds, 'warn')];
   const turning = isBusy(state) ? spinner[state.pulse % spinner.length] : status.working.glyph;
   const waited = waitedGate(state);
+  const turns = (words: Text, tone: Tone): Span => span(`${turning} ${pen.t(words)}`, tone);
   if (waited !== null) {
-    const {node, withinMs} = waited.check;
-    return [
-      span(`${turning} ${pen.t(messages.waitsAtMost(node, withinMs))}`, 'warn'),
-      span(`${turning} ${pen.t(messages.waitsShort(withinMs))}`, 'warn'),
-    ];
+    const {missing, leftMs} = waited;
+    const short = turns(waitWords.waitsShort(leftMs), 'warn');
+    return missing.length === 0
+      ? [short]
+      : [turns(waitWords.waitsFor(nameNodes(missing, DOWN_NAMED), leftMs), 'warn'), short];
   }
-  const words = pen.t(currentPhase(run) === null ? messages.verifying : messages.running);
-  return [span(`${turning} ${words}`, 'busy')];
+  const asked = waitedOrder(state);
+  if (asked !== null)
+    return [turns(waitWords.asksNext(asked), 'warn'), turns(waitWords.waitsShort(asked), 'warn')];
+  return currentPhase(run) === null
+    ? [turns(waitWords.verifyingAtMost(lastLooksMs(run)), 'busy'), turns(waitWords.verifying, 'busy')]
+    : [turns(messages.running, 'busy')];
 };
 
 /** How long the run has lasted, while that goes on or is over; and how much work is left. */
@@ -127,7 +133,7 @@ const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
   return [span(`${pen.theme.status.out.glyph} `, 'warn'), span(whole, tone)];
 };
 
-/** How many nodes that are down the header names. */
+/** How many nodes that are down, or are waited for, the header names. */
 const DOWN_NAMED = 3;
 
 /** Who is down by itself: seen so, and not because of the run. */
@@ -143,10 +149,11 @@ const downSpans = (state: State, pen: Pen): readonly Span[] => {
 const waitSpans = (state: State, pen: Pen): readonly Span[] => {
   const waited = waitedGate(state);
   if (waited === null) return [];
-  const {node, title} = waited.check;
+  const {gate, missing} = waited;
+  const who = missing.length === 0 ? null : nameNodes(missing, DOWN_NAMED);
   return [
     span(`${pen.theme.status.waiting.glyph} `, 'warn'),
-    span(visible(pen.t(messages.waitedFor(node, title))), 'warn'),
+    span(visible(pen.t(waitWords.notYet(gate.check.title, who))), 'warn'),
   ];
 };
 

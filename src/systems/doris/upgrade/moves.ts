@@ -1,14 +1,15 @@
 import {sameMinor} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
-import type {Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
+import type {ActionRecipe, Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import type {Body} from '../../../model/script.ts';
 import {text} from '../../../model/text.ts';
 import {noWayBack, script, untrusted, wayBack} from '../../../recipe/actions.ts';
 import {hold} from '../../../recipe/gates.ts';
 import type {Doris, DorisNode, RoleName} from '../fields.ts';
-import {javaHomeOf} from '../probes/survey.ts';
+import {javaHomeOf, saysItsRole} from '../probes/survey.ts';
 import {backupBody, deployBody, restoreBody, stageBody, undeployBody, unstageBody} from '../scripts/act.ts';
 import {actionVars} from '../scripts/begin.ts';
+import {SPOT_FACTS} from '../scripts/spot.ts';
 import {KEPT_ENV, type StartAs, startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
 import {ready, started, stopped, unlessOthersLeftBehind} from './checks.ts';
@@ -48,8 +49,10 @@ export const startAs = (node: DorisNode, facts: Facts): StartAs => {
 const renaming = (bodyOf: (role: RoleName) => Body, node: DorisNode, stamp: string) =>
   script(bodyOf(node.fields.role), actionVars(node, stamp), RENAME_TIMEOUT_MS);
 
-const stopAction = (node: DorisNode, stamp: string) =>
-  script(stopBody(node.fields.role), stopVars(node, stamp), node.fields.stopWithinMs + 60_000);
+const stopAction = (node: DorisNode, stamp: string, isAsked = false): ActionRecipe => ({
+  ...script(stopBody(node.fields.role), stopVars(node, stamp, isAsked), node.fields.stopWithinMs + 60_000),
+  ...(isAsked ? {spot: SPOT_FACTS} : {}),
+});
 
 const startAction = (node: DorisNode, context: Context) =>
   untrusted(
@@ -76,7 +79,7 @@ const stop = (node: DorisNode, context: Context): Move => ({
   name: 'stop',
   title: text('stop', '停止'),
   gates: safeToStop(node, context),
-  action: stopAction(node, context.target.stamp),
+  action: stopAction(node, context.target.stamp, saysItsRole(node, survey(node, context))),
   done: [stopped(node)],
   undo: wayBack(startAction(node, context), started(node, context.cluster, context.target.from, {})),
   typicalMs: node.role === 'be' ? 15_000 : 5_000,
@@ -118,7 +121,8 @@ const startUndo = (node: DorisNode, context: Context): UndoRecipe => {
         `${to} 的 FE 会写入 ${from} 无法读取的元数据。`,
       ),
     );
-  // Taking a start back is a stop: the others have to serve, as before any stop, and nothing does as well.
+  // Taking a start back is a stop: the others have to serve, as before any stop, and nothing does as well. It is not asked
+  // what it is right before: the order of a way back does not turn on that, and what is broken answers nothing.
   const safe = safeToStop(node, context).flatMap(gate => {
     if (gate.kind !== 'check' || gate.otherwise !== 'hold') return [];
     const {or: _, ...asked} = gate.check;

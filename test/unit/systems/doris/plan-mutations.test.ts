@@ -213,6 +213,20 @@ describe('an upgrade', async () => {
       'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, quorumKept true.',
     ],
     [
+      'a frontend that is not asked right before the signal',
+      ofStep('frontends/stop@fe-2', ({action}) =>
+        action.kind === 'script' ? {action: {...action, vars: {...action.vars, ask_port: 0}}} : {},
+      ),
+      'frontends/stop@fe-2 does not ask fe-2 right before the signal whether it is the master.',
+    ],
+    [
+      'a frontend that is asked, by a script that does not know what its gates saw',
+      ofStep('frontends/stop@fe-3', ({action}) =>
+        action.kind === 'script' ? {action: {...action, spot: []}} : {},
+      ),
+      'frontends/stop@fe-3 does not ask fe-3 right before the signal whether it is the master.',
+    ],
+    [
       'a turn that is asked before the long wait',
       ofStep('frontends/stop@fe-1', ({gates}) => ({gates: gates.toReversed()})),
       'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, quorumKept true.',

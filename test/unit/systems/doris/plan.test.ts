@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {fillVars} from '../../../../src/model/given.ts';
+import {type Facts, meets} from '../../../../src/model/facts.ts';
+import {fillCheck, fillVars} from '../../../../src/model/given.ts';
 import {
   type Action,
   actionName,
@@ -10,6 +11,7 @@ import {
   type Step,
 } from '../../../../src/model/plan.ts';
 import {renderScript, type Vars} from '../../../../src/model/script.ts';
+import {vainOf} from '../../../../src/model/vain.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
 import {type MemoryShape, makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
@@ -215,6 +217,27 @@ describe('the plan of the standard cluster', () => {
     expect(flags.get('rc-1')).toEqual(['--recycler']);
     expect(flags.get('be-1')).toEqual([]);
   });
+});
+
+test('no start and no last look waits to the end for a node that is dead, or well at another version', () => {
+  const waited = [
+    ...planSteps(plan).flatMap(({name, done}) => (name === 'start' ? done : [])),
+    ...plan.verify.flatMap(({checks}) => checks),
+  ].filter(({probe}) => probe === 'status');
+  expect(waited).toHaveLength(2 * plan.verify.length);
+  for (const check of waited) {
+    const vain = vainOf(fillCheck(check, () => undefined));
+    const endsAfter = (seen: Facts): number =>
+      Math.min(...vain.flatMap(each => (meets(seen, each.seen) ? [each.afterMs] : [])));
+    expect(endsAfter({process: 'none', health: 'down'})).toBe(15_000);
+    expect(endsAfter({process: 'running', health: 'ok', version: '3.0.6'})).toBe(45_000);
+    expect(endsAfter({process: 'running', health: 'starting', version: '3.0.6'})).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+    expect(endsAfter({process: 'running', health: 'degraded', version: '3.1.2'})).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+  }
 });
 
 const planFor = (shape: Partial<MemoryShape>, to = '3.1.2'): Promise<Plan> =>
