@@ -1,11 +1,12 @@
 import {isDeepStrictEqual} from 'node:util';
+import {fillStep} from '../../src/engine/fill.ts';
 import {run} from '../../src/engine/run.ts';
 import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Event} from '../../src/model/event.ts';
-import {fillCopy, fillVars} from '../../src/model/given.ts';
+import {fillCopy} from '../../src/model/given.ts';
 import {NodeId, type StepId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
-import {bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
+import {type Plan, planSteps, type Step} from '../../src/model/plan.ts';
 import {foldEvents, reduce} from '../../src/model/reduce.ts';
 import {factsOfStep, type RunState} from '../../src/model/state.ts';
 import type {Operator} from '../../src/model/world.ts';
@@ -67,8 +68,11 @@ export const bringAbout = async ({events, cluster, product}: Cut): Promise<World
       };
       await fake.copy?.(request, () => undefined, new AbortController().signal);
     } else {
-      const vars = fillVars(action, state === null ? () => undefined : factsOfStep(state));
-      await hands.run(step.node, {body: bodyOf(plan, action), vars});
+      // With what its gates saw, as the engine sent it.
+      const ready = state === null ? null : fillStep(state, step);
+      if (ready?.kind !== 'ready' || ready.value.action.kind !== 'script')
+        throw new Error(`${step.id} could not be carried out`);
+      await hands.run(step.node, ready.value.action.script);
     }
     await clock.sleep(QUIET_MS);
   };
