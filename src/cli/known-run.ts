@@ -1,11 +1,13 @@
 import {stat} from 'node:fs/promises';
-import {JournalProblem, readJournal} from '../engine/journal.ts';
+import {readJournal} from '../engine/journal.ts';
+import {JournalProblem} from '../engine/parse-journal.ts';
 import {lockHolder, type Owner} from '../engine/run-lock.ts';
+import type {Event} from '../model/event.ts';
 import {PLAN_FORMAT} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
 import type {RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
-import {readStanding, type Standing, standingOf, writeStanding} from './standing.ts';
+import {type JournalFile, readStanding, type Standing, standingOf, writeStanding} from './standing.ts';
 import type {RunDir} from './state-dir.ts';
 import {systemCode, systemWords} from './user-error.ts';
 
@@ -18,7 +20,9 @@ export type KnownRun = {readonly dir: RunDir; readonly inHand: Owner | null} & (
   | ({readonly kind: 'unreadable'} & Unread)
 );
 
-type Read = {readonly kind: 'read'; readonly state: RunState} | ({readonly kind: 'unreadable'} & Unread);
+type Read =
+  | {readonly kind: 'read'; readonly state: RunState; readonly wholeBytes: number}
+  | ({readonly kind: 'unreadable'} & Unread);
 
 const unreadable = (because: Text, instead: Text | null = null): Read => ({
   kind: 'unreadable',
@@ -27,9 +31,9 @@ const unreadable = (because: Text, instead: Text | null = null): Read => ({
 });
 
 /** A journal whose events contradict each other is of no use, but it must not hide the other runs. */
-const fold = (events: Parameters<typeof foldEvents>[0]): Read => {
+const fold = (events: readonly Event[], wholeBytes: number): Read => {
   try {
-    return {kind: 'read', state: foldEvents(events)};
+    return {kind: 'read', state: foldEvents(events), wholeBytes};
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return unreadable(text(`the journal contradicts itself: ${reason}`, `日志自相矛盾：“${reason}”`));
@@ -39,10 +43,10 @@ const fold = (events: Parameters<typeof foldEvents>[0]): Read => {
 /** Reads where one run stands from its journal: from what was fsynced. */
 const readRun = async (dir: RunDir): Promise<Read> => {
   try {
-    const {events} = await readJournal(dir.journal);
+    const {events, wholeBytes} = await readJournal(dir.journal);
     return events.length === 0
       ? unreadable(text('the journal is empty: nothing was begun', '日志为空：尚未开始任何操作'))
-      : fold(events);
+      : fold(events, wholeBytes);
   } catch (error) {
     if (error instanceof JournalProblem) return unreadable(error.words, error.instead);
     if (systemCode(error) === null) throw error;
@@ -51,11 +55,30 @@ const readRun = async (dir: RunDir): Promise<Read> => {
   }
 };
 
-const sizeOf = (file: string): Promise<number | null> =>
+const statOf = (file: string): Promise<JournalFile | null> =>
   stat(file).then(
-    ({size}) => size,
+    ({size, mtimeMs}) => ({bytes: size, writtenAt: mtimeMs}),
     () => null,
   );
+
+/** Whether nothing was written to the journal since that was kept. */
+const isAsThen = ({journalBytes, journalWrittenAt: then}: Standing, now: JournalFile | null): boolean =>
+  now !== null && now.bytes === journalBytes && (then === undefined || then === now.writtenAt);
+
+/** What was on disk once does not go by itself. What an older lakeup kept may have counted a line that was cut off since. */
+const lossOf = (
+  {journalBytes, journalWrittenAt}: Standing,
+  {journal}: RunDir,
+  {bytes}: JournalFile,
+): Read | null =>
+  journalWrittenAt === undefined || bytes >= journalBytes
+    ? null
+    : unreadable(
+        text(
+          `the last ${journalBytes - bytes} bytes of ${journal} are missing: it was cut, or an older copy was put in its place`,
+          `${journal} 的最后 ${journalBytes - bytes} 字节缺失：它被截短，或被换成了较旧的副本`,
+        ),
+      );
 
 /** The process that is at the run writes anew whatever changes. */
 const isWriter = ({writer}: Standing, holder: Owner | null): boolean =>
@@ -73,12 +96,13 @@ export const knownRun = async (dir: RunDir): Promise<KnownRun> => {
   const inHand = await lockHolder(dir.lock).catch(() => null);
   const kept = await readStanding(dir);
   // Asked before the journal is read: what is appended meanwhile makes it longer than what is kept says.
-  const bytes = await sizeOf(dir.journal);
-  if (kept !== null && canBeBelieved(kept) && (kept.journalBytes === bytes || isWriter(kept, inHand)))
+  const now = await statOf(dir.journal);
+  if (kept !== null && canBeBelieved(kept) && (isAsThen(kept, now) || isWriter(kept, inHand)))
     return {kind: 'known', dir, inHand, standing: kept};
-  const read = await readRun(dir);
+  const read = (kept !== null && now !== null ? lossOf(kept, dir, now) : null) ?? (await readRun(dir));
   if (read.kind === 'unreadable') return {...read, dir, inHand};
-  const standing = standingOf(dir, read.state, bytes ?? 0, null);
+  const file = {bytes: read.wholeBytes, writtenAt: now?.writtenAt ?? 0};
+  const standing = standingOf(dir, read.state, file, null);
   // A folder that cannot be written is no trouble for who only looks; and who carries out the run keeps it himself.
   if (inHand === null) await writeStanding(dir, standing).catch(() => undefined);
   return {kind: 'known', dir, inHand, standing};

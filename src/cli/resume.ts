@@ -1,4 +1,5 @@
-import {JournalProblem, reopenJournal} from '../engine/journal.ts';
+import {reopenJournal} from '../engine/journal.ts';
+import {JournalProblem} from '../engine/parse-journal.ts';
 import {lockRun} from '../engine/run-lock.ts';
 import type {Event} from '../model/event.ts';
 import type {Cluster} from '../model/inventory.ts';

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {readRecording} from '../../src/cli/recordings.ts';
 import {standingOf} from '../../src/cli/standing.ts';
-import {parseJournal} from '../../src/engine/journal.ts';
+import {parseJournal} from '../../src/engine/parse-journal.ts';
 import {PLAN_FORMAT, planSteps, type Step} from '../../src/model/plan.ts';
 import {foldEvents} from '../../src/model/reduce.ts';
 import {outOfService, type RunState, stepState} from '../../src/model/state.ts';
@@ -34,7 +34,7 @@ const kept = CARRIED_OUT.flatMap(format =>
 
 const open = (folder: string): Cut => {
   const {journal, inventory} = readKept(folder);
-  const events = parseJournal(journal, folder);
+  const {events} = parseJournal(journal, folder);
   const {plan} = foldEvents(events);
   const product = products.get(plan.system);
   if (product === undefined) throw new Error(`nobody pretends to be ${plan.system}`);
@@ -90,7 +90,7 @@ describe.each(kept)('the journal $name', ({name, folder}) => {
       steps.some(step => step.node === node && step.service === 'returns' && wasCarriedOut(state, step));
     const certain = out.flatMap(each => (each.certain && !isStarted(each.node) ? [each.node] : []));
     expect(certain.filter(node => !down.includes(node))).toEqual([]);
-    expect(standingOf({id: state.run}, state, 0, null)).toMatchObject({
+    expect(standingOf({id: state.run}, state, {bytes: 0, writtenAt: 0}, null)).toMatchObject({
       held: state.holds.length > 0,
       outOfService: out,
       verified: null,
