@@ -14,21 +14,39 @@ import {systemCode, systemWords} from './user-error.ts';
 /** Why a journal is of no use here, and what to do instead where that is known. */
 type Unread = {readonly because: Text; readonly instead: Text | null};
 
+/** One that cannot be read. `last`: where it stood when it was last read; what came after that nobody knows. */
+export type UnreadableRun = {
+  readonly kind: 'unreadable';
+  readonly dir: RunDir;
+  readonly inHand: Owner | null;
+  readonly last: Standing | null;
+  /** Whether it may have changed a cluster, and not have ended. */
+  readonly mayBeOpen: boolean;
+} & Unread;
+
 /** A run as its folder tells it. `inHand`: the living process that carries it out. */
-export type KnownRun = {readonly dir: RunDir; readonly inHand: Owner | null} & (
-  | {readonly kind: 'known'; readonly standing: Standing}
-  | ({readonly kind: 'unreadable'} & Unread)
-);
+export type KnownRun =
+  | {
+      readonly kind: 'known';
+      readonly dir: RunDir;
+      readonly inHand: Owner | null;
+      readonly standing: Standing;
+    }
+  | UnreadableRun;
 
 type Read =
   | {readonly kind: 'read'; readonly state: RunState; readonly wholeBytes: number}
-  | ({readonly kind: 'unreadable'} & Unread);
+  | ({readonly kind: 'unreadable'} & Unread)
+  /** lakeup died, or its disk was full, before the first event: no node was touched. */
+  | {readonly kind: 'unbegun'; readonly because: Text};
 
 const unreadable = (because: Text, instead: Text | null = null): Read => ({
   kind: 'unreadable',
   because,
   instead,
 });
+
+const NOTHING_BEGUN = text('the journal is empty: nothing was begun', '日志为空：尚未开始任何操作');
 
 /** A journal whose events contradict each other is of no use, but it must not hide the other runs. */
 const fold = (events: readonly Event[], wholeBytes: number): Read => {
@@ -44,9 +62,7 @@ const fold = (events: readonly Event[], wholeBytes: number): Read => {
 const readRun = async (dir: RunDir): Promise<Read> => {
   try {
     const {events, wholeBytes} = await readJournal(dir.journal);
-    return events.length === 0
-      ? unreadable(text('the journal is empty: nothing was begun', '日志为空：尚未开始任何操作'))
-      : fold(events, wholeBytes);
+    return events.length === 0 ? {kind: 'unbegun', because: NOTHING_BEGUN} : fold(events, wholeBytes);
   } catch (error) {
     if (error instanceof JournalProblem) return unreadable(error.words, error.instead);
     if (systemCode(error) === null) throw error;
@@ -88,6 +104,9 @@ const isWriter = ({writer}: Standing, holder: Owner | null): boolean =>
 const canBeBelieved = ({verified, planFormat}: Standing): boolean =>
   verified !== null || planFormat === PLAN_FORMAT;
 
+/** What ended, or had only asked when it was last read, is nothing that waits; of what was never read that is not known. */
+const mayBeOpen = (last: Standing | null): boolean => last === null || last.verified === null;
+
 /**
  * Where one run stands. What was kept in short is believed when the journal has not grown since, or when a living process
  * keeps it; else the journal is read, and kept in short for the next time.
@@ -100,10 +119,41 @@ export const knownRun = async (dir: RunDir): Promise<KnownRun> => {
   if (kept !== null && canBeBelieved(kept) && (isAsThen(kept, now) || isWriter(kept, inHand)))
     return {kind: 'known', dir, inHand, standing: kept};
   const read = (kept !== null && now !== null ? lossOf(kept, dir, now) : null) ?? (await readRun(dir));
-  if (read.kind === 'unreadable') return {...read, dir, inHand};
+  if (read.kind === 'unbegun')
+    return {...read, kind: 'unreadable', instead: null, dir, inHand, last: kept, mayBeOpen: false};
+  if (read.kind === 'unreadable') return {...read, dir, inHand, last: kept, mayBeOpen: mayBeOpen(kept)};
   const file = {bytes: read.wholeBytes, writtenAt: now?.writtenAt ?? 0};
   const standing = standingOf(dir, read.state, file, null);
   // A folder that cannot be written is no trouble for who only looks; and who carries out the run keeps it himself.
   if (inHand === null) await writeStanding(dir, standing).catch(() => undefined);
   return {kind: 'known', dir, inHand, standing};
+};
+
+/**
+ * Where each of those runs stands, the newest first. What one that cannot be read left open is closed by a newer one of the
+ * same cluster that has ended. One after the other: what has to be read anew may be large.
+ */
+export const knownRuns = async (dirs: readonly RunDir[]): Promise<readonly KnownRun[]> => {
+  const known: KnownRun[] = [];
+  const ended = new Set<string>();
+  for (const dir of dirs) {
+    const run = await knownRun(dir);
+    if (run.kind === 'known' && run.standing.verified !== null) ended.add(run.standing.cluster);
+    const isClosed = run.kind === 'unreadable' && run.last !== null && ended.has(run.last.cluster);
+    known.push(isClosed ? {...run, mayBeOpen: false} : run);
+  }
+  return known;
+};
+
+/**
+ * A run whose journal turned out to be damaged though its file looked untouched, as a disk damages one. From now on what was
+ * kept of it in short is not believed any more, and stays known as the last that was seen.
+ */
+export const foundUnreadable = async (
+  dir: RunDir,
+  last: Standing,
+  {words, instead}: JournalProblem,
+): Promise<UnreadableRun> => {
+  await writeStanding(dir, {...last, journalWrittenAt: 0}).catch(() => undefined);
+  return {kind: 'unreadable', dir, inHand: null, last, mayBeOpen: true, because: words, instead};
 };

@@ -1,8 +1,8 @@
-import {writeSync} from 'node:fs';
+import {fstatSync, writeSync} from 'node:fs';
 import {type FileHandle, open, readFile, truncate} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Event} from '../model/event.ts';
-import {text} from '../model/text.ts';
+import {type Text, text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
 import {FIRST_SUM, sealLine} from './journal-line.ts';
 import {isDamagedEnd, JournalProblem, type ParsedJournal, parseJournal} from './parse-journal.ts';
@@ -19,17 +19,43 @@ export const syncFolder = async (folder: string): Promise<void> => {
   }
 };
 
-/** Appends after a line of that sum. */
-const appender = (handle: FileHandle, after: string): OpenJournal => {
+/** Somebody else was at the file of a journal while it was written. */
+export class JournalDisturbed extends Error {
+  readonly words: Text;
+  constructor(words: Text) {
+    super(words.en);
+    this.name = 'JournalDisturbed';
+    this.words = words;
+  }
+}
+
+/** What is appended to a file that was removed, or saved anew by an editor, would be read by nobody. */
+const checkOwn = (handle: FileHandle, length: number): void => {
+  const {nlink, size} = fstatSync(handle.fd);
+  if (nlink === 0)
+    throw new JournalDisturbed(
+      text('was removed, or another file was put in its place', '已被删除，或被其他文件取代'),
+    );
+  if (size !== length)
+    throw new JournalDisturbed(
+      text('was written to by somebody else than this lakeup', '被此 lakeup 以外的程序写过'),
+    );
+};
+
+/** Appends to a file of that length, after a line of that sum. */
+const appender = (handle: FileHandle, size: number, after: string): OpenJournal => {
   let before = after;
+  let length = size;
   return {
     append: async event => {
+      checkOwn(handle, length);
       const {line, sum} = sealLine(before, JSON.stringify(event));
       const bytes = Buffer.from(`${line}\n`);
       // Into the kernel's cache at once, a matter of microseconds: only the disk is waited for, which costs a third less.
       let written = 0;
       while (written < bytes.length) written += writeSync(handle.fd, bytes, written);
       await handle.datasync();
+      length += bytes.length;
       before = sum;
     },
     close: () => handle.close(),
@@ -40,7 +66,7 @@ const appender = (handle: FileHandle, after: string): OpenJournal => {
 export const createJournal = async (file: string): Promise<OpenJournal> => {
   const handle = await open(file, 'ax', 0o600);
   await syncFolder(dirname(file));
-  return appender(handle, FIRST_SUM);
+  return appender(handle, 0, FIRST_SUM);
 };
 
 type ReadJournal = ParsedJournal & {readonly wholeBytes: number; readonly torn: boolean};
@@ -73,5 +99,5 @@ export const reopenJournal = async (
   if (torn) await truncate(file, wholeBytes);
   const handle = await open(file, 'a', 0o600);
   if (torn) await handle.sync();
-  return {events, journal: appender(handle, sum), torn};
+  return {events, journal: appender(handle, wholeBytes, sum), torn};
 };

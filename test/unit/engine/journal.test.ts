@@ -1,8 +1,8 @@
-import {appendFile, mkdtemp, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {appendFile, mkdtemp, readFile, rename, rm, stat, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {createJournal, readJournal, reopenJournal} from '../../../src/engine/journal.ts';
+import {createJournal, JournalDisturbed, readJournal, reopenJournal} from '../../../src/engine/journal.ts';
 import {FIRST_SUM, sealLine} from '../../../src/engine/journal-line.ts';
 import {JournalProblem} from '../../../src/engine/parse-journal.ts';
 import type {Event} from '../../../src/model/event.ts';
@@ -52,6 +52,9 @@ const events: Event[] = numbered(
   },
 );
 
+const [planned0] = events;
+if (planned0 === undefined) throw new Error('no event');
+
 const writeAll = async (written: readonly Event[] = events): Promise<void> => {
   const journal = await createJournal(file);
   for (const event of written) await journal.append(event);
@@ -86,6 +89,19 @@ describe('a journal', () => {
     await writeAll();
     await expect(createJournal(file)).rejects.toThrow(/EEXIST/);
     expect((await readJournal(file)).events).toEqual(events);
+  });
+
+  it.each([
+    ['was removed', () => rm(file)],
+    ['was saved anew by an editor', () => writeFile(`${file}~`, '').then(() => rename(`${file}~`, file))],
+    ['was written to by somebody else', () => appendFile(file, ' ')],
+    ['was emptied', () => truncate(file, 0)],
+  ])('is not gone on with once it %s', async (_, disturb) => {
+    const journal = await createJournal(file);
+    await journal.append(planned0);
+    await disturb();
+    await expect(journal.append({seq: 1, at: 1, type: 'run.held'})).rejects.toBeInstanceOf(JournalDisturbed);
+    await journal.close();
   });
 
   it('says when there is none', async () => {
