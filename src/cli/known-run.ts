@@ -1,8 +1,7 @@
 import {stat} from 'node:fs/promises';
-import {readJournal} from '../engine/journal.ts';
+import {type JournalOnDisk, readJournal} from '../engine/journal.ts';
 import {JournalProblem} from '../engine/parse-journal.ts';
 import {lockHolder, type Owner} from '../engine/run-lock.ts';
-import type {Event} from '../model/event.ts';
 import {PLAN_FORMAT} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
 import type {RunState} from '../model/state.ts';
@@ -31,11 +30,13 @@ export type KnownRun =
       readonly dir: RunDir;
       readonly inHand: Owner | null;
       readonly standing: Standing;
+      /** Where the journal had to be read for that, of a run that has not ended: whoever resumes it needs it again. */
+      readonly journal: JournalOnDisk | null;
     }
   | UnreadableRun;
 
 type Read =
-  | {readonly kind: 'read'; readonly state: RunState; readonly wholeBytes: number}
+  | {readonly kind: 'read'; readonly state: RunState; readonly journal: JournalOnDisk}
   | ({readonly kind: 'unreadable'} & Unread)
   /** lakeup died, or its disk was full, before the first event: no node was touched. */
   | {readonly kind: 'unbegun'; readonly because: Text};
@@ -49,9 +50,9 @@ const unreadable = (because: Text, instead: Text | null = null): Read => ({
 const NOTHING_BEGUN = text('the journal is empty: nothing was begun', '日志为空：尚未开始任何操作');
 
 /** A journal whose events contradict each other is of no use, but it must not hide the other runs. */
-const fold = (events: readonly Event[], wholeBytes: number): Read => {
+const fold = (journal: JournalOnDisk): Read => {
   try {
-    return {kind: 'read', state: foldEvents(events), wholeBytes};
+    return {kind: 'read', state: foldEvents(journal.events), journal};
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return unreadable(text(`the journal contradicts itself: ${reason}`, `日志自相矛盾：“${reason}”`));
@@ -61,8 +62,8 @@ const fold = (events: readonly Event[], wholeBytes: number): Read => {
 /** Reads where one run stands from its journal: from what was fsynced. */
 const readRun = async (dir: RunDir): Promise<Read> => {
   try {
-    const {events, wholeBytes} = await readJournal(dir.journal);
-    return events.length === 0 ? {kind: 'unbegun', because: NOTHING_BEGUN} : fold(events, wholeBytes);
+    const journal = await readJournal(dir.journal);
+    return journal.events.length === 0 ? {kind: 'unbegun', because: NOTHING_BEGUN} : fold(journal);
   } catch (error) {
     if (error instanceof JournalProblem) return unreadable(error.words, error.instead);
     if (systemCode(error) === null) throw error;
@@ -117,16 +118,18 @@ export const knownRun = async (dir: RunDir): Promise<KnownRun> => {
   // Asked before the journal is read: what is appended meanwhile makes it longer than what is kept says.
   const now = await statOf(dir.journal);
   if (kept !== null && canBeBelieved(kept) && (isAsThen(kept, now) || isWriter(kept, inHand)))
-    return {kind: 'known', dir, inHand, standing: kept};
+    return {kind: 'known', dir, inHand, standing: kept, journal: null};
   const read = (kept !== null && now !== null ? lossOf(kept, dir, now) : null) ?? (await readRun(dir));
   if (read.kind === 'unbegun')
     return {...read, kind: 'unreadable', instead: null, dir, inHand, last: kept, mayBeOpen: false};
   if (read.kind === 'unreadable') return {...read, dir, inHand, last: kept, mayBeOpen: mayBeOpen(kept)};
-  const file = {bytes: read.wholeBytes, writtenAt: now?.writtenAt ?? 0};
+  const {wholeBytes, writtenAt} = read.journal;
+  const file = {bytes: wholeBytes, writtenAt};
   const standing = standingOf(dir, read.state, file, null);
   // A folder that cannot be written is no trouble for who only looks; and who carries out the run keeps it himself.
   if (inHand === null) await writeStanding(dir, standing).catch(() => undefined);
-  return {kind: 'known', dir, inHand, standing};
+  const journal = standing.verified === null ? read.journal : null;
+  return {kind: 'known', dir, inHand, standing, journal};
 };
 
 /**

@@ -17,7 +17,6 @@ import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList} from './preflight.ts';
-import type {Standing} from './standing.ts';
 import {inventorySum, listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
 import {takeLock} from './take-lock.ts';
 import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
@@ -29,7 +28,7 @@ const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有
 
 const mayWait = (run: KnownRun): run is UnreadableRun => run.kind === 'unreadable' && run.mayBeOpen;
 
-type Found = {readonly dir: RunDir; readonly standing: Standing};
+type Found = KnownRun & {readonly kind: 'known'};
 
 /** The run of that name. */
 const askedRun = async (context: Context, asked: string): Promise<Found> => {
@@ -71,8 +70,7 @@ const nothingToResume = (unread: readonly UnreadableRun[]): UserError => {
 /** The only run that has not ended. */
 const openRun = async (context: Context): Promise<Found> => {
   const known = await knownRuns(await listRunDirs(context.outside.env));
-  const isOpen = (run: KnownRun): run is KnownRun & {readonly kind: 'known'} =>
-    run.kind === 'known' && run.standing.verified === null;
+  const isOpen = (run: KnownRun): run is Found => run.kind === 'known' && run.standing.verified === null;
   const open = known.filter(isOpen);
   const [newest, ...others] = open;
   const unread = known.filter(mayWait);
@@ -107,9 +105,9 @@ const lockOf = (dir: RunDir): Promise<() => Promise<void>> =>
       ),
   );
 
-const reopen = async ({dir, standing}: Found) => {
+const reopen = async ({dir, standing, journal}: Found) => {
   try {
-    return await reopenJournal(dir.journal);
+    return await reopenJournal(dir.journal, journal);
   } catch (error) {
     if (!(error instanceof JournalProblem)) throw fileError(error, dir.journal, PUT_RIGHT);
     const run = await foundUnreadable(dir, standing, error);
@@ -200,7 +198,8 @@ const goOn = async (context: Context, found: Found): Promise<ExitCode> => {
 
 /** `lakeup resume [RUN]`: the named run, or the only one that has not ended. */
 export const resume = async (context: Context, asked: string | null): Promise<ExitCode> => {
-  const {dir, standing} = asked === null ? await openRun(context) : await askedRun(context, asked);
+  const found = asked === null ? await openRun(context) : await askedRun(context, asked);
+  const {dir, standing} = found;
   if (standing.verified !== null) {
     const words = verifiedWords(standing.cluster, standing.to, standing.verified);
     context.print(words[context.common.lang]);
@@ -209,7 +208,7 @@ export const resume = async (context: Context, asked: string | null): Promise<Ex
   needTerminal(context, false);
   const release = await lockOf(dir);
   try {
-    return await goOn(context, {dir, standing});
+    return await goOn(context, found);
   } finally {
     await release();
   }

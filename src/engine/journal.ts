@@ -1,5 +1,5 @@
 import {fstatSync, writeSync} from 'node:fs';
-import {type FileHandle, open, readFile, truncate} from 'node:fs/promises';
+import {type FileHandle, open, readFile, stat, truncate} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Event} from '../model/event.ts';
 import {type Text, text} from '../model/text.ts';
@@ -87,15 +87,29 @@ export const readJournalBytes = (bytes: Buffer, file: string): ReadJournal => {
   return {...parsed, wholeBytes, torn: wholeBytes < bytes.length};
 };
 
-/** What is on disk. */
-export const readJournal = async (file: string): Promise<ReadJournal> =>
-  readJournalBytes(await readFile(file), file);
+/** A journal as it was read from its file, of that length and date. */
+export type JournalOnDisk = ReadJournal & {readonly bytes: number; readonly writtenAt: number};
 
-/** Reads a journal and opens it for more. A torn last line is cut off first: its event never counted as happened. */
+/** What is on disk. Its date is asked first: whatever is written meanwhile makes it another one. */
+export const readJournal = async (file: string): Promise<JournalOnDisk> => {
+  const {mtimeMs} = await stat(file);
+  const bytes = await readFile(file);
+  return {...readJournalBytes(bytes, file), bytes: bytes.length, writtenAt: mtimeMs};
+};
+
+/** A large one takes half a second: one that was read already, and that nobody has written to since, is not read again. */
+const readOnce = async (file: string, known: JournalOnDisk | null): Promise<JournalOnDisk> => {
+  if (known === null) return readJournal(file);
+  const {size, mtimeMs} = await stat(file);
+  return size === known.bytes && mtimeMs === known.writtenAt ? known : readJournal(file);
+};
+
+/** Reads a journal, where that was not done already, and opens it for more. A torn last line is cut off first: its event never counted as happened. */
 export const reopenJournal = async (
   file: string,
+  known: JournalOnDisk | null = null,
 ): Promise<{events: Event[]; journal: OpenJournal; torn: boolean}> => {
-  const {events, sum, wholeBytes, torn} = await readJournal(file);
+  const {events, sum, wholeBytes, torn} = await readOnce(file, known);
   if (torn) await truncate(file, wholeBytes);
   const handle = await open(file, 'a', 0o600);
   if (torn) await handle.sync();

@@ -104,6 +104,18 @@ describe('a journal', () => {
     await journal.close();
   });
 
+  it('is not read again where it was read already, unless somebody has written to it since', async () => {
+    await writeAll();
+    const known = await readJournal(file);
+    const again = await reopenJournal(file, known);
+    expect(again.events).toBe(known.events);
+    await again.journal.append({seq: 5, at: 9, type: 'run.held'});
+    await again.journal.close();
+    const anew = await reopenJournal(file, known);
+    expect(anew.events).toHaveLength(6);
+    await anew.journal.close();
+  });
+
   it('says when there is none', async () => {
     await expect(readJournal(file)).rejects.toThrow(/ENOENT/);
   });

@@ -3,6 +3,7 @@ import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../../../model/text.ts';
 import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
+import {surveyed} from '../../../recipe/preflight.ts';
 import {oneOlder, outOfTurn, partOf, unfinishedRun, type Versioned, versioned} from '../adopt.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {ORDER} from '../upgrade/names.ts';
@@ -21,11 +22,19 @@ const byVersion = (entries: readonly Versioned[]): Text => {
 };
 
 const FE_ORDER = ['observer', 'follower', 'master'];
-const rank = ({node, facts}: Versioned): number =>
+type Entry = Pick<Versioned, 'node' | 'facts'>;
+
+/** Whoever is not done, whether it told its version or not. */
+const leftOf = (survey: Survey<Doris>): readonly Entry[] => {
+  const done = new Set(partOf(survey).done.map(({node}) => node.id));
+  return surveyed(survey).filter(({node}) => !done.has(node.id));
+};
+
+const rank = ({node, facts}: Entry): number =>
   ORDER.indexOf(node.fields.role) * 10 + Math.max(0, FE_ORDER.indexOf(String(facts.fe ?? '')));
 
 /** The guide's order: roles one after the other, observers before followers, the master last. */
-const inOrder = (left: readonly Versioned[]): Text => {
+const inOrder = (left: readonly Entry[]): Text => {
   const ordered = left.toSorted((a, b) => rank(a) - rank(b));
   const [en, zh] = (['en', 'zh'] as const).map(lang =>
     ordered
@@ -61,8 +70,8 @@ const wayBack = (done: readonly Versioned[], from: string, to: string): Text =>
 
 /** By hand, where lakeup cannot take on: the guide's order is broken already, and nobody has tried what comes then. */
 const byHand = (survey: Survey<Doris>, seen: Text, early: readonly DorisNode[], from: string): Problem => {
-  const {done, left} = partOf(survey);
-  const [order, back] = [inOrder(left), wayBack(done, from, survey.cluster.settings.version)];
+  const {done} = partOf(survey);
+  const [order, back] = [inOrder(leftOf(survey)), wayBack(done, from, survey.cluster.settings.version)];
   const who = early.map(({id}) => id).join(' ');
   return block(
     text(
@@ -79,7 +88,7 @@ const byHand = (survey: Survey<Doris>, seen: Text, early: readonly DorisNode[], 
 const takenOn = (survey: Survey<Doris>, seen: Text, from: string): Problem => {
   const {done, left} = partOf(survey);
   const [order, master, back] = [
-    inOrder(left),
+    inOrder(leftOf(survey)),
     newMaster(done, left),
     wayBack(done, from, survey.cluster.settings.version),
   ];
@@ -94,8 +103,8 @@ const takenOn = (survey: Survey<Doris>, seen: Text, from: string): Problem => {
   return warn(
     text(`${seen.en}. It was upgraded in part.`, `${seen.zh}。集群只升级了一部分。`),
     text(
-      `lakeup leaves ${names(done)} as they are, and takes on from there: ${order.en}.${by.en}${master.en}${back.en}`,
-      `lakeup 保持 ${names(done)} 不变，从那里继续：${order.zh}。${by.zh}${master.zh}${back.zh}`,
+      `What is done stays as it is (${names(done)}); lakeup takes on from there: ${order.en}.${by.en}${master.en}${back.en}`,
+      `已完成的保持不变（${names(done)}）；lakeup 从那里继续：${order.zh}。${by.zh}${master.zh}${back.zh}`,
     ),
   );
 };

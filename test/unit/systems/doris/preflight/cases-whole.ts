@@ -24,7 +24,7 @@ export const WHOLE: readonly Case[] = [
     'warn',
     changedEach(at('3.1.2', REST)),
     /^3\.1\.2: ms-1 .* fe-4; 3\.0\.6: fe-1 fe-2 fe-3\. It was upgraded in part\.$/,
-    /^lakeup leaves ms-1 .* fe-4 as they are, and takes on from there: fe-2, fe-3, fe-1 \(the master\)\. There is no way back: a frontend runs 3\.1\.2/,
+    /^What is done stays as it is \(ms-1 .* fe-4\); lakeup takes on from there: fe-2, fe-3, fe-1 \(the master\)\. There is no way back: a frontend runs 3\.1\.2/,
   ),
   ofCluster(
     'one-version',
