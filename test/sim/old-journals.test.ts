@@ -1,7 +1,7 @@
-import {readdirSync} from 'node:fs';
+import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {readRecording} from '../../src/cli/recordings.ts';
+import {RECORDING_FILES, readRecording} from '../../src/cli/recordings.ts';
 import {standingOf} from '../../src/cli/standing.ts';
 import {parseJournal} from '../../src/engine/parse-journal.ts';
 import {PLAN_FORMAT, planSteps, type Step} from '../../src/model/plan.ts';
@@ -19,8 +19,9 @@ import {onceProblems} from './checkers.ts';
 /**
  * Formats that this lakeup carries out. Where a run of an older one has to be resumed under a newer lakeup, its number stays
  * here; where not, it is refused (test/unit/cli/old-format.test.ts).
+ * `2-bare`: as they were written before lines had sums.
  */
-const CARRIED_OUT = [String(PLAN_FORMAT)];
+const CARRIED_OUT = [String(PLAN_FORMAT), '2-bare'];
 
 /** Of so many nodes not all are upgraded here: only the next one. */
 const LARGE = 100;
@@ -71,7 +72,8 @@ describe.each(kept)('the journal $name', ({name, folder}) => {
 
   it('can be read, and its plan carried out', async () => {
     // What a screen takes as it is, every schema takes as well.
-    expect((await readRecording(folder)).events).toEqual(events);
+    if (existsSync(join(folder, RECORDING_FILES.cluster)))
+      expect((await readRecording(folder)).events).toEqual(events);
     expect(planProblems(whole.plan, product.system, cluster)).toEqual([]);
     expect(whole.verdict?.verified ?? null).toEqual(events.at(-1)?.type === 'run.ended' ? nodes : null);
   });
