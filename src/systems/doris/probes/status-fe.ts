@@ -18,8 +18,7 @@ export const frontendRole = (row: Frontend): 'master' | 'follower' | 'observer' 
   row.master ? 'master' : row.role;
 
 /** How far its journal is behind the master's, `masterJournal`. A row that tells no number says nothing of that. */
-const journalFacts = (own: number | null, masters: number | null): Facts => ({
-  ...(own === null ? {} : {journal: own}),
+const lagFacts = (own: number | null, masters: number | null): Facts => ({
   ...(masters === null ? {} : {masterJournal: masters}),
   ...(own === null || masters === null ? {} : {lag: Math.max(0, masters - own)}),
 });
@@ -31,8 +30,9 @@ export const frontendFacts = (row: Frontend, rows: readonly Frontend[]): Facts =
     fe: frontendRole(row),
     join: row.join,
     alive: row.alive,
+    ...(row.journal === null ? {} : {journal: row.journal}),
     errors: row.error === null ? [] : [row.error],
-    ...journalFacts(row.journal, master?.journal ?? null),
+    ...lagFacts(row.journal, master?.journal ?? null),
     ...(row.version === null ? {} : {rowVersion: row.version}),
     ...(row.lastStart === null ? {} : {lastStart: row.lastStart}),
   };
