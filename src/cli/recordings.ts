@@ -22,12 +22,6 @@ const readLines = async (file: string): Promise<readonly string[]> =>
     .split('\n')
     .filter(line => line !== '');
 
-/** What a line of a journal holds; before journals had sums it held the event alone. */
-const eventIn = (line: string): Event => {
-  const read: Event & {readonly event?: Event} = JSON.parse(line);
-  return read.event ?? read;
-};
-
 /**
  * Reads a recording that was kept in that folder. It is a part of the program, like its code, and was parsed with every
  * schema by the tests: the first frame does not wait for that again, which for 1,000 nodes would take half a second.
@@ -41,7 +35,7 @@ export const readRecording = async (folder: string): Promise<Recording> => {
   const cluster: ScreenCluster = JSON.parse(clusters?.[0] ?? '');
   return {
     cluster,
-    events: events?.map(eventIn) ?? [],
+    events: events?.map((line): Event => JSON.parse(line).event) ?? [],
     sightings: sightings?.map((line): Sighting => JSON.parse(line)) ?? [],
   };
 };
