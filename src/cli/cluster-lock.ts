@@ -1,13 +1,11 @@
 import {createHash} from 'node:crypto';
-import {mkdir} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {lockRun} from '../engine/run-lock.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {text} from '../model/text.ts';
 import type {Outside} from './outside.ts';
-import {realClock} from './real-clock.ts';
-import {runsDir} from './state-dir.ts';
-import {fileError, UserError} from './user-error.ts';
+import {makeFolder, runsDir} from './state-dir.ts';
+import {takeLock} from './take-lock.ts';
+import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
 
 /** The same nodes are the same cluster, whatever it is called in whichever file. */
 const fingerprint = ({nodes}: Cluster): string => {
@@ -25,30 +23,26 @@ export const withClusterLock = async <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   const base = join(dirname(runsDir(env)), 'clusters');
-  const writable = text(
-    'set XDG_STATE_HOME to a directory that you can write',
-    '请把 XDG_STATE_HOME 设为你可写的目录',
-  );
-  await mkdir(base, {recursive: true, mode: 0o700}).catch(error => {
-    throw fileError(error, base, writable);
+  await makeFolder(base).catch(error => {
+    throw fileError(error, base, PUT_RIGHT);
   });
-  const lock = await lockRun(join(base, fingerprint(cluster)), new Date(realClock.now()).toISOString());
-  if (lock.kind === 'taken') {
-    const {pid, at} = lock.owner;
-    throw new UserError(
-      text(
-        `another lakeup works on ${cluster.name}: process ${pid}, since ${at}`,
-        `另一个 lakeup 正在处理 ${cluster.name}：进程 ${pid}，自 ${at} 起`,
+  const release = await takeLock(
+    join(base, fingerprint(cluster)),
+    ({pid, at}) =>
+      new UserError(
+        text(
+          `another lakeup works on ${cluster.name}: process ${pid}, since ${at}`,
+          `另一个 lakeup 正在处理 ${cluster.name}：进程 ${pid}，自 ${at} 起`,
+        ),
+        text(
+          'wait until it has ended, or leave it there (q) and go on here with `lakeup resume`',
+          '请等它结束，或在那里离开（q），再在这里用 `lakeup resume` 继续',
+        ),
       ),
-      text(
-        'wait until it has ended, or leave it there (q) and go on here with `lakeup resume`',
-        '请等它结束，或在那里离开（q），再在这里用 `lakeup resume` 继续',
-      ),
-    );
-  }
+  );
   try {
     return await work();
   } finally {
-    await lock.release();
+    await release();
   }
 };

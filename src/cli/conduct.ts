@@ -34,7 +34,7 @@ export type Job = {
 const telling = (journal: OpenJournal): Journal => ({
   append: event =>
     journal.append(event).catch(error => {
-      throw journalError(error);
+      throw journalError(error, event.seq === 0);
     }),
 });
 

@@ -3,7 +3,7 @@ import {EXIT, type ExitCode} from './exit-code.ts';
 import {languageOf} from './language.ts';
 import type {Outside} from './outside.ts';
 import {makeProgram} from './program.ts';
-import {TO_DO, UserError} from './user-error.ts';
+import {diskError, TO_DO, UserError} from './user-error.ts';
 
 const BUG = {
   en: 'This is a bug of lakeup. What was done stands in the journal; `lakeup resume` goes on from there.',
@@ -39,10 +39,11 @@ export const runMain = async (argv: readonly string[], outside: Outside): Promis
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.verified : EXIT.usage;
-    if (error instanceof UserError) {
-      outside.stderr.write(`${error.what[lang]}\n`);
-      if (error.fix !== null) outside.stderr.write(`${TO_DO[lang]}: ${error.fix[lang]}\n`);
-      return error.code;
+    const told = error instanceof UserError ? error : diskError(error);
+    if (told !== null) {
+      outside.stderr.write(`${told.what[lang]}\n`);
+      if (told.fix !== null) outside.stderr.write(`${TO_DO[lang]}: ${told.fix[lang]}\n`);
+      return told.code;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     outside.stderr.write(`${BUG[lang]}\n${stack}\n`);

@@ -1,20 +1,15 @@
 import {never} from '../lib/never.ts';
 import {describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
+import {describeUnreadable, wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
-import {type KnownRun, knownRun} from './known-run.ts';
+import {type KnownRun, knownRuns} from './known-run.ts';
 import type {Context} from './outside.ts';
-import {listRunDirs, type RunDir, runsDir} from './state-dir.ts';
+import type {Standing} from './standing.ts';
+import {listRunDirs, runsDir} from './state-dir.ts';
 
 /** How many nodes a line of the list names. */
 const NAMED = 5;
-
-/** One after the other: what has to be read anew may be large. */
-export const knownRuns = async (dirs: readonly RunDir[]): Promise<readonly KnownRun[]> => {
-  const known: KnownRun[] = [];
-  for (const dir of dirs) known.push(await knownRun(dir));
-  return known;
-};
 
 const inHandWords = ({inHand}: KnownRun): readonly Text[] =>
   inHand === null
@@ -61,13 +56,24 @@ const runWords = (run: KnownRun): Text => {
     }
     case 'unreadable':
       return joinTexts(
-        [...inHandWords(run), run.because, ...(run.instead === null ? [] : [run.instead])],
+        [
+          ...inHandWords(run),
+          describeUnreadable(run),
+          ...(run.mayBeOpen && run.inHand === null ? [wayOnWithout(run)] : []),
+        ],
         SEMICOLON,
       );
     default:
       return never(run);
   }
 };
+
+const lastJson = ({cluster, from, to, outOfService}: Standing): unknown => ({
+  cluster,
+  from,
+  to,
+  outOfService,
+});
 
 const runJson = (run: KnownRun): unknown => {
   const {dir, inHand} = run;
@@ -79,7 +85,13 @@ const runJson = (run: KnownRun): unknown => {
       return {run: dir.id, cluster, from, to, ended, verified, held, outOfService, inHand: by};
     }
     case 'unreadable':
-      return {run: dir.id, unreadable: run.because.en, inHand: by};
+      return {
+        run: dir.id,
+        unreadable: run.because.en,
+        mayBeOpen: run.mayBeOpen,
+        ...(run.last === null ? {} : {last: lastJson(run.last)}),
+        inHand: by,
+      };
     default:
       return never(run);
   }

@@ -3,10 +3,11 @@ import {listOf, type Sighting} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Role} from '../model/system.ts';
-import {type Lang, text} from '../model/text.ts';
+import {type Lang, plain, text} from '../model/text.ts';
 import {pad, widthOf} from '../ui/width.ts';
+import {wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
-import {describeLeftRun, leftRun} from './left-run.ts';
+import {describeLeftRun, leftRuns} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
@@ -106,11 +107,10 @@ export const status = async (
 ): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, name, file);
   const {cluster, system} = loaded;
-  const left = await leftRun(context.outside, cluster);
-  if (left !== null) {
+  for (const left of await leftRuns(context.outside, cluster)) {
     const {en, zh} = describeLeftRun(left);
-    const {id} = left.dir;
-    context.tell(text(`${en}: lakeup resume ${id}`, `${zh}：lakeup resume ${id}`));
+    const on = left.kind === 'known' ? plain(`lakeup resume ${left.dir.id}`) : wayOnWithout(left);
+    context.tell(text(`${en}: ${on.en}`, `${zh}：${on.zh}`));
   }
   return withTransport(context, cluster, async transport => {
     const screen = watching && hasTerminal(context.outside) && !context.common.plain && !context.common.json;

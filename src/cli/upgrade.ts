@@ -1,5 +1,4 @@
-import {createJournal} from '../engine/journal.ts';
-import {lockRun} from '../engine/run-lock.ts';
+import {createJournal, type OpenJournal} from '../engine/journal.ts';
 import {stamp} from '../lib/stamp.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Survey} from '../model/survey.ts';
@@ -11,16 +10,17 @@ import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
-import {refuseLeftRun} from './left-run.ts';
+import {describeLeftRun, refuseLeftRun} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList, runPreflight} from './preflight.ts';
 import {realClock} from './real-clock.ts';
-import {createRunDir, makeRunId} from './state-dir.ts';
+import {createRunDir, forgetRun, inventorySum, makeRunId} from './state-dir.ts';
 import {surveyCluster} from './survey.ts';
-import {UserError} from './user-error.ts';
+import {takeLock} from './take-lock.ts';
+import {fileError, UserError, WRITABLE} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
 
@@ -85,33 +85,58 @@ const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise
     const plan = makeUpgradePlan(loaded.system, survey, choice);
     const id = makeRunId(realClock.now(), Math.random);
     const dir = await createRunDir(context.outside.env, id, loaded.inventory);
-    const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
-    if (lock.kind === 'taken') throw new Error(`the new run ${id} is locked by process ${lock.owner.pid}`);
-    const journal = await createJournal(dir.journal);
+    const release = await takeLock(dir.lock, ({pid}) => {
+      throw new Error(`the new run ${id} is locked by process ${pid}`);
+    });
+    const journal = await createJournal(dir.journal).catch(async error => {
+      await release();
+      await forgetRun(dir);
+      throw fileError(error, dir.journal, WRITABLE);
+    });
+    let isBegun = false;
+    const noting: OpenJournal = {
+      append: event =>
+        journal.append(event).then(() => {
+          isBegun = true;
+        }),
+      close: journal.close,
+    };
     try {
       const planned = {
         type: 'run.planned',
         run: id,
         lakeup: VERSION,
         inventory: dir.inventory,
+        inventorySum: inventorySum(loaded.inventory),
         plan,
         // What blocks has ended it here, and what passed has nothing to say later.
         findings: findings.filter(({level}) => level === 'warn'),
       } as const;
       const beginning = {kind: 'new', planned} as const;
-      const {words, code} = await conduct(context, {dir, loaded, beginning, journal, transport, autopilot});
+      const {words, code} = await conduct(context, {
+        dir,
+        loaded,
+        beginning,
+        journal: noting,
+        transport,
+        autopilot,
+      });
       context.print(words[context.common.lang]);
       return code;
     } finally {
       await journal.close();
-      await lock.release();
+      await release();
+      if (!isBegun) await forgetRun(dir);
     }
   });
 
 /** `lakeup upgrade CLUSTER -i FILE`. */
 export const upgrade = async (context: Context, cluster: string, file: string): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, cluster, file);
-  await refuseLeftRun(context.outside, loaded.cluster);
+  for (const run of await refuseLeftRun(context.outside, loaded.cluster)) {
+    const {en, zh} = describeLeftRun(run);
+    context.tell(text(`Note: ${en}.`, `注意：${zh}。`));
+  }
   needTerminal(context, false);
   return upgradeCluster(context, loaded, false);
 };

@@ -16,6 +16,8 @@ import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
 import {end, verify} from './last-looks.ts';
 import {openLedger, type Publish} from './ledger.ts';
+import {UnkeptEvent} from './read-back.ts';
+import {heldByUnkept} from './unkept.ts';
 
 /** A new run begins with run.planned; a resumed one with what is in its journal. */
 export type Beginning =
@@ -150,6 +152,11 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     if (inHand.has(decision.key)) return;
     inHand.set(decision.key, decision);
     void carryOut(context, decision)
+      .catch(async error => {
+        const held = error instanceof UnkeptEvent ? heldByUnkept(decision, ledger.state(), error) : null;
+        if (held === null) throw error;
+        await ledger.emit(held);
+      })
       .catch(error => {
         failures.push(error);
         leave();

@@ -64,6 +64,7 @@ export const TROUBLES = [
   'cancelled',
   'still-running',
   'guard',
+  'unkept',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 

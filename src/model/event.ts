@@ -39,6 +39,8 @@ const Happening = z.discriminatedUnion('type', [
     run: RunId,
     lakeup: z.string(),
     inventory: z.string(),
+    /** Of the inventory's own bytes: another one might lead to other hosts. Older runs have none. */
+    inventorySum: z.string().optional(),
     plan: Plan,
     /** What preflight found before the plan was made, warnings above all. */
     findings: z.array(Finding).readonly(),

@@ -141,6 +141,12 @@ const asking = {
     'Read the detail: it names the rule and what breaks it.',
     '请看详情：其中说明了规则及违反之处。',
   ),
+  unkept: words(
+    'What was seen cannot be kept in the journal as it is, so nothing was made of it.',
+    '所见内容无法原样写入日志，因此未予采用。',
+    'A retry looks again. If it comes back, this is a bug of lakeup: report the detail.',
+    '重试会再次查看。若再次出现，则是 lakeup 的缺陷：请报告详情。',
+  ),
 } as const;
 
 /** Says what a trouble is and what to do, in every language. */
@@ -169,6 +175,7 @@ export const describeTrouble = (trouble: Trouble): TroubleWords => {
     case 'cancelled':
     case 'still-running':
     case 'guard':
+    case 'unkept':
       return asking[trouble];
     default:
       return never(trouble);

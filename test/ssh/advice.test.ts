@@ -320,6 +320,7 @@ const ELSEWHERE = {
   cancelled: 'test/unit/transport/copies.test.ts',
   guard: 'test/unit/engine/gates.test.ts',
   'still-running': 'test/unit/engine/act.test.ts',
+  unkept: 'test/unit/engine/unkept.test.ts',
 } as const satisfies Partial<Record<Trouble, string>>;
 
 test.each(Object.entries(ELSEWHERE))('the advice of %s is followed in %s', async (trouble, file) => {
