@@ -6,6 +6,7 @@ import type {ExitCode} from './exit-code.ts';
 import {below, exitTable, HELP, helpStyle} from './help.ts';
 import {type Common, type Context, makeContext, type Outside} from './outside.ts';
 import {VERSION} from './version.ts';
+import {write} from './write.ts';
 
 const THEMES = ['dark', 'light', 'plain', 'ascii'];
 
@@ -88,8 +89,8 @@ export const makeProgram = (
     .showHelpAfterError(t('(lakeup --help explains)', '（lakeup --help 可查看帮助）'))
     .exitOverride()
     .configureOutput({
-      writeOut: words => void outside.stdout.write(words),
-      writeErr: words => void outside.stderr.write(words),
+      writeOut: words => write(outside.stdout, words),
+      writeErr: words => write(outside.stderr, words),
     });
 
   const fileOption = () =>

@@ -1,6 +1,7 @@
 import {never} from '../lib/never.ts';
 import {describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
+import {jsonLine} from '../ui/control.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type KnownRun, knownRun} from './known-run.ts';
 import type {Context} from './outside.ts';
@@ -90,7 +91,7 @@ export const runs = async (context: Context): Promise<ExitCode> => {
   const {outside, common} = context;
   const known = await knownRuns(await listRunDirs(outside.env));
   if (common.json) {
-    context.print(JSON.stringify(known.map(runJson)));
+    context.print(jsonLine(known.map(runJson)));
     return EXIT.verified;
   }
   if (known.length === 0) {
