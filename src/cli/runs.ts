@@ -1,7 +1,7 @@
 import {never} from '../lib/never.ts';
 import {describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
-import {jsonLine} from '../ui/control.ts';
+import {jsonLine, visible} from '../ui/control.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type KnownRun, knownRun} from './known-run.ts';
 import type {Context} from './outside.ts';
@@ -98,6 +98,7 @@ export const runs = async (context: Context): Promise<ExitCode> => {
     const dir = runsDir(outside.env);
     context.tell(text(`No runs in ${dir}`, `${dir} 中没有运行记录`));
   }
-  for (const run of known) context.print(`${run.dir.id}  ${runWords(run)[common.lang]}`);
+  // A line each, whatever a journal's words are.
+  for (const run of known) context.print(visible(`${run.dir.id}  ${runWords(run)[common.lang]}`));
   return EXIT.verified;
 };

@@ -3,8 +3,8 @@ import {visible, visibleLines} from '../ui/control.ts';
 type Stream = Pick<NodeJS.WriteStream, 'write'>;
 
 /**
- * The one gate by which a command's words reach a terminal: whatever hosts, servers and files put into them, it shows. Nothing
- * else in the commands writes; the screen has a gate of its own (`drawn` in ui/theme.ts).
+ * The one way by which a command's words reach a terminal: what hosts, servers and files put into them is shown, never obeyed.
+ * The screen has a way of its own (`drawn` in ui/theme.ts).
  */
 export const write = (stream: Stream, words: string): void => void stream.write(visibleLines(words));
 

@@ -209,8 +209,8 @@ const ascii: Theme = {
 };
 
 /**
- * A text as it is drawn with a theme: signs that the terminal may lack are replaced. It is the gate by which all text reaches
- * the screen: what a terminal would obey is shown. Views that show the words of others make them visible before, for
+ * A text as it is drawn with a theme: signs that the terminal may lack are replaced. It is the one way by which text
+ * reaches the screen: what a terminal would obey is shown. Views that show the words of others make them visible before, for
  * what is counted and cut has to be what is drawn.
  */
 export const drawn = (words: string, {signs}: Theme): string => {
