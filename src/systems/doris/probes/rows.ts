@@ -1,6 +1,6 @@
 import {type Answer, describeUnanswered, given, type Missing, missing} from '../../../host/ask.ts';
 import {never} from '../../../lib/never.ts';
-import type {Ask, SqlRequest} from '../../../model/ask.ts';
+import type {Ask, SqlRequest, Trouble} from '../../../model/ask.ts';
 import type {Reason} from '../../../model/reason.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
@@ -8,8 +8,8 @@ import type {Row} from '../parse/rows.ts';
 import {queryPortOwner} from '../scripts/look.ts';
 
 /**
- * No rows, and why. `denied` says nothing of any node: the server said no to the login (`there`), or there is nothing to
- * log in with (`here`).
+ * No rows, and why. `denied` says nothing of any node: the server said no to the login (`there`), or we have nothing to log in
+ * with, or do not give it (`here`): that one is asked of the others all the same.
  */
 export type NoRows = Missing & {readonly denied: 'here' | 'there' | null};
 export type Rows<T> = Answer<T, NoRows>;
@@ -50,6 +50,8 @@ const DENIED: ReadonlySet<number> = new Set([1044, 1045, 1142, 1227]);
 /** Some statements are refused with the code of any other error, and only the words tell (recorded). */
 const isDenied = (code: number, message: string): boolean =>
   DENIED.has(code) || (code === 1105 && /\bAccess denied\b/.test(message));
+
+const NOT_LOGGED_IN: ReadonlySet<Trouble> = new Set(['no-credentials', 'password-asked']);
 
 const OTHER_USER = text(
   'the user is one of a directory service: name another sqlUser, or write `sqlPasswordInClear: true`',
@@ -116,7 +118,7 @@ export const askRows = async (
           : describeUnanswered(reply),
         reply.trouble,
         frontend,
-        reply.trouble === 'no-credentials' ? 'here' : null,
+        NOT_LOGGED_IN.has(reply.trouble) ? 'here' : null,
       );
     default:
       return never(reply);
