@@ -71,7 +71,7 @@ const leftovers: Sh = sh`for found in "$home"/.lakeup-stage-* "$home"/bin_backup
 done`;
 
 const surveyBody = forEachKind('look.survey', (scripts, kind) => [
-  identity(scripts.process),
+  identity(scripts.process, 'anybody'),
   brief,
   full(KEPT_ENV),
   place,
