@@ -7,6 +7,7 @@ import {text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
 import {makeOperator} from '../store/operator.ts';
 import type {SshTransport} from '../transport/transport.ts';
+import {jsonLine} from '../ui/control.ts';
 import {formatEvent} from '../ui/plain.ts';
 import type {Loaded} from './load-cluster.ts';
 import type {Context} from './outside.ts';
@@ -80,7 +81,7 @@ export const conduct = async (
       state = next;
       keeper.note(next);
       session.feed.event(event, next);
-      print(json ? JSON.stringify(event) : formatEvent(event, next, lang));
+      print(json ? jsonLine(event) : formatEvent(event, next, lang));
     },
     onSighting: sighting => session.feed.sighting(sighting),
     onHeadway: (step, headway) => {

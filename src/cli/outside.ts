@@ -3,6 +3,7 @@ import type {System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import type {Signs} from '../ui/afar.ts';
+import {write} from './write.ts';
 
 /** Everything a command takes from outside. Systems are loaded when they are first needed: --version needs none. */
 export type Outside = {
@@ -46,9 +47,9 @@ export const makeContext = (outside: Outside, common: Common): Context => ({
   outside,
   common,
   goingOn: 'command',
-  print: line => void outside.stdout.write(`${line}\n`),
+  print: line => write(outside.stdout, `${line}\n`),
   tell: words => {
-    if (!common.json) outside.stderr.write(`${words[common.lang]}\n`);
+    if (!common.json) write(outside.stderr, `${words[common.lang]}\n`);
   },
 });
 

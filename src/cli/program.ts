@@ -7,6 +7,7 @@ import {below, exitTable, HELP, helpStyle} from './help.ts';
 import {type Common, type Context, makeContext, type Outside} from './outside.ts';
 import type {RehearseOptions} from './rehearse.ts';
 import {VERSION} from './version.ts';
+import {write} from './write.ts';
 
 const THEMES = ['dark', 'light', 'plain', 'ascii'];
 
@@ -89,8 +90,8 @@ export const makeProgram = (
     .showHelpAfterError(t('(lakeup --help explains)', '（lakeup --help 可查看帮助）'))
     .exitOverride()
     .configureOutput({
-      writeOut: words => void outside.stdout.write(words),
-      writeErr: words => void outside.stderr.write(words),
+      writeOut: words => write(outside.stdout, words),
+      writeErr: words => write(outside.stderr, words),
     });
 
   const FAULT = [

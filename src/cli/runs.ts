@@ -1,6 +1,7 @@
 import {never} from '../lib/never.ts';
 import {describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
+import {jsonLine, visible} from '../ui/control.ts';
 import {describeUnreadable, wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type KnownRun, knownRuns} from './known-run.ts';
@@ -102,13 +103,14 @@ export const runs = async (context: Context): Promise<ExitCode> => {
   const {outside, common} = context;
   const known = await knownRuns(await listRunDirs(outside.env));
   if (common.json) {
-    context.print(JSON.stringify(known.map(runJson)));
+    context.print(jsonLine(known.map(runJson)));
     return EXIT.verified;
   }
   if (known.length === 0) {
     const dir = runsDir(outside.env);
     context.tell(text(`No runs in ${dir}`, `${dir} 中没有运行记录`));
   }
-  for (const run of known) context.print(`${run.dir.id}  ${runWords(run)[common.lang]}`);
+  // A line each, whatever a journal's words are.
+  for (const run of known) context.print(visible(`${run.dir.id}  ${runWords(run)[common.lang]}`));
   return EXIT.verified;
 };

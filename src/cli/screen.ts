@@ -65,6 +65,8 @@ export const openScreen = async (
     stdin: keyboard?.stdin ?? outside.stdin,
     stdout: blind ? makeBlindScreen(120, 40) : outside.stdout,
     onExit: why => exit(why),
+    // Nothing of lakeup's speaks through the console, and main.ts lets nobody else.
+    patchConsole: false,
     ...(blind ? {} : {signs: signsFor(common.signs, outside.env, autopilot)}),
     ...(jobs ? {stop: stopProcess} : {}),
     ...(onRender === null ? {} : {onRender}),

@@ -4,6 +4,7 @@ import {nodeOf} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Role} from '../model/system.ts';
 import {type Lang, plain, text} from '../model/text.ts';
+import {jsonLine, visible} from '../ui/control.ts';
 import {pad, widthOf} from '../ui/width.ts';
 import {wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
@@ -24,8 +25,9 @@ const roleOf = ({system}: Loaded, name: string): Role => {
   return role;
 };
 
-/** Columns as wide as their widest cell; no cell ends in blanks. */
-export const formatTable = (rows: readonly (readonly string[])[]): readonly string[] => {
+/** Columns as wide as their widest cell; no cell ends in blanks, and none begins a line that would look like another node's. */
+export const formatTable = (cells: readonly (readonly string[])[]): readonly string[] => {
+  const rows = cells.map(row => row.map(visible));
   const widths = rows.reduce<number[]>(
     (all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, widthOf(cell))),
     [],
@@ -74,7 +76,7 @@ const printOnce = async (
         seen.kind === 'seen' ? {facts: seen.facts} : {silent: describeReasons(seen.reasons, id).en};
       return {node: id, role, host, group, at, ...what};
     });
-    context.print(JSON.stringify({cluster: cluster.name, system: cluster.system, nodes}));
+    context.print(jsonLine({cluster: cluster.name, system: cluster.system, nodes}));
   } else {
     const group = hasGroups(loaded);
     const head = {

@@ -23,6 +23,7 @@ import {takeLock} from './take-lock.ts';
 import {fileError, UserError, WRITABLE} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
+import {writeOver} from './write.ts';
 
 const progress = (context: Context, total: number) => {
   const {stderr} = context.outside;
@@ -30,10 +31,10 @@ const progress = (context: Context, total: number) => {
   const words = {en: 'Looking at the nodes', zh: '正在查看节点'}[context.common.lang];
   return {
     show: (done: number): void => {
-      if (live) stderr.write(`\r${words}: ${done}/${total} `);
+      if (live) writeOver(stderr, `${words}: ${done}/${total} `);
     },
     end: (): void => {
-      if (live) stderr.write('\r\x1b[K');
+      if (live) writeOver(stderr, '');
     },
   };
 };

@@ -7,6 +7,11 @@ import {births, identity, type Kind, tone} from './identity.ts';
 /** With this begins the name of what an action at work leaves below its home: a link that leads nowhere. */
 export const MARK = '.lakeup-at-work';
 
+/** Each is cleared by the next action, and may take a look at every process: more than this did not come from lakeup. */
+const MARKS_MOST = 64;
+/** What a mark says, a verb of ours, is told to people. */
+const DOING_CHARACTERS = 100;
+
 /** In this variable every process of an action carries the name of its mark; a daemon that it starts does not. */
 export const CARRIED = 'LAKEUP_AT_WORK';
 
@@ -20,9 +25,13 @@ const workers: Sh = sh`at_work() {
   case $told in "$boot".[1-9]*.[0-9]*) ;; *) return 0 ;; esac
   worker=\${told%.*}
   worker=\${worker##*.}
-  if [ "$(ticks "$worker")" = "\${told##*.}" ]; then echo "$worker" && return 0; fi
+  # Anybody may carry a name that they have read: whoever is at work is who made the mark.
+  makers="0 $(ls -ldn "$1" 2>/dev/null | awk 'NR == 1 {print $3}')"
+  if [ "$(ticks "$worker")" = "\${told##*.}" ] && of_users "$worker" "$makers"; then echo "$worker" && return 0; fi
   printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lzxF -e ${CARRIED}="\${1##*/}" 2>/dev/null |
-    sed -n 's|^/proc/\\([0-9]*\\)/.*|\\1|p; q'
+    while IFS=/ read -r _ _ worker _; do
+      if of_users "$worker" "$makers"; then echo "$worker" && break; fi
+    done
 }`;
 
 /**
@@ -63,9 +72,11 @@ mark=$home/$${CARRIED}`,
     workers,
     sh`unmarked=
 if said=$(ln -s ${verb} "$mark" 2>&1); then trap 'rm -f "$mark"' EXIT; else unmarked=\${said:-$mark cannot be made}; fi
-for found in "$home"/${MARK}.*; do
+set -- "$home"/${MARK}.*
+if [ $# -gt ${MARKS_MOST} ]; then refuse "$# names in $home begin with "${MARK}": remove them when nothing is at work there"; fi
+for found in "$@"; do
   if [ "$found" = "$mark" ] || [ ! -L "$found" ]; then continue; fi
-  doing=$(readlink "$found") || continue
+  doing=$(readlink "$found" | cut -c 1-${DOING_CHARACTERS}) || continue
   worker=$(at_work "$found")
   if [ -n "$worker" ]; then
     echo "$doing (process $worker) of an earlier call is still at work on $home" >&2

@@ -8,13 +8,14 @@ import {logoutKills} from '../../../host/logout.ts';
 import {look} from '../../../host/look.ts';
 import {parentsOf} from '../../../host/parents.ts';
 import {brief, eachBrief, eachFull, full} from '../../../host/process.ts';
-import {hexPorts, sockets} from '../../../host/sockets.ts';
+import {hexPorts, portOwner, sockets} from '../../../host/sockets.ts';
 import {strangers} from '../../../host/strangers.ts';
 import {loginAndHome, ownerOf} from '../../../host/survey.ts';
 import {unitOf} from '../../../host/unit.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
-import {type DorisNode, portsOf} from '../fields.ts';
+import type {Script} from '../../../model/script.ts';
+import {type DorisNode, feFieldsOf, portsOf} from '../fields.ts';
 import {BINARIES} from '../parse/tree.ts';
 import {besides} from './besides.ts';
 import {demands} from './demands.ts';
@@ -43,6 +44,14 @@ const processBody = forEachKind('look.process', scripts => [
 export const askProcess = (node: DorisNode): ShellRequest =>
   look(processBody(node.fields.role), {home: node.home, ports: hexPorts(portsOf(node))});
 
+const portOwnerBody = forEachKind('look.port-owner', ({process}) => [identity(process), portOwner]);
+
+/** Who listens on a frontend's query port: it prints nothing unless that is the frontend's own process. */
+export const queryPortOwner = (node: DorisNode): Script => ({
+  body: portOwnerBody(node.fields.role),
+  vars: {home: node.home, port: hexPorts([feFieldsOf(node).queryPort])},
+});
+
 /** Which start and stop scripts lie in the home and in the package. */
 const scriptNames = ({starts, stops}: RoleScripts): Sh => {
   const pick = (key: string, bin: Sh, wanted: readonly string[]): Sh =>
@@ -62,7 +71,7 @@ const leftovers: Sh = sh`for found in "$home"/.lakeup-stage-* "$home"/bin_backup
 done`;
 
 const surveyBody = forEachKind('look.survey', (scripts, kind) => [
-  identity(scripts.process),
+  identity(scripts.process, 'anybody'),
   brief,
   full(KEPT_ENV),
   place,
