@@ -1,12 +1,13 @@
 import {describeNotServing} from '../model/describe-service.ts';
 import type {Cluster} from '../model/inventory.ts';
-import {type Text, text} from '../model/text.ts';
+import {both, plain, type Text, text} from '../model/text.ts';
 import {knownRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
 import type {Outside} from './outside.ts';
-import type {Standing} from './standing.ts';
+import {isOver, type Standing} from './standing.ts';
 import {listRunDirs, type RunDir, readRunInventory} from './state-dir.ts';
 import {UserError} from './user-error.ts';
+import {settleYielded} from './yielded.ts';
 
 /** A run that has begun to change a cluster, and has not ended. */
 export type LeftRun = {readonly dir: RunDir; readonly standing: Standing};
@@ -15,7 +16,7 @@ const placesOf = ({nodes}: Cluster): readonly string[] =>
   nodes.map(({host, home, id}) => `${host} ${home ?? id}`);
 
 /** Whether a run is about the same nodes: one home on one host in common is enough. What cannot be read may be. */
-const isAbout = async (
+export const isAbout = async (
   outside: Outside,
   dir: RunDir,
   standing: Standing,
@@ -36,12 +37,7 @@ export const leftRun = async (outside: Outside, cluster: Cluster): Promise<LeftR
   for (const dir of await listRunDirs(outside.env)) {
     const run = await knownRun(dir);
     // Whoever is at it is told of by the cluster's lock.
-    if (
-      run.kind !== 'known' ||
-      run.inHand !== null ||
-      run.standing.verified !== null ||
-      run.standing.begun === false
-    )
+    if (run.kind !== 'known' || run.inHand !== null || isOver(run.standing) || run.standing.begun === false)
       continue;
     if (await isAbout(outside, dir, run.standing, cluster)) return {dir, standing: run.standing};
   }
@@ -64,14 +60,21 @@ export const describeLeftRun = ({dir, standing}: LeftRun): Text => {
  * be wrong advice: to start what waits for its journal, to move away what the home points to.
  */
 export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise<void> => {
+  await settleYielded(outside);
   const left = await leftRun(outside, cluster);
   if (left === null) return;
-  const {id, path} = left.dir;
+  const {id} = left.dir;
+  const goOn = text(`go on with it: lakeup resume ${id}`, `请继续它：lakeup resume ${id}`);
+  const back =
+    left.standing.takesBack === undefined
+      ? text(`; or take it back: lakeup undo ${id}`, `；或撤销它：lakeup undo ${id}`)
+      : plain('');
+  const giveUp = text(
+    `; or give it up, with the nodes as they are: lakeup abandon ${id} --because "…"`,
+    `；或放弃它，节点保持现状：lakeup abandon ${id} --because "…"`,
+  );
   throw new UserError(
     describeLeftRun(left),
-    text(
-      `go on with it: lakeup resume ${id}. To give it up for good, bring each node to where you want it by hand, and move ${path} away`,
-      `请继续它：lakeup resume ${id}。若要彻底放弃，请手工把每个节点恢复到想要的状态，然后移走 ${path}`,
-    ),
+    both(pick => pick(goOn) + pick(back) + pick(giveUp)),
   );
 };

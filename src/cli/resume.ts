@@ -18,19 +18,20 @@ import type {Context} from './outside.ts';
 import {judge, problemList} from './preflight.ts';
 import {realClock} from './real-clock.ts';
 import {knownRuns} from './runs.ts';
-import type {Standing} from './standing.ts';
+import {isOver, type Standing} from './standing.ts';
 import {listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
 import {fileError, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
+import {isOutdated, refuseOutdated, refuseOver, refuseYielded, settleYielded} from './yielded.ts';
 
 const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
 
-type Found = {readonly dir: RunDir; readonly standing: Standing};
+export type Found = {readonly dir: RunDir; readonly standing: Standing};
 
 /** The run of that name. */
-const askedRun = async (context: Context, asked: string): Promise<Found> => {
+export const askedRun = async (context: Context, asked: string): Promise<Found> => {
   const {env} = context.outside;
   const dir = (await listRunDirs(env)).find(({id}) => id === asked);
   if (dir === undefined)
@@ -60,10 +61,13 @@ const nothingToResume = (known: readonly KnownRun[]): UserError => {
 };
 
 /** The only run that has not ended. */
-const openRun = async (context: Context): Promise<Found> => {
+export const openRun = async (context: Context): Promise<Found> => {
   const known = await knownRuns(await listRunDirs(context.outside.env));
   const isOpen = (run: KnownRun): run is KnownRun & {readonly kind: 'known'} =>
-    run.kind === 'known' && run.standing.verified === null;
+    run.kind === 'known' &&
+    !isOver(run.standing) &&
+    run.standing.yieldedTo === undefined &&
+    !isOutdated(run.dir.id, run.standing, known);
   const open = known.filter(isOpen);
   const [newest, ...others] = open;
   if (newest === undefined) throw nothingToResume(known);
@@ -77,7 +81,7 @@ const openRun = async (context: Context): Promise<Found> => {
   return newest;
 };
 
-const lockOf = async (dir: RunDir): Promise<() => Promise<void>> => {
+export const lockOf = async (dir: RunDir): Promise<() => Promise<void>> => {
   const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
   if (lock.kind === 'locked') return lock.release;
   const {pid, at} = lock.owner;
@@ -93,7 +97,7 @@ const lockOf = async (dir: RunDir): Promise<() => Promise<void>> => {
   );
 };
 
-const reopen = async (dir: RunDir) => {
+export const reopen = async (dir: RunDir) => {
   try {
     return await reopenJournal(dir.journal);
   } catch (error) {
@@ -116,7 +120,11 @@ const reopen = async (dir: RunDir) => {
  * One host that does not answer must not keep the operator from finishing the node in hand: its nodes show as unknown,
  * and the gates hold what depends on them. Only when no host can be reached is there nothing to go on with.
  */
-const warnOfUnreached = async (context: Context, cluster: Cluster, transport: Transport): Promise<void> => {
+export const warnOfUnreached = async (
+  context: Context,
+  cluster: Cluster,
+  transport: Transport,
+): Promise<void> => {
   const found = await logInEverywhere(cluster.hosts, transport);
   const all = found.length === cluster.hosts.length;
   judge(context, all ? found : found.map(finding => ({...finding, level: 'warn'})), 'quiet');
@@ -170,17 +178,22 @@ const goOn = async (context: Context, dir: RunDir): Promise<ExitCode> => {
 
 /** `lakeup resume [RUN]`: the named run, or the only one that has not ended. */
 export const resume = async (context: Context, asked: string | null): Promise<ExitCode> => {
+  await settleYielded(context.outside);
   const {dir, standing} = asked === null ? await openRun(context) : await askedRun(context, asked);
+  refuseOver(dir.id, standing);
   if (standing.verified !== null) {
-    const words = verifiedWords(standing.cluster, standing.to, standing.verified);
+    const words = verifiedWords({...standing, verified: standing.verified});
     context.print(words[context.common.lang]);
     return EXIT.verified;
   }
+  await refuseYielded(context.outside, dir.id, standing);
+  await refuseOutdated(context.outside, dir.id, standing);
   needTerminal(context, false);
   const release = await lockOf(dir);
   try {
     return await goOn(context, dir);
   } finally {
     await release();
+    await settleYielded(context.outside);
   }
 };

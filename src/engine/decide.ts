@@ -90,7 +90,7 @@ const endDecisions = (state: RunState): Decision[] => {
  * While the run is held, only its first hold is to be resolved.
  */
 export const decide = (state: RunState): Decision[] => {
-  if (state.verdict !== null) return [];
+  if (state.verdict !== null || state.over !== null) return [];
   const [hold] = state.holds;
   if (hold !== undefined) return [{kind: 'resolve', key: 'hold', hold}];
   const phase = currentPhase(state);

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {never} from '../lib/never.ts';
 import type {Sh} from '../lib/sh.ts';
 import {Expect, Expected, Fact, Facts} from './facts.ts';
-import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
+import {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
 import {type Body, VAR_NAME} from './script.ts';
 import {Text} from './text.ts';
 
@@ -231,6 +231,15 @@ export type Verification = z.infer<typeof Verification>;
 export const Rule = z.object({says: Text, source: Text}).readonly();
 export type Rule = z.infer<typeof Rule>;
 
+/**
+ * Which run a plan takes back, and which steps of it. `whole`: nothing of that run is left to be taken back then, so that
+ * it cannot be gone on with either.
+ */
+export const TakesBack = z
+  .object({run: RunId, steps: z.array(StepId).readonly(), whole: z.boolean()})
+  .readonly();
+export type TakesBack = z.infer<typeof TakesBack>;
+
 /** A plan of another format cannot be carried out: its run is finished with the lakeup that began it. */
 export const PLAN_FORMAT = 2;
 
@@ -243,6 +252,7 @@ export const Plan = z
     procedure: z.string(),
     /** `back` takes back what another plan did: its `from` is that plan's `to`. */
     direction: z.enum(['forward', 'back']),
+    takesBack: TakesBack.optional(),
     /** Who is out of service when it begins, because another run left it so; nobody where it leads forward. */
     out: z.array(NodeId).readonly(),
     rule: Rule,

@@ -236,7 +236,13 @@ export const messages = {
       `Every node was looked at again and runs ${to}. q ends lakeup.`,
       `每个节点都已再次查看，运行 ${to}。按 q 结束。`,
     ),
+  doneBack: (run: string) =>
+    text(
+      `Every node was looked at again and is as it should be: what run ${run} did is taken back, as far as you asked. q ends lakeup.`,
+      `每个节点都已再次查看，状态符合预期：运行 ${run} 的改动已按要求撤销。按 q 结束。`,
+    ),
   leftCommand: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
+  leftUndo: text('Or what was done can be taken back:', '也可以撤销已做的改动：'),
   leftHere: text(
     'Left. The demo asks next whether to resume the run.',
     '已离开。演示接下来会询问是否恢复此次运行。',

@@ -22,6 +22,7 @@ it('names a node that is left out of service, until its last step is done', () =
   const middle = [begun, done('stage'), done('stop')] as const;
   expect(words(...middle, left).split('\n')).toEqual([
     '  ! 1 node is not serving: a.',
+    expect.stringMatching(/^To take back what was done: lakeup undo \S+$/),
     expect.stringMatching(/^Left: /),
   ]);
   expect(said('zh', ...middle, left)).toContain('  ! 1 个节点未提供服务：a。\n');

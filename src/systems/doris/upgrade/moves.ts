@@ -1,5 +1,6 @@
 import {sameMinor} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
+import {StepId} from '../../../model/ids.ts';
 import type {Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import type {Body} from '../../../model/script.ts';
 import {text} from '../../../model/text.ts';
@@ -12,11 +13,25 @@ import {actionVars} from '../scripts/begin.ts';
 import {KEPT_ENV, type StartAs, startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
 import {ready, started, stopped, unlessOthersLeftBehind} from './checks.ts';
-import {backedUp, deployed, putAside, restored, staged, stagedVersion, unstaged} from './checks-files.ts';
-import {RENAME_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
+import {
+  asDigested,
+  backedUp,
+  deployed,
+  digested,
+  putAside,
+  restored,
+  staged,
+  stagedVersion,
+  unstaged,
+} from './checks-files.ts';
+import {phaseName, RENAME_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
 import {safeToStop} from './safe.ts';
 
 type Context = PlanContext<Doris>;
+
+/** The id that a move of this node has in the plan. */
+const stepIdOf = (node: DorisNode, name: string): StepId =>
+  StepId.parse(`${phaseName(node.fields.role)}/${name}@${node.id}`);
 
 const survey = (node: DorisNode, context: Context): Facts => context.facts.get(node.id) ?? {};
 
@@ -77,7 +92,8 @@ const stop = (node: DorisNode, context: Context): Move => ({
   title: text('stop', '停止'),
   gates: safeToStop(node, context),
   action: stopAction(node, context.target.stamp),
-  done: [stopped(node)],
+  // In this order: what a process may still write to is no digest of anything.
+  done: [stopped(node), digested(node)],
   undo: wayBack(startAction(node, context), started(node, context.cluster, context.target.from, {})),
   typicalMs: node.role === 'be' ? 15_000 : 5_000,
   service: 'leaves',
@@ -91,7 +107,10 @@ const backup = (node: DorisNode, context: Context): Move => {
     gates: [],
     action: renaming(backupBody, node, stamp),
     done: [backedUp(node, stamp)],
-    undo: wayBack(renaming(restoreBody, node, stamp), [restored(node, stamp)]),
+    undo: wayBack(renaming(restoreBody, node, stamp), [
+      restored(node, stamp),
+      asDigested(node, stepIdOf(node, 'stop')),
+    ]),
     typicalMs: 1_000,
   };
 };
@@ -116,6 +135,10 @@ const startUndo = (node: DorisNode, context: Context): UndoRecipe => {
       text(
         `A frontend of ${to} writes metadata that ${from} cannot read.`,
         `${to} 的 FE 会写入 ${from} 无法读取的元数据。`,
+      ),
+      text(
+        `finish the upgrade; a cluster of ${from} can only be set up anew, and a backup restored into it`,
+        `请完成升级；${from} 的集群只能重新搭建并恢复备份`,
       ),
     );
   // Taking a start back is a stop: the others have to serve, as before any stop, and nothing does as well.

@@ -355,7 +355,7 @@ describe('a plan that takes an upgrade back', async () => {
   // Within one minor version, so that frontends can be taken back; the deploy of the fifth backend was lost.
   const shape = {ms: 2, recyclers: 1, groups: {a: 3, b: 2}, fe: 4};
   const story = await halfDone({shape, to: '3.0.8'});
-  const plan = undoPlanOf(story, 'metaservice', 'recycler', 'backends', 'frontends');
+  const plan = undoPlanOf(story);
   const torn = await halfDone({shape, to: '3.0.8', lose: {node: 'be-3', name: 'doris.be.deploy'}});
   const tornPlan = undoPlanOf(torn, 'backends');
   const {cluster} = story;
