@@ -2,8 +2,9 @@ import {z} from 'zod';
 import {never} from '../lib/never.ts';
 import type {Sh} from '../lib/sh.ts';
 import {Expect, Expected, Fact, Facts} from './facts.ts';
-import {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
+import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
 import {type Body, VAR_NAME} from './script.ts';
+import {TakesBack} from './takes-back.ts';
 import {Text} from './text.ts';
 
 /** Bodies of a plan were made by sh`` before they were written to the journal; reading gives them their type back. */
@@ -230,15 +231,6 @@ export type Verification = z.infer<typeof Verification>;
 /** Why this procedure was chosen, and where the rule stands. */
 export const Rule = z.object({says: Text, source: Text}).readonly();
 export type Rule = z.infer<typeof Rule>;
-
-/**
- * Which run a plan takes back, and which steps of it. `whole`: nothing of that run is left to be taken back then, so that
- * it cannot be gone on with either.
- */
-export const TakesBack = z
-  .object({run: RunId, steps: z.array(StepId).readonly(), whole: z.boolean()})
-  .readonly();
-export type TakesBack = z.infer<typeof TakesBack>;
 
 /** A plan of another format cannot be carried out: its run is finished with the lakeup that began it. */
 export const PLAN_FORMAT = 2;
