@@ -80,6 +80,7 @@ const undoStep = (state: RunState, phase: string, step: Step, undo: ActionUndo):
     },
     typicalMs: step.typicalMs,
     ...(service === undefined ? {} : {service: TURNED[service]}),
+    ...(stepState(state, step.id).status === 'done' || step.action.kind !== 'script' ? {} : {unseen: true}),
   };
 };
 

@@ -122,15 +122,16 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const known = await compared(subject, fake.answer, clock);
   /** What is carried out: the upgrade, and later perhaps what takes it back. */
   const carry = (what: Plan, run: string, broken: Subject['broken']) => {
-    const from = fake.effects.length;
+    const past = [...fake.effects];
     /** The same as synced at the time they were kept, whatever the date of lakeup's machine said. */
     const happened: Event[] = [];
     const trace: Trace = {
       cluster,
       plan: what,
       events: happened,
+      past,
       get effects() {
-        return from === 0 ? fake.effects : fake.effects.slice(from);
+        return past.length === 0 ? fake.effects : fake.effects.slice(past.length);
       },
       down: fake.down,
       disturbances,

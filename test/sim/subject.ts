@@ -13,6 +13,8 @@ export type Trace = {
   readonly plan: Plan;
   readonly events: readonly Event[];
   readonly effects: readonly Effect[];
+  /** What happened before this plan was begun: of one that takes another one back, everything that that one did. */
+  readonly past: readonly Effect[];
   /** Nodes that do not serve right now. */
   readonly down: () => readonly string[];
   /** When something outside happened, such as a master that moved. */

@@ -67,8 +67,8 @@ const BACKWARDS = ['fe', 'be', 'recycler', 'ms'];
 
 const backBroken = (trace: Trace): string[] => {
   const {plan, cluster} = trace;
-  // A node that was only staged is neither stopped nor started.
-  const taken = new Set(planSteps(plan).flatMap(({node, service}) => (service === 'returns' ? [node] : [])));
+  // Only who served at the new version is stopped and started: who was stopped in vain may run on as it is.
+  const taken = new Set(planSteps(plan).flatMap(({node, service}) => (service === 'leaves' ? [node] : [])));
   const turned = {
     ...trace,
     effects: trace.effects,

@@ -81,14 +81,16 @@ export const undoPlanOf = (story: Story, phase?: string): Plan => {
   return taken.plan;
 };
 
-/** Stops a node from outside, as somebody else would. */
-export const stopFromOutside = async ({fake, clock, cluster}: Story, name: string): Promise<void> => {
+/** Begins to stop a node, as a script does whose link was cut: it goes on by itself, and nobody hears of it. */
+export const beginStop = ({fake, cluster}: Story, name: string): Promise<unknown> => {
   const node = nodeOf(cluster, NodeId.parse(name));
   const script = {body: stopBody(node.fields.role), vars: stopVars(node, 'outside')};
-  await inTime(
-    clock,
-    fake.answer(node.host, {kind: 'shell', shell: 'act', script, timeoutMs: 60_000, maxBytes: 1_000}),
-  );
+  return fake.answer(node.host, {kind: 'shell', shell: 'act', script, timeoutMs: 60_000, maxBytes: 1_000});
+};
+
+/** Stops a node from outside, as somebody else would. */
+export const stopFromOutside = async (story: Story, name: string): Promise<void> => {
+  await inTime(story.clock, beginStop(story, name));
 };
 
 /** What a probe says of a node now. */

@@ -7,6 +7,7 @@ import {planProblems} from '../../../src/plan/plan-problems.ts';
 import {takeBack} from '../../../src/plan/take-back.ts';
 import {drive, fresh} from '../../walks/drive.ts';
 import {
+  beginStop,
   halfDone,
   losing,
   type Story,
@@ -84,7 +85,7 @@ describe('a backend phase that was left half done', () => {
       'be-1 start',
     ]);
     expect(stepsTaken(events)).toEqual([
-      'undo-deploy@be-2 (was so)',
+      'undo-deploy@be-2',
       'undo-backup@be-2',
       'undo-stop@be-2',
       'undo-stage@be-2',
@@ -138,6 +139,25 @@ describe('a backend phase that was left half done', () => {
         'be-2 unstage',
       ].toSorted(),
     );
+  });
+});
+
+describe('an action whose end was not seen', () => {
+  it('is waited for before what is there counts: a node that serves still, and is being stopped, is brought back', async () => {
+    const torn = await halfDone({lose: {node: 'be-2', name: 'doris.be.stop'}});
+    const plan = undoPlanOf(torn, 'backends');
+    expect(planSteps(plan).flatMap(({id, unseen}) => (unseen === true ? [id] : []))).toEqual([
+      'undo-backends/undo-stop@be-2',
+    ]);
+    const stopping = beginStop(torn, 'be-2');
+    expect(await seenOf(torn, 'be-2', 'status')).toMatchObject({health: 'ok'});
+    const before = torn.fake.effects.length;
+    const {state} = await drive(fresh(plan), torn);
+    await stopping;
+    expect(
+      torn.fake.effects.slice(before).flatMap(({node, effect}) => (node === 'be-2' ? [effect] : [])),
+    ).toEqual(['start', 'ready', 'unstage']);
+    expect(state.verdict).not.toBeNull();
   });
 });
 
