@@ -185,3 +185,11 @@ export const nextGate = (state: RunState, gates: readonly Gate[]): Gate | null =
 /** The phase in hand: the first that is not done; null when all are. */
 export const currentPhase = (state: RunState): Phase | null =>
   state.plan.phases.find(phase => !phaseDone(state, phase)) ?? null;
+
+/** Whether no node of the phase in hand is in the middle of its steps. */
+export const betweenNodes = (state: RunState): boolean => {
+  const phase = currentPhase(state);
+  if (phase === null) return true;
+  const {begun} = phaseState(state, phase.id);
+  return phase.lanes.every(lane => !begun.includes(lane.node) || laneDone(state, lane));
+};

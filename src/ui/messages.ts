@@ -45,6 +45,7 @@ export const messages = {
   verifying: text('verifying every node', '逐个验证节点'),
   left: text('left', '已离开'),
   willHold: text('will hold after this step', '此步之后暂停'),
+  willHoldNode: text('will hold after this node', '此节点之后暂停'),
   willLeave: text('will leave after what is in hand', '做完手头的事后离开'),
   holds: text('holds soon', '即将暂停'),
   leaves: text('leaves soon', '即将离开'),

@@ -43,7 +43,10 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
       : [checks.gone(node)],
   undo: wayBack(
     startOld(node, context),
-    [checks.runsAt(node, context.target.from), checks.serves(node, context.target.from, 0)],
+    [
+      checks.runsAt(node, context.target.from),
+      checks.serves(node, context.target.from, context.cluster.settings.steadyMs),
+    ],
     node.fields.role === 'master'
       ? journalOf(node, context).journal === ''
         ? []
