@@ -149,6 +149,8 @@ export const Undo = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('action'),
+      /** What it does, as the title of the step that takes this one back. */
+      title: Text.optional(),
       action: Action,
       safe: z.array(Check).readonly().optional(),
       done: z.tuple([Check], Check).readonly(),

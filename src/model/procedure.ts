@@ -42,6 +42,7 @@ export type ActionRecipe =
 export type UndoRecipe =
   | {
       readonly kind: 'action';
+      readonly title?: Text;
       readonly action: ActionRecipe;
       readonly safe?: readonly Check[];
       readonly done: readonly [Check, ...Check[]];

@@ -68,7 +68,7 @@ const undoStep = (state: RunState, phase: string, step: Step, undo: ActionUndo):
     id,
     node: step.node,
     name: `undo-${step.name}`,
-    title: text(`take back: ${step.title.en}`, `撤销：${step.title.zh}`),
+    title: undo.title ?? text(`take back: ${step.title.en}`, `撤销：${step.title.zh}`),
     gates: settled(undo.safe ?? [], factsOf).map((safe, i) => checkGate(id, i, safe)),
     action: settledAction(undo.action, factsOf),
     done: settledChecks(undo.done, factsOf),

@@ -144,9 +144,10 @@ export const messages = {
   wayBack: text('way back', '回退'),
   rule: text('why so', '依据'),
   canUndo: text(
-    'each step has one, in the plan (p); never taken by itself',
-    '每一步都有，见计划（p）；绝不会自动回退',
+    'each step has one, in the plan (p); only lakeup undo takes it',
+    '每一步都有，见计划（p）；只有 lakeup undo 会执行',
   ),
+  isWayBack: text('this is one: finish it, then upgrade again', '这就是回退：请先完成它，再重新升级'),
   noWayBack: (step: Text, because: Text) =>
     text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
   total: text('total', '合计'),

@@ -42,6 +42,7 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
       ? [checks.gone(node), checks.cacheCounted(node, context)]
       : [checks.gone(node)],
   undo: wayBack(
+    text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
     startOld(node, context),
     [
       checks.runsAt(node, context.target.from),

@@ -82,7 +82,11 @@ const stage = (node: DorisNode, context: Context): Move => {
     gates: [hold(ready(node, context.cluster, context.target))],
     action: script(stageBody(node.fields.role), actionVars(node, stamp), node.fields.stageWithinMs),
     done: [staged(node, stamp), stagedVersion(node, stamp, to, javaHome)],
-    undo: wayBack(renaming(unstageBody, node, stamp), [unstaged(node, stamp)]),
+    undo: wayBack(
+      text('remove the copy of the new files', '移除新文件的副本'),
+      renaming(unstageBody, node, stamp),
+      [unstaged(node, stamp)],
+    ),
     typicalMs: 20_000,
   };
 };
@@ -94,7 +98,11 @@ const stop = (node: DorisNode, context: Context): Move => ({
   action: stopAction(node, context.target.stamp),
   // In this order: what a process may still write to is no digest of anything.
   done: [stopped(node), digested(node)],
-  undo: wayBack(startAction(node, context), started(node, context.cluster, context.target.from, {})),
+  undo: wayBack(
+    text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
+    startAction(node, context),
+    started(node, context.cluster, context.target.from, {}),
+  ),
   typicalMs: node.role === 'be' ? 15_000 : 5_000,
   service: 'leaves',
 });
@@ -107,10 +115,11 @@ const backup = (node: DorisNode, context: Context): Move => {
     gates: [],
     action: renaming(backupBody, node, stamp),
     done: [backedUp(node, stamp)],
-    undo: wayBack(renaming(restoreBody, node, stamp), [
-      restored(node, stamp),
-      asDigested(node, stepIdOf(node, 'stop')),
-    ]),
+    undo: wayBack(
+      text('put the old bin and lib back', '恢复旧的 bin 和 lib'),
+      renaming(restoreBody, node, stamp),
+      [restored(node, stamp), asDigested(node, stepIdOf(node, 'stop'))],
+    ),
     typicalMs: 1_000,
   };
 };
@@ -123,7 +132,11 @@ const deploy = (node: DorisNode, context: Context): Move => {
     gates: [],
     action: renaming(deployBody, node, stamp),
     done: [deployed(node, stamp)],
-    undo: wayBack(renaming(undeployBody, node, stamp), [putAside(node)]),
+    undo: wayBack(
+      text('put the new bin and lib aside', '移开新的 bin 和 lib'),
+      renaming(undeployBody, node, stamp),
+      [putAside(node)],
+    ),
     typicalMs: 1_000,
   };
 };
@@ -147,7 +160,7 @@ const startUndo = (node: DorisNode, context: Context): UndoRecipe => {
     const {or: _, ...asked} = gate.check;
     return [asked];
   });
-  return wayBack(stopAction(node, stamp), [stopped(node)], safe);
+  return wayBack(text('stop the new version', '停止新版本'), stopAction(node, stamp), [stopped(node)], safe);
 };
 
 const TYPICAL_START_MS = {ms: 8_000, recycler: 8_000, be: 60_000, fe: 60_000} as const;
