@@ -2,7 +2,7 @@ import {createJournal} from '../engine/journal.ts';
 import {lockRun} from '../engine/run-lock.ts';
 import type {Plan} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {outOfService, type RunState} from '../model/state.ts';
+import type {RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import {standsOn, takeBack, type UndoScope} from '../plan/take-back.ts';
@@ -18,7 +18,7 @@ import type {Context, Outside} from './outside.ts';
 import {problemList} from './preflight.ts';
 import {realClock} from './real-clock.ts';
 import {askedRun, lockOf, openRun, reopen, warnOfUnreached} from './resume.ts';
-import {isOver} from './standing.ts';
+import type {Standing} from './standing.ts';
 import {createRunDir, listRunDirs, makeRunId, type RunDir, readRunInventory} from './state-dir.ts';
 import {fileError, UserError} from './user-error.ts';
 import {VERSION} from './version.ts';
@@ -46,7 +46,9 @@ const scopeOf = ({plan}: RunState, {node, phase}: AskedScope): UndoScope => {
     );
   }
   if (phase === undefined) return {kind: 'run'};
-  const found = plan.phases.find(({id, role}) => id === phase || role === phase);
+  const ofRole = plan.phases.filter(({role}) => role === phase);
+  // A role that is taken in several phases names none of them.
+  const found = plan.phases.find(({id}) => id === phase) ?? (ofRole.length === 1 ? ofRole[0] : undefined);
   if (found !== undefined) return {kind: 'phase', phase: found.id};
   const phases = listed(plan.phases.map(({id}) => id));
   throw new UserError(
@@ -94,11 +96,13 @@ const makeUndoPlan = (state: RunState, {system, cluster}: Loaded, scope: UndoSco
       `${list.en}\nThe way back breaks the rules of its plan and is refused. ${NOTHING.en}`,
       `${list.zh}\n回退计划违反了规则，已拒绝。${NOTHING.zh}`,
     ),
-    outOfService(state).length > 0 && scope.kind !== 'run'
+    scope.kind !== 'run'
       ? text(`take back the whole run: lakeup undo ${state.run}`, `请撤销整个运行：lakeup undo ${state.run}`)
       : nextBest(state),
   );
 };
+
+const isGivenUp = ({over}: Standing): boolean => over?.kind === 'abandoned';
 
 /**
  * Throws where a later run has changed these nodes: what is taken back last-first must not begin in the middle. Runs that were
@@ -111,16 +115,21 @@ const refuseLater = async (outside: Outside, of: RunDir, {cluster}: Loaded): Pro
     if (run.kind !== 'known' || run.standing.begun === false) continue;
     const {standing} = run;
     const left =
-      standing.over?.kind === 'takenBack' || (standing.takesBack !== undefined && isOver(standing));
+      standing.over?.kind === 'takenBack' || (standing.takesBack !== undefined && standing.verified !== null);
     if (left || !(await isAbout(outside, dir, standing, cluster))) continue;
     throw new UserError(
       text(
         `run ${dir.id} has changed this cluster after run ${of.id}`,
         `运行 ${dir.id} 在运行 ${of.id} 之后改动了此集群`,
       ),
-      standing.takesBack === undefined
-        ? text(`take that one back first: lakeup undo ${dir.id}`, `请先撤销它：lakeup undo ${dir.id}`)
-        : text(`finish that one first: lakeup resume ${dir.id}`, `请先完成它：lakeup resume ${dir.id}`),
+      isGivenUp(standing)
+        ? text(
+            'it was given up: bring the nodes to where you want them by hand',
+            '它已被放弃：请手工把节点恢复到想要的状态',
+          )
+        : standing.takesBack === undefined
+          ? text(`take that one back first: lakeup undo ${dir.id}`, `请先撤销它：lakeup undo ${dir.id}`)
+          : text(`finish that one first: lakeup resume ${dir.id}`, `请先完成它：lakeup resume ${dir.id}`),
     );
   }
 };

@@ -223,7 +223,7 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     case 'run.takenBack':
       forgetSteps(draft, event.steps);
-      draft.set({yieldedTo: null, over: event.whole ? {kind: 'takenBack', by: event.by} : null});
+      draft.set({yieldedTo: null, over: event.whole ? {kind: 'takenBack', by: event.by} : draft.state.over});
       return;
     case 'run.abandoned':
       draft.set({over: {kind: 'abandoned', because: event.because}});

@@ -83,10 +83,14 @@ const verifications = (
   back: Back,
 ): readonly Verification[] => {
   const {plan} = state;
+  // A node that is taken in several phases is upgraded by all of them.
+  const short = new Set(
+    plan.phases.flatMap(({lanes}) => lanes.filter(lane => !laneDone(state, lane)).map(({node}) => node)),
+  );
   const forward = new Set(
-    plan.phases.flatMap(({lanes}) =>
-      lanes.filter(lane => !undone.has(lane.node) && laneDone(state, lane)).map(({node}) => node),
-    ),
+    plan.phases
+      .flatMap(({lanes}) => lanes.map(({node}) => node))
+      .filter(node => !undone.has(node) && !short.has(node)),
   );
   return cluster.nodes.map(node => {
     const version = forward.has(node.id) ? plan.to : String(plan.survey[node.id]?.version ?? plan.from);

@@ -216,6 +216,15 @@ describe('a run that another one takes back', () => {
   });
 });
 
+it('a later run that was given up is not to be taken back: what it left is put right by hand', async () => {
+  await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL)));
+  const later = RunId.parse('20260201-000000-late');
+  await keep(later, eventsOf(undoable(), ...through(b, ...ALL), {type: 'run.abandoned', because: 'no time'}));
+  expect((await cli('undo', RUN)).stderr).toContain(
+    'it was given up: bring the nodes to where you want them by hand',
+  );
+});
+
 describe('lakeup abandon', () => {
   it('says how each node stands, and lets a new run begin', async () => {
     await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), begun(b), started('stage', b)));
