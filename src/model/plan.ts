@@ -181,10 +181,7 @@ export const Step = z
     undo: Undo,
     typicalMs: z.number().nonnegative(),
     service: Service.optional(),
-    /**
-     * It takes back an action whose end was not seen, and which may still be at work: what is there counts only once this
-     * step's own action has waited for that end.
-     */
+    /** It takes back an action whose end was not seen: nothing counts before its own action has waited for that end. */
     unseen: z.literal(true).optional(),
     /** What cannot come back once the action ran: such a step needs a destructive gate of its own. */
     destroys: Text.optional(),
