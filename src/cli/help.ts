@@ -73,6 +73,35 @@ the run began with. Works after q, after a crash, and after a reboot.`,
       ['lakeup resume 20261122-130102-k3f9', text('# this one', '# 指定的运行')],
     ],
   },
+  undo: {
+    words: text(
+      `Makes a plan out of what the run did, reversed, the last thing first, and
+carries it out like an upgrade: the screen shows it with every script (p), each
+phase is asked for, and it can be left and resumed. Before a node that serves is
+stopped the others are asked. The old bin and lib have to come back byte for
+byte, and every node is looked at at the end. Behind a point of no return it
+refuses, says why, and what can be done instead; nothing is changed then.`,
+      `根据运行所做的改动生成一份反向计划（最后做的最先撤销），像升级一样执行：
+屏幕显示计划及全部脚本（p），每个阶段都会询问，可以离开并恢复。
+停止正在服务的节点之前先确认其他节点正常。旧的 bin 和 lib 必须逐字节恢复，
+最后查看每个节点。越过不可回退点之后会拒绝，说明原因和替代办法，不做任何改动。`,
+    ),
+    examples: [
+      ['lakeup undo', text('# the only run that has not ended', '# 唯一未结束的运行')],
+      ['lakeup undo 20261122-130102-k3f9', text('# this one', '# 指定的运行')],
+      ['lakeup undo --phase backends', text('# what it did last, and no more', '# 只撤销最后的阶段')],
+      ['lakeup undo --node be-2', text('# one node', '# 一个节点')],
+    ],
+  },
+  abandon: {
+    words: text(
+      `Nothing more is done in that run: it can be neither resumed nor taken back, and
+a new upgrade may begin. How each node stands by its journal is printed.`,
+      `此次运行不再继续：既不能恢复也不能撤销，可以开始新的升级。
+会打印日志所记录的各节点状态。`,
+    ),
+    examples: [['lakeup abandon 20261122-130102-k3f9 --because "host be-2 is replaced"']],
+  },
   runs: {
     words: text(
       `A line for each: whether a process is at it, whether it is held or has ended,

@@ -1,13 +1,14 @@
 import {describeNotServing} from '../model/describe-service.ts';
 import type {Cluster} from '../model/inventory.ts';
-import {type Text, text} from '../model/text.ts';
+import {both, plain, type Text, text} from '../model/text.ts';
 import {describeUnreadable} from './describe-run.ts';
 import {type KnownRun, knownRuns, type UnreadableRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
 import type {Outside} from './outside.ts';
-import type {Standing} from './standing.ts';
+import {isOver, type Standing} from './standing.ts';
 import {listRunDirs, type RunDir, readRunInventory} from './state-dir.ts';
 import {UserError} from './user-error.ts';
+import {settleYielded} from './yielded.ts';
 
 /** A run that has begun to change a cluster, and has not ended; or that may have, and nobody can read it. */
 export type LeftRun =
@@ -18,7 +19,7 @@ const placesOf = ({nodes}: Cluster): readonly string[] =>
   nodes.map(({host, home, id}) => `${host} ${home ?? id}`);
 
 /** Whether a run is about the same nodes: one home on one host in common is enough. What cannot be read may be. */
-const isAbout = async (
+export const isAbout = async (
   outside: Outside,
   dir: RunDir,
   standing: Standing | null,
@@ -39,8 +40,7 @@ const isAbout = async (
 const asLeft = (run: KnownRun): LeftRun | null => {
   if (run.inHand !== null) return null;
   if (run.kind === 'unreadable') return run.mayBeOpen ? run : null;
-  const {verified, begun} = run.standing;
-  return verified === null && begun !== false ? run : null;
+  return isOver(run.standing) || run.standing.begun === false ? null : run;
 };
 
 /** The runs of this machine that were left in the middle of this cluster, the newest first. */
@@ -80,15 +80,22 @@ export const describeLeftRun = (run: LeftRun): Text => {
  * can go on with, for they cannot be read.
  */
 export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise<readonly LeftRun[]> => {
+  await settleYielded(outside);
   const left = await leftRuns(outside, cluster);
   const known = left.find(({kind}) => kind === 'known');
-  if (known === undefined) return left;
-  const {id, path} = known.dir;
+  if (known?.kind !== 'known') return left;
+  const {id} = known.dir;
+  const goOn = text(`go on with it: lakeup resume ${id}`, `请继续它：lakeup resume ${id}`);
+  const back =
+    known.standing.takesBack === undefined
+      ? text(`; or take it back: lakeup undo ${id}`, `；或撤销它：lakeup undo ${id}`)
+      : plain('');
+  const giveUp = text(
+    `; or give it up, with the nodes as they are: lakeup abandon ${id} --because "…"`,
+    `；或放弃它，节点保持现状：lakeup abandon ${id} --because "…"`,
+  );
   throw new UserError(
     describeLeftRun(known),
-    text(
-      `go on with it: lakeup resume ${id}. To give it up for good, bring each node to where you want it by hand, and move ${path} away`,
-      `请继续它：lakeup resume ${id}。若要彻底放弃，请手工把每个节点恢复到想要的状态，然后移走 ${path}`,
-    ),
+    both(pick => pick(goOn) + pick(back) + pick(giveUp)),
   );
 };

@@ -132,16 +132,46 @@ export const makeProgram = (
         ),
     );
 
+  const runOfMachine = t(
+    'which run; by default the only one that has not ended',
+    '哪个运行；默认是唯一未结束的那个',
+  );
+
   program
     .command('resume')
-    .argument(
-      '[run]',
-      t('which run; by default the only one that has not ended', '哪个运行；默认是唯一未结束的那个'),
-    )
+    .argument('[run]', runOfMachine)
     .description(t('go on with a run that was left or interrupted', '继续之前离开或被中断的运行'))
     .addHelpText('after', below(HELP.resume, lang))
     .action(async (run: string | undefined, _: unknown, command: Command) =>
       act(command, async context => (await import('./resume.ts')).resume(context, run ?? null)),
+    );
+
+  program
+    .command('undo')
+    .argument('[run]', runOfMachine)
+    .description(
+      t('take back what a run did; asks before every phase', '撤销一次运行的改动；每个阶段之前都会询问'),
+    )
+    .option('--node <name>', t('only this node', '只撤销此节点'))
+    .option('--phase <name>', t('only this phase, or the one of this role', '只撤销此阶段（或此角色的阶段）'))
+    .addHelpText('after', below(HELP.undo, lang))
+    .action(async (run: string | undefined, parts: {node?: string; phase?: string}, command: Command) =>
+      act(command, async context => (await import('./undo.ts')).undo(context, run ?? null, parts)),
+    );
+
+  program
+    .command('abandon')
+    .argument('<run>', t('which run', '哪个运行'))
+    .description(t('give a run up; its nodes stay as they are', '放弃一次运行；节点保持现状'))
+    .addOption(
+      new Option(
+        '--because <words>',
+        t('why; kept in its journal', '原因；记入其日志'),
+      ).makeOptionMandatory(),
+    )
+    .addHelpText('after', below(HELP.abandon, lang))
+    .action(async (run: string, {because}: {because: string}, command: Command) =>
+      act(command, async context => (await import('./abandon.ts')).abandon(context, run, because)),
     );
 
   program

@@ -17,21 +17,23 @@ import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList} from './preflight.ts';
+import {isOver} from './standing.ts';
 import {inventorySum, listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
 import {takeLock} from './take-lock.ts';
 import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
+import {isOutdated, refuseOutdated, refuseOver, refuseYielded, settleYielded} from './yielded.ts';
 
 const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
 
 const mayWait = (run: KnownRun): run is UnreadableRun => run.kind === 'unreadable' && run.mayBeOpen;
 
-type Found = KnownRun & {readonly kind: 'known'};
+export type Found = KnownRun & {readonly kind: 'known'};
 
 /** The run of that name. */
-const askedRun = async (context: Context, asked: string): Promise<Found> => {
+export const askedRun = async (context: Context, asked: string): Promise<Found> => {
   const {env} = context.outside;
   const dir = (await listRunDirs(env)).find(({id}) => id === asked);
   if (dir === undefined)
@@ -68,9 +70,13 @@ const nothingToResume = (unread: readonly UnreadableRun[]): UserError => {
 };
 
 /** The only run that has not ended. */
-const openRun = async (context: Context): Promise<Found> => {
+export const openRun = async (context: Context): Promise<Found> => {
   const known = await knownRuns(await listRunDirs(context.outside.env));
-  const isOpen = (run: KnownRun): run is Found => run.kind === 'known' && run.standing.verified === null;
+  const isOpen = (run: KnownRun): run is Found =>
+    run.kind === 'known' &&
+    !isOver(run.standing) &&
+    run.standing.yieldedTo === undefined &&
+    !isOutdated(run.dir.id, run.standing, known);
   const open = known.filter(isOpen);
   const [newest, ...others] = open;
   const unread = known.filter(mayWait);
@@ -89,7 +95,7 @@ const openRun = async (context: Context): Promise<Found> => {
   return newest;
 };
 
-const lockOf = (dir: RunDir): Promise<() => Promise<void>> =>
+export const lockOf = (dir: RunDir): Promise<() => Promise<void>> =>
   takeLock(
     dir.lock,
     ({pid, at}) =>
@@ -105,7 +111,7 @@ const lockOf = (dir: RunDir): Promise<() => Promise<void>> =>
       ),
   );
 
-const reopen = async ({dir, standing, journal}: Found) => {
+export const reopen = async ({dir, standing, journal}: Found) => {
   try {
     return await reopenJournal(dir.journal, journal);
   } catch (error) {
@@ -126,7 +132,11 @@ const reopen = async ({dir, standing, journal}: Found) => {
  * One host that does not answer must not keep the operator from finishing the node in hand: its nodes show as unknown,
  * and the gates hold what depends on them. Only when no host can be reached is there nothing to go on with.
  */
-const warnOfUnreached = async (context: Context, cluster: Cluster, transport: Transport): Promise<void> => {
+export const warnOfUnreached = async (
+  context: Context,
+  cluster: Cluster,
+  transport: Transport,
+): Promise<void> => {
   const found = await logInEverywhere(cluster.hosts, transport);
   const all = found.length === cluster.hosts.length;
   judge(context, all ? found : found.map(finding => ({...finding, level: 'warn'})), 'quiet');
@@ -198,18 +208,23 @@ const goOn = async (context: Context, found: Found): Promise<ExitCode> => {
 
 /** `lakeup resume [RUN]`: the named run, or the only one that has not ended. */
 export const resume = async (context: Context, asked: string | null): Promise<ExitCode> => {
+  await settleYielded(context.outside);
   const found = asked === null ? await openRun(context) : await askedRun(context, asked);
   const {dir, standing} = found;
+  refuseOver(dir.id, standing);
   if (standing.verified !== null) {
-    const words = verifiedWords(standing.cluster, standing.to, standing.verified);
+    const words = verifiedWords({...standing, verified: standing.verified});
     context.print(words[context.common.lang]);
     return EXIT.verified;
   }
+  await refuseYielded(context.outside, dir.id, standing);
+  await refuseOutdated(context.outside, dir.id, standing);
   needTerminal(context, false);
   const release = await lockOf(dir);
   try {
     return await goOn(context, found);
   } finally {
     await release();
+    await settleYielded(context.outside);
   }
 };

@@ -31,11 +31,19 @@ const heldWords = (held: boolean, inHand: boolean): readonly Text[] => {
   ];
 };
 
+const overWords = ({kind, words}: NonNullable<Standing['over']>): Text =>
+  kind === 'takenBack'
+    ? text(`taken back by run ${words}`, `已由运行 ${words} 撤销`)
+    : text(`given up: ${words}`, `已放弃：“${words}”`);
+
 /** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
 const standingWords = (run: KnownRun & {readonly kind: 'known'}): Text => {
-  const {verified, held, outOfService} = run.standing;
+  const {verified, held, outOfService, over, yieldedTo} = run.standing;
   if (verified !== null)
     return text(`ended: ${verified} of ${verified} verified`, `已结束：${verified}/${verified} 已验证`);
+  if (over !== undefined) return overWords(over);
+  if (yieldedTo !== undefined)
+    return text(`being taken back by run ${yieldedTo}`, `正在由运行 ${yieldedTo} 撤销`);
   const notServing = describeNotServing(outOfService, {most: NAMED});
   return joinTexts(
     [
@@ -52,7 +60,8 @@ const runWords = (run: KnownRun): Text => {
     case 'known': {
       const {cluster, from, to} = run.standing;
       const words = standingWords(run);
-      const route = `${cluster}  ${from} → ${to}  `;
+      const undo = run.standing.takesBack === undefined ? '' : `(undo ${run.standing.takesBack.run})  `;
+      const route = `${cluster}  ${from} → ${to}  ${undo}`;
       return text(route + words.en, route + words.zh);
     }
     case 'unreadable':
@@ -82,8 +91,10 @@ const runJson = (run: KnownRun): unknown => {
   switch (run.kind) {
     case 'known': {
       const {cluster, from, to, verified, held, outOfService} = run.standing;
+      const {takesBack = null, yieldedTo = null, over = null} = run.standing;
       const ended = verified !== null;
-      return {run: dir.id, cluster, from, to, ended, verified, held, outOfService, inHand: by};
+      const back = {takesBack, yieldedTo, over};
+      return {run: dir.id, cluster, from, to, ended, verified, held, outOfService, ...back, inHand: by};
     }
     case 'unreadable':
       return {

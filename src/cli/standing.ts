@@ -4,6 +4,7 @@ import {z} from 'zod';
 import {FIRST_SUM, openLine, sealLine} from '../engine/journal-line.ts';
 import {Owner} from '../engine/run-lock.ts';
 import {NodeId, RunId} from '../model/ids.ts';
+import type {Plan} from '../model/plan.ts';
 import {outOfService, type RunState, touchedSince} from '../model/state.ts';
 import type {RunDir} from './state-dir.ts';
 
@@ -34,18 +35,42 @@ export const Standing = z
     writer: Owner.nullable(),
     /** Of the plan of the run; what was kept before plans of a second format is silent about it. */
     planFormat: z.number().optional(),
+    /** Which run it takes back, and on which nodes. */
+    takesBack: z.object({run: RunId, whole: z.boolean(), nodes: z.array(NodeId).readonly()}).optional(),
+    /** The run that takes it back just now, as far as its own journal knows. */
+    yieldedTo: RunId.optional(),
+    /** How it is over without a verdict: by which run, or why. */
+    over: z.object({kind: z.enum(['takenBack', 'abandoned']), words: z.string()}).optional(),
   })
   .readonly();
 export type Standing = z.infer<typeof Standing>;
 
 /** What was found done, or was certainly refused, has changed nothing. */
-const hasBegun = ({steps}: RunState): boolean =>
+export const hasBegun = ({steps}: RunState): boolean =>
   Object.values(steps).some(step =>
     step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
   );
 
 /** A journal as a file: how long its whole lines are, and when it was written. */
 export type JournalFile = {readonly bytes: number; readonly writtenAt: number};
+
+/** Whether nothing can be gone on with: every node was verified, or it was taken back or given up. */
+export const isOver = ({verified, over}: Standing): boolean => verified !== null || over !== undefined;
+
+/** Which run a plan takes back, in short. */
+export const takesBackOf = ({takesBack, phases}: Plan): Pick<Standing, 'takesBack'> => {
+  if (takesBack === undefined) return {};
+  const {run, whole} = takesBack;
+  const nodes = [...new Set(phases.flatMap(({lanes}) => lanes.map(({node}) => node)))];
+  return {takesBack: {run, whole, nodes}};
+};
+
+const overOf = ({over, yieldedTo}: RunState): Pick<Standing, 'yieldedTo' | 'over'> => ({
+  ...(yieldedTo === null ? {} : {yieldedTo}),
+  ...(over === null
+    ? {}
+    : {over: {kind: over.kind, words: over.kind === 'takenBack' ? over.by : over.because}}),
+});
 
 /** Where the run of that folder stands, by its journal as it was then. */
 export const standingOf = (
@@ -67,6 +92,8 @@ export const standingOf = (
   journalWrittenAt: writtenAt,
   writer,
   planFormat: state.plan.format,
+  ...takesBackOf(state.plan),
+  ...overOf(state),
 });
 
 /**

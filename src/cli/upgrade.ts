@@ -1,4 +1,3 @@
-import {createJournal, type OpenJournal} from '../engine/journal.ts';
 import {stamp} from '../lib/stamp.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Survey} from '../model/survey.ts';
@@ -14,13 +13,13 @@ import {describeLeftRun, refuseLeftRun} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
+import {inRunDir} from './new-run.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList, runPreflight} from './preflight.ts';
 import {realClock} from './real-clock.ts';
-import {createRunDir, forgetRun, inventorySum, makeRunId} from './state-dir.ts';
+import {inventorySum, makeRunId} from './state-dir.ts';
 import {surveyCluster} from './survey.ts';
-import {takeLock} from './take-lock.ts';
-import {fileError, UserError, WRITABLE} from './user-error.ts';
+import {UserError} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
 import {writeOver} from './write.ts';
@@ -85,24 +84,7 @@ const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise
     if (choice.kind === 'refused') throw new Error('a choice that was refused blocks, and did not');
     const plan = makeUpgradePlan(loaded.system, survey, choice);
     const id = makeRunId(realClock.now(), Math.random);
-    const dir = await createRunDir(context.outside.env, id, loaded.inventory);
-    const release = await takeLock(dir.lock, ({pid}) => {
-      throw new Error(`the new run ${id} is locked by process ${pid}`);
-    });
-    const journal = await createJournal(dir.journal).catch(async error => {
-      await release();
-      await forgetRun(dir);
-      throw fileError(error, dir.journal, WRITABLE);
-    });
-    let isBegun = false;
-    const noting: OpenJournal = {
-      append: event =>
-        journal.append(event).then(() => {
-          isBegun = true;
-        }),
-      close: journal.close,
-    };
-    try {
+    return inRunDir(context, id, loaded, async (dir, journal) => {
       const planned = {
         type: 'run.planned',
         run: id,
@@ -114,21 +96,10 @@ const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise
         findings: findings.filter(({level}) => level === 'warn'),
       } as const;
       const beginning = {kind: 'new', planned} as const;
-      const {words, code} = await conduct(context, {
-        dir,
-        loaded,
-        beginning,
-        journal: noting,
-        transport,
-        autopilot,
-      });
+      const {words, code} = await conduct(context, {dir, loaded, beginning, journal, transport, autopilot});
       context.print(words[context.common.lang]);
       return code;
-    } finally {
-      await journal.close();
-      await release();
-      if (!isBegun) await forgetRun(dir);
-    }
+    });
   });
 
 /** `lakeup upgrade CLUSTER -i FILE`. */

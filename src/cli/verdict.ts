@@ -1,11 +1,12 @@
 import {describeFailure} from '../model/describe.ts';
-import {describeNotServing} from '../model/describe-service.ts';
+import {describeNotServing, nameNodes} from '../model/describe-service.ts';
 import {planSteps} from '../model/plan.ts';
 import {outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
 import {both, type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {SIGNAL_CODES, type Signal} from './signals.ts';
+import {hasBegun, type Standing, takesBackOf} from './standing.ts';
 
 /** How a run ended, for its last line and its exit code. */
 export type Ending = {readonly words: Text; readonly code: ExitCode};
@@ -48,12 +49,44 @@ const waysOn = ({run}: RunState): Readonly<Record<GoingOn, Text>> => ({
   never: text(' The demo ends here, and its run with it.', '演示到此结束，其运行也随之结束。'),
 });
 
-/** What is said of a run that has ended: every node was verified. */
-export const verifiedWords = (cluster: string, to: string, count: number): Text =>
-  text(
-    `${count} of ${count} nodes verified: ${cluster} runs ${to}`,
-    `${count}/${count} 个节点已验证：${cluster} 正在运行 ${to}`,
+/** How what was begun is taken back instead, a line of its own; of what takes back itself nothing is said. */
+const wayBack = (state: RunState, goingOn: GoingOn): Text =>
+  goingOn === 'command' && state.plan.takesBack === undefined && hasBegun(state)
+    ? text(
+        `To take back what was done: lakeup undo ${state.run}\n`,
+        `撤销已做的改动：lakeup undo ${state.run}\n`,
+      )
+    : text('', '');
+
+/** What is said of a run that has ended: every node was verified, and what that means. */
+export const verifiedWords = ({
+  cluster,
+  to,
+  verified,
+  takesBack,
+}: Pick<Standing, 'cluster' | 'to' | 'takesBack'> & {readonly verified: number}): Text => {
+  const counted = text(
+    `${verified} of ${verified} nodes verified: `,
+    `${verified}/${verified} 个节点已验证：`,
   );
+  const means = describeEnd({cluster, to, takesBack});
+  return both(pick => pick(counted) + pick(means));
+};
+
+const describeEnd = ({cluster, to, takesBack}: Pick<Standing, 'cluster' | 'to' | 'takesBack'>): Text => {
+  if (takesBack === undefined) return text(`${cluster} runs ${to}`, `${cluster} 正在运行 ${to}`);
+  const {run, whole, nodes} = takesBack;
+  if (whole)
+    return text(
+      `${cluster} runs ${to} again, run ${run} is taken back`,
+      `${cluster} 重新运行 ${to}，运行 ${run} 已撤销`,
+    );
+  const names = nameNodes(nodes);
+  return text(
+    `what run ${run} did to ${names.en} is taken back. To go on with it: lakeup resume ${run}`,
+    `运行 ${run} 对 ${names.zh} 的改动已撤销。继续该运行：lakeup resume ${run}`,
+  );
+};
 
 /**
  * "14 of 14 nodes verified: …". The last looks decide, not the steps; and a signal that comes after them changes nothing
@@ -62,12 +95,14 @@ export const verifiedWords = (cluster: string, to: string, count: number): Text 
 export const endingOf = (state: RunState, signal: Signal | null, goingOn: GoingOn): Ending => {
   const {verdict, plan} = state;
   if (verdict === null) {
-    const [open, on] = [openEnds(state), waysOn(state)[goingOn]];
+    const [open, back, on] = [openEnds(state), wayBack(state, goingOn), waysOn(state)[goingOn]];
     const words = text(
-      `${open.en}Left: lakeup does nothing more on any node.${on.en}`,
-      `${open.zh}已离开：lakeup 不再对任何节点做任何事。${on.zh}`,
+      `${open.en}${back.en}Left: lakeup does nothing more on any node.${on.en}`,
+      `${open.zh}${back.zh}已离开：lakeup 不再对任何节点做任何事。${on.zh}`,
     );
     return {words, code: signal === null ? EXIT.held : SIGNAL_CODES[signal]};
   }
-  return {words: verifiedWords(plan.cluster, plan.to, verdict.verified.length), code: EXIT.verified};
+  const {cluster, to} = plan;
+  const words = verifiedWords({cluster, to, verified: verdict.verified.length, ...takesBackOf(plan)});
+  return {words, code: EXIT.verified};
 };

@@ -6,7 +6,7 @@ import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
 import {runCopy} from './run-copy.ts';
 import {runScript} from './run-script.ts';
-import {finish, lookAtEffect, unsettled} from './settle.ts';
+import {finish, lookBefore, unsettled} from './settle.ts';
 
 const workByHand = async (context: Context, ready: ReadyStep): Promise<void> => {
   const answer = await context.operator.manual(ready.step.id, context.ledger.state(), context.signal);
@@ -20,7 +20,7 @@ const workByHand = async (context: Context, ready: ReadyStep): Promise<void> => 
  */
 export const act = async (context: Context, ready: ReadyStep, before: StepState): Promise<void> => {
   const {step, action} = ready;
-  const look = await lookAtEffect(context, ready);
+  const look = await lookBefore(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
@@ -58,7 +58,7 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
  */
 export const recover = async (context: Context, ready: ReadyStep): Promise<void> => {
   const {step} = ready;
-  const look = await lookAtEffect(context, ready);
+  const look = await lookBefore(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});

@@ -9,7 +9,7 @@ import {mayStillBegin, turnedAway} from './allowed.ts';
 import {tryToBegin} from './begin.ts';
 import type {Context} from './context.ts';
 import type {ReadyAction, ReadyStep} from './fill.ts';
-import {type DoneLook, lookAtEffect, settleEnd, tail} from './settle.ts';
+import {type DoneLook, lookBefore, settleEnd, tail} from './settle.ts';
 
 /** How much of a script's output is taken. */
 const OUTPUT_BYTES = 256 * 1024;
@@ -66,7 +66,7 @@ const sendWhenFree = async (
     if (sent === 1)
       await context.ledger.emit({type: 'step.busy', step: ready.step.id, told, withinMs: timeoutMs});
     await clock.sleep(BUSY_WAIT_MS, context.signal);
-    const look = await lookAtEffect(context, ready);
+    const look = await lookBefore(context, ready);
     if (look.kind === 'met') return look;
     if (context.signal.aborted) return refused;
     if (!(await mayStillBegin(context, ready))) return look;

@@ -6,7 +6,7 @@ import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {type RunState, stepState} from '../model/state.ts';
+import {betweenNodes, type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {World} from '../model/world.ts';
 import {act, recover} from './act.ts';
@@ -171,7 +171,8 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     if (wish === 'leave') leave();
     const held = ledger.state().holds.length > 0;
     const asking = [...inHand.values()].some(({kind}) => kind === 'confirm');
-    if (wish === 'hold' && !held && !asking && !leaving) await ledger.emit({type: 'run.held'});
+    const isDue = wish === 'hold' || (wish === 'hold-node' && betweenNodes(ledger.state()));
+    if (isDue && !held && !asking && !leaving) await ledger.emit({type: 'run.held'});
   };
 
   const stopListening = world.operator.onWish(() => wake());
@@ -179,7 +180,8 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     while (true) {
       const stir = stirred();
       await heed();
-      const decisions = leaving ? [] : decide(ledger.state());
+      const waits = world.operator.wish() === 'hold-node';
+      const decisions = leaving ? [] : decide(ledger.state()).filter(({kind}) => !waits || kind !== 'order');
       decisions.forEach(begin);
       if (inHand.size === 0 && decisions.length === 0) break;
       await stir;

@@ -54,6 +54,18 @@ export const lookAtEffect = async (context: Context, ready: ReadyStep): Promise<
     : lookAtDone(context, ready);
 };
 
+/**
+ * The same before its action has ended. Where what it takes back may still be at work, what is there counts for nothing until
+ * then: a node that serves may be stopped in the next moment.
+ */
+export const lookBefore = async (context: Context, ready: ReadyStep): Promise<DoneLook> => {
+  const look = await lookAtEffect(context, ready);
+  if (ready.step.unseen !== true) return look;
+  if (look.kind === 'unmet') return {...look, pending: false};
+  const [check] = ready.done;
+  return check === undefined ? look : {kind: 'unmet', check, seen: look.facts, pending: false};
+};
+
 /** Waits for every done check in order; the facts of all, or why not. */
 const settleDone = async (
   context: Context,

@@ -77,6 +77,17 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('run.held')}),
   z.object({type: z.literal('run.released')}),
   z.object({type: z.literal('run.left')}),
+  /** Another run takes (a part of) this one back from now on: until that one has ended this one is not gone on with. */
+  z.object({type: z.literal('run.yielded'), to: RunId}),
+  /** It has ended: these steps are as if they had never begun. `whole`: nothing is left, and this run is over. */
+  z.object({
+    type: z.literal('run.takenBack'),
+    by: RunId,
+    steps: z.array(StepId).readonly(),
+    whole: z.boolean(),
+  }),
+  /** The operator gave the run up, with their reason: it is over, and its nodes stay as they are. */
+  z.object({type: z.literal('run.abandoned'), because: z.string()}),
   z.object({type: z.literal('node.verified'), node: NodeId, facts: Facts}),
   z.object({type: z.literal('node.unverified'), node: NodeId, failure: Failure}),
   z.object({type: z.literal('run.ended'), verdict: Verdict}),

@@ -3,7 +3,9 @@ import {never} from '../lib/never.ts';
 import type {Sh} from '../lib/sh.ts';
 import {Expect, Expected, Fact, Facts} from './facts.ts';
 import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
+import {Order} from './order.ts';
 import {type Body, VAR_NAME} from './script.ts';
+import {TakesBack} from './takes-back.ts';
 import {Text} from './text.ts';
 
 /** Bodies of a plan were made by sh`` before they were written to the journal; reading gives them their type back. */
@@ -155,6 +157,8 @@ export const Undo = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('action'),
+      /** What it does, as the title of the step that takes this one back. */
+      title: Text.optional(),
       action: Action,
       safe: z.array(Check).readonly().optional(),
       done: z.tuple([Check], Check).readonly(),
@@ -185,6 +189,8 @@ export const Step = z
     undo: Undo,
     typicalMs: z.number().nonnegative(),
     service: Service.optional(),
+    /** It takes back an action whose end was not seen: nothing counts before its own action has waited for that end. */
+    unseen: z.literal(true).optional(),
     /** What cannot come back once the action ran: such a step needs a destructive gate of its own. */
     destroys: Text.optional(),
   })
@@ -194,27 +200,6 @@ export type Step = z.infer<typeof Step>;
 /** The steps of one node in one phase, in order. */
 export const Lane = z.object({node: NodeId, steps: z.tuple([Step], Step).readonly()}).readonly();
 export type Lane = z.infer<typeof Lane>;
-
-/**
- * In which order lanes begin. `asked`: before each lane the probe is asked of every node that is left, and the one
- * whose `fact` stands first in `ranks` goes next (a role that moves, such as a master). Who is of the first rank need not
- * wait until each other's is known.
- */
-export const Order = z
-  .discriminatedUnion('kind', [
-    z.object({kind: z.literal('listed')}),
-    z.object({
-      kind: z.literal('asked'),
-      probe: z.string(),
-      given: Facts.optional(),
-      fact: z.string(),
-      ranks: z.array(z.string()).readonly(),
-      withinMs: z.number().positive(),
-      pollMs: z.number().positive(),
-    }),
-  ])
-  .readonly();
-export type Order = z.infer<typeof Order>;
 
 /** Gates that open the phase, then its lanes, at most `width` at once. */
 export const Phase = z
@@ -250,6 +235,7 @@ export const Plan = z
     procedure: z.string(),
     /** `back` takes back what another plan did: its `from` is that plan's `to`. */
     direction: z.enum(['forward', 'back']),
+    takesBack: TakesBack.optional(),
     /** Who is out of service when it begins, because another run left it so; nobody where it leads forward. */
     out: z.array(NodeId).readonly(),
     rule: Rule,

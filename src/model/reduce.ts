@@ -2,6 +2,7 @@ import {never} from '../lib/never.ts';
 import {coveredBy} from './covered.ts';
 import {Draft} from './draft.ts';
 import type {Event} from './event.ts';
+import {forgetSteps} from './forget.ts';
 import type {StepId} from './ids.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
@@ -94,6 +95,8 @@ const begin = (event: Planned): RunState => ({
   rounds: {},
   holds: [],
   left: false,
+  yieldedTo: null,
+  over: null,
   verdict: null,
 });
 
@@ -109,7 +112,8 @@ const apply = (draft: Draft, event: Later): void => {
             at: event.at,
             ...pastWith(step),
           });
-      draft.set({left: false});
+      // Whoever goes on with a run takes it back from the one that had only asked to take it back.
+      draft.set({left: false, yieldedTo: null});
       shutOpenEnds(draft);
       forgetVerdicts(draft);
       return;
@@ -220,6 +224,16 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     case 'run.left':
       draft.set({left: true});
+      return;
+    case 'run.yielded':
+      draft.set({yieldedTo: event.to});
+      return;
+    case 'run.takenBack':
+      forgetSteps(draft, event.steps);
+      draft.set({yieldedTo: null, over: event.whole ? {kind: 'takenBack', by: event.by} : draft.state.over});
+      return;
+    case 'run.abandoned':
+      draft.set({over: {kind: 'abandoned', because: event.because}});
       return;
     case 'node.verified':
       draft.put('nodes', event.node, {verified: true, at: event.at, facts: event.facts});

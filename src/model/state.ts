@@ -75,6 +75,11 @@ export type NodeVerdict =
   | {readonly verified: true; readonly at: number; readonly facts: Facts}
   | {readonly verified: false; readonly at: number; readonly failure: Failure};
 
+/** How a run is over without a verdict: another one took all of it back, or the operator gave it up. */
+export type Over =
+  | {readonly kind: 'takenBack'; readonly by: RunId}
+  | {readonly kind: 'abandoned'; readonly because: string};
+
 /** Where a run stands: the fold of its events, and nothing else. */
 export type RunState = {
   readonly run: RunId;
@@ -93,6 +98,10 @@ export type RunState = {
   /** What has to be answered before anything new begins, in order. */
   readonly holds: readonly Hold[];
   readonly left: boolean;
+  /** The run that takes this one back just now; null where none does. */
+  readonly yieldedTo: RunId | null;
+  /** Why nothing more is done in it, before every node was verified; null while that may be. */
+  readonly over: Over | null;
   readonly verdict: Verdict | null;
 };
 
@@ -188,3 +197,11 @@ export const nextGate = (state: RunState, gates: readonly Gate[]): Gate | null =
 /** The phase in hand: the first that is not done; null when all are. */
 export const currentPhase = (state: RunState): Phase | null =>
   state.plan.phases.find(phase => !phaseDone(state, phase)) ?? null;
+
+/** Whether no node of the phase in hand is in the middle of its steps. */
+export const betweenNodes = (state: RunState): boolean => {
+  const phase = currentPhase(state);
+  if (phase === null) return true;
+  const {begun} = phaseState(state, phase.id);
+  return phase.lanes.every(lane => !begun.includes(lane.node) || laneDone(state, lane));
+};

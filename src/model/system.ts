@@ -5,7 +5,7 @@ import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {Headway} from './headway.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
-import type {Plan, Rule, Step} from './plan.ts';
+import type {Check, Phase, Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';
@@ -61,6 +61,28 @@ export type Choice<P extends Product = Product> =
     }
   | {readonly kind: 'refused'; readonly because: Text; readonly instead: Text};
 
+/** What a last look of a plan that takes a run back has to know of its node. */
+export type LastLook<P extends Product = Product> = {
+  readonly cluster: Cluster<P>;
+  /** The version it should have then. */
+  readonly version: string;
+  /** The plan of the run that is taken back. */
+  readonly plan: Plan;
+  readonly is: 'taken back' | 'upgraded' | 'as it was';
+  /** What the run found of the node, by the name of the step; nothing where that is not done. */
+  found(step: string): Facts;
+};
+
+/** How a run is taken back, as far as its steps do not say that themselves. */
+export type Back<P extends Product = Product> = {
+  /** What is looked at before and after the question of a phase that is taken back; `to`: the version it leads back to. */
+  around(phase: Phase, to: string, cluster: Cluster<P>): readonly Check[];
+  /** What is lost for good when this phase is taken back; the question names it, and wants a word typed. Null: nothing. */
+  loses?(phase: Phase, plan: Plan): Text | null;
+  /** The last looks at one node, which decide the verdict; they may take facts of the run that is taken back. */
+  verify(node: Node<P>, look: LastLook<P>): readonly [Check, ...Check[]];
+};
+
 /** A system: one folder. Data, and functions without side effects. */
 export type System<P extends Product = Product> = {
   readonly name: string;
@@ -74,6 +96,8 @@ export type System<P extends Product = Product> = {
   readonly preflight: readonly Preflight<P>[];
   /** The procedure for what was surveyed, with the rule that says so and its source. Preflight has passed before. */
   choose(survey: Survey<P>): Choice<P>;
+  /** Without it a run of this system cannot be taken back. */
+  readonly back?: Back<P>;
   /** The system's own rules about a plan of either direction, each broken one a sentence; empty when all hold. */
   planProblems(plan: Plan, cluster: Cluster<P>): readonly Text[];
   /**

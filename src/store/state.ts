@@ -6,7 +6,7 @@ import {describeReasons} from '../model/reason.ts';
 import type {RunState} from '../model/state.ts';
 import type {Role} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
-import type {Link} from '../model/world.ts';
+import type {Link, Operator} from '../model/world.ts';
 
 /** What the screen knows of a node's place: no home, no fields. */
 export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
@@ -56,7 +56,7 @@ export const SWITCHES = {
 } as const satisfies Record<string, boolean>;
 export type Switch = keyof typeof SWITCHES;
 
-export type Wish = 'go' | 'hold' | 'leave';
+export type Wish = ReturnType<Operator['wish']>;
 
 /** How a run that is left can be gone on with: by `lakeup resume`, by an answer right after it, or not at all. */
 export type GoingOn = 'command' | 'here' | 'never';

@@ -50,7 +50,7 @@ const doing = (state: State): Text => {
   const question = openQuestion(state);
   if (question !== null) return question.kind === 'hold' ? messages.held : messages.waiting;
   if (wish === 'leave') return messages.leaves;
-  return wish === 'hold' ? messages.holds : messages.running;
+  return wish === 'go' ? messages.running : messages.holds;
 };
 
 /** "waiting for you 5/14 · my-lake · lakeup": what matters most first, for a tab shows little. */

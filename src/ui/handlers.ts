@@ -125,6 +125,7 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   back: set(() => ({view: 'main'})),
   follow: set(() => ({selected: null})),
   hold: set(({wish}) => ({wish: wish === 'hold' ? 'go' : 'hold'})),
+  'hold-node': set(({wish}) => ({wish: wish === 'hold-node' ? 'go' : 'hold-node'})),
   quit,
   yes: context => answer(context, true),
   no: context => answer(context, false),

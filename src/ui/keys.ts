@@ -20,6 +20,7 @@ export type Intent =
         | 'back'
         | 'follow'
         | 'hold'
+        | 'hold-node'
         | 'quit'
         | 'stay'
         | 'language'
@@ -108,6 +109,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help'], intent: {do: 'view', view: 'log'}, footer: 5},
   {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
   {keys: ['space'], shown: 'space', words: text('hold', '暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold'}, footer: 7},
+  {keys: ['H'], shown: 'H', words: text('hold after the node in hand', '当前节点完成后暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold-node'}, footer: 0},
   {keys: ['f', '.'], shown: 'f', words: text('follow the node in hand', '跟随当前节点'), modes: GRID, whyNot: hasPlan, intent: {do: 'follow'}, footer: 0},
   {keys: ['/'], shown: '/', words: text('filter', '筛选'), modes: GRID, intent: {do: 'filter'}, footer: 8},
   {keys: ['?'], shown: '?', words: text('keys', '按键'), modes: [...GRID, 'log', 'node', 'plan'], intent: {do: 'view', view: 'help'}, footer: 9},

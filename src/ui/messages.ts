@@ -40,6 +40,7 @@ export const messages = {
   verified: text('verified', '已验证'),
   left: text('left', '已离开'),
   willHold: text('will hold after this step', '此步之后暂停'),
+  willHoldNode: text('will hold after this node', '此节点之后暂停'),
   willLeave: text('will leave after what is in hand', '做完手头的事后离开'),
   holds: text('holds soon', '即将暂停'),
   leaves: text('leaves soon', '即将离开'),
@@ -138,9 +139,10 @@ export const messages = {
   wayBack: text('way back', '回退'),
   rule: text('why so', '依据'),
   canUndo: text(
-    'each step has one, in the plan (p); never taken by itself',
-    '每一步都有，见计划（p）；绝不会自动回退',
+    'each step has one, in the plan (p); only lakeup undo takes it',
+    '每一步都有，见计划（p）；只有 lakeup undo 会执行',
   ),
+  isWayBack: text('this is one: finish it, then upgrade again', '这就是回退：请先完成它，再重新升级'),
   noWayBack: (step: Text, because: Text) =>
     text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
   total: text('total', '合计'),
@@ -231,7 +233,13 @@ export const messages = {
       `Every node was looked at again and runs ${to}. q ends lakeup.`,
       `每个节点都已再次查看，运行 ${to}。按 q 结束。`,
     ),
+  doneBack: (run: string) =>
+    text(
+      `Every node was looked at again and is as it should be: what run ${run} did is taken back, as far as you asked. q ends lakeup.`,
+      `每个节点都已再次查看，状态符合预期：运行 ${run} 的改动已按要求撤销。按 q 结束。`,
+    ),
   leftCommand: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
+  leftUndo: text('Or what was done can be taken back:', '也可以撤销已做的改动：'),
   leftHere: text(
     'Left. The demo asks next whether to resume the run.',
     '已离开。演示接下来会询问是否恢复此次运行。',

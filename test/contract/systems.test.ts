@@ -224,7 +224,9 @@ describe.each(pretended.map(of => [of.system.name, of] as const))('%s', (_, of) 
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) {
       await perform(world, plan, step.node, step.action);
-      for (const check of step.done) await settle(world, check);
+      const facts: Facts[] = [];
+      for (const check of step.done) facts.push(await settle(world, check));
+      world.left.set(step.id, Object.assign({}, ...facts));
     }
     for (const {id, node, undo, done} of steps.toReversed()) {
       if (undo.kind !== 'action') continue;

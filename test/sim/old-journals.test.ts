@@ -119,6 +119,7 @@ describe.each(kept)('the journal $name', ({name, folder}) => {
       plan: whole.plan,
       events: until,
       effects: fake.effects,
+      past: [],
       down: fake.down,
       disturbances: [],
     };

@@ -426,6 +426,16 @@ describe('leaving', () => {
     });
   });
 
+  test('H holds once the node in hand is done, and says so; again, and it goes on', async () => {
+    await withScenario('running', {}, async opened => {
+      await opened.send('H');
+      expect(opened.store.getState().wish).toBe('hold-node');
+      expect(opened.text()).toContain('will hold after this node');
+      await opened.send('H');
+      expect(opened.store.getState().wish).toBe('go');
+    });
+  });
+
   test('a run that is held goes on by space', async () => {
     await withScenario('running', {}, async opened => {
       await opened.send('q');
@@ -505,6 +515,7 @@ describe('moving about', () => {
       await opened.send('g');
       await opened.send('\u001b[6~');
       expect(opened.text()).toContain('of 518');
+      expect(opened.text()).toContain('of 522');
     });
   });
 

@@ -6,6 +6,7 @@ import {alluxioHeadway} from './headway.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
+import {back} from './upgrade/back.ts';
 import {roleTitle} from './upgrade/names.ts';
 
 const server = (name: ServerRole, columns: readonly string[] = []): Role<Alluxio> => ({
@@ -49,6 +50,7 @@ export const alluxio: System<Alluxio> = {
   survey: 'survey',
   preflight: PREFLIGHT,
   choose,
+  back,
   planProblems: alluxioPlanProblems,
   headway: alluxioHeadway,
 };

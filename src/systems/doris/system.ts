@@ -12,7 +12,8 @@ import {backendRow, backendSafeToStop} from './probes/status-be.ts';
 import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
 import {surveyProbe} from './probes/survey.ts';
-import {stageProbe, treeProbe} from './probes/tree.ts';
+import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
+import {back} from './upgrade/back.ts';
 import {ORDER, roleTitle} from './upgrade/names.ts';
 
 const status: Probe<Doris> = {
@@ -54,6 +55,7 @@ export const doris: System<Doris> = {
     stage: stageProbe,
     'stage-version': stageVersionProbe,
     tree: treeProbe,
+    digest: digestProbe,
     log: logProbe,
     'ms-safe-to-stop': cloudSafeToStop,
     'be-row': backendRow,
@@ -67,5 +69,6 @@ export const doris: System<Doris> = {
   survey: 'survey',
   preflight: PREFLIGHT,
   choose,
+  back,
   planProblems: dorisPlanProblems,
 };

@@ -127,7 +127,8 @@ const outageLines = (gate: ConfirmGate, run: RunState, phase: Phase, pen: Pen, w
   );
 };
 
-const undoLines = (steps: readonly Step[], pen: Pen, width: number): Line[] => {
+const undoLines = ({direction}: Plan, steps: readonly Step[], pen: Pen, width: number): Line[] => {
+  if (direction === 'back') return wrapped(pen.t(messages.isWayBack), width);
   const stuck = steps.find(({undo}) => undo.kind === 'impossible');
   if (stuck === undefined || stuck.undo.kind !== 'impossible') return wrapped(pen.t(messages.canUndo), width);
   return wrapped(pen.t(messages.noWayBack(stuck.title, stuck.undo.because)), width, 'warn');
@@ -254,7 +255,7 @@ export const confirmDialog = (
       : []),
     ...(step === null ? labelled(takes, timeLines(phase, covered, run, pen, room), column) : []),
     ...(step === null && gate.outages.length === 0 ? outage : []),
-    ...labelled(wayBack, undoLines(steps, pen, room), column),
+    ...labelled(wayBack, undoLines(run.plan, steps, pen, room), column),
     ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, pen, room)]),
   ];
   return {

@@ -1,8 +1,10 @@
+import type {Plan} from '../../model/plan.ts';
+import type {RunState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
 import type {GoingOn, State} from '../../store/state.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import {BLANK, outLines} from '../dialogs/dialog.ts';
-import {line, span, wrapped} from '../line.ts';
+import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 
@@ -10,6 +12,27 @@ const LEFT: Readonly<Record<GoingOn, Text>> = {
   command: messages.leftCommand,
   here: messages.leftHere,
   never: messages.leftNever,
+};
+
+const goodWords = ({to, takesBack}: Plan): Text =>
+  takesBack === undefined ? messages.doneGood(to) : messages.doneBack(takesBack.run);
+
+/** How to go on; and, once something was done that another run did not do before, how to take it back. */
+const commandLines = (run: RunState, pen: Pen, width: number): readonly Line[] => {
+  const hasBack =
+    run.plan.takesBack === undefined && Object.values(run.steps).some(({attempt}) => attempt > 0);
+  return [
+    BLANK,
+    line(span(`lakeup resume ${run.run}`, 'strong')),
+    ...(hasBack
+      ? [
+          BLANK,
+          ...wrapped(pen.t(messages.leftUndo), width),
+          BLANK,
+          line(span(`lakeup undo ${run.run}`, 'strong')),
+        ]
+      : []),
+  ];
 };
 
 /** The verdict, or that the run was left: the last thing the main screen says. */
@@ -21,7 +44,7 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
       title: pen.t(messages.doneTitle(run.verdict.verified.length)),
       tone: 'good',
       loud: false,
-      body: wrapped(pen.t(messages.doneGood(run.plan.to)), width),
+      body: wrapped(pen.t(goodWords(run.plan)), width),
       answers: [],
     };
   }
@@ -33,7 +56,7 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
     body: [
       ...outLines(run, pen, width),
       ...wrapped(pen.t(LEFT[state.goingOn]), width),
-      ...(state.goingOn === 'command' ? [BLANK, line(span(`lakeup resume ${run.run}`, 'strong'))] : []),
+      ...(state.goingOn === 'command' ? commandLines(run, pen, width) : []),
     ],
     answers: [],
   };

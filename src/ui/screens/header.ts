@@ -40,7 +40,10 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
         ];
   }
   if (state.wish === 'leave') return [stands(messages.willLeave, 'warn'), stands(messages.leaves, 'warn')];
-  if (state.wish === 'hold') return [stands(messages.willHold, 'warn'), stands(messages.holds, 'warn')];
+  if (state.wish !== 'go') {
+    const words = state.wish === 'hold' ? messages.willHold : messages.willHoldNode;
+    return [stands(words, 'warn'), stands(messages.holds, 'warn')];
+  }
   const turning = isBusy(state) ? spinner[state.pulse % spinner.length] : status.working.glyph;
   const waited = waitedGate(state);
   const turns = (words: Text, tone: Tone): Span => span(`${turning} ${pen.t(words)}`, tone);

@@ -142,6 +142,14 @@ const tree = (machine: Machine): string[] => [
   ...leftovers(machine),
 ];
 
+/** The same files have the same digest, whichever of the two is asked for. */
+const digest = (machine: Machine, script: Script): string[] => [
+  `bin=${place(machine.bin)}`,
+  `lib=${place(machine.lib)}`,
+  ...(pair(machine) === '' ? [] : [`files=${pair(machine)}`]),
+  ...(pair(machine) === '' || wordOf(script, 'bytes') !== '1' ? [] : [`bytes=${pair(machine)}`]),
+];
+
 const stages = (machine: Machine): string[] => [
   `stage.package=${packaged(machine)}`,
   ...[...machine.stages].map(([name, {version, whole}]) =>
@@ -174,6 +182,8 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
       return [`clock=${world.clock.now()}000000`];
     case 'tree':
       return tree(machine);
+    case 'digest':
+      return digest(machine, script);
     case 'stage':
       return stages(machine);
     case 'log':

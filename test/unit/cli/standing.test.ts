@@ -234,6 +234,9 @@ describe('a run that a living process carries out', () => {
           {node: 'a', since: expect.any(Number), certain: true},
           {node: 'b', since: expect.any(Number), certain: false},
         ],
+        takesBack: null,
+        yieldedTo: null,
+        over: null,
         inHand: {pid: process.pid, since: '2026-01-01T00:00:00.000Z'},
       },
     ]);

@@ -45,6 +45,7 @@ it('never says that nothing is done where a step was left in hand', () => {
   expect(told.split('\n')).toEqual([
     expect.stringMatching(/^ {2}! a: "start" was begun and its end not seen; .* goes on by itself\.$/),
     '  ! 1 node is not serving: a.',
+    expect.stringMatching(/^To take back what was done: lakeup undo \S+$/),
     expect.stringMatching(/^Left: /),
   ]);
 });

@@ -126,7 +126,7 @@ export type Toy = {
   holdsBack(ms: number): void;
   /** Called before each request is answered; may write new answers. */
   onAsk(listener: (asked: string) => void): void;
-  setWish(wish: 'go' | 'hold' | 'leave'): void;
+  setWish(wish: ReturnType<Operator['wish']>): void;
   run(beginning: Beginning): Promise<RunEnd>;
 };
 
@@ -151,7 +151,7 @@ export const makeToy = (
     choose: [...(answers.choose ?? [])],
     manual: [...(answers.manual ?? [])],
   };
-  let wish: 'go' | 'hold' | 'leave' = 'go';
+  let wish: ReturnType<Operator['wish']> = 'go';
   let retried = 0;
   let heldBackMs = 0;
 

@@ -25,7 +25,7 @@ const stopAgain = (node: ServerNode, context: Context, from: 'backup' | 'journal
           '格式化日志，并用备份启动旧版本。',
         ),
       )
-    : wayBack(stopAction(node, context), [gone(node)]);
+    : wayBack(text('stop the new version', '停止新版本'), stopAction(node, context), [gone(node)]);
 
 /** All masters side by side: one alone has no majority, and whoever leads reads the backup. */
 export const startMasters = (from: 'backup' | 'journal'): Recipe<Servers> => ({
@@ -95,7 +95,7 @@ const startMove = (node: ServerNode, context: Context): Move => ({
   gates: node.fields.role === 'worker' ? [tiersReady(node, context), hold(checks.contentKept(context))] : [],
   action: startNew(node, context, 'journal'),
   done: checks.started(node, context, context.target.to),
-  undo: wayBack(stopAction(node, context), [gone(node)]),
+  undo: wayBack(text('stop the new version', '停止新版本'), stopAction(node, context), [gone(node)]),
   typicalMs: 20_000,
   service: 'returns',
 });

@@ -40,8 +40,9 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
   action: stopAction(node, context),
   done: node.fields.role === 'worker' ? [gone(node), checks.cacheCounted(node, context)] : [gone(node)],
   undo: wayBack(
+    text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
     startOld(node, context),
-    [runsAt(node, context.target.from), serves(node, context.target.from, 0)],
+    [runsAt(node, context.target.from), serves(node, context.target.from, context.cluster.settings.steadyMs)],
     node.fields.role === 'master'
       ? journalOf(node, context).journal === ''
         ? []

@@ -1,7 +1,7 @@
 import {limitsOf} from '../../../host/cgroup.ts';
 import {clock} from '../../../host/clock.ts';
 import {cronTables} from '../../../host/cron.ts';
-import {digests, pickScript, place} from '../../../host/files.ts';
+import {digests, outline, pickScript, place} from '../../../host/files.ts';
 import {identity} from '../../../host/identity.ts';
 import {logTail} from '../../../host/log.ts';
 import {logoutKills} from '../../../host/logout.ts';
@@ -141,6 +141,25 @@ echo "tree.package=$(listing "$package" 0)"`,
 /** How the home's bin and lib lie, and whether they are the package's. */
 export const askTree = ({home, fields}: DorisNode): ShellRequest =>
   look(treeBody(fields.role), {home, package: fields.package});
+
+const digestBody = forEachKind('look.digest', () => [
+  quiet,
+  place,
+  digests,
+  outline,
+  sh`for part in bin lib; do echo "$part=$(place "$home/$part")"; done
+if [ -d "$home/bin" ] && [ -d "$home/lib" ]; then
+  echo "files=$(outline "$home" 0)"
+  if [ "$bytes" = 1 ]; then echo "bytes=$({ contents "$home"; outline "$home" 1; } | hash)"; fi
+fi`,
+]);
+
+/** Gigabytes are read from a disk that may be slow. */
+export const DIGEST_TIMEOUT_MS = 600_000;
+
+/** What the home's bin and lib are: every name, kind and size, and with `bytes` every byte and every mode of it. */
+export const askDigest = ({home, fields}: DorisNode, bytes: boolean): ShellRequest =>
+  look(digestBody(fields.role), {home, bytes: bytes ? 1 : 0}, DIGEST_TIMEOUT_MS);
 
 const stageBody = forEachKind('look.stage', () => [
   quiet,

@@ -169,20 +169,24 @@ export const started = (
   }
 };
 
-/** The last looks at a node: health and version again, its files, and its row. */
+const ofPackage = (node: DorisNode): Check =>
+  check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000);
+
+/** The last looks at a node: health and version again, its files, and its row. `files`: what is asked of them. */
 export const verified = (
   node: DorisNode,
   cluster: DorisCluster,
   version: string,
+  files: readonly Check[] = [ofPackage(node)],
 ): readonly [Check, ...Check[]] => {
   const steadyMs = cluster.settings.lastSteadyMs;
   const now = text(`it is healthy at ${version}`, `以 ${version} 健康运行`);
-  const own: [Check, Check] = [
+  const own: readonly [Check, ...Check[]] = [
     check(node, 'status', now, {...WELL, version, process: 'running'}, cluster.settings.heartbeatsWithinMs, {
       ...inVain(version),
       steadyMs,
     }),
-    check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000),
+    ...files,
   ];
   const {role} = node.fields;
   switch (role) {

@@ -1,5 +1,5 @@
 import {sameMinor} from '../../../lib/version.ts';
-import type {Order} from '../../../model/plan.ts';
+import type {Order} from '../../../model/order.ts';
 import type {GateRecipe, PlanContext, Procedure, Recipe} from '../../../model/procedure.ts';
 import {plain, type Text, text} from '../../../model/text.ts';
 import {around, confirm} from '../../../recipe/gates.ts';

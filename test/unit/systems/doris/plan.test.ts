@@ -76,6 +76,7 @@ describe('the plan of the standard cluster', () => {
           gate ms-safe-to-stop@ms-1 {"othersOk":{"atLeast":1},"othersDown":[]}
           do doris.cloud.stop
           seen process {"running":false,"portsFree":true}
+          seen digest {"bin":"dir","lib":"dir"}
           undo doris.cloud.start
         metaservice/backup@ms-1
           do doris.cloud.backup
@@ -101,6 +102,7 @@ describe('the plan of the standard cluster', () => {
           gate cluster@rc-1 {"ms.unwell":[],"be.unwell":[],"fe.unwell":[]}
           do doris.cloud.stop
           seen process {"running":false,"portsFree":true}
+          seen digest {"bin":"dir","lib":"dir"}
           undo doris.cloud.start
         recycler/backup@rc-1
           do doris.cloud.backup
@@ -127,6 +129,7 @@ describe('the plan of the standard cluster', () => {
           gate be-safe-to-stop@be-1 {"othersDown":[],"standIns":{"atLeast":1}}
           do doris.be.stop
           seen process {"running":false,"portsFree":true}
+          seen digest {"bin":"dir","lib":"dir"}
           undo doris.be.start
         backends/backup@be-1
           do doris.be.backup
@@ -155,6 +158,7 @@ describe('the plan of the standard cluster', () => {
           gate fe-turn@fe-1 {"turn":"now","othersDown":[],"quorumKept":true}, else later
           do doris.fe.stop
           seen process {"running":false,"portsFree":true}
+          seen digest {"bin":"dir","lib":"dir"}
           undo doris.fe.start
         frontends/backup@fe-1
           do doris.fe.backup
