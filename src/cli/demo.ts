@@ -142,11 +142,7 @@ export const demo = async (context: Context, options: DemoOptions): Promise<Exit
     const state = join(cluster.dir, 'state');
     const {outside} = context;
     const goingOn = options.autopilot ? 'never' : 'here';
-    const inside: Context = {
-      ...context,
-      goingOn,
-      outside: {...outside, env: {...outside.env, XDG_STATE_HOME: state}},
-    };
+    const inside = context.inside({...outside, env: {...outside.env, XDG_STATE_HOME: state}}, goingOn);
     return options.serve
       ? await serve(inside, cluster, state)
       : await play(inside, cluster, options.autopilot);

@@ -36,21 +36,34 @@ export type Context = {
   readonly outside: Outside;
   readonly common: Common;
   readonly goingOn: GoingOn;
+  /** From now on it speaks that language: the operator changed it on the screen. */
+  speak(lang: Lang): void;
+  /** The same command inside of another world, such as a demo; it speaks as this one does. */
+  inside(outside: Outside, goingOn: GoingOn): Context;
   /** Result lines, on stdout. */
   print(line: string): void;
   /** Progress and advice, on stderr; nothing with --json. */
   tell(words: Text): void;
 };
 
-export const makeContext = (outside: Outside, common: Common): Context => ({
+const contextOf = (outside: Outside, how: {common: Common}, goingOn: GoingOn): Context => ({
   outside,
-  common,
-  goingOn: 'command',
+  get common() {
+    return how.common;
+  },
+  goingOn,
+  speak: lang => {
+    how.common = {...how.common, lang};
+  },
+  inside: (world, then) => contextOf(world, how, then),
   print: line => void outside.stdout.write(`${line}\n`),
   tell: words => {
-    if (!common.json) outside.stderr.write(`${words[common.lang]}\n`);
+    if (!how.common.json) outside.stderr.write(`${words[how.common.lang]}\n`);
   },
 });
+
+export const makeContext = (outside: Outside, common: Common): Context =>
+  contextOf(outside, {common}, 'command');
 
 /** A person can see the screen and press keys. */
 export const hasTerminal = ({stdin, stdout, env}: Outside): boolean =>

@@ -19,26 +19,17 @@ import {judge, problemList} from './preflight.ts';
 import {realClock} from './real-clock.ts';
 import {knownRuns} from './runs.ts';
 import type {Standing} from './standing.ts';
-import {listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
+import {listRunDirs, type RunDir, readRunInventory, runDirOf, SEE_RUNS} from './state-dir.ts';
 import {fileError, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
 
-const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
-
 type Found = {readonly dir: RunDir; readonly standing: Standing};
 
 /** The run of that name. */
 const askedRun = async (context: Context, asked: string): Promise<Found> => {
-  const {env} = context.outside;
-  const dir = (await listRunDirs(env)).find(({id}) => id === asked);
-  if (dir === undefined)
-    throw new UserError(
-      text(`there is no run ${asked} in ${runsDir(env)}`, `${runsDir(env)} 中没有运行 ${asked}`),
-      SEE_RUNS,
-    );
-  const run = await knownRun(dir);
+  const run = await knownRun(await runDirOf(context.outside.env, asked));
   if (run.kind === 'unreadable')
     throw new UserError(
       text(`run ${asked}: ${run.because.en}`, `运行 ${asked}：${run.because.zh}`),

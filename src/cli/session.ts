@@ -60,6 +60,7 @@ export const openSession = async (
       over.abort();
       stopLinks();
       await screen.close();
+      context.speak(store.getState().lang);
       await Promise.all([ticking, piloting]);
       // A look that hangs ends with the transport; nobody waits for it here.
       watching.catch(() => undefined);

@@ -7,6 +7,7 @@ import type {Headway} from './headway.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
 import type {Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
+import type {Kept} from './report.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';
 
@@ -81,4 +82,11 @@ export type System<P extends Product = Product> = {
    * earlier steps found, as far as they are done.
    */
   headway?(step: Step, line: string, factsOf: FactsOf): Headway | null;
+  /**
+   * What a step that is done, and found these facts, has left on its node's host for a way back: backups and copies, none of which
+   * lakeup removes.
+   */
+  keeps?(step: Step, facts: Facts): readonly Kept[];
+  /** Whether a node of these facts leads its group; false where they do not say so. */
+  leads?(facts: Facts): boolean;
 };

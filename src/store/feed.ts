@@ -3,6 +3,7 @@ import type {Event} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
 import {type Headway, type Heard, hear} from '../model/headway.ts';
 import type {HostId, NodeId, StepId} from '../model/ids.ts';
+import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Link} from '../model/world.ts';
 import {appendLines, linesOfEvent, type NewLine} from './log.ts';
@@ -17,6 +18,8 @@ export type Feed = {
   /** Null: nobody hears the action any more. The last that it said goes into the log. */
   headway(step: StepId, headway: Headway | null): void;
   log(line: NewLine): void;
+  /** What became of the run. */
+  report(report: Report): void;
   /** Moves what was collected into the store: at most one setState, none when nothing changed. */
   tick(): void;
 };
@@ -56,6 +59,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   let moved = false;
   let run: RunState | null = null;
   let lines: NewLine[] = [];
+  let report: Report | null = null;
 
   const takeLooks = (state: State, now: number): Partial<State> => {
     const looks = new Map(state.looks);
@@ -83,6 +87,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     }
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
     if (moved) change.headways = new Map(headways);
+    if (report !== null) change.report = report;
     if (lines.length > 0) change.log = appendLines(state.log, lines);
     if (state.asked !== null && !state.armed && now - state.asked.quietSince >= ARM_MS) change.armed = true;
     if (isBusy({...state, ...change})) {
@@ -93,6 +98,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     links.clear();
     moved = false;
     lines = [];
+    report = null;
     return change;
   };
 
@@ -122,6 +128,9 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       moved = true;
     },
     log: line => void lines.push(line),
+    report: made => {
+      report = made;
+    },
     tick: () => {
       const change = take(store.getState(), clock.now());
       if (Object.keys(change).length > 0) store.setState(change);

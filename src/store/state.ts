@@ -3,6 +3,7 @@ import type {Headways} from '../model/headway.ts';
 import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
 import type {Node} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
+import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Role} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
@@ -44,7 +45,7 @@ export type LogLine = {
   readonly words: Text;
 };
 
-export const VIEWS = ['main', 'log', 'node', 'plan', 'help'] as const;
+export const VIEWS = ['main', 'log', 'node', 'plan', 'help', 'report'] as const;
 export type View = (typeof VIEWS)[number];
 export const THEME_NAMES = ['dark', 'light', 'plain', 'ascii'] as const;
 export type ThemeName = (typeof THEME_NAMES)[number];
@@ -65,6 +66,8 @@ export type GoingOn = 'command' | 'here' | 'never';
 export type State = {
   readonly cluster: ScreenCluster;
   readonly run: RunState | null;
+  /** What became of the run, once it has ended or was left. */
+  readonly report: Report | null;
   readonly looks: ReadonlyMap<NodeId, NodeLooks>;
   readonly links: ReadonlyMap<HostId, Link>;
   readonly headways: Headways;
@@ -97,7 +100,14 @@ export type State = {
   readonly notice: Text | null;
 };
 
-export const NO_SCROLL: State['scroll'] = {main: 0, log: 0, node: 0, plan: 0, help: 0};
+export const NO_SCROLL: State['scroll'] = {
+  main: 0,
+  log: 0,
+  node: 0,
+  plan: 0,
+  help: 0,
+  report: 0,
+};
 
 /** Two looks that say the same, whatever their date. */
 export const sameLook = (a: Look, b: Look): boolean => {

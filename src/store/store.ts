@@ -28,6 +28,7 @@ export const makeStore = ({cluster, lang, theme, now, goingOn = 'command'}: Stor
   createStore<State>(() => ({
     cluster,
     run: null,
+    report: null,
     looks: new Map(),
     links: new Map(),
     headways: new Map(),

@@ -1,8 +1,10 @@
 import {stepOf} from '../model/describe-event.ts';
 import {openQuestion, type State} from '../store/state.ts';
+import {reportText} from './screens/report.ts';
 
-/** The line that the question in hand offers to copy, or null. */
+/** What `c` copies: the report where that is read, else the line that the question in hand offers; or null. */
 export const offeredLine = (state: State): string | null => {
+  if (state.view === 'report') return state.report === null ? null : `${reportText(state).join('\n')}\n`;
   const question = openQuestion(state);
   if (question?.kind !== 'manual' || state.run === null) return null;
   const {action} = stepOf(state.run, question.step);

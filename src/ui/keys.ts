@@ -1,5 +1,5 @@
 import {type Text, text} from '../model/text.ts';
-import type {State, Switch} from '../store/state.ts';
+import type {State, Switch, View} from '../store/state.ts';
 import {offeredLine} from './clipboard.ts';
 import {messages} from './messages.ts';
 import {askedGate, type Mode, yesKey} from './mode.ts';
@@ -11,7 +11,7 @@ export type Intent =
   | {readonly do: 'move'; readonly dx: -1 | 0 | 1; readonly dy: -1 | 0 | 1}
   | {readonly do: 'page'; readonly by: -1 | 1}
   | {readonly do: 'end'; readonly to: 'first' | 'last'}
-  | {readonly do: 'view'; readonly view: 'log' | 'node' | 'plan' | 'help'}
+  | {readonly do: 'view'; readonly view: Exclude<View, 'main'>}
   | {
       readonly do:
         | 'yes'
@@ -41,14 +41,19 @@ export type KeySpec = {
   readonly footer: number;
 };
 
-const VIEWS: readonly Mode[] = ['main', 'log', 'node', 'plan', 'help'];
-const SCROLLED: readonly Mode[] = ['log', 'node', 'plan', 'help'];
+const VIEWS: readonly Mode[] = ['main', 'log', 'node', 'plan', 'help', 'report'];
+const SCROLLED: readonly Mode[] = ['log', 'node', 'plan', 'help', 'report'];
 const ASKING: readonly Mode[] = ['confirm', 'held', 'manual'];
 const GRID: readonly Mode[] = ['main', ...ASKING];
 
 const hasPlan = (state: State): Text | null => (state.run === null ? messages.noPlan : null);
 
 const hasLine = (state: State): Text | null => (offeredLine(state) === null ? messages.noLine : null);
+
+const hasReport = (state: State): Text | null => (state.report === null ? messages.noReport : null);
+
+/** Shows what became of the run. */
+export const REPORT_KEY = 'e';
 
 const runs = (state: State): Text | null => {
   if (state.run === null) return messages.noRunToHold;
@@ -105,12 +110,14 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['enter'], shown: '⏎', words: text('detail', '详情'), modes: ['main'], intent: {do: 'view', view: 'node'}, footer: 4},
   {keys: ['enter'], shown: '⏎', words: text('answers nothing here', '在此不作为回答'), modes: [...ASKING, 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
   {keys: ['c'], shown: 'c', words: text('whole scripts', '完整脚本'), modes: ['plan', 'node'], intent: {do: 'switch', what: 'wholeScripts'}, footer: 4},
-  {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help'], intent: {do: 'view', view: 'log'}, footer: 5},
-  {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
+  {keys: [REPORT_KEY], shown: REPORT_KEY, words: text('report', '报告'), modes: ['main', 'log', 'node', 'plan', 'help'], whyNot: hasReport, intent: {do: 'view', view: 'report'}, footer: 5},
+  {keys: ['c'], shown: 'c', words: text('copy the report', '复制报告'), modes: ['report'], whyNot: hasReport, intent: {do: 'copy'}, footer: 4},
+  {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help', 'report'], intent: {do: 'view', view: 'log'}, footer: 5},
+  {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help', 'report'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
   {keys: ['space'], shown: 'space', words: text('hold', '暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold'}, footer: 7},
   {keys: ['f', '.'], shown: 'f', words: text('follow the node in hand', '跟随当前节点'), modes: GRID, whyNot: hasPlan, intent: {do: 'follow'}, footer: 0},
   {keys: ['/'], shown: '/', words: text('filter', '筛选'), modes: GRID, intent: {do: 'filter'}, footer: 8},
-  {keys: ['?'], shown: '?', words: text('keys', '按键'), modes: [...GRID, 'log', 'node', 'plan'], intent: {do: 'view', view: 'help'}, footer: 9},
+  {keys: ['?'], shown: '?', words: text('keys', '按键'), modes: [...GRID, 'log', 'node', 'plan', 'report'], intent: {do: 'view', view: 'help'}, footer: 9},
   {keys: ['q', 'ctrl-c'], shown: 'q', words: text('leave', '离开'), modes: VIEWS, intent: {do: 'quit'}, footer: 10},
   {keys: ['L'], shown: 'L', words: text('中文', 'English'), modes: [...VIEWS, ...ASKING], intent: {do: 'language'}, footer: 11},
   {keys: ['T'], shown: 'T', words: text('next theme', '切换主题'), modes: [...VIEWS, ...ASKING], intent: {do: 'theme'}, footer: 0},

@@ -59,6 +59,21 @@ export const messages = {
   log: text('log', '日志'),
   plan: text('plan', '计划'),
   keys: text('keys', '按键'),
+  report: text('report', '报告'),
+  noReport: text('there is a report once the run has ended', '运行结束后才有报告'),
+  reportAt: (key: string) =>
+    text(
+      `${key} shows the report for a ticket; c copies it there.`,
+      `按 ${key} 查看可用于工单的报告，在其中按 c 复制。`,
+    ),
+  tookInAll: (span: string) => text(`It took ${span}.`, `历时 ${span}。`),
+  outLongest: (node: string, span: string) =>
+    text(`Out of service longest: ${node}, ${span}.`, `停服最久：${node}，${span}。`),
+  keptPlaces: (n: number) =>
+    text(
+      `${n} ${n === 1 ? 'backup or copy is' : 'backups and copies are'} left on the hosts.`,
+      `主机上留有 ${n} 份备份或副本。`,
+    ),
   following: text('following', '跟随最新'),
   linesBelow: (n: number) => text(`${n} newer below`, `下方还有 ${n} 行`),
   linesAround: (from: number, to: number, all: number) =>

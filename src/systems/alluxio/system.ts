@@ -3,6 +3,7 @@ import {plain} from '../../model/text.ts';
 import {choose} from './choose.ts';
 import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
 import {alluxioHeadway} from './headway.ts';
+import {keeps} from './keeps.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
@@ -51,4 +52,6 @@ export const alluxio: System<Alluxio> = {
   choose,
   planProblems: alluxioPlanProblems,
   headway: alluxioHeadway,
+  keeps,
+  leads: ({master}) => master === 'leader',
 };

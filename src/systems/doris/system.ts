@@ -2,6 +2,7 @@ import type {Probe, Role, System} from '../../model/system.ts';
 import {plain, type Text} from '../../model/text.ts';
 import {choose} from './choose.ts';
 import {type Doris, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
+import {keeps} from './keeps.ts';
 import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {clusterProbe, statusOf} from './probes/cluster.ts';
@@ -68,4 +69,6 @@ export const doris: System<Doris> = {
   preflight: PREFLIGHT,
   choose,
   planProblems: dorisPlanProblems,
+  keeps,
+  leads: ({fe}) => fe === 'master',
 };

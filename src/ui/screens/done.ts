@@ -1,8 +1,10 @@
-import type {Text} from '../../model/text.ts';
+import {formatDuration} from '../../lib/duration.ts';
+import {joinTexts, type Text, text} from '../../model/text.ts';
 import type {GoingOn, State} from '../../store/state.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import {BLANK, outLines} from '../dialogs/dialog.ts';
-import {line, span, wrapped} from '../line.ts';
+import {REPORT_KEY} from '../keys.ts';
+import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 
@@ -10,6 +12,25 @@ const LEFT: Readonly<Record<GoingOn, Text>> = {
   command: messages.leftCommand,
   here: messages.leftHere,
   never: messages.leftNever,
+};
+
+/** In a line or two what a report holds, and the key that shows it whole. */
+const reportLines = ({report}: State, pen: Pen, width: number): readonly Line[] => {
+  if (report === null) return [];
+  const {nodes, kept, startedAt, at} = report;
+  const [longest] = nodes.toSorted((a, b) => b.outMs - a.outMs);
+  const places = kept.reduce((sum, each) => sum + each.places.length, 0);
+  const said = [
+    messages.tookInAll(formatDuration(at - startedAt)),
+    ...(longest === undefined || longest.outMs === 0
+      ? []
+      : [messages.outLongest(longest.node, formatDuration(longest.outMs))]),
+    ...(places === 0 ? [] : [messages.keptPlaces(places)]),
+  ];
+  return [
+    ...wrapped(pen.t(joinTexts(said, text(' ', ''))), width),
+    ...wrapped(pen.t(messages.reportAt(REPORT_KEY)), width),
+  ];
 };
 
 /** The verdict, or that the run was left: the last thing the main screen says. */
@@ -21,7 +42,7 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
       title: pen.t(messages.doneTitle(run.verdict.verified.length)),
       tone: 'good',
       loud: false,
-      body: wrapped(pen.t(messages.doneGood(run.plan.to)), width),
+      body: [...wrapped(pen.t(messages.doneGood(run.plan.to)), width), ...reportLines(state, pen, width)],
       answers: [],
     };
   }

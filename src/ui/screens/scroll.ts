@@ -7,6 +7,7 @@ import {currentNode} from '../select.ts';
 import {helpLines} from './help.ts';
 import {nodeLines} from './node.ts';
 import {planHeight} from './plan.ts';
+import {reportPage} from './report.ts';
 
 /** Rows of a full view that are its title. */
 const TITLE_ROWS = 1;
@@ -35,6 +36,8 @@ export const scrollLimit = (state: State, body: Extent): number => {
         return nodeLines(state, currentNode(state), pen, width).length;
       case 'help':
         return helpLines(state, pen).length;
+      case 'report':
+        return reportPage(state, pen).length;
       default:
         return 0;
     }

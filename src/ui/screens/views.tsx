@@ -1,4 +1,5 @@
 import type {ReactElement} from 'react';
+import {never} from '../../lib/never.ts';
 import type {State, View} from '../../store/state.ts';
 import type {ScreenStore} from '../../store/store.ts';
 import {type Line, lineWidth, windowOf} from '../line.ts';
@@ -12,11 +13,36 @@ import {helpLines} from './help.ts';
 import {MainScreen} from './main.tsx';
 import {nodeLines} from './node.ts';
 import {planHeight, planLines} from './plan.ts';
+import {reportPage} from './report.ts';
 import {nodeTitle} from './steps.ts';
 
-const TITLES = {node: messages.facts, plan: messages.plan, help: messages.keys} as const;
+const TITLES = {
+  node: messages.facts,
+  plan: messages.plan,
+  help: messages.keys,
+  report: messages.report,
+} as const;
 
 type Seen = {readonly lines: readonly Line[]; readonly from: number; readonly all: number};
+
+/** The lines of a view that is made whole. */
+const wholeLines = (
+  view: Exclude<keyof typeof TITLES, 'plan'>,
+  state: State,
+  pen: Pen,
+  width: number,
+): readonly Line[] => {
+  switch (view) {
+    case 'help':
+      return helpLines(state, pen);
+    case 'report':
+      return reportPage(state, pen);
+    case 'node':
+      return nodeLines(state, currentNode(state), pen, width);
+    default:
+      return never(view);
+  }
+};
 
 const seenOf = (view: keyof typeof TITLES, state: State, pen: Pen, width: number, height: number): Seen => {
   const from = state.scroll[view];
@@ -25,7 +51,7 @@ const seenOf = (view: keyof typeof TITLES, state: State, pen: Pen, width: number
     const start = Math.max(0, Math.min(from, all - height));
     return {lines: planLines(state, pen, width, start, height), from: start, all};
   }
-  const lines = view === 'help' ? helpLines(state, pen) : nodeLines(state, currentNode(state), pen, width);
+  const lines = wholeLines(view, state, pen, width);
   const shown = windowOf(lines, from, height);
   return {lines: shown.items, from: shown.from, all: lines.length};
 };
