@@ -89,4 +89,6 @@ export type System<P extends Product = Product> = {
   keeps?(step: Step, facts: Facts): readonly Kept[];
   /** Whether a node of these facts leads its group; false where they do not say so. */
   leads?(facts: Facts): boolean;
+  /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */
+  logs?(node: Node<P>): readonly string[];
 };

@@ -132,9 +132,13 @@ const count = (run: RunState): Progress => {
     // Of a phase before which an earlier one is done again, nobody is worked on meanwhile.
     const begun = new Set(current ? [] : phaseState(run, phase.id).begun);
     const width = widthOf(phase);
+    // Of a phase that is asked for again, as after a resume, nobody is worked on before the answer.
+    const isAsked = phase.gates.some(
+      ({id, kind}) => kind === 'confirm' && gateState(run, id).status !== 'open',
+    );
     let done = 0;
     for (const lane of phase.lanes) {
-      const now = doingIn(run, lane, begun.has(lane.node));
+      const now = doingIn(run, lane, begun.has(lane.node) && !isAsked);
       if (now === null) done += 1;
       else {
         if (begun.has(lane.node)) inHand.push(lane.node);

@@ -13,8 +13,13 @@ import type {Link} from '../model/world.ts';
 export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
 /** What the screen knows of a role; a system's Role fits. */
 export type ScreenRole = Pick<Role, 'name' | 'title' | 'status' | 'columns'>;
+/** How the operator gets at a node by themselves: what runs their own ssh, and the log files there. */
+export type AtHand = {readonly ssh: readonly string[]; readonly logs: readonly string[]};
+
 export type ScreenCluster = {
   readonly name: string;
+  /** Absent where no hosts stand behind the screen. */
+  readonly atHand?: ReadonlyMap<NodeId, AtHand>;
   readonly nodes: readonly ScreenNode[];
   readonly roles: readonly ScreenRole[];
 };
@@ -23,6 +28,8 @@ export type ScreenCluster = {
 export type NodeLooks = {
   readonly status: Sighting | null;
   readonly probes: Readonly<Record<string, Sighting>>;
+  /** Since when its health was seen to be what it is; `first`: it was so at the first look. */
+  readonly changed: {readonly at: number; readonly first: boolean} | null;
   /** The status sighting is older than three probe periods. */
   readonly stale: boolean;
 };
@@ -45,7 +52,18 @@ export type LogLine = {
   readonly words: Text;
 };
 
-export const VIEWS = ['main', 'log', 'node', 'plan', 'help', 'report'] as const;
+/** A log file of a node, as it is read on its host. */
+export type Tail = {
+  readonly node: NodeId;
+  readonly file: string;
+  /** Counts the times that it was asked for: one that has ended is read anew. */
+  readonly round: number;
+  readonly lines: readonly string[];
+  /** Why nothing comes any more; null while it is followed. */
+  readonly end: Text | null;
+};
+
+export const VIEWS = ['main', 'log', 'node', 'plan', 'help', 'report', 'tail', 'shell'] as const;
 export type View = (typeof VIEWS)[number];
 export const THEME_NAMES = ['dark', 'light', 'plain', 'ascii'] as const;
 export type ThemeName = (typeof THEME_NAMES)[number];
@@ -87,6 +105,9 @@ export type State = {
   readonly leaving: 'no' | 'asked' | 'now';
 
   readonly view: View;
+  /** The node whose log is read, or whose shell is offered: it stays so, whatever the run does meanwhile. */
+  readonly atNode: NodeId | null;
+  readonly tail: Tail | null;
   /** null follows the node in hand. */
   readonly selected: NodeId | null;
   /** Lines from the top, for the log from the end, of each view. */
@@ -107,6 +128,8 @@ export const NO_SCROLL: State['scroll'] = {
   plan: 0,
   help: 0,
   report: 0,
+  tail: 0,
+  shell: 0,
 };
 
 /** Two looks that say the same, whatever their date. */

@@ -43,6 +43,8 @@ export const makeStore = ({cluster, lang, theme, now, goingOn = 'command'}: Stor
     goingOn,
     leaving: 'no',
     view: 'main',
+    atNode: null,
+    tail: null,
     selected: null,
     scroll: NO_SCROLL,
     switches: SWITCHES,

@@ -1,5 +1,6 @@
 import {type Text, text} from '../model/text.ts';
 import type {State, Switch, View} from '../store/state.ts';
+import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
 import {messages} from './messages.ts';
 import {askedGate, type Mode, yesKey} from './mode.ts';
@@ -11,7 +12,7 @@ export type Intent =
   | {readonly do: 'move'; readonly dx: -1 | 0 | 1; readonly dy: -1 | 0 | 1}
   | {readonly do: 'page'; readonly by: -1 | 1}
   | {readonly do: 'end'; readonly to: 'first' | 'last'}
-  | {readonly do: 'view'; readonly view: Exclude<View, 'main'>}
+  | {readonly do: 'view'; readonly view: Exclude<View, 'main' | 'tail' | 'shell'>}
   | {
       readonly do:
         | 'yes'
@@ -23,7 +24,10 @@ export type Intent =
         | 'quit'
         | 'stay'
         | 'language'
-        | 'theme';
+        | 'theme'
+        | 'tail'
+        | 'offer-shell'
+        | 'shell';
     }
   | {readonly do: 'switch'; readonly what: Switch}
   | {readonly do: 'repaint' | 'suspend' | 'filter' | 'filter-done' | 'filter-clear' | 'nothing'};
@@ -41,8 +45,8 @@ export type KeySpec = {
   readonly footer: number;
 };
 
-const VIEWS: readonly Mode[] = ['main', 'log', 'node', 'plan', 'help', 'report'];
-const SCROLLED: readonly Mode[] = ['log', 'node', 'plan', 'help', 'report'];
+const SCROLLED: readonly Mode[] = ['log', 'node', 'plan', 'help', 'report', 'tail', 'shell'];
+const VIEWS: readonly Mode[] = ['main', ...SCROLLED];
 const ASKING: readonly Mode[] = ['confirm', 'held', 'manual'];
 const GRID: readonly Mode[] = ['main', ...ASKING];
 
@@ -51,6 +55,16 @@ const hasPlan = (state: State): Text | null => (state.run === null ? messages.no
 const hasLine = (state: State): Text | null => (offeredLine(state) === null ? messages.noLine : null);
 
 const hasReport = (state: State): Text | null => (state.report === null ? messages.noReport : null);
+
+const hasHost = (state: State): Text | null =>
+  atHandOf(state, nodeAtHand(state)) === null ? messages.noHostBehind : null;
+
+const hasLogs = (state: State): Text | null =>
+  hasHost(state) ?? (atHandOf(state, nodeAtHand(state))?.logs.length === 0 ? messages.noLogs : null);
+
+/** Follows a log of the node that the screen is about; opens a shell on its host. */
+export const TAIL_KEY = 't';
+export const SHELL_KEY = 's';
 
 /** Shows what became of the run. */
 export const REPORT_KEY = 'e';
@@ -107,12 +121,17 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['esc'], shown: 'Esc', words: text('back', '返回'), modes: SCROLLED, intent: {do: 'back'}, footer: 1},
   // Esc goes back everywhere else: an answer by it would be a slip.
   {keys: ['esc'], shown: 'Esc', words: text('answers nothing here', '在此不作为回答'), modes: [...ASKING, 'phrase'], whyNot: () => messages.escAnswersNot, intent: {do: 'nothing'}, footer: 0},
-  {keys: ['enter'], shown: '⏎', words: text('detail', '详情'), modes: ['main'], intent: {do: 'view', view: 'node'}, footer: 4},
-  {keys: ['enter'], shown: '⏎', words: text('answers nothing here', '在此不作为回答'), modes: [...ASKING, 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
+  {keys: ['enter'], shown: '⏎', words: text('detail', '详情'), modes: ['main', 'held'], intent: {do: 'view', view: 'node'}, footer: 4},
+  {keys: ['enter'], shown: '⏎', words: text('answers nothing here', '在此不作为回答'), modes: ['confirm', 'manual', 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
   {keys: ['c'], shown: 'c', words: text('whole scripts', '完整脚本'), modes: ['plan', 'node'], intent: {do: 'switch', what: 'wholeScripts'}, footer: 4},
+  {keys: [TAIL_KEY], shown: TAIL_KEY, words: messages.tail, modes: ['main', ...ASKING, 'node'], whyNot: hasLogs, intent: {do: 'tail'}, footer: 4},
+  {keys: [TAIL_KEY], shown: TAIL_KEY, words: messages.nextTail, modes: ['tail'], whyNot: hasLogs, intent: {do: 'tail'}, footer: 4},
+  {keys: [SHELL_KEY], shown: SHELL_KEY, words: messages.shell, modes: ['main', ...ASKING, 'node', 'tail'], whyNot: hasHost, intent: {do: 'offer-shell'}, footer: 4},
+  {keys: ['enter'], shown: '⏎', words: text('open the shell', '打开 shell'), modes: ['shell'], whyNot: hasHost, intent: {do: 'shell'}, footer: 4},
+  {keys: ['c'], shown: 'c', words: text('copy the line', '复制该行'), modes: ['shell'], whyNot: hasHost, intent: {do: 'copy'}, footer: 4},
   {keys: [REPORT_KEY], shown: REPORT_KEY, words: text('report', '报告'), modes: ['main', 'log', 'node', 'plan', 'help'], whyNot: hasReport, intent: {do: 'view', view: 'report'}, footer: 5},
   {keys: ['c'], shown: 'c', words: text('copy the report', '复制报告'), modes: ['report'], whyNot: hasReport, intent: {do: 'copy'}, footer: 4},
-  {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help', 'report'], intent: {do: 'view', view: 'log'}, footer: 5},
+  {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help', 'report', 'tail'], intent: {do: 'view', view: 'log'}, footer: 5},
   {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help', 'report'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
   {keys: ['space'], shown: 'space', words: text('hold', '暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold'}, footer: 7},
   {keys: ['f', '.'], shown: 'f', words: text('follow the node in hand', '跟随当前节点'), modes: GRID, whyNot: hasPlan, intent: {do: 'follow'}, footer: 0},

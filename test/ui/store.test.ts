@@ -126,6 +126,7 @@ describe('what a node is', () => {
       look: {kind: 'seen' as const, facts: {health}},
     },
     probes: {},
+    changed: null,
     stale,
   });
   const silent: NodeLooks = {
@@ -136,6 +137,7 @@ describe('what a node is', () => {
       look: {kind: 'silent', reasons: [reason(plain('x'))]},
     },
     probes: {},
+    changed: null,
     stale: false,
   };
   const doing = (kind: 'waiting' | 'upgraded' | 'verified') => ({kind, step: null, since: null}) as const;

@@ -4,6 +4,7 @@ import {choose} from './choose.ts';
 import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
 import {alluxioHeadway} from './headway.ts';
 import {keeps} from './keeps.ts';
+import {logsOf} from './logs.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
@@ -53,5 +54,6 @@ export const alluxio: System<Alluxio> = {
   planProblems: alluxioPlanProblems,
   headway: alluxioHeadway,
   keeps,
+  logs: logsOf,
   leads: ({master}) => master === 'leader',
 };

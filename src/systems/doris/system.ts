@@ -3,6 +3,7 @@ import {plain, type Text} from '../../model/text.ts';
 import {choose} from './choose.ts';
 import {type Doris, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
 import {keeps} from './keeps.ts';
+import {logsOf} from './logs.ts';
 import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {clusterProbe, statusOf} from './probes/cluster.ts';
@@ -70,5 +71,6 @@ export const doris: System<Doris> = {
   choose,
   planProblems: dorisPlanProblems,
   keeps,
+  logs: logsOf,
   leads: ({fe}) => fe === 'master',
 };

@@ -2,8 +2,9 @@ import {gateOwner} from '../../model/describe-event.ts';
 import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
 import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
-import {gateState, outOfService, type RunState} from '../../model/state.ts';
+import {gateState, type RunState} from '../../model/state.ts';
 import {phaseMs, progressOf} from '../../store/progress.ts';
+import {outNow} from '../../store/service.ts';
 import type {Question, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
@@ -12,7 +13,7 @@ import {modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {widthOf, wrap} from '../width.ts';
 import {blastLines} from './blast.ts';
-import {answerLine, BLANK, type Dialog, labelled} from './dialog.ts';
+import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
 import {orderLines} from './order.ts';
 
 /** Steps of several nodes, each name once: one that only some of them have stands behind the one before it there. */
@@ -115,9 +116,9 @@ const stopsSomebody = ({lanes}: Phase): boolean =>
   lanes.some(({steps}) => steps.some(({service}) => service === 'leaves' || service === 'restarts'));
 
 /** What the phase costs; where it costs nothing more, who is out of service already. */
-const outageLines = (gate: ConfirmGate, run: RunState, phase: Phase, pen: Pen, width: number): Line[] => {
+const outageLines = (gate: ConfirmGate, state: State, phase: Phase, pen: Pen, width: number): Line[] => {
   if (gate.outages.length === 0) {
-    const notServing = describeNotServing(outOfService(run), {all: run.plan.verify.length});
+    const notServing = describeNotServing(outNow(state), {all: state.cluster.nodes.length});
     if (notServing !== null) return wrapped(pen.t(notServing), width, 'warn');
     if (!stopsSomebody(phase)) return wrapped(pen.t(messages.nothingStops), width);
     return wrapped(pen.t(phase.lanes.length === 1 ? messages.noOutageAlone : messages.noOutage), width);
@@ -234,7 +235,11 @@ export const confirmDialog = (
   const room = width - column;
   const [inOrder = '', onEach = '', goesOn = '', takes = '', meanwhile = '', ...more] = labels;
   const [wayBack = '', rule = ''] = more;
-  const outage = labelled(meanwhile, outageLines(gate, run, phase, pen, room), column);
+  const outage = labelled(
+    meanwhile,
+    [...outageLines(gate, state, phase, pen, room), ...downLines(state, pen, room)],
+    column,
+  );
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);

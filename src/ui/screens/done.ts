@@ -52,7 +52,7 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
     tone: 'warn',
     loud: false,
     body: [
-      ...outLines(run, pen, width),
+      ...outLines(state, pen, width),
       ...wrapped(pen.t(LEFT[state.goingOn]), width),
       ...(state.goingOn === 'command' ? [BLANK, line(span(`lakeup resume ${run.run}`, 'strong'))] : []),
     ],
