@@ -6,11 +6,13 @@ import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import {text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
+import {pastLines} from '../store/log.ts';
 import {makeOperator} from '../store/operator.ts';
+import {downByItself} from '../store/service.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {formatEvent} from '../ui/plain.ts';
 import type {Loaded} from './load-cluster.ts';
-import type {Context} from './outside.ts';
+import {type Context, programOf} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {hasBegun, printReport, reportBy} from './report.ts';
 import {openSession} from './session.ts';
@@ -69,6 +71,8 @@ export const conduct = async (
   const {dir, loaded, beginning, journal, transport, autopilot} = job;
   const keeper = keepStanding(dir, await lockHolder(dir.lock));
   const session = await openSession(context, loaded, transport, autopilot);
+  // Whoever comes back reads what led there.
+  if (beginning.kind === 'resumed') for (const line of pastLines(beginning.events)) session.feed.log(line);
   // The first signal leaves as `q` does; the second does not wait for what is in hand.
   const signals = listenToSignals(() => session.store.setState({wish: 'leave', leaving: 'no'}));
   let state: RunState | null = null;
@@ -121,5 +125,6 @@ export const conduct = async (
   if (report !== null && hasBegun(report)) printReport(context, report, loaded.system);
   // A signal ends the demo too: it asks nothing any more.
   const goingOn = signal !== null && context.goingOn === 'here' ? 'never' : context.goingOn;
-  return {...endingOf(state, signal, goingOn), state};
+  const down = downByItself(session.store.getState()).map(({node}) => node);
+  return {...endingOf(state, signal, goingOn, {down, program: programOf(context.outside)}), state};
 };

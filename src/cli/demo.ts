@@ -9,7 +9,7 @@ import type {DemoCluster} from '../sim/demo-cluster.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {loadCluster} from './load-cluster.ts';
 import {needTerminal} from './need-terminal.ts';
-import {type Context, hasTerminal} from './outside.ts';
+import {type Context, hasTerminal, programOf} from './outside.ts';
 import {resume} from './resume.ts';
 import {listenToSignals, SIGNAL_CODES, untilSignal} from './signals.ts';
 import {upgradeCluster} from './upgrade.ts';
@@ -83,7 +83,7 @@ const serve = async (context: Context, demo: DemoCluster, state: string): Promis
   );
   context.print(words[lang]);
   context.print(`  export XDG_STATE_HOME=${state}`);
-  const lakeup = context.outside.env.npm_lifecycle_event === undefined ? 'lakeup' : 'npm run lakeup --';
+  const lakeup = programOf(context.outside);
   context.print(`  ${lakeup} status ${demo.cluster} -i ${demo.inventory}`);
   context.print(`  ${lakeup} upgrade ${demo.cluster} -i ${demo.inventory}`);
   return untilSignal(signals => signals.once);

@@ -3,7 +3,7 @@ import type {Cluster} from '../model/inventory.ts';
 import {type Text, text} from '../model/text.ts';
 import {knownRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
-import type {Outside} from './outside.ts';
+import {type Outside, programOf} from './outside.ts';
 import type {Standing} from './standing.ts';
 import {listRunDirs, type RunDir, readRunInventory} from './state-dir.ts';
 import {UserError} from './user-error.ts';
@@ -67,11 +67,12 @@ export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise
   const left = await leftRun(outside, cluster);
   if (left === null) return;
   const {id, path} = left.dir;
+  const program = programOf(outside);
   throw new UserError(
     describeLeftRun(left),
     text(
-      `go on with it: lakeup resume ${id}. To give it up for good, bring each node to where you want it by hand, and move ${path} away`,
-      `请继续它：lakeup resume ${id}。若要彻底放弃，请手工把每个节点恢复到想要的状态，然后移走 ${path}`,
+      `go on with it: ${program} resume ${id}. To give it up for good, bring each node to where you want it by hand, and move ${path} away`,
+      `请继续它：${program} resume ${id}。若要彻底放弃，请手工把每个节点恢复到想要的状态，然后移走 ${path}`,
     ),
   );
 };

@@ -65,6 +65,10 @@ const contextOf = (outside: Outside, how: {common: Common}, goingOn: GoingOn): C
 export const makeContext = (outside: Outside, common: Common): Context =>
   contextOf(outside, {common}, 'command');
 
+/** How this program is called from where it was started: what is printed to be typed begins with it. */
+export const programOf = ({env}: Pick<Outside, 'env'>): string =>
+  env.npm_lifecycle_event === undefined ? 'lakeup' : 'npm run lakeup --';
+
 /** A person can see the screen and press keys. */
 export const hasTerminal = ({stdin, stdout, env}: Outside): boolean =>
   stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb';

@@ -9,7 +9,7 @@ import {makeStore, type ScreenStore} from '../store/store.ts';
 import {sshCommand} from '../transport/ssh-command.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {runAutopilot} from './autopilot.ts';
-import type {Context} from './outside.ts';
+import {type Context, programOf} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {type OpenScreen, openScreen, themeOf} from './screen.ts';
 import {transportEnv} from './with-transport.ts';
@@ -57,6 +57,7 @@ export const openSession = async (
     theme: themeOf(context),
     now: clock.now(),
     goingOn: context.goingOn,
+    program: programOf(context.outside),
   });
   const feed = makeFeed({store, clock, probePeriodMs: PROBE_PERIOD_MS});
   const over = new AbortController();

@@ -101,6 +101,8 @@ export type State = {
   readonly typed: string;
   readonly wish: Wish;
   readonly goingOn: GoingOn;
+  /** How lakeup is called where it was started. */
+  readonly program: string;
   /** The operator pressed q: are they sure? `now`: a second time, while leaving. */
   readonly leaving: 'no' | 'asked' | 'now';
 

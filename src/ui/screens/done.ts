@@ -54,7 +54,9 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
     body: [
       ...outLines(state, pen, width),
       ...wrapped(pen.t(LEFT[state.goingOn]), width),
-      ...(state.goingOn === 'command' ? [BLANK, line(span(`lakeup resume ${run.run}`, 'strong'))] : []),
+      ...(state.goingOn === 'command'
+        ? [BLANK, line(span(`${state.program} resume ${run.run}`, 'strong'))]
+        : []),
     ],
     answers: [],
   };
