@@ -8,7 +8,7 @@ import {type GridLayout, neighbour} from './grid-layout.ts';
 import type {Intent} from './keys.ts';
 import {type Extent, mainLayout} from './main-layout.ts';
 import {messages} from './messages.ts';
-import {askedGate} from './mode.ts';
+import {askedDanger} from './mode.ts';
 import {penFor} from './pen.ts';
 import {dialogOnScreen, scrollLimit} from './screens/scroll.ts';
 import {currentNode} from './select.ts';
@@ -77,10 +77,10 @@ const leave = (context: KeyContext, leaving: State['leaving']): void => {
   if (leaving === 'now') context.exit('now');
 };
 
-/** Whether an outage or a destruction is asked about and part of the question has not been on the screen yet. */
+/** Whether an outage, a destruction or what has no way back is asked about and part of the question has not been on the screen yet. */
 const isUnread = (context: KeyContext, state: State): boolean => {
-  const gate = askedGate(state);
-  if (gate === null || gate.danger === 'phase') return false;
+  const danger = askedDanger(state);
+  if (danger === null || danger === 'phase') return false;
   return (dialogOnScreen(state, context.body)?.below ?? 0) > 0;
 };
 

@@ -3,7 +3,7 @@ import type {State, Switch, View} from '../store/state.ts';
 import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
 import {messages} from './messages.ts';
-import {askedGate, type Mode, yesKey} from './mode.ts';
+import {askedDanger, type Danger, type Mode, yesKey} from './mode.ts';
 
 /** A key as the terminal sends it: a character, or one of these names. */
 export type KeyName = string;
@@ -80,14 +80,15 @@ const heldBy =
     (state.run?.holds[0]?.kind === 'operator') === (whom === 'operator') ? null : messages.otherKey;
 
 const danger =
-  (kind: 'phase' | 'outage' | 'destructive') =>
+  (kind: Danger) =>
   (state: State): Text | null =>
-    askedGate(state)?.danger === kind ? null : messages.otherKey;
+    askedDanger(state) === kind ? null : messages.otherKey;
 
 /** Every key there is. Handling, footer, help and the operator's handbook are made from this table. */
 // biome-ignore format: a table is read by its rows
 export const KEYS: readonly KeySpec[] = [
   {keys: ['y'], shown: 'y', words: text('begin', '开始'), modes: ['confirm'], whyNot: danger('phase'), intent: {do: 'yes'}, footer: 1},
+  {keys: [yesKey('final')], shown: 'B', words: text('begin; there is no way back', '开始；之后无法回退'), modes: ['confirm'], whyNot: danger('final'), intent: {do: 'yes'}, footer: 1},
   {keys: [yesKey('outage')], shown: 'O', words: text('begin, with the outage', '接受中断并开始'), modes: ['confirm'], whyNot: danger('outage'), intent: {do: 'yes'}, footer: 1},
   {keys: [yesKey('destructive')], shown: 'D', words: text('destroy and go on', '销毁并继续'), modes: ['confirm'], whyNot: danger('destructive'), intent: {do: 'yes'}, footer: 1},
   {keys: ['n'], shown: 'n', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['confirm'], intent: {do: 'no'}, footer: 2},

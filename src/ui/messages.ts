@@ -161,6 +161,7 @@ export const messages = {
     '预计不会中断服务：它是唯一的同类节点，其工作会暂时等待',
   ),
   outage: text('OUTAGE', '服务中断'),
+  pointOfNoReturn: text('NO WAY BACK', '无法回退'),
   wayBack: text('way back', '回退'),
   rule: text('why so', '依据'),
   canUndo: text(

@@ -9,7 +9,7 @@ import type {Question, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import {modeOf} from '../mode.ts';
+import {askedSteps, isFinal, modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {widthOf, wrap} from '../width.ts';
 import {blastLines} from './blast.ts';
@@ -220,7 +220,7 @@ export const confirmDialog = (
   if (run === null || owner === null) return null;
   const {phase, step} = owner;
   const covered = (gate.covers ?? []).flatMap(id => run.plan.phases.filter(each => each.id === id));
-  const steps = step === null ? [phase, ...covered].flatMap(({lanes}) => stepsIn(lanes)) : [step];
+  const steps = askedSteps(run, gate);
   const n = run.plan.phases.indexOf(phase) + 1;
   const labels = [
     messages.inOrder,
@@ -243,15 +243,23 @@ export const confirmDialog = (
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);
+  // What is destroyed cannot come back: that its own question says.
+  const isLast = gate.danger !== 'destructive' && isFinal(run, gate);
+  const signs = [
+    ...(gate.danger === 'outage' ? [messages.outage] : []),
+    ...(isLast ? [messages.pointOfNoReturn] : []),
+  ];
   const why = (lines: readonly Line[]): readonly Line[] =>
     isFirst(run.plan, gate) ? labelled(rule, lines, column) : [];
+  const undo = labelled(wayBack, undoLines(steps, pen, room), column);
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),
     ...againLines((step ?? phase).gates, run, pen, width),
     ...hitLines(gate, run, steps, roomy, pen, width),
     BLANK,
-    // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
+    // What a small screen has to show first: nobody may agree to what stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
+    ...(isLast ? undo : []),
     ...(step === null ? labelled(inOrder, orderLines(phase, state, pen, room), column) : []),
     ...labelled(onEach, flow(stepTitles(step === null ? stepsIn(phase.lanes) : steps, pen), room, 1), column),
     ...(covered.length > 0
@@ -259,13 +267,13 @@ export const confirmDialog = (
       : []),
     ...(step === null ? labelled(takes, timeLines(phase, covered, run, pen, room), column) : []),
     ...(step === null && gate.outages.length === 0 ? outage : []),
-    ...labelled(wayBack, undoLines(steps, pen, room), column),
+    ...(isLast ? [] : undo),
     ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, pen, room)]),
   ];
   return {
-    title: gate.danger === 'outage' ? `${title} · ${pen.t(messages.outage)}` : title,
-    tone: gate.danger === 'phase' ? 'accent' : gate.danger === 'outage' ? 'warn' : 'danger',
-    loud: gate.danger !== 'phase',
+    title: [title, ...signs.map(pen.t)].join(' · '),
+    tone: gate.danger === 'destructive' ? 'danger' : signs.length > 0 ? 'warn' : 'accent',
+    loud: gate.danger === 'destructive' || signs.length > 0,
     body: bodyOf(false),
     roomy: bodyOf(true),
     answers: [BLANK, ...typedLines(state, gate, pen), answerLine(state, pen, modeOf(state))],
