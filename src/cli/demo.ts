@@ -142,7 +142,11 @@ export const demo = async (context: Context, options: DemoOptions): Promise<Exit
     const state = join(cluster.dir, 'state');
     const {outside} = context;
     const goingOn = options.autopilot ? 'never' : 'here';
-    const inside = context.inside({...outside, env: {...outside.env, XDG_STATE_HOME: state}}, goingOn);
+    const inside = context.inside(
+      {...outside, env: {...outside.env, XDG_STATE_HOME: state}},
+      goingOn,
+      1 / options.speed,
+    );
     return options.serve
       ? await serve(inside, cluster, state)
       : await play(inside, cluster, options.autopilot);

@@ -135,6 +135,11 @@ export const messages = {
         ? `约 ${formatEstimate(ms)}`
         : `约 ${formatEstimate(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
     ),
+  andByHand: (n: number) =>
+    text(
+      `, besides ${n === 1 ? 'one step' : `${n} steps`} by hand, which ${n === 1 ? 'takes' : 'take'} as long as you take`,
+      `，另有 ${n} 个手动步骤，用时取决于你`,
+    ),
   andThen: (ms: number, title: Text) =>
     text(`, ${formatEstimate(ms)} for "${title.en}"`, `，“${title.zh}”约 ${formatEstimate(ms)}`),
   outFor: (ms: number, nodes: number) =>

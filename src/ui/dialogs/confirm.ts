@@ -3,7 +3,7 @@ import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
 import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
-import {phaseMs, progressOf} from '../../store/progress.ts';
+import {phaseMs, progressOf, stepsByHand} from '../../store/progress.ts';
 import {outNow} from '../../store/service.ts';
 import type {Question, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
@@ -84,8 +84,10 @@ const timeLines = (
   const longest = outs.reduce((most, {ms}) => Math.max(most, ms), 0);
   const stayOut = outs.filter(({on}) => on).length;
   const back = stayOut === 0 ? null : returningPhase(run.plan, phase);
+  const byHand = stepsByHand(phase);
   const words = [
     messages.about(phaseMs(run, phase), nodes, Math.min(nodes, phase.width)),
+    ...(byHand === 0 ? [] : [messages.andByHand(byHand)]),
     ...covered.map(each => messages.andThen(phaseMs(run, each), each.title)),
     ...(longest > 0 ? [messages.outFor(longest, nodes)] : []),
     ...(stayOut === 0
