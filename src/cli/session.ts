@@ -51,6 +51,7 @@ export const openSession = async (
       name: cluster.name,
       nodes: cluster.nodes,
       roles: system.roles,
+      ...(system.factTitles === undefined ? {} : {factTitles: system.factTitles}),
       atHand: atHandIn(context, {cluster, system}),
     },
     lang: context.common.lang,

@@ -91,4 +91,6 @@ export type System<P extends Product = Product> = {
   leads?(facts: Facts): boolean;
   /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */
   logs?(node: Node<P>): readonly string[];
+  /** What facts are called in a table that a person reads before they agree; others stand there by their own names. */
+  readonly factTitles?: Readonly<Record<string, Text>>;
 };

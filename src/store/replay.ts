@@ -22,8 +22,8 @@ export type ReplayOptions = {
   readonly wish?: Wish;
   /** So many sightings a second come on top, of nodes taken by chance. */
   readonly sightingsPerSecond?: number;
-  /** What the product says of a run that is over. */
-  readonly product?: Pick<System, 'keeps' | 'leads'>;
+  /** What the product says of a run that is over, and calls its facts. */
+  readonly product?: Pick<System, 'keeps' | 'leads' | 'factTitles'>;
 };
 
 /** The store of a screen, filled up to a moment; `run` lets the recording go on until the signal. */
@@ -47,7 +47,8 @@ export const openReplay = ({
   ...more
 }: ReplayOptions): Replay => {
   const {wish, sightingsPerSecond: perSecond = 0, product = {}} = more;
-  const {cluster} = recording;
+  const {factTitles} = product;
+  const cluster = {...recording.cluster, ...(factTitles === undefined ? {} : {factTitles})};
   const store = makeStore({cluster, lang, theme, now: clock.now(), goingOn: 'never'});
   const feed = makeFeed({store, clock, probePeriodMs: PROBE_PERIOD_MS});
   const nodes = new Map(cluster.nodes.map(node => [node.id, node] as const));

@@ -18,6 +18,8 @@ export type AtHand = {readonly ssh: readonly string[]; readonly logs: readonly s
 
 export type ScreenCluster = {
   readonly name: string;
+  /** What facts are called, where the product has words for them. */
+  readonly factTitles?: Readonly<Record<string, Text>>;
   /** Absent where no hosts stand behind the screen. */
   readonly atHand?: ReadonlyMap<NodeId, AtHand>;
   readonly nodes: readonly ScreenNode[];

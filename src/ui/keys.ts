@@ -116,6 +116,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['down', 'j'], shown: '↓ j', words: text('line down', '下一行'), modes: SCROLLED, intent: {do: 'move', dx: 0, dy: 1}, footer: 0},
   {keys: ['pageup', 'ctrl-b'], shown: 'PgUp', words: text('page up', '上一页'), modes: [...VIEWS, ...ASKING, 'phrase'], intent: {do: 'page', by: -1}, footer: 0},
   {keys: ['pagedown', 'ctrl-f'], shown: 'PgDn', words: text('page down', '下一页'), modes: [...VIEWS, ...ASKING, 'phrase'], intent: {do: 'page', by: 1}, footer: 0},
+  {keys: [], shown: 'PgDn', words: text('read on', '继续阅读'), modes: ['phrase'], intent: {do: 'nothing'}, footer: 3},
   {keys: ['home', 'g'], shown: 'g', words: text('to the first', '到开头'), modes: VIEWS, intent: {do: 'end', to: 'first'}, footer: 0},
   {keys: ['end', 'G'], shown: 'G', words: text('to the last', '到末尾'), modes: VIEWS, intent: {do: 'end', to: 'last'}, footer: 0},
 
@@ -134,6 +135,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['c'], shown: 'c', words: text('copy the report', '复制报告'), modes: ['report'], whyNot: hasReport, intent: {do: 'copy'}, footer: 4},
   {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help', 'report', 'tail'], intent: {do: 'view', view: 'log'}, footer: 5},
   {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help', 'report'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
+  {keys: ['tab'], shown: 'Tab', words: text('plan', '计划'), modes: ['phrase'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
   {keys: ['space'], shown: 'space', words: text('hold', '暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold'}, footer: 7},
   {keys: ['f', '.'], shown: 'f', words: text('follow the node in hand', '跟随当前节点'), modes: GRID, whyNot: hasPlan, intent: {do: 'follow'}, footer: 0},
   {keys: ['/'], shown: '/', words: text('filter', '筛选'), modes: GRID, intent: {do: 'filter'}, footer: 8},

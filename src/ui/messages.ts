@@ -169,10 +169,11 @@ export const messages = {
   pointOfNoReturn: text('NO WAY BACK', '无法回退'),
   wayBack: text('way back', '回退'),
   rule: text('why so', '依据'),
-  canUndo: text(
-    'each step has one, in the plan (p); never taken by itself',
-    '每一步都有，见计划（p）；绝不会自动回退',
-  ),
+  canUndo: (key: string) =>
+    text(
+      `each step has one, in the plan (${key}); never taken by itself`,
+      `每一步都有，见计划（${key}）；绝不会自动回退`,
+    ),
   noWayBack: (step: Text, because: Text) =>
     text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
   total: text('total', '合计'),

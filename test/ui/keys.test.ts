@@ -569,3 +569,16 @@ describe('the point of no return', () => {
     });
   });
 });
+
+test('while a name is typed the keys that are named are those that do not go into it', async () => {
+  await withScenario('format', {size: [120, 40]}, async opened => {
+    await opened.arm();
+    expect(opened.text()).not.toContain('(p)');
+    expect(opened.lines().at(-1)).toMatch(/PgDn read on.*Tab plan/);
+    await opened.send('\t');
+    expect(opened.store.getState().view).toBe('plan');
+    expect(opened.text()).toContain('a question waits for you: Esc');
+    await opened.send('\x1b');
+    expect(opened.store.getState().view).toBe('main');
+  });
+});

@@ -1,6 +1,7 @@
 import type {Role, System} from '../../model/system.ts';
 import {plain} from '../../model/text.ts';
 import {choose} from './choose.ts';
+import {FACT_TITLES} from './fact-titles.ts';
 import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
 import {alluxioHeadway} from './headway.ts';
 import {keeps} from './keeps.ts';
@@ -55,5 +56,6 @@ export const alluxio: System<Alluxio> = {
   headway: alluxioHeadway,
   keeps,
   logs: logsOf,
+  factTitles: FACT_TITLES,
   leads: ({master}) => master === 'leader',
 };

@@ -130,20 +130,20 @@ const outageLines = (gate: ConfirmGate, state: State, phase: Phase, pen: Pen, wi
   );
 };
 
-const undoLines = (steps: readonly Step[], pen: Pen, width: number): Line[] => {
+const undoLines = (steps: readonly Step[], key: string, pen: Pen, width: number): Line[] => {
   const stuck = steps.find(({undo}) => undo.kind === 'impossible');
-  if (stuck === undefined || stuck.undo.kind !== 'impossible') return wrapped(pen.t(messages.canUndo), width);
+  if (stuck === undefined || stuck.undo.kind !== 'impossible')
+    return wrapped(pen.t(messages.canUndo(key)), width);
   return wrapped(pen.t(messages.noWayBack(stuck.title, stuck.undo.because)), width, 'warn');
 };
 
-const MORE_IN_PLAN = ' … (p)';
-
 /** In one line, as much as there is room for: the plan says it whole, and where the rule stands. */
-const ruleLine = ({rule}: Plan, pen: Pen, width: number): Line => {
+const ruleLine = ({rule}: Plan, key: string, pen: Pen, width: number): Line => {
+  const more = ` … (${key})`;
   const ways = [describeRule(rule), rule.says].map(words => visible(pen.t(words)));
   const [, says = ''] = ways;
-  const [begins = ''] = wrap(says, width - widthOf(MORE_IN_PLAN));
-  return line(span(ways.find(way => widthOf(way) <= width) ?? begins + MORE_IN_PLAN, 'muted'));
+  const [begins = ''] = wrap(says, width - widthOf(more));
+  return line(span(ways.find(way => widthOf(way) <= width) ?? begins + more, 'muted'));
 };
 
 /** The rule whole, and where it stands. */
@@ -169,19 +169,29 @@ const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
 };
 
 /** What was measured when the question was put: what is hit, or what has to be known by whoever says yes. */
-const measuredLines = (gate: ConfirmGate, run: RunState, roomy: boolean, pen: Pen, width: number): Line[] => {
+const measuredLines = (
+  gate: ConfirmGate,
+  {cluster: {factTitles = {}}}: State,
+  run: RunState,
+  roomy: boolean,
+  pen: Pen,
+  width: number,
+): Line[] => {
   const reached = gateState(run, gate.id);
   const blast = reached.status === 'reached' ? reached.blast : [];
   const drifted = reached.status === 'reached' && reached.drifted;
   return [
     ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
-    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+    ...(blast.length > 0
+      ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy, titles: factTitles}, pen, width)]
+      : []),
   ];
 };
 
 /** What is destroyed, and the figures that the question is about. */
 const hitLines = (
   gate: ConfirmGate,
+  state: State,
   run: RunState,
   steps: readonly Step[],
   roomy: boolean,
@@ -194,7 +204,7 @@ const hitLines = (
         ? []
         : wrapped(pen.t(messages.destroyed(step.node, step.destroys)), width, 'danger'),
     ),
-    ...measuredLines(gate, run, roomy, pen, width),
+    ...measuredLines(gate, state, run, roomy, pen, width),
   ];
 };
 
@@ -245,6 +255,8 @@ export const confirmDialog = (
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);
+  // Letters go into the name while that is typed.
+  const planKey = modeOf(state) === 'phrase' ? 'Tab' : 'p';
   // What is destroyed cannot come back: that its own question says.
   const isLast = gate.danger !== 'destructive' && isFinal(run, gate);
   const signs = [
@@ -253,11 +265,11 @@ export const confirmDialog = (
   ];
   const why = (lines: readonly Line[]): readonly Line[] =>
     isFirst(run.plan, gate) ? labelled(rule, lines, column) : [];
-  const undo = labelled(wayBack, undoLines(steps, pen, room), column);
+  const undo = labelled(wayBack, undoLines(steps, planKey, pen, room), column);
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),
     ...againLines((step ?? phase).gates, run, pen, width),
-    ...hitLines(gate, run, steps, roomy, pen, width),
+    ...hitLines(gate, state, run, steps, roomy, pen, width),
     BLANK,
     // What a small screen has to show first: nobody may agree to what stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
@@ -270,7 +282,7 @@ export const confirmDialog = (
     ...(step === null ? labelled(takes, timeLines(phase, covered, run, pen, room), column) : []),
     ...(step === null && gate.outages.length === 0 ? outage : []),
     ...(isLast ? [] : undo),
-    ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, pen, room)]),
+    ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, planKey, pen, room)]),
   ];
   return {
     title: [title, ...signs.map(pen.t)].join(' · '),
