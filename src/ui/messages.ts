@@ -1,6 +1,8 @@
 import {formatDuration, formatEstimate} from '../lib/duration.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
+import {atHandWords} from './at-hand-words.ts';
+import {endWords} from './end-words.ts';
 
 /** One word per status. */
 export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
@@ -28,6 +30,8 @@ export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
 
 /** Every sentence of the screen that no noun of the model words itself. A missing language does not compile. */
 export const messages = {
+  ...atHandWords,
+  ...endWords,
   watching: text('watching', '观察中'),
   running: text('running', '进行中'),
   waitsAtMost: (node: string, ms: number) =>
@@ -65,21 +69,6 @@ export const messages = {
   log: text('log', '日志'),
   plan: text('plan', '计划'),
   keys: text('keys', '按键'),
-  report: text('report', '报告'),
-  noReport: text('there is a report once the run has ended', '运行结束后才有报告'),
-  reportAt: (key: string) =>
-    text(
-      `${key} shows the report for a ticket; c copies it there.`,
-      `按 ${key} 查看可用于工单的报告，在其中按 c 复制。`,
-    ),
-  tookInAll: (span: string) => text(`It took ${span}.`, `历时 ${span}。`),
-  outLongest: (node: string, span: string) =>
-    text(`Out of service longest: ${node}, ${span}.`, `停服最久：${node}，${span}。`),
-  keptPlaces: (n: number) =>
-    text(
-      `${n} ${n === 1 ? 'backup or copy is' : 'backups and copies are'} left on the hosts.`,
-      `主机上留有 ${n} 份备份或副本。`,
-    ),
   following: text('following', '跟随最新'),
   linesBelow: (n: number) => text(`${n} newer below`, `下方还有 ${n} 行`),
   linesAround: (from: number, to: number, all: number) =>
@@ -257,22 +246,6 @@ export const messages = {
   ),
   tooSmallGoes: text('Work goes on meanwhile.', '期间工作照常进行。'),
 
-  doneTitle: (verified: number) =>
-    text(`${verified} of ${verified} nodes verified`, `${verified} 个节点全部验证通过`),
-  doneGood: (to: string) =>
-    text(
-      `Every node was looked at again and runs ${to}. q ends lakeup.`,
-      `每个节点都已再次查看，运行 ${to}。按 q 结束。`,
-    ),
-  leftCommand: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
-  leftHere: text(
-    'Left. The demo asks next whether to resume the run.',
-    '已离开。演示接下来会询问是否恢复此次运行。',
-  ),
-  leftNever: text(
-    'Left. This is a demo without a run behind it: there is nothing to resume. q ends it.',
-    '已离开。这是演示，没有可以恢复的运行。按 q 结束。',
-  ),
   filter: text('filter', '筛选'),
   waitsBehind: text('a question waits for you: Esc', '有问题等待你：Esc'),
   otherKey: text(
@@ -313,53 +286,6 @@ export const messages = {
   ),
   noRunToHold: text('no run to hold', '没有可暂停的运行'),
   runEnded: text('the run has ended', '运行已结束'),
-  onHost: (node: string, host: string) =>
-    node === host ? text(node, node) : text(`${node} on ${host}`, `${node}（${host}）`),
-  downFrom: (clock: string, atLeast: boolean) =>
-    atLeast
-      ? text(`down since before ${clock}`, `${clock} 之前已宕机`)
-      : text(`down since ${clock}`, `自 ${clock} 起宕机`),
-  noPeers: text('nobody else of its kind', '没有同类节点'),
-  serving: (n: number, all: number, kind: Text, names: Text) =>
-    n === 0
-      ? text(`none of ${all} ${kind.en} is seen to serve`, `${all} 个 ${kind.zh} 中没有一个在提供服务`)
-      : text(
-          `${n} of ${all} ${kind.en} serve: ${names.en}`,
-          `${all} 个 ${kind.zh} 中有 ${n} 个在提供服务：${names.zh}`,
-        ),
-  node: text('node', '节点'),
-  downAdvice: (tail: string, shell: string) =>
-    text(
-      `See why it ended (${tail} follows its log), start it on its host (${shell} opens a shell there), and then retry.`,
-      `请查看其停止原因（按 ${tail} 跟随其日志），在其主机上启动它（按 ${shell} 打开 shell），然后重试。`,
-    ),
-  tail: text('its log', '它的日志'),
-  nextTail: text('next log', '下一个日志'),
-  noHostBehind: text('no host stands behind this screen', '此屏幕背后没有主机'),
-  noLogs: text('no log of this node is known', '不知道此节点的日志位置'),
-  tailEnds: (why: Text) => text(`Nothing comes any more: ${why.en}`, `不再有新内容：${why.zh}`),
-  tailWaits: text('reading …', '正在读取 …'),
-  shell: text('shell', 'shell'),
-  shellRuns: text(
-    'A shell on its host, by your own ssh with your own keys and configuration. This runs:',
-    '用你自己的 ssh（及其密钥与配置）在其主机上打开 shell。将运行：',
-  ),
-  shellMeanwhile: text(
-    'lakeup goes on meanwhile as if you watched: what is in hand ends, and the next begins. A question waits until you are back; nothing that is typed there answers it. Leave the shell (exit) to come back.',
-    '期间 lakeup 照常进行：手头的会做完，下一步会开始。需要你回答的问题会等你回来；在 shell 中输入的内容不会作为回答。退出 shell（exit）即可返回。',
-  ),
-  shellAtWork: (title: Text) =>
-    text(`lakeup is at work on this node just now: ${title.en}`, `lakeup 正在操作此节点：${title.zh}`),
-  shellKeys: text('⏎ opens it, c copies the line, Esc goes back.', '按 ⏎ 打开，按 c 复制该行，按 Esc 返回。'),
-  shellEnded: (node: string, code: number) =>
-    // The shell's own last exit code says nothing of the visit; ssh has this one for itself.
-    code === 255
-      ? text(
-          `back from ${node}: ssh ended with 255, so it did not get there, or lost the link`,
-          `已从 ${node} 返回：ssh 退出码 255，未能连上或连接中断`,
-        )
-      : text(`back from ${node}`, `已从 ${node} 返回`),
-  shellNone: (why: string) => text(`ssh could not be run: ${why}`, `无法运行 ssh：${why}`),
   noDetail: text('no node is selected', '未选择节点'),
   noSuspend: text('this terminal cannot be suspended', '此终端无法挂起'),
 } as const satisfies Record<string, Text | ((...values: never[]) => Text)>;

@@ -28,7 +28,7 @@ export const tailPage = ({tail}: State, pen: Pen, width: number): readonly Line[
   return lines.length === 0 ? [line(' ', pen.say(messages.tailWaits, 'muted'))] : lines;
 };
 
-/** "be-3 · /opt/doris/be/log/be.out". */
+/** "be-3 · /opt/be/log/be.out". */
 export const tailTitle = ({tail}: State, pen: Pen): Line =>
   tail === null
     ? []
