@@ -137,8 +137,8 @@ export const messages = {
       : text(`, each out for ${formatEstimate(ms)}`, `，每个停服 ${formatEstimate(ms)}`),
   outUntil: (phase: Text, nodes: number, ms: number) =>
     text(
-      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}" is done, about ${formatEstimate(ms)} of work later`,
-      `；之后停服，直到“${phase.zh}”阶段完成，约需再进行 ${formatEstimate(ms)}`,
+      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}" is done: about ${formatEstimate(ms)} in all, and as long as your answers take`,
+      `；停服直到“${phase.zh}”阶段完成：合计约 ${formatEstimate(ms)}，另加等待你回答的时间`,
     ),
   outOn: text('; out of service from then on', '；之后一直停服'),
   meanwhile: text('meanwhile', '期间'),

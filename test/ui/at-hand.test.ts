@@ -257,3 +257,10 @@ describe('the log of a node', () => {
     expect(opened.store.getState().atNode).toBe(NodeId.parse('be-3'));
   });
 });
+
+test('before a phase the node is at hand that was looked at in vain', async () => {
+  const opened = await open('unreadable');
+  expect(opened.text()).toMatch(/node +am-2 on 10\.20\.0\.13/);
+  await opened.send('s');
+  expect(opened.text()).toContain('-- 10.20.0.13');
+});

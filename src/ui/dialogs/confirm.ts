@@ -64,11 +64,11 @@ const returningPhase = ({phases}: Plan, phase: Phase): Phase | null => {
   return later.find(({lanes}) => lanes.some(returns)) ?? null;
 };
 
-/** Work from the end of a phase to the end of a later one. */
+/** Work from the beginning of a phase to the end of a later one. */
 const workUntil = (run: RunState, phase: Phase, later: Phase): number => {
   const {phases} = run.plan;
   return phases
-    .slice(phases.indexOf(phase) + 1, phases.indexOf(later) + 1)
+    .slice(phases.indexOf(phase), phases.indexOf(later) + 1)
     .reduce((ms, each) => ms + phaseMs(run, each), 0);
 };
 

@@ -119,7 +119,8 @@ const failureLines = (
   const checked = failure.kind === 'unsettled' ? checkedLines(failure, run, pen, width) : [];
   const told = detailOf(failure);
   const tail = step === null ? [] : tailOf(run, step, failure);
-  const about = hold.kind === 'node' ? hold.node : step?.node;
+  const seenOn = failure.kind === 'unsettled' ? failure.check.node : undefined;
+  const about = hold.kind === 'node' ? hold.node : (step?.node ?? seenOn);
   const down = downLines(state, pen, width);
   return [
     ...(about === undefined ? [] : rows(nodeWord, pen.t(standsWords(state, about)))),

@@ -61,7 +61,7 @@ export const footerLine = (state: State, pen: Pen, width: number): Line => {
       ? []
       : [{spec, words: [span(pen.key(spec.shown), 'key'), span(` ${pen.key(pen.t(spec.words))}`, 'muted')]}],
   );
-  const aside = mode === 'phrase' ? [pen.say(messages.typing, 'muted')] : [];
+  const aside = mode === 'phrase' ? [span(GAP), pen.say(messages.typing, 'muted')] : [];
   const named = fitting(items, width - lineWidth(head) - lineWidth(aside));
   return [...head, ...named.flatMap(({words}, i) => (i === 0 ? words : [span(GAP), ...words])), ...aside];
 };
