@@ -281,5 +281,5 @@ export const reportLines = (report: Report, style: ReportStyle): readonly string
     ...warningLines(report, style),
     ...keptLines(report, style),
   ];
-  return style.ascii ? lines.map(line => drawn(line.replaceAll('’', "'"), themes.ascii)) : lines;
+  return style.ascii ? lines.map(line => drawn(line, themes.ascii)) : lines;
 };

@@ -193,6 +193,7 @@ const ascii: Theme = {
     '␦': '?',
     '“': '"',
     '”': '"',
+    '’': "'",
   },
   marks: {
     selected: '>',
