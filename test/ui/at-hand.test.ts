@@ -3,12 +3,13 @@ import {NodeId} from '../../src/model/ids.ts';
 import {plain} from '../../src/model/text.ts';
 import {type FollowLog, followTail, TAIL_LINES, tailLines} from '../../src/store/follow-tail.ts';
 import type {Recording} from '../../src/store/recording.ts';
+import {openReplay} from '../../src/store/replay.ts';
 import {openQuestion} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
 import type {RunShell, ShellEnd} from '../../src/ui/app.tsx';
 import {toClipboard} from '../../src/ui/clipboard.ts';
 import {type Opened, type OpenOptions, openScenario} from './harness.ts';
-import {prepared, type ScenarioName} from './prepared.ts';
+import {prepared, recordingOf, type ScenarioName} from './prepared.ts';
 
 const KEYS = {enter: '\r', esc: '\x1b'} as const;
 
@@ -77,8 +78,18 @@ describe('at a failure the node is at hand', () => {
   );
 
   test('who is down by itself is named with its host in the dialog that it holds, with what to do', async () => {
-    const {arm, pass, store, text, send} = await open('node-down');
-    for (let i = 0; i < 200 && openQuestion(store.getState()) === null; i += 1) await pass(1_000);
+    const opened = await openScenario(
+      async stage =>
+        openReplay({
+          ...stage,
+          recording: withHosts(await recordingOf('node-down')),
+          moment: {type: 'gate.stuck', afterMs: 1},
+        }),
+      {size: [120, 40]},
+    );
+    onTestFinished(() => opened.close());
+    const {pass, arm, text, send} = opened;
+    await pass(500);
     await arm();
     expect(text()).toMatch(/down, and not because of the run: be-5 on 10\.20\.0\.20, since \d\d:\d\d:\d\d/);
     expect(text()).toContain('start it on its host');

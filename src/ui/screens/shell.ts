@@ -1,4 +1,3 @@
-import {stepOf} from '../../model/describe-event.ts';
 import {progressOf} from '../../store/progress.ts';
 import type {State} from '../../store/state.ts';
 import {sshLine, standsWords} from '../at-hand.ts';
@@ -12,8 +11,8 @@ import {pieces} from '../width.ts';
 const atWorkLines = ({run, atNode}: State, pen: Pen, width: number): readonly Line[] => {
   const step =
     run === null ? undefined : progressOf(run).running.find(each => each.step.node === atNode)?.step;
-  if (run === null || step === undefined) return [];
-  return wrapped(pen.t(messages.shellAtWork(stepOf(run, step.id).title)), width, 'warn', line(' '));
+  if (step === undefined) return [];
+  return wrapped(pen.t(messages.shellAtWork(step.title)), width, 'warn', line(' '));
 };
 
 /** What the shell of a node is, before it is opened: what runs, and what goes on meanwhile. */
