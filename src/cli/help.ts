@@ -105,14 +105,20 @@ a new upgrade may begin. How each node stands by its journal is printed.`,
   runs: {
     words: text(
       `A line for each: whether a process is at it, whether it is held or has ended,
-and which nodes do not serve because of it. Runs are kept in
-$XDG_STATE_HOME/lakeup/runs, by default below ~/.local/state, and can be read by
-you alone.`,
+and which nodes do not serve because of it. With the name of a run: what became
+of it, for a ticket: times, how long each node was out of service, what is left
+on the hosts. Runs are kept in $XDG_STATE_HOME/lakeup/runs, by default
+below ~/.local/state, and can be read by you alone.`,
       `每个运行一行：是否有进程正在执行、已暂停还是已结束，以及因它而未提供服务的节点。
+给出运行名称则输出其报告，可用于工单：用时、各节点停服时长、留下的备份。
 运行记录保存在 $XDG_STATE_HOME/lakeup/runs（默认在 ~/.local/state 下），
 只有你自己可以读取。`,
     ),
-    examples: [['lakeup runs'], ['lakeup runs --json']],
+    examples: [
+      ['lakeup runs'],
+      ['lakeup runs 20261122-130102-k3f9', text('# its report', '# 它的报告')],
+      ['lakeup runs --json'],
+    ],
   },
   demo: {
     words: text(

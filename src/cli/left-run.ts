@@ -4,7 +4,7 @@ import {both, plain, type Text, text} from '../model/text.ts';
 import {describeUnreadable} from './describe-run.ts';
 import {type KnownRun, knownRuns, type UnreadableRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
-import type {Outside} from './outside.ts';
+import {type Outside, programOf} from './outside.ts';
 import {isOver, type Standing} from './standing.ts';
 import {listRunDirs, type RunDir, readRunInventory} from './state-dir.ts';
 import {UserError} from './user-error.ts';
@@ -85,14 +85,15 @@ export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise
   const known = left.find(({kind}) => kind === 'known');
   if (known?.kind !== 'known') return left;
   const {id} = known.dir;
-  const goOn = text(`go on with it: lakeup resume ${id}`, `请继续它：lakeup resume ${id}`);
+  const program = programOf(outside);
+  const goOn = text(`go on with it: ${program} resume ${id}`, `请继续它：${program} resume ${id}`);
   const back =
     known.standing.takesBack === undefined
-      ? text(`; or take it back: lakeup undo ${id}`, `；或撤销它：lakeup undo ${id}`)
+      ? text(`; or take it back: ${program} undo ${id}`, `；或撤销它：${program} undo ${id}`)
       : plain('');
   const giveUp = text(
-    `; or give it up, with the nodes as they are: lakeup abandon ${id} --because "…"`,
-    `；或放弃它，节点保持现状：lakeup abandon ${id} --because "…"`,
+    `; or give it up, with the nodes as they are: ${program} abandon ${id} --because "…"`,
+    `；或放弃它，节点保持现状：${program} abandon ${id} --because "…"`,
   );
   throw new UserError(
     describeLeftRun(known),

@@ -176,10 +176,13 @@ export const makeProgram = (
 
   program
     .command('runs')
-    .description(t('list the runs of this machine, newest first', '列出本机的所有运行，最新在前'))
+    .argument('[run]', t('which run to report on, for a ticket', '要报告的运行，可用于工单'))
+    .description(
+      t('list the runs of this machine, or report on one', '列出本机的所有运行，或给出其中一个的报告'),
+    )
     .addHelpText('after', below(HELP.runs, lang))
-    .action(async (_: unknown, command: Command) =>
-      act(command, async context => (await import('./runs.ts')).runs(context)),
+    .action(async (run: string | undefined, _: unknown, command: Command) =>
+      act(command, async context => (await import('./runs.ts')).runs(context, run ?? null)),
     );
 
   program

@@ -18,7 +18,7 @@ import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList} from './preflight.ts';
 import {isOver} from './standing.ts';
-import {inventorySum, listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
+import {inventorySum, listRunDirs, type RunDir, readRunInventory, runDirOf, SEE_RUNS} from './state-dir.ts';
 import {takeLock} from './take-lock.ts';
 import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
@@ -26,22 +26,13 @@ import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
 import {isOutdated, refuseOutdated, refuseOver, refuseYielded, settleYielded} from './yielded.ts';
 
-const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
-
 const mayWait = (run: KnownRun): run is UnreadableRun => run.kind === 'unreadable' && run.mayBeOpen;
 
 export type Found = KnownRun & {readonly kind: 'known'};
 
 /** The run of that name. */
 export const askedRun = async (context: Context, asked: string): Promise<Found> => {
-  const {env} = context.outside;
-  const dir = (await listRunDirs(env)).find(({id}) => id === asked);
-  if (dir === undefined)
-    throw new UserError(
-      text(`there is no run ${asked} in ${runsDir(env)}`, `${runsDir(env)} 中没有运行 ${asked}`),
-      SEE_RUNS,
-    );
-  const run = await knownRun(dir);
+  const run = await knownRun(await runDirOf(context.outside.env, asked));
   if (run.kind === 'unreadable') {
     const words = describeUnreadable(run);
     throw new UserError(

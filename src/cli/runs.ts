@@ -1,3 +1,4 @@
+import {JournalProblem} from '../engine/parse-journal.ts';
 import {never} from '../lib/never.ts';
 import {describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
@@ -6,8 +7,10 @@ import {describeUnreadable, wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type KnownRun, knownRuns} from './known-run.ts';
 import type {Context} from './outside.ts';
+import {printReport, readReport} from './report.ts';
 import type {Standing} from './standing.ts';
-import {listRunDirs, runsDir} from './state-dir.ts';
+import {listRunDirs, type RunDir, runDirOf, runsDir, SEE_RUNS} from './state-dir.ts';
+import {fileError, systemCode, UserError} from './user-error.ts';
 
 /** How many nodes a line of the list names. */
 const NAMED = 5;
@@ -109,8 +112,29 @@ const runJson = (run: KnownRun): unknown => {
   }
 };
 
-/** `lakeup runs`. */
-export const runs = async (context: Context): Promise<ExitCode> => {
+/** Why there is no report of a run. */
+const unreadable = (error: unknown, dir: RunDir): unknown => {
+  if (error instanceof JournalProblem)
+    return new UserError(
+      text(`run ${dir.id}: ${error.words.en}`, `运行 ${dir.id}：${error.words.zh}`),
+      error.instead,
+    );
+  return systemCode(error) === null ? error : fileError(error, dir.journal, SEE_RUNS);
+};
+
+/** `lakeup runs RUN`: what became of that one. */
+const reportOfRun = async (context: Context, asked: string): Promise<ExitCode> => {
+  const dir = await runDirOf(context.outside.env, asked);
+  const {report, system} = await readReport(context.outside, dir).catch(error => {
+    throw unreadable(error, dir);
+  });
+  printReport(context, report, system);
+  return EXIT.verified;
+};
+
+/** `lakeup runs`: all of them, or what became of one. */
+export const runs = async (context: Context, asked: string | null): Promise<ExitCode> => {
+  if (asked !== null) return reportOfRun(context, asked);
   const {outside, common} = context;
   const known = await knownRuns(await listRunDirs(outside.env));
   if (common.json) {

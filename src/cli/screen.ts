@@ -5,6 +5,8 @@ import {loadScreen} from '../ui/load-screen.ts';
 import {applyColourEnv} from '../ui/theme.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
+import {runShell} from './run-shell.ts';
+import {isDeaf} from './signals.ts';
 import {keepCursorOff, makeBlindScreen, makeKeyboard} from './terminal.ts';
 import {frameTimings} from './timings.ts';
 
@@ -59,6 +61,7 @@ export const openScreen = async (
   // Under npm the shell would not see that lakeup stopped: then Ctrl-Z does nothing.
   const jobs = outside.env.npm_lifecycle_event === undefined && !blind;
   const onRender = frameTimings(outside.env);
+  const over = new AbortController();
   const screen = startScreen({
     store,
     clock: realClock,
@@ -69,10 +72,12 @@ export const openScreen = async (
     patchConsole: false,
     ...(blind ? {} : {signs: signsFor(common.signs, outside.env, autopilot)}),
     ...(jobs ? {stop: stopProcess} : {}),
+    ...(blind || autopilot ? {} : {shell: command => runShell(command, outside, over.signal)}),
     ...(onRender === null ? {} : {onRender}),
   });
   const ended = screen.waitUntilExit();
-  const onStop = (): void => void screen.suspend();
+  // A shell of the operator's has the terminal, and is stopped by the same key.
+  const onStop = (): void => void (isDeaf() ? stopProcess() : screen.suspend());
   if (jobs) process.on('SIGTSTP', onStop);
   return {
     blind,
@@ -80,6 +85,7 @@ export const openScreen = async (
     closed: Promise.race([exited, ended.then(() => 'now' as const)]),
     close: async () => {
       process.off('SIGTSTP', onStop);
+      over.abort();
       screen.unmount();
       await ended;
     },

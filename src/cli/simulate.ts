@@ -10,7 +10,7 @@ import type {DemoCluster} from '../sim/demo-cluster.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {readFaults} from './faults.ts';
 import {loadCluster} from './load-cluster.ts';
-import {type Context, hasTerminal} from './outside.ts';
+import {type Context, hasTerminal, programOf} from './outside.ts';
 import {resume} from './resume.ts';
 import {listenToSignals, SIGNAL_CODES, untilSignal} from './signals.ts';
 import {upgradeCluster} from './upgrade.ts';
@@ -73,7 +73,7 @@ const serve = async (context: Context, demo: DemoCluster, state: string): Promis
   );
   context.print(words[lang]);
   context.print(`  export XDG_STATE_HOME=${state}`);
-  const lakeup = context.outside.env.npm_lifecycle_event === undefined ? 'lakeup' : 'npm run lakeup --';
+  const lakeup = programOf(context.outside);
   context.print(`  ${lakeup} status ${demo.cluster} -i ${demo.inventory}`);
   context.print(`  ${lakeup} upgrade ${demo.cluster} -i ${demo.inventory}`);
   return untilSignal(signals => signals.once);
@@ -138,11 +138,11 @@ export const simulate = async (
     const state = join(cluster.dir, 'state');
     const {outside} = context;
     const goingOn = autopilot ? 'never' : 'here';
-    const inside: Context = {
-      ...context,
+    const inside = context.inside(
+      {...outside, env: {...outside.env, XDG_STATE_HOME: state}},
       goingOn,
-      outside: {...outside, env: {...outside.env, XDG_STATE_HOME: state}},
-    };
+      1 / wanted.speed,
+    );
     return serving ? await serve(inside, cluster, state) : await play(inside, cluster, autopilot);
   } finally {
     signal.stop();

@@ -8,6 +8,8 @@ import {text} from '../model/text.ts';
 import type {Outside} from './outside.ts';
 import {fileError, systemCode, UserError, WRITABLE} from './user-error.ts';
 
+export const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
+
 /** The folder of one run. Only its owner may read it. */
 export type RunDir = {
   readonly id: RunId;
@@ -125,6 +127,15 @@ export const listRunDirs = async (env: Outside['env']): Promise<readonly RunDir[
 
 /** Tells an inventory from any other. */
 export const inventorySum = (words: string): string => createHash('sha256').update(words).digest('hex');
+/** The folder of the run of that name. */
+export const runDirOf = async (env: Outside['env'], asked: string): Promise<RunDir> => {
+  const dir = (await listRunDirs(env)).find(({id}) => id === asked);
+  if (dir !== undefined) return dir;
+  throw new UserError(
+    text(`there is no run ${asked} in ${runsDir(env)}`, `${runsDir(env)} 中没有运行 ${asked}`),
+    SEE_RUNS,
+  );
+};
 
 /** The inventory a run began with. */
 export const readRunInventory = (dir: RunDir): Promise<string> => readFile(dir.inventory, 'utf8');

@@ -1,5 +1,5 @@
 import {stamp} from '../lib/stamp.ts';
-import type {Plan} from '../model/plan.ts';
+import type {Lane, Plan, Step} from '../model/plan.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Choice, System} from '../model/system.ts';
 import {text} from '../model/text.ts';
@@ -56,6 +56,17 @@ export const takeSurvey = async (
 
 type Chosen = Extract<Choice, {readonly kind: 'procedure'}>;
 
+/** The same plan where everything takes that much of its usual time: what is estimated, not how long is waited. */
+const atPace = (plan: Plan, pace: number): Plan => {
+  const paced = (step: Step): Step => ({...step, typicalMs: Math.round(step.typicalMs * pace)});
+  const lane = ({node, steps: [first, ...more]}: Lane): Lane => ({
+    node,
+    steps: [paced(first), ...more.map(paced)],
+  });
+  if (pace === 1) return plan;
+  return {...plan, phases: plan.phases.map(phase => ({...phase, lanes: phase.lanes.map(lane)}))};
+};
+
 /** Makes the plan of an upgrade. Throws with every rule that it would break. */
 const makeUpgradePlan = (system: System, survey: Survey, choice: Chosen): Plan => {
   const target = {from: choice.from, to: choice.to, stamp: stamp(realClock.now())};
@@ -82,7 +93,7 @@ const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise
     const {choice, findings} = runPreflight(loaded.system, survey);
     judge(context, findings, 'summary');
     if (choice.kind === 'refused') throw new Error('a choice that was refused blocks, and did not');
-    const plan = makeUpgradePlan(loaded.system, survey, choice);
+    const plan = atPace(makeUpgradePlan(loaded.system, survey, choice), context.pace);
     const id = makeRunId(realClock.now(), Math.random);
     return inRunDir(context, id, loaded, async (dir, journal) => {
       const planned = {

@@ -1,5 +1,6 @@
 import {describeFailure} from '../model/describe.ts';
 import {describeNotServing, nameNodes} from '../model/describe-service.ts';
+import type {NodeId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
 import {outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
 import {both, type Text, text} from '../model/text.ts';
@@ -22,7 +23,7 @@ const isUnseen = (step: StepState): boolean => {
  * What the operator leaves behind, a line for each: a step whose end was not seen, the nodes that are out of service, one
  * that the last look did not find well.
  */
-const openEnds = (state: RunState): Text => {
+const openEnds = (state: RunState, down: readonly NodeId[]): Text => {
   const inHand = planSteps(state.plan).filter(({id}) => isUnseen(stepState(state, id)));
   const notServing = describeNotServing(outOfService(state), {all: state.plan.verify.length});
   const ends = [
@@ -33,6 +34,7 @@ const openEnds = (state: RunState): Text => {
       ),
     ),
     ...(notServing === null ? [] : [text(`${notServing.en}.`, `${notServing.zh}。`)]),
+    ...(down.length === 0 ? [] : [downWords(nameNodes(down))]),
     ...Object.entries(state.nodes).flatMap(([node, last]) => {
       if (last.verified) return [];
       const why = describeFailure(last.failure);
@@ -42,19 +44,25 @@ const openEnds = (state: RunState): Text => {
   return both(pick => ends.map(end => `  ! ${pick(end)}\n`).join(''));
 };
 
+const downWords = (names: Text): Text =>
+  text(`Down, and not because of the run: ${names.en}.`, `已宕机，并非此次运行所致：${names.zh}。`);
+
+/** What is known besides the journal: who was seen down by itself, and how this program is called. */
+export type Besides = {readonly down: readonly NodeId[]; readonly program: string};
+
 /** How the operator goes on after leaving, as the last line says it. */
-const waysOn = ({run}: RunState): Readonly<Record<GoingOn, Text>> => ({
-  command: text(` To go on: lakeup resume ${run}`, `继续请运行：lakeup resume ${run}`),
+const waysOn = ({run}: RunState, program: string): Readonly<Record<GoingOn, Text>> => ({
+  command: text(` To go on: ${program} resume ${run}`, `继续请运行：${program} resume ${run}`),
   here: text('', ''),
   never: text(' The demo ends here, and its run with it.', '演示到此结束，其运行也随之结束。'),
 });
 
 /** How what was begun is taken back instead, a line of its own; of what takes back itself nothing is said. */
-const wayBack = (state: RunState, goingOn: GoingOn): Text =>
+const wayBack = (state: RunState, goingOn: GoingOn, program: string): Text =>
   goingOn === 'command' && state.plan.takesBack === undefined && hasBegun(state)
     ? text(
-        `To take back what was done: lakeup undo ${state.run}\n`,
-        `撤销已做的改动：lakeup undo ${state.run}\n`,
+        `To take back what was done: ${program} undo ${state.run}\n`,
+        `撤销已做的改动：${program} undo ${state.run}\n`,
       )
     : text('', '');
 
@@ -92,10 +100,19 @@ const describeEnd = ({cluster, to, takesBack}: Pick<Standing, 'cluster' | 'to' |
  * "14 of 14 nodes verified: …". The last looks decide, not the steps; and a signal that comes after them changes nothing
  * any more.
  */
-export const endingOf = (state: RunState, signal: Signal | null, goingOn: GoingOn): Ending => {
+export const endingOf = (
+  state: RunState,
+  signal: Signal | null,
+  goingOn: GoingOn,
+  {down, program}: Besides,
+): Ending => {
   const {verdict, plan} = state;
   if (verdict === null) {
-    const [open, back, on] = [openEnds(state), wayBack(state, goingOn), waysOn(state)[goingOn]];
+    const [open, back, on] = [
+      openEnds(state, down),
+      wayBack(state, goingOn, program),
+      waysOn(state, program)[goingOn],
+    ];
     const words = text(
       `${open.en}${back.en}Left: lakeup does nothing more on any node.${on.en}`,
       `${open.zh}${back.zh}已离开：lakeup 不再对任何节点做任何事。${on.zh}`,

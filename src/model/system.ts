@@ -7,6 +7,7 @@ import type {Headway} from './headway.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
 import type {Check, Phase, Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
+import type {Kept} from './report.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';
 
@@ -105,4 +106,15 @@ export type System<P extends Product = Product> = {
    * earlier steps found, as far as they are done.
    */
   headway?(step: Step, line: string, factsOf: FactsOf): Headway | null;
+  /**
+   * What a step that is done, and found these facts, has left on its node's host for a way back: backups and copies, none of which
+   * lakeup removes.
+   */
+  keeps?(step: Step, facts: Facts): readonly Kept[];
+  /** Whether a node of these facts leads its group; false where they do not say so. */
+  leads?(facts: Facts): boolean;
+  /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */
+  logs?(node: Node<P>): readonly string[];
+  /** What facts are called in a table that a person reads before they agree; others stand there by their own names. */
+  readonly factTitles?: Readonly<Record<string, Text>>;
 };

@@ -2,6 +2,7 @@ import type {Outcome} from '../model/event.ts';
 import {type Facts, HEALTHS, type Health, isList} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
+import {outSeen} from './out-seen.ts';
 import {type Doing, progressOf} from './progress.ts';
 import type {NodeLooks, ScreenNode, State} from './state.ts';
 
@@ -93,7 +94,7 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
   const looks = state.looks.get(node.id);
   const progress = state.run === null ? null : progressOf(state.run);
   const doing = progress?.doing.get(node.id);
-  const out = progress?.out.get(node.id);
+  const out = state.run === null ? undefined : outSeen(state.run, state.looks).get(node.id);
   const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
   const since = doing?.since ?? null;
   const running = doing?.step == null ? undefined : state.run?.steps[doing.step.id];
@@ -135,5 +136,6 @@ export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
 /** The status of one node alone. */
 export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): Status => {
   const progress = state.run === null ? null : progressOf(state.run);
-  return statusOf(progress?.doing.get(id), state.looks.get(id), progress?.out.has(id));
+  const isOut = state.run !== null && outSeen(state.run, state.looks).has(id);
+  return statusOf(progress?.doing.get(id), state.looks.get(id), isOut);
 };

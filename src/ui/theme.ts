@@ -194,6 +194,7 @@ const ascii: Theme = {
     '␦': '?',
     '“': '"',
     '”': '"',
+    '’': "'",
   },
   marks: {
     selected: '>',

@@ -539,3 +539,57 @@ describe('moving about', () => {
     });
   });
 });
+
+describe('the point of no return', () => {
+  test('has a key and a look of its own: the calm one of every phase does nothing there', async () => {
+    await withScenario('no-way-back', {size: [120, 40]}, async opened => {
+      await opened.arm();
+      expect(opened.text()).toContain('NO WAY BACK');
+      expect(opened.text()).toMatch(/┃ B {2}begin; there is no way back/);
+      const id = openQuestion(opened.store.getState())?.id;
+      await opened.send('y');
+      expect(openQuestion(opened.store.getState())?.id).toBe(id);
+      await opened.arm();
+      await opened.send('B');
+      expect(openQuestion(opened.store.getState())?.id).not.toBe(id);
+    });
+  });
+
+  test('counts only once the whole question has been on the screen', async () => {
+    await withScenario('no-way-back', {size: [80, 20]}, async opened => {
+      await opened.arm();
+      const id = openQuestion(opened.store.getState())?.id;
+      await opened.send('B');
+      expect(opened.text()).toContain('Read it to its end first');
+      expect(openQuestion(opened.store.getState())?.id).toBe(id);
+      for (let i = 0; i < 5; i += 1) await opened.send('\x1b[6~');
+      await opened.arm();
+      await opened.send('B');
+      expect(openQuestion(opened.store.getState())?.id).not.toBe(id);
+    });
+  });
+
+  test.each([
+    ['start', 'y  begin'],
+    ['outage', 'O  begin, with the outage'],
+  ] as const)('is not said of %s', async (name, key) => {
+    await withScenario(name, {size: [120, 40]}, async opened => {
+      await opened.arm();
+      expect(opened.text()).not.toContain('NO WAY BACK');
+      expect(opened.text()).toContain(key);
+    });
+  });
+});
+
+test('while a name is typed the keys that are named are those that do not go into it', async () => {
+  await withScenario('format', {size: [120, 40]}, async opened => {
+    await opened.arm();
+    expect(opened.text()).not.toContain('(p)');
+    expect(opened.lines().at(-1)).toMatch(/PgDn read on.*Tab plan/);
+    await opened.send('\t');
+    expect(opened.store.getState().view).toBe('plan');
+    expect(opened.text()).toContain('a question waits for you: Esc');
+    await opened.send('\x1b');
+    expect(opened.store.getState().view).toBe('main');
+  });
+});

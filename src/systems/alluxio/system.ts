@@ -1,8 +1,11 @@
 import type {Role, System} from '../../model/system.ts';
 import {plain} from '../../model/text.ts';
 import {choose} from './choose.ts';
+import {FACT_TITLES} from './fact-titles.ts';
 import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
 import {alluxioHeadway} from './headway.ts';
+import {keeps} from './keeps.ts';
+import {logsOf} from './logs.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
@@ -53,4 +56,8 @@ export const alluxio: System<Alluxio> = {
   back,
   planProblems: alluxioPlanProblems,
   headway: alluxioHeadway,
+  keeps,
+  logs: logsOf,
+  factTitles: FACT_TITLES,
+  leads: ({master}) => master === 'leader',
 };

@@ -2,6 +2,8 @@ import type {Probe, Role, System} from '../../model/system.ts';
 import {plain, type Text} from '../../model/text.ts';
 import {choose} from './choose.ts';
 import {type Doris, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
+import {keeps} from './keeps.ts';
+import {logsOf} from './logs.ts';
 import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {clusterProbe, statusOf} from './probes/cluster.ts';
@@ -71,4 +73,7 @@ export const doris: System<Doris> = {
   choose,
   back,
   planProblems: dorisPlanProblems,
+  keeps,
+  logs: logsOf,
+  leads: ({fe}) => fe === 'master',
 };

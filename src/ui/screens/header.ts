@@ -2,8 +2,8 @@ import {formatClock} from '../../lib/duration.ts';
 import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
 import {currentPhase} from '../../model/state.ts';
 import {plain, type Text} from '../../model/text.ts';
-import {statusOfNode} from '../../store/node-status.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
+import {downByItself, outNow} from '../../store/service.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
@@ -121,7 +121,7 @@ const strip = (state: State, pen: Pen, width: number): Line => {
 
 /** Who is out of service because of the run, as many by name as there is room for; nothing where all serve. */
 const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
-  const out = state.run === null ? [] : [...progressOf(state.run).out.values()];
+  const out = outNow(state);
   const [longest] = out;
   if (longest === undefined) return [];
   const tone = openQuestion(state) === null && isBusy(state) ? 'muted' : 'warn';
@@ -139,13 +139,23 @@ const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
 /** How many nodes that are down, or are waited for, the header names. */
 const DOWN_NAMED = 3;
 
-/** Who is down by itself: seen so, and not because of the run. */
-const downSpans = (state: State, pen: Pen): readonly Span[] => {
-  const {nodes} = state.cluster;
-  const down = nodes.filter(({id}) => statusOfNode(state, id) === 'down').map(({id}) => id);
-  if (down.length === 0) return [];
-  const words = pen.t(messages.downNow(nameNodes(down, DOWN_NAMED)));
-  return [span(`${pen.theme.status.down.glyph} ${words}`, 'danger')];
+/** Who is down by itself: seen so, and not because of the run; since when, where there is room. */
+const downSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
+  const down = downByItself(state);
+  const [longest] = down;
+  if (longest === undefined) return [];
+  const words = pen.t(
+    messages.downNow(
+      nameNodes(
+        down.map(({node}) => node),
+        DOWN_NAMED,
+      ),
+    ),
+  );
+  const clock = momentOf(longest.since, state.now);
+  const since = pen.t(down.length === 1 ? messages.alone(clock) : messages.longest(clock));
+  const whole = widthOf(words + since) + 2 <= width ? words + since : words;
+  return [span(`${pen.theme.status.down.glyph} ${whole}`, 'danger')];
 };
 
 /** What the run waits for, where a gate does not hold. */
@@ -165,7 +175,7 @@ const careLine = (state: State, pen: Pen, width: number): Line => {
   const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
   const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
   const room = width - lineWidth(right) - 2;
-  const down = downSpans(state, pen);
+  const down = downSpans(state, pen, room);
   const wait = waitSpans(state, pen);
   const taken = [down, wait].reduce((sum, part) => sum + (part.length === 0 ? 0 : lineWidth(part) + 2), 0);
   // What is waited for may be long; who does not serve is named all the same, as far as half of the line goes.
