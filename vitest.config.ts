@@ -4,6 +4,9 @@ import {defineConfig} from 'vitest/config';
 /** Stories that are too long for `npm test`. */
 const LONG = 'test/**/*.long.test.ts';
 
+/** Every node, key or moment, one after the other: `npm test` does them, `npm run check` leaves them out. */
+const SWEEP = 'test/**/*.sweep.test.ts';
+
 const project = (
   name: string,
   more: {
@@ -20,10 +23,12 @@ const project = (
   test: {
     name,
     include: more.include ?? [`test/${name}/**/*.test.{ts,tsx}`],
-    exclude: more.exclude ?? [LONG],
+    exclude: more.exclude ?? [LONG, SWEEP],
     ...(more.env ? {env: more.env} : {}),
     ...(more.oneFile ? {fileParallelism: false} : {}),
     ...(more.built ? {globalSetup: ['scripts/build-first.mjs']} : {}),
+    // Files of one worker share the modules they load: loading them anew for each took a third of the time.
+    isolate: more.built ?? false,
     testTimeout: more.slow ? 300_000 : 60_000,
     hookTimeout: more.slow ? 300_000 : 60_000,
   },
@@ -50,6 +55,7 @@ export default defineConfig({
       project('contract'),
       project('law', {slow: true}),
       project('ui'),
+      project('sweep', {include: [SWEEP], exclude: []}),
       project('sim', {slow: true}),
       project('sim-cluster', {slow: true}),
       project('end-to-end', {built: true, slow: true}),

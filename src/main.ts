@@ -1,8 +1,18 @@
 import {fileURLToPath} from 'node:url';
-import {runMain} from './cli/run-main.ts';
+import {EXIT} from './cli/exit-code.ts';
+import {runMain, tellBug} from './cli/run-main.ts';
 
 // A reader that has gone, or a terminal that was closed, does not end what is in hand.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+// Libraries print there what a server sent, raw and over the screen; nothing of lakeup's speaks through it.
+for (const way of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const) console[way] = () => undefined;
+
+// What is thrown where nobody catches it is told as any bug, once the screen has given the terminal back.
+process.once('uncaughtException', error => {
+  process.once('exit', () => tellBug(error, process));
+  process.exit(EXIT.failed);
+});
 
 /** The composition root: the only place where the commands meet the real systems and the real process. */
 const code = await runMain(process.argv.slice(2), {

@@ -1,11 +1,17 @@
 import {spawnSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {knownRun} from '../../src/cli/known-run.ts';
+import {createRunDir} from '../../src/cli/state-dir.ts';
 import {decide} from '../../src/engine/decide.ts';
+import {createJournal, reopenJournal} from '../../src/engine/journal.ts';
 import {Event} from '../../src/model/event.ts';
+import {RunId} from '../../src/model/ids.ts';
 import type {Plan} from '../../src/model/plan.ts';
-import {reduce} from '../../src/model/reduce.ts';
+import {foldEvents, reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
+import {planProblems} from '../../src/plan/plan-problems.ts';
+import {doris} from '../../src/systems/doris/system.ts';
 import {alluxioPlanOf, bigAlluxioSurvey} from '../lib/big-alluxio.ts';
 import {bigSurvey, planned, planOf, START_MS, wholeRun} from '../lib/big-plan.ts';
 import type {Bench, Part} from '../lib/part.ts';
@@ -144,13 +150,43 @@ const runsRows = async ({quick, scratch, say}: Bench): Promise<Row[]> => {
   ];
 };
 
+/** A run of 1,000 nodes whose lakeup was killed near its end: what resuming it costs before the first host is logged in to. */
+const resumeRows = async ({quick, scratch}: Bench): Promise<Row[]> => {
+  const survey = await bigSurvey(quick ? 104 : LARGEST);
+  const happenings = [...wholeRun(planOf(survey))];
+  const env = {XDG_STATE_HOME: mkdtempSync(join(scratch, 'resume-'))};
+  const dir = await createRunDir(env, RunId.parse('20260101-000000-aaaa'), '');
+  const journal = await createJournal(dir.journal);
+  for (const [seq, happening] of happenings.slice(0, Math.floor(happenings.length * 0.95)).entries())
+    await journal.append({...happening, seq, at: START_MS + seq * 1_000});
+  await journal.close();
+  const samples: number[] = [];
+  for (let round = 0; round < (quick ? 2 : 7); round += 1) {
+    rmSync(dir.standing, {force: true});
+    const begun = performance.now();
+    const run = await knownRun(dir);
+    if (run.kind !== 'known') throw new Error(run.because.en);
+    const opened = await reopenJournal(dir.journal, run.journal);
+    const {plan} = foldEvents(opened.events);
+    planProblems(plan, doris, survey.cluster);
+    // The engine folds what it is given once more.
+    decide(foldEvents(opened.events));
+    samples.push(performance.now() - begun);
+    await opened.journal.close();
+  }
+  rmSync(env.XDG_STATE_HOME, {recursive: true});
+  return [
+    plainRow({what: 'resume of a killed run of 1,000 nodes, up to the logins', unit: 'ms', samples}, 2_000),
+  ];
+};
+
 /** What a plan weighs. */
 export const plan: Part = {
   name: 'plan',
   title: 'Plans',
   method: `Plans for Doris clusters of 14, 104 and 1,000 nodes, and for Alluxio clusters of 1,000 and 2,000 (half of them workers, half job
 workers), each node seen as the first of its role in the fake: chosen, made and checked; written as the journal's first line; parsed again as on resume. One event: the median over events in the middle of a run.
-\`lakeup runs\` is the built program, over twenty whole runs.`,
+\`lakeup runs\` is the built program, over twenty whole runs, their lines without sums. Resuming: the journal is read, folded twice, and its plan checked.`,
   needs: [],
   beside: [],
   run: async bench => [
@@ -158,5 +194,6 @@ workers), each node seen as the first of its role in the fake: chosen, made and 
     ...(await alluxioRows(bench.quick ? 2 : 7)),
     ...(await eventRows(bench.quick)),
     ...(await runsRows(bench)),
+    ...(await resumeRows(bench)),
   ],
 };

@@ -3,7 +3,11 @@ import type {Clock} from '../model/world.ts';
 import type {State} from '../store/state.ts';
 import {openQuestion} from '../store/state.ts';
 import type {ScreenStore} from '../store/store.ts';
-import {askedGate, yesKey} from '../ui/mode.ts';
+import {messages} from '../ui/messages.ts';
+import {askedDanger, askedGate, yesKey} from '../ui/mode.ts';
+
+/** As a terminal sends it. */
+const PAGE_DOWN = '\x1b[6~';
 
 /** What a careful operator who agrees would press now; null: nothing, or not yet. */
 export const nextKeys = (state: State): string | null => {
@@ -22,7 +26,9 @@ export const nextKeys = (state: State): string | null => {
       const gate = askedGate(state);
       if (gate === null) return null;
       const [next] = gate.phrase?.slice(state.typed.length) ?? '';
-      return next ?? yesKey(gate.danger);
+      if (state.notice?.en === messages.readOn.en) return PAGE_DOWN;
+      const danger = askedDanger(state);
+      return next ?? (danger === null ? null : yesKey(danger));
     }
     default:
       return never(question);

@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {lockHolder, lockRun, type Owner} from '../engine/run-lock.ts';
+import {lockHolder, type Owner} from '../engine/run-lock.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {text} from '../model/text.ts';
 import type {Outside} from './outside.ts';
-import {realClock} from './real-clock.ts';
-import {runsDir} from './state-dir.ts';
-import {fileError, UserError} from './user-error.ts';
+import {makeFolder, runsDir} from './state-dir.ts';
+import {takeLock} from './take-lock.ts';
+import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
 
 const placesOf = ({nodes}: Cluster): readonly string[] =>
   nodes.map(({id, host, home}) => `${host} ${home ?? id}`).toSorted();
@@ -56,28 +56,23 @@ export const withClusterLock = async <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   const base = join(dirname(runsDir(env)), 'clusters');
-  const writable = text(
-    'set XDG_STATE_HOME to a directory that you can write',
-    '请把 XDG_STATE_HOME 设为你可写的目录',
-  );
-  await mkdir(base, {recursive: true, mode: 0o700}).catch(error => {
-    throw fileError(error, base, writable);
+  await makeFolder(base).catch(error => {
+    throw fileError(error, base, PUT_RIGHT);
   });
   const places = placesOf(cluster);
   const name = fingerprint(places);
-  const lock = await lockRun(join(base, name), new Date(realClock.now()).toISOString());
-  if (lock.kind === 'taken') throw taken(cluster, lock.owner);
+  const release = await takeLock(join(base, name), owner => taken(cluster, owner));
   const list = join(base, `${name}${PLACES}`);
   try {
     // Written before it is looked: of two at once both may give way, but never do both go on.
     await writeFile(list, places.join('\n'), {mode: 0o600}).catch(error => {
-      throw fileError(error, list, writable);
+      throw fileError(error, list, PUT_RIGHT);
     });
     const other = await otherHolder(base, name, places);
     if (other !== null) throw taken(cluster, other);
     return await work();
   } finally {
-    await rm(list, {force: true});
-    await lock.release();
+    await rm(list, {force: true}).catch(() => undefined);
+    await release();
   }
 };

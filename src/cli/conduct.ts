@@ -1,17 +1,22 @@
-import type {OpenJournal} from '../engine/journal.ts';
+import {type OpenJournal, readJournal} from '../engine/journal.ts';
 import type {Lease} from '../engine/lease.ts';
 import {type Beginning, run} from '../engine/run.ts';
 import {lockHolder} from '../engine/run-lock.ts';
 import {stepOf} from '../model/describe-event.ts';
+import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
+import {pastLines} from '../store/log.ts';
 import {makeOperator} from '../store/operator.ts';
+import {downByItself} from '../store/service.ts';
 import type {SshTransport} from '../transport/transport.ts';
+import {jsonLine} from '../ui/control.ts';
 import {formatEvent} from '../ui/plain.ts';
 import type {Loaded} from './load-cluster.ts';
-import type {Context} from './outside.ts';
+import {type Context, programOf} from './outside.ts';
 import {realClock} from './real-clock.ts';
+import {hasBegun, printReport, reportBy} from './report.ts';
 import {openSession} from './session.ts';
 import {listenToSignals} from './signals.ts';
 import {keepStanding} from './standing.ts';
@@ -36,7 +41,7 @@ export type Job = {
 const telling = (journal: OpenJournal): Journal => ({
   append: event =>
     journal.append(event).catch(error => {
-      throw journalError(error);
+      throw journalError(error, event.seq === 0);
     }),
 });
 
@@ -52,7 +57,16 @@ const tellUnkept = (context: Context, dir: RunDir, error: unknown): void => {
   );
 };
 
-/** Carries out a run before the operator's eyes, and says how it ended. The terminal is given back on every way out. */
+/** The report of what is on disk; one that cannot be made is no reason to keep anybody from leaving. */
+const reportOn = async ({dir, loaded}: Job): Promise<Report | null> => {
+  try {
+    return reportBy((await readJournal(dir.journal)).events, loaded);
+  } catch {
+    return null;
+  }
+};
+
+/** Carries out a run before the operator's eyes, prints its report, and says how it ended. The terminal is given back on every way out. */
 export const conduct = async (
   context: Context,
   job: Job,
@@ -60,10 +74,13 @@ export const conduct = async (
   const {dir, loaded, beginning, journal, transport, lease, autopilot} = job;
   const keeper = keepStanding(dir, await lockHolder(dir.lock));
   const session = await openSession(context, loaded, transport, autopilot);
+  // Whoever comes back reads what led there.
+  if (beginning.kind === 'resumed') for (const line of pastLines(beginning.events)) session.feed.log(line);
   // The first signal leaves as `q` does; the second does not wait for what is in hand.
   const signals = listenToSignals(() => session.store.setState({wish: 'leave', leaving: 'no'}));
   let state: RunState | null = null;
   let kept: readonly Text[] = [];
+  let report: Report | null = null;
   const print = (line: string | null): void => {
     if (session.blind && line !== null) context.print(line);
   };
@@ -84,7 +101,7 @@ export const conduct = async (
       state = next;
       keeper.note(next);
       session.feed.event(event, next);
-      print(json ? JSON.stringify(event) : formatEvent(event, next, lang));
+      print(json ? jsonLine(event) : formatEvent(event, next, lang));
     },
     onSighting: sighting => session.feed.sighting(sighting),
     onHeadway: (step, headway) => {
@@ -99,6 +116,8 @@ export const conduct = async (
     if (typeof end !== 'string') {
       state = end.state;
       ({kept} = end);
+      report = await reportOn(job);
+      if (report !== null) session.feed.report(report);
       // The verdict stays on the screen until it is closed.
       if (end.end === 'ended') await Promise.race([signals.once, session.closed]);
     } else running.catch(() => undefined);
@@ -110,7 +129,9 @@ export const conduct = async (
   }
   if (state === null) throw new Error('the run ended before it began');
   const signal = signals.first();
+  if (report !== null && hasBegun(report)) printReport(context, report, loaded.system);
   // A signal ends the demo too: it asks nothing any more.
   const goingOn = signal !== null && context.goingOn === 'here' ? 'never' : context.goingOn;
-  return {...endingOf(state, signal, goingOn), state};
+  const down = downByItself(session.store.getState()).map(({node}) => node);
+  return {...endingOf(state, signal, goingOn, {down, program: programOf(context.outside)}), state};
 };

@@ -1,6 +1,7 @@
 import {access, constants, mkdir} from 'node:fs/promises';
 import {plain, type Text, text} from '../model/text.ts';
 import {transportDoctor} from '../transport/doctor.ts';
+import {jsonLine} from '../ui/control.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {isNewEnough, NEEDED_NODE} from './needed-node.ts';
 import {type Context, hasTerminal, type Outside} from './outside.ts';
@@ -82,9 +83,7 @@ export const doctor = async (context: Context): Promise<ExitCode> => {
   ];
   const marks = {ok: '✓', note: '!', bad: '✗'};
   if (common.json)
-    context.print(
-      JSON.stringify(needs.map(({name, state, seen}) => ({name: name.en, state, seen: seen.en}))),
-    );
+    context.print(jsonLine(needs.map(({name, state, seen}) => ({name: name.en, state, seen: seen.en}))));
   else
     for (const {name, state, seen} of needs)
       context.print(`${marks[state]} ${name[common.lang]}: ${seen[common.lang]}`);

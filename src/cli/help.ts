@@ -73,17 +73,52 @@ the run began with. Works after q, after a crash, and after a reboot.`,
       ['lakeup resume 20261122-130102-k3f9', text('# this one', '# 指定的运行')],
     ],
   },
+  undo: {
+    words: text(
+      `Makes a plan out of what the run did, reversed, the last thing first, and
+carries it out like an upgrade: the screen shows it with every script (p), each
+phase is asked for, and it can be left and resumed. Before a node that serves is
+stopped the others are asked. The old bin and lib have to come back byte for
+byte, and every node is looked at at the end. Behind a point of no return it
+refuses, says why, and what can be done instead; nothing is changed then.`,
+      `根据运行所做的改动生成一份反向计划（最后做的最先撤销），像升级一样执行：
+屏幕显示计划及全部脚本（p），每个阶段都会询问，可以离开并恢复。
+停止正在服务的节点之前先确认其他节点正常。旧的 bin 和 lib 必须逐字节恢复，
+最后查看每个节点。越过不可回退点之后会拒绝，说明原因和替代办法，不做任何改动。`,
+    ),
+    examples: [
+      ['lakeup undo', text('# the only run that has not ended', '# 唯一未结束的运行')],
+      ['lakeup undo 20261122-130102-k3f9', text('# this one', '# 指定的运行')],
+      ['lakeup undo --phase backends', text('# what it did last, and no more', '# 只撤销最后的阶段')],
+      ['lakeup undo --node be-2', text('# one node', '# 一个节点')],
+    ],
+  },
+  abandon: {
+    words: text(
+      `Nothing more is done in that run: it can be neither resumed nor taken back, and
+a new upgrade may begin. How each node stands by its journal is printed.`,
+      `此次运行不再继续：既不能恢复也不能撤销，可以开始新的升级。
+会打印日志所记录的各节点状态。`,
+    ),
+    examples: [['lakeup abandon 20261122-130102-k3f9 --because "host be-2 is replaced"']],
+  },
   runs: {
     words: text(
       `A line for each: whether a process is at it, whether it is held or has ended,
-and which nodes do not serve because of it. Runs are kept in
-$XDG_STATE_HOME/lakeup/runs, by default below ~/.local/state, and can be read by
-you alone.`,
+and which nodes do not serve because of it. With the name of a run: what became
+of it, for a ticket: times, how long each node was out of service, what is left
+on the hosts. Runs are kept in $XDG_STATE_HOME/lakeup/runs, by default
+below ~/.local/state, and can be read by you alone.`,
       `每个运行一行：是否有进程正在执行、已暂停还是已结束，以及因它而未提供服务的节点。
+给出运行名称则输出其报告，可用于工单：用时、各节点停服时长、留下的备份。
 运行记录保存在 $XDG_STATE_HOME/lakeup/runs（默认在 ~/.local/state 下），
 只有你自己可以读取。`,
     ),
-    examples: [['lakeup runs'], ['lakeup runs --json']],
+    examples: [
+      ['lakeup runs'],
+      ['lakeup runs 20261122-130102-k3f9', text('# its report', '# 它的报告')],
+      ['lakeup runs --json'],
+    ],
   },
   demo: {
     words: text(
@@ -99,7 +134,29 @@ there are.`,
       ['lakeup demo', text('# you press the keys', '# 由你按键')],
       ['lakeup demo --autopilot --speed 20', text('# watch it being done', '# 看它自动进行')],
       ['lakeup demo --serve', text('# use it from other terminals', '# 供其他终端使用')],
+      [
+        'lakeup demo --fault dies-at-start@be-2',
+        text('# see it fail, and what you can do', '# 看它失败，以及可以怎么做'),
+      ],
       ['lakeup demo --scenario held', text('# only look at a screen', '# 只看一个屏幕')],
+    ],
+  },
+  rehearse: {
+    words: text(
+      `Looks at the real cluster as \`upgrade\` does, then upgrades a simulated twin of
+it: the same names, roles, groups and versions, the same plan, keys and screen,
+and with --fault what may go wrong. Paths, data and times are the twin's own;
+the type of a journal is what was seen. Nothing is changed on the real hosts;
+with --from they are not even looked at. Twin and run end with the command.`,
+      `像 \`upgrade\` 一样查看真实集群，然后升级它的模拟替身：名称、角色、分组与
+版本相同，计划、按键与屏幕也相同；用 --fault 可演练故障。路径、数据与耗时是
+替身自己的，日志类型取自所见。真实主机不会有任何改动；使用 --from 时甚至
+不会查看它们。替身及其运行随命令一同结束。`,
+    ),
+    examples: [
+      ['lakeup rehearse lake-prod -i cluster.yaml'],
+      ['lakeup rehearse lake-prod -i cluster.yaml --fault never-ready@be-2'],
+      ['lakeup rehearse lake-prod -i cluster.yaml --from 3.0.6 --autopilot'],
     ],
   },
   doctor: {

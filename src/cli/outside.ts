@@ -3,6 +3,7 @@ import type {System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import type {Signs} from '../ui/afar.ts';
+import {write} from './write.ts';
 
 /** Everything a command takes from outside. Systems are loaded when they are first needed: --version needs none. */
 export type Outside = {
@@ -36,21 +37,41 @@ export type Context = {
   readonly outside: Outside;
   readonly common: Common;
   readonly goingOn: GoingOn;
+  /** How long everything takes here, measured by what it takes on a real cluster: 1, or less in a demo that goes faster. */
+  readonly pace: number;
+  /** From now on it speaks that language: the operator changed it on the screen. */
+  speak(lang: Lang): void;
+  /** The same command inside of another world, such as a demo; it speaks as this one does. */
+  inside(outside: Outside, goingOn: GoingOn, pace: number): Context;
   /** Result lines, on stdout. */
   print(line: string): void;
   /** Progress and advice, on stderr; nothing with --json. */
   tell(words: Text): void;
 };
 
-export const makeContext = (outside: Outside, common: Common): Context => ({
+const contextOf = (outside: Outside, how: {common: Common}, goingOn: GoingOn, pace: number): Context => ({
   outside,
-  common,
-  goingOn: 'command',
-  print: line => void outside.stdout.write(`${line}\n`),
+  get common() {
+    return how.common;
+  },
+  goingOn,
+  pace,
+  speak: lang => {
+    how.common = {...how.common, lang};
+  },
+  inside: (world, then, faster) => contextOf(world, how, then, faster),
+  print: line => write(outside.stdout, `${line}\n`),
   tell: words => {
-    if (!common.json) outside.stderr.write(`${words[common.lang]}\n`);
+    if (!how.common.json) write(outside.stderr, `${words[how.common.lang]}\n`);
   },
 });
+
+export const makeContext = (outside: Outside, common: Common): Context =>
+  contextOf(outside, {common}, 'command', 1);
+
+/** How this program is called from where it was started: what is printed to be typed begins with it. */
+export const programOf = ({env}: Pick<Outside, 'env'>): string =>
+  env.npm_lifecycle_event === undefined ? 'lakeup' : 'npm run lakeup --';
 
 /** A person can see the screen and press keys. */
 export const hasTerminal = ({stdin, stdout, env}: Outside): boolean =>

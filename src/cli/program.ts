@@ -5,7 +5,9 @@ import type {DemoOptions} from './demo.ts';
 import type {ExitCode} from './exit-code.ts';
 import {below, exitTable, HELP, helpStyle} from './help.ts';
 import {type Common, type Context, makeContext, type Outside} from './outside.ts';
+import type {RehearseOptions} from './rehearse.ts';
 import {VERSION} from './version.ts';
+import {write} from './write.ts';
 
 const THEMES = ['dark', 'light', 'plain', 'ascii'];
 
@@ -88,10 +90,18 @@ export const makeProgram = (
     .showHelpAfterError(t('(lakeup --help explains)', '（lakeup --help 可查看帮助）'))
     .exitOverride()
     .configureOutput({
-      writeOut: words => void outside.stdout.write(words),
-      writeErr: words => void outside.stderr.write(words),
+      writeOut: words => write(outside.stdout, words),
+      writeErr: words => write(outside.stderr, words),
     });
 
+  const FAULT = [
+    '--fault <name>',
+    t(
+      'what goes wrong, as NAME or NAME@NODE; may be given again; `list` explains each',
+      '故障：NAME 或 NAME@NODE，可多次给出；`list` 逐一说明',
+    ),
+    (name: string, before: readonly string[] = []): readonly string[] => [...before, name],
+  ] as const;
   const fileOption = () =>
     new Option(
       '-i, --inventory <file>',
@@ -139,12 +149,14 @@ export const makeProgram = (
         ),
     );
 
+  const runOfMachine = t(
+    'which run; by default the only one that has not ended',
+    '哪个运行；默认是唯一未结束的那个',
+  );
+
   program
     .command('resume')
-    .argument(
-      '[run]',
-      t('which run; by default the only one that has not ended', '哪个运行；默认是唯一未结束的那个'),
-    )
+    .argument('[run]', runOfMachine)
     .description(t('go on with a run that was left or interrupted', '继续之前离开或被中断的运行'))
     .addOption(takeOverOption())
     .addHelpText('after', below(HELP.resume, lang))
@@ -155,11 +167,50 @@ export const makeProgram = (
     );
 
   program
+    .command('undo')
+    .argument('[run]', runOfMachine)
+    .description(
+      t('take back what a run did; asks before every phase', '撤销一次运行的改动；每个阶段之前都会询问'),
+    )
+    .option('--node <name>', t('only this node', '只撤销此节点'))
+    .option('--phase <name>', t('only this phase, or the one of this role', '只撤销此阶段（或此角色的阶段）'))
+    .addOption(takeOverOption())
+    .addHelpText('after', below(HELP.undo, lang))
+    .action(
+      async (
+        run: string | undefined,
+        {takeOver, ...parts}: {node?: string; phase?: string; takeOver?: string},
+        command: Command,
+      ) =>
+        act(command, async context =>
+          (await import('./undo.ts')).undo(context, run ?? null, parts, takeOver ?? null),
+        ),
+    );
+
+  program
+    .command('abandon')
+    .argument('<run>', t('which run', '哪个运行'))
+    .description(t('give a run up; its nodes stay as they are', '放弃一次运行；节点保持现状'))
+    .addOption(
+      new Option(
+        '--because <words>',
+        t('why; kept in its journal', '原因；记入其日志'),
+      ).makeOptionMandatory(),
+    )
+    .addHelpText('after', below(HELP.abandon, lang))
+    .action(async (run: string, {because}: {because: string}, command: Command) =>
+      act(command, async context => (await import('./abandon.ts')).abandon(context, run, because)),
+    );
+
+  program
     .command('runs')
-    .description(t('list the runs of this machine, newest first', '列出本机的所有运行，最新在前'))
+    .argument('[run]', t('which run to report on, for a ticket', '要报告的运行，可用于工单'))
+    .description(
+      t('list the runs of this machine, or report on one', '列出本机的所有运行，或给出其中一个的报告'),
+    )
     .addHelpText('after', below(HELP.runs, lang))
-    .action(async (_: unknown, command: Command) =>
-      act(command, async context => (await import('./runs.ts')).runs(context)),
+    .action(async (run: string | undefined, _: unknown, command: Command) =>
+      act(command, async context => (await import('./runs.ts')).runs(context, run ?? null)),
     );
 
   program
@@ -177,6 +228,7 @@ export const makeProgram = (
     .option('--from <version>', t('the version that is installed', '已安装的版本'))
     .option('--to <version>', t('the version that it is upgraded to', '升级到的版本'))
     .option('--serve', t('only keep the cluster running for other terminals', '只运行集群，供其他终端使用'))
+    .option(...FAULT)
     .option(
       '--scenario <name>',
       t('open a prepared state of the screen instead', '改为打开一个预备好的屏幕状态'),
@@ -192,6 +244,35 @@ export const makeProgram = (
           if (scenario !== undefined) return (await import('./scenario.ts')).openScenario(context, scenario);
           return (await import('./demo.ts')).demo(context, {...rest, autopilot, serve});
         }),
+    );
+
+  program
+    .command('rehearse')
+    .argument('<cluster>', t("the cluster's name in the inventory", '清单中的集群名'))
+    .description(
+      t(
+        'upgrade a simulated twin of a cluster; its hosts are only looked at',
+        '升级集群的模拟替身；对真实主机只查看',
+      ),
+    )
+    .addOption(fileOption())
+    .option('--autopilot', t('press the keys itself; needs no terminal', '自动按键；不需要终端'))
+    .option('--speed <n>', t('how many times faster than real', '比真实快多少倍'), parseSpeed, 10)
+    .option(
+      '--from <version>',
+      t('begin with it, and do not look at the real cluster', '从该版本开始，不查看真实集群'),
+    )
+    .option(...FAULT)
+    .addHelpText('after', below(HELP.rehearse, lang))
+    .action(
+      async (
+        cluster: string,
+        {inventory, autopilot = false, ...rest}: RehearseOptions & {inventory: string},
+        command: Command,
+      ) =>
+        act(command, async context =>
+          (await import('./rehearse.ts')).rehearse(context, cluster, inventory, {...rest, autopilot}),
+        ),
     );
 
   program

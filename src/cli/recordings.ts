@@ -35,7 +35,7 @@ export const readRecording = async (folder: string): Promise<Recording> => {
   const cluster: ScreenCluster = JSON.parse(clusters?.[0] ?? '');
   return {
     cluster,
-    events: events?.map((line): Event => JSON.parse(line)) ?? [],
+    events: events?.map((line): Event => JSON.parse(line).event) ?? [],
     sightings: sightings?.map((line): Sighting => JSON.parse(line)) ?? [],
   };
 };

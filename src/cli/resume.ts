@@ -1,73 +1,79 @@
-import {JournalProblem, reopenJournal} from '../engine/journal.ts';
-import {lockRun} from '../engine/run-lock.ts';
+import {reopenJournal} from '../engine/journal.ts';
+import {JournalProblem} from '../engine/parse-journal.ts';
 import type {Event} from '../model/event.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {text} from '../model/text.ts';
+import {both, text} from '../model/text.ts';
 import type {Transport} from '../model/world.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
+import {describeUnreadable, wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
-import {type KnownRun, knownRun} from './known-run.ts';
+import {kinOf} from './kin.ts';
+import {foundUnreadable, type KnownRun, knownRun, knownRuns, type UnreadableRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
 import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList} from './preflight.ts';
-import {realClock} from './real-clock.ts';
-import {knownRuns} from './runs.ts';
-import type {Standing} from './standing.ts';
-import {listRunDirs, type RunDir, readRunInventory, runsDir} from './state-dir.ts';
+import {isOver} from './standing.ts';
+import {inventorySum, listRunDirs, type RunDir, readRunInventory, runDirOf, SEE_RUNS} from './state-dir.ts';
+import {takeLock} from './take-lock.ts';
 import {prepareLease, reasonOf} from './take-over.ts';
-import {fileError, UserError} from './user-error.ts';
+import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
+import {isOutdated, refuseOutdated, refuseOver, refuseYielded, settleYielded} from './yielded.ts';
 
-const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
+const mayWait = (run: KnownRun): run is UnreadableRun => run.kind === 'unreadable' && run.mayBeOpen;
 
-type Found = {readonly dir: RunDir; readonly standing: Standing};
+export type Found = KnownRun & {readonly kind: 'known'};
 
 /** The run of that name. */
-const askedRun = async (context: Context, asked: string): Promise<Found> => {
-  const {env} = context.outside;
-  const dir = (await listRunDirs(env)).find(({id}) => id === asked);
-  if (dir === undefined)
+export const askedRun = async (context: Context, asked: string): Promise<Found> => {
+  const run = await knownRun(await runDirOf(context.outside.env, asked));
+  if (run.kind === 'unreadable') {
+    const words = describeUnreadable(run);
     throw new UserError(
-      text(`there is no run ${asked} in ${runsDir(env)}`, `${runsDir(env)} 中没有运行 ${asked}`),
-      SEE_RUNS,
+      text(`run ${asked}: ${words.en}`, `运行 ${asked}：${words.zh}`),
+      run.mayBeOpen ? wayOnWithout(run) : SEE_RUNS,
     );
-  const run = await knownRun(dir);
-  if (run.kind === 'unreadable')
-    throw new UserError(
-      text(`run ${asked}: ${run.because.en}`, `运行 ${asked}：${run.because.zh}`),
-      run.instead ?? SEE_RUNS,
-    );
+  }
   return run;
 };
 
-/** What another lakeup began may be what is meant: then it is said what becomes of that. */
-const nothingToResume = (known: readonly KnownRun[]): UserError => {
-  const none = text('there is no run that could be resumed', '没有可以恢复的运行');
-  for (const run of known) {
-    if (run.kind !== 'unreadable' || run.instead === null) continue;
-    const {id} = run.dir;
-    const {en, zh} = run.because;
-    return new UserError(text(`${none.en}; of ${id}: ${en}`, `${none.zh}；关于 ${id}：${zh}`), run.instead);
-  }
-  return new UserError(none, SEE_RUNS);
+/** Runs that nobody can read any more may be what is meant: they are named, with what is known of them. */
+const nothingToResume = (unread: readonly UnreadableRun[]): UserError => {
+  const [first, ...more] = unread;
+  if (first === undefined)
+    return new UserError(text('there is no run that could be resumed', '没有可以恢复的运行'), SEE_RUNS);
+  const list = both(pick =>
+    unread.map(run => `\n  ${run.dir.id}: ${pick(describeUnreadable(run))}`).join(''),
+  );
+  return new UserError(
+    text(
+      `no run can be resumed, and of these nobody can tell whether they have ended:${list.en}`,
+      `没有可以恢复的运行；以下运行无法得知是否已结束：${list.zh}`,
+    ),
+    more.length === 0 ? wayOnWithout(first) : SEE_RUNS,
+  );
 };
 
 /** The only run that has not ended. */
-const openRun = async (context: Context): Promise<Found> => {
+export const openRun = async (context: Context): Promise<Found> => {
   const known = await knownRuns(await listRunDirs(context.outside.env));
-  const isOpen = (run: KnownRun): run is KnownRun & {readonly kind: 'known'} =>
-    run.kind === 'known' && run.standing.verified === null;
+  const isOpen = (run: KnownRun): run is Found =>
+    run.kind === 'known' &&
+    !isOver(run.standing) &&
+    run.standing.yieldedTo === undefined &&
+    !isOutdated(run.dir.id, run.standing, known);
   const open = known.filter(isOpen);
   const [newest, ...others] = open;
-  if (newest === undefined) throw nothingToResume(known);
+  const unread = known.filter(mayWait);
+  if (newest === undefined) throw nothingToResume(unread);
   if (others.length > 0) {
     const names = open.map(({dir, standing}) => `  ${dir.id}  ${standing.cluster}`).join('\n');
     throw new UserError(
@@ -75,40 +81,42 @@ const openRun = async (context: Context): Promise<Found> => {
       text('say which one: lakeup resume RUN', '请指明其一：lakeup resume RUN'),
     );
   }
+  for (const run of unread) {
+    const {en, zh} = describeUnreadable(run);
+    context.tell(text(`Run ${run.dir.id} cannot be read: ${en}`, `运行 ${run.dir.id} 无法读取：${zh}`));
+  }
   return newest;
 };
 
-const lockOf = async (dir: RunDir): Promise<() => Promise<void>> => {
-  const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
-  if (lock.kind === 'locked') return lock.release;
-  const {pid, at} = lock.owner;
-  throw new UserError(
-    text(
-      `run ${dir.id} is being carried out by process ${pid} since ${at}`,
-      `运行 ${dir.id} 正由进程 ${pid} 执行（自 ${at} 起）`,
-    ),
-    text(
-      'leave that lakeup first (q), or wait until it has ended',
-      '请先在那个 lakeup 中离开（q），或等它结束',
-    ),
+export const lockOf = (dir: RunDir): Promise<() => Promise<void>> =>
+  takeLock(
+    dir.lock,
+    ({pid, at}) =>
+      new UserError(
+        text(
+          `run ${dir.id} is being carried out by process ${pid} since ${at}`,
+          `运行 ${dir.id} 正由进程 ${pid} 执行（自 ${at} 起）`,
+        ),
+        text(
+          'leave that lakeup first (q), or wait until it has ended',
+          '请先在那个 lakeup 中离开（q），或等它结束',
+        ),
+      ),
   );
-};
 
-const reopen = async (dir: RunDir) => {
+export const reopen = async ({dir, standing, journal}: Found) => {
   try {
-    return await reopenJournal(dir.journal);
+    return await reopenJournal(dir.journal, journal);
   } catch (error) {
-    if (!(error instanceof JournalProblem)) throw fileError(error, dir.journal, SEE_RUNS);
+    if (!(error instanceof JournalProblem)) throw fileError(error, dir.journal, PUT_RIGHT);
+    const run = await foundUnreadable(dir, standing, error);
+    const words = describeUnreadable(run);
     throw new UserError(
       text(
-        `the journal of run ${dir.id} cannot be read: ${error.words.en}`,
-        `运行 ${dir.id} 的日志无法读取：${error.words.zh}`,
+        `the journal of run ${dir.id} cannot be read: ${words.en}`,
+        `运行 ${dir.id} 的日志无法读取：${words.zh}`,
       ),
-      error.instead ??
-        text(
-          'keep the file as it is, look at the nodes with `lakeup status`, and begin a new run when they are well',
-          '请保留该文件，用 `lakeup status` 查看节点，确认正常后再开始新的运行',
-        ),
+      wayOnWithout(run),
     );
   }
 };
@@ -117,20 +125,42 @@ const reopen = async (dir: RunDir) => {
  * One host that does not answer must not keep the operator from finishing the node in hand: its nodes show as unknown,
  * and the gates hold what depends on them. Only when no host can be reached is there nothing to go on with.
  */
-const warnOfUnreached = async (context: Context, cluster: Cluster, transport: Transport): Promise<void> => {
+export const warnOfUnreached = async (
+  context: Context,
+  cluster: Cluster,
+  transport: Transport,
+): Promise<void> => {
   const found = await logInEverywhere(cluster.hosts, transport);
   const all = found.length === cluster.hosts.length;
   judge(context, all ? found : found.map(finding => ({...finding, level: 'warn'})), 'quiet');
 };
 
+/** The inventory that the run began with. Another one, in the same place, might lead to other hosts: it is refused. */
+const ownInventory = async (dir: RunDir, [planned]: readonly Event[]): Promise<string> => {
+  const words = await readRunInventory(dir).catch(error => {
+    throw fileError(error, dir.inventory, SEE_RUNS);
+  });
+  const sum = planned?.type === 'run.planned' ? planned.inventorySum : undefined;
+  if (sum === undefined || sum === inventorySum(words)) return words;
+  throw new UserError(
+    text(
+      `${dir.inventory} is not the inventory that run ${dir.id} began with: it was edited, or the disk has damaged it`,
+      `${dir.inventory} 不是运行 ${dir.id} 开始时的清单：它被编辑过，或磁盘已使其损坏`,
+    ),
+    text(
+      `put the file there that the run was begun with (sha256 ${sum}), then resume again`,
+      `请把开始该运行时所用的文件放回该处（sha256 ${sum}），然后再次恢复`,
+    ),
+  );
+};
+
 /** Goes on with a run under its own inventory and plan. */
-const goOn = async (context: Context, dir: RunDir, takeOver: string | null): Promise<ExitCode> => {
-  const {events, journal} = await reopen(dir);
+const goOn = async (context: Context, found: Found, takeOver: string | null): Promise<ExitCode> => {
+  const {dir} = found;
+  const {events, journal} = await reopen(found);
   try {
     const state = foldEvents(events);
-    const inventory = await readRunInventory(dir).catch(error => {
-      throw fileError(error, dir.inventory, SEE_RUNS);
-    });
+    const inventory = await ownInventory(dir, events);
     const loaded = await loadCluster(context.outside, state.plan.cluster, dir.inventory, inventory);
     const problems = planProblems(state.plan, loaded.system, loaded.cluster);
     const list = problemList(problems);
@@ -151,6 +181,8 @@ const goOn = async (context: Context, dir: RunDir, takeOver: string | null): Pro
         reason: () => reasonOf(state.plan),
         seen: state.leasesSeen,
         known: state.lease,
+        kin: await kinOf(context.outside, state),
+        plans: false,
       });
       const beginning = {
         kind: 'resumed',
@@ -183,17 +215,23 @@ export const resume = async (
   asked: string | null,
   takeOver: string | null = null,
 ): Promise<ExitCode> => {
-  const {dir, standing} = asked === null ? await openRun(context) : await askedRun(context, asked);
+  await settleYielded(context.outside);
+  const found = asked === null ? await openRun(context) : await askedRun(context, asked);
+  const {dir, standing} = found;
+  refuseOver(dir.id, standing);
   if (standing.verified !== null) {
-    const words = verifiedWords(standing.cluster, standing.to, standing.verified);
+    const words = verifiedWords({...standing, verified: standing.verified});
     context.print(words[context.common.lang]);
     return EXIT.verified;
   }
+  await refuseYielded(context.outside, dir.id, standing);
+  await refuseOutdated(context.outside, dir.id, standing);
   needTerminal(context, false);
   const release = await lockOf(dir);
   try {
-    return await goOn(context, dir, takeOver);
+    return await goOn(context, found, takeOver);
   } finally {
     await release();
+    await settleYielded(context.outside);
   }
 };

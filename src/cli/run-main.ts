@@ -3,7 +3,8 @@ import {EXIT, type ExitCode} from './exit-code.ts';
 import {languageOf} from './language.ts';
 import type {Outside} from './outside.ts';
 import {makeProgram} from './program.ts';
-import {TO_DO, UserError} from './user-error.ts';
+import {diskError, TO_DO, UserError} from './user-error.ts';
+import {write} from './write.ts';
 
 const BUG = {
   en: 'This is a bug of lakeup. What was done stands in the journal; `lakeup resume` goes on from there.',
@@ -12,6 +13,12 @@ const BUG = {
 
 const asksForHelp = (argv: readonly string[]): boolean =>
   argv.length === 0 || argv.some(word => ['-h', '--help', 'help'].includes(word));
+
+/** What nobody expected: said with its stack, which may hold a host's words. */
+export const tellBug = (error: unknown, {stderr, env}: Pick<Outside, 'stderr' | 'env'>): void => {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  write(stderr, `${BUG[languageOf(process.argv.slice(2), env)]}\n${stack}\n`);
+};
 
 /**
  * Runs one command line and resolves with its exit code. What the operator can put right is told in their words; what
@@ -39,13 +46,13 @@ export const runMain = async (argv: readonly string[], outside: Outside): Promis
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.verified : EXIT.usage;
-    if (error instanceof UserError) {
-      outside.stderr.write(`${error.what[lang]}\n`);
-      if (error.fix !== null) outside.stderr.write(`${TO_DO[lang]}: ${error.fix[lang]}\n`);
-      return error.code;
+    const told = error instanceof UserError ? error : diskError(error);
+    if (told !== null) {
+      write(outside.stderr, `${told.what[lang]}\n`);
+      if (told.fix !== null) write(outside.stderr, `${TO_DO[lang]}: ${told.fix[lang]}\n`);
+      return told.code;
     }
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    outside.stderr.write(`${BUG[lang]}\n${stack}\n`);
+    tellBug(error, outside);
     return EXIT.failed;
   }
 };

@@ -1,20 +1,19 @@
+import {JournalProblem} from '../engine/parse-journal.ts';
 import {never} from '../lib/never.ts';
 import {describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
+import {jsonLine, visible} from '../ui/control.ts';
+import {describeUnreadable, wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
-import {type KnownRun, knownRun} from './known-run.ts';
+import {type KnownRun, knownRuns} from './known-run.ts';
 import type {Context} from './outside.ts';
-import {listRunDirs, type RunDir, runsDir} from './state-dir.ts';
+import {printReport, readReport} from './report.ts';
+import type {Standing} from './standing.ts';
+import {listRunDirs, type RunDir, runDirOf, runsDir, SEE_RUNS} from './state-dir.ts';
+import {fileError, systemCode, UserError} from './user-error.ts';
 
 /** How many nodes a line of the list names. */
 const NAMED = 5;
-
-/** One after the other: what has to be read anew may be large. */
-export const knownRuns = async (dirs: readonly RunDir[]): Promise<readonly KnownRun[]> => {
-  const known: KnownRun[] = [];
-  for (const dir of dirs) known.push(await knownRun(dir));
-  return known;
-};
 
 const inHandWords = ({inHand}: KnownRun): readonly Text[] =>
   inHand === null
@@ -35,11 +34,19 @@ const heldWords = (held: boolean, inHand: boolean): readonly Text[] => {
   ];
 };
 
+const overWords = ({kind, words}: NonNullable<Standing['over']>): Text =>
+  kind === 'takenBack'
+    ? text(`taken back by run ${words}`, `已由运行 ${words} 撤销`)
+    : text(`given up: ${words}`, `已放弃：“${words}”`);
+
 /** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
 const standingWords = (run: KnownRun & {readonly kind: 'known'}): Text => {
-  const {verified, held, outOfService} = run.standing;
+  const {verified, held, outOfService, over, yieldedTo} = run.standing;
   if (verified !== null)
     return text(`ended: ${verified} of ${verified} verified`, `已结束：${verified}/${verified} 已验证`);
+  if (over !== undefined) return overWords(over);
+  if (yieldedTo !== undefined)
+    return text(`being taken back by run ${yieldedTo}`, `正在由运行 ${yieldedTo} 撤销`);
   const notServing = describeNotServing(outOfService, {most: NAMED});
   return joinTexts(
     [
@@ -56,12 +63,17 @@ const runWords = (run: KnownRun): Text => {
     case 'known': {
       const {cluster, from, to} = run.standing;
       const words = standingWords(run);
-      const route = `${cluster}  ${from} → ${to}  `;
+      const undo = run.standing.takesBack === undefined ? '' : `(undo ${run.standing.takesBack.run})  `;
+      const route = `${cluster}  ${from} → ${to}  ${undo}`;
       return text(route + words.en, route + words.zh);
     }
     case 'unreadable':
       return joinTexts(
-        [...inHandWords(run), run.because, ...(run.instead === null ? [] : [run.instead])],
+        [
+          ...inHandWords(run),
+          describeUnreadable(run),
+          ...(run.mayBeOpen && run.inHand === null ? [wayOnWithout(run)] : []),
+        ],
         SEMICOLON,
       );
     default:
@@ -69,34 +81,71 @@ const runWords = (run: KnownRun): Text => {
   }
 };
 
+const lastJson = ({cluster, from, to, outOfService}: Standing): unknown => ({
+  cluster,
+  from,
+  to,
+  outOfService,
+});
+
 const runJson = (run: KnownRun): unknown => {
   const {dir, inHand} = run;
   const by = inHand === null ? null : {pid: inHand.pid, since: inHand.at};
   switch (run.kind) {
     case 'known': {
       const {cluster, from, to, verified, held, outOfService} = run.standing;
+      const {takesBack = null, yieldedTo = null, over = null} = run.standing;
       const ended = verified !== null;
-      return {run: dir.id, cluster, from, to, ended, verified, held, outOfService, inHand: by};
+      const back = {takesBack, yieldedTo, over};
+      return {run: dir.id, cluster, from, to, ended, verified, held, outOfService, ...back, inHand: by};
     }
     case 'unreadable':
-      return {run: dir.id, unreadable: run.because.en, inHand: by};
+      return {
+        run: dir.id,
+        unreadable: run.because.en,
+        mayBeOpen: run.mayBeOpen,
+        ...(run.last === null ? {} : {last: lastJson(run.last)}),
+        inHand: by,
+      };
     default:
       return never(run);
   }
 };
 
-/** `lakeup runs`. */
-export const runs = async (context: Context): Promise<ExitCode> => {
+/** Why there is no report of a run. */
+const unreadable = (error: unknown, dir: RunDir): unknown => {
+  if (error instanceof JournalProblem)
+    return new UserError(
+      text(`run ${dir.id}: ${error.words.en}`, `运行 ${dir.id}：${error.words.zh}`),
+      error.instead,
+    );
+  return systemCode(error) === null ? error : fileError(error, dir.journal, SEE_RUNS);
+};
+
+/** `lakeup runs RUN`: what became of that one. */
+const reportOfRun = async (context: Context, asked: string): Promise<ExitCode> => {
+  const dir = await runDirOf(context.outside.env, asked);
+  const {report, system} = await readReport(context.outside, dir).catch(error => {
+    throw unreadable(error, dir);
+  });
+  printReport(context, report, system);
+  return EXIT.verified;
+};
+
+/** `lakeup runs`: all of them, or what became of one. */
+export const runs = async (context: Context, asked: string | null): Promise<ExitCode> => {
+  if (asked !== null) return reportOfRun(context, asked);
   const {outside, common} = context;
   const known = await knownRuns(await listRunDirs(outside.env));
   if (common.json) {
-    context.print(JSON.stringify(known.map(runJson)));
+    context.print(jsonLine(known.map(runJson)));
     return EXIT.verified;
   }
   if (known.length === 0) {
     const dir = runsDir(outside.env);
     context.tell(text(`No runs in ${dir}`, `${dir} 中没有运行记录`));
   }
-  for (const run of known) context.print(`${run.dir.id}  ${runWords(run)[common.lang]}`);
+  // A line each, whatever a journal's words are.
+  for (const run of known) context.print(visible(`${run.dir.id}  ${runWords(run)[common.lang]}`));
   return EXIT.verified;
 };

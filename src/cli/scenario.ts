@@ -29,6 +29,10 @@ export const openScenario = async (context: Context, name: string): Promise<Exit
   const {lang} = context.common;
   const recording = await readRecording(join(context.outside.recordings, found.recording));
   const theme = themeOf(context);
+  const [planned] = recording.events;
+  const product = (await context.outside.systems()).find(
+    system => planned?.type === 'run.planned' && planned.plan.system === system.name,
+  );
   const {store, feed, run} = openReplay({
     ...found,
     recording,
@@ -36,6 +40,7 @@ export const openScenario = async (context: Context, name: string): Promise<Exit
     chance: Math.random,
     lang,
     theme,
+    ...(product === undefined ? {} : {product}),
   });
   const over = new AbortController();
   const screen = await openScreen(context, store, false);

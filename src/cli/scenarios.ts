@@ -40,6 +40,11 @@ export const scenarios = {
     recording: 'lone-backend',
     moment: {type: 'gate.reached', of: 'backends#1'},
   },
+  'no-way-back': {
+    title: text('before the phase that has no way back', '无法回退的阶段之前'),
+    recording: 'whole',
+    moment: {type: 'gate.reached', of: 'frontends#1'},
+  },
   destructive: {
     title: text('something that cannot come back', '无法恢复的操作'),
     recording: 'destructive',

@@ -5,6 +5,8 @@ import {loadScreen} from '../ui/load-screen.ts';
 import {applyColourEnv} from '../ui/theme.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
+import {runShell} from './run-shell.ts';
+import {isDeaf} from './signals.ts';
 import {keepCursorOff, makeBlindScreen, makeKeyboard} from './terminal.ts';
 import {frameTimings} from './timings.ts';
 
@@ -59,18 +61,23 @@ export const openScreen = async (
   // Under npm the shell would not see that lakeup stopped: then Ctrl-Z does nothing.
   const jobs = outside.env.npm_lifecycle_event === undefined && !blind;
   const onRender = frameTimings(outside.env);
+  const over = new AbortController();
   const screen = startScreen({
     store,
     clock: realClock,
     stdin: keyboard?.stdin ?? outside.stdin,
     stdout: blind ? makeBlindScreen(120, 40) : outside.stdout,
     onExit: why => exit(why),
+    // Nothing of lakeup's speaks through the console, and main.ts lets nobody else.
+    patchConsole: false,
     ...(blind ? {} : {signs: signsFor(common.signs, outside.env, autopilot)}),
     ...(jobs ? {stop: stopProcess} : {}),
+    ...(blind || autopilot ? {} : {shell: command => runShell(command, outside, over.signal)}),
     ...(onRender === null ? {} : {onRender}),
   });
   const ended = screen.waitUntilExit();
-  const onStop = (): void => void screen.suspend();
+  // A shell of the operator's has the terminal, and is stopped by the same key.
+  const onStop = (): void => void (isDeaf() ? stopProcess() : screen.suspend());
   if (jobs) process.on('SIGTSTP', onStop);
   return {
     blind,
@@ -78,6 +85,7 @@ export const openScreen = async (
     closed: Promise.race([exited, ended.then(() => 'now' as const)]),
     close: async () => {
       process.off('SIGTSTP', onStop);
+      over.abort();
       screen.unmount();
       await ended;
     },

@@ -11,6 +11,22 @@ export const SIGNAL_CODES: Readonly<Record<Signal, ExitCode>> = {
   SIGHUP: EXIT.hungUp,
 };
 
+/** How many programs of the operator's have the terminal just now. */
+let lent = 0;
+
+/** While somebody else has the terminal, what is typed there is theirs: the SIGINT of a Ctrl-C that the terminal sends to all alike. */
+export const whileDeaf = async <T>(work: () => Promise<T>): Promise<T> => {
+  lent += 1;
+  try {
+    return await work();
+  } finally {
+    lent -= 1;
+  }
+};
+
+/** Whether somebody else has the terminal. */
+export const isDeaf = (): boolean => lent > 0;
+
 /** Signals that do not end the process while they are listened to. */
 export type Signals = {
   /** The first that came, or null. */
@@ -28,6 +44,7 @@ export const listenToSignals = (onSignal: (signal: Signal) => void = () => undef
   const twice = Promise.withResolvers<Signal>();
   const listeners = SIGNALS.map(signal => {
     const listener = (): void => {
+      if (signal === 'SIGINT' && isDeaf()) return;
       came.push(signal);
       onSignal(signal);
       if (came.length === 1) once.resolve(signal);

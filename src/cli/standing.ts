@@ -1,8 +1,10 @@
 import {statSync} from 'node:fs';
 import {readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {z} from 'zod';
+import {FIRST_SUM, openLine, sealLine} from '../engine/journal-line.ts';
 import {Owner} from '../engine/run-lock.ts';
 import {NodeId, RunId} from '../model/ids.ts';
+import type {Plan} from '../model/plan.ts';
 import {hasBegun, outOfService, type RunState} from '../model/state.ts';
 import type {RunDir} from './state-dir.ts';
 
@@ -25,21 +27,50 @@ export const Standing = z
     outOfService: z
       .array(z.object({node: NodeId, since: z.number(), certain: z.boolean()}).readonly())
       .readonly(),
-    /** The journal it was made from had this size: one of another size has more to tell. */
+    /** The whole lines of the journal it was made from had this size: a longer one has more to tell. */
     journalBytes: z.number().int().nonnegative(),
+    /** When that journal was last written: one that was since was appended to, or edited. Older lakeups did not keep it. */
+    journalWrittenAt: z.number().optional(),
     /** The process that carries out the run and writes this again whenever it changes; null for one who only read. */
     writer: Owner.nullable(),
     /** Of the plan of the run; what was kept before plans of a second format is silent about it. */
     planFormat: z.number().optional(),
+    /** Which run it takes back, and on which nodes. */
+    takesBack: z.object({run: RunId, whole: z.boolean(), nodes: z.array(NodeId).readonly()}).optional(),
+    /** The run that takes it back just now, as far as its own journal knows. */
+    yieldedTo: RunId.optional(),
+    /** How it is over without a verdict: by which run, or why. */
+    over: z.object({kind: z.enum(['takenBack', 'abandoned']), words: z.string()}).optional(),
   })
   .readonly();
 export type Standing = z.infer<typeof Standing>;
 
-/** Where the run of that folder stands, by its journal as it was when it had that size. */
+/** A journal as a file: how long its whole lines are, and when it was written. */
+export type JournalFile = {readonly bytes: number; readonly writtenAt: number};
+
+/** Whether nothing can be gone on with: every node was verified, or it was taken back or given up. */
+export const isOver = ({verified, over}: Standing): boolean => verified !== null || over !== undefined;
+
+/** Which run a plan takes back, in short. */
+export const takesBackOf = ({takesBack, phases}: Plan): Pick<Standing, 'takesBack'> => {
+  if (takesBack === undefined) return {};
+  const {run, whole} = takesBack;
+  const nodes = [...new Set(phases.flatMap(({lanes}) => lanes.map(({node}) => node)))];
+  return {takesBack: {run, whole, nodes}};
+};
+
+const overOf = ({over, yieldedTo}: RunState): Pick<Standing, 'yieldedTo' | 'over'> => ({
+  ...(yieldedTo === null ? {} : {yieldedTo}),
+  ...(over === null
+    ? {}
+    : {over: {kind: over.kind, words: over.kind === 'takenBack' ? over.by : over.because}}),
+});
+
+/** Where the run of that folder stands, by its journal as it was then. */
 export const standingOf = (
   {id}: Pick<RunDir, 'id'>,
   state: RunState,
-  journalBytes: number,
+  {bytes, writtenAt}: JournalFile,
   writer: Owner | null,
 ): Standing => ({
   format: 1,
@@ -51,15 +82,23 @@ export const standingOf = (
   held: state.holds.length > 0,
   begun: hasBegun(state),
   outOfService: outOfService(state),
-  journalBytes,
+  journalBytes: bytes,
+  journalWrittenAt: writtenAt,
   writer,
   planFormat: state.plan.format,
+  ...takesBackOf(state.plan),
+  ...overOf(state),
 });
 
-/** What was kept of a run, or null: nothing was, or it is damaged, or another run's. Whether it is true is asked elsewhere. */
+/**
+ * What was kept of a run, or null: nothing was, or it is damaged, or another run's. Whether it is true is asked elsewhere. It
+ * has a sum as a line of a journal has one; what an older lakeup kept has none.
+ */
 export const readStanding = async (dir: RunDir): Promise<Standing | null> => {
   try {
-    const standing = Standing.parse(JSON.parse(await readFile(dir.standing, 'utf8')));
+    const {kind, event: words} = openLine(FIRST_SUM, (await readFile(dir.standing, 'utf8')).trimEnd());
+    if (kind === 'false') return null;
+    const standing = Standing.parse(JSON.parse(words));
     return standing.run === dir.id ? standing : null;
   } catch {
     return null;
@@ -70,7 +109,8 @@ export const readStanding = async (dir: RunDir): Promise<Standing | null> => {
 export const writeStanding = async (dir: RunDir, standing: Standing): Promise<void> => {
   const draft = `${dir.standing}.${process.pid}`;
   try {
-    await writeFile(draft, `${JSON.stringify(standing)}\n`, {mode: 0o600});
+    const {line} = sealLine(FIRST_SUM, JSON.stringify(standing));
+    await writeFile(draft, `${line}\n`, {mode: 0o600});
     await rename(draft, dir.standing);
   } catch (error) {
     await rm(draft, {force: true}).catch(() => undefined);
@@ -115,12 +155,13 @@ export const keepStanding = (dir: RunDir, writer: Owner | null): StandingKeeper 
   return {
     note: state => {
       try {
-        newest = standingOf(dir, state, statSync(dir.journal).size, writer);
+        const {size, mtimeMs} = statSync(dir.journal);
+        newest = standingOf(dir, state, {bytes: size, writtenAt: mtimeMs}, writer);
       } catch (error) {
         failure = error;
         return;
       }
-      const says = JSON.stringify({...newest, journalBytes: 0});
+      const says = JSON.stringify({...newest, journalBytes: 0, journalWrittenAt: 0});
       if (says === told) return;
       told = says;
       isDue = true;

@@ -1,11 +1,14 @@
-import {chmod, mkdir, open, readdir, readFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {createHash} from 'node:crypto';
+import {chmod, mkdir, open, readdir, readFile, rm} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import {syncFolder} from '../engine/journal.ts';
 import {stamp} from '../lib/stamp.ts';
 import {RunId} from '../model/ids.ts';
 import {text} from '../model/text.ts';
 import type {Outside} from './outside.ts';
-import {fileError, UserError} from './user-error.ts';
+import {fileError, systemCode, UserError, WRITABLE} from './user-error.ts';
+
+export const SEE_RUNS = text('`lakeup runs` lists them', '`lakeup runs` 可列出所有运行');
 
 /** The folder of one run. Only its owner may read it. */
 export type RunDir = {
@@ -33,6 +36,19 @@ export const runsDir = (env: Outside['env']): string => {
       text('set one of them to an absolute path', '请把其中之一设为绝对路径'),
     );
   return join(home, '.local', 'state', 'lakeup', 'runs');
+};
+
+/** Makes a folder, 0700, and those above it. One call for all of them says of a read-only file system that nothing exists. */
+export const makeFolder = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path, {mode: 0o700});
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, {mode: 0o700});
+  }
 };
 
 const runDir = (base: string, id: RunId): RunDir => {
@@ -68,32 +84,57 @@ const writeSynced = async (file: string, words: string): Promise<void> => {
 export const createRunDir = async (env: Outside['env'], id: RunId, inventory: string): Promise<RunDir> => {
   const base = runsDir(env);
   const dir = runDir(base, id);
+  let isOurs = false;
   try {
-    await mkdir(base, {recursive: true, mode: 0o700});
+    await makeFolder(base);
     await chmod(base, 0o700);
     await mkdir(dir.path, {mode: 0o700});
+    isOurs = true;
     await writeSynced(dir.inventory, inventory);
     await syncFolder(dir.path);
     await syncFolder(base);
   } catch (error) {
-    throw fileError(
-      error,
-      dir.path,
-      text('set XDG_STATE_HOME to a directory that you can write', '请把 XDG_STATE_HOME 设为你可写的目录'),
-    );
+    if (isOurs) await forgetRun(dir);
+    throw fileError(error, dir.path, WRITABLE);
   }
   return dir;
 };
 
+/** Removes what there is of a run that never began, as far as that is possible. */
+export const forgetRun = ({path}: RunDir): Promise<void> =>
+  rm(path, {recursive: true, force: true}).catch(() => undefined);
+
 /** All runs, newest first. */
 export const listRunDirs = async (env: Outside['env']): Promise<readonly RunDir[]> => {
   const base = runsDir(env);
-  const names = await readdir(base).catch(() => []);
+  const names = await readdir(base).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw fileError(
+      error,
+      base,
+      text(
+        'put that right: until then nobody knows which runs there are',
+        '请先解决该问题：在此之前无法得知有哪些运行',
+      ),
+    );
+  });
   return names
     .flatMap(name => RunId.safeParse(name).data ?? [])
     .sort()
     .reverse()
     .map(id => runDir(base, id));
+};
+
+/** Tells an inventory from any other. */
+export const inventorySum = (words: string): string => createHash('sha256').update(words).digest('hex');
+/** The folder of the run of that name. */
+export const runDirOf = async (env: Outside['env'], asked: string): Promise<RunDir> => {
+  const dir = (await listRunDirs(env)).find(({id}) => id === asked);
+  if (dir !== undefined) return dir;
+  throw new UserError(
+    text(`there is no run ${asked} in ${runsDir(env)}`, `${runsDir(env)} 中没有运行 ${asked}`),
+    SEE_RUNS,
+  );
 };
 
 /** The inventory a run began with. */

@@ -3,10 +3,12 @@ import {listOf, type Sighting} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Role} from '../model/system.ts';
-import {type Lang, text} from '../model/text.ts';
+import {type Lang, plain, text} from '../model/text.ts';
+import {jsonLine, visible} from '../ui/control.ts';
 import {pad, widthOf} from '../ui/width.ts';
+import {wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
-import {describeLeftRun, leftRun} from './left-run.ts';
+import {describeLeftRun, leftRuns} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, hasTerminal} from './outside.ts';
 import {realClock} from './real-clock.ts';
@@ -24,8 +26,9 @@ const roleOf = ({system}: Loaded, name: string): Role => {
   return role;
 };
 
-/** Columns as wide as their widest cell; no cell ends in blanks. */
-export const formatTable = (rows: readonly (readonly string[])[]): readonly string[] => {
+/** Columns as wide as their widest cell; no cell ends in blanks, and none begins a line that would look like another node's. */
+export const formatTable = (cells: readonly (readonly string[])[]): readonly string[] => {
+  const rows = cells.map(row => row.map(visible));
   const widths = rows.reduce<number[]>(
     (all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, widthOf(cell))),
     [],
@@ -74,7 +77,7 @@ const printOnce = async (
         seen.kind === 'seen' ? {facts: seen.facts} : {silent: describeReasons(seen.reasons, id).en};
       return {node: id, role, host, group, at, ...what};
     });
-    context.print(JSON.stringify({cluster: cluster.name, system: cluster.system, nodes}));
+    context.print(jsonLine({cluster: cluster.name, system: cluster.system, nodes}));
   } else {
     const group = hasGroups(loaded);
     const head = {
@@ -107,11 +110,10 @@ export const status = async (
 ): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, name, file);
   const {cluster, system} = loaded;
-  const left = await leftRun(context.outside, cluster);
-  if (left !== null) {
+  for (const left of await leftRuns(context.outside, cluster)) {
     const {en, zh} = describeLeftRun(left);
-    const {id} = left.dir;
-    context.tell(text(`${en}: lakeup resume ${id}`, `${zh}：lakeup resume ${id}`));
+    const on = left.kind === 'known' ? plain(`lakeup resume ${left.dir.id}`) : wayOnWithout(left);
+    context.tell(text(`${en}: ${on.en}`, `${zh}：${on.zh}`));
   }
   return withTransport(context, cluster, async transport => {
     const held = holders(await lookAround(loaded, transport), null, []);

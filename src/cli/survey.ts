@@ -35,8 +35,8 @@ const silence = (node: NodeId, reasons: Reasons): Finding => ({
   // Without the node's own name the same reason of several is told once.
   seen: describeReasons(reasons, node),
   fix: text(
-    'put right what was seen; where it is SSH, make sure that `ssh` with the same user, key and known hosts reaches this host',
-    '请先解决所见的问题；若与 SSH 有关，请确认用同样的用户、密钥和 known_hosts 能用 `ssh` 登录该主机',
+    'put right what was seen: where a product refused a login, its user and the variable of its password in the inventory; where it is SSH, make sure that `ssh` with the same user, key and known hosts reaches this host',
+    '请先解决所见的问题：若产品拒绝登录，请核对清单中的用户与存放密码的变量；若与 SSH 有关，请确认用同样的用户、密钥和 known_hosts 能用 `ssh` 登录该主机',
   ),
 });
 

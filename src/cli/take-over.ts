@@ -1,22 +1,33 @@
 import {once} from 'node:events';
 import {hostname, userInfo} from 'node:os';
 import {createInterface} from 'node:readline/promises';
+import type {Claim} from '../engine/claim.ts';
 import {describeLease} from '../engine/describe-lease.ts';
-import {BEAT_MS, type Claim, type Lease, makeLease} from '../engine/lease.ts';
-import {changesSeen, isForeign, lookAtLeases, type SeenPlace} from '../engine/look-lease.ts';
+import {BEAT_MS, type Lease, makeLease} from '../engine/lease.ts';
+import {
+  changesSeen,
+  isForeign,
+  isOfKin,
+  type Kin,
+  lookAtLeases,
+  type SeenPlace,
+} from '../engine/look-lease.ts';
 import {describeFailure} from '../model/describe.ts';
 import type {RunId} from '../model/ids.ts';
 import {leasePlaces} from '../model/lease.ts';
 import type {Plan} from '../model/plan.ts';
 import {joinTexts, type Text, text} from '../model/text.ts';
 import type {SshTransport} from '../transport/transport.ts';
+import {knownRun} from './known-run.ts';
 import type {Loaded} from './load-cluster.ts';
 import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
+import {isOver} from './standing.ts';
 import {listRunDirs} from './state-dir.ts';
 import {UserError} from './user-error.ts';
 
-type Seen = Extract<SeenPlace, {kind: 'seen'}>;
+/** A place whose host has answered. */
+export type Seen = Extract<SeenPlace, {kind: 'seen'}>;
 
 /** Whoever sits here, as others are told of it. */
 const ownerHere = (): string => `${userInfo().username}@${hostname()}`;
@@ -85,7 +96,10 @@ const refusal = async (context: Context, cluster: string, held: readonly Seen[])
   const words = list(held);
   const run = held.find(({seen}) => seen.run !== null)?.seen.run ?? null;
   const unreadable = held.find(({seen}) => seen.run === null);
-  const here = (await listRunDirs(context.outside.env)).some(({id}) => id === run);
+  const dir = (await listRunDirs(context.outside.env)).find(({id}) => id === run);
+  const known = dir === undefined ? null : await knownRun(dir);
+  // One that has ended or was given up could not give its lease back everywhere: nobody can go on with it.
+  const here = known !== null && (known.kind === 'unreadable' || !isOver(known.standing));
   const look = text(
     `\`lakeup status ${cluster} -i FILE --watch\` looks on live`,
     `\`lakeup status ${cluster} -i 文件 --watch\` 可实时查看`,
@@ -147,6 +161,10 @@ export type LeaseOptions = {
   readonly seen?: Claim['seen'];
   /** What the journal knows as its own. */
   readonly known?: Claim['known'];
+  /** Runs whose leases it takes as its own, without a question. */
+  readonly kin?: readonly Kin[];
+  /** Whether its plan is yet to be made: what is taken over has to stand still before that. */
+  readonly plans: boolean;
 };
 
 /** The lease of a run, not taken yet unless it was taken over; and what each place was changed under last. */
@@ -155,24 +173,28 @@ export type Prepared = {
   readonly seen: Readonly<Record<string, number>>;
   /** Stamps of runs that were at work in these places last. */
   readonly stamps: readonly string[];
+  /** What was seen of each place. */
+  readonly places: readonly Seen[];
 };
 
 /**
- * Looks whose lease the cluster's is, before anything is looked at. Another run's refuses, unless the operator takes over. A new
- * run then takes it at once, and what is still at work there is waited for: all that is seen from here on stands still.
+ * Looks whose lease the cluster's is, before anything is looked at. Another run's refuses, unless the operator takes over. A run
+ * that is yet to be planned then takes it at once, and what is still at work there is waited for: all that is seen from here on
+ * stands still.
  */
 export const prepareLease = async (
   context: Context,
   loaded: Loaded,
   transport: SshTransport,
-  {run, takeOver, reason, seen: journaled, known = NO_LEASE_YET}: LeaseOptions,
+  {run, takeOver, reason, seen: journaled, known = NO_LEASE_YET, kin = [], plans}: LeaseOptions,
 ): Promise<Prepared> => {
   const {cluster, system} = loaded;
   const seen = await lookAround(loaded, transport);
   refuseAliases(seen);
   // A run that went on elsewhere, from a copy of its folder, may be lost there: its operator says so.
   const over: RunId[] = takeOver === run ? [run] : [];
-  for (const held of holders(seen, run, [])) {
+  const strange = seen.filter(({seen: lease}) => !isOfKin(lease, kin));
+  for (const held of holders(strange, run, [])) {
     const its = held.seen.run;
     const named = its !== null && its === takeOver;
     if (its === null || (takeOver !== null && takeOver !== run && !named))
@@ -187,12 +209,13 @@ export const prepareLease = async (
   }
   const world = {ask: transport.ask, clock: realClock, chance: Math.random};
   const changed = changesSeen(seen);
-  const isNew = journaled === undefined;
-  const claim: Claim = {run, owner: ownerHere(), reason, over, known, seen: isNew ? changed : journaled};
+  const since = journaled === undefined ? changed : journaled;
+  const claim: Claim = {run, owner: ownerHere(), reason, over, kin, known, seen: since};
   const lease = makeLease(world, {system, cluster}, claim);
   const stamps = seen.map(({seen: {stamp}}) => stamp);
-  // A resumed run has a journal, and takes it over there, after its question.
-  if (over.length === 0 || !isNew) return {lease, seen: changed, stamps};
+  const prepared = {lease, seen: changed, stamps, places: seen};
+  // Any other run takes it over once its journal knows of that, after its question.
+  if (over.length === 0 || !plans) return prepared;
   const taken = await lease.take(false, async () => undefined);
   if (taken.kind === 'refused') {
     const why = describeFailure(taken.failure);
@@ -211,5 +234,5 @@ export const prepareLease = async (
       ),
     );
   });
-  return {lease, seen: changed, stamps};
+  return prepared;
 };

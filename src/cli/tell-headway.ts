@@ -1,6 +1,7 @@
 import {describeHeadway, type Headway, type Heard, headwayLeftMs, hear} from '../model/headway.ts';
 import type {NodeId, StepId} from '../model/ids.ts';
 import type {Lang} from '../model/text.ts';
+import {jsonLine} from '../ui/control.ts';
 import {formatLine} from '../ui/plain.ts';
 
 /** How often one step is told of where there is no screen. */
@@ -40,7 +41,7 @@ export const tellHeadway = ({json, lang, now, print}: Telling): HeadwayTeller =>
     const {stage, words, done, total} = headway;
     print(
       json
-        ? JSON.stringify({
+        ? jsonLine({
             type: 'headway',
             at,
             step: id,

@@ -1,7 +1,5 @@
-import {createJournal, type OpenJournal} from '../engine/journal.ts';
-import {lockRun} from '../engine/run-lock.ts';
-import type {RunId} from '../model/ids.ts';
-import type {Plan} from '../model/plan.ts';
+import type {OpenJournal} from '../engine/journal.ts';
+import type {Lane, Plan, Step} from '../model/plan.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Choice, System} from '../model/system.ts';
 import {text} from '../model/text.ts';
@@ -12,19 +10,21 @@ import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
-import {refuseLeftRun} from './left-run.ts';
+import {describeLeftRun, refuseLeftRun} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
+import {inRunDir} from './new-run.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList, runPreflight} from './preflight.ts';
 import {realClock} from './real-clock.ts';
-import {createRunDir, makeRunId, type RunDir} from './state-dir.ts';
+import {inventorySum, makeRunId, type RunDir} from './state-dir.ts';
 import {surveyCluster} from './survey.ts';
 import {type LeaseReason, prepareLease, reasonOf} from './take-over.ts';
 import {UserError} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
+import {writeOver} from './write.ts';
 
 const progress = (context: Context, total: number) => {
   const {stderr} = context.outside;
@@ -32,10 +32,10 @@ const progress = (context: Context, total: number) => {
   const words = {en: 'Looking at the nodes', zh: '正在查看节点'}[context.common.lang];
   return {
     show: (done: number): void => {
-      if (live) stderr.write(`\r${words}: ${done}/${total} `);
+      if (live) writeOver(stderr, `${words}: ${done}/${total} `);
     },
     end: (): void => {
-      if (live) stderr.write('\r\x1b[K');
+      if (live) writeOver(stderr, '');
     },
   };
 };
@@ -56,6 +56,17 @@ export const takeSurvey = async (
 };
 
 type Chosen = Extract<Choice, {readonly kind: 'procedure'}>;
+
+/** The same plan where everything takes that much of its usual time: what is estimated, not how long is waited. */
+const atPace = (plan: Plan, pace: number): Plan => {
+  const paced = (step: Step): Step => ({...step, typicalMs: Math.round(step.typicalMs * pace)});
+  const lane = ({node, steps: [first, ...more]}: Lane): Lane => ({
+    node,
+    steps: [paced(first), ...more.map(paced)],
+  });
+  if (pace === 1) return plan;
+  return {...plan, phases: plan.phases.map(phase => ({...phase, lanes: phase.lanes.map(lane)}))};
+};
 
 /** Makes the plan of an upgrade. Throws with every rule that it would break. */
 const makeUpgradePlan = (system: System, survey: Survey, choice: Chosen, stamps: readonly string[]): Plan => {
@@ -93,26 +104,7 @@ const planUpgrade = async (
   const {choice, findings} = runPreflight(loaded.system, survey);
   judge(context, findings, 'summary');
   if (choice.kind === 'refused') throw new Error('a choice that was refused blocks, and did not');
-  return {plan: makeUpgradePlan(loaded.system, survey, choice, stamps), findings};
-};
-
-/** Makes the folder and the journal of a run, for as long as the work takes. */
-const inRunDir = async <T>(
-  {outside}: Context,
-  id: RunId,
-  {inventory}: Loaded,
-  work: (dir: RunDir, journal: OpenJournal) => Promise<T>,
-): Promise<T> => {
-  const dir = await createRunDir(outside.env, id, inventory);
-  const lock = await lockRun(dir.lock, new Date(realClock.now()).toISOString());
-  if (lock.kind === 'taken') throw new Error(`the new run ${id} is locked by process ${lock.owner.pid}`);
-  const journal = await createJournal(dir.journal);
-  try {
-    return await work(dir, journal);
-  } finally {
-    await journal.close();
-    await lock.release();
-  }
+  return {plan: atPace(makeUpgradePlan(loaded.system, survey, choice, stamps), context.pace), findings};
 };
 
 const carryOut = (
@@ -129,6 +121,7 @@ const carryOut = (
       run: id,
       takeOver,
       reason: () => told,
+      plans: true,
     });
     let isBegun = false;
     try {
@@ -139,22 +132,25 @@ const carryOut = (
         type: 'run.planned',
         run: id,
         lakeup: VERSION,
+        inventorySum: inventorySum(loaded.inventory),
         plan,
         // What blocks has ended it here, and what passed has nothing to say later.
         findings: findings.filter(({level}) => level === 'warn'),
         leases: seen,
         ...(wanted === null ? {} : {lease: wanted}),
       } as const;
-      return await inRunDir(context, id, loaded, async (dir, journal) => {
-        isBegun = true;
+      const work = async (dir: RunDir, journal: OpenJournal): Promise<ExitCode> => {
         const beginning = {kind: 'new', planned: {...planned, inventory: dir.inventory}} as const;
         const job = {dir, loaded, beginning, journal, transport, lease, autopilot};
         const {words, code} = await conduct(context, job);
         context.print(words[context.common.lang]);
         return code;
+      };
+      return await inRunDir(context, id, loaded, work, () => {
+        isBegun = true;
       });
     } finally {
-      // Nothing was changed: whoever had the lease before may go on.
+      // Nothing was changed, and no journal knows of it: whoever had the lease before may go on.
       if (!isBegun) for (const words of await lease.free(false)) context.tell(words);
     }
   });
@@ -167,7 +163,10 @@ export const upgrade = async (
   takeOver: string | null = null,
 ): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, cluster, file);
-  await refuseLeftRun(context.outside, loaded.cluster);
+  for (const run of await refuseLeftRun(context.outside, loaded.cluster)) {
+    const {en, zh} = describeLeftRun(run);
+    context.tell(text(`Note: ${en}.`, `注意：${zh}。`));
+  }
   needTerminal(context, false);
   return upgradeCluster(context, loaded, false, takeOver);
 };

@@ -1,11 +1,13 @@
 import {describeFailure} from '../model/describe.ts';
-import {describeNotServing} from '../model/describe-service.ts';
+import {describeNotServing, nameNodes} from '../model/describe-service.ts';
+import type {NodeId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
-import {outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
+import {hasBegun, outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
 import {both, type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {SIGNAL_CODES, type Signal} from './signals.ts';
+import {type Standing, takesBackOf} from './standing.ts';
 
 /** How a run ended, for its last line and its exit code. */
 export type Ending = {readonly words: Text; readonly code: ExitCode};
@@ -21,7 +23,7 @@ const isUnseen = (step: StepState): boolean => {
  * What the operator leaves behind, a line for each: a step whose end was not seen, the nodes that are out of service, one
  * that the last look did not find well.
  */
-const openEnds = (state: RunState): Text => {
+const openEnds = (state: RunState, down: readonly NodeId[]): Text => {
   const inHand = planSteps(state.plan).filter(({id}) => isUnseen(stepState(state, id)));
   const notServing = describeNotServing(outOfService(state), {all: state.plan.verify.length});
   const ends = [
@@ -32,6 +34,7 @@ const openEnds = (state: RunState): Text => {
       ),
     ),
     ...(notServing === null ? [] : [text(`${notServing.en}.`, `${notServing.zh}。`)]),
+    ...(down.length === 0 ? [] : [downWords(nameNodes(down))]),
     ...Object.entries(state.nodes).flatMap(([node, last]) => {
       if (last.verified) return [];
       const why = describeFailure(last.failure);
@@ -41,33 +44,82 @@ const openEnds = (state: RunState): Text => {
   return both(pick => ends.map(end => `  ! ${pick(end)}\n`).join(''));
 };
 
+const downWords = (names: Text): Text =>
+  text(`Down, and not because of the run: ${names.en}.`, `已宕机，并非此次运行所致：${names.zh}。`);
+
+/** What is known besides the journal: who was seen down by itself, and how this program is called. */
+export type Besides = {readonly down: readonly NodeId[]; readonly program: string};
+
 /** How the operator goes on after leaving, as the last line says it. */
-const waysOn = ({run}: RunState): Readonly<Record<GoingOn, Text>> => ({
-  command: text(` To go on: lakeup resume ${run}`, `继续请运行：lakeup resume ${run}`),
+const waysOn = ({run}: RunState, program: string): Readonly<Record<GoingOn, Text>> => ({
+  command: text(` To go on: ${program} resume ${run}`, `继续请运行：${program} resume ${run}`),
   here: text('', ''),
   never: text(' The demo ends here, and its run with it.', '演示到此结束，其运行也随之结束。'),
 });
 
-/** What is said of a run that has ended: every node was verified. */
-export const verifiedWords = (cluster: string, to: string, count: number): Text =>
-  text(
-    `${count} of ${count} nodes verified: ${cluster} runs ${to}`,
-    `${count}/${count} 个节点已验证：${cluster} 正在运行 ${to}`,
+/** How what was begun is taken back instead, a line of its own; of what takes back itself nothing is said. */
+const wayBack = (state: RunState, goingOn: GoingOn, program: string): Text =>
+  goingOn === 'command' && state.plan.takesBack === undefined && hasBegun(state)
+    ? text(
+        `To take back what was done: ${program} undo ${state.run}\n`,
+        `撤销已做的改动：${program} undo ${state.run}\n`,
+      )
+    : text('', '');
+
+/** What is said of a run that has ended: every node was verified, and what that means. */
+export const verifiedWords = ({
+  cluster,
+  to,
+  verified,
+  takesBack,
+}: Pick<Standing, 'cluster' | 'to' | 'takesBack'> & {readonly verified: number}): Text => {
+  const counted = text(
+    `${verified} of ${verified} nodes verified: `,
+    `${verified}/${verified} 个节点已验证：`,
   );
+  const means = describeEnd({cluster, to, takesBack});
+  return both(pick => pick(counted) + pick(means));
+};
+
+const describeEnd = ({cluster, to, takesBack}: Pick<Standing, 'cluster' | 'to' | 'takesBack'>): Text => {
+  if (takesBack === undefined) return text(`${cluster} runs ${to}`, `${cluster} 正在运行 ${to}`);
+  const {run, whole, nodes} = takesBack;
+  if (whole)
+    return text(
+      `${cluster} runs ${to} again, run ${run} is taken back`,
+      `${cluster} 重新运行 ${to}，运行 ${run} 已撤销`,
+    );
+  const names = nameNodes(nodes);
+  return text(
+    `what run ${run} did to ${names.en} is taken back. To go on with it: lakeup resume ${run}`,
+    `运行 ${run} 对 ${names.zh} 的改动已撤销。继续该运行：lakeup resume ${run}`,
+  );
+};
 
 /**
  * "14 of 14 nodes verified: …". The last looks decide, not the steps; and a signal that comes after them changes nothing
  * any more.
  */
-export const endingOf = (state: RunState, signal: Signal | null, goingOn: GoingOn): Ending => {
+export const endingOf = (
+  state: RunState,
+  signal: Signal | null,
+  goingOn: GoingOn,
+  {down, program}: Besides,
+): Ending => {
   const {verdict, plan} = state;
   if (verdict === null) {
-    const [open, on] = [openEnds(state), waysOn(state)[goingOn]];
+    const [open, back, on] = [
+      openEnds(state, down),
+      wayBack(state, goingOn, program),
+      waysOn(state, program)[goingOn],
+    ];
     const words = text(
-      `${open.en}Left: lakeup does nothing more on any node.${on.en}`,
-      `${open.zh}已离开：lakeup 不再对任何节点做任何事。${on.zh}`,
+      `${open.en}${back.en}Left: lakeup does nothing more on any node.${on.en}`,
+      `${open.zh}${back.zh}已离开：lakeup 不再对任何节点做任何事。${on.zh}`,
     );
     return {words, code: signal === null ? EXIT.held : SIGNAL_CODES[signal]};
   }
-  return {words: verifiedWords(plan.cluster, plan.to, verdict.verified.length), code: EXIT.verified};
+  const {cluster, to} = plan;
+  const words = verifiedWords({cluster, to, verified: verdict.verified.length, ...takesBackOf(plan)});
+  return {words, code: EXIT.verified};
 };

@@ -7,7 +7,7 @@ import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
 import {runCopy} from './run-copy.ts';
 import {runScript, type Sending} from './run-script.ts';
-import {finish, lookAtEffect, unsettled} from './settle.ts';
+import {finish, lookBefore, unsettled} from './settle.ts';
 import {seeProcess} from './who-runs.ts';
 
 const workByHand = async (context: Context, ready: ReadyStep): Promise<void> => {
@@ -27,7 +27,7 @@ const withVars = (action: Sending, vars: Vars): Sending => ({
  */
 export const act = async (context: Context, ready: ReadyStep, before: StepState): Promise<void> => {
   const {step, action} = ready;
-  const look = await lookAtEffect(context, ready);
+  const look = await lookBefore(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
@@ -72,7 +72,7 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
  */
 export const recover = async (context: Context, ready: ReadyStep): Promise<void> => {
   const {step} = ready;
-  const look = await lookAtEffect(context, ready);
+  const look = await lookBefore(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});

@@ -1,5 +1,6 @@
 import type {FilledCheck} from '../model/plan.ts';
 import {gateState, stepState} from '../model/state.ts';
+import {plain} from '../model/text.ts';
 import {lookAtCheck, type Polled} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
@@ -41,6 +42,23 @@ export const putBack = async (
     gate !== undefined && seen.status === 'waiting' && seen.resets >= RESETS_AT_MOST
       ? {type: 'gate.stuck', gate: gate.id, failure: unsettled(check, polled)}
       : {type: 'step.reset', step: step.id, seen: polled.seen ?? {}},
+  );
+};
+
+/**
+ * Puts a step back before its gates, for its own script asked the node right before it would have acted and found it otherwise;
+ * nothing was done. Where the gates saw it as it should be every time, and the script never, somebody has to look.
+ */
+export const turnedAway = async ({ledger}: Context, {step}: ReadyStep, told: string): Promise<void> => {
+  const seen = stepState(ledger.state(), step.id);
+  await ledger.emit(
+    seen.status === 'running' && seen.resets >= RESETS_AT_MOST
+      ? {
+          type: 'step.failed',
+          step: step.id,
+          failure: {kind: 'refused', trouble: 'guard', detail: plain(told)},
+        }
+      : {type: 'step.reset', step: step.id, seen: {}, told},
   );
 };
 

@@ -1,5 +1,6 @@
 import type {NodeId} from '../model/ids.ts';
-import type {CheckGate, ConfirmGate, Lane, Order, Phase, Step} from '../model/plan.ts';
+import type {Order} from '../model/order.ts';
+import type {CheckGate, ConfirmGate, Lane, Phase, Step} from '../model/plan.ts';
 import {
   currentPhase,
   gateState,
@@ -93,7 +94,7 @@ const endDecisions = (state: RunState): Decision[] => {
  * While the run is held, only its first hold is to be resolved. `leased`: nothing is begun before the lease is this run's.
  */
 export const decide = (state: RunState, leased = false): Decision[] => {
-  if (state.verdict !== null) return [];
+  if (state.verdict !== null || state.over !== null) return [];
   const [hold] = state.holds;
   if (hold !== undefined) return [{kind: 'resolve', key: 'hold', hold}];
   const phase = currentPhase(state);

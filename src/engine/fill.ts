@@ -15,7 +15,6 @@ import {
 } from '../model/given.ts';
 import {NodeId} from '../model/ids.ts';
 import {
-  type Action,
   bodyOf,
   type CheckGate,
   type ConfirmGate,
@@ -23,12 +22,11 @@ import {
   type FactRef,
   type FilledCheck,
   gateChecks,
-  type Plan,
   type ScriptAction,
   type Step,
 } from '../model/plan.ts';
-import type {Script} from '../model/script.ts';
-import {factsOfStep, isReopened, type RunState, stepState} from '../model/state.ts';
+import type {Script, Vars} from '../model/script.ts';
+import {factsOfStep, isReopened, type RunState, seenByGates, stepState} from '../model/state.ts';
 import {text} from '../model/text.ts';
 
 /** What is sent to the host with its limits, or what a person is asked to do. */
@@ -91,11 +89,22 @@ const readyCopy = (action: CopyAction, factsOf: FactsOf): Filled<ReadyAction> =>
   return {kind: 'ready', value: {kind: 'copy', from, to: parseAbsPath(to), stallMs: action.stallMs}};
 };
 
-const fillAction = (plan: Plan, action: Action, factsOf: FactsOf): Filled<ReadyAction> => {
+/** What a script is told that asks its node itself, right before it acts. */
+const spotVars = (state: RunState, step: Step, {spot}: ScriptAction): Vars => {
+  if (spot === undefined) return {};
+  const before = stepState(state, step.id);
+  const tried = before.status !== 'done' && before.touchedAt !== null;
+  const saw = spot.map(name => [`seen_${name}`, seenByGates(state, step, name) ?? '']);
+  return {...Object.fromEntries(saw), tried: tried ? 'yes' : 'no'};
+};
+
+const fillAction = (state: RunState, step: Step, factsOf: FactsOf): Filled<ReadyAction> => {
+  const {action} = step;
   switch (action.kind) {
     case 'script': {
       const {kind, timeoutMs, trust, process} = action;
-      const script = {body: bodyOf(plan, action), vars: fillVars(action, factsOf)};
+      const vars = {...fillVars(action, factsOf), ...spotVars(state, step, action)};
+      const script = {body: bodyOf(state.plan, action), vars};
       return {kind: 'ready', value: {kind, script, timeoutMs, trust, ...(process && {process})}};
     }
     case 'copy':
@@ -111,7 +120,7 @@ const fillAction = (plan: Plan, action: Action, factsOf: FactsOf): Filled<ReadyA
 export const fillStep = (state: RunState, step: Step): Filled<ReadyStep> => {
   const refs = [...stepRefs(step), ...gateChecks(step.gates).flatMap(checkRefs)];
   const filled = fill(state, refs, factsOf => ({
-    action: fillAction(state.plan, step.action, factsOf),
+    action: fillAction(state, step, factsOf),
     done: step.done.map(check => fillCheck(check, factsOf)),
     safe: gateChecks(step.gates).map(check => fillCheck(check, factsOf)),
     reopened: isReopened(stepState(state, step.id)),

@@ -1,28 +1,11 @@
-import {writeSync} from 'node:fs';
-import {type FileHandle, open, readFile, truncate} from 'node:fs/promises';
+import {fstatSync, writeSync} from 'node:fs';
+import {type FileHandle, open, readFile, stat, truncate} from 'node:fs/promises';
 import {dirname} from 'node:path';
-import {z} from 'zod';
-import {Event} from '../model/event.ts';
-import {PLAN_FORMAT} from '../model/plan.ts';
+import type {Event} from '../model/event.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
-
-/** A journal that cannot be read any further, and what to do instead where that is known. `line` counts from 1. */
-export class JournalProblem extends Error {
-  readonly file: string;
-  readonly line: number;
-  readonly words: Text;
-  readonly instead: Text | null;
-  constructor(file: string, line: number, problem: Text, instead: Text | null = null) {
-    super(`${file}:${line}: ${problem.en}`);
-    this.name = 'JournalProblem';
-    this.file = file;
-    this.line = line;
-    // What another version wrote is not damaged: the place of it tells nobody anything.
-    this.words = instead === null ? text(this.message, `${file}:${line}：${problem.zh}`) : problem;
-    this.instead = instead;
-  }
-}
+import {FIRST_SUM, sealLine} from './journal-line.ts';
+import {isDamagedEnd, JournalProblem, type ParsedJournal, parseJournal} from './parse-journal.ts';
 
 export type OpenJournal = Journal & {close(): Promise<void>};
 
@@ -36,103 +19,99 @@ export const syncFolder = async (folder: string): Promise<void> => {
   }
 };
 
-/** An event as it stands in the file. */
-export const journalLine = (event: Event): string => `${JSON.stringify(event)}\n`;
+/** Somebody else was at the file of a journal while it was written. */
+export class JournalDisturbed extends Error {
+  readonly words: Text;
+  constructor(words: Text) {
+    super(words.en);
+    this.name = 'JournalDisturbed';
+    this.words = words;
+  }
+}
 
-const appender = (handle: FileHandle): OpenJournal => ({
-  append: async event => {
-    const bytes = Buffer.from(journalLine(event));
-    // Into the kernel's cache at once, a matter of microseconds: only the disk is waited for, which costs a third less.
-    let written = 0;
-    while (written < bytes.length) written += writeSync(handle.fd, bytes, written);
-    await handle.datasync();
-  },
-  close: () => handle.close(),
-});
+/** What is appended to a file that was removed, or saved anew by an editor, would be read by nobody. */
+const checkOwn = (handle: FileHandle, length: number): void => {
+  const {nlink, size} = fstatSync(handle.fd);
+  if (nlink === 0)
+    throw new JournalDisturbed(
+      text('was removed, or another file was put in its place', '已被删除，或被其他文件取代'),
+    );
+  if (size !== length)
+    throw new JournalDisturbed(
+      text('was written to by somebody else than this lakeup', '被此 lakeup 以外的程序写过'),
+    );
+};
+
+/** Appends to a file of that length, after a line of that sum. */
+const appender = (handle: FileHandle, size: number, after: string): OpenJournal => {
+  let before = after;
+  let length = size;
+  return {
+    append: async event => {
+      checkOwn(handle, length);
+      const {line, sum} = sealLine(before, JSON.stringify(event));
+      const bytes = Buffer.from(`${line}\n`);
+      // Into the kernel's cache at once, a matter of microseconds: only the disk is waited for, which costs a third less.
+      let written = 0;
+      while (written < bytes.length) written += writeSync(handle.fd, bytes, written);
+      await handle.datasync();
+      length += bytes.length;
+      before = sum;
+    },
+    close: () => handle.close(),
+  };
+};
 
 /** Makes an empty journal, mode 0600. Refuses to overwrite one. The file's name is on disk when it resolves. */
 export const createJournal = async (file: string): Promise<OpenJournal> => {
   const handle = await open(file, 'ax', 0o600);
   await syncFolder(dirname(file));
-  return appender(handle);
+  return appender(handle, 0, FIRST_SUM);
 };
 
-const Begun = z.object({
-  type: z.literal('run.planned'),
-  lakeup: z.string(),
-  plan: z.object({format: z.number()}),
-});
+type ReadJournal = ParsedJournal & {readonly wholeBytes: number; readonly torn: boolean};
 
-/** Throws for a plan of another format, whatever else stands in it. */
-const refuseOtherFormat = (value: unknown, file: string, line: number): void => {
-  const begun = Begun.safeParse(value);
-  if (!begun.success || begun.data.plan.format === PLAN_FORMAT) return;
-  const {lakeup, plan} = begun.data;
-  throw new JournalProblem(
-    file,
-    line,
-    text(
-      `lakeup ${lakeup} began it with a plan of format ${plan.format}; this one carries out format ${PLAN_FORMAT} only`,
-      `由 lakeup ${lakeup} 开始，其计划为格式 ${plan.format}；此版本只能执行格式 ${PLAN_FORMAT}`,
-    ),
-    text(
-      `finish it with lakeup ${lakeup}; or look at the nodes with \`lakeup status\`, and begin a new run when they are well`,
-      `请用 lakeup ${lakeup} 完成它；或用 \`lakeup status\` 查看节点，确认正常后再开始新的运行`,
-    ),
-  );
-};
-
-const parseLine = (words: string, seq: number, file: string): Event => {
-  const line = seq + 1;
-  let value: unknown;
-  try {
-    value = JSON.parse(words);
-  } catch {
-    throw new JournalProblem(
-      file,
-      line,
-      text('is not JSON; the journal was damaged or edited', '不是 JSON；日志已损坏或被改动'),
-    );
-  }
-  const event = Event.safeParse(value);
-  if (!event.success) {
-    refuseOtherFormat(value, file, line);
-    const issue = event.error.issues[0]?.message ?? '';
-    throw new JournalProblem(file, line, text(`is not an event: ${issue}`, `不是事件：“${issue}”`));
-  }
-  if (event.data.seq !== seq)
-    throw new JournalProblem(
-      file,
-      line,
-      text(`has number ${event.data.seq} instead of ${seq}`, `编号为 ${event.data.seq}，应为 ${seq}`),
-    );
-  return event.data;
-};
-
-/** The events of whole lines. `file` is named where one cannot be read. */
-export const parseJournal = (words: string, file: string): Event[] =>
-  words
-    .split('\n')
-    .slice(0, -1)
-    .map((line, i) => parseLine(line, i, file));
-
-/** What is on disk, up to the last whole line. `wholeBytes` is where a torn last line, cut by a crash, begins. */
-export const readJournal = async (
-  file: string,
-): Promise<{events: Event[]; wholeBytes: number; torn: boolean}> => {
-  const bytes = await readFile(file);
+/** What those bytes of a file hold, up to the last whole line. `wholeBytes` is where a torn one, cut by a crash, begins. */
+export const readJournalBytes = (bytes: Buffer, file: string): ReadJournal => {
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
-  const events = parseJournal(bytes.subarray(0, wholeBytes).toString('utf8'), file);
-  return {events, wholeBytes, torn: wholeBytes < bytes.length};
+  const parsed = parseJournal(bytes.subarray(0, wholeBytes).toString('utf8'), file);
+  if (isDamagedEnd(bytes.subarray(wholeBytes), parsed.sum))
+    throw new JournalProblem(
+      file,
+      parsed.events.length + 1,
+      text(
+        'does not end as lakeup wrote it; it was edited, or the disk has damaged it',
+        '行尾与 lakeup 写入时不同；它被编辑过，或磁盘已使其损坏',
+      ),
+    );
+  return {...parsed, wholeBytes, torn: wholeBytes < bytes.length};
 };
 
-/** Reads a journal and opens it for more. A torn last line is cut off first: its event never counted as happened. */
+/** A journal as it was read from its file, of that length and date. */
+export type JournalOnDisk = ReadJournal & {readonly bytes: number; readonly writtenAt: number};
+
+/** What is on disk. Its date is asked first: whatever is written meanwhile makes it another one. */
+export const readJournal = async (file: string): Promise<JournalOnDisk> => {
+  const {mtimeMs} = await stat(file);
+  const bytes = await readFile(file);
+  return {...readJournalBytes(bytes, file), bytes: bytes.length, writtenAt: mtimeMs};
+};
+
+/** A large one takes half a second: one that was read already, and that nobody has written to since, is not read again. */
+const readOnce = async (file: string, known: JournalOnDisk | null): Promise<JournalOnDisk> => {
+  if (known === null) return readJournal(file);
+  const {size, mtimeMs} = await stat(file);
+  return size === known.bytes && mtimeMs === known.writtenAt ? known : readJournal(file);
+};
+
+/** Reads a journal, where that was not done already, and opens it for more. A torn last line is cut off first: its event never counted as happened. */
 export const reopenJournal = async (
   file: string,
+  known: JournalOnDisk | null = null,
 ): Promise<{events: Event[]; journal: OpenJournal; torn: boolean}> => {
-  const {events, wholeBytes, torn} = await readJournal(file);
+  const {events, sum, wholeBytes, torn} = await readOnce(file, known);
   if (torn) await truncate(file, wholeBytes);
   const handle = await open(file, 'a', 0o600);
   if (torn) await handle.sync();
-  return {events, journal: appender(handle), torn};
+  return {events, journal: appender(handle, wholeBytes, sum), torn};
 };

@@ -13,20 +13,12 @@ import type {NodeId, RunId} from '../model/ids.ts';
 import {type Cluster, nodeOf} from '../model/inventory.ts';
 import {type LeasePlace, leaseAtOf, leasePlaces, placeKey} from '../model/lease.ts';
 import type {Vars} from '../model/script.ts';
-import type {LeaseKnown} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
+import {type Claim, leased, refusalOf} from './claim.ts';
 import {describeLease} from './describe-lease.ts';
-import {
-  type Asking,
-  askPlace,
-  cannotRead,
-  isForeign,
-  LEASE_LIMITS,
-  lookAtLeases,
-  untilQuiet,
-} from './look-lease.ts';
+import {type Asking, askPlace, cannotRead, LEASE_LIMITS, lookAtLeases, untilQuiet} from './look-lease.ts';
 
 /** How often a run says that it lives. Who has not been heard of for three times as long is told of as silent. */
 export const BEAT_MS = 60_000;
@@ -38,17 +30,6 @@ const TRIES = 3;
 export type Wanted = Pick<Holder, 'token' | 'hand'> & {
   /** Whose it is until then, where it is taken over. */
   readonly from: RunId | null;
-};
-
-export type Claim = Pick<LeaseWords, 'owner' | 'run'> & {
-  /** What is told of the run where its lease is met. */
-  readonly reason: () => Pick<LeaseWords, 'reason' | 'stamp'>;
-  /** Under which number each place was changed last when the plan's survey was made; null: nobody looked. */
-  readonly seen: Readonly<Record<string, number>> | null;
-  /** What this run's journal knows as its own: the highest number, and every word. */
-  readonly known: LeaseKnown;
-  /** The runs that the operator has agreed to take the lease over from; the run itself, where it went on elsewhere. */
-  readonly over: readonly RunId[];
 };
 
 export type Taken =
@@ -81,12 +62,6 @@ export type Lease = {
   free(changed: boolean): Promise<readonly Text[]>;
 };
 
-const leased = (detail: Text, trouble: Refused['trouble'] = 'leased'): Refused => ({
-  kind: 'refused',
-  trouble,
-  detail,
-});
-
 export const makeLease = (
   {ask, clock, chance}: {readonly ask: Ask; readonly clock: Clock; readonly chance: () => number},
   {system, cluster}: {readonly system: System; readonly cluster: Cluster},
@@ -109,26 +84,8 @@ export const makeLease = (
     return {run, hand, owner, cluster: cluster.name, ...claim.reason(), changed};
   };
 
-  const refusalAt = ({place, seen}: {place: LeasePlace; seen: LeaseSeen}): Refused | null => {
-    if (isForeign(seen, claim.run, claim.over)) return leased(describeLease(place, seen));
-    // Its journal says nothing of that: another process has gone on with this very run, from a copy of the journal.
-    if (seen.run === claim.run && !hands.has(seen.hand) && !claim.over.includes(claim.run))
-      return leased(
-        text(
-          `${place.host}: this run was gone on with elsewhere, by ${seen.owner}: go on there, for the journal here knows nothing of it; where that is lost, --take-over ${seen.run}`,
-          `${place.host}：本次运行已由 ${seen.owner} 在别处继续，请在那里继续，此处的日志对此一无所知；若那里的记录已丢失，请用 --take-over ${seen.run}`,
-        ),
-      );
-    if (seen.state !== 'free' || seen.run === claim.run || claim.seen === null) return null;
-    const known = claim.seen[placeKey(place)] ?? 0;
-    if (seen.changed === known) return null;
-    return leased(
-      text(
-        `${place.host}: run ${seen.run} of ${seen.owner} has worked on it since this run's plan was made; begin a new run`,
-        `${place.host}：在本次运行的计划生成之后，${seen.owner} 的运行 ${seen.run} 已改动过它；请开始新的运行`,
-      ),
-    );
-  };
+  const refusalAt = ({place, seen}: {place: LeasePlace; seen: LeaseSeen}): Refused | null =>
+    refusalOf(claim, hands, place, seen);
 
   const write = (
     place: LeasePlace,

@@ -2,13 +2,17 @@ import type {Event, Happening} from '../model/event.ts';
 import {reduce} from '../model/reduce.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Journal} from '../model/world.ts';
+import {readBack} from './read-back.ts';
 
 /** Shows an event that is on disk, with the state after it. */
 export type Publish = (event: Event, state: RunState) => void;
 
 /** The only way to make something happen: append and fsync first, then fold, then show. */
 export type Ledger = {
-  /** Resolves when the event is on disk, folded and shown. Events go in one after the other. */
+  /**
+   * Resolves when the event is on disk, folded and shown. Events go in one after the other. Rejects with an UnkeptEvent for
+   * one that could not be read again: nothing was written then, and others may follow.
+   */
   emit(happening: Happening): Promise<RunState>;
   /** The same, unless the state at the very moment of the append forbids it; then nothing happens and it says false. */
   emitWhen(allowed: (state: RunState) => boolean, happening: Happening): Promise<boolean>;
@@ -34,7 +38,8 @@ export const openLedger = (
   let broken: Error | null = null;
   const append = async (happening: Happening): Promise<RunState> => {
     if (broken !== null) throw broken;
-    const event: Event = {...happening, seq: current === null ? 0 : current.seq + 1, at: clock.now()};
+    // What is folded and shown is what whoever resumes will read; what nobody could read again is not written.
+    const event = readBack({...happening, seq: current === null ? 0 : current.seq + 1, at: clock.now()});
     const ticks = clock.ticks();
     // Folding first would not change the state yet, but finds an impossible event before it is on disk.
     const next = reduce(current, event);

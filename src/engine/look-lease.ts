@@ -85,6 +85,16 @@ export const changesSeen = (looked: readonly SeenPlace[]): Readonly<Record<strin
 export const isForeign = ({state, run: its}: LeaseSeen, run: RunId | null, over: readonly RunId[]): boolean =>
   state === 'unreadable' || (state === 'held' && its !== null && its !== run && !over.includes(its));
 
+/**
+ * A run of the same operator that this one takes back, or that took a part of this one back: what it did is known here, and its
+ * lease is as good as this run's own, under the words that its journal knows. Under another word it went on elsewhere.
+ */
+export type Kin = {readonly run: RunId; readonly hands: readonly string[]};
+
+/** Whether it is the lease of one of these runs, under a word that its own journal knows. */
+export const isOfKin = ({state, run: its, hand}: LeaseSeen, kin: readonly Kin[]): boolean =>
+  (state === 'held' || state === 'free') && kin.some(({run, hands}) => run === its && hands.includes(hand));
+
 /** How often it is looked whether actions of the run that had the lease have ended. */
 const QUIET_POLL_MS = 2_000;
 

@@ -49,7 +49,11 @@ export const lockHolder = async (file: string): Promise<Owner | null> => {
 
 export type LockResult =
   | {readonly kind: 'locked'; release(): Promise<void>}
-  | {readonly kind: 'taken'; readonly owner: Owner};
+  | {readonly kind: 'taken'; readonly owner: Owner}
+  /** Whoever took the lock of a dead owner over died at it, and left that behind. */
+  | {readonly kind: 'stuck'; readonly left: string};
+
+const turnOf = (file: string): string => `${file}.takeover`;
 
 /** Makes a file that is whole from its first moment, or says that there is one. */
 const makeWhole = async (file: string, text: string): Promise<boolean> => {
@@ -69,7 +73,7 @@ const makeWhole = async (file: string, text: string): Promise<boolean> => {
 
 /** One at a time removes a dead owner's lock, or a second taker would remove the first one's new lock. */
 const removeDead = async (file: string): Promise<void> => {
-  const turn = `${file}.takeover`;
+  const turn = turnOf(file);
   try {
     await mkdir(turn, {mode: 0o700});
   } catch (error) {
@@ -94,10 +98,11 @@ export const lockRun = async (file: string, nowIso: string): Promise<LockResult>
   const me: Owner = {pid: process.pid, started: (await startOf(process.pid)) ?? '', at: nowIso};
   for (let i = 0; i < TRIES; i += 1) {
     if (await makeWhole(file, JSON.stringify(me)))
-      return {kind: 'locked', release: () => rm(file, {force: true})};
+      // A lock that cannot be removed keeps nobody out: its owner will be gone.
+      return {kind: 'locked', release: () => rm(file, {force: true}).catch(() => undefined)};
     const holder = await readHolder(file);
     if (typeof holder === 'object') return {kind: 'taken', owner: holder};
     if (holder === 'dead') await removeDead(file);
   }
-  throw new Error(`${file} could not be taken; if no other lakeup is starting, remove ${file}.takeover`);
+  return {kind: 'stuck', left: turnOf(file)};
 };

@@ -5,12 +5,12 @@ import {saidHeadway} from '../model/headway.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {factsOfStep} from '../model/state.ts';
 import {text} from '../model/text.ts';
-import {mayStillBegin} from './allowed.ts';
+import {mayStillBegin, turnedAway} from './allowed.ts';
 import {tryToBegin} from './begin.ts';
 import type {Context} from './context.ts';
 import type {ReadyAction, ReadyStep} from './fill.ts';
 import type {Hand} from './lease.ts';
-import {type DoneLook, lookAtEffect, settleEnd, tail} from './settle.ts';
+import {type DoneLook, lookBefore, settleEnd, tail} from './settle.ts';
 
 /** How much of a script's output is taken. */
 const OUTPUT_BYTES = 256 * 1024;
@@ -73,7 +73,7 @@ const sendWhenFree = async (
     if (sent === 1)
       await context.ledger.emit({type: 'step.busy', step: ready.step.id, told, withinMs: timeoutMs});
     await clock.sleep(BUSY_WAIT_MS, context.signal);
-    const look = await lookAtEffect(context, ready);
+    const look = await lookBefore(context, ready);
     if (look.kind === 'met') return look;
     if (context.signal.aborted) return refused;
     if (!(await mayStillBegin(context, ready))) return look;
@@ -94,5 +94,7 @@ export const runScript = async (context: Context, ready: ReadyStep, sending: Sen
   }
   // Left before anything was begun: no failure to answer for. A resumed run looks at it first.
   if (reply.kind === 'refused' && context.signal.aborted) return;
+  if (reply.kind === 'shell' && guardOf(reply.code) === 'moved')
+    return turnedAway(context, ready, tail(reply.stderr).trim());
   await settleEnd(context, ready, reply, sending.trust);
 };

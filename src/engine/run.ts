@@ -6,7 +6,7 @@ import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {hasBegun, type RunState, stepState} from '../model/state.ts';
+import {betweenNodes, hasBegun, type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
@@ -18,6 +18,8 @@ import {check, confirm, order, reach} from './gates.ts';
 import {end, verify} from './last-looks.ts';
 import type {Lease} from './lease.ts';
 import {openLedger, type Publish} from './ledger.ts';
+import {UnkeptEvent} from './read-back.ts';
+import {heldByUnkept} from './unkept.ts';
 
 /** A new run begins with run.planned; a resumed one with what is in its journal. */
 export type Beginning =
@@ -67,7 +69,9 @@ const resolveHold = async (context: Context): Promise<void> => {
 const takeLease = async ({lease, ledger, signal}: Context): Promise<void> => {
   const state = ledger.state();
   if (lease === null) return;
-  const taken = await lease.take(hasBegun(state), async wanted => {
+  // What is taken back began once: a node that is gone by now must not keep it from the others.
+  const begun = hasBegun(state) || state.plan.takesBack !== undefined;
+  const taken = await lease.take(begun, async wanted => {
     await ledger.emit({type: 'lease.wanted', ...wanted});
   });
   if (taken.kind === 'refused') {
@@ -198,6 +202,11 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     if (inHand.has(decision.key)) return;
     inHand.set(decision.key, decision);
     void carryOut(context, decision)
+      .catch(async error => {
+        const held = error instanceof UnkeptEvent ? heldByUnkept(decision, ledger.state(), error) : null;
+        if (held === null) throw error;
+        await ledger.emit(held);
+      })
       .catch(error => {
         failures.push(error);
         leave();
@@ -212,7 +221,8 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     if (wish === 'leave') leave();
     const held = ledger.state().holds.length > 0;
     const asking = [...inHand.values()].some(({kind}) => kind === 'confirm');
-    if (wish === 'hold' && !held && !asking && !leaving) await ledger.emit({type: 'run.held'});
+    const isDue = wish === 'hold' || (wish === 'hold-node' && betweenNodes(ledger.state()));
+    if (isDue && !held && !asking && !leaving) await ledger.emit({type: 'run.held'});
   };
 
   lease?.onLost(failure => {
@@ -225,7 +235,9 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     while (true) {
       const stir = stirred();
       await heed();
-      const decisions = leaving ? [] : decide(ledger.state(), lease !== null);
+      const waits = world.operator.wish() === 'hold-node';
+      const due = leaving ? [] : decide(ledger.state(), lease !== null);
+      const decisions = due.filter(({kind}) => !waits || kind !== 'order');
       decisions.forEach(begin);
       if (inHand.size === 0 && decisions.length === 0) break;
       await stir;

@@ -1,14 +1,11 @@
 import {guardOf} from '../host/guard.ts';
 import {parseLease} from '../host/lease.ts';
-import {parseLines, said} from '../host/lines.ts';
-import {OTHER_PROCESS} from '../host/signal.ts';
 import type {Lost, Refused} from '../model/ask.ts';
 import type {Failure, Outcome} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {leaseAtOf} from '../model/lease.ts';
 import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
-import {stepState} from '../model/state.ts';
 import {plain, type Text} from '../model/text.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
@@ -61,6 +58,18 @@ export const lookAtEffect = async (context: Context, ready: ReadyStep): Promise<
     : lookAtDone(context, ready);
 };
 
+/**
+ * The same before its action has ended. Where what it takes back may still be at work, what is there counts for nothing until
+ * then: a node that serves may be stopped in the next moment.
+ */
+export const lookBefore = async (context: Context, ready: ReadyStep): Promise<DoneLook> => {
+  const look = await lookAtEffect(context, ready);
+  if (ready.step.unseen !== true) return look;
+  if (look.kind === 'unmet') return {...look, pending: false};
+  const [check] = ready.done;
+  return check === undefined ? look : {kind: 'unmet', check, seen: look.facts, pending: false};
+};
+
 /** Waits for every done check in order; the facts of all, or why not. */
 const settleDone = async (
   context: Context,
@@ -109,12 +118,6 @@ const describeFenced = ({looker: {system, cluster}}: Context, step: Step, stdout
   return seen === null || at === null ? null : describeLease({...at, host: node.host}, seen);
 };
 
-/** A process that is another one at each look holds the run. */
-const OTHERS_AT_MOST = 10;
-
-const foundOther = (stdout: string): boolean => said(parseLines(stdout), OTHER_PROCESS) !== null;
-const attemptOf = ({ledger}: Context, {id}: Step): number => stepState(ledger.state(), id).attempt;
-
 /** An action whose end was seen. */
 type Ended = {readonly kind: 'shell' | 'copy'} & Outcome;
 
@@ -136,15 +139,6 @@ export const settleEnd = async (
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
   const fenced = guardOf(code) === 'refused' ? describeFenced(context, step, outcome.stdout) : null;
   if (fenced !== null) return fail(context, step, {kind: 'refused', trouble: 'leased', detail: fenced});
-  // Nothing was done: what was seen of the node was of another process, so the gates look anew, some times.
-  if (
-    guardOf(code) === 'refused' &&
-    foundOther(outcome.stdout) &&
-    attemptOf(context, step) < OTHERS_AT_MOST
-  ) {
-    await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});
-    return;
-  }
   if (guardOf(code) === 'refused')
     return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
   // Of a step that was opened again the facts may be those of the round before.

@@ -1,3 +1,4 @@
+import {parseWhole} from '../lib/whole.ts';
 import type {Facts} from '../model/facts.ts';
 
 // What was printed, as a fact; nothing where it was not printed, or is not of that kind: then it is not known.
@@ -11,5 +12,6 @@ export const yesFact = (name: string, value: string | null): Facts =>
 /** An unlimited number is the largest there is. */
 export const numberFact = (name: string, value: string | null): Facts => {
   if (value === 'unlimited') return {[name]: Number.MAX_SAFE_INTEGER};
-  return value !== null && /^\d+$/.test(value) ? {[name]: Number(value)} : {};
+  const number = parseWhole(value);
+  return number === null ? {} : {[name]: number};
 };

@@ -45,6 +45,25 @@ contents() {
   (cd "$1" && find $parts -type f ! -name '*.pid' -exec "$sum" {} +) | sort | hash
 }`;
 
+/**
+ * Shell function `outline DIR MODES` over the directories `$parts` below one directory, after `digests`: one hash of all
+ * names, kinds, links and sizes, of small files' bytes too, and of modes when MODES is 1; no times, for `ls` writes those of an
+ * old file otherwise than those of a young one. Pid files are left out.
+ */
+export const outline: Sh = sh`outline() {
+  (
+    cd "$1"
+    find $parts ! -name '*.pid' -exec ls -ldn {} + | awk -v modes="$2" '{
+      kind = substr($1, 1, 1)
+      mode = modes == 1 ? substr($1, 1, 10) : kind
+      size = kind == "-" ? $5 : "-"
+      for (i = 0; i < 8; i++) sub(/^[^ ]+ +/, "")
+      print mode, size, $0
+    }'
+    find $parts -type f ! -name '*.pid' -size -2049 -exec cksum {} +
+  ) | sort | hash
+}`;
+
 /** Shell that sets `script` to the first of the names that is a file in a directory, or to nothing. */
 export const pickScript = (directory: Sh, names: readonly string[]): Sh => sh`script=
 for name in ${names}; do

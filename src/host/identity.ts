@@ -1,11 +1,18 @@
 import {lines, raw, type Sh, sh} from '../lib/sh.ts';
+import {endsAtSignals} from './temp.ts';
 
-/** Sets the tone of every script: stop at the first error, one locale. */
-export const tone: Sh = sh`set -eu
+/** Sets the tone of every script: stop at the first error, one locale, an end that is its own at every signal. */
+export const tone: Sh = lines(
+  sh`set -eu
 LC_ALL=C
-export LC_ALL`;
+export LC_ALL`,
+  endsAtSignals,
+);
 
-/** Shell functions about any process: `ticks PID`, when it began, and `arguments PID`, one a line. */
+/**
+ * Shell functions about any process: `ticks PID`, when it began, `arguments PID`, one a line, and `of_users PID UIDS`, whether
+ * it is one of these users', by its real and its effective one.
+ */
 export const births: Sh = sh`# Clock ticks at which a process began; nothing when it is gone or only waits to be buried.
 ticks() {
   read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
@@ -14,6 +21,14 @@ ticks() {
 }
 arguments() {
   tr '\\0' '\\n' 2>/dev/null <"/proc/$1/cmdline" || :
+}
+of_users() {
+  while read -r key real_user user _; do
+    if [ "$key" != Uid: ]; then continue; fi
+    case " $2 " in *" $user "*) [ "$real_user" = "$user" ] && return 0 ;; esac
+    return 1
+  done 2>/dev/null <"/proc/$1/status"
+  return 1
 }`;
 
 /** About a home, `$home`: `real` is where it really lies. */
@@ -21,7 +36,9 @@ const common: Sh = lines(
   tone,
   sh`real=$(cd "$home" 2>/dev/null && pwd -P) || real=$home
 newline='
-'`,
+'
+# Root's count too: it needs to forge nothing.
+users="0 $(id -u) $(ls -ldn "$real/" 2>/dev/null | awk 'NR == 1 {print $3}')"`,
   births,
 );
 
@@ -148,20 +165,30 @@ const jvm = ({homeIn, mainClasses}: Extract<Kind, {kind: 'jvm'}>): readonly Sh[]
 
 /**
  * Shell functions that find the processes of one node's home, `$home`, whatever its pid file says: `pids` prints them,
- * `ticks PID` when one began. Reads /proc only.
+ * `ticks PID` when one began. Reads /proc only. Anybody on the host may call a process as they like: those count that are of
+ * the login, of the owner of the home, or root's. `anybodys` prints the others too, for whoever must not work beside one; a
+ * survey counts them, and preflight says whose they are.
  */
-export const identity = (kind: Kind): Sh =>
+export const identity = (kind: Kind, whose: 'node' | 'anybody' = 'node'): Sh =>
   lines(
     common,
     passing(kind),
     ...(kind.kind === 'native' ? [native(kind)] : jvm(kind)),
-    sh`pids() {
+    sh`anybodys() {
   candidates 2>/dev/null | while IFS=/ read -r _ _ pid _; do
     if is_ours "$pid"; then echo "$pid"; fi
   done
 }`,
+    whose === 'anybody'
+      ? sh`pids() { anybodys; }`
+      : sh`pids() {
+  anybodys | while read -r pid; do
+    if of_users "$pid" "$users"; then echo "$pid"; fi
+  done
+}`,
   );
 
-/** Only a node whose process is gone may have its files moved. */
-export const nothingRuns: Sh = sh`running=$(pids)
-if [ -n "$running" ]; then refuse "process $running of $home still runs"; fi`;
+/** Only a node whose process is gone may have its files moved; one that only calls itself so is not moved beside either. */
+export const nothingRuns: Sh = sh`running=$(anybodys)
+if [ -n "$running" ] && [ "$running" = "$(pids)" ]; then refuse "process $running of $home still runs"; fi
+if [ -n "$running" ]; then refuse "process $running calls itself one of $home, and one is of another user: see whose it is, and end it"; fi`;

@@ -12,7 +12,7 @@ boot=\${boot%%-*}`;
 
 /**
  * Shell function `at_work MARK`: a process that is at it, the owner or one of its that outlived it; nothing if none is. A mark's
- * name ends with boot, process and its birth. Needs `ticks` and `thisBoot`.
+ * name ends with boot, process and its birth. Needs `births` and `thisBoot`.
  */
 export const workers: Sh = sh`at_work() {
   birth=\${1##*.}
@@ -21,7 +21,11 @@ export const workers: Sh = sh`at_work() {
   told=\${told%.*}
   told=\${told##*.}.$worker.$birth
   case $told in "$boot".[1-9]*.[0-9]*) ;; *) return 0 ;; esac
-  if [ "$(ticks "$worker")" = "$birth" ]; then echo "$worker" && return 0; fi
+  # Anybody may carry a name that they have read: whoever is at work is who made the mark.
+  makers="0 $(ls -ldn "$1" 2>/dev/null | awk 'NR == 1 {print $3}')"
+  if [ "$(ticks "$worker")" = "$birth" ] && of_users "$worker" "$makers"; then echo "$worker" && return 0; fi
   printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lzxF -e ${CARRIED}=${MARK}."$told" 2>/dev/null |
-    sed -n 's|^/proc/\\([0-9]*\\)/.*|\\1|p; q'
+    while IFS=/ read -r _ _ worker _; do
+      if of_users "$worker" "$makers"; then echo "$worker" && break; fi
+    done
 }`;

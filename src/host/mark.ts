@@ -6,6 +6,11 @@ import {births, identity, type Kind, tone} from './identity.ts';
 import {fence, leaseFile} from './lease.ts';
 import {CARRIED, MARK, thisBoot, workers} from './mark-names.ts';
 
+/** Each is cleared by the next action, and may take a look at every process: more than this did not come from lakeup. */
+const MARKS_MOST = 64;
+/** What a mark says, a verb of ours, is told to people. */
+const DOING_CHARACTERS = 100;
+
 /**
  * Shell function `under_way HOME VERB`: whether an action of that name is at work there, or something that it began. Files say
  * that it was begun; that it goes on is told by what dies with its processes. Needs `ticks`.
@@ -47,20 +52,19 @@ mark=$home/$${CARRIED}`,
     workers,
     leaseFile,
     sh`lease_mark=
-beside=$home/${MARK}
-if [ "\${lease_kind:-in}" = beside ]; then
-  beside=\${lease_at%/*}/${MARK}-\${lease_at##*/}
-  lease_mark=$beside.$named
-fi
+if [ "\${lease_kind:-in}" = beside ]; then lease_mark=\${lease_at%/*}/${MARK}-\${lease_at##*/}.$named; fi
 unmarked=
 unmark() { rm -f "$mark" \${lease_mark:+"$lease_mark"}; }
 trap unmark EXIT
 for made in "$mark" \${lease_mark:+"$lease_mark"}; do
   if ! said=$(ln -s ${verb} "$made" 2>&1); then unmarked=\${said:-$made cannot be made}; fi
 done
-for found in "$home"/${MARK}.* "$beside".*; do
+set -- "$home"/${MARK}.*
+if [ -n "$lease_mark" ]; then set -- "$@" "\${lease_mark%."$named"}".*; fi
+if [ $# -gt ${MARKS_MOST} ]; then refuse "$# names in $home begin with "${MARK}": remove them when nothing is at work there"; fi
+for found in "$@"; do
   if [ "$found" = "$mark" ] || [ "$found" = "$lease_mark" ] || [ ! -L "$found" ]; then continue; fi
-  doing=$(readlink "$found") || continue
+  doing=$(readlink "$found" | cut -c 1-${DOING_CHARACTERS}) || continue
   worker=$(at_work "$found")
   if [ -n "$worker" ]; then
     echo "$doing (process $worker) of an earlier call is still at work on $home" >&2

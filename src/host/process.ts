@@ -1,5 +1,6 @@
 import type {AbsPath} from '../lib/abs-path.ts';
 import {type Sh, sh} from '../lib/sh.ts';
+import {parseWhole} from '../lib/whole.ts';
 import type {Folder} from './identity.ts';
 import {allSaid, type Said, said} from './lines.ts';
 
@@ -19,7 +20,7 @@ export type Process = {
 
 const number = (text: string | null): number | null => {
   if (text === 'unlimited') return Number.POSITIVE_INFINITY;
-  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+  return parseWhole(text);
 };
 
 const pairs = (values: readonly string[]): Record<string, string> =>

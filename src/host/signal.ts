@@ -1,4 +1,5 @@
-import {type Sh, sh} from '../lib/sh.ts';
+import {lines, type Sh, sh} from '../lib/sh.ts';
+import {moved} from './guard.ts';
 
 /**
  * Shell functions about the one process that was found, `pid` born at `born`: whether it is `gone`, whether it may still
@@ -23,17 +24,16 @@ signal_it() {
   kill -${signal} "$pid" || gone
 }`;
 
-/** Begins the line on which a script says that it found another process than the one that was looked at. */
-export const OTHER_PROCESS = 'otherProcess';
-
 /**
  * Goes on only with the process that was looked at right before, where one was: `pid` born at `born` is `seen_pid` born at
- * `seen_born`. Who came since may be what another hand has just upgraded. Needs `refuse`.
+ * `seen_born`. Who came since may be what another hand has just upgraded; the gates saw somebody else, and look again.
  */
-export const asSeen: Sh = sh`if [ -n "\${seen_pid+set}" ] && [ "$pid $born" != "$seen_pid $seen_born" ]; then
-  echo ${OTHER_PROCESS}="$pid $born"
-  refuse "process $pid, begun at tick $born, is not the one that was looked at (\${seen_pid:-none}, begun at \${seen_born:-none})"
-fi`;
+export const asSeen: Sh = lines(
+  moved,
+  sh`if [ -n "\${seen_pid+set}" ] && [ "$pid $born" != "$seen_pid $seen_born" ]; then
+  moved "process $pid, begun at tick $born, is not the one that was looked at (\${seen_pid:-none}, begun at \${seen_born:-none})"
+fi`,
+);
 
 /**
  * Seconds that never run backwards, and `wait_until SECONDS`: waits until the process is gone or that many have passed

@@ -55,6 +55,23 @@ export const sockets: Sh = sh`awk -v want=" $(echo $ports) " '
   $4 == "0A" && index(want, " " substr($2, length($2) - 3) " ") {print "listen=" $2}
 ' /proc/net/tcp /proc/net/tcp6 2>/dev/null || :`;
 
+/**
+ * Prints `PID BIRTH SOCKETS` where every socket that listens on `$port` (four hex digits) is held by one process of the
+ * home; nothing where one of them is not, or nobody listens. Needs `identity`.
+ */
+export const portOwner: Sh = sh`listening=$(awk -v want="$port" '
+  $4 == "0A" && substr($2, length($2) - 3) == want {print $10}
+' /proc/net/tcp /proc/net/tcp6 2>/dev/null | sort -u) || :
+holds_all() {
+  held=$newline$(ls -l "/proc/$1/fd" 2>/dev/null | sed -n 's/.* -> socket:\\[\\([0-9]*\\)\\]$/\\1/p')$newline
+  for socket in $listening; do
+    case $held in *"$newline$socket$newline"*) ;; *) return 1 ;; esac
+  done
+}
+for pid in $(pids); do
+  if [ -n "$listening" ] && holds_all "$pid"; then echo "$pid $(ticks "$pid")" $listening; fi
+done`;
+
 /** Taken ports among `ports`, from the sockets that were listed. */
 export const parseBusyPorts = (lines: Said, ports: readonly number[]): number[] => {
   const listeners = allSaid(lines, 'listen').flatMap(text => parseListener(text) ?? []);

@@ -1,5 +1,6 @@
 import {type Sh, sh} from '../lib/sh.ts';
 import type {Facts} from '../model/facts.ts';
+import {numberFact} from './fact.ts';
 import {type Said, said} from './lines.ts';
 
 /**
@@ -32,7 +33,7 @@ export const unitFacts = (lines: Said): Facts => {
   return {
     ...(unit === null ? {} : {unit}),
     ...(restart === null ? {} : {unitRestart: restart}),
-    ...(main === null || !/^\d+$/.test(main) ? {} : {unitMain: Number(main)}),
+    ...numberFact('unitMain', main),
     ...(program === null ? {} : {unitMainProgram: program}),
   };
 };

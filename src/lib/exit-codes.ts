@@ -1,5 +1,11 @@
 /** Scripts exit with this when a guard of their own found that they must not begin: nothing was done. */
 export const GUARD_EXIT = 97;
 
+/**
+ * Scripts exit with this when the node, asked once more right before it is acted upon, is not as its gates saw it any more:
+ * nothing was done, and the gates have to look again.
+ */
+export const MOVED_EXIT = 96;
+
 /** Scripts exit with this when an earlier action, of a link that was cut, is still at work there: nothing was done. */
 export const BUSY_EXIT = 98;

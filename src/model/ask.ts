@@ -26,7 +26,10 @@ export type HttpRequest = {
   readonly timeoutMs: number;
 };
 
-/** A MySQL-protocol query on a port of the host. The password is read at the transport, by the cluster's settings. */
+/**
+ * A MySQL-protocol query on a port of the host. The password is read at the transport, by the cluster's settings; it is
+ * proved, never given (mysql_native_password).
+ */
 export type SqlRequest = {
   readonly kind: 'sql';
   readonly host?: string;
@@ -37,6 +40,11 @@ export type SqlRequest = {
   readonly first?: string;
   readonly query: string;
   readonly timeoutMs: number;
+  /**
+   * Lets a server have the password itself where it asks for that: the look prints who listens on the port, or nothing
+   * where it is not the one that is meant, and it has to say the same before the connection and after.
+   */
+  readonly inClearTo?: Script;
 };
 
 export type Request = ShellRequest | HttpRequest | SqlRequest;
@@ -58,6 +66,7 @@ export const TROUBLES = [
   'channel-refused',
   'forward-denied',
   'port-refused',
+  'password-asked',
   'protocol',
   'dropped',
   'timeout',
@@ -65,6 +74,7 @@ export const TROUBLES = [
   'still-running',
   'guard',
   'leased',
+  'unkept',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 

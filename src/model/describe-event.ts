@@ -181,6 +181,15 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     }
     case 'step.reset': {
       const {node, title} = stepOf(state, event.step);
+      if (event.told !== undefined)
+        return about(
+          node,
+          'warn',
+          text(
+            `${title.en}: not begun, it moved just then; its gates are looked at again: ${event.told}`,
+            `${title.zh}：没有开始，情况刚刚有变；将重新检查其关卡：“${event.told}”`,
+          ),
+        );
       // What is there of one that was opened again says nothing, so it was not looked at.
       const words = isReopened(stepState(state, event.step))
         ? text(`${title.en}: not done again yet`, `${title.zh}：尚未重新完成`)
@@ -244,6 +253,22 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       return about(null, 'info', text('going on', '继续'));
     case 'run.left':
       return about(null, 'warn', text('left: nothing more is begun', '已离开：不再开始任何动作'));
+    case 'run.yielded':
+      return about(
+        null,
+        'warn',
+        text(`run ${event.to} takes this one back`, `运行 ${event.to} 正在撤销此次运行`),
+      );
+    case 'run.takenBack':
+      return about(
+        null,
+        'info',
+        event.whole
+          ? text(`taken back by run ${event.by}`, `已由运行 ${event.by} 撤销`)
+          : text(`taken back in part by run ${event.by}`, `已由运行 ${event.by} 撤销一部分`),
+      );
+    case 'run.abandoned':
+      return about(null, 'warn', text(`given up: ${event.because}`, `已放弃：“${event.because}”`));
     case 'node.verified':
       return about(event.node, 'good', text('verified', '验证通过'));
     case 'node.unverified':

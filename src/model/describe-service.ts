@@ -1,3 +1,4 @@
+import type {Look} from './facts.ts';
 import type {NodeId} from './ids.ts';
 import type {OutOfService} from './state.ts';
 import {both, type Text, text} from './text.ts';
@@ -46,4 +47,19 @@ export const describeNotServing = (
   return both(
     (pick, lang) => pick(said) + (lang === 'en' ? '; perhaps also ' : '；可能还有 ') + pick(unsure),
   );
+};
+
+/**
+ * That a node went down by itself, or that one which was down is not any more; null where there is nothing to say: what becomes
+ * of it after that is the run's to tell.
+ */
+export const describeDown = (
+  was: boolean,
+  is: boolean,
+  look: Look,
+): {readonly level: 'good' | 'bad'; readonly words: Text} | null => {
+  if (is) return {level: 'bad', words: text('is down, and not because of a run', '已宕机，并非运行所致')};
+  if (!was || look.kind === 'silent' || look.facts.health === 'down') return null;
+  const health = String(look.facts.health);
+  return {level: 'good', words: text(`is up again (${health})`, `已重新运行（${health}）`)};
 };

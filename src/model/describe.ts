@@ -7,6 +7,7 @@ import {describeReasons} from './reason.ts';
 import {type Hold, isReopened, type RunState} from './state.ts';
 import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
+import {vainOf} from './vain.ts';
 
 const shownOne = (value: Scalar): string => (value === '' ? '""' : String(value));
 
@@ -55,11 +56,16 @@ export const describeFacts = (facts: Facts): Text =>
     COMMA,
   );
 
-/** What made waiting any longer useless; null when a check's whole patience was waited for. */
-const hopelessly = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts | null => {
-  if (check.hopeless === undefined || seen === null || !meets(seen, check.hopeless)) return null;
-  const names = Object.keys(check.hopeless);
-  return Object.fromEntries(Object.entries(seen).filter(([name]) => names.includes(name)));
+/** What made waiting any longer useless, and for how long it was seen; null when a check's whole patience was waited for. */
+const hopelessly = ({
+  check,
+  seen,
+}: Extract<Failure, {kind: 'unsettled'}>): {readonly facts: Facts; readonly afterMs: number} | null => {
+  const why = seen === null ? undefined : vainOf(check).find(each => meets(seen, each.seen));
+  if (seen === null || why === undefined) return null;
+  const names = Object.keys(why.seen);
+  const facts = Object.fromEntries(Object.entries(seen).filter(([name]) => names.includes(name)));
+  return {facts, afterMs: why.afterMs};
 };
 
 /** What was seen, but did not hold for as long as it has to; null when it was not seen at all. */
@@ -96,11 +102,11 @@ export const describeFailure = (failure: Failure): Text => {
     case 'exit':
       return text(`The action ended with exit code ${failure.code}.`, `动作退出码为 ${failure.code}。`);
     case 'unsettled': {
-      const {title, withinMs, hopelessAfterMs = 0} = failure.check;
+      const {title, withinMs} = failure.check;
       const why = hopelessly(failure);
       if (why !== null) {
-        const span = formatDuration(hopelessAfterMs);
-        const seen = describeFacts(why);
+        const span = formatDuration(why.afterMs);
+        const seen = describeFacts(why.facts);
         return text(
           `"${title.en}" cannot come true any more: ${seen.en}, for ${span}.`,
           `“${title.zh}”已不可能实现：${seen.zh}，已持续 ${span}。`,

@@ -39,6 +39,8 @@ const Happening = z.discriminatedUnion('type', [
     run: RunId,
     lakeup: z.string(),
     inventory: z.string(),
+    /** Of the inventory's own bytes: another one might lead to other hosts. Older runs have none. */
+    inventorySum: z.string().optional(),
     plan: Plan,
     /** What preflight found before the plan was made, warnings above all. */
     findings: z.array(Finding).readonly(),
@@ -67,9 +69,9 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.busy'), step: StepId, told: z.string(), withinMs: z.number()}),
   /**
    * A step that was interrupted, or had to wait for an earlier action, was looked at and its effect is not there: it waits
-   * again, with its gates shut.
+   * again, with its gates shut. `told`: its own script asked the node right before it would have acted, and gave way.
    */
-  z.object({type: z.literal('step.reset'), step: StepId, seen: Facts}),
+  z.object({type: z.literal('step.reset'), step: StepId, seen: Facts, told: z.string().optional()}),
   /**
    * A gate saw that what this step brought about is no longer so: it waits again, and so do the steps after it in its lane
    * and whoever took facts of these. What the gate stands before is asked again too.
@@ -97,6 +99,17 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('run.held')}),
   z.object({type: z.literal('run.released')}),
   z.object({type: z.literal('run.left')}),
+  /** Another run takes (a part of) this one back from now on: until that one has ended this one is not gone on with. */
+  z.object({type: z.literal('run.yielded'), to: RunId}),
+  /** It has ended: these steps are as if they had never begun. `whole`: nothing is left, and this run is over. */
+  z.object({
+    type: z.literal('run.takenBack'),
+    by: RunId,
+    steps: z.array(StepId).readonly(),
+    whole: z.boolean(),
+  }),
+  /** The operator gave the run up, with their reason: it is over, and its nodes stay as they are. */
+  z.object({type: z.literal('run.abandoned'), because: z.string()}),
   z.object({type: z.literal('node.verified'), node: NodeId, facts: Facts}),
   z.object({type: z.literal('node.unverified'), node: NodeId, failure: Failure}),
   z.object({type: z.literal('run.ended'), verdict: Verdict}),

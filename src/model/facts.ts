@@ -80,6 +80,12 @@ export const meetsCheck = (
   {expect, or = []}: {readonly expect: Expect; readonly or?: readonly Expect[] | undefined},
 ): boolean => [expect, ...or].some(each => meets(facts, each));
 
+const isFit = (value: Scalar): boolean => typeof value !== 'number' || Number.isFinite(value);
+
+/** The name of a fact that holds a number which is none, or null: it could not be kept, and nothing could be made of it. */
+export const unfitFact = (facts: Facts): string | null =>
+  Object.entries(facts).find(([, fact]) => !(isList(fact) ? fact.every(isFit) : isFit(fact)))?.[0] ?? null;
+
 /** A fact that has to be a list: its items as text; empty where there is none. */
 export const listOf = (facts: Facts, name: string): readonly string[] => {
   const value = facts[name];

@@ -30,7 +30,10 @@ const refsIn = (values: Given | PlannedExpect | undefined): FactRef[] =>
 
 /** Facts of earlier steps that a check takes. */
 export const checkRefs = (check: Check): FactRef[] =>
-  [check.given, check.expect, ...(check.or ?? []), check.pending, check.hopeless].flatMap(refsIn);
+  [
+    ...[check.given, check.expect, ...(check.or ?? []), check.pending, check.hopeless],
+    ...(check.vain ?? []).map(({seen}) => seen),
+  ].flatMap(refsIn);
 
 /** Facts of earlier steps that a gate takes: in its check, or in what it measures. */
 export const gateRefs = (gate: Gate): FactRef[] =>
@@ -106,7 +109,7 @@ const fillExpect = (expect: PlannedExpect, factsOf: FactsOf): Expect =>
 
 /** A check that can be looked at. Throws when a fact is missing. */
 export const fillCheck = (check: Check, factsOf: FactsOf): FilledCheck => {
-  const {given, expect, or, pending, hopeless, ...rest} = check;
+  const {given, expect, or, pending, hopeless, vain, ...rest} = check;
   return {
     ...rest,
     expect: fillExpect(expect, factsOf),
@@ -114,6 +117,9 @@ export const fillCheck = (check: Check, factsOf: FactsOf): FilledCheck => {
     ...(given === undefined ? {} : {given: fillGiven(given, factsOf)}),
     ...(pending === undefined ? {} : {pending: fillExpect(pending, factsOf)}),
     ...(hopeless === undefined ? {} : {hopeless: fillExpect(hopeless, factsOf)}),
+    ...(vain === undefined
+      ? {}
+      : {vain: vain.map(({seen, afterMs}) => ({seen: fillExpect(seen, factsOf), afterMs}))}),
   };
 };
 

@@ -1,4 +1,8 @@
 import type {Sh} from '../lib/sh.ts';
+import type {Facts} from './facts.ts';
+import type {NodeId} from './ids.ts';
+import type {Cluster} from './inventory.ts';
+import type {Text} from './text.ts';
 
 /** One node of a demo cluster, before it has a place. `kind` is the kit's own word for what is special about it. */
 export type KitNode = {
@@ -46,6 +50,21 @@ export type KitFile = {readonly path: string; readonly text: string | Uint8Array
 /** A symbolic link; `link` is where it leads. */
 export type KitLink = {readonly path: string; readonly link: string};
 
+/** Something that goes wrong on a node of a demo, as it does in the field. */
+export type KitFault = {
+  readonly name: string;
+  /** Which nodes can have it: these roles, and of them that kind alone where one is said. */
+  readonly roles: readonly string[];
+  readonly kind?: string;
+  /** It stands on every such node where none is named: nobody can say beforehand whom it will be about. */
+  readonly everywhere?: boolean;
+  /** It comes once the cluster is up: with it no node would ever have started. */
+  readonly later?: boolean;
+  /** What the product does, in a sentence. What lakeup does about it is for lakeup to show. */
+  readonly what: Text;
+  knobs(versions: {readonly from: string; readonly to: string}): Readonly<Record<string, string>>;
+};
+
 /** GET on the node's own address that answers `body` once the node needs no more waiting. */
 export type KitReady = {readonly port: number; readonly path: string; readonly body: string};
 
@@ -61,8 +80,12 @@ export type Kit = {
   knows?(version: string): boolean;
   /** The cluster that shows an upgrade from this version; `demo` where nothing else is said. */
   demoLayout?(from: string): string;
+  /** What can go wrong in a demo, by name. */
+  readonly faults: readonly KitFault[];
   /** Clusters by name; `demo` is always there. */
   readonly layouts: Readonly<Record<string, readonly KitNode[]>> & {readonly demo: readonly KitNode[]};
+  /** The nodes of a twin of a real cluster: its names, roles, groups and hosts, and what `seen` tells of their kinds. */
+  twin(cluster: Cluster, seen: ReadonlyMap<NodeId, Facts>): readonly KitNode[];
   /** The standard ports of a node's role, by the name of the role's field in the inventory. */
   ports(node: KitNode): Readonly<Record<string, number>>;
   /** Where the node's home and the new package lie in its host's tree, without a leading slash. */

@@ -3,7 +3,9 @@ import {never} from '../lib/never.ts';
 import type {Sh} from '../lib/sh.ts';
 import {Expect, Expected, Fact, Facts} from './facts.ts';
 import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
+import {Order} from './order.ts';
 import {type Body, VAR_NAME} from './script.ts';
+import {TakesBack} from './takes-back.ts';
 import {Text} from './text.ts';
 
 /** Bodies of a plan were made by sh`` before they were written to the journal; reading gives them their type back. */
@@ -32,7 +34,7 @@ export type PlannedExpect = z.infer<typeof PlannedExpect>;
 /**
  * A look with an expectation and patience. `or`: each of these does as well, where that is safe for another reason (who is
  * down already cannot be missed). `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
- * `hopelessAfterMs` without a break, it will not come true any more: stop waiting.
+ * `hopelessAfterMs` without a break, it will not come true any more: stop waiting. `vain`: more of that kind, each with its time.
  *
  * One good look is luck; what has to hold is seen to hold. `steadyMs`: every look has to meet the expectation for that
  * long, without a break. `follows`: numbers that must have grown meanwhile, each as soon as another one has: a journal
@@ -50,6 +52,10 @@ const checkOf = <G extends z.ZodType, E extends z.ZodType>(given: G, expect: E) 
       pending: expect.optional(),
       hopeless: expect.optional(),
       hopelessAfterMs: z.number().nonnegative().optional(),
+      vain: z
+        .array(z.object({seen: expect, afterMs: z.number().nonnegative()}).readonly())
+        .readonly()
+        .optional(),
       steadyMs: z.number().nonnegative().optional(),
       follows: z.record(z.string(), z.string()).readonly().optional(),
       withinMs: z.number().nonnegative(),
@@ -111,6 +117,8 @@ export const gateChecks = (gates: readonly Gate[]): readonly Check[] =>
  * its exit code says nothing (a start script that ends before the process serves), only the done checks count.
  * `process`: the probe that tells the node's process by `pid` and `startTicks`. It is asked right before the script is sent, and
  * the script is told what it said, as `seen_pid` and `seen_born`: another process than that one is none of its business.
+ * `spot`: right before it acts it asks its node itself whether that is still as the gates saw it. It is told these of their facts
+ * as `seen_NAME`, empty where no gate found one, and as `tried` whether an earlier attempt may have begun (`yes`, `no`).
  * A copy brings a file of another node's host to the step's own: the sender is named as a node, or by a fact that is
  * a node's id. It is given up when nothing has moved for `stallMs`.
  */
@@ -123,6 +131,7 @@ export const Action = z
       timeoutMs: z.number().positive(),
       trust: z.enum(['exit', 'facts']),
       process: z.string().optional(),
+      spot: z.array(z.string().regex(VAR_NAME)).readonly().optional(),
     }),
     z.object({
       kind: z.literal('copy'),
@@ -151,6 +160,8 @@ export const Undo = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('action'),
+      /** What it does, as the title of the step that takes this one back. */
+      title: Text.optional(),
       action: Action,
       safe: z.array(Check).readonly().optional(),
       done: z.tuple([Check], Check).readonly(),
@@ -181,6 +192,8 @@ export const Step = z
     undo: Undo,
     typicalMs: z.number().nonnegative(),
     service: Service.optional(),
+    /** It takes back an action whose end was not seen: nothing counts before its own action has waited for that end. */
+    unseen: z.literal(true).optional(),
     /** What cannot come back once the action ran: such a step needs a destructive gate of its own. */
     destroys: Text.optional(),
   })
@@ -190,27 +203,6 @@ export type Step = z.infer<typeof Step>;
 /** The steps of one node in one phase, in order. */
 export const Lane = z.object({node: NodeId, steps: z.tuple([Step], Step).readonly()}).readonly();
 export type Lane = z.infer<typeof Lane>;
-
-/**
- * In which order lanes begin. `asked`: before each lane the probe is asked of every node that is left, and the one
- * whose `fact` stands first in `ranks` goes next (a role that moves, such as a master). Who is of the first rank need not
- * wait until each other's is known.
- */
-export const Order = z
-  .discriminatedUnion('kind', [
-    z.object({kind: z.literal('listed')}),
-    z.object({
-      kind: z.literal('asked'),
-      probe: z.string(),
-      given: Facts.optional(),
-      fact: z.string(),
-      ranks: z.array(z.string()).readonly(),
-      withinMs: z.number().positive(),
-      pollMs: z.number().positive(),
-    }),
-  ])
-  .readonly();
-export type Order = z.infer<typeof Order>;
 
 /** Gates that open the phase, then its lanes, at most `width` at once. */
 export const Phase = z
@@ -246,6 +238,7 @@ export const Plan = z
     procedure: z.string(),
     /** `back` takes back what another plan did: its `from` is that plan's `to`. */
     direction: z.enum(['forward', 'back']),
+    takesBack: TakesBack.optional(),
     /** Who is out of service when it begins, because another run left it so; nobody where it leads forward. */
     out: z.array(NodeId).readonly(),
     rule: Rule,

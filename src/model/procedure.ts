@@ -1,6 +1,7 @@
 import type {NodeId} from './ids.ts';
 import type {Node, Product} from './inventory.ts';
-import type {Action, Blast, Check, Given, Order, Otherwise, ScriptAction, Service, Undo} from './plan.ts';
+import type {Order} from './order.ts';
+import type {Action, Blast, Check, Given, Otherwise, ScriptAction, Service, Undo} from './plan.ts';
 import type {Body} from './script.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';
@@ -36,6 +37,7 @@ export type ActionRecipe =
       readonly timeoutMs: number;
       readonly trust: ScriptAction['trust'];
       readonly process?: string;
+      readonly spot?: readonly string[];
     }
   | Exclude<Action, {kind: 'script'}>;
 
@@ -43,6 +45,7 @@ export type ActionRecipe =
 export type UndoRecipe =
   | {
       readonly kind: 'action';
+      readonly title?: Text;
       readonly action: ActionRecipe;
       readonly safe?: readonly Check[];
       readonly done: readonly [Check, ...Check[]];

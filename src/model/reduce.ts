@@ -2,43 +2,18 @@ import {never} from '../lib/never.ts';
 import {coveredBy} from './covered.ts';
 import {Draft} from './draft.ts';
 import type {Event, Failure} from './event.ts';
+import {forgetSteps} from './forget.ts';
 import type {StepId} from './ids.ts';
+import {pastOf, pastWith, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
-import {
-  isReopened,
-  type Past,
-  phaseState,
-  type RunState,
-  type StepState,
-  stepState,
-  touchedSince,
-} from './state.ts';
+import {phaseState, type RunState, type StepState, stepState} from './state.ts';
 
 const outcomeOf = (step: StepState) =>
   step.status === 'waiting' || step.status === 'interrupted' ? null : step.outcome;
 
-/** What is known of the attempts that ended before this. */
-const pastOf = (step: StepState): Past => ({
-  touchedAt: step.status === 'done' ? null : step.touchedAt,
-  ...(isReopened(step) ? {reopened: true} : {}),
-});
-
-/** The same once this attempt has ended as well, which may have begun to change something too. */
-const pastWith = (step: StepState): Past => ({
-  ...pastOf(step),
-  touchedAt: step.status === 'done' ? null : touchedSince(step),
-});
-
 /** The host said that the lease is another's: no step may begin before it was taken anew. */
 const isLeased = (failure: Failure): boolean => failure.kind === 'refused' && failure.trouble === 'leased';
-
-/** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
-const reopen = (step: StepState): StepState => {
-  if (step.status !== 'done') throw new Error(`a step was opened again while ${step.status}`);
-  const {attempt, at, ms} = step;
-  return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms, reopened: true};
-};
 
 /**
  * Last looks grow old while the run is held or left, so the good ones are taken again; one that holds the run is kept until
@@ -103,6 +78,9 @@ const begin = (event: Planned): RunState => ({
   leasesSeen: event.leases ?? null,
   holds: [],
   left: false,
+  yieldedTo: null,
+  yielded: [],
+  over: null,
   verdict: null,
 });
 
@@ -118,8 +96,9 @@ const apply = (draft: Draft, event: Later): void => {
             at: event.at,
             ...pastWith(step),
           });
-      // Each process takes it anew, under a number of its own: what an earlier one still does then counts no more.
-      draft.set({left: false, lease: {...state.lease, held: false}});
+      // Whoever goes on with a run takes it back from the one that had only asked to take it back. Each process takes the lease
+      // anew, under a number of its own: what an earlier one still does then counts no more.
+      draft.set({left: false, yieldedTo: null, lease: {...state.lease, held: false}});
       shutOpenEnds(draft);
       forgetVerdicts(draft);
       return;
@@ -131,7 +110,7 @@ const apply = (draft: Draft, event: Later): void => {
     }
     case 'gate.opened':
       for (const gate of [event.gate, ...coveredBy(state.plan, event.gate)])
-        draft.gate(gate, {status: 'open', at: event.at});
+        draft.gate(gate, {status: 'open', at: event.at, facts: event.facts});
       return;
     case 'gate.stuck':
       draft.gate(event.gate, {status: 'stuck', at: event.at, failure: event.failure});
@@ -157,15 +136,18 @@ const apply = (draft: Draft, event: Later): void => {
       draft.phase(event.phase, {stuck: event.reasons});
       draft.hold({kind: 'order', phase: event.phase});
       return;
-    case 'step.started':
+    case 'step.started': {
+      const step = stepState(state, event.step);
       draft.step(event.step, {
         status: 'running',
         attempt: event.attempt,
         at: event.at,
         outcome: null,
-        ...pastOf(stepState(state, event.step)),
+        resets: resetsOf(step),
+        ...pastOf(step),
       });
       return;
+    }
     case 'step.acted': {
       const step = stepState(state, event.step);
       if (step.status !== 'running') throw new Error(`${event.step} acted while ${step.status}`);
@@ -192,10 +174,10 @@ const apply = (draft: Draft, event: Later): void => {
     case 'step.busy':
       return;
     case 'step.reset': {
-      // One that runs was turned away by an earlier action, and began nothing. What an interrupted one may have begun
-      // stands in its `touchedAt` since the run was resumed.
+      // One that runs was turned away, by an earlier action or by what it asked its node, and began nothing. What an
+      // interrupted one may have begun stands in its `touchedAt` since the run was resumed.
       const step = stepState(state, event.step);
-      const resets = step.status === 'waiting' ? step.resets + 1 : 1;
+      const resets = resetsOf(step) + 1;
       const {attempt} = step;
       draft.step(event.step, {status: 'waiting', attempt, resets, ...pastOf(step)});
       shutStepGates(draft, [event.step]);
@@ -247,6 +229,16 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     case 'run.left':
       draft.set({left: true});
+      return;
+    case 'run.yielded':
+      draft.set({yieldedTo: event.to, yielded: [...state.yielded, event.to]});
+      return;
+    case 'run.takenBack':
+      forgetSteps(draft, event.steps);
+      draft.set({yieldedTo: null, over: event.whole ? {kind: 'takenBack', by: event.by} : draft.state.over});
+      return;
+    case 'run.abandoned':
+      draft.set({over: {kind: 'abandoned', because: event.because}});
       return;
     case 'node.verified':
       draft.put('nodes', event.node, {verified: true, at: event.at, facts: event.facts});

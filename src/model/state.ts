@@ -1,5 +1,5 @@
 import type {Failure, Outcome, Verdict} from './event.ts';
-import type {Facts} from './facts.ts';
+import type {Fact, Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
@@ -14,7 +14,8 @@ export type GateState =
       readonly blast: readonly Facts[];
       readonly drifted: boolean;
     }
-  | {readonly status: 'open'; readonly at: number}
+  /** `facts`: what was seen when it opened; none where a person opened it. */
+  | {readonly status: 'open'; readonly at: number; readonly facts: Facts}
   | {readonly status: 'stuck'; readonly at: number; readonly failure: Failure};
 
 /** What stays known of a step that is not done, over all its attempts. */
@@ -26,13 +27,14 @@ export type Past = {
 };
 
 export type StepState =
-  /** `resets`: how often it was put back before its gates since it last began. */
+  /** `resets`: how often it was put back before its gates since it last held the run. */
   | ({readonly status: 'waiting'; readonly attempt: number; readonly resets: number} & Past)
   | ({
       readonly status: 'running';
       readonly attempt: number;
       readonly at: number;
       readonly outcome: Outcome | null;
+      readonly resets: number;
     } & Past)
   /** lakeup died during it: looked at before anything is done. */
   | ({readonly status: 'interrupted'; readonly attempt: number; readonly at: number} & Past)
@@ -86,6 +88,11 @@ export type NodeVerdict =
   | {readonly verified: true; readonly at: number; readonly facts: Facts}
   | {readonly verified: false; readonly at: number; readonly failure: Failure};
 
+/** How a run is over without a verdict: another one took all of it back, or the operator gave it up. */
+export type Over =
+  | {readonly kind: 'takenBack'; readonly by: RunId}
+  | {readonly kind: 'abandoned'; readonly because: string};
+
 /** Where a run stands: the fold of its events, and nothing else. */
 export type RunState = {
   readonly run: RunId;
@@ -107,6 +114,12 @@ export type RunState = {
   /** What has to be answered before anything new begins, in order. */
   readonly holds: readonly Hold[];
   readonly left: boolean;
+  /** The run that takes this one back just now; null where none does. */
+  readonly yieldedTo: RunId | null;
+  /** Every run that this one ever gave way to. */
+  readonly yielded: readonly RunId[];
+  /** Why nothing more is done in it, before every node was verified; null while that may be. */
+  readonly over: Over | null;
   readonly verdict: Verdict | null;
 };
 
@@ -131,6 +144,16 @@ export const factsOfStep =
     const found = state.steps[step];
     return found?.status === 'done' ? found.facts : undefined;
   };
+
+/** What a step's gates saw under that name when they opened, the last of them that found it; undefined where none did. */
+export const seenByGates = (state: RunState, {gates}: Step, name: string): Fact | undefined =>
+  gates
+    .flatMap(({id}) => {
+      const gate = gateState(state, id);
+      const fact = gate.status === 'open' && Object.hasOwn(gate.facts, name) ? gate.facts[name] : undefined;
+      return fact === undefined ? [] : [fact];
+    })
+    .at(-1);
 
 /** A node out of service, by this run or before it began: since when, and whether it certainly came so far. */
 export type OutOfService = {
@@ -198,3 +221,11 @@ export const hasBegun = ({steps}: RunState): boolean =>
   Object.values(steps).some(step =>
     step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
   );
+
+/** Whether no node of the phase in hand is in the middle of its steps. */
+export const betweenNodes = (state: RunState): boolean => {
+  const phase = currentPhase(state);
+  if (phase === null) return true;
+  const {begun} = phaseState(state, phase.id);
+  return phase.lanes.every(lane => !begun.includes(lane.node) || laneDone(state, lane));
+};

@@ -6,8 +6,9 @@ import type {FactsOf} from './given.ts';
 import type {Headway} from './headway.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
 import type {LeaseAt} from './lease.ts';
-import type {Plan, Rule, Step} from './plan.ts';
+import type {Check, Phase, Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
+import type {Kept} from './report.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';
 
@@ -62,6 +63,28 @@ export type Choice<P extends Product = Product> =
     }
   | {readonly kind: 'refused'; readonly because: Text; readonly instead: Text};
 
+/** What a last look of a plan that takes a run back has to know of its node. */
+export type LastLook<P extends Product = Product> = {
+  readonly cluster: Cluster<P>;
+  /** The version it should have then. */
+  readonly version: string;
+  /** The plan of the run that is taken back. */
+  readonly plan: Plan;
+  readonly is: 'taken back' | 'upgraded' | 'as it was';
+  /** What the run found of the node, by the name of the step; nothing where that is not done. */
+  found(step: string): Facts;
+};
+
+/** How a run is taken back, as far as its steps do not say that themselves. */
+export type Back<P extends Product = Product> = {
+  /** What is looked at before and after the question of a phase that is taken back; `to`: the version it leads back to. */
+  around(phase: Phase, to: string, cluster: Cluster<P>): readonly Check[];
+  /** What is lost for good when this phase is taken back; the question names it, and wants a word typed. Null: nothing. */
+  loses?(phase: Phase, plan: Plan): Text | null;
+  /** The last looks at one node, which decide the verdict; they may take facts of the run that is taken back. */
+  verify(node: Node<P>, look: LastLook<P>): readonly [Check, ...Check[]];
+};
+
 /** A system: one folder. Data, and functions without side effects. */
 export type System<P extends Product = Product> = {
   readonly name: string;
@@ -75,6 +98,8 @@ export type System<P extends Product = Product> = {
   readonly preflight: readonly Preflight<P>[];
   /** The procedure for what was surveyed, with the rule that says so and its source. Preflight has passed before. */
   choose(survey: Survey<P>): Choice<P>;
+  /** Without it a run of this system cannot be taken back. */
+  readonly back?: Back<P>;
   /** The system's own rules about a plan of either direction, each broken one a sentence; empty when all hold. */
   planProblems(plan: Plan, cluster: Cluster<P>): readonly Text[];
   /** Where the lease of a node lies, and null for one that has none; without it, in the node's home. */
@@ -84,4 +109,15 @@ export type System<P extends Product = Product> = {
    * earlier steps found, as far as they are done.
    */
   headway?(step: Step, line: string, factsOf: FactsOf): Headway | null;
+  /**
+   * What a step that is done, and found these facts, has left on its node's host for a way back: backups and copies, none of which
+   * lakeup removes.
+   */
+  keeps?(step: Step, facts: Facts): readonly Kept[];
+  /** Whether a node of these facts leads its group; false where they do not say so. */
+  leads?(facts: Facts): boolean;
+  /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */
+  logs?(node: Node<P>): readonly string[];
+  /** What facts are called in a table that a person reads before they agree; others stand there by their own names. */
+  readonly factTitles?: Readonly<Record<string, Text>>;
 };

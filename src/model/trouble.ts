@@ -101,14 +101,20 @@ const asking = {
   'forward-denied': words(
     'The host forbids forwarding, and holds no program to ask the port on the spot.',
     '主机禁止转发，且没有可在本机访问该端口的程序。',
-    'Allow AllowTcpForwarding for this user, or install curl (HTTP) or the mysql client (SQL) there.',
-    '请为该用户开启 AllowTcpForwarding，或在主机上安装 curl（HTTP）或 mysql 客户端（SQL）。',
+    'Allow AllowTcpForwarding for this user, or install curl (HTTP) or bash (SQL) there.',
+    '请为该用户开启 AllowTcpForwarding，或在主机上安装 curl（HTTP）或 bash（SQL）。',
   ),
   'port-refused': words(
     'Nothing listens on the asked port of that host.',
     '该主机的目标端口没有服务在监听。',
     'The process is down or still starting, or the port in the inventory is another one.',
     '进程未运行或仍在启动，或清单中的端口有误。',
+  ),
+  'password-asked': words(
+    'The server wants the password itself and not a proof that it is known, and was not given it.',
+    '服务器要求的是密码本身，而不是知道密码的证明，因此没有给它。',
+    'See on the host who listens on that port (`ss -ltnp`). If it is the right server, use a user that logs in by `mysql_native_password`.',
+    '请在主机上查看谁在监听该端口（`ss -ltnp`）。若确是该服务，请改用以 `mysql_native_password` 登录的用户。',
   ),
   protocol: words(
     'Something answered, but not in the expected protocol.',
@@ -147,6 +153,12 @@ const asking = {
     'Talk to whoever has it; `lakeup status --watch` looks on live. Once they have ended or given it back, retry. To take it over deliberately, leave, and give `--take-over RUN` with the run the detail names.',
     '请与租约持有者联系；`lakeup status --watch` 可实时查看。对方结束或交还之后请重试。若要主动接管，请先离开，再加上 `--take-over RUN`，其中填写详情所述的运行。',
   ),
+  unkept: words(
+    'What was seen cannot be kept in the journal as it is, so nothing was made of it.',
+    '所见内容无法原样写入日志，因此未予采用。',
+    'A retry looks again. If it comes back, this is a bug of lakeup: report the detail.',
+    '重试会再次查看。若再次出现，则是 lakeup 的缺陷：请报告详情。',
+  ),
 } as const;
 
 /** Says what a trouble is and what to do, in every language. */
@@ -169,6 +181,7 @@ export const describeTrouble = (trouble: Trouble): TroubleWords => {
     case 'channel-refused':
     case 'forward-denied':
     case 'port-refused':
+    case 'password-asked':
     case 'protocol':
     case 'dropped':
     case 'timeout':
@@ -176,6 +189,7 @@ export const describeTrouble = (trouble: Trouble): TroubleWords => {
     case 'still-running':
     case 'guard':
     case 'leased':
+    case 'unkept':
       return asking[trouble];
     default:
       return never(trouble);

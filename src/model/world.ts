@@ -52,8 +52,11 @@ export type Operator = {
   choose(state: RunState, signal: AbortSignal): Promise<'retry' | 'leave'>;
   /** A manual step was done by hand. */
   manual(step: string, state: RunState, signal: AbortSignal): Promise<'done' | 'leave'>;
-  /** What was asked for out of turn: read between two steps. `hold` stops after what is in hand. */
-  wish(): 'go' | 'hold' | 'leave';
+  /**
+   * What was asked for out of turn: read between two steps. `hold` stops after what is in hand; `hold-node` once no node is
+   * in the middle of its steps, and lets none begin meanwhile.
+   */
+  wish(): 'go' | 'hold' | 'hold-node' | 'leave';
   /** Calls back when the wish changes. */
   onWish(listener: () => void): () => void;
 };

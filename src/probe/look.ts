@@ -1,6 +1,6 @@
 import {formatDuration} from '../lib/duration.ts';
 import type {Ask} from '../model/ask.ts';
-import type {Facts, Look, Sighting} from '../model/facts.ts';
+import {type Facts, type Look, type Sighting, unfitFact} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import {type Cluster, nodeOf} from '../model/inventory.ts';
 import {reason} from '../model/reason.ts';
@@ -45,10 +45,15 @@ export const lookOnce = async (
   const late = clock
     .sleep(limitMs, over.signal)
     .then((): Look => silent(text(`no answer within ${limit}`, `${limit} 内没有应答`)));
-  const seen = probe.look(node, cluster, ask, given).catch((error: unknown): Look => {
-    const said = error instanceof Error ? error.message : String(error);
-    return silent(text(`the answer cannot be read: ${said}`, `无法识别应答：“${said}”`));
-  });
+  const unread = (said: string): Look =>
+    silent(text(`the answer cannot be read: ${said}`, `无法识别应答：“${said}”`));
+  const seen = probe.look(node, cluster, ask, given).then(
+    (found): Look => {
+      const unfit = found.kind === 'seen' ? unfitFact(found.facts) : null;
+      return unfit === null ? found : unread(`${unfit} is no number`);
+    },
+    (error: unknown): Look => unread(error instanceof Error ? error.message : String(error)),
+  );
   const look = await Promise.race([seen, late]);
   over.abort(OVER);
   return {node: id, probe: probeName, at: clock.now(), look};

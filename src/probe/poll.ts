@@ -1,6 +1,7 @@
 import {type Facts, meets, meetsCheck, type Sighting} from '../model/facts.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import type {Reasons} from '../model/reason.ts';
+import {vainOf} from '../model/vain.ts';
 import {type Looker, lookOnce} from './look.ts';
 
 export type Polled =
@@ -69,7 +70,9 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
   const {steadyMs = 0} = check;
   const deadline = clock.ticks() + check.withinMs;
   let series: Series | null = null;
-  let hopelessSince: number | null = null;
+  const inVain = vainOf(check);
+  /** Since when each of what makes waiting useless is seen without a break. */
+  let vainSince: readonly (number | null)[] = inVain.map(() => null);
   let last: Polled = {kind: 'unmet', seen: null, silent: null};
   while (!options.signal.aborted) {
     const began = clock.ticks();
@@ -83,7 +86,7 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
         looks: (unbroken?.looks ?? 0) + 1,
       };
       series = good;
-      hopelessSince = null;
+      vainSince = inVain.map(() => null);
       const held = steadyMs === 0 || (now - good.since >= steadyMs && good.looks >= LOOKS_AT_LEAST);
       if (held && kept(check, good.facts, looked.facts)) return looked;
       last = {kind: 'unmet', seen: looked.facts, silent: null};
@@ -95,11 +98,13 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
         seen: looked.seen ?? (last.kind === 'unmet' ? last.seen : null),
         silent: looked.silent,
       };
-      const hopeless: boolean =
-        check.hopeless !== undefined && looked.seen !== null && meets(looked.seen, check.hopeless);
-      hopelessSince = hopeless ? (hopelessSince ?? now) : null;
+      const {seen} = looked;
+      vainSince = inVain.map((each, i) =>
+        seen !== null && meets(seen, each.seen) ? (vainSince[i] ?? now) : null,
+      );
     }
-    if (hopelessSince !== null && now - hopelessSince >= (check.hopelessAfterMs ?? 0)) return last;
+    const isVain = inVain.some(({afterMs}, i) => now - (vainSince[i] ?? Number.POSITIVE_INFINITY) >= afterMs);
+    if (isVain) return last;
     const inTime = series !== null && series.began <= deadline ? series : null;
     const steadyAt = inTime === null ? 0 : inTime.since + steadyMs;
     const looksLeft = inTime !== null && steadyMs > 0 && inTime.looks < LOOKS_AT_LEAST;

@@ -54,12 +54,13 @@ export const byHand = (name: string, instructions: Text, copy?: string): ActionR
   ...(copy === undefined ? {} : {copy}),
 });
 
-/** A way back. `safe` is what has to be so before it, seen live. */
+/** A way back, by what it does. `safe` is what has to be so before it, seen live. */
 export const wayBack = (
+  title: Text,
   action: ActionRecipe,
   done: readonly [Check, ...Check[]],
   safe: readonly Check[] = [],
-): UndoRecipe => ({kind: 'action', action, done, ...(safe.length === 0 ? {} : {safe})});
+): UndoRecipe => ({kind: 'action', title, action, done, ...(safe.length === 0 ? {} : {safe})});
 
 /** No way back, why, and the next best way where there is one. */
 export const noWayBack = (because: Text, instead?: Text): UndoRecipe => ({

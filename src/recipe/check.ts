@@ -6,7 +6,10 @@ const POLL_MS = 2_000;
 
 /** What a check may say besides what it must. */
 export type CheckMore = Partial<
-  Pick<Check, 'given' | 'or' | 'pending' | 'hopeless' | 'hopelessAfterMs' | 'steadyMs' | 'follows' | 'pollMs'>
+  Pick<
+    Check,
+    'given' | 'or' | 'pending' | 'hopeless' | 'hopelessAfterMs' | 'vain' | 'steadyMs' | 'follows' | 'pollMs'
+  >
 >;
 
 /** A look at a node by a probe, with an expectation and patience in ms; every two seconds unless said otherwise. */

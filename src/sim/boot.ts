@@ -61,7 +61,18 @@ const untilReady = async (kit: Kit, place: Place, until: number): Promise<boolea
   return false;
 };
 
-/** Starts all nodes at once and waits until each is ready. Throws with the names of those that are not in time. */
+/** Nodes that were not ready in time. */
+export class NotReady extends Error {
+  readonly nodes: readonly string[];
+  readonly withinMs: number;
+  constructor(nodes: readonly string[], withinMs: number) {
+    super(`not ready ${withinMs / 1000} s after the start: ${nodes.join(', ')}`);
+    this.nodes = nodes;
+    this.withinMs = withinMs;
+  }
+}
+
+/** Starts all nodes at once and waits until each is ready. Throws NotReady when some are not in time. */
 export const bootNodes = async (kit: Kit, context: KitContext, withinMs: number): Promise<void> => {
   const until = Date.now() + withinMs;
   const late = await Promise.all(
@@ -71,6 +82,5 @@ export const bootNodes = async (kit: Kit, context: KitContext, withinMs: number)
     }),
   );
   const names = late.flat();
-  if (names.length > 0)
-    throw new Error(`not ready ${withinMs / 1000} s after the start: ${names.join(', ')}`);
+  if (names.length > 0) throw new NotReady(names, withinMs);
 };

@@ -1,4 +1,5 @@
 import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import type {ServerChannel, Session} from 'ssh2';
 
 /** Where and as what a host's commands run. */
@@ -37,16 +38,47 @@ const join = (child: ChildProcessWithoutNullStreams, channel: ServerChannel): vo
   channel.on('error', () => {});
 };
 
-/** Serves one SSH session: exec and shell, without a terminal, environment or subsystems. */
+/** A terminal as a client asks for it. */
+type Wanted = {readonly cols: number; readonly rows: number; readonly term: string};
+
+/** util-linux's, which gives a program a terminal whatever its own input is. A host without it has shells without one. */
+const SCRIPT = ['/usr/bin/script', '/bin/script'].find(path => existsSync(path));
+
+/** A shell with a prompt on a terminal of that size. */
+const startOnTerminal = (
+  place: ShellPlace,
+  script: string,
+  {cols, rows, term}: Wanted,
+): ChildProcessWithoutNullStreams => {
+  const shell = `stty cols ${cols || 80} rows ${rows || 24} 2>/dev/null; exec /bin/sh -i`;
+  return spawn(script, ['-qec', shell, '/dev/null'], {
+    cwd: place.home,
+    env: {...place.env, HOME: place.home, TERM: term, SHELL: '/bin/sh'},
+    detached: true,
+  });
+};
+
+/** Serves one SSH session: exec, and a shell, on a terminal where the host can make one; no environment, no subsystems. */
 export const serveSession = (session: Session, place: ShellPlace): void => {
   let child: ChildProcessWithoutNullStreams | null = null;
-  const run = (accept: () => ServerChannel, args: readonly string[]): void => {
-    child = start(place, args);
+  let wanted: Wanted | null = null;
+  const run = (accept: () => ServerChannel, started: ChildProcessWithoutNullStreams): void => {
+    child = started;
     join(child, accept());
   };
-  session.on('exec', (accept, _reject, info) => run(accept, ['-c', info.command]));
-  session.on('shell', accept => run(accept, []));
-  session.on('pty', (_accept, reject) => reject?.());
+  session.on('exec', (accept, _reject, info) => run(accept, start(place, ['-c', info.command])));
+  session.on('shell', accept =>
+    run(
+      accept,
+      wanted === null || SCRIPT === undefined ? start(place, []) : startOnTerminal(place, SCRIPT, wanted),
+    ),
+  );
+  session.on('pty', (accept, reject, info) => {
+    if (SCRIPT === undefined) return reject?.();
+    wanted = {cols: info.cols, rows: info.rows, term: String(Reflect.get(info, 'term') ?? 'xterm')};
+    accept?.();
+  });
+  session.on('window-change', (_accept, reject) => reject?.());
   session.on('env', (_accept, reject) => reject?.());
   session.on('subsystem', (_accept, reject) => reject?.());
   session.on('signal', (accept, _reject, info) => {

@@ -1,11 +1,14 @@
 import {stepOf} from '../model/describe-event.ts';
+import {describeDown} from '../model/describe-service.ts';
 import type {Event} from '../model/event.ts';
-import type {Sighting} from '../model/facts.ts';
+import type {Look, Sighting} from '../model/facts.ts';
 import {type Headway, type Heard, hear} from '../model/headway.ts';
 import type {HostId, NodeId, StepId} from '../model/ids.ts';
+import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Link} from '../model/world.ts';
 import {appendLines, linesOfEvent, type NewLine} from './log.ts';
+import {statusOfNode} from './node-status.ts';
 import {isBusy, type NodeLooks, type ScreenNode, type State, sameLook} from './state.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
 
@@ -17,6 +20,8 @@ export type Feed = {
   /** Null: nobody hears the action any more. The last that it said goes into the log. */
   headway(step: StepId, headway: Headway | null): void;
   log(line: NewLine): void;
+  /** What became of the run. */
+  report(report: Report): void;
   /** Moves what was collected into the store: at most one setState, none when nothing changed. */
   tick(): void;
 };
@@ -28,9 +33,18 @@ export type FeedOptions = {
   readonly probePeriodMs: number;
 };
 
-const EMPTY: NodeLooks = {status: null, probes: {}, stale: false};
+const EMPTY: NodeLooks = {status: null, probes: {}, changed: null, stale: false};
 
-const withSighting = (looks: NodeLooks, sighting: Sighting, status: string | undefined): NodeLooks => {
+const healthIn = (look: Look): string => (look.kind === 'seen' ? String(look.facts.health) : 'silent');
+
+type Changed = NonNullable<NodeLooks['changed']>;
+
+const withSighting = (
+  looks: NodeLooks,
+  sighting: Sighting,
+  status: string | undefined,
+  changed: Changed | null,
+): NodeLooks => {
   const before = looks.probes[sighting.probe];
   const kept =
     before !== undefined && sameLook(before.look, sighting.look)
@@ -40,6 +54,7 @@ const withSighting = (looks: NodeLooks, sighting: Sighting, status: string | und
   return {
     status: isStatus ? kept : looks.status,
     probes: {...looks.probes, [sighting.probe]: kept},
+    changed,
     stale: isStatus ? false : looks.stale,
   };
 };
@@ -50,19 +65,34 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const statusOfRole = new Map(cluster.roles.map(role => [role.name, role.status]));
   const nodes = new Map<NodeId, ScreenNode>(cluster.nodes.map(node => [node.id, node]));
   const sightings = new Map<string, Sighting>();
+  /** Every look counts here, also one that another follows before the next tick. */
+  const changes = new Map<NodeId, Changed & {readonly health: string}>();
   const links = new Map<HostId, Link>();
   /** Told many times in a second, perhaps: the last word of it goes to the screen. */
   const headways = new Map<StepId, Heard>();
   let moved = false;
   let run: RunState | null = null;
   let lines: NewLine[] = [];
+  let report: Report | null = null;
+
+  /** Who went down by itself, or is up again, between two states: a line for each. */
+  const tellDown = (seen: readonly NodeId[], before: State, after: State): readonly NewLine[] =>
+    seen.flatMap((node): NewLine[] => {
+      const status = after.looks.get(node)?.status ?? null;
+      if (status === null) return [];
+      const [was, is] = [statusOfNode(before, node), statusOfNode(after, node)];
+      const said = was === is ? null : describeDown(was === 'down', is === 'down', status.look);
+      return said === null ? [] : [{at: after.looks.get(node)?.changed?.at ?? status.at, node, ...said}];
+    });
 
   const takeLooks = (state: State, now: number): Partial<State> => {
     const looks = new Map(state.looks);
     for (const sighting of sightings.values()) {
       const node = nodes.get(sighting.node);
       if (node === undefined) continue;
-      looks.set(node.id, withSighting(looks.get(node.id) ?? EMPTY, sighting, statusOfRole.get(node.role)));
+      const before = looks.get(node.id) ?? EMPTY;
+      const changed = changes.get(node.id) ?? null;
+      looks.set(node.id, withSighting(before, sighting, statusOfRole.get(node.role), changed));
     }
     let changed = sightings.size > 0;
     sightings.clear();
@@ -75,14 +105,17 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   };
 
   const take = (state: State, now: number): Partial<State> => {
+    const seen = [...new Set([...sightings.values()].map(({node}) => node))];
     const change: {-readonly [K in keyof State]?: State[K]} = takeLooks(state, now);
     if (run !== null && (state.run === null || run.seq > state.run.seq)) {
       change.run = run;
       // Whether to leave is no question any more once there is nothing to leave.
       if (run.verdict !== null || run.left) change.leaving = 'no';
     }
+    lines.push(...tellDown(seen, state, {...state, ...change}));
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
     if (moved) change.headways = new Map(headways);
+    if (report !== null) change.report = report;
     if (lines.length > 0) change.log = appendLines(state.log, lines);
     if (state.asked !== null && !state.armed && now - state.asked.quietSince >= ARM_MS) change.armed = true;
     if (isBusy({...state, ...change})) {
@@ -93,6 +126,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     links.clear();
     moved = false;
     lines = [];
+    report = null;
     return change;
   };
 
@@ -103,7 +137,14 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       // Something became of it: what it said on the way is of no more use.
       if ('step' in event && headways.delete(event.step)) moved = true;
     },
-    sighting: sighting => void sightings.set(`${sighting.node}\0${sighting.probe}`, sighting),
+    sighting: sighting => {
+      const {node, probe, at, look} = sighting;
+      sightings.set(`${node}\0${probe}`, sighting);
+      const role = nodes.get(node)?.role;
+      if (role === undefined || probe !== statusOfRole.get(role)) return;
+      const [before, health] = [changes.get(node), healthIn(look)];
+      if (before?.health !== health) changes.set(node, {at, first: before === undefined, health});
+    },
     link: link => void links.set(link.host, link),
     headway: (step, headway) => {
       const before = headways.get(step);
@@ -122,6 +163,9 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       moved = true;
     },
     log: line => void lines.push(line),
+    report: made => {
+      report = made;
+    },
     tick: () => {
       const change = take(store.getState(), clock.now());
       if (Object.keys(change).length > 0) store.setState(change);

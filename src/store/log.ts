@@ -3,6 +3,7 @@ import {describeEvent, stepOf} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
 import type {NodeId} from '../model/ids.ts';
 import {actionName, type Step} from '../model/plan.ts';
+import {foldEvents, reduce} from '../model/reduce.ts';
 import {factsOfStep, type RunState} from '../model/state.ts';
 import {plain, type Text} from '../model/text.ts';
 import type {LogLine} from './state.ts';
@@ -42,6 +43,21 @@ export const linesOfEvent = (event: Event, state: RunState): NewLine[] => {
     lines.push({at: event.at, node: step.node, level: 'command', words: commandOf(step, state)});
   }
   return lines;
+};
+
+/** So many events of a journal are told again when its run is gone on with: more than the log shows of them. */
+const PAST_EVENTS = 800;
+
+/** What the end of a journal leaves in the log, as it did when it happened. */
+export const pastLines = (events: readonly Event[]): readonly NewLine[] => {
+  const from = Math.max(1, events.length - PAST_EVENTS);
+  let state = events.length === 0 ? null : foldEvents(events.slice(0, from));
+  const lines = from > 1 || events[0] === undefined || state === null ? [] : linesOfEvent(events[0], state);
+  for (const event of events.slice(from)) {
+    state = reduce(state, event);
+    lines.push(...linesOfEvent(event, state));
+  }
+  return lines.slice(-LOG_LINES);
 };
 
 /** Appends lines with running ids, dropping the oldest beyond LOG_LINES. */

@@ -1,6 +1,8 @@
+import type {Outcome} from '../model/event.ts';
 import {type Facts, HEALTHS, type Health, isList} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
+import {outSeen} from './out-seen.ts';
 import {type Doing, progressOf} from './progress.ts';
 import type {NodeLooks, ScreenNode, State} from './state.ts';
 
@@ -64,9 +66,11 @@ export type CellFacts = {
   readonly outCertain: boolean;
 };
 
-const limitOf = (step: Step, acted: boolean): number => {
+/** How long a step may take at most since it began: its action, and then all that has to be seen of it; 0 where there is no limit. */
+export const limitOf = (step: Step, outcome: Outcome | null): number => {
   const patience = step.done.reduce((sum, check) => sum + check.withinMs, 0);
-  if (acted || step.action.kind === 'manual') return patience;
+  if (outcome !== null) return outcome.ms + patience;
+  if (step.action.kind === 'manual') return patience;
   // A copy takes as long as its bytes take.
   return step.action.kind === 'script' ? step.action.timeoutMs : 0;
 };
@@ -90,18 +94,18 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
   const looks = state.looks.get(node.id);
   const progress = state.run === null ? null : progressOf(state.run);
   const doing = progress?.doing.get(node.id);
-  const out = progress?.out.get(node.id);
+  const out = state.run === null ? undefined : outSeen(state.run, state.looks).get(node.id);
   const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
   const since = doing?.since ?? null;
   const running = doing?.step == null ? undefined : state.run?.steps[doing.step.id];
-  const acted = running?.status === 'running' && running.outcome !== null;
+  const outcome = running?.status === 'running' ? running.outcome : null;
   return {
     status: statusOf(doing, looks, out !== undefined),
     version: facts.version === undefined ? '' : String(facts.version),
     marks: marksOf(state, node, looks),
     step: doing?.step ?? null,
     seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
-    limitMs: doing?.step == null ? 0 : limitOf(doing.step, acted),
+    limitMs: doing?.step == null ? 0 : limitOf(doing.step, outcome),
     outSince: out?.since ?? null,
     outCertain: out?.certain ?? true,
   };
@@ -132,5 +136,6 @@ export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
 /** The status of one node alone. */
 export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): Status => {
   const progress = state.run === null ? null : progressOf(state.run);
-  return statusOf(progress?.doing.get(id), state.looks.get(id), progress?.out.has(id));
+  const isOut = state.run !== null && outSeen(state.run, state.looks).has(id);
+  return statusOf(progress?.doing.get(id), state.looks.get(id), isOut);
 };

@@ -41,7 +41,7 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
       const {answer} = await ask({kind: 'hold'}, run, signal);
       if (answer === 'leave') return 'leave';
       // Going on ends the wish to hold; a wish to leave stays.
-      if (store.getState().wish === 'hold') store.setState({wish: 'go'});
+      if (store.getState().wish !== 'leave') store.setState({wish: 'go'});
       return 'retry';
     },
     manual: async (id, run, signal) => {

@@ -1,7 +1,7 @@
 import type {Event} from '../model/event.ts';
 import type {GateId, StepId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
-import type {RunState} from '../model/state.ts';
+import {betweenNodes, type RunState} from '../model/state.ts';
 import type {Clock, Operator} from '../model/world.ts';
 import type {Entry} from './recording.ts';
 import type {Teller} from './teller.ts';
@@ -111,7 +111,9 @@ export const playOn = async (options: PlayOptions): Promise<void> => {
       teller.emit({type: 'run.left'}, clock.now());
       return true;
     }
-    if (operator.wish() === 'hold' && state.holds.length === 0 && !desk.isOpen()) {
+    const wish = operator.wish();
+    const isDue = wish === 'hold' || (wish === 'hold-node' && betweenNodes(state));
+    if (isDue && state.holds.length === 0 && !desk.isOpen()) {
       teller.emit({type: 'run.held'}, clock.now());
       ownHold = true;
     }

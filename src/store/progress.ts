@@ -63,7 +63,10 @@ const kindsOf = (plan: Plan): ReadonlyMap<StepId, string> => {
   return known;
 };
 
-/** What a step takes: what this run has measured of its role and name, else what the plan says. */
+/**
+ * What a step takes: what this run has measured of its role and name, else what the plan says. What is done by hand takes as long
+ * as a person takes: that is no work of the run, and would hide how far it is.
+ */
 const usualTimes = (run: RunState): ((step: Step) => number) => {
   const kinds = kindsOf(run.plan);
   const measured = new Map<string, number[]>();
@@ -75,7 +78,8 @@ const usualTimes = (run: RunState): ((step: Step) => number) => {
     measured.set(kind, times);
   }
   const usual = new Map([...measured].map(([kind, times]) => [kind, median(times)]));
-  return step => usual.get(kinds.get(step.id) ?? '') ?? step.typicalMs;
+  return step =>
+    step.action.kind === 'manual' ? 0 : (usual.get(kinds.get(step.id) ?? '') ?? step.typicalMs);
 };
 
 /** How many nodes of a phase are worked on at once. */
@@ -132,9 +136,13 @@ const count = (run: RunState): Progress => {
     // Of a phase before which an earlier one is done again, nobody is worked on meanwhile.
     const begun = new Set(current ? [] : phaseState(run, phase.id).begun);
     const width = widthOf(phase);
+    // Of a phase that is asked for again, as after a resume, nobody is worked on before the answer.
+    const isAsked = phase.gates.some(
+      ({id, kind}) => kind === 'confirm' && gateState(run, id).status !== 'open',
+    );
     let done = 0;
     for (const lane of phase.lanes) {
-      const now = doingIn(run, lane, begun.has(lane.node));
+      const now = doingIn(run, lane, begun.has(lane.node) && !isAsked);
       if (now === null) done += 1;
       else {
         if (begun.has(lane.node)) inHand.push(lane.node);
@@ -177,6 +185,10 @@ export const progressOf = (run: RunState): Progress => {
   counted.set(run, known);
   return known;
 };
+
+/** How many steps of a phase are done by hand. */
+export const stepsByHand = ({lanes}: Phase): number =>
+  lanes.reduce((sum, {steps}) => sum + steps.filter(({action}) => action.kind === 'manual').length, 0);
 
 /** What a whole phase takes from now on, in ms: what has to be seen before it as well. */
 export const phaseMs = (run: RunState, phase: Phase): number => {

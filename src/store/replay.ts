@@ -1,3 +1,4 @@
+import type {System} from '../model/system.ts';
 import type {Lang} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
 import {chatter} from './chatter.ts';
@@ -21,6 +22,8 @@ export type ReplayOptions = {
   readonly wish?: Wish;
   /** So many sightings a second come on top, of nodes taken by chance. */
   readonly sightingsPerSecond?: number;
+  /** What the product says of a run that is over, and calls its facts. */
+  readonly product?: Pick<System, 'keeps' | 'leads' | 'factTitles'>;
 };
 
 /** The store of a screen, filled up to a moment; `run` lets the recording go on until the signal. */
@@ -43,11 +46,13 @@ export const openReplay = ({
   theme,
   ...more
 }: ReplayOptions): Replay => {
-  const {wish, sightingsPerSecond: perSecond = 0} = more;
-  const {cluster} = recording;
+  const {wish, sightingsPerSecond: perSecond = 0, product = {}} = more;
+  const {factTitles} = product;
+  const cluster = {...recording.cluster, ...(factTitles === undefined ? {} : {factTitles})};
   const store = makeStore({cluster, lang, theme, now: clock.now(), goingOn: 'never'});
   const feed = makeFeed({store, clock, probePeriodMs: PROBE_PERIOD_MS});
-  const teller = makeTeller(feed);
+  const nodes = new Map(cluster.nodes.map(node => [node.id, node] as const));
+  const teller = makeTeller(feed, {...product, nodeOf: id => nodes.get(id) ?? null});
   const until = moment === null ? allSeenAt(recording) : timeOf(recording, moment);
   const lagMs = clock.now() - until;
   const entries = entriesOf(moment === null ? {...recording, events: []} : recording);

@@ -3,17 +3,25 @@ import type {Headways} from '../model/headway.ts';
 import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
 import type {Node} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
+import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Role} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
-import type {Link} from '../model/world.ts';
+import type {Link, Operator} from '../model/world.ts';
 
 /** What the screen knows of a node's place: no home, no fields. */
 export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
 /** What the screen knows of a role; a system's Role fits. */
 export type ScreenRole = Pick<Role, 'name' | 'title' | 'status' | 'columns'>;
+/** How the operator gets at a node by themselves: what runs their own ssh, and the log files there. */
+export type AtHand = {readonly ssh: readonly string[]; readonly logs: readonly string[]};
+
 export type ScreenCluster = {
   readonly name: string;
+  /** What facts are called, where the product has words for them. */
+  readonly factTitles?: Readonly<Record<string, Text>>;
+  /** Absent where no hosts stand behind the screen. */
+  readonly atHand?: ReadonlyMap<NodeId, AtHand>;
   readonly nodes: readonly ScreenNode[];
   readonly roles: readonly ScreenRole[];
 };
@@ -22,6 +30,8 @@ export type ScreenCluster = {
 export type NodeLooks = {
   readonly status: Sighting | null;
   readonly probes: Readonly<Record<string, Sighting>>;
+  /** Since when its health was seen to be what it is; `first`: it was so at the first look. */
+  readonly changed: {readonly at: number; readonly first: boolean} | null;
   /** The status sighting is older than three probe periods. */
   readonly stale: boolean;
 };
@@ -44,7 +54,18 @@ export type LogLine = {
   readonly words: Text;
 };
 
-export const VIEWS = ['main', 'log', 'node', 'plan', 'help'] as const;
+/** A log file of a node, as it is read on its host. */
+export type Tail = {
+  readonly node: NodeId;
+  readonly file: string;
+  /** Counts the times that it was asked for: one that has ended is read anew. */
+  readonly round: number;
+  readonly lines: readonly string[];
+  /** Why nothing comes any more; null while it is followed. */
+  readonly end: Text | null;
+};
+
+export const VIEWS = ['main', 'log', 'node', 'plan', 'help', 'report', 'tail', 'shell'] as const;
 export type View = (typeof VIEWS)[number];
 export const THEME_NAMES = ['dark', 'light', 'plain', 'ascii'] as const;
 export type ThemeName = (typeof THEME_NAMES)[number];
@@ -56,7 +77,7 @@ export const SWITCHES = {
 } as const satisfies Record<string, boolean>;
 export type Switch = keyof typeof SWITCHES;
 
-export type Wish = 'go' | 'hold' | 'leave';
+export type Wish = ReturnType<Operator['wish']>;
 
 /** How a run that is left can be gone on with: by `lakeup resume`, by an answer right after it, or not at all. */
 export type GoingOn = 'command' | 'here' | 'never';
@@ -65,6 +86,8 @@ export type GoingOn = 'command' | 'here' | 'never';
 export type State = {
   readonly cluster: ScreenCluster;
   readonly run: RunState | null;
+  /** What became of the run, once it has ended or was left. */
+  readonly report: Report | null;
   readonly looks: ReadonlyMap<NodeId, NodeLooks>;
   readonly links: ReadonlyMap<HostId, Link>;
   readonly headways: Headways;
@@ -80,10 +103,15 @@ export type State = {
   readonly typed: string;
   readonly wish: Wish;
   readonly goingOn: GoingOn;
+  /** How lakeup is called where it was started. */
+  readonly program: string;
   /** The operator pressed q: are they sure? `now`: a second time, while leaving. */
   readonly leaving: 'no' | 'asked' | 'now';
 
   readonly view: View;
+  /** The node whose log is read, or whose shell is offered: it stays so, whatever the run does meanwhile. */
+  readonly atNode: NodeId | null;
+  readonly tail: Tail | null;
   /** null follows the node in hand. */
   readonly selected: NodeId | null;
   /** Lines from the top, for the log from the end, of each view. */
@@ -97,7 +125,16 @@ export type State = {
   readonly notice: Text | null;
 };
 
-export const NO_SCROLL: State['scroll'] = {main: 0, log: 0, node: 0, plan: 0, help: 0};
+export const NO_SCROLL: State['scroll'] = {
+  main: 0,
+  log: 0,
+  node: 0,
+  plan: 0,
+  help: 0,
+  report: 0,
+  tail: 0,
+  shell: 0,
+};
 
 /** Two looks that say the same, whatever their date. */
 export const sameLook = (a: Look, b: Look): boolean => {

@@ -21,13 +21,23 @@ export type StoreOptions = {
   readonly now: number;
   /** By `lakeup resume`, where nothing is said. */
   readonly goingOn?: GoingOn;
+  /** How lakeup is called where it was started; by its name where nothing is said. */
+  readonly program?: string;
 };
 
 /** Makes the store of one screen: no run, nothing seen yet. */
-export const makeStore = ({cluster, lang, theme, now, goingOn = 'command'}: StoreOptions): ScreenStore =>
+export const makeStore = ({
+  cluster,
+  lang,
+  theme,
+  now,
+  goingOn = 'command',
+  program = 'lakeup',
+}: StoreOptions): ScreenStore =>
   createStore<State>(() => ({
     cluster,
     run: null,
+    report: null,
     looks: new Map(),
     links: new Map(),
     headways: new Map(),
@@ -40,8 +50,11 @@ export const makeStore = ({cluster, lang, theme, now, goingOn = 'command'}: Stor
     typed: '',
     wish: 'go',
     goingOn,
+    program,
     leaving: 'no',
     view: 'main',
+    atNode: null,
+    tail: null,
     selected: null,
     scroll: NO_SCROLL,
     switches: SWITCHES,

@@ -1,5 +1,6 @@
 import type {Event, Happening} from '../model/event.ts';
 import {reduce} from '../model/reduce.ts';
+import {type ReportKnown, reportOf} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Feed} from './feed.ts';
 import type {Entry} from './recording.ts';
@@ -12,12 +13,16 @@ export type Teller = {
   emit(happening: Happening, at: number): void;
 };
 
-export const makeTeller = (feed: Feed): Teller => {
+/** `known`: what a report of the run is made with. */
+export const makeTeller = (feed: Feed, known: ReportKnown): Teller => {
   let state: RunState | null = null;
+  const told: Event[] = [];
   const emit: Teller['emit'] = (happening, at) => {
     const event: Event = {...happening, seq: state === null ? 0 : state.seq + 1, at};
     state = reduce(state, event);
     feed.event(event, state);
+    told.push(event);
+    if (event.type === 'run.ended' || event.type === 'run.left') feed.report(reportOf(told, known));
   };
   return {
     state: () => state,

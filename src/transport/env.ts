@@ -24,7 +24,7 @@ export type Limits = {
   /** Wait before try k: chance × min(backoffMaxMs, backoffMs × 2^k). */
   readonly backoffMs: number;
   readonly backoffMaxMs: number;
-  /** More than this is not taken for an answer; of SQL only where a client on the host asks. */
+  /** More than this is not taken for an answer. */
   readonly httpBodyBytes: number;
   readonly sqlBodyBytes: number;
   /** What a command on the host that does a GET there is given beyond the limit it is told itself. */
@@ -47,7 +47,7 @@ export const DEFAULT_LIMITS: Limits = {
   backoffMs: 200,
   backoffMaxMs: 8_000,
   httpBodyBytes: 4 * 1024 * 1024,
-  sqlBodyBytes: 8 * 1024 * 1024,
+  sqlBodyBytes: 32 * 1024 * 1024,
   onHostExtraMs: 2_000,
   noiseBytes: 4_096,
 };

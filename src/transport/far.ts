@@ -1,9 +1,10 @@
 import type {Readable, Writable} from 'node:stream';
+import {parseWhole} from '../lib/whole.ts';
 import type {Refused} from '../model/ask.ts';
 import {renderScript, type Script} from '../model/script.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
-import {CALLED_OFF_UNSENT, CLOSED_FROM_HERE, noAnswerWithin, refused} from './replies.ts';
+import {CALLED_OFF_UNSENT, CLOSED_FROM_HERE, NO_CODE, noAnswerWithin, refused} from './replies.ts';
 import {type Pipes, word} from './shell-loop.ts';
 import {within} from './within.ts';
 
@@ -74,8 +75,10 @@ export const openFar = async (
     printed = `${printed}${print}`.slice(-PRINTED_CHARACTERS);
     if (at === -1) return;
     const [kind = '', ...rest] = words.slice(at + mark.length + 1).split(' ');
-    if (kind === 'end') finish({kind: 'ended', code: Number(rest[0])});
-    else told.push({kind: 'told', word: kind, rest: rest.join(' ')});
+    if (kind === 'end') {
+      const code = parseWhole(rest[0]);
+      finish(code === null ? {kind: 'gone', why: NO_CODE} : {kind: 'ended', code});
+    } else told.push({kind: 'told', word: kind, rest: rest.join(' ')});
     wake();
   };
   pipes.stderr.setEncoding('utf8');

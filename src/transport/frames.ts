@@ -1,7 +1,8 @@
+import {parseWhole} from '../lib/whole.ts';
 import {type Keeper, keepExact} from './keepers.ts';
 
-/** What one request printed on one stream: the exact bytes before its mark, and the number behind it. */
-export type Frame = {readonly bytes: Buffer; readonly cut: boolean; readonly code: number};
+/** What one request printed on one stream: the exact bytes before its mark, and the number behind it; null where that is none. */
+export type Frame = {readonly bytes: Buffer; readonly cut: boolean; readonly code: number | null};
 
 /**
  * Finds the end of a request in a stream of bytes, at whatever places the chunks are cut. Between `begin` and the mark
@@ -64,7 +65,7 @@ export const makeFrameReader = (nonce: string): FrameReader => {
         return null;
       }
       keeper.keep(bytes.subarray(0, at));
-      const code = Number(bytes.toString('latin1', at + mark.length, end));
+      const code = parseWhole(bytes.toString('latin1', at + mark.length, end));
       const frame = {bytes: keeper.kept(), cut: keeper.cut(), code};
       mark = null;
       keeper = keepExact(0);

@@ -20,11 +20,13 @@ import {type Far, openFar} from './far.ts';
 import {httpThrough} from './http.ts';
 import {httpOnHost} from './http-on-host.ts';
 import {makeNonce} from './nonce.ts';
+import {portOnHost} from './port-on-host.ts';
+import {watchOwner} from './port-owner.ts';
 import {CALLED_OFF_UNSENT, noAddress, refused} from './replies.ts';
 import {makeShell} from './shell.ts';
 import {openLoop, type Pipes, replyText, type ShellLoop} from './shell-loop.ts';
+import {makeSlots} from './slots.ts';
 import {sqlThrough} from './sql.ts';
-import {sqlOnHost} from './sql-on-host.ts';
 import {orCancelled} from './within.ts';
 
 /** One host: its connection, its two shells, and the ways to its ports. */
@@ -39,6 +41,9 @@ export type HostLink = {
   retry(): void;
   close(): void;
 };
+
+/** Each is a session, and sshd allows ten: two are shells, and six may be copies. */
+const PORTS_ON_HOST = 2;
 
 const cancelled: Refused = refused('cancelled', CALLED_OFF_UNSENT);
 
@@ -110,8 +115,11 @@ export const makeHostLink = (
    * Services may listen on the host's own address only, or on loopback only: without an address in the request, the one
    * lakeup connects to is tried first, then 127.0.0.1; what worked is tried first the next time.
    */
-  const addresses = async ({host: asked, port}: HttpRequest | SqlRequest): Promise<readonly string[]> => {
+  const addresses = async (request: HttpRequest | SqlRequest): Promise<readonly string[]> => {
+    const {host: asked, port} = request;
     if (asked !== undefined) return [asked];
+    // Whose port it is was looked up on the host: another address may lead to another machine.
+    if (request.kind === 'sql' && request.inClearTo !== undefined) return ['127.0.0.1'];
     const {address} = await dialer.settings(wanted);
     return [...new Set([found.get(port) ?? address, address, '127.0.0.1'])];
   };
@@ -139,7 +147,7 @@ export const makeHostLink = (
     request: R,
     signal: AbortSignal | undefined,
     through: (channel: Duplex) => Promise<A | Refused | Lost>,
-    onHost: (addresses: readonly string[]) => Promise<A | Refused | Lost>,
+    onHost: (addresses: readonly string[], connection: Connection) => Promise<A | Refused | Lost>,
   ): Promise<A | Refused | Lost> => {
     const connection = connector.current() ?? (await orCancelled(signal, connector.connected()));
     if (connection === 'cancelled' || signal?.aborted === true) return cancelled;
@@ -155,12 +163,40 @@ export const makeHostLink = (
         }
         forbiddenOn = connection;
       }
-      const answer = await onHost(await addresses(request));
+      const answer = await onHost(await addresses(request), connection);
       // Forbidden, and no command on the host to do without: only then would another connection be of use.
       if (answer.kind === 'refused') connector.heard(connection, answer);
       return answer;
     } finally {
       leave();
+    }
+  };
+
+  const farOn = (connection: Connection, mark: string, signal: AbortSignal | undefined) =>
+    openOn(connection, pipes => openFar(pipes, {clock, mark, readyMs, signal}));
+
+  const portsOnHost = makeSlots(PORTS_ON_HOST);
+  /** Asks a port in a session of its own, and waits for those before it. */
+  const throughHost = async <A>(
+    connection: Connection,
+    {port, timeoutMs}: SqlRequest,
+    tried: readonly string[],
+    signal: AbortSignal | undefined,
+    through: (channel: Duplex) => Promise<A>,
+  ): Promise<A | Refused> => {
+    const taking = portsOnHost.take();
+    const taken = await orCancelled(signal, taking);
+    if (taken === 'cancelled') {
+      void taking.then(release => release());
+      return cancelled;
+    }
+    try {
+      const mark = makeNonce(chance);
+      const open = () => farOn(connection, mark, signal);
+      const channel = await portOnHost(port, tried, {clock, mark, timeoutMs, signal, open});
+      return 'kind' in channel ? channel : await through(channel);
+    } finally {
+      taken();
     }
   };
 
@@ -170,7 +206,7 @@ export const makeHostLink = (
       const connection = connector.current() ?? (await orCancelled(signal, connector.connected()));
       if (connection === 'cancelled') return cancelled;
       if ('kind' in connection) return connection;
-      return openOn(connection, pipes => openFar(pipes, {clock, mark, readyMs, signal}));
+      return farOn(connection, mark, signal);
     },
     http: (request, signal) =>
       onPort(
@@ -179,20 +215,26 @@ export const makeHostLink = (
         channel => httpThrough(channel, request, {clock, maxBytes: limits.httpBodyBytes, signal}),
         tried => httpOnHost(request, tried, limits, ask => shell(ask, signal)),
       ),
-    sql: (request, signal) => {
+    sql: async (request, signal) => {
       const password = request.passwordEnv === undefined ? '' : env.vars[request.passwordEnv];
       if (password === undefined) {
         const detail = text(
           `the environment variable ${request.passwordEnv} with the password of ${request.user} is not set`,
           `未设置环境变量 ${request.passwordEnv}（其中应为用户 ${request.user} 的密码）`,
         );
-        return Promise.resolve(refused('no-credentials', detail));
+        return refused('no-credentials', detail);
       }
-      return onPort(
-        request,
-        signal,
-        channel => sqlThrough(channel, request, {clock, password, signal}),
-        tried => sqlOnHost(request, tried, password, limits, ask => shell(ask, signal)),
+      const mayHavePassword = await watchOwner(request.inClearTo, look => shell(look, signal));
+      const through = (channel: Duplex) =>
+        sqlThrough(channel, request, {
+          clock,
+          password,
+          mayHavePassword,
+          maxBytes: limits.sqlBodyBytes,
+          signal,
+        });
+      return onPort(request, signal, through, (tried, connection) =>
+        throughHost(connection, request, tried, signal, through),
       );
     },
     link: () => link,

@@ -26,6 +26,8 @@ export const noAnswerWithin = (ms: number): Text => {
 
 export const CALLED_OFF_UNSENT = text('called off before it was sent', '发送之前已取消');
 export const CALLED_OFF_SENT = text('called off after it was sent', '发送之后已取消');
+/** Something else was written into the very line that tells how it ended. */
+export const NO_CODE = text('its exit code could not be read', '无法识别其退出码');
 export const CLOSED_FROM_HERE = text('closed from here', '已从本端关闭');
 
 /** For whoever asks while lakeup leaves. */

@@ -10,6 +10,7 @@ import {
   CALLED_OFF_UNSENT,
   CLOSED_FROM_HERE,
   lost,
+  NO_CODE,
   noAnswerWithin,
   quoted,
   refused,
@@ -104,15 +105,17 @@ export const openLoop = async (
     waiting = null;
     settle?.(reply);
   };
-  const check = () => {
-    if (waiting === null || waiting.out === null || waiting.err === null) return;
-    finish({kind: 'reply', code: waiting.out.code, stdout: waiting.out, stderr: waiting.err});
-  };
   const drop = (why: Text, kill: boolean) => {
     if (over !== null) return;
     over = why;
     finish({kind: 'ended', why});
     pipes.drop(kill ? pid : null);
+  };
+  const check = () => {
+    if (waiting === null || waiting.out === null || waiting.err === null) return;
+    const {code} = waiting.out;
+    if (code === null) drop(NO_CODE, false);
+    else finish({kind: 'reply', code, stdout: waiting.out, stderr: waiting.err});
   };
   pipes.onEnd(reason => {
     over ??= reason;

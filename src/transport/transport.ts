@@ -6,6 +6,7 @@ import type {Link, Transport} from '../model/world.ts';
 import {makeCopies} from './copies.ts';
 import {makeDialer} from './dialer.ts';
 import type {TransportEnv} from './env.ts';
+import {type Follow, makeFollow} from './follow.ts';
 import {type HostLink, makeHostLink} from './host.ts';
 
 /** The transport over SSH, with what the screen wants to know of it. */
@@ -13,6 +14,8 @@ export type SshTransport = Transport & {
   links(): readonly Link[];
   /** Calls back at every change of a link; gives the way to stop it. */
   onLink(listener: (link: Link) => void): () => void;
+  /** Follows a file of a host, for eyes alone. */
+  readonly follow: Follow;
 };
 
 const answer = (
@@ -61,6 +64,7 @@ export const openTransport = (hosts: readonly Host[], env: TransportEnv): SshTra
     ask: <R extends Request>(host: HostId, request: R, signal?: AbortSignal) =>
       ask(host, request, signal) as Promise<ReplyTo<R>>,
     copy: makeCopies(env, async (host, mark, signal) => linkTo(host).far(mark, signal)),
+    follow: makeFollow(env, (host, mark, signal) => linkTo(host).far(mark, signal)),
     links: () => [...links.values()].map(link => link.link()),
     onLink: listener => {
       listeners.add(listener);

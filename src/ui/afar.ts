@@ -50,7 +50,7 @@ const doing = (state: State): Text => {
   const question = openQuestion(state);
   if (question !== null) return question.kind === 'hold' ? messages.held : messages.waiting;
   if (wish === 'leave') return messages.leaves;
-  return wish === 'hold' ? messages.holds : messages.running;
+  return wish === 'go' ? messages.running : messages.holds;
 };
 
 /** "waiting for you 5/14 · my-lake · lakeup": what matters most first, for a tab shows little. */
@@ -59,7 +59,7 @@ const titleOf = (state: State, down: boolean): string => {
   const finished = run === null ? [] : [...progressOf(run).doing.values()].filter(isFinished);
   const counts = run === null ? [] : [`${finished.length}/${cluster.nodes.length}`];
   const words = [doing(state)[lang], ...counts].join(' ');
-  return visible([words, ...(down ? [messages.somebodyDown[lang]] : []), cluster.name, 'lakeup'].join(' · '));
+  return [words, ...(down ? [messages.somebodyDown[lang]] : []), cluster.name, 'lakeup'].join(' · ');
 };
 
 const isFinished = ({kind}: Doing): boolean => kind === 'upgraded' || kind === 'verified';
@@ -97,7 +97,7 @@ export const afarOf = (state: State): Afar => {
 };
 
 const BELL = '\x07';
-const title = (words: string): string => `\x1b]2;${words}\x1b\\`;
+const title = (words: string): string => `\x1b]2;${visible(words)}\x1b\\`;
 const progress = (sign: string | null): string => `\x1b]9;4;${sign ?? '0;'}\x1b\\`;
 
 /** What the terminal is told when the screen opens: to keep the title that it has (xterm's stack of titles). */

@@ -1,10 +1,14 @@
 import {Box, useApp, useInput, usePaste, useStdout, useWindowSize} from 'ink';
 import {type ReactElement, useEffect, useRef, useState} from 'react';
+import {quote} from '../lib/sh.ts';
+import type {NodeId} from '../model/ids.ts';
 import {openQuestion} from '../store/state.ts';
-import {questionHidden, questionShown, type ScreenStore} from '../store/store.ts';
+import {ARM_MS, questionHidden, questionShown, type ScreenStore} from '../store/store.ts';
 import {useScreen, useScreenFields} from '../store/use-screen.ts';
 import type {Signs} from './afar.ts';
+import {atHandOf} from './at-hand.ts';
 import {toClipboard} from './clipboard.ts';
+import {visible} from './control.ts';
 import type {KeyContext} from './handlers.ts';
 import {joinReads, keysOf, type Read} from './input.ts';
 import {type Line, line} from './line.ts';
@@ -27,6 +31,12 @@ const FOOTER_ROWS = 1;
 /** Keys that also count when the screen is too small to show what they do. */
 const BLIND: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z']);
 
+/** How a program of the operator's ended, or why it could not be run. */
+export type ShellEnd =
+  | {readonly kind: 'ended'; readonly code: number}
+  | {readonly kind: 'none'; readonly why: string};
+export type RunShell = (command: readonly string[]) => Promise<ShellEnd>;
+
 export type AppProps = {
   readonly store: ScreenStore;
   readonly now: () => number;
@@ -34,6 +44,8 @@ export type AppProps = {
   readonly signs: Signs;
   /** Stops this process until it is continued; null where that cannot be. */
   readonly stop: (() => Promise<void>) | null;
+  /** Runs a program of the operator's on the terminal; null where they have none of their own. */
+  readonly shell: RunShell | null;
   /** Hands out the way to suspend the screen, for signals from outside. */
   readonly onReady: (suspend: () => Promise<void>) => void;
 };
@@ -45,25 +57,64 @@ const tooSmallLines = (waits: boolean, pen: Pen, columns: number, rows: number):
 ];
 
 /** Leaves the terminal, runs `meanwhile`, comes back and paints everything anew. One at a time. */
-const useSuspension = (): ((meanwhile: () => Promise<void>) => Promise<void>) => {
+const useSuspension = (
+  write: (words: string) => void,
+): ((meanwhile: () => Promise<void>) => Promise<void>) => {
   const {suspendTerminal} = useApp();
   const away = useRef(false);
   return async meanwhile => {
     if (away.current) return;
     away.current = true;
     try {
-      await suspendTerminal(meanwhile);
+      await suspendTerminal(async () => {
+        await meanwhile();
+        // A frame begins where the cursor stands: in the middle of a line it would be wider than the screen.
+        write('\r');
+      });
     } finally {
       away.current = false;
     }
   };
 };
 
+type Visit = {
+  readonly store: ScreenStore;
+  readonly shell: RunShell | null;
+  readonly now: () => number;
+  /** Gives the terminal away for as long as that takes. */
+  readonly away: (meanwhile: () => Promise<void>) => Promise<void>;
+  readonly write: (words: string) => void;
+};
+
+/**
+ * The operator's own shell on the host of a node, and back. Whatever was typed there, keys that came too late above all, is
+ * no answer: `isDeaf` holds for as long after it as a question waits for quiet.
+ */
+const useVisits = ({store, shell, now, away, write}: Visit) => {
+  const deafUntil = useRef(0);
+  const visit = async (node: NodeId): Promise<void> => {
+    const state = store.getState();
+    const command = atHandOf(state, node)?.ssh ?? [];
+    if (shell === null || command.length === 0) return store.setState({notice: messages.noHostBehind});
+    let notice = messages.shellEnded(node, 0);
+    await away(async () => {
+      write(`${visible(command.map(quote).join(' '))}\n`);
+      const end = await shell(command);
+      write('\r\n');
+      notice = end.kind === 'ended' ? messages.shellEnded(node, end.code) : messages.shellNone(end.why);
+      deafUntil.current = now() + ARM_MS;
+    });
+    store.setState({view: 'main', notice});
+  };
+  return {visit, isDeaf: () => now() < deafUntil.current};
+};
+
 /** The root: one size, one input, one frame of exactly the terminal's size. */
-export const App = ({store, now, onExit, signs, stop, onReady}: AppProps): ReactElement => {
+export const App = ({store, now, onExit, signs, stop, shell, onReady}: AppProps): ReactElement => {
   const {columns, rows} = useWindowSize();
   const {stdout} = useStdout();
-  const suspend = useSuspension();
+  const write = (words: string): void => void stdout.write(words);
+  const suspend = useSuspension(write);
   const leaving = useAfar(store, signs);
   const small = columns < LEAST.columns || rows < LEAST.rows;
   const {lang, theme, view} = useScreenFields(store, state => ({
@@ -87,6 +138,13 @@ export const App = ({store, now, onExit, signs, stop, onReady}: AppProps): React
     onReady(() => (stop === null ? Promise.resolve() : suspend(leaving(stop))));
   });
 
+  const {visit, isDeaf} = useVisits({
+    store,
+    shell,
+    now,
+    away: meanwhile => suspend(leaving(meanwhile)),
+    write,
+  });
   const body = {width: columns, height: rows - HEADER_ROWS - FOOTER_ROWS};
   const context: KeyContext = {
     store,
@@ -94,17 +152,21 @@ export const App = ({store, now, onExit, signs, stop, onReady}: AppProps): React
     body,
     exit: onExit,
     repaint: () => void suspend(() => Promise.resolve()),
-    copy: text => void stdout.write(toClipboard(text)),
+    copy: text => write(toClipboard(text)),
     suspend: stop === null ? null : () => void suspend(leaving(stop)),
+    shell: node => void visit(node),
   };
   const take = useRef((_: Read): void => undefined);
   take.current = ({keys, alone}) => {
+    if (isDeaf()) return;
     // Nothing is done unseen.
     press({keys: small ? keys.filter(name => BLIND.has(name)) : keys, alone}, context);
   };
   const [hear] = useState(() => joinReads(read => take.current(read)));
   useInput((input, key) => hear(keysOf(input, key)));
-  usePaste(text => paste(text, context));
+  usePaste(text => {
+    if (!isDeaf()) paste(text, context);
+  });
 
   if (small) {
     return (

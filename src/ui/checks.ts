@@ -3,9 +3,9 @@ import type {Failure} from '../model/event.ts';
 import {type Expect, type Facts, type Look, mismatches, type Sighting} from '../model/facts.ts';
 import {checkRefs, fillCheck, missingRef} from '../model/given.ts';
 import type {NodeId} from '../model/ids.ts';
-import type {Check, CheckGate, Gate, PlannedExpect, Step} from '../model/plan.ts';
+import type {Check, PlannedExpect, Step} from '../model/plan.ts';
 import {describeReasons, type Reasons, reason} from '../model/reason.ts';
-import {currentPhase, factsOfStep, nextGate, phaseState, type RunState, stepDone} from '../model/state.ts';
+import {factsOfStep, type RunState} from '../model/state.ts';
 import type {State} from '../store/state.ts';
 import {visible} from './control.ts';
 import {cutLine, type Line, line, lineWidth, span, wrapped} from './line.ts';
@@ -14,7 +14,7 @@ import type {Pen} from './pen.ts';
 import {pad} from './width.ts';
 
 /** What a check waits for; where an earlier step has not brought its fact yet, the reference to it. */
-const wantedOf = (run: RunState, check: Check): Pick<Check, 'expect' | 'or'> => {
+export const wantedOf = (run: RunState, check: Check): Pick<Check, 'expect' | 'or'> => {
   const factsOf = factsOfStep(run);
   return missingRef(checkRefs(check), factsOf) === null ? fillCheck(check, factsOf) : check;
 };
@@ -23,13 +23,13 @@ const isKnown = (entry: [string, PlannedExpect[string]]): entry is [string, Expe
   typeof entry[1] !== 'object' || !('from' in entry[1]);
 
 /** The names of what is not seen to be so. What is only known later is not. */
-const unmet = (facts: Facts, expect: PlannedExpect): ReadonlySet<string> => {
+export const unmet = (facts: Facts, expect: PlannedExpect): ReadonlySet<string> => {
   const known = Object.fromEntries(Object.entries(expect).filter(isKnown));
   const later = Object.keys(expect).filter(name => !Object.hasOwn(known, name));
   return new Set([...later, ...mismatches(facts, known).map(({name}) => name)]);
 };
 
-const isMet = (run: RunState, check: Check, facts: Facts): boolean => {
+export const isMet = (run: RunState, check: Check, facts: Facts): boolean => {
   const {expect, or = []} = wantedOf(run, check);
   return [expect, ...or].some(each => unmet(facts, each).size === 0);
 };
@@ -132,33 +132,4 @@ export const waitedCheck = (
     if (!met) return {check, seen: fresh};
   }
   return null;
-};
-
-/** The gates that come next: the phase's, else those of the steps whose turn it is. */
-const gatesNext = (run: RunState): readonly Gate[] => {
-  const phase = currentPhase(run);
-  if (phase === null) return [];
-  const before = nextGate(run, phase.gates);
-  if (before !== null) return [before];
-  const {begun} = phaseState(run, phase.id);
-  return phase.lanes.flatMap(({node, steps}) => {
-    const step = begun.includes(node) ? steps.find(each => !stepDone(run, each)) : undefined;
-    return step === undefined ? [] : (nextGate(run, step.gates) ?? []);
-  });
-};
-
-/** The gate all work waits for, whose check was looked at and does not hold; null while something runs or the operator is asked. */
-export const waitedGate = (state: State): CheckGate | null => {
-  const {run, questions, looks} = state;
-  if (run === null || run.verdict !== null || run.left || run.holds.length > 0) return null;
-  if (questions.length > 0) return null;
-  const busy = Object.values(run.steps).some(({status}) => status === 'running' || status === 'interrupted');
-  if (busy) return null;
-  const holds = ({check}: CheckGate): boolean => {
-    const look = looks.get(check.node)?.probes[check.probe]?.look;
-    if (look === undefined) return true;
-    return look.kind === 'seen' && isMet(run, check, look.facts);
-  };
-  const checks = gatesNext(run).filter(gate => gate.kind === 'check');
-  return checks.find(gate => !holds(gate)) ?? null;
 };

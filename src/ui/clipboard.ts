@@ -1,8 +1,12 @@
 import {stepOf} from '../model/describe-event.ts';
 import {openQuestion, type State} from '../store/state.ts';
+import {sshLine} from './at-hand.ts';
+import {reportText} from './screens/report.ts';
 
-/** The line that the question in hand offers to copy, or null. */
+/** What `c` copies: the report where that is read, what opens a shell where that is offered, else the line that the question in hand offers; or null. */
 export const offeredLine = (state: State): string | null => {
+  if (state.view === 'report') return state.report === null ? null : `${reportText(state).join('\n')}\n`;
+  if (state.view === 'shell') return sshLine(state, state.atNode);
   const question = openQuestion(state);
   if (question?.kind !== 'manual' || state.run === null) return null;
   const {action} = stepOf(state.run, question.step);

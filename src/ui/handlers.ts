@@ -1,12 +1,14 @@
+import type {NodeId} from '../model/ids.ts';
 import {openQuestion, type State, THEME_NAMES} from '../store/state.ts';
 import {answerQuestion, type ScreenStore} from '../store/store.ts';
+import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
 import {dialogPage} from './dialogs/dialog.ts';
 import {type GridLayout, neighbour} from './grid-layout.ts';
 import type {Intent} from './keys.ts';
 import {type Extent, mainLayout} from './main-layout.ts';
 import {messages} from './messages.ts';
-import {askedGate} from './mode.ts';
+import {askedDanger} from './mode.ts';
 import {penFor} from './pen.ts';
 import {dialogOnScreen, scrollLimit} from './screens/scroll.ts';
 import {currentNode} from './select.ts';
@@ -23,13 +25,15 @@ export type KeyContext = {
   /** Puts a text into the clipboard of whoever sits at the terminal. */
   readonly copy: (text: string) => void;
   readonly suspend: (() => void) | null;
+  /** Leaves the screen, runs the operator's ssh to that node, and comes back. */
+  readonly shell: (node: NodeId) => void;
 };
 
 const scrollBy = (context: KeyContext, lines: number): void => {
   const {store} = context;
   const state = store.getState();
   const {view} = state;
-  const sign = view === 'log' ? -1 : 1;
+  const sign = view === 'log' || view === 'tail' ? -1 : 1;
   const limit = scrollLimit(state, context.body);
   const to = Math.max(0, Math.min(limit, state.scroll[view] + sign * lines));
   store.setState({scroll: {...state.scroll, [view]: to}});
@@ -73,10 +77,10 @@ const leave = (context: KeyContext, leaving: State['leaving']): void => {
   if (leaving === 'now') context.exit('now');
 };
 
-/** Whether an outage or a destruction is asked about and part of the question has not been on the screen yet. */
+/** Whether an outage, a destruction or what has no way back is asked about and part of the question has not been on the screen yet. */
 const isUnread = (context: KeyContext, state: State): boolean => {
-  const gate = askedGate(state);
-  if (gate === null || gate.danger === 'phase') return false;
+  const danger = askedDanger(state);
+  if (danger === null || danger === 'phase') return false;
   return (dialogOnScreen(state, context.body)?.below ?? 0) > 0;
 };
 
@@ -107,6 +111,22 @@ const copy = ({store, copy: put}: KeyContext, state: State): void => {
   store.setState({notice: messages.copied});
 };
 
+/** The next log file of the node; the first, where none of them is read. */
+const tail = ({store}: KeyContext, _: Intent, state: State): void => {
+  const node = nodeAtHand(state);
+  const logs = atHandOf(state, node)?.logs ?? [];
+  const isSame = state.view === 'tail' && state.tail?.node === node;
+  const file = (isSame ? next(logs, state.tail?.file ?? '') : undefined) ?? logs[0];
+  if (node === null || file === undefined) return;
+  const round = (state.tail?.round ?? 0) + 1;
+  store.setState({
+    view: 'tail',
+    atNode: node,
+    tail: {node, file, round, lines: [], end: null},
+    scroll: {...state.scroll, tail: 0},
+  });
+};
+
 type Handler<D extends Intent['do']> = (
   context: KeyContext,
   intent: Extract<Intent, {do: D}>,
@@ -125,6 +145,7 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   back: set(() => ({view: 'main'})),
   follow: set(() => ({selected: null})),
   hold: set(({wish}) => ({wish: wish === 'hold' ? 'go' : 'hold'})),
+  'hold-node': set(({wish}) => ({wish: wish === 'hold-node' ? 'go' : 'hold-node'})),
   quit,
   yes: context => answer(context, true),
   no: context => answer(context, false),
@@ -132,6 +153,15 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   stay: set(() => ({leaving: 'no'})),
   language: set(({lang}) => ({lang: lang === 'en' ? 'zh' : 'en'})),
   theme: set(({theme}) => ({theme: next(THEME_NAMES, theme) ?? 'dark'})),
+  tail,
+  'offer-shell': set(state => ({
+    view: 'shell',
+    atNode: nodeAtHand(state),
+    scroll: {...state.scroll, shell: 0},
+  })),
+  shell: (context, _, {atNode}) => {
+    if (atNode !== null) context.shell(atNode);
+  },
   switch: (context, {what}, {switches}) =>
     context.store.setState({switches: {...switches, [what]: !switches[what]}}),
   filter: set(() => ({filtering: true})),

@@ -1,8 +1,9 @@
 import {type Text, text} from '../model/text.ts';
-import type {State, Switch} from '../store/state.ts';
+import type {State, Switch, View} from '../store/state.ts';
+import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
 import {messages} from './messages.ts';
-import {askedGate, type Mode, yesKey} from './mode.ts';
+import {askedDanger, type Danger, type Mode, yesKey} from './mode.ts';
 
 /** A key as the terminal sends it: a character, or one of these names. */
 export type KeyName = string;
@@ -11,7 +12,7 @@ export type Intent =
   | {readonly do: 'move'; readonly dx: -1 | 0 | 1; readonly dy: -1 | 0 | 1}
   | {readonly do: 'page'; readonly by: -1 | 1}
   | {readonly do: 'end'; readonly to: 'first' | 'last'}
-  | {readonly do: 'view'; readonly view: 'log' | 'node' | 'plan' | 'help'}
+  | {readonly do: 'view'; readonly view: Exclude<View, 'main' | 'tail' | 'shell'>}
   | {
       readonly do:
         | 'yes'
@@ -20,10 +21,14 @@ export type Intent =
         | 'back'
         | 'follow'
         | 'hold'
+        | 'hold-node'
         | 'quit'
         | 'stay'
         | 'language'
-        | 'theme';
+        | 'theme'
+        | 'tail'
+        | 'offer-shell'
+        | 'shell';
     }
   | {readonly do: 'switch'; readonly what: Switch}
   | {readonly do: 'repaint' | 'suspend' | 'filter' | 'filter-done' | 'filter-clear' | 'nothing'};
@@ -41,14 +46,29 @@ export type KeySpec = {
   readonly footer: number;
 };
 
-const VIEWS: readonly Mode[] = ['main', 'log', 'node', 'plan', 'help'];
-const SCROLLED: readonly Mode[] = ['log', 'node', 'plan', 'help'];
+const SCROLLED: readonly Mode[] = ['log', 'node', 'plan', 'help', 'report', 'tail', 'shell'];
+const VIEWS: readonly Mode[] = ['main', ...SCROLLED];
 const ASKING: readonly Mode[] = ['confirm', 'held', 'manual'];
 const GRID: readonly Mode[] = ['main', ...ASKING];
 
 const hasPlan = (state: State): Text | null => (state.run === null ? messages.noPlan : null);
 
 const hasLine = (state: State): Text | null => (offeredLine(state) === null ? messages.noLine : null);
+
+const hasReport = (state: State): Text | null => (state.report === null ? messages.noReport : null);
+
+const hasHost = (state: State): Text | null =>
+  atHandOf(state, nodeAtHand(state)) === null ? messages.noHostBehind : null;
+
+const hasLogs = (state: State): Text | null =>
+  hasHost(state) ?? (atHandOf(state, nodeAtHand(state))?.logs.length === 0 ? messages.noLogs : null);
+
+/** Follows a log of the node that the screen is about; opens a shell on its host. */
+export const TAIL_KEY = 't';
+export const SHELL_KEY = 's';
+
+/** Shows what became of the run. */
+export const REPORT_KEY = 'e';
 
 const runs = (state: State): Text | null => {
   if (state.run === null) return messages.noRunToHold;
@@ -61,14 +81,15 @@ const heldBy =
     (state.run?.holds[0]?.kind === 'operator') === (whom === 'operator') ? null : messages.otherKey;
 
 const danger =
-  (kind: 'phase' | 'outage' | 'destructive') =>
+  (kind: Danger) =>
   (state: State): Text | null =>
-    askedGate(state)?.danger === kind ? null : messages.otherKey;
+    askedDanger(state) === kind ? null : messages.otherKey;
 
 /** Every key there is. Handling, footer, help and the operator's handbook are made from this table. */
 // biome-ignore format: a table is read by its rows
 export const KEYS: readonly KeySpec[] = [
   {keys: ['y'], shown: 'y', words: text('begin', '开始'), modes: ['confirm'], whyNot: danger('phase'), intent: {do: 'yes'}, footer: 1},
+  {keys: [yesKey('final')], shown: 'B', words: text('begin; there is no way back', '开始；之后无法回退'), modes: ['confirm'], whyNot: danger('final'), intent: {do: 'yes'}, footer: 1},
   {keys: [yesKey('outage')], shown: 'O', words: text('begin, with the outage', '接受中断并开始'), modes: ['confirm'], whyNot: danger('outage'), intent: {do: 'yes'}, footer: 1},
   {keys: [yesKey('destructive')], shown: 'D', words: text('destroy and go on', '销毁并继续'), modes: ['confirm'], whyNot: danger('destructive'), intent: {do: 'yes'}, footer: 1},
   {keys: ['n'], shown: 'n', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['confirm'], intent: {do: 'no'}, footer: 2},
@@ -96,21 +117,31 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['down', 'j'], shown: '↓ j', words: text('line down', '下一行'), modes: SCROLLED, intent: {do: 'move', dx: 0, dy: 1}, footer: 0},
   {keys: ['pageup', 'ctrl-b'], shown: 'PgUp', words: text('page up', '上一页'), modes: [...VIEWS, ...ASKING, 'phrase'], intent: {do: 'page', by: -1}, footer: 0},
   {keys: ['pagedown', 'ctrl-f'], shown: 'PgDn', words: text('page down', '下一页'), modes: [...VIEWS, ...ASKING, 'phrase'], intent: {do: 'page', by: 1}, footer: 0},
+  {keys: [], shown: 'PgDn', words: text('read on', '继续阅读'), modes: ['phrase'], intent: {do: 'nothing'}, footer: 3},
   {keys: ['home', 'g'], shown: 'g', words: text('to the first', '到开头'), modes: VIEWS, intent: {do: 'end', to: 'first'}, footer: 0},
   {keys: ['end', 'G'], shown: 'G', words: text('to the last', '到末尾'), modes: VIEWS, intent: {do: 'end', to: 'last'}, footer: 0},
 
   {keys: ['esc'], shown: 'Esc', words: text('back', '返回'), modes: SCROLLED, intent: {do: 'back'}, footer: 1},
   // Esc goes back everywhere else: an answer by it would be a slip.
   {keys: ['esc'], shown: 'Esc', words: text('answers nothing here', '在此不作为回答'), modes: [...ASKING, 'phrase'], whyNot: () => messages.escAnswersNot, intent: {do: 'nothing'}, footer: 0},
-  {keys: ['enter'], shown: '⏎', words: text('detail', '详情'), modes: ['main'], intent: {do: 'view', view: 'node'}, footer: 4},
-  {keys: ['enter'], shown: '⏎', words: text('answers nothing here', '在此不作为回答'), modes: [...ASKING, 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
+  {keys: ['enter'], shown: '⏎', words: text('detail', '详情'), modes: ['main', 'held'], intent: {do: 'view', view: 'node'}, footer: 4},
+  {keys: ['enter'], shown: '⏎', words: text('answers nothing here', '在此不作为回答'), modes: ['confirm', 'manual', 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
   {keys: ['c'], shown: 'c', words: text('whole scripts', '完整脚本'), modes: ['plan', 'node'], intent: {do: 'switch', what: 'wholeScripts'}, footer: 4},
-  {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help'], intent: {do: 'view', view: 'log'}, footer: 5},
-  {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
+  {keys: [TAIL_KEY], shown: TAIL_KEY, words: messages.tail, modes: ['main', ...ASKING, 'node'], whyNot: hasLogs, intent: {do: 'tail'}, footer: 4},
+  {keys: [TAIL_KEY], shown: TAIL_KEY, words: messages.nextTail, modes: ['tail'], whyNot: hasLogs, intent: {do: 'tail'}, footer: 4},
+  {keys: [SHELL_KEY], shown: SHELL_KEY, words: messages.shell, modes: ['main', ...ASKING, 'node', 'tail'], whyNot: hasHost, intent: {do: 'offer-shell'}, footer: 4},
+  {keys: ['enter'], shown: '⏎', words: text('open the shell', '打开 shell'), modes: ['shell'], whyNot: hasHost, intent: {do: 'shell'}, footer: 4},
+  {keys: ['c'], shown: 'c', words: text('copy the line', '复制该行'), modes: ['shell'], whyNot: hasHost, intent: {do: 'copy'}, footer: 4},
+  {keys: [REPORT_KEY], shown: REPORT_KEY, words: text('report', '报告'), modes: ['main', 'log', 'node', 'plan', 'help'], whyNot: hasReport, intent: {do: 'view', view: 'report'}, footer: 5},
+  {keys: ['c'], shown: 'c', words: text('copy the report', '复制报告'), modes: ['report'], whyNot: hasReport, intent: {do: 'copy'}, footer: 4},
+  {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help', 'report', 'tail'], intent: {do: 'view', view: 'log'}, footer: 5},
+  {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help', 'report'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
+  {keys: ['tab'], shown: 'Tab', words: text('plan', '计划'), modes: ['phrase'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
   {keys: ['space'], shown: 'space', words: text('hold', '暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold'}, footer: 7},
+  {keys: ['H'], shown: 'H', words: text('hold after the node in hand', '当前节点完成后暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold-node'}, footer: 0},
   {keys: ['f', '.'], shown: 'f', words: text('follow the node in hand', '跟随当前节点'), modes: GRID, whyNot: hasPlan, intent: {do: 'follow'}, footer: 0},
   {keys: ['/'], shown: '/', words: text('filter', '筛选'), modes: GRID, intent: {do: 'filter'}, footer: 8},
-  {keys: ['?'], shown: '?', words: text('keys', '按键'), modes: [...GRID, 'log', 'node', 'plan'], intent: {do: 'view', view: 'help'}, footer: 9},
+  {keys: ['?'], shown: '?', words: text('keys', '按键'), modes: [...GRID, 'log', 'node', 'plan', 'report'], intent: {do: 'view', view: 'help'}, footer: 9},
   {keys: ['q', 'ctrl-c'], shown: 'q', words: text('leave', '离开'), modes: VIEWS, intent: {do: 'quit'}, footer: 10},
   {keys: ['L'], shown: 'L', words: text('中文', 'English'), modes: [...VIEWS, ...ASKING], intent: {do: 'language'}, footer: 11},
   {keys: ['T'], shown: 'T', words: text('next theme', '切换主题'), modes: [...VIEWS, ...ASKING], intent: {do: 'theme'}, footer: 0},

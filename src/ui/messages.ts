@@ -1,6 +1,8 @@
 import {formatDuration, formatEstimate} from '../lib/duration.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
+import {atHandWords} from './at-hand-words.ts';
+import {endWords} from './end-words.ts';
 
 /** One word per status. */
 export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
@@ -28,23 +30,27 @@ export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
 
 /** Every sentence of the screen that no noun of the model words itself. A missing language does not compile. */
 export const messages = {
+  ...atHandWords,
+  ...endWords,
   watching: text('watching', '观察中'),
   running: text('running', '进行中'),
-  waitsAtMost: (node: string, ms: number) =>
-    text(`waits for ${node}, up to ${formatDuration(ms)}`, `等待 ${node}，最长 ${formatDuration(ms)}`),
-  waitsShort: (ms: number) => text(`waits, up to ${formatDuration(ms)}`, `等待，最长 ${formatDuration(ms)}`),
   downNow: (names: Text) => text(`down: ${names.en}`, `宕机：${names.zh}`),
+  downSince: (node: string, host: string, clock: string, atLeast: boolean) =>
+    atLeast
+      ? text(`${node} on ${host}, since before ${clock}`, `${node}（${host}，${clock} 之前已宕机）`)
+      : text(`${node} on ${host}, since ${clock}`, `${node}（${host}，自 ${clock} 起）`),
+  downByItself: (names: Text) =>
+    text(`down, and not because of the run: ${names.en}`, `已宕机，并非此次运行所致：${names.zh}`),
   somebodyDown: text('a node is down', '有节点宕机'),
-  waitedFor: (node: string, title: Text) => text(`${node}: ${title.en}`, `${node}：${title.zh}`),
   waitingSince: (clock: string) => text(`waiting for you since ${clock}`, `自 ${clock} 起等待你`),
   waitingShort: (clock: string) => text(`waiting since ${clock}`, `等待自 ${clock}`),
   waiting: text('waiting for you', '等待你'),
   heldSince: (clock: string) => text(`held, waiting for you since ${clock}`, `暂停，自 ${clock} 起等待你`),
   held: text('held', '暂停'),
   verified: text('verified', '已验证'),
-  verifying: text('verifying every node', '逐个验证节点'),
   left: text('left', '已离开'),
   willHold: text('will hold after this step', '此步之后暂停'),
+  willHoldNode: text('will hold after this node', '此节点之后暂停'),
   willLeave: text('will leave after what is in hand', '做完手头的事后离开'),
   holds: text('holds soon', '即将暂停'),
   leaves: text('leaves soon', '即将离开'),
@@ -73,7 +79,7 @@ export const messages = {
     text(`destroyed on ${node}: ${words.en}`, `${node} 上将销毁：${words.zh}`),
   yes: text('yes', '是'),
   no: text('no', '否'),
-  waitsFor: text('waits until', '等待'),
+  waitsUntil: text('waits until', '等待'),
   expected: text('expected', '期望'),
   orSeen: (wanted: Text) => text(`or ${wanted.en}`, `或 ${wanted.zh}`),
   seen: text('seen', '实际'),
@@ -114,6 +120,11 @@ export const messages = {
         ? `约 ${formatEstimate(ms)}`
         : `约 ${formatEstimate(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
     ),
+  andByHand: (n: number) =>
+    text(
+      `, besides ${n === 1 ? 'one step' : `${n} steps`} by hand, which ${n === 1 ? 'takes' : 'take'} as long as you take`,
+      `，另有 ${n} 个手动步骤，用时取决于你`,
+    ),
   andThen: (ms: number, title: Text) =>
     text(`, ${formatEstimate(ms)} for "${title.en}"`, `，“${title.zh}”约 ${formatEstimate(ms)}`),
   outFor: (ms: number, nodes: number) =>
@@ -122,8 +133,8 @@ export const messages = {
       : text(`, each out for ${formatEstimate(ms)}`, `，每个停服 ${formatEstimate(ms)}`),
   outUntil: (phase: Text, nodes: number, ms: number) =>
     text(
-      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}" is done, about ${formatEstimate(ms)} of work later`,
-      `；之后停服，直到“${phase.zh}”阶段完成，约需再进行 ${formatEstimate(ms)}`,
+      `; ${nodes === 1 ? 'it stays' : 'they stay'} out of service until "${phase.en}" is done: about ${formatEstimate(ms)} in all, and as long as your answers take`,
+      `；停服直到“${phase.zh}”阶段完成：合计约 ${formatEstimate(ms)}，另加等待你回答的时间`,
     ),
   outOn: text('; out of service from then on', '；之后一直停服'),
   meanwhile: text('meanwhile', '期间'),
@@ -140,12 +151,15 @@ export const messages = {
     '预计不会中断服务：它是唯一的同类节点，其工作会暂时等待',
   ),
   outage: text('OUTAGE', '服务中断'),
+  pointOfNoReturn: text('NO WAY BACK', '无法回退'),
   wayBack: text('way back', '回退'),
   rule: text('why so', '依据'),
-  canUndo: text(
-    'each step has one, in the plan (p); never taken by itself',
-    '每一步都有，见计划（p）；绝不会自动回退',
-  ),
+  canUndo: (key: string) =>
+    text(
+      `each step has one, in the plan (${key}); only lakeup undo takes it`,
+      `每一步都有，见计划（${key}）；只有 lakeup undo 会执行`,
+    ),
+  isWayBack: text('this is one: finish it, then upgrade again', '这就是回退：请先完成它，再重新升级'),
   noWayBack: (step: Text, because: Text) =>
     text(`none after "${step.en}": ${because.en}`, `“${step.zh}”之后没有：${because.zh}`),
   total: text('total', '合计'),
@@ -229,22 +243,6 @@ export const messages = {
   ),
   tooSmallGoes: text('Work goes on meanwhile.', '期间工作照常进行。'),
 
-  doneTitle: (verified: number) =>
-    text(`${verified} of ${verified} nodes verified`, `${verified} 个节点全部验证通过`),
-  doneGood: (to: string) =>
-    text(
-      `Every node was looked at again and runs ${to}. q ends lakeup.`,
-      `每个节点都已再次查看，运行 ${to}。按 q 结束。`,
-    ),
-  leftCommand: text('Left. The run can be resumed:', '已离开。此次运行可以恢复：'),
-  leftHere: text(
-    'Left. The demo asks next whether to resume the run.',
-    '已离开。演示接下来会询问是否恢复此次运行。',
-  ),
-  leftNever: text(
-    'Left. This is a demo without a run behind it: there is nothing to resume. q ends it.',
-    '已离开。这是演示，没有可以恢复的运行。按 q 结束。',
-  ),
   filter: text('filter', '筛选'),
   waitsBehind: text('a question waits for you: Esc', '有问题等待你：Esc'),
   otherKey: text(
@@ -257,6 +255,9 @@ export const messages = {
   scriptLines: (n: number) => text(n === 1 ? '(1 line)' : `(${n} lines)`, `（共 ${n} 行）`),
   scriptShown: (n: number) =>
     text(n === 1 ? '(1 line; c shows it)' : `(${n} lines; c shows them)`, `（共 ${n} 行；按 c 显示）`),
+  seenByGates: (name: string) =>
+    text(`${name}, as its gates see it right before`, `关卡在此前刚刚看到的 ${name}`),
+  triedBefore: text('whether it was begun before', '此前是否已开始过'),
   copyShown: (part: string) =>
     text(
       `Through lakeup: the two hosts need not reach each other. The file is written with ${part} behind its name, readable by its owner alone, and gets its name once it is whole: the same size and sha256 on both sides. A file that is there with other bytes is not overwritten.`,

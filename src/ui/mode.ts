@@ -1,6 +1,7 @@
 import {never} from '../lib/never.ts';
-import {confirmGateOf} from '../model/describe-event.ts';
-import type {ConfirmGate} from '../model/plan.ts';
+import {confirmGateOf, gateOwner} from '../model/describe-event.ts';
+import type {ConfirmGate, Step} from '../model/plan.ts';
+import type {RunState} from '../model/state.ts';
 import {openQuestion, type State, type View} from '../store/state.ts';
 
 /** What keys mean at the moment: a view, or what lies over it. */
@@ -40,6 +41,29 @@ export const modeOf = (state: State): Mode => {
 export const isAnswering = (mode: Mode): boolean =>
   mode === 'confirm' || mode === 'phrase' || mode === 'held' || mode === 'manual';
 
+/** What it costs to agree: a gate's own danger, or that there is no way back after a phase that is otherwise a calm one. */
+export type Danger = ConfirmGate['danger'] | 'final';
+
+/** The steps that a question is about, those of phases that it covers among them. */
+export const askedSteps = (run: RunState, gate: ConfirmGate): readonly Step[] => {
+  const owner = gateOwner(run, gate.id);
+  if (owner === null) return [];
+  if (owner.step !== null) return [owner.step];
+  const covered = run.plan.phases.filter(({id}) => gate.covers?.includes(id) === true);
+  return [owner.phase, ...covered].flatMap(({lanes}) => lanes.flatMap(({steps}) => steps));
+};
+
+/** Whether a step that the question is about cannot be taken back. */
+export const isFinal = (run: RunState, gate: ConfirmGate): boolean =>
+  askedSteps(run, gate).some(({undo}) => undo.kind === 'impossible');
+
+/** What the question on the screen costs, or null where none is. */
+export const askedDanger = (state: State): Danger | null => {
+  const gate = askedGate(state);
+  if (gate === null || state.run === null) return null;
+  return gate.danger === 'phase' && isFinal(state.run, gate) ? 'final' : gate.danger;
+};
+
 /** The key that opens a gate: the more it costs, the more deliberate. Never Enter. */
-export const yesKey = (danger: ConfirmGate['danger']): 'y' | 'O' | 'D' =>
-  (({phase: 'y', outage: 'O', destructive: 'D'}) as const)[danger];
+export const yesKey = (danger: Danger): 'y' | 'B' | 'O' | 'D' =>
+  (({phase: 'y', final: 'B', outage: 'O', destructive: 'D'}) as const)[danger];

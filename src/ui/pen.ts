@@ -65,3 +65,16 @@ export const momentOf = (at: number, now: number): string => {
   if (date.toDateString() === today.toDateString()) return timeOfDay(at);
   return `${two(date.getMonth() + 1)}-${two(date.getDate())} ${timeOfDay(at)}`;
 };
+
+/** The day, where lakeup runs: 2026-11-22. */
+export const dateOf = (at: number): string => {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+};
+
+/** How far the clock is from UTC where lakeup runs: UTC+08:00. */
+export const zoneOf = (at: number): string => {
+  const minutes = -new Date(at).getTimezoneOffset();
+  const span = Math.abs(minutes);
+  return `UTC${minutes < 0 ? '-' : '+'}${two(Math.floor(span / 60))}:${two(span % 60)}`;
+};

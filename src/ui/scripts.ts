@@ -38,9 +38,20 @@ const varWords = (name: string, value: Given[string], {factsOf}: ScriptSource, p
   return visible(`${name}=${word === '' ? '' : quote(word)}`);
 };
 
+/** What a script is told of its gates, which see it only when they look. */
+const spotWords = (action: Action, pen: Pen): string[] =>
+  action.kind !== 'script' || action.spot === undefined
+    ? []
+    : [
+        ...action.spot.map(name => visible(`seen_${name}=(${pen.t(messages.seenByGates(name))})`)),
+        `tried=(${pen.t(messages.triedBefore)})`,
+      ];
+
 /** Everything that an action is told; nothing for work by hand. */
-const varsOf = (action: Action, source: ScriptSource, pen: Pen): string[] =>
-  Object.entries(actionGiven(action)).map(([name, value]) => varWords(name, value, source, pen));
+const varsOf = (action: Action, source: ScriptSource, pen: Pen): string[] => [
+  ...Object.entries(actionGiven(action)).map(([name, value]) => varWords(name, value, source, pen)),
+  ...spotWords(action, pen),
+];
 
 /** What an action runs, in one line of text: its script's name and what that is told, or what is copied from where. */
 const commandWords = (action: Action, source: ScriptSource, pen: Pen): string =>

@@ -1,12 +1,23 @@
+import {failureOfHold, stepOfHold} from '../model/describe.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Lane, Phase} from '../model/plan.ts';
 import {laneDone, phaseState, type RunState} from '../model/state.ts';
 import {nodeInHand} from '../store/progress.ts';
+import {downByItself} from '../store/service.ts';
 import type {ScreenNode, State} from '../store/state.ts';
 
-/** The node that panes and grid are about: the chosen one, else the one in hand, else none. */
+/** Who holds the run before anybody was touched: a node that went down by itself, or the one that was looked at in vain. */
+const holdsBefore = (state: State): NodeId | null => {
+  const {run} = state;
+  const hold = run?.holds[0];
+  if (run === null || (hold?.kind !== 'gate' && hold?.kind !== 'order')) return null;
+  const failure = stepOfHold(hold, run) === null ? failureOfHold(hold, run) : null;
+  return downByItself(state)[0]?.node ?? (failure?.kind === 'unsettled' ? failure.check.node : null);
+};
+
+/** The node that panes and grid are about: the chosen one, else one that holds the run, else the one in hand, else none. */
 export const currentNode = (state: State): NodeId | null =>
-  state.selected ?? (state.run === null ? null : nodeInHand(state.run));
+  state.selected ?? (state.run === null ? null : (holdsBefore(state) ?? nodeInHand(state.run)));
 
 export const nodeOf = (state: State, id: NodeId | null): ScreenNode | null =>
   id === null ? null : (state.cluster.nodes.find(node => node.id === id) ?? null);

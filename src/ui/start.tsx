@@ -2,7 +2,7 @@ import {render} from 'ink';
 import type {Clock} from '../model/world.ts';
 import type {ScreenStore} from '../store/store.ts';
 import {NO_SIGNS, type Signs} from './afar.ts';
-import {App} from './app.tsx';
+import {App, type RunShell} from './app.tsx';
 
 export type ScreenOptions = {
   readonly store: ScreenStore;
@@ -15,6 +15,8 @@ export type ScreenOptions = {
   readonly signs?: Signs;
   /** Stops this process (SIGSTOP) and resolves when it goes on; absent where the terminal has no jobs. */
   readonly stop?: () => Promise<void>;
+  /** Runs a program of the operator's on the terminal; absent where they have none of their own. */
+  readonly shell?: RunShell;
   readonly isScreenReaderEnabled?: boolean;
   /** Keeps what libraries print off the screen; on by default. Off where the console cannot be taken over. */
   readonly patchConsole?: boolean;
@@ -44,6 +46,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
       onExit={onExit}
       signs={options.signs ?? NO_SIGNS}
       stop={options.stop ?? null}
+      shell={options.shell ?? null}
       onReady={ready => {
         suspend = ready;
       }}

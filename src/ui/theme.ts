@@ -1,5 +1,6 @@
 import type {Status} from '../store/node-status.ts';
 import type {ThemeName} from '../store/state.ts';
+import {visible} from './control.ts';
 
 /** How a text is meant; a theme says how that looks. */
 export type Tone =
@@ -193,6 +194,7 @@ const ascii: Theme = {
     '␦': '?',
     '“': '"',
     '”': '"',
+    '’': "'",
   },
   marks: {
     selected: '>',
@@ -207,10 +209,15 @@ const ascii: Theme = {
   },
 };
 
-/** A text as it is drawn with a theme: signs that the terminal may lack are replaced. */
+/**
+ * A text as it is drawn with a theme: signs that the terminal may lack are replaced. It is the one way by which text
+ * reaches the screen: what a terminal would obey is shown. Views that show the words of others make them visible before, for
+ * what is counted and cut has to be what is drawn.
+ */
 export const drawn = (words: string, {signs}: Theme): string => {
-  if (signs['…'] === undefined || /^[\x20-\x7e]*$/.test(words)) return words;
-  return [...words].map(sign => signs[sign] ?? sign).join('');
+  if (/^[\x20-\x7e]*$/.test(words)) return words;
+  const shown = visible(words);
+  return signs['…'] === undefined ? shown : [...shown].map(sign => signs[sign] ?? sign).join('');
 };
 
 export const themes: Readonly<Record<ThemeName, Theme>> = {dark, light, plain, ascii};

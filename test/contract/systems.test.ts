@@ -102,14 +102,17 @@ const sideBySide = async (
   plan: Plan,
   steps: readonly Lane['steps'][number][],
 ): Promise<void> => {
+  const seen = new Map<string, Facts>();
   for (const step of steps) {
-    for (const check of gateChecks(step.gates)) await settle(world, check);
+    for (const check of gateChecks(step.gates))
+      seen.set(step.id, {...seen.get(step.id), ...(await settle(world, check))});
     const before = await Promise.all(step.done.map(check => holds(world, check)));
     expect(`${step.id} is done before: ${before.every(Boolean)}`).toBe(`${step.id} is done before: false`);
   }
   // Every action may be run again.
-  for (const _ of ['once', 'again']) {
-    for (const {node, action} of steps) await perform(world, plan, node, action);
+  for (const again of [false, true]) {
+    for (const {id, node, action} of steps)
+      await perform(world, plan, node, action, {saw: seen.get(id) ?? {}, tried: again});
     for (const {id, done} of steps) {
       const facts: Facts[] = [];
       for (const check of done) facts.push(await settle(world, check));
@@ -221,7 +224,9 @@ describe.each(pretended.map(of => [of.system.name, of] as const))('%s', (_, of) 
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) {
       await perform(world, plan, step.node, step.action);
-      for (const check of step.done) await settle(world, check);
+      const facts: Facts[] = [];
+      for (const check of step.done) facts.push(await settle(world, check));
+      world.left.set(step.id, Object.assign({}, ...facts));
     }
     for (const {id, node, undo, done} of steps.toReversed()) {
       if (undo.kind !== 'action') continue;

@@ -1,5 +1,4 @@
 import {makeRunId} from '../../src/cli/state-dir.ts';
-import {journalLine} from '../../src/engine/journal.ts';
 import {type Beginning, type RunEnd, run} from '../../src/engine/run.ts';
 import {sharedAsk} from '../../src/host/shared-ask.ts';
 import type {Event} from '../../src/model/event.ts';
@@ -16,6 +15,7 @@ import {planFor} from '../sim/plan-for.ts';
 import {seededRandom} from '../sim/random.ts';
 import {makeVirtualClock, turned, type VirtualClock} from '../sim/virtual-clock.ts';
 import {makeHands, readCluster} from './hands.ts';
+import {journalOf} from './sealed.ts';
 import {type Hands, type Recording, START_MS, type Take} from './take.ts';
 
 /** Each request takes up to this long on its way. */
@@ -213,7 +213,7 @@ export const makeRecording = async (take: Take): Promise<Recording> => {
   const {events, sightings, cluster} = await carryOut(take);
   const last = events.at(-1)?.at ?? START_MS;
   return {
-    journal: events.map(journalLine).join(''),
+    journal: journalOf(events),
     sightings: sightings
       .filter(({at}) => at <= last)
       .map(sighting => `${JSON.stringify(sighting)}\n`)

@@ -1,16 +1,18 @@
 import {isDeepStrictEqual} from 'node:util';
-import {run} from '../../src/engine/run.ts';
+import {fillStep} from '../../src/engine/fill.ts';
+import {type Beginning, run} from '../../src/engine/run.ts';
 import {parseAbsPath} from '../../src/lib/abs-path.ts';
 import type {Event} from '../../src/model/event.ts';
-import {fillCopy, fillVars} from '../../src/model/given.ts';
-import {NodeId, type StepId} from '../../src/model/ids.ts';
+import {fillCopy} from '../../src/model/given.ts';
+import {NodeId, RunId, type StepId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
-import {bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
+import {type Plan, planSteps, type Step} from '../../src/model/plan.ts';
 import {foldEvents, reduce} from '../../src/model/reduce.ts';
 import {factsOfStep, type RunState} from '../../src/model/state.ts';
 import type {Operator} from '../../src/model/world.ts';
 import type {FakeCluster} from '../fakes/memory.ts';
 import {makeFaultyNetwork, NO_FAULTS} from '../sim/faulty-network.ts';
+import type {Planned} from '../sim/plan-for.ts';
 import {seededRandom} from '../sim/random.ts';
 import {makeVirtualClock, turned, type VirtualClock} from '../sim/virtual-clock.ts';
 import {makeHands} from './hands.ts';
@@ -67,8 +69,11 @@ export const bringAbout = async ({events, cluster, product}: Cut): Promise<World
       };
       await fake.copy?.(request, () => undefined, new AbortController().signal);
     } else {
-      const vars = fillVars(action, state === null ? () => undefined : factsOfStep(state));
-      await hands.run(step.node, {body: bodyOf(plan, action), vars});
+      // With what its gates saw, as the engine sent it.
+      const ready = state === null ? null : fillStep(state, step);
+      if (ready?.kind !== 'ready' || ready.value.action.kind !== 'script')
+        throw new Error(`${step.id} could not be carried out`);
+      await hands.run(step.node, ready.value.action.script);
     }
     await clock.sleep(QUIET_MS);
   };
@@ -97,16 +102,13 @@ const stepsByScript = (plan: Plan, cluster: Cluster): ReadonlyMap<string, StepId
     ),
   );
 
-/**
- * The real engine goes on with a journal, with an operator who agrees to everything, until the run has ended; or until
- * `enough`: then the operator leaves.
- */
-export const goOn = async (
-  {events, cluster, product}: Cut,
-  {clock, fake, state: before}: World,
-  enough: (state: RunState) => boolean = () => false,
+const carryOn = async (
+  {cluster, product}: Pick<Cut, 'cluster' | 'product'>,
+  {clock, fake}: Pick<World, 'clock' | 'fake'>,
+  plan: Plan,
+  beginning: Beginning,
+  enough: (state: RunState) => boolean,
 ): Promise<Resumed> => {
-  const {plan} = before;
   const network = makeFaultyNetwork(fake, clock, seededRandom(2), NO_FAULTS);
   const known = stepsByScript(plan, cluster);
   const sent: StepId[] = [];
@@ -124,46 +126,67 @@ export const goOn = async (
   };
   const ended = await turned(
     clock,
-    run(
-      {kind: 'resumed', events, lakeup: 'resumed'},
-      {
-        system: product.system,
-        cluster,
-        onSighting: () => undefined,
-        lease: null,
-        onHeadway: () => undefined,
-        publish: (_event, state) => {
-          if (enough(state)) wish = 'leave';
-        },
-        world: {
-          clock,
-          chance: seededRandom(3),
-          operator,
-          journal: {append: async () => undefined},
-          transport: {
-            ...network,
-            copy: (request, onProgress, signal) => {
-              const step = planSteps(plan).find(
-                ({node, action}) => action.kind === 'copy' && nodeOf(cluster, node).host === request.to.host,
-              );
-              if (step === undefined) throw new Error(`the plan copies nothing to ${request.to.host}`);
-              sent.push(step.id);
-              return network.copy(request, onProgress, signal);
-            },
-            ask: (host, request) => {
-              if (request.kind === 'shell' && request.shell === 'act') {
-                const {body, vars} = request.script;
-                const step = known.get(`${host} ${body.name} ${vars.home}`);
-                if (step === undefined) throw new Error(`${body.name} on ${host} is no action of the plan`);
-                sent.push(step);
-              }
-              return network.ask(host, request);
-            },
+    run(beginning, {
+      system: product.system,
+      cluster,
+      onSighting: () => undefined,
+      lease: null,
+      onHeadway: () => undefined,
+      publish: (_event, state) => {
+        if (enough(state)) wish = 'leave';
+      },
+      world: {
+        clock,
+        chance: seededRandom(3),
+        operator,
+        journal: {append: async () => undefined},
+        transport: {
+          ...network,
+          copy: (request, onProgress, signal) => {
+            const step = planSteps(plan).find(
+              ({node, action}) => action.kind === 'copy' && nodeOf(cluster, node).host === request.to.host,
+            );
+            if (step === undefined) throw new Error(`the plan copies nothing to ${request.to.host}`);
+            sent.push(step.id);
+            return network.copy(request, onProgress, signal);
+          },
+          ask: (host, request) => {
+            if (request.kind === 'shell' && request.shell === 'act') {
+              const {body, vars} = request.script;
+              const step = known.get(`${host} ${body.name} ${vars.home}`);
+              if (step === undefined) throw new Error(`${body.name} on ${host} is no action of the plan`);
+              sent.push(step);
+            }
+            return network.ask(host, request);
           },
         },
       },
-    ),
+    }),
   );
   if (ended === null) throw new Error('the run neither ended nor was left');
   return {state: ended.state, sent};
+};
+
+/**
+ * The real engine goes on with a journal, with an operator who agrees to everything, until the run has ended; or until
+ * `enough`: then the operator leaves.
+ */
+export const goOn = (
+  cut: Cut,
+  world: World,
+  enough: (state: RunState) => boolean = () => false,
+): Promise<Resumed> =>
+  carryOn(cut, world, world.state.plan, {kind: 'resumed', events: cut.events, lakeup: 'resumed'}, enough);
+
+/** The real engine carries out another plan on the cluster as it stands, with an operator who agrees to everything. */
+export const beginAnew = (cut: Cut, world: World, {plan, findings}: Planned): Promise<Resumed> => {
+  const planned = {
+    type: 'run.planned',
+    run: RunId.parse('20260101-000000-anew'),
+    lakeup: 'anew',
+    inventory: 'inventory.yaml',
+    plan,
+    findings,
+  } as const;
+  return carryOn(cut, world, plan, {kind: 'new', planned}, () => false);
 };

@@ -23,9 +23,12 @@ const envOf = ({dir}: Known): Record<string, string> => {
   };
 };
 
-/** The command line; `resume` finds cluster and inventory in the run. */
+/** What finds cluster and inventory in the run. */
+const OF_RUNS: readonly string[] = ['resume', 'undo', 'abandon', 'runs'];
+
+/** The command line. */
 const lakeup = ({cluster, inventory}: Known, [command = '', ...more]: readonly string[]): string[] => {
-  const which = command === 'resume' ? [] : [cluster, '-i', inventory];
+  const which = OF_RUNS.includes(command) ? [] : [cluster, '-i', inventory];
   return [process.execPath, LAKEUP, command, ...which, ...more];
 };
 

@@ -81,6 +81,43 @@ describe('time, chance and the process', () => {
   );
 });
 
+/** Where words reach a terminal: each of these lets nothing through that it would obey. */
+const WAYS_OUT = [
+  'src/cli/write.ts',
+  // A keyboard, not a screen.
+  'src/cli/terminal.ts',
+  // Words of lakeup's own, before anything is loaded.
+  'src/lakeup.ts',
+  'src/ui/app.tsx',
+  'src/ui/parts/frame.tsx',
+  'src/ui/parts/lines.tsx',
+  'src/ui/parts/use-afar.ts',
+];
+const WRITES =
+  /\b(stdout|stderr|stream|outside)\.write\(|(?<!\w)<Text\b|(?<![.\w])console\.|\bprocess\.emitWarning\(/;
+
+const writesOutside = (file: string, text: string): string[] =>
+  WAYS_OUT.includes(file) ||
+  !/^src\/(cli|engine|host|model|plan|probe|recipe|store|systems|transport|ui|\w+\.ts)/.test(file)
+    ? []
+    : hits(file, code(text), WRITES);
+
+describe('what is printed', () => {
+  it('has few ways out', () => {
+    expect(files.flatMap(file => writesOutside(file, read(file)))).toEqual([]);
+  });
+
+  it.each([
+    'outside.stderr.write(reply.stderr);',
+    'process.stdout.write(words)',
+    'console.warn(error.message)',
+    '<Text>{words}</Text>',
+  ])('would be found elsewhere: %s', line => {
+    expect(writesOutside('src/cli/status.ts', line)).toHaveLength(1);
+    expect(writesOutside('src/ui/screens/log.tsx', line)).toHaveLength(1);
+  });
+});
+
 describe('tests', () => {
   it('all stand where a project of vitest.config.ts runs them', async () => {
     const {default: config} = await import('../../vitest.config.ts');

@@ -6,7 +6,7 @@ import {NodeId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
 import {actionName, bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
 import {describeReasons} from '../../src/model/reason.ts';
-import {renderScript} from '../../src/model/script.ts';
+import {renderScript, type Vars} from '../../src/model/script.ts';
 import {makePlan} from '../../src/plan/make-plan.ts';
 import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
 import type {Doris} from '../../src/systems/doris/fields.ts';
@@ -55,10 +55,11 @@ const stepOf = (node: string, name: string): Step => {
   return step;
 };
 
-/** Runs a step's own script on the node's host. */
-const perform = ({node, action}: Step): Promise<Ran> => {
+/** Runs a step's own script on the node's host; `seen` is what its gates saw. */
+const perform = ({node, action}: Step, seen: Vars = {}): Promise<Ran> => {
   if (action.kind !== 'script') throw new Error(`${actionName(action)} is no script`);
-  return run(demo, node, renderScript({body: bodyOf(plan, action), vars: fillVars(action, NOTHING)}));
+  const vars = {...fillVars(action, NOTHING), ...seen};
+  return run(demo, node, renderScript({body: bodyOf(plan, action), vars}));
 };
 
 test.each(['ms-1', 'be-1', 'fe-1'])('the copy of %s tells its version while the old one runs', async name => {
@@ -71,12 +72,18 @@ test.each(['ms-1', 'be-1', 'fe-1'])('the copy of %s tells its version while the 
   }
 });
 
+test('a master whose gates did not see it as the last one left is not stopped', async () => {
+  const told = await perform(stepOf('fe-1', 'stop'), {seen_fe: 'follower', tried: 'no'});
+  expect(told).toMatchObject({code: 96, stderr: expect.stringContaining('it has become the master')});
+  expect(await lookAt('fe-1', 'status')).toMatchObject({health: 'ok', fe: 'master'});
+});
+
 test.each([
   ['ms-1', 'no doris_cloud.pid found', 'SIGINT'],
   ['be-1', 'be.pid does not exist', 'SIGTERM'],
   ['fe-1', 'fe.pid does not exist', 'SIGTERM'],
 ] as const)('%s ends although its own stop script finds no pid file', async (name, words, signal) => {
-  const told = await perform(stepOf(name, 'stop'));
+  const told = await perform(stepOf(name, 'stop'), {seen_fe: 'master', tried: 'no'});
   expect(`${told.code} ${told.stderr}`).toBe('0 ');
   expect(told.stdout).toContain(words);
   expect(told.stdout).toContain('has ended with exit code 1');

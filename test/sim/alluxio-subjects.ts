@@ -5,6 +5,7 @@ import {gateState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryDelegating, memoryFirst, memoryInPlace} from '../fakes/alluxio/memory.ts';
+import {JOURNAL, METASTORE} from '../fakes/alluxio/memory-journal.ts';
 import {CACHE_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
   clientsTooEarly,
@@ -72,6 +73,32 @@ const restoring: Subject = {
   heldTruly,
 };
 
+/** What must not happen on the way back either, whatever the way there had done. */
+const backBroken = (trace: Trace): string[] => {
+  const all = {...trace, effects: [...trace.past, ...trace.effects]};
+  return [...neverHappened(trace), ...exchangedUnderProcess(all)];
+};
+
+const STAMP = '20260101_000000';
+
+/**
+ * A run that is taken back leaves homes and journals as they were, under the stamp of the first moment; what becomes of blocks is
+ * told by effects.
+ */
+const undone = (from: string): Subject => ({
+  ...restoring,
+  name: 'alluxio-undo',
+  // Of a job master before 2.9 that does not lead nobody can tell whether it hangs: it opens no port.
+  faults: FAULTS.filter(fault => fault !== 'wrong-version' && fault !== 'start-hangs'),
+  back: {
+    same: [
+      {probe: 'home', given: {from, to: '2.9.4', stamp: STAMP, old: ''}, facts: ['kind', 'version']},
+      {probe: 'journal', given: {journal: JOURNAL, metastore: METASTORE, stamp: STAMP}, facts: ['layout']},
+    ],
+    broken: backBroken,
+  },
+});
+
 /** Backups are written to the masters' own disks, and copied from there. */
 const spreading = makeMemoryCluster();
 const local = {...spreading, settings: {...spreading.settings, backupDirectory: parseAbsPath('/srv/bk')}};
@@ -79,6 +106,8 @@ const local = {...spreading, settings: {...spreading.settings, backupDirectory: 
 /** A pair of versions whose journals differ, one whose journals do not, 1.8 to 2.x, and the first two with a backup that one master alone has. */
 export const alluxioSubjects: readonly Subject[] = [
   restoring,
+  undone('2.3.0'),
+  {...undone('2.8.0'), name: 'alluxio-undo-in-place', fake: memoryInPlace},
   {...restoring, name: 'alluxio-in-place', fake: memoryInPlace},
   {
     ...restoring,

@@ -24,6 +24,13 @@ vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
   return {...real, stopped, verified};
 });
 
+vi.mock('../../src/systems/doris/scripts/spot.ts', async load => {
+  const real = await load<typeof import('../../src/systems/doris/scripts/spot.ts')>();
+  const spotVars: typeof real.spotVars = (node, isAsked) =>
+    real.spotVars(node, isAsked && planted.bug !== 'nobody is asked right before the signal');
+  return {...real, spotVars};
+});
+
 // The script of an exchange without its look for a process: what stands for the script pretends as well.
 vi.mock('../fakes/doris/memory-undo.ts', async load => {
   const real = await load<typeof import('../fakes/doris/memory-undo.ts')>();
@@ -56,6 +63,11 @@ describe('the checkers name what was planted', () => {
       'backends verified without the master’s row',
       'unheard',
       /be-\d was verified while a lie was told of it/,
+    ],
+    [
+      'nobody is asked right before the signal',
+      'takes-office',
+      /fe-\d was stopped as master, before \d others/,
     ],
     ['deploy though something runs', 'comes-back', /(backup|deploy) on .* while its process ran/],
     ['told to stop means stopped', 'stop-hangs', /(backup|deploy) on .* while its process ran/],

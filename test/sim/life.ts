@@ -29,6 +29,8 @@ export type Life = {
   readonly crashed: () => boolean;
   /** The operator may get a wish. */
   readonly maybeWish: () => void;
+  /** It dies now, whatever it is at. */
+  readonly kill: () => void;
 };
 
 /** lakeup may die while an action is carried out, within this time from its beginning. */
@@ -150,5 +152,8 @@ export const makeLife = (around: Surroundings): Life => {
       close: async () => undefined,
     },
   };
-  return {world, crashed: () => dead, maybeWish};
+  const kill = (): void => {
+    dead = true;
+  };
+  return {world, crashed: () => dead, maybeWish, kill};
 };

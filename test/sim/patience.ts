@@ -1,6 +1,7 @@
 import type {Event} from '../../src/model/event.ts';
 import {meets} from '../../src/model/facts.ts';
 import type {StepId} from '../../src/model/ids.ts';
+import {vainOf} from '../../src/model/vain.ts';
 
 /**
  * A step that fails for what was not seen was waited for as long as its check may take, unless that had become hopeless. To be
@@ -14,7 +15,7 @@ export const makePatienceRule = (): ((event: Event) => readonly string[]) => {
     if (event.type === 'step.started') since.set(event.step, event.at);
     if (event.type !== 'step.failed' || event.failure.kind !== 'unsettled') return [];
     const {check, seen} = event.failure;
-    const isHopeless = check.hopeless !== undefined && seen !== null && meets(seen, check.hopeless);
+    const isHopeless = seen !== null && vainOf(check).some(each => meets(seen, each.seen));
     const waitedMs = event.at - Math.max(resumedAt, since.get(event.step) ?? 0);
     return isHopeless || waitedMs >= check.withinMs
       ? []

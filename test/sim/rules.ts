@@ -3,12 +3,20 @@ import type {Trace} from './subject.ts';
 /** A look may be this old when it is acted upon: what moved since then could not be known. */
 const LOOK_MAY_BE_MS = 45_000;
 
-/** Nodes that were stopped while they held the role that goes last, with others of their role still to come. */
-export const stoppedTooEarly = (trace: Trace, role: string, last: string): string[] => {
+/**
+ * Nodes that were stopped while they held the role that goes last, with others of their role still to come. `mayBeMs`: a role that
+ * moved so shortly before could not be known.
+ */
+export const stoppedTooEarly = (
+  trace: Trace,
+  role: string,
+  last: string,
+  mayBeMs = LOOK_MAY_BE_MS,
+): string[] => {
   const of = trace.cluster.nodes.filter(node => node.role === role).map(({id}) => id);
   const stops = trace.effects.filter(({node, effect}) => effect === 'stop' && of.includes(node));
   return stops.flatMap(({node, at, as}, i) => {
-    const movedJustNow = trace.disturbances.some(moved => moved.at > at - LOOK_MAY_BE_MS && moved.at <= at);
+    const movedJustNow = trace.disturbances.some(moved => moved.at > at - mayBeMs && moved.at <= at);
     const left = of.length - 1 - i;
     return as === last && left > 0 && !movedJustNow
       ? [`${node} was stopped as ${last}, before ${left} others`]

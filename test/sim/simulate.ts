@@ -1,10 +1,13 @@
 import {makeLease} from '../../src/engine/lease.ts';
+import type {Kin} from '../../src/engine/look-lease.ts';
 import {type Beginning, run} from '../../src/engine/run.ts';
 import type {Event} from '../../src/model/event.ts';
 import {RunId} from '../../src/model/ids.ts';
-import type {Plan} from '../../src/model/plan.ts';
+import {Plan} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
+import {planProblems} from '../../src/plan/plan-problems.ts';
+import {takeBack} from '../../src/plan/take-back.ts';
 import {withLeases} from '../fakes/common/memory-leases.ts';
 import {
   downAtEndProblems,
@@ -14,6 +17,7 @@ import {
   onceProblems,
   shownProblems,
 } from './checkers.ts';
+import {changedProblems, compared} from './compared.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
 import {makeFreshRule} from './gates-fresh.ts';
 import {makeLife} from './life.ts';
@@ -39,8 +43,8 @@ const SLOWEST_MS = 15_000;
 const LIES: readonly string[] = ['flaps', 'journal-stands'];
 /** The date is set by this much at most. */
 const DATE_OFF_MS = HOUR_MS;
-/** Retries of a healed run's holds, after which it counts as held for good. */
-const RETRIES_AT_MOST = 12;
+/** Retries of a healed run's holds, after which it counts as held for good: each of a cluster's nodes may hold it at the end. */
+const RETRIES_AT_MOST = 20;
 
 export type Story = {
   readonly seed: number;
@@ -85,15 +89,11 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const planted = faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none';
   const told: (string | Event)[] = [];
   const disturbances: {at: number; what: string}[] = [];
-  const synced: Event[] = [];
-  /** The same at the time they were kept, whatever the date of lakeup's machine said. */
-  const happened: Event[] = [];
   // A stream of its own: what the date does changes nothing else in a story.
   const dateChance = seededRandom(~seed);
   const leaseChance = seededRandom(seed + 0x1ea5e);
   const dateIsSet = dateChance() < 0.5 ? 0 : 0.02 * dateChance();
   let dateOff = 0;
-  let folded: RunState | null = null;
   let healed = false;
   let crashes = 0;
   let effectsSeen = 0;
@@ -123,26 +123,51 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const planned = plan as Plan | Error | null;
   if (planned === null || planned instanceof Error) throw planned ?? new Error('no plan was made');
 
-  const unasked = makeQuestionRule(planned);
-  const impatient = makePatienceRule();
-  const fresh = makeFreshRule(planned);
-  const sends = makeSendRule(planned, cluster, found => blame(found));
-  const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
-  const trace: Trace = {
-    cluster,
-    plan: planned,
-    events: happened,
-    effects: fake.effects,
-    down: fake.down,
-    disturbances,
+  const known = await compared(subject, fake.answer, clock);
+  /** What is carried out: the upgrade, and later perhaps what takes it back. */
+  const carry = (what: Plan, run: string, broken: Subject['broken'], kin: readonly Kin[] = []) => {
+    const past = [...fake.effects];
+    /** The same as synced at the time they were kept, whatever the date of lakeup's machine said. */
+    const happened: Event[] = [];
+    const trace: Trace = {
+      cluster,
+      plan: what,
+      events: happened,
+      past,
+      get effects() {
+        return past.length === 0 ? fake.effects : fake.effects.slice(past.length);
+      },
+      down: fake.down,
+      disturbances,
+    };
+    return {
+      plan: what,
+      run: RunId.parse(run),
+      broken,
+      kin,
+      synced: [] as Event[],
+      happened,
+      trace,
+      unasked: makeQuestionRule(what),
+      impatient: makePatienceRule(),
+      fresh: makeFreshRule(what),
+      sends: makeSendRule(what, cluster, found => blame(found)),
+      folded: null as RunState | null,
+    };
   };
+  let now = carry(planned, '20260101-000000-sim0', subject.broken);
+  // A stream of its own: stories without a way back stay what they were.
+  const turnsAt = subject.back === undefined ? null : 5 + Math.floor(seededRandom(seed * 31 + 7)() * 250);
+  let turned = turnsAt === null;
+  const isDue = (): boolean => !turned && turnsAt !== null && now.synced.length >= turnsAt;
+  const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
   const lookAround = (): void => {
     if (fake.effects.length === effectsSeen) return;
     if (subject.rolling) blame(downProblems(cluster, fake));
     for (const {node, effect, as} of fake.effects.slice(effectsSeen))
       tell(`${node}: ${effect}${as ? ` (${as})` : ''}`);
     effectsSeen = fake.effects.length;
-    blame(subject.broken(trace));
+    blame(now.broken(now.trace));
   };
 
   const live = async (): Promise<'crashed' | 'left' | 'ended' | 'held'> => {
@@ -152,19 +177,19 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       dateOff: () => dateOff,
       chance,
       swarm,
-      network: sends.watched(network),
+      network: now.sends.watched(network),
       healed: () => healed,
       keep: event => {
-        blame(eventProblems(folded, event));
+        blame(eventProblems(now.folded, event));
         blame(liedProblems(event, fake.lies()));
-        blame(unasked(event));
+        blame(now.unasked(event));
         const then = {...event, at: clock.now()};
-        blame(impatient(then));
-        blame(fresh.happened(then));
-        sends.happened(then);
-        synced.push(event);
-        happened.push(then);
-        folded = reduce(folded, event);
+        blame(now.impatient(then));
+        blame(now.fresh.happened(then));
+        now.sends.happened(then);
+        now.synced.push(event);
+        now.happened.push(then);
+        now.folded = reduce(now.folded, event);
         told.push(then);
       },
       beforeRequest: () => {
@@ -187,41 +212,41 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         tell('lakeup crashes');
       },
     });
-    const run0 = RunId.parse('20260101-000000-sim0');
     const beginning: Beginning =
-      synced.length === 0
+      now.synced.length === 0
         ? {
             kind: 'new',
             planned: {
               type: 'run.planned',
-              run: run0,
+              run: now.run,
               lakeup: 'sim',
               inventory: 'sim',
-              plan: planned,
+              plan: now.plan,
               findings: [],
             },
           }
-        : {kind: 'resumed', events: [...synced], lakeup: 'sim'};
+        : {kind: 'resumed', events: [...now.synced], lakeup: 'sim'};
     void run(beginning, {
       world: life.world,
       system,
       cluster,
-      onSighting: sighting => fresh.saw(sighting, clock.now()),
+      onSighting: sighting => now.fresh.saw(sighting, clock.now()),
       lease: makeLease(
         {ask: life.world.transport.ask, clock: life.world.clock, chance: leaseChance},
         {system, cluster},
         {
-          run: run0,
+          run: now.run,
           owner: 'sim',
           reason: () => ({reason: 'sim', stamp: planned.stamp}),
           seen: {},
-          known: (folded as RunState | null)?.lease ?? {token: 0, hands: []},
+          known: now.folded?.lease ?? {token: 0, hands: []},
           over: [],
+          kin: now.kin,
         },
       ),
       onHeadway: () => undefined,
       publish: (event, state) => {
-        blame(shownProblems(synced, folded, event, state));
+        blame(shownProblems(now.synced, now.folded, event, state));
         lookAround();
         life.maybeWish();
       },
@@ -241,6 +266,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         fake.heal();
         tell('all faults stop');
       }
+      if (isDue()) life.kill();
       return over !== null || held !== null || life.crashed() || problems.length > 0;
     };
     await clock.turnUntil(overOrHealed, START_MS + FAULTS_WITHIN_MS + END_WITHIN_MS);
@@ -251,9 +277,33 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const goOn = (end: Awaited<ReturnType<typeof live>>): boolean =>
     (end === 'crashed' || end === 'left') && problems.length === 0;
 
+  /** The run is left as it is, and taken back; where there is no way back it goes on. */
+  const turn = (): boolean => {
+    turned = true;
+    if (now.folded === null || subject.back === undefined) return false;
+    const taken = takeBack({state: now.folded, system, cluster}, {kind: 'run'});
+    const refusals = taken.kind === 'refused' ? [taken.because] : planProblems(taken.plan, system, cluster);
+    if (taken.kind === 'refused' || refusals.length > 0) {
+      tell(`there is no way back: ${refusals.map(({en}) => en).join(' ')}`);
+      return false;
+    }
+    tell('the run is taken back');
+    now = carry(
+      Plan.parse(JSON.parse(JSON.stringify(taken.plan))),
+      '20260101-000000-sim1',
+      subject.back.broken,
+      [{run: now.run, hands: now.folded.lease.hands}],
+    );
+    return true;
+  };
+
   try {
-    for (let lives = 1; goOn(await live()); lives += 1) {
-      tell('lakeup is resumed');
+    for (let lives = 1; ; lives += 1) {
+      const end = await live();
+      const wasDue = isDue() || (end === 'ended' && !turned);
+      const turns = wasDue && problems.length === 0 && turn();
+      if (!turns && !goOn(end)) break;
+      if (!turns) tell('lakeup is resumed');
       if (lives >= LIVES_AT_MOST) blame([`lakeup was resumed ${lives} times and the run has not ended`]);
     }
   } catch (error) {
@@ -264,9 +314,10 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       blame(['the run stays held, and nothing that is left of the faults explains it']);
     else tell('the run is held for a true reason');
   } else if (problems.length === 0) {
-    const verified = (folded as RunState | null)?.verdict?.verified ?? [];
-    blame(subject.broken(trace));
-    blame(onceProblems(trace));
+    const verified = now.folded?.verdict?.verified ?? [];
+    blame(now.broken(now.trace));
+    if (now.plan.direction === 'forward') blame(onceProblems(now.trace));
+    else blame(changedProblems(known, await compared(subject, fake.answer, clock)));
     blame(downAtEndProblems(fake, clock.now()));
     blame(
       cluster.nodes
@@ -279,5 +330,14 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     `faults: ${planted}`,
     ...told.map(line => (typeof line === 'string' ? line : eventLine(line))),
   ];
-  return {seed, subject: subject.name, swarm, problems, lines, events: synced.length, crashes, simulatedMs};
+  return {
+    seed,
+    subject: subject.name,
+    swarm,
+    problems,
+    lines,
+    events: now.synced.length,
+    crashes,
+    simulatedMs,
+  };
 };

@@ -1,4 +1,5 @@
 import type {Event} from '../../src/model/event.ts';
+import type {Facts} from '../../src/model/facts.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
@@ -12,10 +13,24 @@ export type Trace = {
   readonly plan: Plan;
   readonly events: readonly Event[];
   readonly effects: readonly Effect[];
+  /** What happened before this plan was begun: of one that takes another one back, everything that that one did. */
+  readonly past: readonly Effect[];
   /** Nodes that do not serve right now. */
   readonly down: () => readonly string[];
   /** When something outside happened, such as a master that moved. */
   readonly disturbances: readonly {readonly at: number; readonly what: string}[];
+};
+
+/** What becomes of a run that is taken back from a random point on. */
+export type BackRules = {
+  /** Looks by which a node is compared with what it was before the run: a probe, and the facts of it that have to be the same. */
+  readonly same: readonly {
+    readonly probe: string;
+    readonly given: Facts;
+    readonly facts: readonly string[];
+  }[];
+  /** The system's own rules for the way back. */
+  readonly broken: (trace: Trace) => readonly string[];
 };
 
 export type PlantedFault = {readonly fault: string; readonly node: NodeId};
@@ -31,6 +46,8 @@ export type Subject = {
   readonly rolling: boolean;
   /** The system's own rules, each broken one as a sentence. Asked after every effect, and at the end. */
   readonly broken: (trace: Trace) => readonly string[];
+  /** Its runs are left at a random point and taken back. */
+  readonly back?: BackRules;
   /**
    * Whether a run that stays held after all faults have stopped is held for a true reason: something that only a person
    * can put right, such as a process of the old version that a fault left running.

@@ -41,7 +41,8 @@ const dorisBroken = (trace: Trace): string[] => {
   const voters = frontends.filter(id => trace.plan.survey[id]?.fe !== 'observer');
   return [
     ...rolesBroken(trace),
-    ...stoppedTooEarly(trace, 'fe', 'master'),
+    // It is asked what it is right before the signal: no look is too old for that.
+    ...stoppedTooEarly(trace, 'fe', 'master', 0),
     ...standingsOutOfOrder(trace, 'fe', 'observer', 'follower'),
     ...quorumLost(voters, trace.down()),
     ...stoppedForWrongCopy(trace),
@@ -61,6 +62,35 @@ const wrongVersionRuns: Subject['heldTruly'] = (state, faults) => {
   const old = seen?.version === state.plan.from || seen?.logVersion === state.plan.from;
   return old && faults.some(planted => planted.node === node && planted.fault === 'wrong-version');
 };
+
+/** From the frontends to the MetaService, every one that is taken back before anybody of the next role is stopped. */
+const BACKWARDS = ['fe', 'be', 'recycler', 'ms'];
+
+const backBroken = (trace: Trace): string[] => {
+  const {plan, cluster} = trace;
+  // Only who served at the new version is stopped and started: who was stopped in vain may run on as it is.
+  const taken = new Set(planSteps(plan).flatMap(({node, service}) => (service === 'leaves' ? [node] : [])));
+  const turned = {
+    ...trace,
+    effects: trace.effects,
+    cluster: {...cluster, nodes: cluster.nodes.filter(({id}) => taken.has(id))},
+  };
+  const frontends = cluster.nodes.filter(({role}) => role === 'fe').map(({id}) => id);
+  const voters = frontends.filter(id => plan.survey[id]?.fe !== 'observer');
+  return [
+    ...BACKWARDS.flatMap((earlier, i) =>
+      BACKWARDS.slice(i + 1).flatMap(later => rolesOutOfOrder(turned, earlier, later)),
+    ),
+    // Who is out when it begins is brought back first, whatever it was.
+    ...(plan.out.length > 0 ? [] : stoppedTooEarly(turned, 'fe', 'master')),
+    ...quorumLost(voters, trace.down()),
+    ...stoppedBesideLost(trace),
+    ...exchangedWhileRunning(trace),
+  ];
+};
+
+/** What a fault leaves that only a person puts right has no place in a story that has to lead back. */
+const MENDED = ['comes-back', 'wrong-version', 'package-exchanged', 'unheard'];
 
 const vaultBroken = (trace: Trace): string[] => [
   ...rolesOutOfOrder(trace, 'store', 'router'),
@@ -111,6 +141,20 @@ export const subjects: readonly Subject[] = [
       ...stoppedBesideLost(trace),
       ...stoppedBesideLeftBehind(trace),
     ],
+  },
+  {
+    ...dorisSubject,
+    name: 'doris-undo',
+    // Within one minor version, so that frontends can be taken back too.
+    cluster: makeMemoryCluster(STANDARD, '3.0.8'),
+    faults: FAULTS.filter(fault => !MENDED.includes(fault)),
+    back: {
+      same: [
+        {probe: 'digest', given: {bytes: true}, facts: ['bytes', 'files']},
+        {probe: 'status', given: {}, facts: ['health', 'version']},
+      ],
+      broken: backBroken,
+    },
   },
   ...alluxioSubjects,
   vaultSubject,

@@ -334,6 +334,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
           cluster,
           plan,
           events: [],
+          past: [],
           effects: fake.effects,
           down: fake.down,
           disturbances: [],

@@ -15,6 +15,8 @@ export type Oddity = {
   readonly login?: 'accept' | 'refuse';
   /** What `exec` gets: a real sh, silence, a message and the end as nologin does, or a refusal. */
   readonly exec?: 'sh' | 'silence' | 'nologin' | 'reject';
+  /** What a shell finds in its PATH; what the machine has by default. */
+  readonly programs?: 'none';
   /** Printed on both streams before the shell starts. */
   readonly noise?: string;
   /** End the connection once this many bytes of a shell's stdin have been passed on. */
@@ -53,7 +55,11 @@ const pipeShell = (
   connection: Connection,
   seen: OddServer['seen'],
 ): void => {
-  const shell = spawn('sh', {stdio: ['pipe', 'pipe', 'pipe'], detached: true});
+  const shell = spawn('/bin/sh', {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env: {...process.env, ...(oddity.programs === 'none' ? {PATH: '/nonexistent'} : {})},
+  });
   let passed = 0;
   const end = () => {
     try {

@@ -3,7 +3,7 @@ import net from 'node:net';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {HttpRequest, SqlRequest} from '../../src/model/ask.ts';
 import {openTransport, type SshTransport} from '../../src/transport/transport.ts';
-import {holdLimit, hostOf, hostsOf, LOCAL, look, NOBODY, testEnv, until} from './fixtures.ts';
+import {holdLimit, hostOf, hostsOf, LOCAL, NOBODY, testEnv, until} from './fixtures.ts';
 import {type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
 import {type SqlAnswer, type SqlServer, startSqlServer} from './sql-server.ts';
 
@@ -132,107 +132,90 @@ const suite = (name: string, forwarding: 'yes' | 'no') =>
       expect(['lost', 'refused']).toContain(reply.kind);
     });
 
-    if (forwarding === 'yes') {
-      const ask = (query: string, more: Partial<SqlRequest> = {}) =>
-        transport.ask(LOCAL, {
-          kind: 'sql',
-          port: sql.port,
-          user: 'root',
-          passwordEnv: 'DB_PASSWORD',
-          query,
-          timeoutMs: 60_000,
-          ...more,
-        });
-
+    if (forwarding === 'yes')
       test('a connection that breaks off: lost', async () => {
         expect(await get('/drop')).toMatchObject({kind: 'lost', trouble: 'dropped'});
         expect(await get('/half')).toMatchObject({kind: 'lost', trouble: 'dropped'});
       });
 
-      test('rows are text or NULL, by column name', async () => {
-        expect(await ask('SHOW NODES')).toEqual({
-          kind: 'sql',
-          rows: [
-            {Name: 'n-1', Alive: 'true', 'Err Msg': null, 数: ''},
-            {Name: 'n-2', Alive: 'false', 'Err Msg': 'NULL', 数: 'a\tb\n<&>"\'\\ €'},
-          ],
-        });
-        expect(await ask('SHOW NUMBERS')).toEqual({
-          kind: 'sql',
-          rows: [{big: '9007199254740993'}, {big: '0010'}, {big: '2026-11-22 13:00:00'}],
-        });
+    const ask = (query: string, more: Partial<SqlRequest> = {}) =>
+      transport.ask(LOCAL, {
+        kind: 'sql',
+        port: sql.port,
+        user: 'root',
+        passwordEnv: 'DB_PASSWORD',
+        query,
+        timeoutMs: 60_000,
+        ...more,
       });
 
-      test('no rows', async () => {
-        expect(await ask('SHOW NOTHING')).toEqual({kind: 'sql', rows: []});
-        expect(await ask('SET x = 1')).toEqual({kind: 'sql', rows: []});
+    test('rows are text or NULL, by column name', async () => {
+      expect(await ask('SHOW NODES')).toEqual({
+        kind: 'sql',
+        rows: [
+          {Name: 'n-1', Alive: 'true', 'Err Msg': null, 数: ''},
+          {Name: 'n-2', Alive: 'false', 'Err Msg': 'NULL', 数: 'a\tb\n<&>"\'\\ €'},
+        ],
       });
+      expect(await ask('SHOW NUMBERS')).toEqual({
+        kind: 'sql',
+        rows: [{big: '9007199254740993'}, {big: '0010'}, {big: '2026-11-22 13:00:00'}],
+      });
+    });
 
-      test('a first statement is of the same session, and of no other', async () => {
-        expect(await ask('SHOW SESSION', {first: 'SET x = 1'})).toEqual({
-          kind: 'sql',
-          rows: [{said: 'SET x = 1'}],
-        });
-        expect(await ask('SHOW SESSION')).toEqual({kind: 'sql', rows: []});
-        expect(await ask('SHOW SESSION', {first: 'NONSENSE'})).toMatchObject({kind: 'sql-error', code: 1105});
-      });
+    test('no rows', async () => {
+      expect(await ask('SHOW NOTHING')).toEqual({kind: 'sql', rows: []});
+      expect(await ask('SET x = 1')).toEqual({kind: 'sql', rows: []});
+    });
 
-      test('an error of the server is its answer', async () => {
-        expect(await ask('NONSENSE')).toEqual({
-          kind: 'sql-error',
-          code: 1105,
-          message: 'errCode = 2, detailMessage = no such thing',
-        });
+    test('a first statement is of the same session, and of no other', async () => {
+      expect(await ask('SHOW SESSION', {first: 'SET x = 1'})).toEqual({
+        kind: 'sql',
+        rows: [{said: 'SET x = 1'}],
       });
+      expect(await ask('SHOW SESSION')).toEqual({kind: 'sql', rows: []});
+      expect(await ask('SHOW SESSION', {first: 'NONSENSE'})).toMatchObject({kind: 'sql-error', code: 1105});
+    });
 
-      test('a wrong password is the server’s answer, tried once', async () => {
-        const before = sql.logins.count;
-        expect(await ask('SHOW NODES', {passwordEnv: 'WRONG'})).toMatchObject({
-          kind: 'sql-error',
-          code: 1045,
-        });
-        expect(sql.logins.count).toBe(before + 1);
+    test('an error of the server is its answer', async () => {
+      expect(await ask('NONSENSE')).toEqual({
+        kind: 'sql-error',
+        code: 1105,
+        message: 'errCode = 2, detailMessage = no such thing',
       });
+    });
 
-      test('a password that is not there is not asked for', async () => {
-        const before = sql.logins.count;
-        expect(await ask('SHOW NODES', {passwordEnv: 'UNSET'})).toMatchObject({
-          kind: 'refused',
-          trouble: 'no-credentials',
-          detail: {en: expect.stringContaining('UNSET')},
-        });
-        expect(sql.logins.count).toBe(before);
+    test('a wrong password is the server’s answer, tried once', async () => {
+      const before = sql.logins.count;
+      expect(await ask('SHOW NODES', {passwordEnv: 'WRONG'})).toMatchObject({
+        kind: 'sql-error',
+        code: 1045,
       });
+      expect(sql.logins.count).toBe(before + 1);
+    });
 
-      test('broken off or silent after the query was sent: lost; before: refused', async () => {
-        expect(await ask('CLOSE')).toMatchObject({kind: 'lost', trouble: 'dropped'});
-        const asked = ask('HANG', {timeoutMs: limit.ms});
-        await until(() => sql.queries.includes('HANG'), 'the query to arrive');
-        await limit.runOut();
-        expect(await asked).toMatchObject({kind: 'lost', trouble: 'timeout'});
-        expect(await ask('SHOW NODES', {port: NOBODY})).toMatchObject({
-          kind: 'refused',
-          trouble: 'port-refused',
-        });
-        expect(await ask('SHOW NODES', {port: httpPort, timeoutMs: 500})).toMatchObject({kind: 'refused'});
+    test('a password that is not there is not asked for', async () => {
+      const before = sql.logins.count;
+      expect(await ask('SHOW NODES', {passwordEnv: 'UNSET'})).toMatchObject({
+        kind: 'refused',
+        trouble: 'no-credentials',
+        detail: {en: expect.stringContaining('UNSET')},
       });
-    } else {
-      test('SQL without a client on the host: refused with the reason', async () => {
-        const reply = await transport.ask(LOCAL, {
-          kind: 'sql',
-          port: sql.port,
-          user: 'root',
-          query: 'SHOW NODES',
-          timeoutMs: 60_000,
-        });
-        const client = await transport.ask(LOCAL, look('command -v mysql'));
-        expect(reply).toMatchObject(
-          client.kind === 'shell' && client.code === 0
-            ? {kind: 'sql-error'}
-            : {kind: 'refused', trouble: 'forward-denied'},
-        );
+      expect(sql.logins.count).toBe(before);
+    });
+
+    test('broken off or silent after the query was sent: lost; before: refused', async () => {
+      expect(await ask('CLOSE')).toMatchObject({kind: 'lost', trouble: 'dropped'});
+      const asked = ask('HANG', {timeoutMs: limit.ms});
+      await until(() => sql.queries.includes('HANG'), 'the query to arrive');
+      await limit.runOut();
+      expect(await asked).toMatchObject({kind: 'lost', trouble: 'timeout'});
+      expect(await ask('SHOW NODES', {port: NOBODY})).toMatchObject({
+        kind: 'refused',
+        trouble: 'port-refused',
       });
-    }
+      expect(await ask('SHOW NODES', {port: httpPort, timeoutMs: 500})).toMatchObject({kind: 'refused'});
+    });
   });
 
 suite('through the connection', 'yes');

@@ -426,6 +426,16 @@ describe('leaving', () => {
     });
   });
 
+  test('H holds once the node in hand is done, and says so; again, and it goes on', async () => {
+    await withScenario('running', {}, async opened => {
+      await opened.send('H');
+      expect(opened.store.getState().wish).toBe('hold-node');
+      expect(opened.text()).toContain('will hold after this node');
+      await opened.send('H');
+      expect(opened.store.getState().wish).toBe('go');
+    });
+  });
+
   test('a run that is held goes on by space', async () => {
     await withScenario('running', {}, async opened => {
       await opened.send('q');
@@ -504,7 +514,8 @@ describe('moving about', () => {
       expect(opened.text()).toMatch(/doris\.fe\.undeploy \(\d+ lines; c shows them\)\n/);
       await opened.send('g');
       await opened.send('\u001b[6~');
-      expect(opened.text()).toContain('of 514');
+      expect(opened.text()).toContain('of 518');
+      expect(opened.text()).toContain('of 522');
     });
   });
 
@@ -526,5 +537,59 @@ describe('moving about', () => {
         expect(words).toContain(part);
       expect(words).toMatch(/process \d+ has ended/);
     });
+  });
+});
+
+describe('the point of no return', () => {
+  test('has a key and a look of its own: the calm one of every phase does nothing there', async () => {
+    await withScenario('no-way-back', {size: [120, 40]}, async opened => {
+      await opened.arm();
+      expect(opened.text()).toContain('NO WAY BACK');
+      expect(opened.text()).toMatch(/┃ B {2}begin; there is no way back/);
+      const id = openQuestion(opened.store.getState())?.id;
+      await opened.send('y');
+      expect(openQuestion(opened.store.getState())?.id).toBe(id);
+      await opened.arm();
+      await opened.send('B');
+      expect(openQuestion(opened.store.getState())?.id).not.toBe(id);
+    });
+  });
+
+  test('counts only once the whole question has been on the screen', async () => {
+    await withScenario('no-way-back', {size: [80, 20]}, async opened => {
+      await opened.arm();
+      const id = openQuestion(opened.store.getState())?.id;
+      await opened.send('B');
+      expect(opened.text()).toContain('Read it to its end first');
+      expect(openQuestion(opened.store.getState())?.id).toBe(id);
+      for (let i = 0; i < 5; i += 1) await opened.send('\x1b[6~');
+      await opened.arm();
+      await opened.send('B');
+      expect(openQuestion(opened.store.getState())?.id).not.toBe(id);
+    });
+  });
+
+  test.each([
+    ['start', 'y  begin'],
+    ['outage', 'O  begin, with the outage'],
+  ] as const)('is not said of %s', async (name, key) => {
+    await withScenario(name, {size: [120, 40]}, async opened => {
+      await opened.arm();
+      expect(opened.text()).not.toContain('NO WAY BACK');
+      expect(opened.text()).toContain(key);
+    });
+  });
+});
+
+test('while a name is typed the keys that are named are those that do not go into it', async () => {
+  await withScenario('format', {size: [120, 40]}, async opened => {
+    await opened.arm();
+    expect(opened.text()).not.toContain('(p)');
+    expect(opened.lines().at(-1)).toMatch(/PgDn read on.*Tab plan/);
+    await opened.send('\t');
+    expect(opened.store.getState().view).toBe('plan');
+    expect(opened.text()).toContain('a question waits for you: Esc');
+    await opened.send('\x1b');
+    expect(opened.store.getState().view).toBe('main');
   });
 });

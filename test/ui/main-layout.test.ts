@@ -88,6 +88,7 @@ describe('on clusters and screens of any size', () => {
         repaint: () => {},
         copy: () => {},
         suspend: null,
+        shell: () => undefined,
       };
       for (let start = 0; start < STARTS && rows.length > 0; start += 1) {
         const at = choice.count(0, rows.length - 1);

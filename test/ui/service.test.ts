@@ -140,10 +140,10 @@ test('a node tells in its detail since when it is stopped', async () => {
     await opened.settle();
     expect(opened.text()).toMatch(/── be-2 · .* · out of service since 02:14:11/);
     await opened.send('\r');
-    expect(opened.text()).toContain('▽ out of service since 02:14:11');
+    expect(opened.text()).toContain('▽ be-2 on 10.20.0.17, out of service since 02:14:11');
     opened.store.setState({selected: NodeId.parse('be-6')});
     await opened.settle();
-    expect(opened.text()).toContain('▽ perhaps out of service since 02:14:43');
+    expect(opened.text()).toContain('▽ be-6 on 10.20.0.21, perhaps out of service since 02:14:43');
   });
 });
 
@@ -231,8 +231,8 @@ test('the first question and the head of the plan say why it is done this way; l
 
 describe('a node that is down by itself, beside one that the run has stopped', () => {
   test.each([
-    ['en', /✗ down: be-5 {2}▽ 1 node is not serving: be-3/],
-    ['zh', /✗ 宕机：be-5 {2}▽ 1 个节点未提供服务：be-3/],
+    ['en', /✗ down: be-5, since 02:\d\d:\d\d {2}▽ 1 node is not serving: be-3/],
+    ['zh', /✗ 宕机：be-5，自 02:\d\d:\d\d 起 {2}▽ 1 个节点未提供服务：be-3/],
   ] as const)('is named on every view, in %s', async (lang, words) => {
     for (const view of ['', 'l', 'p', '\r'])
       await withScenario('node-down', {lang, size: [80, 24]}, async opened => {

@@ -6,7 +6,7 @@ import {saidHeadway} from '../../src/model/headway.ts';
 import {GateId, NodeId} from '../../src/model/ids.ts';
 import type {Gate, Plan} from '../../src/model/plan.ts';
 import {reason} from '../../src/model/reason.ts';
-import {reduce} from '../../src/model/reduce.ts';
+import {foldEvents, reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {plain} from '../../src/model/text.ts';
 import {makeFeed, runTicks} from '../../src/store/feed.ts';
@@ -126,6 +126,7 @@ describe('what a node is', () => {
       look: {kind: 'seen' as const, facts: {health}},
     },
     probes: {},
+    changed: null,
     stale,
   });
   const silent: NodeLooks = {
@@ -136,6 +137,7 @@ describe('what a node is', () => {
       look: {kind: 'silent', reasons: [reason(plain('x'))]},
     },
     probes: {},
+    changed: null,
     stale: false,
   };
   const doing = (kind: 'waiting' | 'upgraded' | 'verified') => ({kind, step: null, since: null}) as const;
@@ -319,4 +321,20 @@ describe('how far an action is', () => {
     expect(after.slice(log.length).map(({words}) => words.en)).toEqual(['it says: state 4999']);
     expect(headways.size).toBe(0);
   });
+});
+
+test('what is done by hand is no work of the run: it neither hides how far it is nor says when it ends', async () => {
+  const {events} = await recordingOf('by-hand');
+  const last = events.findLastIndex(
+    event => event.type === 'step.started' && event.step.includes('deploy@store'),
+  );
+  const run = foldEvents(events.slice(0, last + 1));
+  const {phases} = progressOf(run);
+  const [done, all] = [0, 1].map(i =>
+    phases.reduce((sum, {phase, done: some}) => sum + (i === 0 ? some : phase.lanes.length), 0),
+  );
+  const share = shareDone(run, run.at);
+  expect(share).toBeGreaterThan(((done ?? 0) / (all ?? 1)) * 0.8);
+  // The person takes an hour: nothing is left of less for that.
+  expect(timeLeftMs(run, run.at + 3_600_000)).toBe(timeLeftMs(run, run.at));
 });

@@ -55,9 +55,13 @@ const unwell = beforeGate(OF_PHASE, {'be.unwell': ['be-2']});
 
 describe('a gate that does not hold', () => {
   test.each([
-    ['en', 80, ['waits for rc-1, up to 1m 30s', 'rc-1: every other role is healthy, and earlier ones run']],
-    ['en', 60, ['waits, up to 1m 30s', 'rc-1: every other role is healthy, and earlier']],
-    ['zh', 80, ['等待 rc-1，最长 1m 30s', 'rc-1：其他角色健康，之前的角色已是新版本']],
+    [
+      'en',
+      80,
+      ['waits for be-2, 1:30 left', 'not yet (be-2): every other role is healthy, and earlier ones'],
+    ],
+    ['en', 60, ['waits, 1:30 left', 'not yet (be-2): every other role is healthy, and']],
+    ['zh', 80, ['等待 be-2，还剩 1:30', '尚未满足（be-2）：其他角色健康，之前的角色已是新版本']],
   ] as const)('of a phase is told in the header, in %s at %i columns', async (lang, columns, words) => {
     await withScenario(unwell, {lang, size: [columns, 24]}, async opened => {
       const [first, , third] = opened.lines();
@@ -66,10 +70,10 @@ describe('a gate that does not hold', () => {
     });
   });
 
-  test('is told until it opens', async () => {
+  test('is told until it opens, with the time that is left', async () => {
     await withScenario(unwell, {}, async opened => {
       await opened.pass(LATER_MS);
-      expect(opened.lines()[0]).toContain('waits for rc-1, up to 1m 30s');
+      expect(opened.lines()[0]).toContain('waits for be-2, 1:25 left');
       await opened.pass(200);
       expect(opened.lines()[0]).toContain('waiting for you since');
       expect(opened.lines()[2]).toBe('');
@@ -80,8 +84,24 @@ describe('a gate that does not hold', () => {
     const scenario = beforeGate(OF_STEP, {'ms.unwell': ['ms-2 down']});
     await withScenario(scenario, {}, async opened => {
       const [first, , third] = opened.lines();
-      expect(first).toContain('waits for be-1, up to 2m');
-      expect(third).toContain('be-1: every node of the other roles is healthy');
+      expect(first).toContain('waits for ms-2, 2:00 left');
+      expect(third).toContain('not yet (ms-2): every node of the other roles is healthy');
+      expect(opened.lines().join('\n')).toMatch(/is it safe\? looks for .* healthy, 2:00\s+left/);
+    });
+  });
+
+  test('who is missing is not known where a list names nobody', async () => {
+    await withScenario(beforeGate(OF_PHASE, {'ms.versions': ['3.0.6', '3.1.2']}), {}, async opened => {
+      expect(opened.lines()[0]).toContain('waits, 1:30 left');
+    });
+  });
+
+  test('several are named, as many as there is room for', async () => {
+    const many = beforeGate(OF_PHASE, {
+      'be.unwell': ['be-1', 'be-2 down', 'be-3', 'be-4 starting (http=closed)'],
+    });
+    await withScenario(many, {size: [120, 40]}, async opened => {
+      expect(opened.lines()[0]).toContain('waits for be-1, be-2, be-3 and 1 more, 1:30 left');
     });
   });
 
@@ -89,6 +109,58 @@ describe('a gate that does not hold', () => {
     await withScenario(beforeGate(OF_PHASE, {}), {}, async opened => {
       expect(opened.lines()[0]).toContain('running');
       expect(opened.lines()[2]).toBe('');
+    });
+  });
+});
+
+/** The recording, had nobody known for a while who goes next among the frontends. */
+const electing = async (stage: Stage): Promise<Replay> => {
+  const {cluster, events, sightings} = await recordingOf('whole');
+  const begun = events.findIndex(event => event.type === 'lane.begun' && event.phase === 'frontends');
+  const [before, first] = [events[begun - 1], events[begun]];
+  if (before?.type !== 'gate.opened' || first === undefined)
+    throw new Error('no frontend begins after a gate');
+  const later = <T extends {readonly at: number}>(each: T): T =>
+    each.at < first.at ? each : {...each, at: each.at + 10_000};
+  return openReplay({
+    ...stage,
+    recording: {cluster, events: events.map((event, i) => (i < begun ? event : later(event))), sightings},
+    moment: {type: 'gate.opened', of: before.gate, afterMs: 4_000},
+  });
+};
+
+describe('every other wait tells its limit too', () => {
+  test.each([
+    ['en', /asks who goes next, 1:5\d left/],
+    ['zh', /询问下一个节点，还剩 1:5\d/],
+  ] as const)('who goes next, in %s', async (lang, words) => {
+    await withScenario(electing, {lang, size: [80, 24]}, async opened => {
+      expect(opened.lines()[0]).toMatch(words);
+    });
+  });
+
+  test.each([
+    [[200, 60], 'en', /waits until it is healthy and reports 3\.1\.2, 5s on end, up to 10m/],
+    [[80, 24], 'en', /waits until it is healthy and reports 3\.1\.2, 5s on end, up to 10m/],
+    [[60, 20], 'en', /waits until it is healthy and reports 3\.1\.2, 5s on end,\s+up to 10m/],
+    [[80, 24], 'zh', /等待 健康且报告版本 3\.1\.2，持续 5s，最长 10m/],
+  ] as const)('a start, at %j in %s', async (size, lang, words) => {
+    await withScenario('running', {lang, size}, async opened => {
+      const screen = opened.lines().join('\n');
+      expect(screen).toMatch(words);
+      expect(screen).toMatch(/0:04\/11:50/);
+    });
+  });
+
+  test('the last looks', async () => {
+    const last = async (stage: Stage): Promise<Replay> =>
+      openReplay({
+        ...stage,
+        recording: await recordingOf('whole'),
+        moment: {type: 'node.verified'},
+      });
+    await withScenario(last, {}, async opened => {
+      expect(opened.lines()[0]).toMatch(/verifying every node, up to \dm/);
     });
   });
 });

@@ -11,7 +11,7 @@ import type {Failure} from '../../src/model/event.ts';
 import {NodeId, StepId} from '../../src/model/ids.ts';
 import {type Reasons, reason} from '../../src/model/reason.ts';
 import {plain, text} from '../../src/model/text.ts';
-import {visible} from '../../src/ui/control.ts';
+import {jsonLine, visible} from '../../src/ui/control.ts';
 import {cutLine, flow, line, lineWidth, span} from '../../src/ui/line.ts';
 import {cut, pad, widthOf, wrap} from '../../src/ui/width.ts';
 
@@ -75,8 +75,18 @@ describe('control characters of remote output', () => {
     ['tab\tstop', 'tab  stop'],
     ['\u009b2J', '␦2J'],
     ['evil\u202egnp', 'evil␦gnp'],
+    ['\u061c\u180e\ufff9\u{e0041}', '␦␦␦␦'],
+    ['del\u007f', 'del␡'],
     ['中文 ok', '中文 ok'],
   ])('%j is shown as %j', (words, seen) => expect(visible(words)).toBe(seen));
+});
+
+test('a value as JSON has nothing that a terminal obeys, and is the same when it is read', () => {
+  const value = {'\u009b2J': 'a\nb\u001b[31m\u007f\u202e\u{e0041} 中文 ✓'};
+  const line = jsonLine(value);
+  expect(visible(line)).toBe(line);
+  expect(line).toContain('中文 ✓');
+  expect(JSON.parse(line)).toEqual(value);
 });
 
 describe('figures', () => {

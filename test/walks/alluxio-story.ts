@@ -5,13 +5,13 @@ import {type HostId, NodeId} from '../../src/model/ids.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import type {RunState} from '../../src/model/state.ts';
 import type {Operator} from '../../src/model/world.ts';
+import {takeBack} from '../../src/plan/take-back.ts';
 import {nodesOf} from '../../src/systems/alluxio/fields.ts';
 import {JOURNAL, METASTORE} from '../fakes/alluxio/memory-journal.ts';
 import {RAMDISK} from '../fakes/alluxio/memory-survey.ts';
 import type {FakeCluster} from '../fakes/memory.ts';
 import {type Booted, bootAlluxio, type Setting} from './alluxio-cluster.ts';
 import {drive, fresh, planFor, seenBy} from './drive.ts';
-import {takeBack} from './undo-plan.ts';
 
 export type Story = Booted & {
   readonly plan: Plan;
@@ -67,10 +67,9 @@ export const resumed = async (story: Story): Promise<Story> => {
   return told(story, story.plan, await drive({kind: 'resumed', events, lakeup: 'test'}, story));
 };
 
-/** The plan that takes a story back, from its last phase to its first. What a backup left hurts nobody. Throws where there is none. */
-export const planBack = ({state, system, cluster, plan}: Story): Plan => {
-  const phases = plan.phases.map(({id}) => String(id)).filter(id => id !== 'backup' && id !== 'spread');
-  const taken = takeBack({state, system, cluster}, phases);
+/** The plan that takes a story back, from its last phase to its first. Throws where there is none. */
+export const planBack = (story: Story): Plan => {
+  const taken = takeBack(story, {kind: 'run'});
   if (taken.kind !== 'plan') throw new Error(taken.because.en);
   return taken.plan;
 };

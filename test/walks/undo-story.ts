@@ -1,24 +1,22 @@
 import type {Ask, Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
-import type {Expect, Facts} from '../../src/model/facts.ts';
+import type {Facts} from '../../src/model/facts.ts';
 import {type HostId, NodeId} from '../../src/model/ids.ts';
 import {nodeOf} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import type {RunState} from '../../src/model/state.ts';
-import {plain, text} from '../../src/model/text.ts';
+import {plain} from '../../src/model/text.ts';
 import type {Operator} from '../../src/model/world.ts';
-import {check} from '../../src/recipe/check.ts';
-import {type DorisCluster, nodesOf} from '../../src/systems/doris/fields.ts';
+import {takeBack} from '../../src/plan/take-back.ts';
+import type {DorisCluster} from '../../src/systems/doris/fields.ts';
 import {stopBody, stopVars} from '../../src/systems/doris/scripts/stop.ts';
 import {doris} from '../../src/systems/doris/system.ts';
-import {ORDER} from '../../src/systems/doris/upgrade/names.ts';
 import {type MemoryShape, makeMemoryCluster} from '../fakes/doris/cluster.ts';
 import {memory} from '../fakes/doris/memory.ts';
 import type {FakeCluster} from '../fakes/memory.ts';
 import {seededRandom} from '../sim/random.ts';
 import {makeVirtualClock} from '../sim/virtual-clock.ts';
 import {type Driving, drive, fresh, inTime, planFor, seenBy} from './drive.ts';
-import {type LooksAround, takeBack} from './undo-plan.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 
@@ -76,43 +74,23 @@ export const halfDone = async ({
   return {...driving, fake, state, events};
 };
 
-/**
- * What the way there looks at around its questions, turned round: the roles that go back before it run the old version,
- * also those that this plan does not take.
- */
-export const dorisLooks =
-  (cluster: DorisCluster): LooksAround =>
-  (phase, {to}) => {
-    const order = ORDER.toReversed().filter(role => nodesOf(cluster, role).length > 0);
-    const own = order.map(String).indexOf(phase.role);
-    const expect: Expect = Object.fromEntries([
-      ...order.filter((_, i) => i !== own).map(role => [`${role}.unwell`, []]),
-      ...order.slice(0, own).map(role => [`${role}.versions`, [to]]),
-    ]);
-    const [node] = cluster.nodes.filter(({role}) => role === phase.role);
-    if (node === undefined) throw new Error(`${phase.id} has no nodes`);
-    const title = text(
-      'every other role is healthy, and those that go back before it run the old version',
-      '其他角色健康，应先撤销的角色以旧版本运行',
-    );
-    return [check(node, 'cluster', title, expect, cluster.settings.heartbeatsWithinMs)];
-  };
-
-/** The plan that takes these phases of a story back. Throws where there is no way back. */
-export const undoPlanOf = (story: Story, ...phases: readonly string[]): Plan => {
-  const taken = takeBack(story, phases, dorisLooks(story.cluster));
+/** The plan that takes a phase of a story back, or all of it. Throws where there is no way back. */
+export const undoPlanOf = (story: Story, phase?: string): Plan => {
+  const taken = takeBack(story, phase === undefined ? {kind: 'run'} : {kind: 'phase', phase});
   if (taken.kind !== 'plan') throw new Error(taken.because.en);
   return taken.plan;
 };
 
-/** Stops a node from outside, as somebody else would. */
-export const stopFromOutside = async ({fake, clock, cluster}: Story, name: string): Promise<void> => {
+/** Begins to stop a node, as a script does whose link was cut: it goes on by itself, and nobody hears of it. */
+export const beginStop = ({fake, cluster}: Story, name: string): Promise<unknown> => {
   const node = nodeOf(cluster, NodeId.parse(name));
   const script = {body: stopBody(node.fields.role), vars: stopVars(node, 'outside')};
-  await inTime(
-    clock,
-    fake.answer(node.host, {kind: 'shell', shell: 'act', script, timeoutMs: 60_000, maxBytes: 1_000}),
-  );
+  return fake.answer(node.host, {kind: 'shell', shell: 'act', script, timeoutMs: 60_000, maxBytes: 1_000});
+};
+
+/** Stops a node from outside, as somebody else would. */
+export const stopFromOutside = async (story: Story, name: string): Promise<void> => {
+  await inTime(story.clock, beginStop(story, name));
 };
 
 /** What a probe says of a node now. */

@@ -4,13 +4,16 @@ import {compareVersions} from '../../lib/version.ts';
 import type {Kit, KitContext, KitFile, KitLink, KitNode, Place} from '../../model/kit.ts';
 import {roleBlock} from '../common/kit-inventory.ts';
 import {knobsFile as commonKnobs} from '../common/kit-knobs.ts';
+import {placed} from '../common/kit-twin.ts';
 import {isFirst, knows} from './generation.ts';
 import {applicationFiles, applicationKeys} from './kit-application.ts';
 import {ELECTED, isBeside, jdkOf, notesOf, onHost, port, shared, siteProperties, tierOf} from './kit-conf.ts';
 import {blockFiles, journalFiles, storeFiles} from './kit-content.ts';
+import {alluxioFaults} from './kit-faults.ts';
 import {release} from './kit-release.ts';
 import {javaBinary} from './kit-scripts-command.ts';
 import {tarball} from './kit-tar.ts';
+import {alluxioTwin} from './kit-twin.ts';
 
 const ROLES = ['master', 'job-master', 'worker', 'job-worker', 'proxy', 'client'];
 
@@ -33,6 +36,8 @@ const jobMasters = (count: number): KitNode[] =>
   numbers(count).map(i => ({name: `jm-${i}`, role: 'job-master', host: `m-${i}`}));
 const jobWorkers = (count: number): KitNode[] =>
   numbers(count).map(i => ({name: `jw-${i}`, role: 'job-worker', host: `w-${i}`}));
+
+const portsOf: Kit['ports'] = node => PORTS[node.role] ?? {};
 
 const APPLICATIONS: readonly KitNode[] = [
   {name: 'spark-1', role: 'client', kind: 'spark', host: 'spark-1'},
@@ -125,6 +130,7 @@ export const alluxioKit: Kit = {
   system: 'alluxio',
   from: '2.3.0',
   to: '2.9.4',
+  faults: alluxioFaults,
   knows,
   demoLayout: from => (isFirst(from) ? 'elected' : 'demo'),
   layouts: {
@@ -150,7 +156,8 @@ export const alluxioKit: Kit = {
     /** A journal in the under store: one master, without an election. */
     ufs: [...masters(1).map(node => ({...node, kind: 'ufs'})), ...workers(2)],
   },
-  ports: node => PORTS[node.role] ?? {},
+  twin: (cluster, seen) => placed(alluxioTwin(cluster, seen), portsOf),
+  ports: portsOf,
   // Out of the host's tree: inventories name one package for all.
   folders: (node, to) => ({
     home: isApplication(node) ? `opt/${node.kind}` : 'opt/alluxio',

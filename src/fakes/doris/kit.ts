@@ -2,10 +2,13 @@ import {sh} from '../../lib/sh.ts';
 import type {Kit, KitContext, KitFile, KitNode, Place} from '../../model/kit.ts';
 import {roleBlock} from '../common/kit-inventory.ts';
 import {knobsFile} from '../common/kit-knobs.ts';
+import {placed} from '../common/kit-twin.ts';
 import {beBinary, cloudBinary, javaBinary} from './kit-binaries.ts';
 import {clusterId, conf, frontendName, jdkOf, members, port} from './kit-conf.ts';
+import {dorisFaults} from './kit-faults.ts';
 import {START_CLOUD, STOP_CLOUD} from './kit-scripts-cloud.ts';
 import {START_BE, START_FE, STOP_BE, STOP_FE} from './kit-scripts-daemons.ts';
+import {dorisTwin} from './kit-twin.ts';
 
 const PORTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   ms: {port: 5000},
@@ -13,6 +16,8 @@ const PORTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   be: {heartbeatPort: 9050, bePort: 9060, webPort: 8040, brpcPort: 8060},
   fe: {httpPort: 8030, rpcPort: 9020, queryPort: 9030, editLogPort: 9010},
 };
+
+const portsOf: Kit['ports'] = node => PORTS[node.role] ?? {};
 
 const many = (role: string, names: readonly string[], group?: string): KitNode[] =>
   names.map(name => (group === undefined ? {name, role} : {name, role, group}));
@@ -132,6 +137,7 @@ export const dorisKit: Kit = {
   system: 'doris',
   from: '3.0.6',
   to: '3.1.2',
+  faults: dorisFaults,
   layouts: {
     /** 14 nodes: 3 MetaServices, a Recycler of its own, 6 backends in two compute groups, 4 frontends. */
     demo: cloud(['be-1', 'be-2', 'be-3', 'be-4'], ['be-5', 'be-6']),
@@ -143,7 +149,8 @@ export const dorisKit: Kit = {
       ...many('fe', ['fe-1', 'fe-2', 'fe-3']),
     ],
   },
-  ports: node => PORTS[node.role] ?? {},
+  twin: (cluster, seen) => placed(dorisTwin(cluster, seen), portsOf),
+  ports: portsOf,
   folders: (node, to) => ({
     home: `opt/doris/${node.role}`,
     package: `opt/pkg/apache-doris-${to}-bin-x64/${packageFolder(node.role)}`,

@@ -1,11 +1,15 @@
 import type {Role, System} from '../../model/system.ts';
 import {plain} from '../../model/text.ts';
 import {choose} from './choose.ts';
+import {FACT_TITLES} from './fact-titles.ts';
 import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
 import {alluxioHeadway} from './headway.ts';
+import {keeps} from './keeps.ts';
+import {logsOf} from './logs.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
+import {back} from './upgrade/back.ts';
 import {roleTitle} from './upgrade/names.ts';
 
 const server = (name: ServerRole, columns: readonly string[] = []): Role<Alluxio> => ({
@@ -49,6 +53,7 @@ export const alluxio: System<Alluxio> = {
   survey: 'survey',
   preflight: PREFLIGHT,
   choose,
+  back,
   planProblems: alluxioPlanProblems,
   // What stands at a home is exchanged. An application has none: its jar is what is changed.
   leaseAt: ({home, fields}) =>
@@ -58,4 +63,8 @@ export const alluxio: System<Alluxio> = {
         ? null
         : {at: home, kind: 'beside'},
   headway: alluxioHeadway,
+  keeps,
+  logs: logsOf,
+  factTitles: FACT_TITLES,
+  leads: ({master}) => master === 'leader',
 };

@@ -2,6 +2,7 @@ import {compareVersions, sameMinor} from '../../lib/version.ts';
 import type {Survey} from '../../model/survey.ts';
 import type {Choice} from '../../model/system.ts';
 import {text} from '../../model/text.ts';
+import {partOf} from './adopt.ts';
 import type {Doris} from './fields.ts';
 import {upgrade} from './upgrade/procedure.ts';
 
@@ -46,21 +47,30 @@ export const choose = (survey: Survey<Doris>): Choice<Doris> => {
         '无需升级；若并非本意，请改写 `version`。',
       ),
     };
+  const {done} = partOf(survey);
+  const taken =
+    done.length === 0
+      ? text('', '')
+      : text(
+          ` Taken on: ${done.length} of ${survey.cluster.nodes.length} nodes run ${to} already, and are left as they are.`,
+          `从中途继续：${survey.cluster.nodes.length} 个节点中已有 ${done.length} 个运行 ${to}，保持不变。`,
+        );
+  const says = sameMinor(from, to)
+    ? text(
+        `${from} to ${to}, one minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Every step can be taken back.`,
+        `${from} 到 ${to}，同一次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。每一步都可以回退。`,
+      )
+    : text(
+        `${from} to ${to}, another minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Once the first frontend has started there is no way back.`,
+        `${from} 到 ${to}，跨次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。第一个 FE 启动之后无法回退。`,
+      );
   return {
     kind: 'procedure',
     procedure: upgrade,
     from,
     to,
     rule: {
-      says: sameMinor(from, to)
-        ? text(
-            `${from} to ${to}, one minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Every step can be taken back.`,
-            `${from} 到 ${to}，同一次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。每一步都可以回退。`,
-          )
-        : text(
-            `${from} to ${to}, another minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Once the first frontend has started there is no way back.`,
-            `${from} 到 ${to}，跨次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。第一个 FE 启动之后无法回退。`,
-          ),
+      says: text(says.en + taken.en, says.zh + taken.zh),
       source: text(
         'Apache Doris documentation, Compute-Storage Decoupled Cluster Upgrade Guide (Rolling Upgrade)',
         'Apache Doris 文档，存算分离集群升级指南（滚动升级）',

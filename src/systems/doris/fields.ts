@@ -20,6 +20,10 @@ export const Settings = z.strictObject({
     z.exactOptional(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of a variable')),
     'The name of the environment variable that holds the password of sqlUser; leave out when there is none',
   ),
+  sqlPasswordInClear: said(
+    z.boolean().default(false),
+    'Only for a sqlUser of a directory service (LDAP), whose frontend asks for the password itself: it is given where the process that listens on the query port is the verified one of the node',
+  ),
   journalLagAtMost: said(
     z.number().int().nonnegative().default(1_000),
     'A frontend this many journal entries behind the master still counts as caught up',

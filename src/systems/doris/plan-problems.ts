@@ -1,8 +1,10 @@
 import type {Plan} from '../../model/plan.ts';
 import type {Text} from '../../model/text.ts';
 import type {DorisCluster} from './fields.ts';
+import {digestRules} from './plan-rules/digests.ts';
 import {excuseRules} from './plan-rules/excuses.ts';
 import {phaseRules} from './plan-rules/phases.ts';
+import {spotRules} from './plan-rules/spot.ts';
 import {stepRules} from './plan-rules/steps.ts';
 
 /**
@@ -13,5 +15,7 @@ import {stepRules} from './plan-rules/steps.ts';
 export const dorisPlanProblems = (plan: Plan, cluster: DorisCluster): readonly Text[] => [
   ...phaseRules(plan, cluster),
   ...stepRules(plan, cluster),
+  ...digestRules(plan),
   ...excuseRules(plan, cluster),
+  ...spotRules(plan, cluster),
 ];

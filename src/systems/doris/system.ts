@@ -2,6 +2,8 @@ import type {Probe, Role, System} from '../../model/system.ts';
 import {plain, type Text} from '../../model/text.ts';
 import {choose} from './choose.ts';
 import {type Doris, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
+import {keeps} from './keeps.ts';
+import {logsOf} from './logs.ts';
 import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {clusterProbe, statusOf} from './probes/cluster.ts';
@@ -12,7 +14,8 @@ import {backendRow, backendSafeToStop} from './probes/status-be.ts';
 import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
 import {surveyProbe} from './probes/survey.ts';
-import {stageProbe, treeProbe} from './probes/tree.ts';
+import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
+import {back} from './upgrade/back.ts';
 import {ORDER, roleTitle} from './upgrade/names.ts';
 
 const status: Probe<Doris> = {
@@ -54,6 +57,7 @@ export const doris: System<Doris> = {
     stage: stageProbe,
     'stage-version': stageVersionProbe,
     tree: treeProbe,
+    digest: digestProbe,
     log: logProbe,
     'ms-safe-to-stop': cloudSafeToStop,
     'be-row': backendRow,
@@ -67,5 +71,9 @@ export const doris: System<Doris> = {
   survey: 'survey',
   preflight: PREFLIGHT,
   choose,
+  back,
   planProblems: dorisPlanProblems,
+  keeps,
+  logs: logsOf,
+  leads: ({fe}) => fe === 'master',
 };

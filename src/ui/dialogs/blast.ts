@@ -2,6 +2,7 @@ import {formatBytes, formatCount} from '../../lib/bytes.ts';
 import {describeFact} from '../../model/describe.ts';
 import type {Fact, Facts} from '../../model/facts.ts';
 import type {ConfirmGate} from '../../model/plan.ts';
+import type {Text} from '../../model/text.ts';
 import {visible} from '../control.ts';
 import {EMPTY, type Line, line, lineWidth, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -9,7 +10,12 @@ import {momentOf, type Pen} from '../pen.ts';
 import {pad, padLeft, widthOf} from '../width.ts';
 
 /** `now`: against which a moment of another day gets its date. `roomy`: a line for each fact, where there is room. */
-export type BlastView = {readonly now: number; readonly roomy: boolean};
+export type BlastView = {
+  readonly now: number;
+  readonly roomy: boolean;
+  /** What facts are called, where the product has words for them. */
+  readonly titles: Readonly<Record<string, Text>>;
+};
 
 /** A figure as a person reads it: sizes with their unit, counts with their thousands apart, moments by the clock. */
 const shownFact = (name: string, value: Fact | undefined, {now}: BlastView, pen: Pen): string => {
@@ -20,9 +26,12 @@ const shownFact = (name: string, value: Fact | undefined, {now}: BlastView, pen:
   return /bytes$/i.test(name) ? formatBytes(value) : formatCount(value);
 };
 
-/** How a fact is called there: what its name tells of the unit is seen. */
-const shownName = (name: string): string =>
-  name.replace(/At$/, '').replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
+/** How a fact is called there; where the product has no word for it, by its own name: what that tells of the unit is seen. */
+const shownName = (name: string, {titles}: BlastView, pen: Pen): string => {
+  const title = titles[name];
+  if (title !== undefined) return pen.t(title);
+  return name.replace(/At$/, '').replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
+};
 
 /** What can be added up, over all looks; '' for the rest, and where there is only one. */
 const totalsOf = (names: readonly string[], blast: readonly Facts[], view: BlastView, pen: Pen): string[] =>
@@ -126,7 +135,7 @@ export const blastLines = (
       ? [{head: pen.t(messages.total), values: totals, tone: 'strong' as const}]
       : []),
   ];
-  const shown = names.map(shownName);
+  const shown = names.map(name => shownName(name, view, pen));
   const table = tableLines(
     shown,
     rows,

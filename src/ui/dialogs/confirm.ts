@@ -2,18 +2,20 @@ import {gateOwner} from '../../model/describe-event.ts';
 import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
 import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
-import {gateState, outOfService, type RunState} from '../../model/state.ts';
-import {phaseMs, progressOf} from '../../store/progress.ts';
+import {gateState, type RunState} from '../../model/state.ts';
+import {phaseMs, progressOf, stepsByHand} from '../../store/progress.ts';
+import {outNow} from '../../store/service.ts';
 import type {Question, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import {modeOf} from '../mode.ts';
+import {askedSteps, isFinal, modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {widthOf, wrap} from '../width.ts';
 import {blastLines} from './blast.ts';
-import {answerLine, BLANK, type Dialog, labelled} from './dialog.ts';
+import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
 import {orderLines} from './order.ts';
+import {undoLines} from './way-back.ts';
 
 /** Steps of several nodes, each name once: one that only some of them have stands behind the one before it there. */
 const eachOnce = (steps: readonly Step[]): readonly Step[] => {
@@ -63,11 +65,11 @@ const returningPhase = ({phases}: Plan, phase: Phase): Phase | null => {
   return later.find(({lanes}) => lanes.some(returns)) ?? null;
 };
 
-/** Work from the end of a phase to the end of a later one. */
+/** Work from the beginning of a phase to the end of a later one. */
 const workUntil = (run: RunState, phase: Phase, later: Phase): number => {
   const {phases} = run.plan;
   return phases
-    .slice(phases.indexOf(phase) + 1, phases.indexOf(later) + 1)
+    .slice(phases.indexOf(phase), phases.indexOf(later) + 1)
     .reduce((ms, each) => ms + phaseMs(run, each), 0);
 };
 
@@ -83,8 +85,10 @@ const timeLines = (
   const longest = outs.reduce((most, {ms}) => Math.max(most, ms), 0);
   const stayOut = outs.filter(({on}) => on).length;
   const back = stayOut === 0 ? null : returningPhase(run.plan, phase);
+  const byHand = stepsByHand(phase);
   const words = [
     messages.about(phaseMs(run, phase), nodes, Math.min(nodes, phase.width)),
+    ...(byHand === 0 ? [] : [messages.andByHand(byHand)]),
     ...covered.map(each => messages.andThen(phaseMs(run, each), each.title)),
     ...(longest > 0 ? [messages.outFor(longest, nodes)] : []),
     ...(stayOut === 0
@@ -115,9 +119,9 @@ const stopsSomebody = ({lanes}: Phase): boolean =>
   lanes.some(({steps}) => steps.some(({service}) => service === 'leaves' || service === 'restarts'));
 
 /** What the phase costs; where it costs nothing more, who is out of service already. */
-const outageLines = (gate: ConfirmGate, run: RunState, phase: Phase, pen: Pen, width: number): Line[] => {
+const outageLines = (gate: ConfirmGate, state: State, phase: Phase, pen: Pen, width: number): Line[] => {
   if (gate.outages.length === 0) {
-    const notServing = describeNotServing(outOfService(run), {all: run.plan.verify.length});
+    const notServing = describeNotServing(outNow(state), {all: state.cluster.nodes.length});
     if (notServing !== null) return wrapped(pen.t(notServing), width, 'warn');
     if (!stopsSomebody(phase)) return wrapped(pen.t(messages.nothingStops), width);
     return wrapped(pen.t(phase.lanes.length === 1 ? messages.noOutageAlone : messages.noOutage), width);
@@ -127,20 +131,13 @@ const outageLines = (gate: ConfirmGate, run: RunState, phase: Phase, pen: Pen, w
   );
 };
 
-const undoLines = (steps: readonly Step[], pen: Pen, width: number): Line[] => {
-  const stuck = steps.find(({undo}) => undo.kind === 'impossible');
-  if (stuck === undefined || stuck.undo.kind !== 'impossible') return wrapped(pen.t(messages.canUndo), width);
-  return wrapped(pen.t(messages.noWayBack(stuck.title, stuck.undo.because)), width, 'warn');
-};
-
-const MORE_IN_PLAN = ' … (p)';
-
 /** In one line, as much as there is room for: the plan says it whole, and where the rule stands. */
-const ruleLine = ({rule}: Plan, pen: Pen, width: number): Line => {
+const ruleLine = ({rule}: Plan, key: string, pen: Pen, width: number): Line => {
+  const more = ` … (${key})`;
   const ways = [describeRule(rule), rule.says].map(words => visible(pen.t(words)));
   const [, says = ''] = ways;
-  const [begins = ''] = wrap(says, width - widthOf(MORE_IN_PLAN));
-  return line(span(ways.find(way => widthOf(way) <= width) ?? begins + MORE_IN_PLAN, 'muted'));
+  const [begins = ''] = wrap(says, width - widthOf(more));
+  return line(span(ways.find(way => widthOf(way) <= width) ?? begins + more, 'muted'));
 };
 
 /** The rule whole, and where it stands. */
@@ -166,19 +163,29 @@ const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
 };
 
 /** What was measured when the question was put: what is hit, or what has to be known by whoever says yes. */
-const measuredLines = (gate: ConfirmGate, run: RunState, roomy: boolean, pen: Pen, width: number): Line[] => {
+const measuredLines = (
+  gate: ConfirmGate,
+  {cluster: {factTitles = {}}}: State,
+  run: RunState,
+  roomy: boolean,
+  pen: Pen,
+  width: number,
+): Line[] => {
   const reached = gateState(run, gate.id);
   const blast = reached.status === 'reached' ? reached.blast : [];
   const drifted = reached.status === 'reached' && reached.drifted;
   return [
     ...(drifted ? wrapped(pen.t(messages.drifted), width, 'warn') : []),
-    ...(blast.length > 0 ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy}, pen, width)] : []),
+    ...(blast.length > 0
+      ? [BLANK, ...blastLines(gate, blast, {now: run.at, roomy, titles: factTitles}, pen, width)]
+      : []),
   ];
 };
 
 /** What is destroyed, and the figures that the question is about. */
 const hitLines = (
   gate: ConfirmGate,
+  state: State,
   run: RunState,
   steps: readonly Step[],
   roomy: boolean,
@@ -191,7 +198,7 @@ const hitLines = (
         ? []
         : wrapped(pen.t(messages.destroyed(step.node, step.destroys)), width, 'danger'),
     ),
-    ...measuredLines(gate, run, roomy, pen, width),
+    ...measuredLines(gate, state, run, roomy, pen, width),
   ];
 };
 
@@ -219,7 +226,7 @@ export const confirmDialog = (
   if (run === null || owner === null) return null;
   const {phase, step} = owner;
   const covered = (gate.covers ?? []).flatMap(id => run.plan.phases.filter(each => each.id === id));
-  const steps = step === null ? [phase, ...covered].flatMap(({lanes}) => stepsIn(lanes)) : [step];
+  const steps = askedSteps(run, gate);
   const n = run.plan.phases.indexOf(phase) + 1;
   const labels = [
     messages.inOrder,
@@ -234,19 +241,33 @@ export const confirmDialog = (
   const room = width - column;
   const [inOrder = '', onEach = '', goesOn = '', takes = '', meanwhile = '', ...more] = labels;
   const [wayBack = '', rule = ''] = more;
-  const outage = labelled(meanwhile, outageLines(gate, run, phase, pen, room), column);
+  const outage = labelled(
+    meanwhile,
+    [...outageLines(gate, state, phase, pen, room), ...downLines(state, pen, room)],
+    column,
+  );
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);
+  // Letters go into the name while that is typed.
+  const planKey = modeOf(state) === 'phrase' ? 'Tab' : 'p';
+  // What is destroyed cannot come back: that its own question says.
+  const isLast = gate.danger !== 'destructive' && isFinal(run, gate);
+  const signs = [
+    ...(gate.danger === 'outage' ? [messages.outage] : []),
+    ...(isLast ? [messages.pointOfNoReturn] : []),
+  ];
   const why = (lines: readonly Line[]): readonly Line[] =>
     isFirst(run.plan, gate) ? labelled(rule, lines, column) : [];
+  const undo = labelled(wayBack, undoLines(run.plan, steps, planKey, pen, room), column);
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),
     ...againLines((step ?? phase).gates, run, pen, width),
-    ...hitLines(gate, run, steps, roomy, pen, width),
+    ...hitLines(gate, state, run, steps, roomy, pen, width),
     BLANK,
-    // What a small screen has to show first: nobody may agree to an outage that stands below its edge.
+    // What a small screen has to show first: nobody may agree to what stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
+    ...(isLast ? undo : []),
     ...(step === null ? labelled(inOrder, orderLines(phase, state, pen, room), column) : []),
     ...labelled(onEach, flow(stepTitles(step === null ? stepsIn(phase.lanes) : steps, pen), room, 1), column),
     ...(covered.length > 0
@@ -254,13 +275,13 @@ export const confirmDialog = (
       : []),
     ...(step === null ? labelled(takes, timeLines(phase, covered, run, pen, room), column) : []),
     ...(step === null && gate.outages.length === 0 ? outage : []),
-    ...labelled(wayBack, undoLines(steps, pen, room), column),
-    ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, pen, room)]),
+    ...(isLast ? [] : undo),
+    ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, planKey, pen, room)]),
   ];
   return {
-    title: gate.danger === 'outage' ? `${title} · ${pen.t(messages.outage)}` : title,
-    tone: gate.danger === 'phase' ? 'accent' : gate.danger === 'outage' ? 'warn' : 'danger',
-    loud: gate.danger !== 'phase',
+    title: [title, ...signs.map(pen.t)].join(' · '),
+    tone: gate.danger === 'destructive' ? 'danger' : signs.length > 0 ? 'warn' : 'accent',
+    loud: gate.danger === 'destructive' || signs.length > 0,
     body: bodyOf(false),
     roomy: bodyOf(true),
     answers: [BLANK, ...typedLines(state, gate, pen), answerLine(state, pen, modeOf(state))],

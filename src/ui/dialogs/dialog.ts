@@ -1,11 +1,13 @@
 import {describeNotServing} from '../../model/describe-service.ts';
-import {outOfService, type RunState} from '../../model/state.ts';
+import {COMMA, joinTexts} from '../../model/text.ts';
+import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
 import {footerKeys} from '../keys.ts';
 import {EMPTY, type Line, line, span, windowOf, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Mode, modeOf} from '../mode.ts';
-import type {Pen} from '../pen.ts';
+import {momentOf, type Pen} from '../pen.ts';
+import {nodeOf} from '../select.ts';
 import type {Tone} from '../theme.ts';
 import {widthOf} from '../width.ts';
 
@@ -20,6 +22,9 @@ export type Dialog = {
   readonly answers: readonly Line[];
 };
 
+/** How many nodes that are down a dialog names. */
+const DOWN_NAMED = 6;
+
 /** "label  value" with the values in one column. */
 export const labelled = (label: string, value: readonly Line[], width: number): Line[] =>
   value.map((spans, i) =>
@@ -30,10 +35,31 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
     ),
   );
 
-/** What it costs to wait or to leave now: nodes that the run took out of service and has not brought back. */
-export const outLines = (run: RunState, pen: Pen, width: number): Line[] => {
-  const words = describeNotServing(outOfService(run), {all: run.plan.verify.length});
-  return words === null ? [] : wrapped(pen.t(messages.untilItGoesOn(words)), width, 'warn');
+/** Who is down by itself, each with its host and since when. */
+export const downLines = (state: State, pen: Pen, width: number): Line[] => {
+  const down = downByItself(state);
+  if (down.length === 0) return [];
+  const named = down.slice(0, DOWN_NAMED).map(({node, since, atLeast}) => {
+    const host = nodeOf(state, node)?.host ?? '';
+    return messages.downSince(node, host, momentOf(since, state.now), atLeast);
+  });
+  const more = down.length - named.length;
+  const names = joinTexts([...named, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA);
+  return wrapped(
+    pen.t(messages.downByItself(names)),
+    width,
+    'bad',
+    line(span(`${pen.theme.status.down.glyph} `, 'bad')),
+  );
+};
+
+/** What it costs to wait or to leave now: nodes that the run took out of service and has not brought back, and who else is down. */
+export const outLines = (state: State, pen: Pen, width: number): Line[] => {
+  const words = describeNotServing(outNow(state), {all: state.cluster.nodes.length});
+  return [
+    ...(words === null ? [] : wrapped(pen.t(messages.untilItGoesOn(words)), width, 'warn')),
+    ...downLines(state, pen, width),
+  ];
 };
 
 /** Wider lines are not read well. */

@@ -14,13 +14,16 @@ import {describeReasons} from '../../model/reason.ts';
 import {gateState, type Hold, type RunState, stepState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
 import type {State} from '../../store/state.ts';
+import {standsWords} from '../at-hand.ts';
 import {checkLines, lookOf} from '../checks.ts';
+
 import {visible} from '../control.ts';
+import {SHELL_KEY, TAIL_KEY} from '../keys.ts';
 import {cutLine, type Line, line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
-import {answerLine, BLANK, type Dialog, labelled, outLines} from './dialog.ts';
+import {answerLine, BLANK, type Dialog, downLines, labelled, outLines} from './dialog.ts';
 
 /** How many lines of the last output are shown, and how many rows they may take once they are wrapped. */
 const TAIL_LINES = 5;
@@ -86,6 +89,7 @@ const checkedLines = (
 };
 
 const failureLines = (
+  state: State,
   run: RunState,
   hold: Hold,
   step: Step | null,
@@ -102,9 +106,10 @@ const failureLines = (
     messages.unknown,
     messages.advice,
     messages.lastOutput,
+    messages.node,
   ].map(pen.t);
   const [stepWord = '', action = '', detail = '', lookedAt = '', ...more] = labels;
-  const [known = '', unknown = '', advice = '', lastOutput = ''] = more;
+  const [known = '', unknown = '', advice = '', lastOutput = '', nodeWord = ''] = more;
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
   const rows = (label: string, words: string | null, most = DETAIL_ROWS): Line[] =>
@@ -114,7 +119,13 @@ const failureLines = (
   const checked = failure.kind === 'unsettled' ? checkedLines(failure, run, pen, width) : [];
   const told = detailOf(failure);
   const tail = step === null ? [] : tailOf(run, step, failure);
+  const seenOn = failure.kind === 'unsettled' ? failure.check.node : undefined;
+  const about = hold.kind === 'node' ? hold.node : (step?.node ?? seenOn);
+  const down = downLines(state, pen, width);
   return [
+    ...(about === undefined ? [] : rows(nodeWord, pen.t(standsWords(state, about)))),
+    ...down,
+    ...(down.length === 0 ? [] : wrapped(pen.t(messages.downAdvice(TAIL_KEY, SHELL_KEY)), width)),
     ...(step === null
       ? []
       : [...rows(stepWord, pen.t(step.title)), ...rows(action, actionName(step.action))]),
@@ -187,11 +198,11 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
             ...wrapped(visible(pen.t(describeFailure(failure))), width, 'bad'),
             ...(rounds > 0 ? wrapped(pen.t(messages.inVain(rounds)), width, 'warn') : []),
             BLANK,
-            ...failureLines(run, hold, step, failure, pen, width),
+            ...failureLines(state, run, hold, step, failure, pen, width),
           ]),
       ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
       ...(failure === null
-        ? [...wrapped(pen.t(messages.heldWait), width, 'muted'), ...outLines(run, pen, width)]
+        ? [...wrapped(pen.t(messages.heldWait), width, 'muted'), ...outLines(state, pen, width)]
         : []),
     ],
     answers: [BLANK, answerLine(state, pen, 'held')],

@@ -37,7 +37,7 @@ export const manualDialog = (
       ...wrapped(pen.t(step.title), width, 'strong'),
       ...wrapped(pen.t(action.instructions), width),
       ...(action.copy === undefined ? [BLANK] : copyLines(action.copy, width)),
-      line(pen.say(messages.waitsFor, 'muted'), ' ', pen.say(check.title)),
+      line(pen.say(messages.waitsUntil, 'muted'), ' ', pen.say(check.title)),
       ...checkLines(check, seen, run, pen, width),
       ...wrapped(pen.t(messages.manualThen), width, 'muted'),
     ],

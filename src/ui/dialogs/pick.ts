@@ -30,7 +30,7 @@ const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
             `${pen.t(messages.leaveAsk)}${pen.lang === 'en' ? ' ' : ''}${pen.t(AFTERWARDS[state.goingOn])}`,
             width,
           )),
-      ...(state.run === null ? [] : outLines(state.run, pen, width)),
+      ...(state.run === null ? [] : outLines(state, pen, width)),
     ],
     answers: [BLANK, answerLine(state, pen, 'leaving')],
   };

@@ -15,8 +15,17 @@ export const useAfar = (
   const {stdout} = useStdout();
   const told = useRef<Afar | null>(null);
   const now = useScreenFields(store, afarOf);
+  const newest = useRef(now);
+  newest.current = now;
+  const away = useRef(false);
 
   useEffect(() => {
+    // Somebody else has the terminal: only the bell does not get into what they write.
+    if (away.current) {
+      if (signs.bell && now.call !== null && now.call !== told.current?.call) stdout.write('\x07');
+      told.current = now;
+      return;
+    }
     const write = (words: string): void => void (words === '' || stdout.write(words));
     write(`${told.current === null ? opening(signs) : ''}${telling(now, told.current, signs)}`);
     told.current = now;
@@ -25,8 +34,14 @@ export const useAfar = (
 
   return meanwhile => async () => {
     stdout.write(closing(signs));
-    await meanwhile();
+    away.current = true;
+    try {
+      await meanwhile();
+    } finally {
+      away.current = false;
+    }
     // The bell rang already.
-    stdout.write(`${opening(signs)}${telling(now, {title: '', progress: null, call: now.call}, signs)}`);
+    const {call} = newest.current;
+    stdout.write(`${opening(signs)}${telling(newest.current, {title: '', progress: null, call}, signs)}`);
   };
 };

@@ -1,8 +1,12 @@
-import type {Text} from '../../model/text.ts';
+import {formatDuration} from '../../lib/duration.ts';
+import type {Plan} from '../../model/plan.ts';
+import type {RunState} from '../../model/state.ts';
+import {joinTexts, type Text, text} from '../../model/text.ts';
 import type {GoingOn, State} from '../../store/state.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import {BLANK, outLines} from '../dialogs/dialog.ts';
-import {line, span, wrapped} from '../line.ts';
+import {REPORT_KEY} from '../keys.ts';
+import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 
@@ -10,6 +14,46 @@ const LEFT: Readonly<Record<GoingOn, Text>> = {
   command: messages.leftCommand,
   here: messages.leftHere,
   never: messages.leftNever,
+};
+
+const goodWords = ({to, takesBack}: Plan): Text =>
+  takesBack === undefined ? messages.doneGood(to) : messages.doneBack(takesBack.run);
+
+/** How to go on; and, once something was done that another run did not do before, how to take it back. */
+const commandLines = ({program}: State, run: RunState, pen: Pen, width: number): readonly Line[] => {
+  const hasBack =
+    run.plan.takesBack === undefined && Object.values(run.steps).some(({attempt}) => attempt > 0);
+  return [
+    BLANK,
+    line(span(`${program} resume ${run.run}`, 'strong')),
+    ...(hasBack
+      ? [
+          BLANK,
+          ...wrapped(pen.t(messages.leftUndo), width),
+          BLANK,
+          line(span(`${program} undo ${run.run}`, 'strong')),
+        ]
+      : []),
+  ];
+};
+
+/** In a line or two what a report holds, and the key that shows it whole. */
+const reportLines = ({report}: State, pen: Pen, width: number): readonly Line[] => {
+  if (report === null) return [];
+  const {nodes, kept, startedAt, at} = report;
+  const [longest] = nodes.toSorted((a, b) => b.outMs - a.outMs);
+  const places = kept.reduce((sum, each) => sum + each.places.length, 0);
+  const said = [
+    messages.tookInAll(formatDuration(at - startedAt)),
+    ...(longest === undefined || longest.outMs === 0
+      ? []
+      : [messages.outLongest(longest.node, formatDuration(longest.outMs))]),
+    ...(places === 0 ? [] : [messages.keptPlaces(places)]),
+  ];
+  return [
+    ...wrapped(pen.t(joinTexts(said, text(' ', ''))), width),
+    ...wrapped(pen.t(messages.reportAt(REPORT_KEY)), width),
+  ];
 };
 
 /** The verdict, or that the run was left: the last thing the main screen says. */
@@ -21,7 +65,7 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
       title: pen.t(messages.doneTitle(run.verdict.verified.length)),
       tone: 'good',
       loud: false,
-      body: wrapped(pen.t(messages.doneGood(run.plan.to)), width),
+      body: [...wrapped(pen.t(goodWords(run.plan)), width), ...reportLines(state, pen, width)],
       answers: [],
     };
   }
@@ -31,9 +75,9 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
     tone: 'warn',
     loud: false,
     body: [
-      ...outLines(run, pen, width),
+      ...outLines(state, pen, width),
       ...wrapped(pen.t(LEFT[state.goingOn]), width),
-      ...(state.goingOn === 'command' ? [BLANK, line(span(`lakeup resume ${run.run}`, 'strong'))] : []),
+      ...(state.goingOn === 'command' ? commandLines(state, run, pen, width) : []),
     ],
     answers: [],
   };

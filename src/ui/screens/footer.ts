@@ -3,7 +3,7 @@ import {ANSWERS} from '../dialogs/dialog.ts';
 import {footerKeys, type Intent, type KeySpec} from '../keys.ts';
 import {type Line, line, lineWidth, type Span, span} from '../line.ts';
 import {messages} from '../messages.ts';
-import {modeOf, questionVisible} from '../mode.ts';
+import {isAnswering, modeOf, questionVisible} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 
 type Item = {readonly spec: KeySpec; readonly words: Line};
@@ -55,12 +55,13 @@ export const footerLine = (state: State, pen: Pen, width: number): Line => {
       : [];
   const head: Span[] = [...filter, ...waits];
   if (head.length === 0) head.push(span(' '));
+  const inDialog = isAnswering(mode) || mode === 'leaving';
   const items = footerKeys(mode, state).flatMap(({spec, whyNot}) =>
-    whyNot !== null || ANSWERS.has(spec.intent.do)
+    whyNot !== null || (inDialog && ANSWERS.has(spec.intent.do))
       ? []
       : [{spec, words: [span(pen.key(spec.shown), 'key'), span(` ${pen.key(pen.t(spec.words))}`, 'muted')]}],
   );
-  const aside = mode === 'phrase' ? [pen.say(messages.typing, 'muted')] : [];
+  const aside = mode === 'phrase' ? [span(GAP), pen.say(messages.typing, 'muted')] : [];
   const named = fitting(items, width - lineWidth(head) - lineWidth(aside));
   return [...head, ...named.flatMap(({words}, i) => (i === 0 ? words : [span(GAP), ...words])), ...aside];
 };

@@ -2,15 +2,16 @@ import {formatClock} from '../../lib/duration.ts';
 import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
 import {currentPhase} from '../../model/state.ts';
 import {plain, type Text} from '../../model/text.ts';
-import {statusOfNode} from '../../store/node-status.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
+import {downByItself, outNow} from '../../store/service.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
-import {waitedGate} from '../checks.ts';
 import {visible} from '../control.ts';
 import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen, timeOfDay} from '../pen.ts';
 import type {Tone} from '../theme.ts';
+import {waitWords} from '../wait-words.ts';
+import {lastLooksMs, waitedGate, waitedOrder} from '../waits.ts';
 import {widthOf} from '../width.ts';
 
 /** The most nodes that the header names. */
@@ -39,18 +40,26 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
         ];
   }
   if (state.wish === 'leave') return [stands(messages.willLeave, 'warn'), stands(messages.leaves, 'warn')];
-  if (state.wish === 'hold') return [stands(messages.willHold, 'warn'), stands(messages.holds, 'warn')];
+  if (state.wish !== 'go') {
+    const words = state.wish === 'hold' ? messages.willHold : messages.willHoldNode;
+    return [stands(words, 'warn'), stands(messages.holds, 'warn')];
+  }
   const turning = isBusy(state) ? spinner[state.pulse % spinner.length] : status.working.glyph;
   const waited = waitedGate(state);
+  const turns = (words: Text, tone: Tone): Span => span(`${turning} ${pen.t(words)}`, tone);
   if (waited !== null) {
-    const {node, withinMs} = waited.check;
-    return [
-      span(`${turning} ${pen.t(messages.waitsAtMost(node, withinMs))}`, 'warn'),
-      span(`${turning} ${pen.t(messages.waitsShort(withinMs))}`, 'warn'),
-    ];
+    const {missing, leftMs} = waited;
+    const short = turns(waitWords.waitsShort(leftMs), 'warn');
+    return missing.length === 0
+      ? [short]
+      : [turns(waitWords.waitsFor(nameNodes(missing, DOWN_NAMED), leftMs), 'warn'), short];
   }
-  const words = pen.t(currentPhase(run) === null ? messages.verifying : messages.running);
-  return [span(`${turning} ${words}`, 'busy')];
+  const asked = waitedOrder(state);
+  if (asked !== null)
+    return [turns(waitWords.asksNext(asked), 'warn'), turns(waitWords.waitsShort(asked), 'warn')];
+  return currentPhase(run) === null
+    ? [turns(waitWords.verifyingAtMost(lastLooksMs(run)), 'busy'), turns(waitWords.verifying, 'busy')]
+    : [turns(messages.running, 'busy')];
 };
 
 /** How long the run has lasted, while that goes on or is over; and how much work is left. */
@@ -112,7 +121,7 @@ const strip = (state: State, pen: Pen, width: number): Line => {
 
 /** Who is out of service because of the run, as many by name as there is room for; nothing where all serve. */
 const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
-  const out = state.run === null ? [] : [...progressOf(state.run).out.values()];
+  const out = outNow(state);
   const [longest] = out;
   if (longest === undefined) return [];
   const tone = openQuestion(state) === null && isBusy(state) ? 'muted' : 'warn';
@@ -127,26 +136,37 @@ const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
   return [span(`${pen.theme.status.out.glyph} `, 'warn'), span(whole, tone)];
 };
 
-/** How many nodes that are down the header names. */
+/** How many nodes that are down, or are waited for, the header names. */
 const DOWN_NAMED = 3;
 
-/** Who is down by itself: seen so, and not because of the run. */
-const downSpans = (state: State, pen: Pen): readonly Span[] => {
-  const {nodes} = state.cluster;
-  const down = nodes.filter(({id}) => statusOfNode(state, id) === 'down').map(({id}) => id);
-  if (down.length === 0) return [];
-  const words = pen.t(messages.downNow(nameNodes(down, DOWN_NAMED)));
-  return [span(`${pen.theme.status.down.glyph} ${words}`, 'danger')];
+/** Who is down by itself: seen so, and not because of the run; since when, where there is room. */
+const downSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
+  const down = downByItself(state);
+  const [longest] = down;
+  if (longest === undefined) return [];
+  const words = pen.t(
+    messages.downNow(
+      nameNodes(
+        down.map(({node}) => node),
+        DOWN_NAMED,
+      ),
+    ),
+  );
+  const clock = momentOf(longest.since, state.now);
+  const since = pen.t(down.length === 1 ? messages.alone(clock) : messages.longest(clock));
+  const whole = widthOf(words + since) + 2 <= width ? words + since : words;
+  return [span(`${pen.theme.status.down.glyph} ${whole}`, 'danger')];
 };
 
 /** What the run waits for, where a gate does not hold. */
 const waitSpans = (state: State, pen: Pen): readonly Span[] => {
   const waited = waitedGate(state);
   if (waited === null) return [];
-  const {node, title} = waited.check;
+  const {gate, missing} = waited;
+  const who = missing.length === 0 ? null : nameNodes(missing, DOWN_NAMED);
   return [
     span(`${pen.theme.status.waiting.glyph} `, 'warn'),
-    span(visible(pen.t(messages.waitedFor(node, title))), 'warn'),
+    span(visible(pen.t(waitWords.notYet(gate.check.title, who))), 'warn'),
   ];
 };
 
@@ -155,7 +175,7 @@ const careLine = (state: State, pen: Pen, width: number): Line => {
   const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
   const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
   const room = width - lineWidth(right) - 2;
-  const down = downSpans(state, pen);
+  const down = downSpans(state, pen, room);
   const wait = waitSpans(state, pen);
   const taken = [down, wait].reduce((sum, part) => sum + (part.length === 0 ? 0 : lineWidth(part) + 2), 0);
   // What is waited for may be long; who does not serve is named all the same, as far as half of the line goes.

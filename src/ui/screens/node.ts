@@ -2,13 +2,14 @@ import {describeWanted} from '../../model/describe.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Gate, Step} from '../../model/plan.ts';
 import {gateState, type RunState, stepState} from '../../model/state.ts';
-import {progressOf} from '../../store/progress.ts';
+import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
+import {sshLine, standsWords} from '../at-hand.ts';
 import {checkLines, lookOf} from '../checks.ts';
 import {visible} from '../control.ts';
 import {EMPTY, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import {momentOf, type Pen} from '../pen.ts';
+import type {Pen} from '../pen.ts';
 import {actionLines, asFound, undoLines} from '../scripts.ts';
 import {nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
@@ -118,7 +119,12 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
       : [];
   const seen = Object.values(state.looks.get(id)?.probes ?? {});
   const {run} = state;
-  const out = run === null ? undefined : progressOf(run).out.get(id);
+  const {status} = pen.theme;
+  const isOut = outNow(state).some(each => each.node === id);
+  const isDown = downByItself(state).some(each => each.node === id);
+  const stands = isOut || isDown ? 'warn' : 'plain';
+  const sign = isOut ? `${status.out.glyph} ` : isDown ? `${status.down.glyph} ` : '';
+  const command = sshLine(state, id);
   const steps =
     run === null
       ? []
@@ -127,14 +133,8 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
         );
   return [
     ...down,
-    ...(out === undefined
-      ? []
-      : wrapped(
-          pen.t(messages.outOf(momentOf(out.since, state.now), out.certain)),
-          width,
-          'warn',
-          line(' ', span(`${pen.theme.status.out.glyph} `, 'warn')),
-        )),
+    ...wrapped(pen.t(standsWords(state, id)), width, stands, line(' ', span(sign, stands))),
+    ...(command === null ? [] : wrapped(visible(command), width, 'muted', line(' '))),
     ...(run === null ? [] : nowLines(state, run, steps, pen, width)),
     EMPTY,
     ...(seen.length === 0

@@ -7,6 +7,9 @@ import {currentNode} from '../select.ts';
 import {helpLines} from './help.ts';
 import {nodeLines} from './node.ts';
 import {planHeight} from './plan.ts';
+import {reportPage} from './report.ts';
+import {shellPage} from './shell.ts';
+import {tailPage} from './tail.ts';
 
 /** Rows of a full view that are its title. */
 const TITLE_ROWS = 1;
@@ -35,6 +38,12 @@ export const scrollLimit = (state: State, body: Extent): number => {
         return nodeLines(state, currentNode(state), pen, width).length;
       case 'help':
         return helpLines(state, pen).length;
+      case 'tail':
+        return tailPage(state, pen, width - 1).length;
+      case 'shell':
+        return shellPage(state, pen, width - 1).length;
+      case 'report':
+        return reportPage(state, pen).length;
       default:
         return 0;
     }

@@ -6,7 +6,7 @@ import type {NodeId} from '../../model/ids.ts';
 import type {Check, Phase, Step} from '../../model/plan.ts';
 import {currentPhase, nextGate, phaseState, type RunState, stepState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
-import {type CellFacts, cellFacts} from '../../store/node-status.ts';
+import {type CellFacts, cellFacts, limitOf} from '../../store/node-status.ts';
 import type {State} from '../../store/state.ts';
 import {statusPhrase} from '../cell.ts';
 import {checkLines, waitedCheck} from '../checks.ts';
@@ -17,6 +17,8 @@ import {momentOf, type Pen} from '../pen.ts';
 import {actionLines, asFound} from '../scripts.ts';
 import {laneOf, nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
+import {waitWords} from '../wait-words.ts';
+import {waitedGate} from '../waits.ts';
 
 /** Shape and tone of a step. */
 export const stepMark = (run: RunState, step: Step, pen: Pen, pulse: number): Span => {
@@ -46,8 +48,10 @@ export const stepTime = (run: RunState, step: Step, now: number): string => {
 };
 
 const stepItem = (run: RunState, step: Step, pen: Pen, state: State): Line => {
-  const {status} = stepState(run, step.id);
-  const time = stepTime(run, step, state.now);
+  const seen = stepState(run, step.id);
+  const {status} = seen;
+  const limit = seen.status === 'running' ? limitOf(step, seen.outcome) : 0;
+  const time = `${stepTime(run, step, state.now)}${limit === 0 ? '' : `/${formatClock(limit)}`}`;
   const tone =
     status === 'running' ? 'strong' : status === 'waiting' ? 'muted' : status === 'failed' ? 'bad' : 'plain';
   return line(
@@ -69,11 +73,14 @@ const waitingLines = (
   seen: Sighting | null,
   run: RunState,
   words: Text,
+  limit: Text,
   pen: Pen,
   width: number,
 ): Line[] => [
   ...wrapped(
-    visible(pen.t(check.title) + (check.steadyMs ? pen.t(messages.onEnd(check.steadyMs)) : '')),
+    visible(
+      pen.t(check.title) + (check.steadyMs ? pen.t(messages.onEnd(check.steadyMs)) : '') + pen.t(limit),
+    ),
     width,
     'plain',
     line('   ', pen.say(words, 'muted'), ' '),
@@ -97,7 +104,10 @@ const gateLines = (
   if (gate?.kind !== 'check') return [];
   const {check} = gate;
   const seen = state.looks.get(check.node)?.probes[check.probe] ?? null;
-  return waitingLines(check, seen, run, messages.gatesFirst, pen, width);
+  const waited = waitedGate(state);
+  const limit =
+    waited?.gate.id === gate.id ? waitWords.leftNow(waited.leftMs) : waitWords.upTo(check.withinMs);
+  return waitingLines(check, seen, run, messages.gatesFirst, limit, pen, width);
 };
 
 /** Most actions say a line or two and are done: nobody could read them. */
@@ -126,7 +136,17 @@ const handLines = (
   if (now.status !== 'running') return [];
   const waited = waitedCheck(state, step, now.at);
   const waiting =
-    waited === null ? [] : waitingLines(waited.check, waited.seen, run, messages.waitsFor, pen, width);
+    waited === null
+      ? []
+      : waitingLines(
+          waited.check,
+          waited.seen,
+          run,
+          messages.waitsUntil,
+          waitWords.upTo(waited.check.withinMs),
+          pen,
+          width,
+        );
   const commands = actionLines(step.action, asFound(run), 'named', pen, width);
   const headway = headwayLines(state, step, pen, width);
   // What is expected and seen matters more than the command, which stands in the log as well.

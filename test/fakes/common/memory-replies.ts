@@ -11,15 +11,14 @@ export const did = (stdout: string): Told => ({code: 0, stdout: `${stdout}\n`, s
 /** It did nothing: something is not as it has to be before it begins. */
 export const refused = (stderr: string): Told => ({code: 97, stdout: '', stderr: `${stderr}\n`});
 
+/** It did nothing: the node, asked right before, is not as its gates saw it any more. */
+export const moved = (stderr: string): Told => ({code: 96, stdout: '', stderr: `${stderr}\n`});
+
 /** It did nothing: another process runs than the one that was looked at right before. */
 export const notAsSeen = ({vars}: Script, pid: number): Told | null =>
   vars.seen_pid === undefined || String(vars.seen_pid) === String(pid)
     ? null
-    : {
-        code: 97,
-        stdout: `otherProcess=${pid}\n`,
-        stderr: `process ${pid} is not the one that was looked at\n`,
-      };
+    : moved(`process ${pid} is not the one that was looked at`);
 
 /** It did nothing: an earlier one is still at work on the same home. */
 export const busy = (stderr: string): Told => ({code: 98, stdout: '', stderr: `${stderr}\n`});

@@ -1,9 +1,19 @@
 import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
-import {did, failed, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
+import {did, failed, moved, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {type Act, type Acting, stillRuns, UNDOS} from './memory-undo.ts';
-import {becomeReady, effect, endLife, type Life, lifeOf, type Machine, type World} from './memory-world.ts';
+import {
+  becomeReady,
+  effect,
+  endLife,
+  type Life,
+  lead,
+  lifeOf,
+  type Machine,
+  serves,
+  type World,
+} from './memory-world.ts';
 
 /** The release that lies where the package was. */
 const EXCHANGED = '3.1.1';
@@ -47,11 +57,34 @@ const endLater = (world: World, machine: Machine, life: Life, at: number): void 
 
 const DRAIN_MS = {ms: [200, 3_000], recycler: [200, 3_000], be: [3_000, 20_000], fe: [1_000, 4_000]} as const;
 
-const stop: Act = async ({world, machine, script}) => {
+/** It serves beside a master, and may become it. */
+const isFollower = (world: World, machine: Machine): boolean =>
+  machine.role === 'fe' &&
+  !machine.observer &&
+  serves(machine) &&
+  world.master !== null &&
+  world.master !== machine;
+
+/** What a frontend's script asks it right before it is signalled, and why it gives way then; null where it goes on. */
+const turnedAway = ({world, machine, script}: Acting): Told | null => {
+  const {ask_port: port = 0, seen_fe: seen, tried} = script.vars;
+  if (machine.role !== 'fe' || Number(port) === 0) return null;
+  if (!serves(machine) || lifeOf(machine)?.stopping === true)
+    return tried === 'yes' ? null : refused('it does not say whether it is the master');
+  if (world.master === null) return moved('an election may be going on');
+  return world.master === machine && seen !== 'master' ? moved('it has become the master') : null;
+};
+
+const stop: Act = async acting => {
+  const {world, machine} = acting;
   const life = lifeOf(machine);
   if (life === null) return did(`no process of ${machine.node.home} runs`);
-  const other = notAsSeen(script, life.pid);
+  const other = notAsSeen(acting.script, life.pid);
   if (other !== null) return other;
+  if (isFollower(world, machine) && machine.faults.delete('takes-office'))
+    lead(world, machine, world.clock.now());
+  const otherwise = turnedAway(acting);
+  if (otherwise !== null) return otherwise;
   if (!life.stopping) effect(world, machine, 'stop');
   life.stopping = true;
   if (machine.faults.has('stop-hangs')) {

@@ -27,7 +27,11 @@ const newMachine = (
     stages: new Map(),
     aside: new Map(),
     lives: [{pid, startedAt, version: FROM, reports: FROM, flags, readyAt, endAt: null, stopping: false}],
-    log: [`pid=${pid} written to file=./bin/doris_cloud.pid`, `version:{doris-${FROM}-release}`],
+    log: [
+      `pid=${pid} written to file=./bin/doris_cloud.pid`,
+      `version:{doris-${FROM}-release}`,
+      'successfully started service listening on port=5000 time_elapsed_ms=10000',
+    ],
     observer,
     lost: false,
     faults: new Set(),

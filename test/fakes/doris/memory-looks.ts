@@ -1,6 +1,8 @@
 import type {HttpReply, Refused} from '../../../src/model/ask.ts';
+import type {HostId} from '../../../src/model/ids.ts';
 import type {Script} from '../../../src/model/script.ts';
 import {roleScripts} from '../../../src/systems/doris/scripts/role.ts';
+import {ROLE_PAGE} from '../../../src/systems/doris/scripts/spot.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {portsOf} from './memory-ports.ts';
@@ -140,6 +142,14 @@ const tree = (machine: Machine): string[] => [
   ...leftovers(machine),
 ];
 
+/** The same files have the same digest, whichever of the two is asked for. */
+const digest = (machine: Machine, script: Script): string[] => [
+  `bin=${place(machine.bin)}`,
+  `lib=${place(machine.lib)}`,
+  ...(pair(machine) === '' ? [] : [`files=${pair(machine)}`]),
+  ...(pair(machine) === '' || wordOf(script, 'bytes') !== '1' ? [] : [`bytes=${pair(machine)}`]),
+];
+
 const stages = (machine: Machine): string[] => [
   `stage.package=${packaged(machine)}`,
   ...[...machine.stages].map(([name, {version, whole}]) =>
@@ -172,6 +182,8 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
       return [`clock=${world.clock.now()}000000`];
     case 'tree':
       return tree(machine);
+    case 'digest':
+      return digest(machine, script);
     case 'stage':
       return stages(machine);
     case 'log':
@@ -194,8 +206,17 @@ const OK_PAGE = '{"status": "OK","msg": "To Be Added"}';
 const NOT_ASKED_PAGE =
   '{"msg":"success","code":0,"data":{"replayedJournalId":0,"queryPort":0,"rpcPort":0,"arrowFlightSqlPort":0,"version":""},"count":0}';
 
+/** What a frontend says that it is (recorded: SHOW_HA); while nobody leads, the master is "unknown". */
+const rolePage = (world: World, machine: Machine): string => {
+  const {master} = world;
+  const role = machine.observer ? 'OBSERVER' : master === machine ? 'MASTER' : 'FOLLOWER';
+  const data = {can_read: 'true', role, is_ready: 'true', master: master?.node.host ?? 'unknown'};
+  return JSON.stringify({msg: 'success', code: 0, data, count: 0});
+};
+
 /** What stands on a page of one of the node's ports; null where there is none. */
-const page = ({node: {fields}}: Machine, life: Life, port: number, path: string): string | null => {
+const page = (world: World, machine: Machine, life: Life, port: number, path: string): string | null => {
+  const {fields} = machine.node;
   switch (fields.role) {
     case 'ms':
     case 'recycler':
@@ -209,15 +230,16 @@ const page = ({node: {fields}}: Machine, life: Life, port: number, path: string)
     case 'fe':
       if (port !== fields.httpPort) return null;
       if (path === '/api/health') return OK_PAGE;
+      if (path === ROLE_PAGE) return rolePage(world, machine);
       return path === '/api/bootstrap' ? NOT_ASKED_PAGE : null;
   }
 };
 
 /** What a host answers on one of its ports. Nobody listens before the node of that port serves. */
-export const answerHttp = (machines: readonly Machine[], port: number, path: string): HttpReply | Refused => {
-  const machine = machines.find(other => serves(other) && portsOf(other.node).includes(port));
+export const answerHttp = (world: World, host: HostId, port: number, path: string): HttpReply | Refused => {
+  const machine = world.hosts.on(host).find(other => serves(other) && portsOf(other.node).includes(port));
   const life = machine === undefined ? null : lifeOf(machine);
   if (machine === undefined || life === null) return nobodyListens;
-  const body = page(machine, life, port, path);
+  const body = page(world, machine, life, port, path);
   return body === null ? {kind: 'http', status: 404, body: 'not found\n'} : {kind: 'http', status: 200, body};
 };

@@ -43,14 +43,16 @@ const undeploy: Act = async acting => {
   const {world, machine, stamp} = acting;
   const runs = stillRuns(acting);
   if (runs !== null) return runs;
+  let moved = false;
   for (const part of ['bin', 'lib'] as const) {
     if (!machine.aside.has(backupName(part, stamp))) return refused('there is nothing to go back to');
     const content = machine[part];
     if (content === null) continue;
     machine.aside.set(failedName(part, stamp), content);
     machine[part] = null;
+    moved = true;
   }
-  effect(world, machine, 'undeploy');
+  if (moved) effect(world, machine, 'undeploy');
   return did('put aside bin and lib');
 };
 

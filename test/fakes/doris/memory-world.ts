@@ -36,6 +36,8 @@ export const FAULTS = [
   'dies-when-ready',
   /** Somebody who looks after its host starts it again once it was stopped, and gives that up after a while. */
   'comes-back',
+  /** A follower becomes the master after the last look at it, right before it would be stopped, once. */
+  'takes-office',
   /** Once every node runs the new version, the master hears nothing of this backend any more, whatever that says itself. */
   'unheard',
 ] as const;

@@ -47,7 +47,7 @@ const answer = async (
     case 'shell':
       return shell(world, host, request.script);
     case 'http':
-      return answerHttp(world.hosts.on(host), request.port, request.path);
+      return answerHttp(world, host, request.port, request.path);
     case 'sql': {
       const asked = world.hosts.on(host).find(machine => listensForSql(machine, request.port));
       return asked === undefined ? nobodyListens : answerSql(world, asked, request.query, request.first);

@@ -1,9 +1,11 @@
-import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync} from 'node:fs';
+import {type ChildProcess, execFileSync, spawn, spawnSync} from 'node:child_process';
+import {chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {identity, type Kind} from '../../../src/host/identity.ts';
+import {refuse} from '../../../src/host/guard.ts';
+import {identity, type Kind, nothingRuns} from '../../../src/host/identity.ts';
+import {GUARD_EXIT} from '../../../src/lib/exit-codes.ts';
 import {lines, sh} from '../../../src/lib/sh.ts';
 import {setVars, type Vars} from '../../../src/model/script.ts';
 
@@ -26,17 +28,28 @@ afterEach(() => {
   rmSync(root, {recursive: true, force: true});
 });
 
-/** A process whose arguments are those of a JVM. */
-const java = async (...args: readonly string[]): Promise<number> => {
-  const child = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1e6)', '--', ...args]);
+/** A process whose arguments are those of a JVM, of a user; without one of the test's own. */
+const javaAs = async (uid: number | undefined, ...args: readonly string[]): Promise<number> => {
+  const words = ['-e', 'console.log(1); setInterval(() => {}, 1e6)', '--', ...args];
+  const child = spawn(process.execPath, words, uid === undefined ? {} : {uid, gid: uid});
   children.push(child);
   await new Promise(resolve => child.stdout?.once('data', resolve));
   if (child.pid === undefined) throw new Error('it did not start');
   return child.pid;
 };
 
-const pidsOf = (home: string, kind = SERVERS, vars: Vars = {}, shell = 'sh'): number[] =>
-  execFileSync(shell, ['-c', lines(setVars({home, ...vars}), identity(kind), sh`pids`)], {encoding: 'utf8'})
+const java = (...args: readonly string[]): Promise<number> => javaAs(undefined, ...args);
+
+const pidsOf = (
+  home: string,
+  kind = SERVERS,
+  vars: Vars = {},
+  shell = 'sh',
+  whose: 'node' | 'anybody' = 'node',
+): number[] =>
+  execFileSync(shell, ['-c', lines(setVars({home, ...vars}), identity(kind, whose), sh`pids`)], {
+    encoding: 'utf8',
+  })
     .split('\n')
     .filter(line => line !== '')
     .map(Number)
@@ -60,6 +73,37 @@ describe.runIf(process.platform === 'linux')('processes that name their home in 
     await java(`-DlakeXhome=${join(root, 'lake-1')}`, 'lake.Master');
     await java('lake.Master', join(root, 'lake-1'));
     expect(pidsOf(join(root, 'lake-1'))).toEqual([]);
+  });
+});
+
+const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+
+describe.runIf(isRoot)('a process counts as the node’s', () => {
+  const HOME_OWNER = 54_321;
+  const STRANGER = 54_322;
+
+  it('only when it is of the login, of the home’s owner, or root’s, whatever it calls itself', async () => {
+    const home = join(root, 'lake-1');
+    chownSync(home, HOME_OWNER, HOME_OWNER);
+    chmodSync(root, 0o755);
+    const words = [`-Dlake.home=${home}`, 'lake.Master'];
+    const own = await java(...words);
+    const owners = await javaAs(HOME_OWNER, ...words);
+    const forged = await javaAs(STRANGER, ...words);
+    const sorted = (pids: readonly number[]) => pids.toSorted((a, b) => a - b);
+    expect(pidsOf(home)).toEqual(sorted([own, owners]));
+    // A survey sees them all, for preflight to say whose they are.
+    expect(pidsOf(home, SERVERS, {}, 'sh', 'anybody')).toEqual(sorted([own, owners, forged]));
+    // And nothing is moved beside one.
+    const script = lines(setVars({home}), identity(SERVERS), refuse, nothingRuns);
+    for (const pid of [own, owners]) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => pidsOf(home)).toEqual([]);
+    const {status, stderr} = spawnSync('sh', ['-c', script], {encoding: 'utf8'});
+    expect(status).toBe(GUARD_EXIT);
+    expect(stderr).toContain(`process ${forged} calls itself one of ${home}`);
+    // Not by the home, where that is the stranger's: then it is the node's user.
+    chownSync(home, STRANGER, STRANGER);
+    expect(pidsOf(home)).toEqual([forged]);
   });
 });
 

@@ -4,19 +4,22 @@ import http from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {HttpRequest, SqlRequest} from '../../../src/model/ask.ts';
+import type {HttpRequest, Refused, SqlRequest} from '../../../src/model/ask.ts';
 import {renderScript} from '../../../src/model/script.ts';
+import {type Far, openFar} from '../../../src/transport/far.ts';
 import {type AskShell, httpOnHost, httpScript, parseRawHttp} from '../../../src/transport/http-on-host.ts';
-import {parseSqlError, parseSqlXml, sqlOnHost, sqlScript} from '../../../src/transport/sql-on-host.ts';
-import {NOBODY} from '../../ssh/fixtures.ts';
+import {portOnHost, portScript} from '../../../src/transport/port-on-host.ts';
+import {sqlThrough} from '../../../src/transport/sql.ts';
+import {NOBODY, realClock} from '../../ssh/fixtures.ts';
 import {type SqlServer, startSqlServer} from '../../ssh/sql-server.ts';
+import {childPipes} from './shells.ts';
 
 const where = (tool: string): string | null => {
   const found = spawnSync('sh', ['-c', `command -v ${tool}`], {encoding: 'utf8'});
   return found.status === 0 ? found.stdout.trim() : null;
 };
 
-const LIMITS = {httpBodyBytes: 10_000, sqlBodyBytes: 10_000, onHostExtraMs: 2_000};
+const LIMITS = {httpBodyBytes: 10_000, onHostExtraMs: 2_000};
 
 const dirs: string[] = [];
 afterAll(() => {
@@ -129,132 +132,84 @@ test.each([
   expect(parseRawHttp(raw)).toEqual(expected);
 });
 
-const XML = `<?xml version="1.0"?>
-
-<resultset statement="SHOW NODES
-" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-  <row>
-	<field name="Name">n-1</field>
-	<field name="Err Msg" xsi:nil="true" />
-	<field name="a&lt;b"></field>
-  </row>
-
-  <row>
-	<field name="Name">n-2</field>
-	<field name="Err Msg">NULL</field>
-	<field name="a&lt;b">a	b
-&lt;&amp;&gt;&quot;' &amp;lt; €</field>
-  </row>
-</resultset>
-`;
-
-test('the client’s XML', () => {
-  expect(parseSqlXml(XML)).toEqual([
-    {Name: 'n-1', 'Err Msg': null, 'a<b': ''},
-    {Name: 'n-2', 'Err Msg': 'NULL', 'a<b': `a\tb\n<&>"' &lt; €`},
-  ]);
-  expect(parseSqlXml('')).toEqual([]);
-});
-
-test.each([
-  [
-    "ERROR 1045 (28000): Access denied for user 'root'@'h' (using password: YES)\n",
-    1045,
-    "Access denied for user 'root'@'h' (using password: YES)",
-  ],
-  [
-    'mysql: [Warning] x\nERROR 1105 (HY000) at line 1: errCode = 2, detailMessage = a\nb\n',
-    1105,
-    'errCode = 2, detailMessage = a\nb',
-  ],
-  [
-    "ERROR 2002 (HY000): Can't connect to server on '127.0.0.1' (115)",
-    2002,
-    "Can't connect to server on '127.0.0.1' (115)",
-  ],
-])('the client’s error %j', (text, code, message) => {
-  expect(parseSqlError(text)).toEqual({code, message});
-});
-
-const ASKED: SqlRequest = {kind: 'sql', port: 9030, user: 'root', query: "SELECT 'it''s'", timeoutMs: 5_000};
-
-test('no secret stands among a command’s words', () => {
-  const {body} = sqlScript('127.0.0.1', ASKED, `s3cr3t'"\\`);
-  const client = body.text.split('\n').find(line => line.includes('| mysql')) ?? '';
-  expect(client.slice(client.indexOf('| mysql'))).toBe(
-    '| mysql --defaults-file=/dev/fd/3 --protocol=TCP --host="$address" --port="$port" --connect-timeout="$seconds" --default-character-set=utf8mb4 --batch --xml',
-  );
-});
-
 test('the same script whatever is asked: what differs are its variables', () => {
   const [one, other] = ['a', 'b'].map(path =>
     httpScript(path, {kind: 'http', port: 1, path, timeoutMs: 1_000}),
   );
   expect(one?.body).toBe(other?.body);
-  expect(sqlScript('a', ASKED, 'x').body).toBe(sqlScript('b', ASKED, 'y').body);
+  expect(portScript('m', 'a', 1).body).toBe(portScript('n', 'b', 2).body);
 });
 
-const client = where('mysql');
+const ASKED: SqlRequest = {kind: 'sql', port: 9030, user: 'root', query: 'SHOW NODES', timeoutMs: 60_000};
+const PASSWORD = `pa'ss "w$rd\\ #;\nsecond line`;
 
-describe.skipIf(client === null)(
-  `SQL on the host by its mysql client${client === null ? ' (none here)' : ''}`,
-  () => {
-    const PASSWORD = `pa'ss "w$rd\\ #;`;
-    let server: SqlServer;
-    const shell = hostWith('mysql');
-    beforeAll(async () => {
-      server = await startSqlServer(PASSWORD, (query, session) => {
-        if (query === 'SHOW SESSION') return {columns: ['said'], rows: session.map(said => [said])};
-        if (query.startsWith('SHOW'))
-          return {
-            columns: ['Name', 'Err Msg'],
-            rows: [
-              ['n-1', null],
-              ['NULL', `a\tb\n<&>"'\\ €`],
-              ['', ''],
-            ],
-          };
-        return query.startsWith('BAD') ? {code: 1105, message: 'errCode = 2, detailMessage = bad'} : 'ok';
-      });
-    });
-    afterAll(() => server.stop());
-    test('a first statement is of the same session; when it fails, that is the answer', async () => {
-      const asked = {...ASKED, port: server.port, query: 'SHOW SESSION'};
-      const within = (first: string) => sqlOnHost({...asked, first}, ['127.0.0.1'], PASSWORD, LIMITS, shell);
-      const reply = await within('SET x = 1');
-      expect(
-        reply.kind === 'sql' && reply.rows.some(row => row.said === 'SET x = 1'),
-        JSON.stringify(reply),
-      ).toBe(true);
-      expect(await within('BAD')).toMatchObject({kind: 'sql-error', code: 1105});
-    });
+/** A far shell on a host that has these tools and no others. */
+const farOn =
+  (...tools: readonly string[]) =>
+  async (): Promise<Far | Refused> => {
+    const dir = mkdtempSync(join(tmpdir(), 'lakeup-tools-'));
+    dirs.push(dir);
+    for (const tool of tools) symlinkSync(where(tool) ?? `/absent/${tool}`, join(dir, tool));
+    const pipes = childPipes(['/usr/bin/env', '-i', `PATH=${dir}`, '/bin/sh']);
+    return openFar(pipes, {clock: realClock, mark: 'test-mark', readyMs: 60_000, signal: undefined});
+  };
 
-    const ask = (query: string, password = PASSWORD, port = server.port) =>
-      sqlOnHost({...ASKED, port, query}, ['127.0.0.1'], password, LIMITS, shell);
-
-    test('rows, NULL kept', async () => {
-      expect(await ask('SHOW NODES')).toEqual({
-        kind: 'sql',
+describe('SQL through a bash of the host', () => {
+  let server: SqlServer;
+  beforeAll(async () => {
+    server = await startSqlServer(PASSWORD, (query, session) => {
+      if (query === 'SHOW SESSION') return {columns: ['said'], rows: session.map(said => [said])};
+      if (query === 'CLOSE') return 'close';
+      if (!query.startsWith('SHOW')) return query.startsWith('BAD') ? {code: 1105, message: 'bad'} : 'ok';
+      return {
+        columns: ['Name', 'Err Msg'],
         rows: [
-          {Name: 'n-1', 'Err Msg': null},
-          {Name: 'NULL', 'Err Msg': `a\tb\n<&>"'\\ €`},
-          {Name: '', 'Err Msg': ''},
+          ['n-1', null],
+          ['NULL', `a\tb\n<&>"'\\ €`],
+          ['', ''],
         ],
-      });
-      expect(await ask('SET x = 1')).toEqual({kind: 'sql', rows: []});
+      };
     });
+  });
+  afterAll(() => server.stop());
 
-    test('errors told apart', async () => {
-      expect(await ask('BAD')).toMatchObject({
-        kind: 'sql-error',
-        code: 1105,
-        message: 'errCode = 2, detailMessage = bad',
-      });
-      expect(await ask('SHOW NODES', 'wrong')).toMatchObject({kind: 'sql-error', code: 1045});
-      expect(await ask('SHOW NODES', PASSWORD, NOBODY)).toMatchObject({
-        kind: 'refused',
-        trouble: 'port-refused',
-      });
+  const ask = async (more: Partial<SqlRequest>, password = PASSWORD, tools = ['bash', 'cat']) => {
+    const request = {...ASKED, port: server.port, ...more};
+    const channel = await portOnHost(request.port, ['127.0.0.1'], {
+      clock: realClock,
+      mark: 'test-mark',
+      timeoutMs: request.timeoutMs,
+      signal: undefined,
+      open: farOn(...tools),
     });
-  },
-);
+    if ('kind' in channel) return channel;
+    const options = {clock: realClock, password, mayHavePassword: null, maxBytes: 10_000, signal: undefined};
+    return sqlThrough(channel, request, options);
+  };
+
+  test('rows, NULL kept', async () => {
+    expect(await ask({})).toEqual({
+      kind: 'sql',
+      rows: [
+        {Name: 'n-1', 'Err Msg': null},
+        {Name: 'NULL', 'Err Msg': `a\tb\n<&>"'\\ €`},
+        {Name: '', 'Err Msg': ''},
+      ],
+    });
+  });
+
+  test('a first statement is of the same session; when it fails, that is the answer', async () => {
+    expect(await ask({query: 'SHOW SESSION', first: 'SET x = 1'})).toEqual({
+      kind: 'sql',
+      rows: [{said: 'SET x = 1'}],
+    });
+    expect(await ask({first: 'BAD'})).toMatchObject({kind: 'sql-error', code: 1105});
+  });
+
+  test('a wrong password, a server that closes, nobody, no bash', async () => {
+    expect(await ask({}, 'wrong')).toMatchObject({kind: 'sql-error', code: 1045});
+    expect(await ask({query: 'CLOSE'})).toMatchObject({kind: 'lost', trouble: 'dropped'});
+    expect(await ask({port: NOBODY})).toMatchObject({kind: 'refused', trouble: 'port-refused'});
+    expect(await ask({}, PASSWORD, [])).toMatchObject({kind: 'refused', trouble: 'forward-denied'});
+  });
+});

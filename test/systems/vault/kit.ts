@@ -53,6 +53,7 @@ export const kit: Kit = {
   system: 'vault',
   from: '1.0',
   to: '2.0',
+  faults: [],
   layouts: {
     demo: [
       {name: 'store-1', role: 'store'},
@@ -61,6 +62,7 @@ export const kit: Kit = {
       {name: 'router-1', role: 'router'},
     ],
   },
+  twin: ({nodes}) => nodes.map(({id, role, host}) => ({name: id, role, host})),
   ports: () => ({port: 7000}),
   folders: () => ({home: 'srv/vault/home', package: 'srv/vault/package'}),
   files,

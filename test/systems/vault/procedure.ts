@@ -52,7 +52,7 @@ const stop = (node: VaultNode, context: Context): Move => ({
   gates: node.role === 'store' ? [...safeToStop(node), ...unwritten(context)] : [],
   action: run(stopBody, node, context),
   done: [gone(node)],
-  undo: wayBack(run(startBody, node, context), [up(node, context.target.from)]),
+  undo: wayBack(text('start', '启动'), run(startBody, node, context), [up(node, context.target.from)]),
   typicalMs: 1_000,
   service: 'leaves',
 });
@@ -79,7 +79,7 @@ const deploy = (node: VaultNode, context: Context): Move => {
         ? replaceByHand(node, context)
         : run(deployBody, node, context),
     done: [libIs(node, {lib: to, backup: from})],
-    undo: wayBack(run(undeployBody, node, context), [libIs(node, {lib: from})]),
+    undo: wayBack(text('undeploy', '撤下'), run(undeployBody, node, context), [libIs(node, {lib: from})]),
     typicalMs: 500,
   };
 };
@@ -98,7 +98,7 @@ const start = (node: VaultNode, context: Context): Move => ({
             '存储节点启动时会把文件改写为新格式',
           ),
         )
-      : wayBack(run(stopBody, node, context), [gone(node)]),
+      : wayBack(text('stop', '停止'), run(stopBody, node, context), [gone(node)]),
   typicalMs: 2_000,
   service: 'returns',
 });

@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
@@ -45,4 +45,26 @@ it('is about every node: a cluster that has one in common waits too', async () =
 it('is given back when the work breaks', async () => {
   await expect(inside(cluster, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   expect(await inside(cluster, done)).toBe('done');
+});
+
+it('says what a killed lakeup left behind, and how to go on', async () => {
+  let lock = '';
+  await inside(cluster, async () => {
+    [lock = ''] = readdirSync(join(base, 'lakeup/clusters'));
+  });
+  const file = join(base, 'lakeup/clusters', lock);
+  writeFileSync(file, '{"pid":4194303,"started":"1","at":"then"}');
+  mkdirSync(`${file}.takeover`);
+  const told = await inside(cluster, done).catch((error: unknown) => error);
+  if (!(told instanceof UserError)) throw new Error('told as a bug');
+  expect(told.what.en).toContain('was killed while it took over the lock');
+  expect(told.fix?.en).toContain(`rmdir ${file}.takeover`);
+  expect(told.code).toBe(2);
+  rmdirSync(`${file}.takeover`);
+  expect(await inside(cluster, done)).toBe('done');
+});
+
+it('says that its folder cannot be made', async () => {
+  writeFileSync(join(base, 'lakeup'), '');
+  await expect(inside(cluster, done)).rejects.toThrow('lies below something that is no directory');
 });

@@ -43,14 +43,15 @@ const stopped = [started('stop'), done('stop')] as const;
 
 describe('an upgrade of a cluster in which a run was left', () => {
   it('is refused before anybody is asked, with who is out and how to go on', async () => {
-    const {path} = await leave('/srv/one', ...stopped, {type: 'run.left'});
+    await leave('/srv/one', ...stopped, {type: 'run.left'});
     const {code, stderr} = await upgrade('/srv/one');
     expect(code).toBe(2);
     expect(stderr).toContain(
       `run ${RUN} (1 → 2) has begun to change this cluster and has not ended; 1 node is not serving: a`,
     );
     expect(stderr).toContain(`lakeup resume ${RUN}`);
-    expect(stderr).toContain(`move ${path} away`);
+    expect(stderr).toContain(`lakeup undo ${RUN}`);
+    expect(stderr).toContain(`lakeup abandon ${RUN} --because`);
   });
 
   it.each<[what: string, home: string, happenings: readonly Happening[]]>([

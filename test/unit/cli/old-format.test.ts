@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {parseJournal} from '../../../src/engine/journal.ts';
+import {parseJournal} from '../../../src/engine/parse-journal.ts';
 import {PLAN_FORMAT} from '../../../src/model/plan.ts';
 import {doris} from '../../../src/systems/doris/system.ts';
 import {JOURNALS, readKept} from '../../journals/files.ts';

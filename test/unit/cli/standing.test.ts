@@ -1,4 +1,12 @@
-import {appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -12,7 +20,7 @@ import {
   writeStanding,
 } from '../../../src/cli/standing.ts';
 import {createRunDir, type RunDir} from '../../../src/cli/state-dir.ts';
-import {createJournal} from '../../../src/engine/journal.ts';
+import {createJournal, reopenJournal} from '../../../src/engine/journal.ts';
 import {lockHolder, lockRun} from '../../../src/engine/run-lock.ts';
 import type {Event, Happening} from '../../../src/model/event.ts';
 import {PLAN_FORMAT} from '../../../src/model/plan.ts';
@@ -48,6 +56,9 @@ const seen = async (): Promise<Standing> => {
   return run.standing;
 };
 
+const EDITED = 'is not as lakeup wrote it: its sum does not match; it was edited, or the disk has damaged it';
+const SHORT = {bytes: 1, writtenAt: 0};
+
 /** Something that only a file which is believed would say. */
 const invented = (standing: Standing): Standing => ({...standing, cluster: 'invented'});
 
@@ -65,6 +76,7 @@ describe('where a run stands', () => {
       begun: true,
       outOfService: [{node: a, since: expect.any(Number), certain: true}],
       journalBytes: sizeNow(),
+      journalWrittenAt: statSync(dir.journal).mtimeMs,
       writer: null,
       planFormat: PLAN_FORMAT,
     });
@@ -79,9 +91,65 @@ describe('where a run stands', () => {
     const events = await keepJournal(...stopped);
     await writeStanding(dir, invented(await seen()));
     const next: Event = {type: 'run.held', seq: events.length, at: 0};
-    appendFileSync(dir.journal, `${JSON.stringify(next)}\n`);
+    const {journal} = await reopenJournal(dir.journal);
+    await journal.append(next);
+    await journal.close();
     expect(await seen()).toMatchObject({cluster: 'toys', held: true, journalBytes: sizeNow()});
     expect(await readStanding(dir)).toMatchObject({cluster: 'toys', held: true});
+  });
+
+  it('is folded anew once the journal was written again, though it has the same size', async () => {
+    await keepJournal(...stopped);
+    await writeStanding(dir, invented(await seen()));
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(dir.journal, later, later);
+    expect(await seen()).toMatchObject({cluster: 'toys'});
+  });
+
+  it('is not known of a journal that was edited, and the line is named', async () => {
+    await keepJournal(...stopped);
+    await seen();
+    const words = readFileSync(dir.journal, 'utf8');
+    writeFileSync(dir.journal, words.replace('"echo ', '"acho '));
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(dir.journal, later, later);
+    expect(await knownRun(dir)).toMatchObject({
+      kind: 'unreadable',
+      because: {en: `${dir.journal}:1: ${EDITED}`},
+    });
+  });
+
+  it('is not known of a journal that has lost its end', async () => {
+    await keepJournal(...stopped);
+    const {journalBytes} = await seen();
+    const lines = readFileSync(dir.journal, 'utf8').split('\n');
+    const shorter = `${lines.slice(0, 2).join('\n')}\n`;
+    writeFileSync(dir.journal, shorter);
+    expect(await knownRun(dir)).toMatchObject({
+      kind: 'unreadable',
+      because: {
+        en: expect.stringContaining(
+          `the last ${journalBytes - Buffer.byteLength(shorter)} bytes of ${dir.journal} are missing`,
+        ),
+      },
+    });
+  });
+
+  it('counts whole lines alone: a line that a crash has cut is no loss once it was cut off', async () => {
+    await keepJournal(...stopped);
+    appendFileSync(dir.journal, '{"sum":"0');
+    await seen();
+    const {journal} = await reopenJournal(dir.journal);
+    await journal.close();
+    expect(await seen()).toMatchObject({cluster: 'toys'});
+  });
+
+  it('does not believe a file of which one bit was changed', async () => {
+    await keepJournal(...stopped);
+    await writeStanding(dir, invented(await seen()));
+    const words = readFileSync(dir.standing, 'utf8');
+    writeFileSync(dir.standing, words.replace('invented', 'inventeb'));
+    expect(await seen()).toMatchObject({cluster: 'toys'});
   });
 
   it.each([
@@ -127,9 +195,9 @@ describe('a run that a living process carries out', () => {
     const lock = await lockRun(dir.lock, '2026-01-01T00:00:00.000Z');
     const me = await lockHolder(dir.lock);
     if (lock.kind !== 'locked' || me === null) throw new Error('not locked');
-    await writeStanding(dir, invented(standingOf(dir, foldEvents([planned, ...more]), 1, me)));
+    await writeStanding(dir, invented(standingOf(dir, foldEvents([planned, ...more]), SHORT, me)));
     expect(await seen()).toMatchObject({cluster: 'invented'});
-    await writeStanding(dir, invented(standingOf(dir, foldEvents([planned]), 1, {...me, started: '1'})));
+    await writeStanding(dir, invented(standingOf(dir, foldEvents([planned]), SHORT, {...me, started: '1'})));
     expect(await seen(), 'another process with that number has kept it').toMatchObject({cluster: 'toys'});
     expect(await readStanding(dir), 'who only reads does not write over who carries out').toMatchObject({
       cluster: 'invented',
@@ -166,6 +234,9 @@ describe('a run that a living process carries out', () => {
           {node: 'a', since: expect.any(Number), certain: true},
           {node: 'b', since: expect.any(Number), certain: false},
         ],
+        takesBack: null,
+        yieldedTo: null,
+        over: null,
         inHand: {pid: process.pid, since: '2026-01-01T00:00:00.000Z'},
       },
     ]);

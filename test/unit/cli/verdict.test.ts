@@ -6,12 +6,13 @@ import {PhaseId} from '../../../src/model/ids.ts';
 import {plain} from '../../../src/model/text.ts';
 import {a, b, check, done, nodeId, planOf, started, stateOf, stepId} from './small-run.ts';
 
+const BESIDES = {down: [], program: 'lakeup'} as const;
 const plan = planOf([a, b]);
 const begun: Happening = {type: 'lane.begun', phase: PhaseId.parse('p'), node: a, ranks: {}};
 const left: Happening = {type: 'run.left'};
 
 const said = (lang: 'en' | 'zh', ...happenings: readonly Happening[]): string =>
-  endingOf(stateOf(plan, ...happenings), null, 'command').words[lang];
+  endingOf(stateOf(plan, ...happenings), null, 'command', BESIDES).words[lang];
 const words = (...happenings: readonly Happening[]): string => said('en', ...happenings);
 
 it('says only that it left where nothing is open', () => {
@@ -32,12 +33,12 @@ it('counts many of them, names the first, and tells apart whom it is not sure of
   const nodes = Array.from({length: 14}, (_, i) => nodeId(`n-${i}`));
   const stopped = nodes.slice(0, 12).map(node => done('stop', node));
   const state = stateOf(planOf(nodes), ...stopped, started('stop', nodeId('n-12')), left);
-  const [busy, out] = endingOf(state, null, 'command').words.en.split('\n');
+  const [busy, out] = endingOf(state, null, 'command', BESIDES).words.en.split('\n');
   expect(busy).toContain('n-12: "stop" was begun and its end not seen');
   expect(out).toBe(
     '  ! 12 nodes are not serving: n-0, n-1, n-2, n-3, n-4, n-5, n-6, n-7, n-8, n-9 and 2 more; perhaps also n-12.',
   );
-  expect(endingOf(state, null, 'command').words.zh).toContain('n-9，另有 2 个；可能还有 n-12。');
+  expect(endingOf(state, null, 'command', BESIDES).words.zh).toContain('n-9，另有 2 个；可能还有 n-12。');
 });
 
 it('never says that nothing is done where a step was left in hand', () => {
@@ -45,6 +46,7 @@ it('never says that nothing is done where a step was left in hand', () => {
   expect(told.split('\n')).toEqual([
     expect.stringMatching(/^ {2}! a: "start" was begun and its end not seen; .* goes on by itself\.$/),
     '  ! 1 node is not serving: a.',
+    expect.stringMatching(/^To take back what was done: lakeup undo \S+$/),
     expect.stringMatching(/^Left: /),
   ]);
 });
@@ -67,19 +69,19 @@ it('names what the last look did not find well, and that the run goes on', () =>
     silent: null,
   };
   const state = stateOf(plan, {type: 'node.unverified', node: a, failure}, left);
-  expect(endingOf(state, null, 'command')).toMatchObject({code: EXIT.held});
-  expect(endingOf(state, null, 'command').words.en).toMatch(
+  expect(endingOf(state, null, 'command', BESIDES)).toMatchObject({code: EXIT.held});
+  expect(endingOf(state, null, 'command', BESIDES).words.en).toMatch(
     /^ {2}! a: not verified: .*\nLeft: .*lakeup resume /,
   );
 });
 
 it('says how to go on only where that is true', () => {
   const state = stateOf(plan, left);
-  expect(endingOf(state, null, 'command').words.en).toContain(`lakeup resume ${state.run}`);
+  expect(endingOf(state, null, 'command', BESIDES).words.en).toContain(`lakeup resume ${state.run}`);
   for (const goingOn of ['here', 'never'] as const)
-    for (const told of Object.values(endingOf(state, null, goingOn).words))
+    for (const told of Object.values(endingOf(state, null, goingOn, BESIDES).words))
       expect(told).not.toContain('resume');
-  expect(endingOf(state, null, 'never').words.en).toContain('its run with it');
+  expect(endingOf(state, null, 'never', BESIDES).words.en).toContain('its run with it');
 });
 
 it.each([
@@ -90,7 +92,17 @@ it.each([
   'left by %s ends with the code a shell knows; a run that was verified stays so',
   (signal, code) => {
     const ended: Happening = {type: 'run.ended', verdict: {verified: [a, b]}};
-    expect(endingOf(stateOf(plan, left), signal, 'command').code).toBe(code);
-    expect(endingOf(stateOf(plan, ended), signal, 'command').code).toBe(EXIT.verified);
+    expect(endingOf(stateOf(plan, left), signal, 'command', BESIDES).code).toBe(code);
+    expect(endingOf(stateOf(plan, ended), signal, 'command', BESIDES).code).toBe(EXIT.verified);
   },
 );
+
+it('names who is down by itself too, and calls lakeup as it was called', () => {
+  const state = stateOf(plan, left);
+  const {en, zh} = endingOf(state, null, 'command', {down: [b], program: 'npm run lakeup --'}).words;
+  expect(en.split('\n')).toEqual([
+    '  ! Down, and not because of the run: b.',
+    expect.stringMatching(/To go on: npm run lakeup -- resume /),
+  ]);
+  expect(zh).toContain('已宕机，并非此次运行所致：b。');
+});

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {type Claim, type Lease, makeLease, type Taken} from '../../../src/engine/lease.ts';
+import type {Claim} from '../../../src/engine/claim.ts';
+import {type Lease, makeLease, type Taken} from '../../../src/engine/lease.ts';
 import {changesSeen, lookAtLeases} from '../../../src/engine/look-lease.ts';
 import {parseAbsPath} from '../../../src/lib/abs-path.ts';
 import type {Ask, Refused, ReplyTo, Request} from '../../../src/model/ask.ts';

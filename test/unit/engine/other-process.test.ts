@@ -10,7 +10,7 @@ const plan = planOf(
     }),
   ]),
 );
-const OTHER = exited(97, 'process 9 is not the one', 'otherProcess=9 900\n');
+const OTHER = exited(96, 'process 9 is not the one');
 
 it('is told which process was seen right before it', async () => {
   const toy = makeToy();
@@ -41,7 +41,7 @@ it('is held where it is another one each time', async () => {
   toy.says(a, 'stop', OTHER);
   const {state} = await toy.run({kind: 'new', planned: planned(plan)});
   expect(state.steps).toMatchObject({
-    'p/stop@a': {status: 'failed', failure: {trouble: 'guard'}, attempt: 10},
+    'p/stop@a': {status: 'failed', failure: {trouble: 'guard'}, attempt: 11},
   });
 });
 

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -78,5 +78,13 @@ describe('a run lock', () => {
 
   it('says why it cannot be made at all', async () => {
     await expect(lockRun(join(folder, 'missing', 'lock'), NOW)).rejects.toThrow(/ENOENT/);
+  });
+
+  it('of a dead owner, whose taker was killed in the middle of it, says what that one left behind', async () => {
+    await writeFile(file, JSON.stringify({pid: await deadPid(), started: '123', at: NOW}));
+    await mkdir(`${file}.takeover`);
+    expect(await lockRun(file, NOW)).toEqual({kind: 'stuck', left: `${file}.takeover`});
+    await rmdir(`${file}.takeover`);
+    expect((await lockRun(file, NOW)).kind).toBe('locked');
   });
 });

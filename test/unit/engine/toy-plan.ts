@@ -4,13 +4,13 @@ import type {Event, Happening} from '../../../src/model/event.ts';
 import type {Expect} from '../../../src/model/facts.ts';
 import {GateId, HostId, NodeId, PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
 import type {Cluster} from '../../../src/model/inventory.ts';
+import type {Order} from '../../../src/model/order.ts';
 import type {
   Check,
   CheckGate,
   ConfirmGate,
   CopyAction,
   FilledCheck,
-  Order,
   Otherwise,
   Phase,
   Plan,

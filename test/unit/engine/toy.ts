@@ -127,7 +127,7 @@ export type Toy = {
   holdsBack(ms: number): void;
   /** Called before each request is answered; may write new answers. */
   onAsk(listener: (asked: string) => void): void;
-  setWish(wish: 'go' | 'hold' | 'leave'): void;
+  setWish(wish: ReturnType<Operator['wish']>): void;
   /** `lease`: what makes the run the only one; none where the toys are its alone. */
   run(beginning: Beginning, lease?: Lease | null): Promise<RunEnd>;
 };
@@ -153,7 +153,7 @@ export const makeToy = (
     choose: [...(answers.choose ?? [])],
     manual: [...(answers.manual ?? [])],
   };
-  let wish: 'go' | 'hold' | 'leave' = 'go';
+  let wish: ReturnType<Operator['wish']> = 'go';
   let retried = 0;
   let heldBackMs = 0;
 

@@ -143,6 +143,22 @@ it('a check that became hopeless is told with what was seen, lists too', () => {
   );
 });
 
+it('a check that became vain for another reason is told with that one and its time', () => {
+  const vain = {
+    ...check(a, {up: true}),
+    hopeless: {process: 'none'},
+    hopelessAfterMs: 2_000,
+    vain: [{seen: {health: 'ok', version: {not: '2'}}, afterMs: 45_000}],
+  };
+  const seen = {health: 'ok', version: '1', process: 'running'};
+  expect(describeFailure({kind: 'unsettled', check: vain, seen, silent: null})).toEqual(
+    text(
+      '"as wanted" cannot come true any more: health ok, version 1, for 45s.',
+      '“符合预期”已不可能实现：health ok，version 1，已持续 45s。',
+    ),
+  );
+});
+
 it('the way back of a step is named after its script, or after the work by hand', () => {
   const done = [check(a, {})] as const;
   expect(describeUndo({kind: 'action', action: script('toy.start'), done}).en).toBe('way back: toy.start');

@@ -56,13 +56,19 @@ describe('facts of an earlier step', () => {
     const whole = taking(
       a,
       {n: from('entries'), m: {atLeast: 1}},
-      {given: {p: from('parts')}, pending: {q: from('no')}, hopeless: {r: from('nobody')}},
+      {
+        ...{given: {p: from('parts')}, pending: {q: from('no')}, hopeless: {r: from('nobody')}},
+        vain: [{seen: {s: from('entries')}, afterMs: 5}],
+      },
     );
     expect(fillCheck(whole, factsOf)).toEqual(
       check(
         a,
         {n: 17, m: {atLeast: 1}},
-        {given: {p: ['bin', 'lib']}, pending: {q: false}, hopeless: {r: []}},
+        {
+          ...{given: {p: ['bin', 'lib']}, pending: {q: false}, hopeless: {r: []}},
+          vain: [{seen: {s: 17}, afterMs: 5}],
+        },
       ),
     );
   });
@@ -83,10 +89,11 @@ describe('facts of an earlier step', () => {
 
 describe('what is taken', () => {
   const [one, two, three, four] = [from('one'), from('two'), from('three'), from('four')];
-  const all = taking(a, {x: one}, {given: {x: two}, pending: {x: three}, hopeless: {x: four}});
+  const vain = [{seen: {x: from('five')}, afterMs: 1}];
+  const all = taking(a, {x: one}, {given: {x: two}, pending: {x: three}, hopeless: {x: four}, vain});
 
   it('is found in every part of a check, a gate, an action and a step', () => {
-    const refs = [two, one, three, four].map(each => each.from);
+    const refs = [two, one, three, four, from('five')].map(each => each.from);
     expect(checkRefs(all)).toEqual(refs);
     expect(gateRefs(checkGate('p', 0, all))).toEqual(refs);
     const blast = [

@@ -163,7 +163,7 @@ describe('scripts of a plan', () => {
     const plan = make(
       doing(node => ({
         action: act(body('x.do', sh`do`), node),
-        undo: wayBack(act(body('x.undo', sh`undo`), node), [done(node)]),
+        undo: wayBack(text('undo', '撤销'), act(body('x.undo', sh`undo`), node), [done(node)]),
       })),
     );
     expect(plan.scripts).toEqual({'x.do': 'do', 'x.undo': 'undo'});
@@ -190,7 +190,7 @@ describe('scripts of a plan', () => {
       make(
         doing(node => ({
           action: act(body('x.do', sh`do`), node),
-          undo: wayBack(act(body('x.do', sh`undo`), node), [done(node)]),
+          undo: wayBack(text('undo', '撤销'), act(body('x.do', sh`undo`), node), [done(node)]),
         })),
       ),
     ).toThrow('two scripts are called x.do');

@@ -4,9 +4,10 @@ import {PhaseId, StepId} from '../../../src/model/ids.ts';
 import {Plan, planSteps} from '../../../src/model/plan.ts';
 import {outOfService} from '../../../src/model/state.ts';
 import {planProblems} from '../../../src/plan/plan-problems.ts';
+import {takeBack} from '../../../src/plan/take-back.ts';
 import {drive, fresh} from '../../walks/drive.ts';
-import {takeBack} from '../../walks/undo-plan.ts';
 import {
+  beginStop,
   halfDone,
   losing,
   type Story,
@@ -84,7 +85,7 @@ describe('a backend phase that was left half done', () => {
       'be-1 start',
     ]);
     expect(stepsTaken(events)).toEqual([
-      'undo-deploy@be-2 (was so)',
+      'undo-deploy@be-2',
       'undo-backup@be-2',
       'undo-stop@be-2',
       'undo-stage@be-2',
@@ -141,10 +142,29 @@ describe('a backend phase that was left half done', () => {
   });
 });
 
+describe('an action whose end was not seen', () => {
+  it('is waited for before what is there counts: a node that serves still, and is being stopped, is brought back', async () => {
+    const torn = await halfDone({lose: {node: 'be-2', name: 'doris.be.stop'}});
+    const plan = undoPlanOf(torn, 'backends');
+    expect(planSteps(plan).flatMap(({id, unseen}) => (unseen === true ? [id] : []))).toEqual([
+      'undo-backends/undo-stop@be-2',
+    ]);
+    const stopping = beginStop(torn, 'be-2');
+    expect(await seenOf(torn, 'be-2', 'status')).toMatchObject({health: 'ok'});
+    const before = torn.fake.effects.length;
+    const {state} = await drive(fresh(plan), torn);
+    await stopping;
+    expect(
+      torn.fake.effects.slice(before).flatMap(({node, effect}) => (node === 'be-2' ? [effect] : [])),
+    ).toEqual(['start', 'ready', 'unstage']);
+    expect(state.verdict).not.toBeNull();
+  });
+});
+
 describe('around its question', () => {
   it('every other role is well, and those that go back before it run the old version, before and after the key press', async () => {
     const whole = await halfDone({to: '3.0.8'});
-    const plan = undoPlanOf(whole, 'metaservice', 'backends', 'frontends');
+    const plan = undoPlanOf(whole);
     const looks = plan.phases.map(({id, gates}) => [
       id,
       gates.map(gate => (gate.kind === 'check' ? gate.check.expect : gate.danger)),
@@ -257,7 +277,7 @@ describe('frontends taken back', () => {
 
 describe('what an undo does not touch', () => {
   const namesIn = (of: Story, phase: string): readonly string[] => {
-    const taken = takeBack(of, [phase]);
+    const taken = takeBack(of, {kind: 'phase', phase});
     if (taken.kind !== 'plan') throw new Error(taken.because.en);
     return planSteps(taken.plan).map(({id}) => id.split('/')[1] ?? '');
   };
@@ -284,6 +304,7 @@ describe('what an undo does not touch', () => {
     expect(refusals.map(({en}) => en)).toEqual([
       'be-2 is out of service when the plan begins, and nothing brings it back.',
       'be-2 is taken through undo-deploy, undo-backup, undo-stage; it must be undo-start, undo-deploy, undo-backup, undo-stop, undo-stage, from where it stands.',
+      'undo-backends/undo-backup@be-2 does not see to it that the old bin and lib come back byte for byte.',
     ]);
   });
 
@@ -310,7 +331,7 @@ describe('what an undo does not touch', () => {
 describe('a point of no return', () => {
   it('refuses the phase behind it, with the reason', async () => {
     const passed = await halfDone();
-    const taken = takeBack(passed, ['frontends']);
+    const taken = takeBack(passed, {kind: 'phase', phase: 'frontends'});
     expect(taken).toMatchObject({
       kind: 'refused',
       step: 'frontends/start@fe-1',
@@ -326,6 +347,6 @@ describe('a point of no return', () => {
 
   it('is not there where the old version can read what the new one wrote', async () => {
     const patch = await halfDone({to: '3.0.8'});
-    expect(takeBack(patch, ['frontends']).kind).toBe('plan');
+    expect(takeBack(patch, {kind: 'phase', phase: 'frontends'}).kind).toBe('plan');
   });
 });

@@ -93,6 +93,15 @@ describe('hope', () => {
     expect((await pollOn([gone], {...hopeless, hopelessAfterMs: 60_000})).endedMs).toBe(10_000);
   });
 
+  it('ends for each of several reasons after its own time, and for none that came and went', async () => {
+    const other = seen({up: false, process: 'running', version: '1'});
+    const vain = {...hopeless, vain: [{seen: {version: {not: '2'}}, afterMs: 6_000}]};
+    expect((await pollOn([other], vain)).endedMs).toBe(6_000);
+    expect((await pollOn([gone], vain)).endedMs).toBe(3_000);
+    expect((await pollOn([gone, gone, other, gone], vain)).endedMs, 'each by itself').toBe(6_000);
+    expect((await pollOn([other, down, other], vain)).endedMs).toBe(8_000);
+  });
+
   it('does not end what is met though it looks hopeless', async () => {
     const both = seen({up: true, process: 'none'});
     expect((await pollOn([both], hopeless)).polled.kind).toBe('met');

@@ -8,7 +8,7 @@ const NONCE = 'lakeup-0123';
 const read = (
   pieces: readonly Buffer[],
   maxBytes = 1_000,
-): {text: string; cut: boolean; code: number} | null => {
+): {text: string; cut: boolean; code: number | null} | null => {
   const reader = makeFrameReader(NONCE);
   reader.begin(1, keepExact(maxBytes));
   for (const piece of pieces) {
@@ -22,6 +22,10 @@ const split = (bytes: Buffer, ...at: readonly number[]): Buffer[] => {
   const places = [0, ...at, bytes.length];
   return places.slice(1).map((end, i) => bytes.subarray(places[i], end));
 };
+
+test.each(['0x', '', '1 2', '-1', '9'.repeat(400)])('an end that tells no number is none: "%s"', said => {
+  expect(read([Buffer.from(`${NONCE}:1:${said}\n`)])).toMatchObject({code: null});
+});
 
 describe('the end of a request in a stream of bytes', () => {
   const contents = [

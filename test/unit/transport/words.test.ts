@@ -20,7 +20,6 @@ import type {Settings} from '../../../src/transport/settings.ts';
 import {makeShell} from '../../../src/transport/shell.ts';
 import {openLoop, type Pipes} from '../../../src/transport/shell-loop.ts';
 import {sqlThrough} from '../../../src/transport/sql.ts';
-import {sqlOnHost} from '../../../src/transport/sql-on-host.ts';
 import {
   channelTrouble,
   connectTrouble,
@@ -182,14 +181,6 @@ const always =
 describe('ports that are asked on the host', () => {
   const get = (shell: ReturnType<typeof always>, addresses = ['10.0.0.1']) =>
     httpOnHost({kind: 'http', port: 8030, path: '/', timeoutMs: 1_000}, addresses, DEFAULT_LIMITS, shell);
-  const query = (shell: ReturnType<typeof always>) =>
-    sqlOnHost(
-      {kind: 'sql', port: 9030, user: 'doris', query: 'SHOW', timeoutMs: 1_000},
-      ['10.0.0.1'],
-      '',
-      DEFAULT_LIMITS,
-      shell,
-    );
 
   test.each<[string, Promise<{readonly kind: string; readonly detail?: Text}>]>([
     ['no tool for HTTP', get(always(117, '', ''))],
@@ -198,13 +189,6 @@ describe('ports that are asked on the host', () => {
     ['no HTTP', get(always(0, '220 mail ready', ''))],
     ['too much', get(always(0, 'HTTP/1.1 200 OK', '', true))],
     ['no address', get(always(0, '', ''), [])],
-    ['no tool for SQL', query(always(117, '', ''))],
-    ['no printf', query(always(120, '', ''))],
-    ['no SQL', query(always(127, '', 'mysql: cannot execute'))],
-    ['no words', query(always(1, '', ''))],
-    ['too many rows', query(always(0, '', '', true))],
-    ['nobody listens', query(always(1, '', 'ERROR 2003 (HY000): Can’t connect to server'))],
-    ['cut', query(always(1, '', 'ERROR 2013 (HY000): Lost connection'))],
   ])('%s', async (_, asked) => {
     const {kind, detail} = await asked;
     expect(['refused', 'lost']).toContain(kind);
@@ -228,7 +212,13 @@ describe('ports through a channel', () => {
   const get = (through: Duplex, signal?: AbortSignal, maxBytes = 10) =>
     httpThrough(through, http, {clock: realClock, maxBytes, signal});
   const query = (through: Duplex, signal?: AbortSignal) =>
-    sqlThrough(through, sql, {clock: realClock, password: '', signal});
+    sqlThrough(through, sql, {
+      clock: realClock,
+      password: '',
+      mayHavePassword: null,
+      maxBytes: 1_000,
+      signal,
+    });
   const LONG = 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n01234567890123456789';
 
   test.each<[string, () => Promise<{readonly kind: string; readonly detail?: Text}>]>([

@@ -1,3 +1,4 @@
+import {parseWhole} from '../../../lib/whole.ts';
 /** What the backup command said: where the backup is, who wrote it, how many entries it holds, or why there is none. */
 export type Backup = {
   readonly uri: string | null;
@@ -33,7 +34,7 @@ export const parseBackup = (printed: readonly string[]): Backup => {
   return {
     uri,
     host: told.get('Host') ?? host ?? null,
-    entries: entries !== undefined && /^\d+$/.test(entries) ? Number(entries) : null,
+    entries: parseWhole(entries),
     error: uri === null ? (lines.findLast(line => !STATE.test(line)) ?? null) : null,
   };
 };

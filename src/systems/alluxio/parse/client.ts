@@ -1,4 +1,4 @@
-import {textFact} from '../../../host/fact.ts';
+import {numberFact, textFact} from '../../../host/fact.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import {parseVersion} from '../../../lib/version.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
@@ -106,7 +106,7 @@ export const clientFacts = ({fields}: ClientNode, lines: Said, before: readonly 
     old: old.map(([process]) => process),
     ...textFact('deployed', said(lines, 'deployed')),
     classpath: classpathOf(allSaid(lines, 'classpath')),
-    ...(/^\d+$/.test(said(lines, 'restarted') ?? '') ? {restarted: Number(said(lines, 'restarted'))} : {}),
+    ...numberFact('restarted', said(lines, 'restarted')),
   };
 };
 

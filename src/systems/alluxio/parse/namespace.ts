@@ -1,5 +1,6 @@
 import {numberFact} from '../../../host/fact.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
+import {parseWhole} from '../../../lib/whole.ts';
 import type {Facts} from '../../../model/facts.ts';
 
 /**
@@ -58,7 +59,7 @@ export const parseRestored = (log: readonly string[], backup: string): number | 
       own = false;
     }
     if (from !== undefined) own = nameOf(from) === nameOf(backup);
-    if (count !== undefined && own) restored = Number(count);
+    if (count !== undefined && own) restored = parseWhole(count);
   }
   return restored ?? (began ? 0 : null);
 };

@@ -1,3 +1,5 @@
+import {parseWhole} from '../../../lib/whole.ts';
+
 /** A master in the quorum, as the leader tells of it. */
 export type Member = {readonly available: boolean; readonly address: string};
 
@@ -17,11 +19,11 @@ export const parseQuorum = (lines: readonly string[]): Quorum | null => {
     lines
       .map(line => new RegExp(`^Quorum ${name}\\s*:\\s*(\\S+)$`).exec(line)?.[1])
       .find(value => value !== undefined);
-  const size = named('size');
-  if (size === undefined || !/^\d+$/.test(size)) return null;
+  const size = parseWhole(named('size'));
+  if (size === null) return null;
   const leader = named('leader');
   return {
-    size: Number(size),
+    size,
     leader: leader === undefined || leader === 'UNKNOWN' ? null : leader,
     members: lines.flatMap(line => {
       const [, state, address] = MEMBER.exec(line) ?? [];

@@ -2,6 +2,7 @@ import {askLines, given, type Missing, missing, seen, silent} from '../../../hos
 import {allSaid, type Said, said} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Look} from '../../../model/facts.ts';
+import type {Cluster} from '../../../model/inventory.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import type {ServerNode, Servers} from '../fields.ts';
@@ -48,6 +49,13 @@ const quorumIn = (node: ServerNode, lines: Said) => {
     : given(quorum);
 };
 
+/** A member by the name of its master, where the inventory has its host; the address that the quorum has for it in any case. */
+const memberAt = ({nodes}: Cluster<Servers>, address: string): string => {
+  const host = address.replace(/:\d+$/, '');
+  const master = nodes.find(node => node.fields.role === 'master' && node.host === host);
+  return master === undefined ? address : `${master.id} (${address})`;
+};
+
 /**
  * Who keeps an embedded journal together, as the leader sees it: it may be 15 s behind (recorded). `leader` only where
  * the version tells of it.
@@ -55,7 +63,7 @@ const quorumIn = (node: ServerNode, lines: Said) => {
 export const quorumProbe: Probe<Servers> = {
   roles: ['master'],
   takesMs: () => QUORUM_TIMEOUT_MS,
-  look: async (node, _cluster, ask) => {
+  look: async (node, cluster, ask) => {
     const answer = await askLines(ask, node, askQuorum(node));
     if (!answer.ok) return silent(answer);
     const quorum = quorumIn(node, answer.value.lines);
@@ -65,7 +73,7 @@ export const quorumProbe: Probe<Servers> = {
     return seen({
       size,
       available: there?.length ?? 0,
-      unavailable: (away ?? []).map(({address}) => address),
+      unavailable: (away ?? []).map(({address}) => memberAt(cluster, address)),
       ...(leader === null ? {} : {leader}),
     });
   },

@@ -1,5 +1,6 @@
 import {foreignExit} from '../../../host/guard.ts';
 import {nothingRuns} from '../../../host/identity.ts';
+import {temporary} from '../../../host/temp.ts';
 import {sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
@@ -118,6 +119,7 @@ echo "copied the ramdisks to $path"`,
 export const restoreCacheBody: Body = body(
   'alluxio.worker.restore-cache',
   beginAction(processOf('worker'), 'restore-cache'),
+  temporary('action'),
   nothingRuns,
   proper,
   isMounted,
@@ -127,8 +129,7 @@ for ramdisk in $ramdisks; do
   if ! is_mounted "$ramdisk"; then refuse "$ramdisk is not mounted: mount it (bin/alluxio-mount.sh Mount) and try again"; fi
 done
 size_of() { wc -c <"$1" | tr -d ' '; }
-missing=$(mktemp)
-trap 'rm -f "$missing"; unmark' EXIT
+missing=$temp/missing
 for memory in $memories; do
   proper "$memory"
   (cd "$path$memory" && find . -type f ! -path './*/.tmp_blocks/*') >"$missing.all"
@@ -136,11 +137,9 @@ for memory in $memories; do
   while IFS= read -r file; do
     if [ ! -e "$memory/$file" ] && [ ! -L "$memory/$file" ]; then printf '%s\\n' "$file" >>"$missing"
     elif [ ! -f "$memory/$file" ] || [ "$(size_of "$memory/$file")" != "$(size_of "$path$memory/$file")" ]; then
-      rm -f "$missing.all"
       refuse "$memory/$file is there and is not what was copied: it is not overwritten"
     fi
   done <"$missing.all"
-  rm -f "$missing.all"
   part=$memory/.lakeup-$stamp.part
   case $(place "$part") in none | dir) ;; *) refuse "$part is $(place "$part")" ;; esac
   rm -rf "$part"
@@ -173,6 +172,7 @@ done`,
 export const formatTiersBody: Body = body(
   'alluxio.worker.format-tiers',
   beginAction(processOf('worker'), 'format-tiers'),
+  temporary('action'),
   nothingRuns,
   proper,
   foreignExit,
@@ -184,8 +184,7 @@ for dir in $dirs; do
 done`,
   setEnv,
   sh`cd "$home"
-told=$(mktemp)
-trap 'rm -f "$told"; unmark' EXIT
+told=$temp/told
 if ! bash bin/alluxio getConf >"$told" 2>&1 </dev/null; then refuse "bin/alluxio getConf says: $(tail -n 3 "$told")"; fi
 tiered() { sed -n "s/^alluxio\\.worker\\.tieredstore\\.$1=//p" "$told" | head -n 1; }
 levels=$(tiered levels)

@@ -1,5 +1,6 @@
 import {foreignExit} from '../../../host/guard.ts';
 import {beginIn, withoutMark} from '../../../host/mark.ts';
+import {temporary} from '../../../host/temp.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import {body, type Vars} from '../../../model/script.ts';
 import type {ClientNode, Context} from '../fields.ts';
@@ -135,12 +136,12 @@ export const restartBody = body(
   atFolder,
   restartNote,
   beginIn('restart', 'go on'),
+  temporary('action'),
   withoutMark,
   foreignExit,
   sh`note=$(restart_note)
 rm -f "$note"
-said=$(mktemp)
-trap 'rm -f "$said"; unmark' EXIT
+said=$temp/said
 unset LC_ALL
 result=0
 without_mark sh -c "$restart" >"$said" 2>&1 </dev/null || result=$?

@@ -1,4 +1,5 @@
-import {type Sh, sh} from '../../../lib/sh.ts';
+import {temporary} from '../../../host/temp.ts';
+import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
 import type {ServerNode} from '../fields.ts';
 
@@ -36,12 +37,13 @@ export const clean: Sh = sh`clean() {
  * Shell function `run COMMAND...`: runs it, prints each line of what it said as `out=LINE`, and at the end `exit=CODE`. Needs
  * `clean`. The command's own errors are on its standard output (recorded); what Java writes besides is shown as `err=`.
  */
-export const run: Sh = sh`run() {
-  said=$(mktemp)
+export const run: Sh = lines(
+  temporary('look'),
+  sh`run() {
   ended=0
-  "$@" >"$said" 2>"$said.err" </dev/null || ended=$?
-  clean <"$said" | sed 's/^/out=/'
-  clean <"$said.err" | tail -n 20 | sed 's/^/err=/'
-  rm -f "$said" "$said.err"
+  "$@" >"$temp/said" 2>"$temp/errors" </dev/null || ended=$?
+  clean <"$temp/said" | sed 's/^/out=/'
+  clean <"$temp/errors" | tail -n 20 | sed 's/^/err=/'
   echo "exit=$ended"
-}`;
+}`,
+);

@@ -1,5 +1,6 @@
 import {place} from '../../../host/files.ts';
 import {look} from '../../../host/look.ts';
+import {temporary} from '../../../host/temp.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import type {ServerNode} from '../fields.ts';
@@ -60,10 +61,10 @@ const confBody = forEachRole('look.conf', () => [
   sh`link=$home`,
   names,
   withJava,
+  temporary('look'),
   sh`if [ -d "$staged" ]; then at=$staged; else at=$home; fi
 if [ ! -f "$at/bin/alluxio" ]; then echo "$at/bin/alluxio is not there" >&2 && exit 1; fi
-told=$(mktemp)
-trap 'rm -f "$told"' EXIT
+told=$temp/told
 conf=$at/conf/alluxio-site.properties
 if ! bash "$at/bin/alluxio" getConf >"$told" 2>&1 </dev/null; then
   tail -n 3 "$told" >&2
@@ -73,7 +74,6 @@ type=$(sed -n 's/^alluxio\\.master\\.journal\\.type=//p' "$told" | head -n 1)
 if [ -z "$type" ]; then echo "$at/bin/alluxio getConf tells no alluxio.master.journal.type" >&2 && exit 1; fi
 keys=$(sed -n 's/^[[:space:]]*\\(alluxio\\.[A-Za-z0-9._-]*\\).*/\\1/p' "$conf" 2>/dev/null | sort -u) || keys=
 sed -n 's/^\\(alluxio\\.[^=]*\\)=.*/\\1/p' "$told" | sort -u >"$told.known"
-trap 'rm -f "$told" "$told.known"' EXIT
 count=0
 for key in $keys; do
   count=$((count + 1))

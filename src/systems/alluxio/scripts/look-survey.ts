@@ -7,6 +7,7 @@ import {parentsOf} from '../../../host/parents.ts';
 import {brief, full} from '../../../host/process.ts';
 import {hexPorts, sockets} from '../../../host/sockets.ts';
 import {loginAndHome, ownerOf} from '../../../host/survey.ts';
+import {temporary} from '../../../host/temp.ts';
 import {unitOf} from '../../../host/unit.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
@@ -102,11 +103,10 @@ const asked: Sh = sh`if [ -f "$home/bin/alluxio-start.sh" ]; then
 fi
 if [ -f "$home/bin/alluxio" ]; then
   ended=0
-  told=$(mktemp)
+  told=$temp/told
   bash "$home/bin/alluxio" getConf --source >"$told" 2>&1 </dev/null || ended=$?
   for key in ${WANTED}; do sed -n "s/^$key=/prop=&/p" "$told"; done
   if [ "$ended" -ne 0 ]; then echo "propSaid=$(tail -n 1 "$told")"; fi
-  rm -f "$told"
   echo "propExit=$ended"
 fi
 echo "javaVersion=$(bash -c '
@@ -121,7 +121,8 @@ echo "javaVersion=$(bash -c '
 
 const surveyBody = forEachRole('look.survey', role => [
   quiet,
-  eachServer(role),
+  temporary('look'),
+  eachServer(role, 'anybody'),
   brief,
   full(KEPT_ENV),
   place,

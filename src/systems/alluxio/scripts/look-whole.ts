@@ -1,4 +1,5 @@
 import {look} from '../../../host/look.ts';
+import {temporary} from '../../../host/temp.ts';
 import {sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';
@@ -15,11 +16,11 @@ const namespaceBody = body(
   withJava,
   listing,
   counted,
+  temporary('look'),
   sh`all=
-ended=$(mktemp)
-trap 'rm -f "$ended"' EXIT
+ended=$temp/ended
 { list 2>/dev/null || echo $? >"$ended"; } | counted
-told=$(cat "$ended")
+told=$(cat "$ended" 2>/dev/null) || told=
 echo "exit=\${told:-0}"`,
 );
 

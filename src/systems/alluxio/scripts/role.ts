@@ -55,10 +55,10 @@ export const roleOfClass = (mainClass: string): ProcessRole | null =>
  * Tells of each process of any role that runs out of the home or of one beside it: the very ones that the scripts which move,
  * copy or format something refuse to work beside. Then `pids` finds those of this role alone. Needs nothing before it.
  */
-export const eachServer = (role: ServerRole): Sh =>
+export const eachServer = (role: ServerRole, whose: 'node' | 'anybody' = 'node'): Sh =>
   lines(
-    identity(ANY_PROCESS),
-    sh`for pid in $(pids); do
+    identity(ANY_PROCESS, whose),
+    sh`for pid in $(anybodys); do
   born=$(ticks "$pid")
   class=$(arguments "$pid" | grep -xF ${ALL_CLASSES.map(name => `-e${name}`)} | head -n 1) || class=
   named=$(arguments "$pid" | sed -n ${HOME_ARGUMENT} | head -n 1)

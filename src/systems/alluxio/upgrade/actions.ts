@@ -1,4 +1,5 @@
 import type {ActionRecipe, UndoRecipe} from '../../../model/procedure.ts';
+import {text} from '../../../model/text.ts';
 import {onProcess, script, untrusted, wayBack} from '../../../recipe/actions.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {journalBackBody, journalOf, journalVars, newJournalOf} from '../scripts/journal.ts';
@@ -43,6 +44,7 @@ export const startNew = (node: ServerNode, context: Context, from: 'backup' | 'j
  */
 export const journalBack = (master: ServerNode, context: Context): UndoRecipe =>
   wayBack(
+    text('bring journal and metastore of the old version back', '恢复旧版本的日志与元存储'),
     script(journalBackBody, journalVars(master, context), context.cluster.settings.copyWithinMs),
     [files.journalAsCopied(master, context)],
     [checks.nothingRuns(context), files.copyThere(master, context)],

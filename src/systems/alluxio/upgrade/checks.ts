@@ -4,10 +4,11 @@ import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {type CheckMore, check} from '../../../recipe/check.ts';
 import {type Context, firstMaster, nodesOf, type ServerNode} from '../fields.ts';
+import {runsAt, serves} from './checks-running.ts';
 import {surveyOf, tellsEntries, tiersOf, typesOf} from './known.ts';
 import {atLeast, ofBackup, ofMark, ofStop} from './names.ts';
 
-// What is seen of the whole cluster, its content, and its processes. Of files and journals: checks-files.ts.
+// What is seen of the whole cluster and its content. Of one process: checks-running.ts; of files and journals: checks-files.ts.
 
 const MINUTE = 60_000;
 /** A command of the product costs a JVM (recorded: 2 s idle, 10 s on a loaded host): as often as it has to be seen to hold. */
@@ -186,36 +187,6 @@ const contentRestored = (context: Context): Check => {
     {given: {backup: ofBackup(cluster, 'uri')}, ...untilServed(context)},
   );
 };
-
-export const gone = (node: ServerNode): Check =>
-  check(
-    node,
-    'process',
-    text('the process is gone and its ports are free', '进程已退出且端口已释放'),
-    {running: false, portsFree: true},
-    node.fields.stopWithinMs,
-  );
-
-export const runsAt = (node: ServerNode, version: string): Check =>
-  check(
-    node,
-    'process',
-    text(`its process runs ${version}`, `进程已以 ${version} 运行`),
-    {running: true, count: 1, version},
-    node.fields.startWithinMs,
-    {hopeless: {running: false}, hopelessAfterMs: 20_000},
-  );
-
-/** It answers, and for a while: a process that is about to die looks well for some seconds. */
-export const serves = (node: ServerNode, version: string, steadyMs: number): Check =>
-  check(
-    node,
-    'status',
-    text(`it is healthy at ${version}`, `以 ${version} 健康运行`),
-    {health: 'ok', causes: [], process: 'running', version},
-    node.fields.startWithinMs,
-    {steadyMs, hopeless: {process: 'none'}, hopelessAfterMs: 20_000},
-  );
 
 /**
  * One that follows a leader, or is it, once that has read its journal or the backup; and for a while. The first of those that

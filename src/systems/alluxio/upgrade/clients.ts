@@ -21,7 +21,11 @@ const jar = (node: ClientNode, context: Context): Move => ({
   gates: [],
   action: script(jarBody, clientVars(node, context), node.fields.jarWithinMs),
   done: [looks.jarIs(node, context)],
-  undo: wayBack(script(jarBackBody, clientVars(node, context), 5 * MINUTE), [looks.jarWas(node, context)]),
+  undo: wayBack(
+    text('put the old client jar back', '恢复旧的客户端 jar'),
+    script(jarBackBody, clientVars(node, context), 5 * MINUTE),
+    [looks.jarWas(node, context)],
+  ),
   typicalMs: 5_000,
 });
 
@@ -41,6 +45,10 @@ const safetyValve = (node: ClientNode, context: Context): Move => {
     ),
     done: [looks.deployed(node, context)],
     undo: wayBack(
+      text(
+        'set HADOOP_CLASSPATH in Cloudera Manager as it was',
+        '在 Cloudera Manager 中恢复 HADOOP_CLASSPATH',
+      ),
       byHand(
         'alluxio.client.safety-valve-back',
         former === null

@@ -64,9 +64,11 @@ const stage: Recipe<Servers> = {
         context.cluster.settings.stageWithinMs,
       ),
       done: [files.staged(node, context), files.confKnown(node, context)],
-      undo: wayBack(script(unstageBody(node.fields.role), stageVars(node, context), 5 * MINUTE), [
-        files.unstaged(node, context),
-      ]),
+      undo: wayBack(
+        text('remove the new version beside the old', '移除旧版本旁的新版本'),
+        script(unstageBody(node.fields.role), stageVars(node, context), 5 * MINUTE),
+        [files.unstaged(node, context)],
+      ),
       typicalMs: 60_000,
     },
   ],
@@ -182,6 +184,7 @@ const install: Recipe<Servers> = {
       action: script(installBody(node.fields.role), actionVars(node, context), MINUTE),
       done: [files.installed(node, context)],
       undo: wayBack(
+        text('let the home be the old version again', '将安装目录切换回旧版本'),
         script(uninstallBody(node.fields.role), actionVars(node, context), MINUTE),
         [files.uninstalled(node, context)],
         [checks.nothingRuns(context)],

@@ -8,6 +8,7 @@ import {startNew, stopAction} from './actions.ts';
 import {restoreMove} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
+import {gone} from './checks-running.ts';
 import {cachePathOf} from './known.ts';
 import {stepAt} from './names.ts';
 
@@ -24,7 +25,7 @@ const stopAgain = (node: ServerNode, context: Context, from: 'backup' | 'journal
           '格式化日志，并用备份启动旧版本。',
         ),
       )
-    : wayBack(stopAction(node, context), [checks.gone(node)]);
+    : wayBack(text('stop the new version', '停止新版本'), stopAction(node, context), [gone(node)]);
 
 /** All masters side by side: one alone has no majority, and whoever leads reads the backup. */
 export const startMasters = (from: 'backup' | 'journal'): Recipe<Servers> => ({
@@ -94,7 +95,7 @@ const startMove = (node: ServerNode, context: Context): Move => ({
   gates: node.fields.role === 'worker' ? [tiersReady(node, context), hold(checks.contentKept(context))] : [],
   action: startNew(node, context, 'journal'),
   done: checks.started(node, context, context.target.to),
-  undo: wayBack(stopAction(node, context), [checks.gone(node)]),
+  undo: wayBack(text('stop the new version', '停止新版本'), stopAction(node, context), [gone(node)]),
   typicalMs: 20_000,
   service: 'returns',
 });

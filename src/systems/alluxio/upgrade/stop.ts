@@ -9,6 +9,7 @@ import {journalBack, startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
 import * as caches from './checks-caches.ts';
 import * as files from './checks-files.ts';
+import {gone, runsAt, serves} from './checks-running.ts';
 import {cachePathOf} from './known.ts';
 import {markOf} from './names.ts';
 import {firstToRepeat} from './namespace.ts';
@@ -37,13 +38,11 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
   title: text('stop', '停止'),
   gates: copyFits(node, context),
   action: stopAction(node, context),
-  done:
-    node.fields.role === 'worker'
-      ? [checks.gone(node), checks.cacheCounted(node, context)]
-      : [checks.gone(node)],
+  done: node.fields.role === 'worker' ? [gone(node), checks.cacheCounted(node, context)] : [gone(node)],
   undo: wayBack(
+    text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
     startOld(node, context),
-    [checks.runsAt(node, context.target.from), checks.serves(node, context.target.from, 0)],
+    [runsAt(node, context.target.from), serves(node, context.target.from, context.cluster.settings.steadyMs)],
     node.fields.role === 'master'
       ? journalOf(node, context).journal === ''
         ? []

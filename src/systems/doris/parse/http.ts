@@ -84,6 +84,9 @@ export const parseHaMaster = (body: string): string | null => {
   return settled && !NO_NAME.test(master.trim()) ? master.trim() : null;
 };
 
+/** Whether that page says what this FE is at all, whatever it says: where pages want a login, none does. */
+export const parseSaysRole = (body: string): boolean => Ha.safeParse(json(body)).success;
+
 /** `select @@version_comment`: the version, and whether it is compute-storage decoupled ("Cloud Mode"). */
 export const parseVersionComment = (
   rows: readonly Readonly<Record<string, string | null>>[],

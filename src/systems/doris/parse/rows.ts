@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {sameAddress} from '../../../lib/address.ts';
 import {parseVersion} from '../../../lib/version.ts';
+import {parseWhole} from '../../../lib/whole.ts';
 
 /** A row of SHOW FRONTENDS or SHOW BACKENDS as the server sent it. Columns are found by name: their order differs. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -8,13 +9,13 @@ export type Row = Readonly<Record<string, string | null>>;
 export type Frontend = {
   readonly host: string;
   readonly editLogPort: number;
-  readonly queryPort: number;
   readonly role: 'follower' | 'observer';
   readonly master: boolean;
   readonly clusterId: string | null;
   readonly join: boolean;
   readonly alive: boolean;
-  readonly journal: number;
+  /** Null: the row tells no number, as of a frontend that never answered. */
+  readonly journal: number | null;
   readonly lastStart: string | null;
   readonly error: string | null;
   readonly version: string | null;
@@ -50,6 +51,13 @@ const must = (row: Row, ...names: readonly string[]): string => {
   return value;
 };
 
+const port = (row: Row, name: string): number => {
+  const value = must(row, name);
+  const number = parseWhole(value);
+  if (number === null) throw new Error(`a row whose ${name} is no port: ${value}`);
+  return number;
+};
+
 const yes = (value: string | null): boolean => value !== null && /^(true|yes|1)$/i.test(value);
 
 const version = (row: Row): string | null => {
@@ -60,14 +68,13 @@ const version = (row: Row): string | null => {
 /** One row of SHOW FRONTENDS of 2.1 to 4.x. Throws when it is something else. */
 export const parseFrontend = (row: Row): Frontend => ({
   host: must(row, 'Host', 'IP'),
-  editLogPort: Number(must(row, 'EditLogPort')),
-  queryPort: Number(text(row, 'QueryPort') ?? 0),
+  editLogPort: port(row, 'EditLogPort'),
   role: /observer/i.test(must(row, 'Role')) ? 'observer' : 'follower',
   master: yes(must(row, 'IsMaster')),
   clusterId: text(row, 'ClusterId'),
   join: yes(text(row, 'Join')),
   alive: yes(text(row, 'Alive')),
-  journal: Number(text(row, 'ReplayedJournalId') ?? 0),
+  journal: parseWhole(text(row, 'ReplayedJournalId')),
   lastStart: text(row, 'LastStartTime'),
   error: text(row, 'ErrMsg'),
   version: version(row),
@@ -118,7 +125,7 @@ export const parseUnfit = (row: Row): string[] => {
 /** One row of SHOW BACKENDS of 2.1 to 4.x. A backend that never answered has NULL and empty columns. */
 export const parseBackend = (row: Row): Backend => ({
   host: must(row, 'Host', 'IP'),
-  heartbeatPort: Number(must(row, 'HeartbeatPort')),
+  heartbeatPort: port(row, 'HeartbeatPort'),
   alive: yes(must(row, 'Alive')),
   unfit: parseUnfit(row),
   lastStart: text(row, 'LastStartTime'),

@@ -39,6 +39,17 @@ export const parseTree = (lines: Said, stamp?: string): Facts => {
   };
 };
 
+/** Digests of bin and lib; each is a fact only where it was taken of both. */
+export const parseDigest = (lines: Said): Facts => {
+  const [files, bytes] = [said(lines, 'files'), said(lines, 'bytes')];
+  return {
+    bin: parsePlace(said(lines, 'bin')),
+    lib: parsePlace(said(lines, 'lib')),
+    ...(files === null || files === '' ? {} : {files}),
+    ...(bytes === null || bytes === '' ? {} : {bytes}),
+  };
+};
+
 /**
  * A stage as facts. `stage` is `none`, `copying` (unfinished), `differs` (files, sizes or modes are not the package's),
  * `unproven` (no receipt that contents were compared, or one for another package), or `same`.

@@ -199,12 +199,12 @@ const unnamedOutages = (plan: Plan, cluster: DorisCluster): Text[] =>
         ];
   });
 
-/** An upgrade leaves no node at the old version; what is taken back may be less than all. */
-const notAllNodes = ({direction, phases}: Plan, cluster: DorisCluster): Text[] => {
+/** An upgrade leaves no node at another version than it leads to; what is taken back may be less than all. */
+const notAllNodes = ({direction, phases, survey, to}: Plan, cluster: DorisCluster): Text[] => {
   if (direction === 'back') return [];
   const planned = new Set(phases.flatMap(({lanes}) => lanes.map(({node}) => node)));
   return cluster.nodes
-    .filter(({id}) => !planned.has(id))
+    .filter(({id}) => !planned.has(id) && survey[id]?.version !== to)
     .map(({id}) => text(`${id} would be left at the old version.`, `${id} 会停留在旧版本。`));
 };
 

@@ -13,12 +13,24 @@ import {
 } from '../../../recipe/preflight.ts';
 import type {Doris} from '../fields.ts';
 import {clocks} from './clocks.ts';
+import {isCut} from './cut.ts';
 import {DEMAND_CHECKS} from './demands.ts';
 import {NODE_CHECKS} from './nodes.ts';
 import {OUTSIDE_CHECKS} from './outside.ts';
 import {OWN_CHECKS} from './own.ts';
 import {VERSION_CHECKS} from './versions.ts';
 import {CLUSTER_CHECKS} from './whole.ts';
+
+/** Of a node that is down in the middle of an upgrade that is told once, with the way on. */
+const unlessCut = ({name, find}: Preflight): Preflight<Doris> => ({
+  name,
+  find: survey =>
+    find(survey).filter(({level, node: id}) => {
+      const node = survey.cluster.nodes.find(each => each.id === id);
+      const facts = id === null ? undefined : survey.facts.get(id);
+      return level === 'pass' || node === undefined || facts === undefined || !isCut(facts, node, survey);
+    }),
+});
 
 /** Everything that is checked before a plan is made, in the order it is shown. */
 export const PREFLIGHT: readonly Preflight<Doris>[] = [
@@ -28,7 +40,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   ...CLUSTER_CHECKS,
   clocks,
   oneProcess,
-  versionKnown,
+  unlessCut(versionKnown),
   ...NODE_CHECKS,
   ...DEMAND_CHECKS,
   ...OWN_CHECKS,

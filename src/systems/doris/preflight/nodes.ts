@@ -4,6 +4,7 @@ import {both, text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {roleScripts} from '../scripts/role.ts';
+import {isCut} from './cut.ts';
 import {cannotRun} from './package.ts';
 import {wellness} from './unwell.ts';
 
@@ -56,47 +57,57 @@ export const NODE_CHECKS: readonly Preflight<Doris>[] = [
     text('The package lies ready and is the right one', '升级包已就绪且版本正确'),
     (facts, node, survey) => packageProblem(facts, node, survey.cluster.settings.version),
   ),
-  eachNode('home', text('The home is a directory of its own', '安装目录是真实目录'), (facts, node) => {
-    const odd = ['home', 'bin', 'lib'].filter(name => facts[name] !== 'dir');
-    return odd.length === 0
-      ? null
-      : block(
-          both((pick, lang) => {
-            const each = odd.map(
-              name => `${name} ${lang === 'en' ? 'is' : '为'} ${pick(shown(facts, name))}`,
-            );
-            return lang === 'en' ? `${node.home}: ${each.join(', ')}` : `${node.home}：${each.join('，')}`;
-          }),
-          text(
-            'Write the real directory as `home`; bin and lib must be directories in it, for they are renamed.',
-            '请把真实目录写为 `home`；bin 和 lib 必须是其中的目录，因为它们会被重命名。',
-          ),
-        );
-  }),
-  eachNode<Doris>('scripts', text('Start and stop scripts exist', '启动和停止脚本存在'), (facts, node) => {
-    const {starts, stops} = roleScripts(node.fields.role);
-    const packaged = facts.packageBin === 'dir';
-    const lacking = [
-      ...(facts.homeStop === '' ? [['home/bin', stops] as const] : []),
-      ...(facts.homeStart === '' ? [['home/bin', starts] as const] : []),
-      ...(packaged && facts.packageStart === '' ? [['package/bin', starts] as const] : []),
-      ...(packaged && facts.packageStop === '' ? [['package/bin', stops] as const] : []),
-    ];
-    const list = both((_, lang) =>
-      lacking
-        .map(([where, names]) => `${where}: ${names.join(lang === 'en' ? ' or ' : ' 或 ')}`)
-        .join(lang === 'en' ? '; ' : '；'),
-    );
-    return lacking.length === 0
-      ? null
-      : block(
-          text(`missing in ${list.en}`, `缺少 ${list.zh}`),
-          text(
-            'Use a complete installation and package of this role.',
-            '请使用该角色完整的安装目录和升级包。',
-          ),
-        );
-  }),
+  eachNode<Doris>(
+    'home',
+    text('The home is a directory of its own', '安装目录是真实目录'),
+    (facts, node, survey) => {
+      if (isCut(facts, node, survey)) return null;
+      const odd = ['home', 'bin', 'lib'].filter(name => facts[name] !== 'dir');
+      return odd.length === 0
+        ? null
+        : block(
+            both((pick, lang) => {
+              const each = odd.map(
+                name => `${name} ${lang === 'en' ? 'is' : '为'} ${pick(shown(facts, name))}`,
+              );
+              return lang === 'en' ? `${node.home}: ${each.join(', ')}` : `${node.home}：${each.join('，')}`;
+            }),
+            text(
+              'Write the real directory as `home`; bin and lib must be directories in it, for they are renamed.',
+              '请把真实目录写为 `home`；bin 和 lib 必须是其中的目录，因为它们会被重命名。',
+            ),
+          );
+    },
+  ),
+  eachNode<Doris>(
+    'scripts',
+    text('Start and stop scripts exist', '启动和停止脚本存在'),
+    (facts, node, survey) => {
+      if (isCut(facts, node, survey)) return null;
+      const {starts, stops} = roleScripts(node.fields.role);
+      const packaged = facts.packageBin === 'dir';
+      const lacking = [
+        ...(facts.homeStop === '' ? [['home/bin', stops] as const] : []),
+        ...(facts.homeStart === '' ? [['home/bin', starts] as const] : []),
+        ...(packaged && facts.packageStart === '' ? [['package/bin', starts] as const] : []),
+        ...(packaged && facts.packageStop === '' ? [['package/bin', stops] as const] : []),
+      ];
+      const list = both((_, lang) =>
+        lacking
+          .map(([where, names]) => `${where}: ${names.join(lang === 'en' ? ' or ' : ' 或 ')}`)
+          .join(lang === 'en' ? '; ' : '；'),
+      );
+      return lacking.length === 0
+        ? null
+        : block(
+            text(`missing in ${list.en}`, `缺少 ${list.zh}`),
+            text(
+              'Use a complete installation and package of this role.',
+              '请使用该角色完整的安装目录和升级包。',
+            ),
+          );
+    },
+  ),
   eachNode('pid-file', text('The pid file names the process', 'pid 文件与进程一致'), facts => {
     const [file, pid] = [shown(facts, 'pidFile'), shown(facts, 'pid')];
     return facts.process !== 'running' || facts.pidFile === String(facts.pid)

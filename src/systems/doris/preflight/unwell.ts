@@ -3,6 +3,7 @@ import type {Preflight} from '../../../model/system.ts';
 import {both, COMMA, joinTexts, type Text, text} from '../../../model/text.ts';
 import {block, eachNode, shown} from '../../../recipe/finding.ts';
 import {type Doris, type DorisNode, ownPortOf} from '../fields.ts';
+import {cutAdvice} from './cut.ts';
 
 /** The fields of the inventory that say on which port a node's own page is. */
 const PORT_FIELD = {ms: 'port', recycler: 'port', be: 'webPort', fe: 'httpPort'} as const;
@@ -85,16 +86,17 @@ const pageAdvice = (facts: Facts, {fields: {role}}: DorisNode): Text | null => {
 };
 
 /** Every node is well. What kept it from that is the evidence. */
-export const wellness: Preflight<Doris> = eachNode(
+export const wellness: Preflight<Doris> = eachNode<Doris>(
   'healthy',
   text('Every process is up and healthy', '所有进程运行且健康'),
-  (facts, node) =>
+  (facts, node, survey) =>
     // One that runs under another name is told of as that, and not as one that is down.
     facts.health === 'ok' || listOf(facts, 'others').length > 0
       ? null
       : block(
           evidence(facts, node),
-          pageAdvice(facts, node) ??
+          cutAdvice(facts, node, survey) ??
+            pageAdvice(facts, node) ??
             text(
               'Bring the node up and healthy first; its log says why it is not. An upgrade does not repair.',
               '请先让该节点恢复正常；原因见其日志。升级不能修复故障。',

@@ -1,25 +1,17 @@
 import {compareVersions, sameMinor} from '../../../lib/version.ts';
-import type {Facts} from '../../../model/facts.ts';
-import {listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../../../model/text.ts';
-import {block, type Problem, wholeCluster} from '../../../recipe/finding.ts';
+import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
+import {oneOlder, outOfTurn, partOf, unfinishedRun, type Versioned, versioned} from '../adopt.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {ORDER} from '../upgrade/names.ts';
 
-type Entry = {readonly node: DorisNode; readonly facts: Facts; readonly version: string};
-
-const entriesOf = (survey: Survey<Doris>): Entry[] =>
-  surveyed(survey).flatMap(({node, facts}) =>
-    typeof facts.version === 'string' ? [{node, facts, version: facts.version}] : [],
-  );
-
-const names = (entries: readonly Entry[]): string => entries.map(({node}) => node.id).join(' ');
+const names = (entries: readonly Versioned[]): string => entries.map(({node}) => node.id).join(' ');
 
 /** Which nodes run what, the newest first: "3.1.2: ms-1 ms-2; 3.0.6: fe-1". */
-const byVersion = (entries: readonly Entry[]): Text => {
+const byVersion = (entries: readonly Versioned[]): Text => {
   const groups = [...Map.groupBy(entries, ({version}) => version)].toSorted(([a], [b]) =>
     compareVersions(b, a),
   );
@@ -29,25 +21,15 @@ const byVersion = (entries: readonly Entry[]): Text => {
   );
 };
 
-const STAGE = /^\.lakeup-stage-(.+?)(\.part)?$/;
-const BACKUP = /^bin_backup_(.+)$/;
+const FE_ORDER = ['observer', 'follower', 'master'];
+type Entry = Pick<Versioned, 'node' | 'facts'>;
 
-const stampsOf = ({facts}: Entry, pattern: RegExp): string[] =>
-  listOf(facts, 'leftovers').flatMap(name => pattern.exec(name)?.[1] ?? []);
-
-/**
- * The stamp of a run of lakeup's that did not come to its end here, or null: a stage lies somewhere, or several of those
- * that are done have backups of one stamp that none of the others has. By hand each node gets a time of its own.
- */
-const unfinishedRun = (done: readonly Entry[], left: readonly Entry[]): string | null => {
-  const [staged] = [...done, ...left].flatMap(entry => stampsOf(entry, STAGE));
-  if (staged !== undefined) return staged;
-  const older = new Set(left.flatMap(entry => stampsOf(entry, BACKUP)));
-  const stamps = done.flatMap(entry => [...new Set(stampsOf(entry, BACKUP))]);
-  return stamps.find((stamp, i) => !older.has(stamp) && stamps.indexOf(stamp) !== i) ?? null;
+/** Whoever is not done, whether it told its version or not. */
+const leftOf = (survey: Survey<Doris>): readonly Entry[] => {
+  const done = new Set(partOf(survey).done.map(({node}) => node.id));
+  return surveyed(survey).filter(({node}) => !done.has(node.id));
 };
 
-const FE_ORDER = ['observer', 'follower', 'master'];
 const rank = ({node, facts}: Entry): number =>
   ORDER.indexOf(node.fields.role) * 10 + Math.max(0, FE_ORDER.indexOf(String(facts.fe ?? '')));
 
@@ -65,7 +47,7 @@ const inOrder = (left: readonly Entry[]): Text => {
 };
 
 /** Domain: beside a new master the old frontends end at its first CREATE DATABASE, and the cure is to upgrade them next. */
-const newMaster = (done: readonly Entry[], left: readonly Entry[]): Text => {
+const newMaster = (done: readonly Versioned[], left: readonly Versioned[]): Text => {
   const master = done.find(({facts}) => facts.fe === 'master');
   return master === undefined || !left.some(({node}) => node.role === 'fe')
     ? text('', '')
@@ -75,7 +57,7 @@ const newMaster = (done: readonly Entry[], left: readonly Entry[]): Text => {
       );
 };
 
-const wayBack = (done: readonly Entry[], from: string, to: string): Text =>
+const wayBack = (done: readonly Versioned[], from: string, to: string): Text =>
   sameMinor(from, to) || !done.some(({node}) => node.role === 'fe')
     ? text(
         ` Or go back: give ${names(done)} the bin and lib of ${from} again, the last one first; lakeup then upgrades all of them.`,
@@ -86,26 +68,53 @@ const wayBack = (done: readonly Entry[], from: string, to: string): Text =>
         `无法退回：已有 FE 运行 ${to}，而 ${from} 无法读取它写入的元数据。`,
       );
 
-const mixedProblem = (entries: readonly Entry[], to: string): Problem => {
-  const seen = byVersion(entries);
-  const [done, left] = [
-    entries.filter(({version}) => version === to),
-    entries.filter(({version}) => version !== to),
+/** By hand, where lakeup cannot take on: the guide's order is broken already, and nobody has tried what comes then. */
+const byHand = (survey: Survey<Doris>, seen: Text, early: readonly DorisNode[], from: string): Problem => {
+  const {done} = partOf(survey);
+  const [order, back] = [inOrder(leftOf(survey)), wayBack(done, from, survey.cluster.settings.version)];
+  const who = early.map(({id}) => id).join(' ');
+  return block(
+    text(
+      `${seen.en}. ${who}: upgraded before a role that has to go first.`,
+      `${seen.zh}。${who}：在应先升级的角色之前就已升级。`,
+    ),
+    text(
+      `lakeup takes on only in the order of the upgrade guide. Finish by hand, one at a time, each seen healthy before the next: ${order.en}.${back.en}`,
+      `lakeup 只按升级指南的顺序继续。请手工完成，逐个进行，确认健康后再处理下一个：${order.zh}。${back.zh}`,
+    ),
+  );
+};
+
+const takenOn = (survey: Survey<Doris>, seen: Text, from: string): Problem => {
+  const {done, left} = partOf(survey);
+  const [order, master, back] = [
+    inOrder(leftOf(survey)),
+    newMaster(done, left),
+    wayBack(done, from, survey.cluster.settings.version),
   ];
-  const stamp = unfinishedRun(done, left);
-  if (stamp !== null)
-    return block(
-      text(
-        `${seen.en}. A run of lakeup’s left its files here (${stamp}).`,
-        `${seen.zh}。lakeup 的一次运行在此留有文件（${stamp}）。`,
-      ),
-      text(
-        '`lakeup runs`, on the machine it was begun from, names the run that has not ended: `lakeup resume RUN` goes on with it.',
-        '在发起该运行的机器上，`lakeup runs` 会列出尚未结束的运行：用 `lakeup resume RUN` 继续。',
-      ),
-    );
-  const [from, ...more] = [...new Set(left.map(({version}) => version))];
-  if (from === undefined || done.length === 0 || more.length > 0 || compareVersions(from, to) > 0)
+  const stamp = unfinishedRun(survey);
+  const by =
+    stamp === null
+      ? text('', '')
+      : text(
+          ` A run of lakeup’s left its files here (${stamp}): where its journal can be read, \`lakeup resume\` on that machine is the better way, for it knows what it did.`,
+          ` lakeup 的一次运行在此留有文件（${stamp}）：若其日志仍可读取，在那台机器上用 \`lakeup resume\` 更好，因为它知道做过什么。`,
+        );
+  return warn(
+    text(`${seen.en}. It was upgraded in part.`, `${seen.zh}。集群只升级了一部分。`),
+    text(
+      `What is done stays as it is (${names(done)}); lakeup takes on from there: ${order.en}.${by.en}${master.en}${back.en}`,
+      `已完成的保持不变（${names(done)}）；lakeup 从那里继续：${order.zh}。${by.zh}${master.zh}${back.zh}`,
+    ),
+  );
+};
+
+const mixedProblem = (survey: Survey<Doris>): Problem => {
+  const {version: to} = survey.cluster.settings;
+  const part = partOf(survey);
+  const seen = byVersion(versioned(survey));
+  const from = oneOlder(part, to);
+  if (from === null || part.done.length === 0)
     return block(
       seen,
       text(
@@ -113,25 +122,14 @@ const mixedProblem = (entries: readonly Entry[], to: string): Problem => {
         `升级须从所有节点都相同且低于 ${to} 的版本开始。请按升级指南的顺序手工统一版本，或更正 \`version\`；然后重新查看。`,
       ),
     );
-  const [order, master, back] = [inOrder(left), newMaster(done, left), wayBack(done, from, to)];
-  return block(
-    text(
-      `${seen.en}. It was upgraded in part, and nothing here is of a run of lakeup’s.`,
-      `${seen.zh}。集群只升级了一部分，且没有 lakeup 运行留下的痕迹。`,
-    ),
-    text(
-      `Finish by hand, in the order of the upgrade guide, one at a time, each seen healthy before the next: ${order.en}.${master.en}${back.en}`,
-      `请按升级指南的顺序手工完成，逐个进行，确认健康后再处理下一个：${order.zh}。${master.zh}${back.zh}`,
-    ),
-  );
+  const early = outOfTurn(survey);
+  return early.length > 0 ? byHand(survey, seen, early, from) : takenOn(survey, seen, from);
 };
 
-/** Where an upgrade can begin: every node runs one version. Whether a way leads on from there is the choice's. */
+/** Where an upgrade can begin: every node runs one version, or it was upgraded in part, in order. Whether a way leads on from there is the choice's. */
 export const VERSION_CHECKS: readonly Preflight<Doris>[] = [
   wholeCluster<Doris>('one-version', text('All nodes run one version', '所有节点版本相同'), survey => {
-    const entries = entriesOf(survey);
-    return new Set(entries.map(({version}) => version)).size <= 1
-      ? []
-      : [mixedProblem(entries, survey.cluster.settings.version)];
+    const versions = new Set(versioned(survey).map(({version}) => version));
+    return versions.size <= 1 ? [] : [mixedProblem(survey)];
   }),
 ];

@@ -2,10 +2,31 @@ import {minorsApart} from '../../../lib/version.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {plain, text} from '../../../model/text.ts';
-import {block, shown, warn, wholeCluster} from '../../../recipe/finding.ts';
+import {block, type Problem, shown, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told, valuesOf} from '../../../recipe/preflight.ts';
-import {type Doris, nodesOf} from '../fields.ts';
+import {type Doris, type DorisNode, feFieldsOf, nodesOf} from '../fields.ts';
+import {saysItsRole} from '../probes/survey.ts';
+import {ROLE_PAGE} from '../scripts/spot.ts';
 import {MEMBERSHIP} from './known.ts';
+
+/** Its stop goes without the last question: what is lost is the certainty of the last seconds. */
+const unaskedRole = (node: DorisNode): Problem => {
+  const {httpPort} = feFieldsOf(node);
+  const seen =
+    httpPort === 0
+      ? text('httpPort is 0, so it has no page to be asked on', 'httpPort 为 0，没有可询问的页面')
+      : text(
+          `port ${httpPort} does not say at ${ROLE_PAGE} what it is`,
+          `端口 ${httpPort} 的 ${ROLE_PAGE} 没有说明其角色`,
+        );
+  return warn(
+    seen,
+    text(
+      'It is asked by SQL before its stop, and not once more at the signal: should it become the master in these few seconds, it is stopped all the same, and there is one more election. Where pages want a login (enable_all_http_auth), turn that off for the upgrade if those seconds matter.',
+      '停止之前会通过 SQL 询问，但发出信号时不再询问：若它恰在这几秒内成为主 FE，仍会被停止，并多一次选举。若页面要求登录（enable_all_http_auth）而这几秒对您重要，请在升级期间将其关闭。',
+    ),
+  );
+};
 
 /** Checks of the cluster as one. To add a check, add an entry: name, title, and what is wrong, none or several. */
 export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
@@ -36,6 +57,17 @@ export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
       ),
     ];
   }),
+  wholeCluster<Doris>(
+    'says-role',
+    text(
+      'Each frontend says on its own page what it is, right before it is stopped',
+      '每个 FE 在停止之前都能通过自己的页面说明其角色',
+    ),
+    survey =>
+      surveyed(survey, 'fe').flatMap(({node, facts}) =>
+        facts.health !== 'ok' || saysItsRole(node, facts) ? [] : [{node, ...unaskedRole(node)}],
+      ),
+  ),
   wholeCluster<Doris>(
     'frontends-agree',
     text('The frontends agree about the group', '各 FE 对集群的看法一致'),

@@ -1,14 +1,15 @@
 import {type Answer, describeUnanswered, given, type Missing, missing} from '../../../host/ask.ts';
 import {never} from '../../../lib/never.ts';
-import type {Ask, SqlRequest} from '../../../model/ask.ts';
+import type {Ask, SqlRequest, Trouble} from '../../../model/ask.ts';
 import type {Reason} from '../../../model/reason.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
 import type {Row} from '../parse/rows.ts';
+import {queryPortOwner} from '../scripts/look.ts';
 
 /**
- * No rows, and why. `denied` says nothing of any node: the server said no to the login (`there`), or there is nothing to
- * log in with (`here`).
+ * No rows, and why. `denied` says nothing of any node: the server said no to the login (`there`), or we have nothing to log in
+ * with, or do not give it (`here`): that one is asked of the others all the same.
  */
 export type NoRows = Missing & {readonly denied: 'here' | 'there' | null};
 export type Rows<T> = Answer<T, NoRows>;
@@ -50,6 +51,29 @@ const DENIED: ReadonlySet<number> = new Set([1044, 1045, 1142, 1227]);
 const isDenied = (code: number, message: string): boolean =>
   DENIED.has(code) || (code === 1105 && /\bAccess denied\b/.test(message));
 
+const NOT_LOGGED_IN: ReadonlySet<Trouble> = new Set(['no-credentials', 'password-asked']);
+
+const OTHER_USER = text(
+  'the user is one of a directory service: name another sqlUser, or write `sqlPasswordInClear: true`',
+  '该用户属于目录服务：请改用其他 sqlUser，或写 `sqlPasswordInClear: true`',
+);
+const AS_ITSELF = text(
+  'log in to the host as the user it runs as, so that lakeup can see which process listens',
+  '请以其运行用户登录该主机，使 lakeup 能看到是哪个进程在监听',
+);
+
+/**
+ * Domain: a frontend takes a proof by `mysql_native_password`, and asks for the password itself where it gives that to LDAP
+ * (docs: `--enable-cleartext-plugin`). Anybody else who listens there may ask for it too.
+ */
+const withAdvice = (seen: Text, {port, inClearTo}: SqlRequest): Text => {
+  const advice = inClearTo === undefined ? OTHER_USER : AS_ITSELF;
+  return text(
+    `${seen.en} Look who listens on port ${port} (\`ss -ltnp\`). If it is the frontend, ${advice.en}`,
+    `${seen.zh}请查看谁在监听 ${port} 端口（\`ss -ltnp\`）。若确是 FE，${advice.zh}`,
+  );
+};
+
 /**
  * A query to one frontend's own port, after a statement that sets something for it. An error it answered with is a reason,
  * not rows.
@@ -61,7 +85,7 @@ export const askRows = async (
   query: string,
   first?: string,
 ): Promise<Rows<readonly Row[]>> => {
-  const {sqlUser, sqlPasswordEnv, sqlTimeoutMs} = cluster.settings;
+  const {sqlUser, sqlPasswordEnv, sqlPasswordInClear, sqlTimeoutMs} = cluster.settings;
   const request: SqlRequest = {
     kind: 'sql',
     port: feFieldsOf(frontend).queryPort,
@@ -70,6 +94,7 @@ export const askRows = async (
     ...(first === undefined ? {} : {first}),
     query,
     timeoutMs: sqlTimeoutMs,
+    ...(sqlPasswordInClear ? {inClearTo: queryPortOwner(frontend)} : {}),
   };
   const reply = await ask(frontend.host, request);
   switch (reply.kind) {
@@ -88,10 +113,12 @@ export const askRows = async (
     case 'refused':
     case 'lost':
       return noRows(
-        describeUnanswered(reply),
+        reply.trouble === 'password-asked'
+          ? withAdvice(describeUnanswered(reply), request)
+          : describeUnanswered(reply),
         reply.trouble,
         frontend,
-        reply.trouble === 'no-credentials' ? 'here' : null,
+        NOT_LOGGED_IN.has(reply.trouble) ? 'here' : null,
       );
     default:
       return never(reply);

@@ -17,18 +17,22 @@ import {type Answers, askFrontendItself, askService, serviceFact} from './servic
 export const frontendRole = (row: Frontend): 'master' | 'follower' | 'observer' =>
   row.master ? 'master' : row.role;
 
-/** A row's columns as facts; `lag` is how far its journal is behind the master's, `masterJournal`. */
+/** How far its journal is behind the master's, `masterJournal`. A row that tells no number says nothing of that. */
+const lagFacts = (own: number | null, masters: number | null): Facts => ({
+  ...(masters === null ? {} : {masterJournal: masters}),
+  ...(own === null || masters === null ? {} : {lag: Math.max(0, masters - own)}),
+});
+
+/** A row's columns as facts. */
 export const frontendFacts = (row: Frontend, rows: readonly Frontend[]): Facts => {
   const master = masterOf(rows);
   return {
     fe: frontendRole(row),
     join: row.join,
     alive: row.alive,
-    journal: row.journal,
+    ...(row.journal === null ? {} : {journal: row.journal}),
     errors: row.error === null ? [] : [row.error],
-    ...(master === null
-      ? {}
-      : {masterJournal: master.journal, lag: Math.max(0, master.journal - row.journal)}),
+    ...lagFacts(row.journal, master?.journal ?? null),
     ...(row.version === null ? {} : {rowVersion: row.version}),
     ...(row.lastStart === null ? {} : {lastStart: row.lastStart}),
   };

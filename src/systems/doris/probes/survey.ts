@@ -4,12 +4,13 @@ import type {Ask} from '../../../model/ask.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type Doris, type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
-import {parseHaMaster} from '../parse/http.ts';
+import {parseHaMaster, parseSaysRole} from '../parse/http.ts';
 import {packageRunFacts} from '../parse/package-run.ts';
 import {type Backend, type Frontend, masterOf} from '../parse/rows.ts';
 import {parseSurvey} from '../parse/survey.ts';
 import {askSurvey, SURVEY_TIMEOUT_MS} from '../scripts/look.ts';
 import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
+import {ROLE_PAGE} from '../scripts/spot.ts';
 import {clockFacts} from './clock.ts';
 import {statusOf} from './cluster.ts';
 import {askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './group.ts';
@@ -39,7 +40,7 @@ const groupFacts = async (node: DorisNode, cluster: DorisCluster, ask: Ask): Pro
   const {httpPort} = feFieldsOf(node);
   const [own, ha, backends] = await Promise.all([
     askOwnFrontends(ask, cluster, node),
-    httpPort === 0 ? null : askPage(ask, node, httpPort, '/api/show_meta_info?action=SHOW_HA'),
+    httpPort === 0 ? null : askPage(ask, node, httpPort, ROLE_PAGE),
     askBackendsOfMaster(ask, cluster),
   ]);
   // Where only the master's answer can be had, the group is still known, but not whether this one agrees.
@@ -49,9 +50,14 @@ const groupFacts = async (node: DorisNode, cluster: DorisCluster, ask: Ask): Pro
     ...(rows.ok ? viewOf(cluster, rows.value) : {}),
     ...(own.ok ? {} : {viewUnknown: own.told}),
     ...(haMaster === null ? {} : {haMaster: canonicalAddress(haMaster)}),
+    saysRole: ha?.kind === 'page' && parseSaysRole(ha.body),
     ...(backends.ok ? {unknownBackends: strangers(cluster, backends.value.backends)} : {}),
   };
 };
+
+/** Whether a frontend says on a page of its own what it is in the group, so that it can be asked right before its stop. */
+export const saysItsRole = ({role}: DorisNode, {saysRole}: Facts): boolean =>
+  role === 'fe' && saysRole === true;
 
 /** JAVA_HOME as the inventory sets it, or as the running process has it. */
 export const javaHomeOf = (node: DorisNode, facts: Facts): string | null => {

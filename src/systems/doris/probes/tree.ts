@@ -1,8 +1,8 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
 import type {Probe} from '../../../model/system.ts';
 import type {Doris} from '../fields.ts';
-import {parseStage, parseTree} from '../parse/tree.ts';
-import {askStage, askTree} from '../scripts/look.ts';
+import {parseDigest, parseStage, parseTree} from '../parse/tree.ts';
+import {askDigest, askStage, askTree, DIGEST_TIMEOUT_MS} from '../scripts/look.ts';
 
 const ALL = ['ms', 'recycler', 'be', 'fe'] as const;
 
@@ -22,5 +22,15 @@ export const stageProbe: Probe<Doris> = {
   look: async (node, _cluster, ask) => {
     const answer = await askLines(ask, node, askStage(node));
     return answer.ok ? seen(parseStage(answer.value.lines)) : silent(answer);
+  },
+};
+
+/** What the home's bin and lib are, told by digests: quick as it is, or of every byte where that is asked for. */
+export const digestProbe: Probe<Doris> = {
+  roles: ALL,
+  takesMs: () => DIGEST_TIMEOUT_MS,
+  look: async (node, _cluster, ask, given) => {
+    const answer = await askLines(ask, node, askDigest(node, given.bytes === true));
+    return answer.ok ? seen(parseDigest(answer.value.lines)) : silent(answer);
   },
 };

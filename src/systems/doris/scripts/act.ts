@@ -96,21 +96,34 @@ if [ -d "$lib_backup" ]; then mv "$lib_backup" "$home/lib"; fi
 echo "restored $home/bin and $home/lib"`,
 ]);
 
-/** Puts the new bin and lib aside, under names that say they failed. */
+/**
+ * Puts the new bin and lib aside, under names that say they failed; under a further one where the same run was taken back
+ * before. While the backups are there, bin and lib are none of the old ones.
+ */
 export const undeployBody = forEachKind('undeploy', scripts => [
   beginAction(scripts, 'undeploy'),
   nothingRuns,
   sh`for kept in "$bin_backup" "$lib_backup"; do
   if [ "$(place "$kept")" != dir ]; then refuse "$kept is $(place "$kept"): there is nothing to go back to"; fi
 done
+free() {
+  n=1
+  name=$1
+  while [ "$(place "$name")" != none ]; do
+    n=$((n + 1))
+    name=$1.$n
+  done
+}
 for part in bin lib; do
-  aside=$home/\${part}_failed_$stamp
-  case $(place "$home/$part")-$(place "$aside") in
-    dir-none | none-dir | none-none) ;;
-    *) refuse "$home/$part is $(place "$home/$part") and $aside is $(place "$aside")" ;;
+  case $(place "$home/$part") in
+    dir | none) ;;
+    *) refuse "$home/$part is $(place "$home/$part")" ;;
   esac
 done
-if [ -d "$home/bin" ]; then mv "$home/bin" "$bin_failed"; fi
-if [ -d "$home/lib" ]; then mv "$home/lib" "$lib_failed"; fi
-echo "put aside $bin_failed and $lib_failed"`,
+for part in bin lib; do
+  if [ ! -d "$home/$part" ]; then continue; fi
+  free "$home/\${part}_failed_$stamp"
+  mv "$home/$part" "$name"
+  echo "put aside $name"
+done`,
 ]);

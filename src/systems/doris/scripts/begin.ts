@@ -10,9 +10,7 @@ import type {RoleScripts} from './role.ts';
 const names: Sh = sh`parts='bin lib'
 stage=$home/.lakeup-stage-$stamp
 bin_backup=$home/bin_backup_$stamp
-lib_backup=$home/lib_backup_$stamp
-bin_failed=$home/bin_failed_$stamp
-lib_failed=$home/lib_failed_$stamp`;
+lib_backup=$home/lib_backup_$stamp`;
 
 /** The beginning of every action of this system: alone on the home, with the run's names at hand. */
 export const beginAction = ({process}: RoleScripts, verb: string, unmarked: Unmarked = 'refuse'): Sh =>

@@ -1,5 +1,6 @@
 import {pickScript} from '../../../host/files.ts';
 import {look} from '../../../host/look.ts';
+import {temporary} from '../../../host/temp.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import type {DorisNode} from '../fields.ts';
@@ -77,11 +78,11 @@ esac`;
 /** Asks the binaries of a release, `$package`, in a throw-away home with the conf they will have. */
 const versionText = ({binary, conf: confName, starts}: RoleScripts): readonly Sh[] => [
   sh`set -u
-if [ ! -d "$package/bin" ]; then exit 0; fi
-if [ -n "$java_home" ]; then export JAVA_HOME="$java_home"; fi
+if [ ! -d "$package/bin" ]; then exit 0; fi`,
+  temporary('look'),
+  sh`if [ -n "$java_home" ]; then export JAVA_HOME="$java_home"; fi
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
-try=$(mktemp -d) || exit 1
-trap 'rm -rf "$try"' EXIT
+try=$temp
 mkdir "$try/log" "$try/lib" "$try/conf"
 ln -s "$package/lib" "$try/real"
 ln -s "$package"/lib/* "$try/lib/" 2>/dev/null

@@ -1,20 +1,21 @@
 import {limitsOf} from '../../../host/cgroup.ts';
 import {clock} from '../../../host/clock.ts';
 import {cronTables} from '../../../host/cron.ts';
-import {digests, pickScript, place} from '../../../host/files.ts';
+import {digests, outline, pickScript, place} from '../../../host/files.ts';
 import {identity} from '../../../host/identity.ts';
 import {logTail} from '../../../host/log.ts';
 import {logoutKills} from '../../../host/logout.ts';
 import {look} from '../../../host/look.ts';
 import {parentsOf} from '../../../host/parents.ts';
 import {brief, eachBrief, eachFull, full} from '../../../host/process.ts';
-import {hexPorts, sockets} from '../../../host/sockets.ts';
+import {hexPorts, portOwner, sockets} from '../../../host/sockets.ts';
 import {strangers} from '../../../host/strangers.ts';
 import {loginAndHome, ownerOf} from '../../../host/survey.ts';
 import {unitOf} from '../../../host/unit.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
-import {type DorisNode, portsOf} from '../fields.ts';
+import type {Script} from '../../../model/script.ts';
+import {type DorisNode, feFieldsOf, portsOf} from '../fields.ts';
 import {BINARIES} from '../parse/tree.ts';
 import {besides} from './besides.ts';
 import {demands} from './demands.ts';
@@ -43,6 +44,14 @@ const processBody = forEachKind('look.process', scripts => [
 export const askProcess = (node: DorisNode): ShellRequest =>
   look(processBody(node.fields.role), {home: node.home, ports: hexPorts(portsOf(node))});
 
+const portOwnerBody = forEachKind('look.port-owner', ({process}) => [identity(process), portOwner]);
+
+/** Who listens on a frontend's query port: it prints nothing unless that is the frontend's own process. */
+export const queryPortOwner = (node: DorisNode): Script => ({
+  body: portOwnerBody(node.fields.role),
+  vars: {home: node.home, port: hexPorts([feFieldsOf(node).queryPort])},
+});
+
 /** Which start and stop scripts lie in the home and in the package. */
 const scriptNames = ({starts, stops}: RoleScripts): Sh => {
   const pick = (key: string, bin: Sh, wanted: readonly string[]): Sh =>
@@ -62,7 +71,7 @@ const leftovers: Sh = sh`for found in "$home"/.lakeup-stage-* "$home"/bin_backup
 done`;
 
 const surveyBody = forEachKind('look.survey', (scripts, kind) => [
-  identity(scripts.process),
+  identity(scripts.process, 'anybody'),
   brief,
   full(KEPT_ENV),
   place,
@@ -132,6 +141,25 @@ echo "tree.package=$(listing "$package" 0)"`,
 /** How the home's bin and lib lie, and whether they are the package's. */
 export const askTree = ({home, fields}: DorisNode): ShellRequest =>
   look(treeBody(fields.role), {home, package: fields.package});
+
+const digestBody = forEachKind('look.digest', () => [
+  quiet,
+  place,
+  digests,
+  outline,
+  sh`for part in bin lib; do echo "$part=$(place "$home/$part")"; done
+if [ -d "$home/bin" ] && [ -d "$home/lib" ]; then
+  echo "files=$(outline "$home" 0)"
+  if [ "$bytes" = 1 ]; then echo "bytes=$({ contents "$home"; outline "$home" 1; } | hash)"; fi
+fi`,
+]);
+
+/** Gigabytes are read from a disk that may be slow. */
+export const DIGEST_TIMEOUT_MS = 600_000;
+
+/** What the home's bin and lib are: every name, kind and size, and with `bytes` every byte and every mode of it. */
+export const askDigest = ({home, fields}: DorisNode, bytes: boolean): ShellRequest =>
+  look(digestBody(fields.role), {home, bytes: bytes ? 1 : 0}, DIGEST_TIMEOUT_MS);
 
 const stageBody = forEachKind('look.stage', () => [
   quiet,

@@ -7,6 +7,7 @@ import type {DorisNode} from '../fields.ts';
 import {actionVars, beginAction} from './begin.ts';
 import {pidFile} from './pid-file.ts';
 import {forEachKind, type RoleScripts} from './role.ts';
+import {askRole, spotVars} from './spot.ts';
 
 /**
  * Every pid file that a stop script of this role may read names this process, or is not there. Domain: some honour
@@ -29,7 +30,7 @@ if [ "$listed" != "$pid" ]; then agree="$pid_file says '$listed'"; fi`;
  * leaves it alive (it ignored PID_DIR, it found no pid file) is not asked again: the very process that was verified is
  * sent the signal the script would have sent. It is never killed outright.
  */
-export const stopBody = forEachKind('stop', role => [
+export const stopBody = forEachKind('stop', (role, kind) => [
   beginAction(role, 'stop', 'go on'),
   pidFile(role),
   pickScript(sh`"$home"/bin`, role.stops),
@@ -43,6 +44,7 @@ born=$(ticks "$pid")`,
   patience,
   filesAgree(role),
   foreignExit,
+  ...(kind === 'fe' ? [askRole] : []),
   sh`result=0
 if [ "$agree" = yes ] && [ -n "$script" ]; then
   (cd "$home" && exec timeout -k 5 "$within_s" bash "bin/$script" ${role.stopArgs}) || result=$?
@@ -68,8 +70,9 @@ if [ "$result" -eq 0 ]; then exit 1; fi
 foreign_exit "$result"`,
 ]);
 
-/** How long the script may wait for the process to end stands in the inventory. */
-export const stopVars = (node: DorisNode, stamp: string): Vars => ({
+/** How long the script may wait for the process to end stands in the inventory. `isAsked`: a frontend, what it is right before. */
+export const stopVars = (node: DorisNode, stamp: string, isAsked = false): Vars => ({
   ...actionVars(node, stamp),
   within_s: Math.ceil(node.fields.stopWithinMs / 1000),
+  ...(node.fields.role === 'fe' ? spotVars(node, isAsked) : {}),
 });

@@ -1,3 +1,4 @@
+import type {StepId} from '../../../model/ids.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
@@ -84,3 +85,36 @@ export const putAside = (node: DorisNode): Check =>
     {bin: 'none', lib: 'none'},
     30_000,
   );
+
+const DIGEST_WITHIN_MS = 600_000;
+
+/**
+ * What bin and lib are before anything is moved: the process is gone, which may write there (a backend keeps its own UDFs
+ * below lib), and nothing of them has been touched. What comes back has to be this.
+ */
+export const digested = (node: DorisNode): Check =>
+  check(
+    node,
+    'digest',
+    text('a digest of the old bin and lib is taken', '已记录旧 bin 和 lib 的摘要'),
+    {bin: 'dir', lib: 'dir'},
+    DIGEST_WITHIN_MS,
+    {given: {bytes: true}},
+  );
+
+/** Byte for byte, with every name, link and mode. */
+export const asDigested = (node: DorisNode, stop: StepId): Check =>
+  check(
+    node,
+    'digest',
+    text('bin and lib are byte for byte what was moved aside', 'bin 和 lib 与移开之前逐字节一致'),
+    {bytes: {from: {step: stop, fact: 'bytes'}}, files: {from: {step: stop, fact: 'files'}}},
+    DIGEST_WITHIN_MS,
+    {given: {bytes: true}},
+  );
+
+/** The same once it runs again, without reading every large file: a start may change modes. */
+export const stillDigested = (node: DorisNode, files: string): Check =>
+  check(node, 'digest', text('its files are those it had', '文件与原来一致'), {files}, 60_000, {
+    given: {bytes: false},
+  });

@@ -12,6 +12,19 @@ type Target = {readonly from: string; readonly to: string};
 /** A process that is gone this long after its start does not come by itself. */
 const DEAD_AFTER_MS = 15_000;
 
+/** One that was not started by this run may be just about to be, by whoever looks after it. */
+const AWAY_AFTER_MS = 30_000;
+
+/** A version is told by the process itself, or of a backend by its row: four heartbeats, and one late answer. */
+const ANOTHER_AFTER_MS = 45_000;
+
+/** A process that is gone, or is well and of another version, does not become what is waited for. */
+const inVain = (version: string): Pick<Check, 'hopeless' | 'hopelessAfterMs' | 'vain'> => ({
+  hopeless: {process: 'none'},
+  hopelessAfterMs: DEAD_AFTER_MS,
+  vain: [{seen: {health: 'ok', version: {not: version}}, afterMs: ANOTHER_AFTER_MS}],
+});
+
 /** What does as well as the expectation of a check, and what its probe is told for that. */
 export type Excuse = Pick<Check, 'given' | 'or'>;
 
@@ -55,9 +68,8 @@ const healthy = (node: DorisNode, version: string, steadyMs: number, more: Excus
     {
       ...more,
       steadyMs,
+      ...inVain(version),
       pending: {process: 'running'},
-      hopeless: {process: 'none'},
-      hopelessAfterMs: DEAD_AFTER_MS,
     },
   );
 
@@ -157,19 +169,24 @@ export const started = (
   }
 };
 
-/** The last looks at a node: health and version again, its files, and its row. */
+const ofPackage = (node: DorisNode): Check =>
+  check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000);
+
+/** The last looks at a node: health and version again, its files, and its row. `files`: what is asked of them. */
 export const verified = (
   node: DorisNode,
   cluster: DorisCluster,
   version: string,
+  files: readonly Check[] = [ofPackage(node)],
 ): readonly [Check, ...Check[]] => {
   const steadyMs = cluster.settings.lastSteadyMs;
   const now = text(`it is healthy at ${version}`, `以 ${version} 健康运行`);
-  const own: [Check, Check] = [
+  const own: readonly [Check, ...Check[]] = [
     check(node, 'status', now, {...WELL, version, process: 'running'}, cluster.settings.heartbeatsWithinMs, {
+      ...inVain(version),
       steadyMs,
     }),
-    check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000),
+    ...files,
   ];
   const {role} = node.fields;
   switch (role) {
@@ -207,7 +224,7 @@ export const ready = (node: DorisNode, cluster: DorisCluster, {from, to}: Target
     text(`it is healthy at ${from}, or already at ${to}`, `以 ${from}（或已以 ${to}）健康运行`),
     {...WELL, version: {oneOf: [from, to]}},
     cluster.settings.heartbeatsWithinMs,
-    unlessLeftBehind(node, to),
+    {...unlessLeftBehind(node, to), hopeless: {process: 'none'}, hopelessAfterMs: AWAY_AFTER_MS},
   );
 
 const otherRoles = (cluster: DorisCluster, role: RoleName): RoleName[] =>

@@ -1,22 +1,38 @@
 import {sameMinor} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
-import type {Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
+import {StepId} from '../../../model/ids.ts';
+import type {ActionRecipe, Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import type {Body} from '../../../model/script.ts';
 import {text} from '../../../model/text.ts';
 import {noWayBack, onProcess, script, untrusted, wayBack} from '../../../recipe/actions.ts';
 import {hold} from '../../../recipe/gates.ts';
 import type {Doris, DorisNode, RoleName} from '../fields.ts';
-import {javaHomeOf} from '../probes/survey.ts';
+import {javaHomeOf, saysItsRole} from '../probes/survey.ts';
 import {backupBody, deployBody, restoreBody, stageBody, undeployBody, unstageBody} from '../scripts/act.ts';
 import {actionVars} from '../scripts/begin.ts';
+import {SPOT_FACTS} from '../scripts/spot.ts';
 import {KEPT_ENV, type StartAs, startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
 import {ready, started, stopped, unlessOthersLeftBehind} from './checks.ts';
-import {backedUp, deployed, putAside, restored, staged, stagedVersion, unstaged} from './checks-files.ts';
-import {RENAME_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
+import {
+  asDigested,
+  backedUp,
+  deployed,
+  digested,
+  putAside,
+  restored,
+  staged,
+  stagedVersion,
+  unstaged,
+} from './checks-files.ts';
+import {phaseName, RENAME_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
 import {safeToStop} from './safe.ts';
 
 type Context = PlanContext<Doris>;
+
+/** The id that a move of this node has in the plan. */
+const stepIdOf = (node: DorisNode, name: string): StepId =>
+  StepId.parse(`${phaseName(node.fields.role)}/${name}@${node.id}`);
 
 const survey = (node: DorisNode, context: Context): Facts => context.facts.get(node.id) ?? {};
 
@@ -48,8 +64,15 @@ export const startAs = (node: DorisNode, facts: Facts): StartAs => {
 const renaming = (bodyOf: (role: RoleName) => Body, node: DorisNode, stamp: string) =>
   script(bodyOf(node.fields.role), actionVars(node, stamp), RENAME_TIMEOUT_MS);
 
-const stopAction = (node: DorisNode, stamp: string) =>
-  onProcess('process', stopBody(node.fields.role), stopVars(node, stamp), node.fields.stopWithinMs + 60_000);
+const stopAction = (node: DorisNode, stamp: string, isAsked = false): ActionRecipe => ({
+  ...onProcess(
+    'process',
+    stopBody(node.fields.role),
+    stopVars(node, stamp, isAsked),
+    node.fields.stopWithinMs + 60_000,
+  ),
+  ...(isAsked ? {spot: SPOT_FACTS} : {}),
+});
 
 const startAction = (node: DorisNode, context: Context) =>
   untrusted(
@@ -67,7 +90,11 @@ const stage = (node: DorisNode, context: Context): Move => {
     gates: [hold(ready(node, context.cluster, context.target))],
     action: script(stageBody(node.fields.role), actionVars(node, stamp), node.fields.stageWithinMs),
     done: [staged(node, stamp), stagedVersion(node, stamp, to, javaHome)],
-    undo: wayBack(renaming(unstageBody, node, stamp), [unstaged(node, stamp)]),
+    undo: wayBack(
+      text('remove the copy of the new files', '移除新文件的副本'),
+      renaming(unstageBody, node, stamp),
+      [unstaged(node, stamp)],
+    ),
     typicalMs: 20_000,
   };
 };
@@ -76,9 +103,14 @@ const stop = (node: DorisNode, context: Context): Move => ({
   name: 'stop',
   title: text('stop', '停止'),
   gates: safeToStop(node, context),
-  action: stopAction(node, context.target.stamp),
-  done: [stopped(node)],
-  undo: wayBack(startAction(node, context), started(node, context.cluster, context.target.from, {})),
+  action: stopAction(node, context.target.stamp, saysItsRole(node, survey(node, context))),
+  // In this order: what a process may still write to is no digest of anything.
+  done: [stopped(node), digested(node)],
+  undo: wayBack(
+    text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
+    startAction(node, context),
+    started(node, context.cluster, context.target.from, {}),
+  ),
   typicalMs: node.role === 'be' ? 15_000 : 5_000,
   service: 'leaves',
 });
@@ -91,7 +123,11 @@ const backup = (node: DorisNode, context: Context): Move => {
     gates: [],
     action: renaming(backupBody, node, stamp),
     done: [backedUp(node, stamp)],
-    undo: wayBack(renaming(restoreBody, node, stamp), [restored(node, stamp)]),
+    undo: wayBack(
+      text('put the old bin and lib back', '恢复旧的 bin 和 lib'),
+      renaming(restoreBody, node, stamp),
+      [restored(node, stamp), asDigested(node, stepIdOf(node, 'stop'))],
+    ),
     typicalMs: 1_000,
   };
 };
@@ -104,7 +140,11 @@ const deploy = (node: DorisNode, context: Context): Move => {
     gates: [],
     action: renaming(deployBody, node, stamp),
     done: [deployed(node, stamp)],
-    undo: wayBack(renaming(undeployBody, node, stamp), [putAside(node)]),
+    undo: wayBack(
+      text('put the new bin and lib aside', '移开新的 bin 和 lib'),
+      renaming(undeployBody, node, stamp),
+      [putAside(node)],
+    ),
     typicalMs: 1_000,
   };
 };
@@ -117,14 +157,19 @@ const startUndo = (node: DorisNode, context: Context): UndoRecipe => {
         `A frontend of ${to} writes metadata that ${from} cannot read.`,
         `${to} 的 FE 会写入 ${from} 无法读取的元数据。`,
       ),
+      text(
+        `finish the upgrade; a cluster of ${from} can only be set up anew, and a backup restored into it`,
+        `请完成升级；${from} 的集群只能重新搭建并恢复备份`,
+      ),
     );
-  // Taking a start back is a stop: the others have to serve, as before any stop, and nothing does as well.
+  // Taking a start back is a stop: the others have to serve, as before any stop, and nothing does as well. It is not asked
+  // what it is right before: the order of a way back does not turn on that, and what is broken answers nothing.
   const safe = safeToStop(node, context).flatMap(gate => {
     if (gate.kind !== 'check' || gate.otherwise !== 'hold') return [];
     const {or: _, ...asked} = gate.check;
     return [asked];
   });
-  return wayBack(stopAction(node, stamp), [stopped(node)], safe);
+  return wayBack(text('stop the new version', '停止新版本'), stopAction(node, stamp), [stopped(node)], safe);
 };
 
 const TYPICAL_START_MS = {ms: 8_000, recycler: 8_000, be: 60_000, fe: 60_000} as const;

@@ -1,14 +1,19 @@
 import {sameMinor} from '../../../lib/version.ts';
-import type {Order} from '../../../model/plan.ts';
+import type {Order} from '../../../model/order.ts';
 import type {GateRecipe, PlanContext, Procedure, Recipe} from '../../../model/procedure.ts';
 import {plain, type Text, text} from '../../../model/text.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
-import {type Doris, nodesOf, type RoleName} from '../fields.ts';
+import {isDone} from '../adopt.ts';
+import {type Doris, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
 import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {othersReady, verified} from './checks.ts';
 import {movesOf} from './moves.ts';
 import {ORDER, phaseName, roleTitle} from './names.ts';
 import {outages} from './safe.ts';
+
+/** Who of a role is taken: whoever does not run the new version already. */
+const taken = (role: RoleName, context: PlanContext<Doris>): readonly DorisNode[] =>
+  nodesOf(context.cluster, role).filter(node => !isDone(node, context));
 
 /** Mastership moves: who is what is asked of the live cluster before every frontend. */
 const order = (role: RoleName, {cluster, target}: PlanContext<Doris>): Order =>
@@ -35,14 +40,15 @@ const ofOldFrontends = (role: RoleName, context: PlanContext<Doris>): Text => {
 };
 
 const question = (role: RoleName, context: PlanContext<Doris>): GateRecipe => {
-  const count = nodesOf(context.cluster, role).length;
+  const count = taken(role, context).length;
+  const done = nodesOf(context.cluster, role).length - count;
   const title = roleTitle(role);
   const {from, to} = context.target;
   const old = ofOldFrontends(role, context);
   return confirm(
     text(
-      `${title.en}: ${count === 1 ? '1 node' : `${count} nodes, one at a time`}, ${from} → ${to}${old.en}`,
-      `${title.zh}：${count === 1 ? '1 个节点' : `${count} 个节点，逐个升级`}，${from} → ${to}${old.zh}`,
+      `${title.en}: ${count === 1 ? '1 node' : `${count} nodes, one at a time`}, ${from} → ${to}${done === 0 ? '' : ` (${done} more: done already)`}${old.en}`,
+      `${title.zh}：${count === 1 ? '1 个节点' : `${count} 个节点，逐个升级`}，${from} → ${to}${done === 0 ? '' : `（另有 ${done} 个已完成）`}${old.zh}`,
     ),
     outages(role, context),
   );
@@ -59,7 +65,7 @@ const recipe = (role: RoleName): Recipe<Doris> => ({
   role,
   order: context => order(role, context),
   width: 1,
-  nodes: ({cluster}) => nodesOf(cluster, role),
+  nodes: context => taken(role, context),
   gates: context => gates(role, context),
   steps: movesOf,
 });

@@ -4,6 +4,7 @@ import type {GateRecipe, PlanContext} from '../../../model/procedure.ts';
 import {both, type Text, text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {defer, hold} from '../../../recipe/gates.ts';
+import {isDone} from '../adopt.ts';
 import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
 import {othersWell, unlessLeftBehind} from './checks.ts';
 
@@ -170,7 +171,9 @@ export const outages = (role: RoleName, context: Context): readonly Text[] => {
           ]
         : [];
     case 'be':
-      return nodesOf(cluster, 'be').flatMap(node => outageOf(context, node) ?? []);
+      return nodesOf(cluster, 'be')
+        .filter(node => !isDone(node, context))
+        .flatMap(node => outageOf(context, node) ?? []);
     case 'fe':
       return feOutages(context);
     case 'recycler':

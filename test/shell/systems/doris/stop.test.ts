@@ -57,7 +57,7 @@ describe.runIf(linux)('stopping', () => {
       [pid, `${Number(born) - 1}`],
       ['', ''],
     ] as const) {
-      expect(asSeen(seen, at)).toMatchObject({code: 97, stdout: `otherProcess=${pid} ${born}\n`});
+      expect(asSeen(seen, at)).toMatchObject({code: 96, stdout: ''});
       expect(running(place)).toEqual([pid]);
     }
     expect(asSeen(pid, born).code).toBe(0);

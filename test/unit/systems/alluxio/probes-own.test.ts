@@ -77,7 +77,7 @@ describe('what commands of the product say', () => {
     expect(await factsOf('m-1', 'quorum', at('2.9.4/quorum-one-stopped.txt'))).toEqual({
       size: 3,
       available: 2,
-      unavailable: ['m1:19200'],
+      unavailable: ['m-1 (m1:19200)'],
       leader: 'm2:19200',
     });
     expect(await factsOf('m-1', 'quorum', at('guide-a-emb/04-quorum.txt'))).toEqual({

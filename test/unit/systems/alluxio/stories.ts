@@ -29,7 +29,7 @@ export const KINDS: readonly (readonly [string, Setting])[] = [
 
 /** What must never be seen, whatever a run did. Where masters were started they hold what was written last. */
 export const wrongs = ({cluster, plan, fake: {effects, down}, events, did}: Story): string[] => {
-  const trace = {cluster, plan, effects, events, down, disturbances: []};
+  const trace = {cluster, plan, effects, past: [], events, down, disturbances: []};
   const started = did.some(line => /^m-\d start$/.test(line));
   return [...neverHappened(trace), ...exchangedUnderProcess(trace), ...(started ? contentLost(trace) : [])];
 };

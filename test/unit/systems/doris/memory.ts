@@ -11,8 +11,10 @@ import {
   type Check,
   type FilledCheck,
   type Plan,
+  type ScriptAction,
 } from '../../../../src/model/plan.ts';
 import {describeReasons} from '../../../../src/model/reason.ts';
+import type {Vars} from '../../../../src/model/script.ts';
 import type {Survey} from '../../../../src/model/survey.ts';
 import type {Probe, System} from '../../../../src/model/system.ts';
 import type {Clock} from '../../../../src/model/world.ts';
@@ -143,17 +145,31 @@ export const holds = async <P extends Product>(world: Fake<P>, wanted: Check): P
   return look.kind === 'seen' && meets(look.facts, check.expect);
 };
 
+/** What the engine tells a script that asks its node itself, right before it acts. */
+const spotVars = ({spot}: ScriptAction, saw: Facts, tried: boolean): Vars =>
+  spot === undefined
+    ? {}
+    : {
+        ...Object.fromEntries(spot.map(name => [`seen_${name}`, saw[name] ?? ''])),
+        tried: tried ? 'yes' : 'no',
+      };
+
+/** Carries an action out. `saw`: what its gates saw, for a script that asks its node once more; `tried`: not the first time. */
 export const perform = async <P extends Product>(
   world: Fake<P>,
   plan: Plan,
   node: NodeId,
   action: Action,
+  {saw = {}, tried = false}: {readonly saw?: Facts; readonly tried?: boolean} = {},
 ): Promise<number> => {
   if (action.kind !== 'script') throw new Error(`${actionName(action)} is no script`);
   const reply = await world.fake.answer(nodeOf(world, node).host, {
     kind: 'shell',
     shell: 'act',
-    script: {body: bodyOf(plan, action), vars: fillVars(action, step => world.left.get(step))},
+    script: {
+      body: bodyOf(plan, action),
+      vars: {...fillVars(action, step => world.left.get(step)), ...spotVars(action, saw, tried)},
+    },
     timeoutMs: action.timeoutMs,
     maxBytes: 65_536,
   });

@@ -11,6 +11,7 @@ import {
   quorumWithout,
 } from '../../../../src/systems/doris/parse/rows.ts';
 import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
+import {frontendFacts} from '../../../../src/systems/doris/probes/status-fe.ts';
 import {parseCloudVersion} from '../../../../src/systems/doris/version.ts';
 import {bodyOf, readRecording, rowsOf} from './recorded.ts';
 
@@ -46,6 +47,24 @@ describe('SHOW FRONTENDS', () => {
 
   test('a row of something else is refused', () => {
     expect(() => parseFrontend({BackendId: '1', Host: '10.0.0.1'})).toThrow(/EditLogPort/);
+  });
+
+  test.each(['unknown', 'NULL', '', '-1', '1e3', '9'.repeat(400)])(
+    'a journal id of "%s" is no number, and how far it is behind is not known',
+    said => {
+      const [row = {}] = rowsOf('3.0.6.1/sql/master-show-frontends.txt');
+      const frontend = parseFrontend({...row, ReplayedJournalId: said});
+      expect(frontend.journal).toBe(null);
+      const facts = frontendFacts(frontend, [{...frontend, master: true, journal: 38}]);
+      expect(facts).toMatchObject({masterJournal: 38});
+      expect(facts).not.toHaveProperty('journal');
+      expect(facts).not.toHaveProperty('lag');
+    },
+  );
+
+  test('a port that is none makes it no row', () => {
+    const [row = {}] = rowsOf('3.0.6.1/sql/master-show-frontends.txt');
+    expect(() => parseFrontend({...row, EditLogPort: 'unknown'})).toThrow('EditLogPort is no port: unknown');
   });
 
   test('older names: IP instead of Host', () => {

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {Plan, Step} from '../../../../src/model/plan.ts';
+import {StepId} from '../../../../src/model/ids.ts';
+import type {Plan, Step, Undo} from '../../../../src/model/plan.ts';
 import {planSteps} from '../../../../src/model/plan.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
 import type {DorisCluster} from '../../../../src/systems/doris/fields.ts';
@@ -49,6 +50,17 @@ const moving =
 const gatesOf = (change: ReturnType<typeof ofChecks>) => (of: Pick<Step, 'gates'>) => ({
   gates: change(of.gates),
 });
+/** A way back whose digests were taken of the first backend. */
+const likeAnother = (undo: Undo): Undo => {
+  if (undo.kind !== 'action') throw new Error('there is no way back');
+  const from = (fact: string) => ({from: {step: StepId.parse('backends/stop@be-1'), fact}});
+  const [first, ...others] = undo.done;
+  const expect = {bytes: from('bytes'), files: from('files')};
+  return {
+    ...undo,
+    done: [first, ...others.map(check => (check.probe === 'digest' ? {...check, expect} : check))],
+  };
+};
 const withoutNames =
   (...names: readonly string[]) =>
   (steps: readonly Step[]): readonly Step[] =>
@@ -72,6 +84,16 @@ describe('an upgrade', async () => {
       'frontends before backends',
       ofPlan(({phases: [ms, rc, be, fe]}) => ({phases: [ms, rc, fe, be].flatMap(phase => phase ?? [])})),
       'backends comes after frontends; the order is ms, recycler, be, fe.',
+    ],
+    [
+      'a stop that leaves no digest for the way back',
+      ofStep('backends/stop@be-2', ofDone('digest', dropped)),
+      'backends/stop@be-2 does not see to it that the old bin and lib come back byte for byte.',
+    ],
+    [
+      'a way back by the digest of another node',
+      ofStep('backends/backup@be-2', ({undo}) => ({undo: likeAnother(undo)})),
+      'backends/backup@be-2 does not see to it that the old bin and lib come back byte for byte.',
     ],
     [
       'backends that do not wait for the Recycler, once the key was pressed',
@@ -211,6 +233,20 @@ describe('an upgrade', async () => {
       'a master that may go first',
       ofStep('frontends/stop@fe-1', gatesOf(ofChecks('fe-turn', dropped))),
       'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, quorumKept true.',
+    ],
+    [
+      'a frontend that is not asked right before the signal',
+      ofStep('frontends/stop@fe-2', ({action}) =>
+        action.kind === 'script' ? {action: {...action, vars: {...action.vars, ask_port: 0}}} : {},
+      ),
+      'frontends/stop@fe-2 does not ask fe-2 right before the signal whether it is the master.',
+    ],
+    [
+      'a frontend that is asked, by a script that does not know what its gates saw',
+      ofStep('frontends/stop@fe-3', ({action}) =>
+        action.kind === 'script' ? {action: {...action, spot: []}} : {},
+      ),
+      'frontends/stop@fe-3 does not ask fe-3 right before the signal whether it is the master.',
     ],
     [
       'a turn that is asked before the long wait',
@@ -355,7 +391,7 @@ describe('a plan that takes an upgrade back', async () => {
   // Within one minor version, so that frontends can be taken back; the deploy of the fifth backend was lost.
   const shape = {ms: 2, recyclers: 1, groups: {a: 3, b: 2}, fe: 4};
   const story = await halfDone({shape, to: '3.0.8'});
-  const plan = undoPlanOf(story, 'metaservice', 'recycler', 'backends', 'frontends');
+  const plan = undoPlanOf(story);
   const torn = await halfDone({shape, to: '3.0.8', lose: {node: 'be-3', name: 'doris.be.deploy'}});
   const tornPlan = undoPlanOf(torn, 'backends');
   const {cluster} = story;
@@ -463,6 +499,19 @@ describe('a plan that takes an upgrade back', async () => {
       'old files that nobody saw',
       ofStep('undo-backends/undo-backup@be-2', ofDone('tree', without('kept'))),
       'undo-backends/undo-backup@be-2 counts as done before tree was seen with bin dir, lib dir, kept none.',
+    ],
+    [
+      'old files of which not every byte is compared',
+      ofStep(
+        'undo-backends/undo-backup@be-2',
+        ofDone('digest', () => ({given: {bytes: false}})),
+      ),
+      'undo-backends/undo-backup@be-2 does not see to it that the old bin and lib come back byte for byte.',
+    ],
+    [
+      'old files that may have others beside them',
+      ofStep('undo-backends/undo-backup@be-2', ofDone('digest', without('files'))),
+      'undo-backends/undo-backup@be-2 does not see to it that the old bin and lib come back byte for byte.',
     ],
     [
       'a return that the master does not see',

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {fillVars} from '../../../../src/model/given.ts';
+import {type Facts, meets} from '../../../../src/model/facts.ts';
+import {fillCheck, fillVars} from '../../../../src/model/given.ts';
 import {
   type Action,
   actionName,
@@ -10,6 +11,7 @@ import {
   type Step,
 } from '../../../../src/model/plan.ts';
 import {renderScript, type Vars} from '../../../../src/model/script.ts';
+import {vainOf} from '../../../../src/model/vain.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
 import {type MemoryShape, makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
@@ -74,6 +76,7 @@ describe('the plan of the standard cluster', () => {
           gate ms-safe-to-stop@ms-1 {"othersOk":{"atLeast":1},"othersDown":[]}
           do doris.cloud.stop
           seen process {"running":false,"portsFree":true}
+          seen digest {"bin":"dir","lib":"dir"}
           undo doris.cloud.start
         metaservice/backup@ms-1
           do doris.cloud.backup
@@ -99,6 +102,7 @@ describe('the plan of the standard cluster', () => {
           gate cluster@rc-1 {"ms.unwell":[],"be.unwell":[],"fe.unwell":[]}
           do doris.cloud.stop
           seen process {"running":false,"portsFree":true}
+          seen digest {"bin":"dir","lib":"dir"}
           undo doris.cloud.start
         recycler/backup@rc-1
           do doris.cloud.backup
@@ -125,6 +129,7 @@ describe('the plan of the standard cluster', () => {
           gate be-safe-to-stop@be-1 {"othersDown":[],"standIns":{"atLeast":1}}
           do doris.be.stop
           seen process {"running":false,"portsFree":true}
+          seen digest {"bin":"dir","lib":"dir"}
           undo doris.be.start
         backends/backup@be-1
           do doris.be.backup
@@ -153,6 +158,7 @@ describe('the plan of the standard cluster', () => {
           gate fe-turn@fe-1 {"turn":"now","othersDown":[],"quorumKept":true}, else later
           do doris.fe.stop
           seen process {"running":false,"portsFree":true}
+          seen digest {"bin":"dir","lib":"dir"}
           undo doris.fe.start
         frontends/backup@fe-1
           do doris.fe.backup
@@ -215,6 +221,27 @@ describe('the plan of the standard cluster', () => {
     expect(flags.get('rc-1')).toEqual(['--recycler']);
     expect(flags.get('be-1')).toEqual([]);
   });
+});
+
+test('no start and no last look waits to the end for a node that is dead, or well at another version', () => {
+  const waited = [
+    ...planSteps(plan).flatMap(({name, done}) => (name === 'start' ? done : [])),
+    ...plan.verify.flatMap(({checks}) => checks),
+  ].filter(({probe}) => probe === 'status');
+  expect(waited).toHaveLength(2 * plan.verify.length);
+  for (const check of waited) {
+    const vain = vainOf(fillCheck(check, () => undefined));
+    const endsAfter = (seen: Facts): number =>
+      Math.min(...vain.flatMap(each => (meets(seen, each.seen) ? [each.afterMs] : [])));
+    expect(endsAfter({process: 'none', health: 'down'})).toBe(15_000);
+    expect(endsAfter({process: 'running', health: 'ok', version: '3.0.6'})).toBe(45_000);
+    expect(endsAfter({process: 'running', health: 'starting', version: '3.0.6'})).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+    expect(endsAfter({process: 'running', health: 'degraded', version: '3.1.2'})).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+  }
 });
 
 const planFor = (shape: Partial<MemoryShape>, to = '3.1.2'): Promise<Plan> =>

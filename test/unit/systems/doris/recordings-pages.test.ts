@@ -6,6 +6,7 @@ import {
   parseBootstrap,
   parseCloudHealth,
   parseHaMaster,
+  parseSaysRole,
   parseVersionComment,
 } from '../../../../src/systems/doris/parse/http.ts';
 import {parseStartLog} from '../../../../src/systems/doris/parse/log.ts';
@@ -46,6 +47,7 @@ describe('SHOW_HA, of every frontend', () => {
     const [folder = ''] = page.path.split('/');
     const master = masterOf(rowsOf(`${folder}/sql/master-show-frontends.txt`).map(parseFrontend));
     expect(parseHaMaster(httpReplyOf(page).body)).toBe(master?.host);
+    expect(parseSaysRole(httpReplyOf(page).body)).toBe(true);
   });
 });
 
@@ -56,6 +58,7 @@ describe('a page of another path', () => {
   test.each(named(others))('%s tells nothing of a node', (_, page) => {
     const found = httpReplyOf(page);
     expect(parseHaMaster(found.body)).toBeNull();
+    expect(parseSaysRole(found.body)).toBe(false);
     expect(parseBootstrap(found)).toBe('other');
     expect(parseBeHealth(found)).toBe('other');
     expect(parseCloudHealth(found)).toBe('other');

@@ -221,6 +221,14 @@ export const BASIC: readonly Case[] = [
     seen: /cluster says cg_other, the inventory says cg_bi/,
   },
   {
+    check: 'says-role',
+    level: 'warn',
+    node: 'fe-2',
+    survey: changed('fe-2', {saysRole: false}),
+    seen: /port 8030 does not say at \/api\/show_meta_info\?action=SHOW_HA what it is/,
+    fix: /not once more at the signal.*enable_all_http_auth/,
+  },
+  {
     check: 'stand-ins',
     level: 'warn',
     node: 'be-2',

@@ -18,29 +18,29 @@ const REST = 'ms-1 ms-2 ms-3 rc-1 be-1 be-2 be-3 be-4 be-5 be-6 fe-4';
 
 /** Versions, and the clocks of the frontends. */
 export const WHOLE: readonly Case[] = [
-  // Upgraded by hand, half: what it is, and the way on that there is.
+  // Upgraded in part, in the guide's order: taken on, and it is said who is left as they are.
   ofCluster(
     'one-version',
-    'block',
+    'warn',
     changedEach(at('3.1.2', REST)),
-    /^3\.1\.2: ms-1 .* fe-4; 3\.0\.6: fe-1 fe-2 fe-3\. .*nothing here is of a run of lakeup’s\.$/,
-    /order of the upgrade guide.*: fe-2, fe-3, fe-1 \(the master\)\. There is no way back: a frontend runs 3\.1\.2/,
+    /^3\.1\.2: ms-1 .* fe-4; 3\.0\.6: fe-1 fe-2 fe-3\. It was upgraded in part\.$/,
+    /^What is done stays as it is \(ms-1 .* fe-4\); lakeup takes on from there: fe-2, fe-3, fe-1 \(the master\)\. There is no way back: a frontend runs 3\.1\.2/,
   ),
   ofCluster(
     'one-version',
-    'block',
+    'warn',
     // By hand each node has a time of its own; the last upgrade's is on all of them.
     changedEach({
       ...at('3.1.2', 'ms-1', 'bin_backup_20260101_000000', 'bin_backup_20250101_000000'),
       ...at('3.1.2', 'ms-2', 'bin_backup_20260101_000107', 'bin_backup_20250101_000000'),
       ...at('3.0.6', 'ms-3 rc-1', 'bin_backup_20250101_000000'),
     }),
-    /nothing here is of a run/,
-    /: ms-3, rc-1, be-1, .*, fe-4, fe-2, fe-3, fe-1 \(the master\)\. Or go back: give ms-1 ms-2 the bin and lib of 3\.0\.6/,
+    /in part\.$/,
+    /from there: ms-3, rc-1, be-1, .*, fe-4, fe-2, fe-3, fe-1 \(the master\)\. Or go back: give ms-1 ms-2 the bin and lib of 3\.0\.6/,
   ),
   ofCluster(
     'one-version',
-    'block',
+    'warn',
     changedEach({...at('3.1.2', REST), 'fe-1': {version: '3.1.2'}}),
     /3\.0\.6: fe-2 fe-3/,
     /fe-2, fe-3\. Do not wait: fe-1 is the master and runs the new version; .* There is no way back/,
@@ -48,17 +48,20 @@ export const WHOLE: readonly Case[] = [
   // A run of lakeup's is named only where there is one.
   ofCluster(
     'one-version',
-    'block',
-    changedEach({...at('3.1.2', 'ms-1'), ...at('3.0.6', 'ms-2', '.lakeup-stage-20260101_000000.part')}),
-    /A run of lakeup’s left its files here \(20260101_000000\)/,
-    /^`lakeup runs`.*`lakeup resume RUN`/,
+    'warn',
+    changedEach(at('3.1.2', 'ms-1 ms-2', 'bin_backup_20260101_000000', 'lib_backup_20260101_000000')),
+    /in part/,
+    /A run of lakeup’s left its files here \(20260101_000000\): where its journal can be read, `lakeup resume`/,
   ),
+  // Whoever went before their turn is named, and nothing is taken on behind them.
   ofCluster(
     'one-version',
     'block',
-    changedEach(at('3.1.2', 'ms-1 ms-2', 'bin_backup_20260101_000000', 'lib_backup_20260101_000000')),
-    /left its files here \(20260101_000000\)/,
+    changedEach(at('3.1.2', 'ms-1 ms-2 ms-3 rc-1 be-1 fe-4')),
+    /fe-4: upgraded before a role that has to go first\.$/,
+    /takes on only in the order of the upgrade guide\. Finish by hand, .*: be-2, be-3, .*, fe-2, fe-3, fe-1 \(the master\)/,
   ),
+  ofCluster('one-version', 'block', changedEach(at('3.1.2', 'rc-1')), /rc-1: upgraded before a role/),
   ofCluster(
     'one-version',
     'block',

@@ -1,0 +1,145 @@
+import {freemem} from 'node:os';
+import type {Fake} from '../model/fake.ts';
+import {hostOf, type KitNode} from '../model/kit.ts';
+import type {Survey} from '../model/survey.ts';
+import {type Text, text} from '../model/text.ts';
+import {EXIT, type ExitCode} from './exit-code.ts';
+import {LIST, listFaults} from './faults.ts';
+import {type Loaded, readCluster} from './load-cluster.ts';
+import {logInEverywhere} from './log-in.ts';
+import {needTerminal} from './need-terminal.ts';
+import type {Context} from './outside.ts';
+import {formatFindings, judge, runPreflight} from './preflight.ts';
+import {simulate} from './simulate.ts';
+import {takeSurvey} from './upgrade.ts';
+import {UserError} from './user-error.ts';
+import {withTransport} from './with-transport.ts';
+
+export type RehearseOptions = {
+  readonly autopilot: boolean;
+  readonly speed: number;
+  /** The version that the twin begins with. With it the real cluster is not looked at. */
+  readonly from?: string;
+  readonly fault?: readonly string[];
+};
+
+/** What the real cluster told, and the version it runs. */
+type Seen = {readonly facts: Survey['facts']; readonly from: string};
+
+/** Looks at the real cluster as `upgrade` does: what blocks there is told, and rehearsed without. Changes nothing. */
+const lookAt = (context: Context, loaded: Loaded): Promise<Seen> =>
+  withTransport(context, loaded.cluster, async transport => {
+    judge(context, await logInEverywhere(loaded.cluster.hosts, transport), 'quiet');
+    const survey = await takeSurvey(context, loaded, transport);
+    const {choice, findings} = runPreflight(loaded.system, survey);
+    const told = findings.filter(({level}) => level !== 'pass');
+    if (told.length > 0) {
+      const list = (lang: 'en' | 'zh'): string => formatFindings(told, lang);
+      context.tell(
+        text(
+          `What the real cluster would say before its upgrade, and its twin will not:\n${list('en')}`,
+          `真实集群在升级之前会提示、而其替身不会提示的内容：\n${list('zh')}`,
+        ),
+      );
+    }
+    if (choice.kind === 'refused') throw new UserError(choice.because, choice.instead);
+    return {facts: survey.facts, from: choice.from};
+  });
+
+/** What refuses the real cluster need not keep its twin from being tried. */
+const orWithout = async (look: Promise<Seen>): Promise<Seen> => {
+  try {
+    return await look;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const {what, fix, code} = error;
+    const [en, zh] = fix === null ? ['', ''] : [`${fix.en}; `, `${fix.zh}；`];
+    throw new UserError(
+      what,
+      text(
+        `${en}to rehearse without looking at the real cluster: \`--from VERSION\``,
+        `${zh}若不查看真实集群而直接演练：\`--from 版本\``,
+      ),
+      code,
+    );
+  }
+};
+
+/** What one simulated node takes at least. */
+const NODE_MB = 60;
+
+/** Refuses a twin that this machine could not hold: it would begin to swap, and every limit of the run would be missed. */
+const refuseTooMany = (nodes: readonly KitNode[]): void => {
+  const [needed, free] = [nodes.length * NODE_MB, Math.floor(freemem() / 1_048_576)];
+  if (needed <= free) return;
+  throw new UserError(
+    text(
+      `a twin of ${nodes.length} nodes needs about ${needed} MB of memory, and ${free} are free`,
+      `${nodes.length} 个节点的替身约需 ${needed} MB 内存，而可用的只有 ${free} MB`,
+    ),
+    text(
+      'rehearse on a larger machine, or with a copy of the inventory that has fewer nodes of each group',
+      '请在内存更大的机器上演练，或使用每组节点更少的清单副本',
+    ),
+  );
+};
+
+const versionOf = ({cluster}: Loaded): string | null => {
+  const {settings} = cluster;
+  return typeof settings === 'object' && settings !== null && 'version' in settings
+    ? String(settings.version)
+    : null;
+};
+
+const twinOf = (fakes: readonly Fake[], {cluster}: Loaded): Fake => {
+  const fake = fakes.find(({system}) => system === cluster.system);
+  if (fake !== undefined) return fake;
+  throw new UserError(
+    text(`nothing pretends to be ${cluster.system}`, `没有可模拟 ${cluster.system} 的替身`),
+    null,
+  );
+};
+
+const refuseUnknown = ({kit, system}: Fake, versions: readonly string[]): void => {
+  const unknown = versions.find(version => kit.knows?.(version) === false);
+  if (unknown === undefined) return;
+  throw new UserError(
+    text(`no twin of ${system} knows ${unknown}`, `${system} 的替身不支持 ${unknown}`),
+    text('rehearse from a version that is near: `--from`', '请用 `--from` 指定相近的版本进行演练'),
+  );
+};
+
+/** What the twin has of the real cluster, and what it has not: nobody shall take it for more than it is. */
+const told = (name: string, nodes: readonly KitNode[], from: string, to: string): Text => {
+  const hosts = new Set(nodes.map(hostOf)).size;
+  return text(
+    `A twin of ${name}: its ${nodes.length} nodes on ${hosts} hosts by their names, roles and groups, from ${from} to ${to}. Paths, ports, data, times and the settings of the inventory are the twin's own; nothing reaches the real hosts.`,
+    `${name} 的替身：同名的 ${nodes.length} 个节点、${hosts} 台主机及其角色与分组，从 ${from} 到 ${to}。路径、端口、数据、耗时与清单中的设置都是替身自己的；不会触及真实主机。`,
+  );
+};
+
+/** `lakeup rehearse CLUSTER -i FILE`: the upgrade of a simulated twin of that cluster, by the same plan, engine and screen. */
+export const rehearse = async (
+  context: Context,
+  name: string,
+  file: string,
+  {autopilot, speed, from, fault: faults = []}: RehearseOptions,
+): Promise<ExitCode> => {
+  const loaded = await readCluster(context.outside, name, file);
+  const fake = twinOf(await context.outside.fakes(), loaded);
+  const to = versionOf(loaded) ?? fake.kit.to;
+  if (faults.includes(LIST)) {
+    const nodes = fake.kit.twin(loaded.cluster, new Map());
+    for (const line of listFaults(fake.kit, nodes, context.common.lang)) context.print(line);
+    return EXIT.verified;
+  }
+  needTerminal(context, autopilot);
+  const seen = from === undefined ? await orWithout(lookAt(context, loaded)) : {facts: new Map(), from};
+  refuseUnknown(fake, [seen.from, to]);
+  const nodes = fake.kit.twin(loaded.cluster, seen.facts);
+  refuseTooMany(nodes);
+  context.tell(told(name, nodes, seen.from, to));
+  const cluster = `${name}-rehearsal`;
+  const wanted = {fake, cluster, nodes, from: seen.from, to, speed, faults};
+  return simulate(context, wanted, {autopilot, serving: false});
+};

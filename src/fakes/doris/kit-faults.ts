@@ -1,0 +1,85 @@
+import type {KitFault} from '../../model/kit.ts';
+import {text} from '../../model/text.ts';
+
+const EVERY_ROLE = ['ms', 'recycler', 'be', 'fe'] as const;
+
+/** What may go wrong with the fake Doris, as it does in the field. The first role is the one that a demo meets early. */
+export const dorisFaults: readonly KitFault[] = [
+  {
+    name: 'dies-at-start',
+    roles: EVERY_ROLE,
+    what: text(
+      'The new version ends as soon as it is started; its start script says 0 all the same.',
+      '新版本一启动就退出，而启动脚本仍返回 0。',
+    ),
+    knobs: ({to}) => ({AT_VERSION: to, DIES: 'at-start'}),
+  },
+  {
+    name: 'dies-later',
+    roles: EVERY_ROLE,
+    what: text(
+      'The new version comes up, is healthy, and ends by itself some seconds later.',
+      '新版本启动成功、状态健康，几秒后自行退出。',
+    ),
+    knobs: ({to}) => ({AT_VERSION: to, DIES: 'when-up', DIES_AFTER_MS: '20000'}),
+  },
+  {
+    name: 'never-ready',
+    roles: EVERY_ROLE,
+    what: text(
+      'The process of the new version runs, and never answers.',
+      '新版本的进程在运行，但始终不响应。',
+    ),
+    knobs: ({to}) => ({AT_VERSION: to, NEVER_READY: 'yes'}),
+  },
+  {
+    name: 'slow-start',
+    roles: EVERY_ROLE,
+    what: text('The new version takes two minutes until it serves.', '新版本需要两分钟才能提供服务。'),
+    knobs: ({to}) => ({AT_VERSION: to, START_MS: '120000'}),
+  },
+  {
+    name: 'ignores-stop',
+    roles: EVERY_ROLE,
+    what: text('The old process ignores the signal of its stop script.', '旧进程忽略停止脚本发送的信号。'),
+    knobs: ({from}) => ({AT_VERSION: from, IGNORES_SIGNALS: 'yes'}),
+  },
+  {
+    name: 'blind-stop',
+    roles: EVERY_ROLE,
+    what: text(
+      'The stop script looks for its pid file in a wrong place, and says that nothing runs.',
+      '停止脚本在错误的位置查找 pid 文件，并声称没有进程在运行。',
+    ),
+    knobs: () => ({STOP_BLIND: 'yes'}),
+  },
+  {
+    name: 'swap',
+    roles: ['be'],
+    what: text(
+      'Swap is on: the start script of a backend refuses it.',
+      '未关闭 swap：BE 的启动脚本会拒绝启动。',
+    ),
+    later: true,
+    knobs: () => ({SWAP: 'on'}),
+  },
+  {
+    name: 'few-maps',
+    roles: ['be'],
+    what: text(
+      'vm.max_map_count is 65,530: the start script of a backend refuses it.',
+      'vm.max_map_count 为 65530：BE 的启动脚本会拒绝启动。',
+    ),
+    later: true,
+    knobs: () => ({MAX_MAP_COUNT: '65530'}),
+  },
+  {
+    name: 'sql-password',
+    roles: ['fe'],
+    what: text(
+      'The frontend asks for a password of which the inventory says nothing.',
+      'FE 要求密码，而清单中没有说明。',
+    ),
+    knobs: () => ({ROOT_PASSWORD: 'not in the inventory'}),
+  },
+];

@@ -1,0 +1,238 @@
+import {describeEvent} from './describe-event.ts';
+import type {Event} from './event.ts';
+import type {Facts} from './facts.ts';
+import type {Finding} from './finding.ts';
+import type {HostId, NodeId, PhaseId, RunId} from './ids.ts';
+import {type Outage, outagesOf} from './outages.ts';
+import {type Phase, type Plan, planSteps, type Step} from './plan.ts';
+import {foldEvents} from './reduce.ts';
+import {type RunState, stepState} from './state.ts';
+import type {Text} from './text.ts';
+import {type Wait, waitedMs, waitsOf} from './waits.ts';
+
+/** What a step that is done has left on its node's host to go back to. `bytes`: null where nobody measured it. */
+export type Kept = {readonly path: string; readonly bytes: number | null};
+
+/** What a report has to be told besides the journal: of the inventory, and of the product. */
+export type ReportKnown = {
+  /** Null for a node that the inventory does not have, or where there is none to be read. */
+  nodeOf(node: NodeId): {readonly host: HostId; readonly role: string} | null;
+  /** As a system says them. */
+  keeps?(step: Step, facts: Facts): readonly Kept[];
+  leads?(facts: Facts): boolean;
+};
+
+export type PhaseReport = {
+  readonly id: PhaseId;
+  readonly title: Text;
+  readonly role: string;
+  readonly nodes: number;
+  readonly done: number;
+  /** When its first node was begun, and its last step was done; null while that has not been. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** How much of it nothing went on but the wait for a person. */
+  readonly waitedMs: number;
+};
+
+export type NodeReport = {
+  readonly node: NodeId;
+  readonly host: HostId | null;
+  readonly role: string;
+  readonly end: 'verified' | 'unverified' | 'open';
+  /** What its steps took from their start to their end, whatever held them in between. */
+  readonly workMs: number;
+  readonly outages: readonly Omit<Outage, 'node'>[];
+  /** How long it was out of service; up to the last event where it still is. */
+  readonly outMs: number;
+  /** Steps that were never begun, for what they bring about was there; and tries beyond the first. */
+  readonly skipped: number;
+  readonly retries: number;
+};
+
+/** One thing that did not go its way. */
+export type Trouble = {readonly at: number; readonly node: NodeId | null; readonly words: Text};
+
+/** One backup, or copy: a place on some hosts. */
+export type KeptReport = {
+  readonly path: string;
+  readonly bytes: number | null;
+  readonly places: readonly {readonly node: NodeId; readonly host: HostId | null}[];
+};
+
+/** What a run did, when, and what it left behind: all that a ticket asks for. */
+export type Report = {
+  readonly run: RunId;
+  readonly cluster: string;
+  readonly system: string;
+  readonly from: string;
+  readonly to: string;
+  readonly direction: Plan['direction'];
+  /** Versions of lakeup that were at it, the first first. */
+  readonly lakeup: readonly string[];
+  readonly startedAt: number;
+  readonly at: number;
+  readonly end: 'verified' | 'left' | 'open';
+  readonly resumed: number;
+  readonly waits: Readonly<Record<Wait['kind'], number>>;
+  readonly phases: readonly PhaseReport[];
+  readonly nodes: readonly NodeReport[];
+  /** Who led before the run, and at the last look, of each role that has such a one. */
+  readonly leaders: readonly {
+    readonly role: string;
+    readonly before: readonly NodeId[];
+    readonly after: readonly NodeId[];
+  }[];
+  readonly kept: readonly KeptReport[];
+  readonly warnings: readonly Finding[];
+  /** What held the run, and what was done anew, in the journal's order. */
+  readonly troubles: readonly Trouble[];
+};
+
+const TROUBLES: ReadonlySet<Event['type']> = new Set([
+  'step.failed',
+  'step.reopened',
+  'gate.stuck',
+  'gate.drifted',
+  'order.stuck',
+  'lane.deferred',
+  'node.unverified',
+  'run.held',
+  'run.left',
+  'run.resumed',
+]);
+
+/** The gates that a person opens. */
+const askedGates = (plan: Plan): ReadonlySet<string> =>
+  new Set(
+    plan.phases
+      .flatMap(({gates, lanes}) => [
+        ...gates,
+        ...lanes.flatMap(({steps}) => steps.flatMap(step => step.gates)),
+      ])
+      .flatMap(gate => (gate.kind === 'confirm' ? [gate.id] : [])),
+  );
+
+const phaseReports = (
+  {plan}: RunState,
+  events: readonly Event[],
+  waits: readonly Wait[],
+): readonly PhaseReport[] => {
+  const phaseOf = new Map<string, PhaseId>(
+    plan.phases.flatMap(({id, lanes}) =>
+      lanes.flatMap(({steps}) => steps.map(step => [step.id, id] as const)),
+    ),
+  );
+  const begun = new Map<PhaseId, number>();
+  const ended = new Map<PhaseId, number>();
+  const done = new Map<PhaseId, Set<string>>();
+  for (const event of events) {
+    if (event.type === 'lane.begun' && !begun.has(event.phase)) begun.set(event.phase, event.at);
+    if (event.type !== 'step.done') continue;
+    const phase = phaseOf.get(event.step);
+    if (phase === undefined) continue;
+    ended.set(phase, event.at);
+    done.set(phase, (done.get(phase) ?? new Set()).add(event.step));
+  }
+  const isDone = ({id, lanes}: Phase): number =>
+    lanes.filter(({steps}) => steps.every(step => done.get(id)?.has(step.id) === true)).length;
+  return plan.phases.map(phase => {
+    const {id, title, role, lanes} = phase;
+    const [from, to] = [begun.get(id) ?? null, ended.get(id) ?? null];
+    const waited = from === null || to === null ? 0 : waitedMs(waits, from, to);
+    return {id, title, role, nodes: lanes.length, done: isDone(phase), from, to, waitedMs: waited};
+  });
+};
+
+const nodeReports = (
+  state: RunState,
+  outages: readonly Outage[],
+  {nodeOf}: ReportKnown,
+): readonly NodeReport[] => {
+  const byNode = Map.groupBy(outages, ({node}) => node);
+  const stepsOf = Map.groupBy(planSteps(state.plan), ({node}) => node);
+  return state.plan.verify.map(({node}) => {
+    const own = (byNode.get(node) ?? []).map(({from, to, certain}) => ({from, to, certain}));
+    const steps = (stepsOf.get(node) ?? []).map(({id}) => stepState(state, id));
+    const last = state.nodes[node];
+    return {
+      node,
+      host: nodeOf(node)?.host ?? null,
+      role: nodeOf(node)?.role ?? '',
+      end: last === undefined ? 'open' : last.verified ? 'verified' : 'unverified',
+      workMs: steps.reduce((ms, step) => ms + (step.status === 'done' && step.attempt > 0 ? step.ms : 0), 0),
+      outages: own,
+      outMs: own.reduce((ms, {from, to}) => ms + Math.max(0, (to ?? state.at) - from), 0),
+      skipped: steps.filter(step => step.status === 'done' && step.attempt === 0).length,
+      retries: steps.reduce((sum, {attempt}) => sum + Math.max(0, attempt - 1), 0),
+    };
+  });
+};
+
+const leadersOf = (state: RunState, {nodeOf, leads = () => false}: ReportKnown): Report['leaders'] => {
+  const {survey, verify} = state.plan;
+  const roles = Map.groupBy(verify, ({node}) => nodeOf(node)?.role ?? '');
+  return [...roles].flatMap(([role, nodes]) => {
+    const ids = nodes.map(({node}) => node);
+    const before = ids.filter(node => leads(survey[node] ?? {}));
+    const after = ids.filter(node => {
+      const last = state.nodes[node];
+      return last?.verified === true && leads(last.facts);
+    });
+    return before.length + after.length === 0 ? [] : [{role, before, after}];
+  });
+};
+
+/** What lies on the hosts, by its path: nodes of one host may share what was kept. */
+const keptReports = (state: RunState, {keeps = () => [], nodeOf}: ReportKnown): readonly KeptReport[] => {
+  const found = new Map<string, {bytes: number | null; places: Map<string, KeptReport['places'][number]>}>();
+  for (const step of planSteps(state.plan)) {
+    const done = stepState(state, step.id);
+    // What was there before the run is not its own.
+    if (done.status !== 'done' || done.attempt === 0) continue;
+    const host = nodeOf(step.node)?.host ?? null;
+    for (const {path, bytes} of keeps(step, done.facts)) {
+      const known = found.get(path) ?? {bytes, places: new Map()};
+      found.set(path, known);
+      known.places.set(host ?? step.node, known.places.get(host ?? step.node) ?? {node: step.node, host});
+    }
+  }
+  return [...found].map(([path, {bytes, places}]) => ({path, bytes, places: [...places.values()]}));
+};
+
+/** What became of a run, out of its journal and nothing else. Throws for a journal that is empty or contradicts itself. */
+export const reportOf = (events: readonly Event[], known: ReportKnown): Report => {
+  const state = foldEvents(events);
+  const {plan, startedAt, at} = state;
+  const waits = waitsOf(events, askedGates(plan));
+  const spent = (kind: Wait['kind']): number => waitedMs(waits.filter(wait => wait.kind === kind));
+  return {
+    run: state.run,
+    cluster: plan.cluster,
+    system: plan.system,
+    from: plan.from,
+    to: plan.to,
+    direction: plan.direction,
+    lakeup: [
+      ...new Set(
+        events.flatMap(event =>
+          event.type === 'run.planned' || event.type === 'run.resumed' ? [event.lakeup] : [],
+        ),
+      ),
+    ],
+    startedAt,
+    at,
+    end: state.verdict !== null ? 'verified' : state.left ? 'left' : 'open',
+    resumed: events.filter(({type}) => type === 'run.resumed').length,
+    waits: {asked: spent('asked'), held: spent('held'), away: spent('away')},
+    phases: phaseReports(state, events, waits),
+    nodes: nodeReports(state, outagesOf(plan, startedAt, events), known),
+    leaders: leadersOf(state, known),
+    kept: keptReports(state, known),
+    warnings: state.findings.filter(({level}) => level === 'warn'),
+    troubles: events.flatMap(event => {
+      const said = TROUBLES.has(event.type) ? describeEvent(event, state) : null;
+      return said === null ? [] : [{at: event.at, node: said.node, words: said.words}];
+    }),
+  };
+};

@@ -1,0 +1,47 @@
+import type {Check} from '../../../model/plan.ts';
+import {text} from '../../../model/text.ts';
+import {check} from '../../../recipe/check.ts';
+import type {ServerNode} from '../fields.ts';
+
+// What is seen of one process. One that is gone, or runs another version, for this long does not become what is waited for.
+
+const IN_VAIN_AFTER_MS = 20_000;
+
+export const gone = (node: ServerNode): Check =>
+  check(
+    node,
+    'process',
+    text('the process is gone and its ports are free', '进程已退出且端口已释放'),
+    {running: false, portsFree: true},
+    node.fields.stopWithinMs,
+  );
+
+export const runsAt = (node: ServerNode, version: string): Check =>
+  check(
+    node,
+    'process',
+    text(`its process runs ${version}`, `进程已以 ${version} 运行`),
+    {running: true, count: 1, version},
+    node.fields.startWithinMs,
+    {
+      hopeless: {running: false},
+      hopelessAfterMs: IN_VAIN_AFTER_MS,
+      vain: [{seen: {running: true, count: 1, version: {not: version}}, afterMs: IN_VAIN_AFTER_MS}],
+    },
+  );
+
+/** It answers, and for a while: a process that is about to die looks well for some seconds. */
+export const serves = (node: ServerNode, version: string, steadyMs: number): Check =>
+  check(
+    node,
+    'status',
+    text(`it is healthy at ${version}`, `以 ${version} 健康运行`),
+    {health: 'ok', causes: [], process: 'running', version},
+    node.fields.startWithinMs,
+    {
+      steadyMs,
+      hopeless: {process: 'none'},
+      hopelessAfterMs: IN_VAIN_AFTER_MS,
+      vain: [{seen: {health: 'ok', version: {not: version}}, afterMs: IN_VAIN_AFTER_MS}],
+    },
+  );

@@ -1,0 +1,21 @@
+import {type Action, actionName} from '../../model/plan.ts';
+import type {Kept} from '../../model/report.ts';
+import type {System} from '../../model/system.ts';
+import {backupName} from './parse/tree.ts';
+
+/** The end of the name of a script that leaves something, and what that is called beside `bin` and `lib`. */
+const LEAVES: Readonly<Record<string, (part: 'bin' | 'lib', stamp: string) => string>> = {
+  backup: backupName,
+  undeploy: (part, stamp) => `${part}_failed_${stamp}`,
+};
+
+const varsOf = (action: Action): Readonly<Record<string, unknown>> =>
+  action.kind === 'script' ? action.vars : {};
+
+/** `bin` and `lib` of the old version, or on the way back of the new one, under their own names in the home. */
+export const keeps: NonNullable<System['keeps']> = ({action}): readonly Kept[] => {
+  const named = LEAVES[actionName(action).split('.').at(-1) ?? ''];
+  const {home, stamp} = varsOf(action);
+  if (named === undefined || typeof home !== 'string' || typeof stamp !== 'string') return [];
+  return (['bin', 'lib'] as const).map(part => ({path: `${home}/${named(part, stamp)}`, bytes: null}));
+};

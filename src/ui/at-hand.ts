@@ -1,0 +1,62 @@
+import {quote} from '../lib/sh.ts';
+import {nameNodes} from '../model/describe-service.ts';
+import type {NodeId} from '../model/ids.ts';
+import {COMMA, joinTexts, plain, SEMICOLON, type Text} from '../model/text.ts';
+import {downByItself, outNow, peersOf, servesNow} from '../store/service.ts';
+import type {AtHand, State} from '../store/state.ts';
+import {messages} from './messages.ts';
+import {momentOf} from './pen.ts';
+import {currentNode, nodeOf} from './select.ts';
+
+/** How many nodes that serve are named. */
+const NAMED = 6;
+
+/** How the operator gets at a node by themselves; null where no host stands behind the screen. */
+export const atHandOf = (state: State, id: NodeId | null): AtHand | null =>
+  id === null ? null : (state.cluster.atHand?.get(id) ?? null);
+
+/** The node that a log or a shell is asked for: that of the view, where it is one of them, else the one the screen is about. */
+export const nodeAtHand = (state: State): NodeId | null =>
+  state.view === 'tail' || state.view === 'shell' ? state.atNode : currentNode(state);
+
+/** What runs the operator's ssh, as a line that can be typed. */
+export const sshLine = (state: State, id: NodeId | null): string | null =>
+  atHandOf(state, id)?.ssh.map(quote).join(' ') ?? null;
+
+/** Since when it does not serve, by the run or by itself; null while it does, as far as anybody knows. */
+const sinceWords = (state: State, id: NodeId): Text | null => {
+  const out = outNow(state).find(({node}) => node === id);
+  if (out !== undefined) return messages.outOf(momentOf(out.since, state.now), out.certain);
+  const down = downByItself(state).find(({node}) => node === id);
+  if (down !== undefined) return messages.downFrom(momentOf(down.since, state.now), down.atLeast);
+  const changed = state.looks.get(id)?.changed ?? null;
+  const health = state.looks.get(id)?.status?.look;
+  if (changed === null || health?.kind !== 'seen' || health.facts.health !== 'down') return null;
+  return messages.downFrom(momentOf(changed.at, state.now), changed.first);
+};
+
+/** Who else of its kind serves; null where it is the only one. */
+const peersWords = (state: State, id: NodeId): Text | null => {
+  const node = nodeOf(state, id);
+  if (node === null) return null;
+  const peers = peersOf(state, node);
+  if (peers.length < 2) return messages.noPeers;
+  const serving = peers.filter(peer => servesNow(state, peer.id)).map(peer => peer.id);
+  const role = state.cluster.roles.find(({name}) => name === node.role)?.title ?? plain(node.role);
+  const kind = node.group === undefined ? role : joinTexts([role, plain(node.group)], plain(' '));
+  return messages.serving(serving.length, peers.length, kind, nameNodes(serving, NAMED));
+};
+
+/** "be-3 on 10.20.0.18; out of service since 02:02:43; 3 of 4 Backends cg_etl serve: be-1, be-2, be-4". */
+export const standsWords = (state: State, id: NodeId): Text => {
+  const node = nodeOf(state, id);
+  const place = joinTexts(
+    [
+      messages.onHost(id, node?.host ?? ''),
+      ...[sinceWords(state, id)].flatMap(words => (words === null ? [] : [words])),
+    ],
+    COMMA,
+  );
+  const peers = peersWords(state, id);
+  return joinTexts([place, ...(peers === null ? [] : [peers])], SEMICOLON);
+};

@@ -1,0 +1,78 @@
+import {text} from '../model/text.ts';
+
+/** What the report of a run says beside its figures. */
+export const words = {
+  title: (run: string) => text(`lakeup: run ${run}`, `lakeup：运行 ${run}`),
+  cluster: text('cluster', '集群'),
+  end: text('end', '结果'),
+  began: text('began', '开始'),
+  ended: text('ended', '结束'),
+  last: text('last event', '最后事件'),
+  waited: text('waited', '等待'),
+  program: text('lakeup', 'lakeup'),
+  verified: (n: number) => text(`${n} of ${n} nodes verified`, `${n}/${n} 个节点已验证`),
+  left: text('left before its end; it can be resumed', '未结束即离开，可恢复'),
+  open: text('not ended; it can be resumed', '未结束，可恢复'),
+  back: text('the way back', '回退'),
+  after: (span: string) => text(`after ${span}`, `历时 ${span}`),
+  asked: (span: string) => text(`${span} for an answer`, `等待回答 ${span}`),
+  held: (span: string) => text(`${span} while held`, `暂停 ${span}`),
+  away: (span: string) => text(`${span} while no lakeup was at it`, `无 lakeup 执行 ${span}`),
+  resumed: (n: number) => text(n === 1 ? 'resumed once' : `resumed ${n} times`, `恢复 ${n} 次`),
+  leader: text('master', 'master'),
+  leaderOf: (before: string, after: string) =>
+    text(`${before} before, ${after} after`, `之前 ${before}，之后 ${after}`),
+  nobody: text('not known', '未知'),
+
+  phase: text('phase', '阶段'),
+  took: text('took', '用时'),
+  ofItWaited: text('of it waiting', '其中等待'),
+  nodes: text('nodes', '节点'),
+  notBegun: text('not begun', '未开始'),
+
+  node: text('node', '节点'),
+  host: text('host', '主机'),
+  outHead: text('out of service', '停服'),
+  allSteps: text('its steps', '步骤用时'),
+  least: text('least', '最短'),
+  middle: text('median', '中位'),
+  most: text('longest', '最长'),
+  outMeans: text(
+    'Out of service: from the start of the step that stops the node to the look that saw it serve. A node that went down by itself is not counted.',
+    '停服：从开始停止该节点的步骤，到查看确认其恢复服务。自行宕机的节点不计入。',
+  ),
+  never: text('-', '-'),
+  times: (n: number) => text(`${n} times`, `${n} 次`),
+  stillOut: text('still out', '仍停服'),
+  perhapsOut: text('perhaps out', '可能停服'),
+  notVerified: text('not verified', '未验证'),
+  slowest: (n: number, all: number) =>
+    text(
+      `the ${n} of ${all} nodes that were out longest, or are not verified`,
+      `${all} 个节点中停服最久或未验证的 ${n} 个`,
+    ),
+
+  skipped: (steps: number, nodes: number) =>
+    text(
+      `Skipped, for it was done already: ${steps} ${steps === 1 ? 'step' : 'steps'} on ${nodes} ${nodes === 1 ? 'node' : 'nodes'}.`,
+      `因此前已完成而跳过：${nodes} 个节点上的 ${steps} 个步骤。`,
+    ),
+  noneSkipped: text('Nothing was skipped.', '没有跳过任何步骤。'),
+  troubles: text('what held it, or was done anew', '暂停与重做'),
+  noTroubles: text('Nothing held it, and nothing was done anew.', '没有暂停，也没有重做。'),
+  moreTroubles: (n: number) => text(`and ${n} more, in the journal`, `另有 ${n} 条，见日志`),
+  warnings: text('what preflight warned of', '预检的警告'),
+  noWarnings: text('Preflight warned of nothing.', '预检没有警告。'),
+  onNodes: (names: string) => text(` (${names})`, `（${names}）`),
+  more: (n: number) => text(`and ${n} more`, `另有 ${n} 个`),
+  kept: text(
+    'left on the hosts for a way back; lakeup removes none of it',
+    '留在主机上供回退，lakeup 不会删除',
+  ),
+  noneKept: text('Nothing was left on the hosts.', '主机上没有留下任何备份。'),
+  on: (hosts: string) => text(`on ${hosts}`, `位于 ${hosts}`),
+  remove: text(
+    'To see how large one is, on its host: du -sh PATH. To remove it, once nobody wants to go back: rm -rf PATH.',
+    '查看大小（在其主机上）：du -sh 路径。确定不再回退后删除：rm -rf 路径。',
+  ),
+} as const;

@@ -1,0 +1,285 @@
+import {formatBytes} from '../lib/bytes.ts';
+import {formatDuration} from '../lib/duration.ts';
+import {groupFindings} from '../model/describe-finding.ts';
+import type {NodeReport, PhaseReport, Report} from '../model/report.ts';
+import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
+import {visible} from './control.ts';
+import {dateOf, timeOfDay, zoneOf} from './pen.ts';
+import {words} from './report-words.ts';
+import {drawn, themes} from './theme.ts';
+import {cut, pad, padLeft, widthOf, wrap} from './width.ts';
+
+/** As wide as a ticket shows whole. */
+export const REPORT_COLUMNS = 80;
+
+/** Up to so many nodes each has a line; of more, a summary by role and the slowest are told. */
+const NODES_MOST = 40;
+const SLOWEST = 15;
+const TROUBLES_MOST = 30;
+const NAMES_MOST = 6;
+
+export type ReportStyle = {
+  readonly lang: Lang;
+  /** No character beyond ASCII, as far as the language can be written so. */
+  readonly ascii: boolean;
+  readonly roleTitle: (role: string) => Text;
+};
+
+type Cell = {readonly words: string; readonly right?: boolean};
+
+const left = (said: string): Cell => ({words: said});
+const right = (said: string): Cell => ({words: said, right: true});
+
+/** Columns of cells; where the line would be too wide the first column gives way. */
+const table = (rows: readonly (readonly Cell[])[], indent = 0): string[] => {
+  const columns = Math.max(0, ...rows.map(({length}) => length));
+  const widths = Array.from({length: columns}, (_, i) =>
+    Math.max(...rows.map(row => widthOf(row[i]?.words ?? ''))),
+  );
+  const all = widths.reduce((sum, width) => sum + width + 2, indent - 2);
+  const [first = 0] = widths;
+  widths[0] = Math.max(8, first - Math.max(0, all - REPORT_COLUMNS));
+  return rows.map(row => {
+    const cells = row.map((cell, i) => (cell.right === true ? padLeft : pad)(cell.words, widths[i] ?? 0));
+    return cut(`${' '.repeat(indent)}${cells.join('  ')}`.trimEnd(), REPORT_COLUMNS);
+  });
+};
+
+const paragraph = (said: string, head = ''): string[] =>
+  wrap(visible(said), REPORT_COLUMNS - widthOf(head)).map((line, i) =>
+    i === 0 ? head + line : ' '.repeat(widthOf(head)) + line,
+  );
+
+const section = (title: string, lines: readonly string[]): string[] => ['', ...paragraph(title), ...lines];
+
+/** A long list of names by its first ones. */
+const named = (names: readonly string[], most = NAMES_MOST): Text => {
+  const [shown, more] = [names.slice(0, most), names.length - most];
+  return more <= 0
+    ? plain(names.join(', '))
+    : joinTexts([plain(shown.join(', ')), words.more(more)], plain(' '));
+};
+
+const endOf = ({end, nodes}: Report): Text => {
+  if (end === 'verified') return words.verified(nodes.filter(node => node.end === 'verified').length);
+  return end === 'left' ? words.left : words.open;
+};
+
+const waitsOf = ({waits}: Report): readonly Text[] =>
+  (['asked', 'held', 'away'] as const).flatMap(kind =>
+    waits[kind] < 1_000 ? [] : [words[kind](formatDuration(waits[kind]))],
+  );
+
+const headLines = (report: Report, {lang, roleTitle}: ReportStyle): string[] => {
+  const {cluster, from, to, direction, startedAt, at, lakeup, resumed, leaders} = report;
+  const t = (said: Text): string => said[lang];
+  const route = `${cluster}, ${from} -> ${to}${direction === 'back' ? ` (${t(words.back)})` : ''}`;
+  const span = t(words.after(formatDuration(at - startedAt)));
+  const waits = waitsOf(report);
+  const rows: readonly (readonly [Text, string])[] = [
+    [words.cluster, route],
+    [words.end, t(endOf(report))],
+    [words.began, `${dateOf(startedAt)} ${timeOfDay(startedAt)} (${zoneOf(startedAt)})`],
+    [
+      report.end === 'verified' ? words.ended : words.last,
+      t(joinTexts([plain(`${dateOf(at)} ${timeOfDay(at)}`), plain(span)], COMMA)),
+    ],
+    ...(waits.length === 0 ? [] : [[words.waited, t(joinTexts(waits, COMMA))] as const]),
+    ...leaders.map(
+      ({role, before, after}) =>
+        [
+          leaders.length === 1 ? words.leader : roleTitle(role),
+          t(words.leaderOf(before.join(', ') || t(words.nobody), after.join(', ') || t(words.nobody))),
+        ] as const,
+    ),
+    [
+      words.program,
+      t(joinTexts([plain(lakeup.join(', ')), ...(resumed > 0 ? [words.resumed(resumed)] : [])], COMMA)),
+    ],
+  ];
+  const column = Math.max(...rows.map(([label]) => widthOf(t(label)))) + 2;
+  return [
+    t(words.title(report.run)),
+    ...rows.flatMap(([label, said]) => paragraph(said, pad(t(label), column))),
+  ];
+};
+
+const phaseRow = ({title, from, to, done, nodes, waitedMs}: PhaseReport, lang: Lang): readonly Cell[] => [
+  left(title[lang]),
+  ...(from === null
+    ? [left(words.notBegun[lang]), left(''), right(''), right('')]
+    : [
+        left(timeOfDay(from)),
+        left(to === null ? '' : timeOfDay(to)),
+        right(to === null ? '' : formatDuration(to - from)),
+        right(waitedMs < 1_000 ? '' : formatDuration(waitedMs)),
+      ]),
+  right(`${done}/${nodes}`),
+];
+
+const phaseLines = ({phases}: Report, {lang}: ReportStyle): string[] => [
+  '',
+  ...table([
+    [
+      left(words.phase[lang]),
+      left(words.began[lang]),
+      left(words.ended[lang]),
+      right(words.took[lang]),
+      right(words.ofItWaited[lang]),
+      right(words.nodes[lang]),
+    ],
+    ...phases.map(phase => phaseRow(phase, lang)),
+  ]),
+];
+
+/** "02:03:01-02:03:41", or what there is to say where it was out several times, or still is. */
+const outWhen = ({outages}: NodeReport): Text => {
+  const [first] = outages;
+  const open = outages.find(({to}) => to === null);
+  if (open !== undefined) {
+    const state = open.certain ? words.stillOut : words.perhapsOut;
+    return joinTexts([plain(timeOfDay(open.from)), state], plain(' '));
+  }
+  if (first === undefined) return words.never;
+  const last = outages.at(-1)?.to ?? first.from;
+  const span = plain(`${timeOfDay(first.from)}-${timeOfDay(last)}`);
+  return outages.length === 1 ? span : joinTexts([span, words.times(outages.length)], plain(' '));
+};
+
+const nodeRow = (node: NodeReport, verified: boolean, lang: Lang): readonly Cell[] => [
+  left(node.node),
+  left(node.host ?? ''),
+  left(outWhen(node)[lang]),
+  right(node.outages.length === 0 ? '' : formatDuration(node.outMs)),
+  right(formatDuration(node.workMs)),
+  left(verified && node.end !== 'verified' ? words.notVerified[lang] : ''),
+];
+
+const nodeTable = (nodes: readonly NodeReport[], verified: boolean, lang: Lang): string[] =>
+  table([
+    [
+      left(words.node[lang]),
+      left(words.host[lang]),
+      left(words.outHead[lang]),
+      right(words.took[lang]),
+      right(words.allSteps[lang]),
+      left(''),
+    ],
+    ...nodes.map(node => nodeRow(node, verified, lang)),
+  ]);
+
+const middle = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+
+/** Of each role how long its nodes were out of service. */
+const roleTable = ({nodes}: Report, {lang, roleTitle}: ReportStyle): string[] => {
+  const spans = [...Map.groupBy(nodes, ({role}) => role)].map(([role, own]) => {
+    const out = own
+      .filter(({outages}) => outages.length > 0)
+      .map(({outMs}) => outMs)
+      .toSorted((a, b) => a - b);
+    const said = (ms: number | undefined): Cell => right(ms === undefined ? '-' : formatDuration(ms));
+    return [
+      left(roleTitle(role)[lang]),
+      right(`${out.length}/${own.length}`),
+      said(out[0]),
+      said(out.length === 0 ? undefined : middle(out)),
+      said(out.at(-1)),
+    ];
+  });
+  const head = [
+    left(words.outHead[lang]),
+    ...[words.nodes, words.least, words.middle, words.most].map(each => right(each[lang])),
+  ];
+  return ['', ...table([head, ...spans])];
+};
+
+/** The nodes that a reader looks for first: those that are not well, then those that were out longest. */
+const tellingNodes = ({nodes}: Report): readonly NodeReport[] => {
+  const isOpen = ({outages}: NodeReport): boolean => outages.some(({to}) => to === null);
+  const rank = (node: NodeReport): number =>
+    node.end === 'unverified' ? 0 : isOpen(node) ? 1 : node.retries > 0 ? 2 : 3;
+  return nodes.toSorted((a, b) => rank(a) - rank(b) || b.outMs - a.outMs).slice(0, SLOWEST);
+};
+
+const nodeLines = (report: Report, style: ReportStyle): string[] => {
+  const {lang} = style;
+  // Before the last looks nobody is verified: that says nothing of a node.
+  const verified = report.nodes.some(({end}) => end !== 'open');
+  const all = report.nodes.length;
+  const some = all <= NODES_MOST ? report.nodes : tellingNodes(report);
+  return [
+    ...roleTable(report, style),
+    '',
+    ...(all <= NODES_MOST ? [] : paragraph(words.slowest(some.length, all)[lang])),
+    ...nodeTable(some, verified, lang),
+    ...paragraph(words.outMeans[lang]),
+  ];
+};
+
+const troubleLines = ({troubles}: Report, {lang}: ReportStyle): string[] => {
+  if (troubles.length === 0) return ['', words.noTroubles[lang]];
+  const more = troubles.length - TROUBLES_MOST;
+  return section(words.troubles[lang], [
+    ...troubles
+      .slice(0, TROUBLES_MOST)
+      .flatMap(({at, node, words: said}) =>
+        paragraph(`${node === null ? '' : `${node}: `}${said[lang]}`, `  ${timeOfDay(at)} `),
+      ),
+    ...(more > 0 ? [`  ${words.moreTroubles(more)[lang]}`] : []),
+  ]);
+};
+
+const skippedLines = ({nodes}: Report, {lang}: ReportStyle): string[] => {
+  const some = nodes.filter(({skipped}) => skipped > 0);
+  const steps = some.reduce((sum, {skipped}) => sum + skipped, 0);
+  return paragraph((steps === 0 ? words.noneSkipped : words.skipped(steps, some.length))[lang]);
+};
+
+const warningLines = ({warnings}: Report, {lang}: ReportStyle): string[] => {
+  if (warnings.length === 0) return ['', words.noWarnings[lang]];
+  return section(
+    words.warnings[lang],
+    groupFindings(warnings).flatMap(({finding, nodes}) => {
+      const where = nodes.length === 0 ? '' : words.onNodes(named(nodes)[lang])[lang];
+      return paragraph(`${finding.title[lang]}${where}`, '  ! ');
+    }),
+  );
+};
+
+const keptLines = ({kept}: Report, {lang}: ReportStyle): string[] => {
+  if (kept.length === 0) return ['', words.noneKept[lang]];
+  return [
+    ...section(
+      words.kept[lang],
+      kept.flatMap(({path, bytes, places}) => [
+        // A path is copied as it stands: it is not broken, however long it is.
+        `  ${visible(path)}`,
+        ...paragraph(
+          [
+            words.on(named(places.map(({node, host}) => host ?? node))[lang])[lang],
+            ...(bytes === null ? [] : [formatBytes(bytes)]),
+          ].join(', '),
+          '    ',
+        ),
+      ]),
+    ),
+    ...paragraph(words.remove[lang]),
+  ];
+};
+
+/**
+ * What a run did, as plain text to be pasted into a ticket: no line is wider than 80 columns but one that holds a longer path,
+ * and a thousand nodes are told in as many lines as forty.
+ */
+export const reportLines = (report: Report, style: ReportStyle): readonly string[] => {
+  const lines = [
+    ...headLines(report, style),
+    ...phaseLines(report, style),
+    ...nodeLines(report, style),
+    ...troubleLines(report, style),
+    ...skippedLines(report, style),
+    ...warningLines(report, style),
+    ...keptLines(report, style),
+  ];
+  return style.ascii ? lines.map(line => drawn(line, themes.ascii)) : lines;
+};

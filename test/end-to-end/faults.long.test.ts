@@ -1,0 +1,70 @@
+import {spawn} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+import {expect, test} from 'vitest';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/lakeup.mjs', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../../inventory.example.yaml', import.meta.url));
+
+/** The built program, without a terminal: what it said, and its exit code. */
+const lakeup = (argv: readonly string[]): Promise<{code: number | null; said: string}> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [PROGRAM, ...argv, '--autopilot', '--speed', '40', '--lang', 'en'],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', chunk => {
+        said += chunk;
+      });
+    child.once('error', reject);
+    child.once('close', code => resolve({code, said}));
+  });
+
+const demo = (fault: string, system = 'doris'): readonly string[] => [
+  'demo',
+  '--system',
+  system,
+  '--fault',
+  fault,
+];
+
+test.each([
+  [
+    'a node that dies at its start holds the run, and is told as down',
+    demo('dies-at-start'),
+    3,
+    /"a new process runs" cannot come true any more: .*not serving: ms-1/s,
+  ],
+  [
+    'a frontend that refuses the login blocks before anything is changed',
+    demo('sql-password'),
+    2,
+    /fe-1: .*answered 1045: .*user and the variable of its password.*Nothing was changed/s,
+  ],
+  [
+    'a Java that the version cannot use blocks before anything is changed',
+    demo('wrong-java', 'alluxio'),
+    2,
+    /m-1.*17\.0\.15.*Nothing was changed/s,
+  ],
+  [
+    'a backup that fails holds the run with every node serving',
+    demo('backup-fails', 'alluxio'),
+    3,
+    /back up the metadata: The action ended with exit code 255\.\n.*left: nothing more is begun\nLeft:/,
+  ],
+  [
+    'a twin of an inventory whose hosts nobody reaches is upgraded by its names, up to its fault',
+    ['rehearse', 'lake-doris', '-i', EXAMPLE, '--from', '3.0.6', '--fault', 'dies-at-start@ms-2'],
+    3,
+    /A twin of lake-doris: .*ms-1: start and wait until it serves ✓.*not serving: ms-2/s,
+  ],
+] as const)('%s', async (_, argv, code, words) => {
+  const ran = await lakeup(argv);
+  expect(ran.said).toMatch(words);
+  expect(ran.code).toBe(code);
+});

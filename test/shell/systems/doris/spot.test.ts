@@ -1,0 +1,246 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {createServer as createHttp, type RequestListener} from 'node:http';
+import {type AddressInfo, createServer, type Server} from 'node:net';
+import {join} from 'node:path';
+import {afterEach, describe, expect, test} from 'vitest';
+import {renderScript, type Vars} from '../../../../src/model/script.ts';
+import {ROLE_FIELDS} from '../../../../src/systems/doris/fields.ts';
+import {stopBody, stopVars} from '../../../../src/systems/doris/scripts/stop.ts';
+import {httpReplyOf, readRecording} from '../../../unit/systems/doris/recorded.ts';
+import {children, install, linux, type Place, program, STAMP, type Told} from './homes.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+const listen = async (server: Server): Promise<number> => {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+};
+
+/** A port that answers a GET of that page with this body, and of any other with 404. */
+const pageOf = (body: string): Promise<number> => {
+  const answer: RequestListener = ({url = ''}, response) => {
+    const found = url === '/api/show_meta_info?action=SHOW_HA';
+    response.writeHead(found ? 200 : 404, {'content-type': 'application/json'}).end(found ? body : '');
+  };
+  return listen(createHttp(answer));
+};
+
+const recorded = (path: string): string => httpReplyOf(readRecording(path)).body;
+const roleOf = (version: string, role: string): string =>
+  recorded(`${version}/http/${role}-show-meta-info-ha.txt`);
+const ha = (data: Readonly<Record<string, string>>): string =>
+  JSON.stringify({msg: 'success', code: 0, data: {can_read: 'true', ...data}, count: 0});
+
+/** A frontend in the manner of the real one: a JVM by its main class and home, which ends at SIGTERM. */
+const frontend = async (): Promise<Place> => {
+  const place = install('fe');
+  const {home} = place;
+  program(
+    join(home, 'bin/stop_fe.sh'),
+    `#!/usr/bin/env bash\necho "$@" >>"$(dirname "$0")/../log/stops"\nkill -15 "$(cat "$(dirname "$0")/fe.pid")"\n`,
+  );
+  const java = spawn(
+    process.execPath,
+    ['-e', 'setInterval(() => {}, 1000)', '--', 'org.apache.doris.DorisFE'],
+    {
+      env: {...process.env, DORIS_HOME: home},
+      stdio: 'ignore',
+    },
+  );
+  children.push(java);
+  await once(java, 'spawn');
+  writeFileSync(join(home, 'bin/fe.pid'), `${java.pid}\n`);
+  return place;
+};
+
+/** The frontend that was started last. */
+const isAlive = (): boolean => {
+  const java = children.at(-1);
+  return java !== undefined && java.exitCode === null && java.signalCode === null;
+};
+
+/** Tools that these scripts need, and those to ask with that are named: a host that has no other. */
+const hostWith = ({root}: Place, tools: readonly string[]): NodeJS.ProcessEnv => {
+  const bin = join(root, 'tools');
+  mkdirSync(bin);
+  const needed = ['awk', 'cat', 'cut', 'dirname', 'env', 'grep', 'head', 'ln', 'readlink', 'rm', 'sed', 'sh'];
+  for (const tool of [...needed, 'sleep', 'sort', 'tail', 'timeout', 'tr', 'xargs', ...tools])
+    symlinkSync(`/usr/bin/${tool}`, join(bin, tool));
+  return {PATH: bin};
+};
+
+const TOLD: Vars = {seen_fe: 'follower', tried: 'no'};
+
+const stopIt = async (
+  place: Place,
+  httpPort: number,
+  told: Vars = TOLD,
+  {shell = ['sh'], env = process.env}: {shell?: readonly string[]; env?: NodeJS.ProcessEnv} = {},
+): Promise<Told> => {
+  const {fields} = place.node;
+  const node = {
+    ...place.node,
+    fields: ROLE_FIELDS.fe.parse({package: fields.package, stopWithinMs: fields.stopWithinMs, httpPort}),
+  };
+  const script = renderScript({body: stopBody('fe'), vars: {...stopVars(node, STAMP, true), ...told}});
+  const [file = 'sh', ...args] = shell;
+  const child = spawn(file, args, {env});
+  const out = {stdout: '', stderr: ''};
+  child.stdout.setEncoding('utf8').on('data', text => (out.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', text => (out.stderr += text));
+  child.stdin.end(script);
+  const [code] = await once(child, 'close');
+  return {code, ...out};
+};
+
+describe.runIf(linux)('right before the signal a frontend is asked what it is', () => {
+  test.each(['dash', 'busybox ash', 'bash'])(
+    '%s: a follower is stopped, a master is left alone',
+    async shell => {
+      const place = await frontend();
+      const by = {shell: shell.split(' ')};
+      const master = await stopIt(place, await pageOf(roleOf('3.0.6.1-cloud', 'master')), TOLD, by);
+      expect(master).toMatchObject({
+        code: 96,
+        stderr: 'it has become the master since it was looked at last\n',
+      });
+      expect(isAlive()).toBe(true);
+      const follower = await stopIt(place, await pageOf(roleOf('3.0.6.1-cloud', 'follower')), TOLD, by);
+      expect(follower).toMatchObject({code: 0, stderr: ''});
+      expect(follower.stdout).toContain('it says that it is FOLLOWER, and that the master is 10.89.0.19');
+      expect(isAlive()).toBe(false);
+    },
+  );
+
+  test.each([
+    ['a follower of 4.1', roleOf('4.1.0-cloud', 'follower'), 'follower'],
+    ['an observer', roleOf('4.1.0-cloud', 'observer'), 'observer'],
+    ['the master, which its gates saw as the last one left', roleOf('4.1.0-cloud', 'master'), 'master'],
+    ['a master that became a follower', roleOf('4.1.0-cloud', 'follower'), 'master'],
+  ])('%s is stopped', async (_, body, seen) => {
+    const place = await frontend();
+    expect(await stopIt(place, await pageOf(body), {...TOLD, seen_fe: seen})).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(isAlive()).toBe(false);
+  });
+
+  test.each([
+    ['the master, which no gate saw', roleOf('4.1.0-cloud', 'master'), '', /become the master/],
+    [
+      'one that names no master',
+      ha({role: 'FOLLOWER', is_ready: 'true', master: 'unknown'}),
+      'follower',
+      /election/,
+    ],
+    [
+      'one that does not know',
+      ha({role: 'UNKNOWN', is_ready: 'true', master: '10.0.0.1'}),
+      'follower',
+      /UNKNOWN/,
+    ],
+    [
+      'the last master, not ready',
+      ha({role: 'MASTER', is_ready: 'false', master: '10.0.0.1'}),
+      'master',
+      /ready: false/,
+    ],
+  ])('%s is left alone, and its gates look again', async (_, body, seen, words) => {
+    const place = await frontend();
+    const told = await stopIt(place, await pageOf(body), {...TOLD, seen_fe: seen});
+    expect(told.code).toBe(96);
+    expect(told.stderr).toMatch(words);
+    expect(isAlive()).toBe(true);
+  });
+
+  /** Each is asked for 10 s before it is given up. */
+  const SLOW_MS = 60_000;
+  const mute = (): Promise<number> => listen(createServer());
+  const garbage = (): Promise<number> =>
+    listen(createServer(socket => socket.end('\u0000\u0015\u0003rubbish\n')));
+  const login = (): Promise<number> =>
+    pageOf('{"msg":"Unauthorized","code":401,"data":"Need auth information.","count":0}');
+  const endless = (): Promise<number> =>
+    listen(
+      createHttp((_, response) => {
+        const line = `${'x'.repeat(9_999)}\n`;
+        const more = (): void => {
+          response.write(line);
+          if (!response.destroyed) setImmediate(more);
+        };
+        more();
+      }),
+    );
+
+  test.each([
+    ['a mute port', mute, /no answer within 5 s/],
+    ['a port where nobody listens', async () => 1, /127\.0\.0\.1:1: .*(refused|connect)/i],
+    ['another program', garbage, /not known, so it is not stopped: /],
+    ['a page that wants a login', login, /it answers something else: .*Unauthorized/],
+    ['a page without an end', endless, /not known, so it is not stopped: /],
+  ])(
+    '%s: nobody is stopped, and why and what to do is said',
+    async (_, port, words) => {
+      const place = await frontend();
+      const told = await stopIt(place, await port());
+      expect(told.code).toBe(97);
+      expect(told.stderr).toMatch(words);
+      expect(told.stderr).toMatch(/once another frontend is the master\. Then retry\.\n$/);
+      expect(isAlive()).toBe(true);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'one that was told to stop before answers no more, and is waited for',
+    async () => {
+      const place = await frontend();
+      const told = await stopIt(place, 1, {...TOLD, tried: 'yes'});
+      expect(told).toMatchObject({code: 0, stderr: ''});
+      expect(told.stdout).toContain('was told to stop before');
+      expect(isAlive()).toBe(false);
+    },
+    SLOW_MS,
+  );
+
+  test('where nothing runs any more nobody is asked', async () => {
+    const place = install('fe');
+    expect(await stopIt(place, 1)).toMatchObject({code: 0, stdout: expect.stringContaining('no process of')});
+  });
+
+  test.each([
+    ['curl', ['curl', 'bash']],
+    ['wget', ['wget', 'bash']],
+    ['bash alone', ['bash']],
+  ])('a host that has %s', async (_, tools) => {
+    const place = await frontend();
+    const env = {...hostWith(place, tools), http_proxy: 'http://127.0.0.1:1'};
+    const by = {shell: ['/usr/bin/dash'], env};
+    const master = await stopIt(place, await pageOf(roleOf('4.1.0-cloud', 'master')), TOLD, by);
+    expect(master).toMatchObject({code: 96, stderr: expect.stringContaining('become the master')});
+    const follower = await stopIt(place, await pageOf(roleOf('4.1.0-cloud', 'follower')), TOLD, by);
+    expect(follower).toMatchObject({code: 0, stderr: ''});
+    expect(isAlive()).toBe(false);
+  });
+
+  test(
+    'a host that has none of them',
+    async () => {
+      const place = await frontend();
+      const by = {shell: ['/usr/bin/dash'], env: hostWith(place, [])};
+      const told = await stopIt(place, await pageOf(roleOf('4.1.0-cloud', 'follower')), TOLD, by);
+      expect(told.code).toBe(97);
+      expect(told.stderr).toContain('neither curl nor wget nor bash to ask with');
+      expect(isAlive()).toBe(true);
+    },
+    SLOW_MS,
+  );
+});

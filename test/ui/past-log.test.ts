@@ -1,0 +1,41 @@
+import {expect, test} from 'vitest';
+import type {Event} from '../../src/model/event.ts';
+import {reduce} from '../../src/model/reduce.ts';
+import type {RunState} from '../../src/model/state.ts';
+import {LOG_LINES, linesOfEvent, type NewLine, pastLines} from '../../src/store/log.ts';
+import {recordingOf} from './prepared.ts';
+
+/** What was told as it happened. */
+const told = (events: readonly Event[]): readonly NewLine[] => {
+  let state: RunState | null = null;
+  return events.flatMap(event => {
+    state = reduce(state, event);
+    return linesOfEvent(event, state);
+  });
+};
+
+test.each(['resumed', 'held', 'written'])(
+  'the log of %s holds after a resume what it held before',
+  async name => {
+    const {events} = await recordingOf(name);
+    for (const length of [0, 1, 2, 100, events.length]) {
+      const before = events.slice(0, length);
+      expect(pastLines(before)).toEqual(told(before));
+    }
+  },
+);
+
+test('of a long journal the end is told', async () => {
+  const {events} = await recordingOf('whole');
+  const [planned, ...more] = events;
+  if (planned === undefined) throw new Error('the recording has no event');
+  const held = Array.from({length: 5_000}, (_, i): Event => {
+    const type = i % 2 === 0 ? 'run.held' : 'run.released';
+    return {type, seq: i + 1, at: planned.at + i};
+  });
+  const lines = pastLines([planned, ...held]);
+  expect(lines.length).toBeGreaterThan(500);
+  expect(lines.length).toBeLessThanOrEqual(LOG_LINES);
+  expect(lines.at(-1)?.at).toBe(held.at(-1)?.at);
+  expect(more.length).toBeGreaterThan(0);
+});

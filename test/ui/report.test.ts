@@ -1,0 +1,147 @@
+import {describe, expect, test} from 'vitest';
+import type {Event} from '../../src/model/event.ts';
+import {NodeId, StepId} from '../../src/model/ids.ts';
+import {type ReportKnown, reportOf} from '../../src/model/report.ts';
+import {plain, text} from '../../src/model/text.ts';
+import type {Recording} from '../../src/store/recording.ts';
+import {REPORT_COLUMNS, type ReportStyle, reportLines} from '../../src/ui/report.ts';
+import {widthOf} from '../../src/ui/width.ts';
+import {productOf, recordingOf} from './prepared.ts';
+
+const knownOf = (recording: Recording): ReportKnown => {
+  const nodes = new Map(recording.cluster.nodes.map(node => [node.id, node] as const));
+  return {...productOf(recording), nodeOf: id => nodes.get(id) ?? null};
+};
+
+const styleOf = ({cluster}: Recording, lang: 'en' | 'zh', ascii = false): ReportStyle => ({
+  lang,
+  ascii,
+  roleTitle: role => cluster.roles.find(({name}) => name === role)?.title ?? plain(role),
+});
+
+const report = (recording: Recording, events: readonly Event[] = recording.events) =>
+  reportOf(events, knownOf(recording));
+
+/** The events up to one, itself among them. */
+const upTo = ({events}: Recording, is: (event: Event) => boolean): readonly Event[] =>
+  events.slice(0, events.findIndex(is) + 1);
+
+const isOf = (type: Event['type'], step: string) => (event: Event) =>
+  event.type === type && 'step' in event && event.step === step;
+
+describe.each(['whole', 'held', 'resumed', 'restored', 'written', 'thousand'])('the report of %s', name => {
+  test.each(['en', 'zh'] as const)('%s', async lang => {
+    const recording = await recordingOf(name);
+    const lines = reportLines(report(recording), styleOf(recording, lang));
+    const wide = lines.filter(line => widthOf(line) > REPORT_COLUMNS && !line.startsWith('  /'));
+    expect(wide, 'only a path is wider than a ticket').toEqual([]);
+    expect(lines.filter(line => line !== line.trimEnd())).toEqual([]);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`reports/${name}-${lang}.txt`);
+  });
+});
+
+test('where ASCII is asked for nothing else is written', async () => {
+  for (const name of ['held', 'restored', 'written']) {
+    const recording = await recordingOf(name);
+    const words = reportLines(report(recording), styleOf(recording, 'en', true)).join('\n');
+    expect(words.match(/[^\x20-\x7e\n]/g) ?? [], name).toEqual([]);
+  }
+});
+
+test('a thousand nodes are told in as many lines as a person reads', async () => {
+  const recording = await recordingOf('thousand');
+  const lines = reportLines(report(recording), styleOf(recording, 'en'));
+  expect(lines.length).toBeLessThan(120);
+});
+
+describe('how long a node was out of service', () => {
+  const BE = NodeId.parse('be-3');
+  const outOf = async (events: (recording: Recording) => readonly Event[], name = 'whole') => {
+    const recording = await recordingOf(name);
+    const found = report(recording, events(recording)).nodes.find(({node}) => node === BE);
+    if (found === undefined) throw new Error('there is no be-3');
+    const at = (type: Event['type'], step: string): number =>
+      recording.events.find(isOf(type, step))?.at ?? Number.NaN;
+    return {out: found.outages, outMs: found.outMs, at};
+  };
+
+  test('from the start of its stop to the look that saw it serve', async () => {
+    const {out, outMs, at} = await outOf(({events}) => events);
+    const [from, to] = [at('step.started', 'backends/stop@be-3'), at('step.done', 'backends/start@be-3')];
+    expect(out).toEqual([{from, to, certain: true}]);
+    expect(outMs).toBe(to - from);
+  });
+
+  test('over everything that held the run meanwhile: it was not back', async () => {
+    const {out, at} = await outOf(({events}) => events, 'held');
+    expect(out).toEqual([
+      {
+        from: at('step.started', 'backends/stop@be-3'),
+        to: at('step.done', 'backends/start@be-3'),
+        certain: true,
+      },
+    ]);
+  });
+
+  test('perhaps, while its stop has begun and its end was not seen', async () => {
+    const {out, at} = await outOf(recording => upTo(recording, isOf('step.started', 'backends/stop@be-3')));
+    expect(out).toEqual([{from: at('step.started', 'backends/stop@be-3'), to: null, certain: false}]);
+  });
+
+  test('not at all, where its stop was certainly not begun', async () => {
+    const {out} = await outOf(recording => {
+      const before = upTo(recording, isOf('step.started', 'backends/stop@be-3'));
+      const last = before.at(-1);
+      if (last === undefined) throw new Error('the recording has no such step');
+      const refused: Event = {
+        type: 'step.failed',
+        step: StepId.parse('backends/stop@be-3'),
+        failure: {kind: 'refused', trouble: 'guard', detail: text('no', '否')},
+        seq: last.seq + 1,
+        at: last.at + 100,
+      };
+      return [...before, refused];
+    });
+    expect(out).toEqual([]);
+  });
+
+  test('up to now, while it is still out', async () => {
+    const {out, outMs, at} = await outOf(recording =>
+      upTo(recording, isOf('step.done', 'backends/deploy@be-3')),
+    );
+    const from = at('step.started', 'backends/stop@be-3');
+    expect(out).toEqual([{from, to: null, certain: true}]);
+    expect(outMs).toBe(at('step.done', 'backends/deploy@be-3') - from);
+  });
+});
+
+test('a date that was set back makes no time less than none', async () => {
+  const recording = await recordingOf('whole');
+  const back = 3_600_000;
+  const half = Math.floor(recording.events.length / 2);
+  const events = recording.events.map((event, i) => (i < half ? event : {...event, at: event.at - back}));
+  const {nodes, waits} = report(recording, events);
+  expect(nodes.filter(({outMs, workMs}) => outMs < 0 || workMs < 0)).toEqual([]);
+  expect(Object.values(waits).filter(ms => ms < 0)).toEqual([]);
+});
+
+test('what is waited for is told apart: an answer, a hold, nobody at it', async () => {
+  const recording = await recordingOf('resumed');
+  const {waits, resumed} = report(recording);
+  const leftAt = recording.events.find(({type}) => type === 'run.left')?.at ?? 0;
+  const backAt = recording.events.find(({type}) => type === 'run.resumed')?.at ?? 0;
+  expect(resumed).toBe(1);
+  expect(waits.away).toBe(backAt - leftAt);
+  expect(waits.held).toBe(0);
+  const held = report(await recordingOf('held'));
+  expect(held.waits.held).toBeGreaterThan(0);
+});
+
+test('homes that several nodes share are told once for each host', async () => {
+  const {kept} = report(await recordingOf('in-place'));
+  const home = kept.find(({path}) => path.startsWith('/opt/alluxio_backup_'));
+  const hosts = home?.places.map(({host}) => host) ?? [];
+  expect(hosts.length).toBeGreaterThan(0);
+  expect(new Set(hosts).size).toBe(hosts.length);
+  expect(kept.find(({path}) => path.endsWith('.gz'))?.bytes).toBeGreaterThan(0);
+});

@@ -1,0 +1,81 @@
+import {appendFileSync, mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {z} from 'zod';
+import {createRunDir} from '../../../src/cli/state-dir.ts';
+import {createJournal} from '../../../src/engine/journal.ts';
+import type {Happening} from '../../../src/model/event.ts';
+import {runCli} from './outside.ts';
+import {a, b, done, eventsOf, planOf, RUN, started} from './small-run.ts';
+
+let base = '';
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'lakeup-report-'));
+});
+afterEach(() => rmSync(base, {recursive: true, force: true}));
+
+const INVENTORY = `clusters:
+  toys:
+    system: vault
+    roles:
+      store: {package: /srv/package, nodes: [{name: a, host: 10.0.0.1, home: /srv/a}, {name: b, host: 10.0.0.2, home: /srv/b}]}
+      router: {package: /srv/package, nodes: [{name: c, host: 10.0.0.3, home: /srv/c}]}
+`;
+
+const kept = async (inventory: string, ...happenings: readonly Happening[]) => {
+  const dir = await createRunDir({XDG_STATE_HOME: base}, RUN, inventory);
+  const journal = await createJournal(dir.journal);
+  for (const event of eventsOf(planOf([a, b]), ...happenings)) await journal.append(event);
+  await journal.close();
+  return dir;
+};
+
+const runs = (...argv: string[]) => runCli(['runs', RUN, ...argv], {XDG_STATE_HOME: base});
+
+const STOPPED = [started('stop'), done('stop'), {type: 'run.left'}] as const;
+
+describe('the report of a run', () => {
+  it('is printed in either language, with hosts out of the inventory that was kept', async () => {
+    await kept(INVENTORY, ...STOPPED);
+    const {code, stdout} = await runs();
+    expect(code).toBe(0);
+    expect(stdout).toContain(`lakeup: run ${RUN}`);
+    expect(stdout).toMatch(/a +10\.0\.0\.1 +\d\d:\d\d:\d\d still out/);
+    expect((await runs('--lang', 'zh')).stdout).toContain('未结束即离开，可恢复');
+  });
+
+  it('is one line of JSON where that is asked for', async () => {
+    await kept(INVENTORY, ...STOPPED);
+    const Printed = z.object({
+      type: z.literal('report'),
+      run: z.string(),
+      nodes: z.array(z.object({node: z.string()})),
+    });
+    const printed = Printed.parse(JSON.parse((await runs('--json')).stdout));
+    expect(printed.nodes.map(({node}) => node)).toEqual(['a', 'b']);
+  });
+
+  it('is made without hosts where the inventory that was kept is of no use any more', async () => {
+    await kept('clusters: [', ...STOPPED);
+    const {code, stdout} = await runs();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/a +\d\d:\d\d:\d\d still out/);
+  });
+
+  it('says that there is no such run, and where all of them are listed', async () => {
+    const {code, stderr} = await runs();
+    expect(code).toBe(2);
+    expect(stderr).toContain(`there is no run ${RUN}`);
+    expect(stderr).toContain('lakeup runs');
+  });
+
+  it('says what is wrong with a journal that cannot be read', async () => {
+    const {journal} = await kept(INVENTORY, ...STOPPED);
+    appendFileSync(journal, '{"type":"nonsense"}\n{"type":"nonsense"}\n');
+    const {code, stdout, stderr} = await runs();
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`run ${RUN}`);
+  });
+});

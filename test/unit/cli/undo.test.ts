@@ -1,0 +1,260 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {createRunDir} from '../../../src/cli/state-dir.ts';
+import {createJournal} from '../../../src/engine/journal.ts';
+import type {Event, Happening} from '../../../src/model/event.ts';
+import {PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
+import type {Plan, Step, Undo} from '../../../src/model/plan.ts';
+import type {System} from '../../../src/model/system.ts';
+import {text} from '../../../src/model/text.ts';
+import {vault} from '../../systems/vault/system.ts';
+import {runCli} from './outside.ts';
+import {a, b, check, done, eventsOf, planOf, RUN, started} from './small-run.ts';
+
+let base = '';
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'lakeup-undo-'));
+});
+afterEach(() => rmSync(base, {recursive: true, force: true}));
+
+const BACK = RunId.parse('20260101-000001-back');
+
+/** Whatever its plan does is right: what is asked here are the runs. */
+const system: System = {
+  ...(vault as System),
+  planProblems: () => [],
+  probes: {
+    ...(vault as System).probes,
+    status: {roles: ['store', 'router'], look: () => Promise.reject(new Error('asked'))},
+  },
+  back: {around: () => [], verify: ({id}) => [check(id, {health: 'ok'})]},
+};
+
+const inventory = (): string => `clusters:
+  toys:
+    system: vault
+    ssh: {user: nobody, port: 1, identityFile: ${base}/key, knownHosts: ${base}/known_hosts}
+    roles:
+      store: {package: /srv/package, nodes: [{name: a, host: 127.0.0.1, home: /srv/a}, {name: b, host: 127.0.0.1, home: /srv/b}]}
+      router: {package: /srv/package, nodes: [{name: c, host: 127.0.0.1, home: /srv/c}]}
+`;
+
+const wayBack = (step: Step): Undo => ({
+  kind: 'action',
+  action: step.action,
+  done: [check(step.node, {[step.name]: false})],
+});
+
+/** The small plan, in which each step has a way back unless something else is said of it. */
+const undoable = (other: (step: Step) => Undo | null = () => null): Plan => {
+  const plan = planOf([a, b]);
+  return {
+    ...plan,
+    phases: plan.phases.map(phase => ({
+      ...phase,
+      lanes: phase.lanes.map(lane => {
+        const [first, ...rest] = lane.steps.map(step => ({...step, undo: other(step) ?? wayBack(step)}));
+        if (first === undefined) throw new Error('a lane has a step');
+        return {...lane, steps: [first, ...rest] as const};
+      }),
+    })),
+  };
+};
+
+const keep = async (id: RunId, events: readonly Event[]) => {
+  const dir = await createRunDir({XDG_STATE_HOME: base}, id, inventory());
+  const journal = await createJournal(dir.journal);
+  for (const event of events)
+    await journal.append(event.type === 'run.planned' ? {...event, run: id} : event);
+  await journal.close();
+  return dir;
+};
+
+const begun = (node: typeof a): Happening => ({
+  type: 'lane.begun',
+  phase: PhaseId.parse('p'),
+  node,
+  ranks: {},
+});
+const through = (node: typeof a, ...names: readonly string[]): Happening[] => [
+  begun(node),
+  ...names.flatMap(name => [started(name, node), done(name, node)]),
+];
+const ALL = ['stage', 'stop', 'start'];
+
+const cli = (...argv: readonly string[]) => runCli(argv, {XDG_STATE_HOME: base}, {systems: [system]});
+const upgrade = () => {
+  const file = join(base, 'inventory.yaml');
+  writeFileSync(file, inventory());
+  return cli('upgrade', 'toys', '-i', file);
+};
+
+describe('lakeup undo', () => {
+  it('has a plan for what was done, and needs a terminal to ask before each phase', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL)));
+    const {code, stderr} = await cli('undo', RUN);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/terminal/);
+  });
+
+  it.each<[argv: readonly string[], says: RegExp]>([
+    [['--node', 'z'], /no node "z".*its nodes are: a, b/s],
+    [['--phase', 'z'], /no phase "z".*its phases are: p/s],
+    [['--node', 'a', '--phase', 'p'], /do not go together/],
+    [['--node', 'b'], /There is nothing to take back/],
+  ])('%j is refused with what there is', async (argv, says) => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL)));
+    const {code, stderr} = await cli('undo', RUN, ...argv);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
+  });
+
+  it('says behind which step there is no way back, why, and what to do instead', async () => {
+    const final: Undo = {
+      kind: 'impossible',
+      because: text('What was written cannot be read.', '写入的内容无法读取。'),
+      instead: text('restore the backup', '恢复备份'),
+    };
+    const plan = undoable(({name}) => (name === 'start' ? final : null));
+    await keep(RUN, eventsOf(plan, ...through(a, ...ALL)));
+    const {code, stderr} = await cli('undo');
+    expect(code).toBe(2);
+    expect(stderr).toContain('p/start@a: What was written cannot be read. Nothing was changed.');
+    expect(stderr).toContain('to do: restore the backup');
+    expect((await cli('undo', '--lang', 'zh')).stderr).toContain('恢复备份');
+  });
+
+  it('does not begin below what a later run has done', async () => {
+    await keep(
+      RUN,
+      eventsOf(undoable(), ...through(a, ...ALL), {type: 'run.ended', verdict: {verified: [a]}}),
+    );
+    const later = RunId.parse('20260201-000000-late');
+    await keep(later, eventsOf(undoable(), ...through(b, ...ALL)));
+    const {code, stderr} = await cli('undo', RUN);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`run ${later} has changed this cluster after run ${RUN}`);
+    expect(stderr).toContain(`lakeup undo ${later}`);
+  });
+});
+
+describe('a run that another one takes back', () => {
+  const steps = ALL.map(name => StepId.parse(`p/${name}@a`));
+  const backPlan = (whole = true): Plan => ({
+    ...undoable(),
+    direction: 'back',
+    takesBack: {run: RUN, steps, whole},
+    from: '2',
+    to: '1',
+  });
+  const yields = async () =>
+    keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), {type: 'run.yielded', to: BACK}));
+
+  it('is neither resumed nor taken back a second time meanwhile', async () => {
+    await yields();
+    await keep(BACK, eventsOf(backPlan(), ...through(a, 'stage')));
+    for (const command of ['resume', 'undo']) {
+      const {code, stderr} = await cli(command, RUN);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`run ${RUN} is being taken back by run ${BACK}`);
+      expect(stderr).toContain(`lakeup resume ${BACK}`);
+    }
+    expect((await cli('runs')).stdout).toContain(`being taken back by run ${BACK}`);
+    // The one that has not ended is the one that is meant.
+    expect((await cli('resume')).stderr).toMatch(/terminal/);
+    expect((await upgrade()).stderr).toContain(`go on with it: lakeup resume ${BACK}; or give it up`);
+  });
+
+  it('goes on when that one had only asked, which then has nothing more to say', async () => {
+    await yields();
+    const back = await keep(BACK, eventsOf(backPlan()));
+    expect((await cli('resume', RUN)).stderr).toMatch(/terminal/);
+    rmSync(join(base, 'lakeup/runs', RUN), {recursive: true});
+    await keep(
+      RUN,
+      eventsOf(
+        undoable(),
+        ...through(a, ...ALL),
+        {type: 'run.yielded', to: BACK},
+        {type: 'run.resumed', lakeup: 'test'},
+      ),
+    );
+    const {code, stderr} = await cli('resume', back.id);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`run ${RUN} went on after run ${BACK} was made to take it back`);
+    expect((await cli('resume')).stderr).toMatch(/terminal/);
+  });
+
+  it('is over once that one has ended, also where lakeup died between the two journals', async () => {
+    await yields();
+    await keep(
+      BACK,
+      eventsOf(backPlan(), ...through(a, ...ALL), {type: 'run.ended', verdict: {verified: [a, b]}}),
+    );
+    expect((await upgrade()).stderr).not.toContain(RUN);
+    const {code, stderr} = await cli('resume', RUN);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`run ${RUN} was taken back by run ${BACK}`);
+    const {stdout} = await cli('runs');
+    expect(stdout).toContain(`taken back by run ${BACK}`);
+    expect(stdout).toContain(`(undo ${RUN})`);
+  });
+
+  it('can be gone on with where only a part of it was', async () => {
+    await yields();
+    await keep(
+      BACK,
+      eventsOf(backPlan(false), ...through(a, ...ALL), {type: 'run.ended', verdict: {verified: [a, b]}}),
+    );
+    expect((await cli('resume', BACK)).stdout).toContain(
+      `2 of 2 nodes verified: what run ${RUN} did to a, b is taken back. To go on with it: lakeup resume ${RUN}`,
+    );
+    expect((await cli('resume', RUN)).stderr).toMatch(/terminal/);
+    expect((await cli('undo', RUN)).stderr).toMatch(/There is nothing to take back/);
+  });
+});
+
+it('a later run that was given up is not to be taken back: what it left is put right by hand', async () => {
+  await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL)));
+  const later = RunId.parse('20260201-000000-late');
+  await keep(later, eventsOf(undoable(), ...through(b, ...ALL), {type: 'run.abandoned', because: 'no time'}));
+  expect((await cli('undo', RUN)).stderr).toContain(
+    'it was given up: bring the nodes to where you want them by hand',
+  );
+});
+
+describe('lakeup abandon', () => {
+  it('says how each node stands, and lets a new run begin', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), begun(b), started('stage', b)));
+    const {code, stdout} = await cli('abandon', RUN, '--because', 'b is replaced');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      '  a: all steps are done\n  b: done: nothing; begun, and how far is not known: stage\n',
+    );
+    expect((await upgrade()).stderr).not.toContain(RUN);
+    expect((await cli('runs')).stdout).toContain('given up: b is replaced');
+    for (const command of ['resume', 'undo']) {
+      const refused = await cli(command, RUN);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain(`run ${RUN} was given up: b is replaced`);
+    }
+  });
+
+  it('names who does not serve, and who was not begun with', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, 'stage', 'stop')));
+    const {stdout} = await cli('abandon', RUN, '--because', 'no time');
+    expect(stdout).toContain('  a: not serving; done: stage, stop\n  not begun: b\n');
+  });
+
+  it.each([
+    [[], /--because/],
+    [['--because', ' '], /says nothing/],
+  ])('wants a reason: %j', async (argv, says) => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, 'stage')));
+    const {code, stderr} = await cli('abandon', RUN, ...argv);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
+  });
+});

@@ -1,0 +1,46 @@
+import {describe, expect, test} from 'vitest';
+import type {SqlRequest} from '../../../../src/model/ask.ts';
+import {plain} from '../../../../src/model/text.ts';
+import {nodesOf} from '../../../../src/systems/doris/fields.ts';
+import {askRows} from '../../../../src/systems/doris/probes/rows.ts';
+import {boot, but} from './worlds.ts';
+
+/** Asks a frontend that wants the password itself; what it was asked, and what is told of it. */
+const askOne = async (sqlPasswordInClear: boolean) => {
+  const world = boot();
+  const settings = {...world.cluster.settings, sqlPasswordInClear};
+  const [frontend] = nodesOf(world.cluster, 'fe');
+  if (frontend === undefined) throw new Error('it has frontends');
+  const asked: SqlRequest[] = [];
+  const {ask} = but(world, (_, request) => {
+    if (request.kind === 'sql') asked.push(request);
+    const detail = plain('the server asked for mysql_clear_password');
+    return {kind: 'refused', trouble: 'password-asked', detail};
+  });
+  const rows = await askRows(ask, {...world.cluster, settings}, frontend, 'SHOW FRONTENDS');
+  if (rows.ok) throw new Error('it has no answer');
+  expect(rows.denied).toBe('here');
+  return {asked, words: rows.reasons[0].words};
+};
+
+describe('a frontend that asks for the password itself', () => {
+  test('is not given it, and the operator is told whom to look for and what to write', async () => {
+    const {asked, words} = await askOne(false);
+    expect(asked.map(({inClearTo}) => inClearTo)).toEqual([undefined]);
+    for (const said of Object.values(words)) {
+      expect(said).toContain('mysql_clear_password');
+      expect(said).toContain('`ss -ltnp`');
+      expect(said).toContain('`sqlPasswordInClear: true`');
+    }
+  });
+
+  test('is given it by the setting, where its own process listens on the query port', async () => {
+    const {asked, words} = await askOne(true);
+    expect(asked[0]?.inClearTo).toMatchObject({
+      body: {name: 'doris.fe.look.port-owner'},
+      vars: {home: '/opt/doris/fe', port: ['2346']},
+    });
+    expect(words.en).toContain('log in to the host as the user it runs as');
+    expect(words.en).not.toContain('sqlPasswordInClear');
+  });
+});

@@ -1,0 +1,72 @@
+import {describe, expect, test} from 'vitest';
+import type {Facts} from '../../../../src/model/facts.ts';
+import {changedEach, notPassed} from './preflight/support.ts';
+
+// A node that is down in the middle of an upgrade whose journal nobody has: what is told of it, and what to type.
+
+const S = '20260101_000000';
+const STAGE = `.lakeup-stage-${S}`;
+const [BIN, LIB] = [`bin_backup_${S}`, `lib_backup_${S}`];
+const down = {process: 'none', count: 0, health: 'down', http: 'closed', version: undefined};
+const done = {version: '3.1.2', leftovers: [BIN, LIB]};
+
+type Case = readonly [what: string, facts: Record<string, Facts[string] | undefined>, command: string | null];
+const cases: readonly Case[] = [
+  ['stopped, nothing moved', {leftovers: [STAGE]}, 'cd /opt/doris/be && START'],
+  ['bin moved away', {leftovers: [STAGE, BIN], bin: 'none'}, `cd /opt/doris/be && mv ${BIN} bin && START`],
+  [
+    'both moved away',
+    {leftovers: [STAGE, BIN, LIB], bin: 'none', lib: 'none'},
+    `cd /opt/doris/be && mv ${STAGE}/bin bin && mv ${STAGE}/lib lib && START`,
+  ],
+  [
+    'the new bin in place',
+    {leftovers: [STAGE, BIN, LIB], lib: 'none'},
+    `cd /opt/doris/be && mv ${STAGE}/lib lib && START`,
+  ],
+  ['both new in place', {leftovers: [BIN, LIB]}, 'cd /opt/doris/be && START'],
+  // The last upgrade has left its backups on every node: this one is down for a reason of its own.
+  ['down by itself', {leftovers: ['bin_backup_20250101_000000', 'lib_backup_20250101_000000']}, null],
+  ['its stage cut off while it was copied', {leftovers: [`${STAGE}.part`]}, null],
+];
+
+describe('a backend that is down in an upgrade that was cut', () => {
+  test.each(cases)('%s', (_, facts, command) => {
+    const old = ['bin_backup_20250101_000000', 'lib_backup_20250101_000000'];
+    const found = notPassed(
+      changedEach({
+        ...Object.fromEntries(['ms-1', 'ms-2', 'ms-3', 'rc-1', 'be-1'].map(node => [node, done])),
+        ...Object.fromEntries(['be-3', 'be-4'].map(node => [node, {leftovers: old}])),
+        'be-2': {...down, ...facts, leftovers: facts.leftovers},
+      }),
+    );
+    const blocks = found.filter(({level}) => level === 'block');
+    const healthy = blocks.find(({check}) => check === 'healthy');
+    if (command === null) {
+      expect(healthy?.fix?.en).toMatch(/^Bring the node up and healthy first/);
+      return;
+    }
+    expect(
+      blocks.map(({check, node}) => `${check} ${node}`),
+      'one thing, said once',
+    ).toEqual(['healthy be-2']);
+    const start = 'JAVA_HOME=/usr/lib/jvm/java-17 bash bin/start_be.sh --daemon';
+    expect(healthy?.fix?.en).toContain(`(${S})`);
+    expect(healthy?.fix?.en).toContain(`: ${command.replace('START', start)}. Once it is healthy`);
+    expect(healthy?.fix?.zh).toContain(command.replace('START', start));
+  });
+
+  test('a frontend beside a master of the new version comes up with that alone', () => {
+    const rest = 'ms-1 ms-2 ms-3 rc-1 be-1 be-2 be-3 be-4 be-5 be-6 fe-1 fe-4'.split(' ');
+    const found = notPassed(
+      changedEach({
+        ...Object.fromEntries(rest.map(node => [node, {version: '3.1.2'}])),
+        'fe-2': down,
+      }),
+    );
+    const healthy = found.find(({check}) => check === 'healthy');
+    expect(healthy?.fix?.en).toMatch(
+      /comes up with the new version alone.*mv bin bin_backup_\$t && cp -a \S+\/bin \./,
+    );
+  });
+});
