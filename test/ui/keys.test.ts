@@ -514,8 +514,7 @@ describe('moving about', () => {
       expect(opened.text()).toMatch(/doris\.fe\.undeploy \(\d+ lines; c shows them\)\n/);
       await opened.send('g');
       await opened.send('\u001b[6~');
-      expect(opened.text()).toContain('of 518');
-      expect(opened.text()).toContain('of 522');
+      expect(opened.text()).toMatch(/plan ─+ 1\d-\d+ of \d{3} /);
     });
   });
 
