@@ -120,7 +120,7 @@ export const withLeases = (
     place.busy = place.busy.filter(each => each !== what);
     deed.endedAt = clock.now();
     // What was turned away has done nothing.
-    if (reply.kind !== 'shell' || (reply.code !== 97 && reply.code !== 98)) deeds.push(deed);
+    if (reply.kind !== 'shell' || ![96, 97, 98].includes(reply.code)) deeds.push(deed);
     return reply;
   };
 

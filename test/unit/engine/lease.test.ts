@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Claim} from '../../../src/engine/claim.ts';
+import {freeLeft} from '../../../src/engine/free-left.ts';
 import {type Lease, makeLease, type Taken} from '../../../src/engine/lease.ts';
 import {changesSeen, lookAtLeases} from '../../../src/engine/look-lease.ts';
 import {parseAbsPath} from '../../../src/lib/abs-path.ts';
@@ -178,5 +179,54 @@ describe('the lease of a cluster', () => {
     expect(lost.length).toBeGreaterThan(0);
     expect(lost[0]).toMatchObject({trouble: 'leased'});
     lease.rest();
+  });
+
+  it('goes from a run to the one that takes it back without a question, unless that run went on elsewhere', async () => {
+    const {of, take, settle, tops} = world(2);
+    const first = of(ALICE);
+    await take(first);
+    const hands = [first.wanted()?.hand ?? ''];
+    expect(whose(await take(of(BOB, {kin: [{run: ALICE, hands: ['another']}]})))).toMatch(/of alice/);
+    const back = of(BOB, {kin: [{run: ALICE, hands}]});
+    expect(await take(back)).toMatchObject({kind: 'taken', from: ALICE});
+    // The run goes on after a part of it was taken back: what that changed is known to it.
+    const kin = [{run: BOB, hands: [back.wanted()?.hand ?? '']}];
+    await settle(back.free(true));
+    const known = {token: 1, hands};
+    expect(whose(await take(of(ALICE, {known})))).toMatch(/has worked on it since/);
+    expect(await take(of(ALICE, {known, kin}))).toMatchObject({kind: 'taken', from: null});
+    expect(await tops()).toEqual([`held ${ALICE} 4`, `held ${ALICE} 4`]);
+  });
+
+  it('is given back for a run that was given up, but where it is at work, elsewhere or silent', async () => {
+    const {of, take, settle, tops, gone, ask, clock, places} = world(4);
+    const first = of(ALICE);
+    await take(first);
+    first.rest();
+    const kin = {run: ALICE, hands: [first.wanted()?.hand ?? '']};
+    const hand = await first.hand(NodeId.parse('n-0'));
+    if (hand.kind !== 'vars') throw new Error('it was taken');
+    const script = {body: {name: 'toy.x.stop', text: '' as never}, vars: hand.vars};
+    const request = {kind: 'shell', shell: 'act', script, timeoutMs: 60_000, maxBytes: 99} as const;
+    const acting = ask(HostId.parse('host-0'), request);
+    gone.add('host-1');
+    const asking = {ask, clock, tries: 1};
+    const {freed, kept} = await settle(freeLeft(asking, places, kin));
+    expect(freed).toBe(2);
+    expect(kept.map(({en}) => en)).toEqual([
+      expect.stringMatching(/^the lease on host-0 .* still at work there: toy\.x\.stop/),
+      expect.stringMatching(/^the lease on host-1 .* the host is gone/),
+    ]);
+    await settle(acting);
+    gone.clear();
+    expect(await tops()).toEqual([
+      `held ${ALICE} 1`,
+      `held ${ALICE} 1`,
+      `free ${ALICE} 2`,
+      `free ${ALICE} 2`,
+    ]);
+    const elsewhere = await settle(freeLeft(asking, places, {run: ALICE, hands: ['another']}));
+    expect(elsewhere).toMatchObject({freed: 0, kept: [{}, {}]});
+    expect(await settle(freeLeft(asking, places, kin))).toEqual({freed: 2, kept: []});
   });
 });
