@@ -12,9 +12,9 @@ const planted = vi.hoisted(() => ({bug: 'none'}));
 
 vi.mock('../../src/engine/decide.ts', async load => {
   const real = await load<typeof import('../../src/engine/decide.ts')>();
-  const decide = (state: RunState): Decision[] =>
+  const decide: typeof real.decide = (state, leased) =>
     real
-      .decide(state)
+      .decide(state, leased)
       .map(decision =>
         decision.kind === 'check' && decision.lane !== null && planted.bug === 'gates left out on a retry'
           ? (retried(state, decision) ?? decision)

@@ -1,5 +1,4 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import type {Decision} from '../../src/engine/decide.ts';
 import {fillVars} from '../../src/model/given.ts';
 import {nodeOf} from '../../src/model/inventory.ts';
 import {bodyOf, type Gate} from '../../src/model/plan.ts';
@@ -116,8 +115,8 @@ vi.mock('../../src/engine/fill.ts', async load => {
 
 vi.mock('../../src/engine/decide.ts', async load => {
   const real = await load<typeof import('../../src/engine/decide.ts')>();
-  const decide = (state: RunState): Decision[] => {
-    const decisions = real.decide(state);
+  const decide: typeof real.decide = (state, leased) => {
+    const decisions = real.decide(state, leased);
     if (planted.bug !== 'two at once') return decisions;
     const phase = state.plan.phases.find(
       ({id}) => state.phases[id] !== undefined && state.plan.phases.length > 0,
