@@ -173,8 +173,6 @@ export type Prepared = {
   readonly seen: Readonly<Record<string, number>>;
   /** Stamps of runs that were at work in these places last. */
   readonly stamps: readonly string[];
-  /** What was seen of each place. */
-  readonly places: readonly Seen[];
 };
 
 /**
@@ -213,7 +211,7 @@ export const prepareLease = async (
   const claim: Claim = {run, owner: ownerHere(), reason, over, kin, known, seen: since};
   const lease = makeLease(world, {system, cluster}, claim);
   const stamps = seen.map(({seen: {stamp}}) => stamp);
-  const prepared = {lease, seen: changed, stamps, places: seen};
+  const prepared = {lease, seen: changed, stamps};
   // Any other run takes it over once its journal knows of that, after its question.
   if (over.length === 0 || !plans) return prepared;
   const taken = await lease.take(false, async () => undefined);

@@ -1,4 +1,3 @@
-import {placeKey} from '../model/lease.ts';
 import type {Plan} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
 import type {RunState} from '../model/state.ts';
@@ -18,10 +17,11 @@ import {inRunDir} from './new-run.ts';
 import type {Context, Outside} from './outside.ts';
 import {problemList} from './preflight.ts';
 import {realClock} from './real-clock.ts';
+import {refuseElsewhere} from './refuse-elsewhere.ts';
 import {askedRun, lockOf, openRun, reopen, warnOfUnreached} from './resume.ts';
 import type {Standing} from './standing.ts';
 import {inventorySum, listRunDirs, makeRunId, type RunDir, readRunInventory} from './state-dir.ts';
-import {prepareLease, reasonOf, type Seen} from './take-over.ts';
+import {lookAround, prepareLease, reasonOf} from './take-over.ts';
 import {fileError, UserError} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
@@ -136,33 +136,6 @@ const refuseLater = async (outside: Outside, of: RunDir, {cluster}: Loaded): Pro
   }
 };
 
-/**
- * Throws where a run of another machine has changed one of these places since that run's plan was made: the way back was made
- * without what it did. Runs of this machine were asked by their own journals.
- */
-const refuseElsewhere = async (
-  {env}: Outside,
-  {run, leasesSeen}: RunState,
-  seen: readonly Seen[],
-): Promise<void> => {
-  if (leasesSeen === null) return;
-  const here = new Set<string | null>((await listRunDirs(env)).map(({id}) => id));
-  const other = seen.find(
-    ({place, seen: lease}) =>
-      lease.state === 'free' && !here.has(lease.run) && lease.changed !== (leasesSeen[placeKey(place)] ?? 0),
-  );
-  if (other === undefined) return;
-  const {host} = other.place;
-  const {run: later, owner} = other.seen;
-  throw new UserError(
-    text(
-      `run ${later} of ${owner} has changed ${host} since the plan of run ${run} was made. ${NOTHING.en}`,
-      `在运行 ${run} 的计划生成之后，${owner} 的运行 ${later} 改动过 ${host}。${NOTHING.zh}`,
-    ),
-    text(`have it taken back there first: lakeup undo ${later}`, `请先在那里撤销它：lakeup undo ${later}`),
-  );
-};
-
 /** The run that is taken back. */
 type Back = {readonly dir: RunDir; readonly state: RunState};
 
@@ -181,14 +154,15 @@ const carryOut = async (
   const {outside} = context;
   await warnOfUnreached(context, loaded.cluster, transport);
   const id = makeRunId(realClock.now(), Math.random);
-  const {lease, seen, places} = await prepareLease(context, loaded, transport, {
+  const here = (await listRunDirs(outside.env)).map(({id}) => id);
+  refuseElsewhere(state, await lookAround(loaded, transport), here, takeOver);
+  const {lease, seen} = await prepareLease(context, loaded, transport, {
     run: id,
     takeOver,
     reason: () => reasonOf(plan),
     kin: [asKin(state), ...(await kinOf(outside, state))],
     plans: false,
   });
-  await refuseElsewhere(outside, state, places);
   return inRunDir(context, id, loaded, async (dir, journal) => {
     await appendTo(of, {type: 'run.yielded', to: id});
     const planned = {
