@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('alluxio-copied', 1, 30);
+seedsEndWell('alluxio-copied', 1, 15);

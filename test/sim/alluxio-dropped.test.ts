@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('alluxio-dropped', 1, 30);
+seedsEndWell('alluxio-dropped', 1, 15);

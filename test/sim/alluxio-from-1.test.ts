@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('alluxio-from-1', 1, 30);
+seedsEndWell('alluxio-from-1', 1, 15);

@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('alluxio-in-place', 101, 30);
+seedsEndWell('alluxio-in-place', 101, 15);

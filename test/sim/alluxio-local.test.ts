@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('alluxio-local', 201, 20);
+seedsEndWell('alluxio-local', 201, 12);

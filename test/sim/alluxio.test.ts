@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('alluxio', 1, 40);
+seedsEndWell('alluxio', 1, 20);

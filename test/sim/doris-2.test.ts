@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('doris', 101, 40);
+seedsEndWell('doris', 101, 20);

@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('doris-crowded', 201, 40);
+seedsEndWell('doris-crowded', 201, 20);

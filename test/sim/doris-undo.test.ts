@@ -1,3 +1,3 @@
 import {seedsEndWell} from './seeds.ts';
 
-seedsEndWell('doris-undo', 1, 25);
+seedsEndWell('doris-undo', 1, 20);
