@@ -83,7 +83,9 @@ vi.mock('../../src/engine/act.ts', async load => {
     for (const again of lane?.steps.filter(({name}) => name === 'stop' || name === 'start') ?? []) {
       if (again.action.kind !== 'script') continue;
       const {action} = again;
-      const vars = fillVars(action, factsOfStep(state));
+      const hand = await context.lease?.hand(again.node);
+      const leased = hand?.kind === 'vars' ? hand.vars : {};
+      const vars = {...fillVars(action, factsOfStep(state)), ...leased};
       await context.looker.ask(nodeOf(context.looker.cluster, again.node).host, {
         kind: 'shell',
         shell: 'act',

@@ -31,7 +31,8 @@ export const makeSendRule = (plan: Plan, cluster: Cluster, blame: (found: readon
         const {body, vars: all} = request.script;
         // Whoever takes or gives back a lease may be asked twice: the second time it is found done.
         if (body.name.startsWith('lease.')) return network.ask(host, request);
-        const {lease_token: _token, ...vars} = all;
+        // Under whichever lease, and whatever was seen before it: it is the same script.
+        const vars = Object.entries(all).filter(([name]) => !/^(lease|seen)_/.test(name));
         const key = `${host} ${body.name} ${JSON.stringify(vars)}`;
         const beginning = begun.get(`${host} ${body.name}`) ?? -1;
         if (spent.get(key) === beginning)
