@@ -55,7 +55,7 @@ export default defineConfig({
     projects: [
       project('unit', {shared: true}),
       // What scripts do in real shells.
-      project('shell', {slow: true, shared: true}),
+      project('shell', {slow: true}),
       project('contract', {shared: true}),
       project('law', {slow: true, shared: true}),
       project('ui', {shared: true}),

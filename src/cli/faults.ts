@@ -33,7 +33,7 @@ export const listFaults = ({faults}: Kit, nodes: readonly KitNode[], lang: Lang)
       on.length === able.length
         ? text(`on ${namesOf(on)}`, `位于 ${namesOf(on)}`)
         : text(
-            `on ${namesOf(on)}; @NODE: any of ${roles}`,
+            `on ${namesOf(on)}; with @NODE on any node of ${roles}`,
             `位于 ${namesOf(on)}；@NODE 可为任一 ${roles} 节点`,
           );
     return [`${fault.name.padEnd(width)}${where[lang]}`, `  ${fault.what[lang]}`];

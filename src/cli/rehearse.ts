@@ -26,7 +26,7 @@ export type RehearseOptions = {
 /** What the real cluster told, and the version it runs. */
 type Seen = {readonly facts: Survey['facts']; readonly from: string};
 
-/** Looks at the real cluster as `upgrade` does: what blocks there is told, and rehearsed without. Changes nothing. */
+/** Looks at the real cluster as `upgrade` does: what blocks there is told, and does not keep its twin from being tried. Changes nothing. */
 const lookAt = (context: Context, loaded: Loaded): Promise<Seen> =>
   withTransport(context, loaded.cluster, async transport => {
     judge(context, await logInEverywhere(loaded.cluster.hosts, transport), 'quiet');
@@ -37,8 +37,8 @@ const lookAt = (context: Context, loaded: Loaded): Promise<Seen> =>
       const list = (lang: 'en' | 'zh'): string => formatFindings(told, lang);
       context.tell(
         text(
-          `What the real cluster would say before its upgrade, and its twin will not:\n${list('en')}`,
-          `真实集群在升级之前会提示、而其替身不会提示的内容：\n${list('zh')}`,
+          `What the real cluster says before its upgrade; its twin has findings of its own:\n${list('en')}`,
+          `真实集群在升级之前的提示如下；替身有其自己的提示：\n${list('zh')}`,
         ),
       );
     }

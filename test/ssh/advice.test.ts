@@ -15,7 +15,7 @@ import {startOddServer} from './odd-server.ts';
 import {makeKey, type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
 
 /*
- * Every advice about a trouble with a host is followed: the trouble is there, the sentence says what to do, it is done, and
+ * Every advice about reaching a host, trusting it and asking it is followed: the trouble is there, the sentence says what to do, it is done, and
  * the same transport goes on when the operator presses `r`. What is done may not need more than the sentence says.
  */
 
@@ -314,7 +314,7 @@ const FOLLOWED = {
   },
 } satisfies Record<Exclude<Trouble, Elsewhere>, () => Promise<Met>>;
 
-/** Troubles of an engine that forbids or calls off: their advice is followed where the engine is tested. */
+/** Troubles that no host brings about alone: where each is met. That its advice is carried out is not proved by that. */
 type Elsewhere = keyof typeof ELSEWHERE;
 const ELSEWHERE = {
   cancelled: 'test/unit/transport/copies.test.ts',
@@ -325,7 +325,7 @@ const ELSEWHERE = {
   unkept: 'test/unit/engine/unkept.test.ts',
 } as const satisfies Partial<Record<Trouble, string>>;
 
-test.each(Object.entries(ELSEWHERE))('the advice of %s is followed in %s', async (trouble, file) => {
+test.each(Object.entries(ELSEWHERE))('%s is met in %s', async (trouble, file) => {
   expect(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')).toContain(`'${trouble}'`);
 });
 
