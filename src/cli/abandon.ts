@@ -1,13 +1,20 @@
+import {freeLeft} from '../engine/free-left.ts';
 import {nameNodes} from '../model/describe-service.ts';
 import type {NodeId} from '../model/ids.ts';
+import {leasePlaces} from '../model/lease.ts';
 import type {Step} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
 import {outOfService, type RunState, stepState, stepsOfNodes, touchedSince} from '../model/state.ts';
 import {both, type Text, text} from '../model/text.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {asKin} from './kin.ts';
+import {loadCluster} from './load-cluster.ts';
 import type {Context} from './outside.ts';
+import {realClock} from './real-clock.ts';
 import {askedRun, lockOf, reopen} from './resume.ts';
-import {UserError} from './user-error.ts';
+import {type RunDir, readRunInventory} from './state-dir.ts';
+import {systemWords, UserError} from './user-error.ts';
+import {withTransport} from './with-transport.ts';
 import {appendTo, refuseOver, settleYielded} from './yielded.ts';
 
 /** How far a node came, by the steps that are done and those of which that is not known. */
@@ -59,9 +66,44 @@ const describeNodes = (state: RunState): readonly Text[] => {
   ];
 };
 
+/** Gives back the lease of a run that was given up, where its hosts can be reached; else says how it goes. */
+const giveLeaseBack = async (context: Context, dir: RunDir, state: RunState): Promise<void> => {
+  const kin = asKin(state);
+  if (kin.hands.length === 0) return;
+  const kept: Text[] = [];
+  try {
+    const inventory = await readRunInventory(dir);
+    const loaded = await loadCluster(context.outside, state.plan.cluster, dir.inventory, inventory);
+    const {system, cluster} = loaded;
+    const places = leasePlaces(system, cluster.nodes);
+    const told = await withTransport(context, cluster, ({ask}) =>
+      freeLeft({ask, clock: realClock, tries: 1}, places, kin),
+    );
+    kept.push(...told.kept);
+    if (told.freed > 0)
+      context.print(
+        text(`Its lease was given back: places ${told.freed}.`, `已交还其租约：${told.freed} 处。`)[
+          context.common.lang
+        ],
+      );
+  } catch (error) {
+    // It is given up all the same: what is known of its nodes does not depend on their hosts.
+    const why = error instanceof UserError ? error.what : systemWords(error);
+    kept.push(text(`its lease was not given back: ${why.en}`, `其租约未交还：${why.zh}`));
+  }
+  for (const words of kept) context.tell(words);
+  if (kept.length === 0) return;
+  context.tell(
+    text(
+      `Whoever begins anew takes it over, and waits for what is at work: lakeup upgrade ${state.plan.cluster} -i FILE --take-over ${state.run}`,
+      `重新开始的一方可接管它，并等待仍在运行的操作：lakeup upgrade ${state.plan.cluster} -i 文件 --take-over ${state.run}`,
+    ),
+  );
+};
+
 /**
  * `lakeup abandon RUN --because WORDS`: nothing more is done in that run, and its nodes stay as they are; how each stands by
- * its journal is told. Nobody is asked: what is given up and why was written down.
+ * its journal is told. Its lease is given back. Nobody is asked: what is given up and why was written down.
  */
 export const abandon = async (context: Context, asked: string, because: string): Promise<ExitCode> => {
   await settleYielded(context.outside);
@@ -86,6 +128,7 @@ export const abandon = async (context: Context, asked: string, because: string):
     await appendTo(dir, {type: 'run.abandoned', because: because.trim()});
     const {lang} = context.common;
     for (const line of describeNodes(state)) context.print(line[lang]);
+    await giveLeaseBack(context, dir, state);
     const words = text(
       `Run ${dir.id} is given up. Its nodes stay like this: see \`lakeup status\`; \`lakeup upgrade\` begins anew.`,
       `运行 ${dir.id} 已放弃。各节点保持上述状态：请用 \`lakeup status\` 查看；\`lakeup upgrade\` 可重新开始。`,

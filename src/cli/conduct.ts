@@ -1,10 +1,11 @@
 import {type OpenJournal, readJournal} from '../engine/journal.ts';
+import type {Lease} from '../engine/lease.ts';
 import {type Beginning, run} from '../engine/run.ts';
 import {lockHolder} from '../engine/run-lock.ts';
 import {stepOf} from '../model/describe-event.ts';
 import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
-import {text} from '../model/text.ts';
+import {type Text, text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
 import {pastLines} from '../store/log.ts';
 import {makeOperator} from '../store/operator.ts';
@@ -32,6 +33,7 @@ export type Job = {
   readonly beginning: Beginning;
   readonly journal: OpenJournal;
   readonly transport: SshTransport;
+  readonly lease: Lease;
   readonly autopilot: boolean;
 };
 
@@ -69,7 +71,7 @@ export const conduct = async (
   context: Context,
   job: Job,
 ): Promise<Ending & {readonly state: RunState | null}> => {
-  const {dir, loaded, beginning, journal, transport, autopilot} = job;
+  const {dir, loaded, beginning, journal, transport, lease, autopilot} = job;
   const keeper = keepStanding(dir, await lockHolder(dir.lock));
   const session = await openSession(context, loaded, transport, autopilot);
   // Whoever comes back reads what led there.
@@ -77,6 +79,7 @@ export const conduct = async (
   // The first signal leaves as `q` does; the second does not wait for what is in hand.
   const signals = listenToSignals(() => session.store.setState({wish: 'leave', leaving: 'no'}));
   let state: RunState | null = null;
+  let kept: readonly Text[] = [];
   let report: Report | null = null;
   const print = (line: string | null): void => {
     if (session.blind && line !== null) context.print(line);
@@ -93,6 +96,7 @@ export const conduct = async (
     },
     system: loaded.system,
     cluster: loaded.cluster,
+    lease,
     publish: (event, next) => {
       state = next;
       keeper.note(next);
@@ -111,6 +115,7 @@ export const conduct = async (
     const end = await Promise.race([running, signals.twice, session.closed]);
     if (typeof end !== 'string') {
       state = end.state;
+      ({kept} = end);
       report = await reportOn(job);
       if (report !== null) session.feed.report(report);
       // The verdict stays on the screen until it is closed.
@@ -120,6 +125,7 @@ export const conduct = async (
     signals.stop();
     await session.close();
     tellUnkept(context, dir, await keeper.close());
+    for (const words of kept) context.tell(words);
   }
   if (state === null) throw new Error('the run ended before it began');
   const signal = signals.first();

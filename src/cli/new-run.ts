@@ -8,13 +8,14 @@ import {fileError, WRITABLE} from './user-error.ts';
 
 /**
  * Makes the folder, the lock and the journal of a new run, for as long as the work takes. Of one whose first event could not
- * be written nothing is kept.
+ * be written nothing is kept. `onBegun`: it is written.
  */
 export const inRunDir = async <T>(
   {outside}: Context,
   id: RunId,
   {inventory}: Loaded,
   work: (dir: RunDir, journal: OpenJournal) => Promise<T>,
+  onBegun: () => void = () => undefined,
 ): Promise<T> => {
   const dir = await createRunDir(outside.env, id, inventory);
   const release = await takeLock(dir.lock, ({pid}) => {
@@ -29,6 +30,7 @@ export const inRunDir = async <T>(
   const noting: OpenJournal = {
     append: event =>
       journal.append(event).then(() => {
+        if (!isBegun) onBegun();
         isBegun = true;
       }),
     close: journal.close,

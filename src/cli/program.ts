@@ -108,14 +108,31 @@ export const makeProgram = (
       t('the inventory, a YAML file', '清单文件（YAML）'),
     ).makeOptionMandatory();
 
+  const takeOverOption = () =>
+    new Option(
+      '--take-over <run>',
+      t(
+        'take the cluster over from this run of another lakeup, for good',
+        '从另一个 lakeup 的这次运行永久接管该集群',
+      ),
+    );
+
   program
     .command('upgrade')
     .argument('<cluster>', t("the cluster's name in the inventory", '清单中的集群名'))
     .description(t('upgrade a cluster; asks before every phase', '升级集群；每个阶段之前都会询问'))
     .addOption(fileOption())
+    .addOption(takeOverOption())
     .addHelpText('after', below(HELP.upgrade, lang))
-    .action(async (cluster: string, {inventory}: {inventory: string}, command: Command) =>
-      act(command, async context => (await import('./upgrade.ts')).upgrade(context, cluster, inventory)),
+    .action(
+      async (
+        cluster: string,
+        {inventory, takeOver}: {inventory: string; takeOver?: string},
+        command: Command,
+      ) =>
+        act(command, async context =>
+          (await import('./upgrade.ts')).upgrade(context, cluster, inventory, takeOver ?? null),
+        ),
     );
 
   program
@@ -141,9 +158,12 @@ export const makeProgram = (
     .command('resume')
     .argument('[run]', runOfMachine)
     .description(t('go on with a run that was left or interrupted', '继续之前离开或被中断的运行'))
+    .addOption(takeOverOption())
     .addHelpText('after', below(HELP.resume, lang))
-    .action(async (run: string | undefined, _: unknown, command: Command) =>
-      act(command, async context => (await import('./resume.ts')).resume(context, run ?? null)),
+    .action(async (run: string | undefined, {takeOver}: {takeOver?: string}, command: Command) =>
+      act(command, async context =>
+        (await import('./resume.ts')).resume(context, run ?? null, takeOver ?? null),
+      ),
     );
 
   program
@@ -154,9 +174,17 @@ export const makeProgram = (
     )
     .option('--node <name>', t('only this node', '只撤销此节点'))
     .option('--phase <name>', t('only this phase, or the one of this role', '只撤销此阶段（或此角色的阶段）'))
+    .addOption(takeOverOption())
     .addHelpText('after', below(HELP.undo, lang))
-    .action(async (run: string | undefined, parts: {node?: string; phase?: string}, command: Command) =>
-      act(command, async context => (await import('./undo.ts')).undo(context, run ?? null, parts)),
+    .action(
+      async (
+        run: string | undefined,
+        {takeOver, ...parts}: {node?: string; phase?: string; takeOver?: string},
+        command: Command,
+      ) =>
+        act(command, async context =>
+          (await import('./undo.ts')).undo(context, run ?? null, parts, takeOver ?? null),
+        ),
     );
 
   program

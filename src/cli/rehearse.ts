@@ -6,9 +6,10 @@ import {type Text, text} from '../model/text.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {LIST, listFaults} from './faults.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
+import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
-import {formatFindings, runPreflight} from './preflight.ts';
+import {formatFindings, judge, runPreflight} from './preflight.ts';
 import {simulate} from './simulate.ts';
 import {takeSurvey} from './upgrade.ts';
 import {UserError} from './user-error.ts';
@@ -28,6 +29,7 @@ type Seen = {readonly facts: Survey['facts']; readonly from: string};
 /** Looks at the real cluster as `upgrade` does: what blocks there is told, and does not keep its twin from being tried. Changes nothing. */
 const lookAt = (context: Context, loaded: Loaded): Promise<Seen> =>
   withTransport(context, loaded.cluster, async transport => {
+    judge(context, await logInEverywhere(loaded.cluster.hosts, transport), 'quiet');
     const survey = await takeSurvey(context, loaded, transport);
     const {choice, findings} = runPreflight(loaded.system, survey);
     const told = findings.filter(({level}) => level !== 'pass');

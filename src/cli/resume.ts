@@ -11,6 +11,7 @@ import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import {describeUnreadable, wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {kinOf} from './kin.ts';
 import {foundUnreadable, type KnownRun, knownRun, knownRuns, type UnreadableRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
 import {logInEverywhere} from './log-in.ts';
@@ -20,6 +21,7 @@ import {judge, problemList} from './preflight.ts';
 import {isOver} from './standing.ts';
 import {inventorySum, listRunDirs, type RunDir, readRunInventory, runDirOf, SEE_RUNS} from './state-dir.ts';
 import {takeLock} from './take-lock.ts';
+import {prepareLease, reasonOf} from './take-over.ts';
 import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
 import {VERSION} from './version.ts';
@@ -153,7 +155,7 @@ const ownInventory = async (dir: RunDir, [planned]: readonly Event[]): Promise<s
 };
 
 /** Goes on with a run under its own inventory and plan. */
-const goOn = async (context: Context, found: Found): Promise<ExitCode> => {
+const goOn = async (context: Context, found: Found, takeOver: string | null): Promise<ExitCode> => {
   const {dir} = found;
   const {events, journal} = await reopen(found);
   try {
@@ -173,6 +175,15 @@ const goOn = async (context: Context, found: Found): Promise<ExitCode> => {
     const {cluster} = loaded;
     const carryOn = async (transport: SshTransport): Promise<ExitCode> => {
       await warnOfUnreached(context, cluster, transport);
+      const {lease} = await prepareLease(context, loaded, transport, {
+        run: state.run,
+        takeOver,
+        reason: () => reasonOf(state.plan),
+        seen: state.leasesSeen,
+        known: state.lease,
+        kin: await kinOf(context.outside, state),
+        plans: false,
+      });
       const beginning = {
         kind: 'resumed',
         events: events satisfies readonly Event[],
@@ -184,6 +195,7 @@ const goOn = async (context: Context, found: Found): Promise<ExitCode> => {
         beginning,
         journal,
         transport,
+        lease,
         autopilot: false,
       });
       context.print(words[context.common.lang]);
@@ -197,8 +209,12 @@ const goOn = async (context: Context, found: Found): Promise<ExitCode> => {
   }
 };
 
-/** `lakeup resume [RUN]`: the named run, or the only one that has not ended. */
-export const resume = async (context: Context, asked: string | null): Promise<ExitCode> => {
+/** `lakeup resume [RUN] [--take-over RUN]`: the named run, or the only one that has not ended. */
+export const resume = async (
+  context: Context,
+  asked: string | null,
+  takeOver: string | null = null,
+): Promise<ExitCode> => {
   await settleYielded(context.outside);
   const found = asked === null ? await openRun(context) : await askedRun(context, asked);
   const {dir, standing} = found;
@@ -213,7 +229,7 @@ export const resume = async (context: Context, asked: string | null): Promise<Ex
   needTerminal(context, false);
   const release = await lockOf(dir);
   try {
-    return await goOn(context, found);
+    return await goOn(context, found, takeOver);
   } finally {
     await release();
     await settleYielded(context.outside);

@@ -5,7 +5,7 @@ import {FIRST_SUM, openLine, sealLine} from '../engine/journal-line.ts';
 import {Owner} from '../engine/run-lock.ts';
 import {NodeId, RunId} from '../model/ids.ts';
 import type {Plan} from '../model/plan.ts';
-import {outOfService, type RunState, touchedSince} from '../model/state.ts';
+import {hasBegun, outOfService, type RunState} from '../model/state.ts';
 import type {RunDir} from './state-dir.ts';
 
 /**
@@ -44,12 +44,6 @@ export const Standing = z
   })
   .readonly();
 export type Standing = z.infer<typeof Standing>;
-
-/** What was found done, or was certainly refused, has changed nothing. */
-export const hasBegun = ({steps}: RunState): boolean =>
-  Object.values(steps).some(step =>
-    step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
-  );
 
 /** A journal as a file: how long its whole lines are, and when it was written. */
 export type JournalFile = {readonly bytes: number; readonly writtenAt: number};

@@ -15,6 +15,7 @@ import {realClock} from './real-clock.ts';
 import {openSession} from './session.ts';
 import {untilSignal} from './signals.ts';
 import {lookAtAll} from './survey.ts';
+import {describeHolder, holders, lookAround} from './take-over.ts';
 import {withTransport} from './with-transport.ts';
 
 const EVERY_MS = 5_000;
@@ -115,6 +116,8 @@ export const status = async (
     context.tell(text(`${en}: ${on.en}`, `${zh}：${on.zh}`));
   }
   return withTransport(context, cluster, async transport => {
+    const held = holders(await lookAround(loaded, transport), null, []);
+    for (const each of held) context.tell(describeHolder(each));
     const screen = watching && hasTerminal(context.outside) && !context.common.plain && !context.common.json;
     if (screen) {
       const session = await openSession(context, loaded, transport, false);

@@ -8,6 +8,7 @@ import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
+import {asKin, kinOf} from './kin.ts';
 import {knownRun} from './known-run.ts';
 import {isAbout} from './left-run.ts';
 import {type Loaded, loadCluster} from './load-cluster.ts';
@@ -16,9 +17,11 @@ import {inRunDir} from './new-run.ts';
 import type {Context, Outside} from './outside.ts';
 import {problemList} from './preflight.ts';
 import {realClock} from './real-clock.ts';
+import {refuseElsewhere} from './refuse-elsewhere.ts';
 import {askedRun, lockOf, openRun, reopen, warnOfUnreached} from './resume.ts';
 import type {Standing} from './standing.ts';
 import {inventorySum, listRunDirs, makeRunId, type RunDir, readRunInventory} from './state-dir.ts';
+import {lookAround, prepareLease, reasonOf} from './take-over.ts';
 import {fileError, UserError} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
@@ -133,16 +136,33 @@ const refuseLater = async (outside: Outside, of: RunDir, {cluster}: Loaded): Pro
   }
 };
 
-/** Makes the run that takes another one back, lets that one give way, and carries it out. */
+/** The run that is taken back. */
+type Back = {readonly dir: RunDir; readonly state: RunState};
+
+/**
+ * Makes the run that takes another one back, lets that one give way, and carries it out. Where that one still has the lease, it
+ * is the operator's own: it goes to the new run without a question, after the first yes.
+ */
 const carryOut = async (
   context: Context,
-  of: RunDir,
+  {dir: of, state}: Back,
   loaded: Loaded,
   plan: Plan,
   transport: SshTransport,
+  takeOver: string | null,
 ): Promise<ExitCode> => {
+  const {outside} = context;
   await warnOfUnreached(context, loaded.cluster, transport);
   const id = makeRunId(realClock.now(), Math.random);
+  const here = (await listRunDirs(outside.env)).map(({id}) => id);
+  refuseElsewhere(state, await lookAround(loaded, transport), here, takeOver);
+  const {lease, seen} = await prepareLease(context, loaded, transport, {
+    run: id,
+    takeOver,
+    reason: () => reasonOf(plan),
+    kin: [asKin(state), ...(await kinOf(outside, state))],
+    plans: false,
+  });
   return inRunDir(context, id, loaded, async (dir, journal) => {
     await appendTo(of, {type: 'run.yielded', to: id});
     const planned = {
@@ -153,9 +173,10 @@ const carryOut = async (
       inventorySum: inventorySum(loaded.inventory),
       plan,
       findings: [],
+      leases: seen,
     } as const;
     const beginning = {kind: 'new', planned} as const;
-    const job = {dir, loaded, beginning, journal, transport, autopilot: false};
+    const job = {dir, loaded, beginning, journal, transport, lease, autopilot: false};
     const {words, code} = await conduct(context, job);
     context.print(words[context.common.lang]);
     return code;
@@ -163,7 +184,12 @@ const carryOut = async (
 };
 
 /** `lakeup undo [RUN] [--node N | --phase P]`: the named run, or the only one that has not ended, or a part of it. */
-export const undo = async (context: Context, asked: string | null, parts: AskedScope): Promise<ExitCode> => {
+export const undo = async (
+  context: Context,
+  asked: string | null,
+  parts: AskedScope,
+  takeOver: string | null = null,
+): Promise<ExitCode> => {
   const {outside} = context;
   await settleYielded(outside);
   const found = asked === null ? await openRun(context) : await askedRun(context, asked);
@@ -183,7 +209,9 @@ export const undo = async (context: Context, asked: string | null, parts: AskedS
     const plan = makeUndoPlan(state, loaded, scopeOf(state, parts));
     needTerminal(context, false);
     return await withClusterLock(outside.env, loaded.cluster, () =>
-      withTransport(context, loaded.cluster, transport => carryOut(context, dir, loaded, plan, transport)),
+      withTransport(context, loaded.cluster, transport =>
+        carryOut(context, {dir, state}, loaded, plan, transport, takeOver),
+      ),
     );
   } finally {
     await release();

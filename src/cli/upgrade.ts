@@ -1,8 +1,9 @@
-import {stamp} from '../lib/stamp.ts';
+import type {OpenJournal} from '../engine/journal.ts';
 import type {Lane, Plan, Step} from '../model/plan.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Choice, System} from '../model/system.ts';
 import {text} from '../model/text.ts';
+import {freshStamp} from '../plan/fresh-stamp.ts';
 import {makePlan} from '../plan/make-plan.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
@@ -17,8 +18,9 @@ import {inRunDir} from './new-run.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList, runPreflight} from './preflight.ts';
 import {realClock} from './real-clock.ts';
-import {inventorySum, makeRunId} from './state-dir.ts';
+import {inventorySum, makeRunId, type RunDir} from './state-dir.ts';
 import {surveyCluster} from './survey.ts';
+import {type LeaseReason, prepareLease, reasonOf} from './take-over.ts';
 import {UserError} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
@@ -38,14 +40,13 @@ const progress = (context: Context, total: number) => {
   };
 };
 
-/** Reaches every host and looks at every node. Throws with all that is wrong when one cannot be looked at. */
+/** Looks at every node. Throws with all that is wrong when one cannot be looked at. */
 export const takeSurvey = async (
   context: Context,
   loaded: Loaded,
   transport: SshTransport,
 ): Promise<Survey> => {
   const {cluster, system} = loaded;
-  judge(context, await logInEverywhere(cluster.hosts, transport), 'quiet');
   const shown = progress(context, cluster.nodes.length);
   shown.show(0);
   const looker = {system, cluster, clock: realClock, ask: transport.ask};
@@ -68,8 +69,8 @@ const atPace = (plan: Plan, pace: number): Plan => {
 };
 
 /** Makes the plan of an upgrade. Throws with every rule that it would break. */
-const makeUpgradePlan = (system: System, survey: Survey, choice: Chosen): Plan => {
-  const target = {from: choice.from, to: choice.to, stamp: stamp(realClock.now())};
+const makeUpgradePlan = (system: System, survey: Survey, choice: Chosen, stamps: readonly string[]): Plan => {
+  const target = {from: choice.from, to: choice.to, stamp: freshStamp(realClock.now(), survey, stamps)};
   const plan = makePlan(choice, {...survey, target});
   const problems = planProblems(plan, system, survey.cluster);
   if (problems.length === 0) return plan;
@@ -84,42 +85,88 @@ const makeUpgradePlan = (system: System, survey: Survey, choice: Chosen): Plan =
 };
 
 /** Looks, checks, plans and carries out an upgrade of a cluster that was read. */
-export const upgradeCluster = (context: Context, loaded: Loaded, autopilot: boolean): Promise<ExitCode> =>
-  withClusterLock(context.outside.env, loaded.cluster, () => carryOut(context, loaded, autopilot));
+export const upgradeCluster = (
+  context: Context,
+  loaded: Loaded,
+  autopilot: boolean,
+  takeOver: string | null = null,
+): Promise<ExitCode> =>
+  withClusterLock(context.outside.env, loaded.cluster, () => carryOut(context, loaded, autopilot, takeOver));
 
-const carryOut = (context: Context, loaded: Loaded, autopilot: boolean): Promise<ExitCode> =>
+/** What has to be so before a run can begin: its plan, made of what was seen under its lease where that was taken over. */
+const planUpgrade = async (
+  context: Context,
+  loaded: Loaded,
+  transport: SshTransport,
+  stamps: readonly string[],
+) => {
+  const survey = await takeSurvey(context, loaded, transport);
+  const {choice, findings} = runPreflight(loaded.system, survey);
+  judge(context, findings, 'summary');
+  if (choice.kind === 'refused') throw new Error('a choice that was refused blocks, and did not');
+  return {plan: atPace(makeUpgradePlan(loaded.system, survey, choice, stamps), context.pace), findings};
+};
+
+const carryOut = (
+  context: Context,
+  loaded: Loaded,
+  autopilot: boolean,
+  takeOver: string | null,
+): Promise<ExitCode> =>
   withTransport(context, loaded.cluster, async transport => {
-    const survey = await takeSurvey(context, loaded, transport);
-    const {choice, findings} = runPreflight(loaded.system, survey);
-    judge(context, findings, 'summary');
-    if (choice.kind === 'refused') throw new Error('a choice that was refused blocks, and did not');
-    const plan = atPace(makeUpgradePlan(loaded.system, survey, choice), context.pace);
+    judge(context, await logInEverywhere(loaded.cluster.hosts, transport), 'quiet');
     const id = makeRunId(realClock.now(), Math.random);
-    return inRunDir(context, id, loaded, async (dir, journal) => {
+    let told: LeaseReason = {reason: '', stamp: ''};
+    const {lease, seen, stamps} = await prepareLease(context, loaded, transport, {
+      run: id,
+      takeOver,
+      reason: () => told,
+      plans: true,
+    });
+    let isBegun = false;
+    try {
+      const {plan, findings} = await planUpgrade(context, loaded, transport, stamps);
+      told = reasonOf(plan);
+      const wanted = lease.wanted();
       const planned = {
         type: 'run.planned',
         run: id,
         lakeup: VERSION,
-        inventory: dir.inventory,
         inventorySum: inventorySum(loaded.inventory),
         plan,
         // What blocks has ended it here, and what passed has nothing to say later.
         findings: findings.filter(({level}) => level === 'warn'),
+        leases: seen,
+        ...(wanted === null ? {} : {lease: wanted}),
       } as const;
-      const beginning = {kind: 'new', planned} as const;
-      const {words, code} = await conduct(context, {dir, loaded, beginning, journal, transport, autopilot});
-      context.print(words[context.common.lang]);
-      return code;
-    });
+      const work = async (dir: RunDir, journal: OpenJournal): Promise<ExitCode> => {
+        const beginning = {kind: 'new', planned: {...planned, inventory: dir.inventory}} as const;
+        const job = {dir, loaded, beginning, journal, transport, lease, autopilot};
+        const {words, code} = await conduct(context, job);
+        context.print(words[context.common.lang]);
+        return code;
+      };
+      return await inRunDir(context, id, loaded, work, () => {
+        isBegun = true;
+      });
+    } finally {
+      // Nothing was changed, and no journal knows of it: whoever had the lease before may go on.
+      if (!isBegun) for (const words of await lease.free(false)) context.tell(words);
+    }
   });
 
-/** `lakeup upgrade CLUSTER -i FILE`. */
-export const upgrade = async (context: Context, cluster: string, file: string): Promise<ExitCode> => {
+/** `lakeup upgrade CLUSTER -i FILE [--take-over RUN]`. */
+export const upgrade = async (
+  context: Context,
+  cluster: string,
+  file: string,
+  takeOver: string | null = null,
+): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, cluster, file);
   for (const run of await refuseLeftRun(context.outside, loaded.cluster)) {
     const {en, zh} = describeLeftRun(run);
     context.tell(text(`Note: ${en}.`, `注意：${zh}。`));
   }
   needTerminal(context, false);
-  return upgradeCluster(context, loaded, false);
+  return upgradeCluster(context, loaded, false, takeOver);
 };

@@ -2,12 +2,12 @@ import {describeFailure} from '../model/describe.ts';
 import {describeNotServing, nameNodes} from '../model/describe-service.ts';
 import type {NodeId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
-import {outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
+import {hasBegun, outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
 import {both, type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {SIGNAL_CODES, type Signal} from './signals.ts';
-import {hasBegun, type Standing, takesBackOf} from './standing.ts';
+import {type Standing, takesBackOf} from './standing.ts';
 
 /** How a run ended, for its last line and its exit code. */
 export type Ending = {readonly words: Text; readonly code: ExitCode};

@@ -1,18 +1,25 @@
 import {never} from '../lib/never.ts';
+import type {Vars} from '../model/script.ts';
 import {gateState, type RunState, type StepState} from '../model/state.ts';
 import {poll} from '../probe/poll.ts';
 import {gatesAreOld, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
 import {runCopy} from './run-copy.ts';
-import {runScript} from './run-script.ts';
+import {runScript, type Sending} from './run-script.ts';
 import {finish, lookBefore, unsettled} from './settle.ts';
+import {seeProcess} from './who-runs.ts';
 
 const workByHand = async (context: Context, ready: ReadyStep): Promise<void> => {
   const answer = await context.operator.manual(ready.step.id, context.ledger.state(), context.signal);
   if (answer === 'leave') context.leave();
   else await finish(context, ready, null);
 };
+
+const withVars = (action: Sending, vars: Vars): Sending => ({
+  ...action,
+  script: {...action.script, vars: {...action.script.vars, ...vars}},
+});
 
 /**
  * Carries out one step: looks whether its effect is there already or on its way, acts at most once, and waits for the
@@ -26,7 +33,13 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
     return;
   }
-  if (gatesAreOld(context, ready)) {
+  const seen = await seeProcess(context, ready);
+  if (context.signal.aborted) return;
+  if (seen.kind === 'silent') {
+    await context.ledger.emit({type: 'step.failed', step: step.id, failure: seen.failure});
+    return;
+  }
+  if (gatesAreOld(context, ready) || seen.kind === 'other') {
     const unmet = await notSoNow(context, ready);
     if (context.signal.aborted) return;
     if (unmet !== null) return putBack(context, ready, unmet);
@@ -36,13 +49,14 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
   const mayBegin = (state: RunState): boolean =>
     state.holds.length === 0 &&
     !context.signal.aborted &&
+    (context.lease === null || state.lease.held) &&
     step.gates.every(({id}) => gateState(state, id).status === 'open');
   const attempt = before.attempt + 1;
   if (!(await context.ledger.emitWhen(mayBegin, {type: 'step.started', step: step.id, attempt}))) return;
   if (look.pending) return finish(context, ready, null);
   switch (action.kind) {
     case 'script':
-      return runScript(context, ready, action);
+      return runScript(context, ready, withVars(action, seen.vars));
     case 'copy':
       return runCopy(context, ready, action);
     case 'manual':

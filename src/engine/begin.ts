@@ -21,7 +21,7 @@ export const tryToBegin = async <R extends ShellReply | CopyReply>(
     if (i > 0 && !(await mayStillBegin(context, ready))) return refused;
     const reply = await begin();
     // Its own reason to refuse is none that passes by itself.
-    if (reply.kind !== 'refused' || reply.trouble === 'guard') return reply;
+    if (reply.kind !== 'refused' || reply.trouble === 'guard' || reply.trouble === 'leased') return reply;
     refused = reply;
     await context.looker.clock.sleep(REFUSED_WAIT_MS * 2 ** i * (0.5 + context.chance()), context.signal);
   }

@@ -4,6 +4,7 @@ import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Operator} from '../model/world.ts';
 import type {Looker} from '../probe/look.ts';
+import type {Lease} from './lease.ts';
 import type {Ledger} from './ledger.ts';
 
 /** What a decision is carried out with. */
@@ -13,6 +14,8 @@ export type Context = {
   /** The same for the last looks, which share their questions. */
   readonly lastLooker: Looker;
   readonly copy: Copy;
+  /** Without one nobody else is reckoned with: a world that is this run's alone. */
+  readonly lease: Lease | null;
   readonly operator: Operator;
   readonly chance: () => number;
   /** Lets logins that were refused be tried once more. */

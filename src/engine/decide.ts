@@ -30,6 +30,7 @@ export type Decision =
       readonly order: Order;
       readonly nodes: readonly NodeId[];
     }
+  | {readonly kind: 'lease'; readonly key: string}
   | {readonly kind: 'recover'; readonly key: string; readonly step: Step}
   | {readonly kind: 'act'; readonly key: string; readonly step: Step; readonly attempt: number}
   | {readonly kind: 'verify'; readonly key: string; readonly node: NodeId}
@@ -64,7 +65,7 @@ const laneDecision = (state: RunState, phase: Phase, lane: Lane): Decision | nul
   return gateDecision(state, step, {phase, lane}) ?? act;
 };
 
-const phaseDecisions = (state: RunState, phase: Phase): Decision[] => {
+const phaseDecisions = (state: RunState, phase: Phase, leased: boolean): Decision[] => {
   const {begun} = phaseState(state, phase.id);
   const open = phase.lanes.filter(lane => begun.includes(lane.node) && !laneDone(state, lane));
   const waiting = phase.lanes.filter(lane => !begun.includes(lane.node) && !laneDone(state, lane));
@@ -73,6 +74,8 @@ const phaseDecisions = (state: RunState, phase: Phase): Decision[] => {
   if (torn.length > 0) return torn.flatMap(lane => laneDecision(state, phase, lane) ?? []);
   const gate = gateDecision(state, phase, null);
   if (gate !== null) return [gate];
+  // The operator has agreed, and nothing was changed yet: from here on this run has to be the only one.
+  if (leased && !state.lease.held) return [{kind: 'lease', key: 'lease'}];
   // Lanes whose steps were opened again have all begun before: no more of them go at once than of any others.
   const going = open.slice(0, phase.width).flatMap(lane => laneDecision(state, phase, lane) ?? []);
   if (open.length >= phase.width || waiting.length === 0) return going;
@@ -88,12 +91,12 @@ const endDecisions = (state: RunState): Decision[] => {
 
 /**
  * What to do next, in a run that stands like this; empty when it has ended. Pure: looks at nothing and touches nothing.
- * While the run is held, only its first hold is to be resolved.
+ * While the run is held, only its first hold is to be resolved. `leased`: nothing is begun before the lease is this run's.
  */
-export const decide = (state: RunState): Decision[] => {
+export const decide = (state: RunState, leased = false): Decision[] => {
   if (state.verdict !== null || state.over !== null) return [];
   const [hold] = state.holds;
   if (hold !== undefined) return [{kind: 'resolve', key: 'hold', hold}];
   const phase = currentPhase(state);
-  return phase === null ? endDecisions(state) : phaseDecisions(state, phase);
+  return phase === null ? endDecisions(state) : phaseDecisions(state, phase, leased);
 };

@@ -31,7 +31,10 @@ import {text} from '../model/text.ts';
 
 /** What is sent to the host with its limits, or what a person is asked to do. */
 export type ReadyAction =
-  | ({readonly kind: 'script'; readonly script: Script} & Pick<ScriptAction, 'timeoutMs' | 'trust'>)
+  | ({readonly kind: 'script'; readonly script: Script} & Pick<
+      ScriptAction,
+      'timeoutMs' | 'trust' | 'process'
+    >)
   | {
       readonly kind: 'copy';
       readonly from: {readonly node: NodeId; readonly path: AbsPath};
@@ -99,10 +102,10 @@ const fillAction = (state: RunState, step: Step, factsOf: FactsOf): Filled<Ready
   const {action} = step;
   switch (action.kind) {
     case 'script': {
-      const {kind, timeoutMs, trust} = action;
+      const {kind, timeoutMs, trust, process} = action;
       const vars = {...fillVars(action, factsOf), ...spotVars(state, step, action)};
       const script = {body: bodyOf(state.plan, action), vars};
-      return {kind: 'ready', value: {kind, script, timeoutMs, trust}};
+      return {kind: 'ready', value: {kind, script, timeoutMs, trust, ...(process && {process})}};
     }
     case 'copy':
       return readyCopy(action, factsOf);

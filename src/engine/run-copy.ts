@@ -39,14 +39,16 @@ export const runCopy = async (
     isShut = !(await mayStillBegin(context, ready));
     return !isShut;
   };
-  const reply = await tryToBegin(context, ready, () =>
-    context.copy(
+  const reply = await tryToBegin(context, ready, async () => {
+    const unleased = (await context.lease?.stands(step.node)) ?? null;
+    if (unleased !== null) return unleased;
+    return context.copy(
       request,
       progress => context.onHeadway(step.id, copyHeadway(progress)),
       context.signal,
       mayBegin,
-    ),
-  );
+    );
+  });
   if (reply.kind !== 'copy' && context.signal.aborted) return;
   // Nothing was begun: it goes back to its gates, which say what is not so any more.
   if (isShut) {

@@ -9,6 +9,7 @@ import {mayStillBegin, turnedAway} from './allowed.ts';
 import {tryToBegin} from './begin.ts';
 import type {Context} from './context.ts';
 import type {ReadyAction, ReadyStep} from './fill.ts';
+import type {Hand} from './lease.ts';
 import {type DoneLook, lookBefore, settleEnd, tail} from './settle.ts';
 
 /** How much of a script's output is taken. */
@@ -17,7 +18,9 @@ const OUTPUT_BYTES = 256 * 1024;
 /** How long lakeup waits before it sends a script again to where an earlier action is still at work. */
 const BUSY_WAIT_MS = 5_000;
 
-type Sending = Extract<ReadyAction, {kind: 'script'}>;
+const NO_LEASE: Hand = {kind: 'vars', vars: {}};
+
+export type Sending = Extract<ReadyAction, {kind: 'script'}>;
 
 const send = (
   context: Context,
@@ -30,16 +33,20 @@ const send = (
     const known = system.headway?.(step, line, factsOfStep(context.ledger.state())) ?? null;
     context.onHeadway(step.id, known ?? saidHeadway(line));
   };
-  const request: ShellRequest = {
+  const request: Omit<ShellRequest, 'script'> = {
     kind: 'shell',
     shell: 'act',
-    script,
     timeoutMs,
     maxBytes: OUTPUT_BYTES,
     onSaid,
   };
   const {host} = nodeOf(cluster, step.node);
-  return tryToBegin(context, ready, () => context.looker.ask(host, request));
+  return tryToBegin(context, ready, async () => {
+    const hand = (await context.lease?.hand(step.node)) ?? NO_LEASE;
+    if (hand.kind !== 'vars') return hand;
+    const vars = {...script.vars, ...hand.vars};
+    return context.looker.ask(host, {...request, script: {...script, vars}});
+  });
 };
 
 /**

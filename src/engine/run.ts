@@ -6,8 +6,9 @@ import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {betweenNodes, type RunState, stepState} from '../model/state.ts';
+import {betweenNodes, hasBegun, type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
+import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
 import {act, recover} from './act.ts';
 import type {Context} from './context.ts';
@@ -15,6 +16,7 @@ import {type Decision, decide} from './decide.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
 import {end, verify} from './last-looks.ts';
+import type {Lease} from './lease.ts';
 import {openLedger, type Publish} from './ledger.ts';
 import {UnkeptEvent} from './read-back.ts';
 import {heldByUnkept} from './unkept.ts';
@@ -28,6 +30,8 @@ export type RunOptions = {
   readonly world: World;
   readonly system: System;
   readonly cluster: Cluster;
+  /** What makes this run the only one; null where nobody else can be there. */
+  readonly lease: Lease | null;
   readonly publish: Publish;
   /** Every look the engine takes, for the screen; not kept. */
   readonly onSighting: (sighting: Sighting) => void;
@@ -35,7 +39,12 @@ export type RunOptions = {
   readonly onHeadway: (step: StepId, headway: Headway | null) => void;
 };
 
-export type RunEnd = {readonly state: RunState; readonly end: 'ended' | 'left'};
+/** `kept`: leases that could not be given back, a sentence each. */
+export type RunEnd = {
+  readonly state: RunState;
+  readonly end: 'ended' | 'left';
+  readonly kept: readonly Text[];
+};
 
 /** The last looks at many nodes at once ask a frontend for its rows once in this time. */
 const SHARED_MS = 1_000;
@@ -54,6 +63,44 @@ const resolveHold = async (context: Context): Promise<void> => {
   // Whoever retries has perhaps put right what refused the login.
   context.retryLogins();
   await context.ledger.emit({type: 'run.released'});
+};
+
+/** Takes the lease, or holds the run with whose it is. */
+const takeLease = async ({lease, ledger, signal}: Context): Promise<void> => {
+  const state = ledger.state();
+  if (lease === null) return;
+  // What is taken back began once: a node that is gone by now must not keep it from the others.
+  const begun = hasBegun(state) || state.plan.takesBack !== undefined;
+  const taken = await lease.take(begun, async wanted => {
+    await ledger.emit({type: 'lease.wanted', ...wanted});
+  });
+  if (taken.kind === 'refused') {
+    if (!signal.aborted) await ledger.emit({type: 'lease.refused', failure: taken.failure});
+    return;
+  }
+  const {token, places} = taken;
+  // An earlier process of this run may have taken it over, and not have come to the end of the waiting.
+  const from = taken.from ?? state.lease.from;
+  if (from !== null) {
+    let isTold = false;
+    const quiet = await lease.quiet(busy => {
+      if (!isTold) void ledger.emit({type: 'lease.busy', told: busy.join(', ')}).catch(() => undefined);
+      isTold = true;
+    }, signal);
+    if (!quiet) return;
+  }
+  await ledger.emit({type: 'lease.taken', token, places, from});
+};
+
+/**
+ * What becomes of the lease with this process. A run that has ended gives it back, and so does one that has changed nothing. One
+ * that is left in the middle keeps it: whoever comes next is told of it, and it alone takes it again without a question.
+ */
+const endLease = async (lease: Lease | null, state: RunState): Promise<readonly Text[]> => {
+  if (lease === null) return [];
+  lease.rest();
+  const ended = state.verdict !== null;
+  return ended || !hasBegun(state) ? lease.free(ended && hasBegun(state)) : [];
 };
 
 /** Begins what was decided, with the facts of earlier steps filled in: here, and nowhere else. */
@@ -82,6 +129,8 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
     }
     case 'order':
       return order(context, decision.phase, decision.order, decision.nodes);
+    case 'lease':
+      return takeLease(context);
     case 'recover':
     case 'act': {
       const {step} = decision;
@@ -111,7 +160,7 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
  * disk before it changes anything here. Rejects when an event cannot be kept: then nothing further is begun.
  */
 export const run = async (beginning: Beginning, options: RunOptions): Promise<RunEnd> => {
-  const {world, system, cluster, publish, onSighting, onHeadway} = options;
+  const {world, system, cluster, lease, publish, onSighting, onHeadway} = options;
   const past = beginning.kind === 'new' ? null : foldEvents(beginning.events);
   const ledger = openLedger(past, world.journal, world.clock, publish);
   if (beginning.kind === 'new') await ledger.emit(beginning.planned);
@@ -133,6 +182,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const context: Context = {
     ledger,
     copy: world.transport.copy,
+    lease,
     operator: world.operator,
     chance: world.chance,
     looker: {system, cluster, clock: world.clock, ask: world.transport.ask},
@@ -175,22 +225,30 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     if (isDue && !held && !asking && !leaving) await ledger.emit({type: 'run.held'});
   };
 
+  lease?.onLost(failure => {
+    void ledger
+      .emitWhen(state => state.lease.held && state.verdict === null, {type: 'lease.refused', failure})
+      .then(wake, () => undefined);
+  });
   const stopListening = world.operator.onWish(() => wake());
   try {
     while (true) {
       const stir = stirred();
       await heed();
       const waits = world.operator.wish() === 'hold-node';
-      const decisions = leaving ? [] : decide(ledger.state()).filter(({kind}) => !waits || kind !== 'order');
+      const due = leaving ? [] : decide(ledger.state(), lease !== null);
+      const decisions = due.filter(({kind}) => !waits || kind !== 'order');
       decisions.forEach(begin);
       if (inHand.size === 0 && decisions.length === 0) break;
       await stir;
     }
     const [failure] = failures;
     if (failure !== undefined) throw failure;
-    if (ledger.state().verdict !== null) return {state: ledger.state(), end: 'ended'};
-    return {state: await ledger.emit({type: 'run.left'}), end: 'left'};
+    const kept = await endLease(lease, ledger.state());
+    if (ledger.state().verdict !== null) return {state: ledger.state(), end: 'ended', kept};
+    return {state: await ledger.emit({type: 'run.left'}), end: 'left', kept};
   } finally {
+    lease?.rest();
     stopListening();
     waiting.abort();
   }

@@ -1,11 +1,15 @@
 import {guardOf} from '../host/guard.ts';
+import {parseLease} from '../host/lease.ts';
 import type {Lost, Refused} from '../model/ask.ts';
 import type {Failure, Outcome} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
+import {nodeOf} from '../model/inventory.ts';
+import {leaseAtOf} from '../model/lease.ts';
 import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
-import {plain} from '../model/text.ts';
+import {plain, type Text} from '../model/text.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
+import {describeLease} from './describe-lease.ts';
 import type {ReadyStep} from './fill.ts';
 
 /** What a check that did not come true is as a failure. */
@@ -107,6 +111,13 @@ export const fail = async ({ledger}: Context, {id}: Step, failure: Failure): Pro
   await ledger.emit({type: 'step.failed', step: id, failure});
 };
 
+/** Whose lease the host said it is, where it turned the action away for that. */
+const describeFenced = ({looker: {system, cluster}}: Context, step: Step, stdout: string): Text | null => {
+  const [seen, node] = [parseLease(stdout), nodeOf(cluster, step.node)];
+  const at = leaseAtOf(system, node);
+  return seen === null || at === null ? null : describeLease({...at, host: node.host}, seen);
+};
+
 /** An action whose end was seen. */
 type Ended = {readonly kind: 'shell' | 'copy'} & Outcome;
 
@@ -126,6 +137,8 @@ export const settleEnd = async (
   const {code, ms, cut} = reply;
   const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
+  const fenced = guardOf(code) === 'refused' ? describeFenced(context, step, outcome.stdout) : null;
+  if (fenced !== null) return fail(context, step, {kind: 'refused', trouble: 'leased', detail: fenced});
   if (guardOf(code) === 'refused')
     return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
   // Of a step that was opened again the facts may be those of the round before.

@@ -31,6 +31,8 @@ export const heldByUnkept = (
     }
     case 'verify':
       return {type: 'node.unverified', node: decision.node, failure: {kind: 'refused', trouble, detail}};
+    case 'lease':
+      return {type: 'lease.refused', failure: {kind: 'refused', trouble, detail}};
     case 'resolve':
     case 'end':
       return null;

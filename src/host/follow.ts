@@ -1,5 +1,5 @@
 import {type Sh, sh} from '../lib/sh.ts';
-import {CARRIED} from './mark.ts';
+import {CARRIED} from './mark-names.ts';
 
 /** How much of a file is read for what it says just now: more than a line of any terminal. */
 const END_BYTES = 1_000;

@@ -3,36 +3,13 @@ import {lines, type Sh, sh} from '../lib/sh.ts';
 import {place} from './files.ts';
 import {refuse} from './guard.ts';
 import {births, identity, type Kind, tone} from './identity.ts';
-
-/** With this begins the name of what an action at work leaves below its home: a link that leads nowhere. */
-export const MARK = '.lakeup-at-work';
+import {fence, leaseFile} from './lease.ts';
+import {CARRIED, MARK, thisBoot, workers} from './mark-names.ts';
 
 /** Each is cleared by the next action, and may take a look at every process: more than this did not come from lakeup. */
 const MARKS_MOST = 64;
 /** What a mark says, a verb of ours, is told to people. */
 const DOING_CHARACTERS = 100;
-
-/** In this variable every process of an action carries the name of its mark; a daemon that it starts does not. */
-export const CARRIED = 'LAKEUP_AT_WORK';
-
-/** Which start of the host this is: processes of an earlier one are gone for good. */
-const thisBoot: Sh = sh`boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=
-boot=\${boot%%-*}`;
-
-/** Shell function `at_work MARK`: a process that is at it, the owner or one of its that outlived it; nothing if none is. */
-const workers: Sh = sh`at_work() {
-  told=\${1#"$home/${MARK}."}
-  case $told in "$boot".[1-9]*.[0-9]*) ;; *) return 0 ;; esac
-  worker=\${told%.*}
-  worker=\${worker##*.}
-  # Anybody may carry a name that they have read: whoever is at work is who made the mark.
-  makers="0 $(ls -ldn "$1" 2>/dev/null | awk 'NR == 1 {print $3}')"
-  if [ "$(ticks "$worker")" = "\${told##*.}" ] && of_users "$worker" "$makers"; then echo "$worker" && return 0; fi
-  printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lzxF -e ${CARRIED}="\${1##*/}" 2>/dev/null |
-    while IFS=/ read -r _ _ worker _; do
-      if of_users "$worker" "$makers"; then echo "$worker" && break; fi
-    done
-}`;
 
 /**
  * Shell function `under_way HOME VERB`: whether an action of that name is at work there, or something that it began. Files say
@@ -60,22 +37,33 @@ export type Unmarked = 'refuse' | 'go on';
  * Lets one action at a time work on a home: after a cut link the first script may still be at it when the next is sent.
  * Each makes a mark of its own, named after boot, process and its birth, and only then looks for others: of two at once
  * both may give way, but never do both go on. What is cleared names an owner that is gone for good. Whoever meets a live
- * one ends with the exit code that means "an earlier action is still at work, nothing was done".
+ * one ends with the exit code that means "an earlier action is still at work, nothing was done". Where the lease lies beside the
+ * home, which may be exchanged, a second mark lies there too: who takes the lease over sees what is at work under it.
+ * Only then is the lease looked at.
  */
 const alone = (verb: string, unmarked: Unmarked): Sh =>
   lines(
     thisBoot,
     sh`self=$(exec sh -c 'echo $PPID')
-${CARRIED}=${MARK}.$boot.$self.$(ticks "$self")
+named=$boot.$self.$(ticks "$self")
+${CARRIED}=${MARK}.$named
 export ${CARRIED}
 mark=$home/$${CARRIED}`,
     workers,
-    sh`unmarked=
-if said=$(ln -s ${verb} "$mark" 2>&1); then trap 'rm -f "$mark"' EXIT; else unmarked=\${said:-$mark cannot be made}; fi
+    leaseFile,
+    sh`lease_mark=
+if [ "\${lease_kind:-in}" = beside ]; then lease_mark=\${lease_at%/*}/${MARK}-\${lease_at##*/}.$named; fi
+unmarked=
+unmark() { rm -f "$mark" \${lease_mark:+"$lease_mark"}; }
+trap unmark EXIT
+for made in "$mark" \${lease_mark:+"$lease_mark"}; do
+  if ! said=$(ln -s ${verb} "$made" 2>&1); then unmarked=\${said:-$made cannot be made}; fi
+done
 set -- "$home"/${MARK}.*
+if [ -n "$lease_mark" ]; then set -- "$@" "\${lease_mark%."$named"}".*; fi
 if [ $# -gt ${MARKS_MOST} ]; then refuse "$# names in $home begin with "${MARK}": remove them when nothing is at work there"; fi
 for found in "$@"; do
-  if [ "$found" = "$mark" ] || [ ! -L "$found" ]; then continue; fi
+  if [ "$found" = "$mark" ] || [ "$found" = "$lease_mark" ] || [ ! -L "$found" ]; then continue; fi
   doing=$(readlink "$found" | cut -c 1-${DOING_CHARACTERS}) || continue
   worker=$(at_work "$found")
   if [ -n "$worker" ]; then
@@ -87,6 +75,7 @@ done`,
     unmarked === 'go on'
       ? sh`if [ -n "$unmarked" ]; then echo "going on without a mark: $unmarked" >&2; fi`
       : sh`if [ -n "$unmarked" ]; then refuse "$unmarked"; fi`,
+    fence,
   );
 
 /**

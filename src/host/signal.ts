@@ -1,4 +1,5 @@
-import {type Sh, sh} from '../lib/sh.ts';
+import {lines, type Sh, sh} from '../lib/sh.ts';
+import {moved} from './guard.ts';
 
 /**
  * Shell functions about the one process that was found, `pid` born at `born`: whether it is `gone`, whether it may still
@@ -22,6 +23,17 @@ signal_it() {
   echo "signalling process $pid of $home, begun at tick $born, with SIG"${signal}
   kill -${signal} "$pid" || gone
 }`;
+
+/**
+ * Goes on only with the process that was looked at right before, where one was: `pid` born at `born` is `seen_pid` born at
+ * `seen_born`. Who came since may be what another hand has just upgraded; the gates saw somebody else, and look again.
+ */
+export const asSeen: Sh = lines(
+  moved,
+  sh`if [ -n "\${seen_pid+set}" ] && [ "$pid $born" != "$seen_pid $seen_born" ]; then
+  moved "process $pid, begun at tick $born, is not the one that was looked at (\${seen_pid:-none}, begun at \${seen_born:-none})"
+fi`,
+);
 
 /**
  * Seconds that never run backwards, and `wait_until SECONDS`: waits until the process is gone or that many have passed

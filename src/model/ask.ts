@@ -73,6 +73,7 @@ export const TROUBLES = [
   'cancelled',
   'still-running',
   'guard',
+  'leased',
   'unkept',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];

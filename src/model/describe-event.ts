@@ -216,6 +216,37 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         ),
       );
     }
+    case 'lease.wanted':
+      return null;
+    case 'lease.busy':
+      return about(
+        null,
+        'warn',
+        text(
+          `taken over; what was begun before is waited for: ${event.told}`,
+          `已接管；正在等待先前开始的操作结束：“${event.told}”`,
+        ),
+      );
+    case 'lease.taken': {
+      const {token, places, from} = event;
+      const [en, zh] = from === null ? ['', ''] : [`, from run ${from}`, `，接管自运行 ${from}`];
+      return about(
+        null,
+        'info',
+        text(
+          `the lease is this run's: number ${token} in ${places} places${en}`,
+          `租约已归本次运行：${places} 处，编号 ${token}${zh}`,
+        ),
+      );
+    }
+    case 'lease.refused':
+      return about(
+        null,
+        'bad',
+        both(
+          (pick, lang) => (lang === 'en' ? 'the lease: ' : '租约：') + pick(describeFailure(event.failure)),
+        ),
+      );
     case 'run.held':
       return about(null, 'warn', text('held, as you asked', '已按你的要求暂停'));
     case 'run.released':

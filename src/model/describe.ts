@@ -243,6 +243,7 @@ export const failureOfHold = (hold: Hold, state: RunState): Failure | null => {
     const last = state.nodes[hold.node];
     return last?.verified === false ? last.failure : null;
   }
+  if (hold.kind === 'lease') return state.lease.failure;
   if (hold.kind !== 'gate') return null;
   const gate = state.gates[hold.gate];
   return gate?.status === 'stuck' ? gate.failure : null;
@@ -261,6 +262,8 @@ export const describeHold = (hold: Hold, state: RunState): Text => {
   switch (hold.kind) {
     case 'operator':
       return text('Held because you asked for it.', '按你的要求暂停。');
+    case 'lease':
+      return text('This run does not hold the lease of the cluster.', '本次运行未持有此集群的租约。');
     case 'order': {
       const why = describeReasons(state.phases[hold.phase]?.stuck ?? []);
       return text(`Which node goes next cannot be told: ${why.en}`, `无法确定下一个节点：${why.zh}`);

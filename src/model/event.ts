@@ -44,6 +44,10 @@ const Happening = z.discriminatedUnion('type', [
     plan: Plan,
     /** What preflight found before the plan was made, warnings above all. */
     findings: z.array(Finding).readonly(),
+    /** Under which number each place was changed last, when it was surveyed. Silent: an earlier lakeup did not look. */
+    leases: z.record(z.string(), z.number()).readonly().optional(),
+    /** Its lease, where that was taken over before the survey. */
+    lease: z.object({token: z.number().int().positive(), hand: z.string()}).readonly().optional(),
   }),
   /** A new process took over: what was running is interrupted, and gates that led nowhere are shut again. */
   z.object({type: z.literal('run.resumed'), lakeup: z.string()}),
@@ -74,6 +78,24 @@ const Happening = z.discriminatedUnion('type', [
    */
   z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
+  /** The lease is about to be taken under this number and word: whoever resumes the run knows it for its own. */
+  z.object({
+    type: z.literal('lease.wanted'),
+    token: z.number().int().positive(),
+    hand: z.string(),
+    from: RunId.nullable(),
+  }),
+  /** It was taken over; what was begun under it before is waited for. */
+  z.object({type: z.literal('lease.busy'), told: z.string()}),
+  /** From now on this run alone acts on the nodes, under this number; taken over from that run, where one is named. */
+  z.object({
+    type: z.literal('lease.taken'),
+    token: z.number().int().positive(),
+    places: z.number().int().nonnegative(),
+    from: RunId.nullable(),
+  }),
+  /** The lease could not be taken, or is no longer this run's. */
+  z.object({type: z.literal('lease.refused'), failure: Failure}),
   z.object({type: z.literal('run.held')}),
   z.object({type: z.literal('run.released')}),
   z.object({type: z.literal('run.left')}),

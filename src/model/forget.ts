@@ -17,6 +17,8 @@ const isAbout = (hold: Hold, steps: ReadonlySet<string>, phases: readonly Phase[
     case 'order':
       return phases.some(({id}) => id === hold.phase);
     case 'node':
+    // Each process takes the lease anew.
+    case 'lease':
     case 'operator':
       return true;
   }

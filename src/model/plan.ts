@@ -115,6 +115,8 @@ export const gateChecks = (gates: readonly Gate[]): readonly Check[] =>
  * The one thing that changes the world. A script must be safe to run again: it does nothing where its effect is there
  * already. Its text stands once in the plan, under `body`; `vars` are the shell variables it is run with. `trust: 'facts'`:
  * its exit code says nothing (a start script that ends before the process serves), only the done checks count.
+ * `process`: the probe that tells the node's process by `pid` and `startTicks`. It is asked right before the script is sent, and
+ * the script is told what it said, as `seen_pid` and `seen_born`: another process than that one is none of its business.
  * `spot`: right before it acts it asks its node itself whether that is still as the gates saw it. It is told these of their facts
  * as `seen_NAME`, empty where no gate found one, and as `tried` whether an earlier attempt may have begun (`yes`, `no`).
  * A copy brings a file of another node's host to the step's own: the sender is named as a node, or by a fact that is
@@ -128,6 +130,7 @@ export const Action = z
       vars: z.record(z.string().regex(VAR_NAME), z.union([Fact, Ref])).readonly(),
       timeoutMs: z.number().positive(),
       trust: z.enum(['exit', 'facts']),
+      process: z.string().optional(),
       spot: z.array(z.string().regex(VAR_NAME)).readonly().optional(),
     }),
     z.object({

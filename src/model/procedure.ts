@@ -36,6 +36,7 @@ export type ActionRecipe =
       readonly vars: Given;
       readonly timeoutMs: number;
       readonly trust: ScriptAction['trust'];
+      readonly process?: string;
       readonly spot?: readonly string[];
     }
   | Exclude<Action, {kind: 'script'}>;

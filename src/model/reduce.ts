@@ -1,46 +1,19 @@
 import {never} from '../lib/never.ts';
 import {coveredBy} from './covered.ts';
 import {Draft} from './draft.ts';
-import type {Event} from './event.ts';
+import type {Event, Failure} from './event.ts';
 import {forgetSteps} from './forget.ts';
 import type {StepId} from './ids.ts';
+import {pastOf, pastWith, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
-import {
-  isReopened,
-  type Past,
-  phaseState,
-  type RunState,
-  type StepState,
-  stepState,
-  touchedSince,
-} from './state.ts';
+import {phaseState, type RunState, type StepState, stepState} from './state.ts';
 
 const outcomeOf = (step: StepState) =>
   step.status === 'waiting' || step.status === 'interrupted' ? null : step.outcome;
 
-/** What is known of the attempts that ended before this. */
-const pastOf = (step: StepState): Past => ({
-  touchedAt: step.status === 'done' ? null : step.touchedAt,
-  ...(isReopened(step) ? {reopened: true} : {}),
-});
-
-/** The same once this attempt has ended as well, which may have begun to change something too. */
-const pastWith = (step: StepState): Past => ({
-  ...pastOf(step),
-  touchedAt: step.status === 'done' ? null : touchedSince(step),
-});
-
-/** How often a step was put back before its gates; one that held the run, or that lakeup died in, counts anew. */
-const resetsOf = (step: StepState): number =>
-  step.status === 'waiting' || step.status === 'running' ? step.resets : 0;
-
-/** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
-const reopen = (step: StepState): StepState => {
-  if (step.status !== 'done') throw new Error(`a step was opened again while ${step.status}`);
-  const {attempt, at, ms} = step;
-  return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms, reopened: true};
-};
+/** The host said that the lease is another's: no step may begin before it was taken anew. */
+const isLeased = (failure: Failure): boolean => failure.kind === 'refused' && failure.trouble === 'leased';
 
 /**
  * Last looks grow old while the run is held or left, so the good ones are taken again; one that holds the run is kept until
@@ -64,6 +37,7 @@ const release = (draft: Draft): void => {
     case 'operator':
     case 'step':
     case 'node':
+    case 'lease':
       return;
     case 'gate':
       draft.gate(hold.gate, {status: 'shut'});
@@ -93,9 +67,19 @@ const begin = (event: Planned): RunState => ({
   steps: {},
   nodes: {},
   rounds: {},
+  lease: {
+    token: event.lease?.token ?? 0,
+    hands: event.lease === undefined ? [] : [event.lease.hand],
+    from: null,
+    held: false,
+    at: event.at,
+    failure: null,
+  },
+  leasesSeen: event.leases ?? null,
   holds: [],
   left: false,
   yieldedTo: null,
+  yielded: [],
   over: null,
   verdict: null,
 });
@@ -112,8 +96,9 @@ const apply = (draft: Draft, event: Later): void => {
             at: event.at,
             ...pastWith(step),
           });
-      // Whoever goes on with a run takes it back from the one that had only asked to take it back.
-      draft.set({left: false, yieldedTo: null});
+      // Whoever goes on with a run takes it back from the one that had only asked to take it back. Each process takes the lease
+      // anew, under a number of its own: what an earlier one still does then counts no more.
+      draft.set({left: false, yieldedTo: null, lease: {...state.lease, held: false}});
       shutOpenEnds(draft);
       forgetVerdicts(draft);
       return;
@@ -214,8 +199,28 @@ const apply = (draft: Draft, event: Later): void => {
       const failed = {attempt: step.attempt, at: event.at, failure, outcome: outcomeOf(step)};
       draft.step(event.step, {status: 'failed', ...failed, ...past});
       draft.hold({kind: 'step', step: event.step});
+      if (isLeased(failure)) draft.set({lease: {...state.lease, held: false, at: event.at, failure}});
       return;
     }
+    case 'lease.wanted':
+      draft.set({
+        lease: {
+          ...state.lease,
+          token: event.token,
+          hands: [...state.lease.hands, event.hand],
+          from: event.from ?? state.lease.from,
+        },
+      });
+      return;
+    case 'lease.busy':
+      return;
+    case 'lease.taken':
+      draft.set({lease: {...state.lease, from: null, held: true, at: event.at, failure: null}});
+      return;
+    case 'lease.refused':
+      draft.set({lease: {...state.lease, held: false, at: event.at, failure: event.failure}});
+      draft.hold({kind: 'lease'});
+      return;
     case 'run.held':
       draft.hold({kind: 'operator'});
       return;
@@ -226,7 +231,7 @@ const apply = (draft: Draft, event: Later): void => {
       draft.set({left: true});
       return;
     case 'run.yielded':
-      draft.set({yieldedTo: event.to});
+      draft.set({yieldedTo: event.to, yielded: [...state.yielded, event.to]});
       return;
     case 'run.takenBack':
       forgetSteps(draft, event.steps);

@@ -69,7 +69,20 @@ export type Hold =
   | {readonly kind: 'order'; readonly phase: PhaseId}
   /** A last look at a node that did not find what it should. */
   | {readonly kind: 'node'; readonly node: NodeId}
+  | {readonly kind: 'lease'}
   | {readonly kind: 'operator'};
+
+/** What a run knows as its own lease: the last number it wanted (0: none), and every word that one of its processes made up. */
+export type LeaseKnown = {readonly token: number; readonly hands: readonly string[]};
+
+/** The same, whether this process holds it, and why not. */
+export type LeaseState = LeaseKnown & {
+  /** Whose it was, where it is being taken over: what was begun under it is waited for. */
+  readonly from: RunId | null;
+  readonly held: boolean;
+  readonly at: number;
+  readonly failure: Failure | null;
+};
 
 export type NodeVerdict =
   | {readonly verified: true; readonly at: number; readonly facts: Facts}
@@ -95,11 +108,16 @@ export type RunState = {
   readonly nodes: Readonly<Record<NodeId, NodeVerdict>>;
   /** How often each gate opened a step again, since it last held the run. */
   readonly rounds: Readonly<Record<GateId, number>>;
+  readonly lease: LeaseState;
+  /** Under which number each place was changed last when it was surveyed; null where nobody looked. */
+  readonly leasesSeen: Readonly<Record<string, number>> | null;
   /** What has to be answered before anything new begins, in order. */
   readonly holds: readonly Hold[];
   readonly left: boolean;
   /** The run that takes this one back just now; null where none does. */
   readonly yieldedTo: RunId | null;
+  /** Every run that this one ever gave way to. */
+  readonly yielded: readonly RunId[];
   /** Why nothing more is done in it, before every node was verified; null while that may be. */
   readonly over: Over | null;
   readonly verdict: Verdict | null;
@@ -197,6 +215,12 @@ export const nextGate = (state: RunState, gates: readonly Gate[]): Gate | null =
 /** The phase in hand: the first that is not done; null when all are. */
 export const currentPhase = (state: RunState): Phase | null =>
   state.plan.phases.find(phase => !phaseDone(state, phase)) ?? null;
+
+/** Whether a step may have changed something: what was found done, or was certainly refused, has changed nothing. */
+export const hasBegun = ({steps}: RunState): boolean =>
+  Object.values(steps).some(step =>
+    step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
+  );
 
 /** Whether no node of the phase in hand is in the middle of its steps. */
 export const betweenNodes = (state: RunState): boolean => {

@@ -5,6 +5,7 @@ import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {Headway} from './headway.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
+import type {LeaseAt} from './lease.ts';
 import type {Check, Phase, Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
 import type {Kept} from './report.ts';
@@ -101,6 +102,8 @@ export type System<P extends Product = Product> = {
   readonly back?: Back<P>;
   /** The system's own rules about a plan of either direction, each broken one a sentence; empty when all hold. */
   planProblems(plan: Plan, cluster: Cluster<P>): readonly Text[];
+  /** Where the lease of a node lies, and null for one that has none; without it, in the node's home. */
+  leaseAt?(node: Node<P>): LeaseAt | null;
   /**
    * What the line says that the script of this step writes just now; null where its meaning is not known. `factsOf`: what
    * earlier steps found, as far as they are done.

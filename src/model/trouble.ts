@@ -147,6 +147,12 @@ const asking = {
     'Read the detail: it names the rule and what breaks it.',
     '请看详情：其中说明了规则及违反之处。',
   ),
+  leased: words(
+    'The lease of this cluster is not this run’s, so nothing is done on any node.',
+    '此集群的租约不属于本次运行，因此不会对任何节点做任何操作。',
+    'Talk to whoever has it; `lakeup status --watch` looks on live. Once they have ended or given it back, retry. To take it over deliberately, leave, and give `--take-over RUN` with the run the detail names.',
+    '请与租约持有者联系；`lakeup status --watch` 可实时查看。对方结束或交还之后请重试。若要主动接管，请先离开，再加上 `--take-over RUN`，其中填写详情所述的运行。',
+  ),
   unkept: words(
     'What was seen cannot be kept in the journal as it is, so nothing was made of it.',
     '所见内容无法原样写入日志，因此未予采用。',
@@ -182,6 +188,7 @@ export const describeTrouble = (trouble: Trouble): TroubleWords => {
     case 'cancelled':
     case 'still-running':
     case 'guard':
+    case 'leased':
     case 'unkept':
       return asking[trouble];
     default:

@@ -12,6 +12,15 @@ export const script = (body: Body, vars: Given, timeoutMs: number): ActionRecipe
   trust: 'exit',
 });
 
+/** The same for the one process that this probe tells of right before: the script refuses any other. */
+export const onProcess = (
+  probe: string,
+  ...script: readonly [body: Body, vars: Given, timeoutMs: number]
+): ActionRecipe => {
+  const [body, vars, timeoutMs] = script;
+  return {kind: 'script', body, vars, timeoutMs, trust: 'exit', process: probe};
+};
+
 /** A script whose exit code says nothing, as of many start scripts: only what is seen afterwards counts. */
 export const untrusted = (body: Body, vars: Given, timeoutMs: number): ActionRecipe => ({
   kind: 'script',

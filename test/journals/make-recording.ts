@@ -159,6 +159,7 @@ export const carryOut = async (take: Take, most = Number.POSITIVE_INFINITY): Pro
         onSighting: sighting => {
           if (!signal.aborted) witness.see(sighting);
         },
+        lease: null,
         onHeadway: () => undefined,
         publish: event => {
           isOver ||= until(event);

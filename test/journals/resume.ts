@@ -130,6 +130,7 @@ const carryOn = async (
       system: product.system,
       cluster,
       onSighting: () => undefined,
+      lease: null,
       onHeadway: () => undefined,
       publish: (_event, state) => {
         if (enough(state)) wish = 'leave';

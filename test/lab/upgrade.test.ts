@@ -20,7 +20,7 @@ const afterScript = ({home}: Place): string => `cd ${home}
 ls -d bin_backup_* lib_backup_*
 echo "old $(cat lib_backup_*/VERSION lib_backup_*/doris-fe.jar 2>/dev/null | head -n 1)"
 echo "new $(cat lib/VERSION lib/doris-fe.jar 2>/dev/null | head -n 1)"
-ls -A | grep -v -x -e bin -e lib -e conf -e log -e storage -e doris-meta -e 'bin_backup_.*' -e 'lib_backup_.*'
+ls -A | grep -v -x -e bin -e lib -e conf -e log -e storage -e doris-meta -e 'bin_backup_.*' -e 'lib_backup_.*' -e '\\.lakeup-lease\\.[0-9]*'
 ps -e -o user=,args= | grep '[f]ake-doris.mjs' | cut -d ' ' -f 1`;
 
 describe.skipIf(problem !== null)('fourteen nodes on fourteen hosts', () => {

@@ -12,9 +12,9 @@ const planted = vi.hoisted(() => ({bug: 'none'}));
 
 vi.mock('../../src/engine/decide.ts', async load => {
   const real = await load<typeof import('../../src/engine/decide.ts')>();
-  const decide = (state: RunState): Decision[] =>
+  const decide: typeof real.decide = (state, leased) =>
     real
-      .decide(state)
+      .decide(state, leased)
       .map(decision =>
         decision.kind === 'check' && decision.lane !== null && planted.bug === 'gates left out on a retry'
           ? (retried(state, decision) ?? decision)
@@ -108,8 +108,11 @@ vi.mock('../../src/engine/act.ts', async load => {
     const {step, action} = ready;
     if (planted.bug !== 'sent once more where nothing was seen' || action.kind !== 'script') return;
     if (stepState(context.ledger.state(), step.id).status !== 'failed') return;
-    const {script, timeoutMs} = action;
+    const {timeoutMs} = action;
     const {host} = nodeOf(context.looker.cluster, step.node);
+    const hand = await context.lease?.hand(step.node);
+    const {body, vars} = action.script;
+    const script = {body, vars: {...vars, ...(hand?.kind === 'vars' ? hand.vars : {})}};
     await context.looker.ask(host, {kind: 'shell', shell: 'act', script, timeoutMs, maxBytes: 1_000});
   };
   return {...real, act};

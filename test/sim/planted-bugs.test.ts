@@ -1,5 +1,4 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import type {Decision} from '../../src/engine/decide.ts';
 import {fillVars} from '../../src/model/given.ts';
 import {nodeOf} from '../../src/model/inventory.ts';
 import {bodyOf, type Gate} from '../../src/model/plan.ts';
@@ -84,7 +83,9 @@ vi.mock('../../src/engine/act.ts', async load => {
     for (const again of lane?.steps.filter(({name}) => name === 'stop' || name === 'start') ?? []) {
       if (again.action.kind !== 'script') continue;
       const {action} = again;
-      const vars = fillVars(action, factsOfStep(state));
+      const hand = await context.lease?.hand(again.node);
+      const leased = hand?.kind === 'vars' ? hand.vars : {};
+      const vars = {...fillVars(action, factsOfStep(state)), ...leased};
       await context.looker.ask(nodeOf(context.looker.cluster, again.node).host, {
         kind: 'shell',
         shell: 'act',
@@ -116,8 +117,8 @@ vi.mock('../../src/engine/fill.ts', async load => {
 
 vi.mock('../../src/engine/decide.ts', async load => {
   const real = await load<typeof import('../../src/engine/decide.ts')>();
-  const decide = (state: RunState): Decision[] => {
-    const decisions = real.decide(state);
+  const decide: typeof real.decide = (state, leased) => {
+    const decisions = real.decide(state, leased);
     if (planted.bug !== 'two at once') return decisions;
     const phase = state.plan.phases.find(
       ({id}) => state.phases[id] !== undefined && state.plan.phases.length > 0,

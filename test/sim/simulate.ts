@@ -1,3 +1,5 @@
+import {makeLease} from '../../src/engine/lease.ts';
+import type {Kin} from '../../src/engine/look-lease.ts';
 import {type Beginning, run} from '../../src/engine/run.ts';
 import type {Event} from '../../src/model/event.ts';
 import {RunId} from '../../src/model/ids.ts';
@@ -6,6 +8,7 @@ import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
 import {takeBack} from '../../src/plan/take-back.ts';
+import {withLeases} from '../fakes/common/memory-leases.ts';
 import {
   downAtEndProblems,
   downProblems,
@@ -81,13 +84,14 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     const seen = swarm.slow === 0 || !LIES.includes(fault);
     return planted && seen ? [{fault, node: node.id}] : [];
   });
-  const fake = subject.fake.boot(cluster, {clock, chance, faults});
+  const fake = withLeases(subject.fake.boot(cluster, {clock, chance, faults}), clock);
   const problems: string[] = [];
   const planted = faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none';
   const told: (string | Event)[] = [];
   const disturbances: {at: number; what: string}[] = [];
   // A stream of its own: what the date does changes nothing else in a story.
   const dateChance = seededRandom(~seed);
+  const leaseChance = seededRandom(seed + 0x1ea5e);
   const dateIsSet = dateChance() < 0.5 ? 0 : 0.02 * dateChance();
   let dateOff = 0;
   let healed = false;
@@ -121,7 +125,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
 
   const known = await compared(subject, fake.answer, clock);
   /** What is carried out: the upgrade, and later perhaps what takes it back. */
-  const carry = (what: Plan, run: string, broken: Subject['broken']) => {
+  const carry = (what: Plan, run: string, broken: Subject['broken'], kin: readonly Kin[] = []) => {
     const past = [...fake.effects];
     /** The same as synced at the time they were kept, whatever the date of lakeup's machine said. */
     const happened: Event[] = [];
@@ -140,6 +144,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       plan: what,
       run: RunId.parse(run),
       broken,
+      kin,
       synced: [] as Event[],
       happened,
       trace,
@@ -226,6 +231,19 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       system,
       cluster,
       onSighting: sighting => now.fresh.saw(sighting, clock.now()),
+      lease: makeLease(
+        {ask: life.world.transport.ask, clock: life.world.clock, chance: leaseChance},
+        {system, cluster},
+        {
+          run: now.run,
+          owner: 'sim',
+          reason: () => ({reason: 'sim', stamp: planned.stamp}),
+          seen: {},
+          known: now.folded?.lease ?? {token: 0, hands: []},
+          over: [],
+          kin: now.kin,
+        },
+      ),
       onHeadway: () => undefined,
       publish: (event, state) => {
         blame(shownProblems(now.synced, now.folded, event, state));
@@ -274,6 +292,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       Plan.parse(JSON.parse(JSON.stringify(taken.plan))),
       '20260101-000000-sim1',
       subject.back.broken,
+      [{run: now.run, hands: now.folded.lease.hands}],
     );
     return true;
   };

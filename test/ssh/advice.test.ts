@@ -319,6 +319,7 @@ type Elsewhere = keyof typeof ELSEWHERE;
 const ELSEWHERE = {
   cancelled: 'test/unit/transport/copies.test.ts',
   guard: 'test/unit/engine/gates.test.ts',
+  leased: 'test/unit/engine/lease.test.ts',
   'password-asked': 'test/ssh/rogue-sql.test.ts',
   'still-running': 'test/unit/engine/act.test.ts',
   unkept: 'test/unit/engine/unkept.test.ts',

@@ -65,6 +65,7 @@ describe.skipIf(missing !== null)('an upgrade whose backup of 64 MB lies on a ho
         cluster,
         publish: () => undefined,
         onSighting: () => undefined,
+        lease: null,
         onHeadway: (_step, headway) => {
           if (headway?.stage !== 'copying' || headway.done === SIZE) return;
           onMiddle();

@@ -103,6 +103,7 @@ export const drive = async (
       cluster,
       publish: () => undefined,
       onSighting: () => undefined,
+      lease: null,
       onHeadway: (step, headway) => void said.push(`${step} ${headway?.words.en ?? 'nobody hears it'}`),
       world: {
         clock,

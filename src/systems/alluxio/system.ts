@@ -55,6 +55,13 @@ export const alluxio: System<Alluxio> = {
   choose,
   back,
   planProblems: alluxioPlanProblems,
+  // What stands at a home is exchanged. An application has none: its jar is what is changed.
+  leaseAt: ({home, fields}) =>
+    fields.role === 'client'
+      ? {at: fields.jar, kind: 'around'}
+      : home === null
+        ? null
+        : {at: home, kind: 'beside'},
   headway: alluxioHeadway,
   keeps,
   logs: logsOf,

@@ -160,6 +160,8 @@ const failedAt = (hold: Hold, run: RunState): number | null => {
       const gate = gateState(run, hold.gate);
       return gate.status === 'stuck' ? gate.at : null;
     }
+    case 'lease':
+      return run.lease.failure === null ? null : run.lease.at;
     case 'order':
     case 'operator':
       return null;

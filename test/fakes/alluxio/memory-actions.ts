@@ -1,4 +1,4 @@
-import {did, failed, refused, type Told} from '../common/memory-replies.ts';
+import {did, failed, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {backUp, isBackedUp, keptOf, mark as makeMark, unproved} from './memory-backup.ts';
@@ -51,9 +51,11 @@ const endLater = (world: World, machine: Machine, life: Life, at: number): void 
     if (lifeOf(machine) === life) endLife(world, machine, at);
   });
 
-const stop: Act = async ({world, machine}) => {
+const stop: Act = async ({world, machine, script}) => {
   const life = lifeOf(machine);
   if (life === null) return did(`no process of ${machine.node.home} runs`);
+  const other = notAsSeen(script, life.pid);
+  if (other !== null) return other;
   if (!life.stopping) effect(world, machine, 'stop');
   life.stopping = true;
   if (machine.faults.has('stop-hangs')) {

@@ -1,4 +1,5 @@
 import type {Refused, ShellReply} from '../../../src/model/ask.ts';
+import type {Script} from '../../../src/model/script.ts';
 import {text} from '../../../src/model/text.ts';
 
 /** What a script left behind when it ended. */
@@ -12,6 +13,12 @@ export const refused = (stderr: string): Told => ({code: 97, stdout: '', stderr:
 
 /** It did nothing: the node, asked right before, is not as its gates saw it any more. */
 export const moved = (stderr: string): Told => ({code: 96, stdout: '', stderr: `${stderr}\n`});
+
+/** It did nothing: another process runs than the one that was looked at right before. */
+export const notAsSeen = ({vars}: Script, pid: number): Told | null =>
+  vars.seen_pid === undefined || String(vars.seen_pid) === String(pid)
+    ? null
+    : moved(`process ${pid} is not the one that was looked at`);
 
 /** It did nothing: an earlier one is still at work on the same home. */
 export const busy = (stderr: string): Told => ({code: 98, stdout: '', stderr: `${stderr}\n`});

@@ -1,5 +1,5 @@
 import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
-import {did, failed, moved, refused, type Told} from '../common/memory-replies.ts';
+import {did, failed, moved, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {type Act, type Acting, stillRuns, UNDOS} from './memory-undo.ts';
@@ -79,6 +79,8 @@ const stop: Act = async acting => {
   const {world, machine} = acting;
   const life = lifeOf(machine);
   if (life === null) return did(`no process of ${machine.node.home} runs`);
+  const other = notAsSeen(acting.script, life.pid);
+  if (other !== null) return other;
   if (isFollower(world, machine) && machine.faults.delete('takes-office'))
     lead(world, machine, world.clock.now());
   const otherwise = turnedAway(acting);

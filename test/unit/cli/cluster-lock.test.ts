@@ -24,10 +24,22 @@ it('lets one lakeup at a time work on the same nodes, under whatever name and in
     await expect(inside(same, done)).rejects.toThrow(UserError);
     await expect(inside(same, done)).rejects.toThrow(`process ${process.pid}`);
     expect(await inside(other, done)).toBe('done');
-    const [lock = ''] = readdirSync(join(base, 'lakeup/clusters'));
-    expect(statSync(join(base, 'lakeup/clusters', lock)).mode & 0o777).toBe(0o600);
+    for (const file of readdirSync(join(base, 'lakeup/clusters')))
+      expect(statSync(join(base, 'lakeup/clusters', file)).mode & 0o777).toBe(0o600);
   });
   expect(await inside(same, done)).toBe('done');
+});
+
+it('is about every node: a cluster that has one in common waits too', async () => {
+  const [first] = cluster.nodes;
+  if (first === undefined) throw new Error('the toy has nodes');
+  const part = {...cluster, name: 'a part', nodes: [first]};
+  const apart = {...part, nodes: [{...first, home: parseAbsPath('/srv/other')}]};
+  await inside(cluster, async () => {
+    await expect(inside(part, done)).rejects.toThrow(`process ${process.pid}`);
+    expect(await inside(apart, done)).toBe('done');
+  });
+  expect(await inside(part, done)).toBe('done');
 });
 
 it('is given back when the work breaks', async () => {

@@ -242,6 +242,15 @@ describe('lakeup abandon', () => {
     }
   });
 
+  it('says that its lease stays where no host can be asked, and who may take it over then', async () => {
+    const wanted: Happening = {type: 'lease.wanted', token: 1, hand: 'x', from: null};
+    await keep(RUN, eventsOf(undoable(), wanted, ...through(a, 'stage')));
+    const {code, stderr} = await cli('abandon', RUN, '--because', 'no time');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/the lease on 127\.0\.0\.1 \(\/srv\/a\) was not given back: /);
+    expect(stderr).toContain(`lakeup upgrade toys -i FILE --take-over ${RUN}`);
+  });
+
   it('names who does not serve, and who was not begun with', async () => {
     await keep(RUN, eventsOf(undoable(), ...through(a, 'stage', 'stop')));
     const {stdout} = await cli('abandon', RUN, '--because', 'no time');

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import type {Lease} from '../../../src/engine/lease.ts';
 import {type Beginning, type RunEnd, run} from '../../../src/engine/run.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {Lost, Refused, ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
@@ -127,7 +128,8 @@ export type Toy = {
   /** Called before each request is answered; may write new answers. */
   onAsk(listener: (asked: string) => void): void;
   setWish(wish: ReturnType<Operator['wish']>): void;
-  run(beginning: Beginning): Promise<RunEnd>;
+  /** `lease`: what makes the run the only one; none where the toys are its alone. */
+  run(beginning: Beginning, lease?: Lease | null): Promise<RunEnd>;
 };
 
 /** A world in memory that answers what a test has written, host by host, and remembers what it was asked. */
@@ -253,10 +255,11 @@ export const makeToy = (
       wish = next;
       for (const listener of wishers) listener();
     },
-    run: async beginning => {
+    run: async (beginning, lease = null) => {
       const options = {
         ...its,
         world,
+        lease,
         publish: () => undefined,
         onSighting: () => undefined,
         onHeadway: (step: StepId, headway: Headway | null) =>

@@ -1,4 +1,4 @@
-import {oneProcess, patience} from '../../../host/signal.ts';
+import {asSeen, oneProcess, patience} from '../../../host/signal.ts';
 import {sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
@@ -16,6 +16,7 @@ if [ $# -eq 0 ]; then echo "no $role of $link runs" && exit 0; fi
 if [ $# -gt 1 ]; then refuse "more than one $role of $link runs: $*"; fi
 pid=$1
 born=$(ticks "$pid")`,
+  asSeen,
   oneProcess('TERM'),
   patience,
   sh`signal_it

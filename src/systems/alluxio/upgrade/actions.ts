@@ -1,6 +1,6 @@
 import type {ActionRecipe, UndoRecipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
-import {script, untrusted, wayBack} from '../../../recipe/actions.ts';
+import {onProcess, script, untrusted, wayBack} from '../../../recipe/actions.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {journalBackBody, journalOf, journalVars, newJournalOf} from '../scripts/journal.ts';
 import {startBody, startVars} from '../scripts/start.ts';
@@ -13,7 +13,12 @@ import {ofBackup} from './names.ts';
 const START_SCRIPT_MS = 5 * 60_000;
 
 export const stopAction = (node: ServerNode, context: Context): ActionRecipe =>
-  script(stopBody(node.fields.role), stopVars(node, context), node.fields.stopWithinMs + 60_000);
+  onProcess(
+    'process',
+    stopBody(node.fields.role),
+    stopVars(node, context),
+    node.fields.stopWithinMs + 60_000,
+  );
 
 const start = (node: ServerNode, context: Context, more: Parameters<typeof untrusted>[1]): ActionRecipe =>
   untrusted(startBody(node.fields.role), {...startVars(node, context), ...more}, START_SCRIPT_MS);

@@ -1,6 +1,6 @@
 import {pickScript} from '../../../host/files.ts';
 import {foreignExit} from '../../../host/guard.ts';
-import {oneProcess, patience} from '../../../host/signal.ts';
+import {asSeen, oneProcess, patience} from '../../../host/signal.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
 import type {DorisNode} from '../fields.ts';
@@ -39,6 +39,7 @@ if [ $# -eq 0 ]; then echo "no process of $home runs" && exit 0; fi
 if [ $# -gt 1 ]; then refuse "more than one process of $home runs: $*"; fi
 pid=$1
 born=$(ticks "$pid")`,
+  asSeen,
   oneProcess(role.signal),
   patience,
   filesAgree(role),

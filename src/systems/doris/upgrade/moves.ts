@@ -4,7 +4,7 @@ import {StepId} from '../../../model/ids.ts';
 import type {ActionRecipe, Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import type {Body} from '../../../model/script.ts';
 import {text} from '../../../model/text.ts';
-import {noWayBack, script, untrusted, wayBack} from '../../../recipe/actions.ts';
+import {noWayBack, onProcess, script, untrusted, wayBack} from '../../../recipe/actions.ts';
 import {hold} from '../../../recipe/gates.ts';
 import type {Doris, DorisNode, RoleName} from '../fields.ts';
 import {javaHomeOf, saysItsRole} from '../probes/survey.ts';
@@ -65,7 +65,12 @@ const renaming = (bodyOf: (role: RoleName) => Body, node: DorisNode, stamp: stri
   script(bodyOf(node.fields.role), actionVars(node, stamp), RENAME_TIMEOUT_MS);
 
 const stopAction = (node: DorisNode, stamp: string, isAsked = false): ActionRecipe => ({
-  ...script(stopBody(node.fields.role), stopVars(node, stamp, isAsked), node.fields.stopWithinMs + 60_000),
+  ...onProcess(
+    'process',
+    stopBody(node.fields.role),
+    stopVars(node, stamp, isAsked),
+    node.fields.stopWithinMs + 60_000,
+  ),
   ...(isAsked ? {spot: SPOT_FACTS} : {}),
 });
 

@@ -15,7 +15,7 @@ import {
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {afterEach} from 'vitest';
-import {MARK} from '../../../../src/host/mark.ts';
+import {MARK} from '../../../../src/host/mark-names.ts';
 import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import {HostId, NodeId} from '../../../../src/model/ids.ts';

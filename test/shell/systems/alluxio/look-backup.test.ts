@@ -4,7 +4,7 @@ import {mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync}
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
-import {CARRIED, MARK} from '../../../../src/host/mark.ts';
+import {CARRIED, MARK} from '../../../../src/host/mark-names.ts';
 import {backupFacts, proofFacts} from '../../../../src/systems/alluxio/parse/proof.ts';
 import {askBackup, askProof} from '../../../../src/systems/alluxio/scripts/look-backup.ts';
 import {

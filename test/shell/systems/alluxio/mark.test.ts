@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {readdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {MARK} from '../../../../src/host/mark.ts';
+import {MARK} from '../../../../src/host/mark-names.ts';
 import {BUSY_EXIT} from '../../../../src/lib/exit-codes.ts';
 import type {Body, Vars} from '../../../../src/model/script.ts';
 import {backupBody, backupVars, markBody} from '../../../../src/systems/alluxio/scripts/backup.ts';

@@ -12,7 +12,7 @@ import {
 import {delimiter, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parseLines} from '../../../../src/host/lines.ts';
-import {CARRIED, MARK} from '../../../../src/host/mark.ts';
+import {CARRIED, MARK} from '../../../../src/host/mark-names.ts';
 import {BUSY_EXIT} from '../../../../src/lib/exit-codes.ts';
 import {lines, type Sh, sh} from '../../../../src/lib/sh.ts';
 import {setVars} from '../../../../src/model/script.ts';

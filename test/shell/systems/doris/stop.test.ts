@@ -2,6 +2,8 @@ import {spawn} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {lines} from '../../../../src/lib/sh.ts';
+import {setVars} from '../../../../src/model/script.ts';
 import {stopScript} from './actions.ts';
 import {
   children,
@@ -39,6 +41,27 @@ describe.runIf(linux)('stopping', () => {
     expect(running(place)).toEqual([]);
     expect(readFileSync(join(place.home, 'log/stops'), 'utf8')).toBe('--grace\n');
     expect(stopIt(place).stdout).toContain('no process of');
+  });
+
+  test('a process that came since it was looked at is not touched', () => {
+    const place = started();
+    const [pid = 0] = running(place);
+    const born =
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19] ?? '';
+    const asSeen = (seen: number | string, at: string): Told =>
+      run(lines(setVars({seen_pid: seen, seen_born: at}), stopScript(place.node, STAMP)));
+    for (const [seen, at] of [
+      [pid + 1, born],
+      [pid, `${Number(born) - 1}`],
+      ['', ''],
+    ] as const) {
+      expect(asSeen(seen, at)).toMatchObject({code: 96, stdout: ''});
+      expect(running(place)).toEqual([pid]);
+    }
+    expect(asSeen(pid, born).code).toBe(0);
+    expect(running(place)).toEqual([]);
   });
 
   test.each([

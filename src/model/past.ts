@@ -1,0 +1,24 @@
+import {isReopened, type Past, type StepState, touchedSince} from './state.ts';
+
+/** What is known of the attempts that ended before this. */
+export const pastOf = (step: StepState): Past => ({
+  touchedAt: step.status === 'done' ? null : step.touchedAt,
+  ...(isReopened(step) ? {reopened: true} : {}),
+});
+
+/** The same once this attempt has ended as well, which may have begun to change something too. */
+export const pastWith = (step: StepState): Past => ({
+  ...pastOf(step),
+  touchedAt: step.status === 'done' ? null : touchedSince(step),
+});
+
+/** How often a step was put back before its gates; one that held the run, or that lakeup died in, counts anew. */
+export const resetsOf = (step: StepState): number =>
+  step.status === 'waiting' || step.status === 'running' ? step.resets : 0;
+
+/** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
+export const reopen = (step: StepState): StepState => {
+  if (step.status !== 'done') throw new Error(`a step was opened again while ${step.status}`);
+  const {attempt, at, ms} = step;
+  return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms, reopened: true};
+};
