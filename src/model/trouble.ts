@@ -48,6 +48,18 @@ const reaching = {
     'Check the user and the key with plain ssh, then try again.',
     '请先用 `ssh` 命令核对用户与密钥，然后重试。',
   ),
+  'second-factor': words(
+    'The host asks for a second factor, which lakeup does not answer: a program that logs in to many hosts, again after each cut, would ask for it each time.',
+    '主机要求第二因素认证，lakeup 不会应答：程序要登录许多主机，断线后还要重新登录，每次都会被要求。',
+    'Let this user log in with a key alone from here: in sshd_config of the host a `Match User … Address …` with `AuthenticationMethods publickey`. Then reload sshd and try again.',
+    '请允许该用户从本机仅凭密钥登录：在主机的 sshd_config 中用 `Match User … Address …` 设置 `AuthenticationMethods publickey`，重新加载 sshd 后重试。',
+  ),
+  'config-command': words(
+    'A command that your ssh configuration names for this host failed on this machine.',
+    '您的 ssh 配置为该主机指定的命令在本机执行失败。',
+    'The detail names it and what it said: mend it, or the line of ~/.ssh/config; plain ssh to the host uses it too. Then try again.',
+    '详情给出了该命令及其输出：请修复它或 ~/.ssh/config 中的那一行（直接用 ssh 连接同样会用到它），然后重试。',
+  ),
   'no-credentials': words(
     'There is no key, or no password, to log in with.',
     '没有可用于登录的密钥或密码。',
@@ -170,6 +182,8 @@ export const describeTrouble = (trouble: Trouble): TroubleWords => {
     case 'closed-before-handshake':
     case 'handshake-failed':
     case 'login-refused':
+    case 'second-factor':
+    case 'config-command':
     case 'no-credentials':
       return reaching[trouble];
     case 'host-key-unknown':

@@ -31,6 +31,9 @@ type Options = {
   readonly report: (status: Link['status'], reason: Text | null) => void;
 };
 
+/** A login that the host does not want: asked for again by itself it may be locked out, or ask a person for a code each time. */
+const UNWANTED: ReadonlySet<Trouble> = new Set(['login-refused', 'second-factor']);
+
 const HOST_KEY: ReadonlySet<Trouble> = new Set([
   'host-key-unknown',
   'host-key-changed',
@@ -87,7 +90,7 @@ export const makeConnector = ({env, connect, knownStamp, report}: Options): Conn
     if (begun !== round) return refused;
     failures++;
     notBefore = clock.ticks() + backOffMs(failures, chance, limits);
-    if (stamp !== null || refused.trouble === 'login-refused') standing = {refused, stamp};
+    if (stamp !== null || UNWANTED.has(refused.trouble)) standing = {refused, stamp};
     report('down', refused.detail);
     return refused;
   };

@@ -1,5 +1,4 @@
 import net from 'node:net';
-import type {Duplex} from 'node:stream';
 import type {Refused} from '../model/ask.ts';
 import {text} from '../model/text.ts';
 import type {Connection} from './connection.ts';
@@ -7,7 +6,9 @@ import {type Connector, makeConnector} from './connector.ts';
 import type {TransportEnv} from './env.ts';
 import {handshake} from './handshake.ts';
 import {type KeyRing, makeKeyRing} from './keys.ts';
+import {knownHostsCommand} from './known-hosts-command.ts';
 import {type KnownHostsFiles, makeKnownHostsFiles} from './known-hosts-files.ts';
+import {openProxy, type Way} from './proxy-command.ts';
 import {closed, inSeconds, refused} from './replies.ts';
 import {type Hop, makeSettingsReader, type Settings, type SettingsReader, type Wanted} from './settings.ts';
 import {makeSlots, type Slots} from './slots.ts';
@@ -58,6 +59,13 @@ const openSocket = async (
   );
 };
 
+/** The way to a host that nobody stands before: a socket, or what its ProxyCommand makes. */
+const openWay = async (env: TransportEnv, to: Settings, closing: AbortSignal): Promise<Way | Refused> => {
+  if (to.proxyCommand !== null) return openProxy(env, to, to.proxyCommand);
+  const socket = await openSocket(env, to, closing);
+  return 'kind' in socket ? socket : {socket};
+};
+
 export const makeDialer = (env: TransportEnv): Dialer => {
   let read: SettingsReader = makeSettingsReader(env);
   let keys: KeyRing = makeKeyRing(env);
@@ -98,46 +106,45 @@ export const makeDialer = (env: TransportEnv): Dialer => {
   const login = async (
     settings: Settings,
     places: Slots | null,
-    open: () => Promise<Duplex | Refused>,
+    open: () => Promise<Way | Refused>,
   ): Promise<Connection | Refused> => {
     const methods = await keys(settings);
     if ('kind' in methods) return methods;
-    const known = await knownFiles.read(settings.knownHostsFiles);
+    const files = await knownFiles.read(settings.knownHostsFiles);
+    const {knownHostsCommand: line} = settings;
+    const command = line === null ? null : knownHostsCommand(env, settings, line);
+    const known = command === null ? files : await command.before(files);
+    if ('kind' in known) return known;
     const leaves = [await places?.take(), await slots.take()];
     try {
-      const socket = await open();
-      if ('kind' in socket) return socket;
-      return await handshake({
-        socket,
+      const way = await open();
+      if ('kind' in way) return way;
+      const made = await handshake({
+        socket: way.socket,
         settings,
         methods,
         known,
+        withKey: command?.withKey ?? null,
         clock: env.clock,
         limits: env.limits,
         closing: closing.signal,
       });
+      return 'kind' in made && way.blame !== undefined ? await way.blame(made) : made;
     } finally {
       for (const leave of leaves) leave?.();
     }
   };
 
   const dialVia = async (chain: readonly Settings[], to: Settings): Promise<Connection | Refused> => {
-    if (to.proxyCommand !== null)
-      return refused(
-        'unreachable',
-        text(
-          `${to.name} is behind a ProxyCommand, which is not followed: write it as ProxyJump`,
-          `${to.name} 配置了 ProxyCommand，lakeup 不支持：请改用 ProxyJump`,
-        ),
-      );
     const last = chain.at(-1);
-    if (last === undefined) return login(to, null, () => openSocket(env, to, closing.signal));
+    // As with ssh, jump hosts take the place of a ProxyCommand.
+    if (last === undefined) return login(to, null, () => openWay(env, to, closing.signal));
     const {connector, slots: places} = jumpOf(chain.slice(0, -1), last);
     const through = await connector.connected();
     if ('kind' in through) return jumpTrouble(through, last.name);
     return login(to, places, async () => {
       const channel = await through.forward(to.address, to.port);
-      if (!('kind' in channel)) return channel;
+      if (!('kind' in channel)) return {socket: channel};
       connector.heard(through, channel);
       return jumpTrouble(channel, last.name);
     });

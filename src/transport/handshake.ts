@@ -3,13 +3,15 @@ import ssh2, {type AnyAuthMethod, type ClientErrorExtensions} from 'ssh2';
 import type {Refused} from '../model/ask.ts';
 import {type Text, text} from '../model/text.ts';
 import type {Clock} from '../model/world.ts';
+import {makeAuthOrder} from './auth-order.ts';
 import {type Connection, makeConnection} from './connection.ts';
 import type {Limits} from './env.ts';
-import {hostKeyRefusal, judgeHostKey, type KeyNames, keyAlgorithms} from './host-key.ts';
+import {hostKeyRefusal, judgeHostKey, keyAlgorithms, keyNames} from './host-key.ts';
+import type {KnownHostsCommand} from './known-hosts-command.ts';
 import type {KnownKeys} from './known-hosts-files.ts';
 import {closed, inSeconds, quoted, refused} from './replies.ts';
 import type {Settings} from './settings.ts';
-import {type ConnectStage, connectTrouble} from './ssh-trouble.ts';
+import {type ConnectStage, connectTrouble, factorTrouble} from './ssh-trouble.ts';
 import {within} from './within.ts';
 
 export type Handshake = {
@@ -18,6 +20,8 @@ export type Handshake = {
   readonly settings: Settings;
   readonly methods: readonly AnyAuthMethod[];
   readonly known: KnownKeys;
+  /** Adds to what is known once the key is there; null where nothing does. */
+  readonly withKey: KnownHostsCommand['withKey'];
   readonly clock: Clock;
   readonly limits: Limits;
   /** Gives the attempt up. */
@@ -41,12 +45,13 @@ const ending = (error: SshError, {keepaliveMs, keepaliveCount}: Limits): Text =>
 
 /** Verifies the host, logs in, and gives the connection; never tries again. */
 export const handshake = async (to: Handshake): Promise<Connection | Refused> => {
-  const {socket, settings, methods, known, clock, limits, closing} = to;
+  const {socket, settings, methods, known, withKey, clock, limits, closing} = to;
   const client = new ssh2.Client();
-  const names: KeyNames = {host: settings.address, port: settings.port, alias: settings.keyAlias};
+  const names = keyNames(settings);
   const listeners = new Set<(reason: Text) => void>();
   let stage: ConnectStage = 'greeting';
   let keyRefusal: Refused | null = null;
+  let factorRefusal: Refused | null = null;
   let lastError: SshError | null = null;
   let over: Text | null = null;
 
@@ -57,7 +62,15 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
     for (const listener of listeners) listener(reason);
     listeners.clear();
   };
+  const judge = async (key: Buffer): Promise<Refused | null> => {
+    const all = withKey === null ? known : await withKey(known, key);
+    return 'kind' in all ? all : hostKeyRefusal(judgeHostKey(all.hosts, names, key), names, key, all);
+  };
   const settled = Promise.withResolvers<'ready' | 'over'>();
+  const order = makeAuthOrder(settings.user, methods, prompts => {
+    factorRefusal = factorTrouble(prompts, settings);
+    die(factorRefusal.detail);
+  });
   client.on('handshake', () => {
     if (stage === 'greeting') stage = 'login';
   });
@@ -80,11 +93,14 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
     client.connect({
       sock: socket,
       username: settings.user,
-      authHandler: [...methods],
+      // ssh2 takes what is returned; null until the host has said what it leaves open.
+      authHandler: left => order(left),
       algorithms: {serverHostKey: keyAlgorithms(known.hosts, names)},
-      hostVerifier: (key: Buffer) => {
-        keyRefusal = hostKeyRefusal(judgeHostKey(known.hosts, names, key), names, key, known);
-        return keyRefusal === null;
+      hostVerifier: (key: Buffer, verify: (known: boolean) => void) => {
+        void judge(key).then(refusal => {
+          keyRefusal = refusal;
+          verify(refusal === null);
+        });
       },
       keepaliveInterval: limits.keepaliveMs,
       keepaliveCountMax: limits.keepaliveCount,
@@ -99,7 +115,8 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
   const result = await within(clock, limits.connectMs, closing, settled.promise);
   if (result.kind !== 'ok' || result.value === 'over') {
     die(text('the login did not come through', '登录没有成功'));
-    if (keyRefusal !== null) return keyRefusal;
+    const told = keyRefusal ?? factorRefusal;
+    if (told !== null) return told;
     if (result.kind === 'cancelled') return closed;
     return result.kind === 'timeout'
       ? connectTrouble(stage, null, settings, limits.connectMs)

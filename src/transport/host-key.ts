@@ -6,11 +6,19 @@ import {type Text, text} from '../model/text.ts';
 import {judgeKey, type KeyVerdict, type KnownHosts, knownName} from './known-hosts.ts';
 import type {KnownKeys} from './known-hosts-files.ts';
 import {refused} from './replies.ts';
+import type {Settings} from './settings.ts';
 
 /** How a host is called when its key is looked up. An alias stands alone, without a port. */
 export type KeyNames = {readonly host: string; readonly port: number; readonly alias: string | null};
 
-const namesOf = ({host, port, alias}: KeyNames): readonly [string, ...string[]] =>
+export const keyNames = ({address, port, keyAlias}: Settings): KeyNames => ({
+  host: address,
+  port,
+  alias: keyAlias,
+});
+
+/** The names under which its key is looked up, the one it is added by first. */
+export const namesOf = ({host, port, alias}: KeyNames): readonly [string, ...string[]] =>
   alias !== null
     ? [alias.toLowerCase()]
     : [knownName(host, port), ...(port === 22 ? [] : [host.toLowerCase()])];
@@ -20,7 +28,7 @@ export const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 
 /** The type that stands at the beginning of a key's bytes. */
-const keyType = (key: Buffer): string => {
+export const keyType = (key: Buffer): string => {
   const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
   return key.toString('latin1', 4, 4 + Math.min(length, 64));
 };

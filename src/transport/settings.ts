@@ -25,8 +25,10 @@ export type Settings = {
   readonly keyAlias: string | null;
   /** Machines to go through, in order. */
   readonly jumps: readonly Hop[];
-  /** A ProxyCommand, which is not followed. */
+  /** Makes the connection, in the place of jump hosts. */
   readonly proxyCommand: string | null;
+  /** Prints keys that are known beside those of the files. */
+  readonly knownHostsCommand: string | null;
 };
 
 /** What the inventory says of a host; jump hosts know less. */
@@ -121,6 +123,8 @@ export const makeSettings = (
     keyAlias: setting(values, 'hostkeyalias'),
     jumps: jump === null ? [] : jump.split(',').map(parseHop),
     proxyCommand: jump === null ? setting(values, 'proxycommand') : null,
+    // Who names a file in the inventory says where the keys of that host are.
+    knownHostsCommand: wanted.knownHostsFile === undefined ? setting(values, 'knownhostscommand') : null,
   };
 };
 

@@ -15,11 +15,15 @@ export type Config = {readonly lines: readonly ConfigLine[]; readonly beyond: st
 /** What a configuration says of one host: by keyword, the words of each line that holds, in order. */
 export type ConfigValues = ReadonlyMap<string, readonly (readonly string[])[]>;
 
+/** What follows these is a command: it stands as it is, quotes, blanks and all. */
+const COMMANDS = new Set(['proxycommand', 'knownhostscommand', 'localcommand', 'remotecommand']);
+
 /** Splits a line as OpenSSH does: keyword, optional =, words, double quotes, comment. */
 export const parseConfigLine = (raw: string): {key: string; words: string[]} | null => {
   const line = raw.trim();
   if (line === '' || line.startsWith('#')) return null;
   const [, key = '', rest = ''] = /^([^\s=]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(line) ?? [];
+  if (COMMANDS.has(key.toLowerCase())) return {key: key.toLowerCase(), words: [rest]};
   const words = [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   const comment = words.findIndex(word => word.startsWith('#'));
   return {key: key.toLowerCase(), words: comment === -1 ? words : words.slice(0, comment)};

@@ -1,6 +1,7 @@
 import {never} from '../lib/never.ts';
 import type {Refused, Trouble} from '../model/ask.ts';
 import {text} from '../model/text.ts';
+import type {Prompt} from './auth-order.ts';
 import {inSeconds, quoted, refused} from './replies.ts';
 import type {Settings} from './settings.ts';
 
@@ -74,6 +75,21 @@ export const connectTrouble = (
     default:
       return never(stage);
   }
+};
+
+/** A host that wants more than a key, in its words. */
+export const factorTrouble = (
+  prompts: readonly Prompt[],
+  {user, name}: Pick<Settings, 'user' | 'name'>,
+): Refused => {
+  const asked = quoted(prompts.map(({prompt}) => prompt.trim()).join(' / '));
+  return refused(
+    'second-factor',
+    text(
+      `${name} asks ${user} for more than a key: “${asked.en}”`,
+      `${name} 除密钥之外还要求用户 ${user} 回答：“${asked.zh}”`,
+    ),
+  );
 };
 
 const PROHIBITED = 1;

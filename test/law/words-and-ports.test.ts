@@ -25,9 +25,10 @@ const productsOutside = (file: string, text: string): string[] =>
     .filter(system => !mayName(file, system))
     .flatMap(system => hits(file, text, new RegExp(system, 'i')));
 
-/** Time, chance and the process come in through ports; these places are where the ports are made (a lock is about this very process). */
+/** Time, chance and the process come in through ports; these places are where the ports are made (a lock is about this very process, a ProxyCommand is a process group of it). */
 const MAKES_PORTS = [
   /^src\/engine\/run-lock\.ts$/,
+  /^src\/transport\/proxy-command\.ts$/,
   /^src\/cli\//,
   /^src\/(lakeup|main)\.ts$/,
   /^src\/sim\//,

@@ -10,7 +10,7 @@ import {describeTrouble} from '../../src/model/trouble.ts';
 import type {TransportEnv} from '../../src/transport/env.ts';
 import {requestText} from '../../src/transport/shell-loop.ts';
 import {openTransport} from '../../src/transport/transport.ts';
-import {type HostFields, hostOf, hostsOf, look, testEnv} from './fixtures.ts';
+import {type HostFields, hostOf, hostsOf, look, RELAY, testEnv} from './fixtures.ts';
 import {startOddServer} from './odd-server.ts';
 import {makeKey, type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
 
@@ -171,6 +171,26 @@ const FOLLOWED = {
       says: /the user and the key with plain ssh/,
       follow: async () =>
         appendFile(join(server.dir, 'authorized_keys'), await readFile(`${other}.pub`, 'utf8')),
+    };
+  },
+  'second-factor': async () => {
+    const server = await odd({factor: {asks: 'a code'}});
+    return {
+      host: server.host,
+      says: /`AuthenticationMethods publickey`/,
+      follow: () => server.set({}),
+    };
+  },
+  'config-command': async () => {
+    const server = await sshd();
+    const config = join(await folder(), 'config');
+    const relay = `${process.execPath} -e "${RELAY}" %h %p`;
+    await write(config, 'ProxyCommand /nonexistent/relay %h %p\n');
+    return {
+      host: hostOf(server),
+      env: {sshConfig: config},
+      says: /mend it, or the line of ~\/\.ssh\/config/,
+      follow: () => write(config, `ProxyCommand ${relay}\n`),
     };
   },
   'no-credentials': async () => {

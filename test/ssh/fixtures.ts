@@ -71,6 +71,9 @@ export type HostFields = {
   readonly knownHostsFile: string;
 };
 
+/** One whose keys may be known elsewhere. */
+export type NamedHost = Omit<HostFields, 'knownHostsFile'> & Partial<HostFields>;
+
 /** The host whose fields give no name of their own. */
 export const LOCAL = HostId.parse('127.0.0.1');
 
@@ -78,7 +81,7 @@ export const LOCAL = HostId.parse('127.0.0.1');
 export const NOBODY = 1;
 
 /** Hosts as the inventory gives them. */
-export const hostsOf = (...hosts: readonly HostFields[]): readonly Host[] =>
+export const hostsOf = (...hosts: readonly NamedHost[]): readonly Host[] =>
   hosts.map(({id = LOCAL, ...fields}) => ({...fields, id: HostId.parse(id)}));
 
 /** How the inventory names a server of the fixture. */
@@ -115,3 +118,7 @@ export const until = async (
     await pause(10);
   }
 };
+
+/** A program for a ProxyCommand, in double quotes: to that host and port. */
+export const RELAY =
+  "const s = require('net').connect(+process.argv[2], process.argv[1]); process.stdin.pipe(s).pipe(process.stdout); s.on('close', () => process.exit())";

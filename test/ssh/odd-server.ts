@@ -3,7 +3,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import net from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import ssh2, {type Connection, type ServerChannel} from 'ssh2';
+import ssh2, {type AuthenticationType, type Connection, type ServerChannel} from 'ssh2';
 import type {HostFields} from './fixtures.ts';
 
 /** What an SSH server in this process may do wrong. */
@@ -13,6 +13,8 @@ export type Oddity = {
   /** Wait this long before accepting a login. */
   readonly loginMs?: number;
   readonly login?: 'accept' | 'refuse';
+  /** A second factor beside the key, which asks nothing or for a code; `first`: it has to come before the key. */
+  readonly factor?: {readonly asks: 'nothing' | 'a code'; readonly first?: boolean};
   /** What `exec` gets: a real sh, silence, a message and the end as nologin does, or a refusal. */
   readonly exec?: 'sh' | 'silence' | 'nologin' | 'reject';
   /** What a shell finds in its PATH; what the machine has by default. */
@@ -132,6 +134,8 @@ const makeKeyPair = (): {public: string; private: string} => {
   return ssh2.utils.parseKey(pair.private) instanceof Error ? makeKeyPair() : pair;
 };
 
+const FACTOR = 'keyboard-interactive';
+
 /** Starts an SSH server that can misbehave, on a port of its own. */
 export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => {
   let oddity = first;
@@ -152,12 +156,29 @@ export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => 
 
   const server = new ssh2.Server({hostKeys: [hostKey.private]}, connection => {
     connection.on('error', () => {});
+    const passed = new Set<AuthenticationType>();
     connection.on('authentication', context => {
-      if (context.method !== 'publickey') context.reject(['publickey']);
-      else if (context.signature === undefined) context.accept();
+      const {factor} = oddity;
+      const wanted: AuthenticationType[] = factor === undefined ? ['publickey'] : ['publickey', FACTOR];
+      const order = factor?.first === true ? wanted.toReversed() : wanted;
+      const [next = 'publickey'] = order.filter(method => !passed.has(method));
+      if (context.method !== next) {
+        context.reject([next]);
+        return;
+      }
+      const pass = () => {
+        passed.add(next);
+        const left = order.filter(method => !passed.has(method));
+        if (left.length === 0) context.accept();
+        else context.reject(left.slice(0, 1), true);
+      };
+      if (context.method === 'keyboard-interactive') {
+        const prompts = factor?.asks === 'a code' ? [{prompt: 'Verification code: ', echo: false}] : [];
+        context.prompt(prompts, answers => (answers.length === prompts.length ? pass() : context.reject()));
+      } else if (context.method === 'publickey' && context.signature === undefined) context.accept();
       else {
         seen.logins++;
-        const answer = () => (oddity.login === 'refuse' ? context.reject() : context.accept());
+        const answer = () => (oddity.login === 'refuse' ? context.reject() : pass());
         setTimeout(answer, oddity.loginMs ?? 0);
       }
     });

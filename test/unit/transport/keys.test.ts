@@ -44,6 +44,7 @@ const settings = (agentSocket: string): Settings => ({
   keyAlias: null,
   jumps: [],
   proxyCommand: null,
+  knownHostsCommand: null,
 });
 
 test('an agent that never answers is given up after the limit of a connect, and its socket is closed', async () => {

@@ -144,6 +144,7 @@ describe('settings', () => {
       keyAlias: null,
       jumps: [],
       proxyCommand: null,
+      knownHostsCommand: null,
     });
   });
 
@@ -207,6 +208,15 @@ describe('settings', () => {
     expect(await of('ProxyJump none\n', 'be-1')).toMatchObject({jumps: [], proxyCommand: null});
     expect(await of('ProxyCommand nc %h %p\n', 'be-1')).toMatchObject({proxyCommand: 'nc %h %p'});
     expect(await of('ProxyCommand none\n', 'be-1')).toMatchObject({proxyCommand: null});
+  });
+
+  test.each([
+    ['ProxyCommand', 'proxyCommand'],
+    ['KnownHostsCommand', 'knownHostsCommand'],
+  ])('%s stands as it is, quotes, blanks and # too', async (keyword, name) => {
+    const line = `/bin/sh -c "a  'b' # \\"c\\"" %h`;
+    for (const between of [' ', '=', ' = ', '\t'])
+      expect(await of(`${keyword}${between}${line}\n`, 'be-1')).toMatchObject({[name]: line});
   });
 
   test.skipIf(!sshBinary)('what the reader cannot follow is asked of ssh', async () => {

@@ -161,6 +161,7 @@ test('no key to log in with: the reason for each file and for the agent', async 
       keyAlias: null,
       jumps: [],
       proxyCommand: null,
+      knownHostsCommand: null,
     },
     ...{identityFiles: files, identitiesOnly: true, agentSocket, knownHostsFiles: []},
   });
