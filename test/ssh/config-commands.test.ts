@@ -40,7 +40,7 @@ describe.skipIf(sshdMissing() !== null)('commands of ssh’s configuration, on a
   };
   const relay = () => `${process.execPath} -e "${RELAY}"`;
   const runs = (marker: string): boolean =>
-    execFileSync('ps', ['-eo', 'args'], {encoding: 'utf8'}).includes(marker);
+    execFileSync('ps', ['-ewwo', 'args'], {encoding: 'utf8'}).includes(marker);
   const refusal = {kind: 'refused', trouble: 'config-command'};
   const saying = (words: RegExp) => ({...refusal, detail: {en: expect.stringMatching(words)}});
 
