@@ -147,7 +147,7 @@ const digest = (machine: Machine, script: Script): string[] => [
   `bin=${place(machine.bin)}`,
   `lib=${place(machine.lib)}`,
   ...(pair(machine) === '' ? [] : [`files=${pair(machine)}`]),
-  ...(pair(machine) === '' || wordOf(script, 'bytes') !== '1' ? [] : [`bytes=${pair(machine)}`]),
+  ...(pair(machine) === '' || wordOf(script, 'bytes') === 'none' ? [] : [`bytes=${pair(machine)}`]),
 ];
 
 const stages = (machine: Machine): string[] => [

@@ -1,8 +1,9 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
+import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import type {Doris} from '../fields.ts';
 import {parseDigest, parseStage, parseTree} from '../parse/tree.ts';
-import {askDigest, askStage, askTree, DIGEST_TIMEOUT_MS} from '../scripts/look.ts';
+import {askDigest, askStage, askTree, type Bytes, DIGEST_TIMEOUT_MS} from '../scripts/look.ts';
 
 const ALL = ['ms', 'recycler', 'be', 'fe'] as const;
 
@@ -25,12 +26,16 @@ export const stageProbe: Probe<Doris> = {
   },
 };
 
+/** Every byte that is asked for is read, but for what the stage of that stamp recalls. */
+const bytesOf = ({bytes, stamp}: Facts): Bytes =>
+  bytes !== true ? 'none' : typeof stamp === 'string' ? {since: stamp} : 'all';
+
 /** What the home's bin and lib are, told by digests: quick as it is, or of every byte where that is asked for. */
 export const digestProbe: Probe<Doris> = {
   roles: ALL,
   takesMs: () => DIGEST_TIMEOUT_MS,
   look: async (node, _cluster, ask, given) => {
-    const answer = await askLines(ask, node, askDigest(node, given.bytes === true));
+    const answer = await askLines(ask, node, askDigest(node, bytesOf(given)));
     return answer.ok ? seen(parseDigest(answer.value.lines)) : silent(answer);
   },
 };

@@ -1,4 +1,4 @@
-import {digests} from '../../../host/files.ts';
+import {digests, recall} from '../../../host/files.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {sh} from '../../../lib/sh.ts';
 import {beginAction} from './begin.ts';
@@ -6,11 +6,13 @@ import {forEachKind} from './role.ts';
 
 /**
  * Copies the package's bin and lib beside the old ones and compares every byte, while the node still runs. The stage
- * gets its name only when it is whole; `verified` holds the listing it was proved against.
+ * gets its name only when it is whole; `verified` holds the listing it was proved against, `recalled` what the old files are,
+ * so that few of them have to be read once the node is stopped.
  */
 export const stageBody = forEachKind('stage', scripts => [
   beginAction(scripts, 'stage'),
   digests,
+  recall,
   sh`for part in bin lib; do
   if [ "$(place "$package/$part")" != dir ]; then refuse "$package/$part is $(place "$package/$part")"; fi
 done
@@ -29,6 +31,7 @@ if [ "$wanted" != "$copied" ]; then
   exit 1
 fi
 listing "$package" 1 >"$stage.part/verified"
+recall "$home" >"$stage.part/recalled"
 mv "$stage.part" "$stage"
 echo "staged $stage, contents $copied"`,
 ]);
@@ -67,7 +70,7 @@ done
 for part in bin lib; do
   if [ -d "$stage/$part" ]; then mv "$stage/$part" "$home/$part"; fi
 done
-rm -f "$stage/verified"
+rm -f "$stage/verified" "$stage/recalled"
 if [ -d "$stage" ]; then rmdir "$stage"; fi
 echo "deployed $package"`,
 ]);

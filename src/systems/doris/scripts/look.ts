@@ -1,7 +1,7 @@
 import {limitsOf} from '../../../host/cgroup.ts';
 import {clock} from '../../../host/clock.ts';
 import {cronTables} from '../../../host/cron.ts';
-import {digests, outline, pickScript, place} from '../../../host/files.ts';
+import {contentsSince, digests, outline, pickScript, place, recall} from '../../../host/files.ts';
 import {identity} from '../../../host/identity.ts';
 import {logTail} from '../../../host/log.ts';
 import {logoutKills} from '../../../host/logout.ts';
@@ -16,7 +16,7 @@ import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import type {Script} from '../../../model/script.ts';
 import {type DorisNode, feFieldsOf, portsOf} from '../fields.ts';
-import {BINARIES} from '../parse/tree.ts';
+import {BINARIES, stageName} from '../parse/tree.ts';
 import {besides} from './besides.ts';
 import {demands} from './demands.ts';
 import {ownFiles} from './own.ts';
@@ -146,20 +146,34 @@ const digestBody = forEachKind('look.digest', () => [
   quiet,
   place,
   digests,
+  recall,
+  contentsSince,
   outline,
   sh`for part in bin lib; do echo "$part=$(place "$home/$part")"; done
 if [ -d "$home/bin" ] && [ -d "$home/lib" ]; then
   echo "files=$(outline "$home" 0)"
-  if [ "$bytes" = 1 ]; then echo "bytes=$({ contents "$home"; outline "$home" 1; } | hash)"; fi
+  case $bytes in
+    all) echo "bytes=$({ contents "$home"; outline "$home" 1; } | hash)" ;;
+    since) echo "bytes=$({ contents_since "$home" "$home/$stage/recalled"; outline "$home" 1; } | hash)" ;;
+  esac
 fi`,
 ]);
 
 /** Gigabytes are read from a disk that may be slow. */
 export const DIGEST_TIMEOUT_MS = 600_000;
 
-/** What the home's bin and lib are: every name, kind and size, and with `bytes` every byte and every mode of it. */
-export const askDigest = ({home, fields}: DorisNode, bytes: boolean): ShellRequest =>
-  look(digestBody(fields.role), {home, bytes: bytes ? 1 : 0}, DIGEST_TIMEOUT_MS);
+/** Which bytes a digest is of: none, those of every file as it is read now, or the same told by what that stage recalls. */
+export type Bytes = 'none' | 'all' | {readonly since: string};
+
+/** What the home's bin and lib are: every name, kind and size, and where that is asked for every byte and every mode of it. */
+export const askDigest = ({home, fields}: DorisNode, bytes: Bytes): ShellRequest =>
+  look(
+    digestBody(fields.role),
+    typeof bytes === 'string'
+      ? {home, bytes, stage: ''}
+      : {home, bytes: 'since', stage: stageName(bytes.since)},
+    DIGEST_TIMEOUT_MS,
+  );
 
 const stageBody = forEachKind('look.stage', () => [
   quiet,

@@ -90,16 +90,17 @@ const DIGEST_WITHIN_MS = 600_000;
 
 /**
  * What bin and lib are before anything is moved: the process is gone, which may write there (a backend keeps its own UDFs
- * below lib), and nothing of them has been touched. What comes back has to be this.
+ * below lib), and nothing of them has been touched. What comes back has to be this. The node is down meanwhile: files that are
+ * as they were when the stage was made are not read again.
  */
-export const digested = (node: DorisNode): Check =>
+export const digested = (node: DorisNode, stamp: string): Check =>
   check(
     node,
     'digest',
     text('a digest of the old bin and lib is taken', '已记录旧 bin 和 lib 的摘要'),
     {bin: 'dir', lib: 'dir'},
     DIGEST_WITHIN_MS,
-    {given: {bytes: true}},
+    {given: {bytes: true, stamp}},
   );
 
 /** Byte for byte, with every name, link and mode. */

@@ -70,11 +70,12 @@ export const install = (role: RoleName, stopWithinMs = 60_000): Place => {
 export type Told = {readonly code: number; readonly stdout: string; readonly stderr: string};
 
 /** Runs a script as the far shell does: in a subshell of sh, with nothing on its stdin. */
-export const run = (asked: Sh | Script, shell = 'sh'): Told => {
+export const run = (asked: Sh | Script, shell = 'sh', env: NodeJS.ProcessEnv = {}): Told => {
   const script = typeof asked === 'string' ? asked : renderScript(asked);
   const {status, stdout, stderr} = spawnSync(shell, [], {
     input: `( eval ${quoted(script)} ) </dev/null`,
     encoding: 'utf8',
+    env: {...process.env, ...env},
   });
   return {code: status ?? -1, stdout, stderr};
 };
