@@ -4,6 +4,7 @@ import {existsSync, rmSync, writeFileSync} from 'node:fs';
 /** A program that is needed here, and Debian's package of it. */
 const PACKAGES = {
   bash: 'bash',
+  ip: 'iproute2',
   ssh: 'openssh-client',
   sshd: 'openssh-server',
   pdsh: 'pdsh',

@@ -94,3 +94,7 @@ export const exactCpuMsOf = (pid: number): number => {
 /** Most memory a process has had at once, in bytes. */
 export const peakBytesOf = (pid: number): number =>
   Number(/^VmHWM:\s+(\d+) kB/m.exec(readOr(`/proc/${pid}/status`, ''))?.[1] ?? Number.NaN) * 1024;
+
+/** The memory that a process has now, in bytes. */
+export const bytesOf = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readOr(`/proc/${pid}/status`, ''))?.[1] ?? Number.NaN) * 1024;

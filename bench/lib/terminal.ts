@@ -26,15 +26,17 @@ export type Terminal = {
 export const COLUMNS = 200;
 export const ROWS = 60;
 
-/** Starts the built program on a terminal of 200 columns and 60 rows. */
+/** Starts the built program on a terminal of 200 columns and 60 rows; `by`: what starts it, and becomes it. */
 export const openTerminal = (
   cleanup: Cleanup,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  by: readonly string[] = [],
 ): Terminal => {
+  const [file = LAKEUP, ...before] = by.length === 0 ? [] : [...by, LAKEUP];
   const listeners: ((data: string, at: number) => void)[] = [];
   const begun = performance.now();
-  const child = pty.spawn(LAKEUP, [...args], {
+  const child = pty.spawn(file, [...before, ...args], {
     name: 'xterm-256color',
     cols: COLUMNS,
     rows: ROWS,
