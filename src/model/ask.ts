@@ -74,6 +74,7 @@ export const TROUBLES = [
   'timeout',
   'cancelled',
   'still-running',
+  'cut-off',
   'guard',
   'leased',
   'unkept',

@@ -179,6 +179,22 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         ),
       );
     }
+    case 'step.reattached': {
+      const {node, title} = stepOf(state, event.step);
+      return about(
+        node,
+        'info',
+        event.state === 'running'
+          ? text(
+              `${title.en}: found again, it is still at work and is followed on`,
+              `${title.zh}：已重新找到，该动作仍在进行，继续跟踪`,
+            )
+          : text(
+              `${title.en}: found again, it has ended; its output and exit code are read`,
+              `${title.zh}：已重新找到，该动作已结束，读取其输出与退出码`,
+            ),
+      );
+    }
     case 'step.reset': {
       const {node, title} = stepOf(state, event.step);
       if (event.told !== undefined)

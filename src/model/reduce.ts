@@ -173,6 +173,20 @@ const apply = (draft: Draft, event: Later): void => {
     }
     case 'step.busy':
       return;
+    case 'step.reattached': {
+      const step = stepState(state, event.step);
+      if (step.status !== 'interrupted') return;
+      const {attempt, at} = step;
+      draft.step(event.step, {
+        status: 'running',
+        attempt,
+        at,
+        outcome: null,
+        resets: resetsOf(step),
+        ...pastOf(step),
+      });
+      return;
+    }
     case 'step.reset': {
       // One that runs was turned away, by an earlier action or by what it asked its node, and began nothing. What an
       // interrupted one may have begun stands in its `touchedAt` since the run was resumed.
