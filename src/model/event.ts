@@ -65,6 +65,12 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.acted'), step: StepId, outcome: Outcome}),
   /** `already`: nothing was done, the facts were there before the action. */
   z.object({type: z.literal('step.done'), step: StepId, already: z.boolean(), facts: Facts}),
+  /** One command is sent that carries out the steps of this phase at once; each of them has started by now. */
+  z.object({type: z.literal('fanOut.begun'), phase: PhaseId}),
+  /** What it printed when it ended, which says nothing of any one node. */
+  z.object({type: z.literal('fanOut.ended'), phase: PhaseId, outcome: Outcome}),
+  /** Each step of the phase goes by its own action instead: this one was done, or may have been begun, before it could be sent. */
+  z.object({type: z.literal('fanOut.passed'), phase: PhaseId, step: StepId}),
   /** An earlier action is still at work there: nothing was done, and its end is waited for. */
   z.object({type: z.literal('step.busy'), step: StepId, told: z.string(), withinMs: z.number()}),
   /**

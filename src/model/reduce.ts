@@ -172,6 +172,13 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     }
     case 'step.busy':
+    case 'fanOut.ended':
+      return;
+    case 'fanOut.begun':
+      draft.phase(event.phase, {fanOut: 'sent'});
+      return;
+    case 'fanOut.passed':
+      draft.phase(event.phase, {fanOut: 'passed'});
       return;
     case 'step.reset': {
       // One that runs was turned away, by an earlier action or by what it asked its node, and began nothing. What an
