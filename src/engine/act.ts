@@ -1,13 +1,15 @@
 import {never} from '../lib/never.ts';
 import type {Vars} from '../model/script.ts';
-import {gateState, type RunState, type StepState} from '../model/state.ts';
+import {fanOutOf, type StepState} from '../model/state.ts';
 import {poll} from '../probe/poll.ts';
-import {gatesAreOld, notSoNow, putBack} from './allowed.ts';
+import {gatesAreOld, mayBegin, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
+import {settleFanOut} from './fan-out.ts';
 import type {ReadyStep} from './fill.ts';
 import {runCopy} from './run-copy.ts';
 import {goOnWith, runScript, type Sending} from './run-script.ts';
 import {finish, lookBefore, unsettled} from './settle.ts';
+import {untilOver} from './until-over.ts';
 import {seeProcess} from './who-runs.ts';
 
 const workByHand = async (context: Context, ready: ReadyStep): Promise<void> => {
@@ -33,6 +35,14 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
     return;
   }
+  const together = fanOutOf(context.ledger.state().plan, step.id);
+  if (together !== null) {
+    const joined = await context.together(together, ready);
+    if (joined.kind === 'not now') return;
+    if (joined.kind === 'sent') return settleFanOut(context, ready, joined.sent);
+  }
+  const elsewhere = step.after ?? together?.fanOut.node;
+  if (elsewhere !== undefined && !(await untilOver(context, ready, elsewhere))) return;
   const seen = await seeProcess(context, ready);
   if (context.signal.aborted) return;
   if (seen.kind === 'silent') {
@@ -44,15 +54,9 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
     if (context.signal.aborted) return;
     if (unmet !== null) return putBack(context, ready, unmet);
   }
-  // While it was looked at, another step may have failed, or the operator may have asked to hold or to leave. Where that was
-  // released meanwhile, its gates are shut, and are looked at again.
-  const mayBegin = (state: RunState): boolean =>
-    state.holds.length === 0 &&
-    !context.signal.aborted &&
-    (context.lease === null || state.lease.held) &&
-    step.gates.every(({id}) => gateState(state, id).status === 'open');
   const attempt = before.attempt + 1;
-  if (!(await context.ledger.emitWhen(mayBegin, {type: 'step.started', step: step.id, attempt}))) return;
+  const started = {type: 'step.started', step: step.id, attempt} as const;
+  if (!(await context.ledger.emitWhen(mayBegin(context, ready), started))) return;
   if (look.pending) return finish(context, ready, null);
   switch (action.kind) {
     case 'script':

@@ -1,5 +1,5 @@
 import type {FilledCheck} from '../model/plan.ts';
-import {gateState, stepState} from '../model/state.ts';
+import {gateState, type RunState, stepState} from '../model/state.ts';
 import {plain} from '../model/text.ts';
 import {lookAtCheck, type Polled} from '../probe/poll.ts';
 import type {Context} from './context.ts';
@@ -22,6 +22,18 @@ export const mayStillBegin = async (context: Context, ready: ReadyStep): Promise
   (await notSoNow(context, ready)) === null &&
   context.ledger.state().holds.length === 0 &&
   !context.signal.aborted;
+
+/**
+ * Whether a step may begin at the very moment of the append. While it was looked at another step may have failed, or the operator
+ * may have asked to hold or to leave. Where that was released meanwhile, its gates are shut, and are looked at again.
+ */
+export const mayBegin =
+  ({signal, lease}: Pick<Context, 'signal' | 'lease'>, {step}: Pick<ReadyStep, 'step'>) =>
+  (state: RunState): boolean =>
+    state.holds.length === 0 &&
+    !signal.aborted &&
+    (lease === null || state.lease.held) &&
+    step.gates.every(({id}) => gateState(state, id).status === 'open');
 
 /** What a gate saw this long ago may be otherwise by now: the gates after it had to be waited for. */
 const GATE_IS_OLD_MS = 5_000;

@@ -3,6 +3,7 @@ import {never} from '../lib/never.ts';
 import type {Failure} from '../model/event.ts';
 import type {Facts} from '../model/facts.ts';
 import {
+  actionRefs,
   checkRefs,
   type FactsOf,
   fillBlast,
@@ -20,6 +21,7 @@ import {
   type ConfirmGate,
   type CopyAction,
   type FactRef,
+  type FanOut,
   type FilledCheck,
   gateChecks,
   type ScriptAction,
@@ -129,6 +131,13 @@ export const fillStep = (state: RunState, step: Step): Filled<ReadyStep> => {
   const {action, ...checks} = filled.value;
   return action.kind === 'missing' ? action : {kind: 'ready', value: {step, action: action.value, ...checks}};
 };
+
+/** What one command is told that carries out the steps of many. */
+export const fillFanOut = (state: RunState, {action}: FanOut): Filled<Script> =>
+  fill(state, actionRefs(action), factsOf => ({
+    body: bodyOf(state.plan, action),
+    vars: fillVars(action, factsOf),
+  }));
 
 /** What a check gate looks at. */
 export const fillGate = (state: RunState, gate: CheckGate): Filled<FilledCheck> =>

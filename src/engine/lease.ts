@@ -54,6 +54,8 @@ export type Lease = {
   hand(node: NodeId): Promise<Hand>;
   /** Whether the lease of that node still is this run's, as far as its host can be asked. */
   stands(node: NodeId): Promise<Refused | null>;
+  /** What is at work in the place of that node, under whichever lease; or why it cannot be told. */
+  busyAt(node: NodeId): Promise<readonly string[] | Refused>;
   /** Called once when it is found to be another's. */
   onLost(listener: (failure: Failure) => void): void;
   /** Says no more that the run lives. */
@@ -242,6 +244,13 @@ export const makeLease = (
       if (looked === undefined || looked.kind === 'unknown') return looked?.why ?? null;
       const {seen, place} = looked;
       return seen.top === token && seen.hand === hand ? null : leased(describeLease(place, seen));
+    },
+    busyAt: async node => {
+      const at = leaseAtOf(system, nodeOf(cluster, node));
+      if (at === null) return [];
+      const [looked] = await lookAtLeases(asking, [{...at, host: nodeOf(cluster, node).host}]);
+      if (looked === undefined) return [];
+      return looked.kind === 'unknown' ? looked.why : looked.seen.busy;
     },
     onLost: listener => {
       lost = listener;

@@ -13,6 +13,7 @@ import type {World} from '../model/world.ts';
 import {act, recover} from './act.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
+import {makeFanOuts} from './fan-out.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
 import {end, verify} from './last-looks.ts';
@@ -125,7 +126,9 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
       const filled = fillGate(state, gate);
       if (filled.kind === 'missing')
         return stuck(context, {type: 'gate.stuck', gate: gate.id, failure: filled.failure});
-      return check(context, gate, filled.value, lane);
+      // All nodes of a fan-out are at their gates at once, and ask much the same: each question is put once for them.
+      const many = lane?.phase.fanOut !== undefined;
+      return check(many ? {...context, looker: context.lastLooker} : context, gate, filled.value, lane);
     }
     case 'order':
       return order(context, decision.phase, decision.order, decision.nodes);
@@ -179,9 +182,11 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     waiting.abort();
     wake();
   };
+  const fanOuts = makeFanOuts();
   const context: Context = {
     ledger,
     copy: world.transport.copy,
+    together: (of, ready) => fanOuts.join(context, of, ready),
     lease,
     operator: world.operator,
     chance: world.chance,

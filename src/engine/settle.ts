@@ -3,6 +3,7 @@ import {parseLease} from '../host/lease.ts';
 import type {Lost, Refused} from '../model/ask.ts';
 import type {Failure, Outcome} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
+import type {NodeId} from '../model/ids.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {leaseAtOf} from '../model/lease.ts';
 import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
@@ -86,11 +87,15 @@ const settleDone = async (
   return {facts};
 };
 
-/** Waits for what has to be seen: the step is done then, or has failed by that, or by what is known `otherwise`. */
+/**
+ * Waits for what has to be seen: the step is done then, or has failed by that, or by what is known `otherwise`. `printed`: by a
+ * command for many, which is told of those alone that it did not bring about.
+ */
 export const finish = async (
   context: Context,
   ready: ReadyStep,
   otherwise: Failure | null,
+  printed: Outcome | null = null,
 ): Promise<void> => {
   const {step} = ready;
   const settled = await settleDone(context, ready);
@@ -99,6 +104,7 @@ export const finish = async (
     await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: settled.facts});
     return;
   }
+  if (printed !== null) await context.ledger.emit({type: 'step.acted', step: step.id, outcome: printed});
   await context.ledger.emit({type: 'step.failed', step: step.id, failure: otherwise ?? settled.failure});
 };
 
@@ -113,8 +119,12 @@ export const fail = async ({ledger}: Context, {id}: Step, failure: Failure): Pro
 };
 
 /** Whose lease the host said it is, where it turned the action away for that. */
-const describeFenced = ({looker: {system, cluster}}: Context, step: Step, stdout: string): Text | null => {
-  const [seen, node] = [parseLease(stdout), nodeOf(cluster, step.node)];
+export const describeFenced = (
+  {looker: {system, cluster}}: Context,
+  id: NodeId,
+  stdout: string,
+): Text | null => {
+  const [seen, node] = [parseLease(stdout), nodeOf(cluster, id)];
   const at = leaseAtOf(system, node);
   return seen === null || at === null ? null : describeLease({...at, host: node.host}, seen);
 };
@@ -139,7 +149,7 @@ export const settleEnd = async (
   const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
   if (guardOf(code) === null) acknowledge(context, ready);
-  const fenced = guardOf(code) === 'refused' ? describeFenced(context, step, outcome.stdout) : null;
+  const fenced = guardOf(code) === 'refused' ? describeFenced(context, step.node, outcome.stdout) : null;
   if (fenced !== null) return fail(context, step, {kind: 'refused', trouble: 'leased', detail: fenced});
   if (guardOf(code) === 'refused')
     return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});

@@ -1,6 +1,7 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import {describeFacts, describeFailure} from './describe.ts';
+import {describeFanOut} from './describe-fan-out.ts';
 import type {Event} from './event.ts';
 import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
@@ -167,6 +168,10 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     }
     case 'step.acted':
       return null;
+    case 'fanOut.begun':
+    case 'fanOut.ended':
+    case 'fanOut.passed':
+      return describeFanOut(event, state.plan);
     case 'step.busy': {
       const {node, title} = stepOf(state, event.step);
       const limit = formatDuration(event.withinMs);

@@ -1,5 +1,6 @@
 import {never} from '../lib/never.ts';
-import {actionName, type Rule, type Undo} from './plan.ts';
+import {actionName} from './action-name.ts';
+import type {Rule, Undo} from './plan.ts';
 import {type Text, text} from './text.ts';
 
 /** Why the cluster is brought to its version in this way, and where that stands. */

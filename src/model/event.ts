@@ -67,6 +67,12 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.done'), step: StepId, already: z.boolean(), facts: Facts}),
   /** The link to its action was lost, or lakeup died in it: its receipt was found, of one that is still at work or has ended. */
   z.object({type: z.literal('step.reattached'), step: StepId, state: z.enum(['running', 'ended'])}),
+  /** One command is sent that carries out the steps of this phase at once; each of them has started by now. */
+  z.object({type: z.literal('fanOut.begun'), phase: PhaseId}),
+  /** What it printed when it ended, which says nothing of any one node. */
+  z.object({type: z.literal('fanOut.ended'), phase: PhaseId, outcome: Outcome}),
+  /** Each step of the phase goes by its own action instead: this one was done, or may have been begun, before it could be sent. */
+  z.object({type: z.literal('fanOut.passed'), phase: PhaseId, step: StepId}),
   /** An earlier action is still at work there: nothing was done, and its end is waited for. */
   z.object({type: z.literal('step.busy'), step: StepId, told: z.string(), withinMs: z.number()}),
   /**

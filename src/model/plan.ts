@@ -1,5 +1,4 @@
 import {z} from 'zod';
-import {never} from '../lib/never.ts';
 import type {Sh} from '../lib/sh.ts';
 import {Expect, Expected, Fact, Facts} from './facts.ts';
 import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
@@ -111,6 +110,16 @@ export type CheckGate = Extract<Gate, {kind: 'check'}>;
 export const gateChecks = (gates: readonly Gate[]): readonly Check[] =>
   gates.flatMap(gate => (gate.kind === 'check' ? [gate.check] : []));
 
+const ScriptAction = z.object({
+  kind: z.literal('script'),
+  body: z.string(),
+  vars: z.record(z.string().regex(VAR_NAME), z.union([Fact, Ref])).readonly(),
+  timeoutMs: z.number().positive(),
+  trust: z.enum(['exit', 'facts']),
+  process: z.string().optional(),
+  spot: z.array(z.string().regex(VAR_NAME)).readonly().optional(),
+});
+
 /**
  * The one thing that changes the world. A script must be safe to run again: it does nothing where its effect is there
  * already. Its text stands once in the plan, under `body`; `vars` are the shell variables it is run with. `trust: 'facts'`:
@@ -124,15 +133,7 @@ export const gateChecks = (gates: readonly Gate[]): readonly Check[] =>
  */
 export const Action = z
   .discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('script'),
-      body: z.string(),
-      vars: z.record(z.string().regex(VAR_NAME), z.union([Fact, Ref])).readonly(),
-      timeoutMs: z.number().positive(),
-      trust: z.enum(['exit', 'facts']),
-      process: z.string().optional(),
-      spot: z.array(z.string().regex(VAR_NAME)).readonly().optional(),
-    }),
+    ScriptAction,
     z.object({
       kind: z.literal('copy'),
       from: z.object({node: z.union([NodeId, Ref]), path: Told}).readonly(),
@@ -196,6 +197,8 @@ export const Step = z
     unseen: z.literal(true).optional(),
     /** What cannot come back once the action ran: such a step needs a destructive gate of its own. */
     destroys: Text.optional(),
+    /** What was begun on this node's host may still be at work here, out of any mark's sight: its end is waited for. */
+    after: NodeId.optional(),
   })
   .readonly();
 export type Step = z.infer<typeof Step>;
@@ -203,6 +206,21 @@ export type Step = z.infer<typeof Step>;
 /** The steps of one node in one phase, in order. */
 export const Lane = z.object({node: NodeId, steps: z.tuple([Step], Step).readonly()}).readonly();
 export type Lane = z.infer<typeof Lane>;
+
+/**
+ * One command on the host of `node` that carries out the first attempt of all these steps of its phase at once, by ways of its
+ * own to their hosts. Who was tried before, or was found done, makes it no command for the others: then each step goes by
+ * its own action. `title`: the very words that are run. Its exit code says nothing: each step is done by what is seen of it.
+ */
+export const FanOut = z
+  .object({
+    node: NodeId,
+    title: Text,
+    action: ScriptAction.readonly(),
+    steps: z.array(StepId).readonly(),
+  })
+  .readonly();
+export type FanOut = z.infer<typeof FanOut>;
 
 /** Gates that open the phase, then its lanes, at most `width` at once. */
 export const Phase = z
@@ -214,6 +232,7 @@ export const Phase = z
     order: Order,
     width: z.number().int().positive(),
     lanes: z.array(Lane).readonly(),
+    fanOut: FanOut.optional(),
   })
   .readonly();
 export type Phase = z.infer<typeof Phase>;
@@ -257,11 +276,13 @@ export const Plan = z
   .readonly();
 export type Plan = z.infer<typeof Plan>;
 
+export const stepsOfPhase = ({lanes}: Phase): readonly Step[] => lanes.flatMap(({steps}) => steps);
+
 const stepsOf = new WeakMap<Plan, readonly Step[]>();
 
 /** Every step of a plan, in its order. A plan never changes, so the list is made once. */
 export const planSteps = (plan: Plan): readonly Step[] => {
-  const known = stepsOf.get(plan) ?? plan.phases.flatMap(phase => phase.lanes.flatMap(lane => lane.steps));
+  const known = stepsOf.get(plan) ?? plan.phases.flatMap(stepsOfPhase);
   stepsOf.set(plan, known);
   return known;
 };
@@ -271,18 +292,4 @@ export const bodyOf = (plan: Plan, {body}: ScriptAction): Body => {
   const found = plan.scripts[body];
   if (found === undefined) throw new Error(`the plan has no script ${body}`);
   return {name: body, text: found};
-};
-
-/** What an action is called in one word: its script's name, "copy", or the name of the work by hand. */
-export const actionName = (action: Action): string => {
-  switch (action.kind) {
-    case 'script':
-      return action.body;
-    case 'copy':
-      return action.kind;
-    case 'manual':
-      return action.name;
-    default:
-      return never(action);
-  }
 };

@@ -41,6 +41,8 @@ export type ActionRecipe =
     }
   | Exclude<Action, {kind: 'script'}>;
 
+export type ScriptRecipe = Extract<ActionRecipe, {kind: 'script'}>;
+
 /** A way back that still carries its body. */
 export type UndoRecipe =
   | {
@@ -65,6 +67,15 @@ export type Move = {
   readonly destroys?: Text;
 };
 
+/** A command that carries out a step of many nodes: who runs it, in which words, and whose step of which name it is. */
+export type FanOutRecipe<P extends Product = Product> = {
+  readonly by: Node<P>;
+  readonly title: Text;
+  readonly action: ScriptRecipe;
+  readonly step: string;
+  readonly nodes: readonly Node<P>[];
+};
+
 /** A phase before the inventory is known. */
 export type Recipe<P extends Product = Product> = {
   readonly name: string;
@@ -75,6 +86,8 @@ export type Recipe<P extends Product = Product> = {
   /** Which nodes take part, in the order that is planned; all of the role by default. */
   nodes?(context: PlanContext<P>): readonly Node<P>[];
   gates(context: PlanContext<P>): readonly GateRecipe[];
+  /** One command for the steps of that name of these nodes, all of the phase at once; null where each goes by itself. */
+  fanOut?(context: PlanContext<P>): FanOutRecipe<P> | null;
   steps(node: Node<P>, context: PlanContext<P>): readonly [Move, ...Move[]];
 };
 

@@ -172,6 +172,13 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     }
     case 'step.busy':
+    case 'fanOut.ended':
+      return;
+    case 'fanOut.begun':
+      draft.phase(event.phase, {fanOut: 'sent'});
+      return;
+    case 'fanOut.passed':
+      draft.phase(event.phase, {fanOut: 'passed'});
       return;
     case 'step.reattached': {
       const step = stepState(state, event.step);

@@ -3,7 +3,7 @@ import type {Fact, Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
-import {type Gate, type Lane, type Phase, type Plan, planSteps, type Step} from './plan.ts';
+import {type FanOut, type Gate, type Lane, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import type {Reasons} from './reason.ts';
 
 export type GateState =
@@ -60,6 +60,8 @@ export type PhaseState = {
   readonly begun: readonly NodeId[];
   readonly stuck: Reasons | null;
   readonly deferrals: number;
+  /** Of a phase with a command for many: it was sent; or passed over, so that each step goes by its own action since. */
+  readonly fanOut?: 'sent' | 'passed';
 };
 
 /** Why the run waits for the operator. */
@@ -166,6 +168,30 @@ export type OutOfService = {
 /** Since when a step that is not done may have changed something; null while it certainly has not. */
 export const touchedSince = (step: Exclude<StepState, {status: 'done'}>): number | null =>
   step.touchedAt ?? (step.status === 'running' ? step.at : null);
+
+/** The command of its phase by which a step is carried out together with others, and that phase; null where it goes by itself. */
+export const fanOutOf = (
+  {phases}: Plan,
+  id: StepId,
+): {readonly phase: Phase; readonly fanOut: FanOut} | null => {
+  for (const phase of phases)
+    if (phase.fanOut?.steps.includes(id) === true) return {phase, fanOut: phase.fanOut};
+  return null;
+};
+
+/** The command for many that a step is, or was last, carried out by; null where it goes by its own action. */
+export const carriedOutBy = (state: RunState, id: StepId): FanOut | null => {
+  const found = fanOutOf(state.plan, id);
+  if (found === null || phaseState(state, found.phase.id).fanOut !== 'sent') return null;
+  return ['running', 'failed'].includes(stepState(state, id).status) ? found.fanOut : null;
+};
+
+/** The first of the steps of a fan-out that was done, or may have been begun, already: then each goes by itself. */
+export const strayOf = (state: RunState, {steps}: FanOut): StepId | null =>
+  steps.find(id => {
+    const seen = stepState(state, id);
+    return seen.status === 'done' || touchedSince(seen) !== null;
+  }) ?? null;
 
 const serviceOf = (state: RunState, node: NodeId, steps: readonly Step[]): OutOfService | null => {
   // Since when another run left it out is not known here: at least since this one began.

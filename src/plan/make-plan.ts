@@ -9,6 +9,7 @@ import {
   PLAN_FORMAT,
   type Plan,
   type Rule,
+  type ScriptAction,
   type Step,
   type Undo,
 } from '../model/plan.ts';
@@ -19,6 +20,7 @@ import type {
   PlanContext,
   Procedure,
   Recipe,
+  ScriptRecipe,
   UndoRecipe,
 } from '../model/procedure.ts';
 
@@ -44,15 +46,16 @@ const makeGate = (owner: string, recipe: GateRecipe, index: number): Gate => {
   }
 };
 
-const makeAction = (recipe: ActionRecipe, bodies: Bodies): Action => {
-  if (recipe.kind !== 'script') return recipe;
-  const {body, ...rest} = recipe;
+const makeScript = ({body, ...rest}: ScriptRecipe, bodies: Bodies): ScriptAction => {
   const known = bodies.get(body.name);
   if (known !== undefined && known !== body.text)
     throw new Error(`two scripts are called ${body.name}: what differs between nodes has to be a variable`);
   bodies.set(body.name, body.text);
   return {...rest, body: body.name};
 };
+
+const makeAction = (recipe: ActionRecipe, bodies: Bodies): Action =>
+  recipe.kind === 'script' ? makeScript(recipe, bodies) : recipe;
 
 const makeUndo = (undo: UndoRecipe, bodies: Bodies): Undo => {
   if (undo.kind !== 'action') return undo;
@@ -86,13 +89,29 @@ const makeLanes = <P extends Product>(recipe: Recipe<P>, context: PlanContext<P>
   });
 };
 
+/** All that one command carries out have to be at it at once. */
+const makeFanOut = <P extends Product>(
+  recipe: Recipe<P>,
+  context: PlanContext<P>,
+  bodies: Bodies,
+): Pick<Phase, 'fanOut' | 'width'> => {
+  const made = recipe.fanOut?.(context) ?? null;
+  if (made === null) return {width: recipe.width};
+  const {by, title, action, step, nodes} = made;
+  const steps = nodes.map(({id}) => StepId.parse(`${recipe.name}/${step}@${id}`));
+  return {
+    width: Math.max(recipe.width, context.cluster.nodes.length),
+    fanOut: {node: by.id, title, action: makeScript(action, bodies), steps},
+  };
+};
+
 const makePhase = <P extends Product>(recipe: Recipe<P>, context: PlanContext<P>, bodies: Bodies): Phase => ({
   id: PhaseId.parse(recipe.name),
   title: recipe.title,
   role: recipe.role,
   gates: recipe.gates(context).map((gate, i) => makeGate(recipe.name, gate, i)),
   order: recipe.order(context),
-  width: recipe.width,
+  ...makeFanOut(recipe, context, bodies),
   lanes: makeLanes(recipe, context, bodies),
 });
 

@@ -4,6 +4,7 @@ import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {copyProblems} from './copy-problems.ts';
 import {coverProblems} from './cover-problems.ts';
+import {fanOutProblems} from './fan-out-problems.ts';
 import {lookProblems} from './look-problems.ts';
 import {referenceProblems} from './references.ts';
 import {reopenProblems} from './reopen-problems.ts';
@@ -137,6 +138,10 @@ export const planProblems = (plan: Plan, system: System, cluster: Cluster): Text
     ...coverProblems(plan),
     ...vainDeferrals(plan),
     ...stepProblems(plan, steps, cluster),
+    ...fanOutProblems(plan),
+    ...plan.phases.flatMap(({id, fanOut}) =>
+      fanOut === undefined ? [] : scriptProblems(plan, id, fanOut.action),
+    ),
     ...copyProblems(steps, cluster),
     ...lookProblems(plan, system, cluster),
     ...unverified(plan, cluster),

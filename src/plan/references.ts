@@ -1,4 +1,4 @@
-import {checkRefs, gateRefs, stepRefs} from '../model/given.ts';
+import {actionRefs, checkRefs, gateRefs, stepRefs} from '../model/given.ts';
 import type {FactRef, Phase, Plan, Verification} from '../model/plan.ts';
 import {plain, type Text, text} from '../model/text.ts';
 
@@ -21,6 +21,8 @@ export const referenceProblems = (plan: Plan): Text[] => {
   const inPhase = (phase: Phase): Text[] => {
     const inOrder = phase.order.kind === 'listed' && phase.width === 1;
     const found = phase.gates.flatMap(gate => unknown(plain(gate.id), gateRefs(gate), [before]));
+    if (phase.fanOut !== undefined)
+      found.push(...unknown(phase.fanOut.title, actionRefs(phase.fanOut.action), [before]));
     const done = new Set<string>();
     for (const {steps} of phase.lanes) {
       const own = new Set<string>();

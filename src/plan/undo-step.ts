@@ -2,7 +2,7 @@ import {never} from '../lib/never.ts';
 import {checkRefs, type FactsOf, fillCheck, fillCopy, fillVars, missingRef} from '../model/given.ts';
 import {GateId, NodeId, StepId} from '../model/ids.ts';
 import type {Action, Check, Gate, Lane, Phase, Service, Step, Undo} from '../model/plan.ts';
-import {factsOfStep, phaseState, type RunState, stepState, touchedSince} from '../model/state.ts';
+import {factsOfStep, fanOutOf, phaseState, type RunState, stepState, touchedSince} from '../model/state.ts';
 import {text} from '../model/text.ts';
 
 type ActionUndo = Extract<Undo, {kind: 'action'}>;
@@ -64,6 +64,8 @@ const undoStep = (state: RunState, phase: string, step: Step, undo: ActionUndo):
   const id = StepId.parse(`${phase}/undo-${step.name}@${step.node}`);
   const {service} = step;
   const factsOf = factsOfStep(state);
+  // A command for many may still be at it, from a host of its own.
+  const sentFrom = fanOutOf(state.plan, step.id)?.fanOut.node;
   return {
     id,
     node: step.node,
@@ -81,6 +83,7 @@ const undoStep = (state: RunState, phase: string, step: Step, undo: ActionUndo):
     typicalMs: step.typicalMs,
     ...(service === undefined ? {} : {service: TURNED[service]}),
     ...(stepState(state, step.id).status === 'done' || step.action.kind !== 'script' ? {} : {unseen: true}),
+    ...(sentFrom === undefined ? {} : {after: sentFrom}),
   };
 };
 

@@ -1,5 +1,5 @@
 import type {Check, CopyAction, Given} from '../model/plan.ts';
-import type {ActionRecipe, UndoRecipe} from '../model/procedure.ts';
+import type {ActionRecipe, ScriptRecipe, UndoRecipe} from '../model/procedure.ts';
 import type {Body} from '../model/script.ts';
 import {type Text, text} from '../model/text.ts';
 
@@ -22,7 +22,7 @@ export const onProcess = (
 };
 
 /** A script whose exit code says nothing, as of many start scripts: only what is seen afterwards counts. */
-export const untrusted = (body: Body, vars: Given, timeoutMs: number): ActionRecipe => ({
+export const untrusted = (body: Body, vars: Given, timeoutMs: number): ScriptRecipe => ({
   kind: 'script',
   body,
   vars,

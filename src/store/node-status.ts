@@ -2,6 +2,7 @@ import type {Outcome} from '../model/event.ts';
 import {type Facts, HEALTHS, type Health, isList} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
+import {carriedOutBy, type RunState} from '../model/state.ts';
 import {outSeen} from './out-seen.ts';
 import {type Doing, progressOf} from './progress.ts';
 import type {NodeLooks, ScreenNode, State} from './state.ts';
@@ -66,11 +67,16 @@ export type CellFacts = {
   readonly outCertain: boolean;
 };
 
-/** How long a step may take at most since it began: its action, and then all that has to be seen of it; 0 where there is no limit. */
-export const limitOf = (step: Step, outcome: Outcome | null): number => {
+/**
+ * How long a step may take at most since it began: its action, or the command for many that it is carried out by, and then all
+ * that has to be seen of it; 0 where there is no limit.
+ */
+export const limitOf = (run: RunState, step: Step, outcome: Outcome | null): number => {
   const patience = step.done.reduce((sum, check) => sum + check.withinMs, 0);
   if (outcome !== null) return outcome.ms + patience;
   if (step.action.kind === 'manual') return patience;
+  const together = carriedOutBy(run, step.id);
+  if (together !== null) return together.action.timeoutMs;
   // A copy takes as long as its bytes take.
   return step.action.kind === 'script' ? step.action.timeoutMs : 0;
 };
@@ -105,7 +111,7 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
     marks: marksOf(state, node, looks),
     step: doing?.step ?? null,
     seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
-    limitMs: doing?.step == null ? 0 : limitOf(doing.step, outcome),
+    limitMs: doing?.step == null || state.run === null ? 0 : limitOf(state.run, doing.step, outcome),
     outSince: out?.since ?? null,
     outCertain: out?.certain ?? true,
   };

@@ -1,5 +1,6 @@
 import {never} from '../lib/never.ts';
 import {quote} from '../lib/sh.ts';
+import {actionName} from '../model/action-name.ts';
 import {PART} from '../model/copy.ts';
 import {describeExpected} from '../model/describe.ts';
 import {describeCopy} from '../model/describe-copy.ts';
@@ -8,9 +9,9 @@ import {isList} from '../model/facts.ts';
 import {actionGiven, type FactsOf} from '../model/given.ts';
 import {
   type Action,
-  actionName,
   bodyOf,
   type CopyAction,
+  type FanOut,
   type Given,
   type Plan,
   type Undo,
@@ -114,6 +115,23 @@ const scriptLines = (
     prompt,
   );
 };
+
+/** A command for many nodes: its very words, from which node, and the script that runs it. */
+export const fanOutLines = (
+  {node, title, action}: FanOut,
+  source: ScriptSource,
+  shown: Shown,
+  pen: Pen,
+  width: number,
+): Line[] => [
+  ...wrapped(
+    visible(pen.t(title)),
+    width,
+    'accent',
+    line('   ', span(`${node} ${pen.theme.marks.prompt} `, 'muted')),
+  ),
+  ...actionLines(action, source, shown, pen, width),
+];
 
 /** A copy: what goes where; where everything is shown, also under which name, and what is never overwritten. */
 const copyLines = (

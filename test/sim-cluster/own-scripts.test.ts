@@ -1,10 +1,11 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {dorisKit} from '../../src/fakes/doris/kit.ts';
+import {actionName} from '../../src/model/action-name.ts';
 import {type Facts, meets} from '../../src/model/facts.ts';
 import {fillCheck, fillVars} from '../../src/model/given.ts';
 import {NodeId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
-import {actionName, bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
+import {bodyOf, type Plan, planSteps, type Step} from '../../src/model/plan.ts';
 import {describeReasons} from '../../src/model/reason.ts';
 import {renderScript, type Vars} from '../../src/model/script.ts';
 import {makePlan} from '../../src/plan/make-plan.ts';

@@ -68,6 +68,7 @@ const NEVER: Readonly<Record<string, (effect: Effect) => string>> = {
   'blocks-deleted': ({node, as}) => `${node} deleted ${as} blocks`,
   'start-unproved': ({node}) => `${node} was started beside masters that do not know its blocks`,
   'blocks-missing': ({node, as}) => `${node} was started without ${as} blocks that it had`,
+  restarted: ({node}) => `${node} ran, and a command that starts ended it first`,
   'came-up-empty': ({node}) => `${node} leads an empty namespace`,
   'reads-newer': ({node}) => `${node} was started on a journal that a newer version had written in`,
 };

@@ -6,7 +6,7 @@ import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryDelegating, memoryFirst, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {JOURNAL, METASTORE} from '../fakes/alluxio/memory-journal.ts';
-import {CACHE_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
+import {CACHE_FAULTS, FAN_OUT_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {
   clientsTooEarly,
   contentLost,
@@ -103,6 +103,9 @@ const undone = (from: string): Subject => ({
 const spreading = makeMemoryCluster();
 const local = {...spreading, settings: {...spreading.settings, backupDirectory: parseAbsPath('/srv/bk')}};
 
+/** Started and stopped by the cluster-wide commands of the guide. */
+const wide = makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {commands: 'cluster-wide'});
+
 /** A pair of versions whose journals differ, one whose journals do not, 1.8 to 2.x, and the first two with a backup that one master alone has. */
 export const alluxioSubjects: readonly Subject[] = [
   restoring,
@@ -135,6 +138,14 @@ export const alluxioSubjects: readonly Subject[] = [
     fake: memoryInPlace,
     cluster: makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {caches: 'drop', persist: true}),
     faults: [...FAULTS, 'list-late'],
+  },
+  {...restoring, name: 'alluxio-wide', cluster: wide, faults: [...FAULTS, ...FAN_OUT_FAULTS]},
+  {
+    ...undone('2.8.0'),
+    name: 'alluxio-wide-undo',
+    fake: memoryInPlace,
+    cluster: wide,
+    faults: [...undone('2.8.0').faults, ...FAN_OUT_FAULTS],
   },
   {...restoring, name: 'alluxio-local', cluster: local},
   {...restoring, name: 'alluxio-local-in-place', fake: memoryDelegating, cluster: local},

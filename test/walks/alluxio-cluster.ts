@@ -17,9 +17,11 @@ export type Shape = {
   readonly jobs: boolean;
   /** On hosts of their own. */
   readonly proxies: number;
+  /** One more beside each master and each worker. */
+  readonly proxiesBeside: boolean;
 };
 
-export const WHOLE: Shape = {masters: 3, workers: 2, jobs: true, proxies: 0};
+export const WHOLE: Shape = {masters: 3, workers: 2, jobs: true, proxies: 0, proxiesBeside: false};
 
 const nodesOn = (name: string, network: number, many: number): string[] =>
   Array.from(
@@ -44,7 +46,7 @@ const copies = (settings: readonly string[]): readonly string[] =>
 
 /** The inventory file of such a cluster; `settings` are further lines of them. */
 export const inventoryOf = (
-  {masters, workers, jobs, proxies}: Shape,
+  {masters, workers, jobs, proxies, proxiesBeside}: Shape,
   to: string,
   settings: readonly string[] = [],
 ): string =>
@@ -61,7 +63,10 @@ export const inventoryOf = (
     ...(jobs ? role('job-master', nodesOn('jm', 1, masters)) : []),
     ...role('worker', nodesOn('w', 2, workers), copies(settings)),
     ...(jobs ? role('job-worker', nodesOn('jw', 2, workers)) : []),
-    ...role('proxy', nodesOn('p', 3, proxies)),
+    ...role('proxy', [
+      ...nodesOn('p', 3, proxies),
+      ...(proxiesBeside ? [...nodesOn('pm', 1, masters), ...nodesOn('pw', 2, workers)] : []),
+    ]),
     '',
   ].join('\n');
 

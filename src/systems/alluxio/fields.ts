@@ -16,6 +16,9 @@ export type RoleName = ServerRole | 'client';
 /** What becomes of the workers' tiers. */
 export const CACHES = ['keep', 'copy', 'drop'] as const;
 
+/** By which of the product's own commands nodes are started and stopped. */
+export const COMMANDS = ['per-node', 'cluster-wide'] as const;
+
 /** The cluster's own settings in the inventory. */
 export const Settings = z.strictObject({
   version: said(
@@ -42,6 +45,10 @@ export const Settings = z.strictObject({
   caches: said(
     z.enum(CACHES).default('keep'),
     'What becomes of the tiers of the workers: `keep` leaves them where they are; `copy` copies ramdisks to `cachePath` of each worker besides; `drop` formats them',
+  ),
+  commands: said(
+    z.enum(COMMANDS).default('per-node'),
+    'By which commands nodes are stopped and started: `per-node`, each by itself; `cluster-wide`, by those of the guide (`alluxio-stop.sh workers`, `alluxio-start.sh masters`), sent once from the first master by its own password-less SSH. Either way each node is looked at by itself',
   ),
   persist: said(
     z.boolean().default(false),

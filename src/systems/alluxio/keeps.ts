@@ -1,5 +1,6 @@
+import {actionName} from '../../model/action-name.ts';
 import type {Facts} from '../../model/facts.ts';
-import {type Action, actionName} from '../../model/plan.ts';
+import type {Action} from '../../model/plan.ts';
 import type {Kept} from '../../model/report.ts';
 import type {System} from '../../model/system.ts';
 

@@ -3,6 +3,7 @@ import type {Text} from '../../model/text.ts';
 import type {AlluxioCluster} from './fields.ts';
 import {cacheRules} from './plan-rules/caches.ts';
 import {clientRules} from './plan-rules/clients.ts';
+import {fanOutRules} from './plan-rules/fan-outs.ts';
 import {journalRules} from './plan-rules/journals.ts';
 import {orderRules} from './plan-rules/order.ts';
 import {phaseRules} from './plan-rules/phases.ts';
@@ -19,5 +20,6 @@ export const alluxioPlanProblems = (plan: Plan, cluster: AlluxioCluster): readon
     ...journalRules(read),
     ...clientRules(plan, cluster),
     ...cacheRules(read),
+    ...fanOutRules(read),
   ];
 };

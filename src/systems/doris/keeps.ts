@@ -1,4 +1,5 @@
-import {type Action, actionName} from '../../model/plan.ts';
+import {actionName} from '../../model/action-name.ts';
+import type {Action} from '../../model/plan.ts';
 import type {Kept} from '../../model/report.ts';
 import type {System} from '../../model/system.ts';
 import {backupName} from './parse/tree.ts';

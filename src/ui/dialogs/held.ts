@@ -1,4 +1,5 @@
 import {never} from '../../lib/never.ts';
+import {actionName} from '../../model/action-name.ts';
 import {
   describeFailure,
   describeHold,
@@ -9,9 +10,9 @@ import {
   stepOfHold,
 } from '../../model/describe.ts';
 import type {Failure} from '../../model/event.ts';
-import {actionName, type Step} from '../../model/plan.ts';
+import type {Step} from '../../model/plan.ts';
 import {describeReasons} from '../../model/reason.ts';
-import {gateState, type Hold, type RunState, stepState} from '../../model/state.ts';
+import {carriedOutBy, gateState, type Hold, type RunState, stepState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
 import type {State} from '../../store/state.ts';
 import {standsWords} from '../at-hand.ts';
@@ -88,6 +89,12 @@ const checkedLines = (
   return checkLines(check, seen, run, pen, width);
 };
 
+/** What the step was carried out by: its own script, or the words of a command for many. */
+const actionOf = (run: RunState, {id, action}: Step, pen: Pen): string => {
+  const together = carriedOutBy(run, id);
+  return together === null ? actionName(action) : `${together.node}: ${pen.t(together.title)}`;
+};
+
 const failureLines = (
   state: State,
   run: RunState,
@@ -128,7 +135,7 @@ const failureLines = (
     ...(down.length === 0 ? [] : wrapped(pen.t(messages.downAdvice(TAIL_KEY, SHELL_KEY)), width)),
     ...(step === null
       ? []
-      : [...rows(stepWord, pen.t(step.title)), ...rows(action, actionName(step.action))]),
+      : [...rows(stepWord, pen.t(step.title)), ...rows(action, actionOf(run, step, pen))]),
     ...rows(detail, told === null ? null : pen.t(told)),
     ...checked,
     ...rows(lookedAt, failure.kind === 'unsettled' ? placeOf(failure, step) : null),

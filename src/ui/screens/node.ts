@@ -1,7 +1,7 @@
 import {describeWanted} from '../../model/describe.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Gate, Step} from '../../model/plan.ts';
-import {gateState, type RunState, stepState} from '../../model/state.ts';
+import {carriedOutBy, gateState, type RunState, stepState} from '../../model/state.ts';
 import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
 import {sshLine, standsWords} from '../at-hand.ts';
@@ -10,7 +10,7 @@ import {visible} from '../control.ts';
 import {EMPTY, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
-import {actionLines, asFound, undoLines} from '../scripts.ts';
+import {actionLines, asFound, fanOutLines, undoLines} from '../scripts.ts';
 import {nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
 import {headwayLines, stepMark, stepTime} from './steps.ts';
@@ -56,6 +56,7 @@ const wayBackLines = ({undo}: Step, run: RunState, whole: boolean, pen: Pen, wid
 const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: number): Line[] => {
   const now = stepState(run, step.id);
   const whole = state.switches.wholeScripts;
+  const together = carriedOutBy(run, step.id);
   const time = stepTime(run, step, state.now);
   const again = now.attempt > 1 ? `  ${pen.t(messages.attempt(now.attempt))}` : '';
   const already = now.status === 'done' && now.already ? `  ${pen.t(messages.already)}` : '';
@@ -69,7 +70,9 @@ const stepBlock = (state: State, run: RunState, step: Step, pen: Pen, width: num
       span(`  ${time}${again}${already}`, 'muted'),
     ),
     ...step.gates.flatMap(gate => gateLines(gate, run, pen, width)),
-    ...actionLines(step.action, asFound(run), whole ? 'whole' : 'counted', pen, width),
+    ...(together === null
+      ? actionLines(step.action, asFound(run), whole ? 'whole' : 'counted', pen, width)
+      : fanOutLines(together, asFound(run), whole ? 'whole' : 'counted', pen, width)),
     ...step.done.flatMap(check => {
       const words = `${pen.t(check.title)} (${pen.t(describeWanted(check))})`;
       return wrapped(visible(words), width, 'muted', line('   ', span(`${pen.theme.marks.dot} `, 'muted')));

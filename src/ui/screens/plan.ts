@@ -6,7 +6,7 @@ import {visible} from '../control.ts';
 import {EMPTY, type Line, line, span} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
-import {actionLines, asMade, bodyLines, undoLines} from '../scripts.ts';
+import {actionLines, asMade, bodyLines, fanOutLines, undoLines} from '../scripts.ts';
 import {planHead} from './plan-head.ts';
 import {stepMark, stepTime} from './steps.ts';
 
@@ -57,6 +57,9 @@ const phaseRows = (phase: Phase, n: number, plan: Plan, pen: Pen, width: number)
       span(title, 'accent'),
     );
   },
+  ...(phase.fanOut === undefined
+    ? []
+    : fanOutLines(phase.fanOut, asMade(plan), 'named', pen, width).map(still)),
   ...phase.lanes.flatMap(lane => laneRows(lane, plan, pen, width)),
   still(EMPTY),
 ];

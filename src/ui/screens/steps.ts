@@ -4,7 +4,14 @@ import type {Sighting} from '../../model/facts.ts';
 import {describeHeadway} from '../../model/headway.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Check, Phase, Step} from '../../model/plan.ts';
-import {currentPhase, nextGate, phaseState, type RunState, stepState} from '../../model/state.ts';
+import {
+  carriedOutBy,
+  currentPhase,
+  nextGate,
+  phaseState,
+  type RunState,
+  stepState,
+} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
 import {type CellFacts, cellFacts, limitOf} from '../../store/node-status.ts';
 import type {State} from '../../store/state.ts';
@@ -14,7 +21,7 @@ import {visible} from '../control.ts';
 import {flow, type Line, line, lineWidth, type Span, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
-import {actionLines, asFound} from '../scripts.ts';
+import {actionLines, asFound, fanOutLines} from '../scripts.ts';
 import {laneOf, nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
 import {waitWords} from '../wait-words.ts';
@@ -50,7 +57,7 @@ export const stepTime = (run: RunState, step: Step, now: number): string => {
 const stepItem = (run: RunState, step: Step, pen: Pen, state: State): Line => {
   const seen = stepState(run, step.id);
   const {status} = seen;
-  const limit = seen.status === 'running' ? limitOf(step, seen.outcome) : 0;
+  const limit = seen.status === 'running' ? limitOf(run, step, seen.outcome) : 0;
   const time = `${stepTime(run, step, state.now)}${limit === 0 ? '' : `/${formatClock(limit)}`}`;
   const tone =
     status === 'running' ? 'strong' : status === 'waiting' ? 'muted' : status === 'failed' ? 'bad' : 'plain';
@@ -147,7 +154,11 @@ const handLines = (
           pen,
           width,
         );
-  const commands = actionLines(step.action, asFound(run), 'named', pen, width);
+  const together = carriedOutBy(run, step.id);
+  const commands =
+    together === null
+      ? actionLines(step.action, asFound(run), 'named', pen, width)
+      : fanOutLines(together, asFound(run), 'named', pen, width);
   const headway = headwayLines(state, step, pen, width);
   // What is expected and seen matters more than the command, which stands in the log as well.
   return [...commands.slice(0, Math.max(0, room - waiting.length - headway.length)), ...headway, ...waiting];

@@ -45,6 +45,7 @@ const everySeed = ({masters, workers, proxies}: MemoryShape): Seed[] => [
 export const CACHE_PATH = '/data/cache';
 
 type More = {
+  readonly commands?: 'per-node' | 'cluster-wide';
   readonly caches?: 'keep' | 'copy' | 'drop';
   readonly persist?: boolean;
   readonly conf?: Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {backUp, isBackedUp, keptOf, mark as makeMark, unproved} from './memory-backup.ts';
 import {CACHE_ACTS} from './memory-caches.ts';
+import {fanOut} from './memory-fan-out.ts';
 import {installIn, isInstalled, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {format as formatJournal, stateOf} from './memory-journal.ts';
 import {endLife} from './memory-lives.ts';
@@ -121,6 +122,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   install,
   format,
   start,
+  'fan-out': fanOut,
   ...CACHE_ACTS,
   ...UNDOS,
 };

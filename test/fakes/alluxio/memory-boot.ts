@@ -14,6 +14,7 @@ import {writeOn} from './memory-outside.ts';
 import {
   BRIEF,
   CACHE_FAULTS,
+  FAN_OUT_FAULTS,
   FAULTS,
   type Life,
   type Machine,
@@ -140,7 +141,7 @@ export const makeWorld = (
     nextFile: FIRST.files.length,
   };
   for (const {fault, node} of faults) {
-    const known = [...FAULTS, ...CACHE_FAULTS].find(name => name === fault);
+    const known = [...FAULTS, ...CACHE_FAULTS, ...FAN_OUT_FAULTS].find(name => name === fault);
     if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
     const {faults: its} = clients.get(node) ?? machineOf(world, node);
     its.add(known);

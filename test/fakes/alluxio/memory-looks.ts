@@ -4,6 +4,7 @@ import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {keptOf, placeIn, proofLines} from './memory-backup.ts';
 import {cacheLook, namespaceLines} from './memory-caches.ts';
+import {fanOutLines, placeLines} from './memory-fan-out.ts';
 import {keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {entriesIn, isSame, JOURNAL, type Journal, sizeOf} from './memory-journal.ts';
 import {contentOf} from './memory-lives.ts';
@@ -139,6 +140,10 @@ const lines = (world: World, machine: Machine, what: string, script: Script): st
       ];
     case 'survey':
       return survey(world, machine);
+    case 'fan-out':
+      return fanOutLines(world, machine);
+    case 'place':
+      return placeLines(world, machine);
     case 'home':
       return home(machine, script);
     case 'conf':

@@ -1,5 +1,5 @@
 import {compareVersions} from '../../../src/lib/version.ts';
-import {did, refused} from '../common/memory-replies.ts';
+import {did, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {sameContent} from './memory-content.ts';
@@ -55,17 +55,23 @@ const goOn = (world: World, machine: Machine, life: Life): void => {
   });
 };
 
-/** Starts one process as its script does: refused where a journal is missing, or where `-i` would be ignored. */
+/** Starts one process as our own script does: refused where a journal is missing, or where `-i` would be ignored. */
 export const start: Act = async ({world, machine, script}) => {
   const running = lifeOf(machine);
   if (running !== null) return did(`process ${running.pid} runs already: nothing is started`);
-  const {home, node, faults} = machine;
-  const journal = world.journals.get(node.id);
+  const journal = world.journals.get(machine.node.id);
   const backup = machine.role === 'master' ? wordOf(script, 'backup') : '';
   if (journal?.there === false && wordOf(script, 'journal') !== '') return refused('the journal is none');
   if (journal !== undefined && backup !== '' && hinders(journal))
     return refused('the journal is not empty: -i would be ignored');
   if (journal !== undefined && backup !== '') journal.begun = true;
+  return launch(world, machine, backup);
+};
+
+/** What the product's own start does: whatever the journal is. */
+export const launch = async (world: World, machine: Machine, backup: string): Promise<Told> => {
+  const {home, node, faults} = machine;
+  const journal = world.journals.get(node.id);
   const place = (faults.has('wrong-version') ? oldPlace(machine, world.from) : null) ?? realOf(home);
   const version = versionAt(home, place);
   if (version === null) return refused(`${place} is none`);

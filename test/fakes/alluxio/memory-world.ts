@@ -55,7 +55,16 @@ export const CACHE_FAULTS = [
   /** Listing takes too long, the first time. */
   'list-late',
 ] as const;
-export type Fault = (typeof FAULTS)[number] | (typeof CACHE_FAULTS)[number];
+/** Those of clusters that go by cluster-wide commands, which end with 0 in any case; each once. */
+export const FAN_OUT_FAULTS = [
+  /** The command does not reach its host, and says so among much else. */
+  'stop-not-reached',
+  'start-not-reached',
+  /** It reaches its host and says that all is well, and nothing happens there. */
+  'stop-not-heeded',
+  'start-not-heeded',
+] as const;
+export type Fault = (typeof FAULTS)[number] | (typeof CACHE_FAULTS)[number] | (typeof FAN_OUT_FAULTS)[number];
 
 export const BRIEF: readonly Fault[] = ['disk-full', 'package-exchanged', 'backup-unreadable', 'stop-hangs'];
 

@@ -3,8 +3,9 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, w
 import {tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {actionName} from '../../../src/model/action-name.ts';
 import {fillVars} from '../../../src/model/given.ts';
-import {type Action, actionName, bodyOf, type Plan} from '../../../src/model/plan.ts';
+import {type Action, bodyOf, type Plan} from '../../../src/model/plan.ts';
 import {renderScript} from '../../../src/model/script.ts';
 import {bootAlluxio} from '../../walks/alluxio-cluster.ts';
 import {planFor} from '../../walks/drive.ts';

@@ -34,6 +34,7 @@ const lease: Lease = {
     vars: {lease_at: '/srv/toy', lease_kind: 'in', lease_run: RUN, lease_token: 3, lease_hand: 'word'},
   }),
   stands: async () => null,
+  busyAt: async () => [],
   onLost: () => undefined,
   rest: () => undefined,
   free: async () => [],

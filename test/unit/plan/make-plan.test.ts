@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {sh} from '../../../src/lib/sh.ts';
+import {actionName} from '../../../src/model/action-name.ts';
 import type {Facts} from '../../../src/model/facts.ts';
 import {type NodeId, StepId} from '../../../src/model/ids.ts';
-import {actionName, bodyOf, Plan, planSteps, type ScriptAction} from '../../../src/model/plan.ts';
+import {bodyOf, Plan, planSteps, type ScriptAction} from '../../../src/model/plan.ts';
 import type {Move, PlanContext, Procedure} from '../../../src/model/procedure.ts';
 import {type Body, body} from '../../../src/model/script.ts';
 import {text} from '../../../src/model/text.ts';

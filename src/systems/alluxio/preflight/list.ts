@@ -18,6 +18,7 @@ import {BACKUP_CHECKS} from './backup.ts';
 import {CACHE_CHECKS} from './caches.ts';
 import {CLIENT_CHECKS} from './clients.ts';
 import {CONF_CHECKS} from './confs.ts';
+import {FAN_OUT_CHECKS} from './fan-out.ts';
 import {FROM_1_CHECKS} from './from-1.ts';
 import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
@@ -39,6 +40,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...CACHE_CHECKS,
   oneProcess,
   ...UNLISTED_CHECKS,
+  ...FAN_OUT_CHECKS,
   versionKnown,
   ...HOME_CHECKS,
   ...CONF_CHECKS,

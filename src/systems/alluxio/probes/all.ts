@@ -11,6 +11,7 @@ import {
 } from './caches.ts';
 import {clientProbe, nodeSurveyProbe} from './client.ts';
 import {clusterProbe} from './cluster.ts';
+import {fanOutProbe} from './fan-out.ts';
 import {
   confProbe,
   homeProbe,
@@ -31,6 +32,7 @@ export const probes: Readonly<Record<string, Probe<Alluxio>>> = {
   cluster: clusterProbe,
   process: processProbe,
   processes: processesProbe,
+  'fan-out': fanOutProbe,
   home: homeProbe,
   conf: confProbe,
   backup: backupProbe,

@@ -1,17 +1,22 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
+import type {Cluster} from '../../../model/inventory.ts';
+import {describeReasons} from '../../../model/reason.ts';
 import type {Probe} from '../../../model/system.ts';
+import {launcherOf} from '../fan-out.ts';
 import {type AlluxioCluster, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {cacheFacts} from '../parse/cache.ts';
 import {cachePlaceFacts, othersOf, roomFacts} from '../parse/folder.ts';
 import {parseSurvey} from '../parse/survey.ts';
 import {folderOf} from '../scripts/journal.ts';
 import {askCache, CACHE_TIMEOUT_MS} from '../scripts/look-cache.ts';
+import {FAN_OUT_TIMEOUT_MS} from '../scripts/look-fan-out.ts';
 import {askCachePlace} from '../scripts/look-folder.ts';
 import {askJournalRoom, JOURNAL_TIMEOUT_MS} from '../scripts/look-journal.ts';
 import {askSurvey, SURVEY_TIMEOUT_MS} from '../scripts/look-survey.ts';
 import {clusterProbe} from './cluster.ts';
+import {fanOutProbe} from './fan-out.ts';
 import {statusProbe} from './status.ts';
 import {listNamespace} from './whole.ts';
 
@@ -73,12 +78,23 @@ const unpersistedOf = async (
     : {listed: false};
 };
 
+/** Of the master that sends cluster-wide commands, where they are wanted: whom they would reach. */
+const fanOutOf = async (node: ServerNode, cluster: Cluster<Servers>, ask: Ask): Promise<Facts> => {
+  if (cluster.settings.commands !== 'cluster-wide' || node.id !== launcherOf(cluster).id) return {};
+  const look = await fanOutProbe.look(node, cluster, ask, {});
+  const told =
+    look.kind === 'seen'
+      ? Object.entries(look.facts)
+      : [['silent', describeReasons(look.reasons).en] as const];
+  return Object.fromEntries(told.map(([name, value]) => [`fanOut.${name}`, value]));
+};
+
 /** A minute for the pages besides, which are asked with limits of their own. */
 const PAGES_MS = 60_000;
 
 /** One look after the other, each with its own limit. */
 export const SURVEY_TAKES_MS =
-  SURVEY_TIMEOUT_MS + CACHE_TIMEOUT_MS + JOURNAL_TIMEOUT_MS + LIST_WITHIN_MS + PAGES_MS;
+  SURVEY_TIMEOUT_MS + CACHE_TIMEOUT_MS + JOURNAL_TIMEOUT_MS + FAN_OUT_TIMEOUT_MS + LIST_WITHIN_MS + PAGES_MS;
 
 /** All that a plan and preflight need to know of one node: its host, its status, and from the leader what its cluster is. */
 export const surveyProbe: Probe<Servers> = {
@@ -95,6 +111,7 @@ export const surveyProbe: Probe<Servers> = {
     const more = [
       await workerFacts(node, cluster, ask, own),
       await roomOf(node, ask, own),
+      await fanOutOf(node, cluster, ask),
       leads && whole?.kind === 'seen' && told.safeMode === false
         ? await unpersistedOf(node, cluster, ask, told)
         : {},

@@ -68,6 +68,21 @@ done`,
   );
 
 /**
+ * Tells of each process of any role on this host that runs out of another install: the product's own stop knows processes by
+ * their class alone, and would end them too.
+ */
+export const otherInstalls: Sh = lines(
+  identity(ANY_PROCESS, 'anybody'),
+  sh`ours=" $(anybodys | tr '\\n' ' ')"
+candidates 2>/dev/null | while IFS=/ read -r _ _ pid _; do
+  case $ours in *" $pid "*) continue ;; esac
+  class=$(arguments "$pid" | grep -xF ${ALL_CLASSES.map(name => `-e${name}`)} | head -n 1) || class=
+  named=$(arguments "$pid" | sed -n ${HOME_ARGUMENT} | head -n 1)
+  if [ -n "$class" ]; then echo "other=$pid $class $named"; fi
+done`,
+);
+
+/**
  * What of a process's environment is shown and given to its successor. No name here may hold a secret, so no *_JAVA_OPTS;
  * and none that names the old home, so neither ALLUXIO_HOME nor ALLUXIO_CONF_DIR.
  */

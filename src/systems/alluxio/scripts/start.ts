@@ -22,7 +22,7 @@ fi`;
  * of several that share a journal beside whoever restored it. An embedded one shows by its layout who wrote it; one of the
  * under store does not, so there a mark says that a master was begun since the format.
  */
-const journalIsRight: Sh = lines(
+export const journalIsRight: Sh = lines(
   journalFiles,
   begunName,
   sh`if [ -n "$journal" ]; then

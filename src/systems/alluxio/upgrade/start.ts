@@ -9,6 +9,7 @@ import {restoreMove} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {gone} from './checks-running.ts';
+import {fanOut, reachesOwn, saidBy} from './fan-out.ts';
 import {cachePathOf} from './known.ts';
 import {stepAt} from './names.ts';
 
@@ -45,21 +46,29 @@ export const startMasters = (from: 'backup' | 'journal'): Recipe<Servers> => ({
     );
     return around(
       confirm(
-        from === 'backup'
-          ? text(
-              `Start the masters at ${to} from the backup? Workers stay down until the content is proved.`,
-              `以 ${to} 从备份启动 master？在内容得到证明之前 worker 保持停止。`,
-            )
-          : text(
-              `Start the masters at ${to} on their journal? Workers stay down until the content is proved.`,
-              `以 ${to} 在原有日志上启动 master？在内容得到证明之前 worker 保持停止。`,
-            ),
+        saidBy(
+          context,
+          'start',
+          'masters',
+          from === 'backup'
+            ? text(
+                `Start the masters at ${to} from the backup? Workers stay down until the content is proved.`,
+                `以 ${to} 从备份启动 master？在内容得到证明之前 worker 保持停止。`,
+              )
+            : text(
+                `Start the masters at ${to} on their journal? Workers stay down until the content is proved.`,
+                `以 ${to} 在原有日志上启动 master？在内容得到证明之前 worker 保持停止。`,
+              ),
+          from,
+        ),
       ),
       checks.nothingRuns(context),
       ...journals,
       ...(from === 'backup' ? files.proved(context) : []),
+      ...reachesOwn(context, 'start', 'masters'),
     );
   },
+  fanOut: context => fanOut(context, 'start', 'masters', from),
   steps: (node, context) => [
     {
       name: 'start',
@@ -111,19 +120,26 @@ export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   gates: context =>
     around(
       confirm(
-        from === 'backup'
-          ? text(
-              'Everything of the backup is there again. Start the workers and the other services?',
-              '备份的内容已全部恢复。启动 worker 与其他服务？',
-            )
-          : text(
-              'The masters hold what they held. Start the workers and the other services?',
-              'master 的内容与之前一致。启动 worker 与其他服务？',
-            ),
+        saidBy(
+          context,
+          'start',
+          'others',
+          from === 'backup'
+            ? text(
+                'Everything of the backup is there again. Start the workers and the other services?',
+                '备份的内容已全部恢复。启动 worker 与其他服务？',
+              )
+            : text(
+                'The masters hold what they held. Start the workers and the other services?',
+                'master 的内容与之前一致。启动 worker 与其他服务？',
+              ),
+        ),
       ),
       checks.contentKept(context),
       ...checks.quorumWhole(context, 'after'),
+      ...reachesOwn(context, 'start', 'others'),
     ),
+  fanOut: context => fanOut(context, 'start', 'others'),
   steps: (node, context) => {
     const path = cachePathOf(node, context);
     return path === null

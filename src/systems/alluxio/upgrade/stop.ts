@@ -10,6 +10,7 @@ import * as checks from './checks.ts';
 import * as caches from './checks-caches.ts';
 import * as files from './checks-files.ts';
 import {gone, runsAt, serves} from './checks-running.ts';
+import {fanOut, reachesOwn, saidBy} from './fan-out.ts';
 import {cachePathOf} from './known.ts';
 import {markOf} from './names.ts';
 import {firstToRepeat} from './namespace.ts';
@@ -66,9 +67,14 @@ export const stopOthers: Recipe<Servers> = {
   nodes: ({cluster}) => nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master'),
   gates: context => {
     const question = confirm(
-      text(
-        'Stop workers and services, then at once the masters, and copy the journals? From here on Alluxio serves nobody.',
-        '停止 worker 与服务，随即停止 master，并复制日志？从此刻起 Alluxio 不再提供服务。',
+      saidBy(
+        context,
+        'stop',
+        'others',
+        text(
+          'Stop workers and services, then at once the masters, and copy the journals? From here on Alluxio serves nobody.',
+          '停止 worker 与服务，随即停止 master，并复制日志？从此刻起 Alluxio 不再提供服务。',
+        ),
       ),
       [
         text(
@@ -87,8 +93,10 @@ export const stopOthers: Recipe<Servers> = {
       unwritten(context, firstToRepeat(context.cluster)),
       ...room,
       ...files.proved(context),
+      ...reachesOwn(context, 'stop', 'others'),
     );
   },
+  fanOut: context => fanOut(context, 'stop', 'others'),
   steps: (node, context) => [stopMove(node, context)],
 };
 
@@ -105,12 +113,14 @@ export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Servers> => (
   width: 64,
   gates: context =>
     around(
-      confirm(text('Stop the masters?', '停止 master？'), [NO_MASTER]),
+      confirm(saidBy(context, 'stop', 'masters', text('Stop the masters?', '停止 master？')), [NO_MASTER]),
       checks.onlyMastersRun(context),
       // Nothing is persisted any more once the workers are gone.
       ...(journal === 'formatted' ? [unwritten(context, markOf(context.cluster))] : []),
       ...files.proved(context),
+      ...reachesOwn(context, 'stop', 'masters'),
     ),
+  fanOut: context => fanOut(context, 'stop', 'masters'),
   steps: (node, context) => [stopMove(node, context)],
 });
 

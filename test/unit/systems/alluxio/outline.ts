@@ -1,6 +1,6 @@
+import {actionName} from '../../../../src/model/action-name.ts';
 import {
   type Action,
-  actionName,
   type Check,
   type Gate,
   gateChecks,

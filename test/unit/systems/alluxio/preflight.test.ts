@@ -2,11 +2,12 @@ import {describe, expect, test} from 'vitest';
 import {PREFLIGHT} from '../../../../src/systems/alluxio/preflight/list.ts';
 import {CACHE_ROWS} from './preflight/rows-caches.ts';
 import {CLIENT_ROWS} from './preflight/rows-clients.ts';
+import {FAN_OUT_ROWS} from './preflight/rows-fan-out.ts';
 import {NODE_ROWS} from './preflight/rows-nodes.ts';
 import {WHOLE_ROWS} from './preflight/rows-whole.ts';
 import {changed, healthy, notPassed, silenced} from './preflight/support.ts';
 
-const ROWS = [...NODE_ROWS, ...WHOLE_ROWS, ...CACHE_ROWS, ...CLIENT_ROWS];
+const ROWS = [...NODE_ROWS, ...WHOLE_ROWS, ...CACHE_ROWS, ...CLIENT_ROWS, ...FAN_OUT_ROWS];
 
 describe('preflight of Alluxio', () => {
   test('a healthy cluster passes everything', () => {

@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import {actionName} from '../../../../src/model/action-name.ts';
 import type {Ask} from '../../../../src/model/ask.ts';
 import {type Facts, type Look, meets} from '../../../../src/model/facts.ts';
 import {fillCheck, fillVars} from '../../../../src/model/given.ts';
@@ -6,7 +7,6 @@ import type {NodeId, StepId} from '../../../../src/model/ids.ts';
 import {type Cluster, findNode, type Node, type Product} from '../../../../src/model/inventory.ts';
 import {
   type Action,
-  actionName,
   bodyOf,
   type Check,
   type FilledCheck,

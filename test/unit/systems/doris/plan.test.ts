@@ -1,15 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {actionName} from '../../../../src/model/action-name.ts';
 import {type Facts, meets} from '../../../../src/model/facts.ts';
 import {fillCheck, fillVars} from '../../../../src/model/given.ts';
-import {
-  type Action,
-  actionName,
-  bodyOf,
-  type Gate,
-  type Plan,
-  planSteps,
-  type Step,
-} from '../../../../src/model/plan.ts';
+import {type Action, bodyOf, type Gate, type Plan, planSteps, type Step} from '../../../../src/model/plan.ts';
 import {renderScript, type Vars} from '../../../../src/model/script.ts';
 import {vainOf} from '../../../../src/model/vain.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';

@@ -141,14 +141,22 @@ export type Change = {
   readonly settings?: object;
   readonly without?: readonly string[];
   readonly fields?: Readonly<Record<string, object>>;
+  readonly homes?: Readonly<Record<string, string>>;
 };
 
 const reaches = (whom: string, {id, role}: AlluxioNode): boolean =>
   whom === id || whom === 'all' || (whom === 'masters' && role === 'master') || whom === `${role}s`;
 
-export const changed = ({facts: whose = {}, settings = {}, without = [], fields = {}}: Change): Survey => {
+export const changed = ({
+  facts: whose = {},
+  settings = {},
+  without = [],
+  fields = {},
+  homes = {},
+}: Change): Survey => {
   const nodes = NODES.filter(({id}) => !without.includes(id)).map(of => ({
     ...of,
+    home: homes[of.id] === undefined ? of.home : parseAbsPath(homes[of.id] ?? ''),
     fields: ROLE_FIELDS[of.fields.role].parse({...(isClient(of) ? CLIENT_FIELDS : {}), ...fields[of.id]}),
   }));
   const factsNow = nodes.flatMap(of => {
