@@ -14,6 +14,8 @@ const project = (
     exclude?: string[];
     slow?: boolean;
     built?: boolean;
+    /** What is made ready before the first file. */
+    setup?: string;
     /** One file after the other. */
     oneFile?: boolean;
     /**
@@ -31,7 +33,7 @@ const project = (
     exclude: more.exclude ?? [LONG, SWEEP],
     ...(more.env ? {env: more.env} : {}),
     ...(more.oneFile ? {fileParallelism: false} : {}),
-    ...(more.built ? {globalSetup: ['scripts/build-first.mjs']} : {}),
+    globalSetup: [...(more.built ? ['scripts/build-first.mjs'] : []), ...(more.setup ? [more.setup] : [])],
     isolate: more.shared !== true,
     testTimeout: more.slow ? 300_000 : 60_000,
     hookTimeout: more.slow ? 300_000 : 60_000,
@@ -76,8 +78,8 @@ export default defineConfig({
       }),
       // Fourteen hosts at a time are enough for one machine.
       project('lab', {built: true, slow: true, oneFile: true}),
-      // A whole cluster of the product's own servers at a time.
-      project('real', {built: true, slow: true, oneFile: true}),
+      // Clusters of the product's own servers, which wait for each other most of the time.
+      project('real', {built: true, slow: true, setup: 'test/real/alluxio/setup.ts'}),
     ],
   },
 });

@@ -43,11 +43,15 @@ export const must = async (argv: readonly string[], options: RunOptions = {}): P
   return stdout;
 };
 
-/** Asks again until something else than null or false comes; throws what was waited for when it does not in time. */
+/**
+ * Asks again until something else than null or false comes; throws what was waited for when it does not in time. Who starts a
+ * program to ask lets some time pass in between.
+ */
 export const until = async <T>(
   what: string,
   ask: () => T | Promise<T>,
   withinMs = 60_000,
+  pauseMs = 50,
 ): Promise<Exclude<T, null | false | undefined>> => {
   const end = Date.now() + withinMs;
   for (;;) {
@@ -55,6 +59,6 @@ export const until = async <T>(
     if (answer !== null && answer !== false && answer !== undefined)
       return answer as Exclude<T, null | false | undefined>;
     if (Date.now() > end) throw new Error(`not within ${withinMs / 1000} s: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await new Promise(resolve => setTimeout(resolve, pauseMs));
   }
 };

@@ -18,6 +18,8 @@ export const SYNC_RESTORED = 'alluxio.master.journal.sync.root.after.init.from.b
 export const METASTORE_DIR = 'alluxio.master.metastore.dir';
 export const ADDRESSES = 'alluxio.master.embedded.journal.addresses';
 export const ZOOKEEPER = 'alluxio.zookeeper.enabled';
+/** 2.x starts nothing where it is set and ZooKeeper is not enabled, nor the other way round (seen on real servers). */
+export const ZOOKEEPER_ADDRESS = 'alluxio.zookeeper.address';
 
 /** How many tiers a worker has (recorded: 1 by default); the rest of what is set for tiers means nothing. */
 export const LEVELS = 'alluxio.worker.tieredstore.levels';

@@ -6,11 +6,13 @@ import {type Lab, startLab} from '../../lab/lab.ts';
 import {
   DATA,
   ENVIRONMENT,
+  electorOf,
   HARD_DISK,
   HOME,
   HOMES,
   hostsOf,
   type Layout,
+  LIGHT,
   mastersOf,
   propertiesOf,
   RAMDISK,
@@ -44,6 +46,19 @@ export type Cluster = {
 
 const UID = 2777;
 const START_MS = 300_000;
+/** To ask is to start a program, and whoever starts meanwhile needs the same cores. */
+const ASK_EVERY_MS = 1_000;
+
+/** Gives a host an empty ramdisk, as its boot does; whatever was in the one before is gone. */
+export const mountRamdisk = async (lab: Lab, host: string): Promise<void> => {
+  const script = `set -e
+mkdir -p ${RAMDISK}
+if mountpoint -q ${RAMDISK}; then umount ${RAMDISK}; fi
+mount -t tmpfs -o size=48m,mode=755 ramdisk ${RAMDISK}
+chown ${USER}: ${RAMDISK}`;
+  const {code, stderr} = await lab.inside(host, ['sh', '-c', script]);
+  if (code !== 0) throw new Error(`${host} has no ramdisk: ${stderr}`);
+};
 
 const prepareHost = async (lab: Lab, layout: Layout, host: string): Promise<void> => {
   const properties = Object.entries(propertiesOf(layout, host))
@@ -58,14 +73,11 @@ cat >${home}/conf/alluxio-site.properties
 printf '%s' "$0" >${home}/conf/alluxio-env.sh
 printf '%s\\n' ${mastersOf(layout).join(' ')} >${home}/conf/masters
 printf '%s\\n' ${WORKERS.join(' ')} >${home}/conf/workers
-case ${host} in w-*)
-  mkdir -p ${RAMDISK} ${HARD_DISK}
-  mount -t tmpfs -o size=48m,mode=755 ramdisk ${RAMDISK}
-  chown ${USER}: ${RAMDISK}
-esac
+case ${host} in w-*) mkdir -p ${HARD_DISK} ;; esac
 chown -hR ${USER}: ${HOMES} ${DATA}`;
   const {code, stderr} = await lab.inside(host, ['sh', '-c', script, ENVIRONMENT], {input: properties});
   if (code !== 0) throw new Error(`${host} could not be prepared: ${stderr}`);
+  if (WORKERS.includes(host)) await mountRamdisk(lab, host);
 };
 
 const makeCluster = (lab: Lab, layout: Layout, store: string, scratch: string): Cluster => {
@@ -93,6 +105,7 @@ const makeCluster = (lab: Lab, layout: Layout, store: string, scratch: string): 
         'a leader knows every worker',
         async () => (await leaderPage(lab, masters))?.page.workers.length === WORKERS.length,
         withinMs,
+        ASK_EVERY_MS,
       );
     },
     end: async () => {
@@ -100,6 +113,22 @@ const makeCluster = (lab: Lab, layout: Layout, store: string, scratch: string): 
       rmSync(scratch, {recursive: true, force: true});
     },
   };
+};
+
+/** Comes with the jars of any version. It forgets everything when its host ends. */
+const startZooKeeper = async (lab: Lab, host: string): Promise<void> => {
+  const jars = `${JARS_AT}/2.3.0/*`;
+  const options = `-Xmx64m ${LIGHT} -Dzookeeper.admin.enableServer=false`;
+  const program = 'org.apache.zookeeper.server.ZooKeeperServerMain 2181 /tmp/zookeeper';
+  const command = `nohup ${JAVA_AT}/bin/java ${options} -cp '${jars}' ${program} >/tmp/zookeeper.out 2>&1 </dev/null &`;
+  await lab.ssh(host, command);
+  const asks = ['bash', '-c', `</dev/tcp/${host}/2181`];
+  await until(
+    'ZooKeeper listens',
+    async () => (await lab.inside(host, asks)).code === 0,
+    START_MS,
+    ASK_EVERY_MS,
+  );
 };
 
 /** Starts hosts with the old version installed on them, formatted, and nothing running. */
@@ -112,8 +141,9 @@ export const installCluster = async (prepared: Prepared, layout: Layout): Promis
   }
   mkdirSync(packages);
   for (const version of [layout.from, layout.to]) await pack(prepared, version, packages);
+  const elector = electorOf(layout);
   const lab = await startLab({
-    hosts: hostsOf(layout),
+    hosts: [...hostsOf(layout), ...(elector === null ? [] : [elector])],
     user: USER,
     diskMb: 512,
     // Native libraries are unpacked there.
@@ -127,9 +157,12 @@ export const installCluster = async (prepared: Prepared, layout: Layout): Promis
   });
   const cluster = makeCluster(lab, layout, store, scratch);
   try {
+    if (elector !== null) await startZooKeeper(lab, elector);
     await Promise.all(
       hostsOf(layout).map(async host => {
         await prepareHost(lab, layout, host);
+        // What masters share is formatted once.
+        if (elector !== null && host.startsWith('m-') && host !== 'm-1') return;
         await cluster.on(
           host,
           `${HOME}/bin/alluxio ${host.startsWith('m-') ? 'formatMaster' : 'formatWorker'}`,
@@ -146,10 +179,16 @@ export const installCluster = async (prepared: Prepared, layout: Layout): Promis
 /** Starts every process by hand, masters first, and waits until all serve. */
 export const startAll = async (cluster: Cluster): Promise<void> => {
   const {masters} = cluster;
+  const {jobs} = cluster.layout;
   await Promise.all(masters.map(host => cluster.start(host, 'master')));
-  await until('a master leads', async () => (await leaderPage(cluster.lab, masters)) !== null, START_MS);
-  await Promise.all(masters.map(host => cluster.start(host, 'job_master')));
+  await until(
+    'a master leads',
+    async () => (await leaderPage(cluster.lab, masters)) !== null,
+    START_MS,
+    ASK_EVERY_MS,
+  );
+  if (jobs) await Promise.all(masters.map(host => cluster.start(host, 'job_master')));
   await Promise.all(WORKERS.map(host => cluster.start(host, 'worker')));
-  await Promise.all(WORKERS.map(host => cluster.start(host, 'job_worker')));
+  if (jobs) await Promise.all(WORKERS.map(host => cluster.start(host, 'job_worker')));
   await cluster.serves();
 };

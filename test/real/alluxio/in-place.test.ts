@@ -1,16 +1,22 @@
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest';
 import {agreeUntil, agreeUpTo} from '../../terminal/person.ts';
 import {HARD_DISK, JOURNAL, RAMDISK} from './layout.ts';
-import {beginStory, preparedOrSkipped, type Story} from './story.ts';
+import {beginStory, type Story} from './story.ts';
 
-const prepared = await preparedOrSkipped();
+const prepared = inject('prepared');
 
 describe.skipIf(prepared === null)('Alluxio 2.7.3 with an embedded journal', () => {
   let story: Story;
 
   beforeAll(async () => {
     if (prepared === null) return;
-    story = await beginStory(prepared, {from: '2.7.3', to: '2.9.4', journal: 'EMBEDDED', masters: 3});
+    story = await beginStory(prepared, {
+      from: '2.7.3',
+      to: '2.9.4',
+      journal: 'EMBEDDED',
+      masters: 3,
+      jobs: true,
+    });
   }, 900_000);
 
   afterAll(() => story?.end());

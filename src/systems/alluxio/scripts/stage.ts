@@ -1,7 +1,8 @@
 import {digests} from '../../../host/files.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
-import type {Context, ServerNode} from '../fields.ts';
+import type {Context, ServerNode, Servers} from '../fields.ts';
+import {ZOOKEEPER, ZOOKEEPER_ADDRESS} from '../properties.ts';
 import {actionVars, beginAction} from './begin.ts';
 import {inUse, receipt} from './install.ts';
 import {ANY_PROCESS, forEachRole} from './role.ts';
@@ -43,7 +44,8 @@ const carry: Sh = sh`carry() {
 
 /**
  * Shell function `set_properties FILE`: each line KEY=VALUE of `$conf` takes the place of that key's own line, or is
- * appended. Written anew and renamed: where the file is a link, what it leads to belongs to others too.
+ * appended; where it is a KEY alone, that key's lines go. Written anew and renamed: where the file is a link, what it leads to
+ * belongs to others too.
  */
 const setProperties: Sh = sh`set_properties() {
   if [ -e "$1" ]; then cp -p "$1" "$1.next" || return 1; fi
@@ -52,6 +54,7 @@ const setProperties: Sh = sh`set_properties() {
       count = split(ENVIRON["WANTED"], entries, "\\n")
       for (i = 1; i <= count; i++) {
         at = index(entries[i], "=")
+        if (at == 0 && entries[i] != "") left[entries[i]] = 1
         if (at < 2) continue
         key = substr(entries[i], 1, at - 1)
         order[++keys] = key
@@ -75,9 +78,9 @@ const setProperties: Sh = sh`set_properties() {
       comment = key ~ /^[#!]/
       sub(/[ \\t\\f=:\\r].*$/, "", key)
       within = !comment && goes_on($0)
-      dropping = !comment && (key in wanted)
+      dropping = !comment && ((key in wanted) || (key in left))
       if (!dropping) print
-      else if (!(key in done)) {
+      else if ((key in wanted) && !(key in done)) {
         print wanted[key]
         done[key] = 1
       }
@@ -158,16 +161,21 @@ rm -rf "$part"
 echo "staged $staged, version $to"`,
 ]);
 
-/** The package, and the properties that the new version's configuration gets, one a line. */
+/** What the new version does not start with once `conf` is set. */
+const leftOut = (conf: Servers['settings']['conf']): readonly string[] =>
+  conf[ZOOKEEPER] === 'false' && conf[ZOOKEEPER_ADDRESS] === undefined ? [ZOOKEEPER_ADDRESS] : [];
+
+/** The package, and the properties that the new version's configuration gets, one a line, and what it has no longer. */
 export const stageVars = (node: ServerNode, context: Context): Vars => {
   const {package: packagePath, conf} = context.cluster.settings;
   return {
     ...actionVars(node, context),
     package: packagePath,
     // In a properties file a line ends a value: one that holds a line's end is written as Java reads it back.
-    conf: Object.entries(conf)
-      .map(([key, value]) => `${key}=${value.replaceAll('\n', '\\n')}`)
-      .join('\n'),
+    conf: [
+      ...Object.entries(conf).map(([key, value]) => `${key}=${value.replaceAll('\n', '\\n')}`),
+      ...leftOut(conf),
+    ].join('\n'),
   };
 };
 

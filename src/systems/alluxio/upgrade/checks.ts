@@ -206,6 +206,23 @@ export const masterStarted = (
   ];
 };
 
+/**
+ * A job worker that comes before the leading job master serves ends at once: "Service JOB_MASTER_WORKER_SERVICE is not found"
+ * (seen on real servers of 2.9.4). Both are started in one phase.
+ */
+export const jobsLed = ({cluster}: Context): readonly Check[] =>
+  nodesOf(cluster, 'job-master')
+    .slice(0, 1)
+    .map(master =>
+      check(
+        master,
+        'jobs',
+        text('a job master leads, and serves', '有一个主 job master 在服务'),
+        {leaders: 1},
+        master.fields.startWithinMs,
+      ),
+    );
+
 /** Of a store that is none of blocks in tiers nothing can be counted: the checks go by, and say so. */
 const UNCOUNTED = text('nothing is known of its cache: it cannot be counted', '对其缓存一无所知：无法清点');
 const isUncounted = (worker: ServerNode, context: Context): boolean =>

@@ -98,10 +98,21 @@ const tiersReady = (worker: ServerNode, context: Context): GateRecipe => {
     : again(kept, stepAt('rest', 'restore-cache', worker));
 };
 
+const startGates = (node: ServerNode, context: Context): readonly GateRecipe[] => {
+  switch (node.fields.role) {
+    case 'worker':
+      return [tiersReady(node, context), hold(checks.contentKept(context))];
+    case 'job-worker':
+      return checks.jobsLed(context).map(hold);
+    default:
+      return [];
+  }
+};
+
 const startMove = (node: ServerNode, context: Context): Move => ({
   name: 'start',
   title: text('start and wait until it serves', '启动并等待就绪'),
-  gates: node.fields.role === 'worker' ? [tiersReady(node, context), hold(checks.contentKept(context))] : [],
+  gates: startGates(node, context),
   action: startNew(node, context, 'journal'),
   done: checks.started(node, context, context.target.to),
   undo: wayBack(text('stop the new version', '停止新版本'), stopAction(node, context), [gone(node)]),

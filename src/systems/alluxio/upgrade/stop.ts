@@ -48,7 +48,10 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
       ? journalOf(node, context).journal === ''
         ? []
         : [files.oldJournalThere(node, context)]
-      : [checks.contentKept(context, 'old')],
+      : [
+          checks.contentKept(context, 'old'),
+          ...(node.fields.role === 'job-worker' ? checks.jobsLed(context) : []),
+        ],
   ),
   typicalMs: TYPICAL_STOP_MS,
   service: 'leaves',

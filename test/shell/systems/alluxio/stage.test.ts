@@ -249,6 +249,20 @@ describe.runIf(linux)('properties of the new version', () => {
     );
   });
 
+  test.each(shells)(
+    'by $name: where ZooKeeper elects nobody any more, its address goes',
+    ({words: shell}) => {
+      const enabled = 'alluxio.zookeeper.enabled';
+      const file = `${enabled}=true\nalluxio.zookeeper.address=z-1:2181,\\\n  z-2:2181\nalluxio.b=kept\n`;
+      expect(withConf(file, {[enabled]: 'false'}, shell)).toBe(`${enabled}=false\nalluxio.b=kept\n`);
+      expect(withConf(file, {[enabled]: 'true'}, shell)).toBe(file);
+      const address = 'alluxio.zookeeper.address';
+      expect(withConf(file, {[enabled]: 'false', [address]: 'z-3:2181'}, shell)).toContain(
+        `${address}=z-3:2181\n`,
+      );
+    },
+  );
+
   test('a line that goes on begins no key, and an even number of backslashes ends one', () => {
     const file = 'x=1 \\\nalluxio.a=2\ny=\\\\\nalluxio.a=3\n';
     expect(withConf(file, {'alluxio.a': '4'})).toBe('x=1 \\\nalluxio.a=2\ny=\\\\\nalluxio.a=4\n');

@@ -267,3 +267,13 @@ describe('the status of what serves jobs, and of proxies', () => {
     expect(await factsOf(id, 'status', {...up, ...answers})).toMatchObject(facts);
   });
 });
+
+test('who leads the jobs: everybody who says so, and nobody else', async () => {
+  const [leader, at] = [page('{"version":"2.9.4","configuration":{}}'), '20002/api/v1/job_master/info'];
+  const leaders = async (answers: Answers) => (await factsOf('jm-1', 'jobs', answers)).leaders;
+  expect(await leaders({})).toBe(0);
+  expect(await leaders({[`m1 ${at}`]: reset, [`m2 ${at}`]: late, [`m3 ${at}`]: NOT_FOUND})).toBe(0);
+  expect(await leaders({[`m3 ${at}`]: leader})).toBe(1);
+  // A leader that was cut off still says so.
+  expect(await leaders({[`m1 ${at}`]: leader, [`m3 ${at}`]: leader})).toBe(2);
+});

@@ -167,7 +167,7 @@ export const WHOLE_ROWS: readonly Row[] = [
     wrong: {facts: {masters: UFS}, settings: {conf: {'alluxio.master.journal.type': 'EMBEDDED'}}},
     right: {facts: {masters: UFS}, settings: {conf: TO_EMBEDDED}},
     seen: /says nothing of alluxio\.master\.journal\.folder/,
-    fix: /each master has it in a folder of its own disk/,
+    fix: /each master has an embedded journal in a folder of its own disk/,
   },
   {
     ...block,
@@ -183,7 +183,7 @@ export const WHOLE_ROWS: readonly Row[] = [
       settings: {conf: {...TO_EMBEDDED, 'alluxio.zookeeper.enabled': 'false'}},
     },
     seen: /says nothing of alluxio\.zookeeper\.enabled/,
-    fix: /`alluxio\.zookeeper\.enabled: "false"`/,
+    fix: /`alluxio\.zookeeper\.enabled: "false"`.*`alluxio\.zookeeper\.address` is then left out/,
   },
   {
     ...block,
