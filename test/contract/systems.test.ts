@@ -121,6 +121,17 @@ const sideBySide = async (
   }
 };
 
+/** Those whose gates hold already, and then those that had to wait for what the first bring about: a worker of jobs for their master. */
+const inTurns = async (world: Fake, plan: Plan, steps: readonly Lane['steps'][number][]): Promise<void> => {
+  const held = await Promise.all(
+    steps.map(async ({gates}) =>
+      (await Promise.all(gateChecks(gates).map(check => holds(world, check)))).every(Boolean),
+    ),
+  );
+  const [now, later] = [steps.filter((_, i) => held[i]), steps.filter((_, i) => !held[i])];
+  for (const some of [now, later]) if (some.length > 0) await sideBySide(world, plan, some);
+};
+
 /** The whole plan by hand on the fake, with as many lanes of a phase at once as it says: some come up together only. */
 const carryOut = async (world: Fake, plan: Plan): Promise<void> => {
   for (const phase of plan.phases) {
@@ -130,7 +141,7 @@ const carryOut = async (world: Fake, plan: Plan): Promise<void> => {
       const group = lanes.slice(first, first + phase.width);
       const most = Math.max(...group.map(({steps}) => steps.length));
       for (let i = 0; i < most; i += 1)
-        await sideBySide(
+        await inTurns(
           world,
           plan,
           group.flatMap(({steps}) => steps[i] ?? []),
