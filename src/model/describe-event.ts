@@ -1,7 +1,11 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import {describeFacts, describeFailure} from './describe.ts';
+<<<<<<< ours
 import {describeFanOut} from './describe-fan-out.ts';
+=======
+import {describeReattached} from './describe-reattached.ts';
+>>>>>>> theirs
 import type {Event} from './event.ts';
 import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
@@ -186,19 +190,7 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     }
     case 'step.reattached': {
       const {node, title} = stepOf(state, event.step);
-      return about(
-        node,
-        'info',
-        event.state === 'running'
-          ? text(
-              `${title.en}: found again, it is still at work and is followed on`,
-              `${title.zh}：已重新找到，该动作仍在进行，继续跟踪`,
-            )
-          : text(
-              `${title.en}: found again, it has ended; its output and exit code are read`,
-              `${title.zh}：已重新找到，该动作已结束，读取其输出与退出码`,
-            ),
-      );
+      return about(node, 'info', describeReattached(title, event.state));
     }
     case 'step.reset': {
       const {node, title} = stepOf(state, event.step);

@@ -4,7 +4,7 @@ import {Draft} from './draft.ts';
 import type {Event, Failure} from './event.ts';
 import {forgetSteps} from './forget.ts';
 import type {StepId} from './ids.ts';
-import {pastOf, pastWith, reopen, resetsOf} from './past.ts';
+import {pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
 import {phaseState, type RunState, type StepState, stepState} from './state.ts';
@@ -180,20 +180,9 @@ const apply = (draft: Draft, event: Later): void => {
     case 'fanOut.passed':
       draft.phase(event.phase, {fanOut: 'passed'});
       return;
-    case 'step.reattached': {
-      const step = stepState(state, event.step);
-      if (step.status !== 'interrupted') return;
-      const {attempt, at} = step;
-      draft.step(event.step, {
-        status: 'running',
-        attempt,
-        at,
-        outcome: null,
-        resets: resetsOf(step),
-        ...pastOf(step),
-      });
+    case 'step.reattached':
+      draft.step(event.step, regain(stepState(state, event.step)));
       return;
-    }
     case 'step.reset': {
       // One that runs was turned away, by an earlier action or by what it asked its node, and began nothing. What an
       // interrupted one may have begun stands in its `touchedAt` since the run was resumed.
