@@ -6,7 +6,7 @@ import {gatesAreOld, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
 import {runCopy} from './run-copy.ts';
-import {runScript, type Sending} from './run-script.ts';
+import {goOnWith, runScript, type Sending} from './run-script.ts';
 import {finish, lookBefore, unsettled} from './settle.ts';
 import {seeProcess} from './who-runs.ts';
 
@@ -67,11 +67,13 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
 };
 
 /**
- * Looks at a step that lakeup died in. Done or on its way: goes on from there. Not done: waits again with its gates
+ * Looks at a step that lakeup died in. Its receipt tells how it ends, where there is one; else the facts do. Done or on its way: goes on from there. Not done: waits again with its gates
  * shut. Nobody answers: the run is held, for nothing is known.
  */
 export const recover = async (context: Context, ready: ReadyStep): Promise<void> => {
   const {step} = ready;
+  if (await goOnWith(context, ready)) return;
+  if (context.signal.aborted) return;
   const look = await lookBefore(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {

@@ -100,7 +100,7 @@ const QUIET_POLL_MS = 2_000;
 
 /**
  * Waits until nothing is at work any more under leases that were just taken over. Nothing of the earlier run begins from then on:
- * an action makes its mark before it looks at the lease. `onBusy` hears of what is waited for. False: it was given up.
+ * an action has its receipt before it looks at the lease. `onBusy` hears of what is waited for. False: it was given up.
  */
 export const untilQuiet = async (
   asking: Asking,

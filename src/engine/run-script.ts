@@ -1,15 +1,19 @@
 import {guardOf} from '../host/guard.ts';
+import {type Attempt, launched} from '../host/receipt.ts';
 import {formatDuration} from '../lib/duration.ts';
+import {CUT_OFF_EXIT} from '../lib/exit-codes.ts';
 import type {Refused, ReplyTo, ShellRequest} from '../model/ask.ts';
 import {saidHeadway} from '../model/headway.ts';
 import {nodeOf} from '../model/inventory.ts';
-import {factsOfStep} from '../model/state.ts';
+import type {Script} from '../model/script.ts';
+import {factsOfStep, stepState} from '../model/state.ts';
 import {text} from '../model/text.ts';
 import {mayStillBegin, turnedAway} from './allowed.ts';
 import {tryToBegin} from './begin.ts';
 import type {Context} from './context.ts';
 import type {ReadyAction, ReadyStep} from './fill.ts';
 import type {Hand} from './lease.ts';
+import {CUT_OFF, type Following, reattach} from './reattach.ts';
 import {type DoneLook, lookBefore, settleEnd, tail} from './settle.ts';
 
 /** How much of a script's output is taken. */
@@ -18,35 +22,51 @@ const OUTPUT_BYTES = 256 * 1024;
 /** How long lakeup waits before it sends a script again to where an earlier action is still at work. */
 const BUSY_WAIT_MS = 5_000;
 
+/** How often a host that does not answer is asked what became of an action that an earlier lakeup began. */
+const RESUMED_TRIES = 3;
+
 const NO_LEASE: Hand = {kind: 'vars', vars: {}};
 
 export type Sending = Extract<ReadyAction, {kind: 'script'}>;
 
-const send = (
-  context: Context,
-  ready: ReadyStep,
-  {script, timeoutMs}: Sending,
-): Promise<ReplyTo<ShellRequest>> => {
-  const {step} = ready;
-  const {system, cluster} = context.looker;
+/** Without a lease there is no place for a receipt: the action is sent as it stands. */
+const sentAs = (script: Script, attempt: Attempt): Script =>
+  script.vars.lease_at === undefined ? script : launched(script, attempt);
+
+const followingOf = (context: Context, {step}: ReadyStep, {timeoutMs}: Sending): Following => {
+  const {system} = context.looker;
   const onSaid = (line: string): void => {
     const known = system.headway?.(step, line, factsOfStep(context.ledger.state())) ?? null;
     context.onHeadway(step.id, known ?? saidHeadway(line));
   };
-  const request: Omit<ShellRequest, 'script'> = {
-    kind: 'shell',
-    shell: 'act',
-    timeoutMs,
-    maxBytes: OUTPUT_BYTES,
-    onSaid,
-  };
+  return {timeoutMs, maxBytes: OUTPUT_BYTES, onSaid};
+};
+
+/** Sends the script. Where the link is lost meanwhile, what it does is found again by its receipt. */
+const send = async (context: Context, ready: ReadyStep, sending: Sending): Promise<ReplyTo<ShellRequest>> => {
+  const {step} = ready;
+  const {cluster, clock} = context.looker;
+  const {script} = sending;
+  const following = followingOf(context, ready, sending);
   const {host} = nodeOf(cluster, step.node);
-  return tryToBegin(context, ready, async () => {
+  let deadline = clock.ticks() + sending.timeoutMs;
+  const reply = await tryToBegin(context, ready, async () => {
     const hand = (await context.lease?.hand(step.node)) ?? NO_LEASE;
     if (hand.kind !== 'vars') return hand;
     const vars = {...script.vars, ...hand.vars};
-    return context.looker.ask(host, {...request, script: {...script, vars}});
+    const {attempt} = stepState(context.ledger.state(), step.id);
+    const request = {kind: 'shell', shell: 'act', ...following} as const;
+    deadline = clock.ticks() + sending.timeoutMs;
+    return context.looker.ask(host, {
+      ...request,
+      script: sentAs({...script, vars}, {step: step.id, attempt}),
+    });
   });
+  if (reply.kind === 'shell' && reply.code === CUT_OFF_EXIT) return CUT_OFF;
+  if (reply.kind !== 'lost') return reply;
+  context.onHeadway(step.id, null);
+  const tries = Number.POSITIVE_INFINITY;
+  return (await reattach(context, ready, following, {deadline, tries})) ?? reply;
 };
 
 /**
@@ -80,6 +100,18 @@ const sendWhenFree = async (
   }
 };
 
+/** Lets the facts say what became of an action that was sent, with what is known of its end. */
+const settle = async (
+  context: Context,
+  ready: ReadyStep,
+  reply: ReplyTo<ShellRequest>,
+  {trust}: Sending,
+): Promise<void> => {
+  if (reply.kind === 'shell' && guardOf(reply.code) === 'moved')
+    return turnedAway(context, ready, tail(reply.stderr).trim());
+  await settleEnd(context, ready, reply, trust);
+};
+
 /** Sends a script at most once, and lets the facts say what became of it. */
 export const runScript = async (context: Context, ready: ReadyStep, sending: Sending): Promise<void> => {
   const {step} = ready;
@@ -94,7 +126,24 @@ export const runScript = async (context: Context, ready: ReadyStep, sending: Sen
   }
   // Left before anything was begun: no failure to answer for. A resumed run looks at it first.
   if (reply.kind === 'refused' && context.signal.aborted) return;
-  if (reply.kind === 'shell' && guardOf(reply.code) === 'moved')
-    return turnedAway(context, ready, tail(reply.stderr).trim());
-  await settleEnd(context, ready, reply, sending.trust);
+  await settle(context, ready, reply, sending);
+};
+
+/**
+ * Goes on with an action that lakeup died in, where its receipt tells of it: it is followed to its end, or its end is read. False:
+ * no receipt tells anything, and only looks do.
+ */
+export const goOnWith = async (context: Context, ready: ReadyStep): Promise<boolean> => {
+  const {action, step} = ready;
+  if (action.kind !== 'script') return false;
+  const deadline = context.looker.clock.ticks() + action.timeoutMs;
+  const following = followingOf(context, ready, action);
+  const reply = await reattach(context, ready, following, {deadline, tries: RESUMED_TRIES});
+  if (reply === null || stepState(context.ledger.state(), step.id).status !== 'running') return false;
+  if (reply.kind === 'shell' && guardOf(reply.code) === 'busy') {
+    await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});
+    return true;
+  }
+  await settle(context, ready, reply, action);
+  return true;
 };

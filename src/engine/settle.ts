@@ -11,6 +11,7 @@ import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {describeLease} from './describe-lease.ts';
 import type {ReadyStep} from './fill.ts';
+import {acknowledge} from './reattach.ts';
 
 /** What a check that did not come true is as a failure. */
 export const unsettled = (check: FilledCheck, settled: Extract<Polled, {kind: 'unmet'}>): Failure => ({
@@ -137,6 +138,7 @@ export const settleEnd = async (
   const {code, ms, cut} = reply;
   const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
+  if (guardOf(code) === null) acknowledge(context, ready);
   const fenced = guardOf(code) === 'refused' ? describeFenced(context, step, outcome.stdout) : null;
   if (fenced !== null) return fail(context, step, {kind: 'refused', trouble: 'leased', detail: fenced});
   if (guardOf(code) === 'refused')

@@ -1,5 +1,5 @@
 import {type Sh, sh} from '../lib/sh.ts';
-import {CARRIED} from './mark-names.ts';
+import {CARRIED} from './receipt-names.ts';
 
 /** How much of a file is read for what it says just now: more than a line of any terminal. */
 const END_BYTES = 1_000;
@@ -11,7 +11,7 @@ const END_BYTES = 1_000;
  * it, with the script, and with the link.
  */
 export const followed: Sh = sh`tell_of() {
-  # It is no work on the home, and the mark is not its own.
+  # It is no work on the home, and the receipt is not its own.
   trap - EXIT
   unset ${CARRIED}
   told=

@@ -1,4 +1,4 @@
-import {BUSY_EXIT, GUARD_EXIT, MOVED_EXIT} from '../lib/exit-codes.ts';
+import {BUSY_EXIT, CUT_OFF_EXIT, GUARD_EXIT, MOVED_EXIT, NO_RECEIPT_EXIT} from '../lib/exit-codes.ts';
 import {type Sh, sh} from '../lib/sh.ts';
 
 /** What an exit code says of an action of ours that was not begun; null when it was. */
@@ -29,8 +29,8 @@ export const moved: Sh = sh`moved() {
 
 /**
  * Shell function `foreign_exit CODE`: ends with the exit code of somebody else's script, but never with one of ours, which
- * would say that nothing was done.
+ * would say that nothing was done, or that nobody knows.
  */
 export const foreignExit: Sh = sh`foreign_exit() {
-  case $1 in ${MOVED_EXIT} | ${GUARD_EXIT} | ${BUSY_EXIT}) exit 1 ;; *) exit "$1" ;; esac
+  case $1 in ${NO_RECEIPT_EXIT} | ${CUT_OFF_EXIT} | ${MOVED_EXIT} | ${GUARD_EXIT} | ${BUSY_EXIT}) exit 1 ;; *) exit "$1" ;; esac
 }`;

@@ -5,7 +5,7 @@ import {body, type Script, type Vars} from '../model/script.ts';
 import {refuse} from './guard.ts';
 import {births, tone} from './identity.ts';
 import {allSaid, parseLines, said} from './lines.ts';
-import {MARK, thisBoot, workers} from './mark-names.ts';
+import {receiptPlace, thisBoot, workers} from './receipt-names.ts';
 
 /** How much of a lease is read, and how long a number may be that counts. */
 const READ_BYTES = 2_048;
@@ -50,7 +50,7 @@ lease_tell() {
 /**
  * Goes on only under the run's own lease, in the number it was given; any other run's, an older number of its own, and one
  * that is gone refuse. An action that was given none goes on only where there is none. Needs `refuse` and `leaseFile`, and that the
- * action has made its mark: whoever takes the lease from now on waits for it.
+ * action has its receipt: whoever takes the lease from now on waits for it.
  */
 export const fence: Sh = sh`lease_read
 if [ -n "\${lease_token:-}" ] || { [ "$lease_top" -gt 0 ] && [ "$(lease_word state)" != free ]; }; then
@@ -70,17 +70,14 @@ const LOOK = body(
   start,
   thisBoot,
   workers,
+  receiptPlace,
   sh`lease_read
 lease_tell
 echo "place=$boot:$(stat -c %d:%i "\${lease%/*}" 2>/dev/null || :):\${lease##*/}"
-case $lease_kind in
-  beside) marks=\${lease_at%/*}/${MARK}-\${lease_at##*/} ;;
-  *) marks=\${lease%/*}/${MARK} ;;
-esac
-for found in "$marks".*; do
-  if [ ! -L "$found" ]; then continue; fi
+for found in "$receipts".* "$old_marks".*; do
+  if ! is_receipt "$found"; then continue; fi
   worker=$(at_work "$found")
-  if [ -n "$worker" ]; then echo "busy=$(readlink "$found") $worker"; fi
+  if [ -n "$worker" ]; then echo "busy=$(receipt_does "$found") $worker"; fi
 done`,
 );
 

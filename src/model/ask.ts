@@ -72,6 +72,7 @@ export const TROUBLES = [
   'timeout',
   'cancelled',
   'still-running',
+  'cut-off',
   'guard',
   'leased',
   'unkept',

@@ -1,6 +1,7 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import {describeFacts, describeFailure} from './describe.ts';
+import {describeReattached} from './describe-reattached.ts';
 import type {Event} from './event.ts';
 import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
@@ -178,6 +179,10 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
           `${title.zh}：等待较早的动作结束，最长 ${limit}：“${event.told}”`,
         ),
       );
+    }
+    case 'step.reattached': {
+      const {node, title} = stepOf(state, event.step);
+      return about(node, 'info', describeReattached(title, event.state));
     }
     case 'step.reset': {
       const {node, title} = stepOf(state, event.step);

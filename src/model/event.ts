@@ -65,6 +65,8 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.acted'), step: StepId, outcome: Outcome}),
   /** `already`: nothing was done, the facts were there before the action. */
   z.object({type: z.literal('step.done'), step: StepId, already: z.boolean(), facts: Facts}),
+  /** The link to its action was lost, or lakeup died in it: its receipt was found, of one that is still at work or has ended. */
+  z.object({type: z.literal('step.reattached'), step: StepId, state: z.enum(['running', 'ended'])}),
   /** An earlier action is still at work there: nothing was done, and its end is waited for. */
   z.object({type: z.literal('step.busy'), step: StepId, told: z.string(), withinMs: z.number()}),
   /**

@@ -22,3 +22,10 @@ export const reopen = (step: StepState): StepState => {
   const {attempt, at, ms} = step;
   return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms, reopened: true};
 };
+
+/** A step whose action was found again, as one that runs: where lakeup died in it, it is the same attempt. */
+export const regain = (step: StepState): StepState => {
+  if (step.status !== 'interrupted') return step;
+  const {attempt, at} = step;
+  return {status: 'running', attempt, at, outcome: null, resets: resetsOf(step), ...pastOf(step)};
+};

@@ -4,7 +4,7 @@ import {Draft} from './draft.ts';
 import type {Event, Failure} from './event.ts';
 import {forgetSteps} from './forget.ts';
 import type {StepId} from './ids.ts';
-import {pastOf, pastWith, reopen, resetsOf} from './past.ts';
+import {pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
 import {phaseState, type RunState, type StepState, stepState} from './state.ts';
@@ -172,6 +172,9 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     }
     case 'step.busy':
+      return;
+    case 'step.reattached':
+      draft.step(event.step, regain(stepState(state, event.step)));
       return;
     case 'step.reset': {
       // One that runs was turned away, by an earlier action or by what it asked its node, and began nothing. What an

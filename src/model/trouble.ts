@@ -141,6 +141,12 @@ const asking = {
     'Wait for its end, then look again.',
     '请等它结束后再查看。',
   ),
+  'cut-off': words(
+    'The action was ended on its host before it could tell how it ended.',
+    '该动作在主机上被终止，未来得及说明结果。',
+    'See who ended it, or started the host anew; the facts above say how far it came. A retry looks first and does what is missing.',
+    '请查明是谁终止了它，或重启了主机；以上事实说明它进行到了哪一步。重试会先查看，再补做缺少的部分。',
+  ),
   guard: words(
     'A rule forbids it at this moment, so it was not begun.',
     '当前有规则禁止该操作，因此没有开始。',
@@ -187,6 +193,7 @@ export const describeTrouble = (trouble: Trouble): TroubleWords => {
     case 'timeout':
     case 'cancelled':
     case 'still-running':
+    case 'cut-off':
     case 'guard':
     case 'leased':
     case 'unkept':

@@ -21,6 +21,7 @@ export type PlayOptions = {
 const IN_HAND: ReadonlySet<Event['type']> = new Set([
   'step.acted',
   'step.busy',
+  'step.reattached',
   'step.done',
   'step.failed',
   'step.reset',

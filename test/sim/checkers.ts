@@ -3,6 +3,7 @@ import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import {type Plan, planSteps} from '../../src/model/plan.ts';
 import {gateState, phaseState, type RunState, stepState} from '../../src/model/state.ts';
+import type {Deed} from '../fakes/common/memory-leases.ts';
 import type {Effect, FakeCluster} from '../fakes/memory.ts';
 import type {Trace} from './subject.ts';
 
@@ -147,4 +148,21 @@ export const liedProblems = (event: Event, lying: readonly string[]): string[] =
   return event.type === 'run.ended' && lying.length > 0
     ? [`the run ended while lies were told of ${lying.join(', ')}`]
     : [];
+};
+
+/** The end of an action that is told of is the end of that very attempt, and none that nobody knows. */
+export const actedProblems = (
+  run: string,
+  before: RunState | null,
+  event: Event,
+  deeds: readonly Deed[],
+): string[] => {
+  if (event.type !== 'step.acted' || before === null) return [];
+  const {attempt} = stepState(before, event.step);
+  const own = deeds.filter(({of}) => of?.run === run && of.step === event.step && of.attempt === attempt);
+  const {code} = event.outcome;
+  // A copy has no receipt, and what was turned away has done nothing.
+  const isCopy = planSteps(before.plan).some(({id, action}) => id === event.step && action.kind === 'copy');
+  if (isCopy || code === 97 || own.some(deed => deed.code === code)) return [];
+  return [`${event.step} was told to have ended with ${code}, and its attempt ${attempt} has not`];
 };

@@ -120,7 +120,7 @@ describe.each(kept)('the journal $name', ({name, folder}) => {
       now => isLarge && next.every(({id}) => stepState(now, id).status === 'done'),
     );
     if (product.counts === true) {
-      // Recorded anew, what was in flight at the cut goes on by itself; one that meets another's mark is sent once more, and
+      // Recorded anew, what was in flight at the cut goes on by itself; one that meets another at work is sent once more, and
       // that nothing took effect twice the checks below tell.
       const inFlight = left.filter(({id}) => stepState(state, id).status === 'running').map(({id}) => id);
       const sent = new Set([...resumed.sent, ...inFlight]);

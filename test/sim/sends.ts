@@ -29,10 +29,10 @@ export const makeSendRule = (plan: Plan, cluster: Cluster, blame: (found: readon
       ask: async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
         if (request.kind !== 'shell' || request.shell !== 'act') return network.ask(host, request);
         const {body, vars: all} = request.script;
-        // Whoever takes or gives back a lease may be asked twice: the second time it is found done.
-        if (body.name.startsWith('lease.')) return network.ask(host, request);
-        // Under whichever lease, and whatever was seen before it: it is the same script.
-        const vars = Object.entries(all).filter(([name]) => !/^(lease|seen)_/.test(name));
+        // Whoever takes or gives back a lease may be asked twice: the second time it is found done. A receipt is only read, or cleared.
+        if (/^(lease|receipt)\./.test(body.name)) return network.ask(host, request);
+        // Under whichever lease and attempt, and whatever was seen before it: it is the same script.
+        const vars = Object.entries(all).filter(([name]) => !/^(lease|seen|receipt)_/.test(name));
         const key = `${host} ${body.name} ${JSON.stringify(vars)}`;
         const beginning = begun.get(`${host} ${body.name}`) ?? -1;
         if (spent.get(key) === beginning)

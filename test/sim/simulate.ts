@@ -10,6 +10,7 @@ import {planProblems} from '../../src/plan/plan-problems.ts';
 import {takeBack} from '../../src/plan/take-back.ts';
 import {withLeases} from '../fakes/common/memory-leases.ts';
 import {
+  actedProblems,
   downAtEndProblems,
   downProblems,
   eventProblems,
@@ -84,7 +85,11 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     const seen = swarm.slow === 0 || !LIES.includes(fault);
     return planted && seen ? [{fault, node: node.id}] : [];
   });
-  const fake = withLeases(subject.fake.boot(cluster, {clock, chance, faults}), clock);
+  // A stream of its own, as of the date.
+  const receiptChance = seededRandom(seed + 0x4ece1);
+  const fake = withLeases(subject.fake.boot(cluster, {clock, chance, faults}), clock, {
+    chance: receiptChance,
+  });
   const problems: string[] = [];
   const planted = faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none';
   const told: (string | Event)[] = [];
@@ -182,6 +187,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       keep: event => {
         blame(eventProblems(now.folded, event));
         blame(liedProblems(event, fake.lies()));
+        blame(actedProblems(now.run, now.folded, event, fake.deeds));
         blame(now.unasked(event));
         const then = {...event, at: clock.now()};
         blame(now.impatient(then));

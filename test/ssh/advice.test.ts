@@ -318,6 +318,7 @@ const FOLLOWED = {
 type Elsewhere = keyof typeof ELSEWHERE;
 const ELSEWHERE = {
   cancelled: 'test/unit/transport/copies.test.ts',
+  'cut-off': 'test/unit/engine/receipts.test.ts',
   guard: 'test/unit/engine/gates.test.ts',
   leased: 'test/unit/engine/lease.test.ts',
   'password-asked': 'test/ssh/rogue-sql.test.ts',

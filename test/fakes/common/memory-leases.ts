@@ -3,6 +3,8 @@ import type {HostId} from '../../../src/model/ids.ts';
 import type {Script} from '../../../src/model/script.ts';
 import type {Clock} from '../../../src/model/world.ts';
 import type {FakeCluster} from '../memory.ts';
+import {isOfReceipt, type Of, receiptOf} from './memory-receipt.ts';
+import {makeReceipts} from './memory-receipts.ts';
 import {did, printed, refused, shellReply, type Told} from './memory-replies.ts';
 import {wordOf} from './memory-script.ts';
 
@@ -22,6 +24,10 @@ type Place = {
 /** An action that was carried out, by the run and the number it was sent under; the checkers read it. */
 export type Deed = {
   readonly host: HostId;
+  /** Of which attempt at which step; null where it had no receipt to say so. */
+  readonly of: Of | null;
+  /** Its exit code; null while it is at work, and where nobody will ever know. */
+  code: number | null;
   readonly name: string;
   readonly run: string | null;
   readonly token: number | null;
@@ -37,13 +43,14 @@ const isLease = ({body: {name}}: Script): boolean => name.startsWith('lease.');
 
 /**
  * A fake cluster whose homes have leases, as the scripts of `host/lease.ts` and the fence of every action see to it.
- * `fences`: without them a host carries out whatever it is sent.
+ * `fences`: without them a host carries out whatever it is sent. `chance`: what becomes of the receipts of its actions.
  */
 export const withLeases = (
   fake: FakeCluster,
   clock: Clock,
-  {fences = true}: {readonly fences?: boolean} = {},
+  {fences = true, chance = () => 0}: {readonly fences?: boolean; readonly chance?: () => number} = {},
 ): Leased => {
+  const receipts = makeReceipts(chance);
   const places = new Map<string, Place>();
   const deeds: Deed[] = [];
   const seconds = (): number => Math.floor(clock.now() / 1_000);
@@ -107,6 +114,8 @@ export const withLeases = (
     const {name} = script.body;
     const deed: Deed = {
       host,
+      of: receiptOf(script),
+      code: null,
       name,
       run: typeof run === 'string' ? run : null,
       token: typeof token === 'number' ? token : null,
@@ -116,9 +125,10 @@ export const withLeases = (
     };
     const what = `${name} ${deeds.length + 1}`;
     place.busy.push(what);
-    const reply = await fake.answer(host, request);
+    const {reply, code} = await receipts.under(host, request, () => fake.answer(host, request));
     place.busy = place.busy.filter(each => each !== what);
     deed.endedAt = clock.now();
+    deed.code = code;
     // What was turned away has done nothing.
     if (reply.kind !== 'shell' || ![96, 97, 98].includes(reply.code)) deeds.push(deed);
     return reply;
@@ -130,10 +140,19 @@ export const withLeases = (
       await clock.sleep(LEASE_MS);
       return shellReply(lease(host, request.script), LEASE_MS);
     }
+    if (isOfReceipt(request.script)) {
+      const begunAt = clock.now();
+      await clock.sleep(LEASE_MS);
+      return shellReply(await receipts.answer(host, request.script), clock.now() - begunAt);
+    }
     return request.shell === 'act' ? act(host, request) : fake.answer(host, request);
   };
   return {
     ...fake,
+    heal: () => {
+      receipts.heal();
+      fake.heal();
+    },
     // Each kind of request is answered by its own kind of reply.
     answer: <R extends Request>(host: HostId, request: R) => answer(host, request) as Promise<ReplyTo<R>>,
     deeds,

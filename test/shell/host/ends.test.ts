@@ -1,17 +1,18 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {begin} from '../../../src/host/alone.ts';
 import type {Kind} from '../../../src/host/identity.ts';
-import {begin} from '../../../src/host/mark.ts';
-import {CARRIED, MARK} from '../../../src/host/mark-names.ts';
+import {CARRIED, RECEIPT} from '../../../src/host/receipt-names.ts';
 import {temporary} from '../../../src/host/temp.ts';
 import {BUSY_EXIT, GUARD_EXIT} from '../../../src/lib/exit-codes.ts';
 import {lines, type Sh, sh} from '../../../src/lib/sh.ts';
 import {setVars} from '../../../src/model/script.ts';
 import {shellsHere} from '../transport/shells.ts';
+import {leaveReceipt} from './receipts.ts';
 
 const NODE: Kind = {kind: 'jvm', mainClasses: ['lake.Master'], homeIn: {property: 'lake.home'}, passing: []};
 
@@ -90,22 +91,22 @@ describe.runIf(process.platform === 'linux')('what a script leaves behind', () =
     });
   });
 
-  it('a look takes no file of the login’s for a mark of its own', async () => {
-    const file = join(root, 'mark');
+  it('a look takes no file of the login’s for a receipt of its own', async () => {
+    const file = join(root, 'receipt');
     mkdirSync(file);
-    await ended(begun(lines(temporary('look'), sh`:`), ['sh'], {mark: file}));
-    expect(readdirSync(root)).toContain('mark');
+    await ended(begun(lines(temporary('look'), sh`:`), ['sh'], {receipt: file}));
+    expect(readdirSync(root)).toContain('receipt');
   });
 });
 
 const action = lines(begin(NODE, 'work'), sh`echo worked`);
 
-describe.runIf(process.platform === 'linux')('marks', () => {
+describe.runIf(process.platform === 'linux')('receipts', () => {
   it('are refused where there are too many to look at', async () => {
-    for (let i = 0; i < 100; i++) symlinkSync('stage', join(home, `${MARK}.${i}`));
+    for (let i = 0; i < 100; i++) leaveReceipt(home, `${i}`);
     const {code, said} = await ended(begun(action));
     expect(code).toBe(GUARD_EXIT);
-    expect(said).toContain(`101 names in ${home} begin with ${MARK}`);
+    expect(said).toContain(`names in ${home} and where its lease lies are receipts of actions`);
     expect(readdirSync(home)).toHaveLength(100);
   });
 
@@ -118,9 +119,8 @@ sleep 600`,
       ),
     );
     await once(worker.stdout ?? worker, 'data');
-    const [mark = ''] = readdirSync(home);
-    rmSync(join(home, mark));
-    symlinkSync('x'.repeat(4_000), join(home, mark));
+    const [receipt = ''] = readdirSync(home);
+    writeFileSync(join(home, receipt, 'of'), `does=${'x'.repeat(4_000)}\n`);
     const {code, said} = await ended(begun(action));
     expect(code).toBe(BUSY_EXIT);
     expect(said.length).toBeLessThan(400);
@@ -129,7 +129,7 @@ sleep 600`,
   it.runIf(process.getuid?.() === 0)(
     'are not kept alive by somebody else who carries their name',
     async () => {
-      const gone = `${MARK}.nothing`;
+      const gone = `${RECEIPT}.nothing`;
       const worker = begun(
         lines(
           begin(NODE, 'work'),
@@ -138,11 +138,15 @@ exec sleep 600`,
         ),
       );
       await once(worker.stdout ?? worker, 'data');
-      const [mark = gone] = readdirSync(home);
+      const [receipt = gone] = readdirSync(home);
       const over = ended(worker);
       process.kill(-(worker.pid ?? 0), 'SIGKILL');
       await over;
-      const carrier = spawn('sleep', ['600'], {env: {[CARRIED]: mark}, uid: 54_322, gid: 54_322});
+      const carrier = spawn('sleep', ['600'], {
+        env: {[CARRIED]: receipt.replace(`${RECEIPT}.`, '')},
+        uid: 54_322,
+        gid: 54_322,
+      });
       children.push(carrier);
       await once(carrier, 'spawn');
       expect(await ended(begun(action))).toMatchObject({code: 0});

@@ -15,6 +15,7 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
+import {beginIn} from '../../../src/host/alone.ts';
 import {
   beatLease,
   fenceVars,
@@ -24,7 +25,6 @@ import {
   parseLease,
   writeLease,
 } from '../../../src/host/lease.ts';
-import {beginIn} from '../../../src/host/mark.ts';
 import {parseAbsPath} from '../../../src/lib/abs-path.ts';
 import {GUARD_EXIT} from '../../../src/lib/exit-codes.ts';
 import {sh} from '../../../src/lib/sh.ts';

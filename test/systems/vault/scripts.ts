@@ -1,5 +1,5 @@
+import {apart, begin, type Unmade} from '../../../src/host/alone.ts';
 import {nothingRuns} from '../../../src/host/identity.ts';
-import {begin, type Unmarked, withoutMark} from '../../../src/host/mark.ts';
 import {type Sh, sh} from '../../../src/lib/sh.ts';
 import {type Body, body, type Vars} from '../../../src/model/script.ts';
 import type {VaultNode} from './fields.ts';
@@ -13,12 +13,12 @@ const VAULTD = {
 } as const;
 
 /** An action on a home: the only one at work there, and begun in it. */
-const act = (verb: string, unmarked: Unmarked, ...pieces: readonly Sh[]): Body =>
-  body(`vault.${verb}`, begin(VAULTD, verb, unmarked), sh`cd "$home"`, ...pieces);
+const act = (verb: string, unmade: Unmade, ...pieces: readonly Sh[]): Body =>
+  body(`vault.${verb}`, begin(VAULTD, verb, unmade), sh`cd "$home"`, ...pieces);
 
 export const stopBody = act('stop', 'go on', sh`sh bin/ctl stop`);
 
-export const startBody = act('start', 'go on', withoutMark, sh`without_mark sh bin/ctl start`);
+export const startBody = act('start', 'go on', apart, sh`apart sh bin/ctl start`);
 
 /** Both renames, each only where it has not been made yet. */
 export const deployBody = act(

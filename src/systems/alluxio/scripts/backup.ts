@@ -24,7 +24,7 @@ rm -f "$kept/backup.exit" "$kept/backup.out" "$kept/backup.part" "$kept/list.end
 echo "$kept is there"`,
 );
 
-/** What a backup is called by the mark that it leaves while it is at work. */
+/** What a backup is called by its receipt while it is at work. */
 export const BACKUP = 'backup';
 
 /**

@@ -1,5 +1,5 @@
+import {begin, type Unmade} from '../../../host/alone.ts';
 import type {Kind} from '../../../host/identity.ts';
-import {begin, type Unmarked} from '../../../host/mark.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
@@ -8,11 +8,11 @@ import {atReal, names, versionOf} from './names.ts';
 import {KEPT_ENV, nodeVars} from './role.ts';
 
 /**
- * The beginning of every action: alone on the directory the home is, with the run's names at hand. Of a link home the mark
- * lies in the version it leads to, as every node that shares the home sees it.
+ * The beginning of every action: alone on the directory the home is, with the run's names at hand. Of a link home
+ * `home` is the version it leads to.
  */
-export const beginAction = (kind: Kind, verb: string, unmarked: Unmarked = 'refuse'): Sh =>
-  lines(atReal, begin(kind, verb, unmarked), names, versionOf);
+export const beginAction = (kind: Kind, verb: string, unmade: Unmade = 'refuse'): Sh =>
+  lines(atReal, begin(kind, verb, unmade), names, versionOf);
 
 /**
  * Where the old version lies: what the link led to when it was surveyed. A home that is a directory of its own is the old

@@ -1,5 +1,5 @@
+import {apart, beginIn} from '../../../host/alone.ts';
 import {foreignExit} from '../../../host/guard.ts';
-import {beginIn, withoutMark} from '../../../host/mark.ts';
 import {temporary} from '../../../host/temp.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import {body, type Vars} from '../../../model/script.ts';
@@ -15,7 +15,7 @@ export const newVersionOf = ({id}: ClientNode, {facts, target}: Context): string
   return typeof told === 'string' ? told : target.to;
 };
 
-/** The folder the jar lies in is what an action marks: an application has no home. */
+/** The folder the jar lies in is where an action is alone: an application has no home. */
 const atFolder: Sh = sh`home=$(folder_of "$jar")`;
 
 /**
@@ -137,14 +137,14 @@ export const restartBody = body(
   restartNote,
   beginIn('restart', 'go on'),
   temporary('action'),
-  withoutMark,
+  apart,
   foreignExit,
   sh`note=$(restart_note)
 rm -f "$note"
 said=$temp/said
 unset LC_ALL
 result=0
-without_mark sh -c "$restart" >"$said" 2>&1 </dev/null || result=$?
+apart sh -c "$restart" >"$said" 2>&1 </dev/null || result=$?
 tail -c 4000 "$said"
 echo "$result" >"$note.part"
 mv -f "$note.part" "$note"

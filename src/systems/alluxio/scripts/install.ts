@@ -32,13 +32,13 @@ const leadTo: Sh = sh`lead_to() {
 }`;
 
 /**
- * Shell function `move FROM TO`: renames a directory to a free name. The mark of this action lies in what is moved, and goes
+ * Shell function `move FROM TO`: renames a directory to a free name. The receipt of this action may lie in what is moved, and goes
  * with it.
  */
 const move: Sh = sh`move() {
   if [ "$(place "$2")" != none ]; then refuse "$2 is $(place "$2")"; fi
   mv "$1" "$2"
-  case $mark in "$1"/*) mark=$2/\${mark##*/} ;; esac
+  case \${receipt:-} in "$1"/*) receipt=$2/\${receipt##*/} ;; esac
 }`;
 
 /** What is installed must be whole and of the version that the plan says. */

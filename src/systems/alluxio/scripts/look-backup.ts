@@ -1,7 +1,7 @@
+import {underWay} from '../../../host/alone.ts';
 import {place} from '../../../host/files.ts';
 import {births} from '../../../host/identity.ts';
 import {look} from '../../../host/look.ts';
-import {underWay} from '../../../host/mark.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {body} from '../../../model/script.ts';

@@ -1,9 +1,9 @@
 import {type Sh, sh} from '../../../lib/sh.ts';
 
 /**
- * Where the files of a home are that an action may mark and change: `home` becomes the directory that the home is or leads
+ * Where the files of a home are that an action may change: `home` becomes the directory that the home is or leads
  * to, `link` keeps what the inventory calls it. Between the two renames of an exchange the home is not there: then it is
- * the old one, set aside. Stands before `begin`. Without it a mark would lie in whatever version the link leads to.
+ * the old one, set aside. Stands before `begin`. Without it a receipt with no lease would lie in whatever version the link leads to.
  */
 export const atReal: Sh = sh`link=$home
 if [ ! -e "$link" ] && [ -d "\${link}_backup_\${stamp:-}" ]; then home=\${link}_backup_$stamp

@@ -1,5 +1,5 @@
+import {apart} from '../../../host/alone.ts';
 import {foreignExit} from '../../../host/guard.ts';
-import {withoutMark} from '../../../host/mark.ts';
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
@@ -53,10 +53,10 @@ if [ ! -f "$home/bin/alluxio-start.sh" ]; then refuse "$link holds no bin/alluxi
   ...(role === 'master' ? [journalIsRight] : []),
   setEnv,
   openFiles,
-  withoutMark,
+  apart,
   foreignExit,
   sh`cd "$home"
-told=$(without_mark bash bin/alluxio-start.sh -h 2>&1) || :
+told=$(apart bash bin/alluxio-start.sh -h 2>&1) || :
 case $told in *Usage:*) ;; *) refuse "bin/alluxio-start.sh -h says: $told" ;; esac
 known() { printf '%s\\n' "$told" | grep -q -e "^[[:space:]]*$1[[:space:]]"; }
 set --
@@ -66,7 +66,7 @@ if known -N; then set -- "$@" -N; fi`,
   role === 'worker' ? sh`set -- "$@" "$role" NoMount` : sh`set -- "$@" "$role"`,
   sh`echo "bin/alluxio-start.sh $*"
 result=0
-without_mark bash bin/alluxio-start.sh "$@" || result=$?
+apart bash bin/alluxio-start.sh "$@" || result=$?
 foreign_exit "$result"`,
 ]);
 

@@ -1,6 +1,6 @@
+import {apart} from '../../../host/alone.ts';
 import {pickScript} from '../../../host/files.ts';
 import {foreignExit} from '../../../host/guard.ts';
-import {withoutMark} from '../../../host/mark.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
 import type {DorisNode} from '../fields.ts';
@@ -64,11 +64,11 @@ unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 unset LC_ALL`,
   setEnv,
   openFiles,
-  withoutMark,
+  apart,
   foreignExit,
   sh`cd "$home"
 result=0
-without_mark bash "bin/$script" --daemon $flags || result=$?
+apart bash "bin/$script" --daemon $flags || result=$?
 foreign_exit "$result"`,
 ]);
 

@@ -15,7 +15,7 @@ import {
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {afterEach} from 'vitest';
-import {MARK} from '../../../../src/host/mark-names.ts';
+import {RECEIPT} from '../../../../src/host/receipt-names.ts';
 import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import {HostId, NodeId} from '../../../../src/model/ids.ts';
@@ -190,7 +190,7 @@ export const run = (body: Body, vars: Vars, shell = ['sh'], env: NodeJS.ProcessE
   return {code: status ?? -1, stdout, stderr};
 };
 
-/** Everything below a directory: kinds, modes, contents, and where links lead. No times, and no marks. */
+/** Everything below a directory: kinds, modes, contents, and where links lead. No times, and no receipts. */
 export const treeOf = (directory: string): readonly string[] =>
   readdirSync(directory, {withFileTypes: true})
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -198,7 +198,7 @@ export const treeOf = (directory: string): readonly string[] =>
       const path = join(directory, name);
       const stat = lstatSync(path);
       const mode = (stat.mode & 0o7777).toString(8);
-      if (name.startsWith(MARK)) return [];
+      if (name.startsWith(RECEIPT)) return [];
       if (stat.isSymbolicLink()) return [`l ${name} -> ${readlinkSync(path)}`];
       if (stat.isDirectory()) return [`d ${mode} ${name}`, ...treeOf(path).map(line => `  ${line}`)];
       return [`f ${mode} ${name} ${readFileSync(path, 'utf8')}`];

@@ -4,9 +4,10 @@ import {mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync}
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
-import {CARRIED, MARK} from '../../../../src/host/mark-names.ts';
+import {CARRIED, RECEIPT} from '../../../../src/host/receipt-names.ts';
 import {backupFacts, proofFacts} from '../../../../src/systems/alluxio/parse/proof.ts';
 import {askBackup, askProof} from '../../../../src/systems/alluxio/scripts/look-backup.ts';
+import {leaveReceipt, ownerName} from '../../host/receipts.ts';
 import {
   java,
   linux,
@@ -134,19 +135,14 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
       write(join(kept, 'backup.part'), '');
       expect(factsOf(), 'it was cut off').toEqual({folder: 'dir', going: false});
       const pid = await java('a backup');
-      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
-      const ticks = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')[19];
-      const mark = (verb: string, whose: number, born = ticks, on = boot) =>
-        symlinkSync(verb, join(real, `${MARK}.${on}.${whose}.${born}`));
-      mark('stage', pid);
+      const own = ownerName(pid);
+      leaveReceipt(real, own);
       expect(factsOf(), 'something else is at work').toMatchObject({going: false});
-      mark('backup', pid, '1');
-      mark('backup', pid, ticks, '00000000');
+      leaveReceipt(real, ownerName(pid, {birth: '1'}), 'backup');
+      leaveReceipt(real, ownerName(pid, {boot: '00000000'}), 'backup');
       expect(factsOf(), 'the pid is another process by now').toMatchObject({going: false});
-      rmSync(join(real, `${MARK}.${boot}.${pid}.${ticks}`));
-      mark('backup', pid);
+      rmSync(join(real, `${RECEIPT}.${own}`), {recursive: true});
+      leaveReceipt(real, own, 'backup');
       expect(factsOf()).toEqual({folder: 'dir', going: true});
       // How far that is, by the last of what it wrote over itself.
       write(join(kept, 'backup.part'), `${' '.repeat(75)}\r Backup state: Initiating\r${' '.repeat(75)}\r`);
@@ -157,7 +153,7 @@ describe.each(SHELLS)('look.backup, by %s', shell => {
       await expect.poll(() => factsOf().going, {timeout: 10_000}).toBe(false);
       // The script was killed, and the command that it had begun goes on.
       const child = spawn('sleep', ['600'], {
-        env: {...process.env, [CARRIED]: `${MARK}.${boot}.${pid}.${ticks}`},
+        env: {...process.env, [CARRIED]: own},
       });
       try {
         await expect.poll(() => factsOf().going, {timeout: 10_000}).toBe(true);

@@ -3,7 +3,7 @@ import {existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, 
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {identity} from '../../../../src/host/identity.ts';
-import {CARRIED} from '../../../../src/host/mark-names.ts';
+import {CARRIED} from '../../../../src/host/receipt-names.ts';
 import {lines, sh} from '../../../../src/lib/sh.ts';
 import {body} from '../../../../src/model/script.ts';
 import type {ServerRole} from '../../../../src/systems/alluxio/fields.ts';

@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process';
-import {readdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
-import {join} from 'node:path';
+import {readdirSync, rmSync} from 'node:fs';
+import {basename} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {MARK} from '../../../../src/host/mark-names.ts';
+import {RECEIPT} from '../../../../src/host/receipt-names.ts';
 import {BUSY_EXIT} from '../../../../src/lib/exit-codes.ts';
 import type {Body, Vars} from '../../../../src/model/script.ts';
 import {backupBody, backupVars, markBody} from '../../../../src/systems/alluxio/scripts/backup.ts';
@@ -17,6 +17,7 @@ import {
 import {stageBody, stageVars, unstageBody} from '../../../../src/systems/alluxio/scripts/stage.ts';
 import {startBody, startVars} from '../../../../src/systems/alluxio/scripts/start.ts';
 import {stopBody, stopVars} from '../../../../src/systems/alluxio/scripts/stop.ts';
+import {leaveReceipt, ownerName} from '../../host/receipts.ts';
 import {children, install, type Layout, linux, type Place, run, treeOf} from './homes.ts';
 
 const actionsOf = ({node, context}: Place): readonly (readonly [Body, Vars])[] => [
@@ -33,23 +34,14 @@ const actionsOf = ({node, context}: Place): readonly (readonly [Body, Vars])[] =
   [formatBody, formatVars(node, context)],
 ];
 
-const ticksOf = (pid: number): string =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ')[19] ?? '';
-const markOf = (pid: number): string => {
-  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
-  return `${MARK}.${boot}.${pid}.${ticksOf(pid)}`;
-};
-const marks = (home: string): string[] => readdirSync(home).filter(name => name.startsWith(MARK));
+const receipts = (home: string): string[] => readdirSync(home).filter(name => name.startsWith(RECEIPT));
 
 describe.runIf(linux).each(['link', 'dir'] as readonly Layout[])('a home that is a %s', layout => {
   test('whoever meets an action at work there does nothing and says so', () => {
     const place = install({layout});
     const worker = spawn('sleep', ['600']);
     children.push(worker);
-    const mark = markOf(worker.pid ?? 0);
-    symlinkSync('stage', join(place.old, mark));
+    const left = leaveReceipt(place.old, ownerName(worker.pid ?? 0));
     const before = treeOf(place.root);
     for (const [body, vars] of actionsOf(place)) {
       const {code, stdout, stderr} = run(body, vars);
@@ -57,16 +49,16 @@ describe.runIf(linux).each(['link', 'dir'] as readonly Layout[])('a home that is
       expect(stderr).toContain(`stage (process ${worker.pid})`);
     }
     expect(treeOf(place.root)).toEqual(before);
-    expect(marks(place.old)).toEqual([mark]);
+    expect(receipts(place.old)).toEqual([basename(left)]);
   });
 
-  test('no action leaves a mark, wherever its home went meanwhile', () => {
+  test('no action leaves a receipt that nobody asks for, wherever its home went meanwhile', () => {
     const place = install({layout});
     const vars = stageVars(place.node, place.context);
     for (const body of [stageBody, installBody, uninstallBody, installBody, uninstallBody, unstageBody]) {
       expect(run(body('master'), vars)).toMatchObject({code: 0, stderr: ''});
       for (const home of [place.home, place.aside, place.staged])
-        expect(marksAt(home), body('master').name).toEqual([]);
+        expect(receiptsAt(home), body('master').name).toEqual([]);
     }
   });
 
@@ -90,9 +82,9 @@ describe.runIf(linux).each(['link', 'dir'] as readonly Layout[])('a home that is
   });
 });
 
-const marksAt = (home: string): string[] => {
+const receiptsAt = (home: string): string[] => {
   try {
-    return marks(home);
+    return receipts(home);
   } catch {
     return [];
   }

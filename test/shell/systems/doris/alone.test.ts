@@ -12,7 +12,7 @@ import {
 import {delimiter, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parseLines} from '../../../../src/host/lines.ts';
-import {CARRIED, MARK} from '../../../../src/host/mark-names.ts';
+import {CARRIED, RECEIPT} from '../../../../src/host/receipt-names.ts';
 import {BUSY_EXIT} from '../../../../src/lib/exit-codes.ts';
 import {lines, type Sh, sh} from '../../../../src/lib/sh.ts';
 import {setVars} from '../../../../src/model/script.ts';
@@ -20,6 +20,7 @@ import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {actionVars, beginAction} from '../../../../src/systems/doris/scripts/begin.ts';
 import {askStage, askSurvey, askTree} from '../../../../src/systems/doris/scripts/look.ts';
 import {roleScripts} from '../../../../src/systems/doris/scripts/role.ts';
+import {bootId, leaveReceipt, ownerName, ticksOf} from '../../host/receipts.ts';
 import {
   backupScript,
   deployScript,
@@ -47,17 +48,13 @@ import {
 } from './homes.ts';
 
 const STAGE = `.lakeup-stage-${STAMP}`;
-const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
-const ticksOf = (pid: number): string =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ')[19] ?? '';
-const markOf = (pid: number): string => `${MARK}.${bootId()}.${pid}.${ticksOf(pid)}`;
-const leave = ({home}: Place, mark: string): void => symlinkSync('stage', join(home, mark));
-/** The marks below a home, also those that lead nowhere. */
-const marks = ({home}: Place): string[] => readdirSync(home).filter(name => name.startsWith(MARK));
-/** The process that made the only mark. */
-const ownerOf = (place: Place): number => Number(marks(place)[0]?.split('.').at(-2));
+const OLD_MARK = '.lakeup-at-work';
+const leave = ({home}: Place, end: string): string => leaveReceipt(home, end);
+/** The receipts below a home, and what earlier lakeups left instead of them. */
+const receipts = ({home}: Place): string[] =>
+  readdirSync(home).filter(name => name.startsWith(RECEIPT) || name.startsWith(OLD_MARK));
+/** The process that made the only receipt. */
+const ownerOf = (place: Place): number => Number(receipts(place)[0]?.split('.').at(-2));
 
 const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -114,7 +111,7 @@ describe.runIf(linux)('one action at a time on a home', () => {
     await expect.poll(() => running(place)).toHaveLength(1);
     const pids = running(place);
     const pid = worker();
-    leave(place, markOf(pid));
+    leave(place, ownerName(pid));
     const before = readdirSync(place.home, {recursive: true}).toSorted();
     for (const [name, script] of scriptsOf(place)) {
       const told = run(script, shell);
@@ -132,51 +129,66 @@ describe.runIf(linux)('one action at a time on a home', () => {
     ['of a pid that another process has now', () => `${bootId()}.${process.pid}.1`],
     ['from before a reboot', () => `00000000.${process.pid}.${ticksOf(process.pid)}`],
     ['that says nothing', () => 'nothing'],
-  ])('a mark %s is cleared', (_, name) => {
+  ])('a receipt %s is cleared', (_, name) => {
     const place = install('be');
-    leave(place, `${MARK}.${name()}`);
+    leave(place, name());
     expect(run(stageScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
-    expect(marks(place)).toEqual([]);
+    expect(receipts(place)).toEqual([]);
     expect(stageOf(place)[STAGE]).toBe('same');
   });
 
-  test('what only is called like a mark is let be', () => {
+  test('what only is called like one is let be', () => {
     const place = install('be');
-    mkdirSync(join(place.home, markOf(process.pid)));
+    const names = [`${RECEIPT}.${ownerName(process.pid)}`, `${OLD_MARK}.${ownerName(process.pid)}`];
+    writeFileSync(join(place.home, names[0] ?? ''), '');
+    mkdirSync(join(place.home, names[1] ?? ''));
     expect(run(stageScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
-    expect(marks(place)).toEqual([markOf(process.pid)]);
+    expect(receipts(place).toSorted()).toEqual(names.toSorted());
   });
 
-  test('no look shows or minds a mark', () => {
+  test('what an earlier lakeup left is minded, and cleared, as well', async () => {
+    const place = install('be');
+    const pid = worker();
+    symlinkSync('stage', join(place.home, `${OLD_MARK}.${ownerName(pid)}`));
+    const told = run(stopScript(place.node, STAMP));
+    expect(told.code).toBe(BUSY_EXIT);
+    expect(told.stderr).toContain(`stage (process ${pid})`);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${pid}/exe`)).toBe(false);
+    expect(run(stageScript(place.node, STAMP))).toMatchObject({code: 0, stderr: ''});
+    expect(receipts(place)).toEqual([]);
+  });
+
+  test('no look shows or minds a receipt', () => {
     const place = install('be');
     const looks = (): string[] => [askTree, askStage].map(ask => run(ask(place.node).script).stdout);
     const before = looks();
-    leave(place, markOf(process.pid));
+    leave(place, ownerName(process.pid));
     expect(looks()).toEqual(before);
     expect(parseSurvey(place.node, parseLines(run(askSurvey(place.node).script).stdout))).toMatchObject({
       leftovers: [],
     });
   });
 
-  test.each(shells)('under %s: the mark stands while a script works, and goes with it', async shell => {
+  test.each(shells)('under %s: the receipt stands while a script works, and goes with it', async shell => {
     const place = install('be');
     const own = instead(place, {cp: slowly('/bin/cp')});
     const script = stageScript(place.node, STAMP);
     const first = beside(script, {shell, own});
     await appears(join(own, 'cp.reached'));
-    expect(marks(place)).toHaveLength(1);
+    expect(receipts(place)).toHaveLength(1);
     expect(run(script, shell).code).toBe(BUSY_EXIT);
     expect(run(stopScript(place.node, STAMP), shell).code).toBe(BUSY_EXIT);
     writeFileSync(join(own, 'cp.go'), '');
     expect(await ended(first)).toBe(0);
-    expect(marks(place)).toEqual([]);
+    expect(receipts(place)).toEqual([]);
     expect(stageOf(place)[STAGE]).toBe('same');
     expect(run(script, shell).code).toBe(0);
   });
 
-  test('two that clear the same old mark never both go on', async () => {
+  test('two that clear the same old receipt never both go on', async () => {
     const place = install('be');
-    leave(place, `${MARK}.${bootId()}.${process.pid}.1`);
+    leave(place, `${bootId()}.${process.pid}.1`);
     const own = instead(place, {rm: slowly('/bin/rm')});
     const inside = (name: string): Sh =>
       lines(
@@ -196,20 +208,20 @@ while [ ! -e ${join(place.root, 'out')} ]; do sleep 0.05; done`,
     writeFileSync(join(place.root, 'out'), '');
     const codes = [await ended(slow), await ended(quick)];
     expect(codes).toContain(BUSY_EXIT);
-    expect(marks(place)).toEqual([]);
+    expect(receipts(place)).toEqual([]);
   });
 
-  test('a refusal takes its mark away too', () => {
+  test('a refusal takes its receipt away too', () => {
     const place = install('be');
     expect(run(deployScript(place.node, STAMP)).code).toBe(97);
-    expect(marks(place)).toEqual([]);
+    expect(receipts(place)).toEqual([]);
   });
 });
 
-describe.runIf(linux)('where no mark can be made', () => {
-  const FULL = 'echo "ln: No space left on device" >&2; exit 1';
+describe.runIf(linux)('where no receipt can be made', () => {
+  const FULL = 'echo "mkdir: No space left on device" >&2; exit 1';
   const runFull = (place: Place, script: Sh): Told => {
-    const own = instead(place, {ln: FULL});
+    const own = instead(place, {mkdir: FULL});
     return run(lines(sh`PATH=${`${own}${delimiter}${process.env.PATH}`}`, script));
   };
 
@@ -224,7 +236,7 @@ describe.runIf(linux)('where no mark can be made', () => {
     ] as const) {
       const told = runFull(place, script);
       expect(told.code).toBe(0);
-      expect(told.stderr).toBe('going on without a mark: ln: No space left on device\n');
+      expect(told.stderr).toBe('going on without a receipt: mkdir: No space left on device\n');
       await expect.poll(() => running(place)).toHaveLength(runs);
     }
     expect(existsSync(join(place.home, STAGE))).toBe(false);
@@ -243,7 +255,7 @@ describe.runIf(linux)('where no mark can be made', () => {
 
   test('one that is at work there is minded all the same', () => {
     const place = install('be');
-    leave(place, markOf(worker()));
+    leave(place, ownerName(worker()));
     for (const [name, script] of scriptsOf(place))
       expect({name, ...runFull(place, script)}).toMatchObject({name, code: BUSY_EXIT});
   });
@@ -266,7 +278,7 @@ describe.runIf(linux)('an action whose shell was killed', () => {
     writeFileSync(join(own, 'cp.go'), '');
     await expect.poll(() => run(script, shell).code).toBe(0);
     expect(stageOf(place)[STAGE]).toBe('same');
-    expect(marks(place)).toEqual([]);
+    expect(receipts(place)).toEqual([]);
   });
 
   test.each(shells)('under %s: a start script is waited for, its daemon is not', async shell => {
@@ -291,7 +303,7 @@ describe.runIf(linux)('an action whose shell was killed', () => {
     await expect.poll(() => running(place)).toHaveLength(1);
     writeFileSync(join(place.home, 'log/go'), '');
     await expect.poll(() => run(script, shell).code).toBe(0);
-    expect(marks(place)).toEqual([]);
+    expect(receipts(place)).toEqual([]);
     const [pid = 0, ...more] = running(place);
     expect(more).toEqual([]);
     for (const file of [`/proc/${pid}/environ`, join(place.home, 'log/env')])

@@ -1,0 +1,284 @@
+import {BUSY_EXIT, CUT_OFF_EXIT, GUARD_EXIT, MOVED_EXIT, NO_RECEIPT_EXIT} from '../lib/exit-codes.ts';
+import {lines, type Sh, sh} from '../lib/sh.ts';
+import type {RunId, StepId} from '../model/ids.ts';
+import type {LeaseAt} from '../model/lease.ts';
+import {type Body, body, renderScript, type Script, type Vars} from '../model/script.ts';
+import {births} from './identity.ts';
+import {leaseFile} from './lease.ts';
+import {parseLines, said} from './lines.ts';
+import {CARRIED, makeReceipt, receiptPlace, thisBoot, workers} from './receipt-names.ts';
+
+/**
+ * What is kept of each stream of an action's output, in pieces: the first one, and the last that is whole with the one that is
+ * being written. A piece takes so many reads at most, and so is shown while it grows.
+ */
+const READ_BYTES = 8_192;
+const READS = 32;
+
+/** How often it is looked whether all output is kept after an action's end: something that it started may hold on to it for ever. */
+const DRAIN_ROUNDS = 30;
+
+/** Reads one stream to its end, whatever becomes of the disk: an action must not fail for what it says. */
+const keep: Sh = sh`keep() {
+  # By exec: a redirection of the function would keep what was there before open, and so the link's own streams.
+  exec <"$receipt/$1" >/dev/null 2>&1
+  trap '' HUP INT TERM PIPE
+  umask 077
+  piece=0
+  while dd bs=${READ_BYTES} count=${READS} of="$receipt/$1.$piece" && [ -s "$receipt/$1.$piece" ]; do
+    if [ "$piece" -gt 2 ]; then rm -f "$receipt/$1.$((piece - 2))"; fi
+    piece=$((piece + 1))
+  done
+  exec cat
+}`;
+
+/**
+ * Carries out the action `$action` out of sight of whoever launched it: only its receipt tells of it. Says where that
+ * is, or why there is none; then nothing was begun. The name of the end is a link that leads nowhere: it is made whole or not at all,
+ * and takes no room on a disk that is full.
+ */
+const CARRY_OUT: Sh = lines(
+  births,
+  thisBoot,
+  leaseFile,
+  receiptPlace,
+  makeReceipt,
+  keep,
+  sh`carry_out() {
+  exec </dev/null
+  # Who ends all of it with a signal is told how it ended; whatever it started gets its own way with signals back.
+  trap : HUP INT TERM
+  receipt_make "$receipt_of"
+  if [ -n "$receipt" ] && ! said=$(mkfifo -m 600 "$receipt/out" "$receipt/err" 2>&1); then
+    rm -rf "$receipt"
+    receipt=
+    unmade=\${said:-no pipe can be made in $made}
+  fi
+  if [ -z "$receipt" ]; then echo "none $unmade" && return 0; fi
+  keep out &
+  out=$!
+  keep err &
+  err=$!
+  echo "$receipt"
+  exec >/dev/null 2>&1
+  (
+    trap - HUP INT TERM
+    ${CARRIED}=$carried
+    export ${CARRIED}
+    eval "$action"
+  ) </dev/null >"$receipt/out" 2>"$receipt/err"
+  code=$?
+  rounds=0
+  while [ "$rounds" -lt ${DRAIN_ROUNDS} ] && [ -n "$(ticks "$out")$(ticks "$err")" ]; do
+    sleep 0.05 || sleep 1
+    rounds=$((rounds + 1))
+  done
+  rm -f "$receipt/out" "$receipt/err"
+  ln -s "$code" "$receipt/ended"
+}
+carry_out`,
+);
+
+/**
+ * Shell function `follow`: prints what the action of `$receipt` says, as it says it, and exits with its exit code. How it ended is
+ * only ever what is written there: one that is gone without that has no exit code.
+ */
+const follow: Sh = lines(
+  workers,
+  sh`show() {
+  while :; do
+    file=$receipt/$1.$piece
+    more=
+    for later in "$receipt/$1".*; do
+      later=\${later##*.}
+      case $later in '' | *[!0-9]*) continue ;; esac
+      if [ "$later" -gt "$piece" ] && { [ -z "$more" ] || [ "$later" -lt "$more" ]; }; then more=$later; fi
+    done
+    size=$(wc -c 2>/dev/null <"$file") 2>/dev/null || size=0
+    if [ "$((size))" -gt "$at" ]; then
+      tail -c +$((at + 1)) "$file" 2>/dev/null | head -c $((size - at))
+      at=$((size))
+    fi
+    if [ -z "$more" ]; then return 0; fi
+    piece=$more
+    at=0
+  done
+}
+follow() {
+  out_piece=0 out_at=0 err_piece=0 err_at=0 rounds=0 gone=
+  told=\${receipt%.*}
+  owner=\${told##*.}
+  told=\${told%.*}
+  if [ "\${told##*.}" != "$boot" ]; then owner=0; fi
+  while :; do
+    ended=$(readlink "$receipt/ended") || ended=
+    piece=$out_piece at=$out_at
+    show out
+    out_piece=$piece out_at=$at piece=$err_piece at=$err_at
+    show err >&2
+    err_piece=$piece err_at=$at
+    case $ended in
+      '') ;;
+      *[!0-9]*) exit ${CUT_OFF_EXIT} ;;
+      *) exit "$ended" ;;
+    esac
+    # Between the last word of its end and the last of its processes nothing may come: it is looked at once more.
+    if [ -n "$gone" ]; then exit ${CUT_OFF_EXIT}; fi
+    if [ "$(ticks "$owner")" != "\${receipt##*.}" ] && [ -z "$(at_work "$receipt")" ]; then gone=yes && continue; fi
+    rounds=$((rounds + 1))
+    if [ "$rounds" -lt 20 ]; then sleep 0.05 2>/dev/null || sleep 1; else sleep 0.3 2>/dev/null || sleep 1; fi
+  done
+}`,
+);
+
+/**
+ * Launches an action and follows it. What turned it away before anything was done needs no receipt: the reply is on its way. Where
+ * none can be made the action itself decides, by `unmade`, whether it goes on without one; it is then carried out in sight.
+ */
+const LAUNCH: Sh = lines(
+  births,
+  thisBoot,
+  follow,
+  sh`if command -v setsid >/dev/null 2>&1; then alone=setsid; else alone=; fi
+# In a pipeline, and not by &: what is begun by that ignores SIGINT for good, and so would the servers that it starts.
+printf '%s\\n' "$receipt_carry_out" | $alone sh -c 'eval "$(cat)"' lakeup-action | {
+  IFS= read -r receipt || receipt=
+  exec </dev/null
+  case $receipt in
+    /*) ;;
+    *)
+      unmade=\${receipt#none }
+      unmade=\${unmade:-nothing was heard of its receipt}
+      receipt=
+      eval "$receipt_action"
+      exit $?
+      ;;
+  esac
+  (follow)
+  code=$?
+  case $code in ${MOVED_EXIT} | ${GUARD_EXIT} | ${BUSY_EXIT}) rm -rf "$receipt" ;; esac
+  exit "$code"
+}`,
+);
+
+/**
+ * Finds the receipt of one action of one run: `receipt`, or nothing. It is this login's own, and it says itself whose it is: the
+ * run, a word that the run knows for its own, the step and the attempt. Of two the one that is at work counts.
+ */
+const find: Sh = lines(
+  births,
+  thisBoot,
+  leaseFile,
+  receiptPlace,
+  workers,
+  sh`receipt=
+for found in "$receipts".*; do
+  if [ ! -d "$found" ] || [ -L "$found" ]; then continue; fi
+  if [ "$(ls -ldn "$found" | awk 'NR == 1 {print $3}')" != "$(id -u)" ]; then continue; fi
+  if [ "$(receipt_word "$found" run)" != "$receipt_run" ] || [ "$(receipt_word "$found" step)" != "$receipt_step" ] ||
+    [ "$(receipt_word "$found" attempt)" != "$receipt_attempt" ]; then continue; fi
+  hand=$(receipt_word "$found" hand)
+  for known in $receipt_hands; do
+    if [ "$known" = "$hand" ] && { [ -z "$receipt" ] || [ -n "$(at_work "$found")" ]; }; then receipt=$found; fi
+  done
+done`,
+);
+
+const LOOK = body(
+  'receipt.look',
+  find,
+  sh`if [ -z "$receipt" ]; then state=none
+elif [ -L "$receipt/ended" ]; then state=ended
+elif [ -n "$(at_work "$receipt")" ]; then state=running
+elif [ -L "$receipt/ended" ]; then state=ended
+else state=cut-off
+fi
+echo "receipt=$state"`,
+);
+
+const FOLLOW = body(
+  'receipt.follow',
+  find,
+  follow,
+  sh`if [ -z "$receipt" ]; then exit ${NO_RECEIPT_EXIT}; fi
+follow`,
+);
+
+/** One that is at work stays: whoever comes next has to see it. */
+const CLEAR = body(
+  'receipt.clear',
+  find,
+  sh`if [ -n "$receipt" ] && [ -z "$(at_work "$receipt")" ]; then rm -rf "$receipt"; fi`,
+);
+
+/** Which action of a run it is: an attempt at a step. */
+export type Attempt = {readonly step: StepId; readonly attempt: number};
+
+/** What a run may ask for: its own actions, of whichever of its processes. */
+export type Asked = Attempt & {
+  readonly place: LeaseAt;
+  readonly run: RunId;
+  readonly hands: readonly string[];
+};
+
+/** What is said of an action by the last part of its name. */
+const doesOf = ({name}: Body): string => name.slice(name.lastIndexOf('.') + 1);
+
+/**
+ * The same script, launched: it goes on whatever becomes of the link, and its receipt tells how it ended. Takes who acts from
+ * the script's own lease. Its name and its variables stay what they were.
+ */
+export const launched = (script: Script, {step, attempt}: Attempt): Script => {
+  const {vars} = script;
+  const words = {
+    run: vars.lease_run ?? '',
+    token: vars.lease_token ?? '',
+    hand: vars.lease_hand ?? '',
+    step,
+    attempt,
+    does: doesOf(script.body),
+  };
+  const told: Vars = {
+    lease_at: vars.lease_at ?? '',
+    lease_kind: vars.lease_kind ?? '',
+    action: renderScript(script),
+    receipt_of: Object.entries(words)
+      .map(([key, value]) => `${key}=${String(value)}`)
+      .join('\n'),
+  };
+  return {
+    body: {name: script.body.name, text: LAUNCH},
+    vars: {
+      ...vars,
+      receipt_step: step,
+      receipt_attempt: attempt,
+      receipt_carry_out: renderScript({body: {name: 'receipt.carry-out', text: CARRY_OUT}, vars: told}),
+      receipt_action: renderScript(script),
+    },
+  };
+};
+
+const askedVars = ({place, run, hands, step, attempt}: Asked): Vars => ({
+  lease_at: place.at,
+  lease_kind: place.kind,
+  receipt_run: run,
+  receipt_step: step,
+  receipt_attempt: attempt,
+  receipt_hands: hands,
+});
+
+export const lookAtReceipt = (asked: Asked): Script => ({body: LOOK, vars: askedVars(asked)});
+export const followReceipt = (asked: Asked): Script => ({body: FOLLOW, vars: askedVars(asked)});
+export const clearReceipt = (asked: Asked): Script => ({body: CLEAR, vars: askedVars(asked)});
+
+/**
+ * What a receipt says of its action. `cut-off`: it began, nothing of it runs any more, and how it ended was not written: it was
+ * killed, or its host was started anew.
+ */
+export const RECEIPT_STATES = ['none', 'running', 'ended', 'cut-off'] as const;
+export type ReceiptState = (typeof RECEIPT_STATES)[number];
+
+export const parseReceipt = (stdout: string): ReceiptState | null => {
+  const word = said(parseLines(stdout), 'receipt');
+  return RECEIPT_STATES.find(state => state === word) ?? null;
+};

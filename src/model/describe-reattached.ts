@@ -1,0 +1,16 @@
+import type {Event} from './event.ts';
+import {type Text, text} from './text.ts';
+
+type State = Extract<Event, {type: 'step.reattached'}>['state'];
+
+/** That the action of a step was found again after its link was lost, and what became of it meanwhile. */
+export const describeReattached = (title: Text, state: State): Text =>
+  state === 'running'
+    ? text(
+        `${title.en}: found again, it is still at work and is followed on`,
+        `${title.zh}：已重新找到，该动作仍在进行，继续跟踪`,
+      )
+    : text(
+        `${title.en}: found again, it has ended; its output and exit code are read`,
+        `${title.zh}：已重新找到，该动作已结束，读取其输出与退出码`,
+      );
