@@ -1,5 +1,5 @@
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {chmod, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import net from 'node:net';
 import {tmpdir, userInfo} from 'node:os';
@@ -23,6 +23,8 @@ export type RealSshd = {
   reconfigure(change: (config: string) => string): Promise<void>;
   /** Kills every session, as a crash would, but not the listener. */
   killSessions(): void;
+  /** Cuts every connection: what its sessions have begun goes on. */
+  cutConnections(): void;
   /** Stops or continues every session: a half-open peer. */
   signalSessions(signal: 'SIGSTOP' | 'SIGCONT'): void;
   stop(): Promise<void>;
@@ -156,8 +158,15 @@ LogLevel VERBOSE
   process.once('exit', reap);
   const gone = new Promise<void>(resolve => listener.once('exit', () => resolve()));
   const pid = listener.pid ?? 0;
-  const signalSessions = (signal: NodeJS.Signals) => {
-    for (const session of descendants(pid)) {
+  const isSshd = (process: number): boolean => {
+    try {
+      return readFileSync(`/proc/${process}/comm`, 'utf8').startsWith('sshd');
+    } catch {
+      return false;
+    }
+  };
+  const send = (processes: readonly number[], signal: NodeJS.Signals) => {
+    for (const session of processes) {
       try {
         process.kill(session, signal);
       } catch {
@@ -165,6 +174,7 @@ LogLevel VERBOSE
       }
     }
   };
+  const signalSessions = (name: NodeJS.Signals) => send(descendants(pid), name);
   return {
     host,
     port,
@@ -181,6 +191,7 @@ LogLevel VERBOSE
       while ((await reads()) === before) await pause(20);
     },
     killSessions: () => signalSessions('SIGKILL'),
+    cutConnections: () => send(descendants(pid).filter(isSshd), 'SIGKILL'),
     signalSessions,
     stop: async () => {
       signalSessions('SIGKILL');

@@ -21,7 +21,7 @@ export type Ended = {readonly code: number | null; readonly stdout: string; read
 
 /** An action's own script as it is sent. */
 const quoted = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
-const asSent = (script: Script): string => `( eval ${quoted(renderScript(script))} ) </dev/null\nexit $?\n`;
+const asSent = (text: string): string => `( eval ${quoted(text)} ) </dev/null\nexit $?\n`;
 
 export const RUN = RunId.parse('20260101-000000-aaaa');
 
@@ -33,8 +33,11 @@ type Asked = {
   readonly hands?: readonly string[];
 };
 
-/** A host on which actions are launched by this shell, which is also what `sh` is there. */
-export const makeHost = (command: Command = ['sh']) => {
+/**
+ * A host on which actions are launched by this shell, which is also what `sh` is there. `change`: a bug that is planted in what is
+ * asked of receipts.
+ */
+export const makeHost = (command: Command = ['sh'], change: (text: string) => string = text => text) => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "lakeup it's ")));
   const home = join(root, 'home');
   const own = join(root, 'own');
@@ -53,7 +56,7 @@ export const makeHost = (command: Command = ['sh']) => {
     const child = spawn(file, args, {stdio: ['pipe', 'pipe', 'pipe'], detached: true, env});
     children.push(child);
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(asSent(script));
+    child.stdin?.end(asSent(change(renderScript(script))));
     return child;
   };
   const ended = async (child: ChildProcess): Promise<Ended> => {

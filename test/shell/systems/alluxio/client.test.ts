@@ -298,7 +298,7 @@ describe.each(SHELLS)('the restart, by %s', shell => {
     const out = join(place.root, 'ran');
     const told = restart(
       place,
-      `echo "it's $((1 + 1))"; printf '%s' "\${LAKEUP_AT_WORK-none}" >"${out.replaceAll(/["$]/g, '\\$&')}"`,
+      `echo "it's $((1 + 1))"; printf '%s' "\${LAKEUP_RECEIPT-none}" >"${out.replaceAll(/["$]/g, '\\$&')}"`,
     );
     expect(told).toEqual({code: 0, stdout: "it's 2\n", stderr: ''});
     expect(readFileSync(out, 'utf8')).toBe('none');
