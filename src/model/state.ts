@@ -248,10 +248,20 @@ export const hasBegun = ({steps}: RunState): boolean =>
     step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
   );
 
+/** Whether none of a lane's steps is at it: who waits for a command for many waits for lanes that are not begun. */
+const isIdle = (state: RunState, {steps}: Lane): boolean =>
+  steps.every(({id}) => {
+    const seen = stepState(state, id);
+    return seen.status === 'done' || (seen.status === 'waiting' && seen.touchedAt === null);
+  });
+
 /** Whether no node of the phase in hand is in the middle of its steps. */
 export const betweenNodes = (state: RunState): boolean => {
   const phase = currentPhase(state);
   if (phase === null) return true;
   const {begun} = phaseState(state, phase.id);
-  return phase.lanes.every(lane => !begun.includes(lane.node) || laneDone(state, lane));
+  const gathers = phase.fanOut !== undefined;
+  return phase.lanes.every(
+    lane => !begun.includes(lane.node) || laneDone(state, lane) || (gathers && isIdle(state, lane)),
+  );
 };

@@ -64,8 +64,9 @@ const undoStep = (state: RunState, phase: string, step: Step, undo: ActionUndo):
   const id = StepId.parse(`${phase}/undo-${step.name}@${step.node}`);
   const {service} = step;
   const factsOf = factsOfStep(state);
+  const isDone = stepState(state, step.id).status === 'done';
   // A command for many may still be at it, from a host of its own.
-  const sentFrom = fanOutOf(state.plan, step.id)?.fanOut.node;
+  const sentFrom = isDone ? undefined : fanOutOf(state.plan, step.id)?.fanOut.node;
   return {
     id,
     node: step.node,
@@ -82,7 +83,7 @@ const undoStep = (state: RunState, phase: string, step: Step, undo: ActionUndo):
     },
     typicalMs: step.typicalMs,
     ...(service === undefined ? {} : {service: TURNED[service]}),
-    ...(stepState(state, step.id).status === 'done' || step.action.kind !== 'script' ? {} : {unseen: true}),
+    ...(isDone || step.action.kind !== 'script' ? {} : {unseen: true}),
     ...(sentFrom === undefined ? {} : {after: sentFrom}),
   };
 };

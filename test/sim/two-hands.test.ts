@@ -12,6 +12,7 @@ describe.each([
   ['vault', 20],
   ['doris', 4],
   ['alluxio', 4],
+  ['alluxio-wide', 12],
 ])('a machine that is closed, and a second lakeup: %s', (system, count) => {
   const seeds = Array.from({length: count}, (_, i) => i + 1);
 

@@ -1,5 +1,6 @@
 import {commandScript} from './kit-scripts-command.ts';
 import {configScript} from './kit-scripts-config.ts';
+import {fanOutScript} from './kit-scripts-fan-out.ts';
 import {startScript} from './kit-scripts-start.ts';
 import {stopScript} from './kit-scripts-stop.ts';
 import type {Packed} from './kit-tar.ts';
@@ -13,6 +14,8 @@ export const release = (version: string): readonly Packed[] => {
     program('bin/alluxio', commandScript(version)),
     program('bin/alluxio-start.sh', startScript(version)),
     program('bin/alluxio-stop.sh', stopScript(version)),
+    program('bin/alluxio-masters.sh', fanOutScript(version, 'master')),
+    program('bin/alluxio-workers.sh', fanOutScript(version, 'worker')),
     file('libexec/alluxio-config.sh', configScript(version)),
     file(`assembly/alluxio-server-${version}.jar`, `${version}\n`),
     file(`assembly/alluxio-client-${version}.jar`, bulk),

@@ -34,6 +34,7 @@ CLASSPATH="$ALLUXIO_CONF_DIR/::$ALLUXIO_HOME/assembly/alluxio-server-$VERSION.ja
 ALLUXIO_JAVA_OPTS+=" -Dalluxio.home=$ALLUXIO_HOME -Dalluxio.conf.dir=$ALLUXIO_CONF_DIR -Dalluxio.logs.dir=$ALLUXIO_LOGS_DIR -Dalluxio.user.logs.dir=$ALLUXIO_LOGS_DIR/user -Dlog4j.configuration=file:$ALLUXIO_CONF_DIR/log4j.properties -Dorg.apache.jasper.compiler.disablejsr199=true -Djava.net.preferIPv4Stack=true"
 # The host's own tree: "" on a real one.
 root="$(cd "$ALLUXIO_HOME/../.." && pwd -P)"
+root="\${root%/}"
 `;
 };
 

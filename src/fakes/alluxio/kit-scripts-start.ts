@@ -1,17 +1,23 @@
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
+import {ON_HOSTS} from './kit-scripts-fan-out.ts';
 import {START_NEW, START_OLD} from './kit-usage.ts';
 import {START_FIRST} from './kit-usage-first.ts';
 
-/** One process of a kind: what it is called in words, its heap, and its logger's name. */
+/**
+ * One process of a kind: what it is called in words, its heap, and its logger's name. In a session of its own: unlike a JVM the
+ * fake forgets that nohup lets it ignore the end of its terminal (ssh -tt).
+ */
 const LAUNCH = `launch() {
   local what="$1" words="$2" heap="$3" class logger
   class="$(class_of "$what")"
   logger="$(tr '[:lower:]' '[:upper:]' <<<"$what")"
   mkdir -p "$ALLUXIO_LOGS_DIR"
   echo "Starting $words @ $HOST_NAME. Logging to $ALLUXIO_LOGS_DIR"
-  nohup "$JAVA" -cp "$CLASSPATH" -Dalluxio.logger.type="\${logger}_LOGGER" $ALLUXIO_JAVA_OPTS "-Xmx$heap" $journal_backup "$class" >"$ALLUXIO_LOGS_DIR/$what.out" 2>&1 </dev/null &
+  # From its first moment on: a cluster-wide command takes its terminal away at once.
+  trap '' HUP
+  nohup $(command -v setsid) "$JAVA" -cp "$CLASSPATH" -Dalluxio.logger.type="\${logger}_LOGGER" $ALLUXIO_JAVA_OPTS "-Xmx$heap" $journal_backup "$class" >"$ALLUXIO_LOGS_DIR/$what.out" 2>&1 </dev/null &
 }
 `;
 
@@ -72,7 +78,7 @@ const MONITOR = `monitor() {
 }
 `;
 
-/** bin/alluxio-start.sh: forks and knows nothing of what becomes of it; exits 0. */
+/** bin/alluxio-start.sh: forks and knows nothing of what becomes of it; exits 0. What it starts on other hosts it does not look after. */
 export const startScript = (version: string): string => {
   const {isFirst, savesCache, formatsAll} = generationOf(version);
   return `${scriptHead(KNOBS_OF_ROLE, ROLE)}${COMMON}
@@ -80,7 +86,7 @@ usage() {
   cat <<'END'
 ${isFirst ? START_FIRST : savesCache ? START_NEW : START_OLD}END
 }
-${LAUNCH}${FORMAT.replace('FORMAT_COMMAND', formatsAll ? 'format' : 'formatJournal')}${RAMDISK}${MONITOR.replace('MASTER_PORT', isFirst ? 'alluxio.master.port' : 'alluxio.master.rpc.port')}
+${LAUNCH}${ON_HOSTS}${FORMAT.replace('FORMAT_COMMAND', formatsAll ? 'format' : 'formatJournal')}${RAMDISK}${MONITOR.replace('MASTER_PORT', isFirst ? 'alluxio.master.port' : 'alluxio.master.rpc.port')}
 ${isFirst ? '# It looks only where it is told to.\nasync=yes' : 'async='}
 kills=yes
 backup=
@@ -112,17 +118,14 @@ if [[ -z "$action" ]]; then
 fi
 case "$action" in
   ${isFirst ? 'master | worker | proxy' : 'master | job_master | worker | job_worker | proxy'}) ;;
-  all | masters | job_masters | workers | job_workers | proxies)
-    echo "$action: no ssh from here" >&2
-    exit 1
-    ;;
+  all | masters | ${isFirst ? '' : 'job_masters | job_workers | '}workers | proxies) ;;
   *)
     echo "Error: Invalid ACTION: $action" >&2
     usage >&2
     exit 1
     ;;
 esac
-if [[ "$action" = worker ]]; then
+if [[ "$action" = worker || "$action" = workers || "$action" = all ]]; then
   case "$mopt" in
     Mount | SudoMount | NoMount) ;;
     '')
@@ -150,7 +153,21 @@ ${isFirst ? '    if [[ "$mopt" != NoMount ]]; then check_ramdisk "$mopt"; fi' : 
     ;;
   job_worker) launch job_worker 'job worker' 200m ;;
   proxy) launch proxy proxy 150m ;;
+  masters) on master alluxio-start.sh \${backup:+-i "$backup"} ${isFirst ? '' : '-a '}master ;;
+  job_masters) on master alluxio-start.sh -a job_master ;;
+  workers) on worker alluxio-start.sh ${isFirst ? '' : '-a '}worker "$mopt" ;;
+  job_workers) on worker alluxio-start.sh -a job_worker ;;
+  proxies)
+    on master alluxio-start.sh ${isFirst ? '' : '-a '}proxy
+    on worker alluxio-start.sh ${isFirst ? '' : '-a '}proxy
+    ;;
+  all)
+    "$0" -N ${isFirst ? '' : '-a '}\${backup:+-i "$backup"} masters
+    ${isFirst ? '' : '"$0" -N -a job_masters\n    '}"$0" -N ${isFirst ? '' : '-a '}workers "$mopt"
+    ${isFirst ? '' : '"$0" -N -a job_workers\n    '}"$0" -N ${isFirst ? '' : '-a '}proxies
+    ;;
 esac
+case "$action" in all | *s) async=yes ;; esac
 if [[ -z "$async" ]]; then monitor "$action"; fi
 exit 0
 `;

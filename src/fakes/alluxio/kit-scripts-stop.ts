@@ -1,6 +1,7 @@
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
+import {ON_HOSTS} from './kit-scripts-fan-out.ts';
 import {STOP_NEW, STOP_OLD} from './kit-usage.ts';
 import {STOP_FIRST} from './kit-usage-first.ts';
 
@@ -51,7 +52,7 @@ const KILL_OLD = `kill_all() {
 }
 `;
 
-/** bin/alluxio-stop.sh: by class, and never more than the host it runs on. Exits 0 whatever became of it. */
+/** bin/alluxio-stop.sh: by class, on this host or, by ssh, on those that its files name. Exits 0 whatever became of it. */
 export const stopScript = (version: string): string => {
   const {isFirst, savesCache, countsKills} = generationOf(version);
   const killOld = isFirst ? KILL_OLD.replace('process(es)', 'processes') : KILL_OLD;
@@ -60,9 +61,10 @@ usage() {
   cat <<'END'
 ${isFirst ? STOP_FIRST : savesCache ? STOP_NEW : STOP_OLD}END
 }
-${countsKills ? KILL_NEW : killOld}
+${countsKills ? KILL_NEW : killOld}${ON_HOSTS}
 soft=
-for word in "$@"; do if [[ "$word" = -s ]]; then soft=yes; fi; done
+softly=
+for word in "$@"; do if [[ "$word" = -s ]]; then soft=yes softly=-s; fi; done
 case "$1" in
   -h | '')
     usage
@@ -74,9 +76,16 @@ case "$1" in
   local)
     for what in proxy job_worker worker job_master master; do kill_all "$(class_of "$what")"; done
     ;;
-  all | masters | job_masters | workers | job_workers | proxies)
-    echo "$1: no ssh from here" >&2
-    exit 1
+  all)
+    for what in proxies ${isFirst ? '' : 'job_workers '}workers ${isFirst ? '' : 'job_masters '}masters; do "$0" "$what" $softly; done
+    ;;
+  masters) on master alluxio-stop.sh master $softly ;;
+  job_masters) on master alluxio-stop.sh job_master $softly ;;
+  workers) on worker alluxio-stop.sh worker $softly ;;
+  job_workers) on worker alluxio-stop.sh job_worker $softly ;;
+  proxies)
+    on master alluxio-stop.sh proxy $softly
+    on worker alluxio-stop.sh proxy $softly
     ;;
   *)
     echo "Error: Invalid component: $1" >&2

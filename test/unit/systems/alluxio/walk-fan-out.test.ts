@@ -23,7 +23,10 @@ const widely = (setting: Setting = {}): Setting & {readonly sent: readonly strin
 const ofFanOuts = ({plan}: Pick<Story, 'plan'>): readonly string[] =>
   plan.phases.flatMap(({id, fanOut}) => (fanOut === undefined ? [] : [`${id}: ${fanOut.title.en}`]));
 
-describe.each(KINDS)('by cluster-wide commands: %s', (_, setting) => {
+const COPIED = ['ramdisks that are copied and put back', {settings: ['caches: copy']}] as const;
+const DROPPED = ['tiers that are given up', {settings: ['caches: drop', 'persist: true']}] as const;
+
+describe.each([...KINDS, COPIED, DROPPED])('by cluster-wide commands: %s', (_, setting) => {
   it('every node is stopped and started by them alone, once, and verified by itself', async () => {
     const wide = widely(setting);
     const story = await walk(wide);
