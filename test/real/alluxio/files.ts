@@ -99,7 +99,10 @@ const marksOf = async (cluster: Cluster): Promise<string[]> => {
 
 /** The blocks that lie on the workers, whether anything runs there or not. */
 export const blocksOf = async (cluster: Cluster): Promise<string> => {
-  const count = `find ${RAMDISK}/alluxioworker ${HARD_DISK}/alluxioworker -maxdepth 1 -type f -printf '%s\\n'`;
+  // A ramdisk that is new has no folder yet.
+  const count = `for tier in ${RAMDISK} ${HARD_DISK}; do
+  if [ -d $tier/alluxioworker ]; then find $tier/alluxioworker -maxdepth 1 -type f -printf '%s\\n'; fi
+done`;
   const said = await Promise.all(WORKERS.map(host => cluster.on(host, count)));
   const sizes = said.flatMap(lines => lines.split('\n').filter(Boolean)).map(Number);
   return `${sizes.length} blocks, ${sizes.reduce((sum, size) => sum + size, 0)} bytes`;
