@@ -1,11 +1,8 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import {describeFacts, describeFailure} from './describe.ts';
-<<<<<<< ours
 import {describeFanOut} from './describe-fan-out.ts';
-=======
 import {describeReattached} from './describe-reattached.ts';
->>>>>>> theirs
 import type {Event} from './event.ts';
 import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
