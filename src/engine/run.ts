@@ -15,6 +15,7 @@ import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
+import {lapsed} from './lapse.ts';
 import {end, verify} from './last-looks.ts';
 import type {Lease} from './lease.ts';
 import {openLedger, type Publish} from './ledger.ts';
@@ -137,9 +138,9 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
       const filled = fillStep(state, step);
       if (filled.kind === 'missing')
         return stuck(context, {type: 'step.failed', step: step.id, failure: filled.failure});
-      return decision.kind === 'recover'
-        ? recover(context, filled.value)
-        : act(context, filled.value, stepState(state, step.id));
+      if (decision.kind === 'recover') return recover(context, filled.value);
+      if (await lapsed(context, filled.value)) return;
+      return act(context, filled.value, stepState(state, step.id));
     }
     case 'verify': {
       const {node} = decision;

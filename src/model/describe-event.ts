@@ -4,7 +4,15 @@ import {describeFacts, describeFailure} from './describe.ts';
 import type {Event} from './event.ts';
 import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
-import {type ConfirmGate, type Gate, type Phase, type Plan, planSteps, type Step} from './plan.ts';
+import {
+  type Check,
+  type ConfirmGate,
+  type Gate,
+  type Phase,
+  type Plan,
+  planSteps,
+  type Step,
+} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {isReopened, type RunState, stepState} from './state.ts';
 import {both, type Text, text} from './text.ts';
@@ -48,10 +56,8 @@ export const confirmGateOf = (state: RunState, id: GateId): ConfirmGate | null =
   return gate?.kind === 'confirm' ? gate : null;
 };
 
-/** Of what a look saw, what a gate asks for and did not find so, as far as the plan itself says it. */
-const notAsWanted = (seen: Facts, gate: Gate | undefined): Facts => {
-  if (gate?.kind !== 'check') return seen;
-  const {expect} = gate.check;
+/** Of what a look saw, what a check asks for and did not find so, as far as the plan itself says it. */
+const notAsChecked = (seen: Facts, {expect}: Check): Facts => {
   const isSo = (name: string, value: Fact): boolean => {
     const wanted = expect[name];
     if (wanted === undefined) return true;
@@ -59,6 +65,9 @@ const notAsWanted = (seen: Facts, gate: Gate | undefined): Facts => {
   };
   return Object.fromEntries(Object.entries(seen).filter(([name, value]) => !isSo(name, value)));
 };
+
+const notAsWanted = (seen: Facts, gate: Gate | undefined): Facts =>
+  gate?.kind === 'check' ? notAsChecked(seen, gate.check) : seen;
 
 const about = (node: NodeId | null, level: EventLevel, words: Text): EventWords => ({node, level, words});
 
@@ -195,6 +204,19 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         ? text(`${title.en}: not done again yet`, `${title.zh}：尚未重新完成`)
         : text(`${title.en}: looked at, not done yet`, `${title.zh}：已查看，尚未完成`);
       return about(node, 'info', words);
+    }
+    case 'step.lapsed': {
+      const {node, title, done} = stepOf(state, event.step);
+      const before = stepOf(state, event.before).title;
+      const seen = describeFacts(notAsChecked(event.seen, done[0]));
+      return about(
+        node,
+        'warn',
+        text(
+          `"${title.en}" is done again before "${before.en}", for it is not so any more: ${seen.en}`,
+          `在“${before.zh}”之前重新执行“${title.zh}”，因为其结果已不再成立：${seen.zh}`,
+        ),
+      );
     }
     case 'step.done': {
       const {node, title} = stepOf(state, event.step);

@@ -77,6 +77,11 @@ const Happening = z.discriminatedUnion('type', [
    * and whoever took facts of these. What the gate stands before is asked again too.
    */
   z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
+  /**
+   * Before a refused step was tried again, what the stop before it had brought about was seen to be no longer so: that stop
+   * waits again, with its gates shut.
+   */
+  z.object({type: z.literal('step.lapsed'), step: StepId, before: StepId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
   /** The lease is about to be taken under this number and word: whoever resumes the run knows it for its own. */
   z.object({

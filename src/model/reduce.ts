@@ -4,7 +4,7 @@ import {Draft} from './draft.ts';
 import type {Event, Failure} from './event.ts';
 import {forgetSteps} from './forget.ts';
 import type {StepId} from './ids.ts';
-import {pastOf, pastWith, reopen, resetsOf} from './past.ts';
+import {lapse, pastOf, pastWith, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
 import {phaseState, type RunState, type StepState, stepState} from './state.ts';
@@ -192,6 +192,10 @@ const apply = (draft: Draft, event: Later): void => {
       draft.put('rounds', gate, (state.rounds[gate] ?? 0) + 1);
       return;
     }
+    case 'step.lapsed':
+      draft.step(event.step, lapse(stepState(state, event.step)));
+      shutStepGates(draft, [event.step]);
+      return;
     case 'step.failed': {
       const step = stepState(state, event.step);
       const {failure} = event;

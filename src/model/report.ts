@@ -92,6 +92,7 @@ export type Report = {
 const TROUBLES: ReadonlySet<Event['type']> = new Set([
   'step.failed',
   'step.reopened',
+  'step.lapsed',
   'gate.stuck',
   'gate.drifted',
   'order.stuck',

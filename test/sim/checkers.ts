@@ -105,15 +105,21 @@ export const downProblems = (cluster: Cluster, fake: FakeCluster): string[] => {
 /** What was lost from outside this shortly before the end could not be known. */
 const LOOK_MAY_BE_MS = 45_000;
 
+/** Nodes that were lost from outside so shortly before this. */
+export const lostJustBefore = (fake: FakeCluster, now: number): readonly NodeId[] =>
+  fake.down().filter(node => {
+    const last = fake.effects.findLast(entry => entry.node === node && STANDINGS.includes(entry.effect));
+    return last?.effect === 'lost' && now - last.at <= LOOK_MAY_BE_MS;
+  });
+
 /** Nodes that are down when the run has ended. */
-export const downAtEndProblems = (fake: FakeCluster, now: number): string[] =>
-  fake
+export const downAtEndProblems = (fake: FakeCluster, now: number): string[] => {
+  const lost = lostJustBefore(fake, now);
+  return fake
     .down()
-    .filter(node => {
-      const last = fake.effects.findLast(entry => entry.node === node && STANDINGS.includes(entry.effect));
-      return last?.effect !== 'lost' || now - last.at > LOOK_MAY_BE_MS;
-    })
+    .filter(node => !lost.includes(node))
     .map(node => `the run ended, and ${node} is down`);
+};
 
 /** Nodes that the plan itself stops or starts; what people do by hand is theirs. */
 const serving = (plan: Plan): readonly NodeId[] => [

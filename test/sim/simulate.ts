@@ -14,6 +14,7 @@ import {
   downProblems,
   eventProblems,
   liedProblems,
+  lostJustBefore,
   onceProblems,
   shownProblems,
 } from './checkers.ts';
@@ -316,9 +317,12 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   } else if (problems.length === 0) {
     const verified = now.folded?.verdict?.verified ?? [];
     blame(now.broken(now.trace));
+    // Before nodes are compared, which takes time too.
+    const gone = lostJustBefore(fake, clock.now());
+    const down = downAtEndProblems(fake, clock.now());
     if (now.plan.direction === 'forward') blame(onceProblems(now.trace));
-    else blame(changedProblems(known, await compared(subject, fake.answer, clock)));
-    blame(downAtEndProblems(fake, clock.now()));
+    else blame(changedProblems(known, await compared(subject, fake.answer, clock, gone)));
+    blame(down);
     blame(
       cluster.nodes
         .filter(({id}) => !verified.includes(id))

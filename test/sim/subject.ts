@@ -28,6 +28,8 @@ export type BackRules = {
     readonly probe: string;
     readonly given: Facts;
     readonly facts: readonly string[];
+    /** Its process says so itself, and nothing else does. */
+    readonly ofProcess?: true;
   }[];
   /** The system's own rules for the way back. */
   readonly broken: (trace: Trace) => readonly string[];

@@ -151,7 +151,7 @@ export const subjects: readonly Subject[] = [
     back: {
       same: [
         {probe: 'digest', given: {bytes: true}, facts: ['bytes', 'files']},
-        {probe: 'status', given: {}, facts: ['health', 'version']},
+        {probe: 'status', given: {}, facts: ['health', 'version'], ofProcess: true},
       ],
       broken: backBroken,
     },
