@@ -4,6 +4,7 @@ import type {Facts, Look} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {Headway} from './headway.ts';
+import type {NodeId} from './ids.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
 import type {LeaseAt} from './lease.ts';
 import type {Check, Phase, Plan, Rule, Step} from './plan.ts';
@@ -85,6 +86,14 @@ export type Back<P extends Product = Product> = {
   verify(node: Node<P>, look: LastLook<P>): readonly [Check, ...Check[]];
 };
 
+/** How a node stands that a person would start. */
+export type StandsAs = {
+  /** Its files are those from before the run, or those that it leaves. */
+  readonly files: 'before' | 'after';
+  /** Others of its phase have left the version that it has still. */
+  readonly othersWentOn: boolean;
+};
+
 /** A system: one folder. Data, and functions without side effects. */
 export type System<P extends Product = Product> = {
   readonly name: string;
@@ -118,6 +127,8 @@ export type System<P extends Product = Product> = {
   leads?(facts: Facts): boolean;
   /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */
   logs?(node: Node<P>): readonly string[];
+  /** The line that starts a node by hand on its host, as the plan would; null where there is none, or where it would not come up. */
+  startLine?(plan: Plan, node: NodeId, as: StandsAs): string | null;
   /** What facts are called in a table that a person reads before they agree; others stand there by their own names. */
   readonly factTitles?: Readonly<Record<string, Text>>;
 };

@@ -5,7 +5,7 @@ import type {Node} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
-import type {Role} from '../model/system.ts';
+import type {Role, System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
 import type {Link, Operator} from '../model/world.ts';
 
@@ -20,11 +20,22 @@ export type ScreenCluster = {
   readonly name: string;
   /** What facts are called, where the product has words for them. */
   readonly factTitles?: Readonly<Record<string, Text>>;
+  /** How a node is started by hand, where the product says so. */
+  readonly startLine?: NonNullable<System['startLine']>;
   /** Absent where no hosts stand behind the screen. */
   readonly atHand?: ReadonlyMap<NodeId, AtHand>;
   readonly nodes: readonly ScreenNode[];
   readonly roles: readonly ScreenRole[];
 };
+
+/** What a product says of itself for the screen. */
+export const saysOf = ({
+  factTitles,
+  startLine,
+}: Pick<System, 'factTitles' | 'startLine'>): Pick<ScreenCluster, 'factTitles' | 'startLine'> => ({
+  ...(factTitles === undefined ? {} : {factTitles}),
+  ...(startLine === undefined ? {} : {startLine}),
+});
 
 /** All that was seen of one node: the newest sighting of every probe. */
 export type NodeLooks = {

@@ -5,6 +5,7 @@ import type {Event} from '../../src/model/event.ts';
 import {RunId} from '../../src/model/ids.ts';
 import {Plan} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
+import {startLineOf} from '../../src/model/start-by-hand.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
 import {takeBack} from '../../src/plan/take-back.ts';
@@ -171,6 +172,16 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     blame(now.broken(now.trace));
   };
 
+  /** The operator does what the question says of nodes that ended by themselves. */
+  const startEnded = (state: RunState): void => {
+    for (const node of fake.typed === undefined ? [] : fake.down()) {
+      const line = startLineOf(state, system, node);
+      if (line === null) continue;
+      tell(`${node}, by hand: ${line}`);
+      fake.typed?.(node, line);
+    }
+  };
+
   const live = async (): Promise<'crashed' | 'left' | 'ended' | 'held'> => {
     let over: 'left' | 'ended' | null = null;
     const life = makeLife({
@@ -205,6 +216,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       },
       afterRequest: lookAround,
       onHold: state => {
+        if (healed) startEnded(state);
         holdsHealed += healed ? 1 : 0;
         if (holdsHealed > RETRIES_AT_MOST) held = state;
       },

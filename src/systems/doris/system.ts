@@ -15,6 +15,7 @@ import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
 import {surveyProbe} from './probes/survey.ts';
 import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
+import {startLine} from './start-line.ts';
 import {back} from './upgrade/back.ts';
 import {ORDER, roleTitle} from './upgrade/names.ts';
 
@@ -75,5 +76,6 @@ export const doris: System<Doris> = {
   planProblems: dorisPlanProblems,
   keeps,
   logs: logsOf,
+  startLine,
   leads: ({fe}) => fe === 'master',
 };

@@ -9,10 +9,13 @@ import {
   stepOfHold,
 } from '../../model/describe.ts';
 import type {Failure} from '../../model/event.ts';
+import type {NodeId} from '../../model/ids.ts';
 import {actionName, type Step} from '../../model/plan.ts';
 import {describeReasons} from '../../model/reason.ts';
+import {startLineOf} from '../../model/start-by-hand.ts';
 import {gateState, type Hold, type RunState, stepState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
+import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
 import {standsWords} from '../at-hand.ts';
 import {checkLines, lookOf} from '../checks.ts';
@@ -88,6 +91,39 @@ const checkedLines = (
   return checkLines(check, seen, run, pen, width);
 };
 
+/** Of how many nodes it is said how they are started. */
+const STARTED_MOST = 3;
+
+/**
+ * What to do about nodes that ended by themselves: nobody but the operator starts them. With the very line where it is known, and
+ * the run leaves them alone just now.
+ */
+const startLines = (
+  state: State,
+  run: RunState,
+  about: NodeId | undefined,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  const down = downByItself(state).map(({node}) => node);
+  const isOut = outNow(state).some(({node}) => node === about);
+  const look = about === undefined ? undefined : state.looks.get(about)?.status?.look;
+  const isGone = !isOut && look?.kind === 'seen' && look.facts.health === 'down';
+  const gone = [...new Set([...(about !== undefined && isGone ? [about] : []), ...down])];
+  if (gone.length === 0) return [];
+  const lines = gone.slice(0, STARTED_MOST).flatMap(node => {
+    const words = startLineOf(run, state.cluster, node);
+    return words === null ? [] : [{node, words}];
+  });
+  return [
+    ...wrapped(pen.t(messages.downAdvice(TAIL_KEY, SHELL_KEY)), width),
+    ...lines.flatMap(({node, words}) => [
+      ...wrapped(pen.t(messages.startsBy(node)), width),
+      ...wrapped(visible(words), width - 2, 'strong').map(each => line('  ', ...each)),
+    ]),
+  ];
+};
+
 const failureLines = (
   state: State,
   run: RunState,
@@ -121,11 +157,10 @@ const failureLines = (
   const tail = step === null ? [] : tailOf(run, step, failure);
   const seenOn = failure.kind === 'unsettled' ? failure.check.node : undefined;
   const about = hold.kind === 'node' ? hold.node : (step?.node ?? seenOn);
-  const down = downLines(state, pen, width);
   return [
     ...(about === undefined ? [] : rows(nodeWord, pen.t(standsWords(state, about)))),
-    ...down,
-    ...(down.length === 0 ? [] : wrapped(pen.t(messages.downAdvice(TAIL_KEY, SHELL_KEY)), width)),
+    ...downLines(state, pen, width),
+    ...startLines(state, run, about, pen, width),
     ...(step === null
       ? []
       : [...rows(stepWord, pen.t(step.title)), ...rows(action, actionName(step.action))]),
