@@ -20,6 +20,7 @@ import {end, verify} from './last-looks.ts';
 import type {Lease} from './lease.ts';
 import {openLedger, type Publish} from './ledger.ts';
 import {UnkeptEvent} from './read-back.ts';
+import {skipNodes, toldOfSkipped} from './skip.ts';
 import {heldByUnkept} from './unkept.ts';
 
 /** A new run begins with run.planned; a resumed one with what is in its journal. */
@@ -61,6 +62,7 @@ const resolveHold = async (context: Context): Promise<void> => {
     context.leave();
     return;
   }
+  if (answer !== 'retry') return skipNodes(context, answer);
   // Whoever retries has perhaps put right what refused the login.
   context.retryLogins();
   await context.ledger.emit({type: 'run.released'});
@@ -126,7 +128,7 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
       const filled = fillGate(state, gate);
       if (filled.kind === 'missing')
         return stuck(context, {type: 'gate.stuck', gate: gate.id, failure: filled.failure});
-      return check(context, gate, filled.value, lane);
+      return check(context, gate, toldOfSkipped(state, context.looker.system, filled.value), lane);
     }
     case 'order':
       return order(context, decision.phase, decision.order, decision.nodes);
@@ -138,9 +140,12 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
       const filled = fillStep(state, step);
       if (filled.kind === 'missing')
         return stuck(context, {type: 'step.failed', step: step.id, failure: filled.failure});
-      if (decision.kind === 'recover') return recover(context, filled.value);
-      if (await lapsed(context, filled.value)) return;
-      return act(context, filled.value, stepState(state, step.id));
+      const {system} = context.looker;
+      const safe = filled.value.safe.map(each => toldOfSkipped(state, system, each));
+      const ready = {...filled.value, safe};
+      if (decision.kind === 'recover') return recover(context, ready);
+      if (await lapsed(context, ready)) return;
+      return act(context, ready, stepState(state, step.id));
     }
     case 'verify': {
       const {node} = decision;

@@ -1,6 +1,8 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import {describeFacts, describeFailure} from './describe.ts';
+import {nameNodes} from './describe-service.ts';
+import {describeCounts} from './describe-skip.ts';
 import type {Event} from './event.ts';
 import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId, StepId} from './ids.ts';
@@ -291,6 +293,15 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       );
     case 'run.abandoned':
       return about(null, 'warn', text(`given up: ${event.because}`, `已放弃：“${event.because}”`));
+    case 'nodes.skipped': {
+      const names = nameNodes(event.nodes.map(({node}) => node));
+      const [first, ...others] = event.nodes;
+      return about(
+        others.length === 0 ? (first?.node ?? null) : null,
+        'warn',
+        text(`skipped, ${names.en}: ${event.because}`, `已跳过 ${names.zh}：${event.because}`),
+      );
+    }
     case 'node.verified':
       return about(event.node, 'good', text('verified', '验证通过'));
     case 'node.unverified':
@@ -303,12 +314,9 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         ),
       );
     case 'run.ended': {
-      const count = event.verdict.verified.length;
-      return about(
-        null,
-        'good',
-        text(`${count} of ${count} nodes verified`, `${count}/${count} 个节点验证通过`),
-      );
+      const {verified, skipped = []} = event.verdict;
+      const words = describeCounts(verified.length, skipped.length);
+      return about(null, skipped.length === 0 ? 'good' : 'warn', words);
     }
     default:
       return never(event);

@@ -7,6 +7,7 @@ import type {StepId} from './ids.ts';
 import {lapse, pastOf, pastWith, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
+import {skipNodes} from './skip-nodes.ts';
 import {phaseState, type RunState, type StepState, stepState} from './state.ts';
 
 const outcomeOf = (step: StepState) =>
@@ -67,6 +68,7 @@ const begin = (event: Planned): RunState => ({
   steps: {},
   nodes: {},
   rounds: {},
+  skipped: {},
   lease: {
     token: event.lease?.token ?? 0,
     hands: event.lease === undefined ? [] : [event.lease.hand],
@@ -243,6 +245,11 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     case 'run.abandoned':
       draft.set({over: {kind: 'abandoned', because: event.because}});
+      return;
+    case 'nodes.skipped':
+      skipNodes(draft, event);
+      shutLooks(draft);
+      forgetVerdicts(draft);
       return;
     case 'node.verified':
       draft.put('nodes', event.node, {verified: true, at: event.at, facts: event.facts});

@@ -7,7 +7,7 @@ import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Role, System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
-import type {Link, Operator} from '../model/world.ts';
+import type {Link, Operator, SkipAnswer} from '../model/world.ts';
 
 /** What the screen knows of a node's place: no home, no fields. */
 export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
@@ -20,6 +20,8 @@ export type ScreenCluster = {
   readonly name: string;
   /** What facts are called, where the product has words for them. */
   readonly factTitles?: Readonly<Record<string, Text>>;
+  /** What becomes of the system without one of its nodes, where the product says so. */
+  readonly skip?: NonNullable<System['skip']>;
   /** How a node is started by hand, where the product says so. */
   readonly startLine?: NonNullable<System['startLine']>;
   /** Absent where no hosts stand behind the screen. */
@@ -28,11 +30,11 @@ export type ScreenCluster = {
   readonly roles: readonly ScreenRole[];
 };
 
+type Said = 'factTitles' | 'skip' | 'startLine';
+
 /** What a product says of itself for the screen. */
-export const saysOf = ({
-  factTitles,
-  startLine,
-}: Pick<System, 'factTitles' | 'startLine'>): Pick<ScreenCluster, 'factTitles' | 'startLine'> => ({
+export const saysOf = ({factTitles, skip, startLine}: Pick<System, Said>): Pick<ScreenCluster, Said> => ({
+  ...(skip === undefined ? {} : {skip}),
   ...(factTitles === undefined ? {} : {factTitles}),
   ...(startLine === undefined ? {} : {startLine}),
 });
@@ -54,7 +56,18 @@ export type Question = {readonly id: number; readonly at: number} & (
   | {readonly kind: 'manual'; readonly step: StepId}
 );
 
-export type Answer = {readonly answer: 'yes'; readonly typed: string} | {readonly answer: 'leave'};
+export type Answer =
+  | {readonly answer: 'yes'; readonly typed: string}
+  | {readonly answer: 'leave'}
+  | ({readonly answer: 'skip'} & SkipAnswer);
+
+/** Nodes that the operator is about to take out of the run: first they type why, then perhaps the cluster's name. */
+export type Skipping = {
+  readonly nodes: readonly NodeId[];
+  readonly at: 'why' | 'name' | 'sure';
+  readonly because: string;
+  readonly typed: string;
+};
 
 export type LogLevel = 'info' | 'good' | 'warn' | 'bad' | 'command' | 'output';
 export type LogLine = {
@@ -118,6 +131,8 @@ export type State = {
   readonly program: string;
   /** The operator pressed q: are they sure? `now`: a second time, while leaving. */
   readonly leaving: 'no' | 'asked' | 'now';
+  /** Whom the operator is about to take out of the run; null while they are not. */
+  readonly skipping: Skipping | null;
 
   readonly view: View;
   /** The node whose log is read, or whose shell is offered: it stays so, whatever the run does meanwhile. */

@@ -27,6 +27,7 @@ import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
 import {answerLine, BLANK, type Dialog, downLines, labelled, outLines} from './dialog.ts';
+import {skippedLines} from './skip.ts';
 
 /** How many lines of the last output are shown, and how many rows they may take once they are wrapped. */
 const TAIL_LINES = 5;
@@ -236,6 +237,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
             ...failureLines(state, run, hold, step, failure, pen, width),
           ]),
       ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
+      ...skippedLines(state, pen, width),
       ...(failure === null
         ? [...wrapped(pen.t(messages.heldWait), width, 'muted'), ...outLines(state, pen, width)]
         : []),
