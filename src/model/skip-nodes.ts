@@ -1,6 +1,6 @@
-import {gateOwner} from './describe-event.ts';
 import type {Draft} from './draft.ts';
 import type {Event} from './event.ts';
+import {gateOwner} from './in-plan.ts';
 import {planSteps} from './plan.ts';
 import {type Hold, isSkipped, phaseDone, type RunState} from './state.ts';
 

@@ -1,5 +1,5 @@
 import {never} from '../lib/never.ts';
-import {confirmGateOf, gateOwner} from '../model/describe-event.ts';
+import {confirmGateOf, gateOwner} from '../model/in-plan.ts';
 import type {ConfirmGate, Step} from '../model/plan.ts';
 import type {RunState} from '../model/state.ts';
 import {openQuestion, type State, type View} from '../store/state.ts';

@@ -1,6 +1,6 @@
-import {gateOwner} from '../../model/describe-event.ts';
 import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
+import {gateOwner} from '../../model/in-plan.ts';
 import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
 import {phaseMs, progressOf, stepsByHand} from '../../store/progress.ts';
