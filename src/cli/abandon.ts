@@ -1,5 +1,6 @@
 import {freeLeft} from '../engine/free-left.ts';
 import {nameNodes} from '../model/describe-service.ts';
+import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeId} from '../model/ids.ts';
 import {leasePlaces} from '../model/lease.ts';
 import type {Step} from '../model/plan.ts';
@@ -110,9 +111,10 @@ export const abandon = async (context: Context, asked: string, because: string):
   const found = await askedRun(context, asked);
   const {dir, standing} = found;
   refuseOver(dir.id, standing);
+  const counts = describeCounts(standing.verified ?? 0, standing.skipped?.length ?? 0);
   if (standing.verified !== null)
     throw new UserError(
-      text(`run ${dir.id} has ended: every node was verified`, `运行 ${dir.id} 已结束：所有节点均已验证`),
+      both(pick => pick(text(`run ${dir.id} has ended: `, `运行 ${dir.id} 已结束：`)) + pick(counts)),
       text('there is nothing to give up', '无需放弃'),
     );
   if (because.trim() === '')

@@ -2,7 +2,7 @@ import {type OpenJournal, readJournal} from '../engine/journal.ts';
 import type {Lease} from '../engine/lease.ts';
 import {type Beginning, run} from '../engine/run.ts';
 import {lockHolder} from '../engine/run-lock.ts';
-import {stepOf} from '../model/describe-event.ts';
+import {stepOf} from '../model/in-plan.ts';
 import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';

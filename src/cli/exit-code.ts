@@ -4,6 +4,7 @@ export const EXIT = {
   failed: 1,
   usage: 2,
   held: 3,
+  skipped: 4,
   hungUp: 129,
   interrupted: 130,
   terminated: 143,

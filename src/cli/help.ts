@@ -203,6 +203,13 @@ const EXIT_WORDS: readonly (readonly [ExitCode, Text])[] = [
     EXIT.held,
     text('left while held or waiting: lakeup resume goes on', '在暂停或等待时离开：可用 lakeup resume 继续'),
   ],
+  [
+    EXIT.skipped,
+    text(
+      'ended, with nodes that were skipped: lakeup upgrade takes them on',
+      '运行已结束，但跳过了节点：可用 lakeup upgrade 继续处理',
+    ),
+  ],
   [EXIT.hungUp, text('ended by SIGHUP, such as a closed terminal', '被 SIGHUP 终止，如终端被关闭')],
   [
     EXIT.interrupted,

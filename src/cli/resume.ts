@@ -222,7 +222,7 @@ export const resume = async (
   if (standing.verified !== null) {
     const words = verifiedWords({...standing, verified: standing.verified});
     context.print(words[context.common.lang]);
-    return EXIT.verified;
+    return (standing.skipped ?? []).length > 0 ? EXIT.skipped : EXIT.verified;
   }
   await refuseYielded(context.outside, dir.id, standing);
   await refuseOutdated(context.outside, dir.id, standing);

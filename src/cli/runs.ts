@@ -41,7 +41,15 @@ const overWords = ({kind, words}: NonNullable<Standing['over']>): Text =>
 
 /** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
 const standingWords = (run: KnownRun & {readonly kind: 'known'}): Text => {
-  const {verified, held, outOfService, over, yieldedTo} = run.standing;
+  const {verified, skipped = [], held, outOfService, over, yieldedTo} = run.standing;
+  if (verified !== null && skipped.length > 0) {
+    const all = verified + skipped.length;
+    const each = skipped.map(({node, because}) => `${node} (${because})`).join(', ');
+    return text(
+      `ended: ${verified} of ${all} verified, ${skipped.length} skipped: ${each}`,
+      `已结束：${verified}/${all} 已验证，跳过 ${skipped.length} 个：${each}`,
+    );
+  }
   if (verified !== null)
     return text(`ended: ${verified} of ${verified} verified`, `已结束：${verified}/${verified} 已验证`);
   if (over !== undefined) return overWords(over);
@@ -93,11 +101,12 @@ const runJson = (run: KnownRun): unknown => {
   const by = inHand === null ? null : {pid: inHand.pid, since: inHand.at};
   switch (run.kind) {
     case 'known': {
-      const {cluster, from, to, verified, held, outOfService} = run.standing;
+      const {cluster, from, to, verified, skipped = [], held, outOfService} = run.standing;
       const {takesBack = null, yieldedTo = null, over = null} = run.standing;
       const ended = verified !== null;
       const back = {takesBack, yieldedTo, over};
-      return {run: dir.id, cluster, from, to, ended, verified, held, outOfService, ...back, inHand: by};
+      const counts = {ended, verified, skipped};
+      return {run: dir.id, cluster, from, to, ...counts, held, outOfService, ...back, inHand: by};
     }
     case 'unreadable':
       return {

@@ -4,7 +4,7 @@ import type {System} from '../model/system.ts';
 import {watch} from '../probe/watch.ts';
 import {type Feed, makeFeed, runTicks} from '../store/feed.ts';
 import {followTail} from '../store/follow-tail.ts';
-import type {AtHand} from '../store/state.ts';
+import {type AtHand, saysOf} from '../store/state.ts';
 import {makeStore, type ScreenStore} from '../store/store.ts';
 import {sshCommand} from '../transport/ssh-command.ts';
 import type {SshTransport} from '../transport/transport.ts';
@@ -51,7 +51,7 @@ export const openSession = async (
       name: cluster.name,
       nodes: cluster.nodes,
       roles: system.roles,
-      ...(system.factTitles === undefined ? {} : {factTitles: system.factTitles}),
+      ...saysOf(system),
       atHand: atHandIn(context, {cluster, system}),
     },
     lang: context.common.lang,

@@ -21,6 +21,11 @@ export const Standing = z
     to: z.string(),
     /** How many nodes were verified when the run ended; null while it has not. */
     verified: z.number().int().nonnegative().nullable(),
+    /** Whom the verdict names as taken out of the run, and why; nobody where it says nothing. */
+    skipped: z
+      .array(z.object({node: NodeId, because: z.string()}).readonly())
+      .readonly()
+      .optional(),
     held: z.boolean(),
     /** Whether a step may have changed something; what was kept by an older lakeup is silent about it. */
     begun: z.boolean().optional(),
@@ -59,6 +64,11 @@ export const takesBackOf = ({takesBack, phases}: Plan): Pick<Standing, 'takesBac
   return {takesBack: {run, whole, nodes}};
 };
 
+const skippedIn = ({verdict}: RunState): Pick<Standing, 'skipped'> =>
+  verdict?.skipped === undefined
+    ? {}
+    : {skipped: verdict.skipped.map(({node, because}) => ({node, because}))};
+
 const overOf = ({over, yieldedTo}: RunState): Pick<Standing, 'yieldedTo' | 'over'> => ({
   ...(yieldedTo === null ? {} : {yieldedTo}),
   ...(over === null
@@ -79,6 +89,7 @@ export const standingOf = (
   from: state.plan.from,
   to: state.plan.to,
   verified: state.verdict === null ? null : state.verdict.verified.length,
+  ...skippedIn(state),
   held: state.holds.length > 0,
   begun: hasBegun(state),
   outOfService: outOfService(state),

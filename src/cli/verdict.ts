@@ -1,5 +1,6 @@
 import {describeFailure} from '../model/describe.ts';
 import {describeNotServing, nameNodes} from '../model/describe-service.ts';
+import {describeCounts, describeSkipped} from '../model/describe-skip.ts';
 import type {NodeId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
 import {hasBegun, outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
@@ -71,14 +72,17 @@ export const verifiedWords = ({
   cluster,
   to,
   verified,
+  skipped = [],
   takesBack,
-}: Pick<Standing, 'cluster' | 'to' | 'takesBack'> & {readonly verified: number}): Text => {
-  const counted = text(
-    `${verified} of ${verified} nodes verified: `,
-    `${verified}/${verified} 个节点已验证：`,
-  );
+}: Pick<Standing, 'cluster' | 'to' | 'takesBack' | 'skipped'> & {readonly verified: number}): Text => {
+  const counted = describeCounts(verified, skipped.length);
   const means = describeEnd({cluster, to, takesBack});
-  return both(pick => pick(counted) + pick(means));
+  const names = nameNodes(skipped.map(({node}) => node));
+  return both((pick, lang) => {
+    const said = `${pick(counted)}${lang === 'en' ? ': ' : '：'}${pick(means)}`;
+    if (skipped.length === 0) return said;
+    return lang === 'en' ? `${said}, but for ${pick(names)}` : `${said}，${pick(names)} 除外`;
+  });
 };
 
 const describeEnd = ({cluster, to, takesBack}: Pick<Standing, 'cluster' | 'to' | 'takesBack'>): Text => {
@@ -120,6 +124,16 @@ export const endingOf = (
     return {words, code: signal === null ? EXIT.held : SIGNAL_CODES[signal]};
   }
   const {cluster, to} = plan;
-  const words = verifiedWords({cluster, to, verified: verdict.verified.length, ...takesBackOf(plan)});
-  return {words, code: EXIT.verified};
+  const {verified, skipped = []} = verdict;
+  const words = verifiedWords({cluster, to, verified: verified.length, skipped, ...takesBackOf(plan)});
+  if (skipped.length === 0) return {words, code: EXIT.verified};
+  const each = both(pick => skipped.map(node => `  ! ${pick(describeSkipped(node))}\n`).join(''));
+  const on =
+    plan.takesBack === undefined
+      ? text(
+          `. To take on what was skipped: ${program} upgrade ${cluster}`,
+          `。继续处理被跳过的节点：${program} upgrade ${cluster}`,
+        )
+      : text('', '');
+  return {words: both(pick => pick(each) + pick(words) + pick(on)), code: EXIT.skipped};
 };

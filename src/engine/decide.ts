@@ -5,7 +5,8 @@ import {
   currentPhase,
   gateState,
   type Hold,
-  laneDone,
+  isSkipped,
+  laneOver,
   nextGate,
   phaseState,
   type RunState,
@@ -67,8 +68,8 @@ const laneDecision = (state: RunState, phase: Phase, lane: Lane): Decision | nul
 
 const phaseDecisions = (state: RunState, phase: Phase, leased: boolean): Decision[] => {
   const {begun} = phaseState(state, phase.id);
-  const open = phase.lanes.filter(lane => begun.includes(lane.node) && !laneDone(state, lane));
-  const waiting = phase.lanes.filter(lane => !begun.includes(lane.node) && !laneDone(state, lane));
+  const open = phase.lanes.filter(lane => begun.includes(lane.node) && !laneOver(state, lane));
+  const waiting = phase.lanes.filter(lane => !begun.includes(lane.node) && !laneOver(state, lane));
   // What is in the middle of its work comes first: a resumed phase looks at it before its gates are asked again.
   const torn = open.filter(lane => lane.steps.some(({id}) => stepState(state, id).status === 'interrupted'));
   if (torn.length > 0) return torn.flatMap(lane => laneDecision(state, phase, lane) ?? []);
@@ -84,7 +85,9 @@ const phaseDecisions = (state: RunState, phase: Phase, leased: boolean): Decisio
 };
 
 const endDecisions = (state: RunState): Decision[] => {
-  const left = state.plan.verify.filter(({node}) => state.nodes[node] === undefined);
+  const left = state.plan.verify.filter(
+    ({node}) => state.nodes[node] === undefined && !isSkipped(state, node),
+  );
   if (left.length === 0) return [{kind: 'end', key: 'end'}];
   return left.slice(0, VERIFY_WIDTH).map(({node}) => ({kind: 'verify', key: `verify ${node}`, node}));
 };

@@ -1,6 +1,8 @@
+import type {Verdict} from '../model/event.ts';
 import type {Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {FilledCheck} from '../model/plan.ts';
+import {isSkipped, type RunState} from '../model/state.ts';
 import {poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {fillVerification} from './fill.ts';
@@ -63,14 +65,24 @@ const lookAgain = async (context: Context, since: ReadonlyMap<NodeId, number>): 
   return true;
 };
 
+/** Whom the verdict names as taken out; nobody, in most runs. */
+const skippedOf = ({plan, skipped}: RunState): Pick<Verdict, 'skipped'> => {
+  const out = plan.verify.flatMap(({node}) => {
+    const entry = skipped[node];
+    return entry === undefined ? [] : [{node, as: entry.as, because: entry.because}];
+  });
+  return out.length === 0 ? {} : {skipped: out};
+};
+
 /**
  * Ends the run, when every node is verified at the same time: those that were verified long ago, while others were waited
  * for, are looked at once more. One that is not well any more holds the run instead.
  */
 export const end = async (context: Context): Promise<void> => {
   const {ledger, looker} = context;
-  const {nodes, plan} = ledger.state();
-  const verified = plan.verify.map(({node}) => node);
+  const state = ledger.state();
+  const {nodes, plan} = state;
+  const verified = plan.verify.map(({node}) => node).filter(node => !isSkipped(state, node));
   const now = looker.clock.ticks();
   let since = new Map(
     verified.map(node => {
@@ -84,5 +96,8 @@ export const end = async (context: Context): Promise<void> => {
     if (looker.clock.ticks() - began <= LOOK_IS_OLD_MS) break;
     since = new Map(verified.map(node => [node, began]));
   }
-  await ledger.emitWhen(({holds}) => holds.length === 0, {type: 'run.ended', verdict: {verified}});
+  await ledger.emitWhen(({holds}) => holds.length === 0, {
+    type: 'run.ended',
+    verdict: {verified, ...skippedOf(state)},
+  });
 };

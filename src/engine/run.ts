@@ -16,10 +16,12 @@ import {type Decision, decide} from './decide.ts';
 import {makeFanOuts} from './fan-out.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
+import {lapsed} from './lapse.ts';
 import {end, verify} from './last-looks.ts';
 import type {Lease} from './lease.ts';
 import {openLedger, type Publish} from './ledger.ts';
 import {UnkeptEvent} from './read-back.ts';
+import {skipNodes, toldOfSkipped} from './skip.ts';
 import {heldByUnkept} from './unkept.ts';
 
 /** A new run begins with run.planned; a resumed one with what is in its journal. */
@@ -61,6 +63,7 @@ const resolveHold = async (context: Context): Promise<void> => {
     context.leave();
     return;
   }
+  if (answer !== 'retry') return skipNodes(context, answer);
   // Whoever retries has perhaps put right what refused the login.
   context.retryLogins();
   await context.ledger.emit({type: 'run.released'});
@@ -128,7 +131,8 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
         return stuck(context, {type: 'gate.stuck', gate: gate.id, failure: filled.failure});
       // All nodes of a fan-out are at their gates at once, and ask much the same: each question is put once for them.
       const many = lane?.phase.fanOut !== undefined;
-      return check(many ? {...context, looker: context.lastLooker} : context, gate, filled.value, lane);
+      const asked = toldOfSkipped(state, context.looker.system, filled.value);
+      return check(many ? {...context, looker: context.lastLooker} : context, gate, asked, lane);
     }
     case 'order':
       return order(context, decision.phase, decision.order, decision.nodes);
@@ -140,9 +144,12 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
       const filled = fillStep(state, step);
       if (filled.kind === 'missing')
         return stuck(context, {type: 'step.failed', step: step.id, failure: filled.failure});
-      return decision.kind === 'recover'
-        ? recover(context, filled.value)
-        : act(context, filled.value, stepState(state, step.id));
+      const {system} = context.looker;
+      const safe = filled.value.safe.map(each => toldOfSkipped(state, system, each));
+      const ready = {...filled.value, safe};
+      if (decision.kind === 'recover') return recover(context, ready);
+      if (await lapsed(context, ready)) return;
+      return act(context, ready, stepState(state, step.id));
     }
     case 'verify': {
       const {node} = decision;

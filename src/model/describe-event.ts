@@ -3,10 +3,13 @@ import {never} from '../lib/never.ts';
 import {describeFacts, describeFailure} from './describe.ts';
 import {describeFanOut} from './describe-fan-out.ts';
 import {describeReattached} from './describe-reattached.ts';
+import {nameNodes} from './describe-service.ts';
+import {describeCounts} from './describe-skip.ts';
 import type {Event} from './event.ts';
 import {type Fact, type Facts, meets} from './facts.ts';
-import type {GateId, NodeId, StepId} from './ids.ts';
-import {type ConfirmGate, type Gate, type Phase, type Plan, planSteps, type Step} from './plan.ts';
+import type {GateId, NodeId} from './ids.ts';
+import {confirmGateOf, gateOwner, stepOf} from './in-plan.ts';
+import type {Check, Gate} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {isReopened, type RunState, stepState} from './state.ts';
 import {both, type Text, text} from './text.ts';
@@ -15,45 +18,8 @@ export type EventLevel = 'info' | 'good' | 'warn' | 'bad';
 /** An event in words: whom it is about, how it is to be taken, and one line. */
 export type EventWords = {readonly node: NodeId | null; readonly level: EventLevel; readonly words: Text};
 
-const indexed = new WeakMap<Plan, ReadonlyMap<StepId, Step>>();
-
-const stepsOf = (plan: Plan): ReadonlyMap<StepId, Step> => {
-  const known = indexed.get(plan) ?? new Map(planSteps(plan).map(step => [step.id, step]));
-  indexed.set(plan, known);
-  return known;
-};
-
-/** The step of that id. A journal whose plan does not hold it is broken, so that throws. */
-export const stepOf = (state: RunState, id: StepId): Step => {
-  const step = stepsOf(state.plan).get(id);
-  if (step === undefined) throw new Error(`the plan has no step ${id}`);
-  return step;
-};
-
-/** What a gate stands before: a phase, or a step of it; null for a gate that the plan does not hold. */
-export const gateOwner = (
-  state: RunState,
-  gate: GateId,
-): {readonly phase: Phase; readonly step: Step | null} | null => {
-  for (const phase of state.plan.phases) {
-    if (phase.gates.some(({id}) => id === gate)) return {phase, step: null};
-    for (const lane of phase.lanes)
-      for (const step of lane.steps) if (step.gates.some(({id}) => id === gate)) return {phase, step};
-  }
-  return null;
-};
-
-/** The confirm gate of that id, or null. */
-export const confirmGateOf = (state: RunState, id: GateId): ConfirmGate | null => {
-  const owner = gateOwner(state, id);
-  const gate = (owner?.step ?? owner?.phase)?.gates.find(candidate => candidate.id === id);
-  return gate?.kind === 'confirm' ? gate : null;
-};
-
-/** Of what a look saw, what a gate asks for and did not find so, as far as the plan itself says it. */
-const notAsWanted = (seen: Facts, gate: Gate | undefined): Facts => {
-  if (gate?.kind !== 'check') return seen;
-  const {expect} = gate.check;
+/** Of what a look saw, what a check asks for and did not find so, as far as the plan itself says it. */
+const notAsChecked = (seen: Facts, {expect}: Check): Facts => {
   const isSo = (name: string, value: Fact): boolean => {
     const wanted = expect[name];
     if (wanted === undefined) return true;
@@ -61,6 +27,9 @@ const notAsWanted = (seen: Facts, gate: Gate | undefined): Facts => {
   };
   return Object.fromEntries(Object.entries(seen).filter(([name, value]) => !isSo(name, value)));
 };
+
+const notAsWanted = (seen: Facts, gate: Gate | undefined): Facts =>
+  gate?.kind === 'check' ? notAsChecked(seen, gate.check) : seen;
 
 const about = (node: NodeId | null, level: EventLevel, words: Text): EventWords => ({node, level, words});
 
@@ -206,6 +175,19 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         : text(`${title.en}: looked at, not done yet`, `${title.zh}：已查看，尚未完成`);
       return about(node, 'info', words);
     }
+    case 'step.lapsed': {
+      const {node, title, done} = stepOf(state, event.step);
+      const before = stepOf(state, event.before).title;
+      const seen = describeFacts(notAsChecked(event.seen, done[0]));
+      return about(
+        node,
+        'warn',
+        text(
+          `"${title.en}" is done again before "${before.en}", for it is not so any more: ${seen.en}`,
+          `在“${before.zh}”之前重新执行“${title.zh}”，因为其结果已不再成立：${seen.zh}`,
+        ),
+      );
+    }
     case 'step.done': {
       const {node, title} = stepOf(state, event.step);
       return event.already
@@ -279,6 +261,15 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       );
     case 'run.abandoned':
       return about(null, 'warn', text(`given up: ${event.because}`, `已放弃：“${event.because}”`));
+    case 'nodes.skipped': {
+      const names = nameNodes(event.nodes.map(({node}) => node));
+      const [first, ...others] = event.nodes;
+      return about(
+        others.length === 0 ? (first?.node ?? null) : null,
+        'warn',
+        text(`skipped, ${names.en}: ${event.because}`, `已跳过 ${names.zh}：${event.because}`),
+      );
+    }
     case 'node.verified':
       return about(event.node, 'good', text('verified', '验证通过'));
     case 'node.unverified':
@@ -291,12 +282,9 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         ),
       );
     case 'run.ended': {
-      const count = event.verdict.verified.length;
-      return about(
-        null,
-        'good',
-        text(`${count} of ${count} nodes verified`, `${count}/${count} 个节点验证通过`),
-      );
+      const {verified, skipped = []} = event.verdict;
+      const words = describeCounts(verified.length, skipped.length);
+      return about(null, skipped.length === 0 ? 'good' : 'warn', words);
     }
     default:
       return never(event);

@@ -5,6 +5,7 @@ import {Finding} from './finding.ts';
 import {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
 import {FilledCheck, Plan} from './plan.ts';
 import {Reasons} from './reason.ts';
+import {SKIPPED_AS} from './skipped-as.ts';
 import {Text} from './text.ts';
 
 /** Why a step or a gate did not come through. Four things that are kept apart up to the screen, and the shut gate. */
@@ -29,8 +30,19 @@ export const Outcome = z
   .readonly();
 export type Outcome = z.infer<typeof Outcome>;
 
-/** A run ends only when every node is verified; until then it is held, and can be resumed. */
-export const Verdict = z.strictObject({verified: z.array(NodeId).readonly()}).readonly();
+/** A node that was taken out of the run, how it stood then, and why. */
+const SkippedNode = z.object({node: NodeId, as: z.enum(SKIPPED_AS), because: z.string()}).readonly();
+
+/**
+ * A run ends only when every node is verified, but for those that the operator took out of it, each named; until then it is
+ * held, and can be resumed.
+ */
+export const Verdict = z
+  .strictObject({
+    verified: z.array(NodeId).readonly(),
+    skipped: z.array(SkippedNode).readonly().optional(),
+  })
+  .readonly();
 export type Verdict = z.infer<typeof Verdict>;
 
 const Happening = z.discriminatedUnion('type', [
@@ -85,6 +97,11 @@ const Happening = z.discriminatedUnion('type', [
    * and whoever took facts of these. What the gate stands before is asked again too.
    */
   z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
+  /**
+   * Before a refused step was tried again, what the stop before it had brought about was seen to be no longer so: that stop
+   * waits again, with its gates shut.
+   */
+  z.object({type: z.literal('step.lapsed'), step: StepId, before: StepId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),
   /** The lease is about to be taken under this number and word: whoever resumes the run knows it for its own. */
   z.object({
@@ -118,6 +135,14 @@ const Happening = z.discriminatedUnion('type', [
   }),
   /** The operator gave the run up, with their reason: it is over, and its nodes stay as they are. */
   z.object({type: z.literal('run.abandoned'), because: z.string()}),
+  /** The operator takes nodes out of the run: nothing is done on them any more, and the verdict names them. */
+  z.object({
+    type: z.literal('nodes.skipped'),
+    nodes: z
+      .array(z.object({node: NodeId, as: z.enum(SKIPPED_AS), agreedDown: z.boolean()}).readonly())
+      .readonly(),
+    because: z.string().min(1),
+  }),
   z.object({type: z.literal('node.verified'), node: NodeId, facts: Facts}),
   z.object({type: z.literal('node.unverified'), node: NodeId, failure: Failure}),
   z.object({type: z.literal('run.ended'), verdict: Verdict}),

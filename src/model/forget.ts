@@ -56,4 +56,7 @@ export const forgetSteps = (draft: Draft, ids: readonly StepId[]): void => {
   draft.keep('gates', id => !gates.has(id));
   draft.keep('rounds', id => !gates.has(id));
   draft.keep('nodes', () => false);
+  // Whoever goes on with the run takes them again.
+  const taken = new Set<string>(phases.flatMap(({lanes}) => lanes.flatMap(({node}) => node)));
+  draft.keep('skipped', id => !taken.has(id));
 };

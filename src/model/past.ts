@@ -16,11 +16,11 @@ export const pastWith = (step: StepState): Past => ({
 export const resetsOf = (step: StepState): number =>
   step.status === 'waiting' || step.status === 'running' ? step.resets : 0;
 
-/** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
-export const reopen = (step: StepState): StepState => {
+/** A step that is done, as one that waits: what it found is forgotten, what it changed is not. What is there counts. */
+export const lapse = (step: StepState): Extract<StepState, {status: 'waiting'}> => {
   if (step.status !== 'done') throw new Error(`a step was opened again while ${step.status}`);
   const {attempt, at, ms} = step;
-  return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms, reopened: true};
+  return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms};
 };
 
 /** A step whose action was found again, as one that runs: where lakeup died in it, it is the same attempt. */
@@ -29,3 +29,5 @@ export const regain = (step: StepState): StepState => {
   const {attempt, at} = step;
   return {status: 'running', attempt, at, outcome: null, resets: resetsOf(step), ...pastOf(step)};
 };
+/** The same where what is there counts for nothing until it was carried out once more. */
+export const reopen = (step: StepState): StepState => ({...lapse(step), reopened: true});

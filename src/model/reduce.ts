@@ -4,9 +4,11 @@ import {Draft} from './draft.ts';
 import type {Event, Failure} from './event.ts';
 import {forgetSteps} from './forget.ts';
 import type {StepId} from './ids.ts';
-import {pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
+import {applyLease} from './lease-events.ts';
+import {lapse, pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
+import {skipNodes} from './skip-nodes.ts';
 import {phaseState, type RunState, type StepState, stepState} from './state.ts';
 
 const outcomeOf = (step: StepState) =>
@@ -67,6 +69,7 @@ const begin = (event: Planned): RunState => ({
   steps: {},
   nodes: {},
   rounds: {},
+  skipped: {},
   lease: {
     token: event.lease?.token ?? 0,
     hands: event.lease === undefined ? [] : [event.lease.hand],
@@ -202,6 +205,10 @@ const apply = (draft: Draft, event: Later): void => {
       draft.put('rounds', gate, (state.rounds[gate] ?? 0) + 1);
       return;
     }
+    case 'step.lapsed':
+      draft.step(event.step, lapse(stepState(state, event.step)));
+      shutStepGates(draft, [event.step]);
+      return;
     case 'step.failed': {
       const step = stepState(state, event.step);
       const {failure} = event;
@@ -213,23 +220,10 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     }
     case 'lease.wanted':
-      draft.set({
-        lease: {
-          ...state.lease,
-          token: event.token,
-          hands: [...state.lease.hands, event.hand],
-          from: event.from ?? state.lease.from,
-        },
-      });
-      return;
     case 'lease.busy':
-      return;
     case 'lease.taken':
-      draft.set({lease: {...state.lease, from: null, held: true, at: event.at, failure: null}});
-      return;
     case 'lease.refused':
-      draft.set({lease: {...state.lease, held: false, at: event.at, failure: event.failure}});
-      draft.hold({kind: 'lease'});
+      applyLease(draft, event);
       return;
     case 'run.held':
       draft.hold({kind: 'operator'});
@@ -249,6 +243,11 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     case 'run.abandoned':
       draft.set({over: {kind: 'abandoned', because: event.because}});
+      return;
+    case 'nodes.skipped':
+      skipNodes(draft, event);
+      shutLooks(draft);
+      forgetVerdicts(draft);
       return;
     case 'node.verified':
       draft.put('nodes', event.node, {verified: true, at: event.at, facts: event.facts});

@@ -6,7 +6,7 @@ import type {HostId, NodeId, PhaseId, RunId} from './ids.ts';
 import {type Outage, outagesOf} from './outages.ts';
 import {type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import {foldEvents} from './reduce.ts';
-import {type RunState, stepState} from './state.ts';
+import {isSkipped, type RunState, stepState} from './state.ts';
 import type {Text} from './text.ts';
 import {type Wait, waitedMs, waitsOf} from './waits.ts';
 
@@ -39,7 +39,8 @@ export type NodeReport = {
   readonly node: NodeId;
   readonly host: HostId | null;
   readonly role: string;
-  readonly end: 'verified' | 'unverified' | 'open';
+  /** `skipped`: the operator took it out of the run. */
+  readonly end: 'verified' | 'unverified' | 'skipped' | 'open';
   /** What its steps took from their start to their end, whatever held them in between. */
   readonly workMs: number;
   readonly outages: readonly Omit<Outage, 'node'>[];
@@ -72,7 +73,8 @@ export type Report = {
   readonly lakeup: readonly string[];
   readonly startedAt: number;
   readonly at: number;
-  readonly end: 'verified' | 'left' | 'open';
+  /** `skipped`: it ended, and its verdict names nodes that were taken out. */
+  readonly end: 'verified' | 'skipped' | 'left' | 'open';
   readonly resumed: number;
   readonly waits: Readonly<Record<Wait['kind'], number>>;
   readonly phases: readonly PhaseReport[];
@@ -92,11 +94,13 @@ export type Report = {
 const TROUBLES: ReadonlySet<Event['type']> = new Set([
   'step.failed',
   'step.reopened',
+  'step.lapsed',
   'gate.stuck',
   'gate.drifted',
   'order.stuck',
   'lane.deferred',
   'node.unverified',
+  'nodes.skipped',
   'run.held',
   'run.left',
   'run.resumed',
@@ -144,6 +148,17 @@ const phaseReports = (
   });
 };
 
+const endOf = (state: RunState, node: NodeId): NodeReport['end'] => {
+  if (isSkipped(state, node)) return 'skipped';
+  const last = state.nodes[node];
+  return last === undefined ? 'open' : last.verified ? 'verified' : 'unverified';
+};
+
+const runEnd = ({verdict, left}: RunState): Report['end'] => {
+  if (verdict === null) return left ? 'left' : 'open';
+  return verdict.skipped === undefined ? 'verified' : 'skipped';
+};
+
 const nodeReports = (
   state: RunState,
   outages: readonly Outage[],
@@ -154,12 +169,11 @@ const nodeReports = (
   return state.plan.verify.map(({node}) => {
     const own = (byNode.get(node) ?? []).map(({from, to, certain}) => ({from, to, certain}));
     const steps = (stepsOf.get(node) ?? []).map(({id}) => stepState(state, id));
-    const last = state.nodes[node];
     return {
       node,
       host: nodeOf(node)?.host ?? null,
       role: nodeOf(node)?.role ?? '',
-      end: last === undefined ? 'open' : last.verified ? 'verified' : 'unverified',
+      end: endOf(state, node),
       workMs: steps.reduce((ms, step) => ms + (step.status === 'done' && step.attempt > 0 ? step.ms : 0), 0),
       outages: own,
       outMs: own.reduce((ms, {from, to}) => ms + Math.max(0, (to ?? state.at) - from), 0),
@@ -222,7 +236,7 @@ export const reportOf = (events: readonly Event[], known: ReportKnown): Report =
     ],
     startedAt,
     at,
-    end: state.verdict !== null ? 'verified' : state.left ? 'left' : 'open',
+    end: runEnd(state),
     resumed: events.filter(({type}) => type === 'run.resumed').length,
     waits: {asked: spent('asked'), held: spent('held'), away: spent('away')},
     phases: phaseReports(state, events, waits),

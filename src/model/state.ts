@@ -5,6 +5,7 @@ import type {FactsOf} from './given.ts';
 import type {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
 import {type FanOut, type Gate, type Lane, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import type {Reasons} from './reason.ts';
+import type {SkippedAs} from './skipped-as.ts';
 
 export type GateState =
   | {readonly status: 'shut'}
@@ -90,6 +91,14 @@ export type NodeVerdict =
   | {readonly verified: true; readonly at: number; readonly facts: Facts}
   | {readonly verified: false; readonly at: number; readonly failure: Failure};
 
+/** A node that the operator took out of the run. `agreedDown`: that it is down they agreed to, and nobody waits for it. */
+export type Skipped = {
+  readonly because: string;
+  readonly as: SkippedAs;
+  readonly agreedDown: boolean;
+  readonly at: number;
+};
+
 /** How a run is over without a verdict: another one took all of it back, or the operator gave it up. */
 export type Over =
   | {readonly kind: 'takenBack'; readonly by: RunId}
@@ -108,6 +117,8 @@ export type RunState = {
   readonly gates: Readonly<Record<GateId, GateState>>;
   readonly steps: Readonly<Record<StepId, StepState>>;
   readonly nodes: Readonly<Record<NodeId, NodeVerdict>>;
+  /** Nodes that nothing is done on any more, by the operator's word. */
+  readonly skipped: Readonly<Record<NodeId, Skipped>>;
   /** How often each gate opened a step again, since it last held the run. */
   readonly rounds: Readonly<Record<GateId, number>>;
   readonly lease: LeaseState;
@@ -136,8 +147,12 @@ export const laneDone = (state: RunState, lane: Lane): boolean =>
   lane.steps.every(step => stepDone(state, step));
 /** Whether what is there of a step counts for nothing until it was carried out once more. */
 export const isReopened = (step: StepState): boolean => step.status !== 'done' && step.reopened === true;
+export const isSkipped = ({skipped}: RunState, node: NodeId): boolean => skipped[node] !== undefined;
+/** Whether nothing more is done in a lane: all of it is, or its node was taken out of the run. */
+export const laneOver = (state: RunState, lane: Lane): boolean =>
+  isSkipped(state, lane.node) || laneDone(state, lane);
 export const phaseDone = (state: RunState, phase: Phase): boolean =>
-  phase.lanes.every(lane => laneDone(state, lane));
+  phase.lanes.every(lane => laneOver(state, lane));
 
 /** What the step that is done found: what later steps may take. */
 export const factsOfStep =
@@ -262,6 +277,6 @@ export const betweenNodes = (state: RunState): boolean => {
   const {begun} = phaseState(state, phase.id);
   const gathers = phase.fanOut !== undefined;
   return phase.lanes.every(
-    lane => !begun.includes(lane.node) || laneDone(state, lane) || (gathers && isIdle(state, lane)),
+    lane => !begun.includes(lane.node) || laneOver(state, lane) || (gathers && isIdle(state, lane)),
   );
 };

@@ -4,11 +4,14 @@ import type {Facts, Look} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {Headway} from './headway.ts';
+import type {NodeId} from './ids.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
 import type {LeaseAt} from './lease.ts';
 import type {Check, Phase, Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
 import type {Kept} from './report.ts';
+import type {SkippedAs} from './skipped-as.ts';
+import type {RunState} from './state.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';
 
@@ -85,6 +88,39 @@ export type Back<P extends Product = Product> = {
   verify(node: Node<P>, look: LastLook<P>): readonly [Check, ...Check[]];
 };
 
+/** How a node stands that a person would start. */
+export type StandsAs = {
+  /** Its files are those from before the run, or those that it leaves. */
+  readonly files: 'before' | 'after';
+  /** Others of its phase have left the version that it has still. */
+  readonly othersWentOn: boolean;
+};
+
+/** What the screen knows of a node. */
+export type SkipNode = Pick<Node, 'id' | 'role' | 'group'>;
+
+/** Whether nodes may be taken out of a run: what it means, and who of them is down, or not known to serve; or why not. */
+export type Skip =
+  | {readonly kind: 'may'; readonly means: readonly Text[]; readonly down: readonly NodeId[]}
+  | {readonly kind: 'refused'; readonly because: Text; readonly instead: Text};
+
+/** One of the nodes that are to be taken out. `isDown`: it is, or nobody knows that it serves. */
+export type Skipping = {readonly node: SkipNode; readonly as: SkippedAs; readonly isDown: boolean};
+
+/** What becomes of a system without one of its nodes. Of those that are `unverified` it says only whether they may be missing. */
+export type Skips = {
+  of(
+    state: RunState,
+    nodes: readonly Skipping[],
+    all: readonly SkipNode[],
+  ): {readonly kind: 'may'; readonly means: readonly Text[]} | Extract<Skip, {kind: 'refused'}>;
+  /**
+   * Probes that gates look with, which are told as `skipped` whom nobody waits for: of these who are down or silent they say so
+   * apart. What is counted on (who stands in, a majority) counts them as what they are.
+   */
+  readonly toldTo: readonly string[];
+};
+
 /** A system: one folder. Data, and functions without side effects. */
 export type System<P extends Product = Product> = {
   readonly name: string;
@@ -100,6 +136,8 @@ export type System<P extends Product = Product> = {
   choose(survey: Survey<P>): Choice<P>;
   /** Without it a run of this system cannot be taken back. */
   readonly back?: Back<P>;
+  /** Without it only nodes whose steps are done may be taken out of a run. */
+  readonly skip?: Skips;
   /** The system's own rules about a plan of either direction, each broken one a sentence; empty when all hold. */
   planProblems(plan: Plan, cluster: Cluster<P>): readonly Text[];
   /** Where the lease of a node lies, and null for one that has none; without it, in the node's home. */
@@ -118,6 +156,8 @@ export type System<P extends Product = Product> = {
   leads?(facts: Facts): boolean;
   /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */
   logs?(node: Node<P>): readonly string[];
+  /** The line that starts a node by hand on its host, as the plan would; null where there is none, or where it would not come up. */
+  startLine?(plan: Plan, node: NodeId, as: StandsAs): string | null;
   /** What facts are called in a table that a person reads before they agree; others stand there by their own names. */
   readonly factTitles?: Readonly<Record<string, Text>>;
 };

@@ -1,7 +1,7 @@
 import type {Ask} from './ask.ts';
 import type {Copy} from './copy.ts';
 import type {Event} from './event.ts';
-import type {GateId, HostId} from './ids.ts';
+import type {GateId, HostId, NodeId} from './ids.ts';
 import type {RunState} from './state.ts';
 import type {Text} from './text.ts';
 
@@ -38,6 +38,16 @@ export type Link = {
 export type Journal = {append(event: Event): Promise<void>};
 
 /**
+ * Nodes are taken out of the run, for that reason. `agreedDown`: those of them that are down, or not known to serve; to that the
+ * operator has typed the cluster's name.
+ */
+export type SkipAnswer = {
+  readonly skip: readonly NodeId[];
+  readonly because: string;
+  readonly agreedDown: readonly NodeId[];
+};
+
+/**
  * The person. Every method waits for a deliberate answer; none has a default. `leave` ends lakeup and changes nothing:
  * the run can be resumed.
  */
@@ -49,7 +59,7 @@ export type Operator = {
     signal: AbortSignal,
   ): Promise<{answer: 'yes'; typed: string} | {answer: 'leave'}>;
   /** What to do about the first hold. */
-  choose(state: RunState, signal: AbortSignal): Promise<'retry' | 'leave'>;
+  choose(state: RunState, signal: AbortSignal): Promise<'retry' | 'leave' | SkipAnswer>;
   /** A manual step was done by hand. */
   manual(step: string, state: RunState, signal: AbortSignal): Promise<'done' | 'leave'>;
   /**

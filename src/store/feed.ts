@@ -1,9 +1,9 @@
-import {stepOf} from '../model/describe-event.ts';
 import {describeDown} from '../model/describe-service.ts';
 import type {Event} from '../model/event.ts';
 import type {Look, Sighting} from '../model/facts.ts';
 import {type Headway, type Heard, hear} from '../model/headway.ts';
 import type {HostId, NodeId, StepId} from '../model/ids.ts';
+import {stepOf} from '../model/in-plan.ts';
 import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Link} from '../model/world.ts';

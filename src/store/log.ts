@@ -1,8 +1,9 @@
 import {actionName} from '../model/action-name.ts';
 import {describeCopy} from '../model/describe-copy.ts';
-import {describeEvent, stepOf} from '../model/describe-event.ts';
+import {describeEvent} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
 import type {NodeId} from '../model/ids.ts';
+import {stepOf} from '../model/in-plan.ts';
 import type {Step} from '../model/plan.ts';
 import {foldEvents, reduce} from '../model/reduce.ts';
 import {factsOfStep, type RunState} from '../model/state.ts';

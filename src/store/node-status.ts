@@ -11,6 +11,7 @@ import type {NodeLooks, ScreenNode, State} from './state.ts';
 export const STATUSES = [
   'failed',
   'unverified',
+  'skipped',
   'held',
   'asking',
   'down',
@@ -45,6 +46,7 @@ export const statusOf = (doing: Doing | undefined, looks: NodeLooks | undefined,
   // A node that ended by itself is down, whatever is asked or waited for before its next step; one that a step is at may be.
   const isAtWork = doing?.kind === 'working' && doing.since !== null;
   if (health === 'down' && !isOut && !isAtWork && doing?.kind !== 'interrupted') return 'down';
+  if (doing?.kind === 'skipped') return doing.kind;
   if (doing?.kind === 'held' || doing?.kind === 'interrupted') return 'held';
   if (doing?.kind === 'asking' || doing?.kind === 'working') return doing.kind;
   if (isOut) return 'out';

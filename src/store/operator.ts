@@ -36,10 +36,17 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
     });
 
   return {
-    confirm: (gate, run, signal) => ask({kind: 'confirm', gate}, run, signal),
+    confirm: async (gate, run, signal) => {
+      const answer = await ask({kind: 'confirm', gate}, run, signal);
+      return answer.answer === 'yes' ? answer : {answer: 'leave'};
+    },
     choose: async (run, signal) => {
-      const {answer} = await ask({kind: 'hold'}, run, signal);
-      if (answer === 'leave') return 'leave';
+      const answer = await ask({kind: 'hold'}, run, signal);
+      if (answer.answer === 'leave') return 'leave';
+      if (answer.answer === 'skip') {
+        const {skip, because, agreedDown} = answer;
+        return {skip, because, agreedDown};
+      }
       // Going on ends the wish to hold; a wish to leave stays.
       if (store.getState().wish !== 'leave') store.setState({wish: 'go'});
       return 'retry';

@@ -66,7 +66,8 @@ const makeDesk = (operator: Operator, signal: AbortSignal, wake: () => void) => 
       return (await operator.confirm(asked.gate, state, signal)).answer === 'yes' ? 'on' : 'leave';
     if (asked.kind === 'manual')
       return (await operator.manual(asked.step, state, signal)) === 'done' ? 'on' : 'leave';
-    return (await operator.choose(state, signal)) === 'retry' ? 'on' : 'leave';
+    // What was recorded cannot be changed: who skips a node here sees it go on as it did.
+    return (await operator.choose(state, signal)) === 'leave' ? 'leave' : 'on';
   };
   return {
     /** Asks what is new, and forgets what is no longer asked. */

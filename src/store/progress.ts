@@ -4,6 +4,7 @@ import type {NodeId, StepId} from '../model/ids.ts';
 import type {Gate, Lane, Phase, Plan, Step} from '../model/plan.ts';
 import {
   gateState,
+  isSkipped,
   type OutOfService,
   outOfService,
   phaseState,
@@ -14,7 +15,7 @@ import {
 /** What the run is doing with a node. */
 export type Doing =
   | {
-      readonly kind: 'waiting' | 'upgraded' | 'verified' | 'unverified';
+      readonly kind: 'waiting' | 'upgraded' | 'verified' | 'unverified' | 'skipped';
       readonly step: null;
       readonly since: null;
     }
@@ -141,7 +142,13 @@ const count = (run: RunState): Progress => {
       ({id, kind}) => kind === 'confirm' && gateState(run, id).status !== 'open',
     );
     let done = 0;
+    let skipped = 0;
     for (const lane of phase.lanes) {
+      if (isSkipped(run, lane.node)) {
+        doing.set(lane.node, {kind: 'skipped', step: null, since: null});
+        skipped += 1;
+        continue;
+      }
       const now = doingIn(run, lane, begun.has(lane.node) && !isAsked);
       if (now === null) done += 1;
       else {
@@ -160,7 +167,7 @@ const count = (run: RunState): Progress => {
           leftMs += (ms + shutGatesMs(run, step.gates)) / width;
       }
     }
-    const finished = done === phase.lanes.length;
+    const finished = done + skipped === phase.lanes.length;
     allMs += gatesMs(phase.gates);
     if (!finished) leftMs += shutGatesMs(run, phase.gates);
     phases.push({
@@ -173,6 +180,8 @@ const count = (run: RunState): Progress => {
   }
   for (const [node, verdict] of Object.entries(run.nodes))
     doing.set(node as NodeId, {kind: verdict.verified ? 'verified' : 'unverified', step: null, since: null});
+  for (const node of Object.keys(run.skipped))
+    doing.set(node as NodeId, {kind: 'skipped', step: null, since: null});
   const out = new Map(outOfService(run).map(each => [each.node, each] as const));
   return {doing, out, phases, inHand, running, usualMs, allMs, leftMs};
 };

@@ -6,7 +6,7 @@ import {type Feed, makeFeed} from './feed.ts';
 import {makeOperator} from './operator.ts';
 import {playOn} from './play-on.ts';
 import {allSeenAt, entriesOf, type Moment, type Recording, timeOf} from './recording.ts';
-import type {ThemeName, Wish} from './state.ts';
+import {saysOf, type ThemeName, type Wish} from './state.ts';
 import {makeStore, type ScreenStore} from './store.ts';
 import {makeTeller} from './teller.ts';
 
@@ -23,7 +23,7 @@ export type ReplayOptions = {
   /** So many sightings a second come on top, of nodes taken by chance. */
   readonly sightingsPerSecond?: number;
   /** What the product says of a run that is over, and calls its facts. */
-  readonly product?: Pick<System, 'keeps' | 'leads' | 'factTitles'>;
+  readonly product?: Pick<System, 'keeps' | 'leads' | 'factTitles' | 'startLine' | 'skip'>;
 };
 
 /** The store of a screen, filled up to a moment; `run` lets the recording go on until the signal. */
@@ -47,8 +47,7 @@ export const openReplay = ({
   ...more
 }: ReplayOptions): Replay => {
   const {wish, sightingsPerSecond: perSecond = 0, product = {}} = more;
-  const {factTitles} = product;
-  const cluster = {...recording.cluster, ...(factTitles === undefined ? {} : {factTitles})};
+  const cluster = {...recording.cluster, ...saysOf(product)};
   const store = makeStore({cluster, lang, theme, now: clock.now(), goingOn: 'never'});
   const feed = makeFeed({store, clock, probePeriodMs: PROBE_PERIOD_MS});
   const nodes = new Map(cluster.nodes.map(node => [node.id, node] as const));

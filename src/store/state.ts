@@ -5,9 +5,9 @@ import type {Node} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
-import type {Role} from '../model/system.ts';
+import type {Role, System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
-import type {Link, Operator} from '../model/world.ts';
+import type {Link, Operator, SkipAnswer} from '../model/world.ts';
 
 /** What the screen knows of a node's place: no home, no fields. */
 export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
@@ -20,11 +20,24 @@ export type ScreenCluster = {
   readonly name: string;
   /** What facts are called, where the product has words for them. */
   readonly factTitles?: Readonly<Record<string, Text>>;
+  /** What becomes of the system without one of its nodes, where the product says so. */
+  readonly skip?: NonNullable<System['skip']>;
+  /** How a node is started by hand, where the product says so. */
+  readonly startLine?: NonNullable<System['startLine']>;
   /** Absent where no hosts stand behind the screen. */
   readonly atHand?: ReadonlyMap<NodeId, AtHand>;
   readonly nodes: readonly ScreenNode[];
   readonly roles: readonly ScreenRole[];
 };
+
+type Said = 'factTitles' | 'skip' | 'startLine';
+
+/** What a product says of itself for the screen. */
+export const saysOf = ({factTitles, skip, startLine}: Pick<System, Said>): Pick<ScreenCluster, Said> => ({
+  ...(skip === undefined ? {} : {skip}),
+  ...(factTitles === undefined ? {} : {factTitles}),
+  ...(startLine === undefined ? {} : {startLine}),
+});
 
 /** All that was seen of one node: the newest sighting of every probe. */
 export type NodeLooks = {
@@ -43,7 +56,18 @@ export type Question = {readonly id: number; readonly at: number} & (
   | {readonly kind: 'manual'; readonly step: StepId}
 );
 
-export type Answer = {readonly answer: 'yes'; readonly typed: string} | {readonly answer: 'leave'};
+export type Answer =
+  | {readonly answer: 'yes'; readonly typed: string}
+  | {readonly answer: 'leave'}
+  | ({readonly answer: 'skip'} & SkipAnswer);
+
+/** Nodes that the operator is about to take out of the run: first they type why, then perhaps the cluster's name. */
+export type Skipping = {
+  readonly nodes: readonly NodeId[];
+  readonly at: 'why' | 'name' | 'sure';
+  readonly because: string;
+  readonly typed: string;
+};
 
 export type LogLevel = 'info' | 'good' | 'warn' | 'bad' | 'command' | 'output';
 export type LogLine = {
@@ -107,6 +131,8 @@ export type State = {
   readonly program: string;
   /** The operator pressed q: are they sure? `now`: a second time, while leaving. */
   readonly leaving: 'no' | 'asked' | 'now';
+  /** Whom the operator is about to take out of the run; null while they are not. */
+  readonly skipping: Skipping | null;
 
   readonly view: View;
   /** The node whose log is read, or whose shell is offered: it stays so, whatever the run does meanwhile. */

@@ -52,6 +52,7 @@ export const makeStore = ({
     goingOn,
     program,
     leaving: 'no',
+    skipping: null,
     view: 'main',
     atNode: null,
     tail: null,
@@ -105,6 +106,13 @@ export const answerQuestion = (store: ScreenStore, id: number, answer: Answer): 
   const {questions: all, scroll} = store.getState();
   const questions = all.filter(question => question.id !== id);
   // The next question begins at its top.
-  store.setState({questions, asked: null, armed: false, typed: '', scroll: {...scroll, main: 0}});
+  store.setState({
+    questions,
+    asked: null,
+    armed: false,
+    typed: '',
+    skipping: null,
+    scroll: {...scroll, main: 0},
+  });
   listener?.(answer);
 };

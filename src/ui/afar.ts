@@ -45,7 +45,10 @@ export const showsProgress = (env: Env): boolean => {
 const doing = (state: State): Text => {
   const {run, wish} = state;
   if (run === null) return messages.watching;
-  if (run.verdict !== null) return messages.verified;
+  if (run.verdict !== null) {
+    const skipped = run.verdict.skipped?.length ?? 0;
+    return skipped === 0 ? messages.verified : messages.endedSkipped(skipped);
+  }
   if (run.left) return messages.left;
   const question = openQuestion(state);
   if (question !== null) return question.kind === 'hold' ? messages.held : messages.waiting;

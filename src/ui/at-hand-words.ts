@@ -22,6 +22,8 @@ export const atHandWords = {
       `See why it ended (${tail} follows its log), start it on its host (${shell} opens a shell there), and then retry.`,
       `请查看其停止原因（按 ${tail} 跟随其日志），在其主机上启动它（按 ${shell} 打开 shell），然后重试。`,
     ),
+  startsBy: (node: string) =>
+    text(`The line that starts ${node}, as the user it runs as:`, `以其运行用户启动 ${node} 的命令：`),
   tail: text('its log', '它的日志'),
   nextTail: text('next log', '下一个日志'),
   noHostBehind: text('no host stands behind this screen', '此屏幕背后没有主机'),

@@ -1,4 +1,4 @@
-import {stepOf} from '../model/describe-event.ts';
+import {stepOf} from '../model/in-plan.ts';
 import {openQuestion, type State} from '../store/state.ts';
 import {sshLine} from './at-hand.ts';
 import {reportText} from './screens/report.ts';

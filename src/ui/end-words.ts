@@ -17,8 +17,10 @@ export const endWords = {
       `${n} ${n === 1 ? 'backup or copy is' : 'backups and copies are'} left on the hosts.`,
       `主机上留有 ${n} 份备份或副本。`,
     ),
-  doneTitle: (verified: number) =>
-    text(`${verified} of ${verified} nodes verified`, `${verified} 个节点全部验证通过`),
+  doneSkipped: text(
+    'Every other node was looked at again and is as it should be. `lakeup upgrade` takes on what was skipped. q ends lakeup.',
+    '其他节点都已再次查看，状态符合预期。`lakeup upgrade` 会继续处理被跳过的节点。按 q 结束。',
+  ),
   doneGood: (to: string) =>
     text(
       `Every node was looked at again and runs ${to}. q ends lakeup.`,

@@ -12,6 +12,7 @@ import {askedDanger} from './mode.ts';
 import {penFor} from './pen.ts';
 import {dialogOnScreen, scrollLimit} from './screens/scroll.ts';
 import {currentNode} from './select.ts';
+import {skipCandidates, skipSaid} from './skipping.ts';
 
 /** What keys may use besides the store. */
 export type KeyContext = {
@@ -136,6 +137,25 @@ type Handler<D extends Intent['do']> = (
 const set = (change: (state: State) => Partial<State>) => (context: KeyContext, _: Intent, state: State) =>
   context.store.setState(change(state));
 
+/** Answers the hold with whom to take out; what was true when the question was put is looked at once more. */
+const skipNodes = ({store}: KeyContext, state: State): void => {
+  const {skipping, cluster} = state;
+  const question = openQuestion(state);
+  if (skipping === null || question?.kind !== 'hold') return;
+  const {nodes, because, typed} = skipping;
+  const said = skipSaid(state, nodes);
+  // Somebody went down while it was typed: what it means is another thing now.
+  const isAgreed = said?.kind === 'may' && (said.down.length === 0 || typed === cluster.name);
+  if (!isAgreed) store.setState({skipping: {...skipping, at: 'why', typed: ''}});
+  else
+    answerQuestion(store, question.id, {
+      answer: 'skip',
+      skip: nodes,
+      because: because.trim(),
+      agreedDown: said.down,
+    });
+};
+
 /** What each intent does. */
 const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   move: (context, {dx, dy}) => move(context, dx, dy),
@@ -154,6 +174,18 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   language: set(({lang}) => ({lang: lang === 'en' ? 'zh' : 'en'})),
   theme: set(({theme}) => ({theme: next(THEME_NAMES, theme) ?? 'dark'})),
   tail,
+  skip: set(state => ({
+    view: 'main',
+    skipping: {nodes: skipCandidates(state), at: 'why', because: '', typed: ''},
+  })),
+  'skip-next': set(state => {
+    const {skipping} = state;
+    const said = skipping === null ? null : skipSaid(state, skipping.nodes);
+    if (skipping === null || said?.kind !== 'may') return {};
+    return {skipping: {...skipping, at: said.down.length > 0 ? 'name' : 'sure', typed: ''}};
+  }),
+  'skip-back': set(() => ({skipping: null})),
+  'skip-sure': (context, _, state) => skipNodes(context, state),
   'offer-shell': set(state => ({
     view: 'shell',
     atNode: nodeAtHand(state),

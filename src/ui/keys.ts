@@ -4,6 +4,7 @@ import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
 import {messages} from './messages.ts';
 import {askedDanger, type Danger, type Mode, yesKey} from './mode.ts';
+import {mayNotSkip} from './skipping.ts';
 
 /** A key as the terminal sends it: a character, or one of these names. */
 export type KeyName = string;
@@ -27,6 +28,10 @@ export type Intent =
         | 'language'
         | 'theme'
         | 'tail'
+        | 'skip'
+        | 'skip-next'
+        | 'skip-back'
+        | 'skip-sure'
         | 'offer-shell'
         | 'shell';
     }
@@ -67,6 +72,12 @@ const hasLogs = (state: State): Text | null =>
 export const TAIL_KEY = 't';
 export const SHELL_KEY = 's';
 
+/** Takes what the question is about, or the node of the detail, out of the run. */
+export const SKIP_KEY = 'x';
+
+const hasReason = ({skipping}: State): Text | null =>
+  skipping !== null && skipping.because.trim() === '' ? messages.skipNoReason : null;
+
 /** Shows what became of the run. */
 export const REPORT_KEY = 'e';
 
@@ -96,6 +107,10 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['ctrl-c'], shown: 'Ctrl-C', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['phrase'], intent: {do: 'no'}, footer: 1},
   {keys: ['r'], shown: 'r', words: text('retry (looks first)', '重试（先查看）'), modes: ['held'], whyNot: heldBy('failure'), intent: {do: 'yes'}, footer: 1},
   {keys: ['space', 'r'], shown: 'space', words: text('go on', '继续'), modes: ['held'], whyNot: heldBy('operator'), intent: {do: 'yes'}, footer: 1},
+  {keys: [SKIP_KEY], shown: SKIP_KEY, words: messages.skipKey, modes: ['held', 'node'], whyNot: mayNotSkip, intent: {do: 'skip'}, footer: 2},
+  {keys: ['enter'], shown: '⏎', words: text('go on', '下一步'), modes: ['skip-why'], whyNot: hasReason, intent: {do: 'skip-next'}, footer: 1},
+  {keys: ['X'], shown: 'X', words: messages.skipSure, modes: ['skip'], intent: {do: 'skip-sure'}, footer: 1},
+  {keys: ['esc', 'ctrl-c'], shown: 'Esc', words: text('back, nothing is skipped', '返回，不跳过'), modes: ['skip-why', 'skip-name', 'skip'], intent: {do: 'skip-back'}, footer: 2},
   {keys: ['q'], shown: 'q', words: text('leave (can be resumed)', '离开（可以恢复）'), modes: ['held'], intent: {do: 'no'}, footer: 3},
   {keys: ['d'], shown: 'd', words: text('it is done', '已完成'), modes: ['manual'], intent: {do: 'yes'}, footer: 1},
   {keys: ['c'], shown: 'c', words: text('copy the line', '复制该行'), modes: ['manual'], whyNot: hasLine, intent: {do: 'copy'}, footer: 2},

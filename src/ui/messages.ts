@@ -3,11 +3,13 @@ import {type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
 import {atHandWords} from './at-hand-words.ts';
 import {endWords} from './end-words.ts';
+import {skipWords} from './skip-words.ts';
 
 /** One word per status. */
 export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   failed: text('failed', '失败'),
   unverified: text('not verified', '验证未通过'),
+  skipped: text('skipped', '已跳过'),
   held: text('held', '暂停'),
   down: text('down', '宕机'),
   unknown: text('unknown', '未知'),
@@ -31,6 +33,7 @@ export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
 /** Every sentence of the screen that no noun of the model words itself. A missing language does not compile. */
 export const messages = {
   ...atHandWords,
+  ...skipWords,
   ...endWords,
   watching: text('watching', '观察中'),
   running: text('running', '进行中'),

@@ -1,11 +1,21 @@
 import {never} from '../lib/never.ts';
-import {confirmGateOf, gateOwner} from '../model/describe-event.ts';
+import {confirmGateOf, gateOwner} from '../model/in-plan.ts';
 import type {ConfirmGate, Step} from '../model/plan.ts';
 import type {RunState} from '../model/state.ts';
 import {openQuestion, type State, type View} from '../store/state.ts';
 
 /** What keys mean at the moment: a view, or what lies over it. */
-export type Mode = View | 'confirm' | 'phrase' | 'held' | 'manual' | 'leaving' | 'filter';
+export type Mode =
+  | View
+  | 'confirm'
+  | 'phrase'
+  | 'held'
+  | 'manual'
+  | 'leaving'
+  | 'filter'
+  | 'skip-why'
+  | 'skip-name'
+  | 'skip';
 
 /** The gate that is asked about, while it is. */
 export const askedGate = (state: State): ConfirmGate | null => {
@@ -16,11 +26,18 @@ export const askedGate = (state: State): ConfirmGate | null => {
 
 /** Whether the question is on the screen: nothing lies over it. */
 export const questionVisible = (state: State): boolean =>
-  state.view === 'main' && state.leaving === 'no' && !state.filtering && openQuestion(state) !== null;
+  state.view === 'main' &&
+  state.leaving === 'no' &&
+  state.skipping === null &&
+  !state.filtering &&
+  openQuestion(state) !== null;
+
+const SKIP_MODES = {why: 'skip-why', name: 'skip-name', sure: 'skip'} as const;
 
 export const modeOf = (state: State): Mode => {
   if (state.leaving !== 'no') return 'leaving';
   if (state.filtering) return 'filter';
+  if (state.skipping !== null) return SKIP_MODES[state.skipping.at];
   const question = openQuestion(state);
   if (state.view !== 'main' || question === null) return state.view;
   switch (question.kind) {

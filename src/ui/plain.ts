@@ -1,6 +1,7 @@
-import {describeEvent, stepOf} from '../model/describe-event.ts';
+import {describeEvent} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
 import type {NodeId} from '../model/ids.ts';
+import {stepOf} from '../model/in-plan.ts';
 import type {RunState} from '../model/state.ts';
 import type {Lang, Text} from '../model/text.ts';
 import {visible} from './control.ts';

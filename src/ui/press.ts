@@ -22,6 +22,17 @@ const typePhrase = (key: KeyName, state: State, context: KeyContext): void => {
   if (typed === askedGate(state)?.phrase) keyTooEarly(context.store, context.now());
 };
 
+/** Types why a node is taken out, or the cluster's name; a complete name asks for the key. */
+const typeSkip = (key: KeyName, {skipping, cluster}: State, {store}: KeyContext): void => {
+  if (skipping === null) return;
+  if (skipping.at === 'why') {
+    store.setState({skipping: {...skipping, because: typeInto(key, skipping.because)}});
+    return;
+  }
+  const typed = typeInto(key, skipping.typed);
+  store.setState({skipping: {...skipping, typed, at: typed === cluster.name ? 'sure' : 'name'}});
+};
+
 /** What the operator may do while they read a question, without having to wait again before they answer. */
 const LOOKS_ABOUT: ReadonlySet<string> = new Set(['move', 'page', 'copy']);
 
@@ -30,12 +41,12 @@ const LOOKS_ABOUT: ReadonlySet<string> = new Set(['move', 'page', 'copy']);
  * alone or with others, was perhaps not meant for this question: it has to be quiet again before a key answers.
  */
 const isDropped = (key: KeyName, alone: boolean, mode: Mode, state: State, context: KeyContext): boolean => {
-  if (mode === 'leaving') return !alone;
+  if (mode === 'leaving' || mode === 'skip') return !alone;
   if (!isAnswering(mode)) return false;
   const spec = findKey(key, mode, state);
   const does = spec === null || (spec.whyNot?.(state) ?? null) !== null ? null : spec.intent.do;
   const looks = does !== null && LOOKS_ABOUT.has(does);
-  const answers = does === 'yes' || does === 'no' || (mode === 'phrase' && spec === null);
+  const answers = does === 'yes' || does === 'no' || does === 'skip' || (mode === 'phrase' && spec === null);
   const counts = alone && (looks || (answers && state.armed));
   if (!counts) keyTooEarly(context.store, context.now());
   return alone ? answers && !state.armed : !looks;
@@ -52,6 +63,7 @@ const pressOne = (key: KeyName, alone: boolean, context: KeyContext): void => {
     if (whyNot === null) handle(spec.intent, context);
     else store.setState({notice: whyNot});
   } else if (mode === 'phrase') typePhrase(key, state, context);
+  else if (mode === 'skip-why' || mode === 'skip-name') typeSkip(key, state, context);
   else if (mode === 'filter') store.setState({filter: typeInto(key, state.filter), selected: null});
 };
 

@@ -10,7 +10,6 @@ export const words = {
   last: text('last event', '最后事件'),
   waited: text('waited', '等待'),
   program: text('lakeup', 'lakeup'),
-  verified: (n: number) => text(`${n} of ${n} nodes verified`, `${n}/${n} 个节点已验证`),
   left: text('left before its end; it can be resumed', '未结束即离开，可恢复'),
   open: text('not ended; it can be resumed', '未结束，可恢复'),
   back: text('the way back', '回退'),
@@ -45,6 +44,7 @@ export const words = {
   times: (n: number) => text(`${n} times`, `${n} 次`),
   stillOut: text('still out', '仍停服'),
   perhapsOut: text('perhaps out', '可能停服'),
+  nodeSkipped: text('skipped', '已跳过'),
   notVerified: text('not verified', '未验证'),
   slowest: (n: number, all: number) =>
     text(
@@ -54,10 +54,10 @@ export const words = {
 
   skipped: (steps: number, nodes: number) =>
     text(
-      `Skipped, for it was done already: ${steps} ${steps === 1 ? 'step' : 'steps'} on ${nodes} ${nodes === 1 ? 'node' : 'nodes'}.`,
-      `因此前已完成而跳过：${nodes} 个节点上的 ${steps} 个步骤。`,
+      `Passed over, for it was done already: ${steps} ${steps === 1 ? 'step' : 'steps'} on ${nodes} ${nodes === 1 ? 'node' : 'nodes'}.`,
+      `因此前已完成而略过：${nodes} 个节点上的 ${steps} 个步骤。`,
     ),
-  noneSkipped: text('Nothing was skipped.', '没有跳过任何步骤。'),
+  noneSkipped: text('Nothing was passed over.', '没有略过任何步骤。'),
   troubles: text('what held it, or was done anew', '暂停与重做'),
   noTroubles: text('Nothing held it, and nothing was done anew.', '没有暂停，也没有重做。'),
   moreTroubles: (n: number) => text(`and ${n} more, in the journal`, `另有 ${n} 条，见日志`),

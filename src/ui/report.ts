@@ -1,6 +1,7 @@
 import {formatBytes} from '../lib/bytes.ts';
 import {formatDuration} from '../lib/duration.ts';
 import {groupFindings} from '../model/describe-finding.ts';
+import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeReport, PhaseReport, Report} from '../model/report.ts';
 import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
 import {visible} from './control.ts';
@@ -61,7 +62,8 @@ const named = (names: readonly string[], most = NAMES_MOST): Text => {
 };
 
 const endOf = ({end, nodes}: Report): Text => {
-  if (end === 'verified') return words.verified(nodes.filter(node => node.end === 'verified').length);
+  const count = (of: NodeReport['end']): number => nodes.filter(node => node.end === of).length;
+  if (end === 'verified' || end === 'skipped') return describeCounts(count('verified'), count('skipped'));
   return end === 'left' ? words.left : words.open;
 };
 
@@ -81,7 +83,7 @@ const headLines = (report: Report, {lang, roleTitle}: ReportStyle): string[] => 
     [words.end, t(endOf(report))],
     [words.began, `${dateOf(startedAt)} ${timeOfDay(startedAt)} (${zoneOf(startedAt)})`],
     [
-      report.end === 'verified' ? words.ended : words.last,
+      report.end === 'verified' || report.end === 'skipped' ? words.ended : words.last,
       t(joinTexts([plain(`${dateOf(at)} ${timeOfDay(at)}`), plain(span)], COMMA)),
     ],
     ...(waits.length === 0 ? [] : [[words.waited, t(joinTexts(waits, COMMA))] as const]),
@@ -152,7 +154,13 @@ const nodeRow = (node: NodeReport, verified: boolean, lang: Lang): readonly Cell
   left(outWhen(node)[lang]),
   right(node.outages.length === 0 ? '' : formatDuration(node.outMs)),
   right(formatDuration(node.workMs)),
-  left(verified && node.end !== 'verified' ? words.notVerified[lang] : ''),
+  left(
+    node.end === 'skipped'
+      ? words.nodeSkipped[lang]
+      : verified && node.end !== 'verified'
+        ? words.notVerified[lang]
+        : '',
+  ),
 ];
 
 const nodeTable = (nodes: readonly NodeReport[], verified: boolean, lang: Lang): string[] =>
@@ -197,7 +205,7 @@ const roleTable = ({nodes}: Report, {lang, roleTitle}: ReportStyle): string[] =>
 const tellingNodes = ({nodes}: Report): readonly NodeReport[] => {
   const isOpen = ({outages}: NodeReport): boolean => outages.some(({to}) => to === null);
   const rank = (node: NodeReport): number =>
-    node.end === 'unverified' ? 0 : isOpen(node) ? 1 : node.retries > 0 ? 2 : 3;
+    node.end === 'unverified' || node.end === 'skipped' ? 0 : isOpen(node) ? 1 : node.retries > 0 ? 2 : 3;
   return nodes.toSorted((a, b) => rank(a) - rank(b) || b.outMs - a.outMs).slice(0, SLOWEST);
 };
 

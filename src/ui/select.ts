@@ -1,7 +1,7 @@
 import {failureOfHold, stepOfHold} from '../model/describe.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Lane, Phase} from '../model/plan.ts';
-import {laneDone, phaseState, type RunState} from '../model/state.ts';
+import {laneOver, phaseState, type RunState} from '../model/state.ts';
 import {nodeInHand} from '../store/progress.ts';
 import {downByItself} from '../store/service.ts';
 import type {ScreenNode, State} from '../store/state.ts';
@@ -28,7 +28,7 @@ export const laneOf = (run: RunState, node: NodeId): {readonly phase: Phase; rea
     phase.lanes.filter(lane => lane.node === node).map(lane => ({phase, lane})),
   );
   const flying = lanes.find(
-    ({phase, lane}) => phaseState(run, phase.id).begun.includes(node) && !laneDone(run, lane),
+    ({phase, lane}) => phaseState(run, phase.id).begun.includes(node) && !laneOver(run, lane),
   );
-  return flying ?? lanes.find(({lane}) => !laneDone(run, lane)) ?? lanes.at(-1) ?? null;
+  return flying ?? lanes.find(({lane}) => !laneOver(run, lane)) ?? lanes.at(-1) ?? null;
 };

@@ -63,6 +63,7 @@ export type Theme = {
 const glyphs: Theme['status'] = {
   failed: {glyph: '✘', tone: 'danger'},
   unverified: {glyph: '✘', tone: 'danger'},
+  skipped: {glyph: '⊘', tone: 'warn'},
   held: {glyph: '■', tone: 'warn'},
   asking: {glyph: '■', tone: 'warn'},
   down: {glyph: '✗', tone: 'bad'},
@@ -150,6 +151,7 @@ const ascii: Theme = {
   status: {
     failed: {glyph: 'X', tone: 'danger'},
     unverified: {glyph: 'X', tone: 'danger'},
+    skipped: {glyph: '/', tone: 'warn'},
     held: {glyph: '#', tone: 'warn'},
     asking: {glyph: '#', tone: 'warn'},
     down: {glyph: 'x', tone: 'bad'},

@@ -4,7 +4,7 @@ import type {Check, CheckGate, Gate, Lane, Phase} from '../model/plan.ts';
 import {
   currentPhase,
   gateState,
-  laneDone,
+  laneOver,
   nextGate,
   phaseState,
   type RunState,
@@ -112,7 +112,7 @@ export const waitedOrder = (state: State): number | null => {
   const phase = currentPhase(run);
   if (phase === null || phase.order.kind !== 'asked' || nextGate(run, phase.gates) !== null) return null;
   const {begun} = phaseState(run, phase.id);
-  const open = phase.lanes.filter(lane => !laneDone(run, lane));
+  const open = phase.lanes.filter(lane => !laneOver(run, lane));
   if (open.length === 0 || open.some(({node}) => begun.includes(node))) return null;
   const {withinMs} = phase.order;
   return now - run.at < ASKED_AFTER_MS ? null : leftOf(now, run.at, withinMs);

@@ -46,6 +46,8 @@ export type FakeCluster = {
   lies(): readonly NodeId[];
   /** Lets something outside happen, such as a master that moves. Returns what happened, for the story, or null. */
   disturb(): string | null;
+  /** A person types this line on the node's host. A line that would start nothing there throws: the advice is wrong. */
+  typed?(node: NodeId, line: string): void;
   /** Ends all faults: from now on everything works. */
   heal(): void;
 };

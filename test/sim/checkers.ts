@@ -2,7 +2,7 @@ import type {Event} from '../../src/model/event.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import {type Plan, planSteps} from '../../src/model/plan.ts';
-import {gateState, phaseState, type RunState, stepState} from '../../src/model/state.ts';
+import {gateState, isSkipped, phaseState, type RunState, stepState} from '../../src/model/state.ts';
 import type {Deed} from '../fakes/common/memory-leases.ts';
 import type {Effect, FakeCluster} from '../fakes/memory.ts';
 import type {Trace} from './subject.ts';
@@ -55,7 +55,10 @@ export const eventProblems = (before: RunState | null, event: Event): string[] =
       const open = earlier.filter(({id}) => stepState(before, id).status !== 'done');
       const earlierPhases = before.plan.phases.slice(0, before.plan.phases.indexOf(phase));
       const openPhases = earlierPhases.filter(({lanes}) =>
-        lanes.some(({steps}) => steps.some(({id}) => stepState(before, id).status !== 'done')),
+        lanes.some(
+          ({node, steps}) =>
+            !isSkipped(before, node) && steps.some(({id}) => stepState(before, id).status !== 'done'),
+        ),
       );
       return [
         ...shut.map(({id}) => `${event.step} began while its gate ${id} was not open`),
@@ -72,7 +75,10 @@ export const eventProblems = (before: RunState | null, event: Event): string[] =
       if (phase === undefined) return [];
       const going = phaseState(before, phase.id).begun.filter(node =>
         phase.lanes.some(
-          lane => lane.node === node && lane.steps.some(({id}) => stepState(before, id).status !== 'done'),
+          lane =>
+            lane.node === node &&
+            !isSkipped(before, node) &&
+            lane.steps.some(({id}) => stepState(before, id).status !== 'done'),
         ),
       );
       return going.length >= phase.width
@@ -106,15 +112,21 @@ export const downProblems = (cluster: Cluster, fake: FakeCluster): string[] => {
 /** What was lost from outside this shortly before the end could not be known. */
 const LOOK_MAY_BE_MS = 45_000;
 
+/** Nodes that were lost from outside so shortly before this. */
+export const lostJustBefore = (fake: FakeCluster, now: number): readonly NodeId[] =>
+  fake.down().filter(node => {
+    const last = fake.effects.findLast(entry => entry.node === node && STANDINGS.includes(entry.effect));
+    return last?.effect === 'lost' && now - last.at <= LOOK_MAY_BE_MS;
+  });
+
 /** Nodes that are down when the run has ended. */
-export const downAtEndProblems = (fake: FakeCluster, now: number): string[] =>
-  fake
+export const downAtEndProblems = (fake: FakeCluster, now: number, skipped: ReadonlySet<string>): string[] => {
+  const lost = lostJustBefore(fake, now);
+  return fake
     .down()
-    .filter(node => {
-      const last = fake.effects.findLast(entry => entry.node === node && STANDINGS.includes(entry.effect));
-      return last?.effect !== 'lost' || now - last.at > LOOK_MAY_BE_MS;
-    })
+    .filter(node => !lost.includes(node) && !skipped.has(node))
     .map(node => `the run ended, and ${node} is down`);
+};
 
 /** Nodes that the plan itself stops or starts; what people do by hand is theirs. */
 const serving = (plan: Plan): readonly NodeId[] => [
@@ -126,8 +138,9 @@ const serving = (plan: Plan): readonly NodeId[] => [
 ];
 
 /** In a finished run every such node was stopped once and started once; a start more for each time it died. */
-export const onceProblems = ({plan, effects}: Trace): string[] =>
+export const onceProblems = ({plan, cluster, effects}: Trace): string[] =>
   serving(plan).flatMap(id => {
+    if (!cluster.nodes.some(node => node.id === id)) return [];
     const of = (effect: string): number =>
       effects.filter(({node, effect: what}) => node === id && what === effect).length;
     const [stops, starts, deaths] = [of('stop'), of('start'), of('died') + of('lost')];

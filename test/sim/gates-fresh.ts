@@ -46,7 +46,8 @@ export const makeFreshRule = (plan: Plan) => {
       switch (event.type) {
         case 'run.released':
         case 'run.resumed':
-          since = {seq: event.seq, what: event.type === 'run.released' ? 'released' : 'resumed'};
+        case 'nodes.skipped':
+          since = {seq: event.seq, what: event.type === 'run.resumed' ? 'resumed' : 'released'};
           return [];
         case 'gate.opened':
           opened.set(event.gate, event);

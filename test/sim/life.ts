@@ -2,7 +2,7 @@ import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
 import type {HostId} from '../../src/model/ids.ts';
 import type {RunState} from '../../src/model/state.ts';
-import type {Clock, Operator, Transport, World} from '../../src/model/world.ts';
+import type {Clock, Operator, SkipAnswer, Transport, World} from '../../src/model/world.ts';
 import type {Swarm} from './swarm.ts';
 
 export type Surroundings = {
@@ -19,8 +19,8 @@ export type Surroundings = {
   readonly beforeRequest: () => void;
   readonly afterRequest: () => void;
   readonly onCrash: () => void;
-  /** The operator is asked what to do about a hold. */
-  readonly onHold: (state: RunState) => void;
+  /** The operator is asked what to do about a hold; null: they retry, or leave. */
+  readonly onHold: (state: RunState) => SkipAnswer | null;
 };
 
 /** One process of lakeup: its world, and whether it has crashed. */
@@ -65,9 +65,10 @@ const makeOperator = (around: Surroundings, sleep: Clock['sleep']) => {
       return {answer: 'yes', typed: happens(swarm.wrongWord) ? 'wrong' : state.plan.cluster};
     },
     choose: async (state, signal) => {
-      around.onHold(state);
+      const skip = around.onHold(state);
       await sleep(chance() * 120_000, signal);
       if (happens(swarm.leave)) return 'leave';
+      if (skip !== null) return skip;
       wish = 'go';
       return 'retry';
     },

@@ -3,8 +3,9 @@ import type {Kin} from '../../src/engine/look-lease.ts';
 import {type Beginning, run} from '../../src/engine/run.ts';
 import type {Event} from '../../src/model/event.ts';
 import {RunId} from '../../src/model/ids.ts';
-import {Plan} from '../../src/model/plan.ts';
+import {Plan, planSteps} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
+import {startLineOf} from '../../src/model/start-by-hand.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
 import {takeBack} from '../../src/plan/take-back.ts';
@@ -15,6 +16,7 @@ import {
   downProblems,
   eventProblems,
   liedProblems,
+  lostJustBefore,
   onceProblems,
   shownProblems,
 } from './checkers.ts';
@@ -27,6 +29,7 @@ import {planFor} from './plan-for.ts';
 import {makeQuestionRule} from './questions.ts';
 import {seededRandom} from './random.ts';
 import {makeSendRule} from './sends.ts';
+import {makeSkipper, makeSkipRule, withoutSkipped} from './skips.ts';
 import type {Subject, Trace} from './subject.ts';
 import {makeSwarm, type Swarm} from './swarm.ts';
 import {makeVirtualClock} from './virtual-clock.ts';
@@ -154,6 +157,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       happened,
       trace,
       unasked: makeQuestionRule(what),
+      skipped: makeSkipRule(subject, planSteps(what)),
       impatient: makePatienceRule(),
       fresh: makeFreshRule(what),
       sends: makeSendRule(what, cluster, found => blame(found)),
@@ -168,11 +172,22 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
   const lookAround = (): void => {
     if (fake.effects.length === effectsSeen) return;
-    if (subject.rolling) blame(downProblems(cluster, fake));
+    if (subject.rolling) blame(downProblems(withoutSkipped(now.trace, 'down').cluster, fake));
     for (const {node, effect, as} of fake.effects.slice(effectsSeen))
       tell(`${node}: ${effect}${as ? ` (${as})` : ''}`);
     effectsSeen = fake.effects.length;
     blame(now.broken(now.trace));
+  };
+
+  const skipper = subject.skips === true ? makeSkipper(subject, seed, fake.down) : () => null;
+  /** The operator does what the question says of nodes that ended by themselves. */
+  const startEnded = (state: RunState): void => {
+    for (const node of fake.typed === undefined ? [] : fake.down()) {
+      const line = startLineOf(state, system, node);
+      if (line === null) continue;
+      tell(`${node}, by hand: ${line}`);
+      fake.typed?.(node, line);
+    }
   };
 
   const live = async (): Promise<'crashed' | 'left' | 'ended' | 'held'> => {
@@ -186,9 +201,12 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       healed: () => healed,
       keep: event => {
         blame(eventProblems(now.folded, event));
-        blame(liedProblems(event, fake.lies()));
+        // Of whoever was taken out of the run nothing is claimed.
+        const claimed = fake.lies().filter(node => now.folded?.skipped[node] === undefined);
+        blame(liedProblems(event, claimed));
         blame(actedProblems(now.run, now.folded, event, fake.deeds));
         blame(now.unasked(event));
+        blame(now.skipped(event));
         const then = {...event, at: clock.now()};
         blame(now.impatient(then));
         blame(now.fresh.happened(then));
@@ -210,8 +228,10 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       },
       afterRequest: lookAround,
       onHold: state => {
+        if (healed) startEnded(state);
         holdsHealed += healed ? 1 : 0;
         if (holdsHealed > RETRIES_AT_MOST) held = state;
+        return skipper(state, holdsHealed);
       },
       onCrash: () => {
         crashes += 1;
@@ -322,12 +342,16 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   } else if (problems.length === 0) {
     const verified = now.folded?.verdict?.verified ?? [];
     blame(now.broken(now.trace));
-    if (now.plan.direction === 'forward') blame(onceProblems(now.trace));
-    else blame(changedProblems(known, await compared(subject, fake.answer, clock)));
-    blame(downAtEndProblems(fake, clock.now()));
+    // Before nodes are compared, which takes time too.
+    const gone = lostJustBefore(fake, clock.now());
+    const skipped = new Set<string>(now.folded === null ? [] : Object.keys(now.folded.skipped));
+    const down = downAtEndProblems(fake, clock.now(), skipped);
+    if (now.plan.direction === 'forward') blame(onceProblems(withoutSkipped(now.trace, 'all')));
+    else blame(changedProblems(known, await compared(subject, fake.answer, clock, gone)));
+    blame(down);
     blame(
       cluster.nodes
-        .filter(({id}) => !verified.includes(id))
+        .filter(({id}) => !verified.includes(id) && !skipped.has(id))
         .map(({id}) => `the run ended without ${id} verified`),
     );
   }

@@ -28,6 +28,8 @@ export type BackRules = {
     readonly probe: string;
     readonly given: Facts;
     readonly facts: readonly string[];
+    /** Its process says so itself, and nothing else does. */
+    readonly ofProcess?: true;
   }[];
   /** The system's own rules for the way back. */
   readonly broken: (trace: Trace) => readonly string[];
@@ -46,6 +48,8 @@ export type Subject = {
   readonly rolling: boolean;
   /** The system's own rules, each broken one as a sentence. Asked after every effect, and at the end. */
   readonly broken: (trace: Trace) => readonly string[];
+  /** Its operator takes nodes out of a run that is held, by chance. */
+  readonly skips?: true;
   /** Its runs are left at a random point and taken back. */
   readonly back?: BackRules;
   /**

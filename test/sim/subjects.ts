@@ -26,6 +26,7 @@ import {
   stoppedTooEarly,
   stoppedUnsaved,
 } from './rules.ts';
+import {oldBesideNew, stoppedAlone, withoutSkipped} from './skips.ts';
 import type {Subject, Trace} from './subject.ts';
 
 const rolesBroken = (trace: Trace): string[] => [
@@ -144,6 +145,31 @@ export const subjects: readonly Subject[] = [
   },
   {
     ...dorisSubject,
+    name: 'doris-skip',
+    // Small groups: whoever is skipped in one of them leaves it with nobody to spare.
+    cluster: makeMemoryCluster({ms: 3, recyclers: 1, groups: {cg_etl: 2, cg_bi: 2}, fe: 4}),
+    faults: FAULTS.filter(fault => fault !== 'wrong-version'),
+    skips: true,
+    broken: trace => {
+      // Whoever is agreed to be down is waited for by nobody; whoever serves at the old version keeps the later roles back.
+      const [up, whole] = [withoutSkipped(trace, 'down'), withoutSkipped(trace, 'all')];
+      const frontends = trace.cluster.nodes.filter(({role}) => role === 'fe').map(({id}) => id);
+      const voters = frontends.filter(id => trace.plan.survey[id]?.fe !== 'observer');
+      return [
+        ...rolesBroken(up),
+        ...stoppedTooEarly(whole, 'fe', 'master', 0),
+        ...standingsOutOfOrder(whole, 'fe', 'observer', 'follower'),
+        ...quorumLost(voters, trace.down()),
+        ...stoppedForWrongCopy(trace),
+        ...stoppedBesideLost(up),
+        ...exchangedWhileRunning(trace),
+        ...stoppedAlone(trace, ['ms', 'be']),
+        ...oldBesideNew(trace),
+      ];
+    },
+  },
+  {
+    ...dorisSubject,
     name: 'doris-undo',
     // Within one minor version, so that frontends can be taken back too.
     cluster: makeMemoryCluster(STANDARD, '3.0.8'),
@@ -151,7 +177,7 @@ export const subjects: readonly Subject[] = [
     back: {
       same: [
         {probe: 'digest', given: {bytes: true}, facts: ['bytes', 'files']},
-        {probe: 'status', given: {}, facts: ['health', 'version']},
+        {probe: 'status', given: {}, facts: ['health', 'version'], ofProcess: true},
       ],
       broken: backBroken,
     },

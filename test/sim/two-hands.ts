@@ -179,9 +179,9 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
       beforeRequest: () => undefined,
       afterRequest: lookAround,
       onHold: ({holds}) => {
-        if (holds[0]?.kind !== 'lease') return;
-        hand.refusals += 1;
+        if (holds[0]?.kind === 'lease') hand.refusals += 1;
         if (hand.refusals > REFUSALS_AT_MOST) hand.over ??= 'gave up';
+        return null;
       },
       onCrash: () => undefined,
     });
@@ -327,7 +327,7 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
   if (ended === null && problems.length === 0)
     blame(['no run ended, and nothing is left that keeps both from it']);
   if (problems.length === 0) {
-    blame(downAtEndProblems(fake, clock.now()));
+    blame(downAtEndProblems(fake, clock.now(), new Set()));
     if (subject.rolling)
       blame(
         onceProblems({

@@ -37,6 +37,20 @@ describe.each(NAMES)('%s', name => {
   });
 });
 
+describe.each(SIZES)('the question that skips a node, %i×%i', (columns, rows) => {
+  test.each(LOOKS)('$suffix', async ({suffix, options}) => {
+    await withScenario('held', {...options, size: [columns, rows]}, async ({arm, send, store, text}) => {
+      await arm();
+      await send('x');
+      store.setState(({skipping}) => ({
+        skipping: skipping === null ? null : {...skipping, because: 'its disk is broken'},
+      }));
+      await send('\r');
+      await expect(text()).toMatchFileSnapshot(`frames/skip-${columns}x${rows}-${suffix}.txt`);
+    });
+  });
+});
+
 test('without colour and with ASCII shapes every status still has a shape and a word', async () => {
   await withScenario('node-down', {theme: 'ascii', size: [120, 40]}, async ({text}) => {
     expect(text().match(/[^\x20-\x7e\n]/g) ?? []).toEqual([]);

@@ -23,7 +23,9 @@ export const recordingOf = (name: string): Promise<Recording> => {
 };
 
 /** The product of a recorded run. */
-export const productOf = ({events: [planned]}: Recording): Pick<System, 'keeps' | 'leads' | 'factTitles'> =>
+export const productOf = ({
+  events: [planned],
+}: Recording): Pick<System, 'keeps' | 'leads' | 'factTitles' | 'startLine' | 'skip'> =>
   [doris, alluxio].find(({name}) => planned?.type === 'run.planned' && planned.plan.system === name) ?? {};
 
 /** What a screen is prepared with: the clock it lives by, and how it speaks. */

@@ -9,6 +9,7 @@ import {logsOf} from './logs.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
+import {skip} from './skip.ts';
 import {back} from './upgrade/back.ts';
 import {roleTitle} from './upgrade/names.ts';
 
@@ -65,6 +66,7 @@ export const alluxio: System<Alluxio> = {
   headway: alluxioHeadway,
   keeps,
   logs: logsOf,
+  skip,
   factTitles: FACT_TITLES,
   leads: ({master}) => master === 'leader',
 };

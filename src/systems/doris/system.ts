@@ -15,6 +15,8 @@ import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
 import {surveyProbe} from './probes/survey.ts';
 import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
+import {skip} from './skip.ts';
+import {startLine} from './start-line.ts';
 import {back} from './upgrade/back.ts';
 import {ORDER, roleTitle} from './upgrade/names.ts';
 
@@ -72,8 +74,10 @@ export const doris: System<Doris> = {
   preflight: PREFLIGHT,
   choose,
   back,
+  skip,
   planProblems: dorisPlanProblems,
   keeps,
   logs: logsOf,
+  startLine,
   leads: ({fe}) => fe === 'master',
 };

@@ -1,6 +1,6 @@
-import {gateOwner} from '../../model/describe-event.ts';
 import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
+import {gateOwner} from '../../model/in-plan.ts';
 import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
 import {phaseMs, progressOf, stepsByHand} from '../../store/progress.ts';
@@ -15,6 +15,7 @@ import {widthOf, wrap} from '../width.ts';
 import {blastLines} from './blast.ts';
 import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
 import {orderLines} from './order.ts';
+import {skippedLines} from './skip.ts';
 import {undoLines} from './way-back.ts';
 
 /** Steps of several nodes, each name once: one that only some of them have stands behind the one before it there. */
@@ -243,7 +244,11 @@ export const confirmDialog = (
   const [wayBack = '', rule = ''] = more;
   const outage = labelled(
     meanwhile,
-    [...outageLines(gate, state, phase, pen, room), ...downLines(state, pen, room)],
+    [
+      ...outageLines(gate, state, phase, pen, room),
+      ...downLines(state, pen, room),
+      ...skippedLines(state, pen, room),
+    ],
     column,
   );
   const title =

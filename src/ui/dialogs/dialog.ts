@@ -72,11 +72,20 @@ export const dialogWidth = (columns: number): {readonly frame: number; readonly 
 };
 
 /** What keys in the dialog's last line do; the footer leaves them out. */
-export const ANSWERS: ReadonlySet<string> = new Set(['yes', 'no', 'stay', 'copy']);
+export const ANSWERS: ReadonlySet<string> = new Set([
+  'yes',
+  'no',
+  'stay',
+  'copy',
+  'skip',
+  'skip-next',
+  'skip-back',
+  'skip-sure',
+]);
 
 /** The answers of a mode as one line, dim while keys do not count yet. */
 export const answerLine = (state: State, pen: Pen, mode: Mode = modeOf(state)): Line => {
-  const ready = state.armed || mode === 'leaving';
+  const ready = state.armed || mode === 'leaving' || state.skipping !== null;
   const keys = footerKeys(mode, state).filter(
     ({spec, whyNot}) => whyNot === null && ANSWERS.has(spec.intent.do),
   );

@@ -10,10 +10,13 @@ import {
   stepOfHold,
 } from '../../model/describe.ts';
 import type {Failure} from '../../model/event.ts';
+import type {NodeId} from '../../model/ids.ts';
 import type {Step} from '../../model/plan.ts';
 import {describeReasons} from '../../model/reason.ts';
+import {startLineOf} from '../../model/start-by-hand.ts';
 import {carriedOutBy, gateState, type Hold, type RunState, stepState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
+import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
 import {standsWords} from '../at-hand.ts';
 import {checkLines, lookOf} from '../checks.ts';
@@ -25,6 +28,7 @@ import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
 import {answerLine, BLANK, type Dialog, downLines, labelled, outLines} from './dialog.ts';
+import {skippedLines} from './skip.ts';
 
 /** How many lines of the last output are shown, and how many rows they may take once they are wrapped. */
 const TAIL_LINES = 5;
@@ -95,6 +99,39 @@ const actionOf = (run: RunState, {id, action}: Step, pen: Pen): string => {
   return together === null ? actionName(action) : `${together.node}: ${pen.t(together.title)}`;
 };
 
+/** Of how many nodes it is said how they are started. */
+const STARTED_MOST = 3;
+
+/**
+ * What to do about nodes that ended by themselves: nobody but the operator starts them. With the very line where it is known, and
+ * the run leaves them alone just now.
+ */
+const startLines = (
+  state: State,
+  run: RunState,
+  about: NodeId | undefined,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  const down = downByItself(state).map(({node}) => node);
+  const isOut = outNow(state).some(({node}) => node === about);
+  const look = about === undefined ? undefined : state.looks.get(about)?.status?.look;
+  const isGone = !isOut && look?.kind === 'seen' && look.facts.health === 'down';
+  const gone = [...new Set([...(about !== undefined && isGone ? [about] : []), ...down])];
+  if (gone.length === 0) return [];
+  const lines = gone.slice(0, STARTED_MOST).flatMap(node => {
+    const words = startLineOf(run, state.cluster, node);
+    return words === null ? [] : [{node, words}];
+  });
+  return [
+    ...wrapped(pen.t(messages.downAdvice(TAIL_KEY, SHELL_KEY)), width),
+    ...lines.flatMap(({node, words}) => [
+      ...wrapped(pen.t(messages.startsBy(node)), width),
+      ...wrapped(visible(words), width - 2, 'strong').map(each => line('  ', ...each)),
+    ]),
+  ];
+};
+
 const failureLines = (
   state: State,
   run: RunState,
@@ -128,11 +165,10 @@ const failureLines = (
   const tail = step === null ? [] : tailOf(run, step, failure);
   const seenOn = failure.kind === 'unsettled' ? failure.check.node : undefined;
   const about = hold.kind === 'node' ? hold.node : (step?.node ?? seenOn);
-  const down = downLines(state, pen, width);
   return [
     ...(about === undefined ? [] : rows(nodeWord, pen.t(standsWords(state, about)))),
-    ...down,
-    ...(down.length === 0 ? [] : wrapped(pen.t(messages.downAdvice(TAIL_KEY, SHELL_KEY)), width)),
+    ...downLines(state, pen, width),
+    ...startLines(state, run, about, pen, width),
     ...(step === null
       ? []
       : [...rows(stepWord, pen.t(step.title)), ...rows(action, actionOf(run, step, pen))]),
@@ -208,6 +244,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
             ...failureLines(state, run, hold, step, failure, pen, width),
           ]),
       ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
+      ...skippedLines(state, pen, width),
       ...(failure === null
         ? [...wrapped(pen.t(messages.heldWait), width, 'muted'), ...outLines(state, pen, width)]
         : []),

@@ -1,4 +1,4 @@
-import {stepOf} from '../../model/describe-event.ts';
+import {stepOf} from '../../model/in-plan.ts';
 import type {Question, State} from '../../store/state.ts';
 import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';

@@ -10,6 +10,7 @@ import {confirmDialog} from './confirm.ts';
 import {answerLine, BLANK, type Dialog, outLines} from './dialog.ts';
 import {heldDialog} from './held.ts';
 import {manualDialog} from './manual.ts';
+import {skipDialog} from './skip.ts';
 
 const AFTERWARDS: Readonly<Record<GoingOn, Text>> = {
   command: messages.leaveCommand,
@@ -39,6 +40,7 @@ const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
 /** What is asked on the main screen at the moment, or null. */
 export const dialogOf = (state: State, pen: Pen, width: number): Dialog | null => {
   if (state.leaving !== 'no') return leaveDialog(state, pen, width);
+  if (state.skipping !== null) return skipDialog(state, pen, width);
   const question = openQuestion(state);
   if (question === null) return null;
   switch (question.kind) {

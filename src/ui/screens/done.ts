@@ -1,8 +1,10 @@
 import {formatDuration} from '../../lib/duration.ts';
+import {describeCounts, describeSkipped} from '../../model/describe-skip.ts';
 import type {Plan} from '../../model/plan.ts';
 import type {RunState} from '../../model/state.ts';
 import {joinTexts, type Text, text} from '../../model/text.ts';
 import type {GoingOn, State} from '../../store/state.ts';
+import {visible} from '../control.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import {BLANK, outLines} from '../dialogs/dialog.ts';
 import {REPORT_KEY} from '../keys.ts';
@@ -61,11 +63,17 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
   const {run} = state;
   if (run === null) return null;
   if (run.verdict !== null) {
+    const {verified, skipped = []} = run.verdict;
     return {
-      title: pen.t(messages.doneTitle(run.verdict.verified.length)),
-      tone: 'good',
+      title: pen.t(describeCounts(verified.length, skipped.length)),
+      tone: skipped.length === 0 ? 'good' : 'warn',
       loud: false,
-      body: [...wrapped(pen.t(goodWords(run.plan)), width), ...reportLines(state, pen, width)],
+      body: [
+        ...skipped.flatMap(node => wrapped(visible(pen.t(describeSkipped(node))), width, 'warn')),
+        ...wrapped(pen.t(skipped.length === 0 ? goodWords(run.plan) : messages.doneSkipped), width),
+        ...(skipped.length === 0 ? [] : outLines(state, pen, width)),
+        ...reportLines(state, pen, width),
+      ],
       answers: [],
     };
   }

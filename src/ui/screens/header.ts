@@ -23,6 +23,9 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
   const {status, spinner} = pen.theme;
   if (run === null) return [span(`${status.ok.glyph} ${pen.t(messages.watching)}`, 'good')];
   if (run.verdict !== null) {
+    const skipped = run.verdict.skipped?.length ?? 0;
+    if (skipped > 0)
+      return [span(`${status.skipped.glyph} ${pen.t(messages.endedSkipped(skipped))}`, 'warn')];
     return [span(`${status.verified.glyph} ${pen.t(messages.verified)}`, 'good')];
   }
   const stands = (words: Text, tone: Tone): Span => span(`${status.held.glyph} ${pen.t(words)}`, tone);

@@ -3,6 +3,7 @@ import {
   becomeReady,
   endLife,
   frontends,
+  isCloud,
   lead,
   lifeOf,
   type Machine,
@@ -32,12 +33,26 @@ const untouched = ({stages, bin, lib}: Machine): boolean => stages.size === 0 &&
 
 /** Starts a node that was lost, as whoever looks after the host would; nothing where somebody works on it by now. */
 export const returnLost = (world: World, machine: Machine): void => {
+  if (machine.lost && untouched(machine)) startAsItIs(world, machine);
+};
+
+/** A person starts a node by its own script, with what a line says: in its home, and with the flags it had. */
+export const startByHand = (world: World, machine: Machine, line: string): void => {
+  const {home} = machine.node;
+  const flags = machine.lives.at(-1)?.flags ?? [];
+  const script = isCloud(machine) ? 'start.sh' : `start_${machine.role}.sh`;
+  const wanted = [`bash bin/${script} --daemon`, ...flags].join(' ');
+  if (!line.startsWith(`cd ${home} && (`) || !line.endsWith(`${wanted})`))
+    throw new Error(`this starts no ${machine.role} in ${home}: ${line}`);
+  startAsItIs(world, machine);
+};
+
+const startAsItIs = (world: World, machine: Machine): void => {
   const last = machine.lives.at(-1);
-  if (!machine.lost || last === undefined || lifeOf(machine) !== null || !untouched(machine)) return;
+  const {lib} = machine;
+  if (last === undefined || lifeOf(machine) !== null || lib === null) return;
   machine.lost = false;
   const now = world.clock.now();
-  const {lib} = machine;
-  if (lib === null) return;
   const life = {
     ...last,
     pid: world.nextPid,
@@ -46,6 +61,7 @@ export const returnLost = (world: World, machine: Machine): void => {
     reports: lib,
     readyAt: null,
     endAt: null,
+    stopping: false,
   };
   world.nextPid += 1;
   machine.lives.push(life);

@@ -9,7 +9,7 @@ import type {FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
 import {carryOut} from './memory-actions.ts';
 import {makeWorld} from './memory-boot.ts';
 import {answerHttp, printLook} from './memory-looks.ts';
-import {disturb, returnLost} from './memory-outside.ts';
+import {disturb, returnLost, startByHand} from './memory-outside.ts';
 import {answerSql, listensForSql} from './memory-rows.ts';
 import {
   becomeReady,
@@ -18,6 +18,7 @@ import {
   lies,
   lifeOf,
   type Machine,
+  machineOf,
   serves,
   type World,
 } from './memory-world.ts';
@@ -91,6 +92,7 @@ export const memory: FakeMemory = {
       lies: () =>
         [...world.machines.values()].filter(machine => lies(world, machine)).map(({node}) => node.id),
       disturb: () => disturb(world),
+      typed: (node, line) => startByHand(world, machineOf(world, node), line),
       heal: () => heal(world),
     };
   },

@@ -229,6 +229,7 @@ describe('a run that a living process carries out', () => {
         to: '2',
         ended: false,
         verified: null,
+        skipped: [],
         held: true,
         outOfService: [
           {node: 'a', since: expect.any(Number), certain: true},

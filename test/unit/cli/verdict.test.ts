@@ -19,6 +19,18 @@ it('says only that it left where nothing is open', () => {
   expect(words(begun, done('stage'), left)).toMatch(/^Left: lakeup does nothing more on any node\. .*$/);
 });
 
+it('names who was skipped, why, and how it stood, with an exit code of its own', () => {
+  const skipped = [{node: b, as: 'out', because: 'its disk is broken'}] as const;
+  const ended: Happening = {type: 'run.ended', verdict: {verified: [a], skipped}};
+  const {words: told, code} = endingOf(stateOf(plan, ended), null, 'command', BESIDES);
+  expect(code).toBe(EXIT.skipped);
+  const cluster = plan.cluster;
+  expect(told.en).toBe(
+    `  ! b: skipped (its disk is broken); it was out of service, and stays so\n1 of 2 nodes verified, 1 skipped: ${cluster} runs ${plan.to}, but for b. To take on what was skipped: lakeup upgrade ${cluster}`,
+  );
+  expect(told.zh).toContain('跳过 1 个');
+});
+
 it('names a node that is left out of service, until its last step is done', () => {
   const middle = [begun, done('stage'), done('stop')] as const;
   expect(words(...middle, left).split('\n')).toEqual([

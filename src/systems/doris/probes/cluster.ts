@@ -9,6 +9,7 @@ import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
 import {ORDER} from '../upgrade/names.ts';
 import {itselfFacts} from './left-behind.ts';
 import {findMaster} from './master.ts';
+import {isAway, skippedFact, skippedIn} from './skipped.ts';
 import {backendStatus} from './status-be.ts';
 import {cloudStatus} from './status-cloud.ts';
 import {frontendStatus} from './status-fe.ts';
@@ -91,7 +92,11 @@ export const clusterProbe: Probe<Doris> = {
     const ask = sharedAsk(plainAsk);
     const asked = listOf(given, 'roles');
     const roles = asked.length === 0 ? ORDER : ORDER.filter(role => asked.includes(role));
-    const facts = factsOf(await lookAt(roles, cluster, ask), roles);
+    const skipped = skippedIn(given);
+    const entries = await lookAt(roles, cluster, ask);
+    const away = entries.filter(entry => skipped.has(entry.node.id) && isAway(entry.look));
+    const counted = entries.filter(entry => !away.includes(entry));
+    const facts = {...factsOf(counted, roles), ...skippedFact(away.map(entry => entry.node.id))};
     if (node.fields.role !== 'fe' || given.to === undefined) return seen(facts);
     return seen({
       ...facts,

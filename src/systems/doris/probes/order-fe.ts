@@ -10,6 +10,7 @@ import {nameOfFrontend, rowOfFrontend} from './group.ts';
 import {itselfFacts, leftBehindTakesMs, othersLeftBehind} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {askOthers, toldOf} from './service.ts';
+import {skippedIn} from './skipped.ts';
 import {frontendRole} from './status-fe.ts';
 
 const notInGroup = (node: DorisNode): Look =>
@@ -38,14 +39,17 @@ type Standing = {
   readonly node: DorisNode;
   readonly row: Frontend;
   readonly frontends: readonly Frontend[];
+  readonly skipped: ReadonlySet<string>;
 };
 
 /** What the group would be without this one: only who answers itself is counted on, before its row says otherwise. */
-const askSafety = async ({node, cluster, ask, row, frontends}: Standing, more: Facts = {}): Promise<Look> => {
+const askSafety = async (standing: Standing, more: Facts = {}): Promise<Look> => {
+  const {node, cluster, ask, row, frontends, skipped} = standing;
   const others = await askOthers(
     ask,
     cluster,
     nodesOf(cluster, 'fe').filter(({id}) => id !== node.id),
+    skipped,
   );
   const serving = new Set(others.serving.map(({id}): string => id));
   const mute = new Set(others.down.map(({id}): string => id));
@@ -59,11 +63,15 @@ const askSafety = async ({node, cluster, ask, row, frontends}: Standing, more: F
 };
 
 const askTurn = async (standing: Standing): Promise<Look> => {
-  const {cluster, node, row, frontends} = standing;
+  const {cluster, node, row, frontends, skipped} = standing;
+  // Whoever is down and was taken out of the run never goes: nobody waits for its turn.
+  const goes = (other: Frontend): boolean => other.alive || !skipped.has(nameOfFrontend(cluster, other));
   if (row.master && row.version === null)
     return silentBecause(text('its own row tells no version', '它自己的行没有给出版本'), node);
   const waiting = row.master
-    ? frontends.filter(other => !sameFrontend(other, row) && (other.version ?? row.version) === row.version)
+    ? frontends.filter(
+        other => goes(other) && !sameFrontend(other, row) && (other.version ?? row.version) === row.version,
+      )
     : [];
   return askSafety(standing, {
     fe: frontendRole(row),
@@ -83,7 +91,9 @@ const among =
     if (!group.ok) return silent(group);
     const {frontends} = group.value;
     const row = rowOfFrontend(node, frontends);
-    return row === null ? notInGroup(node) : look({node, cluster, ask, row, frontends});
+    return row === null
+      ? notInGroup(node)
+      : look({node, cluster, ask, row, frontends, skipped: skippedIn(given)});
   };
 
 /**
@@ -109,7 +119,10 @@ export const frontendsLeftBehind: Probe<Doris> = {
     const group = await findMaster(ask, cluster);
     const itself = await itselfFacts(ask, cluster, node, group, given);
     if (itself.itself !== undefined) return seen({...itself, turn: 'now', before: []});
-    const before = await othersLeftBehind(ask, cluster, node, group, String(given.to));
+    const skipped = skippedIn(given);
+    const behind = await othersLeftBehind(ask, cluster, node, group, String(given.to));
+    // Whoever was taken out of the run does not go at all.
+    const before = behind.filter(name => !skipped.has(name));
     return seen({turn: before.length === 0 ? 'now' : 'later', before});
   },
 };

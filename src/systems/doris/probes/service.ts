@@ -5,6 +5,7 @@ import type {DorisCluster, DorisNode} from '../fields.ts';
 import type {Row} from '../parse/rows.ts';
 import {askOwnPage, type OwnPage} from './own.ts';
 import {askRows, isAnswer, type Rows} from './rows.ts';
+import {skippedFact} from './skipped.ts';
 
 /** What a frontend says when it is asked itself: its page, and a statement that it answers without its master. */
 export type Answers = {readonly page: OwnPage; readonly comment: Rows<readonly Row[]>};
@@ -55,17 +56,23 @@ export type Others = {
   readonly serving: readonly DorisNode[];
   readonly down: readonly DorisNode[];
   readonly unknown: readonly Reasons[number][];
+  /** Who does not serve, and nobody waits for: counted on by nobody, and told apart. */
+  readonly away: readonly string[];
 };
 
 export const askOthers = async (
   ask: Ask,
   cluster: DorisCluster,
   others: readonly DorisNode[],
+  skipped: ReadonlySet<string>,
 ): Promise<Others> => {
-  const asked = await Promise.all(
+  const all = await Promise.all(
     others.map(async node => ({node, service: await askService(ask, cluster, node)})),
   );
+  const away = all.filter(({node, service}) => skipped.has(node.id) && service.serves !== true);
+  const asked = all.filter(entry => !away.includes(entry));
   return {
+    away: away.map(({node}) => node.id),
     serving: asked.flatMap(({node, service}) => (service.serves === true ? [node] : [])),
     down: asked.flatMap(({node, service}) => (service.serves === false ? [node] : [])),
     unknown: asked.flatMap(({service}) => (service.serves === null ? service.reasons : [])),
@@ -76,7 +83,13 @@ export const askOthers = async (
  * What is told of the others before a stop: the facts, unless somebody did not answer. Then nothing is told, for no answer
  * is not "down", nor "up" — but who is known to be down is told in any case.
  */
-export const toldOf = ({unknown: [first, ...more]}: Others, down: readonly string[], facts: Facts): Look =>
-  first === undefined || down.length > 0
-    ? {kind: 'seen', facts: {...facts, othersDown: down}}
+export const toldOf = (
+  {unknown: [first, ...more], away}: Others,
+  allDown: readonly string[],
+  facts: Facts,
+): Look => {
+  const down = allDown.filter(node => !away.includes(node));
+  return first === undefined || down.length > 0
+    ? {kind: 'seen', facts: {...facts, othersDown: down, ...skippedFact(away)}}
     : {kind: 'silent', reasons: [first, ...more]};
+};

@@ -10,6 +10,7 @@ import {askBackendsOfMaster} from './master.ts';
 import {askOwnPage, type OwnPage, pageCauses, pageFacts} from './own.ts';
 import type {Rows} from './rows.ts';
 import {askOthers, askService, serviceFact, toldOf} from './service.ts';
+import {skippedIn} from './skipped.ts';
 
 /** A row's columns as facts. NULL and empty columns leave none; `errors` and `unfit` (why it gets no work) are empty then. */
 export const backendFacts = (row: Backend): Facts => ({
@@ -102,13 +103,14 @@ export const backendRow: Probe<Doris> = {
  */
 export const backendSafeToStop: Probe<Doris> = {
   roles: ['be'],
-  look: async (node, cluster, ask) => {
+  look: async (node, cluster, ask, told) => {
     const [answer, asked] = await Promise.all([
       askBackendsOfMaster(ask, cluster),
       askOthers(
         ask,
         cluster,
         nodesOf(cluster, 'be').filter(({id}) => id !== node.id),
+        skippedIn(told),
       ),
     ]);
     if (!answer.ok) return silent(answer);

@@ -8,6 +8,7 @@ import {parseRoles} from '../parse/roles.ts';
 import {askAlive, askLog} from '../scripts/look.ts';
 import {parseCloudVersion} from '../version.ts';
 import {askOwnPage, type OwnPage, pageCauses, pageFacts} from './own.ts';
+import {isAway, skippedFact, skippedIn} from './skipped.ts';
 
 const healthOf = (running: boolean, page: OwnPage): string => {
   if (page.state === 'ready') return running ? 'ok' : 'degraded';
@@ -70,15 +71,22 @@ export const logProbe: Probe<Doris> = {
  */
 export const cloudSafeToStop: Probe<Doris> = {
   roles: ['ms'],
-  look: async (node, cluster, ask) => {
+  look: async (node, cluster, ask, given) => {
+    const skipped = skippedIn(given);
     const others = cluster.nodes.filter(({role, id}) => role === node.role && id !== node.id);
-    const looks = await Promise.all(
+    const all = await Promise.all(
       others.map(async other => ({other, look: await cloudStatus.look(other, cluster, ask, {})})),
     );
+    const away = all.filter(({other, look}) => skipped.has(other.id) && isAway(look));
+    const looks = all.filter(entry => !away.includes(entry));
     const ok = looks.filter(({look}) => look.kind === 'seen' && look.facts.health === 'ok');
     const down = looks.filter(({look}) => look.kind === 'seen' && look.facts.health !== 'ok');
     const [reason, ...more] = looks.flatMap(({look}) => (look.kind === 'silent' ? look.reasons : []));
     if (reason !== undefined && down.length === 0) return {kind: 'silent', reasons: [reason, ...more]};
-    return seen({othersOk: ok.length, othersDown: down.map(({other}) => other.id)});
+    return seen({
+      othersOk: ok.length,
+      othersDown: down.map(({other}) => other.id),
+      ...skippedFact(away.map(({other}) => other.id)),
+    });
   },
 };
