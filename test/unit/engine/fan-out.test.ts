@@ -258,7 +258,8 @@ describe('the lease of every node that it reaches', () => {
     });
     expect((await run(toy, planWith(), lease)).end).toBe('ended');
     expect(seen).toEqual(['a', 'a', 'a']);
-    expect(acts(toy)).toEqual(['a all', 'b start']);
+    // How b ended is in the journal, and its receipt goes.
+    expect(acts(toy)).toEqual(['a all', 'b start', 'b receipt.clear']);
     const told = toy.events.find(event => event.type === 'step.busy');
     expect(told).toMatchObject({step: 'p/start@b', told: 'a: all 7'});
   });
