@@ -176,9 +176,9 @@ export const actedProblems = (
   const {code} = event.outcome;
   // A copy has no receipt, and what was turned away has done nothing.
   const isCopy = planSteps(before.plan).some(({id, action}) => id === event.step && action.kind === 'copy');
-  // Nor has a step that a command for many carried out, at the first try of all: its end is the command's.
+  // Nor has a step that a command for many carried out: its end is the command's.
   const isTogether =
-    attempt === 1 && before.plan.phases.some(({fanOut}) => fanOut?.steps.includes(event.step) === true);
+    own.length === 0 && before.plan.phases.some(({fanOut}) => fanOut?.steps.includes(event.step) === true);
   if (isCopy || isTogether || code === 97 || own.some(deed => deed.code === code)) return [];
   return [`${event.step} was told to have ended with ${code}, and its attempt ${attempt} has not`];
 };

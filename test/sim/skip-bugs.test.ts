@@ -56,7 +56,7 @@ vi.mock('../../src/systems/doris/skip.ts', async load => {
   return {...real, skip: {...real.skip, of}};
 });
 
-const SEEDS = 40;
+const SEEDS = 200;
 
 const caught = (bug: string): Promise<string | null> => {
   planted.bug = bug;

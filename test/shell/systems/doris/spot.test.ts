@@ -80,6 +80,8 @@ const hostWith = ({root}: Place, tools: readonly string[]): NodeJS.ProcessEnv =>
     'head',
     'id',
     'ln',
+    'ls',
+    'mkdir',
     'readlink',
     'rm',
     'sed',
