@@ -1,6 +1,8 @@
 import {freemem} from 'node:os';
+import {formatEstimate} from '../lib/duration.ts';
 import type {Fake} from '../model/fake.ts';
 import {hostOf, type KitNode} from '../model/kit.ts';
+import type {Plan} from '../model/plan.ts';
 import type {Survey} from '../model/survey.ts';
 import {type Text, text} from '../model/text.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
@@ -11,8 +13,9 @@ import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {formatFindings, judge, runPreflight} from './preflight.ts';
 import {simulate} from './simulate.ts';
-import {takeSurvey} from './upgrade.ts';
+import {makeUpgradePlan, takeSurvey} from './upgrade.ts';
 import {UserError} from './user-error.ts';
+import {usualTimeMs} from './usual-time.ts';
 import {withTransport} from './with-transport.ts';
 
 export type RehearseOptions = {
@@ -23,8 +26,22 @@ export type RehearseOptions = {
   readonly fault?: readonly string[];
 };
 
-/** What the real cluster told, and the version it runs. */
-type Seen = {readonly facts: Survey['facts']; readonly from: string};
+/** What the real cluster told, the version it runs, and how long its own upgrade takes; null where it was not looked at. */
+type Seen = {readonly facts: Survey['facts']; readonly from: string; readonly takes: Text | null};
+
+/** How long the real upgrade takes: the twin's own times are none of it. */
+const toldTime = (name: string, plan: Plan | null): Text => {
+  if (plan === null)
+    return text(
+      `How long the upgrade of ${name} itself takes is not known: something blocks it, above.`,
+      `尚无法估计真实集群 ${name} 的升级时长：上面的问题会阻止升级。`,
+    );
+  const span = formatEstimate(usualTimeMs(plan));
+  return text(
+    `By its own plan the upgrade of ${name} itself takes about ${span}, and the time that its questions wait for you.`,
+    `按真实集群 ${name} 自己的计划，升级约需 ${span}，另加等待您回答的时间。`,
+  );
+};
 
 /** Looks at the real cluster as `upgrade` does: what blocks there is told, and does not keep its twin from being tried. Changes nothing. */
 const lookAt = (context: Context, loaded: Loaded): Promise<Seen> =>
@@ -43,7 +60,9 @@ const lookAt = (context: Context, loaded: Loaded): Promise<Seen> =>
       );
     }
     if (choice.kind === 'refused') throw new UserError(choice.because, choice.instead);
-    return {facts: survey.facts, from: choice.from};
+    const isBlocked = findings.some(({level}) => level === 'block');
+    const plan = isBlocked ? null : makeUpgradePlan(loaded.system, survey, choice, []);
+    return {facts: survey.facts, from: choice.from, takes: toldTime(loaded.cluster.name, plan)};
   });
 
 /** What refuses the real cluster need not keep its twin from being tried. */
@@ -134,10 +153,12 @@ export const rehearse = async (
     return EXIT.verified;
   }
   needTerminal(context, autopilot);
-  const seen = from === undefined ? await orWithout(lookAt(context, loaded)) : {facts: new Map(), from};
+  const seen: Seen =
+    from === undefined ? await orWithout(lookAt(context, loaded)) : {facts: new Map(), from, takes: null};
   refuseUnknown(fake, [seen.from, to]);
   const nodes = fake.kit.twin(loaded.cluster, seen.facts);
   refuseTooMany(nodes);
+  if (seen.takes !== null) context.tell(seen.takes);
   context.tell(told(name, nodes, seen.from, to));
   const cluster = `${name}-rehearsal`;
   const wanted = {fake, cluster, nodes, from: seen.from, to, speed, faults};

@@ -69,7 +69,12 @@ const atPace = (plan: Plan, pace: number): Plan => {
 };
 
 /** Makes the plan of an upgrade. Throws with every rule that it would break. */
-const makeUpgradePlan = (system: System, survey: Survey, choice: Chosen, stamps: readonly string[]): Plan => {
+export const makeUpgradePlan = (
+  system: System,
+  survey: Survey,
+  choice: Chosen,
+  stamps: readonly string[],
+): Plan => {
   const target = {from: choice.from, to: choice.to, stamp: freshStamp(realClock.now(), survey, stamps)};
   const plan = makePlan(choice, {...survey, target});
   const problems = planProblems(plan, system, survey.cluster);
