@@ -258,6 +258,9 @@ export const launched = (script: Script, {step, attempt}: Attempt): Script => {
   };
 };
 
+/** Whether a script was written for a lakeup that leaves receipts. */
+export const knowsReceipts = ({body: {text}}: Script): boolean => text.includes(CARRIED);
+
 const askedVars = ({place, run, hands, step, attempt}: Asked): Vars => ({
   lease_at: place.at,
   lease_kind: place.kind,

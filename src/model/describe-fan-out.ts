@@ -34,8 +34,8 @@ export const describeFanOut = (event: OfFanOut, {phases}: Plan): Words | null =>
         node,
         level: 'warn',
         words: text(
-          `node by node instead of ${title.en}: ${event.step} was done, or may have been begun, before`,
-          `改为逐个节点执行，而不是 ${title.zh}：${event.step} 此前已完成或可能已开始`,
+          `node by node instead of ${title.en}: ${event.step} was done, or may have been begun, before, or its node is skipped`,
+          `改为逐个节点执行，而不是 ${title.zh}：${event.step} 此前已完成或可能已开始，或其节点被略过`,
         ),
       };
     default:

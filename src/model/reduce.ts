@@ -9,7 +9,7 @@ import {lapse, pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
 import {skipNodes} from './skip-nodes.ts';
-import {phaseState, type RunState, type StepState, stepState} from './state.ts';
+import {isSkipped, phaseState, type RunState, type StepState, stepState} from './state.ts';
 
 const outcomeOf = (step: StepState) =>
   step.status === 'waiting' || step.status === 'interrupted' ? null : step.outcome;
@@ -199,7 +199,9 @@ const apply = (draft: Draft, event: Later): void => {
     case 'step.reopened': {
       const {gate} = event;
       const steps = reopenedSteps(state.plan, event.step, gate);
-      for (const {id} of steps) draft.step(id, reopen(stepState(state, id)));
+      // Nothing is done again on a node that was skipped.
+      for (const {id, node} of steps)
+        if (!isSkipped(state, node)) draft.step(id, reopen(stepState(state, id)));
       shutGates(draft, [...gatesBeside(state.plan, gate), ...steps.flatMap(({gates}) => gates)]);
       shutCovered(draft, gate);
       draft.put('rounds', gate, (state.rounds[gate] ?? 0) + 1);

@@ -24,6 +24,16 @@ const refused = (because: Text, instead: Text): Skip => ({kind: 'refused', becau
 /** Why none of these nodes can be skipped just now, whatever the product says; null where that alone decides. */
 const hindrance = (state: RunState, nodes: readonly NodeId[]): Skip | null => {
   const steps = nodes.flatMap(node => lanesOf(state.plan, node).flatMap(lane => lane.steps));
+  // One that lakeup died in may be at work still: nobody has looked yet.
+  const left = steps.find(({id}) => stepState(state, id).status === 'interrupted');
+  if (left !== undefined)
+    return refused(
+      text(
+        `Nobody has looked yet what became of "${left.title.en}" on ${left.node}, in which lakeup ended.`,
+        `lakeup 在 ${left.node} 执行“${left.title.zh}”时退出，尚未查看其结果。`,
+      ),
+      text('Retry first: it is looked at then.', '请先重试：届时会查看。'),
+    );
   const atWork = steps.find(({id}) => stepState(state, id).status === 'running');
   if (atWork !== undefined)
     return refused(

@@ -201,9 +201,24 @@ export const carriedOutBy = (state: RunState, id: StepId): FanOut | null => {
   return ['running', 'failed'].includes(stepState(state, id).status) ? found.fanOut : null;
 };
 
-/** The first of the steps of a fan-out that was done, or may have been begun, already: then each goes by itself. */
+const NO_STEPS: ReadonlySet<StepId> = new Set();
+
+const stepsSkipped = (state: RunState): ReadonlySet<StepId> =>
+  Object.keys(state.skipped).length === 0
+    ? NO_STEPS
+    : new Set(
+        planSteps(state.plan)
+          .filter(({node}) => isSkipped(state, node))
+          .map(({id}) => id),
+      );
+
+/**
+ * The first of the steps of a fan-out that was done, or may have been begun, already, or whose node is skipped: then each goes by
+ * itself. The command would reach all of them, and nobody is left to come together with the others.
+ */
 export const strayOf = (state: RunState, {steps}: FanOut): StepId | null =>
   steps.find(id => {
+    if (stepsSkipped(state).has(id)) return true;
     const seen = stepState(state, id);
     return seen.status === 'done' || touchedSince(seen) !== null;
   }) ?? null;

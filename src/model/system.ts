@@ -97,7 +97,7 @@ export type StandsAs = {
 };
 
 /** What the screen knows of a node. */
-export type SkipNode = Pick<Node, 'id' | 'role' | 'group'>;
+export type SkipNode = Pick<Node, 'id' | 'role' | 'group' | 'host'>;
 
 /** Whether nodes may be taken out of a run: what it means, and who of them is down, or not known to serve; or why not. */
 export type Skip =

@@ -14,7 +14,7 @@ import type {TransportEnv} from './env.ts';
 import {fingerprint, keyNames, keyType, namesOf} from './host-key.ts';
 import {type KnownHosts, makeKnownHosts, parseKnownHosts} from './known-hosts.ts';
 import type {KnownKeys} from './known-hosts-files.ts';
-import {inSeconds} from './replies.ts';
+import {inSeconds, quoted} from './replies.ts';
 import type {Settings} from './settings.ts';
 
 const KEYWORD = 'KnownHostsCommand';
@@ -44,7 +44,7 @@ const run = (
   {vars, limits}: Pick<TransportEnv, 'vars' | 'limits'>,
   command: string,
 ): Promise<KnownHosts | Refused> =>
-  new Promise(resolve => {
+  new Promise<KnownHosts | Refused>(resolve => {
     const options = {
       env: {...vars},
       timeout: limits.connectMs,
@@ -60,7 +60,7 @@ const run = (
       resolve(commandTrouble(KEYWORD, command, why));
     });
     child.stdin?.end();
-  });
+  }).catch((error: unknown) => commandTrouble(KEYWORD, command, quoted(String(error))));
 
 /**
  * As ssh does (ssh_config(5)): asked once before the key exchange, and where its words look at the key once more with the key;

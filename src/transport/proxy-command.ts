@@ -35,7 +35,10 @@ export const openProxy = (
   command: string,
 ): Way | Refused => {
   const tokens = proxyTokens(settings);
-  const unfit = Object.values(tokens).find(value => !SHELL_SAFE.test(value));
+  const unfit = Object.entries(tokens)
+    .filter(([token]) => command.includes(`%${token}`))
+    .map(([, value]) => value)
+    .find(value => !SHELL_SAFE.test(value));
   if (unfit !== undefined)
     return commandTrouble(
       KEYWORD,
@@ -52,6 +55,15 @@ export const openProxy = (
     env: {...vars},
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // Without descriptors to spare there is a child that has no streams.
+  if (!(child.stdin && child.stdout && child.stderr)) {
+    child.once('error', () => {});
+    return commandTrouble(
+      KEYWORD,
+      expanded,
+      text('it could not be started: no more open files are allowed', '无法启动：可打开文件数已达上限'),
+    );
+  }
   let said = '';
   let ended: Text | null = null;
   let failed = false;

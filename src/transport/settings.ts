@@ -91,7 +91,9 @@ export const makeSettings = (
   const agent = first(values, 'identityagent');
   const files = (key: string, fallback: readonly string[]) =>
     (values.get(key)?.[0] ?? fallback).filter(file => file !== 'none').map(expand);
-  const jump = setting(values, 'proxyjump');
+  // Whichever stands first counts, `none` too, and the other one is not looked at (ssh_config(5)).
+  const way = [...values.keys()].find(key => key === 'proxyjump' || key === 'proxycommand');
+  const jump = way === 'proxyjump' ? setting(values, way) : null;
   return {
     name: wanted.name,
     address,
@@ -122,7 +124,7 @@ export const makeSettings = (
           ],
     keyAlias: setting(values, 'hostkeyalias'),
     jumps: jump === null ? [] : jump.split(',').map(parseHop),
-    proxyCommand: jump === null ? setting(values, 'proxycommand') : null,
+    proxyCommand: way === 'proxycommand' ? setting(values, way) : null,
     // Who names a file in the inventory says where the keys of that host are.
     knownHostsCommand: wanted.knownHostsFile === undefined ? setting(values, 'knownhostscommand') : null,
   };

@@ -1,26 +1,59 @@
-import type {Skips} from '../../model/system.ts';
-import {text} from '../../model/text.ts';
+import {laneDone, outOfService, type RunState} from '../../model/state.ts';
+import type {SkipNode, Skips} from '../../model/system.ts';
+import {type Text, text} from '../../model/text.ts';
+
+/** The phase that puts the new version in place, once for each home, by one node of it. */
+const INSTALL = 'install';
+
+/** Who on that node's host gets the new version by it, for want of a lane of its own, which has not happened yet. */
+const servedBy = (state: RunState, node: SkipNode, all: readonly SkipNode[]): readonly SkipNode[] => {
+  const lanes = state.plan.phases.find(({id}) => id === INSTALL)?.lanes ?? [];
+  const own = lanes.find(lane => lane.node === node.id);
+  if (own === undefined || laneDone(state, own)) return [];
+  const speak = new Set(lanes.map(lane => lane.node));
+  return all.filter(({id, host}) => host === node.host && !speak.has(id));
+};
+
+const refused = (because: Text) =>
+  ({
+    kind: 'refused',
+    because,
+    instead: text(
+      'Mend it and retry; or leave, and `lakeup resume` goes on with it later.',
+      '请修复后重试；或离开，之后用 `lakeup resume` 继续。',
+    ),
+  }) as const;
+
+/** Why that node has to come along, or null. Only one that is seen to be stopped is safe beside new masters. */
+const needed = (state: RunState, node: SkipNode, all: readonly SkipNode[]): Text | null => {
+  const out = outOfService(state).find(each => each.node === node.id);
+  if (node.role !== 'worker' || out === undefined)
+    return text(
+      `${node.id} cannot be left out: Alluxio runs one version everywhere, and what is not stopped would go on beside the new masters.`,
+      `不能略过 ${node.id}：Alluxio 各处必须是同一版本，未停止的进程会与新 master 并存。`,
+    );
+  if (!out.certain)
+    return text(
+      `${node.id} cannot be left out: nobody has seen that its process has ended, and an old worker beside new masters loses its blocks.`,
+      `不能略过 ${node.id}：尚未看到其进程结束，而旧 worker 与新 master 并存会丢失数据块。`,
+    );
+  const others = servedBy(state, node, all).map(({id}) => id);
+  if (others.length === 0) return null;
+  return text(
+    `${node.id} cannot be left out: ${others.join(', ')} runs from the same home, which gets the new version by it.`,
+    `不能略过 ${node.id}：${others.join('、')} 使用同一安装目录，该目录由它安装新版本。`,
+  );
+};
 
 /**
  * Alluxio is upgraded as a whole: mixed versions are refused, and a worker that runs on beside an empty master deletes every block it
  * has. So only a worker that is stopped may be left out, and it stays stopped.
  */
 export const skip: Skips = {
-  of: (_state, all) => {
-    const nodes = all.filter(({as}) => as !== 'unverified');
-    const other = nodes.find(({node, as}) => node.role !== 'worker' || as !== 'out');
-    if (other !== undefined)
-      return {
-        kind: 'refused',
-        because: text(
-          `${other.node.id} cannot be left out: Alluxio runs one version everywhere, and what is not stopped would go on beside the new masters.`,
-          `不能略过 ${other.node.id}：Alluxio 各处必须是同一版本，未停止的进程会与新 master 并存。`,
-        ),
-        instead: text(
-          'Mend it and retry; or leave, and `lakeup resume` goes on with it later.',
-          '请修复后重试；或离开，之后用 `lakeup resume` 继续。',
-        ),
-      };
+  of: (state, asked, all) => {
+    const nodes = asked.filter(({as}) => as !== 'unverified');
+    const because = nodes.map(({node}) => needed(state, node, all)).find(words => words !== null);
+    if (because !== undefined && because !== null) return refused(because);
     return {
       kind: 'may',
       means: nodes.map(({node}) =>

@@ -107,6 +107,19 @@ describe('a command that carries out the steps of many', () => {
     expect(toy.events.filter(({type}) => type === 'fanOut.passed')).toHaveLength(1);
   });
 
+  it('is none where one of them was skipped: it would reach that one too, and nobody waits for it', async () => {
+    const toy = toysFor(TOYS);
+    const skipped = {
+      type: 'nodes.skipped',
+      nodes: [{node: c, as: 'out', agreedDown: true}],
+      because: 'its disk is gone',
+    } as const;
+    const events = [planned(planWith()), skipped].map((happening, seq) => ({...happening, seq, at: seq}));
+    await toy.run({kind: 'resumed', events, lakeup: 'test'});
+    expect(acts(toy).toSorted()).toEqual(['a start', 'b start']);
+    expect(toy.events.filter(({type}) => type === 'fanOut.passed')).toHaveLength(1);
+  });
+
   it('is not sent where one comes to be done while the others are waited for', async () => {
     const toy = toysFor(TOYS);
     // Seen as not done when it came, and as done right before the command.

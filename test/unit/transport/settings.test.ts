@@ -211,6 +211,15 @@ describe('settings', () => {
   });
 
   test.each([
+    ['ProxyCommand a %h\nProxyJump b\n', {jumps: [], proxyCommand: 'a %h'}],
+    ['ProxyJump b\nProxyCommand a %h\n', {jumps: [{name: 'b', user: null, port: null}], proxyCommand: null}],
+    ['ProxyCommand none\nProxyJump b\n', {jumps: [], proxyCommand: null}],
+    ['ProxyJump none\nProxyCommand a %h\n', {jumps: [], proxyCommand: null}],
+  ])('of two ways the first counts: %j', async (config, way) => {
+    expect(await of(config, 'be-1')).toMatchObject(way);
+  });
+
+  test.each([
     ['ProxyCommand', 'proxyCommand'],
     ['KnownHostsCommand', 'knownHostsCommand'],
   ])('%s stands as it is, quotes, blanks and # too', async (keyword, name) => {
