@@ -1,5 +1,5 @@
 import {guardOf} from '../host/guard.ts';
-import {type Attempt, knowsReceipts, launched} from '../host/receipt.ts';
+import {type Attempt, launched, leavesMark} from '../host/receipt.ts';
 import {formatDuration} from '../lib/duration.ts';
 import {CUT_OFF_EXIT} from '../lib/exit-codes.ts';
 import type {Refused, ReplyTo, ShellRequest} from '../model/ask.ts';
@@ -34,7 +34,7 @@ export type Sending = Extract<ReadyAction, {kind: 'script'}>;
  * a server that it starts would carry the receipt's name for as long as it lives, and its node would be busy for good.
  */
 const sentAs = (script: Script, attempt: Attempt): Script =>
-  script.vars.lease_at === undefined || !knowsReceipts(script) ? script : launched(script, attempt);
+  script.vars.lease_at === undefined || leavesMark(script) ? script : launched(script, attempt);
 
 const followingOf = (context: Context, {step}: ReadyStep, {timeoutMs}: Sending): Following => {
   const {system} = context.looker;

@@ -8,7 +8,7 @@ export const CARRIED = 'LAKEUP_RECEIPT';
 
 /** What the actions of an earlier lakeup leave while they are at work: a link that leads nowhere, and its name in a variable. */
 export const OLD_MARK = '.lakeup-at-work';
-const OLD_CARRIED = 'LAKEUP_AT_WORK';
+export const OLD_CARRIED = 'LAKEUP_AT_WORK';
 
 /** What an action does, a verb of ours, is told to people. */
 const WORD_CHARACTERS = 100;

@@ -6,7 +6,7 @@ import {type Body, body, renderScript, type Script, type Vars} from '../model/sc
 import {births} from './identity.ts';
 import {leaseFile} from './lease.ts';
 import {parseLines, said} from './lines.ts';
-import {CARRIED, makeReceipt, receiptPlace, thisBoot, workers} from './receipt-names.ts';
+import {CARRIED, makeReceipt, OLD_CARRIED, receiptPlace, thisBoot, workers} from './receipt-names.ts';
 
 /**
  * What is kept of each stream of an action's output, in pieces: the first one, and the last that is whole with the one that is
@@ -258,8 +258,9 @@ export const launched = (script: Script, {step, attempt}: Attempt): Script => {
   };
 };
 
-/** Whether a script was written for a lakeup that leaves receipts. */
-export const knowsReceipts = ({body: {text}}: Script): boolean => text.includes(CARRIED);
+/** Whether a script was written for a lakeup that left marks, and knows nothing of receipts. */
+export const leavesMark = ({body: {text}}: Script): boolean =>
+  text.includes(OLD_CARRIED) && !text.includes(CARRIED);
 
 const askedVars = ({place, run, hands, step, attempt}: Asked): Vars => ({
   lease_at: place.at,
