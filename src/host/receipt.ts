@@ -204,11 +204,19 @@ const FOLLOW = body(
 follow`,
 );
 
+/** Who has just written how it ended is about to end: it is waited for so often, and no longer, since others may wait for this. */
+const CLEAR_ROUNDS = 20;
+
 /** One that is at work stays: whoever comes next has to see it. */
 const CLEAR = body(
   'receipt.clear',
   find,
-  sh`if [ -n "$receipt" ] && [ -z "$(at_work "$receipt")" ]; then rm -rf "$receipt"; fi`,
+  sh`rounds=0
+while [ -n "$receipt" ] && [ -L "$receipt/ended" ] && [ "$rounds" -lt ${CLEAR_ROUNDS} ] && [ -n "$(at_work "$receipt")" ]; do
+  sleep 0.05 || sleep 1
+  rounds=$((rounds + 1))
+done
+if [ -n "$receipt" ] && [ -z "$(at_work "$receipt")" ]; then rm -rf "$receipt"; fi`,
 );
 
 /** Which action of a run it is: an attempt at a step. */
