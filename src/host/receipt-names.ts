@@ -66,7 +66,8 @@ export const makeReceipt: Sh = sh`receipt_make() {
   carried=$boot.$self.$(ticks "$self")
   made=$receipts.$carried
   if ! said=$(umask 077 && mkdir "$made" 2>&1); then unmade=\${said:-$made cannot be made} && return 0; fi
-  if ! said=$( (umask 077 && printf '%s\\n' "$1" >"$made/of") 2>&1) || [ ! -s "$made/of" ]; then
+  # By cat: a shell's own printf says of a full disk "I/O error".
+  if ! said=$( (umask 077 && printf '%s\\n' "$1" | cat >"$made/of") 2>&1) || [ ! -s "$made/of" ]; then
     rm -rf "$made"
     unmade="$made cannot be written: $said"
     return 0

@@ -14,7 +14,7 @@ if (problem !== null) process.stderr.write(`skipped: ${problem}\n`);
 
 /** What must not change: hashes of configuration and data, and how the log began. */
 const keptScript = ({home}: Place): string =>
-  `cd ${home} && find . -path ./bin -prune -o -path ./lib -prune -o -path './*_backup_*' -prune -o -path ./log -prune -o -path ./doris-meta -prune -o -type f -print | sort | xargs sha256sum`;
+  `cd ${home} && find . -path ./bin -prune -o -path ./lib -prune -o -path './*_backup_*' -prune -o -path './.lakeup-lease.*' -prune -o -path ./log -prune -o -path ./doris-meta -prune -o -type f -print | sort | xargs sha256sum`;
 const logScript = ({home}: Place): string => `cat ${home}/log/*.out`;
 const afterScript = ({home}: Place): string => `cd ${home}
 ls -d bin_backup_* lib_backup_*
