@@ -41,7 +41,7 @@ test.each([
 
 test('a scenario that is left does not speak of a run that could be resumed', async () => {
   const {terminal, errors} = await openScenario('held');
-  await terminal.waitFor(screen => /r {2}retry.*q {2}leave.*[│┃]/.test(screen));
+  await terminal.waitFor(screen => /[│┃] r {2}retry.*q {2}leave.*[│┃]/.test(screen));
   terminal.press('q');
   const screen = await terminal.waitFor(/there is nothing to +resume/);
   expect(screen).not.toContain('lakeup resume');

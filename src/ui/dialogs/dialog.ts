@@ -94,7 +94,8 @@ export const answerLine = (state: State, pen: Pen, mode: Mode = modeOf(state)): 
     span(pen.key(spec.shown), ready ? 'key' : 'muted'),
     span(`  ${pen.t(spec.words)}`, ready ? 'plain' : 'muted'),
   ]);
-  return ready ? line(...answers) : line(...answers, span(`     ${pen.t(messages.arming)}`, 'muted'));
+  // First: at the end of a long line it would not be seen, and keys seem to count that do not yet.
+  return ready ? line(...answers) : line(span(`${pen.t(messages.arming)}     `, 'muted'), ...answers);
 };
 
 export const BLANK = EMPTY;
