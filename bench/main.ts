@@ -15,7 +15,7 @@ const DIST = join(import.meta.dirname, '../dist');
 const HELP = `npm run bench -- [--only NAME …] [--quick]
 
 Measures lakeup against its budgets and beside its peers, and writes bench/RESULTS.md: the machine, the method, and a
-table of medians with the budget beside each. It takes about fifteen minutes; the machine should have nothing else to do.
+table of medians with the budget beside each. It takes about forty minutes; the machine should have nothing else to do.
 
   --only NAME   measure this part only (more than once for several); the table is printed, not written
   --quick       small numbers, to see that the parts work; the figures say nothing; printed, not written
@@ -25,7 +25,8 @@ table of medians with the budget beside each. It takes about fifteen minutes; th
 Parts:
 ${PARTS.map(({name, title}) => `  ${name.padEnd(10)}  ${title}`).join('\n')}
 
-Needs Linux. The parts with hosts need bash and OpenSSH, ssh and sshd, and stand beside pdsh and clustershell. Of these
+Needs Linux. The parts with hosts need bash and OpenSSH, ssh and sshd, and stand beside pdsh and clustershell; memory and
+rolling make hosts of their own, which needs root. Of these
 what is absent is installed through apt-get where this is root. What cannot be measured all the same is said before the
 first part begins, with the reason, and stands so in the table.
 

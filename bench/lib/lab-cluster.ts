@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {dorisKit} from '../../src/fakes/doris/kit.ts';
 import {type Installed, installKit} from '../../test/lab/install.ts';
 import {type Lab, startLab} from '../../test/lab/lab.ts';
+import {labProblem} from '../../test/lab/need.ts';
 import type {Cleanup} from './cleanup.ts';
 
 /** Fourteen hosts of their own with the demo's cluster on them, at the version before the upgrade. */
@@ -19,6 +20,8 @@ const DELAY = join(import.meta.dirname, '../child/delay.ts');
 
 /** Starts them; every byte between here and a host takes `oneWayMs`, by a ProxyCommand in the operator's configuration. */
 export const startLabCluster = async (cleanup: Cleanup, oneWayMs: number): Promise<LabCluster> => {
+  const problem = labProblem();
+  if (problem !== null) throw new Error(problem);
   const lab = await startLab({hosts: dorisKit.layouts.demo?.map(({name}) => name) ?? 14, user: 'doris'});
   const stop = cleanup.add(() => lab.stop());
   const cluster = await installKit(lab, {kit: dorisKit, cluster: 'lake-doris', speed: SPEED});

@@ -20,31 +20,30 @@ const measure = async ({cleanup, say}: Bench, trip: number, how: 'lakeup' | 'scr
   }
 };
 
-const rowsOf = (trip: number, lakeup: readonly Rolled[], script: readonly Rolled[]): readonly Row[] => {
+const rowsOf = (trip: number, lakeup: Rolled, script: Rolled): readonly Row[] => {
   const far = `${trip} ms away`;
-  const outages = (of: readonly Rolled[]) => of.flatMap(each => each.outages);
   const seconds = (of: readonly number[]): number[] => of.map(ms => ms / 1_000);
   return [
     peerRow(
       {
         what: `14 nodes upgraded, ${far}: wall without waiting for keys`,
         unit: 's',
-        samples: seconds(lakeup.map(({wallMs, keysMs}) => wallMs - keysMs)),
+        samples: seconds([lakeup.wallMs - lakeup.keysMs]),
       },
-      {name: 'a bare script', samples: seconds(script.map(({wallMs}) => wallMs))},
+      {name: 'a bare script', samples: seconds([script.wallMs])},
       1.1,
     ),
     plainRow(
       {
         what: `the same: between the end of a node's stop script and the beginning of its start script`,
         unit: 'ms',
-        samples: outages(lakeup).map(({ownMs}) => ownMs),
+        samples: lakeup.outages.map(({ownMs}) => ownMs),
       },
       OWN_MS + 4 * trip,
     ),
     ...Object.entries(ROLES).map(([role, name]) => {
-      const down = (of: readonly Rolled[]) =>
-        seconds(outages(of).flatMap(each => (each.role === role ? [each.downMs] : [])));
+      const down = ({outages}: Rolled) =>
+        seconds(outages.flatMap(each => (each.role === role ? [each.downMs] : [])));
       return peerRow(
         {what: `the same: a ${name} is down`, unit: 's', samples: down(lakeup)},
         {name: 'a bare script', samples: down(script)},
@@ -55,16 +54,10 @@ const rowsOf = (trip: number, lakeup: readonly Rolled[], script: readonly Rolled
 };
 
 const run = async (bench: Bench): Promise<readonly Row[]> => {
-  const rounds = bench.quick ? 1 : 3;
   const rows: Row[] = [];
   for (const trip of bench.quick ? [0] : TRIPS) {
-    const lakeup: Rolled[] = [];
-    const script: Rolled[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      lakeup.push(await measure(bench, trip, 'lakeup'));
-      script.push(await measure(bench, trip, 'script'));
-    }
-    rows.push(...rowsOf(trip, lakeup, script));
+    const lakeup = await measure(bench, trip, 'lakeup');
+    rows.push(...rowsOf(trip, lakeup, await measure(bench, trip, 'script')));
   }
   return rows;
 };
@@ -76,8 +69,8 @@ export const rolling: Part = {
   method: `The demo's cluster, ten times faster than real, on 14 hosts out of namespaces, each with its own OpenSSH. The upgrade
 by lakeup on its screen, keys pressed as soon as they count; beside it a bare script of the same order and the same waits, over
 ssh with a ControlMaster, that proves nothing. 80 ms: every byte is held back for 40 ms each way by a ProxyCommand, for both. Down
-is from the end of the old process until the new one serves, as the processes themselves wrote it; the nodes of all rounds are
-the samples.`,
+is from the end of the old process until the new one serves, as the processes themselves wrote it; the nodes are the
+samples.`,
   needs: ['ip', 'sshd', 'ssh'],
   beside: [],
   run,
