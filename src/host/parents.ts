@@ -100,7 +100,8 @@ parents_of() {
       loop=plain
       # A named pipe would be waited for, and its script be taken from the one it is meant for.
       if [ ! -f "$file" ] || [ ! -r "$file" ]; then loop=hidden
-      elif briefly head -c 65536 "$file" 2>/dev/null | grep -Eq ${LOOPS}; then loop=loop
+      # A line that is a comment runs nothing.
+      elif briefly head -c 65536 "$file" 2>/dev/null | grep -v '^[[:space:]]*#' | grep -Eq ${LOOPS}; then loop=loop
       fi
     fi
     printf 'parent=%s\\t%s\\t%s\\t%s\\t%s\\n' "$parent" "$comm" "$called" "$loop" "$told"
