@@ -3,7 +3,9 @@ import ssh2 from 'ssh2';
 /** A key pair in OpenSSH's own format: `publicLine` is "ssh-ed25519 AAAA…". */
 export type KeyPair = {readonly privateKey: string; readonly publicLine: string};
 
-/** One pair in 170 or so that ssh2 makes cannot be read back by it; such a pair is made again. */
+/**
+ * ssh2 1.17 takes leading zero bytes off a public key: one pair in 256 cannot be read back, and such a pair is made again.
+ */
 const TRIES = 10;
 
 /** A new ed25519 key pair, which was read back once. */

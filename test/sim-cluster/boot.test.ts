@@ -1,8 +1,8 @@
 import {existsSync, readFileSync} from 'node:fs';
-import ssh2 from 'ssh2';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
+import {makeKeyPair} from '../../src/sim/keys.ts';
 import {processesOf} from '../../src/sim/owner.ts';
 import {boot, exec, listens, login, page, placeOf, portOf, run, sql} from './support.ts';
 
@@ -137,7 +137,7 @@ describe('the demo cluster', () => {
 
 describe('a host', () => {
   test('lets in the one key, and no other', async () => {
-    const {private: other} = ssh2.utils.generateKeyPairSync('ed25519');
+    const {privateKey: other} = makeKeyPair('other');
     await expect(login(cluster, 'be-1', other)).rejects.toThrow(
       'All configured authentication methods failed',
     );

@@ -4,6 +4,7 @@ import net from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import ssh2, {type AuthenticationType, type Connection, type ServerChannel} from 'ssh2';
+import {knownHostsLine, makeKeyPair} from '../../src/sim/keys.ts';
 import type {HostFields} from './fixtures.ts';
 
 /** What an SSH server in this process may do wrong. */
@@ -128,12 +129,6 @@ const serve = (connection: Connection, oddity: () => Oddity, seen: OddServer['se
   });
 };
 
-/** ssh2's own generator writes a key that nobody can read about once in 170 times. */
-const makeKeyPair = (): {public: string; private: string} => {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
-  return ssh2.utils.parseKey(pair.private) instanceof Error ? makeKeyPair() : pair;
-};
-
 const FACTOR = 'keyboard-interactive';
 
 /** Starts an SSH server that can misbehave, on a port of its own. */
@@ -151,10 +146,10 @@ export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => 
     openSockets: () => sockets.size,
   };
   const dir = await mkdtemp(join(tmpdir(), 'lakeup-odd-'));
-  const hostKey = makeKeyPair();
-  const userKey = makeKeyPair();
+  const hostKey = makeKeyPair('odd-host');
+  const userKey = makeKeyPair('odd-user');
 
-  const server = new ssh2.Server({hostKeys: [hostKey.private]}, connection => {
+  const server = new ssh2.Server({hostKeys: [hostKey.privateKey]}, connection => {
     connection.on('error', () => {});
     const passed = new Set<AuthenticationType>();
     connection.on('authentication', context => {
@@ -209,8 +204,8 @@ export const startOddServer = async (first: Oddity = {}): Promise<OddServer> => 
   await new Promise<void>(resolve => door.listen(0, '127.0.0.1', resolve));
   const address = door.address();
   const port = address === null || typeof address === 'string' ? 0 : address.port;
-  await writeFile(join(dir, 'id'), userKey.private, {mode: 0o600});
-  await writeFile(join(dir, 'known_hosts'), `[127.0.0.1]:${port} ${hostKey.public}\n`);
+  await writeFile(join(dir, 'id'), userKey.privateKey, {mode: 0o600});
+  await writeFile(join(dir, 'known_hosts'), knownHostsLine('127.0.0.1', port, hostKey));
   const drop = () => {
     for (const socket of sockets) socket.destroy();
   };

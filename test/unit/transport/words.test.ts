@@ -7,6 +7,7 @@ import {afterAll, describe, expect, test} from 'vitest';
 import {type Lost, type Refused, type ShellReply, TROUBLES} from '../../../src/model/ask.ts';
 import type {Text} from '../../../src/model/text.ts';
 import {describeTrouble} from '../../../src/model/trouble.ts';
+import {makeKeyPair} from '../../../src/sim/keys.ts';
 import {makeConnector} from '../../../src/transport/connector.ts';
 import {transportDoctor} from '../../../src/transport/doctor.ts';
 import {DEFAULT_LIMITS} from '../../../src/transport/env.ts';
@@ -149,7 +150,7 @@ test('no key to log in with: the reason for each file and for the agent', async 
     rounds: 4,
   });
   writeFileSync(path('locked'), locked.private);
-  writeFileSync(path('public'), locked.public);
+  writeFileSync(path('public'), makeKeyPair('public').publicLine);
   writeFileSync(path('noise'), 'no key at all');
   const files = ['locked', 'public', 'noise', 'absent', '.'].map(name => ({path: path(name), asked: true}));
   const settings = (agentSocket: string | null): Settings => ({
