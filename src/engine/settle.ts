@@ -148,7 +148,8 @@ export const settleEnd = async (
   const {code, ms, cut} = reply;
   const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
-  if (guardOf(code) === null) acknowledge(context, ready);
+  if (guardOf(code) === null && ready.action.kind === 'script')
+    acknowledge(context, {node: step.node, step: step.id});
   const fenced = guardOf(code) === 'refused' ? describeFenced(context, step.node, outcome.stdout) : null;
   if (fenced !== null) return fail(context, step, {kind: 'refused', trouble: 'leased', detail: fenced});
   if (guardOf(code) === 'refused')
