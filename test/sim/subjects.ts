@@ -26,7 +26,7 @@ import {
   stoppedTooEarly,
   stoppedUnsaved,
 } from './rules.ts';
-import {oldBesideNew, stoppedAlone, withoutSkipped} from './skips.ts';
+import {needsSkipped, oldBesideNew, stoppedAlone, withoutSkipped} from './skips.ts';
 import type {Subject, Trace} from './subject.ts';
 
 const rolesBroken = (trace: Trace): string[] => [
@@ -150,6 +150,7 @@ export const subjects: readonly Subject[] = [
     cluster: makeMemoryCluster({ms: 3, recyclers: 1, groups: {cg_etl: 2, cg_bi: 2}, fe: 4}),
     faults: FAULTS.filter(fault => fault !== 'wrong-version'),
     skips: true,
+    heldTruly: (state, faults) => wrongVersionRuns(state, faults) || needsSkipped(state, faults),
     broken: trace => {
       // Whoever is agreed to be down is waited for by nobody; whoever serves at the old version keeps the later roles back.
       const [up, whole] = [withoutSkipped(trace, 'down'), withoutSkipped(trace, 'all')];

@@ -10,7 +10,7 @@ import {nameOfFrontend, rowOfFrontend} from './group.ts';
 import {itselfFacts, leftBehindTakesMs, othersLeftBehind} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {askOthers, toldOf} from './service.ts';
-import {skippedIn} from './skipped.ts';
+import {type Skipped, skippedIn} from './skipped.ts';
 import {frontendRole} from './status-fe.ts';
 
 const notInGroup = (node: DorisNode): Look =>
@@ -39,7 +39,7 @@ type Standing = {
   readonly node: DorisNode;
   readonly row: Frontend;
   readonly frontends: readonly Frontend[];
-  readonly skipped: ReadonlySet<string>;
+  readonly skipped: Skipped;
 };
 
 /** What the group would be without this one: only who answers itself is counted on, before its row says otherwise. */
@@ -64,8 +64,8 @@ const askSafety = async (standing: Standing, more: Facts = {}): Promise<Look> =>
 
 const askTurn = async (standing: Standing): Promise<Look> => {
   const {cluster, node, row, frontends, skipped} = standing;
-  // Whoever is down and was taken out of the run never goes: nobody waits for its turn.
-  const goes = (other: Frontend): boolean => other.alive || !skipped.has(nameOfFrontend(cluster, other));
+  // Whoever was taken out of the run never goes: nobody waits for its turn.
+  const goes = (other: Frontend): boolean => !skipped.nodes.has(nameOfFrontend(cluster, other));
   if (row.master && row.version === null)
     return silentBecause(text('its own row tells no version', '它自己的行没有给出版本'), node);
   const waiting = row.master
@@ -119,7 +119,7 @@ export const frontendsLeftBehind: Probe<Doris> = {
     const group = await findMaster(ask, cluster);
     const itself = await itselfFacts(ask, cluster, node, group, given);
     if (itself.itself !== undefined) return seen({...itself, turn: 'now', before: []});
-    const skipped = skippedIn(given);
+    const skipped = skippedIn(given).nodes;
     const behind = await othersLeftBehind(ask, cluster, node, group, String(given.to));
     // Whoever was taken out of the run does not go at all.
     const before = behind.filter(name => !skipped.has(name));
