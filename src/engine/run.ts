@@ -11,6 +11,7 @@ import type {System} from '../model/system.ts';
 import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
 import {act, recover} from './act.ts';
+import {makeAhead} from './ahead.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
 import {makeFanOuts} from './fan-out.ts';
@@ -194,6 +195,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     ledger,
     copy: world.transport.copy,
     together: (of, ready) => fanOuts.join(context, of, ready),
+    ahead: makeAhead(),
     lease,
     operator: world.operator,
     chance: world.chance,
