@@ -6,16 +6,24 @@ import {surveyed} from '../../../recipe/preflight.ts';
 import {nodesOf, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {type Server, strangersAmong} from '../parse/servers.ts';
 
-const fixOf = ({role, pid}: Server, {host}: ServerNode): Text =>
-  role === 'secondary-master'
+/** A home has one node of a role: a second process of it cannot be written in the inventory. */
+const fixOf = ({role, pid}: Server, {host, home}: ServerNode, {cluster}: Survey<Servers>): Text => {
+  if (role === 'secondary-master')
+    return text(
+      `lakeup does not know secondary masters. Stop it for the upgrade (\`kill ${pid}\`), and start it again afterwards.`,
+      `lakeup 不处理 secondary master。请在升级期间停止它（\`kill ${pid}\`），升级后再启动。`,
+    );
+  const own = nodesOf(cluster, role).find(node => node.host === host && node.home === home);
+  return own !== undefined
     ? text(
-        `lakeup does not know secondary masters. Stop it for the upgrade (\`kill ${pid}\`), and start it again afterwards.`,
-        `lakeup 不处理 secondary master。请在升级期间停止它（\`kill ${pid}\`），升级后再启动。`,
+        `${own.id} is the ${role} of this home, and another process: stop this one (\`kill ${pid}\`), for beside it nothing of the home is copied, formatted or installed.`,
+        `${own.id} 是该安装目录的 ${role}，且为另一个进程：请停止此进程（\`kill ${pid}\`），它运行时不会复制、格式化或安装该安装目录的任何内容。`,
       )
     : text(
         `Write it in the inventory, as a ${role} on ${host}, or stop it (\`kill ${pid}\`): beside it nothing of this home is copied, formatted or installed.`,
         `请把它作为 ${host} 上的 ${role} 写入清单，或停止它（\`kill ${pid}\`）：它运行时，不会复制、格式化或安装该安装目录的任何内容。`,
       );
+};
 
 /**
  * One that is told of elsewhere: as the second process of a node of its role (`one-process`), or because that node was not
@@ -35,7 +43,7 @@ const unlisted = (survey: Survey<Servers>): (Problem & {readonly node: ServerNod
           `on ${node.host} process ${server.pid} of ${server.home} is a ${server.role} that no node is`,
           `${node.host} 上进程 ${server.pid}（${server.home}）是 ${server.role}，不属于任何节点`,
         ),
-        fixOf(server, node),
+        fixOf(server, node, survey),
       ),
       node,
     }));

@@ -1,4 +1,5 @@
-import {placeOf} from '../../../lib/address.ts';
+import {placeOf, sameAddress} from '../../../lib/address.ts';
+import {yamlLine} from '../../../lib/yaml-line.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
@@ -35,6 +36,19 @@ const soughtAs = (node: DorisNode): string =>
     .map(address => placeOf(address, memberPortOf(node)))
     .join(', ');
 
+/** What the inventory has to say for a node to be what the cluster has at that place. */
+const linesFor = (node: DorisNode, place: string): string => {
+  const end = place.lastIndexOf(':');
+  const [address, port] = [place.slice(0, end).replace(/^\[(.*)\]$/, '$1'), Number(place.slice(end + 1))];
+  const field = node.fields.role === 'be' ? 'heartbeatPort' : 'editLogPort';
+  return [
+    ...(addressesOf(node).some(known => sameAddress(known, address)) ? [] : [yamlLine('address', address)]),
+    ...(port === memberPortOf(node) ? [] : [`${field}: ${port}`]),
+  ]
+    .map(line => `\`${line}\``)
+    .join(' + ');
+};
+
 /** A node that works is never to be taken out of the inventory: the cluster knows it by another name, or dropped it. */
 const unmatched = (
   node: DorisNode,
@@ -46,6 +60,7 @@ const unmatched = (
   const running = facts.process === 'running';
   const listened = listOf(facts, 'busyPorts').includes(String(port));
   const sought = soughtAs(node);
+  const names = strangers.map(place => linesFor(node, place));
   if (!running && !listened)
     return block(
       text(
@@ -68,8 +83,8 @@ const unmatched = (
     seen,
     strangers.length > 0
       ? text(
-          `Set its \`address\` to what the cluster calls it: ${strangers.join(' or ')}.`,
-          `请把其 \`address\` 设为集群所用的名称：${strangers.join(' 或 ')}。`,
+          `Write at the node where the cluster has it: ${names.join(' or ')}.`,
+          `请在节点上写明它在集群中的位置：${names.join(' 或 ')}。`,
         )
       : text(
           `The cluster has no other name for it either. Find out who dropped it, and why; ${added} brings it back.`,
