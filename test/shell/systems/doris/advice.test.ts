@@ -17,6 +17,8 @@ import {logoutFacts, logoutKills} from '../../../../src/host/logout.ts';
 import {lines, sh} from '../../../../src/lib/sh.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import type {Finding} from '../../../../src/model/finding.ts';
+import {NodeId} from '../../../../src/model/ids.ts';
+import {Plan} from '../../../../src/model/plan.ts';
 import {renderScript} from '../../../../src/model/script.ts';
 import {Settings} from '../../../../src/systems/doris/fields.ts';
 import {packageRunFacts} from '../../../../src/systems/doris/parse/package-run.ts';
@@ -25,6 +27,7 @@ import {askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
 import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts';
 import {roleScripts} from '../../../../src/systems/doris/scripts/role.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
+import {halfDone} from '../../../walks/undo-story.ts';
 import {
   awaitUp,
   children,
@@ -132,6 +135,25 @@ describe.runIf(linux)('what is done on a host', () => {
     expect(kill).toBe('kill PID');
     process.kill(pids[1] ?? 0, 'SIGKILL');
     expect(running(place)).toEqual([pids[0]]);
+    end(place);
+  });
+
+  test('the line that starts a node which ended by itself is typed, and it is up with what it had', async () => {
+    const place = install('be');
+    makeBackend(place);
+    const story = await halfDone({
+      lose: {node: 'be-2', name: 'doris.be.deploy'},
+      shape: {ms: 1, recyclers: 0, groups: {cg: 3}, fe: 3},
+    });
+    const home = JSON.stringify(place.home).slice(1, -1);
+    const plan = Plan.parse(
+      JSON.parse(JSON.stringify(story.state.plan).replaceAll('"/opt/doris/be"', () => `"${home}"`)),
+    );
+    const line = doris.startLine?.(plan, NodeId.parse('be-1'), {files: 'before', othersWentOn: false});
+    expect(typed(line ?? '')).toMatchObject({status: 0});
+    awaitUp(place);
+    expect(running(place)).toHaveLength(1);
+    expect(readFileSync(join(place.home, 'log/env'), 'utf8')).toContain('JAVA_HOME=/usr/lib/jvm/java-17\n');
     end(place);
   });
 
