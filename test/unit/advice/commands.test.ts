@@ -1,50 +1,16 @@
-import {globSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import type {Command} from 'commander';
 import {describe, expect, it} from 'vitest';
 import type {Outside} from '../../../src/cli/outside.ts';
 import {makeProgram} from '../../../src/cli/program.ts';
+import {commandsNamed} from './commands-named.ts';
 
 /*
  * Every command of lakeup that a sentence of the program, or a page for operators, names to be typed is one that the program takes: the
  * very words, with a name in the place of what is filled in. The name of a command alone stands for the command.
  */
 
-const root = join(import.meta.dirname, '../../..');
-
-const FILLED = String.raw`\$\{(?:[^{}]|\{[^{}]*\})*\}`;
-
-/** What is filled in, by whoever types it or by the program, is a name. */
-const filled = (line: string): string =>
-  line
-    // What every help shows.
-    .replace('$' + '{FILE}', 'x -i x')
-    .replace(new RegExp(FILLED, 'g'), 'x')
-    .replace(/ \[[^\]]*\]/g, '')
-    .replace(/\\?"…\\?"/g, 'words');
-
-const NAMES = 'status|upgrade|resume|undo|abandon|runs|doctor|rehearse|demo';
-/** What stands for a name, a word that is to be replaced, an option, or something that may be left out. */
-const PIECE = String.raw`${FILLED}|[A-Z]+|--lang zh|--fault list|--system [a-z]+|-i 文件|--?[a-z-]+|\\?"…\\?"|\[[^\]]*\]`;
-/** Between backticks, or where a sentence says what to type. */
-const NAMED = new RegExp(
-  String.raw`(?:\x60|: )(?:lakeup|\$\{(?:program|lakeup)\}) ((?:${NAMES})(?: (?:${PIECE}))*)`,
-  'gm',
-);
-
-type Named = {readonly file: string; readonly line: string};
-
-const namedIn = (pattern: string): readonly Named[] =>
-  globSync(pattern, {cwd: root})
-    .toSorted()
-    .flatMap(file => {
-      const spoken = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
-      return [...spoken.matchAll(NAMED)].map(([, line = '']) => ({file, line: filled(line)}));
-    });
-
-const all = ['src/**/*.ts', 'docs/when-something-goes-wrong.md', 'README.md'].flatMap(namedIn);
-const lines = [...new Map(all.map(each => [each.line, each])).values()];
+const lines = commandsNamed('src/**/*.ts', 'docs/when-something-goes-wrong.md', 'README.md');
 
 /** The program, whose commands only say that they were taken. */
 const programThat = (taken: (name: string) => void): Command => {

@@ -88,8 +88,10 @@ export const through = (node: typeof a, ...names: readonly string[]): Happening[
 export const ALL = ['stage', 'stop', 'start'];
 
 export const cli = (...argv: readonly string[]) => runCli(argv, {XDG_STATE_HOME: base}, {systems: [system]});
-export const upgrade = () => {
+const ofCluster = (command: string) => {
   const file = join(base, 'inventory.yaml');
   writeFileSync(file, inventory());
-  return cli('upgrade', 'toys', '-i', file);
+  return cli(command, 'toys', '-i', file);
 };
+export const upgrade = () => ofCluster('upgrade');
+export const look = () => ofCluster('status');
