@@ -1,9 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {runPreflight} from '../../../src/cli/preflight.ts';
+import {surveyCluster} from '../../../src/cli/survey.ts';
+import type {Ask} from '../../../src/model/ask.ts';
 import type {Finding} from '../../../src/model/finding.ts';
 import type {Cluster, Product} from '../../../src/model/inventory.ts';
 import type {Survey} from '../../../src/model/survey.ts';
 import type {System} from '../../../src/model/system.ts';
+import {plain} from '../../../src/model/text.ts';
 import {alluxio} from '../../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster as makeAlluxio} from '../../fakes/alluxio/cluster.ts';
 import {memory as alluxioMemory} from '../../fakes/alluxio/memory.ts';
@@ -177,6 +180,38 @@ describe('Doris', () => {
       puts: inSettings,
       lies: 'version: 3.1.3',
     },
+  });
+});
+
+describe('a node that cannot be looked at', () => {
+  it.each([
+    [
+      'by SSH',
+      'login-refused',
+      /where it is SSH, make sure that `ssh` with the same user, key and known hosts/,
+    ],
+    [
+      'by SQL',
+      'password-asked',
+      /where a product refused a login, its user and the variable of its password/,
+    ],
+  ] as const)('%s is told of, and told no more once that was put right', async (_, trouble, says) => {
+    const fake = bootFake(dorisInMemory, makeDoris());
+    let isRight = false;
+    const ask = (async (host, request) =>
+      !isRight && host === '10.77.0.11'
+        ? {kind: 'refused', trouble, detail: plain('no')}
+        : fake.ask(host, request)) as Ask;
+    const {cluster, system} = fake;
+    // Nobody is so late here that a limit passes.
+    const clock = {...fake.clock, sleep: () => new Promise<void>(() => undefined)};
+    const looker = {system: system as unknown as System, cluster, clock, ask};
+    const [finding, ...others] = (await surveyCluster(looker, () => undefined)).silent;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({check: 'answers', node: 'fe-1'});
+    expect(finding?.fix?.en).toMatch(says);
+    isRight = true;
+    expect((await surveyCluster(looker, () => undefined)).silent).toEqual([]);
   });
 });
 
