@@ -50,8 +50,8 @@ export const reachable: Preflight = wholeCluster(
         ...block(
           text(`${node.host} did not answer`, `${node.host} 没有应答`),
           text(
-            `Make the host reachable (\`lakeup status ${survey.cluster.name} -i FILE\` says in the node’s line why it is not) and look again.`,
-            `先让该主机可达（\`lakeup status ${survey.cluster.name} -i 文件\` 会在该节点的行中说明原因），然后重新查看。`,
+            `Make the host reachable (\`lakeup status ${quote(survey.cluster.name)} -i FILE\` says in the node’s line why it is not) and look again.`,
+            `先让该主机可达（\`lakeup status ${quote(survey.cluster.name)} -i 文件\` 会在该节点的行中说明原因），然后重新查看。`,
           ),
         ),
         node,

@@ -234,7 +234,7 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
       },
     },
     {
-      says: /(?:or stop it|Stop it for the upgrade|stop this one) \(`kill \d+`\)/,
+      says: /(?:or stop it|Stop it for the upgrade) \(`kill \d+`\)|End the one that does not serve \(`kill PID`\)/,
       does: met => seen(met, {servers: undefined}),
     },
     {says: /Wait until it has started; if it has, correct/, does: met => well(met, 'health', 'causes')},

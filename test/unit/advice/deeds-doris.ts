@@ -51,7 +51,7 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
       says: /Remove it from the inventory, or set its `address`/,
       does: met => removed(met.survey, String(met.finding.node)),
     },
-    {says: /Write at the node where the cluster has it: (.*)\.$/, does: member},
+    {says: /At this node, write where the cluster has it: (.*)\.$/, does: member},
     {says: /Find out who dropped it.*ALTER SYSTEM ADD/, does: met => well(met, 'fe', 'alive', 'knownAs')},
     {
       says: /Correct `group` in the inventory/,

@@ -103,7 +103,7 @@ describe('Doris', () => {
       makes: at('be-2', 'heartbeatPort: 9055'),
       check: 'backends-known',
       node: 'be-2',
-      says: /Write at the node where the cluster has it: `heartbeatPort: 9050`/,
+      says: /At this node, write where the cluster has it: `heartbeatPort: 9050`/,
       lies: 'heartbeatPort: 9056',
     },
     'a frontend by another port than the cluster has it': {

@@ -69,15 +69,25 @@ const keptBy = (facts: Facts, {fields}: ServerNode): readonly Kept[] => {
   ];
 };
 
-/** What `conf` says it says to every node: it can name only what all nodes of a role have in common. */
-const isAlike = (survey: Survey<Servers>, {role}: ServerNode, key: string): boolean =>
-  new Set(
+const alike = new WeakMap<Survey<Servers>, Map<string, boolean>>();
+
+/**
+ * What `conf` says it says to every node: it can name only what all nodes of a role have in common. Kept for as long as the survey
+ * is: each of a thousand workers would compare them all.
+ */
+const isAlike = (survey: Survey<Servers>, {role}: ServerNode, key: string): boolean => {
+  const known = alike.get(survey) ?? new Map<string, boolean>();
+  alike.set(survey, known);
+  const folders = () =>
     surveyed(survey, role).map(({node, facts}) =>
       keptBy(facts, node)
         .find(({keys}) => keys.includes(key))
         ?.folders.join(),
-    ),
-  ).size <= 1;
+    );
+  const is = known.get(key) ?? new Set(folders()).size <= 1;
+  known.set(key, is);
+  return is;
+};
 
 /**
  * Defaults lie below the home, and mean the new version's own folders, which are empty (domain 0.5). In the old version of

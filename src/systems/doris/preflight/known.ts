@@ -2,7 +2,7 @@ import {placeOf, sameAddress} from '../../../lib/address.ts';
 import {yamlLine} from '../../../lib/yaml-line.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
-import {type Text, text} from '../../../model/text.ts';
+import {joinTexts, plain, type Text, text} from '../../../model/text.ts';
 import {block, type Problem, shown, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
 import {addressesOf, type Doris, type DorisNode, memberPortOf} from '../fields.ts';
@@ -37,16 +37,18 @@ const soughtAs = (node: DorisNode): string =>
     .join(', ');
 
 /** What the inventory has to say for a node to be what the cluster has at that place. */
-const linesFor = (node: DorisNode, place: string): string => {
+const linesFor = (node: DorisNode, place: string): Text => {
   const end = place.lastIndexOf(':');
   const [address, port] = [place.slice(0, end).replace(/^\[(.*)\]$/, '$1'), Number(place.slice(end + 1))];
   const field = node.fields.role === 'be' ? 'heartbeatPort' : 'editLogPort';
-  return [
+  const lines = [
     ...(addressesOf(node).some(known => sameAddress(known, address)) ? [] : [yamlLine('address', address)]),
     ...(port === memberPortOf(node) ? [] : [`${field}: ${port}`]),
-  ]
-    .map(line => `\`${line}\``)
-    .join(' + ');
+  ];
+  return joinTexts(
+    lines.map(line => plain(`\`${line}\``)),
+    text(' and ', ' 和 '),
+  );
 };
 
 /** A node that works is never to be taken out of the inventory: the cluster knows it by another name, or dropped it. */
@@ -60,7 +62,10 @@ const unmatched = (
   const running = facts.process === 'running';
   const listened = listOf(facts, 'busyPorts').includes(String(port));
   const sought = soughtAs(node);
-  const names = strangers.map(place => linesFor(node, place));
+  const lines = joinTexts(
+    strangers.map(place => linesFor(node, place)),
+    text(', or ', '，或 '),
+  );
   if (!running && !listened)
     return block(
       text(
@@ -83,8 +88,8 @@ const unmatched = (
     seen,
     strangers.length > 0
       ? text(
-          `Write at the node where the cluster has it: ${names.join(' or ')}.`,
-          `请在节点上写明它在集群中的位置：${names.join(' 或 ')}。`,
+          `At this node, write where the cluster has it: ${lines.en}.`,
+          `请在该节点上写明它在集群中的位置：${lines.zh}。`,
         )
       : text(
           `The cluster has no other name for it either. Find out who dropped it, and why; ${added} brings it back.`,

@@ -106,7 +106,7 @@ describe('a node that the cluster knows by another name', () => {
       const own = lines.filter(line => line.startsWith(`${check} block ${id}:`));
       expect(own).toHaveLength(1);
       expect(own[0]).toMatch(/its process \d+ runs/);
-      expect(own[0]).toContain('Write at the node where the cluster has it: `address: lake-7.example`');
+      expect(own[0]).toContain('At this node, write where the cluster has it: `address: lake-7.example`');
       expect(lines.join('\n')).not.toMatch(/[Rr]emove it/);
     },
   );
