@@ -33,7 +33,14 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>)
       'Do not trust the last look: find out why it does not stay so, then retry.',
       '不要相信最后一次查看：请查明它为何不能保持，然后重试。',
     );
-  if (hopelessly(failure) !== null)
+  const why = hopelessly(failure);
+  // Nothing but a person ends a process that is well, and is another than was started.
+  if (why !== null && (why.facts.health === 'ok' || why.facts.running === true))
+    return text(
+      'Another version runs there: find out who started it, and end that process on its host by its own stop script; then retry, which starts the right one.',
+      '那里运行的是另一个版本：请查明由谁启动，并在其主机上用自带的停止脚本结束该进程；然后重试，会启动正确的版本。',
+    );
+  if (why !== null)
     return text(
       'Its log on the host says why it is so: mend that, then retry.',
       '其主机上的日志会说明原因：请处理，然后重试。',
