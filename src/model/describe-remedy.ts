@@ -23,22 +23,27 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>)
       'Make it answer: why it does not stands above. Then retry, which looks again.',
       '请先让它应答：原因见上。然后重试，会再次查看。',
     );
+  const why = hopelessly(failure);
   if (hold.kind === 'gate')
-    return text(
-      'Put right what is named above, or wait until it is so; then retry, which asks again.',
-      '请处理上述问题，或等待其满足；然后重试，会再次询问。',
-    );
+    return why === null
+      ? text(
+          'Put right what is named above, or wait until it is so; then retry, which asks again.',
+          '请处理上述问题，或等待其满足；然后重试，会再次询问。',
+        )
+      : text(
+          'Put right what is named above; then retry, which asks again.',
+          '请处理上述问题；然后重试，会再次询问。',
+        );
   if (isBroken(failure))
     return text(
       'Do not trust the last look: find out why it does not stay so, then retry.',
       '不要相信最后一次查看：请查明它为何不能保持，然后重试。',
     );
-  const why = hopelessly(failure);
   // Nothing but a person ends a process that is well, and is another than was started.
   if (why !== null && (why.facts.health === 'ok' || why.facts.running === true))
     return text(
-      'Another version runs there: find out who started it, and end that process on its host by its own stop script; then retry, which starts the right one.',
-      '那里运行的是另一个版本：请查明由谁启动，并在其主机上用自带的停止脚本结束该进程；然后重试，会启动正确的版本。',
+      'Another version runs there: find out why (who started it, from which files), and end that process on its host by its own stop script; then retry, which starts it anew.',
+      '那里运行的是另一个版本：请查明原因（由谁启动、用的是哪些文件），并在其主机上用自带的停止脚本结束该进程；然后重试，会重新启动它。',
     );
   if (why !== null)
     return text(
