@@ -177,7 +177,6 @@ const failureLines = (
     ...rows(lookedAt, failure.kind === 'unsettled' ? placeOf(failure, step) : null),
     ...rows(known, pen.t(knowledge.known)),
     ...rows(unknown, knowledge.unknown === null ? null : pen.t(knowledge.unknown)),
-    ...rows(advice, remedy === null ? null : pen.t(remedy)),
     ...(tail.length > 0
       ? labelled(
           lastOutput,
@@ -185,6 +184,8 @@ const failureLines = (
           column,
         )
       : []),
+    // What to do comes after all that it is about, right above the keys.
+    ...rows(advice, remedy === null ? null : pen.t(remedy)),
   ];
 };
 
