@@ -21,6 +21,12 @@ const found = <P extends Product>(system: System<P>, survey: Survey<P>): readonl
     ({level}) => level !== 'pass',
   );
 
+/** What stands between backticks, in any order; words that stand for others are in the reader's language. */
+const quotedIn = (words = ''): readonly string[] =>
+  [...words.matchAll(/`([^`]*)`/g)]
+    .map(([, quoted = '']) => quoted.replace('文件', 'FILE').replace('主机', 'HOST'))
+    .toSorted();
+
 /** Each row's advice is followed by each of the ways it names. */
 export const rowTests = <P extends Product>(
   system: System<P>,
@@ -39,6 +45,9 @@ export const rowTests = <P extends Product>(
     const ways = waysOf(deeds, finding);
     expect(ways, `nobody knows how to follow: ${finding.fix?.en}`).not.toEqual([]);
     expect(finding.fix?.zh).toMatch(/[\u4e00-\u9fff]/);
+    expect(quotedIn(finding.fix?.zh), 'what is to be typed is the same in both languages').toEqual(
+      quotedIn(finding.fix?.en),
+    );
     for (const way of ways)
       expect({way: way.said[0], wrong: follow(system, deeds, survey, finding, way)}).toEqual({
         way: way.said[0],

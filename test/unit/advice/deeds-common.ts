@@ -1,5 +1,5 @@
 import type {Product} from '../../../src/model/inventory.ts';
-import type {Deed, Met, Tools} from './follow.ts';
+import type {Changes, Deed, Met, Tools} from './follow.ts';
 
 const printed = ({said}: {said: RegExpExecArray}, group = 1): string => said[group] ?? '';
 
@@ -21,7 +21,10 @@ export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P
     well(met, ...STARTER, 'unit', 'unitRestart', 'unitMain');
   return [
     {says: /Make the host reachable \(`lakeup status \S+ -i FILE`/, does: allWell},
-    {says: /Put the same package on every host/, does: met => see(met.survey, null, () => PACKAGED(tools))},
+    {
+      says: /Put the same package on every host/,
+      does: met => see(met.survey, null, () => packagedFacts(tools)),
+    },
     {says: /Look at the node with `lakeup status`; without its version/, does: allWell},
     {says: /`ps -ef \| grep -F -e .*` shows them\. End the one/, does: met => seen(met, {count: 1})},
     {says: /Make room on the file system of the home/, does: met => well(met, 'freeKb')},
@@ -78,11 +81,8 @@ export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P
 };
 
 /** The right package is there, and can be read. */
-export const PACKAGED = <P extends Product>({healthy}: Tools<P>) => {
+export const packagedFacts = <P extends Product>({healthy}: Tools<P>): Changes => {
   const [facts = {}] = [...healthy.facts.values()];
   const names = ['packageVersion', 'packageVersionUnknown', 'packageCause', 'packageSaid', 'packageRefused'];
-  const own = ['package', 'packageBin', 'packageLib', 'packageStart', 'packageStop'];
-  return Object.fromEntries(
-    names.map(name => [name, facts[name]]).concat(own.flatMap(name => (facts[name] === undefined ? [] : []))),
-  );
+  return Object.fromEntries(names.map(name => [name, facts[name]]));
 };

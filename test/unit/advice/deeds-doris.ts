@@ -1,5 +1,5 @@
 import type {Doris} from '../../../src/systems/doris/fields.ts';
-import {commonDeeds, PACKAGED} from './deeds-common.ts';
+import {commonDeeds, packagedFacts} from './deeds-common.ts';
 import type {Deed, Met, Tools} from './follow.ts';
 
 type Said = Met<Doris>;
@@ -118,7 +118,7 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
       says: /or correct `(version)`\.$/,
       does: met =>
         see(inSettings(met.survey, 'version: 3.1.1'), null, () => ({
-          ...PACKAGED(tools),
+          ...packagedFacts(tools),
           packageVersion: '3.1.1',
         })),
     },

@@ -1,13 +1,5 @@
 import {spawn, spawnSync} from 'node:child_process';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import {appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
@@ -28,6 +20,7 @@ import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts'
 import {roleScripts} from '../../../../src/systems/doris/scripts/role.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
 import {halfDone} from '../../../walks/undo-story.ts';
+import {callsOf, commandsIn, typed} from '../../typed.ts';
 import {
   awaitUp,
   children,
@@ -68,14 +61,6 @@ const printed = (place: Place, check: string, facts: Facts): string => {
   if (finding?.fix == null) throw new Error(`${check} finds nothing`);
   return finding.fix.en;
 };
-
-/** The commands between backticks of an advice, as somebody copies them: in both languages the same. */
-const commandsIn = (words: string): readonly string[] =>
-  [...words.matchAll(/`([^`]*)`/g)].map(([, command]) => command ?? '');
-
-/** Types a line into a shell. */
-const typed = (line: string, env: NodeJS.ProcessEnv = {}) =>
-  spawnSync('sh', ['-c', line], {encoding: 'utf8', env: {...process.env, ...env}});
 
 const end = (place: Place): void => {
   for (const pid of running(place)) process.kill(pid, 'SIGKILL');
@@ -267,39 +252,10 @@ describe.runIf(linux)('what is done on a host', () => {
 });
 
 describe('what needs another program, or root', () => {
-  /** What each program was called with, where the line is typed on a host that has it. */
-  const calls = (place: Place, line: string): readonly (readonly string[])[] => {
-    const bin = join(place.root, 'own bin');
-    const log = join(place.root, 'calls');
-    mkdirSync(bin, {recursive: true});
-    const names = [
-      'chmod',
-      'chown',
-      'supervisorctl',
-      'sv',
-      's6-svc',
-      'svc',
-      'monit',
-      'systemctl',
-      'sysctl',
-      'swapoff',
-      'ls',
-      'useradd',
-    ];
-    for (const name of names)
-      program(
-        join(bin, name),
-        `#!/bin/sh\nfor word in ${name} "$@"; do printf '%s\\n' "$word"; done >>'${log.replaceAll("'", `'\\''`)}'\necho >>'${log.replaceAll("'", `'\\''`)}'\n`,
-      );
-    const told = typed(line, {PATH: `${bin}:${process.env.PATH}`});
-    expect(`${told.status} ${told.stderr}`).toBe('0 ');
-    return existsSync(log)
-      ? readFileSync(log, 'utf8')
-          .trimEnd()
-          .split('\n\n')
-          .map(call => call.split('\n'))
-      : [];
-  };
+  const PROGRAMS = [
+    ...['chmod', 'chown', 'supervisorctl', 'sv', 's6-svc', 'svc', 'monit', 'systemctl', 'sysctl', 'swapoff'],
+    ...['ls', 'useradd'],
+  ];
   const LOGIN = {login: '1000', loginName: 'doris'};
   const SUPERVISED = {starter: 'supervisord', starterPid: 7, starterProgram: 'supervisord'};
 
@@ -386,6 +342,6 @@ describe('what needs another program, or root', () => {
   ])('%s', (_, check, facts, at, wanted) => {
     const place = install('be');
     const command = commandsIn(printed(place, check, facts))[at] ?? '';
-    expect(calls(place, command)).toEqual([wanted(place.home)]);
+    expect(callsOf(place.root, command, PROGRAMS)).toEqual([wanted(place.home)]);
   });
 });
