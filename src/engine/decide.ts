@@ -66,6 +66,27 @@ const laneDecision = (state: RunState, phase: Phase, lane: Lane): Decision | nul
   return gateDecision(state, step, {phase, lane}) ?? act;
 };
 
+/**
+ * Lanes whose action was found again after a crash, as long as the question of their phase can wait for them: an action is still
+ * at work, or nobody could go beside them. Else others are asked for, for they may be what these wait for: a master alone has no
+ * majority, and would be waited for in vain.
+ */
+const foundAgain = (
+  state: RunState,
+  {width, fanOut}: Phase,
+  open: readonly Lane[],
+  left: number,
+): readonly Lane[] => {
+  const running = open.flatMap(lane =>
+    lane.steps.flatMap(({id}) => {
+      const step = stepState(state, id);
+      return step.status === 'running' ? [{lane, isOver: step.outcome !== null}] : [];
+    }),
+  );
+  const isFull = fanOut !== undefined || running.length >= width || left <= running.length;
+  return isFull || running.some(({isOver}) => !isOver) ? running.map(({lane}) => lane) : [];
+};
+
 const phaseDecisions = (state: RunState, phase: Phase, leased: boolean): Decision[] => {
   const {begun} = phaseState(state, phase.id);
   const open = phase.lanes.filter(lane => begun.includes(lane.node) && !laneOver(state, lane));
@@ -74,7 +95,10 @@ const phaseDecisions = (state: RunState, phase: Phase, leased: boolean): Decisio
   const torn = open.filter(lane => lane.steps.some(({id}) => stepState(state, id).status === 'interrupted'));
   if (torn.length > 0) return torn.flatMap(lane => laneDecision(state, phase, lane) ?? []);
   const gate = gateDecision(state, phase, null);
-  if (gate !== null) return [gate];
+  if (gate !== null) {
+    const found = foundAgain(state, phase, open, open.length + waiting.length);
+    return found.length > 0 ? found.flatMap(lane => laneDecision(state, phase, lane) ?? []) : [gate];
+  }
   // The operator has agreed, and nothing was changed yet: from here on this run has to be the only one.
   if (leased && !state.lease.held) return [{kind: 'lease', key: 'lease'}];
   // Lanes whose steps were opened again have all begun before: no more of them go at once than of any others.

@@ -235,6 +235,29 @@ describe('what is done next', () => {
   });
 });
 
+const asking = planOf(
+  phase('p', [...lane(a), ...lane(b), ...lane(c)], {width: 2, gates: [confirmGate('p', 0)]}),
+);
+const begunWide = [
+  reached('p#0'),
+  opened('p#0'),
+  began(a),
+  began(b),
+  opened('p/stop@a#0'),
+  started('p/stop@a'),
+];
+const foundAt = (id: string): Happening => ({
+  type: 'step.reattached',
+  step: StepId.parse(id),
+  state: 'running',
+});
+const foundAgain = foundAt('p/stop@a');
+const acted = (id: string): Happening => ({
+  type: 'step.acted',
+  step: StepId.parse(id),
+  outcome: {code: 0, ms: 1, stdout: '', stderr: '', cut: false},
+});
+
 describe('what a new process does next', () => {
   it.each<[string, Plan, readonly Happening[], readonly string[]]>([
     [
@@ -248,6 +271,32 @@ describe('what a new process does next', () => {
       wide,
       [began(a), started('p/stop@a'), resumed],
       ['recover: act p/stop@a'],
+    ],
+    [
+      'follows what it found again before it asks for others',
+      asking,
+      [...begunWide, resumed, foundAgain],
+      ['act: act p/stop@a'],
+    ],
+    [
+      'asks for others beside it once its action is over, for they may be what it waits for',
+      asking,
+      [...begunWide, resumed, foundAgain, acted('p/stop@a')],
+      ['reach: reach p#0'],
+    ],
+    [
+      'but not where no other may go beside it',
+      guarded,
+      [
+        ...open,
+        began(b),
+        opened('p/stop@b#0'),
+        started('p/stop@b'),
+        resumed,
+        foundAt('p/stop@b'),
+        acted('p/stop@b'),
+      ],
+      ['act: act p/stop@b'],
     ],
     [
       'asks a phase it is in the middle of again, not its checks',
