@@ -6,6 +6,7 @@ import {
   gateState,
   type Hold,
   isSkipped,
+  isUntouched,
   laneOver,
   nextGate,
   phaseState,
@@ -42,7 +43,7 @@ const VERIFY_WIDTH = 64;
 
 const gateDecision = (
   state: RunState,
-  owner: Phase | Step,
+  owner: Pick<Phase | Step, 'gates'>,
   lane: {phase: Phase; lane: Lane} | null,
 ): Decision | null => {
   const gate = nextGate(state, owner.gates);
@@ -94,7 +95,9 @@ const phaseDecisions = (state: RunState, phase: Phase, leased: boolean): Decisio
   // What is in the middle of its work comes first: a resumed phase looks at it before its gates are asked again.
   const torn = open.filter(lane => lane.steps.some(({id}) => stepState(state, id).status === 'interrupted'));
   if (torn.length > 0) return torn.flatMap(lane => laneDecision(state, phase, lane) ?? []);
-  const gate = gateDecision(state, phase, null);
+  // Once something of it was done its checks are past, also in a journal of an earlier lakeup, which did not look at them again.
+  const asked = isUntouched(state, phase) ? phase.gates : phase.gates.filter(({kind}) => kind === 'confirm');
+  const gate = gateDecision(state, {gates: asked}, null);
   if (gate !== null) {
     const found = foundAgain(state, phase, open, open.length + waiting.length);
     return found.length > 0 ? found.flatMap(lane => laneDecision(state, phase, lane) ?? []) : [gate];

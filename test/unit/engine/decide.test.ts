@@ -106,8 +106,14 @@ describe('what is done next', () => {
     [
       'a released gate is asked again',
       guarded,
-      [...open, began(b), stuck('p/stop@b#0'), released],
+      [...open, began(a), done('p/stop@a'), done('p/start@a'), began(b), stuck('p/stop@b#0'), released],
       ['check: gate p/stop@b#0'],
+    ],
+    [
+      'where nothing of its phase was done, after those of the phase',
+      guarded,
+      [...open, began(b), stuck('p/stop@b#0'), released],
+      ['check: gate p#0'],
     ],
     [
       'a released step is asked for again from its gates on',
@@ -138,7 +144,7 @@ describe('what is done next', () => {
       'what was held before it began is looked at again',
       guarded,
       [...open, began(b), opened('p/stop@b#0'), {type: 'run.held'}, released],
-      ['check: gate p/stop@b#0'],
+      ['check: gate p#0'],
     ],
     [
       'two lanes at once where the width is two',
@@ -311,9 +317,29 @@ describe('what a new process does next', () => {
       ['check: gate p#0'],
     ],
     [
+      'also where who goes first was chosen already, and nothing of it was done',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), resumed],
+      ['check: gate p#0'],
+    ],
+    [
+      'but goes on where an earlier lakeup did not look again',
+      guarded,
+      [
+        ...open,
+        began(b),
+        resumed,
+        ...open.slice(1),
+        opened('p/stop@b#0'),
+        started('p/stop@b'),
+        done('p/stop@b'),
+      ],
+      ['act: act p/start@b'],
+    ],
+    [
       'then the gates of the step that is next',
       guarded,
-      [...open, began(b), opened('p/stop@b#0'), resumed, reached('p#1'), opened('p#1')],
+      [...open, began(b), opened('p/stop@b#0'), resumed, ...open],
       ['check: gate p/stop@b#0'],
     ],
     [
