@@ -102,8 +102,8 @@ export const calmed = (swarm: Swarm, seed: number): Swarm => {
   return {...swarm, slow: 0, ...(isHeard ? {refused: 0, dropped: 0, answerLost: 0} : {})};
 };
 
-/** A lie that is told for so long has to be known: gates may be 5 s old, and what was looked at then longer ago. */
-const KNOWN_AFTER_MS = 20_000;
+/** A lie that is told for so long has to be known: the last looks take 22 s, and see rows that are a heartbeat old. */
+const KNOWN_AFTER_MS = 30_000;
 
 const DOWN: readonly string[] = ['stop', 'died', 'lost', 'left-behind'];
 
