@@ -6,13 +6,13 @@ import {
   gateState,
   type Hold,
   isSkipped,
-  isUntouched,
   laneOver,
   nextGate,
   phaseState,
   type RunState,
   stepState,
 } from '../model/state.ts';
+import {isUntouched} from '../model/untouched.ts';
 
 /** One thing to do next. `key` names it: what is in hand already is not begun twice. */
 export type Decision =

@@ -1,7 +1,8 @@
 import type {Draft} from './draft.ts';
 import type {GateId, StepId} from './ids.ts';
 import {planSteps} from './plan.ts';
-import {isUntouched, phaseDone, phaseState, stepState} from './state.ts';
+import {phaseDone, phaseState, stepState} from './state.ts';
+import {isUntouched} from './untouched.ts';
 
 /** Shuts gates. One that holds the run stays stuck, with its reason, until its own hold is released. */
 export const shutGates = (draft: Draft, gates: readonly {readonly id: GateId}[]): void => {

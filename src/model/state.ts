@@ -278,15 +278,6 @@ export const hasBegun = ({steps}: RunState): boolean =>
     step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
   );
 
-/** Whether nothing of a phase was done, or tried, whoever was chosen to go first: what was looked at before it is still asked for. */
-export const isUntouched = (state: RunState, {lanes}: Phase): boolean =>
-  lanes.every(({steps}) =>
-    steps.every(({id}) => {
-      const seen = stepState(state, id);
-      return seen.status === 'waiting' && seen.attempt === 0;
-    }),
-  );
-
 /** Whether none of a lane's steps is at it: who waits for a command for many waits for lanes that are not begun. */
 const isIdle = (state: RunState, {steps}: Lane): boolean =>
   steps.every(({id}) => {

@@ -110,6 +110,12 @@ describe('what is done next', () => {
       ['check: gate p/stop@b#0'],
     ],
     [
+      'a step that was refused before it was tried is none of what was done',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), failed('p/stop@b'), released],
+      ['check: gate p#0'],
+    ],
+    [
       'where nothing of its phase was done, after those of the phase',
       guarded,
       [...open, began(b), stuck('p/stop@b#0'), released],
