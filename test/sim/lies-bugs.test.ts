@@ -61,7 +61,9 @@ const caught = (bug: string, system: string, lie: string): Promise<string | null
   planted.bug = bug;
   return firstProblem(system, SEEDS, subject => ({
     ...subject,
-    lies: (subject.lies ?? []).filter(({name}) => name === lie).flatMap(kind => [kind, kind, kind, kind]),
+    lies: (subject.lies ?? [])
+      .filter(({name}) => name === lie)
+      .flatMap(kind => Array.from({length: 8}, () => kind)),
     system: {...subject.system, planProblems: () => []},
   }));
 };

@@ -3,7 +3,7 @@ import {did, failed, moved, notAsSeen, refused, type Told} from '../common/memor
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {findsNoStore, liedOf, usurps} from './memory-lies.ts';
-import {dieBeside, supervise} from './memory-outside.ts';
+import {dieBeside, supervise, superviseNow} from './memory-outside.ts';
 import {type Act, type Acting, stillRuns, UNDOS} from './memory-undo.ts';
 import {
   becomeReady,
@@ -139,6 +139,7 @@ const moveAside = (machine: Machine, part: 'bin' | 'lib', name: string): boolean
 
 const backup: Act = async acting => {
   const {world, machine, stamp} = acting;
+  superviseNow(world, machine);
   const runs = stillRuns(acting);
   if (runs !== null) return runs;
   if (machine.stages.get(stageName(stamp))?.whole !== true) return refused(`${stageName(stamp)} is none`);

@@ -118,12 +118,24 @@ const hasEndedSince = (world: World, {node}: Machine, from: number): boolean =>
 /** Whoever looks after its host starts it whenever it is away, as far as its files are there, and for as long as they do. */
 export const supervise = (world: World, machine: Machine, from: number): void => {
   if (liedOf(world, machine, 'supervised', from) === null) return;
-  const at = from + between(world.chance, 300, 5_000);
+  const at = from + between(world.chance, 0, 1_500);
   world.timeline.later(at, () => {
     if (lifeOf(machine) !== null || liedOf(world, machine, 'supervised', at) === null) return;
-    startAsItIs(world, machine);
-    const life = lifeOf(machine);
-    if (life === null) supervise(world, machine, at);
-    else effect(world, machine, life.version === world.cluster.settings.version ? 'start' : 'comes-back', at);
+    if (!bringBack(world, machine, at)) supervise(world, machine, at);
   });
+};
+
+/** Starts what is away with the files that are there; false where there are none. */
+const bringBack = (world: World, machine: Machine, at: number): boolean => {
+  startAsItIs(world, machine);
+  const life = lifeOf(machine);
+  if (life === null) return false;
+  effect(world, machine, life.version === world.cluster.settings.version ? 'start' : 'comes-back', at);
+  return true;
+};
+
+/** They may look right before its files are moved, after it was seen to be gone. */
+export const superviseNow = (world: World, machine: Machine): void => {
+  if (lifeOf(machine) === null && liedOf(world, machine, 'supervised') !== null && world.chance() < 0.5)
+    bringBack(world, machine, world.clock.now());
 };
