@@ -21,7 +21,7 @@ export const shutOpenEnds = (draft: Draft): void => {
   const {state} = draft;
   const openPhases = state.plan.phases.filter(phase => !phaseDone(state, phase));
   const phaseGates = openPhases.flatMap(phase =>
-    phase.gates.filter(gate => gate.kind === 'confirm' || isUntouched(state, phase)),
+    isUntouched(state, phase) ? phase.gates : phase.gates.filter(({kind}) => kind === 'confirm'),
   );
   const stepGates = planSteps(state.plan)
     .filter(step => stepState(state, step.id).status !== 'done')

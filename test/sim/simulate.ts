@@ -23,7 +23,8 @@ import {
 import {changedProblems, compared} from './compared.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
 import {makeFreshRule} from './gates-fresh.ts';
-import {calmed, describeLies, LIES_WITHIN_MS, makeLieRule, NO_LIE_RULE, plantLies} from './lies.ts';
+import {makeLieRule, NO_LIE_RULE} from './lie-rule.ts';
+import {calmed, describeLies, LIES_WITHIN_MS, plantLies} from './lies.ts';
 import {makeLife} from './life.ts';
 import {makePatienceRule} from './patience.ts';
 import {planFor} from './plan-for.ts';

@@ -144,7 +144,7 @@ const content = (context: Context, whose: 'old' | 'new') => {
   };
 };
 
-/** Nor for masters that each say that they lead: who restores takes hours, to agree takes seconds. */
+/** Masters agree within seconds. Where several say for so long that they lead, a person has to look; a restore may take hours. */
 const SPLIT_AFTER_MS = MINUTE;
 
 /** A leader that serves has read all that it will: for what it does not hold then nobody needs to wait for hours. */
