@@ -15,6 +15,7 @@ import {depot} from '../systems/depot/system.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {alluxioSubjects} from './alluxio-subjects.ts';
+import {DORIS_LIES} from './doris-lies.ts';
 import {
   exchangedWhileRunning,
   quorumLost,
@@ -130,6 +131,8 @@ const CROWDED = {
 export const subjects: readonly Subject[] = [
   dorisSubject,
   {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
+  // The faults would keep many runs from where a lie is told.
+  {...dorisSubject, name: 'doris-lies', faults: [], lies: DORIS_LIES},
   {
     ...dorisSubject,
     name: 'doris-left-behind',

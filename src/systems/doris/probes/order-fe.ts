@@ -5,7 +5,7 @@ import type {Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {type Doris, type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
-import {type Frontend, quorumWithout, sameFrontend} from '../parse/rows.ts';
+import {type Frontend, masterOf, quorumWithout, sameFrontend} from '../parse/rows.ts';
 import {nameOfFrontend, rowOfFrontend} from './group.ts';
 import {itselfFacts, leftBehindTakesMs, othersLeftBehind} from './left-behind.ts';
 import {findMaster} from './master.ts';
@@ -62,6 +62,26 @@ const askSafety = async (standing: Standing, more: Facts = {}): Promise<Look> =>
   return toldOf(others, down.map(named), {...more, followers, aliveAfter, majority, quorumKept: kept});
 };
 
+/**
+ * Who of the others has read least of the master's journal, and how far that is: whoever stands still is the slowest before
+ * long. Nothing where nobody follows, or no row tells a number.
+ */
+const slowestFacts = ({cluster, row, frontends, skipped}: Standing): Facts => {
+  const masters = masterOf(frontends)?.journal ?? null;
+  const [slowest] = frontends
+    .filter(other => other.alive && !other.master && !sameFrontend(other, row))
+    .filter(other => !skipped.nodes.has(nameOfFrontend(cluster, other)))
+    .flatMap(other => (other.journal === null ? [] : [{journal: other.journal, other}]))
+    .toSorted((a, b) => a.journal - b.journal);
+  return masters === null || slowest === undefined
+    ? {}
+    : {
+        slowest: nameOfFrontend(cluster, slowest.other),
+        slowestJournal: slowest.journal,
+        masterJournal: masters,
+      };
+};
+
 const askTurn = async (standing: Standing): Promise<Look> => {
   const {cluster, node, row, frontends, skipped} = standing;
   // Whoever was taken out of the run never goes: nobody waits for its turn.
@@ -99,12 +119,13 @@ const among =
 /**
  * Whether the group can do without this frontend: `quorumKept` after its stop, counted among the live master's followers
  * that answer for themselves (one that the inventory does not know cannot be asked), and `othersDown`, by name, of those
- * that are not alive in a row or do not serve by their own account. Silent while one of them does not answer at all.
+ * that are not alive in a row or do not serve by their own account; `slowest` is who has read least of the master's journal.
+ * Silent while one of them does not answer at all.
  */
 export const frontendSafeToStop: Probe<Doris> = {
   roles: ['fe'],
   takesMs: leftBehindTakesMs,
-  look: among(standing => askSafety(standing)),
+  look: among(standing => askSafety(standing, slowestFacts(standing))),
 };
 
 /**
