@@ -1,8 +1,9 @@
 import type {StepId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
 import type {Context} from './context.ts';
+import type {DoneLook} from './done-look.ts';
 import {fillStep, type ReadyStep} from './fill.ts';
-import {type DoneLook, lookBefore} from './settle.ts';
+import {lookBefore} from './settle.ts';
 
 /** A look this old says nothing any more of what is there right before an action. */
 const LOOK_IS_OLD_MS = 2_000;
@@ -11,7 +12,7 @@ const LOOK_IS_OLD_MS = 2_000;
  * Looks at a step beside the last looks at the one before it, whose action has ended: while a node is down each round trip
  * counts. Only that the step is still to be done is believed; whatever else was seen is looked at again.
  */
-export type Ahead = {
+type Ahead = {
   /** The action of that step has ended: whoever comes right after it in its lane, with no gate between, is looked at. */
   begin(context: Context, step: Step): void;
   /** What was seen of a step a moment ago; null where it has to be looked at now. */

@@ -11,10 +11,11 @@ import {text} from '../model/text.ts';
 import {mayStillBegin, turnedAway} from './allowed.ts';
 import {tryToBegin} from './begin.ts';
 import type {Context} from './context.ts';
+import type {DoneLook} from './done-look.ts';
 import type {ReadyAction, ReadyStep} from './fill.ts';
 import type {Hand} from './lease.ts';
 import {CUT_OFF, type Following, reattach} from './reattach.ts';
-import {type DoneLook, lookBefore, settleEnd, tail} from './settle.ts';
+import {lookBefore, settleEnd, tail} from './settle.ts';
 
 /** How much of a script's output is taken. */
 const OUTPUT_BYTES = 256 * 1024;

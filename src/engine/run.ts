@@ -195,11 +195,13 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     wake();
   };
   const fanOuts = makeFanOuts();
+  const ahead = makeAhead();
   const context: Context = {
     ledger,
     copy: world.transport.copy,
     together: (of, ready) => fanOuts.join(context, of, ready),
-    ahead: makeAhead(),
+    lookAhead: step => ahead.begin(context, step),
+    seenAhead: step => ahead.take(context, step),
     lease,
     operator: world.operator,
     chance: world.chance,

@@ -11,6 +11,7 @@ import {plain, type Text} from '../model/text.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {describeLease} from './describe-lease.ts';
+import type {DoneLook} from './done-look.ts';
 import type {ReadyStep} from './fill.ts';
 import {acknowledge} from './reattach.ts';
 
@@ -21,17 +22,6 @@ export const unsettled = (check: FilledCheck, settled: Extract<Polled, {kind: 'u
   seen: settled.seen,
   silent: settled.silent,
 });
-
-/** What one look at everything that has to be seen of a step found. */
-export type DoneLook =
-  | {readonly kind: 'met'; readonly facts: Facts}
-  /** The first check that does not hold, with what was seen; null when nobody answered. */
-  | {
-      readonly kind: 'unmet';
-      readonly check: FilledCheck;
-      readonly seen: Facts | null;
-      readonly pending: boolean;
-    };
 
 /** Looks at every done check, as it is now: the facts of all when all hold, else the first that does not. */
 const lookAtDone = async (context: Context, {done}: ReadyStep): Promise<DoneLook> => {
@@ -177,7 +167,7 @@ export const settleEnd = async (
   // Of a step that was opened again the facts may be those of the round before.
   if (code === 0 || (trust === 'facts' && !ready.reopened)) {
     const finished = finish(context, ready, null);
-    context.ahead.begin(context, step);
+    context.lookAhead(step);
     return finished;
   }
   const look = await lookAtEffect(context, ready);

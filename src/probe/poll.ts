@@ -127,7 +127,7 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const end = Math.max(deadline, steadyAt);
     if (now >= end && !looksLeft) return last;
     // The last look of what has to hold is taken when it has held for as long as it has to.
-    const pauseMs = series === null ? pauseOf(check, now - since) : check.pollMs;
+    const pauseMs = series === null ? pauseOf(check, now - since) : pauseWhileGood(check);
     const dueMs =
       series !== null && now < series.since + steadyMs ? series.since + steadyMs - now : end - now;
     await clock.sleep(dueMs > 0 ? Math.min(pauseMs, dueMs) : pauseMs, options.signal);

@@ -127,7 +127,7 @@ describe('what has to hold', () => {
   });
 
   it('is looked at when its time is over, not a pause later', async () => {
-    expect(await pollOn([up], {steadyMs: 2_500})).toMatchObject({looks: [0, 1_000, 2_000, 2_500]});
+    expect(await pollOn([up], {steadyMs: 2_500})).toMatchObject({looks: [0, 834, 1_668, 2_500]});
   });
 
   it('tells when it begins to be good, and when it is no longer', async () => {
@@ -200,7 +200,7 @@ describe('a number that follows another', () => {
 
   it('is met as soon as it has grown', async () => {
     const late = [journal(7, 7), journal(7, 8), journal(7, 9), journal(7, 10), journal(10, 11)];
-    expect(await pollOn(late, follows)).toMatchObject({polled: {kind: 'met'}, endedMs: 4_000});
+    expect(await pollOn(late, follows)).toMatchObject({polled: {kind: 'met'}, endedMs: 2_667});
   });
 
   it('may stand where the other stands, and where nobody knows the other', async () => {
