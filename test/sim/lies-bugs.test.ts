@@ -54,7 +54,7 @@ vi.mock('../fakes/doris/memory-undo.ts', async load => {
   return {...real, stillRuns};
 });
 
-const SEEDS = 60;
+const SEEDS = 200;
 
 /** That lie alone, several times over: most seeds tell others. */
 const caught = (bug: string, system: string, lie: string): Promise<string | null> => {
