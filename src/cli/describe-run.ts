@@ -1,3 +1,4 @@
+import {quote} from '../lib/sh.ts';
 import {describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import type {UnreadableRun} from './known-run.ts';
@@ -24,7 +25,7 @@ export const describeUnreadable = (run: UnreadableRun): Text =>
 /** A cluster does not need the journal to be finished: what is there is looked at. */
 export const wayOnWithout = ({dir, last, instead}: UnreadableRun): Text => {
   if (instead !== null) return instead;
-  const command = `lakeup upgrade ${last?.cluster ?? 'CLUSTER'} -i ${dir.inventory}`;
+  const command = `lakeup upgrade ${quote(last?.cluster ?? 'CLUSTER')} -i ${quote(dir.inventory)}`;
   return text(
     `put an unchanged copy of ${dir.journal} back if there is one; otherwise \`${command}\` looks at every node, says what it finds, and takes on from there`,
     `若有 ${dir.journal} 的完好副本，请放回原处；否则 \`${command}\` 会查看每个节点，说明所见，并从那里继续`,

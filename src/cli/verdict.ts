@@ -159,8 +159,8 @@ export const endingOf = (
   const on =
     plan.takesBack === undefined && plan.prunes === undefined
       ? text(
-          `. To take on what was skipped: ${program} upgrade ${cluster}`,
-          `。继续处理被跳过的节点：${program} upgrade ${cluster}`,
+          `. To take on what was skipped: ${program} upgrade ${cluster} -i FILE`,
+          `。继续处理被跳过的节点：${program} upgrade ${cluster} -i 文件`,
         )
       : text('', '');
   return {words: both(pick => pick(each) + pick(words) + pick(on)), code: EXIT.skipped};

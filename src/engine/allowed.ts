@@ -1,6 +1,7 @@
-import type {FilledCheck} from '../model/plan.ts';
+import type {FilledCheck, Gate, Step} from '../model/plan.ts';
 import {gateState, type RunState, stepState} from '../model/state.ts';
 import {plain} from '../model/text.ts';
+import {isUntouched} from '../model/untouched.ts';
 import {lookAtCheck, type Polled} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
@@ -23,6 +24,14 @@ export const mayStillBegin = async (context: Context, ready: ReadyStep): Promise
   context.ledger.state().holds.length === 0 &&
   !context.signal.aborted;
 
+/** The gates of a step's phase, as long as nothing of it was tried: a release shuts those too. */
+const phaseGates = (state: RunState, {id}: Step): readonly Gate[] => {
+  const phase = state.plan.phases.find(({lanes}) =>
+    lanes.some(({steps}) => steps.some(step => step.id === id)),
+  );
+  return phase !== undefined && isUntouched(state, phase) ? phase.gates : [];
+};
+
 /**
  * Whether a step may begin at the very moment of the append. While it was looked at another step may have failed, or the operator
  * may have asked to hold or to leave. Where that was released meanwhile, its gates are shut, and are looked at again.
@@ -33,7 +42,7 @@ export const mayBegin =
     state.holds.length === 0 &&
     !signal.aborted &&
     (lease === null || state.lease.held) &&
-    step.gates.every(({id}) => gateState(state, id).status === 'open');
+    [...phaseGates(state, step), ...step.gates].every(({id}) => gateState(state, id).status === 'open');
 
 /** What a gate saw this long ago may be otherwise by now: the gates after it had to be waited for. */
 const GATE_IS_OLD_MS = 5_000;

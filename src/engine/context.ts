@@ -4,6 +4,7 @@ import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Operator} from '../model/world.ts';
 import type {Looker} from '../probe/look.ts';
+import type {Ahead} from './ahead.ts';
 import type {ReadyStep} from './fill.ts';
 import type {Joined, OfPhase} from './joined.ts';
 import type {Lease} from './lease.ts';
@@ -18,6 +19,7 @@ export type Context = {
   readonly copy: Copy;
   /** Waits with the others for the command that carries out this step for many nodes at once. */
   readonly together: (of: OfPhase, ready: ReadyStep) => Promise<Joined>;
+  readonly ahead: Ahead;
   /** Without one nobody else is reckoned with: a world that is this run's alone. */
   readonly lease: Lease | null;
   readonly operator: Operator;

@@ -12,6 +12,7 @@ import {
   type RunState,
   stepState,
 } from '../model/state.ts';
+import {isUntouched} from '../model/untouched.ts';
 
 /** One thing to do next. `key` names it: what is in hand already is not begun twice. */
 export type Decision =
@@ -42,7 +43,7 @@ const VERIFY_WIDTH = 64;
 
 const gateDecision = (
   state: RunState,
-  owner: Phase | Step,
+  owner: Pick<Phase | Step, 'gates'>,
   lane: {phase: Phase; lane: Lane} | null,
 ): Decision | null => {
   const gate = nextGate(state, owner.gates);
@@ -66,6 +67,27 @@ const laneDecision = (state: RunState, phase: Phase, lane: Lane): Decision | nul
   return gateDecision(state, step, {phase, lane}) ?? act;
 };
 
+/**
+ * Lanes whose action was found again after a crash, as long as the question of their phase can wait for them: an action is still
+ * at work, or nobody could go beside them. Else others are asked for, for they may be what these wait for: a master alone has no
+ * majority, and would be waited for in vain.
+ */
+const foundAgain = (
+  state: RunState,
+  {width, fanOut}: Phase,
+  open: readonly Lane[],
+  left: number,
+): readonly Lane[] => {
+  const running = open.flatMap(lane =>
+    lane.steps.flatMap(({id}) => {
+      const step = stepState(state, id);
+      return step.status === 'running' ? [{lane, isOver: step.outcome !== null}] : [];
+    }),
+  );
+  const isFull = fanOut !== undefined || running.length >= width || left <= running.length;
+  return isFull || running.some(({isOver}) => !isOver) ? running.map(({lane}) => lane) : [];
+};
+
 const phaseDecisions = (state: RunState, phase: Phase, leased: boolean): Decision[] => {
   const {begun} = phaseState(state, phase.id);
   const open = phase.lanes.filter(lane => begun.includes(lane.node) && !laneOver(state, lane));
@@ -73,8 +95,13 @@ const phaseDecisions = (state: RunState, phase: Phase, leased: boolean): Decisio
   // What is in the middle of its work comes first: a resumed phase looks at it before its gates are asked again.
   const torn = open.filter(lane => lane.steps.some(({id}) => stepState(state, id).status === 'interrupted'));
   if (torn.length > 0) return torn.flatMap(lane => laneDecision(state, phase, lane) ?? []);
-  const gate = gateDecision(state, phase, null);
-  if (gate !== null) return [gate];
+  // Once something of it was done its checks are past, also in a journal of an earlier lakeup, which did not look at them again.
+  const asked = isUntouched(state, phase) ? phase.gates : phase.gates.filter(({kind}) => kind === 'confirm');
+  const gate = gateDecision(state, {gates: asked}, null);
+  if (gate !== null) {
+    const found = foundAgain(state, phase, open, open.length + waiting.length);
+    return found.length > 0 ? found.flatMap(lane => laneDecision(state, phase, lane) ?? []) : [gate];
+  }
   // The operator has agreed, and nothing was changed yet: from here on this run has to be the only one.
   if (leased && !state.lease.held) return [{kind: 'lease', key: 'lease'}];
   // Lanes whose steps were opened again have all begun before: no more of them go at once than of any others.

@@ -166,10 +166,12 @@ export const order = async (
     const ranks: Record<string, string> = {};
     const ranked: Ranked[] = [];
     unranked = [];
-    for (const node of nodes) {
-      const sighting = await lookOnce(context.looker, node, asked.probe, asked.withinMs, asked.given);
+    const sightings = await Promise.all(
+      nodes.map(node => lookOnce(context.looker, node, asked.probe, asked.withinMs, asked.given)),
+    );
+    for (const sighting of sightings) {
       context.onSighting(sighting);
-      const {look} = sighting;
+      const {node, look} = sighting;
       const fact = look.kind === 'seen' ? look.facts[asked.fact] : undefined;
       const rank = typeof fact === 'string' ? asked.ranks.indexOf(fact) : -1;
       if (typeof fact === 'string') ranks[node] = fact;

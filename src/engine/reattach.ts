@@ -2,12 +2,15 @@ import {guardOf} from '../host/guard.ts';
 import {type Asked, clearReceipt, followReceipt, lookAtReceipt, parseReceipt} from '../host/receipt.ts';
 import {CUT_OFF_EXIT, NO_RECEIPT_EXIT} from '../lib/exit-codes.ts';
 import type {Lost, ShellReply, ShellRequest} from '../model/ask.ts';
+import type {NodeId, StepId} from '../model/ids.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {leaseAtOf} from '../model/lease.ts';
 import {stepState} from '../model/state.ts';
 import {text} from '../model/text.ts';
 import type {Context} from './context.ts';
-import type {ReadyStep} from './fill.ts';
+
+/** An action that has a receipt: on whose host it is, and for which step it was launched. */
+export type Launched = {readonly node: NodeId; readonly step: StepId};
 
 /** How long one of the receipts' own scripts may take, and how much it may say. */
 const RECEIPT_LIMITS = {timeoutMs: 30_000, maxBytes: 4 * 1024} as const;
@@ -26,19 +29,19 @@ export const CUT_OFF: Lost = {
 };
 
 /** Which receipt belongs to the attempt in hand; null where no action of this run has one. */
-const askedFor = ({lease, ledger, looker}: Context, {step}: ReadyStep): Asked | null => {
-  const at = leaseAtOf(looker.system, nodeOf(looker.cluster, step.node));
+const askedFor = ({lease, ledger, looker}: Context, {node, step}: Launched): Asked | null => {
+  const at = leaseAtOf(looker.system, nodeOf(looker.cluster, node));
   const state = ledger.state();
   if (lease === null || at === null) return null;
-  const {attempt} = stepState(state, step.id);
-  return {place: at, run: state.run, hands: state.lease.hands, step: step.id, attempt};
+  const {attempt} = stepState(state, step);
+  return {place: at, run: state.run, hands: state.lease.hands, step, attempt};
 };
 
 /** Takes the receipt of an action away whose end is kept. Not waited for: where it stays, the next action clears it. */
-export const acknowledge = (context: Context, ready: ReadyStep): void => {
-  const asked = askedFor(context, ready);
-  if (asked === null || ready.action.kind !== 'script') return;
-  const {host} = nodeOf(context.looker.cluster, ready.step.node);
+export const acknowledge = (context: Context, action: Launched): void => {
+  const asked = askedFor(context, action);
+  if (asked === null) return;
+  const {host} = nodeOf(context.looker.cluster, action.node);
   const request = {kind: 'shell', shell: 'act', script: clearReceipt(asked), ...RECEIPT_LIMITS} as const;
   void context.looker.ask(host, request).catch(() => undefined);
 };
@@ -53,15 +56,15 @@ export type Following = Pick<ShellRequest, 'timeoutMs' | 'maxBytes' | 'onSaid'>;
  */
 export const reattach = async (
   context: Context,
-  ready: ReadyStep,
+  action: Launched,
   {maxBytes, onSaid}: Following,
   {deadline, tries}: {readonly deadline: number; readonly tries: number},
 ): Promise<ShellReply | Lost | null> => {
   const {ledger, looker, signal} = context;
   const {ask, clock} = looker;
-  const asked = askedFor(context, ready);
+  const asked = askedFor(context, action);
   if (asked === null) return null;
-  const {host} = nodeOf(looker.cluster, ready.step.node);
+  const {host} = nodeOf(looker.cluster, action.node);
   let found: Lost | null = null;
   for (let tried = 1; !signal.aborted; tried += 1) {
     const look = await ask(host, {
@@ -84,7 +87,7 @@ export const reattach = async (
       if (reply.kind === 'shell') {
         if (reply.code === CUT_OFF_EXIT) return CUT_OFF;
         if (reply.code === NO_RECEIPT_EXIT) return found;
-        if (guardOf(reply.code) !== null) acknowledge(context, ready);
+        if (guardOf(reply.code) !== null) acknowledge(context, action);
         return reply;
       }
       found = {kind: 'lost', trouble: reply.trouble, detail: reply.detail};

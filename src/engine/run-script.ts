@@ -33,7 +33,7 @@ export type Sending = Extract<ReadyAction, {kind: 'script'}>;
  * Without a lease there is no place for a receipt: the action is sent as it stands. So is one of a plan that an earlier lakeup made:
  * a server that it starts would carry the receipt's name for as long as it lives, and its node would be busy for good.
  */
-const sentAs = (script: Script, attempt: Attempt): Script =>
+export const sentAs = (script: Script, attempt: Attempt): Script =>
   script.vars.lease_at === undefined || leavesMark(script) ? script : launched(script, attempt);
 
 const followingOf = (context: Context, {step}: ReadyStep, {timeoutMs}: Sending): Following => {
@@ -69,7 +69,8 @@ const send = async (context: Context, ready: ReadyStep, sending: Sending): Promi
   if (reply.kind !== 'lost') return reply;
   context.onHeadway(step.id, null);
   const tries = Number.POSITIVE_INFINITY;
-  return (await reattach(context, ready, following, {deadline, tries})) ?? reply;
+  const action = {node: step.node, step: step.id};
+  return (await reattach(context, action, following, {deadline, tries})) ?? reply;
 };
 
 /**
@@ -141,7 +142,8 @@ export const goOnWith = async (context: Context, ready: ReadyStep): Promise<bool
   if (action.kind !== 'script') return false;
   const deadline = context.looker.clock.ticks() + action.timeoutMs;
   const following = followingOf(context, ready, action);
-  const reply = await reattach(context, ready, following, {deadline, tries: RESUMED_TRIES});
+  const launched = {node: step.node, step: step.id};
+  const reply = await reattach(context, launched, following, {deadline, tries: RESUMED_TRIES});
   if (reply === null || stepState(context.ledger.state(), step.id).status !== 'running') return false;
   if (reply.kind === 'shell' && guardOf(reply.code) === 'busy') {
     await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});

@@ -11,6 +11,7 @@ import type {System} from '../model/system.ts';
 import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
 import {act, recover} from './act.ts';
+import {makeAhead} from './ahead.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
 import {makeFanOuts} from './fan-out.ts';
@@ -172,7 +173,12 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
 export const run = async (beginning: Beginning, options: RunOptions): Promise<RunEnd> => {
   const {world, system, cluster, lease, publish, onSighting, onHeadway} = options;
   const past = beginning.kind === 'new' ? null : foldEvents(beginning.events);
-  const ledger = openLedger(past, world.journal, world.clock, publish);
+  let wake = (): void => undefined;
+  const ledger = openLedger(past, world.journal, world.clock, (event, state) => {
+    publish(event, state);
+    // What is waited for after its action may wait for others itself.
+    if (event.type === 'step.acted') wake();
+  });
   if (beginning.kind === 'new') await ledger.emit(beginning.planned);
   else if (past?.verdict === null) await ledger.emit({type: 'run.resumed', lakeup: beginning.lakeup});
 
@@ -180,7 +186,6 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const inHand = new Map<string, Decision>();
   const failures: unknown[] = [];
   let leaving = false;
-  let wake = (): void => undefined;
   const stirred = (): Promise<void> => new Promise(resolve => (wake = resolve));
 
   const leave = (): void => {
@@ -194,6 +199,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     ledger,
     copy: world.transport.copy,
     together: (of, ready) => fanOuts.join(context, of, ready),
+    ahead: makeAhead(),
     lease,
     operator: world.operator,
     chance: world.chance,

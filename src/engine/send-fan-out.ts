@@ -1,4 +1,5 @@
 import {guardOf} from '../host/guard.ts';
+import {CUT_OFF_EXIT} from '../lib/exit-codes.ts';
 import type {Lost, Refused, ReplyTo, ShellReply, ShellRequest} from '../model/ask.ts';
 import {nodeOf} from '../model/inventory.ts';
 import type {FanOut} from '../model/plan.ts';
@@ -10,6 +11,8 @@ import type {Context} from './context.ts';
 import {fanOutStands} from './fan-out-stands.ts';
 import {fillFanOut, type ReadyStep} from './fill.ts';
 import type {OfPhase, Sent} from './joined.ts';
+import {acknowledge, CUT_OFF, reattach} from './reattach.ts';
+import {sentAs} from './run-script.ts';
 import {describeFenced, fail, tail} from './settle.ts';
 
 const OUTPUT_BYTES = 256 * 1024;
@@ -38,20 +41,30 @@ const startAll = async (context: Context, readies: readonly ReadyStep[]): Promis
   return true;
 };
 
+/** Sends the command. Where the link is lost meanwhile, what it does is found again by its receipt: it goes on without lakeup. */
 const ask = async (
-  {looker, lease}: Context,
-  {node, action}: FanOut,
+  context: Context,
+  {node, action: {timeoutMs}}: FanOut,
+  {step: {id: step}}: ReadyStep,
   script: Script,
 ): Promise<ReplyTo<ShellRequest>> => {
+  const {looker, lease, ledger} = context;
   const hand = lease === null ? {kind: 'vars' as const, vars: {}} : await lease.hand(node);
   if (hand.kind !== 'vars') return hand;
-  return looker.ask(nodeOf(looker.cluster, node).host, {
+  const filled = {...script, vars: {...script.vars, ...hand.vars}};
+  const {attempt} = stepState(ledger.state(), step);
+  const following = {timeoutMs, maxBytes: OUTPUT_BYTES};
+  const deadline = looker.clock.ticks() + timeoutMs;
+  const reply = await looker.ask(nodeOf(looker.cluster, node).host, {
     kind: 'shell',
     shell: 'act',
-    timeoutMs: action.timeoutMs,
-    maxBytes: OUTPUT_BYTES,
-    script: {...script, vars: {...script.vars, ...hand.vars}},
+    ...following,
+    script: sentAs(filled, {step, attempt}),
   });
+  if (reply.kind === 'shell' && reply.code === CUT_OFF_EXIT) return CUT_OFF;
+  if (reply.kind !== 'lost') return reply;
+  const tries = Number.POSITIVE_INFINITY;
+  return (await reattach(context, {node, step}, following, {deadline, tries})) ?? reply;
 };
 
 /** The command's own host turned it away: why, as a refusal; null where it was carried out. */
@@ -64,21 +77,24 @@ const turnedAway = (context: Context, {node}: FanOut, reply: ShellReply): Refuse
   return {kind: 'refused', trouble, detail: plain(tail(reply.stderr).trim())};
 };
 
-/** Sends the command. An earlier action that is still at work on its host is waited for, as long as all still allows it. */
+/**
+ * Sends the command, under the name of the first of its steps. An earlier action that is still at work on its host is waited for, as
+ * long as all still allows it.
+ */
 const send = async (
   context: Context,
   {phase, fanOut}: OfPhase,
-  readies: readonly ReadyStep[],
+  readies: readonly [ReadyStep, ...ReadyStep[]],
   script: Script,
 ): Promise<ShellReply | Refused | Lost | null> => {
   const {ledger, signal, looker} = context;
   const {timeoutMs} = fanOut.action;
   const deadline = looker.clock.ticks() + timeoutMs;
   for (let sent = 1; ; sent += 1) {
-    const reply = await ask(context, fanOut, script);
-    if (reply.kind !== 'shell' || guardOf(reply.code) !== 'busy') return reply;
     const [first] = readies;
-    if (signal.aborted || looker.clock.ticks() >= deadline || first === undefined) return reply;
+    const reply = await ask(context, fanOut, first, script);
+    if (reply.kind !== 'shell' || guardOf(reply.code) !== 'busy') return reply;
+    if (signal.aborted || looker.clock.ticks() >= deadline) return reply;
     const told = tail(reply.stderr).trim();
     if (sent === 1) await ledger.emit({type: 'step.busy', step: first.step.id, told, withinMs: timeoutMs});
     await looker.clock.sleep(BUSY_WAIT_MS, signal);
@@ -113,7 +129,7 @@ export const sendFanOut = async (
 ): Promise<Sent | null> => {
   const {phase, fanOut} = of;
   const {ledger} = context;
-  const [first] = readies;
+  const [first, ...others] = readies;
   if (first === undefined || !(await fanOutStands(context, phase, readies))) return null;
   const filled = fillFanOut(ledger.state(), fanOut);
   if (filled.kind === 'missing') {
@@ -122,7 +138,7 @@ export const sendFanOut = async (
   }
   if (!(await startAll(context, readies))) return null;
   await ledger.emit({type: 'fanOut.begun', phase: phase.id});
-  const reply = await send(context, of, readies, filled.value);
+  const reply = await send(context, of, [first, ...others], filled.value);
   if (reply === null) {
     await resetAll(context, readies);
     return null;
@@ -134,5 +150,6 @@ export const sendFanOut = async (
   const {code, ms, cut} = reply;
   const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
   await ledger.emit({type: 'fanOut.ended', phase: phase.id, outcome});
+  acknowledge(context, {node: fanOut.node, step: first.step.id});
   return {kind: 'ended', outcome};
 };

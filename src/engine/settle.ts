@@ -72,19 +72,39 @@ export const lookBefore = async (context: Context, ready: ReadyStep): Promise<Do
   return check === undefined ? look : {kind: 'unmet', check, seen: look.facts, pending: false};
 };
 
-/** Waits for every done check in order; the facts of all, or why not. */
-const settleDone = async (
+type Settled = {facts: Facts} | {failure: Failure} | 'aborted';
+
+/**
+ * Waits for every check in order; the facts of all, or why not. One is waited for as soon as the one before it is good, and for as
+ * long as that stays so: what has to hold for a while holds side by side.
+ */
+const settleAll = async (
   context: Context,
-  {done}: ReadyStep,
-): Promise<{facts: Facts} | {failure: Failure} | 'aborted'> => {
-  let facts: Facts = {};
-  for (const check of done) {
-    const settled = await poll(context.looker, check, context);
-    if (settled.kind === 'aborted') return 'aborted';
-    if (settled.kind === 'unmet') return {failure: unsettled(check, settled)};
-    facts = {...facts, ...settled.facts};
+  [check, ...others]: readonly FilledCheck[],
+  signal: AbortSignal,
+): Promise<Settled> => {
+  if (check === undefined) return {facts: {}};
+  let over = new AbortController();
+  let later: Promise<Settled> | null = null;
+  const giveUp = (): void => {
+    over.abort();
+    over = new AbortController();
+    later = null;
+  };
+  const goOn = (): Promise<Settled> => {
+    later ??= settleAll(context, others, AbortSignal.any([signal, over.signal]));
+    // Where it is given up nobody waits for it.
+    later.catch(() => undefined);
+    return later;
+  };
+  const onGood = (isGood: boolean): void => (isGood ? void goOn() : giveUp());
+  const polled = await poll(context.looker, check, {signal, onSighting: context.onSighting, onGood});
+  if (polled.kind !== 'met') {
+    giveUp();
+    return polled.kind === 'aborted' ? polled.kind : {failure: unsettled(check, polled)};
   }
-  return {facts};
+  const settled = await goOn();
+  return settled !== 'aborted' && 'facts' in settled ? {facts: {...polled.facts, ...settled.facts}} : settled;
 };
 
 /**
@@ -98,7 +118,7 @@ export const finish = async (
   printed: Outcome | null = null,
 ): Promise<void> => {
   const {step} = ready;
-  const settled = await settleDone(context, ready);
+  const settled = await settleAll(context, ready.done, context.signal);
   if (settled === 'aborted') return;
   if ('facts' in settled) {
     await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: settled.facts});
@@ -148,13 +168,18 @@ export const settleEnd = async (
   const {code, ms, cut} = reply;
   const outcome = {code, ms, cut, stdout: tail(reply.stdout), stderr: tail(reply.stderr)};
   await context.ledger.emit({type: 'step.acted', step: step.id, outcome});
-  if (guardOf(code) === null) acknowledge(context, ready);
+  if (guardOf(code) === null && ready.action.kind === 'script')
+    acknowledge(context, {node: step.node, step: step.id});
   const fenced = guardOf(code) === 'refused' ? describeFenced(context, step.node, outcome.stdout) : null;
   if (fenced !== null) return fail(context, step, {kind: 'refused', trouble: 'leased', detail: fenced});
   if (guardOf(code) === 'refused')
     return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
   // Of a step that was opened again the facts may be those of the round before.
-  if (code === 0 || (trust === 'facts' && !ready.reopened)) return finish(context, ready, null);
+  if (code === 0 || (trust === 'facts' && !ready.reopened)) {
+    const finished = finish(context, ready, null);
+    context.ahead.begin(context, step);
+    return finished;
+  }
   const look = await lookAtEffect(context, ready);
   if (look.kind === 'unmet')
     return fail(context, step, {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)});

@@ -1,5 +1,5 @@
 import type {FilledCheck} from '../model/plan.ts';
-import {notWaitedFor, skipOf, skippedAs} from '../model/skip.ts';
+import {notWaitedFor, skipOf, skippedAs, stillStopping} from '../model/skip.ts';
 import type {RunState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {SkipAnswer} from '../model/world.ts';
@@ -30,7 +30,7 @@ export const toldOfSkipped = (
   check: FilledCheck,
 ): FilledCheck => {
   const skipped = notWaitedFor(state);
-  return skipped.length === 0 || skip?.toldTo.includes(check.probe) !== true
-    ? check
-    : {...check, given: {...check.given, skipped}};
+  if (skipped.length === 0 || skip?.toldTo.includes(check.probe) !== true) return check;
+  const stopping = stillStopping(state);
+  return {...check, given: {...check.given, skipped, ...(stopping.length === 0 ? {} : {stopping})}};
 };

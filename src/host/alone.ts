@@ -76,7 +76,7 @@ for found in "$@"; do
   if [ -n "$(receipt_word "$found" step)" ]; then
     ended=$(readlink "$found/ended") || ended=
     left="$left
-cleared the receipt of $(receipt_word "$found" step), attempt $(receipt_word "$found" attempt) of run $(receipt_word "$found" run), which nobody asked for: \${ended:+exit code }\${ended:-its end was not written}"
+cleared the receipt of $(receipt_word "$found" step), attempt $(receipt_word "$found" attempt) of run $(receipt_word "$found" run), which was still there: \${ended:+exit code }\${ended:-its end was not written}"
   fi
   rm -rf "$found" 2>/dev/null || :
 done`,

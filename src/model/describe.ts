@@ -9,6 +9,9 @@ import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
 import {vainOf} from './vain.ts';
 
+/** What `timeout` ends with: a script's own limit has passed, and it did not come to its end. */
+export const LIMIT_EXIT = 124;
+
 const shownOne = (value: Scalar): string => (value === '' ? '""' : String(value));
 
 /** A fact as a value: nobody and nothing is a word of its own. */
@@ -57,7 +60,7 @@ export const describeFacts = (facts: Facts): Text =>
   );
 
 /** What made waiting any longer useless, and for how long it was seen; null when a check's whole patience was waited for. */
-const hopelessly = ({
+export const hopelessly = ({
   check,
   seen,
 }: Extract<Failure, {kind: 'unsettled'}>): {readonly facts: Facts; readonly afterMs: number} | null => {
@@ -68,10 +71,14 @@ const hopelessly = ({
   return {facts, afterMs: why.afterMs};
 };
 
+/** Whether it was seen, and did not hold for as long as it has to. */
+export const isBroken = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): boolean =>
+  seen !== null && meetsCheck(seen, check);
+
 /** What was seen, but did not hold for as long as it has to; null when it was not seen at all. */
-const describeBroken = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
-  if (seen === null || !meetsCheck(seen, check)) return null;
-  const {title, steadyMs = 0, follows = {}} = check;
+const describeBroken = (failure: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
+  if (!isBroken(failure)) return null;
+  const {title, steadyMs = 0, follows = {}} = failure.check;
   const followers = Object.keys(follows).join(', ');
   const leaders = Object.values(follows).join(', ');
   return followers === ''
@@ -124,10 +131,6 @@ export const describeFailure = (failure: Failure): Text => {
       return never(failure);
   }
 };
-
-/** What an operator may do about it, when the failure itself tells. */
-export const describeRemedy = (failure: Failure): Text | null =>
-  failure.kind === 'refused' || failure.kind === 'lost' ? describeTrouble(failure.trouble).todo : null;
 
 /**
  * Whether an action was carried out before something failed. A gate stands before its action: none was begun. The last
@@ -202,7 +205,13 @@ export const describeKnowledge = (
       };
     case 'exit':
       return {
-        known: text('The action ran to its end and said it failed.', '动作已执行完毕，并报告失败。'),
+        known:
+          failure.code === LIMIT_EXIT
+            ? text(
+                'The action was begun, and ended when its limit had passed.',
+                '动作已经开始，并在达到时限时被终止。',
+              )
+            : text('The action ran to its end and said it failed.', '动作已执行完毕，并报告失败。'),
         unknown: text('What it changed before it failed.', '失败之前已经改变了什么。'),
       };
     case 'unsettled': {

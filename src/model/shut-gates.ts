@@ -2,6 +2,7 @@ import type {Draft} from './draft.ts';
 import type {GateId, StepId} from './ids.ts';
 import {planSteps} from './plan.ts';
 import {phaseDone, phaseState, stepState} from './state.ts';
+import {isUntouched} from './untouched.ts';
 
 /** Shuts gates. One that holds the run stays stuck, with its reason, until its own hold is released. */
 export const shutGates = (draft: Draft, gates: readonly {readonly id: GateId}[]): void => {
@@ -20,7 +21,7 @@ export const shutOpenEnds = (draft: Draft): void => {
   const {state} = draft;
   const openPhases = state.plan.phases.filter(phase => !phaseDone(state, phase));
   const phaseGates = openPhases.flatMap(phase =>
-    phase.gates.filter(gate => gate.kind === 'confirm' || phaseState(state, phase.id).begun.length === 0),
+    isUntouched(state, phase) ? phase.gates : phase.gates.filter(({kind}) => kind === 'confirm'),
   );
   const stepGates = planSteps(state.plan)
     .filter(step => stepState(state, step.id).status !== 'done')
@@ -44,7 +45,7 @@ export const shutStepGates = (draft: Draft, steps: readonly StepId[]): void => {
  */
 export const shutLooks = (draft: Draft): void => {
   const {state} = draft;
-  const idle = state.plan.phases.filter(phase => phaseState(state, phase.id).begun.length === 0);
+  const idle = state.plan.phases.filter(phase => isUntouched(state, phase));
   const looks = idle.flatMap(phase => phase.gates.filter(({kind}) => kind === 'check'));
   const stepGates = planSteps(state.plan)
     .filter(({id}) => !['done', 'running'].includes(stepState(state, id).status))

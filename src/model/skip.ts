@@ -136,3 +136,9 @@ export const skipByHold = (state: RunState, hold: Hold): readonly NodeId[] => {
 /** Nodes of which the operator agreed that they are down, and that nobody waits for them. */
 export const notWaitedFor = ({skipped}: RunState): readonly NodeId[] =>
   Object.entries(skipped).flatMap(([node, {agreedDown}]) => (agreedDown ? [node as NodeId] : []));
+
+/** Those of them whose stop was begun, and nobody has seen its end: they may serve still, and be gone in the next moment. */
+export const stillStopping = (state: RunState): readonly NodeId[] => {
+  const away = new Set(notWaitedFor(state));
+  return outOfService(state).flatMap(({node, certain}) => (!certain && away.has(node) ? [node] : []));
+};

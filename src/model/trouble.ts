@@ -143,8 +143,8 @@ const asking = {
   timeout: words(
     'No answer came in time.',
     '未在限定时间内得到响应。',
-    'Look at the load of the host and at its disks; the limit can be changed.',
-    '请检查主机负载与磁盘；时间限制可以调整。',
+    'Look at the load of the host and at its disks, then try again. A limit that the inventory gives holds for later runs.',
+    '请检查主机负载与磁盘，然后重试。在清单中更改的时限只对以后的运行生效。',
   ),
   cancelled: words('It was called off from here.', '操作已从本端取消。', 'Nothing to do.', '无需处理。'),
   'still-running': words(
@@ -168,8 +168,8 @@ const asking = {
   leased: words(
     'The lease of this cluster is not this run’s, so nothing is done on any node.',
     '此集群的租约不属于本次运行，因此不会对任何节点做任何操作。',
-    'Talk to whoever has it; `lakeup status --watch` looks on live. Once they have ended or given it back, retry. To take it over deliberately, leave, and give `--take-over RUN` with the run the detail names.',
-    '请与租约持有者联系；`lakeup status --watch` 可实时查看。对方结束或交还之后请重试。若要主动接管，请先离开，再加上 `--take-over RUN`，其中填写详情所述的运行。',
+    'Talk to whoever has it; `lakeup status CLUSTER -i FILE --watch` looks on live. Once they have ended or given it back, retry. To take it over deliberately, leave, and give `--take-over RUN` with the run the detail names.',
+    '请与租约持有者联系；`lakeup status 集群 -i 文件 --watch` 可实时查看。对方结束或交还之后请重试。若要主动接管，请先离开，再加上 `--take-over RUN`，其中填写详情所述的运行。',
   ),
   unkept: words(
     'What was seen cannot be kept in the journal as it is, so nothing was made of it.',

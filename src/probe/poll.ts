@@ -13,6 +13,8 @@ export type Polled =
 export type PollOptions = {
   readonly signal: AbortSignal;
   readonly onSighting: (sighting: Sighting) => void;
+  /** Told when a series of good looks begins, and when one of them is no longer good before it has held long enough. */
+  readonly onGood?: (isGood: boolean) => void;
 };
 
 /** One look may take this much longer than the patience that is left, so that a slow answer still counts. */
@@ -45,8 +47,19 @@ type Series = {
 /** What comes and goes is met by two looks with luck; this many have to see what holds. */
 const LOOKS_AT_LEAST = 4;
 
+/** However short a time it has to hold, no look follows the other sooner. */
+const MOMENT_MS = 100;
+
 /** Looks with a longer pause between them show a moment each, and nothing of what was between them. */
 const gapMost = ({steadyMs = 0, pollMs}: FilledCheck): number => Math.max(3 * pollMs, steadyMs / 3);
+
+/** Most of what is waited for comes at once or soon, so looks come faster at first. */
+const pauseOf = ({pollMs}: FilledCheck, waitedMs: number): number =>
+  Math.min(pollMs, Math.round(Math.max(pollMs, waitedMs) / 4));
+
+/** What has to hold is looked at so often at least while it does. */
+const pauseWhileGood = ({pollMs, steadyMs = 0}: FilledCheck): number =>
+  Math.min(pollMs, Math.max(Math.ceil(steadyMs / (LOOKS_AT_LEAST - 1)), MOMENT_MS));
 
 /** Whether every number has grown that another one's growth asks for. */
 const kept = (check: FilledCheck, before: Facts, now: Facts): boolean =>
@@ -68,7 +81,8 @@ const kept = (check: FilledCheck, before: Facts, now: Facts): boolean =>
 export const poll = async (looker: Looker, check: FilledCheck, options: PollOptions): Promise<Polled> => {
   const {clock} = looker;
   const {steadyMs = 0} = check;
-  const deadline = clock.ticks() + check.withinMs;
+  const since = clock.ticks();
+  const deadline = since + check.withinMs;
   let series: Series | null = null;
   const inVain = vainOf(check);
   /** Since when each of what makes waiting useless is seen without a break. */
@@ -80,6 +94,7 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const now = clock.ticks();
     if (looked.kind === 'met') {
       const unbroken = series !== null && began - series.last <= gapMost(check) ? series : null;
+      if (series === null) options.onGood?.(true);
       const good: Series = {
         ...(unbroken ?? {began, since: now, facts: looked.facts}),
         last: now,
@@ -92,6 +107,7 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
       last = {kind: 'unmet', seen: looked.facts, silent: null};
     }
     if (looked.kind === 'unmet') {
+      if (series !== null) options.onGood?.(false);
       series = null;
       last = {
         kind: 'unmet',
@@ -110,7 +126,11 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const looksLeft = inTime !== null && steadyMs > 0 && inTime.looks < LOOKS_AT_LEAST;
     const end = Math.max(deadline, steadyAt);
     if (now >= end && !looksLeft) return last;
-    await clock.sleep(now >= end ? check.pollMs : Math.min(check.pollMs, end - now), options.signal);
+    // The last look of what has to hold is taken when it has held for as long as it has to.
+    const pauseMs = series === null ? pauseOf(check, now - since) : check.pollMs;
+    const dueMs =
+      series !== null && now < series.since + steadyMs ? series.since + steadyMs - now : end - now;
+    await clock.sleep(dueMs > 0 ? Math.min(pauseMs, dueMs) : pauseMs, options.signal);
   }
   return {kind: 'aborted'};
 };

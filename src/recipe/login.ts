@@ -1,5 +1,7 @@
 import {limitsIn} from '../host/cgroup.ts';
 import {formatBytes} from '../lib/bytes.ts';
+import {quote} from '../lib/sh.ts';
+import {yamlLine} from '../lib/yaml-line.ts';
 import type {Facts} from '../model/facts.ts';
 import {listOf} from '../model/facts.ts';
 import type {Preflight} from '../model/system.ts';
@@ -18,13 +20,32 @@ const userOf = (facts: Facts, uid: string, name: string): string => {
 
 const loginOf = (facts: Facts): string => userOf(facts, 'login', 'loginName');
 
-/** How to log in as somebody else. lakeup uses no sudo, so that is the way there is. */
+/**
+ * How to log in as somebody else. lakeup uses no sudo, so that is the way there is: by a name, which not every number has. All
+ * nodes of a host are reached in one way, so the inventory refuses another user at one of several.
+ */
 const logInAs = (facts: Facts, uid: string, name: string): Text => {
-  const called = facts[name];
-  const user = typeof called === 'string' && called !== '' ? called : `uid ${shown(facts, uid).en}`;
+  const [number, called] = [shown(facts, uid).en, facts[name]];
+  const now = text(
+    `lakeup logs in as ${loginOf(facts)} and uses no sudo.`,
+    `lakeup 以 ${loginOf(facts)} 登录，不使用 sudo。`,
+  );
+  const write = (user: string): Text => {
+    const line = `\`${yamlLine('user', user)}\``;
+    return text(
+      `${line} under \`ssh\` in the inventory, for the cluster, the role, or each node of this host.`,
+      `在清单中为集群、角色或该主机的每个节点的 \`ssh\` 写 ${line}。`,
+    );
+  };
+  if (typeof called === 'string' && called !== '' && called !== number)
+    return text(
+      `${now.en} Log in as ${called}: ${write(called).en}`,
+      `${now.zh}请以 ${called} 登录：${write(called).zh}`,
+    );
+  const named = write('NAME');
   return text(
-    `lakeup logs in as ${loginOf(facts)} and uses no sudo. Log in as ${user}: \`user: ${user}\` under \`ssh\` in the inventory, for the cluster, the role or this node.`,
-    `lakeup 以 ${loginOf(facts)} 登录，不使用 sudo。请以 ${user} 登录：在清单中为集群、角色或该节点的 \`ssh\` 写 \`user: ${user}\`。`,
+    `${now.en} No account there has the number ${number}, so nobody can log in as it: give it one as root (\`useradd -u ${number} NAME\`), then write ${named.en}`,
+    `${now.zh}该主机上没有编号为 ${number} 的账户，无法以其登录：请以 root 创建（\`useradd -u ${number} NAME\`），然后${named.zh}`,
   );
 };
 
@@ -54,14 +75,17 @@ const unwritable = (facts: Facts, home: string): Problem | null => {
   if (homeOwner === undefined)
     return block(
       text(`${home} cannot be written by ${loginOf(facts)}`, `${loginOf(facts)} 无法写入 ${home}`),
-      text('Log in as the user it belongs to.', '请以其所属用户登录。'),
+      text(
+        `See whose it is (\`ls -ld ${quote(home)}\`), and log in as that user: \`user: NAME\` under \`ssh\` in the inventory, for the cluster, the role, or each node of this host.`,
+        `请查看其所属用户（\`ls -ld ${quote(home)}\`）并以其登录：在清单中为集群、角色或该主机的每个节点的 \`ssh\` 写 \`user: NAME\`。`,
+      ),
     );
   if (homeOwner === login)
     return block(
       seen,
       text(
-        `Its mode or a read-only file system forbids it: look with \`ls -ld ${home}\` and \`mount\`; \`chmod u+w ${home}\` where it is the mode.`,
-        `其权限位或只读文件系统不允许写入：用 \`ls -ld ${home}\` 和 \`mount\` 查看；若是权限位，执行 \`chmod u+w ${home}\`。`,
+        `Its mode or a read-only file system forbids it: look with \`ls -ld ${quote(home)}\` and \`mount\`; \`chmod u+w ${quote(home)}\` where it is the mode.`,
+        `其权限位或只读文件系统不允许写入：用 \`ls -ld ${quote(home)}\` 和 \`mount\` 查看；若是权限位，执行 \`chmod u+w ${quote(home)}\`。`,
       ),
     );
   // Both belong to somebody else: that is one thing, and said where the process is spoken of.
@@ -71,8 +95,8 @@ const unwritable = (facts: Facts, home: string): Problem | null => {
   return block(
     seen,
     text(
-      `The process belongs to ${userOf(facts, 'owner', 'ownerName')}: give its home to the same user, \`chown -R ${uid} ${home}\` as root.`,
-      `进程属于 ${userOf(facts, 'owner', 'ownerName')}：请把安装目录交给同一用户，以 root 执行 \`chown -R ${uid} ${home}\`。`,
+      `The process belongs to ${userOf(facts, 'owner', 'ownerName')}: give its home to the same user, \`chown -R ${uid} ${quote(home)}\` as root.`,
+      `进程属于 ${userOf(facts, 'owner', 'ownerName')}：请把安装目录交给同一用户，以 root 执行 \`chown -R ${uid} ${quote(home)}\`。`,
     ),
   );
 };
@@ -103,8 +127,8 @@ export const outlives: Preflight = eachNode(
         `logind 会结束登录会话遗留的进程（KillUserProcesses=yes），且未排除 ${name}：lakeup 退出登录时新进程会随之结束。${linger.zh}`,
       ),
       text(
-        `As root, write \`[Login]\` and \`KillExcludeUsers=root ${name}\` into /etc/systemd/logind.conf.d/lakeup.conf, then \`systemctl restart systemd-logind\`.`,
-        `以 root 在 /etc/systemd/logind.conf.d/lakeup.conf 中写入 \`[Login]\` 和 \`KillExcludeUsers=root ${name}\`，再执行 \`systemctl restart systemd-logind\`。`,
+        `As root, write \`[Login]\` and \`KillExcludeUsers=root ${name}\`, with whom it has left out until now, into /etc/systemd/logind.conf.d/zz-lakeup.conf, then \`systemctl restart systemd-logind\`.`,
+        `以 root 在 /etc/systemd/logind.conf.d/zz-lakeup.conf 中写入 \`[Login]\` 和 \`KillExcludeUsers=root ${name}\`（并保留此前已排除的用户），再执行 \`systemctl restart systemd-logind\`。`,
       ),
     );
   },
@@ -139,7 +163,7 @@ export const sameLimits: Preflight = eachNode(
       COMMA,
     );
     const groups = [...new Set(limits.map(({group}) => group))];
-    const commands = plain(groups.map(group => `\`echo PID > ${group}/cgroup.procs\``).join(' '));
+    const commands = plain(groups.map(group => `\`echo PID > ${quote(`${group}/cgroup.procs`)}\``).join(' '));
     return warn(
       text(
         `its control group gives it ${told.en}; what lakeup starts would go without`,

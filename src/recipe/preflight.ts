@@ -1,4 +1,5 @@
 import {formatBytes} from '../lib/bytes.ts';
+import {quote} from '../lib/sh.ts';
 import type {Facts} from '../model/facts.ts';
 import {listOf} from '../model/facts.ts';
 import type {Node, Product} from '../model/inventory.ts';
@@ -49,8 +50,8 @@ export const reachable: Preflight = wholeCluster(
         ...block(
           text(`${node.host} did not answer`, `${node.host} 没有应答`),
           text(
-            'Make the host reachable (lakeup doctor says why it is not) and look again.',
-            '先让该主机可达（lakeup doctor 会说明原因），然后重新查看。',
+            `Make the host reachable (\`lakeup status ${quote(survey.cluster.name)} -i FILE\` says in the node’s line why it is not) and look again.`,
+            `先让该主机可达（\`lakeup status ${quote(survey.cluster.name)} -i 文件\` 会在该节点的行中说明原因），然后重新查看。`,
           ),
         ),
         node,
@@ -113,15 +114,16 @@ export const versionKnown: Preflight = eachNode(
 export const oneProcess: Preflight = eachNode(
   'one-process',
   text('One process per home', '每个目录只有一个进程'),
-  facts => {
+  (facts, {home}) => {
     const count = numberOf(facts, 'count') ?? 0;
     const pid = shown(facts, 'pid');
+    const command = `ps -ef | grep -F -e ${quote(String(home))}`;
     return count > 1
       ? block(
           text(`${count} processes, the oldest is ${pid.en}`, `${count} 个进程，最早的是 ${pid.zh}`),
           text(
-            'End the process that does not serve, by its pid, and look again.',
-            '按进程号结束不提供服务的那个进程，然后重新查看。',
+            `\`${command}\` shows them. End the one that does not serve, by its pid (\`kill PID\`), and look again.`,
+            `\`${command}\` 会列出它们。请按进程号结束不提供服务的那个（\`kill PID\`），然后重新查看。`,
           ),
         )
       : null;

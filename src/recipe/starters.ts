@@ -1,5 +1,7 @@
 import {z} from 'zod';
 import {knownStarter} from '../host/starter.ts';
+import {quote} from '../lib/sh.ts';
+import {yamlLine} from '../lib/yaml-line.ts';
 import type {Facts} from '../model/facts.ts';
 import {listOf} from '../model/facts.ts';
 import type {Product} from '../model/inventory.ts';
@@ -15,7 +17,7 @@ import {block, eachNode, type Problem, shown, warn} from './finding.ts';
  * for what they advise is to write it.
  */
 export const harmlessUnit = z
-  .exactOptional(z.string().regex(/^[\w@.:+-]+$/, 'a unit such as agent.service, or a program such as monit'))
+  .exactOptional(z.string().regex(/^\S(.*\S)?$/, 'a unit such as agent.service, or a program such as monit'))
   .meta({
     description:
       'The service unit the process is in, or the program that looks after it (supervisord, monit, cron), where you know that nothing there starts it again',
@@ -24,7 +26,7 @@ export const harmlessUnit = z
 /** A system with that field, though not every role of it may have one. */
 type Looked = Product & {readonly fields: {readonly harmlessUnit?: string}};
 
-const harmlessIs = (name: string): Text => plain(`\`harmlessUnit: ${name}\``);
+const harmlessIs = (name: string): string => `\`${yamlLine('harmlessUnit', name)}\``;
 
 /** The inventory names a unit, or a program; a unit named after a program is that program. */
 const isNamed = (harmless: string | undefined, ...names: readonly string[]): boolean =>
@@ -37,14 +39,14 @@ const textOf = (facts: Facts, name: string): string | null => {
 
 const supervisorctl = (facts: Facts, verb: string): string => {
   const [conf, service] = [textOf(facts, 'starterConf'), textOf(facts, 'starterService')];
-  return `supervisorctl${conf === null ? '' : ` -c ${conf}`} ${verb} ${service ?? 'NAME'}`;
+  return `supervisorctl${conf === null ? '' : ` -c ${quote(conf)}`} ${verb} ${quote(service ?? 'NAME')}`;
 };
 
 /** What makes each kind of starter leave a running process alone, and look after it again. */
 const remedy = (facts: Facts, program: string): Text => {
-  const service = textOf(facts, 'starterService') ?? 'NAME';
+  const service = quote(textOf(facts, 'starterService') ?? 'NAME');
   const pid = shown(facts, 'starterPid').en;
-  const named = harmlessIs(program).en;
+  const named = harmlessIs(program);
   const unnamed =
     textOf(facts, 'starterService') === null
       ? text(' (`supervisorctl status` tells the NAME)', '（`supervisorctl status` 会列出 NAME）')
@@ -126,8 +128,8 @@ const unitProblem = (facts: Facts, harmless: string | undefined): Problem | null
         '；用此登录无法看到它是否会重新启动进程',
       ),
       text(
-        `Ask \`systemctl show -p Restart ${unit}\`. If nothing there starts the process again, write \`harmlessUnit: ${unit}\` at the node.`,
-        `请查看 \`systemctl show -p Restart ${unit}\`。若它不会重新启动该进程，请在节点上写 \`harmlessUnit: ${unit}\`。`,
+        `Ask \`systemctl show -p Restart ${quote(unit)}\`. If nothing there starts the process again, write ${harmlessIs(unit)} at the node.`,
+        `请查看 \`systemctl show -p Restart ${quote(unit)}\`。若它不会重新启动该进程，请在节点上写 ${harmlessIs(unit)}。`,
       ),
     );
   // What Restart= says is about the unit's own process: it tells nothing of another one's end.
@@ -137,8 +139,8 @@ const unitProblem = (facts: Facts, harmless: string | undefined): Problem | null
     return block(
       seen(`, whose own process is ${main}`, `，而它自己的进程是 ${main}`),
       text(
-        `If that is a supervisor, tell it to leave this process alone for the upgrade; then, or if it is none, write \`harmlessUnit: ${unit}\` at the node.`,
-        `若它是进程守护程序，请让它在升级期间不要管理该进程；之后（或它并非守护程序时）在节点上写 \`harmlessUnit: ${unit}\`。`,
+        `If that is a supervisor, tell it to leave this process alone for the upgrade; then, or if it is none, write ${harmlessIs(unit)} at the node.`,
+        `若它是进程守护程序，请让它在升级期间不要管理该进程；之后（或它并非守护程序时）在节点上写 ${harmlessIs(unit)}。`,
       ),
     );
   }
@@ -188,8 +190,8 @@ const cronProblem = (facts: Facts, harmless: string | undefined): Problem | null
     return block(
       text(`cron runs what starts this node: ${where.en}`, `cron 会运行启动该节点的任务：${where.zh}`),
       text(
-        `Take these entries out for the upgrade (a # before the line: \`crontab -e\`). Where they start nothing that was stopped, write \`harmlessUnit: ${name}\` at the node.`,
-        `升级期间请停用这些条目（在行首加 #：\`crontab -e\`）。若它们不会启动已停止的进程，请在节点上写 \`harmlessUnit: ${name}\`。`,
+        `Take these entries out for the upgrade (a # before the line: \`crontab -e\`). Where they start nothing that was stopped, write ${harmlessIs(name)} at the node.`,
+        `升级期间请停用这些条目（在行首加 #：\`crontab -e\`）。若它们不会启动已停止的进程，请在节点上写 ${harmlessIs(name)}。`,
       ),
     );
   }
@@ -200,8 +202,8 @@ const cronProblem = (facts: Facts, harmless: string | undefined): Problem | null
       `该进程由 cron 启动（位于 ${name}），而此登录能读到的任务表中没有相应条目`,
     ),
     text(
-      `Look into the other tables (\`crontab -l\` as root and as the user of the process). Where nothing there starts it when it is stopped, write \`harmlessUnit: ${name}\` at the node.`,
-      `请查看其他任务表（以 root 和进程所属用户执行 \`crontab -l\`）。若其中没有会在它停止后再启动它的条目，请在节点上写 \`harmlessUnit: ${name}\`。`,
+      `Look into the other tables (\`crontab -l\` as root and as the user of the process). Where nothing there starts it when it is stopped, write ${harmlessIs(name)} at the node.`,
+      `请查看其他任务表（以 root 和进程所属用户执行 \`crontab -l\`）。若其中没有会在它停止后再启动它的条目，请在节点上写 ${harmlessIs(name)}。`,
     ),
   );
 };

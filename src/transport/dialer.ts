@@ -113,10 +113,11 @@ export const makeDialer = (env: TransportEnv): Dialer => {
     const files = await knownFiles.read(settings.knownHostsFiles);
     const {knownHostsCommand: line} = settings;
     const command = line === null ? null : knownHostsCommand(env, settings, line);
-    const known = command === null ? files : await command.before(files);
-    if ('kind' in known) return known;
     const leaves = [await places?.take(), await slots.take()];
     try {
+      // A program for each host: no more of them at once than handshakes.
+      const known = command === null ? files : await command.before(files);
+      if ('kind' in known) return known;
       const way = await open();
       if ('kind' in way) return way;
       const made = await handshake({

@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process';
 import {homedir, userInfo} from 'node:os';
+import {formatBytes} from '../lib/bytes.ts';
 import type {Refused} from '../model/ask.ts';
 import {text} from '../model/text.ts';
 import {
@@ -38,6 +39,9 @@ export type KnownHostsCommand = {
   readonly withKey: ((known: KnownKeys, key: Buffer) => Promise<KnownKeys | Refused>) | null;
 };
 
+const most = formatBytes(OUTPUT_BYTES);
+const tooMuch = text(`printed more than ${most}, and was ended for that`, `输出超过 ${most}，因此被终止`);
+
 const run = (
   file: string,
   args: readonly string[],
@@ -56,7 +60,13 @@ const run = (
       const span = inSeconds(limits.connectMs);
       const late = text(`did not end within ${span.en}`, `在 ${span.zh}内没有结束`);
       const code = typeof error.code === 'number' ? error.code : null;
-      const why = error.killed ? late : howEnded(code, error.signal ?? null, stderr || error.message);
+      // It is ended for either of these.
+      const why =
+        error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'
+          ? tooMuch
+          : error.killed
+            ? late
+            : howEnded(code, error.signal ?? null, stderr || error.message);
       resolve(commandTrouble(KEYWORD, command, why));
     });
     child.stdin?.end();

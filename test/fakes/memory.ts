@@ -3,6 +3,7 @@ import type {CopyProgress, CopyReply, CopyRequest} from '../../src/model/copy.ts
 import type {HostId, NodeId} from '../../src/model/ids.ts';
 import type {Cluster} from '../../src/model/inventory.ts';
 import type {Clock} from '../../src/model/world.ts';
+import type {Lies} from './common/memory-lies.ts';
 
 /**
  * The system pretending, in memory: hosts, processes and files reduced to what probes ask and actions change. Time is
@@ -15,6 +16,8 @@ export type FakeOptions = {
   readonly chance: () => number;
   /** Names of faults this system knows, with the nodes they hit. */
   readonly faults: readonly {readonly fault: string; readonly node: NodeId}[];
+  /** What it lies about, and when; nothing without. A name that this system does not know throws. */
+  readonly lies?: Lies;
 };
 
 /** What a fake did to a node, in order; read by checkers, never by the engine. */

@@ -7,6 +7,7 @@ import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryDelegating, memoryFirst, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {JOURNAL, METASTORE} from '../fakes/alluxio/memory-journal.ts';
 import {CACHE_FAULTS, FAN_OUT_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
+import {ALLUXIO_LIES} from './alluxio-lies.ts';
 import {
   clientsTooEarly,
   contentLost,
@@ -110,6 +111,8 @@ const wide = makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {commands: 'cl
 export const alluxioSubjects: readonly Subject[] = [
   restoring,
   undone('2.3.0'),
+  // The faults would keep many runs from where a lie is told.
+  {...restoring, name: 'alluxio-lies', faults: [], lies: ALLUXIO_LIES},
   {...undone('2.8.0'), name: 'alluxio-undo-in-place', fake: memoryInPlace},
   {...restoring, name: 'alluxio-in-place', fake: memoryInPlace},
   {

@@ -26,8 +26,13 @@ export const makeFreshRule = (plan: Plan) => {
       phase.lanes.flatMap(({steps}) => steps.map(step => [step.id, {phase, step}] as const)),
     ),
   );
+  /** Until something of a phase is done, or tried, what was looked at before it speaks of the cluster as it is. */
+  const touch = (step: StepId, seq: number): void => {
+    const phase = places.get(step)?.phase.id;
+    if (phase !== undefined && !begun.has(phase)) begun.set(phase, seq);
+  };
   const stale = ({phase, step}: {readonly phase: Phase; readonly step: Step}): string[] => {
-    const own = (begun.get(phase.id) ?? 0) > since.seq ? looksOf(phase.gates) : [];
+    const own = (begun.get(phase.id) ?? since.seq + 1) > since.seq ? looksOf(phase.gates) : [];
     return [...own, ...looksOf(step.gates)]
       .filter(({id}) => (opened.get(id)?.seq ?? since.seq) < since.seq)
       .map(({id}) => `${step.id} began by ${id}, which opened before the run was ${since.what}`);
@@ -52,12 +57,14 @@ export const makeFreshRule = (plan: Plan) => {
         case 'gate.opened':
           opened.set(event.gate, event);
           return [];
-        case 'lane.begun':
-          if (!begun.has(event.phase)) begun.set(event.phase, event.seq);
+        case 'step.done':
+          touch(event.step, event.seq);
           return [];
         case 'step.started': {
           const place = places.get(event.step);
-          return place === undefined ? [] : [...stale(place), ...unseen(place.step, event.at)];
+          const found = place === undefined ? [] : [...stale(place), ...unseen(place.step, event.at)];
+          touch(event.step, event.seq);
+          return found;
         }
         default:
           return [];

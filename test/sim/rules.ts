@@ -88,18 +88,18 @@ const stoppedBeside = (
   {effects}: Trace,
   away: string,
   words: (stopped: Stop, gone: Stop) => string,
-): string[] =>
-  effects.flatMap((stopped, i) => {
-    if (stopped.effect !== 'stop') return [];
-    const gone = effects.filter((lost, j) => {
-      const back = effects
-        .slice(j + 1, i)
-        .some(later => later.node === lost.node && later.effect === 'ready');
-      const known = j < i && lost.at < stopped.at - LOOK_MAY_BE_MS;
-      return lost.effect === away && lost.node !== stopped.node && known && !back;
-    });
-    return gone.map(lost => words(stopped, lost));
-  });
+): string[] => {
+  const gone = new Map<string, Stop>();
+  const found: string[] = [];
+  for (const one of effects) {
+    if (one.effect === away && !gone.has(one.node)) gone.set(one.node, one);
+    if (one.effect === 'ready') gone.delete(one.node);
+    if (one.effect !== 'stop') continue;
+    for (const lost of gone.values())
+      if (lost.node !== one.node && lost.at < one.at - LOOK_MAY_BE_MS) found.push(words(one, lost));
+  }
+  return found;
+};
 
 /** Beside one that was lost from outside. */
 export const stoppedBesideLost = (trace: Trace): string[] =>

@@ -23,6 +23,8 @@ import {
 import {changedProblems, compared} from './compared.ts';
 import {makeFaultyNetwork, NO_FAULTS} from './faulty-network.ts';
 import {makeFreshRule} from './gates-fresh.ts';
+import {makeLieRule, NO_LIE_RULE} from './lie-rule.ts';
+import {calmed, describeLies, LIES_WITHIN_MS, plantLies} from './lies.ts';
 import {makeLife} from './life.ts';
 import {makePatienceRule} from './patience.ts';
 import {planFor} from './plan-for.ts';
@@ -79,7 +81,7 @@ const eventLine = (event: Event): string => {
 export const simulate = async (subject: Subject, seed: number): Promise<Story> => {
   const {system, cluster} = subject;
   const chance = seededRandom(seed);
-  const swarm = makeSwarm(chance);
+  const swarm = subject.lies === undefined ? makeSwarm(chance) : calmed(makeSwarm(chance), seed);
   const clock = makeVirtualClock(START_MS);
   const faults = subject.faults.flatMap(fault => {
     const node = cluster.nodes[Math.floor(chance() * cluster.nodes.length)];
@@ -88,9 +90,11 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     const seen = swarm.slow === 0 || !LIES.includes(fault);
     return planted && seen ? [{fault, node: node.id}] : [];
   });
+  const lies = plantLies(subject.lies ?? [], cluster, {seed, startMs: START_MS});
+  const lied = describeLies(lies, START_MS);
   // A stream of its own, as of the date.
   const receiptChance = seededRandom(seed + 0x4ece1);
-  const fake = withLeases(subject.fake.boot(cluster, {clock, chance, faults}), clock, {
+  const fake = withLeases(subject.fake.boot(cluster, {clock, chance, faults, lies}), clock, {
     chance: receiptChance,
   });
   const problems: string[] = [];
@@ -102,6 +106,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const leaseChance = seededRandom(seed + 0x1ea5e);
   const dateIsSet = dateChance() < 0.5 ? 0 : 0.02 * dateChance();
   let dateOff = 0;
+  const faultsWithinMs = subject.lies === undefined ? FAULTS_WITHIN_MS : LIES_WITHIN_MS;
   let healed = false;
   let crashes = 0;
   let effectsSeen = 0;
@@ -160,6 +165,10 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       skipped: makeSkipRule(subject, planSteps(what)),
       impatient: makePatienceRule(),
       fresh: makeFreshRule(what),
+      lied:
+        subject.lies === undefined
+          ? NO_LIE_RULE
+          : makeLieRule(subject, lies, trace, {startMs: START_MS, swarm}),
       sends: makeSendRule(what, cluster, found => blame(found)),
       folded: null as RunState | null,
     };
@@ -176,6 +185,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     for (const {node, effect, as} of fake.effects.slice(effectsSeen))
       tell(`${node}: ${effect}${as ? ` (${as})` : ''}`);
     effectsSeen = fake.effects.length;
+    blame(now.lied.done());
     blame(now.broken(now.trace));
   };
 
@@ -210,6 +220,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         const then = {...event, at: clock.now()};
         blame(now.impatient(then));
         blame(now.fresh.happened(then));
+        blame(now.lied.happened(then));
         now.sends.happened(then);
         now.synced.push(event);
         now.happened.push(then);
@@ -286,9 +297,10 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       },
     );
     const overOrHealed = (): boolean => {
-      if (!healed && (clock.now() - START_MS > FAULTS_WITHIN_MS || crashes >= CRASHES_AT_MOST)) {
+      if (!healed && (clock.now() - START_MS > faultsWithinMs || crashes >= CRASHES_AT_MOST)) {
         healed = true;
         network.heal();
+        lies.heal(clock.now());
         fake.heal();
         tell('all faults stop');
       }
@@ -336,7 +348,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     blame([error instanceof Error ? error.message : String(error)]);
   }
   if (held !== null && problems.length === 0) {
-    if (!subject.heldTruly(held, faults))
+    if (!subject.heldTruly(held, faults) && !now.lied.explains(held))
       blame(['the run stays held, and nothing that is left of the faults explains it']);
     else tell('the run is held for a true reason');
   } else if (problems.length === 0) {
@@ -346,7 +358,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     const gone = lostJustBefore(fake, clock.now());
     const skipped = new Set<string>(now.folded === null ? [] : Object.keys(now.folded.skipped));
     const down = downAtEndProblems(fake, clock.now(), skipped);
-    if (now.plan.direction === 'forward') blame(onceProblems(withoutSkipped(now.trace, 'all')));
+    if (now.plan.direction === 'forward')
+      blame(onceProblems(now.lied.counted(withoutSkipped(now.trace, 'all'))));
     else blame(changedProblems(known, await compared(subject, fake.answer, clock, gone)));
     blame(down);
     blame(
@@ -358,6 +371,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const simulatedMs = clock.now() - START_MS;
   const lines = (): string[] => [
     `faults: ${planted}`,
+    ...lied,
     ...told.map(line => (typeof line === 'string' ? line : eventLine(line))),
   ];
   return {

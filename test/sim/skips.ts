@@ -2,7 +2,7 @@ import type {Event} from '../../src/model/event.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import type {planSteps} from '../../src/model/plan.ts';
 import {skipByHold, skipOf} from '../../src/model/skip.ts';
-import type {RunState} from '../../src/model/state.ts';
+import {gateState, type RunState} from '../../src/model/state.ts';
 import type {SkipAnswer} from '../../src/model/world.ts';
 import {seededRandom} from './random.ts';
 import type {Subject, Trace} from './subject.ts';
@@ -123,4 +123,19 @@ export const stoppedAlone = ({cluster, events, effects}: Trace, roles: readonly 
       found.push(`${node} was stopped, and nobody of its group was left beside ${[...out].join(', ')}`);
   }
   return found;
+};
+
+/** A stop that needs somebody who was taken out of the run, down, stays refused: so the operator was told when they did it. */
+export const needsSkipped: Subject['heldTruly'] = state => {
+  const [hold] = state.holds;
+  if (hold?.kind !== 'gate') return false;
+  const gate = gateState(state, hold.gate);
+  if (gate.status !== 'stuck' || gate.failure.kind !== 'unsettled') return false;
+  const {seen} = gate.failure;
+  const isNeeded = seen?.quorumKept === false || seen?.standIns === 0 || seen?.othersOk === 0;
+  const role = state.plan.phases.find(({lanes}) =>
+    lanes.some(({steps}) => steps.some(({gates}) => gates.some(({id}) => id === hold.gate))),
+  )?.role;
+  const lanes = state.plan.phases.flatMap(phase => (phase.role === role ? phase.lanes : []));
+  return isNeeded && lanes.some(({node}) => state.skipped[node]?.agreedDown === true);
 };

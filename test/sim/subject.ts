@@ -6,6 +6,7 @@ import type {Plan} from '../../src/model/plan.ts';
 import type {RunState} from '../../src/model/state.ts';
 import type {System} from '../../src/model/system.ts';
 import type {Effect, FakeMemory} from '../fakes/memory.ts';
+import type {LieKind} from './lies.ts';
 
 /** Everything that is known of a simulated run at some moment, for a system's own rules. */
 export type Trace = {
@@ -50,6 +51,8 @@ export type Subject = {
   readonly broken: (trace: Trace) => readonly string[];
   /** Its operator takes nodes out of a run that is held, by chance. */
   readonly skips?: true;
+  /** Lies that are told of its nodes, by seed; looks are quick then, for who looks slowly sees little of what comes and goes. */
+  readonly lies?: readonly LieKind[];
   /** Its runs are left at a random point and taken back. */
   readonly back?: BackRules;
   /**

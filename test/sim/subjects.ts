@@ -15,6 +15,7 @@ import {depot} from '../systems/depot/system.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {alluxioSubjects} from './alluxio-subjects.ts';
+import {DORIS_LIES} from './doris-lies.ts';
 import {
   exchangedWhileRunning,
   quorumLost,
@@ -26,7 +27,7 @@ import {
   stoppedTooEarly,
   stoppedUnsaved,
 } from './rules.ts';
-import {oldBesideNew, stoppedAlone, withoutSkipped} from './skips.ts';
+import {needsSkipped, oldBesideNew, stoppedAlone, withoutSkipped} from './skips.ts';
 import type {Subject, Trace} from './subject.ts';
 
 const rolesBroken = (trace: Trace): string[] => [
@@ -130,6 +131,8 @@ const CROWDED = {
 export const subjects: readonly Subject[] = [
   dorisSubject,
   {...dorisSubject, name: 'doris-crowded', cluster: makeMemoryCluster(CROWDED)},
+  // The faults would keep many runs from where a lie is told.
+  {...dorisSubject, name: 'doris-lies', faults: [], lies: DORIS_LIES},
   {
     ...dorisSubject,
     name: 'doris-left-behind',
@@ -150,6 +153,7 @@ export const subjects: readonly Subject[] = [
     cluster: makeMemoryCluster({ms: 3, recyclers: 1, groups: {cg_etl: 2, cg_bi: 2}, fe: 4}),
     faults: FAULTS.filter(fault => fault !== 'wrong-version'),
     skips: true,
+    heldTruly: (state, faults) => wrongVersionRuns(state, faults) || needsSkipped(state, faults),
     broken: trace => {
       // Whoever is agreed to be down is waited for by nobody; whoever serves at the old version keeps the later roles back.
       const [up, whole] = [withoutSkipped(trace, 'down'), withoutSkipped(trace, 'all')];

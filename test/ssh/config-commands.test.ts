@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {chmod, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
@@ -185,6 +185,33 @@ Host target
         trouble,
         detail: {en: expect.stringMatching(says)},
       });
+    });
+
+    test('that prints without end is told of as that, and not as one that is late', async () => {
+      expect(await asked('yes "$(printf %1000s)" | head -c 5000000')).toMatchObject(
+        saying(/printed more than 4\.0 MiB/),
+      );
+    });
+
+    test('is asked for no more hosts at once than are dialled at once', async () => {
+      const names = Array.from({length: 12}, (_, i) => `many-${i}`);
+      const counts = join(dir, 'at once');
+      await mkdir(join(dir, 'asking'));
+      // Each says how many there are, itself among them, and stays until it was seen by whoever began beside it.
+      const body = `: >"${dir}/asking/$$"; ls "${dir}/asking" | wc -l >>"${counts}"; ls "${dir}" >/dev/null
+rm "${dir}/asking/$$"; echo "$1 ${await key()}"`;
+      const file = join(dir, 'config');
+      await writeFile(
+        file,
+        `Host many-*\n  HostName ${sshd.host}\nHost *\n  UserKnownHostsFile /dev/null\n  GlobalKnownHostsFile /dev/null\n  KnownHostsCommand ${await program(body)} %H\n`,
+      );
+      const hosts = names.flatMap(id => hostsOf({...host(), id}));
+      const transport = openTransport(hosts, testEnv({handshakes: 2}, {sshConfig: file}));
+      cleanups.push(transport.close);
+      const told = await Promise.all(names.map(name => transport.ask(HostId.parse(name), ok)));
+      expect(told).toMatchObject(names.map(() => IN));
+      const most = Math.max(...(await readFile(counts, 'utf8')).trim().split('\n').map(Number));
+      expect(most).toBeLessThanOrEqual(2);
     });
 
     test('has to be named by its whole path, as with ssh', async () => {

@@ -1,12 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {formatBytes, formatCount} from '../../src/lib/bytes.ts';
 import {TROUBLES} from '../../src/model/ask.ts';
-import {
-  describeExpected,
-  describeFailure,
-  describeKnowledge,
-  describeRemedy,
-} from '../../src/model/describe.ts';
+import {describeExpected, describeFailure, describeKnowledge} from '../../src/model/describe.ts';
 import type {Failure} from '../../src/model/event.ts';
 import {NodeId, StepId} from '../../src/model/ids.ts';
 import {type Reasons, reason} from '../../src/model/reason.ts';
@@ -134,7 +129,6 @@ describe('failures in words', () => {
           failure.kind === 'refused' && failure.trouble !== 'still-running' && ran !== 'perhaps';
         expect(unknown === null).toBe(certain);
       }
-      expect(describeRemedy(failure) !== null).toBe(failure.kind === 'refused' || failure.kind === 'lost');
     }
   });
 

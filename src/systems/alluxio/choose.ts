@@ -39,8 +39,8 @@ const noJournal = (survey: Survey<Alluxio>): Choice<Alluxio> => {
       `master 的日志类型不一致或未知：${seen.zh || '-'}。`,
     ),
     text(
-      `Set \`${JOURNAL_TYPE}\` alike on every master; \`bin/alluxio getConf --source ${JOURNAL_TYPE}\` tells what is in effect.`,
-      `请在每个 master 上设置相同的 \`${JOURNAL_TYPE}\`；\`bin/alluxio getConf --source ${JOURNAL_TYPE}\` 会显示生效的值。`,
+      `Set \`${JOURNAL_TYPE}\` in conf/alluxio-site.properties of every master to what the leader has, and restart the others; \`bin/alluxio getConf --source ${JOURNAL_TYPE}\` tells what is in effect.`,
+      `请在每个 master 的 conf/alluxio-site.properties 中把 \`${JOURNAL_TYPE}\` 设为与 leader 相同，并重启其他 master；\`bin/alluxio getConf --source ${JOURNAL_TYPE}\` 会显示生效的值。`,
     ),
   );
 };

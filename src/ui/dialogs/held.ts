@@ -4,11 +4,11 @@ import {
   describeFailure,
   describeHold,
   describeKnowledge,
-  describeRemedy,
   failureOfHold,
   ranBefore,
   stepOfHold,
 } from '../../model/describe.ts';
+import {describeRemedy} from '../../model/describe-remedy.ts';
 import type {Failure} from '../../model/event.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Step} from '../../model/plan.ts';
@@ -159,7 +159,7 @@ const failureLines = (
   const rows = (label: string, words: string | null, most = DETAIL_ROWS): Line[] =>
     words === null || words === '' ? [] : labelled(label, upTo(visible(words), room, most), column);
   const knowledge = describeKnowledge(failure, ranBefore(hold, run));
-  const remedy = describeRemedy(failure);
+  const remedy = describeRemedy(hold, failure);
   const checked = failure.kind === 'unsettled' ? checkedLines(failure, run, pen, width) : [];
   const told = detailOf(failure);
   const tail = step === null ? [] : tailOf(run, step, failure);
@@ -177,7 +177,6 @@ const failureLines = (
     ...rows(lookedAt, failure.kind === 'unsettled' ? placeOf(failure, step) : null),
     ...rows(known, pen.t(knowledge.known)),
     ...rows(unknown, knowledge.unknown === null ? null : pen.t(knowledge.unknown)),
-    ...rows(advice, remedy === null ? null : pen.t(remedy)),
     ...(tail.length > 0
       ? labelled(
           lastOutput,
@@ -185,6 +184,8 @@ const failureLines = (
           column,
         )
       : []),
+    // What to do comes after all that it is about, right above the keys.
+    ...rows(advice, remedy === null ? null : pen.t(remedy)),
   ];
 };
 
@@ -229,6 +230,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
   const failure = failureOfHold(hold, run);
   const more = run.holds.length - 1;
   const rounds = hold.kind === 'gate' ? (run.rounds[hold.gate] ?? 0) : 0;
+  const remedy = describeRemedy(hold, failure);
   return {
     title: titleOf(hold, run, step, state.now, pen),
     tone: failure === null ? 'accent' : 'danger',
@@ -246,7 +248,11 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
       ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
       ...skippedLines(state, pen, width),
       ...(failure === null
-        ? [...wrapped(pen.t(messages.heldWait), width, 'muted'), ...outLines(state, pen, width)]
+        ? [
+            ...(remedy === null ? [] : wrapped(pen.t(remedy), width)),
+            ...wrapped(pen.t(messages.heldWait), width, 'muted'),
+            ...outLines(state, pen, width),
+          ]
         : []),
     ],
     answers: [BLANK, answerLine(state, pen, 'held')],

@@ -1,6 +1,7 @@
 import {compareVersions} from '../../../src/lib/version.ts';
 import {between} from '../common/memory-timeline.ts';
 import {type Content, entriesOf, sameContent} from './memory-content.ts';
+import {liedOf} from './memory-lies.ts';
 import {
   type Backup,
   effect,
@@ -57,10 +58,15 @@ const backupAt = ({backups}: World, uri: string): Backup | undefined => {
 };
 
 /** What a master finds where a URI leads it, on its own host. */
-export const backupOn = (world: World, {node, faults}: Machine, uri: string): Backup | undefined => {
+export const backupOn = (world: World, machine: Machine, uri: string): Backup | undefined => {
   const found = backupAt(world, uri);
-  if (found === undefined || faults.has('backup-unreadable')) return undefined;
-  return !found.local || world.files.at(node.host, found.path)?.sum === found.sha256 ? found : undefined;
+  if (found === undefined || machine.faults.has('backup-unreadable')) return undefined;
+  const isThere = !found.local || world.files.at(machine.node.host, found.path)?.sum === found.sha256;
+  if (!isThere || liedOf(world, machine, 'backup-other') === null) return isThere ? found : undefined;
+  // One of another time, without what was written last.
+  const content = {...found.content, files: found.content.files.slice(0, -1)};
+  const entries = entriesOf(content);
+  return {...found, content, entries, bytes: 400 + entries * 31, sha256: sumOf(found.path, entries)};
 };
 
 /** A standby writes it from 2.9.0 on; before, the leader itself (recorded). */

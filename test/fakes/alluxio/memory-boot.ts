@@ -4,13 +4,15 @@ import {makeAlone} from '../common/memory-alone.ts';
 import {makeEffects} from '../common/memory-effects.ts';
 import {makeFiles} from '../common/memory-files.ts';
 import {makeHosts} from '../common/memory-hosts.ts';
+import {NO_LIES} from '../common/memory-lies.ts';
 import {between, makeTimeline} from '../common/memory-timeline.ts';
 import type {FakeOptions} from '../memory.ts';
 import {makeClient} from './memory-clients.ts';
 import {FIRST} from './memory-content.ts';
 import type {Home} from './memory-homes.ts';
 import {makeJournal, partOf} from './memory-journal.ts';
-import {writeOn} from './memory-outside.ts';
+import {LIES} from './memory-lies.ts';
+import {giveWay, writeOn} from './memory-outside.ts';
 import {
   BRIEF,
   CACHE_FAULTS,
@@ -77,7 +79,7 @@ const BRIEF_MS = [60_000, 3_000_000] as const;
 /** All nodes healthy at the old version. The first master leads, and every worker is known to it. */
 export const makeWorld = (
   cluster: Cluster<Alluxio>,
-  {clock, chance, faults}: FakeOptions,
+  {clock, chance, faults, lies = NO_LIES}: FakeOptions,
   before: Before,
 ): World => {
   const {from, journalType} = before;
@@ -127,6 +129,7 @@ export const makeWorld = (
     timeline: makeTimeline(clock),
     effects: makeEffects(clock),
     alone: makeAlone(),
+    lies,
     journals: new Map(
       masters.map(({id}) => [id, journalType === 'UFS' ? shared : makeJournal(part, FIRST, from, bootAt)]),
     ),
@@ -147,6 +150,11 @@ export const makeWorld = (
     its.add(known);
     if (BRIEF.includes(known))
       world.timeline.later(bootAt + between(chance, ...BRIEF_MS), () => its.delete(known));
+  }
+  for (const lie of lies.all) {
+    if (!LIES.some(known => known === lie.name))
+      throw new Error(`the fake does not know the lie ${lie.name}`);
+    if (lie.name === 'stranger-serves') giveWay(world, machineOf(world, lie.node), lie);
   }
   const [leader] = ofRole(world, 'master');
   const [life] = leader?.lives ?? [];

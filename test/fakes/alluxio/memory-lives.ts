@@ -11,6 +11,7 @@ import {
   sameContent,
 } from './memory-content.ts';
 import {type Part, partOf, readPart} from './memory-journal.ts';
+import {liedOf} from './memory-lies.ts';
 import {
   effect,
   isReady,
@@ -130,9 +131,10 @@ const begin = (world: World, reign: Reign, at: number): void => {
     serve(world, reign, at);
     return;
   }
-  if (uri === '') {
+  const isLie = liedOf(world, leader, 'comes-up-empty', at) !== null;
+  if (uri === '' || isLie) {
     commit(world, EMPTY, at);
-    effect(world, leader, 'came-up-empty', at);
+    effect(world, leader, isLie ? 'comes-up-empty' : 'came-up-empty', at);
     serve(world, reign, at);
     return;
   }

@@ -1,6 +1,8 @@
+import {isForEver, type Lie} from '../common/memory-lies.ts';
 import {between} from '../common/memory-timeline.ts';
 import {fileOf} from './memory-content.ts';
 import {realOf, versionAt} from './memory-homes.ts';
+import {liedOf} from './memory-lies.ts';
 import {becomeReady, candidates, commit, contentOf, endLife, lead} from './memory-lives.ts';
 import {
   isReady,
@@ -66,6 +68,7 @@ const isInHand = (world: World, {renewed}: Machine): boolean =>
 export const returnLost = (world: World, machine: Machine): void => {
   const last = machine.lives.at(-1);
   if (!machine.lost || last === undefined || lifeOf(machine) !== null || isInHand(world, machine)) return;
+  if (liedOf(world, machine, 'stranger-serves') !== null) return;
   machine.lost = false;
   const now = world.clock.now();
   const from = realOf(machine.home);
@@ -117,4 +120,15 @@ export const disturb = (world: World): string | null => {
   world.timeline.catchUp();
   if (isCounted(world) && world.chance() > SELDOM) return null;
   return world.chance() < 0.2 ? loseOne(world) : moveLeader(world);
+};
+
+/** Its process ends when another's takes its ports, and comes back when that has gone. */
+export const giveWay = (world: World, machine: Machine, {from, until}: Lie): void => {
+  world.timeline.later(from, () => {
+    const lie = liedOf(world, machine, 'stranger-serves', from);
+    if (lie === null || !isReady(machine) || isInHand(world, machine)) return;
+    machine.lost = true;
+    endLife(world, machine, from);
+    if (!isForEver(lie)) world.timeline.later(until, () => returnLost(world, machine));
+  });
 };

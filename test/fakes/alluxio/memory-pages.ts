@@ -4,6 +4,7 @@ import {text} from '../../../src/model/text.ts';
 import {portsOf} from '../../../src/systems/alluxio/fields.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
 import {blocksOf, EMPTY, pathsOf} from './memory-content.ts';
+import {type AlluxioLie, liedOf} from './memory-lies.ts';
 import {contentOf} from './memory-lives.ts';
 import {
   isReady,
@@ -38,13 +39,16 @@ const SAFE_MODE: HttpReply = {
 
 const FLAP_MS = 5_000;
 
-/** A worker that flaps is missing in the leader's list every other moment, since it was started anew. */
-export const flapsNow = (machine: Machine, now: number): boolean =>
-  machine.faults.has('flaps') && machine.renewed && Math.floor(now / FLAP_MS) % 2 === 1;
+/** A worker that flaps is missing in the leader's list every other moment. */
+export const flapsNow = (world: World, machine: Machine, now: number): boolean =>
+  Math.floor(now / FLAP_MS) % 2 === 1 &&
+  ((machine.faults.has('flaps') && machine.renewed) || liedOf(world, machine, 'flips', now) !== null);
 
-const lastContactMs = ({clock}: World, {registered}: Machine): number => {
-  const endAt = registered?.life.endAt ?? null;
-  return endAt === null ? 0 : clock.now() - endAt;
+const lastContactMs = (world: World, machine: Machine): number => {
+  const endAt = machine.registered?.life.endAt ?? null;
+  // Whoever answers in its place is in contact as well.
+  if (endAt === null || liedOf(world, machine, 'stranger-serves') !== null) return 0;
+  return world.clock.now() - endAt;
 };
 
 /** A worker as the leader knows it; nothing of one that never registered with it. */
@@ -73,7 +77,7 @@ const masterInfo = (world: World, life: Life): HttpReply => {
   const workers = ofRole(world, 'worker');
   const now = world.clock.now();
   const isLost = (machine: Machine): boolean =>
-    lastContactMs(world, machine) > LOST_AFTER_MS || flapsNow(machine, now);
+    lastContactMs(world, machine) > LOST_AFTER_MS || flapsNow(world, machine, now);
   const {mounts} = contentOf(world) ?? EMPTY;
   const used = workers.reduce((sum, {blocks}) => sum + blocks.size * BLOCK_BYTES, 0);
   return json({
@@ -93,17 +97,23 @@ const masterInfo = (world: World, life: Life): HttpReply => {
   });
 };
 
+/** How many entries were restored once upon a time. */
+const EARLIER = 7;
+
 /** Counters begin with the process; of a restore only that leader tells which made it (recorded). */
 const metrics = (world: World, life: Life): HttpReply => {
   const content = contentOf(world) ?? EMPTY;
   const isNew = compareVersions(life.version, '2.4.0') >= 0;
+  const stands = world.lies.told('restore-count-stands' satisfies AlluxioLie, world.clock.now()) !== null;
   const isFirst = compareVersions(life.version, '2.0.0') < 0;
   const third = life.ops / 3;
   return json({
     version: '4.0.0',
     gauges: {
       'Master.LastBackupEntriesCount': {value: -1},
-      ...(isNew ? {'Master.LastBackupRestoreCount': {value: world.reign?.restored ?? -1}} : {}),
+      ...(isNew
+        ? {'Master.LastBackupRestoreCount': {value: stands ? EARLIER : (world.reign?.restored ?? -1)}}
+        : {}),
       ...(compareVersions(life.version, '2.9.0') < 0
         ? {}
         : {'Master.LastGainPrimacyTime': {value: Math.round(world.reign?.since ?? 0)}}),
@@ -124,10 +134,11 @@ const metrics = (world: World, life: Life): HttpReply => {
 };
 
 const masterPage = (world: World, machine: Machine, life: Life, path: string): HttpReply | Refused | Lost => {
-  if (world.reign?.leader !== machine)
+  const usurps = liedOf(world, machine, 'two-leaders') !== null;
+  if (world.reign?.leader !== machine && !usurps)
     return compareVersions(life.version, '2.4.0') < 0 ? nobodyListens : closed;
-  if (world.reign.servesAt === null) return closed;
-  if (leads(world) === null) return SAFE_MODE;
+  if (!usurps && world.reign?.servesAt === null) return closed;
+  if (!usurps && leads(world) === null) return SAFE_MODE;
   switch (path) {
     case '/api/v1/master/info':
       return masterInfo(world, life);
@@ -168,7 +179,7 @@ const page = (world: World, machine: Machine, life: Life, path: string): HttpRep
   }
 };
 
-/** What a host answers on one of its ports. Nobody listens before the process of that port is up. */
+/** What a host answers on one of its ports. Nobody listens before a process of that port is up, its own or another's. */
 export const answerHttp = (
   world: World,
   machines: readonly Machine[],
@@ -176,8 +187,11 @@ export const answerHttp = (
   path: string,
 ): HttpReply | Refused | Lost => {
   const machine = machines.find(
-    other => isReady(other) && portsOf(other.node).includes(port) && other.node.fields.webPort === port,
+    other =>
+      (isReady(other) || liedOf(world, other, 'stranger-serves') !== null) &&
+      portsOf(other.node).includes(port) &&
+      other.node.fields.webPort === port,
   );
-  const life = machine === undefined ? null : lifeOf(machine);
+  const life = machine?.lives.at(-1) ?? null;
   return machine === undefined || life === null ? nobodyListens : page(world, machine, life, path);
 };

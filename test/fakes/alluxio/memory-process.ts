@@ -1,6 +1,7 @@
 import {compareVersions} from '../../../src/lib/version.ts';
 import {portsOf} from '../../../src/systems/alluxio/fields.ts';
 import {versionAt} from './memory-homes.ts';
+import {liedOf} from './memory-lies.ts';
 import {isReady, type Life, lifeOf, type Machine, type World} from './memory-world.ts';
 
 const ticks = (world: World, life: Life): number =>
@@ -54,6 +55,6 @@ const listens = ({reign}: World, machine: Machine): boolean =>
     compareVersions(lifeOf(machine)?.version ?? '', '2.0.0') >= 0);
 
 export const socketLines = (world: World, machine: Machine): string[] =>
-  listens(world, machine)
+  listens(world, machine) || liedOf(world, machine, 'stranger-serves') !== null
     ? portsOf(machine.node).map(port => `listen=00000000:${port.toString(16).toUpperCase().padStart(4, '0')}`)
     : [];

@@ -5,6 +5,7 @@ import {between} from '../common/memory-timeline.ts';
 import {sameContent} from './memory-content.ts';
 import {realOf, versionAt} from './memory-homes.ts';
 import {format, hinders, type Journal, partOf} from './memory-journal.ts';
+import {liedOf} from './memory-lies.ts';
 import {agreed, becomeReady, endLife} from './memory-lives.ts';
 import type {Act} from './memory-undo.ts';
 import {effect, type Life, lifeOf, type Machine, ofRole, type World} from './memory-world.ts';
@@ -48,6 +49,8 @@ const goOn = (world: World, machine: Machine, life: Life): void => {
     journal.opened = partOf(life.version, world.journalType);
     journal.writer = life.version;
   });
+  // Its ports are taken.
+  if (liedOf(world, machine, 'stranger-serves') !== null) endAt(life.startedAt + 1_000);
   if (faults.has('start-hangs')) return;
   world.timeline.later(readyAt, () => {
     becomeReady(world, machine, life, readyAt);

@@ -6,6 +6,7 @@ import type {Alone} from '../common/memory-alone.ts';
 import type {Effects} from '../common/memory-effects.ts';
 import type {Files} from '../common/memory-files.ts';
 import type {Hosts} from '../common/memory-hosts.ts';
+import type {Lies} from '../common/memory-lies.ts';
 import type {Timeline} from '../common/memory-timeline.ts';
 import type {Client} from './memory-clients.ts';
 import type {Content} from './memory-content.ts';
@@ -150,6 +151,7 @@ export type World = {
   readonly timeline: Timeline;
   readonly effects: Effects;
   readonly alone: Alone;
+  readonly lies: Lies;
   /** Each master's journal; with journals in the under store all have the same one. */
   readonly journals: ReadonlyMap<NodeId, Journal>;
   /** Backups by path, which is each one's own, oldest first. */

@@ -2,6 +2,8 @@ import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
 import {did, failed, moved, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
+import {findsNoStore, liedOf, usurps} from './memory-lies.ts';
+import {dieBeside, supervise, superviseNow} from './memory-outside.ts';
 import {type Act, type Acting, stillRuns, UNDOS} from './memory-undo.ts';
 import {
   becomeReady,
@@ -25,6 +27,7 @@ const stage: Act = async ({world, machine, stamp}) => {
   if (machine.faults.has('package-exchanged')) machine.package = EXCHANGED;
   const copy = {version: machine.package, whole: false};
   machine.stages.set(name, copy);
+  dieBeside(world, machine);
   await world.clock.sleep(between(world.chance, 2_000, 6_000));
   world.timeline.catchUp();
   if (machine.faults.has('disk-full')) return failed(1, '', 'cp: error writing: No space left on device\n');
@@ -55,6 +58,16 @@ const endLater = (world: World, machine: Machine, life: Life, at: number): void 
     if (lifeOf(machine) === life) endLife(world, machine, at);
   });
 
+/** One that has stayed well for as long as it had to is lost from outside, and no start that failed. */
+const dieLater = (world: World, machine: Machine, life: Life, afterMs: number): void => {
+  const at = (life.readyAt ?? 0) + afterMs;
+  world.timeline.later(at, () => {
+    if (lifeOf(machine) !== life) return;
+    machine.lost = !life.stopping && afterMs > world.cluster.settings.steadyMs;
+    endLife(world, machine, at);
+  });
+};
+
 const DRAIN_MS = {ms: [200, 3_000], recycler: [200, 3_000], be: [3_000, 20_000], fe: [1_000, 4_000]} as const;
 
 /** It serves beside a master, and may become it. */
@@ -71,8 +84,9 @@ const turnedAway = ({world, machine, script}: Acting): Told | null => {
   if (machine.role !== 'fe' || Number(port) === 0) return null;
   if (!serves(machine) || lifeOf(machine)?.stopping === true)
     return tried === 'yes' ? null : refused('it does not say whether it is the master');
-  if (world.master === null) return moved('an election may be going on');
-  return world.master === machine && seen !== 'master' ? moved('it has become the master') : null;
+  const isMaster = world.master === machine || usurps(world, machine);
+  if (world.master === null && !isMaster) return moved('an election may be going on');
+  return isMaster && seen !== 'master' ? moved('it has become the master') : null;
 };
 
 const stop: Act = async acting => {
@@ -81,8 +95,11 @@ const stop: Act = async acting => {
   if (life === null) return did(`no process of ${machine.node.home} runs`);
   const other = notAsSeen(acting.script, life.pid);
   if (other !== null) return other;
-  if (isFollower(world, machine) && machine.faults.delete('takes-office'))
+  const takesOffice = machine.faults.has('takes-office') || liedOf(world, machine, 'takes-office') !== null;
+  if (isFollower(world, machine) && takesOffice) {
+    machine.faults.delete('takes-office');
     lead(world, machine, world.clock.now());
+  }
   const otherwise = turnedAway(acting);
   if (otherwise !== null) return otherwise;
   if (!life.stopping) effect(world, machine, 'stop');
@@ -99,6 +116,7 @@ const stop: Act = async acting => {
   const drain = between(world.chance, low, high);
   const at = world.clock.now() + drain;
   endLater(world, machine, life, at);
+  supervise(world, machine, at);
   if (machine.faults.has('comes-back')) {
     const backAt = at + between(world.chance, 0, 1_500);
     world.timeline.later(backAt, () => comeBack(world, machine, backAt));
@@ -121,6 +139,7 @@ const moveAside = (machine: Machine, part: 'bin' | 'lib', name: string): boolean
 
 const backup: Act = async acting => {
   const {world, machine, stamp} = acting;
+  superviseNow(world, machine);
   const runs = stillRuns(acting);
   if (runs !== null) return runs;
   if (machine.stages.get(stageName(stamp))?.whole !== true) return refused(`${stageName(stamp)} is none`);
@@ -158,6 +177,10 @@ const START_MS = {
 /** Recorded: start.sh waits 3 s and looks into the log; the others return at once. */
 const WAIT_MS = {ms: 3_000, recycler: 3_000, be: 300, fe: 800} as const;
 
+/** What a backend's start script prints, and ends with 1 (recorded). */
+const FORBIDDEN =
+  "Please set vm.max_map_count to be 2000000 under root using 'sysctl -w vm.max_map_count=2000000'.\n";
+
 const startedText = (machine: Machine, life: Life): Told => {
   if (machine.role === 'be' || machine.role === 'fe') return did('');
   const who = machine.role === 'ms' ? 'MetaService' : 'Recycler';
@@ -171,6 +194,7 @@ const start: Act = async ({world, machine, script}) => {
   if (running !== null) return did(`process ${running.pid} runs already: nothing is started`);
   const {bin, lib} = machine;
   if (bin === null || lib === null) return refused('bin or lib is none');
+  if (liedOf(world, machine, 'forbids-start') !== null) return failed(1, FORBIDDEN);
   const now = world.clock.now();
   const before = machine.lives.at(-1)?.reports ?? lib;
   const life: Life = {
@@ -193,11 +217,14 @@ const start: Act = async ({world, machine, script}) => {
   effect(world, machine, 'start');
   const [low, high] = START_MS[machine.role];
   const readyAt = now + between(world.chance, low, high) * (machine.faults.has('slow-start') ? 6 : 1);
-  if (!machine.faults.has('never-ready'))
+  if (findsNoStore(world, machine)) endLater(world, machine, life, now + 1_000);
+  else if (!machine.faults.has('never-ready'))
     world.timeline.later(readyAt, () => {
       becomeReady(world, machine, life, readyAt);
       if (machine.faults.delete('dies-when-ready'))
         endLater(world, machine, life, readyAt + between(world.chance, 500, 4_000));
+      if (liedOf(world, machine, 'dies-when-ready', readyAt) !== null)
+        dieLater(world, machine, life, between(world.chance, 500, 15_000));
     });
   if (machine.faults.delete('dies-after-start'))
     endLater(world, machine, life, between(world.chance, now + 300, readyAt - 1));

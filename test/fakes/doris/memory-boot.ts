@@ -3,8 +3,10 @@ import type {Doris} from '../../../src/systems/doris/fields.ts';
 import {makeAlone} from '../common/memory-alone.ts';
 import {makeEffects} from '../common/memory-effects.ts';
 import {makeHosts} from '../common/memory-hosts.ts';
+import {NO_LIES} from '../common/memory-lies.ts';
 import {makeTimeline} from '../common/memory-timeline.ts';
 import type {FakeOptions} from '../memory.ts';
+import {LIES} from './memory-lies.ts';
 import {ENDS_OLD, FAULTS, FROM, frontends, type Machine, machineOf, type World} from './memory-world.ts';
 
 const newMachine = (
@@ -41,7 +43,10 @@ const newMachine = (
 const FIRST_PID = 1_000;
 
 /** All nodes healthy at the old version. The first frontend is the master; of four or more the last is an observer. */
-export const makeWorld = (cluster: Cluster<Doris>, {clock, chance, faults}: FakeOptions): World => {
+export const makeWorld = (
+  cluster: Cluster<Doris>,
+  {clock, chance, faults, lies = NO_LIES}: FakeOptions,
+): World => {
   const bootAt = clock.now();
   const fes = cluster.nodes.filter(({role}) => role === 'fe');
   const observer = fes.length >= 4 ? fes.at(-1) : undefined;
@@ -62,6 +67,7 @@ export const makeWorld = (cluster: Cluster<Doris>, {clock, chance, faults}: Fake
     timeline: makeTimeline(clock),
     effects: makeEffects(clock),
     alone: makeAlone(),
+    lies,
     master: null,
     nextPid,
   };
@@ -70,6 +76,8 @@ export const makeWorld = (cluster: Cluster<Doris>, {clock, chance, faults}: Fake
     if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
     machineOf(world, node).faults.add(known);
   }
+  for (const {name} of lies.all)
+    if (!LIES.some(known => known === name)) throw new Error(`the fake does not know the lie ${name}`);
   world.master = frontends(world)[0] ?? null;
   return world;
 };

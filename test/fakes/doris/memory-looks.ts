@@ -6,6 +6,7 @@ import {ROLE_PAGE} from '../../../src/systems/doris/scripts/spot.ts';
 import {nothingKept} from '../common/memory-kept.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
+import {usurps} from './memory-lies.ts';
 import {portsOf} from './memory-ports.ts';
 import {fullVersion} from './memory-rows.ts';
 import {isCloud, type Life, lifeOf, type Machine, serves, type World} from './memory-world.ts';
@@ -212,7 +213,7 @@ const NOT_ASKED_PAGE =
 
 /** What a frontend says that it is (recorded: SHOW_HA); while nobody leads, the master is "unknown". */
 const rolePage = (world: World, machine: Machine): string => {
-  const {master} = world;
+  const master = usurps(world, machine) ? machine : world.master;
   const role = machine.observer ? 'OBSERVER' : master === machine ? 'MASTER' : 'FOLLOWER';
   const data = {can_read: 'true', role, is_ready: 'true', master: master?.node.host ?? 'unknown'};
   return JSON.stringify({msg: 'success', code: 0, data, count: 0});

@@ -1,6 +1,9 @@
+import {isForEver} from '../common/memory-lies.ts';
 import {between} from '../common/memory-timeline.ts';
+import {findsNoStore, liedOf} from './memory-lies.ts';
 import {
   becomeReady,
+  effect,
   endLife,
   frontends,
   isCloud,
@@ -51,6 +54,7 @@ const startAsItIs = (world: World, machine: Machine): void => {
   const last = machine.lives.at(-1);
   const {lib} = machine;
   if (last === undefined || lifeOf(machine) !== null || lib === null) return;
+  if (liedOf(world, machine, 'forbids-start') !== null || findsNoStore(world, machine)) return;
   machine.lost = false;
   const now = world.clock.now();
   const life = {
@@ -90,4 +94,48 @@ const loseOne = (world: World): string | null => {
 export const disturb = (world: World): string | null => {
   world.timeline.catchUp();
   return world.chance() < 0.2 ? loseOne(world) : moveMaster(world);
+};
+
+/** While a node of another role is worked on it ends, once in such a time, and comes back when that is over. */
+export const dieBeside = (world: World, worked: Machine): void => {
+  const now = world.clock.now();
+  for (const machine of world.machines.values()) {
+    const lie = machine.role === worked.role ? null : liedOf(world, machine, 'dies-beside');
+    if (lie === null || hasEndedSince(world, machine, lie.from)) continue;
+    const at = now + between(world.chance, 0, 12_000);
+    world.timeline.later(at, () => {
+      if (!serves(machine) || !untouched(machine) || hasEndedSince(world, machine, lie.from)) return;
+      machine.lost = true;
+      endLife(world, machine, at);
+      if (!isForEver(lie)) world.timeline.later(lie.until, () => returnLost(world, machine));
+    });
+  }
+};
+
+const hasEndedSince = (world: World, {node}: Machine, from: number): boolean =>
+  world.effects.all.some(({node: of, effect: what, at}) => of === node.id && what === 'lost' && at >= from);
+
+/** Whoever looks after its host starts it whenever it is away, as far as its files are there, and for as long as they do. */
+export const supervise = (world: World, machine: Machine, from: number): void => {
+  if (liedOf(world, machine, 'supervised', from) === null) return;
+  const at = from + between(world.chance, 0, 1_500);
+  world.timeline.later(at, () => {
+    if (lifeOf(machine) !== null || liedOf(world, machine, 'supervised', at) === null) return;
+    if (!bringBack(world, machine, at)) supervise(world, machine, at);
+  });
+};
+
+/** Starts what is away with the files that are there; false where there are none. */
+const bringBack = (world: World, machine: Machine, at: number): boolean => {
+  startAsItIs(world, machine);
+  const life = lifeOf(machine);
+  if (life === null) return false;
+  effect(world, machine, life.version === world.cluster.settings.version ? 'start' : 'comes-back', at);
+  return true;
+};
+
+/** They may look right before its files are moved, after it was seen to be gone. */
+export const superviseNow = (world: World, machine: Machine): void => {
+  if (lifeOf(machine) === null && liedOf(world, machine, 'supervised') !== null && world.chance() < 0.5)
+    bringBack(world, machine, world.clock.now());
 };

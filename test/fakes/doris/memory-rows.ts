@@ -1,6 +1,7 @@
 import type {SqlReply} from '../../../src/model/ask.ts';
 import type {Doris, RoleName} from '../../../src/systems/doris/fields.ts';
 import type {Row} from '../../../src/systems/doris/parse/rows.ts';
+import {liedOf, usurps} from './memory-lies.ts';
 import {frontends, isUnheard, type Life, type Machine, seenAt, serves, type World} from './memory-world.ts';
 
 /** What a node of a version says of itself. */
@@ -21,12 +22,15 @@ const time = (at: number): string => {
 
 const HEARTBEAT_MS = 5_000;
 /** A node that flaps is seen alive at every second heartbeat. */
-const flapsNow = (machine: Machine, now: number): boolean =>
-  machine.faults.has('flaps') && machine.lives.length > 1 && Math.floor(now / HEARTBEAT_MS) % 2 === 1;
-/** What a frontend has read: what there is, but for one whose journal stands still since it was started anew. */
-const replayedUntil = (machine: Machine, life: Life | null, at: number): number => {
+const flapsNow = (world: World, machine: Machine, now: number): boolean =>
+  Math.floor(now / HEARTBEAT_MS) % 2 === 1 &&
+  ((machine.faults.has('flaps') && machine.lives.length > 1) ||
+    liedOf(world, machine, 'flips', now) !== null);
+/** What a frontend has read: what there is, but for one whose journal stands still. */
+const replayedUntil = (world: World, machine: Machine, life: Life | null, at: number): number => {
   const stands = machine.faults.has('journal-stands') && machine.lives.length > 1;
-  return stands ? (life?.readyAt ?? at) : (life?.endAt ?? at);
+  const since = liedOf(world, machine, 'journal-stands')?.from ?? at;
+  return Math.min(since, stands ? (life?.readyAt ?? at) : (life?.endAt ?? at));
 };
 /** The newest heartbeat before now: rows show what the master knew then. */
 const beat = (now: number): number => now - (now % HEARTBEAT_MS);
@@ -50,14 +54,18 @@ const beFields = ({node: {id, fields}}: Machine): FieldsOf<'be'> => {
   return fields;
 };
 
+/** Whom that one holds for the master. */
+const masterBy = (world: World, asked: Machine): Machine | null =>
+  usurps(world, asked) ? asked : world.master;
+
 /** `told`: whether the master tells. Who is none holds no version and no start of anybody (recorded). */
 const frontendRow = (world: World, asked: Machine, machine: Machine, now: number, told: boolean): Row => {
   const {node} = machine;
   const fields = feFields(machine);
   const at = machine === asked ? now : beat(now);
   const {life, alive: seen} = seenAt(machine, at);
-  const alive = seen && !(machine !== asked && flapsNow(machine, now));
-  const master = world.master === machine;
+  const alive = seen && !(machine !== asked && flapsNow(world, machine, now));
+  const master = machine === masterBy(world, asked);
   return {
     Name: `fe_${node.id.replaceAll('-', '_')}`,
     Host: fields.address ?? node.host,
@@ -72,7 +80,7 @@ const frontendRow = (world: World, asked: Machine, machine: Machine, now: number
     Join: 'true',
     Alive: String(alive),
     ReplayedJournalId: String(
-      Math.max(0, journal(world, master ? now : replayedUntil(machine, life, at)) - (master ? 0 : 3)),
+      Math.max(0, journal(world, master ? now : replayedUntil(world, machine, life, at)) - (master ? 0 : 3)),
     ),
     LastStartTime: told && alive && life !== null ? time(life.startedAt) : null,
     LastHeartbeat: time(beat(now)),
@@ -88,7 +96,7 @@ const backendRow = (world: World, machine: Machine, i: number, now: number): Row
   const {node} = machine;
   const fields = beFields(machine);
   const {life, alive: seen} = seenAt(machine, beat(now));
-  const alive = seen && !flapsNow(machine, now) && !isUnheard(world, machine);
+  const alive = seen && !flapsNow(world, machine, now) && !isUnheard(world, machine);
   return {
     BackendId: String(1_795_335_295_833 + i),
     Host: fields.address ?? node.host,
@@ -143,8 +151,9 @@ export const answerSql = (world: World, asked: Machine, query: string, first?: s
   const now = world.clock.now();
   const own = first?.trim().toLowerCase() === NOT_FORWARDED;
   if (first !== undefined && !own) return unknown(first);
-  const ready = own || (world.master !== null && serves(world.master));
-  const told = !own || world.master === asked;
+  const master = masterBy(world, asked);
+  const ready = own || (master !== null && serves(master));
+  const told = !own || master === asked;
   const version = asked.lives.at(-1)?.reports ?? '';
   switch (query.trim().toLowerCase()) {
     case 'select 1':

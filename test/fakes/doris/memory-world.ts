@@ -5,6 +5,7 @@ import type {Doris, RoleName} from '../../../src/systems/doris/fields.ts';
 import type {Alone} from '../common/memory-alone.ts';
 import type {Effects} from '../common/memory-effects.ts';
 import type {Hosts} from '../common/memory-hosts.ts';
+import type {Lies} from '../common/memory-lies.ts';
 import {between, type Timeline} from '../common/memory-timeline.ts';
 
 /** What every fake node runs before it is upgraded. */
@@ -90,6 +91,7 @@ export type World = {
   readonly timeline: Timeline;
   readonly effects: Effects;
   readonly alone: Alone;
+  readonly lies: Lies;
   master: Machine | null;
   nextPid: number;
 };

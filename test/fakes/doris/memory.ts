@@ -8,6 +8,7 @@ import {errandOf} from '../common/memory-script.ts';
 import type {FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
 import {carryOut} from './memory-actions.ts';
 import {makeWorld} from './memory-boot.ts';
+import {liedOf} from './memory-lies.ts';
 import {answerHttp, printLook} from './memory-looks.ts';
 import {disturb, returnLost, startByHand} from './memory-outside.ts';
 import {answerSql, listensForSql} from './memory-rows.ts';
@@ -64,7 +65,7 @@ const heal = (world: World): void => {
     // That newer masters end older frontends is no fault that passes.
     for (const fault of machine.faults) if (fault !== ENDS_OLD) machine.faults.delete(fault);
     machine.package = world.cluster.settings.version;
-    returnLost(world, machine);
+    if (liedOf(world, machine, 'dies-beside') === null) returnLost(world, machine);
     const life = lifeOf(machine);
     if (life === null) continue;
     life.reports = life.version;

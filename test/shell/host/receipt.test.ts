@@ -232,7 +232,7 @@ describe.runIf(process.platform === 'linux')('a receipt', () => {
     expect(host.receipts()).toEqual([]);
   });
 
-  it('that nobody asked for is cleared by the next action, which says what it was', async () => {
+  it('that is still there is cleared by the next action, which says what it was', async () => {
     host = makeHost();
     const kind = {kind: 'jvm', mainClasses: ['x.Y'], homeIn: {property: 'x'}, passing: []} as const;
     const text = (more: Sh): Sh => lines(sh`lease_token=`, begin(kind, 'work'), more);
@@ -240,7 +240,7 @@ describe.runIf(process.platform === 'linux')('a receipt', () => {
     const {code, stderr} = await host.ended(host.launch(text(sh`exit 0`), 'p/stop@a', 2));
     expect(code).toBe(0);
     expect(stderr).toBe(
-      'cleared the receipt of p/stop@a, attempt 1 of run 20260101-000000-aaaa, which nobody asked for: exit code 3\n',
+      'cleared the receipt of p/stop@a, attempt 1 of run 20260101-000000-aaaa, which was still there: exit code 3\n',
     );
     expect(host.receipts()).toHaveLength(1);
     expect(await host.look({attempt: 1})).toBe('none');

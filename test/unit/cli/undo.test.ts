@@ -1,95 +1,12 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {createRunDir} from '../../../src/cli/state-dir.ts';
-import {createJournal} from '../../../src/engine/journal.ts';
-import type {Event, Happening} from '../../../src/model/event.ts';
-import {PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
-import type {Plan, Step, Undo} from '../../../src/model/plan.ts';
-import type {System} from '../../../src/model/system.ts';
+import {describe, expect, it} from 'vitest';
+import type {Happening} from '../../../src/model/event.ts';
+import {RunId, StepId} from '../../../src/model/ids.ts';
+import type {Plan, Undo} from '../../../src/model/plan.ts';
 import {text} from '../../../src/model/text.ts';
-import {vault} from '../../systems/vault/system.ts';
-import {runCli} from './outside.ts';
-import {a, b, check, done, eventsOf, planOf, RUN, started} from './small-run.ts';
-
-let base = '';
-beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'lakeup-undo-'));
-});
-afterEach(() => rmSync(base, {recursive: true, force: true}));
-
-const BACK = RunId.parse('20260101-000001-back');
-
-/** Whatever its plan does is right: what is asked here are the runs. */
-const system: System = {
-  ...(vault as System),
-  planProblems: () => [],
-  probes: {
-    ...(vault as System).probes,
-    status: {roles: ['store', 'router'], look: () => Promise.reject(new Error('asked'))},
-  },
-  back: {around: () => [], verify: ({id}) => [check(id, {health: 'ok'})]},
-};
-
-const inventory = (): string => `clusters:
-  toys:
-    system: vault
-    ssh: {user: nobody, port: 1, identityFile: ${base}/key, knownHosts: ${base}/known_hosts}
-    roles:
-      store: {package: /srv/package, nodes: [{name: a, host: 127.0.0.1, home: /srv/a}, {name: b, host: 127.0.0.1, home: /srv/b}]}
-      router: {package: /srv/package, nodes: [{name: c, host: 127.0.0.1, home: /srv/c}]}
-`;
-
-const wayBack = (step: Step): Undo => ({
-  kind: 'action',
-  action: step.action,
-  done: [check(step.node, {[step.name]: false})],
-});
-
-/** The small plan, in which each step has a way back unless something else is said of it. */
-const undoable = (other: (step: Step) => Undo | null = () => null): Plan => {
-  const plan = planOf([a, b]);
-  return {
-    ...plan,
-    phases: plan.phases.map(phase => ({
-      ...phase,
-      lanes: phase.lanes.map(lane => {
-        const [first, ...rest] = lane.steps.map(step => ({...step, undo: other(step) ?? wayBack(step)}));
-        if (first === undefined) throw new Error('a lane has a step');
-        return {...lane, steps: [first, ...rest] as const};
-      }),
-    })),
-  };
-};
-
-const keep = async (id: RunId, events: readonly Event[]) => {
-  const dir = await createRunDir({XDG_STATE_HOME: base}, id, inventory());
-  const journal = await createJournal(dir.journal);
-  for (const event of events)
-    await journal.append(event.type === 'run.planned' ? {...event, run: id} : event);
-  await journal.close();
-  return dir;
-};
-
-const begun = (node: typeof a): Happening => ({
-  type: 'lane.begun',
-  phase: PhaseId.parse('p'),
-  node,
-  ranks: {},
-});
-const through = (node: typeof a, ...names: readonly string[]): Happening[] => [
-  begun(node),
-  ...names.flatMap(name => [started(name, node), done(name, node)]),
-];
-const ALL = ['stage', 'stop', 'start'];
-
-const cli = (...argv: readonly string[]) => runCli(argv, {XDG_STATE_HOME: base}, {systems: [system]});
-const upgrade = () => {
-  const file = join(base, 'inventory.yaml');
-  writeFileSync(file, inventory());
-  return cli('upgrade', 'toys', '-i', file);
-};
+import {a, b, eventsOf, RUN, started} from './small-run.ts';
+import {ALL, BACK, begun, cli, keep, stateDir, through, undoable, upgrade} from './undoable.ts';
 
 describe('lakeup undo', () => {
   it('has a plan for what was done, and needs a terminal to ask before each phase', async () => {
@@ -171,7 +88,7 @@ describe('a run that another one takes back', () => {
     await yields();
     const back = await keep(BACK, eventsOf(backPlan()));
     expect((await cli('resume', RUN)).stderr).toMatch(/terminal/);
-    rmSync(join(base, 'lakeup/runs', RUN), {recursive: true});
+    rmSync(join(stateDir(), 'lakeup/runs', RUN), {recursive: true});
     await keep(
       RUN,
       eventsOf(

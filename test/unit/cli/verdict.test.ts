@@ -26,7 +26,7 @@ it('names who was skipped, why, and how it stood, with an exit code of its own',
   expect(code).toBe(EXIT.skipped);
   const cluster = plan.cluster;
   expect(told.en).toBe(
-    `  ! b: skipped (its disk is broken); it was out of service, and stays so\n1 of 2 nodes verified, 1 skipped: ${cluster} runs ${plan.to}, but for b. To take on what was skipped: lakeup upgrade ${cluster}`,
+    `  ! b: skipped (its disk is broken); it was out of service, and stays so\n1 of 2 nodes verified, 1 skipped: ${cluster} runs ${plan.to}, but for b. To take on what was skipped: lakeup upgrade ${cluster} -i FILE`,
   );
   expect(told.zh).toContain('跳过 1 个');
 });

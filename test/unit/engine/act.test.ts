@@ -460,7 +460,7 @@ describe('the last look at a node', () => {
   it('holds the run where it is not met, is taken again, and only then the run ends', async () => {
     const toy = makeToy({choose: ['retry']});
     const poor = {stop: true, ok: false};
-    toy.says(a, 'status', poor, poor, poor, {stop: true, ok: true});
+    toy.says(a, 'status', poor, poor, poor, poor, {stop: true, ok: true});
     const last = check(a, {ok: true}, {withinMs: 500});
     const plan = {...planOf(phase('p', [step(a, 'stop')])), verify: [{node: a, checks: [last] as const}]};
     await toy.run({kind: 'new', planned: planned(plan)});

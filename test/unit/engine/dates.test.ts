@@ -44,13 +44,13 @@ describe('a date that somebody sets', () => {
     async byMs => {
       const gates = [
         checkGate('p/stop@a', 0, check(a, {first: true})),
-        checkGate('p/stop@a', 1, check(a, {second: true}, {probe: 'standing'})),
+        checkGate('p/stop@a', 1, check(a, {second: true}, {probe: 'standing', withinMs: 60_000})),
       ];
       const toy = toyOf(step(a, 'stop', {gates}));
       toy.says(a, 'stop', exited(0));
       // The first gate opens, and is so no more while the second one is waited for.
       toy.says(a, 'status', {first: true, stop: false}, {first: false, stop: false});
-      toy.says(a, 'standing', ...Array.from({length: 7}, () => ({second: false})), {second: true});
+      toy.says(a, 'standing', ...Array.from({length: 20}, () => ({second: false})), {second: true});
       let looks = 0;
       toy.onAsk(asked => {
         looks += asked === 'a standing' ? 1 : 0;

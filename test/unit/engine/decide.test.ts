@@ -106,8 +106,20 @@ describe('what is done next', () => {
     [
       'a released gate is asked again',
       guarded,
-      [...open, began(b), stuck('p/stop@b#0'), released],
+      [...open, began(a), done('p/stop@a'), done('p/start@a'), began(b), stuck('p/stop@b#0'), released],
       ['check: gate p/stop@b#0'],
+    ],
+    [
+      'a step that was refused before it was tried is none of what was done',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), failed('p/stop@b'), released],
+      ['check: gate p#0'],
+    ],
+    [
+      'where nothing of its phase was done, after those of the phase',
+      guarded,
+      [...open, began(b), stuck('p/stop@b#0'), released],
+      ['check: gate p#0'],
     ],
     [
       'a released step is asked for again from its gates on',
@@ -138,7 +150,7 @@ describe('what is done next', () => {
       'what was held before it began is looked at again',
       guarded,
       [...open, began(b), opened('p/stop@b#0'), {type: 'run.held'}, released],
-      ['check: gate p/stop@b#0'],
+      ['check: gate p#0'],
     ],
     [
       'two lanes at once where the width is two',
@@ -235,6 +247,29 @@ describe('what is done next', () => {
   });
 });
 
+const asking = planOf(
+  phase('p', [...lane(a), ...lane(b), ...lane(c)], {width: 2, gates: [confirmGate('p', 0)]}),
+);
+const begunWide = [
+  reached('p#0'),
+  opened('p#0'),
+  began(a),
+  began(b),
+  opened('p/stop@a#0'),
+  started('p/stop@a'),
+];
+const foundAt = (id: string): Happening => ({
+  type: 'step.reattached',
+  step: StepId.parse(id),
+  state: 'running',
+});
+const foundAgain = foundAt('p/stop@a');
+const acted = (id: string): Happening => ({
+  type: 'step.acted',
+  step: StepId.parse(id),
+  outcome: {code: 0, ms: 1, stdout: '', stderr: '', cut: false},
+});
+
 describe('what a new process does next', () => {
   it.each<[string, Plan, readonly Happening[], readonly string[]]>([
     [
@@ -250,6 +285,32 @@ describe('what a new process does next', () => {
       ['recover: act p/stop@a'],
     ],
     [
+      'follows what it found again before it asks for others',
+      asking,
+      [...begunWide, resumed, foundAgain],
+      ['act: act p/stop@a'],
+    ],
+    [
+      'asks for others beside it once its action is over, for they may be what it waits for',
+      asking,
+      [...begunWide, resumed, foundAgain, acted('p/stop@a')],
+      ['reach: reach p#0'],
+    ],
+    [
+      'but not where no other may go beside it',
+      guarded,
+      [
+        ...open,
+        began(b),
+        opened('p/stop@b#0'),
+        started('p/stop@b'),
+        resumed,
+        foundAt('p/stop@b'),
+        acted('p/stop@b'),
+      ],
+      ['act: act p/stop@b'],
+    ],
+    [
       'asks a phase it is in the middle of again, not its checks',
       guarded,
       [...open, began(b), done('p/stop@b'), resumed],
@@ -262,9 +323,29 @@ describe('what a new process does next', () => {
       ['check: gate p#0'],
     ],
     [
+      'also where who goes first was chosen already, and nothing of it was done',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), resumed],
+      ['check: gate p#0'],
+    ],
+    [
+      'but goes on where an earlier lakeup did not look again',
+      guarded,
+      [
+        ...open,
+        began(b),
+        resumed,
+        ...open.slice(1),
+        opened('p/stop@b#0'),
+        started('p/stop@b'),
+        done('p/stop@b'),
+      ],
+      ['act: act p/start@b'],
+    ],
+    [
       'then the gates of the step that is next',
       guarded,
-      [...open, began(b), opened('p/stop@b#0'), resumed, reached('p#1'), opened('p#1')],
+      [...open, began(b), opened('p/stop@b#0'), resumed, ...open],
       ['check: gate p/stop@b#0'],
     ],
     [

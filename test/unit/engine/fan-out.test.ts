@@ -19,6 +19,7 @@ import {
   phase,
   planned,
   planOf,
+  RUN,
   refused,
   script,
   step,
@@ -271,9 +272,28 @@ describe('the lease of every node that it reaches', () => {
     });
     expect((await run(toy, planWith(), lease)).end).toBe('ended');
     expect(seen).toEqual(['a', 'a', 'a']);
-    // How b ended is in the journal, and its receipt goes.
-    expect(acts(toy)).toEqual(['a all', 'b start', 'b receipt.clear']);
+    // How the command and b ended is in the journal, and their receipts go.
+    expect(acts(toy)).toEqual(['a all', 'a receipt.clear', 'b start', 'b receipt.clear']);
     const told = toy.events.find(event => event.type === 'step.busy');
     expect(told).toMatchObject({step: 'p/start@b', told: 'a: all 7'});
+  });
+
+  it('has its receipt under its number: where the link is lost the command is followed on, and its end is its own', async () => {
+    const hand = {
+      ...{lease_at: '/srv/toy', lease_kind: 'in', lease_run: RUN},
+      ...{lease_token: 3, lease_hand: 'word'},
+    };
+    const toy = toysFor(TOYS);
+    toy.says(a, 'all', lost());
+    toy.says(a, 'receipt.look', refused(), exited(0, '', 'receipt=running\n'));
+    toy.says(a, 'receipt.follow', exited(0, 'aside', 'All tasks finished\n'));
+    toy.says(a, 'receipt.clear', exited(0));
+    const lease = leaseWith({hand: async () => ({kind: 'vars', vars: hand})});
+    expect((await run(toy, planWith(), lease)).end).toBe('ended');
+    const ofReceipts = ['receipt.look', 'receipt.look', 'receipt.follow', 'receipt.clear'];
+    expect(acts(toy)).toEqual(['a all', ...ofReceipts.map(name => `a ${name}`)]);
+    expect(toy.events.find(({type}) => type === 'fanOut.ended')).toMatchObject({
+      outcome: {code: 0, stderr: 'aside', stdout: 'All tasks finished\n'},
+    });
   });
 });

@@ -124,7 +124,7 @@ describe('a check gate', () => {
 
   it('is asked again after a retry, which lets refused logins be tried again', async () => {
     const toy = makeToy({choose: ['retry']});
-    toy.says(a, 'files', {safe: false}, {safe: false}, {safe: false}, {safe: false}, {safe: true});
+    toy.says(a, 'files', ...Array.from({length: 10}, () => ({safe: false})), {safe: true});
     toy.says(a, 'status', {stop: true});
     expect(await go(toy, phase('p', [step(a, 'stop', {gates: [safe()]})]))).toEqual([
       'run.planned',

@@ -36,7 +36,7 @@ describe('polling', () => {
       looks: [0],
       endedMs: 0,
     });
-    expect((await pollOn([down, down, up])).looks).toEqual([0, 1_000, 2_000]);
+    expect((await pollOn([down, down, up])).looks).toEqual([0, 250, 500]);
   });
 
   it('looks at least once, whatever its patience', async () => {
@@ -44,9 +44,17 @@ describe('polling', () => {
     expect(await pollOn([down], {withinMs: 0})).toMatchObject({polled: {kind: 'unmet'}, looks: [0]});
   });
 
+  it('looks often at first, and less often the longer it waits', async () => {
+    const {looks} = await pollOn([down], {pollMs: 4_000, withinMs: 60_000});
+    const pauses = looks.map((at, i) => at - (looks[i - 1] ?? at)).slice(1, -1);
+    expect(pauses.slice(0, 5)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
+    expect(pauses).toEqual(pauses.toSorted((one, other) => one - other));
+    expect(pauses.slice(-5)).toEqual([4_000, 4_000, 4_000, 4_000, 4_000]);
+  });
+
   it('looks once more when its patience ends, and not after it', async () => {
     const {polled, looks, endedMs} = await pollOn([down], {withinMs: 2_500});
-    expect(looks).toEqual([0, 1_000, 2_000, 2_500]);
+    expect(looks.slice(-2)).toEqual([2_443, 2_500]);
     expect([polled, endedMs]).toEqual([{kind: 'unmet', seen: {up: false}, silent: null}, 2_500]);
   });
 
@@ -69,7 +77,7 @@ describe('polling', () => {
 });
 
 describe('hope', () => {
-  const hopeless = {hopeless: {process: 'none'}, hopelessAfterMs: 3_000};
+  const hopeless = {hopeless: {process: 'none'}, hopelessAfterMs: 3_000, pollMs: 4_000};
 
   it('ends when the hopeless was seen without a break for its time', async () => {
     const {polled, endedMs} = await pollOn([gone], hopeless);
@@ -78,11 +86,11 @@ describe('hope', () => {
   });
 
   it('begins anew when something else was seen in between', async () => {
-    expect((await pollOn([gone, gone, down, gone], hopeless)).endedMs).toBe(6_000);
+    expect((await pollOn([gone, gone, down, gone], hopeless)).endedMs).toBe(6_250);
   });
 
   it('begins anew when nobody answered in between: no answer proves nothing', async () => {
-    expect((await pollOn([gone, gone, silent(), gone], hopeless)).endedMs).toBe(6_000);
+    expect((await pollOn([gone, gone, silent(), gone], hopeless)).endedMs).toBe(6_250);
   });
 
   it('ends at once where no time is given', async () => {
@@ -96,10 +104,10 @@ describe('hope', () => {
   it('ends for each of several reasons after its own time, and for none that came and went', async () => {
     const other = seen({up: false, process: 'running', version: '1'});
     const vain = {...hopeless, vain: [{seen: {version: {not: '2'}}, afterMs: 6_000}]};
-    expect((await pollOn([other], vain)).endedMs).toBe(6_000);
+    expect((await pollOn([other], vain)).endedMs).toBe(6_250);
     expect((await pollOn([gone], vain)).endedMs).toBe(3_000);
-    expect((await pollOn([gone, gone, other, gone], vain)).endedMs, 'each by itself').toBe(6_000);
-    expect((await pollOn([other, down, other], vain)).endedMs).toBe(8_000);
+    expect((await pollOn([gone, gone, other, gone], vain)).endedMs, 'each by itself').toBe(6_250);
+    expect((await pollOn([other, down, other], vain)).endedMs).toBe(9_766);
   });
 
   it('does not end what is met though it looks hopeless', async () => {
@@ -114,16 +122,28 @@ describe('what has to hold', () => {
   it('is met when it was seen to hold for its time', async () => {
     expect(await pollOn([down, up], steady)).toMatchObject({
       polled: {kind: 'met'},
-      looks: [0, 1_000, 2_000, 3_000, 4_000],
+      looks: [0, 250, 1_250, 2_250, 3_250],
     });
   });
 
+  it('is looked at when its time is over, not a pause later', async () => {
+    expect(await pollOn([up], {steadyMs: 2_500})).toMatchObject({looks: [0, 1_000, 2_000, 2_500]});
+  });
+
+  it('tells when it begins to be good, and when it is no longer', async () => {
+    const {clock, looker} = makeLooking([down, up, down, up], 0);
+    const told: boolean[] = [];
+    const options = {signal: new AbortController().signal, onSighting: () => undefined};
+    await inTime(clock, poll(looker, wanted(steady), {...options, onGood: told.push.bind(told)}));
+    expect(told).toEqual([true, false, true]);
+  });
+
   it('begins anew with a look that does not meet it', async () => {
-    expect((await pollOn([up, up, down, up], steady)).endedMs).toBe(6_000);
+    expect((await pollOn([up, up, down, up], steady)).endedMs).toBe(5_500);
   });
 
   it('begins anew with a silent look: nobody knows what was then', async () => {
-    expect((await pollOn([up, up, silent(), up], steady)).endedMs).toBe(6_000);
+    expect((await pollOn([up, up, silent(), up], steady)).endedMs).toBe(5_500);
   });
 
   it('is not met where it never holds for its time', async () => {
@@ -133,8 +153,8 @@ describe('what has to hold', () => {
   });
 
   it('is seen to its end though the patience ends meanwhile', async () => {
-    const late = [...Array.from({length: 9}, () => down), up];
-    expect(await pollOn(late, steady)).toMatchObject({polled: {kind: 'met'}, endedMs: 12_000});
+    const late = [...Array.from({length: 16}, () => down), up];
+    expect(await pollOn(late, steady)).toMatchObject({polled: {kind: 'met'}, endedMs: 12_773});
   });
 
   it('is seen by slow looks too, and no slow look begins what never ends', async () => {

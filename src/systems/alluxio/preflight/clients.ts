@@ -1,3 +1,4 @@
+import {quote} from '../../../lib/sh.ts';
 import {compareVersions} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
@@ -121,13 +122,14 @@ const valveProblem = (facts: Facts, {fields}: ClientNode): Problem | null => {
 const writableProblem = (facts: Facts): Problem | null => {
   const places = listOf(facts, 'unwritable');
   const name = shown(facts, 'loginName').en;
+  const command = places.map(place => `setfacl -m u:${quote(name)}:rwx ${quote(place)}`).join('; ');
   return places.length === 0
     ? null
     : block(
         text(`${name} cannot write in ${places.join(' ')}`, `${name} 无法写入 ${places.join(' ')}`),
         text(
-          `Let this login write there for the upgrade (\`setfacl -m u:${name}:rwx ${places[0]}\` as root), or name one that may in the node’s \`ssh\`.`,
-          `升级期间请允许该登录用户写入（以 root 执行 \`setfacl -m u:${name}:rwx ${places[0]}\`），或在节点的 \`ssh\` 中写有权限的用户。`,
+          `Let this login write there for the upgrade (\`${command}\` as root), or name one that may: \`user\` under \`ssh\` in the inventory, for each node of this host.`,
+          `升级期间请允许该登录用户写入（以 root 执行 \`${command}\`），或在清单中为该主机的每个节点的 \`ssh\` 写有权限的 \`user\`。`,
         ),
       );
 };

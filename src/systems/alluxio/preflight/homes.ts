@@ -1,3 +1,4 @@
+import {quote} from '../../../lib/sh.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
@@ -118,8 +119,8 @@ export const HOME_CHECKS: readonly Preflight<Servers>[] = [
               `${name} 无法写入 ${parent}，而新版本要放在 ${home} 旁`,
             ),
             text(
-              `Let the user of the processes write there for the upgrade: \`chown\` or \`setfacl -m u:${name}:rwx ${parent}\` as root.`,
-              `升级期间请允许进程所属用户写入：以 root 执行 \`chown\` 或 \`setfacl -m u:${name}:rwx ${parent}\`。`,
+              `Let the user of the processes write there for the upgrade: \`setfacl -m u:${quote(name)}:rwx ${quote(parent)}\` as root, or \`chown\`.`,
+              `升级期间请允许进程所属用户写入：以 root 执行 \`setfacl -m u:${quote(name)}:rwx ${quote(parent)}\`，或用 \`chown\`。`,
             ),
           )
         : null;

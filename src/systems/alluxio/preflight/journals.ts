@@ -45,8 +45,8 @@ const typeAlike: Check = survey => {
     block(
       told(masters, 'journalType'),
       text(
-        `Set \`${JOURNAL_TYPE}\` alike on every master; \`bin/alluxio getConf --source ${JOURNAL_TYPE}\` tells what is in effect.`,
-        `请在每个 master 上设置相同的 \`${JOURNAL_TYPE}\`；\`bin/alluxio getConf --source ${JOURNAL_TYPE}\` 会显示生效的值。`,
+        `Set \`${JOURNAL_TYPE}\` in conf/alluxio-site.properties of every master to what the leader has, and restart the others; \`bin/alluxio getConf --source ${JOURNAL_TYPE}\` tells what is in effect.`,
+        `请在每个 master 的 conf/alluxio-site.properties 中把 \`${JOURNAL_TYPE}\` 设为与 leader 相同，并重启其他 master；\`bin/alluxio getConf --source ${JOURNAL_TYPE}\` 会显示生效的值。`,
       ),
     ),
   ];
@@ -91,8 +91,8 @@ const folderProblem = (facts: Facts): Problem | null => {
     return block(
       text(`the journal lies in ${folder}`, `日志位于 ${folder}`),
       text(
-        `Give it a folder of its own, by its whole path, in \`${JOURNAL_FOLDER}\`.`,
-        `请在 \`${JOURNAL_FOLDER}\` 中以完整路径为它指定专用目录。`,
+        `Move it by the manual to a folder of its own, and write its whole path as \`${JOURNAL_FOLDER}\` in conf/alluxio-site.properties of each master: one that finds no journal there comes up empty.`,
+        `请按手册将其移到专用目录，并在每个 master 的 conf/alluxio-site.properties 中以完整路径写入 \`${JOURNAL_FOLDER}\`：在那里找不到日志的 master 会以空的命名空间启动。`,
       ),
     );
   if (local !== null) return null;
@@ -103,8 +103,8 @@ const folderProblem = (facts: Facts): Problem | null => {
           `内嵌日志不能位于 ${folder}：它属于各个 master 自己`,
         ),
         text(
-          `Let \`${JOURNAL_FOLDER}\` be a folder of the masters’ own disks.`,
-          `请让 \`${JOURNAL_FOLDER}\` 为各 master 本地磁盘上的目录。`,
+          `Look at \`bin/alluxio getConf --source ${JOURNAL_FOLDER}\` on this master; move the journal by the manual to a folder of the masters’ own disks, and write that in conf/alluxio-site.properties of each.`,
+          `请在该 master 上查看 \`bin/alluxio getConf --source ${JOURNAL_FOLDER}\`；按手册将日志移到各 master 本地磁盘上的目录，并写入各自的 conf/alluxio-site.properties。`,
         ),
       )
     : warn(

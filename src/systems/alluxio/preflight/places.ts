@@ -1,9 +1,11 @@
+import {yamlLine} from '../../../lib/yaml-line.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, warn} from '../../../recipe/finding.ts';
+import {surveyed} from '../../../recipe/preflight.ts';
 import type {ServerNode, Servers} from '../fields.ts';
 import {
   BLOCK_STORE,
@@ -67,39 +69,61 @@ const keptBy = (facts: Facts, {fields}: ServerNode): readonly Kept[] => {
   ];
 };
 
+const alike = new WeakMap<Survey<Servers>, Map<string, boolean>>();
+
+/**
+ * What `conf` says it says to every node: it can name only what all nodes of a role have in common. Kept for as long as the survey
+ * is: each of a thousand workers would compare them all.
+ */
+const isAlike = (survey: Survey<Servers>, {role}: ServerNode, key: string): boolean => {
+  const known = alike.get(survey) ?? new Map<string, boolean>();
+  alike.set(survey, known);
+  const folders = () =>
+    surveyed(survey, role).map(({node, facts}) =>
+      keptBy(facts, node)
+        .find(({keys}) => keys.includes(key))
+        ?.folders.join(),
+    );
+  const is = known.get(key) ?? new Set(folders()).size <= 1;
+  known.set(key, is);
+  return is;
+};
+
 /**
  * Defaults lie below the home, and mean the new version's own folders, which are empty (domain 0.5). In the old version of
  * a link home they stay, so naming them is enough; a home that is a directory takes them along when it is set aside.
  */
-const movesWithHome = (
-  facts: Facts,
-  node: ServerNode,
-  {settings}: Survey<Servers>['cluster'],
-): Problem | null => {
+const movesWithHome = (facts: Facts, node: ServerNode, survey: Survey<Servers>): Problem | null => {
+  const {settings} = survey.cluster;
   const real = typeof facts.homeReal === 'string' ? facts.homeReal : node.home;
   const kept = keptBy(facts, node).flatMap(({keys, folders, what}) => {
     const inside = folders.filter(folder => within(folder, node.home) || within(folder, real));
     const named = foldersIn(setTo(settings, ...keys));
     const moves = inside.filter(folder => within(folder, node.home) || !named.includes(folder));
-    return moves.map(folder => ({key: keys[0] ?? '', folder, what}));
+    return moves.map(folder => ({key: keys[0] ?? '', folder, what, all: folders.join(',')}));
   });
   const [first] = kept;
   if (first === undefined) return null;
   const places = kept.map(({folder}) => folder).join(' ');
+  // A property is written once, with all that it has now: what is left out of it would not be found.
+  const lines = [...new Map(kept.map(({key, all}) => [key, `\`${yamlLine(key, all)}\``])).values()];
+  const keys = [...new Set(kept.map(({key}) => `\`${key}\``))];
   const seen = text(
     `${first.what.en} lies below the home, and would move with it: ${places}`,
     `${first.what.zh}位于安装目录之下，会随之移走：${places}`,
   );
   return block(
     seen,
-    facts.homeKind === 'link' && kept.every(({folder}) => !within(folder, node.home))
+    facts.homeKind === 'link' &&
+      kept.every(({folder}) => !within(folder, node.home)) &&
+      kept.every(({key}) => isAlike(survey, node, key))
       ? text(
-          `Name them under \`conf\` in the inventory, so that the new version goes on with them: ${kept.map(({key, folder}) => `\`${key}: ${folder}\``).join(', ')}. Or move them out of the home first.`,
-          `请在清单的 \`conf\` 下写明，使新版本继续使用：${kept.map(({key, folder}) => `\`${key}: ${folder}\``).join('，')}。或先把它们移出安装目录。`,
+          `Name them under \`conf\` in the inventory, so that the new version goes on with them: ${lines.join(', ')}. Or move them out of the home first.`,
+          `请在清单的 \`conf\` 下写明，使新版本继续使用：${lines.join('，')}。或先把它们移出安装目录。`,
         )
       : text(
-          `Move them out of the home first: stop what uses them, \`mv\` them, write the new place of ${kept.map(({key}) => `\`${key}\``).join(', ')} in conf/alluxio-site.properties, and start again.`,
-          `请先把它们移出安装目录：停止使用它们的进程，\`mv\` 之后在 conf/alluxio-site.properties 中写入 ${kept.map(({key}) => `\`${key}\``).join('，')} 的新位置，再启动。`,
+          `Move them out of the home first: stop what uses them, \`mv\` them, write the new place of ${keys.join(', ')} in conf/alluxio-site.properties, and start again.`,
+          `请先把它们移出安装目录：停止使用它们的进程，\`mv\` 之后在 conf/alluxio-site.properties 中写入 ${keys.join('，')} 的新位置，再启动。`,
         ),
   );
 };
@@ -141,7 +165,7 @@ export const PLACE_CHECKS: readonly Preflight<Servers>[] = [
   eachNode<Servers>(
     'outside-home',
     text('Journal, stores and tiers lie outside the home', '日志、存储与缓存层位于安装目录之外'),
-    (facts, node, {cluster}) => movesWithHome(facts, node, cluster),
+    movesWithHome,
   ),
   eachNode<Servers>(
     'stores-stay',
@@ -158,8 +182,8 @@ export const PLACE_CHECKS: readonly Preflight<Servers>[] = [
             `${unmounted.join(' ')} 没有单独挂载文件系统`,
           ),
           text(
-            'The start script may take a tmpfs above it for the ramdisk, or refuse to start the worker. Mount it by `bin/alluxio-mount.sh` while the worker is stopped, or see that it is meant so.',
-            '启动脚本可能会把上级的 tmpfs 当作内存盘，或拒绝启动该 worker。请在 worker 停止时用 `bin/alluxio-mount.sh` 挂载，或确认这正是所需。',
+            'The start script may take a tmpfs above it for the ramdisk, or refuse to start the worker. Where that is not meant so, mount it as root by `bin/alluxio-mount.sh Mount local` while the worker is stopped: what lies in the folder now is hidden by that.',
+            '启动脚本可能会把上级的 tmpfs 当作内存盘，或拒绝启动该 worker。若这并非所需，请在 worker 停止时以 root 执行 `bin/alluxio-mount.sh Mount local` 挂载：目录中现有的内容会因此被遮住。',
           ),
         );
   }),

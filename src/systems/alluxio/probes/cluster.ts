@@ -99,9 +99,9 @@ const leaderFacts = async (
 };
 
 /**
- * The cluster as its leader tells it: how many `leaders` there are; who it is and `since` when it leads, as far as it tells;
- * `live` workers of the inventory and those `missing`; `mounts`, `paths`, `writes`, `blocks`; `uniqueBlocks` and the entries of
- * its `lastBackup`, for how far the next one is. A leader in safe mode tells
+ * The cluster as its leader tells it: how many `leaders` there are, and of several who says so (`leading`); who it is and
+ * `since` when it leads, as far as it tells; `live` workers of the inventory and those `missing`; `mounts`, `paths`, `writes`,
+ * `blocks`; `uniqueBlocks` and the entries of its `lastBackup`, for how far the next one is. A leader in safe mode tells
  * nothing of the rest.
  * Given a `backup`, what the metrics do not tell of its restore is looked up in the logs of all masters, which takes its time.
  */
@@ -115,7 +115,7 @@ export const clusterProbe: Probe<Servers> = {
       case 'none':
         return seen({leaders: 0});
       case 'several':
-        return seen({leaders: leader.nodes.length});
+        return seen({leaders: leader.nodes.length, leading: leader.nodes.map(({id}) => id)});
       default:
         return seen(await leaderFacts(ask, cluster, leader, givenText(given, 'backup')));
     }

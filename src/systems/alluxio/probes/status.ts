@@ -45,9 +45,11 @@ const masterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask
   const masters = await askMasters(ask, cluster);
   const own = masters.find(master => master.node.id === node.id)?.page.state;
   const leader = leaderOf(masters);
-  if (own === 'leader') return {causes: [], facts: {master: 'leader'}};
   if (own === 'other' || own === 'unknown') return {causes: ['page'], facts: {}};
-  if (leader.kind === 'several') return {causes: ['many-leaders'], facts: {}};
+  // Nobody knows which of them is right: none of them is well, nor is who follows one.
+  if (leader.kind === 'several')
+    return {causes: ['many-leaders'], facts: {leading: leader.nodes.map(({id}) => id)}};
+  if (own === 'leader') return {causes: [], facts: {master: 'leader'}};
   if (leader.kind !== 'one') return {causes: ['no-leader'], facts: {}};
   const itself = leader.node.id === node.id;
   return {causes: itself ? ['safe-mode'] : [], facts: {master: itself ? 'leader' : 'standby'}, mute: !itself};

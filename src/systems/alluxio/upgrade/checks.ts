@@ -144,12 +144,16 @@ const content = (context: Context, whose: 'old' | 'new') => {
   };
 };
 
+/** Masters agree within seconds. Where several say for so long that they lead, a person has to look; a restore may take hours. */
+const SPLIT_AFTER_MS = MINUTE;
+
 /** A leader that serves has read all that it will: for what it does not hold then nobody needs to wait for hours. */
 const untilServed = ({cluster}: Context): CheckMore => ({
   pollMs: 5_000,
   steadyMs: cluster.settings.steadyMs,
   hopeless: {leaders: 1, safeMode: false},
   hopelessAfterMs: MINUTE,
+  vain: [{seen: {leaders: {atLeast: 2}}, afterMs: SPLIT_AFTER_MS}],
 });
 
 /** The masters know what was there before, by their own count. An empty namespace looks healthy (recorded). */
@@ -199,9 +203,11 @@ export const masterStarted = (
 ): readonly [Check, ...Check[]] => {
   const {cluster, target} = context;
   const {steadyMs, restoreWithinMs} = cluster.settings;
+  const {vain = [], ...served} = serves(master, target.to, steadyMs);
+  const split = {seen: {causes: ['many-leaders']}, afterMs: SPLIT_AFTER_MS};
   return [
     runsAt(master, target.to),
-    {...serves(master, target.to, steadyMs), withinMs: restoreWithinMs},
+    {...served, withinMs: restoreWithinMs, vain: [...vain, split]},
     ...(from === 'backup' && master.id === firstMaster(cluster).id ? [contentRestored(context)] : []),
   ];
 };

@@ -1,7 +1,8 @@
-import {placeOf} from '../../../lib/address.ts';
+import {placeOf, sameAddress} from '../../../lib/address.ts';
+import {yamlLine} from '../../../lib/yaml-line.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
-import {type Text, text} from '../../../model/text.ts';
+import {joinTexts, plain, type Text, text} from '../../../model/text.ts';
 import {block, type Problem, shown, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
 import {addressesOf, type Doris, type DorisNode, memberPortOf} from '../fields.ts';
@@ -35,6 +36,21 @@ const soughtAs = (node: DorisNode): string =>
     .map(address => placeOf(address, memberPortOf(node)))
     .join(', ');
 
+/** What the inventory has to say for a node to be what the cluster has at that place. */
+const linesFor = (node: DorisNode, place: string): Text => {
+  const end = place.lastIndexOf(':');
+  const [address, port] = [place.slice(0, end).replace(/^\[(.*)\]$/, '$1'), Number(place.slice(end + 1))];
+  const field = node.fields.role === 'be' ? 'heartbeatPort' : 'editLogPort';
+  const lines = [
+    ...(addressesOf(node).some(known => sameAddress(known, address)) ? [] : [yamlLine('address', address)]),
+    ...(port === memberPortOf(node) ? [] : [`${field}: ${port}`]),
+  ];
+  return joinTexts(
+    lines.map(line => plain(`\`${line}\``)),
+    text(' and ', ' 和 '),
+  );
+};
+
 /** A node that works is never to be taken out of the inventory: the cluster knows it by another name, or dropped it. */
 const unmatched = (
   node: DorisNode,
@@ -46,6 +62,10 @@ const unmatched = (
   const running = facts.process === 'running';
   const listened = listOf(facts, 'busyPorts').includes(String(port));
   const sought = soughtAs(node);
+  const lines = joinTexts(
+    strangers.map(place => linesFor(node, place)),
+    text(', or ', '，或 '),
+  );
   if (!running && !listened)
     return block(
       text(
@@ -68,8 +88,8 @@ const unmatched = (
     seen,
     strangers.length > 0
       ? text(
-          `Set its \`address\` to what the cluster calls it: ${strangers.join(' or ')}.`,
-          `请把其 \`address\` 设为集群所用的名称：${strangers.join(' 或 ')}。`,
+          `At this node, write where the cluster has it: ${lines.en}.`,
+          `请在该节点上写明它在集群中的位置：${lines.zh}。`,
         )
       : text(
           `The cluster has no other name for it either. Find out who dropped it, and why; ${added} brings it back.`,

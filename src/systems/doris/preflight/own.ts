@@ -1,3 +1,4 @@
+import {quote} from '../../../lib/sh.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {both, COMMA, joinTexts, plain, SEMICOLON, type Text, text} from '../../../model/text.ts';
@@ -67,12 +68,13 @@ export const OWN_CHECKS: readonly Preflight<Doris>[] = [
       : warn(
           text(`bin holds ${names.en}, which the package does not`, `bin 中有 ${names.zh}，而升级包中没有`),
           text(
-            'These files go into the backup with bin. Carry over what you need (custom_start.sh, edited scripts).',
-            '这些文件会随 bin 进入备份。请自行带入需要的文件（custom_start.sh、修改过的脚本）。',
+            'These files go into the backup with bin. Put what you need (such as custom_start.sh) into the package’s bin before you go on.',
+            '这些文件会随 bin 进入备份。请在继续之前把需要的文件（如 custom_start.sh）放入升级包的 bin。',
           ),
         );
   }),
   eachNode('own-edits', text('No script of bin was edited', 'bin 中的脚本没有被修改过'), (facts, node) => {
+    const compare = `diff ${quote(`${node.home}/bin`)} ${quote(`${node.fields.package}/bin`)}`;
     const edited = listOf(facts, 'edited').flatMap(line => {
       const [name = '', why = ''] = line.split(/ (?=\S+$)/);
       const reason = REASONS[why];
@@ -83,8 +85,8 @@ export const OWN_CHECKS: readonly Preflight<Doris>[] = [
       : warn(
           joinTexts(edited, SEMICOLON),
           text(
-            `Such edits go into the backup with bin, and the package’s own script takes over. Compare with \`diff ${node.home}/bin ${node.fields.package}/bin\`, and make in the package’s bin the changes you need, before you go on.`,
-            `这些修改会随 bin 进入备份，由升级包自带的脚本取代。请用 \`diff ${node.home}/bin ${node.fields.package}/bin\` 比较，并在继续之前把需要的修改写入升级包的 bin。`,
+            `Such edits go into the backup with bin, and the package’s own script takes over. Compare with \`${compare}\`, and make in the package’s bin the changes you need, before you go on.`,
+            `这些修改会随 bin 进入备份，由升级包自带的脚本取代。请用 \`${compare}\` 比较，并在继续之前把需要的修改写入升级包的 bin。`,
           ),
         );
   }),
@@ -115,7 +117,7 @@ export const OWN_CHECKS: readonly Preflight<Doris>[] = [
       const list = joinTexts(needs, COMMA);
       const copies = brings.slice(0, NAMES).map(path => {
         const parent = path.includes('/') ? `/${path.split('/')[0]}` : '';
-        return `cp -R ${node.fields.package}/${path} ${node.home}${parent}/`;
+        return `cp -R ${quote(`${node.fields.package}/${path}`)} ${quote(`${node.home}${parent}/`)}`;
       });
       return warn(
         text(

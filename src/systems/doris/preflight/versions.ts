@@ -114,14 +114,20 @@ const mixedProblem = (survey: Survey<Doris>): Problem => {
   const part = partOf(survey);
   const seen = byVersion(versioned(survey));
   const from = oneOlder(part, to);
-  if (from === null || part.done.length === 0)
+  if (from === null || part.done.length === 0) {
+    // Where some run it, it is the version that is meant.
+    const other =
+      part.done.length > 0
+        ? text('', '')
+        : text(' Or correct `version`, where another one is meant.', '若本意是其他版本，请更正 `version`。');
     return block(
       seen,
       text(
-        `An upgrade begins at one version older than ${to} on every node. Bring them to one by hand, in the order of the upgrade guide, or correct \`version\`; then look again.`,
-        `升级须从所有节点都相同且低于 ${to} 的版本开始。请按升级指南的顺序手工统一版本，或更正 \`version\`；然后重新查看。`,
+        `An upgrade begins at one version older than ${to} on every node. Bring them to one by hand, in the order of the upgrade guide, then look again.${other.en}`,
+        `升级须从所有节点都相同且低于 ${to} 的版本开始。请按升级指南的顺序手工统一版本，然后重新查看。${other.zh}`,
       ),
     );
+  }
   const early = outOfTurn(survey);
   return early.length > 0 ? byHand(survey, seen, early, from) : takenOn(survey, seen, from);
 };

@@ -92,7 +92,7 @@ export const clusterProbe: Probe<Doris> = {
     const ask = sharedAsk(plainAsk);
     const asked = listOf(given, 'roles');
     const roles = asked.length === 0 ? ORDER : ORDER.filter(role => asked.includes(role));
-    const skipped = skippedIn(given);
+    const skipped = skippedIn(given).nodes;
     const entries = await lookAt(roles, cluster, ask);
     const away = entries.filter(entry => skipped.has(entry.node.id) && isAway(entry.look));
     const counted = entries.filter(entry => !away.includes(entry));

@@ -5,12 +5,12 @@ import type {Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {type Doris, type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
-import {type Frontend, quorumWithout, sameFrontend} from '../parse/rows.ts';
+import {type Frontend, masterOf, quorumWithout, sameFrontend} from '../parse/rows.ts';
 import {nameOfFrontend, rowOfFrontend} from './group.ts';
 import {itselfFacts, leftBehindTakesMs, othersLeftBehind} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {askOthers, toldOf} from './service.ts';
-import {skippedIn} from './skipped.ts';
+import {type Skipped, skippedIn} from './skipped.ts';
 import {frontendRole} from './status-fe.ts';
 
 const notInGroup = (node: DorisNode): Look =>
@@ -39,7 +39,7 @@ type Standing = {
   readonly node: DorisNode;
   readonly row: Frontend;
   readonly frontends: readonly Frontend[];
-  readonly skipped: ReadonlySet<string>;
+  readonly skipped: Skipped;
 };
 
 /** What the group would be without this one: only who answers itself is counted on, before its row says otherwise. */
@@ -62,10 +62,30 @@ const askSafety = async (standing: Standing, more: Facts = {}): Promise<Look> =>
   return toldOf(others, down.map(named), {...more, followers, aliveAfter, majority, quorumKept: kept});
 };
 
+/**
+ * Who of the others has read least of the master's journal, and how far that is: whoever stands still is the slowest before
+ * long. Nothing where nobody follows, or no row tells a number.
+ */
+const slowestFacts = ({cluster, row, frontends, skipped}: Standing): Facts => {
+  const masters = masterOf(frontends)?.journal ?? null;
+  const [slowest] = frontends
+    .filter(other => other.alive && !other.master && !sameFrontend(other, row))
+    .filter(other => !skipped.nodes.has(nameOfFrontend(cluster, other)))
+    .flatMap(other => (other.journal === null ? [] : [{journal: other.journal, other}]))
+    .toSorted((a, b) => a.journal - b.journal);
+  return masters === null || slowest === undefined
+    ? {}
+    : {
+        slowest: nameOfFrontend(cluster, slowest.other),
+        slowestJournal: slowest.journal,
+        masterJournal: masters,
+      };
+};
+
 const askTurn = async (standing: Standing): Promise<Look> => {
   const {cluster, node, row, frontends, skipped} = standing;
-  // Whoever is down and was taken out of the run never goes: nobody waits for its turn.
-  const goes = (other: Frontend): boolean => other.alive || !skipped.has(nameOfFrontend(cluster, other));
+  // Whoever was taken out of the run never goes: nobody waits for its turn.
+  const goes = (other: Frontend): boolean => !skipped.nodes.has(nameOfFrontend(cluster, other));
   if (row.master && row.version === null)
     return silentBecause(text('its own row tells no version', '它自己的行没有给出版本'), node);
   const waiting = row.master
@@ -99,12 +119,13 @@ const among =
 /**
  * Whether the group can do without this frontend: `quorumKept` after its stop, counted among the live master's followers
  * that answer for themselves (one that the inventory does not know cannot be asked), and `othersDown`, by name, of those
- * that are not alive in a row or do not serve by their own account. Silent while one of them does not answer at all.
+ * that are not alive in a row or do not serve by their own account; `slowest` is who has read least of the master's journal.
+ * Silent while one of them does not answer at all.
  */
 export const frontendSafeToStop: Probe<Doris> = {
   roles: ['fe'],
   takesMs: leftBehindTakesMs,
-  look: among(standing => askSafety(standing)),
+  look: among(standing => askSafety(standing, slowestFacts(standing))),
 };
 
 /**
@@ -119,7 +140,7 @@ export const frontendsLeftBehind: Probe<Doris> = {
     const group = await findMaster(ask, cluster);
     const itself = await itselfFacts(ask, cluster, node, group, given);
     if (itself.itself !== undefined) return seen({...itself, turn: 'now', before: []});
-    const skipped = skippedIn(given);
+    const skipped = skippedIn(given).nodes;
     const behind = await othersLeftBehind(ask, cluster, node, group, String(given.to));
     // Whoever was taken out of the run does not go at all.
     const before = behind.filter(name => !skipped.has(name));

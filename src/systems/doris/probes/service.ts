@@ -5,7 +5,7 @@ import type {DorisCluster, DorisNode} from '../fields.ts';
 import type {Row} from '../parse/rows.ts';
 import {askOwnPage, type OwnPage} from './own.ts';
 import {askRows, isAnswer, type Rows} from './rows.ts';
-import {skippedFact} from './skipped.ts';
+import {countsAsDown, type Skipped, skippedFact} from './skipped.ts';
 
 /** What a frontend says when it is asked itself: its page, and a statement that it answers without its master. */
 export type Answers = {readonly page: OwnPage; readonly comment: Rows<readonly Row[]>};
@@ -56,7 +56,7 @@ export type Others = {
   readonly serving: readonly DorisNode[];
   readonly down: readonly DorisNode[];
   readonly unknown: readonly Reasons[number][];
-  /** Who does not serve, and nobody waits for: counted on by nobody, and told apart. */
+  /** Whom nobody waits for, and who does not serve or may be about to end: counted on by nobody, and told apart. */
   readonly away: readonly string[];
 };
 
@@ -64,12 +64,12 @@ export const askOthers = async (
   ask: Ask,
   cluster: DorisCluster,
   others: readonly DorisNode[],
-  skipped: ReadonlySet<string>,
+  skipped: Skipped,
 ): Promise<Others> => {
   const all = await Promise.all(
     others.map(async node => ({node, service: await askService(ask, cluster, node)})),
   );
-  const away = all.filter(({node, service}) => skipped.has(node.id) && service.serves !== true);
+  const away = all.filter(({node, service}) => countsAsDown(skipped, node.id, service.serves === true));
   const asked = all.filter(entry => !away.includes(entry));
   return {
     away: away.map(({node}) => node.id),

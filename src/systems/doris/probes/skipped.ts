@@ -1,9 +1,21 @@
 import {type Facts, type Look, listOf} from '../../../model/facts.ts';
 
-/** Whom nobody waits for any more: the operator has taken them out of the run, down as they are. */
-export const skippedIn = (given: Facts): ReadonlySet<string> => new Set(listOf(given, 'skipped'));
+/** Whom nobody waits for any more, for the operator has taken them out of the run; `stopping`: those whose stop may still be at work. */
+export type Skipped = {readonly nodes: ReadonlySet<string>; readonly stopping: ReadonlySet<string>};
 
-/** Whether that look shows nothing that runs. Whoever runs again is counted like everybody else. */
+export const skippedIn = (given: Facts): Skipped => ({
+  nodes: new Set(listOf(given, 'skipped')),
+  stopping: new Set(listOf(given, 'stopping')),
+});
+
+/**
+ * Whether nobody may count on it before a stop. Whoever runs again is counted like everybody else; who still runs in the middle of
+ * its own stop is not.
+ */
+export const countsAsDown = ({nodes, stopping}: Skipped, node: string, runs: boolean): boolean =>
+  nodes.has(node) && (stopping.has(node) || !runs);
+
+/** Whether that look shows nothing that runs. */
 export const isAway = (look: Look): boolean => look.kind === 'silent' || look.facts.health === 'down';
 
 /** Who was left out, so that it stands in the journal what was not asked for. */

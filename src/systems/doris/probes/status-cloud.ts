@@ -8,7 +8,7 @@ import {parseRoles} from '../parse/roles.ts';
 import {askAlive, askLog} from '../scripts/look.ts';
 import {parseCloudVersion} from '../version.ts';
 import {askOwnPage, type OwnPage, pageCauses, pageFacts} from './own.ts';
-import {isAway, skippedFact, skippedIn} from './skipped.ts';
+import {countsAsDown, isAway, skippedFact, skippedIn} from './skipped.ts';
 
 const healthOf = (running: boolean, page: OwnPage): string => {
   if (page.state === 'ready') return running ? 'ok' : 'degraded';
@@ -77,7 +77,7 @@ export const cloudSafeToStop: Probe<Doris> = {
     const all = await Promise.all(
       others.map(async other => ({other, look: await cloudStatus.look(other, cluster, ask, {})})),
     );
-    const away = all.filter(({other, look}) => skipped.has(other.id) && isAway(look));
+    const away = all.filter(({other, look}) => countsAsDown(skipped, other.id, !isAway(look)));
     const looks = all.filter(entry => !away.includes(entry));
     const ok = looks.filter(({look}) => look.kind === 'seen' && look.facts.health === 'ok');
     const down = looks.filter(({look}) => look.kind === 'seen' && look.facts.health !== 'ok');

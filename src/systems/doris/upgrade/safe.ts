@@ -77,14 +77,24 @@ const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[]
     }
     case 'fe': {
       const safe: Expect = {othersDown: [], ...(followers(context) > 2 ? {quorumKept: true} : {})};
-      const alive = text('the other frontends are alive and keep a majority', '其他 FE 存活并保持多数');
+      const alive = text(
+        'the other frontends stay alive, follow the master’s journal and keep a majority',
+        '其他 FE 持续存活、日志跟随主 FE 并保持多数',
+      );
       const turn = text(
         'it is not the master, or the last one left; the others still serve',
         '它不是主 FE，或是最后一个；其他 FE 仍正常',
       );
       const more = unlessLeftBehind(node, context.target.to);
       return [
-        hold(check(node, 'fe-safe-to-stop', alive, safe, othersWithinMs, more)),
+        // One that is alive at every second heartbeat, or whose journal stands still, cannot take over.
+        hold(
+          check(node, 'fe-safe-to-stop', alive, safe, othersWithinMs, {
+            ...more,
+            steadyMs: context.cluster.settings.steadyMs,
+            follows: {slowestJournal: 'masterJournal'},
+          }),
+        ),
         // The wait above may be long, and mastership moves: the last look before the stop asks for both.
         defer(
           check(node, 'fe-turn', turn, {turn: 'now', ...safe}, electionWithinMs, {

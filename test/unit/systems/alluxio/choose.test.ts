@@ -89,7 +89,7 @@ describe('a refusal', () => {
       'masters of two types',
       chosen({facts: {'m-2': {journalType: 'UFS'}}}),
       /one type of journal: .*UFS/,
-      /alike on every master/,
+      /of every master to what the leader has/,
     ],
     [
       'the version that runs',

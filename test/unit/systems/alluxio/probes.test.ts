@@ -57,9 +57,12 @@ describe('the cluster', () => {
     expect(await factsOf('m-1', 'cluster', safe)).toEqual({leaders: 1, leader: 'm-2', safeMode: true});
   });
 
-  test('of two leaders nothing else is told', async () => {
+  test('of two leaders is told who they are, and nothing else', async () => {
     const split = {...LED, 'm1 19999/api/v1/master/info': INFO};
-    expect(await factsOf('m-1', 'cluster', split)).toEqual({leaders: 2});
+    expect(await factsOf('m-1', 'cluster', split)).toEqual({
+      leaders: 2,
+      leading: ['m-1', 'm-2'],
+    });
   });
 
   test('without metrics what they tell is no fact; where they tell of no restore the logs of all masters do', async () => {
@@ -175,6 +178,21 @@ describe('the status of a master', () => {
     expect(
       await factsOf('m-3', 'status', {...split, 'm3 master.look.process': running('2.9.4', 19998)}),
     ).toMatchObject({health: 'degraded', causes: ['many-leaders']});
+  });
+
+  test('one that leads beside another one is not well either, whichever of them is right', async () => {
+    const split = {...LED, 'm1 19999/api/v1/master/info': INFO};
+    for (const [id, host] of [
+      ['m-1', 'm1'],
+      ['m-2', 'm2'],
+    ] as const) {
+      const facts = await factsOf(id, 'status', {
+        ...split,
+        [`${host} master.look.process`]: running('2.9.4', 19998),
+      });
+      expect(facts).toMatchObject({health: 'degraded', causes: ['many-leaders']});
+      expect(facts).not.toHaveProperty('master');
+    }
   });
 
   test('one that is down, or does not listen, is no standby', async () => {

@@ -125,7 +125,7 @@ describe('an upgrade', async () => {
     [
       'a frontend that may be stopped because another one is left behind',
       ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', excused({others: 'left-behind'})))),
-      'frontends/stop@fe-2 lets something else do as well as "the other frontends are alive and keep a majority".',
+      'frontends/stop@fe-2 lets something else do as well as "the other frontends stay alive, follow the master’s journal and keep a majority".',
     ],
     [
       'a frontend that may be stopped where more than that is so',

@@ -62,6 +62,9 @@ describe('safe to stop', () => {
       othersDown: [],
     });
     expect(await factsOf(world, 'fe-2', 'fe-safe-to-stop')).toEqual({
+      slowest: 'fe-3',
+      slowestJournal: expect.any(Number),
+      masterJournal: expect.any(Number),
       followers: 3,
       aliveAfter: 2,
       majority: 2,

@@ -113,6 +113,27 @@ describe('what gates see of one that was skipped, down', () => {
     expect(seen.skipped).toBeUndefined();
   });
 
+  it('one that still serves in the middle of its own stop stands in for nobody', async () => {
+    const serving = await seenOf(story, 'be-1', 'be-safe-to-stop', {skipped: ['be-2', 'be-3']});
+    const going = {skipped: ['be-2', 'be-3'], stopping: ['be-3']};
+    const seen = await seenOf(story, 'be-1', 'be-safe-to-stop', going);
+    expect(Number(seen.standIns)).toBe(Number(serving.standIns) - 1);
+    expect(seen).toMatchObject({othersDown: [], skipped: ['be-2', 'be-3']});
+    const quiet = await begun();
+    expect(await seenOf(quiet, 'ms-1', 'ms-safe-to-stop', {skipped: ['ms-2']})).toMatchObject({
+      othersOk: 1,
+    });
+    const ending = {skipped: ['ms-2'], stopping: ['ms-2']};
+    expect(await seenOf(quiet, 'ms-1', 'ms-safe-to-stop', ending)).toMatchObject({
+      othersOk: 0,
+      othersDown: [],
+      skipped: ['ms-2'],
+    });
+    const voters = await seenOf(quiet, 'fe-1', 'fe-safe-to-stop', {skipped: ['fe-2']});
+    const left = await seenOf(quiet, 'fe-1', 'fe-safe-to-stop', {skipped: ['fe-2'], stopping: ['fe-2']});
+    expect(Number(left.aliveAfter)).toBe(Number(voters.aliveAfter) - 1);
+  });
+
   it('another one that is down holds all the same', async () => {
     const other = await begun();
     await stopFromOutside(other, 'be-1');

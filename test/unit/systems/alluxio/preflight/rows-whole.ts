@@ -307,7 +307,7 @@ export const WHOLE_ROWS: readonly Row[] = [
     name: 'a journal below the version a link leads to',
     check: 'outside-home',
     node: 'm-1',
-    wrong: {facts: {'m-1': {journalFolder: '/opt/alluxio-2.3.0/journal'}}},
+    wrong: {facts: {masters: {journalFolder: '/opt/alluxio-2.3.0/journal'}}},
     right: {
       facts: {masters: {journalFolder: '/opt/alluxio-2.3.0/journal'}},
       settings: {conf: {'alluxio.master.journal.folder': '/opt/alluxio-2.3.0/journal'}},

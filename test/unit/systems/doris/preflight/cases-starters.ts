@@ -190,7 +190,7 @@ export const STARTERS: readonly Case[] = [
     'be-1',
     {owner: undefined, homeOwner: '7', homeOwnerName: '7', writable: false},
     /belongs to uid 7/,
-    /Log in as 7/,
+    /No account there has the number 7.*`useradd -u 7 NAME`/,
   ),
   of(
     'writable',
@@ -198,6 +198,6 @@ export const STARTERS: readonly Case[] = [
     'be-1',
     {homeOwner: undefined, homeOwnerName: undefined, writable: false},
     /cannot be written/,
-    /user it belongs to/,
+    /See whose it is \(`ls -ld \/opt\/doris\/be`\), and log in as that user/,
   ),
 ];

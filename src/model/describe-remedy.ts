@@ -1,0 +1,79 @@
+import {never} from '../lib/never.ts';
+import {hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
+import type {Failure} from './event.ts';
+import type {Hold} from './state.ts';
+import {type Text, text} from './text.ts';
+import {describeTrouble} from './trouble.ts';
+
+const ofExit = (code: number): Text =>
+  code === LIMIT_EXIT
+    ? text(
+        'Find out on its host what it waited for. A retry looks first, and gives it its whole time once more; the limit is that of the plan, and one that the inventory gives holds for later runs.',
+        '请在其主机上查明它在等待什么。重试会先查看，再给它同样的时间；时限取自计划，在清单中更改只对以后的运行生效。',
+      )
+    : text(
+        'Read the last output, and put right on the host what it names; then retry, which looks first.',
+        '请阅读最后的输出，并在主机上处理其所述问题；然后重试，重试会先查看。',
+      );
+
+/** What was looked for and not seen: before anything was begun, after an action, or at the very end. */
+const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>): Text => {
+  if (failure.seen === null)
+    return text(
+      'Make it answer: why it does not stands above. Then retry, which looks again.',
+      '请先让它应答：原因见上。然后重试，会再次查看。',
+    );
+  const why = hopelessly(failure);
+  if (hold.kind === 'gate')
+    return why === null
+      ? text(
+          'Put right what is named above, or wait until it is so; then retry, which asks again.',
+          '请处理上述问题，或等待其满足；然后重试，会再次询问。',
+        )
+      : text(
+          'Put right what is named above; then retry, which asks again.',
+          '请处理上述问题；然后重试，会再次询问。',
+        );
+  if (isBroken(failure))
+    return text(
+      'Do not trust the last look: find out why it does not stay so, then retry.',
+      '不要相信最后一次查看：请查明它为何不能保持，然后重试。',
+    );
+  // Nothing but a person ends a process that is well, and is another than was started.
+  if (why !== null && (why.facts.health === 'ok' || why.facts.running === true))
+    return text(
+      'Another version runs there: find out why (who started it, from which files), and end that process on its host by its own stop script; then retry, which starts it anew.',
+      '那里运行的是另一个版本：请查明原因（由谁启动、用的是哪些文件），并在其主机上用自带的停止脚本结束该进程；然后重试，会重新启动它。',
+    );
+  if (why !== null)
+    return text(
+      'Its log on the host says why it is so: mend that, then retry.',
+      '其主机上的日志会说明原因：请处理，然后重试。',
+    );
+  return text(
+    'Its log on the host says what keeps it: mend that, or wait; a retry looks again for as long.',
+    '其主机上的日志会说明受阻原因：请处理，或等待；重试会再查看同样长的时间。',
+  );
+};
+
+/** What an operator may do about what holds the run; null where nothing is wrong. A retry looks first, whatever it was. */
+export const describeRemedy = (hold: Hold, failure: Failure | null): Text | null => {
+  if (failure === null)
+    return hold.kind === 'order'
+      ? text(
+          'Wait until it can be told (an election takes seconds), or mend the group; then retry, which asks again.',
+          '请等待其明确（选举只需数秒），或先修复集群；然后重试，会再次询问。',
+        )
+      : null;
+  switch (failure.kind) {
+    case 'refused':
+    case 'lost':
+      return describeTrouble(failure.trouble).todo;
+    case 'exit':
+      return ofExit(failure.code);
+    case 'unsettled':
+      return ofUnsettled(hold, failure);
+    default:
+      return never(failure);
+  }
+};

@@ -1,0 +1,14 @@
+import type {Phase} from './plan.ts';
+import {type RunState, stepState} from './state.ts';
+
+/**
+ * Whether nothing of a phase was done, or tried, whoever was chosen to go first: what was looked at before it is still asked for.
+ * A step that was refused before its first attempt was not tried.
+ */
+export const isUntouched = (state: RunState, {lanes}: Phase): boolean =>
+  lanes.every(({steps}) =>
+    steps.every(({id}) => {
+      const seen = stepState(state, id);
+      return seen.status !== 'done' && seen.attempt === 0;
+    }),
+  );

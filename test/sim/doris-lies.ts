@@ -1,0 +1,64 @@
+import type {NodeId} from '../../src/model/ids.ts';
+import type {Node} from '../../src/model/inventory.ts';
+import type {Lie} from '../fakes/common/memory-lies.ts';
+import type {DorisLie} from '../fakes/doris/memory-lies.ts';
+import {type LieKind, notStopped, notVerified, type Scene, type Untrue} from './lies.ts';
+
+const isOf =
+  (...roles: readonly string[]) =>
+  ({role}: Node): boolean =>
+    roles.includes(role);
+
+const idsOf = ({cluster}: Scene, ...roles: readonly string[]): readonly NodeId[] =>
+  cluster.nodes.filter(isOf(...roles)).map(({id}) => id);
+
+const othersOf = (scene: Scene, node: NodeId): readonly NodeId[] =>
+  idsOf(scene, 'fe').filter(id => id !== node);
+
+/** While it is up and does not lead: of the master its row is its own, and its journal is the one that others are measured by. */
+const ofFollower =
+  (untrue: (scene: Scene, node: NodeId) => Untrue) =>
+  ({node}: Lie, scene: Scene): Untrue => {
+    const [up, led] = [scene.upSince(node), scene.ledUntil(node)];
+    return up === null || led === null ? {} : {since: Math.max(up, led), ...untrue(scene, node)};
+  };
+
+/** It is not well, and nobody may be stopped whose work it would have to take over. */
+const unfit = ofFollower((scene, node) => ({
+  denies: notVerified([node]),
+  forbids: notStopped(othersOf(scene, node)),
+}));
+
+/** What the cluster sees of a backend or a frontend is told by the master: with two of them nothing is. */
+const masterless = ofFollower((scene, node) => {
+  if (scene.plan.survey[node]?.fe === 'observer') return {};
+  const all = idsOf(scene, 'be', 'fe');
+  return {denies: notVerified(all), forbids: notStopped(all)};
+});
+
+/** Before another backend is stopped each says itself that it serves, and its row is looked at once: that is no promise. */
+const unfitBackend = ({node}: Lie, scene: Scene): Untrue => {
+  const since = scene.upSince(node);
+  return since === null ? {} : {since, denies: notVerified([node])};
+};
+
+const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {
+  'journal-stands': {of: isOf('fe'), untrue: unfit},
+  'two-masters': {of: isOf('fe'), untrue: masterless, heard: true},
+  // Who is stopped as the master before others is named by the subject's own rules.
+  'takes-office': {of: isOf('fe'), untrue: null},
+  'dies-beside': {of: isOf('ms', 'recycler', 'be'), untrue: null},
+  // Of one that runs nothing tells it; whoever is started is down.
+  storeless: {of: isOf('ms'), untrue: null, shows: isOf('ms', 'recycler')},
+  // Files that are exchanged under a process are named by the subject's own rules.
+  supervised: {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null, again: true},
+  flips: {
+    of: isOf('be', 'fe'),
+    untrue: (lie, scene) => (idsOf(scene, 'fe').includes(lie.node) ? unfit : unfitBackend)(lie, scene),
+  },
+  'dies-when-ready': {of: isOf('be', 'fe'), untrue: null},
+  'forbids-start': {of: isOf('be'), untrue: null},
+};
+
+/** The lies that are told of a cluster of Doris, and what each makes untrue. */
+export const DORIS_LIES: readonly LieKind[] = Object.entries(KINDS).map(([name, kind]) => ({name, ...kind}));

@@ -1,0 +1,101 @@
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import {firstProblem} from './first-problem.ts';
+
+/**
+ * A lie that is believed. Each bug here makes one word, or one look, enough for what has to be seen to hold or to be the same from
+ * two witnesses; while the lie is told the simulation must name it. `planted` says which one is in.
+ */
+const planted = vi.hoisted(() => ({bug: 'none'}));
+
+vi.mock('../../src/probe/poll.ts', async load => {
+  const real = await load<typeof import('../../src/probe/poll.ts')>();
+  const poll: typeof real.poll = (looker, check, options) => {
+    const {follows: _moves, ...lag} = check;
+    const {steadyMs: _stays, ...once} = check;
+    if (planted.bug === 'caught up by the distance alone') return real.poll(looker, lag, options);
+    if (planted.bug === 'alive once is alive') return real.poll(looker, once, options);
+    return real.poll(looker, check, options);
+  };
+  return {...real, poll};
+});
+
+vi.mock('../../src/systems/doris/probes/master.ts', async load => {
+  const real = await load<typeof import('../../src/systems/doris/probes/master.ts')>();
+  const {askOwnFrontends, rowOfFrontend} = await import('../../src/systems/doris/probes/group.ts');
+  const {nodesOf} = await import('../../src/systems/doris/fields.ts');
+  const findMaster: typeof real.findMaster = async (ask, cluster) => {
+    if (planted.bug !== 'the first master is believed') return real.findMaster(ask, cluster);
+    for (const node of nodesOf(cluster, 'fe')) {
+      const own = await askOwnFrontends(ask, cluster, node);
+      if (own.ok && rowOfFrontend(node, own.value)?.master === true)
+        return {ok: true, value: {node, frontends: own.value}};
+    }
+    return real.findMaster(ask, cluster);
+  };
+  return {...real, findMaster};
+});
+
+vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
+  const real = await load<typeof import('../../src/systems/doris/upgrade/checks.ts')>();
+  const othersWell: typeof real.othersWell = (...of) => {
+    const check = real.othersWell(...of);
+    return planted.bug === 'other roles are looked at before the phase alone'
+      ? {...check, expect: {}}
+      : check;
+  };
+  return {...real, othersWell};
+});
+
+// The script of an exchange without its look for a process: what stands for the script pretends as well.
+vi.mock('../fakes/doris/memory-undo.ts', async load => {
+  const real = await load<typeof import('../fakes/doris/memory-undo.ts')>();
+  const stillRuns: typeof real.stillRuns = acting =>
+    planted.bug === 'who was stopped stays so' ? null : real.stillRuns(acting);
+  return {...real, stillRuns};
+});
+
+const SEEDS = 60;
+
+/** That lie alone, several times over: most seeds tell others. */
+const caught = (bug: string, system: string, lie: string): Promise<string | null> => {
+  planted.bug = bug;
+  return firstProblem(system, SEEDS, subject => ({
+    ...subject,
+    lies: (subject.lies ?? [])
+      .filter(({name}) => name === lie)
+      .flatMap(kind => Array.from({length: 8}, () => kind)),
+    system: {...subject.system, planProblems: () => []},
+  }));
+};
+
+afterEach(() => {
+  planted.bug = 'none';
+});
+
+describe('the checkers name what was planted', () => {
+  it.each([
+    [
+      'caught up by the distance alone',
+      'doris-lies',
+      'journal-stands',
+      /while "journal-stands" was told of fe-\d/,
+    ],
+    ['alive once is alive', 'doris-lies', 'flips', /while "flips" was told of (be|fe)-\d/],
+    [
+      'the first master is believed',
+      'doris-lies',
+      'two-masters',
+      /while "two-masters" was told of fe-\d|as master/,
+    ],
+    [
+      'other roles are looked at before the phase alone',
+      'doris-lies',
+      'dies-beside',
+      /was stopped while .* was down/,
+    ],
+    ['who was stopped stays so', 'doris-lies', 'supervised', /(backup|deploy) on .* while its process ran/],
+    ['alive once is alive', 'alluxio-lies', 'flips', /while "flips" was told of w-\d/],
+  ])('%s', async (bug, system, lie, sentence) => {
+    expect(await caught(bug, system, lie)).toMatch(sentence);
+  });
+});

@@ -1,0 +1,88 @@
+import type {Product} from '../../../src/model/inventory.ts';
+import type {Changes, Deed, Met, Tools} from './follow.ts';
+
+const printed = ({said}: {said: RegExpExecArray}, group = 1): string => said[group] ?? '';
+
+/** What advices say that hold for any product: who starts a process again, as whom lakeup logs in, the host's own limits. */
+export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P>[] => {
+  const {seen, well, allWell, see, atNode, underSsh} = tools;
+  /** A line of the inventory that is printed, at the node. */
+  const line = (met: Met<P>): typeof met.survey => atNode(met.survey, met.finding.node, printed(met));
+  /** Whoever logs in from now on is the one it belongs to. */
+  const logIn = (met: Met<P>, user: string): typeof met.survey => {
+    const {finding, survey} = met;
+    const now = underSsh(survey, finding.node, user);
+    const facts = finding.node === null ? undefined : survey.facts.get(finding.node);
+    const login = String(facts?.owner ?? facts?.homeOwner ?? '1000');
+    return see(now, finding.node === null ? null : [finding.node], () => ({login, writable: true}));
+  };
+  const STARTER = ['starter', 'starterPid', 'starterProgram', 'starterService', 'starterConf', 'starterRuns'];
+  const starterGone = (met: Met<P>): typeof met.survey =>
+    well(met, ...STARTER, 'unit', 'unitRestart', 'unitMain');
+  return [
+    {says: /Make the host reachable \(`lakeup status \S+ -i FILE`/, does: allWell},
+    {
+      says: /Put the same package on every host/,
+      does: met => see(met.survey, null, () => packagedFacts(tools)),
+    },
+    {says: /Look at the node with `lakeup status`; without its version/, does: allWell},
+    {says: /`ps -ef \| grep -F -e .*` shows them\. End the one/, does: met => seen(met, {count: 1})},
+    {says: /Make room on the file system of the home/, does: met => well(met, 'freeKb')},
+    {says: /Resume that run, or remove the directory/, does: met => seen(met, {leftovers: []})},
+    // As whom lakeup logs in.
+    {
+      says: /Log in as .*: `(user: [^`]*)` under `ssh`.*each node of this host/,
+      does: met => logIn(met, printed(met)),
+    },
+    {
+      says: /`useradd -u (\d+) NAME`\), then write `user: NAME`/,
+      does: met => logIn(met, 'user: NAME'),
+    },
+    {says: /See whose it is \(`ls -ld .*`user: NAME` under `ssh`/, does: met => logIn(met, 'user: NAME')},
+    {says: /`chmod u\+w .*` where it is the mode/, does: met => seen(met, {writable: true})},
+    {
+      says: /give its home to the same user, `chown -R/,
+      does: met => seen(met, {writable: true, homeOwner: '1000'}),
+    },
+    {says: /KillExcludeUsers=root /, does: met => seen(met, {logoutKills: undefined})},
+    {says: /They come from .* after the upgrade\./, does: null},
+    {says: /Put the new process there as root right after its start/, does: null},
+    // Who starts a process again.
+    {says: /Take it out of its hands: `supervisorctl /, does: starterGone},
+    {
+      says: /`(?:sv once|s6-svc -O|svc -o|monit unmonitor) .*Then write `(harmlessUnit: [^`]*)` at the node/,
+      does: line,
+    },
+    {says: /`kill \d+` ends that script alone/, does: starterGone},
+    {says: /Where it starts nothing again, write `(harmlessUnit: [^`]*)` at the node/, does: line},
+    {says: /Where nothing there starts it again, write `(harmlessUnit: [^`]*)` at the node/, does: line},
+    {says: /where it starts nothing again, write `(harmlessUnit: [^`]*)` at the node/, does: line},
+    {
+      says: /If nothing there starts the process again, write `(harmlessUnit: [^`]*)` at the node/,
+      does: line,
+    },
+    {says: /or if it is none, write `(harmlessUnit: [^`]*)` at the node/, does: line},
+    {says: /Set Restart=no for the upgrade/, does: met => seen(met, {unitRestart: 'no', unitMain: 0})},
+    {says: /After the upgrade the process no longer belongs to/, does: null},
+    {
+      says: /Take these entries out for the upgrade/,
+      does: met => seen(met, {cron: undefined, unit: undefined}),
+    },
+    {
+      says: /Where they start nothing that was stopped, write `(harmlessUnit: [^`]*)` at the node/,
+      does: line,
+    },
+    {
+      says: /Where nothing there starts it when it is stopped, write `(harmlessUnit: [^`]*)` at the node/,
+      does: line,
+    },
+    {says: /`monit summary` .*Then write `(harmlessUnit: [^`]*)` at the node/, does: line},
+  ];
+};
+
+/** The right package is there, and can be read. */
+export const packagedFacts = <P extends Product>({healthy}: Tools<P>): Changes => {
+  const [facts = {}] = [...healthy.facts.values()];
+  const names = ['packageVersion', 'packageVersionUnknown', 'packageCause', 'packageSaid', 'packageRefused'];
+  return Object.fromEntries(names.map(name => [name, facts[name]]));
+};

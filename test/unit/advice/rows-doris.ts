@@ -1,0 +1,136 @@
+import {
+  changed,
+  changedEach,
+  everywhere,
+  healthy,
+  type Survey,
+  withCluster,
+} from '../systems/doris/preflight/support.ts';
+import type {Row} from './closed.ts';
+
+const on = (
+  check: string,
+  level: Row<Survey>['level'],
+  node: string | null,
+  survey: Survey,
+  seen: RegExp,
+): Row<Survey> => ({check, level, node, survey, seen});
+const DOWN = {process: 'none', health: 'down', pid: undefined, version: undefined} as const;
+const closedPage = (more: object = {}) => ({
+  http: 'closed',
+  health: 'starting',
+  causes: ['http=closed'],
+  ...more,
+});
+
+/** Findings whose advice no case of the checks themselves prints, and values that are odd. */
+export const DORIS_MORE: readonly Row<Survey>[] = [
+  on(
+    'healthy',
+    'block',
+    'be-1',
+    changed('be-1', {http: 'other', httpSaid: '404 text/html', health: 'starting'}),
+    /answers something else/,
+  ),
+  on(
+    'healthy',
+    'block',
+    'fe-1',
+    changed('fe-1', {http: 'other', httpSaid: '302 https://fe-1/', health: 'starting'}),
+    /answers something else/,
+  ),
+  on('healthy', 'block', 'fe-1', changed('fe-1', closedPage()), /nobody listens on port 8030/),
+  on('healthy', 'block', 'ms-1', changed('ms-1', closedPage()), /nobody listens on port 5000/),
+  // A cut between stop and start, and a frontend that a newer master left behind.
+  on(
+    'healthy',
+    'block',
+    'be-2',
+    changedEach({
+      'ms-1': {version: '3.1.2'},
+      'be-2': {...DOWN, leftovers: ['.lakeup-stage-20260101_000000']},
+    }),
+    /health=down/,
+  ),
+  on(
+    'healthy',
+    'block',
+    'fe-2',
+    changedEach({
+      ...Object.fromEntries(
+        [...healthy.facts.keys()].filter(id => !/^fe-[23]/.test(id)).map(id => [id, {version: '3.1.2'}]),
+      ),
+      'fe-2': DOWN,
+    }),
+    /health=down/,
+  ),
+  // Who is where in the group, by another port, and by an address that YAML reads otherwise.
+  ...(['10.9.9.9:9050', '10.77.0.8:9055', '[fd00::1]:9050', 'be-4.lab:9050'] as const).map(place =>
+    on(
+      'backends-known',
+      'block',
+      'be-4',
+      changedEach({'be-4': {alive: undefined}, 'fe-1': {unknownBackends: [place]}}),
+      /its process \d+ runs/,
+    ),
+  ),
+  on(
+    'backends-known',
+    'block',
+    'be-4',
+    changed('be-4', {...DOWN, alive: undefined, busyPorts: []}),
+    /the cluster does not have it/,
+  ),
+  on('frontends-agree', 'block', 'fe-2', changed('fe-2', {seesMaster: []}), /knows no master/),
+  on(
+    'backends-known',
+    'block',
+    'be-4',
+    changed('be-4', {...DOWN, alive: undefined, busyPorts: ['9050']}),
+    /somebody listens on its port 9050/,
+  ),
+  // Names of starters that are no word.
+  on(
+    'unit',
+    'block',
+    'be-4',
+    changed('be-4', {starter: 'shell', starterPid: 12, starterProgram: 'keep be.sh'}),
+    /keep be\.sh/,
+  ),
+  on('unit', 'block', 'be-4', changed('be-4', {unit: 'doris\\x2dbe.service'}), /cannot be seen/),
+  on(
+    'unit',
+    'block',
+    'be-4',
+    changed('be-4', {starter: 'shell', starterPid: 12, starterProgram: '[keep]: #1'}),
+    /\[keep\]/,
+  ),
+  on(
+    'unit',
+    'warn',
+    'be-4',
+    changed('be-4', {starter: 'other', starterPid: 12, starterProgram: 'true'}),
+    /true \(12\)/,
+  ),
+  // A user that has no name, and one whose name YAML reads as a number.
+  on(
+    'same-user',
+    'block',
+    'be-1',
+    changed('be-1', {owner: '1001', ownerName: '1001'}),
+    /belongs to uid 1001/,
+  ),
+  on('same-user', 'block', 'be-1', changed('be-1', {owner: '1001', ownerName: '4711'}), /belongs to 4711/),
+  on('procedure', 'block', null, everywhere({version: '3.1.2'}), /runs 3\.1\.2 already/),
+  on('procedure', 'block', null, everywhere({version: '3.2.0'}), /is older than 3\.2\.0/),
+  on(
+    'procedure',
+    'block',
+    null,
+    withCluster(cluster => cluster) && {
+      ...healthy,
+      facts: new Map([...healthy.facts].map(([id, {version: _, ...facts}]) => [id, facts])),
+    },
+    /No node says/,
+  ),
+];

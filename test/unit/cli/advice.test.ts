@@ -1,0 +1,232 @@
+import {describe, expect, it} from 'vitest';
+import type {Happening} from '../../../src/model/event.ts';
+import {PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
+import type {Plan} from '../../../src/model/plan.ts';
+import {commandsByFile} from '../advice/commands-named.ts';
+import {a, b, eventsOf, RUN} from './small-run.ts';
+import {ALL, BACK, begun, cli, keep, look, through, undoable, upgrade} from './undoable.ts';
+
+/*
+ * What a refusal says to type is typed, word for word, before the same state directory: it is not refused in turn. A command that asks
+ * on a screen comes as far as wanting a terminal, and then it would go on.
+ */
+
+const LATER = RunId.parse('20260201-000000-late');
+const ENDED: Happening = {type: 'run.ended', verdict: {verified: [a, b]}};
+const steps = ALL.map(name => StepId.parse(`p/${name}@a`));
+const backPlan = (whole = true): Plan => ({
+  ...undoable(),
+  direction: 'back',
+  takesBack: {run: RUN, steps, whole},
+  from: '2',
+  to: '1',
+});
+const left = () => keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), begun(b)));
+const yielded = () => keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), {type: 'run.yielded', to: BACK}));
+
+const [P, Q] = [PhaseId.parse('p'), PhaseId.parse('q')];
+/** The second node in a phase of its own, after that of the first. */
+const twoPhases = (): Plan => {
+  const plan = undoable();
+  const [phase] = plan.phases;
+  if (phase === undefined) throw new Error('a plan has a phase');
+  const lanesOf = (node: typeof a, id: string) =>
+    phase.lanes
+      .filter(lane => lane.node === node)
+      .map(lane => {
+        const [first, ...rest] = lane.steps.map(step => ({
+          ...step,
+          id: StepId.parse(`${id}/${step.name}@${node}`),
+        }));
+        if (first === undefined) throw new Error('a lane has a step');
+        return {...lane, steps: [first, ...rest] as const};
+      });
+  return {
+    ...plan,
+    phases: [
+      {...phase, id: P, lanes: lanesOf(a, 'p')},
+      {...phase, id: Q, lanes: lanesOf(b, 'q')},
+    ],
+  };
+};
+const ofSecond = (): readonly Happening[] => [
+  {type: 'lane.begun', phase: Q, node: b, ranks: {}},
+  ...ALL.flatMap((name): Happening[] => {
+    const step = StepId.parse(`q/${name}@b`);
+    return [
+      {type: 'step.started', step, attempt: 1},
+      {type: 'step.done', step, already: false, facts: {}},
+    ];
+  }),
+];
+
+type Refusal = {
+  /** The file that has its words. */
+  readonly from: string;
+  readonly before: () => Promise<unknown>;
+  readonly typed: () => ReturnType<typeof cli>;
+  /** The commands that it says to type. */
+  readonly says: readonly string[];
+};
+
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  'an upgrade beside a run that was left': {
+    from: 'left-run.ts',
+    before: left,
+    typed: upgrade,
+    says: [`resume ${RUN}`, `undo ${RUN}`, `abandon ${RUN} --because "…"`],
+  },
+  'a look at a cluster whose run was left': {
+    from: 'status.ts',
+    before: left,
+    typed: () => look(),
+    says: [`resume ${RUN}`],
+  },
+  'an upgrade beside a run that takes another one back': {
+    from: 'left-run.ts',
+    before: async () => [await yielded(), await keep(BACK, eventsOf(backPlan(), ...through(a, 'stage')))],
+    typed: upgrade,
+    says: [`resume ${BACK}`, `abandon ${BACK} --because "…"`],
+  },
+  'to resume what is being taken back': {
+    from: 'yielded.ts',
+    before: async () => [await yielded(), await keep(BACK, eventsOf(backPlan(), ...through(a, 'stage')))],
+    typed: () => cli('resume', RUN),
+    says: [`resume ${BACK}`],
+  },
+  'to resume what was being taken back by a run that was given up': {
+    from: 'yielded.ts',
+    before: async () => [
+      await yielded(),
+      await keep(
+        BACK,
+        eventsOf(backPlan(), ...through(a, 'stage'), {type: 'run.abandoned', because: 'no time'}),
+      ),
+    ],
+    typed: () => cli('resume', RUN),
+    says: [`abandon ${RUN} --because "…"`],
+  },
+  'to resume a run back that the other one has outrun': {
+    from: 'yielded.ts',
+    before: async () => [
+      await keep(
+        RUN,
+        eventsOf(
+          undoable(),
+          ...through(a, ...ALL),
+          {type: 'run.yielded', to: BACK},
+          {type: 'run.resumed', lakeup: 'test'},
+        ),
+      ),
+      await keep(BACK, eventsOf(backPlan())),
+    ],
+    typed: () => cli('resume', BACK),
+    says: [`undo ${RUN}`],
+  },
+  'to take back what a later run stands on': {
+    from: 'undo.ts',
+    before: async () => [
+      await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), ENDED)),
+      await keep(LATER, eventsOf(undoable(), ...through(b, ...ALL))),
+    ],
+    typed: () => cli('undo', RUN),
+    says: [`undo ${LATER}`],
+  },
+  'to take back what has no way back any more': {
+    from: 'undo.ts',
+    before: () =>
+      keep(
+        RUN,
+        eventsOf(
+          undoable(({name}) =>
+            name === 'start'
+              ? {kind: 'impossible', because: {en: 'It cannot be read.', zh: '无法读取。'}}
+              : null,
+          ),
+          ...through(a, ...ALL),
+        ),
+      ),
+    typed: () => cli('undo', RUN),
+    says: [`resume ${RUN}`],
+  },
+  'to resume, where several have not ended': {
+    from: 'resume.ts',
+    before: async () => [await left(), await keep(LATER, eventsOf(undoable(), ...through(b, 'stage')))],
+    typed: () => cli('resume'),
+    says: ['resume RUN'],
+  },
+  'to take back a run that takes another one back': {
+    from: 'take-back.ts',
+    before: async () => [await yielded(), await keep(BACK, eventsOf(backPlan(), ...through(a, 'stage')))],
+    typed: () => cli('undo', BACK),
+    says: ['resume'],
+  },
+  'to take back what a later phase stands on': {
+    from: 'undo.ts',
+    before: () => keep(RUN, eventsOf(twoPhases(), ...through(a, ...ALL), ...ofSecond())),
+    typed: () => cli('undo', RUN, '--phase', 'p'),
+    says: [`undo ${RUN} --phase q`, `undo ${RUN}`],
+  },
+  'a part that was taken back': {
+    from: 'verdict.ts',
+    before: async () => [
+      await yielded(),
+      await keep(BACK, eventsOf(backPlan(false), ...through(a, ...ALL), ENDED)),
+    ],
+    typed: () => cli('resume', BACK),
+    says: [`resume ${RUN}`],
+  },
+};
+
+const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Words as a shell splits them; what whoever types puts in the place of a word that stands for another. */
+const wordsOf = (line: string): readonly string[] =>
+  line
+    .replace('"…"', 'enough')
+    .replace(/\bRUN\b/, RUN)
+    .split(' ');
+
+/** What no refusal before a state directory alone says: where it is printed, and what would be needed. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'abandon.ts: upgrade x -i FILE --take-over x':
+    'test/unit/cli/undo.test.ts: a lease on hosts that do not answer',
+  'describe-run.ts: upgrade x -i x': 'test/unit/cli/unreadable.test.ts: it begins anew, before hosts',
+  'need-terminal.ts: demo --autopilot': 'test/unit/cli/autopilot.test.ts: a demo',
+  'refuse-elsewhere.ts: undo x --take-over x': 'test/unit/cli/refuse-elsewhere.test.ts: a lease on the hosts',
+  'refuse-elsewhere.ts: undo x': 'test/unit/cli/refuse-elsewhere.test.ts: on another machine',
+  'take-over.ts: resume x': 'a lease on the hosts, of a run of this machine',
+  'take-over.ts: status x -i FILE --watch': 'a lease on the hosts, of somebody else',
+  'verdict.ts: undo x': 'test/unit/cli/verdict.test.ts: the end of a run',
+  'verdict.ts: upgrade x -i FILE': 'test/unit/cli/verdict.test.ts: the end of a run',
+};
+
+it('every command that a refusal names is typed here, or it is said where it is printed', () => {
+  const form = (line: string): string =>
+    line
+      .replaceAll(/\b(?:\d{8}-\d{6}-\w+|RUN)\b/g, 'x')
+      .replace('"…"', 'words')
+      .replace(/--phase \w+/, '--phase x');
+  const typed = Object.values(REFUSALS).flatMap(({from, says}) => says.map(line => `${from}: ${form(line)}`));
+  const named = commandsByFile('src/cli/!(help|program).ts', 'src/plan/take-back.ts')
+    .filter(line => !line.includes('文件'))
+    .map(line => line.replace('RUN', 'x'));
+  // A command's name alone says where to look, or what comes after; but where it is what is to be typed.
+  const left = named.filter(line => line.split(' ').length > 2 && !typed.includes(line));
+  expect(left.toSorted()).toEqual(Object.keys(ELSEWHERE).toSorted());
+});
+
+describe.each(Object.entries(REFUSALS))('%s', (_, {before, typed, says}) => {
+  it.each(says)('says to type lakeup %s, which goes on', async line => {
+    await before();
+    const told = await typed();
+    expect(told.stdout + told.stderr).toMatch(new RegExp(`lakeup ${escaped(line)}(?![\\w-])`));
+    const [command = '', ...more] = wordsOf(line);
+    const then = await cli(command, ...more);
+    if (command === 'abandon') expect(then.code).toBe(0);
+    else expect(then.stderr).toMatch(/terminal/);
+    // And what was refused is so no more, where that one has ended by it.
+    if (command === 'abandon' && typed === upgrade)
+      expect((await typed()).stderr).not.toContain(`lakeup ${line}`);
+  });
+});

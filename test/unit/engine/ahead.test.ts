@@ -1,0 +1,68 @@
+import {describe, expect, it} from 'vitest';
+import type {Step} from '../../../src/model/plan.ts';
+import {
+  type Answer,
+  a,
+  check,
+  checkGate,
+  exited,
+  makeToy,
+  phase,
+  planned,
+  planOf,
+  step,
+  type Toy,
+} from './toy.ts';
+
+/** A step and the one after it: what is seen of each is asked by a probe of its own. */
+const rolled = async (files: readonly Answer[], gates: Step['gates'] = []): Promise<Toy> => {
+  const toy = makeToy();
+  toy.says(a, 'standing', {safe: true});
+  toy.says(a, 'status', {stop: false}, {stop: true});
+  toy.says(a, 'stop', exited(0));
+  toy.says(a, 'files', ...files);
+  toy.says(a, 'move', exited(0));
+  const move = step(a, 'move', {done: [check(a, {moved: true}, {probe: 'files'})], gates});
+  await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop'), move])))});
+  return toy;
+};
+
+describe('a step that comes right after another one', () => {
+  it('is looked at beside the last looks at that one: there is no look more before it acts', async () => {
+    const toy = await rolled([{moved: false}, {moved: true}]);
+    expect(toy.asked).toEqual(['a status', 'a stop', 'a status', 'a files', 'a move', 'a files']);
+    expect(toy.events.at(-1)?.type).toBe('run.ended');
+  });
+
+  it('is looked at again where it seems to be done, or nobody answered: only that is believed which is still to be done', async () => {
+    const done = await rolled([{moved: true}, {moved: false}, {moved: true}]);
+    expect(done.asked).toEqual(['a status', 'a stop', 'a status', 'a files', 'a files', 'a move', 'a files']);
+    const silent = await rolled([{silent: 'no route'}, {moved: false}, {moved: true}]);
+    expect(silent.asked.filter(asked => asked === 'a files')).toHaveLength(3);
+  });
+
+  it('is looked at again where that was long ago', async () => {
+    const toy = makeToy();
+    toy.says(a, 'status', {stop: false}, ...Array.from({length: 12}, () => ({stop: false})), {stop: true});
+    toy.says(a, 'stop', exited(0));
+    toy.says(a, 'files', {moved: false}, {moved: false}, {moved: true});
+    toy.says(a, 'move', exited(0));
+    const move = step(a, 'move', {done: [check(a, {moved: true}, {probe: 'files'})]});
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop'), move])))});
+    expect(toy.asked.slice(-4)).toEqual(['a status', 'a files', 'a move', 'a files']);
+  });
+
+  it('is not looked at where a gate stands before it: that one is waited for', async () => {
+    const gate = checkGate('p/move@a', 0, check(a, {safe: true}, {probe: 'standing'}));
+    const toy = await rolled([{moved: false}, {moved: true}], [gate]);
+    expect(toy.asked).toEqual([
+      'a status',
+      'a stop',
+      'a status',
+      'a standing',
+      'a files',
+      'a move',
+      'a files',
+    ]);
+  });
+});
