@@ -13,10 +13,11 @@ import {loadCluster} from './load-cluster.ts';
 import type {Context} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {askedRun, lockOf, reopen} from './resume.ts';
+import {settleRuns} from './settle.ts';
 import {type RunDir, readRunInventory} from './state-dir.ts';
 import {systemWords, UserError} from './user-error.ts';
 import {withTransport} from './with-transport.ts';
-import {appendTo, refuseOver, settleYielded} from './yielded.ts';
+import {appendTo, refuseOver} from './yielded.ts';
 
 /** How far a node came, by the steps that are done and those of which that is not known. */
 type Account = {readonly done: readonly Step[]; readonly open: readonly Step[]; readonly all: number};
@@ -107,7 +108,7 @@ const giveLeaseBack = async (context: Context, dir: RunDir, state: RunState): Pr
  * its journal is told. Its lease is given back. Nobody is asked: what is given up and why was written down.
  */
 export const abandon = async (context: Context, asked: string, because: string): Promise<ExitCode> => {
-  await settleYielded(context.outside);
+  await settleRuns(context.outside);
   const found = await askedRun(context, asked);
   const {dir, standing} = found;
   refuseOver(dir.id, standing);

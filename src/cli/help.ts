@@ -93,6 +93,26 @@ refuses, says why, and what can be done instead; nothing is changed then.`,
       ['lakeup undo --node be-2', text('# one node', '# 一个节点')],
     ],
   },
+  prune: {
+    words: text(
+      `Removes from the hosts what an upgrade that has ended has kept there: old
+versions, copies of journals and caches, and last the backup. After that there
+is no way back. Each kind is asked for by itself: the question shows every
+place with its files, bytes and newest change, and wants the cluster's name
+typed; all is measured again at the key press. It begins only while every node
+is as the run has left it, and refuses what is in use, is not what it was, or
+holds a mount. It can be left and resumed.`,
+      `从主机上清除已结束的升级所保留的内容：旧版本、日志和缓存的副本，最后是备份。
+此后无法再回退。每一类单独询问：列出每个位置的文件数、字节数和最近改动时间，
+并要求输入集群名；按键时会再次测量。只有所有节点都保持运行结束时的状态才会开始；
+正在使用、与原来不同或含有挂载点的内容一律拒绝。可以离开并恢复。`,
+    ),
+    examples: [
+      ['lakeup prune 20261122-130102-k3f9', text('# this one', '# 指定的运行')],
+      ['lakeup prune --keep backup', text('# all but the backup', '# 备份除外')],
+      ['lakeup runs 20261122-130102-k3f9', text('# what it has kept', '# 它保留了什么')],
+    ],
+  },
   abandon: {
     words: text(
       `Nothing more is done in that run: it can be neither resumed nor taken back, and

@@ -5,10 +5,10 @@ import {describeUnreadable} from './describe-run.ts';
 import {type KnownRun, knownRuns, type UnreadableRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
 import {type Outside, programOf} from './outside.ts';
+import {settleRuns} from './settle.ts';
 import {isOver, type Standing} from './standing.ts';
 import {listRunDirs, type RunDir, readRunInventory} from './state-dir.ts';
 import {UserError} from './user-error.ts';
-import {settleYielded} from './yielded.ts';
 
 /** A run that has begun to change a cluster, and has not ended; or that may have, and nobody can read it. */
 export type LeftRun =
@@ -80,7 +80,7 @@ export const describeLeftRun = (run: LeftRun): Text => {
  * can go on with, for they cannot be read.
  */
 export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise<readonly LeftRun[]> => {
-  await settleYielded(outside);
+  await settleRuns(outside);
   const left = await leftRuns(outside, cluster);
   const known = left.find(({kind}) => kind === 'known');
   if (known?.kind !== 'known') return left;
@@ -88,7 +88,7 @@ export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise
   const program = programOf(outside);
   const goOn = text(`go on with it: ${program} resume ${id}`, `请继续它：${program} resume ${id}`);
   const back =
-    known.standing.takesBack === undefined
+    known.standing.takesBack === undefined && known.standing.prunes === undefined
       ? text(`; or take it back: ${program} undo ${id}`, `；或撤销它：${program} undo ${id}`)
       : plain('');
   const giveUp = text(

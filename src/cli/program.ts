@@ -6,6 +6,7 @@ import type {ExitCode} from './exit-code.ts';
 import {below, exitTable, HELP, helpStyle} from './help.ts';
 import {type Common, type Context, makeContext, type Outside} from './outside.ts';
 import type {RehearseOptions} from './rehearse.ts';
+import {addRunCommands} from './run-commands.ts';
 import {VERSION} from './version.ts';
 import {write} from './write.ts';
 
@@ -149,69 +150,7 @@ export const makeProgram = (
         ),
     );
 
-  const runOfMachine = t(
-    'which run; by default the only one that has not ended',
-    '哪个运行；默认是唯一未结束的那个',
-  );
-
-  program
-    .command('resume')
-    .argument('[run]', runOfMachine)
-    .description(t('go on with a run that was left or interrupted', '继续之前离开或被中断的运行'))
-    .addOption(takeOverOption())
-    .addHelpText('after', below(HELP.resume, lang))
-    .action(async (run: string | undefined, {takeOver}: {takeOver?: string}, command: Command) =>
-      act(command, async context =>
-        (await import('./resume.ts')).resume(context, run ?? null, takeOver ?? null),
-      ),
-    );
-
-  program
-    .command('undo')
-    .argument('[run]', runOfMachine)
-    .description(
-      t('take back what a run did; asks before every phase', '撤销一次运行的改动；每个阶段之前都会询问'),
-    )
-    .option('--node <name>', t('only this node', '只撤销此节点'))
-    .option('--phase <name>', t('only this phase, or the one of this role', '只撤销此阶段（或此角色的阶段）'))
-    .addOption(takeOverOption())
-    .addHelpText('after', below(HELP.undo, lang))
-    .action(
-      async (
-        run: string | undefined,
-        {takeOver, ...parts}: {node?: string; phase?: string; takeOver?: string},
-        command: Command,
-      ) =>
-        act(command, async context =>
-          (await import('./undo.ts')).undo(context, run ?? null, parts, takeOver ?? null),
-        ),
-    );
-
-  program
-    .command('abandon')
-    .argument('<run>', t('which run', '哪个运行'))
-    .description(t('give a run up; its nodes stay as they are', '放弃一次运行；节点保持现状'))
-    .addOption(
-      new Option(
-        '--because <words>',
-        t('why; kept in its journal', '原因；记入其日志'),
-      ).makeOptionMandatory(),
-    )
-    .addHelpText('after', below(HELP.abandon, lang))
-    .action(async (run: string, {because}: {because: string}, command: Command) =>
-      act(command, async context => (await import('./abandon.ts')).abandon(context, run, because)),
-    );
-
-  program
-    .command('runs')
-    .argument('[run]', t('which run to report on, for a ticket', '要报告的运行，可用于工单'))
-    .description(
-      t('list the runs of this machine, or report on one', '列出本机的所有运行，或给出其中一个的报告'),
-    )
-    .addHelpText('after', below(HELP.runs, lang))
-    .action(async (run: string | undefined, _: unknown, command: Command) =>
-      act(command, async context => (await import('./runs.ts')).runs(context, run ?? null)),
-    );
+  addRunCommands(program, {lang, act, takeOver: takeOverOption});
 
   program
     .command('demo')

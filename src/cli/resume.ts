@@ -18,6 +18,8 @@ import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList} from './preflight.ts';
+import {isPruneOutdated, refusePruneOutdated} from './pruned.ts';
+import {settleRuns} from './settle.ts';
 import {isOver} from './standing.ts';
 import {inventorySum, listRunDirs, type RunDir, readRunInventory, runDirOf, SEE_RUNS} from './state-dir.ts';
 import {takeLock} from './take-lock.ts';
@@ -26,7 +28,7 @@ import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
-import {isOutdated, refuseOutdated, refuseOver, refuseYielded, settleYielded} from './yielded.ts';
+import {isOutdated, refuseOutdated, refuseOver, refuseYielded} from './yielded.ts';
 
 const mayWait = (run: KnownRun): run is UnreadableRun => run.kind === 'unreadable' && run.mayBeOpen;
 
@@ -69,7 +71,8 @@ export const openRun = async (context: Context): Promise<Found> => {
     run.kind === 'known' &&
     !isOver(run.standing) &&
     run.standing.yieldedTo === undefined &&
-    !isOutdated(run.dir.id, run.standing, known);
+    !isOutdated(run.dir.id, run.standing, known) &&
+    !isPruneOutdated(run.dir.id, run.standing, known);
   const open = known.filter(isOpen);
   const [newest, ...others] = open;
   const unread = known.filter(mayWait);
@@ -215,7 +218,7 @@ export const resume = async (
   asked: string | null,
   takeOver: string | null = null,
 ): Promise<ExitCode> => {
-  await settleYielded(context.outside);
+  await settleRuns(context.outside);
   const found = asked === null ? await openRun(context) : await askedRun(context, asked);
   const {dir, standing} = found;
   refuseOver(dir.id, standing);
@@ -226,12 +229,13 @@ export const resume = async (
   }
   await refuseYielded(context.outside, dir.id, standing);
   await refuseOutdated(context.outside, dir.id, standing);
+  await refusePruneOutdated(context.outside, dir.id, standing);
   needTerminal(context, false);
   const release = await lockOf(dir);
   try {
     return await goOn(context, found, takeOver);
   } finally {
     await release();
-    await settleYielded(context.outside);
+    await settleRuns(context.outside);
   }
 };

@@ -39,9 +39,14 @@ const overWords = ({kind, words}: NonNullable<Standing['over']>): Text =>
     ? text(`taken back by run ${words}`, `已由运行 ${words} 撤销`)
     : text(`given up: ${words}`, `已放弃：“${words}”`);
 
+const prunedWords = ({run, ended}: NonNullable<Standing['pruned']>): Text =>
+  ended
+    ? text(`pruned by run ${run}`, `保留内容已由运行 ${run} 清除`)
+    : text(`run ${run} prunes it`, `运行 ${run} 清除其保留内容`);
+
 /** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
 const standingWords = (run: KnownRun & {readonly kind: 'known'}): Text => {
-  const {verified, skipped = [], held, outOfService, over, yieldedTo} = run.standing;
+  const {verified, skipped = [], held, outOfService, over, yieldedTo, pruned} = run.standing;
   if (verified !== null && skipped.length > 0) {
     const all = verified + skipped.length;
     const each = skipped.map(({node, because}) => `${node} (${because})`).join(', ');
@@ -50,8 +55,13 @@ const standingWords = (run: KnownRun & {readonly kind: 'known'}): Text => {
       `已结束：${verified}/${all} 已验证，跳过 ${skipped.length} 个：${each}`,
     );
   }
-  if (verified !== null)
-    return text(`ended: ${verified} of ${verified} verified`, `已结束：${verified}/${verified} 已验证`);
+  if (verified !== null) {
+    const ended = text(
+      `ended: ${verified} of ${verified} verified`,
+      `已结束：${verified}/${verified} 已验证`,
+    );
+    return pruned === undefined ? ended : joinTexts([ended, prunedWords(pruned)], SEMICOLON);
+  }
   if (over !== undefined) return overWords(over);
   if (yieldedTo !== undefined)
     return text(`being taken back by run ${yieldedTo}`, `正在由运行 ${yieldedTo} 撤销`);
@@ -72,7 +82,8 @@ const runWords = (run: KnownRun): Text => {
       const {cluster, from, to} = run.standing;
       const words = standingWords(run);
       const undo = run.standing.takesBack === undefined ? '' : `(undo ${run.standing.takesBack.run})  `;
-      const route = `${cluster}  ${from} → ${to}  ${undo}`;
+      const prune = run.standing.prunes === undefined ? '' : `(prune ${run.standing.prunes.run})  `;
+      const route = `${cluster}  ${from} → ${to}  ${undo}${prune}`;
       return text(route + words.en, route + words.zh);
     }
     case 'unreadable':
@@ -102,9 +113,9 @@ const runJson = (run: KnownRun): unknown => {
   switch (run.kind) {
     case 'known': {
       const {cluster, from, to, verified, skipped = [], held, outOfService} = run.standing;
-      const {takesBack = null, yieldedTo = null, over = null} = run.standing;
+      const {takesBack = null, yieldedTo = null, over = null, prunes = null, pruned = null} = run.standing;
       const ended = verified !== null;
-      const back = {takesBack, yieldedTo, over};
+      const back = {takesBack, yieldedTo, over, prunes, pruned};
       const counts = {ended, verified, skipped};
       return {run: dir.id, cluster, from, to, ...counts, held, outOfService, ...back, inHand: by};
     }

@@ -4,6 +4,7 @@ import {z} from 'zod';
 import {FIRST_SUM, openLine, sealLine} from '../engine/journal-line.ts';
 import {Owner} from '../engine/run-lock.ts';
 import {NodeId, RunId} from '../model/ids.ts';
+import {Prunes} from '../model/kept.ts';
 import type {Plan} from '../model/plan.ts';
 import {hasBegun, outOfService, type RunState} from '../model/state.ts';
 import type {RunDir} from './state-dir.ts';
@@ -44,6 +45,10 @@ export const Standing = z
     takesBack: z.object({run: RunId, whole: z.boolean(), nodes: z.array(NodeId).readonly()}).optional(),
     /** The run that takes it back just now, as far as its own journal knows. */
     yieldedTo: RunId.optional(),
+    /** The run whose kept files it removes. */
+    prunes: Prunes.optional(),
+    /** The run that removes, or has removed, what it has kept; and whether that has ended. */
+    pruned: z.object({run: RunId, ended: z.boolean()}).readonly().optional(),
     /** How it is over without a verdict: by which run, or why. */
     over: z.object({kind: z.enum(['takenBack', 'abandoned']), words: z.string()}).optional(),
   })
@@ -68,6 +73,14 @@ const skippedIn = ({verdict}: RunState): Pick<Standing, 'skipped'> =>
   verdict?.skipped === undefined
     ? {}
     : {skipped: verdict.skipped.map(({node, because}) => ({node, because}))};
+
+/** Which run a plan prunes. */
+export const prunesOf = ({prunes}: Plan): Pick<Standing, 'prunes'> => (prunes === undefined ? {} : {prunes});
+
+/** By which run it is pruned itself. */
+const prunedOf = ({pruned}: RunState): Pick<Standing, 'pruned'> => ({
+  ...(pruned === null ? {} : {pruned: {run: pruned.run, ended: pruned.ended}}),
+});
 
 const overOf = ({over, yieldedTo}: RunState): Pick<Standing, 'yieldedTo' | 'over'> => ({
   ...(yieldedTo === null ? {} : {yieldedTo}),
@@ -98,6 +111,8 @@ export const standingOf = (
   writer,
   planFormat: state.plan.format,
   ...takesBackOf(state.plan),
+  ...prunesOf(state.plan),
+  ...prunedOf(state),
   ...overOf(state),
 });
 

@@ -145,8 +145,13 @@ const agrees = async (context: Context, {seen}: Seen): Promise<boolean> => {
 export type LeaseReason = ReturnType<Claim['reason']>;
 
 /** What others are told of a run. */
-export const reasonOf = ({from, to, stamp}: Pick<Plan, 'from' | 'to' | 'stamp'>): LeaseReason => ({
-  reason: `${from} → ${to}`,
+export const reasonOf = ({
+  from,
+  to,
+  stamp,
+  prunes,
+}: Pick<Plan, 'from' | 'to' | 'stamp' | 'prunes'>): LeaseReason => ({
+  reason: prunes === undefined ? `${from} → ${to}` : `prune ${prunes.run}`,
   stamp,
 });
 
@@ -163,6 +168,8 @@ export type LeaseOptions = {
   readonly known?: Claim['known'];
   /** Runs whose leases it takes as its own, without a question. */
   readonly kin?: readonly Kin[];
+  /** Nobody's lease is taken over, whatever is typed. */
+  readonly never?: true;
   /** Whether its plan is yet to be made: what is taken over has to stand still before that. */
   readonly plans: boolean;
 };
@@ -184,7 +191,7 @@ export const prepareLease = async (
   context: Context,
   loaded: Loaded,
   transport: SshTransport,
-  {run, takeOver, reason, seen: journaled, known = NO_LEASE_YET, kin = [], plans}: LeaseOptions,
+  {run, takeOver, reason, seen: journaled, known = NO_LEASE_YET, kin = [], never, plans}: LeaseOptions,
 ): Promise<Prepared> => {
   const {cluster, system} = loaded;
   const seen = await lookAround(loaded, transport);
@@ -194,6 +201,7 @@ export const prepareLease = async (
   const strange = seen.filter(({seen: lease}) => !isOfKin(lease, kin));
   for (const held of holders(strange, run, [])) {
     const its = held.seen.run;
+    if (never === true) throw await refusal(context, cluster.name, [held]);
     const named = its !== null && its === takeOver;
     if (its === null || (takeOver !== null && takeOver !== run && !named))
       throw await refusal(context, cluster.name, [held]);

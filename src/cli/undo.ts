@@ -9,23 +9,24 @@ import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
 import {asKin, kinOf} from './kin.ts';
-import {knownRun} from './known-run.ts';
-import {isAbout} from './left-run.ts';
+import {laterRun} from './later-run.ts';
 import {type Loaded, loadCluster} from './load-cluster.ts';
 import {needTerminal} from './need-terminal.ts';
 import {inRunDir} from './new-run.ts';
 import type {Context, Outside} from './outside.ts';
 import {problemList} from './preflight.ts';
+import {refusePruned} from './pruned.ts';
 import {realClock} from './real-clock.ts';
 import {refuseElsewhere} from './refuse-elsewhere.ts';
 import {askedRun, lockOf, openRun, reopen, warnOfUnreached} from './resume.ts';
+import {settleRuns} from './settle.ts';
 import type {Standing} from './standing.ts';
 import {inventorySum, listRunDirs, makeRunId, type RunDir, readRunInventory} from './state-dir.ts';
 import {lookAround, prepareLease, reasonOf} from './take-over.ts';
 import {fileError, UserError} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
-import {appendTo, refuseOver, refuseYielded, settleYielded} from './yielded.ts';
+import {appendTo, refuseOver, refuseYielded} from './yielded.ts';
 
 /** What is to be taken back, as it was written on the command line. */
 export type AskedScope = {readonly node?: string; readonly phase?: string};
@@ -106,34 +107,25 @@ const makeUndoPlan = (state: RunState, {system, cluster}: Loaded, scope: UndoSco
 
 const isGivenUp = ({over}: Standing): boolean => over?.kind === 'abandoned';
 
-/**
- * Throws where a later run has changed these nodes: what is taken back last-first must not begin in the middle. Runs that were
- * taken back, and those that took them back, have left nothing.
- */
-const refuseLater = async (outside: Outside, of: RunDir, {cluster}: Loaded): Promise<void> => {
-  for (const dir of await listRunDirs(outside.env)) {
-    if (dir.id <= of.id) return;
-    const run = await knownRun(dir);
-    if (run.kind !== 'known' || run.standing.begun === false) continue;
-    const {standing} = run;
-    const left =
-      standing.over?.kind === 'takenBack' || (standing.takesBack !== undefined && standing.verified !== null);
-    if (left || !(await isAbout(outside, dir, standing, cluster))) continue;
-    throw new UserError(
-      text(
-        `run ${dir.id} has changed this cluster after run ${of.id}`,
-        `运行 ${dir.id} 在运行 ${of.id} 之后改动了此集群`,
-      ),
-      isGivenUp(standing)
-        ? text(
-            'it was given up: bring the nodes to where you want them by hand',
-            '它已被放弃：请手工把节点恢复到想要的状态',
-          )
-        : standing.takesBack === undefined
-          ? text(`take that one back first: lakeup undo ${dir.id}`, `请先撤销它：lakeup undo ${dir.id}`)
-          : text(`finish that one first: lakeup resume ${dir.id}`, `请先完成它：lakeup resume ${dir.id}`),
-    );
-  }
+/** Throws where a later run has changed these nodes: what is taken back last-first must not begin in the middle. */
+const refuseLater = async (outside: Outside, of: RunDir, loaded: Loaded): Promise<void> => {
+  const later = await laterRun(outside, of, loaded);
+  if (later === null) return;
+  const {dir, standing} = later;
+  throw new UserError(
+    text(
+      `run ${dir.id} has changed this cluster after run ${of.id}`,
+      `运行 ${dir.id} 在运行 ${of.id} 之后改动了此集群`,
+    ),
+    isGivenUp(standing)
+      ? text(
+          'it was given up: bring the nodes to where you want them by hand',
+          '它已被放弃：请手工把节点恢复到想要的状态',
+        )
+      : standing.takesBack === undefined
+        ? text(`take that one back first: lakeup undo ${dir.id}`, `请先撤销它：lakeup undo ${dir.id}`)
+        : text(`finish that one first: lakeup resume ${dir.id}`, `请先完成它：lakeup resume ${dir.id}`),
+  );
 };
 
 /** The run that is taken back. */
@@ -191,11 +183,12 @@ export const undo = async (
   takeOver: string | null = null,
 ): Promise<ExitCode> => {
   const {outside} = context;
-  await settleYielded(outside);
+  await settleRuns(outside);
   const found = asked === null ? await openRun(context) : await askedRun(context, asked);
   const {dir, standing} = found;
   refuseOver(dir.id, standing);
   await refuseYielded(outside, dir.id, standing);
+  await refusePruned(outside, dir.id, standing);
   const release = await lockOf(dir);
   try {
     const {events, journal} = await reopen(found);
@@ -215,6 +208,6 @@ export const undo = async (
     );
   } finally {
     await release();
-    await settleYielded(outside);
+    await settleRuns(outside);
   }
 };

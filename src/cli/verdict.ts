@@ -8,7 +8,7 @@ import {both, type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {SIGNAL_CODES, type Signal} from './signals.ts';
-import {type Standing, takesBackOf} from './standing.ts';
+import {prunesOf, type Standing, takesBackOf} from './standing.ts';
 
 /** How a run ended, for its last line and its exit code. */
 export type Ending = {readonly words: Text; readonly code: ExitCode};
@@ -60,7 +60,10 @@ const waysOn = ({run}: RunState, program: string): Readonly<Record<GoingOn, Text
 
 /** How what was begun is taken back instead, a line of its own; of what takes back itself nothing is said. */
 const wayBack = (state: RunState, goingOn: GoingOn, program: string): Text =>
-  goingOn === 'command' && state.plan.takesBack === undefined && hasBegun(state)
+  goingOn === 'command' &&
+  state.plan.takesBack === undefined &&
+  state.plan.prunes === undefined &&
+  hasBegun(state)
     ? text(
         `To take back what was done: ${program} undo ${state.run}\n`,
         `撤销已做的改动：${program} undo ${state.run}\n`,
@@ -74,9 +77,12 @@ export const verifiedWords = ({
   verified,
   skipped = [],
   takesBack,
-}: Pick<Standing, 'cluster' | 'to' | 'takesBack' | 'skipped'> & {readonly verified: number}): Text => {
+  prunes,
+}: Pick<Standing, 'cluster' | 'to' | 'takesBack' | 'prunes' | 'skipped'> & {
+  readonly verified: number;
+}): Text => {
   const counted = describeCounts(verified, skipped.length);
-  const means = describeEnd({cluster, to, takesBack});
+  const means = describeEnd({cluster, to, takesBack, prunes});
   const names = nameNodes(skipped.map(({node}) => node));
   return both((pick, lang) => {
     const said = `${pick(counted)}${lang === 'en' ? ': ' : '：'}${pick(means)}`;
@@ -85,7 +91,22 @@ export const verifiedWords = ({
   });
 };
 
-const describeEnd = ({cluster, to, takesBack}: Pick<Standing, 'cluster' | 'to' | 'takesBack'>): Text => {
+const describeEnd = ({
+  cluster,
+  to,
+  takesBack,
+  prunes,
+}: Pick<Standing, 'cluster' | 'to' | 'takesBack' | 'prunes'>): Text => {
+  if (prunes !== undefined)
+    return prunes.whole
+      ? text(
+          `${cluster} runs ${to}, and what run ${prunes.run} had kept on the hosts is gone`,
+          `${cluster} 正在运行 ${to}，运行 ${prunes.run} 保留在主机上的内容已清除`,
+        )
+      : text(
+          `${cluster} runs ${to}, and of what run ${prunes.run} had kept is gone what was asked about; the rest stays: lakeup runs ${prunes.run}`,
+          `${cluster} 正在运行 ${to}，运行 ${prunes.run} 保留的内容中已确认的部分已清除，其余保留：lakeup runs ${prunes.run}`,
+        );
   if (takesBack === undefined) return text(`${cluster} runs ${to}`, `${cluster} 正在运行 ${to}`);
   const {run, whole, nodes} = takesBack;
   if (whole)
@@ -125,11 +146,18 @@ export const endingOf = (
   }
   const {cluster, to} = plan;
   const {verified, skipped = []} = verdict;
-  const words = verifiedWords({cluster, to, verified: verified.length, skipped, ...takesBackOf(plan)});
+  const words = verifiedWords({
+    cluster,
+    to,
+    verified: verified.length,
+    skipped,
+    ...takesBackOf(plan),
+    ...prunesOf(plan),
+  });
   if (skipped.length === 0) return {words, code: EXIT.verified};
   const each = both(pick => skipped.map(node => `  ! ${pick(describeSkipped(node))}\n`).join(''));
   const on =
-    plan.takesBack === undefined
+    plan.takesBack === undefined && plan.prunes === undefined
       ? text(
           `. To take on what was skipped: ${program} upgrade ${cluster} -i FILE`,
           `。继续处理被跳过的节点：${program} upgrade ${cluster} -i 文件`,

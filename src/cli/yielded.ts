@@ -25,7 +25,8 @@ export const appendTo = async (dir: RunDir, happening: Happening): Promise<void>
   }
 };
 
-const runOf = async (outside: Outside, id: RunId): Promise<KnownRun | null> => {
+/** The run of that name, as its folder tells it; null where it is not of this machine. */
+export const runOf = async (outside: Outside, id: RunId): Promise<KnownRun | null> => {
   const dir = (await listRunDirs(outside.env)).find(known => known.id === id);
   return dir === undefined ? null : knownRun(dir);
 };

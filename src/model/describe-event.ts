@@ -2,6 +2,7 @@ import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import {describeFacts, describeFailure} from './describe.ts';
 import {describeFanOut} from './describe-fan-out.ts';
+import {describePruning, describeRoute} from './describe-prune.ts';
 import {describeReattached} from './describe-reattached.ts';
 import {nameNodes} from './describe-service.ts';
 import {describeCounts} from './describe-skip.ts';
@@ -104,8 +105,7 @@ const took = (event: Extract<Event, {type: 'step.done'}>, state: RunState): stri
 export const describeEvent = (event: Event, state: RunState): EventWords | null => {
   switch (event.type) {
     case 'run.planned': {
-      const {cluster, from, to} = event.plan;
-      const route = `${cluster} ${from} → ${to}`;
+      const route = describeRoute(event.plan);
       return about(null, 'info', text(`run ${event.run}: ${route}`, `运行 ${event.run}：${route}`));
     }
     case 'run.resumed':
@@ -251,6 +251,9 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
         'warn',
         text(`run ${event.to} takes this one back`, `运行 ${event.to} 正在撤销此次运行`),
       );
+    case 'run.pruning':
+    case 'run.pruned':
+      return about(null, event.type === 'run.pruning' ? 'warn' : 'info', describePruning(event));
     case 'run.takenBack':
       return about(
         null,

@@ -3,6 +3,7 @@ import {TROUBLES} from './ask.ts';
 import {Facts} from './facts.ts';
 import {Finding} from './finding.ts';
 import {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
+import {Removed} from './kept.ts';
 import {FilledCheck, Plan} from './plan.ts';
 import {Reasons} from './reason.ts';
 import {SKIPPED_AS} from './skipped-as.ts';
@@ -133,6 +134,10 @@ const Happening = z.discriminatedUnion('type', [
     steps: z.array(StepId).readonly(),
     whole: z.boolean(),
   }),
+  /** Another run removes from now on what this one has kept on the hosts: there is no way back from it any more. */
+  z.object({type: z.literal('run.pruning'), by: RunId}),
+  /** It has ended: this is gone. */
+  z.object({type: z.literal('run.pruned'), by: RunId, removed: z.array(Removed).readonly()}),
   /** The operator gave the run up, with their reason: it is over, and its nodes stay as they are. */
   z.object({type: z.literal('run.abandoned'), because: z.string()}),
   /** The operator takes nodes out of the run: nothing is done on them any more, and the verdict names them. */

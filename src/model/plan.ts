@@ -2,6 +2,7 @@ import {z} from 'zod';
 import type {Sh} from '../lib/sh.ts';
 import {Expect, Expected, Fact, Facts} from './facts.ts';
 import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
+import {Prunes} from './kept.ts';
 import {Order} from './order.ts';
 import {type Body, VAR_NAME} from './script.ts';
 import {TakesBack} from './takes-back.ts';
@@ -258,6 +259,8 @@ export const Plan = z
     /** `back` takes back what another plan did: its `from` is that plan's `to`. */
     direction: z.enum(['forward', 'back']),
     takesBack: TakesBack.optional(),
+    /** It removes what that run has kept on the hosts. It leads nowhere: `from` and `to` are the version that runs. */
+    prunes: Prunes.optional(),
     /** Who is out of service when it begins, because another run left it so; nobody where it leads forward. */
     out: z.array(NodeId).readonly(),
     rule: Rule,

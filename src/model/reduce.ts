@@ -2,9 +2,9 @@ import {never} from '../lib/never.ts';
 import {coveredBy} from './covered.ts';
 import {Draft} from './draft.ts';
 import type {Event, Failure} from './event.ts';
-import {forgetSteps} from './forget.ts';
 import type {StepId} from './ids.ts';
 import {applyLease} from './lease-events.ts';
+import {applyOthers} from './others.ts';
 import {lapse, pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
@@ -83,6 +83,7 @@ const begin = (event: Planned): RunState => ({
   left: false,
   yieldedTo: null,
   yielded: [],
+  pruned: null,
   over: null,
   verdict: null,
 });
@@ -237,14 +238,11 @@ const apply = (draft: Draft, event: Later): void => {
       draft.set({left: true});
       return;
     case 'run.yielded':
-      draft.set({yieldedTo: event.to, yielded: [...state.yielded, event.to]});
-      return;
     case 'run.takenBack':
-      forgetSteps(draft, event.steps);
-      draft.set({yieldedTo: null, over: event.whole ? {kind: 'takenBack', by: event.by} : draft.state.over});
-      return;
+    case 'run.pruning':
+    case 'run.pruned':
     case 'run.abandoned':
-      draft.set({over: {kind: 'abandoned', because: event.because}});
+      applyOthers(draft, event);
       return;
     case 'nodes.skipped':
       skipNodes(draft, event);

@@ -2,23 +2,22 @@ import {describeEvent} from './describe-event.ts';
 import type {Event} from './event.ts';
 import type {Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
+import type {FactsOf} from './given.ts';
 import type {HostId, NodeId, PhaseId, RunId} from './ids.ts';
+import type {Kept} from './kept.ts';
 import {type Outage, outagesOf} from './outages.ts';
 import {type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import {foldEvents} from './reduce.ts';
-import {isSkipped, type RunState, stepState} from './state.ts';
+import {factsOfStep, isSkipped, type RunState, stepState} from './state.ts';
 import type {Text} from './text.ts';
 import {type Wait, waitedMs, waitsOf} from './waits.ts';
-
-/** What a step that is done has left on its node's host to go back to. `bytes`: null where nobody measured it. */
-export type Kept = {readonly path: string; readonly bytes: number | null};
 
 /** What a report has to be told besides the journal: of the inventory, and of the product. */
 export type ReportKnown = {
   /** Null for a node that the inventory does not have, or where there is none to be read. */
   nodeOf(node: NodeId): {readonly host: HostId; readonly role: string} | null;
   /** As a system says them. */
-  keeps?(step: Step, facts: Facts): readonly Kept[];
+  keeps?(step: Step, facts: Facts, factsOf?: FactsOf): readonly Kept[];
   leads?(facts: Facts): boolean;
 };
 
@@ -86,6 +85,8 @@ export type Report = {
     readonly after: readonly NodeId[];
   }[];
   readonly kept: readonly KeptReport[];
+  /** Which run removes, or has removed, what this one had kept, and what of it is gone; null where none does. */
+  readonly pruned: {readonly by: RunId; readonly ended: boolean; readonly gone: readonly KeptReport[]} | null;
   readonly warnings: readonly Finding[];
   /** What held the run, and what was done anew, in the journal's order. */
   readonly troubles: readonly Trouble[];
@@ -197,21 +198,42 @@ const leadersOf = (state: RunState, {nodeOf, leads = () => false}: ReportKnown):
   });
 };
 
-/** What lies on the hosts, by its path: nodes of one host may share what was kept. */
-const keptReports = (state: RunState, {keeps = () => [], nodeOf}: ReportKnown): readonly KeptReport[] => {
+/** What was kept on the hosts, by its path: nodes of one host may share it. */
+const allKept = (state: RunState, {keeps = () => [], nodeOf}: ReportKnown): readonly KeptReport[] => {
   const found = new Map<string, {bytes: number | null; places: Map<string, KeptReport['places'][number]>}>();
+  const factsOf = factsOfStep(state);
   for (const step of planSteps(state.plan)) {
     const done = stepState(state, step.id);
     // What was there before the run is not its own.
     if (done.status !== 'done' || done.attempt === 0) continue;
-    const host = nodeOf(step.node)?.host ?? null;
-    for (const {path, bytes} of keeps(step, done.facts)) {
+    for (const {path, bytes, on: node = step.node} of keeps(step, done.facts, factsOf)) {
+      const host = nodeOf(node)?.host ?? null;
       const known = found.get(path) ?? {bytes, places: new Map()};
       found.set(path, known);
-      known.places.set(host ?? step.node, known.places.get(host ?? step.node) ?? {node: step.node, host});
+      known.places.set(host ?? node, known.places.get(host ?? node) ?? {node, host});
     }
   }
   return [...found].map(([path, {bytes, places}]) => ({path, bytes, places: [...places.values()]}));
+};
+
+/** What still lies there, and what was removed since. */
+const keptReports = (state: RunState, known: ReportKnown): Pick<Report, 'kept' | 'pruned'> => {
+  const all = allKept(state, known);
+  const {pruned} = state;
+  if (pruned === null) return {kept: all, pruned: null};
+  const placeOf = (node: NodeId, host: HostId | null, path: string): string => `${host ?? node} ${path}`;
+  const gone = new Set(
+    pruned.removed.map(({node, path}) => placeOf(node, known.nodeOf(node)?.host ?? null, path)),
+  );
+  const where = (isWanted: (isGone: boolean) => boolean): readonly KeptReport[] =>
+    all.flatMap(each => {
+      const places = each.places.filter(({node, host}) => isWanted(gone.has(placeOf(node, host, each.path))));
+      return places.length === 0 ? [] : [{...each, places}];
+    });
+  return {
+    kept: where(isGone => !isGone),
+    pruned: {by: pruned.run, ended: pruned.ended, gone: where(isGone => isGone)},
+  };
 };
 
 /** What became of a run, out of its journal and nothing else. Throws for a journal that is empty or contradicts itself. */
@@ -242,7 +264,7 @@ export const reportOf = (events: readonly Event[], known: ReportKnown): Report =
     phases: phaseReports(state, events, waits),
     nodes: nodeReports(state, outagesOf(plan, startedAt, events), known),
     leaders: leadersOf(state, known),
-    kept: keptReports(state, known),
+    ...keptReports(state, known),
     warnings: state.findings.filter(({level}) => level === 'warn'),
     troubles: events.flatMap(event => {
       const said = TROUBLES.has(event.type) ? describeEvent(event, state) : null;

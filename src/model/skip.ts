@@ -43,6 +43,14 @@ const hindrance = (state: RunState, nodes: readonly NodeId[]): Skip | null => {
       ),
       text('Wait for its end.', '请等待其结束。'),
     );
+  if (state.plan.prunes !== undefined)
+    return refused(
+      text(
+        'A run that prunes another one stops nobody: there is nothing to go on without.',
+        '清除运行不会停止任何节点：没有需要跳过的节点。',
+      ),
+      text('Leave; `lakeup resume` goes on once it is mended.', '请离开；修复后用 `lakeup resume` 继续。'),
+    );
   const isOpen = nodes.some(node => skippedAs(state, node) !== 'unverified');
   if (state.plan.direction === 'back' && isOpen)
     return refused(

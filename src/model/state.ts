@@ -3,6 +3,7 @@ import type {Fact, Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
+import type {PrunedBy} from './kept.ts';
 import {type FanOut, type Gate, type Lane, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import type {Reasons} from './reason.ts';
 import type {SkippedAs} from './skipped-as.ts';
@@ -131,6 +132,7 @@ export type RunState = {
   readonly yieldedTo: RunId | null;
   /** Every run that this one ever gave way to. */
   readonly yielded: readonly RunId[];
+  readonly pruned: PrunedBy | null;
   /** Why nothing more is done in it, before every node was verified; null while that may be. */
   readonly over: Over | null;
   readonly verdict: Verdict | null;

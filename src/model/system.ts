@@ -6,10 +6,11 @@ import type {FactsOf} from './given.ts';
 import type {Headway} from './headway.ts';
 import type {NodeId} from './ids.ts';
 import type {Cluster, Node, Product} from './inventory.ts';
+import type {Kept} from './kept.ts';
 import type {LeaseAt} from './lease.ts';
 import type {Check, Phase, Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
-import type {Kept} from './report.ts';
+import type {Body, Vars} from './script.ts';
 import type {SkippedAs} from './skipped-as.ts';
 import type {RunState} from './state.ts';
 import type {Survey} from './survey.ts';
@@ -88,6 +89,25 @@ export type Back<P extends Product = Product> = {
   verify(node: Node<P>, look: LastLook<P>): readonly [Check, ...Check[]];
 };
 
+/** Where nothing may be hit on a node's host, besides the homes there. */
+export type InUse = {
+  /** Places that may not lie in what is removed. */
+  readonly used: readonly string[];
+  /** Places in which nothing is removed. */
+  readonly closed: readonly string[];
+};
+
+/** How what a run has kept on the hosts is removed once nobody wants to go back any more. */
+export type Prune<P extends Product = Product> = {
+  /** What is looked at before and after each question: that the cluster is as the run has left it. */
+  around(cluster: Cluster<P>, plan: Plan): readonly Check[];
+  /** What the node uses on its host besides its home, as it was surveyed for the run. */
+  inUse(node: Node<P>, cluster: Cluster<P>, plan: Plan): InUse;
+  /** The script that removes one place (`host/remove-kept.ts`), and what it is told of the node. */
+  body(node: Node<P>): Body;
+  vars(node: Node<P>): Vars;
+};
+
 /** How a node stands that a person would start. */
 export type StandsAs = {
   /** Its files are those from before the run, or those that it leaves. */
@@ -136,6 +156,8 @@ export type System<P extends Product = Product> = {
   choose(survey: Survey<P>): Choice<P>;
   /** Without it a run of this system cannot be taken back. */
   readonly back?: Back<P>;
+  /** Without it nothing that a run of this system has kept is removed. It needs `keeps`, `back` and the probes of `recipe/kept.ts`. */
+  readonly prune?: Prune<P>;
   /** Without it only nodes whose steps are done may be taken out of a run. */
   readonly skip?: Skips;
   /** The system's own rules about a plan of either direction, each broken one a sentence; empty when all hold. */
@@ -148,10 +170,10 @@ export type System<P extends Product = Product> = {
    */
   headway?(step: Step, line: string, factsOf: FactsOf): Headway | null;
   /**
-   * What a step that is done, and found these facts, has left on its node's host for a way back: backups and copies, none of which
-   * lakeup removes.
+   * What a step that is done, and found these facts, has left for a way back: backups and copies. Only `lakeup prune` removes
+   * them. `factsOf`: what earlier steps found.
    */
-  keeps?(step: Step, facts: Facts): readonly Kept[];
+  keeps?(step: Step, facts: Facts, factsOf?: FactsOf): readonly Kept[];
   /** Whether a node of these facts leads its group; false where they do not say so. */
   leads?(facts: Facts): boolean;
   /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */

@@ -1,11 +1,12 @@
 import {type Cluster, findNode} from '../model/inventory.ts';
-import {type Action, type Gate, type Plan, planSteps, type Step} from '../model/plan.ts';
+import {type Action, type Gate, type Plan, planSteps, type Step, stepsOfPhase} from '../model/plan.ts';
 import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {copyProblems} from './copy-problems.ts';
 import {coverProblems} from './cover-problems.ts';
 import {fanOutProblems} from './fan-out-problems.ts';
 import {lookProblems} from './look-problems.ts';
+import {pruneProblems} from './prune-problems.ts';
 import {referenceProblems} from './references.ts';
 import {reopenProblems} from './reopen-problems.ts';
 import {serviceProblems} from './service-problems.ts';
@@ -97,7 +98,20 @@ const scriptProblems = ({scripts}: Plan, id: string, action: Action): Text[] => 
     : [];
 };
 
-const stepProblems = (plan: Plan, steps: readonly Step[], cluster: Cluster): Text[] => [
+/** Of a plan that prunes a run: the gates of each step's phase, whose question is about each step of it. */
+const gatesOfPhases = ({phases, prunes}: Plan): ReadonlyMap<string, readonly Gate[]> =>
+  new Map(
+    prunes === undefined
+      ? []
+      : phases.flatMap(phase => stepsOfPhase(phase).map(({id}) => [id, phase.gates] as const)),
+  );
+
+const stepProblems = (
+  plan: Plan,
+  steps: readonly Step[],
+  cluster: Cluster,
+  askedFor = gatesOfPhases(plan),
+): Text[] => [
   ...steps
     .filter(({node}) => findNode(cluster, node) === undefined)
     .map(({id, node}) =>
@@ -109,7 +123,11 @@ const stepProblems = (plan: Plan, steps: readonly Step[], cluster: Cluster): Tex
   ]),
   ...serviceProblems(plan),
   ...steps
-    .filter(step => step.destroys !== undefined && !step.gates.some(guardsDestruction))
+    .filter(
+      step =>
+        step.destroys !== undefined &&
+        ![...step.gates, ...(askedFor.get(step.id) ?? [])].some(guardsDestruction),
+    )
     .map(({id}) =>
       text(
         `${id} destroys data and has no gate of its own that shows what it hits and wants a word typed.`,
@@ -147,6 +165,7 @@ export const planProblems = (plan: Plan, system: System, cluster: Cluster): Text
     ...unverified(plan, cluster),
     ...referenceProblems(plan),
     ...reopenProblems(plan),
-    ...system.planProblems(plan, cluster),
+    // The system's own rules are about versions that come and go.
+    ...(plan.prunes === undefined ? system.planProblems(plan, cluster) : pruneProblems(plan, cluster)),
   ];
 };

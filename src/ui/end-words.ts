@@ -1,3 +1,4 @@
+import type {Plan} from '../model/plan.ts';
 import {text} from '../model/text.ts';
 
 /** What is said at the end of a run, or once it was left. */
@@ -26,6 +27,17 @@ export const endWords = {
       `Every node was looked at again and runs ${to}. q ends lakeup.`,
       `每个节点都已再次查看，运行 ${to}。按 q 结束。`,
     ),
+  prunesRun: (run: string) => text(`prune ${run}`, `清除 ${run}`),
+  donePruned: ({run, whole}: NonNullable<Plan['prunes']>) =>
+    whole
+      ? text(
+          `Every node was looked at again and is as it was; what run ${run} had kept on the hosts is gone. q ends lakeup.`,
+          `每个节点都已再次查看，状态未变；运行 ${run} 保留在主机上的内容已清除。按 q 结束。`,
+        )
+      : text(
+          `Every node was looked at again and is as it was; of what run ${run} had kept is gone what you agreed to, the rest stays. q ends lakeup.`,
+          `每个节点都已再次查看，状态未变；运行 ${run} 保留的内容中已确认的部分已清除，其余保留。按 q 结束。`,
+        ),
   doneBack: (run: string) =>
     text(
       `Every node was looked at again and is as it should be: what run ${run} did is taken back, as far as you asked. q ends lakeup.`,

@@ -65,12 +65,26 @@ export const words = {
   noWarnings: text('Preflight warned of nothing.', '预检没有警告。'),
   onNodes: (names: string) => text(` (${names})`, `（${names}）`),
   more: (n: number) => text(`and ${n} more`, `另有 ${n} 个`),
-  kept: text(
-    'left on the hosts for a way back; lakeup removes none of it',
-    '留在主机上供回退，lakeup 不会删除',
-  ),
+  kept: text('left on the hosts for a way back', '留在主机上供回退'),
   noneKept: text('Nothing was left on the hosts.', '主机上没有留下任何备份。'),
   on: (hosts: string) => text(`on ${hosts}`, `位于 ${hosts}`),
+  prune: (run: string) =>
+    text(
+      `To see how large one is, on its host: du -sh PATH. To remove it all, once nobody wants to go back: lakeup prune ${run}.`,
+      `查看大小（在其主机上）：du -sh 路径。确定不再回退后全部清除：lakeup prune ${run}。`,
+    ),
+  isPruned: (by: string) =>
+    text(
+      `Run ${by} was made to remove what this one has kept: see its report.`,
+      `运行 ${by} 用于清除此运行保留的内容：请看其报告。`,
+    ),
+  gone: (by: string) =>
+    text(`removed by run ${by}: there is no way back any more`, `已由运行 ${by} 清除，无法再回退`),
+  goneInPart: (by: string) =>
+    text(
+      `removed since; run ${by} was made to remove more: see its report`,
+      `此后已清除；运行 ${by} 用于继续清除：请看其报告`,
+    ),
   remove: text(
     'To see how large one is, on its host: du -sh PATH. To remove it, once nobody wants to go back: rm -rf PATH.',
     '查看大小（在其主机上）：du -sh 路径。确定不再回退后删除：rm -rf 路径。',

@@ -1,30 +1,19 @@
-import {formatBytes} from '../lib/bytes.ts';
 import {formatDuration} from '../lib/duration.ts';
 import {groupFindings} from '../model/describe-finding.ts';
 import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeReport, PhaseReport, Report} from '../model/report.ts';
 import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
-import {visible} from './control.ts';
 import {dateOf, timeOfDay, zoneOf} from './pen.ts';
+import {keptLines} from './report-kept.ts';
+import {named, paragraph, REPORT_COLUMNS, type ReportStyle, section} from './report-lines.ts';
 import {words} from './report-words.ts';
 import {drawn, themes} from './theme.ts';
-import {cut, pad, padLeft, widthOf, wrap} from './width.ts';
-
-/** As wide as a ticket shows whole. */
-export const REPORT_COLUMNS = 80;
+import {cut, pad, padLeft, widthOf} from './width.ts';
 
 /** Up to so many nodes each has a line; of more, a summary by role and the slowest are told. */
 const NODES_MOST = 40;
 const SLOWEST = 15;
 const TROUBLES_MOST = 30;
-const NAMES_MOST = 6;
-
-export type ReportStyle = {
-  readonly lang: Lang;
-  /** No character beyond ASCII, as far as the language can be written so. */
-  readonly ascii: boolean;
-  readonly roleTitle: (role: string) => Text;
-};
 
 type Cell = {readonly words: string; readonly right?: boolean};
 
@@ -44,21 +33,6 @@ const table = (rows: readonly (readonly Cell[])[], indent = 0): string[] => {
     const cells = row.map((cell, i) => (cell.right === true ? padLeft : pad)(cell.words, widths[i] ?? 0));
     return cut(`${' '.repeat(indent)}${cells.join('  ')}`.trimEnd(), REPORT_COLUMNS);
   });
-};
-
-const paragraph = (said: string, head = ''): string[] =>
-  wrap(visible(said), REPORT_COLUMNS - widthOf(head)).map((line, i) =>
-    i === 0 ? head + line : ' '.repeat(widthOf(head)) + line,
-  );
-
-const section = (title: string, lines: readonly string[]): string[] => ['', ...paragraph(title), ...lines];
-
-/** A long list of names by its first ones. */
-const named = (names: readonly string[], most = NAMES_MOST): Text => {
-  const [shown, more] = [names.slice(0, most), names.length - most];
-  return more <= 0
-    ? plain(names.join(', '))
-    : joinTexts([plain(shown.join(', ')), words.more(more)], plain(' '));
 };
 
 const endOf = ({end, nodes}: Report): Text => {
@@ -252,27 +226,6 @@ const warningLines = ({warnings}: Report, {lang}: ReportStyle): string[] => {
       return paragraph(`${finding.title[lang]}${where}`, '  ! ');
     }),
   );
-};
-
-const keptLines = ({kept}: Report, {lang}: ReportStyle): string[] => {
-  if (kept.length === 0) return ['', words.noneKept[lang]];
-  return [
-    ...section(
-      words.kept[lang],
-      kept.flatMap(({path, bytes, places}) => [
-        // A path is copied as it stands: it is not broken, however long it is.
-        `  ${visible(path)}`,
-        ...paragraph(
-          [
-            words.on(named(places.map(({node, host}) => host ?? node))[lang])[lang],
-            ...(bytes === null ? [] : [formatBytes(bytes)]),
-          ].join(', '),
-          '    ',
-        ),
-      ]),
-    ),
-    ...paragraph(words.remove[lang]),
-  ];
 };
 
 /**

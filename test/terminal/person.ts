@@ -39,6 +39,22 @@ export const agree = async (
   return screen;
 };
 
+/** Types a word where a question wants one, as a person does, key by key. */
+export const typed = async (terminal: Terminal, word: string): Promise<void> => {
+  await terminal.waitFor(seen => /[│┃] \S _ /.test(seen) && !seen.includes('one moment'));
+  for (const [i, key] of [...word].entries()) {
+    terminal.press(key);
+    await terminal.waitFor(new RegExp(`[│┃] \\S ${word.slice(0, i + 1)}[_ ]`));
+  }
+};
+
+/** Presses the key that the question names, once it counts, and waits until the question is answered. */
+export const pressed = async (terminal: Terminal, title: RegExp): Promise<void> => {
+  const complete = await terminal.waitFor(seen => title.test(seen) && namedKey(seen) !== null);
+  terminal.press(namedKey(complete) ?? '');
+  await terminal.waitFor(seen => !title.test(seen));
+};
+
 /**
  * Reads the question before something of a node is destroyed, types the cluster's name as a person does, key by key, and
  * presses the key it names. Returns what was read.
@@ -54,13 +70,8 @@ export const destroy = async (
     seen => title.test(seen) && /[│┃] \S _ /.test(seen) && !seen.includes('one moment'),
     withinMs,
   );
-  for (const [i, key] of [...cluster].entries()) {
-    terminal.press(key);
-    await terminal.waitFor(new RegExp(`[│┃] \\S ${cluster.slice(0, i + 1)}[_ ]`));
-  }
-  const complete = await terminal.waitFor(seen => title.test(seen) && namedKey(seen) !== null);
-  terminal.press(namedKey(complete) ?? '');
-  await terminal.waitFor(seen => !title.test(seen));
+  await typed(terminal, cluster);
+  await pressed(terminal, title);
   return screen;
 };
 

@@ -1,10 +1,11 @@
 import {describe, expect, test} from 'vitest';
-import type {Event} from '../../src/model/event.ts';
-import {NodeId, StepId} from '../../src/model/ids.ts';
+import type {Event, Happening} from '../../src/model/event.ts';
+import {NodeId, RunId, StepId} from '../../src/model/ids.ts';
 import {type ReportKnown, reportOf} from '../../src/model/report.ts';
 import {plain, text} from '../../src/model/text.ts';
 import type {Recording} from '../../src/store/recording.ts';
-import {REPORT_COLUMNS, type ReportStyle, reportLines} from '../../src/ui/report.ts';
+import {reportLines} from '../../src/ui/report.ts';
+import {REPORT_COLUMNS, type ReportStyle} from '../../src/ui/report-lines.ts';
 import {widthOf} from '../../src/ui/width.ts';
 import {productOf, recordingOf} from './prepared.ts';
 
@@ -144,4 +145,31 @@ test('homes that several nodes share are told once for each host', async () => {
   expect(hosts.length).toBeGreaterThan(0);
   expect(new Set(hosts).size).toBe(hosts.length);
   expect(kept.find(({path}) => path.endsWith('.gz'))?.bytes).toBeGreaterThan(0);
+});
+
+test('what another run has removed since is told apart from what is still kept', async () => {
+  const recording = await recordingOf('whole');
+  const by = RunId.parse('20261123-020000-prun');
+  const {at = 0} = recording.events.at(-1) ?? {};
+  const next = (happening: Happening, i: number): Event => ({
+    ...happening,
+    seq: recording.events.length + i,
+    at: at + i,
+  });
+  const pruning: Happening = {type: 'run.pruning', by};
+  const removed = [{node: NodeId.parse('fe-1'), path: '/opt/doris/fe/bin_backup_20261122_020001'}];
+  const said = (happenings: readonly Happening[]): string =>
+    reportLines(
+      report(recording, [...recording.events, ...happenings.map(next)]),
+      styleOf(recording, 'en'),
+    ).join('\n');
+  expect(said([pruning]).replaceAll(/\s+/g, ' ')).toContain(
+    `Run ${by} was made to remove what this one has kept: see its report.`,
+  );
+  const pruned = said([pruning, {type: 'run.pruned', by, removed}]);
+  expect(pruned).toMatch(
+    /removed by run 20261123-020000-prun: there is no way back any more\n {2}\/opt\/doris\/fe\/bin_backup_\S+\n {4}on [\d.]+\n\nleft on the hosts/,
+  );
+  // The same path is still kept on the other hosts.
+  expect(pruned.match(/\/opt\/doris\/fe\/bin_backup_/g)).toHaveLength(2);
 });

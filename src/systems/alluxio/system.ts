@@ -12,6 +12,7 @@ import {probes} from './probes/all.ts';
 import {skip} from './skip.ts';
 import {back} from './upgrade/back.ts';
 import {roleTitle} from './upgrade/names.ts';
+import {prune} from './upgrade/prune.ts';
 
 const server = (name: ServerRole, columns: readonly string[] = []): Role<Alluxio> => ({
   name,
@@ -55,6 +56,7 @@ export const alluxio: System<Alluxio> = {
   preflight: PREFLIGHT,
   choose,
   back,
+  prune,
   planProblems: alluxioPlanProblems,
   // What stands at a home is exchanged. An application has none: its jar is what is changed.
   leaseAt: ({home, fields}) =>

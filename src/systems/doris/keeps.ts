@@ -1,6 +1,6 @@
 import {actionName} from '../../model/action-name.ts';
+import type {Kept} from '../../model/kept.ts';
 import type {Action} from '../../model/plan.ts';
-import type {Kept} from '../../model/report.ts';
 import type {System} from '../../model/system.ts';
 import {backupName} from './parse/tree.ts';
 
@@ -18,5 +18,9 @@ export const keeps: NonNullable<System['keeps']> = ({action}): readonly Kept[] =
   const named = LEAVES[actionName(action).split('.').at(-1) ?? ''];
   const {home, stamp} = varsOf(action);
   if (named === undefined || typeof home !== 'string' || typeof stamp !== 'string') return [];
-  return (['bin', 'lib'] as const).map(part => ({path: `${home}/${named(part, stamp)}`, bytes: null}));
+  return (['bin', 'lib'] as const).map(part => ({
+    path: `${home}/${named(part, stamp)}`,
+    bytes: null,
+    kind: 'version',
+  }));
 };

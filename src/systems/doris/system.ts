@@ -1,5 +1,6 @@
 import type {Probe, Role, System} from '../../model/system.ts';
 import {plain, type Text} from '../../model/text.ts';
+import {keptProbes} from '../../recipe/kept.ts';
 import {choose} from './choose.ts';
 import {type Doris, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
 import {keeps} from './keeps.ts';
@@ -15,10 +16,12 @@ import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
 import {surveyProbe} from './probes/survey.ts';
 import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
+import {homeFilesBody, keptBody} from './scripts/prune.ts';
 import {skip} from './skip.ts';
 import {startLine} from './start-line.ts';
 import {back} from './upgrade/back.ts';
 import {ORDER, roleTitle} from './upgrade/names.ts';
+import {prune} from './upgrade/prune.ts';
 
 const status: Probe<Doris> = {
   roles: ORDER,
@@ -69,11 +72,17 @@ export const doris: System<Doris> = {
     'fe-left-behind': frontendsLeftBehind,
     'fe-turn': frontendTurn,
     'fe-safe-to-stop': frontendSafeToStop,
+    ...keptProbes<Doris>({
+      roles: ORDER,
+      kept: ({fields}) => keptBody(fields.role),
+      homeFiles: ({fields}) => homeFilesBody(fields.role),
+    }),
   },
   survey: 'survey',
   preflight: PREFLIGHT,
   choose,
   back,
+  prune,
   skip,
   planProblems: dorisPlanProblems,
   keeps,

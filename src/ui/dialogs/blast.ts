@@ -1,7 +1,7 @@
 import {formatBytes, formatCount} from '../../lib/bytes.ts';
 import {describeFact} from '../../model/describe.ts';
 import type {Fact, Facts} from '../../model/facts.ts';
-import type {ConfirmGate} from '../../model/plan.ts';
+import type {ConfirmGate, Step} from '../../model/plan.ts';
 import type {Text} from '../../model/text.ts';
 import {visible} from '../control.ts';
 import {EMPTY, type Line, line, lineWidth, span, wrapped} from '../line.ts';
@@ -48,6 +48,9 @@ const totalsOf = (names: readonly string[], blast: readonly Facts[], view: Blast
         )
       : '';
   });
+
+/** So many rows are seen together with what they add up to. */
+const ROWS_BEFORE_TOTAL = 8;
 
 type Row = {readonly head: string; readonly values: readonly string[]; readonly tone: 'danger' | 'strong'};
 
@@ -125,16 +128,16 @@ export const blastLines = (
 ): readonly Line[] => {
   const names = [...new Set(blast.flatMap(facts => Object.keys(facts)))].filter(name => name !== 'health');
   const totals = totalsOf(names, blast, view, pen);
-  const rows: readonly Row[] = [
-    ...blast.map((facts, i) => ({
-      head: gate.blast[i]?.node ?? '',
-      values: names.map(name => shownFact(name, facts[name], view, pen)),
-      tone: 'danger' as const,
-    })),
-    ...(totals.some(value => value !== '')
-      ? [{head: pen.t(messages.total), values: totals, tone: 'strong' as const}]
-      : []),
-  ];
+  const each: readonly Row[] = blast.map((facts, i) => ({
+    head: gate.blast[i]?.node ?? '',
+    values: names.map(name => shownFact(name, facts[name], view, pen)),
+    tone: 'danger' as const,
+  }));
+  const total: readonly Row[] = totals.some(value => value !== '')
+    ? [{head: pen.t(messages.total), values: totals, tone: 'strong'}]
+    : [];
+  // Of many the sum has to be seen first.
+  const rows = each.length > ROWS_BEFORE_TOTAL ? [...total, ...each] : [...each, ...total];
   const shown = names.map(name => shownName(name, view, pen));
   const table = tableLines(
     shown,
@@ -143,4 +146,21 @@ export const blastLines = (
   );
   if (Math.max(...table.map(lineWidth)) <= width) return table;
   return view.roomy ? listLines(shown, rows, width) : flownLines(shown, rows, width);
+};
+
+/** What is destroyed where; what is the same of many nodes is said once, for each of them stands among the figures. */
+export const destroyedBy = (
+  steps: readonly Step[],
+): readonly {readonly node: string; readonly words: Text}[] => {
+  const nodes = new Map<string, {words: Text; on: Set<string>}>();
+  for (const {node, destroys} of steps) {
+    if (destroys === undefined) continue;
+    const known = nodes.get(destroys.en) ?? {words: destroys, on: new Set()};
+    nodes.set(destroys.en, known);
+    known.on.add(node);
+  }
+  return [...nodes.values()].map(({words, on}) => {
+    const [first = '', ...others] = on;
+    return {node: others.length === 0 ? first : `${first} + ${others.length}`, words};
+  });
 };

@@ -12,7 +12,7 @@ import {messages} from '../messages.ts';
 import {askedSteps, isFinal, modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {widthOf, wrap} from '../width.ts';
-import {blastLines} from './blast.ts';
+import {blastLines, destroyedBy} from './blast.ts';
 import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
 import {orderLines} from './order.ts';
 import {skippedLines} from './skip.ts';
@@ -194,10 +194,8 @@ const hitLines = (
   width: number,
 ): Line[] => {
   return [
-    ...(gate.danger === 'destructive' ? steps : []).flatMap(step =>
-      step.destroys === undefined
-        ? []
-        : wrapped(pen.t(messages.destroyed(step.node, step.destroys)), width, 'danger'),
+    ...(gate.danger === 'destructive' ? destroyedBy(steps) : []).flatMap(({node, words}) =>
+      wrapped(pen.t(messages.destroyed(node, words)), width, 'danger'),
     ),
     ...measuredLines(gate, state, run, roomy, pen, width),
   ];

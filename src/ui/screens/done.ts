@@ -18,13 +18,17 @@ const LEFT: Readonly<Record<GoingOn, Text>> = {
   never: messages.leftNever,
 };
 
-const goodWords = ({to, takesBack}: Plan): Text =>
-  takesBack === undefined ? messages.doneGood(to) : messages.doneBack(takesBack.run);
+const goodWords = ({to, takesBack, prunes}: Plan): Text => {
+  if (prunes !== undefined) return messages.donePruned(prunes);
+  return takesBack === undefined ? messages.doneGood(to) : messages.doneBack(takesBack.run);
+};
 
 /** How to go on; and, once something was done that another run did not do before, how to take it back. */
 const commandLines = ({program}: State, run: RunState, pen: Pen, width: number): readonly Line[] => {
   const hasBack =
-    run.plan.takesBack === undefined && Object.values(run.steps).some(({attempt}) => attempt > 0);
+    run.plan.takesBack === undefined &&
+    run.plan.prunes === undefined &&
+    Object.values(run.steps).some(({attempt}) => attempt > 0);
   return [
     BLANK,
     line(span(`${program} resume ${run.run}`, 'strong')),

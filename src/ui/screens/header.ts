@@ -1,5 +1,6 @@
 import {formatClock} from '../../lib/duration.ts';
 import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
+import type {Plan} from '../../model/plan.ts';
 import {currentPhase} from '../../model/state.ts';
 import {plain, type Text} from '../../model/text.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
@@ -188,13 +189,19 @@ const careLine = (state: State, pen: Pen, width: number): Line => {
   return spread(cutLine(line(' ', ...said), room + 1), right, width);
 };
 
+/** From where to where; of a plan that prunes a run, which one. */
+const routeOf = ({from, to, prunes}: Plan, pen: Pen): string =>
+  prunes === undefined
+    ? `  ${from} ${pen.theme.marks.arrow} ${to}`
+    : `  ${to}  ${pen.t(messages.prunesRun(prunes.run))}`;
+
 /**
  * Three lines: which cluster from where to where and how it stands; the phases and how far; and, where there is such a
  * thing, who does not serve, what is waited for and what was warned of.
  */
 export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   const {run, cluster} = state;
-  const route = run === null ? '' : `  ${run.plan.from} ${pen.theme.marks.arrow} ${run.plan.to}`;
+  const route = run === null ? '' : routeOf(run.plan, pen);
   const left = line(span(' lakeup', 'accent'), '  ', span(cluster.name, 'strong'), route);
   const [chip, ...shorter] = chips(state, pen);
   const [first, ...more] = times(state, pen);

@@ -1,5 +1,6 @@
 import {compareVersions} from '../../../src/lib/version.ts';
 import type {Script} from '../../../src/model/script.ts';
+import {nothingKept} from '../common/memory-kept.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {keptOf, placeIn, proofLines} from './memory-backup.ts';
@@ -168,7 +169,7 @@ const lines = (world: World, machine: Machine, what: string, script: Script): st
         .flatMap(({log}) => ['Starting Alluxio master @', ...log])
         .map(line => `log=2026-11-22 08:01:51,551 INFO  [main](X.java:1) - ${line}`);
     default:
-      return cacheLook(world, machine, what, script) ?? unknown(script);
+      return cacheLook(world, machine, what, script) ?? nothingKept(what) ?? unknown(script);
   }
 };
 

@@ -3,6 +3,7 @@ import type {HostId} from '../../../src/model/ids.ts';
 import type {Script} from '../../../src/model/script.ts';
 import {roleScripts} from '../../../src/systems/doris/scripts/role.ts';
 import {ROLE_PAGE} from '../../../src/systems/doris/scripts/spot.ts';
+import {nothingKept} from '../common/memory-kept.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {usurps} from './memory-lies.ts';
@@ -195,8 +196,11 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
       return says(stageVersion(machine, wordOf(script, 'stage')));
     case 'home-version':
       return says(machine.lib);
-    default:
+    default: {
+      const nothing = nothingKept(what);
+      if (nothing !== null) return nothing;
       throw new Error(`the fake does not know ${script.body.name}`);
+    }
   }
 };
 

@@ -14,7 +14,7 @@ const filled = (line: string): string =>
     .replace(/ \[[^\]]*\]/g, '')
     .replace(/\\?"…\\?"/g, 'words');
 
-const NAMES = 'status|upgrade|resume|undo|abandon|runs|doctor|rehearse|demo';
+const NAMES = 'status|upgrade|resume|undo|prune|abandon|runs|doctor|rehearse|demo';
 /** What stands for a name, a word that is to be replaced, an option, or something that may be left out. */
 const PIECE = String.raw`${FILLED}|[A-Z]+|--lang zh|--fault list|--system [a-z]+|-i 文件|--?[a-z-]+|\\?"…\\?"|\[[^\]]*\]`;
 /** Between backticks, or where a sentence says what to type. */

@@ -4,7 +4,21 @@ import {PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import {commandsByFile} from '../advice/commands-named.ts';
 import {a, b, eventsOf, RUN} from './small-run.ts';
-import {ALL, BACK, begun, cli, keep, look, through, undoable, upgrade} from './undoable.ts';
+import {
+  ALL,
+  BACK,
+  begun,
+  cli,
+  inStateDir,
+  keep,
+  look,
+  prunes,
+  through,
+  undoable,
+  upgrade,
+} from './undoable.ts';
+
+inStateDir();
 
 /*
  * What a refusal says to type is typed, word for word, before the same state directory: it is not refused in turn. A command that asks
@@ -21,6 +35,10 @@ const backPlan = (whole = true): Plan => ({
   from: '2',
   to: '1',
 });
+const PRUNE = RunId.parse('20260102-000000-prun');
+/** An upgrade that has taken both nodes all the way. */
+const ended = (run = RUN, ...more: readonly Happening[]) =>
+  keep(run, eventsOf(undoable(), ...through(a, ...ALL), ...through(b, ...ALL), ENDED, ...more));
 const left = () => keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), begun(b)));
 const yielded = () => keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), {type: 'run.yielded', to: BACK}));
 
@@ -167,6 +185,52 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     typed: () => cli('undo', RUN, '--phase', 'p'),
     says: [`undo ${RUN} --phase q`, `undo ${RUN}`],
   },
+  'to prune a run that has not ended': {
+    from: 'prune.ts',
+    before: left,
+    typed: () => cli('prune', RUN),
+    says: [`resume ${RUN}`],
+  },
+  'to prune a run that is no upgrade': {
+    from: 'prune.ts',
+    before: async () => [await ended(), await keep(PRUNE, eventsOf(prunes(), ...through(a, ...ALL), ENDED))],
+    typed: () => cli('prune', PRUNE),
+    says: [`runs ${PRUNE}`],
+  },
+  'to prune a run that another one has followed': {
+    from: 'prune.ts',
+    before: async () => [await ended(), await ended(LATER)],
+    typed: () => cli('prune', RUN),
+    says: [`prune ${LATER}`],
+  },
+  'to take back what is pruned': {
+    from: 'pruned.ts',
+    before: async () => [
+      await ended(RUN, {type: 'run.pruning', by: PRUNE}),
+      await keep(PRUNE, eventsOf(prunes(), ...through(a, 'stage'))),
+    ],
+    typed: () => cli('undo', RUN),
+    says: [`resume ${PRUNE}`],
+  },
+  'to go on with what another one prunes': {
+    from: 'pruned.ts',
+    before: async () => [
+      await ended(RUN, {type: 'run.pruning', by: PRUNE}, {type: 'run.pruning', by: LATER}),
+      await keep(PRUNE, eventsOf(prunes())),
+      await keep(LATER, eventsOf(prunes())),
+    ],
+    typed: () => cli('resume', PRUNE),
+    says: [`prune ${RUN}`],
+  },
+  'a run that was pruned in part': {
+    from: 'verdict.ts',
+    before: async () => [
+      await ended(),
+      await keep(PRUNE, eventsOf(prunes(false), ...through(a, ...ALL), ENDED)),
+    ],
+    typed: () => cli('resume', PRUNE),
+    says: [`runs ${RUN}`],
+  },
   'a part that was taken back': {
     from: 'verdict.ts',
     before: async () => [
@@ -223,7 +287,7 @@ describe.each(Object.entries(REFUSALS))('%s', (_, {before, typed, says}) => {
     expect(told.stdout + told.stderr).toMatch(new RegExp(`lakeup ${escaped(line)}(?![\\w-])`));
     const [command = '', ...more] = wordsOf(line);
     const then = await cli(command, ...more);
-    if (command === 'abandon') expect(then.code).toBe(0);
+    if (command === 'abandon' || command === 'runs') expect(then.code).toBe(0);
     else expect(then.stderr).toMatch(/terminal/);
     // And what was refused is so no more, where that one has ended by it.
     if (command === 'abandon' && typed === upgrade)

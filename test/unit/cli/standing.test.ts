@@ -237,6 +237,8 @@ describe('a run that a living process carries out', () => {
         ],
         takesBack: null,
         yieldedTo: null,
+        prunes: null,
+        pruned: null,
         over: null,
         inHand: {pid: process.pid, since: '2026-01-01T00:00:00.000Z'},
       },

@@ -6,7 +6,9 @@ import {RunId, StepId} from '../../../src/model/ids.ts';
 import type {Plan, Undo} from '../../../src/model/plan.ts';
 import {text} from '../../../src/model/text.ts';
 import {a, b, eventsOf, RUN, started} from './small-run.ts';
-import {ALL, BACK, begun, cli, keep, stateDir, through, undoable, upgrade} from './undoable.ts';
+import {ALL, BACK, begun, cli, inStateDir, keep, stateDir, through, undoable, upgrade} from './undoable.ts';
+
+inStateDir();
 
 describe('lakeup undo', () => {
   it('has a plan for what was done, and needs a terminal to ask before each phase', async () => {

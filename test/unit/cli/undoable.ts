@@ -10,17 +10,20 @@ import type {Plan, Step, Undo} from '../../../src/model/plan.ts';
 import type {System} from '../../../src/model/system.ts';
 import {vault} from '../../systems/vault/system.ts';
 import {runCli} from './outside.ts';
-import {a, b, check, done, planOf, started} from './small-run.ts';
+import {a, b, check, done, planOf, RUN, started} from './small-run.ts';
 
 // Runs of a plan in which each step has a way back, in a state directory of their own, and the command line before them.
 
 let base = '';
 /** The state directory of the test in hand. */
 export const stateDir = (): string => base;
-beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'lakeup-undo-'));
-});
-afterEach(() => rmSync(base, {recursive: true, force: true}));
+/** For whoever keeps runs in it: each file says so itself, for this one is loaded once for several. */
+export const inStateDir = (): void => {
+  beforeEach(() => {
+    base = mkdtempSync(join(tmpdir(), 'lakeup-undo-'));
+  });
+  afterEach(() => rmSync(base, {recursive: true, force: true}));
+};
 
 export const BACK = RunId.parse('20260101-000001-back');
 
@@ -33,6 +36,14 @@ const system: System = {
     status: {roles: ['store', 'router'], look: () => Promise.reject(new Error('asked'))},
   },
   back: {around: () => [], verify: ({id}) => [check(id, {health: 'ok'})]},
+  prune: {
+    around: () => [],
+    inUse: () => ({used: [], closed: []}),
+    body: () => {
+      throw new Error('nothing is removed here');
+    },
+    vars: () => ({}),
+  },
 };
 
 const inventory = (): string => `clusters:
@@ -95,3 +106,30 @@ const ofCluster = (command: string) => {
 };
 export const upgrade = () => ofCluster('upgrade');
 export const look = () => ofCluster('status');
+
+/** Whatever it does: which run it prunes is what matters here. Each of its steps removes something of that name. */
+export const prunes = (whole = true): Plan => {
+  const plan = planOf([a, b]);
+  const removing = (step: Step): Step => ({
+    ...step,
+    action: {
+      kind: 'script',
+      body: 'x.prune',
+      vars: {path: `/kept/${step.name}`},
+      timeoutMs: 1,
+      trust: 'exit',
+    },
+  });
+  return {
+    ...plan,
+    from: plan.to,
+    prunes: {run: RUN, whole},
+    phases: plan.phases.map(phase => ({
+      ...phase,
+      lanes: phase.lanes.map(({node, steps: [first, ...others]}) => ({
+        node,
+        steps: [removing(first), ...others.map(removing)] as const,
+      })),
+    })),
+  };
+};

@@ -1,5 +1,7 @@
 import type {Probe} from '../../../model/system.ts';
-import type {Alluxio} from '../fields.ts';
+import {keptProbes} from '../../../recipe/kept.ts';
+import {type Alluxio, SERVERS, type Servers} from '../fields.ts';
+import {homeFilesBody, keptBody} from '../scripts/prune.ts';
 import {backupProbe} from './backup.ts';
 import {
   cacheCopyProbe,
@@ -50,4 +52,9 @@ export const probes: Readonly<Record<string, Probe<Alluxio>>> = {
   'cache-copy': cacheCopyProbe,
   'cache-place': cachePlaceProbe,
   'folder-blast': folderBlastProbe,
+  ...keptProbes<Servers>({
+    roles: SERVERS,
+    kept: ({fields}) => keptBody(fields.role),
+    homeFiles: ({fields}) => homeFilesBody(fields.role),
+  }),
 };

@@ -6,7 +6,8 @@ import {type Alluxio, type Context, firstMaster, isServer} from '../fields.ts';
 import * as checks from './checks.ts';
 import {serves} from './checks-running.ts';
 
-const contextOf = ({cluster, plan}: LastLook<Alluxio>): Context => ({
+/** What a run's own plan was made of. */
+export const contextOf = ({cluster, plan}: Pick<LastLook<Alluxio>, 'cluster' | 'plan'>): Context => ({
   cluster,
   facts: new Map(cluster.nodes.map(({id}) => [id, plan.survey[id] ?? {}])),
   target: {from: plan.from, to: plan.to, stamp: plan.stamp},
