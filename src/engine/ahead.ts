@@ -2,7 +2,7 @@ import type {StepId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
 import type {Context} from './context.ts';
 import type {DoneLook} from './done-look.ts';
-import {fillStep, type ReadyStep} from './fill.ts';
+import {fillLook, type ReadyLook} from './fill.ts';
 import {lookBefore} from './settle.ts';
 
 /** A look this old says nothing any more of what is there right before an action. */
@@ -19,12 +19,12 @@ type Ahead = {
   take(context: Context, step: StepId): Promise<DoneLook | null>;
 };
 
-const nextOf = (context: Context, {id}: Step): ReadyStep | null => {
+const nextOf = (context: Context, {id}: Step): ReadyLook | null => {
   const state = context.ledger.state();
   const lanes = state.plan.phases.flatMap(({lanes: all}) => all);
   const steps = lanes.find(lane => lane.steps.some(step => step.id === id))?.steps ?? [];
   const next = steps[steps.findIndex(step => step.id === id) + 1];
-  const filled = next === undefined || next.gates.length > 0 ? null : fillStep(state, next);
+  const filled = next === undefined || next.gates.length > 0 ? null : fillLook(state, next);
   return filled?.kind === 'ready' ? filled.value : null;
 };
 

@@ -132,6 +132,17 @@ export const fillStep = (state: RunState, step: Step): Filled<ReadyStep> => {
   return action.kind === 'missing' ? action : {kind: 'ready', value: {step, action: action.value, ...checks}};
 };
 
+/** What is looked at to see whether a step's effect is there. */
+export type ReadyLook = Pick<ReadyStep, 'step' | 'done' | 'reopened'>;
+
+/** The same before its action can be filled, which may take facts of the step right before it. */
+export const fillLook = (state: RunState, step: Step): Filled<ReadyLook> =>
+  fill(state, step.done.flatMap(checkRefs), factsOf => ({
+    step,
+    done: step.done.map(check => fillCheck(check, factsOf)),
+    reopened: isReopened(stepState(state, step.id)),
+  }));
+
 /** What one command is told that carries out the steps of many. */
 export const fillFanOut = (state: RunState, {action}: FanOut): Filled<Script> =>
   fill(state, actionRefs(action), factsOf => ({

@@ -12,7 +12,7 @@ import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {describeLease} from './describe-lease.ts';
 import type {DoneLook} from './done-look.ts';
-import type {ReadyStep} from './fill.ts';
+import type {ReadyLook, ReadyStep} from './fill.ts';
 import {acknowledge} from './reattach.ts';
 
 /** What a check that did not come true is as a failure. */
@@ -24,7 +24,7 @@ export const unsettled = (check: FilledCheck, settled: Extract<Polled, {kind: 'u
 });
 
 /** Looks at every done check, as it is now: the facts of all when all hold, else the first that does not. */
-const lookAtDone = async (context: Context, {done}: ReadyStep): Promise<DoneLook> => {
+const lookAtDone = async (context: Context, {done}: ReadyLook): Promise<DoneLook> => {
   let facts: Facts = {};
   for (const check of done) {
     // One look where one is enough; where something has to hold, it is seen to hold before it counts as done.
@@ -43,7 +43,7 @@ const lookAtDone = async (context: Context, {done}: ReadyStep): Promise<DoneLook
  * Looks whether a step's effect is there. Of one that was opened again nothing counts that is there: it is from before, or
  * cannot be told from that. Such a step is done by an action whose end was seen.
  */
-export const lookAtEffect = async (context: Context, ready: ReadyStep): Promise<DoneLook> => {
+export const lookAtEffect = async (context: Context, ready: ReadyLook): Promise<DoneLook> => {
   const [check] = ready.done;
   return ready.reopened && check !== undefined
     ? {kind: 'unmet', check, seen: {}, pending: false}
@@ -54,7 +54,7 @@ export const lookAtEffect = async (context: Context, ready: ReadyStep): Promise<
  * The same before its action has ended. Where what it takes back may still be at work, what is there counts for nothing until
  * then: a node that serves may be stopped in the next moment.
  */
-export const lookBefore = async (context: Context, ready: ReadyStep): Promise<DoneLook> => {
+export const lookBefore = async (context: Context, ready: ReadyLook): Promise<DoneLook> => {
   const look = await lookAtEffect(context, ready);
   if (ready.step.unseen !== true) return look;
   if (look.kind === 'unmet') return {...look, pending: false};

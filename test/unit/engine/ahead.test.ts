@@ -10,6 +10,7 @@ import {
   phase,
   planned,
   planOf,
+  script,
   step,
   type Toy,
 } from './toy.ts';
@@ -32,6 +33,19 @@ describe('a step that comes right after another one', () => {
     const toy = await rolled([{moved: false}, {moved: true}]);
     expect(toy.asked).toEqual(['a status', 'a stop', 'a status', 'a files', 'a move', 'a files']);
     expect(toy.events.at(-1)?.type).toBe('run.ended');
+  });
+
+  it('is looked at so also where its action takes a fact of that one, and not where its looks do', async () => {
+    const path = {path: {from: {step: step(a, 'stop').id, fact: 'at'}}};
+    const toy = makeToy();
+    toy.says(a, 'status', {stop: false}, {stop: true, at: '/x'});
+    toy.says(a, 'stop', exited(0));
+    toy.says(a, 'files', {moved: false}, {moved: true});
+    toy.says(a, 'move', exited(0));
+    const done: Step['done'] = [check(a, {moved: true}, {probe: 'files'})];
+    const move = step(a, 'move', {done, action: script('move', {vars: path})});
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [step(a, 'stop'), move])))});
+    expect(toy.asked).toEqual(['a status', 'a stop', 'a status', 'a files', 'a move', 'a files']);
   });
 
   it('is looked at again where it seems to be done, or nobody answered: only that is believed which is still to be done', async () => {
