@@ -1,4 +1,5 @@
 import type {OpenJournal} from '../engine/journal.ts';
+import {sharedAsk} from '../host/shared-ask.ts';
 import type {RunId} from '../model/ids.ts';
 import {type KeptKind, keptTitle} from '../model/kept.ts';
 import type {Plan} from '../model/plan.ts';
@@ -25,7 +26,7 @@ import type {Context} from './outside.ts';
 import {judge, problemList} from './preflight.ts';
 import {type Looked, lookForPrune} from './prune-survey.ts';
 import {realClock} from './real-clock.ts';
-import {refuseElsewhere} from './refuse-elsewhere.ts';
+import {type InsteadElsewhere, refuseElsewhere} from './refuse-elsewhere.ts';
 import {askedRun, type Found, lockOf, reopen} from './resume.ts';
 import {settleRuns} from './settle.ts';
 import type {Standing} from './standing.ts';
@@ -35,6 +36,9 @@ import {fileError, UserError} from './user-error.ts';
 import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
 import {appendTo, refuseOver, refuseYielded} from './yielded.ts';
+
+/** A page or query that several looks want is asked for once in this time. */
+const SHARED_MS = 1_000;
 
 const NOTHING = text('Nothing was changed.', '未做任何改动。');
 
@@ -162,6 +166,20 @@ const tellingOf = (of: RunDir, by: RunId, journal: OpenJournal): OpenJournal => 
   close: journal.close,
 });
 
+/** Nobody takes an upgrade back for the room that an earlier one takes. */
+const ELSEWHERE: InsteadElsewhere = {
+  goneOn: run =>
+    text(
+      `prune it there, where its journal is: lakeup prune ${run}`,
+      `请在其日志所在的机器上清除：lakeup prune ${run}`,
+    ),
+  later: (later, run) =>
+    text(
+      `what the later one has kept, where it was begun: lakeup prune ${later}; what run ${run} has kept is removed by hand, its report lists it`,
+      `较新运行保留的内容请在它开始的机器上清除：lakeup prune ${later}；运行 ${run} 保留的内容请手工清除，其报告会列出`,
+    ),
+};
+
 /** Looks at the cluster, makes the plan, and carries it out as a run of its own. */
 const carryOut = async (
   context: Context,
@@ -175,7 +193,7 @@ const carryOut = async (
   const {system, cluster} = loaded;
   judge(context, await logInEverywhere(cluster.hosts, transport), 'quiet');
   const here = (await listRunDirs(outside.env)).map(({id}) => id);
-  refuseElsewhere(state, await lookAround(loaded, transport), here, null);
+  refuseElsewhere(state, await lookAround(loaded, transport), here, null, ELSEWHERE);
   const id = makeRunId(realClock.now(), Math.random);
   let told = {reason: '', stamp: ''};
   const {lease, seen, stamps} = await prepareLease(context, loaded, transport, {
@@ -188,7 +206,9 @@ const carryOut = async (
   });
   context.tell(text('Looking at the nodes and at what is kept there …', '正在查看节点及其保留的内容 …'));
   const ended: Ended = {state, system, cluster};
-  const looked = await lookForPrune({system, cluster, clock: realClock, ask: transport.ask}, ended, keep);
+  // The last looks at many nodes at once ask much the same.
+  const ask = sharedAsk(transport.ask, realClock, SHARED_MS);
+  const looked = await lookForPrune({system, cluster, clock: realClock, ask}, ended, keep);
   judge(context, looked.problems, 'quiet');
   tellStays(context, looked);
   const plan = makePlanOf(ended, looked, [...stamps, state.plan.stamp]);

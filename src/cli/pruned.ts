@@ -56,17 +56,26 @@ export const refusePruned = async (outside: Outside, id: RunId, {pruned}: Standi
   if (ended)
     throw new UserError(
       text(
-        `run ${run} has removed from the hosts what run ${id} had kept for a way back: there is none any more. Nothing was changed.`,
-        `运行 ${run} 已从主机上清除运行 ${id} 为回退保留的内容：已无法回退。未做任何改动。`,
+        `run ${run} has removed from the hosts what run ${id} had kept, or a part of it: lakeup does not take it back any more. Nothing was changed.`,
+        `运行 ${run} 已从主机上清除运行 ${id} 保留的全部或部分内容：lakeup 不再回退它。未做任何改动。`,
       ),
       stays,
     );
   const by = await runOf(outside, run);
-  if (by?.kind === 'known' && by.standing.begun === false && by.inHand === null) return;
+  if (by?.kind === 'known' && by.standing.begun === false) {
+    if (by.inHand === null) return;
+    throw new UserError(
+      text(
+        `run ${run}, which is open just now, asks whether to remove what run ${id} has kept for a way back. All of it is still there. Nothing was changed.`,
+        `正在打开的运行 ${run} 正询问是否清除运行 ${id} 为回退保留的内容。这些内容都还在。未做任何改动。`,
+      ),
+      text(`leave that one where it asks (q or n), then try again`, `请在其提问处离开（q 或 n），然后再试`),
+    );
+  }
   throw new UserError(
     text(
-      `run ${run} has begun to remove from the hosts what run ${id} had kept for a way back: there is none any more. Nothing was changed.`,
-      `运行 ${run} 已开始从主机上清除运行 ${id} 为回退保留的内容：已无法回退。未做任何改动。`,
+      `run ${run} has begun to remove from the hosts what run ${id} had kept for a way back: lakeup does not take it back any more. Nothing was changed.`,
+      `运行 ${run} 已开始从主机上清除运行 ${id} 为回退保留的内容：lakeup 不再回退它。未做任何改动。`,
     ),
     by?.kind === 'known' && by.standing.over === undefined
       ? text(`go on with that one: lakeup resume ${run}`, `请继续那个运行：lakeup resume ${run}`)

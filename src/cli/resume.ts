@@ -186,6 +186,8 @@ const goOn = async (context: Context, found: Found, takeOver: string | null): Pr
         known: state.lease,
         kin: await kinOf(context.outside, state),
         plans: false,
+        // Where what is kept is removed nobody is elbowed aside.
+        ...(state.plan.prunes === undefined ? {} : {never: true as const}),
       });
       const beginning = {
         kind: 'resumed',

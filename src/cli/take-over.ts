@@ -92,7 +92,12 @@ const refuseAliases = (seen: readonly Seen[]): void => {
 
 const list = (held: readonly Seen[]): Text => joinTexts(held.map(describeHolder), text('\n', '\n'));
 
-const refusal = async (context: Context, cluster: string, held: readonly Seen[]): Promise<UserError> => {
+const refusal = async (
+  context: Context,
+  cluster: string,
+  held: readonly Seen[],
+  never = false,
+): Promise<UserError> => {
   const words = list(held);
   const run = held.find(({seen}) => seen.run !== null)?.seen.run ?? null;
   const unreadable = held.find(({seen}) => seen.run === null);
@@ -118,10 +123,15 @@ const refusal = async (context: Context, cluster: string, held: readonly Seen[])
     words,
     here
       ? text(`it is a run of this machine: lakeup resume ${run}`, `这是本机的运行：lakeup resume ${run}`)
-      : text(
-          `${look.en}. Talk to its owner. To take over deliberately, so that it cannot act on any node again: --take-over ${run}`,
-          `${look.zh}。请先与其所有者联系。若要主动接管，使其无法再操作任何节点：--take-over ${run}`,
-        ),
+      : never
+        ? text(
+            `${look.en}. Talk to its owner; once that run has ended or given its lease back, try again`,
+            `${look.zh}。请与其所有者联系；待该运行结束或交还租约后再试`,
+          )
+        : text(
+            `${look.en}. Talk to its owner. To take over deliberately, so that it cannot act on any node again: --take-over ${run}`,
+            `${look.zh}。请先与其所有者联系。若要主动接管，使其无法再操作任何节点：--take-over ${run}`,
+          ),
   );
 };
 
@@ -201,7 +211,7 @@ export const prepareLease = async (
   const strange = seen.filter(({seen: lease}) => !isOfKin(lease, kin));
   for (const held of holders(strange, run, [])) {
     const its = held.seen.run;
-    if (never === true) throw await refusal(context, cluster.name, [held]);
+    if (never === true) throw await refusal(context, cluster.name, [held], true);
     const named = its !== null && its === takeOver;
     if (its === null || (takeOver !== null && takeOver !== run && !named))
       throw await refusal(context, cluster.name, [held]);

@@ -43,9 +43,12 @@ export const makeAhead = (): Ahead => {
       const begun = looks.get(step);
       looks.delete(step);
       if (begun === undefined) return null;
-      const look = await begun.look;
-      const isNew = context.looker.clock.ticks() - begun.at <= LOOK_IS_OLD_MS;
-      return isNew && look.kind === 'unmet' && look.seen !== null && !look.pending ? look : null;
+      const {clock} = context.looker;
+      const leftMs = begun.at + LOOK_IS_OLD_MS - clock.ticks();
+      if (leftMs < 0) return null;
+      // One that hangs is not waited for longer than it would count.
+      const look = await Promise.race([begun.look, clock.sleep(leftMs, context.signal).then(() => null)]);
+      return look !== null && look.kind === 'unmet' && look.seen !== null && !look.pending ? look : null;
     },
   };
 };

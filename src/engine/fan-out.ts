@@ -81,7 +81,9 @@ export const makeFanOuts = (): FanOuts => {
 };
 
 /** What became of one step of those that were carried out together: only what is seen of its own node says it. */
-export const settleFanOut = (context: Context, ready: ReadyStep, sent: Sent): Promise<void> => {
+export const settleFanOut = (own: Context, ready: ReadyStep, sent: Sent): Promise<void> => {
+  // All are looked at at once, and ask much the same: each question is put once for them.
+  const context = {...own, looker: own.lastLooker};
   if (sent.kind === 'lost') return finish(context, ready, sent);
   const {outcome} = sent;
   const {code} = outcome;

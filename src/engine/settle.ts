@@ -87,7 +87,12 @@ const settleAll = async (
     later.catch(() => undefined);
     return later;
   };
-  const onGood = (isGood: boolean): void => (isGood ? void goOn() : giveUp());
+  // What is looked at but once is looked at last: only what has to hold itself may begin earlier.
+  const holds = others.at(-1)?.steadyMs !== undefined;
+  const onGood = (isGood: boolean): void => {
+    if (!isGood) giveUp();
+    else if (holds) void goOn();
+  };
   const polled = await poll(context.looker, check, {signal, onSighting: context.onSighting, onGood});
   if (polled.kind !== 'met') {
     giveUp();

@@ -120,8 +120,9 @@ against_links() {
     if [ -L "$found" ] && leads_into "$found" "$1"; then echo "against=$found leads into it"; fi
   done
   printf '%s\\n' "$homes" | while IFS= read -r each; do
-    theirs=$(cd "$each" 2>/dev/null && pwd -P) || continue
-    if [ -z "$theirs" ]; then continue; fi
+    if [ -z "$each" ] || [ ! -d "$each" ]; then continue; fi
+    theirs=$(cd "$each" 2>/dev/null && pwd -P) || theirs=
+    if [ -z "$theirs" ]; then echo "against=$each cannot be looked into by this login" && continue; fi
     { find "$theirs" -maxdepth 3 -type l 2>/dev/null || :; } | while IFS= read -r found; do
       if under "$found" "$1"; then continue; fi
       if leads_into "$found" "$1"; then echo "against=$found leads into it"; fi
@@ -146,6 +147,7 @@ against_conf() {
   printf '%s\\n' "$homes" | while IFS= read -r each; do
     for file in "$each"/conf/*; do
       if [ ! -f "$file" ]; then continue; fi
+      if [ ! -r "$file" ]; then echo "against=$file cannot be read by this login: it may name it" && continue; fi
       if names_it "$file" "$1" || names_it "$file" "$path"; then echo "against=$file names it"; fi
     done
   done

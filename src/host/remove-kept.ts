@@ -24,7 +24,9 @@ stay() {
     fi
     rename "$going" "$at"
   fi
-  refuse "$path stays: $(printf '%s\\n' "$1" | sed 's/^against=//' | awk 'NR > 1 {printf "; "} {printf "%s", $0}')"
+  lies=$path
+  if [ "$(kind_of "$at")" = none ]; then lies=$going; fi
+  refuse "$lies stays: $(printf '%s\\n' "$1" | sed 's/^against=//' | awk 'NR > 1 {printf "; "} {printf "%s", $0}')"
 }
 case $(kind_of "$at")-$(kind_of "$going") in
   none-none)
@@ -45,6 +47,7 @@ case $(kind_of "$at")-$(kind_of "$going") in
   *) stay "it is $(kind_of "$at"), and $going is $(kind_of "$going")" ;;
 esac
 if [ "$(id_of "$going")" != "$id" ]; then stay "it was exchanged in the last moment"; fi
+if [ "$back" = yes ] && [ "$(measure "$going")" != "$was" ]; then stay "it has changed in the last moment"; fi
 stands=$(against "$going") || stay "it cannot be told here what speaks against it"
 if [ -n "$stands" ]; then stay "$stands"; fi
 if rm --help 2>&1 | grep -q -e '--one-file-system'; then rm -rf --one-file-system "$going"

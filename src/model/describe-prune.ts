@@ -10,8 +10,8 @@ export const describeRoute = ({cluster, from, to, prunes}: Plan): string =>
 export const describePruning = ({type, by}: Extract<Event, {type: 'run.pruning' | 'run.pruned'}>): Text =>
   type === 'run.pruning'
     ? text(
-        `run ${by} removes what this one has kept on the hosts`,
-        `运行 ${by} 正在清除此运行保留在主机上的内容`,
+        `run ${by} was made to remove what this one has kept on the hosts`,
+        `已生成运行 ${by}，用于清除此运行保留在主机上的内容`,
       )
     : text(
         `run ${by} has removed from the hosts what was agreed to of what this one had kept`,

@@ -24,7 +24,8 @@ export const applyOthers = (
       draft.set({yieldedTo: null, over: event.whole ? {kind: 'takenBack', by: event.by} : over});
       return;
     case 'run.pruning':
-      draft.set({pruned: {run: event.by, ended: false, removed: before}});
+      // Nor has whoever had only asked to take it back.
+      draft.set({yieldedTo: null, pruned: {run: event.by, ended: false, removed: before}});
       return;
     case 'run.pruned':
       draft.set({pruned: {run: event.by, ended: true, removed: [...before, ...event.removed]}});

@@ -274,10 +274,10 @@ export const nextGate = (state: RunState, gates: readonly Gate[]): Gate | null =
 export const currentPhase = (state: RunState): Phase | null =>
   state.plan.phases.find(phase => !phaseDone(state, phase)) ?? null;
 
-/** Whether a step may have changed something: what was found done, or was certainly refused, has changed nothing. */
+/** Whether a step may have changed something: one that was never tried, or was certainly refused, has changed nothing. */
 export const hasBegun = ({steps}: RunState): boolean =>
   Object.values(steps).some(step =>
-    step.status === 'done' ? step.attempt > 0 && !step.already : touchedSince(step) !== null,
+    step.status === 'done' ? step.attempt > 0 : touchedSince(step) !== null,
   );
 
 /** Whether none of a lane's steps is at it: who waits for a command for many waits for lanes that are not begun. */

@@ -94,7 +94,8 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const now = clock.ticks();
     if (looked.kind === 'met') {
       const unbroken = series !== null && began - series.last <= gapMost(check) ? series : null;
-      if (series === null) options.onGood?.(true);
+      if (series !== null && unbroken === null) options.onGood?.(false);
+      if (unbroken === null) options.onGood?.(true);
       const good: Series = {
         ...(unbroken ?? {began, since: now, facts: looked.facts}),
         last: now,

@@ -21,14 +21,14 @@ export const keptLook: Sh = lines(tone, keptAt, tellKept);
 
 /**
  * A look at what the home of a node holds of its product, by names, kinds, sizes and the bytes of small files: whoever removes what
- * lies beside or in it leaves this as it is.
+ * lies beside or in it leaves this as it is. Not its conf: a server may write there itself (fe_custom.conf).
  */
 export const homeFilesLook: Sh = lines(
   tone,
   digests,
   outline,
   sh`parts=
-for part in bin lib conf libexec assembly client integration; do
+for part in bin lib libexec assembly client integration; do
   if [ -d "$home/$part" ]; then parts="$parts $part"; fi
 done
 if [ -z "$parts" ]; then echo "$home holds nothing of the product" >&2 && exit 1; fi

@@ -70,8 +70,8 @@ export const words = {
   on: (hosts: string) => text(`on ${hosts}`, `位于 ${hosts}`),
   prune: (run: string) =>
     text(
-      `To see how large one is, on its host: du -sh PATH. To remove it all, once nobody wants to go back: lakeup prune ${run}.`,
-      `查看大小（在其主机上）：du -sh 路径。确定不再回退后全部清除：lakeup prune ${run}。`,
+      `To see how large one is, on its host: du -sh PATH. To remove it, once nobody wants to go back: lakeup prune ${run}, which says what stays work by hand.`,
+      `查看大小（在其主机上）：du -sh 路径。确定不再回退后清除：lakeup prune ${run}，它会说明哪些仍需手工处理。`,
     ),
   isPruned: (by: string) =>
     text(

@@ -99,7 +99,7 @@ describe('an upgrade that has ended is pruned in a terminal', () => {
 
       const undo = await desk.open(['undo', run]);
       expect(await undo.exited()).toBe(2);
-      expect(undo.screen().join('')).toContain('there is none any more');
+      expect(undo.screen().join('')).toContain('does not take it back any more');
       const report = await desk.open(['runs', run]);
       expect(await report.exited()).toBe(0);
       expect(report.screen().join('')).toMatch(/removed by run .*: there is no way back any more/);

@@ -129,7 +129,7 @@ describe('a run that another one prunes', () => {
     // What is left of it may be pruned by another.
     expect((await cli('prune', RUN)).stderr).toMatch(/terminal/);
     rmSync(join(stateDir(), 'lakeup/runs', PRUNE), {recursive: true});
-    expect((await cli('undo', RUN)).stderr).toContain('there is none any more');
+    expect((await cli('undo', RUN)).stderr).toContain('does not take it back any more');
   });
 
   it('hears of its end, also where lakeup died between the two journals, and says what is gone', async () => {

@@ -5,8 +5,23 @@ import type {Facts} from '../../../src/model/facts.ts';
 import {GateId, type NodeId, PhaseId, StepId} from '../../../src/model/ids.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import {reason} from '../../../src/model/reason.ts';
+import {hasBegun} from '../../../src/model/state.ts';
 import {plain} from '../../../src/model/text.ts';
-import {a, asked, b, c, check, checkGate, confirmGate, phase, planOf, refused, stateOf, step} from './toy.ts';
+import {
+  a,
+  asked,
+  b,
+  c,
+  check,
+  checkGate,
+  confirmGate,
+  phase,
+  planOf,
+  RUN,
+  refused,
+  stateOf,
+  step,
+} from './toy.ts';
 
 const p = PhaseId.parse('p');
 const gate = (id: string) => GateId.parse(id);
@@ -377,4 +392,22 @@ it('the same state gives the same decisions, and none of two has the same key', 
 it('an attempt is counted', () => {
   const state = stateOf(two, began(a), started('p/stop@a'), failed('p/stop@a'), released);
   expect(decide(state)).toMatchObject([{kind: 'act', attempt: 2}]);
+});
+
+describe('a phase that prunes', () => {
+  const prunes: Plan = {...guarded, prunes: {run: RUN, whole: true}};
+  const tried = [...open, began(a), opened('p/stop@a#0'), started('p/stop@a'), done('p/stop@a')];
+
+  it('is looked at again after a resume or a hold, also where some of it is removed already', () => {
+    expect(keys(prunes, ...tried, resumed)).toEqual(['check: gate p#0']);
+    expect(keys(prunes, ...tried, {type: 'run.held'}, released)).toEqual(['check: gate p#0']);
+    expect(keys(guarded, ...tried, {type: 'run.held'}, released)).toEqual(['act: act p/start@a']);
+  });
+
+  it('may have removed what is found gone after a crash', () => {
+    const found: Happening = {type: 'step.done', step: StepId.parse('p/stop@a'), already: true, facts: {}};
+    expect(hasBegun(stateOf(prunes, ...open, began(a), opened('p/stop@a#0'), found))).toBe(false);
+    const after = [...open, began(a), opened('p/stop@a#0'), started('p/stop@a'), resumed, found];
+    expect(hasBegun(stateOf(prunes, ...after))).toBe(true);
+  });
 });

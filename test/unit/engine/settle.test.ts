@@ -55,6 +55,14 @@ describe('several things that have to hold', () => {
     ]);
   });
 
+  it('what is looked at but once is looked at when what is before it has held', async () => {
+    const once = check(a, {alive: true}, {probe: 'standing'});
+    const toy = await startWith([{up: true}], [{alive: true}], once);
+    expect(endOf(toy)[0]).toBe('step.done');
+    expect(toy.asked.slice(-2)).toEqual(['a status', 'a standing']);
+    expect(toy.asked.filter(asked => asked === 'a standing')).toHaveLength(1);
+  });
+
   it('begin anew with whoever breaks before them: what was seen of the second meanwhile is nobody’s fault', async () => {
     const away = Array.from({length: 12}, () => ({up: false}));
     const dead = Array.from({length: 7}, () => ({alive: false}));

@@ -138,6 +138,20 @@ describe('what has to hold', () => {
     expect(told).toEqual([true, false, true]);
   });
 
+  it('tells that it is no longer where a pause was too long to know what was between', async () => {
+    const {clock, looker} = makeLooking([up], 0);
+    let sleeps = 0;
+    const paused: Clock = {
+      ...clock,
+      sleep: (ms, signal) => clock.sleep(ms + (sleeps++ === 1 ? 60_000 : 0), signal),
+    };
+    const told: boolean[] = [];
+    const options = {signal: new AbortController().signal, onSighting: () => undefined};
+    const check = wanted({...steady, withinMs: 120_000});
+    await inTime(clock, poll({...looker, clock: paused}, check, {...options, onGood: told.push.bind(told)}));
+    expect(told).toEqual([true, false, true]);
+  });
+
   it('begins anew with a look that does not meet it', async () => {
     expect((await pollOn([up, up, down, up], steady)).endedMs).toBe(5_500);
   });

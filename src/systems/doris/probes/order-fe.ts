@@ -43,7 +43,10 @@ type Standing = {
 };
 
 /** What the group would be without this one: only who answers itself is counted on, before its row says otherwise. */
-const askSafety = async (standing: Standing, more: Facts = {}): Promise<Look> => {
+const askSafety = async (
+  standing: Standing,
+  more: Facts | ((away: readonly string[]) => Facts) = {},
+): Promise<Look> => {
   const {node, cluster, ask, row, frontends, skipped} = standing;
   const others = await askOthers(
     ask,
@@ -59,18 +62,19 @@ const askSafety = async (standing: Standing, more: Facts = {}): Promise<Look> =>
     other => !sameFrontend(other, row) && (!other.alive || mute.has(named(other))),
   );
   const {followers, aliveAfter, majority, kept} = quorumWithout(believed, row);
-  return toldOf(others, down.map(named), {...more, followers, aliveAfter, majority, quorumKept: kept});
+  const told = typeof more === 'function' ? more(others.away) : more;
+  return toldOf(others, down.map(named), {...told, followers, aliveAfter, majority, quorumKept: kept});
 };
 
 /**
  * Who of the others has read least of the master's journal, and how far that is: whoever stands still is the slowest before
  * long. Nothing where nobody follows, or no row tells a number.
  */
-const slowestFacts = ({cluster, row, frontends, skipped}: Standing): Facts => {
+const slowestFacts = ({cluster, row, frontends}: Standing, away: readonly string[]): Facts => {
   const masters = masterOf(frontends)?.journal ?? null;
   const [slowest] = frontends
     .filter(other => other.alive && !other.master && !sameFrontend(other, row))
-    .filter(other => !skipped.nodes.has(nameOfFrontend(cluster, other)))
+    .filter(other => !away.includes(nameOfFrontend(cluster, other)))
     .flatMap(other => (other.journal === null ? [] : [{journal: other.journal, other}]))
     .toSorted((a, b) => a.journal - b.journal);
   return masters === null || slowest === undefined
@@ -125,7 +129,7 @@ const among =
 export const frontendSafeToStop: Probe<Doris> = {
   roles: ['fe'],
   takesMs: leftBehindTakesMs,
-  look: among(standing => askSafety(standing, slowestFacts(standing))),
+  look: among(standing => askSafety(standing, away => slowestFacts(standing, away))),
 };
 
 /**
