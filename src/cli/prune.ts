@@ -1,5 +1,4 @@
 import type {OpenJournal} from '../engine/journal.ts';
-import {sharedAsk} from '../host/shared-ask.ts';
 import type {RunId} from '../model/ids.ts';
 import {type KeptKind, keptTitle} from '../model/kept.ts';
 import type {Plan} from '../model/plan.ts';
@@ -10,6 +9,7 @@ import {freshStamp} from '../plan/fresh-stamp.ts';
 import type {Ended} from '../plan/kept-places.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import {prunePlan} from '../plan/prune.ts';
+import {sharing} from '../probe/look.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
@@ -207,8 +207,8 @@ const carryOut = async (
   context.tell(text('Looking at the nodes and at what is kept there …', '正在查看节点及其保留的内容 …'));
   const ended: Ended = {state, system, cluster};
   // The last looks at many nodes at once ask much the same.
-  const ask = sharedAsk(transport.ask, realClock, SHARED_MS);
-  const looked = await lookForPrune({system, cluster, clock: realClock, ask}, ended, keep);
+  const looker = sharing({system, cluster, clock: realClock, ask: transport.ask}, SHARED_MS);
+  const looked = await lookForPrune(looker, ended, keep);
   judge(context, looked.problems, 'quiet');
   tellStays(context, looked);
   const plan = makePlanOf(ended, looked, [...stamps, state.plan.stamp]);

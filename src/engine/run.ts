@@ -1,4 +1,3 @@
-import {sharedAsk} from '../host/shared-ask.ts';
 import {never} from '../lib/never.ts';
 import type {Event, Happening} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
@@ -10,6 +9,7 @@ import {betweenNodes, hasBegun, type RunState, stepState} from '../model/state.t
 import type {System} from '../model/system.ts';
 import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
+import {sharing} from '../probe/look.ts';
 import {act, recover} from './act.ts';
 import {makeAhead} from './ahead.ts';
 import type {Context} from './context.ts';
@@ -196,6 +196,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   };
   const fanOuts = makeFanOuts();
   const ahead = makeAhead();
+  const looker = {system, cluster, clock: world.clock, ask: world.transport.ask};
   const context: Context = {
     ledger,
     copy: world.transport.copy,
@@ -205,13 +206,8 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     lease,
     operator: world.operator,
     chance: world.chance,
-    looker: {system, cluster, clock: world.clock, ask: world.transport.ask},
-    lastLooker: {
-      system,
-      cluster,
-      clock: world.clock,
-      ask: sharedAsk(world.transport.ask, world.clock, SHARED_MS),
-    },
+    looker,
+    lastLooker: sharing(looker, SHARED_MS),
     retryLogins: () => world.transport.retryLogins(),
     signal: waiting.signal,
     onSighting,

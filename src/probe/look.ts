@@ -1,3 +1,4 @@
+import {sharedAsk} from '../host/shared-ask.ts';
 import {formatDuration} from '../lib/duration.ts';
 import type {Ask} from '../model/ask.ts';
 import {type Facts, type Look, type Sighting, unfitFact} from '../model/facts.ts';
@@ -15,6 +16,12 @@ export type Looker = {
   readonly ask: Ask;
   readonly clock: Clock;
 };
+
+/** The same, for looks that ask much the same: each question is put once in that time. */
+export const sharing = (looker: Looker, freshMs: number): Looker => ({
+  ...looker,
+  ask: sharedAsk(looker.ask, looker.clock, freshMs),
+});
 
 /** A reason of our own: without one every abort makes an exception with its stack, which costs more than the look. */
 const OVER = 'over';

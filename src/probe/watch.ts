@@ -1,7 +1,6 @@
-import {sharedAsk} from '../host/shared-ask.ts';
 import type {Sighting} from '../model/facts.ts';
 import type {Node} from '../model/inventory.ts';
-import {type Looker, lookOnce} from './look.ts';
+import {type Looker, lookOnce, sharing} from './look.ts';
 
 export type WatchOptions = {
   /** Time between two looks at a node that answers. */
@@ -32,6 +31,6 @@ const watchNode = async (looker: Looker, node: Node, options: WatchOptions): Pro
 
 /** Looks at every node all the time, until the signal is aborted. A node that hangs does not delay the others. */
 export const watch = async (looker: Looker, options: WatchOptions): Promise<void> => {
-  const sharing = {...looker, ask: sharedAsk(looker.ask, looker.clock, options.periodMs / 2)};
-  await Promise.all(looker.cluster.nodes.map(node => watchNode(sharing, node, options)));
+  const shared = sharing(looker, options.periodMs / 2);
+  await Promise.all(looker.cluster.nodes.map(node => watchNode(shared, node, options)));
 };
