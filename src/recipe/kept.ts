@@ -97,8 +97,8 @@ export const standsAgainst = (path: string, given: Facts, found: Facts): Text | 
   return changed.length === 0
     ? null
     : text(
-        `${path} is not what it was when this plan was made: ${changed.join(', ')}. Leave, and make it anew: lakeup prune`,
-        `${path} 已不是生成此计划时的样子：“${changed.join(', ')}”。请离开并重新生成：lakeup prune`,
+        `${path} is not what it was when this plan was made: ${changed.join(', ')}. Leave, and make it anew: lakeup prune. Where this run has removed something already, give it up before that: lakeup abandon`,
+        `${path} 已不是生成此计划时的样子：“${changed.join(', ')}”。请离开并重新生成：lakeup prune。若此运行已清除部分内容，请先放弃它：lakeup abandon`,
       );
 };
 

@@ -66,7 +66,10 @@ export const words = {
   onNodes: (names: string) => text(` (${names})`, `（${names}）`),
   more: (n: number) => text(`and ${n} more`, `另有 ${n} 个`),
   kept: text('left on the hosts for a way back', '留在主机上供回退'),
-  noneKept: text('Nothing was left on the hosts.', '主机上没有留下任何备份。'),
+  noneKept: text(
+    'This run left nothing on the hosts for a way back.',
+    '此运行没有在主机上留下供回退的内容。',
+  ),
   on: (hosts: string) => text(`on ${hosts}`, `位于 ${hosts}`),
   prune: (run: string) =>
     text(

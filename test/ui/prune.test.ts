@@ -92,8 +92,8 @@ const asking =
                 kind: 'refused',
                 trouble: 'guard',
                 detail: text(
-                  `ms-1: ${path} is not what it was when this plan was made: files 40 -> 41, newest 2026-11-22T01:00:00Z -> 2026-11-22T02:14:31Z. Leave, and make it anew: lakeup prune`,
-                  `ms-1：${path} 已不是生成此计划时的样子：“files 40 -> 41, newest 2026-11-22T01:00:00Z -> 2026-11-22T02:14:31Z”。请离开并重新生成：lakeup prune`,
+                  `ms-1: ${path} is not what it was when this plan was made: files 40 -> 41, newest 2026-11-22T01:00:00Z -> 2026-11-22T02:14:31Z. Leave, and make it anew: lakeup prune. Where this run has removed something already, give it up before that: lakeup abandon`,
+                  `ms-1：${path} 已不是生成此计划时的样子：“files 40 -> 41, newest 2026-11-22T01:00:00Z -> 2026-11-22T02:14:31Z”。请离开并重新生成：lakeup prune。若此运行已清除部分内容，请先放弃它：lakeup abandon`,
                 ),
               },
             },
