@@ -29,7 +29,7 @@ const withVars = (action: Sending, vars: Vars): Sending => ({
  */
 export const act = async (context: Context, ready: ReadyStep, before: StepState): Promise<void> => {
   const {step, action} = ready;
-  const look = (await context.seenAhead(step.id)) ?? (await lookBefore(context, ready));
+  const look = await lookBefore(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});

@@ -2,10 +2,9 @@ import type {Copy} from '../model/copy.ts';
 import type {Sighting} from '../model/facts.ts';
 import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
-import type {Step} from '../model/plan.ts';
 import type {Operator} from '../model/world.ts';
 import type {Looker} from '../probe/look.ts';
-import type {DoneLook} from './done-look.ts';
+import type {Behind} from './behind.ts';
 import type {ReadyStep} from './fill.ts';
 import type {Joined, OfPhase} from './joined.ts';
 import type {Lease} from './lease.ts';
@@ -20,10 +19,7 @@ export type Context = {
   readonly copy: Copy;
   /** Waits with the others for the command that carries out this step for many nodes at once. */
   readonly together: (of: OfPhase, ready: ReadyStep) => Promise<Joined>;
-  /** The action of that step has ended: whoever comes right after it in its lane is looked at, too. */
-  readonly lookAhead: (step: Step) => void;
-  /** What was seen of a step so, a moment ago; null where it has to be looked at now. */
-  readonly seenAhead: (step: StepId) => Promise<DoneLook | null>;
+  readonly behind: Pick<Behind, 'begin'>;
   /** Without one nobody else is reckoned with: a world that is this run's alone. */
   readonly lease: Lease | null;
   readonly operator: Operator;

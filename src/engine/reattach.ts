@@ -37,12 +37,15 @@ const askedFor = ({lease, ledger, looker}: Context, {node, step}: Launched): Ask
   return {place: at, run: state.run, hands: state.lease.hands, step, attempt};
 };
 
-/** Takes the receipt of an action away whose end is kept. Not waited for: where it stays, the next action clears it. */
+/**
+ * Takes the receipt of an action away whose end is kept. Not waited for: where it stays, the next action clears it. In the shell of
+ * the looks, for the next action must not wait for that.
+ */
 export const acknowledge = (context: Context, action: Launched): void => {
   const asked = askedFor(context, action);
   if (asked === null) return;
   const {host} = nodeOf(context.looker.cluster, action.node);
-  const request = {kind: 'shell', shell: 'act', script: clearReceipt(asked), ...RECEIPT_LIMITS} as const;
+  const request = {kind: 'shell', shell: 'look', script: clearReceipt(asked), ...RECEIPT_LIMITS} as const;
   void context.looker.ask(host, request).catch(() => undefined);
 };
 

@@ -61,10 +61,11 @@ const send = async (context: Context, ready: ReadyStep, sending: Sending): Promi
     const {attempt} = stepState(context.ledger.state(), step.id);
     const request = {kind: 'shell', shell: 'act', ...following} as const;
     deadline = clock.ticks() + sending.timeoutMs;
-    return context.looker.ask(host, {
-      ...request,
-      script: sentAs({...script, vars}, {step: step.id, attempt}),
-    });
+    const {promise: ended, resolve: end} = Promise.withResolvers<void>();
+    const onSent = (): void => context.behind.begin(context, ready, {timeoutMs: sending.timeoutMs, ended});
+    return context.looker
+      .ask(host, {...request, onSent, script: sentAs({...script, vars}, {step: step.id, attempt})})
+      .finally(end);
   });
   if (reply.kind === 'shell' && reply.code === CUT_OFF_EXIT) return CUT_OFF;
   if (reply.kind !== 'lost') return reply;

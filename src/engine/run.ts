@@ -11,7 +11,7 @@ import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
 import {sharing} from '../probe/look.ts';
 import {act, recover} from './act.ts';
-import {makeAhead} from './ahead.ts';
+import {makeBehind} from './behind.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
 import {makeFanOuts} from './fan-out.ts';
@@ -195,14 +195,13 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     wake();
   };
   const fanOuts = makeFanOuts();
-  const ahead = makeAhead();
-  const looker = {system, cluster, clock: world.clock, ask: world.transport.ask};
+  const behind = makeBehind();
+  const looker = {system, cluster, clock: world.clock, ask: world.transport.ask, begun: behind.take};
   const context: Context = {
     ledger,
     copy: world.transport.copy,
     together: (of, ready) => fanOuts.join(context, of, ready),
-    lookAhead: step => ahead.begin(context, step),
-    seenAhead: step => ahead.take(context, step),
+    behind,
     lease,
     operator: world.operator,
     chance: world.chance,

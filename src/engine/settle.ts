@@ -170,11 +170,7 @@ export const settleEnd = async (
   if (guardOf(code) === 'refused')
     return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
   // Of a step that was opened again the facts may be those of the round before.
-  if (code === 0 || (trust === 'facts' && !ready.reopened)) {
-    const finished = finish(context, ready, null);
-    context.lookAhead(step);
-    return finished;
-  }
+  if (code === 0 || (trust === 'facts' && !ready.reopened)) return finish(context, ready, null);
   const look = await lookAtEffect(context, ready);
   if (look.kind === 'unmet')
     return fail(context, step, {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)});

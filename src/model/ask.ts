@@ -8,13 +8,18 @@ import type {Text} from './text.ts';
  */
 export type ShellRequest = {
   readonly kind: 'shell';
-  /** Looks and actions have a shell each on a host, so that a long action never keeps a look waiting. */
-  readonly shell: 'look' | 'act';
+  /**
+   * Looks and actions have a shell each on a host, so that a long action never keeps a look waiting. `behind`: a look that is sent
+   * into the actions' shell at once; it is taken right after the end of what is in hand there, before anybody here hears of that.
+   */
+  readonly shell: 'look' | 'act' | 'behind';
   readonly script: Script;
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** Called while it runs, with the line that it writes just now: at every state of it, however many there are. */
   readonly onSaid?: (words: string) => void;
+  /** Called once it has been written into that shell, where nothing is before it. Where it never was, never. */
+  readonly onSent?: () => void;
 };
 
 /** GET on a port of the host, reached through the SSH connection. */

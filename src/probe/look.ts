@@ -15,6 +15,8 @@ export type Looker = {
   readonly cluster: Cluster;
   readonly ask: Ask;
   readonly clock: Clock;
+  /** What was looked at already, a moment ago, or is just being looked at; null where nothing was. */
+  readonly begun?: (looker: Looker, node: NodeId, probe: string, given: Facts) => Promise<Sighting | null>;
 };
 
 /** The same, for looks that ask much the same: each question is put once in that time. */
@@ -41,6 +43,8 @@ export const lookOnce = async (
   given: Facts = {},
 ): Promise<Sighting> => {
   const {system, cluster, ask, clock} = looker;
+  const begun = (await looker.begun?.(looker, id, probeName, given)) ?? null;
+  if (begun !== null) return begun;
   const probe = system.probes[probeName];
   if (probe === undefined) throw new Error(`${system.name} has no probe ${probeName}`);
   const node = nodeOf(cluster, id);

@@ -1,18 +1,18 @@
 import {parseWhole} from '../lib/whole.ts';
-import {type Keeper, keepExact} from './keepers.ts';
+import type {Keeper} from './keepers.ts';
 
 /** What one request printed on one stream: the exact bytes before its mark, and the number behind it; null where that is none. */
 export type Frame = {readonly bytes: Buffer; readonly cut: boolean; readonly code: number | null};
 
 /**
- * Finds the end of a request in a stream of bytes, at whatever places the chunks are cut. Between `begin` and the mark
- * `<nonce>:<seq>:<code>\n` bytes are kept as the keeper does; outside of them they are thrown away: what a profile prints at
- * login, and what a program left behind prints later.
+ * Finds the ends of requests in a stream of bytes, at whatever places the chunks are cut. Between `begin` and the mark
+ * `<nonce>:<seq>:<code>\n` bytes are kept as the keeper does; those of a request that was begun before another's end follow
+ * right after its mark. Outside they are thrown away: what a profile prints at login, and what a program left behind prints later.
  */
 export type FrameReader = {
   begin(seq: number, keeper: Keeper): void;
-  /** The frame that this chunk ends, or null. */
-  push(chunk: Buffer): Frame | null;
+  /** The frames that this chunk ends, in order. */
+  push(chunk: Buffer): readonly Frame[];
   /** What was kept so far of a request that has not ended. */
   kept(): Buffer;
   /** What it says just now, where that is kept. */
@@ -36,41 +36,41 @@ const openEnd = (bytes: Buffer, mark: Buffer): number => {
 };
 
 export const makeFrameReader = (nonce: string): FrameReader => {
-  let mark: Buffer | null = null;
-  let keeper: Keeper = keepExact(0);
+  /** What was begun and has not ended, in order. */
+  const begun: {readonly mark: Buffer; readonly keeper: Keeper}[] = [];
   let held: Buffer = EMPTY;
 
+  /** What these bytes end of the first of them, and what comes behind its mark; null where they end nothing. */
+  const endOf = (bytes: Buffer): {readonly frame: Frame; readonly rest: Buffer} | null => {
+    const [first] = begun;
+    if (first === undefined) return null;
+    const {mark, keeper} = first;
+    const at = bytes.indexOf(mark);
+    const end = at === -1 ? -1 : bytes.indexOf(NEWLINE, at + mark.length);
+    const open = at === -1 ? bytes.length - openEnd(bytes, mark) : at;
+    keeper.keep(bytes.subarray(0, open));
+    held = bytes.subarray(open);
+    if (end === -1) return null;
+    begun.shift();
+    held = EMPTY;
+    const code = parseWhole(bytes.toString('latin1', at + mark.length, end));
+    return {frame: {bytes: keeper.kept(), cut: keeper.cut(), code}, rest: bytes.subarray(end + 1)};
+  };
+
   return {
-    begin: (seq, how) => {
-      mark = Buffer.from(`${nonce}:${seq}:`);
-      keeper = how;
-      held = EMPTY;
+    begin: (seq, keeper) => {
+      begun.push({mark: Buffer.from(`${nonce}:${seq}:`), keeper});
     },
-    kept: () => keeper.kept(),
-    says: () => keeper.says(),
+    kept: () => begun[0]?.keeper.kept() ?? EMPTY,
+    says: () => begun[0]?.keeper.says() ?? '',
     push: chunk => {
-      if (mark === null) return null;
-      const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-      const at = bytes.indexOf(mark);
-      if (at === -1) {
-        const open = openEnd(bytes, mark);
-        keeper.keep(bytes.subarray(0, bytes.length - open));
-        held = bytes.subarray(bytes.length - open);
-        return null;
+      const frames: Frame[] = [];
+      let ended = endOf(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
+      while (ended !== null) {
+        frames.push(ended.frame);
+        ended = endOf(ended.rest);
       }
-      const end = bytes.indexOf(NEWLINE, at + mark.length);
-      if (end === -1) {
-        keeper.keep(bytes.subarray(0, at));
-        held = bytes.subarray(at);
-        return null;
-      }
-      keeper.keep(bytes.subarray(0, at));
-      const code = parseWhole(bytes.toString('latin1', at + mark.length, end));
-      const frame = {bytes: keeper.kept(), cut: keeper.cut(), code};
-      mark = null;
-      keeper = keepExact(0);
-      held = EMPTY;
-      return frame;
+      return frames;
     },
   };
 };

@@ -92,7 +92,7 @@ export const makeHostLink = (
   };
 
   const shell: HostLink['shell'] = async (request, signal) => {
-    const {shell: which, script, timeoutMs, maxBytes, onSaid} = request;
+    const {shell: which, script, timeoutMs, maxBytes, onSaid, onSent} = request;
     // The time it takes to connect is no time in the queue.
     if (connector.current() === null) {
       const connection = await orCancelled(signal, connector.connected());
@@ -100,8 +100,11 @@ export const makeHostLink = (
       if ('kind' in connection) return connection;
     }
     const begun = clock.ticks();
-    const sent = {script, timeoutMs, maxBytes, kill: which === 'look'};
-    const reply = await shells[which].run(onSaid === undefined ? sent : {...sent, onSaid}, signal);
+    const kill = which === 'look';
+    const sent = {script, timeoutMs, maxBytes, kill, ...(onSaid && {onSaid}), ...(onSent && {onSent})};
+    const reply = await (which === 'behind'
+      ? shells.act.behind(sent, signal)
+      : shells[which].run(sent, signal));
     if (reply.kind !== 'reply') return reply;
     return {kind: 'shell', code: reply.code, ...replyText(reply), ms: clock.ticks() - begun};
   };

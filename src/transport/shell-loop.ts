@@ -47,11 +47,13 @@ export type LoopRequest = {
   readonly kill: boolean;
   /** Listens while it runs: to what either stream says just now. */
   readonly onSaid?: (words: string) => void;
+  /** Told when it has been written. */
+  readonly onSent?: () => void;
 };
 
 /**
- * One far shell, one request at a time. After `lost` the loop is over: what was begun may still run there, so nothing
- * more is sent after it.
+ * One far shell. Its requests run one after another; one may be sent behind another that has not ended, and its own limit begins
+ * with that one's end. After `lost` the loop is over: what was begun may still run there, so nothing more is sent after it.
  */
 export type ShellLoop = {
   run(request: LoopRequest, signal?: AbortSignal): Promise<LoopReply | Refused | Lost>;
@@ -75,6 +77,7 @@ type Ended = {readonly kind: 'ended'; readonly why: Text};
 type Waiting = {
   out: Frame | null;
   err: Frame | null;
+  readonly reply: Promise<LoopReply | Ended>;
   readonly settle: (reply: LoopReply | Ended) => void;
   readonly onSaid: ((words: string) => void) | undefined;
 };
@@ -95,46 +98,47 @@ export const openLoop = async (
   const outs = makeFrameReader(nonce);
   const errs = makeFrameReader(nonce);
   let over: Text | null = null;
-  let waiting: Waiting | null = null;
+  /** What was sent and has not ended, in order. */
+  const waiting: Waiting[] = [];
   let seq = 0;
   let pid: number | null = null;
   let mayKill = false;
 
-  const finish = (reply: LoopReply | Ended) => {
-    const {settle} = waiting ?? {};
-    waiting = null;
-    settle?.(reply);
+  const end = (why: Text): void => {
+    for (const {settle} of waiting.splice(0)) settle({kind: 'ended', why});
   };
   const drop = (why: Text, kill: boolean) => {
     if (over !== null) return;
     over = why;
-    finish({kind: 'ended', why});
+    end(why);
     pipes.drop(kill ? pid : null);
   };
   const check = () => {
-    if (waiting === null || waiting.out === null || waiting.err === null) return;
-    const {code} = waiting.out;
-    if (code === null) drop(NO_CODE, false);
-    else finish({kind: 'reply', code, stdout: waiting.out, stderr: waiting.err});
+    const [first] = waiting;
+    if (first === undefined || first.out === null || first.err === null) return;
+    const {code} = first.out;
+    if (code === null) return drop(NO_CODE, false);
+    waiting.shift();
+    first.settle({kind: 'reply', code, stdout: first.out, stderr: first.err});
+    check();
   };
   pipes.onEnd(reason => {
     over ??= reason;
-    finish({kind: 'ended', why: reason});
+    end(reason);
   });
   pipes.stdin.on('error', (error: Error) => drop(quoted(error.message), false));
   const listen = (stream: Readable, reader: FrameReader, which: 'out' | 'err'): void => {
     let heard = '';
     stream.on('data', (chunk: Buffer) => {
-      const frame = reader.push(chunk);
-      if (waiting === null || frame !== null) heard = '';
-      if (waiting === null) return;
-      if (frame !== null) {
-        waiting[which] = frame;
-        check();
-        return;
+      const frames = reader.push(chunk);
+      for (const frame of frames) {
+        const its = waiting.find(each => each[which] === null);
+        if (its !== undefined) its[which] = frame;
       }
-      const says = waiting.onSaid === undefined ? '' : reader.says();
-      if (says !== '' && says !== heard) waiting.onSaid?.(says);
+      if (frames.length > 0) check();
+      const [first] = waiting;
+      const says = first?.onSaid === undefined || first[which] !== null ? '' : reader.says();
+      if (says !== '' && says !== heard) first?.onSaid?.(says);
       heard = says;
     });
   };
@@ -150,10 +154,10 @@ export const openLoop = async (
     const keeper = onSaid === undefined ? keepExact : keepStates;
     outs.begin(seq, keeper(maxBytes));
     errs.begin(seq, keeper(maxBytes));
-    const {promise, resolve} = Promise.withResolvers<LoopReply | Ended>();
-    waiting = {out: null, err: null, settle: resolve, onSaid};
+    const {promise: reply, resolve: settle} = Promise.withResolvers<LoopReply | Ended>();
+    waiting.push({out: null, err: null, reply, settle, onSaid});
     pipes.stdin.write(requestText(nonce, seq, script));
-    return promise;
+    return reply;
   };
   const printed = (): string =>
     Buffer.concat([outs.kept(), errs.kept()]).toString('utf8').trim().slice(-SHOWN_CHARS);
@@ -181,14 +185,18 @@ export const openLoop = async (
   return {
     alive: () => over === null,
     // A process that an action has started belongs to the shell's group: it must outlive the shell.
-    drop: () => drop(CLOSED_FROM_HERE, waiting !== null && mayKill),
-    run: async ({script, timeoutMs, maxBytes, kill, onSaid}, signal) => {
-      if (waiting !== null) throw new Error('a shell loop runs one request at a time');
+    drop: () => drop(CLOSED_FROM_HERE, waiting.length > 0 && mayKill),
+    run: async ({script, timeoutMs, maxBytes, kill, onSaid, onSent}, signal) => {
       if (signal?.aborted === true) return refused('cancelled', CALLED_OFF_UNSENT);
       if (over !== null) return refused('dropped', over);
+      const before = waiting.at(-1);
       const rendered = renderScript(script);
-      mayKill = kill;
-      const result = await within(clock, timeoutMs, signal, send(rendered, maxBytes, onSaid));
+      // An action is not ended for what was sent behind it.
+      mayKill = kill && (before === undefined || mayKill);
+      const reply = send(rendered, maxBytes, onSaid);
+      onSent?.();
+      await before?.reply;
+      const result = await within(clock, timeoutMs, signal, reply);
       if (result.kind === 'ok')
         return result.value.kind === 'ended' ? lost('dropped', result.value.why) : result.value;
       const why = result.kind === 'timeout' ? noAnswerWithin(timeoutMs) : CALLED_OFF_SENT;

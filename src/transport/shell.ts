@@ -9,6 +9,8 @@ import {within} from './within.ts';
 /** A far shell whose requests run one after another. It is opened when needed, and again after it was lost. */
 export type Shell = {
   run(request: LoopRequest, signal?: AbortSignal): Promise<LoopReply | Refused | Lost>;
+  /** Sent at once, behind what is in hand there; whoever waits comes after it. With nothing in hand it is as `run`. */
+  behind(request: LoopRequest, signal?: AbortSignal): Promise<LoopReply | Refused | Lost>;
   /** What is in hand ends where it runs; what comes after it is given a shell that is opened anew. */
   renew(): void;
   drop(): void;
@@ -25,6 +27,8 @@ export const makeShell = ({clock, queueMs, open}: Options): Shell => {
   const place = makeSlots(1);
   let loop: ShellLoop | null = null;
   let outdated = false;
+  /** The shell in which a request is in hand, and what was sent behind it. */
+  let inHand: {readonly shell: ShellLoop; readonly behind: Promise<unknown>[]} | null = null;
 
   const wait = async (signal: AbortSignal | undefined): Promise<(() => void) | Refused> => {
     const taking = place.take();
@@ -55,22 +59,36 @@ export const makeShell = ({clock, queueMs, open}: Options): Shell => {
     loop = null;
   };
 
+  const run: Shell['run'] = async (request, signal) => {
+    const release = place.tryTake() ?? (await wait(signal));
+    if (typeof release !== 'function') return release;
+    const behind: Promise<unknown>[] = [];
+    try {
+      const shell = await ready();
+      if ('kind' in shell) return shell;
+      inHand = {shell, behind};
+      return await shell.run(request, signal);
+    } finally {
+      inHand = null;
+      void Promise.allSettled(behind).then(() => {
+        if (outdated) giveUp();
+        release();
+      });
+    }
+  };
+
   return {
+    run,
+    behind: (request, signal) => {
+      if (inHand === null) return run(request, signal);
+      const reply = inHand.shell.run(request, signal);
+      inHand.behind.push(reply);
+      return reply;
+    },
     drop: () => loop?.drop(),
     renew: () => {
       if (place.taken() === 0) giveUp();
       else outdated = true;
-    },
-    run: async (request, signal) => {
-      const release = place.tryTake() ?? (await wait(signal));
-      if (typeof release !== 'function') return release;
-      try {
-        const shell = await ready();
-        return 'kind' in shell ? shell : await shell.run(request, signal);
-      } finally {
-        if (outdated) giveUp();
-        release();
-      }
     },
   };
 };

@@ -52,6 +52,23 @@ export const makeFaultyNetwork = (
     over.abort('over');
     return reply;
   };
+  /** What is in hand in the actions' shell of each host: how its last action ends here. */
+  const inHand = new Map<HostId, Promise<{readonly kind: string}>>();
+  /** Answered when that has ended over there; lost with it where the link is cut. */
+  const behind = async (host: HostId, request: Request): Promise<Lost | null> => {
+    if (request.kind !== 'shell' || request.shell !== 'behind') return null;
+    const before = await inHand.get(host);
+    return before === undefined || before.kind === 'shell'
+      ? null
+      : lost(text('simulated: lost with what was before it', '模拟：随其之前的请求一同丢失'));
+  };
+  const sent = async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R> | Lost | Refused> => {
+    const isAction = request.kind === 'shell' && request.shell === 'act';
+    if (!isAction) return (await behind(host, request)) ?? ask(host, request);
+    const reply = ask(host, request);
+    inHand.set(host, reply);
+    return reply;
+  };
   const ask = async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R> | Lost | Refused> => {
     const dice = chance();
     let edge = faults.refused;
@@ -65,6 +82,7 @@ export const makeFaultyNetwork = (
       return lost(text('simulated: dropped on the way there', '模拟：在去程中断'));
     }
     if (chance() < faults.slow) await clock.sleep(faults.slowestMs * chance());
+    if (request.kind === 'shell') request.onSent?.();
     const reply = delivered(host, request);
     edge += faults.answerLost;
     if (dice >= edge) return reply;
@@ -100,7 +118,7 @@ export const makeFaultyNetwork = (
   return {
     copy,
     // Lost and Refused belong to the replies of every kind of request.
-    ask: <R extends Request>(host: HostId, request: R) => ask(host, request) as Promise<ReplyTo<R>>,
+    ask: <R extends Request>(host: HostId, request: R) => sent(host, request) as Promise<ReplyTo<R>>,
     retryLogins: () => undefined,
     close: async () => undefined,
     heal: () => {

@@ -57,7 +57,11 @@ const childTransport = (sshd: RealSshd): Transport => {
   const ask = async (_: HostId, request: Request, signal?: AbortSignal): Promise<ReplyTo<Request>> => {
     if (request.kind !== 'shell')
       return {kind: 'refused', trouble: 'forward-denied', detail: plain('shell requests only')};
-    const reply = await shells[request.shell].run({...request, kill: request.shell === 'look'}, signal);
+    const {shell} = request;
+    const sent = {...request, kill: shell === 'look'};
+    const reply = await (shell === 'behind'
+      ? shells.act.behind(sent, signal)
+      : shells[shell].run(sent, signal));
     return reply.kind === 'reply' ? {kind: 'shell', code: reply.code, ...replyText(reply), ms: 0} : reply;
   };
   return {

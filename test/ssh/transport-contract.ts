@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {parseAbsPath} from '../../src/lib/abs-path.ts';
+import type {ReplyTo, ShellRequest} from '../../src/model/ask.ts';
 import type {Transport} from '../../src/model/world.ts';
 import {LOCAL, look, until} from './fixtures.ts';
 
@@ -142,6 +143,70 @@ export const transportContract = (name: string, makeFixture: () => Promise<Contr
       expect(await ask('echo seen')).toMatchObject({stdout: 'seen\n'});
       expect(await ask(`: >${gate}; echo opened`)).toMatchObject({stdout: 'opened\n'});
       expect(await action).toMatchObject({kind: 'shell', stdout: 'acted\n'});
+    });
+
+    /** An action that goes on until the gate is open, and what is done as soon as it has been sent. */
+    const acting = (
+      gate: string,
+      onSent: () => void,
+      script = 'echo acted',
+    ): Promise<ReplyTo<ShellRequest>> =>
+      ask(`while [ ! -e ${gate} ]; do sleep 0.05; done; ${script}`, {shell: 'act', onSent});
+
+    test('what is sent behind an action is taken right after it, before whoever waits, and each is answered with its own', async () => {
+      const [gate, at] = [`${fixture.dir}/gate-behind`, `${fixture.dir}/behind-at`];
+      const behind: Promise<ReplyTo<ShellRequest>>[] = [];
+      const action = acting(
+        gate,
+        () => {
+          behind.push(
+            ask(`cat ${at}; echo 1 >&2`, {shell: 'behind'}),
+            ask(`wc -l <${at}; exit 7`, {shell: 'behind'}),
+          );
+        },
+        `printf acted | tee ${at}`,
+      );
+      const next = ask(`echo more >>${at}; cat ${at}`, {shell: 'act'});
+      await until(() => behind.length === 2, 'the action to be sent');
+      await ask(`: >${gate}`);
+      expect(await action).toMatchObject({code: 0, stdout: 'acted', stderr: ''});
+      expect(await behind[0]).toMatchObject({code: 0, stdout: 'acted', stderr: '1\n'});
+      expect(await behind[1]).toMatchObject({code: 7, stdout: expect.stringMatching(/^ *0\n$/), stderr: ''});
+      expect(await next).toMatchObject({stdout: 'actedmore\n'});
+    });
+
+    test('behind nothing it is a request like any other', async () => {
+      expect(await ask('echo alone', {shell: 'behind'})).toMatchObject({kind: 'shell', stdout: 'alone\n'});
+    });
+
+    test('a look behind an action has its own limit from that one’s end on, and the action’s reply is its own', async () => {
+      const gate = `${fixture.dir}/gate-late`;
+      const behind: Promise<ReplyTo<ShellRequest>>[] = [];
+      const action = acting(gate, () => {
+        behind.push(ask('echo in time', {shell: 'behind', timeoutMs: 2_000}));
+        behind.push(ask(onAndOn(), {shell: 'behind', timeoutMs: 300}));
+        behind.push(ask('echo never', {shell: 'behind'}));
+      });
+      await until(() => behind.length === 3, 'the action to be sent');
+      // Longer than the look behind it may take.
+      await ask(`sleep 2.5; : >${gate}`);
+      expect(await action).toMatchObject({kind: 'shell', stdout: 'acted\n'});
+      expect(await behind[0]).toMatchObject({kind: 'shell', stdout: 'in time\n'});
+      expect(await behind[1]).toMatchObject({kind: 'lost', trouble: 'timeout'});
+      expect(await behind[2]).toMatchObject({kind: 'lost'});
+      expect(await ask('echo next', {shell: 'act'})).toMatchObject({stdout: 'next\n'});
+    });
+
+    test('a link that is cut under an action takes with it what was sent behind', async () => {
+      const behind: Promise<ReplyTo<ShellRequest>>[] = [];
+      const action = acting(`${fixture.dir}/gate-never`, () => {
+        behind.push(ask('echo behind', {shell: 'behind'}));
+      });
+      await until(() => behind.length === 1, 'the action to be sent');
+      fixture.cut();
+      expect(await action).toMatchObject({kind: 'lost', trouble: 'dropped'});
+      expect(await behind[0]).toMatchObject({kind: 'lost', trouble: 'dropped'});
+      await ask(`: >${fixture.dir}/gate-never`);
     });
 
     test('no answer in time is lost, and the next request is answered', async () => {

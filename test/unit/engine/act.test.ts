@@ -516,7 +516,7 @@ describe('an earlier action that is still at work', () => {
 
   it('is waited for, and then this one is carried out', async () => {
     const toy = await actOut({
-      looks: [{stop: false}, {stop: false}, {stop: false}, {stop: true}],
+      looks: [...Array.from({length: 5}, () => ({stop: false})), {stop: true}],
       acts: [busy, busy, exited(0)],
     });
     expect(actions(toy)).toEqual(['a stop', 'a stop', 'a stop']);
@@ -566,7 +566,8 @@ describe('an earlier action that is still at work', () => {
   });
 
   it('may have brought about what was wanted: then nothing is done again', async () => {
-    const toy = await actOut({looks: [{stop: false}, {stop: false}, {stop: true}], acts: [busy]});
+    const looks = [...Array.from({length: 4}, () => ({stop: false})), {stop: true}];
+    const toy = await actOut({looks, acts: [busy]});
     expect(actions(toy)).toEqual(['a stop', 'a stop']);
     expect(story(stepEvents(toy.events))).toEqual([
       'step.started p/stop@a',

@@ -163,16 +163,22 @@ export const makeToy = (
     if (next === undefined) throw new Error(`nothing was written for ${node} ${name}`);
     return next;
   };
+  /** The last action on each host, until it ends. */
+  const inHand = new Map<HostId, Promise<void>>();
   const reply = async (host: HostId, request: Request): Promise<ShellReply | Refused | Lost> => {
     if (request.kind !== 'shell') throw new Error('a toy has no ports');
     const node = its.cluster.nodes.find(known => known.host === host)?.id;
     if (node === undefined) throw new Error(`no toy is on ${host}`);
     const {name} = request.script.body;
     const entry = `${node} ${name}`;
+    if (request.shell === 'behind') await inHand.get(host);
     for (const listener of listeners) listener(entry);
     log.push(entry);
     if (request.shell === 'act') scripts.push(request.script);
-    await clock.sleep(request.shell === 'act' ? 100 : 10);
+    const took = clock.sleep(request.shell === 'act' ? 100 : 10);
+    if (request.shell === 'act') inHand.set(host, took);
+    request.onSent?.();
+    await took;
     const next = answer(node, name);
     if (isReply(next) && next.kind !== 'refused') for (const words of saying) request.onSaid?.(words);
     if (isReply(next)) return next;

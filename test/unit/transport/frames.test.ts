@@ -12,8 +12,8 @@ const read = (
   const reader = makeFrameReader(NONCE);
   reader.begin(1, keepExact(maxBytes));
   for (const piece of pieces) {
-    const frame = reader.push(piece);
-    if (frame !== null) return {text: frameText(frame), cut: frame.cut, code: frame.code};
+    const [frame] = reader.push(piece);
+    if (frame !== undefined) return {text: frameText(frame), cut: frame.cut, code: frame.code};
   }
   return null;
 };
@@ -92,11 +92,11 @@ describe('the end of a request in a stream of bytes', () => {
 
   test('what is printed between two requests belongs to none', () => {
     const reader = makeFrameReader(NONCE);
-    expect(reader.push(Buffer.from('noise'))).toBeNull();
+    expect(reader.push(Buffer.from('noise'))).toEqual([]);
     reader.begin(1, keepExact(100));
-    expect(reader.push(Buffer.from(`one${NONCE}:1:0\ntail`))?.bytes.toString()).toBe('one');
-    expect(reader.push(Buffer.from('late'))).toBeNull();
+    expect(reader.push(Buffer.from(`one${NONCE}:1:0\ntail`))[0]?.bytes.toString()).toBe('one');
+    expect(reader.push(Buffer.from('late'))).toEqual([]);
     reader.begin(2, keepExact(100));
-    expect(reader.push(Buffer.from(`two${NONCE}:2:0\n`))?.bytes.toString()).toBe('two');
+    expect(reader.push(Buffer.from(`two${NONCE}:2:0\n`))[0]?.bytes.toString()).toBe('two');
   });
 });
