@@ -16,7 +16,15 @@ const READ_BYTES = 8_192;
 const READS = 32;
 
 /** How often it is looked whether all output is kept after an action's end: something that it started may hold on to it for ever. */
-const DRAIN_ROUNDS = 30;
+const DRAIN_ROUNDS = 40;
+
+/** So many of the first rounds are short ones: most actions are over in a moment, and a node is down meanwhile. */
+const SHORT_ROUNDS = 10;
+
+/** Shell function `pause ROUND LONG`: waits for the next round, in seconds; whole ones where the host's `sleep` knows no others. */
+const pause: Sh = sh`pause() {
+  if [ "$1" -lt ${SHORT_ROUNDS} ]; then sleep 0.01 2>/dev/null || sleep 1; else sleep "$2" 2>/dev/null || sleep 1; fi
+}`;
 
 /** Reads one stream to its end, whatever becomes of the disk: an action must not fail for what it says. */
 const keep: Sh = sh`keep() {
@@ -44,6 +52,7 @@ const CARRY_OUT: Sh = lines(
   receiptPlace,
   makeReceipt,
   keep,
+  pause,
   sh`carry_out() {
   exec </dev/null
   # Who ends all of it with a signal is told how it ended; whatever it started gets its own way with signals back.
@@ -70,7 +79,7 @@ const CARRY_OUT: Sh = lines(
   code=$?
   rounds=0
   while [ "$rounds" -lt ${DRAIN_ROUNDS} ] && [ -n "$(ticks "$out")$(ticks "$err")" ]; do
-    sleep 0.05 || sleep 1
+    pause "$rounds" 0.05
     rounds=$((rounds + 1))
   done
   rm -f "$receipt/out" "$receipt/err"
@@ -85,6 +94,7 @@ carry_out`,
  */
 const follow: Sh = lines(
   workers,
+  pause,
   sh`show() {
   while :; do
     file=$receipt/$1.$piece
@@ -125,8 +135,8 @@ follow() {
     # Between the last word of its end and the last of its processes nothing may come: it is looked at once more.
     if [ -n "$gone" ]; then exit ${CUT_OFF_EXIT}; fi
     if [ "$(ticks "$owner")" != "\${receipt##*.}" ] && [ -z "$(at_work "$receipt")" ]; then gone=yes && continue; fi
+    if [ "$rounds" -lt 30 ]; then pause "$rounds" 0.05; else pause "$rounds" 0.3; fi
     rounds=$((rounds + 1))
-    if [ "$rounds" -lt 20 ]; then sleep 0.05 2>/dev/null || sleep 1; else sleep 0.3 2>/dev/null || sleep 1; fi
   done
 }`,
 );
@@ -211,9 +221,10 @@ const CLEAR_ROUNDS = 20;
 const CLEAR = body(
   'receipt.clear',
   find,
+  pause,
   sh`rounds=0
 while [ -n "$receipt" ] && [ -L "$receipt/ended" ] && [ "$rounds" -lt ${CLEAR_ROUNDS} ] && [ -n "$(at_work "$receipt")" ]; do
-  sleep 0.05 || sleep 1
+  pause "$rounds" 0.05
   rounds=$((rounds + 1))
 done
 if [ -n "$receipt" ] && [ -z "$(at_work "$receipt")" ]; then rm -rf "$receipt"; fi`,
