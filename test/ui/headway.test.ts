@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {type Headway, saidHeadway} from '../../src/model/headway.ts';
 import {StepId} from '../../src/model/ids.ts';
 import type {Lang} from '../../src/model/text.ts';
+import {timeOf} from '../../src/store/recording.ts';
 import {openReplay} from '../../src/store/replay.ts';
 import {alluxioHeadway} from '../../src/systems/alluxio/headway.ts';
 import {widthOf} from '../../src/ui/width.ts';
@@ -10,13 +11,14 @@ import {recordingOf, type Stage} from './prepared.ts';
 
 const BACKUP = StepId.parse('backup/backup@am-1');
 
-/** The moment at which a backup begins that takes a while. */
-const backingUp = async (stage: Stage) =>
-  openReplay({
-    ...stage,
-    recording: await recordingOf('written'),
-    moment: {type: 'step.started', of: BACKUP},
-  });
+/** The moment at which a backup begins; it goes on for as long as the test does. */
+const backingUp = async (stage: Stage) => {
+  const moment = {type: 'step.started', of: BACKUP} as const;
+  const recording = await recordingOf('written');
+  const begun = timeOf(recording, moment);
+  const events = recording.events.filter(({at}) => at <= begun);
+  return openReplay({...stage, recording: {...recording, events}, moment});
+};
 
 /** What the command writes, as the product reads it, of so many paths and blocks. */
 const saying = (opened: Opened, line: string): void => {
