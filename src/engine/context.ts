@@ -4,7 +4,7 @@ import type {Headway} from '../model/headway.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Operator} from '../model/world.ts';
 import type {Looker} from '../probe/look.ts';
-import type {Behind} from './behind.ts';
+import type {Early} from './early.ts';
 import type {ReadyStep} from './fill.ts';
 import type {Joined, OfPhase} from './joined.ts';
 import type {Lease} from './lease.ts';
@@ -19,7 +19,8 @@ export type Context = {
   readonly copy: Copy;
   /** Waits with the others for the command that carries out this step for many nodes at once. */
   readonly together: (of: OfPhase, ready: ReadyStep) => Promise<Joined>;
-  readonly behind: Pick<Behind, 'begin'>;
+  /** Begins looks before it is their turn. */
+  readonly early: Omit<Early, 'take'>;
   /** Without one nobody else is reckoned with: a world that is this run's alone. */
   readonly lease: Lease | null;
   readonly operator: Operator;

@@ -62,7 +62,7 @@ const send = async (context: Context, ready: ReadyStep, sending: Sending): Promi
     const request = {kind: 'shell', shell: 'act', ...following} as const;
     deadline = clock.ticks() + sending.timeoutMs;
     const {promise: ended, resolve: end} = Promise.withResolvers<void>();
-    const onSent = (): void => context.behind.begin(context, ready, {timeoutMs: sending.timeoutMs, ended});
+    const onSent = (): void => context.early.behind(context, ready, {timeoutMs: sending.timeoutMs, ended});
     return context.looker
       .ask(host, {...request, onSent, script: sentAs({...script, vars}, {step: step.id, attempt})})
       .finally(end);

@@ -11,9 +11,9 @@ import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
 import {sharing} from '../probe/look.ts';
 import {act, recover} from './act.ts';
-import {makeBehind} from './behind.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
+import {gatesBehind, makeEarly} from './early.ts';
 import {makeFanOuts} from './fan-out.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
@@ -130,9 +130,12 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
       const filled = fillGate(state, gate);
       if (filled.kind === 'missing')
         return stuck(context, {type: 'gate.stuck', gate: gate.id, failure: filled.failure});
+      const {looker} = context;
+      const asked = toldOfSkipped(state, looker.system, filled.value);
       // All nodes of a fan-out are at their gates at once, and ask much the same: each question is put once for them.
       const many = lane?.phase.fanOut !== undefined;
-      const asked = toldOfSkipped(state, context.looker.system, filled.value);
+      if (!many && lane !== null)
+        context.early.begin(looker, gatesBehind(state, looker.system, lane.lane, gate));
       return check(many ? {...context, looker: context.lastLooker} : context, gate, asked, lane);
     }
     case 'order':
@@ -195,13 +198,13 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     wake();
   };
   const fanOuts = makeFanOuts();
-  const behind = makeBehind();
-  const looker = {system, cluster, clock: world.clock, ask: world.transport.ask, begun: behind.take};
+  const early = makeEarly();
+  const looker = {system, cluster, clock: world.clock, ask: world.transport.ask, begun: early.take};
   const context: Context = {
     ledger,
     copy: world.transport.copy,
     together: (of, ready) => fanOuts.join(context, of, ready),
-    behind,
+    early,
     lease,
     operator: world.operator,
     chance: world.chance,

@@ -93,7 +93,11 @@ const settleAll = async (
     if (!isGood) giveUp();
     else if (holds) void goOn();
   };
-  const polled = await poll(context.looker, check, {signal, onSighting: context.onSighting, onGood});
+  const onLast = (): void => {
+    if (!holds) context.early.begin(context.looker, others);
+  };
+  const {looker, onSighting} = context;
+  const polled = await poll(looker, check, {signal, onSighting, onGood, onLast});
   if (polled.kind !== 'met') {
     giveUp();
     return polled.kind === 'aborted' ? polled.kind : {failure: unsettled(check, polled)};

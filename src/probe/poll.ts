@@ -15,6 +15,8 @@ export type PollOptions = {
   readonly onSighting: (sighting: Sighting) => void;
   /** Told when a series of good looks begins, and when one of them is no longer good before it has held long enough. */
   readonly onGood?: (isGood: boolean) => void;
+  /** Told before the look at what has held for its time: the last one, where all is well. */
+  readonly onLast?: () => void;
 };
 
 /** One look may take this much longer than the patience that is left, so that a slow answer still counts. */
@@ -132,6 +134,8 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const dueMs =
       series !== null && now < series.since + steadyMs ? series.since + steadyMs - now : end - now;
     await clock.sleep(dueMs > 0 ? Math.min(pauseMs, dueMs) : pauseMs, options.signal);
+    const isLast = series !== null && series.looks + 1 >= LOOKS_AT_LEAST;
+    if (isLast && series !== null && clock.ticks() - series.since >= steadyMs) options.onLast?.();
   }
   return {kind: 'aborted'};
 };

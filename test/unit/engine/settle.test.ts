@@ -55,11 +55,11 @@ describe('several things that have to hold', () => {
     ]);
   });
 
-  it('what is looked at but once is looked at when what is before it has held', async () => {
+  it('what is looked at but once is looked at beside the last look at what is before it, and not sooner', async () => {
     const once = check(a, {alive: true}, {probe: 'standing'});
     const toy = await startWith([{up: true}], [{alive: true}], once);
     expect(endOf(toy)[0]).toBe('step.done');
-    expect(toy.asked.slice(-2)).toEqual(['a status', 'a standing']);
+    expect(toy.asked.slice(-3)).toEqual(['a status', 'a standing', 'a status']);
     expect(toy.asked.filter(asked => asked === 'a standing')).toHaveLength(1);
   });
 

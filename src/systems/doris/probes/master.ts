@@ -20,20 +20,27 @@ const askView = async (ask: Ask, cluster: DorisCluster, frontend: DorisNode): Pr
 
 type View = {readonly frontend: DorisNode; readonly rows: Rows<readonly Frontend[]>};
 
+/** Whose login was let in when it was asked last. */
+const letIn = new WeakSet<DorisCluster>();
+
 /**
- * What every frontend holds of the group. The first that answers is asked alone: a login that is denied is denied by all
- * of them, and is not tried at each.
+ * What every frontend holds of the group. Until one has let the login in, they are asked one after the other: a login that is
+ * denied is denied by all of them, and is not tried at each.
  */
 const askViews = async (ask: Ask, cluster: DorisCluster): Promise<readonly View[]> => {
   const views: View[] = [];
   const [...left] = nodesOf(cluster, 'fe');
-  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+  while (!letIn.has(cluster)) {
+    const next = left.shift();
+    if (next === undefined) return views;
     const view = await askView(ask, cluster, next);
     views.push(view);
     if (!view.rows.ok && view.rows.denied === 'there') return views;
-    if (view.rows.ok) break;
+    if (view.rows.ok) letIn.add(cluster);
   }
-  return [...views, ...(await Promise.all(left.map(frontend => askView(ask, cluster, frontend))))];
+  const others = await Promise.all(left.map(frontend => askView(ask, cluster, frontend)));
+  if (others.some(({rows}) => !rows.ok && rows.denied === 'there')) letIn.delete(cluster);
+  return [...views, ...others];
 };
 
 /** A frontend that told its view, and the one it holds for the master, if any. */

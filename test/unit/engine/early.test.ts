@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Step} from '../../../src/model/plan.ts';
+import type {FilledCheck, Step} from '../../../src/model/plan.ts';
 import {
   type Answer,
   a,
@@ -78,5 +78,50 @@ describe('a step that comes right after another one', () => {
       'a move',
       'a files',
     ]);
+  });
+});
+
+describe('the gates of a step', () => {
+  const standing = check(a, {safe: true}, {probe: 'standing'});
+  const beside = check(a, {alone: false}, {probe: 'files'});
+  const gated = (...checks: readonly FilledCheck[]): Step =>
+    step(a, 'stop', {gates: checks.map((each, i) => checkGate('p/stop@a', i, each))});
+  const passed = async (stop: Step, says: (toy: Toy) => void): Promise<Toy> => {
+    const toy = makeToy();
+    toy.says(a, 'status', {stop: false}, {stop: true});
+    toy.says(a, 'stop', exited(0));
+    toy.says(a, 'standing', {safe: true});
+    toy.says(a, 'files', {alone: false});
+    says(toy);
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [stop])))});
+    return toy;
+  };
+  const opened = ({events}: Toy): readonly number[] =>
+    events.flatMap(event => (event.type === 'gate.opened' ? [event.at] : []));
+
+  it('are looked at side by side, each once, and open in their order', async () => {
+    const toy = await passed(gated(standing, beside), () => undefined);
+    expect(toy.asked.filter(asked => asked !== 'a status')).toEqual(['a files', 'a standing', 'a stop']);
+    const [first = 0, second = 0] = opened(toy);
+    expect(second - first).toBeLessThan(10);
+  });
+
+  it('are looked at anew where the one before was waited for', async () => {
+    const waits = Array.from({length: 12}, () => ({safe: false}));
+    const toy = await passed(gated(standing, beside), ({says}) =>
+      says(a, 'standing', ...waits, {safe: true}),
+    );
+    expect(toy.asked.slice(-4)).toEqual(['a files', 'a status', 'a stop', 'a status']);
+    expect(toy.asked.filter(asked => asked === 'a files')).toHaveLength(2);
+  });
+
+  it('are not looked at early behind one that has to hold, nor where they have to hold themselves', async () => {
+    const toy = await passed(
+      gated(standing, {...beside, steadyMs: 300}, {...standing, given: {again: true}}),
+      () => undefined,
+    );
+    const [first, ...others] = toy.asked.filter(asked => asked !== 'a status');
+    expect([first, others.at(-2), others.at(-1)]).toEqual(['a standing', 'a standing', 'a stop']);
+    expect(others.slice(0, -2).every(asked => asked === 'a files')).toBe(true);
   });
 });
