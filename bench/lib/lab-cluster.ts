@@ -15,19 +15,25 @@ export type LabCluster = {
   stop(): Promise<void>;
 };
 
-const SPEED = 10;
 const DELAY = join(import.meta.dirname, '../child/delay.ts');
 
-/** Starts them; every byte between here and a host takes `oneWayMs`, by a ProxyCommand in the operator's configuration. */
-export const startLabCluster = async (cleanup: Cleanup, oneWayMs: number): Promise<LabCluster> => {
+/**
+ * Starts them, `speed` times faster than real; every byte between here and a host takes `oneWayMs`, by a ProxyCommand in the operator's
+ * configuration.
+ */
+export const startLabCluster = async (
+  cleanup: Cleanup,
+  oneWayMs: number,
+  speed = 10,
+): Promise<LabCluster> => {
   const problem = labProblem();
   if (problem !== null) throw new Error(problem);
   const lab = await startLab({hosts: dorisKit.layouts.demo?.map(({name}) => name) ?? 14, user: 'doris'});
   const stop = cleanup.add(() => lab.stop());
-  const cluster = await installKit(lab, {kit: dorisKit, cluster: 'lake-doris', speed: SPEED});
+  const cluster = await installKit(lab, {kit: dorisKit, cluster: 'lake-doris', speed});
   const config = join(cluster.dir, 'home/.ssh');
   mkdirSync(config, {recursive: true, mode: 0o700});
   const proxy = `Host *\n  ProxyCommand ${process.execPath} --no-warnings ${DELAY} %h %p ${oneWayMs}\n`;
   writeFileSync(join(config, 'config'), oneWayMs === 0 ? '' : proxy, {mode: 0o600});
-  return {lab, cluster, speed: SPEED, stop};
+  return {lab, cluster, speed, stop};
 };
