@@ -182,6 +182,36 @@ describe('status', () => {
   });
 });
 
+describe('who is the master', () => {
+  test('is asked one frontend after the other until the login was let in, of all at once from then on, and no more of all once it is denied', async () => {
+    const world = boot();
+    let denies = false;
+    let inHand = 0;
+    const atOnce: number[] = [];
+    const watched = but(world, (_, request) => {
+      if (request.kind !== 'sql' || request.first === undefined) return null;
+      inHand += 1;
+      atOnce.push(inHand);
+      void world.clock.sleep(1).then(() => {
+        inHand -= 1;
+      });
+      return denies ? {kind: 'sql-error', code: 1045, message: 'Access denied for user root'} : null;
+    });
+    const look = async (): Promise<readonly number[]> => {
+      atOnce.length = 0;
+      await lookAt(watched, 'be-1', 'be-row');
+      return [...atOnce];
+    };
+    expect(await look(), 'the first alone').toEqual([1, 1, 2, 3]);
+    expect(await look()).toEqual([1, 2, 3, 4]);
+    denies = true;
+    expect(await look()).toEqual([1, 2, 3, 4]);
+    expect(await look()).toEqual([1]);
+    denies = false;
+    expect(await look()).toEqual([1, 1, 2, 3]);
+  });
+});
+
 describe('the whole cluster', () => {
   test('names who is unwell, by role', async () => {
     const world = boot();
