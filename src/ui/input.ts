@@ -29,6 +29,7 @@ export const keysOf = (input: string, key: Key): Read => {
     if (char === ' ') return ['space'];
     if (char === '\r' || char === '\n') return ['enter'];
     if (char === '\x7f' || char === '\b') return ['backspace'];
+    if (char === '\x03') return ['ctrl-c'];
     return /[\x00-\x1f]/.test(char) ? [] : [char];
   });
   return {keys, alone: keys.length <= 1};

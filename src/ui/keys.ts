@@ -25,6 +25,7 @@ export type Intent =
         | 'hold-node'
         | 'quit'
         | 'stay'
+        | 'leave-now'
         | 'language'
         | 'theme'
         | 'tail'
@@ -118,7 +119,8 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['q', 'ctrl-c'], shown: 'q', words: text('leave, once you are asked', '询问后离开'), modes: ['confirm', 'manual'], intent: {do: 'quit'}, footer: 0},
   {keys: ['ctrl-c'], shown: 'Ctrl-C', words: text('leave, once you are asked', '询问后离开'), modes: ['held'], intent: {do: 'quit'}, footer: 0},
   {keys: ['y'], shown: 'y', words: text('leave', '离开'), modes: ['leaving'], intent: {do: 'yes'}, footer: 1},
-  {keys: ['n', 'esc', 'q', 'ctrl-c'], shown: 'n', words: text('stay', '留下'), modes: ['leaving'], intent: {do: 'stay'}, footer: 2},
+  {keys: ['n', 'esc', 'q'], shown: 'n', words: text('stay', '留下'), modes: ['leaving'], intent: {do: 'stay'}, footer: 2},
+  {keys: ['ctrl-c'], shown: 'Ctrl-C', words: text('leave at once', '立即离开'), modes: ['leaving'], intent: {do: 'leave-now'}, footer: 3},
   {keys: ['enter'], shown: '⏎', words: text('keep the filter', '保留筛选'), modes: ['filter'], intent: {do: 'filter-done'}, footer: 1},
   {keys: ['esc', 'ctrl-c'], shown: 'Esc', words: text('no filter', '取消筛选'), modes: ['filter'], intent: {do: 'filter-clear'}, footer: 2},
 

@@ -41,6 +41,8 @@ const LOOKS_ABOUT: ReadonlySet<string> = new Set(['move', 'page', 'copy']);
  * alone or with others, was perhaps not meant for this question: it has to be quiet again before a key answers.
  */
 const isDropped = (key: KeyName, alone: boolean, mode: Mode, state: State, context: KeyContext): boolean => {
+  // Whoever wants to leave may do so with whatever came before it: nothing is changed by that.
+  if (key === 'ctrl-c') return false;
   if (mode === 'leaving' || mode === 'skip') return !alone;
   if (!isAnswering(mode)) return false;
   const spec = findKey(key, mode, state);

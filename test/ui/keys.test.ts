@@ -366,6 +366,32 @@ describe('leaving', () => {
     });
   });
 
+  test.each([
+    ['one after the other', ['\u0003', '\u0003']],
+    ['in one read', ['\u0003\u0003']],
+    ['with other keys before them', ['jy\u0003', 'x\u0003']],
+  ])('Ctrl-C twice, %s, leaves at once: what is in hand goes on by itself', async (_, reads) => {
+    await withScenario('running', {}, async opened => {
+      for (const keys of reads) await opened.send(keys);
+      expect(opened.store.getState()).toMatchObject({leaving: 'no', wish: 'leave'});
+      expect(opened.exits).toEqual(['now']);
+    });
+  });
+
+  test('Ctrl-C at a question asks whatever came with it; once more leaves, and there is nothing to wait for', async () => {
+    await withScenario('confirm', {}, async opened => {
+      await opened.arm();
+      await opened.send('y\u0003');
+      expect(asks(opened)).toBe(true);
+      expect(opened.text()).toContain('Leave?');
+      expect(opened.text()).toContain('Ctrl-C leave at once');
+      await opened.send('\u0003');
+      await opened.pass(100);
+      expect(opened.store.getState().run?.left).toBe(true);
+      expect(opened.exits).toEqual([]);
+    });
+  });
+
   test('q ends a finished run at once', async () => {
     await withScenario('done', {}, async opened => {
       await opened.send('q');
