@@ -4,7 +4,7 @@ import {defineConfig} from 'vitest/config';
 /** Stories that are too long for `npm test`. */
 const LONG = 'test/**/*.long.test.ts';
 
-/** Every node, key or moment, one after the other: `npm test` does them, `npm run check` leaves them out. */
+/** Every node, key or moment, one after the other: `npm run test:sim` does them. */
 const SWEEP = 'test/**/*.sweep.test.ts';
 
 const project = (
@@ -40,7 +40,7 @@ const project = (
   },
 });
 
-/** One project per level of test; `long`, `tmux` and `lab` are longer and have scripts of their own. */
+/** One project per level of test; the simulated worlds, `long`, `tmux`, `lab` and `real` take longer and have scripts of their own. */
 export default defineConfig({
   test: {
     // Many tests wait for other processes: three at a time keep two cores busy.

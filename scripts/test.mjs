@@ -16,7 +16,7 @@ const node = (file, ...rest) => [process.execPath, [join(root, file), ...rest]];
 const tool = (name, ...rest) => [join(root, 'node_modules/.bin', name), rest];
 
 const FAST_PROJECTS = ['unit', 'contract', 'law', 'ui'];
-const PROJECTS = [...FAST_PROJECTS, 'sweep', 'shell', 'sim', 'sim-cluster', 'ssh', 'end-to-end', 'screen'];
+const PROJECTS = [...FAST_PROJECTS, 'shell', 'ssh', 'end-to-end', 'screen'];
 const projects = (fast ? FAST_PROJECTS : PROJECTS).flatMap(name => ['--project', name]);
 
 /** Name and command. Stages of one row run side by side; the next row begins when all have passed. */
