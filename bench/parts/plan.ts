@@ -14,6 +14,7 @@ import {planProblems} from '../../src/plan/plan-problems.ts';
 import {doris} from '../../src/systems/doris/system.ts';
 import {alluxioPlanOf, bigAlluxioSurvey} from '../lib/big-alluxio.ts';
 import {bigSurvey, planned, planOf, START_MS, wholeRun} from '../lib/big-plan.ts';
+import {lookRows, skipRows} from '../lib/held-rows.ts';
 import type {Bench, Part} from '../lib/part.ts';
 import {plainRow, type Row} from '../lib/rows.ts';
 import {median} from '../lib/stats.ts';
@@ -186,7 +187,7 @@ export const plan: Part = {
   title: 'Plans',
   method: `Plans for Doris clusters of 14, 104 and 1,000 nodes, and for Alluxio clusters of 1,000 and 2,000 (half of them workers, half job
 workers), each node seen as the first of its role in the fake: chosen, made and checked; written as the journal's first line; parsed again as on resume. One event: the median over events in the middle of a run.
-\`lakeup runs\` is the built program, over twenty whole runs, their lines without sums. Resuming: the journal is read, folded twice, and its plan checked.`,
+\`lakeup runs\` is the built program, over twenty whole runs, their lines without sums. Resuming: the journal is read, folded twice, and its plan checked. A skip is asked for where a start in the middle of the backends holds the run. The looks are answered at once by the fake in memory, whose own work is in them.`,
   needs: [],
   beside: [],
   run: async bench => [
@@ -195,5 +196,7 @@ workers), each node seen as the first of its role in the fake: chosen, made and 
     ...(await eventRows(bench.quick)),
     ...(await runsRows(bench)),
     ...(await resumeRows(bench)),
+    ...(await skipRows(bench.quick ? 2 : 7)),
+    ...(await lookRows(bench.quick ? 2 : 7)),
   ],
 };

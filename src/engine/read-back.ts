@@ -30,8 +30,14 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 const differenceOf = (a: unknown, b: unknown, path = ''): string | null => {
   if (a === b) return null;
   if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return path;
-  for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const found = differenceOf(a[name], b[name], path === '' ? name : `${path}.${name}`);
+  const within = (name: string): string | null =>
+    a[name] === b[name] ? null : differenceOf(a[name], b[name], path === '' ? name : `${path}.${name}`);
+  for (const name of Object.keys(a)) {
+    const found = within(name);
+    if (found !== null) return found;
+  }
+  for (const name of Object.keys(b)) {
+    const found = name in a ? null : within(name);
     if (found !== null) return found;
   }
   return null;

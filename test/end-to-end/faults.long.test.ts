@@ -4,6 +4,7 @@ import {expect, test} from 'vitest';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/lakeup.mjs', import.meta.url));
 const EXAMPLE = fileURLToPath(new URL('../../inventory.example.yaml', import.meta.url));
+const SMALL = fileURLToPath(new URL('small.yaml', import.meta.url));
 
 /** The built program, without a terminal: what it said, and its exit code. */
 const lakeup = (argv: readonly string[]): Promise<{code: number | null; said: string}> =>
@@ -28,6 +29,17 @@ const demo = (fault: string, system = 'doris'): readonly string[] => [
   'demo',
   '--system',
   system,
+  '--fault',
+  fault,
+];
+
+const small = (fault: string): readonly string[] => [
+  'rehearse',
+  'lake-small',
+  '-i',
+  SMALL,
+  '--from',
+  '3.0.6',
   '--fault',
   fault,
 ];
@@ -62,6 +74,24 @@ test.each([
     ['rehearse', 'lake-doris', '-i', EXAMPLE, '--from', '3.0.6', '--fault', 'dies-at-start@ms-2'],
     3,
     /A twin of lake-doris: .*ms-1: start and wait until it serves ✓.*not serving: ms-2/s,
+  ],
+  [
+    'a MetaService whose store is away holds the run, and the others are left to run',
+    demo('storeless'),
+    3,
+    /ms-1: start and wait until it serves: "a new process runs" cannot come true any more: (?!.*ms-2: stop …).*not serving: ms-1/s,
+  ],
+  [
+    'a frontend whose journal stands still holds the run, and no other is stopped',
+    small('journal-stands@fe-2'),
+    3,
+    /fe-2: start and wait until it serves: "it stays so, and its journal\s+follows the master’s" was seen, but journal stood still while\s+masterJournal went on/,
+  ],
+  [
+    'two frontends that say that they are the master hold the run, and neither is believed',
+    small('two-masters@fe-2'),
+    3,
+    /fe-2: start and wait until it serves: "it serves, and the master sees\s+it joined, alive and caught up" was not seen/,
   ],
 ] as const)('%s', async (_, argv, code, words) => {
   const ran = await lakeup(argv);

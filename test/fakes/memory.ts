@@ -51,6 +51,8 @@ export type FakeCluster = {
   disturb(): string | null;
   /** A person types this line on the node's host. A line that would start nothing there throws: the advice is wrong. */
   typed?(node: NodeId, line: string): void;
+  /** A person puts right what is wrong with this node and its host. False where nothing was. */
+  mend?(node: NodeId): boolean;
   /** Ends all faults: from now on everything works. */
   heal(): void;
 };

@@ -90,10 +90,11 @@ const setUp = (take: Take) => {
   const cluster = readCluster(take);
   const turning = makeVirtualClock(START_MS);
   // Whole milliseconds, as a real clock has them.
-  const clock: Clock = {
+  const clock = {
     now: () => Math.floor(turning.now()),
     ticks: () => Math.floor(turning.now()),
     sleep: turning.sleep,
+    alarm: turning.alarm,
   };
   // One stream for each, so that what one of them does more or less changes nothing for the others.
   const chance = (stream: number): (() => number) => seededRandom(seed * 10 + stream);

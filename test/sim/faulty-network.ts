@@ -2,8 +2,9 @@ import type {Lost, Refused, ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Copy} from '../../src/model/copy.ts';
 import type {HostId} from '../../src/model/ids.ts';
 import {type Text, text} from '../../src/model/text.ts';
-import type {Clock, Transport} from '../../src/model/world.ts';
+import type {Transport} from '../../src/model/world.ts';
 import type {FakeCluster} from '../fakes/memory.ts';
+import type {VirtualClock} from './virtual-clock.ts';
 
 /** How often, of all requests, each thing goes wrong on the way: chances in [0, 1]. */
 export type NetworkFaults = {
@@ -38,20 +39,27 @@ const refused = (detail: Text): Refused => ({kind: 'refused', trouble: 'connect-
 /** The way to a fake cluster, with faults by chance. */
 export const makeFaultyNetwork = (
   cluster: FakeCluster,
-  clock: Clock,
+  clock: Pick<VirtualClock, 'sleep' | 'alarm'>,
   chance: () => number,
   given: NetworkFaults,
 ): FaultyNetwork => {
   let faults = given;
-  const delivered = async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R> | Lost> => {
-    const over = new AbortController();
-    const late = clock
-      .sleep(request.timeoutMs, over.signal)
-      .then((): Lost => ({kind: 'lost', trouble: 'timeout', detail: tooLate(request.timeoutMs)}));
-    const reply = await Promise.race([cluster.answer(host, request), late]);
-    over.abort('over');
-    return reply;
-  };
+  const delivered = <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R> | Lost> =>
+    new Promise((resolve, reject) => {
+      const {timeoutMs} = request;
+      const late = (): void => resolve({kind: 'lost', trouble: 'timeout', detail: tooLate(timeoutMs)});
+      const answered = clock.alarm(timeoutMs, late);
+      cluster.answer(host, request).then(
+        reply => {
+          answered();
+          resolve(reply);
+        },
+        (error: unknown) => {
+          answered();
+          reject(error);
+        },
+      );
+    });
   /** What is in hand in the actions' shell of each host: how its last action ends here. */
   const inHand = new Map<HostId, Promise<{readonly kind: string}>>();
   /** Answered when that has ended over there; lost with it where the link is cut. */

@@ -1,9 +1,9 @@
 import type {Event} from '../../src/model/event.ts';
 import type {NodeId} from '../../src/model/ids.ts';
-import type {Node} from '../../src/model/inventory.ts';
-import {gateState, phaseState, type RunState, stepState} from '../../src/model/state.ts';
+import type {RunState} from '../../src/model/state.ts';
 import {isForEver, isOn, type Lie, type Lies} from '../fakes/common/memory-lies.ts';
 import type {Effect} from '../fakes/memory.ts';
+import {namedByHold} from './evidence.ts';
 import {notVerified, type Scene, type Untrue} from './lies.ts';
 import type {Subject, Trace} from './subject.ts';
 import type {Swarm} from './swarm.ts';
@@ -44,26 +44,9 @@ const makeStage = ({plan, cluster}: Trace, startMs: number) => {
 
 const sentence = ({name, node}: Lie): string => `"${name}" was told of ${node}`;
 
-const named = (event: Event): string => {
+const doneBy = (event: Event): string => {
   if (event.type === 'node.verified') return `${event.node} was verified`;
   return event.type === 'step.done' ? `${event.step} was done` : event.type;
-};
-
-/** What holds a run, with all that is known of it, as text. */
-const evidenceOf = (state: RunState): string => {
-  const [hold] = state.holds;
-  switch (hold?.kind) {
-    case 'step':
-      return JSON.stringify([hold, stepState(state, hold.step)]);
-    case 'gate':
-      return JSON.stringify([hold, gateState(state, hold.gate)]);
-    case 'order':
-      return JSON.stringify([hold, phaseState(state, hold.phase)]);
-    case 'node':
-      return JSON.stringify([hold, state.nodes[hold.node]]);
-    default:
-      return '';
-  }
 };
 
 /**
@@ -121,21 +104,20 @@ export const makeLieRule = (
       ...before,
       ...gone
         .filter(node => notVerified([node])(event))
-        .map(node => `${named(event)} while ${node} was down`),
+        .map(node => `${doneBy(event)} while ${node} was down`),
       ...untruths(at)
         .filter(({untrue}) => untrue.denies?.(event) === true)
-        .map(({lie}) => `${named(event)} while ${sentence(lie)}`),
+        .map(({lie}) => `${doneBy(event)} while ${sentence(lie)}`),
     ];
   };
   /** Whether what holds the run names a node that is lied of for ever. */
   const explains = (state: RunState): boolean => {
-    const evidence = evidenceOf(state);
+    const named = new Set(namedByHold(state, trace.cluster.nodes));
     return lies.all.some(lie => {
       const kind = kinds.find(({name}) => name === lie.name);
       const shows = kind?.shows ?? (({id}) => id === lie.node);
       const stays = isForEver(lie) || kind?.lasts === true;
-      const names = ({id}: Node): boolean => new RegExp(`(^|[^\\w-])${id}([^\\w-]|$)`).test(evidence);
-      return stays && trace.cluster.nodes.filter(shows).some(names);
+      return stays && trace.cluster.nodes.filter(shows).some(node => named.has(node));
     });
   };
   /** Without nodes that may be stopped more than once. */

@@ -1,10 +1,14 @@
 import {guardOf} from '../../src/host/guard.ts';
-import type {ReplyTo, Request} from '../../src/model/ask.ts';
+import type {ReplyTo, Request, ShellRequest} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
 import type {HostId} from '../../src/model/ids.ts';
 import {type Cluster, nodeOf} from '../../src/model/inventory.ts';
 import {type Plan, planSteps} from '../../src/model/plan.ts';
 import type {Transport} from '../../src/model/world.ts';
+
+/** Whoever takes or gives back a lease may be asked twice: the second time it is found done. A receipt is only read, or cleared. */
+const acts = <R extends Request>(request: R): request is R & ShellRequest =>
+  request.kind === 'shell' && request.shell === 'act' && !/^(lease|receipt)\./.test(request.script.body.name);
 
 /**
  * A script that may have begun is not sent again before its step begins anew, whatever became of it: only what was certainly not
@@ -24,13 +28,9 @@ export const makeSendRule = (plan: Plan, cluster: Cluster, blame: (found: readon
       const action = event.type === 'step.started' ? actions.get(event.step) : undefined;
       if (action !== undefined) begun.set(action, event.seq);
     },
-    watched: (network: Transport): Transport => ({
-      ...network,
-      ask: async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
-        if (request.kind !== 'shell' || request.shell !== 'act') return network.ask(host, request);
+    watched: (network: Transport): Transport => {
+      const send = async <R extends ShellRequest>(host: HostId, request: R): Promise<ReplyTo<R>> => {
         const {body, vars: all} = request.script;
-        // Whoever takes or gives back a lease may be asked twice: the second time it is found done. A receipt is only read, or cleared.
-        if (/^(lease|receipt)\./.test(body.name)) return network.ask(host, request);
         // Under whichever lease and attempt, and whatever was seen before it: it is the same script.
         const vars = Object.entries(all).filter(([name]) => !/^(lease|seen|receipt)_/.test(name));
         const key = `${host} ${body.name} ${JSON.stringify(vars)}`;
@@ -41,7 +41,12 @@ export const makeSendRule = (plan: Plan, cluster: Cluster, blame: (found: readon
         const turnedAway = reply.kind === 'shell' && guardOf(reply.code) === 'busy';
         if (reply.kind !== 'refused' && !turnedAway) spent.set(key, beginning);
         return reply;
-      },
-    }),
+      };
+      return {
+        ...network,
+        ask: <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> =>
+          acts(request) ? send(host, request) : network.ask(host, request),
+      };
+    },
   };
 };

@@ -10,6 +10,7 @@ import type {RunState} from '../../src/model/state.ts';
 import {planProblems} from '../../src/plan/plan-problems.ts';
 import {takeBack} from '../../src/plan/take-back.ts';
 import {withLeases} from '../fakes/common/memory-leases.ts';
+import {makeCarer} from './carer.ts';
 import {
   actedProblems,
   downAtEndProblems,
@@ -38,7 +39,7 @@ import {makeVirtualClock} from './virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
-/** Faults stop after this much simulated time, or this many crashes. */
+/** Faults stop after this much simulated time, or this many crashes, or when nothing else helps. */
 const FAULTS_WITHIN_MS = 2 * HOUR_MS;
 const CRASHES_AT_MOST = 8;
 const LIVES_AT_MOST = 80;
@@ -189,6 +190,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
     blame(now.broken(now.trace));
   };
 
+  const carer = makeCarer(cluster.nodes, fake);
   const skipper = subject.skips === true ? makeSkipper(subject, seed, fake.down) : () => null;
   /** The operator does what the question says of nodes that ended by themselves. */
   const startEnded = (state: RunState): void => {
@@ -239,7 +241,9 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       },
       afterRequest: lookAround,
       onHold: state => {
-        if (healed) startEnded(state);
+        const mended = healed ? [] : carer.held(state);
+        for (const node of mended) tell(`${node} is put right`);
+        if (healed || mended.length > 0) startEnded(state);
         holdsHealed += healed ? 1 : 0;
         if (holdsHealed > RETRIES_AT_MOST) held = state;
         return skipper(state, holdsHealed);
@@ -297,7 +301,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       },
     );
     const overOrHealed = (): boolean => {
-      if (!healed && (clock.now() - START_MS > faultsWithinMs || crashes >= CRASHES_AT_MOST)) {
+      const isEnough = clock.now() - START_MS > faultsWithinMs || crashes >= CRASHES_AT_MOST;
+      if (!healed && (isEnough || carer.givesUp())) {
         healed = true;
         network.heal();
         lies.heal(clock.now());

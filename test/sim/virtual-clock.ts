@@ -4,6 +4,11 @@ type Timer = {readonly at: number; readonly order: number; readonly fire: () => 
 
 /** A clock that moves only when it is turned: from timer to timer, as fast as the work between them allows. */
 export type VirtualClock = Clock & {
+  /**
+   * Rings when so much time has gone by, unless it is put off before by what comes back. For limits that hardly ever come: a
+   * `sleep` with a signal costs more than the answer that is waited for.
+   */
+  alarm(ms: number, ring: () => void): () => void;
   /** Sets the date so much forward, or back; what is waited for comes as if nothing had happened. */
   setDate(byMs: number): void;
   /**
@@ -57,10 +62,17 @@ export const makeVirtualClock = (startMs: number): VirtualClock => {
   let shift = 0;
   let order = 0;
   const timers = makeHeap();
+  /** Set since the clock was turned last: most are cancelled before it is turned again, and never have to be put in order. */
+  let fresh: Timer[] = [];
+  const set = (ms: number, fire: () => void): Timer => {
+    order += 1;
+    const timer: Timer = {at: now + Math.max(0, ms), order, fire, cancelled: false};
+    fresh.push(timer);
+    return timer;
+  };
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise(resolve => {
       if (signal?.aborted) return resolve();
-      order += 1;
       const cancel = (): void => {
         timer.cancelled = true;
         resolve();
@@ -69,16 +81,27 @@ export const makeVirtualClock = (startMs: number): VirtualClock => {
         signal?.removeEventListener('abort', cancel);
         resolve();
       };
-      const timer: Timer = {at: now + Math.max(0, ms), order, fire, cancelled: false};
+      const timer = set(ms, fire);
       signal?.addEventListener('abort', cancel, {once: true});
-      timers.push(timer);
     });
+  const alarm = (ms: number, ring: () => void): (() => void) => {
+    const timer = set(ms, ring);
+    return () => {
+      timer.cancelled = true;
+    };
+  };
+  const next = (): Timer | undefined => {
+    for (const timer of fresh) if (!timer.cancelled) timers.push(timer);
+    fresh = [];
+    let timer = timers.pop();
+    while (timer?.cancelled) timer = timers.pop();
+    return timer;
+  };
   const turnUntil = async (done: () => boolean, untilMs: number): Promise<void> => {
     while (true) {
       await breathe();
       if (done()) return;
-      let timer = timers.pop();
-      while (timer?.cancelled) timer = timers.pop();
+      const timer = next();
       if (timer === undefined) throw new Error('nothing is left that could ever happen');
       if (timer.at + shift > untilMs)
         throw new Error(`it went on past ${untilMs - startMs} ms of simulated time`);
@@ -91,6 +114,7 @@ export const makeVirtualClock = (startMs: number): VirtualClock => {
     // Far from the date, from the first moment on: whoever takes one for the other is found out.
     ticks: () => now - startMs,
     sleep,
+    alarm,
     turnUntil,
     setDate: byMs => {
       shift += byMs;

@@ -74,6 +74,44 @@ export const dorisFaults: readonly KitFault[] = [
     knobs: () => ({MAX_MAP_COUNT: '65530'}),
   },
   {
+    name: 'flips',
+    roles: ['be', 'fe'],
+    what: text(
+      'The new version says that it is well, and its row tells it alive at every second heartbeat only.',
+      '新版本自称正常，但在集群的行中每隔一次心跳才显示存活。',
+    ),
+    knobs: ({to}) => ({AT_VERSION: to, FLIPS: 'yes'}),
+  },
+  {
+    name: 'journal-stands',
+    roles: ['fe'],
+    what: text(
+      'The new version comes up and has caught up, and then its journal stands still while the master’s goes on.',
+      '新版本启动成功并追上日志，之后其日志停滞，而主 FE 的日志继续增长。',
+    ),
+    knobs: ({to}) => ({AT_VERSION: to, JOURNAL_STANDS: 'yes'}),
+  },
+  {
+    name: 'two-masters',
+    roles: ['fe'],
+    what: text(
+      'A follower of the new version says that it is the master, beside the one that is.',
+      '新版本的一个 Follower 自称是主 FE，而真正的主 FE 仍在。',
+    ),
+    knobs: ({to}) => ({AT_VERSION: to, USURPS: 'yes'}),
+  },
+  {
+    name: 'storeless',
+    roles: ['ms'],
+    everywhere: true,
+    what: text(
+      'The store of all MetaServices is away: those that run say that they are well, and none comes up that is started.',
+      '所有 MetaService 的存储不可用：运行中的自称正常，但重新启动的都起不来。',
+    ),
+    later: true,
+    knobs: () => ({DIES: 'at-start'}),
+  },
+  {
     name: 'sql-password',
     roles: ['fe'],
     what: text(

@@ -131,7 +131,8 @@ const packageFolder = (role: string): string => (role === 'recycler' ? 'ms' : ro
  * those that every fake has (common/kit-knobs.ts): START_MS, DRAIN_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS,
  * IGNORES_SIGNALS=yes, HOME_SCRIPTS, PACKAGE_SCRIPTS=plain (MetaService: start.sh and stop.sh, only when the cluster is
  * made), STOP_WAITS=no (older MetaService), STOP_BLIND=yes (the stop script looks for its pid file in a wrong place),
- * MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), ROOT_PASSWORD, SLOW_SQL_MS (FE).
+ * MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), FLIPS=yes (every second heartbeat is not answered), JOURNAL_STANDS=yes,
+ * USURPS=yes (says that it is the master), ROOT_PASSWORD, SLOW_SQL_MS (FE).
  */
 export const dorisKit: Kit = {
   system: 'doris',

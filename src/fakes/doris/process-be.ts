@@ -10,6 +10,7 @@ import {
   serve,
   sleep,
 } from '../common/process-node.ts';
+import {makeFlipping} from './process-flips.ts';
 import {dorisSelf} from './process-self.ts';
 
 /** What a BE tells the master FE at each heartbeat. */
@@ -55,6 +56,7 @@ export const runBackend = async (home: string, env: NodeJS.ProcessEnv): Promise<
   const webPort = self.port('webserver_port', 8040);
   const brpcPort = self.port('brpc_port', 8060);
   const beat: BackendBeat = {version: self.version, startedAt: self.startedAt, bePort, webPort, brpcPort};
+  const beats = makeFlipping(self);
   const newer = !plainVersion(self.version).startsWith('3.0.');
   const health = (): Answer => {
     if (leaving && newer) return json({status: 'OK', msg: 'Server is not available'});
@@ -67,7 +69,10 @@ export const runBackend = async (home: string, env: NodeJS.ProcessEnv): Promise<
       if (url.pathname === '/api/health') return health();
       return url.pathname === '/fake/settled' ? {body: 'yes'} : nothingThere;
     });
-    await serve(self, self.port('heartbeat_service_port', 9050), () => json(beat));
+    await serve(self, self.port('heartbeat_service_port', 9050), () => {
+      beats();
+      return json(beat);
+    });
   } catch (error) {
     process.stdout.write(
       `failed to start a service: ${error instanceof Error ? error.message : 'unknown'}\n`,

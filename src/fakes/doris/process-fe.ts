@@ -14,11 +14,12 @@ import {
   sleep,
 } from '../common/process-node.ts';
 import {beatAll, inherit} from './process-beats.ts';
+import {makeFlipping} from './process-flips.ts';
 import {type Group, makeGroup} from './process-group.ts';
 import {type Frontend, type Members, readKept, readMembers, writeKept} from './process-members.ts';
 import {openMysql} from './process-mysql.ts';
 import {dorisSelf} from './process-self.ts';
-import {type Answering, answerAsMaster, makeSession} from './process-statements.ts';
+import {type Answering, answerAsMaster, makeSession, usurps} from './process-statements.ts';
 
 const say = (line: string): void => {
   process.stdout.write(`StdoutLogger ${new Date().toISOString().replace('T', ' ').slice(0, 23)} ${line}\n`);
@@ -55,8 +56,11 @@ const bootstrap = ({self, me, members, group}: Answering, stage: Stage, query: U
 };
 
 /** While nobody leads, the master's name is "unknown" and the group is empty (recorded). */
-const highAvailability = ({me, members, group}: Answering): Answer => {
-  const {role, leader, leaderReady, journal} = group.status();
+const highAvailability = (answering: Answering): Answer => {
+  const {me, members, group} = answering;
+  const {role, leader, leaderReady, journal} = usurps(answering)
+    ? {...group.status(), role: 'MASTER', leader: me}
+    : group.status();
   const peers = leader === null ? [] : members.frontends;
   const electable = peers.filter(peer => peer.role === 'FOLLOWER' && peer.name !== leader?.name);
   return good({
@@ -107,17 +111,21 @@ const pages =
   };
 
 /** What other frontends ask on the rpc port: heartbeats, and statements for the master. */
-const rpc =
-  (answering: Answering): Handler =>
-  async (url, request) => {
-    const {self, group} = answering;
+const rpc = (answering: Answering): Handler => {
+  const {self, group} = answering;
+  const beats = makeFlipping(self);
+  return async (url, request) => {
     const {role, leaderReady, journal} = group.status();
-    if (url.pathname === '/beat') return json({version: self.version, startedAt: self.startedAt, journal});
+    if (url.pathname === '/beat') {
+      beats();
+      return json({version: self.version, startedAt: self.startedAt, journal});
+    }
     if (url.pathname !== '/forward') return nothingThere;
     const statement = await bodyOf(request);
     // An empty answer: the master is not ready.
     return role === 'MASTER' && leaderReady ? json(answerAsMaster(statement, answering)) : {body: ''};
   };
+};
 
 const runGroup = async (group: Group, quit: () => never): Promise<void> => {
   for (;;) {
@@ -218,6 +226,7 @@ export const runFrontend = async (home: string, env: NodeJS.ProcessEnv): Promise
     session: () => makeSession(answering),
   };
   await open(me.queryPort, openMysql(door));
+  if (self.knob('JOURNAL_STANDS') === 'yes') group.standStill();
   stage.ready = true;
   say('QE service start.');
   self.note(`process up ${plainVersion(self.version)} ${group.status().role}`);

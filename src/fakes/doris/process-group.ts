@@ -47,6 +47,8 @@ export type Group = {
   };
   view(): View;
   setView(view: View): void;
+  /** From now on it reads no further, whatever it is told. */
+  standStill(): void;
 };
 
 /**
@@ -86,6 +88,7 @@ export const makeGroup = (
   const founder = members.frontends[0]?.name === me.name;
   let standAt = Date.now() + (founding && founder ? 0 : 5 * beatMs + Math.random() * tempo.electionMs);
   let view: View = {};
+  let stands = false;
 
   const save = (): void => keep({term, votedFor, journal});
   const mayStand = (): boolean => {
@@ -111,7 +114,7 @@ export const makeGroup = (
       leaderReady = append.ready;
       known = append.journal;
       // Catching up: a part of what is missing at every beat.
-      journal += Math.max(Math.ceil((known - journal) / 3), 0);
+      if (!stands) journal += Math.max(Math.ceil((known - journal) / 3), 0);
       view = append.view;
       if (journal % 5 === 0) save();
     }
@@ -239,6 +242,9 @@ export const makeGroup = (
     view: () => view,
     setView: next => {
       view = next;
+    },
+    standStill: () => {
+      stands = true;
     },
   };
 };

@@ -28,14 +28,20 @@ const one = (column: string, value: string): Answered => ({
   table: {columns: [column], rows: [[value]]},
 });
 
+/** With USURPS=yes a follower holds itself for the master, beside the one that is. */
+export const usurps = ({self, group}: Answering): boolean =>
+  self.knob('USURPS') === 'yes' && group.status().role === 'FOLLOWER';
+
 /** What this frontend knows by itself. */
-export const answerer = ({self, me, members, group}: Answering): Answerer => {
+export const answerer = (answering: Answering): Answerer => {
+  const {self, me, members, group} = answering;
   const {leader, journal} = group.status();
   const view = group.view();
   const known = leader !== null && (leader.name === me.name || view[leader.name]?.alive !== false);
+  const master = known ? leader.name : null;
   return {
     me,
-    master: known ? leader.name : null,
+    master: usurps(answering) ? me.name : master,
     members,
     view,
     own: {version: self.version, startedAt: self.startedAt, journal},
@@ -131,6 +137,8 @@ export const makeSession = (answering: Answering): ((statement: string) => Promi
     if (slow > 0) await new Promise(resolve => setTimeout(resolve, self.scaled(slow)));
     const {role, leaderReady} = group.status();
     if (role === 'MASTER') return leaderReady ? answerAsMaster(statement, answering) : notReady(answering);
-    return forwards ? forward(statement, answering) : answerAsMaster(statement, answering);
+    return forwards && !usurps(answering)
+      ? forward(statement, answering)
+      : answerAsMaster(statement, answering);
   };
 };

@@ -3,6 +3,7 @@ import type {Text} from '../../model/text.ts';
 import type {DorisCluster} from './fields.ts';
 import {digestRules} from './plan-rules/digests.ts';
 import {excuseRules} from './plan-rules/excuses.ts';
+import {holdRules} from './plan-rules/holds.ts';
 import {phaseRules} from './plan-rules/phases.ts';
 import {spotRules} from './plan-rules/spot.ts';
 import {stepRules} from './plan-rules/steps.ts';
@@ -17,5 +18,6 @@ export const dorisPlanProblems = (plan: Plan, cluster: DorisCluster): readonly T
   ...stepRules(plan, cluster),
   ...digestRules(plan),
   ...excuseRules(plan, cluster),
+  ...holdRules(plan, cluster),
   ...spotRules(plan, cluster),
 ];

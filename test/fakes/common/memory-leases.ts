@@ -1,4 +1,4 @@
-import type {ReplyTo, Request, ShellRequest} from '../../../src/model/ask.ts';
+import type {ReplyTo, Request, ShellReply, ShellRequest} from '../../../src/model/ask.ts';
 import type {HostId} from '../../../src/model/ids.ts';
 import type {Script} from '../../../src/model/script.ts';
 import type {Clock} from '../../../src/model/world.ts';
@@ -134,17 +134,16 @@ export const withLeases = (
     return reply;
   };
 
-  const answer = async (host: HostId, request: Request): Promise<ReplyTo<Request>> => {
+  const ofLease = async (host: HostId, script: Script): Promise<ShellReply> => {
+    const begunAt = clock.now();
+    await clock.sleep(LEASE_MS);
+    const told = isLease(script) ? lease(host, script) : await receipts.answer(host, script);
+    return shellReply(told, clock.now() - begunAt);
+  };
+
+  const answer = (host: HostId, request: Request): Promise<ReplyTo<Request>> => {
     if (request.kind !== 'shell') return fake.answer(host, request);
-    if (isLease(request.script)) {
-      await clock.sleep(LEASE_MS);
-      return shellReply(lease(host, request.script), LEASE_MS);
-    }
-    if (isOfReceipt(request.script)) {
-      const begunAt = clock.now();
-      await clock.sleep(LEASE_MS);
-      return shellReply(await receipts.answer(host, request.script), clock.now() - begunAt);
-    }
+    if (isLease(request.script) || isOfReceipt(request.script)) return ofLease(host, request.script);
     return request.shell === 'act' ? act(host, request) : fake.answer(host, request);
   };
   return {

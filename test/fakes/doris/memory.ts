@@ -29,14 +29,18 @@ const LOOK_MS = 5;
 /** What scripts are named after: MetaService and Recycler are handled alike. */
 const kindOf = (machine: Machine): string => (isCloud(machine) ? 'cloud' : machine.role);
 
-const shell = async (world: World, host: HostId, script: Script): Promise<ShellReply> => {
+const act = async (world: World, machine: Machine, verb: string, script: Script): Promise<ShellReply> => {
+  const begunAt = world.clock.now();
+  const told = await carryOut(world, machine, verb, script);
+  return shellReply(told, world.clock.now() - begunAt);
+};
+
+const shell = (world: World, host: HostId, script: Script): ShellReply | Promise<ShellReply> => {
   const errand = errandOf(script);
   const machine = world.hosts.meant(host, script, other => kindOf(other) === errand.kind);
-  if (errand.does === 'look')
-    return shellReply(printed(printLook(world, machine, errand.what, script)), LOOK_MS);
-  const begunAt = world.clock.now();
-  const told = await carryOut(world, machine, errand.verb, script);
-  return shellReply(told, world.clock.now() - begunAt);
+  return errand.does === 'look'
+    ? shellReply(printed(printLook(world, machine, errand.what, script)), LOOK_MS)
+    : act(world, machine, errand.verb, script);
 };
 
 const answer = async (
@@ -57,20 +61,28 @@ const answer = async (
   }
 };
 
+const healOne = (world: World, machine: Machine): void => {
+  const stuck = machine.faults.has('never-ready');
+  // That newer masters end older frontends is no fault that passes.
+  for (const fault of machine.faults) if (fault !== ENDS_OLD) machine.faults.delete(fault);
+  machine.package = world.cluster.settings.version;
+  if (liedOf(world, machine, 'dies-beside') === null) returnLost(world, machine);
+  const life = lifeOf(machine);
+  if (life === null) return;
+  life.reports = life.version;
+  if (stuck) becomeReady(world, machine, life, world.clock.now());
+};
+
 const heal = (world: World): void => {
   world.timeline.catchUp();
-  const now = world.clock.now();
-  for (const machine of world.machines.values()) {
-    const stuck = machine.faults.has('never-ready');
-    // That newer masters end older frontends is no fault that passes.
-    for (const fault of machine.faults) if (fault !== ENDS_OLD) machine.faults.delete(fault);
-    machine.package = world.cluster.settings.version;
-    if (liedOf(world, machine, 'dies-beside') === null) returnLost(world, machine);
-    const life = lifeOf(machine);
-    if (life === null) continue;
-    life.reports = life.version;
-    if (stuck) becomeReady(world, machine, life, now);
-  }
+  for (const machine of world.machines.values()) healOne(world, machine);
+};
+
+const mend = (world: World, machine: Machine): boolean => {
+  world.timeline.catchUp();
+  const isWrong = machine.lost || [...machine.faults].some(fault => fault !== ENDS_OLD);
+  if (isWrong) healOne(world, machine);
+  return isWrong;
 };
 
 /**
@@ -94,6 +106,7 @@ export const memory: FakeMemory = {
         [...world.machines.values()].filter(machine => lies(world, machine)).map(({node}) => node.id),
       disturb: () => disturb(world),
       typed: (node, line) => startByHand(world, machineOf(world, node), line),
+      mend: node => mend(world, machineOf(world, node)),
       heal: () => heal(world),
     };
   },

@@ -83,15 +83,30 @@ export const parseFrontend = (row: Row): Frontend => ({
 
 const Fields = z.record(z.string(), z.unknown());
 
-/** A column that holds JSON with keys in any order: its fields as text, none where it is something else. */
-const fieldsIn = (value: string | null): Readonly<Record<string, string>> => {
-  if (value === null) return {};
+type FieldsOfColumn = Readonly<Record<string, string>>;
+
+const parseFields = (value: string): FieldsOfColumn => {
   try {
     const fields = Object.entries(Fields.parse(JSON.parse(value)));
     return Object.fromEntries(fields.map(([name, field]) => [name, String(field)]));
   } catch {
     return {};
   }
+};
+
+/** Columns of JSON say the same at nearly every look: the newest so many are kept, two for each of a thousand backends. */
+const COLUMNS_KEPT = 4_000;
+const knownFields = new Map<string, FieldsOfColumn>();
+
+/** A column that holds JSON with keys in any order: its fields as text, none where it is something else. */
+const fieldsIn = (value: string | null): FieldsOfColumn => {
+  if (value === null) return {};
+  const known = knownFields.get(value);
+  if (known !== undefined) return known;
+  if (knownFields.size >= COLUMNS_KEPT) knownFields.clear();
+  const fields = parseFields(value);
+  knownFields.set(value, fields);
+  return fields;
 };
 
 /** The compute group in a tag; the earliest 3.0 wrote cloud_cluster_name. */

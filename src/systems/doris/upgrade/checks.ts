@@ -227,6 +227,9 @@ export const ready = (node: DorisNode, cluster: DorisCluster, {from, to}: Target
     {...unlessLeftBehind(node, to), hopeless: {process: 'none'}, hopelessAfterMs: AWAY_AFTER_MS},
   );
 
+/** Every node is asked three times in one look at all of them: where it is waited for, it is taken less often than a look at one. */
+const LOOK_AT_ALL_MS = 5_000;
+
 const otherRoles = (cluster: DorisCluster, role: RoleName): RoleName[] =>
   ORDER.filter(other => other !== role && nodesOf(cluster, other).length > 0);
 
@@ -240,7 +243,7 @@ export const othersWell = (node: DorisNode, cluster: DorisCluster, to: string): 
     text('every node of the other roles is healthy', '其他角色的所有节点健康'),
     Object.fromEntries(roles.map(other => [`${other}.unwell`, []])),
     cluster.settings.othersWithinMs,
-    {given: {roles, ...given}, ...(or === undefined ? {} : {or})},
+    {given: {roles, ...given}, pollMs: LOOK_AT_ALL_MS, ...(or === undefined ? {} : {or})},
   );
 };
 
@@ -272,6 +275,7 @@ export const othersReady = (
       ),
       expect,
       cluster.settings.heartbeatsWithinMs,
+      {pollMs: LOOK_AT_ALL_MS},
     ),
   ];
 };

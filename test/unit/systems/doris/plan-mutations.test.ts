@@ -230,6 +230,24 @@ describe('an upgrade', async () => {
       'frontends/stop@fe-1 may begin before fe-safe-to-stop was seen with othersDown none, quorumKept true.',
     ],
     [
+      'frontends that were alive at one look',
+      ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', () => ({steadyMs: 4_999})))),
+      'frontends/stop@fe-2 may begin after one good look at the other frontends: they have to stay well, and the slowest journal has to move.',
+    ],
+    [
+      'a journal that may stand still',
+      ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', () => ({follows: {}})))),
+      'frontends/stop@fe-2 may begin after one good look at the other frontends: they have to stay well, and the slowest journal has to move.',
+    ],
+    [
+      'a journal that moves, and is not the slowest',
+      ofStep(
+        'frontends/stop@fe-2',
+        gatesOf(ofChecks('fe-safe-to-stop', () => ({follows: {masterJournal: 'masterJournal'}}))),
+      ),
+      'frontends/stop@fe-2 may begin after one good look at the other frontends: they have to stay well, and the slowest journal has to move.',
+    ],
+    [
       'a master that may go first',
       ofStep('frontends/stop@fe-1', gatesOf(ofChecks('fe-turn', dropped))),
       'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, quorumKept true.',
@@ -458,6 +476,11 @@ describe('a plan that takes an upgrade back', async () => {
       ofStep('undo-backends/undo-start@be-2', () => ({gates: []})),
       'undo-backends/undo-start@be-2 may begin before cluster was seen with ms.unwell none, recycler.unwell none, fe.unwell none.',
       'undo-backends/undo-start@be-2 may begin before be-safe-to-stop was seen with othersDown none.',
+    ],
+    [
+      'frontends that were alive at one look',
+      ofStep('undo-frontends/undo-start@fe-2', gatesOf(ofChecks('fe-safe-to-stop', () => ({steadyMs: 0})))),
+      'undo-frontends/undo-start@fe-2 may begin after one good look at the other frontends: they have to stay well, and the slowest journal has to move.',
     ],
     [
       'a majority that may be lost',
