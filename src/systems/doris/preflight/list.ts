@@ -13,7 +13,7 @@ import {
 } from '../../../recipe/preflight.ts';
 import type {Doris} from '../fields.ts';
 import {clocks} from './clocks.ts';
-import {isCut} from './cut.ts';
+import {isCut, TAKEN_ON} from './cut.ts';
 import {DEMAND_CHECKS} from './demands.ts';
 import {NODE_CHECKS} from './nodes.ts';
 import {OUTSIDE_CHECKS} from './outside.ts';
@@ -41,6 +41,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   clocks,
   oneProcess,
   unlessCut(versionKnown),
+  TAKEN_ON,
   ...NODE_CHECKS,
   ...DEMAND_CHECKS,
   ...OWN_CHECKS,
@@ -49,6 +50,6 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   outlives,
   sameLimits,
   disk,
-  leftovers('.lakeup-stage-'),
+  unlessCut(leftovers('.lakeup-stage-')),
   ...OUTSIDE_CHECKS,
 ];
