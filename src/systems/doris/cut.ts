@@ -2,7 +2,7 @@ import {compareVersions} from '../../lib/version.ts';
 import {type Fact, type Facts, sameFact} from '../../model/facts.ts';
 import type {Survey} from '../../model/survey.ts';
 import {type Text, text} from '../../model/text.ts';
-import {oneOlder, partOf} from './adopt.ts';
+import {oneOlder, partOf, versionOf} from './adopt.ts';
 import type {Doris, DorisNode, RoleName} from './fields.ts';
 import {PARTS} from './parse/cut.ts';
 import {javaHomeOf} from './probes/survey.ts';
@@ -22,7 +22,7 @@ const entriesOf = ({cluster, facts}: Survey<Doris>): readonly Entry[] =>
 
 const isCutOff = ({facts}: Entry): boolean => facts['cut.stamp'] !== undefined;
 
-/** MetaService and Recycler are one program, started by one script: each tells of the environment of the other. */
+/** MetaService and Recycler are one program, started by one script: the first tells of the environment of the second. */
 const kin = (role: RoleName): readonly RoleName[] => (role === 'recycler' ? ['recycler', 'ms'] : [role]);
 
 /** What all of these have of a fact; null where they differ, or there is nobody to ask. */
@@ -39,15 +39,23 @@ const agreed = (running: readonly Entry[], name: string): {readonly value: Fact 
 
 type StartedAs = {readonly facts: Facts} | {readonly unknown: readonly string[]};
 
-/**
- * What a node that is down was started with, as facts, by what all running ones of its role were started with; or what of it is
- * not known. A Recycler of its own has one flag; what the inventory sets needs no witness. Of open files the most that one has.
- */
-const startedAs = ({node}: Entry, all: readonly Entry[]): StartedAs => {
-  const running = all.filter(
+/** Who runs of its role: those that the upgrade has not started anew, where there are any, for a login adds to what it starts. */
+const witnesses = ({node}: Entry, survey: Survey<Doris>): readonly Entry[] => {
+  const running = entriesOf(survey).filter(
     ({node: other, facts}) =>
       kin(node.fields.role).includes(other.fields.role) && facts.process === 'running',
   );
+  const untouched = running.filter(({facts}) => versionOf(facts) !== survey.cluster.settings.version);
+  return untouched.length > 0 ? untouched : running;
+};
+
+/**
+ * What a node that is down was started with, as facts, by what all its witnesses were started with; or what of it is not known. A
+ * Recycler of its own has one flag; what the inventory sets needs no witness. Of open files the most that one has.
+ */
+const startedAs = (entry: Entry, survey: Survey<Doris>): StartedAs => {
+  const {node} = entry;
+  const running = witnesses(entry, survey);
   const wanted = [
     ...(node.fields.role === 'recycler' ? [] : ['flags']),
     ...KEPT_ENV.filter(name => name !== 'JAVA_HOME' || javaHomeOf(node, {}) === null).map(
@@ -152,16 +160,13 @@ const unknownUser = ({facts}: Entry): Text | null =>
 
 const standing = (entry: Entry, survey: Survey<Doris>): CutOff => {
   const {node} = entry;
-  const started = startedAs(entry, entriesOf(survey));
   const because =
-    unclearFiles(entry, survey) ??
-    notFirst(entry, survey) ??
-    unknownRole(entry) ??
-    unknownUser(entry) ??
-    ('unknown' in started ? unknownStart(entry, started.unknown) : null);
-  return because === null && 'facts' in started
-    ? {kind: 'taken on', node, started: started.facts}
-    : {kind: 'by hand', node, because: because ?? text('', '')};
+    unclearFiles(entry, survey) ?? notFirst(entry, survey) ?? unknownRole(entry) ?? unknownUser(entry);
+  if (because !== null) return {kind: 'by hand', node, because};
+  const started = startedAs(entry, survey);
+  return 'unknown' in started
+    ? {kind: 'by hand', node, because: unknownStart(entry, started.unknown)}
+    : {kind: 'taken on', node, started: started.facts};
 };
 
 const known = new WeakMap<Survey<Doris>['facts'], readonly CutOff[]>();

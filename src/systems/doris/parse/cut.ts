@@ -15,7 +15,7 @@ export type PartName = (typeof PARTS)[number];
  */
 export type PartIs = 'old' | 'moved' | 'new' | 'unclear';
 
-/** What cannot be lakeup's own stage of a stamp: that is `none`, `copying` (not whole yet) or `whole`. */
+/** The stage of that stamp. `copying`: it is not whole yet; `unclear`: lakeup leaves none like that. */
 type StageIs = 'none' | 'copying' | 'whole' | 'unclear';
 
 /** A stage that is not whole yet has `.part` at its end: the node still ran then. */
@@ -68,7 +68,7 @@ export const parseCut = (lines: Said): CutPlaces => ({
 });
 
 /** Whether that is a node in the middle of an upgrade. Files that an earlier upgrade has put by beside whole ones are none. */
-export const tellsOfCut = ({bin, lib, stage}: CutPlaces): boolean =>
+export const tellsOfCut = ({bin, lib, stage}: Facts): boolean =>
   stage === 'whole' || [bin, lib].some(is => is === 'moved' || is === 'new');
 
 /** The name below the home under which the old one of bin or lib lies. */

@@ -32,6 +32,16 @@ const unlessCut = ({name, find}: Preflight): Preflight<Doris> => ({
     }),
 });
 
+/** What was copied there already is used again, or makes room for a new copy: it needs none beside it. */
+const unlessCopied = ({name, find}: Preflight<Doris>): Preflight<Doris> => ({
+  name,
+  find: survey =>
+    find(survey).filter(({level, node: id}) => {
+      const facts = id === null ? undefined : survey.facts.get(id);
+      return level === 'pass' || facts?.['cut.stage'] !== 'whole';
+    }),
+});
+
 /** Everything that is checked before a plan is made, in the order it is shown. */
 export const PREFLIGHT: readonly Preflight<Doris>[] = [
   reachable,
@@ -49,7 +59,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   writable,
   outlives,
   sameLimits,
-  disk,
+  unlessCopied(disk),
   unlessCut(leftovers('.lakeup-stage-')),
   ...OUTSIDE_CHECKS,
 ];

@@ -24,24 +24,6 @@ const oldVersion = async (
   return version === null ? {} : {version};
 };
 
-/**
- * For a survey, that a node is down in the middle of the upgrade of that stamp, and where that left it, under names that begin with
- * `cut.`; nothing where its files tell of no such upgrade, or nobody answered.
- */
-export const cutFacts = async (
-  node: DorisNode,
-  ask: Ask,
-  stamp: string,
-  javaHome: string | null,
-): Promise<Facts> => {
-  const answer = await askLines(ask, node, askCut(node, stamp));
-  if (!answer.ok) return {};
-  const places = parseCut(answer.value.lines);
-  if (!tellsOfCut(places)) return {};
-  const found = {stamp, ...places, ...(await oldVersion(node, ask, places, stamp, javaHome))};
-  return Object.fromEntries(Object.entries(found).map(([name, value]) => [`cut.${name}`, value]));
-};
-
 const lookAtCut = async (
   node: DorisNode,
   ask: Ask,
@@ -52,6 +34,22 @@ const lookAtCut = async (
   if (!answer.ok) return silent(answer);
   const places = parseCut(answer.value.lines);
   return seen({...places, ...(await oldVersion(node, ask, places, stamp, javaHome))});
+};
+
+/**
+ * For a survey, that a node is down in the middle of the upgrade of that stamp, and where that left it, under names that begin with
+ * `cut.`; nothing where its files tell of no such upgrade, or nobody answered.
+ */
+export const cutFacts = async (
+  node: DorisNode,
+  ask: Ask,
+  stamp: string,
+  javaHome: string | null,
+): Promise<Facts> => {
+  const look = await lookAtCut(node, ask, stamp, javaHome);
+  if (look.kind === 'silent' || !tellsOfCut(look.facts)) return {};
+  const found = Object.entries({stamp, ...look.facts});
+  return Object.fromEntries(found.map(([name, value]) => [`cut.${name}`, value]));
 };
 
 /** Where a node stands in the upgrade of the given stamp: each of bin and lib, the stage, and the `version` of the old ones. */

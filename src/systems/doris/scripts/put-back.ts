@@ -11,7 +11,7 @@ import {forEachKind} from './role.ts';
  * The names that the upgrade of the stamp `$cut` has left below a home, and whether what lies in the place of `bin` or `lib` is
  * the package's: names, sizes and times of all files, and the bytes of the small ones. Needs `place` and `digests`.
  */
-const cutNames: Sh = sh`if [ -z "$cut" ]; then echo 'no stamp was told' >&2 && exit 2; fi
+const cutNames: Sh = sh`case $cut in '' | */*) echo "'$cut' is no stamp" >&2 && exit 2 ;; esac
 cut_stage=$home/.lakeup-stage-$cut
 packages() {
   wanted=$(parts=$1 && listing "$package" 0)

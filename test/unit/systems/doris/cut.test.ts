@@ -189,6 +189,24 @@ describe('a node that was cut off', () => {
     expect(cutOff(survey)[0]).not.toHaveProperty('started.flags');
   });
 
+  test('whom the upgrade has started anew tells less than whom it has not', () => {
+    const anew = {...DONE, 'env.LANG': 'de_DE.UTF-8'};
+    expect(kindOf(only({...EARLIER, 'be-1': anew}))).toBe('taken on');
+    const others = ['be-1', 'be-3', 'be-4', 'be-5', 'be-6'];
+    const all = only({...EARLIER, ...Object.fromEntries(others.map(id => [id, anew]))});
+    expect(cutOff(all)).toMatchObject([{kind: 'taken on', started: {'env.LANG': 'de_DE.UTF-8'}}]);
+  });
+
+  test('there need be no room for a second copy beside the first', () => {
+    const full = {freeKb: 1_000};
+    const blocks = (more: Parameters<typeof changed>[1]): readonly string[] =>
+      notPassed(only({...EARLIER, 'be-2': {...CUT_OFF, ...full, ...more}})).flatMap(({level, check}) =>
+        level === 'block' ? [check] : [],
+      );
+    expect(blocks({})).toEqual([]);
+    expect(blocks({'cut.stage': 'none', 'cut.bin': 'moved'})).toEqual(['disk']);
+  });
+
   test('the JAVA_HOME that the inventory sets needs no witness', () => {
     const survey = only({...EARLIER, 'be-3': {'env.JAVA_HOME': '/opt/jdk'}});
     expect(kindOf(survey)).toMatch(/differ in JAVA_HOME/);
