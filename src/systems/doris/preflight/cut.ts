@@ -150,6 +150,6 @@ const found = (facts: Facts, node: DorisNode, survey: Survey<Doris>): Problem | 
 /** Said of each node that is taken on in the middle of an upgrade: with what was seen there, before anybody is asked. */
 export const TAKEN_ON: Preflight<Doris> = eachNode<Doris>(
   'taken-on',
-  text('It is not down in the middle of an upgrade', '没有停在升级中途'),
+  text('No upgrade was cut off here', '此处没有中断的升级'),
   found,
 );
