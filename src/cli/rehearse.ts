@@ -11,11 +11,16 @@ import {type Loaded, readCluster} from './load-cluster.ts';
 import {logInEverywhere} from './log-in.ts';
 import {needTerminal} from './need-terminal.ts';
 import type {Context} from './outside.ts';
+import {planSum} from './plan-sum.ts';
 import {formatFindings, judge, runPreflight} from './preflight.ts';
+import {keepRehearsal, outcomeOf} from './rehearsals.ts';
+import {readReport} from './report.ts';
 import {simulate} from './simulate.ts';
+import {inventorySum, listRunDirs} from './state-dir.ts';
 import {makeUpgradePlan, takeSurvey} from './upgrade.ts';
 import {UserError} from './user-error.ts';
 import {usualTimeMs} from './usual-time.ts';
+import {VERSION} from './version.ts';
 import {withTransport} from './with-transport.ts';
 
 export type RehearseOptions = {
@@ -26,8 +31,13 @@ export type RehearseOptions = {
   readonly fault?: readonly string[];
 };
 
-/** What the real cluster told, the version it runs, and how long its own upgrade takes; null where it was not looked at. */
-type Seen = {readonly facts: Survey['facts']; readonly from: string; readonly takes: Text | null};
+/** What the real cluster told, the version it runs, its own plan, and how long that takes; null where it was not looked at. */
+type Seen = {
+  readonly facts: Survey['facts'];
+  readonly from: string;
+  readonly plan: Plan | null;
+  readonly takes: Text | null;
+};
 
 /** How long the real upgrade takes: the twin's own times are none of it. */
 const toldTime = (name: string, plan: Plan | null): Text => {
@@ -62,7 +72,7 @@ const lookAt = (context: Context, loaded: Loaded): Promise<Seen> =>
     if (choice.kind === 'refused') throw new UserError(choice.because, choice.instead);
     const isBlocked = findings.some(({level}) => level === 'block');
     const plan = isBlocked ? null : makeUpgradePlan(loaded.system, survey, choice, []);
-    return {facts: survey.facts, from: choice.from, takes: toldTime(loaded.cluster.name, plan)};
+    return {facts: survey.facts, from: choice.from, plan, takes: toldTime(loaded.cluster.name, plan)};
   });
 
 /** What refuses the real cluster need not keep its twin from being tried. */
@@ -137,6 +147,53 @@ const told = (name: string, nodes: readonly KitNode[], from: string, to: string)
   );
 };
 
+/** What was rehearsed. */
+type About = {
+  readonly loaded: Loaded;
+  readonly plan: Plan | null;
+  readonly from: string;
+  readonly to: string;
+  readonly speed: number;
+  readonly faults: readonly string[];
+};
+
+/** Keeps how the twin's run came out, so that `upgrade` can say so. That it could not be kept is no error of the rehearsal. */
+const keep = async (
+  context: Context,
+  inside: Context,
+  {loaded, plan, from, to, speed, faults}: About,
+): Promise<void> => {
+  const [dir] = await listRunDirs(inside.outside.env);
+  if (dir === undefined) return;
+  const {name: cluster, system} = loaded.cluster;
+  try {
+    const {report} = await readReport(inside.outside, dir);
+    const file = await keepRehearsal(context.outside.env, {
+      ...outcomeOf(report),
+      ...{format: 1, cluster, system, from, to, speed, faults, lakeup: VERSION},
+      inventory: inventorySum(loaded.inventory),
+      plan: plan === null ? null : planSum(plan),
+      usualMs: plan === null ? null : usualTimeMs(plan),
+    });
+    context.tell(
+      plan === null
+        ? text(
+            `Kept as ${file}, as a rehearsal of no plan: the real cluster was not looked at, or something blocks it.`,
+            `已记录在 ${file}，但不对应任何计划：没有查看真实集群，或有问题阻止其升级。`,
+          )
+        : text(
+            `Kept as ${file}: \`lakeup upgrade\` says how this rehearsal of its plan came out.`,
+            `已记录在 ${file}：\`lakeup upgrade\` 会说明其计划的此次演练结果。`,
+          ),
+    );
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    context.tell(
+      text(`The result of the rehearsal could not be kept: ${because}`, `未能记录演练结果：${because}`),
+    );
+  }
+};
+
 /** `lakeup rehearse CLUSTER -i FILE`: the upgrade of a simulated twin of that cluster, by the same plan, engine and screen. */
 export const rehearse = async (
   context: Context,
@@ -154,7 +211,9 @@ export const rehearse = async (
   }
   needTerminal(context, autopilot);
   const seen: Seen =
-    from === undefined ? await orWithout(lookAt(context, loaded)) : {facts: new Map(), from, takes: null};
+    from === undefined
+      ? await orWithout(lookAt(context, loaded))
+      : {facts: new Map(), from, plan: null, takes: null};
   refuseUnknown(fake, [seen.from, to]);
   const nodes = fake.kit.twin(loaded.cluster, seen.facts);
   refuseTooMany(nodes);
@@ -162,5 +221,7 @@ export const rehearse = async (
   context.tell(told(name, nodes, seen.from, to));
   const cluster = `${name}-rehearsal`;
   const wanted = {fake, cluster, nodes, from: seen.from, to, speed, faults};
-  return simulate(context, wanted, {autopilot, serving: false});
+  const onOver = (inside: Context): Promise<void> =>
+    keep(context, inside, {loaded, plan: seen.plan, from: seen.from, to, speed, faults});
+  return simulate(context, wanted, {autopilot, serving: false, onOver});
 };

@@ -119,6 +119,13 @@ const signalAsError = (): {readonly came: Promise<never>; stop(): void} => {
   return {came, stop: signals.stop};
 };
 
+type SimulateOptions = {
+  readonly autopilot: boolean;
+  readonly serving: boolean;
+  /** Once nothing more is done on it, while it and its runs are still there. */
+  readonly onOver?: (inside: Context) => Promise<void>;
+};
+
 /**
  * A simulated cluster, upgraded by the very same commands, or kept for other terminals. Nothing is left behind, and its runs
  * end with it.
@@ -126,7 +133,7 @@ const signalAsError = (): {readonly came: Promise<never>; stop(): void} => {
 export const simulate = async (
   context: Context,
   wanted: Simulated,
-  {autopilot, serving}: {readonly autopilot: boolean; readonly serving: boolean},
+  {autopilot, serving, onOver}: SimulateOptions,
 ): Promise<ExitCode> => {
   const signal = signalAsError();
   const starting = start(context, wanted);
@@ -143,7 +150,9 @@ export const simulate = async (
       goingOn,
       1 / wanted.speed,
     );
-    return serving ? await serve(inside, cluster, state) : await play(inside, cluster, autopilot);
+    const code = serving ? await serve(inside, cluster, state) : await play(inside, cluster, autopilot);
+    await onOver?.(inside);
+    return code;
   } finally {
     signal.stop();
     // One that is still starting is not waited for: a node that the signal reached too would never be ready. What there

@@ -1,5 +1,6 @@
 import type {OpenJournal} from '../engine/journal.ts';
 import type {Lane, Plan, Step} from '../model/plan.ts';
+import type {Rehearsed} from '../model/rehearsed.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Choice, System} from '../model/system.ts';
 import {text} from '../model/text.ts';
@@ -7,6 +8,7 @@ import {freshStamp} from '../plan/fresh-stamp.ts';
 import {makePlan} from '../plan/make-plan.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
+import {rehearsedWords} from '../ui/rehearsed-words.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
@@ -18,6 +20,7 @@ import {inRunDir} from './new-run.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList, runPreflight} from './preflight.ts';
 import {realClock} from './real-clock.ts';
+import {rehearsedOf} from './rehearsals.ts';
 import {inventorySum, makeRunId, type RunDir} from './state-dir.ts';
 import {surveyCluster} from './survey.ts';
 import {type LeaseReason, prepareLease, reasonOf} from './take-over.ts';
@@ -89,14 +92,20 @@ export const makeUpgradePlan = (
   );
 };
 
+/** What an upgrade of a real cluster has besides: whose lease it takes over, and whether its plan was rehearsed. */
+type Besides = {
+  readonly takeOver?: string | null;
+  readonly rehearsed?: (plan: Plan) => Promise<Rehearsed>;
+};
+
 /** Looks, checks, plans and carries out an upgrade of a cluster that was read. */
 export const upgradeCluster = (
   context: Context,
   loaded: Loaded,
   autopilot: boolean,
-  takeOver: string | null = null,
+  besides: Besides = {},
 ): Promise<ExitCode> =>
-  withClusterLock(context.outside.env, loaded.cluster, () => carryOut(context, loaded, autopilot, takeOver));
+  withClusterLock(context.outside.env, loaded.cluster, () => carryOut(context, loaded, autopilot, besides));
 
 /** What has to be so before a run can begin: its plan, made of what was seen under its lease where that was taken over. */
 const planUpgrade = async (
@@ -116,7 +125,7 @@ const carryOut = (
   context: Context,
   loaded: Loaded,
   autopilot: boolean,
-  takeOver: string | null,
+  {takeOver = null, rehearsed: askRehearsed}: Besides,
 ): Promise<ExitCode> =>
   withTransport(context, loaded.cluster, async transport => {
     judge(context, await logInEverywhere(loaded.cluster.hosts, transport), 'quiet');
@@ -132,6 +141,8 @@ const carryOut = (
     try {
       const {plan, findings} = await planUpgrade(context, loaded, transport, stamps);
       told = reasonOf(plan);
+      const rehearsed = await askRehearsed?.(plan);
+      if (rehearsed !== undefined) context.tell(rehearsedWords(rehearsed));
       const wanted = lease.wanted();
       const planned = {
         type: 'run.planned',
@@ -141,6 +152,7 @@ const carryOut = (
         plan,
         // What blocks has ended it here, and what passed has nothing to say later.
         findings: findings.filter(({level}) => level === 'warn'),
+        ...(rehearsed === undefined ? {} : {rehearsed}),
         leases: seen,
         ...(wanted === null ? {} : {lease: wanted}),
       } as const;
@@ -173,5 +185,6 @@ export const upgrade = async (
     context.tell(text(`Note: ${en}.`, `注意：${zh}。`));
   }
   needTerminal(context, false);
-  return upgradeCluster(context, loaded, false, takeOver);
+  const rehearsed = (plan: Plan): Promise<Rehearsed> => rehearsedOf(context.outside.env, plan);
+  return upgradeCluster(context, loaded, false, {takeOver, rehearsed});
 };

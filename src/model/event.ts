@@ -6,6 +6,7 @@ import {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
 import {Removed} from './kept.ts';
 import {FilledCheck, Plan} from './plan.ts';
 import {Reasons} from './reason.ts';
+import {Rehearsed} from './rehearsed.ts';
 import {SKIPPED_AS} from './skipped-as.ts';
 import {Text} from './text.ts';
 
@@ -57,6 +58,8 @@ const Happening = z.discriminatedUnion('type', [
     plan: Plan,
     /** What preflight found before the plan was made, warnings above all. */
     findings: z.array(Finding).readonly(),
+    /** Whether its plan was rehearsed before. Older runs, and those of a twin, do not say. */
+    rehearsed: Rehearsed.optional(),
     /** Under which number each place was changed last, when it was surveyed. Silent: an earlier lakeup did not look. */
     leases: z.record(z.string(), z.number()).readonly().optional(),
     /** Its lease, where that was taken over before the survey. */

@@ -261,7 +261,7 @@ export const Plan = z
     takesBack: TakesBack.optional(),
     /** It removes what that run has kept on the hosts. It leads nowhere: `from` and `to` are the version that runs. */
     prunes: Prunes.optional(),
-    /** Who is out of service when it begins, because another run left it so; nobody where it leads forward. */
+    /** Who is out of service when it begins, because another run, or somebody, left it so. */
     out: z.array(NodeId).readonly(),
     rule: Rule,
     title: Text,

@@ -61,6 +61,7 @@ const begin = (event: Planned): RunState => ({
   inventory: event.inventory,
   plan: event.plan,
   findings: event.findings,
+  rehearsed: event.rehearsed ?? null,
   seq: event.seq,
   startedAt: event.at,
   at: event.at,

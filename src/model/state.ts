@@ -4,8 +4,10 @@ import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
 import type {PrunedBy} from './kept.ts';
+import type {Over} from './over.ts';
 import {type FanOut, type Gate, type Lane, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import type {Reasons} from './reason.ts';
+import type {Rehearsed} from './rehearsed.ts';
 import type {SkippedAs} from './skipped-as.ts';
 
 export type GateState =
@@ -100,17 +102,14 @@ export type Skipped = {
   readonly at: number;
 };
 
-/** How a run is over without a verdict: another one took all of it back, or the operator gave it up. */
-export type Over =
-  | {readonly kind: 'takenBack'; readonly by: RunId}
-  | {readonly kind: 'abandoned'; readonly because: string};
-
 /** Where a run stands: the fold of its events, and nothing else. */
 export type RunState = {
   readonly run: RunId;
   readonly inventory: string;
   readonly plan: Plan;
   readonly findings: readonly Finding[];
+  /** Whether the plan was rehearsed before; null where the run does not say. */
+  readonly rehearsed: Rehearsed | null;
   readonly seq: number;
   readonly startedAt: number;
   readonly at: number;

@@ -63,6 +63,8 @@ export type Choice<P extends Product = Product> =
       readonly procedure: Procedure<P>;
       readonly from: string;
       readonly to: string;
+      /** Who is out of service already, in the middle of an upgrade that is taken on; nobody without it. */
+      readonly out?: readonly NodeId[];
       readonly rule: Rule;
     }
   | {readonly kind: 'refused'; readonly because: Text; readonly instead: Text};

@@ -115,12 +115,19 @@ const makePhase = <P extends Product>(recipe: Recipe<P>, context: PlanContext<P>
   lanes: makeLanes(recipe, context, bodies),
 });
 
+/** What a system chose, as far as the plan is made of it. */
+type Chosen<P extends Product> = {
+  readonly procedure: Procedure<P>;
+  readonly rule: Rule;
+  readonly out?: readonly NodeId[];
+};
+
 /**
  * Makes a plan from a procedure, the rule that chose it and what was seen of the cluster. Phases in which no node takes
  * part are left out. The same context makes the same plan, ids included. Throws when two different scripts have one name.
  */
 export const makePlan = <P extends Product>(
-  {procedure, rule}: {readonly procedure: Procedure<P>; readonly rule: Rule},
+  {procedure, rule, out}: Chosen<P>,
   context: PlanContext<P>,
 ): Plan => {
   const {cluster, target, back} = context;
@@ -134,7 +141,7 @@ export const makePlan = <P extends Product>(
     system: cluster.system,
     procedure: procedure.name,
     direction: back === undefined ? 'forward' : 'back',
-    out: [...(back?.out ?? [])],
+    out: [...(back?.out ?? out ?? [])],
     rule,
     title: procedure.title,
     from: target.from,

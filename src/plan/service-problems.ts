@@ -6,16 +6,9 @@ import {type Text, text} from '../model/text.ts';
 /** The step that took the node out; `before`: it is out when the plan begins. */
 type Out = Step | 'before' | null;
 
-const ofNode = ({direction, out: outBefore}: Plan, node: NodeId, steps: readonly Step[]): Text[] => {
+const ofNode = ({out: outBefore}: Plan, node: NodeId, steps: readonly Step[]): Text[] => {
   const found: Text[] = [];
   let out: Out = outBefore.includes(node) ? 'before' : null;
-  if (out === 'before' && direction === 'forward')
-    found.push(
-      text(
-        `${node} is out of service when the plan begins; only a plan that takes another one back may begin so.`,
-        `计划开始时 ${node} 已停止服务；只有撤销另一个计划的计划才可以这样开始。`,
-      ),
-    );
   for (const step of steps) {
     if (step.service === 'returns' && out === null)
       found.push(

@@ -157,6 +157,7 @@ export const messages = {
   pointOfNoReturn: text('NO WAY BACK', '无法回退'),
   wayBack: text('way back', '回退'),
   rule: text('why so', '依据'),
+  rehearsed: text('rehearsed', '演练'),
   canUndo: (key: string) =>
     text(
       `each step has one, in the plan (${key}); only lakeup undo takes it`,

@@ -3,8 +3,9 @@ import type {DemoCluster} from '../../src/sim/demo-cluster.ts';
 import {eachOnce, stopsAndStarts} from '../end-to-end/calls.ts';
 import {bootCluster, CLUSTER, FOUR_PHASES} from '../end-to-end/cluster.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
+import {killBetween} from '../terminal/killing.ts';
 import {agree, agreeToAll} from '../terminal/person.ts';
-import {lastLine, type Terminal} from '../terminal/terminal.ts';
+import {lastLine} from '../terminal/terminal.ts';
 
 /** One node of each role but two backends: one is killed at its stop, the other at its start. */
 const NODES = FOUR_PHASES.filter(({role}) => role !== 'recycler');
@@ -22,20 +23,6 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-/**
- * Freezes lakeup when a node's own log says the one thing, and kills it when it says the other: what was called for goes on
- * meanwhile, and lakeup has not heard of it, however slow this machine is.
- */
-const killBetween = async (terminal: Terminal, node: string, one: RegExp, other: RegExp): Promise<void> => {
-  const says = (what: RegExp) => (): boolean =>
-    cluster.events().some(event => event.node === node && what.test(event.what));
-  await terminal.waitFor(says(one));
-  terminal.kill('SIGSTOP');
-  await terminal.waitFor(says(other));
-  terminal.kill('SIGKILL');
-  expect(await terminal.exited()).toBe(137);
-};
-
 /** What became of the processes themselves, whoever called for it. */
 const effects = (): string[] =>
   cluster
@@ -49,12 +36,12 @@ test('lakeup killed at a stop and again at a start goes on, and each happened ex
   const first = await desk.open(['upgrade', CLUSTER, '-i', cluster.inventory]);
   await agree(first, 1);
   await agree(first, 2);
-  await killBetween(first, 'be-1', /^call stop_be/, /^exit stop_be/);
+  await killBetween(cluster, first, 'be-1', /^call stop_be/, /^exit stop_be/);
 
   // A resumed run looks first what became of the stop, and asks before it goes on.
   const second = await desk.open(['resume']);
   expect(await agree(second, 2)).toMatch(/be-1 stop ✓/);
-  await killBetween(second, 'be-2', /^call start_be/, /^process begins/);
+  await killBetween(cluster, second, 'be-2', /^call start_be/, /^process begins/);
 
   const third = await desk.open(['resume']);
   expect(await agreeToAll(third)).toBe(0);

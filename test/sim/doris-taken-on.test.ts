@@ -1,20 +1,20 @@
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {parseJournal} from '../../src/engine/parse-journal.ts';
-import type {Facts} from '../../src/model/facts.ts';
+import {type Facts, listOf} from '../../src/model/facts.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import {planSteps} from '../../src/model/plan.ts';
 import {foldEvents} from '../../src/model/reduce.ts';
 import {lookOnce} from '../../src/probe/look.ts';
 import {NEWEST, readKept} from '../journals/files.ts';
-import {makeHands, readCluster} from '../journals/hands.ts';
+import {readCluster} from '../journals/hands.ts';
 import {products} from '../journals/products.ts';
 import {beginAnew, bringAbout, type Cut, type World} from '../journals/resume.ts';
 import {planFor} from './plan-for.ts';
 import {turned} from './virtual-clock.ts';
 
 // The journal of a run is gone, and its cluster stands wherever the run had come to. What `lakeup upgrade` makes of it, at
-// every action after which a run can be cut: it takes on from there, or says what to do by hand first, and then takes on.
+// every action after which a run can be cut: it takes on from there, in the middle of a node too.
 
 const open = (): Cut => {
   const {journal, inventory} = readKept(join(NEWEST, 'whole'));
@@ -46,16 +46,14 @@ const survey = async ({fake, clock}: World): Promise<ReadonlyMap<NodeId, Facts>>
   return facts;
 };
 
+const turnedSurvey = async (world: World): Promise<ReadonlyMap<NodeId, Facts>> => {
+  const facts = await turned(world.clock, survey(world));
+  if (facts === null) throw new Error('nobody was looked at');
+  return facts;
+};
+
 const versions = async (world: World): Promise<ReadonlyMap<NodeId, unknown>> =>
   new Map([...(await survey(world))].map(([id, facts]) => [id, facts.version]));
-
-/** What advice says to do on the host of a node, done by the plan's own scripts: they move the same files. */
-const FORWARD: Readonly<Record<string, readonly string[]>> = {
-  stop: ['start'],
-  backup: ['deploy', 'start'],
-  deploy: ['start'],
-};
-const UP_MS = 120_000;
 
 describe.each(cuts)('a cluster whose run was lost after "$name" of $node', ({name, node, events}) => {
   const cut = {...whole, events};
@@ -64,27 +62,7 @@ describe.each(cuts)('a cluster whose run was lost after "$name" of $node', ({nam
     const world = await bringAbout(cut);
     const {clock, fake} = world;
     const isDown = fake.down().includes(node);
-    expect(isDown).toBe(FORWARD[name] !== undefined);
-    if (isDown) {
-      const refused = planFor({system: product.system, cluster}, {ask: fake.answer}, clock);
-      const said = await turned(
-        clock,
-        refused.then(() => '', String),
-      );
-      expect(said).toContain(`healthy ${node}: `);
-      // Of the very first node whose files are all in place nothing tells that it is an upgrade that was cut.
-      if (name !== 'deploy' || node !== cluster.nodes[0]?.id)
-        expect(said, 'one thing, said once').not.toContain('; ');
-      const hands = makeHands({fake, clock, cluster, plan: before});
-      await turned(
-        clock,
-        (async () => {
-          for (const each of FORWARD[name] ?? []) await hands.carryOut(each, node);
-          await clock.sleep(UP_MS);
-        })(),
-      );
-      expect(fake.down()).toEqual([]);
-    }
+    expect(isDown).toBe(['stop', 'backup', 'deploy'].includes(name));
     const found = await turned(clock, versions(world));
     if (found === null) throw new Error('nobody was looked at');
     if ([...found.values()].every(version => version === before.to)) {
@@ -106,6 +84,13 @@ describe.each(cuts)('a cluster whose run was lost after "$name" of $node', ({nam
     expect(planned.findings.some(({check}) => check === 'one-version')).toBe(done.length > 0);
     expect(planned.plan.rule.says.en.includes(`${done.length} of 14 nodes run`)).toBe(done.length > 0);
 
+    const inTheMiddle = isDown ? [node] : [];
+    expect(planned.plan.out).toEqual(inTheMiddle);
+    expect(planned.findings.flatMap(({check, node: of}) => (check === 'taken-on' ? [of] : []))).toEqual(
+      inTheMiddle,
+    );
+
+    const past = fake.effects.length;
     const {state, sent} = await beginAnew(cut, world, planned);
     expect(state.verdict?.verified).toEqual(cluster.nodes.map(({id}) => id));
     const touched = new Set(
@@ -120,5 +105,17 @@ describe.each(cuts)('a cluster whose run was lost after "$name" of $node', ({nam
         .toSorted(),
     );
     expect(fake.down()).toEqual([]);
+    const effects = fake.effects.slice(past);
+    const stops = effects.findIndex(({effect}) => effect === 'stop');
+    const serves = effects.findIndex(entry => entry.effect === 'ready' && entry.node === node);
+    if (isDown && stops >= 0) expect(serves, 'it serves before anybody is stopped').toBeLessThan(stops);
+    const left = [...(await turnedSurvey(world)).values()].flatMap(facts => listOf(facts, 'leftovers'));
+    const kept = (part: string): string[] =>
+      [before.stamp, planned.plan.stamp].map(stamp => `${part}_backup_${stamp}`);
+    for (const part of ['bin', 'lib'])
+      expect(
+        left.filter(name => kept(part).includes(name)),
+        'each old file is kept once',
+      ).toHaveLength(cluster.nodes.length);
   });
 });

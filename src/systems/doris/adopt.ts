@@ -8,15 +8,19 @@ import {ORDER} from './upgrade/names.ts';
 // A cluster that was upgraded in part, by hand or by a run whose journal is gone: what of it is done, and whether the rest may
 // be taken on from there.
 
-/** A node that told its version. */
+/** A node that told its version; of one that is down in the middle of an upgrade (cut.ts), its old files did. */
 export type Versioned = {readonly node: DorisNode; readonly facts: Facts; readonly version: string};
+
+export const versionOf = (facts: Facts): string | null => {
+  const version = facts['cut.stamp'] === undefined ? facts.version : facts['cut.version'];
+  return typeof version === 'string' ? version : null;
+};
 
 export const versioned = ({cluster, facts: all}: Survey<Doris>): readonly Versioned[] =>
   cluster.nodes.flatMap(node => {
-    const facts = all.get(node.id);
-    return facts !== undefined && typeof facts.version === 'string'
-      ? [{node, facts, version: facts.version}]
-      : [];
+    const facts = all.get(node.id) ?? {};
+    const version = versionOf(facts);
+    return version === null ? [] : [{node, facts, version}];
   });
 
 /** Nodes of the version that is wanted, and the others. */
@@ -52,7 +56,7 @@ export const outOfTurn = (survey: Survey<Doris>): readonly DorisNode[] => {
  * nodes of all kinds, and knows itself whom it takes.
  */
 export const isDone = (node: DorisNode, {facts, target, back}: PlanContext<Doris>): boolean =>
-  back === undefined && facts.get(node.id)?.version === target.to;
+  back === undefined && versionOf(facts.get(node.id) ?? {}) === target.to;
 
 const STAGE = /^\.lakeup-stage-(.+?)(\.part)?$/;
 const BACKUP = /^bin_backup_(.+)$/;

@@ -2,15 +2,16 @@ import {compareVersions, sameMinor} from '../../lib/version.ts';
 import type {Survey} from '../../model/survey.ts';
 import type {Choice} from '../../model/system.ts';
 import {text} from '../../model/text.ts';
-import {partOf} from './adopt.ts';
+import {partOf, versioned} from './adopt.ts';
+import {takenOn} from './cut.ts';
 import type {Doris} from './fields.ts';
 import {upgrade} from './upgrade/procedure.ts';
 
 /** The version the nodes run; the oldest where they differ, and null where none told one. */
-const runningVersion = ({facts}: Survey<Doris>): string | null => {
-  const versions = [...facts.values()].flatMap(({version}) => (typeof version === 'string' ? [version] : []));
-  return versions.toSorted(compareVersions)[0] ?? null;
-};
+const runningVersion = (survey: Survey<Doris>): string | null =>
+  versioned(survey)
+    .map(({version}) => version)
+    .toSorted(compareVersions)[0] ?? null;
 
 /** The rolling upgrade of a compute-storage decoupled cluster: the one way there is, and only to a newer version. */
 export const choose = (survey: Survey<Doris>): Choice<Doris> => {
@@ -48,12 +49,20 @@ export const choose = (survey: Survey<Doris>): Choice<Doris> => {
       ),
     };
   const {done} = partOf(survey);
-  const taken =
+  const out = takenOn(survey).map(({id}) => id);
+  const left =
     done.length === 0
       ? text('', '')
       : text(
           ` Taken on: ${done.length} of ${survey.cluster.nodes.length} nodes run ${to} already, and are left as they are.`,
           `从中途继续：${survey.cluster.nodes.length} 个节点中已有 ${done.length} 个运行 ${to}，保持不变。`,
+        );
+  const first =
+    out.length === 0
+      ? text('', '')
+      : text(
+          ` ${out.join(', ')}: down in the middle of an upgrade, and goes first.`,
+          `${out.join('、')} 停在升级中途，最先处理。`,
         );
   const says = sameMinor(from, to)
     ? text(
@@ -69,8 +78,9 @@ export const choose = (survey: Survey<Doris>): Choice<Doris> => {
     procedure: upgrade,
     from,
     to,
+    ...(out.length === 0 ? {} : {out}),
     rule: {
-      says: text(says.en + taken.en, says.zh + taken.zh),
+      says: text(says.en + left.en + first.en, says.zh + left.zh + first.zh),
       source: text(
         'Apache Doris documentation, Compute-Storage Decoupled Cluster Upgrade Guide (Rolling Upgrade)',
         'Apache Doris 文档，存算分离集群升级指南（滚动升级）',

@@ -4,6 +4,7 @@ import type {DorisCluster} from './fields.ts';
 import {digestRules} from './plan-rules/digests.ts';
 import {excuseRules} from './plan-rules/excuses.ts';
 import {holdRules} from './plan-rules/holds.ts';
+import {laneRules} from './plan-rules/lanes.ts';
 import {phaseRules} from './plan-rules/phases.ts';
 import {spotRules} from './plan-rules/spot.ts';
 import {stepRules} from './plan-rules/steps.ts';
@@ -15,6 +16,7 @@ import {stepRules} from './plan-rules/steps.ts';
  */
 export const dorisPlanProblems = (plan: Plan, cluster: DorisCluster): readonly Text[] => [
   ...phaseRules(plan, cluster),
+  ...laneRules(plan),
   ...stepRules(plan, cluster),
   ...digestRules(plan),
   ...excuseRules(plan, cluster),

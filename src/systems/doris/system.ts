@@ -8,6 +8,7 @@ import {logsOf} from './logs.ts';
 import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {clusterProbe, statusOf} from './probes/cluster.ts';
+import {cutProbe} from './probes/cut.ts';
 import {frontendOrder, frontendSafeToStop, frontendsLeftBehind, frontendTurn} from './probes/order-fe.ts';
 import {processProbe} from './probes/process.ts';
 import {stageVersionProbe} from './probes/stage-version.ts';
@@ -64,6 +65,7 @@ export const doris: System<Doris> = {
     tree: treeProbe,
     digest: digestProbe,
     log: logProbe,
+    cut: cutProbe,
     'ms-safe-to-stop': cloudSafeToStop,
     'be-row': backendRow,
     'be-safe-to-stop': backendSafeToStop,

@@ -11,6 +11,7 @@ import {flow, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {askedSteps, isFinal, modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
+import {rehearsedWords} from '../rehearsed-words.ts';
 import {widthOf, wrap} from '../width.ts';
 import {blastLines, destroyedBy} from './blast.ts';
 import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
@@ -212,6 +213,9 @@ const againLines = (gates: readonly Gate[], run: RunState, pen: Pen, width: numb
   });
 };
 
+const rehearsedLines = ({rehearsed}: RunState, pen: Pen, width: number): Line[] =>
+  rehearsed === null ? [] : wrapped(visible(pen.t(rehearsedWords(rehearsed))), width, 'muted');
+
 /** The question before a phase, an outage or something that cannot come back: all that will happen, then the key. */
 export const confirmDialog = (
   state: State,
@@ -235,11 +239,12 @@ export const confirmDialog = (
     messages.meanwhile,
     messages.wayBack,
     messages.rule,
+    ...(run.rehearsed === null ? [] : [messages.rehearsed]),
   ].map(pen.t);
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
   const [inOrder = '', onEach = '', goesOn = '', takes = '', meanwhile = '', ...more] = labels;
-  const [wayBack = '', rule = ''] = more;
+  const [wayBack = '', rule = '', rehearsed = ''] = more;
   const outage = labelled(
     meanwhile,
     [
@@ -261,7 +266,9 @@ export const confirmDialog = (
     ...(isLast ? [messages.pointOfNoReturn] : []),
   ];
   const why = (lines: readonly Line[]): readonly Line[] =>
-    isFirst(run.plan, gate) ? labelled(rule, lines, column) : [];
+    isFirst(run.plan, gate)
+      ? [...labelled(rule, lines, column), ...labelled(rehearsed, rehearsedLines(run, pen, room), column)]
+      : [];
   const undo = labelled(wayBack, undoLines(run.plan, steps, planKey, pen, room), column);
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),

@@ -1,13 +1,13 @@
 import {type FoundAt, groupFindings} from '../../model/describe-finding.ts';
 import {describeRule} from '../../model/describe-plan.ts';
-import type {Finding} from '../../model/finding.ts';
-import type {Plan} from '../../model/plan.ts';
+import type {RunState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
 import {visible} from '../control.ts';
 import {labelled} from '../dialogs/dialog.ts';
 import {EMPTY, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
+import {rehearsedWords} from '../rehearsed-words.ts';
 import {widthOf} from '../width.ts';
 
 const warningLines = ({finding, nodes}: FoundAt, pen: Pen, width: number): Line[] => {
@@ -28,14 +28,17 @@ const warningLines = ({finding, nodes}: FoundAt, pen: Pen, width: number): Line[
   ];
 };
 
-/** What stands before the phases: from where to where, why this way, and every warning with what to do about it. */
-export const planHead = (plan: Plan, findings: readonly Finding[], pen: Pen, width: number): Line[] => {
+/** What stands before the phases: from where to where, why this way, whether it was rehearsed, and every warning with what to do about it. */
+export const planHead = ({plan, findings, rehearsed}: RunState, pen: Pen, width: number): Line[] => {
   const {title, from, to, rule} = plan;
   const warnings = groupFindings(findings.filter(({level}) => level === 'warn'));
   const route = `${pen.t(title)} ${pen.theme.marks.dot} ${from} ${pen.theme.marks.arrow} ${to}`;
   return [
     line(' ', span(visible(route), 'strong')),
     ...wrapped(visible(pen.t(describeRule(rule))), width, 'muted', line('   ')),
+    ...(rehearsed === null
+      ? []
+      : wrapped(visible(pen.t(rehearsedWords(rehearsed))), width, 'muted', line('   '))),
     ...(warnings.length === 0
       ? []
       : [

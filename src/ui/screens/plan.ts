@@ -78,12 +78,13 @@ const scriptRows = ({scripts}: Plan, pen: Pen, width: number, whole: boolean): L
 type Made = {readonly key: string; readonly rows: readonly PlanRow[]};
 const made = new WeakMap<Plan, Made>();
 
-const rowsOf = ({plan, findings}: RunState, pen: Pen, width: number, whole: boolean): readonly PlanRow[] => {
+const rowsOf = (run: RunState, pen: Pen, width: number, whole: boolean): readonly PlanRow[] => {
+  const {plan} = run;
   const key = `${pen.lang} ${width} ${pen.theme.rule} ${whole}`;
   const known = made.get(plan);
   if (known?.key === key) return known.rows;
   const rows = [
-    ...planHead(plan, findings, pen, width).map(still),
+    ...planHead(run, pen, width).map(still),
     ...plan.phases.flatMap((phase, i) => phaseRows(phase, i + 1, plan, pen, width)),
     ...scriptRows(plan, pen, width, whole).map(still),
   ];

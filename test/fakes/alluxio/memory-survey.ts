@@ -74,7 +74,7 @@ export const survey = (world: World, machine: Machine): string[] => {
     `homeKind=${home.kind}`,
     `homeReal=${realOf(home)}`,
     `homeVersion=${version}`,
-    'newPlace=none',
+    `newPlace=${home.places.has(`${home.path}-${home.package}`) ? 'dir' : 'none'}`,
     'package=tar',
     `packageVersion=${home.package}`,
     'packageKb=2097152',

@@ -1,6 +1,8 @@
 import type {HttpReply, Refused} from '../../../src/model/ask.ts';
 import type {HostId} from '../../../src/model/ids.ts';
 import type {Script} from '../../../src/model/script.ts';
+import {PARTS} from '../../../src/systems/doris/parse/cut.ts';
+import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
 import {roleScripts} from '../../../src/systems/doris/scripts/role.ts';
 import {ROLE_PAGE} from '../../../src/systems/doris/scripts/spot.ts';
 import {nothingKept} from '../common/memory-kept.ts';
@@ -154,10 +156,34 @@ const digest = (machine: Machine, script: Script): string[] => [
 
 const stages = (machine: Machine): string[] => [
   `stage.package=${packaged(machine)}`,
-  ...[...machine.stages].map(([name, {version, whole}]) =>
-    whole ? `stage=${name} ${twice(version)} ${twice(version)}` : `stage=${name}.part - -`,
+  ...[...machine.stages].map(([name, {version, whole, unproved}]) =>
+    whole
+      ? `stage=${name} ${twice(version)} ${unproved === true ? '-' : twice(version)}`
+      : `stage=${name}.part - -`,
   ),
 ];
+
+/** Where the upgrade of that stamp left bin, lib and its stage. */
+const cut = (machine: Machine, stamp: string): string[] => {
+  const stage = machine.stages.get(stageName(stamp));
+  const isDir = (found: boolean): string => (found ? 'dir' : 'none');
+  return [
+    `stage=${isDir(stage?.whole === true)}`,
+    `copying=${isDir(stage?.whole === false)}`,
+    ...PARTS.flatMap(part => [
+      `home.${part}=${place(machine[part])}`,
+      `kept.${part}=${isDir(machine.aside.has(backupName(part, stamp)))}`,
+      `staged.${part}=${isDir(stage?.whole === true)}`,
+      `packages.${part}=${machine[part] === machine.package ? 'yes' : 'no'}`,
+    ]),
+  ];
+};
+
+/** The version of what lies below the home under the last word of that path. */
+const keptVersion = (machine: Machine, path: string): string | null => {
+  const name = path.split('/').at(-1) ?? '';
+  return name === 'lib' ? machine.lib : (machine.aside.get(name) ?? null);
+};
 
 /** The version of the copy of that name; of one that is not whole yet nothing is there by that name. */
 const stageVersion = (machine: Machine, name: string): string | null => {
@@ -196,6 +222,10 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
       return says(stageVersion(machine, wordOf(script, 'stage')));
     case 'home-version':
       return says(machine.lib);
+    case 'kept-version':
+      return says(keptVersion(machine, wordOf(script, 'release_lib')));
+    case 'cut':
+      return cut(machine, wordOf(script, 'cut'));
     default: {
       const nothing = nothingKept(what);
       if (nothing !== null) return nothing;

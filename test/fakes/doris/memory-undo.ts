@@ -1,6 +1,8 @@
 import type {Script} from '../../../src/model/script.ts';
+import {PARTS} from '../../../src/systems/doris/parse/cut.ts';
 import {backupName, failedName, stageName} from '../../../src/systems/doris/parse/tree.ts';
 import {did, refused, type Told} from '../common/memory-replies.ts';
+import {wordOf} from '../common/memory-script.ts';
 import {effect, lifeOf, type Machine, type World} from './memory-world.ts';
 
 export type Acting = {
@@ -56,5 +58,34 @@ const undeploy: Act = async acting => {
   return did('put aside bin and lib');
 };
 
+/** Brings the files of a node that another upgrade left in the middle back; that one's stage gets the name of this run. */
+const putBack: Act = async acting => {
+  const {world, machine, stamp, script} = acting;
+  const runs = stillRuns(acting);
+  if (runs !== null) return runs;
+  const cut = wordOf(script, 'cut');
+  for (const part of PARTS)
+    if (
+      machine[part] !== null &&
+      machine.aside.has(backupName(part, cut)) &&
+      machine[part] !== machine.package
+    )
+      return refused(`${part} is not the package's`);
+  const staged = machine.stages.get(stageName(cut));
+  const isNew = PARTS.some(part => machine[part] !== null && machine.aside.has(backupName(part, cut)));
+  const copy =
+    staged ?? (isNew ? {version: machine.package, whole: true, unproved: true as const} : undefined);
+  for (const part of PARTS) {
+    const kept = machine.aside.get(backupName(part, cut));
+    if (kept === undefined) continue;
+    machine[part] = kept;
+    machine.aside.delete(backupName(part, cut));
+  }
+  machine.stages.delete(stageName(cut));
+  if (copy !== undefined) machine.stages.set(stageName(stamp), copy);
+  effect(world, machine, 'put-back');
+  return did('put back bin and lib');
+};
+
 /** The ways back, by the name of the action. */
-export const UNDOS: Readonly<Record<string, Act>> = {unstage, restore, undeploy};
+export const UNDOS: Readonly<Record<string, Act>> = {unstage, restore, undeploy, 'put-back': putBack};

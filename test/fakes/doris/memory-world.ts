@@ -68,8 +68,8 @@ export type Machine = {
   package: string;
   bin: string | null;
   lib: string | null;
-  /** Stages by name, with the version that was copied; `whole` once they are. */
-  readonly stages: Map<string, {readonly version: string; whole: boolean}>;
+  /** Stages by name, with the version that was copied; `whole` once they are. `unproved`: without the receipt of it. */
+  readonly stages: Map<string, {readonly version: string; whole: boolean; readonly unproved?: true}>;
   /** Backups and what an undo put aside, by name. */
   readonly aside: Map<string, string>;
   readonly lives: Life[];

@@ -39,6 +39,16 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
     ...commonDeeds(tools),
     // Versions, and who is in the cluster.
     {
+      says: /^Nothing was exchanged, .*All masters at once: .*`bin\/alluxio fsadmin report summary`/,
+      does: allWell,
+    },
+    {
+      says: /^lakeup formats no journal.*Lead the homes back.*`ln -sfn .*All masters at once: /,
+      does: allWell,
+    },
+    {says: /^lakeup formats no journal.*Lead the homes back.*`mv .*All masters at once: /, does: allWell},
+    {says: /^Start nothing yet\..*docs\/alluxio\.md, "Without its journal"/, does: allWell},
+    {
       says: /Bring every node to one version by hand first|bring every node to one version first/,
       does: met => well(everywhere(met), 'version', 'homeVersion'),
     },

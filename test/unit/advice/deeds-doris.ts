@@ -65,6 +65,7 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
     {says: /Make sure that this is one/, does: null},
     // Versions.
     {says: /lakeup takes on from there/, does: null},
+    {says: /It goes first, before anybody else is stopped/, does: null},
     {says: /Finish by hand, one at a time/, does: met => well(atHome(met), ...VERSION)},
     {says: /Bring them to one by hand/, does: met => well(atHome(met), ...VERSION)},
     {

@@ -1,4 +1,5 @@
 import {
+  CUT_OFF,
   changed,
   changedEach,
   everywhere,
@@ -51,6 +52,14 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
       'be-2': {...DOWN, leftovers: ['.lakeup-stage-20260101_000000']},
     }),
     /health=down/,
+  ),
+  on('healthy', 'block', 'be-2', changed('be-2', {...CUT_OFF, 'cut.version': '3.0.5'}), /health=down/),
+  on(
+    'taken-on',
+    'warn',
+    'ms-1',
+    changed('ms-1', {...CUT_OFF, 'cut.bin': 'old', bin: 'dir'}),
+    /bin is in its place/,
   ),
   on(
     'healthy',

@@ -369,9 +369,9 @@ describe('who leaves service comes back, and nobody leaves twice', () => {
       },
     ],
     [
-      'it is out when a plan forward begins',
-      'a is out of service when the plan begins; only a plan that takes another one back may begin so.',
-      {...withSteps(back), out: [a]},
+      'it is out when a plan forward begins, and stays so',
+      'a is out of service when the plan begins, and nothing brings it back.',
+      {...withSteps(step(b, 'away', {service: 'leaves'}), step(b, 'back', {service: 'returns'})), out: [a]},
     ],
   ])('%s', (_name, sentence, plan) => {
     expect(problems(plan)).toContain(sentence);

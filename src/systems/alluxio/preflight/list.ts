@@ -18,6 +18,7 @@ import {BACKUP_CHECKS} from './backup.ts';
 import {CACHE_CHECKS} from './caches.ts';
 import {CLIENT_CHECKS} from './clients.ts';
 import {CONF_CHECKS} from './confs.ts';
+import {CUT_OFF, unlessCutOff} from './cut-off.ts';
 import {FAN_OUT_CHECKS} from './fan-out.ts';
 import {FROM_1_CHECKS} from './from-1.ts';
 import {HOME_CHECKS} from './homes.ts';
@@ -56,6 +57,6 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
 /** Everything that is checked before a plan is made, in the order it is shown. */
 export const PREFLIGHT: readonly Preflight<Alluxio>[] = [
   reachable,
-  ...SERVER_CHECKS.map(ofServers),
-  ...CLIENT_CHECKS,
+  ofServers(CUT_OFF),
+  ...[...SERVER_CHECKS.map(ofServers), ...CLIENT_CHECKS].map(unlessCutOff),
 ];

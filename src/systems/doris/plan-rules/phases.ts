@@ -1,4 +1,5 @@
 import {sameFact} from '../../../model/facts.ts';
+import type {NodeId} from '../../../model/ids.ts';
 import {type Check, gateChecks, type Lane, type Phase, type Plan} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, nodesOf, type RoleName} from '../fields.ts';
@@ -164,12 +165,13 @@ const downFirst = (plan: Plan): Text[] => {
   });
 };
 
-/** Nodes of a phase that nothing stands in for while they are out: the last of their kind, group or majority. */
+/** Nodes of a phase that serve, and that nothing stands in for while they are out: the last of their kind, group or majority. */
 const alone = (plan: Plan, cluster: DorisCluster, phase: Phase): readonly string[] => {
   const role = roleOf(phase);
   if (role === undefined || role === 'recycler') return [];
   const all = nodesOf(cluster, role);
-  const taken = phase.lanes.filter(leaves).map(({node}) => node);
+  const isOut = (node: NodeId): boolean => plan.direction === 'forward' && plan.out.includes(node);
+  const taken = phase.lanes.filter(lane => leaves(lane) && !isOut(lane.node)).map(({node}) => node);
   const groups = new Map(all.map(({id, group}) => [id, String(plan.survey[id]?.group ?? group ?? '')]));
   const sizes = new Map<string, number>();
   for (const group of groups.values()) sizes.set(group, (sizes.get(group) ?? 0) + 1);

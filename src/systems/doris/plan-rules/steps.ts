@@ -16,36 +16,7 @@ import {type DorisCluster, nodesOf, type RoleName} from '../fields.ts';
 import {ORDER} from '../upgrade/names.ts';
 import {followersOf} from './phases.ts';
 
-// Rules about the steps of one node: which, what has to be seen before and after them, and their ways back.
-
-const STEPS = ['stage', 'stop', 'backup', 'deploy', 'start'] as const;
-const UNDONE = STEPS.map(name => `undo-${name}`).toReversed();
-
-/** Forward all steps; back those that were begun, the last one first, and none left out between. */
-const allowedSteps = ({direction}: Plan): ReadonlySet<string> =>
-  direction === 'forward'
-    ? new Set([STEPS.join(' ')])
-    : new Set([
-        ...UNDONE.map((_, i) => UNDONE.slice(i).join(' ')),
-        // A copy that was found there already is none of this run's.
-        ...UNDONE.slice(0, -1).map((_, i) => UNDONE.slice(i, -1).join(' ')),
-      ]);
-
-const wrongSteps = (plan: Plan): Text[] => {
-  const allowed = allowedSteps(plan);
-  const wanted = plan.direction === 'forward' ? STEPS : UNDONE;
-  return plan.phases.flatMap(({lanes}) =>
-    lanes
-      .filter(({steps}) => !allowed.has(steps.map(({name}) => name).join(' ')))
-      .map(({node, steps}) => {
-        const names = steps.map(({name}) => name).join(', ');
-        return text(
-          `${node} is taken through ${names}; it must be ${wanted.join(', ')}${plan.direction === 'back' ? ', from where it stands' : ''}.`,
-          `${node} 的步骤是 ${names}；应为 ${wanted.join('、')}${plan.direction === 'back' ? '（从它所处的步骤开始）' : ''}。`,
-        );
-      }),
-  );
-};
+// Rules about the steps of one node: what has to be seen before and after them, and their ways back.
 
 type At = {readonly step: Step; readonly role: RoleName};
 
@@ -58,10 +29,17 @@ const stepsOf = (plan: Plan, cluster: DorisCluster): At[] =>
 
 /** The step that leaves service and the one that comes back are what their names say. */
 const unmarkedService = (plan: Plan, cluster: DorisCluster): Text[] => {
-  const [leaves, returns] = plan.direction === 'forward' ? ['stop', 'start'] : ['undo-start', 'undo-stop'];
+  const [leaves, returns] =
+    plan.direction === 'forward'
+      ? [['stop', 'put-back'], ['start']]
+      : [['undo-start'], ['undo-stop', 'undo-put-back']];
   return stepsOf(plan, cluster)
     .filter(({step}) => {
-      const wanted = step.name === leaves ? 'leaves' : step.name === returns ? 'returns' : undefined;
+      const wanted = leaves?.includes(step.name)
+        ? 'leaves'
+        : returns?.includes(step.name)
+          ? 'returns'
+          : undefined;
       return step.service !== wanted;
     })
     .map(({step: {id}}) =>
@@ -170,10 +148,15 @@ const OWN_WORD: Readonly<Record<RoleName, (version: string) => Wanted>> = {
 };
 
 /** What has to be seen when a step is done, whichever way it goes. */
-const proofOf = ({to}: Plan, role: RoleName, name: string): readonly Wanted[] => {
+const proofOf = ({from, to}: Plan, role: RoleName, name: string): readonly Wanted[] => {
   switch (name) {
     case 'stage':
       return [{probe: 'stage-version', expect: {version: to}}];
+    case 'put-back':
+      return [
+        {probe: 'process', expect: {running: false, portsFree: true}},
+        {probe: 'cut', expect: {bin: 'old', lib: 'old', stage: 'none', version: from}},
+      ];
     case 'stop':
     case 'undo-start':
       return [{probe: 'process', expect: {running: false, portsFree: true}}];
@@ -188,6 +171,7 @@ const proofOf = ({to}: Plan, role: RoleName, name: string): readonly Wanted[] =>
       return [{probe: 'tree', expect: {stage: 'none'}}];
     case 'start':
     case 'undo-stop':
+    case 'undo-put-back':
       return [
         {probe: 'process', expect: {running: true}},
         {probe: 'status', expect: {health: 'ok', version: to}},
@@ -235,6 +219,10 @@ const unprovenEnds = ({phases, verify, to}: Plan): Text[] => {
 const isReturnless = ({from, to}: Plan, {role, step}: At): boolean =>
   role === 'fe' && step.name === 'start' && !sameMinor(from, to);
 
+/** The same of one whose new files were in place before the run began: nobody knows that it did not run with them. */
+const mayBeReturnless = ({from, to}: Plan, {role, step}: At): boolean =>
+  role === 'fe' && step.name === 'put-back' && !sameMinor(from, to);
+
 /** Forward, every step leads back, except where nothing does. */
 const wrongWaysBack = (plan: Plan, cluster: DorisCluster): Text[] =>
   plan.direction === 'back'
@@ -250,6 +238,7 @@ const wrongWaysBack = (plan: Plan, cluster: DorisCluster): Text[] =>
                   `${id} 承诺可以回退，但 ${plan.from} 无法读取 ${plan.to} 写入的内容。`,
                 ),
               ];
+        if (mayBeReturnless(plan, at) && undo.kind === 'impossible') return [];
         return undo.kind === 'action' ? [] : [text(`${id} has no way back.`, `${id} 没有回退方法。`)];
       });
 
@@ -266,7 +255,6 @@ const pastReturn = (plan: Plan, cluster: DorisCluster): Text[] =>
         );
 
 export const stepRules = (plan: Plan, cluster: DorisCluster): readonly Text[] => [
-  ...wrongSteps(plan),
   ...unmarkedService(plan, cluster),
   ...unsafeStops(plan, cluster),
   ...unproven(plan, cluster),

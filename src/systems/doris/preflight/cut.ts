@@ -1,17 +1,19 @@
 import {quote} from '../../../lib/sh.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
-import {type Text, text} from '../../../model/text.ts';
+import type {Preflight} from '../../../model/system.ts';
+import {COMMA, joinTexts, type Text, text} from '../../../model/text.ts';
+import {eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
 import {partOf} from '../adopt.ts';
+import {cutOffOf, isTakenOn} from '../cut.ts';
 import type {Doris, DorisNode} from '../fields.ts';
+import {PARTS, type PartName} from '../parse/cut.ts';
 import {backupName, stageName} from '../parse/tree.ts';
 import {roleScripts} from '../scripts/role.ts';
 
-// A node that is down in the middle of an upgrade whose journal nobody has: a cut between its stop and its start.
-
-const PARTS = ['bin', 'lib'] as const;
-type PartName = (typeof PARTS)[number];
+// A node that is down in the middle of an upgrade whose journal nobody has: a cut between its stop and its start. It is taken on
+// (cut.ts), or it is said why not, and what to type.
 
 /** A stage that is not whole yet has `.part` at its end: the node still ran then. */
 const STAMPED = /^(?:\.lakeup-stage-|bin_backup_|lib_backup_)(.+)(?<!\.part)$/;
@@ -77,7 +79,10 @@ const isLeftBehind = (node: DorisNode, survey: Survey<Doris>): boolean =>
 export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>): Text | null => {
   // Every node is asked for this, and most of them run.
   if (facts.process !== 'none') return null;
-  const stamp = cutStamp(facts, survey);
+  const cut = cutOffOf(node, survey);
+  if (cut?.kind === 'taken on') return null;
+  const told = facts['cut.stamp'];
+  const stamp = typeof told === 'string' ? told : cutStamp(facts, survey);
   const start = startCommand(facts, node, survey);
   if (stamp === null) {
     if (!isLeftBehind(node, survey)) return null;
@@ -92,12 +97,59 @@ export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>):
     );
   }
   const command = [`cd ${quote(node.home)}`, ...moves(facts, stamp), start].join(' && ');
+  const why =
+    cut === null
+      ? text('', '')
+      : text(
+          ` lakeup does not take it on there: ${cut.because.en}.`,
+          `lakeup 不会从这里继续：${cut.because.zh}。`,
+        );
   return text(
-    `An upgrade was cut here between stop and start (${stamp}); nothing is lost. On its host, as the user it runs as: ${command}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
-    `一次升级在此节点的停止与启动之间中断（${stamp}）；没有丢失任何东西。请在其主机上以其运行用户执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
+    `An upgrade was cut here between stop and start (${stamp}); nothing is lost.${why.en} On its host, as the user it runs as: ${command}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+    `一次升级在此节点的停止与启动之间中断（${stamp}）；没有丢失任何东西。${why.zh}请在其主机上以其运行用户执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
   );
 };
 
 /** Whether a node is down in the middle of an upgrade: that is told once, and explains what else is missing of it. */
 export const isCut = (facts: Facts, node: DorisNode, survey: Survey<Doris>): boolean =>
-  cutAdvice(facts, node, survey) !== null;
+  isTakenOn(node, survey) || cutAdvice(facts, node, survey) !== null;
+
+const where = (facts: Facts, part: PartName, stamp: string): Text => {
+  const kept = backupName(part, stamp);
+  switch (facts[`cut.${part}`]) {
+    case 'moved':
+      return text(`${part} is moved away to ${kept}`, `${part} 已移到 ${kept}`);
+    case 'new':
+      return text(`${part} is the package’s, the old one is ${kept}`, `${part} 来自升级包，旧的是 ${kept}`);
+    default:
+      return text(`${part} is in its place`, `${part} 在原处`);
+  }
+};
+
+/** What was found of a node that is taken on in the middle, and what will be done with it first. */
+const found = (facts: Facts, node: DorisNode, survey: Survey<Doris>): Problem | null => {
+  if (!isTakenOn(node, survey)) return null;
+  const [stamp, old] = [String(facts['cut.stamp']), shown(facts, 'cut.version').en];
+  const seen = [
+    text('no process of it runs', '没有它的进程在运行'),
+    ...PARTS.map(part => where(facts, part, stamp)),
+    ...(facts['cut.stage'] === 'whole'
+      ? [text(`the copy of the new files is ${stageName(stamp)}`, `新文件的副本是 ${stageName(stamp)}`)]
+      : []),
+    text(`the old ones call themselves ${old}`, `旧文件报告的版本为 ${old}`),
+  ];
+  return warn(
+    joinTexts(seen, COMMA),
+    text(
+      `It goes first, before anybody else is stopped: the old bin and lib go back to their places, and it is upgraded from there. It is started as the running nodes of its role were. Where the journal of that upgrade (${stamp}) can be read, \`lakeup resume\` on that machine is the better way.`,
+      `它最先处理，在此之前不会停止任何其他节点：旧的 bin 和 lib 先放回原处，再从那里升级。启动方式与同角色运行中的节点相同。若那次升级（${stamp}）的日志仍可读取，在那台机器上用 \`lakeup resume\` 更好。`,
+    ),
+  );
+};
+
+/** Said of each node that is taken on in the middle of an upgrade: with what was seen there, before anybody is asked. */
+export const TAKEN_ON: Preflight<Doris> = eachNode<Doris>(
+  'taken-on',
+  text('No upgrade was cut off here', '此处没有中断的升级'),
+  found,
+);

@@ -13,7 +13,7 @@ import {
 } from '../../../recipe/preflight.ts';
 import type {Doris} from '../fields.ts';
 import {clocks} from './clocks.ts';
-import {isCut} from './cut.ts';
+import {isCut, TAKEN_ON} from './cut.ts';
 import {DEMAND_CHECKS} from './demands.ts';
 import {NODE_CHECKS} from './nodes.ts';
 import {OUTSIDE_CHECKS} from './outside.ts';
@@ -32,6 +32,16 @@ const unlessCut = ({name, find}: Preflight): Preflight<Doris> => ({
     }),
 });
 
+/** What was copied there already is used again, or makes room for a new copy: it needs none beside it. */
+const unlessCopied = ({name, find}: Preflight<Doris>): Preflight<Doris> => ({
+  name,
+  find: survey =>
+    find(survey).filter(({level, node: id}) => {
+      const facts = id === null ? undefined : survey.facts.get(id);
+      return level === 'pass' || facts?.['cut.stage'] !== 'whole';
+    }),
+});
+
 /** Everything that is checked before a plan is made, in the order it is shown. */
 export const PREFLIGHT: readonly Preflight<Doris>[] = [
   reachable,
@@ -41,6 +51,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   clocks,
   oneProcess,
   unlessCut(versionKnown),
+  TAKEN_ON,
   ...NODE_CHECKS,
   ...DEMAND_CHECKS,
   ...OWN_CHECKS,
@@ -48,7 +59,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   writable,
   outlives,
   sameLimits,
-  disk,
-  leftovers('.lakeup-stage-'),
+  unlessCopied(disk),
+  unlessCut(leftovers('.lakeup-stage-')),
   ...OUTSIDE_CHECKS,
 ];

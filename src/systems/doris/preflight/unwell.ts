@@ -2,6 +2,7 @@ import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {both, COMMA, joinTexts, type Text, text} from '../../../model/text.ts';
 import {block, eachNode, shown} from '../../../recipe/finding.ts';
+import {isTakenOn} from '../cut.ts';
 import {type Doris, type DorisNode, ownPortOf} from '../fields.ts';
 import {cutAdvice} from './cut.ts';
 
@@ -90,8 +91,8 @@ export const wellness: Preflight<Doris> = eachNode<Doris>(
   'healthy',
   text('Every process is up and healthy', '所有进程运行且健康'),
   (facts, node, survey) =>
-    // One that runs under another name is told of as that, and not as one that is down.
-    facts.health === 'ok' || listOf(facts, 'others').length > 0
+    // One that runs under another name, or that is taken on in the middle, is told of as that, and not as one that is down.
+    facts.health === 'ok' || listOf(facts, 'others').length > 0 || isTakenOn(node, survey)
       ? null
       : block(
           evidence(facts, node),

@@ -4,6 +4,7 @@ import type {Ask} from '../../../model/ask.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type Doris, type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
+import {stampOfCut} from '../parse/cut.ts';
 import {parseHaMaster, parseSaysRole} from '../parse/http.ts';
 import {packageRunFacts} from '../parse/package-run.ts';
 import {type Backend, type Frontend, masterOf} from '../parse/rows.ts';
@@ -13,8 +14,10 @@ import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
 import {ROLE_PAGE} from '../scripts/spot.ts';
 import {clockFacts} from './clock.ts';
 import {statusOf} from './cluster.ts';
-import {askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend} from './group.ts';
-import {askBackendsOfMaster} from './master.ts';
+import {cutFacts} from './cut.ts';
+import {askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend, rowOfFrontend} from './group.ts';
+import {askBackendsOfMaster, findMaster} from './master.ts';
+import {frontendRole} from './status-fe.ts';
 
 const place = ({host, editLogPort}: Frontend): string => placeOf(host, editLogPort);
 
@@ -65,31 +68,55 @@ export const javaHomeOf = (node: DorisNode, facts: Facts): string | null => {
   return typeof found === 'string' && found !== '' ? found : null;
 };
 
+const NOTHING: Facts = {};
+
+/** What the master knows of a frontend that cannot say itself what it is in the group. */
+const rowFacts = async (node: DorisNode, cluster: DorisCluster, ask: Ask): Promise<Facts> => {
+  const master = await findMaster(ask, cluster);
+  const row = master.ok ? rowOfFrontend(node, master.value.frontends) : null;
+  return row === null
+    ? NOTHING
+    : {
+        fe: frontendRole(row),
+        ...(row.journal === null ? {} : {journal: row.journal}),
+        ...(row.lastStart === null ? {} : {lastStart: row.lastStart}),
+      };
+};
+
 /**
  * All that a plan and preflight need to know of one node: its host's files and process, the package's own version, its
- * status, and for a frontend what it sees of the group.
+ * status, for a frontend what it sees of the group, and of one that is down in the middle of an upgrade where that left its files.
  */
 export const surveyProbe: Probe<Doris> = {
   roles: ['ms', 'recycler', 'be', 'fe'],
   // First its host; then the package, while a frontend may have to be asked for the group one answer after the other.
-  takesMs: ({settings}) => SURVEY_TIMEOUT_MS + Math.max(VERSION_TIMEOUT_MS, 3 * settings.sqlTimeoutMs),
+  // Of one that is down in the middle of an upgrade two releases are asked, one after the other.
+  takesMs: ({settings}) => SURVEY_TIMEOUT_MS + Math.max(2 * VERSION_TIMEOUT_MS, 3 * settings.sqlTimeoutMs),
   look: async (node, cluster, ask) => {
     const answer = await askLines(ask, node, askSurvey(node));
     if (!answer.ok) return silent(answer);
     const own = parseSurvey(node, answer.value.lines);
-    const [status, told, group] = await Promise.all([
+    const stamp = own.process === 'none' ? stampOfCut(own) : null;
+    const [status, told, group, cut] = await Promise.all([
       statusOf(node.role).look(node, cluster, ask, {}),
       own.packageBin === 'dir' && own.packageLib === 'dir'
         ? askLines(ask, node, askVersion(node, 'package', javaHomeOf(node, own)))
         : null,
       node.role === 'fe' ? groupFacts(node, cluster, ask) : {},
+      stamp === null ? NOTHING : cutFacts(node, ask, stamp, javaHomeOf(node, own)),
     ]);
     if (status.kind === 'silent') return status;
+    // The row of one that does not run tells the version of its last life, which may be either.
+    const {version: _, ...last} = status.facts;
+    const isCut = cut['cut.stamp'] !== undefined;
+    const row = isCut && node.role === 'fe' ? await rowFacts(node, cluster, ask) : NOTHING;
     // Last, when no other look keeps the shells of the hosts.
     const clock = node.role === 'fe' ? await clockFacts(node, cluster, ask) : {};
     return seen({
       ...own,
-      ...status.facts,
+      ...(isCut ? last : status.facts),
+      ...row,
+      ...cut,
       ...group,
       ...clock,
       ...(told?.ok ? packageRunFacts(told.value.lines) : {}),

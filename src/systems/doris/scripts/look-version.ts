@@ -3,14 +3,19 @@ import {look} from '../../../host/look.ts';
 import {temporary} from '../../../host/temp.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
+import type {Vars} from '../../../model/script.ts';
 import type {DorisNode} from '../fields.ts';
 import {forEachKind, type RoleScripts} from './role.ts';
 
 /** A JVM on a loaded host takes 20 s to print its version (recorded). */
 export const VERSION_TIMEOUT_MS = 120_000;
 
-/** A stage is told by its name below the home. */
-export type Release = 'package' | 'home' | {readonly stage: string};
+/** A stage is told by its name below the home; so are a bin and a lib that lie there under names of their own. */
+export type Release =
+  | 'package'
+  | 'home'
+  | {readonly stage: string}
+  | {readonly bin: string; readonly lib: string};
 
 /**
  * Start scripts change the mode of the binary, and may patch it, before they ask it: in its place stands a small script
@@ -75,19 +80,19 @@ case $found in
     ;;
 esac`;
 
-/** Asks the binaries of a release, `$package`, in a throw-away home with the conf they will have. */
+/** Asks the binaries of a release, `$release_bin` and `$release_lib`, in a throw-away home with the conf they will have. */
 const versionText = ({binary, conf: confName, starts}: RoleScripts): readonly Sh[] => [
   sh`set -u
-if [ ! -d "$package/bin" ]; then exit 0; fi`,
+if [ ! -d "$release_bin" ]; then exit 0; fi`,
   temporary('look'),
   sh`if [ -n "$java_home" ]; then export JAVA_HOME="$java_home"; fi
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 try=$temp
 mkdir "$try/log" "$try/lib" "$try/conf"
-ln -s "$package/lib" "$try/real"
-ln -s "$package"/lib/* "$try/lib/" 2>/dev/null
+ln -s "$release_lib" "$try/real"
+ln -s "$release_lib"/* "$try/lib/" 2>/dev/null
 # Half of a script is not let loose: then the binary alone is asked.
-cp -R "$package/bin" "$try/bin" || rm -rf "$try/bin"
+cp -R "$release_bin" "$try/bin" || rm -rf "$try/bin"
 rm -f "$try"/bin/*.pid
 if [ ! -d "$conf" ]; then conf=$package/conf; fi
 for file in "$conf"/*.conf; do
@@ -106,8 +111,8 @@ bounded() {
 }
 echo "machine=$(uname -m)"
 tmp=exec`,
-  ...(binary === null ? [] : [head, sh`head_of "$package/lib/"${binary}`, jdk(confName), standIn(binary)]),
-  pickScript(sh`"$package"/bin`, starts),
+  ...(binary === null ? [] : [head, sh`head_of "$release_lib/"${binary}`, jdk(confName), standIn(binary)]),
+  pickScript(sh`"$release_bin"`, starts),
   sh`told=
 if [ "$tmp" = exec ] && [ -n "$script" ] && [ -f "$try/bin/$script" ]; then
   ended=0
@@ -123,10 +128,10 @@ fi`,
     ? []
     : [
         sh`case $told in *doris-[0-9]* | *version:{*) exit 0 ;; esac
-if [ ! -e "$binary" ]; then binary=$package/lib/${binary}; fi
+if [ ! -e "$binary" ]; then binary=$release_lib/${binary}; fi
 if [ -x "$binary" ]; then
   ended=0
-  (cd "$try" && LD_LIBRARY_PATH="$package/lib:\${java_home:-/usr}/lib/server" bounded "$binary" --version) >"$try/told" 2>&1 || ended=$?
+  (cd "$try" && LD_LIBRARY_PATH="$release_lib:\${java_home:-/usr}/lib/server" bounded "$binary" --version) >"$try/told" 2>&1 || ended=$?
   echo "asked=binary "${binary}
   tail -n 20 "$try/told" | tr -d '\\000' | sed 's/^/say=/'
   echo "ended=$ended"
@@ -139,6 +144,7 @@ const BODIES = {
   package: forEachKind('look.package-version', versionText),
   home: forEachKind('look.home-version', versionText),
   stage: forEachKind('look.stage-version', versionText),
+  kept: forEachKind('look.kept-version', versionText),
 };
 
 /**
@@ -149,13 +155,12 @@ const BODIES = {
 export const askVersion = (node: DorisNode, from: Release, javaHome: string | null): ShellRequest => {
   const {home, fields} = node;
   const vars = {home, java_home: javaHome ?? '', conf: `${home}/conf`};
-  const ask = (what: keyof typeof BODIES, directory: string, stage = ''): ShellRequest =>
-    look(
-      BODIES[what](fields.role),
-      {...vars, package: directory, ...(stage === '' ? {} : {stage})},
-      VERSION_TIMEOUT_MS,
-    );
+  const ask = (what: keyof typeof BODIES, directory: string, more: Vars = {}): ShellRequest => {
+    const release = {package: directory, release_bin: `${directory}/bin`, release_lib: `${directory}/lib`};
+    return look(BODIES[what](fields.role), {...vars, ...release, ...more}, VERSION_TIMEOUT_MS);
+  };
   if (from === 'home') return ask('home', home);
   if (from === 'package') return ask('package', fields.package);
-  return ask('stage', `${home}/${from.stage}`, from.stage);
+  if ('stage' in from) return ask('stage', `${home}/${from.stage}`, {stage: from.stage});
+  return ask('kept', home, {release_bin: `${home}/${from.bin}`, release_lib: `${home}/${from.lib}`});
 };

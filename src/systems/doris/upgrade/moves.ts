@@ -1,18 +1,14 @@
 import {sameMinor} from '../../../lib/version.ts';
-import {type Facts, listOf} from '../../../model/facts.ts';
-import {StepId} from '../../../model/ids.ts';
-import type {ActionRecipe, Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
-import type {Body} from '../../../model/script.ts';
+import type {Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
-import {noWayBack, onProcess, script, untrusted, wayBack} from '../../../recipe/actions.ts';
+import {noWayBack, script, wayBack} from '../../../recipe/actions.ts';
 import {hold} from '../../../recipe/gates.ts';
-import type {Doris, DorisNode, RoleName} from '../fields.ts';
+import {isTakenOn} from '../cut.ts';
+import type {Doris, DorisNode} from '../fields.ts';
 import {javaHomeOf, saysItsRole} from '../probes/survey.ts';
 import {backupBody, deployBody, restoreBody, stageBody, undeployBody, unstageBody} from '../scripts/act.ts';
 import {actionVars} from '../scripts/begin.ts';
-import {SPOT_FACTS} from '../scripts/spot.ts';
-import {KEPT_ENV, type StartAs, startBody, startVars} from '../scripts/start.ts';
-import {stopBody, stopVars} from '../scripts/stop.ts';
+import {renaming, startAction, stopAction, surveyed} from './actions.ts';
 import {ready, started, stopped, unlessOthersLeftBehind} from './checks.ts';
 import {
   asDigested,
@@ -25,69 +21,19 @@ import {
   stagedVersion,
   unstaged,
 } from './checks-files.ts';
-import {phaseName, RENAME_TIMEOUT_MS, START_TIMEOUT_MS} from './names.ts';
+import {digestStep, putBack} from './put-back.ts';
 import {safeToStop} from './safe.ts';
 
 type Context = PlanContext<Doris>;
 
-/** The id that a move of this node has in the plan. */
-const stepIdOf = (node: DorisNode, name: string): StepId =>
-  StepId.parse(`${phaseName(node.fields.role)}/${name}@${node.id}`);
-
-const survey = (node: DorisNode, context: Context): Facts => context.facts.get(node.id) ?? {};
-
-/** As many open files as the old process had, and as many as the new start script asks for. */
-const openFiles = ({nofile, demandsFiles}: Facts): number | null => {
-  const wanted = [nofile, demandsFiles].filter(value => typeof value === 'number');
-  return wanted.length === 0 ? null : Math.max(...wanted);
-};
-
-/** Flags, environment and limits the running process was seen to have when the plan was made. */
-export const startAs = (node: DorisNode, facts: Facts): StartAs => {
-  const {role} = node.fields;
-  const seenFlags = listOf(facts, 'flags');
-  const env = Object.fromEntries(
-    KEPT_ENV.flatMap(name => {
-      const value = name === 'JAVA_HOME' ? javaHomeOf(node, facts) : facts[`env.${name}`];
-      return typeof value === 'string' && value !== '' ? [[name, value]] : [];
-    }),
-  );
-  return {
-    // A Recycler of its own is one only with the flag; a MetaService keeps what it had, none included.
-    flags: role === 'recycler' && seenFlags.length === 0 ? ['--recycler'] : seenFlags,
-    env,
-    nofile: openFiles(facts),
-  };
-};
-
-/** A script that only renames: it is quick, and its exit code counts. */
-const renaming = (bodyOf: (role: RoleName) => Body, node: DorisNode, stamp: string) =>
-  script(bodyOf(node.fields.role), actionVars(node, stamp), RENAME_TIMEOUT_MS);
-
-const stopAction = (node: DorisNode, stamp: string, isAsked = false): ActionRecipe => ({
-  ...onProcess(
-    'process',
-    stopBody(node.fields.role),
-    stopVars(node, stamp, isAsked),
-    node.fields.stopWithinMs + 60_000,
-  ),
-  ...(isAsked ? {spot: SPOT_FACTS} : {}),
-});
-
-const startAction = (node: DorisNode, context: Context) =>
-  untrusted(
-    startBody(node.fields.role),
-    startVars(node, context.target.stamp, startAs(node, survey(node, context))),
-    START_TIMEOUT_MS,
-  );
-
 const stage = (node: DorisNode, context: Context): Move => {
   const {stamp, to} = context.target;
-  const javaHome = javaHomeOf(node, survey(node, context));
+  const javaHome = javaHomeOf(node, surveyed(node, context));
   return {
     name: 'stage',
     title: text('copy the new files beside the old', '在旧文件旁复制新文件'),
-    gates: [hold(ready(node, context.cluster, context.target))],
+    // One that is down in the middle of an upgrade is asked for nothing more: its files were seen.
+    gates: isTakenOn(node, context) ? [] : [hold(ready(node, context.cluster, context.target))],
     action: script(stageBody(node.fields.role), actionVars(node, stamp), node.fields.stageWithinMs),
     done: [staged(node, stamp), stagedVersion(node, stamp, to, javaHome)],
     undo: wayBack(
@@ -103,7 +49,7 @@ const stop = (node: DorisNode, context: Context): Move => ({
   name: 'stop',
   title: text('stop', '停止'),
   gates: safeToStop(node, context),
-  action: stopAction(node, context.target.stamp, saysItsRole(node, survey(node, context))),
+  action: stopAction(node, context.target.stamp, saysItsRole(node, surveyed(node, context))),
   // In this order: what a process may still write to is no digest of anything.
   done: [stopped(node), digested(node, context.target.stamp)],
   undo: wayBack(
@@ -126,7 +72,7 @@ const backup = (node: DorisNode, context: Context): Move => {
     undo: wayBack(
       text('put the old bin and lib back', '恢复旧的 bin 和 lib'),
       renaming(restoreBody, node, stamp),
-      [restored(node, stamp), asDigested(node, stepIdOf(node, 'stop'))],
+      [restored(node, stamp), asDigested(node, digestStep(node, context))],
     ),
     typicalMs: 1_000,
   };
@@ -183,7 +129,7 @@ const start = (node: DorisNode, context: Context): Move => ({
     node,
     context.cluster,
     context.target.to,
-    survey(node, context),
+    surveyed(node, context),
     unlessOthersLeftBehind(node, context.target.to),
   ),
   undo: startUndo(node, context),
@@ -195,6 +141,18 @@ const start = (node: DorisNode, context: Context): Move => ({
 export const movesOf = (node: DorisNode, context: Context): readonly [Move, ...Move[]] => [
   stage(node, context),
   stop(node, context),
+  backup(node, context),
+  deploy(node, context),
+  start(node, context),
+];
+
+/**
+ * The same of a node that is down in the middle of an upgrade: it is stopped already, and its files go back before anything else,
+ * so that all the rest is as it is for every node, the way back too.
+ */
+export const cutMovesOf = (node: DorisNode, context: Context): readonly [Move, ...Move[]] => [
+  putBack(node, context),
+  stage(node, context),
   backup(node, context),
   deploy(node, context),
   start(node, context),

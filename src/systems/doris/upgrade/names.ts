@@ -17,6 +17,9 @@ export const roleTitle = (role: RoleName): Text =>
 export const phaseName = (role: RoleName): string =>
   ({ms: 'metaservice', recycler: 'recycler', be: 'backends', fe: 'frontends'})[role];
 
+/** The id of the phase for those of a role that are taken on in the middle of an upgrade. */
+export const cutPhaseName = (role: RoleName): string => `${phaseName(role)}-cut`;
+
 /** Longest time of a script that only renames. */
 export const RENAME_TIMEOUT_MS = 60_000;
 /** start.sh waits 3 s, the others return at once; a loaded host takes tens of seconds (recorded). */

@@ -1,19 +1,24 @@
 import {sameMinor} from '../../../lib/version.ts';
 import type {Order} from '../../../model/order.ts';
 import type {GateRecipe, PlanContext, Procedure, Recipe} from '../../../model/procedure.ts';
-import {plain, type Text, text} from '../../../model/text.ts';
+import {both, plain, type Text, text} from '../../../model/text.ts';
 import {around, confirm} from '../../../recipe/gates.ts';
 import {isDone} from '../adopt.ts';
+import {isTakenOn, takenOn} from '../cut.ts';
 import {type Doris, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
 import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {othersReady, verified} from './checks.ts';
-import {movesOf} from './moves.ts';
-import {ORDER, phaseName, roleTitle} from './names.ts';
+import {cutMovesOf, movesOf} from './moves.ts';
+import {cutPhaseName, ORDER, phaseName, roleTitle} from './names.ts';
 import {outages} from './safe.ts';
 
-/** Who of a role is taken: whoever does not run the new version already. */
+/** Who of a role is taken: whoever does not run the new version already, nor goes before all in a phase of its own. */
 const taken = (role: RoleName, context: PlanContext<Doris>): readonly DorisNode[] =>
-  nodesOf(context.cluster, role).filter(node => !isDone(node, context));
+  nodesOf(context.cluster, role).filter(node => !isDone(node, context) && !isTakenOn(node, context));
+
+/** Who of a role is down in the middle of an upgrade that is taken on. */
+const cut = (role: RoleName, context: PlanContext<Doris>): readonly DorisNode[] =>
+  takenOn(context).filter(node => node.fields.role === role);
 
 /** Mastership moves: who is what is asked of the live cluster before every frontend. */
 const order = (role: RoleName, {cluster, target}: PlanContext<Doris>): Order =>
@@ -41,7 +46,7 @@ const ofOldFrontends = (role: RoleName, context: PlanContext<Doris>): Text => {
 
 const question = (role: RoleName, context: PlanContext<Doris>): GateRecipe => {
   const count = taken(role, context).length;
-  const done = nodesOf(context.cluster, role).length - count;
+  const done = nodesOf(context.cluster, role).filter(node => isDone(node, context)).length;
   const title = roleTitle(role);
   const {from, to} = context.target;
   const old = ofOldFrontends(role, context);
@@ -54,9 +59,23 @@ const question = (role: RoleName, context: PlanContext<Doris>): GateRecipe => {
   );
 };
 
-const gates = (role: RoleName, context: PlanContext<Doris>): readonly GateRecipe[] => {
+/** Nothing that serves is stopped by it, so it is no outage. */
+const questionOfCut = (role: RoleName, context: PlanContext<Doris>): GateRecipe => {
+  const names = cut(role, context).map(({id}) => id);
+  const {from, to} = context.target;
+  const old = ofOldFrontends(role, context);
+  return confirm(
+    text(
+      `${names.join(', ')} is down in the middle of an upgrade whose journal is not here, and goes first: its old bin and lib (${from}) go back to their places, and it is upgraded from there, ${from} → ${to}${old.en}`,
+      `${names.join('、')} 停在一次升级的中途，而那次升级的日志不在此处，因此最先处理：旧的 bin 和 lib（${from}）先放回原处，然后从那里升级，${from} → ${to}${old.zh}`,
+    ),
+    [],
+  );
+};
+
+const gates = (asked: GateRecipe, role: RoleName, context: PlanContext<Doris>): readonly GateRecipe[] => {
   const earlier = ORDER.slice(0, ORDER.indexOf(role));
-  return around(question(role, context), ...othersReady(context.cluster, role, earlier, context.target.to));
+  return around(asked, ...othersReady(context.cluster, role, earlier, context.target.to));
 };
 
 const recipe = (role: RoleName): Recipe<Doris> => ({
@@ -66,17 +85,30 @@ const recipe = (role: RoleName): Recipe<Doris> => ({
   order: context => order(role, context),
   width: 1,
   nodes: context => taken(role, context),
-  gates: context => gates(role, context),
+  gates: context => gates(question(role, context), role, context),
   steps: movesOf,
+});
+
+const recipeOfCut = (role: RoleName): Recipe<Doris> => ({
+  name: cutPhaseName(role),
+  title: both((pick, lang) =>
+    lang === 'en' ? `${pick(roleTitle(role))}: cut off` : `${pick(roleTitle(role))}：中断的节点`,
+  ),
+  role,
+  order: () => ({kind: 'listed'}),
+  width: 1,
+  nodes: context => cut(role, context),
+  gates: context => gates(questionOfCut(role, context), role, context),
+  steps: cutMovesOf,
 });
 
 /**
  * The upgrade guide for compute-storage decoupled clusters: MetaService, then a Recycler of its own, then backends, then
- * frontends with the master last; every node one at a time.
+ * frontends with the master last; every node one at a time. Whoever was cut off in the middle of one goes first of its role.
  */
 export const upgrade: Procedure<Doris> = {
   name: 'upgrade',
   title: text('Upgrade', '升级'),
-  phases: ORDER.map(recipe),
+  phases: ORDER.flatMap(role => [recipeOfCut(role), recipe(role)]),
   verify: (node, {cluster, target}) => verified(node, cluster, target.to),
 };

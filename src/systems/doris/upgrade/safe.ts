@@ -5,6 +5,7 @@ import {both, type Text, text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {defer, hold} from '../../../recipe/gates.ts';
 import {isDone} from '../adopt.ts';
+import {isTakenOn} from '../cut.ts';
 import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
 import {othersWell, unlessLeftBehind} from './checks.ts';
 
@@ -182,7 +183,7 @@ export const outages = (role: RoleName, context: Context): readonly Text[] => {
         : [];
     case 'be':
       return nodesOf(cluster, 'be')
-        .filter(node => !isDone(node, context))
+        .filter(node => !isDone(node, context) && !isTakenOn(node, context))
         .flatMap(node => outageOf(context, node) ?? []);
     case 'fe':
       return feOutages(context);

@@ -11,6 +11,7 @@ import {
   unstageBody,
 } from '../../../../src/systems/doris/scripts/act.ts';
 import {actionVars} from '../../../../src/systems/doris/scripts/begin.ts';
+import {putBackBody} from '../../../../src/systems/doris/scripts/put-back.ts';
 import {type StartAs, startBody, startVars} from '../../../../src/systems/doris/scripts/start.ts';
 import {stopBody, stopVars} from '../../../../src/systems/doris/scripts/stop.ts';
 
@@ -32,6 +33,10 @@ export const deployScript = textOf(deployBody);
 export const unstageScript = textOf(unstageBody);
 export const restoreScript = textOf(restoreBody);
 export const undeployScript = textOf(undeployBody);
+
+/** Of the upgrade of the stamp `cut`, for a run of another stamp. */
+export const putBackScript = (node: DorisNode, stamp: string, cut: string): Sh =>
+  textOf(putBackBody, (of, at) => ({...actionVars(of, at), cut}))(node, stamp);
 
 export const startScript = (node: DorisNode, stamp: string, as: StartAs): Sh =>
   textOf(startBody, (of, at) => startVars(of, at, as))(node, stamp);

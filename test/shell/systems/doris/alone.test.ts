@@ -24,6 +24,7 @@ import {bootId, leaveReceipt, ownerName, ticksOf} from '../../host/receipts.ts';
 import {
   backupScript,
   deployScript,
+  putBackScript,
   restoreScript,
   stageScript,
   startScript,
@@ -101,6 +102,7 @@ const scriptsOf = ({node}: Place): [string, Sh][] => [
   ['unstage', unstageScript(node, STAMP)],
   ['restore', restoreScript(node, STAMP)],
   ['undeploy', undeployScript(node, STAMP)],
+  ['put-back', putBackScript(node, STAMP, '20260101_000000')],
 ];
 
 describe.runIf(linux)('one action at a time on a home', () => {

@@ -31,9 +31,11 @@ import {
   askTree,
 } from '../../../../src/systems/doris/scripts/look.ts';
 import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts';
+import {askCut} from '../../../../src/systems/doris/scripts/put-back.ts';
 import {
   backupScript,
   deployScript,
+  putBackScript,
   restoreScript,
   stageScript,
   startScript,
@@ -73,6 +75,7 @@ const everyScript = (place: Place): [string, Sh][] => {
     ['unstage', unstageScript(node, STAMP)],
     ['restore', restoreScript(node, STAMP)],
     ['undeploy', undeployScript(node, STAMP)],
+    ['put-back', putBackScript(node, STAMP, '20260101_000000')],
     ['look: alive', renderScript(askAlive(node).script)],
     ['look: process', renderScript(askProcess(node).script)],
     ['look: survey', renderScript(askSurvey(node).script)],
@@ -81,6 +84,7 @@ const everyScript = (place: Place): [string, Sh][] => {
     ['look: log', renderScript(askLog(node).script)],
     ['look: clock', renderScript(askClock(node).script)],
     ['look: version', renderScript(askVersion(node, 'package', "/it's/java").script)],
+    ['look: cut', renderScript(askCut(node, STAMP).script)],
     ['look: version of a copy', renderScript(askVersion(node, {stage: STAGE}, "/it's/java").script)],
   ];
 };

@@ -31,6 +31,11 @@ describe('back up, format, restore', async () => {
 
   const ORDER: readonly Row[] = [
     [
+      'a worker that is out when it begins',
+      ofPlan(({verify}) => ({out: verify.slice(-1).map(({node}) => node)})),
+      `${plan.verify.at(-1)?.node} is out of service when the plan begins; only a plan that takes another one back may begin so.`,
+    ],
+    [
       'workers that start before the masters',
       swapped('masters', 'rest'),
       'Something is started before the masters: rest/start@jm-1 stands before masters/start@m-3.',

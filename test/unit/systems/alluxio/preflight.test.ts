@@ -42,6 +42,23 @@ describe('preflight of Alluxio', () => {
     expect(notPassed(silenced(healthy, 'w-1'))).toHaveLength(1);
   });
 
+  test('nothing is said of an upgrade that was cut where somebody may run', () => {
+    const down = {process: 'none', health: 'down', servers: [], newPlace: 'dir'} as const;
+    const all = changed({facts: {all: down}});
+    const says = (survey: typeof all): readonly string[] =>
+      notPassed(survey).flatMap(({check}) => (check === 'cut-off' ? [check] : []));
+    expect(notPassed(all).map(({check}) => check)).toEqual(['cut-off']);
+    expect(says(silenced(all, 'm-2')), 'a master that nobody saw').toEqual([]);
+    const stray = '9 1 alluxio.master.AlluxioMaster /opt/alluxio-2.3.0';
+    expect(says(changed({facts: {all: down, 'w-1': {servers: [stray]}}})), 'one beside a worker').toEqual([]);
+    expect(says(changed({facts: {all: down, 'm-1': {process: 'running'}}})), 'one that runs').toEqual([]);
+    const beside = '/opt/alluxio-2.9.4';
+    expect(
+      says(changed({facts: {all: down}, settings: {package: beside}})),
+      'no more than the package',
+    ).toEqual([]);
+  });
+
   test('every check but that has a row, and every name is there once', () => {
     const names = PREFLIGHT.map(({name}) => name);
     expect(new Set(names).size).toBe(names.length);

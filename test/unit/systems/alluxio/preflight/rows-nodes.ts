@@ -4,6 +4,10 @@ const block = {level: 'block'} as const;
 const warn = {level: 'warn'} as const;
 const on = (node: string, facts: Changes): Change => ({facts: {[node]: facts}});
 
+const DOWN: Changes = {process: 'none', count: 0, health: 'down', pid: undefined, at: undefined, servers: []};
+const NEW_HOME: Changes = {version: '2.9.4', homeVersion: '2.9.4', homeReal: '/opt/alluxio-2.9.4'};
+const allDown = (facts: Changes): Change => ({facts: {all: {...DOWN, ...facts}}});
+
 /** A process of the home, as the survey tells of it; every node of the healthy cluster began at tick 1. */
 const server = (pid: number, name: string): string => `${pid} 1 alluxio.${name} /opt/alluxio-2.3.0`;
 
@@ -18,6 +22,53 @@ export const NODE_ROWS: readonly Row[] = [
     right: on('w-1', {version: '2.3.0'}),
     seen: /2\.3\.0: m-1 m-2 jm-1 w-2 jw-1 p-1; 2\.2\.0: w-1/,
     fix: /masters before workers/,
+  },
+  {
+    ...block,
+    name: 'an upgrade was cut after its stop',
+    check: 'cut-off',
+    node: null,
+    wrong: allDown({leftovers: ['.lakeup-20261122_010203']}),
+    right: on('m-1', {process: 'none', health: 'down', leftovers: ['.lakeup-20261122_010203']}),
+    seen: /no master runs, and every home is still 2\.3\.0: an upgrade was cut after its stop \(20261122_010203\)/,
+    fix: /^Nothing was exchanged.*All masters at once: m-1, m-2: `test -d \S+ && cd \/opt\/alluxio && bin\/alluxio-start\.sh master`.*the others: .*w-1, w-2: `cd \/opt\/alluxio && bin\/alluxio-start\.sh worker NoMount`/,
+  },
+  {
+    ...block,
+    name: 'an upgrade was cut while it exchanged the homes',
+    check: 'cut-off',
+    node: null,
+    wrong: {facts: {all: DOWN, 'm-1': NEW_HOME, 'jm-1': NEW_HOME}},
+    right: on('m-1', {version: '2.9.4', homeVersion: '2.9.4'}),
+    seen: /no master runs; 2\.9\.4: m-1, jm-1; 2\.3\.0: m-2, w-1, w-2, jw-1, p-1: an upgrade was cut while/,
+    fix: /m-1: `ln -sfn \/opt\/alluxio-2\.3\.0 \/opt\/alluxio`\. Start 2\.3\.0 again/,
+  },
+  {
+    ...block,
+    name: 'the same of homes that are directories, with masters whose journal is no folder',
+    check: 'cut-off',
+    node: null,
+    wrong: {
+      facts: {
+        all: {...DOWN, homeKind: 'dir', journalFolder: undefined},
+        'm-1': {...NEW_HOME, leftovers: ['alluxio_backup_20261122_010203']},
+        'w-1': NEW_HOME,
+      },
+      fields: {'m-1': {javaHome: '/opt/jdk 8'}},
+    },
+    right: {facts: {all: DOWN, 'm-1': {...NEW_HOME, process: 'running'}}},
+    seen: /an upgrade was cut while/,
+    fix: /m-1: `mv \/opt\/alluxio \/opt\/alluxio\.lakeup-20261122_010203 && mv \/opt\/alluxio_backup_20261122_010203 \/opt\/alluxio`; w-1: `mv \/opt\/alluxio \/opt\/alluxio\.new && mv OLD \/opt\/alluxio`.*m-1: `cd \/opt\/alluxio && JAVA_HOME='\/opt\/jdk 8' bin\/alluxio-start\.sh master`/,
+  },
+  {
+    ...block,
+    name: 'every home is the new version, and no master runs',
+    check: 'cut-off',
+    node: null,
+    wrong: allDown({version: '2.9.4', homeVersion: '2.9.4'}),
+    right: {},
+    seen: /^no master runs, and every home is 2\.9\.4 already$/,
+    fix: /^Start nothing yet\..*m-1, m-2: `ls -d \S+\*`/,
   },
   {
     ...block,

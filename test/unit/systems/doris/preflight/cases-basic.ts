@@ -1,4 +1,4 @@
-import {type Case, changed, everywhere, withCluster, without} from './support.ts';
+import {type Case, CUT_OFF, changed, everywhere, withCluster, without} from './support.ts';
 
 /** Checks of the product and of the files. */
 export const BASIC: readonly Case[] = [
@@ -16,6 +16,13 @@ export const BASIC: readonly Case[] = [
     node: 'ms-1',
     survey: changed('ms-1', {health: 'degraded'}),
     seen: /degraded/,
+  },
+  {
+    check: 'taken-on',
+    level: 'warn',
+    node: 'ms-1',
+    survey: changed('ms-1', CUT_OFF),
+    seen: /no process of it runs, bin is the package’s, the old one is bin_backup_20260101_000000, lib is moved away to lib_backup_20260101_000000, the copy of the new files is \.lakeup-stage-20260101_000000, the old ones call themselves 3\.0\.6/,
   },
   {
     check: 'one-process',

@@ -41,6 +41,29 @@ export const everywhere = (facts: Facts): Survey => ({
   facts: new Map([...healthy.facts].map(([node, known]) => [node, {...known, ...facts}])),
 });
 
+/** A node that is down in the middle of an upgrade, with all that a survey tells of it then. */
+export const CUT_OFF: Parameters<typeof changed>[1] = {
+  process: 'none',
+  count: 0,
+  health: 'down',
+  http: 'closed',
+  ...Object.fromEntries(
+    ['version', 'pid', 'startTicks', 'binary', 'owner', 'nofile', 'flags', 'roles', 'env.JAVA_HOME'].map(
+      name => [name, undefined],
+    ),
+  ),
+  causes: ['process=none'],
+  pidFile: 'none',
+  lib: 'none',
+  homeStop: '',
+  leftovers: ['.lakeup-stage-20260101_000000', 'bin_backup_20260101_000000', 'lib_backup_20260101_000000'],
+  'cut.stamp': '20260101_000000',
+  'cut.bin': 'new',
+  'cut.lib': 'moved',
+  'cut.stage': 'whole',
+  'cut.version': '3.0.6',
+};
+
 export const withCluster = (change: (cluster: DorisCluster) => DorisCluster): Survey => ({
   ...healthy,
   cluster: change(healthy.cluster),

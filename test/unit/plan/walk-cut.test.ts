@@ -1,0 +1,198 @@
+import {beforeEach, describe, expect, it} from 'vitest';
+import {NodeId} from '../../../src/model/ids.ts';
+import {nodeOf} from '../../../src/model/inventory.ts';
+import type {Plan} from '../../../src/model/plan.ts';
+import {planProblems} from '../../../src/plan/plan-problems.ts';
+import {takeBack} from '../../../src/plan/take-back.ts';
+import {startBody, startVars} from '../../../src/systems/doris/scripts/start.ts';
+import {drive, fresh, inTime, planFor} from '../../walks/drive.ts';
+import {
+  dropped,
+  expecting,
+  type Mutation,
+  ofChecks,
+  ofDone,
+  ofLane,
+  ofPlan,
+  ofStep,
+} from '../../walks/mutate.ts';
+import {halfDone, type Story, seenOf, stopFromOutside, undoPlanOf} from '../../walks/undo-story.ts';
+
+// A run was lost in the middle of a backend, whose files are moved away; the journal is gone. It is taken on from there by a run
+// of another stamp, carried out, and taken back.
+
+const TO = '3.0.8';
+const SHAPE = {ms: 1, recyclers: 0, groups: {cg: 3}, fe: 1};
+
+const lostAt = async (name: string): Promise<Story> => {
+  const story = await halfDone({shape: SHAPE, to: TO, lose: {node: 'be-2', name}});
+  // A stamp is a second, and no run has that of another.
+  await inTime(story.clock, story.clock.sleep(60_000));
+  return story;
+};
+
+let story: Story;
+let plan: Plan;
+beforeEach(async () => {
+  story = await lostAt('doris.be.deploy');
+  plan = await planFor(story);
+});
+
+const since = (from: number): string[] =>
+  story.fake.effects
+    .slice(from)
+    .filter(({effect}) => effect !== 'ready')
+    .map(({node, effect}) => `${node} ${effect}`);
+
+describe('a backend that a lost run left in the middle', () => {
+  it('goes first, in a phase of its own, with its files before anything else', () => {
+    expect(plan).toMatchObject({direction: 'forward', out: ['be-2']});
+    expect(plan.phases.map(({id, lanes}) => [id, lanes.map(({node}) => node)])).toEqual([
+      ['backends-cut', ['be-2']],
+      ['backends', ['be-3']],
+      ['frontends', ['fe-1']],
+    ]);
+    expect(plan.phases[0]?.lanes[0]?.steps.map(({name}) => name)).toEqual([
+      'put-back',
+      'stage',
+      'backup',
+      'deploy',
+      'start',
+    ]);
+    const question = plan.phases[0]?.gates.find(({kind}) => kind === 'confirm');
+    expect(question).toMatchObject({danger: 'phase', outages: []});
+    expect(question?.kind === 'confirm' ? question.ask.en : '').toMatch(
+      /^be-2 is down in the middle of an upgrade whose journal is not here, and goes first: its old bin and lib \(3\.0\.6\) go back/,
+    );
+  });
+
+  it('is upgraded before anybody else is stopped, and what was copied is not copied again', async () => {
+    const before = story.fake.effects.length;
+    const {state, end} = await drive(fresh(plan), story);
+    expect(end).toBe('ended');
+    expect(state.verdict?.verified).toEqual(story.cluster.nodes.map(({id}) => id));
+    expect(since(before).slice(0, 6)).toEqual([
+      'be-2 put-back',
+      'be-2 backup',
+      'be-2 deploy',
+      'be-2 start',
+      'be-3 stage',
+      'be-3 stop',
+    ]);
+    expect(await seenOf(story, 'be-2', 'tree', {stamp: story.state.plan.stamp})).toMatchObject({
+      same: true,
+      kept: 'none',
+      stage: 'none',
+      [`lib_backup_${plan.stamp}`]: 'dir',
+    });
+  });
+
+  it('is taken back to the old version, byte for byte, and serves', async () => {
+    const {state} = await drive(fresh(plan), story);
+    const taken = {...story, state};
+    const back = undoPlanOf(taken);
+    expect(back.phases.at(-1)?.lanes[0]?.steps.map(({name}) => name)).toEqual([
+      'undo-start',
+      'undo-deploy',
+      'undo-backup',
+      'undo-put-back',
+    ]);
+    const undone = await drive(fresh(back), story);
+    expect(undone.end).toBe('ended');
+    expect(await seenOf(story, 'be-2', 'status')).toMatchObject({health: 'ok', version: '3.0.6'});
+  });
+
+  it('is taken back where the new run was left in the middle of it too', async () => {
+    let left = false;
+    const {state} = await drive(fresh(plan), {
+      ...story,
+      operator: {wish: () => (left ? 'leave' : 'go')},
+      onEvent: event => {
+        left ||= event.type === 'step.done' && event.step === 'backends-cut/backup@be-2';
+      },
+    });
+    const back = takeBack({...story, state}, {kind: 'run'});
+    if (back.kind !== 'plan') throw new Error(back.because.en);
+    const undone = await drive(fresh(back.plan), story);
+    expect(undone.end).toBe('ended');
+    expect(await seenOf(story, 'be-2', 'status')).toMatchObject({health: 'ok', version: '3.0.6'});
+  });
+
+  it('is held, with nothing moved, where another one went down meanwhile', async () => {
+    await stopFromOutside(story, 'be-3');
+    const before = story.fake.effects.length;
+    const {state} = await drive(fresh(plan), story);
+    expect(state.holds).toMatchObject([{kind: 'gate', gate: 'backends-cut/put-back@be-2#3'}]);
+    expect(since(before)).toEqual([]);
+  });
+
+  it('is held, with nothing moved, where somebody has started it meanwhile', async () => {
+    const cut = await lostAt('doris.be.backup');
+    const planned = await planFor(cut);
+    const node = nodeOf(cut.cluster, NodeId.parse('be-2'));
+    const script = {
+      body: startBody('be'),
+      vars: startVars(node, 'outside', {flags: [], env: {}, nofile: null}),
+    };
+    await inTime(
+      cut.clock,
+      cut.fake.answer(node.host, {kind: 'shell', shell: 'act', script, timeoutMs: 60_000, maxBytes: 1_000}),
+    );
+    const before = cut.fake.effects.length;
+    const {state} = await drive(fresh(planned), cut);
+    expect(state.holds).toMatchObject([{kind: 'gate', gate: 'backends-cut/put-back@be-2#0'}]);
+    expect(cut.fake.effects.slice(before).filter(({effect}) => effect !== 'ready')).toEqual([]);
+  });
+
+  it('is not taken on beside one that is down for another reason', async () => {
+    await stopFromOutside(story, 'be-3');
+    await expect(planFor(story)).rejects.toThrow(/^healthy: health=down/);
+  });
+});
+
+describe('its plan is refused', () => {
+  const gatesOf = (change: ReturnType<typeof ofChecks>): Mutation =>
+    ofStep('backends-cut/put-back@be-2', ({gates}) => ({gates: change(gates)}));
+  const ROWS: readonly (readonly [string, Mutation, string])[] = [
+    [
+      'without its files going back',
+      ofLane('backends-cut', 'be-2', steps => steps.slice(1)),
+      'be-2 is taken through stage, backup, deploy, start; it must be put-back, stage, backup, deploy, start.',
+    ],
+    [
+      'where it does not say that the node is out',
+      ofPlan(() => ({out: []})),
+      'be-2 is taken through put-back, stage, backup, deploy, start; it must be stage, stop, backup, deploy, start.',
+    ],
+    [
+      'where another one may be down',
+      gatesOf(ofChecks('be-safe-to-stop', dropped)),
+      'backends-cut/put-back@be-2 may begin before be-safe-to-stop was seen with othersDown none.',
+    ],
+    [
+      'where nobody sees that the old files are the old version',
+      ofStep('backends-cut/put-back@be-2', ofDone('cut', expecting('version', TO))),
+      'backends-cut/put-back@be-2 counts as done before cut was seen with bin old, lib old, stage none, version 3.0.6.',
+    ],
+    [
+      'without a digest of them',
+      ofStep('backends-cut/put-back@be-2', ofDone('digest', dropped)),
+      'backends-cut/put-back@be-2 does not see to it that the old bin and lib come back byte for byte.',
+    ],
+    [
+      'without a way back',
+      ofStep('backends-cut/put-back@be-2', ({title}) => ({undo: {kind: 'nothing', because: title}})),
+      'backends-cut/put-back@be-2 has no way back.',
+    ],
+    [
+      'where somebody who serves goes first',
+      ofPlan(({phases: [cut, rest, ...more]}) => ({
+        phases: [rest, cut, ...more].flatMap(each => each ?? []),
+      })),
+      'backends-cut brings be-2 back only after be-3 was taken.',
+    ],
+  ];
+  it.each(ROWS)('%s', (_, mutation, sentence) => {
+    expect(planProblems(mutation(plan), story.system, story.cluster).map(({en}) => en)).toContain(sentence);
+  });
+});
