@@ -47,8 +47,8 @@ export const keptPlaces = ({
 
 const unique = (paths: readonly string[]): string => [...new Set(paths)].join('\n');
 
-/** What a look at such a place is told: where it is, and what must not be hit on its host, a path a line. */
-export const givenOf = ({state, system, cluster}: Ended, {node, path}: KeptPlace): Facts => {
+/** What a look at such a place is told: where it is, and what must not be hit on its host, a path a line, and what it is known by. */
+export const givenOf = ({state, system, cluster}: Ended, {node, path, knownBy = ''}: KeptPlace): Facts => {
   const {host} = nodeOf(cluster, node);
   const there = cluster.nodes.filter(each => each.host === host);
   const inUse = there.map(each => system.prune?.inUse(each, cluster, state.plan) ?? {used: [], closed: []});
@@ -58,6 +58,7 @@ export const givenOf = ({state, system, cluster}: Ended, {node, path}: KeptPlace
     homes: unique(there.flatMap(({home}) => (home === null ? [] : [home]))),
     used: unique(inUse.flatMap(({used}) => used)),
     closed: unique(inUse.flatMap(({closed}) => closed)),
+    knownBy,
   };
 };
 

@@ -82,6 +82,7 @@ const moveOf = (prune: Prune, node: Node, seen: SeenPlace, i: number, before: re
         homes: wordOf(given.homes),
         used: wordOf(given.used),
         closed: wordOf(given.closed),
+        known_by: wordOf(given.knownBy),
         what: whatOf(seen),
         id: wordOf(facts.id),
         above_was: wordOf(facts.above),

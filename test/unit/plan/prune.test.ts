@@ -153,6 +153,30 @@ describe('the plan that prunes a run', () => {
     expect(plan?.prunes?.whole).toBe(false);
   });
 
+  it('removes the copy of a cache only where the run’s own receipt lies in it: its place has no name of the run', async () => {
+    const {ended, plan, clock, driving, fake} = await made('alluxio-copied');
+    const caches = plan.phases.filter(({id}) => id === 'prune-cache').flatMap(({lanes}) => lanes);
+    expect(caches).toHaveLength(3);
+    const receipt = `.lakeup-cache-${ended.state.plan.stamp}`;
+    for (const {steps} of caches)
+      for (const {action} of steps) expect(action).toMatchObject({vars: {known_by: receipt}});
+    expect(planProblems(plan, alluxio, ended.cluster)).toEqual([]);
+    const forgetful = stepsOf(plan, step => withVar(step, 'known_by', ''));
+    expect(planProblems(forgetful, alluxio, ended.cluster).map(({en}) => en)).toContainEqual(
+      expect.stringMatching(/removes a cache that is not known by what the run has left in it/),
+    );
+    const place = keptPlaces(ended).places.find(({kind}) => kind === 'cache');
+    if (place === undefined) throw new Error('no cache was copied');
+    const {host} = nodeOf(ended.cluster, place.node);
+    const lying = fake.disks.lying(host, place.path);
+    if (lying === null) throw new Error('it is not there');
+    fake.disks.put(host, place.path, {...lying, knownBy: '.lakeup-cache-20200101_000000'});
+    const {problems} = await inTime(clock, lookForPrune(driving, ended));
+    expect(problems.map(({seen}) => seen?.en)).toEqual([
+      expect.stringContaining(`has left ${receipt} in it`),
+    ]);
+  });
+
   it('never lets what is live lie in what it removes, nor that in what is live', () => {
     const [place] = cache.survey.places;
     expect(place?.given.homes).toBe('/opt/alluxio');
