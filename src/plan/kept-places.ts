@@ -14,8 +14,15 @@ export type Ended = {readonly state: RunState; readonly system: System; readonly
 /** One place that the run has kept, by the node whose host it lies on. Nodes of one host that share it are asked once. */
 export type KeptPlace = Kept & {readonly node: NodeId};
 
+/** The same place, seen from another host that has it at that path too; and what a look there is told. */
+export type Elsewhere = {readonly node: NodeId; readonly given: Facts};
+
 /** What there is of it now, and what a look at it is told. */
-export type SeenPlace = KeptPlace & {readonly given: Facts; readonly facts: Facts};
+export type SeenPlace = KeptPlace & {
+  readonly given: Facts;
+  readonly facts: Facts;
+  readonly elsewhere?: readonly Elsewhere[];
+};
 
 /**
  * Every place that the journal says the run has kept, the kinds in their order. `byHand`: what lakeup removes none of: what

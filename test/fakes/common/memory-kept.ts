@@ -17,6 +17,8 @@ export type Lying = {
   at: number;
   /** Of a link: where it leads. */
   readonly leads?: string;
+  /** It lies on a file system of the network: whoever has it at this path too has the same one. */
+  readonly shared?: true;
   /** By which file in it a run knows it; without one, by the one that is looked for. */
   readonly knownBy?: string;
 };
@@ -104,7 +106,7 @@ export const withKept = <F extends FakeCluster>(
     return printed([
       ...own,
       `id=${idOf(now)}`,
-      'shared=no',
+      `shared=${now.shared === true ? 'yes' : 'no'}`,
       `files=${files}`,
       'folders=1',
       `bytes=${bytes}`,

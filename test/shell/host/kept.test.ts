@@ -101,6 +101,7 @@ const places = (more: Vars = {}): Vars => ({
   used: '',
   closed: '',
   known_by: '',
+  glance: '',
   ...more,
 });
 
@@ -151,6 +152,8 @@ describe.runIf(process.platform === 'linux').each(WAYS)(
         devices: 1,
         against: [],
       });
+      const {above, id, shared} = facts;
+      expect(look({glance: 'yes'})).toEqual({place: 'dir', going: 'none', above, id, shared, against: []});
       const before = treeOf(root);
       const {code, stderr, stdout} = remove(asSeen(facts));
       expect({code, stderr}).toEqual({code: 0, stderr: ''});

@@ -28,6 +28,7 @@ const places = ({path, homes}: At): Vars => ({
   used: '',
   closed: '',
   known_by: '',
+  glance: '',
 });
 
 const lookAt = (at: At, shell: string): Facts => {
