@@ -37,6 +37,7 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
   };
   return [
     ...commonDeeds(tools),
+    {says: /Let the same time service set all of them/, does: met => well(met, 'clockLeast', 'clockMost')},
     // Versions, and who is in the cluster.
     {
       says: /Bring every node to one version by hand first|bring every node to one version first/,

@@ -17,6 +17,7 @@ import {ofServers} from '../servers.ts';
 import {BACKUP_CHECKS} from './backup.ts';
 import {CACHE_CHECKS} from './caches.ts';
 import {CLIENT_CHECKS} from './clients.ts';
+import {CLOCK_CHECKS} from './clocks.ts';
 import {CONF_CHECKS} from './confs.ts';
 import {FAN_OUT_CHECKS} from './fan-out.ts';
 import {FROM_1_CHECKS} from './from-1.ts';
@@ -32,6 +33,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...VERSION_CHECKS,
   onePackage,
   ...MEMBER_CHECKS,
+  ...CLOCK_CHECKS,
   ...JOURNAL_CHECKS,
   ...FROM_1_CHECKS,
   ...PLACE_CHECKS,

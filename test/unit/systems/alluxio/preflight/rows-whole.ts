@@ -45,6 +45,16 @@ export const WHOLE_ROWS: readonly Row[] = [
     seen: /m-1: leader; m-2: leader/,
   },
   {
+    ...warn,
+    name: 'a master whose clock is ahead',
+    check: 'clocks',
+    node: null,
+    wrong: {facts: {'m-1': {clockLeast: 0, clockMost: 0}, 'm-2': {clockLeast: 6_200, clockMost: 6_300}}},
+    // An answer that took long tells nothing.
+    right: {facts: {'m-1': {clockLeast: 0, clockMost: 0}, 'm-2': {clockLeast: -4_000, clockMost: 9_000}}},
+    seen: /m-2 is 6\.2 to 6\.3 s ahead of m-1/,
+  },
+  {
     ...block,
     name: 'the leader waits for workers',
     check: 'safe-mode',
