@@ -24,6 +24,7 @@ import {FROM_1_CHECKS} from './from-1.ts';
 import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
 import {MEMBER_CHECKS} from './members.ts';
+import {MEMORY_CHECKS} from './memory.ts';
 import {PLACE_CHECKS} from './places.ts';
 import {TIER_CHECKS} from './tiers.ts';
 import {UNLISTED_CHECKS} from './unlisted.ts';
@@ -50,6 +51,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   writable,
   outlives,
   sameLimits,
+  ...MEMORY_CHECKS,
   disk,
   unit<Servers>(),
   watchdog<Servers>(),
