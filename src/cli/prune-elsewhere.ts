@@ -16,9 +16,9 @@ const elsewhereThan = ({system, cluster}: Looker, host: HostId): readonly Node[]
 
 const numberOf = ({id}: Facts): string | undefined => String(id ?? '').split(':')[1];
 
-/** It is of a file system of the network there too, and has the same number in it. */
+/** It has the same number there: for the host that exports it the file system is one of its own. */
 const isSame = (seen: SeenPlace, facts: Facts): boolean =>
-  facts.shared === true && numberOf(facts) !== undefined && numberOf(facts) === numberOf(seen.facts);
+  numberOf(facts) !== undefined && numberOf(facts) === numberOf(seen.facts);
 
 type Looked = {readonly place: SeenPlace; readonly unseen: readonly Sighting[]};
 
