@@ -15,22 +15,13 @@ import {
   type KeptPlace,
   keptPlaces,
   type SeenPlace,
+  withoutShared,
 } from '../plan/kept-places.ts';
 import {asLeft, type PruneSurvey} from '../plan/prune.ts';
 import {type Looker, lookOnce} from '../probe/look.ts';
 import {poll} from '../probe/poll.ts';
-
-/** How many looks are in hand at once: some of them count every file of a directory. */
-const LOOKS_AT_ONCE = 64;
-const LOOK_WITHIN_MS = 60_000;
-
-/** Does it for each, so many at once, in their order. */
-const eachOf = async <T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<readonly R[]> => {
-  const done: R[] = [];
-  for (let i = 0; i < all.length; i += LOOKS_AT_ONCE)
-    done.push(...(await Promise.all(all.slice(i, i + LOOKS_AT_ONCE).map(work))));
-  return done;
-};
+import {lookElsewhere} from './prune-elsewhere.ts';
+import {eachOf, LOOK_WITHIN_MS} from './prune-looks.ts';
 
 const blocked = (node: NodeId, title: Text, seen: Text, fix: Text): Finding => ({
   check: 'prune',
@@ -157,9 +148,10 @@ export const lookForPrune = async (
     const given = givenOf(ended, place);
     return {place, given, sighting: await lookOnce(looker, place.node, 'kept', LOOK_WITHIN_MS, given)};
   });
-  const seen = looked.flatMap(({place, given, sighting: {look}}): SeenPlace[] =>
+  const alone = looked.flatMap(({place, given, sighting: {look}}): SeenPlace[] =>
     look.kind === 'seen' ? [{...place, given, facts: look.facts}] : [],
   );
+  const {places: seen, unseen} = await lookElsewhere(looker, ended, withoutShared(alone));
   const judged = seen.map(place => ({place, judged: judgePlace(place)}));
   const against = judged.flatMap(({place, judged: why}) => (typeof why === 'string' ? [] : [{place, why}]));
   const withHome = ended.cluster.nodes.filter(
@@ -170,7 +162,7 @@ export const lookForPrune = async (
   return {
     survey: {places: seen, stays: stays.length > 0, facts, homeFiles: files},
     problems: [
-      ...looked.map(({sighting}) => silence(sighting)).filter(isFinding),
+      ...[...looked.map(({sighting}) => sighting), ...unseen].map(silence).filter(isFinding),
       ...unread,
       ...against.flatMap(({place, why}) =>
         place.kind === 'backup'

@@ -15,7 +15,6 @@ import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {asKin} from './kin.ts';
-import {type KnownRun, knownRuns} from './known-run.ts';
 import {laterRun} from './later-run.ts';
 import {describeLeftRun, refuseLeftRun} from './left-run.ts';
 import {type Loaded, loadCluster} from './load-cluster.ts';
@@ -24,12 +23,12 @@ import {needTerminal} from './need-terminal.ts';
 import {inRunDir} from './new-run.ts';
 import type {Context} from './outside.ts';
 import {judge, problemList} from './preflight.ts';
+import {onlyPrunable} from './prunable.ts';
 import {type Looked, lookForPrune} from './prune-survey.ts';
 import {realClock} from './real-clock.ts';
 import {type InsteadElsewhere, refuseElsewhere} from './refuse-elsewhere.ts';
 import {askedRun, type Found, lockOf, reopen} from './resume.ts';
 import {settleRuns} from './settle.ts';
-import type {Standing} from './standing.ts';
 import {inventorySum, listRunDirs, makeRunId, type RunDir, readRunInventory, SEE_RUNS} from './state-dir.ts';
 import {lookAround, prepareLease, reasonOf} from './take-over.ts';
 import {fileError, UserError} from './user-error.ts';
@@ -47,40 +46,6 @@ const refused = (why: Text, instead: Text | null): UserError =>
     both((pick, lang) => `${pick(why)}${lang === 'en' ? ' ' : ''}${pick(NOTHING)}`),
     instead,
   );
-
-/** Whether a run may have left something that can be pruned: it has ended, all of it, and led to another version. */
-const mayBePruned = ({
-  verified,
-  skipped = [],
-  over,
-  yieldedTo,
-  takesBack,
-  prunes,
-  pruned,
-}: Standing): boolean =>
-  verified !== null &&
-  skipped.length === 0 &&
-  over === undefined &&
-  yieldedTo === undefined &&
-  takesBack === undefined &&
-  prunes === undefined &&
-  pruned?.ended !== true;
-
-/** The only run of this machine that may be pruned. Which of several is meant, lakeup does not guess. */
-const onlyRun = async (context: Context): Promise<Found> => {
-  const known = await knownRuns(await listRunDirs(context.outside.env));
-  const isCandidate = (run: KnownRun): run is Found => run.kind === 'known' && mayBePruned(run.standing);
-  const candidates = known.filter(isCandidate);
-  const [found, ...others] = candidates;
-  if (found === undefined)
-    throw new UserError(text('there is no run that could be pruned', '没有可以清除的运行'), SEE_RUNS);
-  if (others.length === 0) return found;
-  const names = candidates.map(({dir, standing}) => `  ${dir.id}  ${standing.cluster}`).join('\n');
-  throw new UserError(
-    text(`several runs may be pruned:\n${names}`, `有多个运行可以清除：\n${names}`),
-    text('say which one: lakeup prune RUN', '请指明其一：lakeup prune RUN'),
-  );
-};
 
 /** Throws where a run is none of which everything was done and nothing was taken back. */
 const refuseUnended = ({dir, standing}: Found, state: RunState): void => {
@@ -258,7 +223,7 @@ export const prune = async (
 ): Promise<ExitCode> => {
   const {outside} = context;
   await settleRuns(outside);
-  const found = asked === null ? await onlyRun(context) : await askedRun(context, asked);
+  const found = asked === null ? await onlyPrunable(outside) : await askedRun(context, asked);
   const {dir, standing} = found;
   refuseOver(dir.id, standing);
   await refuseYielded(outside, dir.id, standing);

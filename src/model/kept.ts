@@ -12,13 +12,14 @@ export type KeptKind = (typeof KEPT_KINDS)[number];
 
 /**
  * What a step that is done has left to go back to, on its node's host, or on that of the node it says. `bytes`: null where nobody
- * measured it.
+ * measured it. `knownBy`: a file that the run has left in it, of a place whose path has no name of the run: others may use it too.
  */
 export type Kept = {
   readonly path: string;
   readonly bytes: number | null;
   readonly kind: KeptKind;
   readonly on?: NodeId;
+  readonly knownBy?: string;
 };
 
 /** Which run's kept files a plan removes. `whole`: nothing that it has kept stays. */

@@ -14,8 +14,15 @@ export type Ended = {readonly state: RunState; readonly system: System; readonly
 /** One place that the run has kept, by the node whose host it lies on. Nodes of one host that share it are asked once. */
 export type KeptPlace = Kept & {readonly node: NodeId};
 
+/** The same place, seen from another host that has it at that path too; and what a look there is told. */
+export type Elsewhere = {readonly node: NodeId; readonly given: Facts};
+
 /** What there is of it now, and what a look at it is told. */
-export type SeenPlace = KeptPlace & {readonly given: Facts; readonly facts: Facts};
+export type SeenPlace = KeptPlace & {
+  readonly given: Facts;
+  readonly facts: Facts;
+  readonly elsewhere?: readonly Elsewhere[];
+};
 
 /**
  * Every place that the journal says the run has kept, the kinds in their order. `byHand`: what lakeup removes none of: what
@@ -47,8 +54,8 @@ export const keptPlaces = ({
 
 const unique = (paths: readonly string[]): string => [...new Set(paths)].join('\n');
 
-/** What a look at such a place is told: where it is, and what must not be hit on its host, a path a line. */
-export const givenOf = ({state, system, cluster}: Ended, {node, path}: KeptPlace): Facts => {
+/** What a look at such a place is told: where it is, and what must not be hit on its host, a path a line, and what it is known by. */
+export const givenOf = ({state, system, cluster}: Ended, {node, path, knownBy = ''}: KeptPlace): Facts => {
   const {host} = nodeOf(cluster, node);
   const there = cluster.nodes.filter(each => each.host === host);
   const inUse = there.map(each => system.prune?.inUse(each, cluster, state.plan) ?? {used: [], closed: []});
@@ -58,6 +65,7 @@ export const givenOf = ({state, system, cluster}: Ended, {node, path}: KeptPlace
     homes: unique(there.flatMap(({home}) => (home === null ? [] : [home]))),
     used: unique(inUse.flatMap(({used}) => used)),
     closed: unique(inUse.flatMap(({closed}) => closed)),
+    knownBy,
   };
 };
 

@@ -16,10 +16,13 @@ const givenPath = ({given}: Pick<Check, 'given'>): string =>
 const problem = (id: string, en: string, zh: string): Text => text(`${id} ${en}.`, `${id} ${zh}。`);
 
 /** It is looked at, by what it is and by what speaks against it, and then it is gone or was never asked about. */
-const stepProblems = (step: Step, asked: ReadonlySet<string>): Text[] => {
+const stepProblems = (step: Step, asked: ReadonlySet<string>, {id}: Phase): Text[] => {
   const path = varOf(step, 'path');
   const isIt = (check: Check): boolean =>
-    check.node === step.node && check.probe === 'kept' && givenPath(check) === path;
+    check.node === step.node &&
+    check.probe === 'kept' &&
+    givenPath(check) === path &&
+    (check.given?.knownBy ?? '') === varOf(step, 'known_by');
   const looked = step.gates.some(
     gate =>
       gate.kind === 'check' &&
@@ -56,6 +59,15 @@ const stepProblems = (step: Step, asked: ReadonlySet<string>): Text[] => {
             `要清除 ${path}，而其阶段的确认中没有列出它`,
           ),
         ]),
+    ...(id === 'prune-cache' && varOf(step, 'known_by') === ''
+      ? [
+          problem(
+            step.id,
+            'removes a cache that is not known by what the run has left in it',
+            '要清除的缓存无法凭运行留下的文件辨认',
+          ),
+        ]
+      : []),
     ...(looked
       ? []
       : [problem(step.id, `removes ${path} without a look right before`, `清除 ${path} 之前没有查看`)]),
@@ -91,7 +103,7 @@ const phaseProblems = (phase: Phase, {cluster}: Plan): Text[] => {
             '没有以输入集群名的方式确认一次',
           ),
         ]),
-    ...phase.lanes.flatMap(({steps}) => steps.flatMap(step => stepProblems(step, asked))),
+    ...phase.lanes.flatMap(({steps}) => steps.flatMap(step => stepProblems(step, asked, phase))),
   ];
 };
 

@@ -56,6 +56,32 @@ export const isGone = ({node, path, given, facts: {above}}: SeenPlace): Check =>
     expect: {place: 'none', going: 'none', above: above ?? ''},
   });
 
+/**
+ * Nobody works in it or lives in it on another host that has it there too: what its own host cannot see. While it is removed it may have
+ * either name there, or none.
+ */
+const freeElsewhere = (seen: SeenPlace): readonly Check[] => {
+  const what = whatOf(seen);
+  return (seen.elsewhere ?? []).map(({node, given}) =>
+    nodeCheck(
+      node,
+      'kept',
+      text(
+        `nothing on ${node} speaks against removing ${seen.path}`,
+        `${node} 上没有不能清除 ${seen.path} 的理由`,
+      ),
+      {
+        given,
+        expect: {place: what, going: 'none', against: []},
+        or: [
+          {place: 'none', going: what, against: []},
+          {place: 'none', going: 'none'},
+        ],
+      },
+    ),
+  );
+};
+
 const hold = (check: Check): GateRecipe => ({kind: 'check', check, otherwise: 'hold'});
 
 /** A short look at what has to hold for a while before and at the end. */
@@ -82,6 +108,7 @@ const moveOf = (prune: Prune, node: Node, seen: SeenPlace, i: number, before: re
         homes: wordOf(given.homes),
         used: wordOf(given.used),
         closed: wordOf(given.closed),
+        known_by: wordOf(given.knownBy),
         what: whatOf(seen),
         id: wordOf(facts.id),
         above_was: wordOf(facts.above),
@@ -131,6 +158,7 @@ const recipeOf = (
 ): Recipe => {
   const {run, plan} = state;
   const title = keptTitle(kind);
+  const looks = [...around, ...places.flatMap(freeElsewhere)].map(hold);
   const nodes = [...new Set(places.map(({node}) => node))].map(id => nodeOf(cluster, id));
   const many =
     nodes.length === 1 ? text('1 node', '1 个节点') : text(`${nodes.length} nodes`, `${nodes.length} 个节点`);
@@ -142,7 +170,7 @@ const recipeOf = (
     order: () => ({kind: 'listed'}),
     nodes: () => nodes,
     gates: () => [
-      ...around.map(hold),
+      ...looks,
       {
         kind: 'confirm',
         ask: text(
@@ -154,7 +182,7 @@ const recipeOf = (
         phrase: cluster.name,
         blast: places.map(blastOf),
       },
-      ...around.map(hold),
+      ...looks,
     ],
     steps: node => {
       const before = verify(node).map(now);

@@ -116,6 +116,8 @@ const keptVars = (given: Facts): Vars => ({
   homes: told(given, 'homes'),
   used: told(given, 'used'),
   closed: told(given, 'closed'),
+  known_by: told(given, 'knownBy'),
+  glance: told(given, 'glance'),
 });
 
 /** How a system's scripts about what is kept are named for a node, and what they are told of it besides. */
@@ -126,8 +128,8 @@ export type KeptScripts<P extends Product> = {
 };
 
 /**
- * The probes that a plan needs which removes what a run has kept. `kept`: one place, given its `path`, the `stamp` of the run, and
- * the places that must not be hit (`homes`, `used`, `closed`, a path a line). `kept-blast`: the same as figures for a question, given what
+ * The probes that a plan needs which removes what a run has kept. `kept`: one place, given its `path`, the `stamp` of the run, the
+ * places that must not be hit (`homes`, `used`, `closed`, a path a line), the file that it is `knownBy`, and whether a `glance` is enough, which counts nothing. `kept-blast`: the same as figures for a question, given what
  * it was when the plan was made; silent where it is not that any more, or where something speaks against it. `home-files`:
  * what the home holds.
  */

@@ -42,7 +42,8 @@ const LEAVES: Readonly<Record<string, (vars: Vars, facts: Facts) => readonly Kep
   backup,
   install: oldVersion,
   'keep-journal': ({journal, metastore, stamp}) => [...copyOf(journal, stamp), ...copyOf(metastore, stamp)],
-  'keep-cache': ({path}) => at('cache', word(path)),
+  'keep-cache': ({path, stamp}) =>
+    at('cache', word(path)).map(kept => ({...kept, knownBy: `.lakeup-cache-${word(stamp)}`})),
   jar: oldJar,
 };
 

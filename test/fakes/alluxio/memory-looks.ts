@@ -147,6 +147,8 @@ const lines = (world: World, machine: Machine, what: string, script: Script): st
       return placeLines(world, machine);
     case 'home':
       return home(machine, script);
+    case 'clock':
+      return [`clock=${world.clock.now()}000000`];
     case 'conf':
       return conf(world);
     case 'journal':

@@ -17,6 +17,10 @@ export type Lying = {
   at: number;
   /** Of a link: where it leads. */
   readonly leads?: string;
+  /** It lies on a file system of the network: whoever has it at this path too has the same one. */
+  readonly shared?: true;
+  /** By which file in it a run knows it; without one, by the one that is looked for. */
+  readonly knownBy?: string;
 };
 
 /** Something was removed: what it was the moment before it began to go. */
@@ -82,7 +86,15 @@ export const withKept = <F extends FakeCluster>(
     vanished,
   };
 
-  const against = ({at}: Lying): readonly string[] => (at === 0 ? [] : ['process 7 (bash) is at work in it']);
+  const against = ({at, knownBy}: Lying, script: Script): readonly string[] => {
+    const wanted = wordOf(script, 'known_by');
+    return [
+      ...(at === 0 ? [] : ['process 7 (bash) is at work in it']),
+      ...(wanted === '' || knownBy === undefined || knownBy === wanted
+        ? []
+        : [`the run has left ${wanted} in it, and it is not there`]),
+    ];
+  };
 
   const tell = (host: HostId, script: Script): Told => {
     const path = wordOf(script, 'path');
@@ -94,13 +106,13 @@ export const withKept = <F extends FakeCluster>(
     return printed([
       ...own,
       `id=${idOf(now)}`,
-      'shared=no',
+      `shared=${now.shared === true ? 'yes' : 'no'}`,
       `files=${files}`,
       'folders=1',
       `bytes=${bytes}`,
       `newest=${newest}`,
       'devices=1',
-      ...against(now).map(each => `against=${each}`),
+      ...against(now, script).map(each => `against=${each}`),
     ]);
   };
 
@@ -137,7 +149,8 @@ export const withKept = <F extends FakeCluster>(
         if (here.kind !== wordOf(script, 'what')) return refused(`${path} stays: it is ${here.kind}`);
         if (!isAsAsked(here, script))
           return refused(`${path} stays: it has changed since it was asked about`);
-        if (against(here).length > 0) return refused(`${path} stays: ${against(here).join()}`);
+        if (against(here, script).length > 0)
+          return refused(`${path} stays: ${against(here, script).join()}`);
       }
       disks.put(host, going, here);
       disks.take(host, path);

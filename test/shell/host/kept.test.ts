@@ -100,6 +100,8 @@ const places = (more: Vars = {}): Vars => ({
   homes: home,
   used: '',
   closed: '',
+  known_by: '',
+  glance: '',
   ...more,
 });
 
@@ -150,6 +152,8 @@ describe.runIf(process.platform === 'linux').each(WAYS)(
         devices: 1,
         against: [],
       });
+      const {above, id, shared} = facts;
+      expect(look({glance: 'yes'})).toEqual({place: 'dir', going: 'none', above, id, shared, against: []});
       const before = treeOf(root);
       const {code, stderr, stdout} = remove(asSeen(facts));
       expect({code, stderr}).toEqual({code: 0, stderr: ''});
@@ -266,6 +270,29 @@ describe.runIf(process.platform === 'linux').each(WAYS)(
       expect(look().against).toEqual([]);
       appendFileSync(join(home, 'conf/be.conf'), `jars = ${kept}/jars\n`);
       stays(asSeen(facts), /conf\/be\.conf names it/);
+    });
+
+    it('leaves what has no receipt of the run, where the run has left one: it is somebody else’s by now', () => {
+      const known_by = `.lakeup-cache-${STAMP}`;
+      const file = join(kept, known_by);
+      const none =
+        /the run has left \.lakeup-cache-\d+_\d+ in it, and it is not there: it is not what the run has kept/;
+      const facts = look({known_by});
+      expect(facts.against).toEqual([expect.stringMatching(none)]);
+      stays(asSeen(facts), none, {known_by});
+      writeFileSync(join(kept, '.lakeup-cache-20200101_000000'), '');
+      symlinkSync(join(root, 'other/mine'), file);
+      stays(asSeen(look({known_by})), none, {known_by});
+      rmSync(file);
+      writeFileSync(file, '');
+      const right = look({known_by});
+      expect(right.against).toEqual([]);
+      // Of what is half removed it may have gone first.
+      renameSync(kept, going);
+      rmSync(join(going, known_by));
+      expect(look({known_by}).against).toEqual([]);
+      expect(remove(asSeen(right), {known_by}).code).toBe(0);
+      expect(existsSync(going)).toBe(false);
     });
 
     it('goes on with what an earlier try has left half removed, and with nothing else of that name', () => {

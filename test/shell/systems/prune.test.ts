@@ -21,7 +21,15 @@ type At = {
   readonly homes: string;
 };
 
-const places = ({path, homes}: At): Vars => ({path, kept_stamp: STAMP, homes, used: '', closed: ''});
+const places = ({path, homes}: At): Vars => ({
+  path,
+  kept_stamp: STAMP,
+  homes,
+  used: '',
+  closed: '',
+  known_by: '',
+  glance: '',
+});
 
 const lookAt = (at: At, shell: string): Facts => {
   const {code, stdout, stderr} = run(renderScript({body: at.look, vars: {...at.own, ...places(at)}}), shell);

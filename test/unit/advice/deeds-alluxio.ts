@@ -37,6 +37,8 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
   };
   return [
     ...commonDeeds(tools),
+    {says: /what takes more than there is gets killed/, does: met => well(met, 'memoryKb', 'heapKb')},
+    {says: /Let the same time service set all of them/, does: met => well(met, 'clockLeast', 'clockMost')},
     // Versions, and who is in the cluster.
     {
       says: /^Nothing was exchanged, .*All masters at once: .*`bin\/alluxio fsadmin report summary`/,

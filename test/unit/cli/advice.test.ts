@@ -25,6 +25,7 @@ inStateDir();
  * on a screen comes as far as wanting a terminal, and then it would go on.
  */
 
+const EARLIER = RunId.parse('20250201-000000-earl');
 const LATER = RunId.parse('20260201-000000-late');
 const ENDED: Happening = {type: 'run.ended', verdict: {verified: [a, b]}};
 const steps = ALL.map(name => StepId.parse(`p/${name}@a`));
@@ -202,6 +203,12 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     before: async () => [await ended(), await ended(LATER)],
     typed: () => cli('prune', RUN),
     says: [`prune ${LATER}`],
+  },
+  'to prune one of several runs': {
+    from: 'prunable.ts',
+    before: async () => [await ended(EARLIER), await ended()],
+    typed: () => cli('prune'),
+    says: ['prune RUN'],
   },
   'to take back what is pruned': {
     from: 'pruned.ts',

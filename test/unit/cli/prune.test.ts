@@ -148,4 +148,16 @@ describe('a run that another one prunes', () => {
     const {stdout: words} = await cli('resume', PRUNE);
     expect(words).toContain(`toys runs 2, and what run ${RUN} had kept on the hosts is gone`);
   });
+
+  it('is meant where no run is named as long as something stays, or nobody knows any more whether it does', async () => {
+    const meant = async (): Promise<string> => (await cli('prune')).stderr;
+    await ended(pruning);
+    await keep(PRUNE, eventsOf(prunes(false), ...ENDED));
+    expect(await meant()).toMatch(/terminal/);
+    expect(journalOf()).toContain('run.pruned');
+    rmSync(join(stateDir(), 'lakeup/runs', PRUNE), {recursive: true});
+    expect(await meant()).toMatch(/terminal/);
+    await keep(PRUNE, eventsOf(prunes(), ...ENDED));
+    expect(await meant()).toMatch(/no run that could be pruned/);
+  });
 });

@@ -1,6 +1,7 @@
 import {beforeAll, describe, expect, it} from 'vitest';
 import {lookForPrune} from '../../../src/cli/prune-survey.ts';
 import type {Copy} from '../../../src/model/copy.ts';
+import {type HostId, NodeId} from '../../../src/model/ids.ts';
 import {nodeOf} from '../../../src/model/inventory.ts';
 import type {Check, Gate, Phase, Plan, Step} from '../../../src/model/plan.ts';
 import {foldEvents} from '../../../src/model/reduce.ts';
@@ -153,6 +154,30 @@ describe('the plan that prunes a run', () => {
     expect(plan?.prunes?.whole).toBe(false);
   });
 
+  it('removes the copy of a cache only where the run’s own receipt lies in it: its place has no name of the run', async () => {
+    const {ended, plan, clock, driving, fake} = await made('alluxio-copied');
+    const caches = plan.phases.filter(({id}) => id === 'prune-cache').flatMap(({lanes}) => lanes);
+    expect(caches).toHaveLength(3);
+    const receipt = `.lakeup-cache-${ended.state.plan.stamp}`;
+    for (const {steps} of caches)
+      for (const {action} of steps) expect(action).toMatchObject({vars: {known_by: receipt}});
+    expect(planProblems(plan, alluxio, ended.cluster)).toEqual([]);
+    const forgetful = stepsOf(plan, step => withVar(step, 'known_by', ''));
+    expect(planProblems(forgetful, alluxio, ended.cluster).map(({en}) => en)).toContainEqual(
+      expect.stringMatching(/removes a cache that is not known by what the run has left in it/),
+    );
+    const place = keptPlaces(ended).places.find(({kind}) => kind === 'cache');
+    if (place === undefined) throw new Error('no cache was copied');
+    const {host} = nodeOf(ended.cluster, place.node);
+    const lying = fake.disks.lying(host, place.path);
+    if (lying === null) throw new Error('it is not there');
+    fake.disks.put(host, place.path, {...lying, knownBy: '.lakeup-cache-20200101_000000'});
+    const {problems} = await inTime(clock, lookForPrune(driving, ended));
+    expect(problems.map(({seen}) => seen?.en)).toEqual([
+      expect.stringContaining(`has left ${receipt} in it`),
+    ]);
+  });
+
   it('never lets what is live lie in what it removes, nor that in what is live', () => {
     const [place] = cache.survey.places;
     expect(place?.given.homes).toBe('/opt/alluxio');
@@ -168,6 +193,62 @@ describe('the plan that prunes a run', () => {
         expect(steps[0].gates.map(gate => gate.kind === 'check' && gate.check.probe)).toEqual(
           expect.arrayContaining(['status', 'kept']),
         );
+  });
+});
+
+describe('a place on a file system of the network', () => {
+  /** The backup lies on each host, and is the same one. */
+  const shared = async () => {
+    const {ended, clock, driving, fake} = await made('alluxio');
+    const place = keptPlaces(ended).places.find(({kind}) => kind === 'backup');
+    if (place === undefined) throw new Error('there is no backup');
+    const lying = fake.disks.lying(nodeOf(ended.cluster, place.node).host, place.path);
+    if (lying === null) throw new Error('it is not there');
+    const put = (host: HostId, more: Partial<Lying> = {}): void =>
+      fake.disks.put(host, place.path, {...lying, shared: true, ...more});
+    for (const {id} of ended.cluster.hosts) put(id);
+    // One of the same name that is another.
+    const other = nodeOf(ended.cluster, NodeId.parse('w-3')).host;
+    put(other, {id: 4711, at: 1});
+    const look = () => inTime(clock, lookForPrune(driving, ended));
+    return {ended, driving, fake, put, look, at: nodeOf(ended.cluster, NodeId.parse('w-2')).host};
+  };
+
+  it('is looked at from every host that has it there: before the plan', async () => {
+    const {put, look, at} = await shared();
+    put(at, {at: 1});
+    const {stays, problems} = await look();
+    expect(problems).toEqual([]);
+    expect(stays.map(({place: {kind}, why}) => `${kind}: ${why.en}`)).toEqual([
+      'backup: w-2: process 7 (bash) is at work in it',
+    ]);
+  });
+
+  it('and before and after the question: who works there from another host holds the run', async () => {
+    const {ended, driving, fake, put, look, at} = await shared();
+    const {survey} = await look();
+    const plan = prunePlan(ended, survey, '20260102_000000');
+    if (plan === null) throw new Error('nothing to prune');
+    expect(planProblems(plan, alluxio, ended.cluster)).toEqual([]);
+    const gates = plan.phases.at(-1)?.gates ?? [];
+    const seenFrom = (some: readonly Gate[]): string[] =>
+      some.flatMap(gate => (gate.kind === 'check' && gate.check.probe === 'kept' ? [gate.check.node] : []));
+    const question = gates.findIndex(({kind}) => kind === 'confirm');
+    const others = ['m-2', 'm-3', 'w-1', 'w-2'];
+    expect(seenFrom(gates.slice(0, question)).toSorted()).toEqual(others);
+    expect(seenFrom(gates.slice(question)).toSorted()).toEqual(others);
+    const operator = {
+      confirm: async (gate: string) => {
+        if (gate.startsWith('prune-backup')) put(at, {at: 1});
+        return {answer: 'yes', typed: ended.cluster.name} as const;
+      },
+    };
+    const {state} = await drive(fresh(plan), {...driving, operator});
+    const [hold] = state.holds;
+    const gate = gates.find(({id}) => hold?.kind === 'gate' && id === hold.gate);
+    expect(gate).toMatchObject({check: {node: 'w-2', probe: 'kept'}});
+    const isBackup = ({path}: {readonly path: string}): boolean => path.includes('alluxio-backup');
+    expect(fake.disks.vanished.filter(isBackup)).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ import type {Facts} from '../../../model/facts.ts';
 import {portsOf, type ServerNode} from '../fields.ts';
 import {confSurveyFacts} from './conf.ts';
 import {parseHomeKind} from './home.ts';
+import {mayTake} from './memory.ts';
 import {ofProcess} from './process.ts';
 import {serversFact} from './servers.ts';
 
@@ -37,7 +38,8 @@ const processFacts = (node: ServerNode, lines: Said): {facts: Facts; args: reado
   const {binary: _, ...known} = facts;
   if (first === null) return {facts: known, args: []};
   const own = ofProcess(lines, first);
-  return {facts: {...known, ...own, ...confDirFact(first.args, own)}, args: first.args};
+  const {args} = first;
+  return {facts: {...known, ...own, ...confDirFact(args, own), ...mayTake(args)}, args};
 };
 
 /**
@@ -71,6 +73,7 @@ export const parseSurvey = (node: ServerNode, lines: Said): Facts => {
     named: [...new Set(allSaid(lines, 'named'))],
     ...textFact('startFlags', said(lines, 'startFlags')),
     ...textFact('javaVersion', said(lines, 'javaVersion')),
+    ...numberFact('memoryKb', said(lines, 'memoryKb')),
     ...numberFact('propExit', said(lines, 'propExit')),
     ...textFact('propSaid', said(lines, 'propSaid')),
     ...confSurveyFacts(node.role, lines, args),

@@ -17,6 +17,7 @@ import {ofServers} from '../servers.ts';
 import {BACKUP_CHECKS} from './backup.ts';
 import {CACHE_CHECKS} from './caches.ts';
 import {CLIENT_CHECKS} from './clients.ts';
+import {CLOCK_CHECKS} from './clocks.ts';
 import {CONF_CHECKS} from './confs.ts';
 import {CUT_OFF, unlessCutOff} from './cut-off.ts';
 import {FAN_OUT_CHECKS} from './fan-out.ts';
@@ -24,6 +25,7 @@ import {FROM_1_CHECKS} from './from-1.ts';
 import {HOME_CHECKS} from './homes.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
 import {MEMBER_CHECKS} from './members.ts';
+import {MEMORY_CHECKS} from './memory.ts';
 import {PLACE_CHECKS} from './places.ts';
 import {TIER_CHECKS} from './tiers.ts';
 import {UNLISTED_CHECKS} from './unlisted.ts';
@@ -33,6 +35,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...VERSION_CHECKS,
   onePackage,
   ...MEMBER_CHECKS,
+  ...CLOCK_CHECKS,
   ...JOURNAL_CHECKS,
   ...FROM_1_CHECKS,
   ...PLACE_CHECKS,
@@ -49,6 +52,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   writable,
   outlives,
   sameLimits,
+  ...MEMORY_CHECKS,
   disk,
   unit<Servers>(),
   watchdog<Servers>(),

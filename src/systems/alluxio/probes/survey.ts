@@ -4,12 +4,14 @@ import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Cluster} from '../../../model/inventory.ts';
 import {describeReasons} from '../../../model/reason.ts';
 import type {Probe} from '../../../model/system.ts';
+import {clockFacts} from '../../../recipe/clocks.ts';
 import {launcherOf} from '../fan-out.ts';
-import {type AlluxioCluster, SERVERS, type ServerNode, type Servers} from '../fields.ts';
+import {type AlluxioCluster, firstMaster, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {cacheFacts} from '../parse/cache.ts';
 import {cachePlaceFacts, othersOf, roomFacts} from '../parse/folder.ts';
 import {parseSurvey} from '../parse/survey.ts';
 import {folderOf} from '../scripts/journal.ts';
+import {askClock} from '../scripts/look.ts';
 import {askCache, CACHE_TIMEOUT_MS} from '../scripts/look-cache.ts';
 import {FAN_OUT_TIMEOUT_MS} from '../scripts/look-fan-out.ts';
 import {askCachePlace} from '../scripts/look-folder.ts';
@@ -111,6 +113,7 @@ export const surveyProbe: Probe<Servers> = {
     const more = [
       await workerFacts(node, cluster, ask, own),
       await roomOf(node, ask, own),
+      node.role === 'master' ? await clockFacts(firstMaster(cluster), node, ask, askClock) : {},
       await fanOutOf(node, cluster, ask),
       leads && whole?.kind === 'seen' && told.safeMode === false
         ? await unpersistedOf(node, cluster, ask, told)

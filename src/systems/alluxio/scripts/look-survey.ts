@@ -84,6 +84,9 @@ const backups: Sh = sh`if [ -n "$backups" ]; then
   df -Pk "$there/" 2>/dev/null | awk 'NR == 2 {print "backupKb=" $4}' || :
 fi`;
 
+/** All that the host has. */
+const memory: Sh = sh`awk '$1 == "MemTotal:" {print "memoryKb=" $2}' /proc/meminfo 2>/dev/null || :`;
+
 /** Masters call workers by the names that their hosts have (recorded: with the domain). */
 const named: Sh = sh`for told in "$(hostname 2>/dev/null || :)" "$(hostname -f 2>/dev/null || :)"; do
   if [ -n "$told" ]; then echo "named=$told"; fi
@@ -149,6 +152,7 @@ logout_kills ''`,
   loginAndHome,
   packaged,
   named,
+  memory,
   backups,
   sockets,
   withJava,

@@ -1,3 +1,4 @@
+import {clock} from '../../../host/clock.ts';
 import {look} from '../../../host/look.ts';
 import {brief} from '../../../host/process.ts';
 import {hexPorts, sockets} from '../../../host/sockets.ts';
@@ -37,3 +38,9 @@ done`,
  */
 export const askProcess = (node: ServerNode): ShellRequest =>
   look(processBody(node.fields.role), {...nodeVars(node), ports: hexPorts(portsOf(node))});
+
+const clockBody = forEachRole('look.clock', () => [clock]);
+
+/** What time it is on the host of a node. */
+export const askClock = (node: ServerNode): ShellRequest =>
+  look(clockBody(node.fields.role), {home: node.home});

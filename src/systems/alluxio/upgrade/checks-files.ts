@@ -132,6 +132,8 @@ export const provedOn = (master: ServerNode, context: Context): Check =>
       // Digests of large files take minutes. One that cannot be read at all does not come by waiting for them.
       hopeless: {readable: false},
       hopelessAfterMs: 30_000,
+      // Torn is torn, once no file system of the network can have it otherwise yet (they keep what they saw for up to a minute).
+      vain: [{seen: {readable: true, gzip: 'broken'}, afterMs: 90_000}],
     },
   );
 

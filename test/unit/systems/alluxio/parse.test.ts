@@ -4,6 +4,7 @@ import {parseBackup, pathOf} from '../../../../src/systems/alluxio/parse/backup.
 import {confSurveyFacts, parseProperty} from '../../../../src/systems/alluxio/parse/conf.ts';
 import {homeFacts} from '../../../../src/systems/alluxio/parse/home.ts';
 import {type Entry, parseLayout} from '../../../../src/systems/alluxio/parse/journal.ts';
+import {mayTake} from '../../../../src/systems/alluxio/parse/memory.ts';
 import {parseQuorum} from '../../../../src/systems/alluxio/parse/quorum.ts';
 import {linesOf} from './recorded.ts';
 
@@ -192,6 +193,15 @@ test('a folder of a journal holds what its generation reads, and what it does no
     foreign: ['FileSystemMaster'],
   });
   expect(parseLayout([file('BlockMaster/v1/_format_1'), file('BlockMaster/v1/logs/0x0')]).layout).toBe('ufs');
+});
+
+test.each<[readonly string[], object]>([
+  [['-Xmx8g', '-Dx=-Xmx1g'], {heapKb: 8_388_608}],
+  [['-Xmx4096M', '-XX:MaxDirectMemorySize=4g'], {heapKb: 4_194_304, directKb: 4_194_304}],
+  [['-Xmx1g', '-Xmx1073741824'], {heapKb: 1_048_576}],
+  [['-Xmx', '-Xmxplenty', '-Xms1g'], {}],
+])('what a process may take by %j', (args, facts) => {
+  expect(mayTake(args)).toEqual(facts);
 });
 
 test('a quorum without a leader', () => {
