@@ -6,6 +6,7 @@ import {type Body, body, renderScript, type Script, type Vars} from '../model/sc
 import {births} from './identity.ts';
 import {leaseFile} from './lease.ts';
 import {parseLines, said} from './lines.ts';
+import {pause} from './pause.ts';
 import {CARRIED, makeReceipt, OLD_CARRIED, receiptPlace, thisBoot, workers} from './receipt-names.ts';
 
 /**
@@ -17,14 +18,6 @@ const READS = 32;
 
 /** How often it is looked whether all output is kept after an action's end: something that it started may hold on to it for ever. */
 const DRAIN_ROUNDS = 40;
-
-/** So many of the first rounds are short ones: most actions are over in a moment, and a node is down meanwhile. */
-const SHORT_ROUNDS = 10;
-
-/** Shell function `pause ROUND LONG`: waits for the next round, in seconds; whole ones where the host's `sleep` knows no others. */
-const pause: Sh = sh`pause() {
-  if [ "$1" -lt ${SHORT_ROUNDS} ]; then sleep 0.01 2>/dev/null || sleep 1; else sleep "$2" 2>/dev/null || sleep 1; fi
-}`;
 
 /** Reads one stream to its end, whatever becomes of the disk: an action must not fail for what it says. */
 const keep: Sh = sh`keep() {
