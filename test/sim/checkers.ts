@@ -144,8 +144,10 @@ export const onceProblems = ({plan, cluster, effects}: Trace): string[] =>
     const of = (effect: string): number =>
       effects.filter(({node, effect: what}) => node === id && what === effect).length;
     const [stops, starts, deaths] = [of('stop'), of('start'), of('died') + of('lost')];
+    // Who is out when a plan forward begins is stopped already.
+    const wanted = plan.direction === 'forward' && plan.out.includes(id) ? 0 : 1;
     return [
-      ...(stops === 1 || (stops === 0 && of('lost') + of('left-behind') > 0)
+      ...(stops === wanted || (stops === 0 && of('lost') + of('left-behind') > 0)
         ? []
         : [`${id} was stopped ${stops} times`]),
       ...(starts >= 1 && starts <= 1 + deaths

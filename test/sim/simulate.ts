@@ -35,7 +35,7 @@ import {makeSendRule} from './sends.ts';
 import {makeSkipper, makeSkipRule, withoutSkipped} from './skips.ts';
 import type {Subject, Trace} from './subject.ts';
 import {makeSwarm, type Swarm} from './swarm.ts';
-import {makeVirtualClock} from './virtual-clock.ts';
+import {makeVirtualClock, turned} from './virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
@@ -95,9 +95,10 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const lied = describeLies(lies, START_MS);
   // A stream of its own, as of the date.
   const receiptChance = seededRandom(seed + 0x4ece1);
-  const fake = withLeases(subject.fake.boot(cluster, {clock, chance, faults, lies}), clock, {
-    chance: receiptChance,
-  });
+  const booted = subject.fake.boot(cluster, {clock, chance, faults, lies});
+  if (subject.before !== undefined)
+    await turned(clock, subject.before({system, cluster, fake: booted, clock, seed}));
+  const fake = withLeases(booted, clock, {chance: receiptChance});
   const problems: string[] = [];
   const planted = faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none';
   const told: (string | Event)[] = [];
@@ -133,7 +134,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       plan = error instanceof Error ? error : new Error(String(error));
     },
   );
-  await clock.turnUntil(() => plan !== null, START_MS + HOUR_MS);
+  await clock.turnUntil(() => plan !== null, clock.now() + HOUR_MS);
   const planned = plan as Plan | Error | null;
   if (planned === null || planned instanceof Error) throw planned ?? new Error('no plan was made');
 
@@ -177,8 +178,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   let now = carry(planned, '20260101-000000-sim0', subject.broken);
   // A stream of its own: stories without a way back stay what they were.
   const turnsAt = subject.back === undefined ? null : 5 + Math.floor(seededRandom(seed * 31 + 7)() * 250);
-  let turned = turnsAt === null;
-  const isDue = (): boolean => !turned && turnsAt !== null && now.synced.length >= turnsAt;
+  let isTurned = turnsAt === null;
+  const isDue = (): boolean => !isTurned && turnsAt !== null && now.synced.length >= turnsAt;
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
   const lookAround = (): void => {
     if (fake.effects.length === effectsSeen) return;
@@ -322,7 +323,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
 
   /** The run is left as it is, and taken back; where there is no way back it goes on. */
   const turn = (): boolean => {
-    turned = true;
+    isTurned = true;
     if (now.folded === null || subject.back === undefined) return false;
     const taken = takeBack({state: now.folded, system, cluster}, {kind: 'run'});
     const refusals = taken.kind === 'refused' ? [taken.because] : planProblems(taken.plan, system, cluster);
@@ -343,7 +344,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   try {
     for (let lives = 1; ; lives += 1) {
       const end = await live();
-      const wasDue = isDue() || (end === 'ended' && !turned);
+      const wasDue = isDue() || (end === 'ended' && !isTurned);
       const turns = wasDue && problems.length === 0 && turn();
       if (!turns && !goOn(end)) break;
       if (!turns) tell('lakeup is resumed');

@@ -5,7 +5,8 @@ import type {Cluster} from '../../src/model/inventory.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import type {RunState} from '../../src/model/state.ts';
 import type {System} from '../../src/model/system.ts';
-import type {Effect, FakeMemory} from '../fakes/memory.ts';
+import type {Clock} from '../../src/model/world.ts';
+import type {Effect, FakeCluster, FakeMemory} from '../fakes/memory.ts';
 import type {LieKind} from './lies.ts';
 
 /** Everything that is known of a simulated run at some moment, for a system's own rules. */
@@ -36,6 +37,15 @@ export type BackRules = {
   readonly broken: (trace: Trace) => readonly string[];
 };
 
+/** What somebody did to a cluster before it is looked at for a plan. */
+export type Before = (world: {
+  readonly system: System;
+  readonly cluster: Cluster;
+  readonly fake: FakeCluster;
+  readonly clock: Clock;
+  readonly seed: number;
+}) => Promise<void>;
+
 export type PlantedFault = {readonly fault: string; readonly node: NodeId};
 
 /** What is put into the simulation: a system, how it pretends, a cluster of it, and what must never happen to it. */
@@ -49,6 +59,7 @@ export type Subject = {
   readonly rolling: boolean;
   /** The system's own rules, each broken one as a sentence. Asked after every effect, and at the end. */
   readonly broken: (trace: Trace) => readonly string[];
+  readonly before?: Before;
   /** Its operator takes nodes out of a run that is held, by chance. */
   readonly skips?: true;
   /** Lies that are told of its nodes, by seed; looks are quick then, for who looks slowly sees little of what comes and goes. */

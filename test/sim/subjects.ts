@@ -15,6 +15,7 @@ import {depot} from '../systems/depot/system.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {alluxioSubjects} from './alluxio-subjects.ts';
+import {leaveInTheMiddle} from './doris-cut.ts';
 import {DORIS_LIES} from './doris-lies.ts';
 import {
   exchangedWhileRunning,
@@ -127,6 +128,8 @@ const CROWDED = {
   beside: {'rc-1': 'ms-2', 'be-2': 'be-1', 'fe-3': 'be-6'},
 };
 
+const SHOWN_BEFORE: readonly string[] = ['disk-full', 'package-exchanged', 'comes-back', 'stop-hangs'];
+
 /** Every system that is simulated. */
 export const subjects: readonly Subject[] = [
   dorisSubject,
@@ -145,6 +148,13 @@ export const subjects: readonly Subject[] = [
       ...stoppedBesideLost(trace),
       ...stoppedBesideLeftBehind(trace),
     ],
+  },
+  // What is there before somebody looks is a healthy cluster but for that node: faults that show before are left out.
+  {
+    ...dorisSubject,
+    name: 'doris-cut',
+    faults: FAULTS.filter(fault => !SHOWN_BEFORE.includes(fault)),
+    before: leaveInTheMiddle,
   },
   {
     ...dorisSubject,

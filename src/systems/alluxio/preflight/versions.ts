@@ -57,8 +57,8 @@ export const VERSION_CHECKS: readonly Preflight<Servers>[] = [
               `${seen.zh}。lakeup 的一次运行在此留有文件（${stamp}）。`,
             ),
             text(
-              '`lakeup runs`, on the machine it was begun from, names the run that has not ended: `lakeup resume RUN` goes on with it.',
-              '在发起该运行的机器上，`lakeup runs` 会列出尚未结束的运行：用 `lakeup resume RUN` 继续。',
+              '`lakeup runs`, on the machine it was begun from, names the run that has not ended: `lakeup resume RUN` goes on with it. Where its journal is gone, docs/alluxio.md, "Without its journal", says what to do.',
+              '在发起该运行的机器上，`lakeup runs` 会列出尚未结束的运行：用 `lakeup resume RUN` 继续。若其日志已丢失，处理方法见 docs/alluxio.md 的 “Without its journal”。',
             ),
           ),
     ];
