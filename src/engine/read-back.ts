@@ -37,7 +37,7 @@ const differenceOf = (a: unknown, b: unknown, path = ''): string | null => {
     if (found !== null) return found;
   }
   for (const name of Object.keys(b)) {
-    const found = name in a ? null : within(name);
+    const found = Object.hasOwn(a, name) ? null : within(name);
     if (found !== null) return found;
   }
   return null;
