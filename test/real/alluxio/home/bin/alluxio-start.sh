@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts one process of this host, as the product's script does: what exits 0 here may still not come up.
-BIN=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+# Starts one process of this host, or of each that conf/ names, as the product's script does: what exits 0 may still not come up.
+BIN=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 . "${BIN}/../libexec/alluxio-config.sh"
 mkdir -p "${ALLUXIO_LOGS_DIR}"
 
@@ -9,10 +9,15 @@ cache=
 usage="Usage: alluxio-start.sh [-hNwm] [-i backup] ACTION [MOPT] [-f]${cache}
 Where ACTION is one of:
   job_master                	Start the job_master on this node.
+  job_masters               	Start job_masters on master nodes.
   job_worker                	Start a job_worker on this node.
+  job_workers               	Start job_workers on worker nodes.
   master                    	Start the local master on this node.
+  masters                   	Start masters on master nodes.
   proxy                     	Start the proxy on this node.
+  proxies                   	Start proxies on master and worker nodes.
   worker  [MOPT]${cache} 	Start a worker on this node.
+  workers [MOPT]${cache} 	Start workers on worker nodes.
 
 MOPT (Mount Option) is one of:
   Mount    	Mount the configured RamFS if it is not already mounted.
@@ -94,15 +99,32 @@ done
 shift $((OPTIND - 1))
 action=$1
 [[ -n "${action}" ]] || refuse "Error: no ACTION specified"
-case "${action}" in master | job_master | worker | job_worker | proxy) ;; *) refuse "Error: Invalid ACTION: ${action}" ;; esac
-if [[ "${action}" == worker ]]; then
-  [[ -n "$2" ]] || echo "Assuming NoMount by default."
-  check_mount "${2:-NoMount}"
-fi
+case "${action}" in
+  master | job_master | worker | job_worker | proxy | masters | job_masters | workers | job_workers | proxies) ;;
+  *) refuse "Error: Invalid ACTION: ${action}" ;;
+esac
+mount=${2:-NoMount}
+[[ "${action}" == worker* && -z "$2" ]] && echo "Assuming NoMount by default."
+[[ "${action}" == worker ]] && check_mount "${mount}"
 if [[ "${kill_first}" == yes ]]; then
   "${BIN}/alluxio-stop.sh" "${action}"
   sleep 1
 fi
+
+on_masters() { "${BIN}/alluxio-masters.sh" "${BIN}/alluxio-start.sh" "$@"; }
+on_workers() { "${BIN}/alluxio-workers.sh" "${BIN}/alluxio-start.sh" "$@"; }
+case "${action}" in
+  masters) on_masters ${backup:+-i "${backup}"} -a master ;;
+  job_masters) on_masters -a job_master ;;
+  workers) on_workers -a worker "${mount}" ;;
+  job_workers) on_workers -a job_worker ;;
+  proxies)
+    on_masters -a proxy
+    on_workers -a proxy
+    ;;
+esac
+# What was started elsewhere is not looked after.
+[[ "${action}" == *s ]] && exit 0
 echo "Starting ${action/_/ } @ $(hostname -f). Logging to ${ALLUXIO_LOGS_DIR}"
 case "${action}" in
   master)

@@ -1,22 +1,36 @@
 #!/usr/bin/env bash
-# Ends every process of a class on this host, of any installation, as the product's script does.
-BIN=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+# Ends every process of a class, of any installation, on this host or on those that conf/ names, as the product's script does.
+BIN=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 . "${BIN}/../libexec/alluxio-config.sh"
 
 cache=
-[[ "${GENERATION}" == new ]] && cache=" [-c cache] [-s]"
+softly=
+if [[ "${GENERATION}" == new ]]; then
+  cache=" [-c cache] [-s]"
+  softly="
+-s         processes won't be forcibly killed even if operation is timeout."
+fi
 usage="Usage: alluxio-stop.sh [-h] [component]${cache}
 Where component is one of:
+  all                 	Stop all masters, proxies, and workers.
   job_master          	Stop local job master.
+  job_masters         	Stop job masters on master nodes.
   job_worker          	Stop local job worker.
+  job_workers         	Stop job workers on worker nodes.
   master              	Stop local primary master.
+  masters             	Stop masters on master nodes.
   proxy               	Stop local proxy.
+  proxies             	Stop proxies on master and worker nodes.
   worker              	Stop local worker.
-
+  workers             	Stop workers on worker nodes.
+${softly}
 -h         display this help."
 
+soft=
+for word in "${@:2}"; do [[ "${word}${GENERATION}" == -snew ]] && soft=-s; done
+
 kill_all() {
-  local killed=0 pid
+  local killed=0 failed=0 pid
   for pid in $(ps -Aww -o pid,command | grep -i '[j]ava' | grep "$1" | awk '{print $1}'); do
     kill -15 "${pid}" >/dev/null 2>&1
     for _ in $(seq 120); do
@@ -24,7 +38,11 @@ kill_all() {
       sleep 1
     done
     if kill -0 "${pid}" >/dev/null 2>&1; then
-      if [[ "${GENERATION}" == old ]]; then
+      if [[ -n "${soft}" ]]; then
+        echo "Process [${pid}] did not complete after 120 seconds, failing to kill it." >&2
+        failed=$((failed + 1))
+        continue
+      elif [[ "${GENERATION}" == old ]]; then
         echo "Process did not complete after 120 seconds, killing."
       else
         echo "Process [${pid}] did not complete after 120 seconds, forcibly killing it." >&2
@@ -38,7 +56,13 @@ kill_all() {
   elif [[ ${killed} -gt 0 ]]; then
     echo "Successfully Killed ${killed} process(es) successfully on $(hostname)"
   fi
+  [[ ${failed} -gt 0 ]] &&
+    echo "Soft kill option -s specified, failed to kill ${failed} process(es) on $(hostname)"
+  return 0
 }
+
+on_masters() { "${BIN}/alluxio-masters.sh" "${BIN}/alluxio-stop.sh" "$1" ${soft}; }
+on_workers() { "${BIN}/alluxio-workers.sh" "${BIN}/alluxio-stop.sh" "$1" ${soft}; }
 
 case "$1" in
   '' | -h) echo "${usage}" ;;
@@ -47,6 +71,15 @@ case "$1" in
   worker) kill_all alluxio.worker.AlluxioWorker ;;
   job_worker) kill_all alluxio.worker.AlluxioJobWorker ;;
   proxy) kill_all alluxio.proxy.AlluxioProxy ;;
+  masters) on_masters master ;;
+  job_masters) on_masters job_master ;;
+  workers) on_workers worker ;;
+  job_workers) on_workers job_worker ;;
+  proxies)
+    on_masters proxy
+    on_workers proxy
+    ;;
+  all) for each in proxies job_workers workers job_masters masters; do "$0" "${each}" ${soft}; done ;;
   *)
     echo "Error: Invalid component: $1" >&2
     echo "${usage}" >&2

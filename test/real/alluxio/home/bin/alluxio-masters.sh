@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Runs a command on every host of conf/masters.
+BIN=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+. "${BIN}/../libexec/alluxio-config.sh"
+. "${BIN}/../libexec/on-hosts.sh"
+on_hosts master "$@"
