@@ -2,13 +2,11 @@ import type {Ask, ReplyTo, Request} from '../model/ask.ts';
 import type {Facts, Sighting} from '../model/facts.ts';
 import type {HostId, NodeId} from '../model/ids.ts';
 import {nodeOf} from '../model/inventory.ts';
-import type {CheckGate, FilledCheck, Lane, Step} from '../model/plan.ts';
+import type {FilledCheck, Step} from '../model/plan.ts';
 import type {RunState} from '../model/state.ts';
-import type {System} from '../model/system.ts';
 import {type Looker, lookOnce} from '../probe/look.ts';
-import type {Context} from './context.ts';
-import {fillGate, fillLook, type ReadyStep} from './fill.ts';
-import {toldOfSkipped} from './skip.ts';
+import {fillLook, type ReadyStep} from './fill.ts';
+import type {Ledger} from './ledger.ts';
 
 /** A look this old says nothing any more of what is there. */
 const LOOK_IS_OLD_MS = 2_000;
@@ -30,27 +28,9 @@ export type Early = {
    * The action of a step has been sent: what has to be seen of it is looked at in its own shell, right after its end, and so is the
    * step that comes next in its lane, where no gate stands between. What was seen of the node before counts no more.
    */
-  behind(context: Context, ready: ReadyStep, sent: Sent): void;
+  behind(at: {readonly looker: Looker; readonly ledger: Ledger}, ready: ReadyStep, sent: Sent): void;
   /** What was seen so a moment ago, once; null where it has to be looked at now. */
   readonly take: NonNullable<Looker['begun']>;
-};
-
-/** What the gates look at that stand behind that one before the same step; nothing where that one takes its time. */
-export const gatesBehind = (
-  state: RunState,
-  system: System,
-  {steps}: Lane,
-  gate: CheckGate,
-): readonly FilledCheck[] => {
-  if (gate.check.steadyMs !== undefined) return [];
-  const gates = steps.find(step => step.gates.some(({id}) => id === gate.id))?.gates ?? [];
-  const checks: FilledCheck[] = [];
-  for (const next of gates.slice(gates.findIndex(({id}) => id === gate.id) + 1)) {
-    const filled = next.kind === 'check' ? fillGate(state, next) : null;
-    if (filled?.kind !== 'ready') break;
-    checks.push(toldOfSkipped(state, system, filled.value));
-  }
-  return checks;
 };
 
 /** The looks at the step right after that one in its lane. */

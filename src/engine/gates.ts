@@ -6,11 +6,13 @@ import type {Order} from '../model/order.ts';
 import type {CheckGate, ConfirmGate, FilledCheck, Lane, Phase} from '../model/plan.ts';
 import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
 import {gateState, type RunState} from '../model/state.ts';
+import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {lookOnce} from '../probe/look.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
-import type {ReadyBlast} from './fill.ts';
+import {fillGate, type ReadyBlast} from './fill.ts';
+import {toldOfSkipped} from './skip.ts';
 
 /** A node that was put back in the queue this often in one phase holds the run: somebody has to look. */
 const DEFERRALS_AT_MOST = 10;
@@ -120,6 +122,24 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
     return;
   }
   await context.ledger.emit(ofUnmet(context.ledger.state(), gate, asked, polled, at));
+};
+
+/** What the gates look at that stand behind that one before the same step; nothing where that one takes its time. */
+export const gatesBehind = (
+  state: RunState,
+  system: System,
+  {steps}: Lane,
+  gate: CheckGate,
+): readonly FilledCheck[] => {
+  if (gate.check.steadyMs !== undefined) return [];
+  const gates = steps.find(step => step.gates.some(({id}) => id === gate.id))?.gates ?? [];
+  const checks: FilledCheck[] = [];
+  for (const next of gates.slice(gates.findIndex(({id}) => id === gate.id) + 1)) {
+    const filled = next.kind === 'check' ? fillGate(state, next) : null;
+    if (filled?.kind !== 'ready') break;
+    checks.push(toldOfSkipped(state, system, filled.value));
+  }
+  return checks;
 };
 
 const rankless = (name: string, fact: Fact | undefined): Text => {
