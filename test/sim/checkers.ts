@@ -156,15 +156,6 @@ export const onceProblems = ({plan, cluster, effects}: Trace): string[] =>
     ];
   });
 
-/** A node verified, or a run ended, while something untrue was told of it. */
-export const liedProblems = (event: Event, lying: readonly string[]): string[] => {
-  if (event.type === 'node.verified' && lying.includes(event.node))
-    return [`${event.node} was verified while a lie was told of it`];
-  return event.type === 'run.ended' && lying.length > 0
-    ? [`the run ended while lies were told of ${lying.join(', ')}`]
-    : [];
-};
-
 /** The end of an action that is told of is the end of that very attempt, and none that nobody knows. */
 export const actedProblems = (
   run: string,

@@ -16,7 +16,6 @@ import {
   downAtEndProblems,
   downProblems,
   eventProblems,
-  liedProblems,
   lostJustBefore,
   onceProblems,
   shownProblems,
@@ -35,6 +34,7 @@ import {makeSendRule} from './sends.ts';
 import {makeSkipper, makeSkipRule, withoutSkipped} from './skips.ts';
 import type {Subject, Trace} from './subject.ts';
 import {makeSwarm, type Swarm} from './swarm.ts';
+import {makeUntrueRule} from './untrue-words.ts';
 import {makeVirtualClock, turned} from './virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -181,12 +181,14 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   let isTurned = turnsAt === null;
   const isDue = (): boolean => !isTurned && turnsAt !== null && now.synced.length >= turnsAt;
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
+  const untrue = makeUntrueRule(fake);
   const lookAround = (): void => {
     if (fake.effects.length === effectsSeen) return;
     if (subject.rolling) blame(downProblems(withoutSkipped(now.trace, 'down').cluster, fake));
     for (const {node, effect, as} of fake.effects.slice(effectsSeen))
       tell(`${node}: ${effect}${as ? ` (${as})` : ''}`);
     effectsSeen = fake.effects.length;
+    untrue.note(clock.now());
     blame(now.lied.done());
     blame(now.broken(now.trace));
   };
@@ -214,9 +216,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       healed: () => healed,
       keep: event => {
         blame(eventProblems(now.folded, event));
-        // Of whoever was taken out of the run nothing is claimed.
-        const claimed = fake.lies().filter(node => now.folded?.skipped[node] === undefined);
-        blame(liedProblems(event, claimed));
+        blame(untrue.happened(event, now.folded, clock.now()));
         blame(actedProblems(now.run, now.folded, event, fake.deeds));
         blame(now.unasked(event));
         blame(now.skipped(event));
