@@ -8,18 +8,19 @@ import {type Looker, lookOnce} from '../probe/look.ts';
 import {fillLook, type ReadyStep} from './fill.ts';
 import type {Ledger} from './ledger.ts';
 
-/** A look this old says nothing any more of what is there. */
-const LOOK_IS_OLD_MS = 2_000;
+/** A look that could begin longer ago than this may tell of what was before. */
+const BEGUN_LATELY_MS = 2_000;
 
 /** How long a look may take, from when it can begin. */
 const LOOK_WITHIN_MS = 70_000;
 
-/** An action that was sent: how long it may take, and when nothing more is waited for from it. */
-type Sent = {readonly timeoutMs: number; readonly ended: Promise<unknown>};
+/** An action that was sent: how long it may take, and when its end has been heard of; false where nobody knows how it stands. */
+type Sent = {readonly timeoutMs: number; readonly ended: Promise<boolean>};
 
 /**
  * Looks that are begun before it is their turn: each round trip counts while a node is down, and there are many of them in a row. They
- * are looks like any other; whoever asks for one of the same kind a moment later is given what it saw.
+ * are looks like any other; whoever asks for one of the same kind a moment later is given what it sees. What they see may be as old
+ * as a link may stall before it counts as dead, which is 15 s; that is so of every look.
  */
 export type Early = {
   /** These are looked at next if all is well. */
@@ -29,7 +30,7 @@ export type Early = {
    * step that comes next in its lane, where no gate stands between. What was seen of the node before counts no more.
    */
   behind(at: {readonly looker: Looker; readonly ledger: Ledger}, ready: ReadyStep, sent: Sent): void;
-  /** What was seen so a moment ago, once; null where it has to be looked at now. */
+  /** What such a look sees, once, if it could begin a moment ago at the earliest; null where it has to be looked at now. */
   readonly take: NonNullable<Looker['begun']>;
 };
 
@@ -49,12 +50,17 @@ const atOnce = (checks: readonly FilledCheck[]): readonly FilledCheck[] => {
 };
 
 /**
- * Asks the action's own shell, behind it, and the same question once; what is asked elsewhere or otherwise is asked when the action
- * has ended.
+ * Asks the action's own shell, behind it, and the same question once; what is asked elsewhere, otherwise or later is asked as ever,
+ * when the action has ended.
  */
 const askBehind = (ask: Ask, at: HostId, {ended}: Sent): Ask => {
   const replies = new Map<string, Promise<unknown>>();
+  let isOver = false;
+  void ended.then(() => {
+    isOver = true;
+  });
   return <R extends Request>(host: HostId, request: R, signal?: AbortSignal): Promise<ReplyTo<R>> => {
+    if (isOver) return ask(host, request, signal);
     if (request.kind !== 'shell' || host !== at) return ended.then(() => ask(host, request, signal));
     const {body, vars} = request.script;
     const key = JSON.stringify([body.name, vars]);
@@ -68,49 +74,56 @@ const askBehind = (ask: Ask, at: HostId, {ended}: Sent): Ask => {
 type Look = {
   readonly key: string;
   readonly seen: Promise<Sighting>;
-  /** In ticks; null while it is being looked at. */
-  seenAt: number | null;
+  /** When it could begin, in ticks; null while the action before it goes on. */
+  since: number | null;
 };
 
 const keyOf = (probe: string, given: Facts = {}): string => JSON.stringify([probe, given]);
 
 export const makeEarly = (): Early => {
   const looks = new Map<NodeId, Look[]>();
-  const isOld = ({seenAt}: Look, {clock}: Looker): boolean =>
-    seenAt !== null && clock.ticks() - seenAt > LOOK_IS_OLD_MS;
-  const begin = (looker: Looker, {node, probe, given}: FilledCheck, withinMs: number): Look => {
+  const isOld = ({since}: Look, {clock}: Looker): boolean =>
+    since !== null && clock.ticks() - since > BEGUN_LATELY_MS;
+  const look = (
+    looker: Looker,
+    {node, probe, given}: FilledCheck,
+    withinMs: number,
+    since: number | null,
+  ): Look => {
     const seen = lookOnce({...looker, begun: async () => null}, node, probe, withinMs, given);
-    const look: Look = {key: keyOf(probe, given), seen, seenAt: null};
-    void seen.then(() => {
-      look.seenAt = looker.clock.ticks();
-    });
-    return look;
+    // It is taken up later, or never.
+    seen.catch(() => undefined);
+    return {key: keyOf(probe, given), seen, since};
   };
   return {
     begin: (looker, checks) => {
       for (const check of atOnce(checks)) {
-        const known = (looks.get(check.node) ?? []).filter(look => !isOld(look, looker));
+        const known = (looks.get(check.node) ?? []).filter(each => !isOld(each, looker));
         const isKnown = known.some(({key}) => key === keyOf(check.probe, check.given));
-        looks.set(check.node, isKnown ? known : [...known, begin(looker, check, LOOK_WITHIN_MS)]);
+        const begun = isKnown ? [] : [look(looker, check, LOOK_WITHIN_MS, looker.clock.ticks())];
+        looks.set(check.node, [...known, ...begun]);
       }
     },
     behind: ({looker, ledger}, {step, done}, sent) => {
-      const asking = {...looker, ask: askBehind(looker.ask, nodeOf(looker.cluster, step.node).host, sent)};
-      const checks = [...atOnce(done), ...atOnce(nextOf(ledger.state(), step))];
-      looks.set(
-        step.node,
-        checks
-          .filter(({node}) => node === step.node)
-          .map(check => begin(asking, check, sent.timeoutMs + LOOK_WITHIN_MS)),
-      );
+      const {node} = step;
+      const asking = {...looker, ask: askBehind(looker.ask, nodeOf(looker.cluster, node).host, sent)};
+      const begun = [...atOnce(done), ...atOnce(nextOf(ledger.state(), step))]
+        .filter(check => check.node === node)
+        .map(check => look(asking, check, sent.timeoutMs + LOOK_WITHIN_MS, null));
+      looks.set(node, begun);
+      void sent.ended.then(isKnown => {
+        for (const each of begun) each.since = looker.clock.ticks();
+        // It may go on: what is seen meanwhile is not seen after it.
+        if (!isKnown && looks.get(node) === begun) looks.delete(node);
+      });
     },
     take: async (looker, node, probe, given) => {
       const known = looks.get(node) ?? [];
       const at = known.findIndex(({key}) => key === keyOf(probe, given));
-      const [look] = at === -1 ? [] : known.splice(at, 1);
-      if (look === undefined) return null;
-      const sighting = await look.seen;
-      return sighting.look.kind === 'silent' || isOld(look, looker) ? null : sighting;
+      const [begun] = at === -1 ? [] : known.splice(at, 1);
+      if (begun === undefined || isOld(begun, looker)) return null;
+      const sighting = await begun.seen;
+      return sighting.look.kind === 'silent' ? null : sighting;
     },
   };
 };

@@ -61,11 +61,15 @@ const send = async (context: Context, ready: ReadyStep, sending: Sending): Promi
     const {attempt} = stepState(context.ledger.state(), step.id);
     const request = {kind: 'shell', shell: 'act', ...following} as const;
     deadline = clock.ticks() + sending.timeoutMs;
-    const {promise: ended, resolve: end} = Promise.withResolvers<void>();
+    const {promise: ended, resolve: end} = Promise.withResolvers<boolean>();
     const onSent = (): void => context.early.behind(context, ready, {timeoutMs: sending.timeoutMs, ended});
-    return context.looker
-      .ask(host, {...request, onSent, script: sentAs({...script, vars}, {step: step.id, attempt})})
-      .finally(end);
+    const sent = {...request, onSent, script: sentAs({...script, vars}, {step: step.id, attempt})};
+    const reply = context.looker.ask(host, sent);
+    void reply.then(
+      ({kind}) => end(kind === 'shell'),
+      () => end(false),
+    );
+    return reply;
   });
   if (reply.kind === 'shell' && reply.code === CUT_OFF_EXIT) return CUT_OFF;
   if (reply.kind !== 'lost') return reply;

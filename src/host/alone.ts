@@ -4,10 +4,14 @@ import {place} from './files.ts';
 import {refuse} from './guard.ts';
 import {births, identity, type Kind, tone} from './identity.ts';
 import {fence, leaseFile} from './lease.ts';
+import {pause} from './receipt-follow.ts';
 import {CARRIED, makeReceipt, OLD_MARK, RECEIPT, receiptPlace, thisBoot, workers} from './receipt-names.ts';
 
 /** Each is cleared by the next action, and may take a look at every process: more than this did not come from lakeup. */
 const RECEIPTS_MOST = 64;
+
+/** Whoever has written how it ended is gone in a moment: it is waited for so often, and no longer. */
+const ENDING_ROUNDS = 20;
 
 /**
  * Shell function `under_way HOME VERB`: whether an action of that name is at work there, or something that it began. Files say
@@ -50,6 +54,7 @@ const alone = (verb: string, unmade: Unmade): Sh =>
     leaseFile,
     receiptPlace,
     makeReceipt,
+    pause,
     sh`unreceipt() { :; }
 if [ -z "\${receipt:-}\${unmade:-}" ]; then
   receipt_make does=${verb}
@@ -69,12 +74,21 @@ left=
 for found in "$@"; do
   if [ "$found" = "\${receipt:-}" ] || ! is_receipt "$found"; then continue; fi
   worker=$(at_work "$found")
+  # Whoever followed it has heard of its end a moment before its last process is gone.
+  rounds=0
+  while [ -n "$worker" ] && [ -L "$found/ended" ] && [ "$rounds" -lt ${ENDING_ROUNDS} ]; do
+    pause "$rounds" 0.05
+    rounds=$((rounds + 1))
+    worker=$(at_work "$found")
+  done
   if [ -n "$worker" ]; then
     echo "$(receipt_does "$found") (process $worker) of an earlier call is still at work on $home" >&2
     exit ${BUSY_EXIT}
   fi
-  if [ -n "$(receipt_word "$found" step)" ]; then
-    ended=$(readlink "$found/ended") || ended=
+  ended=$(readlink "$found/ended") || ended=
+  # The end of an action of this very run is known: its receipt is about to be taken away.
+  if [ -n "$ended" ] && [ "$(receipt_word "$found" run)" = "\${lease_run:-}" ]; then :
+  elif [ -n "$(receipt_word "$found" step)" ]; then
     left="$left
 cleared the receipt of $(receipt_word "$found" step), attempt $(receipt_word "$found" attempt) of run $(receipt_word "$found" run), which was still there: \${ended:+exit code }\${ended:-its end was not written}"
   fi

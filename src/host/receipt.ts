@@ -154,7 +154,7 @@ const FOLLOW = body(
 follow`,
 );
 
-/** Who has just written how it ended is about to end: it is waited for so often, and no longer, since others may wait for this. */
+/** Who has just written how it ended is about to end: it is waited for so often, and no longer, since looks wait behind this. */
 const CLEAR_ROUNDS = 20;
 
 /** One that is at work stays: whoever comes next has to see it. */

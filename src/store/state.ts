@@ -182,15 +182,13 @@ export const sameLook = (a: Look, b: Look): boolean => {
 /** The question on the screen, or null. */
 export const openQuestion = (state: State): Question | null => state.questions[0] ?? null;
 
-/** A step is in hand that does not wait for the operator. */
-export const isAtWork = ({run, questions}: State): boolean => {
-  // A step that is done by hand waits for the operator, not they for it.
-  const byHand = new Set<string>(questions.flatMap(asked => (asked.kind === 'manual' ? [asked.step] : [])));
-  return Object.entries(run?.steps ?? {}).some(([id, step]) => step.status === 'running' && !byHand.has(id));
-};
-
 /** Something moves by itself: a run that is neither ended nor left and does not wait for the operator alone. */
 export const isBusy = (state: State): boolean => {
   if (state.run === null || state.run.verdict !== null || state.run.left) return false;
-  return state.questions.length === 0 || isAtWork(state);
+  if (state.questions.length === 0) return true;
+  // A step that is done by hand waits for the operator, not they for it.
+  const byHand = new Set<string>(
+    state.questions.flatMap(asked => (asked.kind === 'manual' ? [asked.step] : [])),
+  );
+  return Object.entries(state.run.steps).some(([id, step]) => step.status === 'running' && !byHand.has(id));
 };

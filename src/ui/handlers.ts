@@ -1,5 +1,5 @@
 import type {NodeId} from '../model/ids.ts';
-import {isAtWork, openQuestion, type State, THEME_NAMES} from '../store/state.ts';
+import {isBusy, openQuestion, type State, THEME_NAMES} from '../store/state.ts';
 import {answerQuestion, type ScreenStore} from '../store/store.ts';
 import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
@@ -170,8 +170,8 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   yes: context => answer(context, true),
   no: context => answer(context, false),
   copy: (context, _, state) => copy(context, state),
-  // Where nothing is in hand there is nothing to wait for.
-  'leave-now': (context, _, state) => leave(context, isAtWork(state) ? 'now' : 'asked'),
+  // A run that waits for the operator alone has nothing in hand, and can give its lease back.
+  'leave-now': (context, _, state) => leave(context, isBusy(state) ? 'now' : 'asked'),
   stay: set(() => ({leaving: 'no'})),
   language: set(({lang}) => ({lang: lang === 'en' ? 'zh' : 'en'})),
   theme: set(({theme}) => ({theme: next(THEME_NAMES, theme) ?? 'dark'})),

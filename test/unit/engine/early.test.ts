@@ -1,5 +1,11 @@
 import {describe, expect, it} from 'vitest';
+import {makeEarly} from '../../../src/engine/early.ts';
+import {fillStep} from '../../../src/engine/fill.ts';
+import {openLedger} from '../../../src/engine/ledger.ts';
 import type {FilledCheck, Step} from '../../../src/model/plan.ts';
+import type {Probe} from '../../../src/model/system.ts';
+import type {Clock} from '../../../src/model/world.ts';
+import type {Looker} from '../../../src/probe/look.ts';
 import {
   type Answer,
   a,
@@ -123,5 +129,73 @@ describe('the gates of a step', () => {
     const [first, ...others] = toy.asked.filter(asked => asked !== 'a status');
     expect([first, others.at(-2), others.at(-1)]).toEqual(['a standing', 'a standing', 'a stop']);
     expect(others.slice(0, -2).every(asked => asked === 'a files')).toBe(true);
+  });
+});
+
+describe('an early look', () => {
+  const seen = {kind: 'seen', facts: {safe: true}} as const;
+  /** A look that answers when it is told to, and how often one was begun. */
+  const held = () => {
+    const toy = makeToy();
+    const answers: {readonly tell: () => void; readonly fail: () => void}[] = [];
+    const probe: Probe = {
+      roles: ['toy'],
+      look: () =>
+        new Promise((resolve, reject) => {
+          answers.push({tell: () => resolve(seen), fail: () => reject(new Error('no such thing'))});
+        }),
+    };
+    let at = 0;
+    const clock: Clock = {now: () => at, ticks: () => at, sleep: () => new Promise(() => undefined)};
+    const looker: Looker = {...toy.looker, clock, system: {...toy.looker.system, probes: {standing: probe}}};
+    /** So much later, with all done that can be done by then. */
+    const later = (ms: number): Promise<void> => {
+      at += ms;
+      return new Promise(resolve => setImmediate(resolve));
+    };
+    return {looker, answers, later, early: makeEarly()};
+  };
+  const standing = check(a, {safe: true}, {probe: 'standing'});
+
+  it('that hangs is not taken for a look at what came later', async () => {
+    const {looker, answers, later, early} = held();
+    early.begin(looker, [standing]);
+    await later(1_000);
+    const soon = early.take(looker, a, 'standing', {});
+    answers[0]?.tell();
+    expect((await soon)?.look).toEqual(seen);
+    early.begin(looker, [standing]);
+    await later(2_001);
+    expect(await early.take(looker, a, 'standing', {})).toBeNull();
+    expect(answers).toHaveLength(2);
+  });
+
+  it('that fails for a reason of ours is told to whoever takes it, and ends nothing where nobody does', async () => {
+    const {looker, answers, later, early} = held();
+    early.begin(looker, [standing]);
+    await later(0);
+    answers[0]?.fail();
+    const sighting = await early.take(looker, a, 'standing', {});
+    expect(sighting, 'a look that cannot be read is none').toBeNull();
+  });
+
+  it.each([
+    ['its end is known: it counts, however long the action took', true, seen],
+    ['nobody knows how it stands: nothing is believed that was seen meanwhile', false, null],
+  ])('behind an action, and %s', async (_, known, expected) => {
+    const {looker, answers, later, early} = held();
+    const stop = step(a, 'stop', {done: [standing]});
+    const ledger = openLedger(null, {append: async () => undefined}, looker.clock, () => undefined);
+    await ledger.emit(planned(planOf(phase('p', [stop]))));
+    const filled = fillStep(ledger.state(), stop);
+    if (filled.kind !== 'ready') throw new Error('a step without facts of others');
+    const {promise: ended, resolve: end} = Promise.withResolvers<boolean>();
+    early.behind({looker, ledger}, filled.value, {timeoutMs: 60_000, ended});
+    await later(30_000);
+    end(known);
+    await ended;
+    const taken = early.take(looker, a, 'standing', {});
+    answers[0]?.tell();
+    expect((await taken)?.look ?? null).toEqual(expected);
   });
 });
