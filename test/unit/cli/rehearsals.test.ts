@@ -40,6 +40,10 @@ const rehearsal = (more: Partial<Rehearsal> = {}): Rehearsal => ({
   ...more,
 });
 
+/** The same plan with another value under this name, wherever one stands. */
+const otherwise = (name: string, value: unknown): Plan =>
+  JSON.parse(JSON.stringify(plan), (key, was) => (key === name ? value : was));
+
 describe('a plan is the same', () => {
   test('when it was made later, of processes that were started anew, with another stamp', async () => {
     const world = bootFake(dorisInMemory, makeMemoryCluster(), [], 7);
@@ -69,7 +73,13 @@ describe('a plan is the same', () => {
     ['in another order', () => ({...plan, phases: plan.phases.toReversed()})],
     ['with a node that is out', () => ({...plan, out: plan.verify.slice(0, 1).map(({node}) => node)})],
   ];
-  test.each(others)('but not %s', async (_, make) => {
+  const more: typeof others = [
+    ['with more time that a node has to hold', () => otherwise('steadyMs', 77_777)],
+    ['with more time that is waited', () => otherwise('withinMs', 77_777)],
+    ['with more time for a script', () => otherwise('timeoutMs', 77_777)],
+    ['with a journal that may lag more', () => otherwise('lag', {atMost: 77_777})],
+  ];
+  test.each([...others, ...more])('but not %s', async (_, make) => {
     expect(planSum(await make())).not.toBe(planSum(plan));
   });
 });
