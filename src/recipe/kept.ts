@@ -128,10 +128,15 @@ export type KeptScripts<P extends Product> = {
 };
 
 /**
- * The probes that a plan needs which removes what a run has kept. `kept`: one place, given its `path`, the `stamp` of the run, the
- * places that must not be hit (`homes`, `used`, `closed`, a path a line), the file that it is `knownBy`, and whether a `glance` is enough, which counts nothing. `kept-blast`: the same as figures for a question, given what
- * it was when the plan was made; silent where it is not that any more, or where something speaks against it. `home-files`:
- * what the home holds.
+ * The probes that a plan needs which removes what a run has kept.
+ *
+ * `kept`: one place. It is given its `path`, and the `stamp` of the run; `homes`, `used` and `closed`, the places that must not be
+ * hit, a path a line; and `knownBy`, the file that the place is known by. With `glance` nothing in it is counted.
+ *
+ * `kept-blast`: the same as figures for a question. It is given what the place was when the plan was made, and is silent where
+ * it is not that any more, or where something speaks against it.
+ *
+ * `home-files`: what the home holds.
  */
 export const keptProbes = <P extends Product>(scripts: KeptScripts<P>) => {
   const {roles} = scripts;

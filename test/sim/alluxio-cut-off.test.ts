@@ -62,7 +62,7 @@ describe.each(['restored', 'in-place'])('the run %s, cut', name => {
     [
       'last',
       'stop',
-      /^cut-off: no master runs, and every home is still \S+: an upgrade was cut after its stop/,
+      /^cut-off: no master runs, and every home is still \S+: an upgrade was cut before it exchanged any/,
     ],
     [
       'first',

@@ -1,6 +1,6 @@
 import {compareVersions} from '../../../src/lib/version.ts';
 import {ROOT_UFS} from './memory-content.ts';
-import {leftoversOf, realOf, versionAt} from './memory-homes.ts';
+import {type Home, leftoversOf, realOf, versionAt} from './memory-homes.ts';
 import {JOURNAL, METASTORE} from './memory-journal.ts';
 import {JAVA_HOME, processLines, serverLines, socketLines} from './memory-process.ts';
 import type {Machine, World} from './memory-world.ts';
@@ -60,6 +60,17 @@ const propsOf = ({journalType}: World): Prop[] => [
   ['alluxio.worker.tieredstore.level0.dirs.mediumtype', 'MEM', 'DEFAULT'],
 ];
 
+/** Nobody unpacks anything by hand here: a new version beside the old one was put there by a run. */
+const stagedLines = (home: Home): readonly string[] => {
+  const place = `${home.path}-${home.package}`;
+  return home.places.has(place) && realOf(home) !== place ? ['staged=yes'] : [];
+};
+
+const asideLines = ({path, places}: Home): readonly string[] =>
+  [...places].flatMap(([at, version]) =>
+    at.startsWith(`${path}_backup_`) ? [`aside=${at.slice(path.length + '_backup_'.length)} ${version}`] : [],
+  );
+
 export const survey = (world: World, machine: Machine): string[] => {
   const {home, node} = machine;
   const version = versionAt(home, realOf(home)) ?? '';
@@ -75,6 +86,8 @@ export const survey = (world: World, machine: Machine): string[] => {
     `homeReal=${realOf(home)}`,
     `homeVersion=${version}`,
     `newPlace=${home.places.has(`${home.path}-${home.package}`) ? 'dir' : 'none'}`,
+    ...stagedLines(home),
+    ...asideLines(home),
     'package=tar',
     `packageVersion=${home.package}`,
     'packageKb=2097152',

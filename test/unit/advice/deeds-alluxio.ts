@@ -49,7 +49,7 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
       does: allWell,
     },
     {says: /^lakeup formats no journal.*Lead the homes back.*`mv .*All masters at once: /, does: allWell},
-    {says: /^Start nothing yet\..*docs\/alluxio\.md, "Without its journal"/, does: allWell},
+    {says: /^Start nothing yet,.*docs\/alluxio\.md, "Without its journal"/, does: allWell},
     {
       says: /Bring every node to one version by hand first|bring every node to one version first/,
       does: met => well(everywhere(met), 'version', 'homeVersion'),

@@ -40,6 +40,14 @@ const rehearsal = (more: Partial<Rehearsal> = {}): Rehearsal => ({
   ...more,
 });
 
+/** The same plan with another value under this name, wherever one stands in a step or in a last look. */
+const otherwise = (part: 'phases' | 'verify', name: string, value: unknown): Plan => {
+  const changed = <T>(of: T): T => JSON.parse(JSON.stringify(of), (key, was) => (key === name ? value : was));
+  return part === 'verify'
+    ? {...plan, verify: changed(plan.verify)}
+    : {...plan, phases: plan.phases.map(phase => ({...phase, lanes: changed(phase.lanes)}))};
+};
+
 describe('a plan is the same', () => {
   test('when it was made later, of processes that were started anew, with another stamp', async () => {
     const world = bootFake(dorisInMemory, makeMemoryCluster(), [], 7);
@@ -69,7 +77,14 @@ describe('a plan is the same', () => {
     ['in another order', () => ({...plan, phases: plan.phases.toReversed()})],
     ['with a node that is out', () => ({...plan, out: plan.verify.slice(0, 1).map(({node}) => node)})],
   ];
-  test.each(others)('but not %s', async (_, make) => {
+  const more: typeof others = [
+    ['with more time that a node has to hold', () => otherwise('phases', 'steadyMs', 77_777)],
+    ['with more time that is waited', () => otherwise('phases', 'withinMs', 77_777)],
+    ['with more time for a script', () => otherwise('phases', 'timeoutMs', 77_777)],
+    ['with a journal that may lag more', () => otherwise('phases', 'lag', {atMost: 77_777})],
+    ['with last looks that hold longer', () => otherwise('verify', 'steadyMs', 77_777)],
+  ];
+  test.each([...others, ...more])('but not %s', async (_, make) => {
     expect(planSum(await make())).not.toBe(planSum(plan));
   });
 });

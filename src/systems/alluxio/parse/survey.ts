@@ -27,6 +27,15 @@ const versionFact = (name: string, value: string | null): Facts => {
   return version === null ? {} : {[name]: version};
 };
 
+/** What runs put aside beside a home that is a directory: `STAMP VERSION` each, the one put aside last at the end. */
+const asidesFact = (lines: Said): Facts => {
+  const asides = allSaid(lines, 'aside').flatMap(told => {
+    const [, stamp, version = ''] = /^(\d{8}_\d{6}) (.*)$/.exec(told) ?? [];
+    return stamp === undefined ? [] : [`${stamp} ${parseVersion(version) ?? 'other'}`];
+  });
+  return asides.length === 0 ? {} : {asides: asides.toSorted()};
+};
+
 /** The folder a process has its conf in, where that is none of its home's: it is not carried over. */
 const confDirFact = (args: readonly string[], {at}: Facts): Facts => {
   const [dir] = args.flatMap(arg => /^-Dalluxio\.conf\.dir=(.+)$/.exec(arg)?.[1] ?? []);
@@ -64,6 +73,8 @@ export const parseSurvey = (node: ServerNode, lines: Said): Facts => {
     ...textFact('homeReal', said(lines, 'homeReal')),
     ...versionFact('homeVersion', said(lines, 'homeVersion')),
     newPlace: parsePlace(said(lines, 'newPlace')),
+    ...yesFact('staged', said(lines, 'staged')),
+    ...asidesFact(lines),
     package: PACKAGES.find(kind => kind === said(lines, 'package')) ?? 'other',
     ...versionFact('packageVersion', said(lines, 'packageVersion')),
     ...numberFact('packageKb', said(lines, 'packageKb')),

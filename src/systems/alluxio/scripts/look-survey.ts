@@ -74,6 +74,14 @@ for file in "$home"/conf/*; do
 done
 for found in "$real"/.lakeup-* "$home".lakeup-* "$home"_backup_* "$home"-*.part; do
   if [ -e "$found" ]; then echo "leftover=\${found##*/}"; fi
+done
+# Every upgrade that was never pruned has put an old version aside: by its own scripts each is known for what it is.
+for found in "$home"_backup_*; do
+  if [ -d "$found" ]; then echo "aside=\${found##*_backup_} $(version_of "$found")"; fi
+done
+# Until it is installed, a new version that a run has put there says so.
+for found in "$home-$to"/.lakeup-staged-*; do
+  if [ -f "$found" ]; then echo staged=yes; fi
 done`;
 
 /** Where a backup would lie: who may write there, and the room, of what there is of that path. */

@@ -94,7 +94,7 @@ const parseFields = (value: string): FieldsOfColumn => {
   }
 };
 
-/** Columns of JSON say the same at nearly every look: the newest so many are kept, two for each of a thousand backends. */
+/** Columns of JSON say the same at nearly every look: so many are kept, two for each of 2,000 backends; then it begins anew. */
 const COLUMNS_KEPT = 4_000;
 const knownFields = new Map<string, FieldsOfColumn>();
 

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {quote} from '../../../../src/lib/sh.ts';
@@ -84,7 +84,33 @@ describe.each(SHELLS)('look.survey, by %s', shell => {
     expect(callsOf(real)).toEqual(['alluxio-start.sh -h', 'alluxio getConf --source']);
     expect(callsOf(home)).toEqual(callsOf(real));
     makeVersion(`${home}-2.9.4`, '2.9.4');
-    expect(parseSurvey(node, look(packageDir, shell).lines)).toMatchObject({newPlace: 'dir'});
+    const byHand = parseSurvey(node, look(packageDir, shell).lines);
+    expect(byHand).toMatchObject({newPlace: 'dir'});
+    expect(byHand).not.toHaveProperty('staged');
+    write(`${home}-2.9.4/.lakeup-staged-20261122_010203`, '');
+    expect(parseSurvey(node, look(packageDir, shell).lines)).toMatchObject({staged: true});
+  });
+
+  it('tells which versions were put aside, and of what is none', () => {
+    const {home, packageDir, factsOf} = make('dir');
+    expect(factsOf(packageDir, shell)).not.toHaveProperty('asides');
+    makeVersion(`${home}_backup_20261122_010203`, '2.3.0');
+    makeVersion(`${home}_backup_20250101_010203`, '2.2.0');
+    mkdirSync(`${home}_backup_20240101_010203`);
+    makeVersion(`${home}_backup_by hand`, '2.1.0');
+    expect(factsOf(packageDir, shell).asides).toEqual([
+      '20240101_010203 other',
+      '20250101_010203 2.2.0',
+      '20261122_010203 2.3.0',
+    ]);
+  });
+
+  it('tells of a home that lies aside, for an exchange was cut between its renames', () => {
+    const {home, packageDir, factsOf} = make('dir');
+    renameSync(home, `${home}_backup_20261122_010203`);
+    const facts = factsOf(packageDir, shell);
+    expect(facts).toMatchObject({homeKind: 'none', asides: ['20261122_010203 2.3.0']});
+    expect(facts).not.toHaveProperty('homeVersion');
   });
 
   it('tells of the place for a backup, or of what there is above it; nothing of one nobody named', () => {

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {NodeId} from '../../../../src/model/ids.ts';
 import {PREFLIGHT} from '../../../../src/systems/alluxio/preflight/list.ts';
 import {CACHE_ROWS} from './preflight/rows-caches.ts';
 import {CLIENT_ROWS} from './preflight/rows-clients.ts';
@@ -43,7 +44,7 @@ describe('preflight of Alluxio', () => {
   });
 
   test('nothing is said of an upgrade that was cut where somebody may run', () => {
-    const down = {process: 'none', health: 'down', servers: [], newPlace: 'dir'} as const;
+    const down = {process: 'none', health: 'down', servers: [], newPlace: 'dir', staged: true} as const;
     const all = changed({facts: {all: down}});
     const says = (survey: typeof all): readonly string[] =>
       notPassed(survey).flatMap(({check}) => (check === 'cut-off' ? [check] : []));
@@ -52,11 +53,42 @@ describe('preflight of Alluxio', () => {
     const stray = '9 1 alluxio.master.AlluxioMaster /opt/alluxio-2.3.0';
     expect(says(changed({facts: {all: down, 'w-1': {servers: [stray]}}})), 'one beside a worker').toEqual([]);
     expect(says(changed({facts: {all: down, 'm-1': {process: 'running'}}})), 'one that runs').toEqual([]);
-    const beside = '/opt/alluxio-2.9.4';
-    expect(
-      says(changed({facts: {all: down}, settings: {package: beside}})),
-      'no more than the package',
-    ).toEqual([]);
+    expect(says(changed({facts: {all: {...down, staged: undefined}}})), 'unpacked by hand').toEqual([]);
+  });
+
+  test.each([
+    [
+      'of a run that ended',
+      {homeKind: 'dir', leftovers: ['alluxio_backup_20250101_010203'], asides: ['20250101_010203 2.2.0']},
+    ],
+    ['of a run that was taken back', {leftovers: ['.lakeup-20250101_010203']}],
+    ['of a run that still stages', {homeKind: 'dir', leftovers: ['alluxio.lakeup-20250101_010203.part']}],
+    ['of nothing', {}],
+  ] as const)('a cluster that is merely down is told as that, with what is left %s', (_, left) => {
+    const down = {process: 'none', health: 'down', servers: []} as const;
+    const told = notPassed(changed({facts: {all: {...down, ...left}}}));
+    expect(told.filter(({check}) => check === 'cut-off')).toEqual([]);
+    expect(told.filter(({check}) => check === 'healthy').map(({node}) => node)).toEqual(
+      expect.arrayContaining(['m-1', 'm-2', 'w-1', 'w-2']),
+    );
+  });
+
+  test('every host on which something is typed is named before it', () => {
+    const down = {process: 'none', health: 'down', servers: [], newPlace: 'dir', staged: true} as const;
+    const survey = changed({facts: {all: down}});
+    const worker = survey.cluster.nodes.find(({id}) => id === 'w-1');
+    if (worker === undefined) throw new Error('no worker');
+    const ids = Array.from({length: 1_000}, (_, at) => NodeId.parse(`many-${at}`));
+    const of = survey.facts.get(worker.id) ?? {};
+    const [told] = notPassed({
+      cluster: {...survey.cluster, nodes: [...survey.cluster.nodes, ...ids.map(id => ({...worker, id}))]},
+      facts: new Map([...survey.facts, ...ids.map(id => [id, of] as const)]),
+    });
+    expect(told?.check).toBe('cut-off');
+    for (const id of ids) {
+      expect(told?.fix?.en).toMatch(new RegExp(`\\b${id}[,:]`));
+      expect(told?.fix?.zh).toMatch(new RegExp(`\\b${id}[、：]`));
+    }
   });
 
   test('every check but that has a row, and every name is there once', () => {

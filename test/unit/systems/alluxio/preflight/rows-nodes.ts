@@ -25,12 +25,12 @@ export const NODE_ROWS: readonly Row[] = [
   },
   {
     ...block,
-    name: 'an upgrade was cut after its stop',
+    name: 'an upgrade was cut before it exchanged a home',
     check: 'cut-off',
     node: null,
-    wrong: allDown({leftovers: ['.lakeup-20261122_010203']}),
-    right: on('m-1', {process: 'none', health: 'down', leftovers: ['.lakeup-20261122_010203']}),
-    seen: /no master runs, and every home is still 2\.3\.0: an upgrade was cut after its stop \(20261122_010203\)/,
+    wrong: allDown({homeKind: 'dir', leftovers: ['alluxio.lakeup-20261122_010203']}),
+    right: on('m-1', {process: 'none', health: 'down', leftovers: ['alluxio.lakeup-20261122_010203']}),
+    seen: /no master runs, and every home is still 2\.3\.0: an upgrade was cut before it exchanged any \(its new version lies in \/opt\/alluxio\.lakeup-20261122_010203\)/,
     fix: /^Nothing was exchanged.*All masters at once: m-1, m-2: `test -d \S+ && cd \/opt\/alluxio && bin\/alluxio-start\.sh master`.*the others: .*w-1, w-2: `cd \/opt\/alluxio && bin\/alluxio-start\.sh worker NoMount`/,
   },
   {
@@ -51,14 +51,64 @@ export const NODE_ROWS: readonly Row[] = [
     wrong: {
       facts: {
         all: {...DOWN, homeKind: 'dir', journalFolder: undefined},
-        'm-1': {...NEW_HOME, leftovers: ['alluxio_backup_20261122_010203']},
+        'm-1': {...NEW_HOME, asides: ['20261122_010203 2.3.0']},
         'w-1': NEW_HOME,
       },
       fields: {'m-1': {javaHome: '/opt/jdk 8'}},
     },
     right: {facts: {all: DOWN, 'm-1': {...NEW_HOME, process: 'running'}}},
     seen: /an upgrade was cut while/,
-    fix: /m-1: `mv \/opt\/alluxio \/opt\/alluxio\.lakeup-20261122_010203 && mv \/opt\/alluxio_backup_20261122_010203 \/opt\/alluxio`; w-1: `mv \/opt\/alluxio \/opt\/alluxio\.new && mv OLD \/opt\/alluxio`.*m-1: `cd \/opt\/alluxio && JAVA_HOME='\/opt\/jdk 8' bin\/alluxio-start\.sh master`/,
+    fix: /m-1: `mv \/opt\/alluxio \/opt\/alluxio\.lakeup-20261122_010203 && mv \/opt\/alluxio_backup_20261122_010203 \/opt\/alluxio`; w-1: `mv \/opt\/alluxio \/opt\/alluxio\.new && mv OLD \/opt\/alluxio`\. OLD is the directory of 2\.3\.0\. See first which one that is: w-1: `grep -H '\^VERSION=' \/opt\/alluxio\*\/libexec\/alluxio-config\.sh`\. .*m-1: `cd \/opt\/alluxio && JAVA_HOME='\/opt\/jdk 8' bin\/alluxio-start\.sh master`/,
+  },
+  {
+    ...block,
+    name: 'the same where an earlier upgrade was never pruned: the one put aside last goes back',
+    check: 'cut-off',
+    node: null,
+    wrong: {
+      facts: {
+        all: {...DOWN, homeKind: 'dir'},
+        'm-1': {...NEW_HOME, asides: ['20250101_010203 2.2.0', '20261122_010203 2.3.0']},
+      },
+    },
+    right: {},
+    seen: /an upgrade was cut while/,
+    fix: /m-1: `mv \/opt\/alluxio \/opt\/alluxio\.lakeup-20261122_010203 && mv \/opt\/alluxio_backup_20261122_010203 \/opt\/alluxio`\. Start 2\.3\.0 again/,
+  },
+  {
+    ...block,
+    name: 'the same where what was put aside last is of another version',
+    check: 'cut-off',
+    node: null,
+    wrong: {
+      facts: {
+        all: {...DOWN, homeKind: 'dir'},
+        'm-1': {...NEW_HOME, asides: ['20250101_010203 2.3.0', '20261122_010203 2.2.0']},
+      },
+    },
+    right: {},
+    seen: /an upgrade was cut while/,
+    fix: /m-1: `mv \/opt\/alluxio \/opt\/alluxio\.new && mv OLD \/opt\/alluxio`\. OLD is the directory of 2\.3\.0/,
+  },
+  {
+    ...block,
+    name: 'an upgrade was cut between the two renames of a home',
+    check: 'cut-off',
+    node: null,
+    wrong: {
+      facts: {
+        all: {...DOWN, homeKind: 'dir'},
+        'm-1': {
+          version: undefined,
+          homeVersion: undefined,
+          homeKind: 'none',
+          asides: ['20261122_010203 2.3.0'],
+        },
+      },
+    },
+    right: {},
+    seen: /no master runs; none: m-1; 2\.3\.0: m-2, .*: an upgrade was cut while/,
+    fix: /m-1: `mv \/opt\/alluxio_backup_20261122_010203 \/opt\/alluxio`\. Start 2\.3\.0 again/,
   },
   {
     ...block,
@@ -68,7 +118,7 @@ export const NODE_ROWS: readonly Row[] = [
     wrong: allDown({version: '2.9.4', homeVersion: '2.9.4'}),
     right: {},
     seen: /^no master runs, and every home is 2\.9\.4 already$/,
-    fix: /^Start nothing yet\..*m-1, m-2: `ls -d \S+\*`/,
+    fix: /^Start nothing yet, unless you know that the upgrade to 2\.9\.4 had ended.*m-1, m-2: `ls -d \S+\*`/,
   },
   {
     ...block,
