@@ -16,7 +16,7 @@ import {
   ofPlan,
   ofStep,
 } from '../../walks/mutate.ts';
-import {halfDone, type Story, seenOf, stopFromOutside, undoPlanOf} from '../../walks/undo-story.ts';
+import {halfDone, losing, type Story, seenOf, stopFromOutside, undoPlanOf} from '../../walks/undo-story.ts';
 
 // A run was lost in the middle of a backend, whose files are moved away; the journal is gone. It is taken on from there by a run
 // of another stamp, carried out, and taken back.
@@ -118,6 +118,28 @@ describe('a backend that a lost run left in the middle', () => {
     expect(await seenOf(story, 'be-2', 'status')).toMatchObject({health: 'ok', version: '3.0.6'});
   });
 
+  it('starts nothing on its way back while its files are not both the old ones', async () => {
+    const {state} = await drive(fresh(plan), {
+      ...story,
+      ask: losing(story, {node: 'be-2', name: 'doris.be.put-back'}),
+    });
+    const before = story.fake.effects.length;
+    const back = undoPlanOf({...story, state});
+    const undone = await drive(fresh(back), story);
+    expect(undone.state.holds).toMatchObject([
+      {kind: 'gate', gate: 'undo-backends-cut/undo-put-back@be-2#0'},
+    ]);
+    expect(since(before)).toEqual([]);
+    const [unasked] = planProblems(
+      ofStep('undo-backends-cut/undo-put-back@be-2', () => ({gates: []}))(back),
+      story.system,
+      story.cluster,
+    );
+    expect(unasked?.en).toBe(
+      'undo-backends-cut/undo-put-back@be-2 may begin before cut was seen with bin old, lib old, version 3.0.6.',
+    );
+  });
+
   it('is held, with nothing moved, where another one went down meanwhile', async () => {
     await stopFromOutside(story, 'be-3');
     const before = story.fake.effects.length;
@@ -183,6 +205,13 @@ describe('its plan is refused', () => {
       'without a way back',
       ofStep('backends-cut/put-back@be-2', ({title}) => ({undo: {kind: 'nothing', because: title}})),
       'backends-cut/put-back@be-2 has no way back.',
+    ],
+    [
+      'where its way back may start files that are not both the old ones',
+      ofStep('backends-cut/put-back@be-2', ({undo}) =>
+        undo.kind === 'action' ? {undo: {...undo, safe: []}} : {},
+      ),
+      'The way back of backends-cut/put-back@be-2 may begin before cut was seen with bin old, lib old, version 3.0.6.',
     ],
     [
       'where somebody who serves goes first',

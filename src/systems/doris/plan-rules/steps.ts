@@ -140,6 +140,21 @@ const unsafeUndo = (plan: Plan, cluster: DorisCluster): Text[] =>
       .map(wanted => unseen(text(`The way back of ${step.id}`, `${step.id} 的回退`), wanted));
   });
 
+/** The way back of a put-back starts what lies in the places of bin and lib: both have to be the old ones, seen before. */
+const unsafeStartOfOld = (plan: Plan, cluster: DorisCluster): Text[] =>
+  stepsOf(plan, cluster).flatMap(({step}) => {
+    const wanted = (version: string): Wanted => ({probe: 'cut', expect: {bin: 'old', lib: 'old', version}});
+    if (step.name === 'undo-put-back')
+      return looksFor(gateChecks(step.gates), step, wanted(plan.to))
+        ? []
+        : [unseen(text(step.id, `${step.id} `), wanted(plan.to))];
+    const {undo} = step;
+    if (step.name !== 'put-back' || undo.kind !== 'action') return [];
+    return looksFor(undo.safe ?? [], step, wanted(plan.from))
+      ? []
+      : [unseen(text(`The way back of ${step.id}`, `${step.id} 的回退`), wanted(plan.from))];
+  });
+
 const OWN_WORD: Readonly<Record<RoleName, (version: string) => Wanted>> = {
   ms: version => ({probe: 'log', expect: {started: true, logVersion: version}}),
   recycler: version => ({probe: 'log', expect: {started: true, logVersion: version}}),
@@ -259,6 +274,7 @@ export const stepRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
   ...unsafeStops(plan, cluster),
   ...unproven(plan, cluster),
   ...unsafeUndo(plan, cluster),
+  ...unsafeStartOfOld(plan, cluster),
   ...wrongWaysBack(plan, cluster),
   ...pastReturn(plan, cluster),
   ...unprovenEnds(plan),

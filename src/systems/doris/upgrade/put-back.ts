@@ -68,6 +68,20 @@ const safe = (node: DorisNode, context: Context): readonly GateRecipe[] =>
     gate.kind === 'check' && gate.check.probe !== 'fe-left-behind' ? [hold(gate.check)] : [],
   );
 
+/** Put-back may have been cut between its renames: then the old bin would start the new lib. */
+const inPlace = (node: DorisNode, context: Context) =>
+  check(
+    node,
+    'cut',
+    text(
+      `the old bin and lib (${context.target.from}) are both back in their places`,
+      `旧的 bin 和 lib（${context.target.from}）都已回到原处`,
+    ),
+    {bin: 'old', lib: 'old', version: context.target.from},
+    VERSION_WITHIN_MS,
+    {given: given(node, context)},
+  );
+
 const startOld = (node: DorisNode, context: Context): UndoRecipe => {
   const {from, to} = context.target;
   const facts = context.facts.get(node.id) ?? {};
@@ -84,6 +98,7 @@ const startOld = (node: DorisNode, context: Context): UndoRecipe => {
         text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
         startAction(node, context),
         started(node, context.cluster, from, {}),
+        [inPlace(node, context)],
       );
 };
 
