@@ -97,6 +97,8 @@ describe('a backend that a lost run left in the middle', () => {
       'undo-backup',
       'undo-put-back',
     ]);
+    const last = back.verify.find(({node}) => node === 'be-2')?.checks.map(({probe}) => probe);
+    expect(last, 'its files are compared at the end').toContain('digest');
     const undone = await drive(fresh(back), story);
     expect(undone.end).toBe('ended');
     expect(await seenOf(story, 'be-2', 'status')).toMatchObject({health: 'ok', version: '3.0.6'});

@@ -35,7 +35,8 @@ const verify: Back<Doris>['verify'] = (node, {cluster, version, is, found}) => {
     case 'as it was':
       return verified(node, cluster, version, []);
     case 'taken back': {
-      const {files} = found('stop');
+      // Of one that was down already the digest was taken when its files were put back.
+      const files = found('stop').files ?? found('put-back').files;
       return verified(node, cluster, version, typeof files === 'string' ? [stillDigested(node, files)] : []);
     }
   }
