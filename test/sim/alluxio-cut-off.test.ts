@@ -25,13 +25,13 @@ const open = (name: string): Cut => {
   return {events, product, cluster: readCluster({inventory, cluster: plan.cluster, system: product.system})};
 };
 
-/** What preflight says of the cluster as it stands once the first, or the last, step of that name was done. */
+/** What preflight says of the cluster as it stands once the first step of that name has acted, or the last one was done. */
 const saidAfter = async (name: string, which: 'first' | 'last', step: string): Promise<readonly string[]> => {
   const whole = open(name);
   const {plan} = foldEvents(whole.events);
   const ids = new Set(planSteps(plan).flatMap(each => (each.name === step ? [each.id] : [])));
   const at = whole.events.flatMap((event, i) =>
-    event.type === 'step.done' && ids.has(event.step) ? [i] : [],
+    event.type === (which === 'first' ? 'step.acted' : 'step.done') && ids.has(event.step) ? [i] : [],
   );
   const events = whole.events.slice(0, (which === 'first' ? (at[0] ?? 0) : (at.at(-1) ?? 0)) + 1);
   const take = takes.find(each => each.name === name);
