@@ -19,15 +19,9 @@ const NEEDED = [22, 18];
  * As in the first line of src/lakeup.ts. Left to itself node 24 keeps garbage for as long as the machine has memory: 330 MB with
  * fourteen connections, where 40 MB are in use. Young garbage, of which the screen makes plenty, gets 8 MB twice from the beginning
  * (a space that is small at first passes some of it on to the old one); and the most that the old one may ever have, several times
- * what a thousand nodes need, also says how early it is cleared. Optimized for size the old one grows by a third before it is
- * cleared, and not to a multiple: an hour of looking is flat then.
+ * what a thousand nodes need, also says how early it is cleared.
  */
-const LEAN = [
-  '--min-semi-space-size=8',
-  '--max-semi-space-size=8',
-  '--max-old-space-size=1024',
-  '--optimize-for-size',
-];
+const LEAN = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--max-old-space-size=1024'];
 
 /** command -> what node runs, in order; each gets a `build` first where it needs the built program. */
 const COMMANDS = {
