@@ -31,7 +31,16 @@ export const Standing = z
     /** Whether a step may have changed something; what was kept by an older lakeup is silent about it. */
     begun: z.boolean().optional(),
     outOfService: z
-      .array(z.object({node: NodeId, since: z.number(), certain: z.boolean()}).readonly())
+      .array(
+        z
+          .object({
+            node: NodeId,
+            since: z.number(),
+            atLeast: z.literal(true).optional(),
+            certain: z.boolean(),
+          })
+          .readonly(),
+      )
       .readonly(),
     /** The whole lines of the journal it was made from had this size: a longer one has more to tell. */
     journalBytes: z.number().int().nonnegative(),

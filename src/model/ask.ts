@@ -18,7 +18,7 @@ export type ShellRequest = {
   readonly maxBytes: number;
   /** Called while it runs, with the line that it writes just now: at every state of it, however many there are. */
   readonly onSaid?: (words: string) => void;
-  /** Called once it has been written into that shell, where nothing is before it. Where it never was, never. */
+  /** Called once it has been written into that shell, where nothing is before it. Never called of one that was not sent. */
   readonly onSent?: () => void;
 };
 

@@ -7,6 +7,8 @@ export type Outage = {
   readonly node: NodeId;
   /** When the step began that stops it: it served until a moment after that. */
   readonly from: number;
+  /** It was out when the run began already, so that it was for longer. */
+  readonly atLeast?: true;
   /** When it was seen to serve again; null while it has not been. */
   readonly to: number | null;
   /** False while it is not known whether the step that stops it has come to that. */
@@ -14,6 +16,8 @@ export type Outage = {
 };
 
 type Open = {from: number; certain: boolean; readonly by: StepId | null};
+
+const before = ({by}: Open): Pick<Outage, 'atLeast'> => (by === null ? {atLeast: true} : {});
 
 const leaves = ({service}: Step): boolean => service === 'leaves' || service === 'restarts';
 
@@ -43,10 +47,16 @@ export const outagesOf = (plan: Plan, startedAt: number, events: readonly Event[
       if (out === undefined) open.set(node, {from: event.at, certain: true, by: step.id});
       else out.certain = true;
     } else if (event.type === 'step.done' && out !== undefined) {
-      over.push({node, from: out.from, to: event.at, certain: true});
+      over.push({node, from: out.from, ...before(out), to: event.at, certain: true});
       open.delete(node);
     }
   }
-  const still = [...open].map(([node, {from, certain}]) => ({node, from, to: null, certain}));
+  const still = [...open].map(([node, out]) => ({
+    node,
+    from: out.from,
+    ...before(out),
+    to: null,
+    certain: out.certain,
+  }));
   return [...over, ...still].toSorted((a, b) => a.from - b.from);
 };

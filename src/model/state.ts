@@ -177,6 +177,8 @@ export const seenByGates = (state: RunState, {gates}: Step, name: string): Fact 
 export type OutOfService = {
   readonly node: NodeId;
   readonly since: number;
+  /** It was so when the run began already, so that it has been for longer. */
+  readonly atLeast?: true | undefined;
   /** False while it is not known whether the step that stops it has come to that. */
   readonly certain: boolean;
 };
@@ -225,9 +227,8 @@ export const strayOf = (state: RunState, {steps}: FanOut): StepId | null =>
   }) ?? null;
 
 const serviceOf = (state: RunState, node: NodeId, steps: readonly Step[]): OutOfService | null => {
-  // Since when another run left it out is not known here: at least since this one began.
   let out: OutOfService | null = state.plan.out.includes(node)
-    ? {node, since: state.startedAt, certain: true}
+    ? {node, since: state.startedAt, atLeast: true, certain: true}
     : null;
   for (const step of steps) {
     if (step.service === undefined) continue;

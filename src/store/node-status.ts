@@ -65,6 +65,8 @@ export type CellFacts = {
   readonly limitMs: number;
   /** Since when the node is out of service because of the run; null while it serves, as far as the run is to blame. */
   readonly outSince: number | null;
+  /** It is out for longer than that. */
+  readonly outAtLeast: boolean;
   /** False while it is not known whether the step that stops the node has come to that. */
   readonly outCertain: boolean;
 };
@@ -115,6 +117,7 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
     seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
     limitMs: doing?.step == null || state.run === null ? 0 : limitOf(state.run, doing.step, outcome),
     outSince: out?.since ?? null,
+    outAtLeast: out?.atLeast === true,
     outCertain: out?.certain ?? true,
   };
 };

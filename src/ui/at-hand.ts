@@ -26,7 +26,10 @@ export const sshLine = (state: State, id: NodeId | null): string | null =>
 /** Since when it does not serve, by the run or by itself; null while it does, as far as anybody knows. */
 const sinceWords = (state: State, id: NodeId): Text | null => {
   const out = outNow(state).find(({node}) => node === id);
-  if (out !== undefined) return messages.outOf(momentOf(out.since, state.now), out.certain);
+  if (out !== undefined) {
+    const clock = messages.moment(momentOf(out.since, state.now), out.atLeast === true);
+    return messages.outOf(clock, out.certain);
+  }
   const down = downByItself(state).find(({node}) => node === id);
   if (down !== undefined) return messages.downFrom(momentOf(down.since, state.now), down.atLeast);
   const changed = state.looks.get(id)?.changed ?? null;

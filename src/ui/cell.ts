@@ -21,9 +21,9 @@ const fitting = (ways: readonly string[], width: number): string =>
   ways.find(way => widthOf(way) <= width) ?? ways.at(-1) ?? '';
 
 /** "out since 02:14:17", "out": the longest way to say it that fits; nothing where the node serves. */
-const outPhrase = ({outSince, outCertain}: CellFacts, pen: Pen, width: number): string => {
+const outPhrase = ({outSince, outAtLeast, outCertain}: CellFacts, pen: Pen, width: number): string => {
   if (outSince === null) return '';
-  const clock = timeOfDay(outSince);
+  const clock = messages.moment(timeOfDay(outSince), outAtLeast);
   const ways = [
     messages.outOf(clock, outCertain),
     messages.outSince(clock, outCertain),

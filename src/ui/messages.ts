@@ -1,5 +1,5 @@
 import {formatDuration, formatEstimate} from '../lib/duration.ts';
-import {type Text, text} from '../model/text.ts';
+import {plain, type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
 import {atHandWords} from './at-hand-words.ts';
 import {endWords} from './end-words.ts';
@@ -60,8 +60,11 @@ export const messages = {
   timeLeft: (ms: number) => text(`~${formatEstimate(ms)} left`, `约剩 ${formatEstimate(ms)}`),
   warnings: (n: number, key: string) =>
     text(`${n} ${n === 1 ? 'warning' : 'warnings'}: ${key}`, `${n} 条警告：${key}`),
-  longest: (clock: string) => text(`, the longest since ${clock}`, `，最久自 ${clock} 起`),
-  alone: (clock: string) => text(`, since ${clock}`, `，自 ${clock} 起`),
+  /** A moment of the clock, or what lies before it. */
+  moment: (clock: string, atLeast: boolean) =>
+    atLeast ? text(`before ${clock}`, `${clock} 之前`) : plain(clock),
+  longest: (clock: Text) => text(`, the longest since ${clock.en}`, `，最久自 ${clock.zh} 起`),
+  alone: (clock: Text) => text(`, since ${clock.en}`, `，自 ${clock.zh} 起`),
   phaseOf: (n: number, all: number) => text(`phase ${n} of ${all}`, `第 ${n}/${all} 阶段`),
 
   steps: text('steps', '步骤'),
@@ -269,16 +272,14 @@ export const messages = {
     ),
   warningsFound: text('what preflight warned of', '预检的警告'),
   toDo: text('to do', '处理'),
-  outOf: (clock: string, certain: boolean) =>
+  outOf: ({en, zh}: Text, certain: boolean) =>
     certain
-      ? text(`out of service since ${clock}`, `自 ${clock} 起停服`)
-      : text(`perhaps out of service since ${clock}`, `可能自 ${clock} 起停服`),
-  outSince: (clock: string, certain: boolean) =>
-    certain
-      ? text(`out since ${clock}`, `${clock} 起停服`)
-      : text(`perhaps out since ${clock}`, `可能 ${clock} 起停服`),
-  outAt: (clock: string, certain: boolean) =>
-    certain ? text(`out ${clock}`, `停服 ${clock}`) : text(`out? ${clock}`, `停服？${clock}`),
+      ? text(`out of service since ${en}`, `自 ${zh} 起停服`)
+      : text(`perhaps out of service since ${en}`, `可能自 ${zh} 起停服`),
+  outSince: ({en, zh}: Text, certain: boolean) =>
+    certain ? text(`out since ${en}`, `${zh} 起停服`) : text(`perhaps out since ${en}`, `可能 ${zh} 起停服`),
+  outAt: ({en, zh}: Text, certain: boolean) =>
+    certain ? text(`out ${en}`, `停服 ${zh}`) : text(`out? ${en}`, `停服？${zh}`),
   outShort: (certain: boolean) => (certain ? text('out', '停服') : text('out?', '停服？')),
   enterAnswersNot: text(
     'Enter answers nothing here. The keys are named above.',

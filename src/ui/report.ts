@@ -3,6 +3,7 @@ import {groupFindings} from '../model/describe-finding.ts';
 import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeReport, PhaseReport, Report} from '../model/report.ts';
 import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
+import {messages} from './messages.ts';
 import {dateOf, timeOfDay, zoneOf} from './pen.ts';
 import {keptLines} from './report-kept.ts';
 import {named, paragraph, REPORT_COLUMNS, type ReportStyle, section} from './report-lines.ts';
@@ -114,7 +115,7 @@ const outWhen = ({outages}: NodeReport): Text => {
   const open = outages.find(({to}) => to === null);
   if (open !== undefined) {
     const state = open.certain ? words.stillOut : words.perhapsOut;
-    return joinTexts([plain(timeOfDay(open.from)), state], plain(' '));
+    return joinTexts([messages.moment(timeOfDay(open.from), open.atLeast === true), state], plain(' '));
   }
   if (first === undefined) return words.never;
   const last = outages.at(-1)?.to ?? first.from;
@@ -122,11 +123,15 @@ const outWhen = ({outages}: NodeReport): Text => {
   return outages.length === 1 ? span : joinTexts([span, words.times(outages.length)], plain(' '));
 };
 
+/** Of one that was out when the run began already nobody knows how long it was. */
+const outFor = ({outages, outMs}: NodeReport): string =>
+  outages.length === 0 ? '' : `${outages.some(({atLeast}) => atLeast) ? '> ' : ''}${formatDuration(outMs)}`;
+
 const nodeRow = (node: NodeReport, verified: boolean, lang: Lang): readonly Cell[] => [
   left(node.node),
   left(node.host ?? ''),
   left(outWhen(node)[lang]),
-  right(node.outages.length === 0 ? '' : formatDuration(node.outMs)),
+  right(outFor(node)),
   right(formatDuration(node.workMs)),
   left(
     node.end === 'skipped'

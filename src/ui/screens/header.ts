@@ -129,7 +129,7 @@ const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
   const [longest] = out;
   if (longest === undefined) return [];
   const tone = openQuestion(state) === null && isBusy(state) ? 'muted' : 'warn';
-  const clock = momentOf(longest.since, state.now);
+  const clock = messages.moment(momentOf(longest.since, state.now), longest.atLeast === true);
   const since = pen.t(out.length === 1 ? messages.alone(clock) : messages.longest(clock));
   const all = state.cluster.nodes.length;
   const named = (most: number): string => pen.t(describeNotServing(out, {most, all}) ?? plain(''));
@@ -156,7 +156,7 @@ const downSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
       ),
     ),
   );
-  const clock = momentOf(longest.since, state.now);
+  const clock = messages.moment(momentOf(longest.since, state.now), longest.atLeast);
   const since = pen.t(down.length === 1 ? messages.alone(clock) : messages.longest(clock));
   const whole = widthOf(words + since) + 2 <= width ? words + since : words;
   return [span(`${pen.theme.status.down.glyph} ${whole}`, 'danger')];

@@ -165,12 +165,12 @@ const handLines = (
 };
 
 /** Since when a node is out of service because of the run; nothing where it serves. */
-const outSpans = ({status, outSince, outCertain}: CellFacts, now: number, pen: Pen): Span[] =>
+const outSpans = ({status, outSince, outAtLeast, outCertain}: CellFacts, now: number, pen: Pen): Span[] =>
   outSince === null || status === 'out'
     ? []
     : [
         span(` ${pen.theme.marks.dot} `, 'muted'),
-        pen.say(messages.outSince(momentOf(outSince, now), outCertain), 'warn'),
+        pen.say(messages.outSince(messages.moment(momentOf(outSince, now), outAtLeast), outCertain), 'warn'),
       ];
 
 /**

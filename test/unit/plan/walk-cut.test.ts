@@ -1,6 +1,7 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import {NodeId} from '../../../src/model/ids.ts';
 import {nodeOf} from '../../../src/model/inventory.ts';
+import {outagesOf} from '../../../src/model/outages.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import {planProblems} from '../../../src/plan/plan-problems.ts';
 import {takeBack} from '../../../src/plan/take-back.ts';
@@ -58,6 +59,10 @@ describe('a backend that a lost run left in the middle', () => {
       'backup',
       'deploy',
       'start',
+    ]);
+    // Nobody knows how long it was down before.
+    expect(outagesOf(plan, 1_000, [])).toEqual([
+      {node: 'be-2', from: 1_000, atLeast: true, to: null, certain: true},
     ]);
     const question = plan.phases[0]?.gates.find(({kind}) => kind === 'confirm');
     expect(question).toMatchObject({danger: 'phase', outages: []});
