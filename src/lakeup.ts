@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --min-semi-space-size=8 --max-semi-space-size=8 --max-old-space-size=1024
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --min-semi-space-size=8 --max-semi-space-size=8 --max-old-space-size=1024 --heap-growing-percent=30
 import {EXIT} from './cli/exit-code.ts';
 import {languageOf} from './cli/language.ts';
 import {isNewEnough, tooOld} from './cli/needed-node.ts';
@@ -8,6 +8,9 @@ import {isNewEnough, tooOld} from './cli/needed-node.ts';
  * before anything else is loaded, so this file and what it imports at once are built for older ones.
  */
 const version = process.versions.node;
+
+// Of the first line it is meant for this program alone: what an operator's shell or a proxy command does is theirs.
+delete process.env.MALLOC_ARENA_MAX;
 
 // Who gets no further has failed; main ends with the code of the command.
 process.exitCode = EXIT.failed;
