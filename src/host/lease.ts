@@ -18,6 +18,8 @@ const WORD_CHARACTERS = 80;
  * Where no variable says where it lies it is looked for in `$home`.
  */
 export const leaseFile: Sh = sh`lease_at=\${lease_at:-\${home:-}}
+lease_newline='
+'
 case \${lease_kind:-in} in
   beside) lease=\${lease_at%/*}/.lakeup-lease-\${lease_at##*/} ;;
   around) if [ -d "$lease_at" ]; then lease=$lease_at/.lakeup-lease; else lease=\${lease_at%/*}/.lakeup-lease; fi ;;
@@ -35,7 +37,14 @@ lease_read() {
     lease_said=$(head -c ${READ_BYTES} "$lease.$lease_top" 2>/dev/null | tr -d '\\000') || lease_said=
   fi
 }
-lease_word() { printf '%s\\n' "$lease_said" | sed -n "s/^$1=//p" | head -n 1; }
+lease_word() {
+  rest=$lease_said
+  while [ -n "$rest" ]; do
+    line=\${rest%%"$lease_newline"*}
+    case $line in "$1="*) printf '%s\\n' "\${line#*=}" && return 0 ;; esac
+    case $rest in *"$lease_newline"*) rest=\${rest#*"$lease_newline"} ;; *) rest= ;; esac
+  done
+}
 lease_mine() {
   [ "$lease_top" = "\${lease_token:-}" ] && [ "$(lease_word run)" = "\${lease_run:-}" ] &&
     [ "$(lease_word hand)" = "\${lease_hand:-}" ] && [ "$(lease_word state)" = held ]

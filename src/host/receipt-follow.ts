@@ -10,6 +10,26 @@ export const pause: Sh = sh`pause() {
   if [ "$1" -lt ${SHORT_ROUNDS} ]; then sleep 0.01 2>/dev/null || sleep 1; else sleep "$2" 2>/dev/null || sleep 1; fi
 }`;
 
+/** Seconds between two looks at what an action says. */
+const ROUND = 0.3;
+
+/**
+ * Shell function `rest`: waits for the next round of `follow`. Whoever launched the action hears of its end at once, by the end of
+ * descriptor 3, which its owner alone holds; `wakes` is set as long as that can be waited for. A host without `timeout`, or with one
+ * that knows no parts of a second, is looked at in rounds that get longer.
+ */
+const rest: Sh = sh`rest() {
+  if [ -n "\${wakes:-}" ]; then
+    code=0
+    timeout ${ROUND} cat <&3 >/dev/null 2>&1 || code=$?
+    case $code in 124 | 143) return 0 ;; esac
+    wakes=
+    if [ "$code" = 0 ]; then return 0; fi
+  fi
+  if [ "$rounds" -lt 30 ]; then pause "$rounds" 0.05; else pause "$rounds" ${ROUND}; fi
+  rounds=$((rounds + 1))
+}`;
+
 /**
  * Shell function `follow`: prints what the action of `$receipt` says, as it says it, and exits with its exit code. How it ended is
  * only ever what is written there: one that is gone without that has no exit code.
@@ -17,6 +37,7 @@ export const pause: Sh = sh`pause() {
 export const follow: Sh = lines(
   workers,
   pause,
+  rest,
   sh`show() {
   while :; do
     file=$receipt/$1.$piece
@@ -26,7 +47,8 @@ export const follow: Sh = lines(
       case $later in '' | *[!0-9]*) continue ;; esac
       if [ "$later" -gt "$piece" ] && { [ -z "$more" ] || [ "$later" -lt "$more" ]; }; then more=$later; fi
     done
-    size=$(wc -c 2>/dev/null <"$file") 2>/dev/null || size=0
+    size=0
+    if [ -s "$file" ]; then size=$(wc -c 2>/dev/null <"$file") 2>/dev/null || size=0; fi
     if [ "$((size))" -gt "$at" ]; then
       tail -c +$((at + 1)) "$file" 2>/dev/null | head -c $((size - at))
       at=$((size))
@@ -42,6 +64,8 @@ follow() {
   owner=\${told##*.}
   told=\${told%.*}
   if [ "\${told##*.}" != "$boot" ]; then owner=0; fi
+  # Most actions are over in a moment: nothing is to be seen of one before that.
+  if [ -n "\${wakes:-}" ]; then rest; fi
   while :; do
     ended=$(readlink "$receipt/ended") || ended=
     piece=$out_piece at=$out_at
@@ -57,8 +81,7 @@ follow() {
     # Between the last word of its end and the last of its processes nothing may come: it is looked at once more.
     if [ -n "$gone" ]; then exit ${CUT_OFF_EXIT}; fi
     if [ "$(ticks "$owner")" != "\${receipt##*.}" ] && [ -z "$(at_work "$receipt")" ]; then gone=yes && continue; fi
-    if [ "$rounds" -lt 30 ]; then pause "$rounds" 0.05; else pause "$rounds" 0.3; fi
-    rounds=$((rounds + 1))
+    rest
   done
 }`,
 );

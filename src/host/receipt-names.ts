@@ -14,7 +14,8 @@ export const OLD_CARRIED = 'LAKEUP_AT_WORK';
 const WORD_CHARACTERS = 100;
 
 /** Which start of the host this is: processes of an earlier one are gone for good. */
-export const thisBoot: Sh = sh`boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=
+export const thisBoot: Sh = sh`boot=
+read -r boot 2>/dev/null </proc/sys/kernel/random/boot_id || :
 boot=\${boot%%-*}`;
 
 /**
@@ -23,7 +24,13 @@ boot=\${boot%%-*}`;
  */
 export const receiptPlace: Sh = sh`receipts=\${lease%/*}/${RECEIPT}\${lease##*/.lakeup-lease}
 old_marks=\${lease%/*}/${OLD_MARK}\${lease##*/.lakeup-lease}
-receipt_word() { sed -n "s/^$2=//p" "$1/of" 2>/dev/null | head -n 1; }
+receipt_word() {
+  {
+    while IFS= read -r line; do
+      case $line in "$2="*) printf '%s\\n' "\${line#*=}" && break ;; esac
+    done 2>/dev/null <"$1/of"
+  } || :
+}
 receipt_does() {
   if [ -L "$1" ]; then readlink "$1" | cut -c 1-${WORD_CHARACTERS}; else receipt_word "$1" does | cut -c 1-${WORD_CHARACTERS}; fi
 }
@@ -62,7 +69,7 @@ export const workers: Sh = sh`at_work() {
 export const makeReceipt: Sh = sh`receipt_make() {
   receipt=
   unmade=
-  self=$(exec sh -c 'echo $PPID')
+  read -r self _ 2>/dev/null </proc/self/stat || self=0
   carried=$boot.$self.$(ticks "$self")
   made=$receipts.$carried
   if ! said=$(umask 077 && mkdir "$made" 2>&1); then unmade=\${said:-$made cannot be made} && return 0; fi

@@ -62,13 +62,14 @@ const CARRY_OUT: Sh = lines(
   keep err &
   err=$!
   echo "$receipt"
-  exec >/dev/null 2>&1
+  # Whoever follows is woken by the end of this, which nobody else holds.
+  exec 3>&1 >/dev/null 2>&1
   (
     trap - HUP INT TERM
     ${CARRIED}=$carried
     export ${CARRIED}
     eval "$action"
-  ) </dev/null >"$receipt/out" 2>"$receipt/err"
+  ) </dev/null >"$receipt/out" 2>"$receipt/err" 3>&-
   code=$?
   rounds=0
   while [ "$rounds" -lt ${DRAIN_ROUNDS} ] && [ -n "$(ticks "$out")$(ticks "$err")" ]; do
@@ -93,10 +94,12 @@ const LAUNCH: Sh = lines(
 # In a pipeline, and not by &: what is begun by that ignores SIGINT for good, and so would the servers that it starts.
 printf '%s\\n' "$receipt_carry_out" | $alone sh -c 'eval "$(cat)"' lakeup-action | {
   IFS= read -r receipt || receipt=
-  exec </dev/null
+  exec 3<&0 </dev/null
+  wakes=yes
   case $receipt in
     /*) ;;
     *)
+      exec 3<&-
       unmade=\${receipt#none }
       unmade=\${unmade:-nothing was heard of its receipt}
       receipt=

@@ -155,6 +155,29 @@ sleep 600`;
     process.kill(Number(server), 'SIGKILL');
   });
 
+  it('wakes whoever follows by its end alone, whatever it leaves behind', async () => {
+    host = makeHost(command);
+    host.instead('timeout', 'shift; exec "$@"');
+    const over = await host.ended(
+      host.launch(`${apart}\napart sh -c 'sleep 600 >/dev/null 2>&1 & echo $!'; exit 5`),
+    );
+    expect(over.code).toBe(5);
+    process.kill(Number(over.stdout.trim()), 'SIGKILL');
+  });
+
+  it.each(['exit 125', 'exit 1', 'exit 127', 'exec "$@"'])(
+    'is followed where timeout knows no parts of a second: %s',
+    async timeout => {
+      host = makeHost(command);
+      host.instead('timeout', timeout);
+      const child = host.launch(waits('exit 6'));
+      const over = host.ended(child);
+      await first(child);
+      go(host);
+      expect(await over).toEqual({code: 6, stdout: 'begun\n', stderr: 'aside\n'});
+    },
+  );
+
   it('that says very much keeps the beginning and the end of it', async () => {
     host = makeHost(command);
     const text =
