@@ -1,6 +1,6 @@
 import {parsePlace} from '../../../host/files.ts';
 import {type Said, said} from '../../../host/lines.ts';
-import {type Facts, listOf} from '../../../model/facts.ts';
+import {type Fact, type Facts, listOf} from '../../../model/facts.ts';
 import {backupName, stageName} from './tree.ts';
 
 // A node that is down in the middle of an upgrade whose journal nobody has: which upgrade, by its stamp, and where bin and lib
@@ -67,9 +67,12 @@ export const parseCut = (lines: Said): CutPlaces => ({
   stage: stageIs(lines),
 });
 
-/** Whether that is a node in the middle of an upgrade. Files that an earlier upgrade has put by beside whole ones are none. */
-export const tellsOfCut = ({bin, lib, stage}: Facts): boolean =>
-  stage === 'whole' || [bin, lib].some(is => is === 'moved' || is === 'new');
+/**
+ * Whether that is a node in the middle of an upgrade. Files that an earlier upgrade has put by beside whole ones are none. Where
+ * nothing was moved yet, only one that was stopped is: a stop takes the pid file away, and who ended by itself as a rule does not.
+ */
+export const tellsOfCut = ({bin, lib, stage}: Facts, pidFile: Fact | undefined): boolean =>
+  [bin, lib].some(is => is === 'moved' || is === 'new') || (stage === 'whole' && pidFile === 'none');
 
 /** The name below the home under which the old one of bin or lib lies. */
 export const oldName = (part: PartName, places: CutPlaces, stamp: string): string =>

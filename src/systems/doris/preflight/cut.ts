@@ -16,6 +16,7 @@ import {roleScripts} from '../scripts/role.ts';
 // (cut.ts), or it is said why not, and what to type.
 
 /** A stage that is not whole yet has `.part` at its end: the node still ran then. */
+const STAGE = /^\.lakeup-stage-.+(?<!\.part)$/;
 const STAMPED = /^(?:\.lakeup-stage-|bin_backup_|lib_backup_)(.+)(?<!\.part)$/;
 
 const stamps = (facts: Facts): readonly string[] => [
@@ -33,7 +34,8 @@ const cutStamp = (facts: Facts, survey: Survey<Doris>): string | null => {
   return (
     stamps(facts).find(stamp => {
       const isKept = PARTS.some(part => has(facts, backupName(part, stamp)));
-      if (has(facts, stageName(stamp)) || (isMoved && isKept)) return true;
+      if (isMoved && isKept) return true;
+      if (has(facts, stageName(stamp)) && facts.pidFile === 'none') return true;
       // New files in place, not started yet: the last upgrade but this one has left such names on every node.
       return isKept && known(stamp, done) && !known(stamp, left);
     }) ?? null
@@ -71,6 +73,21 @@ const startCommand = (facts: Facts, node: DorisNode, survey: Survey<Doris>): str
   ].join(' ');
 };
 
+/** The copy of the new files that lies beside files of which nothing was moved; null where there is none. */
+const stagedOnly = (facts: Facts): string | null =>
+  PARTS.every(part => facts[part] === 'dir')
+    ? (listOf(facts, 'leftovers').findLast(name => STAGE.test(name)) ?? null)
+    : null;
+
+/** What is told of one that was only staged, and ended by itself. */
+const endedStaged = (copy: string, start: string, {home}: DorisNode): Text => {
+  const command = `cd ${quote(home)} && ${start}`;
+  return text(
+    `It ended by itself: its pid file is still there, which a stop takes away, and of an upgrade only the copy of the new files lies there (${copy}); nothing was moved. Put right what its logs tell of. Then, on its host, as the user it runs as: ${command}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+    `它是自行退出的：停止操作会删除的 pid 文件仍在，而某次升级只留下了新文件的副本（${copy}），没有移动任何文件。请先解决其日志所述的问题，然后在其主机上以其运行用户执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
+  );
+};
+
 /** Beside a newer master an old frontend does not come up again (domain: only the new version brings it back). */
 const isLeftBehind = (node: DorisNode, survey: Survey<Doris>): boolean =>
   node.fields.role === 'fe' && partOf(survey).done.some(entry => entry.facts.fe === 'master');
@@ -85,7 +102,10 @@ export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>):
   const stamp = typeof told === 'string' ? told : cutStamp(facts, survey);
   const start = startCommand(facts, node, survey);
   if (stamp === null) {
-    if (!isLeftBehind(node, survey)) return null;
+    if (!isLeftBehind(node, survey)) {
+      const copy = stagedOnly(facts);
+      return copy === null ? null : endedStaged(copy, start, node);
+    }
     const time = '$(date +%Y%m%d_%H%M%S)';
     const put = PARTS.map(
       part => `mv ${part} ${part}_backup_$t && cp -a ${quote(`${node.fields.package}/${part}`)} .`,
@@ -130,8 +150,10 @@ const where = (facts: Facts, part: PartName, stamp: string): Text => {
 const found = (facts: Facts, node: DorisNode, survey: Survey<Doris>): Problem | null => {
   if (!isTakenOn(node, survey)) return null;
   const [stamp, old] = [String(facts['cut.stamp']), shown(facts, 'cut.version').en];
+  const isWhole = PARTS.every(part => facts[`cut.${part}`] === 'old');
   const seen = [
     text('no process of it runs', '没有它的进程在运行'),
+    ...(isWhole ? [text('its pid file is gone, as after a stop', '其 pid 文件已不在，与停止之后一致')] : []),
     ...PARTS.map(part => where(facts, part, stamp)),
     ...(facts['cut.stage'] === 'whole'
       ? [text(`the copy of the new files is ${stageName(stamp)}`, `新文件的副本是 ${stageName(stamp)}`)]

@@ -1,6 +1,6 @@
 import {askLines, seen, silent, silentBecause} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
-import type {Facts, Look} from '../../../model/facts.ts';
+import type {Fact, Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import type {Doris, DorisNode} from '../fields.ts';
@@ -44,10 +44,10 @@ export const cutFacts = async (
   node: DorisNode,
   ask: Ask,
   stamp: string,
-  javaHome: string | null,
+  {javaHome, pidFile}: {readonly javaHome: string | null; readonly pidFile: Fact | undefined},
 ): Promise<Facts> => {
   const look = await lookAtCut(node, ask, stamp, javaHome);
-  if (look.kind === 'silent' || !tellsOfCut(look.facts)) return {};
+  if (look.kind === 'silent' || !tellsOfCut(look.facts, pidFile)) return {};
   const found = Object.entries({stamp, ...look.facts});
   return Object.fromEntries(found.map(([name, value]) => [`cut.${name}`, value]));
 };

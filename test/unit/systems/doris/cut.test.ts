@@ -81,9 +81,18 @@ describe('the stamp', () => {
   });
 
   test('files that an earlier upgrade has put by tell of none', () => {
-    expect(tellsOfCut({bin: 'unclear', lib: 'unclear', stage: 'none'})).toBe(false);
-    expect(tellsOfCut({bin: 'old', lib: 'old', stage: 'none'})).toBe(false);
-    expect(tellsOfCut({bin: 'old', lib: 'old', stage: 'whole'})).toBe(true);
+    for (const pidFile of ['none', '4711']) {
+      expect(tellsOfCut({bin: 'unclear', lib: 'unclear', stage: 'none'}, pidFile)).toBe(false);
+      expect(tellsOfCut({bin: 'old', lib: 'old', stage: 'none'}, pidFile)).toBe(false);
+    }
+  });
+
+  test('a copy beside files that nobody moved tells of one where the node was stopped, which takes the pid file away', () => {
+    const staged = {bin: 'old', lib: 'old', stage: 'whole'};
+    expect(tellsOfCut(staged, 'none')).toBe(true);
+    for (const pidFile of ['4711', 'empty', '', undefined]) expect(tellsOfCut(staged, pidFile)).toBe(false);
+    // What was moved was stopped before, whatever lies there.
+    for (const pidFile of ['4711', 'none']) expect(tellsOfCut({...staged, lib: 'moved'}, pidFile)).toBe(true);
   });
 });
 

@@ -7,7 +7,7 @@ import {changedEach, notPassed} from './preflight/support.ts';
 const S = '20260101_000000';
 const STAGE = `.lakeup-stage-${S}`;
 const [BIN, LIB] = [`bin_backup_${S}`, `lib_backup_${S}`];
-const down = {process: 'none', count: 0, health: 'down', http: 'closed', version: undefined};
+const down = {process: 'none', count: 0, pidFile: 'none', health: 'down', http: 'closed', version: undefined};
 const done = {version: '3.1.2', leftovers: [BIN, LIB]};
 
 type Case = readonly [what: string, facts: Record<string, Facts[string] | undefined>, command: string | null];
@@ -54,6 +54,27 @@ describe('a backend that is down in an upgrade that was cut', () => {
     expect(healthy?.fix?.en).toContain(`(${S})`);
     expect(healthy?.fix?.en).toContain(`: ${command.replace('START', start)}. Once it is healthy`);
     expect(healthy?.fix?.zh).toContain(command.replace('START', start));
+  });
+
+  test('one that was only staged, and ended by itself later, is told of as that, with its last words', () => {
+    const lastWords = ['be.out: *** SIGSEGV address not mapped', 'be.INFO: the last line'];
+    const found = notPassed(
+      changedEach({
+        ...Object.fromEntries(['ms-1', 'ms-2', 'ms-3', 'rc-1', 'be-1'].map(node => [node, done])),
+        'be-2': {...down, causes: ['process=none'], pidFile: '4711', leftovers: [STAGE], lastWords},
+      }),
+    );
+    const blocks = found.filter(({level}) => level === 'block');
+    expect(blocks.map(({check, node}) => `${check} ${node}`)).toEqual(['healthy be-2']);
+    expect(blocks[0]?.seen?.en).toBe(
+      'health=down process=none, its logs end with: be.out: *** SIGSEGV address not mapped | be.INFO: the last line',
+    );
+    expect(blocks[0]?.seen?.zh).toContain('be.out: *** SIGSEGV address not mapped');
+    const start = 'JAVA_HOME=/usr/lib/jvm/java-17 bash bin/start_be.sh --daemon';
+    expect(blocks[0]?.fix?.en).toBe(
+      `It ended by itself: its pid file is still there, which a stop takes away, and of an upgrade only the copy of the new files lies there (${STAGE}); nothing was moved. Put right what its logs tell of. Then, on its host, as the user it runs as: cd /opt/doris/be && ${start}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+    );
+    expect(blocks[0]?.fix?.zh).toContain(`cd /opt/doris/be && ${start}`);
   });
 
   test('a frontend beside a master of the new version comes up with that alone', () => {
