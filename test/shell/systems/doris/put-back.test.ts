@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -18,8 +19,9 @@ import {parseDigest} from '../../../../src/systems/doris/parse/tree.ts';
 import {askDigest} from '../../../../src/systems/doris/scripts/look.ts';
 import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts';
 import {askCut} from '../../../../src/systems/doris/scripts/put-back.ts';
-import {backupScript, deployScript, putBackScript, stageScript} from './actions.ts';
+import {backupScript, bringBackScript, deployScript, putBackScript, stageScript} from './actions.ts';
 import {
+  awaitUp,
   install,
   linux,
   makeBackend,
@@ -126,6 +128,30 @@ describe.runIf(linux)('files are put back', () => {
     );
   });
 
+  const AS = {flags: [], env: {}, nofile: null};
+  const starts = ({home}: Place): number =>
+    existsSync(join(home, 'log/starts'))
+      ? readFileSync(join(home, 'log/starts'), 'utf8').split('\n').length - 1
+      : 0;
+
+  test.each(STANDS.map((stands, renamed) => ({renamed, stands})))(
+    'and started, after $renamed renames, and after a put-back that was cut',
+    ({renamed}) => {
+      const whole = digestOf(cutAfter(0));
+      for (const moves of [0, 1, 9]) {
+        const place = cutAfter(renamed);
+        endsWithin(place, putBackScript(place.node, STAMP, CUT), moves);
+        const script = bringBackScript(place.node, STAMP, CUT, AS);
+        expect(run(script)).toMatchObject({code: 0});
+        awaitUp(place);
+        expect(digestOf(place)).toEqual(whole);
+        // Who runs is not started once more, and nothing is moved below it.
+        expect(run(script)).toMatchObject({code: 0, stdout: expect.stringContaining('runs already')});
+        expect(starts(place)).toBe(1);
+      }
+    },
+  );
+
   test.each([2, 3, 4, 5].flatMap(renamed => [0, 1, 2, 3, 4].map(moves => ({renamed, moves}))))(
     'after $renamed renames, and cut once more after $moves of its own',
     ({renamed, moves}) => {
@@ -177,6 +203,7 @@ describe.runIf(linux)('files are put back', () => {
     change(place);
     const before = everything(place);
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(97);
+    expect(run(bringBackScript(place.node, STAMP, CUT, AS)).code).toBe(97);
     expect(everything(place)).toBe(before);
   });
 
