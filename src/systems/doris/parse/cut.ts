@@ -58,13 +58,29 @@ const stageIs = (lines: Said): StageIs => {
   return stage === 'dir' && copying === 'none' ? 'whole' : 'unclear';
 };
 
-/** Where bin, lib and the stage of one upgrade stand. */
-export type CutPlaces = Readonly<Record<PartName, PartIs>> & {readonly stage: StageIs};
+/**
+ * Whether the package's lies in its place, and nothing is kept of the old one. Names, sizes and times of all files are the package's:
+ * that no part of an older release has, or so seldom that a person may see to it.
+ */
+const isNewAlone = (lines: Said, part: PartName): boolean =>
+  parsePlace(said(lines, `home.${part}`)) === 'dir' &&
+  parsePlace(said(lines, `kept.${part}`)) === 'none' &&
+  said(lines, `packages.${part}`) === 'yes';
+
+/**
+ * Where bin, lib and the stage of one upgrade stand. `newAlone`: parts that seem to be old by their places, and are the package's
+ * by their files.
+ */
+export type CutPlaces = Readonly<Record<PartName, PartIs>> & {
+  readonly stage: StageIs;
+  readonly newAlone: readonly PartName[];
+};
 
 export const parseCut = (lines: Said): CutPlaces => ({
   bin: partIs(lines, 'bin'),
   lib: partIs(lines, 'lib'),
   stage: stageIs(lines),
+  newAlone: PARTS.filter(part => isNewAlone(lines, part)),
 });
 
 /**

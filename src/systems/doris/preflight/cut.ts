@@ -2,11 +2,11 @@ import {quote} from '../../../lib/sh.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
-import {COMMA, joinTexts, type Text, text} from '../../../model/text.ts';
+import {COMMA, joinTexts, SEMICOLON, type Text, text} from '../../../model/text.ts';
 import {eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
 import {partOf} from '../adopt.ts';
-import {cutOffOf, isTakenOn} from '../cut.ts';
+import {cutOffOf, isTakenOn, newAlone} from '../cut.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {PARTS, type PartName} from '../parse/cut.ts';
 import {backupName, stageName} from '../parse/tree.ts';
@@ -92,6 +92,73 @@ const endedStaged = (copy: string, start: string, {home}: DorisNode): Text => {
 const isLeftBehind = (node: DorisNode, survey: Survey<Doris>): boolean =>
   node.fields.role === 'fe' && partOf(survey).done.some(entry => entry.facts.fe === 'master');
 
+/** Where one of bin and lib lies. */
+const where = (facts: Facts, part: PartName, stamp: string): Text => {
+  const kept = backupName(part, stamp);
+  switch (facts[`cut.${part}`]) {
+    case 'moved':
+      return text(`${part} is moved away to ${kept}`, `${part} 已移到 ${kept}`);
+    case 'new':
+      return text(`${part} is the package’s, the old one is ${kept}`, `${part} 来自升级包，旧的是 ${kept}`);
+    default:
+      return text(`${part} is in its place`, `${part} 在原处`);
+  }
+};
+
+/** What makes both of bin and lib the package's; what is the old one's is kept. */
+const forward = (facts: Facts, {fields}: DorisNode, stamp: string): readonly string[] =>
+  PARTS.filter(part => !newAlone(facts).includes(part) && facts[`cut.${part}`] !== 'new').flatMap(part => [
+    ...(facts[`cut.${part}`] === 'old' ? [`mv ${part} ${backupName(part, stamp)}`] : []),
+    `cp -a ${quote(`${fields.package}/${part}`)} ${part}`,
+  ]);
+
+/**
+ * Of one whose old bin or lib is gone. It comes back from a backup, or from another node of its role; where nobody of that runs the
+ * old version any more the node goes forward. Which of them holds is seen; nobody is told to start two versions as one.
+ */
+const withoutOld = (
+  facts: Facts,
+  node: DorisNode,
+  survey: Survey<Doris>,
+  {stamp, start}: {readonly stamp: string; readonly start: string},
+): Text | null => {
+  const gone = newAlone(facts);
+  const cut = cutOffOf(node, survey);
+  if (cut?.kind !== 'by hand') return null;
+  const rest = PARTS.filter(part => !gone.includes(part)).map(part => where(facts, part, stamp));
+  const what = joinTexts([cut.because, ...rest], SEMICOLON);
+  const [twin] = partOf(survey).left.filter(
+    each => each.node.id !== node.id && each.node.role === node.role && each.facts.process === 'running',
+  );
+  const told = text(
+    `An upgrade was cut here between stop and start (${stamp}). lakeup does not take it on there: ${what.en}.`,
+    `一次升级在此节点的停止与启动之间中断（${stamp}）。lakeup 不会从这里继续：${what.zh}。`,
+  );
+  if (twin !== undefined && gone.length < PARTS.length) {
+    const [names, kept, of] = [
+      gone.join(', '),
+      gone.map(part => `${node.home}/${backupName(part, stamp)}`).join(', '),
+      gone.map(part => `${twin.node.home}/${part}`).join(', '),
+    ];
+    return text(
+      `${told.en} Bring the old ${names} (${twin.version}) back as ${kept}, from a backup of yours, or as a copy of ${of} of ${twin.node.id} with its times and without its pid file; \`lakeup upgrade\` takes it on from there.`,
+      `${told.zh}请将旧的 ${names}（${twin.version}）恢复为 ${kept}：用您的备份，或复制 ${twin.node.id} 的 ${of}（保留时间，不含 pid 文件）；之后 \`lakeup upgrade\` 会从那里继续。`,
+    );
+  }
+  const command = [`cd ${quote(node.home)}`, ...forward(facts, node, stamp), start].join(' && ');
+  const why =
+    twin === undefined
+      ? text(
+          'Nobody of its role runs the old version any more, so it goes forward;',
+          '同角色已没有节点运行旧版本，因此只能向前；',
+        )
+      : text('Both are the package’s, so it goes forward;', '两者都来自升级包，因此只能向前；');
+  return text(
+    `${told.en} ${why.en} on its host, as the user it runs as: ${command}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+    `${told.zh}${why.zh}请在其主机上以其运行用户执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
+  );
+};
+
 /** How a node that is down in the middle of an upgrade is brought up by hand, so that lakeup can take on from there; or null. */
 export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>): Text | null => {
   // Every node is asked for this, and most of them run.
@@ -116,6 +183,7 @@ export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>):
       `主 FE 已是新版本：此节点只能以新版本启动。请在其主机上执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
     );
   }
+  if (cut !== null && newAlone(facts).length > 0) return withoutOld(facts, node, survey, {stamp, start});
   const command = [`cd ${quote(node.home)}`, ...moves(facts, stamp), start].join(' && ');
   const why =
     cut === null
@@ -133,18 +201,6 @@ export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>):
 /** Whether a node is down in the middle of an upgrade: that is told once, and explains what else is missing of it. */
 export const isCut = (facts: Facts, node: DorisNode, survey: Survey<Doris>): boolean =>
   isTakenOn(node, survey) || cutAdvice(facts, node, survey) !== null;
-
-const where = (facts: Facts, part: PartName, stamp: string): Text => {
-  const kept = backupName(part, stamp);
-  switch (facts[`cut.${part}`]) {
-    case 'moved':
-      return text(`${part} is moved away to ${kept}`, `${part} 已移到 ${kept}`);
-    case 'new':
-      return text(`${part} is the package’s, the old one is ${kept}`, `${part} 来自升级包，旧的是 ${kept}`);
-    default:
-      return text(`${part} is in its place`, `${part} 在原处`);
-  }
-};
 
 /** What was found of a node that is taken on in the middle, and what will be done with it first. */
 const found = (facts: Facts, node: DorisNode, survey: Survey<Doris>): Problem | null => {

@@ -1,4 +1,5 @@
 import {sameMinor} from '../../../lib/version.ts';
+import type {Expect} from '../../../model/facts.ts';
 import {StepId} from '../../../model/ids.ts';
 import type {GateRecipe, Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
@@ -40,7 +41,7 @@ const down = (node: DorisNode) =>
   check(node, 'process', text('no process of it runs', '没有它的进程在运行'), {running: false}, 20_000);
 
 /** Its files lie as the plan has to find them, or as a renaming that was cut leaves them, and the old ones are the old version. */
-const asFound = (node: DorisNode, context: Context) => {
+const known = (node: DorisNode, context: Context, more: Expect = {}) => {
   const anywhere = {oneOf: ['old', 'moved', 'new']};
   return check(
     node,
@@ -49,11 +50,14 @@ const asFound = (node: DorisNode, context: Context) => {
       `its old bin and lib are ${context.target.from}, wherever that upgrade left them`,
       `无论那次升级把旧的 bin 和 lib 留在何处，其版本均为 ${context.target.from}`,
     ),
-    {bin: anywhere, lib: anywhere, version: context.target.from},
+    {bin: anywhere, lib: anywhere, version: context.target.from, ...more},
     VERSION_WITHIN_MS,
     {given: given(node, context)},
   );
 };
+
+/** Before the first rename neither is the package's: afterwards one that did not change may well be. */
+const asFound = (node: DorisNode, context: Context) => known(node, context, {newAlone: []});
 
 /**
  * Nothing is taken from service by its put-back: it is down. What has to be so before a stop has to be so there all the same, for nobody
@@ -83,7 +87,7 @@ const startOld = (node: DorisNode, context: Context): UndoRecipe => {
         ),
         bringBackAction(node, context, stampOf(node, context)),
         started(node, context.cluster, from, {}),
-        [asFound(node, context)],
+        [known(node, context)],
       );
 };
 

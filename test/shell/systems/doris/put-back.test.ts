@@ -81,12 +81,12 @@ const everything = ({home}: Place): string => execFileSync('find', ['.'], {cwd: 
 const OWN_RENAMES = [3, 4, 5, 5];
 
 const STANDS: readonly CutPlaces[] = [
-  {bin: 'old', lib: 'old', stage: 'whole'},
-  {bin: 'moved', lib: 'old', stage: 'whole'},
-  {bin: 'moved', lib: 'moved', stage: 'whole'},
-  {bin: 'new', lib: 'moved', stage: 'whole'},
-  {bin: 'new', lib: 'new', stage: 'whole'},
-  {bin: 'new', lib: 'new', stage: 'none'},
+  {bin: 'old', lib: 'old', stage: 'whole', newAlone: []},
+  {bin: 'moved', lib: 'old', stage: 'whole', newAlone: []},
+  {bin: 'moved', lib: 'moved', stage: 'whole', newAlone: []},
+  {bin: 'new', lib: 'moved', stage: 'whole', newAlone: []},
+  {bin: 'new', lib: 'new', stage: 'whole', newAlone: []},
+  {bin: 'new', lib: 'new', stage: 'none', newAlone: []},
 ];
 
 /** Whether the script came to its end, where it is killed at the rename after so many. */
@@ -115,7 +115,7 @@ describe.runIf(linux)('files are put back', () => {
         for (const _ of [1, 2])
           expect(run(putBackScript(place.node, STAMP, CUT), shell)).toMatchObject({code: 0, stderr: ''});
         expect(digestOf(place)).toEqual(whole);
-        expect(placesOf(place, shell)).toEqual({bin: 'old', lib: 'old', stage: 'none'});
+        expect(placesOf(place, shell)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: []});
         expect(oldVersionOf(place)).toBe('3.0.6');
         expect(readdirSync(place.home).filter(name => name.includes(CUT))).toEqual([]);
         // What was copied is used again, but for a stage whose receipt is gone: that is made anew.
@@ -161,7 +161,7 @@ describe.runIf(linux)('files are put back', () => {
       expect(endsWithin(place, script, moves)).toBe(moves >= (OWN_RENAMES[renamed - 2] ?? 0));
       expect(run(script)).toMatchObject({code: 0});
       expect(digestOf(place)).toEqual(whole);
-      expect(placesOf(place)).toEqual({bin: 'old', lib: 'old', stage: 'none'});
+      expect(placesOf(place)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: []});
     },
   );
 
@@ -170,12 +170,33 @@ describe.runIf(linux)('files are put back', () => {
     makeBackend(place);
     const whole = digestOf(place);
     IN_HOME(place, `mv bin bin_backup_${CUT} && cp -a '../the package/bin' .`);
-    expect(placesOf(place)).toEqual({bin: 'new', lib: 'old', stage: 'none'});
+    expect(placesOf(place)).toEqual({bin: 'new', lib: 'old', stage: 'none', newAlone: []});
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
     expect(digestOf(place)).toEqual(whole);
     // Half a copy is no stage: it is made anew.
     expect(run(stageScript(place.node, STAMP)).code).toBe(0);
     expect(stageOf(place)[`.lakeup-stage-${STAMP}`]).toBe('same');
+  });
+
+  test.each([0, 1, 2, 3, 4, 5])('a part whose backup is gone is told of, after %i renames', renamed => {
+    for (const part of ['bin', 'lib'] as const) {
+      const place = cutAfter(renamed);
+      rmSync(join(place.home, `${part}_backup_${CUT}`), {recursive: true, force: true});
+      rmSync(join(place.home, part), {recursive: true, force: true});
+      IN_HOME(place, `cp -a '../the package/${part}' ${part}`);
+      expect(placesOf(place).newAlone).toEqual([part]);
+    }
+  });
+
+  test('one whose backup was brought back, with its times, is taken on as if it had never been away', () => {
+    const whole = digestOf(cutAfter(0));
+    const place = cutAfter(5);
+    IN_HOME(place, `mv bin_backup_${CUT} ../twin`);
+    expect(placesOf(place)).toEqual({bin: 'old', lib: 'new', stage: 'none', newAlone: ['bin']});
+    IN_HOME(place, `cp -a ../twin bin_backup_${CUT}`);
+    expect(placesOf(place)).toEqual({bin: 'new', lib: 'new', stage: 'none', newAlone: []});
+    expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
+    expect(digestOf(place)).toEqual(whole);
   });
 
   const lying: readonly (readonly [string, number, (place: Place) => void])[] = [
