@@ -4,15 +4,21 @@ import {lookAtCheck} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {fillStep, type ReadyStep} from './fill.ts';
 
+/** One takes its node out of service; one of a node that is out already ends the process that somebody has started there since. */
+const stops = ({service, action}: Step): boolean =>
+  service === 'leaves' || (service === undefined && action.kind === 'script' && action.process !== undefined);
+
 /**
- * The step right before that one in its lane, where it took the node out of service and nothing was moved since. Once
+ * The step right before that one in its lane, where it stopped the node and nothing was moved since. Once
  * something was, it cannot be done again: what it left a digest of is no longer there.
  */
 const stopBefore = (state: RunState, {id, node}: Step): Step | null => {
   const lanes = state.plan.phases.flatMap(phase => phase.lanes.filter(lane => lane.node === node));
   const lane = lanes.find(({steps}) => steps.some(step => step.id === id))?.steps ?? [];
   const before = lane[lane.findIndex(step => step.id === id) - 1];
-  return before?.service === 'leaves' && stepState(state, before.id).status === 'done' ? before : null;
+  return before !== undefined && stops(before) && stepState(state, before.id).status === 'done'
+    ? before
+    : null;
 };
 
 /** Whether the script itself said last that it must not begin: nothing was done by that attempt. */

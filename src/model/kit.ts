@@ -46,7 +46,13 @@ export type KitContext = {
   readonly knobs: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 
-export type KitFile = {readonly path: string; readonly text: string | Uint8Array; readonly mode: number};
+export type KitFile = {
+  readonly path: string;
+  readonly text: string | Uint8Array;
+  readonly mode: number;
+  /** When it was made; now, where that is not said. */
+  readonly madeAt?: Date;
+};
 /** A symbolic link; `link` is where it leads. */
 export type KitLink = {readonly path: string; readonly link: string};
 

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {get} from 'node:http';
 import {dirname} from 'node:path';
 import type {Kit, KitContext, KitFile, KitLink, Place} from '../model/kit.ts';
@@ -10,7 +10,10 @@ export const writeKitFile = (file: KitFile | KitLink): void => {
   if ('link' in file) {
     rmSync(file.path, {force: true});
     symlinkSync(file.link, file.path);
-  } else writeFileSync(file.path, file.text, {mode: file.mode});
+    return;
+  }
+  writeFileSync(file.path, file.text, {mode: file.mode});
+  if (file.madeAt !== undefined) utimesSync(file.path, file.madeAt, file.madeAt);
 };
 
 /** What a node's scripts are run with when nothing else is said: as little as a fresh login has. */

@@ -11,11 +11,13 @@ import type {Lies} from './common/memory-lies.ts';
  */
 export type FakeMemory = {boot(cluster: Cluster, options: FakeOptions): FakeCluster};
 
+/** Names of faults a system knows, with the nodes they hit. */
+export type Faults = readonly {readonly fault: string; readonly node: NodeId}[];
+
 export type FakeOptions = {
   readonly clock: Clock;
   readonly chance: () => number;
-  /** Names of faults this system knows, with the nodes they hit. */
-  readonly faults: readonly {readonly fault: string; readonly node: NodeId}[];
+  readonly faults: Faults;
   /** What it lies about, and when; nothing without. A name that this system does not know throws. */
   readonly lies?: Lies;
 };
@@ -51,6 +53,8 @@ export type FakeCluster = {
   disturb(): string | null;
   /** A person types this line on the node's host. A line that would start nothing there throws: the advice is wrong. */
   typed?(node: NodeId, line: string): void;
+  /** From now on this goes wrong too. */
+  plant?(faults: Faults): void;
   /** A person puts right what is wrong with this node and its host. False where nothing was. */
   mend?(node: NodeId): boolean;
   /** Ends all faults: from now on everything works. */

@@ -19,8 +19,13 @@ const runJob = async (
   const subject = subjects.find(known => known.name === name);
   if (subject === undefined) throw new Error(`no such system: ${name}`);
   for (let i = 0; i < count; i += 1) {
-    const {seed, problems, events, crashes, simulatedMs} = await simulate(subject, first + i * stride);
-    report({seed, subject: name, problems, events, crashes, simulatedMs});
+    const seed = first + i * stride;
+    try {
+      const {problems, events, crashes, simulatedMs} = await simulate(subject, seed);
+      report({seed, subject: name, problems, events, crashes, simulatedMs});
+    } catch (error) {
+      report({seed, subject: name, problems: [String(error)], events: 0, crashes: 0, simulatedMs: 0});
+    }
   }
 };
 

@@ -95,9 +95,20 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const lied = describeLies(lies, START_MS);
   // A stream of its own, as of the date.
   const receiptChance = seededRandom(seed + 0x4ece1);
-  const booted = subject.fake.boot(cluster, {clock, chance, faults, lies});
-  if (subject.before !== undefined)
-    await turned(clock, subject.before({system, cluster, fake: booted, clock, seed}));
+  const {before} = subject;
+  const booted = subject.fake.boot(cluster, {
+    clock,
+    chance,
+    faults: before === undefined ? faults : [],
+    lies,
+  });
+  const whole = await compared(subject, booted.answer, clock);
+  if (before !== undefined) {
+    await turned(clock, before({system, cluster, fake: booted, clock, seed}));
+    if (booted.plant === undefined) throw new Error(`${subject.name}: no fault can be planted there later`);
+    booted.plant(faults);
+  }
+  const beganAt = clock.now();
   const fake = withLeases(booted, clock, {chance: receiptChance});
   const problems: string[] = [];
   const planted = faults.map(({fault, node}) => `${fault}@${node}`).join(', ') || 'none';
@@ -138,7 +149,11 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   const planned = plan as Plan | Error | null;
   if (planned === null || planned instanceof Error) throw planned ?? new Error('no plan was made');
 
-  const known = await compared(subject, fake.answer, clock);
+  // Whoever is in the middle of another upgrade goes back to what they were before that one.
+  const known = new Map([
+    ...(await compared(subject, fake.answer, clock)),
+    ...[...whole].filter(([name]) => planned.out.some(node => name.startsWith(`${node} `))),
+  ]);
   /** What is carried out: the upgrade, and later perhaps what takes it back. */
   const carry = (what: Plan, run: string, broken: Subject['broken'], kin: readonly Kin[] = []) => {
     const past = [...fake.effects];
@@ -177,7 +192,10 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
   };
   let now = carry(planned, '20260101-000000-sim0', subject.broken);
   // A stream of its own: stories without a way back stay what they were.
-  const turnsAt = subject.back === undefined ? null : 5 + Math.floor(seededRandom(seed * 31 + 7)() * 250);
+  const turnsAt =
+    subject.back === undefined
+      ? null
+      : 5 + Math.floor(seededRandom(seed * 31 + 7)() * (subject.back.withinEvents ?? 250));
   let isTurned = turnsAt === null;
   const isDue = (): boolean => !isTurned && turnsAt !== null && now.synced.length >= turnsAt;
   const network = makeFaultyNetwork(fake, clock, chance, {...swarm, slowestMs: SLOWEST_MS});
@@ -302,7 +320,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       },
     );
     const overOrHealed = (): boolean => {
-      const isEnough = clock.now() - START_MS > faultsWithinMs || crashes >= CRASHES_AT_MOST;
+      const isEnough = clock.now() - beganAt > faultsWithinMs || crashes >= CRASHES_AT_MOST;
       if (!healed && (isEnough || carer.givesUp())) {
         healed = true;
         network.heal();
@@ -313,7 +331,7 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
       if (isDue()) life.kill();
       return over !== null || held !== null || life.crashed() || problems.length > 0;
     };
-    await clock.turnUntil(overOrHealed, START_MS + FAULTS_WITHIN_MS + END_WITHIN_MS);
+    await clock.turnUntil(overOrHealed, beganAt + FAULTS_WITHIN_MS + END_WITHIN_MS);
     lookAround();
     if (held !== null) return 'held';
     return life.crashed() ? 'crashed' : (over ?? 'left');

@@ -25,6 +25,8 @@ export type Trace = {
 
 /** What becomes of a run that is taken back from a random point on. */
 export type BackRules = {
+  /** It is left within so many events, which may well be before its second node. */
+  readonly withinEvents?: number;
   /** Looks by which a node is compared with what it was before the run: a probe, and the facts of it that have to be the same. */
   readonly same: readonly {
     readonly probe: string;

@@ -15,7 +15,7 @@ import {depot} from '../systems/depot/system.ts';
 import {memory as vaultMemory} from '../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../systems/vault/system.ts';
 import {alluxioSubjects} from './alluxio-subjects.ts';
-import {leaveInTheMiddle} from './doris-cut.ts';
+import {leaveInTheMiddle, takenOnBroken} from './doris-cut.ts';
 import {DORIS_LIES} from './doris-lies.ts';
 import {
   exchangedWhileRunning,
@@ -29,7 +29,7 @@ import {
   stoppedUnsaved,
 } from './rules.ts';
 import {needsSkipped, oldBesideNew, stoppedAlone, withoutSkipped} from './skips.ts';
-import type {Subject, Trace} from './subject.ts';
+import type {BackRules, Subject, Trace} from './subject.ts';
 
 const rolesBroken = (trace: Trace): string[] => [
   ...rolesOutOfOrder(trace, 'ms', 'recycler'),
@@ -128,7 +128,22 @@ const CROWDED = {
   beside: {'rc-1': 'ms-2', 'be-2': 'be-1', 'fe-3': 'be-6'},
 };
 
-const SHOWN_BEFORE: readonly string[] = ['disk-full', 'package-exchanged', 'comes-back', 'stop-hangs'];
+const backOfDoris: BackRules = {
+  same: [
+    {probe: 'digest', given: {bytes: true}, facts: ['bytes', 'files']},
+    {probe: 'status', given: {}, facts: ['health', 'version'], ofProcess: true},
+  ],
+  broken: backBroken,
+};
+
+const dorisUndo: Subject = {
+  ...dorisSubject,
+  name: 'doris-undo',
+  // Within one minor version, so that frontends can be taken back too.
+  cluster: makeMemoryCluster(STANDARD, '3.0.8'),
+  faults: FAULTS.filter(fault => !MENDED.includes(fault)),
+  back: backOfDoris,
+};
 
 /** Every system that is simulated. */
 export const subjects: readonly Subject[] = [
@@ -149,13 +164,8 @@ export const subjects: readonly Subject[] = [
       ...stoppedBesideLeftBehind(trace),
     ],
   },
-  // What is there before somebody looks is a healthy cluster but for that node: faults that show before are left out.
-  {
-    ...dorisSubject,
-    name: 'doris-cut',
-    faults: FAULTS.filter(fault => !SHOWN_BEFORE.includes(fault)),
-    before: leaveInTheMiddle,
-  },
+  // What is there before somebody looks is a healthy cluster but for one node.
+  {...dorisSubject, name: 'doris-cut', before: leaveInTheMiddle, broken: takenOnBroken},
   {
     ...dorisSubject,
     name: 'doris-skip',
@@ -182,19 +192,13 @@ export const subjects: readonly Subject[] = [
       ];
     },
   },
+  dorisUndo,
   {
-    ...dorisSubject,
-    name: 'doris-undo',
-    // Within one minor version, so that frontends can be taken back too.
-    cluster: makeMemoryCluster(STANDARD, '3.0.8'),
-    faults: FAULTS.filter(fault => !MENDED.includes(fault)),
-    back: {
-      same: [
-        {probe: 'digest', given: {bytes: true}, facts: ['bytes', 'files']},
-        {probe: 'status', given: {}, facts: ['health', 'version'], ofProcess: true},
-      ],
-      broken: backBroken,
-    },
+    ...dorisUndo,
+    name: 'doris-cut-undo',
+    before: leaveInTheMiddle,
+    broken: takenOnBroken,
+    back: {...backOfDoris, withinEvents: 60},
   },
   ...alluxioSubjects,
   vaultSubject,

@@ -1,10 +1,11 @@
 import {compareVersions} from '../../lib/version.ts';
-import {type Fact, type Facts, sameFact} from '../../model/facts.ts';
+import {type Fact, type Facts, listOf, sameFact} from '../../model/facts.ts';
 import type {Survey} from '../../model/survey.ts';
 import {type Text, text} from '../../model/text.ts';
 import {oneOlder, partOf, versionOf} from './adopt.ts';
 import type {Doris, DorisNode, RoleName} from './fields.ts';
-import {PARTS} from './parse/cut.ts';
+import {PARTS, type PartName} from './parse/cut.ts';
+import {backupName} from './parse/tree.ts';
 import {javaHomeOf} from './probes/survey.ts';
 import {KEPT_ENV} from './scripts/start.ts';
 import {ORDER} from './upgrade/names.ts';
@@ -89,6 +90,10 @@ const unknownStart = ({node}: Entry, names: readonly string[]): Text =>
         `同角色运行中的节点在 ${names.join('、')} 上不一致，无从得知 ${node.id} 原来的启动方式`,
       );
 
+/** Of bin and lib, what is the package's while nothing is kept of the old one. */
+export const newAlone = (facts: Facts): readonly PartName[] =>
+  PARTS.filter(part => listOf(facts, 'cut.newAlone').includes(part));
+
 /** Why its files are not known to be what they have to be; null where they are. */
 const unclearFiles = ({facts}: Entry, survey: Survey<Doris>): Text | null => {
   const odd = PARTS.filter(part => facts[`cut.${part}`] === 'unclear');
@@ -97,6 +102,15 @@ const unclearFiles = ({facts}: Entry, survey: Survey<Doris>): Text | null => {
       `what lies in the place of ${odd.join(' and ')} is neither the old one nor the package’s`,
       `${odd.join(' 和 ')} 处的内容既不是旧的，也不是升级包的`,
     );
+  const alone = newAlone(facts);
+  if (alone.length > 0) {
+    const missing = alone.map(part => backupName(part, String(facts['cut.stamp']))).join(', ');
+    const [one, are] = alone.length === 1 ? ['the old one', 'is'] : ['the old ones', 'are'];
+    return text(
+      `the package’s ${alone.join(' and ')} ${alone.length === 1 ? 'lies in its place' : 'lie in their places'}, and nothing is kept of ${one}: ${missing} ${are} missing`,
+      `${alone.join(' 和 ')} 处是升级包的文件，而旧的没有保留：缺少 ${missing}`,
+    );
+  }
   const stage = facts['cut.stage'];
   if (stage !== 'none' && stage !== 'whole')
     return text('its copy of the new files is not whole', '其新文件的副本不完整');

@@ -8,5 +8,8 @@ const FILES: Readonly<Record<RoleName, readonly string[]>> = {
   fe: ['fe.out', 'fe.log', 'fe.warn.log'],
 };
 
+/** The names of a role's log files below `log`: first what it prints, then its log. */
+export const logNames = (role: RoleName): readonly string[] => FILES[role];
+
 export const logsOf = ({home, fields}: Pick<DorisNode, 'home' | 'fields'>): readonly string[] =>
-  FILES[fields.role].map(file => `${home}/log/${file}`);
+  logNames(fields.role).map(file => `${home}/log/${file}`);

@@ -1,6 +1,7 @@
 import type {Plan} from '../../model/plan.ts';
 import type {Text} from '../../model/text.ts';
 import type {DorisCluster} from './fields.ts';
+import {bringBackRules} from './plan-rules/bring-back.ts';
 import {digestRules} from './plan-rules/digests.ts';
 import {excuseRules} from './plan-rules/excuses.ts';
 import {holdRules} from './plan-rules/holds.ts';
@@ -18,6 +19,7 @@ export const dorisPlanProblems = (plan: Plan, cluster: DorisCluster): readonly T
   ...phaseRules(plan, cluster),
   ...laneRules(plan),
   ...stepRules(plan, cluster),
+  ...bringBackRules(plan),
   ...digestRules(plan),
   ...excuseRules(plan, cluster),
   ...holdRules(plan, cluster),

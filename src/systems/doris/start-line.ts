@@ -4,7 +4,7 @@ import type {NodeId} from '../../model/ids.ts';
 import {type Plan, planSteps, type ScriptAction} from '../../model/plan.ts';
 import type {StandsAs} from '../../model/system.ts';
 
-const STARTS = /^doris\.(cloud|be|fe)\.start$/;
+const STARTS = /^doris\.(cloud|be|fe)\.(start|bring-back)$/;
 
 /** The action by which the plan itself starts that node; it knows how its process was started. */
 const startOf = (plan: Plan, node: NodeId): ScriptAction | null =>
@@ -25,7 +25,7 @@ const environment = (vars: ScriptAction['vars']): readonly string[] =>
  */
 export const startLine = (plan: Plan, node: NodeId, {files, othersWentOn}: StandsAs): string | null => {
   const action = startOf(plan, node);
-  if (action === null || (othersWentOn && action.body === 'doris.fe.start')) return null;
+  if (action === null || (othersWentOn && action.body.startsWith('doris.fe.'))) return null;
   const {home, flags, nofile} = action.vars;
   const isNew = (files === 'after') === (plan.direction === 'forward');
   const script = plan.survey[node]?.[isNew ? 'packageStart' : 'homeStart'];

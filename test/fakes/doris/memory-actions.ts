@@ -4,7 +4,7 @@ import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {findsNoStore, liedOf, usurps} from './memory-lies.ts';
 import {dieBeside, supervise, superviseNow} from './memory-outside.ts';
-import {type Act, type Acting, stillRuns, UNDOS} from './memory-undo.ts';
+import {type Act, type Acting, putBack, stillRuns, UNDOS} from './memory-undo.ts';
 import {
   becomeReady,
   effect,
@@ -40,8 +40,11 @@ const stage: Act = async ({world, machine, stamp}) => {
 const exchanged = (world: World, machine: Machine, what: 'backup' | 'deploy'): void =>
   effect(world, machine, lifeOf(machine) === null ? what : `${what}-running`);
 
-/** Whoever looks after the host starts what was stopped, once: its old process runs beside the upgrade and never serves. */
-const comeBack = (world: World, machine: Machine, at: number): void => {
+/**
+ * Whoever looks after the host starts what was stopped, once: its old process runs beside the upgrade and never serves. It is
+ * ended again after a while, or stays for ever.
+ */
+const comeBack = (world: World, machine: Machine, at: number, stays: 'a while' | 'for ever'): void => {
   const last = machine.lives.at(-1);
   const isAway = machine.bin === null || machine.lib === null || lifeOf(machine) !== null;
   if (last === undefined || isAway || !machine.faults.delete('comes-back')) return;
@@ -50,7 +53,7 @@ const comeBack = (world: World, machine: Machine, at: number): void => {
   world.nextPid += 1;
   machine.lives.push(life);
   effect(world, machine, 'comes-back', at);
-  endLater(world, machine, life, at + between(world.chance, 20_000, 90_000));
+  if (stays === 'a while') endLater(world, machine, life, at + between(world.chance, 20_000, 90_000));
 };
 
 const endLater = (world: World, machine: Machine, life: Life, at: number): void =>
@@ -119,7 +122,7 @@ const stop: Act = async acting => {
   supervise(world, machine, at);
   if (machine.faults.has('comes-back')) {
     const backAt = at + between(world.chance, 0, 1_500);
-    world.timeline.later(backAt, () => comeBack(world, machine, backAt));
+    world.timeline.later(backAt, () => comeBack(world, machine, backAt, 'a while'));
   }
   await world.clock.sleep(drain + 200);
   const ended = `process ${life.pid} has ended`;
@@ -233,12 +236,32 @@ const start: Act = async ({world, machine, script}) => {
   return startedText(machine, life);
 };
 
+/** Once its old files are in their places again, whoever looks after the host can start them. */
+const putBackAnd: Act = async acting => {
+  const {world, machine} = acting;
+  const told = await putBack(acting);
+  if (told.code === 0 && machine.faults.has('comes-back')) {
+    const backAt = world.clock.now() + between(world.chance, 0, 3_000);
+    world.timeline.later(backAt, () => comeBack(world, machine, backAt, 'for ever'));
+  }
+  return told;
+};
+
+/** Files that go back, and what lies there then is started. */
+const bringBack: Act = async acting => {
+  if (lifeOf(acting.machine) !== null) return did('it runs already: nothing is started');
+  const told = await putBack(acting);
+  return told.code === 0 ? start(acting) : told;
+};
+
 const ACTS: Readonly<Record<string, Act>> = {
   stage,
   stop,
   backup,
   deploy,
   start,
+  'put-back': putBackAnd,
+  'bring-back': bringBack,
   ...UNDOS,
 };
 

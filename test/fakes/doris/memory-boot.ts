@@ -5,7 +5,7 @@ import {makeEffects} from '../common/memory-effects.ts';
 import {makeHosts} from '../common/memory-hosts.ts';
 import {NO_LIES} from '../common/memory-lies.ts';
 import {makeTimeline} from '../common/memory-timeline.ts';
-import type {FakeOptions} from '../memory.ts';
+import type {FakeOptions, Faults} from '../memory.ts';
 import {LIES} from './memory-lies.ts';
 import {ENDS_OLD, FAULTS, FROM, frontends, type Machine, machineOf, type World} from './memory-world.ts';
 
@@ -40,6 +40,22 @@ const newMachine = (
   };
 };
 
+/** What is told of one that was started anew. */
+const OF_STARTS: readonly string[] = ['flaps', 'journal-stands'];
+
+/**
+ * From now on that goes wrong; what comes with a start comes with none of before. Throws for a fault that this fake does not
+ * know.
+ */
+export const plant = (world: World, faults: Faults): void => {
+  for (const {fault, node} of faults) {
+    const known = ([...FAULTS, ENDS_OLD] as const).find(name => name === fault);
+    if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
+    const machine = machineOf(world, node);
+    if (machine.lives.length === 1 || !OF_STARTS.includes(known)) machine.faults.add(known);
+  }
+};
+
 const FIRST_PID = 1_000;
 
 /** All nodes healthy at the old version. The first frontend is the master; of four or more the last is an observer. */
@@ -71,11 +87,7 @@ export const makeWorld = (
     master: null,
     nextPid,
   };
-  for (const {fault, node} of faults) {
-    const known = ([...FAULTS, ENDS_OLD] as const).find(name => name === fault);
-    if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
-    machineOf(world, node).faults.add(known);
-  }
+  plant(world, faults);
   for (const {name} of lies.all)
     if (!LIES.some(known => known === name)) throw new Error(`the fake does not know the lie ${name}`);
   world.master = frontends(world)[0] ?? null;

@@ -59,7 +59,7 @@ const undeploy: Act = async acting => {
 };
 
 /** Brings the files of a node that another upgrade left in the middle back; that one's stage gets the name of this run. */
-const putBack: Act = async acting => {
+export const putBack: Act = async acting => {
   const {world, machine, stamp, script} = acting;
   const runs = stillRuns(acting);
   if (runs !== null) return runs;
@@ -75,6 +75,7 @@ const putBack: Act = async acting => {
   const isNew = PARTS.some(part => machine[part] !== null && machine.aside.has(backupName(part, cut)));
   const copy =
     staged ?? (isNew ? {version: machine.package, whole: true, unproved: true as const} : undefined);
+  const isMoved = PARTS.some(part => machine.aside.has(backupName(part, cut)));
   for (const part of PARTS) {
     const kept = machine.aside.get(backupName(part, cut));
     if (kept === undefined) continue;
@@ -83,9 +84,9 @@ const putBack: Act = async acting => {
   }
   machine.stages.delete(stageName(cut));
   if (copy !== undefined) machine.stages.set(stageName(stamp), copy);
-  effect(world, machine, 'put-back');
+  if (isMoved || copy !== undefined) effect(world, machine, 'put-back');
   return did('put back bin and lib');
 };
 
 /** The ways back, by the name of the action. */
-export const UNDOS: Readonly<Record<string, Act>> = {unstage, restore, undeploy, 'put-back': putBack};
+export const UNDOS: Readonly<Record<string, Act>> = {unstage, restore, undeploy};

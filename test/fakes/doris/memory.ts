@@ -7,7 +7,7 @@ import {nobodyListens, printed, shellReply} from '../common/memory-replies.ts';
 import {errandOf} from '../common/memory-script.ts';
 import type {FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
 import {carryOut} from './memory-actions.ts';
-import {makeWorld} from './memory-boot.ts';
+import {makeWorld, plant} from './memory-boot.ts';
 import {liedOf} from './memory-lies.ts';
 import {answerHttp, printLook} from './memory-looks.ts';
 import {disturb, returnLost, startByHand} from './memory-outside.ts';
@@ -106,6 +106,7 @@ export const memory: FakeMemory = {
         [...world.machines.values()].filter(machine => lies(world, machine)).map(({node}) => node.id),
       disturb: () => disturb(world),
       typed: (node, line) => startByHand(world, machineOf(world, node), line),
+      plant: faults => plant(world, faults),
       mend: node => mend(world, machineOf(world, node)),
       heal: () => heal(world),
     };

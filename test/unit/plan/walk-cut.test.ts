@@ -1,5 +1,6 @@
 import {beforeEach, describe, expect, it} from 'vitest';
-import {NodeId} from '../../../src/model/ids.ts';
+import type {ReplyTo, Request} from '../../../src/model/ask.ts';
+import {type HostId, NodeId} from '../../../src/model/ids.ts';
 import {nodeOf} from '../../../src/model/inventory.ts';
 import {outagesOf} from '../../../src/model/outages.ts';
 import type {Plan} from '../../../src/model/plan.ts';
@@ -56,6 +57,7 @@ describe('a backend that a lost run left in the middle', () => {
     expect(plan.phases[0]?.lanes[0]?.steps.map(({name}) => name)).toEqual([
       'put-back',
       'stage',
+      'stop',
       'backup',
       'deploy',
       'start',
@@ -125,14 +127,43 @@ describe('a backend that a lost run left in the middle', () => {
     expect(await seenOf(story, 'be-2', 'status')).toMatchObject({health: 'ok', version: '3.0.6'});
   });
 
-  it('starts nothing on its way back while its files are not both the old ones', async () => {
+  it.each([true, false])(
+    'is taken back where nobody heard of its put-back, its files first; carried out: %s',
+    async isDone => {
+      let left = false;
+      const {host} = nodeOf(story.cluster, NodeId.parse('be-2'));
+      const ask = losing(story, {node: 'be-2', name: 'doris.be.put-back'});
+      const {state} = await drive(fresh(plan), {
+        ...story,
+        ask: async (to, request) => {
+          const isIt = request.kind === 'shell' && request.script.body.name === 'doris.be.put-back';
+          if (isDone && isIt && to === host) await story.fake.answer(to, request);
+          return ask(to, request);
+        },
+        onEvent: event => {
+          left ||= event.type === 'step.started';
+        },
+        operator: {wish: () => (left ? 'leave' : 'go')},
+      });
+      const before = story.fake.effects.length;
+      const back = undoPlanOf({...story, state});
+      expect(back.phases.at(-1)?.lanes[0]?.steps.map(({name}) => name)).toEqual(['undo-put-back']);
+      const undone = await drive(fresh(back), story);
+      expect(undone.end).toBe('ended');
+      expect(since(before)).toEqual([...(isDone ? [] : ['be-2 put-back']), 'be-2 start']);
+      expect(await seenOf(story, 'be-2', 'status')).toMatchObject({health: 'ok', version: '3.0.6'});
+    },
+  );
+
+  it('starts nothing on its way back where its old files are not known to be the old version', async () => {
     const {state} = await drive(fresh(plan), {
       ...story,
       ask: losing(story, {node: 'be-2', name: 'doris.be.put-back'}),
     });
     const before = story.fake.effects.length;
     const back = undoPlanOf({...story, state});
-    const undone = await drive(fresh(back), story);
+    const ask = losing(story, {node: 'be-2', name: 'doris.be.look.kept-version'});
+    const undone = await drive(fresh(back), {...story, ask});
     expect(undone.state.holds).toMatchObject([
       {kind: 'gate', gate: 'undo-backends-cut/undo-put-back@be-2#0'},
     ]);
@@ -143,8 +174,69 @@ describe('a backend that a lost run left in the middle', () => {
       story.cluster,
     );
     expect(unasked?.en).toBe(
-      'undo-backends-cut/undo-put-back@be-2 may begin before cut was seen with bin old, lib old, version 3.0.6.',
+      'undo-backends-cut/undo-put-back@be-2 may begin before cut was seen with version 3.0.6.',
     );
+  });
+
+  describe('whose old files somebody starts once they are in their places again', () => {
+    /** Starts it by its own script, behind the first action of that name. */
+    const startedBehind = (name: string) => {
+      let isOver = false;
+      const node = nodeOf(story.cluster, NodeId.parse('be-2'));
+      const script = {
+        body: startBody('be'),
+        vars: startVars(node, 'outside', {flags: [], env: {}, nofile: null}),
+      };
+      return async <R extends Request>(host: HostId, request: R): Promise<ReplyTo<R>> => {
+        const reply = await story.fake.answer(host, request);
+        if (request.kind === 'shell' && request.script.body.name === name && host === node.host && !isOver) {
+          isOver = true;
+          await story.fake.answer(host, {
+            kind: 'shell',
+            shell: 'act',
+            script,
+            timeoutMs: 60_000,
+            maxBytes: 1_000,
+          });
+        }
+        return reply;
+      };
+    };
+
+    it('is stopped before anything is moved, where that is while it is staged', async () => {
+      const before = story.fake.effects.length;
+      const {end} = await drive(fresh(plan), {...story, ask: startedBehind('doris.be.put-back')});
+      expect(end).toBe('ended');
+      expect(since(before).slice(0, 6)).toEqual([
+        'be-2 put-back',
+        'be-2 start',
+        'be-2 stop',
+        'be-2 backup',
+        'be-2 deploy',
+        'be-2 start',
+      ]);
+    });
+
+    it('is stopped again at a retry, where that is right before its files are moved', async () => {
+      const before = story.fake.effects.length;
+      const choices: string[] = [];
+      const {end, events} = await drive(fresh(plan), {
+        ...story,
+        ask: startedBehind('doris.be.look.digest'),
+        operator: {
+          choose: async ({holds: [hold]}) => {
+            choices.push(hold?.kind === 'step' ? hold.step : 'another');
+            return choices.length > 2 ? 'leave' : 'retry';
+          },
+        },
+      });
+      expect(choices).toEqual(['backends-cut/backup@be-2']);
+      expect(events.filter(({type}) => type === 'step.lapsed')).toMatchObject([
+        {step: 'backends-cut/stop@be-2', before: 'backends-cut/backup@be-2'},
+      ]);
+      expect(end).toBe('ended');
+      expect(since(before).slice(0, 4)).toEqual(['be-2 put-back', 'be-2 start', 'be-2 stop', 'be-2 backup']);
+    });
   });
 
   it('is held, with nothing moved, where another one went down meanwhile', async () => {
@@ -186,12 +278,12 @@ describe('its plan is refused', () => {
     [
       'without its files going back',
       ofLane('backends-cut', 'be-2', steps => steps.slice(1)),
-      'be-2 is taken through stage, backup, deploy, start; it must be put-back, stage, backup, deploy, start.',
+      'be-2 is taken through stage, stop, backup, deploy, start; it must be put-back, stage, stop, backup, deploy, start.',
     ],
     [
       'where it does not say that the node is out',
       ofPlan(() => ({out: []})),
-      'be-2 is taken through put-back, stage, backup, deploy, start; it must be stage, stop, backup, deploy, start.',
+      'be-2 is taken through put-back, stage, stop, backup, deploy, start; it must be stage, stop, backup, deploy, start.',
     ],
     [
       'where another one may be down',
@@ -205,8 +297,8 @@ describe('its plan is refused', () => {
     ],
     [
       'without a digest of them',
-      ofStep('backends-cut/put-back@be-2', ofDone('digest', dropped)),
-      'backends-cut/put-back@be-2 does not see to it that the old bin and lib come back byte for byte.',
+      ofStep('backends-cut/stop@be-2', ofDone('digest', dropped)),
+      'backends-cut/stop@be-2 does not see to it that the old bin and lib come back byte for byte.',
     ],
     [
       'without a way back',
@@ -214,11 +306,25 @@ describe('its plan is refused', () => {
       'backends-cut/put-back@be-2 has no way back.',
     ],
     [
-      'where its way back may start files that are not both the old ones',
+      'where its way back may start files that are not known to be the old ones',
       ofStep('backends-cut/put-back@be-2', ({undo}) =>
         undo.kind === 'action' ? {undo: {...undo, safe: []}} : {},
       ),
-      'The way back of backends-cut/put-back@be-2 may begin before cut was seen with bin old, lib old, version 3.0.6.',
+      'The way back of backends-cut/put-back@be-2 may begin before cut was seen with version 3.0.6.',
+    ],
+    [
+      'where its way back starts what lies there, without putting it back',
+      ofStep('backends-cut/put-back@be-2', ({undo}) =>
+        undo.kind === 'action' && undo.action.kind === 'script'
+          ? {undo: {...undo, action: {...undo.action, body: 'doris.be.start'}}}
+          : {},
+      ),
+      'The way back of backends-cut/put-back@be-2 does not put the old bin and lib back before it starts them.',
+    ],
+    [
+      'where somebody who started it meanwhile is stopped unasked',
+      ofStep('backends-cut/stop@be-2', () => ({gates: []})),
+      'backends-cut/stop@be-2 may begin before be-safe-to-stop was seen with othersDown none.',
     ],
     [
       'where somebody who serves goes first',

@@ -1,6 +1,6 @@
 import {parsePlace} from '../../../host/files.ts';
 import {type Said, said} from '../../../host/lines.ts';
-import {type Facts, listOf} from '../../../model/facts.ts';
+import {type Fact, type Facts, listOf} from '../../../model/facts.ts';
 import {backupName, stageName} from './tree.ts';
 
 // A node that is down in the middle of an upgrade whose journal nobody has: which upgrade, by its stamp, and where bin and lib
@@ -58,18 +58,37 @@ const stageIs = (lines: Said): StageIs => {
   return stage === 'dir' && copying === 'none' ? 'whole' : 'unclear';
 };
 
-/** Where bin, lib and the stage of one upgrade stand. */
-export type CutPlaces = Readonly<Record<PartName, PartIs>> & {readonly stage: StageIs};
+/**
+ * Whether the package's lies in its place, and nothing is kept of the old one. Names, sizes and times of all files are the package's:
+ * that no part of an older release has, or so seldom that a person may see to it.
+ */
+const isNewAlone = (lines: Said, part: PartName): boolean =>
+  parsePlace(said(lines, `home.${part}`)) === 'dir' &&
+  parsePlace(said(lines, `kept.${part}`)) === 'none' &&
+  said(lines, `packages.${part}`) === 'yes';
+
+/**
+ * Where bin, lib and the stage of one upgrade stand. `newAlone`: parts that seem to be old by their places, and are the package's
+ * by their files.
+ */
+export type CutPlaces = Readonly<Record<PartName, PartIs>> & {
+  readonly stage: StageIs;
+  readonly newAlone: readonly PartName[];
+};
 
 export const parseCut = (lines: Said): CutPlaces => ({
   bin: partIs(lines, 'bin'),
   lib: partIs(lines, 'lib'),
   stage: stageIs(lines),
+  newAlone: PARTS.filter(part => isNewAlone(lines, part)),
 });
 
-/** Whether that is a node in the middle of an upgrade. Files that an earlier upgrade has put by beside whole ones are none. */
-export const tellsOfCut = ({bin, lib, stage}: Facts): boolean =>
-  stage === 'whole' || [bin, lib].some(is => is === 'moved' || is === 'new');
+/**
+ * Whether that is a node in the middle of an upgrade. Files that an earlier upgrade has put by beside whole ones are none. Where
+ * nothing was moved yet, only one that was stopped is: a stop takes the pid file away, and who ended by itself as a rule does not.
+ */
+export const tellsOfCut = ({bin, lib, stage}: Facts, pidFile: Fact | undefined): boolean =>
+  [bin, lib].some(is => is === 'moved' || is === 'new') || (stage === 'whole' && pidFile === 'none');
 
 /** The name below the home under which the old one of bin or lib lies. */
 export const oldName = (part: PartName, places: CutPlaces, stamp: string): string =>

@@ -31,6 +31,7 @@ const processFacts = (node: DorisNode, lines: Said): Facts => {
 export const parseSurvey = (node: DorisNode, lines: Said): Facts => {
   const text = (key: string): string => said(lines, key) ?? '';
   const process = processFacts(node, lines);
+  const lastWords = allSaid(lines, 'lastWords');
   return {
     ...process,
     ...demandFacts(lines, process),
@@ -42,6 +43,7 @@ export const parseSurvey = (node: DorisNode, lines: Said): Facts => {
     ...loginAndHomeFacts(lines),
     ...besideFact(lines),
     pidFile: text('pidfile'),
+    ...(lastWords.length === 0 ? {} : {lastWords}),
     bin: parsePlace(said(lines, 'bin')),
     lib: parsePlace(said(lines, 'lib')),
     conf: parsePlace(said(lines, 'conf')),

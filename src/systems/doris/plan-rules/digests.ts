@@ -23,10 +23,9 @@ const comparesBytes = (checks: readonly Check[], {node}: Step, stop: string): bo
 export const digestRules = (plan: Plan): readonly Text[] =>
   planSteps(plan).flatMap(step => {
     const {undo, done, id, name} = step;
-    const stop = id.replace(`/${name}@`, plan.out.includes(step.node) ? '/put-back@' : '/stop@');
+    const stop = id.replace(`/${name}@`, '/stop@');
     const isFound =
-      (name !== 'stop' && name !== 'put-back') ||
-      done.some(({probe, given}) => probe === 'digest' && given?.bytes === true);
+      name !== 'stop' || done.some(({probe, given}) => probe === 'digest' && given?.bytes === true);
     const way =
       name === 'backup' && undo.kind === 'action' ? undo.done : name === 'undo-backup' ? done : null;
     return isFound && (way === null || comparesBytes(way, step, stop))

@@ -6,7 +6,9 @@ import {type Text, text} from '../../../model/text.ts';
 
 const STEPS = ['stage', 'stop', 'backup', 'deploy', 'start'] as const;
 /** Of one that is down in the middle of an upgrade when the plan begins. */
-const CUT_STEPS = ['put-back', 'stage', 'backup', 'deploy', 'start'] as const;
+const CUT_STEPS = ['put-back', 'stage', 'stop', 'backup', 'deploy', 'start'] as const;
+/** Its put-back leads back for its stop too. */
+const CUT_BACK = CUT_STEPS.filter(name => name !== 'stop');
 
 const undone = (steps: readonly string[]): readonly string[] =>
   steps.map(name => `undo-${name}`).toReversed();
@@ -20,7 +22,7 @@ const waysBack = (steps: readonly string[]): readonly string[] => {
     .map(part => part.join(' '));
 };
 
-const BACK: ReadonlySet<string> = new Set([...waysBack(STEPS), ...waysBack(CUT_STEPS)]);
+const BACK: ReadonlySet<string> = new Set([...waysBack(STEPS), ...waysBack(CUT_BACK)]);
 
 /** Forward all steps, of whoever is out already those that begin with its files; back what of either way was begun. */
 const isAllowed = ({direction, out}: Plan, node: NodeId, steps: string): boolean =>

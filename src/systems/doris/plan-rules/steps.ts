@@ -27,6 +27,10 @@ const stepsOf = (plan: Plan, cluster: DorisCluster): At[] =>
     return node === undefined ? [] : [{step, role: node.fields.role}];
   });
 
+/** Of one that is out when the plan begins the stop is for whatever somebody started meanwhile: it takes nothing from service. */
+const isStopAgain = ({direction, out}: Plan, {name, node}: Step): boolean =>
+  direction === 'forward' && name === 'stop' && out.includes(node);
+
 /** The step that leaves service and the one that comes back are what their names say. */
 const unmarkedService = (plan: Plan, cluster: DorisCluster): Text[] => {
   const [leaves, returns] =
@@ -35,6 +39,7 @@ const unmarkedService = (plan: Plan, cluster: DorisCluster): Text[] => {
       : [['undo-start'], ['undo-stop', 'undo-put-back']];
   return stepsOf(plan, cluster)
     .filter(({step}) => {
+      if (isStopAgain(plan, step)) return step.service !== undefined;
       const wanted = leaves?.includes(step.name)
         ? 'leaves'
         : returns?.includes(step.name)
@@ -51,7 +56,7 @@ const unmarkedService = (plan: Plan, cluster: DorisCluster): Text[] => {
 };
 
 /** A look that is asked for, with the least it has to find. */
-type Wanted = {readonly probe: string; readonly expect: Expect};
+export type Wanted = {readonly probe: string; readonly expect: Expect};
 
 const holdsSo = (found: PlannedExpect[string] | undefined, wanted: Expect[string] | undefined): boolean => {
   if (found === undefined || wanted === undefined) return false;
@@ -59,7 +64,7 @@ const holdsSo = (found: PlannedExpect[string] | undefined, wanted: Expect[string
   return (typeof wanted !== 'object' || isList(wanted)) && sameFact(found, wanted);
 };
 
-const looksFor = (checks: readonly Check[], {node}: Step, {probe, expect}: Wanted): boolean =>
+export const looksFor = (checks: readonly Check[], {node}: Step, {probe, expect}: Wanted): boolean =>
   checks.some(
     check =>
       check.node === node &&
@@ -108,7 +113,7 @@ const turnOf = ({direction}: Plan, role: RoleName, safety: readonly Wanted[]): r
     ? safety.map(({expect}) => ({probe: 'fe-turn', expect: {turn: 'now', ...expect}}))
     : [];
 
-const unseen = (who: Text, {probe, expect}: Wanted): Text => {
+export const unseen = (who: Text, {probe, expect}: Wanted): Text => {
   const wanted = describeExpect(expect);
   return text(
     `${who.en} may begin before ${probe} was seen with ${wanted.en}.`,
@@ -118,7 +123,7 @@ const unseen = (who: Text, {probe, expect}: Wanted): Text => {
 
 const unsafeStops = (plan: Plan, cluster: DorisCluster): Text[] =>
   stepsOf(plan, cluster).flatMap(({step, role}) => {
-    if (step.service !== 'leaves') return [];
+    if (step.service !== 'leaves' && !isStopAgain(plan, step)) return [];
     const safety = safetyOf(plan, cluster, role);
     const turn = turnOf(plan, role, ownRoleSafety(plan, cluster, role));
     const checks = gateChecks(step.gates);
@@ -140,21 +145,6 @@ const unsafeUndo = (plan: Plan, cluster: DorisCluster): Text[] =>
       .map(wanted => unseen(text(`The way back of ${step.id}`, `${step.id} 的回退`), wanted));
   });
 
-/** The way back of a put-back starts what lies in the places of bin and lib: both have to be the old ones, seen before. */
-const unsafeStartOfOld = (plan: Plan, cluster: DorisCluster): Text[] =>
-  stepsOf(plan, cluster).flatMap(({step}) => {
-    const wanted = (version: string): Wanted => ({probe: 'cut', expect: {bin: 'old', lib: 'old', version}});
-    if (step.name === 'undo-put-back')
-      return looksFor(gateChecks(step.gates), step, wanted(plan.to))
-        ? []
-        : [unseen(text(step.id, `${step.id} `), wanted(plan.to))];
-    const {undo} = step;
-    if (step.name !== 'put-back' || undo.kind !== 'action') return [];
-    return looksFor(undo.safe ?? [], step, wanted(plan.from))
-      ? []
-      : [unseen(text(`The way back of ${step.id}`, `${step.id} 的回退`), wanted(plan.from))];
-  });
-
 const OWN_WORD: Readonly<Record<RoleName, (version: string) => Wanted>> = {
   ms: version => ({probe: 'log', expect: {started: true, logVersion: version}}),
   recycler: version => ({probe: 'log', expect: {started: true, logVersion: version}}),
@@ -168,10 +158,7 @@ const proofOf = ({from, to}: Plan, role: RoleName, name: string): readonly Wante
     case 'stage':
       return [{probe: 'stage-version', expect: {version: to}}];
     case 'put-back':
-      return [
-        {probe: 'process', expect: {running: false, portsFree: true}},
-        {probe: 'cut', expect: {bin: 'old', lib: 'old', stage: 'none', version: from}},
-      ];
+      return [{probe: 'cut', expect: {bin: 'old', lib: 'old', stage: 'none', version: from}}];
     case 'stop':
     case 'undo-start':
       return [{probe: 'process', expect: {running: false, portsFree: true}}];
@@ -254,6 +241,7 @@ const wrongWaysBack = (plan: Plan, cluster: DorisCluster): Text[] =>
                 ),
               ];
         if (mayBeReturnless(plan, at) && undo.kind === 'impossible') return [];
+        if (isStopAgain(plan, at.step) && undo.kind === 'nothing') return [];
         return undo.kind === 'action' ? [] : [text(`${id} has no way back.`, `${id} 没有回退方法。`)];
       });
 
@@ -274,7 +262,6 @@ export const stepRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
   ...unsafeStops(plan, cluster),
   ...unproven(plan, cluster),
   ...unsafeUndo(plan, cluster),
-  ...unsafeStartOfOld(plan, cluster),
   ...wrongWaysBack(plan, cluster),
   ...pastReturn(plan, cluster),
   ...unprovenEnds(plan),

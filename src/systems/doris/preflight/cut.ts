@@ -2,11 +2,11 @@ import {quote} from '../../../lib/sh.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
-import {COMMA, joinTexts, type Text, text} from '../../../model/text.ts';
+import {COMMA, joinTexts, SEMICOLON, type Text, text} from '../../../model/text.ts';
 import {eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
 import {partOf} from '../adopt.ts';
-import {cutOffOf, isTakenOn} from '../cut.ts';
+import {cutOffOf, isTakenOn, newAlone} from '../cut.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {PARTS, type PartName} from '../parse/cut.ts';
 import {backupName, stageName} from '../parse/tree.ts';
@@ -16,6 +16,7 @@ import {roleScripts} from '../scripts/role.ts';
 // (cut.ts), or it is said why not, and what to type.
 
 /** A stage that is not whole yet has `.part` at its end: the node still ran then. */
+const STAGE = /^\.lakeup-stage-.+(?<!\.part)$/;
 const STAMPED = /^(?:\.lakeup-stage-|bin_backup_|lib_backup_)(.+)(?<!\.part)$/;
 
 const stamps = (facts: Facts): readonly string[] => [
@@ -33,7 +34,8 @@ const cutStamp = (facts: Facts, survey: Survey<Doris>): string | null => {
   return (
     stamps(facts).find(stamp => {
       const isKept = PARTS.some(part => has(facts, backupName(part, stamp)));
-      if (has(facts, stageName(stamp)) || (isMoved && isKept)) return true;
+      if (isMoved && isKept) return true;
+      if (has(facts, stageName(stamp)) && facts.pidFile === 'none') return true;
       // New files in place, not started yet: the last upgrade but this one has left such names on every node.
       return isKept && known(stamp, done) && !known(stamp, left);
     }) ?? null
@@ -71,9 +73,91 @@ const startCommand = (facts: Facts, node: DorisNode, survey: Survey<Doris>): str
   ].join(' ');
 };
 
+/** The copy of the new files that lies beside files of which nothing was moved; null where there is none. */
+const stagedOnly = (facts: Facts): string | null =>
+  PARTS.every(part => facts[part] === 'dir')
+    ? (listOf(facts, 'leftovers').findLast(name => STAGE.test(name)) ?? null)
+    : null;
+
+/** What is told of one that was only staged, and ended by itself. */
+const endedStaged = (copy: string, start: string, {home}: DorisNode): Text => {
+  const command = `cd ${quote(home)} && ${start}`;
+  return text(
+    `It ended by itself: its pid file is still there, which a stop takes away, and of an upgrade only the copy of the new files lies there (${copy}); nothing was moved. Put right what its logs tell of. Then, on its host, as the user it runs as: ${command}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+    `它是自行退出的：停止操作会删除的 pid 文件仍在，而某次升级只留下了新文件的副本（${copy}），没有移动任何文件。请先解决其日志所述的问题，然后在其主机上以其运行用户执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
+  );
+};
+
 /** Beside a newer master an old frontend does not come up again (domain: only the new version brings it back). */
 const isLeftBehind = (node: DorisNode, survey: Survey<Doris>): boolean =>
   node.fields.role === 'fe' && partOf(survey).done.some(entry => entry.facts.fe === 'master');
+
+/** Where one of bin and lib lies. */
+const where = (facts: Facts, part: PartName, stamp: string): Text => {
+  const kept = backupName(part, stamp);
+  switch (facts[`cut.${part}`]) {
+    case 'moved':
+      return text(`${part} is moved away to ${kept}`, `${part} 已移到 ${kept}`);
+    case 'new':
+      return text(`${part} is the package’s, the old one is ${kept}`, `${part} 来自升级包，旧的是 ${kept}`);
+    default:
+      return text(`${part} is in its place`, `${part} 在原处`);
+  }
+};
+
+/** What makes both of bin and lib the package's; what is the old one's is kept. */
+const forward = (facts: Facts, {fields}: DorisNode, stamp: string): readonly string[] =>
+  PARTS.filter(part => !newAlone(facts).includes(part) && facts[`cut.${part}`] !== 'new').flatMap(part => [
+    ...(facts[`cut.${part}`] === 'old' ? [`mv ${part} ${backupName(part, stamp)}`] : []),
+    `cp -a ${quote(`${fields.package}/${part}`)} ${part}`,
+  ]);
+
+/**
+ * Of one whose old bin or lib is gone. It comes back from a backup, or from another node of its role; where nobody of that runs the
+ * old version any more the node goes forward. Which of them holds is seen; nobody is told to start two versions as one.
+ */
+const withoutOld = (
+  facts: Facts,
+  node: DorisNode,
+  survey: Survey<Doris>,
+  {stamp, start}: {readonly stamp: string; readonly start: string},
+): Text | null => {
+  const gone = newAlone(facts);
+  const cut = cutOffOf(node, survey);
+  if (cut?.kind !== 'by hand') return null;
+  const rest = PARTS.filter(part => !gone.includes(part)).map(part => where(facts, part, stamp));
+  const what = joinTexts([cut.because, ...rest], SEMICOLON);
+  const [twin] = partOf(survey).left.filter(
+    each => each.node.id !== node.id && each.node.role === node.role && each.facts.process === 'running',
+  );
+  const told = text(
+    `An upgrade was cut here between stop and start (${stamp}). lakeup does not take it on there: ${what.en}.`,
+    `一次升级在此节点的停止与启动之间中断（${stamp}）。lakeup 不会从这里继续：${what.zh}。`,
+  );
+  if (twin !== undefined && gone.length < PARTS.length) {
+    const [names, kept, of] = [
+      gone.join(', '),
+      gone.map(part => `${node.home}/${backupName(part, stamp)}`).join(', '),
+      gone.map(part => `${twin.node.home}/${part}`).join(', '),
+    ];
+    return text(
+      `${told.en} Bring the old ${names} (${twin.version}) back as ${kept}, from a backup of yours, or as a copy of ${of} of ${twin.node.id} with its times and without its pid file; \`lakeup upgrade\` takes it on from there.`,
+      `${told.zh}请将旧的 ${names}（${twin.version}）恢复为 ${kept}：用您的备份，或复制 ${twin.node.id} 的 ${of}（保留时间，不含 pid 文件）；之后 \`lakeup upgrade\` 会从那里继续。`,
+    );
+  }
+  const command = [`cd ${quote(node.home)}`, ...forward(facts, node, stamp), start].join(' && ');
+  const why =
+    twin === undefined
+      ? text(
+          'Nobody of its role runs the old version any more, so it goes forward;',
+          '同角色已没有节点运行旧版本，因此只能向前；',
+        )
+      : text('Both are the package’s, so it goes forward;', '两者都来自升级包，因此只能向前；');
+  return text(
+    `${told.en} ${why.en} on its host, as the user it runs as: ${command}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+    `${told.zh}${why.zh}请在其主机上以其运行用户执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
+  );
+};
 
 /** How a node that is down in the middle of an upgrade is brought up by hand, so that lakeup can take on from there; or null. */
 export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>): Text | null => {
@@ -85,7 +169,10 @@ export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>):
   const stamp = typeof told === 'string' ? told : cutStamp(facts, survey);
   const start = startCommand(facts, node, survey);
   if (stamp === null) {
-    if (!isLeftBehind(node, survey)) return null;
+    if (!isLeftBehind(node, survey)) {
+      const copy = stagedOnly(facts);
+      return copy === null ? null : endedStaged(copy, start, node);
+    }
     const time = '$(date +%Y%m%d_%H%M%S)';
     const put = PARTS.map(
       part => `mv ${part} ${part}_backup_$t && cp -a ${quote(`${node.fields.package}/${part}`)} .`,
@@ -96,6 +183,7 @@ export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>):
       `主 FE 已是新版本：此节点只能以新版本启动。请在其主机上执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
     );
   }
+  if (cut !== null && newAlone(facts).length > 0) return withoutOld(facts, node, survey, {stamp, start});
   const command = [`cd ${quote(node.home)}`, ...moves(facts, stamp), start].join(' && ');
   const why =
     cut === null
@@ -114,24 +202,14 @@ export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>):
 export const isCut = (facts: Facts, node: DorisNode, survey: Survey<Doris>): boolean =>
   isTakenOn(node, survey) || cutAdvice(facts, node, survey) !== null;
 
-const where = (facts: Facts, part: PartName, stamp: string): Text => {
-  const kept = backupName(part, stamp);
-  switch (facts[`cut.${part}`]) {
-    case 'moved':
-      return text(`${part} is moved away to ${kept}`, `${part} 已移到 ${kept}`);
-    case 'new':
-      return text(`${part} is the package’s, the old one is ${kept}`, `${part} 来自升级包，旧的是 ${kept}`);
-    default:
-      return text(`${part} is in its place`, `${part} 在原处`);
-  }
-};
-
 /** What was found of a node that is taken on in the middle, and what will be done with it first. */
 const found = (facts: Facts, node: DorisNode, survey: Survey<Doris>): Problem | null => {
   if (!isTakenOn(node, survey)) return null;
   const [stamp, old] = [String(facts['cut.stamp']), shown(facts, 'cut.version').en];
+  const isWhole = PARTS.every(part => facts[`cut.${part}`] === 'old');
   const seen = [
     text('no process of it runs', '没有它的进程在运行'),
+    ...(isWhole ? [text('its pid file is gone, as after a stop', '其 pid 文件已不在，与停止之后一致')] : []),
     ...PARTS.map(part => where(facts, part, stamp)),
     ...(facts['cut.stage'] === 'whole'
       ? [text(`the copy of the new files is ${stageName(stamp)}`, `新文件的副本是 ${stageName(stamp)}`)]

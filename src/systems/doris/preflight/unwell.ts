@@ -55,7 +55,9 @@ const evidence = (facts: Facts, node: DorisNode): Text => {
       ...(errors.length > 0 && causes.includes('alive=false') ? [`errors=${errors.join(' ')}`] : []),
     ].join(' '),
   );
-  return page === null ? values : joinTexts([page, values], COMMA);
+  const words = listOf(facts, 'lastWords').join(' | ');
+  const ends = words === '' ? [] : [text(`its logs end with: ${words}`, `其日志的末尾：${words}`)];
+  return joinTexts([...(page === null ? [] : [page]), values, ...ends], COMMA);
 };
 
 /** What to do about a page that is not there, where it is not the node's own state that is at fault. */

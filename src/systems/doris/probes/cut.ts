@@ -1,6 +1,6 @@
 import {askLines, seen, silent, silentBecause} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
-import type {Facts, Look} from '../../../model/facts.ts';
+import {type Fact, type Facts, type Look, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import type {Doris, DorisNode} from '../fields.ts';
@@ -44,11 +44,14 @@ export const cutFacts = async (
   node: DorisNode,
   ask: Ask,
   stamp: string,
-  javaHome: string | null,
+  {javaHome, pidFile}: {readonly javaHome: string | null; readonly pidFile: Fact | undefined},
 ): Promise<Facts> => {
   const look = await lookAtCut(node, ask, stamp, javaHome);
-  if (look.kind === 'silent' || !tellsOfCut(look.facts)) return {};
-  const found = Object.entries({stamp, ...look.facts});
+  if (look.kind === 'silent' || !tellsOfCut(look.facts, pidFile)) return {};
+  const {version, ...places} = look.facts;
+  // What new files say of themselves is no version of old ones.
+  const isKnown = version !== undefined && listOf(look.facts, 'newAlone').length === 0;
+  const found = Object.entries({stamp, ...places, ...(isKnown ? {version} : {})});
   return Object.fromEntries(found.map(([name, value]) => [`cut.${name}`, value]));
 };
 

@@ -103,7 +103,9 @@ export const surveyProbe: Probe<Doris> = {
         ? askLines(ask, node, askVersion(node, 'package', javaHomeOf(node, own)))
         : null,
       node.role === 'fe' ? groupFacts(node, cluster, ask) : {},
-      stamp === null ? NOTHING : cutFacts(node, ask, stamp, javaHomeOf(node, own)),
+      stamp === null
+        ? NOTHING
+        : cutFacts(node, ask, stamp, {javaHome: javaHomeOf(node, own), pidFile: own.pidFile}),
     ]);
     if (status.kind === 'silent') return status;
     // The row of one that does not run tells the version of its last life, which may be either.

@@ -16,6 +16,7 @@ import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import type {Script} from '../../../model/script.ts';
 import {type DorisNode, feFieldsOf, portsOf} from '../fields.ts';
+import {logNames} from '../logs.ts';
 import {BINARIES, stageName} from '../parse/tree.ts';
 import {besides} from './besides.ts';
 import {demands} from './demands.ts';
@@ -70,6 +71,14 @@ const leftovers: Sh = sh`for found in "$home"/.lakeup-stage-* "$home"/bin_backup
   if [ -e "$found" ]; then echo "leftover=\${found##*/}"; fi
 done`;
 
+/** Of one that does not run, the ends of its own output and of its log: whoever ended by itself says why there. */
+const lastWords: Sh = sh`if [ -z "$(pids)" ]; then
+  for log in $logs; do
+    if [ ! -f "$home/log/$log" ]; then continue; fi
+    tail -c 8192 "$home/log/$log" | grep -v '^[[:space:]]*$' | tail -n 2 | cut -c 1-200 | sed "s/^/lastWords=$log: /"
+  done
+fi`;
+
 const surveyBody = forEachKind('look.survey', (scripts, kind) => [
   identity(scripts.process, 'anybody'),
   brief,
@@ -101,6 +110,7 @@ for file in "$home"/bin/*; do
   case $name in '*' | *.pid) continue ;; esac
   if [ -d "$package/bin" ] && [ ! -e "$package/bin/$name" ]; then echo "extra=$name"; fi
 done`,
+  lastWords,
   strangers(BINARIES),
   ownFiles(scripts),
   demands(scripts),
@@ -117,7 +127,12 @@ export const SURVEY_TIMEOUT_MS = 60_000;
 export const askSurvey = (node: DorisNode): ShellRequest =>
   look(
     surveyBody(node.fields.role),
-    {home: node.home, package: node.fields.package, ports: hexPorts(portsOf(node))},
+    {
+      home: node.home,
+      package: node.fields.package,
+      ports: hexPorts(portsOf(node)),
+      logs: logNames(node.fields.role).slice(0, 2),
+    },
     SURVEY_TIMEOUT_MS,
   );
 

@@ -1,11 +1,12 @@
 import {digests, place} from '../../../host/files.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {look} from '../../../host/look.ts';
-import {type Sh, sh} from '../../../lib/sh.ts';
+import {lines, type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import type {DorisNode} from '../fields.ts';
 import {beginAction} from './begin.ts';
 import {forEachKind} from './role.ts';
+import {startIt, unlessRunning} from './start.ts';
 
 /**
  * The names that the upgrade of the stamp `$cut` has left below a home, and whether what lies in the place of `bin` or `lib` is
@@ -46,9 +47,7 @@ export const askCut = ({home, fields}: DorisNode, stamp: string): ShellRequest =
  * one directory; nothing is overwritten, nothing removed. All of it is looked at before the first one, and what was half done is
  * finished. Only what is the package's goes into the stage, for a stage that is not proved is made anew.
  */
-export const putBackBody = forEachKind('put-back', scripts => [
-  beginAction(scripts, 'put-back'),
-  nothingRuns,
+const renames: Sh = lines(
   digests,
   cutNames,
   sh`case $(place "$cut_stage")-$(place "$cut_stage.part")-$(place "$stage") in
@@ -76,4 +75,19 @@ for part in bin lib; do
   echo "put back $home/$part"
 done
 if [ -d "$cut_stage" ]; then mv "$cut_stage" "$stage" && echo "the copy is $stage now"; fi`,
+);
+
+export const putBackBody = forEachKind('put-back', scripts => [
+  beginAction(scripts, 'put-back'),
+  nothingRuns,
+  renames,
+]);
+
+/** The same, and then the start of what lies in the places of `bin` and `lib`: the old ones, for nothing is kept beside them any more. */
+export const bringBackBody = forEachKind('bring-back', scripts => [
+  beginAction(scripts, 'bring-back'),
+  unlessRunning,
+  nothingRuns,
+  renames,
+  startIt(scripts),
 ]);

@@ -5,7 +5,7 @@ import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {Vars} from '../../../model/script.ts';
 import type {DorisNode} from '../fields.ts';
 import {actionVars, beginAction} from './begin.ts';
-import {forEachKind} from './role.ts';
+import {forEachKind, type RoleScripts} from './role.ts';
 
 /**
  * What of a process's environment is shown and given to its successor. No name here may hold a secret. A JVM takes the
@@ -46,30 +46,39 @@ const openFiles: Sh = sh`if [ -n "$nofile" ]; then
   fi
 fi`;
 
+/** The end of an action that would start what runs. */
+export const unlessRunning: Sh = sh`set -- $(pids)
+if [ $# -gt 0 ]; then echo "process $* of $home runs already: nothing is started" && exit 0; fi`;
+
+/** Starts what lies in the places of `bin` and `lib` by its own script. */
+export const startIt = (scripts: RoleScripts): Sh =>
+  lines(
+    sh`for part in $parts; do
+  if [ "$(place "$home/$part")" != dir ]; then refuse "$home/$part is $(place "$home/$part")"; fi
+done`,
+    pickScript(sh`"$home"/bin`, scripts.starts),
+    sh`if [ -z "$script" ]; then refuse "$home/bin holds no start script"; fi
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
+# Ours above, for sort and ls: the process gets the one its predecessor had, or none.
+unset LC_ALL`,
+    setEnv,
+    openFiles,
+    apart,
+    foreignExit,
+    sh`cd "$home"
+result=0
+apart bash "bin/$script" --daemon $flags || result=$?
+foreign_exit "$result"`,
+  );
+
 /**
  * Starts the node by its own script, unless a process of this home runs. The script's exit code says nothing of whether
  * it came up (domain: start_be.sh and start_fe.sh exit 0 at once, start.sh exits 1 when it is merely slow).
  */
 export const startBody = forEachKind('start', scripts => [
   beginAction(scripts, 'start', 'go on'),
-  sh`set -- $(pids)
-if [ $# -gt 0 ]; then echo "process $* of $home runs already: nothing is started" && exit 0; fi
-for part in $parts; do
-  if [ "$(place "$home/$part")" != dir ]; then refuse "$home/$part is $(place "$home/$part")"; fi
-done`,
-  pickScript(sh`"$home"/bin`, scripts.starts),
-  sh`if [ -z "$script" ]; then refuse "$home/bin holds no start script"; fi
-unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
-# Ours above, for sort and ls: the process gets the one its predecessor had, or none.
-unset LC_ALL`,
-  setEnv,
-  openFiles,
-  apart,
-  foreignExit,
-  sh`cd "$home"
-result=0
-apart bash "bin/$script" --daemon $flags || result=$?
-foreign_exit "$result"`,
+  unlessRunning,
+  startIt(scripts),
 ]);
 
 /** How a node is started: by these flags, in this environment, with as many open files. */

@@ -6,6 +6,7 @@ import {cutOffOf} from '../cut.ts';
 import type {Doris, DorisNode, RoleName} from '../fields.ts';
 import {javaHomeOf} from '../probes/survey.ts';
 import {actionVars} from '../scripts/begin.ts';
+import {bringBackBody} from '../scripts/put-back.ts';
 import {SPOT_FACTS} from '../scripts/spot.ts';
 import {KEPT_ENV, type StartAs, startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
@@ -60,9 +61,17 @@ export const stopAction = (node: DorisNode, stamp: string, isAsked = false): Act
   ...(isAsked ? {spot: SPOT_FACTS} : {}),
 });
 
+/** What every start of that node is told. */
+const startingVars = (node: DorisNode, context: Context) =>
+  startVars(node, context.target.stamp, startAs(node, surveyed(node, context)));
+
 export const startAction = (node: DorisNode, context: Context) =>
+  untrusted(startBody(node.fields.role), startingVars(node, context), START_TIMEOUT_MS);
+
+/** Puts back what the upgrade of the stamp `cut` has moved, and starts it. */
+export const bringBackAction = (node: DorisNode, context: Context, cut: string) =>
   untrusted(
-    startBody(node.fields.role),
-    startVars(node, context.target.stamp, startAs(node, surveyed(node, context))),
-    START_TIMEOUT_MS,
+    bringBackBody(node.fields.role),
+    {...startingVars(node, context), cut},
+    RENAME_TIMEOUT_MS + START_TIMEOUT_MS,
   );

@@ -35,8 +35,7 @@ const verify: Back<Doris>['verify'] = (node, {cluster, version, is, found}) => {
     case 'as it was':
       return verified(node, cluster, version, []);
     case 'taken back': {
-      // Of one that was down already the digest was taken when its files were put back.
-      const files = found('stop').files ?? found('put-back').files;
+      const {files} = found('stop');
       return verified(node, cluster, version, typeof files === 'string' ? [stillDigested(node, files)] : []);
     }
   }

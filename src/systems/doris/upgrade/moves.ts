@@ -1,7 +1,7 @@
 import {sameMinor} from '../../../lib/version.ts';
 import type {Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
-import {noWayBack, script, wayBack} from '../../../recipe/actions.ts';
+import {harmless, noWayBack, script, wayBack} from '../../../recipe/actions.ts';
 import {hold} from '../../../recipe/gates.ts';
 import {isTakenOn} from '../cut.ts';
 import type {Doris, DorisNode} from '../fields.ts';
@@ -21,7 +21,7 @@ import {
   stagedVersion,
   unstaged,
 } from './checks-files.ts';
-import {digestStep, putBack} from './put-back.ts';
+import {digestStep, putBack, safeBeside} from './put-back.ts';
 import {safeToStop} from './safe.ts';
 
 type Context = PlanContext<Doris>;
@@ -147,12 +147,27 @@ export const movesOf = (node: DorisNode, context: Context): readonly [Move, ...M
 ];
 
 /**
- * The same of a node that is down in the middle of an upgrade: it is stopped already, and its files go back before anything else,
- * so that all the rest is as it is for every node, the way back too.
+ * The stop of one that is down in the middle of an upgrade: it is found done. While its new files are copied the old ones lie in their
+ * places again, and whoever looks after its host may start them; that process is stopped as any other. Its way back is that of
+ * its put-back.
+ */
+const stopAgain = (node: DorisNode, context: Context): Move => {
+  const {service: _, ...move} = stop(node, context);
+  return {
+    ...move,
+    gates: safeBeside(node, context),
+    undo: harmless('It was down when the run began.', '运行开始时它已停止。'),
+  };
+};
+
+/**
+ * The same of a node that is down in the middle of an upgrade: its files go back before anything else, so that all the rest is as it
+ * is for every node, the way back too.
  */
 export const cutMovesOf = (node: DorisNode, context: Context): readonly [Move, ...Move[]] => [
   putBack(node, context),
   stage(node, context),
+  stopAgain(node, context),
   backup(node, context),
   deploy(node, context),
   start(node, context),

@@ -1,4 +1,5 @@
 import {sameMinor} from '../../../lib/version.ts';
+import type {Expect} from '../../../model/facts.ts';
 import {StepId} from '../../../model/ids.ts';
 import type {GateRecipe, Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
@@ -11,9 +12,8 @@ import {PARTS} from '../parse/cut.ts';
 import {javaHomeOf} from '../probes/survey.ts';
 import {actionVars} from '../scripts/begin.ts';
 import {putBackBody} from '../scripts/put-back.ts';
-import {startAction} from './actions.ts';
-import {started, stopped} from './checks.ts';
-import {digested} from './checks-files.ts';
+import {bringBackAction} from './actions.ts';
+import {started} from './checks.ts';
 import {cutPhaseName, phaseName, RENAME_TIMEOUT_MS} from './names.ts';
 import {safeToStop} from './safe.ts';
 
@@ -24,11 +24,8 @@ const VERSION_WITHIN_MS = 180_000;
 /** The step that takes the digest of the old bin and lib: the last one before anything new takes their place. */
 export const digestStep = (node: DorisNode, context: Context): StepId => {
   const {role} = node.fields;
-  return StepId.parse(
-    isTakenOn(node, context)
-      ? `${cutPhaseName(role)}/put-back@${node.id}`
-      : `${phaseName(role)}/stop@${node.id}`,
-  );
+  const phase = isTakenOn(node, context) ? cutPhaseName(role) : phaseName(role);
+  return StepId.parse(`${phase}/stop@${node.id}`);
 };
 
 const stampOf = (node: DorisNode, context: Context): string =>
@@ -44,7 +41,7 @@ const down = (node: DorisNode) =>
   check(node, 'process', text('no process of it runs', '没有它的进程在运行'), {running: false}, 20_000);
 
 /** Its files lie as the plan has to find them, or as a renaming that was cut leaves them, and the old ones are the old version. */
-const asFound = (node: DorisNode, context: Context) => {
+const known = (node: DorisNode, context: Context, more: Expect = {}) => {
   const anywhere = {oneOf: ['old', 'moved', 'new']};
   return check(
     node,
@@ -53,33 +50,22 @@ const asFound = (node: DorisNode, context: Context) => {
       `its old bin and lib are ${context.target.from}, wherever that upgrade left them`,
       `无论那次升级把旧的 bin 和 lib 留在何处，其版本均为 ${context.target.from}`,
     ),
-    {bin: anywhere, lib: anywhere, version: context.target.from},
+    {bin: anywhere, lib: anywhere, version: context.target.from, ...more},
     VERSION_WITHIN_MS,
     {given: given(node, context)},
   );
 };
 
+/** Before the first rename neither is the package's: afterwards one that did not change may well be. */
+const asFound = (node: DorisNode, context: Context) => known(node, context, {newAlone: []});
+
 /**
- * Nothing is taken from service by it: it is down. What has to be so before a stop has to be so here all the same, for nobody else
- * may be down beside it; nobody waits for a turn, for it goes first.
+ * Nothing is taken from service by its put-back: it is down. What has to be so before a stop has to be so there all the same, for nobody
+ * else may be down beside it; nobody waits for a turn, for it goes first.
  */
-const safe = (node: DorisNode, context: Context): readonly GateRecipe[] =>
+export const safeBeside = (node: DorisNode, context: Context): readonly GateRecipe[] =>
   safeToStop(node, context).flatMap(gate =>
     gate.kind === 'check' && gate.check.probe !== 'fe-left-behind' ? [hold(gate.check)] : [],
-  );
-
-/** Put-back may have been cut between its renames: then the old bin would start the new lib. */
-const inPlace = (node: DorisNode, context: Context) =>
-  check(
-    node,
-    'cut',
-    text(
-      `the old bin and lib (${context.target.from}) are both back in their places`,
-      `旧的 bin 和 lib（${context.target.from}）都已回到原处`,
-    ),
-    {bin: 'old', lib: 'old', version: context.target.from},
-    VERSION_WITHIN_MS,
-    {given: given(node, context)},
   );
 
 const startOld = (node: DorisNode, context: Context): UndoRecipe => {
@@ -95,30 +81,34 @@ const startOld = (node: DorisNode, context: Context): UndoRecipe => {
         text('finish the upgrade', '请完成升级'),
       )
     : wayBack(
-        text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
-        startAction(node, context),
+        text(
+          'put the old bin and lib back, start them and wait until they serve',
+          '放回旧的 bin 和 lib，启动并等待就绪',
+        ),
+        bringBackAction(node, context, stampOf(node, context)),
         started(node, context.cluster, from, {}),
-        [inPlace(node, context)],
+        [known(node, context)],
       );
 };
 
 /**
  * The first step of a node that is down in the middle of an upgrade: renames that bring its files back to where they were before
- * that upgrade's first one. It is what a stop is for the others: the process is gone, and what it ran from is digested.
+ * that upgrade's first one. It is out of service from there on. Its way back finishes them where they were cut between, and starts
+ * the old version.
  */
 export const putBack = (node: DorisNode, context: Context): Move => {
   const {from, stamp} = context.target;
   return {
     name: 'put-back',
     title: text('put the old bin and lib back in their places', '把旧的 bin 和 lib 放回原处'),
-    gates: [hold(down(node)), hold(asFound(node, context)), ...safe(node, context)],
+    gates: [hold(down(node)), hold(asFound(node, context)), ...safeBeside(node, context)],
     action: script(
       putBackBody(node.fields.role),
       {...actionVars(node, stamp), cut: stampOf(node, context)},
       RENAME_TIMEOUT_MS,
     ),
+    // Who starts the old files from now on is stopped by the stop.
     done: [
-      stopped(node),
       check(
         node,
         'cut',
@@ -130,7 +120,6 @@ export const putBack = (node: DorisNode, context: Context): Move => {
         VERSION_WITHIN_MS,
         {given: given(node, context)},
       ),
-      digested(node, stamp),
     ],
     undo: startOld(node, context),
     typicalMs: 2_000,

@@ -11,7 +11,7 @@ import {
   unstageBody,
 } from '../../../../src/systems/doris/scripts/act.ts';
 import {actionVars} from '../../../../src/systems/doris/scripts/begin.ts';
-import {putBackBody} from '../../../../src/systems/doris/scripts/put-back.ts';
+import {bringBackBody, putBackBody} from '../../../../src/systems/doris/scripts/put-back.ts';
 import {type StartAs, startBody, startVars} from '../../../../src/systems/doris/scripts/start.ts';
 import {stopBody, stopVars} from '../../../../src/systems/doris/scripts/stop.ts';
 
@@ -40,3 +40,7 @@ export const putBackScript = (node: DorisNode, stamp: string, cut: string): Sh =
 
 export const startScript = (node: DorisNode, stamp: string, as: StartAs): Sh =>
   textOf(startBody, (of, at) => startVars(of, at, as))(node, stamp);
+
+/** The same, and its start. */
+export const bringBackScript = (node: DorisNode, stamp: string, cut: string, as: StartAs): Sh =>
+  textOf(bringBackBody, (of, at) => ({...startVars(of, at, as), cut}))(node, stamp);

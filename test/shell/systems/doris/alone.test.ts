@@ -23,6 +23,7 @@ import {roleScripts} from '../../../../src/systems/doris/scripts/role.ts';
 import {bootId, leaveReceipt, ownerName, ticksOf} from '../../host/receipts.ts';
 import {
   backupScript,
+  bringBackScript,
   deployScript,
   putBackScript,
   restoreScript,
@@ -103,6 +104,7 @@ const scriptsOf = ({node}: Place): [string, Sh][] => [
   ['restore', restoreScript(node, STAMP)],
   ['undeploy', undeployScript(node, STAMP)],
   ['put-back', putBackScript(node, STAMP, '20260101_000000')],
+  ['bring-back', bringBackScript(node, STAMP, '20260101_000000', {flags: [], env: {}, nofile: null})],
 ];
 
 describe.runIf(linux)('one action at a time on a home', () => {

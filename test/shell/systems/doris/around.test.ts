@@ -188,3 +188,28 @@ describe.runIf(linux).each(shells)('the limits of a control group, seen by %s', 
     expect(told(its, ours, files)).toEqual(limits);
   });
 });
+
+describe.runIf(linux)('the last words of one that does not run', () => {
+  test.each(shells)('are the ends of its own output and of its log, in %s', shell => {
+    const place = install('fe');
+    writeFileSync(join(place.home, 'log/fe.out'), `${'x'.repeat(20_000)}\nfirst\n\nit's "$HOME" \n\n`);
+    writeFileSync(join(place.home, 'log/fe.log'), `${'y'.repeat(500)}\n`);
+    const {code, stdout, stderr} = run(askSurvey(place.node).script, shell);
+    expect({code, stderr}).toEqual({code: 0, stderr: ''});
+    expect(parseSurvey(place.node, parseLines(stdout)).lastWords).toEqual([
+      'fe.out: first',
+      'fe.out: it\'s "$HOME" ',
+      `fe.log: ${'y'.repeat(200)}`,
+    ]);
+  });
+
+  test('are none where it has no log, or an empty one, or runs', () => {
+    const place = install('ms');
+    expect(surveyOf(place)).not.toHaveProperty('lastWords');
+    writeFileSync(join(place.home, 'log/doris_cloud.out'), '\n');
+    expect(surveyOf(place)).not.toHaveProperty('lastWords');
+    writeFileSync(join(place.home, 'log/doris_cloud.out'), 'it runs\n');
+    startCloud(place, '--meta-service');
+    expect(surveyOf(place)).not.toHaveProperty('lastWords');
+  });
+});

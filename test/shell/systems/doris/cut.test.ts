@@ -86,3 +86,40 @@ describe.each(['sh', 'dash', 'bash', 'busybox sh'])('typed into %s', shell => {
     expect(started).toBe(`${version} --daemon ${cut.fields.javaHome ?? '/usr/lib/jvm/java 17'}\n`);
   });
 });
+
+it.each(['old', 'moved'])(
+  'typed where the old bin is gone and lib is %s, both are the new ones, and started',
+  lib => {
+    const home = mkdtempSync(join(top, 'be-'));
+    const packageDir = mkdtempSync(join(top, 'package-'));
+    tree(home, 'old');
+    tree(packageDir, 'new');
+    writeFileSync(join(home, 'bin/version'), 'new');
+    if (lib === 'moved') execFileSync('mv', ['lib', `lib_backup_${S}`], {cwd: home});
+    const fields = cut.fields.role === 'be' ? {...cut.fields, package: parseAbsPath(packageDir)} : cut.fields;
+    const node: DorisNode = {...cut, home: parseAbsPath(home), fields};
+    const facts: Facts = {
+      ...factsOf(home),
+      'cut.stamp': S,
+      'cut.bin': 'old',
+      'cut.lib': lib,
+      'cut.stage': 'none',
+      'cut.newAlone': ['bin'],
+    };
+    const well = {process: 'running', version: cluster.settings.version, flags: []};
+    const advice = cutAdvice(facts, node, {
+      cluster,
+      facts: new Map<typeof node.id, Facts>([
+        [done.id, well],
+        [node.id, facts],
+      ]),
+    });
+    const command = /: (cd .*)\. Once it is healthy/.exec(advice?.en ?? '')?.[1];
+    if (command === undefined) throw new Error(`no command: ${advice?.en}`);
+    execFileSync('sh', ['-c', command]);
+    for (const part of ['bin', 'lib'])
+      expect(readFileSync(join(home, part, 'version'), 'utf8'), part).toBe('new');
+    expect(readFileSync(join(home, `lib_backup_${S}/version`), 'utf8')).toBe('old');
+    expect(readFileSync(join(home, 'started'), 'utf8')).toMatch(/^new --daemon/);
+  },
+);

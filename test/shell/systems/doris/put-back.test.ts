@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -18,8 +19,9 @@ import {parseDigest} from '../../../../src/systems/doris/parse/tree.ts';
 import {askDigest} from '../../../../src/systems/doris/scripts/look.ts';
 import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts';
 import {askCut} from '../../../../src/systems/doris/scripts/put-back.ts';
-import {backupScript, deployScript, putBackScript, stageScript} from './actions.ts';
+import {backupScript, bringBackScript, deployScript, putBackScript, stageScript} from './actions.ts';
 import {
+  awaitUp,
   install,
   linux,
   makeBackend,
@@ -79,12 +81,12 @@ const everything = ({home}: Place): string => execFileSync('find', ['.'], {cwd: 
 const OWN_RENAMES = [3, 4, 5, 5];
 
 const STANDS: readonly CutPlaces[] = [
-  {bin: 'old', lib: 'old', stage: 'whole'},
-  {bin: 'moved', lib: 'old', stage: 'whole'},
-  {bin: 'moved', lib: 'moved', stage: 'whole'},
-  {bin: 'new', lib: 'moved', stage: 'whole'},
-  {bin: 'new', lib: 'new', stage: 'whole'},
-  {bin: 'new', lib: 'new', stage: 'none'},
+  {bin: 'old', lib: 'old', stage: 'whole', newAlone: []},
+  {bin: 'moved', lib: 'old', stage: 'whole', newAlone: []},
+  {bin: 'moved', lib: 'moved', stage: 'whole', newAlone: []},
+  {bin: 'new', lib: 'moved', stage: 'whole', newAlone: []},
+  {bin: 'new', lib: 'new', stage: 'whole', newAlone: []},
+  {bin: 'new', lib: 'new', stage: 'none', newAlone: []},
 ];
 
 /** Whether the script came to its end, where it is killed at the rename after so many. */
@@ -113,7 +115,7 @@ describe.runIf(linux)('files are put back', () => {
         for (const _ of [1, 2])
           expect(run(putBackScript(place.node, STAMP, CUT), shell)).toMatchObject({code: 0, stderr: ''});
         expect(digestOf(place)).toEqual(whole);
-        expect(placesOf(place, shell)).toEqual({bin: 'old', lib: 'old', stage: 'none'});
+        expect(placesOf(place, shell)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: []});
         expect(oldVersionOf(place)).toBe('3.0.6');
         expect(readdirSync(place.home).filter(name => name.includes(CUT))).toEqual([]);
         // What was copied is used again, but for a stage whose receipt is gone: that is made anew.
@@ -126,6 +128,30 @@ describe.runIf(linux)('files are put back', () => {
     );
   });
 
+  const AS = {flags: [], env: {}, nofile: null};
+  const starts = ({home}: Place): number =>
+    existsSync(join(home, 'log/starts'))
+      ? readFileSync(join(home, 'log/starts'), 'utf8').split('\n').length - 1
+      : 0;
+
+  test.each(STANDS.map((stands, renamed) => ({renamed, stands})))(
+    'and started, after $renamed renames, and after a put-back that was cut',
+    ({renamed}) => {
+      const whole = digestOf(cutAfter(0));
+      for (const moves of [0, 1, 9]) {
+        const place = cutAfter(renamed);
+        endsWithin(place, putBackScript(place.node, STAMP, CUT), moves);
+        const script = bringBackScript(place.node, STAMP, CUT, AS);
+        expect(run(script)).toMatchObject({code: 0});
+        awaitUp(place);
+        expect(digestOf(place)).toEqual(whole);
+        // Who runs is not started once more, and nothing is moved below it.
+        expect(run(script)).toMatchObject({code: 0, stdout: expect.stringContaining('runs already')});
+        expect(starts(place)).toBe(1);
+      }
+    },
+  );
+
   test.each([2, 3, 4, 5].flatMap(renamed => [0, 1, 2, 3, 4].map(moves => ({renamed, moves}))))(
     'after $renamed renames, and cut once more after $moves of its own',
     ({renamed, moves}) => {
@@ -135,7 +161,7 @@ describe.runIf(linux)('files are put back', () => {
       expect(endsWithin(place, script, moves)).toBe(moves >= (OWN_RENAMES[renamed - 2] ?? 0));
       expect(run(script)).toMatchObject({code: 0});
       expect(digestOf(place)).toEqual(whole);
-      expect(placesOf(place)).toEqual({bin: 'old', lib: 'old', stage: 'none'});
+      expect(placesOf(place)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: []});
     },
   );
 
@@ -144,12 +170,33 @@ describe.runIf(linux)('files are put back', () => {
     makeBackend(place);
     const whole = digestOf(place);
     IN_HOME(place, `mv bin bin_backup_${CUT} && cp -a '../the package/bin' .`);
-    expect(placesOf(place)).toEqual({bin: 'new', lib: 'old', stage: 'none'});
+    expect(placesOf(place)).toEqual({bin: 'new', lib: 'old', stage: 'none', newAlone: []});
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
     expect(digestOf(place)).toEqual(whole);
     // Half a copy is no stage: it is made anew.
     expect(run(stageScript(place.node, STAMP)).code).toBe(0);
     expect(stageOf(place)[`.lakeup-stage-${STAMP}`]).toBe('same');
+  });
+
+  test.each([0, 1, 2, 3, 4, 5])('a part whose backup is gone is told of, after %i renames', renamed => {
+    for (const part of ['bin', 'lib'] as const) {
+      const place = cutAfter(renamed);
+      rmSync(join(place.home, `${part}_backup_${CUT}`), {recursive: true, force: true});
+      rmSync(join(place.home, part), {recursive: true, force: true});
+      IN_HOME(place, `cp -a '../the package/${part}' ${part}`);
+      expect(placesOf(place).newAlone).toEqual([part]);
+    }
+  });
+
+  test('one whose backup was brought back, with its times, is taken on as if it had never been away', () => {
+    const whole = digestOf(cutAfter(0));
+    const place = cutAfter(5);
+    IN_HOME(place, `mv bin_backup_${CUT} ../twin`);
+    expect(placesOf(place)).toEqual({bin: 'old', lib: 'new', stage: 'none', newAlone: ['bin']});
+    IN_HOME(place, `cp -a ../twin bin_backup_${CUT}`);
+    expect(placesOf(place)).toEqual({bin: 'new', lib: 'new', stage: 'none', newAlone: []});
+    expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
+    expect(digestOf(place)).toEqual(whole);
   });
 
   const lying: readonly (readonly [string, number, (place: Place) => void])[] = [
@@ -177,6 +224,7 @@ describe.runIf(linux)('files are put back', () => {
     change(place);
     const before = everything(place);
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(97);
+    expect(run(bringBackScript(place.node, STAMP, CUT, AS)).code).toBe(97);
     expect(everything(place)).toBe(before);
   });
 

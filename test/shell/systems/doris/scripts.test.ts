@@ -34,6 +34,7 @@ import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts'
 import {askCut} from '../../../../src/systems/doris/scripts/put-back.ts';
 import {
   backupScript,
+  bringBackScript,
   deployScript,
   putBackScript,
   restoreScript,
@@ -76,6 +77,7 @@ const everyScript = (place: Place): [string, Sh][] => {
     ['restore', restoreScript(node, STAMP)],
     ['undeploy', undeployScript(node, STAMP)],
     ['put-back', putBackScript(node, STAMP, '20260101_000000')],
+    ['bring-back', bringBackScript(node, STAMP, '20260101_000000', as)],
     ['look: alive', renderScript(askAlive(node).script)],
     ['look: process', renderScript(askProcess(node).script)],
     ['look: survey', renderScript(askSurvey(node).script)],

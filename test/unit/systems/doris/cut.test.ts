@@ -44,7 +44,21 @@ describe('where bin or lib stands', () => {
   });
 
   test('is unclear where a host said nothing of it', () => {
-    expect(parseCut([])).toEqual({bin: 'unclear', lib: 'unclear', stage: 'unclear'});
+    expect(parseCut([])).toEqual({bin: 'unclear', lib: 'unclear', stage: 'unclear', newAlone: []});
+  });
+
+  test('is the package’s alone where that lies in its place, and nothing is kept of the old one', () => {
+    const lines = (same: string, kept: string, staged: string) =>
+      (['bin', 'lib'] as const).flatMap(part => [
+        [`home.${part}`, 'dir'] as const,
+        [`kept.${part}`, part === 'bin' ? kept : 'none'] as const,
+        [`staged.${part}`, staged] as const,
+        [`packages.${part}`, part === 'bin' ? same : 'no'] as const,
+      ]);
+    for (const staged of ['none', 'dir'])
+      expect(parseCut(lines('yes', 'none', staged)).newAlone).toEqual(['bin']);
+    expect(parseCut(lines('yes', 'dir', 'none')).newAlone).toEqual([]);
+    expect(parseCut(lines('no', 'none', 'none')).newAlone).toEqual([]);
   });
 });
 
@@ -81,9 +95,18 @@ describe('the stamp', () => {
   });
 
   test('files that an earlier upgrade has put by tell of none', () => {
-    expect(tellsOfCut({bin: 'unclear', lib: 'unclear', stage: 'none'})).toBe(false);
-    expect(tellsOfCut({bin: 'old', lib: 'old', stage: 'none'})).toBe(false);
-    expect(tellsOfCut({bin: 'old', lib: 'old', stage: 'whole'})).toBe(true);
+    for (const pidFile of ['none', '4711']) {
+      expect(tellsOfCut({bin: 'unclear', lib: 'unclear', stage: 'none'}, pidFile)).toBe(false);
+      expect(tellsOfCut({bin: 'old', lib: 'old', stage: 'none'}, pidFile)).toBe(false);
+    }
+  });
+
+  test('a copy beside files that nobody moved tells of one where the node was stopped, which takes the pid file away', () => {
+    const staged = {bin: 'old', lib: 'old', stage: 'whole'};
+    expect(tellsOfCut(staged, 'none')).toBe(true);
+    for (const pidFile of ['4711', 'empty', '', undefined]) expect(tellsOfCut(staged, pidFile)).toBe(false);
+    // What was moved was stopped before, whatever lies there.
+    for (const pidFile of ['4711', 'none']) expect(tellsOfCut({...staged, lib: 'moved'}, pidFile)).toBe(true);
   });
 });
 
@@ -124,6 +147,11 @@ describe('a node that was cut off', () => {
       'whose bin is nobody knows what',
       only({...EARLIER, 'be-2': {...CUT_OFF, 'cut.bin': 'unclear'}}),
       /place of bin is neither/,
+    ],
+    [
+      'whose bin is the package’s, with nothing kept of the old one',
+      only({...EARLIER, 'be-2': {...CUT_OFF, 'cut.bin': 'old', 'cut.newAlone': ['bin']}}),
+      /^the package’s bin lies in its place, and nothing is kept of the old one: bin_backup_20260101_000000 is missing$/,
     ],
     [
       'whose copy is not whole',
@@ -169,9 +197,9 @@ describe('a node that was cut off', () => {
     const blocks = notPassed(survey).filter(({level, node}) => level === 'block' && node === 'be-2');
     expect(blocks.map(({check}) => check)).toEqual(['healthy']);
     expect(blocks[0]?.fix?.en).toMatch(
-      /lakeup does not take it on there: .*On its host, as the user it runs as: cd /,
+      /lakeup does not take it on there: .*(On its host, as the user it runs as: cd |Bring the old bin )/,
     );
-    expect(blocks[0]?.fix?.zh).toMatch(/lakeup 不会从这里继续：.*请在其主机上/);
+    expect(blocks[0]?.fix?.zh).toMatch(/lakeup 不会从这里继续：.*(请在其主机上|请将旧的 bin)/);
   });
 
   test('a frontend whose place in the group nobody tells is not taken on', () => {

@@ -7,7 +7,7 @@ import {changedEach, notPassed} from './preflight/support.ts';
 const S = '20260101_000000';
 const STAGE = `.lakeup-stage-${S}`;
 const [BIN, LIB] = [`bin_backup_${S}`, `lib_backup_${S}`];
-const down = {process: 'none', count: 0, health: 'down', http: 'closed', version: undefined};
+const down = {process: 'none', count: 0, pidFile: 'none', health: 'down', http: 'closed', version: undefined};
 const done = {version: '3.1.2', leftovers: [BIN, LIB]};
 
 type Case = readonly [what: string, facts: Record<string, Facts[string] | undefined>, command: string | null];
@@ -54,6 +54,69 @@ describe('a backend that is down in an upgrade that was cut', () => {
     expect(healthy?.fix?.en).toContain(`(${S})`);
     expect(healthy?.fix?.en).toContain(`: ${command.replace('START', start)}. Once it is healthy`);
     expect(healthy?.fix?.zh).toContain(command.replace('START', start));
+  });
+
+  test('one that was only staged, and ended by itself later, is told of as that, with its last words', () => {
+    const lastWords = ['be.out: *** SIGSEGV address not mapped', 'be.INFO: the last line'];
+    const found = notPassed(
+      changedEach({
+        ...Object.fromEntries(['ms-1', 'ms-2', 'ms-3', 'rc-1', 'be-1'].map(node => [node, done])),
+        'be-2': {...down, causes: ['process=none'], pidFile: '4711', leftovers: [STAGE], lastWords},
+      }),
+    );
+    const blocks = found.filter(({level}) => level === 'block');
+    expect(blocks.map(({check, node}) => `${check} ${node}`)).toEqual(['healthy be-2']);
+    expect(blocks[0]?.seen?.en).toBe(
+      'health=down process=none, its logs end with: be.out: *** SIGSEGV address not mapped | be.INFO: the last line',
+    );
+    expect(blocks[0]?.seen?.zh).toContain('be.out: *** SIGSEGV address not mapped');
+    const start = 'JAVA_HOME=/usr/lib/jvm/java-17 bash bin/start_be.sh --daemon';
+    expect(blocks[0]?.fix?.en).toBe(
+      `It ended by itself: its pid file is still there, which a stop takes away, and of an upgrade only the copy of the new files lies there (${STAGE}); nothing was moved. Put right what its logs tell of. Then, on its host, as the user it runs as: cd /opt/doris/be && ${start}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+    );
+    expect(blocks[0]?.fix?.zh).toContain(`cd /opt/doris/be && ${start}`);
+  });
+
+  describe('whose old bin is gone', () => {
+    const gone = {
+      ...down,
+      bin: 'dir',
+      lib: 'none',
+      leftovers: [LIB],
+      'cut.stamp': S,
+      'cut.bin': 'old',
+      'cut.lib': 'moved',
+      'cut.stage': 'none',
+      'cut.newAlone': ['bin'],
+    };
+    const start = 'JAVA_HOME=/usr/lib/jvm/java-17 bash bin/start_be.sh --daemon';
+    const others = ['be-3', 'be-4', 'be-5', 'be-6'];
+    const told = (doneToo: readonly string[], survey = {}) => {
+      const all = ['ms-1', 'ms-2', 'ms-3', 'rc-1', 'be-1', ...doneToo];
+      const found = notPassed(
+        changedEach({...Object.fromEntries(all.map(node => [node, done])), 'be-2': gone, ...survey}),
+      );
+      const blocks = found.filter(({level}) => level === 'block');
+      expect(blocks.map(({check, node}) => `${check} ${node}`)).toEqual(['healthy be-2']);
+      return blocks[0]?.fix;
+    };
+    const what = `An upgrade was cut here between stop and start (${S}). lakeup does not take it on there: the package’s bin lies in its place, and nothing is kept of the old one: ${BIN} is missing; lib is moved away to ${LIB}.`;
+
+    test('it comes back from a backup, or from one of its role that runs the old version still', () => {
+      const fix = told([]);
+      expect(fix?.en).toBe(
+        `${what} Bring the old bin (3.0.6) back as /opt/doris/be/${BIN}, from a backup of yours, or as a copy of /opt/doris/be/bin of be-3 with its times and without its pid file; \`lakeup upgrade\` takes it on from there.`,
+      );
+      expect(fix?.zh).toContain(`/opt/doris/be/${BIN}`);
+    });
+
+    test('it is upgraded by hand where nobody of its role runs the old version any more', () => {
+      const fix = told(others);
+      expect(fix?.en).toBe(
+        `${what} Nobody of its role runs the old version any more, so it goes forward; on its host, as the user it runs as: cd /opt/doris/be && cp -a /opt/pkg/apache-doris-3.1.2-bin-x64/be/lib lib && ${start}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+      );
+      expect(fix?.zh).toContain('cp -a /opt/pkg/apache-doris-3.1.2-bin-x64/be/lib lib');
+    });
   });
 
   test('a frontend beside a master of the new version comes up with that alone', () => {
