@@ -19,8 +19,8 @@ const listAt = (context: Context, whose: 'old' | 'new'): string => {
 
 /**
  * As many files are pinned as were counted. The last look alone asks for it: a pin takes no byte with it, so no worker waits for
- * one, but a run in which some are gone is not verified without a word. The product itself gives a pin up: from 2.9.4 on a job
- * worker unpins a file of which no worker is there that has a block of it ("Replication of PATH failed, reduce min replication
+ * one, but a run in which some are gone is not verified without a word. The product itself gives a pin up: a job worker of
+ * 2.9.4 unpins a file that has to have a copy while no worker is there that has one ("Replication of PATH failed, reduce min replication
  * to 0 and unpin", its SetReplicaDefinition; Alluxio/alluxio#17865), as is so while one worker comes up later than the job
  * service. Whoever does not want the pins any more takes this master out of the run, which its last line then says.
  */
