@@ -287,9 +287,7 @@ export const started = (
 /** The last looks, which decide the verdict. */
 export const verified = (node: ServerNode, context: Context): readonly [Check, ...Check[]] => {
   const {to} = context.target;
-  const {lastSteadyMs} = context.cluster.settings;
-  const own = serves(node, to, lastSteadyMs);
-  if (node.fields.role !== 'master') return [own];
+  const own = serves(node, to, context.cluster.settings.lastSteadyMs);
   if (node !== firstMaster(context.cluster)) return [own];
   return [
     own,
