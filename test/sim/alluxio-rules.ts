@@ -155,6 +155,20 @@ export const contentLost = ({effects, events}: Trace): string[] => {
     : ['the masters do not hold what was written last'];
 };
 
+/** The last look takes so long; what changes within it may be seen by the next one alone. */
+const LOOK_MS = 30_000;
+
+/** The masters count as verified, though one of the files that were pinned is pinned no more, and that was so when they were looked at. */
+export const pinsLost = ({cluster, effects, events}: Trace): string[] => {
+  if (events.at(-1)?.type !== 'run.ended') return [];
+  const master = cluster.nodes.find(({role}) => role === 'master')?.id;
+  const seen = events.findLast(event => event.type === 'node.verified' && event.node === master);
+  if (seen === undefined) return [];
+  const known = effects.filter(({at}) => at < seen.at - LOOK_MS);
+  const last = known.findLast(({effect}) => effect === 'unpinned' || effect === 'pinned');
+  return last?.effect === 'unpinned' ? ['a file that was pinned is pinned no more, and nobody was told'] : [];
+};
+
 /** An application got its client, or was restarted, before every server was started anew; or was restarted with the old one. */
 export const clientsTooEarly = ({cluster, effects}: Trace): string[] => {
   const servers = serversOf(cluster).map(({id}) => id);

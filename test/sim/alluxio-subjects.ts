@@ -16,6 +16,7 @@ import {
   formattedTooEarly,
   mastersOutOfOrder,
   neverHappened,
+  pinsLost,
   stoppedUnprepared,
 } from './alluxio-rules.ts';
 import type {Subject, Trace} from './subject.ts';
@@ -30,6 +31,7 @@ const brokenWhere =
     ...stoppedUnprepared(trace),
     ...destroyedUnasked(trace),
     ...contentLost(trace),
+    ...pinsLost(trace),
     ...clientsTooEarly(trace),
   ];
 

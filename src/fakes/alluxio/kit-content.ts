@@ -14,13 +14,14 @@ type Sketch = {
   readonly blocks: number;
   readonly state?: Entry['state'];
   readonly cached?: boolean;
+  readonly pinned?: boolean;
 };
 
 const FOLDERS = ['/lake', '/models', '/warehouse', '/warehouse/events', '/warehouse/orders'];
 const FILES: readonly Sketch[] = [
   {path: '/lake/raw-0001.parquet', blocks: 2},
   {path: '/lake/raw-0002.parquet', blocks: 1, cached: false},
-  {path: '/models/current', blocks: 2},
+  {path: '/models/current', blocks: 2, pinned: true},
   {path: '/models/draft', blocks: 2, state: 'NOT_PERSISTED'},
   {path: '/warehouse/events/part-00000', blocks: 2},
   {path: '/warehouse/events/part-00001', blocks: 1, cached: false},
@@ -29,7 +30,7 @@ const FILES: readonly Sketch[] = [
 ];
 
 const file = (
-  {path, blocks, state = 'PERSISTED', cached = true}: Sketch,
+  {path, blocks, state = 'PERSISTED', cached = true, pinned = false}: Sketch,
   i: number,
 ): Entry & {cached: boolean} => ({
   path,
@@ -39,6 +40,7 @@ const file = (
   at: WRITTEN + 1000 * i,
   blocks: Array.from({length: blocks}, (_, n) => ({id: String((i + 1) * 2 ** 24 + n), length: BLOCK})),
   cached,
+  pinned,
 });
 
 /** The files there are; without the one that only workers have when a node says PERSISTED=all. */

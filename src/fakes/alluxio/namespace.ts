@@ -7,6 +7,7 @@ const Entry = z.object({
   state: z.enum(['PERSISTED', 'TO_BE_PERSISTED', 'NOT_PERSISTED', 'LOST']),
   at: z.number(),
   blocks: z.array(z.object({id: z.string(), length: z.number()})),
+  pinned: z.boolean().optional(),
 });
 export type Entry = z.infer<typeof Entry>;
 
@@ -33,6 +34,10 @@ export const countEntries = ({entries, mounts}: Metadata): number =>
 /** Its children first, then theirs: the order of a recursive listing is by path. */
 export const sorted = (entries: readonly Entry[]): Entry[] =>
   [...entries].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+
+/** Files alone: a directory that is pinned is none of them. */
+export const pinnedFiles = ({entries}: Metadata): number =>
+  entries.filter(({folder, pinned}) => !folder && pinned === true).length;
 
 export const childrenOf = (entries: readonly Entry[], folder: string): number =>
   entries.filter(({path}) => path.slice(0, path.lastIndexOf('/')) === folder).length;

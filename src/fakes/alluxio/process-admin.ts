@@ -1,9 +1,11 @@
+import {call} from '../common/process-call.ts';
 import {sleep} from '../common/process-node.ts';
+import {revisionOf} from './generation.ts';
 import {dateWords, sizeWords, spanWords} from './namespace.ts';
 import {BackupDone, BackupState, type BackupWish} from './process-backup.ts';
 import type {Printed} from './process-commands.ts';
 import {askLeader, Quorum, Report} from './process-questions.ts';
-import type {Me} from './process-self.ts';
+import {type Me, rpcAddresses} from './process-self.ts';
 import {nobody} from './process-shell.ts';
 
 const BACKUP_FLAGS = ['--local', '--allow-leader', '--bypass-delegation'];
@@ -184,7 +186,40 @@ ${tiers('used')}    Used Percentage: ${percent}%
 ${title}${rows.join('')}`;
 };
 
+/** The statuses in the order in which they are counted (recorded). */
+const STATUSES = ['CREATED', 'CANCELED', 'FAILED', 'RUNNING', 'COMPLETED'];
+
+/** A job service that is at nothing; its workers, of whom it knows, are left out. */
+const jobService = async (me: Me): Promise<Printed> => {
+  const masters = rpcAddresses(me, 'job.master');
+  const led = await Promise.all(
+    masters.map(async ({host, port}) => call(host, port, '/fake/leads', '', 3000)),
+  );
+  const leader = led.findIndex(answer => answer.kind === 'answered' && answer.body === 'yes');
+  if (leader === -1) return nobody(me, 'JobMasterClient');
+  const wide = Math.max(16, ...masters.map(({name}) => name.length));
+  const rows = [masters[leader], ...masters.filter((_, i) => i !== leader)].map((master, i) =>
+    [
+      (master?.name ?? '').padEnd(wide),
+      (i === 0 ? 'PRIMARY' : 'STANDBY').padEnd(8),
+      '20261122-074538'.padEnd(16),
+      me.version.padEnd(32),
+      revisionOf(me.plain).slice(0, 8),
+    ].join(' '),
+  );
+  // Before 2.9 it knows nothing of its masters.
+  const table = me.generation.delegates
+    ? `${'Master Address'.padEnd(wide)} ${'State'.padEnd(8)} ${'Start Time'.padEnd(16)} ${'Version'.padEnd(32)} Revision\n${rows.join('\n')}\n\n`
+    : '';
+  const counts = STATUSES.map(status => `Status: ${status.padEnd(10)}Count: 0\n`).join('');
+  const lists = ['Most Recently Modified', 'Most Recently Failed', 'Longest Running'].map(
+    what => `10 ${what} Jobs:\n\n`,
+  );
+  return {out: `${table}${counts}\n${lists.join('')}`, code: 0};
+};
+
 const report = async (me: Me, args: readonly string[]): Promise<Printed> => {
+  if (args[0] === 'jobservice' && !me.generation.isFirst) return jobService(me);
   const data = await askLeader(me, {op: 'report'});
   if (data === null) return {out: 'Cannot connect to Alluxio leader master.\n', code: 255};
   const told = Report.parse(data);

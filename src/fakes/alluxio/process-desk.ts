@@ -86,10 +86,10 @@ const list = (master: Master, loads: boolean): unknown => {
   const {entries} = master.metadata();
   const cached = master.workers.cached();
   master.counters['Master.GetFileInfoOps'] = (master.counters['Master.GetFileInfoOps'] ?? 0) + 1;
-  return sorted(entries).map(({path, folder, length, state, at, blocks}) => {
+  return sorted(entries).map(({path, folder, length, state, at, blocks, pinned = false}) => {
     const there = blocks.reduce((sum, block) => sum + (cached.has(block.id) ? block.length : 0), 0);
     const percent = length === 0 ? 100 : Math.floor((there * 100) / length);
-    return {path, folder, length: folder ? childrenOf(entries, path) : length, state, at, percent};
+    return {path, folder, length: folder ? childrenOf(entries, path) : length, state, at, percent, pinned};
   });
 };
 

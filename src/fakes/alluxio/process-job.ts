@@ -66,6 +66,7 @@ export const runJobMaster = (invocation: Invocation, env: NodeJS.ProcessEnv): Pr
     const leads = (): boolean => group.status().leads;
     await serve(me, port, async (url, request) => {
       if (url.pathname === '/fake/settled') return {body: group.status().leaderReady ? 'yes' : 'no'};
+      if (url.pathname === '/fake/leads') return {body: leads() ? 'yes' : 'no'};
       const answer = group.hear(url.pathname, await bodyOf(request));
       return answer === null ? nothingThere : {body: answer};
     });

@@ -1,6 +1,6 @@
 import {type Answer, json} from '../common/process-node.ts';
 import {revisionOf} from './generation.ts';
-import type {Metadata} from './namespace.ts';
+import {type Metadata, pinnedFiles} from './namespace.ts';
 import type {Me} from './process-self.ts';
 import type {KnownWorker} from './process-workers.ts';
 
@@ -128,7 +128,7 @@ const firstMetrics = ({metadata, live, counters}: Told): Answer => {
     'Master.CapacityFree': total - sum(live, used),
     'Master.CapacityTotal': total,
     'Master.CapacityUsed': sum(live, used),
-    'Master.FilesPinned': 0,
+    'Master.FilesPinned': pinnedFiles(metadata),
     'Master.PathsTotal': metadata.entries.length + 1,
     'Master.Workers': live.length,
   };
@@ -154,6 +154,7 @@ export const masterMetrics = (told: Told): Answer => {
     'Cluster.LostWorkers': lost.length,
     'Cluster.Workers': live.length,
     'Master.BlockReplicaCount': sum(live, worker => worker.blocks.length),
+    'Master.FilesPinned': pinnedFiles(metadata),
     ...(me.generation.newClients
       ? {'Master.LastBackupRestoreCount': restored, 'Master.UniqueBlocks': blocks}
       : {}),

@@ -56,6 +56,7 @@ export const Listing = z.array(
     state: z.string(),
     at: z.number(),
     percent: z.number(),
+    pinned: z.boolean(),
   }),
 );
 

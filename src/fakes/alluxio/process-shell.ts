@@ -29,13 +29,16 @@ const list = async (me: Me, args: readonly string[]): Promise<Printed> => {
   const shown = args.some(word => /^-\w*R/.test(word))
     ? inside
     : inside.filter(entry => !entry.path.slice(folder.length).includes('/'));
-  const rows = shown.map(entry => {
-    const rights = entry.folder ? 'drwxr-xr-x' : '-rw-r--r--';
-    const share = entry.folder ? 'DIR' : `${entry.percent}%`;
-    const owner = 'alluxio'.padEnd(15).repeat(2);
-    const left = `${rights.padEnd(me.generation.isFirst ? 10 : 11)} ${owner}${String(entry.length).padStart(15)}${entry.state.padStart(16)}`;
-    return `${left}${dateWords(entry.at).padStart(24)}${share.padStart(5)} ${entry.path.padEnd(5)}\n`;
-  });
+  const isPinned = args.some(word => /^-\w*p/.test(word));
+  const rows = shown
+    .filter(({pinned}) => pinned || !isPinned)
+    .map(entry => {
+      const rights = entry.folder ? 'drwxr-xr-x' : '-rw-r--r--';
+      const share = entry.folder ? 'DIR' : `${entry.percent}%`;
+      const owner = 'alluxio'.padEnd(15).repeat(2);
+      const left = `${rights.padEnd(me.generation.isFirst ? 10 : 11)} ${owner}${String(entry.length).padStart(15)}${entry.state.padStart(16)}`;
+      return `${left}${dateWords(entry.at).padStart(24)}${share.padStart(5)} ${entry.path.padEnd(5)}\n`;
+    });
   return {out: rows.join(''), code: 0};
 };
 

@@ -7,6 +7,7 @@ import {fanOutRules} from './plan-rules/fan-outs.ts';
 import {journalRules} from './plan-rules/journals.ts';
 import {orderRules} from './plan-rules/order.ts';
 import {phaseRules} from './plan-rules/phases.ts';
+import {pinRules} from './plan-rules/pins.ts';
 import {reading} from './plan-rules/reading.ts';
 import {stepRules} from './plan-rules/steps.ts';
 
@@ -30,6 +31,7 @@ export const alluxioPlanProblems = (plan: Plan, cluster: AlluxioCluster): readon
     ...stepRules(read),
     ...phaseRules(read),
     ...journalRules(read),
+    ...pinRules(read),
     ...clientRules(plan, cluster),
     ...cacheRules(read),
     ...fanOutRules(read),

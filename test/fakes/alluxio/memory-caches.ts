@@ -3,7 +3,7 @@ import {did, failed, refused} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {keyOf} from './memory-backup.ts';
-import {type Content, lostIn, notPersisted} from './memory-content.ts';
+import {type Content, lostIn, notPersisted, pinnedIn} from './memory-content.ts';
 import {isInstalled} from './memory-homes.ts';
 import {commit, contentOf} from './memory-lives.ts';
 import {BLOCK_BYTES} from './memory-pages.ts';
@@ -104,10 +104,19 @@ export const CACHE_ACTS: Readonly<Record<string, Act>> = {
   'format-tiers': formatTiers,
 };
 
+const pinLines = (content: Content): string[] => {
+  const pinned = pinnedIn(content);
+  return [
+    `pinnedPaths=${pinned.length}`,
+    'pinnedList=/opt/alluxio/pinned',
+    ...pinned.slice(0, 5).map(({path}) => `pinned=${path}`),
+  ];
+};
+
 const unpersisted = (world: World, machine: Machine, script: Script): string[] => {
   const listed = world.lists.get(keyOf(machine, namesOf(script).stamp));
   if (listed === undefined) return [];
-  return listed === null ? ['end=124'] : ['end=0', ...namespaceLines(listed)];
+  return listed === null ? ['end=124'] : ['end=0', ...namespaceLines(listed), ...pinLines(listed)];
 };
 
 const tierLines = (key: string, dirs: readonly string[], blocks: ReadonlySet<number>): string[] =>

@@ -4,6 +4,7 @@ export type File = {
   readonly blocks: readonly number[];
   readonly persisted: boolean;
   readonly lost: boolean;
+  readonly pinned: boolean;
 };
 
 /** What the masters know: never changed in place, so that a journal, a copy and a backup may hold the same one. */
@@ -28,6 +29,7 @@ export const fileOf = (i: number, folder: string): File => ({
   blocks: [FIRST_BLOCK * (i + 1), FIRST_BLOCK * (i + 1) + 1],
   persisted: isPersisted(i),
   lost: false,
+  pinned: folder === 'warehouse' && i % 5 === 0,
 });
 
 /** What is there before anybody upgrades: files of both kinds, and a second mount that no configuration tells of. */
@@ -50,6 +52,8 @@ export const entriesOf = ({files, mounts}: Content): number =>
   2 + mounts.length + files.reduce((sum, {blocks}) => sum + 2 + blocks.length, 0);
 
 export const notPersisted = ({files}: Content): readonly File[] => files.filter(({persisted}) => !persisted);
+
+export const pinnedIn = ({files}: Content): readonly File[] => files.filter(({pinned}) => pinned);
 
 const sameFile = (a: File, b: File | undefined): boolean =>
   a === b || (b !== undefined && a.path === b.path && a.persisted === b.persisted);

@@ -5,9 +5,11 @@ import {
   type Content,
   EMPTY,
   entriesOf,
+  FIRST,
   type File,
   knowsBlock,
   lostIn,
+  pinnedIn,
   sameContent,
 } from './memory-content.ts';
 import {type Part, partOf, readPart} from './memory-journal.ts';
@@ -73,10 +75,34 @@ const understands = (worker: Life, master: Life): boolean =>
   ) &&
   (compareVersions(worker.version, '2.0.0') < 0 || compareVersions(master.version, '2.0.0') >= 0);
 
+/** What is pinned, by a change to it; nothing where no master serves that could be told. */
+const repin = (world: World, isPinned: (file: File) => boolean, at: number): boolean => {
+  const content = contentOf(world);
+  if (content === null || content.files.every(file => file.pinned === isPinned(file))) return false;
+  commit(world, {...content, files: content.files.map(file => ({...file, pinned: isPinned(file)}))}, at);
+  return true;
+};
+
+/** While this worker was not there the job service has given up a pin. */
+const unpin = (world: World, worker: Machine, at: number): void => {
+  const [gone] = pinnedIn(contentOf(world) ?? EMPTY);
+  if (gone === undefined || !worker.renewed || !worker.faults.delete('unpins')) return;
+  if (repin(world, ({path, pinned}) => pinned && path !== gone.path, at))
+    effect(world, worker, 'unpinned', at);
+};
+
+/** A person pins again what had been pinned. */
+export const pinAgain = (world: World, at: number): void => {
+  const before = new Set(pinnedIn(FIRST).map(({path}) => path));
+  if (repin(world, ({path}) => before.has(path), at) && world.reign !== null)
+    effect(world, world.reign.leader, 'pinned', at);
+};
+
 /** Recorded: a worker deletes at once what the leader it registers with does not know. */
 const register = (world: World, worker: Machine, life: Life, reign: Reign, at: number): void => {
   if (lifeOf(worker) !== life || world.reign !== reign || isRegistered(world, worker)) return;
   if (worker.faults.has('not-registering') || !understands(life, reign.life)) return;
+  unpin(world, worker, at);
   worker.registered = {reign, life};
   const content = journalOf(world, reign.leader).parts.get(partFor(world, reign.leader)) ?? EMPTY;
   const unknown = [...worker.blocks].filter(block => !knowsBlock(content, block));

@@ -127,11 +127,19 @@ const quorum = (world: World): string[] => {
   ];
 };
 
+/** A job service that is at nothing. */
+const OPEN_JOBS: readonly string[] = [
+  ...['CREATED', 'CANCELED', 'FAILED', 'RUNNING', 'COMPLETED'].map(
+    status => `out=Status: ${status.padEnd(10)}Count: 0`,
+  ),
+  'exit=0',
+];
+
 const unknown = ({body}: Script): never => {
   throw new Error(`the fake does not know ${body.name}`);
 };
 
-const lines = (world: World, machine: Machine, what: string, script: Script): string[] => {
+const lines = (world: World, machine: Machine, what: string, script: Script): readonly string[] => {
   switch (what) {
     case 'process':
       return [
@@ -163,6 +171,8 @@ const lines = (world: World, machine: Machine, what: string, script: Script): st
       return proofLines(world, machine, wordOf(script, 'path'));
     case 'namespace':
       return namespace(world);
+    case 'open-jobs':
+      return OPEN_JOBS;
     case 'quorum':
       return quorum(world);
     case 'restore':
@@ -180,6 +190,7 @@ const SLOW_MS: Readonly<Record<string, readonly [number, number]>> = {
   conf: [3_000, 30_000],
   namespace: [2_000, 6_000],
   quorum: [2_000, 6_000],
+  'open-jobs': [2_000, 6_000],
   survey: [1_500, 4_000],
 };
 

@@ -3,7 +3,7 @@ import type {HttpReply, Lost, Refused} from '../../../src/model/ask.ts';
 import {text} from '../../../src/model/text.ts';
 import {portsOf} from '../../../src/systems/alluxio/fields.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
-import {blocksOf, EMPTY, pathsOf} from './memory-content.ts';
+import {blocksOf, EMPTY, pathsOf, pinnedIn} from './memory-content.ts';
 import {type AlluxioLie, liedOf} from './memory-lies.ts';
 import {contentOf} from './memory-lives.ts';
 import {
@@ -110,6 +110,7 @@ const metrics = (world: World, life: Life): HttpReply => {
   return json({
     version: '4.0.0',
     gauges: {
+      'Master.FilesPinned': {value: pinnedIn(content).length},
       'Master.LastBackupEntriesCount': {value: -1},
       ...(isNew
         ? {'Master.LastBackupRestoreCount': {value: stands ? EARLIER : (world.reign?.restored ?? -1)}}

@@ -48,6 +48,8 @@ export const FAULTS = [
   'not-registering',
   /** Started anew, a worker is lost by the leader's list every now and then. */
   'flaps',
+  /** Of a worker: it comes up later than the job service, which gives up the pin of a file of its meanwhile (issue 17865). */
+  'unpins',
 ] as const;
 /** Those of clusters that copy their ramdisks, or have to list their files. */
 export const CACHE_FAULTS = [
@@ -182,7 +184,8 @@ const standing = ({reign}: World, machine: Machine): string | null => {
  * (from outside), 'returned'. Of the masters: 'elected', 'serves-whole' and 'serves-other' (a leader whose content is,
  * or is not, what was written last), 'serves-lost' (it is, and files are marked as lost whose workers were stopped),
  * 'restored', 'came-up-empty'. Of files: 'stage', 'unstage', 'mark', 'backup', 'copied', 'keep-journal', 'journal-back', 'format',
- * 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'files-lost', 'start-unproved', 'reads-newer'
+ * 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'files-lost', 'unpinned' (by
+ * the job service), 'pinned' (by a person), 'start-unproved', 'reads-newer'
  * (a master that is older than what wrote in its journal).
  * Of caches: 'list', 'persist', 'keep-cache', 'overwritten', 'ramdisk-lost', 'restore-cache', 'format-tiers', 'blocks-missing'.
  */

@@ -16,7 +16,7 @@ import type {Copying, FakeCluster, FakeMemory, FakeOptions} from '../memory.ts';
 import {carryOut} from './memory-actions.ts';
 import {type Before, makeWorld} from './memory-boot.ts';
 import {tellOfClient} from './memory-clients.ts';
-import {becomeReady, callWorker} from './memory-lives.ts';
+import {becomeReady, callWorker, pinAgain} from './memory-lives.ts';
 import {printLook} from './memory-looks.ts';
 import {disturb, returnLost} from './memory-outside.ts';
 import {answerHttp} from './memory-pages.ts';
@@ -86,6 +86,7 @@ const heal = (world: World): void => {
     if (stuck) becomeReady(world, machine, life, now);
     if (mute) callWorker(world, machine, now);
   }
+  pinAgain(world, now);
 };
 
 /**

@@ -4,6 +4,7 @@ import {z} from 'zod';
 import {alluxioKit} from '../../../src/fakes/alluxio/kit.ts';
 import type {DemoCluster, DemoOptions} from '../../../src/sim/demo-cluster.ts';
 import {ROLE_FIELDS, Settings} from '../../../src/systems/alluxio/fields.ts';
+import {parseOpenJobs} from '../../../src/systems/alluxio/parse/jobs.ts';
 import {page, placeOf, run, until} from '../support.ts';
 import {boot, everywhere, gauge, info, install, script, tree, untilLed} from './support.ts';
 
@@ -56,6 +57,12 @@ test('the demo cluster: 16 nodes on 9 hosts, a home for two servers, and an inve
   );
   expect(jobs.filter(Boolean)).toHaveLength(1);
   expect(await page(cluster, 'jw-1', 'webPort', '/')).toMatch(/^404 <html>\n<head>/);
+  // One file is pinned, and the job service is at nothing.
+  await untilLed(cluster, '2.3.0', 4);
+  const pinned = await script(cluster, 'm-1', 'alluxio fs ls -R -p /');
+  expect(pinned.stdout).toMatch(/^\S+ .* \/models\/current\s*$/);
+  const report = await script(cluster, 'm-2', 'alluxio fsadmin report jobservice');
+  expect(parseOpenJobs(report.stdout.split('\n'))).toEqual({count: 0, named: []});
 });
 
 test('every role on one address, as on machines that have no other; and a proxy', async () => {

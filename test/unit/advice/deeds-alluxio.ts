@@ -99,6 +99,15 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
       says: /Look at \/api\/v1\/master\/info and \/metrics\/json/,
       does: met => well(everywhere(met), 'missing', 'strange', 'mounts', 'writes', 'since'),
     },
+    {
+      says: /^Wait for their end before you agree to the stop/,
+      does: met => well(everywhere(met), 'openJobs'),
+    },
+    {says: /Or submit them again after the upgrade/, does: null},
+    {
+      says: /^See by `bin\/alluxio fsadmin report jobservice` that none does/,
+      does: met => well(everywhere(met), 'openJobs'),
+    },
     // The journal.
     {
       says: /Set `alluxio\.master\.journal\.type` in conf\/alluxio-site\.properties/,

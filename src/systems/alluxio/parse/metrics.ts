@@ -70,6 +70,12 @@ export const lastBackupOf = (metrics: Metrics): number | null => {
   return entries > 0 ? entries : null;
 };
 
+/**
+ * How many files are pinned, by the leader's own list of them, which is read with the journal or the backup: no worker is needed
+ * for it. Directories are none of them. Each generation has it under this name (recorded: 1.8.1, 2.9.4; 2.3.0 on its first page).
+ */
+export const pinnedOf = (metrics: Metrics): number | null => metrics.get('Master.FilesPinned') ?? null;
+
 /** How many block replicas the workers told of. */
 export const replicasOf = (metrics: Metrics): number | null =>
   metrics.get('Master.BlockReplicaCount') ?? metrics.get('Cluster.BlockReplicaCount') ?? null;

@@ -26,17 +26,33 @@ const TIME_UP = '124';
 /** What stands for a number that nobody knows: a question shows it, and nothing counts it. */
 const UNKNOWN = 'unknown';
 
+/** What the other list of a run says: which paths are pinned. Nothing where there is none. */
+const pinFacts = (lines: Said): Facts => {
+  const at = said(lines, 'pinnedList');
+  return at === null
+    ? {}
+    : {
+        ...numberFact('pinnedPaths', said(lines, 'pinnedPaths')),
+        pinnedSuchAs: allSaid(lines, 'pinned'),
+        pinnedList: at,
+      };
+};
+
 /**
  * What the list of a run says: whether it was `listed` in time, how many files only workers hold (`notPersisted`) or nobody any
- * more (`lost`), each `unknown` where it was not, and some of the first. Nothing while there is no such list.
+ * more (`lost`), each `unknown` where it was not, and some of the first. Nothing while there is no such list. And, where what is
+ * pinned was listed, how many paths that are (`pinnedPaths`), the first of them, and where the list lies.
  */
 export const unpersistedFacts = (lines: Said): Facts => {
   const end = said(lines, 'end');
-  if (end === TIME_UP) return {listed: false, notPersisted: UNKNOWN, lost: UNKNOWN, examples: []};
+  const pins = pinFacts(lines);
+  if (end === TIME_UP) return {listed: false, notPersisted: UNKNOWN, lost: UNKNOWN, examples: [], ...pins};
   if (end !== '0') return {};
   const {notPersisted, lost} = namespaceFacts(lines);
   const examples = allSaid(lines, 'example').slice(0, SHOWN);
-  return notPersisted === undefined || lost === undefined ? {} : {listed: true, notPersisted, lost, examples};
+  return notPersisted === undefined || lost === undefined
+    ? {}
+    : {listed: true, notPersisted, lost, examples, ...pins};
 };
 
 /** The last part of a path or a URI. The name of a backup holds the moment it was made at: no two are called alike. */

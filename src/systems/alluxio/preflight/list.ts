@@ -23,6 +23,7 @@ import {CUT_OFF, unlessCutOff} from './cut-off.ts';
 import {FAN_OUT_CHECKS} from './fan-out.ts';
 import {FROM_1_CHECKS} from './from-1.ts';
 import {HOME_CHECKS} from './homes.ts';
+import {JOB_CHECKS} from './jobs.ts';
 import {JOURNAL_CHECKS} from './journals.ts';
 import {MEMBER_CHECKS} from './members.ts';
 import {MEMORY_CHECKS} from './memory.ts';
@@ -42,6 +43,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...BACKUP_CHECKS,
   ...TIER_CHECKS,
   ...CACHE_CHECKS,
+  ...JOB_CHECKS,
   oneProcess,
   ...UNLISTED_CHECKS,
   ...FAN_OUT_CHECKS,

@@ -10,6 +10,7 @@ import {
   lastBackupOf,
   parseMetrics,
   pathsOf,
+  pinnedOf,
   primaryOf,
   replicasOf,
   restoredOf,
@@ -70,6 +71,7 @@ const metricFacts = async (
   if (metrics === null) return {};
   return {
     ...toldFact('paths', pathsOf(metrics)),
+    ...toldFact('pinned', pinnedOf(metrics)),
     ...toldFact('uniqueBlocks', blocksOf(metrics)),
     ...toldFact('lastBackup', lastBackupOf(metrics)),
     ...toldFact('primary', primaryOf(metrics)),
@@ -80,6 +82,21 @@ const metricFacts = async (
       restoredOf(metrics) ?? (backup === '' ? null : await restoredByLogs(ask, cluster, backup)),
     ),
   };
+};
+
+/** How many files are pinned, beside how many were `counted` before. Nothing while nobody serves who tells it. */
+export const pinsProbe: Probe<Servers> = {
+  roles: ['master'],
+  look: async (node, cluster, ask, given) => {
+    const look = await clusterProbe.look(node, cluster, ask, {});
+    if (look.kind === 'silent') return look;
+    const {pinned} = look.facts;
+    const {counted} = given;
+    return seen({
+      ...(pinned === undefined ? {} : {pinned}),
+      ...(counted === undefined ? {} : {pinnedBefore: counted}),
+    });
+  },
 };
 
 /** What one leader says of the whole; none where it does not serve yet. */
@@ -101,7 +118,7 @@ const leaderFacts = async (
 /**
  * The cluster as its leader tells it: how many `leaders` there are, and of several who says so (`leading`); who it is and
  * `since` when it leads, as far as it tells; `live` workers of the inventory and those `missing`; `mounts`, `paths`, `writes`,
- * `blocks`; `uniqueBlocks` and the entries of its `lastBackup`, for how far the next one is. A leader in safe mode tells
+ * `blocks`, files that are `pinned`; `uniqueBlocks` and the entries of its `lastBackup`, for how far the next one is. A leader in safe mode tells
  * nothing of the rest.
  * Given a `backup`, what the metrics do not tell of its restore is looked up in the logs of all masters, which takes its time.
  */

@@ -1,4 +1,5 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
+import {allSaid, said} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Cluster} from '../../../model/inventory.ts';
@@ -9,12 +10,14 @@ import {launcherOf} from '../fan-out.ts';
 import {type AlluxioCluster, firstMaster, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {cacheFacts} from '../parse/cache.ts';
 import {cachePlaceFacts, othersOf, roomFacts} from '../parse/folder.ts';
+import {parseOpenJobs} from '../parse/jobs.ts';
 import {parseSurvey} from '../parse/survey.ts';
 import {folderOf} from '../scripts/journal.ts';
 import {askClock} from '../scripts/look.ts';
 import {askCache, CACHE_TIMEOUT_MS} from '../scripts/look-cache.ts';
 import {FAN_OUT_TIMEOUT_MS} from '../scripts/look-fan-out.ts';
 import {askCachePlace} from '../scripts/look-folder.ts';
+import {askOpenJobs, JOBS_TIMEOUT_MS} from '../scripts/look-jobs.ts';
 import {askJournalRoom, JOURNAL_TIMEOUT_MS} from '../scripts/look-journal.ts';
 import {askSurvey, SURVEY_TIMEOUT_MS} from '../scripts/look-survey.ts';
 import {clusterProbe} from './cluster.ts';
@@ -80,6 +83,14 @@ const unpersistedOf = async (
     : {listed: false};
 };
 
+/** Of the job master that leads: which jobs are not over. Nothing where its command does not say. */
+const jobsOf = async (node: ServerNode, ask: Ask): Promise<Facts> => {
+  const answer = await askLines(ask, node, askOpenJobs(node));
+  if (!answer.ok || said(answer.value.lines, 'exit') !== '0') return {};
+  const jobs = parseOpenJobs(allSaid(answer.value.lines, 'out'));
+  return jobs === null ? {} : {openJobs: jobs.count, openJobsSuchAs: jobs.named};
+};
+
 /** Of the master that sends cluster-wide commands, where they are wanted: whom they would reach. */
 const fanOutOf = async (node: ServerNode, cluster: Cluster<Servers>, ask: Ask): Promise<Facts> => {
   if (cluster.settings.commands !== 'cluster-wide' || node.id !== launcherOf(cluster).id) return {};
@@ -96,7 +107,13 @@ const PAGES_MS = 60_000;
 
 /** One look after the other, each with its own limit. */
 export const SURVEY_TAKES_MS =
-  SURVEY_TIMEOUT_MS + CACHE_TIMEOUT_MS + JOURNAL_TIMEOUT_MS + FAN_OUT_TIMEOUT_MS + LIST_WITHIN_MS + PAGES_MS;
+  SURVEY_TIMEOUT_MS +
+  CACHE_TIMEOUT_MS +
+  JOURNAL_TIMEOUT_MS +
+  FAN_OUT_TIMEOUT_MS +
+  JOBS_TIMEOUT_MS +
+  LIST_WITHIN_MS +
+  PAGES_MS;
 
 /** All that a plan and preflight need to know of one node: its host, its status, and from the leader what its cluster is. */
 export const surveyProbe: Probe<Servers> = {
@@ -115,6 +132,7 @@ export const surveyProbe: Probe<Servers> = {
       await roomOf(node, ask, own),
       node.role === 'master' ? await clockFacts(firstMaster(cluster), node, ask, askClock) : {},
       await fanOutOf(node, cluster, ask),
+      node.role === 'job-master' && status.facts.master === 'leader' ? await jobsOf(node, ask) : {},
       leads && whole?.kind === 'seen' && told.safeMode === false
         ? await unpersistedOf(node, cluster, ask, told)
         : {},

@@ -6,12 +6,13 @@ const EXAMPLES = 20;
 /**
  * Lists everything and loads nothing: what is only in the under store is not part of the namespace, and a list that loads
  * it makes an empty master look whole (recorded: a journal that another generation wrote). A path's configuration that the
- * masters hold would go before what is set here. 1.x takes the word as it was written in its source.
+ * masters hold would go before what is set here. 1.x takes the word as it was written in its source. `list -p` names what is
+ * pinned alone, directories too (its LsCommand, from 1.x on).
  */
 export const listing: Sh = sh`case $(version_of "$home") in 1.*) never=Never ;; *) never=NEVER ;; esac
 list() {
   bash "$home/bin/alluxio" fs -Dalluxio.user.file.metadata.load.type=$never \\
-    -Dalluxio.user.file.metadata.sync.interval=-1 ls -R / </dev/null
+    -Dalluxio.user.file.metadata.sync.interval=-1 ls -R "$@" / </dev/null
 }`;
 
 /**

@@ -79,6 +79,26 @@ why() {
 }`,
 );
 
+/**
+ * Shell function `pins_to FILE SECONDS`: every path that is pinned, one a line; no such file where that cannot be listed, which
+ * keeps nobody from anything. Of an upgrade that loses a pin the old version alone could have said which.
+ */
+const pinsTo: Sh = sh`pin_list() {
+  { list -p 2>/dev/null || echo $? >"$pins_file.code"; } |
+    LC_ALL=C awk 'match($0, / (DIR|[0-9]+%) \\//) {
+      path = substr($0, RSTART + RLENGTH - 1)
+      sub(/[ \\t\\r]+$/, "", path)
+      print path
+    }' >"$pins_file.part"
+}
+pins_to() {
+  pins_file=$1
+  rm -f "$pins_file" "$pins_file.part" "$pins_file.code"
+  limited "$2" pin_list
+  if [ "$ended" = 0 ] && [ ! -s "$pins_file.code" ]; then mv -f "$pins_file.part" "$pins_file"; fi
+  rm -f "$pins_file.part" "$pins_file.code"
+}`;
+
 /** In the old version, in this run's own folder, which is made where it is not there. */
 const inFolder: Sh = sh`case $(place "$kept") in
   dir) ;;
@@ -90,7 +110,8 @@ if [ "$found" != "$from" ]; then refuse "$link is version '$found', not $from"; 
 
 /**
  * Lists every file whose bytes only workers hold, into this run's folder: the whole list is too long to be a fact. Where it
- * takes too long that is written there instead, and it is a matter of the plan whether it may go on so.
+ * takes too long that is written there instead, and it is a matter of the plan whether it may go on so. What is pinned is
+ * listed besides, where anything is.
  */
 export const listBody: Body = body(
   'alluxio.master.list',
@@ -99,7 +120,8 @@ export const listBody: Body = body(
   inFolder,
   setEnv,
   listTo,
-  sh`rm -f "$kept/list.end"
+  pinsTo,
+  sh`rm -f "$kept/list.end" "$kept/pinned"
 list_to "$kept/not-persisted" "$within_s"
 case $ended in
   0) echo "$(wc -l <"$all" | tr -d ' ') files are not persisted: $all" ;;
@@ -109,7 +131,12 @@ case $ended in
     foreign_exit "$ended"
     ;;
 esac
-echo "$ended" >"$kept/list.part"
+code=$ended
+if [ "$pins" -gt 0 ]; then
+  pins_to "$kept/pinned" "$within_s"
+  if [ -f "$kept/pinned" ]; then echo "what is pinned: $kept/pinned"; else echo "what is pinned was not listed"; fi
+fi
+echo "$code" >"$kept/list.part"
 mv -f "$kept/list.part" "$kept/list.end"`,
 );
 
@@ -181,6 +208,7 @@ done`,
 
 const limitOf = (ms: number): number => Math.ceil(ms / 1_000);
 
+/** Besides these it is told how many files are pinned (`pins`): where none is, nothing is listed of them. */
 export const listVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
@@ -194,6 +222,9 @@ export const persistVars = (node: ServerNode, context: Context): Vars => ({
   idle_s: IDLE_SECONDS,
 });
 
+/** How many pinned paths a question names. */
+const PINS_SHOWN = 5;
+
 const unpersistedBody = body(
   'alluxio.master.look.unpersisted',
   quiet,
@@ -202,7 +233,12 @@ const unpersistedBody = body(
   names,
   sh`if [ ! -f "$kept/list.end" ]; then exit 0; fi
 echo "end=$(cat "$kept/list.end")"
-cat "$kept/not-persisted.told"`,
+cat "$kept/not-persisted.told"
+if [ -f "$kept/pinned" ]; then
+  echo "pinnedPaths=$(wc -l <"$kept/pinned" | tr -d ' ')"
+  echo "pinnedList=$kept/pinned"
+  head -n ${PINS_SHOWN} "$kept/pinned" | sed 's/^/pinned=/'
+fi`,
 );
 
 /** What the list of this run says, once it has ended. */

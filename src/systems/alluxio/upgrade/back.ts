@@ -4,6 +4,7 @@ import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {type Alluxio, type Context, firstMaster, isServer} from '../fields.ts';
 import * as checks from './checks.ts';
+import {pinsKept} from './checks-pins.ts';
 import {serves} from './checks-running.ts';
 
 /** What a run's own plan was made of. */
@@ -22,7 +23,9 @@ const verify: Back<Alluxio>['verify'] = (node, look) => {
   }
   const own = serves(node, version, cluster.settings.lastSteadyMs);
   const content: readonly Check[] =
-    node === firstMaster(cluster) && is === 'taken back' ? [checks.contentKept(contextOf(look), 'old')] : [];
+    node === firstMaster(cluster) && is === 'taken back'
+      ? [checks.contentKept(contextOf(look), 'old'), ...pinsKept(contextOf(look), 'old')]
+      : [];
   return [own, ...content];
 };
 

@@ -4,8 +4,9 @@ import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {type CheckMore, check} from '../../../recipe/check.ts';
 import {type Context, firstMaster, nodesOf, type ServerNode} from '../fields.ts';
+import {pinsKept} from './checks-pins.ts';
 import {runsAt, serves} from './checks-running.ts';
-import {surveyOf, tellsEntries, tiersOf, typesOf} from './known.ts';
+import {surveyOf, tellsEntries, tellsPins, tiersOf, typesOf} from './known.ts';
 import {atLeast, ofBackup, ofMark, ofStop} from './names.ts';
 
 // What is seen of the whole cluster and its content. Of one process: checks-running.ts; of files and journals: checks-files.ts.
@@ -88,12 +89,15 @@ export const onlyMastersRun = ({cluster}: Context): Check =>
   );
 
 /** What there is at this moment; its facts are what has to be there afterwards. */
-const counted = ({cluster}: Context): Check =>
+const counted = (context: Context): Check =>
   check(
-    firstMaster(cluster),
+    firstMaster(context.cluster),
     'cluster',
     text('paths, mounts and operations are counted', '已清点路径、挂载与操作次数'),
-    {leaders: 1, safeMode: false, writes: {atLeast: 0}, since: {atLeast: 0}},
+    {
+      ...{leaders: 1, safeMode: false, writes: {atLeast: 0}, since: {atLeast: 0}},
+      ...(tellsPins(context) ? {pinned: {atLeast: 0}} : {}),
+    },
     MINUTE,
   );
 
@@ -283,9 +287,13 @@ export const started = (
 /** The last looks, which decide the verdict. */
 export const verified = (node: ServerNode, context: Context): readonly [Check, ...Check[]] => {
   const {to} = context.target;
-  const {lastSteadyMs} = context.cluster.settings;
-  const own = serves(node, to, lastSteadyMs);
-  if (node.fields.role !== 'master') return [own];
-  const first = node === firstMaster(context.cluster);
-  return first ? [own, wellAt(context, to), ...quorumWhole(context, 'after'), contentKept(context)] : [own];
+  const own = serves(node, to, context.cluster.settings.lastSteadyMs);
+  if (node !== firstMaster(context.cluster)) return [own];
+  return [
+    own,
+    wellAt(context, to),
+    ...quorumWhole(context, 'after'),
+    contentKept(context),
+    ...pinsKept(context, 'new'),
+  ];
 };

@@ -1,6 +1,6 @@
 import {compareVersions} from '../../../lib/version.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
-import type {Context, ServerNode} from '../fields.ts';
+import {type Context, nodesOf, type ServerNode} from '../fields.ts';
 import type {JournalType} from '../pairs.ts';
 import type {Tiers} from '../scripts/look-cache.ts';
 import {journalTypeOf, newJournalType} from './journal.ts';
@@ -39,3 +39,7 @@ export const cachePathOf = (node: ServerNode, context: Context): string | null =
 /** Whether the old version's backup command says how many entries it wrote: not before 2.2 or so (domain 2.1). */
 export const tellsEntries = ({target}: Pick<Context, 'target'>): boolean =>
   compareVersions(target.from, '2.3.0') >= 0;
+
+/** The old leader says itself how many files are pinned. */
+export const tellsPins = (context: Context): boolean =>
+  nodesOf(context.cluster, 'master').some(master => surveyOf(context, master).pinned !== undefined);

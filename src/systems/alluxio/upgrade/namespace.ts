@@ -5,7 +5,8 @@ import {harmless, script} from '../../../recipe/actions.ts';
 import {type AlluxioCluster, type Context, firstMaster, type ServerNode} from '../fields.ts';
 import {listBody, listVars, persistBody, persistVars} from '../scripts/namespace.ts';
 import * as caches from './checks-caches.ts';
-import {markOf, stepAt} from './names.ts';
+import {tellsPins} from './known.ts';
+import {markOf, ofMark, stepAt} from './names.ts';
 
 const MINUTE = 60_000;
 
@@ -14,7 +15,12 @@ export const listMove = (master: ServerNode, context: Context): Move => ({
   name: 'list',
   title: text('list files that only workers hold', '列出只存在于 worker 上的文件'),
   gates: [],
-  action: script(listBody, listVars(master, context), context.cluster.settings.listWithinMs + MINUTE),
+  // Each of the two lists has that time.
+  action: script(
+    listBody,
+    {...listVars(master, context), pins: tellsPins(context) ? ofMark(context.cluster, 'pinned') : 0},
+    2 * context.cluster.settings.listWithinMs + MINUTE,
+  ),
   done: [caches.listed(context)],
   undo: harmless('listing changes nothing', '列出文件不改变任何内容'),
   typicalMs: 10_000,

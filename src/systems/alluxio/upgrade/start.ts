@@ -8,6 +8,7 @@ import {startNew, stopAction} from './actions.ts';
 import {restoreMove} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
+import {pinsShown} from './checks-pins.ts';
 import {gone} from './checks-running.ts';
 import {fanOut, reachesOwn, saidBy} from './fan-out.ts';
 import {cachePathOf} from './known.ts';
@@ -128,28 +129,31 @@ export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   order: () => ({kind: 'listed'}),
   width: 16,
   nodes: ({cluster}) => nodesOf(cluster, 'job-master', 'worker', 'job-worker', 'proxy'),
-  gates: context =>
-    around(
-      confirm(
-        saidBy(
-          context,
-          'start',
-          'others',
-          from === 'backup'
-            ? text(
-                'Everything of the backup is there again. Start the workers and the other services?',
-                '备份的内容已全部恢复。启动 worker 与其他服务？',
-              )
-            : text(
-                'The masters hold what they held. Start the workers and the other services?',
-                'master 的内容与之前一致。启动 worker 与其他服务？',
-              ),
-        ),
+  gates: context => {
+    const question = confirm(
+      saidBy(
+        context,
+        'start',
+        'others',
+        from === 'backup'
+          ? text(
+              'Everything of the backup is there again. Start the workers and the other services?',
+              '备份的内容已全部恢复。启动 worker 与其他服务？',
+            )
+          : text(
+              'The masters hold what they held. Start the workers and the other services?',
+              'master 的内容与之前一致。启动 worker 与其他服务？',
+            ),
       ),
+    );
+    const shown = {...question, blast: pinsShown(context)};
+    return around(
+      shown,
       checks.contentKept(context),
       ...checks.quorumWhole(context, 'after'),
       ...reachesOwn(context, 'start', 'others'),
-    ),
+    );
+  },
   fanOut: context => fanOut(context, 'start', 'others'),
   steps: (node, context) => {
     const path = cachePathOf(node, context);

@@ -33,8 +33,8 @@ const linesOf = (path: string): string[] =>
     .split('\n')
     .filter(line => line !== '');
 
-const list = (place: Place, shell?: string[]): Told =>
-  run(listBody, listVars(place.node, place.context), shell);
+const list = (place: Place, shell?: string[], pins = 0): Told =>
+  run(listBody, {...listVars(place.node, place.context), pins}, shell);
 const persist = (place: Place, shell?: string[]): Told =>
   run(persistBody, {...persistVars(place.node, place.context), idle_s: 0}, shell);
 const facts = (place: Place, shell?: string[]) => {
@@ -91,6 +91,44 @@ describe.runIf(linux)('files that only workers hold', () => {
     expect(list(place)).toMatchObject({code: 1, stderr: expect.stringContaining('EVICTED')});
     expect(facts(place)).toEqual({});
     expect(persist(place)).toMatchObject({code: 1, stderr: expect.stringContaining('EVICTED')});
+  });
+});
+
+describe.runIf(linux)('what is pinned', () => {
+  const pinned = (place: Place, ...rows: readonly string[]): void =>
+    writeFileSync(join(place.old, 'pinned-listing'), `${rows.join('\n')}\n`);
+  const FOLDER =
+    'drwxr-xr-x  alluxio        alluxio                      2       PERSISTED 11-22-2026 07:47:33:892  DIR /d';
+
+  test.each(shells)('by $name: is listed by the old version, folders too', ({words}) => {
+    const place = master(...NAMES.map(name => row('NOT_PERSISTED', name)));
+    pinned(place, FOLDER, ...NAMES.map(name => row('NOT_PERSISTED', name)));
+    expect(list(place, words, 5)).toMatchObject({code: 0, stderr: ''});
+    expect(linesOf(keptIn(place, 'pinned'))).toEqual(['/d', ...NAMES]);
+    expect(facts(place, words)).toMatchObject({
+      notPersisted: 5,
+      pinnedPaths: 6,
+      pinnedSuchAs: ['/d', ...NAMES.slice(0, 4)],
+      pinnedList: keptIn(place, 'pinned'),
+    });
+  });
+
+  test('is not asked for where nothing is, and what was listed before is gone', () => {
+    const place = master(row('PERSISTED', '/a'));
+    pinned(place, row('PERSISTED', '/a'));
+    list(place, undefined, 1);
+    expect(facts(place)).toMatchObject({pinnedPaths: 1});
+    list(place);
+    expect(facts(place)).toEqual({listed: true, notPersisted: 0, lost: 0, examples: []});
+  });
+
+  test('keeps nobody from anything where it cannot be listed', () => {
+    const place = master(row('PERSISTED', '/a'));
+    expect(list(place, undefined, 1)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('what is pinned was not listed'),
+    });
+    expect(facts(place)).toEqual({listed: true, notPersisted: 0, lost: 0, examples: []});
   });
 });
 

@@ -96,7 +96,7 @@ case "$1" in
       ls)
         if [ -e "$home/list-hangs" ]; then sleep 300; fi
         if [ -e "$home/list-fails" ]; then echo 'Failed to determine address'; exit 255; fi
-        cat "$home/listing"
+        case " $* " in *' -p '*) cat "$home/pinned-listing" ;; *) cat "$home/listing" ;; esac
         ;;
       persist)
         shift

@@ -3,8 +3,27 @@ import {planSteps} from '../../../../src/model/plan.ts';
 import {bootAlluxio} from '../../../walks/alluxio-cluster.ts';
 import {retold} from '../../../walks/alluxio-story.ts';
 import {planFor} from '../../../walks/drive.ts';
-import {dropped, expecting, ofChecks, ofPhase, ofPlan, ofStep, without} from '../../../walks/mutate.ts';
-import {cases, everywhere, from, lanesWithout, ofUndo, ofVar, type Row, refusalsOf} from './mutations.ts';
+import {
+  dropped,
+  expecting,
+  ofChecks,
+  ofDone,
+  ofPhase,
+  ofPlan,
+  ofStep,
+  without,
+} from '../../../walks/mutate.ts';
+import {
+  cases,
+  everywhere,
+  from,
+  lanesWithout,
+  ofQuestion,
+  ofUndo,
+  ofVar,
+  type Row,
+  refusalsOf,
+} from './mutations.ts';
 
 describe('in place', async () => {
   const booted = bootAlluxio({before: {from: '2.8.0', homes: 'dir'}});
@@ -12,6 +31,31 @@ describe('in place', async () => {
   const refused = (mutated: typeof plan): string[] => refusalsOf(mutated, booted.cluster);
 
   const ROWS: readonly Row[] = [
+    [
+      'nobody counts what is pinned',
+      ofStep('backup/mark@m-1', ofDone('cluster', without('pinned'))),
+      'backup/mark@m-1 counts as done before it is seen that it is counted how many files are pinned.',
+    ],
+    [
+      'a list of pins that is never made',
+      ofVar('backup/list@m-1', 'pins', 0),
+      'backup/list@m-1 is not told whether any file is pinned.',
+    ],
+    [
+      'workers that are started without a word on pins',
+      ofPhase('rest', everywhere(ofQuestion({blast: []}))),
+      'rest starts workers without telling how many files are pinned.',
+    ],
+    [
+      'an end that does not look for pins',
+      ofPlan(({verify}) => ({
+        verify: verify.map(({node, checks: [first, ...more]}) => ({
+          node,
+          checks: [first, ...more.filter(({expect: its}) => its.pinned === undefined)],
+        })),
+      })),
+      'The last looks do not see that as many files are pinned as were counted.',
+    ],
     [
       'no copies at all',
       ofPlan(({phases}) => ({phases: phases.filter(({id}) => id !== 'keep')})),

@@ -55,6 +55,7 @@ describe('back up, format, restore', async () => {
     [
       'a mark after the backup',
       ofLane('backup', 'm-1', steps => steps.toReversed()),
+      'backup/list@m-1 takes a fact of backup/mark@m-1, which does not come before it.',
       'The backup begins before there is counted: backup/backup@m-1 stands before backup/mark@m-1.',
     ],
     [

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {type Answers, factsOf, LED, late, lookAt, reasonsOf, running, SPREAD} from './asked.ts';
+import {type Answers, factsOf, LED, late, lookAt, page, reasonsOf, running, SPREAD} from './asked.ts';
 import {readRecording} from './recorded.ts';
 
 describe('processes', () => {
@@ -206,6 +206,35 @@ describe('probes that have to be told what to look at', () => {
         'w1 worker.look.home': 'kind=link\nversion=2.3.0\nstaged=none\nkept=2.3.0',
       }),
     ).toEqual({kind: 'link', version: '2.3.0', staged: 'none', kept: '2.3.0'});
+  });
+});
+
+describe('a survey of who serves jobs', () => {
+  const LEADS = {'m1 20002/api/v1/job_master/info': page('{"version":"2.3.0","configuration":{}}')};
+  const SURVEY = {
+    'm1 job-master.look.survey': 'homeVersion=2.3.0',
+    'm1 job-master.look.process': running('2.3.0', 20_001, 20_002),
+    ...LEADS,
+  };
+  const REPORT = ['out=Status: CREATED   Count: 1', 'out=Status: RUNNING   Count: 2', 'exit=0'].join('\n');
+  const key = 'm1 job-master.look.open-jobs';
+
+  test('tells of the one that leads how many jobs are not over', async () => {
+    expect(await factsOf('jm-1', 'survey', {...SURVEY, [key]: REPORT})).toMatchObject({
+      openJobs: 3,
+      openJobsSuchAs: [],
+    });
+  });
+
+  test('tells nothing of jobs where its command fails, says something else, or does not answer', async () => {
+    for (const answer of [REPORT.replace('exit=0', 'exit=255'), 'out=hello\nexit=0', '', late])
+      expect(await factsOf('jm-1', 'survey', {...SURVEY, [key]: answer})).not.toHaveProperty('openJobs');
+  });
+
+  test('asks nobody else', async () => {
+    expect(
+      await factsOf('jm-2', 'survey', {...SURVEY, 'm2 job-master.look.open-jobs': REPORT}),
+    ).not.toHaveProperty('openJobs');
   });
 });
 

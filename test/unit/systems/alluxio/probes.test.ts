@@ -35,10 +35,20 @@ describe('the cluster', () => {
       usedBytes: 3000000,
       blocks: 3,
       paths: 7,
+      pinned: 0,
       uniqueBlocks: 12,
       writes: 19,
       restored: 22,
     });
+  });
+
+  test('tells how many files are pinned, beside how many were', async () => {
+    const pinned = {...LED, 'm2 19999/metrics/json/': page('{"gauges":{"Master.FilesPinned":{"value":2}}}')};
+    expect(await factsOf('m-1', 'pins', pinned, {counted: 3})).toEqual({pinned: 2, pinnedBefore: 3});
+    // What is not told is not zero.
+    const {'m2 19999/metrics/json/': _metrics, ...without} = LED;
+    expect(await factsOf('m-1', 'pins', without, {counted: 3})).toEqual({pinnedBefore: 3});
+    expect(await factsOf('m-1', 'pins', LEADERLESS)).toEqual({});
   });
 
   test('has no leader while nobody says that he leads, and is not known where somebody does not answer', async () => {

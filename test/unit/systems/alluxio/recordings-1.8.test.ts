@@ -6,6 +6,7 @@ import {parseMasterInfo} from '../../../../src/systems/alluxio/parse/master.ts';
 import {
   parseMetrics,
   pathsOf,
+  pinnedOf,
   primaryOf,
   replicasOf,
   restoredOf,
@@ -75,7 +76,7 @@ describe('what 1.8.1 says', () => {
     const metrics = parseMetrics(pageOf('rest-leader_metrics_json_'));
     expect(metrics).not.toBeNull();
     if (metrics === null) return;
-    expect([pathsOf(metrics), writesOf(metrics)]).toEqual([6, 13]);
+    expect([pathsOf(metrics), writesOf(metrics), pinnedOf(metrics)]).toEqual([6, 13, 0]);
     expect([restoredOf(metrics), replicasOf(metrics), primaryOf(metrics)]).toEqual([null, null, null]);
   });
 

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {parseBackup, pathOf} from '../../../../src/systems/alluxio/parse/backup.ts';
 import {parseBackupProgress} from '../../../../src/systems/alluxio/parse/backup-progress.ts';
 import {confSurveyFacts, parseProperty, WANTED} from '../../../../src/systems/alluxio/parse/conf.ts';
+import {parseOpenJobs} from '../../../../src/systems/alluxio/parse/jobs.ts';
 import {type Entry, parseEntry, parseLayout} from '../../../../src/systems/alluxio/parse/journal.ts';
 import {parseRestored} from '../../../../src/systems/alluxio/parse/namespace.ts';
 import {parseQuorum} from '../../../../src/systems/alluxio/parse/quorum.ts';
@@ -15,6 +16,43 @@ const failedOf = (table: [string, Recording][]): [string, Recording][] =>
   table.filter(([, {exit}]) => exit !== 0);
 const wellOf = (table: [string, Recording][]): [string, Recording][] =>
   table.filter(([, {exit}]) => exit === 0);
+
+describe('fsadmin report jobservice', () => {
+  const table = tableOf(/^bin\/alluxio fsadmin report jobservice$/);
+  test('there is a recording of it', () => {
+    expect(table).not.toEqual([]);
+  });
+
+  test.each(table)('%s counts no job that is not over, and names none', (_, {stdout}) => {
+    expect(parseOpenJobs(linesOf(stdout))).toEqual({count: 0, named: []});
+  });
+
+  // The same words with other numbers, and jobs as that version writes them.
+  test.each(table)('of jobs that run or wait %s would tell how many, and which, each once', (_, {stdout}) => {
+    const job = (id: number, name: string, status: string): string =>
+      `Timestamp: 11-22-2026 07:47:51:900       Id: ${String(id).padEnd(20)}Name: ${name.padEnd(20)}Status: ${status}`;
+    const said = linesOf(stdout).map(line =>
+      line.replace(/^(Status: RUNNING +Count: )0$/, '$12').replace(/^(Status: CREATED +Count: )0$/, '$11'),
+    );
+    const jobs = [
+      job(1795333548545, 'Load', 'RUNNING'),
+      job(1795333548546, 'Migrate a b', 'CREATED'),
+      job(1795333548547, 'Load', 'FAILED'),
+      job(1795333548545, 'Load', 'RUNNING'),
+    ];
+    expect(parseOpenJobs([...said, ...jobs])).toEqual({
+      count: 3,
+      named: ['1795333548545 Load', '1795333548546 Migrate a b'],
+    });
+  });
+
+  test.each(tableOf(/^bin\/alluxio fsadmin report(?! jobservice)/))(
+    '%s says nothing of jobs',
+    (_, {stdout}) => {
+      expect(parseOpenJobs(linesOf(stdout))).toBeNull();
+    },
+  );
+});
 
 describe('fsadmin backup', () => {
   const table = tableOf(

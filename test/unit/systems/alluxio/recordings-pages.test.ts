@@ -1,6 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import {isSafeMode, parseMasterInfo} from '../../../../src/systems/alluxio/parse/master.ts';
-import {parseMetrics, pathsOf, restoredOf, writesOf} from '../../../../src/systems/alluxio/parse/metrics.ts';
+import {
+  parseMetrics,
+  pathsOf,
+  pinnedOf,
+  restoredOf,
+  writesOf,
+} from '../../../../src/systems/alluxio/parse/metrics.ts';
 import {isJobLeader, parseWorkerInfo} from '../../../../src/systems/alluxio/parse/worker.ts';
 import {httpReplyOf, metricsPage, readRecording, tableOf, wholePage} from './recorded.ts';
 
@@ -69,7 +75,12 @@ describe('metrics', () => {
     const metrics = parseMetrics(metricsPage());
     expect(metrics).not.toBeNull();
     if (metrics === null) return;
-    expect([pathsOf(metrics), writesOf(metrics), restoredOf(metrics)]).toEqual([7, 19, null]);
+    expect([pathsOf(metrics), writesOf(metrics), restoredOf(metrics), pinnedOf(metrics)]).toEqual([
+      7,
+      19,
+      null,
+      0,
+    ]);
   });
 
   test('tell how much was restored', () => {
@@ -81,7 +92,12 @@ describe('metrics', () => {
     const metrics = parseMetrics({status: 200, body: '{"gauges":{"x":{"value":"a"},"y":{"value":{}}}}'});
     expect(metrics).toEqual(new Map());
     if (metrics === null) return;
-    expect([pathsOf(metrics), writesOf(metrics), restoredOf(metrics)]).toEqual([null, null, null]);
+    expect([pathsOf(metrics), writesOf(metrics), restoredOf(metrics), pinnedOf(metrics)]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 });
 

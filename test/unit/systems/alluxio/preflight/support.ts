@@ -110,6 +110,7 @@ const OWN: Readonly<Record<string, Facts>> = {
     ...{mounts: ['/ /mnt/ufs/root'], paths: 10, writes: 3, since: 1_700_000_000_000},
   },
   'm-2': {...MASTER, master: 'standby'},
+  'jm-1': {master: 'leader', openJobs: 0, openJobsSuchAs: []},
   'w-1': WORKER,
   'w-2': WORKER,
 };
