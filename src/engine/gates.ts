@@ -3,7 +3,7 @@ import type {Failure, Happening} from '../model/event.ts';
 import type {Fact, Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Order} from '../model/order.ts';
-import type {CheckGate, ConfirmGate, FilledCheck, Lane, Phase} from '../model/plan.ts';
+import type {CheckGate, ConfirmGate, FilledCheck, Gate, Lane, Phase, Step} from '../model/plan.ts';
 import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
 import {gateState, type RunState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
@@ -115,7 +115,13 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
   // What puts a node back in the queue does so at once; a gate may say that only some of it does.
   const {hopeless = {}} = asked;
   const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
-  const polled = await poll(context.looker, patience, context);
+  const watched = await context.lookout.take(context.looker, asked);
+  if (context.signal.aborted) return;
+  if (watched !== null && watched.met !== null) context.onSighting(watched.met.sighting);
+  const polled: Polled =
+    watched !== null && watched.met !== null
+      ? {kind: 'met', facts: watched.met.facts}
+      : await poll(context.looker, patience, {...context, before: watched?.series ?? null});
   if (polled.kind === 'aborted') return;
   if (polled.kind === 'met') {
     await context.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'facts', facts: polled.facts});
@@ -124,22 +130,36 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
   await context.ledger.emit(ofUnmet(context.ledger.state(), gate, asked, polled, at));
 };
 
-/** What the gates look at that stand behind that one before the same step; nothing where that one takes its time. */
+/** What gates of one step look at, from the first of them on; not beyond one that asks, or whose facts are not there yet. */
+const lookedAtBy = (state: RunState, system: System, gates: readonly Gate[]): readonly FilledCheck[] => {
+  const checks: FilledCheck[] = [];
+  for (const gate of gates) {
+    const filled = gate.kind === 'check' ? fillGate(state, gate) : null;
+    if (filled?.kind !== 'ready') break;
+    checks.push(toldOfSkipped(state, system, filled.value));
+  }
+  return checks;
+};
+
+/** What the gates look at that stand behind that one before the same step. */
 export const gatesBehind = (
   state: RunState,
   system: System,
   {steps}: Lane,
   gate: CheckGate,
 ): readonly FilledCheck[] => {
-  if (gate.check.steadyMs !== undefined) return [];
   const gates = steps.find(step => step.gates.some(({id}) => id === gate.id))?.gates ?? [];
-  const checks: FilledCheck[] = [];
-  for (const next of gates.slice(gates.findIndex(({id}) => id === gate.id) + 1)) {
-    const filled = next.kind === 'check' ? fillGate(state, next) : null;
-    if (filled?.kind !== 'ready') break;
-    checks.push(toldOfSkipped(state, system, filled.value));
-  }
-  return checks;
+  return lookedAtBy(state, system, gates.slice(gates.findIndex(({id}) => id === gate.id) + 1));
+};
+
+export const hasToHold = ({steadyMs}: FilledCheck): boolean => steadyMs !== undefined;
+
+/** What has to hold before the step right after that one in its lane. */
+export const heldBeforeNext = (state: RunState, system: System, {id}: Step): readonly FilledCheck[] => {
+  const lanes = state.plan.phases.flatMap(({lanes: all}) => all);
+  const steps = lanes.find(lane => lane.steps.some(step => step.id === id))?.steps ?? [];
+  const next = steps[steps.findIndex(step => step.id === id) + 1];
+  return next === undefined ? [] : lookedAtBy(state, system, next.gates).filter(hasToHold);
 };
 
 const rankless = (name: string, fact: Fact | undefined): Text => {

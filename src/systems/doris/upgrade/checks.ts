@@ -243,7 +243,12 @@ export const othersWell = (node: DorisNode, cluster: DorisCluster, to: string): 
     text('every node of the other roles is healthy', '其他角色的所有节点健康'),
     Object.fromEntries(roles.map(other => [`${other}.unwell`, []])),
     cluster.settings.othersWithinMs,
-    {given: {roles, ...given}, pollMs: LOOK_AT_ALL_MS, ...(or === undefined ? {} : {or})},
+    {
+      given: {roles, ...given},
+      pollMs: LOOK_AT_ALL_MS,
+      steadyMs: cluster.settings.steadyMs,
+      ...(or === undefined ? {} : {or}),
+    },
   );
 };
 
