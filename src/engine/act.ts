@@ -6,7 +6,7 @@ import {gatesAreOld, mayBegin, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
 import {settleFanOut} from './fan-out.ts';
 import type {ReadyStep} from './fill.ts';
-import {heldBeforeNext} from './gates.ts';
+import {heldAhead} from './gates.ts';
 import {runCopy} from './run-copy.ts';
 import {goOnWith, runScript, type Sending} from './run-script.ts';
 import {finish, lookBefore, unsettled} from './settle.ts';
@@ -60,7 +60,7 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
   if (!(await context.ledger.emitWhen(mayBegin(context, ready), started))) return;
   if (look.pending) return finish(context, ready, null);
   const {ledger, looker, lookout} = context;
-  const held = heldBeforeNext(ledger.state(), looker.system, step);
+  const held = heldAhead(ledger.state(), looker.system, step);
   switch (action.kind) {
     case 'script':
       return lookout.during(context, held, () => runScript(context, ready, withVars(action, seen.vars)));

@@ -5,7 +5,7 @@ import type {NodeId} from '../model/ids.ts';
 import type {Order} from '../model/order.ts';
 import type {CheckGate, ConfirmGate, FilledCheck, Gate, Lane, Phase, Step} from '../model/plan.ts';
 import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
-import {gateState, type RunState} from '../model/state.ts';
+import {gateState, laneOver, phaseState, type RunState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {lookOnce} from '../probe/look.ts';
@@ -154,13 +154,35 @@ export const gatesBehind = (
 
 export const hasToHold = ({steadyMs}: FilledCheck): boolean => steadyMs !== undefined;
 
-/** What has to hold before the step right after that one in its lane. */
-export const heldBeforeNext = (state: RunState, system: System, {id}: Step): readonly FilledCheck[] => {
-  const lanes = state.plan.phases.flatMap(({lanes: all}) => all);
-  const steps = lanes.find(lane => lane.steps.some(step => step.id === id))?.steps ?? [];
-  const next = steps[steps.findIndex(step => step.id === id) + 1];
-  return next === undefined ? [] : lookedAtBy(state, system, next.gates).filter(hasToHold);
+/** Where it is asked who goes next, as many as may be are looked at before one of them: with more it would be too dear. */
+const MAY_GO_NEXT = 8;
+
+/** The steps that may come after that one: those of its lane, and behind its last one those of each node that may go next. */
+const stepsAfter = (state: RunState, {id}: Step): readonly (readonly Step[])[] => {
+  for (const {id: phase, order: asked, lanes} of state.plan.phases) {
+    const lane = lanes.find(({steps}) => steps.some(step => step.id === id));
+    if (lane === undefined) continue;
+    const own = lane.steps.slice(lane.steps.findIndex(step => step.id === id) + 1);
+    if (own.length > 0) return [own];
+    const {begun} = phaseState(state, phase);
+    const waiting = lanes.filter(other => !begun.includes(other.node) && !laneOver(state, other));
+    const next = asked.kind === 'listed' ? waiting.slice(0, 1) : waiting;
+    return next.length > MAY_GO_NEXT ? [] : next.map(({steps}) => steps);
+  }
+  return [];
 };
+
+const heldBefore = (state: RunState, system: System, steps: readonly Step[]): readonly FilledCheck[] => {
+  for (const {gates} of steps) {
+    const checks = lookedAtBy(state, system, gates).filter(hasToHold);
+    if (checks.length > 0 || gates.some(({kind}) => kind === 'confirm')) return checks;
+  }
+  return [];
+};
+
+/** What has to hold before the first step after that one before which anything has to. */
+export const heldAhead = (state: RunState, system: System, step: Step): readonly FilledCheck[] =>
+  stepsAfter(state, step).flatMap(steps => heldBefore(state, system, steps));
 
 const rankless = (name: string, fact: Fact | undefined): Text => {
   if (fact === undefined) return text(`does not tell ${name}`, `没有给出 ${name}`);

@@ -87,7 +87,7 @@ describe('a gate that does not hold', () => {
       expect(first).toContain('waits for ms-2, 2:00 left');
       expect(third).toContain('not yet (ms-2): every node of the other roles is healthy');
       expect(opened.lines().join('\n')).toMatch(
-        /is it safe\? looks for .* healthy,\s+5s on end,\s+2:00\s+left/,
+        /is it safe\? looks for .* healthy,\s+11s on end,\s+2:00\s+left/,
       );
     });
   });

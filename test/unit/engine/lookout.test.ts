@@ -5,6 +5,7 @@ import {inTime, makeLooking, seen} from '../probe/support.ts';
 import {
   type Answer,
   a,
+  b,
   check,
   checkGate,
   confirmGate,
@@ -78,6 +79,23 @@ describe('what has to hold before a step', () => {
     const toy = await rolled([...comesAndGoes, bad]);
     expect(toy.asked.filter(asked => asked === 'a stop')).toEqual([]);
     expect(toy.events.at(-1)?.type).toBe('run.left');
+  });
+
+  it('is looked at already while the node before it comes back, where it is known who goes next', async () => {
+    const ofNext = check(b, {safe: true}, {probe: 'standing', steadyMs: HELD_MS});
+    const toy = makeToy();
+    const notYet = Array.from({length: LOOKS}, () => ({start: false}));
+    toy.says(a, 'status', ...notYet, {start: true});
+    toy.says(a, 'start', exited(0));
+    toy.says(b, 'standing', good);
+    toy.says(b, 'status', {stop: false}, {stop: false}, {stop: true});
+    toy.says(b, 'stop', exited(0));
+    const steps = [
+      step(a, 'start', {done: [check(a, {start: true}, {withinMs: 60_000})]}),
+      step(b, 'stop', {gates: [checkGate('p/stop@b', 0, ofNext)]}),
+    ];
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', steps)))});
+    expect(waitedMs(toy)).toBeLessThan(100);
   });
 
   it('is not looked at before the operator was asked', async () => {

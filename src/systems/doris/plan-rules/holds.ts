@@ -1,7 +1,7 @@
 import {findNode} from '../../../model/inventory.ts';
 import {type Check, gateChecks, type Plan, planSteps} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import type {DorisCluster} from '../fields.ts';
+import {type DorisCluster, othersSteadyMs} from '../fields.ts';
 
 // Rules about what has to be seen to hold, and not only once.
 
@@ -15,7 +15,7 @@ const MASTERS = 'masterJournal';
  * journal stands still.
  */
 const isHeld = ({follows, steadyMs = 0}: Check, {settings}: DorisCluster): boolean =>
-  steadyMs >= settings.steadyMs && follows?.[SLOWEST] === MASTERS;
+  steadyMs >= othersSteadyMs(settings) && follows?.[SLOWEST] === MASTERS;
 
 const isSafety = ({probe}: Check): boolean => probe === 'fe-safe-to-stop';
 
@@ -37,7 +37,7 @@ const unheldFrontends = (asked: readonly Asked[], cluster: DorisCluster): readon
 const unheldOthers = (asked: readonly Asked[], {settings}: DorisCluster): readonly Text[] =>
   asked.flatMap(({who, checks}) =>
     checks
-      .filter(({probe, steadyMs = 0}) => OTHERS.includes(probe) && steadyMs < settings.steadyMs)
+      .filter(({probe, steadyMs = 0}) => OTHERS.includes(probe) && steadyMs < othersSteadyMs(settings))
       .map(({title}) =>
         text(
           `${who.en} may begin after one good look at whether ${title.en}: that has to hold for a while.`,

@@ -226,7 +226,7 @@ describe('an upgrade', async () => {
     ],
     [
       'backends that were alive at one look',
-      ofStep('backends/stop@be-2', gatesOf(ofChecks('be-safe-to-stop', () => ({steadyMs: 4_999})))),
+      ofStep('backends/stop@be-2', gatesOf(ofChecks('be-safe-to-stop', () => ({steadyMs: 10_999})))),
       'backends/stop@be-2 may begin after one good look at whether the other backends serve and can take over: that has to hold for a while.',
     ],
     [
@@ -241,7 +241,7 @@ describe('an upgrade', async () => {
     ],
     [
       'frontends that were alive at one look',
-      ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', () => ({steadyMs: 4_999})))),
+      ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', () => ({steadyMs: 10_999})))),
       'frontends/stop@fe-2 may begin after one good look at the other frontends: they have to stay well, and the slowest journal has to move.',
     ],
     [
