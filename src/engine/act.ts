@@ -6,6 +6,7 @@ import {gatesAreOld, mayBegin, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
 import {settleFanOut} from './fan-out.ts';
 import type {ReadyStep} from './fill.ts';
+import {heldAhead} from './gates.ts';
 import {runCopy} from './run-copy.ts';
 import {goOnWith, runScript, type Sending} from './run-script.ts';
 import {finish, lookBefore, unsettled} from './settle.ts';
@@ -58,11 +59,13 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
   const started = {type: 'step.started', step: step.id, attempt} as const;
   if (!(await context.ledger.emitWhen(mayBegin(context, ready), started))) return;
   if (look.pending) return finish(context, ready, null);
+  const {ledger, looker, lookout} = context;
+  const held = heldAhead(ledger.state(), looker.system, step);
   switch (action.kind) {
     case 'script':
-      return runScript(context, ready, withVars(action, seen.vars));
+      return lookout.during(context, held, () => runScript(context, ready, withVars(action, seen.vars)));
     case 'copy':
-      return runCopy(context, ready, action);
+      return lookout.during(context, held, () => runCopy(context, ready, action));
     case 'manual':
       return workByHand(context, ready);
     default:

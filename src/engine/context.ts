@@ -9,6 +9,7 @@ import type {ReadyStep} from './fill.ts';
 import type {Joined, OfPhase} from './joined.ts';
 import type {Lease} from './lease.ts';
 import type {Ledger} from './ledger.ts';
+import type {Lookout} from './lookout.ts';
 
 /** What a decision is carried out with. */
 export type Context = {
@@ -21,6 +22,8 @@ export type Context = {
   readonly together: (of: OfPhase, ready: ReadyStep) => Promise<Joined>;
   /** Begins looks before it is their turn. */
   readonly early: Omit<Early, 'take'>;
+  /** Looks at what has to hold while something else takes its time. */
+  readonly lookout: Lookout;
   /** Without one nobody else is reckoned with: a world that is this run's alone. */
   readonly lease: Lease | null;
   readonly operator: Operator;

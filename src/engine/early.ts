@@ -9,7 +9,7 @@ import {fillLook, type ReadyStep} from './fill.ts';
 import type {Ledger} from './ledger.ts';
 
 /** A look that could begin longer ago than this may tell of what was before. */
-const BEGUN_LATELY_MS = 2_000;
+export const BEGUN_LATELY_MS = 2_000;
 
 /** How long a look may take, from when it can begin. */
 const LOOK_WITHIN_MS = 70_000;

@@ -3,9 +3,9 @@ import type {Failure, Happening} from '../model/event.ts';
 import type {Fact, Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Order} from '../model/order.ts';
-import type {CheckGate, ConfirmGate, FilledCheck, Lane, Phase} from '../model/plan.ts';
+import type {CheckGate, ConfirmGate, FilledCheck, Gate, Lane, Phase, Step} from '../model/plan.ts';
 import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
-import {gateState, type RunState} from '../model/state.ts';
+import {gateState, laneOver, phaseState, type RunState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {lookOnce} from '../probe/look.ts';
@@ -115,7 +115,13 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
   // What puts a node back in the queue does so at once; a gate may say that only some of it does.
   const {hopeless = {}} = asked;
   const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
-  const polled = await poll(context.looker, patience, context);
+  const watched = await context.lookout.take(context.looker, asked);
+  if (context.signal.aborted) return;
+  if (watched !== null && watched.met !== null) context.onSighting(watched.met.sighting);
+  const polled: Polled =
+    watched !== null && watched.met !== null
+      ? {kind: 'met', facts: watched.met.facts}
+      : await poll(context.looker, patience, {...context, before: watched?.series ?? null});
   if (polled.kind === 'aborted') return;
   if (polled.kind === 'met') {
     await context.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'facts', facts: polled.facts});
@@ -124,23 +130,59 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
   await context.ledger.emit(ofUnmet(context.ledger.state(), gate, asked, polled, at));
 };
 
-/** What the gates look at that stand behind that one before the same step; nothing where that one takes its time. */
+/** What gates of one step look at, from the first of them on; not beyond one that asks, or whose facts are not there yet. */
+const lookedAtBy = (state: RunState, system: System, gates: readonly Gate[]): readonly FilledCheck[] => {
+  const checks: FilledCheck[] = [];
+  for (const gate of gates) {
+    const filled = gate.kind === 'check' ? fillGate(state, gate) : null;
+    if (filled?.kind !== 'ready') break;
+    checks.push(toldOfSkipped(state, system, filled.value));
+  }
+  return checks;
+};
+
+/** What the gates look at that stand behind that one before the same step. */
 export const gatesBehind = (
   state: RunState,
   system: System,
   {steps}: Lane,
   gate: CheckGate,
 ): readonly FilledCheck[] => {
-  if (gate.check.steadyMs !== undefined) return [];
   const gates = steps.find(step => step.gates.some(({id}) => id === gate.id))?.gates ?? [];
-  const checks: FilledCheck[] = [];
-  for (const next of gates.slice(gates.findIndex(({id}) => id === gate.id) + 1)) {
-    const filled = next.kind === 'check' ? fillGate(state, next) : null;
-    if (filled?.kind !== 'ready') break;
-    checks.push(toldOfSkipped(state, system, filled.value));
-  }
-  return checks;
+  return lookedAtBy(state, system, gates.slice(gates.findIndex(({id}) => id === gate.id) + 1));
 };
+
+export const hasToHold = ({steadyMs}: FilledCheck): boolean => steadyMs !== undefined;
+
+/** Where it is asked who goes next, as many as may be are looked at before one of them: with more it would be too dear. */
+const MAY_GO_NEXT = 8;
+
+/** The steps that may come after that one: those of its lane, and behind its last one those of each node that may go next. */
+const stepsAfter = (state: RunState, {id}: Step): readonly (readonly Step[])[] => {
+  for (const {id: phase, order: asked, lanes} of state.plan.phases) {
+    const lane = lanes.find(({steps}) => steps.some(step => step.id === id));
+    if (lane === undefined) continue;
+    const own = lane.steps.slice(lane.steps.findIndex(step => step.id === id) + 1);
+    if (own.length > 0) return [own];
+    const {begun} = phaseState(state, phase);
+    const waiting = lanes.filter(other => !begun.includes(other.node) && !laneOver(state, other));
+    const next = asked.kind === 'listed' ? waiting.slice(0, 1) : waiting;
+    return next.length > MAY_GO_NEXT ? [] : next.map(({steps}) => steps);
+  }
+  return [];
+};
+
+const heldBefore = (state: RunState, system: System, steps: readonly Step[]): readonly FilledCheck[] => {
+  for (const {gates} of steps) {
+    const checks = lookedAtBy(state, system, gates).filter(hasToHold);
+    if (checks.length > 0 || gates.some(({kind}) => kind === 'confirm')) return checks;
+  }
+  return [];
+};
+
+/** What has to hold before the first step after that one before which anything has to. */
+export const heldAhead = (state: RunState, system: System, step: Step): readonly FilledCheck[] =>
+  stepsAfter(state, step).flatMap(steps => heldBefore(state, system, steps));
 
 const rankless = (name: string, fact: Fact | undefined): Text => {
   if (fact === undefined) return text(`does not tell ${name}`, `没有给出 ${name}`);

@@ -16,11 +16,12 @@ import {type Decision, decide} from './decide.ts';
 import {makeEarly} from './early.ts';
 import {makeFanOuts} from './fan-out.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
-import {check, confirm, gatesBehind, order, reach} from './gates.ts';
+import {check, confirm, gatesBehind, hasToHold, order, reach} from './gates.ts';
 import {lapsed} from './lapse.ts';
 import {end, verify} from './last-looks.ts';
 import type {Lease} from './lease.ts';
 import {openLedger, type Publish} from './ledger.ts';
+import {makeLookout} from './lookout.ts';
 import {UnkeptEvent} from './read-back.ts';
 import {skipNodes, toldOfSkipped} from './skip.ts';
 import {heldByUnkept} from './unkept.ts';
@@ -134,9 +135,14 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
       const asked = toldOfSkipped(state, looker.system, filled.value);
       // All nodes of a fan-out are at their gates at once, and ask much the same: each question is put once for them.
       const many = lane?.phase.fanOut !== undefined;
-      if (!many && lane !== null)
-        context.early.begin(looker, gatesBehind(state, looker.system, lane.lane, gate));
-      return check(many ? {...context, looker: context.lastLooker} : context, gate, asked, lane);
+      if (many || lane === null)
+        return check(many ? {...context, looker: context.lastLooker} : context, gate, asked, lane);
+      const behind = gatesBehind(state, looker.system, lane.lane, gate);
+      // One look sooner is worth nothing where the gate before it takes its time.
+      if (gate.check.steadyMs === undefined) context.early.begin(looker, behind);
+      return context.lookout.during(context, behind.filter(hasToHold), () =>
+        check(context, gate, asked, lane),
+      );
     }
     case 'order':
       return order(context, decision.phase, decision.order, decision.nodes);
@@ -205,6 +211,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     copy: world.transport.copy,
     together: (of, ready) => fanOuts.join(context, of, ready),
     early,
+    lookout: makeLookout(),
     lease,
     operator: world.operator,
     chance: world.chance,

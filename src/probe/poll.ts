@@ -17,6 +17,8 @@ export type PollOptions = {
   readonly onGood?: (isGood: boolean) => void;
   /** Told before the look at what has held for its time: the last one, where all is well. */
   readonly onLast?: () => void;
+  /** Good looks that were taken before it was waited for: they count, as far as they are no longer ago than others may be. */
+  readonly before?: Series | null;
 };
 
 /** One look may take this much longer than the patience that is left, so that a slow answer still counts. */
@@ -37,13 +39,14 @@ export const lookAtCheck = async (
     : {kind: 'unmet', seen: look.facts, silent: null};
 };
 
-/** Good looks without a break: when the first of them began, when it saw what, and when the last of them saw. */
-type Series = {
+/** Good looks without a break: when the first of them began, when it saw what; when the last of them began, and saw what. */
+export type Series = {
   readonly began: number;
   readonly since: number;
-  readonly last: number;
-  readonly looks: number;
   readonly facts: Facts;
+  readonly looks: number;
+  readonly last: number;
+  readonly latest: {readonly began: number; readonly facts: Facts};
 };
 
 /** What comes and goes is met by two looks with luck; this many have to see what holds. */
@@ -56,11 +59,11 @@ const MOMENT_MS = 100;
 const gapMost = ({steadyMs = 0, pollMs}: FilledCheck): number => Math.max(3 * pollMs, steadyMs / 3);
 
 /** Most of what is waited for comes at once or soon, so looks come faster at first. */
-const pauseOf = ({pollMs}: FilledCheck, waitedMs: number): number =>
+export const pauseOf = ({pollMs}: FilledCheck, waitedMs: number): number =>
   Math.min(pollMs, Math.round(Math.max(pollMs, waitedMs) / 4));
 
 /** What has to hold is looked at so often at least while it does. */
-const pauseWhileGood = ({pollMs, steadyMs = 0}: FilledCheck): number =>
+export const pauseWhileGood = ({pollMs, steadyMs = 0}: FilledCheck): number =>
   Math.min(pollMs, Math.max(Math.ceil(steadyMs / (LOOKS_AT_LEAST - 1)), MOMENT_MS));
 
 /** Whether every number has grown that another one's growth asks for. */
@@ -75,6 +78,28 @@ const kept = (check: FilledCheck, before: Facts, now: Facts): boolean =>
     return !grew(leads ?? []) || grew(led ?? []);
   });
 
+/** The series with one more good look; a new one where nobody knows what was between them. */
+export const withLook = (
+  check: FilledCheck,
+  before: Series | null,
+  {began, now, facts}: {readonly began: number; readonly now: number; readonly facts: Facts},
+): Series => {
+  const unbroken = before !== null && began - before.last <= gapMost(check) ? before : null;
+  return {
+    ...(unbroken ?? {began, since: now, facts}),
+    last: now,
+    looks: (unbroken?.looks ?? 0) + 1,
+    latest: {began, facts},
+  };
+};
+
+/** Whether what has to hold has been seen to, for its time and often enough. */
+export const hasHeld = (check: FilledCheck, {since, last, looks, facts, latest}: Series): boolean => {
+  const {steadyMs = 0} = check;
+  const isLong = steadyMs === 0 || (last - since >= steadyMs && looks >= LOOKS_AT_LEAST);
+  return isLong && kept(check, facts, latest.facts);
+};
+
 /**
  * Looks until the check holds, and has held for as long as it says, its patience ends, or it has been hopeless for long
  * enough. Looks at least once. A silent look neither meets the expectation nor proves the opposite, but it breaks a series
@@ -85,7 +110,7 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
   const {steadyMs = 0} = check;
   const since = clock.ticks();
   const deadline = since + check.withinMs;
-  let series: Series | null = null;
+  let series: Series | null = options.before ?? null;
   const inVain = vainOf(check);
   /** Since when each of what makes waiting useless is seen without a break. */
   let vainSince: readonly (number | null)[] = inVain.map(() => null);
@@ -95,18 +120,12 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const looked = await lookAtCheck(looker, check, options);
     const now = clock.ticks();
     if (looked.kind === 'met') {
-      const unbroken = series !== null && began - series.last <= gapMost(check) ? series : null;
-      if (series !== null && unbroken === null) options.onGood?.(false);
-      if (unbroken === null) options.onGood?.(true);
-      const good: Series = {
-        ...(unbroken ?? {began, since: now, facts: looked.facts}),
-        last: now,
-        looks: (unbroken?.looks ?? 0) + 1,
-      };
+      const good = withLook(check, series, {began, now, facts: looked.facts});
+      if (series !== null && good.looks === 1) options.onGood?.(false);
+      if (good.looks === 1) options.onGood?.(true);
       series = good;
       vainSince = inVain.map(() => null);
-      const held = steadyMs === 0 || (now - good.since >= steadyMs && good.looks >= LOOKS_AT_LEAST);
-      if (held && kept(check, good.facts, looked.facts)) return looked;
+      if (hasHeld(check, good)) return looked;
       last = {kind: 'unmet', seen: looked.facts, silent: null};
     }
     if (looked.kind === 'unmet') {

@@ -105,8 +105,14 @@ const doingIn = (run: RunState, lane: Lane, begun: boolean): Doing | null => {
 const gatesMs = (gates: readonly Gate[]): number =>
   gates.reduce((ms, gate) => ms + (gate.kind === 'check' ? (gate.check.steadyMs ?? 0) : 0), 0);
 
-const shutGatesMs = (run: RunState, gates: readonly Gate[]): number =>
-  gatesMs(gates.filter(({id}) => gateState(run, id).status !== 'open'));
+const shutGates = (run: RunState, gates: readonly Gate[]): readonly Gate[] =>
+  gates.filter(({id}) => gateState(run, id).status !== 'open');
+
+/** How long nothing goes on before a step: what has to hold is looked at side by side, and while the step before it goes on. */
+const waitMs = (gates: readonly Gate[], beforeMs: number): number => {
+  const held = gates.map(gate => (gate.kind === 'check' ? (gate.check.steadyMs ?? 0) : 0));
+  return Math.max(0, Math.max(0, ...held) - beforeMs);
+};
 
 const lastLooks = new WeakMap<Plan, number>();
 
@@ -160,16 +166,18 @@ const count = (run: RunState): Progress => {
         doing.set(lane.node, now);
       else if (now === null && !doing.has(lane.node))
         doing.set(lane.node, {kind: 'upgraded', step: null, since: null});
+      let beforeMs = 0;
       for (const step of lane.steps) {
         const ms = usualMs(step);
-        allMs += (ms + gatesMs(step.gates)) / width;
+        allMs += (ms + waitMs(step.gates, beforeMs)) / width;
         if (now !== null && stepState(run, step.id).status !== 'done')
-          leftMs += (ms + shutGatesMs(run, step.gates)) / width;
+          leftMs += (ms + waitMs(shutGates(run, step.gates), beforeMs)) / width;
+        beforeMs = ms;
       }
     }
     const finished = done + skipped === phase.lanes.length;
     allMs += gatesMs(phase.gates);
-    if (!finished) leftMs += shutGatesMs(run, phase.gates);
+    if (!finished) leftMs += gatesMs(shutGates(run, phase.gates));
     phases.push({
       phase,
       done,
@@ -202,11 +210,15 @@ export const stepsByHand = ({lanes}: Phase): number =>
 /** What a whole phase takes from now on, in ms: what has to be seen before it as well. */
 export const phaseMs = (run: RunState, phase: Phase): number => {
   const {usualMs} = progressOf(run);
-  const all = phase.lanes.reduce(
-    (ms, {steps}) => steps.reduce((sum, step) => sum + usualMs(step) + gatesMs(step.gates), ms),
-    0,
-  );
-  return shutGatesMs(run, phase.gates) + all / widthOf(phase);
+  const all = phase.lanes
+    .flatMap(({steps}) =>
+      steps.map((step, i) => {
+        const before = steps[i - 1];
+        return usualMs(step) + waitMs(step.gates, before === undefined ? 0 : usualMs(before));
+      }),
+    )
+    .reduce((sum, ms) => sum + ms, 0);
+  return gatesMs(shutGates(run, phase.gates)) + all / widthOf(phase);
 };
 
 /**

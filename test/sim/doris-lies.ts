@@ -36,10 +36,12 @@ const masterless = ofFollower((scene, node) => {
   return {denies: notVerified(all), forbids: notStopped(all)};
 });
 
-/** Before another backend is stopped each says itself that it serves, and its row is looked at once: that is no promise. */
+/** Nobody may be stopped beside a backend that comes and goes: it takes over nothing. */
 const unfitBackend = ({node}: Lie, scene: Scene): Untrue => {
   const since = scene.upSince(node);
-  return since === null ? {} : {since, denies: notVerified([node])};
+  if (since === null) return {};
+  const others = scene.cluster.nodes.filter(({id}) => id !== node).map(({id}) => id);
+  return {since, denies: notVerified([node]), forbids: notStopped(others)};
 };
 
 const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {

@@ -4,7 +4,7 @@ import {describeEvent} from '../../src/model/describe-event.ts';
 import type {Event} from '../../src/model/event.ts';
 import {saidHeadway} from '../../src/model/headway.ts';
 import {GateId, NodeId} from '../../src/model/ids.ts';
-import type {Gate, Plan} from '../../src/model/plan.ts';
+import type {Gate, Plan, Step} from '../../src/model/plan.ts';
 import {reason} from '../../src/model/reason.ts';
 import {foldEvents, reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
@@ -74,12 +74,22 @@ describe('progress', () => {
       (ms, step) => ms + (step.status === 'done' ? step.ms : 0),
       0,
     );
-    const steady = after.plan.phases
-      .flatMap(({gates, lanes}) => [
-        ...gates,
-        ...lanes.flatMap(({steps}) => steps.flatMap(step => step.gates)),
-      ])
-      .reduce((ms, gate) => ms + gatesMs([gate]), lastLooksMs(after.plan));
+    const measured = (step: Step): number => {
+      const own = after.plan.phases[0]?.lanes[0]?.steps.find(({name}) => name === step.name);
+      const seen = own === undefined || !step.id.startsWith('metaservice/') ? null : after.steps[own.id];
+      return seen?.status === 'done' ? seen.ms : step.typicalMs;
+    };
+    // What has to hold before a step does while the one before it goes on.
+    const waits = after.plan.phases.flatMap(({lanes}) =>
+      lanes.flatMap(({steps}) =>
+        steps.map(({gates}, i) => {
+          const before = steps[i - 1];
+          const held = gates.map(gate => gatesMs([gate]));
+          return Math.max(0, Math.max(0, ...held) - (before === undefined ? 0 : measured(before)));
+        }),
+      ),
+    );
+    const steady = waits.reduce((ms, wait) => ms + wait, lastLooksMs(after.plan));
     expect(steady).toBeGreaterThan(0);
     // Of nodes of that role, and of no others: a MetaService says nothing of how long a backend takes.
     expect(progressOf(after).allMs).toBeCloseTo(planned + took * (first?.lanes.length ?? 0) + steady);

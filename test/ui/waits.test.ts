@@ -26,8 +26,8 @@ const lookedAt =
   ({cluster, events, sightings}: Recording): Recording => {
     const opens = events.find(event => event.type === 'gate.opened' && event.gate === gate)?.at;
     const turn = events.find(event => event.type === 'step.done' && event.step === after)?.at;
-    const look = sightings.find(
-      seen => seen.node === node && seen.probe === probe && seen.at === opens,
+    const look = sightings.findLast(
+      seen => seen.node === node && seen.probe === probe && seen.at <= (opens ?? 0),
     )?.look;
     if (opens === undefined || turn === undefined || look?.kind !== 'seen')
       throw new Error(`the recording has no ${gate} that opens after ${after}`);
@@ -86,7 +86,9 @@ describe('a gate that does not hold', () => {
       const [first, , third] = opened.lines();
       expect(first).toContain('waits for ms-2, 2:00 left');
       expect(third).toContain('not yet (ms-2): every node of the other roles is healthy');
-      expect(opened.lines().join('\n')).toMatch(/is it safe\? looks for .* healthy, 2:00\s+left/);
+      expect(opened.lines().join('\n')).toMatch(
+        /is it safe\? looks for .* healthy,\s+11s on end,\s+2:00\s+left/,
+      );
     });
   });
 

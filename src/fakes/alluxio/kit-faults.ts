@@ -23,6 +23,16 @@ export const alluxioFaults: readonly KitFault[] = [
     knobs: () => ({BACKUP: 'truncated'}),
   },
   {
+    name: 'backup-begun',
+    roles: ['master'],
+    what: text(
+      'The backup command ends with 0 and says that all went well; the file has 32 bytes.',
+      '备份命令以 0 结束并声称成功，文件却只有 32 字节。',
+    ),
+    everywhere: true,
+    knobs: () => ({BACKUP: 'begun'}),
+  },
+  {
     name: 'keeps-writing',
     roles: ['master'],
     what: text('An application goes on writing after the backup was made.', '备份完成之后仍有应用继续写入。'),

@@ -24,12 +24,18 @@ const Content = z.object({entries: z.number(), metadata: Metadata});
 
 const fileName = (at: Date): string => `alluxio-backup-${at.toISOString().slice(0, 10)}-${at.getTime()}.gz`;
 
+/** How much of a backup comes to its file. */
+const keptOf = (me: Me, bytes: number): number => {
+  const knob = me.knob('BACKUP');
+  if (knob === 'begun') return 32;
+  return knob === 'truncated' ? Math.floor(bytes / 2) : bytes;
+};
+
 const put = (me: Me, metadata: Metadata, directory: string): {path: string; entries: number} => {
   const entries = countEntries(metadata);
   const path = join(directory, fileName(new Date()));
   const whole = gzipSync(JSON.stringify({entries, metadata}));
-  const cut = me.knob('BACKUP') === 'truncated' ? whole.subarray(0, Math.floor(whole.length / 2)) : whole;
-  writeFileSync(path, cut);
+  writeFileSync(path, whole.subarray(0, keptOf(me, whole.length)));
   if (me.generation.completes) writeFileSync(`${path}.complete`, '');
   return {path, entries};
 };

@@ -101,6 +101,34 @@ export const dorisFaults: readonly KitFault[] = [
     knobs: ({to}) => ({AT_VERSION: to, USURPS: 'yes'}),
   },
   {
+    name: 'takes-office',
+    roles: ['fe'],
+    everywhere: true,
+    what: text(
+      'The first follower that is to be stopped becomes the master after lakeup looked at it last, right before the signal.',
+      '第一个要停止的 Follower 在 lakeup 最后一次查看之后、发送信号之前成为主 FE。',
+    ),
+    knobs: ({from}) => ({AT_VERSION: from, TAKES_OFFICE: 'yes'}),
+  },
+  {
+    name: 'dies-beside',
+    roles: ['ms', 'recycler', 'be'],
+    what: text(
+      'The new version ends by itself while a node of another role is stopped, after everybody was seen to be well.',
+      '新版本在其他角色的节点停止时自行退出，而此前所有节点都被确认正常。',
+    ),
+    knobs: ({to}) => ({AT_VERSION: to, DIES: 'beside'}),
+  },
+  {
+    name: 'supervised',
+    roles: EVERY_ROLE,
+    what: text(
+      'Somebody starts the process again as soon as it was stopped, and nothing on the host tells of that before.',
+      '进程一停止就会被再次启动，而主机上事先没有任何迹象。',
+    ),
+    knobs: () => ({SUPERVISED: 'yes'}),
+  },
+  {
     name: 'storeless',
     roles: ['ms'],
     everywhere: true,

@@ -131,11 +131,12 @@ const packageFolder = (role: string): string => (role === 'recycler' ? 'ms' : ro
 
 /**
  * The fake Doris: compute and storage decoupled, scripts named as the upgrade guide names them. Knobs, all optional, besides
- * those that every fake has (common/kit-knobs.ts): START_MS, DRAIN_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS,
+ * those that every fake has (common/kit-knobs.ts): START_MS, DRAIN_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS, or =beside
+ * (as soon as a node of another kind is told to stop), SUPERVISED=yes (it is started again whenever it is gone),
  * IGNORES_SIGNALS=yes, HOME_SCRIPTS, PACKAGE_SCRIPTS=plain (MetaService: start.sh and stop.sh, only when the cluster is
  * made), STOP_WAITS=no (older MetaService), STOP_BLIND=yes (the stop script looks for its pid file in a wrong place),
  * MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), FLIPS=yes (every second heartbeat is not answered), JOURNAL_STANDS=yes,
- * USURPS=yes (says that it is the master), ROOT_PASSWORD, SLOW_SQL_MS (FE).
+ * USURPS=yes (says that it is the master), TAKES_OFFICE=yes (becomes the master when it is asked what it is), ROOT_PASSWORD, SLOW_SQL_MS (FE).
  */
 export const dorisKit: Kit = {
   system: 'doris',

@@ -11,6 +11,7 @@ import {
   sleep,
 } from '../common/process-node.ts';
 import {makeFlipping} from './process-flips.ts';
+import {untilOtherStops} from './process-outside.ts';
 import {dorisSelf} from './process-self.ts';
 
 /** What a BE tells the master FE at each heartbeat. */
@@ -83,6 +84,10 @@ export const runBackend = async (home: string, env: NodeJS.ProcessEnv): Promise<
   self.note(`process up ${plainVersion(self.version)}`);
   if (self.knob('DIES') === 'when-up') {
     await sleep(self.scaled(self.knobMs('DIES_AFTER_MS', 5000)));
+    die();
+  }
+  if (self.knob('DIES') === 'beside') {
+    await untilOtherStops(self, 'be', env);
     die();
   }
 };

@@ -10,6 +10,7 @@ import {
   serve,
   sleep,
 } from '../common/process-node.ts';
+import {untilOtherStops} from './process-outside.ts';
 import {dorisSelf} from './process-self.ts';
 
 const say = (line: string): void => {
@@ -112,6 +113,11 @@ export const runCloud = async (
   self.note(`process up ${plainVersion(self.version)}`);
   if (self.knob('DIES') === 'when-up') {
     await sleep(self.scaled(self.knobMs('DIES_AFTER_MS', 2000)));
+    self.note('process ends by itself');
+    process.exit(1);
+  }
+  if (self.knob('DIES') === 'beside') {
+    await untilOtherStops(self, 'cloud', env);
     self.note('process ends by itself');
     process.exit(1);
   }

@@ -18,6 +18,7 @@ import {makeFlipping} from './process-flips.ts';
 import {type Group, makeGroup} from './process-group.ts';
 import {type Frontend, type Members, readKept, readMembers, writeKept} from './process-members.ts';
 import {openMysql} from './process-mysql.ts';
+import {makeTakingOffice} from './process-outside.ts';
 import {dorisSelf} from './process-self.ts';
 import {type Answering, answerAsMaster, makeSession, usurps} from './process-statements.ts';
 
@@ -91,7 +92,7 @@ const settled = ({me, members, group}: Answering, stage: Stage): boolean => {
 };
 
 const pages =
-  (answering: Answering, stage: Stage): Handler =>
+  (answering: Answering, stage: Stage, asked: () => void): Handler =>
   url => {
     switch (url.pathname) {
       case '/api/health':
@@ -102,7 +103,9 @@ const pages =
       case '/api/bootstrap':
         return bootstrap(answering, stage, url.searchParams);
       case '/api/show_meta_info':
-        return url.searchParams.get('action') === 'SHOW_HA' ? highAvailability(answering) : nothingThere;
+        if (url.searchParams.get('action') !== 'SHOW_HA') return nothingThere;
+        asked();
+        return highAvailability(answering);
       case '/fake/settled':
         return {body: settled(answering, stage) ? 'yes' : 'no'};
       default:
@@ -213,7 +216,8 @@ export const runFrontend = async (home: string, env: NodeJS.ProcessEnv): Promise
   void runGroup(group, () => end(255, 'without majority'));
   if (self.knob('NEVER_READY') === 'yes') return linger();
   await sleep(startMs / 2);
-  await open(me.httpPort, serve(self, me.httpPort, pages(answering, stage)));
+  const asked = makeTakingOffice(self, group, env);
+  await open(me.httpPort, serve(self, me.httpPort, pages(answering, stage, asked)));
   await sleep(startMs / 4);
   while (group.status().leader === null || !group.status().leaderReady || group.status().lag > 2)
     await sleep(50);

@@ -49,6 +49,8 @@ export type Group = {
   setView(view: View): void;
   /** From now on it reads no further, whatever it is told. */
   standStill(): void;
+  /** From now on it is the master, in a newer term, and whoever was hears of it. */
+  takeOffice(): void;
 };
 
 /**
@@ -245,6 +247,14 @@ export const makeGroup = (
     },
     standStill: () => {
       stands = true;
+    },
+    takeOffice: () => {
+      follow(term + 1, me.name);
+      journal = known;
+      leaderReady = true;
+      masterSince = Date.now();
+      quorumAt = masterSince;
+      self.note('role MASTER');
     },
   };
 };

@@ -1,6 +1,7 @@
 import {endWithOwner} from '../common/process-node.ts';
 import {runBackend} from './process-be.ts';
 import {runCloud} from './process-cloud.ts';
+import {supervise} from './process-outside.ts';
 
 /**
  * The fake product's one program: `process.ts cloud|be|fe ARGS…`, started by a node's own scripts, which also say where
@@ -12,6 +13,7 @@ const main = async (): Promise<void> => {
   if (home === undefined) throw new Error('FAKE_HOME is not set');
   process.on('SIGHUP', () => {});
   endWithOwner(process.env);
+  supervise(home, role ?? '', args, process.env);
   if (role === 'cloud') await runCloud(home, args, process.env);
   else if (role === 'be') await runBackend(home, process.env);
   // Only frontends carry the weight of a MySQL server.

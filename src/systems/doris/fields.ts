@@ -48,6 +48,15 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
+/**
+ * How long the others have to stay well before a node is stopped: longer than from one heartbeat to the next (10 s by default), for
+ * one that is alive at every second of them is alive for so long.
+ */
+export const othersSteadyMs = ({
+  steadyMs,
+  lastSteadyMs,
+}: Pick<Settings, 'steadyMs' | 'lastSteadyMs'>): number => Math.max(steadyMs, Math.ceil(lastSteadyMs / 2));
+
 const common = {
   package: said(
     path,

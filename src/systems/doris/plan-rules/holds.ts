@@ -1,7 +1,7 @@
 import {findNode} from '../../../model/inventory.ts';
 import {type Check, gateChecks, type Plan, planSteps} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
-import type {DorisCluster} from '../fields.ts';
+import {type DorisCluster, othersSteadyMs} from '../fields.ts';
 
 // Rules about what has to be seen to hold, and not only once.
 
@@ -15,26 +15,48 @@ const MASTERS = 'masterJournal';
  * journal stands still.
  */
 const isHeld = ({follows, steadyMs = 0}: Check, {settings}: DorisCluster): boolean =>
-  steadyMs >= settings.steadyMs && follows?.[SLOWEST] === MASTERS;
+  steadyMs >= othersSteadyMs(settings) && follows?.[SLOWEST] === MASTERS;
 
 const isSafety = ({probe}: Check): boolean => probe === 'fe-safe-to-stop';
 
-/** Every look at the others of a frontend that is to be stopped, on the way there, back, and in the way back of the way there. */
+/** What is asked of the others before any node is stopped: a backend that is alive at every second heartbeat is met by one look, too. */
+const OTHERS: readonly string[] = ['cluster', 'be-safe-to-stop'];
+
+type Asked = {readonly who: Text; readonly checks: readonly Check[]};
+
+const unheldFrontends = (asked: readonly Asked[], cluster: DorisCluster): readonly Text[] =>
+  asked
+    .filter(({checks}) => checks.some(check => isSafety(check) && !isHeld(check, cluster)))
+    .map(({who}) =>
+      text(
+        `${who.en} may begin after one good look at the other frontends: they have to stay well, and the slowest journal has to move.`,
+        `${who.zh}可能在只看到其他 FE 正常一次之后就开始：它们须持续正常，且最慢的日志须有进展。`,
+      ),
+    );
+
+const unheldOthers = (asked: readonly Asked[], {settings}: DorisCluster): readonly Text[] =>
+  asked.flatMap(({who, checks}) =>
+    checks
+      .filter(({probe, steadyMs = 0}) => OTHERS.includes(probe) && steadyMs < othersSteadyMs(settings))
+      .map(({title}) =>
+        text(
+          `${who.en} may begin after one good look at whether ${title.en}: that has to hold for a while.`,
+          `${who.zh}可能在只看到一次“${title.zh}”之后就开始：这须持续一段时间。`,
+        ),
+      ),
+  );
+
+/** Every look at the others of a node that is to be stopped, on the way there, back, and in the way back of the way there. */
 export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
-  planSteps(plan)
-    .filter(({node}) => findNode(cluster, node)?.fields.role === 'fe')
-    .flatMap(({id, gates, undo}) => {
-      const back = undo.kind === 'action' ? (undo.safe ?? []) : [];
-      const asked = [
-        {who: text(id, `${id} `), checks: gateChecks(gates)},
-        {who: text(`The way back of ${id}`, `${id} 的回退`), checks: back},
-      ];
-      return asked
-        .filter(({checks}) => checks.some(check => isSafety(check) && !isHeld(check, cluster)))
-        .map(({who}) =>
-          text(
-            `${who.en} may begin after one good look at the other frontends: they have to stay well, and the slowest journal has to move.`,
-            `${who.zh}可能在只看到其他 FE 正常一次之后就开始：它们须持续正常，且最慢的日志须有进展。`,
-          ),
-        );
-    });
+  planSteps(plan).flatMap(({id, node, gates, undo, service}) => {
+    const back = undo.kind === 'action' ? (undo.safe ?? []) : [];
+    const asked: readonly Asked[] = [
+      {who: text(id, `${id} `), checks: gateChecks(gates)},
+      {who: text(`The way back of ${id}`, `${id} 的回退`), checks: back},
+    ];
+    const stops = asked.filter((_, way) => service === (way === 0 ? 'leaves' : 'returns'));
+    return [
+      ...(findNode(cluster, node)?.fields.role === 'fe' ? unheldFrontends(asked, cluster) : []),
+      ...unheldOthers(stops, cluster),
+    ];
+  });

@@ -3,7 +3,7 @@ import {type Expect, type Facts, isList} from '../../../model/facts.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
-import {type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
+import {type DorisCluster, type DorisNode, nodesOf, othersSteadyMs, type RoleName} from '../fields.ts';
 import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {ORDER} from './names.ts';
 
@@ -228,7 +228,7 @@ export const ready = (node: DorisNode, cluster: DorisCluster, {from, to}: Target
   );
 
 /** Every node is asked three times in one look at all of them: where it is waited for, it is taken less often than a look at one. */
-const LOOK_AT_ALL_MS = 5_000;
+export const LOOK_AT_ALL_MS = 5_000;
 
 const otherRoles = (cluster: DorisCluster, role: RoleName): RoleName[] =>
   ORDER.filter(other => other !== role && nodesOf(cluster, other).length > 0);
@@ -243,7 +243,12 @@ export const othersWell = (node: DorisNode, cluster: DorisCluster, to: string): 
     text('every node of the other roles is healthy', '其他角色的所有节点健康'),
     Object.fromEntries(roles.map(other => [`${other}.unwell`, []])),
     cluster.settings.othersWithinMs,
-    {given: {roles, ...given}, pollMs: LOOK_AT_ALL_MS, ...(or === undefined ? {} : {or})},
+    {
+      given: {roles, ...given},
+      pollMs: LOOK_AT_ALL_MS,
+      steadyMs: othersSteadyMs(cluster.settings),
+      ...(or === undefined ? {} : {or}),
+    },
   );
 };
 

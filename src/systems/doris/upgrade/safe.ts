@@ -6,8 +6,15 @@ import {check} from '../../../recipe/check.ts';
 import {defer, hold} from '../../../recipe/gates.ts';
 import {isDone} from '../adopt.ts';
 import {isTakenOn} from '../cut.ts';
-import {type Doris, type DorisCluster, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
-import {othersWell, unlessLeftBehind} from './checks.ts';
+import {
+  type Doris,
+  type DorisCluster,
+  type DorisNode,
+  nodesOf,
+  othersSteadyMs,
+  type RoleName,
+} from '../fields.ts';
+import {LOOK_AT_ALL_MS, othersWell, unlessLeftBehind} from './checks.ts';
 
 type Context = PlanContext<Doris>;
 
@@ -61,6 +68,7 @@ const alone = (cluster: DorisCluster, {fields}: DorisNode): boolean =>
 /** What has to be so of its own role. What is a confirmed outage is not asked for. */
 const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[] => {
   const {othersWithinMs, electionWithinMs} = context.cluster.settings;
+  const steadyMs = othersSteadyMs(context.cluster.settings);
   const {role} = node.fields;
   switch (role) {
     case 'ms': {
@@ -74,7 +82,15 @@ const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[]
     case 'be': {
       const title = text('the other backends serve and can take over', '其他 BE 正常服务且可以接管');
       const inGroup: Expect = hasStandIn(context, node) ? {standIns: {atLeast: 1}} : {};
-      return [hold(check(node, 'be-safe-to-stop', title, {othersDown: [], ...inGroup}, othersWithinMs))];
+      return [
+        // One that is alive at every second heartbeat takes over from nobody.
+        hold(
+          check(node, 'be-safe-to-stop', title, {othersDown: [], ...inGroup}, othersWithinMs, {
+            steadyMs,
+            pollMs: LOOK_AT_ALL_MS,
+          }),
+        ),
+      ];
     }
     case 'fe': {
       const safe: Expect = {othersDown: [], ...(followers(context) > 2 ? {quorumKept: true} : {})};
@@ -92,7 +108,7 @@ const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[]
         hold(
           check(node, 'fe-safe-to-stop', alive, safe, othersWithinMs, {
             ...more,
-            steadyMs: context.cluster.settings.steadyMs,
+            steadyMs,
             follows: {slowestJournal: 'masterJournal'},
           }),
         ),

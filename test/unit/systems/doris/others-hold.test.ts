@@ -12,6 +12,8 @@ import {drive, fresh, planFor} from '../../../walks/drive.ts';
 const START = Date.UTC(2026, 0, 1);
 
 const DAY_MS = 86_400_000;
+/** What is told for so long is known. */
+const KNOWN_AFTER_MS = 10_000;
 /** What comes before it was seen: the next look is one at the others. */
 const BEFORE_OTHERS = 'frontends/stop@fe-4#1';
 
@@ -27,21 +29,31 @@ const upgradeWhile = async (name: string, id: string, stopsAfterMs = DAY_MS) => 
     if (event.type === 'gate.opened' && event.gate === BEFORE_OTHERS) lies.heal(clock.now() + stopsAfterMs);
   };
   const {state} = await drive(fresh(await planFor(driving)), {...driving, onEvent});
-  const stopped = fake.effects.filter(({effect}) => effect === 'stop').map(entry => String(entry.node));
+  const stopped = fake.effects
+    .filter(({effect, at}) => effect === 'stop' && at >= START + 60_000 + KNOWN_AFTER_MS)
+    .map(entry => String(entry.node));
   return {state, stopped};
 };
 
-describe('before a frontend is stopped the others are seen to hold', () => {
+describe('before a node is stopped the others are seen to hold', () => {
   it.each([
     ['journal-stands', 'fe-3'],
     ['flips', 'fe-2'],
     ['flips', 'fe-4'],
-  ])('while "%s" is told of %s, none of the others is, and it is named', async (name, node) => {
+  ])('while "%s" is told of %s, no other frontend is stopped, and it is named', async (name, node) => {
     const {state, stopped} = await upgradeWhile(name, node);
     expect(stopped.filter(id => id.startsWith('fe-') && id !== node)).toEqual([]);
     expect(state.verdict).toBeNull();
     const stuck = Object.values(state.gates).find(gate => gate?.status === 'stuck');
     if (!stopped.includes(node)) expect(JSON.stringify(stuck)).toContain(node);
+  });
+
+  it('nobody at all is stopped beside a backend that is alive at every second heartbeat', async () => {
+    const {state, stopped} = await upgradeWhile('flips', 'be-5');
+    expect(stopped.filter(id => id !== 'be-5')).toEqual([]);
+    expect(state.verdict).toBeNull();
+    const stuck = Object.values(state.gates).find(gate => gate?.status === 'stuck');
+    expect(JSON.stringify(stuck)).toContain('be-5');
   });
 
   it('once it moves again, all are', async () => {

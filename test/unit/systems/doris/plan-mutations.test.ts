@@ -225,13 +225,23 @@ describe('an upgrade', async () => {
       'backends/stop@be-2 may begin before be-safe-to-stop was seen with othersDown none.',
     ],
     [
+      'backends that were alive at one look',
+      ofStep('backends/stop@be-2', gatesOf(ofChecks('be-safe-to-stop', () => ({steadyMs: 10_999})))),
+      'backends/stop@be-2 may begin after one good look at whether the other backends serve and can take over: that has to hold for a while.',
+    ],
+    [
+      'other roles that were well at one look',
+      ofStep('metaservice/stop@ms-1', gatesOf(ofChecks('cluster', () => ({steadyMs: 0})))),
+      'metaservice/stop@ms-1 may begin after one good look at whether every node of the other roles is healthy: that has to hold for a while.',
+    ],
+    [
       'a majority that may be lost',
       ofStep('frontends/stop@fe-1', gatesOf(ofChecks('fe-safe-to-stop', without('quorumKept')))),
       'frontends/stop@fe-1 may begin before fe-safe-to-stop was seen with othersDown none, quorumKept true.',
     ],
     [
       'frontends that were alive at one look',
-      ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', () => ({steadyMs: 4_999})))),
+      ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', () => ({steadyMs: 10_999})))),
       'frontends/stop@fe-2 may begin after one good look at the other frontends: they have to stay well, and the slowest journal has to move.',
     ],
     [
@@ -476,6 +486,11 @@ describe('a plan that takes an upgrade back', async () => {
       ofStep('undo-backends/undo-start@be-2', () => ({gates: []})),
       'undo-backends/undo-start@be-2 may begin before cluster was seen with ms.unwell none, recycler.unwell none, fe.unwell none.',
       'undo-backends/undo-start@be-2 may begin before be-safe-to-stop was seen with othersDown none.',
+    ],
+    [
+      'backends that were alive at one look',
+      ofStep('undo-backends/undo-start@be-2', gatesOf(ofChecks('be-safe-to-stop', () => ({steadyMs: 0})))),
+      'undo-backends/undo-start@be-2 may begin after one good look at whether the other backends serve and can take over: that has to hold for a while.',
     ],
     [
       'frontends that were alive at one look',
