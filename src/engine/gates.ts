@@ -152,10 +152,13 @@ export const gatesBehind = (
   return lookedAtBy(state, system, gates.slice(gates.findIndex(({id}) => id === gate.id) + 1));
 };
 
-export const hasToHold = ({steadyMs}: FilledCheck): boolean => steadyMs !== undefined;
+export const hasToHold = ({steadyMs = 0}: FilledCheck): boolean => steadyMs > 0;
 
-/** Where it is asked who goes next, as many as may be are looked at before one of them: with more it would be too dear. */
-const MAY_GO_NEXT = 8;
+/** Where it is asked who goes next, so many may be looked at before one of them. */
+const MAY_GO_NEXT = 3;
+
+/** While a node comes back most of what is looked at before the next one is not so yet: in a larger cluster that is too dear. */
+const LOOKED_AHEAD_MOST = 100;
 
 /** The steps that may come after that one: those of its lane, and behind its last one those of each node that may go next. */
 const stepsAfter = (state: RunState, {id}: Step): readonly (readonly Step[])[] => {
@@ -164,6 +167,7 @@ const stepsAfter = (state: RunState, {id}: Step): readonly (readonly Step[])[] =
     if (lane === undefined) continue;
     const own = lane.steps.slice(lane.steps.findIndex(step => step.id === id) + 1);
     if (own.length > 0) return [own];
+    if (Object.keys(state.plan.survey).length > LOOKED_AHEAD_MOST) return [];
     const {begun} = phaseState(state, phase);
     const waiting = lanes.filter(other => !begun.includes(other.node) && !laneOver(state, other));
     const next = asked.kind === 'listed' ? waiting.slice(0, 1) : waiting;

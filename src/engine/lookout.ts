@@ -25,63 +25,83 @@ export type Lookout = {
   take(looker: Looker, check: FilledCheck): Promise<Watched | null>;
 };
 
-type Watch = {series: Series | null; sighting: Sighting | null; ended: Promise<void>};
+type Watch = {
+  /** How many want it at this moment. */
+  wanted: number;
+  series: Series | null;
+  sighting: Sighting | null;
+  readonly over: AbortController;
+  /** The looks that go on while anybody wants it. */
+  loop: Promise<void> | null;
+};
 
 const keyOf = (check: FilledCheck): string => JSON.stringify(check);
 
-/** As often as it would be waited for; what has held for its time is looked at less often again. */
-const pauseAfter = (check: FilledCheck, series: Series | null, waitedMs: number): number => {
-  if (series === null) return pauseOf(check, waitedMs);
-  return hasHeld(check, series) ? check.pollMs : pauseWhileGood(check);
-};
+const pauseAfter = (check: FilledCheck, series: Series | null, waitedMs: number): number =>
+  series === null ? pauseOf(check, waitedMs) : pauseWhileGood(check);
 
-const look = async (looker: Looker, check: FilledCheck, watch: Watch, signal: AbortSignal): Promise<void> => {
+const lookOn = async (looker: Looker, check: FilledCheck, watch: Watch, signal: AbortSignal): Promise<void> => {
   const {clock} = looker;
   const since = clock.ticks();
   const onSighting = (sighting: Sighting): void => {
     watch.sighting = sighting;
   };
-  while (!signal.aborted) {
+  // An action that has just been sent is to have the hosts, and the links, for itself: a node may be down for it.
+  if (watch.series === null) await clock.sleep(pauseOf(check, 0), signal);
+  while (!signal.aborted && watch.wanted > 0) {
     const began = clock.ticks();
     const looked = await lookAtCheck(looker, check, {signal, onSighting});
     const now = clock.ticks();
     watch.series =
       looked.kind === 'met' ? withLook(check, watch.series, {began, now, facts: looked.facts}) : null;
-    await clock.sleep(pauseAfter(check, watch.series, now - since), signal);
+    if (watch.wanted > 0) await clock.sleep(pauseAfter(check, watch.series, now - since), signal);
   }
 };
 
 export const makeLookout = (): Lookout => {
   const watches = new Map<string, Watch>();
+  const want = (looker: Looker, signal: AbortSignal, check: FilledCheck): Watch => {
+    const key = keyOf(check);
+    const known = watches.get(key);
+    const watch = known ?? {wanted: 0, series: null, sighting: null, over: new AbortController(), loop: null};
+    watches.set(key, watch);
+    watch.wanted += 1;
+    if (watch.loop === null) {
+      const own = {...looker, begun: async () => null};
+      watch.loop = lookOn(own, check, watch, AbortSignal.any([signal, watch.over.signal]))
+        // Nothing was seen then: whoever waits for it looks itself, and says what is wrong.
+        .catch(() => {
+          watch.series = null;
+        })
+        .finally(() => {
+          watch.loop = null;
+        });
+    }
+    return watch;
+  };
   return {
     during: async ({looker, signal}, checks, meanwhile) => {
-      const over = new AbortController();
-      const own = {...looker, begun: async () => null};
-      for (const check of checks) {
-        const key = keyOf(check);
-        const watch = watches.get(key) ?? {series: null, sighting: null, ended: Promise.resolve()};
-        watches.set(key, watch);
-        const until = AbortSignal.any([signal, over.signal]);
-        watch.ended = watch.ended.then(() => look(own, check, watch, until));
-        // Whoever waits for it looks in vain itself, and says so.
-        watch.ended.catch(() => undefined);
-      }
+      const wanted = checks.map(check => want(looker, signal, check));
       try {
         return await meanwhile();
       } finally {
-        over.abort();
+        for (const watch of wanted) watch.wanted -= 1;
       }
     },
     take: async ({clock}, check) => {
       const key = keyOf(check);
       const watch = watches.get(key);
+      if (watch === undefined) return null;
       watches.delete(key);
-      await watch?.ended;
-      const {series = null, sighting = null} = watch ?? {};
-      if (series === null || sighting === null) return null;
-      const isFresh = clock.ticks() - series.latest.began <= BEGUN_LATELY_MS;
+      watch.over.abort();
+      // A look that is under way is waited for, but for no longer than it counts.
+      if (watch.loop !== null) await Promise.race([watch.loop, clock.sleep(BEGUN_LATELY_MS)]);
+      const {series, sighting} = watch;
+      const last = series?.looks.at(-1);
+      if (series === null || last === undefined || sighting === null) return null;
+      const isFresh = clock.ticks() - last.began <= BEGUN_LATELY_MS;
       const isMet = isFresh && hasHeld(check, series);
-      return {series, met: isMet ? {facts: series.latest.facts, sighting} : null};
+      return {series, met: isMet ? {facts: last.facts, sighting} : null};
     },
   };
 };

@@ -39,14 +39,13 @@ export const lookAtCheck = async (
     : {kind: 'unmet', seen: look.facts, silent: null};
 };
 
-/** Good looks without a break: when the first of them began, when it saw what; when the last of them began, and saw what. */
+/** A good look: when it began, when it saw, and what. */
+export type GoodLook = {readonly began: number; readonly now: number; readonly facts: Facts};
+
+/** Good looks without a break: when the first of them began, and those of the time for which it has to hold, oldest first. */
 export type Series = {
   readonly began: number;
-  readonly since: number;
-  readonly facts: Facts;
-  readonly looks: number;
-  readonly last: number;
-  readonly latest: {readonly began: number; readonly facts: Facts};
+  readonly looks: readonly [GoodLook, ...GoodLook[]];
 };
 
 /** What comes and goes is met by two looks with luck; this many have to see what holds. */
@@ -78,26 +77,34 @@ const kept = (check: FilledCheck, before: Facts, now: Facts): boolean =>
     return !grew(leads ?? []) || grew(led ?? []);
   });
 
-/** The series with one more good look; a new one where nobody knows what was between them. */
-export const withLook = (
-  check: FilledCheck,
-  before: Series | null,
-  {began, now, facts}: {readonly began: number; readonly now: number; readonly facts: Facts},
-): Series => {
-  const unbroken = before !== null && began - before.last <= gapMost(check) ? before : null;
-  return {
-    ...(unbroken ?? {began, since: now, facts}),
-    last: now,
-    looks: (unbroken?.looks ?? 0) + 1,
-    latest: {began, facts},
-  };
+const lastOf = ({looks}: Series): GoodLook => looks.at(-1) ?? looks[0];
+
+/**
+ * The series with one more good look; a new one where nobody knows what was between them. What it has to hold for is the time just
+ * past: a journal that has stood still since counts for nothing, however far it went before. So older looks go.
+ */
+export const withLook = (check: FilledCheck, before: Series | null, look: GoodLook): Series => {
+  if (before === null || look.began - lastOf(before).now > gapMost(check))
+    return {began: look.began, looks: [look]};
+  const {steadyMs = 0} = check;
+  let [first, ...later] = before.looks;
+  later = [...later, look];
+  for (;;) {
+    const [second, ...others] = later;
+    const isEnough = others.length + 1 >= LOOKS_AT_LEAST && second !== undefined;
+    if (!isEnough || look.now - second.now < steadyMs) break;
+    [first, later] = [second, others];
+  }
+  return {began: before.began, looks: [first, ...later]};
 };
 
-/** Whether what has to hold has been seen to, for its time and often enough. */
-export const hasHeld = (check: FilledCheck, {since, last, looks, facts, latest}: Series): boolean => {
+/** Whether what has to hold has been seen to, for the time just past and often enough in it. */
+export const hasHeld = (check: FilledCheck, series: Series): boolean => {
   const {steadyMs = 0} = check;
-  const isLong = steadyMs === 0 || (last - since >= steadyMs && looks >= LOOKS_AT_LEAST);
-  return isLong && kept(check, facts, latest.facts);
+  const [first] = series.looks;
+  const last = lastOf(series);
+  const isLong = steadyMs === 0 || (last.now - first.now >= steadyMs && series.looks.length >= LOOKS_AT_LEAST);
+  return isLong && kept(check, first.facts, last.facts);
 };
 
 /**
@@ -121,8 +128,9 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const now = clock.ticks();
     if (looked.kind === 'met') {
       const good = withLook(check, series, {began, now, facts: looked.facts});
-      if (series !== null && good.looks === 1) options.onGood?.(false);
-      if (good.looks === 1) options.onGood?.(true);
+      const isNew = good.began === began;
+      if (series !== null && isNew) options.onGood?.(false);
+      if (isNew) options.onGood?.(true);
       series = good;
       vainSince = inVain.map(() => null);
       if (hasHeld(check, good)) return looked;
@@ -144,17 +152,16 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
     const isVain = inVain.some(({afterMs}, i) => now - (vainSince[i] ?? Number.POSITIVE_INFINITY) >= afterMs);
     if (isVain) return last;
     const inTime = series !== null && series.began <= deadline ? series : null;
-    const steadyAt = inTime === null ? 0 : inTime.since + steadyMs;
-    const looksLeft = inTime !== null && steadyMs > 0 && inTime.looks < LOOKS_AT_LEAST;
-    const end = Math.max(deadline, steadyAt);
+    const heldAt = series === null ? 0 : series.looks[0].now + steadyMs;
+    const looksLeft = inTime !== null && steadyMs > 0 && inTime.looks.length < LOOKS_AT_LEAST;
+    const end = inTime === null ? deadline : Math.max(deadline, heldAt);
     if (now >= end && !looksLeft) return last;
     // The last look of what has to hold is taken when it has held for as long as it has to.
     const pauseMs = series === null ? pauseOf(check, now - since) : pauseWhileGood(check);
-    const dueMs =
-      series !== null && now < series.since + steadyMs ? series.since + steadyMs - now : end - now;
+    const dueMs = now < heldAt ? heldAt - now : end - now;
     await clock.sleep(dueMs > 0 ? Math.min(pauseMs, dueMs) : pauseMs, options.signal);
-    const isLast = series !== null && series.looks + 1 >= LOOKS_AT_LEAST;
-    if (isLast && series !== null && clock.ticks() - series.since >= steadyMs) options.onLast?.();
+    const isLast = series !== null && series.looks.length + 1 >= LOOKS_AT_LEAST;
+    if (isLast && clock.ticks() >= heldAt) options.onLast?.();
   }
   return {kind: 'aborted'};
 };

@@ -66,7 +66,7 @@ describe('what has to hold before a step', () => {
   it('has to hold up to the moment in which the step begins: whatever was seen before a bad look counts for nothing', async () => {
     let isSpoilt = false;
     const toy = await rolled([good], [gate], ({asked, says}) => {
-      const isLate = asked.filter(each => each === 'a files').length >= LOOKS - 3;
+      const isLate = asked.filter(each => each === 'a files').length >= LOOKS - 1;
       if (isLate && !isSpoilt) says(a, 'standing', bad, good);
       isSpoilt ||= isLate;
     });
@@ -119,15 +119,47 @@ describe('a lookout', () => {
     return {taken: await inTime(clock, taken()), looks, endedMs: clock.now() - START_MS};
   };
 
-  it('looks four times while it has to hold, then as often as ever, and not once it is over', async () => {
+  it('looks four times in the time for which it has to hold, not beside an action that was just sent, and not once it is over', async () => {
     const {looks} = await watched(8_000, 60_000);
-    expect(looks).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000]);
+    expect(looks).toEqual([250, 1_250, 2_250, 3_250, 4_250, 5_250, 6_250, 7_250]);
   });
 
   it('is enough by itself where its last look is fresh; else it is looked at once more', async () => {
     expect((await watched(4_500, 0)).taken?.met?.facts).toEqual({up: true});
     const late = await watched(4_500, 5_000);
-    expect([late.taken?.met, late.taken?.series.looks]).toEqual([null, 5]);
+    expect([late.taken?.met, late.taken?.series.looks.length]).toEqual([null, 4]);
     expect((await watched(1_500, 0)).taken?.met, 'too short').toBeNull();
+  });
+
+  it('goes by the time just past: a journal that has stood still for that long does not follow, however far it went before', async () => {
+    const follows = check(a, {up: true}, {steadyMs: HELD_MS, follows: {slowest: 'masters'}});
+    const rows = Array.from({length: 40}, (_, i) =>
+      seen({up: true, masters: 1_000 + i, slowest: 1_000 + Math.min(i, 10)}),
+    );
+    const metAfter = async (ms: number): Promise<boolean> => {
+      const {clock, looker} = makeLooking(rows, 0);
+      const lookout = makeLookout();
+      const at = {looker, signal: new AbortController().signal};
+      const taken = async () => {
+        await lookout.during(at, [follows], () => clock.sleep(ms));
+        return lookout.take(looker, follows);
+      };
+      return (await inTime(clock, taken()))?.met !== null;
+    };
+    expect([await metAfter(9_000), await metAfter(15_000)]).toEqual([true, false]);
+  });
+
+  it('keeps nobody waiting for somebody else who wants the same', async () => {
+    const {clock, looker} = makeLooking([seen({up: true})], 0);
+    const lookout = makeLookout();
+    const at = {looker, signal: new AbortController().signal};
+    const never = new Promise<void>(() => undefined);
+    void lookout.during(at, [wanted], () => never);
+    const taken = async () => {
+      await lookout.during(at, [wanted], () => clock.sleep(4_500));
+      return lookout.take(looker, wanted);
+    };
+    expect((await inTime(clock, taken()))?.met?.facts).toEqual({up: true});
+    expect(clock.now() - START_MS).toBeLessThanOrEqual(6_500);
   });
 });

@@ -2,6 +2,7 @@ import {findNode} from '../../../model/inventory.ts';
 import {type Check, gateChecks, type Plan, planSteps} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, othersSteadyMs} from '../fields.ts';
+import {isStopAgain} from './steps.ts';
 
 // Rules about what has to be seen to hold, and not only once.
 
@@ -48,13 +49,16 @@ const unheldOthers = (asked: readonly Asked[], {settings}: DorisCluster): readon
 
 /** Every look at the others of a node that is to be stopped, on the way there, back, and in the way back of the way there. */
 export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
-  planSteps(plan).flatMap(({id, node, gates, undo, service}) => {
+  planSteps(plan).flatMap(step => {
+    const {id, node, gates, undo, service} = step;
     const back = undo.kind === 'action' ? (undo.safe ?? []) : [];
     const asked: readonly Asked[] = [
       {who: text(id, `${id} `), checks: gateChecks(gates)},
       {who: text(`The way back of ${id}`, `${id} 的回退`), checks: back},
     ];
-    const stops = asked.filter((_, way) => service === (way === 0 ? 'leaves' : 'returns'));
+    const stops = asked.filter((_, way) =>
+      way === 0 ? service === 'leaves' || isStopAgain(plan, step) : service === 'returns',
+    );
     return [
       ...(findNode(cluster, node)?.fields.role === 'fe' ? unheldFrontends(asked, cluster) : []),
       ...unheldOthers(stops, cluster),

@@ -28,7 +28,7 @@ const stepsOf = (plan: Plan, cluster: DorisCluster): At[] =>
   });
 
 /** Of one that is out when the plan begins the stop is for whatever somebody started meanwhile: it takes nothing from service. */
-const isStopAgain = ({direction, out}: Plan, {name, node}: Step): boolean =>
+export const isStopAgain = ({direction, out}: Plan, {name, node}: Step): boolean =>
   direction === 'forward' && name === 'stop' && out.includes(node);
 
 /** The step that leaves service and the one that comes back are what their names say. */
