@@ -1,4 +1,4 @@
-import {digests, place} from '../../../host/files.ts';
+import {digests, outline, place} from '../../../host/files.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {look} from '../../../host/look.ts';
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
@@ -10,14 +10,28 @@ import {startIt, unlessRunning} from './start.ts';
 
 /**
  * The names that the upgrade of the stamp `$cut` has left below a home, and whether what lies in the place of `bin` or `lib` is
- * the package's: names, sizes and times of all files, and the bytes of the small ones. Needs `place` and `digests`.
+ * the package's: `yes` by names, sizes and times of all files, and the bytes of the small ones. `alike` where it is so but for the
+ * times, and no file is older than the package's: so lies a copy that did not keep times. A part of an older release has older files.
+ * Needs `place` and `digests`.
  */
-const cutNames: Sh = sh`case $cut in '' | */*) echo "'$cut' is no stamp" >&2 && exit 2 ;; esac
+const cutNames: Sh = lines(
+  outline,
+  sh`case $cut in '' | */*) echo "'$cut' is no stamp" >&2 && exit 2 ;; esac
 cut_stage=$home/.lakeup-stage-$cut
+older() {
+  (cd "$home" && find "$1" -type f ! -name '*.pid') | while IFS= read -r file; do
+    if [ "$package/$file" -nt "$home/$file" ]; then echo "$file"; fi
+  done
+}
 packages() {
   wanted=$(parts=$1 && listing "$package" 0)
-  if [ -n "$wanted" ] && [ "$(parts=$1 && listing "$home" 0)" = "$wanted" ]; then echo yes; else echo no; fi
-}`;
+  if [ -z "$wanted" ] || [ ! -d "$home/$1" ]; then echo no
+  elif [ "$(parts=$1 && listing "$home" 0)" = "$wanted" ]; then echo yes
+  elif [ "$(parts=$1 && outline "$home" 0)" = "$(parts=$1 && outline "$package" 0)" ] && [ -z "$(older "$1")" ]; then echo alike
+  else echo no
+  fi
+}`,
+);
 
 const cutBody = forEachKind('look.cut', () => [
   sh`set -eu
