@@ -97,9 +97,19 @@ export const putBackBody = forEachKind('put-back', scripts => [
   renames,
 ]);
 
+/** Who runs while something is still kept was started from files of two versions, or may be: that is no node that is brought back. */
+const allBack: Sh = sh`case $cut in '' | */*) echo "'$cut' is no stamp" >&2 && exit 2 ;; esac
+for part in bin lib; do
+  kept=$home/\${part}_backup_$cut
+  if [ ! -e "$kept" ] && [ ! -L "$kept" ]; then continue; fi
+  set -- $(pids)
+  if [ $# -gt 0 ]; then refuse "process $* of $home runs from files that are not all back ($kept is still there): end it"; fi
+done`;
+
 /** The same, and then the start of what lies in the places of `bin` and `lib`: the old ones, for nothing is kept beside them any more. */
 export const bringBackBody = forEachKind('bring-back', scripts => [
   beginAction(scripts, 'bring-back'),
+  allBack,
   unlessRunning,
   nothingRuns,
   renames,

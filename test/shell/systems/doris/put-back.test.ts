@@ -28,6 +28,7 @@ import {
   type Place,
   program,
   run,
+  running,
   STAMP,
   shells,
   stageOf,
@@ -170,6 +171,26 @@ describe.runIf(linux)('files are put back', () => {
       expect(placesOf(place)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: [], newTwice: []});
     },
   );
+
+  test('who runs between the renames of a bring-back is told of, and brought back once it has ended', () => {
+    const whole = digestOf(cutAfter(0));
+    const place = cutAfter(5);
+    expect(endsWithin(place, putBackScript(place.node, STAMP, CUT), 2)).toBe(false);
+    expect(placesOf(place)).toMatchObject({bin: 'old', lib: 'new'});
+    startIt(place);
+    const script = bringBackScript(place.node, STAMP, CUT, AS);
+    const before = everything(place);
+    const told = run(script);
+    expect(told).toMatchObject({code: 97});
+    expect(told.stderr).toMatch(
+      /^process \d+ of .* runs from files that are not all back \(.*lib_backup_.*\): end it\n$/,
+    );
+    expect(everything(place)).toBe(before);
+    for (const pid of running(place)) process.kill(pid, 'SIGKILL');
+    expect(run(script)).toMatchObject({code: 0});
+    awaitUp(place);
+    expect(digestOf(place)).toEqual(whole);
+  });
 
   test('of an upgrade by hand, with bin done and lib not begun, and no stage', () => {
     const place = install('be');
