@@ -94,21 +94,25 @@ const unknownStart = ({node}: Entry, names: readonly string[]): Text =>
 export const newAlone = (facts: Facts): readonly PartName[] =>
   PARTS.filter(part => listOf(facts, 'cut.newAlone').includes(part));
 
+/** Those of them that lie in the stage too. */
+export const newTwice = (facts: Facts): readonly PartName[] =>
+  PARTS.filter(part => listOf(facts, 'cut.newTwice').includes(part));
+
 /** Why its files are not known to be what they have to be; null where they are. */
 const unclearFiles = ({facts}: Entry, survey: Survey<Doris>): Text | null => {
   const odd = PARTS.filter(part => facts[`cut.${part}`] === 'unclear');
   if (odd.length > 0)
     return text(
-      `what lies in the place of ${odd.join(' and ')} is neither the old one nor the package’s`,
-      `${odd.join(' 和 ')} 处的内容既不是旧的，也不是升级包的`,
+      `nobody knows whether the old one or the package’s lies in the place of ${odd.join(' and ')}`,
+      `无法认定 ${odd.join(' 和 ')} 处的内容是旧的还是升级包的`,
     );
   const alone = newAlone(facts);
   if (alone.length > 0) {
     const missing = alone.map(part => backupName(part, String(facts['cut.stamp']))).join(', ');
-    const [one, are] = alone.length === 1 ? ['the old one', 'is'] : ['the old ones', 'are'];
+    const are = alone.length === 1 ? 'is' : 'are';
     return text(
-      `the package’s ${alone.join(' and ')} ${alone.length === 1 ? 'lies in its place' : 'lie in their places'}, and nothing is kept of ${one}: ${missing} ${are} missing`,
-      `${alone.join(' 和 ')} 处是升级包的文件，而旧的没有保留：缺少 ${missing}`,
+      `the files of ${alone.join(' and ')} are the package’s by name and size, and nothing is kept of the old ones: ${missing} ${are} missing`,
+      `${alone.join(' 和 ')} 处的文件按名称和大小是升级包的，而旧的没有保留：缺少 ${missing}`,
     );
   }
   const stage = facts['cut.stage'];

@@ -1,3 +1,4 @@
+import {PARTS} from '../../../src/systems/doris/parse/cut.ts';
 import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
 import {did, failed, moved, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
@@ -249,7 +250,12 @@ const putBackAnd: Act = async acting => {
 
 /** Files that go back, and what lies there then is started. */
 const bringBack: Act = async acting => {
-  if (lifeOf(acting.machine) !== null) return did('it runs already: nothing is started');
+  const {machine, script} = acting;
+  const cut = wordOf(script, 'cut');
+  if (lifeOf(machine) !== null)
+    return PARTS.some(part => machine.aside.has(backupName(part, cut)))
+      ? refused('it runs from files that are not all back: end it')
+      : did('it runs already: nothing is started');
   const told = await putBack(acting);
   return told.code === 0 ? start(acting) : told;
 };

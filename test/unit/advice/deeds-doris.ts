@@ -84,7 +84,9 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
     },
     // Nodes.
     {says: /Bring the node up and healthy first; its log says why/, does: allWell},
-    {says: /On its host.*: cd .*Once it is healthy, `lakeup upgrade` takes on/, does: allWell},
+    {says: /then `lakeup upgrade` looks at it again/, does: allWell},
+    {says: /Bring the old .* `lakeup upgrade` takes it on from there/, does: allWell},
+    {says: /[Oo]n its host.*: cd .*Once it is healthy, `lakeup upgrade` takes on/, does: allWell},
     {
       says: /Write `(httpPort: 0)` at the frontends/,
       does: met =>

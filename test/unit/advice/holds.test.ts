@@ -143,6 +143,12 @@ const HELD: Readonly<Record<string, Held>> = {
     /it names the rule and what breaks it/,
     {failure: 'refused'},
   ),
+  '… *Refused*, and the detail says that a process runs from *files that are not all back*': acting(
+    exited(97, 'process 7 of /opt/doris/be runs from files that are not all back: end it'),
+    /^a: "stop" failed\. Refused\. A rule forbids it/,
+    /it names the rule and what breaks it/,
+    {failure: 'refused'},
+  ),
   '… *Lost: it had begun.*': acting(
     lost(),
     /^a: "stop" failed\. Lost: it had begun\. /,

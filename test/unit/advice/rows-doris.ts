@@ -55,6 +55,42 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
   ),
   on('healthy', 'block', 'be-2', changed('be-2', {...CUT_OFF, 'cut.version': '3.0.5'}), /health=down/),
   on(
+    'healthy',
+    'block',
+    'be-2',
+    changed('be-2', {
+      ...DOWN,
+      pidFile: '4711',
+      lastWords: ['be.out: x'],
+      leftovers: ['.lakeup-stage-20260101_000000'],
+    }),
+    /health=down/,
+  ),
+  on('healthy', 'block', 'be-2', changed('be-2', {...CUT_OFF, 'cut.bin': 'unclear'}), /health=down/),
+  ...[{}, {'cut.newTwice': ['bin']}].map(twice =>
+    on(
+      'healthy',
+      'block',
+      'be-2',
+      changed('be-2', {...CUT_OFF, 'cut.bin': 'old', 'cut.newAlone': ['bin'], ...twice}),
+      /health=down/,
+    ),
+  ),
+  ...(['be-2', 'rc-1'] as const).map(id =>
+    on(
+      'healthy',
+      'block',
+      id,
+      changed(id, {
+        ...CUT_OFF,
+        'cut.bin': 'old',
+        'cut.lib': 'old',
+        'cut.newAlone': ['bin', ...(id === 'rc-1' ? [] : ['lib'])],
+      }),
+      /health=down/,
+    ),
+  ),
+  on(
     'taken-on',
     'warn',
     'ms-1',

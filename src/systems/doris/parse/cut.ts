@@ -58,34 +58,43 @@ const stageIs = (lines: Said): StageIs => {
   return stage === 'dir' && copying === 'none' ? 'whole' : 'unclear';
 };
 
+/** What is the package's by its files: with its times, or without them where no file is older than the package's. */
+const PACKAGES = new Set<string | null>(['yes', 'alike']);
+
 /**
- * Whether the package's lies in its place, and nothing is kept of the old one. Names, sizes and times of all files are the package's:
- * that no part of an older release has, or so seldom that a person may see to it.
+ * Whether the package's lies in its place, and nothing is kept of the old one. Names and sizes of all files are the package's, and
+ * none is older than that: so is no part of an older release, or so seldom that a person may see to it.
  */
 const isNewAlone = (lines: Said, part: PartName): boolean =>
   parsePlace(said(lines, `home.${part}`)) === 'dir' &&
   parsePlace(said(lines, `kept.${part}`)) === 'none' &&
-  said(lines, `packages.${part}`) === 'yes';
+  PACKAGES.has(said(lines, `packages.${part}`));
 
 /**
  * Where bin, lib and the stage of one upgrade stand. `newAlone`: parts that seem to be old by their places, and are the package's
- * by their files.
+ * by their files. `newTwice`: those of them that lie in the stage too.
  */
 export type CutPlaces = Readonly<Record<PartName, PartIs>> & {
   readonly stage: StageIs;
   readonly newAlone: readonly PartName[];
+  readonly newTwice: readonly PartName[];
 };
 
-export const parseCut = (lines: Said): CutPlaces => ({
-  bin: partIs(lines, 'bin'),
-  lib: partIs(lines, 'lib'),
-  stage: stageIs(lines),
-  newAlone: PARTS.filter(part => isNewAlone(lines, part)),
-});
+export const parseCut = (lines: Said): CutPlaces => {
+  const newAlone = PARTS.filter(part => isNewAlone(lines, part));
+  return {
+    bin: partIs(lines, 'bin'),
+    lib: partIs(lines, 'lib'),
+    stage: stageIs(lines),
+    newAlone,
+    newTwice: newAlone.filter(part => parsePlace(said(lines, `staged.${part}`)) === 'dir'),
+  };
+};
 
 /**
  * Whether that is a node in the middle of an upgrade. Files that an earlier upgrade has put by beside whole ones are none. Where
- * nothing was moved yet, only one that was stopped is: a stop takes the pid file away, and who ended by itself as a rule does not.
+ * nothing was moved yet, only one that was stopped is: a stop of lakeup and a stop script take the pid file away, and who ended otherwise
+ * as a rule does not.
  */
 export const tellsOfCut = ({bin, lib, stage}: Facts, pidFile: Fact | undefined): boolean =>
   [bin, lib].some(is => is === 'moved' || is === 'new') || (stage === 'whole' && pidFile === 'none');

@@ -6,7 +6,7 @@ import {COMMA, joinTexts, SEMICOLON, type Text, text} from '../../../model/text.
 import {eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
 import {partOf} from '../adopt.ts';
-import {cutOffOf, isTakenOn, newAlone} from '../cut.ts';
+import {cutOffOf, isTakenOn, newAlone, newTwice} from '../cut.ts';
 import type {Doris, DorisNode} from '../fields.ts';
 import {PARTS, type PartName} from '../parse/cut.ts';
 import {backupName, stageName} from '../parse/tree.ts';
@@ -79,12 +79,12 @@ const stagedOnly = (facts: Facts): string | null =>
     ? (listOf(facts, 'leftovers').findLast(name => STAGE.test(name)) ?? null)
     : null;
 
-/** What is told of one that was only staged, and ended by itself. */
+/** What is told of one that was only staged, and whose pid file tells that no stop of lakeup or of its own script ended it. */
 const endedStaged = (copy: string, start: string, {home}: DorisNode): Text => {
   const command = `cd ${quote(home)} && ${start}`;
   return text(
-    `It ended by itself: its pid file is still there, which a stop takes away, and of an upgrade only the copy of the new files lies there (${copy}); nothing was moved. Put right what its logs tell of. Then, on its host, as the user it runs as: ${command}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
-    `它是自行退出的：停止操作会删除的 pid 文件仍在，而某次升级只留下了新文件的副本（${copy}），没有移动任何文件。请先解决其日志所述的问题，然后在其主机上以其运行用户执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
+    `It was not stopped by its stop script, or it ended by itself: its pid file is still there, which that script takes away, and of an upgrade only the copy of the new files lies there (${copy}); nothing was moved. Put right what its logs tell of. Then, on its host, as the user it runs as: ${command}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+    `它不是由停止脚本停止的，或者是自行退出的：停止脚本会删除的 pid 文件仍在，而某次升级只留下了新文件的副本（${copy}），没有移动任何文件。请先解决其日志所述的问题，然后在其主机上以其运行用户执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
   );
 };
 
@@ -100,15 +100,42 @@ const where = (facts: Facts, part: PartName, stamp: string): Text => {
       return text(`${part} is moved away to ${kept}`, `${part} 已移到 ${kept}`);
     case 'new':
       return text(`${part} is the package’s, the old one is ${kept}`, `${part} 来自升级包，旧的是 ${kept}`);
+    case 'unclear':
+      return text(`nobody knows which version ${part} is`, `无法认定 ${part} 的版本`);
     default:
       return text(`${part} is in its place`, `${part} 在原处`);
   }
 };
 
-/** What makes both of bin and lib the package's; what is the old one's is kept. */
+const cutHere = (stamp: string, what: Text): Text =>
+  text(
+    `An upgrade was cut here between stop and start (${stamp}). lakeup does not take it on there: ${what.en}.`,
+    `一次升级在此节点的停止与启动之间中断（${stamp}）。lakeup 不会从这里继续：${what.zh}。`,
+  );
+
+/** Of one of whose bin or lib nobody knows which version it is: nothing is started, and it is said how it becomes known. */
+const withUnclear = ({home}: DorisNode, unclear: readonly PartName[], stamp: string, because: Text): Text => {
+  const told = cutHere(stamp, because);
+  const names = (name: (part: PartName) => string): string =>
+    unclear.map(part => `${home}/${name(part)}`).join(', ');
+  const [there, kept, staged] = [
+    names(part => part),
+    names(part => backupName(part, stamp)),
+    names(part => `${stageName(stamp)}/${part}`),
+  ];
+  return text(
+    `${told.en} Start nothing there: more than one version may lie in its home. See to it that the old one is ${kept}, that nothing is ${there} (move it out of the home), and that ${staged} is a directory or is not there; then \`lakeup upgrade\` looks at it again.`,
+    `${told.zh}请不要在那里启动任何东西：其安装目录中可能有不止一个版本。请确保旧的位于 ${kept}，${there} 处没有任何内容（将其移出安装目录），且 ${staged} 是目录或不存在；之后 \`lakeup upgrade\` 会重新检查。`,
+  );
+};
+
+/** What makes both of bin and lib the package's; what is the old one's is kept. Nothing lands in what lies there already. */
 const forward = (facts: Facts, {fields}: DorisNode, stamp: string): readonly string[] =>
   PARTS.filter(part => !newAlone(facts).includes(part) && facts[`cut.${part}`] !== 'new').flatMap(part => [
-    ...(facts[`cut.${part}`] === 'old' ? [`mv ${part} ${backupName(part, stamp)}`] : []),
+    ...(facts[`cut.${part}`] === 'old'
+      ? [`[ ! -e ${backupName(part, stamp)} ]`, `mv ${part} ${backupName(part, stamp)}`]
+      : []),
+    `[ ! -e ${part} ]`,
     `cp -a ${quote(`${fields.package}/${part}`)} ${part}`,
   ]);
 
@@ -130,19 +157,26 @@ const withoutOld = (
   const [twin] = partOf(survey).left.filter(
     each => each.node.id !== node.id && each.node.role === node.role && each.facts.process === 'running',
   );
-  const told = text(
-    `An upgrade was cut here between stop and start (${stamp}). lakeup does not take it on there: ${what.en}.`,
-    `一次升级在此节点的停止与启动之间中断（${stamp}）。lakeup 不会从这里继续：${what.zh}。`,
-  );
+  const told = cutHere(stamp, what);
   if (twin !== undefined && gone.length < PARTS.length) {
-    const [names, kept, of] = [
+    // Beside the package's in the stage a kept one would be one too many: there the old one goes straight to its place.
+    const twice = newTwice(facts);
+    const [names, back, of] = [
       gone.join(', '),
-      gone.map(part => `${node.home}/${backupName(part, stamp)}`).join(', '),
+      gone.map(part => `${node.home}/${twice.includes(part) ? part : backupName(part, stamp)}`).join(', '),
       gone.map(part => `${twin.node.home}/${part}`).join(', '),
     ];
+    const away = twice.map(part => `${node.home}/${part}`).join(', ');
+    const first =
+      twice.length === 0
+        ? text('', '')
+        : text(
+            ` Move ${away} out of the home: the package’s lies in ${stageName(stamp)} too.`,
+            `请将 ${away} 移出安装目录：${stageName(stamp)} 中也有升级包的那一份。`,
+          );
     return text(
-      `${told.en} Bring the old ${names} (${twin.version}) back as ${kept}, from a backup of yours, or as a copy of ${of} of ${twin.node.id} with its times and without its pid file; \`lakeup upgrade\` takes it on from there.`,
-      `${told.zh}请将旧的 ${names}（${twin.version}）恢复为 ${kept}：用您的备份，或复制 ${twin.node.id} 的 ${of}（保留时间，不含 pid 文件）；之后 \`lakeup upgrade\` 会从那里继续。`,
+      `${told.en}${first.en} Bring the old ${names} (${twin.version}) back as ${back}, from a backup of yours, or as a copy of ${of} of ${twin.node.id} with its times and without its pid file; \`lakeup upgrade\` takes it on from there.`,
+      `${told.zh}${first.zh}请将旧的 ${names}（${twin.version}）恢复为 ${back}：用您的备份，或复制 ${twin.node.id} 的 ${of}（保留时间，不含 pid 文件）；之后 \`lakeup upgrade\` 会从那里继续。`,
     );
   }
   const command = [`cd ${quote(node.home)}`, ...forward(facts, node, stamp), start].join(' && ');
@@ -183,6 +217,8 @@ export const cutAdvice = (facts: Facts, node: DorisNode, survey: Survey<Doris>):
       `主 FE 已是新版本：此节点只能以新版本启动。请在其主机上执行：${command}。待其健康后，\`lakeup upgrade\` 会从那里继续。`,
     );
   }
+  const unclear = PARTS.filter(part => facts[`cut.${part}`] === 'unclear');
+  if (cut !== null && unclear.length > 0) return withUnclear(node, unclear, stamp, cut.because);
   if (cut !== null && newAlone(facts).length > 0) return withoutOld(facts, node, survey, {stamp, start});
   const command = [`cd ${quote(node.home)}`, ...moves(facts, stamp), start].join(' && ');
   const why =

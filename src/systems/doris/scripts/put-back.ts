@@ -1,4 +1,4 @@
-import {digests, place} from '../../../host/files.ts';
+import {digests, outline, place} from '../../../host/files.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {look} from '../../../host/look.ts';
 import {lines, type Sh, sh} from '../../../lib/sh.ts';
@@ -10,14 +10,28 @@ import {startIt, unlessRunning} from './start.ts';
 
 /**
  * The names that the upgrade of the stamp `$cut` has left below a home, and whether what lies in the place of `bin` or `lib` is
- * the package's: names, sizes and times of all files, and the bytes of the small ones. Needs `place` and `digests`.
+ * the package's: `yes` by names, sizes and times of all files, and the bytes of the small ones. `alike` where it is so but for the
+ * times, and no file is older than the package's: so lies a copy that did not keep times. A part of an older release has older files.
+ * Needs `place` and `digests`.
  */
-const cutNames: Sh = sh`case $cut in '' | */*) echo "'$cut' is no stamp" >&2 && exit 2 ;; esac
+const cutNames: Sh = lines(
+  outline,
+  sh`case $cut in '' | */*) echo "'$cut' is no stamp" >&2 && exit 2 ;; esac
 cut_stage=$home/.lakeup-stage-$cut
+older() {
+  (cd "$home" && find "$1" -type f ! -name '*.pid') | while IFS= read -r file; do
+    if [ "$package/$file" -nt "$home/$file" ]; then echo "$file"; fi
+  done
+}
 packages() {
   wanted=$(parts=$1 && listing "$package" 0)
-  if [ -n "$wanted" ] && [ "$(parts=$1 && listing "$home" 0)" = "$wanted" ]; then echo yes; else echo no; fi
-}`;
+  if [ -z "$wanted" ] || [ ! -d "$home/$1" ]; then echo no
+  elif [ "$(parts=$1 && listing "$home" 0)" = "$wanted" ]; then echo yes
+  elif [ "$(parts=$1 && outline "$home" 0)" = "$(parts=$1 && outline "$package" 0)" ] && [ -z "$(older "$1")" ]; then echo alike
+  else echo no
+  fi
+}`,
+);
 
 const cutBody = forEachKind('look.cut', () => [
   sh`set -eu
@@ -83,9 +97,19 @@ export const putBackBody = forEachKind('put-back', scripts => [
   renames,
 ]);
 
+/** Who runs while something is still kept was started from files of two versions, or may be: that is no node that is brought back. */
+const allBack: Sh = sh`case $cut in '' | */*) echo "'$cut' is no stamp" >&2 && exit 2 ;; esac
+for part in bin lib; do
+  kept=$home/\${part}_backup_$cut
+  if [ ! -e "$kept" ] && [ ! -L "$kept" ]; then continue; fi
+  set -- $(pids)
+  if [ $# -gt 0 ]; then refuse "process $* of $home runs from files that are not all back ($kept is still there): end it"; fi
+done`;
+
 /** The same, and then the start of what lies in the places of `bin` and `lib`: the old ones, for nothing is kept beside them any more. */
 export const bringBackBody = forEachKind('bring-back', scripts => [
   beginAction(scripts, 'bring-back'),
+  allBack,
   unlessRunning,
   nothingRuns,
   renames,

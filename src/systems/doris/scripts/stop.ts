@@ -25,10 +25,24 @@ done
 if [ "$listed" != "$pid" ]; then agree="$pid_file says '$listed'"; fi`;
 
 /**
+ * Shell function `forget_it`: removes every pid file of this role that names the process. Its stop script does so itself; where that was
+ * not let loose, or was cut off, the file would say of a node that was stopped that it ended by itself.
+ */
+const forgetIt = ({pidFiles}: RoleScripts): Sh => sh`forget_it() {
+  for name in ${pidFiles}; do
+    for file in "$pid_dir/$name" "$home/bin/$name"; do
+      if [ -f "$file" ] && [ "$(tr -d '[:space:]' <"$file")" = "$pid" ]; then
+        rm -f "$file" || echo "$file could not be removed"
+      fi
+    done
+  done
+}`;
+
+/**
  * Stops the process of this home and nothing else. Its own stop script is only let loose when the pid files name exactly
  * that process (domain: stop scripts signal whatever pid stands there, and may wait for ever). A script that ends and
  * leaves it alive (it ignored PID_DIR, it found no pid file) is not asked again: the very process that was verified is
- * sent the signal the script would have sent. It is never killed outright.
+ * sent the signal the script would have sent. It is never killed outright. Once it is gone no pid file names it.
  */
 export const stopBody = forEachKind('stop', (role, kind) => [
   beginAction(role, 'stop', 'go on'),
@@ -43,6 +57,7 @@ born=$(ticks "$pid")`,
   oneProcess(role.signal),
   patience,
   filesAgree(role),
+  forgetIt(role),
   foreignExit,
   ...(kind === 'fe' ? [askRole] : []),
   sh`result=0
@@ -64,7 +79,11 @@ else
   signal_it
 fi
 case $result in 124 | 137) ;; *) wait_until "$within_s" ;; esac
-if gone; then echo "process $pid has ended" && exit 0; fi
+if gone; then
+  echo "process $pid has ended"
+  forget_it
+  exit 0
+fi
 echo "process $pid still runs" >&2
 if [ "$result" -eq 0 ]; then exit 1; fi
 foreign_exit "$result"`,

@@ -28,6 +28,7 @@ import {
   type Place,
   program,
   run,
+  running,
   STAMP,
   shells,
   stageOf,
@@ -81,12 +82,12 @@ const everything = ({home}: Place): string => execFileSync('find', ['.'], {cwd: 
 const OWN_RENAMES = [3, 4, 5, 5];
 
 const STANDS: readonly CutPlaces[] = [
-  {bin: 'old', lib: 'old', stage: 'whole', newAlone: []},
-  {bin: 'moved', lib: 'old', stage: 'whole', newAlone: []},
-  {bin: 'moved', lib: 'moved', stage: 'whole', newAlone: []},
-  {bin: 'new', lib: 'moved', stage: 'whole', newAlone: []},
-  {bin: 'new', lib: 'new', stage: 'whole', newAlone: []},
-  {bin: 'new', lib: 'new', stage: 'none', newAlone: []},
+  {bin: 'old', lib: 'old', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'moved', lib: 'old', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'moved', lib: 'moved', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'new', lib: 'moved', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'new', lib: 'new', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'new', lib: 'new', stage: 'none', newAlone: [], newTwice: []},
 ];
 
 /** Whether the script came to its end, where it is killed at the rename after so many. */
@@ -115,7 +116,13 @@ describe.runIf(linux)('files are put back', () => {
         for (const _ of [1, 2])
           expect(run(putBackScript(place.node, STAMP, CUT), shell)).toMatchObject({code: 0, stderr: ''});
         expect(digestOf(place)).toEqual(whole);
-        expect(placesOf(place, shell)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: []});
+        expect(placesOf(place, shell)).toEqual({
+          bin: 'old',
+          lib: 'old',
+          stage: 'none',
+          newAlone: [],
+          newTwice: [],
+        });
         expect(oldVersionOf(place)).toBe('3.0.6');
         expect(readdirSync(place.home).filter(name => name.includes(CUT))).toEqual([]);
         // What was copied is used again, but for a stage whose receipt is gone: that is made anew.
@@ -161,16 +168,36 @@ describe.runIf(linux)('files are put back', () => {
       expect(endsWithin(place, script, moves)).toBe(moves >= (OWN_RENAMES[renamed - 2] ?? 0));
       expect(run(script)).toMatchObject({code: 0});
       expect(digestOf(place)).toEqual(whole);
-      expect(placesOf(place)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: []});
+      expect(placesOf(place)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: [], newTwice: []});
     },
   );
+
+  test('who runs between the renames of a bring-back is told of, and brought back once it has ended', () => {
+    const whole = digestOf(cutAfter(0));
+    const place = cutAfter(5);
+    expect(endsWithin(place, putBackScript(place.node, STAMP, CUT), 2)).toBe(false);
+    expect(placesOf(place)).toMatchObject({bin: 'old', lib: 'new'});
+    startIt(place);
+    const script = bringBackScript(place.node, STAMP, CUT, AS);
+    const before = everything(place);
+    const told = run(script);
+    expect(told).toMatchObject({code: 97});
+    expect(told.stderr).toMatch(
+      /^process \d+ of .* runs from files that are not all back \(.*lib_backup_.*\): end it\n$/,
+    );
+    expect(everything(place)).toBe(before);
+    for (const pid of running(place)) process.kill(pid, 'SIGKILL');
+    expect(run(script)).toMatchObject({code: 0});
+    awaitUp(place);
+    expect(digestOf(place)).toEqual(whole);
+  });
 
   test('of an upgrade by hand, with bin done and lib not begun, and no stage', () => {
     const place = install('be');
     makeBackend(place);
     const whole = digestOf(place);
     IN_HOME(place, `mv bin bin_backup_${CUT} && cp -a '../the package/bin' .`);
-    expect(placesOf(place)).toEqual({bin: 'new', lib: 'old', stage: 'none', newAlone: []});
+    expect(placesOf(place)).toEqual({bin: 'new', lib: 'old', stage: 'none', newAlone: [], newTwice: []});
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
     expect(digestOf(place)).toEqual(whole);
     // Half a copy is no stage: it is made anew.
@@ -192,9 +219,48 @@ describe.runIf(linux)('files are put back', () => {
     const whole = digestOf(cutAfter(0));
     const place = cutAfter(5);
     IN_HOME(place, `mv bin_backup_${CUT} ../twin`);
-    expect(placesOf(place)).toEqual({bin: 'old', lib: 'new', stage: 'none', newAlone: ['bin']});
+    expect(placesOf(place)).toEqual({bin: 'old', lib: 'new', stage: 'none', newAlone: ['bin'], newTwice: []});
     IN_HOME(place, `cp -a ../twin bin_backup_${CUT}`);
-    expect(placesOf(place)).toEqual({bin: 'new', lib: 'new', stage: 'none', newAlone: []});
+    expect(placesOf(place)).toEqual({bin: 'new', lib: 'new', stage: 'none', newAlone: [], newTwice: []});
+    expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
+    expect(digestOf(place)).toEqual(whole);
+  });
+
+  test.each([1, 2, 5])(
+    'a copy of the package’s that did not keep its times is told of, after %i renames',
+    renamed => {
+      for (const part of ['bin', 'lib'] as const) {
+        const place = cutAfter(renamed);
+        rmSync(join(place.home, `${part}_backup_${CUT}`), {recursive: true, force: true});
+        rmSync(join(place.home, part), {recursive: true, force: true});
+        IN_HOME(place, `cp -r '../the package/${part}' ${part}`);
+        expect(placesOf(place)).toMatchObject({
+          newAlone: [part],
+          newTwice: renamed < 3 ? [part] : [],
+        });
+      }
+    },
+  );
+
+  test.each(shells)('an old part that the new version did not change is told by its times, in %s', shell => {
+    const place = cutAfter(1);
+    IN_HOME(place, `rm -r bin_backup_${CUT} && cp -r '../the package/bin' bin`);
+    expect(placesOf(place, shell).newAlone).toEqual(['bin']);
+    // All files of a release are older than those of the next one.
+    IN_HOME(place, 'find bin -exec touch -t 201901010000 {} +');
+    expect(placesOf(place, shell).newAlone).toEqual([]);
+  });
+
+  test('where the package’s lies in the stage too, an old one that goes straight to its place is taken on', () => {
+    const whole = digestOf(cutAfter(0));
+    const place = cutAfter(2);
+    IN_HOME(place, `mv bin_backup_${CUT} ../twin && cp -r '../the package/bin' bin`);
+    expect(placesOf(place)).toMatchObject({bin: 'old', newAlone: ['bin'], newTwice: ['bin']});
+    // Under the name of what is kept it would be one too many, which nobody knows apart.
+    IN_HOME(place, `cp -a ../twin bin_backup_${CUT}`);
+    expect(placesOf(place).bin).toBe('unclear');
+    IN_HOME(place, `rm -r bin_backup_${CUT} && mv bin ../aside && cp -a ../twin bin`);
+    expect(placesOf(place)).toEqual({bin: 'old', lib: 'moved', stage: 'whole', newAlone: [], newTwice: []});
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
     expect(digestOf(place)).toEqual(whole);
   });

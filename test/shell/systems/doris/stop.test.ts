@@ -128,6 +128,33 @@ describe.runIf(linux)('stopping', () => {
     expect(running(place)).toEqual([]);
   });
 
+  test('a process that was signalled directly leaves no pid file that names it: it did not end by itself', () => {
+    const place = started(({home}) => {
+      mkdirSync(join(home, 'run'));
+      writeFileSync(join(home, 'conf/be.conf'), `PID_DIR = \${DORIS_HOME}/run\n`);
+    });
+    const {home} = place;
+    const [mine, other] = [join(home, 'run/be.pid'), join(home, 'bin/be.pid')];
+    writeFileSync(mine, readFileSync(other));
+    writeFileSync(other, '1\n');
+    expect(stopIt(place).stdout).toContain('signalling it directly');
+    expect(running(place)).toEqual([]);
+    expect(existsSync(mine)).toBe(false);
+    // What names somebody else says nothing of this one.
+    expect(readFileSync(other, 'utf8')).toBe('1\n');
+  });
+
+  test.each([
+    ['is not there', null],
+    ['does nothing', 'exit 1'],
+  ])('nor does one whose stop script %s', (_, text) => {
+    const place = started();
+    if (text === null) rmSync(join(place.home, 'bin/stop_be.sh'));
+    else script(place, text);
+    expect(stopIt(place).code).toBe(0);
+    expect(existsSync(join(place.home, 'bin/be.pid'))).toBe(false);
+  });
+
   test('PID_DIR that the start script honours and the stop script does not', () => {
     const place = started(({home}) => {
       mkdirSync(join(home, 'run'));

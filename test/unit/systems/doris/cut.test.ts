@@ -44,7 +44,13 @@ describe('where bin or lib stands', () => {
   });
 
   test('is unclear where a host said nothing of it', () => {
-    expect(parseCut([])).toEqual({bin: 'unclear', lib: 'unclear', stage: 'unclear', newAlone: []});
+    expect(parseCut([])).toEqual({
+      bin: 'unclear',
+      lib: 'unclear',
+      stage: 'unclear',
+      newAlone: [],
+      newTwice: [],
+    });
   });
 
   test('is the package’s alone where that lies in its place, and nothing is kept of the old one', () => {
@@ -55,8 +61,13 @@ describe('where bin or lib stands', () => {
         [`staged.${part}`, staged] as const,
         [`packages.${part}`, part === 'bin' ? same : 'no'] as const,
       ]);
-    for (const staged of ['none', 'dir'])
-      expect(parseCut(lines('yes', 'none', staged)).newAlone).toEqual(['bin']);
+    // With other times too: so lies a copy that did not keep them.
+    for (const same of ['yes', 'alike']) {
+      expect(parseCut(lines(same, 'none', 'none'))).toMatchObject({newAlone: ['bin'], newTwice: []});
+      expect(parseCut(lines(same, 'none', 'dir'))).toMatchObject({newAlone: ['bin'], newTwice: ['bin']});
+      expect(parseCut(lines(same, 'dir', 'dir'))).toMatchObject({bin: 'unclear', newAlone: [], newTwice: []});
+    }
+    expect(parseCut(lines('alike', 'dir', 'none'))).toMatchObject({bin: 'unclear', newAlone: []});
     expect(parseCut(lines('yes', 'dir', 'none')).newAlone).toEqual([]);
     expect(parseCut(lines('no', 'none', 'none')).newAlone).toEqual([]);
   });
@@ -146,12 +157,12 @@ describe('a node that was cut off', () => {
     [
       'whose bin is nobody knows what',
       only({...EARLIER, 'be-2': {...CUT_OFF, 'cut.bin': 'unclear'}}),
-      /place of bin is neither/,
+      /^nobody knows whether the old one or the package’s lies in the place of bin$/,
     ],
     [
       'whose bin is the package’s, with nothing kept of the old one',
       only({...EARLIER, 'be-2': {...CUT_OFF, 'cut.bin': 'old', 'cut.newAlone': ['bin']}}),
-      /^the package’s bin lies in its place, and nothing is kept of the old one: bin_backup_20260101_000000 is missing$/,
+      /^the files of bin are the package’s by name and size, and nothing is kept of the old ones: bin_backup_20260101_000000 is missing$/,
     ],
     [
       'whose copy is not whole',
@@ -197,9 +208,11 @@ describe('a node that was cut off', () => {
     const blocks = notPassed(survey).filter(({level, node}) => level === 'block' && node === 'be-2');
     expect(blocks.map(({check}) => check)).toEqual(['healthy']);
     expect(blocks[0]?.fix?.en).toMatch(
-      /lakeup does not take it on there: .*(On its host, as the user it runs as: cd |Bring the old bin )/,
+      /lakeup does not take it on there: .*(On its host, as the user it runs as: cd |Bring the old bin |Start nothing there)/,
     );
-    expect(blocks[0]?.fix?.zh).toMatch(/lakeup 不会从这里继续：.*(请在其主机上|请将旧的 bin)/);
+    expect(blocks[0]?.fix?.zh).toMatch(
+      /lakeup 不会从这里继续：.*(请在其主机上|请将旧的 bin|请不要在那里启动)/,
+    );
   });
 
   test('a frontend whose place in the group nobody tells is not taken on', () => {

@@ -72,7 +72,7 @@ describe('a backend that is down in an upgrade that was cut', () => {
     expect(blocks[0]?.seen?.zh).toContain('be.out: *** SIGSEGV address not mapped');
     const start = 'JAVA_HOME=/usr/lib/jvm/java-17 bash bin/start_be.sh --daemon';
     expect(blocks[0]?.fix?.en).toBe(
-      `It ended by itself: its pid file is still there, which a stop takes away, and of an upgrade only the copy of the new files lies there (${STAGE}); nothing was moved. Put right what its logs tell of. Then, on its host, as the user it runs as: cd /opt/doris/be && ${start}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+      `It was not stopped by its stop script, or it ended by itself: its pid file is still there, which that script takes away, and of an upgrade only the copy of the new files lies there (${STAGE}); nothing was moved. Put right what its logs tell of. Then, on its host, as the user it runs as: cd /opt/doris/be && ${start}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
     );
     expect(blocks[0]?.fix?.zh).toContain(`cd /opt/doris/be && ${start}`);
   });
@@ -100,7 +100,7 @@ describe('a backend that is down in an upgrade that was cut', () => {
       expect(blocks.map(({check, node}) => `${check} ${node}`)).toEqual(['healthy be-2']);
       return blocks[0]?.fix;
     };
-    const what = `An upgrade was cut here between stop and start (${S}). lakeup does not take it on there: the package’s bin lies in its place, and nothing is kept of the old one: ${BIN} is missing; lib is moved away to ${LIB}.`;
+    const what = `An upgrade was cut here between stop and start (${S}). lakeup does not take it on there: the files of bin are the package’s by name and size, and nothing is kept of the old ones: ${BIN} is missing; lib is moved away to ${LIB}.`;
 
     test('it comes back from a backup, or from one of its role that runs the old version still', () => {
       const fix = told([]);
@@ -110,10 +110,32 @@ describe('a backend that is down in an upgrade that was cut', () => {
       expect(fix?.zh).toContain(`/opt/doris/be/${BIN}`);
     });
 
+    test('it goes straight to its place where the package’s lies in the stage too: a third one would be too many', () => {
+      const fix = told([], {'be-2': {...gone, leftovers: [LIB, STAGE], 'cut.newTwice': ['bin']}});
+      expect(fix?.en).toBe(
+        `${what} Move /opt/doris/be/bin out of the home: the package’s lies in ${STAGE} too. Bring the old bin (3.0.6) back as /opt/doris/be/bin, from a backup of yours, or as a copy of /opt/doris/be/bin of be-3 with its times and without its pid file; \`lakeup upgrade\` takes it on from there.`,
+      );
+      expect(fix?.zh).toContain(`请将 /opt/doris/be/bin 移出安装目录：${STAGE} 中也有升级包的那一份`);
+    });
+
+    test.each([[[]], [others]])(
+      'nothing is started beside a lib of which nobody knows which it is, with %j upgraded',
+      doneToo => {
+        const fix = told(doneToo, {
+          'be-2': {...gone, lib: 'dir', leftovers: [LIB, STAGE], 'cut.lib': 'unclear'},
+        });
+        const places = [`/opt/doris/be/${LIB}`, '/opt/doris/be/lib', `/opt/doris/be/${STAGE}/lib`];
+        expect(fix?.en).toBe(
+          `An upgrade was cut here between stop and start (${S}). lakeup does not take it on there: nobody knows whether the old one or the package’s lies in the place of lib. Start nothing there: more than one version may lie in its home. See to it that the old one is ${places[0]}, that nothing is ${places[1]} (move it out of the home), and that ${places[2]} is a directory or is not there; then \`lakeup upgrade\` looks at it again.`,
+        );
+        for (const place of places) expect(fix?.zh).toContain(place);
+      },
+    );
+
     test('it is upgraded by hand where nobody of its role runs the old version any more', () => {
       const fix = told(others);
       expect(fix?.en).toBe(
-        `${what} Nobody of its role runs the old version any more, so it goes forward; on its host, as the user it runs as: cd /opt/doris/be && cp -a /opt/pkg/apache-doris-3.1.2-bin-x64/be/lib lib && ${start}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
+        `${what} Nobody of its role runs the old version any more, so it goes forward; on its host, as the user it runs as: cd /opt/doris/be && [ ! -e lib ] && cp -a /opt/pkg/apache-doris-3.1.2-bin-x64/be/lib lib && ${start}. Once it is healthy, \`lakeup upgrade\` takes on from there.`,
       );
       expect(fix?.zh).toContain('cp -a /opt/pkg/apache-doris-3.1.2-bin-x64/be/lib lib');
     });
