@@ -75,6 +75,21 @@ describe('a cluster goes with its owner', () => {
     await living.ended;
     expect(readdirSync(base)).toEqual([]);
   });
+
+  test.each(['wait', 'supervised'])('after kill -9 it ends by itself: %s', async how => {
+    const {child, dir, ended} = await startOwner(how);
+    child.kill('SIGKILL');
+    await ended;
+    expect(processesOf(dir).length).toBeGreaterThan(0);
+    await until(
+      () => processesOf(dir),
+      pids => pids.length === 0,
+      40_000,
+    );
+    // Whoever starts it again needs a moment for that.
+    await new Promise(resolve => setTimeout(resolve, 1_000));
+    expect(processesOf(dir)).toEqual([]);
+  });
 });
 
 test('a leftover whose owner’s pid belongs to somebody else now is cleared, with what runs in it', async () => {

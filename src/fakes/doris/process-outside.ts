@@ -53,8 +53,15 @@ export const untilOtherStops = async (
     await sleep(100);
 };
 
-/** Starts the node again as soon as nobody holds the other end of its input; where its files are away just then, it gives up. */
-const AGAIN = 'read -r _; cd "$1" && shift && exec bash "$@" </dev/null';
+/**
+ * Starts the node again as soon as nobody holds the other end of its input; where its files are away just then, or nobody owns the
+ * cluster any more, it gives up.
+ */
+const AGAIN = [
+  'read -r _',
+  '[ -z "$LAKEUP_SIM_OWNER" ] || kill -0 "$LAKEUP_SIM_OWNER" 2>/dev/null || exit 0',
+  'cd "$1" && shift && exec bash "$@" </dev/null',
+].join('\n');
 
 /**
  * With SUPERVISED=yes somebody looks after this process, as a site's own tooling does: from beside it, so that nothing that stands

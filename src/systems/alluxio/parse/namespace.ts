@@ -26,22 +26,24 @@ const TIME_UP = '124';
 /** What stands for a number that nobody knows: a question shows it, and nothing counts it. */
 const UNKNOWN = 'unknown';
 
-/** What the other list of a run says: which paths are pinned. Nothing where there is none. */
+/** What the other list of a run says: which files are pinned. Nothing where none was asked for. */
 const pinFacts = (lines: Said): Facts => {
   const at = said(lines, 'pinnedList');
-  return at === null
-    ? {}
-    : {
-        ...numberFact('pinnedPaths', said(lines, 'pinnedPaths')),
-        pinnedSuchAs: allSaid(lines, 'pinned'),
-        pinnedList: at,
-      };
+  const many = said(lines, 'pinnedPaths');
+  if (at === null) return many === UNKNOWN ? {pinnedPaths: UNKNOWN} : {};
+  return {
+    ...numberFact('pinnedPaths', many),
+    pinnedSuchAs: allSaid(lines, 'pinned'),
+    pinnedList: at,
+    ...numberFact('pinnedFolders', said(lines, 'pinnedFolders')),
+  };
 };
 
 /**
  * What the list of a run says: whether it was `listed` in time, how many files only workers hold (`notPersisted`) or nobody any
- * more (`lost`), each `unknown` where it was not, and some of the first. Nothing while there is no such list. And, where what is
- * pinned was listed, how many paths that are (`pinnedPaths`), the first of them, and where the list lies.
+ * more (`lost`), each `unknown` where it was not, and some of the first. Nothing while there is no such list. And, where anything is
+ * pinned, how many files that are (`pinnedPaths`, `unknown` where they could not be listed), the first of them, where the list lies,
+ * and how many folders are pinned besides (`pinnedFolders`).
  */
 export const unpersistedFacts = (lines: Said): Facts => {
   const end = said(lines, 'end');

@@ -28,8 +28,8 @@ const openJobs = (survey: Survey<Servers>): readonly Problem[] => {
           '作业服务没有说明哪些作业在运行：报告失败或耗时过长',
         ),
         text(
-          'See by `bin/alluxio fsadmin report jobservice` that none does: whatever runs ends with the job masters.',
-          '请用 `bin/alluxio fsadmin report jobservice` 确认没有作业在运行：运行中的作业会随 job master 一起结束。',
+          'See by `bin/alluxio job ls` that none does, and by `bin/alluxio job stat ID` of each where that prints numbers alone: whatever runs ends with the job masters. (2.0 does not know `fsadmin report jobservice`, which failed here.)',
+          '请用 `bin/alluxio job ls` 确认没有作业在运行；若只列出编号，再对每个编号执行 `bin/alluxio job stat ID`：运行中的作业会随 job master 一起结束。（2.0 没有此处失败的 `fsadmin report jobservice`。）',
         ),
       ),
     ];

@@ -80,23 +80,28 @@ why() {
 );
 
 /**
- * Shell function `pins_to FILE SECONDS`: every path that is pinned, one a line; no such file where that cannot be listed, which
- * keeps nobody from anything. Of an upgrade that loses a pin the old version alone could have said which.
+ * Shell function `pins_to FILE SECONDS`: every file that is pinned, one a line, and every folder in FILE-folders, where there is one;
+ * no such files where that cannot be listed, which keeps nobody from anything. Of an upgrade that loses a pin the old version alone
+ * could have said which. Folders stand apart: who pins one pins all that lies below it, what never was pinned or was unpinned since too.
  */
 const pinsTo: Sh = sh`pin_list() {
   { list -p 2>/dev/null || echo $? >"$pins_file.code"; } |
-    LC_ALL=C awk 'match($0, / (DIR|[0-9]+%) \\//) {
+    FOLDERS="$pins_file.folders" LC_ALL=C awk 'match($0, / (DIR|[0-9]+%) \\//) {
       path = substr($0, RSTART + RLENGTH - 1)
       sub(/[ \\t\\r]+$/, "", path)
-      print path
+      if (substr($0, RSTART, 5) == " DIR ") print path >ENVIRON["FOLDERS"]
+      else print path
     }' >"$pins_file.part"
 }
 pins_to() {
   pins_file=$1
-  rm -f "$pins_file" "$pins_file.part" "$pins_file.code"
+  rm -f "$pins_file" "$pins_file-folders" "$pins_file.part" "$pins_file.folders" "$pins_file.code"
   limited "$2" pin_list
-  if [ "$ended" = 0 ] && [ ! -s "$pins_file.code" ]; then mv -f "$pins_file.part" "$pins_file"; fi
-  rm -f "$pins_file.part" "$pins_file.code"
+  if [ "$ended" = 0 ] && [ ! -s "$pins_file.code" ]; then
+    if [ -f "$pins_file.folders" ]; then mv -f "$pins_file.folders" "$pins_file-folders"; fi
+    mv -f "$pins_file.part" "$pins_file"
+  fi
+  rm -f "$pins_file.part" "$pins_file.folders" "$pins_file.code"
 }`;
 
 /** In the old version, in this run's own folder, which is made where it is not there. */
@@ -121,7 +126,7 @@ export const listBody: Body = body(
   setEnv,
   listTo,
   pinsTo,
-  sh`rm -f "$kept/list.end" "$kept/pinned"
+  sh`rm -f "$kept/list.end" "$kept/pinned" "$kept/pinned-folders" "$kept/pinned.unlisted"
 list_to "$kept/not-persisted" "$within_s"
 case $ended in
   0) echo "$(wc -l <"$all" | tr -d ' ') files are not persisted: $all" ;;
@@ -134,7 +139,12 @@ esac
 code=$ended
 if [ "$pins" -gt 0 ]; then
   pins_to "$kept/pinned" "$within_s"
-  if [ -f "$kept/pinned" ]; then echo "what is pinned: $kept/pinned"; else echo "what is pinned was not listed"; fi
+  if [ -f "$kept/pinned" ]; then
+    echo "what is pinned: $kept/pinned"
+  else
+    echo "what is pinned was not listed"
+    : >"$kept/pinned.unlisted"
+  fi
 fi
 echo "$code" >"$kept/list.part"
 mv -f "$kept/list.part" "$kept/list.end"`,
@@ -222,7 +232,7 @@ export const persistVars = (node: ServerNode, context: Context): Vars => ({
   idle_s: IDLE_SECONDS,
 });
 
-/** How many pinned paths a question names. */
+/** How many pinned files a question names. */
 const PINS_SHOWN = 5;
 
 const unpersistedBody = body(
@@ -238,6 +248,9 @@ if [ -f "$kept/pinned" ]; then
   echo "pinnedPaths=$(wc -l <"$kept/pinned" | tr -d ' ')"
   echo "pinnedList=$kept/pinned"
   head -n ${PINS_SHOWN} "$kept/pinned" | sed 's/^/pinned=/'
+  if [ -f "$kept/pinned-folders" ]; then echo "pinnedFolders=$(wc -l <"$kept/pinned-folders" | tr -d ' ')"; fi
+elif [ -f "$kept/pinned.unlisted" ]; then
+  echo "pinnedPaths=unknown"
 fi`,
 );
 

@@ -8,7 +8,10 @@ import {atLeast, ofMark} from './names.ts';
 
 const MINUTE = 60_000;
 
-/** The list of this run of what was pinned, where the old version lies once it is set aside, or is back in its place. */
+/**
+ * The list of this run of files that were pinned, where the old version lies once it is set aside, or is back in its place. It is
+ * there unless it could not be made in time: nobody was kept from anything by that.
+ */
 const listAt = (context: Context, whose: 'old' | 'new'): string => {
   const master = firstMaster(context.cluster);
   const {stamp} = context.target;
@@ -34,8 +37,8 @@ export const pinsKept = (context: Context, whose: 'old' | 'new'): readonly Check
       master,
       'cluster',
       text(
-        `as many files are pinned as were counted; else bin/alluxio fs pin PATH for each that ${master.host}:${list} names`,
-        `已固定的文件不少于清点时；否则对 ${master.host}:${list} 中的每个路径执行 bin/alluxio fs pin PATH`,
+        `as many files are pinned as were counted; else bin/alluxio fs pin PATH for each that ${master.host}:${list} names, or, where there is no such list, each that a line with "and unpin" names in logs/job_worker.log of a job worker`,
+        `已固定的文件不少于清点时；否则对 ${master.host}:${list} 中的每个路径执行 bin/alluxio fs pin PATH；若没有该列表，则对各 job worker 的 logs/job_worker.log 中含 "and unpin" 的行所指的每个路径执行`,
       ),
       {leaders: 1, safeMode: false, pinned: atLeast(ofMark(cluster, 'pinned'))},
       MINUTE,

@@ -100,16 +100,18 @@ describe.runIf(linux)('what is pinned', () => {
   const FOLDER =
     'drwxr-xr-x  alluxio        alluxio                      2       PERSISTED 11-22-2026 07:47:33:892  DIR /d';
 
-  test.each(shells)('by $name: is listed by the old version, folders too', ({words}) => {
+  test.each(shells)('by $name: is listed by the old version, folders apart', ({words}) => {
     const place = master(...NAMES.map(name => row('NOT_PERSISTED', name)));
     pinned(place, FOLDER, ...NAMES.map(name => row('NOT_PERSISTED', name)));
     expect(list(place, words, 5)).toMatchObject({code: 0, stderr: ''});
-    expect(linesOf(keptIn(place, 'pinned'))).toEqual(['/d', ...NAMES]);
+    expect(linesOf(keptIn(place, 'pinned'))).toEqual(NAMES);
+    expect(linesOf(keptIn(place, 'pinned-folders'))).toEqual(['/d']);
     expect(facts(place, words)).toMatchObject({
       notPersisted: 5,
-      pinnedPaths: 6,
-      pinnedSuchAs: ['/d', ...NAMES.slice(0, 4)],
+      pinnedPaths: 5,
+      pinnedSuchAs: NAMES,
       pinnedList: keptIn(place, 'pinned'),
+      pinnedFolders: 1,
     });
   });
 
@@ -118,6 +120,7 @@ describe.runIf(linux)('what is pinned', () => {
     pinned(place, row('PERSISTED', '/a'));
     list(place, undefined, 1);
     expect(facts(place)).toMatchObject({pinnedPaths: 1});
+    expect(facts(place)).not.toHaveProperty('pinnedFolders');
     list(place);
     expect(facts(place)).toEqual({listed: true, notPersisted: 0, lost: 0, examples: []});
   });
@@ -128,6 +131,14 @@ describe.runIf(linux)('what is pinned', () => {
       code: 0,
       stdout: expect.stringContaining('what is pinned was not listed'),
     });
+    expect(facts(place)).toEqual({
+      listed: true,
+      notPersisted: 0,
+      lost: 0,
+      examples: [],
+      pinnedPaths: 'unknown',
+    });
+    list(place);
     expect(facts(place)).toEqual({listed: true, notPersisted: 0, lost: 0, examples: []});
   });
 });

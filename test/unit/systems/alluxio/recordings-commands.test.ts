@@ -46,6 +46,18 @@ describe('fsadmin report jobservice', () => {
     });
   });
 
+  // The loop that draws and reads keys waits for it meanwhile.
+  test.each([
+    ['the mark of a job', 'Timestamp: Id: 1 Name: '],
+    ['blanks', 'Timestamp: 1 Id: 1 Name: x '.padEnd(60)],
+    ['digits', `Timestamp: 1 Id: ${'1'.repeat(60)}`],
+  ])('one line of 200,000 characters that is full of %s is read at once, and is no job', (_, piece) => {
+    const long = `Timestamp: 1 Id: 1 Name: x${piece.repeat(200_000).slice(0, 200_000)}`;
+    const began = performance.now();
+    expect(parseOpenJobs(['Status: RUNNING   Count: 1', long, `${long}!`])).toEqual({count: 1, named: []});
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
   test.each(tableOf(/^bin\/alluxio fsadmin report(?! jobservice)/))(
     '%s says nothing of jobs',
     (_, {stdout}) => {

@@ -100,6 +100,8 @@ export const WHOLE_ROWS: readonly Row[] = [
     wrong: {facts: {'jm-1': {openJobs: undefined}}},
     right: {},
     seen: /does not say which jobs run/,
+    // Never the command that has just failed: 2.0 does not have it.
+    fix: /^See by `bin\/alluxio job ls`/,
   },
   {
     ...block,
