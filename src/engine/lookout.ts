@@ -40,7 +40,12 @@ const keyOf = (check: FilledCheck): string => JSON.stringify(check);
 const pauseAfter = (check: FilledCheck, series: Series | null, waitedMs: number): number =>
   series === null ? pauseOf(check, waitedMs) : pauseWhileGood(check);
 
-const lookOn = async (looker: Looker, check: FilledCheck, watch: Watch, signal: AbortSignal): Promise<void> => {
+const lookOn = async (
+  looker: Looker,
+  check: FilledCheck,
+  watch: Watch,
+  signal: AbortSignal,
+): Promise<void> => {
   const {clock} = looker;
   const since = clock.ticks();
   const onSighting = (sighting: Sighting): void => {

@@ -103,7 +103,8 @@ export const hasHeld = (check: FilledCheck, series: Series): boolean => {
   const {steadyMs = 0} = check;
   const [first] = series.looks;
   const last = lastOf(series);
-  const isLong = steadyMs === 0 || (last.now - first.now >= steadyMs && series.looks.length >= LOOKS_AT_LEAST);
+  const isLong =
+    steadyMs === 0 || (last.now - first.now >= steadyMs && series.looks.length >= LOOKS_AT_LEAST);
   return isLong && kept(check, first.facts, last.facts);
 };
 
