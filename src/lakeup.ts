@@ -1,5 +1,4 @@
 #!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --min-semi-space-size=8 --max-semi-space-size=8 --max-old-space-size=1024
-import {setFlagsFromString} from 'node:v8';
 import {EXIT} from './cli/exit-code.ts';
 import {languageOf} from './cli/language.ts';
 import {isNewEnough, tooOld} from './cli/needed-node.ts';
@@ -13,9 +12,6 @@ const version = process.versions.node;
 // Of the first line this is meant for this program alone, not for a shell or a proxy command that it starts. (An operator's own
 // value was lost before anything here ran.)
 delete process.env.MALLOC_ARENA_MAX;
-
-// Not in the first line: of that older kernels read 127 bytes, and a newer node may know another word for it.
-setFlagsFromString('--heap-growing-percent=30');
 
 // Who gets no further has failed; main ends with the code of the command.
 process.exitCode = EXIT.failed;

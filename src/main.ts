@@ -1,6 +1,11 @@
 import {fileURLToPath} from 'node:url';
+import {setFlagsFromString} from 'node:v8';
 import {EXIT} from './cli/exit-code.ts';
 import {runMain, tellBug} from './cli/run-main.ts';
+
+// Garbage is cleared once the old space has grown by a third (scripts/run.mjs says why). Not by the first line of the program: older
+// kernels read 127 bytes of that, and a node that knows no such flag any more would not start.
+setFlagsFromString('--heap-growing-percent=30');
 
 // A reader that has gone, or a terminal that was closed, does not end what is in hand.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
