@@ -97,15 +97,6 @@ const withoutBackup: Bug = eachMove((move, phase) =>
     : move,
 );
 
-/** The last looks do not ask how many files are pinned. */
-const unpinned: Bug = procedure => ({
-  ...procedure,
-  verify: (node, context) => {
-    const [first, ...more] = procedure.verify(node, context);
-    return [first, ...more.filter(({expect: its}) => its.pinned === undefined)];
-  },
-});
-
 /** No gate looks at anything; questions are asked. */
 const blind = ungated(gate => gate.kind === 'check');
 
@@ -139,7 +130,6 @@ describe('the checkers name what was planted in the plan', () => {
       both(swapped('masters', 'rest'), blind),
       /was started before m-1|do not know its blocks/,
     ],
-    ['nobody looks for pins at the end', unpinned, /pinned no more, and nobody was told/],
     ['masters are stopped first', both(swapped('stop', 'stop-masters'), blind), /was told to stop while/],
     [
       'the cluster is stopped before it was backed up',
