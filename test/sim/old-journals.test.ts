@@ -70,7 +70,8 @@ describe.each(readdirSync(join(JOURNALS, BARE)))('the journal 2-bare/%s', name =
     const {plan, verdict} = foldEvents(events);
     expect(verdict !== null).toBe(events.at(-1)?.type === 'run.ended');
     const problems = planProblems(plan, product.system, cluster).map(({en}) => en);
-    const unknown = /(come back byte for byte|the slowest journal has to move|that has to hold for a while)\.$/;
+    const unknown =
+      /(come back byte for byte|the slowest journal has to move|that has to hold for a while)\.$/;
     expect(problems.filter(problem => !unknown.test(problem))).toEqual([]);
     expect(problems).not.toEqual([]);
   });
