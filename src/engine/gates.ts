@@ -115,13 +115,10 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
   // What puts a node back in the queue does so at once; a gate may say that only some of it does.
   const {hopeless = {}} = asked;
   const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
-  const watched = await context.lookout.take(context.looker, asked);
+  // However long it has been seen to hold: what happened since the last of those looks is seen by this one.
+  const before = await context.lookout.take(context.looker, asked);
   if (context.signal.aborted) return;
-  if (watched !== null && watched.met !== null) context.onSighting(watched.met.sighting);
-  const polled: Polled =
-    watched !== null && watched.met !== null
-      ? {kind: 'met', facts: watched.met.facts}
-      : await poll(context.looker, patience, {...context, before: watched?.series ?? null});
+  const polled = await poll(context.looker, patience, {...context, before});
   if (polled.kind === 'aborted') return;
   if (polled.kind === 'met') {
     await context.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'facts', facts: polled.facts});

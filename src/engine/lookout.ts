@@ -1,18 +1,10 @@
-import type {Facts, Sighting} from '../model/facts.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import type {Looker} from '../probe/look.ts';
-import {hasHeld, lookAtCheck, pauseOf, pauseWhileGood, type Series, withLook} from '../probe/poll.ts';
-import {BEGUN_LATELY_MS} from './early.ts';
-
-/** What was seen before it was waited for. `met`: it has held for its time, and the last look is so fresh that none is needed. */
-export type Watched = {
-  readonly series: Series;
-  readonly met: {readonly facts: Facts; readonly sighting: Sighting} | null;
-};
+import {lookAtCheck, pauseOf, pauseWhileGood, type Series, withLook} from '../probe/poll.ts';
 
 /**
  * What has to hold before a step may begin is looked at while something else takes its time: the step before it in its lane, or a
- * gate before it. When its turn comes it has been seen to hold, up to that moment, and nobody has waited for it.
+ * gate before it. When its turn comes it has been seen to hold already, and one more look is all that is waited for.
  */
 export type Lookout = {
   /** Looks at these for as long as that goes on. */
@@ -22,14 +14,16 @@ export type Lookout = {
     meanwhile: () => Promise<T>,
   ): Promise<T>;
   /** The good looks at what is waited for from now on, once; null where the last one was not good, or there was none. */
-  take(looker: Looker, check: FilledCheck): Promise<Watched | null>;
+  take(looker: Looker, check: FilledCheck): Promise<Series | null>;
 };
+
+/** A look that is under way when its turn comes is waited for, for so long. */
+const UNDER_WAY_MS = 2_000;
 
 type Watch = {
   /** How many want it at this moment. */
   wanted: number;
   series: Series | null;
-  sighting: Sighting | null;
   readonly over: AbortController;
   /** The looks that go on while anybody wants it. */
   loop: Promise<void> | null;
@@ -48,14 +42,11 @@ const lookOn = async (
 ): Promise<void> => {
   const {clock} = looker;
   const since = clock.ticks();
-  const onSighting = (sighting: Sighting): void => {
-    watch.sighting = sighting;
-  };
   // An action that has just been sent is to have the hosts, and the links, for itself: a node may be down for it.
   if (watch.series === null) await clock.sleep(pauseOf(check, 0), signal);
   while (!signal.aborted && watch.wanted > 0) {
     const began = clock.ticks();
-    const looked = await lookAtCheck(looker, check, {signal, onSighting});
+    const looked = await lookAtCheck(looker, check, {signal, onSighting: () => undefined});
     const now = clock.ticks();
     watch.series =
       looked.kind === 'met' ? withLook(check, watch.series, {began, now, facts: looked.facts}) : null;
@@ -68,7 +59,7 @@ export const makeLookout = (): Lookout => {
   const want = (looker: Looker, signal: AbortSignal, check: FilledCheck): Watch => {
     const key = keyOf(check);
     const known = watches.get(key);
-    const watch = known ?? {wanted: 0, series: null, sighting: null, over: new AbortController(), loop: null};
+    const watch = known ?? {wanted: 0, series: null, over: new AbortController(), loop: null};
     watches.set(key, watch);
     watch.wanted += 1;
     if (watch.loop === null) {
@@ -99,14 +90,8 @@ export const makeLookout = (): Lookout => {
       if (watch === undefined) return null;
       watches.delete(key);
       watch.over.abort();
-      // A look that is under way is waited for, but for no longer than it counts.
-      if (watch.loop !== null) await Promise.race([watch.loop, clock.sleep(BEGUN_LATELY_MS)]);
-      const {series, sighting} = watch;
-      const last = series?.looks.at(-1);
-      if (series === null || last === undefined || sighting === null) return null;
-      const isFresh = clock.ticks() - last.began <= BEGUN_LATELY_MS;
-      const isMet = isFresh && hasHeld(check, series);
-      return {series, met: isMet ? {facts: last.facts, sighting} : null};
+      if (watch.loop !== null) await Promise.race([watch.loop, clock.sleep(UNDER_WAY_MS)]);
+      return watch.series;
     },
   };
 };

@@ -99,7 +99,7 @@ export const withLook = (check: FilledCheck, before: Series | null, look: GoodLo
 };
 
 /** Whether what has to hold has been seen to, for the time just past and often enough in it. */
-export const hasHeld = (check: FilledCheck, series: Series): boolean => {
+const hasHeld = (check: FilledCheck, series: Series): boolean => {
   const {steadyMs = 0} = check;
   const [first] = series.looks;
   const last = lastOf(series);

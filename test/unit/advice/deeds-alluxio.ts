@@ -105,7 +105,7 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
     },
     {says: /Or submit them again after the upgrade/, does: null},
     {
-      says: /^See by `bin\/alluxio fsadmin report jobservice` that none does/,
+      says: /^See by `bin\/alluxio job ls` that none does/,
       does: met => well(everywhere(met), 'openJobs'),
     },
     // The journal.

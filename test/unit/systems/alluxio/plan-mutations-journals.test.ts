@@ -112,7 +112,7 @@ describe('back up, format, restore', async () => {
     [
       'a copy under the stamp of another run',
       ofVar('keep/keep-journal@m-2', 'stamp', '20260101_000000'),
-      'keep/keep-journal@m-2 is not told that the stamp of m-2 is 20261122_010231.',
+      'keep/keep-journal@m-2 is not told that the stamp of m-2 is 20261122_010235.',
     ],
     [
       'a version that nobody chose',
