@@ -41,7 +41,7 @@ vi.mock('../fakes/doris/memory-undo.ts', async load => {
   return {...real, stillRuns};
 });
 
-const SEEDS = 60;
+const SEEDS = 200;
 
 /** Only faults that bring the bug out, each on several nodes: most seeds have other troubles. */
 const caught = (bug: string, fault: string): Promise<string | null> => {
