@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import {dorisKit} from '../../src/fakes/doris/kit.ts';
 import {readEvents, type SimEvent} from '../../src/sim/events-log.ts';
 import {type Desk, makeDesk} from '../terminal/desk.ts';
@@ -27,6 +27,11 @@ const outOf = (path: string): string =>
     .filter(name => name.endsWith('.out'))
     .map(name => readFileSync(join(path, 'log', name), 'utf8'))
     .join('');
+
+const leasesIn = (home: string): string[] =>
+  readdirSync(home)
+    .filter(name => name.startsWith('.lakeup-lease'))
+    .map(name => /^state=(.*)$/m.exec(readFileSync(join(home, name), 'utf8'))?.[1] ?? name);
 
 const readHomes = (dir: string): Home[] =>
   NODES.map(node => {
@@ -67,6 +72,11 @@ describe('fourteen nodes, upgraded by the keys of a person', () => {
     expect(questions[2]).toContain('be-1 → be-2 → be-3 → be-4 → be-5 → be-6');
     expect(questions[3]).toContain('observer → follower → master');
     await terminal.waitFor('14 of 14 nodes verified', 300_000);
+    // Their leases are given back after that.
+    await vi.waitFor(
+      () => expect(readHomes(dir).map(({path}) => leasesIn(path))).toEqual(NODES.map(() => ['free'])),
+      60_000,
+    );
     after = readHomes(dir);
     events = readEvents(join(dir, 'events.log'));
     expect(await finish(terminal)).toBe(0);
