@@ -31,8 +31,9 @@ type Watch = {
 
 const keyOf = (check: FilledCheck): string => JSON.stringify(check);
 
+/** Nobody waits for it yet: what has to hold for a moment only is looked at no more often than what does not hold at all. */
 const pauseAfter = (check: FilledCheck, series: Series | null, waitedMs: number): number =>
-  series === null ? pauseOf(check, waitedMs) : pauseWhileGood(check);
+  series === null ? pauseOf(check, waitedMs) : Math.max(pauseWhileGood(check), pauseOf(check, 0));
 
 const lookOn = async (
   looker: Looker,

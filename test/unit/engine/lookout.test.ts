@@ -125,6 +125,17 @@ describe('a lookout', () => {
     expect(looks).toEqual([250, 1_250, 2_250, 3_250, 4_250, 5_250, 6_250, 7_250]);
   });
 
+  it('looks no more often than at what does not hold, however short a time it has to hold', async () => {
+    const {clock, looker, looks} = makeLooking([seen({up: true})], 0);
+    const at = {looker, signal: new AbortController().signal};
+    const short = check(a, {up: true}, {steadyMs: 200, pollMs: 4_000});
+    await inTime(
+      clock,
+      makeLookout().during(at, [short], () => clock.sleep(4_500)),
+    );
+    expect(looks).toEqual([1_000, 2_000, 3_000, 4_000]);
+  });
+
   it('leaves what it saw to whoever waits for it, who looks once more', async () => {
     const {taken, looks} = await watched(4_500, 0);
     expect(taken?.looks.length).toBe(4);
