@@ -67,12 +67,12 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
     /health=down/,
   ),
   on('healthy', 'block', 'be-2', changed('be-2', {...CUT_OFF, 'cut.bin': 'unclear'}), /health=down/),
-  ...[{}, {'cut.newTwice': ['bin']}].map(twice =>
+  ...[{}, {'cut.bin.new': 'twice'}].map(twice =>
     on(
       'healthy',
       'block',
       'be-2',
-      changed('be-2', {...CUT_OFF, 'cut.bin': 'old', 'cut.newAlone': ['bin'], ...twice}),
+      changed('be-2', {...CUT_OFF, 'cut.bin': 'old', 'cut.bin.new': 'alone', ...twice}),
       /health=down/,
     ),
   ),
@@ -85,7 +85,8 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
         ...CUT_OFF,
         'cut.bin': 'old',
         'cut.lib': 'old',
-        'cut.newAlone': ['bin', ...(id === 'rc-1' ? [] : ['lib'])],
+        'cut.bin.new': 'alone',
+        ...(id === 'rc-1' ? {} : {'cut.lib.new': 'alone'}),
       }),
       /health=down/,
     ),
