@@ -26,7 +26,7 @@ import {takeLock} from './take-lock.ts';
 import {prepareLease, reasonOf} from './take-over.ts';
 import {fileError, PUT_RIGHT, UserError} from './user-error.ts';
 import {verifiedWords} from './verdict.ts';
-import {VERSION} from './version.ts';
+import {VERSION, withItsOwn} from './version.ts';
 import {withTransport} from './with-transport.ts';
 import {isOutdated, refuseOutdated, refuseOver, refuseYielded} from './yielded.ts';
 
@@ -173,7 +173,7 @@ const goOn = async (context: Context, found: Found, takeOver: string | null): Pr
           `the plan of run ${dir.id} cannot be carried out by this lakeup:\n${list.en}`,
           `此版本的 lakeup 无法执行运行 ${dir.id} 的计划：\n${list.zh}`,
         ),
-        text('resume it with the version it was begun with', '请用开始该运行时的版本来恢复'),
+        withItsOwn(events),
       );
     const {cluster} = loaded;
     const carryOn = async (transport: SshTransport): Promise<ExitCode> => {

@@ -1,3 +1,4 @@
+import type {Event} from '../model/event.ts';
 import type {Plan} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
 import type {RunState} from '../model/state.ts';
@@ -24,7 +25,7 @@ import type {Standing} from './standing.ts';
 import {inventorySum, listRunDirs, makeRunId, type RunDir, readRunInventory} from './state-dir.ts';
 import {lookAround, prepareLease, reasonOf} from './take-over.ts';
 import {fileError, UserError} from './user-error.ts';
-import {VERSION} from './version.ts';
+import {VERSION, withItsOwn} from './version.ts';
 import {withTransport} from './with-transport.ts';
 import {appendTo, refuseOver, refuseYielded} from './yielded.ts';
 
@@ -69,7 +70,9 @@ const nextBest = ({run, verdict}: RunState): Text =>
 const NOTHING = text('Nothing was changed.', '未做任何改动。');
 
 /** The plan that takes back what was asked for. Throws with the reason, and the next best way, where there is none. */
-const makeUndoPlan = (state: RunState, {system, cluster}: Loaded, scope: UndoScope): Plan => {
+const makeUndoPlan = (events: readonly Event[], {system, cluster}: Loaded, parts: AskedScope): Plan => {
+  const state = foldEvents(events);
+  const scope = scopeOf(state, parts);
   const above = standsOn(state, scope);
   if (above !== null)
     throw new UserError(
@@ -101,7 +104,7 @@ const makeUndoPlan = (state: RunState, {system, cluster}: Loaded, scope: UndoSco
     ),
     scope.kind !== 'run'
       ? text(`take back the whole run: lakeup undo ${state.run}`, `请撤销整个运行：lakeup undo ${state.run}`)
-      : nextBest(state),
+      : withItsOwn(events),
   );
 };
 
@@ -199,7 +202,7 @@ export const undo = async (
     });
     const loaded = await loadCluster(outside, state.plan.cluster, dir.inventory, inventory);
     await refuseLater(outside, dir, loaded);
-    const plan = makeUndoPlan(state, loaded, scopeOf(state, parts));
+    const plan = makeUndoPlan(events, loaded, parts);
     needTerminal(context, false);
     return await withClusterLock(outside.env, loaded.cluster, () =>
       withTransport(context, loaded.cluster, transport =>

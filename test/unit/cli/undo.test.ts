@@ -1,14 +1,29 @@
 import {rmSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {VERSION} from '../../../src/cli/version.ts';
 import type {Happening} from '../../../src/model/event.ts';
 import {RunId, StepId} from '../../../src/model/ids.ts';
 import type {Plan, Undo} from '../../../src/model/plan.ts';
 import {text} from '../../../src/model/text.ts';
-import {a, b, eventsOf, RUN, started} from './small-run.ts';
-import {ALL, BACK, begun, cli, inStateDir, keep, stateDir, through, undoable, upgrade} from './undoable.ts';
+import {a, b, c, check, eventsOf, RUN, started} from './small-run.ts';
+import {
+  ALL,
+  BACK,
+  begun,
+  cli,
+  cliWithNewRules,
+  inStateDir,
+  keep,
+  stateDir,
+  through,
+  undoable,
+  upgrade,
+} from './undoable.ts';
 
 inStateDir();
+
+const verifyAll = [a, b, c].map(node => ({node, checks: [check(node, {health: 'ok'})] as const}));
 
 describe('lakeup undo', () => {
   it('has a plan for what was done, and needs a terminal to ask before each phase', async () => {
@@ -29,6 +44,29 @@ describe('lakeup undo', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(says);
   });
+
+  it.each(['resume', 'undo'])(
+    'names the lakeup that can go on where the rules of this one refuse the plan: %s',
+    async command => {
+      const say = async (lakeup: string): Promise<string> => {
+        const run = RunId.parse(lakeup === VERSION ? '20260101-000000-same' : '20260101-000000-othr');
+        const events = eventsOf({...undoable(), verify: verifyAll}, ...through(a, ...ALL));
+        const dir = await keep(
+          run,
+          events.map(event => (event.type === 'run.planned' ? {...event, lakeup} : event)),
+        );
+        const {code, stderr} = await cliWithNewRules(command, run);
+        expect(code).toBe(2);
+        expect(stderr).toContain('It does not look twice.');
+        rmSync(dirname(dir.journal), {recursive: true});
+        return stderr;
+      };
+      expect(await say('0.1.9')).toContain('to do: finish it with lakeup 0.1.9, which began it; or');
+      expect(await say(VERSION)).toContain(
+        `to do: finish it with the build of lakeup ${VERSION} that began it; or`,
+      );
+    },
+  );
 
   it('says behind which step there is no way back, why, and what to do instead', async () => {
     const final: Undo = {

@@ -8,6 +8,7 @@ import type {Event, Happening} from '../../../src/model/event.ts';
 import {PhaseId, RunId} from '../../../src/model/ids.ts';
 import type {Plan, Step, Undo} from '../../../src/model/plan.ts';
 import type {System} from '../../../src/model/system.ts';
+import {text} from '../../../src/model/text.ts';
 import {vault} from '../../systems/vault/system.ts';
 import {runCli} from './outside.ts';
 import {a, b, check, done, planOf, RUN, started} from './small-run.ts';
@@ -99,6 +100,11 @@ export const through = (node: typeof a, ...names: readonly string[]): Happening[
 export const ALL = ['stage', 'stop', 'start'];
 
 export const cli = (...argv: readonly string[]) => runCli(argv, {XDG_STATE_HOME: base}, {systems: [system]});
+/** The same at a terminal, by a lakeup whose rules have come to refuse such plans. */
+export const cliWithNewRules = (...argv: readonly string[]) => {
+  const strict: System = {...system, planProblems: () => [text('It does not look twice.', '它没有看两次。')]};
+  return runCli(argv, {XDG_STATE_HOME: base, TERM: 'xterm'}, {systems: [strict], terminal: true});
+};
 const ofCluster = (command: string) => {
   const file = join(base, 'inventory.yaml');
   writeFileSync(file, inventory());
