@@ -58,8 +58,8 @@ export const skip: Skips = {
       kind: 'may',
       means: nodes.map(({node}) =>
         text(
-          `${node.id} is stopped and STAYS STOPPED: its blocks stay where they are, and nothing of this run starts it again. Do not start it before it runs the new version: an old worker beside new masters loses its blocks. A gate that needs it stays shut.`,
-          `${node.id} 已停止，并将保持停止：其数据块原地保留，此次运行不会再启动它。在它升级到新版本之前不要启动：旧 worker 与新 master 并存会丢失数据块。需要它的关卡会保持关闭。`,
+          `${node.id} is stopped and STAYS STOPPED: its blocks stay where they are, and nothing of this run starts it again. Do not start it before it runs the new version: an old worker beside new masters loses its blocks. A file that is pinned and that it alone holds may lose its pin once the job workers run. A gate that needs it stays shut.`,
+          `${node.id} 已停止，并将保持停止：其数据块原地保留，此次运行不会再启动它。在它升级到新版本之前不要启动：旧 worker 与新 master 并存会丢失数据块。仅由它持有的 pin 文件可能在 job worker 运行后失去 pin。需要它的关卡会保持关闭。`,
         ),
       ),
     };

@@ -8,7 +8,7 @@ import {beginStory, type Story} from './story.ts';
 const prepared = inject('prepared');
 
 const JOURNAL_PORT = 19_200;
-const JOB_JOURNAL_PORT = 20_003;
+const WORKER_PORT = 29_999;
 
 /** Who is there before the product's own process takes that port: that one ends at once, and its start has said that all is well. */
 const squat = async ({cluster}: Story, host: string, port: number): Promise<() => Promise<void>> => {
@@ -97,7 +97,7 @@ describe.skipIf(prepared === null)('Alluxio 2.7.3 with an embedded journal', () 
     const others = await agreeUpTo(terminal, 'Stop workers and services', 900_000);
     expect(others).toContain('alluxio-stop.sh job_workers');
 
-    // A master and a job master that cannot come up, and a command that says that all tasks have finished.
+    // A master and a worker that cannot come up, and a command that says that all tasks have finished.
     const masters = await agreeUntil(terminal, 'Start the masters', 900_000);
     expect(masters).toContain('Workers stay down until the content is proved');
     expect(masters.replaceAll(/[│\s]+/g, ' ')).toContain('By `alluxio-start.sh -a masters` on m-1');
@@ -112,12 +112,14 @@ describe.skipIf(prepared === null)('Alluxio 2.7.3 with an embedded journal', () 
 
     await agreeUntil(terminal, 'Start workers and services', 900_000);
     await story.cachesUntouched();
-    const freeJobMaster = await squat(story, 'm-2', JOB_JOURNAL_PORT);
+    // Its files are pinned, and nobody may look for copies of them before it is back.
+    const freeWorker = await squat(story, 'w-2', WORKER_PORT);
     await agreeUpTo(terminal, 'Start workers and services');
-    expect(await heldAnywhere(terminal, 900_000)).toMatch(/Held · jm-2 /);
+    expect(await heldAnywhere(terminal, 900_000)).toMatch(/Held · w-2 /);
     const worker = await processOf(story, 'w-1', 'AlluxioWorker');
     expect(worker).toMatch(/^\d+$/);
-    await freeJobMaster();
+    expect(await processOf(story, 'w-1', 'AlluxioJobWorker')).toBe('');
+    await freeWorker();
     await retry(terminal);
     await story.endsWell(900_000);
 

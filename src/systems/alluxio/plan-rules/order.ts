@@ -95,6 +95,14 @@ const FORWARD: readonly Pair[] = [
     earlier: named('format-tiers'),
     later: both(returns, other),
   },
+  {
+    what: text(
+      'A job worker is started before every worker is back, and takes pins away',
+      '在所有 worker 恢复之前启动 job worker，会取消 pin',
+    ),
+    earlier: both(returns, isRole('worker')),
+    later: both(returns, isRole('job-worker')),
+  },
 ];
 
 const BACK: readonly Pair[] = [
@@ -140,6 +148,19 @@ const mixedPhases = ({plan: {phases}, steps}: Reading): Text[] =>
     })
     .map(({id}) => says(id, 'moves masters and others side by side', '同时启停 master 与其他角色'));
 
+/** What a job worker finds without a copy it unpins: no worker may still be on its way. */
+const earlyJobWorkers = ({plan: {direction, phases}, steps}: Reading): Text[] =>
+  direction === 'back'
+    ? []
+    : phases
+        .filter(phase => {
+          const started = steps.filter(doing => doing.phase === phase && returns(doing));
+          return started.some(isRole('worker')) && started.some(isRole('job-worker'));
+        })
+        .map(({id}) =>
+          says(id, 'starts workers and job workers side by side', '同时启动 worker 与 job worker'),
+        );
+
 /** One master alone has no majority, and waits for the others; and where the majority goes at once nothing is written any more. */
 const oneByOne = ({plan: {phases}, steps, masters}: Reading): Text[] => {
   const majority = Math.floor(masters.length / 2) + 1;
@@ -173,5 +194,6 @@ const oneByOne = ({plan: {phases}, steps, masters}: Reading): Text[] => {
 export const orderRules = (reading: Reading): readonly Text[] => [
   ...wrongOrder(reading),
   ...mixedPhases(reading),
+  ...earlyJobWorkers(reading),
   ...oneByOne(reading),
 ];

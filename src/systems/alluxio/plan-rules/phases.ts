@@ -20,6 +20,8 @@ import * as wanted from './wanted.ts';
 // Rules about what has to be seen around the questions of phases, and right before their steps.
 
 const other = (doing: Doing): boolean => !isRole('master')(doing);
+/** Job workers come after the workers, each of which has seen what the masters hold; since then applications may have changed it. */
+const upToWorkers = (doing: Doing): boolean => other(doing) && !isRole('job-worker')(doing);
 
 type Group = {readonly phase: Phase; readonly steps: readonly Doing[]};
 
@@ -43,7 +45,7 @@ const looksAround = (reading: Reading, steps: readonly Doing[]): readonly Wanted
     ...(does(leaves, isRole('master')) ? [wanted.mastersAlone] : []),
     ...(does(returns, isRole('master')) ? [wanted.nothingRuns, ...(restores ? proofs : [])] : []),
     ...(does(named('format-tiers')) ? [wanted.mastersAlone] : []),
-    ...(does(returns, other) || does(named('format-tiers'))
+    ...(does(returns, upToWorkers) || does(named('format-tiers'))
       ? [wanted.contentKept(reading), ...(types.after === 'EMBEDDED' ? [wanted.quorumWhole(reading)] : [])]
       : []),
   ];
@@ -72,7 +74,9 @@ const looksBefore = (reading: Reading, doing: Doing): readonly Wanted[] => {
       ? [wanted.nothingRuns]
       : []),
     // Workers delete every block that an empty master does not know (recorded): nobody runs beside unproved ones.
-    ...(returns(doing) && other(doing) ? [wanted.contentKept(reading, isBack ? 'old' : 'new')] : []),
+    ...(returns(doing) && (isBack ? other : upToWorkers)(doing)
+      ? [wanted.contentKept(reading, isBack ? 'old' : 'new')]
+      : []),
     ...(returns(doing) && isRole('worker')(doing) && !isBack ? wanted.tiersAfter(reading, doing.node) : []),
   ];
 };

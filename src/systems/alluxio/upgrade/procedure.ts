@@ -28,7 +28,7 @@ import {clients} from './clients.ts';
 import {format} from './format.ts';
 import {ofBackup} from './names.ts';
 import {listMove, persistMove} from './namespace.ts';
-import {startMasters, startOthers} from './start.ts';
+import {startJobWorkers, startMasters, startOthers} from './start.ts';
 import {keep, stopMasters, stopOthers} from './stop.ts';
 
 const MINUTE = 60_000;
@@ -216,6 +216,7 @@ export const inPlace: Procedure<Alluxio> = {
     startMasters('journal'),
     formatTiers,
     startOthers('journal'),
+    startJobWorkers,
     clients,
   ],
   verify,
@@ -238,6 +239,7 @@ export const restore: Procedure<Alluxio> = {
     startMasters('backup'),
     formatTiers,
     startOthers('backup'),
+    startJobWorkers,
     clients,
   ],
   verify,

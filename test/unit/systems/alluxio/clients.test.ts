@@ -100,8 +100,8 @@ describe.each([
     ],
     [
       'applications before the servers',
-      swapped('rest', 'clients'),
-      'An application gets its client before all servers run: clients/jar@spark-1 stands before rest/start@jw-2.',
+      swapped('job-workers', 'clients'),
+      'An application gets its client before all servers run: clients/jar@spark-1 stands before job-workers/start@jw-2.',
     ],
     [
       'applications whatever the servers are',

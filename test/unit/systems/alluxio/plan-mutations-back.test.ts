@@ -135,7 +135,7 @@ describe('the way back', async () => {
     [
       'a node that is left down',
       ofPhase('undo-stop', ({lanes}) => ({lanes: lanes.filter(({node}) => node !== 'jw-1')})),
-      'undo-rest/undo-start@jw-1 takes jw-1 out of service, and nothing brings it back.',
+      'undo-job-workers/undo-start@jw-1 takes jw-1 out of service, and nothing brings it back.',
     ],
     [
       'a step of the way there',

@@ -111,8 +111,6 @@ describe('in place', async () => {
       'rest/start@jm-1 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-2 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-3 may begin before it is seen that the masters hold what was counted.',
-      'rest/start@jw-1 may begin before it is seen that the masters hold what was counted.',
-      'rest/start@jw-2 may begin before it is seen that the masters hold what was counted.',
     ],
     [
       'content with fewer paths',
@@ -126,8 +124,6 @@ describe('in place', async () => {
       'rest/start@jm-1 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-2 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-3 may begin before it is seen that the masters hold what was counted.',
-      'rest/start@jw-1 may begin before it is seen that the masters hold what was counted.',
-      'rest/start@jw-2 may begin before it is seen that the masters hold what was counted.',
     ],
     [
       'mounts of the survey',
@@ -136,8 +132,6 @@ describe('in place', async () => {
       'rest/start@jm-1 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-2 may begin before it is seen that the masters hold what was counted.',
       'rest/start@jm-3 may begin before it is seen that the masters hold what was counted.',
-      'rest/start@jw-1 may begin before it is seen that the masters hold what was counted.',
-      'rest/start@jw-2 may begin before it is seen that the masters hold what was counted.',
     ],
   ];
 

@@ -157,7 +157,7 @@ describe('back up, format, restore', async () => {
       'masters whose content nobody looks at again',
       ofPhase('rest', everywhere(ofChecks('cluster', dropped))),
       'rest does not see, before and after its question, that the masters hold what was counted.',
-      ...['jm-1', 'jm-2', 'jm-3', 'jw-1', 'jw-2'].map(
+      ...['jm-1', 'jm-2', 'jm-3'].map(
         id => `rest/start@${id} may begin before it is seen that the masters hold what was counted.`,
       ),
     ],

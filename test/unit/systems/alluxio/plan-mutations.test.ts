@@ -38,7 +38,30 @@ describe('back up, format, restore', async () => {
     [
       'workers that start before the masters',
       swapped('masters', 'rest'),
+      'The question of rest covers job-workers, which do not come right after it.',
       'Something is started before the masters: rest/start@jm-1 stands before masters/start@m-3.',
+    ],
+    [
+      'job workers that start before the workers',
+      swapped('rest', 'job-workers'),
+      'The question of rest covers job-workers, which do not come right after it.',
+      'A job worker is started before every worker is back, and takes pins away: job-workers/start@jw-1 stands before rest/start@w-2.',
+    ],
+    [
+      'a job worker beside the workers',
+      ofPlan(({phases}) => {
+        const early = phases.find(({id}) => id === 'job-workers')?.lanes.slice(0, 1) ?? [];
+        return {
+          phases: phases.map(phase =>
+            phase.id === 'rest'
+              ? {...phase, lanes: [...phase.lanes, ...early]}
+              : phase.id === 'job-workers'
+                ? {...phase, lanes: phase.lanes.slice(1)}
+                : phase,
+          ),
+        };
+      }),
+      'rest starts workers and job workers side by side.',
     ],
     [
       'masters that stop before the workers',
@@ -201,8 +224,8 @@ describe('back up, format, restore', async () => {
     ],
     [
       'a start that is done before it serves',
-      ofStep('rest/start@jw-1', ofDone('status', dropped)),
-      'rest/start@jw-1 counts as done before it is seen that jw-1 is well at 2.9.4.',
+      ofStep('job-workers/start@jw-1', ofDone('status', dropped)),
+      'job-workers/start@jw-1 counts as done before it is seen that jw-1 is well at 2.9.4.',
     ],
     [
       'a start of the old version',
@@ -273,10 +296,10 @@ describe('back up, format, restore', async () => {
       'a node whose stop and start say nothing',
       inTurn(
         ofStep('stop/stop@jw-1', ({service: _, ...step}) => ({...step, service: undefined})),
-        ofStep('rest/start@jw-1', ({service: _, ...step}) => ({...step, service: undefined})),
+        ofStep('job-workers/start@jw-1', ({service: _, ...step}) => ({...step, service: undefined})),
       ),
       'stop/stop@jw-1 does not say what it does to the service of its node.',
-      'rest/start@jw-1 does not say what it does to the service of its node.',
+      'job-workers/start@jw-1 does not say what it does to the service of its node.',
     ],
     [
       'a job master that is passed over',
