@@ -57,7 +57,7 @@ export default defineConfig({
     projects: [
       project('unit', {shared: true}),
       // What scripts do in real shells.
-      project('shell', {slow: true}),
+      project('shell', {slow: true, setup: 'test/shell/left-behind.ts'}),
       project('contract', {shared: true}),
       project('law', {slow: true, shared: true}),
       project('ui', {shared: true}),

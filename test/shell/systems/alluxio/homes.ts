@@ -27,6 +27,7 @@ import {
   type ServerRole,
   Settings,
 } from '../../../../src/systems/alluxio/fields.ts';
+import {killBelow} from '../../left-behind.ts';
 import {productFiles} from './product.ts';
 
 export const STAMP = '20261122_010203';
@@ -41,18 +42,6 @@ export const shells = [['sh'], ['dash'], ['bash'], ['busybox', 'sh']]
 
 const roots: string[] = [];
 export const children: ChildProcess[] = [];
-
-/** Processes that were started from below a place: a test that failed leaves them. */
-const killBelow = (root: string): void => {
-  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
-    try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`-Dalluxio.home=${root}/`))
-        process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // It has ended by itself meanwhile.
-    }
-  }
-};
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');

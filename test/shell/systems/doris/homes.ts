@@ -13,6 +13,7 @@ import {renderScript, type Script} from '../../../../src/model/script.ts';
 import {type DorisNode, ROLE_FIELDS, type RoleName} from '../../../../src/systems/doris/fields.ts';
 import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
 import {askProcess, askStage, askTree} from '../../../../src/systems/doris/scripts/look.ts';
+import {killBelow} from '../../left-behind.ts';
 import {startScript} from './actions.ts';
 
 export const STAMP = '20261122_010203';
@@ -26,7 +27,10 @@ export const children: ChildProcess[] = [];
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
+  for (const root of roots.splice(0)) {
+    killBelow(root);
+    rmSync(root, {recursive: true, force: true});
+  }
 });
 
 export type Place = {
