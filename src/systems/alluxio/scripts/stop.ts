@@ -12,6 +12,8 @@ import {forEachRole, processOf} from './role.ts';
 export const stopBody = forEachRole('stop', role => [
   beginAction(processOf(role), 'stop', 'go on'),
   sh`set -- $(pids)
+# Whoever begins a command is there twice for a moment, under the same words.
+if [ $# -gt 1 ]; then sleep 1 && set -- $(pids); fi
 if [ $# -eq 0 ]; then echo "no $role of $link runs" && exit 0; fi
 if [ $# -gt 1 ]; then refuse "more than one $role of $link runs: $*"; fi
 pid=$1

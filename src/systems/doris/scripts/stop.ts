@@ -49,6 +49,8 @@ export const stopBody = forEachKind('stop', (role, kind) => [
   pidFile(role),
   pickScript(sh`"$home"/bin`, role.stops),
   sh`set -- $(pids)
+# Whoever begins a command is there twice for a moment, under the same words.
+if [ $# -gt 1 ]; then sleep 1 && set -- $(pids); fi
 if [ $# -eq 0 ]; then echo "no process of $home runs" && exit 0; fi
 if [ $# -gt 1 ]; then refuse "more than one process of $home runs: $*"; fi
 pid=$1

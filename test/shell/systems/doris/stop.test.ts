@@ -84,6 +84,20 @@ describe.runIf(linux)('stopping', () => {
     expect(existsSync(`/proc/${foreign.pid}`)).toBe(true);
   });
 
+  test('one that has just begun a command is one process', async () => {
+    const place = started();
+    const second = spawn(join(place.home, 'lib/doris_be'), [], {stdio: 'ignore'});
+    children.push(second);
+    await expect.poll(() => running(place)).toHaveLength(2);
+    // It becomes that command while the stop waits a moment.
+    const instead = join(place.root, 'instead');
+    mkdirSync(instead);
+    program(join(instead, 'sleep'), `#!/bin/sh\nkill -9 ${second.pid} 2>/dev/null\nexec /bin/sleep "$@"\n`);
+    const PATH = `${instead}:${process.env.PATH}`;
+    expect(run(stopScript(place.node, STAMP), 'sh', {PATH})).toMatchObject({code: 0, stderr: ''});
+    expect(running(place)).toEqual([]);
+  });
+
   test('two processes of one home are refused', async () => {
     const place = started();
     const second = spawn(join(place.home, 'lib/doris_be'), [], {stdio: 'ignore'});
