@@ -130,6 +130,11 @@ describe('the checkers name what was planted in the plan', () => {
       both(swapped('masters', 'rest'), blind),
       /was started before m-1|do not know its blocks/,
     ],
+    [
+      'job workers are started first',
+      both(swapped('rest', 'job-workers'), blind),
+      /was started before worker w-\d was/,
+    ],
     ['masters are stopped first', both(swapped('stop', 'stop-masters'), blind), /was told to stop while/],
     [
       'the cluster is stopped before it was backed up',

@@ -169,6 +169,20 @@ export const pinsLost = ({cluster, effects, events}: Trace): string[] => {
   return last?.effect === 'unpinned' ? ['a file that was pinned is pinned no more, and nobody was told'] : [];
 };
 
+/** A job worker was started before every worker was: it takes the pins of files away that it finds without a copy. */
+export const jobWorkersTooEarly = (trace: Trace): string[] => {
+  if (trace.plan.direction === 'back') return [];
+  const roles = rolesOf(trace);
+  const workers = trace.cluster.nodes.filter(({role}) => role === 'worker').map(({id}) => id);
+  return trace.effects.flatMap(({node, effect}, i) => {
+    if (effect !== 'start' || roles.get(node) !== 'job-worker') return [];
+    const past = trace.effects.slice(0, i);
+    return workers
+      .filter(id => !past.some(each => each.node === id && each.effect === 'start'))
+      .map(id => `${node} was started before worker ${id} was`);
+  });
+};
+
 /** An application got its client, or was restarted, before every server was started anew; or was restarted with the old one. */
 export const clientsTooEarly = ({cluster, effects}: Trace): string[] => {
   const servers = serversOf(cluster).map(({id}) => id);

@@ -14,6 +14,7 @@ import {
   destroyedUnasked,
   exchangedUnderProcess,
   formattedTooEarly,
+  jobWorkersTooEarly,
   mastersOutOfOrder,
   neverHappened,
   pinsLost,
@@ -32,6 +33,7 @@ const brokenWhere =
     ...destroyedUnasked(trace),
     ...contentLost(trace),
     ...pinsLost(trace),
+    ...jobWorkersTooEarly(trace),
     ...clientsTooEarly(trace),
   ];
 
