@@ -164,7 +164,8 @@ export const pinsLost = ({cluster, effects, events}: Trace): string[] => {
   const master = cluster.nodes.find(({role}) => role === 'master')?.id;
   const seen = events.findLast(event => event.type === 'node.verified' && event.node === master);
   if (seen === undefined) return [];
-  const known = effects.filter(({at}) => at < seen.at - LOOK_MS);
+  // Who pins again within the last look may be seen by it.
+  const known = effects.filter(({at, effect}) => at < (effect === 'unpinned' ? seen.at - LOOK_MS : seen.at));
   const last = known.findLast(({effect}) => effect === 'unpinned' || effect === 'pinned');
   return last?.effect === 'unpinned' ? ['a file that was pinned is pinned no more, and nobody was told'] : [];
 };
