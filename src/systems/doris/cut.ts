@@ -1,5 +1,5 @@
 import {compareVersions} from '../../lib/version.ts';
-import {type Fact, type Facts, sameFact} from '../../model/facts.ts';
+import {type Fact, type Facts, listOf, sameFact} from '../../model/facts.ts';
 import type {Survey} from '../../model/survey.ts';
 import {type Text, text} from '../../model/text.ts';
 import {oneOlder, partOf, versionOf} from './adopt.ts';
@@ -92,11 +92,11 @@ const unknownStart = ({node}: Entry, names: readonly string[]): Text =>
 
 /** Of bin and lib, what is the package's while nothing is kept of the old one. */
 export const newAlone = (facts: Facts): readonly PartName[] =>
-  PARTS.filter(part => ['alone', 'twice'].includes(String(facts[`cut.${part}.new`])));
+  PARTS.filter(part => listOf(facts, 'cut.newAlone').includes(part));
 
 /** Those of them that lie in the stage too. */
 export const newTwice = (facts: Facts): readonly PartName[] =>
-  PARTS.filter(part => facts[`cut.${part}.new`] === 'twice');
+  PARTS.filter(part => listOf(facts, 'cut.newTwice').includes(part));
 
 /** Why its files are not known to be what they have to be; null where they are. */
 const unclearFiles = ({facts}: Entry, survey: Survey<Doris>): Text | null => {

@@ -67,12 +67,12 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
     /health=down/,
   ),
   on('healthy', 'block', 'be-2', changed('be-2', {...CUT_OFF, 'cut.bin': 'unclear'}), /health=down/),
-  ...[{}, {'cut.bin.new': 'twice'}].map(twice =>
+  ...[{}, {'cut.newTwice': ['bin']}].map(twice =>
     on(
       'healthy',
       'block',
       'be-2',
-      changed('be-2', {...CUT_OFF, 'cut.bin': 'old', 'cut.bin.new': 'alone', ...twice}),
+      changed('be-2', {...CUT_OFF, 'cut.bin': 'old', 'cut.newAlone': ['bin'], ...twice}),
       /health=down/,
     ),
   ),
@@ -85,8 +85,7 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
         ...CUT_OFF,
         'cut.bin': 'old',
         'cut.lib': 'old',
-        'cut.bin.new': 'alone',
-        ...(id === 'rc-1' ? {} : {'cut.lib.new': 'alone'}),
+        'cut.newAlone': ['bin', ...(id === 'rc-1' ? [] : ['lib'])],
       }),
       /health=down/,
     ),

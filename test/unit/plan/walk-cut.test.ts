@@ -1,6 +1,5 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {ReplyTo, Request} from '../../../src/model/ask.ts';
-import {Expect, meets} from '../../../src/model/facts.ts';
 import {type HostId, NodeId} from '../../../src/model/ids.ts';
 import {nodeOf} from '../../../src/model/inventory.ts';
 import {outagesOf} from '../../../src/model/outages.ts';
@@ -73,24 +72,6 @@ describe('a backend that a lost run left in the middle', () => {
       /^be-2 is down in the middle of an upgrade whose journal is not here, and goes first: its old bin and lib \(3\.0\.6\) go back/,
     );
   });
-
-  it.each([
-    ['doris.be.deploy', 'no', 'alone', true],
-    ['doris.be.deploy', 'no', 'twice', true],
-    ['doris.be.backup', 'no', 'alone', false],
-    ['doris.be.start', 'no', 'twice', true],
-    ['doris.be.start', 'no', 'alone', false],
-  ] as const)(
-    'cut before %s: what is back already may be as the package’s, and what nobody kept is not put back (lib %s, bin %s: %s)',
-    async (name, lib, bin, goesOn) => {
-      const {phases} = await planFor(await lostAt(name));
-      const [putBack] = phases[0]?.lanes[0]?.steps ?? [];
-      const gate = putBack?.gates.find(each => each.kind === 'check' && each.check.probe === 'cut');
-      if (gate?.kind !== 'check') throw new Error('nothing asks where its files lie');
-      const seen = {bin: 'old', lib: 'old', version: '3.0.6', 'bin.new': bin, 'lib.new': lib};
-      expect(meets(seen, Expect.parse(gate.check.expect))).toBe(goesOn);
-    },
-  );
 
   it('is upgraded before anybody else is stopped, and what was copied is not copied again', async () => {
     const before = story.fake.effects.length;

@@ -62,32 +62,34 @@ const stageIs = (lines: Said): StageIs => {
 const PACKAGES = new Set<string | null>(['yes', 'alike']);
 
 /**
- * Whether a part that is old by its place is the package's by its files: nothing is kept of the old one then, or the package did not
- * change it. `alone`: it is; `twice`: it is, and lies in the stage too.
+ * Whether the package's lies in its place, and nothing is kept of the old one. Names and sizes of all files are the package's, and
+ * none is older than that: so is no part of an older release, or so seldom that a person may see to it.
  */
-export type NewInPlace = 'no' | 'alone' | 'twice';
+const isNewAlone = (lines: Said, part: PartName): boolean =>
+  parsePlace(said(lines, `home.${part}`)) === 'dir' &&
+  parsePlace(said(lines, `kept.${part}`)) === 'none' &&
+  PACKAGES.has(said(lines, `packages.${part}`));
 
-/** Names and sizes of all files are the package's, and none is older: so is no part of an older release, or so seldom that a person may see to it. */
-const newInPlace = (lines: Said, part: PartName): NewInPlace => {
-  const [home, kept, staged] = ['home', 'kept', 'staged'].map(where =>
-    parsePlace(said(lines, `${where}.${part}`)),
-  );
-  if (home !== 'dir' || kept !== 'none' || !PACKAGES.has(said(lines, `packages.${part}`))) return 'no';
-  return staged === 'dir' ? 'twice' : 'alone';
-};
-
-/** Where bin, lib and the stage of one upgrade stand. */
+/**
+ * Where bin, lib and the stage of one upgrade stand. `newAlone`: parts that seem to be old by their places, and are the package's
+ * by their files. `newTwice`: those of them that lie in the stage too.
+ */
 export type CutPlaces = Readonly<Record<PartName, PartIs>> & {
   readonly stage: StageIs;
-} & Readonly<Record<`${PartName}.new`, NewInPlace>>;
+  readonly newAlone: readonly PartName[];
+  readonly newTwice: readonly PartName[];
+};
 
-export const parseCut = (lines: Said): CutPlaces => ({
-  bin: partIs(lines, 'bin'),
-  lib: partIs(lines, 'lib'),
-  stage: stageIs(lines),
-  'bin.new': newInPlace(lines, 'bin'),
-  'lib.new': newInPlace(lines, 'lib'),
-});
+export const parseCut = (lines: Said): CutPlaces => {
+  const newAlone = PARTS.filter(part => isNewAlone(lines, part));
+  return {
+    bin: partIs(lines, 'bin'),
+    lib: partIs(lines, 'lib'),
+    stage: stageIs(lines),
+    newAlone,
+    newTwice: newAlone.filter(part => parsePlace(said(lines, `staged.${part}`)) === 'dir'),
+  };
+};
 
 /**
  * Whether that is a node in the middle of an upgrade. Files that an earlier upgrade has put by beside whole ones are none. Where

@@ -1,6 +1,6 @@
 import {askLines, seen, silent, silentBecause} from '../../../host/ask.ts';
 import type {Ask} from '../../../model/ask.ts';
-import type {Fact, Facts, Look} from '../../../model/facts.ts';
+import {type Fact, type Facts, type Look, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import type {Doris, DorisNode} from '../fields.ts';
@@ -50,7 +50,7 @@ export const cutFacts = async (
   if (look.kind === 'silent' || !tellsOfCut(look.facts, pidFile)) return {};
   const {version, ...places} = look.facts;
   // What new files say of themselves is no version of old ones.
-  const isKnown = version !== undefined && PARTS.every(part => look.facts[`${part}.new`] === 'no');
+  const isKnown = version !== undefined && listOf(look.facts, 'newAlone').length === 0;
   const found = Object.entries({stamp, ...places, ...(isKnown ? {version} : {})});
   return Object.fromEntries(found.map(([name, value]) => [`cut.${name}`, value]));
 };

@@ -1,5 +1,5 @@
 import {sameMinor} from '../../../lib/version.ts';
-import type {Expect, Expected} from '../../../model/facts.ts';
+import type {Expect} from '../../../model/facts.ts';
 import {StepId} from '../../../model/ids.ts';
 import type {GateRecipe, Move, PlanContext, UndoRecipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
@@ -8,7 +8,7 @@ import {check} from '../../../recipe/check.ts';
 import {hold} from '../../../recipe/gates.ts';
 import {isTakenOn} from '../cut.ts';
 import type {Doris, DorisNode} from '../fields.ts';
-import {PARTS, type PartName} from '../parse/cut.ts';
+import {PARTS} from '../parse/cut.ts';
 import {javaHomeOf} from '../probes/survey.ts';
 import {actionVars} from '../scripts/begin.ts';
 import {putBackBody} from '../scripts/put-back.ts';
@@ -56,24 +56,8 @@ const known = (node: DorisNode, context: Context, more: Expect = {}) => {
   );
 };
 
-/**
- * A part whose old one went missing since the survey is not put back. One that the package did not change is taken for the package's
- * as soon as it is back: its old one was kept when this was planned, and what lay in its place is in the stage since.
- */
-const asFound = (node: DorisNode, context: Context) => {
-  const facts = context.facts.get(node.id) ?? {};
-  const mayBe = (part: PartName): Expected => {
-    switch (facts[`cut.${part}`]) {
-      case 'new':
-        return {oneOf: ['no', 'twice']};
-      case 'moved':
-        return {oneOf: ['no', 'alone', 'twice']};
-      default:
-        return 'no';
-    }
-  };
-  return known(node, context, {'bin.new': mayBe('bin'), 'lib.new': mayBe('lib')});
-};
+/** Before the first rename neither is the package's: afterwards one that did not change may well be. */
+const asFound = (node: DorisNode, context: Context) => known(node, context, {newAlone: []});
 
 /**
  * Nothing is taken from service by its put-back: it is down. What has to be so before a stop has to be so there all the same, for nobody

@@ -104,7 +104,7 @@ it.each(['old', 'moved'])(
       'cut.bin': 'old',
       'cut.lib': lib,
       'cut.stage': 'none',
-      'cut.bin.new': 'alone',
+      'cut.newAlone': ['bin'],
     };
     const well = {process: 'running', version: cluster.settings.version, flags: []};
     const advice = cutAdvice(facts, node, {

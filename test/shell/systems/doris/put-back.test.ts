@@ -82,12 +82,12 @@ const everything = ({home}: Place): string => execFileSync('find', ['.'], {cwd: 
 const OWN_RENAMES = [3, 4, 5, 5];
 
 const STANDS: readonly CutPlaces[] = [
-  {bin: 'old', lib: 'old', stage: 'whole', 'bin.new': 'no', 'lib.new': 'no'},
-  {bin: 'moved', lib: 'old', stage: 'whole', 'bin.new': 'no', 'lib.new': 'no'},
-  {bin: 'moved', lib: 'moved', stage: 'whole', 'bin.new': 'no', 'lib.new': 'no'},
-  {bin: 'new', lib: 'moved', stage: 'whole', 'bin.new': 'no', 'lib.new': 'no'},
-  {bin: 'new', lib: 'new', stage: 'whole', 'bin.new': 'no', 'lib.new': 'no'},
-  {bin: 'new', lib: 'new', stage: 'none', 'bin.new': 'no', 'lib.new': 'no'},
+  {bin: 'old', lib: 'old', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'moved', lib: 'old', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'moved', lib: 'moved', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'new', lib: 'moved', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'new', lib: 'new', stage: 'whole', newAlone: [], newTwice: []},
+  {bin: 'new', lib: 'new', stage: 'none', newAlone: [], newTwice: []},
 ];
 
 /** Whether the script came to its end, where it is killed at the rename after so many. */
@@ -120,8 +120,8 @@ describe.runIf(linux)('files are put back', () => {
           bin: 'old',
           lib: 'old',
           stage: 'none',
-          'bin.new': 'no',
-          'lib.new': 'no',
+          newAlone: [],
+          newTwice: [],
         });
         expect(oldVersionOf(place)).toBe('3.0.6');
         expect(readdirSync(place.home).filter(name => name.includes(CUT))).toEqual([]);
@@ -168,13 +168,7 @@ describe.runIf(linux)('files are put back', () => {
       expect(endsWithin(place, script, moves)).toBe(moves >= (OWN_RENAMES[renamed - 2] ?? 0));
       expect(run(script)).toMatchObject({code: 0});
       expect(digestOf(place)).toEqual(whole);
-      expect(placesOf(place)).toEqual({
-        bin: 'old',
-        lib: 'old',
-        stage: 'none',
-        'bin.new': 'no',
-        'lib.new': 'no',
-      });
+      expect(placesOf(place)).toEqual({bin: 'old', lib: 'old', stage: 'none', newAlone: [], newTwice: []});
     },
   );
 
@@ -203,13 +197,7 @@ describe.runIf(linux)('files are put back', () => {
     makeBackend(place);
     const whole = digestOf(place);
     IN_HOME(place, `mv bin bin_backup_${CUT} && cp -a '../the package/bin' .`);
-    expect(placesOf(place)).toEqual({
-      bin: 'new',
-      lib: 'old',
-      stage: 'none',
-      'bin.new': 'no',
-      'lib.new': 'no',
-    });
+    expect(placesOf(place)).toEqual({bin: 'new', lib: 'old', stage: 'none', newAlone: [], newTwice: []});
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
     expect(digestOf(place)).toEqual(whole);
     // Half a copy is no stage: it is made anew.
@@ -223,7 +211,7 @@ describe.runIf(linux)('files are put back', () => {
       rmSync(join(place.home, `${part}_backup_${CUT}`), {recursive: true, force: true});
       rmSync(join(place.home, part), {recursive: true, force: true});
       IN_HOME(place, `cp -a '../the package/${part}' ${part}`);
-      expect(placesOf(place)[`${part}.new`]).not.toBe('no');
+      expect(placesOf(place).newAlone).toEqual([part]);
     }
   });
 
@@ -231,21 +219,9 @@ describe.runIf(linux)('files are put back', () => {
     const whole = digestOf(cutAfter(0));
     const place = cutAfter(5);
     IN_HOME(place, `mv bin_backup_${CUT} ../twin`);
-    expect(placesOf(place)).toEqual({
-      bin: 'old',
-      lib: 'new',
-      stage: 'none',
-      'bin.new': 'alone',
-      'lib.new': 'no',
-    });
+    expect(placesOf(place)).toEqual({bin: 'old', lib: 'new', stage: 'none', newAlone: ['bin'], newTwice: []});
     IN_HOME(place, `cp -a ../twin bin_backup_${CUT}`);
-    expect(placesOf(place)).toEqual({
-      bin: 'new',
-      lib: 'new',
-      stage: 'none',
-      'bin.new': 'no',
-      'lib.new': 'no',
-    });
+    expect(placesOf(place)).toEqual({bin: 'new', lib: 'new', stage: 'none', newAlone: [], newTwice: []});
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
     expect(digestOf(place)).toEqual(whole);
   });
@@ -258,7 +234,10 @@ describe.runIf(linux)('files are put back', () => {
         rmSync(join(place.home, `${part}_backup_${CUT}`), {recursive: true, force: true});
         rmSync(join(place.home, part), {recursive: true, force: true});
         IN_HOME(place, `cp -r '../the package/${part}' ${part}`);
-        expect(placesOf(place)[`${part}.new`]).toBe(renamed < 3 ? 'twice' : 'alone');
+        expect(placesOf(place)).toMatchObject({
+          newAlone: [part],
+          newTwice: renamed < 3 ? [part] : [],
+        });
       }
     },
   );
@@ -266,28 +245,22 @@ describe.runIf(linux)('files are put back', () => {
   test.each(shells)('an old part that the new version did not change is told by its times, in %s', shell => {
     const place = cutAfter(1);
     IN_HOME(place, `rm -r bin_backup_${CUT} && cp -r '../the package/bin' bin`);
-    expect(placesOf(place, shell)['bin.new']).not.toBe('no');
+    expect(placesOf(place, shell).newAlone).toEqual(['bin']);
     // All files of a release are older than those of the next one.
     IN_HOME(place, 'find bin -exec touch -t 201901010000 {} +');
-    expect(placesOf(place, shell)['bin.new']).toBe('no');
+    expect(placesOf(place, shell).newAlone).toEqual([]);
   });
 
   test('where the package’s lies in the stage too, an old one that goes straight to its place is taken on', () => {
     const whole = digestOf(cutAfter(0));
     const place = cutAfter(2);
     IN_HOME(place, `mv bin_backup_${CUT} ../twin && cp -r '../the package/bin' bin`);
-    expect(placesOf(place)).toMatchObject({bin: 'old', 'bin.new': 'twice', 'lib.new': 'no'});
+    expect(placesOf(place)).toMatchObject({bin: 'old', newAlone: ['bin'], newTwice: ['bin']});
     // Under the name of what is kept it would be one too many, which nobody knows apart.
     IN_HOME(place, `cp -a ../twin bin_backup_${CUT}`);
     expect(placesOf(place).bin).toBe('unclear');
     IN_HOME(place, `rm -r bin_backup_${CUT} && mv bin ../aside && cp -a ../twin bin`);
-    expect(placesOf(place)).toEqual({
-      bin: 'old',
-      lib: 'moved',
-      stage: 'whole',
-      'bin.new': 'no',
-      'lib.new': 'no',
-    });
+    expect(placesOf(place)).toEqual({bin: 'old', lib: 'moved', stage: 'whole', newAlone: [], newTwice: []});
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
     expect(digestOf(place)).toEqual(whole);
   });

@@ -48,8 +48,8 @@ describe('where bin or lib stands', () => {
       bin: 'unclear',
       lib: 'unclear',
       stage: 'unclear',
-      'bin.new': 'no',
-      'lib.new': 'no',
+      newAlone: [],
+      newTwice: [],
     });
   });
 
@@ -63,17 +63,13 @@ describe('where bin or lib stands', () => {
       ]);
     // With other times too: so lies a copy that did not keep them.
     for (const same of ['yes', 'alike']) {
-      expect(parseCut(lines(same, 'none', 'none'))).toMatchObject({'bin.new': 'alone', 'lib.new': 'no'});
-      expect(parseCut(lines(same, 'none', 'dir'))).toMatchObject({'bin.new': 'twice', 'lib.new': 'no'});
-      expect(parseCut(lines(same, 'dir', 'dir'))).toMatchObject({
-        bin: 'unclear',
-        'bin.new': 'no',
-        'lib.new': 'no',
-      });
+      expect(parseCut(lines(same, 'none', 'none'))).toMatchObject({newAlone: ['bin'], newTwice: []});
+      expect(parseCut(lines(same, 'none', 'dir'))).toMatchObject({newAlone: ['bin'], newTwice: ['bin']});
+      expect(parseCut(lines(same, 'dir', 'dir'))).toMatchObject({bin: 'unclear', newAlone: [], newTwice: []});
     }
-    expect(parseCut(lines('alike', 'dir', 'none'))).toMatchObject({bin: 'unclear', 'bin.new': 'no'});
-    expect(parseCut(lines('yes', 'dir', 'none'))['bin.new']).toBe('no');
-    expect(parseCut(lines('no', 'none', 'none'))['bin.new']).toBe('no');
+    expect(parseCut(lines('alike', 'dir', 'none'))).toMatchObject({bin: 'unclear', newAlone: []});
+    expect(parseCut(lines('yes', 'dir', 'none')).newAlone).toEqual([]);
+    expect(parseCut(lines('no', 'none', 'none')).newAlone).toEqual([]);
   });
 });
 
@@ -165,7 +161,7 @@ describe('a node that was cut off', () => {
     ],
     [
       'whose bin is the package’s, with nothing kept of the old one',
-      only({...EARLIER, 'be-2': {...CUT_OFF, 'cut.bin': 'old', 'cut.bin.new': 'alone'}}),
+      only({...EARLIER, 'be-2': {...CUT_OFF, 'cut.bin': 'old', 'cut.newAlone': ['bin']}}),
       /^the files of bin are the package’s by name and size, and nothing is kept of the old ones: bin_backup_20260101_000000 is missing$/,
     ],
     [

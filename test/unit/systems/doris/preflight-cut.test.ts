@@ -87,7 +87,7 @@ describe('a backend that is down in an upgrade that was cut', () => {
       'cut.bin': 'old',
       'cut.lib': 'moved',
       'cut.stage': 'none',
-      'cut.bin.new': 'alone',
+      'cut.newAlone': ['bin'],
     };
     const start = 'JAVA_HOME=/usr/lib/jvm/java-17 bash bin/start_be.sh --daemon';
     const others = ['be-3', 'be-4', 'be-5', 'be-6'];
@@ -111,7 +111,7 @@ describe('a backend that is down in an upgrade that was cut', () => {
     });
 
     test('it goes straight to its place where the package’s lies in the stage too: a third one would be too many', () => {
-      const fix = told([], {'be-2': {...gone, leftovers: [LIB, STAGE], 'cut.bin.new': 'twice'}});
+      const fix = told([], {'be-2': {...gone, leftovers: [LIB, STAGE], 'cut.newTwice': ['bin']}});
       expect(fix?.en).toBe(
         `${what} Move /opt/doris/be/bin out of the home: the package’s lies in ${STAGE} too. Bring the old bin (3.0.6) back as /opt/doris/be/bin, from a backup of yours, or as a copy of /opt/doris/be/bin of be-3 with its times and without its pid file; \`lakeup upgrade\` takes it on from there.`,
       );
