@@ -87,7 +87,10 @@ export const recover = async (context: Context, ready: ReadyStep): Promise<void>
     await context.ledger.emit({type: 'step.done', step: step.id, already: true, facts: look.facts});
     return;
   }
-  if (look.pending) return finish(context, ready, null);
+  if (look.pending) {
+    await context.ledger.emit({type: 'step.reattached', step: step.id, state: 'lost'});
+    return finish(context, ready, null);
+  }
   if (look.seen !== null) {
     await context.ledger.emit({type: 'step.reset', step: step.id, seen: look.seen});
     return;

@@ -81,7 +81,10 @@ const foundAgain = (
   const running = open.flatMap(lane =>
     lane.steps.flatMap(({id}) => {
       const step = stepState(state, id);
-      return step.status === 'running' ? [{lane, isOver: step.outcome !== null}] : [];
+      // One of which nobody will hear how it ends would keep the others waiting for as long as its effect may take.
+      return step.status === 'running'
+        ? [{lane, isOver: step.outcome !== null || step.unheard === true}]
+        : [];
     }),
   );
   const isFull = fanOut !== undefined || running.length >= width || left <= running.length;

@@ -155,6 +155,8 @@ export const goOnWith = async (context: Context, ready: ReadyStep): Promise<bool
     await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});
     return true;
   }
+  if (reply.kind === 'lost')
+    await context.ledger.emit({type: 'step.reattached', step: step.id, state: 'lost'});
   await settle(context, ready, reply, action);
   return true;
 };

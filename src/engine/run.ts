@@ -186,7 +186,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const ledger = openLedger(past, world.journal, world.clock, (event, state) => {
     publish(event, state);
     // What is waited for after its action may wait for others itself.
-    if (event.type === 'step.acted') wake();
+    if (event.type === 'step.acted' || event.type === 'step.reattached') wake();
   });
   if (beginning.kind === 'new') await ledger.emit(beginning.planned);
   else if (past?.verdict === null) await ledger.emit({type: 'run.resumed', lakeup: beginning.lakeup});

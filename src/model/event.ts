@@ -81,8 +81,11 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.acted'), step: StepId, outcome: Outcome}),
   /** `already`: nothing was done, the facts were there before the action. */
   z.object({type: z.literal('step.done'), step: StepId, already: z.boolean(), facts: Facts}),
-  /** The link to its action was lost, or lakeup died in it: its receipt was found, of one that is still at work or has ended. */
-  z.object({type: z.literal('step.reattached'), step: StepId, state: z.enum(['running', 'ended'])}),
+  /**
+   * The link to its action was lost, or lakeup died in it: its receipt was found, of one that is still at work or has ended. `lost`:
+   * nobody will hear how it ends, and the facts tell.
+   */
+  z.object({type: z.literal('step.reattached'), step: StepId, state: z.enum(['running', 'ended', 'lost'])}),
   /** One command is sent that carries out the steps of this phase at once; each of them has started by now. */
   z.object({type: z.literal('fanOut.begun'), phase: PhaseId}),
   /** What it printed when it ended, which says nothing of any one node. */

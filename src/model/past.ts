@@ -23,11 +23,14 @@ export const lapse = (step: StepState): Extract<StepState, {status: 'waiting'}> 
   return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms};
 };
 
-/** A step whose action was found again, as one that runs: where lakeup died in it, it is the same attempt. */
-export const regain = (step: StepState): StepState => {
+/** A step whose action was found again, or may go on unheard, as one that runs: where lakeup died in it, it is the same attempt. */
+export const regain = (step: StepState, isHeard: boolean): StepState => {
+  const unheard = isHeard ? {} : ({unheard: true} as const);
+  if (step.status === 'running') return {...step, ...unheard};
   if (step.status !== 'interrupted') return step;
   const {attempt, at} = step;
-  return {status: 'running', attempt, at, outcome: null, resets: resetsOf(step), ...pastOf(step)};
+  return {status: 'running', attempt, at, outcome: null, resets: resetsOf(step), ...unheard, ...pastOf(step)};
 };
+
 /** The same where what is there counts for nothing until it was carried out once more. */
 export const reopen = (step: StepState): StepState => ({...lapse(step), reopened: true});

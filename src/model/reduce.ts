@@ -186,7 +186,7 @@ const apply = (draft: Draft, event: Later): void => {
       draft.phase(event.phase, {fanOut: 'passed'});
       return;
     case 'step.reattached':
-      draft.step(event.step, regain(stepState(state, event.step)));
+      draft.step(event.step, regain(stepState(state, event.step), event.state !== 'lost'));
       return;
     case 'step.reset': {
       // One that runs was turned away, by an earlier action or by what it asked its node, and began nothing. What an

@@ -39,6 +39,8 @@ export type StepState =
       readonly at: number;
       readonly outcome: Outcome | null;
       readonly resets: number;
+      /** Nobody will hear how its action ends. */
+      readonly unheard?: true;
     } & Past)
   /** lakeup died during it: looked at before anything is done. */
   | ({readonly status: 'interrupted'; readonly attempt: number; readonly at: number} & Past)

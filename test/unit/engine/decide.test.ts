@@ -312,6 +312,12 @@ describe('what a new process does next', () => {
       ['reach: reach p#0'],
     ],
     [
+      'or once nobody will hear of its end',
+      asking,
+      [...begunWide, resumed, {type: 'step.reattached', step: StepId.parse('p/stop@a'), state: 'lost'}],
+      ['reach: reach p#0'],
+    ],
+    [
       'but not where no other may go beside it',
       guarded,
       [
