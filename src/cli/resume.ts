@@ -173,7 +173,7 @@ const goOn = async (context: Context, found: Found, takeOver: string | null): Pr
           `the plan of run ${dir.id} cannot be carried out by this lakeup:\n${list.en}`,
           `此版本的 lakeup 无法执行运行 ${dir.id} 的计划：\n${list.zh}`,
         ),
-        withItsOwn(events),
+        withItsOwn('resume', events),
       );
     const {cluster} = loaded;
     const carryOn = async (transport: SshTransport): Promise<ExitCode> => {

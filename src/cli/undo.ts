@@ -104,7 +104,7 @@ const makeUndoPlan = (events: readonly Event[], {system, cluster}: Loaded, parts
     ),
     scope.kind !== 'run'
       ? text(`take back the whole run: lakeup undo ${state.run}`, `请撤销整个运行：lakeup undo ${state.run}`)
-      : withItsOwn(events),
+      : withItsOwn('undo', events),
   );
 };
 

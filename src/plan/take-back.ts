@@ -118,12 +118,18 @@ const makePlan = (taken: Taken, undone: readonly Phase[], back: Back): Plan => {
   const {state, cluster} = taken;
   const {plan} = state;
   const turned = {...plan, from: plan.to, to: plan.from};
-  const phases = undone.flatMap(phase =>
-    undoPhases(state, phase, {
+  const told = new Set<string>();
+  const phases = undone.flatMap(phase => {
+    const loses = back.loses?.(phase, plan) ?? null;
+    // What is lost is told, and agreed to, once: before the first step back that leads to it.
+    const isNew = loses !== null && !told.has(loses.en);
+    const own = undoPhases(state, phase, {
       looks: back.around(phase, plan.from, cluster),
-      loses: back.loses?.(phase, plan) ?? null,
-    }),
-  );
+      loses: isNew ? loses : null,
+    });
+    if (isNew && own.length > 0) told.add(loses.en);
+    return own;
+  });
   const nodes = new Set(phases.flatMap(({lanes}) => lanes.map(({node}) => node)));
   const steps = begunSteps(state, undone).map(({id}) => id);
   const titles = undone.filter(({lanes}) => lanes.some(({node}) => nodes.has(node))).map(({title}) => title);

@@ -37,11 +37,16 @@ const kill = (found: readonly Process[]): void => {
 export const killBelow = (place: string): void =>
   kill(processes().filter(({words, directory}) => words.includes(place) || directory.startsWith(place)));
 
-/** Once all tests are over none of their processes is there: the places of those are gone, other than of tests beside these. */
+/** Those of tests that are over: their places are gone. */
+const leftBehind = (): readonly Process[] =>
+  processes().filter(({directory}) => directory.startsWith(MARK) && directory.endsWith(' (deleted)'));
+
+/** What other runs have left is no fault of this one. */
+export const setup = (): void => kill(leftBehind());
+
+/** Once all tests are over none of their processes is there. */
 export const teardown = (): void => {
-  const left = processes().filter(
-    ({directory}) => directory.startsWith(MARK) && directory.endsWith(' (deleted)'),
-  );
+  const left = leftBehind();
   kill(left);
   if (left.length === 0) return;
   throw new Error(`tests left ${left.length} processes behind:\n${left.map(({words}) => words).join('\n')}`);

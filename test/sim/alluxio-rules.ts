@@ -178,8 +178,13 @@ export const jobWorkersTooEarly = (trace: Trace): string[] => {
   return trace.effects.flatMap(({node, effect}, i) => {
     if (effect !== 'start' || roles.get(node) !== 'job-worker') return [];
     const past = trace.effects.slice(0, i);
+    const leftOut = new Set(
+      trace.events.flatMap(event =>
+        event.type === 'nodes.skipped' ? event.nodes.map(each => each.node) : [],
+      ),
+    );
     return workers
-      .filter(id => !past.some(each => each.node === id && each.effect === 'start'))
+      .filter(id => !leftOut.has(id) && !past.some(each => each.node === id && each.effect === 'start'))
       .map(id => `${node} was started before worker ${id} was`);
   });
 };

@@ -138,6 +138,7 @@ export const makeWorld = (
     kept: new Map(),
     lists: new Map(),
     reign: null,
+    pinsAgain: false,
     truth: FIRST,
     writesUntil: bootAt + between(chance, ...WRITES_MS),
     nextPid: FIRST_PID + machines.size + clients.size,

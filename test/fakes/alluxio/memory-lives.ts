@@ -91,8 +91,9 @@ const unpin = (world: World, worker: Machine, at: number): void => {
     effect(world, worker, 'unpinned', at);
 };
 
-/** A person pins again what had been pinned. */
+/** A person pins again what had been pinned, as soon as somebody serves who can be told. */
 export const pinAgain = (world: World, at: number): void => {
+  world.pinsAgain = contentOf(world) === null;
   const before = new Set(pinnedIn(FIRST).map(({path}) => path));
   if (repin(world, ({path}) => before.has(path), at) && world.reign !== null)
     effect(world, world.reign.leader, 'pinned', at);
@@ -108,6 +109,7 @@ const register = (world: World, worker: Machine, life: Life, reign: Reign, at: n
   const unknown = [...worker.blocks].filter(block => !knowsBlock(content, block));
   for (const block of unknown) worker.blocks.delete(block);
   if (unknown.length > 0) effect(world, worker, 'blocks-deleted', at, String(unknown.length));
+  if (world.pinsAgain) pinAgain(world, at);
 };
 
 /** A worker looks for the leader from when both are there. */

@@ -138,6 +138,8 @@ export type Kept = {going: boolean; lines: readonly string[] | null; exit: numbe
 
 /** The fake's whole state. Nothing happens by itself: `timeline.catchUp` does what was due since it was last asked. */
 export type World = {
+  /** A person is about to pin again. */
+  pinsAgain: boolean;
   readonly cluster: Cluster<Alluxio>;
   readonly from: string;
   readonly journalType: 'EMBEDDED' | 'UFS';

@@ -61,10 +61,8 @@ describe('lakeup undo', () => {
         rmSync(dirname(dir.journal), {recursive: true});
         return stderr;
       };
-      expect(await say('0.1.9')).toContain('to do: finish it with lakeup 0.1.9, which began it; or');
-      expect(await say(VERSION)).toContain(
-        `to do: finish it with the build of lakeup ${VERSION} that began it; or`,
-      );
+      expect(await say('0.1.9')).toContain(`with lakeup 0.1.9, which began it`);
+      expect(await say(VERSION)).toContain(`with the build of lakeup ${VERSION} that began it`);
     },
   );
 

@@ -77,6 +77,8 @@ const looksBefore = (reading: Reading, doing: Doing): readonly Wanted[] => {
     ...(returns(doing) && (isBack ? other : upToWorkers)(doing)
       ? [wanted.contentKept(reading, isBack ? 'old' : 'new')]
       : []),
+    // It takes the pins away of files that only a worker holds that is not there.
+    ...(returns(doing) && isRole('job-worker')(doing) ? [wanted.workersBack] : []),
     ...(returns(doing) && isRole('worker')(doing) && !isBack ? wanted.tiersAfter(reading, doing.node) : []),
   ];
 };

@@ -16,6 +16,12 @@ export const wholeAt = (version: string): Wanted => ({
   expect: {...one, missing: is([]), lost: is([]), strange: is([]), versions: is([version])},
 });
 
+export const workersBack: Wanted = {
+  that: text('every worker is live', '所有 worker 在线'),
+  probe: 'workers',
+  expect: {...one, missing: is([]), lost: is([])},
+};
+
 export const allRun: Wanted = {
   that: text('every process runs', '所有进程均在运行'),
   probe: 'processes',

@@ -40,12 +40,21 @@ const startLine =
 /** Masters side by side, for one alone has no majority; everybody else once they hold what they held. */
 export const startAgain = (entries: readonly Entry[], survey: Survey<Servers>, version: string): Text => {
   const down = entries.filter(entry => !runs(entry));
-  const [masters, others] = [down.filter(isMaster), down.filter(entry => !isMaster(entry))];
-  const [first, then] = [typed(masters, startLine(survey)), typed(others, startLine(survey))];
-  return text(
-    `Start ${version} again, as the user it runs as. All masters at once: ${first.en}. Once one of them leads and \`bin/alluxio fsadmin report summary\` tells what the cluster held${others.length === 0 ? '' : `, the others: ${then.en}`}. Then look again.`,
-    `请以其运行用户重新启动 ${version}。所有 master 同时启动：${first.zh}。待其中之一成为 leader，且 \`bin/alluxio fsadmin report summary\` 与之前的内容一致${others.length === 0 ? '' : `，再启动其他：${then.zh}`}。然后重新查看。`,
-  );
+  const isJobWorker = ({node}: Entry): boolean => node.fields.role === 'job-worker';
+  const groups = [
+    down.filter(isMaster),
+    down.filter(entry => !isMaster(entry) && !isJobWorker(entry)),
+    // They take the pins away of files that only a worker holds that is not there yet.
+    down.filter(isJobWorker),
+  ] as const;
+  const [first, then, last] = groups.map(group => typed(group, startLine(survey)));
+  const [, others, jobWorkers] = groups.map(({length}) => length > 0);
+  return both((pick, lang) => {
+    const [masters, rest, jobs] = [first, then, last].map(words => (words === undefined ? '' : pick(words)));
+    return lang === 'en'
+      ? `Start ${version} again, as the user it runs as. All masters at once: ${masters}. Once one of them leads and \`bin/alluxio fsadmin report summary\` tells what the cluster held${others ? `, the others: ${rest}` : ''}.${jobWorkers ? ` Once it counts every worker as live: ${jobs}.` : ''} Then look again.`
+      : `请以其运行用户重新启动 ${version}。所有 master 同时启动：${masters}。待其中之一成为 leader，且 \`bin/alluxio fsadmin report summary\` 与之前的内容一致${others ? `，再启动其他：${rest}` : ''}。${jobWorkers ? `待其显示所有 worker 在线后：${jobs}。` : ''}然后重新查看。`;
+  });
 };
 
 type Aside = {readonly stamp: string; readonly version: string};

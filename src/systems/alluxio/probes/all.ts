@@ -12,7 +12,7 @@ import {
   unpersistedProbe,
 } from './caches.ts';
 import {clientProbe, nodeSurveyProbe} from './client.ts';
-import {clusterProbe, pinsProbe} from './cluster.ts';
+import {clusterProbe, pinsProbe, workersProbe} from './cluster.ts';
 import {fanOutProbe} from './fan-out.ts';
 import {
   confProbe,
@@ -33,6 +33,7 @@ export const probes: Readonly<Record<string, Probe<Alluxio>>> = {
   survey: nodeSurveyProbe,
   client: clientProbe,
   cluster: clusterProbe,
+  workers: workersProbe,
   pins: pinsProbe,
   jobs: jobsProbe,
   process: processProbe,

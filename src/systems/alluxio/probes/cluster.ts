@@ -1,7 +1,7 @@
 import {askLines, askPage, seen, silent} from '../../../host/ask.ts';
 import {allSaid} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
-import type {Facts} from '../../../model/facts.ts';
+import {type Facts, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type AlluxioCluster, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import type {MasterInfo} from '../parse/master.ts';
@@ -136,5 +136,23 @@ export const clusterProbe: Probe<Servers> = {
       default:
         return seen(await leaderFacts(ask, cluster, leader, givenText(given, 'backup')));
     }
+  },
+};
+
+/**
+ * Whether every worker of the inventory is live by the one leader, other than those that the run was told to leave out
+ * (`skipped`): which are `missing`, and which the leader calls `lost`.
+ */
+export const workersProbe: Probe<Servers> = {
+  roles: ['master'],
+  look: async (_node, cluster, ask, given) => {
+    const leader = leaderOf(await askMasters(ask, cluster));
+    if (leader.kind === 'unknown') return silent({reasons: noLeader(leader)});
+    if (leader.kind !== 'one') return seen({leaders: leader.kind === 'none' ? 0 : leader.nodes.length});
+    if (leader.info === null) return seen({leaders: 1, safeMode: true});
+    const out = new Set<unknown>(listOf(given, 'skipped'));
+    const {missing, lost} = sortedOut(cluster, leader.info);
+    const [away, gone] = [missing, lost].map(names => names.filter(name => !out.has(name)));
+    return seen({leaders: 1, safeMode: false, missing: away ?? [], lost: gone ?? []});
   },
 };

@@ -6,6 +6,7 @@ import {type Alluxio, type Context, firstMaster, isServer} from '../fields.ts';
 import * as checks from './checks.ts';
 import {pinsKept} from './checks-pins.ts';
 import {serves} from './checks-running.ts';
+import {JOB_WORKERS} from './names.ts';
 
 /** What a run's own plan was made of. */
 export const contextOf = ({cluster, plan}: Pick<LastLook<Alluxio>, 'cluster' | 'plan'>): Context => ({
@@ -34,7 +35,7 @@ export const back: Back<Alluxio> = {
   around: () => [],
   // Whoever serves takes writes; until then only masters run, and nobody who was told to stop writes.
   loses: ({id}, {from, to}) =>
-    id === 'rest'
+    id === 'rest' || id === JOB_WORKERS
       ? text(
           `What was written at ${to} since its workers were started stands in its journal alone: it is lost, files that are not persisted with it. ${from} comes back as it was when it was stopped.`,
           `自 ${to} 的 worker 启动以来写入的内容只存在于其日志中：将会丢失，包括尚未持久化的文件。${from} 恢复到停止时的状态。`,

@@ -41,3 +41,6 @@ export const atLeast = ({from: ref}: {readonly from: FactRef}): PlannedExpect[st
   from: ref,
   bound: 'atLeast',
 });
+
+/** The phase that starts the job workers. */
+export const JOB_WORKERS = 'job-workers';

@@ -12,7 +12,7 @@ import {pinsShown} from './checks-pins.ts';
 import {gone} from './checks-running.ts';
 import {fanOut, reachesOwn, saidBy} from './fan-out.ts';
 import {cachePathOf} from './known.ts';
-import {stepAt} from './names.ts';
+import {JOB_WORKERS, stepAt} from './names.ts';
 
 /** A journal that the new version wrote in is none that the old one can read; it comes back by its copy alone. */
 const stopAgain = (node: ServerNode, context: Context, from: 'backup' | 'journal') =>
@@ -104,7 +104,7 @@ const startGates = (node: ServerNode, context: Context): readonly GateRecipe[] =
     case 'worker':
       return [tiersReady(node, context), hold(checks.contentKept(context))];
     case 'job-worker':
-      return checks.jobsLed(context).map(hold);
+      return [...checks.jobsLed(context), checks.workersBack(context)].map(hold);
     default:
       return [];
   }
@@ -120,8 +120,6 @@ const startMove = (node: ServerNode, context: Context): Move => ({
   typicalMs: 20_000,
   service: 'returns',
 });
-
-const JOB_WORKERS = 'job-workers';
 
 /** Nobody else runs beside masters whose content was not seen to be what it was: workers delete what an empty one does not know. */
 export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
@@ -167,10 +165,7 @@ export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   },
 });
 
-/**
- * Once every worker is back. The leader has a copy made of each pinned file that no worker holds; a job worker of 2.9.4 that cannot,
- * since the worker that holds it is not there yet, takes the pin away (`SetReplicaDefinition`, Alluxio#17865; seen on real servers).
- */
+/** Once every worker is back (`checks.workersBack`). */
 export const startJobWorkers: Recipe<Servers> = {
   name: JOB_WORKERS,
   title: text('Start the job workers', '启动 job worker'),

@@ -50,7 +50,9 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
         : [files.oldJournalThere(node, context)]
       : [
           checks.contentKept(context, 'old'),
-          ...(node.fields.role === 'job-worker' ? checks.jobsLed(context) : []),
+          ...(node.fields.role === 'job-worker'
+            ? [...checks.jobsLed(context), checks.workersBack(context)]
+            : []),
         ],
   ),
   typicalMs: TYPICAL_STOP_MS,

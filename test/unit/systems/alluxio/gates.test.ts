@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import type {Facts} from '../../../../src/model/facts.ts';
 import {type HostId, NodeId} from '../../../../src/model/ids.ts';
 import type {Operator} from '../../../../src/model/world.ts';
 import {nodesOf} from '../../../../src/systems/alluxio/fields.ts';
@@ -308,4 +309,30 @@ describe('masters before workers', () => {
     expect(story.held).toEqual(['rest/start@w-2#0']);
     expect(story.did).not.toContain('w-2 start');
   });
+
+  it.each(['missing', 'lost'])(
+    'a worker that went away once all were back holds the job workers, who would take its pins away: %s',
+    async how => {
+      const away = (body: string): string => {
+        const info = JSON.parse(body);
+        const gone = info.workers.filter(
+          ({address: {host}}: {address: {host: string}}) => host === '10.1.2.2',
+        );
+        info.workers = info.workers.filter((each: unknown) => !gone.includes(each));
+        if (how === 'lost') info.lostWorkers = gone;
+        return JSON.stringify(info);
+      };
+      const story = await walk({
+        turn: misprinted('/api/v1/master/info', (body, fake) =>
+          fake.effects.some(({node, effect}) => node === 'w-2' && effect === 'start') ? away(body) : body,
+        ),
+      });
+      expect(story.did.filter(line => /^jw-\d start$/.test(line))).toEqual([]);
+      expect(story.held.length).toBeGreaterThan(0);
+      const seen = (given: Facts) => seenBy(story, NodeId.parse('m-1'), 'workers', given);
+      const [missing, lost] = how === 'lost' ? [['w-2'], ['w-2']] : [['w-2'], []];
+      expect(await seen({})).toMatchObject({leaders: 1, missing, lost});
+      expect(await seen({skipped: ['w-2']})).toMatchObject({leaders: 1, missing: [], lost: []});
+    },
+  );
 });

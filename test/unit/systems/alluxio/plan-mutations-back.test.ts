@@ -133,6 +133,11 @@ describe('the way back', async () => {
       'undo-stop/undo-stop@w-1 counts as done before it is seen that w-1 is well at 2.3.0.',
     ],
     [
+      'an old job worker that looks for no worker',
+      ofStep('undo-stop/undo-stop@jw-1', everywhere(ofChecks('workers', dropped))),
+      'undo-stop/undo-stop@jw-1 may begin before it is seen that every worker is live.',
+    ],
+    [
       'a node that is left down',
       ofPhase('undo-stop', ({lanes}) => ({lanes: lanes.filter(({node}) => node !== 'jw-1')})),
       'undo-job-workers/undo-start@jw-1 takes jw-1 out of service, and nothing brings it back.',

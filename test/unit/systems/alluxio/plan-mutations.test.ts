@@ -5,6 +5,7 @@ import {
   dropped,
   expecting,
   inTurn,
+  ofChecks,
   ofDone,
   ofLane,
   ofPhase,
@@ -15,6 +16,7 @@ import {
 import {
   behind,
   cases,
+  everywhere,
   given,
   lanesWithout,
   merged,
@@ -46,6 +48,11 @@ describe('back up, format, restore', async () => {
       swapped('rest', 'job-workers'),
       'The question of rest covers job-workers, which do not come right after it.',
       'A job worker is started before every worker is back, and takes pins away: job-workers/start@jw-1 stands before rest/start@w-2.',
+    ],
+    [
+      'a job worker that looks for no worker',
+      ofStep('job-workers/start@jw-1', everywhere(ofChecks('workers', dropped))),
+      'job-workers/start@jw-1 may begin before it is seen that every worker is live.',
     ],
     [
       'a job worker beside the workers',
