@@ -9,6 +9,7 @@ import {type FanOut, type Gate, type Lane, type Phase, type Plan, planSteps, typ
 import type {Reasons} from './reason.ts';
 import type {Rehearsed} from './rehearsed.ts';
 import type {SkippedAs} from './skipped-as.ts';
+import {stepsOfNodes} from './steps-of-nodes.ts';
 
 export type GateState =
   | {readonly status: 'shut'}
@@ -31,7 +32,7 @@ export type Past = {
 };
 
 export type StepState =
-  /** `resets`: how often it was put back before its gates since it last held the run. */
+  /** `resets`: how often it was put back before its gates since it last held the run. `unheard`: nobody will hear how its action ends. */
   | ({readonly status: 'waiting'; readonly attempt: number; readonly resets: number} & Past)
   | ({
       readonly status: 'running';
@@ -39,7 +40,6 @@ export type StepState =
       readonly at: number;
       readonly outcome: Outcome | null;
       readonly resets: number;
-      /** Nobody will hear how its action ends. */
       readonly unheard?: true;
     } & Past)
   /** lakeup died during it: looked at before anything is done. */
@@ -244,22 +244,6 @@ const serviceOf = (state: RunState, node: NodeId, steps: readonly Step[]): OutOf
     if (step.service !== 'returns' && since !== null) out ??= {node, since, certain: false};
   }
   return out;
-};
-
-const stepsByNode = new WeakMap<Plan, ReadonlyMap<NodeId, readonly Step[]>>();
-
-/** Every step of each node, in the order of the plan, whatever phase it stands in; none of one that is only out. */
-export const stepsOfNodes = (plan: Plan): ReadonlyMap<NodeId, readonly Step[]> => {
-  const known = stepsByNode.get(plan);
-  if (known !== undefined) return known;
-  const made = new Map<NodeId, Step[]>(plan.out.map(node => [node, []]));
-  for (const step of planSteps(plan)) {
-    const steps = made.get(step.node);
-    if (steps === undefined) made.set(step.node, [step]);
-    else steps.push(step);
-  }
-  stepsByNode.set(plan, made);
-  return made;
 };
 
 /** Nodes that were out when this run began or that it took out, and has not brought back, over all phases, longest first. */

@@ -1,6 +1,6 @@
 import type {NodeId} from '../model/ids.ts';
 import type {Plan, Step} from '../model/plan.ts';
-import {stepsOfNodes} from '../model/state.ts';
+import {stepsOfNodes} from '../model/steps-of-nodes.ts';
 import {type Text, text} from '../model/text.ts';
 
 /** The step that took the node out; `before`: it is out when the plan begins. */

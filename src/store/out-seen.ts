@@ -1,5 +1,6 @@
 import type {NodeId} from '../model/ids.ts';
-import {type OutOfService, type RunState, stepState, stepsOfNodes} from '../model/state.ts';
+import {type OutOfService, type RunState, stepState} from '../model/state.ts';
+import {stepsOfNodes} from '../model/steps-of-nodes.ts';
 import {progressOf} from './progress.ts';
 import type {NodeLooks} from './state.ts';
 

@@ -2,7 +2,8 @@ import {describe, expect, it} from 'vitest';
 import type {Happening} from '../../../src/model/event.ts';
 import {type NodeId, StepId} from '../../../src/model/ids.ts';
 import type {Phase, Plan, Service, Step} from '../../../src/model/plan.ts';
-import {outOfService, stepsOfNodes} from '../../../src/model/state.ts';
+import {outOfService} from '../../../src/model/state.ts';
+import {stepsOfNodes} from '../../../src/model/steps-of-nodes.ts';
 import {a, b, c, lost, phase, planOf, refused, START_MS, stateOf, step} from '../engine/toy.ts';
 
 /** One step of a phase, and what it does to its node's service. */

@@ -216,43 +216,6 @@ export const masterStarted = (
   ];
 };
 
-/**
- * A job worker that comes before the leading job master serves ends at once: "Service JOB_MASTER_WORKER_SERVICE is not found"
- * (seen on real servers of 2.9.4).
- */
-export const jobsLed = ({cluster}: Context): readonly Check[] =>
-  nodesOf(cluster, 'job-master')
-    .slice(0, 1)
-    .map(master =>
-      check(
-        master,
-        'jobs',
-        text('a job master leads, and serves', '有一个主 job master 在服务'),
-        {leaders: 1},
-        master.fields.startWithinMs,
-      ),
-    );
-
-/**
- * The leader has a copy made of each pinned file that no worker holds; a job worker of 2.9.4 that cannot, since the worker that holds
- * it is not there, takes the pin away (`SetReplicaDefinition`, Alluxio#17865; seen on real servers). So none starts before.
- */
-export const workersBack = ({cluster}: Context): Check =>
-  check(
-    firstMaster(cluster),
-    'workers',
-    text(
-      'every worker is live, or a job worker takes pins away',
-      '所有 worker 在线，否则 job worker 会取消 pin',
-    ),
-    {leaders: 1, safeMode: false, missing: [], lost: []},
-    Math.max(
-      cluster.settings.workersWithinMs,
-      ...nodesOf(cluster, 'worker').map(({fields}) => fields.startWithinMs),
-    ),
-    {pollMs: 5_000},
-  );
-
 /** Of a store that is none of blocks in tiers nothing can be counted: the checks go by, and say so. */
 const UNCOUNTED = text('nothing is known of its cache: it cannot be counted', '对其缓存一无所知：无法清点');
 const isUncounted = (worker: ServerNode, context: Context): boolean =>

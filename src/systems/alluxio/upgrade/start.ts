@@ -8,6 +8,7 @@ import {startNew, stopAction} from './actions.ts';
 import {restoreMove} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
+import {beforeJobWorker} from './checks-jobs.ts';
 import {pinsShown} from './checks-pins.ts';
 import {gone} from './checks-running.ts';
 import {fanOut, reachesOwn, saidBy} from './fan-out.ts';
@@ -104,7 +105,7 @@ const startGates = (node: ServerNode, context: Context): readonly GateRecipe[] =
     case 'worker':
       return [tiersReady(node, context), hold(checks.contentKept(context))];
     case 'job-worker':
-      return [...checks.jobsLed(context), checks.workersBack(context)].map(hold);
+      return beforeJobWorker(context).map(hold);
     default:
       return [];
   }
@@ -165,7 +166,7 @@ export const startOthers = (from: 'backup' | 'journal'): Recipe<Servers> => ({
   },
 });
 
-/** Once every worker is back (`checks.workersBack`). */
+/** Once every worker is back (`workersBack`). */
 export const startJobWorkers: Recipe<Servers> = {
   name: JOB_WORKERS,
   title: text('Start the job workers', '启动 job worker'),

@@ -9,6 +9,7 @@ import {journalBack, startOld, stopAction} from './actions.ts';
 import * as checks from './checks.ts';
 import * as caches from './checks-caches.ts';
 import * as files from './checks-files.ts';
+import {beforeJobWorker} from './checks-jobs.ts';
 import {gone, runsAt, serves} from './checks-running.ts';
 import {fanOut, reachesOwn, saidBy} from './fan-out.ts';
 import {cachePathOf} from './known.ts';
@@ -50,9 +51,7 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
         : [files.oldJournalThere(node, context)]
       : [
           checks.contentKept(context, 'old'),
-          ...(node.fields.role === 'job-worker'
-            ? [...checks.jobsLed(context), checks.workersBack(context)]
-            : []),
+          ...(node.fields.role === 'job-worker' ? beforeJobWorker(context) : []),
         ],
   ),
   typicalMs: TYPICAL_STOP_MS,
