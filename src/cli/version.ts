@@ -18,8 +18,9 @@ export const withItsOwn = (command: 'resume' | 'undo', [planned]: readonly Event
     `type \`lakeup ${command}${run}\` with ${who.en}`,
     `请用${who.zh}执行 \`lakeup ${command}${run}\``,
   );
-  // What takes it back is planned anew, by the rules of today.
-  return command === 'undo'
+  const leadsOn = planned?.type === 'run.planned' && planned.plan.direction === 'forward';
+  // What takes it back is planned anew, by the rules of today; what takes back or prunes is not taken back itself.
+  return command === 'undo' || !leadsOn || planned.plan.prunes !== undefined
     ? own
     : text(
         `${own.en}; or take it back with this one: \`lakeup undo${run}\``,
