@@ -54,12 +54,11 @@ export const describeNotServing = (
  * of it after that is the run's to tell.
  */
 export const describeDown = (
-  was: boolean,
   is: boolean,
   look: Look,
 ): {readonly level: 'good' | 'bad'; readonly words: Text} | null => {
   if (is) return {level: 'bad', words: text('is down, and not because of a run', '已宕机，并非运行所致')};
-  if (!was || look.kind === 'silent' || look.facts.health === 'down') return null;
+  if (look.kind === 'silent' || look.facts.health === 'down') return null;
   const health = String(look.facts.health);
   return {level: 'good', words: text(`is up again (${health})`, `已重新运行（${health}）`)};
 };

@@ -70,19 +70,25 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const links = new Map<HostId, Link>();
   /** Told many times in a second, perhaps: the last word of it goes to the screen. */
   const headways = new Map<StepId, Heard>();
+  /** Of whom the log says that they are down, and not yet that they are up again. */
+  const toldDown = new Set<NodeId>();
   let moved = false;
   let run: RunState | null = null;
   let lines: NewLine[] = [];
   let report: Report | null = null;
 
-  /** Who went down by itself, or is up again, between two states: a line for each. */
-  const tellDown = (seen: readonly NodeId[], before: State, after: State): readonly NewLine[] =>
+  /** Who went down by itself, or is up again: a line for each. What nobody sees any more, or not now, is neither. */
+  const tellDown = (seen: readonly NodeId[], state: State): readonly NewLine[] =>
     seen.flatMap((node): NewLine[] => {
-      const status = after.looks.get(node)?.status ?? null;
-      if (status === null) return [];
-      const [was, is] = [statusOfNode(before, node), statusOfNode(after, node)];
-      const said = was === is ? null : describeDown(was === 'down', is === 'down', status.look);
-      return said === null ? [] : [{at: after.looks.get(node)?.changed?.at ?? status.at, node, ...said}];
+      const looks = state.looks.get(node);
+      const status = looks?.status ?? null;
+      if (looks === undefined || status === null) return [];
+      const [was, is] = [toldDown.has(node), statusOfNode(state, node) === 'down'];
+      if (was === is || (was && (looks.stale || status.look.kind === 'silent'))) return [];
+      if (is) toldDown.add(node);
+      else toldDown.delete(node);
+      const said = describeDown(is, status.look);
+      return said === null ? [] : [{at: looks.changed?.at ?? status.at, node, ...said}];
     });
 
   const takeLooks = (state: State, now: number): Partial<State> => {
@@ -112,7 +118,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       // Whether to leave is no question any more once there is nothing to leave.
       if (run.verdict !== null || run.left) change.leaving = 'no';
     }
-    lines.push(...tellDown(seen, state, {...state, ...change}));
+    lines.push(...tellDown(seen, {...state, ...change}));
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
     if (moved) change.headways = new Map(headways);
     if (report !== null) change.report = report;

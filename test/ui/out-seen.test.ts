@@ -18,6 +18,8 @@ const WELL: Look = {kind: 'seen', facts: {health: 'ok'}};
 const DOWN: Look = {kind: 'seen', facts: {health: 'down'}};
 const SILENT: Look = {kind: 'silent', reasons: [reason(plain('no answer'))]};
 
+const PERIOD_MS = 3_600_000;
+
 /** A screen of two nodes, and what is seen of them. */
 const open = (...happenings: readonly Happening[]) => {
   const {clock, turn} = makeHandClock(START_MS + 3_600_000);
@@ -29,7 +31,7 @@ const open = (...happenings: readonly Happening[]) => {
     theme: 'plain',
     now: clock.now(),
   });
-  const feed = makeFeed({store, clock, probePeriodMs: 3_600_000});
+  const feed = makeFeed({store, clock, probePeriodMs: PERIOD_MS});
   if (happenings.length > 0) store.setState({run: stateOf(planOf([a, b]), ...happenings)});
   return {
     store,
@@ -38,6 +40,10 @@ const open = (...happenings: readonly Happening[]) => {
         turn(1_000);
         feed.sighting({node, probe: 'status', at: clock.now(), look});
       }
+      feed.tick();
+    },
+    pass: (ms: number): void => {
+      turn(ms);
       feed.tick();
     },
     out: () => outNow(store.getState()).map(({node, certain}) => `${node}${certain ? '' : '?'}`),
@@ -83,6 +89,20 @@ describe('a node that goes down by itself', () => {
     see(a, WELL);
     expect(down()).toEqual([]);
     expect(log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
+  });
+
+  test.each<[string, (screen: ReturnType<typeof open>) => void]>([
+    ['nobody could ask', ({see}) => see(a, SILENT)],
+    ['nobody asked for so long that what was seen is stale', ({pass}) => pass(4 * PERIOD_MS)],
+  ])('is told so once, though %s in between, and told when it is back', (_, between) => {
+    const screen = open();
+    screen.see(a, WELL);
+    for (let round = 0; round < 3; round += 1) {
+      screen.see(a, DOWN);
+      between(screen);
+    }
+    screen.see(a, WELL);
+    expect(screen.log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
   });
 
   test('that was down at the first look may have been so for longer', () => {
