@@ -1,5 +1,6 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {firstProblem} from './first-problem.ts';
+import type {Subject} from './subject.ts';
 
 /**
  * Bugs in the plan of Doris and in its scripts, which its own rules or the scripts' own tests refuse: here they are silent, and
@@ -44,13 +45,14 @@ vi.mock('../fakes/doris/memory-undo.ts', async load => {
 const SEEDS = 200;
 
 /** Only faults that bring the bug out, each on several nodes: most seeds have other troubles. */
-const caught = (bug: string, fault: string): Promise<string | null> => {
+const caught = (bug: string, fault: string, from: number): Promise<string | null> => {
   planted.bug = bug;
-  return firstProblem('doris', SEEDS, subject => ({
+  const change = (subject: Subject): Subject => ({
     ...subject,
     faults: Array.from({length: 6}, () => fault),
     system: {...subject.system, planProblems: () => []},
-  }));
+  });
+  return firstProblem('doris', SEEDS, change, from);
 };
 
 afterEach(() => {
@@ -62,16 +64,18 @@ describe('the checkers name what was planted', () => {
     [
       'backends verified without the master’s row',
       'unheard',
+      1,
       /be-\d was verified while a lie was told of it/,
     ],
     [
       'nobody is asked right before the signal',
       'takes-office',
+      14,
       /fe-\d was stopped as master, before \d others/,
     ],
-    ['deploy though something runs', 'comes-back', /(backup|deploy) on .* while its process ran/],
-    ['told to stop means stopped', 'stop-hangs', /(backup|deploy) on .* while its process ran/],
-  ])('%s', async (bug, fault, sentence) => {
-    expect(await caught(bug, fault)).toMatch(sentence);
+    ['deploy though something runs', 'comes-back', 66, /(backup|deploy) on .* while its process ran/],
+    ['told to stop means stopped', 'stop-hangs', 1, /(backup|deploy) on .* while its process ran/],
+  ])('%s', async (bug, fault, from, sentence) => {
+    expect(await caught(bug, fault, from)).toMatch(sentence);
   });
 });
