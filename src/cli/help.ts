@@ -166,12 +166,13 @@ there are.`,
       `Looks at the real cluster as \`upgrade\` does, then upgrades a simulated twin of
 it: the same names, roles, groups and versions, the same plan, keys and screen,
 and with --fault what may go wrong. Paths, data and times are the twin's own;
-the type of a journal is what was seen. Nothing is changed on the real hosts;
-with --from they are not even looked at. Twin and run end with the command.`,
+limits are those of \`settings\`, the type of a journal is what was seen. Nothing
+is changed on the real hosts; with --from they are not even looked at. Twin and
+run end with the command.`,
       `像 \`upgrade\` 一样查看真实集群，然后升级它的模拟替身：名称、角色、分组与
 版本相同，计划、按键与屏幕也相同；用 --fault 可演练故障。路径、数据与耗时是
-替身自己的，日志类型取自所见。真实主机不会有任何改动；使用 --from 时甚至
-不会查看它们。替身及其运行随命令一同结束。`,
+替身自己的，时限取自 \`settings\`，日志类型取自所见。真实主机不会有任何改动；
+使用 --from 时甚至不会查看它们。替身及其运行随命令一同结束。`,
     ),
     examples: [
       ['lakeup rehearse lake-prod -i cluster.yaml'],

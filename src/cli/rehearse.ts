@@ -1,5 +1,6 @@
 import {freemem} from 'node:os';
 import {formatEstimate} from '../lib/duration.ts';
+import type {Facts} from '../model/facts.ts';
 import type {Fake} from '../model/fake.ts';
 import {hostOf, type KitNode} from '../model/kit.ts';
 import type {Plan} from '../model/plan.ts';
@@ -120,6 +121,16 @@ const versionOf = ({cluster}: Loaded): string | null => {
     : null;
 };
 
+/** The limits of its waits that the cluster sets: with others the twin's plan would be another one. */
+const limitsOf = ({cluster: {settings}}: Loaded): Facts =>
+  typeof settings !== 'object' || settings === null
+    ? {}
+    : Object.fromEntries(
+        Object.entries(settings).filter(
+          (entry): entry is [string, number] => entry[0].endsWith('WithinMs') && typeof entry[1] === 'number',
+        ),
+      );
+
 const twinOf = (fakes: readonly Fake[], {cluster}: Loaded): Fake => {
   const fake = fakes.find(({system}) => system === cluster.system);
   if (fake !== undefined) return fake;
@@ -142,8 +153,8 @@ const refuseUnknown = ({kit, system}: Fake, versions: readonly string[]): void =
 const told = (name: string, nodes: readonly KitNode[], from: string, to: string): Text => {
   const hosts = new Set(nodes.map(hostOf)).size;
   return text(
-    `A twin of ${name}: its ${nodes.length} nodes on ${hosts} hosts by their names, roles and groups, from ${from} to ${to}. Paths, ports, data, times and the settings of the inventory are the twin's own; nothing reaches the real hosts.`,
-    `${name} 的替身：同名的 ${nodes.length} 个节点、${hosts} 台主机及其角色与分组，从 ${from} 到 ${to}。路径、端口、数据、耗时与清单中的设置都是替身自己的；不会触及真实主机。`,
+    `A twin of ${name}: its ${nodes.length} nodes on ${hosts} hosts by their names, roles and groups, from ${from} to ${to}. Paths, ports, data, times and other settings than limits (\`…WithinMs\`) are the twin's own; nothing reaches the real hosts.`,
+    `${name} 的替身：同名的 ${nodes.length} 个节点、${hosts} 台主机及其角色与分组，从 ${from} 到 ${to}。路径、端口、数据、耗时，以及时限（\`…WithinMs\`）以外的设置，都是替身自己的；不会触及真实主机。`,
   );
 };
 
@@ -220,7 +231,7 @@ export const rehearse = async (
   if (seen.takes !== null) context.tell(seen.takes);
   context.tell(told(name, nodes, seen.from, to));
   const cluster = `${name}-rehearsal`;
-  const wanted = {fake, cluster, nodes, from: seen.from, to, speed, faults};
+  const wanted = {fake, cluster, nodes, from: seen.from, to, speed, faults, settings: limitsOf(loaded)};
   const onOver = (inside: Context): Promise<void> =>
     keep(context, inside, {loaded, plan: seen.plan, from: seen.from, to, speed, faults});
   return simulate(context, wanted, {autopilot, serving: false, onOver});

@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {formatDuration} from '../lib/duration.ts';
+import type {Facts} from '../model/facts.ts';
 import type {Fake} from '../model/fake.ts';
 import {hostOf, type KitNode} from '../model/kit.ts';
 import {text} from '../model/text.ts';
@@ -28,6 +29,8 @@ export type Simulated = {
   readonly speed: number;
   /** Names of faults, each with the node it is about or not. */
   readonly faults: readonly string[];
+  /** Settings of the cluster that are not the simulation's own. */
+  readonly settings?: Facts;
 };
 
 const start = async (context: Context, wanted: Simulated): Promise<DemoCluster> => {
