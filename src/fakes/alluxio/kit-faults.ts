@@ -33,6 +33,16 @@ export const alluxioFaults: readonly KitFault[] = [
     knobs: () => ({BACKUP: 'begun'}),
   },
   {
+    name: 'backup-unwritten',
+    roles: ['master'],
+    what: text(
+      'The backup command ends with 0 and names its file; there is no such file.',
+      '备份命令以 0 结束并给出文件名，但该文件并不存在。',
+    ),
+    everywhere: true,
+    knobs: () => ({BACKUP: 'unwritten'}),
+  },
+  {
     name: 'keeps-writing',
     roles: ['master'],
     what: text('An application goes on writing after the backup was made.', '备份完成之后仍有应用继续写入。'),
@@ -54,6 +64,36 @@ export const alluxioFaults: readonly KitFault[] = [
     what: text('A restored master knows one file less than the backup.', '恢复后的主节点比备份少一个文件。'),
     everywhere: true,
     knobs: ({to}) => ({AT_VERSION: to, RESTORE: 'loses'}),
+  },
+  {
+    name: 'comes-up-empty',
+    roles: ['master'],
+    what: text(
+      'A restored master says that it restored everything, serves, and knows no file.',
+      '恢复后的 master 声称已全部恢复并提供服务，却不认识任何文件。',
+    ),
+    everywhere: true,
+    knobs: ({to}) => ({AT_VERSION: to, RESTORE: 'nothing'}),
+  },
+  {
+    name: 'restore-miscounted',
+    roles: ['master'],
+    what: text(
+      'A restored master tells another number of entries than the backup has.',
+      '恢复后的 master 给出的恢复条目数与备份不符。',
+    ),
+    everywhere: true,
+    knobs: ({to}) => ({AT_VERSION: to, RESTORE: 'miscounts'}),
+  },
+  {
+    name: 'two-leaders',
+    roles: ['master'],
+    what: text(
+      'A master of the new version serves as the leader beside the one that leads.',
+      '新版本中有一个 master 在真正的主节点之外也以主节点身份提供服务。',
+    ),
+    everywhere: true,
+    knobs: ({to}) => ({AT_VERSION: to, USURPS: 'yes'}),
   },
   {
     name: 'worker-silent',
@@ -86,6 +126,15 @@ export const alluxioFaults: readonly KitFault[] = [
     roles: SERVERS,
     what: text('The new version ends as soon as it is started.', '新版本一启动就退出。'),
     knobs: ({to}) => ({AT_VERSION: to, DIES: 'at-start'}),
+  },
+  {
+    name: 'dies-later',
+    roles: ['worker', 'master', 'job-master', 'job-worker', 'proxy'],
+    what: text(
+      'The new version comes up, serves, and ends by itself some seconds later.',
+      '新版本启动并提供服务，数秒后自行退出。',
+    ),
+    knobs: ({to}) => ({AT_VERSION: to, DIES: 'when-up'}),
   },
   {
     name: 'never-ready',

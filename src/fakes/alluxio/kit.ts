@@ -121,9 +121,9 @@ const word = (role: string): string => role.replace('-', '_');
  * The fake Alluxio of 1.8 and of 2.0 to 2.9: scripts, journals, backups and pages of each generation. Nodes share a home with the one
  * beside them. Knobs, all optional, besides those that every fake has (common/kit-knobs.ts): START_MS, DRAIN_MS, SAFE_MS,
  * RESTORE_MS (real times, before speed), NEVER_READY=yes, DIES=at-start|when-up with DIES_AFTER_MS, IGNORES_SIGNALS=yes,
- * JAVA_SAYS=<version>; of masters BACKUP=fails|truncated|begun|slow, RESTORE=loses (a file), WRITES=go-on (a file
- * every two seconds), JOURNAL_LEFT=yes (formatting says so and does nothing); of workers NO_REGISTER=yes; of the gateway
- * DEPLOYS=never (nobody changes the safety valve). Only when the
+ * JAVA_SAYS=<version>; of masters BACKUP=fails|truncated|begun|unwritten|slow, RESTORE=loses (a file)|nothing|miscounts, USURPS=yes
+ * (serves beside the leader), WRITES=go-on (a file every two seconds), JOURNAL_LEFT=yes (formatting says so and does nothing); of
+ * workers NO_REGISTER=yes; of the gateway DEPLOYS=never (nobody changes the safety valve). Only when the
  * cluster is made: HOME=directory (no link), TIER=MEM (of a host), PACKAGE=directory, PERSISTED=all (of the cluster).
  */
 export const alluxioKit: Kit = {

@@ -35,8 +35,10 @@ const put = (me: Me, metadata: Metadata, directory: string): {path: string; entr
   const entries = countEntries(metadata);
   const path = join(directory, fileName(new Date()));
   const whole = gzipSync(JSON.stringify({entries, metadata}));
-  writeFileSync(path, whole.subarray(0, keptOf(me, whole.length)));
-  if (me.generation.completes) writeFileSync(`${path}.complete`, '');
+  if (me.knob('BACKUP') !== 'unwritten') {
+    writeFileSync(path, whole.subarray(0, keptOf(me, whole.length)));
+    if (me.generation.completes) writeFileSync(`${path}.complete`, '');
+  }
   return {path, entries};
 };
 

@@ -38,6 +38,24 @@ const makeMetastore = (me: Me): void => {
   }
 };
 
+/** What a restored master knows: of a backup all, unless it is made to lose some. */
+const restored = (me: Me, metadata: Metadata): Metadata => {
+  switch (me.knob('RESTORE')) {
+    case 'loses':
+      return {...metadata, entries: metadata.entries.slice(1)};
+    case 'nothing':
+      return nothing(me.plain);
+    default:
+      return metadata;
+  }
+};
+
+/** How many entries it says that it restored, of a backup of so many. */
+const told = (me: Me, entries: number, counted: number): number => {
+  if (me.knob('RESTORE') === 'miscounts') return entries - 1;
+  return me.knob('RESTORE') === 'nothing' ? entries : counted;
+};
+
 /** Fills an empty journal from the backup that the start named. A backup that cannot be read is this master's end. */
 const restore = async (master: Master, uri: string, end: (why: string) => never): Promise<void> => {
   const {me} = master;
@@ -50,9 +68,8 @@ const restore = async (master: Master, uri: string, end: (why: string) => never)
   await sleep(me.scaled(me.knobMs('RESTORE_MS', 3000)));
   try {
     const {entries, metadata} = readBackup(uri);
-    const lost = me.knob('RESTORE') === 'loses' ? metadata.entries.slice(1) : metadata.entries;
-    master.write({...metadata, entries: lost, index: entries, writer: me.plain});
-    master.restored = countEntries(master.metadata());
+    master.write({...restored(me, metadata), index: entries, writer: me.plain});
+    master.restored = told(me, entries, countEntries(master.metadata()));
     me.log('INFO', 'BackupManager.java:342', `Restored ${master.restored} entries from backup`);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
@@ -64,6 +81,14 @@ const restore = async (master: Master, uri: string, end: (why: string) => never)
   }
 };
 
+/** With USURPS=yes the member behind the leader (behind the last is the first) serves as if it led, once that one does. */
+const usurps = ({me, name, group}: Master): boolean => {
+  const {leads, leader, leaderReady} = group.status();
+  if (me.knob('USURPS') !== 'yes' || leads || !leaderReady) return false;
+  const names = journalMembers(me).map(member => member.name);
+  return names[(names.indexOf(leader ?? '') + 1) % names.length] === name;
+};
+
 /** What one who just became leader does before he serves, and what one who no longer is stops. */
 const takeTurns = async (master: Master, end: (why: string) => never): Promise<never> => {
   const {me, group, workers} = master;
@@ -71,7 +96,7 @@ const takeTurns = async (master: Master, end: (why: string) => never): Promise<n
   for (;;) {
     const begun = Date.now();
     await group.turn();
-    const {leads} = group.status();
+    const leads = group.status().leads || usurps(master);
     if (leads && !master.serving) {
       // The others are told of him meanwhile.
       const beating = setInterval(() => void group.turn(), group.beatMs);
@@ -79,7 +104,7 @@ const takeTurns = async (master: Master, end: (why: string) => never): Promise<n
       master.take();
       if (uri !== '') await restore(master, uri, end);
       clearInterval(beating);
-      if (!group.status().leads) continue;
+      if (!group.status().leads && !usurps(master)) continue;
       // The first leader writes entries of its own: from then on the journal is not empty.
       if (master.metadata().index === 0) master.write({...master.metadata(), index: 2, writer: me.plain});
       workers.forget();
