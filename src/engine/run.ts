@@ -2,6 +2,7 @@ import {never} from '../lib/never.ts';
 import type {Event, Happening} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
 import type {Headway} from '../model/headway.ts';
+import {heldAlike} from '../model/held-alike.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
@@ -65,10 +66,11 @@ const resolveHold = async (context: Context): Promise<void> => {
     context.leave();
     return;
   }
-  if (answer !== 'retry') return skipNodes(context, answer);
+  if (answer !== 'retry' && 'skip' in answer) return skipNodes(context, answer);
   // Whoever retries has perhaps put right what refused the login.
   context.retryLogins();
-  await context.ledger.emit({type: 'run.released'});
+  const released = answer === 'retry' ? 1 : Math.min(answer.retry, heldAlike(context.ledger.state()));
+  for (let i = 0; i < released; i += 1) await context.ledger.emit({type: 'run.released'});
 };
 
 /** Takes the lease, or holds the run with whose it is. */

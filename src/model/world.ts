@@ -47,6 +47,9 @@ export type SkipAnswer = {
   readonly agreedDown: readonly NodeId[];
 };
 
+/** So many holds are retried at once, the first and those behind it that wait for the same: as many as were read of. */
+export type RetryAnswer = {readonly retry: number};
+
 /**
  * The person. Every method waits for a deliberate answer; none has a default. `leave` ends lakeup and changes nothing:
  * the run can be resumed.
@@ -59,7 +62,7 @@ export type Operator = {
     signal: AbortSignal,
   ): Promise<{answer: 'yes'; typed: string} | {answer: 'leave'}>;
   /** What to do about the first hold. */
-  choose(state: RunState, signal: AbortSignal): Promise<'retry' | 'leave' | SkipAnswer>;
+  choose(state: RunState, signal: AbortSignal): Promise<'retry' | RetryAnswer | 'leave' | SkipAnswer>;
   /** A manual step was done by hand. */
   manual(step: string, state: RunState, signal: AbortSignal): Promise<'done' | 'leave'>;
   /**

@@ -49,7 +49,7 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
       }
       // Going on ends the wish to hold; a wish to leave stays.
       if (store.getState().wish !== 'leave') store.setState({wish: 'go'});
-      return 'retry';
+      return answer.answer === 'alike' ? {retry: answer.retry} : 'retry';
     },
     manual: async (id, run, signal) => {
       const step = planSteps(run.plan).find(candidate => candidate.id === id);

@@ -7,7 +7,7 @@ import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Role, System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
-import type {Link, Operator, SkipAnswer} from '../model/world.ts';
+import type {Link, Operator, RetryAnswer, SkipAnswer} from '../model/world.ts';
 
 /** What the screen knows of a node's place: no home, no fields. */
 export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
@@ -59,6 +59,7 @@ export type Question = {readonly id: number; readonly at: number} & (
 export type Answer =
   | {readonly answer: 'yes'; readonly typed: string}
   | {readonly answer: 'leave'}
+  | ({readonly answer: 'alike'} & RetryAnswer)
   | ({readonly answer: 'skip'} & SkipAnswer);
 
 /** Nodes that the operator is about to take out of the run: first they type why, then perhaps the cluster's name. */

@@ -1,3 +1,4 @@
+import {heldAlike} from '../model/held-alike.ts';
 import type {NodeId} from '../model/ids.ts';
 import {isBusy, openQuestion, type State, THEME_NAMES} from '../store/state.ts';
 import {answerQuestion, type ScreenStore} from '../store/store.ts';
@@ -188,6 +189,11 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   }),
   'skip-back': set(() => ({skipping: null})),
   'skip-sure': (context, _, state) => skipNodes(context, state),
+  alike: ({store}, _, state) => {
+    const question = openQuestion(state);
+    if (question === null || state.run === null) return;
+    answerQuestion(store, question.id, {answer: 'alike', retry: heldAlike(state.run)});
+  },
   'offer-shell': set(state => ({
     view: 'shell',
     atNode: nodeAtHand(state),

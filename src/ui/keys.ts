@@ -1,3 +1,4 @@
+import {heldAlike} from '../model/held-alike.ts';
 import {type Text, text} from '../model/text.ts';
 import type {State, Switch, View} from '../store/state.ts';
 import {atHandOf, nodeAtHand} from './at-hand.ts';
@@ -17,6 +18,7 @@ export type Intent =
   | {
       readonly do:
         | 'yes'
+        | 'alike'
         | 'no'
         | 'copy'
         | 'back'
@@ -92,6 +94,9 @@ const heldBy =
   (state: State): Text | null =>
     (state.run?.holds[0]?.kind === 'operator') === (whom === 'operator') ? null : messages.otherKey;
 
+const areAlike = ({run}: State): Text | null =>
+  run !== null && run.holds.length > 0 && heldAlike(run) > 1 ? null : messages.otherKey;
+
 const danger =
   (kind: Danger) =>
   (state: State): Text | null =>
@@ -107,6 +112,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['n'], shown: 'n', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['confirm'], intent: {do: 'no'}, footer: 2},
   {keys: ['ctrl-c'], shown: 'Ctrl-C', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['phrase'], intent: {do: 'no'}, footer: 1},
   {keys: ['r'], shown: 'r', words: text('retry (looks first)', '重试（先查看）'), modes: ['held'], whyNot: heldBy('failure'), intent: {do: 'yes'}, footer: 1},
+  {keys: ['R'], shown: 'R', words: text('retry all alike', '重试所有同因'), modes: ['held'], whyNot: areAlike, intent: {do: 'alike'}, footer: 1},
   {keys: ['space', 'r'], shown: 'space', words: text('go on', '继续'), modes: ['held'], whyNot: heldBy('operator'), intent: {do: 'yes'}, footer: 1},
   {keys: [SKIP_KEY], shown: SKIP_KEY, words: messages.skipKey, modes: ['held', 'node'], whyNot: mayNotSkip, intent: {do: 'skip'}, footer: 2},
   {keys: ['enter'], shown: '⏎', words: text('go on', '下一步'), modes: ['skip-why'], whyNot: hasReason, intent: {do: 'skip-next'}, footer: 1},

@@ -47,6 +47,54 @@ test('a run that was left held at a gate says its reason, and since when, when i
   });
 });
 
+test.each([
+  [120, 40],
+  [80, 24],
+] as const)('what waits for the very same is let go by one key, at %d×%d', async (columns, rows) => {
+  await withScenario('running', {size: [columns, rows]}, async opened => {
+    const {store, hand} = opened;
+    const {run} = store.getState();
+    const gates = (run?.plan.phases ?? [])
+      .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps.flatMap(each => each.gates)))
+      .filter(each => each.kind === 'check');
+    const [first, second, third, other] = gates;
+    if (run === null || other === undefined) throw new Error('the scenario has no gates that look');
+    const stuck = (gate: typeof first, of: typeof first): Happening[] =>
+      gate === undefined || of === undefined
+        ? []
+        : [
+            {
+              type: 'gate.stuck',
+              gate: gate.id,
+              failure: {
+                kind: 'unsettled',
+                check: fillCheck(of.check, () => undefined),
+                seen: {health: 'down'},
+                silent: null,
+              },
+            },
+          ];
+    const happenings = [
+      ...[first, second, third].flatMap(gate => stuck(gate, first)),
+      ...stuck(other, {...other, check: {...other.check, probe: 'another'}}),
+    ];
+    const held = happenings.reduce<RunState>(
+      (state, happening) => reduce(state, {...happening, seq: state.seq + 1, at: NIGHT}),
+      {...run, at: NIGHT},
+    );
+    store.setState({run: held});
+    const choice = makeOperator(store, hand.clock).choose(held, new AbortController().signal);
+    await opened.settle();
+    await opened.arm();
+    expect(opened.text()).toMatch(/r {2}retry \(looks first\) {5}R {2}retry all alike/);
+    expect(opened.text()).toMatch(/q {2}leave \(can be resumed\)/);
+    if (rows > 24)
+      expect(opened.text()).toMatch(/2 more are held for the same.*1 more to decide after this/s);
+    await opened.send('R');
+    expect(await choice).toEqual({retry: 3});
+  });
+});
+
 test('a moment has its date only when that is another day', () => {
   expect(momentOf(NIGHT, NIGHT + 3_600_000)).toBe('02:15:00');
   expect(momentOf(EVENING, NIGHT)).toBe('11-21 21:15:00');

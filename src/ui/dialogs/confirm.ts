@@ -14,7 +14,7 @@ import type {Pen} from '../pen.ts';
 import {rehearsedWords} from '../rehearsed-words.ts';
 import {widthOf, wrap} from '../width.ts';
 import {blastLines, destroyedBy} from './blast.ts';
-import {answerLine, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
+import {answerLines, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
 import {orderLines} from './order.ts';
 import {skippedLines} from './skip.ts';
 import {undoLines} from './way-back.ts';
@@ -294,6 +294,6 @@ export const confirmDialog = (
     loud: gate.danger === 'destructive' || signs.length > 0,
     body: bodyOf(false),
     roomy: bodyOf(true),
-    answers: [BLANK, ...typedLines(state, gate, pen), answerLine(state, pen, modeOf(state))],
+    answers: [BLANK, ...typedLines(state, gate, pen), ...answerLines(state, pen, width)],
   };
 };

@@ -3,7 +3,7 @@ import {COMMA, joinTexts} from '../../model/text.ts';
 import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
 import {footerKeys} from '../keys.ts';
-import {EMPTY, type Line, line, span, windowOf, wrapped} from '../line.ts';
+import {EMPTY, flow, type Line, line, span, windowOf, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Mode, modeOf} from '../mode.ts';
 import {momentOf, type Pen} from '../pen.ts';
@@ -71,9 +71,13 @@ export const dialogWidth = (columns: number): {readonly frame: number; readonly 
   return {frame, text: frame - 4};
 };
 
+/** Columns between two answers. */
+const ANSWER_GAP = 5;
+
 /** What keys in the dialog's last line do; the footer leaves them out. */
 export const ANSWERS: ReadonlySet<string> = new Set([
   'yes',
+  'alike',
   'no',
   'stay',
   'copy',
@@ -83,19 +87,21 @@ export const ANSWERS: ReadonlySet<string> = new Set([
   'skip-sure',
 ]);
 
-/** The answers of a mode as one line, dim while keys do not count yet. */
-export const answerLine = (state: State, pen: Pen, mode: Mode = modeOf(state)): Line => {
+/** The answers of a mode in as few lines as they need, dim while keys do not count yet. */
+export const answerLines = (state: State, pen: Pen, width: number, mode: Mode = modeOf(state)): Line[] => {
   const ready = state.armed || mode === 'leaving' || state.skipping !== null;
   const keys = footerKeys(mode, state).filter(
     ({spec, whyNot}) => whyNot === null && ANSWERS.has(spec.intent.do),
   );
-  const answers = keys.flatMap(({spec}, i) => [
-    span(i === 0 ? '' : '     '),
-    span(pen.key(spec.shown), ready ? 'key' : 'muted'),
-    span(`  ${pen.t(spec.words)}`, ready ? 'plain' : 'muted'),
-  ]);
+  const answers = keys.map(({spec}) =>
+    line(
+      span(pen.key(spec.shown), ready ? 'key' : 'muted'),
+      span(`  ${pen.t(spec.words)}`, ready ? 'plain' : 'muted'),
+    ),
+  );
   // First: at the end of a long line it would not be seen, and keys seem to count that do not yet.
-  return ready ? line(...answers) : line(span(`${pen.t(messages.arming)}     `, 'muted'), ...answers);
+  const all = ready ? answers : [line(span(pen.t(messages.arming), 'muted')), ...answers];
+  return flow(all, width, ANSWER_GAP);
 };
 
 export const BLANK = EMPTY;

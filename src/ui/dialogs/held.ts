@@ -10,6 +10,7 @@ import {
 } from '../../model/describe.ts';
 import {describeRemedy} from '../../model/describe-remedy.ts';
 import type {Failure} from '../../model/event.ts';
+import {heldAlike} from '../../model/held-alike.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Step} from '../../model/plan.ts';
 import {describeReasons} from '../../model/reason.ts';
@@ -27,7 +28,7 @@ import {cutLine, type Line, line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
-import {answerLine, BLANK, type Dialog, downLines, labelled, outLines} from './dialog.ts';
+import {answerLines, BLANK, type Dialog, downLines, labelled, outLines} from './dialog.ts';
 import {skippedLines} from './skip.ts';
 
 /** How many lines of the last output are shown, and how many rows they may take once they are wrapped. */
@@ -228,7 +229,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
   if (run === null || hold === undefined) return null;
   const step = stepOfHold(hold, run);
   const failure = failureOfHold(hold, run);
-  const more = run.holds.length - 1;
+  const [more, alike] = [run.holds.length - 1, heldAlike(run) - 1];
   const rounds = hold.kind === 'gate' ? (run.rounds[hold.gate] ?? 0) : 0;
   const remedy = describeRemedy(hold, failure);
   return {
@@ -245,7 +246,8 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
             BLANK,
             ...failureLines(state, run, hold, step, failure, pen, width),
           ]),
-      ...(more > 0 ? [line(pen.say(messages.moreHolds(more), 'warn'))] : []),
+      ...(alike > 0 ? [line(pen.say(messages.alikeHolds(alike), 'warn'))] : []),
+      ...(more > alike ? [line(pen.say(messages.moreHolds(more - alike), 'warn'))] : []),
       ...skippedLines(state, pen, width),
       ...(failure === null
         ? [
@@ -255,6 +257,6 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
           ]
         : []),
     ],
-    answers: [BLANK, answerLine(state, pen, 'held')],
+    answers: [BLANK, ...answerLines(state, pen, width, 'held')],
   };
 };

@@ -6,7 +6,7 @@ import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {pieces} from '../width.ts';
-import {answerLine, BLANK, type Dialog} from './dialog.ts';
+import {answerLines, BLANK, type Dialog} from './dialog.ts';
 
 /** The line to copy, by itself. Where it is longer than the screen is wide it goes on in the next row, and nothing is put in. */
 const copyLines = (copy: string, width: number): Line[] => [
@@ -41,6 +41,6 @@ export const manualDialog = (
       ...checkLines(check, seen, run, pen, width),
       ...wrapped(pen.t(messages.manualThen), width, 'muted'),
     ],
-    answers: [BLANK, answerLine(state, pen, 'manual')],
+    answers: [BLANK, ...answerLines(state, pen, width, 'manual')],
   };
 };

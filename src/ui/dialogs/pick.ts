@@ -7,7 +7,7 @@ import {askedGate} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {endPanel} from '../screens/done.ts';
 import {confirmDialog} from './confirm.ts';
-import {answerLine, BLANK, type Dialog, outLines} from './dialog.ts';
+import {answerLines, BLANK, type Dialog, outLines} from './dialog.ts';
 import {heldDialog} from './held.ts';
 import {manualDialog} from './manual.ts';
 import {skipDialog} from './skip.ts';
@@ -33,7 +33,7 @@ const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
           )),
       ...(state.run === null ? [] : outLines(state, pen, width)),
     ],
-    answers: [BLANK, answerLine(state, pen, 'leaving')],
+    answers: [BLANK, ...answerLines(state, pen, width, 'leaving')],
   };
 };
 

@@ -4,10 +4,9 @@ import type {State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import {modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {skipSaid} from '../skipping.ts';
-import {answerLine, BLANK, type Dialog} from './dialog.ts';
+import {answerLines, BLANK, type Dialog} from './dialog.ts';
 
 /** A field that is typed into, with what stands in it. */
 const field = (label: string, typed: string, open: boolean): Line =>
@@ -19,7 +18,7 @@ export const skipDialog = (state: State, pen: Pen, width: number): Dialog | null
   if (skipping === null) return null;
   const said = skipSaid(state, skipping.nodes);
   const names = nameNodes(skipping.nodes);
-  const answers = [BLANK, answerLine(state, pen, modeOf(state))];
+  const answers = [BLANK, ...answerLines(state, pen, width)];
   if (said?.kind !== 'may')
     return {
       title: pen.t(messages.skipNotTitle(names)),

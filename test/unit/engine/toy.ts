@@ -13,7 +13,7 @@ import {reason} from '../../../src/model/reason.ts';
 import type {Script} from '../../../src/model/script.ts';
 import type {Probe, System} from '../../../src/model/system.ts';
 import {plain, text} from '../../../src/model/text.ts';
-import type {Operator, SkipAnswer, World} from '../../../src/model/world.ts';
+import type {Operator, RetryAnswer, SkipAnswer, World} from '../../../src/model/world.ts';
 import type {Looker} from '../../../src/probe/look.ts';
 import {makeVirtualClock, type VirtualClock} from '../../sim/virtual-clock.ts';
 import {cluster, START_MS} from './toy-plan.ts';
@@ -98,7 +98,7 @@ export const system: System = {
 /** Who answers a question at which moment; the default is yes, with the cluster's name, and never anything else. */
 export type Answers = {
   readonly confirm?: readonly ('leave' | {readonly typed: string})[];
-  readonly choose?: readonly ('retry' | 'leave' | SkipAnswer)[];
+  readonly choose?: readonly ('retry' | RetryAnswer | 'leave' | SkipAnswer)[];
   readonly manual?: readonly ('done' | 'leave')[];
 };
 
