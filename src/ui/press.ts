@@ -36,6 +36,9 @@ const typeSkip = (key: KeyName, {skipping, cluster}: State, {store}: KeyContext)
 /** What the operator may do while they read a question, without having to wait again before they answer. */
 const LOOKS_ABOUT: ReadonlySet<string> = new Set(['move', 'page', 'copy']);
 
+/** What may only be done by a key that was pressed while the question could be read. */
+const ANSWERS_IT: ReadonlySet<string> = new Set(['yes', 'alike', 'no', 'skip']);
+
 /**
  * Only a single key, pressed while the question could be read, is an answer; others are dropped. Whatever else comes,
  * alone or with others, was perhaps not meant for this question: it has to be quiet again before a key answers.
@@ -48,7 +51,7 @@ const isDropped = (key: KeyName, alone: boolean, mode: Mode, state: State, conte
   const spec = findKey(key, mode, state);
   const does = spec === null || (spec.whyNot?.(state) ?? null) !== null ? null : spec.intent.do;
   const looks = does !== null && LOOKS_ABOUT.has(does);
-  const answers = does === 'yes' || does === 'no' || does === 'skip' || (mode === 'phrase' && spec === null);
+  const answers = does === null ? mode === 'phrase' && spec === null : ANSWERS_IT.has(does);
   const counts = alone && (looks || (answers && state.armed));
   if (!counts) keyTooEarly(context.store, context.now());
   return alone ? answers && !state.armed : !looks;

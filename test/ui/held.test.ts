@@ -85,6 +85,8 @@ test.each([
     store.setState({run: held});
     const choice = makeOperator(store, hand.clock).choose(held, new AbortController().signal);
     await opened.settle();
+    await opened.send('R');
+    expect(store.getState().questions, 'a key that came before the question could be read').toHaveLength(1);
     await opened.arm();
     expect(opened.text()).toMatch(/r {2}retry \(looks first\) {5}R {2}retry all alike/);
     expect(opened.text()).toMatch(/q {2}leave \(can be resumed\)/);
