@@ -1,4 +1,4 @@
-import {describeFacts} from '../model/describe.ts';
+import {describeFacts} from '../model/describe-facts.ts';
 import type {Facts, Sighting} from '../model/facts.ts';
 import type {Finding} from '../model/finding.ts';
 import {fillCheck} from '../model/given.ts';

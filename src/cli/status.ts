@@ -1,4 +1,4 @@
-import {describeFact} from '../model/describe.ts';
+import {describeFact} from '../model/describe-facts.ts';
 import {listOf, type Sighting} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';

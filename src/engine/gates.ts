@@ -1,4 +1,4 @@
-import {describeFact} from '../model/describe.ts';
+import {describeFact} from '../model/describe-facts.ts';
 import type {Failure, Happening} from '../model/event.ts';
 import type {Fact, Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';

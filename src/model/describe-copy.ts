@@ -1,7 +1,7 @@
 import {formatBytes} from '../lib/bytes.ts';
 import {formatDuration} from '../lib/duration.ts';
 import type {CopyProgress} from './copy.ts';
-import {describeExpected} from './describe.ts';
+import {describeExpected} from './describe-facts.ts';
 import {isList} from './facts.ts';
 import type {FactsOf} from './given.ts';
 import type {Headway} from './headway.ts';

@@ -1,6 +1,7 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
-import {describeFacts, describeFailure} from './describe.ts';
+import {describeFailure} from './describe.ts';
+import {describeFacts} from './describe-facts.ts';
 import {describeFanOut} from './describe-fan-out.ts';
 import {describePruning, describeRoute} from './describe-prune.ts';
 import {describeReattached} from './describe-reattached.ts';

@@ -1,65 +1,19 @@
 import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
+import {describeFacts} from './describe-facts.ts';
 import type {Failure} from './event.ts';
-import {type Expect, type Fact, type Facts, isList, meets, meetsCheck, type Scalar} from './facts.ts';
-import {type Check, type PlannedExpect, planSteps, type Step} from './plan.ts';
+import {type Facts, meets, meetsCheck, mismatches} from './facts.ts';
+import {planSteps, type Step} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {type Hold, isReopened, type RunState} from './state.ts';
-import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
+import {both, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
 import {vainOf} from './vain.ts';
 
 /** What `timeout` ends with: a script's own limit has passed, and it did not come to its end. */
 export const LIMIT_EXIT = 124;
 
-const shownOne = (value: Scalar): string => (value === '' ? '""' : String(value));
-
-/** A fact as a value: nobody and nothing is a word of its own. */
-export const describeFact = (value: Fact): Text => {
-  if (!isList(value)) return plain(shownOne(value));
-  return value.length === 0
-    ? text('none', '无')
-    : joinTexts(
-        value.map(item => plain(shownOne(item))),
-        COMMA,
-      );
-};
-
-/** What a fact must be, such as ">= 3" or "not down". */
-export const describeExpected = (expected: PlannedExpect[string]): Text => {
-  if (typeof expected !== 'object' || isList(expected)) return describeFact(expected);
-  if ('not' in expected) return text(`not ${shownOne(expected.not)}`, `不是 ${shownOne(expected.not)}`);
-  if ('atLeast' in expected) return plain(`>= ${expected.atLeast}`);
-  if ('atMost' in expected) return plain(`<= ${expected.atMost}`);
-  if ('oneOf' in expected) {
-    const values = expected.oneOf.map(shownOne);
-    return text(values.join(' or '), values.join(' 或 '));
-  }
-  const {fact, step} = expected.from;
-  const found = text(`the ${fact} that ${step} found`, `${step} 得到的 ${fact}`);
-  return expected.bound === undefined ? found : text(`at least ${found.en}`, `至少为 ${found.zh}`);
-};
-
-/** "alive true, version 3.1.2". */
-export const describeExpect = (expect: Expect | PlannedExpect): Text =>
-  both((pick, lang) =>
-    Object.entries(expect)
-      .map(([name, expected]) => `${name} ${pick(describeExpected(expected))}`)
-      .join(lang === 'en' ? ', ' : '，'),
-  );
-
-/** What a check wants to see, with what does as well. */
-export const describeWanted = ({expect, or = []}: Pick<Check, 'expect' | 'or'>): Text =>
-  joinTexts([expect, ...or].map(describeExpect), text('; or ', '；或 '));
-
-/** Facts as "name value" pairs in one line. */
-export const describeFacts = (facts: Facts): Text =>
-  joinTexts(
-    Object.entries(facts).map(([name, value]) => both(pick => `${name} ${pick(describeFact(value))}`)),
-    COMMA,
-  );
-
-/** What made waiting any longer useless, and for how long it was seen; null when a check's whole patience was waited for. */
+/** What made waiting any longer useless, what is not so where that is well, and for how long it was seen; null when a check's whole patience was waited for. */
 export const hopelessly = ({
   check,
   seen,
@@ -68,7 +22,13 @@ export const hopelessly = ({
   if (seen === null || why === undefined) return null;
   const names = Object.keys(why.seen);
   const facts = Object.fromEntries(Object.entries(seen).filter(([name]) => names.includes(name)));
-  return {facts, afterMs: why.afterMs};
+  const odd = mismatches(seen, check.expect).filter(({seen: value}) => value !== null);
+  // What lasted is perhaps as it should be: something else is not so beside it, and comes first.
+  const isWell = names.every(name => name in check.expect && odd.every(each => each.name !== name));
+  const first = isWell
+    ? Object.fromEntries(odd.flatMap(({name, seen: value}) => (value === null ? [] : [[name, value]])))
+    : {};
+  return {facts: {...first, ...facts}, afterMs: why.afterMs};
 };
 
 /** Whether it was seen, and did not hold for as long as it has to. */

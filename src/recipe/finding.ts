@@ -1,4 +1,4 @@
-import {describeFact} from '../model/describe.ts';
+import {describeFact} from '../model/describe-facts.ts';
 import type {Facts} from '../model/facts.ts';
 import type {Finding} from '../model/finding.ts';
 import type {Node, Product} from '../model/inventory.ts';

@@ -1,4 +1,4 @@
-import {describeExpect, describeExpected, describeFact} from '../model/describe.ts';
+import {describeExpect, describeExpected, describeFact} from '../model/describe-facts.ts';
 import type {Failure} from '../model/event.ts';
 import {type Expect, type Facts, type Look, mismatches, type Sighting} from '../model/facts.ts';
 import {checkRefs, fillCheck, missingRef} from '../model/given.ts';

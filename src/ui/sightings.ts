@@ -1,5 +1,5 @@
 import {formatBytes} from '../lib/bytes.ts';
-import {describeFact} from '../model/describe.ts';
+import {describeFact} from '../model/describe-facts.ts';
 import type {Sighting} from '../model/facts.ts';
 import {silentLines} from './checks.ts';
 import {visible} from './control.ts';

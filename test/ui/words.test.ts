@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {formatBytes, formatCount} from '../../src/lib/bytes.ts';
 import {TROUBLES} from '../../src/model/ask.ts';
-import {describeExpected, describeFailure, describeKnowledge} from '../../src/model/describe.ts';
+import {describeFailure, describeKnowledge} from '../../src/model/describe.ts';
+import {describeExpected} from '../../src/model/describe-facts.ts';
 import type {Failure} from '../../src/model/event.ts';
 import {NodeId, StepId} from '../../src/model/ids.ts';
 import {type Reasons, reason} from '../../src/model/reason.ts';

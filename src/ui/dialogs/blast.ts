@@ -1,5 +1,5 @@
 import {formatBytes, formatCount} from '../../lib/bytes.ts';
-import {describeFact} from '../../model/describe.ts';
+import {describeFact} from '../../model/describe-facts.ts';
 import type {Fact, Facts} from '../../model/facts.ts';
 import type {ConfirmGate, Step} from '../../model/plan.ts';
 import type {Text} from '../../model/text.ts';

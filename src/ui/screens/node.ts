@@ -1,4 +1,4 @@
-import {describeWanted} from '../../model/describe.ts';
+import {describeWanted} from '../../model/describe-facts.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Gate, Step} from '../../model/plan.ts';
 import {carriedOutBy, gateState, type RunState, stepState} from '../../model/state.ts';

@@ -1,14 +1,11 @@
 import {describe, expect, it} from 'vitest';
+import {describeFailure, describeHold, describeKnowledge, ranBefore} from '../../../src/model/describe.ts';
 import {
   describeExpect,
   describeExpected,
   describeFact,
   describeFacts,
-  describeFailure,
-  describeHold,
-  describeKnowledge,
-  ranBefore,
-} from '../../../src/model/describe.ts';
+} from '../../../src/model/describe-facts.ts';
 import {describeUndo} from '../../../src/model/describe-plan.ts';
 import type {Failure, Happening} from '../../../src/model/event.ts';
 import type {Fact} from '../../../src/model/facts.ts';
@@ -139,6 +136,22 @@ it('a check that became hopeless is told with what was seen, lists too', () => {
     text(
       '"as wanted" cannot come true any more: down b, for 2s.',
       '“符合预期”已不可能实现：down b，已持续 2s。',
+    ),
+  );
+});
+
+it('what is not so comes before what lasted, where that is as it should be', () => {
+  const hopeless = {
+    ...check(a, {leaders: 1, paths: 12}),
+    hopeless: {leaders: 1},
+    hopelessAfterMs: 60_000,
+  };
+  expect(
+    describeFailure({kind: 'unsettled', check: hopeless, seen: {leaders: 1, paths: 0}, silent: null}),
+  ).toEqual(
+    text(
+      '"as wanted" cannot come true any more: paths 0, leaders 1, for 1m.',
+      '“符合预期”已不可能实现：paths 0，leaders 1，已持续 1m。',
     ),
   );
 });

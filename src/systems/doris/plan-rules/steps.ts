@@ -1,6 +1,6 @@
 import {never} from '../../../lib/never.ts';
 import {sameMinor} from '../../../lib/version.ts';
-import {describeExpect} from '../../../model/describe.ts';
+import {describeExpect} from '../../../model/describe-facts.ts';
 import {type Expect, isList, sameFact} from '../../../model/facts.ts';
 import {findNode} from '../../../model/inventory.ts';
 import {
