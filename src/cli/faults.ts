@@ -6,12 +6,9 @@ import {UserError} from './user-error.ts';
 /** The word that lists what there is, in place of a fault. */
 export const LIST = 'list';
 
-const canHave = ({roles, kind}: KitFault, node: KitNode): boolean =>
-  roles.includes(node.role) && (kind === undefined || kind === node.kind);
-
 /** Nodes of this demo that can have the fault, those of its first role first. */
 const nodesOf = (fault: KitFault, nodes: readonly KitNode[]): readonly KitNode[] =>
-  fault.roles.flatMap(role => nodes.filter(node => node.role === role && canHave(fault, node)));
+  fault.roles.flatMap(role => nodes.filter(node => node.role === role && (fault.can?.(node, nodes) ?? true)));
 
 /** Where it stands when nobody says where. */
 const standsOn = (fault: KitFault, nodes: readonly KitNode[]): readonly KitNode[] => {

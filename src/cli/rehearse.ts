@@ -121,7 +121,7 @@ const versionOf = ({cluster}: Loaded): string | null => {
     : null;
 };
 
-/** The limits of its waits that the cluster sets: with others the twin's plan would be another one. */
+/** The limits that stand under `settings`: a twin with others would wait longer, or less, than the real cluster. */
 const limitsOf = ({cluster: {settings}}: Loaded): Facts =>
   typeof settings !== 'object' || settings === null
     ? {}
@@ -153,8 +153,8 @@ const refuseUnknown = ({kit, system}: Fake, versions: readonly string[]): void =
 const told = (name: string, nodes: readonly KitNode[], from: string, to: string): Text => {
   const hosts = new Set(nodes.map(hostOf)).size;
   return text(
-    `A twin of ${name}: its ${nodes.length} nodes on ${hosts} hosts by their names, roles and groups, from ${from} to ${to}. Paths, ports, data, times and other settings than limits (\`…WithinMs\`) are the twin's own; nothing reaches the real hosts.`,
-    `${name} 的替身：同名的 ${nodes.length} 个节点、${hosts} 台主机及其角色与分组，从 ${from} 到 ${to}。路径、端口、数据、耗时，以及时限（\`…WithinMs\`）以外的设置，都是替身自己的；不会触及真实主机。`,
+    `A twin of ${name}: its ${nodes.length} nodes on ${hosts} hosts by their names, roles and groups, from ${from} to ${to}. Limits under \`settings\` are those of the inventory; paths, ports, data, times, limits of roles and nodes, and other settings are the twin's own. Nothing reaches the real hosts.`,
+    `${name} 的替身：同名的 ${nodes.length} 个节点、${hosts} 台主机及其角色与分组，从 ${from} 到 ${to}。\`settings\` 中的时限取自清单；路径、端口、数据、耗时、角色与节点的时限以及其他设置都是替身自己的；不会触及真实主机。`,
   );
 };
 

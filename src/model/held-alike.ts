@@ -2,7 +2,7 @@ import {failureOfHold} from './describe.ts';
 import type {Check} from './plan.ts';
 import type {Hold, RunState} from './state.ts';
 
-/** What a gate that holds the run was looked at for, or null: nothing was begun by it. */
+/** What the gate waits for that holds the run; null for any other hold. Where a gate holds, nothing was begun. */
 const lookedFor = (hold: Hold | undefined, state: RunState): Check | null => {
   if (hold?.kind !== 'gate') return null;
   const failure = failureOfHold(hold, state);

@@ -59,9 +59,9 @@ export type KitLink = {readonly path: string; readonly link: string};
 /** Something that goes wrong on a node of a demo, as it does in the field. */
 export type KitFault = {
   readonly name: string;
-  /** Which nodes can have it: these roles, and of them that kind alone where one is said. */
+  /** Which nodes can have it: these roles, and of them those of which that holds, where something is said. */
   readonly roles: readonly string[];
-  readonly kind?: string;
+  can?(node: KitNode, nodes: readonly KitNode[]): boolean;
   /** It stands on every such node where none is named: nobody can say beforehand whom it will be about. */
   readonly everywhere?: boolean;
   /** It comes once the cluster is up: with it no node would ever have started. */

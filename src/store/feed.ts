@@ -9,6 +9,7 @@ import type {RunState} from '../model/state.ts';
 import type {Clock, Link} from '../model/world.ts';
 import {appendLines, linesOfEvent, type NewLine} from './log.ts';
 import {statusOfNode} from './node-status.ts';
+import {outSeen} from './out-seen.ts';
 import {isBusy, type NodeLooks, type ScreenNode, type State, sameLook} from './state.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
 
@@ -59,6 +60,16 @@ const withSighting = (
   };
 };
 
+/**
+ * Whether nothing says that one which went down by itself is up: nobody could ask, or it is down still, whatever the run makes of
+ * that. One that the run has taken out of service is the run's to tell.
+ */
+const isStillDown = (state: State, node: NodeId, look: Look): boolean => {
+  if (look.kind === 'silent') return true;
+  const isOut = state.run !== null && outSeen(state.run, state.looks).has(node);
+  return look.facts.health === 'down' && !isOut;
+};
+
 /** Collects between two ticks. One feed per store. */
 export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const {cluster} = store.getState();
@@ -84,7 +95,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const status = looks?.status ?? null;
       if (looks === undefined || status === null) return [];
       const [was, is] = [toldDown.has(node), statusOfNode(state, node) === 'down'];
-      if (was === is || (was && (looks.stale || status.look.kind === 'silent'))) return [];
+      if (was === is || (was && (looks.stale || isStillDown(state, node, status.look)))) return [];
       if (is) toldDown.add(node);
       else toldDown.delete(node);
       const said = describeDown(is, status.look);

@@ -75,6 +75,9 @@ const hasLogs = (state: State): Text | null =>
 export const TAIL_KEY = 't';
 export const SHELL_KEY = 's';
 
+/** Retries all that is held for the same look. */
+export const RETRY_ALL_KEY = 'R';
+
 /** Takes what the question is about, or the node of the detail, out of the run. */
 export const SKIP_KEY = 'x';
 
@@ -112,7 +115,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['n'], shown: 'n', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['confirm'], intent: {do: 'no'}, footer: 2},
   {keys: ['ctrl-c'], shown: 'Ctrl-C', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['phrase'], intent: {do: 'no'}, footer: 1},
   {keys: ['r'], shown: 'r', words: text('retry (looks first)', '重试（先查看）'), modes: ['held'], whyNot: heldBy('failure'), intent: {do: 'yes'}, footer: 1},
-  {keys: ['R'], shown: 'R', words: text('retry all alike', '重试所有同因'), modes: ['held'], whyNot: areAlike, intent: {do: 'alike'}, footer: 1},
+  {keys: [RETRY_ALL_KEY], shown: RETRY_ALL_KEY, words: text('retry all of them', '一并重试'), modes: ['held'], whyNot: areAlike, intent: {do: 'alike'}, footer: 1},
   {keys: ['space', 'r'], shown: 'space', words: text('go on', '继续'), modes: ['held'], whyNot: heldBy('operator'), intent: {do: 'yes'}, footer: 1},
   {keys: [SKIP_KEY], shown: SKIP_KEY, words: messages.skipKey, modes: ['held', 'node'], whyNot: mayNotSkip, intent: {do: 'skip'}, footer: 2},
   {keys: ['enter'], shown: '⏎', words: text('go on', '下一步'), modes: ['skip-why'], whyNot: hasReason, intent: {do: 'skip-next'}, footer: 1},

@@ -209,8 +209,11 @@ export const messages = {
   unknown: text('not known', '未知'),
   advice: text('advice', '建议'),
   lastOutput: text('last output', '最后的输出'),
-  alikeHolds: (n: number) =>
-    text(`${n} more ${n === 1 ? 'is' : 'are'} held for the same`, `另有 ${n} 个因同一原因暂停`),
+  alikeHolds: (n: number, key: string) =>
+    text(
+      `${n} more ${n === 1 ? 'waits' : 'wait'} for the same look: ${key} retries all of them`,
+      `另有 ${n} 个在等待同一检查：${key} 一并重试`,
+    ),
   moreHolds: (n: number) => text(`${n} more to decide after this`, `之后还有 ${n} 个待决定`),
 
   manualTitle: (node: string) => text(`By hand · ${node}`, `手动 · ${node}`),

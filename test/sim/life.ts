@@ -1,5 +1,6 @@
 import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
+import {heldAlike} from '../../src/model/held-alike.ts';
 import type {HostId} from '../../src/model/ids.ts';
 import type {RunState} from '../../src/model/state.ts';
 import type {Clock, Operator, SkipAnswer, Transport, World} from '../../src/model/world.ts';
@@ -70,7 +71,8 @@ const makeOperator = (around: Surroundings, sleep: Clock['sleep']) => {
       if (happens(swarm.leave)) return 'leave';
       if (skip !== null) return skip;
       wish = 'go';
-      return 'retry';
+      // No chance is taken for it: every other time all at once that wait for the same.
+      return state.seq % 2 === 0 ? {retry: heldAlike(state)} : 'retry';
     },
     manual: async (_step, _state, signal) => {
       await sleep(chance() * 120_000, signal);

@@ -88,10 +88,11 @@ test.each([
     await opened.send('R');
     expect(store.getState().questions, 'a key that came before the question could be read').toHaveLength(1);
     await opened.arm();
-    expect(opened.text()).toMatch(/r {2}retry \(looks first\) {5}R {2}retry all alike/);
+    expect(opened.text()).toMatch(/r {2}retry \(looks first\) {5}R {2}retry all of them/);
     expect(opened.text()).toMatch(/q {2}leave \(can be resumed\)/);
-    if (rows > 24)
-      expect(opened.text()).toMatch(/2 more are held for the same.*1 more to decide after this/s);
+    expect(opened.text()).toMatch(
+      /2 more wait for the same look: R retries all of them.*1 more to decide after this/s,
+    );
     await opened.send('R');
     expect(await choice).toEqual({retry: 3});
   });

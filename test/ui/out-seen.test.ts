@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {Happening} from '../../src/model/event.ts';
+import type {Failure, Happening} from '../../src/model/event.ts';
 import type {Look} from '../../src/model/facts.ts';
 import {HostId} from '../../src/model/ids.ts';
 import {reason} from '../../src/model/reason.ts';
@@ -42,6 +42,12 @@ const open = (...happenings: readonly Happening[]) => {
       }
       feed.tick();
     },
+    say: (happening: Happening): void => {
+      const {run} = store.getState();
+      if (run === null) throw new Error('there is no run');
+      const event = {...happening, seq: run.seq + 1, at: clock.now()};
+      store.setState({run: reduce(run, event)});
+    },
     pass: (ms: number): void => {
       turn(ms);
       feed.tick();
@@ -78,6 +84,8 @@ describe('a node of which it is not known whether it was stopped', () => {
   });
 });
 
+const UNWELL: Failure = {kind: 'exit', code: 1, tail: ''};
+
 describe('a node that goes down by itself', () => {
   test('is told in the log when it goes, and when it is back, once each', () => {
     const {see, down, log} = open();
@@ -103,6 +111,20 @@ describe('a node that goes down by itself', () => {
     }
     screen.see(a, WELL);
     expect(screen.log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
+  });
+
+  test('is told once though a last look did not find it well in between, and was taken again', () => {
+    const {see, say, log} = open(done('stop'), done('start'));
+    see(a, WELL);
+    see(a, DOWN);
+    for (let round = 0; round < 2; round += 1) {
+      say({type: 'node.unverified', node: a, failure: UNWELL});
+      see(a, DOWN);
+      say({type: 'run.released'});
+      see(a, DOWN);
+    }
+    see(a, WELL);
+    expect(log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
   });
 
   test('that was down at the first look may have been so for longer', () => {

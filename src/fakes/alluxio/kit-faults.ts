@@ -93,6 +93,8 @@ export const alluxioFaults: readonly KitFault[] = [
       '新版本中有一个 master 在真正的主节点之外也以主节点身份提供服务。',
     ),
     everywhere: true,
+    // Whoever shares a journal, or is alone, has nobody to serve beside.
+    can: ({kind}, nodes) => kind === undefined && nodes.filter(({role}) => role === 'master').length > 1,
     knobs: ({to}) => ({AT_VERSION: to, USURPS: 'yes'}),
   },
   {
@@ -107,7 +109,7 @@ export const alluxioFaults: readonly KitFault[] = [
   {
     name: 'not-deployed',
     roles: ['client'],
-    kind: 'yarn',
+    can: ({kind}) => kind === 'yarn',
     what: text('Nobody deploys the line that applications need.', '应用所需的配置行始终没有部署。'),
     knobs: () => ({DEPLOYS: 'never'}),
   },
@@ -131,8 +133,8 @@ export const alluxioFaults: readonly KitFault[] = [
     name: 'dies-later',
     roles: ['worker', 'master', 'job-master', 'job-worker', 'proxy'],
     what: text(
-      'The new version comes up, serves, and ends by itself some seconds later.',
-      '新版本启动并提供服务，数秒后自行退出。',
+      'The new version comes up, and ends by itself some seconds later.',
+      '新版本启动，数秒后自行退出。',
     ),
     knobs: ({to}) => ({AT_VERSION: to, DIES: 'when-up'}),
   },

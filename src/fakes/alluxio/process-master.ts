@@ -51,7 +51,7 @@ const restored = (me: Me, metadata: Metadata): Metadata => {
 };
 
 /** How many entries it says that it restored, of a backup of so many. */
-const told = (me: Me, entries: number, counted: number): number => {
+const restoredCount = (me: Me, entries: number, counted: number): number => {
   if (me.knob('RESTORE') === 'miscounts') return entries - 1;
   return me.knob('RESTORE') === 'nothing' ? entries : counted;
 };
@@ -69,7 +69,7 @@ const restore = async (master: Master, uri: string, end: (why: string) => never)
   try {
     const {entries, metadata} = readBackup(uri);
     master.write({...restored(me, metadata), index: entries, writer: me.plain});
-    master.restored = told(me, entries, countEntries(master.metadata()));
+    master.restored = restoredCount(me, entries, countEntries(master.metadata()));
     me.log('INFO', 'BackupManager.java:342', `Restored ${master.restored} entries from backup`);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);

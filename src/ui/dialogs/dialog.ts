@@ -99,9 +99,12 @@ export const answerLines = (state: State, pen: Pen, width: number, mode: Mode = 
       span(`  ${pen.t(spec.words)}`, ready ? 'plain' : 'muted'),
     ),
   );
-  // First: at the end of a long line it would not be seen, and keys seem to count that do not yet.
-  const all = ready ? answers : [line(span(pen.t(messages.arming), 'muted')), ...answers];
-  return flow(all, width, ANSWER_GAP);
+  const lines = flow(answers, width, ANSWER_GAP);
+  if (ready) return lines;
+  // First: at the end of a long line it would not be seen, and keys seem to count that do not yet. What it pushes out is back in a
+  // moment, and nothing on the screen moves for it.
+  const early = [line(span(pen.t(messages.arming), 'muted')), ...answers];
+  return flow(early, width, ANSWER_GAP).slice(0, lines.length);
 };
 
 export const BLANK = EMPTY;

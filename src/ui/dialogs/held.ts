@@ -23,7 +23,7 @@ import {standsWords} from '../at-hand.ts';
 import {checkLines, lookOf} from '../checks.ts';
 
 import {visible} from '../control.ts';
-import {SHELL_KEY, TAIL_KEY} from '../keys.ts';
+import {RETRY_ALL_KEY, SHELL_KEY, TAIL_KEY} from '../keys.ts';
 import {cutLine, type Line, line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
@@ -222,6 +222,16 @@ const titleOf = (hold: Hold, run: RunState, step: Step | null, now: number, pen:
   return at === null ? title : `${title} · ${pen.t(messages.since(momentOf(at, now)))}`;
 };
 
+/** How much more there is to decide: at the top, since a key may answer for some of it. */
+const moreLines = (run: RunState, pen: Pen, width: number): Line[] => {
+  const alike = heldAlike(run) - 1;
+  const others = run.holds.length - 1 - alike;
+  return [
+    ...(alike > 0 ? wrapped(pen.t(messages.alikeHolds(alike, RETRY_ALL_KEY)), width, 'warn') : []),
+    ...(others > 0 ? wrapped(pen.t(messages.moreHolds(others)), width, 'warn') : []),
+  ];
+};
+
 /** Why the run is held: what failed, what was seen, what is known and what is not, and the choices. */
 export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null => {
   const {run} = state;
@@ -229,7 +239,6 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
   if (run === null || hold === undefined) return null;
   const step = stepOfHold(hold, run);
   const failure = failureOfHold(hold, run);
-  const [more, alike] = [run.holds.length - 1, heldAlike(run) - 1];
   const rounds = hold.kind === 'gate' ? (run.rounds[hold.gate] ?? 0) : 0;
   const remedy = describeRemedy(hold, failure);
   return {
@@ -243,11 +252,10 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
         : [
             ...wrapped(visible(pen.t(describeFailure(failure))), width, 'bad'),
             ...(rounds > 0 ? wrapped(pen.t(messages.inVain(rounds)), width, 'warn') : []),
+            ...moreLines(run, pen, width),
             BLANK,
             ...failureLines(state, run, hold, step, failure, pen, width),
           ]),
-      ...(alike > 0 ? [line(pen.say(messages.alikeHolds(alike), 'warn'))] : []),
-      ...(more > alike ? [line(pen.say(messages.moreHolds(more - alike), 'warn'))] : []),
       ...skippedLines(state, pen, width),
       ...(failure === null
         ? [

@@ -65,6 +65,28 @@ test('what no node would start with is turned once all are up, with what the nod
   });
 });
 
+const alluxioOf = (masters: number, kind?: string) => ({
+  ...alluxioKit,
+  layouts: {
+    demo: Array.from({length: masters}, (_, i) => ({
+      ...{name: `m-${i + 1}`, role: 'master'},
+      ...(kind === undefined ? {} : {kind}),
+    })),
+  },
+});
+
+test.each([
+  [3, undefined, ['m-1', 'm-2', 'm-3']],
+  [1, undefined, null],
+  [3, 'zookeeper', null],
+  [1, 'ufs', null],
+] as const)('of %d masters (%s) two can lead: %j', (masters, kind, on) => {
+  const kit = alluxioOf(masters, kind);
+  if (on === null)
+    expect(refusal(kit, 'two-leaders')).toBe('no node of this demo can have "two-leaders": it can on: none');
+  else expect(Object.keys(readAll(kit, 'two-leaders').knobs)).toEqual(on);
+});
+
 test.each([
   [
     ['dies-at-strat'],
