@@ -2,7 +2,7 @@ import {formatDuration} from '../lib/duration.ts';
 import {never} from '../lib/never.ts';
 import {describeFacts} from './describe-facts.ts';
 import type {Failure} from './event.ts';
-import {type Facts, meets, meetsCheck, mismatches} from './facts.ts';
+import {type Fact, type Facts, isList, meets, meetsCheck, mismatches} from './facts.ts';
 import {planSteps, type Step} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {type Hold, isReopened, type RunState} from './state.ts';
@@ -52,6 +52,24 @@ const describeBroken = (failure: Extract<Failure, {kind: 'unsettled'}>): Text | 
       );
 };
 
+/** How many facts a sentence names, and how much of a list. */
+const ODD_MOST = 3;
+
+const shortened = (value: Fact): Fact =>
+  isList(value) && value.length > ODD_MOST ? [...value.slice(0, ODD_MOST), '…'] : value;
+
+/** What was seen instead, by the alternative that is nearest; null where nothing of it is known. */
+const describeOdd = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
+  if (seen === null) return text('nobody answered', '没有应答');
+  const [odd = []] = [check.expect, ...(check.or ?? [])]
+    .map(expect => mismatches(seen, expect))
+    .sort((a, b) => a.length - b.length);
+  const known = odd.flatMap(({name, seen: value}) =>
+    value === null ? [] : [[name, shortened(value)] as const],
+  );
+  return known.length === 0 ? null : describeFacts(Object.fromEntries(known.slice(0, ODD_MOST)));
+};
+
 /** One sentence: what went wrong. */
 export const describeFailure = (failure: Failure): Text => {
   switch (failure.kind) {
@@ -82,9 +100,10 @@ export const describeFailure = (failure: Failure): Text => {
       const broken = describeBroken(failure);
       if (broken !== null) return broken;
       const limit = formatDuration(withinMs);
+      const odd = describeOdd(failure);
       return text(
-        `"${title.en}" was not seen within ${limit}${failure.seen === null ? ': nobody answered' : ''}.`,
-        `${limit} 内没有看到“${title.zh}”${failure.seen === null ? '：没有应答' : ''}。`,
+        `"${title.en}" was not seen within ${limit}${odd === null ? '' : `: ${odd.en}`}.`,
+        `${limit} 内没有看到“${title.zh}”${odd === null ? '' : `：${odd.zh}`}。`,
       );
     }
     default:

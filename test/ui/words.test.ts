@@ -151,7 +151,7 @@ describe('failures in words', () => {
     });
     const slow = {alive: false, process: 'running'};
     expect(describeFailure({kind: 'unsettled', check: gone, seen: slow, silent: null}).en).toBe(
-      '"alive" was not seen within 1m.',
+      '"alive" was not seen within 1m: alive false.',
     );
   });
 

@@ -168,7 +168,7 @@ const HELD: Readonly<Record<string, Held>> = {
   '… *was not seen within TIME*': unsettled(
     one,
     [{stop: false}],
-    /was not seen within 10s\./,
+    /was not seen within 10s: stop false\./,
     /or wait; a retry looks again for as long/,
   ),
   '… *cannot come true any more*': unsettled(

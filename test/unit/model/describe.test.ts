@@ -140,6 +140,26 @@ it('a check that became hopeless is told with what was seen, lists too', () => {
   );
 });
 
+it.each([
+  ['who is missing', {missing: []}, [], {missing: ['w-3']}, ': missing w-3'],
+  ['only what is not so', {leaders: 1, lost: []}, [], {leaders: 1, lost: ['w-3']}, ': lost w-3'],
+  ['the first of many', {down: []}, [], {down: ['a', 'b', 'c', 'd']}, ': down a, b, c, …'],
+  ['three facts', {a: 1, b: 1, c: 1, d: 1}, [], {a: 0, b: 0, c: 0, d: 0}, ': a 0, b 0, c 0'],
+  [
+    'of what does as well the nearest',
+    {health: 'ok', version: '1'},
+    [{health: 'ok', version: '2'}, {gone: true}],
+    {health: 'down', version: '2'},
+    ': health down',
+  ],
+  ['nothing that nobody knows', {up: true}, [], {}, ''],
+] as const)('what was not seen is told with what was seen instead: %s', (_, wanted, or, seen, words) => {
+  const waited = {...check(a, wanted), or: [...or], withinMs: 60_000};
+  expect(describeFailure({kind: 'unsettled', check: waited, seen, silent: null}).en).toBe(
+    `"as wanted" was not seen within 1m${words}.`,
+  );
+});
+
 it('what is not so comes before what lasted, where that is as it should be', () => {
   const hopeless = {
     ...check(a, {leaders: 1, paths: 12}),
