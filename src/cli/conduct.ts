@@ -133,5 +133,6 @@ export const conduct = async (
   // A signal ends the demo too: it asks nothing any more.
   const goingOn = signal !== null && context.goingOn === 'here' ? 'never' : context.goingOn;
   const down = downByItself(session.store.getState()).map(({node}) => node);
-  return {...endingOf(state, signal, goingOn, {down, program: programOf(context.outside)}), state};
+  const besides = {down, program: programOf(context.outside), skip: loaded.system.skip};
+  return {...endingOf(state, signal, goingOn, besides), state};
 };

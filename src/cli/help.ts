@@ -227,8 +227,8 @@ const EXIT_WORDS: readonly (readonly [ExitCode, Text])[] = [
   [
     EXIT.skipped,
     text(
-      'ended, with nodes that were skipped: lakeup upgrade takes them on',
-      '运行已结束，但跳过了节点：可用 lakeup upgrade 继续处理',
+      'ended, with nodes that were skipped: it says how they come along',
+      '运行已结束，但跳过了节点：会说明之后如何处理',
     ),
   ],
   [EXIT.hungUp, text('ended by SIGHUP, such as a closed terminal', '被 SIGHUP 终止，如终端被关闭')],

@@ -4,6 +4,7 @@ import {describeCounts, describeSkipped} from '../model/describe-skip.ts';
 import type {NodeId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
 import {hasBegun, outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
+import type {Skips} from '../model/system.ts';
 import {both, type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
@@ -49,7 +50,12 @@ const downWords = (names: Text): Text =>
   text(`Down, and not because of the run: ${names.en}.`, `已宕机，并非此次运行所致：${names.zh}。`);
 
 /** What is known besides the journal: who was seen down by itself, and how this program is called. */
-export type Besides = {readonly down: readonly NodeId[]; readonly program: string};
+export type Besides = {
+  readonly down: readonly NodeId[];
+  readonly program: string;
+  /** What the system says of nodes that were left out; undefined where it says nothing. */
+  readonly skip: Skips | undefined;
+};
 
 /** How the operator goes on after leaving, as the last line says it. */
 const waysOn = ({run}: RunState, program: string): Readonly<Record<GoingOn, Text>> => ({
@@ -129,7 +135,7 @@ export const endingOf = (
   state: RunState,
   signal: Signal | null,
   goingOn: GoingOn,
-  {down, program}: Besides,
+  {down, program, skip}: Besides,
 ): Ending => {
   const {verdict, plan} = state;
   if (verdict === null) {
@@ -156,12 +162,8 @@ export const endingOf = (
   });
   if (skipped.length === 0) return {words, code: EXIT.verified};
   const each = both(pick => skipped.map(node => `  ! ${pick(describeSkipped(node))}\n`).join(''));
-  const on =
-    plan.takesBack === undefined && plan.prunes === undefined
-      ? text(
-          `. To take on what was skipped: ${program} upgrade ${cluster} -i FILE`,
-          `。继续处理被跳过的节点：${program} upgrade ${cluster} -i 文件`,
-        )
-      : text('', '');
+  const isUpgrade = plan.takesBack === undefined && plan.prunes === undefined;
+  const later = isUpgrade ? skip?.afterwards(`${program} upgrade ${cluster} -i FILE`) : undefined;
+  const on = later === undefined ? text('', '') : text(`. ${later.en}`, `。${later.zh}`);
   return {words: both(pick => pick(each) + pick(words) + pick(on)), code: EXIT.skipped};
 };

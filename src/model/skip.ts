@@ -95,7 +95,9 @@ export const skipOf = (
   );
   const open = asked.filter(({as}) => as !== 'unverified');
   const down = asked.filter(each => each.isDown).map(({node}) => node.id);
-  if (open.length === 0 && (skip === undefined || down.length === 0)) return {kind: 'may', means, down};
+  const afterwards = skip?.afterwards('lakeup upgrade') ?? null;
+  if (open.length === 0 && (skip === undefined || down.length === 0))
+    return {kind: 'may', means, down, afterwards};
   if (skip === undefined)
     return refused(
       text(
@@ -105,7 +107,7 @@ export const skipOf = (
       text('Leave; `lakeup resume` goes on once it is mended.', '请离开；修复后用 `lakeup resume` 继续。'),
     );
   const said = skip.of(state, asked, all);
-  return said.kind === 'may' ? {kind: 'may', means: [...said.means, ...means], down} : said;
+  return said.kind === 'may' ? {kind: 'may', means: [...said.means, ...means], down, afterwards} : said;
 };
 
 /** Whom a hold is about, for the one key: its node, or a phase of which nobody has begun; nobody where that is not told. */

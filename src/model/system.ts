@@ -123,7 +123,13 @@ export type SkipNode = Pick<Node, 'id' | 'role' | 'group' | 'host'>;
 
 /** Whether nodes may be taken out of a run: what it means, and who of them is down, or not known to serve; or why not. */
 export type Skip =
-  | {readonly kind: 'may'; readonly means: readonly Text[]; readonly down: readonly NodeId[]}
+  | {
+      readonly kind: 'may';
+      readonly means: readonly Text[];
+      readonly down: readonly NodeId[];
+      /** How those that are left out come along later; null where the system has nothing to say of it. */
+      readonly afterwards: Text | null;
+    }
   | {readonly kind: 'refused'; readonly because: Text; readonly instead: Text};
 
 /** One of the nodes that are to be taken out. `isDown`: it is, or nobody knows that it serves. */
@@ -136,6 +142,8 @@ export type Skips = {
     nodes: readonly Skipping[],
     all: readonly SkipNode[],
   ): {readonly kind: 'may'; readonly means: readonly Text[]} | Extract<Skip, {kind: 'refused'}>;
+  /** How a node that was left out comes along once the run has ended; `upgrade` is the command that begins another run. */
+  afterwards(upgrade: string): Text;
   /**
    * Probes that gates look with, which are told as `skipped` whom nobody waits for: of these who are down or silent they say so
    * apart. What is counted on (who stands in, a majority) counts them as what they are.

@@ -19,8 +19,8 @@ export const endWords = {
       `主机上留有 ${n} 份备份或副本。`,
     ),
   doneSkipped: text(
-    'Every other node was looked at again and is as it should be. `lakeup upgrade` takes on what was skipped. q ends lakeup.',
-    '其他节点都已再次查看，状态符合预期。`lakeup upgrade` 会继续处理被跳过的节点。按 q 结束。',
+    'Every other node was looked at again and is as it should be. q ends lakeup.',
+    '其他节点都已再次查看，状态符合预期。按 q 结束。',
   ),
   doneGood: (to: string) =>
     text(

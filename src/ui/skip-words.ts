@@ -13,8 +13,8 @@ export const skipWords = {
   skipTitle: (names: Text) => text(`Skip ${names.en}?`, `跳过 ${names.zh}？`),
   skipNotTitle: (names: Text) => text(`${names.en} cannot be skipped`, `不能跳过 ${names.zh}`),
   skipOnly: text(
-    'Nothing more is done on it in this run, and the run does not end as verified: its verdict names it. `lakeup upgrade` takes it on afterwards.',
-    '此次运行不再处理它，运行也不会以“已验证”结束：结论会注明它。之后 `lakeup upgrade` 会继续处理它。',
+    'Nothing more is done on it in this run, and the run does not end as verified: its verdict names it.',
+    '此次运行不再处理它，运行也不会以“已验证”结束：结论会注明它。',
   ),
   skipReason: text('reason', '原因'),
   skipTypeName: (cluster: string) =>

@@ -64,6 +64,11 @@ export const skip: Skips = {
       ),
     };
   },
+  afterwards: () =>
+    text(
+      'Once it is mended: bring its home to the new version by hand, unless it is that already, and start it there. A run upgrades Alluxio only as a whole.',
+      '待其修复后：若其安装目录还不是新版本，请手动更换，然后在该主机上启动它。运行只能整体升级 Alluxio。',
+    ),
   // Nothing of Alluxio goes on without a node that its gates name: they hold. Job workers alone wait for the others only.
   toldTo: ['workers'],
 };

@@ -118,5 +118,10 @@ export const skip: Skips = {
       kind: 'may',
       means: nodes.filter(({as}) => as !== 'unverified').map(each => meaning(state, each)),
     },
+  afterwards: upgrade =>
+    text(
+      `\`${upgrade}\` takes on afterwards what was skipped.`,
+      `之后 \`${upgrade}\` 会继续处理被跳过的节点。`,
+    ),
   toldTo: ['cluster', 'ms-safe-to-stop', 'be-safe-to-stop', 'fe-safe-to-stop', 'fe-turn', 'fe-left-behind'],
 };

@@ -37,6 +37,7 @@ export const skipDialog = (state: State, pen: Pen, width: number): Dialog | null
     body: [
       ...said.means.flatMap(words => wrapped(visible(pen.t(words)), width, 'strong')),
       ...wrapped(pen.t(messages.skipOnly), width),
+      ...(said.afterwards === null ? [] : wrapped(pen.t(said.afterwards), width)),
       BLANK,
       field(pen.t(messages.skipReason), skipping.because, skipping.at === 'why'),
       ...(skipping.at === 'name'

@@ -62,6 +62,13 @@ const reportLines = ({report}: State, pen: Pen, width: number): readonly Line[] 
   ];
 };
 
+/** How those that an upgrade has left out come along later. */
+const afterwards = ({cluster}: State, {takesBack, prunes}: Plan, pen: Pen, width: number): Line[] => {
+  const isUpgrade = takesBack === undefined && prunes === undefined;
+  const later = isUpgrade ? cluster.skip?.afterwards('lakeup upgrade') : undefined;
+  return later === undefined ? [] : wrapped(pen.t(later), width);
+};
+
 /** The verdict, or that the run was left: the last thing the main screen says. */
 export const endPanel = (state: State, pen: Pen, width: number): Dialog | null => {
   const {run} = state;
@@ -75,7 +82,9 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
       body: [
         ...skipped.flatMap(node => wrapped(visible(pen.t(describeSkipped(node))), width, 'warn')),
         ...wrapped(pen.t(skipped.length === 0 ? goodWords(run.plan) : messages.doneSkipped), width),
-        ...(skipped.length === 0 ? [] : outLines(state, pen, width)),
+        ...(skipped.length === 0
+          ? []
+          : [...afterwards(state, run.plan, pen, width), ...outLines(state, pen, width)]),
         ...reportLines(state, pen, width),
       ],
       answers: [],

@@ -5,6 +5,7 @@ import type {Plan} from '../../../src/model/plan.ts';
 import {skipOf} from '../../../src/model/skip.ts';
 import type {RunState} from '../../../src/model/state.ts';
 import type {Skip, System} from '../../../src/model/system.ts';
+import {plain} from '../../../src/model/text.ts';
 import {alluxio} from '../../../src/systems/alluxio/system.ts';
 import {doris} from '../../../src/systems/doris/system.ts';
 import {halfDone, type Story} from '../../walks/undo-story.ts';
@@ -30,7 +31,10 @@ import {sentencesIn} from './sentences.ts';
  * Where a node may not be skipped, something else is said to do: it is done, and then it may be, or it need not be any more.
  */
 
-const skips: System = {...system, skip: {of: () => ({kind: 'may', means: []}), toldTo: []}};
+const skips: System = {
+  ...system,
+  skip: {of: () => ({kind: 'may', means: []}), afterwards: plain, toldTo: []},
+};
 const p = phase('p', [step(a, 'stop'), step(b, 'stop')], {width: 2});
 const plan: Plan = {
   ...planOf(p),

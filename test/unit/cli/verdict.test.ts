@@ -4,9 +4,11 @@ import {endingOf} from '../../../src/cli/verdict.ts';
 import type {Failure, Happening} from '../../../src/model/event.ts';
 import {PhaseId} from '../../../src/model/ids.ts';
 import {plain} from '../../../src/model/text.ts';
+import {alluxio} from '../../../src/systems/alluxio/system.ts';
+import {doris} from '../../../src/systems/doris/system.ts';
 import {a, b, check, done, nodeId, planOf, started, stateOf, stepId} from './small-run.ts';
 
-const BESIDES = {down: [], program: 'lakeup'} as const;
+const BESIDES = {down: [], program: 'lakeup', skip: doris.skip} as const;
 const plan = planOf([a, b]);
 const begun: Happening = {type: 'lane.begun', phase: PhaseId.parse('p'), node: a, ranks: {}};
 const left: Happening = {type: 'run.left'};
@@ -26,9 +28,13 @@ it('names who was skipped, why, and how it stood, with an exit code of its own',
   expect(code).toBe(EXIT.skipped);
   const cluster = plan.cluster;
   expect(told.en).toBe(
-    `  ! b: skipped (its disk is broken); it was out of service, and stays so\n1 of 2 nodes verified, 1 skipped: ${cluster} runs ${plan.to}, but for b. To take on what was skipped: lakeup upgrade ${cluster} -i FILE`,
+    `  ! b: skipped (its disk is broken); it was out of service, and stays so\n1 of 2 nodes verified, 1 skipped: ${cluster} runs ${plan.to}, but for b. \`lakeup upgrade ${cluster} -i FILE\` takes on afterwards what was skipped.`,
   );
   expect(told.zh).toContain('跳过 1 个');
+  // Nothing is left to upgrade there once all that runs is new, and a run takes on no half of it.
+  const worker = endingOf(stateOf(plan, ended), null, 'command', {...BESIDES, skip: alluxio.skip}).words.en;
+  expect(worker).toContain('bring its home to the new version by hand');
+  expect(worker).not.toContain('lakeup upgrade');
 });
 
 it('names a node that is left out of service, until its last step is done', () => {
@@ -111,7 +117,11 @@ it.each([
 
 it('names who is down by itself too, and calls lakeup as it was called', () => {
   const state = stateOf(plan, left);
-  const {en, zh} = endingOf(state, null, 'command', {down: [b], program: 'npm run lakeup --'}).words;
+  const {en, zh} = endingOf(state, null, 'command', {
+    ...BESIDES,
+    down: [b],
+    program: 'npm run lakeup --',
+  }).words;
   expect(en.split('\n')).toEqual([
     '  ! Down, and not because of the run: b.',
     expect.stringMatching(/To go on: npm run lakeup -- resume /),

@@ -4,7 +4,7 @@ import {Event} from '../../../src/model/event.ts';
 import {foldEvents} from '../../../src/model/reduce.ts';
 import {outOfService} from '../../../src/model/state.ts';
 import type {System} from '../../../src/model/system.ts';
-import {text} from '../../../src/model/text.ts';
+import {plain, text} from '../../../src/model/text.ts';
 import type {SkipAnswer} from '../../../src/model/world.ts';
 import {
   a,
@@ -26,6 +26,7 @@ import {
 
 const skip: NonNullable<System['skip']> = {
   of: () => ({kind: 'may', means: [text('it is missing', '缺少它')]}),
+  afterwards: plain,
   toldTo: ['files'],
 };
 
