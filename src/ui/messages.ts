@@ -3,6 +3,7 @@ import {plain, type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
 import {atHandWords} from './at-hand-words.ts';
 import {endWords} from './end-words.ts';
+import {heldWords} from './held-words.ts';
 import {skipWords} from './skip-words.ts';
 
 /** One word per status. */
@@ -33,6 +34,7 @@ export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
 /** Every sentence of the screen that no noun of the model words itself. A missing language does not compile. */
 export const messages = {
   ...atHandWords,
+  ...heldWords,
   ...skipWords,
   ...endWords,
   watching: text('watching', '观察中'),
@@ -194,27 +196,6 @@ export const messages = {
   ),
   readOn: text('Read it to its end first: PgDn.', '请先用 PgDn 读到末尾。'),
   arming: text('one moment …', '请稍候 …'),
-
-  heldTitle: (node: string) => text(`Held · ${node}`, `暂停 · ${node}`),
-  since: (moment: string) => text(`since ${moment}`, `自 ${moment} 起`),
-  heldPlain: text('Held', '暂停'),
-  untilItGoesOn: (notServing: Text) =>
-    text(`Until the run goes on, ${notServing.en}.`, `运行继续之前，${notServing.zh}。`),
-  heldWait: text('Nothing new begins until you decide.', '在你决定之前不会开始任何新的动作。'),
-  step: text('step', '步骤'),
-  action: text('action', '动作'),
-  detail: text('detail', '详情'),
-  lookedAt: text('looked at', '查看对象'),
-  known: text('known', '已知'),
-  unknown: text('not known', '未知'),
-  advice: text('advice', '建议'),
-  lastOutput: text('last output', '最后的输出'),
-  alikeHolds: (n: number, key: string) =>
-    text(
-      `${n} more ${n === 1 ? 'waits' : 'wait'} for the same look: ${key} retries all of them`,
-      `另有 ${n} 个在等待同一检查：${key} 一并重试`,
-    ),
-  moreHolds: (n: number) => text(`${n} more to decide after this`, `之后还有 ${n} 个待决定`),
 
   manualTitle: (node: string) => text(`By hand · ${node}`, `手动 · ${node}`),
   manualThen: text('lakeup then looks for itself before it goes on.', '之后 lakeup 会自行查看，然后才继续。'),
