@@ -129,3 +129,38 @@ test('NEVER_READY=yes: a process without ports; IGNORES_SIGNALS=yes: only SIGKIL
   const {stdout} = await run(cluster, 'w-2', `kill ${pid}; sleep 1; ${pids}; kill -9 ${pid}`);
   expect(stdout.trim()).toBe(pid);
 });
+
+/** The lone master's journal is formatted, and it starts from that backup; then what it says that it restored, and what it knows. */
+const restoredWith = async (uri: string, knobs: Readonly<Record<string, string>>) => {
+  await script(cluster, 'm-1', 'alluxio-stop.sh master');
+  await script(cluster, 'm-1', 'alluxio formatJournal');
+  cluster.turn('m-1', knobs);
+  expect(await script(cluster, 'm-1', `alluxio-start.sh -i ${uri} -a master`)).toMatchObject({code: 0});
+  await untilLed(cluster, '2.9.4');
+  return {
+    said: await gauge(cluster, 'Master.LastBackupRestoreCount'),
+    paths: await gauge(cluster, 'Master.TotalPaths'),
+  };
+};
+
+// The root alone is one path. The last one: workers delete what an empty master does not know.
+test('BACKUP=unwritten: named, and not there; RESTORE: what a master says, and what it knows', async () => {
+  const {stdout} = await script(cluster, 'm-1', 'alluxio fsadmin backup --allow-leader');
+  const uri = /Backup URI +: (\S+)/.exec(stdout)?.[1] ?? '';
+  const entries = Number(/Backup Entry Count +: (\d+)/.exec(stdout)?.[1]);
+  const path = uri.replace('file://', '');
+  expect((await run(cluster, 'm-1', `test -f ${path}`)).code).toBe(0);
+  const whole = await restoredWith(uri, {});
+  expect(whole.said).toBe(entries);
+  expect(whole.paths).toBeGreaterThan(1);
+  expect(await restoredWith(uri, {RESTORE: 'miscounts'})).toEqual({said: entries - 1, paths: whole.paths});
+  expect(await restoredWith(uri, {RESTORE: 'nothing'})).toEqual({said: entries, paths: 1});
+
+  await restart('m-1', {BACKUP: 'unwritten'});
+  await untilLed(cluster, '2.9.4');
+  const lied = await script(cluster, 'm-1', 'alluxio fsadmin backup --allow-leader');
+  expect(lied.code).toBe(0);
+  const named = /Backup URI +: (\S+)/.exec(lied.stdout)?.[1] ?? '';
+  expect(named).not.toBe('');
+  expect((await run(cluster, 'm-1', `test -e ${named.replace('file://', '')}`)).code).toBe(1);
+});
