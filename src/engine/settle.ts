@@ -7,7 +7,7 @@ import type {NodeId} from '../model/ids.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {leaseAtOf} from '../model/lease.ts';
 import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
-import {plain, type Text} from '../model/text.ts';
+import {plain, type Text, text} from '../model/text.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {describeLease} from './describe-lease.ts';
@@ -151,6 +151,12 @@ export const describeFenced = (
 /** An action whose end was seen. */
 type Ended = {readonly kind: 'shell' | 'copy'} & Outcome;
 
+/** A refusal whose words were lost on the way: the next one brings its own. */
+const MUTE = text(
+  'its host turned it away, and the words of why did not come through; a retry asks it again',
+  '主机拒绝了该动作，但说明未能传回；重试会再次询问',
+);
+
 /** Says what became of an action that was begun, or was refused: the facts decide wherever they can. */
 export const settleEnd = async (
   context: Context,
@@ -171,8 +177,14 @@ export const settleEnd = async (
     acknowledge(context, {node: step.node, step: step.id});
   const fenced = guardOf(code) === 'refused' ? describeFenced(context, step.node, outcome.stdout) : null;
   if (fenced !== null) return fail(context, step, {kind: 'refused', trouble: 'leased', detail: fenced});
-  if (guardOf(code) === 'refused')
-    return fail(context, step, {kind: 'refused', trouble: 'guard', detail: plain(outcome.stderr.trim())});
+  if (guardOf(code) === 'refused') {
+    const words = outcome.stderr.trim();
+    return fail(context, step, {
+      kind: 'refused',
+      trouble: 'guard',
+      detail: words === '' ? MUTE : plain(words),
+    });
+  }
   // Of a step that was opened again the facts may be those of the round before.
   if (code === 0 || (trust === 'facts' && !ready.reopened)) return finish(context, ready, null);
   const look = await lookAtEffect(context, ready);

@@ -186,6 +186,15 @@ describe('an exit code', () => {
     expect(story(stepEvents(toy.events)).at(-1)).toBe('step.done p/stop@a');
   });
 
+  it(`${GUARD_EXIT} without a word says so, and not to read what is not there`, async () => {
+    const toy = await actOut({looks: [{stop: false}], acts: [exited(GUARD_EXIT, '')]});
+    expect(ofType(toy.events, 'step.failed')[0]?.failure).toMatchObject({
+      kind: 'refused',
+      trouble: 'guard',
+      detail: {en: expect.stringContaining('the words of why did not come through')},
+    });
+  });
+
   it(`${GUARD_EXIT} is a refusal: the script found that it must not begin`, async () => {
     const toy = await actOut({looks: [{stop: false}], acts: [exited(GUARD_EXIT, 'process 7 still runs\n')]});
     expect(ofType(toy.events, 'step.failed')[0]?.failure).toEqual({
