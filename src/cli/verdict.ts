@@ -3,6 +3,7 @@ import {describeNotServing, nameNodes} from '../model/describe-service.ts';
 import {describeCounts, describeSkipped} from '../model/describe-skip.ts';
 import type {NodeId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
+import {laterOf} from '../model/skip.ts';
 import {hasBegun, outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
 import type {Skips} from '../model/system.ts';
 import {both, type Text, text} from '../model/text.ts';
@@ -162,8 +163,7 @@ export const endingOf = (
   });
   if (skipped.length === 0) return {words, code: EXIT.verified};
   const each = both(pick => skipped.map(node => `  ! ${pick(describeSkipped(node))}\n`).join(''));
-  const isUpgrade = plan.takesBack === undefined && plan.prunes === undefined;
-  const later = isUpgrade ? skip?.afterwards(`${program} upgrade ${cluster} -i FILE`) : undefined;
-  const on = later === undefined ? text('', '') : text(`. ${later.en}`, `。${later.zh}`);
+  const later = laterOf(plan, skip, skipped, `${program} upgrade ${cluster} -i FILE`);
+  const on = later === null ? text('', '') : text(`. ${later.en}`, `。${later.zh}`);
   return {words: both(pick => pick(each) + pick(words) + pick(on)), code: EXIT.skipped};
 };

@@ -13,7 +13,7 @@ import {vainOf} from './vain.ts';
 /** What `timeout` ends with: a script's own limit has passed, and it did not come to its end. */
 export const LIMIT_EXIT = 124;
 
-/** What made waiting any longer useless, what is not so where that is well, and for how long it was seen; null when a check's whole patience was waited for. */
+/** What made waiting any longer useless, and for how long it was seen; null when a check's whole patience was waited for. */
 export const hopelessly = ({
   check,
   seen,
@@ -22,13 +22,7 @@ export const hopelessly = ({
   if (seen === null || why === undefined) return null;
   const names = Object.keys(why.seen);
   const facts = Object.fromEntries(Object.entries(seen).filter(([name]) => names.includes(name)));
-  const odd = mismatches(seen, check.expect).filter(({seen: value}) => value !== null);
-  // What lasted is perhaps as it should be: something else is not so beside it, and comes first.
-  const isWell = names.every(name => name in check.expect && odd.every(each => each.name !== name));
-  const first = isWell
-    ? Object.fromEntries(odd.flatMap(({name, seen: value}) => (value === null ? [] : [[name, value]])))
-    : {};
-  return {facts: {...first, ...facts}, afterMs: why.afterMs};
+  return {facts, afterMs: why.afterMs};
 };
 
 /** Whether it was seen, and did not hold for as long as it has to. */
@@ -58,16 +52,32 @@ const ODD_MOST = 3;
 const shortened = (value: Fact): Fact =>
   isList(value) && value.length > ODD_MOST ? [...value.slice(0, ODD_MOST), '…'] : value;
 
-/** What was seen instead, by the alternative that is nearest; null where nothing of it is known. */
-const describeOdd = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
-  if (seen === null) return text('nobody answered', '没有应答');
+/** What was seen instead, by the alternative that is nearest, as far as it is known: the first of it. */
+const oddFacts = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts => {
+  if (seen === null) return {};
   const [odd = []] = [check.expect, ...(check.or ?? [])]
     .map(expect => mismatches(seen, expect))
     .sort((a, b) => a.length - b.length);
   const known = odd.flatMap(({name, seen: value}) =>
     value === null ? [] : [[name, shortened(value)] as const],
   );
-  return known.length === 0 ? null : describeFacts(Object.fromEntries(known.slice(0, ODD_MOST)));
+  return Object.fromEntries(known.slice(0, ODD_MOST));
+};
+
+/** The same in words; null where nothing of it is known. */
+const describeOdd = (failure: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
+  if (failure.seen === null) return text('nobody answered', '没有应答');
+  const facts = oddFacts(failure);
+  return Object.keys(facts).length === 0 ? null : describeFacts(facts);
+};
+
+/** What lasted, and before it what is not so, where all that lasted is as it should be. */
+const lasting = (failure: Extract<Failure, {kind: 'unsettled'}>, lasted: Facts): Facts => {
+  const {expect} = failure.check;
+  const isWell =
+    Object.keys(lasted).every(name => name in expect) &&
+    mismatches(lasted, expect).every(({name}) => !(name in lasted));
+  return isWell ? {...oddFacts(failure), ...lasted} : lasted;
 };
 
 /** One sentence: what went wrong. */
@@ -91,7 +101,7 @@ export const describeFailure = (failure: Failure): Text => {
       const why = hopelessly(failure);
       if (why !== null) {
         const span = formatDuration(why.afterMs);
-        const seen = describeFacts(why.facts);
+        const seen = describeFacts(lasting(failure, why.facts));
         return text(
           `"${title.en}" cannot come true any more: ${seen.en}, for ${span}.`,
           `“${title.zh}”已不可能实现：${seen.zh}，已持续 ${span}。`,

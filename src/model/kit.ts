@@ -59,8 +59,9 @@ export type KitLink = {readonly path: string; readonly link: string};
 /** Something that goes wrong on a node of a demo, as it does in the field. */
 export type KitFault = {
   readonly name: string;
-  /** Which nodes can have it: these roles, and of them those of which that holds, where something is said. */
+  /** The roles whose nodes can have it. */
   readonly roles: readonly string[];
+  /** Whether such a node can; left out, every one can. */
   can?(node: KitNode, nodes: readonly KitNode[]): boolean;
   /** It stands on every such node where none is named: nobody can say beforehand whom it will be about. */
   readonly everywhere?: boolean;

@@ -70,6 +70,23 @@ export type SkipAsked = {
   readonly notServing: ReadonlySet<NodeId>;
 };
 
+/**
+ * How those come along that an upgrade has left out; null where nothing is to be said. Who only was not looked at in the end is as
+ * new as the others: no later run finds anything to do there.
+ */
+export const laterOf = (
+  {takesBack, prunes}: Plan,
+  skip: System['skip'],
+  skipped: readonly {readonly as: SkippedAs}[],
+  upgrade: string,
+): Text | null =>
+  skip === undefined ||
+  takesBack !== undefined ||
+  prunes !== undefined ||
+  skipped.every(({as}) => as === 'unverified')
+    ? null
+    : skip.afterwards(upgrade);
+
 /** Whether these nodes may be taken out of the run, and what that means; or why not. Null where there is nothing to take out. */
 export const skipOf = (
   state: RunState,
@@ -95,7 +112,7 @@ export const skipOf = (
   );
   const open = asked.filter(({as}) => as !== 'unverified');
   const down = asked.filter(each => each.isDown).map(({node}) => node.id);
-  const afterwards = skip?.afterwards('lakeup upgrade') ?? null;
+  const afterwards = laterOf(state.plan, skip, asked, 'lakeup upgrade');
   if (open.length === 0 && (skip === undefined || down.length === 0))
     return {kind: 'may', means, down, afterwards};
   if (skip === undefined)

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {Happening} from '../../src/model/event.ts';
 import {fillCheck} from '../../src/model/given.ts';
+import type {Check, Gate} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {makeOperator} from '../../src/store/operator.ts';
@@ -9,32 +10,40 @@ import {NIGHT, withScenario} from './harness.ts';
 
 const EVENING = NIGHT - 5 * 3_600_000;
 
+type CheckGate = Extract<Gate, {kind: 'check'}>;
+
+/** The gates of the plan's steps that look, of the scenario that is open. */
+const gatesOf = ({plan}: RunState): readonly CheckGate[] =>
+  plan.phases
+    .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps.flatMap(({gates}) => gates)))
+    .filter(gate => gate.kind === 'check');
+
+/** The gate did not open in time, for what was looked for. */
+const stuck = ({id}: CheckGate, check: Check): Happening => ({
+  type: 'gate.stuck',
+  gate: id,
+  failure: {
+    kind: 'unsettled',
+    check: fillCheck(check, () => undefined),
+    seen: {health: 'down'},
+    silent: null,
+  },
+});
+
+const after = (run: RunState, at: number, ...happenings: readonly Happening[]): RunState =>
+  happenings.reduce<RunState>((state, happening) => reduce(state, {...happening, seq: state.seq + 1, at}), {
+    ...run,
+    at,
+  });
+
 test('a run that was left held at a gate says its reason, and since when, when it is resumed', async () => {
   await withScenario('running', {size: [120, 40]}, async opened => {
     const {store, hand} = opened;
     const {run} = store.getState();
-    const gate = run?.plan.phases
-      .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps.flatMap(({gates}) => gates)))
-      .find(each => each.kind === 'check' && 'health' in each.check.expect);
-    if (run === null || gate?.kind !== 'check') throw new Error('the scenario has no gate that looks');
-    const happenings: readonly Happening[] = [
-      {
-        type: 'gate.stuck',
-        gate: gate.id,
-        failure: {
-          kind: 'unsettled',
-          check: fillCheck(gate.check, () => undefined),
-          seen: {health: 'down'},
-          silent: null,
-        },
-      },
-      {type: 'run.left'},
-      {type: 'run.resumed', lakeup: 'test'},
-    ];
-    const held = happenings.reduce<RunState>(
-      (state, happening) => reduce(state, {...happening, seq: state.seq + 1, at: EVENING}),
-      {...run, at: EVENING},
-    );
+    const gate = run === null ? undefined : gatesOf(run).find(each => 'health' in each.check.expect);
+    if (run === null || gate === undefined) throw new Error('the scenario has no gate that looks');
+    const left: readonly Happening[] = [{type: 'run.left'}, {type: 'run.resumed', lakeup: 'test'}];
+    const held = after(run, EVENING, stuck(gate, gate.check), ...left);
     const over = new AbortController();
     store.setState({run: held});
     const choice = makeOperator(store, hand.clock).choose(held, over.signal);
@@ -54,34 +63,11 @@ test.each([
   await withScenario('running', {size: [columns, rows]}, async opened => {
     const {store, hand} = opened;
     const {run} = store.getState();
-    const gates = (run?.plan.phases ?? [])
-      .flatMap(({lanes}) => lanes.flatMap(({steps}) => steps.flatMap(each => each.gates)))
-      .filter(each => each.kind === 'check');
-    const [first, second, third, other] = gates;
-    if (run === null || other === undefined) throw new Error('the scenario has no gates that look');
-    const stuck = (gate: typeof first, of: typeof first): Happening[] =>
-      gate === undefined || of === undefined
-        ? []
-        : [
-            {
-              type: 'gate.stuck',
-              gate: gate.id,
-              failure: {
-                kind: 'unsettled',
-                check: fillCheck(of.check, () => undefined),
-                seen: {health: 'down'},
-                silent: null,
-              },
-            },
-          ];
-    const happenings = [
-      ...[first, second, third].flatMap(gate => stuck(gate, first)),
-      ...stuck(other, {...other, check: {...other.check, probe: 'another'}}),
-    ];
-    const held = happenings.reduce<RunState>(
-      (state, happening) => reduce(state, {...happening, seq: state.seq + 1, at: NIGHT}),
-      {...run, at: NIGHT},
-    );
+    const [first, second, third, other] = run === null ? [] : gatesOf(run);
+    if (run === null || !first || !second || !third || !other)
+      throw new Error('the scenario has too few gates that look');
+    const alike = [first, second, third].map(gate => stuck(gate, first.check));
+    const held = after(run, NIGHT, ...alike, stuck(other, {...other.check, probe: 'another'}));
     store.setState({run: held});
     const choice = makeOperator(store, hand.clock).choose(held, new AbortController().signal);
     await opened.settle();

@@ -1,6 +1,7 @@
 import {formatDuration} from '../../lib/duration.ts';
 import {describeCounts, describeSkipped} from '../../model/describe-skip.ts';
 import type {Plan} from '../../model/plan.ts';
+import {laterOf} from '../../model/skip.ts';
 import type {RunState} from '../../model/state.ts';
 import {joinTexts, type Text, text} from '../../model/text.ts';
 import type {GoingOn, State} from '../../store/state.ts';
@@ -62,19 +63,13 @@ const reportLines = ({report}: State, pen: Pen, width: number): readonly Line[] 
   ];
 };
 
-/** How those that an upgrade has left out come along later. */
-const afterwards = ({cluster}: State, {takesBack, prunes}: Plan, pen: Pen, width: number): Line[] => {
-  const isUpgrade = takesBack === undefined && prunes === undefined;
-  const later = isUpgrade ? cluster.skip?.afterwards('lakeup upgrade') : undefined;
-  return later === undefined ? [] : wrapped(pen.t(later), width);
-};
-
 /** The verdict, or that the run was left: the last thing the main screen says. */
 export const endPanel = (state: State, pen: Pen, width: number): Dialog | null => {
   const {run} = state;
   if (run === null) return null;
   if (run.verdict !== null) {
     const {verified, skipped = []} = run.verdict;
+    const later = laterOf(run.plan, state.cluster.skip, skipped, 'lakeup upgrade');
     return {
       title: pen.t(describeCounts(verified.length, skipped.length)),
       tone: skipped.length === 0 ? 'good' : 'warn',
@@ -82,9 +77,8 @@ export const endPanel = (state: State, pen: Pen, width: number): Dialog | null =
       body: [
         ...skipped.flatMap(node => wrapped(visible(pen.t(describeSkipped(node))), width, 'warn')),
         ...wrapped(pen.t(skipped.length === 0 ? goodWords(run.plan) : messages.doneSkipped), width),
-        ...(skipped.length === 0
-          ? []
-          : [...afterwards(state, run.plan, pen, width), ...outLines(state, pen, width)]),
+        ...(later === null ? [] : wrapped(pen.t(later), width)),
+        ...(skipped.length === 0 ? [] : outLines(state, pen, width)),
         ...reportLines(state, pen, width),
       ],
       answers: [],

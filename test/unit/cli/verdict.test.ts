@@ -35,6 +35,11 @@ it('names who was skipped, why, and how it stood, with an exit code of its own',
   const worker = endingOf(stateOf(plan, ended), null, 'command', {...BESIDES, skip: alluxio.skip}).words.en;
   expect(worker).toContain('bring its home to the new version by hand');
   expect(worker).not.toContain('lakeup upgrade');
+  const unseen: Happening = {
+    type: 'run.ended',
+    verdict: {verified: [a], skipped: [{node: b, as: 'unverified', because: 'late'}]},
+  };
+  expect(words(unseen)).not.toContain('lakeup upgrade');
 });
 
 it('names a node that is left out of service, until its last step is done', () => {
