@@ -32,6 +32,8 @@ export type Context = {
   readonly retryLogins: () => void;
   /** Aborted when the run is left: looking and asking end; a script that was sent is still waited for. */
   readonly signal: AbortSignal;
+  /** The same for a question that is put now: aborted too when something holds the run, which has to be resolved first. */
+  readonly untilHeld: () => AbortSignal;
   /** How far an action is that is at it; null when nobody hears it any more, and it may still be. */
   readonly onHeadway: (step: StepId, headway: Headway | null) => void;
   readonly onSighting: (sighting: Sighting) => void;

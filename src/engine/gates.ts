@@ -64,14 +64,18 @@ export const reach = async (
   );
 };
 
-/** Waits for the operator. A destructive gate is measured again at the key press, and shown again if it drifted. */
+/**
+ * Waits for the operator. A destructive gate is measured again at the key press, and shown again if it drifted. Withdrawn once
+ * something holds the run: what was asked may no longer be this run's to decide, and is asked anew after that.
+ */
 export const confirm = async (
   context: Context,
   gate: ConfirmGate,
   blast: readonly ReadyBlast[],
 ): Promise<void> => {
-  const reply = await context.operator.confirm(gate.id, context.ledger.state(), context.signal);
-  if (context.signal.aborted) return;
+  const signal = context.untilHeld();
+  const reply = await context.operator.confirm(gate.id, context.ledger.state(), signal);
+  if (signal.aborted) return;
   if (reply.answer === 'leave') {
     context.leave();
     return;

@@ -27,10 +27,12 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
       });
       const {questions, run: shown} = store.getState();
       // Nothing that is read is closed under its reader: behind a view, "leave?" or the filter the question waits.
+      // What holds the run is told at once: work by hand may take its time, and goes on being asked for after it.
+      const isNext = question.kind === 'hold' || questions.length === 0;
       store.setState({
-        questions: [...questions, question],
+        questions: isNext ? [question, ...questions] : [...questions, question],
         run: shown === null || run.seq > shown.seq ? run : shown,
-        ...(questions.length === 0 ? {asked: null, armed: false} : {}),
+        ...(isNext ? {asked: null, armed: false, typed: ''} : {}),
       });
       return undefined;
     });

@@ -94,7 +94,7 @@ const listenersOf = (store: ScreenStore): Map<number, (answer: Answer) => void> 
   return known;
 };
 
-/** Resolves with the answer to that question. */
+/** Hears the answer to that question. */
 export const onAnswer = (store: ScreenStore, id: number, listener: (answer: Answer) => void): void => {
   listenersOf(store).set(id, listener);
 };
@@ -105,14 +105,8 @@ export const answerQuestion = (store: ScreenStore, id: number, answer: Answer): 
   listenersOf(store).delete(id);
   const {questions: all, scroll} = store.getState();
   const questions = all.filter(question => question.id !== id);
-  // The next question begins at its top.
-  store.setState({
-    questions,
-    asked: null,
-    armed: false,
-    typed: '',
-    skipping: null,
-    scroll: {...scroll, main: 0},
-  });
+  // The next question begins at its top. One behind it that is withdrawn takes nothing away from what is read and typed.
+  const begun = {asked: null, armed: false, typed: '', skipping: null, scroll: {...scroll, main: 0}};
+  store.setState({questions, ...(all[0]?.id === id ? begun : {})});
   listener?.(answer);
 };

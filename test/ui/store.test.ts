@@ -170,6 +170,8 @@ describe('what a node is', () => {
 
 describe('the operator', () => {
   const gate = GateId.parse('ms#0');
+  // Any step will do: whether it is done by hand is the engine's to know.
+  const byHand = begin().first.plan.phases[0]?.lanes[0]?.steps[0].id ?? '';
 
   test('a question waits for its answer and then is gone', async () => {
     const {hand, store, first} = begin();
@@ -186,13 +188,44 @@ describe('the operator', () => {
     const {hand, store, first} = begin();
     const operator = makeOperator(store, hand.clock);
     const {signal} = new AbortController();
-    const both = [operator.confirm(gate, first, signal), operator.choose(first, signal)] as const;
+    const both = [operator.confirm(gate, first, signal), operator.manual(byHand, first, signal)] as const;
     const [one, two] = store.getState().questions;
     answerQuestion(store, one?.id ?? -1, {answer: 'leave'});
     answerQuestion(store, one?.id ?? -1, {answer: 'yes', typed: ''});
     expect(store.getState().questions).toEqual([two]);
     answerQuestion(store, two?.id ?? -1, {answer: 'yes', typed: ''});
-    expect(await Promise.all(both)).toEqual([{answer: 'leave'}, 'retry']);
+    expect(await Promise.all(both)).toEqual([{answer: 'leave'}, 'done']);
+  });
+
+  test('what holds the run is asked before what is done by hand, which is asked again afterwards', async () => {
+    const {hand, store, first} = begin();
+    const operator = makeOperator(store, hand.clock);
+    const {signal} = new AbortController();
+    const done = operator.manual(byHand, first, signal);
+    store.setState({armed: true, asked: {id: openQuestion(store.getState())?.id ?? -1, quietSince: NIGHT}});
+    const choice = operator.choose(first, signal);
+    // Whoever was about to say that it is done has not read this one yet.
+    expect(store.getState()).toMatchObject({armed: false, asked: null});
+    const [hold, manual] = store.getState().questions;
+    expect([hold?.kind, manual?.kind]).toEqual(['hold', 'manual']);
+    answerQuestion(store, hold?.id ?? -1, {answer: 'yes', typed: ''});
+    expect(await choice).toBe('retry');
+    expect(openQuestion(store.getState())).toBe(manual);
+    answerQuestion(store, manual?.id ?? -1, {answer: 'yes', typed: ''});
+    expect(await done).toBe('done');
+  });
+
+  test('a question that is withdrawn behind another takes nothing away from that one', () => {
+    const {hand, store, first} = begin();
+    const operator = makeOperator(store, hand.clock);
+    const over = new AbortController();
+    void operator.confirm(gate, first, new AbortController().signal);
+    void operator.manual(byHand, first, over.signal);
+    const asked = {id: openQuestion(store.getState())?.id ?? -1, quietSince: NIGHT};
+    store.setState({armed: true, asked, typed: 'la'});
+    over.abort();
+    expect(store.getState()).toMatchObject({armed: true, asked, typed: 'la'});
+    expect(store.getState().questions.map(({kind}) => kind)).toEqual(['confirm']);
   });
 
   test('an aborted question changes nothing', async () => {

@@ -97,7 +97,8 @@ export const system: System = {
 
 /** Who answers a question at which moment; the default is yes, with the cluster's name, and never anything else. */
 export type Answers = {
-  readonly confirm?: readonly ('leave' | {readonly typed: string})[];
+  /** `afterMs`: they think about it that long; a question that is withdrawn meanwhile is not answered. */
+  readonly confirm?: readonly ('leave' | {readonly typed: string; readonly afterMs?: number})[];
   readonly choose?: readonly ('retry' | RetryAnswer | 'leave' | SkipAnswer)[];
   readonly manual?: readonly ('done' | 'leave')[];
 };
@@ -204,11 +205,11 @@ export const makeToy = (
     return next.kind === 'shell' ? {...next, kind: 'copy', side: 'receiver'} : next;
   };
   const operator: Operator = {
-    confirm: async gate => {
+    confirm: async (gate, _state, signal) => {
       questions.push(`confirm ${gate}`);
-      await clock.sleep(50);
       const next = left.confirm.shift() ?? {typed: its.cluster.name};
-      return next === 'leave' ? {answer: 'leave'} : {answer: 'yes', typed: next.typed};
+      await clock.sleep((next === 'leave' ? undefined : next.afterMs) ?? 50, signal);
+      return next === 'leave' || signal.aborted ? {answer: 'leave'} : {answer: 'yes', typed: next.typed};
     },
     choose: async state => {
       questions.push(`choose ${JSON.stringify(state.holds[0])}`);
