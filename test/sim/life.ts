@@ -1,7 +1,7 @@
 import type {ReplyTo, Request} from '../../src/model/ask.ts';
 import type {Event} from '../../src/model/event.ts';
 import {heldAlike} from '../../src/model/held-alike.ts';
-import type {HostId} from '../../src/model/ids.ts';
+import type {GateId, HostId} from '../../src/model/ids.ts';
 import type {RunState} from '../../src/model/state.ts';
 import type {Clock, Operator, SkipAnswer, Transport, World} from '../../src/model/world.ts';
 import type {Swarm} from './swarm.ts';
@@ -22,6 +22,10 @@ export type Surroundings = {
   readonly onCrash: () => void;
   /** The operator is asked what to do about a hold; null: they retry, or leave. */
   readonly onHold: (state: RunState) => SkipAnswer | null;
+  /** How much longer than a minute at most the question of a phase stands before it is answered, in ms. */
+  readonly thinksMs: () => number;
+  /** The operator is asked what must not be asked: a sentence. */
+  readonly blame: (problems: readonly string[]) => void;
 };
 
 /** One process of lakeup: its world, and whether it has crashed. */
@@ -58,14 +62,20 @@ const makeOperator = (around: Surroundings, sleep: Clock['sleep']) => {
   const {chance, swarm, healed} = around;
   let wish: Wish = 'go';
   const listeners = new Set<() => void>();
+  /** The questions of phases that stand on the screen, each with what withdraws it. */
+  const standing = new Map<AbortSignal, GateId>();
   const happens = (odds: number): boolean => !healed() && chance() < odds;
   const operator: Operator = {
-    confirm: async (_gate, state, signal) => {
-      await sleep(chance() * 60_000, signal);
+    confirm: async (gate, state, signal) => {
+      standing.set(signal, gate);
+      await sleep(chance() * 60_000 + around.thinksMs(), signal);
+      standing.delete(signal);
       if (happens(swarm.leave)) return {answer: 'leave'};
       return {answer: 'yes', typed: happens(swarm.wrongWord) ? 'wrong' : state.plan.cluster};
     },
     choose: async (state, signal) => {
+      const stale = [...standing].flatMap(([of, gate]) => (of.aborted ? [] : [gate]));
+      around.blame(stale.map(gate => `the run was held, and ${gate} was still asked before that`));
       const skip = around.onHold(state);
       await sleep(chance() * 120_000, signal);
       if (happens(swarm.leave)) return 'leave';

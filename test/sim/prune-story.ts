@@ -241,6 +241,8 @@ export const simulatePrune = async (
         holds += healed ? 1 : 0;
         return null;
       },
+      thinksMs: () => 0,
+      blame,
       onCrash: () => {
         crashes += 1;
         tell('lakeup crashes');

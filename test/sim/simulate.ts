@@ -267,6 +267,8 @@ export const simulate = async (subject: Subject, seed: number): Promise<Story> =
         if (holdsHealed > RETRIES_AT_MOST) held = state;
         return skipper(state, holdsHealed);
       },
+      blame,
+      thinksMs: () => 0,
       onCrash: () => {
         crashes += 1;
         tell('lakeup crashes');

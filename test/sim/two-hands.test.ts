@@ -39,4 +39,8 @@ describe('the checkers name what was planted', () => {
   it('runs that take no lease', async () => {
     expect(await caught('vault', {leases: false})).toMatch(/two writers|down together|stopped \d times/);
   });
+
+  it('a question that stays while its run has lost the lease', async () => {
+    expect(await caught('vault', {withdraws: false})).toMatch(/the run was held, and .* was still asked/);
+  });
 });

@@ -56,6 +56,8 @@ export type Bugs = {
   readonly leases?: boolean;
   /** Who takes over does not wait for what is at work. */
   readonly waits?: boolean;
+  /** Nothing that is asked is withdrawn. */
+  readonly withdraws?: boolean;
 };
 
 /** Actions of two runs, or of two numbers, that were at work on one host at the same time. */
@@ -118,7 +120,7 @@ type Hand = {
  * at work on a host, nothing is done under an older number, and one of the two ends with every node verified.
  */
 export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {}): Promise<TwoHands> => {
-  const {fences = true, leases = true, waits = true} = bugs;
+  const {fences = true, leases = true, waits = true, withdraws = true} = bugs;
   const {system, cluster} = subject;
   const chance = seededRandom(seed);
   const swarm = {...makeSwarm(chance), crash: 0, leave: 0, wish: 0, disturb: 0};
@@ -133,6 +135,8 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
   const openedAt = secondAt + (chance() < 0.5 ? 2 * MINUTE_MS : 40 * MINUTE_MS) * chance();
   /** No answer to what it asks of its lease comes through: then only the hosts themselves stand in its way. */
   const isDeaf = chance() < 0.5;
+  // A stream of its own. While a question stands, the run behind it may lose its lease.
+  const thinkChance = seededRandom(seed + 0x7417);
   const problems: string[] = [];
   const lines: string[] = [];
   const reigns: {at: number; run: string; token: number}[] = [];
@@ -183,9 +187,14 @@ export const simulateTwo = async (subject: Subject, seed: number, bugs: Bugs = {
         if (hand.refusals > REFUSALS_AT_MOST) hand.over ??= 'gave up';
         return null;
       },
+      blame,
+      thinksMs: () => (thinkChance() < 0.3 ? 10 * MINUTE_MS * thinkChance() : 0),
       onCrash: () => undefined,
     });
-    const sleeper = makeSleeper(life.world);
+    const {operator} = life.world;
+    const confirm: typeof operator.confirm = (gate, state, signal) =>
+      operator.confirm(gate, state, withdraws ? signal : new AbortController().signal);
+    const sleeper = makeSleeper({...life.world, operator: {...operator, confirm}});
     const hand: Hand = {
       sleeper,
       kept,
