@@ -1,14 +1,26 @@
 import {BUSY_EXIT} from '../lib/exit-codes.ts';
-import {lines, type Sh, sh} from '../lib/sh.ts';
+import {lines, raw, type Sh, sh} from '../lib/sh.ts';
 import {place} from './files.ts';
 import {refuse} from './guard.ts';
 import {births, identity, type Kind, tone} from './identity.ts';
 import {fence, leaseFile} from './lease.ts';
 import {pause} from './receipt-follow.ts';
-import {CARRIED, makeReceipt, OLD_MARK, RECEIPT, receiptPlace, thisBoot, workers} from './receipt-names.ts';
+import {
+  CARRIED,
+  makeReceipt,
+  OLD_MARK,
+  RECEIPT,
+  receiptPlace,
+  TURNED_AWAY,
+  thisBoot,
+  workers,
+} from './receipt-names.ts';
 
 /** Each is cleared by the next action, and may take a look at every process: more than this did not come from lakeup. */
 const RECEIPTS_MOST = 64;
+
+/** By then whoever was turned away has heard why, or nobody hears it any more. Minutes. */
+const TOLD_WITHIN_MIN = 1;
 
 /** Whoever has written how it ended is gone in a moment: it is waited for so often, and no longer. */
 const ENDING_ROUNDS = 20;
@@ -86,6 +98,10 @@ for found in "$@"; do
     exit ${BUSY_EXIT}
   fi
   ended=$(readlink "$found/ended") || ended=
+  # Whoever launched what was turned away just now has not told why yet.
+  case $ended in
+    ${raw(TURNED_AWAY)}) if [ -z "$(find "$found" -prune -mmin +${TOLD_WITHIN_MIN} 2>/dev/null)" ]; then continue; fi ;;
+  esac
   # The end of an action of this very run is known: its receipt is about to be taken away.
   if [ -n "$ended" ] && [ "$(receipt_word "$found" run)" = "\${lease_run:-}" ]; then :
   elif [ -n "$(receipt_word "$found" step)" ]; then

@@ -1,3 +1,4 @@
+import {BUSY_EXIT, GUARD_EXIT, MOVED_EXIT} from '../lib/exit-codes.ts';
 import {type Sh, sh} from '../lib/sh.ts';
 
 /** With this begins the name of an action's receipt: a directory where its lease lies, or below its home. */
@@ -9,6 +10,9 @@ export const CARRIED = 'LAKEUP_RECEIPT';
 /** What the actions of an earlier lakeup leave while they are at work: a link that leads nowhere, and its name in a variable. */
 export const OLD_MARK = '.lakeup-at-work';
 export const OLD_CARRIED = 'LAKEUP_AT_WORK';
+
+/** How an action ends that was turned away before it did anything; whoever launched it tells why, and takes its receipt away. */
+export const TURNED_AWAY: Sh = sh`${MOVED_EXIT} | ${GUARD_EXIT} | ${BUSY_EXIT}`;
 
 /** What an action does, a verb of ours, is told to people. */
 const WORD_CHARACTERS = 100;

@@ -1,5 +1,5 @@
-import {BUSY_EXIT, GUARD_EXIT, MOVED_EXIT, NO_RECEIPT_EXIT} from '../lib/exit-codes.ts';
-import {lines, type Sh, sh} from '../lib/sh.ts';
+import {NO_RECEIPT_EXIT} from '../lib/exit-codes.ts';
+import {lines, raw, type Sh, sh} from '../lib/sh.ts';
 import type {RunId, StepId} from '../model/ids.ts';
 import type {LeaseAt} from '../model/lease.ts';
 import {type Body, body, renderScript, type Script, type Vars} from '../model/script.ts';
@@ -7,7 +7,15 @@ import {births} from './identity.ts';
 import {leaseFile} from './lease.ts';
 import {parseLines, said} from './lines.ts';
 import {follow, pause} from './receipt-follow.ts';
-import {CARRIED, makeReceipt, OLD_CARRIED, receiptPlace, thisBoot, workers} from './receipt-names.ts';
+import {
+  CARRIED,
+  makeReceipt,
+  OLD_CARRIED,
+  receiptPlace,
+  TURNED_AWAY,
+  thisBoot,
+  workers,
+} from './receipt-names.ts';
 
 /**
  * What is kept of each stream of an action's output, in pieces: the first one, and the last that is whole with the one that is
@@ -16,8 +24,12 @@ import {CARRIED, makeReceipt, OLD_CARRIED, receiptPlace, thisBoot, workers} from
 const READ_BYTES = 8_192;
 const READS = 32;
 
-/** How often it is looked whether all output is kept after an action's end: something that it started may hold on to it for ever. */
+/**
+ * How often it is looked whether all output is kept after an action's end: a server that it started may hold on to it for ever.
+ * Where it failed its words are what a person has to go by, and are waited for longer, for a busy host is slow to keep them.
+ */
 const DRAIN_ROUNDS = 40;
+const FAILED_DRAIN_ROUNDS = 120;
 
 /** Reads one stream to its end, whatever becomes of the disk: an action must not fail for what it says. */
 const keep: Sh = sh`keep() {
@@ -72,7 +84,9 @@ const CARRY_OUT: Sh = lines(
   ) </dev/null >"$receipt/out" 2>"$receipt/err" 3>&-
   code=$?
   rounds=0
-  while [ "$rounds" -lt ${DRAIN_ROUNDS} ] && [ -n "$(ticks "$out")$(ticks "$err")" ]; do
+  most=${DRAIN_ROUNDS}
+  if [ "$code" != 0 ]; then most=${FAILED_DRAIN_ROUNDS}; fi
+  while [ "$rounds" -lt "$most" ] && [ -n "$(ticks "$out")$(ticks "$err")" ]; do
     pause "$rounds" 0.05
     rounds=$((rounds + 1))
   done
@@ -109,37 +123,48 @@ printf '%s\\n' "$receipt_carry_out" | $alone sh -c 'eval "$(cat)"' lakeup-action
   esac
   (follow)
   code=$?
-  case $code in ${MOVED_EXIT} | ${GUARD_EXIT} | ${BUSY_EXIT}) rm -rf "$receipt" ;; esac
+  case $code in ${raw(TURNED_AWAY)}) rm -rf "$receipt" ;; esac
   exit "$code"
 }`,
 );
 
 /**
  * Finds the receipt of one action of one run: `receipt`, or nothing. It is this login's own, and it says itself whose it is: the
- * run, a word that the run knows for its own, the step and the attempt. Of two the one that is at work counts.
+ * run, a word that the run knows for its own, the step and the attempt. A run that is gone on with on two machines may have two:
+ * `better` says whether `$found`, of the word at `$place`, counts rather than the one found before, of the word at `$known_at`.
  */
-const find: Sh = lines(
-  births,
-  thisBoot,
-  leaseFile,
-  receiptPlace,
-  workers,
-  sh`receipt=
+const find = (better: Sh): Sh =>
+  lines(
+    births,
+    thisBoot,
+    leaseFile,
+    receiptPlace,
+    workers,
+    sh`receipt=
+known_at=0
 for found in "$receipts".*; do
   if [ ! -d "$found" ] || [ -L "$found" ]; then continue; fi
   if [ "$(ls -ldn "$found" | awk 'NR == 1 {print $3}')" != "$(id -u)" ]; then continue; fi
   if [ "$(receipt_word "$found" run)" != "$receipt_run" ] || [ "$(receipt_word "$found" step)" != "$receipt_step" ] ||
     [ "$(receipt_word "$found" attempt)" != "$receipt_attempt" ]; then continue; fi
   hand=$(receipt_word "$found" hand)
+  place=0
   for known in $receipt_hands; do
-    if [ "$known" = "$hand" ] && { [ -z "$receipt" ] || [ -n "$(at_work "$found")" ]; }; then receipt=$found; fi
+    place=$((place + 1))
+    if [ "$known" = "$hand" ] && { [ -z "$receipt" ] || ${raw(better)}; }; then receipt=$found known_at=$place; fi
   done
 done`,
-);
+  );
+
+/** Whatever is at work has to be seen. */
+const AT_WORK = sh`[ -n "$(at_work "$found")" ]`;
+
+/** Words are known in the order in which they were made up: the last is that of the process that asks. */
+const LATEST = sh`[ "$place" -gt "$known_at" ]`;
 
 const LOOK = body(
   'receipt.look',
-  find,
+  find(AT_WORK),
   sh`if [ -z "$receipt" ]; then state=none
 elif [ -L "$receipt/ended" ]; then state=ended
 elif [ -n "$(at_work "$receipt")" ]; then state=running
@@ -151,7 +176,7 @@ echo "receipt=$state"`,
 
 const FOLLOW = body(
   'receipt.follow',
-  find,
+  find(AT_WORK),
   follow,
   sh`if [ -z "$receipt" ]; then exit ${NO_RECEIPT_EXIT}; fi
 follow`,
@@ -160,10 +185,13 @@ follow`,
 /** Who has just written how it ended is about to end: it is waited for so often, and no longer, since looks wait behind this. */
 const CLEAR_ROUNDS = 20;
 
-/** One that is at work stays: whoever comes next has to see it. */
+/**
+ * One that is at work stays: whoever comes next has to see it. So does that of another machine which goes on with the same run: it
+ * was turned away a moment ago, and is about to be told why.
+ */
 const CLEAR = body(
   'receipt.clear',
-  find,
+  find(LATEST),
   pause,
   sh`rounds=0
 while [ -n "$receipt" ] && [ -L "$receipt/ended" ] && [ "$rounds" -lt ${CLEAR_ROUNDS} ] && [ -n "$(at_work "$receipt")" ]; do

@@ -68,11 +68,11 @@ export const makeHost = (command: Command = ['sh'], change: (text: string) => st
     await once(child, 'close');
     return {code: child.exitCode, ...said};
   };
-  const actionOf = (text: string, step = 'p/stop@a', attempt = 1): Script =>
+  const actionOf = (text: string, step = 'p/stop@a', attempt = 1, hand = 'word'): Script =>
     launched(
       {
         body: {name: 'toy.stop', text: text as Sh},
-        vars: {home, lease_at: home, lease_kind: 'in', lease_run: RUN, lease_token: 3, lease_hand: 'word'},
+        vars: {home, lease_at: home, lease_kind: 'in', lease_run: RUN, lease_token: 3, lease_hand: hand},
       },
       {step: StepId.parse(step), attempt},
     );

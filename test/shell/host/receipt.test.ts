@@ -7,6 +7,7 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
@@ -17,7 +18,7 @@ import {CUT_OFF_EXIT, NO_RECEIPT_EXIT} from '../../../src/lib/exit-codes.ts';
 import {lines, type Sh, sh} from '../../../src/lib/sh.ts';
 import type {Command} from '../transport/shells.ts';
 import {type Host, makeHost} from './launches.ts';
-import {bootId, ownerName} from './receipts.ts';
+import {bootId, leaveReceipt, ownerName} from './receipts.ts';
 
 const SHELLS: readonly (readonly [string, Command])[] = [
   ['dash', ['dash']],
@@ -274,6 +275,40 @@ describe.runIf(process.platform === 'linux')('a receipt', () => {
     expect(host.receipts()).toHaveLength(1);
     expect(await host.look({attempt: 1})).toBe('none');
     expect(await host.look({attempt: 2})).toBe('ended');
+  });
+
+  it('of another machine with the same run is not cleared by who has heard of its own', async () => {
+    host = makeHost();
+    await host.ended(host.begun(host.actionOf('exit 3', 'p/stop@a', 1, 'old')));
+    const [other] = host.receipts();
+    await host.ended(host.launch('exit 0'));
+    expect(host.receipts()).toHaveLength(2);
+    await host.clear();
+    expect(host.receipts()).toEqual([other]);
+    // What an earlier process of the run has begun is its own as well, once it has heard of that.
+    await host.clear();
+    expect(host.receipts()).toEqual([]);
+  });
+
+  it('of one that was turned away a moment ago is left to whoever is about to tell why; an old one goes', async () => {
+    host = makeHost();
+    const name = ownerName(1, {birth: '1'});
+    const other = leaveReceipt(host.home, name);
+    symlinkSync('97', join(other, 'ended'));
+    const next = lines(sh`lease_token=`, beginIn('work'), sh`exit 0`);
+    expect((await host.ended(host.launch(next, 'p/stop@a', 1))).code).toBe(0);
+    expect(host.receipts()).toContain(`${RECEIPT}.${name}`);
+    const before = new Date(Date.now() - 180_000);
+    utimesSync(other, before, before);
+    expect((await host.ended(host.launch(next, 'p/stop@a', 2))).code).toBe(0);
+    expect(host.receipts()).not.toContain(`${RECEIPT}.${name}`);
+  });
+
+  it('has all that a failed action said, also where the host is slow to keep it', async () => {
+    host = makeHost();
+    host.instead('dd', 'sleep 3; exec /bin/dd "$@"');
+    const {code, stdout, stderr} = await host.ended(host.launch('echo word; echo why >&2; exit 97'));
+    expect({code, stdout, stderr}).toEqual({code: 97, stdout: 'word\n', stderr: 'why\n'});
   });
 
   it('of one at work is not cleared, and turns the next away, whose own goes', async () => {
