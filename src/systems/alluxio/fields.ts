@@ -16,6 +16,9 @@ export type RoleName = ServerRole | 'client';
 /** What becomes of the workers' tiers. */
 export const CACHES = ['keep', 'copy', 'drop'] as const;
 
+/** Who copies ramdisks and fills them again. */
+export const COPIERS = ['lakeup', 'scripts'] as const;
+
 /** By which of the product's own commands nodes are started and stopped. */
 export const COMMANDS = ['per-node', 'cluster-wide'] as const;
 
@@ -45,6 +48,10 @@ export const Settings = z.strictObject({
   caches: said(
     z.enum(CACHES).default('keep'),
     'What becomes of the tiers of the workers: `keep` leaves them where they are; `copy` copies ramdisks to `cachePath` of each worker besides; `drop` formats them',
+  ),
+  copyBy: said(
+    z.enum(COPIERS).default('lakeup'),
+    'With `caches: copy`, who copies ramdisks and fills them again: `lakeup`; `scripts`, those of the product (`alluxio-stop.sh worker -c`, `alluxio-start.sh worker NoMount -c`), of versions that know how (2.6.2 and later). Filling empties each ramdisk first, which is asked for by itself. Either way lakeup copies after the stop, and counts',
   ),
   commands: said(
     z.enum(COMMANDS).default('per-node'),

@@ -329,6 +329,7 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
       },
     },
     {says: /Compare them with those of the new version after the upgrade/, does: null},
+    {says: /^Write `(copyBy: lakeup)`, or leave it out/, does: met => cluster(met, met.said[1] ?? '')},
     // Cluster-wide commands.
     {says: /write `(commands: per-node)`/i, does: met => cluster(met, met.said[1] ?? '')},
     {

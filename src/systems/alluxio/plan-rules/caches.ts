@@ -1,8 +1,18 @@
-import type {Gate, Given} from '../../../model/plan.ts';
+import type {Given} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {nodesOf, type ServerNode} from '../fields.ts';
 import {journalOf} from '../scripts/journal.ts';
 import {tiersOf} from '../upgrade/known.ts';
+import {
+  cacheSaved,
+  copiedOf,
+  copyRules,
+  filledFrom,
+  measures,
+  pathOf,
+  type Question,
+  questionOf,
+} from './copies.ts';
 import {
   around,
   type Doing,
@@ -17,24 +27,20 @@ import {
   notBefore,
   notDone,
   type Reading,
-  returns,
   says,
   told,
   type Wanted,
 } from './reading.ts';
 import * as wanted from './wanted.ts';
 
-// Rules about what only workers hold: what is listed, copied, put back and given up.
-
-const pathOf = ({fields}: ServerNode): string =>
-  fields.role === 'worker' ? String(fields.cachePath ?? '') : '';
+// Rules about what only workers hold: what is listed, copied and given up.
 
 /** What each step of its name is done to, by what the inventory says and the survey saw. */
 const ownersOf = (reading: Reading): Readonly<Record<string, readonly ServerNode[]>> => {
   const {cluster, context, masters} = reading;
   const {caches, persist} = cluster.settings;
   const workers = nodesOf(cluster, 'worker');
-  const copied = caches === 'copy' ? workers.filter(node => tiersOf(node, context).memories.length > 0) : [];
+  const copied = copiedOf(reading);
   return {
     list: masters.slice(0, 1),
     persist: persist ? masters.slice(0, 1) : [],
@@ -65,23 +71,6 @@ const listed = ({cluster}: Reading): Wanted => ({
     cluster.settings.caches === 'drop'
       ? {listed: is(true), notPersisted: least(0)}
       : {listed: told, notPersisted: told},
-});
-
-const cacheSaved = (reading: Reading, node: ServerNode): Wanted => ({
-  that: text('all that its ramdisks held was copied', '其内存盘内容已全部复制'),
-  probe: 'cache-copy',
-  node: node.id,
-  given: {
-    path: is(pathOf(node)),
-    stamp: is(reading.plan.stamp),
-    memories: is([...tiersOf(node, reading.context).memories]),
-  },
-  expect: {
-    copied: is(true),
-    differs: is([]),
-    blocks: left(reading, {name: 'stop', fact: 'memoryBlocks', node: node.id}),
-    bytes: left(reading, {name: 'stop', fact: 'memoryBytes', node: node.id}),
-  },
 });
 
 const proofsOf = (reading: Reading, {name, node}: Doing): readonly Wanted[] => {
@@ -132,13 +121,18 @@ const foldersFor = (reading: Reading, {name, node}: Doing): Given => {
       return {path: pathOf(node), memories, ramdisks};
     case 'format-tiers':
       return {dirs};
+    case 'start':
+      return node.fields.role === 'worker' ? {cache: filledFrom(reading, node)} : {};
+    // The old version takes its ramdisks as they are.
+    case 'undo-stop':
+      return node.fields.role === 'worker' ? {cache: ''} : {};
     default:
       return {};
   }
 };
 
 const wrongFolders = (reading: Reading): Text[] =>
-  reading.steps.flatMap(doing => {
+  [...reading.steps, ...reading.back].flatMap(doing => {
     const {who, node, action} = doing;
     if (action.kind !== 'script') return [];
     return Object.entries(foldersFor(reading, doing))
@@ -149,36 +143,6 @@ const wrongFolders = (reading: Reading): Text[] =>
           `${who.zh}没有得知 ${node.id} 的 ${name} 为 ${String(value)}。`,
         ),
       );
-  });
-
-type Question = Extract<Gate, {kind: 'confirm'}>;
-
-const questionOf = ({cluster}: Reading, {step}: Doing): Question | undefined =>
-  step.gates.find(
-    (gate): gate is Question =>
-      gate.kind === 'confirm' && gate.danger === 'destructive' && gate.phrase === cluster.name,
-  );
-
-const measures = (question: Question | undefined, node: ServerNode, path: string): boolean =>
-  question?.blast.some(
-    ({node: of, probe, given}) => of === node.id && probe === 'folder-blast' && given?.path === path,
-  ) === true;
-
-/** What lies where a copy goes is overwritten only by a step that asks for it by itself. */
-const overwritten = (reading: Reading): Text[] =>
-  reading.steps.filter(named('keep-cache')).flatMap(doing => {
-    const {step, node, action} = doing;
-    if (action.kind !== 'script' || action.vars.overwrite === 'no') return [];
-    const asked = measures(questionOf(reading, doing), node, pathOf(node)) && step.destroys !== undefined;
-    return asked
-      ? []
-      : [
-          says(
-            step.id,
-            'overwrites without a question of its own, the cluster’s name typed and that place measured',
-            '覆盖前没有单独确认（输入集群名并测量该位置）',
-          ),
-        ];
   });
 
 /** Tiers are given up by whoever was shown each of them, and how many files nobody else holds. */
@@ -214,16 +178,6 @@ const unaskedFormats = (reading: Reading): Text[] =>
         .filter(look => !around(step.gates, look))
         .map(look => notAround(step.id, look)),
     ];
-  });
-
-/** Blocks are put back before the worker is started that had them. */
-const lateRestores = ({steps}: Reading): Text[] =>
-  steps.filter(named('restore-cache')).flatMap(({step, node}) => {
-    const start = steps.findIndex(doing => doing.node.id === node.id && returns(doing));
-    const own = steps.findIndex(doing => doing.step.id === step.id);
-    return start >= 0 && start < own
-      ? [says(step.id, 'stands behind the start of its worker', '排在其 worker 的启动之后')]
-      : [];
   });
 
 const room = (reading: Reading, node: ServerNode): Wanted | null => {
@@ -281,8 +235,7 @@ export const cacheRules = (reading: Reading): readonly Text[] =>
         ...wrongOwners(reading),
         ...unproved(reading),
         ...wrongFolders(reading),
-        ...overwritten(reading),
+        ...copyRules(reading),
         ...unaskedFormats(reading),
-        ...lateRestores(reading),
         ...rashStops(reading),
       ];

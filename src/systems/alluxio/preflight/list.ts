@@ -19,6 +19,7 @@ import {CACHE_CHECKS} from './caches.ts';
 import {CLIENT_CHECKS} from './clients.ts';
 import {CLOCK_CHECKS} from './clocks.ts';
 import {CONF_CHECKS} from './confs.ts';
+import {COPY_CHECKS} from './copies.ts';
 import {CUT_OFF, unlessCutOff} from './cut-off.ts';
 import {FAN_OUT_CHECKS} from './fan-out.ts';
 import {FROM_1_CHECKS} from './from-1.ts';
@@ -43,6 +44,7 @@ const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...BACKUP_CHECKS,
   ...TIER_CHECKS,
   ...CACHE_CHECKS,
+  ...COPY_CHECKS,
   ...JOB_CHECKS,
   oneProcess,
   ...UNLISTED_CHECKS,

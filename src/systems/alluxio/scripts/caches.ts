@@ -1,17 +1,17 @@
 import {foreignExit} from '../../../host/guard.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {temporary} from '../../../host/temp.ts';
-import {sh} from '../../../lib/sh.ts';
+import {raw, sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {actionVars, beginAction, envVars, setEnv} from './begin.ts';
 import {proper, roomFor, sameTree} from './journal.ts';
 import {isMounted} from './look-folder.ts';
-import {ANY_PROCESS, processOf} from './role.ts';
+import {ANY_PROCESS, otherInstalls, processOf, WORKER_CLASS} from './role.ts';
 
 /**
  * Copies ramdisks to a place on a disk while nothing runs, each below it at its own path, as the product's own scripts with
- * -c would. The copy has its name only when it is whole and compared; what lies there before goes then, and only where the
+ * -c would, or by those (`by`): they are given a place where nothing is, for they empty what they find. The copy has its name only when it is whole and compared; what lies there before goes then, and only where the
  * operator was asked (`overwrite`). A receipt in it tells it from what others have put there, and from a part that is not whole:
  * after a reboot it may be all that is left of the blocks, so a copy goes only where the ramdisks hold all that it has.
  */
@@ -80,6 +80,22 @@ given_up() {
   rm -rf "$part"
   exit 1
 }
+other_installs() (
+  ${raw(otherInstalls)}
+)
+# Their exit code says whether they could copy; what they have copied is compared as any other copy.
+by_scripts() (
+  ${raw(setEnv)}
+  cd "$home" || exit 1
+  bash bin/alluxio-stop.sh worker -c "$part" </dev/null
+)
+if [ "$by" = scripts ]; then
+  told=$(bash "$home/bin/alluxio-stop.sh" -h 2>&1) || :
+  case $told in *'-c cache'*) ;; *) refuse "bin/alluxio-stop.sh -h tells of no -c: write copyBy: lakeup" ;; esac
+  # The same command ends whatever is a worker, of any install.
+  others=$(other_installs | grep -F ${` ${WORKER_CLASS} `}) || others=
+  if [ -n "$others" ]; then refuse "bin/alluxio-stop.sh would end what runs out of another install: $others"; fi
+fi
 if [ "$whole" = no ]; then
   for memory in $memories; do
     if [ ! -d "$memory" ]; then refuse "$memory is $(place "$memory"): there is no ramdisk to copy"; fi
@@ -91,11 +107,16 @@ if [ "$whole" = no ]; then
     room_for "$memory" "$path"
     if [ "$free" -lt "$asked" ]; then refuse "a copy at $path takes $asked KiB, and $free KiB are free"; fi
   done
-  mkdir -m 700 "$part"
-  for memory in $memories; do
-    mkdir -p "$part$memory"
-    cp -RPp "$memory/." "$part$memory/" || given_up "$memory could not be copied to $part"
-  done
+  if [ "$by" = scripts ]; then
+    by_scripts || given_up "bin/alluxio-stop.sh could not copy the ramdisks to $part"
+    chmod 700 "$part"
+  else
+    mkdir -m 700 "$part"
+    for memory in $memories; do
+      mkdir -p "$part$memory"
+      cp -RPp "$memory/." "$part$memory/" || given_up "$memory could not be copied to $part"
+    done
+  fi
   same "$part" || given_up "the copy in $part is not what the ramdisks hold"
   sync -f "$part" 2>/dev/null || sync
   : >"$part/$receipt"
@@ -217,8 +238,15 @@ export const keepCacheVars = (
   node: ServerNode,
   context: Context,
   {path, memories}: CacheCopy,
-  overwrite: boolean,
-): Vars => ({...actionVars(node, context), path, memories, overwrite: overwrite ? 'yes' : 'no'});
+  {overwrites, by}: {readonly overwrites: boolean; readonly by: 'lakeup' | 'scripts'},
+): Vars => ({
+  ...actionVars(node, context),
+  ...(by === 'scripts' ? envVars(node, context) : {}),
+  path,
+  memories,
+  overwrite: overwrites ? 'yes' : 'no',
+  by,
+});
 
 export const restoreCacheVars = (
   node: ServerNode,

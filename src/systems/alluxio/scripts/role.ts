@@ -21,6 +21,8 @@ const MAIN_CLASSES: Readonly<Record<ServerRole, string>> = {
   proxy: 'alluxio.proxy.AlluxioProxy',
 };
 
+export const WORKER_CLASS = MAIN_CLASSES.worker;
+
 /** It writes checkpoints into the journal of a master that is not highly available; no role here. */
 const SECONDARY = 'alluxio.master.AlluxioSecondaryMaster';
 

@@ -1,7 +1,9 @@
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -53,8 +55,8 @@ afterEach(() => {
   for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
 });
 
-const worker = (): Worker => {
-  const place = install({role: 'worker'});
+const worker = (from = '2.3.0'): Worker => {
+  const place = install({role: 'worker', from});
   const disks = realpathSync(mkdtempSync(join(tmpdir(), 'lakeup-disks-')));
   roots.push(disks);
   const [ramdisk, ssd] = [join(disks, 'mnt/ramdisk'), join(disks, 'mnt/ssd')];
@@ -63,14 +65,19 @@ const worker = (): Worker => {
   mkdirSync(join(ramdisk, 'alluxioworker/.tmp_blocks/7'), {recursive: true});
   write(join(ssd, 'alluxioworker/50331648'), 'three');
   mkdirSync(join(disks, 'data'));
+  appendFileSync(
+    join(place.old, 'conf/alluxio-site.properties'),
+    `alluxio.worker.tieredstore.level0.dirs.path=${ramdisk}\n`,
+  );
   return {...place, disks, ramdisk, ssd, path: join(disks, 'data/cache')};
 };
 
 const copyOf = ({path, ramdisk}: Worker): CacheCopy => ({path, memories: [ramdisk], ramdisks: []});
-const keepVars = (place: Worker, overwrite = false) =>
-  keepCacheVars(place.node, place.context, copyOf(place), overwrite);
-const keep = (place: Worker, shell?: string[], overwrite = false): Told =>
-  run(keepCacheBody, keepVars(place, overwrite), shell);
+type By = 'lakeup' | 'scripts';
+const keepVars = (place: Worker, overwrites = false, by: By = 'lakeup') =>
+  keepCacheVars(place.node, place.context, copyOf(place), {overwrites, by});
+const keep = (place: Worker, shell?: string[], overwrite = false, by: By = 'lakeup'): Told =>
+  run(keepCacheBody, keepVars(place, overwrite, by), shell);
 const restoreVars = (place: Worker, more: Partial<CacheCopy> = {}) =>
   restoreCacheVars(place.node, place.context, {...copyOf(place), ...more});
 const restore = (place: Worker, shell?: string[]): Told => run(restoreCacheBody, restoreVars(place), shell);
@@ -108,6 +115,63 @@ describe.runIf(linux)('a cold copy of ramdisks', () => {
     expect(copied(place)).toEqual(treeOf(place.ramdisk));
     expect(existsSync(join(place.path, 'deep'))).toBe(false);
     expect(besides(place)).toEqual(['d 700 cache']);
+  });
+
+  describe('by the product’s own script', () => {
+    const stops = ({old}: Worker): string =>
+      existsSync(join(old, 'logs/stops')) ? readFileSync(join(old, 'logs/stops'), 'utf8') : '';
+
+    test.each(shells)('by $name: goes to a place where nothing is, is compared, and made once', ({words}) => {
+      const place = worker('2.8.0');
+      const files = (dir: string): string[] => treeOf(dir).map(line => line.replace(/^(\s*\S) \d+ /, '$1 '));
+      expect(keep(place, words, false, 'scripts')).toMatchObject({code: 0, stderr: ''});
+      // It keeps neither owner nor mode.
+      expect(files(join(place.path, place.ramdisk))).toEqual(files(place.ramdisk));
+      expect(stops(place)).toBe(`worker -c ${place.path}.lakeup-${STAMP}.part\n`);
+      expect(keep(place, words, false, 'scripts').stdout).toContain('holds the copy already');
+      expect(stops(place).split('\n')).toHaveLength(2);
+      expect(besides(place)).toEqual(['d 700 cache']);
+    });
+
+    test('never empties what lies at its place, asked or not: that goes once the copy is whole', () => {
+      const place = worker('2.8.0');
+      write(join(place.path, 'theirs'), 'theirs');
+      write(join(place.old, 'copy-fails'), '');
+      expect(refused(place, () => keep(place, ['sh'], false, 'scripts'))).toContain(
+        'not overwritten unasked',
+      );
+      expect(keep(place, ['sh'], true, 'scripts').code).toBe(1);
+      expect(readFileSync(join(place.path, 'theirs'), 'utf8')).toBe('theirs');
+      rmSync(join(place.old, 'copy-fails'));
+      expect(keep(place, ['sh'], true, 'scripts')).toMatchObject({code: 0});
+      expect(existsSync(join(place.path, 'theirs'))).toBe(false);
+    });
+
+    test('that lost a block on its way is no copy, whatever its exit code', () => {
+      const place = worker('2.8.0');
+      write(join(place.old, 'copies-less'), '');
+      const {code, stderr} = keep(place, ['sh'], false, 'scripts');
+      expect(code).toBe(1);
+      expect(stderr).toContain('is not what the ramdisks hold');
+      expect(besides(place)).toEqual([]);
+    });
+
+    test('is not tried by one that would end the worker and copy nothing', () => {
+      const place = worker();
+      expect(refused(place, () => keep(place, ['sh'], false, 'scripts'))).toContain(
+        'tells of no -c: write copyBy: lakeup',
+      );
+      expect(stops(place)).toBe('');
+    });
+
+    test('is not tried where it would end a worker of another install', async () => {
+      const [place, other] = [worker('2.8.0'), worker('2.8.0')];
+      await javaOf(other.old, 'alluxio.worker.AlluxioWorker');
+      expect(refused(place, () => keep(place, ['sh'], false, 'scripts'))).toMatch(
+        /would end what runs out of another install: other=\d+ alluxio\.worker\.AlluxioWorker/,
+      );
+      expect(stops(place)).toBe('');
+    });
   });
 
   test('is made anew where the ramdisk is another than it was copied from', () => {

@@ -16,6 +16,8 @@ Where ACTION is one of:
 
 -a         asynchronously start all processes. The script may exit before all
            processes have been started.
+-c cache   populate the worker ramcache(s) for each worker node from the
+           specified directory (relative to the file system of each worker).
 -f         format Journal, UnderFS Data and Workers Folder on master.
 -h         display this help.
 -i backup  a journal backup to restore the master from.
@@ -24,13 +26,12 @@ Where ACTION is one of:
 
 /** The generation of 1.8 knows no -a, and tells so. */
 const OLD_USAGE = USAGE.split('\n')
-  .filter(line => !line.startsWith('-a') && !line.includes('processes have been started'))
+  .filter(line => !/^-[ac]|processes have been started|specified directory/.test(line))
   .join('\n');
 
 const START = `#!/usr/bin/env bash
 home=$(cd "$(dirname "$0")/.." && pwd)
 . "$home/libexec/alluxio-config.sh"
-mkdir -p "$home/logs"
 if [ -e "$home/no-java" ]; then
   echo "Error: Cannot find 'java' on path or under \\$JAVA_HOME/bin/." >&2
   exit 1
@@ -47,6 +48,7 @@ while getopts "$flags" o; do
   esac
 done
 shift $((OPTIND - 1))
+mkdir -p "$home/logs"
 echo "$given" >>"$home/logs/starts"
 env >"$home/logs/env"
 ulimit -n >"$home/logs/nofile"
@@ -68,6 +70,31 @@ if [ "$1" = worker ] && [ "$2" = NoMount ] && [ -e "$home/unmounted" ]; then
 fi
 echo "Starting $1 @ $(uname -n). Logging to $home/logs"
 nohup bash "$home/libexec/java" "-Dalluxio.home=$home" "-Dbackup=$backup" "$class" >"$home/logs/$1.out" 2>&1 </dev/null &
+`;
+
+/** Saves ramdisks, and then ends what there is of a class; \`copies-less\` leaves a file out, and exits 0 all the same. */
+const STOP = `#!/usr/bin/env bash
+home=$(cd "$(dirname "$0")/.." && pwd)
+. "$home/libexec/alluxio-config.sh"
+if [ "$1" = -h ]; then
+  if [ "$VERSION" = 2.3.0 ]; then echo 'Usage: alluxio-stop.sh [-h] [component]'; else
+    echo 'Usage: alluxio-stop.sh [-h] [component] [-c cache] [-s]'
+  fi
+  exit 0
+fi
+mkdir -p "$home/logs"
+echo "$*" >>"$home/logs/stops"
+if [ "$2" = -c ]; then
+  echo "Cache directory: $3"
+  if [ -d "$3" ]; then rm -rf "$3"/*; else mkdir -p "$3" || exit 2; fi
+  for path in $(sed -n 's/^alluxio.worker.tieredstore.level0.dirs.path=//p' "$home/conf/alluxio-site.properties" | tr ',' ' '); do
+    echo "Saving worker ramcache at $path to $3/$path"
+    mkdir -p "$3/$path"
+    cp -R "$path/." "$3/$path/" || exit 1
+    if [ -e "$home/copies-less" ]; then find "$3/$path" -type f | head -n 1 | xargs rm -f; fi
+    if [ -e "$home/copy-fails" ]; then echo "Failed to copy worker ramcache from $path to $3/$path"; exit 1; fi
+  done
+fi
 `;
 
 const COMMAND = `#!/usr/bin/env bash
@@ -148,6 +175,7 @@ esac
 export const productFiles = (version: string): Readonly<Record<string, string>> => ({
   'bin/alluxio': COMMAND,
   'bin/alluxio-start.sh': START,
+  'bin/alluxio-stop.sh': STOP,
   'libexec/java': JAVA,
   'libexec/alluxio-config.sh': `VERSION=${version}\n`,
   'assembly/alluxio-server.jar': version.repeat(1000),

@@ -35,6 +35,10 @@ const CLUSTERS: Readonly<Record<string, Setting>> = {
   'proxies on hosts of their own': {shape: {proxies: 2}},
   'a backup on the masters’ own disks': {settings: ['backupDirectory: /srv/bk']},
   'ramdisks that are copied': {shape: {jobs: false}, settings: ['caches: copy']},
+  'ramdisks that the product’s own start fills': {
+    shape: {jobs: false},
+    settings: ['caches: copy', 'copyBy: scripts'],
+  },
   'tiers that are given up': {shape: {jobs: false}, settings: ['caches: drop', 'persist: true']},
   'workers that cache pages, given up': {
     shape: {jobs: false},
@@ -74,8 +78,12 @@ describe.each([...plans])('of %s', (_, {plan, problems}) => {
   });
 
   it('names no command that reaches another host', () => {
+    // Of one node, and no words of a command are those in a sentence.
+    const own = /bin\/alluxio-stop\.sh"?( worker -c| -h| could not copy| would end)/g;
     for (const body of Object.values(plan.scripts))
-      expect(body).not.toMatch(/\b(masters|workers|all)$|formatMasters|alluxio format\b|alluxio-stop\.sh/m);
+      expect(body.replaceAll(own, '')).not.toMatch(
+        /\b(masters|workers|all)$|formatMasters|alluxio format\b|alluxio-stop\.sh/m,
+      );
   });
 
   it('holds each script once; what differs between nodes are its variables', () => {

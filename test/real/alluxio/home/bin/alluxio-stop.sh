@@ -8,6 +8,8 @@ softly=
 if [[ "${GENERATION}" == new ]]; then
   cache=" [-c cache] [-s]"
   softly="
+-c cache   save the worker ramcache(s) from the worker node(s) to the
+           specified directory (relative to each worker node's host filesystem).
 -s         processes won't be forcibly killed even if operation is timeout."
 fi
 usage="Usage: alluxio-stop.sh [-h] [component]${cache}
@@ -27,7 +29,38 @@ ${softly}
 -h         display this help."
 
 soft=
-for word in "${@:2}"; do [[ "${word}${GENERATION}" == -snew ]] && soft=-s; done
+saved=
+previous=
+for word in "${@:2}"; do
+  [[ "${word}${GENERATION}" == -snew ]] && soft=-s
+  [[ "${previous}${GENERATION}" == -cnew ]] && saved=${word}
+  previous=${word}
+done
+
+# Memory of the first tier alone, while the worker may be at it; a copy that fails leaves it running.
+save_cache() {
+  local level=alluxio.worker.tieredstore.level0 path
+  echo "Cache directory: ${saved}"
+  if [[ -d "${saved}" ]]; then
+    echo "Directory already exists at ${saved}; overwritting its contents"
+    find "${saved}" -mindepth 1 -delete
+  elif [[ -e "${saved}" ]]; then
+    echo "Non-directory file already exists at the path ${saved}; aborting"
+    exit 1
+  elif ! mkdir -p "${saved}"; then
+    echo "Failed to create directory: ${saved}"
+    exit 2
+  fi
+  [[ "$("${BIN}/alluxio" getConf ${level}.dirs.mediumtype)" == MEM ]] || return
+  for path in $("${BIN}/alluxio" getConf ${level}.dirs.path | tr ',' ' '); do
+    echo "Saving worker ramcache at ${path} to ${saved}/${path}"
+    mkdir -p "${saved}/${path}"
+    if ! cp -R "${path}/." "${saved}/${path}/"; then
+      echo "Failed to copy worker ramcache from ${path} to ${saved}/${path}"
+      exit 1
+    fi
+  done
+}
 
 kill_all() {
   local killed=0 failed=0 pid
@@ -62,13 +95,16 @@ kill_all() {
 }
 
 on_masters() { "${BIN}/alluxio-masters.sh" "${BIN}/alluxio-stop.sh" "$1" ${soft}; }
-on_workers() { "${BIN}/alluxio-workers.sh" "${BIN}/alluxio-stop.sh" "$1" ${soft}; }
+on_workers() { "${BIN}/alluxio-workers.sh" "${BIN}/alluxio-stop.sh" "$1" ${saved:+-c "${saved}"} ${soft}; }
 
 case "$1" in
   '' | -h) echo "${usage}" ;;
   master) kill_all alluxio.master.AlluxioMaster ;;
   job_master) kill_all alluxio.master.AlluxioJobMaster ;;
-  worker) kill_all alluxio.worker.AlluxioWorker ;;
+  worker)
+    [[ -n "${saved}" ]] && save_cache
+    kill_all alluxio.worker.AlluxioWorker
+    ;;
   job_worker) kill_all alluxio.worker.AlluxioJobWorker ;;
   proxy) kill_all alluxio.proxy.AlluxioProxy ;;
   masters) on_masters master ;;

@@ -36,6 +36,17 @@ const row = (name: string, wrong: Change, seen: RegExp, fix?: RegExp): Row => ({
   ...(fix === undefined ? {} : {fix}),
 });
 
+const scripts = (name: string, settings: object, seen: RegExp): Row => ({
+  ...warn,
+  name,
+  check: 'cache-scripts',
+  node: null,
+  wrong: {...copied(), settings: {caches: 'copy', copyBy: 'scripts', ...settings}},
+  right: {...copied(), settings: {caches: 'copy', ...settings}},
+  seen,
+  fix: /copyBy: lakeup/,
+});
+
 const PAGES: Changes = {
   pages: true,
   uncounted: ['alluxio.worker.block.store.type=PAGE', 'alluxio.worker.page.store.dirs=/ssd'],
@@ -201,5 +212,10 @@ export const CACHE_ROWS: readonly Row[] = [
     ),
     ...warn,
   },
+  {
+    ...scripts('one command that would fill all of them', {commands: 'cluster-wide'}, /all workers at once/),
+    ...block,
+  },
+  scripts('old scripts that would copy nothing', {}, /the scripts of 2\.3\.0 know no -c: .*lakeup copies/),
   {...row('a file system that others see', copied({'cache.filesystem': 'nfs4'}), /lies on nfs4/), ...warn},
 ];

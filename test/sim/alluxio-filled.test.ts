@@ -1,0 +1,3 @@
+import {seedsEndWell} from './seeds.ts';
+
+seedsEndWell('alluxio-filled', 1, 15);
