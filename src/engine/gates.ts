@@ -83,6 +83,7 @@ export const confirm = async (
   if (gate.phrase !== undefined && reply.typed !== gate.phrase) return;
   const shown = gateState(context.ledger.state(), gate.id);
   const measured = await measure(context, blast);
+  if (signal.aborted) return;
   if (measured.kind === 'silent') {
     await context.ledger.emit({type: 'gate.stuck', gate: gate.id, failure: measured.failure});
     return;

@@ -185,12 +185,12 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const {world, system, cluster, lease, publish, onSighting, onHeadway} = options;
   const past = beginning.kind === 'new' ? null : foldEvents(beginning.events);
   let wake = (): void => undefined;
-  let asking = new AbortController();
+  let questions = new AbortController();
   const ledger = openLedger(past, world.journal, world.clock, (event, state) => {
     publish(event, state);
     if (state.holds.length > 0) {
-      asking.abort();
-      asking = new AbortController();
+      questions.abort();
+      questions = new AbortController();
     }
     // What is waited for after its action may wait for others itself.
     if (event.type === 'step.acted' || event.type === 'step.reattached') wake();
@@ -226,7 +226,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     lastLooker: sharing(looker, SHARED_MS),
     retryLogins: () => world.transport.retryLogins(),
     signal: waiting.signal,
-    untilHeld: () => AbortSignal.any([waiting.signal, asking.signal]),
+    untilHeld: () => AbortSignal.any([waiting.signal, questions.signal]),
     onSighting,
     onHeadway,
     leave,

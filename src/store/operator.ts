@@ -3,7 +3,7 @@ import {planSteps} from '../model/plan.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Operator} from '../model/world.ts';
 import type {Answer, Question} from './state.ts';
-import {answerQuestion, onAnswer, type ScreenStore} from './store.ts';
+import {answerQuestion, asFirst, onAnswer, type ScreenStore} from './store.ts';
 
 type Asked = {kind: 'confirm'; gate: GateId} | {kind: 'hold'} | {kind: 'manual'; step: StepId};
 
@@ -25,14 +25,15 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
         signal.removeEventListener('abort', abort);
         resolve(answer);
       });
-      const {questions, run: shown} = store.getState();
+      const state = store.getState();
+      const {questions, run: shown} = state;
       // Nothing that is read is closed under its reader: behind a view, "leave?" or the filter the question waits.
       // What holds the run is told at once: work by hand may take its time, and goes on being asked for after it.
       const isNext = question.kind === 'hold' || questions.length === 0;
       store.setState({
         questions: isNext ? [question, ...questions] : [...questions, question],
         run: shown === null || run.seq > shown.seq ? run : shown,
-        ...(isNext ? {asked: null, armed: false, typed: ''} : {}),
+        ...(isNext ? asFirst(state) : {}),
       });
       return undefined;
     });

@@ -99,14 +99,22 @@ export const onAnswer = (store: ScreenStore, id: number, listener: (answer: Answ
   listenersOf(store).set(id, listener);
 };
 
+/** What the screen keeps of a question that it showed goes with it: the next one begins at its top, and has to be read. */
+export const asFirst = ({scroll}: Pick<State, 'scroll'>): Partial<State> => ({
+  asked: null,
+  armed: false,
+  typed: '',
+  skipping: null,
+  scroll: {...scroll, main: 0},
+});
+
 /** Answers the question with that id and takes it off the screen; an unknown id is nothing. */
 export const answerQuestion = (store: ScreenStore, id: number, answer: Answer): void => {
   const listener = listenersOf(store).get(id);
   listenersOf(store).delete(id);
-  const {questions: all, scroll} = store.getState();
-  const questions = all.filter(question => question.id !== id);
-  // The next question begins at its top. One behind it that is withdrawn takes nothing away from what is read and typed.
-  const begun = {asked: null, armed: false, typed: '', skipping: null, scroll: {...scroll, main: 0}};
-  store.setState({questions, ...(all[0]?.id === id ? begun : {})});
+  const state = store.getState();
+  const questions = state.questions.filter(question => question.id !== id);
+  // One behind it that is withdrawn takes nothing away from what is read and typed.
+  store.setState({questions, ...(openQuestion(state)?.id === id ? asFirst(state) : {})});
   listener?.(answer);
 };

@@ -91,12 +91,6 @@ describe('the checkers name what was planted', () => {
       /overwritten on w-2, and nobody was asked/,
     ],
     [
-      'ramdisks that are emptied unasked',
-      'alluxio-filled',
-      both(withGates('start', unasked), unsaid('start')),
-      /fill on w-\d, and nobody was asked/,
-    ],
-    [
       'tiers that are formatted unasked',
       'alluxio-dropped',
       both(withGates('format-tiers', unasked), unsaid('format-tiers')),

@@ -116,14 +116,7 @@ export const stoppedUnprepared = (trace: Trace): string[] => {
 const DESTROYS: Readonly<Record<string, string>> = {
   'format-tiers': 'format-tiers/format-tiers',
   overwritten: 'keep-caches/keep-cache',
-  fill: 'rest/start',
 };
-
-/** A ramdisk was emptied to be filled from a copy that lacks some of what it held. */
-export const filledShort = ({effects}: Trace): string[] =>
-  effects.flatMap(({node, effect, as}) =>
-    effect === 'fill' && as !== '0' ? [`${node} lost ${as} blocks when its ramdisk was filled`] : [],
-  );
 
 /** Something was destroyed that nobody was asked about, or without being told of files that nobody else holds. */
 export const destroyedUnasked = ({effects, events, plan}: Trace): string[] =>

@@ -6,14 +6,13 @@ import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryDelegating, memoryFirst, memoryInPlace} from '../fakes/alluxio/memory.ts';
 import {JOURNAL, METASTORE} from '../fakes/alluxio/memory-journal.ts';
-import {CACHE_FAULTS, FAN_OUT_FAULTS, FAULTS, FILL_FAULTS} from '../fakes/alluxio/memory-world.ts';
+import {CACHE_FAULTS, FAN_OUT_FAULTS, FAULTS} from '../fakes/alluxio/memory-world.ts';
 import {ALLUXIO_LIES} from './alluxio-lies.ts';
 import {
   clientsTooEarly,
   contentLost,
   destroyedUnasked,
   exchangedUnderProcess,
-  filledShort,
   formattedTooEarly,
   jobWorkersTooEarly,
   mastersOutOfOrder,
@@ -32,7 +31,6 @@ const brokenWhere =
     ...mastersOutOfOrder(trace),
     ...stoppedUnprepared(trace),
     ...destroyedUnasked(trace),
-    ...filledShort(trace),
     ...contentLost(trace),
     ...pinsLost(trace),
     ...jobWorkersTooEarly(trace),
@@ -140,13 +138,6 @@ export const alluxioSubjects: readonly Subject[] = [
     name: 'alluxio-copied',
     cluster: makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {caches: 'copy'}),
     faults: [...FAULTS, ...CACHE_FAULTS],
-  },
-  {
-    ...restoring,
-    name: 'alluxio-filled',
-    fake: memoryInPlace,
-    cluster: makeMemoryCluster(STANDARD, '2.9.4', 'lake-alluxio', {caches: 'copy', copyBy: 'scripts'}),
-    faults: [...FAULTS, ...CACHE_FAULTS, ...FILL_FAULTS],
   },
   {
     ...restoring,

@@ -202,10 +202,11 @@ describe('the operator', () => {
     const operator = makeOperator(store, hand.clock);
     const {signal} = new AbortController();
     const done = operator.manual(byHand, first, signal);
-    store.setState({armed: true, asked: {id: openQuestion(store.getState())?.id ?? -1, quietSince: NIGHT}});
+    const asked = {id: openQuestion(store.getState())?.id ?? -1, quietSince: NIGHT};
+    store.setState({armed: true, asked, scroll: {...store.getState().scroll, main: 7}});
     const choice = operator.choose(first, signal);
     // Whoever was about to say that it is done has not read this one yet.
-    expect(store.getState()).toMatchObject({armed: false, asked: null});
+    expect(store.getState()).toMatchObject({armed: false, asked: null, scroll: {main: 0}});
     const [hold, manual] = store.getState().questions;
     expect([hold?.kind, manual?.kind]).toEqual(['hold', 'manual']);
     answerQuestion(store, hold?.id ?? -1, {answer: 'yes', typed: ''});

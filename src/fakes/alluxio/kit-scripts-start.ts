@@ -1,6 +1,5 @@
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
-import {FILL_CACHE} from './kit-scripts-cache.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
 import {ON_HOSTS} from './kit-scripts-fan-out.ts';
 import {START_NEW, START_OLD} from './kit-usage.ts';
@@ -87,7 +86,7 @@ usage() {
   cat <<'END'
 ${isFirst ? START_FIRST : savesCache ? START_NEW : START_OLD}END
 }
-${LAUNCH}${savesCache ? FILL_CACHE : ''}${ON_HOSTS}${FORMAT.replace('FORMAT_COMMAND', formatsAll ? 'format' : 'formatJournal')}${RAMDISK}${MONITOR.replace('MASTER_PORT', isFirst ? 'alluxio.master.port' : 'alluxio.master.rpc.port')}
+${LAUNCH}${ON_HOSTS}${FORMAT.replace('FORMAT_COMMAND', formatsAll ? 'format' : 'formatJournal')}${RAMDISK}${MONITOR.replace('MASTER_PORT', isFirst ? 'alluxio.master.port' : 'alluxio.master.rpc.port')}
 ${isFirst ? '# It looks only where it is told to.\nasync=yes' : 'async='}
 kills=yes
 backup=
@@ -112,8 +111,6 @@ done
 shift $((OPTIND - 1))
 action="$1"
 mopt="$2"
-cache=
-${savesCache ? 'if [[ "$3" = -c ]]; then cache="$4"; fi' : ''}
 if [[ -z "$action" ]]; then
   echo 'Error: no ACTION specified' >&2
   usage >&2
@@ -152,14 +149,13 @@ case "$action" in
   job_master) launch job_master 'job master' 200m ;;
   worker)
 ${isFirst ? '    if [[ "$mopt" != NoMount ]]; then check_ramdisk "$mopt"; fi' : '    check_ramdisk "$mopt"'}
-    ${savesCache ? 'if [[ -n "$cache" ]]; then fill_cache "$cache"; fi' : ':'}
     launch worker worker 300m
     ;;
   job_worker) launch job_worker 'job worker' 200m ;;
   proxy) launch proxy proxy 150m ;;
   masters) on master alluxio-start.sh \${backup:+-i "$backup"} ${isFirst ? '' : '-a '}master ;;
   job_masters) on master alluxio-start.sh -a job_master ;;
-  workers) on worker alluxio-start.sh ${isFirst ? '' : '-a '}worker "$mopt" \${cache:+-c "$cache"} ;;
+  workers) on worker alluxio-start.sh ${isFirst ? '' : '-a '}worker "$mopt" ;;
   job_workers) on worker alluxio-start.sh -a job_worker ;;
   proxies)
     on master alluxio-start.sh ${isFirst ? '' : '-a '}proxy

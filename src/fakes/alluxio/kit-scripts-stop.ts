@@ -1,6 +1,5 @@
 import {scriptHead} from '../common/kit-knobs.ts';
 import {generationOf} from './generation.ts';
-import {SAVE_CACHE} from './kit-scripts-cache.ts';
 import {COMMON, KNOBS_OF_ROLE, ROLE} from './kit-scripts-config.ts';
 import {ON_HOSTS} from './kit-scripts-fan-out.ts';
 import {STOP_NEW, STOP_OLD} from './kit-usage.ts';
@@ -62,23 +61,16 @@ usage() {
   cat <<'END'
 ${isFirst ? STOP_FIRST : savesCache ? STOP_NEW : STOP_OLD}END
 }
-${countsKills ? KILL_NEW : killOld}${savesCache ? SAVE_CACHE : ''}${ON_HOSTS}
+${countsKills ? KILL_NEW : killOld}${ON_HOSTS}
 soft=
 softly=
-cache=
-previous=
-for word in "$@"; do
-  if [[ "$word" = -s ]]; then soft=yes softly=-s; fi
-  ${savesCache ? 'if [[ "$previous" = -c ]]; then cache="$word"; fi' : ''}
-  previous="$word"
-done
+for word in "$@"; do if [[ "$word" = -s ]]; then soft=yes softly=-s; fi; done
 case "$1" in
   -h | '')
     usage
     exit 0
     ;;
   ${isFirst ? 'master | worker' : 'master | job_master | worker | job_worker'} | proxy | secondary_master | logserver)
-    ${savesCache ? 'if [[ "$1" = worker && -n "$cache" ]]; then save_cache "$cache"; fi' : ':'}
     kill_all "$(class_of "$1")"
     ;;
   local)
@@ -89,7 +81,7 @@ case "$1" in
     ;;
   masters) on master alluxio-stop.sh master $softly ;;
   job_masters) on master alluxio-stop.sh job_master $softly ;;
-  workers) on worker alluxio-stop.sh worker \${cache:+-c "$cache"} $softly ;;
+  workers) on worker alluxio-stop.sh worker $softly ;;
   job_workers) on worker alluxio-stop.sh job_worker $softly ;;
   proxies)
     on master alluxio-stop.sh proxy $softly

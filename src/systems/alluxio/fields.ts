@@ -16,7 +16,7 @@ export type RoleName = ServerRole | 'client';
 /** What becomes of the workers' tiers. */
 export const CACHES = ['keep', 'copy', 'drop'] as const;
 
-/** Who copies ramdisks and fills them again. */
+/** Who copies ramdisks. */
 export const COPIERS = ['lakeup', 'scripts'] as const;
 
 /** By which of the product's own commands nodes are started and stopped. */
@@ -51,7 +51,7 @@ export const Settings = z.strictObject({
   ),
   copyBy: said(
     z.enum(COPIERS).default('lakeup'),
-    'With `caches: copy`, who copies ramdisks and fills them again: `lakeup`; `scripts`, those of the product (`alluxio-stop.sh worker -c`, `alluxio-start.sh worker NoMount -c`), of versions that know how (2.6.2 and later). Filling empties each ramdisk first, which is asked for by itself. Either way lakeup copies after the stop, and counts',
+    'With `caches: copy`, who copies ramdisks: `lakeup`; or `scripts`, the home’s own `alluxio-stop.sh worker -c`, where the old version knows that (2.6.2 and later). Either way the copy is made after the stop and compared, and lakeup puts back what ramdisks lack',
   ),
   commands: said(
     z.enum(COMMANDS).default('per-node'),

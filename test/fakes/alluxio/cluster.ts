@@ -47,7 +47,6 @@ export const CACHE_PATH = '/data/cache';
 type More = {
   readonly commands?: 'per-node' | 'cluster-wide';
   readonly caches?: 'keep' | 'copy' | 'drop';
-  readonly copyBy?: 'lakeup' | 'scripts';
   readonly persist?: boolean;
   readonly conf?: Readonly<Record<string, string>>;
   /** With applications: one that is restarted by a command, one by hand, and a gateway of Cloudera Manager. */

@@ -13,7 +13,17 @@ import type {Home} from './memory-homes.ts';
 import {makeJournal, partOf} from './memory-journal.ts';
 import {LIES} from './memory-lies.ts';
 import {giveWay, writeOn} from './memory-outside.ts';
-import {ALL_FAULTS, BRIEF, type Life, type Machine, machineOf, ofRole, type World} from './memory-world.ts';
+import {
+  BRIEF,
+  CACHE_FAULTS,
+  FAN_OUT_FAULTS,
+  FAULTS,
+  type Life,
+  type Machine,
+  machineOf,
+  ofRole,
+  type World,
+} from './memory-world.ts';
 
 /** What a cluster is before anybody upgrades it. */
 export type Before = {
@@ -135,7 +145,7 @@ export const makeWorld = (
     nextFile: FIRST.files.length,
   };
   for (const {fault, node} of faults) {
-    const known = ALL_FAULTS.find(name => name === fault);
+    const known = [...FAULTS, ...CACHE_FAULTS, ...FAN_OUT_FAULTS].find(name => name === fault);
     if (known === undefined) throw new Error(`the fake does not know the fault ${fault}`);
     const {faults: its} = clients.get(node) ?? machineOf(world, node);
     its.add(known);

@@ -159,7 +159,7 @@ const placeLines = (world: World, machine: Machine, script: Script): string[] =>
 
 const blastLines = (machine: Machine, script: Script): string[] => {
   const path = wordOf(script, 'path');
-  const its = path.startsWith('/mnt/ramdisk')
+  const its = path.endsWith('/alluxioworker')
     ? [
         `files=${machine.blocks.size}`,
         `bytes=${machine.blocks.size * BLOCK_BYTES}`,

@@ -1,5 +1,5 @@
 import {compareVersions} from '../../../src/lib/version.ts';
-import {did, failed, refused, type Told} from '../common/memory-replies.ts';
+import {did, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {sameContent} from './memory-content.ts';
@@ -7,7 +7,7 @@ import {realOf, versionAt} from './memory-homes.ts';
 import {format, hinders, type Journal, partOf} from './memory-journal.ts';
 import {liedOf} from './memory-lies.ts';
 import {agreed, becomeReady, endLife} from './memory-lives.ts';
-import {type Act, namesOf} from './memory-undo.ts';
+import type {Act} from './memory-undo.ts';
 import {effect, type Life, lifeOf, type Machine, ofRole, type World} from './memory-world.ts';
 
 /** The directory of the old version: where somebody might start it from who does not know better. */
@@ -58,20 +58,6 @@ const goOn = (world: World, machine: Machine, life: Life): void => {
   });
 };
 
-/** The product's own start empties a ramdisk before it fills it; whoever is cut off in between leaves part of it. */
-const fillCache = async (world: World, machine: Machine, stamp: string): Promise<Told | null> => {
-  const {cache} = machine;
-  if (cache?.of !== stamp) return refused('there is no copy of this run');
-  const lost = [...machine.blocks].filter(block => !cache.blocks.has(block)).length;
-  effect(world, machine, 'fill', world.clock.now(), String(lost));
-  machine.blocks.clear();
-  await world.clock.sleep(between(world.chance, 500, 8_000));
-  world.timeline.catchUp();
-  if (machine.faults.delete('fill-fails')) return failed(2, '', 'Failed to populate ramcache\n');
-  for (const block of cache.blocks) machine.blocks.add(block);
-  return null;
-};
-
 /** Starts one process as our own script does: refused where a journal is missing, or where `-i` would be ignored. */
 export const start: Act = async ({world, machine, script}) => {
   const running = lifeOf(machine);
@@ -82,10 +68,6 @@ export const start: Act = async ({world, machine, script}) => {
   if (journal !== undefined && backup !== '' && hinders(journal))
     return refused('the journal is not empty: -i would be ignored');
   if (journal !== undefined && backup !== '') journal.begun = true;
-  if (machine.role === 'worker' && wordOf(script, 'cache') !== '') {
-    const filled = await fillCache(world, machine, namesOf(script).stamp);
-    if (filled !== null) return filled;
-  }
   return launch(world, machine, backup);
 };
 

@@ -58,9 +58,6 @@ export const CACHE_FAULTS = [
   /** Listing takes too long, the first time. */
   'list-late',
 ] as const;
-/** Where the product's own start fills ramdisks: it empties one, and fails. */
-export const FILL_FAULTS = ['fill-fails'] as const;
-
 /** Those of clusters that go by cluster-wide commands, which end with 0 in any case; each once. */
 export const FAN_OUT_FAULTS = [
   /** The command does not reach its host, and says so among much else. */
@@ -70,8 +67,7 @@ export const FAN_OUT_FAULTS = [
   'stop-not-heeded',
   'start-not-heeded',
 ] as const;
-export const ALL_FAULTS = [...FAULTS, ...CACHE_FAULTS, ...FILL_FAULTS, ...FAN_OUT_FAULTS] as const;
-export type Fault = (typeof ALL_FAULTS)[number];
+export type Fault = (typeof FAULTS)[number] | (typeof CACHE_FAULTS)[number] | (typeof FAN_OUT_FAULTS)[number];
 
 export const BRIEF: readonly Fault[] = ['disk-full', 'package-exchanged', 'backup-unreadable', 'stop-hangs'];
 
@@ -193,7 +189,7 @@ const standing = ({reign}: World, machine: Machine): string | null => {
  * 'format-unproved', 'format-all', 'install', 'uninstall', 'blocks-deleted', 'files-lost', 'unpinned' (by
  * the job service), 'pinned' (by a person), 'start-unproved', 'reads-newer'
  * (a master that is older than what wrote in its journal).
- * Of caches: 'list', 'persist', 'keep-cache', 'overwritten', 'ramdisk-lost', 'restore-cache', 'fill', 'format-tiers', 'blocks-missing'.
+ * Of caches: 'list', 'persist', 'keep-cache', 'overwritten', 'ramdisk-lost', 'restore-cache', 'format-tiers', 'blocks-missing'.
  */
 export const effect = (
   world: World,

@@ -19,8 +19,6 @@ describe.skipIf(prepared === null)('Alluxio 2.3.0 with ZooKeeper and a shared jo
     story = await beginStory(prepared, LAYOUT, {
       backupDirectory: OWN_BACKUPS,
       caches: 'copy',
-      // The old scripts know no -c, the new ones do: lakeup copies, and the product's own start fills.
-      copyBy: 'scripts',
       conf: {
         'alluxio.master.journal.type': 'EMBEDDED',
         'alluxio.master.journal.folder': JOURNAL,
@@ -77,11 +75,6 @@ describe.skipIf(prepared === null)('Alluxio 2.3.0 with ZooKeeper and a shared jo
     await mountRamdisk(cluster.lab, worker);
     expect(await blocksOf(cluster)).not.toBe(before.blocks);
     await agreeUpTo(terminal, 'Start workers and services');
-    for (const _ of WORKERS) {
-      const asked = /Empty the ramdisks of (w-\d)/;
-      const [, node = ''] = asked.exec(await terminal.waitFor(asked, WITHIN_MS)) ?? [];
-      await destroy(terminal, node, 'lake-alluxio', WITHIN_MS);
-    }
     await story.endsWell(WITHIN_MS);
 
     const uri = `file://${OWN_BACKUPS}/${sum?.split('  ')[1]}`;

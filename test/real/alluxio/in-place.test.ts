@@ -1,11 +1,18 @@
-import {readFileSync} from 'node:fs';
+import {globSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest';
 import {until} from '../../lab/command.ts';
 import {agreeUntil, agreeUpTo, heldAnywhere, retry} from '../../terminal/person.ts';
-import {HARD_DISK, HOME, HOMES, JOURNAL, RAMDISK} from './layout.ts';
+import {HARD_DISK, HOME, HOMES, JOURNAL, RAMDISK, WORKERS} from './layout.ts';
 import {beginStory, type Story} from './story.ts';
 
 const prepared = inject('prepared');
+
+/** All that actions have said, in the run's journal. */
+const saidBy = ({cluster: {lab}}: Story): string =>
+  globSync(join(lab.dir, 'operator-*/state/lakeup/runs/*/journal.ndjson'))
+    .map(file => readFileSync(file, 'utf8'))
+    .join('\n');
 
 const JOURNAL_PORT = 19_200;
 const WORKER_PORT = 29_999;
@@ -40,7 +47,7 @@ describe.skipIf(prepared === null)('Alluxio 2.7.3 with an embedded journal', () 
   beforeAll(async () => {
     if (prepared === null) return;
     const layout = {from: '2.7.3', to: '2.9.4', journal: 'EMBEDDED', masters: 3, jobs: true} as const;
-    story = await beginStory(prepared, layout, {commands: 'cluster-wide'});
+    story = await beginStory(prepared, layout, {commands: 'cluster-wide', caches: 'copy', copyBy: 'scripts'});
     const {lab} = story.cluster;
     const input = readFileSync(lab.identity);
     await lab.ssh('m-1', 'umask 077 && mkdir -p ~/.ssh && cat >~/.ssh/id_ed25519', {input});
@@ -122,6 +129,10 @@ describe.skipIf(prepared === null)('Alluxio 2.7.3 with an embedded journal', () 
     await freeWorker();
     await retry(terminal);
     await story.endsWell(900_000);
+    expect(
+      saidBy(story).match(/Saving worker ramcache at \S+ to \S+\.part/g),
+      'by the old script',
+    ).toHaveLength(WORKERS.length);
 
     expect(await processOf(story, 'm-1', 'AlluxioMaster'), 'who ran goes on').toBe(leader);
     expect(await processOf(story, 'w-1', 'AlluxioWorker'), 'who ran goes on').toBe(worker);

@@ -3,16 +3,7 @@ import {type Text, text} from '../../../model/text.ts';
 import {nodesOf, type ServerNode} from '../fields.ts';
 import {journalOf} from '../scripts/journal.ts';
 import {tiersOf} from '../upgrade/known.ts';
-import {
-  cacheSaved,
-  copiedOf,
-  copyRules,
-  filledFrom,
-  measures,
-  pathOf,
-  type Question,
-  questionOf,
-} from './copies.ts';
+import {cacheSaved, copiedOf, copyRules, measures, pathOf, type Question, questionOf} from './copies.ts';
 import {
   around,
   type Doing,
@@ -121,18 +112,13 @@ const foldersFor = (reading: Reading, {name, node}: Doing): Given => {
       return {path: pathOf(node), memories, ramdisks};
     case 'format-tiers':
       return {dirs};
-    case 'start':
-      return node.fields.role === 'worker' ? {cache: filledFrom(reading, node)} : {};
-    // The old version takes its ramdisks as they are.
-    case 'undo-stop':
-      return node.fields.role === 'worker' ? {cache: ''} : {};
     default:
       return {};
   }
 };
 
 const wrongFolders = (reading: Reading): Text[] =>
-  [...reading.steps, ...reading.back].flatMap(doing => {
+  reading.steps.flatMap(doing => {
     const {who, node, action} = doing;
     if (action.kind !== 'script') return [];
     return Object.entries(foldersFor(reading, doing))

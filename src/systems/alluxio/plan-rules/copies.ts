@@ -1,21 +1,8 @@
-import {compareVersions} from '../../../lib/version.ts';
 import type {Gate} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {nodesOf, type ServerNode} from '../fields.ts';
 import {tiersOf} from '../upgrade/known.ts';
-import {
-  around,
-  type Doing,
-  is,
-  isRole,
-  left,
-  named,
-  notAround,
-  type Reading,
-  returns,
-  says,
-  type Wanted,
-} from './reading.ts';
+import {type Doing, is, left, named, type Reading, returns, says, type Wanted} from './reading.ts';
 
 // Rules about ramdisks: who copies them to where, and what puts them back or fills them.
 
@@ -44,14 +31,6 @@ export const cacheSaved = (reading: Reading, node: ServerNode): Wanted => ({
     bytes: left(reading, {name: 'stop', fact: 'memoryBytes', node: node.id}),
   },
 });
-
-/** From where the product's own start fills a worker's ramdisks, which it empties first; '' where it is to leave them alone. */
-export const filledFrom = (reading: Reading, node: ServerNode): string => {
-  const {cluster, fresh} = reading;
-  const copied = copiedOf(reading).some(({id}) => id === node.id);
-  const fills = copied && cluster.settings.copyBy === 'scripts' && compareVersions(fresh, '2.6.2') >= 0;
-  return fills ? pathOf(node) : '';
-};
 
 export type Question = Extract<Gate, {kind: 'confirm'}>;
 
@@ -83,28 +62,6 @@ const overwritten = (reading: Reading): Text[] =>
         ];
   });
 
-/** Ramdisks are emptied by a start only where each of them was shown, and the copy that fills them was seen to be whole. */
-const rashFills = (reading: Reading): Text[] =>
-  reading.steps.filter(isRole('worker')).flatMap(doing => {
-    const {step, node, action} = doing;
-    if (!returns(doing) || action.kind !== 'script' || (action.vars.cache ?? '') === '') return [];
-    const question = questionOf(reading, doing);
-    const shown = tiersOf(node, reading.context).memories.every(memory => measures(question, node, memory));
-    const whole = cacheSaved(reading, node);
-    return [
-      ...(shown && step.destroys !== undefined
-        ? []
-        : [
-            says(
-              step.id,
-              'empties ramdisks without a question of its own, the cluster’s name typed and each of them measured',
-              '清空内存盘前没有单独确认（输入集群名并测量每个内存盘）',
-            ),
-          ]),
-      ...(around(step.gates, whole) ? [] : [notAround(step.id, whole)]),
-    ];
-  });
-
 /** Blocks are put back before the worker is started that had them. */
 const lateRestores = ({steps}: Reading): Text[] =>
   steps.filter(named('restore-cache')).flatMap(({step, node}) => {
@@ -117,6 +74,5 @@ const lateRestores = ({steps}: Reading): Text[] =>
 
 export const copyRules = (reading: Reading): readonly Text[] => [
   ...overwritten(reading),
-  ...rashFills(reading),
   ...lateRestores(reading),
 ];

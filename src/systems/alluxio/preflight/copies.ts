@@ -154,51 +154,21 @@ const cachePathProblem = (facts: Facts, node: ServerNode, survey: Survey<Servers
     : null;
 };
 
-const KEEP_TO_LAKEUP = text(
-  'Write `copyBy: lakeup`, or leave it out: it copies for every version, and fills without emptying first.',
-  '请写 `copyBy: lakeup` 或省略：它适用于所有版本，并且填充前不会先清空。',
-);
-
-/** Whether the product's own scripts can be asked to copy ramdisks and to fill them: the old ones, the new ones (domain 0.3). */
+/** Whether the old version's own scripts can be asked to copy ramdisks (domain 0.3). */
 const copiers = ({cluster, facts}: Survey<Servers>): readonly Problem[] => {
-  const {caches, commands, copyBy, version} = cluster.settings;
+  const {caches, copyBy} = cluster.settings;
   if (copyBy !== 'scripts' || caches !== 'copy') return [];
-  if (commands === 'cluster-wide')
-    return [
-      block(
-        text(
-          '`copyBy` is scripts and `commands` is cluster-wide: one command would empty and fill the ramdisks of all workers at once',
-          '`copyBy` 为 scripts 且 `commands` 为 cluster-wide：一条命令会同时清空并填充所有 worker 的内存盘',
-        ),
-        text(
-          'Write `commands: per-node`, or `copyBy: lakeup`: each worker’s ramdisks are asked for by themselves.',
-          '请写 `commands: per-node` 或 `copyBy: lakeup`：每个 worker 的内存盘都会单独确认。',
-        ),
-      ),
-    ];
-  const old = valuesOf(surveyed({cluster, facts}, 'worker'), 'version').filter(each => !knowsCopies(each));
-  return [
-    ...old.map(each =>
+  return valuesOf(surveyed({cluster, facts}, 'worker'), 'version')
+    .filter(version => !knowsCopies(version))
+    .map(version =>
       warn(
         text(
-          `the scripts of ${each} know no -c: they would end a worker and copy nothing, so lakeup copies its ramdisks itself`,
-          `${each} 的脚本不认识 -c：它们会结束 worker 而不复制任何内容，因此由 lakeup 自行复制内存盘`,
+          `the scripts of ${version} know no -c: they would end a worker and copy nothing, so lakeup copies its ramdisks itself`,
+          `${version} 的脚本不认识 -c：它们会结束 worker 而不复制任何内容，因此由 lakeup 自行复制内存盘`,
         ),
-        KEEP_TO_LAKEUP,
+        text('Write `copyBy: lakeup`, or leave it out.', '请写 `copyBy: lakeup` 或省略。'),
       ),
-    ),
-    ...(knowsCopies(version)
-      ? []
-      : [
-          warn(
-            text(
-              `the scripts of ${version} know no -c: lakeup puts back itself what ramdisks lack`,
-              `${version} 的脚本不认识 -c：内存盘缺少的内容由 lakeup 自行补回`,
-            ),
-            KEEP_TO_LAKEUP,
-          ),
-        ]),
-  ];
+    );
 };
 
 /** Where ramdisks are copied to, and who does it. */

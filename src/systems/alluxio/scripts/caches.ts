@@ -11,7 +11,7 @@ import {ANY_PROCESS, otherInstalls, processOf, WORKER_CLASS} from './role.ts';
 
 /**
  * Copies ramdisks to a place on a disk while nothing runs, each below it at its own path, as the product's own scripts with
- * -c would, or by those (`by`): they are given a place where nothing is, for they empty what they find. The copy has its name only when it is whole and compared; what lies there before goes then, and only where the
+ * -c would. With `by` those scripts do it; they empty what they find, and so are given a place where nothing is. The copy has its name only when it is whole and compared; what lies there before goes then, and only where the
  * operator was asked (`overwrite`). A receipt in it tells it from what others have put there, and from a part that is not whole:
  * after a reboot it may be all that is left of the blocks, so a copy goes only where the ramdisks hold all that it has.
  */
@@ -87,14 +87,20 @@ other_installs() (
 by_scripts() (
   ${raw(setEnv)}
   cd "$home" || exit 1
-  bash bin/alluxio-stop.sh worker -c "$part" </dev/null
+  exec bash bin/alluxio-stop.sh "$@" </dev/null
 )
 if [ "$by" = scripts ]; then
-  told=$(bash "$home/bin/alluxio-stop.sh" -h 2>&1) || :
-  case $told in *'-c cache'*) ;; *) refuse "bin/alluxio-stop.sh -h tells of no -c: write copyBy: lakeup" ;; esac
+  told=$(by_scripts -h 2>&1) || :
+  case $told in *Usage:*) ;; *) refuse "bin/alluxio-stop.sh -h says: $told" ;; esac
+  case $told in
+    *'-c cache'*) ;;
+    *) refuse "bin/alluxio-stop.sh -h tells of no -c; undo this run, write copyBy: lakeup and begin anew" ;;
+  esac
   # The same command ends whatever is a worker, of any install.
-  others=$(other_installs | grep -F ${` ${WORKER_CLASS} `}) || others=
-  if [ -n "$others" ]; then refuse "bin/alluxio-stop.sh would end what runs out of another install: $others"; fi
+  others=$(other_installs | grep -F ${` ${WORKER_CLASS} `} | cut -d ' ' -f 1 | tr '\\n' ' ') || others=
+  if [ -n "$others" ]; then
+    refuse "bin/alluxio-stop.sh would end a worker of another install too (\${others% }): stop that one first, or undo this run and write copyBy: lakeup"
+  fi
 fi
 if [ "$whole" = no ]; then
   for memory in $memories; do
@@ -107,11 +113,10 @@ if [ "$whole" = no ]; then
     room_for "$memory" "$path"
     if [ "$free" -lt "$asked" ]; then refuse "a copy at $path takes $asked KiB, and $free KiB are free"; fi
   done
+  mkdir -m 700 "$part"
   if [ "$by" = scripts ]; then
-    by_scripts || given_up "bin/alluxio-stop.sh could not copy the ramdisks to $part"
-    chmod 700 "$part"
+    by_scripts worker -c "$part" || given_up "bin/alluxio-stop.sh could not copy the ramdisks to $part"
   else
-    mkdir -m 700 "$part"
     for memory in $memories; do
       mkdir -p "$part$memory"
       cp -RPp "$memory/." "$part$memory/" || given_up "$memory could not be copied to $part"

@@ -43,7 +43,7 @@ fi`,
  * Starts this one process by the home's own script, unless it runs. -N: without it the script first stops whatever of that
  * class runs on the host; -a: without it the script looks after the start for a while. Both only where -h tells of them,
  * a line for each (recorded: the usage line leaves -a out). -i stands before the action, or it is ignored (recorded). The
- * script's exit code says nothing of whether the process came up. -c empties the worker's ramdisks and fills them from `cache`.
+ * script's exit code says nothing of whether the process came up.
  */
 export const startBody = forEachRole('start', role => [
   beginAction(processOf(role), 'start', 'go on'),
@@ -63,14 +63,7 @@ set --
 if known -a; then set -- "$@" -a; fi
 if known -N; then set -- "$@" -N; fi`,
   ...(role === 'master' ? [sh`if [ -n "$backup" ]; then set -- "$@" -i "$backup"; fi`] : []),
-  role === 'worker'
-    ? sh`set -- "$@" "$role" NoMount
-if [ -n "$cache" ]; then
-  if ! known -c; then refuse "bin/alluxio-start.sh -h tells of no -c: write copyBy: lakeup"; fi
-  if [ ! -f "$cache/.lakeup-cache-$stamp" ]; then refuse "$cache holds no copy of this run"; fi
-  set -- "$@" -c "$cache"
-fi`
-    : sh`set -- "$@" "$role"`,
+  role === 'worker' ? sh`set -- "$@" "$role" NoMount` : sh`set -- "$@" "$role"`,
   sh`echo "bin/alluxio-start.sh $*"
 result=0
 apart bash bin/alluxio-start.sh "$@" || result=$?
@@ -86,13 +79,11 @@ const nofileOf = (node: ServerNode, {facts}: Pick<Context, 'facts'>): number | s
 
 /**
  * How a node is started: in the environment of its predecessor. A master is told besides which `journal` folder has to be
- * there ('' for one that is no folder), and which `backup` it is to restore; a worker, from which `cache` its ramdisks are to be
- * filled: none, unless somebody says otherwise.
+ * there ('' for one that is no folder), and which `backup` it is to restore: none, unless somebody says otherwise.
  */
 export const startVars = (node: ServerNode, context: Context): Vars => ({
   ...actionVars(node, context),
   ...envVars(node, context),
   nofile: nofileOf(node, context),
   ...(node.fields.role === 'master' ? {journal: journalOf(node, context).journal, backup: ''} : {}),
-  ...(node.fields.role === 'worker' ? {cache: ''} : {}),
 });

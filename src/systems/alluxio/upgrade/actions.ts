@@ -7,7 +7,6 @@ import {startBody, startVars} from '../scripts/start.ts';
 import {stopBody, stopVars} from '../scripts/stop.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
-import {cachePathOf, filledByScripts} from './known.ts';
 import {ofBackup} from './names.ts';
 
 /** The start script looks at its work for a while where it cannot be told not to. */
@@ -30,16 +29,9 @@ export const startOld = (node: ServerNode, context: Context): ActionRecipe =>
 
 /**
  * The new version: masters on the journal that is there, or from the backup, by the very URI that the backup printed.
- * "The newest" may be what a dying master left: 32 bytes that are worth nothing (recorded). Workers with the blocks that are there,
- * or filled from their copy.
+ * "The newest" may be what a dying master left: 32 bytes that are worth nothing (recorded).
  */
 export const startNew = (node: ServerNode, context: Context, from: 'backup' | 'journal'): ActionRecipe => {
-  if (node.fields.role === 'worker')
-    return start(
-      node,
-      context,
-      filledByScripts(node, context) ? {cache: cachePathOf(node, context) ?? ''} : {},
-    );
   if (node.fields.role !== 'master') return start(node, context, {});
   return from === 'backup'
     ? start(node, context, {journal: newJournalOf(node, context), backup: ofBackup(context.cluster, 'uri')})

@@ -1,4 +1,3 @@
-import type {Blast} from '../../../model/plan.ts';
 import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {harmless, noWayBack, script} from '../../../recipe/actions.ts';
@@ -14,7 +13,7 @@ import {
 } from '../scripts/caches.ts';
 import * as checks from './checks.ts';
 import * as caches from './checks-caches.ts';
-import {cachePathOf, filledByScripts, savedByScripts, surveyOf, tiersOf} from './known.ts';
+import {cachePathOf, savedByScripts, surveyOf, tiersOf} from './known.ts';
 import {ofList} from './names.ts';
 
 /** A JVM, and the removal of many small files. */
@@ -103,31 +102,6 @@ export const restoreMove = (worker: ServerNode, context: Context, path: string):
   undo: harmless('these are the blocks that were there', '这些就是原有的缓存块'),
   typicalMs: 5_000,
 });
-
-/**
- * Before the product's own start empties a worker's ramdisks to fill them from the copy: that copy holds all that they hold, and
- * as much as they held when the worker stopped. Where the start is cut in between, the step before it puts back what is missing.
- */
-export const fillGates = (worker: ServerNode, context: Context): readonly GateRecipe[] => {
-  const path = cachePathOf(worker, context);
-  const [first, ...others] = tiersOf(worker, context).memories;
-  if (path === null || first === undefined || !filledByScripts(worker, context)) return [];
-  const measured = (memory: string): Blast => ({
-    node: worker.id,
-    probe: 'folder-blast',
-    given: {path: memory},
-  });
-  const question = confirmDestruction(
-    text(
-      `Empty the ramdisks of ${worker.id} and fill them from the copy at ${path}?`,
-      `清空 ${worker.id} 的内存盘，并用 ${path} 的副本重新填充？`,
-    ),
-    context.cluster.name,
-    [measured(first), ...others.map(measured)],
-  );
-  const proof = hold(caches.cacheSaved(worker, context, path));
-  return [proof, question, proof];
-};
 
 /** What is lost with a worker's tiers: each folder, and how many files nobody else holds. */
 const formatQuestion = (worker: ServerNode, context: Context): GateRecipe => {

@@ -36,19 +36,14 @@ export const cachePathOf = (node: ServerNode, context: Context): string | null =
   return copies && fields.role === 'worker' ? (fields.cachePath ?? null) : null;
 };
 
-/** Scripts know `-c`, which saves ramdisks and fills them, from 2.6.2 on (its issue 13817); older ones ignore it, with exit 0 (recorded). */
+/** Stop scripts know `-c`, which saves ramdisks, from 2.6.2 on (its issue 13817); older ones ignore it, with exit 0 (recorded). */
 export const knowsCopies = (version: string): boolean => compareVersions(version, '2.6.2') >= 0;
 
-/** Whether the scripts of that version are to copy a worker's ramdisks, or to fill them. */
-const byScripts = (node: ServerNode, context: Context, version: string): boolean =>
+/** Whether the old version's own script is to copy a worker's ramdisks. */
+export const savedByScripts = (node: ServerNode, context: Context): boolean =>
   cachePathOf(node, context) !== null &&
   context.cluster.settings.copyBy === 'scripts' &&
-  knowsCopies(version);
-
-export const savedByScripts = (node: ServerNode, context: Context): boolean =>
-  byScripts(node, context, context.target.from);
-export const filledByScripts = (node: ServerNode, context: Context): boolean =>
-  byScripts(node, context, context.target.to);
+  knowsCopies(context.target.from);
 
 /** Whether the old version's backup command says how many entries it wrote: not before 2.2 or so (domain 2.1). */
 export const tellsEntries = ({target}: Pick<Context, 'target'>): boolean =>

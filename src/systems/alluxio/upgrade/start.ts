@@ -5,14 +5,14 @@ import {again, around, confirm, hold} from '../../../recipe/gates.ts';
 import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {journalOf} from '../scripts/journal.ts';
 import {startNew, stopAction} from './actions.ts';
-import {fillGates, restoreMove} from './caches.ts';
+import {restoreMove} from './caches.ts';
 import * as checks from './checks.ts';
 import * as files from './checks-files.ts';
 import {beforeJobWorker} from './checks-jobs.ts';
 import {pinsShown} from './checks-pins.ts';
 import {gone} from './checks-running.ts';
 import {fanOut, reachesOwn, saidBy} from './fan-out.ts';
-import {cachePathOf, filledByScripts} from './known.ts';
+import {cachePathOf} from './known.ts';
 import {JOB_WORKERS, stepAt} from './names.ts';
 
 /** A journal that the new version wrote in is none that the old one can read; it comes back by its copy alone. */
@@ -103,7 +103,7 @@ const tiersReady = (worker: ServerNode, context: Context): GateRecipe => {
 const startGates = (node: ServerNode, context: Context): readonly GateRecipe[] => {
   switch (node.fields.role) {
     case 'worker':
-      return [tiersReady(node, context), ...fillGates(node, context), hold(checks.contentKept(context))];
+      return [tiersReady(node, context), hold(checks.contentKept(context))];
     case 'job-worker':
       return beforeJobWorker(context).map(hold);
     default:
@@ -120,14 +120,6 @@ const startMove = (node: ServerNode, context: Context): Move => ({
   undo: wayBack(text('stop the new version', '停止新版本'), stopAction(node, context), [gone(node)]),
   typicalMs: 20_000,
   service: 'returns',
-  ...(filledByScripts(node, context)
-    ? {
-        destroys: text(
-          `what the ramdisks of ${node.id} hold, before they are filled from the copy`,
-          `${node.id} 内存盘的内容（随后从副本填充）`,
-        ),
-      }
-    : {}),
 });
 
 /** Nobody else runs beside masters whose content was not seen to be what it was: workers delete what an empty one does not know. */

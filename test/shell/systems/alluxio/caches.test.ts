@@ -159,16 +159,21 @@ describe.runIf(linux)('a cold copy of ramdisks', () => {
     test('is not tried by one that would end the worker and copy nothing', () => {
       const place = worker();
       expect(refused(place, () => keep(place, ['sh'], false, 'scripts'))).toContain(
-        'tells of no -c: write copyBy: lakeup',
+        'tells of no -c; undo this run, write copyBy: lakeup and begin anew',
       );
       expect(stops(place)).toBe('');
+      const mute = worker('2.8.0');
+      write(join(mute.old, 'no-java'), '');
+      expect(refused(mute, () => keep(mute, ['sh'], false, 'scripts'))).toContain(
+        "alluxio-stop.sh -h says: Error: Cannot find 'java'",
+      );
     });
 
     test('is not tried where it would end a worker of another install', async () => {
       const [place, other] = [worker('2.8.0'), worker('2.8.0')];
       await javaOf(other.old, 'alluxio.worker.AlluxioWorker');
       expect(refused(place, () => keep(place, ['sh'], false, 'scripts'))).toMatch(
-        /would end what runs out of another install: other=\d+ alluxio\.worker\.AlluxioWorker/,
+        /would end a worker of another install too \(other=\d+\): stop that one first, or undo this run/,
       );
       expect(stops(place)).toBe('');
     });

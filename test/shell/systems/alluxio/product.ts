@@ -16,8 +16,6 @@ Where ACTION is one of:
 
 -a         asynchronously start all processes. The script may exit before all
            processes have been started.
--c cache   populate the worker ramcache(s) for each worker node from the
-           specified directory (relative to the file system of each worker).
 -f         format Journal, UnderFS Data and Workers Folder on master.
 -h         display this help.
 -i backup  a journal backup to restore the master from.
@@ -26,7 +24,7 @@ Where ACTION is one of:
 
 /** The generation of 1.8 knows no -a, and tells so. */
 const OLD_USAGE = USAGE.split('\n')
-  .filter(line => !/^-[ac]|processes have been started|specified directory/.test(line))
+  .filter(line => !line.startsWith('-a') && !line.includes('processes have been started'))
   .join('\n');
 
 const START = `#!/usr/bin/env bash
@@ -76,6 +74,7 @@ nohup bash "$home/libexec/java" "-Dalluxio.home=$home" "-Dbackup=$backup" "$clas
 const STOP = `#!/usr/bin/env bash
 home=$(cd "$(dirname "$0")/.." && pwd)
 . "$home/libexec/alluxio-config.sh"
+if [ -e "$home/no-java" ]; then echo "Error: Cannot find 'java' on path or under \\$JAVA_HOME/bin/."; exit 1; fi
 if [ "$1" = -h ]; then
   if [ "$VERSION" = 2.3.0 ]; then echo 'Usage: alluxio-stop.sh [-h] [component]'; else
     echo 'Usage: alluxio-stop.sh [-h] [component] [-c cache] [-s]'

@@ -16,7 +16,6 @@ import {
   linux,
   type Place,
   run,
-  STAMP,
   shells,
   type Told,
   treeOf,
@@ -87,17 +86,6 @@ describe.runIf(linux)('starting', () => {
     expect(logged(place, 'starts')).toBe(`${given}\n`);
     expect(running(place)).toHaveLength(1);
     expect(stop(place)).toMatchObject({code: 0, stderr: ''});
-  });
-
-  test('a worker’s ramdisks are filled from the copy of this run, by a script that knows how, or nothing is started', () => {
-    const place = install({role: 'worker'});
-    const cache = join(place.root, 'cache');
-    expect(refused(place, () => start(place, {cache}))).toContain(`${cache} holds no copy of this run`);
-    write(join(cache, `.lakeup-cache-${STAMP}`), '');
-    expect(start(place, {cache})).toMatchObject({code: 0, stderr: ''});
-    expect(logged(place, 'starts')).toBe(`-a -N worker NoMount -c ${cache}\n`);
-    const older = install({role: 'worker', from: '1.8.2'});
-    expect(refused(older, () => start(older, {cache}))).toContain('tells of no -c: write copyBy: lakeup');
   });
 
   test('a script that knows no -a is not given one', () => {

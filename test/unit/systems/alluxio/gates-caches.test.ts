@@ -17,15 +17,6 @@ const GATES = [
     before: [],
   },
   {
-    what: 'ramdisks that the product’s own start empties and fills',
-    setting: {settings: ['caches: copy', 'copyBy: scripts']},
-    gate: 'rest/start@w-2',
-    effect: 'w-2 fill',
-    question: 'Empty the ramdisks of w-2 and fill them from the copy at /data/cache?',
-    blast: [{path: '/mnt/ramdisk'}],
-    before: [],
-  },
-  {
     what: 'the tiers of a worker',
     setting: {settings: ['caches: drop', 'persist: true']},
     gate: 'format-tiers/format-tiers@w-2',

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {type Gate, planSteps} from '../../../../src/model/plan.ts';
+import type {Gate} from '../../../../src/model/plan.ts';
 import {bootAlluxio} from '../../../walks/alluxio-cluster.ts';
 import {planFor} from '../../../walks/drive.ts';
 import {
@@ -205,78 +205,6 @@ describe('ramdisks that are copied', async () => {
       expect.arrayContaining([`${ONE} is nothing that the inventory asks for.`]),
     );
     expect(refused(keeping.plan)).toEqual(expect.arrayContaining(['w-1 is never taken through keep-cache.']));
-  });
-});
-
-describe('ramdisks that the product’s own start fills', async () => {
-  const {plan, refused} = await planOf('caches: copy', 'copyBy: scripts');
-  const START = 'rest/start@w-1';
-  const asked = `${START} empties ramdisks without a question of its own, the cluster’s name typed and each of them measured.`;
-  const copied = `${START} does not see, before and after its question, that all that its ramdisks held was copied.`;
-  const ROWS: readonly Row[] = [
-    [
-      'a start that nobody is asked about',
-      ofStep(START, everywhere(withoutQuestion)),
-      `${START} destroys data and has no gate of its own that shows what it hits and wants a word typed.`,
-      asked,
-      copied,
-    ],
-    [
-      'a ramdisk that is not measured',
-      ofStep(START, everywhere(notMeasuring('folder-blast'))),
-      `${START} destroys data and has no gate of its own that shows what it hits and wants a word typed.`,
-      asked,
-    ],
-    [
-      'a start that is not said to destroy',
-      ofStep(START, ({destroys: _, ...step}) => ({...step, destroys: undefined})),
-      asked,
-    ],
-    ['a copy that nobody looked at', ofStep(START, everywhere(ofChecks('cache-copy', dropped))), copied],
-    [
-      'a copy that lacks what the ramdisks hold',
-      ofStep(START, everywhere(ofChecks('cache-copy', without('differs')))),
-      copied,
-    ],
-    [
-      'a start that leaves them as they are',
-      ofVar(START, 'cache', ''),
-      `${START} is not told that the cache of w-1 is /data/cache.`,
-    ],
-    [
-      'a start from another place',
-      ofVar(START, 'cache', '/tmp'),
-      `${START} is not told that the cache of w-1 is /data/cache.`,
-    ],
-    [
-      'an old version that is started like this',
-      ofStep('stop/stop@w-1', ({undo}) => ({
-        undo:
-          undo.kind === 'action' && undo.action.kind === 'script'
-            ? {...undo, action: {...undo.action, vars: {...undo.action.vars, cache: '/data/cache'}}}
-            : undo,
-      })),
-      'The way back of stop/stop@w-1 is not told that the cache of w-1 is .',
-    ],
-  ];
-  it('has no problem', () => expect(refused(plan)).toEqual([]));
-  it.each(cases(ROWS))('with $what is refused', ({mutation, sentences}) => {
-    expect(refused(mutation(plan))).toEqual(sentences);
-  });
-
-  it('is nothing of a version whose scripts know no -c, nor of one that was not told to', async () => {
-    const cacheOf = (its: typeof plan) =>
-      planSteps(its).flatMap(({id, action}) =>
-        id === START && action.kind === 'script' ? [action.vars.cache] : [],
-      );
-    expect(cacheOf(plan)).toEqual(['/data/cache']);
-    expect(cacheOf((await planOf('caches: copy')).plan)).toEqual(['']);
-    const older = bootAlluxio({
-      shape: {jobs: false},
-      settings: ['caches: copy', 'copyBy: scripts'],
-      to: '2.5.0',
-    });
-    expect(cacheOf(await planFor(older))).toEqual(['']);
   });
 });
 

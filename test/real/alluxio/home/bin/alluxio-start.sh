@@ -5,13 +5,7 @@ BIN=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 mkdir -p "${ALLUXIO_LOGS_DIR}"
 
 cache=
-filled=
-if [[ "${GENERATION}" == new ]]; then
-  cache=" [-c cache]"
-  filled="-c cache   populate the worker ramcache(s) for each worker node from the
-           specified directory (relative to each worker node's host filesystem).
-"
-fi
+[[ "${GENERATION}" == new ]] && cache=" [-c cache]"
 usage="Usage: alluxio-start.sh [-hNwm] [-i backup] ACTION [MOPT] [-f]${cache}
 Where ACTION is one of:
   job_master                	Start the job_master on this node.
@@ -32,7 +26,7 @@ MOPT (Mount Option) is one of:
 
 -a         asynchronously start all processes. The script may exit before all
            processes have been started.
-${filled}-f         format Journal, UnderFS Data and Workers Folder on master.
+-f         format Journal, UnderFS Data and Workers Folder on master.
 -h         display this help.
 -i backup  a journal backup to restore the master from. The backup should be
            a URI path within the root under filesystem, e.g.
@@ -68,31 +62,6 @@ check_mount() {
     Mount | SudoMount) refuse "Mount failed, not starting worker" ;;
     *) refuse "Invalid mount mode: $1" ;;
   esac
-}
-
-# Each ramdisk is emptied before it is filled.
-fill_cache() {
-  local level=alluxio.worker.tieredstore.level0 path
-  if [[ ! -e "$1" ]]; then
-    echo "Cache path $1 does not exist; aborting"
-    exit 2
-  elif [[ ! -d "$1" ]]; then
-    echo "Cache path $1 is not a directory; aborting"
-    exit 2
-  fi
-  echo "Populating worker ramcache(s) with contents from $1"
-  for path in $("${BIN}/alluxio" getConf ${level}.dirs.path | tr ',' ' '); do
-    echo "Populating worker ramcache at ${path} with $1/${path}"
-    if [[ ! -e "$1/${path}" ]]; then
-      echo "Path does not exist: $1/${path}"
-      exit 2
-    fi
-    rm -rf "${path:?}"/*
-    if ! cp -R "$1/${path}/." "${path}/"; then
-      echo "Failed to populate ramcache at ${path} with $1/${path}"
-      exit 2
-    fi
-  done
 }
 
 # launch LOG CLASS LOGGER OPTIONS
@@ -135,8 +104,6 @@ case "${action}" in
   *) refuse "Error: Invalid ACTION: ${action}" ;;
 esac
 mount=${2:-NoMount}
-from=
-[[ "${GENERATION}" == new && "$3" == -c ]] && from=$4
 [[ "${action}" == worker* && -z "$2" ]] && echo "Assuming NoMount by default."
 [[ "${action}" == worker ]] && check_mount "${mount}"
 if [[ "${kill_first}" == yes ]]; then
@@ -149,7 +116,7 @@ on_workers() { "${BIN}/alluxio-workers.sh" "${BIN}/alluxio-start.sh" "$@"; }
 case "${action}" in
   masters) on_masters ${backup:+-i "${backup}"} -a master ;;
   job_masters) on_masters -a job_master ;;
-  workers) on_workers -a worker "${mount}" ${from:+-c "${from}"} ;;
+  workers) on_workers -a worker "${mount}" ;;
   job_workers) on_workers -a job_worker ;;
   proxies)
     on_masters -a proxy
@@ -158,7 +125,6 @@ case "${action}" in
 esac
 # What was started elsewhere is not looked after.
 [[ "${action}" == *s ]] && exit 0
-[[ "${action}" == worker && -n "${from}" ]] && fill_cache "${from}"
 echo "Starting ${action/_/ } @ $(hostname -f). Logging to ${ALLUXIO_LOGS_DIR}"
 case "${action}" in
   master)

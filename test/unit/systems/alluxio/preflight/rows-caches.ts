@@ -36,13 +36,13 @@ const row = (name: string, wrong: Change, seen: RegExp, fix?: RegExp): Row => ({
   ...(fix === undefined ? {} : {fix}),
 });
 
-const scripts = (name: string, settings: object, seen: RegExp): Row => ({
+const scripts = (name: string, seen: RegExp): Row => ({
   ...warn,
   name,
   check: 'cache-scripts',
   node: null,
-  wrong: {...copied(), settings: {caches: 'copy', copyBy: 'scripts', ...settings}},
-  right: {...copied(), settings: {caches: 'copy', ...settings}},
+  wrong: {...copied(), settings: {caches: 'copy', copyBy: 'scripts'}},
+  right: copied(),
   seen,
   fix: /copyBy: lakeup/,
 });
@@ -212,10 +212,6 @@ export const CACHE_ROWS: readonly Row[] = [
     ),
     ...warn,
   },
-  {
-    ...scripts('one command that would fill all of them', {commands: 'cluster-wide'}, /all workers at once/),
-    ...block,
-  },
-  scripts('old scripts that would copy nothing', {}, /the scripts of 2\.3\.0 know no -c: .*lakeup copies/),
+  scripts('old scripts that would copy nothing', /the scripts of 2\.3\.0 know no -c: .*lakeup copies/),
   {...row('a file system that others see', copied({'cache.filesystem': 'nfs4'}), /lies on nfs4/), ...warn},
 ];

@@ -1,3 +1,0 @@
-import {seedsEndWell} from './seeds.ts';
-
-seedsEndWell('alluxio-filled', 1, 15);
