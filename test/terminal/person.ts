@@ -39,9 +39,12 @@ export const agree = async (
   return screen;
 };
 
+/** A word is wanted, and its keys count. The line below says so; a terminal that has drawn the question in part has none yet. */
+const takesWord = (screen: string): boolean => /[│┃] \S _ [^\n]*\n[^\n]*[│┃] Ctrl-C {2}/.test(screen);
+
 /** Types a word where a question wants one, as a person does, key by key. */
 export const typed = async (terminal: Terminal, word: string): Promise<void> => {
-  await terminal.waitFor(seen => /[│┃] \S _ /.test(seen) && !seen.includes('one moment'));
+  await terminal.waitFor(takesWord);
   for (const [i, key] of [...word].entries()) {
     terminal.press(key);
     await terminal.waitFor(new RegExp(`[│┃] \\S ${word.slice(0, i + 1)}[_ ]`));
@@ -66,10 +69,7 @@ export const destroy = async (
   withinMs = PHASE_WITHIN_MS,
 ): Promise<string> => {
   const title = new RegExp(`[╭┏][─━] Phase \\d+ of \\d+ · .* · ${node} `);
-  const screen = await terminal.waitFor(
-    seen => title.test(seen) && /[│┃] \S _ /.test(seen) && !seen.includes('one moment'),
-    withinMs,
-  );
+  const screen = await terminal.waitFor(seen => title.test(seen) && takesWord(seen), withinMs);
   await typed(terminal, cluster);
   await pressed(terminal, title);
   return screen;
