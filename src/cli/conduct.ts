@@ -21,7 +21,6 @@ import {openSession} from './session.ts';
 import {listenToSignals} from './signals.ts';
 import {keepStanding} from './standing.ts';
 import type {RunDir} from './state-dir.ts';
-import {sweep} from './sweep.ts';
 import {tellHeadway} from './tell-headway.ts';
 import {journalError, systemWords} from './user-error.ts';
 import {type Ending, endingOf} from './verdict.ts';
@@ -73,7 +72,6 @@ export const conduct = async (
   job: Job,
 ): Promise<Ending & {readonly state: RunState | null}> => {
   const {dir, loaded, beginning, journal, transport, lease, autopilot} = job;
-  sweep();
   const keeper = keepStanding(dir, await lockHolder(dir.lock));
   const session = await openSession(context, loaded, transport, autopilot);
   // Whoever comes back reads what led there.
