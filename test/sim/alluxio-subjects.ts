@@ -1,7 +1,7 @@
 import {parseAbsPath} from '../../src/lib/abs-path.ts';
-import {type Facts, listOf} from '../../src/model/facts.ts';
+import type {Facts} from '../../src/model/facts.ts';
 import {type FilledCheck, planSteps} from '../../src/model/plan.ts';
-import {gateState, type RunState, stepState} from '../../src/model/state.ts';
+import {gateState, stepState} from '../../src/model/state.ts';
 import {alluxio} from '../../src/systems/alluxio/system.ts';
 import {makeMemoryCluster, STANDARD} from '../fakes/alluxio/cluster.ts';
 import {memory, memoryDelegating, memoryFirst, memoryInPlace} from '../fakes/alluxio/memory.ts';
@@ -43,22 +43,6 @@ const writtenSince = ({expect, probe}: FilledCheck, seen: Facts | null): boolean
   expect.writes !== undefined &&
   (seen?.writes !== expect.writes || seen.since !== expect.since);
 
-/**
- * A server had ended by itself, so there was nothing to stop; somebody has started it since, before its phase went on. The look names
- * it, and a person stops it (docs/alluxio.md): a stop that is done is not opened again.
- */
-const startedSince = (state: RunState, {probe}: FilledCheck, seen: Facts | null): boolean =>
-  probe === 'processes' &&
-  planSteps(state.plan).some(({id, node, service}) => {
-    const stop = stepState(state, id);
-    return (
-      service === 'leaves' &&
-      stop.status === 'done' &&
-      stop.already &&
-      listOf(seen ?? {}, 'running').includes(node)
-    );
-  });
-
 /** What only a person can put right, by what the run is held with. */
 const heldTruly: Subject['heldTruly'] = (state, faults) => {
   const [hold] = state.holds;
@@ -66,7 +50,7 @@ const heldTruly: Subject['heldTruly'] = (state, faults) => {
     const gate = gateState(state, hold.gate);
     if (gate.status !== 'stuck' || gate.failure.kind !== 'unsettled') return false;
     const {check, seen} = gate.failure;
-    return writtenSince(check, seen) || startedSince(state, check, seen);
+    return writtenSince(check, seen);
   }
   if (hold?.kind !== 'step') return false;
   const node = planSteps(state.plan).find(({id}) => id === hold.step)?.node;

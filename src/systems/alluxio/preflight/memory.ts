@@ -1,4 +1,3 @@
-import {formatBytes} from '../../../lib/bytes.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
@@ -6,6 +5,7 @@ import {text} from '../../../model/text.ts';
 import {numberOf, type Problem, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed} from '../../../recipe/preflight.ts';
 import type {ServerNode, ServerRole, Servers} from '../fields.ts';
+import {kib} from './kib.ts';
 
 const GIB_KB = 1024 * 1024;
 
@@ -23,8 +23,6 @@ const shareOf = (node: ServerNode, facts: Facts): Share => {
   const own = (numberOf(facts, 'heapKb') ?? given.heap) + (numberOf(facts, 'directKb') ?? given.direct);
   return {node, facts, kb: own + (numberOf(facts, 'memoryBytes') ?? 0) / 1024};
 };
-
-const kib = (kb: number): string => formatBytes(kb * 1024);
 
 /** All that runs on one host, against the memory that it has. */
 const problemOf = (shares: readonly Share[]): readonly (Problem & {readonly node: ServerNode})[] => {

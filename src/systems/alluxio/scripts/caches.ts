@@ -11,8 +11,9 @@ import {ANY_PROCESS, otherInstalls, processOf, WORKER_CLASS} from './role.ts';
 
 /**
  * Copies ramdisks to a place on a disk while nothing runs, each below it at its own path, as the product's own scripts with
- * -c would. With `by` those scripts do it; they empty what they find, and so are given a place where nothing is. The copy has its name only when it is whole and compared; what lies there before goes then, and only where the
- * operator was asked (`overwrite`). A receipt in it tells it from what others have put there, and from a part that is not whole:
+ * -c would. Where `by` is scripts, those are called; they empty the place that they are given, so that is one where nothing lies. The
+ * copy has its name only when it is whole and compared; what lies there before goes then, and only where the operator was asked
+ * (`overwrite`). A receipt in it tells it from what others have put there, and from a part that is not whole:
  * after a reboot it may be all that is left of the blocks, so a copy goes only where the ramdisks hold all that it has.
  */
 export const keepCacheBody: Body = body(

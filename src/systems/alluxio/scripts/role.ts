@@ -21,6 +21,7 @@ const MAIN_CLASSES: Readonly<Record<ServerRole, string>> = {
   proxy: 'alluxio.proxy.AlluxioProxy',
 };
 
+/** What the product's own scripts know a worker by: any of this host, of whatever install. */
 export const WORKER_CLASS = MAIN_CLASSES.worker;
 
 /** It writes checkpoints into the journal of a master that is not highly available; no role here. */
