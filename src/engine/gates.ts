@@ -3,6 +3,7 @@ import type {Failure, Happening} from '../model/event.ts';
 import type {Fact, Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Order} from '../model/order.ts';
+import {againOf} from '../model/otherwise.ts';
 import type {CheckGate, ConfirmGate, FilledCheck, Gate, Lane, Phase, Step} from '../model/plan.ts';
 import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
 import {gateState, laneOver, phaseState, type RunState} from '../model/state.ts';
@@ -100,19 +101,22 @@ type At = {readonly phase: Phase; readonly lane: Lane} | null;
 /** What a check that did not come true leads to. Only what was seen opens a step again or puts a node back: nobody's silence does. */
 const ofUnmet = (
   state: RunState,
-  {id, otherwise}: CheckGate,
+  gate: CheckGate,
   check: FilledCheck,
   {seen, silent}: Extract<Polled, {kind: 'unmet'}>,
   at: At,
 ): Happening => {
+  const {id, otherwise} = gate;
+  const again = againOf(gate);
   const stuck = {type: 'gate.stuck', gate: id, failure: {kind: 'unsettled', check, seen, silent}} as const;
-  if (otherwise === 'hold' || seen === null) return stuck;
+  if (seen === null) return stuck;
   if (otherwise === 'defer')
     return at === null
       ? stuck
       : {type: 'lane.deferred', phase: at.phase.id, node: at.lane.node, gate: id, seen};
+  if (again === null) return stuck;
   const isVain = silent !== null || (state.rounds[id] ?? 0) >= ROUNDS_AT_MOST;
-  return isVain ? stuck : {type: 'step.reopened', step: otherwise.again, gate: id, seen};
+  return isVain ? stuck : {type: 'step.reopened', step: again, gate: id, seen};
 };
 
 /** Waits until a check gate may open; otherwise holds the run, puts the lane back in the queue, or opens a step again. */

@@ -1,5 +1,7 @@
+import type {Facts} from '../model/facts.ts';
 import type {Step} from '../model/plan.ts';
-import {type RunState, stepState} from '../model/state.ts';
+import {startedAgain} from '../model/started-again.ts';
+import {type Hold, type RunState, stepState} from '../model/state.ts';
 import {lookAtCheck} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {fillStep, type ReadyStep} from './fill.ts';
@@ -27,6 +29,15 @@ const wasTurnedAway = (state: RunState, {id}: Step): boolean => {
   return seen.status === 'failed' && seen.failure.kind === 'refused' && seen.failure.trouble === 'guard';
 };
 
+/** The first that has to be seen of a stop, where it is seen not to be so any more; what is seen after it takes long, and is only so while that holds. */
+const noMoreSo = async (context: Context, stop: Step): Promise<Facts | null> => {
+  const filled = fillStep(context.ledger.state(), stop);
+  const [gone] = filled.kind === 'ready' ? filled.value.done : [];
+  if (gone === undefined) return null;
+  const looked = await lookAtCheck(context.looker, gone, context);
+  return looked.kind === 'unmet' ? looked.seen : null;
+};
+
 /**
  * Before a step is tried again that its own script refused to begin: whether the stop before it has lapsed, for somebody brought
  * the process back. Then that stop waits again, with its gates shut, and this step after it. Only what was seen says so; where
@@ -36,14 +47,34 @@ const wasTurnedAway = (state: RunState, {id}: Step): boolean => {
 export const lapsed = async (context: Context, {step}: ReadyStep): Promise<boolean> => {
   const state = context.ledger.state();
   const stop = wasTurnedAway(state, step) ? stopBefore(state, step) : null;
-  const filled = stop === null ? null : fillStep(state, stop);
-  if (stop === null || filled?.kind !== 'ready') return false;
-  // That the process is gone is seen first; what is seen after it takes long, and is only so while that holds.
-  const [gone] = filled.value.done;
-  if (gone === undefined) return false;
-  const looked = await lookAtCheck(context.looker, gone, context);
+  if (stop === null) return false;
+  const seen = await noMoreSo(context, stop);
   if (context.signal.aborted) return true;
-  if (looked.kind !== 'unmet' || looked.seen === null) return false;
-  await context.ledger.emit({type: 'step.lapsed', step: stop.id, before: step.id, seen: looked.seen});
+  if (seen === null) return false;
+  await context.ledger.emit({type: 'step.lapsed', step: stop.id, before: step.id, seen});
   return true;
+};
+
+/** How many nodes are looked at side by side. */
+const LOOKS_AT_ONCE = 64;
+
+/**
+ * Before a gate looks again that saw nodes running which an earlier phase has stopped: their stops wait again, as far as each is
+ * seen to run by its own look. Where nobody answers, or it is gone, its stop stays done, and the gate says what it sees.
+ */
+export const lapseStarted = async (context: Context, hold: Hold): Promise<void> => {
+  const {ledger} = context;
+  const found = startedAgain(ledger.state(), hold);
+  if (found === null) return;
+  const {stops, before} = found;
+  for (let i = 0; i < stops.length; i += LOOKS_AT_ONCE) {
+    const looks = await Promise.all(
+      stops
+        .slice(i, i + LOOKS_AT_ONCE)
+        .map(async stop => ({step: stop.id, seen: await noMoreSo(context, stop)})),
+    );
+    if (context.signal.aborted) return;
+    for (const {step, seen} of looks)
+      if (seen !== null) await ledger.emit({type: 'step.lapsed', step, before: before.id, seen});
+  }
 };

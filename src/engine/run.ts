@@ -6,7 +6,7 @@ import {heldAlike} from '../model/held-alike.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {betweenNodes, hasBegun, type RunState, stepState} from '../model/state.ts';
+import {betweenNodes, type Hold, hasBegun, type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
@@ -18,7 +18,7 @@ import {makeEarly} from './early.ts';
 import {makeFanOuts} from './fan-out.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, gatesBehind, hasToHold, order, reach} from './gates.ts';
-import {lapsed} from './lapse.ts';
+import {lapsed, lapseStarted} from './lapse.ts';
 import {end, verify} from './last-looks.ts';
 import type {Lease} from './lease.ts';
 import {openLedger, type Publish} from './ledger.ts';
@@ -59,7 +59,7 @@ const stuck = async (context: Context, happening: Happening): Promise<void> => {
   await context.ledger.emit(happening);
 };
 
-const resolveHold = async (context: Context): Promise<void> => {
+const resolveHold = async (context: Context, hold: Hold): Promise<void> => {
   const answer = await context.operator.choose(context.ledger.state(), context.signal);
   if (context.signal.aborted) return;
   if (answer === 'leave') {
@@ -69,6 +69,8 @@ const resolveHold = async (context: Context): Promise<void> => {
   if (answer !== 'retry' && 'skip' in answer) return skipNodes(context, answer);
   // Whoever retries has perhaps put right what refused the login.
   context.retryLogins();
+  await lapseStarted(context, hold);
+  if (context.signal.aborted) return;
   const released = answer === 'retry' ? 1 : Math.min(answer.retry, heldAlike(context.ledger.state()));
   for (let i = 0; i < released; i += 1) await context.ledger.emit({type: 'run.released'});
 };
@@ -117,7 +119,7 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
   const state = ledger.state();
   switch (decision.kind) {
     case 'resolve':
-      return resolveHold(context);
+      return resolveHold(context, decision.hold);
     case 'reach':
     case 'confirm': {
       const {gate} = decision;

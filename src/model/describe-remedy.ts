@@ -1,7 +1,9 @@
 import {never} from '../lib/never.ts';
 import {hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
 import type {Failure} from './event.ts';
-import type {Hold} from './state.ts';
+import type {Step} from './plan.ts';
+import {startedAgain} from './started-again.ts';
+import type {Hold, RunState} from './state.ts';
 import {type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
 
@@ -16,14 +18,30 @@ const ofExit = (code: number): Text =>
         '请阅读最后的输出，并在主机上处理其所述问题；然后重试，重试会先查看。',
       );
 
+/** Who has to be stopped once more, as far as a line has room for names. */
+const NAMED_AT_MOST = 6;
+
+const stopsAgain = (stops: readonly Step[]): Text => {
+  const names = stops.slice(0, NAMED_AT_MOST).map(({node}) => node);
+  const more = stops.length - names.length;
+  const [en, zh] = [names.join(', '), names.join('、')];
+  const rest = more === 0 ? text('', '') : text(` and ${more} more`, ` 等 ${stops.length} 个节点`);
+  return text(
+    `Find out who started ${en}${rest.en} after the stop, and keep them from it. Then retry: it stops each that still runs once more, and asks again.`,
+    `请查明是谁在停止之后又启动了 ${zh}${rest.zh}，并阻止其再次启动。然后重试：会再次停止仍在运行的节点，并再次询问。`,
+  );
+};
+
 /** What was looked for and not seen: before anything was begun, after an action, or at the very end. */
-const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>): Text => {
+const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>, state: RunState): Text => {
   if (failure.seen === null)
     return text(
       'Make it answer: why it does not stands above. Then retry, which looks again.',
       '请先让它应答：原因见上。然后重试，会再次查看。',
     );
   const why = hopelessly(failure);
+  const started = startedAgain(state, hold);
+  if (started !== null) return stopsAgain(started.stops);
   if (hold.kind === 'gate')
     return why === null
       ? text(
@@ -57,7 +75,7 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>)
 };
 
 /** What an operator may do about what holds the run; null where nothing is wrong. A retry looks first, whatever it was. */
-export const describeRemedy = (hold: Hold, failure: Failure | null): Text | null => {
+export const describeRemedy = (hold: Hold, failure: Failure | null, state: RunState): Text | null => {
   if (failure === null)
     return hold.kind === 'order'
       ? text(
@@ -72,7 +90,7 @@ export const describeRemedy = (hold: Hold, failure: Failure | null): Text | null
     case 'exit':
       return ofExit(failure.code);
     case 'unsettled':
-      return ofUnsettled(hold, failure);
+      return ofUnsettled(hold, failure, state);
     default:
       return never(failure);
   }

@@ -4,6 +4,7 @@ import {Expect, Expected, Fact, Facts} from './facts.ts';
 import {GateId, NodeId, PhaseId, StepId} from './ids.ts';
 import {Prunes} from './kept.ts';
 import {Order} from './order.ts';
+import {Otherwise} from './otherwise.ts';
 import {type Body, VAR_NAME} from './script.ts';
 import {TakesBack} from './takes-back.ts';
 import {Text} from './text.ts';
@@ -73,15 +74,6 @@ export type FilledCheck = z.infer<typeof FilledCheck>;
 /** What a destructive action would hit: the probe is asked when the gate is reached and again at the key press. */
 export const Blast = z.object({node: NodeId, probe: z.string(), given: Given.optional()}).readonly();
 export type Blast = z.infer<typeof Blast>;
-
-/**
- * What becomes of a check that does not come true. `hold`: the run waits for the operator. `defer`: the node goes back in the
- * queue (a frontend that became master meanwhile). `again`: waiting and asking cannot help, for what an earlier step brought
- * about is no longer so; that step, those after it in its lane, and whoever took a fact of theirs are done again, and then
- * the gate looks again. Where nobody answers the run is held in any case.
- */
-export const Otherwise = z.union([z.enum(['hold', 'defer']), z.object({again: StepId}).readonly()]);
-export type Otherwise = z.infer<typeof Otherwise>;
 
 /**
  * What must be so before an action. A confirm waits for the operator; `phrase` has to be typed for a destructive one.

@@ -1,7 +1,8 @@
 import type {NodeId} from './ids.ts';
 import type {Node, Product} from './inventory.ts';
 import type {Order} from './order.ts';
-import type {Action, Blast, Check, Given, Otherwise, ScriptAction, Service, Undo} from './plan.ts';
+import type {Otherwise} from './otherwise.ts';
+import type {Action, Blast, Check, Given, ScriptAction, Service, Undo} from './plan.ts';
 import type {Body} from './script.ts';
 import type {Survey} from './survey.ts';
 import type {Text} from './text.ts';

@@ -10,6 +10,7 @@ import {pruneProblems} from './prune-problems.ts';
 import {referenceProblems} from './references.ts';
 import {reopenProblems} from './reopen-problems.ts';
 import {serviceProblems} from './service-problems.ts';
+import {stopsAgainProblems} from './stops-again-problems.ts';
 
 const repeated = (ids: readonly string[]): string[] => {
   const seen = new Set<string>();
@@ -165,6 +166,7 @@ export const planProblems = (plan: Plan, system: System, cluster: Cluster): Text
     ...unverified(plan, cluster),
     ...referenceProblems(plan),
     ...reopenProblems(plan),
+    ...stopsAgainProblems(plan),
     // The system's own rules are about versions that come and go.
     ...(plan.prunes === undefined ? system.planProblems(plan, cluster) : pruneProblems(plan, cluster)),
   ];

@@ -1,5 +1,6 @@
 import {stepRefs} from '../model/given.ts';
 import type {StepId} from '../model/ids.ts';
+import {againOf} from '../model/otherwise.ts';
 import type {Gate, Phase, Plan, Step} from '../model/plan.ts';
 import {reopenedSteps} from '../model/reopen.ts';
 import {type Text, text} from '../model/text.ts';
@@ -29,11 +30,10 @@ type Opener = {
 
 const openersOf = (plan: Plan): Opener[] => {
   const of = (gates: readonly Gate[], phase: Phase, at: number, own: Place | null): Opener[] =>
-    gates.flatMap(gate =>
-      gate.kind === 'check' && typeof gate.otherwise === 'object'
-        ? [{gate, again: gate.otherwise.again, phase, at, own}]
-        : [],
-    );
+    gates.flatMap(gate => {
+      const again = againOf(gate);
+      return again === null ? [] : [{gate, again, phase, at, own}];
+    });
   return plan.phases.flatMap((phase, i) => [
     ...of(phase.gates, phase, i, null),
     ...phase.lanes.flatMap(({steps}, lane) =>

@@ -1,4 +1,4 @@
-import type {StepId} from '../model/ids.ts';
+import {PhaseId, type StepId} from '../model/ids.ts';
 import type {Blast, Check} from '../model/plan.ts';
 import type {GateRecipe} from '../model/procedure.ts';
 import type {Text} from '../model/text.ts';
@@ -19,6 +19,16 @@ export const again = (check: Check, step: StepId): GateRecipe => ({
   kind: 'check',
   check,
   otherwise: {again: step},
+});
+
+/**
+ * What has to be so, or the run is held; a retry stops those once more whom that phase has stopped, and the fact `named` lists as
+ * running. For a phase whose stops nobody relies on yet.
+ */
+export const holdStopping = (check: Check, phase: string, named: string): GateRecipe => ({
+  kind: 'check',
+  check,
+  otherwise: {stopsAgain: PhaseId.parse(phase), named},
 });
 
 /**

@@ -137,7 +137,16 @@ const serving = (plan: Plan): readonly NodeId[] => [
   ),
 ];
 
-/** In a finished run every such node was stopped once and started once; a start more for each time it died. */
+/** How often somebody else started a node that the run had stopped, and not one that was lost. */
+const startedByOthers = (own: readonly Effect[]): number =>
+  own.filter(
+    ({effect}, i) =>
+      effect === 'returned' &&
+      own.findLast((past, at) => at < i && BEFORE.includes(past.effect))?.effect === 'stop',
+  ).length;
+const BEFORE: readonly string[] = ['stop', 'start', 'returned', 'died', 'lost'];
+
+/** In a finished run every such node was stopped once and started once; a start more for each time it died, a stop more for each time that somebody else started it. */
 export const onceProblems = ({plan, cluster, effects}: Trace): string[] =>
   serving(plan).flatMap(id => {
     if (!cluster.nodes.some(node => node.id === id)) return [];
@@ -145,7 +154,8 @@ export const onceProblems = ({plan, cluster, effects}: Trace): string[] =>
       effects.filter(({node, effect: what}) => node === id && what === effect).length;
     const [stops, starts, deaths] = [of('stop'), of('start'), of('died') + of('lost')];
     // Who is out when a plan forward begins is stopped already.
-    const wanted = plan.direction === 'forward' && plan.out.includes(id) ? 0 : 1;
+    const first = plan.direction === 'forward' && plan.out.includes(id) ? 0 : 1;
+    const wanted = first + startedByOthers(effects.filter(({node}) => node === id));
     return [
       ...(stops === wanted || (stops === 0 && of('lost') + of('left-behind') > 0)
         ? []

@@ -160,7 +160,7 @@ const failureLines = (
   const rows = (label: string, words: string | null, most = DETAIL_ROWS): Line[] =>
     words === null || words === '' ? [] : labelled(label, upTo(visible(words), room, most), column);
   const knowledge = describeKnowledge(failure, ranBefore(hold, run));
-  const remedy = describeRemedy(hold, failure);
+  const remedy = describeRemedy(hold, failure, run);
   const checked = failure.kind === 'unsettled' ? checkedLines(failure, run, pen, width) : [];
   const told = detailOf(failure);
   const tail = step === null ? [] : tailOf(run, step, failure);
@@ -240,7 +240,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
   const step = stepOfHold(hold, run);
   const failure = failureOfHold(hold, run);
   const rounds = hold.kind === 'gate' ? (run.rounds[hold.gate] ?? 0) : 0;
-  const remedy = describeRemedy(hold, failure);
+  const remedy = describeRemedy(hold, failure, run);
   return {
     title: titleOf(hold, run, step, state.now, pen),
     tone: failure === null ? 'accent' : 'danger',

@@ -64,12 +64,8 @@ const moveLeader = (world: World): string | null => {
 const isInHand = (world: World, {renewed}: Machine): boolean =>
   !renewed && world.effects.all.some(({effect: what}) => what === 'stop');
 
-/** Starts a node that was lost, as whoever looks after the host would; nothing where the run works on it by now. */
-export const returnLost = (world: World, machine: Machine): void => {
-  const last = machine.lives.at(-1);
-  if (!machine.lost || last === undefined || lifeOf(machine) !== null || isInHand(world, machine)) return;
-  if (liedOf(world, machine, 'stranger-serves') !== null) return;
-  machine.lost = false;
+/** A node begins anew from the home that is there, as by its own start script. */
+const startByHand = (world: World, machine: Machine, last: Life): void => {
   const now = world.clock.now();
   const from = realOf(machine.home);
   const version = versionAt(machine.home, from) ?? last.version;
@@ -92,6 +88,33 @@ export const returnLost = (world: World, machine: Machine): void => {
   world.timeline.later(readyAt, () => becomeReady(world, machine, life, readyAt));
 };
 
+/** Starts a node that was lost, as whoever looks after the host would; nothing where the run works on it by now. */
+export const returnLost = (world: World, machine: Machine): void => {
+  const last = machine.lives.at(-1);
+  if (!machine.lost || last === undefined || lifeOf(machine) !== null || isInHand(world, machine)) return;
+  if (liedOf(world, machine, 'stranger-serves') !== null) return;
+  machine.lost = false;
+  startByHand(world, machine, last);
+};
+
+const wasStopped = ({effects}: World, {node}: Machine): boolean =>
+  effects.all.some(effect => effect.effect === 'stop' && effect.node === node.id);
+
+/** Somebody who was not told starts a node that the run has stopped, as long as every master runs. */
+const startStopped = (world: World): string | null => {
+  if (ofRole(world, 'master').some(master => wasStopped(world, master))) return null;
+  const machine = oneOf(
+    world,
+    ofRole(world, 'job-master', 'worker', 'job-worker', 'proxy').filter(
+      other => wasStopped(world, other) && !other.lost && lifeOf(other) === null,
+    ),
+  );
+  const last = machine?.lives.at(-1);
+  if (machine === undefined || last === undefined) return null;
+  startByHand(world, machine, last);
+  return `somebody started ${machine.node.id}`;
+};
+
 /** A node that is no master ends, and comes back after a while. */
 const loseOne = (world: World): string | null => {
   const machine = oneOf(
@@ -111,6 +134,9 @@ const loseOne = (world: World): string | null => {
 /** What was counted by one leader is known of no other: while the run relies on a count, leaders move seldom. */
 const SELDOM = 0.03;
 
+/** Whoever starts what was stopped does so seldom: each time the run is held for a minute. */
+const STARTS = 0.2;
+
 const isCounted = ({effects, machines}: World): boolean =>
   effects.all.some(({effect: what}) => what === 'mark') &&
   !effects.all.some(({effect: what, node}) => what === 'stop' && machines.get(node)?.role === 'master');
@@ -118,6 +144,8 @@ const isCounted = ({effects, machines}: World): boolean =>
 /** Something happens by chance: the leader moves, or a node is lost for a while. What it was, or null for nothing. */
 export const disturb = (world: World): string | null => {
   world.timeline.catchUp();
+  const started = world.chance() < STARTS ? startStopped(world) : null;
+  if (started !== null) return started;
   if (isCounted(world) && world.chance() > SELDOM) return null;
   return world.chance() < 0.2 ? loseOne(world) : moveLeader(world);
 };

@@ -32,7 +32,7 @@ const operated = async (driving: Driving, fake: FakeCluster) => {
   const choose = async (state: RunState) => {
     const [hold] = state.holds;
     if (hold === undefined) throw new Error('nothing holds it');
-    const todo = describeRemedy(hold, failureOfHold(hold, state));
+    const todo = describeRemedy(hold, failureOfHold(hold, state), state);
     said.push({why: describeHold(hold, state).en, todo: todo?.en ?? null, zh: todo?.zh ?? null});
     if (said.length === IN_VAIN + 1) fake.heal();
     return said.length > IN_VAIN + 6 ? ('leave' as const) : ('retry' as const);

@@ -11,6 +11,7 @@ import {
 } from '../../../src/model/describe.ts';
 import {describeRemedy} from '../../../src/model/describe-remedy.ts';
 import type {Failure} from '../../../src/model/event.ts';
+import {PhaseId} from '../../../src/model/ids.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import type {Hold, RunState} from '../../../src/model/state.ts';
 import {type Text, text} from '../../../src/model/text.ts';
@@ -105,6 +106,19 @@ const both =
     all.forEach(each => void each(toy));
 const okGate = (owner: string) => checkGate(owner, 0, check(b, {ok: true}));
 
+/** One is stopped, and before the other is worked on nobody may run. */
+const startedPlan = planOf(
+  phase('p', [step(a, 'stop', {service: 'leaves', done: [check(a, {up: false}, {withinMs: 0})]})]),
+  phase('q', [step(b, 'work')], {
+    gates: [
+      checkGate('q', 0, check(b, {running: []}, {probe: 'files'}), {
+        stopsAgain: PhaseId.parse('p'),
+        named: 'running',
+      }),
+    ],
+  }),
+);
+
 const LEASED: Failure = {kind: 'refused', trouble: 'leased', detail: text('run x of bob has it', 'x 持有')};
 const leaseOf = (isMended: () => boolean): Lease => ({
   take: async (_, intend) => {
@@ -195,6 +209,26 @@ const HELD: Readonly<Record<string, Held>> = {
     wrong: both(well, ok(false)),
     mend: ok(true),
   },
+  '… and the advice names nodes that *somebody started after the stop*': {
+    ...{hold: 'gate', failure: 'unsettled', says: /^q may not begin yet\./},
+    todo: /^Find out who started a after the stop, and keep them from it\. Then retry: it stops each/,
+    plan: startedPlan,
+    // Somebody starts it each time it was seen to be gone.
+    wrong: toy => {
+      toy.says(a, 'stop', exited(0));
+      toy.says(b, 'work', exited(0));
+      toy.says(b, 'status', {work: true});
+      toy.says(a, 'status', {up: true});
+      toy.says(b, 'files', {running: ['a']});
+      toy.onAsk(entry => entry === 'a stop' && toy.says(a, 'status', {up: false}, {up: true}));
+    },
+    mend: toy =>
+      toy.onAsk(entry => {
+        if (entry !== 'a stop') return;
+        toy.says(a, 'status', {up: false});
+        toy.says(b, 'files', {running: []});
+      }),
+  },
   'Which node goes next cannot be told': {
     ...{
       hold: 'order',
@@ -279,7 +313,10 @@ const wordsOf = (
     ...(failure === null ? [] : [describeFailure(failure)]),
     ...known,
   ];
-  return {says: all.map(each => each[lang]).join(' '), todo: describeRemedy(hold, failure)?.[lang] ?? null};
+  return {
+    says: all.map(each => each[lang]).join(' '),
+    todo: describeRemedy(hold, failure, state)?.[lang] ?? null,
+  };
 };
 
 /** Somebody sits before the run. Each time it is held they do what `answers` says next: leave, press the key, or mend and press it. */

@@ -5,13 +5,13 @@ import type {Expect} from '../../../src/model/facts.ts';
 import {GateId, HostId, NodeId, PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
 import type {Cluster} from '../../../src/model/inventory.ts';
 import type {Order} from '../../../src/model/order.ts';
+import type {Otherwise} from '../../../src/model/otherwise.ts';
 import type {
   Check,
   CheckGate,
   ConfirmGate,
   CopyAction,
   FilledCheck,
-  Otherwise,
   Phase,
   Plan,
   PlannedExpect,

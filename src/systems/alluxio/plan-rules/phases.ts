@@ -1,3 +1,4 @@
+import {againOf} from '../../../model/otherwise.ts';
 import {type Check, gateChecks, type Phase} from '../../../model/plan.ts';
 import type {Text} from '../../../model/text.ts';
 import {
@@ -136,8 +137,8 @@ const wrongRounds = ({plan: {phases}, byId, cluster, steps}: Reading): Text[] =>
   return phases.flatMap(({gates}, at) => {
     const persists = cluster.settings.persist && (alone === -1 || at <= alone);
     return gates.flatMap(gate => {
-      if (gate.kind !== 'check' || typeof gate.otherwise !== 'object') return [];
-      return byId.get(gate.otherwise.again)?.name === (persists ? 'persist' : 'mark')
+      const again = againOf(gate);
+      return again === null || byId.get(again)?.name === (persists ? 'persist' : 'mark')
         ? []
         : [says(gate.id, 'does not open again what was counted', '没有重新执行清点')];
     });

@@ -1,8 +1,9 @@
 import type {StepId} from '../../../model/ids.ts';
+import type {Check} from '../../../model/plan.ts';
 import type {GateRecipe, Move, Recipe} from '../../../model/procedure.ts';
 import {text} from '../../../model/text.ts';
 import {script, wayBack} from '../../../recipe/actions.ts';
-import {again, around, confirm, hold} from '../../../recipe/gates.ts';
+import {again, around, confirm, hold, holdStopping} from '../../../recipe/gates.ts';
 import {type Context, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {journalOf, journalVars, keepJournalBody} from '../scripts/journal.ts';
 import {journalBack, startOld, stopAction} from './actions.ts';
@@ -58,6 +59,16 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
   service: 'leaves',
 });
 
+const others = ({cluster}: Context): readonly ServerNode[] =>
+  nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master');
+
+/**
+ * Who of them was started again since is stopped once more by a retry. A master is not: what it wrote meanwhile is in no backup,
+ * and a person has to know of it.
+ */
+const stopping = (check: Check, context: Context): GateRecipe =>
+  others(context).length === 0 ? hold(check) : holdStopping(check, stopOthers.name, 'running');
+
 /**
  * Everything but the masters, which go on to count what is written. Workers give their blocks up to nobody: they lie where
  * they lay.
@@ -68,7 +79,7 @@ export const stopOthers: Recipe<Servers> = {
   role: 'worker',
   order: () => ({kind: 'listed'}),
   width: 64,
-  nodes: ({cluster}) => nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master'),
+  nodes: others,
   gates: context => {
     const question = confirm(
       saidBy(
@@ -118,7 +129,7 @@ export const stopMasters = (journal: 'read' | 'formatted'): Recipe<Servers> => (
   gates: context =>
     around(
       confirm(saidBy(context, 'stop', 'masters', text('Stop the masters?', '停止 master？')), [NO_MASTER]),
-      checks.onlyMastersRun(context),
+      stopping(checks.onlyMastersRun(context), context),
       // Nothing is persisted any more once the workers are gone.
       ...(journal === 'formatted' ? [unwritten(context, markOf(context.cluster))] : []),
       ...files.proved(context),
@@ -147,7 +158,7 @@ export const keep: Recipe<Servers> = {
           '冷备每个 master 的日志与元存储？它们是退路。',
         ),
       ),
-      checks.nothingRuns(context),
+      stopping(checks.nothingRuns(context), context),
     ),
   steps: (node, context) => [
     {

@@ -1,4 +1,5 @@
 import {actionName} from '../../../../src/model/action-name.ts';
+import {againOf, stopsAgainOf} from '../../../../src/model/otherwise.ts';
 import {
   type Action,
   type Check,
@@ -34,12 +35,12 @@ const sides = (gates: readonly Gate[]): readonly [Gate[], Gate | undefined, Gate
 const gateWords = (gates: readonly Gate[], self = ''): string => {
   const [before, question, after] = sides(gates);
   const [first, second] = [before, after].map(side => lookWords(gateChecks(side), self));
-  const reopens = new Set(
-    gates.flatMap(gate =>
-      gate.kind === 'check' && typeof gate.otherwise === 'object' ? [gate.otherwise.again] : [],
-    ),
-  );
-  const again = reopens.size === 0 ? '' : `, else again ${[...reopens].join()}`;
+  const reopens = new Set(gates.flatMap(gate => againOf(gate) ?? []));
+  const stops = new Set(gates.flatMap(gate => stopsAgainOf(gate)?.stopsAgain ?? []));
+  const again = [
+    reopens.size === 0 ? '' : `, else again ${[...reopens].join()}`,
+    stops.size === 0 ? '' : `, or ${[...stops].join()} once more`,
+  ].join('');
   if (question === undefined) return `${first}${again}`;
   const mark =
     question.kind === 'confirm' && question.phrase !== undefined

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {againOf} from '../../../../src/model/otherwise.ts';
 import type {Gate} from '../../../../src/model/plan.ts';
 import {bootAlluxio} from '../../../walks/alluxio-cluster.ts';
 import {planFor} from '../../../walks/drive.ts';
@@ -303,7 +304,7 @@ describe('tiers that are given up', async () => {
         'stop',
         everywhere(gates =>
           gates.map(gate =>
-            gate.kind === 'check' && typeof gate.otherwise === 'object'
+            gate.kind === 'check' && againOf(gate) !== null
               ? {...gate, otherwise: {again: from('backup/mark@m-1', '').from.step}}
               : gate,
           ),
@@ -318,7 +319,7 @@ describe('tiers that are given up', async () => {
         'stop-masters',
         everywhere(gates =>
           gates.map(gate =>
-            gate.kind === 'check' && typeof gate.otherwise === 'object'
+            gate.kind === 'check' && againOf(gate) !== null
               ? {...gate, otherwise: {again: from('backup/persist@m-1', '').from.step}}
               : gate,
           ),

@@ -26,6 +26,12 @@ import {
   swapped,
 } from './mutations.ts';
 
+/** What is said of gates that would stop nodes of a phase once more that does more, or less, than to stop. */
+const notOfStops = (...gates: readonly string[]): readonly string[] =>
+  gates.map(
+    gate => `${gate} would stop nodes of stop once more, and that is no earlier phase of stops alone.`,
+  );
+
 describe('back up, format, restore', async () => {
   const booted = bootAlluxio();
   const plan = await planFor(booted);
@@ -74,6 +80,7 @@ describe('back up, format, restore', async () => {
       'masters that stop before the workers',
       swapped('stop', 'stop-masters'),
       'The question of stop covers stop-masters, keep, which do not come right after it.',
+      ...notOfStops('stop-masters#0', 'stop-masters#6'),
       'A master is stopped while others may run: stop-masters/stop@m-1 stands before stop/stop@jm-3.',
     ],
     [
@@ -113,6 +120,7 @@ describe('back up, format, restore', async () => {
     [
       'job masters beside masters in one phase',
       merged('stop-masters', 'stop'),
+      ...notOfStops('stop-masters#0', 'stop-masters#6', 'keep#0', 'keep#2'),
       'stop-masters moves masters and others side by side.',
       'stop-masters stops workers without showing what only they hold.',
       ...['m-1', 'm-2', 'm-3'].map(
@@ -147,6 +155,7 @@ describe('back up, format, restore', async () => {
       'a stop that is no outage',
       ofStep('stop/stop@w-1', ({service: _, ...step}) => ({...step, service: 'restarts'})),
       'rest/start@w-1 brings w-1 back into service, which nothing took out of it.',
+      ...notOfStops('stop-masters#0', 'stop-masters#6', 'keep#0', 'keep#2'),
       'stop/stop@w-1 does not say what it does to the service of its node.',
     ],
     ['a home without the new version', lanesWithout('stage', 'w-2'), 'w-2 is never taken through stage.'],
@@ -305,6 +314,7 @@ describe('back up, format, restore', async () => {
         ofStep('stop/stop@jw-1', ({service: _, ...step}) => ({...step, service: undefined})),
         ofStep('job-workers/start@jw-1', ({service: _, ...step}) => ({...step, service: undefined})),
       ),
+      ...notOfStops('stop-masters#0', 'stop-masters#6', 'keep#0', 'keep#2'),
       'stop/stop@jw-1 does not say what it does to the service of its node.',
       'job-workers/start@jw-1 does not say what it does to the service of its node.',
     ],
