@@ -19,6 +19,7 @@ table of medians with the budget beside each. It takes about forty minutes; the 
 
   --only NAME   measure this part only (more than once for several); the table is printed, not written
   --quick       small numbers, to see that the parts work; the figures say nothing; printed, not written
+  --hour        watch memory for an hour instead of five minutes
   --out FILE    write there instead, whatever was measured
   --help
 
@@ -41,6 +42,7 @@ const {values} = parseArgs({
   options: {
     only: {type: 'string', multiple: true, default: []},
     quick: {type: 'boolean', default: false},
+    hour: {type: 'boolean', default: false},
     out: {type: 'string'},
     help: {type: 'boolean', short: 'h', default: false},
   },
@@ -82,7 +84,8 @@ const missing = findMissing(
   say,
 );
 for (const words of shortcomings(parts, missing)) say(words);
-const bench: Bench = {quick: values.quick, scratch, cleanup, missing, signal: stopping.signal, say};
+const {quick, hour} = values;
+const bench: Bench = {quick, hour, scratch, cleanup, missing, signal: stopping.signal, say};
 const facts = await machineFacts();
 const begun = new Date();
 const done = await measureParts(bench, parts);
@@ -90,8 +93,8 @@ const done = await measureParts(bench, parts);
 if (stopping.signal.aborted) await new Promise(() => undefined);
 await cleanup.all();
 
-const text = reportText({begun, facts, done, quick: values.quick});
-const whole = values.only.length === 0 && !values.quick;
+const text = reportText({begun, facts, done, quick});
+const whole = values.only.length === 0 && !quick;
 const file = values.out ?? (whole ? RESULTS : null);
 if (file === null) process.stdout.write(text);
 else {

@@ -6,6 +6,8 @@ import type {Row} from './rows.ts';
 export type Bench = {
   /** Small numbers, to see that the parts work: the figures say nothing. */
   readonly quick: boolean;
+  /** What should be flat is watched for a whole hour. */
+  readonly hour: boolean;
   /** A folder on the disk of this checkout; it is removed at the end. */
   readonly scratch: string;
   readonly cleanup: Cleanup;
