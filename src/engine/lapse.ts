@@ -29,8 +29,11 @@ const wasTurnedAway = (state: RunState, {id}: Step): boolean => {
   return seen.status === 'failed' && seen.failure.kind === 'refused' && seen.failure.trouble === 'guard';
 };
 
-/** The first that has to be seen of a stop, where it is seen not to be so any more; what is seen after it takes long, and is only so while that holds. */
-const noMoreSo = async (context: Context, stop: Step): Promise<Facts | null> => {
+/**
+ * What is seen where a stop's process is not gone any more; null where it is, or nobody answers. That is seen first of a stop: what
+ * comes after it takes long, and is only so while the process is gone.
+ */
+const runsAgain = async (context: Context, stop: Step): Promise<Facts | null> => {
   const filled = fillStep(context.ledger.state(), stop);
   const [gone] = filled.kind === 'ready' ? filled.value.done : [];
   if (gone === undefined) return null;
@@ -48,7 +51,7 @@ export const lapsed = async (context: Context, {step}: ReadyStep): Promise<boole
   const state = context.ledger.state();
   const stop = wasTurnedAway(state, step) ? stopBefore(state, step) : null;
   if (stop === null) return false;
-  const seen = await noMoreSo(context, stop);
+  const seen = await runsAgain(context, stop);
   if (context.signal.aborted) return true;
   if (seen === null) return false;
   await context.ledger.emit({type: 'step.lapsed', step: stop.id, before: step.id, seen});
@@ -60,18 +63,19 @@ const LOOKS_AT_ONCE = 64;
 
 /**
  * Before a gate looks again that saw nodes running which an earlier phase has stopped: their stops wait again, as far as each is
- * seen to run by its own look. Where nobody answers, or it is gone, its stop stays done, and the gate says what it sees.
+ * seen to run by its own look.
  */
 export const lapseStarted = async (context: Context, hold: Hold): Promise<void> => {
   const {ledger} = context;
   const found = startedAgain(ledger.state(), hold);
   if (found === null) return;
-  const {stops, before} = found;
+  const {before} = found;
+  const stops = found.stops.filter(({id}) => stepState(ledger.state(), id).status === 'done');
   for (let i = 0; i < stops.length; i += LOOKS_AT_ONCE) {
     const looks = await Promise.all(
       stops
         .slice(i, i + LOOKS_AT_ONCE)
-        .map(async stop => ({step: stop.id, seen: await noMoreSo(context, stop)})),
+        .map(async stop => ({step: stop.id, seen: await runsAgain(context, stop)})),
     );
     if (context.signal.aborted) return;
     for (const {step, seen} of looks)

@@ -10,7 +10,7 @@ import {describeCounts} from './describe-skip.ts';
 import type {Event} from './event.ts';
 import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId} from './ids.ts';
-import {confirmGateOf, gateOwner, stepOf} from './in-plan.ts';
+import {confirmGateOf, gateOwner, stepOf, titleBefore} from './in-plan.ts';
 import type {Check, Gate} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {isReopened, type RunState, stepState} from './state.ts';
@@ -178,7 +178,7 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     }
     case 'step.lapsed': {
       const {node, title, done} = stepOf(state, event.step);
-      const before = stepOf(state, event.before).title;
+      const before = titleBefore(state, event.step, event.before);
       const seen = describeFacts(notAsChecked(event.seen, done[0]));
       return about(
         node,

@@ -1,8 +1,7 @@
 import {never} from '../lib/never.ts';
 import {hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
 import type {Failure} from './event.ts';
-import type {Step} from './plan.ts';
-import {startedAgain} from './started-again.ts';
+import {type StartedAgain, startedAgain} from './started-again.ts';
 import type {Hold, RunState} from './state.ts';
 import {type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
@@ -18,18 +17,34 @@ const ofExit = (code: number): Text =>
         '请阅读最后的输出，并在主机上处理其所述问题；然后重试，重试会先查看。',
       );
 
-/** Who has to be stopped once more, as far as a line has room for names. */
+/** So many are named in one sentence. */
 const NAMED_AT_MOST = 6;
 
-const stopsAgain = (stops: readonly Step[]): Text => {
-  const names = stops.slice(0, NAMED_AT_MOST).map(({node}) => node);
-  const more = stops.length - names.length;
+const namesOf = (all: readonly string[]): Text => {
+  const [names, more] = [all.slice(0, NAMED_AT_MOST), all.length - NAMED_AT_MOST];
   const [en, zh] = [names.join(', '), names.join('、')];
-  const rest = more === 0 ? text('', '') : text(` and ${more} more`, ` 等 ${stops.length} 个节点`);
-  return text(
-    `Find out who started ${en}${rest.en} after the stop, and keep them from it. Then retry: it stops each that still runs once more, and asks again.`,
-    `请查明是谁在停止之后又启动了 ${zh}${rest.zh}，并阻止其再次启动。然后重试：会再次停止仍在运行的节点，并再次询问。`,
+  return more > 0 ? text(`${en} and ${more} more`, `${zh} 等 ${all.length} 个`) : text(en, zh);
+};
+
+/** What runs although the run had stopped it: who started it is not known, nor what it did meanwhile. */
+const ofStarted = ({stops, others}: StartedAgain): Text => {
+  const again = namesOf(stops.map(({node}) => node));
+  const theirs = namesOf(others);
+  if (others.length === 0)
+    return text(
+      `Find out who started ${again.en} after the stop, and keep them from it. Then retry: what still runs of these is stopped once more, and the gate asks again.`,
+      `请查明是谁在停止之后又启动了 ${again.zh}，并阻止其再次启动。然后重试：其中仍在运行的会再次停止，并再次询问。`,
+    );
+  const end = text(
+    `Find out who started ${theirs.en} after the stop, and end it on its host by its own stop script: what was counted and backed up knows nothing of what it did since.`,
+    `请查明是谁在停止之后又启动了 ${theirs.zh}，并在其主机上用自带的停止脚本结束它：此前的清点与备份都不包含它此后所做的事。`,
   );
+  return stops.length === 0
+    ? text(`${end.en} Then retry, which asks again.`, `${end.zh}然后重试，会再次询问。`)
+    : text(
+        `${end.en} Then retry: ${again.en}, where it still runs, is stopped once more, and the gate asks again.`,
+        `${end.zh}然后重试：${again.zh} 若仍在运行会再次停止，并再次询问。`,
+      );
 };
 
 /** What was looked for and not seen: before anything was begun, after an action, or at the very end. */
@@ -41,7 +56,7 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
     );
   const why = hopelessly(failure);
   const started = startedAgain(state, hold);
-  if (started !== null) return stopsAgain(started.stops);
+  if (started !== null) return ofStarted(started);
   if (hold.kind === 'gate')
     return why === null
       ? text(

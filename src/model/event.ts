@@ -105,8 +105,8 @@ const Happening = z.discriminatedUnion('type', [
    */
   z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
   /**
-   * Before a refused step was tried again, what the stop before it had brought about was seen to be no longer so: that stop
-   * waits again, with its gates shut.
+   * Its process, which this stop had ended, was seen to run once more, before a step was tried again that was refused for it, or a
+   * phase that was held for it: the stop waits again, with its gates shut.
    */
   z.object({type: z.literal('step.lapsed'), step: StepId, before: StepId, seen: Facts}),
   z.object({type: z.literal('step.failed'), step: StepId, failure: Failure}),

@@ -1,6 +1,7 @@
 import type {GateId, StepId} from './ids.ts';
 import {type ConfirmGate, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import type {RunState} from './state.ts';
+import type {Text} from './text.ts';
 
 const indexed = new WeakMap<Plan, ReadonlyMap<StepId, Step>>();
 
@@ -35,4 +36,13 @@ export const confirmGateOf = (state: RunState, id: GateId): ConfirmGate | null =
   const owner = gateOwner(state, id);
   const gate = (owner?.step ?? owner?.phase)?.gates.find(candidate => candidate.id === id);
   return gate?.kind === 'confirm' ? gate : null;
+};
+
+const phaseOf = ({plan}: RunState, step: StepId): Phase | undefined =>
+  plan.phases.find(({lanes}) => lanes.some(({steps}) => steps.some(({id}) => id === step)));
+
+/** What a step is done before: another step of its phase, or the whole phase of that one. */
+export const titleBefore = (state: RunState, step: StepId, before: StepId): Text => {
+  const phase = phaseOf(state, before);
+  return phase === undefined || phase === phaseOf(state, step) ? stepOf(state, before).title : phase.title;
 };

@@ -15,7 +15,7 @@ export const Otherwise = z.union([
 ]);
 export type Otherwise = z.infer<typeof Otherwise>;
 
-type StopsAgain = Extract<Otherwise, {readonly stopsAgain: unknown}>;
+export type StopsAgain = Extract<Otherwise, {readonly stopsAgain: unknown}>;
 
 /** Whom an earlier phase has stopped may be stopped once more for that gate; null where it does not say so. */
 export const stopsAgainOf = (gate: {

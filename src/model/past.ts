@@ -4,6 +4,7 @@ import {isReopened, type Past, type StepState, touchedSince} from './state.ts';
 export const pastOf = (step: StepState): Past => ({
   touchedAt: step.status === 'done' ? null : step.touchedAt,
   ...(isReopened(step) ? {reopened: true} : {}),
+  ...(step.status !== 'done' && step.lapsed === true ? {lapsed: true} : {}),
 });
 
 /** The same once this attempt has ended as well, which may have begun to change something too. */
@@ -16,12 +17,15 @@ export const pastWith = (step: StepState): Past => ({
 export const resetsOf = (step: StepState): number =>
   step.status === 'waiting' || step.status === 'running' ? step.resets : 0;
 
-/** A step that is done, as one that waits: what it found is forgotten, what it changed is not. What is there counts. */
-export const lapse = (step: StepState): Extract<StepState, {status: 'waiting'}> => {
+/** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
+const undone = (step: StepState): Extract<StepState, {status: 'waiting'}> => {
   if (step.status !== 'done') throw new Error(`a step was opened again while ${step.status}`);
   const {attempt, at, ms} = step;
   return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms};
 };
+
+/** The same where somebody has undone it. What is there counts. */
+export const lapse = (step: StepState): StepState => ({...undone(step), lapsed: true});
 
 /** A step whose action was found again, or may go on unheard, as one that runs: where lakeup died in it, it is the same attempt. */
 export const regain = (step: StepState, isHeard: boolean): StepState => {
@@ -33,4 +37,4 @@ export const regain = (step: StepState, isHeard: boolean): StepState => {
 };
 
 /** The same where what is there counts for nothing until it was carried out once more. */
-export const reopen = (step: StepState): StepState => ({...lapse(step), reopened: true});
+export const reopen = (step: StepState): StepState => ({...undone(step), reopened: true});

@@ -1,59 +1,83 @@
 import {failureOfHold} from './describe.ts';
-import {stepRefs} from './given.ts';
+import {checkRefs, gateRefs, stepRefs} from './given.ts';
 import type {StepId} from './ids.ts';
-import {stopsAgainOf} from './otherwise.ts';
-import type {Gate, Phase, Plan, Step} from './plan.ts';
-import {type Hold, isSkipped, type RunState, stepState, touchedSince} from './state.ts';
+import {gateOwner} from './in-plan.ts';
+import {type StopsAgain, stopsAgainOf} from './otherwise.ts';
+import {type Check, type FactRef, type Phase, type Plan, planSteps, type Step, stepsOfPhase} from './plan.ts';
+import {type Hold, isSkipped, type RunState, stepState} from './state.ts';
 
-const isTouched = (state: RunState, {id}: Step): boolean => {
-  const seen = stepState(state, id);
-  return seen.status === 'done' || touchedSince(seen) !== null;
+const takenFrom = new WeakMap<Plan, ReadonlySet<StepId>>();
+
+const refsOf = (plan: Plan): readonly FactRef[] => {
+  const steps = planSteps(plan);
+  return [
+    ...steps.flatMap(stepRefs),
+    ...[...plan.phases, ...steps].flatMap(({gates}) => gates.flatMap(gateRefs)),
+    ...plan.verify.flatMap(({checks}) => checks.flatMap(checkRefs)),
+  ];
 };
 
-const stepsOf = (phases: Plan['phases']): readonly Step[] =>
-  phases.flatMap(({lanes}) => lanes.flatMap(({steps}) => steps));
-
-/** Whether something rests on a step of before: one of its node that was begun since, or one that took a fact of it. */
-const restedOn = (state: RunState, later: readonly Step[]): ((step: Step) => boolean) => {
-  const begun = later.filter(step => isTouched(state, step));
-  const nodes = new Set(begun.map(({node}) => node));
-  const taken = new Set<StepId>(begun.flatMap(step => stepRefs(step).map(ref => ref.step)));
-  return ({id, node}) => nodes.has(node) || taken.has(id);
+/** The steps of which somebody takes a fact: an action, a gate, or a look. */
+const stepsTakenFrom = (plan: Plan): ReadonlySet<StepId> => {
+  const known = takenFrom.get(plan) ?? new Set(refsOf(plan).map(({step}) => step));
+  takenFrom.set(plan, known);
+  return known;
 };
 
-/** The phase that a hold is before, and the gate of it that holds; null for any other hold. */
-const phaseOfHold = (hold: Hold, {plan}: RunState): {gate: Gate; phase: Phase} | null => {
-  if (hold.kind !== 'gate') return null;
-  for (const phase of plan.phases)
-    for (const gate of phase.gates) if (gate.id === hold.gate) return {gate, phase};
-  return null;
+type Held = {readonly said: StopsAgain; readonly check: Check; readonly phase: Phase};
+
+/** The phase that a hold is before, with what its gate says of whom an earlier one has stopped; null for any other hold. */
+const heldBefore = (hold: Hold, state: RunState): Held | null => {
+  const owner = hold.kind === 'gate' ? gateOwner(state, hold.gate) : null;
+  const gate = owner?.phase.gates.find(({id}) => hold.kind === 'gate' && id === hold.gate);
+  const said = gate === undefined ? null : stopsAgainOf(gate);
+  return owner === null || said === null || gate?.kind !== 'check'
+    ? null
+    : {said, check: gate.check, phase: owner.phase};
 };
 
-/** Stops that are to be carried out once more, and the step that waits for them. */
-export type StartedAgain = {readonly stops: readonly Step[]; readonly before: Step};
+const runningAt = (hold: Hold, state: RunState, {said}: Held): ReadonlySet<unknown> => {
+  const failure = failureOfHold(hold, state);
+  const seen = failure?.kind === 'unsettled' ? failure.seen?.[said.named] : undefined;
+  return new Set<unknown>(Array.isArray(seen) ? seen : []);
+};
+
+/** Whom somebody has started though the run had stopped them, and the step that waits for their end. */
+export type StartedAgain = {
+  /** Stops that a retry carries out once more, or that wait for that already. */
+  readonly stops: readonly Step[];
+  /** Who runs as well, and is a person's to end. */
+  readonly others: readonly string[];
+  readonly before: Step;
+};
 
 /**
- * The stops that a retry of that hold carries out once more: those of nodes that its gate saw running, though the earlier phase
- * that it names has stopped them; null where there is none. None on which something rests that was begun since: a person ends such a process.
+ * Who was started again, by what the gate of that hold saw; null where nobody was. A retry does not stop those once more whose
+ * stop somebody takes a fact of: what was counted then would be counted anew, less what was lost meanwhile.
  */
 export const startedAgain = (state: RunState, hold: Hold): StartedAgain | null => {
-  const held = phaseOfHold(hold, state);
-  const said = held === null ? null : stopsAgainOf(held.gate);
-  const failure = failureOfHold(hold, state);
-  if (held === null || said === null || failure?.kind !== 'unsettled') return null;
-  const seen = failure.seen?.[said.named];
-  const {phases} = state.plan;
-  const at = phases.findIndex(({id}) => id === said.stopsAgain);
-  const [stopped, before] = [phases[at], stepsOf([held.phase])[0]];
-  if (stopped === undefined || before === undefined || !Array.isArray(seen)) return null;
-  const running = new Set<unknown>(seen);
-  const rests = restedOn(state, stepsOf(phases.slice(at + 1)));
-  const stops = stepsOf([stopped]).filter(
-    step =>
-      running.has(step.node) &&
-      !isSkipped(state, step.node) &&
-      stepState(state, step.id).status === 'done' &&
-      !rests(step),
-  );
-  return stops.length === 0 ? null : {stops, before};
+  const held = heldBefore(hold, state);
+  if (held === null) return null;
+  const {plan} = state;
+  const {said, check, phase} = held;
+  const stopped = plan.phases.find(({id}) => id === said.stopsAgain);
+  const before = stepsOfPhase(phase)[0];
+  const running = runningAt(hold, state, held);
+  if (stopped === undefined || before === undefined || running.size === 0) return null;
+  const taken = stepsTakenFrom(plan);
+  const ran = stepsOfPhase(stopped).filter(({node}) => running.has(node) && !isSkipped(state, node));
+  const stops = ran.filter(({id}) => {
+    const seen = stepState(state, id);
+    return !taken.has(id) && (seen.status === 'done' || seen.lapsed === true);
+  });
+  const own = new Set<unknown>(stops.map(({node}) => node));
+  const stoppedToo = new Set<unknown>(ran.map(({node}) => node));
+  // Where the fact itself has to be otherwise nobody that it names may run; else of the plan's nodes those alone that were stopped.
+  const mayNone = check.expect[said.named] !== undefined;
+  const others = [...running]
+    .filter(
+      one => !own.has(one) && (mayNone || stoppedToo.has(one) || !Object.hasOwn(plan.survey, String(one))),
+    )
+    .map(String);
+  return stops.length + others.length === 0 ? null : {stops, others, before};
 };

@@ -29,6 +29,8 @@ export type Past = {
   readonly touchedAt: number | null;
   /** A gate opened it again: what is there from before counts for nothing, only what an action brings about since. */
   readonly reopened?: true;
+  /** It was done, and somebody has undone it since: its phase was begun, though no attempt may ever have been made. */
+  readonly lapsed?: true;
 };
 
 export type StepState =

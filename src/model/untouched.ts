@@ -6,13 +6,13 @@ const isOfAll = ({plan}: RunState): boolean => plan.prunes !== undefined;
 
 /**
  * Whether nothing of a phase was done, or tried, whoever was chosen to go first: what was looked at before it is still asked for.
- * A step that was refused before its first attempt was not tried.
+ * A step that was refused before its first attempt was not tried; one that was done and has lapsed was.
  */
 export const isUntouched = (state: RunState, {lanes}: Phase): boolean =>
   isOfAll(state) ||
   lanes.every(({steps}) =>
     steps.every(({id}) => {
       const seen = stepState(state, id);
-      return seen.status !== 'done' && seen.attempt === 0;
+      return seen.status !== 'done' && seen.attempt === 0 && seen.lapsed !== true;
     }),
   );

@@ -1,23 +1,28 @@
 import {stopsAgainOf} from '../model/otherwise.ts';
-import {type Plan, type Step, stepsOfPhase} from '../model/plan.ts';
+import {type Phase, type Plan, type Step, stepsOfPhase} from '../model/plan.ts';
 import {type Text, text} from '../model/text.ts';
 
 const isStop = ({service, destroys}: Step): boolean => service === 'leaves' && destroys === undefined;
 
-const notOfStops = ({phases}: Plan): Text[] =>
+/** Whether a phase does nothing but to stop its nodes, and what comes until then nothing but to stop others. */
+const isOfStops = ([stopped, ...between]: readonly Phase[]): boolean => {
+  const nodes = new Set(stopped?.lanes.map(({node}) => node));
+  return (
+    stopped?.lanes.every(({steps}) => steps.length === 1 && steps.every(isStop)) === true &&
+    between.flatMap(stepsOfPhase).every(step => isStop(step) && !nodes.has(step.node))
+  );
+};
+
+const restedOn = ({phases}: Plan): Text[] =>
   phases.flatMap(({gates}, at) =>
     gates.flatMap(gate => {
       const said = stopsAgainOf(gate);
-      const before = phases.slice(0, at).find(({id}) => id === said?.stopsAgain);
-      if (
-        said === null ||
-        before?.lanes.every(({steps}) => steps.length === 1 && steps.every(isStop)) === true
-      )
-        return [];
+      const first = phases.findIndex(({id}) => id === said?.stopsAgain);
+      if (said === null || (first >= 0 && first < at && isOfStops(phases.slice(first, at)))) return [];
       return [
         text(
-          `${gate.id} would stop nodes of ${said.stopsAgain} once more, and that is no earlier phase of stops alone.`,
-          `${gate.id} 会再次停止 ${said.stopsAgain} 的节点，但它不是更早且只做停止的阶段。`,
+          `${gate.id} would stop nodes of ${said.stopsAgain} once more, and between the two more is done than to stop nodes.`,
+          `${gate.id} 会再次停止 ${said.stopsAgain} 的节点，但两者之间并非只做停止。`,
         ),
       ];
     }),
@@ -35,7 +40,7 @@ const beforeSteps = ({phases}: Plan): Text[] =>
     );
 
 /**
- * Gates whose retry stops once more whom a phase has stopped: that phase comes before, and does nothing but to stop. A gate of a step
+ * Gates whose retry stops once more whom an earlier phase has stopped: nothing may rest on those stops by then. A gate of a step
  * cannot say so: others of its phase may be at work.
  */
-export const stopsAgainProblems = (plan: Plan): Text[] => [...notOfStops(plan), ...beforeSteps(plan)];
+export const stopsAgainProblems = (plan: Plan): Text[] => [...restedOn(plan), ...beforeSteps(plan)];

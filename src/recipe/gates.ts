@@ -23,7 +23,7 @@ export const again = (check: Check, step: StepId): GateRecipe => ({
 
 /**
  * What has to be so, or the run is held; a retry stops those once more whom that phase has stopped, and the fact `named` lists as
- * running. For a phase whose stops nobody relies on yet.
+ * running, but none whose stop has left a fact that somebody takes.
  */
 export const holdStopping = (check: Check, phase: string, named: string): GateRecipe => ({
   kind: 'check',

@@ -100,6 +100,18 @@ const withoutBackup: Bug = eachMove((move, phase) =>
 /** No gate looks at anything; questions are asked. */
 const blind = ungated(gate => gate.kind === 'check');
 
+/** It is seen that masters alone run before the question, and not once more behind it. */
+const notBehind: Bug = eachPhase(phase => ({
+  ...phase,
+  gates: context => {
+    const gates = phase.gates(context);
+    const question = gates.findIndex(({kind}) => kind === 'confirm');
+    return phase.name === 'stop-masters'
+      ? gates.filter((gate, i) => i < question || !looksAt('processes')(gate))
+      : gates;
+  },
+}));
+
 const SEEDS = 40;
 
 const caught = async (bug: Bug, of = restoring): Promise<string | null> => {
@@ -135,6 +147,7 @@ describe('the checkers name what was planted in the plan', () => {
       both(swapped('rest', 'job-workers'), blind),
       /was started before worker w-\d was/,
     ],
+    ['somebody starts a service behind the question, and nobody looks', notBehind, /was told to stop while/],
     ['masters are stopped first', both(swapped('stop', 'stop-masters'), blind), /was told to stop while/],
     [
       'the cluster is stopped before it was backed up',

@@ -1,4 +1,3 @@
-import type {Event} from '../../src/model/event.ts';
 import type {Effect} from '../fakes/memory.ts';
 import type {Trace} from './subject.ts';
 
@@ -80,36 +79,32 @@ export const neverHappened = ({effects}: Trace): string[] =>
 /** The last look takes so long; what changes within it may be seen by the next one alone. */
 const LOOK_MS = 30_000;
 
-/** When it was last seen, before that moment, that masters alone run. */
-const seenAlone = ({events, plan}: Trace, at: number): number => {
-  const looks = new Set(
-    plan.phases
-      .filter(({id}) => id === 'stop-masters')
-      .flatMap(({gates}) =>
-        gates.flatMap(({id, ...gate}) => ('check' in gate && gate.check.probe === 'processes' ? [id] : [])),
-      ),
-  );
-  const isLook = (event: Event): boolean => event.type === 'gate.opened' && looks.has(event.gate);
-  return events.findLast(event => event.at <= at && isLook(event))?.at ?? 0;
+/** When it was last seen, behind the question about the masters, that they alone run; never, where the plan does not look. */
+const seenAlone = ({events, plan}: Trace): number => {
+  const gates = plan.phases.find(({id}) => id === 'stop-masters')?.gates ?? [];
+  const behind = gates.slice(gates.findIndex(({kind}) => kind === 'confirm') + 1);
+  const look = behind.find(gate => gate.kind === 'check' && gate.check.probe === 'processes');
+  const seen = events.findLast(event => event.type === 'gate.opened' && event.gate === look?.id);
+  return seen?.at ?? Number.POSITIVE_INFINITY;
 };
 
 /** Whether the run had stopped it, and somebody started it too late for the last look before the masters are stopped. */
-const startedUnseen = (trace: Trace, before: readonly Effect[], id: string, at: number): boolean => {
+const startedUnseen = (trace: Trace, before: readonly Effect[], id: string): boolean => {
   const own = before.filter(({node}) => node === id);
   const back = own.findLastIndex(({effect}) => effect === 'returned');
   const wasStopped = own.slice(0, Math.max(back, 0)).some(({effect}) => effect === 'stop');
-  return wasStopped && (own[back]?.at ?? 0) > seenAlone(trace, at) - LOOK_MS;
+  return wasStopped && (own[back]?.at ?? 0) > seenAlone(trace) - LOOK_MS;
 };
 
 /** Masters were told to stop while somebody else still ran, or somebody else was started before all masters were. */
 export const mastersOutOfOrder = (trace: Trace): string[] => {
   const roles = rolesOf(trace);
   const masters = trace.cluster.nodes.filter(({role}) => role === 'master').map(({id}) => id);
-  return eachWithRunning(trace, ({node, effect, at}, running, before) => {
+  return eachWithRunning(trace, ({node, effect}, running, before) => {
     const role = roles.get(node);
     if (effect === 'stop' && role === 'master')
       return [...running]
-        .filter(id => roles.get(id) !== 'master' && !startedUnseen(trace, before, id, at))
+        .filter(id => roles.get(id) !== 'master' && !startedUnseen(trace, before, id))
         .map(id => `${node} was told to stop while ${id} ran`);
     if (effect !== 'start' || role === 'master') return [];
     const started = new Set(before.filter(past => past.effect === 'start').map(past => past.node));

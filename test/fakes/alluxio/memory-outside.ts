@@ -100,12 +100,12 @@ export const returnLost = (world: World, machine: Machine): void => {
 const wasStopped = ({effects}: World, {node}: Machine): boolean =>
   effects.all.some(effect => effect.effect === 'stop' && effect.node === node.id);
 
-/** Somebody who was not told starts a node that the run has stopped, as long as every master runs. */
+/** Somebody who was not told starts a node that the run has stopped, as long as no journal is copied. A worker is a person's to end. */
 const startStopped = (world: World): string | null => {
-  if (ofRole(world, 'master').some(master => wasStopped(world, master))) return null;
+  if (world.effects.all.some(({effect: what}) => what === 'keep-journal')) return null;
   const machine = oneOf(
     world,
-    ofRole(world, 'job-master', 'worker', 'job-worker', 'proxy').filter(
+    ofRole(world, 'job-master', 'job-worker', 'proxy').filter(
       other => wasStopped(world, other) && !other.lost && lifeOf(other) === null,
     ),
   );
@@ -134,7 +134,7 @@ const loseOne = (world: World): string | null => {
 /** What was counted by one leader is known of no other: while the run relies on a count, leaders move seldom. */
 const SELDOM = 0.03;
 
-/** Whoever starts what was stopped does so seldom: each time the run is held for a minute. */
+/** Seldom enough for runs that come to their end: each such start holds the run. */
 const STARTS = 0.2;
 
 const isCounted = ({effects, machines}: World): boolean =>

@@ -211,7 +211,7 @@ const HELD: Readonly<Record<string, Held>> = {
   },
   '… and the advice names nodes that *somebody started after the stop*': {
     ...{hold: 'gate', failure: 'unsettled', says: /^q may not begin yet\./},
-    todo: /^Find out who started a after the stop, and keep them from it\. Then retry: it stops each/,
+    todo: /^Find out who started a after the stop, and keep them from it\. Then retry: what still runs of these is stopped/,
     plan: startedPlan,
     // Somebody starts it each time it was seen to be gone.
     wrong: toy => {

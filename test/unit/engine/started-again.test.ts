@@ -1,8 +1,12 @@
 import {describe, expect, it} from 'vitest';
+import {failureOfHold} from '../../../src/model/describe.ts';
+import {describeEvent} from '../../../src/model/describe-event.ts';
+import {describeRemedy} from '../../../src/model/describe-remedy.ts';
 import {GateId, PhaseId} from '../../../src/model/ids.ts';
 import type {Step} from '../../../src/model/plan.ts';
+import {foldEvents, reduce} from '../../../src/model/reduce.ts';
 import {startedAgain} from '../../../src/model/started-again.ts';
-import type {RunState} from '../../../src/model/state.ts';
+import type {Hold, RunState} from '../../../src/model/state.ts';
 import {stopsAgainProblems} from '../../../src/plan/stops-again-problems.ts';
 import {
   type Answer,
@@ -35,16 +39,25 @@ const plan = planOf(
   phase('q', [step(c, 'work')], {gates: [alone]}),
 );
 
+const hold: Hold = {kind: 'gate', gate: alone.id};
+
+const wordsOf = (state: RunState | undefined): string | undefined =>
+  state === undefined ? undefined : describeRemedy(hold, failureOfHold(hold, state), state)?.en;
+
 type Is = {readonly up: Set<string>; readonly silent: Set<string>};
 
-/** `begins`: who somebody starts once both were stopped. `at`: called before each request. */
+type How = {
+  readonly retries?: number;
+  readonly of?: typeof plan;
+  readonly silent?: readonly string[];
+  /** Whom it finds stopped. */
+  readonly down?: readonly string[];
+};
+
+/** `begins`: who somebody starts once both were stopped. */
 const run = async (
   begins: readonly string[],
-  {
-    retries = 1,
-    of = plan,
-    silent = [],
-  }: {retries?: number; of?: typeof plan; silent?: readonly string[]} = {},
+  {retries = 1, of = plan, silent = [], down = []}: How = {},
 ): Promise<{readonly toy: Toy; readonly held: readonly RunState[]}> => {
   const toy = makeToy({choose: Array.from({length: retries}, () => 'retry' as const)});
   const held: RunState[] = [];
@@ -55,7 +68,7 @@ const run = async (
       return choose(state, signal);
     },
   });
-  const is: Is = {up: new Set(['a', 'b']), silent: new Set()};
+  const is: Is = {up: new Set(['a', 'b'].filter(id => !down.includes(id))), silent: new Set()};
   let isDue = true;
   toy.onAsk(entry => {
     const [node = '', what] = entry.split(' ');
@@ -70,6 +83,7 @@ const run = async (
     toy.says(c, 'files', {running: [...is.up].toSorted()} as Answer);
   });
   for (const each of [a, b]) toy.says(each, 'stop', exited(0));
+  toy.says(c, 'standing', {whole: true});
   toy.says(c, 'work', exited(0));
   toy.says(c, 'status', {work: true});
   await toy.run({kind: 'new', planned: planned(of)});
@@ -92,7 +106,7 @@ describe('nodes that somebody started after the phase that stops them', () => {
   it('hold the run, and a retry stops those that run once more, before the gate looks again', async () => {
     const {toy, held} = await run(['b']);
     expect(held).toHaveLength(1);
-    const {stops = [], before} = (held[0] && startedAgain(held[0], {kind: 'gate', gate: alone.id})) ?? {};
+    const {stops = [], before} = (held[0] && startedAgain(held[0], hold)) ?? {};
     expect([stops.map(({id}) => id), before?.id]).toEqual([['p/stop@b'], 'p/work@c']);
     expect(since(toy)).toEqual([
       ...['gate.stuck q#0', 'step.lapsed p/stop@b', 'run.released'],
@@ -122,24 +136,61 @@ describe('nodes that somebody started after the phase that stops them', () => {
     expect(since(toy)).toEqual(['gate.stuck q#0', 'run.released', 'gate.stuck q#0', 'run.left']);
   });
 
-  it('are for a person to end where something rests on their stop that was begun since', async () => {
-    const later = [
-      step(b, 'keep', {done: [check(b, {up: false}, {withinMs: 0})]}),
-      step(c, 'note', {
-        action: script('note', {vars: {was: ref('p/stop@b', 'up')}}),
-        done: [check(c, {work: true}, {withinMs: 0})],
-      }),
-    ];
-    for (const one of later) {
-      const of = planOf(
-        phase('p', [stopOf(a), stopOf(b)], {width: 2}),
-        phase('r', [one]),
-        phase('q', [step(c, 'work')], {gates: [alone]}),
-      );
-      const {toy, held} = await run(['b'], {of});
-      expect(held[0] && startedAgain(held[0], {kind: 'gate', gate: alone.id})).toBeNull();
-      expect(since(toy)).toEqual(['gate.stuck q#0', 'run.released', 'gate.stuck q#0', 'run.left']);
-    }
+  it('are for a person to end where somebody takes a fact of their stop: counted anew, nobody would miss what was lost', async () => {
+    const note = step(c, 'work', {action: script('work', {vars: {was: ref('p/stop@b', 'up')}})});
+    const of = planOf(phase('p', [stopOf(a), stopOf(b)], {width: 2}), phase('q', [note], {gates: [alone]}));
+    const {toy, held} = await run(['a', 'b'], {of});
+    const {stops = [], others} = (held[0] && startedAgain(held[0], hold)) ?? {};
+    expect([stops.map(({id}) => id), others]).toEqual([['p/stop@a'], ['b']]);
+    expect(wordsOf(held[0])).toBe(
+      'Find out who started b after the stop, and end it on its host by its own stop script: what was counted and backed up knows nothing of what it did since. Then retry: a, where it still runs, is stopped once more, and the gate asks again.',
+    );
+    expect(since(toy)).toEqual([
+      ...['gate.stuck q#0', 'step.lapsed p/stop@a', 'run.released'],
+      ...again('a'),
+      ...['gate.stuck q#0', 'run.left'],
+    ]);
+    expect(wordsOf(held[1])).toBe(
+      'Find out who started b after the stop, and end it on its host by its own stop script: what was counted and backed up knows nothing of what it did since. Then retry, which asks again.',
+    );
+  });
+
+  it('are stopped once more where their stop was found done, and what was looked at before their phase is not asked again', async () => {
+    const before = checkGate('p', 0, check(c, {whole: true}, {probe: 'standing', withinMs: 0}));
+    const of = planOf(
+      phase('p', [stopOf(a), stopOf(b)], {width: 2, gates: [before]}),
+      phase('q', [step(c, 'work')], {gates: [alone]}),
+    );
+    const {toy} = await run(['a', 'b'], {of, down: ['a', 'b']});
+    expect(since(toy)).toEqual([
+      ...['gate.stuck q#0', 'step.lapsed p/stop@a', 'step.lapsed p/stop@b', 'run.released'],
+      ...['step.started p/stop@a', 'step.started p/stop@b', 'step.acted p/stop@a', 'step.acted p/stop@b'],
+      ...['step.done p/stop@a', 'step.done p/stop@b'],
+      ...REST,
+      'run.ended',
+    ]);
+    expect(toy.asked.filter(entry => entry === 'c standing')).toHaveLength(1);
+  });
+
+  it('are told by the phase they are stopped for, and by the same words after a crash in between', async () => {
+    const {toy} = await run(['a', 'b']);
+    const at = toy.events.findIndex(({type}) => type === 'step.lapsed');
+    const event = toy.events[at];
+    const state = foldEvents(toy.events.slice(0, at + 1));
+    expect(event === undefined ? null : describeEvent(event, state)?.words.en).toBe(
+      '"stop" is done again before "q", for it is not so any more: up true',
+    );
+    // One has lapsed, the other has not: both are stopped by the key.
+    expect(wordsOf(state)).toMatch(
+      /^Find out who started a, b after the stop, and keep them from it\. Then retry/,
+    );
+    const resumed = reduce(state, {
+      seq: state.seq + 1,
+      at: state.at,
+      type: 'run.resumed',
+      lakeup: 'test',
+    } as const);
+    expect(startedAgain(resumed, hold)?.stops.map(({id}) => id)).toEqual(['p/stop@a', 'p/stop@b']);
   });
 });
 
@@ -150,6 +201,13 @@ describe('a plan whose gate stops nodes once more', () => {
 
   it.each([
     ['an earlier phase that stops', planOf(stops, work), 0],
+    ['an earlier one, and others are stopped between', planOf(stops, phase('r', [stopOf(b)]), work), 0],
+    ['an earlier one, and it is worked on between', planOf(stops, phase('r', [step(a, 'keep')]), work), 1],
+    [
+      'an earlier one, and others are worked on between',
+      planOf(stops, phase('r', [step(b, 'keep')]), work),
+      1,
+    ],
     ['a later one', planOf(work, stops), 1],
     ['none that there is', planOf(stops, {...work, gates: [gate('x')]}), 1],
     ['one that does more than that', planOf(phase('p', [stopOf(a), step(a, 'move')]), work), 1],

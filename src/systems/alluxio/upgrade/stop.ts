@@ -63,8 +63,8 @@ const others = ({cluster}: Context): readonly ServerNode[] =>
   nodesOf(cluster, 'proxy', 'job-worker', 'worker', 'job-master');
 
 /**
- * Who of them was started again since is stopped once more by a retry. A master is not: what it wrote meanwhile is in no backup,
- * and a person has to know of it.
+ * Who of them was started again since is stopped once more by a retry. A worker is not, whose blocks were counted when it was stopped:
+ * counted anew, what it lost meanwhile would be missed by nobody. Nor is a master: what it wrote is in no backup.
  */
 const stopping = (check: Check, context: Context): GateRecipe =>
   others(context).length === 0 ? hold(check) : holdStopping(check, stopOthers.name, 'running');

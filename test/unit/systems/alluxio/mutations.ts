@@ -98,3 +98,10 @@ export const given =
 
 export const lanesWithout = (phase: string, node: string) =>
   ofPhase(phase, ({lanes}) => ({lanes: lanes.filter(of => of.node !== node)}));
+
+/** What is said of gates that would stop nodes of a phase once more that does more, or less, than to stop. */
+export const notOfStops = (...gates: readonly string[]): readonly string[] =>
+  gates.map(
+    gate =>
+      `${gate} would stop nodes of stop once more, and between the two more is done than to stop nodes.`,
+  );

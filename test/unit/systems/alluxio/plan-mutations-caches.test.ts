@@ -21,6 +21,7 @@ import {
   from,
   given,
   lanesWithout,
+  notOfStops,
   ofQuestion,
   ofVar,
   type Row,
@@ -111,6 +112,7 @@ describe('ramdisks that are copied', async () => {
       'a copy beside what runs',
       behind('keep-caches', 'stop'),
       'The question of stop covers stop-masters, keep, which do not come right after it.',
+      ...notOfStops('stop-masters#0', 'stop-masters#6', 'keep#0', 'keep#2'),
       'A ramdisk is copied while something may run: keep-caches/keep-cache@w-1 stands before stop-masters/stop@m-3.',
     ],
     [

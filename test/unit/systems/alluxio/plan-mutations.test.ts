@@ -20,17 +20,12 @@ import {
   given,
   lanesWithout,
   merged,
+  notOfStops,
   ofBody,
   type Row,
   refusalsOf,
   swapped,
 } from './mutations.ts';
-
-/** What is said of gates that would stop nodes of a phase once more that does more, or less, than to stop. */
-const notOfStops = (...gates: readonly string[]): readonly string[] =>
-  gates.map(
-    gate => `${gate} would stop nodes of stop once more, and that is no earlier phase of stops alone.`,
-  );
 
 describe('back up, format, restore', async () => {
   const booted = bootAlluxio();
@@ -87,6 +82,7 @@ describe('back up, format, restore', async () => {
       'a stage after the stop',
       behind('stage', 'stop'),
       'The question of stop covers stop-masters, keep, which do not come right after it.',
+      ...notOfStops('stop-masters#0', 'stop-masters#6', 'keep#0', 'keep#2'),
       'Something is stopped before the new version lies ready: stop/stop@jw-1 stands before stage/stage@w-2.',
     ],
     [
@@ -99,12 +95,14 @@ describe('back up, format, restore', async () => {
       'a copy of journals that are written to',
       swapped('stop-masters', 'keep'),
       'The question of stop covers stop-masters, keep, which do not come right after it.',
+      ...notOfStops('stop-masters#0', 'stop-masters#6'),
       'A journal is copied while masters may write in it: keep/keep-journal@m-1 stands before stop-masters/stop@m-3.',
     ],
     [
       'homes that are exchanged before the copies',
       swapped('keep', 'install'),
       'The question of stop covers stop-masters, keep, which do not come right after it.',
+      ...notOfStops('keep#0', 'keep#2'),
       'A home is exchanged before all is stopped and copied: install/install@m-1 stands before keep/keep-journal@m-3.',
     ],
     [
