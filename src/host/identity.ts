@@ -19,6 +19,22 @@ ticks() {
   set -- \${stat##*) }
   case \${1:-} in '' | Z | X) ;; *) echo "\${20}" ;; esac
 }
+# The user a file belongs to, by number; nothing when it is not there.
+owner_of() {
+  listed=$(ls -ldn "$1" 2>/dev/null) || return 0
+  set -f
+  set -- $listed
+  set +f
+  echo "\${3:-}"
+}
+# The login's own number, as uid.
+own_uid() {
+  uid=
+  while read -r key _ user _; do
+    case $key in Uid:) uid=$user && return 0 ;; esac
+  done 2>/dev/null </proc/self/status
+  uid=$(id -u)
+}
 arguments() {
   tr '\\0' '\\n' 2>/dev/null <"/proc/$1/cmdline" || :
 }
@@ -36,10 +52,11 @@ const common: Sh = lines(
   tone,
   sh`real=$(cd "$home" 2>/dev/null && pwd -P) || real=$home
 newline='
-'
-# Root's count too: it needs to forge nothing.
-users="0 $(id -u) $(ls -ldn "$real/" 2>/dev/null | awk 'NR == 1 {print $3}')"`,
+'`,
   births,
+  // Root's count too: it needs to forge nothing.
+  sh`own_uid
+users="0 $uid $(owner_of "$real/")"`,
 );
 
 /**

@@ -14,7 +14,8 @@ const WORD_CHARACTERS = 80;
 /**
  * What a lease is called, `lease`, and shell functions about it. Each is a file of its own, `$lease.NUMBER`, that never changes: it
  * is made with its contents, by a link, and the highest number counts. So of two who take the same one only one does.
- * `lease_read` sets `lease_top` and `lease_said`; `lease_mine`: it is held under this run's number; `lease_tell` says all of it.
+ * `lease_read` sets `lease_top` and `lease_said`; `lease_is KEY VALUE`: it says so; `lease_mine`: it is held under this
+ * run's number; `lease_tell` says all of it.
  * Where no variable says where it lies it is looked for in `$home`.
  */
 export const leaseFile: Sh = sh`lease_at=\${lease_at:-\${home:-}}
@@ -37,17 +38,23 @@ lease_read() {
     lease_said=$(head -c ${READ_BYTES} "$lease.$lease_top" 2>/dev/null | tr -d '\\000') || lease_said=
   fi
 }
-lease_word() {
-  rest=$lease_said
-  while [ -n "$rest" ]; do
-    line=\${rest%%"$lease_newline"*}
-    case $line in "$1="*) printf '%s\\n' "\${line#*=}" && return 0 ;; esac
-    case $rest in *"$lease_newline"*) rest=\${rest#*"$lease_newline"} ;; *) rest= ;; esac
+lease_is() {
+  lease_rest=$lease_said
+  lease_line=
+  while [ -n "$lease_rest" ]; do
+    lease_line=\${lease_rest%%"$lease_newline"*}
+    case $lease_line in "$1="*) break ;; esac
+    case $lease_rest in *"$lease_newline"*) lease_rest=\${lease_rest#*"$lease_newline"} ;; *) lease_rest= ;; esac
+    lease_line=
   done
+  lease_line=\${lease_line#"$1="}
+  [ "$lease_line" = "$2" ]
+}
+lease_word() {
+  lease_is "$1" '' || printf '%s\\n' "$lease_line"
 }
 lease_mine() {
-  [ "$lease_top" = "\${lease_token:-}" ] && [ "$(lease_word run)" = "\${lease_run:-}" ] &&
-    [ "$(lease_word hand)" = "\${lease_hand:-}" ] && [ "$(lease_word state)" = held ]
+  [ "$lease_top" = "\${lease_token:-}" ] && lease_is run "\${lease_run:-}" && lease_is hand "\${lease_hand:-}" && lease_is state held
 }
 lease_tell() {
   echo "lease.top=$lease_top"
@@ -62,7 +69,7 @@ lease_tell() {
  * action has its receipt: whoever takes the lease from now on waits for it.
  */
 export const fence: Sh = sh`lease_read
-if [ -n "\${lease_token:-}" ] || { [ "$lease_top" -gt 0 ] && [ "$(lease_word state)" != free ]; }; then
+if [ -n "\${lease_token:-}" ] || { [ "$lease_top" -gt 0 ] && ! lease_is state free; }; then
   if ! lease_mine; then
     lease_tell
     refuse "not under lease \${lease_token:-none} of $lease_at: it is number $lease_top by now, $(lease_word state), of run $(lease_word run) of $(lease_word owner)"

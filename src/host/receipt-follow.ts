@@ -48,10 +48,15 @@ export const follow: Sh = lines(
       if [ "$later" -gt "$piece" ] && { [ -z "$more" ] || [ "$later" -lt "$more" ]; }; then more=$later; fi
     done
     size=0
-    if [ -s "$file" ]; then size=$(wc -c 2>/dev/null <"$file") 2>/dev/null || size=0; fi
-    if [ "$((size))" -gt "$at" ]; then
-      tail -c +$((at + 1)) "$file" 2>/dev/null | head -c $((size - at))
-      at=$((size))
+    if [ "$at" = 0 ] && [ -n "$ended" ]; then
+      # All of it is there, and none of it was shown.
+      if [ -s "$file" ]; then cat "$file" 2>/dev/null || :; fi
+    else
+      if [ -s "$file" ]; then size=$(wc -c 2>/dev/null <"$file") 2>/dev/null || size=0; fi
+      if [ "$((size))" -gt "$at" ]; then
+        tail -c +$((at + 1)) "$file" 2>/dev/null | head -c $((size - at))
+        at=$((size))
+      fi
     fi
     if [ -z "$more" ]; then return 0; fi
     piece=$more

@@ -57,7 +57,7 @@ export const workers: Sh = sh`at_work() {
   told=\${told##*.}.$worker.$birth
   case $told in "$boot".[1-9]*.[0-9]*) ;; *) return 0 ;; esac
   # Anybody may carry a name that they have read: whoever is at work is who made the receipt.
-  makers="0 $(ls -ldn "$1" 2>/dev/null | awk 'NR == 1 {print $3}')"
+  makers="0 $(owner_of "$1")"
   if [ "$(ticks "$worker")" = "$birth" ] && of_users "$worker" "$makers"; then echo "$worker" && return 0; fi
   printf '%s\\n' /proc/[0-9]*/environ |
     xargs grep -lzxF -e ${CARRIED}="$told" -e ${OLD_CARRIED}=${OLD_MARK}."$told" 2>/dev/null |
@@ -78,7 +78,10 @@ export const makeReceipt: Sh = sh`receipt_make() {
   made=$receipts.$carried
   if ! said=$(umask 077 && mkdir "$made" 2>&1); then unmade=\${said:-$made cannot be made} && return 0; fi
   # By cat: a shell's own printf says of a full disk "I/O error".
-  if ! said=$( (umask 077 && printf '%s\\n' "$1" | cat >"$made/of") 2>&1) || [ ! -s "$made/of" ]; then
+  if ! said=$({ umask 077 && cat >"$made/of"; } 2>&1 <<lakeup_of
+$1
+lakeup_of
+  ) || [ ! -s "$made/of" ]; then
     rm -rf "$made"
     unmade="$made cannot be written: $said"
     return 0

@@ -38,10 +38,16 @@ const keep: Sh = sh`keep() {
   trap '' HUP INT TERM PIPE
   umask 077
   piece=0
-  while dd bs=${READ_BYTES} count=${READS} of="$receipt/$1.$piece" && [ -s "$receipt/$1.$piece" ]; do
+  while told=$(LC_ALL=C dd bs=${READ_BYTES} count=${READS} of="$receipt/$1.$piece" 2>&1); do
+    if [ ! -s "$receipt/$1.$piece" ]; then exit 0; fi
+    # Fewer reads than it may take: that was the end. Another dd would only find that out, while a node is down.
+    told=\${told%%" records in"*}
+    told=\${told##*[!0-9+]}
+    case $told in *[0-9]+[0-9]*) if [ "$((\${told}))" -lt ${READS} ]; then exit 0; fi ;; esac
     if [ "$piece" -gt 2 ]; then rm -f "$receipt/$1.$((piece - 2))"; fi
     piece=$((piece + 1))
   done
+  # It cannot be kept: the action must not stand still for that.
   exec cat
 }`;
 
@@ -83,6 +89,8 @@ const CARRY_OUT: Sh = lines(
     eval "$action"
   ) </dev/null >"$receipt/out" 2>"$receipt/err" 3>&-
   code=$?
+  # Whoever keeps the output comes to its end meanwhile.
+  rm -f "$receipt/out" "$receipt/err"
   rounds=0
   most=${DRAIN_ROUNDS}
   if [ "$code" != 0 ]; then most=${FAILED_DRAIN_ROUNDS}; fi
@@ -90,7 +98,6 @@ const CARRY_OUT: Sh = lines(
     pause "$rounds" 0.05
     rounds=$((rounds + 1))
   done
-  rm -f "$receipt/out" "$receipt/err"
   ln -s "$code" "$receipt/ended"
 }
 carry_out`,
@@ -140,11 +147,12 @@ const find = (better: Sh): Sh =>
     leaseFile,
     receiptPlace,
     workers,
-    sh`receipt=
+    sh`own_uid
+receipt=
 known_at=0
 for found in "$receipts".*; do
   if [ ! -d "$found" ] || [ -L "$found" ]; then continue; fi
-  if [ "$(ls -ldn "$found" | awk 'NR == 1 {print $3}')" != "$(id -u)" ]; then continue; fi
+  if [ "$(owner_of "$found")" != "$uid" ]; then continue; fi
   if [ "$(receipt_word "$found" run)" != "$receipt_run" ] || [ "$(receipt_word "$found" step)" != "$receipt_step" ] ||
     [ "$(receipt_word "$found" attempt)" != "$receipt_attempt" ]; then continue; fi
   hand=$(receipt_word "$found" hand)
@@ -193,12 +201,15 @@ const CLEAR = body(
   'receipt.clear',
   find(LATEST),
   pause,
-  sh`rounds=0
-while [ -n "$receipt" ] && [ -L "$receipt/ended" ] && [ "$rounds" -lt ${CLEAR_ROUNDS} ] && [ -n "$(at_work "$receipt")" ]; do
+  sh`if [ -z "$receipt" ]; then exit 0; fi
+rounds=0
+worker=$(at_work "$receipt")
+while [ -n "$worker" ] && [ -L "$receipt/ended" ] && [ "$rounds" -lt ${CLEAR_ROUNDS} ]; do
   pause "$rounds" 0.05
   rounds=$((rounds + 1))
+  worker=$(at_work "$receipt")
 done
-if [ -n "$receipt" ] && [ -z "$(at_work "$receipt")" ]; then rm -rf "$receipt"; fi`,
+if [ -z "$worker" ]; then rm -rf "$receipt"; fi`,
 );
 
 /** Which action of a run it is: an attempt at a step. */
