@@ -3,7 +3,7 @@ import {JournalProblem} from '../engine/parse-journal.ts';
 import type {Event} from '../model/event.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {both, text} from '../model/text.ts';
+import {both, type Text, text} from '../model/text.ts';
 import type {Transport} from '../model/world.ts';
 import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
@@ -48,10 +48,9 @@ export const askedRun = async (context: Context, asked: string): Promise<Found> 
 };
 
 /** Runs that nobody can read any more may be what is meant: they are named, with what is known of them. */
-const nothingToResume = (unread: readonly UnreadableRun[]): UserError => {
+const nothingToResume = (unread: readonly UnreadableRun[], none: Text): UserError => {
   const [first, ...more] = unread;
-  if (first === undefined)
-    return new UserError(text('there is no run that could be resumed', '没有可以恢复的运行'), SEE_RUNS);
+  if (first === undefined) return new UserError(none, SEE_RUNS);
   const list = both(pick =>
     unread.map(run => `\n  ${run.dir.id}: ${pick(describeUnreadable(run))}`).join(''),
   );
@@ -64,8 +63,10 @@ const nothingToResume = (unread: readonly UnreadableRun[]): UserError => {
   );
 };
 
-/** The only run that has not ended. */
-export const openRun = async (context: Context): Promise<Found> => {
+const NONE_TO_RESUME = text('there is no run that could be resumed', '没有可以恢复的运行');
+
+/** The only run that has not ended. `none`: what is said where there is none. */
+export const openRun = async (context: Context, none: Text = NONE_TO_RESUME): Promise<Found> => {
   const known = await knownRuns(await listRunDirs(context.outside.env));
   const isOpen = (run: KnownRun): run is Found =>
     run.kind === 'known' &&
@@ -76,7 +77,7 @@ export const openRun = async (context: Context): Promise<Found> => {
   const open = known.filter(isOpen);
   const [newest, ...others] = open;
   const unread = known.filter(mayWait);
-  if (newest === undefined) throw nothingToResume(unread);
+  if (newest === undefined) throw nothingToResume(unread, none);
   if (others.length > 0) {
     const names = open.map(({dir, standing}) => `  ${dir.id}  ${standing.cluster}`).join('\n');
     throw new UserError(

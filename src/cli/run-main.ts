@@ -1,4 +1,4 @@
-import {CommanderError} from 'commander';
+import {type Command, CommanderError} from 'commander';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {languageOf} from './language.ts';
 import type {Outside} from './outside.ts';
@@ -19,6 +19,12 @@ export const tellBug = (error: unknown, {stderr, env}: Pick<Outside, 'stderr' | 
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   write(stderr, `${BUG[languageOf(process.argv.slice(2), env)]}\n${stack}\n`);
 };
+
+/** Whether help was asked for by the command of that name, for everything or for a command that there is. */
+const isHelp = ({code}: CommanderError, [word, of]: readonly string[], {commands}: Command): boolean =>
+  code === 'commander.help' &&
+  word === 'help' &&
+  (of === undefined || commands.some(command => command.name() === of));
 
 /**
  * Runs one command line and resolves with its exit code. What the operator can put right is told in their words; what
@@ -45,7 +51,8 @@ export const runMain = async (argv: readonly string[], outside: Outside): Promis
     await program.parseAsync([...argv], {from: 'user'});
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.verified : EXIT.usage;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 || isHelp(error, argv, program) ? EXIT.verified : EXIT.usage;
     const told = error instanceof UserError ? error : diskError(error);
     if (told !== null) {
       write(outside.stderr, `${told.what[lang]}\n`);

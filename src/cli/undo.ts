@@ -178,6 +178,11 @@ const carryOut = async (
   });
 };
 
+const NONE_OPEN = text(
+  'no run is open; one that has ended is taken back by its name: `lakeup undo RUN`',
+  '没有未结束的运行；已结束的运行需按名称撤销：`lakeup undo RUN`',
+);
+
 /** `lakeup undo [RUN] [--node N | --phase P]`: the named run, or the only one that has not ended, or a part of it. */
 export const undo = async (
   context: Context,
@@ -187,7 +192,7 @@ export const undo = async (
 ): Promise<ExitCode> => {
   const {outside} = context;
   await settleRuns(outside);
-  const found = asked === null ? await openRun(context) : await askedRun(context, asked);
+  const found = asked === null ? await openRun(context, NONE_OPEN) : await askedRun(context, asked);
   const {dir, standing} = found;
   refuseOver(dir.id, standing);
   await refuseYielded(outside, dir.id, standing);

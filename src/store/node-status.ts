@@ -6,6 +6,7 @@ import {carriedOutBy, type RunState} from '../model/state.ts';
 import {outSeen} from './out-seen.ts';
 import {type Doing, progressOf} from './progress.ts';
 import type {NodeLooks, ScreenNode, State} from './state.ts';
+import {waitedCheck} from './waited-check.ts';
 
 /** What a node is, in one word: how it is seen, and what the run does with it. */
 export const STATUSES = [
@@ -35,6 +36,13 @@ const healthOf = (looks: NodeLooks | undefined): Health | 'unknown' | 'stale' =>
   return HEALTHS.find(candidate => candidate === health) ?? 'unknown';
 };
 
+/** A node that ended by itself is down, whatever is asked or waited for before its next step; one that a step is at may be. */
+const endedByItself = (doing: Doing | undefined, looks: NodeLooks | undefined, isOut: boolean): boolean =>
+  healthOf(looks) === 'down' &&
+  !isOut &&
+  !(doing?.kind === 'working' && doing.since !== null) &&
+  doing?.kind !== 'interrupted';
+
 /**
  * Joins both views of a node: what the run is in the middle of comes first, but for a node that ended by itself meanwhile; then that the run has stopped it, which is no
  * trouble of its own; then anything that is not well, also on a node that was upgraded or still waits; then where the run
@@ -42,10 +50,8 @@ const healthOf = (looks: NodeLooks | undefined): Health | 'unknown' | 'stale' =>
  */
 export const statusOf = (doing: Doing | undefined, looks: NodeLooks | undefined, isOut = false): Status => {
   if (doing?.kind === 'failed' || doing?.kind === 'unverified') return doing.kind;
+  if (endedByItself(doing, looks, isOut)) return 'down';
   const health = healthOf(looks);
-  // A node that ended by itself is down, whatever is asked or waited for before its next step; one that a step is at may be.
-  const isAtWork = doing?.kind === 'working' && doing.since !== null;
-  if (health === 'down' && !isOut && !isAtWork && doing?.kind !== 'interrupted') return 'down';
   if (doing?.kind === 'skipped') return doing.kind;
   if (doing?.kind === 'held' || doing?.kind === 'interrupted') return 'held';
   if (doing?.kind === 'asking' || doing?.kind === 'working') return doing.kind;
@@ -72,11 +78,19 @@ export type CellFacts = {
 };
 
 /**
- * How long a step may take at most since it began: its action, or the command for many that it is carried out by, and then all
- * that has to be seen of it; 0 where there is no limit.
+ * How long a step may take at most since it began, as it stands: its action, or the command for many that it is carried out by;
+ * after that as long as is waited for what has to be seen next. 0 where there is no limit.
  */
-export const limitOf = (run: RunState, step: Step, outcome: Outcome | null): number => {
-  const patience = step.done.reduce((sum, check) => sum + check.withinMs, 0);
+export const limitOf = (
+  run: RunState,
+  looks: State['looks'],
+  step: Step,
+  now: {readonly at: number; readonly outcome: Outcome | null},
+): number => {
+  const waited = waitedCheck({run, looks}, step, now.at)?.check;
+  const next = waited === undefined ? step.done.length : step.done.indexOf(waited) + 1;
+  const patience = step.done.slice(0, next).reduce((sum, check) => sum + check.withinMs, 0);
+  const {outcome} = now;
   if (outcome !== null) return outcome.ms + patience;
   if (step.action.kind === 'manual') return patience;
   const together = carriedOutBy(run, step.id);
@@ -108,14 +122,14 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
   const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
   const since = doing?.since ?? null;
   const running = doing?.step == null ? undefined : state.run?.steps[doing.step.id];
-  const outcome = running?.status === 'running' ? running.outcome : null;
+  const now = running?.status === 'running' ? running : {at: 0, outcome: null};
   return {
     status: statusOf(doing, looks, out !== undefined),
     version: facts.version === undefined ? '' : String(facts.version),
     marks: marksOf(state, node, looks),
     step: doing?.step ?? null,
     seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
-    limitMs: doing?.step == null || state.run === null ? 0 : limitOf(state.run, doing.step, outcome),
+    limitMs: doing?.step == null || state.run === null ? 0 : limitOf(state.run, state.looks, doing.step, now),
     outSince: out?.since ?? null,
     outAtLeast: out?.atLeast === true,
     outCertain: out?.certain ?? true,
@@ -144,9 +158,19 @@ export const cellFacts = (state: State, node: ScreenNode): CellFacts => {
   return facts;
 };
 
+const viewsOf = (
+  {run, looks}: Pick<State, 'run' | 'looks'>,
+  id: NodeId,
+): [Doing | undefined, NodeLooks | undefined, boolean] => [
+  run === null ? undefined : progressOf(run).doing.get(id),
+  looks.get(id),
+  run !== null && outSeen(run, looks).has(id),
+];
+
 /** The status of one node alone. */
-export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): Status => {
-  const progress = state.run === null ? null : progressOf(state.run);
-  const isOut = state.run !== null && outSeen(state.run, state.looks).has(id);
-  return statusOf(progress?.doing.get(id), state.looks.get(id), isOut);
-};
+export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): Status =>
+  statusOf(...viewsOf(state, id));
+
+/** Whether a node is down, and not because of the run; also one of which the run says that it failed, or did not verify it. */
+export const isDownByItself = (state: Pick<State, 'run' | 'looks'>, id: NodeId): boolean =>
+  endedByItself(...viewsOf(state, id));

@@ -37,11 +37,21 @@ export type Progress = {
   readonly phases: readonly PhaseProgress[];
   /** Nodes in flight, in the order they were begun. */
   readonly inHand: readonly NodeId[];
-  readonly running: readonly {readonly step: Step; readonly since: number; readonly usualMs: number}[];
+  readonly running: readonly Running[];
   /** What a step takes, by all that is known of its role by now. */
   readonly usualMs: (step: Step) => number;
-  readonly allMs: number;
   readonly leftMs: number;
+  /** The same by the plan alone, whatever this run has measured since: what is done is never less than before. */
+  readonly planned: {readonly allMs: number; readonly leftMs: number};
+};
+
+/** A step at work, and how many nodes of its phase are worked on beside it. */
+type Running = {
+  readonly step: Step;
+  readonly since: number;
+  readonly usualMs: number;
+  readonly plannedMs: number;
+  readonly width: number;
 };
 
 const NONE: Headways = new Map();
@@ -64,6 +74,9 @@ const kindsOf = (plan: Plan): ReadonlyMap<StepId, string> => {
   return known;
 };
 
+/** What a step takes by the plan; what is done by hand is no work of the run. */
+const plannedMs = ({action, typicalMs}: Step): number => (action.kind === 'manual' ? 0 : typicalMs);
+
 /**
  * What a step takes: what this run has measured of its role and name, else what the plan says. What is done by hand takes as long
  * as a person takes: that is no work of the run, and would hide how far it is.
@@ -80,7 +93,7 @@ const usualTimes = (run: RunState): ((step: Step) => number) => {
   }
   const usual = new Map([...measured].map(([kind, times]) => [kind, median(times)]));
   return step =>
-    step.action.kind === 'manual' ? 0 : (usual.get(kinds.get(step.id) ?? '') ?? step.typicalMs);
+    step.action.kind === 'manual' ? 0 : (usual.get(kinds.get(step.id) ?? '') ?? plannedMs(step));
 };
 
 /** How many nodes of a phase are worked on at once. */
@@ -131,12 +144,12 @@ const lastLooksMs = (plan: Plan): number => {
 const count = (run: RunState): Progress => {
   const doing = new Map<NodeId, Doing>();
   const inHand: NodeId[] = [];
-  const running: {step: Step; since: number; usualMs: number}[] = [];
+  const running: Running[] = [];
   const phases: PhaseProgress[] = [];
   const usualMs = usualTimes(run);
   const endMs = lastLooksMs(run.plan);
-  let allMs = endMs;
   let leftMs = run.verdict === null ? endMs : 0;
+  const planned = {allMs: endMs, leftMs};
   let current = false;
 
   for (const phase of run.plan.phases) {
@@ -160,7 +173,10 @@ const count = (run: RunState): Progress => {
       else {
         if (begun.has(lane.node)) inHand.push(lane.node);
         if (now.kind === 'working' && now.since !== null)
-          running.push({step: now.step, since: now.since, usualMs: usualMs(now.step)});
+          running.push({
+            ...{step: now.step, since: now.since, width},
+            ...{usualMs: usualMs(now.step), plannedMs: plannedMs(now.step)},
+          });
       }
       if (now !== null && (doing.get(lane.node)?.kind ?? 'upgraded') === 'upgraded')
         doing.set(lane.node, now);
@@ -169,14 +185,14 @@ const count = (run: RunState): Progress => {
       let beforeMs = 0;
       for (const step of lane.steps) {
         const ms = usualMs(step);
-        allMs += (ms + waitMs(step.gates, beforeMs)) / width;
-        if (now !== null && stepState(run, step.id).status !== 'done')
-          leftMs += (ms + waitMs(shutGates(run, step.gates), beforeMs)) / width;
+        const isLeft = now !== null && stepState(run, step.id).status !== 'done';
+        if (isLeft) leftMs += (ms + waitMs(shutGates(run, step.gates), beforeMs)) / width;
+        planned.allMs += plannedMs(step) / width;
+        if (isLeft) planned.leftMs += plannedMs(step) / width;
         beforeMs = ms;
       }
     }
     const finished = done + skipped === phase.lanes.length;
-    allMs += gatesMs(phase.gates);
     if (!finished) leftMs += gatesMs(shutGates(run, phase.gates));
     phases.push({
       phase,
@@ -191,7 +207,7 @@ const count = (run: RunState): Progress => {
   for (const node of Object.keys(run.skipped))
     doing.set(node as NodeId, {kind: 'skipped', step: null, since: null});
   const out = new Map(outOfService(run).map(each => [each.node, each] as const));
-  return {doing, out, phases, inHand, running, usualMs, allMs, leftMs};
+  return {doing, out, phases, inHand, running, usualMs, leftMs, planned};
 };
 
 const counted = new WeakMap<RunState, Progress>();
@@ -227,21 +243,31 @@ export const phaseMs = (run: RunState, phase: Phase): number => {
  */
 export const timeLeftMs = (run: RunState, now: number, headways: Headways = NONE): number => {
   const {leftMs, running} = progressOf(run);
-  const used = running.reduce((sum, {step, since, usualMs}) => {
+  const used = running.reduce((sum, {step, since, usualMs, width}) => {
     const heard = headways.get(step.id);
     const ownMs = heard === undefined ? null : headwayLeftMs(heard, now);
-    return sum + (ownMs === null ? Math.min(usualMs, Math.max(0, now - since)) : usualMs - ownMs);
+    const own = ownMs === null ? Math.min(usualMs, Math.max(0, now - since)) : usualMs - ownMs;
+    return sum + own / width;
   }, 0);
   return Math.max(0, leftMs - used);
 };
 
-/** Share of the work that is done, 0 to 1. */
+/**
+ * Share of the work that is done, 0 to 1, by what the plan says of each step: it goes back only where something has to be done
+ * again. All of it is done once every node was verified, and not before.
+ */
 export const shareDone = (run: RunState, now: number, headways: Headways = NONE): number => {
-  const {allMs, leftMs} = progressOf(run);
-  const left = timeLeftMs(run, now, headways);
-  // What takes longer than is usual was more work from the beginning.
-  const all = allMs + Math.max(0, left - leftMs);
-  return all === 0 ? 1 : Math.min(1, 1 - left / all);
+  const {planned, running} = progressOf(run);
+  const used = running.reduce((sum, {step, since, plannedMs: ms, width}) => {
+    const heard = headways.get(step.id);
+    const ownMs = heard === undefined ? null : headwayLeftMs(heard, now);
+    const spent = Math.max(0, now - since);
+    const own = ownMs === null ? Math.min(ms, spent) : (ms * spent) / Math.max(1, spent + ownMs);
+    return sum + own / width;
+  }, 0);
+  if (run.verdict !== null) return 1;
+  const share = planned.allMs === 0 ? 0 : 1 - (planned.leftMs - used) / planned.allMs;
+  return Math.min(0.99, Math.max(0, share));
 };
 
 /** The node the screen is about: the one that was chosen, else the one in hand, else the next that waits. */

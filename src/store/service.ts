@@ -1,6 +1,6 @@
 import type {NodeId} from '../model/ids.ts';
 import type {OutOfService} from '../model/state.ts';
-import {statusOfNode} from './node-status.ts';
+import {isDownByItself} from './node-status.ts';
 import {outSeen} from './out-seen.ts';
 import type {ScreenNode, State} from './state.ts';
 
@@ -25,7 +25,7 @@ export const downByItself = ({cluster, run, looks}: Sources): readonly Down[] =>
   const down = cluster.nodes
     .flatMap(({id}): Down[] => {
       const changed = looks.get(id)?.changed ?? null;
-      if (changed === null || statusOfNode({run, looks}, id) !== 'down') return [];
+      if (changed === null || !isDownByItself({run, looks}, id)) return [];
       return [{node: id, since: changed.at, atLeast: changed.first}];
     })
     .toSorted((a, b) => a.since - b.since);

@@ -1,5 +1,5 @@
 import type {Text} from '../model/text.ts';
-import {statusOfNode} from '../store/node-status.ts';
+import {isDownByItself} from '../store/node-status.ts';
 import {type Doing, progressOf, shareDone} from '../store/progress.ts';
 import {openQuestion, type State} from '../store/state.ts';
 import {visible} from './control.ts';
@@ -95,7 +95,7 @@ const callOf = (state: State): string | null => {
 export type Afar = {readonly title: string; readonly progress: string | null; readonly call: string | null};
 
 export const afarOf = (state: State): Afar => {
-  const down = state.cluster.nodes.some(({id}) => statusOfNode(state, id) === 'down');
+  const down = state.cluster.nodes.some(({id}) => isDownByItself(state, id));
   return {title: titleOf(state, down), progress: progressOfRun(state, down), call: callOf(state)};
 };
 

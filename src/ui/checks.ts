@@ -1,38 +1,16 @@
 import {describeExpect, describeExpected, describeFact} from '../model/describe-facts.ts';
 import type {Failure} from '../model/event.ts';
-import {type Expect, type Facts, type Look, mismatches, type Sighting} from '../model/facts.ts';
-import {checkRefs, fillCheck, missingRef} from '../model/given.ts';
+import type {Look, Sighting} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
-import type {Check, PlannedExpect, Step} from '../model/plan.ts';
+import type {Check} from '../model/plan.ts';
 import {describeReasons, type Reasons, reason} from '../model/reason.ts';
-import {factsOfStep, type RunState} from '../model/state.ts';
-import type {State} from '../store/state.ts';
+import type {RunState} from '../model/state.ts';
+import {unmet, wantedOf} from '../store/waited-check.ts';
 import {visible} from './control.ts';
 import {cutLine, type Line, line, lineWidth, span, wrapped} from './line.ts';
 import {messages} from './messages.ts';
 import type {Pen} from './pen.ts';
 import {pad} from './width.ts';
-
-/** What a check waits for; where an earlier step has not brought its fact yet, the reference to it. */
-export const wantedOf = (run: RunState, check: Check): Pick<Check, 'expect' | 'or'> => {
-  const factsOf = factsOfStep(run);
-  return missingRef(checkRefs(check), factsOf) === null ? fillCheck(check, factsOf) : check;
-};
-
-const isKnown = (entry: [string, PlannedExpect[string]]): entry is [string, Expect[string]] =>
-  typeof entry[1] !== 'object' || !('from' in entry[1]);
-
-/** The names of what is not seen to be so. What is only known later is not. */
-export const unmet = (facts: Facts, expect: PlannedExpect): ReadonlySet<string> => {
-  const known = Object.fromEntries(Object.entries(expect).filter(isKnown));
-  const later = Object.keys(expect).filter(name => !Object.hasOwn(known, name));
-  return new Set([...later, ...mismatches(facts, known).map(({name}) => name)]);
-};
-
-export const isMet = (run: RunState, check: Check, facts: Facts): boolean => {
-  const {expect, or = []} = wantedOf(run, check);
-  return [expect, ...or].some(each => unmet(facts, each).size === 0);
-};
 
 /** What a check that was waited for in vain saw last. */
 export const lookOf = ({seen, silent}: Extract<Failure, {kind: 'unsettled'}>): Look =>
@@ -115,21 +93,4 @@ export const checkLines = (
   if (seen === null) return [...all, line('   ', pen.say(messages.notLooked, 'muted'))];
   const {look, node} = seen;
   return look.kind === 'seen' ? all : [...all, ...silentLines(look.reasons, node, pen, width)];
-};
-
-/** The check of a running step that is not met yet, with its newest sighting since the step began. */
-export const waitedCheck = (
-  state: State,
-  step: Step,
-  since: number,
-): {readonly check: Check; readonly seen: Sighting | null} | null => {
-  const {run} = state;
-  if (run === null) return null;
-  for (const check of step.done) {
-    const seen = state.looks.get(check.node)?.probes[check.probe];
-    const fresh = seen !== undefined && seen.at >= since ? seen : null;
-    const met = fresh?.look.kind === 'seen' && isMet(run, check, fresh.look.facts);
-    if (!met) return {check, seen: fresh};
-  }
-  return null;
 };

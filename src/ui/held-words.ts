@@ -7,6 +7,11 @@ export const heldWords = {
   heldPlain: text('Held', '暂停'),
   untilItGoesOn: (notServing: Text) =>
     text(`Until the run goes on, ${notServing.en}.`, `运行继续之前，${notServing.zh}。`),
+  staysOut: (names: Text) =>
+    text(
+      `Skipped while out of service, and not brought back: ${names.en}.`,
+      `已在停服状态下跳过，不会恢复：${names.zh}。`,
+    ),
   heldWait: text('Nothing new begins until you decide.', '在你决定之前不会开始任何新的动作。'),
   step: text('step', '步骤'),
   action: text('action', '动作'),

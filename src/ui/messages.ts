@@ -109,6 +109,7 @@ export const messages = {
   confirmTitle: (n: number, all: number, title: Text) =>
     text(`Phase ${n} of ${all} · ${title.en}`, `第 ${n}/${all} 阶段 · ${title.zh}`),
   inOrder: text('in this order', '按此顺序'),
+  atOnce: text('all at once', '同时进行'),
   askedOrder: (ranks: string) =>
     text(`asked from the live cluster before each node: ${ranks}`, `每个节点之前都向在线集群询问：${ranks}`),
   onEach: text('on each node', '每个节点'),
@@ -119,15 +120,18 @@ export const messages = {
       `${titles.map(({zh}) => `“${zh}”`).join('与')}，不再单独询问`,
     ),
   takes: text('takes', '用时'),
-  about: (ms: number, nodes: number, width: number) =>
-    text(
-      nodes === 1
-        ? `about ${formatEstimate(ms)}`
-        : `about ${formatEstimate(ms)}: ${nodes} nodes, ${width === 1 ? 'one at a time' : `${width} at a time`}`,
-      nodes === 1
-        ? `约 ${formatEstimate(ms)}`
-        : `约 ${formatEstimate(ms)}：${nodes} 个节点，${width === 1 ? '逐个进行' : `每次 ${width} 个`}`,
-    ),
+  about: (ms: number, nodes: number, width: number) => {
+    const [en, zh] =
+      width === 1
+        ? ['one at a time', '逐个进行']
+        : width >= nodes
+          ? ['all at once', '同时进行']
+          : [`${width} at a time`, `每次 ${width} 个`];
+    return text(
+      `about ${formatEstimate(ms)}${nodes === 1 ? '' : `: ${nodes} nodes, ${en}`}`,
+      `约 ${formatEstimate(ms)}${nodes === 1 ? '' : `：${nodes} 个节点，${zh}`}`,
+    );
+  },
   andByHand: (n: number) =>
     text(
       `, besides ${n === 1 ? 'one step' : `${n} steps`} by hand, which ${n === 1 ? 'takes' : 'take'} as long as you take`,
@@ -210,6 +214,10 @@ export const messages = {
   leaveAsk: text(
     'lakeup ends after the step that is in hand. Nothing is undone.',
     '做完手头的一步后 lakeup 结束。不会撤销任何内容。',
+  ),
+  leaveIdle: text(
+    'lakeup ends: no step is in hand. Nothing is undone.',
+    'lakeup 结束：手头没有步骤。不会撤销任何内容。',
   ),
   leaveCommand: text('The run can be resumed.', '此次运行可以恢复。'),
   leaveHere: text('The run can be resumed as long as the demo runs.', '演示运行期间，此次运行可以恢复。'),

@@ -12,7 +12,7 @@ import {
   stepState,
 } from '../model/state.ts';
 import type {State} from '../store/state.ts';
-import {isMet, unmet, wantedOf} from './checks.ts';
+import {isMet, unmet, wantedOf} from '../store/waited-check.ts';
 
 // What the whole run waits for, since when, for how long at most, and who is missing.
 

@@ -127,6 +127,14 @@ describe('a node that goes down by itself', () => {
     expect(log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
   });
 
+  test('is named as down, since when it went, also once the last look has not verified it', () => {
+    const {see, say, down} = open(done('stop'), done('start'));
+    see(a, WELL);
+    see(a, DOWN);
+    say({type: 'node.unverified', node: a, failure: UNWELL});
+    expect(down()).toEqual(['a']);
+  });
+
   test('that was down at the first look may have been so for longer', () => {
     const {see, down} = open();
     see(a, DOWN);

@@ -133,6 +133,24 @@ describe('a hold while nodes are stopped', () => {
   });
 });
 
+test.each(['en', 'zh'] as const)(
+  'who was skipped while out is not said to come back with the run, in %s',
+  async lang => {
+    await withScenario('running', {lang, size: [120, 40]}, async opened => {
+      const run = held(showStopped(opened));
+      const be = NodeId.parse('be-1');
+      const skipped = {[be]: {because: 'test', as: 'out', agreedDown: true, at: run.at}} as const;
+      opened.store.setState({run: {...run, skipped}, leaving: 'asked', questions: []});
+      await opened.settle();
+      const says = {
+        en: [/Until the run goes on, 4 nodes are not serving: be-2/, /not brought back: be-1\./],
+        zh: [/运行继续之前，4 个节点未提供服务：be-2/, /不会恢复：be-1。/],
+      }[lang];
+      for (const words of says) expect(opened.text()).toMatch(words);
+    });
+  },
+);
+
 test('a node tells in its detail since when it is stopped', async () => {
   await withScenario('start', {size: [120, 40]}, async opened => {
     showStopped(opened);

@@ -7,7 +7,7 @@ import {GateId, NodeId} from '../../src/model/ids.ts';
 import type {Gate, Plan, Step} from '../../src/model/plan.ts';
 import {reason} from '../../src/model/reason.ts';
 import {foldEvents, reduce} from '../../src/model/reduce.ts';
-import type {RunState} from '../../src/model/state.ts';
+import type {RunState, StepState} from '../../src/model/state.ts';
 import {plain} from '../../src/model/text.ts';
 import {makeFeed, runTicks} from '../../src/store/feed.ts';
 import {appendLines, LOG_LINES} from '../../src/store/log.ts';
@@ -82,8 +82,9 @@ describe('progress', () => {
     // What has to hold before a step does while the one before it goes on.
     const waits = after.plan.phases.flatMap(({lanes}) =>
       lanes.flatMap(({steps}) =>
-        steps.map(({gates}, i) => {
+        steps.map(({id, gates}, i) => {
           const before = steps[i - 1];
+          if (after.steps[id]?.status === 'done') return 0;
           const held = gates.map(gate => gatesMs([gate]));
           return Math.max(0, Math.max(0, ...held) - (before === undefined ? 0 : measured(before)));
         }),
@@ -92,7 +93,44 @@ describe('progress', () => {
     const steady = waits.reduce((ms, wait) => ms + wait, lastLooksMs(after.plan));
     expect(steady).toBeGreaterThan(0);
     // Of nodes of that role, and of no others: a MetaService says nothing of how long a backend takes.
-    expect(progressOf(after).allMs).toBeCloseTo(planned + took * (first?.lanes.length ?? 0) + steady);
+    expect(progressOf(after).leftMs).toBeCloseTo(planned + took * ((first?.lanes.length ?? 0) - 1) + steady);
+  });
+
+  test('the share that is done never goes back where nothing is done again, and is whole at the end alone', () => {
+    const shares = states.map(state => shareDone(state, state.at));
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(states.filter((state, i) => shares[i] === 1 && state.verdict === null)).toEqual([]);
+    expect(shares.at(-1)).toBe(1);
+  });
+
+  test('nodes that are worked on side by side use up their own part of the time that is left', () => {
+    const before = states.find(state => state.gates[GateId.parse('backends#1')]?.status === 'reached');
+    const phase = before?.plan.phases.find(({id}) => id === 'backends');
+    if (before === undefined || phase === undefined) throw new Error('no state before the backends');
+    const plan = {
+      ...before.plan,
+      phases: before.plan.phases.map(each => (each === phase ? {...each, width: each.lanes.length} : each)),
+    };
+    const at = before.at;
+    const running = phase.lanes
+      .flatMap(({steps}) => steps.slice(0, 1))
+      .map(({id}) => {
+        const step: StepState = {
+          status: 'running',
+          attempt: 1,
+          at,
+          outcome: null,
+          resets: 0,
+          touchedAt: null,
+        };
+        return [id, step] as const;
+      });
+    const all: RunState = {...before, plan, steps: {...before.steps, ...Object.fromEntries(running)}};
+    const longest = Math.max(...phase.lanes.map(({steps}) => steps[0].typicalMs));
+    const [now, later] = [timeLeftMs(all, at), timeLeftMs(all, at + 10 * longest)];
+    expect(now - later).toBeLessThanOrEqual(longest);
+    expect(later).toBeGreaterThan(0);
+    expect(shareDone(all, at + 10 * longest)).toBeLessThan(0.9);
   });
 
   test('the header and the question count a phase by the same figures', () => {

@@ -150,7 +150,7 @@ describe('every other wait tells its limit too', () => {
     await withScenario('running', {lang, size}, async opened => {
       const screen = opened.lines().join('\n');
       expect(screen).toMatch(words);
-      expect(screen).toMatch(/0:04\/11:50/);
+      expect(screen).toMatch(/0:04\/10:20/);
     });
   });
 

@@ -1,4 +1,5 @@
-import {laneDone, outOfService, type RunState} from '../../model/state.ts';
+import {planSteps} from '../../model/plan.ts';
+import {laneDone, outOfService, type RunState, stepState, touchedSince} from '../../model/state.ts';
 import type {SkipNode, Skips} from '../../model/system.ts';
 import {type Text, text} from '../../model/text.ts';
 
@@ -45,6 +46,31 @@ const needed = (state: RunState, node: SkipNode, all: readonly SkipNode[]): Text
   );
 };
 
+/** Whether the run has begun to start it: its process may run, at the new version. */
+const mayRun = (state: RunState, {id}: SkipNode): boolean =>
+  planSteps(state.plan).some(step => {
+    if (step.node !== id || step.service !== 'returns') return false;
+    const seen = stepState(state, step.id);
+    return seen.status === 'done' || touchedSince(seen) !== null;
+  });
+
+const meaning = (state: RunState, node: SkipNode): Text => {
+  const {id} = node;
+  const pins = text(
+    'A file that is pinned and that it alone holds may lose its pin once the job workers run. A gate that needs it stays shut.',
+    '仅由它持有的 pin 文件可能在 job worker 运行后失去 pin。需要它的关卡会保持关闭。',
+  );
+  return mayRun(state, node)
+    ? text(
+        `${id} was started, and nobody has seen it serve: its process may run, at the new version. It STAYS AS IT IS, and its blocks where they are: nothing of this run starts or stops it again. ${pins.en}`,
+        `${id} 已被启动，但没有看到它提供服务：其进程可能正以新版本运行。它将保持原样，数据块原地保留：此次运行不会再启动或停止它。${pins.zh}`,
+      )
+    : text(
+        `${id} is stopped and STAYS STOPPED: its blocks stay where they are, and nothing of this run starts it again. Do not start it before it runs the new version: an old worker beside new masters loses its blocks. ${pins.en}`,
+        `${id} 已停止，并将保持停止：其数据块原地保留，此次运行不会再启动它。在它升级到新版本之前不要启动：旧 worker 与新 master 并存会丢失数据块。${pins.zh}`,
+      );
+};
+
 /**
  * Alluxio is upgraded as a whole: mixed versions are refused, and a worker that runs on beside an empty master deletes every block it
  * has. So only a worker that is stopped may be left out, and it stays stopped.
@@ -56,12 +82,7 @@ export const skip: Skips = {
     if (because !== undefined && because !== null) return refused(because);
     return {
       kind: 'may',
-      means: nodes.map(({node}) =>
-        text(
-          `${node.id} is stopped and STAYS STOPPED: its blocks stay where they are, and nothing of this run starts it again. Do not start it before it runs the new version: an old worker beside new masters loses its blocks. A file that is pinned and that it alone holds may lose its pin once the job workers run. A gate that needs it stays shut.`,
-          `${node.id} 已停止，并将保持停止：其数据块原地保留，此次运行不会再启动它。在它升级到新版本之前不要启动：旧 worker 与新 master 并存会丢失数据块。仅由它持有的 pin 文件可能在 job worker 运行后失去 pin。需要它的关卡会保持关闭。`,
-        ),
-      ),
+      means: nodes.map(({node}) => meaning(state, node)),
     };
   },
   afterwards: () =>

@@ -15,7 +15,7 @@ import {rehearsedWords} from '../rehearsed-words.ts';
 import {widthOf, wrap} from '../width.ts';
 import {blastLines, destroyedBy} from './blast.ts';
 import {answerLines, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
-import {orderLines} from './order.ts';
+import {orderLabel, orderLines} from './order.ts';
 import {skippedLines} from './skip.ts';
 import {undoLines} from './way-back.ts';
 
@@ -232,7 +232,7 @@ export const confirmDialog = (
   const steps = askedSteps(run, gate);
   const n = run.plan.phases.indexOf(phase) + 1;
   const labels = [
-    messages.inOrder,
+    orderLabel(phase),
     step === null ? messages.onEach : messages.step,
     messages.goesOn,
     messages.takes,

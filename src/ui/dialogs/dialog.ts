@@ -1,4 +1,5 @@
-import {describeNotServing} from '../../model/describe-service.ts';
+import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
+import {isSkipped} from '../../model/state.ts';
 import {COMMA, joinTexts} from '../../model/text.ts';
 import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
@@ -55,9 +56,19 @@ export const downLines = (state: State, pen: Pen, width: number): Line[] => {
 
 /** What it costs to wait or to leave now: nodes that the run took out of service and has not brought back, and who else is down. */
 export const outLines = (state: State, pen: Pen, width: number): Line[] => {
-  const words = describeNotServing(outNow(state), {all: state.cluster.nodes.length});
+  const {run} = state;
+  // Who was skipped is not brought back by going on.
+  const out = outNow(state);
+  const left = out.filter(({node}) => run !== null && isSkipped(run, node));
+  const words = describeNotServing(
+    out.filter(each => !left.includes(each)),
+    {all: state.cluster.nodes.length},
+  );
   return [
     ...(words === null ? [] : wrapped(pen.t(messages.untilItGoesOn(words)), width, 'warn')),
+    ...(left.length === 0
+      ? []
+      : wrapped(pen.t(messages.staysOut(nameNodes(left.map(({node}) => node)))), width, 'warn')),
     ...downLines(state, pen, width),
   ];
 };

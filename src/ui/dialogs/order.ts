@@ -1,5 +1,7 @@
 import type {NodeId} from '../../model/ids.ts';
-import type {Phase} from '../../model/plan.ts';
+import type {Lane, Phase} from '../../model/plan.ts';
+import {type RunState, stepState} from '../../model/state.ts';
+import type {Text} from '../../model/text.ts';
 import type {State} from '../../store/state.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -32,19 +34,35 @@ const inTurn = (phase: Phase, ranks: ReadonlyMap<NodeId, string>): readonly Node
   return names.toSorted((a, b) => placeOf(a) - placeOf(b));
 };
 
+const goesAtOnce = ({width, lanes}: Phase): boolean => lanes.length > 1 && width >= lanes.length;
+
+/** Whether a phase takes its nodes one after the other, or all of them at once. */
+export const orderLabel = (phase: Phase): Text => (goesAtOnce(phase) ? messages.atOnce : messages.inOrder);
+
+/** How far a node has come in a phase that was begun before: nothing where it has not. */
+const cameTo = (run: RunState, {steps}: Lane): string => {
+  const done = steps.filter(({id}) => stepState(run, id).status === 'done').length;
+  return done === 0 ? '' : ` ${done}/${steps.length}`;
+};
+
 /** Which nodes a phase is about, in the order in which they go: where that is asked, as it would be now. */
 export const orderLines = (phase: Phase, state: State, pen: Pen, width: number): Line[] => {
   const ranks = ranksNow(phase, state);
   const names = inTurn(phase, ranks);
   const {arrow} = pen.theme.marks;
+  const between = goesAtOnce(phase) ? ',' : ` ${arrow}`;
+  const lanes = new Map(phase.lanes.map(lane => [lane.node, lane]));
   const all = flow(
     names.map((name, i) => {
       const rank = ranks.get(name);
       const last = i === names.length - 1;
+      const lane = lanes.get(name);
+      const came = state.run === null || lane === undefined ? '' : cameTo(state.run, lane);
       return line(
         span(name, 'strong'),
+        span(came, 'muted'),
         span(rank === undefined ? '' : ` ${rank}`),
-        span(last ? '' : ` ${arrow}`, 'muted'),
+        span(last ? '' : between, 'muted'),
       );
     }),
     width,

@@ -1,6 +1,6 @@
 import {never} from '../../lib/never.ts';
 import type {Text} from '../../model/text.ts';
-import {type GoingOn, openQuestion, type State} from '../../store/state.ts';
+import {type GoingOn, isBusy, openQuestion, type State} from '../../store/state.ts';
 import {wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {askedGate} from '../mode.ts';
@@ -28,7 +28,7 @@ const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
       ...(now
         ? wrapped(pen.t(messages.leaveNow), width)
         : wrapped(
-            `${pen.t(messages.leaveAsk)}${pen.lang === 'en' ? ' ' : ''}${pen.t(AFTERWARDS[state.goingOn])}`,
+            `${pen.t(isBusy(state) ? messages.leaveAsk : messages.leaveIdle)}${pen.lang === 'en' ? ' ' : ''}${pen.t(AFTERWARDS[state.goingOn])}`,
             width,
           )),
       ...(state.run === null ? [] : outLines(state, pen, width)),

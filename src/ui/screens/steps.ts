@@ -15,8 +15,9 @@ import {
 import type {Text} from '../../model/text.ts';
 import {type CellFacts, cellFacts, limitOf} from '../../store/node-status.ts';
 import type {State} from '../../store/state.ts';
+import {waitedCheck} from '../../store/waited-check.ts';
 import {statusPhrase} from '../cell.ts';
-import {checkLines, waitedCheck} from '../checks.ts';
+import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';
 import {flow, type Line, line, lineWidth, type Span, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -57,7 +58,7 @@ export const stepTime = (run: RunState, step: Step, now: number): string => {
 const stepItem = (run: RunState, step: Step, pen: Pen, state: State): Line => {
   const seen = stepState(run, step.id);
   const {status} = seen;
-  const limit = seen.status === 'running' ? limitOf(run, step, seen.outcome) : 0;
+  const limit = seen.status === 'running' ? limitOf(run, state.looks, step, seen) : 0;
   const time = `${stepTime(run, step, state.now)}${limit === 0 ? '' : `/${formatClock(limit)}`}`;
   const tone =
     status === 'running' ? 'strong' : status === 'waiting' ? 'muted' : status === 'failed' ? 'bad' : 'plain';
