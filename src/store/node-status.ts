@@ -2,7 +2,7 @@ import type {Outcome} from '../model/event.ts';
 import {type Facts, HEALTHS, type Health, isList} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
-import {carriedOutBy, type RunState} from '../model/state.ts';
+import {carriedOutBy, type RunState, stepState} from '../model/state.ts';
 import {outSeen} from './out-seen.ts';
 import {type Doing, progressOf} from './progress.ts';
 import type {NodeLooks, ScreenNode, State} from './state.ts';
@@ -121,15 +121,18 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
   const out = state.run === null ? undefined : outSeen(state.run, state.looks).get(node.id);
   const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
   const since = doing?.since ?? null;
-  const running = doing?.step == null ? undefined : state.run?.steps[doing.step.id];
-  const now = running?.status === 'running' ? running : {at: 0, outcome: null};
+  const step = doing?.step ?? null;
+  const now = step === null || state.run === null ? null : stepState(state.run, step.id);
   return {
     status: statusOf(doing, looks, out !== undefined),
     version: facts.version === undefined ? '' : String(facts.version),
     marks: marksOf(state, node, looks),
-    step: doing?.step ?? null,
+    step,
     seconds: since === null ? null : Math.max(0, Math.floor((state.now - since) / 1000)),
-    limitMs: doing?.step == null || state.run === null ? 0 : limitOf(state.run, state.looks, doing.step, now),
+    limitMs:
+      state.run === null || step === null || now?.status !== 'running'
+        ? 0
+        : limitOf(state.run, state.looks, step, now),
     outSince: out?.since ?? null,
     outAtLeast: out?.atLeast === true,
     outCertain: out?.certain ?? true,
