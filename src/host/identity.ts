@@ -20,10 +20,10 @@ ticks() {
   case \${1:-} in '' | Z | X) ;; *) echo "\${20}" ;; esac
 }
 # The user a file belongs to, by number; nothing when it is not there.
-owner_of() {
-  listed=$(ls -ldn "$1" 2>/dev/null) || return 0
+file_owner() {
+  file_listed=$(ls -ldn "$1" 2>/dev/null) || return 0
   set -f
-  set -- $listed
+  set -- $file_listed
   set +f
   echo "\${3:-}"
 }
@@ -56,7 +56,7 @@ newline='
   births,
   // Root's count too: it needs to forge nothing.
   sh`own_uid
-users="0 $uid $(owner_of "$real/")"`,
+users="0 $uid $(file_owner "$real/")"`,
 );
 
 /**

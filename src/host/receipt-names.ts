@@ -57,7 +57,7 @@ export const workers: Sh = sh`at_work() {
   told=\${told##*.}.$worker.$birth
   case $told in "$boot".[1-9]*.[0-9]*) ;; *) return 0 ;; esac
   # Anybody may carry a name that they have read: whoever is at work is who made the receipt.
-  makers="0 $(owner_of "$1")"
+  makers="0 $(file_owner "$1")"
   if [ "$(ticks "$worker")" = "$birth" ] && of_users "$worker" "$makers"; then echo "$worker" && return 0; fi
   printf '%s\\n' /proc/[0-9]*/environ |
     xargs grep -lzxF -e ${CARRIED}="$told" -e ${OLD_CARRIED}=${OLD_MARK}."$told" 2>/dev/null |
@@ -77,11 +77,9 @@ export const makeReceipt: Sh = sh`receipt_make() {
   carried=$boot.$self.$(ticks "$self")
   made=$receipts.$carried
   if ! said=$(umask 077 && mkdir "$made" 2>&1); then unmade=\${said:-$made cannot be made} && return 0; fi
-  # By cat: a shell's own printf says of a full disk "I/O error".
-  if ! said=$({ umask 077 && cat >"$made/of"; } 2>&1 <<lakeup_of
-$1
-lakeup_of
-  ) || [ ! -s "$made/of" ]; then
+  (umask 077 && printf '%s\\n' "$1" >"$made/of") 2>/dev/null && receipt=$made && return 0
+  # Once more by cat, for its words: a shell's own printf says of a full disk "I/O error".
+  if ! said=$( (umask 077 && printf '%s\\n' "$1" | cat >"$made/of") 2>&1) || [ ! -s "$made/of" ]; then
     rm -rf "$made"
     unmade="$made cannot be written: $said"
     return 0

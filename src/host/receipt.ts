@@ -39,15 +39,16 @@ const keep: Sh = sh`keep() {
   umask 077
   piece=0
   while told=$(LC_ALL=C dd bs=${READ_BYTES} count=${READS} of="$receipt/$1.$piece" 2>&1); do
-    if [ ! -s "$receipt/$1.$piece" ]; then exit 0; fi
     # Fewer reads than it may take: that was the end. Another dd would only find that out, while a node is down.
     told=\${told%%" records in"*}
     told=\${told##*[!0-9+]}
     case $told in *[0-9]+[0-9]*) if [ "$((\${told}))" -lt ${READS} ]; then exit 0; fi ;; esac
+    # Nothing more came; or the receipt was taken away, and a server that the action left goes on speaking.
+    if [ ! -s "$receipt/$1.$piece" ]; then break; fi
     if [ "$piece" -gt 2 ]; then rm -f "$receipt/$1.$((piece - 2))"; fi
     piece=$((piece + 1))
   done
-  # It cannot be kept: the action must not stand still for that.
+  # What cannot be kept is read all the same: nobody must stand still, or end, for what they say.
   exec cat
 }`;
 
@@ -152,7 +153,7 @@ receipt=
 known_at=0
 for found in "$receipts".*; do
   if [ ! -d "$found" ] || [ -L "$found" ]; then continue; fi
-  if [ "$(owner_of "$found")" != "$uid" ]; then continue; fi
+  if [ "$(file_owner "$found")" != "$uid" ]; then continue; fi
   if [ "$(receipt_word "$found" run)" != "$receipt_run" ] || [ "$(receipt_word "$found" step)" != "$receipt_step" ] ||
     [ "$(receipt_word "$found" attempt)" != "$receipt_attempt" ]; then continue; fi
   hand=$(receipt_word "$found" hand)

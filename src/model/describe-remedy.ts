@@ -26,24 +26,24 @@ const namesOf = (all: readonly string[]): Text => {
   return more > 0 ? text(`${en} and ${more} more`, `${zh} 等 ${all.length} 个`) : text(en, zh);
 };
 
-/** What runs although the run had stopped it: who started it is not known, nor what it did meanwhile. */
+/** What runs and may not: who started it is not known, nor what it did meanwhile. */
 const ofStarted = ({stops, others}: StartedAgain): Text => {
   const again = namesOf(stops.map(({node}) => node));
   const theirs = namesOf(others);
   if (others.length === 0)
     return text(
-      `Find out who started ${again.en} after the stop, and keep them from it. Then retry: what still runs of these is stopped once more, and the gate asks again.`,
-      `请查明是谁在停止之后又启动了 ${again.zh}，并阻止其再次启动。然后重试：其中仍在运行的会再次停止，并再次询问。`,
+      `Running again after the stop: ${again.en}. Find out who started each, and see that nobody does so again. Then retry: what still runs of these is stopped once more, and the gate looks again.`,
+      `停止之后又在运行：${again.zh}。请查明是谁启动的，并确保不再发生。然后重试：其中仍在运行的会再次停止，并再次查看。`,
     );
   const end = text(
-    `Find out who started ${theirs.en} after the stop, and end it on its host by its own stop script: what was counted and backed up knows nothing of what it did since.`,
-    `请查明是谁在停止之后又启动了 ${theirs.zh}，并在其主机上用自带的停止脚本结束它：此前的清点与备份都不包含它此后所做的事。`,
+    `Running, and yours to end: ${theirs.en}. Find out who started each, and end it on its host: what was counted and backed up knows nothing of what it did since.`,
+    `正在运行，需由你结束：${theirs.zh}。请查明是谁启动的，并在其主机上结束：此前的清点与备份都不包含它此后所做的事。`,
   );
   return stops.length === 0
-    ? text(`${end.en} Then retry, which asks again.`, `${end.zh}然后重试，会再次询问。`)
+    ? text(`${end.en} Then retry, which looks again.`, `${end.zh}然后重试，会再次查看。`)
     : text(
-        `${end.en} Then retry: ${again.en}, where it still runs, is stopped once more, and the gate asks again.`,
-        `${end.zh}然后重试：${again.zh} 若仍在运行会再次停止，并再次询问。`,
+        `${end.en} Then retry: what still runs of ${again.en} is stopped once more, and the gate looks again.`,
+        `${end.zh}然后重试：${again.zh} 中仍在运行的会再次停止，并再次查看。`,
       );
 };
 

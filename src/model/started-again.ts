@@ -65,19 +65,15 @@ export const startedAgain = (state: RunState, hold: Hold): StartedAgain | null =
   const running = runningAt(hold, state, held);
   if (stopped === undefined || before === undefined || running.size === 0) return null;
   const taken = stepsTakenFrom(plan);
-  const ran = stepsOfPhase(stopped).filter(({node}) => running.has(node) && !isSkipped(state, node));
-  const stops = ran.filter(({id}) => {
+  const ran = stepsOfPhase(stopped).filter(({node}) => running.has(node));
+  const stops = ran.filter(({id, node}) => {
     const seen = stepState(state, id);
-    return !taken.has(id) && (seen.status === 'done' || seen.lapsed === true);
+    return !taken.has(id) && !isSkipped(state, node) && (seen.status === 'done' || seen.lapsed === true);
   });
   const own = new Set<unknown>(stops.map(({node}) => node));
   const stoppedToo = new Set<unknown>(ran.map(({node}) => node));
-  // Where the fact itself has to be otherwise nobody that it names may run; else of the plan's nodes those alone that were stopped.
+  // Where the fact itself has to be otherwise nobody that it names may run; else those alone that were stopped.
   const mayNone = check.expect[said.named] !== undefined;
-  const others = [...running]
-    .filter(
-      one => !own.has(one) && (mayNone || stoppedToo.has(one) || !Object.hasOwn(plan.survey, String(one))),
-    )
-    .map(String);
+  const others = [...running].filter(one => !own.has(one) && (mayNone || stoppedToo.has(one))).map(String);
   return stops.length + others.length === 0 ? null : {stops, others, before};
 };

@@ -18,11 +18,19 @@ const restedOn = ({phases}: Plan): Text[] =>
     gates.flatMap(gate => {
       const said = stopsAgainOf(gate);
       const first = phases.findIndex(({id}) => id === said?.stopsAgain);
-      if (said === null || (first >= 0 && first < at && isOfStops(phases.slice(first, at)))) return [];
+      if (said === null) return [];
+      if (first < 0 || first >= at)
+        return [
+          text(
+            `${gate.id} would stop nodes of ${said.stopsAgain} once more, which is no earlier phase.`,
+            `${gate.id} 会再次停止 ${said.stopsAgain} 的节点，但它不是更早的阶段。`,
+          ),
+        ];
+      if (isOfStops(phases.slice(first, at))) return [];
       return [
         text(
-          `${gate.id} would stop nodes of ${said.stopsAgain} once more, and between the two more is done than to stop nodes.`,
-          `${gate.id} 会再次停止 ${said.stopsAgain} 的节点，但两者之间并非只做停止。`,
+          `${gate.id} would stop nodes of ${said.stopsAgain} once more, and until then more is done than to stop nodes.`,
+          `${gate.id} 会再次停止 ${said.stopsAgain} 的节点，但在此之前并非只做停止。`,
         ),
       ];
     }),

@@ -8,7 +8,7 @@ import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Link} from '../model/world.ts';
 import {appendLines, linesOfEvent, type NewLine} from './log.ts';
-import {statusOfNode} from './node-status.ts';
+import {isDownByItself} from './node-status.ts';
 import {outSeen} from './out-seen.ts';
 import {isBusy, type NodeLooks, type ScreenNode, type State, sameLook} from './state.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
@@ -94,7 +94,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const looks = state.looks.get(node);
       const status = looks?.status ?? null;
       if (looks === undefined || status === null) return [];
-      const [was, is] = [toldDown.has(node), statusOfNode(state, node) === 'down'];
+      const [was, is] = [toldDown.has(node), isDownByItself(state, node)];
       if (was === is || (was && (looks.stale || isStillDown(state, node, status.look)))) return [];
       if (is) toldDown.add(node);
       else toldDown.delete(node);

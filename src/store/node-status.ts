@@ -87,16 +87,17 @@ export const limitOf = (
   step: Step,
   now: {readonly at: number; readonly outcome: Outcome | null},
 ): number => {
+  const {outcome} = now;
+  if (outcome === null && step.action.kind !== 'manual') {
+    const together = carriedOutBy(run, step.id);
+    if (together !== null) return together.action.timeoutMs;
+    // A copy takes as long as its bytes take.
+    return step.action.kind === 'script' ? step.action.timeoutMs : 0;
+  }
   const waited = waitedCheck({run, looks}, step, now.at)?.check;
   const next = waited === undefined ? step.done.length : step.done.indexOf(waited) + 1;
   const patience = step.done.slice(0, next).reduce((sum, check) => sum + check.withinMs, 0);
-  const {outcome} = now;
-  if (outcome !== null) return outcome.ms + patience;
-  if (step.action.kind === 'manual') return patience;
-  const together = carriedOutBy(run, step.id);
-  if (together !== null) return together.action.timeoutMs;
-  // A copy takes as long as its bytes take.
-  return step.action.kind === 'script' ? step.action.timeoutMs : 0;
+  return (outcome?.ms ?? 0) + patience;
 };
 
 const markOf = (name: string, facts: Facts, {group}: ScreenNode): string[] => {

@@ -166,6 +166,8 @@ const count = (run: RunState): Progress => {
       if (isSkipped(run, lane.node)) {
         doing.set(lane.node, {kind: 'skipped', step: null, since: null});
         skipped += 1;
+        // It is over, as far as this run goes.
+        planned.allMs += lane.steps.reduce((ms, step) => ms + plannedMs(step), 0) / width;
         continue;
       }
       const now = doingIn(run, lane, begun.has(lane.node) && !isAsked);
@@ -256,16 +258,13 @@ export const timeLeftMs = (run: RunState, now: number, headways: Headways = NONE
  * Share of the work that is done, 0 to 1, by what the plan says of each step: it goes back only where something has to be done
  * again. All of it is done once every node was verified, and not before.
  */
-export const shareDone = (run: RunState, now: number, headways: Headways = NONE): number => {
-  const {planned, running} = progressOf(run);
-  const used = running.reduce((sum, {step, since, plannedMs: ms, width}) => {
-    const heard = headways.get(step.id);
-    const ownMs = heard === undefined ? null : headwayLeftMs(heard, now);
-    const spent = Math.max(0, now - since);
-    const own = ownMs === null ? Math.min(ms, spent) : (ms * spent) / Math.max(1, spent + ownMs);
-    return sum + own / width;
-  }, 0);
+export const shareDone = (run: RunState, now: number): number => {
   if (run.verdict !== null) return 1;
+  const {planned, running} = progressOf(run);
+  const used = running.reduce(
+    (sum, {since, plannedMs: ms, width}) => sum + Math.min(ms, Math.max(0, now - since)) / width,
+    0,
+  );
   const share = planned.allMs === 0 ? 0 : 1 - (planned.leftMs - used) / planned.allMs;
   return Math.min(0.99, Math.max(0, share));
 };

@@ -110,6 +110,7 @@ export const messages = {
     text(`Phase ${n} of ${all} · ${title.en}`, `第 ${n}/${all} 阶段 · ${title.zh}`),
   inOrder: text('in this order', '按此顺序'),
   atOnce: text('all at once', '同时进行'),
+  stepsDone: (n: number, all: number) => text(`${n} of ${all} steps`, `已完成 ${n}/${all} 步`),
   askedOrder: (ranks: string) =>
     text(`asked from the live cluster before each node: ${ranks}`, `每个节点之前都向在线集群询问：${ranks}`),
   onEach: text('on each node', '每个节点'),
@@ -214,6 +215,10 @@ export const messages = {
   leaveAsk: text(
     'lakeup ends after the step that is in hand. Nothing is undone.',
     '做完手头的一步后 lakeup 结束。不会撤销任何内容。',
+  ),
+  leaveByHand: text(
+    'lakeup ends. What is done by hand stays as you leave it: a resumed run looks first. Nothing is undone.',
+    '现在 lakeup 结束。手动步骤保持你离开时的状态：恢复运行时会先查看。不会撤销任何内容。',
   ),
   leaveIdle: text(
     'lakeup ends: no step is in hand. Nothing is undone.',

@@ -155,9 +155,10 @@ export const onceProblems = ({plan, cluster, effects}: Trace): string[] =>
     const [stops, starts, deaths] = [of('stop'), of('start'), of('died') + of('lost')];
     // Who is out when a plan forward begins is stopped already.
     const first = plan.direction === 'forward' && plan.out.includes(id) ? 0 : 1;
-    const wanted = first + startedByOthers(effects.filter(({node}) => node === id));
+    // Whoever started it has perhaps ended it, too.
+    const most = first + startedByOthers(effects.filter(({node}) => node === id));
     return [
-      ...(stops === wanted || (stops === 0 && of('lost') + of('left-behind') > 0)
+      ...((stops >= first && stops <= most) || (stops === 0 && of('lost') + of('left-behind') > 0)
         ? []
         : [`${id} was stopped ${stops} times`]),
       ...(starts >= 1 && starts <= 1 + deaths

@@ -135,6 +135,16 @@ describe('a node that goes down by itself', () => {
     expect(down()).toEqual(['a']);
   });
 
+  test('is told in the log when it goes and comes back while a last look that failed for another reason holds the run', () => {
+    const {see, say, down, log} = open(done('stop'), done('start'));
+    see(a, WELL);
+    say({type: 'node.unverified', node: a, failure: UNWELL});
+    see(a, DOWN);
+    expect(down()).toEqual(['a']);
+    see(a, WELL);
+    expect(log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
+  });
+
   test('that was down at the first look may have been so for longer', () => {
     const {see, down} = open();
     see(a, DOWN);

@@ -62,8 +62,8 @@ const meaning = (state: RunState, node: SkipNode): Text => {
   );
   return mayRun(state, node)
     ? text(
-        `${id} was started, and nobody has seen it serve: its process may run, at the new version. It STAYS AS IT IS, and its blocks where they are: nothing of this run starts or stops it again. ${pins.en}`,
-        `${id} 已被启动，但没有看到它提供服务：其进程可能正以新版本运行。它将保持原样，数据块原地保留：此次运行不会再启动或停止它。${pins.zh}`,
+        `${id} was started, and this run has not seen it as it should be: its process may run, at the new version. It STAYS AS IT IS: nothing of this run starts or stops it again, and what became of its blocks is not known. ${pins.en}`,
+        `${id} 已被启动，但此次运行没有看到它符合预期：其进程可能正以新版本运行。它将保持原样：此次运行不会再启动或停止它，其数据块的状况未知。${pins.zh}`,
       )
     : text(
         `${id} is stopped and STAYS STOPPED: its blocks stay where they are, and nothing of this run starts it again. Do not start it before it runs the new version: an old worker beside new masters loses its blocks. ${pins.en}`,
@@ -73,7 +73,7 @@ const meaning = (state: RunState, node: SkipNode): Text => {
 
 /**
  * Alluxio is upgraded as a whole: mixed versions are refused, and a worker that runs on beside an empty master deletes every block it
- * has. So only a worker that is stopped may be left out, and it stays stopped.
+ * has. So only a worker that was stopped may be left out: it stays stopped, or as it is where the run has begun to start it.
  */
 export const skip: Skips = {
   of: (state, asked, all) => {

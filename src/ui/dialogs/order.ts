@@ -40,9 +40,9 @@ const goesAtOnce = ({width, lanes}: Phase): boolean => lanes.length > 1 && width
 export const orderLabel = (phase: Phase): Text => (goesAtOnce(phase) ? messages.atOnce : messages.inOrder);
 
 /** How far a node has come in a phase that was begun before: nothing where it has not. */
-const cameTo = (run: RunState, {steps}: Lane): string => {
+const cameTo = (run: RunState, {steps}: Lane, pen: Pen): string => {
   const done = steps.filter(({id}) => stepState(run, id).status === 'done').length;
-  return done === 0 ? '' : ` ${done}/${steps.length}`;
+  return done === 0 ? '' : ` (${pen.t(messages.stepsDone(done, steps.length))})`;
 };
 
 /** Which nodes a phase is about, in the order in which they go: where that is asked, as it would be now. */
@@ -57,7 +57,7 @@ export const orderLines = (phase: Phase, state: State, pen: Pen, width: number):
       const rank = ranks.get(name);
       const last = i === names.length - 1;
       const lane = lanes.get(name);
-      const came = state.run === null || lane === undefined ? '' : cameTo(state.run, lane);
+      const came = state.run === null || lane === undefined ? '' : cameTo(state.run, lane, pen);
       return line(
         span(name, 'strong'),
         span(came, 'muted'),

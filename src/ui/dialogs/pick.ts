@@ -18,6 +18,12 @@ const AFTERWARDS: Readonly<Record<GoingOn, Text>> = {
   never: messages.leaveNever,
 };
 
+/** What becomes of what is in hand: a step that is at work, one that is done by hand, or none. */
+const leaveWords = (state: State): Text => {
+  if (isBusy(state)) return messages.leaveAsk;
+  return state.questions.some(({kind}) => kind === 'manual') ? messages.leaveByHand : messages.leaveIdle;
+};
+
 const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
   const now = state.leaving === 'now';
   return {
@@ -28,7 +34,7 @@ const leaveDialog = (state: State, pen: Pen, width: number): Dialog => {
       ...(now
         ? wrapped(pen.t(messages.leaveNow), width)
         : wrapped(
-            `${pen.t(isBusy(state) ? messages.leaveAsk : messages.leaveIdle)}${pen.lang === 'en' ? ' ' : ''}${pen.t(AFTERWARDS[state.goingOn])}`,
+            `${pen.t(leaveWords(state))}${pen.lang === 'en' ? ' ' : ''}${pen.t(AFTERWARDS[state.goingOn])}`,
             width,
           )),
       ...(state.run === null ? [] : outLines(state, pen, width)),

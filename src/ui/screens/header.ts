@@ -214,7 +214,7 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   const top = spread(cutLine(left, width - lineWidth(right) - 1), right, width);
   if (run === null) return [top, EMPTY, careLine(state, pen, width)];
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
-  const share = shareDone(run, isBusy(state) ? state.now : run.at, state.headways);
+  const share = shareDone(run, isBusy(state) ? state.now : run.at);
   const progress = line(...bar(share, barWidth, pen), ' ');
   return [
     top,

@@ -100,18 +100,28 @@ export const returnLost = (world: World, machine: Machine): void => {
 const wasStopped = ({effects}: World, {node}: Machine): boolean =>
   effects.all.some(effect => effect.effect === 'stop' && effect.node === node.id);
 
-/** Somebody who was not told starts a node that the run has stopped, as long as no journal is copied. A worker is a person's to end. */
+/** By then whoever started it has been found, and has ended it: also where a retry does not. */
+const FOUND_MS = [60_000, 600_000] as const;
+
+/** Somebody who was not told starts a node that the run has stopped, as long as no journal is copied. */
 const startStopped = (world: World): string | null => {
   if (world.effects.all.some(({effect: what}) => what === 'keep-journal')) return null;
   const machine = oneOf(
     world,
-    ofRole(world, 'job-master', 'job-worker', 'proxy').filter(
+    ofRole(world, 'job-master', 'worker', 'job-worker', 'proxy').filter(
       other => wasStopped(world, other) && !other.lost && lifeOf(other) === null,
     ),
   );
   const last = machine?.lives.at(-1);
   if (machine === undefined || last === undefined) return null;
   startByHand(world, machine, last);
+  const life = lifeOf(machine);
+  const found = world.clock.now() + between(world.chance, ...FOUND_MS);
+  world.timeline.later(found, () => {
+    if (life === null || lifeOf(machine) !== life || life.stopping) return;
+    life.stopping = true;
+    endLife(world, machine, found);
+  });
   return `somebody started ${machine.node.id}`;
 };
 

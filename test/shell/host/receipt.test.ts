@@ -156,6 +156,23 @@ sleep 600`;
     process.kill(Number(server), 'SIGKILL');
   });
 
+  it('that leaves a server which goes on speaking does not end it by being cleared', async () => {
+    host = makeHost(command);
+    const speaks = 'i=0; while :; do i=$((i + 1)); echo $i; echo $i >said; sleep 0.01; done';
+    const over = await host.ended(
+      host.launch(`cd "$home"; ${apart}\napart sh -c '{ ${speaks}; } & echo server $!'; exit 5`),
+    );
+    expect(over.code).toBe(5);
+    const server = /server (\d+)/.exec(over.stdout)?.[1] ?? '';
+    await host.clear();
+    expect(host.receipts()).toEqual([]);
+    const said = (): number => Number(readFileSync(join(host.home, 'said'), 'utf8').trim() || 0);
+    const before = said();
+    // More than a piece takes reads.
+    await expect.poll(said, {timeout: 60_000}).toBeGreaterThan(before + 200);
+    process.kill(Number(server), 'SIGKILL');
+  });
+
   it('wakes whoever follows by its end alone, whatever it leaves behind', async () => {
     host = makeHost(command);
     host.instead('timeout', 'shift; exec "$@"');

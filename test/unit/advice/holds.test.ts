@@ -209,9 +209,9 @@ const HELD: Readonly<Record<string, Held>> = {
     wrong: both(well, ok(false)),
     mend: ok(true),
   },
-  '… and the advice names nodes that *somebody started after the stop*': {
+  '… and the advice names what is *running again after the stop*': {
     ...{hold: 'gate', failure: 'unsettled', says: /^q may not begin yet\./},
-    todo: /^Find out who started a after the stop, and keep them from it\. Then retry: what still runs of these is stopped/,
+    todo: /^Running again after the stop: a\. Find out who started each.* Then retry: what still runs of these is stopped/,
     plan: startedPlan,
     // Somebody starts it each time it was seen to be gone.
     wrong: toy => {

@@ -143,7 +143,7 @@ describe('nodes that somebody started after the phase that stops them', () => {
     const {stops = [], others} = (held[0] && startedAgain(held[0], hold)) ?? {};
     expect([stops.map(({id}) => id), others]).toEqual([['p/stop@a'], ['b']]);
     expect(wordsOf(held[0])).toBe(
-      'Find out who started b after the stop, and end it on its host by its own stop script: what was counted and backed up knows nothing of what it did since. Then retry: a, where it still runs, is stopped once more, and the gate asks again.',
+      'Running, and yours to end: b. Find out who started each, and end it on its host: what was counted and backed up knows nothing of what it did since. Then retry: what still runs of a is stopped once more, and the gate looks again.',
     );
     expect(since(toy)).toEqual([
       ...['gate.stuck q#0', 'step.lapsed p/stop@a', 'run.released'],
@@ -151,7 +151,7 @@ describe('nodes that somebody started after the phase that stops them', () => {
       ...['gate.stuck q#0', 'run.left'],
     ]);
     expect(wordsOf(held[1])).toBe(
-      'Find out who started b after the stop, and end it on its host by its own stop script: what was counted and backed up knows nothing of what it did since. Then retry, which asks again.',
+      'Running, and yours to end: b. Find out who started each, and end it on its host: what was counted and backed up knows nothing of what it did since. Then retry, which looks again.',
     );
   });
 
@@ -181,9 +181,7 @@ describe('nodes that somebody started after the phase that stops them', () => {
       '"stop" is done again before "q", for it is not so any more: up true',
     );
     // One has lapsed, the other has not: both are stopped by the key.
-    expect(wordsOf(state)).toMatch(
-      /^Find out who started a, b after the stop, and keep them from it\. Then retry/,
-    );
+    expect(wordsOf(state)).toMatch(/^Running again after the stop: a, b\. /);
     const resumed = reduce(state, {
       seq: state.seq + 1,
       at: state.at,

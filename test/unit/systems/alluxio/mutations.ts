@@ -102,6 +102,9 @@ export const lanesWithout = (phase: string, node: string) =>
 /** What is said of gates that would stop nodes of a phase once more that does more, or less, than to stop. */
 export const notOfStops = (...gates: readonly string[]): readonly string[] =>
   gates.map(
-    gate =>
-      `${gate} would stop nodes of stop once more, and between the two more is done than to stop nodes.`,
+    gate => `${gate} would stop nodes of stop once more, and until then more is done than to stop nodes.`,
   );
+
+/** The same where that phase does not stand before them. */
+export const notBeforeStops = (...gates: readonly string[]): readonly string[] =>
+  gates.map(gate => `${gate} would stop nodes of stop once more, which is no earlier phase.`);

@@ -20,6 +20,7 @@ import {
   given,
   lanesWithout,
   merged,
+  notBeforeStops,
   notOfStops,
   ofBody,
   type Row,
@@ -75,7 +76,7 @@ describe('back up, format, restore', async () => {
       'masters that stop before the workers',
       swapped('stop', 'stop-masters'),
       'The question of stop covers stop-masters, keep, which do not come right after it.',
-      ...notOfStops('stop-masters#0', 'stop-masters#6'),
+      ...notBeforeStops('stop-masters#0', 'stop-masters#6'),
       'A master is stopped while others may run: stop-masters/stop@m-1 stands before stop/stop@jm-3.',
     ],
     [
@@ -118,7 +119,7 @@ describe('back up, format, restore', async () => {
     [
       'job masters beside masters in one phase',
       merged('stop-masters', 'stop'),
-      ...notOfStops('stop-masters#0', 'stop-masters#6', 'keep#0', 'keep#2'),
+      ...notBeforeStops('stop-masters#0', 'stop-masters#6', 'keep#0', 'keep#2'),
       'stop-masters moves masters and others side by side.',
       'stop-masters stops workers without showing what only they hold.',
       ...['m-1', 'm-2', 'm-3'].map(

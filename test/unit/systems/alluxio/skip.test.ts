@@ -52,7 +52,7 @@ describe('a worker that is left out', () => {
   ])('%s is not said to be stopped', (_, happenings) => {
     expect(meansOf(...happenings)).toEqual([
       expect.stringMatching(
-        /^a was started, and nobody has seen it serve: its process may run, .* STAYS AS IT IS/,
+        /^a was started, and this run has not seen it as it should be: .* STAYS AS IT IS.* blocks is not known/,
       ),
     ]);
   });
