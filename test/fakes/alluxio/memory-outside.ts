@@ -103,22 +103,29 @@ const wasStopped = ({effects}: World, {node}: Machine): boolean =>
 /** By then whoever started it has been found, and has ended it: also where a retry does not. */
 const FOUND_MS = [60_000, 600_000] as const;
 
+const SERVICES = ['job-master', 'worker', 'job-worker', 'proxy'] as const;
+
+const hasStarted = ({effects}: World): boolean => effects.all.some(({effect: what}) => what === 'start');
+
+/** Nodes that the run has stopped, as long as it goes on stopping: on the way back they are wanted. */
+const stoppedSoFar = (world: World): readonly Machine[] =>
+  hasStarted(world) || world.effects.all.some(({effect: what}) => what === 'keep-journal')
+    ? []
+    : ofRole(world, ...SERVICES).filter(
+        other => wasStopped(world, other) && !other.lost && lifeOf(other) === null,
+      );
+
 /** Somebody who was not told starts a node that the run has stopped, as long as no journal is copied. */
 const startStopped = (world: World): string | null => {
-  if (world.effects.all.some(({effect: what}) => what === 'keep-journal')) return null;
-  const machine = oneOf(
-    world,
-    ofRole(world, 'job-master', 'worker', 'job-worker', 'proxy').filter(
-      other => wasStopped(world, other) && !other.lost && lifeOf(other) === null,
-    ),
-  );
+  const machine = oneOf(world, stoppedSoFar(world));
   const last = machine?.lives.at(-1);
   if (machine === undefined || last === undefined) return null;
   startByHand(world, machine, last);
   const life = lifeOf(machine);
   const found = world.clock.now() + between(world.chance, ...FOUND_MS);
   world.timeline.later(found, () => {
-    if (life === null || lifeOf(machine) !== life || life.stopping) return;
+    const isWanted = hasStarted(world) || ofRole(world, ...SERVICES).every(other => lifeOf(other) !== null);
+    if (life === null || lifeOf(machine) !== life || life.stopping || isWanted) return;
     life.stopping = true;
     endLife(world, machine, found);
   });
