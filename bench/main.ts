@@ -19,7 +19,7 @@ table of medians with the budget beside each. It takes about forty minutes; the 
 
   --only NAME   measure this part only (more than once for several); the table is printed, not written
   --quick       small numbers, to see that the parts work; the figures say nothing; printed, not written
-  --hour        watch memory for an hour instead of five minutes
+  --hour        watch memory for an hour each, with 14 and with 200 connections, instead of five minutes
   --out FILE    write there instead, whatever was measured
   --help
 

@@ -1,16 +1,16 @@
 import type {Draft} from './draft.ts';
 import type {GateId, StepId} from './ids.ts';
+import {stepOf} from './in-plan.ts';
 import {planSteps} from './plan.ts';
 import {phaseDone, phaseState, stepState} from './state.ts';
 import {isUntouched} from './untouched.ts';
 
 /** Shuts gates. One that holds the run stays stuck, with its reason, until its own hold is released. */
 export const shutGates = (draft: Draft, gates: readonly {readonly id: GateId}[]): void => {
-  const shut = new Set<string>(gates.map(({id}) => id));
   const holding = new Set<string>(
     draft.state.holds.flatMap(hold => (hold.kind === 'gate' ? [hold.gate] : [])),
   );
-  draft.keep('gates', id => !shut.has(id) || holding.has(id));
+  draft.dropGates(gates.map(({id}) => id).filter(id => !holding.has(id)));
 };
 
 /**
@@ -30,14 +30,11 @@ export const shutOpenEnds = (draft: Draft): void => {
 };
 
 /** Shuts the gates of some steps. */
-export const shutStepGates = (draft: Draft, steps: readonly StepId[]): void => {
-  const ids = new Set<string>(steps);
-  const own = planSteps(draft.state.plan).filter(({id}) => ids.has(id));
+export const shutStepGates = (draft: Draft, steps: readonly StepId[]): void =>
   shutGates(
     draft,
-    own.flatMap(step => step.gates),
+    steps.flatMap(id => stepOf(draft.state, id).gates),
   );
-};
 
 /**
  * What was looked at before anything was begun has to be looked at again after a hold, which lasts as long as a person

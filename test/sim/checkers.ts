@@ -146,7 +146,10 @@ const startedByOthers = (own: readonly Effect[]): number =>
   ).length;
 const BEFORE: readonly string[] = ['stop', 'start', 'returned', 'died', 'lost'];
 
-/** In a finished run every such node was stopped once and started once; a start more for each time it died, a stop more for each time that somebody else started it. */
+/**
+ * In a finished run every such node was stopped once and started once; a start more for each time it died, and at most a stop more
+ * for each time that somebody else started it.
+ */
 export const onceProblems = ({plan, cluster, effects}: Trace): string[] =>
   serving(plan).flatMap(id => {
     if (!cluster.nodes.some(node => node.id === id)) return [];

@@ -185,8 +185,8 @@ const failureLines = (
           column,
         )
       : []),
-    // What to do comes after all that it is about, right above the keys.
-    ...rows(advice, remedy === null ? null : pen.t(remedy)),
+    // What to do comes after all that it is about, right above the keys; all of it, for its end says what the key does.
+    ...rows(advice, remedy === null ? null : pen.t(remedy), Number.POSITIVE_INFINITY),
   ];
 };
 
