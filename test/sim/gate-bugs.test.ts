@@ -58,7 +58,9 @@ vi.mock('../../src/model/shut-gates.ts', async load => {
     if (planted.bug !== 'gates stay open over a release') real.shutLooks(draft);
   };
   const shutOpenEnds: typeof real.shutOpenEnds = draft => {
-    const {gates, plan} = draft.state;
+    const {plan} = draft.state;
+    // A draft changes its own records in place.
+    const gates = {...draft.state.gates};
     real.shutOpenEnds(draft);
     if (planted.bug !== 'gates stay open over a crash') return;
     const own = plan.phases.flatMap(({lanes}) =>

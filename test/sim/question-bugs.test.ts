@@ -15,7 +15,9 @@ vi.mock('../../src/model/shut-gates.ts', async load => {
     if (planted.bug !== 'after a round the answer still counts') real.shutCovered(draft, gate);
   };
   const shutOpenEnds: typeof real.shutOpenEnds = draft => {
-    const {gates, plan} = draft.state;
+    const {plan} = draft.state;
+    // A draft changes its own records in place.
+    const gates = {...draft.state.gates};
     real.shutOpenEnds(draft);
     if (planted.bug !== 'a resumed run asks only what was not asked before') return;
     const questions = plan.phases

@@ -173,6 +173,16 @@ sleep 600`;
     process.kill(Number(server), 'SIGKILL');
   });
 
+  it('is cleared though a server that it left speaks meanwhile, of which a piece is kept by name', async () => {
+    host = makeHost(command);
+    await host.ended(host.launch('exit 5'));
+    const piece = join(host.home, host.receipts()[0] ?? '', 'out.9');
+    const kept = `(: >"${piece}") 2>/dev/null`;
+    host.instead('rm', `for at; do :; done; /bin/rm -rf "$at"/*; ${kept}; exec /bin/rmdir "$at"`);
+    expect((await host.clear()).stderr).toBe('');
+    expect(host.receipts()).toEqual([]);
+  });
+
   it('wakes whoever follows by its end alone, whatever it leaves behind', async () => {
     host = makeHost(command);
     host.instead('timeout', 'shift; exec "$@"');
