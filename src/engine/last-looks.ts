@@ -1,5 +1,5 @@
 import type {Verdict} from '../model/event.ts';
-import type {Facts} from '../model/facts.ts';
+import {type Facts, sameProcess} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import {isSkipped, type RunState} from '../model/state.ts';
@@ -29,40 +29,57 @@ const lookAt = async (
   return facts;
 };
 
-/** The last looks at one node, which say that it is verified, or what was not so. */
+/** The last looks at one node, which say that it is verified, or what was not so; whether it is. */
 export const verify = async (
   context: Context,
   node: NodeId,
   checks: readonly FilledCheck[],
-): Promise<void> => {
+): Promise<boolean> => {
   const facts = await lookAt(context, node, checks);
   if (facts !== null) await context.ledger.emit({type: 'node.verified', node, facts});
+  return facts !== null;
 };
 
 /** A last look this old says nothing of the end any more: other nodes had to be waited for. */
 const LOOK_IS_OLD_MS = 10_000;
 /** How many nodes are looked at side by side. */
 const WIDTH = 64;
-/** A node that comes and goes makes the others old again; this often is enough. */
+/** A look that takes long makes the others old again, and is old itself; this often is enough. */
 const ROUNDS = 3;
 
-/** Whether a node that was verified still is, by one good look at each of its checks; where it is not that is told. */
+/**
+ * Whether a node that was verified still is, by one good look at each of its checks; where it is not that is told. Another process
+ * than the verified one has to hold as long as that did.
+ */
 const stillVerified = async (context: Context, node: NodeId): Promise<boolean> => {
   const filled = fillVerification(context.ledger.state(), node);
   if (filled.kind === 'missing') return false;
   const once = filled.value.map(({steadyMs: _held, follows: _moved, ...check}) => check);
-  return (await lookAt(context, node, once)) !== null;
+  const facts = await lookAt(context, node, once);
+  if (facts === null) return false;
+  const verdict = context.ledger.state().nodes[node];
+  return verdict?.verified === true && sameProcess(verdict.facts, facts)
+    ? true
+    : verify(context, node, filled.value);
 };
 
-/** One round of looks at all nodes whose last look is old, by its ticks; false where one of them is not well any more. */
-const lookAgain = async (context: Context, since: ReadonlyMap<NodeId, number>): Promise<boolean> => {
-  const now = context.looker.clock.ticks();
-  const old = [...since].filter(([, at]) => now - at > LOOK_IS_OLD_MS).map(([node]) => node);
-  for (let i = 0; i < old.length; i += WIDTH) {
-    const looks = await Promise.all(old.slice(i, i + WIDTH).map(node => stillVerified(context, node)));
-    if (looks.includes(false)) return false;
+type LookedAt = ReadonlyMap<NodeId, number>;
+
+const oldOnes = ({looker}: Context, since: LookedAt): readonly NodeId[] => {
+  const now = looker.clock.ticks();
+  return [...since].filter(([, at]) => now - at > LOOK_IS_OLD_MS).map(([node]) => node);
+};
+
+/** Looks at some nodes, and tells when each look began, by its ticks; null where one of them is not well any more. */
+const lookAgain = async (context: Context, nodes: readonly NodeId[]): Promise<LookedAt | null> => {
+  const since = new Map<NodeId, number>();
+  for (let i = 0; i < nodes.length; i += WIDTH) {
+    const some = nodes.slice(i, i + WIDTH);
+    for (const node of some) since.set(node, context.looker.clock.ticks());
+    const looks = await Promise.all(some.map(node => stillVerified(context, node)));
+    if (looks.includes(false)) return null;
   }
-  return true;
+  return since;
 };
 
 /** Whom the verdict names as taken out; nobody, in most runs. */
@@ -84,17 +101,16 @@ export const end = async (context: Context): Promise<void> => {
   const {nodes, plan} = state;
   const verified = plan.verify.map(({node}) => node).filter(node => !isSkipped(state, node));
   const now = looker.clock.ticks();
-  let since = new Map(
+  let since: LookedAt = new Map(
     verified.map(node => {
       const verdict = nodes[node];
       return [node, verdict?.verified === true ? now - ledger.ageOf(verdict.at) : Number.NEGATIVE_INFINITY];
     }),
   );
   for (let round = 0; round < ROUNDS; round += 1) {
-    const began = looker.clock.ticks();
-    if (!(await lookAgain(context, since)) || context.signal.aborted) return;
-    if (looker.clock.ticks() - began <= LOOK_IS_OLD_MS) break;
-    since = new Map(verified.map(node => [node, began]));
+    const looks = await lookAgain(context, oldOnes(context, since));
+    if (looks === null || context.signal.aborted) return;
+    since = new Map([...since, ...looks]);
   }
   await ledger.emitWhen(({holds}) => holds.length === 0, {
     type: 'run.ended',

@@ -170,7 +170,8 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
       const filled = fillVerification(state, node);
       if (filled.kind === 'missing')
         return stuck(context, {type: 'node.unverified', node, failure: filled.failure});
-      return verify(context, node, filled.value);
+      await verify(context, node, filled.value);
+      return;
     }
     case 'end':
       return end(context);

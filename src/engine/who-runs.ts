@@ -1,5 +1,5 @@
 import type {Failure} from '../model/event.ts';
-import type {Facts} from '../model/facts.ts';
+import {sameProcess} from '../model/facts.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import type {Vars} from '../model/script.ts';
 import {text} from '../model/text.ts';
@@ -15,9 +15,6 @@ const POLL_MS = 2_000;
 export type SeenProcess =
   | {readonly kind: 'known' | 'other'; readonly vars: Vars}
   | {readonly kind: 'silent'; readonly failure: Failure};
-
-const sameProcess = (a: Facts, b: Facts | undefined): boolean =>
-  b !== undefined && a.pid === b.pid && a.startTicks === b.startTicks;
 
 /** Sees which process runs, where the action asks for that: the script is told, and refuses any other. */
 export const seeProcess = async (context: Context, {step, action}: ReadyStep): Promise<SeenProcess> => {
@@ -37,7 +34,7 @@ export const seeProcess = async (context: Context, {step, action}: ReadyStep): P
   const {pid = '', startTicks = ''} = facts;
   const surveyed = context.ledger.state().plan.survey[step.node];
   return {
-    kind: sameProcess(facts, surveyed) ? 'known' : 'other',
+    kind: surveyed !== undefined && sameProcess(facts, surveyed) ? 'known' : 'other',
     vars: {seen_pid: pid, seen_born: startTicks},
   };
 };

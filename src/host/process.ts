@@ -102,6 +102,18 @@ export const full = (variables: readonly string[]): Sh => sh`full() {
   tr '\\0' '\\n' 2>/dev/null <"/proc/$1/environ" | grep -E ${`^(${variables.join('|')})=`} | sed 's/^/env=/' || :
 }`;
 
+/** Prints when a process would begin that begins now, in the same ticks: the shell that prints it is one. Needs `births`. */
+export const birthNow: Sh = sh`echo "now=$(ticks self)"`;
+
+/** Linux tells times in hundredths of a second, whatever its kernel counts in (proc(5), time(7)). */
+const TICKS_PER_SEC = 100;
+
+/** How old a process is, in seconds, by what `birthNow` printed on its host; null where that is not told. */
+export const ageSec = (lines: Said, {startTicks}: Process): number | null => {
+  const now = number(said(lines, 'now'));
+  return now === null ? null : (now - startTicks) / TICKS_PER_SEC;
+};
+
 /** Of each process of the home, what `brief` tells; what `full` tells. */
 export const eachBrief: Sh = sh`for pid in $(pids); do brief "$pid"; done`;
 export const eachFull: Sh = sh`for pid in $(pids); do full "$pid"; done`;

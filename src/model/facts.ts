@@ -56,6 +56,9 @@ export const sameFact = (a: Fact, b: Fact): boolean => {
   return a.length === b.length && a.every((item, i) => item === b[i]);
 };
 
+/** Whether two looks saw one process, by its `pid` and its `startTicks`; so did two that tell of none. */
+export const sameProcess = (a: Facts, b: Facts): boolean => a.pid === b.pid && a.startTicks === b.startTicks;
+
 const fits = (seen: Fact, expected: Expected): boolean => {
   if (typeof expected !== 'object' || isList(expected)) return sameFact(seen, expected);
   if (isList(seen)) return false;

@@ -1,4 +1,4 @@
-import {type Facts, meets, meetsCheck, type Sighting} from '../model/facts.ts';
+import {type Facts, meets, meetsCheck, type Sighting, sameProcess} from '../model/facts.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import type {Reasons} from '../model/reason.ts';
 import {vainOf} from '../model/vain.ts';
@@ -80,11 +80,18 @@ const kept = (check: FilledCheck, before: Facts, now: Facts): boolean =>
 const lastOf = ({looks}: Series): GoodLook => looks.at(-1) ?? looks[0];
 
 /**
- * The series with one more good look; a new one where nobody knows what was between them. What it has to hold for is the time just
+ * The series with one more good look; a new one where nobody knows what was between them, or where another process runs since: one
+ * that ends and is started again every few seconds is well in each look. What it has to hold for is the time just
  * past: a journal that has stood still since counts for nothing, however far it went before. So older looks go.
  */
 export const withLook = (check: FilledCheck, before: Series | null, look: GoodLook): Series => {
-  if (before === null || look.began - lastOf(before).now > gapMost(check))
+  const last = before === null ? null : lastOf(before);
+  if (
+    before === null ||
+    last === null ||
+    look.began - last.now > gapMost(check) ||
+    !sameProcess(last.facts, look.facts)
+  )
     return {began: look.began, looks: [look]};
   const {steadyMs = 0} = check;
   let [first, ...later] = before.looks;

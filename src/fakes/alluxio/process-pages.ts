@@ -38,7 +38,7 @@ const workerItem = (me: Me, worker: KnownWorker, state: string): unknown => ({
   usedBytes: used(worker),
   usedBytesOnTiers: {[worker.tier]: used(worker)},
   state,
-  startTimeMs: worker.startedAt,
+  startTimeMs: worker.knownSince,
   id: worker.id,
   address: {
     tieredIdentity: {

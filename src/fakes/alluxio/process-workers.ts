@@ -23,7 +23,12 @@ export const BeatReply = z.object({
 });
 export type BeatReply = z.infer<typeof BeatReply>;
 
-export type KnownWorker = Beat & {readonly id: number; readonly heardAt: number};
+/** `knownSince`: when this leader met it first, which stays so over the lives of its process. */
+export type KnownWorker = Beat & {
+  readonly id: number;
+  readonly knownSince: number;
+  readonly heardAt: number;
+};
 
 export type Workers = {
   hear(beat: Beat, metadata: Metadata): BeatReply;
@@ -58,7 +63,14 @@ export const makeWorkers = (me: Me): Workers => {
       const there = new Set(metadata.entries.flatMap(({blocks}) => blocks.map(({id}) => id)));
       const remove = beat.blocks.filter(({id}) => !there.has(id)).map(({id}) => id);
       const blocks = beat.blocks.filter(({id}) => there.has(id));
-      known.set(name, {...beat, blocks, id: before?.id ?? idOf(beat), heardAt: Date.now()});
+      const now = Date.now();
+      known.set(name, {
+        ...beat,
+        blocks,
+        id: before?.id ?? idOf(beat),
+        knownSince: before?.knownSince ?? now,
+        heardAt: now,
+      });
       return {kind: 'ok', remove};
     },
     live: () => sorted().filter(isLive),

@@ -165,7 +165,7 @@ export const makeWorld = (
     world.reign = reign;
     for (const worker of ofRole(world, 'worker')) {
       const [own] = worker.lives;
-      if (own !== undefined) worker.registered = {reign, life: own};
+      if (own !== undefined) worker.registered = {reign, life: own, knownSince: since};
     }
   }
   fillCaches(world);

@@ -104,7 +104,8 @@ const register = (world: World, worker: Machine, life: Life, reign: Reign, at: n
   if (lifeOf(worker) !== life || world.reign !== reign || isRegistered(world, worker)) return;
   if (worker.faults.has('not-registering') || !understands(life, reign.life)) return;
   unpin(world, worker, at);
-  worker.registered = {reign, life};
+  const before = worker.registered?.reign === reign ? worker.registered : null;
+  worker.registered = {reign, life, knownSince: before?.knownSince ?? at};
   const content = journalOf(world, reign.leader).parts.get(partFor(world, reign.leader)) ?? EMPTY;
   const unknown = [...worker.blocks].filter(block => !knowsBlock(content, block));
   for (const block of unknown) worker.blocks.delete(block);

@@ -9,7 +9,7 @@ import {fanOutLines, placeLines} from './memory-fan-out.ts';
 import {keptAt, realOf, stagedAt, versionAt} from './memory-homes.ts';
 import {entriesIn, isSame, JOURNAL, type Journal, sizeOf} from './memory-journal.ts';
 import {contentOf} from './memory-lives.ts';
-import {processLines, serverLines, socketLines} from './memory-process.ts';
+import {birthNow, processLines, serverLines, socketLines} from './memory-process.ts';
 import {survey} from './memory-survey.ts';
 import {namesOf} from './memory-undo.ts';
 import {leads, type Machine, ofRole, type World} from './memory-world.ts';
@@ -145,6 +145,7 @@ const lines = (world: World, machine: Machine, what: string, script: Script): re
       return [
         ...serverLines(world, machine),
         ...processLines(world, machine, []),
+        birthNow(world),
         ...socketLines(world, machine),
       ];
     case 'survey':

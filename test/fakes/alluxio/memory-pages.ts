@@ -64,7 +64,7 @@ const row = (world: World, machine: Machine): Readonly<Record<string, unknown>>[
       address: {host, rpcPort: fields.port, dataPort: fields.port, webPort: fields.webPort},
       state: isNew ? 'ACTIVE' : 'In Service',
       lastContactSec: Math.floor(lastContactMs(world, machine) / 1_000),
-      startTimeMs: Math.round(registered.life.startedAt),
+      startTimeMs: Math.round(registered.knownSince),
       capacityBytes: CAPACITY_BYTES,
       usedBytes: used,
       usedBytesOnTiers: {MEM: used},

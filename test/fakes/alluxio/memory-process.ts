@@ -4,8 +4,11 @@ import {versionAt} from './memory-homes.ts';
 import {liedOf} from './memory-lies.ts';
 import {isReady, type Life, lifeOf, type Machine, type World} from './memory-world.ts';
 
-const ticks = (world: World, life: Life): number =>
-  Math.floor((life.startedAt - world.bootAt + 86_400_000) / 10);
+const ticksAt = (world: World, at: number): number => Math.floor((at - world.bootAt + 86_400_000) / 10);
+const ticks = (world: World, life: Life): number => ticksAt(world, life.startedAt);
+
+/** When a process would begin that begins now. */
+export const birthNow = (world: World): string => `now=${ticksAt(world, world.clock.now())}`;
 
 const MAIN: Readonly<Record<Machine['role'], string>> = {
   master: 'alluxio.master.AlluxioMaster',

@@ -103,7 +103,7 @@ export type Machine = {
   /** What lies where its ramdisk is copied to: a copy by its stamp, or what others have put there ('foreign'). */
   cache: {readonly of: string; readonly blocks: ReadonlySet<number>} | null;
   /** With whom a worker is registered, or was in its last life. */
-  registered: {readonly reign: Reign; readonly life: Life} | null;
+  registered: {readonly reign: Reign; readonly life: Life; readonly knownSince: number} | null;
   /** The run has started it: what it was before is over. */
   renewed: boolean;
   /** It ended from outside, and nobody has started it since. */

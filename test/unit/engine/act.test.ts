@@ -509,6 +509,21 @@ describe('a node that was verified long before the end', () => {
     ]);
   });
 
+  it('is verified anew where another process is well by now', async () => {
+    const toy = makeToy();
+    toy.says(a, 'status', {stop: true});
+    toy.says(a, 'standing', {ok: true, pid: 1}, {ok: true, pid: 2});
+    toy.says(b, 'status', ...slowly);
+    await toy.run({kind: 'new', planned: planned(plan)});
+    expect(story(toy.events).filter(each => /^(node|run)\./.test(each))).toEqual([
+      'run.planned',
+      'node.verified a',
+      'node.verified b',
+      'node.verified a',
+      'run.ended',
+    ]);
+  });
+
   it('ends the run where it still is', async () => {
     const toy = makeToy();
     toy.says(a, 'status', {stop: true});

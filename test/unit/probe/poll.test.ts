@@ -160,6 +160,13 @@ describe('what has to hold', () => {
     expect((await pollOn([up, up, silent(), up], steady)).endedMs).toBe(5_500);
   });
 
+  it('begins anew with a look at another process, which is well in each look', async () => {
+    const born = (startTicks: number): Look => seen({up: true, pid: 7, startTicks});
+    expect((await pollOn([born(1), born(1), born(2)], steady)).endedMs).toBe(5_000);
+    const looping = Array.from({length: 20}, (_, at) => born(at));
+    expect((await pollOn(looping, steady)).polled.kind).toBe('unmet');
+  });
+
   it('is not met where it never holds for its time', async () => {
     const flapping = Array.from({length: 20}, (_, at) => (at % 3 === 2 ? down : up));
     const {polled} = await pollOn(flapping, steady);

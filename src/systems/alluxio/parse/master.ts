@@ -13,6 +13,9 @@ const Worker = z.object({
     dataPort: z.number().optional(),
   }),
   state: z.string().optional(),
+  // Seconds since it was heard last, and when this leader met it first, by the leader's clock (recorded from 1.8 on).
+  lastContactSec: z.number().optional(),
+  startTimeMs: z.number().optional(),
   usedBytes: Count.optional(),
   // From 2.9 on (recorded); 2.3.0 tells neither.
   blockCount: Count.optional(),
@@ -22,6 +25,7 @@ const Worker = z.object({
 const Info = z.object({
   version: z.string(),
   startTimeMs: z.number(),
+  uptimeMs: z.number().optional(),
   workers: z.array(Worker),
   lostWorkers: z.array(Worker),
   mountPoints: z.record(z.string(), z.object({ufsUri: z.string()})),
@@ -36,6 +40,9 @@ export type WorkerRow = {
   readonly usedBytes: number | null;
   readonly blocks: number | null;
   readonly version: string | null;
+  /** For how long the leader has not heard of it, and for how long it knows it, in seconds; null where it does not tell. */
+  readonly silentSec: number | null;
+  readonly knownSec: number | null;
 };
 
 /** What a leader says of its cluster. It may be 15 s old (recorded). */
@@ -49,12 +56,18 @@ export type MasterInfo = {
   readonly usedBytes: number | null;
 };
 
-const rowOf = ({address, usedBytes, blockCount, version}: z.infer<typeof Worker>): WorkerRow => ({
+/** `nowMs`: what time it is by the leader's own clock, or null. */
+const rowOf = (
+  {address, usedBytes, blockCount, version, lastContactSec, startTimeMs}: z.infer<typeof Worker>,
+  nowMs: number | null,
+): WorkerRow => ({
   host: address.host,
   ports: [...new Set([address.rpcPort, address.dataPort].flatMap(port => port ?? []))],
   usedBytes: usedBytes ?? null,
   blocks: blockCount ?? null,
   version: parseVersion(version ?? ''),
+  silentSec: lastContactSec ?? null,
+  knownSec: nowMs === null || startTimeMs === undefined ? null : (nowMs - startTimeMs) / 1_000,
 });
 
 /** In Service (2.3.0), ACTIVE (2.9.4); whoever is out of service stays in the list for a while. */
@@ -65,14 +78,14 @@ const isLive = ({state = ''}: z.infer<typeof Worker>): boolean =>
 export const parseMasterInfo = ({status, body}: Pick<PageFound, 'status' | 'body'>): MasterInfo | null => {
   const reply = status === 200 ? Info.safeParse(parseJson(body)) : null;
   if (reply?.success !== true) return null;
-  const {version, startTimeMs, workers, lostWorkers, mountPoints, capacity} = reply.data;
-  const rows = [...workers.filter(isLive).map(rowOf)];
+  const {version, startTimeMs, uptimeMs, workers, lostWorkers, mountPoints, capacity} = reply.data;
+  const nowMs = uptimeMs === undefined ? null : startTimeMs + uptimeMs;
   const lost = [...lostWorkers, ...workers.filter(worker => !isLive(worker))];
   return {
     version: parseVersion(version) ?? version,
     startTimeMs,
-    live: rows,
-    lost: lost.map(rowOf),
+    live: workers.filter(isLive).map(worker => rowOf(worker, nowMs)),
+    lost: lost.map(worker => rowOf(worker, nowMs)),
     mounts: Object.entries(mountPoints)
       .map(([path, {ufsUri}]) => `${path} ${ufsUri}`)
       .toSorted(),

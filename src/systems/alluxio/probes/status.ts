@@ -1,4 +1,6 @@
-import {askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
+import {type Answer, askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
+import type {Said} from '../../../host/lines.ts';
+import {ageSec, parseProcesses} from '../../../host/process.ts';
 import {compareVersions} from '../../../lib/version.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
@@ -9,7 +11,7 @@ import {isJobLeader, parseWorkerInfo} from '../parse/worker.ts';
 import {askProcess} from '../scripts/look.ts';
 import {JOB_INFO, leadsJobs} from './jobs.ts';
 import {askMasters, leaderOf} from './masters.ts';
-import {rowOfWorker} from './workers.ts';
+import {isOfProcess, rowOfWorker} from './workers.ts';
 
 /** What is told of a node beside its process: causes, each as it was seen, and more facts. */
 type Service = {
@@ -55,15 +57,32 @@ const masterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask
   return {causes: itself ? ['safe-mode'] : [], facts: {master: itself ? 'leader' : 'standby'}, mute: !itself};
 };
 
-const workerService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
-  const [page, masters] = await Promise.all([
+/** What the look at a node's processes says, while it is on its way. */
+type Processes = Promise<Answer<{readonly lines: Said}>>;
+
+/** How old the process is, in seconds; null where there is none, or it is not known. */
+const ageOf = (answer: Awaited<Processes>): number | null => {
+  const lines = answer.ok ? answer.value.lines : [];
+  const [first] = parseProcesses(lines);
+  return first === undefined ? null : ageSec(lines, first);
+};
+
+const workerService = async (
+  node: ServerNode,
+  cluster: AlluxioCluster,
+  ask: Ask,
+  processes: Processes,
+): Promise<Service> => {
+  const [answer, page, masters] = await Promise.all([
+    processes,
     askPage(ask, node, node.fields.webPort, '/api/v1/worker/info'),
     askMasters(ask, cluster),
   ]);
   const own = page.kind === 'page' ? parseWorkerInfo(page) : null;
   const leader = leaderOf(masters);
   const info = leader.kind === 'one' ? leader.info : null;
-  const row = info === null ? null : rowOfWorker(cluster, node, info.live);
+  const listed = info === null ? null : rowOfWorker(cluster, node, info.live);
+  const row = listed !== null && isOfProcess(listed, ageOf(answer)) ? listed : null;
   const lost = info !== null && rowOfWorker(cluster, node, info.lost) !== null;
   const blocks = row?.blocks ?? own?.blocks ?? null;
   const usedBytes = own?.usedBytes ?? row?.usedBytes ?? null;
@@ -98,12 +117,17 @@ const anyPage = async (node: ServerNode, ask: Ask): Promise<Service> => {
   return {causes: page.kind === 'page' ? [] : [pageCause(page)], facts: {}};
 };
 
-const serviceOf = (node: ServerNode, cluster: AlluxioCluster, ask: Ask): Promise<Service> => {
+const serviceOf = (
+  node: ServerNode,
+  cluster: AlluxioCluster,
+  ask: Ask,
+  processes: Processes,
+): Promise<Service> => {
   switch (node.fields.role) {
     case 'master':
       return masterService(node, cluster, ask);
     case 'worker':
-      return workerService(node, cluster, ask);
+      return workerService(node, cluster, ask, processes);
     case 'job-master':
       return jobMasterService(node, cluster, ask);
     default:
@@ -154,10 +178,8 @@ const factsOf = (node: ServerNode, own: Facts, service: Service): Facts => {
 export const statusProbe: Probe<Servers> = {
   roles: SERVERS,
   look: async (node, cluster, ask) => {
-    const [answer, service] = await Promise.all([
-      askLines(ask, node, askProcess(node)),
-      serviceOf(node, cluster, ask),
-    ]);
+    const processes = askLines(ask, node, askProcess(node));
+    const [answer, service] = await Promise.all([processes, serviceOf(node, cluster, ask, processes)]);
     return answer.ok ? seen(factsOf(node, processFacts(node, answer.value.lines), service)) : silent(answer);
   },
 };

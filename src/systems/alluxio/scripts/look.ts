@@ -1,6 +1,6 @@
 import {clock} from '../../../host/clock.ts';
 import {look} from '../../../host/look.ts';
-import {brief} from '../../../host/process.ts';
+import {birthNow, brief} from '../../../host/process.ts';
 import {hexPorts, sockets} from '../../../host/sockets.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
@@ -29,12 +29,13 @@ const processBody = forEachRole('look.process', role => [
   brief "$pid"
   home_of "$pid"
 done`,
+  birthNow,
   sockets,
 ]);
 
 /**
  * Which processes of the role run out of the home, or of one beside it, who else of the product does, and who listens on the
- * node's ports.
+ * node's ports; and how old they are, by `birthNow`.
  */
 export const askProcess = (node: ServerNode): ShellRequest =>
   look(processBody(node.fields.role), {...nodeVars(node), ports: hexPorts(portsOf(node))});

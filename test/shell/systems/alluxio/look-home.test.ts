@@ -3,6 +3,7 @@ import {mkdirSync, renameSync, rmSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {identity} from '../../../../src/host/identity.ts';
+import {ageSec, parseProcesses} from '../../../../src/host/process.ts';
 import {quote} from '../../../../src/lib/sh.ts';
 import {confFacts, homeFacts} from '../../../../src/systems/alluxio/parse/home.ts';
 import {processFacts} from '../../../../src/systems/alluxio/parse/process.ts';
@@ -134,6 +135,27 @@ describe.runIf(linux).each(SHELLS)('look.process, by %s', shell => {
     symlinkSync(`${home}-2.9.4`, home);
     // The old one still runs once the link leads elsewhere.
     expect(facts()).toMatchObject({running: true, count: 1, pid, at: real, version: '2.3.0'});
+  });
+
+  it('tells how old a process is, by the births of the two alone', async () => {
+    const {home, real} = makeHome('link');
+    const node = nodeAt(home, 'worker');
+    const before = performance.now();
+    await java(`-Dalluxio.home=${real}`, 'alluxio.worker.AlluxioWorker');
+    const born = performance.now();
+    const {lines} = lookOf(askProcess(node), shell);
+    const [process] = parseProcesses(lines);
+    const age = process === undefined ? null : ageSec(lines, process);
+    // A tick is a hundredth of a second.
+    expect(age).toBeLessThanOrEqual((performance.now() - before) / 1_000 + 0.01);
+    expect(age).toBeGreaterThan(0);
+    expect(processFacts(node, lines)).not.toHaveProperty('now');
+    await expect
+      .poll(() => {
+        const later = lookOf(askProcess(node), shell).lines;
+        return process === undefined ? null : ageSec(later, process);
+      })
+      .toBeGreaterThan((born - before) / 1_000 + 0.1);
   });
 
   it('tells of every other process that the scripts would refuse to work beside, and of no other install', async () => {

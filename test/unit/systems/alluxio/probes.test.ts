@@ -252,6 +252,54 @@ describe('the status of a worker', () => {
     expect(facts.registered).toBe(registered);
   });
 
+  /** A leader that runs for a minute, and tells so of w-1; whose process is so old, in seconds. */
+  const told = (row: object, ageSec: number | null): Answers => ({
+    ...LED,
+    'm2 19999/api/v1/master/info': page(
+      JSON.stringify({
+        version: '2.9.4',
+        startTimeMs: 1_000_000,
+        uptimeMs: 60_000,
+        workers: [{address: {host: 'w1.lab'}, blockCount: 9, ...row}],
+        lostWorkers: [],
+        mountPoints: {},
+      }),
+    ),
+    'w1 worker.look.process': [
+      running('2.9.4', 29999),
+      ...(ageSec === null ? [] : [`now=${4711 + ageSec * 100}`]),
+    ].join('\n'),
+  });
+
+  test.each<[string, object, number | null, boolean]>([
+    ['met before the process, not heard since', {startTimeMs: 1_010_000, lastContactSec: 30}, 29, false],
+    [
+      'met before the process, heard since as far as a page is late',
+      {startTimeMs: 1_010_000, lastContactSec: 0},
+      17,
+      false,
+    ],
+    [
+      'met before the process, heard since for certain',
+      {startTimeMs: 1_010_000, lastContactSec: 0},
+      18,
+      true,
+    ],
+    ['heard of for ever', {startTimeMs: 1_000_000, lastContactSec: 1}, 90_000, true],
+    ['met after the process began', {startTimeMs: 1_055_000, lastContactSec: 0}, 8, true],
+    ['met as the process began', {startTimeMs: 1_055_000, lastContactSec: 0}, 7, false],
+    ['a leader that does not say when it met it', {lastContactSec: 30}, 40, false],
+    ['a leader that does not say when it heard of it', {startTimeMs: 1_010_000}, 5, true],
+    ['nobody knows how old it is', {startTimeMs: 1_010_000, lastContactSec: 30}, null, true],
+  ])('a row of its own process, or of the one before: %s', async (_, row, ageSec, registered) => {
+    const facts = await factsOf('w-1', 'status', told(row, ageSec));
+    expect(facts).toMatchObject(
+      registered
+        ? {health: 'ok', causes: [], registered, blocks: 9}
+        : {health: 'starting', causes: ['not-registered'], registered, blocks: 5},
+    );
+  });
+
   test('not registered', async () => {
     const answers = {
       ...LED,

@@ -22,7 +22,17 @@ describe('the leader’s page', () => {
     expect(page.kind === 'http' && parseMasterInfo(page)).toEqual({
       version: '2.9.4',
       startTimeMs: 1795335837789,
-      live: [{host: 'w1.lab', ports: [29999], usedBytes: 3000000, blocks: 3, version: '2.9.4'}],
+      live: [
+        {
+          host: 'w1.lab',
+          ports: [29999],
+          usedBytes: 3000000,
+          blocks: 3,
+          version: '2.9.4',
+          silentSec: 0,
+          knownSec: 3.259,
+        },
+      ],
       lost: [],
       mounts: ['/ /mnt/ufs/root'],
       usedBytes: 3000000,
@@ -37,9 +47,10 @@ describe('the leader’s page', () => {
       usedBytes: 6000000,
       lost: [],
     });
+    const met = {silentSec: 0, knownSec: expect.any(Number)};
     expect(info?.live).toEqual([
-      {host: 'x2.lab', ports: [29999], usedBytes: 3000000, blocks: null, version: null},
-      {host: 'x1.lab', ports: [29999], usedBytes: 3000000, blocks: null, version: null},
+      {host: 'x2.lab', ports: [29999], usedBytes: 3000000, blocks: null, version: null, ...met},
+      {host: 'x1.lab', ports: [29999], usedBytes: 3000000, blocks: null, version: null, ...met},
     ]);
   });
 
