@@ -48,7 +48,12 @@ const stepOf =
     return [
       ...[id, title.en, gates.map(gateOf(survey)), actionOf(action), done.map(check)],
       undo.kind === 'action'
-        ? [actionOf(undo.action), (undo.safe ?? []).map(check), undo.done.map(check)]
+        ? [
+            actionOf(undo.action),
+            (undo.safe ?? []).map(check),
+            undo.done.map(check),
+            ...(undo.onlyDone ? ['only done'] : []),
+          ]
         : undo.kind,
     ];
   };

@@ -148,7 +148,8 @@ export type CopyAction = Extract<Action, {kind: 'copy'}>;
 
 /**
  * The way back of one step, or why there is none. `safe`: what must be so before it, seen live, as gates of the step that
- * takes it back (that the other nodes serve). `instead`: the next best way where there is no way back.
+ * takes it back (that the other nodes serve). `onlyDone`: a step that was not seen to be done needs none, for it puts something aside
+ * and changes nothing that is in use. `instead`: the next best way where there is no way back.
  */
 export const Undo = z
   .discriminatedUnion('kind', [
@@ -159,6 +160,7 @@ export const Undo = z
       action: Action,
       safe: z.array(Check).readonly().optional(),
       done: z.tuple([Check], Check).readonly(),
+      onlyDone: z.literal(true).optional(),
     }),
     z.object({kind: z.literal('impossible'), because: Text, instead: Text.optional()}),
     z.object({kind: z.literal('nothing'), because: Text}),

@@ -52,6 +52,7 @@ export type UndoRecipe =
       readonly action: ActionRecipe;
       readonly safe?: readonly Check[];
       readonly done: readonly [Check, ...Check[]];
+      readonly onlyDone?: true;
     }
   | Exclude<Undo, {kind: 'action'}>;
 

@@ -7,7 +7,7 @@ import {factsOfStep, laneDone, outOfService, type RunState} from '../model/state
 import type {Back, System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {undoPhases} from './undo-phase.ts';
-import {actedOn, lanesBackwards, settledChecks} from './undo-step.ts';
+import {actedOn, lanesBackwards, settledChecks, wayBackOf} from './undo-step.ts';
 
 /** A plan that takes a run back, or a part of it; or why there is none, and the next best way. */
 export type TakenBack =
@@ -182,7 +182,7 @@ export const takeBack = (taken: Taken, scope: UndoScope): TakenBack => {
   const final = begun.find(({undo}) => undo.kind === 'impossible');
   if (final?.undo.kind === 'impossible')
     return refused(final.undo.because, final.undo.instead ?? null, final.id);
-  if (!begun.some(({undo}) => undo.kind === 'action'))
+  if (!begun.some(step => wayBackOf(state, step) !== null))
     return refused(text('There is nothing to take back.', '没有可撤销的改动。'), null);
   return {kind: 'plan', plan: makePlan(taken, undone, back)};
 };

@@ -13,6 +13,13 @@ export const actedOn = (state: RunState, step: Step): boolean => {
   return seen.status === 'done' ? seen.attempt > 0 : touchedSince(seen) !== null;
 };
 
+/** How a step is taken back that this run may have acted in; null where nothing is to be done for that. */
+export const wayBackOf = (state: RunState, step: Step): ActionUndo | null => {
+  const {undo} = step;
+  if (undo.kind !== 'action' || !actedOn(state, step)) return null;
+  return undo.onlyDone === true && stepState(state, step.id).status !== 'done' ? null : undo;
+};
+
 /** What begun last is taken back first. */
 export const lanesBackwards = (state: RunState, phase: Phase): readonly Lane[] =>
   phaseState(state, phase.id)
@@ -90,9 +97,9 @@ const undoStep = (state: RunState, phase: string, step: Step, undo: ActionUndo):
 
 /** The steps of a lane that may have been begun, the last one first; null where there are none. */
 export const undoLane = (phase: string, lane: Lane, state: RunState): Lane | null => {
-  const [first, ...others] = lane.steps
-    .filter(step => actedOn(state, step))
-    .toReversed()
-    .flatMap(step => (step.undo.kind === 'action' ? [undoStep(state, phase, step, step.undo)] : []));
+  const [first, ...others] = lane.steps.toReversed().flatMap(step => {
+    const undo = wayBackOf(state, step);
+    return undo === null ? [] : [undoStep(state, phase, step, undo)];
+  });
   return first === undefined ? null : {node: lane.node, steps: [first, ...others]};
 };

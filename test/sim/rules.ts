@@ -24,14 +24,22 @@ export const stoppedTooEarly = (
   });
 };
 
-/** Nodes of `later` that were stopped before every node of `earlier` was started again. */
+/** What the run puts in place of a node's files; whoever is started by anybody after it runs out of these. */
+const MOVED: readonly string[] = ['deploy', 'restore'];
+
+/** Nodes of `later` that were stopped before every node of `earlier` was started again, by the run or by somebody else. */
 export const rolesOutOfOrder = ({cluster, effects}: Trace, earlier: string, later: string): string[] => {
   const role = (id: string): string | undefined => cluster.nodes.find(node => node.id === id)?.role;
   const first = effects.findIndex(({node, effect}) => effect === 'stop' && role(node) === later);
   if (first < 0) return [];
-  const started = effects
-    .slice(0, first)
-    .filter(({node, effect}) => effect === 'start' && role(node) === earlier);
+  const before = effects.slice(0, first);
+  const started = before.filter(
+    ({node, effect}, i) =>
+      role(node) === earlier &&
+      (effect === 'start' ||
+        (effect === 'ready' &&
+          before.slice(0, i).some(past => past.node === node && MOVED.includes(past.effect)))),
+  );
   const left = cluster.nodes.filter(
     node => node.role === earlier && !started.some(effect => effect.node === node.id),
   );

@@ -146,17 +146,25 @@ const listens = ({fields}: ServerNode, {busyPorts}: Facts): boolean =>
  */
 const LISTENS_SINCE: Partial<Record<string, string>> = {master: '2.0.0', 'job-master': '2.9.0'};
 
-const mayBeMute = ({role}: ServerNode, version: Facts[string] | undefined): boolean => {
+/** How old a process is at least that is taken for one that does not lead: a younger one may still come up, or end while it does. */
+const MUTE_AFTER_SEC = 60;
+
+const mayBeMute = (
+  {role}: ServerNode,
+  version: Facts[string] | undefined,
+  ageSec: number | null,
+): boolean => {
   const since = LISTENS_SINCE[role];
+  if (ageSec !== null && ageSec < MUTE_AFTER_SEC) return false;
   return since !== undefined && typeof version === 'string' && compareVersions(version, since) < 0;
 };
 
-const factsOf = (node: ServerNode, own: Facts, service: Service): Facts => {
+const factsOf = (node: ServerNode, own: Facts, service: Service, age: number | null): Facts => {
   const {master, ...told} = service.facts;
   if (own.running !== true)
     return {health: 'down', causes: ['no-process' satisfies Cause], process: 'none', ...told};
   const {pid, startTicks, version} = own;
-  const open = (service.mute === true && mayBeMute(node, version)) || listens(node, own);
+  const open = (service.mute === true && mayBeMute(node, version, age)) || listens(node, own);
   const causes: readonly Cause[] = [...(open ? [] : (['no-port'] as const)), ...service.causes];
   return {
     health: healthOf(causes),
@@ -180,6 +188,8 @@ export const statusProbe: Probe<Servers> = {
   look: async (node, cluster, ask) => {
     const processes = askLines(ask, node, askProcess(node));
     const [answer, service] = await Promise.all([processes, serviceOf(node, cluster, ask, processes)]);
-    return answer.ok ? seen(factsOf(node, processFacts(node, answer.value.lines), service)) : silent(answer);
+    return answer.ok
+      ? seen(factsOf(node, processFacts(node, answer.value.lines), service, ageOf(answer)))
+      : silent(answer);
   },
 };

@@ -167,7 +167,8 @@ export const keep: Recipe<Servers> = {
       gates: [],
       action: script(keepJournalBody, journalVars(node, context), context.cluster.settings.copyWithinMs),
       done: [files.journalKept(node, context)],
-      undo: journalBack(node, context),
+      // Until all copies are proved nobody touches a journal: what is not proved is the journal itself, as it was.
+      undo: {...journalBack(node, context), onlyDone: true},
       typicalMs: 15_000,
     },
   ],

@@ -329,6 +329,15 @@ describe('the status of what serves jobs, and of proxies', () => {
       {'m1 job-master.look.process': running('2.7.3'), 'm3 20002/api/v1/job_master/info': LEADER},
       {health: 'ok', causes: [], master: 'standby'},
     ],
+    // One that listens nowhere may have come up, or still be at it.
+    ...[59, 60].map((ageSec): [string, Answers, object] => [
+      'jm-1',
+      {
+        'm1 job-master.look.process': `${running('2.7.3')}\nnow=${4711 + ageSec * 100}`,
+        'm3 20002/api/v1/job_master/info': LEADER,
+      },
+      ageSec < 60 ? {health: 'starting', causes: ['no-port']} : {health: 'ok', master: 'standby'},
+    ]),
     ['jw-1', {'w1 30003/': NOT_FOUND}, {health: 'ok', causes: []}],
     ['jw-1', {}, {health: 'starting', causes: ['page=closed']}],
     ['jw-1', {'w1 30003/': reset}, {health: 'degraded', causes: ['page']}],

@@ -1,8 +1,15 @@
 import {describe, expect, it} from 'vitest';
-import {outOfService} from '../../../../src/model/state.ts';
+import {planSteps, type Step} from '../../../../src/model/plan.ts';
+import {outOfService, type RunState, stepState} from '../../../../src/model/state.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
+import {actedOn} from '../../../../src/plan/undo-step.ts';
 import {holdingsOf, planBack, takenBack, walk} from '../../../walks/alluxio-story.ts';
 import {first, KINDS, last, once, wrongs} from './stories.ts';
+
+const isDone =
+  (state: RunState) =>
+  ({id}: Step): boolean =>
+    stepState(state, id).status === 'done';
 
 const EVERY = [
   ...['stop#', 'w-1 stop', 'w-1 end', 'm-1 end', 'm-1 keep-journal', 'install#', 'w-1 install', 'format#'],
@@ -36,3 +43,18 @@ describe.each(KINDS.map(([name, setting], i) => ({name, setting, gates: i < 2 ? 
     );
   },
 );
+
+it('brings no journal back that was not seen to be copied: nobody has touched that', async () => {
+  const [, setting] = KINDS[0] ?? [];
+  const story = await walk({...setting, left: 'm-1 keep-journal'});
+  const ofKeep = planSteps(story.state.plan).filter(({name}) => name === 'keep-journal');
+  const [begun, done] = [(step: Step) => actedOn(story.state, step), isDone(story.state)];
+  expect(ofKeep.some(step => begun(step) && !done(step))).toBe(true);
+  const taken = planSteps(planBack(story)).filter(({name}) => name === 'undo-keep-journal');
+  expect(taken.map(({node}) => node).toSorted()).toEqual(
+    ofKeep
+      .filter(done)
+      .map(({node}) => node)
+      .toSorted(),
+  );
+});
