@@ -1,5 +1,5 @@
 import {type Text, text} from '../model/text.ts';
-import {type Common, type Context, hasTerminal} from './outside.ts';
+import {type Common, type Context, hasPerson, opensScreen} from './outside.ts';
 import {UserError} from './user-error.ts';
 
 /** The options that ask for something else than the screen, as they were written. */
@@ -27,8 +27,8 @@ const dumbTerminal = (): UserError =>
       '每个阶段都需要在屏幕上按键确认，而此终端无法显示屏幕（TERM=dumb）',
     ),
     text(
-      'set TERM to what the terminal is, such as xterm-256color, or use another one',
-      '请把 TERM 设为终端的实际类型，如 xterm-256color，或换用其他终端',
+      'set TERM to what the terminal is, such as xterm-256color, or use another one; `--screen-reader` asks in lines, on any terminal',
+      '请把 TERM 设为终端的实际类型，如 xterm-256color，或换用其他终端；`--screen-reader` 在任何终端上逐行询问',
     ),
   );
 
@@ -40,8 +40,8 @@ const noScreen = (without: Text): UserError => {
       `每个阶段都需要在屏幕上按键确认，而 ${without.zh} 不打开屏幕`,
     ),
     text(
-      `leave out ${without.en}; \`lakeup status\` and \`lakeup demo --autopilot\` need no key`,
-      `请去掉 ${without.zh}；\`lakeup status\` 和 \`lakeup demo --autopilot\` 不需要按键`,
+      `leave out ${without.en}; \`--screen-reader\` asks in lines, without a screen; \`lakeup status\` and \`lakeup demo --autopilot\` need no key`,
+      `请去掉 ${without.zh}；\`--screen-reader\` 逐行询问，不打开屏幕；\`lakeup status\` 和 \`lakeup demo --autopilot\` 不需要按键`,
     ),
   );
 };
@@ -49,9 +49,8 @@ const noScreen = (without: Text): UserError => {
 /** Confirmations are given by a person at a terminal: without one nothing is begun, and what is missing is said. */
 export const needTerminal = ({outside, common}: Context, autopilot: boolean): void => {
   if (autopilot) return;
+  if (opensScreen({outside, common})) return;
   const without = blinding(common);
-  const {stdin, stdout} = outside;
-  if (!hasTerminal(outside))
-    throw stdin.isTTY === true && stdout.isTTY === true ? dumbTerminal() : noTerminal(without);
-  if (without.en !== '') throw noScreen(without);
+  if (!hasPerson(outside)) throw noTerminal(without);
+  throw without.en === '' ? dumbTerminal() : noScreen(without);
 };

@@ -27,6 +27,8 @@ export type Common = {
   readonly theme: string | null;
   readonly ascii: boolean;
   readonly plain: boolean;
+  /** Lines that a screen reader says, instead of a screen. */
+  readonly aloud: boolean;
   readonly json: boolean;
   /** Which signs the terminal may be given for those who do not look at the screen. */
   readonly signs: Signs;
@@ -73,6 +75,15 @@ export const makeContext = (outside: Outside, common: Common): Context =>
 export const programOf = ({env}: Pick<Outside, 'env'>): string =>
   env.npm_lifecycle_event === undefined ? 'lakeup' : 'npm run lakeup --';
 
-/** A person can see the screen and press keys. */
-export const hasTerminal = ({stdin, stdout, env}: Outside): boolean =>
-  stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb';
+/** A person can read what is written, and press keys. */
+export const hasPerson = ({stdin, stdout}: Outside): boolean => stdin.isTTY === true && stdout.isTTY === true;
+
+/** A person can see a screen and press keys. */
+export const hasTerminal = (outside: Outside): boolean => hasPerson(outside) && outside.env.TERM !== 'dumb';
+
+/** Whether a person follows as they asked to, on a screen or by ear; else events are printed, and nobody answers. */
+export const opensScreen = ({
+  outside,
+  common: {plain, json, aloud},
+}: Pick<Context, 'outside' | 'common'>): boolean =>
+  !plain && !json && (aloud ? hasPerson(outside) : hasTerminal(outside));

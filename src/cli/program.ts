@@ -18,13 +18,17 @@ const parseSpeed = (word: string): number => {
   return speed;
 };
 
-const commonOf = (command: Command, lang: Lang): Common => {
-  const {theme, ascii, plain, json, title, progress, bell} = command.optsWithGlobals();
+/** By the variable that every program drawn with Ink goes by. */
+const isReadAloud = ({env}: Outside): boolean => env.INK_SCREEN_READER === 'true';
+
+const commonOf = (command: Command, lang: Lang, outside: Outside): Common => {
+  const {theme, ascii, plain, json, screenReader, title, progress, bell} = command.optsWithGlobals();
   return {
     lang,
     theme: typeof theme === 'string' ? theme : null,
     ascii: ascii === true,
     plain: plain === true,
+    aloud: screenReader === true || isReadAloud(outside),
     json: json === true,
     // Each is wanted unless it is switched off.
     signs: {title: title !== false, progress: progress !== false, bell: bell !== false},
@@ -55,7 +59,7 @@ export const makeProgram = (
   const clusters = clustersOf(systems)[lang];
   const names = systems.map(({name}) => name).join(', ');
   const act = (command: Command, call: (context: Context) => Promise<ExitCode>): Promise<void> =>
-    call(makeContext(outside, commonOf(command, lang))).then(done);
+    call(makeContext(outside, commonOf(command, lang, outside))).then(done);
 
   const program = new Command('lakeup')
     .description(
@@ -77,11 +81,21 @@ export const makeProgram = (
     .option('--ascii', t('no characters beyond ASCII', '只用 ASCII 字符'))
     .option(
       '--plain',
-      t('no screen: status --watch, demo --autopilot', '逐行输出：status --watch、demo --autopilot'),
+      t('no screen: status --watch, demo and rehearse --autopilot', '逐行输出：status --watch、--autopilot'),
     )
     .option(
       '--json',
-      t('JSON: status, runs, doctor, demo --autopilot', 'JSON：status、runs、doctor、demo --autopilot'),
+      t(
+        'JSON: status, runs, doctor, demo and rehearse --autopilot',
+        'JSON：status、runs、doctor、--autopilot',
+      ),
+    )
+    .option(
+      '--screen-reader',
+      t(
+        'lines for a screen reader instead of a screen; the same keys',
+        '为读屏软件逐行输出，不打开屏幕；按键相同',
+      ),
     )
     .option('--no-title', t('leave the title of the terminal as it is', '不改动终端标题'))
     .option('--no-progress', t("no progress at the terminal's icon", '不在终端图标上显示进度'))

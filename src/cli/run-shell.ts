@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {setImmediate as turn} from 'node:timers/promises';
-import type {ShellEnd} from '../ui/app.tsx';
+import type {ShellEnd} from '../ui/parts/use-hands.ts';
 import type {Outside} from './outside.ts';
 import {whileDeaf} from './signals.ts';
 

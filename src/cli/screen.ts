@@ -3,7 +3,7 @@ import type {ScreenStore} from '../store/store.ts';
 import {type Signs, showsProgress} from '../ui/afar.ts';
 import {loadScreen} from '../ui/load-screen.ts';
 import {applyColourEnv} from '../ui/theme.ts';
-import {type Context, hasTerminal} from './outside.ts';
+import {type Context, opensScreen} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {runShell} from './run-shell.ts';
 import {isDeaf} from './signals.ts';
@@ -26,7 +26,8 @@ export type OpenScreen = {
 export const themeOf = ({common, outside}: Context): ThemeName => {
   // Asked first in any case: NO_COLOR counts with every theme.
   const suggested = applyColourEnv(outside.env);
-  if (common.ascii) return 'ascii';
+  // Signs are read out by their long names.
+  if (common.ascii || common.aloud) return 'ascii';
   return THEME_NAMES.find(name => name === common.theme) ?? suggested;
 };
 
@@ -52,7 +53,7 @@ export const openScreen = async (
 ): Promise<OpenScreen> => {
   const {startScreen} = await loadScreen();
   keepCursorOff(process.stderr);
-  const blind = common.plain || common.json || !hasTerminal(outside);
+  const blind = !opensScreen({outside, common});
   const keyboard = autopilot ? makeKeyboard(blind ? null : outside.stdin) : null;
   let exit = (_why: 'quit' | 'now'): void => undefined;
   const exited = new Promise<'quit' | 'now'>(resolve => {
@@ -70,6 +71,7 @@ export const openScreen = async (
     onExit: why => exit(why),
     // Nothing of lakeup's speaks through the console, and main.ts lets nobody else.
     patchConsole: false,
+    aloud: common.aloud && !blind,
     ...(blind ? {} : {signs: signsFor(common.signs, outside.env, autopilot)}),
     ...(jobs ? {stop: stopProcess} : {}),
     ...(blind || autopilot ? {} : {shell: command => runShell(command, outside, over.signal)}),

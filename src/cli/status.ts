@@ -10,7 +10,7 @@ import {wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {describeLeftRun, leftRuns} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
-import {type Context, hasTerminal} from './outside.ts';
+import {type Context, opensScreen} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openSession} from './session.ts';
 import {untilSignal} from './signals.ts';
@@ -118,7 +118,7 @@ export const status = async (
   return withTransport(context, cluster, async transport => {
     const held = holders(await lookAround(loaded, transport), null, []);
     for (const each of held) context.tell(describeHolder(each));
-    const screen = watching && hasTerminal(context.outside) && !context.common.plain && !context.common.json;
+    const screen = watching && opensScreen(context);
     if (screen) {
       const session = await openSession(context, loaded, transport, false);
       return untilSignal(signals => Promise.race([session.closed, signals.once]).finally(session.close));

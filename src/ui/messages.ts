@@ -1,6 +1,7 @@
 import {formatDuration, formatEstimate} from '../lib/duration.ts';
 import {plain, type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
+import {aloudWords} from './aloud-words.ts';
 import {atHandWords} from './at-hand-words.ts';
 import {endWords} from './end-words.ts';
 import {heldWords} from './held-words.ts';
@@ -33,6 +34,7 @@ export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
 
 /** Every sentence of the screen that no noun of the model words itself. A missing language does not compile. */
 export const messages = {
+  ...aloudWords,
   ...atHandWords,
   ...heldWords,
   ...skipWords,

@@ -2,7 +2,9 @@ import {render} from 'ink';
 import type {Clock} from '../model/world.ts';
 import type {ScreenStore} from '../store/store.ts';
 import {NO_SIGNS, type Signs} from './afar.ts';
-import {App, type RunShell} from './app.tsx';
+import {AloudRoot} from './aloud-root.tsx';
+import {App} from './app.tsx';
+import type {RunShell} from './parts/use-hands.ts';
 
 export type ScreenOptions = {
   readonly store: ScreenStore;
@@ -17,7 +19,8 @@ export type ScreenOptions = {
   readonly stop?: () => Promise<void>;
   /** Runs a program of the operator's on the terminal; absent where they have none of their own. */
   readonly shell?: RunShell;
-  readonly isScreenReaderEnabled?: boolean;
+  /** For a screen reader: lines that follow each other instead of frames; off by default. */
+  readonly aloud?: boolean;
   /** Keeps what libraries print off the screen; on by default. Off where the console cannot be taken over. */
   readonly patchConsole?: boolean;
   /** Milliseconds that drawing a frame took; for benchmarks. */
@@ -36,11 +39,12 @@ export type Screen = {
 
 /** Opens the screen on a terminal. Only call it for a TTY; see plain.ts for the rest. */
 export const startScreen = (options: ScreenOptions): Screen => {
-  const {store, clock, stdin, stdout, onExit, onRender} = options;
+  const {store, clock, stdin, stdout, onExit, onRender, aloud = false} = options;
+  const Root = aloud ? AloudRoot : App;
   let suspend = (): Promise<void> => Promise.resolve();
   const now = (): number => clock.now();
   const instance = render(
-    <App
+    <Root
       store={store}
       now={now}
       onExit={onExit}
@@ -54,13 +58,13 @@ export const startScreen = (options: ScreenOptions): Screen => {
     {
       stdin,
       stdout,
-      alternateScreen: true,
-      incrementalRendering: true,
+      alternateScreen: !aloud,
+      incrementalRendering: !aloud,
       maxFps: 60,
       exitOnCtrlC: false,
       patchConsole: options.patchConsole ?? true,
       interactive: stdin.isTTY === true && stdout.isTTY === true,
-      isScreenReaderEnabled: options.isScreenReaderEnabled ?? false,
+      isScreenReaderEnabled: aloud,
       ...(onRender === undefined ? {} : {onRender: ({renderTime}) => onRender(renderTime)}),
     },
   );

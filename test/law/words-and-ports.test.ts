@@ -89,10 +89,11 @@ const WAYS_OUT = [
   'src/cli/terminal.ts',
   // Words of lakeup's own, before anything is loaded.
   'src/lakeup.ts',
-  'src/ui/app.tsx',
+  'src/ui/aloud-root.tsx',
   'src/ui/parts/frame.tsx',
   'src/ui/parts/lines.tsx',
   'src/ui/parts/use-afar.ts',
+  'src/ui/parts/use-hands.ts',
 ];
 const WRITES =
   /\b(stdout|stderr|stream|outside)\.write\(|(?<!\w)<Text\b|(?<![.\w])console\.|\bprocess\.emitWarning\(/;

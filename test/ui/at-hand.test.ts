@@ -6,8 +6,8 @@ import type {Recording} from '../../src/store/recording.ts';
 import {openReplay} from '../../src/store/replay.ts';
 import {openQuestion} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
-import type {RunShell, ShellEnd} from '../../src/ui/app.tsx';
 import {toClipboard} from '../../src/ui/clipboard.ts';
+import type {RunShell, ShellEnd} from '../../src/ui/parts/use-hands.ts';
 import {type Opened, type OpenOptions, openScenario} from './harness.ts';
 import {prepared, recordingOf, type ScenarioName} from './prepared.ts';
 

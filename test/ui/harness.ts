@@ -6,7 +6,7 @@ import type {Clock} from '../../src/model/world.ts';
 import type {ThemeName} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
 import type {Signs} from '../../src/ui/afar.ts';
-import type {RunShell} from '../../src/ui/app.tsx';
+import type {RunShell} from '../../src/ui/parts/use-hands.ts';
 import {startScreen} from '../../src/ui/start.tsx';
 import {seededRandom} from '../sim/random.ts';
 import {type Given, prepared} from './prepared.ts';
@@ -71,6 +71,7 @@ export type OpenOptions = {
   readonly signs?: Signs;
   readonly stop?: () => Promise<void>;
   readonly shell?: RunShell;
+  readonly aloud?: boolean;
 };
 
 /**

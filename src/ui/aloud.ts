@@ -1,0 +1,240 @@
+import type {NodeId} from '../model/ids.ts';
+import {type LogLine, openQuestion, type State} from '../store/state.ts';
+import {panelOf} from './dialogs/pick.ts';
+import type {Line, Span} from './line.ts';
+import {messages} from './messages.ts';
+import {questionVisible} from './mode.ts';
+import {type Pen, penFor} from './pen.ts';
+import {formatLine} from './plain.ts';
+import {headerLines} from './screens/header.ts';
+import {titleOf, wholeLines} from './screens/pages.ts';
+import {planHeight, planLines} from './screens/plan.ts';
+import {nodeTitle} from './screens/steps.ts';
+import {currentNode} from './select.ts';
+import {drawn} from './theme.ts';
+
+/** What was said already. Nothing is said twice, but for what is asked for again. */
+export type Said = {
+  /** The last line of the log; null before the first word. */
+  readonly log: number | null;
+  /** What fills the lower part of the screen: which it is, and its lines. */
+  readonly panel: string;
+  readonly lines: ReadonlySet<string>;
+  readonly view: string;
+  /** Lines of a log that is read on a host. */
+  readonly tail: readonly string[];
+  readonly selected: NodeId | null;
+  readonly filter: string;
+  readonly wish: State['wish'];
+  readonly care: string;
+  readonly notice: State['notice'];
+  readonly behind: boolean;
+  /** Since when the question waits for quiet; `early`: a key came before that, and it was told. */
+  readonly asked: State['asked'];
+  readonly early: boolean;
+};
+
+export const NOTHING_SAID: Said = {
+  log: null,
+  panel: '',
+  lines: new Set(),
+  view: 'main',
+  tail: [],
+  selected: null,
+  filter: '',
+  wish: 'go',
+  care: '',
+  notice: null,
+  behind: false,
+  asked: null,
+  early: false,
+};
+
+/** Wider than any line: nothing is cut, or broken in the middle, for want of room. */
+const WIDE = 100_000;
+/** So many lines of the log are said at once, and when it is opened; so many of any other view. */
+const LOG_AT_ONCE = 20;
+const LOG_MOST = 60;
+const VIEW_MOST = 400;
+
+/** Columns that only a screen needs become signs that are heard: "takes: about 4s", "y: begin; n: leave". A capital
+ * letter sounds like a small one. */
+const pieceOf = ({text, tone}: Span, at: number, {0: first}: Line): string => {
+  if (/^ {2,}$/.test(text)) return at === 0 ? '' : at === 1 && first?.tone === 'muted' ? ': ' : '; ';
+  return tone === 'key' ? `${text.replace(/^([A-Z])$/, 'Shift-$1')}:` : text;
+};
+
+/** A line in words alone; nothing of one that only keeps its place. */
+const wordsOf = (spans: Line, pen: Pen): string => {
+  const words = drawn(spans.map(pieceOf).join('').trim(), pen.theme)
+    .replace(/(?<=[;:]) +/g, ' ')
+    .replace(/ {2,}/g, ', ');
+  return /^[ ;:,]*$/.test(words) ? '' : words;
+};
+
+const logWords = ({at, node, words}: LogLine, {lang, theme}: Pen): string =>
+  drawn(formatLine(at, node, words, lang), theme);
+
+/** The same words with every time taken out: a clock that goes on is nothing new. */
+const timeless = (words: string): string =>
+  words
+    .replace(/\d+(?::\d\d)+/g, '#')
+    .replace(/(?<![\w-])\d+(?:\.\d+)?(?= ?(?:ms|s|m|min|h|d|%)(?![\w-])| ?(?:毫秒|秒|分|小时|天))/g, '#');
+
+/** What happened since, a line each; of much only the last. */
+const logSaid = (before: Said, {log}: State, pen: Pen): readonly string[] => {
+  const told = log.filter(
+    ({id, level}) => id > (before.log ?? 0) && level !== 'command' && level !== 'output',
+  );
+  const left = told.length - LOG_AT_ONCE;
+  return [
+    ...(left > 0 ? [pen.t(messages.aloudEarlier(left))] : []),
+    ...told.slice(-LOG_AT_ONCE).map(entry => logWords(entry, pen)),
+  ];
+};
+
+type Panel = {readonly name: string; readonly lines: readonly string[]};
+
+/** Keys count by now: before that none is named, for whoever hears of one presses it. */
+const isReady = (state: State): boolean =>
+  state.armed || state.leaving !== 'no' || state.skipping !== null || openQuestion(state) === null;
+
+/** The question, or how it all ended, as it is read. */
+const panelSaid = (state: State, pen: Pen): Panel => {
+  const dialog = state.view === 'main' ? panelOf(state, pen, WIDE) : null;
+  if (dialog === null) return {name: '', lines: []};
+  const {title, body, roomy = body, answers} = dialog;
+  const lines = [[{text: title, tone: 'strong'} as const], ...roomy, ...(isReady(state) ? answers : [])];
+  return {
+    name: [state.leaving, state.skipping !== null, openQuestion(state)?.id ?? 0, title].join(' '),
+    lines: lines.map(spans => wordsOf(spans, pen)).filter(words => words !== ''),
+  };
+};
+
+/** A panel that comes is said whole; of one that stands what has become another. */
+const newOfPanel = (before: Said, {name, lines}: Panel): readonly string[] => {
+  if (name === '') return [];
+  if (name !== before.panel) return ['', ...lines];
+  return lines.filter(words => !before.lines.has(timeless(words)));
+};
+
+const viewName = (state: State): string => {
+  const {view, tail, switches} = state;
+  switch (view) {
+    case 'node':
+    case 'shell':
+      return `${view} ${currentNode(state)} ${switches.wholeScripts}`;
+    case 'plan':
+      return `${view} ${switches.wholeScripts}`;
+    case 'tail':
+      return `${view} ${tail?.round ?? 0}`;
+    default:
+      return view;
+  }
+};
+
+const pageLines = (state: State, pen: Pen): {readonly all: number; lines: readonly Line[]} => {
+  const {view} = state;
+  if (view === 'main' || view === 'log') return {all: 0, lines: []};
+  if (view === 'plan') {
+    const all = planHeight(state, pen, WIDE);
+    return {all, lines: planLines(state, pen, WIDE, 0, Math.min(all, VIEW_MOST))};
+  }
+  const lines = wholeLines(view, state, pen, WIDE);
+  return {all: lines.length, lines: lines.slice(0, VIEW_MOST)};
+};
+
+/** A view that is opened, whole. */
+const viewSaid = (state: State, pen: Pen): readonly string[] => {
+  const {view, log} = state;
+  if (view === 'main') return [];
+  if (view === 'log')
+    return ['', pen.t(messages.log), ...log.slice(-LOG_MOST).map(entry => logWords(entry, pen))];
+  const {all, lines} = pageLines(state, pen);
+  const left = all - lines.length;
+  return [
+    '',
+    wordsOf(titleOf(view, state, pen, WIDE), pen),
+    ...lines.map(spans => wordsOf(spans, pen)),
+    ...(left > 0 ? [pen.t(messages.aloudMore(left))] : []),
+  ];
+};
+
+/** What a log that is read on a host has more than before. Its last line may still grow: it is said with what comes after it. */
+const newOfTail = (before: readonly string[], {tail}: State): readonly string[] => {
+  const lines = tail?.lines.slice(0, -1) ?? [];
+  const at = before.length === 0 ? -1 : lines.lastIndexOf(before.at(-1) ?? '');
+  return lines.slice(at + 1);
+};
+
+const headSaid = (state: State, pen: Pen): readonly [string, string, string] => {
+  const [top, progress, care] = headerLines(state, pen, WIDE).map(spans => wordsOf(spans, pen).trim());
+  return [top ?? '', progress ?? '', care ?? ''];
+};
+
+/** Where it stands, by a key: the header, and with it how long it takes still. A bar is nothing to hear. */
+export const standingSaid = (state: State): readonly string[] =>
+  headSaid(state, penFor(state))
+    .map(words => words.replace(/[#.]{6,} */g, ''))
+    .filter(words => words !== '');
+
+/** Whether a key came before keys counted, and answered nothing: that is said once, and then when they do. */
+const isEarly = (before: Said, {asked, armed}: State): boolean =>
+  asked !== null &&
+  !armed &&
+  before.asked?.id === asked.id &&
+  (before.early || before.asked.quietSince !== asked.quietSince);
+
+/**
+ * What is to be said of a state that has changed, in lines that only ever follow each other: for a screen reader, for which a screen
+ * that is painted anew is said anew. A sentence is a line, however long.
+ */
+export const sayNext = (
+  before: Said,
+  state: State,
+): {readonly said: Said; readonly lines: readonly string[]} => {
+  const pen = penFor(state);
+  const {view, notice, wish, selected, filter, log} = state;
+  const [top, , care] = headSaid(state, pen);
+  const panel = panelSaid(state, pen);
+  const name = viewName(state);
+  const isOpened = name !== before.view && view !== 'main';
+  const grown = view === 'tail' ? newOfTail(isOpened ? [] : before.tail, state) : [];
+  const behind =
+    openQuestion(state) !== null && !questionVisible(state) && state.leaving === 'no' && view !== 'main';
+  const node = view === 'main' && selected !== null && selected !== before.selected ? selected : null;
+  const early = isEarly(before, state);
+  const lines = [
+    ...(before.log === null ? [top, pen.t(messages.aloudKeys)] : []),
+    ...logSaid(before, state, pen),
+    ...(before.log !== null && wish !== before.wish ? [top] : []),
+    ...(care !== '' && timeless(care) !== timeless(before.care) ? [care] : []),
+    ...(isOpened && view !== 'tail' ? viewSaid(state, pen) : []),
+    ...(isOpened && view === 'tail' ? [wordsOf(titleOf(view, state, pen, WIDE), pen)] : []),
+    ...grown.map(words => drawn(words, pen.theme)),
+    ...(node === null ? [] : [wordsOf(nodeTitle(state, node, pen, WIDE), pen)]),
+    ...(filter === before.filter ? [] : [`${pen.t(messages.filter)}: ${filter}`]),
+    ...newOfPanel(before, panel),
+    ...(behind && !before.behind ? [pen.t(messages.waitsBehind)] : []),
+    ...(early && !before.early ? [drawn(pen.t(messages.arming), pen.theme)] : []),
+    ...(notice !== null && notice !== before.notice ? [pen.t(notice)] : []),
+  ];
+  return {
+    said: {
+      log: log.at(-1)?.id ?? before.log ?? 0,
+      panel: panel.name,
+      lines: new Set(panel.lines.map(timeless)),
+      view: name,
+      tail: view === 'tail' ? [...(isOpened ? [] : before.tail), ...grown].slice(-1) : [],
+      selected,
+      filter,
+      wish,
+      care,
+      notice,
+      behind,
+      asked: state.asked,
+      early,
+    },
+    lines,
+  };
+};

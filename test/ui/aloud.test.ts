@@ -1,0 +1,192 @@
+import {describe, expect, it, test} from 'vitest';
+import type {State} from '../../src/store/state.ts';
+import {NOTHING_SAID, type Said, sayNext, standingSaid} from '../../src/ui/aloud.ts';
+import {NIGHT, type Opened, openScenario, withScenario} from './harness.ts';
+
+/** What is said of each state, one after the other. */
+const saidOf = (...states: readonly State[]): readonly (readonly string[])[] => {
+  let said: Said = NOTHING_SAID;
+  return states.map(state => {
+    const next = sayNext(said, state);
+    said = next.said;
+    return next.lines;
+  });
+};
+
+/** The state of a prepared screen. */
+const stateOf = async (...[scenario, options]: Parameters<typeof openScenario>): Promise<State> => {
+  const opened = await openScenario(scenario, {theme: 'ascii', ...options});
+  try {
+    await opened.arm();
+    return opened.store.getState();
+  } finally {
+    await opened.close();
+  }
+};
+
+describe('what is said of a screen', () => {
+  it('is a question whole, in sentences, with its keys, and then nothing while it stands there', async () => {
+    const asked = await stateOf('start');
+    const later = {...asked, now: asked.now + 61_000, pulse: asked.pulse + 9};
+    const [first = [], second] = saidOf(asked, later);
+    expect(first[0]).toMatch(/^lakeup; lake-demo, 3\.0\.6 -> 3\.1\.2/);
+    expect(first[1]).toMatch(/^Keys count as on the screen/);
+    expect(first).toContainEqual(expect.stringMatching(/^Phase 1 of 4/));
+    expect(first).toContainEqual(expect.stringMatching(/^in this order: ms-1 -> ms-2 -> ms-3$/));
+    expect(first).toContainEqual(expect.stringMatching(/^takes: about /));
+    expect(first.at(-1)).toBe('y: begin; n: leave; nothing more is changed');
+    expect(second).toEqual([]);
+  });
+
+  it('names no key before keys count', async () => {
+    const asked = await stateOf('start');
+    const [first = [], second] = saidOf({...asked, armed: false}, asked);
+    expect(first.join('\n')).not.toMatch(/begin; n/);
+    expect(second).toEqual(['y: begin; n: leave; nothing more is changed']);
+  });
+
+  it('names a capital letter by the key that makes it one', async () => {
+    const [first = []] = saidOf(await stateOf('outage'));
+    expect(first.at(-1)).toMatch(/^Shift-O: begin, with the outage; n: /);
+  });
+
+  it('is what is typed, as it is typed', async () => {
+    const asked = await stateOf('destructive');
+    const typed = (words: string): State => ({...asked, typed: words});
+    const {name} = asked.cluster;
+    const told = saidOf(asked, typed(name.slice(0, 1)), typed('x'), typed(name));
+    expect(told[1]).toEqual([`> ${name.slice(0, 1)}_`]);
+    expect(told[2]).toEqual(['> x_, that is not the name']);
+    expect(told[3]?.[0]).toMatch(/^> .* \+$/);
+    expect(told[3]?.at(-1)).toMatch(/^Shift-D: destroy and go on; n: /);
+  });
+
+  it('is that a key came too early, and when keys count', async () => {
+    const asked = await stateOf('start');
+    const early = (quietSince: number): State => ({
+      ...asked,
+      armed: false,
+      asked: asked.asked === null ? null : {...asked.asked, quietSince},
+    });
+    const told = saidOf(asked, early(NIGHT + 60_000), early(NIGHT + 60_200), {
+      ...early(NIGHT + 60_200),
+      armed: true,
+    });
+    expect(told.slice(1)).toEqual([['one moment .'], [], ['y: begin; n: leave; nothing more is changed']]);
+  });
+
+  it('is a view that is opened, whole, and on the way back the question again', async () => {
+    const asked = await stateOf('start');
+    const [, help = [], quiet, back = []] = saidOf(
+      asked,
+      {...asked, view: 'help'},
+      {...asked, view: 'help', now: asked.now + 5_000},
+      asked,
+    );
+    expect(help).toContain('keys');
+    expect(help.join('\n')).toMatch(/Ctrl-Z/);
+    expect(help.at(-1)).toBe('a question waits for you: Esc');
+    expect(quiet).toEqual([]);
+    expect(back).toContainEqual(expect.stringMatching(/^Phase 1 of 4/));
+  });
+
+  it.each(['plan', 'log', 'node', 'report'] as const)('is the %s', async view => {
+    const [, lines = []] = saidOf(...(await stateOf('done').then(state => [state, {...state, view}])));
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.join('\n')).not.toMatch(/ {2}|[─│]/);
+  });
+
+  it('is the node that is walked to, and a filter', async () => {
+    const asked = await stateOf('start');
+    const be = asked.cluster.nodes.find(({id}) => id === 'be-3')?.id ?? null;
+    const told = saidOf(asked, {...asked, selected: be}, {...asked, selected: be, filter: 'be'});
+    expect(told[1]).toEqual([expect.stringMatching(/^be-3 - /)]);
+    expect(told[2]).toEqual(['filter: be']);
+  });
+
+  it('is of a log that goes fast its end, without commands and output', async () => {
+    const asked = await stateOf('start');
+    const more = Array.from({length: 60}, (_, i) => ({
+      id: 5_000 + i,
+      at: NIGHT,
+      node: null,
+      level: i % 2 === 0 ? ('info' as const) : ('output' as const),
+      words: {en: `line ${i}`, zh: `第 ${i} 行`},
+    }));
+    const [, lines = []] = saidOf(asked, {...asked, log: [...asked.log, ...more]});
+    expect(lines).toHaveLength(21);
+    expect(lines[0]).toBe('10 earlier lines are in the log: l');
+    expect(lines.at(-1)).toMatch(/line 58$/);
+  });
+
+  it('is a log on a host as it grows, each line once it is whole', async () => {
+    const asked = await stateOf('running');
+    const node = asked.cluster.nodes[0]?.id;
+    if (node === undefined) throw new Error('there is no node');
+    const reads = (...lines: readonly string[]): State => ({
+      ...asked,
+      view: 'tail',
+      tail: {node, file: '/opt/be.out', round: 1, lines, end: null},
+    });
+    const told = saidOf(
+      asked,
+      reads(),
+      reads('one', 'tw'),
+      reads('one', 'two', 'three', ''),
+      reads('three', 'four', ''),
+    );
+    expect(told.slice(1)).toEqual([[`${node} - /opt/be.out`], ['one'], ['two', 'three'], ['four']]);
+  });
+
+  it('is by a key where it stands, without a bar', async () => {
+    const [top, progress] = standingSaid(await stateOf('running'));
+    expect(top).toMatch(/^lakeup; .*left$/);
+    expect(progress).toMatch(/Backends \d\/6/);
+    expect(progress).not.toMatch(/\.{6}|#{6}/);
+  });
+
+  it('is how it ended', async () => {
+    const [lines = []] = saidOf(await stateOf('done'));
+    expect(lines.join('\n')).toMatch(/14 nodes verified/);
+  });
+
+  it('is said in Chinese', async () => {
+    const [lines = []] = saidOf(await stateOf('start', {lang: 'zh'}));
+    expect(lines.at(-1)).toBe('y: 开始; n: 离开；不再做任何改动');
+  });
+});
+
+describe('a terminal that is read out', () => {
+  const aloud = {aloud: true, theme: 'ascii', size: [100, 30]} as const;
+  const heard = (opened: Opened, words: RegExp): Promise<void> =>
+    expect.poll(() => opened.said(), {timeout: 10_000}).toMatch(words);
+
+  test('is written to and never painted; keys answer', () =>
+    withScenario('start', aloud, async opened => {
+      await heard(opened, /why so: /);
+      await opened.arm();
+      await heard(opened, /y: begin; n: leave/);
+      await opened.send('?');
+      await heard(opened, /Ctrl-Z/);
+      await opened.send('\u001b');
+      await opened.arm();
+      await expect.poll(() => opened.said().match(/y: begin/g)?.length, {timeout: 10_000}).toBe(2);
+      await opened.send('\u000c');
+      await heard(opened, /MetaService 0\/3/);
+      await opened.arm();
+      await opened.send('y');
+      await expect.poll(() => opened.store.getState().questions.length, {timeout: 10_000}).toBe(0);
+      // Nothing is erased, no place is gone to, no other screen is opened.
+      expect(opened.said()).not.toMatch(/\x1b\[[\d;]*[A-HJKf]|\x1b\[\?1049/);
+    }));
+
+  test('shows no more of what a host says than a screen does', () =>
+    withScenario('start', aloud, async opened => {
+      await heard(opened, /why so: /);
+      opened.feed.log({at: NIGHT, node: null, level: 'bad', words: {en: 'a\u001b[2Jb\u202ec', zh: ''}});
+      await opened.pass(200);
+      await heard(opened, /a.\[2Jb/);
+      expect(opened.said()).not.toContain('\u001b[2J');
+      expect(opened.said()).not.toContain('\u202e');
+    }));
+});
