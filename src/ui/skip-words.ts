@@ -3,6 +3,7 @@ import {type Text, text} from '../model/text.ts';
 /** What is said where the operator takes a node out of the run, and of those that are. */
 export const skipWords = {
   skipKey: text('skip …', '跳过 …'),
+  helpSkip: text('when a node is skipped', '跳过节点时'),
   skipSure: text('skip, as said above', '按上述跳过'),
   skipHoldFirst: text('only while the run is held: space holds it', '仅在运行暂停时可用：按空格暂停'),
   skipNobody: text('there is nothing to skip here', '此处没有可跳过的节点'),

@@ -2,6 +2,9 @@ import {describe, expect, test} from 'vitest';
 import type {Recording} from '../../src/store/recording.ts';
 import {openQuestion} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
+import {KEYS} from '../../src/ui/keys.ts';
+import {penOf} from '../../src/ui/pen.ts';
+import {helpLines} from '../../src/ui/screens/help.ts';
 import {type Opened, withScenario} from './harness.ts';
 import {prepared} from './prepared.ts';
 
@@ -616,5 +619,17 @@ test('while a name is typed the keys that are named are those that do not go int
     expect(opened.text()).toContain('a question waits for you: Esc');
     await opened.send('\x1b');
     expect(opened.store.getState().view).toBe('main');
+  });
+});
+
+test('the help names every key there is, each with what it does', async () => {
+  await withScenario('start', {}, async opened => {
+    const pen = penOf('en', 'dark');
+    const lines = helpLines(opened.store.getState(), pen).map(spans => spans.map(({text}) => text).join(''));
+    for (const {keys, shown, words} of KEYS.filter(spec => spec.keys.length > 0))
+      expect(
+        lines.filter(told => told.startsWith(`   ${shown} `) && told.endsWith(` ${words.en}`)),
+        `${shown} ${keys.join(' ')}`,
+      ).not.toEqual([]);
   });
 });

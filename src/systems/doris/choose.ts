@@ -64,14 +64,19 @@ export const choose = (survey: Survey<Doris>): Choice<Doris> => {
           ` ${out.join(', ')}: down in the middle of an upgrade, and goes first.`,
           `${out.join('、')} 停在升级中途，最先处理。`,
         );
+  const [before, after] = [from, to].map(version => version.split('.')[0]);
+  const other =
+    before === after
+      ? text('another minor version', '跨次要版本')
+      : text('another major version', '跨主要版本');
   const says = sameMinor(from, to)
     ? text(
         `${from} to ${to}, one minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Every step can be taken back.`,
         `${from} 到 ${to}，同一次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。每一步都可以回退。`,
       )
     : text(
-        `${from} to ${to}, another minor version: rolling, MetaService, Recycler, backends, then frontends with the master last. Once the first frontend has started there is no way back.`,
-        `${from} 到 ${to}，跨次要版本：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。第一个 FE 启动之后无法回退。`,
+        `${from} to ${to}, ${other.en}: rolling, MetaService, Recycler, backends, then frontends with the master last. Once the first frontend has started there is no way back.`,
+        `${from} 到 ${to}，${other.zh}：滚动升级，依次为 MetaService、Recycler、BE，最后是 FE（主 FE 最后）。第一个 FE 启动之后无法回退。`,
       );
   return {
     kind: 'procedure',

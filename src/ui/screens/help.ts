@@ -7,13 +7,16 @@ import type {Mode} from '../mode.ts';
 import type {Pen} from '../pen.ts';
 import {pad} from '../width.ts';
 
-const SECTIONS: readonly {readonly title: Text; readonly mode: Mode}[] = [
-  {title: messages.helpGrid, mode: 'main'},
-  {title: messages.helpConfirm, mode: 'confirm'},
-  {title: messages.helpHeld, mode: 'held'},
-  {title: messages.helpManual, mode: 'manual'},
-  {title: messages.helpViews, mode: 'log'},
-  {title: messages.helpFilter, mode: 'filter'},
+/** Every mode stands in one of them: no key is left out. */
+const SECTIONS: readonly {readonly title: Text; readonly modes: readonly Mode[]}[] = [
+  {title: messages.helpGrid, modes: ['main']},
+  {title: messages.helpConfirm, modes: ['confirm', 'phrase']},
+  {title: messages.helpHeld, modes: ['held']},
+  {title: messages.helpSkip, modes: ['skip-why', 'skip-name', 'skip']},
+  {title: messages.helpManual, modes: ['manual']},
+  {title: messages.leaveTitle, modes: ['leaving']},
+  {title: messages.helpViews, modes: ['log', 'node', 'plan', 'help', 'report', 'tail', 'shell']},
+  {title: messages.helpFilter, modes: ['filter']},
 ];
 
 const keyLine = (spec: KeySpec, pen: Pen): Line =>
@@ -22,8 +25,10 @@ const keyLine = (spec: KeySpec, pen: Pen): Line =>
 /** Every key, from the table that handles them, and what the shapes mean. */
 export const helpLines = (_state: State, pen: Pen): Line[] => {
   const seen = new Set<KeySpec>();
-  const keys = SECTIONS.flatMap(({title, mode}) => {
-    const specs = KEYS.filter(spec => spec.keys.length > 0 && spec.modes.includes(mode) && !seen.has(spec));
+  const keys = SECTIONS.flatMap(({title, modes}) => {
+    const specs = KEYS.filter(
+      spec => spec.keys.length > 0 && modes.some(mode => spec.modes.includes(mode)) && !seen.has(spec),
+    );
     for (const spec of specs) seen.add(spec);
     return specs.length === 0
       ? []
