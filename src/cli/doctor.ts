@@ -4,7 +4,7 @@ import {transportDoctor} from '../transport/doctor.ts';
 import {jsonLine} from '../ui/control.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {isNewEnough, NEEDED_NODE} from './needed-node.ts';
-import {type Context, hasTerminal, type Outside} from './outside.ts';
+import {type Context, hasPerson, hasTerminal, type Outside} from './outside.ts';
 import {runsDir} from './state-dir.ts';
 import {VERSION} from './version.ts';
 import {transportEnv} from './with-transport.ts';
@@ -31,8 +31,14 @@ const terminalNeeds = (outside: Outside): readonly Need[] => {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   const utf8 = /utf-?8/i.test(locale);
   const name = text('terminal', '终端');
+  const none = hasPerson(outside)
+    ? text(
+        'it draws nothing (TERM=dumb): --screen-reader asks in lines',
+        '无法显示屏幕（TERM=dumb）：--screen-reader 逐行询问',
+      )
+    : text('none: upgrade and resume need one', '无：upgrade 与 resume 需要终端');
   const terminal: Need = !hasTerminal(outside)
-    ? {name, state: 'note', seen: text('none: upgrade and resume need one', '无：upgrade 与 resume 需要终端')}
+    ? {name, state: 'note', seen: none}
     : {
         name,
         state: big ? 'ok' : 'note',

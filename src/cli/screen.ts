@@ -9,6 +9,7 @@ import {runShell} from './run-shell.ts';
 import {isDeaf} from './signals.ts';
 import {keepCursorOff, makeBlindScreen, makeKeyboard} from './terminal.ts';
 import {frameTimings} from './timings.ts';
+import {write} from './write.ts';
 
 /** The screen of a store, on the operator's terminal or on none. */
 export type OpenScreen = {
@@ -26,8 +27,7 @@ export type OpenScreen = {
 export const themeOf = ({common, outside}: Context): ThemeName => {
   // Asked first in any case: NO_COLOR counts with every theme.
   const suggested = applyColourEnv(outside.env);
-  // Signs are read out by their long names.
-  if (common.ascii || common.aloud) return 'ascii';
+  if (common.ascii) return 'ascii';
   return THEME_NAMES.find(name => name === common.theme) ?? suggested;
 };
 
@@ -54,6 +54,8 @@ export const openScreen = async (
   const {startScreen} = await loadScreen();
   keepCursorOff(process.stderr);
   const blind = !opensScreen({outside, common});
+  // What obeys nothing is sent nothing to obey: no title, no bell, no mode of the keyboard.
+  const isDumb = outside.env.TERM === 'dumb';
   const keyboard = autopilot ? makeKeyboard(blind ? null : outside.stdin) : null;
   let exit = (_why: 'quit' | 'now'): void => undefined;
   const exited = new Promise<'quit' | 'now'>(resolve => {
@@ -67,11 +69,13 @@ export const openScreen = async (
     store,
     clock: realClock,
     stdin: keyboard?.stdin ?? outside.stdin,
-    stdout: blind ? makeBlindScreen(120, 40) : outside.stdout,
+    stdout: blind || isDumb ? makeBlindScreen(120, 40) : outside.stdout,
     onExit: why => exit(why),
     // Nothing of lakeup's speaks through the console, and main.ts lets nobody else.
     patchConsole: false,
-    aloud: common.aloud && !blind,
+    ...(common.aloud && !blind
+      ? {aloud: {write: (words: string) => write(outside.stdout, words), draws: !isDumb}}
+      : {}),
     ...(blind ? {} : {signs: signsFor(common.signs, outside.env, autopilot)}),
     ...(jobs ? {stop: stopProcess} : {}),
     ...(blind || autopilot ? {} : {shell: command => runShell(command, outside, over.signal)}),

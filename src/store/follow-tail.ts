@@ -49,14 +49,24 @@ export const followTail = (
 
   const read = async ({node, file, round}: Wanted, stop: AbortSignal): Promise<void> => {
     let lines: readonly string[] = [''];
+    let all = 1;
     let due = false;
     const show = (more: Partial<Tail> = {}): void => {
       const {tail} = store.getState();
       if (!stop.aborted && tail?.round === round)
-        store.setState({tail: {...tail, lines: lines.at(-1) === '' ? lines.slice(0, -1) : lines, ...more}});
+        store.setState({
+          tail: {
+            ...tail,
+            lines: lines.at(-1) === '' ? lines.slice(0, -1) : lines,
+            dropped: all - lines.length,
+            isOpen: lines.at(-1) !== '' && tail.end === null,
+            ...more,
+          },
+        });
     };
     const onText = (piece: string): void => {
       lines = tailLines(lines, piece);
+      all += piece.split('\n').length - 1;
       if (due) return;
       due = true;
       void clock.sleep(BEAT_MS, stop).then(() => {
@@ -65,7 +75,7 @@ export const followTail = (
       });
     };
     const end = await follow(node, file, onText, stop);
-    if (end !== null) show({end});
+    if (end !== null) show({end, isOpen: false});
   };
 
   const heed = (): void => {

@@ -88,6 +88,9 @@ export type Tail = {
   readonly lines: readonly string[];
   /** Why nothing comes any more; null while it is followed. */
   readonly end: Text | null;
+  /** How many lines came before those that are kept; whether the last one may still grow. */
+  readonly dropped: number;
+  readonly isOpen: boolean;
 };
 
 export const VIEWS = ['main', 'log', 'node', 'plan', 'help', 'report', 'tail', 'shell'] as const;

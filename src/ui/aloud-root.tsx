@@ -10,19 +10,29 @@ const COLUMNS = 100;
 
 const SHOW_CURSOR = '\x1b[?25h';
 
+/** Where lines are written. `draws`: whether the terminal obeys anything else, such as what fills its clipboard. */
+export type Aloud = {readonly write: (words: string) => void; readonly draws: boolean};
+
 /** The root for a screen reader: the same keys, and instead of frames lines that are written once. */
-export const AloudRoot = (props: RootProps): ReactElement | null => {
+export const AloudRoot = ({write, draws, ...props}: RootProps & Aloud): ReactElement | null => {
   const {store} = props;
   const {stdout} = useStdout();
   const said = useRef<Said>(NOTHING_SAID);
-  const write = (lines: readonly string[]): void => {
-    if (lines.length > 0) stdout.write(`${lines.map(visible).join('\n')}\n`);
+  const away = useRef(false);
+  const tell = (lines: readonly string[]): void => {
+    if (lines.length > 0) write(`${lines.map(visible).join('\n')}\n`);
   };
   const say = useRef((): void => undefined);
   say.current = () => {
+    // Somebody else has the terminal: what happens meanwhile is said afterwards.
+    if (away.current) return;
     const next = sayNext(said.current, store.getState());
     said.current = next.said;
-    write(next.lines);
+    tell(next.lines);
+  };
+  const anew = (): void => {
+    said.current = {...said.current, panel: '', view: ''};
+    say.current();
   };
 
   useEffect(() => {
@@ -32,11 +42,18 @@ export const AloudRoot = (props: RootProps): ReactElement | null => {
     return store.subscribe(() => say.current());
   }, [store, stdout]);
 
-  const again = (): void => {
-    write(standingSaid(store.getState()));
-    said.current = {...said.current, panel: '', view: ''};
-    say.current();
-  };
-  useHands(props, {body: {width: COLUMNS, height: ROWS}, readable: true, again});
+  useHands(props, {
+    body: {width: COLUMNS, height: ROWS},
+    readable: true,
+    again: () => {
+      tell(standingSaid(store.getState()));
+      anew();
+    },
+    onAway: isAway => {
+      away.current = isAway;
+      if (!isAway) anew();
+    },
+    ...(draws ? {} : {copy: line => tell([line])}),
+  });
   return null;
 };

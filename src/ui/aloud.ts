@@ -4,7 +4,7 @@ import {panelOf} from './dialogs/pick.ts';
 import type {Line, Span} from './line.ts';
 import {messages} from './messages.ts';
 import {questionVisible} from './mode.ts';
-import {type Pen, penFor} from './pen.ts';
+import {type Pen, penOf} from './pen.ts';
 import {formatLine} from './plain.ts';
 import {headerLines} from './screens/header.ts';
 import {titleOf, wholeLines} from './screens/pages.ts';
@@ -21,10 +21,11 @@ export type Said = {
   readonly panel: string;
   readonly lines: ReadonlySet<string>;
   readonly view: string;
-  /** Lines of a log that is read on a host. */
-  readonly tail: readonly string[];
+  /** Of a log that is read on a host: how many of its lines, and whether it was said why nothing comes any more. */
+  readonly tail: {readonly upTo: number; readonly ended: boolean};
   readonly selected: NodeId | null;
   readonly filter: string;
+  readonly filtering: boolean;
   readonly wish: State['wish'];
   readonly care: string;
   readonly notice: State['notice'];
@@ -39,9 +40,10 @@ export const NOTHING_SAID: Said = {
   panel: '',
   lines: new Set(),
   view: 'main',
-  tail: [],
+  tail: {upTo: 0, ended: false},
   selected: null,
   filter: '',
+  filtering: false,
   wish: 'go',
   care: '',
   notice: null,
@@ -52,6 +54,9 @@ export const NOTHING_SAID: Said = {
 
 /** Wider than any line: nothing is cut, or broken in the middle, for want of room. */
 const WIDE = 100_000;
+/** Signs are read out by their long names: whatever the theme, there are none. */
+const penAloud = ({lang}: State): Pen => penOf(lang, 'ascii');
+
 /** So many lines of the log are said at once, and when it is opened; so many of any other view. */
 const LOG_AT_ONCE = 20;
 const LOG_MOST = 60;
@@ -61,15 +66,14 @@ const VIEW_MOST = 400;
  * letter sounds like a small one. */
 const pieceOf = ({text, tone}: Span, at: number, {0: first}: Line): string => {
   if (/^ {2,}$/.test(text)) return at === 0 ? '' : at === 1 && first?.tone === 'muted' ? ': ' : '; ';
-  return tone === 'key' ? `${text.replace(/^([A-Z])$/, 'Shift-$1')}:` : text;
+  const words = text.replace(/^ {2,}| {2,}$/g, ' ');
+  return tone === 'key' ? `${words.replace(/^([A-Z])$/, 'Shift-$1')}:` : words;
 };
 
-/** A line in words alone; nothing of one that only keeps its place. */
+/** A line in words alone, those of others as they are; nothing of one that only keeps its place. */
 const wordsOf = (spans: Line, pen: Pen): string => {
-  const words = drawn(spans.map(pieceOf).join('').trim(), pen.theme)
-    .replace(/(?<=[;:]) +/g, ' ')
-    .replace(/ {2,}/g, ', ');
-  return /^[ ;:,]*$/.test(words) ? '' : words;
+  const words = drawn(spans.map(pieceOf).join('').trim(), pen.theme);
+  return /^[ ;:]*$/.test(words) ? '' : words;
 };
 
 const logWords = ({at, node, words}: LogLine, {lang, theme}: Pen): string =>
@@ -79,7 +83,7 @@ const logWords = ({at, node, words}: LogLine, {lang, theme}: Pen): string =>
 const timeless = (words: string): string =>
   words
     .replace(/\d+(?::\d\d)+/g, '#')
-    .replace(/(?<![\w-])\d+(?:\.\d+)?(?= ?(?:ms|s|m|min|h|d|%)(?![\w-])| ?(?:毫秒|秒|分|小时|天))/g, '#');
+    .replace(/(?<![\w-])\d+(?:\.\d+)?(?= ?(?:ms|s|m|min|h|d)(?![\w-])| ?(?:毫秒|秒|分|小时|天))/g, '#');
 
 /** What happened since, a line each; of much only the last. */
 const logSaid = (before: Said, {log}: State, pen: Pen): readonly string[] => {
@@ -160,11 +164,19 @@ const viewSaid = (state: State, pen: Pen): readonly string[] => {
   ];
 };
 
-/** What a log that is read on a host has more than before. Its last line may still grow: it is said with what comes after it. */
-const newOfTail = (before: readonly string[], {tail}: State): readonly string[] => {
-  const lines = tail?.lines.slice(0, -1) ?? [];
-  const at = before.length === 0 ? -1 : lines.lastIndexOf(before.at(-1) ?? '');
-  return lines.slice(at + 1);
+/** What a log that is read on a host has more than before, each line once it is whole; and why nothing comes any more. */
+const tailSaid = (
+  {upTo, ended}: Said['tail'],
+  {tail}: State,
+  pen: Pen,
+): {readonly said: Said['tail']; readonly lines: readonly string[]} => {
+  if (tail === null) return {said: {upTo, ended}, lines: []};
+  const whole = tail.isOpen ? tail.lines.slice(0, -1) : tail.lines;
+  const end = tail.end !== null && !ended ? [pen.t(messages.tailEnds(tail.end))] : [];
+  return {
+    said: {upTo: tail.dropped + whole.length, ended: tail.end !== null},
+    lines: [...whole.slice(Math.max(0, upTo - tail.dropped)), ...end].map(words => drawn(words, pen.theme)),
+  };
 };
 
 const headSaid = (state: State, pen: Pen): readonly [string, string, string] => {
@@ -174,7 +186,7 @@ const headSaid = (state: State, pen: Pen): readonly [string, string, string] => 
 
 /** Where it stands, by a key: the header, and with it how long it takes still. A bar is nothing to hear. */
 export const standingSaid = (state: State): readonly string[] =>
-  headSaid(state, penFor(state))
+  headSaid(state, penAloud(state))
     .map(words => words.replace(/[#.]{6,} */g, ''))
     .filter(words => words !== '');
 
@@ -193,13 +205,14 @@ export const sayNext = (
   before: Said,
   state: State,
 ): {readonly said: Said; readonly lines: readonly string[]} => {
-  const pen = penFor(state);
-  const {view, notice, wish, selected, filter, log} = state;
+  const pen = penAloud(state);
+  const {view, notice, wish, selected, filter, filtering, log} = state;
   const [top, , care] = headSaid(state, pen);
   const panel = panelSaid(state, pen);
   const name = viewName(state);
   const isOpened = name !== before.view && view !== 'main';
-  const grown = view === 'tail' ? newOfTail(isOpened ? [] : before.tail, state) : [];
+  const fresh = isOpened || view !== 'tail' ? NOTHING_SAID.tail : before.tail;
+  const tail = view === 'tail' ? tailSaid(fresh, state, pen) : {said: fresh, lines: []};
   const behind =
     openQuestion(state) !== null && !questionVisible(state) && state.leaving === 'no' && view !== 'main';
   const node = view === 'main' && selected !== null && selected !== before.selected ? selected : null;
@@ -211,8 +224,9 @@ export const sayNext = (
     ...(care !== '' && timeless(care) !== timeless(before.care) ? [care] : []),
     ...(isOpened && view !== 'tail' ? viewSaid(state, pen) : []),
     ...(isOpened && view === 'tail' ? [wordsOf(titleOf(view, state, pen, WIDE), pen)] : []),
-    ...grown.map(words => drawn(words, pen.theme)),
+    ...tail.lines,
     ...(node === null ? [] : [wordsOf(nodeTitle(state, node, pen, WIDE), pen)]),
+    ...(filtering && !before.filtering ? [pen.t(messages.aloudFilter)] : []),
     ...(filter === before.filter ? [] : [`${pen.t(messages.filter)}: ${filter}`]),
     ...newOfPanel(before, panel),
     ...(behind && !before.behind ? [pen.t(messages.waitsBehind)] : []),
@@ -225,9 +239,10 @@ export const sayNext = (
       panel: panel.name,
       lines: new Set(panel.lines.map(timeless)),
       view: name,
-      tail: view === 'tail' ? [...(isOpened ? [] : before.tail), ...grown].slice(-1) : [],
+      tail: tail.said,
       selected,
       filter,
+      filtering,
       wish,
       care,
       notice,

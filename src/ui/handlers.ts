@@ -124,7 +124,7 @@ const tail = ({store}: KeyContext, _: Intent, state: State): void => {
   store.setState({
     view: 'tail',
     atNode: node,
-    tail: {node, file, round, lines: [], end: null},
+    tail: {node, file, round, lines: [], end: null, dropped: 0, isOpen: false},
     scroll: {...state.scroll, tail: 0},
   });
 };

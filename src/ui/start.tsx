@@ -2,9 +2,9 @@ import {render} from 'ink';
 import type {Clock} from '../model/world.ts';
 import type {ScreenStore} from '../store/store.ts';
 import {NO_SIGNS, type Signs} from './afar.ts';
-import {AloudRoot} from './aloud-root.tsx';
+import {type Aloud, AloudRoot} from './aloud-root.tsx';
 import {App} from './app.tsx';
-import type {RunShell} from './parts/use-hands.ts';
+import type {RootProps, RunShell} from './parts/use-hands.ts';
 
 export type ScreenOptions = {
   readonly store: ScreenStore;
@@ -19,8 +19,8 @@ export type ScreenOptions = {
   readonly stop?: () => Promise<void>;
   /** Runs a program of the operator's on the terminal; absent where they have none of their own. */
   readonly shell?: RunShell;
-  /** For a screen reader: lines that follow each other instead of frames; off by default. */
-  readonly aloud?: boolean;
+  /** For a screen reader: where lines that follow each other are written instead of frames, which are none then. */
+  readonly aloud?: Aloud;
   /** Keeps what libraries print off the screen; on by default. Off where the console cannot be taken over. */
   readonly patchConsole?: boolean;
   /** Milliseconds that drawing a frame took; for benchmarks. */
@@ -39,35 +39,31 @@ export type Screen = {
 
 /** Opens the screen on a terminal. Only call it for a TTY; see plain.ts for the rest. */
 export const startScreen = (options: ScreenOptions): Screen => {
-  const {store, clock, stdin, stdout, onExit, onRender, aloud = false} = options;
-  const Root = aloud ? AloudRoot : App;
+  const {store, clock, stdin, stdout, onExit, onRender, aloud} = options;
   let suspend = (): Promise<void> => Promise.resolve();
-  const now = (): number => clock.now();
-  const instance = render(
-    <Root
-      store={store}
-      now={now}
-      onExit={onExit}
-      signs={options.signs ?? NO_SIGNS}
-      stop={options.stop ?? null}
-      shell={options.shell ?? null}
-      onReady={ready => {
-        suspend = ready;
-      }}
-    />,
-    {
-      stdin,
-      stdout,
-      alternateScreen: !aloud,
-      incrementalRendering: !aloud,
-      maxFps: 60,
-      exitOnCtrlC: false,
-      patchConsole: options.patchConsole ?? true,
-      interactive: stdin.isTTY === true && stdout.isTTY === true,
-      isScreenReaderEnabled: aloud,
-      ...(onRender === undefined ? {} : {onRender: ({renderTime}) => onRender(renderTime)}),
+  const props: RootProps = {
+    store,
+    now: () => clock.now(),
+    onExit,
+    signs: options.signs ?? NO_SIGNS,
+    stop: options.stop ?? null,
+    shell: options.shell ?? null,
+    onReady: ready => {
+      suspend = ready;
     },
-  );
+  };
+  const instance = render(aloud === undefined ? <App {...props} /> : <AloudRoot {...props} {...aloud} />, {
+    stdin,
+    stdout,
+    alternateScreen: aloud === undefined,
+    incrementalRendering: aloud === undefined,
+    maxFps: 60,
+    exitOnCtrlC: false,
+    patchConsole: options.patchConsole ?? true,
+    interactive: stdin.isTTY === true && stdout.isTTY === true,
+    isScreenReaderEnabled: aloud !== undefined,
+    ...(onRender === undefined ? {} : {onRender: ({renderTime}) => onRender(renderTime)}),
+  });
   return {
     waitUntilExit: async () => {
       await instance.waitUntilExit();

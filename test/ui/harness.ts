@@ -80,7 +80,7 @@ export type OpenOptions = {
  */
 export const openScenario = async (
   scenario: Given,
-  {size = [80, 24], lang = 'en', theme = 'dark', ...given}: OpenOptions = {},
+  {size = [80, 24], lang = 'en', theme = 'dark', aloud = false, ...given}: OpenOptions = {},
 ) => {
   const hand = makeHandClock();
   const prepare = typeof scenario === 'string' ? prepared(scenario) : scenario;
@@ -106,6 +106,7 @@ export const openScenario = async (
     stdout: stdout as unknown as NodeJS.WriteStream,
     patchConsole: false,
     ...given,
+    ...(aloud ? {aloud: {write: words => void stdout.write(words), draws: true}} : {}),
     onExit: why => exits.push(why),
     onRender: () => {
       frames += 1;

@@ -42,12 +42,14 @@ export type RootProps = {
 /** Leaves the terminal, runs `meanwhile`, comes back and paints everything anew. One at a time. */
 const useSuspension = (
   write: (words: string) => void,
+  onAway: (isAway: boolean) => void,
 ): ((meanwhile: () => Promise<void>) => Promise<void>) => {
   const {suspendTerminal} = useApp();
   const away = useRef(false);
   return async meanwhile => {
     if (away.current) return;
     away.current = true;
+    onAway(true);
     try {
       await suspendTerminal(async () => {
         await meanwhile();
@@ -56,6 +58,7 @@ const useSuspension = (
       });
     } finally {
       away.current = false;
+      onAway(false);
     }
   };
 };
@@ -99,16 +102,20 @@ export type Hands = {
   readonly readable: boolean;
   /** Shows once more what stands there; the terminal is painted anew where nothing is given. */
   readonly again?: () => void;
+  /** Somebody else has the terminal from now on, or no longer. */
+  readonly onAway?: (isAway: boolean) => void;
+  /** Where there is no clipboard behind the terminal: what is done with a line instead. */
+  readonly copy?: (line: string) => void;
 };
 
 /** What an operator does with their hands: keys, pasted text, leaving the terminal and coming back. One per screen. */
 export const useHands = (
   {store, now, onExit, signs, stop, shell, onReady}: RootProps,
-  {body, readable, again}: Hands,
+  {body, readable, again, copy, onAway = () => undefined}: Hands,
 ): void => {
   const {stdout} = useStdout();
   const write = (words: string): void => void stdout.write(words);
-  const suspend = useSuspension(write);
+  const suspend = useSuspension(write, onAway);
   const leaving = useAfar(store, signs);
   const question = useScreen(store, state =>
     questionVisible(state) ? (openQuestion(state)?.id ?? null) : null,
@@ -136,7 +143,7 @@ export const useHands = (
     body,
     exit: onExit,
     repaint: again ?? (() => void suspend(() => Promise.resolve())),
-    copy: text => write(toClipboard(text)),
+    copy: copy ?? (text => write(toClipboard(text))),
     suspend: stop === null ? null : () => void suspend(leaving(stop)),
     shell: node => void visit(node),
   };

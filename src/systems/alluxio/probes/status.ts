@@ -1,11 +1,11 @@
 import {type Answer, askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
 import type {Said} from '../../../host/lines.ts';
 import {ageSec, parseProcesses} from '../../../host/process.ts';
-import {compareVersions} from '../../../lib/version.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type AlluxioCluster, nodesOf, SERVERS, type ServerNode, type Servers} from '../fields.ts';
+import {isMute, MUTE_AFTER_SEC} from '../mute.ts';
 import {processFacts} from '../parse/process.ts';
 import {isJobLeader, parseWorkerInfo} from '../parse/worker.ts';
 import {askProcess} from '../scripts/look.ts';
@@ -140,24 +140,8 @@ const listens = ({fields}: ServerNode, {busyPorts}: Facts): boolean =>
   (fields.role !== 'master' && fields.role !== 'job-master') ||
   (Array.isArray(busyPorts) && busyPorts.includes(fields.port));
 
-/**
- * From which version on one that does not lead listens all the same: where it does not then, it has not come up. Job masters of
- * 2.9 do (recorded). A standby of 1.8 opens neither of its ports while another one leads (seen on real servers, with ZooKeeper).
- */
-const LISTENS_SINCE: Partial<Record<string, string>> = {master: '2.0.0', 'job-master': '2.9.0'};
-
-/** How old a process is at least that is taken for one that does not lead: a younger one may still come up, or end while it does. */
-const MUTE_AFTER_SEC = 60;
-
-const mayBeMute = (
-  {role}: ServerNode,
-  version: Facts[string] | undefined,
-  ageSec: number | null,
-): boolean => {
-  const since = LISTENS_SINCE[role];
-  if (ageSec !== null && ageSec < MUTE_AFTER_SEC) return false;
-  return since !== undefined && typeof version === 'string' && compareVersions(version, since) < 0;
-};
+const mayBeMute = ({role}: ServerNode, version: Facts[string] | undefined, age: number | null): boolean =>
+  typeof version === 'string' && isMute(role, version) && (age === null || age >= MUTE_AFTER_SEC);
 
 const factsOf = (node: ServerNode, own: Facts, service: Service, age: number | null): Facts => {
   const {master, ...told} = service.facts;

@@ -47,18 +47,22 @@ const nodesOfRows = (cluster: AlluxioCluster, rows: Rows): ReadonlyMap<WorkerRow
 export const rowOfWorker = (cluster: AlluxioCluster, node: ServerNode, rows: Rows): WorkerRow | null =>
   [...nodesOfRows(cluster, rows)].find(([, about]) => about?.id === node.id)?.[0] ?? null;
 
-/** A leader's page may be so old, in seconds (recorded: 10 to 15), beside what is lost between two looks and by rounding. */
+/**
+ * What a leader tells of its workers may be so old, in seconds (recorded: 10 to 15); how long it is up, and when it met each, is as it
+ * is at that moment. Besides, what lies between two looks, and is lost by rounding.
+ */
 const PAGE_SEC = 15;
 const SLACK_SEC = 3;
 
 /**
  * Whether what the leader tells of a worker is of the process that runs there now, which is so old (`ageSec`). A leader that runs
  * on keeps the row of the process before for five minutes, as if it were live. Only spans are compared, no clocks: it is of this one
- * where the leader did not know the worker before it, or has heard of it since. Where nothing is told of it the row counts.
+ * where the leader did not know the worker before it began, or has heard of it since. Who was met for the first time a moment before
+ * that was another process for that moment: what holds for a while tells such apart. Where nothing is told of it the row counts.
  */
 export const isOfProcess = ({silentSec, knownSec}: WorkerRow, ageSec: number | null): boolean => {
   if (ageSec === null || silentSec === null) return true;
-  return (knownSec !== null && knownSec + SLACK_SEC <= ageSec) || silentSec + PAGE_SEC + SLACK_SEC <= ageSec;
+  return (knownSec !== null && knownSec - SLACK_SEC <= ageSec) || silentSec + PAGE_SEC + SLACK_SEC <= ageSec;
 };
 
 /** The leader's workers by what the inventory knows of them: ids of those that are live and that are not, and strangers. */

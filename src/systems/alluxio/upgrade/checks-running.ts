@@ -2,10 +2,14 @@ import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import type {ServerNode} from '../fields.ts';
+import {isMute, MUTE_AFTER_SEC} from '../mute.ts';
 
 // What is seen of one process. One that is gone, or runs another version, for this long does not become what is waited for.
 
 const IN_VAIN_AFTER_MS = 20_000;
+
+/** What is left to look in, once a process is old enough. */
+const AFTERWARDS_MS = 30_000;
 
 export const gone = (node: ServerNode): Check =>
   check(
@@ -30,6 +34,12 @@ export const runsAt = (node: ServerNode, version: string): Check =>
     },
   );
 
+/** One that may listen nowhere is known to be well by its age alone: that is waited for, however soon others have to serve. */
+const servesWithin = ({fields}: ServerNode, version: string, steadyMs: number): number =>
+  isMute(fields.role, version)
+    ? Math.max(fields.startWithinMs, MUTE_AFTER_SEC * 1_000 + steadyMs + AFTERWARDS_MS)
+    : fields.startWithinMs;
+
 /** It answers, and for a while: a process that is about to die looks well for some seconds. */
 export const serves = (node: ServerNode, version: string, steadyMs: number): Check =>
   check(
@@ -37,7 +47,7 @@ export const serves = (node: ServerNode, version: string, steadyMs: number): Che
     'status',
     text(`it is healthy at ${version}`, `以 ${version} 健康运行`),
     {health: 'ok', causes: [], process: 'running', version},
-    node.fields.startWithinMs,
+    servesWithin(node, version, steadyMs),
     {
       steadyMs,
       hopeless: {process: 'none'},
