@@ -26,5 +26,10 @@ export const heldWords = {
       `${n} more ${n === 1 ? 'waits' : 'wait'} for the same look: ${key} retries all of them`,
       `另有 ${n} 个在等待同一检查：${key} 一并重试`,
     ),
+  alikeNodes: (n: number, key: string) =>
+    text(
+      `${n} more ${n === 1 ? 'node was' : 'nodes were'} not well at the last look: ${key} looks at all of them again`,
+      `另有 ${n} 个节点在最后一次查看时不正常：${key} 一并重新查看`,
+    ),
   moreHolds: (n: number) => text(`${n} more to decide after this`, `之后还有 ${n} 个待决定`),
 } as const;

@@ -84,6 +84,38 @@ test.each([
   });
 });
 
+test.each([
+  [120, 40],
+  [80, 24],
+] as const)(
+  'nodes that were not well at the end are looked at again by one key, at %d×%d',
+  async (columns, rows) => {
+    await withScenario('unverified', {size: [columns, rows]}, async opened => {
+      const {store} = opened;
+      const {run} = store.getState();
+      const [hold] = run?.holds ?? [];
+      const verdict = hold?.kind === 'node' ? run?.nodes[hold.node] : undefined;
+      if (run === null || verdict?.verified !== false || hold?.kind !== 'node')
+        throw new Error('no node holds the run');
+      const others = run.plan.verify.flatMap(({node}) => (node === hold.node ? [] : [node])).slice(0, 2);
+      const {failure} = verdict;
+      const held = after(
+        run,
+        NIGHT,
+        ...others.map(node => ({type: 'node.unverified', node, failure}) as const),
+      );
+      store.setState({run: held});
+      await opened.settle();
+      await opened.arm();
+      expect(opened.text().replace(/[│┃]\s+[│┃]/g, '')).toMatch(
+        /2 more nodes were not well at the last look: R/,
+      );
+      await opened.send('R');
+      expect(store.getState().questions).toEqual([]);
+    });
+  },
+);
+
 test('a moment has its date only when that is another day', () => {
   expect(momentOf(NIGHT, NIGHT + 3_600_000)).toBe('02:15:00');
   expect(momentOf(EVENING, NIGHT)).toBe('11-21 21:15:00');

@@ -225,9 +225,10 @@ const titleOf = (hold: Hold, run: RunState, step: Step | null, now: number, pen:
 /** How much more there is to decide: at the top, since a key may answer for some of it. */
 const moreLines = (run: RunState, pen: Pen, width: number): Line[] => {
   const alike = heldAlike(run) - 1;
+  const words = run.holds[0]?.kind === 'node' ? messages.alikeNodes : messages.alikeHolds;
   const others = run.holds.length - 1 - alike;
   return [
-    ...(alike > 0 ? wrapped(pen.t(messages.alikeHolds(alike, RETRY_ALL_KEY)), width, 'warn') : []),
+    ...(alike > 0 ? wrapped(pen.t(words(alike, RETRY_ALL_KEY)), width, 'warn') : []),
     ...(others > 0 ? wrapped(pen.t(messages.moreHolds(others)), width, 'warn') : []),
   ];
 };

@@ -35,3 +35,22 @@ it.each<[string, readonly [string, string], readonly ('retry' | RetryAnswer)[], 
 ])('holds are let go: %s', async (_, facts, answers, asked) => {
   expect(await held(facts, ...answers)).toEqual({end: 'ended', asked, released: 2, begun: BOTH});
 });
+
+it('nodes that were not well at the end are looked at again at once', async () => {
+  const toy = makeToy({choose: [{retry: 9}]});
+  for (const node of [a, b]) {
+    toy.says(node, 'status', {stop: true});
+    toy.says(node, 'standing', {ok: false});
+  }
+  toy.onAsk(() => {
+    if (toy.questions.length > 0) for (const node of [a, b]) toy.says(node, 'standing', {ok: true});
+  });
+  const last = (node: typeof a) => check(node, {ok: true}, {probe: 'standing', withinMs: 500});
+  const plan = {
+    ...planOf(phase('p', [step(a, 'stop')])),
+    verify: [a, b].map(node => ({node, checks: [last(node)] as const})),
+  };
+  const {end} = await toy.run({kind: 'new', planned: planned(plan)});
+  expect([end, toy.questions.length]).toEqual(['ended', 1]);
+  expect(toy.events.filter(({type}) => type === 'run.released')).toHaveLength(2);
+});
