@@ -19,13 +19,14 @@ export const AloudRoot = ({write, draws, ...props}: RootProps & Aloud): ReactEle
   const {stdout} = useStdout();
   const said = useRef<Said>(NOTHING_SAID);
   const away = useRef(false);
+  const over = useRef(false);
   const tell = (lines: readonly string[]): void => {
     if (lines.length > 0) write(`${lines.map(visible).join('\n')}\n`);
   };
   const say = useRef((): void => undefined);
   say.current = () => {
     // Somebody else has the terminal: what happens meanwhile is said afterwards.
-    if (away.current) return;
+    if (away.current || over.current) return;
     const next = sayNext(said.current, store.getState());
     said.current = next.said;
     tell(next.lines);
@@ -39,7 +40,11 @@ export const AloudRoot = ({write, draws, ...props}: RootProps & Aloud): ReactEle
     // A screen reader follows the cursor.
     stdout.write(SHOW_CURSOR);
     say.current();
-    return store.subscribe(() => say.current());
+    const off = store.subscribe(() => say.current());
+    return () => {
+      off();
+      over.current = true;
+    };
   }, [store, stdout]);
 
   useHands(props, {
@@ -53,7 +58,15 @@ export const AloudRoot = ({write, draws, ...props}: RootProps & Aloud): ReactEle
       away.current = isAway;
       if (!isAway) anew();
     },
-    ...(draws ? {} : {copy: line => tell([line])}),
+    ...(draws
+      ? {}
+      : {
+          tell: words => tell([words]),
+          copy: text => {
+            tell(text.trimEnd().split('\n'));
+            return null;
+          },
+        }),
   });
   return null;
 };

@@ -4,7 +4,7 @@ import {panelOf} from './dialogs/pick.ts';
 import type {Line, Span} from './line.ts';
 import {messages} from './messages.ts';
 import {questionVisible} from './mode.ts';
-import {type Pen, penOf} from './pen.ts';
+import {type Pen, penAloud} from './pen.ts';
 import {formatLine} from './plain.ts';
 import {headerLines} from './screens/header.ts';
 import {titleOf, wholeLines} from './screens/pages.ts';
@@ -53,21 +53,18 @@ export const NOTHING_SAID: Said = {
 };
 
 /** Wider than any line: nothing is cut, or broken in the middle, for want of room. */
-const WIDE = 100_000;
-/** Signs are read out by their long names: whatever the theme, there are none. */
-const penAloud = ({lang}: State): Pen => penOf(lang, 'ascii');
+const WIDE = 10_000;
 
-/** So many lines of the log are said at once, and when it is opened; so many of any other view. */
+/** So many lines of the log are said at once; so many of whatever is opened. */
 const LOG_AT_ONCE = 20;
-const LOG_MOST = 60;
-const VIEW_MOST = 400;
+const OPENED_MOST = 400;
 
-/** Columns that only a screen needs become signs that are heard: "takes: about 4s", "y: begin; n: leave". A capital
- * letter sounds like a small one. */
-const pieceOf = ({text, tone}: Span, at: number, {0: first}: Line): string => {
-  if (/^ {2,}$/.test(text)) return at === 0 ? '' : at === 1 && first?.tone === 'muted' ? ': ' : '; ';
+/** Columns that only a screen needs become signs that are heard: "takes: about 4s", "y: begin; n: leave". */
+const pieceOf = ({text, tone}: Span, at: number, spans: Line): string => {
+  if (/^ {2,}$/.test(text)) return at === 0 ? '' : at === 1 && spans[0]?.tone === 'muted' ? ': ' : '; ';
+  if (tone === 'key') return `${text.trim()}: `;
   const words = text.replace(/^ {2,}| {2,}$/g, ' ');
-  return tone === 'key' ? `${words.replace(/^([A-Z])$/, 'Shift-$1')}:` : words;
+  return spans[at - 1]?.tone === 'key' ? words.trimStart() : words;
 };
 
 /** A line in words alone, those of others as they are; nothing of one that only keeps its place. */
@@ -85,15 +82,27 @@ const timeless = (words: string): string =>
     .replace(/\d+(?::\d\d)+/g, '#')
     .replace(/(?<![\w-])\d+(?:\.\d+)?(?= ?(?:ms|s|m|min|h|d)(?![\w-])| ?(?:毫秒|秒|分|小时|天))/g, '#');
 
-/** What happened since, a line each; of much only the last. */
-const logSaid = (before: Said, {log}: State, pen: Pen): readonly string[] => {
-  const told = log.filter(
-    ({id, level}) => id > (before.log ?? 0) && level !== 'command' && level !== 'output',
-  );
+/** What happened, without what was sent and what came of it. */
+const happened = ({log}: State, since: number): readonly LogLine[] =>
+  log.filter(({id, level}) => id > since && level !== 'command' && level !== 'output');
+
+/** What happened since, a line each; of much only the last, and where the rest stands. */
+const logSaid = (before: Said, state: State, pen: Pen): readonly string[] => {
+  const told = happened(state, before.log ?? 0);
   const left = told.length - LOG_AT_ONCE;
   return [
     ...(left > 0 ? [pen.t(messages.aloudEarlier(left))] : []),
     ...told.slice(-LOG_AT_ONCE).map(entry => logWords(entry, pen)),
+  ];
+};
+
+/** The log when it is opened. */
+const logOpened = (state: State, pen: Pen): readonly string[] => {
+  const told = happened(state, 0);
+  const left = told.length - OPENED_MOST;
+  return [
+    ...(left > 0 ? [pen.t(messages.aloudLeftOut(left))] : []),
+    ...told.slice(-OPENED_MOST).map(entry => logWords(entry, pen)),
   ];
 };
 
@@ -142,25 +151,24 @@ const pageLines = (state: State, pen: Pen): {readonly all: number; lines: readon
   if (view === 'main' || view === 'log') return {all: 0, lines: []};
   if (view === 'plan') {
     const all = planHeight(state, pen, WIDE);
-    return {all, lines: planLines(state, pen, WIDE, 0, Math.min(all, VIEW_MOST))};
+    return {all, lines: planLines(state, pen, WIDE, 0, Math.min(all, OPENED_MOST))};
   }
   const lines = wholeLines(view, state, pen, WIDE);
-  return {all: lines.length, lines: lines.slice(0, VIEW_MOST)};
+  return {all: lines.length, lines: lines.slice(0, OPENED_MOST)};
 };
 
 /** A view that is opened, whole. */
 const viewSaid = (state: State, pen: Pen): readonly string[] => {
-  const {view, log} = state;
+  const {view} = state;
   if (view === 'main') return [];
-  if (view === 'log')
-    return ['', pen.t(messages.log), ...log.slice(-LOG_MOST).map(entry => logWords(entry, pen))];
+  if (view === 'log') return ['', pen.t(messages.log), ...logOpened(state, pen)];
   const {all, lines} = pageLines(state, pen);
   const left = all - lines.length;
   return [
     '',
     wordsOf(titleOf(view, state, pen, WIDE), pen),
     ...lines.map(spans => wordsOf(spans, pen)),
-    ...(left > 0 ? [pen.t(messages.aloudMore(left))] : []),
+    ...(left > 0 ? [pen.t(messages.aloudLeftOut(left))] : []),
   ];
 };
 
@@ -172,10 +180,15 @@ const tailSaid = (
 ): {readonly said: Said['tail']; readonly lines: readonly string[]} => {
   if (tail === null) return {said: {upTo, ended}, lines: []};
   const whole = tail.isOpen ? tail.lines.slice(0, -1) : tail.lines;
+  const gap = tail.dropped - upTo;
   const end = tail.end !== null && !ended ? [pen.t(messages.tailEnds(tail.end))] : [];
   return {
     said: {upTo: tail.dropped + whole.length, ended: tail.end !== null},
-    lines: [...whole.slice(Math.max(0, upTo - tail.dropped)), ...end].map(words => drawn(words, pen.theme)),
+    lines: [
+      ...(gap > 0 && upTo > 0 ? [pen.t(messages.aloudLeftOut(gap))] : []),
+      ...whole.slice(Math.max(0, -gap)),
+      ...end,
+    ].map(words => drawn(words, pen.theme)),
   };
 };
 
@@ -227,7 +240,9 @@ export const sayNext = (
     ...tail.lines,
     ...(node === null ? [] : [wordsOf(nodeTitle(state, node, pen, WIDE), pen)]),
     ...(filtering && !before.filtering ? [pen.t(messages.aloudFilter)] : []),
-    ...(filter === before.filter ? [] : [`${pen.t(messages.filter)}: ${filter}`]),
+    ...(filter === before.filter && (!filtering || before.filtering || filter === '')
+      ? []
+      : [`${pen.t(messages.filter)}: ${filter}`]),
     ...newOfPanel(before, panel),
     ...(behind && !before.behind ? [pen.t(messages.waitsBehind)] : []),
     ...(early && !before.early ? [drawn(pen.t(messages.arming), pen.theme)] : []),

@@ -41,7 +41,11 @@ export const atHandWords = {
   ),
   shellAtWork: (title: Text) =>
     text(`lakeup is at work on this node just now: ${title.en}`, `lakeup 正在操作此节点：${title.zh}`),
-  shellKeys: text('⏎ opens it, c copies the line, Esc goes back.', '按 ⏎ 打开，按 c 复制该行，按 Esc 返回。'),
+  shellKeys: (enter: string) =>
+    text(
+      `${enter} opens it, c copies the line, Esc goes back.`,
+      `按 ${enter} 打开，按 c 复制该行，按 Esc 返回。`,
+    ),
   shellEnded: (node: string, code: number) =>
     // The shell's own last exit code says nothing of the visit; ssh has this one for itself.
     code === 255

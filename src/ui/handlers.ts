@@ -1,5 +1,6 @@
 import {heldAlike} from '../model/held-alike.ts';
 import type {NodeId} from '../model/ids.ts';
+import type {Text} from '../model/text.ts';
 import {isBusy, openQuestion, type State, THEME_NAMES} from '../store/state.ts';
 import {answerQuestion, type ScreenStore} from '../store/store.ts';
 import {atHandOf, nodeAtHand} from './at-hand.ts';
@@ -24,8 +25,8 @@ export type KeyContext = {
   /** The operator closes the screen: nothing is left to stop, or they do not wait for it. */
   readonly exit: (why: 'quit' | 'now') => void;
   readonly repaint: () => void;
-  /** Puts a text into the clipboard of whoever sits at the terminal. */
-  readonly copy: (text: string) => void;
+  /** Puts a text into the clipboard of whoever sits at the terminal; what is to be said of that, or null. */
+  readonly copy: (text: string) => Text | null;
   readonly suspend: (() => void) | null;
   /** Leaves the screen, runs the operator's ssh to that node, and comes back. */
   readonly shell: (node: NodeId) => void;
@@ -109,8 +110,7 @@ const suspend = (context: KeyContext): void => {
 const copy = ({store, copy: put}: KeyContext, state: State): void => {
   const offered = offeredLine(state);
   if (offered === null) return;
-  put(offered);
-  store.setState({notice: messages.copied});
+  store.setState({notice: put(offered)});
 };
 
 /** The next log file of the node; the first, where none of them is read. */

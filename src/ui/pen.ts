@@ -33,6 +33,16 @@ export const penOf = (lang: Lang, theme: ThemeName): Pen => {
 
 export const penFor = (state: Pick<State, 'lang' | 'theme'>): Pen => penOf(state.lang, state.theme);
 
+/** Signs are read out by their long names, and a capital letter sounds like a small one. */
+const aloud = (lang: Lang): Pen => {
+  const pen = penOf(lang, 'ascii');
+  return {...pen, key: shown => (/^[A-Z]$/.test(shown) ? `Shift-${shown}` : pen.key(shown))};
+};
+const pensAloud: Readonly<Record<Lang, Pen>> = {en: aloud('en'), zh: aloud('zh')};
+
+/** The pen of what is said to a screen reader, whatever the theme. */
+export const penAloud = ({lang}: Pick<State, 'lang'>): Pen => pensAloud[lang];
+
 /** How wide a rule's title may be, beside what stands at its right end. */
 export const titleRoom = (width: number, right: number): number => width - 5 - (right > 0 ? right + 4 : 0);
 

@@ -6,6 +6,7 @@ import type {State} from '../../src/store/state.ts';
 import {NOTHING_SAID, type Said, sayNext, standingSaid} from '../../src/ui/aloud.ts';
 import {offeredLine} from '../../src/ui/clipboard.ts';
 import {NIGHT, type Opened, openScenario, withScenario} from './harness.ts';
+import {makeShell, withHosts} from './hosts.ts';
 import {prepared} from './prepared.ts';
 
 /** What is said of each state, one after the other. */
@@ -89,7 +90,9 @@ describe('what is said of a screen', () => {
       asked,
     );
     expect(help).toContain('keys');
-    expect(help.join('\n')).toMatch(/Ctrl-Z/);
+    expect(help).toContain('Ctrl-Z: to the shell (fg comes back)');
+    expect(help).toContain('Shift-R: retry all of them');
+    expect(help).toContain('r: retry (looks first)');
     expect(help.at(-1)).toBe('a question waits for you: Esc');
     expect(quiet).toEqual([]);
     expect(back).toContainEqual(expect.stringMatching(/^Phase 1 of 4/));
@@ -122,6 +125,10 @@ describe('what is said of a screen', () => {
     expect(lines).toHaveLength(21);
     expect(lines[0]).toBe('10 earlier lines are in the log: l');
     expect(lines.at(-1)).toMatch(/line 58$/);
+    const opened = {...asked, view: 'log', log: [...asked.log, ...more]} as const;
+    const [, , log = []] = saidOf(asked, {...opened, view: 'main'}, opened);
+    expect(log.filter(words => /line \d+$/.test(words))).toHaveLength(30);
+    expect(log.at(-2)).toMatch(/line 58$/);
   });
 
   it('is a log on a host as it grows, each line once and once it is whole, and why it ends', async () => {
@@ -169,14 +176,19 @@ describe('what is said of a screen', () => {
     expect(told[0]).toEqual(['A']);
     expect(told[1]).toEqual(['B', 'A', '', 'ERROR boom', 'A']);
     expect(told[2]).toEqual(['']);
-    expect(told[3]).toHaveLength(499);
+    // More than are kept at once.
+    expect(told[3]).toHaveLength(500);
+    expect(told[3]?.[0]).toBe('201 lines are left out');
     expect(told[3]?.at(-1)).toBe('line 699');
     expect(told[4]).toEqual(['torn', expect.stringMatching(/the link was cut/)]);
   });
 
   it('is that a filter is typed, not an answer', async () => {
     const asked = await stateOf('start');
-    expect(saidOf(asked, {...asked, filtering: true})[1]).toEqual([expect.stringMatching(/Enter keeps it/)]);
+    const how = expect.stringMatching(/name, group, host, role or status: Enter keeps it/);
+    const kept = {...asked, filter: 'down'};
+    expect(saidOf(asked, {...asked, filtering: true})[1]).toEqual([how]);
+    expect(saidOf(kept, {...kept, filtering: true})[1]).toEqual([how, 'filter: down']);
   });
 
   it('leaves what is to be typed elsewhere as it is', async () => {
@@ -204,6 +216,23 @@ describe('what is said of a screen', () => {
     expect(lines.join('\n')).toMatch(/14 nodes verified/);
   });
 
+  it('is who is down, on every view', async () => {
+    const down = await stateOf('node-down');
+    const {run, looks} = down;
+    const before = {...down, looks: new Map()};
+    expect(run).not.toBeNull();
+    expect(looks.size).toBeGreaterThan(0);
+    for (const view of ['main', 'plan', 'log', 'help'] as const) {
+      const [, lines = []] = saidOf({...before, view}, {...down, view});
+      expect(lines.join('\n'), view).toMatch(/down: be-5/);
+    }
+  });
+
+  it('names no more of a thousand nodes than can be listened to', async () => {
+    const [lines = []] = saidOf(await stateOf('thousand'));
+    for (const words of lines) expect(words.length, words).toBeLessThan(2_000);
+  });
+
   it('is said in Chinese', async () => {
     const [lines = []] = saidOf(await stateOf('start', {lang: 'zh'}));
     expect(lines.at(-1)).toBe('y: 开始; n: 离开；不再做任何改动');
@@ -224,7 +253,7 @@ describe('a terminal that is read out', () => {
       await heard(opened, /Ctrl-Z/);
       await opened.send('\u001b');
       await opened.arm();
-      await expect.poll(() => opened.said().match(/y: begin/g)?.length, {timeout: 10_000}).toBe(2);
+      await expect.poll(() => opened.said().match(/y: begin; n/g)?.length, {timeout: 10_000}).toBe(2);
       await opened.send('\u000c');
       await heard(opened, /MetaService 0\/3/);
       await opened.arm();
@@ -262,4 +291,31 @@ describe('a terminal that is read out', () => {
       await heard(opened, /it happened/);
     });
   });
+
+  test('is given back by a shell with what happened, and not with the offer of a shell', async () => {
+    const {shell, end} = makeShell();
+    await withScenario(prepared('held', withHosts), {...aloud, shell}, async opened => {
+      await opened.arm();
+      await opened.send('s');
+      expect(opened.said()).toMatch(/UserKnownHostsFile[\s\S]*Enter opens it/);
+      await opened.send('\r');
+      const before = opened.said().length;
+      end();
+      await opened.pass(500);
+      const since = opened.said().slice(before);
+      expect(since).toMatch(/back from/);
+      expect(since).toMatch(/Held - be-3/);
+      expect(since).not.toMatch(/UserKnownHostsFile/);
+    });
+  });
+
+  test('that obeys nothing is told what is to be copied, and not that it was', () =>
+    withScenario(prepared('done', withHosts), {...aloud, aloud: 'dumb'}, async opened => {
+      await opened.send('e');
+      const before = opened.said().length;
+      await opened.send('c');
+      const since = opened.said().slice(before);
+      expect(since.split('\n').length).toBeGreaterThan(20);
+      expect(since).not.toMatch(/\u240a|clipboard|\x1b\]52/);
+    }));
 });

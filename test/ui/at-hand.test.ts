@@ -2,58 +2,20 @@ import {describe, expect, onTestFinished, test} from 'vitest';
 import {NodeId} from '../../src/model/ids.ts';
 import {plain} from '../../src/model/text.ts';
 import {type FollowLog, followTail, TAIL_LINES, tailLines} from '../../src/store/follow-tail.ts';
-import type {Recording} from '../../src/store/recording.ts';
 import {openReplay} from '../../src/store/replay.ts';
 import {openQuestion} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
 import {toClipboard} from '../../src/ui/clipboard.ts';
-import type {RunShell, ShellEnd} from '../../src/ui/parts/use-hands.ts';
 import {type Opened, type OpenOptions, openScenario} from './harness.ts';
+import {makeShell, sshOf, withHosts} from './hosts.ts';
 import {prepared, recordingOf, type ScenarioName} from './prepared.ts';
 
 const KEYS = {enter: '\r', esc: '\x1b'} as const;
-
-const sshOf = (host: string): readonly string[] => [
-  'ssh',
-  '-p',
-  '2222',
-  '-o',
-  'UserKnownHostsFile=/a b',
-  '--',
-  host,
-];
-
-/** The same recording with hosts behind it. */
-const withHosts = (recording: Recording): Recording => ({
-  ...recording,
-  cluster: {
-    ...recording.cluster,
-    atHand: new Map(
-      recording.cluster.nodes.map(({id, host}) => [
-        id,
-        {ssh: sshOf(host), logs: [`/srv/${id}/log/one.out`, `/srv/${id}/log/two.log`]},
-      ]),
-    ),
-  },
-});
 
 const open = async (name: ScenarioName, options: OpenOptions = {}): Promise<Opened> => {
   const opened = await openScenario(prepared(name, withHosts), {size: [120, 40], ...options});
   onTestFinished(() => opened.close());
   return opened;
-};
-
-/** A shell that stays open until it is ended, and says what ran. */
-const makeShell = () => {
-  const ran: (readonly string[])[] = [];
-  let end = (_: ShellEnd): void => undefined;
-  const shell: RunShell = command => {
-    ran.push(command);
-    return new Promise(resolve => {
-      end = resolve;
-    });
-  };
-  return {shell, ran, end: (code = 0) => end({kind: 'ended', code})};
 };
 
 describe('at a failure the node is at hand', () => {

@@ -71,7 +71,8 @@ export type OpenOptions = {
   readonly signs?: Signs;
   readonly stop?: () => Promise<void>;
   readonly shell?: RunShell;
-  readonly aloud?: boolean;
+  /** Said in lines; `dumb`: on a terminal that obeys nothing. */
+  readonly aloud?: boolean | 'dumb';
 };
 
 /**
@@ -106,7 +107,7 @@ export const openScenario = async (
     stdout: stdout as unknown as NodeJS.WriteStream,
     patchConsole: false,
     ...given,
-    ...(aloud ? {aloud: {write: words => void stdout.write(words), draws: true}} : {}),
+    ...(aloud ? {aloud: {write: words => void stdout.write(words), draws: aloud !== 'dumb'}} : {}),
     onExit: why => exits.push(why),
     onRender: () => {
       frames += 1;

@@ -86,7 +86,7 @@ describe('on clusters and screens of any size', () => {
         body,
         exit: () => {},
         repaint: () => {},
-        copy: () => {},
+        copy: () => null,
         suspend: null,
         shell: () => undefined,
       };

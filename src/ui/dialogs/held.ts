@@ -228,7 +228,7 @@ const moreLines = (run: RunState, pen: Pen, width: number): Line[] => {
   const words = run.holds[0]?.kind === 'node' ? messages.alikeNodes : messages.alikeHolds;
   const others = run.holds.length - 1 - alike;
   return [
-    ...(alike > 0 ? wrapped(pen.t(words(alike, RETRY_ALL_KEY)), width, 'warn') : []),
+    ...(alike > 0 ? wrapped(pen.t(words(alike, pen.key(RETRY_ALL_KEY))), width, 'warn') : []),
     ...(others > 0 ? wrapped(pen.t(messages.moreHolds(others)), width, 'warn') : []),
   ];
 };

@@ -9,6 +9,8 @@ import type {Pen} from '../pen.ts';
 
 /** How many lines of nodes are named before "and N more". */
 const NODE_LINES = 3;
+/** However much there is room for. */
+const NAMED_MOST = 60;
 
 /** What each node of a phase is seen to be just now, where that says who goes next; as it was seen last of one that is silent. */
 const ranksNow = ({order, lanes}: Phase, {looks}: State): ReadonlyMap<NodeId, string> => {
@@ -53,7 +55,7 @@ export const orderLines = (phase: Phase, state: State, pen: Pen, width: number):
   const between = goesAtOnce(phase) ? ',' : ` ${arrow}`;
   const lanes = new Map(phase.lanes.map(lane => [lane.node, lane]));
   const all = flow(
-    names.map((name, i) => {
+    names.slice(0, NAMED_MOST).map((name, i) => {
       const rank = ranks.get(name);
       const last = i === names.length - 1;
       const lane = lanes.get(name);
@@ -72,7 +74,7 @@ export const orderLines = (phase: Phase, state: State, pen: Pen, width: number):
     phase.order.kind === 'asked'
       ? wrapped(pen.t(messages.askedOrder(phase.order.ranks.join(` ${arrow} `))), width, 'muted')
       : [];
-  if (all.length <= NODE_LINES) return [...all, ...asked];
+  if (all.length <= NODE_LINES && names.length <= NAMED_MOST) return [...all, ...asked];
   const shown = all.slice(0, NODE_LINES);
   const named = shown.reduce((sum, spans) => sum + spans.filter(({tone}) => tone === 'strong').length, 0);
   return [...shown, line(pen.say(messages.moreNodes(names.length - named), 'muted')), ...asked];

@@ -69,28 +69,31 @@ type Visit = {
   readonly now: () => number;
   /** Gives the terminal away for as long as that takes. */
   readonly away: (meanwhile: () => Promise<void>) => Promise<void>;
-  readonly write: (words: string) => void;
+  /** Writes words, a line each, where the operator reads them. */
+  readonly tell: (words: string) => void;
 };
 
 /**
  * The operator's own shell on the host of a node, and back. Whatever was typed there, keys that came too late above all, is
  * no answer: `isDeaf` holds for as long after it as a question waits for quiet.
  */
-const useVisits = ({store, shell, now, away, write}: Visit) => {
+const useVisits = ({store, shell, now, away, tell}: Visit) => {
   const deafUntil = useRef(0);
   const visit = async (node: NodeId): Promise<void> => {
     const state = store.getState();
     const command = atHandOf(state, node)?.ssh ?? [];
     if (shell === null || command.length === 0) return store.setState({notice: messages.noHostBehind});
-    let notice = messages.shellEnded(node, 0);
     await away(async () => {
-      write(`${visible(command.map(quote).join(' '))}\n`);
+      tell(visible(command.map(quote).join(' ')));
       const end = await shell(command);
-      write('\r\n');
-      notice = end.kind === 'ended' ? messages.shellEnded(node, end.code) : messages.shellNone(end.why);
+      tell('');
       deafUntil.current = now() + ARM_MS;
+      // Before the terminal is taken back: the offer of a shell is nothing to come back to.
+      store.setState({
+        view: 'main',
+        notice: end.kind === 'ended' ? messages.shellEnded(node, end.code) : messages.shellNone(end.why),
+      });
     });
-    store.setState({view: 'main', notice});
   };
   return {visit, isDeaf: () => now() < deafUntil.current};
 };
@@ -104,14 +107,15 @@ export type Hands = {
   readonly again?: () => void;
   /** Somebody else has the terminal from now on, or no longer. */
   readonly onAway?: (isAway: boolean) => void;
-  /** Where there is no clipboard behind the terminal: what is done with a line instead. */
-  readonly copy?: (line: string) => void;
+  /** Where the terminal draws nothing: what becomes of words that are not drawn, and of what is to be copied. */
+  readonly tell?: (words: string) => void;
+  readonly copy?: KeyContext['copy'];
 };
 
 /** What an operator does with their hands: keys, pasted text, leaving the terminal and coming back. One per screen. */
 export const useHands = (
   {store, now, onExit, signs, stop, shell, onReady}: RootProps,
-  {body, readable, again, copy, onAway = () => undefined}: Hands,
+  {body, readable, again, tell, copy, onAway = () => undefined}: Hands,
 ): void => {
   const {stdout} = useStdout();
   const write = (words: string): void => void stdout.write(words);
@@ -135,7 +139,7 @@ export const useHands = (
     shell,
     now,
     away: meanwhile => suspend(leaving(meanwhile)),
-    write,
+    tell: tell ?? (words => write(`${words}\r\n`)),
   });
   const context: KeyContext = {
     store,
@@ -143,7 +147,12 @@ export const useHands = (
     body,
     exit: onExit,
     repaint: again ?? (() => void suspend(() => Promise.resolve())),
-    copy: copy ?? (text => write(toClipboard(text))),
+    copy:
+      copy ??
+      (text => {
+        write(toClipboard(text));
+        return messages.copied;
+      }),
     suspend: stop === null ? null : () => void suspend(leaving(stop)),
     shell: node => void visit(node),
   };

@@ -32,6 +32,6 @@ export const shellPage = (state: State, pen: Pen, width: number): readonly Line[
     ...wrapped(pen.t(messages.shellMeanwhile), room, 'plain', line(' ')),
     ...atWorkLines(state, pen, room),
     EMPTY,
-    ...wrapped(pen.t(messages.shellKeys), room, 'plain', line(' ')),
+    ...wrapped(pen.t(messages.shellKeys(pen.key('⏎'))), room, 'plain', line(' ')),
   ];
 };

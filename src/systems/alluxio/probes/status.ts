@@ -57,11 +57,8 @@ const masterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask
   return {causes: itself ? ['safe-mode'] : [], facts: {master: itself ? 'leader' : 'standby'}, mute: !itself};
 };
 
-/** What the look at a node's processes says, while it is on its way. */
-type Processes = Promise<Answer<{readonly lines: Said}>>;
-
-/** How old the process is, in seconds; null where there is none, or it is not known. */
-const ageOf = (answer: Awaited<Processes>): number | null => {
+/** How old the process is that a look saw, in seconds; null where it saw none, or that is not known. */
+const ageOf = (answer: Answer<{readonly lines: Said}>): number | null => {
   const lines = answer.ok ? answer.value.lines : [];
   const [first] = parseProcesses(lines);
   return first === undefined ? null : ageSec(lines, first);
@@ -71,10 +68,10 @@ const workerService = async (
   node: ServerNode,
   cluster: AlluxioCluster,
   ask: Ask,
-  processes: Processes,
+  age: () => Promise<number | null>,
 ): Promise<Service> => {
-  const [answer, page, masters] = await Promise.all([
-    processes,
+  const [its, page, masters] = await Promise.all([
+    age(),
     askPage(ask, node, node.fields.webPort, '/api/v1/worker/info'),
     askMasters(ask, cluster),
   ]);
@@ -82,7 +79,7 @@ const workerService = async (
   const leader = leaderOf(masters);
   const info = leader.kind === 'one' ? leader.info : null;
   const listed = info === null ? null : rowOfWorker(cluster, node, info.live);
-  const row = listed !== null && isOfProcess(listed, ageOf(answer)) ? listed : null;
+  const row = listed !== null && isOfProcess(listed, its) ? listed : null;
   const lost = info !== null && rowOfWorker(cluster, node, info.lost) !== null;
   const blocks = row?.blocks ?? own?.blocks ?? null;
   const usedBytes = own?.usedBytes ?? row?.usedBytes ?? null;
@@ -121,13 +118,13 @@ const serviceOf = (
   node: ServerNode,
   cluster: AlluxioCluster,
   ask: Ask,
-  processes: Processes,
+  age: () => Promise<number | null>,
 ): Promise<Service> => {
   switch (node.fields.role) {
     case 'master':
       return masterService(node, cluster, ask);
     case 'worker':
-      return workerService(node, cluster, ask, processes);
+      return workerService(node, cluster, ask, age);
     case 'job-master':
       return jobMasterService(node, cluster, ask);
     default:
@@ -170,8 +167,11 @@ const factsOf = (node: ServerNode, own: Facts, service: Service, age: number | n
 export const statusProbe: Probe<Servers> = {
   roles: SERVERS,
   look: async (node, cluster, ask) => {
-    const processes = askLines(ask, node, askProcess(node));
-    const [answer, service] = await Promise.all([processes, serviceOf(node, cluster, ask, processes)]);
+    const asked = askLines(ask, node, askProcess(node));
+    const [answer, service] = await Promise.all([
+      asked,
+      serviceOf(node, cluster, ask, () => asked.then(ageOf)),
+    ]);
     return answer.ok
       ? seen(factsOf(node, processFacts(node, answer.value.lines), service, ageOf(answer)))
       : silent(answer);
