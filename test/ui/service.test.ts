@@ -9,6 +9,7 @@ import {text} from '../../src/model/text.ts';
 import {makeOperator} from '../../src/store/operator.ts';
 import {widthOf} from '../../src/ui/width.ts';
 import {NIGHT, type Opened, type Size, withScenario} from './harness.ts';
+import type {ScenarioName} from './prepared.ts';
 
 const SIZES: readonly Size[] = [
   [80, 24],
@@ -165,22 +166,32 @@ test('a node tells in its detail since when it is stopped', async () => {
   });
 });
 
-describe('what preflight warned of', () => {
-  const warning = (node: string, level: Finding['level'] = 'warn'): Finding => ({
-    check: 'swap',
-    node: NodeId.parse(node),
-    level,
-    title: text('swap is on', '开启了交换分区'),
-    seen: text('1 device', '1 个设备'),
-    fix: text('turn it off', '请关闭'),
-  });
+const warning = (node: string, level: Finding['level'] = 'warn'): Finding => ({
+  check: 'swap',
+  node: NodeId.parse(node),
+  level,
+  title: text('swap is on', '开启了交换分区'),
+  seen: text('1 device', '1 个设备'),
+  fix: text('turn it off', '请关闭'),
+});
 
+describe('what preflight warned of', () => {
   test.each([
-    ['en', '2 warnings: p', ['▲ be-1, be-2: swap is on', 'seen   1 device', 'to do  turn it off']],
-    ['zh', '2 条警告：p', ['▲ be-1, be-2: 开启了交换分区', '实际  1 个设备', '处理  请关闭']],
+    [
+      'en',
+      '2 warnings: p',
+      /warned of +▲ (be-1, be-2: )?swap is on/,
+      ['▲ be-1, be-2: swap is on', 'seen   1 device', 'to do  turn it off'],
+    ],
+    [
+      'zh',
+      '2 条警告：p',
+      /预检警告 +▲ (be-1, be-2: )?开启了交换分区/,
+      ['▲ be-1, be-2: 开启了交换分区', '实际  1 个设备', '处理  请关闭'],
+    ],
   ] as const)(
-    'is counted in the header and told at the head of the plan, in %s',
-    async (lang, count, lines) => {
+    'is counted in the header, named in the first question and told at the head of the plan, in %s',
+    async (lang, count, named, lines) => {
       await withScenario('start', {lang}, async opened => {
         const {run} = opened.store.getState();
         if (run === null) throw new Error('the scenario has no run');
@@ -190,12 +201,68 @@ describe('what preflight warned of', () => {
         opened.store.setState({run: {...run, plan: {...run.plan}, findings}});
         await opened.settle();
         expect(opened.lines()[2]).toContain(count);
+        expect(opened.text()).toMatch(named);
         await opened.send('p');
         for (const words of lines) expect(opened.text()).toContain(words);
         expect(opened.text()).not.toContain('be-3');
       });
     },
   );
+});
+
+const LONG_TITLE =
+  'the clocks of the frontends are further apart than one would like them to be, by a good deal';
+
+const withWarnings = (
+  titles: readonly string[],
+  size: Size,
+  use: (said: string) => void,
+  scenario: ScenarioName = 'start',
+): Promise<void> =>
+  withScenario(scenario, {size}, async opened => {
+    const {run} = opened.store.getState();
+    if (run === null) throw new Error('the scenario has no run');
+    const findings = titles.flatMap(title =>
+      (['be-1', 'be-2'] as const).map(node => ({...warning(node), title: text(title, title)})),
+    );
+    opened.store.setState({run: {...run, plan: {...run.plan}, findings}});
+    await opened.settle();
+    use(opened.text());
+  });
+
+describe('what preflight warned of, in the first question', () => {
+  const SMALL: Size = [80, 24];
+
+  test('there is nothing where it warned of nothing', async () => {
+    await withWarnings([], SMALL, said => expect(said).not.toContain('warned of'));
+  });
+  test('a small screen names as many as there is room for, and counts the rest', async () => {
+    await withWarnings(['swap is on', 'few files may be open', LONG_TITLE, 'old log'], SMALL, said => {
+      expect(said).toContain('warned of      ▲ swap is on; few files may be open, and 2 more (p)');
+    });
+  });
+  test('one that is too long for it is cut, and the plan is named', async () => {
+    await withWarnings([LONG_TITLE], SMALL, said => {
+      expect(said).toMatch(/warned of {6}▲ the clocks of the frontends are further apart.*… \(p\) +│/);
+    });
+  });
+  test('a large screen names each, with its nodes', async () => {
+    await withWarnings(['swap is on', LONG_TITLE], [200, 60], said => {
+      expect(said).toContain('warned of      ▲ be-1, be-2: swap is on');
+      expect(said).toContain('▲ be-1, be-2: the clocks of the frontends');
+    });
+  });
+  test('a later question says no more of it than the header does', async () => {
+    await withWarnings(
+      ['swap is on'],
+      [120, 40],
+      said => {
+        expect(said).toContain('2 warnings: p');
+        expect(said).not.toContain('swap is on');
+      },
+      'confirm',
+    );
+  });
 });
 
 const LONG_RULE = text(

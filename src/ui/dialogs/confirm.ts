@@ -1,22 +1,22 @@
-import {describeRule} from '../../model/describe-plan.ts';
 import {describeNotServing} from '../../model/describe-service.ts';
 import {gateOwner} from '../../model/in-plan.ts';
-import type {ConfirmGate, Gate, Lane, Phase, Plan, Step} from '../../model/plan.ts';
+import type {ConfirmGate, Gate, Lane, Phase, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
-import {phaseMs, progressOf, stepsByHand} from '../../store/progress.ts';
 import {outNow} from '../../store/service.ts';
 import type {Question, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
+import {firstWords} from '../first-words.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {askedSteps, isFinal, modeOf} from '../mode.ts';
 import type {Pen} from '../pen.ts';
-import {rehearsedWords} from '../rehearsed-words.ts';
-import {widthOf, wrap} from '../width.ts';
+import {widthOf} from '../width.ts';
 import {blastLines, destroyedBy} from './blast.ts';
 import {answerLines, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
+import {isFirst, rehearsedLines, ruleLine, ruleLines, warnedLine, warnedLines} from './first.ts';
 import {orderLabel, orderLines} from './order.ts';
 import {skippedLines} from './skip.ts';
+import {timeLines} from './takes.ts';
 import {undoLines} from './way-back.ts';
 
 /** Steps of several nodes, each name once: one that only some of them have stands behind the one before it there. */
@@ -43,78 +43,6 @@ const stepTitles = (steps: readonly Step[], pen: Pen): Line[] => {
   );
 };
 
-const RETURNS: ReadonlySet<string | undefined> = new Set(['returns', 'restarts']);
-
-/** How long a lane keeps its node out of service; `on`: when it ends the node is still out. */
-const outOf = (
-  {steps}: Lane,
-  usualMs: (step: Step) => number,
-): {readonly ms: number; readonly on: boolean} => {
-  const leaves = steps.findIndex(({service}) => service === 'leaves' || service === 'restarts');
-  if (leaves < 0) return {ms: 0, on: false};
-  const returns = steps.findIndex(({service}, i) => i >= leaves && RETURNS.has(service));
-  return returns < 0
-    ? {ms: 0, on: true}
-    : {ms: steps.slice(leaves, returns + 1).reduce((ms, step) => ms + usualMs(step), 0), on: false};
-};
-
-/** The later phase in which the nodes of this one come back, or null. */
-const returningPhase = ({phases}: Plan, phase: Phase): Phase | null => {
-  const nodes = new Set(phase.lanes.map(({node}) => node));
-  const later = phases.slice(phases.indexOf(phase) + 1);
-  const returns = (lane: Lane): boolean =>
-    nodes.has(lane.node) && lane.steps.some(({service}) => RETURNS.has(service));
-  return later.find(({lanes}) => lanes.some(returns)) ?? null;
-};
-
-/** Work from the beginning of a phase to the end of a later one. */
-const workUntil = (run: RunState, phase: Phase, later: Phase): number => {
-  const {phases} = run.plan;
-  return phases
-    .slice(phases.indexOf(phase), phases.indexOf(later) + 1)
-    .reduce((ms, each) => ms + phaseMs(run, each), 0);
-};
-
-const timeLines = (
-  phase: Phase,
-  covered: readonly Phase[],
-  run: RunState,
-  pen: Pen,
-  width: number,
-): Line[] => {
-  const nodes = phase.lanes.length;
-  const outs = phase.lanes.map(lane => outOf(lane, progressOf(run).usualMs));
-  const longest = outs.reduce((most, {ms}) => Math.max(most, ms), 0);
-  const stayOut = outs.filter(({on}) => on).length;
-  const back = stayOut === 0 ? null : returningPhase(run.plan, phase);
-  const byHand = stepsByHand(phase);
-  const words = [
-    messages.about(phaseMs(run, phase), nodes, Math.min(nodes, phase.width)),
-    ...(byHand === 0 ? [] : [messages.andByHand(byHand)]),
-    ...covered.map(each => messages.andThen(phaseMs(run, each), each.title)),
-    ...(longest > 0 ? [messages.outFor(longest, nodes)] : []),
-    ...(stayOut === 0
-      ? []
-      : [
-          back === null
-            ? messages.outOn
-            : messages.outUntil(back.title, stayOut, workUntil(run, phase, back)),
-        ]),
-  ];
-  return wrapped(words.map(pen.t).join(''), width);
-};
-
-/** Why it is done this way stands in the first question that is asked; later ones have it in the plan. */
-const isFirst = (plan: Plan, gate: ConfirmGate): boolean => {
-  for (const phase of plan.phases)
-    for (const each of [
-      ...phase.gates,
-      ...phase.lanes.flatMap(({steps}) => steps.flatMap(({gates}) => gates)),
-    ])
-      if (each.kind === 'confirm') return each.id === gate.id;
-  return false;
-};
-
 const stepsIn = (lanes: readonly Lane[]): readonly Step[] => lanes.flatMap(({steps}) => steps);
 
 const stopsSomebody = ({lanes}: Phase): boolean =>
@@ -132,19 +60,6 @@ const outageLines = (gate: ConfirmGate, state: State, phase: Phase, pen: Pen, wi
     wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))),
   );
 };
-
-/** In one line, as much as there is room for: the plan says it whole, and where the rule stands. */
-const ruleLine = ({rule}: Plan, key: string, pen: Pen, width: number): Line => {
-  const more = ` … (${key})`;
-  const ways = [describeRule(rule), rule.says].map(words => visible(pen.t(words)));
-  const [, says = ''] = ways;
-  const [begins = ''] = wrap(says, width - widthOf(more));
-  return line(span(ways.find(way => widthOf(way) <= width) ?? begins + more, 'muted'));
-};
-
-/** The rule whole, and where it stands. */
-const ruleLines = ({rule}: Plan, pen: Pen, width: number): Line[] =>
-  wrapped(visible(pen.t(describeRule(rule))), width, 'muted');
 
 const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
   if (gate.phrase === undefined) return [];
@@ -213,9 +128,6 @@ const againLines = (gates: readonly Gate[], run: RunState, pen: Pen, width: numb
   });
 };
 
-const rehearsedLines = ({rehearsed}: RunState, pen: Pen, width: number): Line[] =>
-  rehearsed === null ? [] : wrapped(visible(pen.t(rehearsedWords(rehearsed))), width, 'muted');
-
 /** The question before a phase, an outage or something that cannot come back: all that will happen, then the key. */
 export const confirmDialog = (
   state: State,
@@ -239,12 +151,13 @@ export const confirmDialog = (
     messages.meanwhile,
     messages.wayBack,
     messages.rule,
-    ...(run.rehearsed === null ? [] : [messages.rehearsed]),
+    messages.rehearsed,
+    firstWords.warned,
   ].map(pen.t);
   const column = Math.max(...labels.map(widthOf)) + 2;
   const room = width - column;
   const [inOrder = '', onEach = '', goesOn = '', takes = '', meanwhile = '', ...more] = labels;
-  const [wayBack = '', rule = '', rehearsed = ''] = more;
+  const [wayBack = '', rule = '', rehearsed = '', warned = ''] = more;
   const outage = labelled(
     meanwhile,
     [
@@ -265,10 +178,17 @@ export const confirmDialog = (
     ...(gate.danger === 'outage' ? [messages.outage] : []),
     ...(isLast ? [messages.pointOfNoReturn] : []),
   ];
-  const why = (lines: readonly Line[]): readonly Line[] =>
-    isFirst(run.plan, gate)
-      ? [...labelled(rule, lines, column), ...labelled(rehearsed, rehearsedLines(run, pen, room), column)]
-      : [];
+  const first = isFirst(run.plan, gate);
+  const why = (roomy: boolean): readonly Line[] => [
+    ...labelled(
+      rule,
+      roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, planKey, pen, room)],
+      column,
+    ),
+    ...labelled(rehearsed, rehearsedLines(run, pen, room), column),
+  ];
+  const warning = (roomy: boolean): readonly Line[] =>
+    labelled(warned, roomy ? warnedLines(run, pen, room) : warnedLine(run, planKey, pen, room), column);
   const undo = labelled(wayBack, undoLines(run.plan, steps, planKey, pen, room), column);
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),
@@ -277,6 +197,7 @@ export const confirmDialog = (
     BLANK,
     // What a small screen has to show first: nobody may agree to what stands below its edge.
     ...(gate.outages.length > 0 ? outage : []),
+    ...(first ? warning(roomy) : []),
     ...(isLast ? undo : []),
     ...(step === null ? labelled(inOrder, orderLines(phase, state, pen, room), column) : []),
     ...labelled(onEach, flow(stepTitles(step === null ? stepsIn(phase.lanes) : steps, pen), room, 1), column),
@@ -286,7 +207,7 @@ export const confirmDialog = (
     ...(step === null ? labelled(takes, timeLines(phase, covered, run, pen, room), column) : []),
     ...(step === null && gate.outages.length === 0 ? outage : []),
     ...(isLast ? [] : undo),
-    ...why(roomy ? ruleLines(run.plan, pen, room) : [ruleLine(run.plan, planKey, pen, room)]),
+    ...(first ? why(roomy) : []),
   ];
   return {
     title: [title, ...signs.map(pen.t)].join(' · '),
