@@ -67,6 +67,8 @@ const journalBack: Act = async acting => {
   if (copy === undefined) return refused('there is no copy of the journal');
   await world.clock.sleep(between(world.chance, 500, 3_000));
   world.timeline.catchUp();
+  const startedMeanwhile = stillRuns(acting);
+  if (startedMeanwhile !== null) return startedMeanwhile;
   if (!journal.aside.has(names.stamp)) journal.aside.set(names.stamp, stateOf(journal));
   takeState(journal, copy, world.clock.now());
   effect(world, machine, 'journal-back');

@@ -1,5 +1,5 @@
 import {nothingRuns} from '../../../host/identity.ts';
-import {lines, type Sh, sh} from '../../../lib/sh.ts';
+import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
 import type {Context, ServerNode} from '../fields.ts';
 import {JOURNAL_FOLDER, localFolder} from '../properties.ts';
@@ -49,7 +49,8 @@ room_for() {
 
 /**
  * Shell function `room FROM TO`: refuses where TO cannot be a copy of FROM: what is full is full for others too. Several on
- * one file system need room for all. `copy_part FROM TO`: makes the part of TO, compared and on the disk. `rename FROM TO`: TO
+ * one file system need room for all. `copy_part FROM TO`: makes the part of TO, compared and on the disk,
+ * while nothing of the home runs. `rename FROM TO`: TO
  * is a free name, or nothing happens. Masters may share a journal: each makes a part of its own, by its host and its home.
  */
 const copyParts: Sh = sh`part_of() { printf '%s\\n' "$1.$(uname -n)-$(printf '%s' "$link" | cksum | cut -d ' ' -f 1).part"; }
@@ -66,6 +67,13 @@ copy_part() {
   if ! cp -RPp "$1/." "$part/" || ! same_tree "$1" "$part"; then
     echo "$1 could not be copied to $2" >&2
     rm -rf "$part"
+    exit 1
+  fi
+  # Whatever was started meanwhile may write to what was copied, and has it open.
+  if [ -n "$(anybodys)" ]; then
+    rm -rf "$part"
+    ${raw(nothingRuns)}
+    echo "a process of $home ran while $1 was copied" >&2
     exit 1
   fi
   sync -f "$part" 2>/dev/null || sync

@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, wr
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {quote} from '../../../../src/lib/sh.ts';
 import {formatBody, formatVars} from '../../../../src/systems/alluxio/scripts/format.ts';
 import {
   journalBackBody,
@@ -203,6 +204,58 @@ describe.runIf(linux)('the cold copy', () => {
     expect(existsSync(copyOf(place.journal))).toBe(false);
     expect(existsSync(partOf(copyOf(place.journal), place.node.home))).toBe(false);
   });
+
+  test.each(shells)(
+    'by $name: is none where anything of the home was started meanwhile',
+    ({words: shell}) => {
+      // A process of the home that is begun by a copy that takes its time, and what ends it.
+      const startsOne = (place: Place): {readonly env: NodeJS.ProcessEnv; readonly end: () => void} => {
+        const own = join(place.root, 'own');
+        const pid = join(place.root, 'own-pid');
+        const java = [
+          process.execPath,
+          '-e',
+          'setInterval(() => {}, 1e6)',
+          '--',
+          `-Dalluxio.home=${place.old}`,
+        ]
+          .map(quote)
+          .join(' ');
+        write(
+          join(own, 'cp'),
+          `#!/bin/sh\n/bin/cp "$@" || exit\nif ! [ -e ${quote(pid)} ]; then ${java} alluxio.master.AlluxioJobMaster >/dev/null 2>&1 </dev/null & echo $! >${quote(pid)}; fi\n`,
+          0o755,
+        );
+        return {
+          env: {PATH: `${own}:${process.env.PATH}`},
+          end: () => {
+            process.kill(Number(readFileSync(pid, 'utf8')), 'SIGKILL');
+            rmSync(own, {recursive: true});
+            rmSync(pid);
+          },
+        };
+      };
+      const place = install();
+      const there = startsOne(place);
+      const kept = keep(place, shell, there.env);
+      there.end();
+      expect(`${kept.code} ${kept.stderr}`).toMatch(/^97 .*process \d+ of .* still runs/);
+      expect(existsSync(copyOf(place.journal))).toBe(false);
+      expect(existsSync(partOf(copyOf(place.journal), place.node.home))).toBe(false);
+      expect(keep(place, shell)).toMatchObject({code: 0, stderr: ''});
+
+      writeNew(place);
+      const written = treeOf(place.journal);
+      const again = startsOne(place);
+      const brought = back(place, shell, again.env);
+      again.end();
+      expect(`${brought.code} ${brought.stderr}`).toMatch(/^97 .*process \d+ of .* still runs/);
+      expect(treeOf(place.journal)).toEqual(written);
+      expect(existsSync(newOf(place.journal))).toBe(false);
+      expect(existsSync(partOf(place.journal, place.node.home))).toBe(false);
+      expect(back(place, shell)).toMatchObject({code: 0, stderr: ''});
+    },
+  );
 
   test('is left to each host of masters that share a journal, and made once', () => {
     const place = install();
