@@ -17,13 +17,13 @@ const NEEDED = [22, 18];
 
 /**
  * As in the first line of src/lakeup.ts. Left to itself node 24 keeps garbage for as long as the machine has memory: 330 MB with
- * fourteen connections, where 40 MB are in use. Young garbage, of which the screen makes plenty, gets 8 MB twice from the beginning
+ * fourteen connections, where 40 MB are in use. Young garbage, of which the screen makes plenty, gets 6 MB twice from the beginning
  * (a space that is small at first passes some of it on to the old one); the most that the old one may ever have is several times
  * what a thousand nodes need; and it is cleared once it has grown by a third (src/main.ts; sooner costs a thousand nodes half as
  * much CPU again). What is no JavaScript comes out of one arena: glibc has one per thread, and gives little of them back.
  */
 const LEAN = {
-  flags: ['--min-semi-space-size=8', '--max-semi-space-size=8', '--max-old-space-size=1024'],
+  flags: ['--min-semi-space-size=6', '--max-semi-space-size=6', '--max-old-space-size=1024'],
   env: {MALLOC_ARENA_MAX: '1'},
 };
 

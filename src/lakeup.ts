@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --min-semi-space-size=8 --max-semi-space-size=8 --max-old-space-size=1024
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --min-semi-space-size=6 --max-semi-space-size=6 --max-old-space-size=1024
 import {EXIT} from './cli/exit-code.ts';
 import {languageOf} from './cli/language.ts';
 import {isNewEnough, tooOld} from './cli/needed-node.ts';
