@@ -57,7 +57,18 @@ const Name = formed(
     '字母、数字及 . _ -，最多 63 个字符，以字母或数字开头',
   ),
 );
-const HostName = formed(HostId, text('a host name or an address', '主机名或地址'));
+const HostName = formed(HostId, text('a host name or an address', '主机名或地址')).superRefine(
+  (host, ctx) => {
+    // An IPv6 address has more colons than one.
+    const [, name, port] = /^([^:]+):(\d+)$/.exec(host) ?? [];
+    if (name === undefined || port === undefined) return;
+    const fix = text(
+      `write "host: ${name}", and the port of its sshd as "ssh: {port: ${port}}"`,
+      `请写“host: ${name}”，登录端口写为“ssh: {port: ${port}}”`,
+    );
+    refuse(ctx, text('holds a port', '包含端口'), fix);
+  },
+);
 const Group = formed(
   z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/),
   text('letters, digits, . _ -, at most 64', '字母、数字及 . _ -，最多 64 个字符'),

@@ -111,6 +111,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['y'], shown: 'y', words: text('begin', '开始'), modes: ['confirm'], whyNot: danger('phase'), intent: {do: 'yes'}, footer: 1},
   {keys: [yesKey('final')], shown: 'B', words: text('begin; there is no way back', '开始；之后无法回退'), modes: ['confirm'], whyNot: danger('final'), intent: {do: 'yes'}, footer: 1},
   {keys: [yesKey('outage')], shown: 'O', words: text('begin, with the outage', '接受中断并开始'), modes: ['confirm'], whyNot: danger('outage'), intent: {do: 'yes'}, footer: 1},
+  {keys: [yesKey('final-outage')], shown: 'O', words: text('begin, with the outage; there is no way back', '接受中断并开始；之后无法回退'), modes: ['confirm'], whyNot: danger('final-outage'), intent: {do: 'yes'}, footer: 1},
   {keys: [yesKey('destructive')], shown: 'D', words: text('destroy and go on', '销毁并继续'), modes: ['confirm'], whyNot: danger('destructive'), intent: {do: 'yes'}, footer: 1},
   {keys: ['n'], shown: 'n', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['confirm'], intent: {do: 'no'}, footer: 2},
   {keys: ['ctrl-c'], shown: 'Ctrl-C', words: text('leave; nothing more is changed', '离开；不再做任何改动'), modes: ['phrase'], intent: {do: 'no'}, footer: 1},

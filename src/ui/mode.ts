@@ -58,8 +58,8 @@ export const modeOf = (state: State): Mode => {
 export const isAnswering = (mode: Mode): boolean =>
   mode === 'confirm' || mode === 'phrase' || mode === 'held' || mode === 'manual';
 
-/** What it costs to agree: a gate's own danger, or that there is no way back after a phase that is otherwise a calm one. */
-export type Danger = ConfirmGate['danger'] | 'final';
+/** What it costs to agree: a gate's own danger, and whether there is no way back after it; what is destroyed never has one. */
+export type Danger = ConfirmGate['danger'] | 'final' | 'final-outage';
 
 /** The steps that a question is about, those of phases that it covers among them. */
 export const askedSteps = (run: RunState, gate: ConfirmGate): readonly Step[] => {
@@ -78,9 +78,11 @@ export const isFinal = (run: RunState, gate: ConfirmGate): boolean =>
 export const askedDanger = (state: State): Danger | null => {
   const gate = askedGate(state);
   if (gate === null || state.run === null) return null;
-  return gate.danger === 'phase' && isFinal(state.run, gate) ? 'final' : gate.danger;
+  const {danger} = gate;
+  if (danger === 'destructive' || !isFinal(state.run, gate)) return danger;
+  return danger === 'phase' ? 'final' : 'final-outage';
 };
 
 /** The key that opens a gate: the more it costs, the more deliberate. Never Enter. */
 export const yesKey = (danger: Danger): 'y' | 'B' | 'O' | 'D' =>
-  (({phase: 'y', final: 'B', outage: 'O', destructive: 'D'}) as const)[danger];
+  (({phase: 'y', final: 'B', outage: 'O', 'final-outage': 'O', destructive: 'D'}) as const)[danger];

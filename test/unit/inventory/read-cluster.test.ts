@@ -209,6 +209,11 @@ describe('a wrong file says where, what and what to write', () => {
       [/"a b" does not have .*\n.*write: a host name/],
     ],
     [
+      'a host name with a port',
+      swap('host: 10.0.0.1', 'host: "10.0.0.1:2222"'),
+      [/"10\.0\.0\.1:2222" holds a port\n.*write "host: 10\.0\.0\.1".* "ssh: \{port: 2222\}"/],
+    ],
+    [
       'a bad group',
       swap('group: hot', 'group: "a b"'),
       [/"a b" does not have .*\n.*write: letters.*at most 64/],

@@ -55,7 +55,7 @@ const unpersisted = ({cluster, ...survey}: Survey<Servers>): readonly Problem[] 
       : [
           warn(
             text(
-              `${formatCount(open)} files are nowhere but in the tiers of the workers: ${examples}${more}`,
+              `${open === 1 ? '1 file is' : `${formatCount(open)} files are`} nowhere but in the tiers of the workers: ${examples}${more}`,
               `${formatCount(open)} 个文件只存在于 worker 的缓存层中：${examples}${more}`,
             ),
             cluster.settings.persist
@@ -71,7 +71,9 @@ const unpersisted = ({cluster, ...survey}: Survey<Servers>): readonly Problem[] 
       : [
           warn(
             text(
-              `${formatCount(lost)} files are lost already: no worker has their bytes`,
+              lost === 1
+                ? '1 file is lost already: no worker has its bytes'
+                : `${formatCount(lost)} files are lost already: no worker has their bytes`,
               `${formatCount(lost)} 个文件已丢失：没有 worker 持有其数据`,
             ),
             text(

@@ -132,7 +132,7 @@ const cachePathProblem = (facts: Facts, node: ServerNode, survey: Survey<Servers
   if (files > 0)
     return warn(
       text(
-        `${path} is not empty: ${formatCount(files)} files, ${formatBytes(numberOf(facts, 'cache.bytes') ?? 0)}`,
+        `${path} is not empty: ${files === 1 ? '1 file' : `${formatCount(files)} files`}, ${formatBytes(numberOf(facts, 'cache.bytes') ?? 0)}`,
         `${path} 不为空：${formatCount(files)} 个文件，${formatBytes(numberOf(facts, 'cache.bytes') ?? 0)}`,
       ),
       text(
