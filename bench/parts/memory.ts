@@ -92,9 +92,7 @@ const watching = async ({cleanup, scratch, say}: Bench, ms: number): Promise<rea
 
 const run = async (bench: Bench): Promise<readonly Row[]> => {
   const ms = bench.quick ? 20_000 : bench.hour ? 3_600_000 : 300_000;
-  // Neither minds how fast the other one is.
-  const rows = await Promise.all([atQuestion(bench, ms), watching(bench, ms)]);
-  return rows.flat();
+  return [...(await atQuestion(bench, ms)), ...(await watching(bench, ms))];
 };
 
 /** What real connections cost, and that time costs nothing. */
@@ -103,7 +101,7 @@ export const memory: Part = {
   title: 'Memory with real connections',
   method: `lakeup in a real terminal of 200 × 60. With the demo's cluster on 14 hosts out of namespaces, each with its own OpenSSH, at
 the first question of an upgrade, which looks at every node meanwhile; and with 200 loopback addresses of one OpenSSH server,
-\`status --watch\`, where nothing is installed. Both side by side, RSS every 2 s for five minutes, or for an hour with \`--hour\`; later on is the last quarter of them, the growth is
+\`status --watch\`, where nothing is installed. RSS every 2 s for five minutes, or for an hour with \`--hour\`; later on is the last quarter of them, the growth is
 from the second quarter to the last.`,
   needs: ['ip', 'sshd', 'ssh'],
   beside: [],

@@ -198,7 +198,8 @@ while :; do
   if [ "$open" -eq 0 ]; then echo "nothing is left that only workers hold" && exit 0; fi
   if [ "$open" = "$before" ]; then idle=$((idle + 1)); else idle=0; fi
   if [ "$idle" -ge ${IDLE_PASSES} ]; then
-    echo "$open files stay where only workers hold them:" >&2
+    if [ "$open" -eq 1 ]; then stay='1 file stays'; else stay="$open files stay"; fi
+    echo "$stay where only workers hold them:" >&2
     head -n 20 "$all" >&2
     exit 1
   fi

@@ -162,7 +162,7 @@ describe.runIf(linux)('what is persisted', () => {
     writeFileSync(join(place.old, 'unpersistable'), `${NAMES[1]}\n`);
     const {code, stderr} = persist(place);
     expect(code).toBe(1);
-    expect(stderr).toContain(`1 files stay where only workers hold them:\n${NAMES[1]}`);
+    expect(stderr).toContain(`1 file stays where only workers hold them:\n${NAMES[1]}`);
   });
 
   test('ends when its time is up', () => {

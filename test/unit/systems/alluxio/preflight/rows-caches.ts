@@ -111,7 +111,7 @@ export const CACHE_ROWS: readonly Row[] = [
       facts: {'m-1': {listed: true, notPersisted: 1, lostFiles: 0, examples: ['/a']}},
     },
     right: {settings: {persist: true}},
-    seen: /1 files are nowhere/,
+    seen: /1 file is nowhere/,
     fix: /persisted before the backup/,
   },
   {
