@@ -15,11 +15,18 @@ export const guardOf = (code: number): 'refused' | 'busy' | 'moved' | null => {
   }
 };
 
-/** Shell function `refuse WORDS`: ends with the exit code that means "found that it must not begin, nothing was done". */
-export const refuse: Sh = sh`refuse() {
+/**
+ * Shell function `refuse WORDS`: ends with the exit code that means "found that it must not begin, nothing was done". Once something
+ * was done, behind `begun`, it ends as what has failed.
+ */
+export const refuse: Sh = sh`refusal=${GUARD_EXIT}
+refuse() {
   printf '%s\\n' "$*" >&2
-  exit ${GUARD_EXIT}
+  exit "$refusal"
 }`;
+
+/** Stands behind the first change of an action that may still find that it must not go on. */
+export const begun: Sh = sh`refusal=1`;
 
 /** Shell function `moved WORDS`: ends with the exit code that means "it is not as the gates saw it any more, nothing was done". */
 export const moved: Sh = sh`moved() {

@@ -58,7 +58,7 @@ export const modeOf = (state: State): Mode => {
 export const isAnswering = (mode: Mode): boolean =>
   mode === 'confirm' || mode === 'phrase' || mode === 'held' || mode === 'manual';
 
-/** What it costs to agree: a gate's own danger, and whether there is no way back after it; what is destroyed never has one. */
+/** What it costs to agree: a gate's own danger, and whether there is no way back from it; what destroys says so in its own question. */
 export type Danger = ConfirmGate['danger'] | 'final' | 'final-outage';
 
 /** The steps that a question is about, those of phases that it covers among them. */

@@ -180,13 +180,13 @@ describe('what preflight warned of', () => {
     [
       'en',
       '2 warnings: p',
-      /warned of +▲ (be-1, be-2: )?swap is on/,
+      /warned of +▲ be-1.*: 1 device/,
       ['▲ be-1, be-2: swap is on', 'seen   1 device', 'to do  turn it off'],
     ],
     [
       'zh',
       '2 条警告：p',
-      /预检警告 +▲ (be-1, be-2: )?开启了交换分区/,
+      /预检警告 +▲ be-1.*: 1 个设备/,
       ['▲ be-1, be-2: 开启了交换分区', '实际  1 个设备', '处理  请关闭'],
     ],
   ] as const)(
@@ -210,11 +210,27 @@ describe('what preflight warned of', () => {
   );
 });
 
-const LONG_TITLE =
-  'the clocks of the frontends are further apart than one would like them to be, by a good deal';
+/** As checks make them: the title says what is not so, and what was seen is each node's own. */
+const foundBy = (
+  check: string,
+  nodes: readonly (string | null)[],
+  seen: (node: number) => string,
+): Finding[] =>
+  nodes.map((node, i) => ({
+    check,
+    node: node === null ? null : NodeId.parse(node),
+    level: 'warn',
+    title: text(`not so: No ${check} is in its way`, `不成立：没有 ${check} 妨碍`),
+    seen: text(seen(i), seen(i)),
+    fix: null,
+  }));
+
+const BACKENDS = ['be-1', 'be-2'] as const;
+const LONG =
+  'process containerd-shim-runc-v2 (4711) of the engine of containers stands above it and starts it again';
 
 const withWarnings = (
-  titles: readonly string[],
+  findings: readonly Finding[],
   size: Size,
   use: (said: string) => void,
   scenario: ScenarioName = 'start',
@@ -222,9 +238,6 @@ const withWarnings = (
   withScenario(scenario, {size}, async opened => {
     const {run} = opened.store.getState();
     if (run === null) throw new Error('the scenario has no run');
-    const findings = titles.flatMap(title =>
-      (['be-1', 'be-2'] as const).map(node => ({...warning(node), title: text(title, title)})),
-    );
     opened.store.setState({run: {...run, plan: {...run.plan}, findings}});
     await opened.settle();
     use(opened.text());
@@ -232,29 +245,69 @@ const withWarnings = (
 
 describe('what preflight warned of, in the first question', () => {
   const SMALL: Size = [80, 24];
+  const LARGE: Size = [200, 60];
 
   test('there is nothing where it warned of nothing', async () => {
     await withWarnings([], SMALL, said => expect(said).not.toContain('warned of'));
   });
-  test('a small screen names as many as there is room for, and counts the rest', async () => {
-    await withWarnings(['swap is on', 'few files may be open', LONG_TITLE, 'old log'], SMALL, said => {
-      expect(said).toContain('warned of      ▲ swap is on; few files may be open, and 2 more (p)');
+  test('a small screen tells as much as there is room for of what was seen, and counts the rest', async () => {
+    const findings = [
+      ...foundBy('swap', BACKENDS, () => 'swap is on'),
+      ...foundBy('log', [null], () => 'old log'),
+      ...foundBy('shim', BACKENDS, () => LONG),
+      ...foundBy('clock', ['fe-1'], () => 'clock 3 s off'),
+    ];
+    await withWarnings(findings, SMALL, said => {
+      expect(said).toContain('warned of      ▲ be-1 and 1 more: swap is on; old log, and 2 more (p)');
+      expect(said).not.toContain('not so');
     });
   });
-  test('one that is too long for it is cut, and the plan is named', async () => {
-    await withWarnings([LONG_TITLE], SMALL, said => {
-      expect(said).toMatch(/warned of {6}▲ the clocks of the frontends are further apart.*… \(p\) +│/);
+  test('one that is too long for it is cut; the rest is counted all the same', async () => {
+    await withWarnings(
+      foundBy('shim', BACKENDS, () => LONG),
+      SMALL,
+      said => {
+        expect(said).toMatch(
+          /warned of {6}▲ be-1 and 1 more: process containerd-shim-runc-v2 \(47.*… \(p\) +│/,
+        );
+      },
+    );
+    const findings = [
+      ...foundBy('shim', BACKENDS, () => LONG),
+      ...foundBy('swap', BACKENDS, () => 'swap is on'),
+    ];
+    await withWarnings(findings, SMALL, said => {
+      expect(said).toMatch(/warned of {6}▲ be-1 and 1 more: process containerd.*…, and 1 more \(p\) +│/);
     });
   });
-  test('a large screen names each, with its nodes', async () => {
-    await withWarnings(['swap is on', LONG_TITLE], [200, 60], said => {
-      expect(said).toContain('warned of      ▲ be-1, be-2: swap is on');
-      expect(said).toContain('▲ be-1, be-2: the clocks of the frontends');
+  test('what differs from node to node is one kind; of the whole cluster each is one', async () => {
+    const nodes = Array.from({length: 1_000}, (_, i) => `be-${i + 1}`);
+    const findings = [
+      ...foundBy('shim', nodes, i => `shim (${i}) is there`),
+      ...foundBy('files', [null, null], i => `${i + 3} lost`),
+    ];
+    await withWarnings(findings, SMALL, said => {
+      expect(said).toContain('▲ be-1 and 999 more: shim (0) is there; 3 lost; 4 lost (p)');
+    });
+    await withWarnings(findings, LARGE, said => {
+      expect(said).toContain('▲ be-1, be-2, be-3, be-4, be-5, be-6 and 994 more: shim (0) is there');
+      expect(said).toContain('▲ 4 lost');
+    });
+  });
+  test('a large screen tells each kind, with its nodes, but no more than there is time to read', async () => {
+    const kinds = Array.from({length: 10}, (_, i) =>
+      foundBy(`kind-${i}`, BACKENDS, () => `${i} is seen`),
+    ).flat();
+    await withWarnings(kinds, LARGE, said => {
+      expect(said).toContain('warned of      ▲ be-1, be-2: 0 is seen');
+      expect(said).toContain('▲ be-1, be-2: 7 is seen');
+      expect(said).toContain('and 2 more (p)');
+      expect(said).not.toContain('8 is seen');
     });
   });
   test('a later question says no more of it than the header does', async () => {
     await withWarnings(
-      ['swap is on'],
+      foundBy('swap', BACKENDS, () => 'swap is on'),
       [120, 40],
       said => {
         expect(said).toContain('2 warnings: p');

@@ -188,7 +188,11 @@ export const confirmDialog = (
     ...labelled(rehearsed, rehearsedLines(run, pen, room), column),
   ];
   const warning = (roomy: boolean): readonly Line[] =>
-    labelled(warned, roomy ? warnedLines(run, pen, room) : warnedLine(run, planKey, pen, room), column);
+    labelled(
+      warned,
+      roomy ? warnedLines(run, planKey, pen, room) : warnedLine(run, planKey, pen, room),
+      column,
+    );
   const undo = labelled(wayBack, undoLines(run.plan, steps, planKey, pen, room), column);
   const bodyOf = (roomy: boolean): readonly Line[] => [
     ...wrapped(pen.t(gate.ask), width, 'strong'),

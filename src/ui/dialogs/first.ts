@@ -1,12 +1,13 @@
-import {groupFindings} from '../../model/describe-finding.ts';
 import {describeRule} from '../../model/describe-plan.ts';
 import {nameNodes} from '../../model/describe-service.ts';
+import type {NodeId} from '../../model/ids.ts';
 import type {ConfirmGate, Plan} from '../../model/plan.ts';
 import type {RunState} from '../../model/state.ts';
-import {SEMICOLON} from '../../model/text.ts';
+import {SEMICOLON, type Text} from '../../model/text.ts';
 import {visible} from '../control.ts';
 import {firstWords} from '../first-words.ts';
 import {cutLine, type Line, line, lineWidth, span, wrapped} from '../line.ts';
+import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {rehearsedWords} from '../rehearsed-words.ts';
 import {widthOf, wrap} from '../width.ts';
@@ -38,30 +39,63 @@ export const ruleLines = ({rule}: Plan, pen: Pen, width: number): Line[] =>
 export const rehearsedLines = ({rehearsed}: RunState, pen: Pen, width: number): Line[] =>
   rehearsed === null ? [] : wrapped(visible(pen.t(rehearsedWords(rehearsed))), width, 'muted');
 
-const warningsOf = ({findings}: RunState) => groupFindings(findings.filter(({level}) => level === 'warn'));
+/** What is wrong in one way: on which nodes, and as it was seen on the first of them. */
+type Kind = {readonly nodes: NodeId[]; readonly seen: Text};
+
+/** A check tells each node's own numbers; here it counts once. Of the whole cluster it may tell several things. */
+const kindsOf = ({findings}: RunState): readonly Kind[] => {
+  const kinds = new Map<string, Kind>();
+  for (const {check, node, level, title, seen} of findings) {
+    if (level !== 'warn') continue;
+    const told = seen ?? title;
+    const key = JSON.stringify([check, title.en, node === null ? told.en : null]);
+    const kind = kinds.get(key) ?? {nodes: [], seen: told};
+    kinds.set(key, kind);
+    if (node !== null) kind.nodes.push(node);
+  }
+  return [...kinds.values()];
+};
+
+const kindWords = ({nodes, seen}: Kind, most: number, pen: Pen): string =>
+  (nodes.length === 0 ? '' : `${pen.t(nameNodes(nodes, most))}: `) + visible(pen.t(seen));
 
 const mark = (pen: Pen): Line => line(span(`${pen.theme.status.degraded.glyph} `, 'warn'));
 
+const restWords = (rest: number, key: string, pen: Pen): string =>
+  rest === 0 ? ` (${key})` : pen.t(firstWords.andMore(rest, key));
+
 /** What preflight warned of, in one line; what does not fit is counted. The plan says it whole, and what to do. */
 export const warnedLine = (run: RunState, key: string, pen: Pen, width: number): Line[] => {
-  const titles = warningsOf(run).map(({finding}) => visible(pen.t(finding.title)));
-  if (titles.length === 0) return [];
+  const [first, ...others] = kindsOf(run).map(kind => kindWords(kind, 1, pen));
+  if (first === undefined) return [];
   const head = mark(pen);
   const room = width - lineWidth(head);
-  const between = pen.t(SEMICOLON);
-  for (let named = titles.length; named > 0; named--) {
-    const left = titles.length - named;
-    const more = left === 0 ? '' : pen.t(firstWords.andMore(left, key));
-    const words = titles.slice(0, named).join(between) + more;
-    if (widthOf(words) <= room) return [line(...head, words)];
+  const joined = [first, ...others].join(pen.t(SEMICOLON));
+  const fits = (words: string, rest: number): boolean => widthOf(words + restWords(rest, key, pen)) <= room;
+  let [said, rest] = fits(joined, 0) ? [joined, 0] : [first, others.length];
+  for (const words of rest === 0 ? [] : others) {
+    const more = said + pen.t(SEMICOLON) + words;
+    if (!fits(more, rest - 1)) break;
+    [said, rest] = [more, rest - 1];
   }
-  const more = ` (${key})`;
-  return [line(...head, ...cutLine(line(titles[0] ?? ''), room - widthOf(more)), more)];
+  const behind = restWords(rest, key, pen);
+  return [line(...head, ...cutLine(line(said), room - widthOf(behind)), behind)];
 };
 
+/** So many nodes of a kind are named. */
+const NODES_MOST = 6;
+
+/** More kinds than this are in the plan alone. */
+const KINDS_MOST = 8;
+
 /** What preflight warned of, each in lines of its own, with the nodes. */
-export const warnedLines = (run: RunState, pen: Pen, width: number): Line[] =>
-  warningsOf(run).flatMap(({finding, nodes}) => {
-    const names = nodes.length === 0 ? '' : `${pen.t(nameNodes(nodes))}: `;
-    return wrapped(names + visible(pen.t(finding.title)), width, 'plain', mark(pen));
-  });
+export const warnedLines = (run: RunState, key: string, pen: Pen, width: number): Line[] => {
+  const kinds = kindsOf(run);
+  const rest = kinds.length - KINDS_MOST;
+  return [
+    ...kinds
+      .slice(0, KINDS_MOST)
+      .flatMap(kind => wrapped(kindWords(kind, NODES_MOST, pen), width, 'plain', mark(pen))),
+    ...(rest > 0 ? [line(pen.say(messages.moreNodes(rest), 'muted'), ` (${key})`)] : []),
+  ];
+};

@@ -79,8 +79,7 @@ const keepJournal: Act = async acting => {
   await world.clock.sleep(between(world.chance, 500, 4_000));
   world.timeline.catchUp();
   if (machine.faults.has('disk-full')) return failed(1, '', NO_ROOM);
-  const startedMeanwhile = stillRuns(acting);
-  if (startedMeanwhile !== null) return startedMeanwhile;
+  if (stillRuns(acting) !== null) return failed(1, '', 'it was started while the journal was copied\n');
   journal.copies.set(names.stamp, stateOf(journal));
   effect(world, machine, 'keep-journal');
   return did('copied the journal');

@@ -1,5 +1,5 @@
 import type {Script} from '../../../src/model/script.ts';
-import {did, refused, type Told} from '../common/memory-replies.ts';
+import {did, failed, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {isInstalled, type Names, stagedAt, uninstallIn} from './memory-homes.ts';
@@ -67,8 +67,7 @@ const journalBack: Act = async acting => {
   if (copy === undefined) return refused('there is no copy of the journal');
   await world.clock.sleep(between(world.chance, 500, 3_000));
   world.timeline.catchUp();
-  const startedMeanwhile = stillRuns(acting);
-  if (startedMeanwhile !== null) return startedMeanwhile;
+  if (stillRuns(acting) !== null) return failed(1, '', 'it was started while the journal was copied\n');
   if (!journal.aside.has(names.stamp)) journal.aside.set(names.stamp, stateOf(journal));
   takeState(journal, copy, world.clock.now());
   effect(world, machine, 'journal-back');

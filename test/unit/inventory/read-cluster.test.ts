@@ -211,7 +211,9 @@ describe('a wrong file says where, what and what to write', () => {
     [
       'a host name with a port',
       swap('host: 10.0.0.1', 'host: "10.0.0.1:2222"'),
-      [/"10\.0\.0\.1:2222" holds a port\n.*write "host: 10\.0\.0\.1".* "ssh: \{port: 2222\}"/],
+      [
+        /"10\.0\.0\.1:2222" holds a port\n.*write "host: 10\.0\.0\.1"; if 2222 is the port of its sshd, "ssh: \{port: 2222\}" too/,
+      ],
     ],
     [
       'a bad group',

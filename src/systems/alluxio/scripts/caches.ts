@@ -1,4 +1,4 @@
-import {foreignExit} from '../../../host/guard.ts';
+import {begun, foreignExit} from '../../../host/guard.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {temporary} from '../../../host/temp.ts';
 import {raw, sh} from '../../../lib/sh.ts';
@@ -172,6 +172,7 @@ for memory in $memories; do
   rm -rf "$part"
   if [ ! -d "$memory" ]; then refuse "$memory is $(place "$memory")"; fi
   if [ ! -s "$missing" ]; then echo "$memory holds all that was copied" && continue; fi
+  ${raw(begun)}
   mkdir -m 700 "$part"
   # A folder with its own mode, where the worker's is not there at all.
   for folder in "$path$memory"/*/; do

@@ -1,5 +1,6 @@
+import {begun} from '../../../host/guard.ts';
 import {nothingRuns} from '../../../host/identity.ts';
-import {type Sh, sh} from '../../../lib/sh.ts';
+import {raw, type Sh, sh} from '../../../lib/sh.ts';
 import {beginAction} from './begin.ts';
 import {ANY_PROCESS, forEachRole} from './role.ts';
 
@@ -38,6 +39,7 @@ const leadTo: Sh = sh`lead_to() {
 const move: Sh = sh`move() {
   if [ "$(place "$2")" != none ]; then refuse "$2 is $(place "$2")"; fi
   mv "$1" "$2"
+  ${raw(begun)}
   case \${receipt:-} in "$1"/*) receipt=$2/\${receipt##*/} ;; esac
 }`;
 

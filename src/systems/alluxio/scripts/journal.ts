@@ -1,3 +1,4 @@
+import {begun} from '../../../host/guard.ts';
 import {nothingRuns} from '../../../host/identity.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import {type Body, body, type Vars} from '../../../model/script.ts';
@@ -69,14 +70,14 @@ copy_part() {
     rm -rf "$part"
     exit 1
   fi
+  sync -f "$part" 2>/dev/null || sync
   # Whatever was started meanwhile may write to what was copied, and has it open.
   if [ -n "$(anybodys)" ]; then
     rm -rf "$part"
-    ${raw(nothingRuns)}
-    echo "a process of $home ran while $1 was copied" >&2
+    (${raw(nothingRuns)}) || :
+    echo "it was started while $1 was copied" >&2
     exit 1
   fi
-  sync -f "$part" 2>/dev/null || sync
 }
 rename() {
   if [ "$(place "$2")" != none ]; then
@@ -121,6 +122,7 @@ for folder in "$journal" "$metastore"; do
     continue
   fi
   rename "$part" "$copy"
+  ${raw(begun)}
   echo "copied $folder to $copy"
 done`,
 );
@@ -141,9 +143,11 @@ export const journalBackBody: Body = body(
   copy_part "$copy" "$1"
   if [ -d "$1" ]; then
     rename "$1" "$written"
+    ${raw(begun)}
     echo "put $1 aside as $written"
   fi
   rename "$part" "$1"
+  ${raw(begun)}
   echo "copied $copy back to $1"
 }
 for folder in "$journal" "$metastore"; do
@@ -164,7 +168,7 @@ for folder in "$journal" "$metastore"; do
     none-none | none-dir) room "$copy" "$folder" ;;
     dir-none) if ! same_tree "$folder" "$copy"; then room "$copy" "$folder"; fi ;;
     dir-dir)
-      if ! same_tree "$folder" "$copy"; then refuse "$folder was written to since it was put back, and $written is there already"; fi
+      if ! same_tree "$folder" "$copy"; then refuse "$folder was put back before and is not as the copy any more: what a master of the old version wrote to it since is lost if it is put back again. If a master of the new version wrote it, give $written another name, and retry"; fi
       ;;
     *) refuse "$folder is $(place "$folder") and $written is $(place "$written")" ;;
   esac

@@ -372,6 +372,21 @@ describe.runIf(linux)('what ramdisks lack', () => {
     expect(refused(place, () => restore(place))).toContain('16777217 is there and is not what was copied');
   });
 
+  test('a second ramdisk that holds another file is no refusal any more: the first is filled by then', () => {
+    const place = worker();
+    const second = join(place.disks, 'mnt/ramdisk-2');
+    write(join(second, 'alluxioworker/67108864'), 'four', 0o777);
+    const both = {...copyOf(place), memories: [place.ramdisk, second]};
+    const vars = keepCacheVars(place.node, place.context, both, {overwrites: false, by: 'lakeup'});
+    expect(run(keepCacheBody, vars)).toMatchObject({code: 0, stderr: ''});
+    write(join(second, 'alluxioworker/67108864'), 'another');
+    expect(run(restoreCacheBody, restoreVars(place, both)).code).toBe(97);
+    rmSync(join(place.ramdisk, 'alluxioworker/33554432'));
+    const {code, stderr} = run(restoreCacheBody, restoreVars(place, both));
+    expect(`${code} ${stderr}`).toMatch(/^1 .*67108864 is there and is not what was copied/);
+    expect(treeOf(place.ramdisk).join('\n')).toContain('33554432 two');
+  });
+
   test('is put back where it was cut off, at every point', () => {
     const made: Worker[] = [];
     const wanted = treeOf(worker().ramdisk).filter(line => / \d{8} /.test(line));

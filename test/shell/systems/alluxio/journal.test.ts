@@ -205,57 +205,73 @@ describe.runIf(linux)('the cold copy', () => {
     expect(existsSync(partOf(copyOf(place.journal), place.node.home))).toBe(false);
   });
 
-  test.each(shells)(
-    'by $name: is none where anything of the home was started meanwhile',
-    ({words: shell}) => {
-      // A process of the home that is begun by a copy that takes its time, and what ends it.
-      const startsOne = (place: Place): {readonly env: NodeJS.ProcessEnv; readonly end: () => void} => {
-        const own = join(place.root, 'own');
-        const pid = join(place.root, 'own-pid');
-        const java = [
-          process.execPath,
-          '-e',
-          'setInterval(() => {}, 1e6)',
-          '--',
-          `-Dalluxio.home=${place.old}`,
-        ]
-          .map(quote)
-          .join(' ');
-        write(
-          join(own, 'cp'),
-          `#!/bin/sh\n/bin/cp "$@" || exit\nif ! [ -e ${quote(pid)} ]; then ${java} alluxio.master.AlluxioJobMaster >/dev/null 2>&1 </dev/null & echo $! >${quote(pid)}; fi\n`,
-          0o755,
-        );
-        return {
-          env: {PATH: `${own}:${process.env.PATH}`},
-          end: () => {
-            process.kill(Number(readFileSync(pid, 'utf8')), 'SIGKILL');
-            rmSync(own, {recursive: true});
-            rmSync(pid);
-          },
-        };
+  describe.each(shells)('by $name, where anything of the home was started meanwhile', ({words: shell}) => {
+    /** What a copy that takes its time begins, the nth of them: a process of the home, and what ends it. */
+    const startsOne = (
+      place: Place,
+      nth: number,
+    ): {readonly env: NodeJS.ProcessEnv; readonly end: () => void} => {
+      const own = join(place.root, 'own');
+      const [pid, count] = [join(place.root, 'own-pid'), join(place.root, 'own-count')];
+      const java = [process.execPath, '-e', 'setInterval(() => {}, 1e6)', '--', `-Dalluxio.home=${place.old}`]
+        .map(quote)
+        .join(' ');
+      write(
+        join(own, 'cp'),
+        `#!/bin/sh\n/bin/cp "$@" || exit\necho >>${quote(count)}\n` +
+          `if [ "$(wc -l <${quote(count)})" -eq ${nth} ]; then ${java} alluxio.master.AlluxioJobMaster >/dev/null 2>&1 </dev/null & echo $! >${quote(pid)}; fi\n`,
+        0o755,
+      );
+      return {
+        env: {PATH: `${own}:${process.env.PATH}`},
+        end: () => {
+          process.kill(Number(readFileSync(pid, 'utf8')), 'SIGKILL');
+          for (const path of [own, pid, count]) rmSync(path, {recursive: true});
+        },
       };
-      const place = install();
-      const there = startsOne(place);
-      const kept = keep(place, shell, there.env);
-      there.end();
-      expect(`${kept.code} ${kept.stderr}`).toMatch(/^97 .*process \d+ of .* still runs/);
-      expect(existsSync(copyOf(place.journal))).toBe(false);
-      expect(existsSync(partOf(copyOf(place.journal), place.node.home))).toBe(false);
-      expect(keep(place, shell)).toMatchObject({code: 0, stderr: ''});
+    };
+    const meanwhile = (place: Place, nth: number, act: typeof keep): string => {
+      const {env, end} = startsOne(place, nth);
+      const {code, stderr} = act(place, shell, env);
+      end();
+      return `${code} ${stderr}`;
+    };
+    // Not 97: that would say that nothing was done.
+    const FAILED = /^1 process \d+ of .* still runs\nit was started while .* was copied\n$/;
+    const partsOf = ({journal, metastore, node}: Place): string[] =>
+      [journal, metastore, copyOf(journal), copyOf(metastore)]
+        .map(folder => partOf(folder, node.home))
+        .filter(part => existsSync(part));
 
+    test('is none', () => {
+      const place = install();
+      expect(meanwhile(place, 1, keep)).toMatch(FAILED);
+      expect(existsSync(copyOf(place.journal))).toBe(false);
+      expect(meanwhile(place, 2, keep)).toMatch(FAILED);
+      expect(treeOf(copyOf(place.journal))).toEqual(treeOf(place.journal));
+      expect(existsSync(copyOf(place.metastore))).toBe(false);
+      expect(partsOf(place)).toEqual([]);
+      expect(keep(place, shell)).toMatchObject({code: 0, stderr: ''});
+      expect(treeOf(copyOf(place.metastore))).toEqual(treeOf(place.metastore));
+    });
+
+    test('is not brought back, and what was brought back before stays', () => {
+      const place = install();
+      const [old, oldMetastore] = [treeOf(place.journal), treeOf(place.metastore)];
+      keep(place);
       writeNew(place);
       const written = treeOf(place.journal);
-      const again = startsOne(place);
-      const brought = back(place, shell, again.env);
-      again.end();
-      expect(`${brought.code} ${brought.stderr}`).toMatch(/^97 .*process \d+ of .* still runs/);
+      expect(meanwhile(place, 1, back)).toMatch(FAILED);
       expect(treeOf(place.journal)).toEqual(written);
       expect(existsSync(newOf(place.journal))).toBe(false);
-      expect(existsSync(partOf(place.journal, place.node.home))).toBe(false);
+      expect(meanwhile(place, 2, back)).toMatch(FAILED);
+      expect(treeOf(place.journal)).toEqual(old);
+      expect(treeOf(place.metastore)).not.toEqual(oldMetastore);
+      expect(partsOf(place)).toEqual([]);
       expect(back(place, shell)).toMatchObject({code: 0, stderr: ''});
-    },
-  );
+      expect(treeOf(place.metastore)).toEqual(oldMetastore);
+    });
+  });
 
   test('is left to each host of masters that share a journal, and made once', () => {
     const place = install();
@@ -283,7 +299,7 @@ describe.runIf(linux)('the cold copy', () => {
     writeNew(place);
     back(place);
     write(join(place.journal, 'copycat-1-1.log'), 'more entries');
-    expect(refused(place, back)).toContain('written to since');
+    expect(refused(place, back)).toContain('was put back before and is not as the copy any more');
     const bare = install();
     expect(refused(bare, back)).toContain('nothing to go back to');
   });
