@@ -63,8 +63,8 @@ const HostName = formed(HostId, text('a host name or an address', '主机名或�
     const [, name, port] = /^([^:]+):(\d+)$/.exec(host) ?? [];
     if (name === undefined || port === undefined) return;
     const fix = text(
-      `write "host: ${name}", and the port of its sshd as "ssh: {port: ${port}}"`,
-      `请写“host: ${name}”，登录端口写为“ssh: {port: ${port}}”`,
+      `write "host: ${name}"; if ${port} is the port of its sshd, "ssh: {port: ${port}}" too`,
+      `请写“host: ${name}”；若 ${port} 是登录端口，另写“ssh: {port: ${port}}”`,
     );
     refuse(ctx, text('holds a port', '包含端口'), fix);
   },
