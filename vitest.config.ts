@@ -72,13 +72,8 @@ export default defineConfig({
         built: true,
         slow: true,
         include: ['test/screen/**/*.test.ts'],
-        // One needs no terminal; the others are about what is done, and not about how it is drawn and typed.
-        exclude: [
-          LONG,
-          ...['third-system', 'taken-on', 'killed', 'rehearsed', 'prune'].map(
-            name => `test/screen/${name}.test.ts`,
-          ),
-        ],
+        // It needs no terminal.
+        exclude: [LONG, 'test/screen/third-system.test.ts'],
         env: {LAKEUP_TERMINAL: 'tmux'},
       }),
       // Fourteen hosts at a time are enough for one machine.
