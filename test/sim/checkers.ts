@@ -5,6 +5,7 @@ import {type Plan, planSteps} from '../../src/model/plan.ts';
 import {gateState, isSkipped, phaseState, type RunState, stepState} from '../../src/model/state.ts';
 import type {Deed} from '../fakes/common/memory-leases.ts';
 import type {Effect, FakeCluster} from '../fakes/memory.ts';
+import {STANDINGS} from './rules.ts';
 import type {Trace} from './subject.ts';
 
 /** Pairs that were found equal before. States share what did not change, so most of a comparison is made only once. */
@@ -93,7 +94,6 @@ export const eventProblems = (before: RunState | null, event: Event): string[] =
 /** What became of a node last. */
 const lastOf = (effects: readonly Effect[], node: NodeId): string | undefined =>
   effects.findLast(entry => entry.node === node && STANDINGS.includes(entry.effect))?.effect;
-const STANDINGS: readonly string[] = ['stop', 'start', 'ready', 'died', 'lost'];
 
 /** More than one node of a role and group down at once, those lost from outside left out. */
 export const downProblems = (cluster: Cluster, fake: FakeCluster): string[] => {

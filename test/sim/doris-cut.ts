@@ -142,7 +142,7 @@ export const takenOnBroken = (trace: Trace): string[] => {
     ),
     ...stoppedTooEarly(stopped, 'fe', 'master', 0),
     ...standingsOutOfOrder(stopped, 'fe', 'observer', 'follower'),
-    ...quorumLost(voters, trace.down()),
+    ...quorumLost(voters, trace),
     ...stoppedForWrongCopy(trace),
     ...stoppedBesideLost(trace),
     ...exchangedWhileRunning(trace),

@@ -3,6 +3,9 @@ import type {Trace} from './subject.ts';
 /** A look may be this old when it is acted upon: what moved since then could not be known. */
 const LOOK_MAY_BE_MS = 45_000;
 
+/** What becomes of a process, in the order in which it can happen to one. */
+export const STANDINGS: readonly string[] = ['stop', 'start', 'ready', 'died', 'lost'];
+
 /**
  * Nodes that were stopped while they held the role that goes last, with others of their role still to come. `mayBeMs`: a role that
  * moved so shortly before could not be known.
@@ -61,9 +64,18 @@ export const standingsOutOfOrder = (
   return late.map(({node}) => `${node}, ${earlier}, was stopped after ${stops[first]?.node}, ${later}`);
 };
 
-/** Less than a majority of the voting nodes up at once. */
-export const quorumLost = (voters: readonly string[], down: readonly string[]): string[] => {
-  const up = voters.filter(node => !down.includes(node));
+/**
+ * Less than a majority of the voting nodes up at once. One that was lost from outside right before another one was stopped, or since,
+ * could not be known to be down by then.
+ */
+export const quorumLost = (voters: readonly string[], {effects, down}: Trace): string[] => {
+  const away = down();
+  const isUnknown = (node: string): boolean => {
+    const last = effects.findLast(each => each.node === node && STANDINGS.includes(each.effect));
+    const stop = effects.findLast(({node: other, effect}) => other !== node && effect === 'stop');
+    return last?.effect === 'lost' && last.at >= (stop?.at ?? 0) - LOOK_MAY_BE_MS;
+  };
+  const up = voters.filter(node => !away.includes(node) || isUnknown(node));
   return up.length >= Math.floor(voters.length / 2) + 1
     ? []
     : [`only ${up.join(', ') || 'none'} of ${voters.length} voters are up`];

@@ -47,7 +47,7 @@ const dorisBroken = (trace: Trace): string[] => {
     // It is asked what it is right before the signal: no look is too old for that.
     ...stoppedTooEarly(trace, 'fe', 'master', 0),
     ...standingsOutOfOrder(trace, 'fe', 'observer', 'follower'),
-    ...quorumLost(voters, trace.down()),
+    ...quorumLost(voters, trace),
     ...stoppedForWrongCopy(trace),
     ...stoppedBesideLost(trace),
     ...exchangedWhileRunning(trace),
@@ -86,7 +86,7 @@ const backBroken = (trace: Trace): string[] => {
     ),
     // Who is out when it begins is brought back first, whatever it was.
     ...(plan.out.length > 0 ? [] : stoppedTooEarly(turned, 'fe', 'master')),
-    ...quorumLost(voters, trace.down()),
+    ...quorumLost(voters, trace),
     ...stoppedBesideLost(trace),
     ...exchangedWhileRunning(trace),
   ];
@@ -183,7 +183,7 @@ export const subjects: readonly Subject[] = [
         ...rolesBroken(up),
         ...stoppedTooEarly(whole, 'fe', 'master', 0),
         ...standingsOutOfOrder(whole, 'fe', 'observer', 'follower'),
-        ...quorumLost(voters, trace.down()),
+        ...quorumLost(voters, trace),
         ...stoppedForWrongCopy(trace),
         ...stoppedBesideLost(up),
         ...exchangedWhileRunning(trace),
