@@ -1,5 +1,5 @@
 import {formatDuration} from '../lib/duration.ts';
-import {groupFindings} from '../model/describe-finding.ts';
+import {kindsOf} from '../model/describe-finding.ts';
 import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeReport, PhaseReport, Report} from '../model/report.ts';
 import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
@@ -226,9 +226,9 @@ const warningLines = ({warnings}: Report, {lang}: ReportStyle): string[] => {
   if (warnings.length === 0) return ['', words.noWarnings[lang]];
   return section(
     words.warnings[lang],
-    groupFindings(warnings).flatMap(({finding, nodes}) => {
+    kindsOf(warnings).flatMap(({nodes, seen}) => {
       const where = nodes.length === 0 ? '' : words.onNodes(named(nodes)[lang])[lang];
-      return paragraph(`${finding.title[lang]}${where}`, '  ! ');
+      return paragraph(`${seen[lang]}${where}`, '  ! ');
     }),
   );
 };

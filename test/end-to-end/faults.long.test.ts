@@ -130,6 +130,12 @@ test.each([
     3,
     /back up the metadata: "the backup is whole" cannot come true any more(?!.*not serving)/s,
   ],
+  [
+    'two masters of Alluxio that both serve as the leader hold the run, and no worker is started beside them',
+    demo('two-leaders', 'alluxio'),
+    3,
+    /"it is healthy at 2\.9\.4" cannot come true\s+any more: causes\s+many-leaders(?!.*w-\d: start)/s,
+  ],
 ] as const)('%s', async (_, argv, code, words) => {
   const ran = await lakeup(argv);
   expect(ran.said).toMatch(words);

@@ -1,9 +1,9 @@
+import {type Kind, kindsOf} from '../../model/describe-finding.ts';
 import {describeRule} from '../../model/describe-plan.ts';
 import {nameNodes} from '../../model/describe-service.ts';
-import type {NodeId} from '../../model/ids.ts';
 import type {ConfirmGate, Plan} from '../../model/plan.ts';
 import type {RunState} from '../../model/state.ts';
-import {SEMICOLON, type Text} from '../../model/text.ts';
+import {SEMICOLON} from '../../model/text.ts';
 import {visible} from '../control.ts';
 import {firstWords} from '../first-words.ts';
 import {cutLine, type Line, line, lineWidth, span, wrapped} from '../line.ts';
@@ -39,22 +39,8 @@ export const ruleLines = ({rule}: Plan, pen: Pen, width: number): Line[] =>
 export const rehearsedLines = ({rehearsed}: RunState, pen: Pen, width: number): Line[] =>
   rehearsed === null ? [] : wrapped(visible(pen.t(rehearsedWords(rehearsed))), width, 'muted');
 
-/** What is wrong in one way: on which nodes, and as it was seen on the first of them. */
-type Kind = {readonly nodes: NodeId[]; readonly seen: Text};
-
-/** A check tells each node's own numbers; here it counts once. Of the whole cluster it may tell several things. */
-const kindsOf = ({findings}: RunState): readonly Kind[] => {
-  const kinds = new Map<string, Kind>();
-  for (const {check, node, level, title, seen} of findings) {
-    if (level !== 'warn') continue;
-    const told = seen ?? title;
-    const key = JSON.stringify([check, title.en, node === null ? told.en : null]);
-    const kind = kinds.get(key) ?? {nodes: [], seen: told};
-    kinds.set(key, kind);
-    if (node !== null) kind.nodes.push(node);
-  }
-  return [...kinds.values()];
-};
+const warnedOf = ({findings}: RunState): readonly Kind[] =>
+  kindsOf(findings.filter(({level}) => level === 'warn'));
 
 const kindWords = ({nodes, seen}: Kind, most: number, pen: Pen): string =>
   (nodes.length === 0 ? '' : `${pen.t(nameNodes(nodes, most))}: `) + visible(pen.t(seen));
@@ -66,7 +52,7 @@ const restWords = (rest: number, key: string, pen: Pen): string =>
 
 /** What preflight warned of, in one line; what does not fit is counted. The plan says it whole, and what to do. */
 export const warnedLine = (run: RunState, key: string, pen: Pen, width: number): Line[] => {
-  const [first, ...others] = kindsOf(run).map(kind => kindWords(kind, 1, pen));
+  const [first, ...others] = warnedOf(run).map(kind => kindWords(kind, 1, pen));
   if (first === undefined) return [];
   const head = mark(pen);
   const room = width - lineWidth(head);
@@ -90,7 +76,7 @@ const KINDS_MOST = 8;
 
 /** What preflight warned of, each in lines of its own, with the nodes. */
 export const warnedLines = (run: RunState, key: string, pen: Pen, width: number): Line[] => {
-  const kinds = kindsOf(run);
+  const kinds = warnedOf(run);
   const rest = kinds.length - KINDS_MOST;
   return [
     ...kinds
