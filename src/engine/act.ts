@@ -30,6 +30,7 @@ const withVars = (action: Sending, vars: Vars): Sending => ({
  */
 export const act = async (context: Context, ready: ReadyStep, before: StepState): Promise<void> => {
   const {step, action} = ready;
+  const asOpened = context.ledger.state();
   const look = await lookBefore(context, ready);
   if (context.signal.aborted) return;
   if (look.kind === 'met') {
@@ -57,7 +58,7 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
   }
   const attempt = before.attempt + 1;
   const started = {type: 'step.started', step: step.id, attempt} as const;
-  if (!(await context.ledger.emitWhen(mayBegin(context, ready), started))) return;
+  if (!(await context.ledger.emitWhen(mayBegin(context, ready, asOpened), started))) return;
   if (look.pending) return finish(context, ready, null);
   const {ledger, looker, lookout} = context;
   const held = heldAhead(ledger.state(), looker.system, step);

@@ -34,15 +34,19 @@ const phaseGates = (state: RunState, {id}: Step): readonly Gate[] => {
 
 /**
  * Whether a step may begin at the very moment of the append. While it was looked at another step may have failed, or the operator
- * may have asked to hold or to leave. Where that was released meanwhile, its gates are shut, and are looked at again.
+ * may have asked to hold or to leave. Where that was released meanwhile, its gates are shut, and are looked at again; where they have
+ * opened again by now, what the step has looked at since `before` may be older than they are, and it looks anew.
  */
 export const mayBegin =
-  ({signal, lease}: Pick<Context, 'signal' | 'lease'>, {step}: Pick<ReadyStep, 'step'>) =>
+  ({signal, lease}: Pick<Context, 'signal' | 'lease'>, {step}: Pick<ReadyStep, 'step'>, before: RunState) =>
   (state: RunState): boolean =>
     state.holds.length === 0 &&
     !signal.aborted &&
     (lease === null || state.lease.held) &&
-    [...phaseGates(state, step), ...step.gates].every(({id}) => gateState(state, id).status === 'open');
+    [...phaseGates(state, step), ...step.gates].every(({id}) => {
+      const [then, now] = [gateState(before, id), gateState(state, id)];
+      return now.status === 'open' && then.status === 'open' && then.at === now.at;
+    });
 
 /** What a gate saw this long ago may be otherwise by now: the gates after it had to be waited for. */
 const GATE_IS_OLD_MS = 5_000;

@@ -29,11 +29,12 @@ const resetAll = async ({ledger}: Context, readies: readonly ReadyStep[]): Promi
 
 /** Writes down that each of them has started, before anything is sent; none, where one may not. */
 const startAll = async (context: Context, readies: readonly ReadyStep[]): Promise<boolean> => {
+  const asOpened = context.ledger.state();
   for (const ready of readies) {
     const {id} = ready.step;
     const attempt = stepState(context.ledger.state(), id).attempt + 1;
     const started = {type: 'step.started', step: id, attempt} as const;
-    if (!(await context.ledger.emitWhen(mayBegin(context, ready), started))) {
+    if (!(await context.ledger.emitWhen(mayBegin(context, ready, asOpened), started))) {
       await resetAll(context, readies);
       return false;
     }
