@@ -19,7 +19,12 @@ export const groupFindings = (findings: readonly Finding[]): readonly FoundAt[] 
 };
 
 /** What was found in one way: on which nodes, and as it was seen on the first of them. */
-export type Kind = {readonly nodes: NodeId[]; readonly seen: Text};
+export type Kind = {
+  readonly nodes: NodeId[];
+  readonly seen: Text;
+  /** On others of them something else of the kind was seen: another number, another name. */
+  differs: boolean;
+};
 
 /** A check tells each node's own numbers; here it counts once. Of the whole cluster it may tell several things. */
 export const kindsOf = (findings: readonly Finding[]): readonly Kind[] => {
@@ -27,8 +32,9 @@ export const kindsOf = (findings: readonly Finding[]): readonly Kind[] => {
   for (const {check, node, level, title, seen} of findings) {
     const told = seen ?? title;
     const key = JSON.stringify([check, level, title.en, node === null ? told.en : null]);
-    const kind = kinds.get(key) ?? {nodes: [], seen: told};
+    const kind = kinds.get(key) ?? {nodes: [], seen: told, differs: false};
     kinds.set(key, kind);
+    kind.differs ||= kind.seen.en !== told.en;
     if (node !== null) kind.nodes.push(node);
   }
   return [...kinds.values()];

@@ -3,6 +3,7 @@ import {kindsOf} from '../model/describe-finding.ts';
 import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeReport, PhaseReport, Report} from '../model/report.ts';
 import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
+import {firstWords} from './first-words.ts';
 import {messages} from './messages.ts';
 import {dateOf, timeOfDay, zoneOf} from './pen.ts';
 import {keptLines} from './report-kept.ts';
@@ -226,9 +227,11 @@ const warningLines = ({warnings}: Report, {lang}: ReportStyle): string[] => {
   if (warnings.length === 0) return ['', words.noWarnings[lang]];
   return section(
     words.warnings[lang],
-    kindsOf(warnings).flatMap(({nodes, seen}) => {
-      const where = nodes.length === 0 ? '' : words.onNodes(named(nodes)[lang])[lang];
-      return paragraph(`${seen[lang]}${where}`, '  ! ');
+    kindsOf(warnings).flatMap(({nodes, seen, differs}) => {
+      const told = differs ? nodes.slice(0, 1) : nodes;
+      const where = told.length === 0 ? '' : words.onNodes(named(told)[lang])[lang];
+      const alike = differs ? firstWords.alike(nodes.length - 1)[lang] : '';
+      return paragraph(`${seen[lang]}${where}${alike}`, '  ! ');
     }),
   );
 };

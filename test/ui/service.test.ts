@@ -287,10 +287,10 @@ describe('what preflight warned of, in the first question', () => {
       ...foundBy('files', [null, null], i => `${i + 3} lost`),
     ];
     await withWarnings(findings, SMALL, said => {
-      expect(said).toContain('▲ be-1 and 999 more: shim (0) is there; 3 lost; 4 lost (p)');
+      expect(said).toContain('▲ be-1: shim (0) is there (999 more alike), and 2 more (p)');
     });
     await withWarnings(findings, LARGE, said => {
-      expect(said).toContain('▲ be-1, be-2, be-3, be-4, be-5, be-6 and 994 more: shim (0) is there');
+      expect(said).toContain('▲ be-1: shim (0) is there (999 more alike)');
       expect(said).toContain('▲ 4 lost');
     });
   });

@@ -42,8 +42,11 @@ export const rehearsedLines = ({rehearsed}: RunState, pen: Pen, width: number): 
 const warnedOf = ({findings}: RunState): readonly Kind[] =>
   kindsOf(findings.filter(({level}) => level === 'warn'));
 
-const kindWords = ({nodes, seen}: Kind, most: number, pen: Pen): string =>
-  (nodes.length === 0 ? '' : `${pen.t(nameNodes(nodes, most))}: `) + visible(pen.t(seen));
+/** What was seen is said of the nodes where that was seen; of others of its kind, how many there are. */
+const kindWords = ({nodes, seen, differs}: Kind, most: number, pen: Pen): string => {
+  const named = nodes.length === 0 ? '' : `${pen.t(nameNodes(differs ? nodes.slice(0, 1) : nodes, most))}: `;
+  return named + visible(pen.t(seen)) + (differs ? pen.t(firstWords.alike(nodes.length - 1)) : '');
+};
 
 const mark = (pen: Pen): Line => line(span(`${pen.theme.status.degraded.glyph} `, 'warn'));
 
