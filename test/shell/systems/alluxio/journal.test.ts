@@ -303,6 +303,25 @@ describe.runIf(linux)('the cold copy', () => {
     const bare = install();
     expect(refused(bare, back)).toContain('nothing to go back to');
   });
+
+  test('comes back over what a new version wrote once more, as soon as that advice is followed', () => {
+    const place = install();
+    const old = treeOf(place.journal);
+    keep(place);
+    writeNew(place);
+    back(place);
+    writeNew(place);
+    const again = treeOf(place.journal);
+    const advice = refused(place, back);
+    expect(advice).toContain(`give ${newOf(place.journal)} another name, and retry`);
+    renameSync(newOf(place.journal), `${newOf(place.journal)}.first`);
+    // The metastore was put back before, too, and has to be told the same.
+    expect(refused(place, back)).toContain(`give ${newOf(place.metastore)} another name, and retry`);
+    renameSync(newOf(place.metastore), `${newOf(place.metastore)}.first`);
+    expect(back(place)).toMatchObject({code: 0, stderr: ''});
+    expect(treeOf(place.journal)).toEqual(old);
+    expect(treeOf(newOf(place.journal)), 'nothing is lost').toEqual(again);
+  });
 });
 
 /** The new version installed, with the old one's configuration. */
