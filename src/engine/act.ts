@@ -2,11 +2,11 @@ import {never} from '../lib/never.ts';
 import type {Vars} from '../model/script.ts';
 import {fanOutOf, type StepState} from '../model/state.ts';
 import {poll} from '../probe/poll.ts';
+import {heldAfter} from './ahead.ts';
 import {gatesAreOld, mayBegin, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
 import {settleFanOut} from './fan-out.ts';
 import type {ReadyStep} from './fill.ts';
-import {heldAhead} from './gates.ts';
 import {runCopy} from './run-copy.ts';
 import {goOnWith, runScript, type Sending} from './run-script.ts';
 import {finish, lookBefore, unsettled} from './settle.ts';
@@ -61,12 +61,12 @@ export const act = async (context: Context, ready: ReadyStep, before: StepState)
   if (!(await context.ledger.emitWhen(mayBegin(context, ready, asOpened), started))) return;
   if (look.pending) return finish(context, ready, null);
   const {ledger, looker, lookout} = context;
-  const held = heldAhead(ledger.state(), looker.system, step);
+  const held = heldAfter(ledger.state(), looker.system, step);
   switch (action.kind) {
     case 'script':
-      return lookout.during(context, held, () => runScript(context, ready, withVars(action, seen.vars)));
+      return lookout.during(held, () => runScript(context, ready, withVars(action, seen.vars)));
     case 'copy':
-      return lookout.during(context, held, () => runCopy(context, ready, action));
+      return lookout.during(held, () => runCopy(context, ready, action));
     case 'manual':
       return workByHand(context, ready);
     default:

@@ -15,8 +15,8 @@ import type {Lookout} from './lookout.ts';
 export type Context = {
   readonly ledger: Ledger;
   readonly looker: Looker;
-  /** The same for the last looks, which share their questions. */
-  readonly lastLooker: Looker;
+  /** The same for looks at many nodes that ask much the same, and share their questions: fan-outs, the last looks, and looks ahead. */
+  readonly sharingLooker: Looker;
   readonly copy: Copy;
   /** Waits with the others for the command that carries out this step for many nodes at once. */
   readonly together: (of: OfPhase, ready: ReadyStep) => Promise<Joined>;

@@ -89,7 +89,7 @@ export const fanOutStands = async (
   phase: Phase,
   readies: readonly ReadyStep[],
 ): Promise<boolean> => {
-  const shared: Context = {...context, looker: context.lastLooker};
+  const shared: Context = {...context, looker: context.sharingLooker};
   const look = onceEach(shared);
   if (!(await phaseStands(shared, phase, look))) return false;
   const nodes = await Promise.all(readies.map(ready => nodeStands(shared, ready, look)));

@@ -83,7 +83,7 @@ export const makeFanOuts = (): FanOuts => {
 /** What became of one step of those that were carried out together: only what is seen of its own node says it. */
 export const settleFanOut = (own: Context, ready: ReadyStep, sent: Sent): Promise<void> => {
   // All are looked at at once, and ask much the same: each question is put once for them.
-  const context = {...own, looker: own.lastLooker};
+  const context = {...own, looker: own.sharingLooker};
   if (sent.kind === 'lost') return finish(context, ready, sent);
   const {outcome} = sent;
   const {code} = outcome;

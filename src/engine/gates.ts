@@ -4,16 +4,14 @@ import type {Fact, Facts} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Order} from '../model/order.ts';
 import {againOf} from '../model/otherwise.ts';
-import type {CheckGate, ConfirmGate, FilledCheck, Gate, Lane, Phase, Step} from '../model/plan.ts';
+import type {CheckGate, ConfirmGate, FilledCheck, Lane, Phase} from '../model/plan.ts';
 import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
-import {gateState, laneOver, phaseState, type RunState} from '../model/state.ts';
-import type {System} from '../model/system.ts';
+import {gateState, type RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
 import {lookOnce} from '../probe/look.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
-import {fillGate, type ReadyBlast} from './fill.ts';
-import {toldOfSkipped} from './skip.ts';
+import type {ReadyBlast} from './fill.ts';
 
 /** A node that was put back in the queue this often in one phase holds the run: somebody has to look. */
 const DEFERRALS_AT_MOST = 10;
@@ -125,7 +123,7 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
   const {hopeless = {}} = asked;
   const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
   // However long it has been seen to hold: what happened since the last of those looks is seen by this one.
-  const before = await context.lookout.take(context.looker, asked);
+  const before = await context.lookout.take(asked);
   if (context.signal.aborted) return;
   const polled = await poll(context.looker, patience, {...context, before});
   if (polled.kind === 'aborted') return;
@@ -135,64 +133,6 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
   }
   await context.ledger.emit(ofUnmet(context.ledger.state(), gate, asked, polled, at));
 };
-
-/** What gates of one step look at, from the first of them on; not beyond one that asks, or whose facts are not there yet. */
-const lookedAtBy = (state: RunState, system: System, gates: readonly Gate[]): readonly FilledCheck[] => {
-  const checks: FilledCheck[] = [];
-  for (const gate of gates) {
-    const filled = gate.kind === 'check' ? fillGate(state, gate) : null;
-    if (filled?.kind !== 'ready') break;
-    checks.push(toldOfSkipped(state, system, filled.value));
-  }
-  return checks;
-};
-
-/** What the gates look at that stand behind that one before the same step. */
-export const gatesBehind = (
-  state: RunState,
-  system: System,
-  {steps}: Lane,
-  gate: CheckGate,
-): readonly FilledCheck[] => {
-  const gates = steps.find(step => step.gates.some(({id}) => id === gate.id))?.gates ?? [];
-  return lookedAtBy(state, system, gates.slice(gates.findIndex(({id}) => id === gate.id) + 1));
-};
-
-export const hasToHold = ({steadyMs = 0}: FilledCheck): boolean => steadyMs > 0;
-
-/** Where it is asked who goes next, so many may be looked at before one of them. */
-const MAY_GO_NEXT = 3;
-
-/** While a node comes back most of what is looked at before the next one is not so yet: in a larger cluster that is too dear. */
-const LOOKED_AHEAD_MOST = 100;
-
-/** The steps that may come after that one: those of its lane, and behind its last one those of each node that may go next. */
-const stepsAfter = (state: RunState, {id}: Step): readonly (readonly Step[])[] => {
-  for (const {id: phase, order: asked, lanes} of state.plan.phases) {
-    const lane = lanes.find(({steps}) => steps.some(step => step.id === id));
-    if (lane === undefined) continue;
-    const own = lane.steps.slice(lane.steps.findIndex(step => step.id === id) + 1);
-    if (own.length > 0) return [own];
-    if (Object.keys(state.plan.survey).length > LOOKED_AHEAD_MOST) return [];
-    const {begun} = phaseState(state, phase);
-    const waiting = lanes.filter(other => !begun.includes(other.node) && !laneOver(state, other));
-    const next = asked.kind === 'listed' ? waiting.slice(0, 1) : waiting;
-    return next.length > MAY_GO_NEXT ? [] : next.map(({steps}) => steps);
-  }
-  return [];
-};
-
-const heldBefore = (state: RunState, system: System, steps: readonly Step[]): readonly FilledCheck[] => {
-  for (const {gates} of steps) {
-    const checks = lookedAtBy(state, system, gates).filter(hasToHold);
-    if (checks.length > 0 || gates.some(({kind}) => kind === 'confirm')) return checks;
-  }
-  return [];
-};
-
-/** What has to hold before the first step after that one before which anything has to. */
-export const heldAhead = (state: RunState, system: System, step: Step): readonly FilledCheck[] =>
-  stepsAfter(state, step).flatMap(steps => heldBefore(state, system, steps));
 
 const rankless = (name: string, fact: Fact | undefined): Text => {
   if (fact === undefined) return text(`does not tell ${name}`, `没有给出 ${name}`);

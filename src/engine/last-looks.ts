@@ -14,7 +14,10 @@ const lookAt = async (
   checks: readonly FilledCheck[],
 ): Promise<Facts | null> => {
   const looked = await Promise.all(
-    checks.map(async check => ({check, polled: await poll(context.lastLooker, check, context)})),
+    checks.map(async check => {
+      const before = await context.lookout.take(check);
+      return {check, polled: await poll(context.sharingLooker, check, {...context, before})};
+    }),
   );
   let facts: Facts = {};
   for (const {check, polled} of looked) {

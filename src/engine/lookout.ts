@@ -3,18 +3,14 @@ import type {Looker} from '../probe/look.ts';
 import {lookAtCheck, pauseOf, pauseWhileGood, type Series, withLook} from '../probe/poll.ts';
 
 /**
- * What has to hold before a step may begin is looked at while something else takes its time: the step before it in its lane, or a
- * gate before it. When its turn comes it has been seen to hold already, and one more look is all that is waited for.
+ * What has to hold before a step may begin, or at the end, is looked at while something else takes its time (`ahead.ts` says what). When
+ * its turn comes it has been seen to hold already, and one more look is all that is waited for.
  */
 export type Lookout = {
   /** Looks at these for as long as that goes on. */
-  during<T>(
-    at: {readonly looker: Looker; readonly signal: AbortSignal},
-    checks: readonly FilledCheck[],
-    meanwhile: () => Promise<T>,
-  ): Promise<T>;
+  during<T>(checks: readonly FilledCheck[], meanwhile: () => Promise<T>): Promise<T>;
   /** The good looks at what is waited for from now on, once; null where the last one was not good, or there was none. */
-  take(looker: Looker, check: FilledCheck): Promise<Series | null>;
+  take(check: FilledCheck): Promise<Series | null>;
 };
 
 /** A look that is under way when its turn comes is waited for, for so long. */
@@ -55,16 +51,17 @@ const lookOn = async (
   }
 };
 
-export const makeLookout = (): Lookout => {
+/** A lookout that looks with `looker` until `signal` ends it. */
+export const makeLookout = (looker: Looker, signal: AbortSignal): Lookout => {
+  const own = {...looker, begun: async () => null};
   const watches = new Map<string, Watch>();
-  const want = (looker: Looker, signal: AbortSignal, check: FilledCheck): Watch => {
+  const want = (check: FilledCheck): Watch => {
     const key = keyOf(check);
     const known = watches.get(key);
     const watch = known ?? {wanted: 0, series: null, over: new AbortController(), loop: null};
     watches.set(key, watch);
     watch.wanted += 1;
     if (watch.loop === null) {
-      const own = {...looker, begun: async () => null};
       watch.loop = lookOn(own, check, watch, AbortSignal.any([signal, watch.over.signal]))
         // Nothing was seen then: whoever waits for it looks itself, and says what is wrong.
         .catch(() => {
@@ -77,21 +74,21 @@ export const makeLookout = (): Lookout => {
     return watch;
   };
   return {
-    during: async ({looker, signal}, checks, meanwhile) => {
-      const wanted = checks.map(check => want(looker, signal, check));
+    during: async (checks, meanwhile) => {
+      const wanted = checks.map(want);
       try {
         return await meanwhile();
       } finally {
         for (const watch of wanted) watch.wanted -= 1;
       }
     },
-    take: async ({clock}, check) => {
+    take: async check => {
       const key = keyOf(check);
       const watch = watches.get(key);
       if (watch === undefined) return null;
       watches.delete(key);
       watch.over.abort();
-      if (watch.loop !== null) await Promise.race([watch.loop, clock.sleep(UNDER_WAY_MS)]);
+      if (watch.loop !== null) await Promise.race([watch.loop, looker.clock.sleep(UNDER_WAY_MS)]);
       return watch.series;
     },
   };

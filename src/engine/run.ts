@@ -12,12 +12,13 @@ import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
 import {sharing} from '../probe/look.ts';
 import {act, recover} from './act.ts';
+import {gatesBehind, heldMeanwhile} from './ahead.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
 import {makeEarly} from './early.ts';
 import {makeFanOuts} from './fan-out.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
-import {check, confirm, gatesBehind, hasToHold, order, reach} from './gates.ts';
+import {check, confirm, order, reach} from './gates.ts';
 import {lapsed, lapseStarted} from './lapse.ts';
 import {end, verify} from './last-looks.ts';
 import type {Lease} from './lease.ts';
@@ -137,16 +138,14 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
         return stuck(context, {type: 'gate.stuck', gate: gate.id, failure: filled.failure});
       const {looker} = context;
       const asked = toldOfSkipped(state, looker.system, filled.value);
+      if (lane === null) return check(context, gate, asked, null);
       // All nodes of a fan-out are at their gates at once, and ask much the same: each question is put once for them.
-      const many = lane?.phase.fanOut !== undefined;
-      if (many || lane === null)
-        return check(many ? {...context, looker: context.lastLooker} : context, gate, asked, lane);
-      const behind = gatesBehind(state, looker.system, lane.lane, gate);
+      if (lane.phase.fanOut !== undefined)
+        return check({...context, looker: context.sharingLooker}, gate, asked, lane);
       // One look sooner is worth nothing where the gate before it takes its time.
-      if (gate.check.steadyMs === undefined) context.early.begin(looker, behind);
-      return context.lookout.during(context, behind.filter(hasToHold), () =>
-        check(context, gate, asked, lane),
-      );
+      if (gate.check.steadyMs === undefined)
+        context.early.begin(looker, gatesBehind(state, looker.system, lane.lane.steps, gate));
+      return check(context, gate, asked, lane);
     }
     case 'order':
       return order(context, decision.phase, decision.order, decision.nodes);
@@ -216,17 +215,18 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const fanOuts = makeFanOuts();
   const early = makeEarly();
   const looker = {system, cluster, clock: world.clock, ask: world.transport.ask, begun: early.take};
+  const sharingLooker = sharing(looker, SHARED_MS);
   const context: Context = {
     ledger,
     copy: world.transport.copy,
     together: (of, ready) => fanOuts.join(context, of, ready),
     early,
-    lookout: makeLookout(),
+    lookout: makeLookout(sharingLooker, waiting.signal),
     lease,
     operator: world.operator,
     chance: world.chance,
     looker,
-    lastLooker: sharing(looker, SHARED_MS),
+    sharingLooker,
     retryLogins: () => world.transport.retryLogins(),
     signal: waiting.signal,
     untilHeld: () => AbortSignal.any([waiting.signal, questions.signal]),
@@ -237,7 +237,9 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   const begin = (decision: Decision): void => {
     if (inHand.has(decision.key)) return;
     inHand.set(decision.key, decision);
-    void carryOut(context, decision)
+    const held = heldMeanwhile(ledger.state(), system, decision);
+    void context.lookout
+      .during(held, () => carryOut(context, decision))
       .catch(async error => {
         const held = error instanceof UnkeptEvent ? heldByUnkept(decision, ledger.state(), error) : null;
         if (held === null) throw error;

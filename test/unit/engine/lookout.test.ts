@@ -110,12 +110,11 @@ describe('a lookout', () => {
   const wanted = check(a, {up: true}, {steadyMs: HELD_MS});
   const watched = async (forMs: number, thenMs: number) => {
     const {clock, looker, looks} = makeLooking([seen({up: true})], 0);
-    const lookout = makeLookout();
-    const at = {looker, signal: new AbortController().signal};
+    const lookout = makeLookout(looker, new AbortController().signal);
     const taken = async () => {
-      await lookout.during(at, [wanted], () => clock.sleep(forMs));
+      await lookout.during([wanted], () => clock.sleep(forMs));
       await clock.sleep(thenMs);
-      return lookout.take(looker, wanted);
+      return lookout.take(wanted);
     };
     return {taken: await inTime(clock, taken()), looks, endedMs: clock.now() - START_MS};
   };
@@ -127,11 +126,10 @@ describe('a lookout', () => {
 
   it('looks no more often than at what does not hold, however short a time it has to hold', async () => {
     const {clock, looker, looks} = makeLooking([seen({up: true})], 0);
-    const at = {looker, signal: new AbortController().signal};
     const short = check(a, {up: true}, {steadyMs: 200, pollMs: 4_000});
     await inTime(
       clock,
-      makeLookout().during(at, [short], () => clock.sleep(4_500)),
+      makeLookout(looker, new AbortController().signal).during([short], () => clock.sleep(4_500)),
     );
     expect(looks).toEqual([1_000, 2_000, 3_000, 4_000]);
   });
@@ -149,12 +147,12 @@ describe('a lookout', () => {
     );
     const metAfter = async (ms: number): Promise<boolean> => {
       const {clock, looker} = makeLooking(rows, 0);
-      const lookout = makeLookout();
-      const at = {looker, signal: new AbortController().signal};
+      const {signal} = new AbortController();
+      const lookout = makeLookout(looker, signal);
       const taken = async () => {
-        await lookout.during(at, [follows], () => clock.sleep(ms));
-        const before = await lookout.take(looker, follows);
-        return poll(looker, follows, {signal: at.signal, onSighting: () => undefined, before});
+        await lookout.during([follows], () => clock.sleep(ms));
+        const before = await lookout.take(follows);
+        return poll(looker, follows, {signal, onSighting: () => undefined, before});
       };
       return (await inTime(clock, taken())).kind === 'met';
     };
@@ -163,13 +161,12 @@ describe('a lookout', () => {
 
   it('keeps nobody waiting for somebody else who wants the same', async () => {
     const {clock, looker} = makeLooking([seen({up: true})], 0);
-    const lookout = makeLookout();
-    const at = {looker, signal: new AbortController().signal};
+    const lookout = makeLookout(looker, new AbortController().signal);
     const never = new Promise<void>(() => undefined);
-    void lookout.during(at, [wanted], () => never);
+    void lookout.during([wanted], () => never);
     const taken = async () => {
-      await lookout.during(at, [wanted], () => clock.sleep(4_500));
-      return lookout.take(looker, wanted);
+      await lookout.during([wanted], () => clock.sleep(4_500));
+      return lookout.take(wanted);
     };
     expect((await inTime(clock, taken()))?.looks.length).toBe(4);
     expect(clock.now() - START_MS).toBeLessThanOrEqual(6_500);
