@@ -98,14 +98,25 @@ const inOrder = async ({lab, cluster}: LabCluster): Promise<readonly Place[]> =>
   );
 };
 
+/** What lakeup waits for besides the product (docs/decisions/what-has-to-hold.md), in ms. */
 const STEADY_MS = 5_000;
+const OTHERS_STEADY_MS = 11_000;
 const LAST_STEADY_MS = 22_000;
 
+const ROWS = {be: 'SHOW BACKENDS', fe: 'SHOW FRONTENDS'} as const;
+
 /**
- * The same order and the same waits as a bare script has them: ssh with a ControlMaster, the new files copied before the stop,
- * the product's own stop and start, its page asked until it serves. Nothing is proved and nothing can be taken up again.
+ * What a script waits for. `pages`: that each node's own page says that it serves, for five seconds after that, and some seconds at the end.
+ * `same`: what lakeup waits for too, by waiting alone: the row that the guide looks at, as long as the others have to hold before the
+ * next stop, and the last looks at the end.
  */
-export const byScript = async (at: LabCluster): Promise<Rolled> => {
+export type Patience = 'pages' | 'same';
+
+/**
+ * The same order as a bare script has it: ssh with a ControlMaster, the new files copied before the stop, the product's own stop and
+ * start, its page asked until it serves. Nothing is proved and nothing can be taken up again.
+ */
+export const byScript = async (at: LabCluster, patience: Patience): Promise<Rolled> => {
   const {lab, cluster, speed} = at;
   const sockets = join(cluster.dir, 'm');
   await must(['mkdir', '-m', '700', sockets]);
@@ -126,8 +137,22 @@ export const byScript = async (at: LabCluster): Promise<Rolled> => {
       withinMs: RUN_WITHIN_MS,
     });
   };
+  const frontends = cluster.places
+    .filter(({role}) => role === 'fe')
+    .map(({address, ports}) => ({host: address, port: ports.queryPort ?? 9030}));
+  const inRow = async ({role, address}: Place): Promise<void> => {
+    const statement = role === 'be' || role === 'fe' ? ROWS[role] : null;
+    if (statement === null) return;
+    const wanted = {frontends, statement, host: address, version: dorisKit.to, withinMs: RUN_WITHIN_MS};
+    const program = join(import.meta.dirname, '../child/wait-row.ts');
+    await must(lab.inOperator(process.execPath, '--no-warnings', program), {
+      input: JSON.stringify(wanted),
+      withinMs: RUN_WITHIN_MS,
+    });
+  };
   const places = await inOrder(at);
   const begun = performance.now();
+  if (patience === 'same') await wait(OTHERS_STEADY_MS / speed);
   for (const place of places) {
     const {home, package: from} = place;
     await ssh(place, `cp -Rp ${from}/bin ${home}/bin_new && cp -Rp ${from}/lib ${home}/lib_new`);
@@ -136,9 +161,12 @@ export const byScript = async (at: LabCluster): Promise<Rolled> => {
       `cd ${home} && bash bin/stop*.sh; mv bin bin_old; mv lib lib_old; mv bin_new bin; mv lib_new lib; ${dorisKit.start(place)}`,
     );
     await serves(place);
-    await wait(STEADY_MS / speed);
+    const isLast = place === places.at(-1);
+    if (patience === 'same') {
+      await inRow(place);
+      await wait((isLast ? LAST_STEADY_MS : OTHERS_STEADY_MS) / speed);
+    } else await wait((isLast ? STEADY_MS + LAST_STEADY_MS : STEADY_MS) / speed);
   }
-  await wait(LAST_STEADY_MS / speed);
   const wallMs = performance.now() - begun;
   await must([
     'sh',

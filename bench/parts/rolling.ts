@@ -15,35 +15,32 @@ const OWN_MS = 300;
 /** How far away the hosts are, and how many times faster than real the product stops and starts there. */
 type Far = {readonly trip: number; readonly speed: number};
 
-const measure = async (
-  {cleanup, say}: Bench,
-  {trip, speed}: Far,
-  how: 'lakeup' | 'script',
-): Promise<Rolled> => {
-  say(
-    `rolling: 14 hosts at ${trip} ms, ${speed} times faster, by ${how === 'lakeup' ? 'lakeup' : 'a bare script'}`,
-  );
+/** Who upgrades, and as the table calls it. */
+const HOW = {lakeup: 'lakeup', pages: 'a bare script', same: 'a bare script of the same waits'} as const;
+type How = keyof typeof HOW;
+
+const measure = async ({cleanup, say}: Bench, {trip, speed}: Far, how: How): Promise<Rolled> => {
+  say(`rolling: 14 hosts at ${trip} ms, ${speed} times faster, by ${HOW[how]}`);
   const at = await startLabCluster(cleanup, trip / 2, speed);
   try {
-    return await (how === 'lakeup' ? byLakeup(at) : byScript(at));
+    return await (how === 'lakeup' ? byLakeup(at) : byScript(at, how));
   } finally {
     await at.stop();
   }
 };
 
-const rowsOf = ({trip, speed}: Far, lakeup: Rolled, script: Rolled): readonly Row[] => {
+const rowsOf = ({trip, speed}: Far, rolled: Readonly<Record<How, Rolled>>): readonly Row[] => {
+  const {lakeup, pages, same} = rolled;
   const far = `${trip} ms away, ${speed === 1 ? 'at the product’s own pace' : `${speed} times faster than real`}`;
   const seconds = (of: readonly number[]): number[] => of.map(ms => ms / 1_000);
+  const wall = {
+    what: `14 nodes upgraded, ${far}: wall without waiting for keys`,
+    unit: 's',
+    samples: seconds([lakeup.wallMs - lakeup.keysMs]),
+  } as const;
   return [
-    peerRow(
-      {
-        what: `14 nodes upgraded, ${far}: wall without waiting for keys`,
-        unit: 's',
-        samples: seconds([lakeup.wallMs - lakeup.keysMs]),
-      },
-      {name: 'a bare script', samples: seconds([script.wallMs])},
-      1.1,
-    ),
+    peerRow(wall, {name: HOW.same, samples: seconds([same.wallMs])}, 1.1),
+    peerRow(wall, {name: HOW.pages, samples: seconds([pages.wallMs])}, null),
     plainRow(
       {
         what: `the same: between the end of a node's stop script and the beginning of its start script`,
@@ -57,7 +54,7 @@ const rowsOf = ({trip, speed}: Far, lakeup: Rolled, script: Rolled): readonly Ro
         seconds(outages.flatMap(each => (each.role === role ? [each.downMs] : [])));
       return peerRow(
         {what: `the same: a ${name} is down`, unit: 's', samples: down(lakeup)},
-        {name: 'a bare script', samples: down(script)},
+        {name: HOW.pages, samples: down(pages)},
         null,
       );
     }),
@@ -69,17 +66,19 @@ const run = async (bench: Bench): Promise<readonly Row[]> => {
   for (const trip of bench.quick ? [0] : TRIPS) {
     const far = {trip, speed: FASTER};
     const lakeup = await measure(bench, far, 'lakeup');
-    rows.push(...rowsOf(far, lakeup, await measure(bench, far, 'script')));
+    const pages = await measure(bench, far, 'pages');
+    rows.push(...rowsOf(far, {lakeup, pages, same: await measure(bench, far, 'same')}));
   }
   if (bench.quick) return rows;
   for (const trip of TRIPS) {
     const far = {trip, speed: 1};
-    // Both wait for the product nearly all the time, and hardly for each other.
-    const [lakeup, script] = await Promise.all([
+    // All wait for the product nearly all the time, and hardly for each other.
+    const [lakeup, pages, same] = await Promise.all([
       measure(bench, far, 'lakeup'),
-      measure(bench, far, 'script'),
+      measure(bench, far, 'pages'),
+      measure(bench, far, 'same'),
     ]);
-    rows.push(...rowsOf(far, lakeup, script));
+    rows.push(...rowsOf(far, {lakeup, pages, same}));
   }
   return rows;
 };
@@ -89,8 +88,9 @@ export const rolling: Part = {
   name: 'rolling',
   title: 'A rolling upgrade on hosts',
   method: `The demo's cluster on 14 hosts out of namespaces, each with its own OpenSSH: ten times faster than real, which shows what is
-lakeup's own; and at the product's own pace, where both run side by side, each on hosts of its own. The upgrade by lakeup on its screen, keys pressed as soon as they count; beside it a bare script of the same order and the same waits, over
-ssh with a ControlMaster, that proves nothing. 80 ms: every byte is held back for 40 ms each way by a ProxyCommand, for both. Down
+lakeup's own; and at the product's own pace, where all run side by side, each on hosts of its own. The upgrade by lakeup on its screen, keys pressed as soon as they count; beside it a bare script of the same order, over
+ssh with a ControlMaster, that proves nothing. It waits for each node's own page, and five seconds; that of the same waits waits for the node's row too,
+for as long as lakeup sees the others hold before a stop (11 s), and all at the end (22 s). 80 ms: every byte is held back for 40 ms each way by a ProxyCommand, for both. Down
 is from the end of the old process until the new one serves, as the processes themselves wrote it; the nodes are the
 samples.`,
   needs: ['ip', 'sshd', 'ssh'],
