@@ -105,6 +105,9 @@ const LAST_STEADY_MS = 22_000;
 
 const ROWS = {be: 'SHOW BACKENDS', fe: 'SHOW FRONTENDS'} as const;
 
+/** Running queries are waited for (domain 1.5, 1.7); as the guide calls them, the scripts of backends and frontends kill. */
+const graceful = ({role}: Place): string => (role === 'be' || role === 'fe' ? ' --grace' : '');
+
 /**
  * What a script waits for. `pages`: that each node's own page says that it serves, for five seconds after that, and some seconds at the end.
  * `same`: what lakeup waits for too, by waiting alone: the row that the guide looks at, as long as the others have to hold before the
@@ -158,7 +161,7 @@ export const byScript = async (at: LabCluster, patience: Patience): Promise<Roll
     await ssh(place, `cp -Rp ${from}/bin ${home}/bin_new && cp -Rp ${from}/lib ${home}/lib_new`);
     await ssh(
       place,
-      `cd ${home} && bash bin/stop*.sh; mv bin bin_old; mv lib lib_old; mv bin_new bin; mv lib_new lib; ${dorisKit.start(place)}`,
+      `cd ${home} && bash bin/stop*.sh${patience === 'same' ? graceful(place) : ''}; mv bin bin_old; mv lib lib_old; mv bin_new bin; mv lib_new lib; ${dorisKit.start(place)}`,
     );
     await serves(place);
     const isLast = place === places.at(-1);

@@ -89,7 +89,7 @@ export const rolling: Part = {
   title: 'A rolling upgrade on hosts',
   method: `The demo's cluster on 14 hosts out of namespaces, each with its own OpenSSH: ten times faster than real, which shows what is
 lakeup's own; and at the product's own pace, where all run side by side, each on hosts of its own. The upgrade by lakeup on its screen, keys pressed as soon as they count; beside it a bare script of the same order, over
-ssh with a ControlMaster, that proves nothing. It waits for each node's own page, and five seconds; that of the same waits waits for the node's row too,
+ssh with a ControlMaster, that proves nothing. It kills backends and frontends, as the guide does, and waits for each node's own page, and five seconds; that of the same waits stops them with --grace, waits for the node's row too,
 for as long as lakeup sees the others hold before a stop (11 s), and all at the end (22 s). 80 ms: every byte is held back for 40 ms each way by a ProxyCommand, for both. Down
 is from the end of the old process until the new one serves, as the processes themselves wrote it; the nodes are the
 samples.`,

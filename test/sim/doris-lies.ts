@@ -36,29 +36,35 @@ const masterless = ofFollower((scene, node) => {
   return {denies: notVerified(all), forbids: notStopped(all)};
 });
 
-/** Nobody may be stopped beside a backend that comes and goes: it takes over nothing. */
-const unfitBackend = ({node}: Lie, scene: Scene): Untrue => {
+/** Nobody may be stopped beside a backend or a MetaService that comes and goes: it takes over nothing. */
+const comesAndGoes = ({node}: Lie, scene: Scene): Untrue => {
   const since = scene.upSince(node);
   if (since === null) return {};
   const others = scene.cluster.nodes.filter(({id}) => id !== node).map(({id}) => id);
   return {since, denies: notVerified([node]), forbids: notStopped(others)};
 };
 
+/** Nothing may be stopped: none of them would come back, or serve. */
+const storeless = (_: Lie, scene: Scene): Untrue => ({
+  denies: notVerified(idsOf(scene, 'ms', 'recycler')),
+  forbids: notStopped(scene.cluster.nodes.map(({id}) => id)),
+});
+
 const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {
   'journal-stands': {of: isOf('fe'), untrue: unfit},
   'two-masters': {of: isOf('fe'), untrue: masterless, heard: true},
   // Who is stopped as the master before others is named by the subject's own rules.
   'takes-office': {of: isOf('fe'), untrue: null},
-  'dies-beside': {of: isOf('ms', 'recycler', 'be'), untrue: null},
-  // Of one that runs nothing tells it; whoever is started is down.
-  storeless: {of: isOf('ms'), untrue: null, shows: isOf('ms', 'recycler')},
+  'dies-beside': {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null},
+  // Nobody serves without it, and whoever is started is down.
+  storeless: {of: isOf('ms'), untrue: storeless, shows: isOf('ms', 'recycler')},
   // Files that are exchanged under a process are named by the subject's own rules.
   supervised: {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null, again: true},
   flips: {
-    of: isOf('be', 'fe'),
-    untrue: (lie, scene) => (idsOf(scene, 'fe').includes(lie.node) ? unfit : unfitBackend)(lie, scene),
+    of: isOf('ms', 'be', 'fe'),
+    untrue: (lie, scene) => (idsOf(scene, 'fe').includes(lie.node) ? unfit : comesAndGoes)(lie, scene),
   },
-  'dies-when-ready': {of: isOf('be', 'fe'), untrue: null},
+  'dies-when-ready': {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null},
   'forbids-start': {of: isOf('be'), untrue: null},
 };
 

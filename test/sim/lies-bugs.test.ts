@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import type {Node} from '../../src/model/inventory.ts';
 import {firstProblem} from './first-problem.ts';
 
 /**
@@ -46,6 +47,16 @@ vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
   return {...real, othersWell};
 });
 
+vi.mock('../../src/systems/doris/probes/store.ts', async load => {
+  const real = await load<typeof import('../../src/systems/doris/probes/store.ts')>();
+  const lookAtStore: typeof real.lookAtStore = async (...of) =>
+    planted.bug === 'who is healthy has its store'
+      ? {kind: 'seen', facts: {store: 'reached'}}
+      : real.lookAtStore(...of);
+  const storeProbe: typeof real.storeProbe = {...real.storeProbe, look: lookAtStore};
+  return {...real, lookAtStore, storeProbe};
+});
+
 // The script of an exchange without its look for a process: what stands for the script pretends as well.
 vi.mock('../fakes/doris/memory-undo.ts', async load => {
   const real = await load<typeof import('../fakes/doris/memory-undo.ts')>();
@@ -56,13 +67,15 @@ vi.mock('../fakes/doris/memory-undo.ts', async load => {
 
 const SEEDS = 200;
 
-/** That lie alone, several times over: most seeds tell others. */
-const caught = (bug: string, system: string, lie: string): Promise<string | null> => {
+/** That lie alone, of nodes of one role where it says `lie@role`, several times over: most seeds tell others. */
+const caught = (bug: string, system: string, told: string): Promise<string | null> => {
   planted.bug = bug;
+  const [lie, role] = told.split('@');
   return firstProblem(system, SEEDS, subject => ({
     ...subject,
     lies: (subject.lies ?? [])
       .filter(({name}) => name === lie)
+      .map(kind => (role === undefined ? kind : {...kind, of: (node: Node) => node.role === role}))
       .flatMap(kind => Array.from({length: 8}, () => kind)),
     system: {...subject.system, planProblems: () => []},
   }));
@@ -80,7 +93,10 @@ describe('the checkers name what was planted', () => {
       'journal-stands',
       /while "journal-stands" was told of fe-\d/,
     ],
-    ['alive once is alive', 'doris-lies', 'flips', /while "flips" was told of (be|fe)-\d/],
+    ['alive once is alive', 'doris-lies', 'flips@be', /while "flips" was told of be-\d/],
+    ['alive once is alive', 'doris-lies', 'flips@fe', /while "flips" was told of fe-\d/],
+    ['alive once is alive', 'doris-lies', 'flips@ms', /while "flips" was told of ms-\d/],
+    ['who is healthy has its store', 'doris-lies', 'storeless', /while "storeless" was told of ms-\d/],
     [
       'the first master is believed',
       'doris-lies',
@@ -92,6 +108,12 @@ describe('the checkers name what was planted', () => {
       'doris-lies',
       'dies-beside',
       /was stopped while .* was down/,
+    ],
+    [
+      'other roles are looked at before the phase alone',
+      'doris-lies',
+      'dies-beside@fe',
+      /was stopped while fe-\d was down/,
     ],
     ['who was stopped stays so', 'doris-lies', 'supervised', /(backup|deploy) on .* while its process ran/],
     ['alive once is alive', 'alluxio-lies', 'flips', /while "flips" was told of w-\d/],

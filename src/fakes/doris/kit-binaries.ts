@@ -5,7 +5,7 @@ type Run = {readonly node: string; readonly program: string};
 /** Small heaps: many of these processes share one machine. */
 const NODE_FLAGS = '--max-semi-space-size=1 --max-old-space-size=64 --no-warnings';
 
-const exec = (role: 'cloud' | 'be' | 'fe', {node, program}: Run): string =>
+const exec = (role: 'cloud' | 'be' | 'fe' | 'store', {node, program}: Run): string =>
   `exec -a "$0" ${quote(node)} ${NODE_FLAGS} ${quote(program)} ${role}`;
 
 const HEAD = `#!/usr/bin/env bash
@@ -27,6 +27,15 @@ fi
 FAKE_HOME="\${FAKE_HOME:-$(cd "$lib/.." && pwd)}"
 export FAKE_HOME
 ${exec('cloud', run)} "$@"
+`;
+
+/** FoundationDB beside a MetaService of that home: it goes on when that is stopped. */
+export const storeBinary = (run: Run, home: string): string => `#!/usr/bin/env bash
+set -a
+. ${quote(`${home}/conf/fake.env`)}
+FAKE_HOME=${quote(home)}
+set +a
+${exec('store', run)}
 `;
 
 /** lib/doris_be, in the same manner. */

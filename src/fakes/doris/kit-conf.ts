@@ -13,6 +13,10 @@ export const clusterId = 213_067_027;
 const clusterName = ({events}: KitContext): string =>
   [...events].reduce((sum, char) => (sum * 131 + char.charCodeAt(0)) >>> 0, 7).toString(36);
 
+/** Its one coordinator is beside the first MetaService. */
+const storeAddress = ({places}: KitContext): string =>
+  places.find(({role}) => role === 'ms')?.address ?? '127.0.0.1';
+
 /** A frontend's name in its group: letters and underscores. */
 export const frontendName = (place: Place): string =>
   `fe_${place.name.replaceAll('-', '_')}_4d90_84d8_bc67b8361ffe`;
@@ -76,7 +80,7 @@ export const conf = (place: Place, context: KitContext): KitFile => {
   };
   const own = mine[place.role] ?? [
     `brpc_listen_port = ${place.ports.port}`,
-    `fdb_cluster = fake:${clusterName(context)}@127.0.0.1:4500`,
+    `fdb_cluster = fake:${clusterName(context)}@${storeAddress(context)}:4500`,
   ];
   const name = place.role === 'be' || place.role === 'fe' ? `${place.role}.conf` : 'doris_cloud.conf';
   return {path: `${place.home}/conf/${name}`, text: `${[...common, ...own].join('\n')}\n`, mode: 0o644};

@@ -137,7 +137,7 @@ export const dorisFaults: readonly KitFault[] = [
       '所有 MetaService 的存储不可用：运行中的自称正常，但重新启动的都起不来。',
     ),
     later: true,
-    knobs: () => ({DIES: 'at-start'}),
+    knobs: () => ({STORE: 'away'}),
   },
   {
     name: 'sql-password',

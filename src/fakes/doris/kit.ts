@@ -1,9 +1,9 @@
-import {sh} from '../../lib/sh.ts';
+import {raw, sh} from '../../lib/sh.ts';
 import type {Kit, KitContext, KitFile, KitNode, Place} from '../../model/kit.ts';
 import {roleBlock} from '../common/kit-inventory.ts';
 import {knobsFile} from '../common/kit-knobs.ts';
 import {placed} from '../common/kit-twin.ts';
-import {beBinary, cloudBinary, javaBinary} from './kit-binaries.ts';
+import {beBinary, cloudBinary, javaBinary, storeBinary} from './kit-binaries.ts';
 import {clusterId, conf, frontendName, jdkOf, members, port} from './kit-conf.ts';
 import {dorisFaults} from './kit-faults.ts';
 import {START_CLOUD, STOP_CLOUD} from './kit-scripts-cloud.ts';
@@ -112,6 +112,10 @@ const kept = (place: Place, context: KitContext): KitFile[] => {
   }
 };
 
+/** Where FoundationDB lies on a MetaService's host; it ends at once on those that have no coordinator. */
+const storeProgram = (place: Place): string =>
+  `${place.root === '/' ? '' : place.root}/opt/foundationdb/fdbserver`;
+
 /** No two releases have files of the same times, whatever else is the same in them. */
 const BUILT_BEFORE = new Date(Date.UTC(2025, 5, 30, 12));
 
@@ -136,7 +140,8 @@ const packageFolder = (role: string): string => (role === 'recycler' ? 'ms' : ro
  * IGNORES_SIGNALS=yes, HOME_SCRIPTS, PACKAGE_SCRIPTS=plain (MetaService: start.sh and stop.sh, only when the cluster is
  * made), STOP_WAITS=no (older MetaService), STOP_BLIND=yes (the stop script looks for its pid file in a wrong place),
  * MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), FLIPS=yes (every second heartbeat is not answered), JOURNAL_STANDS=yes,
- * USURPS=yes (says that it is the master), TAKES_OFFICE=yes (becomes the master when it is asked what it is), ROOT_PASSWORD, SLOW_SQL_MS (FE).
+ * USURPS=yes (says that it is the master), TAKES_OFFICE=yes (becomes the master when it is asked what it is), ROOT_PASSWORD, SLOW_SQL_MS (FE), STORE=away (MetaService:
+ * the store of all of them is gone).
  */
 export const dorisKit: Kit = {
   system: 'doris',
@@ -169,13 +174,17 @@ export const dorisKit: Kit = {
     knobsFile(place, context),
     ...kept(place, context),
     program(`${jdkOf(place)}/bin/java`, javaBinary(context)),
+    ...(place.role === 'ms' ? [program(storeProgram(place), storeBinary(context, place.home))] : []),
   ],
   knobsFile,
   start: place => {
     const bin = `${place.home}/bin`;
     const flags = START_FLAGS[place.role];
     if (flags === undefined) return sh`bash ${`${bin}/start_${place.role}.sh`} --daemon`;
-    return sh`cd ${bin} && if [ -f start_ms.sh ]; then bash start_ms.sh ${flags}; else bash start.sh ${flags}; fi`;
+    const cloud = sh`cd ${bin} && if [ -f start_ms.sh ]; then bash start_ms.sh ${flags}; else bash start.sh ${flags}; fi`;
+    return place.role === 'ms'
+      ? sh`nohup ${storeProgram(place)} </dev/null >/dev/null 2>&1 & ${raw(cloud)}`
+      : cloud;
   },
   ready: place => ({port: port(place, READY_PORT[place.role] ?? ''), path: '/fake/settled', body: 'yes'}),
   inventory: context => {

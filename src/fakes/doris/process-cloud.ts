@@ -12,6 +12,7 @@ import {
 } from '../common/process-node.ts';
 import {untilOtherStops} from './process-outside.ts';
 import {dorisSelf} from './process-self.ts';
+import {findsStore} from './process-store.ts';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -92,6 +93,11 @@ export const runCloud = async (
   process.on('SIGTERM', () => void end('SIGTERM'));
 
   if (self.knob('DIES') === 'at-start') {
+    say('failed to init txn kv');
+    self.note('process ends by itself');
+    process.exit(1);
+  }
+  if (!(await findsStore(self))) {
     say('failed to init txn kv');
     self.note('process ends by itself');
     process.exit(1);

@@ -2,9 +2,10 @@ import {endWithOwner} from '../common/process-node.ts';
 import {runBackend} from './process-be.ts';
 import {runCloud} from './process-cloud.ts';
 import {supervise} from './process-outside.ts';
+import {runStore} from './process-store.ts';
 
 /**
- * The fake product's one program: `process.ts cloud|be|fe ARGS…`, started by a node's own scripts, which also say where
+ * The fake product's one program: `process.ts cloud|be|fe|store ARGS…`, started by a node's own scripts, which also say where
  * its home is (FAKE_HOME).
  */
 const main = async (): Promise<void> => {
@@ -13,6 +14,7 @@ const main = async (): Promise<void> => {
   if (home === undefined) throw new Error('FAKE_HOME is not set');
   process.on('SIGHUP', () => {});
   endWithOwner(process.env);
+  if (role === 'store') return runStore(home, process.env);
   supervise(home, role ?? '', args, process.env);
   if (role === 'cloud') await runCloud(home, args, process.env);
   else if (role === 'be') await runBackend(home, process.env);

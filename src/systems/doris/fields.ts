@@ -43,6 +43,11 @@ export const Settings = z.strictObject({
   ),
   // Domain: an election takes 2 to 15 s.
   electionWithinMs: waitOf(120_000, 'to wait for a master before the run is held'),
+  // Domain 1.2: without it no MetaService comes up; a host that reaches it by another way than its own network cannot tell.
+  askStore: said(
+    z.boolean().default(true),
+    'Whether the coordinators of FoundationDB are tried from the hosts of MetaService and Recycler before anything is stopped',
+  ),
   // Domain: a frontend that cannot reach a dead one answers after 10 to 40 s.
   sqlTimeoutMs: waitOf(60_000, 'a frontend may take to answer a query'),
 });

@@ -15,6 +15,7 @@ import {stageVersionProbe} from './probes/stage-version.ts';
 import {backendRow, backendSafeToStop} from './probes/status-be.ts';
 import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
+import {storeProbe} from './probes/store.ts';
 import {surveyProbe} from './probes/survey.ts';
 import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
 import {homeFilesBody, keptBody} from './scripts/prune.ts';
@@ -66,6 +67,7 @@ export const doris: System<Doris> = {
     digest: digestProbe,
     log: logProbe,
     cut: cutProbe,
+    store: storeProbe,
     'ms-safe-to-stop': cloudSafeToStop,
     'be-row': backendRow,
     'be-safe-to-stop': backendSafeToStop,

@@ -11,11 +11,11 @@ export const LIES = [
   'takes-office',
   /** It ends while a node of another role is worked on, after everybody was asked. */
   'dies-beside',
-  /** The store of all MetaServices is away: whoever runs says that it is well, and nobody comes up that is started. */
+  /** The store of all MetaServices is away: whoever runs says that it is well, its coordinators take no connection, and nobody comes up that is started. */
   'storeless',
   /** Whoever looks after its host starts it again as often as it is stopped. */
   'supervised',
-  /** It is alive by the rows at every second heartbeat. */
+  /** It is alive by the rows at every second heartbeat; a MetaService, which is in none, answers for ten seconds of twenty. */
   'flips',
   /** It ends by itself some seconds after it was ready, as often as it is started. */
   'dies-when-ready',
@@ -31,6 +31,6 @@ export const liedOf = (world: World, {node}: Machine, lie: DorisLie, at = world.
 export const usurps = (world: World, machine: Machine, at = world.clock.now()): boolean =>
   !machine.observer && world.master !== machine && liedOf(world, machine, 'two-masters', at) !== null;
 
-/** Whether a process that is started now finds no store, and ends. */
+/** Whether nobody who is started now finds a store, and ends. */
 export const findsNoStore = (world: World, machine: Machine): boolean =>
   isCloud(machine) && world.lies.told('storeless' satisfies DorisLie, world.clock.now()) !== null;

@@ -8,9 +8,9 @@ import {ROLE_PAGE} from '../../../src/systems/doris/scripts/spot.ts';
 import {nothingKept} from '../common/memory-kept.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
-import {usurps} from './memory-lies.ts';
+import {findsNoStore, usurps} from './memory-lies.ts';
 import {portsOf} from './memory-ports.ts';
-import {fullVersion} from './memory-rows.ts';
+import {fullVersion, isAwayNow} from './memory-rows.ts';
 import {isCloud, type Life, lifeOf, type Machine, serves, type World} from './memory-world.ts';
 
 const ticks = (world: World, life: Life): number =>
@@ -222,6 +222,8 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
       return says(stageVersion(machine, wordOf(script, 'stage')));
     case 'home-version':
       return says(machine.lib);
+    case 'store':
+      return [`coordinator=${findsNoStore(world, machine) ? 'no' : 'yes'} 10.0.0.9:4500`];
     case 'kept-version':
       return says(keptVersion(machine, wordOf(script, 'release_lib')));
     case 'cut':
@@ -274,7 +276,7 @@ const page = (world: World, machine: Machine, life: Life, port: number, path: st
 export const answerHttp = (world: World, host: HostId, port: number, path: string): HttpReply | Refused => {
   const machine = world.hosts.on(host).find(other => serves(other) && portsOf(other.node).includes(port));
   const life = machine === undefined ? null : lifeOf(machine);
-  if (machine === undefined || life === null) return nobodyListens;
+  if (machine === undefined || life === null || isAwayNow(world, machine)) return nobodyListens;
   const body = page(world, machine, life, port, path);
   return body === null ? {kind: 'http', status: 404, body: 'not found\n'} : {kind: 'http', status: 200, body};
 };

@@ -2,7 +2,16 @@ import type {SqlReply} from '../../../src/model/ask.ts';
 import type {Doris, RoleName} from '../../../src/systems/doris/fields.ts';
 import type {Row} from '../../../src/systems/doris/parse/rows.ts';
 import {liedOf, usurps} from './memory-lies.ts';
-import {frontends, isUnheard, type Life, type Machine, seenAt, serves, type World} from './memory-world.ts';
+import {
+  frontends,
+  isCloud,
+  isUnheard,
+  type Life,
+  type Machine,
+  seenAt,
+  serves,
+  type World,
+} from './memory-world.ts';
 
 /** What a node of a version says of itself. */
 export const fullVersion = (version: string): string => `doris-${version}-rc01-d89d2b9dab`;
@@ -28,6 +37,11 @@ const isOdd = (now: number, everyMs: number): boolean => Math.floor(now / everyM
 const flapsNow = (world: World, machine: Machine, now: number): boolean =>
   (isOdd(now, HEARTBEAT_MS) && machine.faults.has('flaps') && machine.lives.length > 1) ||
   (isOdd(now, SLOW_HEARTBEAT_MS) && liedOf(world, machine, 'flips', now) !== null);
+/** Whether a MetaService that comes and goes is away just now: it does not answer then, though it runs. */
+export const isAwayNow = (world: World, machine: Machine): boolean => {
+  const now = world.clock.now();
+  return isCloud(machine) && isOdd(now, SLOW_HEARTBEAT_MS) && liedOf(world, machine, 'flips', now) !== null;
+};
 /** What a frontend has read: what there is, but for one whose journal stands still. */
 const replayedUntil = (world: World, machine: Machine, life: Life | null, at: number): number => {
   const stands = machine.faults.has('journal-stands') && machine.lives.length > 1;

@@ -159,6 +159,16 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
     {says: /Look again; if it stays so, run its start script/, does: packaged},
     {says: /Raise the hard limit of open files/, does: met => well(met, 'sessionHard')},
     {says: /`sysctl -w vm\.max_map_count=(\d+)`/, does: met => seen(met, {maps: Number(met.said[1])})},
+    {
+      says: /Look at the others before you go on: `fdbcli --exec status`/,
+      does: met => seen(met, {storeAway: []}),
+    },
+    {says: /Bring FoundationDB back/, does: met => seen(met, {store: 'reached', storeAway: []})},
+    {
+      says: /write `(askStore: false)` in the settings/,
+      does: met =>
+        see(inSettings(met.survey, met.said[1] ?? ''), null, () => ({store: 'unknown', storeAway: []})),
+    },
     {says: /`swapoff -a`/, does: met => seen(met, {swaps: 0})},
     {
       says: /Or write SKIP_CHECK_ULIMIT = true in conf/,

@@ -20,8 +20,11 @@ const isHeld = ({follows, steadyMs = 0}: Check, {settings}: DorisCluster): boole
 
 const isSafety = ({probe}: Check): boolean => probe === 'fe-safe-to-stop';
 
-/** What is asked of the others before any node is stopped: a backend that is alive at every second heartbeat is met by one look, too. */
-const OTHERS: readonly string[] = ['cluster', 'be-safe-to-stop'];
+/**
+ * What is asked of the others before any node is stopped: a backend that is alive at every second heartbeat is met by one look, too, and a
+ * MetaService that somebody starts again as often as it ends.
+ */
+const OTHERS: readonly string[] = ['cluster', 'ms-safe-to-stop', 'be-safe-to-stop', 'store'];
 
 type Asked = {readonly who: Text; readonly checks: readonly Check[]};
 
@@ -47,6 +50,23 @@ const unheldOthers = (asked: readonly Asked[], {settings}: DorisCluster): readon
       ),
   );
 
+const isCloud = (role: string | undefined): boolean => role === 'ms' || role === 'recycler';
+
+/**
+ * A MetaService or Recycler that is stopped while its FoundationDB is away does not come back. Whoever does not look at the others
+ * at all is told of by the rules about stops.
+ */
+const storeUnasked = (asked: readonly Asked[]): readonly Text[] =>
+  asked
+    .filter(({checks}) => checks.some(({probe}) => probe === 'cluster'))
+    .filter(({checks}) => !checks.some(({probe, expect}) => probe === 'store' && expect.store !== undefined))
+    .map(({who}) =>
+      text(
+        `${who.en} may begin without a look at whether FoundationDB can be reached from its host.`,
+        `${who.zh}可能在没有查看能否从其主机连接到 FoundationDB 的情况下开始。`,
+      ),
+    );
+
 /** Every look at the others of a node that is to be stopped, on the way there, back, and in the way back of the way there. */
 export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
   planSteps(plan).flatMap(step => {
@@ -59,8 +79,10 @@ export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
     const stops = asked.filter((_, way) =>
       way === 0 ? service === 'leaves' || isStopAgain(plan, step) : service === 'returns',
     );
+    const role = findNode(cluster, node)?.fields.role;
     return [
-      ...(findNode(cluster, node)?.fields.role === 'fe' ? unheldFrontends(asked, cluster) : []),
+      ...(role === 'fe' ? unheldFrontends(asked, cluster) : []),
+      ...(isCloud(role) ? storeUnasked(stops) : []),
       ...unheldOthers(stops, cluster),
     ];
   });

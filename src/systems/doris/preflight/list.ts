@@ -18,6 +18,7 @@ import {DEMAND_CHECKS} from './demands.ts';
 import {NODE_CHECKS} from './nodes.ts';
 import {OUTSIDE_CHECKS} from './outside.ts';
 import {OWN_CHECKS} from './own.ts';
+import {storeThere} from './store.ts';
 import {VERSION_CHECKS} from './versions.ts';
 import {CLUSTER_CHECKS} from './whole.ts';
 
@@ -53,6 +54,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   unlessCut(versionKnown),
   TAKEN_ON,
   ...NODE_CHECKS,
+  storeThere,
   ...DEMAND_CHECKS,
   ...OWN_CHECKS,
   sameUser,

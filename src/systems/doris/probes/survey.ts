@@ -18,6 +18,7 @@ import {cutFacts} from './cut.ts';
 import {askFrontends, askOwnFrontends, nodeOfBackend, nodeOfFrontend, rowOfFrontend} from './group.ts';
 import {askBackendsOfMaster, findMaster} from './master.ts';
 import {frontendRole} from './status-fe.ts';
+import {lookAtStore} from './store.ts';
 
 const place = ({host, editLogPort}: Frontend): string => placeOf(host, editLogPort);
 
@@ -97,8 +98,10 @@ export const surveyProbe: Probe<Doris> = {
     if (!answer.ok) return silent(answer);
     const own = parseSurvey(node, answer.value.lines);
     const stamp = own.process === 'none' ? stampOfCut(own) : null;
-    const [status, told, group, cut] = await Promise.all([
+    const isCloud = node.role === 'ms' || node.role === 'recycler';
+    const [status, store, told, group, cut] = await Promise.all([
       statusOf(node.role).look(node, cluster, ask, {}),
+      isCloud ? lookAtStore(node, cluster, ask) : null,
       own.packageBin === 'dir' && own.packageLib === 'dir'
         ? askLines(ask, node, askVersion(node, 'package', javaHomeOf(node, own)))
         : null,
@@ -119,6 +122,7 @@ export const surveyProbe: Probe<Doris> = {
       ...(isCut ? last : status.facts),
       ...row,
       ...cut,
+      ...(store?.kind === 'seen' ? store.facts : {}),
       ...group,
       ...clock,
       ...(told?.ok ? packageRunFacts(told.value.lines) : {}),

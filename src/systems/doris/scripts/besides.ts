@@ -1,15 +1,13 @@
-import {type Sh, sh} from '../../../lib/sh.ts';
+import {lines, type Sh, sh} from '../../../lib/sh.ts';
+import {database} from './store.ts';
 
 /**
  * Prints a line `beside=PID FLAGS HOME` for every MetaService or Recycler of this cluster that runs on the host out of
  * another home. Whose cluster it is says the FoundationDB it uses; one that cannot be told counts as of this cluster.
  */
-export const besides: Sh = sh`database() {
-  told=$(sed -n 's/^[[:space:]]*fdb_cluster[[:space:]]*=[[:space:]]*//p' "$1/conf/doris_cloud.conf" 2>/dev/null | tail -n 1) || told=
-  if [ -z "$told" ]; then told=$(head -n 1 "$1/conf/fdb.cluster" 2>/dev/null) || told=; fi
-  printf '%s' "$told"
-}
-mine=$(database "$home")
+export const besides: Sh = lines(
+  database,
+  sh`mine=$(database "$home")
 for file in $(grep -lxF -e doris_cloud /proc/[0-9]*/comm 2>/dev/null || :); do
   other=\${file#/proc/}
   other=\${other%/comm}
@@ -21,4 +19,5 @@ for file in $(grep -lxF -e doris_cloud /proc/[0-9]*/comm 2>/dev/null || :); do
   if [ -n "$mine" ] && [ -n "$theirs" ] && [ "$mine" != "$theirs" ]; then continue; fi
   flags=$(printf '%s\\n' "$given" | grep -xF -e --meta-service -e --recycler | tr '\\n' ,) || :
   echo "beside=$other \${flags:--} $where"
-done`;
+done`,
+);

@@ -196,7 +196,7 @@ export const verified = (
       return [...own, ...rowsOfFrontend(node, cluster, version, {}, steadyMs)];
     case 'ms':
     case 'recycler':
-      return own;
+      return [...own, storeReached(node, cluster.settings.othersWithinMs, steadyMs)];
     default:
       return never(role);
   }
@@ -225,6 +225,17 @@ export const ready = (node: DorisNode, cluster: DorisCluster, {from, to}: Target
     {...WELL, version: {oneOf: [from, to]}},
     cluster.settings.heartbeatsWithinMs,
     {...unlessLeftBehind(node, to), hopeless: {process: 'none'}, hopelessAfterMs: AWAY_AFTER_MS},
+  );
+
+/** MetaService and Recycler end at their start without it, and say that they are well for as long as they run without it. */
+export const storeReached = (node: DorisNode, withinMs: number, steadyMs: number): Check =>
+  check(
+    node,
+    'store',
+    text('its FoundationDB can be reached from its host', '从其主机可以连接到 FoundationDB'),
+    {store: {not: 'away'}},
+    withinMs,
+    {steadyMs, pollMs: LOOK_AT_ALL_MS},
   );
 
 /** Every node is asked three times in one look at all of them: where it is waited for, it is taken less often than a look at one. */

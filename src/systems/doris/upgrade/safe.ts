@@ -14,7 +14,7 @@ import {
   othersSteadyMs,
   type RoleName,
 } from '../fields.ts';
-import {LOOK_AT_ALL_MS, othersWell, unlessLeftBehind} from './checks.ts';
+import {LOOK_AT_ALL_MS, othersWell, storeReached, unlessLeftBehind} from './checks.ts';
 
 type Context = PlanContext<Doris>;
 
@@ -72,13 +72,14 @@ const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[]
   const {role} = node.fields;
   switch (role) {
     case 'ms': {
-      if (alone(context.cluster, node)) return [];
+      const store = hold(storeReached(node, othersWithinMs, steadyMs));
+      if (alone(context.cluster, node)) return [store];
       const title = text('the other MetaServices serve', '其他 MetaService 正常服务');
       const safe: Expect = {othersOk: {atLeast: 1}, othersDown: []};
-      return [hold(check(node, 'ms-safe-to-stop', title, safe, othersWithinMs))];
+      return [hold(check(node, 'ms-safe-to-stop', title, safe, othersWithinMs, {steadyMs})), store];
     }
     case 'recycler':
-      return [];
+      return [hold(storeReached(node, othersWithinMs, steadyMs))];
     case 'be': {
       const title = text('the other backends serve and can take over', '其他 BE 正常服务且可以接管');
       const inGroup: Expect = hasStandIn(context, node) ? {standIns: {atLeast: 1}} : {};

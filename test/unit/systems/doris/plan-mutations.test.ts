@@ -225,6 +225,21 @@ describe('an upgrade', async () => {
       'backends/stop@be-2 may begin before be-safe-to-stop was seen with othersDown none.',
     ],
     [
+      'MetaServices that were well at one look',
+      ofStep('metaservice/stop@ms-2', gatesOf(ofChecks('ms-safe-to-stop', () => ({steadyMs: 0})))),
+      'metaservice/stop@ms-2 may begin after one good look at whether the other MetaServices serve: that has to hold for a while.',
+    ],
+    [
+      'a MetaService without a look at its store',
+      ofStep('metaservice/stop@ms-2', gatesOf(ofChecks('store', dropped))),
+      'metaservice/stop@ms-2 may begin without a look at whether FoundationDB can be reached from its host.',
+    ],
+    [
+      'a Recycler whose store was reached at one look',
+      ofStep('recycler/stop@rc-1', gatesOf(ofChecks('store', () => ({steadyMs: 0})))),
+      'recycler/stop@rc-1 may begin after one good look at whether its FoundationDB can be reached from its host: that has to hold for a while.',
+    ],
+    [
       'backends that were alive at one look',
       ofStep('backends/stop@be-2', gatesOf(ofChecks('be-safe-to-stop', () => ({steadyMs: 10_999})))),
       'backends/stop@be-2 may begin after one good look at whether the other backends serve and can take over: that has to hold for a while.',

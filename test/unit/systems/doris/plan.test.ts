@@ -67,6 +67,7 @@ describe('the plan of the standard cluster', () => {
         metaservice/stop@ms-1 (leaves)
           gate cluster@ms-1 {"recycler.unwell":[],"be.unwell":[],"fe.unwell":[]}
           gate ms-safe-to-stop@ms-1 {"othersOk":{"atLeast":1},"othersDown":[]}
+          gate store@ms-1 {"store":{"not":"away"}}
           do doris.cloud.stop
           seen process {"running":false,"portsFree":true}
           seen digest {"bin":"dir","lib":"dir"}
@@ -93,6 +94,7 @@ describe('the plan of the standard cluster', () => {
           undo doris.cloud.unstage
         recycler/stop@rc-1 (leaves)
           gate cluster@rc-1 {"ms.unwell":[],"be.unwell":[],"fe.unwell":[]}
+          gate store@rc-1 {"store":{"not":"away"}}
           do doris.cloud.stop
           seen process {"running":false,"portsFree":true}
           seen digest {"bin":"dir","lib":"dir"}

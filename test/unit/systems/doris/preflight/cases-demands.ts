@@ -110,6 +110,32 @@ export const DEMANDS: readonly Case[] = [
     /Or write SKIP_CHECK_ULIMIT = true in conf\/be\.conf\.$/,
   ),
   of(
+    'store',
+    'block',
+    'ms-2',
+    {
+      store: 'away',
+      storeAway: ['10.0.0.1:4500 (no answer)', '10.0.0.2:4500 (no connection)'],
+      coordinators: 3,
+    },
+    /^2 of 3 coordinators .* cannot be reached from its host: 10\.0\.0\.1:4500 \(no answer\), 10\.0\.0\.2:4500 \(no connection\);/,
+    /Bring FoundationDB back .* `askStore: false`/,
+  ),
+  of(
+    'store',
+    'block',
+    'rc-1',
+    {store: 'away', storeAway: ['fdb.lake.example:4500 (no connection)'], coordinators: 1},
+    /does not come up again$/,
+  ),
+  of(
+    'store',
+    'warn',
+    'ms-1',
+    {store: 'reached', storeAway: ['10.0.0.3:4500 (no answer)'], coordinators: 3},
+    /^1 of 3 coordinators .*: 10\.0\.0\.3:4500 \(no answer\)$/,
+  ),
+  of(
     'swap',
     'block',
     'be-4',
