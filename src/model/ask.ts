@@ -65,6 +65,7 @@ export const TROUBLES = [
   'second-factor',
   'no-credentials',
   'config-command',
+  'jump-denied',
   'host-key-unknown',
   'host-key-changed',
   'host-key-revoked',

@@ -60,6 +60,12 @@ const reaching = {
     'The detail names it and what it said: mend it, or the line of ~/.ssh/config; plain ssh to the host uses it too. Then try again.',
     '详情给出了该命令及其输出：请修复它或 ~/.ssh/config 中的那一行（直接用 ssh 连接同样会用到它），然后重试。',
   ),
+  'jump-denied': words(
+    'A jump host on the way forbids the connection to the next host.',
+    '途中的跳板机禁止连接下一台主机。',
+    'On the jump host that the detail names let this user go on: AllowTcpForwarding, PermitOpen and DisableForwarding in its sshd_config, `restrict` and `permitopen` in its authorized_keys. Reload sshd there and try again; or name another way in ~/.ssh/config.',
+    '请在详情所述的跳板机上允许该用户继续连接：检查其 sshd_config 中的 AllowTcpForwarding、PermitOpen、DisableForwarding，以及 authorized_keys 中的 `restrict` 与 `permitopen`。重新加载该机的 sshd 后重试；或在 ~/.ssh/config 中改用其他路径。',
+  ),
   'no-credentials': words(
     'There is no key, or no password, to log in with.',
     '没有可用于登录的密钥或密码。',
@@ -190,6 +196,7 @@ export const describeTrouble = (trouble: Trouble): TroubleWords => {
     case 'login-refused':
     case 'second-factor':
     case 'config-command':
+    case 'jump-denied':
     case 'no-credentials':
       return reaching[trouble];
     case 'host-key-unknown':

@@ -12,7 +12,7 @@ import {openProxy, type Way} from './proxy-command.ts';
 import {closed, inSeconds, refused} from './replies.ts';
 import {type Hop, makeSettingsReader, type Settings, type SettingsReader, type Wanted} from './settings.ts';
 import {makeSlots, type Slots} from './slots.ts';
-import {jumpTrouble, socketTrouble} from './ssh-trouble.ts';
+import {jumpTrouble, onwardTrouble, socketTrouble} from './ssh-trouble.ts';
 import {within} from './within.ts';
 
 /** Dials hosts: one attempt each time, through jump hosts whose connections are shared. */
@@ -142,12 +142,12 @@ export const makeDialer = (env: TransportEnv): Dialer => {
     if (last === undefined) return login(to, null, () => openWay(env, to, closing.signal));
     const {connector, slots: places} = jumpOf(chain.slice(0, -1), last);
     const through = await connector.connected();
-    if ('kind' in through) return jumpTrouble(through, last.name);
+    if ('kind' in through) return jumpTrouble(through, last);
     return login(to, places, async () => {
       const channel = await through.forward(to.address, to.port);
       if (!('kind' in channel)) return {socket: channel};
       connector.heard(through, channel);
-      return jumpTrouble(channel, last.name);
+      return onwardTrouble(channel, last, to);
     });
   };
 

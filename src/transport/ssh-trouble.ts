@@ -109,12 +109,32 @@ export const channelTrouble = (error: SshError): Refused => {
   return refused(/no response from server/i.test(words) ? 'dropped' : 'channel-refused', said);
 };
 
-/** What a trouble with a jump host, or beyond it, is for the host behind it. */
+/** What a channel that a jump host did not open is for the host behind it. */
 const BEHIND: Readonly<Partial<Record<Trouble, Trouble>>> = {
   'port-refused': 'connect-refused',
   'channel-refused': 'unreachable',
 };
 
-/** The same for a jump host that was asked to go on to the next host. */
-export const jumpTrouble = ({trouble, detail}: Refused, via: string): Refused =>
-  refused(BEHIND[trouble] ?? trouble, text(`through ${via}: ${detail.en}`, `经由 ${via}：${detail.zh}`));
+type Machine = Pick<Settings, 'name' | 'address' | 'port' | 'user'>;
+
+/** A jump host that cannot be reached itself, for the host behind it. */
+export const jumpTrouble = ({trouble, detail}: Refused, {name}: Pick<Machine, 'name'>): Refused =>
+  refused(trouble, text(`through ${name}: ${detail.en}`, `经由 ${name}：${detail.zh}`));
+
+/** A jump host that opened no channel to the next host. One that forbids it is named: nobody has spoken to the next host. */
+export const onwardTrouble = (
+  channel: Refused,
+  via: Machine,
+  to: Pick<Machine, 'address' | 'port'>,
+): Refused => {
+  const {trouble, detail} = channel;
+  if (trouble !== 'forward-denied') return jumpTrouble(refused(BEHIND[trouble] ?? trouble, detail), via);
+  const [there, next] = [via, to].map(({address, port}) => `${address}:${port}`);
+  return refused(
+    'jump-denied',
+    text(
+      `${via.name} (${there}) forbids ${via.user} a connection to ${next}: ${detail.en}`,
+      `${via.name}（${there}）禁止用户 ${via.user} 连接 ${next}：${detail.zh}`,
+    ),
+  );
+};

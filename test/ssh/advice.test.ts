@@ -196,6 +196,23 @@ const FOLLOWED = {
       follow: () => write(config, `ProxyCommand ${relay}\n`),
     };
   },
+  'jump-denied': async () => {
+    const [bastion, target] = [await sshd({config: 'AllowTcpForwarding no'}), await sshd()];
+    const config = join(await folder(), 'config');
+    await write(
+      config,
+      `Host bastion\n  HostName 127.0.0.1\n  Port ${bastion.port}\n  IdentityFile ${bastion.identity}\n` +
+        `  UserKnownHostsFile ${bastion.knownHosts}\n` +
+        `Host target\n  HostName 127.0.0.1\n  ProxyJump bastion\n`,
+    );
+    return {
+      host: {...hostOf(target), id: 'target'},
+      env: {sshConfig: config},
+      says: /let this user go on: AllowTcpForwarding.*Reload sshd there and try again/,
+      follow: () =>
+        bastion.reconfigure(now => now.replace('AllowTcpForwarding no', 'AllowTcpForwarding yes')),
+    };
+  },
   'no-credentials': async () => {
     const server = await sshd();
     const key = join(await folder(), 'id');

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
-import {tmpdir} from 'node:os';
+import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import {HostId} from '../../src/model/ids.ts';
@@ -176,7 +176,12 @@ describe('what was refused is tried anew when the operator wants it', () => {
     const [jump, server] = [await start({forward: 'deny'}), await start()];
     const sshConfig = await over(jump, 'target');
     const transport = open({...server.host, id: TARGET}, {backoffMs: 1}, {sshConfig});
-    const forbidden = {kind: 'refused', trouble: 'forward-denied'};
+    const words = `jump (127.0.0.1:${jump.host.port}) forbids ${userInfo().username} a connection to 127.0.0.1:${server.host.port}`;
+    const forbidden = {
+      kind: 'refused',
+      trouble: 'jump-denied',
+      detail: {en: expect.stringContaining(words), zh: expect.stringMatching(/^jump（.*）禁止用户/)},
+    };
     expect(await transport.ask(TARGET, look('echo'))).toMatchObject(forbidden);
     jump.set({});
     expect(await transport.ask(TARGET, look('echo'))).toMatchObject(forbidden);

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {TROUBLES} from '../../../src/model/ask.ts';
+import {type Refused, TROUBLES, type Trouble} from '../../../src/model/ask.ts';
 import {text} from '../../../src/model/text.ts';
 import {describeTrouble} from '../../../src/model/trouble.ts';
 import {backOffMs} from '../../../src/transport/back-off.ts';
@@ -9,6 +9,7 @@ import {
   channelTrouble,
   connectTrouble,
   jumpTrouble,
+  onwardTrouble,
   socketTrouble,
 } from '../../../src/transport/ssh-trouble.ts';
 
@@ -90,12 +91,38 @@ describe('what ssh2 says, told apart', () => {
     expect(channelTrouble(error(message, {reason}))).toMatchObject({kind: 'refused', trouble});
   });
 
-  test('through a jump host a shut port is a refused connection', () => {
-    const shut = {kind: 'refused', trouble: 'port-refused', detail: text('x', '某')} as const;
-    expect(jumpTrouble(shut, 'bastion')).toEqual({
-      kind: 'refused',
-      trouble: 'connect-refused',
-      detail: {en: 'through bastion: x', zh: '经由 bastion：某'},
+  describe('beyond a jump host', () => {
+    const via = {name: 'bastion', address: '10.0.0.5', port: 2222, user: 'ops'};
+    const to = {address: '10.0.0.7', port: 22};
+    const met = (trouble: Trouble): Refused => ({kind: 'refused', trouble, detail: text('x', '某')});
+    const through = {en: 'through bastion: x', zh: '经由 bastion：某'};
+
+    test.each([
+      ['port-refused', 'connect-refused'],
+      ['channel-refused', 'unreachable'],
+      ['name-unknown', 'name-unknown'],
+    ] as const)('%s is %s', (trouble, meant) => {
+      expect(onwardTrouble(met(trouble), via, to)).toEqual({
+        kind: 'refused',
+        trouble: meant,
+        detail: through,
+      });
+    });
+
+    test('one that forbids it is named with its address, and what it forbids', () => {
+      expect(onwardTrouble(met('forward-denied'), via, to)).toEqual({
+        kind: 'refused',
+        trouble: 'jump-denied',
+        detail: {
+          en: 'bastion (10.0.0.5:2222) forbids ops a connection to 10.0.0.7:22: x',
+          zh: 'bastion（10.0.0.5:2222）禁止用户 ops 连接 10.0.0.7:22：某',
+        },
+      });
+    });
+
+    test('its own trouble stays what it is', () => {
+      for (const trouble of ['jump-denied', 'connect-refused', 'login-refused'] as const)
+        expect(jumpTrouble(met(trouble), via)).toEqual({kind: 'refused', trouble, detail: through});
     });
   });
 });

@@ -25,6 +25,7 @@ import {
   channelTrouble,
   connectTrouble,
   jumpTrouble,
+  onwardTrouble,
   socketTrouble,
 } from '../../../src/transport/ssh-trouble.ts';
 import {openTransport} from '../../../src/transport/transport.ts';
@@ -35,8 +36,8 @@ const NAMES = new Set(
   [
     'lakeup DNS CA HTTP SQL SSH POSIX CPU',
     'ssh sshd sh shell bash curl wget mysql printf nologin ssh-add ssh-agent ssh-keygen ssh2',
-    'known_hosts sshd_config cert-authority revoked DB_PASSWORD SSH_AUTH_SOCK',
-    'AllowTcpForwarding MaxSessions MaxStartups PerSourcePenalties Match ProxyCommand ProxyJump',
+    'known_hosts sshd_config authorized_keys cert-authority revoked DB_PASSWORD SSH_AUTH_SOCK',
+    'AllowTcpForwarding PermitOpen DisableForwarding MaxSessions MaxStartups PerSourcePenalties Match ProxyCommand ProxyJump',
     'bastion be-1 doris ssh-ed25519 ecdsa-sha2-nistp256 EACCES EISDIR SIGKILL',
   ]
     .join(' ')
@@ -79,6 +80,8 @@ test.each(TROUBLES)('trouble %s', trouble => {
 
 const error = (message: string, more: object = {}) => Object.assign(new Error(message), more);
 const WHO = {user: 'doris', name: 'be-1'};
+const VIA = {user: 'doris', name: 'bastion', address: '10.0.0.5', port: 22};
+const TO = {address: '10.0.0.1', port: 22};
 const AUTH = error('All configured authentication methods failed', {level: 'client-authentication'});
 
 describe('what ssh2 said', () => {
@@ -95,8 +98,9 @@ describe('what ssh2 said', () => {
     ['refused', connectTrouble('login', AUTH, WHO, null)],
     ['cut at the login', connectTrouble('login', null, WHO, null)],
     ['no channel', channelTrouble(error('(SSH) Channel open failure: open failed', {reason: 2}))],
-    ['beyond a jump host', jumpTrouble(channelTrouble(error('x', {reason: 1})), 'bastion')],
-    ['at a jump host', jumpTrouble(connectTrouble('login', AUTH, WHO, null), 'bastion')],
+    ['forbidden by a jump host', onwardTrouble(channelTrouble(error('x', {reason: 1})), VIA, TO)],
+    ['beyond a jump host', onwardTrouble(channelTrouble(error('x', {reason: 2})), VIA, TO)],
+    ['at a jump host', jumpTrouble(connectTrouble('login', AUTH, WHO, null), VIA)],
   ])('%s', (_, {detail}) => inBoth(detail));
 });
 
