@@ -68,13 +68,15 @@ export const makeConnector = ({env, connect, knownStamp, report}: Options): Conn
   const attempt = async (): Promise<Connection | Refused> => {
     for (let k = 1; ; k++) {
       if (closing.signal.aborted) return closed;
+      const begun = round;
       const result = await connect();
       if (!('kind' in result) || result.trouble !== 'closed-before-handshake') return result;
       const {detail} = result;
       if (k >= limits.tries)
         return {...result, detail: text(`${detail.en} (${k} tries)`, `${detail.zh}（已尝试 ${k} 次）`)};
       report('connecting', detail);
-      await clock.sleep(backOffMs(k, chance, limits), pause.signal);
+      // Who wants it now does not wait: the try may have begun before.
+      if (begun === round) await clock.sleep(backOffMs(k, chance, limits), pause.signal);
     }
   };
 

@@ -83,6 +83,17 @@ test.each(['login-refused', 'host-key-changed', 'unreachable'] as const)(
   },
 );
 
+test('an sshd that closes a try which had begun before the retry is asked again at once', async () => {
+  const {connector, attempts, end} = setUp();
+  const asked = connector.connected();
+  await expect.poll(() => attempts.length).toBe(1);
+  connector.retry();
+  const made = fakeConnection();
+  void end(0, no('closed-before-handshake'));
+  void end(1, made);
+  expect(await asked).toBe(made);
+});
+
 test('an attempt that begins after the retry is the answer, whatever it comes to', async () => {
   const {connector, attempts, end} = setUp();
   void end(0, no('login-refused'));
