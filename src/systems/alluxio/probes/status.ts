@@ -142,8 +142,17 @@ const mayBeMute = ({role}: ServerNode, version: Facts[string] | undefined, age: 
 
 const factsOf = (node: ServerNode, own: Facts, service: Service, age: number | null): Facts => {
   const {master, ...told} = service.facts;
-  if (own.running !== true)
-    return {health: 'down', causes: ['no-process' satisfies Cause], process: 'none', ...told};
+  if (own.running !== true) {
+    // A leader keeps the row of a worker that is gone for five minutes, as if it were live.
+    const {registered: still, ...last} = told;
+    return {
+      health: 'down',
+      causes: ['no-process' satisfies Cause],
+      process: 'none',
+      ...last,
+      ...(still === undefined ? {} : {stillRegistered: still}),
+    };
+  }
   const {pid, startTicks, version} = own;
   const open = (service.mute === true && mayBeMute(node, version, age)) || listens(node, own);
   const causes: readonly Cause[] = [...(open ? [] : (['no-port'] as const)), ...service.causes];

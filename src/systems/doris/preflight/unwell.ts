@@ -75,7 +75,7 @@ const pageAdvice = (facts: Facts, {fields: {role}}: DorisNode): Text | null => {
       `在那里应答的是别的程序：请更正清单中的 \`${field}\`。`,
     );
   // A frontend that answers SQL has opened its page before, if it has one.
-  if (facts.http === 'closed' && role === 'fe' && facts.version !== undefined)
+  if (facts.http === 'closed' && role === 'fe' && (facts.version ?? facts.portVersion) !== undefined)
     return text(
       'It answers SQL, so its page is elsewhere: correct `httpPort`, or write `httpPort: 0` if http_port is 0 in its fe.conf; then SQL alone proves that it serves.',
       '它能应答 SQL，说明页面在别的端口：请更正 `httpPort`；若其 fe.conf 中 http_port 为 0，请写 `httpPort: 0`，此后仅凭 SQL 判断其是否正常服务。',

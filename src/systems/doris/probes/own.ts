@@ -54,6 +54,13 @@ export const askOwnPage = async (ask: Ask, node: DorisNode): Promise<OwnPage> =>
   return readPage(await askPage(ask, node, port, path), parse);
 };
 
+/**
+ * The version that a node's own ports tell. Where no process of its home runs it is somebody else's who answers there, and the node
+ * has none.
+ */
+export const versionFact = (running: boolean, told: string | null): Facts =>
+  told === null ? {} : {[running ? 'version' : 'portVersion']: told};
+
 /** What the page has to do with a node not being well, as a cause; none where it says that it serves. */
 export const pageCauses = (page: OwnPage): readonly string[] => {
   const {http} = pageFacts(page);

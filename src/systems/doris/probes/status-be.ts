@@ -12,12 +12,15 @@ import type {Rows} from './rows.ts';
 import {askOthers, askService, serviceFact, toldOf} from './service.ts';
 import {skippedIn} from './skipped.ts';
 
-/** A row's columns as facts. NULL and empty columns leave none; `errors` and `unfit` (why it gets no work) are empty then. */
-export const backendFacts = (row: Backend): Facts => ({
+/**
+ * A row's columns as facts. NULL and empty columns leave none; `errors` and `unfit` (why it gets no work) are empty then. Its
+ * version is told under the name that says whose it is: a row tells the one of the last life, too.
+ */
+const backendFacts = (row: Backend, versionAs: 'version' | 'rowVersion'): Facts => ({
   alive: row.alive,
   errors: row.error === null ? [] : [row.error],
   unfit: row.unfit,
-  ...(row.version === null ? {} : {version: row.version}),
+  ...(row.version === null ? {} : {[versionAs]: row.version}),
   ...(row.lastStart === null ? {} : {lastStart: row.lastStart}),
   ...(row.group === null ? {} : {group: row.group}),
 });
@@ -45,7 +48,8 @@ const healthOf = (running: boolean, page: OwnPage, row: Rows<Backend | null>): s
 
 /**
  * A backend: its process, its own health page, and its row. `own` is ok when it serves by its own account; `rows` says
- * why no frontend told of it; `causes`, what keeps it from being well.
+ * why no frontend told of it; `causes`, what keeps it from being well. Without a process it has no `version`, only the
+ * `rowVersion` that its row still tells.
  */
 export const backendStatus: Probe<Doris> = {
   roles: ['be'],
@@ -63,7 +67,7 @@ export const backendStatus: Probe<Doris> = {
       : backends;
     const running = process !== undefined;
     return seen({
-      ...(row.ok && row.value !== null ? backendFacts(row.value) : {}),
+      ...(row.ok && row.value !== null ? backendFacts(row.value, running ? 'version' : 'rowVersion') : {}),
       ...(row.ok ? {} : {rows: row.told}),
       ...(process === undefined ? {} : {pid: process.pid, startTicks: process.startTicks}),
       ...pageFacts(page),
@@ -89,7 +93,7 @@ export const backendRow: Probe<Doris> = {
     if (!answer.ok) return silent(answer);
     const row = rowOfBackend(node, answer.value.backends);
     return seen({
-      ...(row === null ? {row: 'missing'} : {row: 'there', ...backendFacts(row)}),
+      ...(row === null ? {row: 'missing'} : {row: 'there', ...backendFacts(row, 'version')}),
       ...serviceFact(leaves(row) ? {serves: false} : service),
     });
   },

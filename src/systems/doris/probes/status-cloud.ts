@@ -7,7 +7,7 @@ import {parseStartLog} from '../parse/log.ts';
 import {parseRoles} from '../parse/roles.ts';
 import {askAlive, askLog} from '../scripts/look.ts';
 import {parseCloudVersion} from '../version.ts';
-import {askOwnPage, type OwnPage, pageCauses, pageFacts} from './own.ts';
+import {askOwnPage, type OwnPage, pageCauses, pageFacts, versionFact} from './own.ts';
 import {countsAsDown, isAway, skippedFact, skippedIn} from './skipped.ts';
 
 const healthOf = (running: boolean, page: OwnPage): string => {
@@ -40,7 +40,7 @@ export const cloudStatus: Probe<Doris> = {
       health,
       causes: [...(process === undefined ? ['process=none'] : []), ...pageCauses(page)],
       process: process === undefined ? 'none' : 'running',
-      ...(version === null ? {} : {version}),
+      ...versionFact(process !== undefined, version),
       ...(process === undefined
         ? {}
         : {pid: process.pid, startTicks: process.startTicks, roles: parseRoles(process.args)}),

@@ -10,7 +10,7 @@ import {askAlive} from '../scripts/look.ts';
 import {askFrontends, rowOfFrontend} from './group.ts';
 import {itselfFacts, othersFacts} from './left-behind.ts';
 import {findMaster} from './master.ts';
-import {pageCauses, pageFacts} from './own.ts';
+import {pageCauses, pageFacts, versionFact} from './own.ts';
 import {isAnswer, type Rows} from './rows.ts';
 import {type Answers, askFrontendItself, askService, serviceFact} from './service.ts';
 
@@ -104,7 +104,7 @@ export const frontendStatus: Probe<Doris> = {
       ...(row === null ? {} : frontendFacts(row, rows)),
       ...(own === null && row !== null ? {knownAs: placeOf(row.host, row.editLogPort)} : {}),
       ...(frontends.ok ? {} : {rows: frontends.told}),
-      ...(told === null || told.version === null ? {} : {version: told.version}),
+      ...versionFact(process !== undefined, told?.version ?? null),
       ...(told === null ? {} : {cloud: told.cloud}),
       ...(process === undefined ? {} : {pid: process.pid, startTicks: process.startTicks}),
       ...pageFacts(page),

@@ -111,15 +111,13 @@ export const surveyProbe: Probe<Doris> = {
         : cutFacts(node, ask, stamp, {javaHome: javaHomeOf(node, own), pidFile: own.pidFile}),
     ]);
     if (status.kind === 'silent') return status;
-    // The row of one that does not run tells the version of its last life, which may be either.
-    const {version: _, ...last} = status.facts;
     const isCut = cut['cut.stamp'] !== undefined;
     const row = isCut && node.role === 'fe' ? await rowFacts(node, cluster, ask) : NOTHING;
     // Last, when no other look keeps the shells of the hosts.
     const clock = node.role === 'fe' ? await clockFacts(node, cluster, ask) : {};
     return seen({
       ...own,
-      ...(isCut ? last : status.facts),
+      ...status.facts,
       ...row,
       ...cut,
       ...(store?.kind === 'seen' ? store.facts : {}),

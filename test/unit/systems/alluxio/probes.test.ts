@@ -229,6 +229,12 @@ describe('the status of a worker', () => {
     });
   });
 
+  test('one without a process is registered nowhere, though its leader still has it', async () => {
+    const gone = await factsOf('w-1', 'status', {...LED, 'w1 worker.look.process': ''});
+    expect(gone).toMatchObject({process: 'none', stillRegistered: true});
+    for (const name of ['registered', 'version', 'pid']) expect(gone).not.toHaveProperty(name);
+  });
+
   const LOST = page(
     JSON.stringify({
       version: '2.9.4',
@@ -240,7 +246,7 @@ describe('the status of a worker', () => {
   );
 
   test.each<[string, Answers, string, readonly string[], boolean | undefined]>([
-    ['no process', {...LED, 'w1 worker.look.process': ''}, 'down', ['no-process'], true],
+    ['no process', {...LED, 'w1 worker.look.process': ''}, 'down', ['no-process'], undefined],
     ['no page yet', {...LED, 'w1 30000/api/v1/worker/info': closed}, 'starting', ['page=closed'], true],
     ['another page', {...LED, 'w1 30000/api/v1/worker/info': NOT_FOUND}, 'degraded', ['page'], true],
     ['lost', {...LED, 'm2 19999/api/v1/master/info': LOST}, 'degraded', ['lost'], false],

@@ -3,7 +3,7 @@ import type {ReplyTo, Request} from '../../../../src/model/ask.ts';
 import {plain} from '../../../../src/model/text.ts';
 import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, factsOf, lookAt} from './memory.ts';
-import {because, boot, but, lost, sqlOf, stop} from './worlds.ts';
+import {because, boot, but, lost, sqlOf, stop, type World} from './worlds.ts';
 
 describe('the cluster', () => {
   test('is told by role: who is not well, and which versions run', async () => {
@@ -119,6 +119,33 @@ describe('status', () => {
     const world = boot();
     await stop(world, id);
     expect(await factsOf(world, id, 'status')).toMatchObject({health: 'down', process: 'none'});
+  });
+
+  /** A node of which no process is seen, whoever answers at its ports and in the rows. */
+  const unseen = (id: string, pages: ReplyTo<Request> | null): World => {
+    const world = boot();
+    return but(world, (node, request) => {
+      if (node !== id) return null;
+      if (request.kind !== 'shell') return request.kind === 'http' ? pages : null;
+      return {kind: 'shell', code: 0, stdout: '', stderr: '', cut: false, ms: 1};
+    });
+  };
+  const closed: ReplyTo<Request> = {kind: 'refused', trouble: 'port-refused', detail: plain('refused')};
+
+  test.each<[string, World, object]>([
+    ['be-1', unseen('be-1', closed), {health: 'down', rowVersion: '3.0.6', alive: true}],
+    ['be-1', unseen('be-1', null), {health: 'degraded', rowVersion: '3.0.6', alive: true}],
+    ['fe-2', unseen('fe-2', null), {health: 'degraded', rowVersion: '3.0.6', portVersion: '3.0.6'}],
+    ['ms-1', unseen('ms-1', null), {health: 'degraded', portVersion: '3.0.6'}],
+    ['rc-1', unseen('rc-1', null), {health: 'degraded', portVersion: '3.0.6'}],
+  ])('%s without a process has no version of its own, whoever tells one of it', async (id, world, facts) => {
+    for (const probe of ['status', 'survey']) {
+      const seen = await factsOf(world, id, probe);
+      expect(seen).toMatchObject({process: 'none', ...facts});
+      expect(seen).not.toHaveProperty('version');
+    }
+    const {role} = world.cluster.nodes.find(node => node.id === id) ?? {role: ''};
+    expect((await factsOf(world, 'ms-2', 'cluster'))[`${role}.versions`]).toContain('?');
   });
 
   test('a page that does not answer is neither health nor illness, and no other version is taken for it', async () => {
