@@ -1,13 +1,13 @@
 import {describeExpect, describeExpected, describeFact} from '../model/describe-facts.ts';
 import type {Failure} from '../model/event.ts';
-import type {Look, Sighting} from '../model/facts.ts';
+import {type Facts, type Look, listOf, type Sighting} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Check} from '../model/plan.ts';
 import {describeReasons, type Reasons, reason} from '../model/reason.ts';
 import type {RunState} from '../model/state.ts';
 import {unmet, wantedOf} from '../store/waited-check.ts';
 import {visible} from './control.ts';
-import {cutLine, type Line, line, lineWidth, span, wrapped} from './line.ts';
+import {cutLine, type Line, line, lineWidth, span, upTo, wrapped} from './line.ts';
 import {messages} from './messages.ts';
 import type {Pen} from './pen.ts';
 import {pad} from './width.ts';
@@ -60,7 +60,18 @@ const comparedLines = (
 const shortDigest = (words: string): string =>
   words.replace(/\b[0-9a-f]{32,}\b/g, digest => `${digest.slice(0, 12)}…`);
 
-/** What a check waits for, line by line: name, expected, seen. */
+/** How many rows each of the last words may take. */
+const WORDS_ROWS = 2;
+
+/** What a process that has ended said last, where that was told: why it ended may be among it. */
+const lastWordsLines = (facts: Facts | null, pen: Pen, width: number): Line[] => {
+  const words = listOf(facts ?? {}, 'lastWords');
+  if (words.length === 0) return [];
+  const each = words.flatMap(said => upTo(visible(said), width - 5, WORDS_ROWS, 'warn'));
+  return [line('   ', pen.say(messages.lastWords, 'muted')), ...each.map(spans => line('     ', ...spans))];
+};
+
+/** What a check waits for, line by line: name, expected, seen; and what a process that has ended said last. */
 export const checkLines = (
   check: Check,
   seen: Sighting | null,
@@ -89,7 +100,7 @@ export const checkLines = (
   const others = or.flatMap(each =>
     wrapped(pen.t(messages.orSeen(describeExpect(each))), width, 'muted', line('   ')),
   );
-  const all = [...lines, ...others];
+  const all = [...lines, ...others, ...lastWordsLines(facts, pen, width)];
   if (seen === null) return [...all, line('   ', pen.say(messages.notLooked, 'muted'))];
   const {look, node} = seen;
   return look.kind === 'seen' ? all : [...all, ...silentLines(look.reasons, node, pen, width)];

@@ -62,6 +62,14 @@ export const wrapped = (text: string, width: number, tone: Tone = 'plain', head:
   );
 };
 
+/** The first rows of a text, with a sign where there would be more. */
+export const upTo = (text: string, width: number, most: number, tone: Tone = 'plain'): Line[] => {
+  const lines = wrapped(text, width, tone);
+  const last = lines[most - 1];
+  if (last === undefined || lines.length === most) return lines;
+  return [...lines.slice(0, most - 1), line(...cutLine(last, width - 2, ''), ' …')];
+};
+
 /** Items one after another with a gap, in as many lines as they need. */
 export const flow = (items: readonly Line[], width: number, gap = 2): Line[] => {
   const lines: Span[][] = [];

@@ -94,6 +94,7 @@ export const messages = {
   orSeen: (wanted: Text) => text(`or ${wanted.en}`, `或 ${wanted.zh}`),
   seen: text('seen', '实际'),
   seenNothing: text('nothing', '没有'),
+  lastWords: text('its logs end with', '其日志的末尾'),
   notLooked: text('not looked yet', '尚未查看'),
   silent: (why: Text) => text(`nobody answers: ${why.en}`, `没有应答：${why.zh}`),
   gatesFirst: text('is it safe? looks for', '是否安全？正在查看'),

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Happening} from '../../src/model/event.ts';
+import type {Facts} from '../../src/model/facts.ts';
 import {fillCheck} from '../../src/model/given.ts';
 import type {Check, Gate} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
@@ -19,13 +20,13 @@ const gatesOf = ({plan}: RunState): readonly CheckGate[] =>
     .filter(gate => gate.kind === 'check');
 
 /** The gate did not open in time, for what was looked for. */
-const stuck = ({id}: CheckGate, check: Check): Happening => ({
+const stuck = ({id}: CheckGate, check: Check, seen: Facts = {health: 'down'}): Happening => ({
   type: 'gate.stuck',
   gate: id,
   failure: {
     kind: 'unsettled',
     check: fillCheck(check, () => undefined),
-    seen: {health: 'down'},
+    seen,
     silent: null,
   },
 });
@@ -119,4 +120,51 @@ test.each([
 test('a moment has its date only when that is another day', () => {
   expect(momentOf(NIGHT, NIGHT + 3_600_000)).toBe('02:15:00');
   expect(momentOf(EVENING, NIGHT)).toBe('11-21 21:15:00');
+});
+
+const WORDS = [
+  'be.out (11-22 02:11:40): Please set vm.max_map_count to be 2000000',
+  `be.out (11-22 02:11:40): F1122 check failed \u001b[31m\u202e ${'far '.repeat(60)}THE END`,
+];
+
+test.each([
+  [[120, 40], 'en', /its logs end with/],
+  [[80, 24], 'en', /its logs end with/],
+  [[120, 40], 'zh', /其日志的末尾/],
+] as const)('what has ended says there what it said last, at %j in %s', async (size, lang, title) => {
+  await withScenario('running', {size, lang}, async opened => {
+    const {store, hand} = opened;
+    const {run} = store.getState();
+    const gate = run === null ? undefined : gatesOf(run).find(each => 'health' in each.check.expect);
+    if (run === null || gate === undefined) throw new Error('the scenario has no gate that looks');
+    const held = after(run, NIGHT, stuck(gate, gate.check, {health: 'down', lastWords: WORDS}));
+    store.setState({run: held});
+    const over = new AbortController();
+    const choice = makeOperator(store, hand.clock).choose(held, over.signal);
+    await opened.settle();
+    expect(opened.text()).toMatch(title);
+    expect(opened.text()).toContain('be.out (11-22 02:11:40): Please set vm.max_map_count to be 2000000');
+    expect(opened.text()).not.toContain('THE END');
+    expect(opened.text()).not.toMatch(/[\u001b\u202e]/);
+    over.abort();
+    await choice;
+  });
+});
+
+test('of what has not ended nothing of the kind is said', async () => {
+  await withScenario('running', {size: [120, 40]}, async opened => {
+    const {store, hand} = opened;
+    const {run} = store.getState();
+    const [gate] = run === null ? [] : gatesOf(run);
+    if (run === null || gate === undefined) throw new Error('the scenario has no gate that looks');
+    const held = after(run, NIGHT, stuck(gate, gate.check, {health: 'down', lastWords: []}));
+    store.setState({run: held});
+    const over = new AbortController();
+    const choice = makeOperator(store, hand.clock).choose(held, over.signal);
+    await opened.settle();
+    expect(opened.text()).toContain('seen down');
+    expect(opened.text()).not.toContain('its logs end with');
+    over.abort();
+    await choice;
+  });
 });

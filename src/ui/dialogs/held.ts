@@ -21,10 +21,9 @@ import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
 import {standsWords} from '../at-hand.ts';
 import {checkLines, lookOf} from '../checks.ts';
-
 import {visible} from '../control.ts';
 import {RETRY_ALL_KEY, SHELL_KEY, TAIL_KEY} from '../keys.ts';
-import {cutLine, type Line, line, wrapped} from '../line.ts';
+import {type Line, line, upTo, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {momentOf, type Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
@@ -63,14 +62,6 @@ const detailOf = (failure: Failure): Text | null => {
     default:
       return never(failure);
   }
-};
-
-/** The first rows of a text, with a sign where there would be more. */
-const upTo = (words: string, width: number, most: number): Line[] => {
-  const lines = wrapped(words, width);
-  const last = lines[most - 1];
-  if (last === undefined || lines.length === most) return lines;
-  return [...lines.slice(0, most - 1), line(...cutLine(last, width - 2, ''), ' …')];
 };
 
 /** Where it was looked: the node, where no step says so, and the paths that the look was given. */

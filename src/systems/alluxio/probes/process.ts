@@ -1,4 +1,5 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
+import {lastWordsAsked} from '../../../host/log.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Reason} from '../../../model/reason.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -8,12 +9,14 @@ import {serversFact, strangersAmong} from '../parse/servers.ts';
 import {askProcess} from '../scripts/look.ts';
 import {PROCESS_ROLES} from '../scripts/role.ts';
 
-/** Whether the node's process runs and its ports are free: the judge of every stop. */
+/** Whether the node's process runs and its ports are free: the judge of every stop. Of a start, what it said last where it is gone. */
 export const processProbe: Probe<Servers> = {
   roles: SERVERS,
-  look: async (node, _cluster, ask) => {
+  look: async (node, _cluster, ask, given) => {
     const answer = await askLines(ask, node, askProcess(node));
-    return answer.ok ? seen(processFacts(node, answer.value.lines)) : silent(answer);
+    if (!answer.ok) return silent(answer);
+    const {lines} = answer.value;
+    return seen({...processFacts(node, lines), ...lastWordsAsked(given, lines)});
   },
 };
 

@@ -1,5 +1,6 @@
 import {type Answer, askLines, askPage, type Page, seen, silent} from '../../../host/ask.ts';
 import type {Said} from '../../../host/lines.ts';
+import {lastWordsFact} from '../../../host/log.ts';
 import {ageSec, parseProcesses} from '../../../host/process.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
@@ -182,7 +183,10 @@ export const statusProbe: Probe<Servers> = {
       serviceOf(node, cluster, ask, () => asked.then(ageOf)),
     ]);
     return answer.ok
-      ? seen(factsOf(node, processFacts(node, answer.value.lines), service, ageOf(answer)))
+      ? seen({
+          ...factsOf(node, processFacts(node, answer.value.lines), service, ageOf(answer)),
+          ...lastWordsFact(answer.value.lines),
+        })
       : silent(answer);
   },
 };

@@ -1,10 +1,12 @@
 import {clock} from '../../../host/clock.ts';
+import {lastWords} from '../../../host/log.ts';
 import {look} from '../../../host/look.ts';
 import {birthNow, brief} from '../../../host/process.ts';
 import {hexPorts, sockets} from '../../../host/sockets.ts';
 import {type Sh, sh} from '../../../lib/sh.ts';
 import type {ShellRequest} from '../../../model/ask.ts';
 import {portsOf, type ServerNode} from '../fields.ts';
+import {logNames} from '../logs.ts';
 import {versionOf} from './names.ts';
 import {eachServer, forEachRole, HOME_ARGUMENT, nodeVars} from './role.ts';
 
@@ -30,15 +32,20 @@ const processBody = forEachRole('look.process', role => [
   home_of "$pid"
 done`,
   birthNow,
+  lastWords('logs'),
   sockets,
 ]);
 
 /**
  * Which processes of the role run out of the home, or of one beside it, who else of the product does, and who listens on the
- * node's ports; and how old they are, by `birthNow`.
+ * node's ports; how old they are, by `birthNow`; and where none runs, what it said last.
  */
 export const askProcess = (node: ServerNode): ShellRequest =>
-  look(processBody(node.fields.role), {...nodeVars(node), ports: hexPorts(portsOf(node))});
+  look(processBody(node.fields.role), {
+    ...nodeVars(node),
+    ports: hexPorts(portsOf(node)),
+    logs: logNames(node.fields.role),
+  });
 
 const clockBody = forEachRole('look.clock', () => [clock]);
 

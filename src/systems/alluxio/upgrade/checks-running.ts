@@ -1,3 +1,4 @@
+import {WITH_LAST_WORDS} from '../../../host/log.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
@@ -28,6 +29,7 @@ export const runsAt = (node: ServerNode, version: string): Check =>
     {running: true, count: 1, version},
     node.fields.startWithinMs,
     {
+      given: WITH_LAST_WORDS,
       hopeless: {running: false},
       hopelessAfterMs: IN_VAIN_AFTER_MS,
       vain: [{seen: {running: true, count: 1, version: {not: version}}, afterMs: IN_VAIN_AFTER_MS}],

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {PageFound} from '../../../host/ask.ts';
+import {withoutSecrets} from '../../../lib/secrets.ts';
 import {parseVersion} from '../../../lib/version.ts';
 
 const json = (body: string): unknown => {
@@ -54,13 +55,12 @@ export const parseBootstrap = ({status, body}: Found): Readiness => {
 
 const SHOWN = 80;
 
-/** Words of a server without what may be secret in an address: user and password, and what is asked (recorded). */
-const withoutSecrets = (words: string): string =>
-  words.replaceAll(/\/\/[^\s"'<>]*@/g, '//').replaceAll(/[?#][^\s"'<>]*/g, '');
+/** What is asked for in an address, which may hold a token (recorded), wherever one begins. */
+const ASKED = /[?#][^\s"'<>]*/g;
 
 /** What answered in the place of a page: its status, and where it leads to or its first words. Holds no secret. */
 export const describePage = ({status, body, location}: PageFound): string => {
-  const words = withoutSecrets((location ?? body).replaceAll(/\s+/g, ' ').trim());
+  const words = withoutSecrets((location ?? body).replaceAll(/\s+/g, ' ').trim()).replaceAll(ASKED, '');
   return `${status} ${words.slice(0, SHOWN)}`.trim();
 };
 

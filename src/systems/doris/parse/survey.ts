@@ -3,6 +3,7 @@ import {cronFacts} from '../../../host/cron.ts';
 import {numberFact} from '../../../host/fact.ts';
 import {parsePlace} from '../../../host/files.ts';
 import {allSaid, type Said, said} from '../../../host/lines.ts';
+import {lastWordsFact} from '../../../host/log.ts';
 import {logoutFacts} from '../../../host/logout.ts';
 import {parseBusyPorts} from '../../../host/sockets.ts';
 import {starterFacts} from '../../../host/starter.ts';
@@ -31,7 +32,6 @@ const processFacts = (node: DorisNode, lines: Said): Facts => {
 export const parseSurvey = (node: DorisNode, lines: Said): Facts => {
   const text = (key: string): string => said(lines, key) ?? '';
   const process = processFacts(node, lines);
-  const lastWords = allSaid(lines, 'lastWords');
   return {
     ...process,
     ...demandFacts(lines, process),
@@ -43,7 +43,7 @@ export const parseSurvey = (node: DorisNode, lines: Said): Facts => {
     ...loginAndHomeFacts(lines),
     ...besideFact(lines),
     pidFile: text('pidfile'),
-    ...(lastWords.length === 0 ? {} : {lastWords}),
+    ...lastWordsFact(lines),
     bin: parsePlace(said(lines, 'bin')),
     lib: parsePlace(said(lines, 'lib')),
     conf: parsePlace(said(lines, 'conf')),

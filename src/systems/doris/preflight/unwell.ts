@@ -46,14 +46,10 @@ const evidence = (facts: Facts, node: DorisNode): Text => {
   const causes = listOf(facts, 'causes').filter(
     cause => !cause.startsWith('process=') && !(page !== null && cause.startsWith('http=')),
   );
-  const errors = listOf(facts, 'errors');
   const values = both(pick =>
-    [
-      `health=${pick(shown(facts, 'health'))}`,
-      `process=${pick(shown(facts, 'process'))}`,
-      ...causes,
-      ...(errors.length > 0 && causes.includes('alive=false') ? [`errors=${errors.join(' ')}`] : []),
-    ].join(' '),
+    [`health=${pick(shown(facts, 'health'))}`, `process=${pick(shown(facts, 'process'))}`, ...causes].join(
+      ' ',
+    ),
   );
   const words = listOf(facts, 'lastWords').join(' | ');
   const ends = words === '' ? [] : [text(`its logs end with: ${words}`, `其日志的末尾：${words}`)];

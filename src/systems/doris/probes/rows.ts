@@ -1,5 +1,6 @@
 import {type Answer, describeUnanswered, given, type Missing, missing} from '../../../host/ask.ts';
 import {never} from '../../../lib/never.ts';
+import {withoutSecrets} from '../../../lib/secrets.ts';
 import type {Ask, SqlRequest, Trouble} from '../../../model/ask.ts';
 import type {Reason} from '../../../model/reason.ts';
 import {type Text, text} from '../../../model/text.ts';
@@ -123,4 +124,15 @@ export const askRows = async (
     default:
       return never(reply);
   }
+};
+
+const ERROR_AT_MOST = 200;
+
+/**
+ * As a cause, that the master does not see a node alive, with what it says of that. Where its process is gone that is known better:
+ * then what is said is only that nobody could be heard.
+ */
+export const notAlive = (running: boolean, error: string | null): string => {
+  const said = withoutSecrets((error ?? '').replaceAll(/\s+/g, ' ').trim()).slice(0, ERROR_AT_MOST);
+  return running && said !== '' ? `alive=false: ${said}` : 'alive=false';
 };

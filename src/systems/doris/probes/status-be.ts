@@ -1,4 +1,5 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
+import {lastWordsFact} from '../../../host/log.ts';
 import {parseProcesses} from '../../../host/process.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -8,7 +9,7 @@ import {askAlive} from '../scripts/look.ts';
 import {askBackends, nameOfBackend, rowOfBackend} from './group.ts';
 import {askBackendsOfMaster} from './master.ts';
 import {askOwnPage, type OwnPage, pageCauses, pageFacts} from './own.ts';
-import type {Rows} from './rows.ts';
+import {notAlive, type Rows} from './rows.ts';
 import {askOthers, askService, serviceFact, toldOf} from './service.ts';
 import {skippedIn} from './skipped.ts';
 
@@ -34,7 +35,7 @@ const causesOf = (running: boolean, page: OwnPage, row: Rows<Backend | null>): r
   ...pageCauses(page),
   ...(row.ok ? [] : [`rows=${row.told}`]),
   ...(row.ok && row.value === null ? ['row=missing'] : []),
-  ...(row.ok && row.value?.alive === false ? ['alive=false'] : []),
+  ...(row.ok && row.value?.alive === false ? [notAlive(running, row.value.error)] : []),
   ...(row.ok && leaves(row.value) ? ['unfit=shutdown'] : []),
 ];
 
@@ -69,7 +70,9 @@ export const backendStatus: Probe<Doris> = {
     return seen({
       ...(row.ok && row.value !== null ? backendFacts(row.value, running ? 'version' : 'rowVersion') : {}),
       ...(row.ok ? {} : {rows: row.told}),
-      ...(process === undefined ? {} : {pid: process.pid, startTicks: process.startTicks}),
+      ...(process === undefined
+        ? lastWordsFact(alive.value.lines)
+        : {pid: process.pid, startTicks: process.startTicks}),
       ...pageFacts(page),
       process: process === undefined ? 'none' : 'running',
       own: running && page.state === 'ready' ? 'ok' : 'no',

@@ -1,4 +1,5 @@
 import {askLines, askPage, seen, silent} from '../../../host/ask.ts';
+import {lastWordsFact} from '../../../host/log.ts';
 import {parseProcesses} from '../../../host/process.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -42,7 +43,7 @@ export const cloudStatus: Probe<Doris> = {
       process: process === undefined ? 'none' : 'running',
       ...versionFact(process !== undefined, version),
       ...(process === undefined
-        ? {}
+        ? lastWordsFact(alive.value.lines)
         : {pid: process.pid, startTicks: process.startTicks, roles: parseRoles(process.args)}),
       ...pageFacts(page),
     };

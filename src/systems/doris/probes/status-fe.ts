@@ -1,4 +1,5 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
+import {lastWordsFact} from '../../../host/log.ts';
 import {parseProcesses} from '../../../host/process.ts';
 import {placeOf} from '../../../lib/address.ts';
 import type {Facts} from '../../../model/facts.ts';
@@ -11,7 +12,7 @@ import {askFrontends, rowOfFrontend} from './group.ts';
 import {itselfFacts, othersFacts} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {pageCauses, pageFacts, versionFact} from './own.ts';
-import {isAnswer, type Rows} from './rows.ts';
+import {isAnswer, notAlive, type Rows} from './rows.ts';
 import {type Answers, askFrontendItself, askService, serviceFact} from './service.ts';
 
 export const frontendRole = (row: Frontend): 'master' | 'follower' | 'observer' =>
@@ -52,7 +53,7 @@ const causesOf = ({running, answers: {page, comment}, row}: Seen): readonly stri
   ...(comment.ok ? [] : [`sql=${comment.told}`]),
   ...(row.ok ? [] : [`rows=${row.told}`]),
   ...(row.ok && row.value === null ? ['row=missing'] : []),
-  ...(row.ok && row.value?.alive === false ? ['alive=false'] : []),
+  ...(row.ok && row.value?.alive === false ? [notAlive(running, row.value.error)] : []),
   ...(row.ok && row.value?.join === false ? ['join=false'] : []),
 ];
 
@@ -106,7 +107,9 @@ export const frontendStatus: Probe<Doris> = {
       ...(frontends.ok ? {} : {rows: frontends.told}),
       ...versionFact(process !== undefined, told?.version ?? null),
       ...(told === null ? {} : {cloud: told.cloud}),
-      ...(process === undefined ? {} : {pid: process.pid, startTicks: process.startTicks}),
+      ...(process === undefined
+        ? lastWordsFact(alive.value.lines)
+        : {pid: process.pid, startTicks: process.startTicks}),
       ...pageFacts(page),
       process: process === undefined ? 'none' : 'running',
       health: healthOf(seenSo),

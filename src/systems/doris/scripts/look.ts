@@ -3,7 +3,7 @@ import {clock} from '../../../host/clock.ts';
 import {cronTables} from '../../../host/cron.ts';
 import {contentsSince, digests, outline, pickScript, place, recall} from '../../../host/files.ts';
 import {identity} from '../../../host/identity.ts';
-import {logTail} from '../../../host/log.ts';
+import {lastWords, logTail} from '../../../host/log.ts';
 import {logoutKills} from '../../../host/logout.ts';
 import {look} from '../../../host/look.ts';
 import {parentsOf} from '../../../host/parents.ts';
@@ -25,11 +25,15 @@ import {pidFile} from './pid-file.ts';
 import {forEachKind, type RoleScripts} from './role.ts';
 import {KEPT_ENV} from './start.ts';
 
-const aliveBody = forEachKind('look.alive', ({process}) => [identity(process), brief, eachBrief]);
+/** Of one that does not run, the ends of its own output and of its log. */
+const endOfLogs = lastWords('log');
+const endsOf = (node: DorisNode): readonly string[] => logNames(node.fields.role).slice(0, 2);
 
-/** Which processes of this home run: cheap, asked all the time. */
+const aliveBody = forEachKind('look.alive', ({process}) => [identity(process), brief, eachBrief, endOfLogs]);
+
+/** Which processes of this home run: cheap, asked all the time. Where none does, what it said last. */
 export const askAlive = (node: DorisNode): ShellRequest =>
-  look(aliveBody(node.fields.role), {home: node.home});
+  look(aliveBody(node.fields.role), {home: node.home, logs: endsOf(node)});
 
 const processBody = forEachKind('look.process', scripts => [
   identity(scripts.process),
@@ -38,12 +42,17 @@ const processBody = forEachKind('look.process', scripts => [
   pidFile(scripts),
   eachFull,
   sh`echo "pidfile=$listed"`,
+  endOfLogs,
   sockets,
 ]);
 
 /** The same with what is known of each process, the pid file, and who listens on the node's ports. */
 export const askProcess = (node: DorisNode): ShellRequest =>
-  look(processBody(node.fields.role), {home: node.home, ports: hexPorts(portsOf(node))});
+  look(processBody(node.fields.role), {
+    home: node.home,
+    ports: hexPorts(portsOf(node)),
+    logs: endsOf(node),
+  });
 
 const portOwnerBody = forEachKind('look.port-owner', ({process}) => [identity(process), portOwner]);
 
@@ -70,14 +79,6 @@ const leftovers: Sh = sh`for found in "$home"/.lakeup-stage-* "$home"/bin_backup
   "$home"/bin_failed_* "$home"/lib_failed_*; do
   if [ -e "$found" ]; then echo "leftover=\${found##*/}"; fi
 done`;
-
-/** Of one that does not run, the ends of its own output and of its log: whoever ended by itself says why there. */
-const lastWords: Sh = sh`if [ -z "$(pids)" ]; then
-  for log in $logs; do
-    if [ ! -f "$home/log/$log" ]; then continue; fi
-    tail -c 8192 "$home/log/$log" | grep -v '^[[:space:]]*$' | tail -n 2 | cut -c 1-200 | sed "s/^/lastWords=$log: /"
-  done
-fi`;
 
 const surveyBody = forEachKind('look.survey', (scripts, kind) => [
   identity(scripts.process, 'anybody'),
@@ -110,7 +111,7 @@ for file in "$home"/bin/*; do
   case $name in '*' | *.pid) continue ;; esac
   if [ -d "$package/bin" ] && [ ! -e "$package/bin/$name" ]; then echo "extra=$name"; fi
 done`,
-  lastWords,
+  endOfLogs,
   strangers(BINARIES),
   ownFiles(scripts),
   demands(scripts),
@@ -131,7 +132,7 @@ export const askSurvey = (node: DorisNode): ShellRequest =>
       home: node.home,
       package: node.fields.package,
       ports: hexPorts(portsOf(node)),
-      logs: logNames(node.fields.role).slice(0, 2),
+      logs: endsOf(node),
     },
     SURVEY_TIMEOUT_MS,
   );

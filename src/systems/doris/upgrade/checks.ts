@@ -1,3 +1,4 @@
+import {WITH_LAST_WORDS} from '../../../host/log.ts';
 import {never} from '../../../lib/never.ts';
 import {type Expect, type Facts, isList} from '../../../model/facts.ts';
 import type {Check} from '../../../model/plan.ts';
@@ -55,7 +56,7 @@ const running = (node: DorisNode, before: Facts): Check =>
     text('a new process runs', '新进程已运行'),
     {running: true, binary: {not: 'old'}, ...changed(before, 'startTicks')},
     20_000,
-    {hopeless: {running: false}, hopelessAfterMs: DEAD_AFTER_MS},
+    {given: WITH_LAST_WORDS, hopeless: {running: false}, hopelessAfterMs: DEAD_AFTER_MS},
   );
 
 const healthy = (node: DorisNode, version: string, steadyMs: number, more: Excuse): Check =>

@@ -5,12 +5,13 @@ import {delimiter, dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {limitLines, limitsOf} from '../../../../src/host/cgroup.ts';
 import {parseLines} from '../../../../src/host/lines.ts';
+import {lastWordsFact} from '../../../../src/host/log.ts';
 import {unitFacts, unitOf} from '../../../../src/host/unit.ts';
 import {lines, sh} from '../../../../src/lib/sh.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import {besidesOf} from '../../../../src/systems/doris/parse/beside.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
-import {askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
+import {askAlive, askProcess, askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
 import {children, install, linux, type Place, program, run, shells} from './homes.ts';
 
 const conf = ({home}: Place, fdb: string): void =>
@@ -196,10 +197,32 @@ describe.runIf(linux)('the last words of one that does not run', () => {
     writeFileSync(join(place.home, 'log/fe.log'), `${'y'.repeat(500)}\n`);
     const {code, stdout, stderr} = run(askSurvey(place.node).script, shell);
     expect({code, stderr}).toEqual({code: 0, stderr: ''});
-    expect(parseSurvey(place.node, parseLines(stdout)).lastWords).toEqual([
-      'fe.out: first',
-      'fe.out: it\'s "$HOME" ',
-      `fe.log: ${'y'.repeat(200)}`,
+    const lines = parseLines(stdout);
+    expect(parseSurvey(place.node, lines).lastWords).toEqual([
+      expect.stringMatching(/^fe\.out \(\d\d-\d\d \d\d:\d\d:\d\d\): first$/),
+      expect.stringMatching(/^fe\.out \(.*\): it's "\$HOME" $/),
+      expect.stringMatching(/^fe\.log \(.*\): y{200}$/),
+    ]);
+    // The looks that are there all the time, and the one that judges a start, tell the same.
+    for (const ask of [askAlive, askProcess]) {
+      const {stdout: told, ...ended} = run(ask(place.node).script, shell);
+      expect(ended).toMatchObject({code: 0, stderr: ''});
+      expect(lastWordsFact(parseLines(told))).toEqual(lastWordsFact(lines));
+    }
+  });
+
+  test.each(shells)('hold no secret and no line of ours, in %s', shell => {
+    const place = install('be');
+    writeFileSync(
+      join(place.home, 'log/be.out'),
+      'pid=1\r\nprocess=1 2\nload s3://b?token=abc password=abc\n',
+    );
+    const {stdout} = run(askAlive(place.node).script, shell);
+    const lines = parseLines(stdout);
+    expect(lines.map(([key]) => key)).toEqual(['lastWords', 'lastWords']);
+    expect(lastWordsFact(lines).lastWords).toEqual([
+      expect.stringMatching(/: process=1 2$/),
+      expect.stringMatching(/: load s3:\/\/b password=…$/),
     ]);
   });
 
@@ -207,6 +230,8 @@ describe.runIf(linux)('the last words of one that does not run', () => {
     const place = install('ms');
     expect(surveyOf(place)).not.toHaveProperty('lastWords');
     writeFileSync(join(place.home, 'log/doris_cloud.out'), '\n');
+    expect(surveyOf(place)).not.toHaveProperty('lastWords');
+    mkdirSync(join(place.home, 'log/meta_service.INFO'));
     expect(surveyOf(place)).not.toHaveProperty('lastWords');
     writeFileSync(join(place.home, 'log/doris_cloud.out'), 'it runs\n');
     startCloud(place, '--meta-service');

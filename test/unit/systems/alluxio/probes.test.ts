@@ -229,6 +229,14 @@ describe('the status of a worker', () => {
     });
   });
 
+  test('one without a process says what it said last, where it was to be started', async () => {
+    const ended = {...LED, 'w1 worker.look.process': 'lastWords=worker.out (11-22 01:02:03): secret: abc'};
+    const lastWords = ['worker.out (11-22 01:02:03): secret: …'];
+    expect(await factsOf('w-1', 'status', ended)).toMatchObject({process: 'none', lastWords});
+    expect(await factsOf('w-1', 'process', ended, {lastWords: true})).toMatchObject({lastWords});
+    expect(await factsOf('w-1', 'process', ended)).not.toHaveProperty('lastWords');
+  });
+
   test('one without a process is registered nowhere, though its leader still has it', async () => {
     const gone = await factsOf('w-1', 'status', {...LED, 'w1 worker.look.process': ''});
     expect(gone).toMatchObject({process: 'none', stillRegistered: true});

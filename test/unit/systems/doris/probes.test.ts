@@ -1,6 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import type {ReplyTo, Request} from '../../../../src/model/ask.ts';
+import type {Facts} from '../../../../src/model/facts.ts';
+import {fillCheck} from '../../../../src/model/given.ts';
+import type {Check} from '../../../../src/model/plan.ts';
 import {plain} from '../../../../src/model/text.ts';
+import {started, stopped} from '../../../../src/systems/doris/upgrade/checks.ts';
 import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, factsOf, lookAt} from './memory.ts';
 import {because, boot, but, lost, sqlOf, stop, type World} from './worlds.ts';
@@ -146,6 +150,33 @@ describe('status', () => {
     }
     const {role} = world.cluster.nodes.find(node => node.id === id) ?? {role: ''};
     expect((await factsOf(world, 'ms-2', 'cluster'))[`${role}.versions`]).toContain('?');
+  });
+
+  const ENDED = "lastWords=be.out (11-22 01:02:03): it's password=abc\nlastWords=be.INFO: gone\n";
+  const said = (stdout: string): World =>
+    but(boot(), (_, request) =>
+      request.kind === 'shell' ? {kind: 'shell', code: 0, stdout, stderr: '', cut: false, ms: 1} : null,
+    );
+  const givenTo = (check: Check): Facts => fillCheck(check, () => ({})).given ?? {};
+  const words = ["be.out (11-22 01:02:03): it's password=…", 'be.INFO: gone'];
+
+  test.each(['ms-1', 'rc-1', 'be-1', 'fe-2'])('of %s without a process its last words are told', async id => {
+    expect(await factsOf(said(ENDED), id, 'status')).toMatchObject({process: 'none', lastWords: words});
+    expect(await factsOf(said(''), id, 'status')).not.toHaveProperty('lastWords');
+    expect(await factsOf(boot(), id, 'status')).not.toHaveProperty('lastWords');
+  });
+
+  test.each(['ms-1', 'rc-1', 'be-1', 'fe-2'])('after a start of %s, and of no stop', async id => {
+    const {cluster} = boot();
+    const node = cluster.nodes.find(each => each.id === id);
+    if (node === undefined) throw new Error(`no ${id}`);
+    const [runs] = started(node, cluster, '3.1.2', {});
+    expect(await factsOf(said(ENDED), id, runs.probe, givenTo(runs))).toMatchObject({
+      running: false,
+      lastWords: words,
+    });
+    const gone = stopped(node);
+    expect(await factsOf(said(ENDED), id, gone.probe, givenTo(gone))).not.toHaveProperty('lastWords');
   });
 
   test('a page that does not answer is neither health nor illness, and no other version is taken for it', async () => {
