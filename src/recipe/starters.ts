@@ -1,13 +1,13 @@
 import {z} from 'zod';
 import {knownStarter} from '../host/starter.ts';
 import {quote} from '../lib/sh.ts';
-import {yamlLine} from '../lib/yaml-line.ts';
 import type {Facts} from '../model/facts.ts';
 import {listOf} from '../model/facts.ts';
 import type {Product} from '../model/inventory.ts';
 import type {Preflight} from '../model/system.ts';
 import {COMMA, joinTexts, plain, type Text, text} from '../model/text.ts';
 import {block, eachNode, type Problem, shown, warn} from './finding.ts';
+import {CRON, harmlessIs, textOf, unitProblem} from './units.ts';
 
 // Who would start a process again while its files are moved: what stands above it, the unit it is in, and what looks
 // after it from time to time.
@@ -26,16 +26,9 @@ export const harmlessUnit = z
 /** A system with that field, though not every role of it may have one. */
 type Looked = Product & {readonly fields: {readonly harmlessUnit?: string}};
 
-const harmlessIs = (name: string): string => `\`${yamlLine('harmlessUnit', name)}\``;
-
 /** The inventory names a unit, or a program; a unit named after a program is that program. */
 const isNamed = (harmless: string | undefined, ...names: readonly string[]): boolean =>
   harmless !== undefined && names.some(name => harmless === name || harmless === `${name}.service`);
-
-const textOf = (facts: Facts, name: string): string | null => {
-  const value = facts[name];
-  return typeof value === 'string' && value !== '' ? value : null;
-};
 
 const supervisorctl = (facts: Facts, verb: string): string => {
   const [conf, service] = [textOf(facts, 'starterConf'), textOf(facts, 'starterService')];
@@ -108,56 +101,6 @@ const starterProblem = (facts: Facts, harmless: string | undefined): Problem | n
         )
       : text(`${who} watches over it, and starts again what ends`, `${who} 在守护它，并会重新启动结束的进程`),
     remedy(facts, program),
-  );
-};
-
-/** Units whose cgroup a process stays in because somebody logged in there: none of them knows of it. */
-const LOGINS = /^(ssh|sshd|dropbear)(@.*)?\.service$|^(user@.*|atd)\.service$/;
-const CRON = /^(cron|crond|anacron|cronie|fcron)\.service$/;
-
-/** Many units run the start script and are done (MainPID 0), or watch the daemon; a supervisor is neither. */
-const unitProblem = (facts: Facts, harmless: string | undefined): Problem | null => {
-  const {unit, unitRestart, unitMain} = facts;
-  if (typeof unit !== 'string' || LOGINS.test(unit) || CRON.test(unit) || unit === harmless) return null;
-  const belongs = text(`the process belongs to ${unit}`, `该进程属于 ${unit}`);
-  const seen = (en: string, zh: string): Text => text(`${belongs.en}${en}`, `${belongs.zh}${zh}`);
-  if (unitRestart === undefined)
-    return block(
-      seen(
-        '; whether it starts it again cannot be seen from this login',
-        '；用此登录无法看到它是否会重新启动进程',
-      ),
-      text(
-        `Ask \`systemctl show -p Restart ${quote(unit)}\`. If nothing there starts the process again, write ${harmlessIs(unit)} at the node.`,
-        `请查看 \`systemctl show -p Restart ${quote(unit)}\`。若它不会重新启动该进程，请在节点上写 ${harmlessIs(unit)}。`,
-      ),
-    );
-  // What Restart= says is about the unit's own process: it tells nothing of another one's end.
-  if (unitMain !== 0 && unitMain !== facts.pid && facts.unitMainOwn !== true) {
-    const program = textOf(facts, 'unitMainProgram');
-    const main = `${unitMain ?? '-'}${program === null ? '' : ` (${program})`}`;
-    return block(
-      seen(`, whose own process is ${main}`, `，而它自己的进程是 ${main}`),
-      text(
-        `If that is a supervisor, tell it to leave this process alone for the upgrade; then, or if it is none, write ${harmlessIs(unit)} at the node.`,
-        `若它是进程守护程序，请让它在升级期间不要管理该进程；之后（或它并非守护程序时）在节点上写 ${harmlessIs(unit)}。`,
-      ),
-    );
-  }
-  if (unitRestart !== 'no')
-    return block(
-      seen(`, which has Restart=${unitRestart}`, `，其 Restart=${unitRestart}`),
-      text(
-        'Set Restart=no for the upgrade (a drop-in and `systemctl daemon-reload`), or it starts the process again while its files are moved.',
-        '升级期间请设置 Restart=no（drop-in 加 `systemctl daemon-reload`），否则移动文件时它会重新启动该进程。',
-      ),
-    );
-  return warn(
-    seen(', which does not start it again', '，它不会重新启动该进程'),
-    text(
-      `After the upgrade the process no longer belongs to ${unit}; restart it through the unit when that suits you.`,
-      `升级后该进程不再属于 ${unit}；可在方便时通过该服务单元重新启动。`,
-    ),
   );
 };
 

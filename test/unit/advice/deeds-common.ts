@@ -1,3 +1,4 @@
+import {listOf} from '../../../src/model/facts.ts';
 import type {Product} from '../../../src/model/inventory.ts';
 import type {Changes, Deed, Met, Tools} from './follow.ts';
 
@@ -19,6 +20,17 @@ export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P
   const STARTER = ['starter', 'starterPid', 'starterProgram', 'starterService', 'starterConf', 'starterRuns'];
   const starterGone = (met: Met<P>): typeof met.survey =>
     well(met, ...STARTER, 'unit', 'unitRestart', 'unitMain');
+  /** Units that were stopped start nothing, and are told as stopped; a target is none that can be. */
+  const stopped = (met: Met<P>): typeof met.survey => {
+    const {finding, survey} = met;
+    const facts = finding.node === null ? {} : (survey.facts.get(finding.node) ?? {});
+    const upholding = listOf(facts, 'unitUpheldBy').filter(name => name.endsWith('.target'));
+    return seen(met, {
+      unitTriggers: [],
+      unitUpheldBy: upholding.length === 0 ? undefined : upholding,
+      unitTriggersOff: printed(met).split(' '),
+    });
+  };
   return [
     {says: /Make the host reachable \(`lakeup status \S+ -i FILE`/, does: allWell},
     {
@@ -62,7 +74,26 @@ export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P
       does: line,
     },
     {says: /or if it is none, write `(harmlessUnit: [^`]*)` at the node/, does: line},
-    {says: /Set Restart=no for the upgrade/, does: met => seen(met, {unitRestart: 'no', unitMain: 0})},
+    {
+      says: /Set Restart=no for the upgrade/,
+      does: met => seen(met, {unitRestart: 'no', unitMain: 0, unitTriggers: []}),
+    },
+    {
+      says: /Stop what starts it, for the upgrade: `systemctl (?:--user )?stop ([^`]*)`/,
+      does: met => stopped(met),
+    },
+    {
+      says: /Take `Upholds=\S+` out of \S+ for the upgrade/,
+      does: met => seen(met, {unitUpheldBy: undefined}),
+    },
+    {
+      says: /Where nothing there starts what was stopped, write `(harmlessUnit: [^`]*)` at the node/,
+      does: line,
+    },
+    {
+      says: /If none of them starts it again, write `(harmlessUnit: [^`]*)` at the node/,
+      does: line,
+    },
     {says: /After the upgrade the process no longer belongs to/, does: null},
     {
       says: /Take these entries out for the upgrade/,

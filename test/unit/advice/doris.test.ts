@@ -31,7 +31,7 @@ describe('the table is closed: Doris', () => {
     sources: [
       'src/systems/doris/preflight/*.ts',
       'src/systems/doris/choose.ts',
-      'src/recipe/{starters,login,preflight}.ts',
+      'src/recipe/{starters,units,login,preflight}.ts',
     ],
     none: [
       // What the plan's own rule says.

@@ -257,6 +257,7 @@ describe('what needs another program, or root', () => {
     ...['ls', 'useradd'],
   ];
   const LOGIN = {login: '1000', loginName: 'doris'};
+  const KEPT = {unit: 'doris\\x2dbe.service', unitRestart: 'no', unitMain: 0};
   const SUPERVISED = {starter: 'supervisord', starterPid: 7, starterProgram: 'supervisord'};
 
   test.each<[string, string, Facts, number, (home: string) => readonly string[]]>([
@@ -322,7 +323,38 @@ describe('what needs another program, or root', () => {
       'unit',
       {unit: 'doris\\x2dbe.service'},
       0,
-      () => ['systemctl', 'show', '-p', 'Restart', 'doris\\x2dbe.service'],
+      () => [
+        ...['systemctl', 'show', '-p', 'Restart', '-p', 'TriggeredBy', '-p', 'UpheldBy'],
+        'doris\\x2dbe.service',
+      ],
+    ],
+    [
+      'what starts a unit is stopped',
+      'unit',
+      {...KEPT, unitTriggers: ['keep\\x2dbe.timer', 'keep.path']},
+      0,
+      () => ['systemctl', 'stop', 'keep\\x2dbe.timer', 'keep.path'],
+    ],
+    [
+      'and started again, by the user’s own manager',
+      'unit',
+      {...KEPT, unitUser: true, unitTriggers: [], unitUpheldBy: ['keep\\x2dbe.service']},
+      1,
+      () => ['systemctl', '--user', 'start', 'keep\\x2dbe.service'],
+    ],
+    [
+      'and, where it was stopped, started after the upgrade',
+      'unit',
+      {...KEPT, unitTriggers: [], unitTriggersOff: ['keep\\x2dbe.timer']},
+      0,
+      () => ['systemctl', 'start', 'keep\\x2dbe.timer'],
+    ],
+    [
+      'what a target upholds is looked up',
+      'unit',
+      {...KEPT, unitTriggers: [], unitUpheldBy: ['multi\\x2duser.target']},
+      1,
+      () => ['systemctl', 'cat', 'multi\\x2duser.target'],
     ],
     [
       'the kernel is told',

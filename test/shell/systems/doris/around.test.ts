@@ -63,18 +63,26 @@ const rootWith = (files: Readonly<Record<string, string>>): string => {
 
 describe.runIf(linux)('the unit of a process', () => {
   /** What the function says where the cgroup file holds this and systemctl answers that. */
-  const told = (cgroup: string, systemctl: string | null): Facts => {
+  const told = (cgroup: string, systemctl: string | null, active?: string): Facts => {
     const root = rootWith({'proc/12/cgroup': `${cgroup}\n`, 'proc/77/comm': 'supervisord\n'});
-    const answer = systemctl === null ? 'exit 1' : `echo "$1" >&2; printf '${systemctl}'`;
+    const [units, others = 'exit 1'] = [systemctl, active].map(said =>
+      said === undefined || said === null ? 'exit 1' : `printf '${said}'`,
+    );
+    const answer = `case $* in *'-p ActiveState'*) ${others} ;; *) ${units} ;; esac`;
     mkdirSync(join(root, 'bin'));
     program(join(root, 'bin/systemctl'), `#!/bin/sh\n${answer}\n`);
-    const {stdout} = spawnSync('sh', [], {
-      input: lines(sh`set -eu`, unitOf, sh`unit_of 12 ${root}`),
-      encoding: 'utf8',
-      env: {PATH: `${join(root, 'bin')}${delimiter}${process.env.PATH}`},
+    const found = shells.map(shell => {
+      const {stdout} = spawnSync(shell, [], {
+        input: lines(sh`set -eu`, unitOf, sh`unit_of 12 ${root}`),
+        encoding: 'utf8',
+        env: {PATH: `${join(root, 'bin')}${delimiter}${process.env.PATH}`},
+      });
+      return unitFacts(parseLines(stdout));
     });
     rmSync(root, {recursive: true});
-    return unitFacts(parseLines(stdout));
+    const [first = {}] = found;
+    for (const facts of found) expect(facts).toEqual(first);
+    return first;
   };
 
   const BE = {unit: 'doris-be.service'};
@@ -112,6 +120,61 @@ describe.runIf(linux)('the unit of a process', () => {
     ['12:pids:/system.slice/cron.service', null, {unit: 'cron.service'}],
   ])('%s', (cgroup, systemctl, facts) => {
     expect(told(cgroup, systemctl)).toEqual(facts);
+  });
+
+  const KEEP = {unit: 'keep\\x2dbe.service', unitRestart: 'no', unitMain: 0};
+  const KEPT = '0::/system.slice/keep\\x2dbe.service';
+  const OWN = 'Restart=no\\nLoadState=loaded\\nMainPID=0\\n';
+  test.each<[string, string, string, string | undefined, Facts]>([
+    ['nothing', KEPT, `${OWN}TriggeredBy=\\nUpheldBy=\\n`, undefined, {...KEEP, unitTriggers: []}],
+    ['no Upholds= yet', KEPT, `${OWN}TriggeredBy=\\n`, undefined, {...KEEP, unitTriggers: []}],
+    // A service manager so old tells nothing of it: that is no "nothing".
+    ['not told', KEPT, OWN, undefined, KEEP],
+    [
+      'a timer',
+      KEPT,
+      `${OWN}TriggeredBy=keep-be.timer\\nUpheldBy=\\n`,
+      'Id=keep-be.timer\\nActiveState=active\\n',
+      {...KEEP, unitTriggers: ['keep-be.timer']},
+    ],
+    [
+      'a timer and a path, one of them stopped',
+      KEPT,
+      `${OWN}TriggeredBy=keep\\\\x2dbe.timer keep\\\\x2dbe.path\\n`,
+      'ActiveState=inactive\\nId=keep\\\\x2dbe.timer\\n\\nActiveState=active\\nId=keep\\\\x2dbe.path\\n',
+      {...KEEP, unitTriggers: ['keep\\x2dbe.path'], unitTriggersOff: ['keep\\x2dbe.timer']},
+    ],
+    [
+      'names as an older one writes them',
+      KEPT,
+      `${OWN}TriggeredBy=keep\\\\x5cx2dbe.timer\\n`,
+      'Id=keep\\\\x2dbe.timer\\nActiveState=failed\\n',
+      {...KEEP, unitTriggers: [], unitTriggersOff: ['keep\\x2dbe.timer']},
+    ],
+    // Whether it is stopped was not told: it may be at work.
+    [
+      'a timer that nothing more is told of',
+      KEPT,
+      `${OWN}TriggeredBy=keep-be.timer\\n`,
+      undefined,
+      {...KEEP, unitTriggers: ['keep-be.timer']},
+    ],
+    [
+      'a unit that upholds it',
+      KEPT,
+      `${OWN}TriggeredBy=\\nUpheldBy=multi-user.target keeper.service\\n`,
+      'Id=multi-user.target\\nActiveState=active\\n\\nId=keeper.service\\nActiveState=inactive\\n',
+      {...KEEP, unitTriggers: [], unitUpheldBy: ['multi-user.target'], unitTriggersOff: ['keeper.service']},
+    ],
+    [
+      'a timer of the user’s own manager',
+      '0::/user.slice/user-1000.slice/user@1000.service/app.slice/be.service',
+      `${OWN}TriggeredBy=be.timer\\n`,
+      'Id=be.timer\\nActiveState=active\\n',
+      {unit: 'be.service', unitRestart: 'no', unitMain: 0, unitUser: true, unitTriggers: ['be.timer']},
+    ],
+  ])('what starts its unit: %s', (_, cgroup, systemctl, active, facts) => {
+    expect(told(cgroup, systemctl, active)).toEqual(facts);
   });
 });
 

@@ -147,7 +147,7 @@ export const BASIC: readonly Case[] = [
     check: 'unit',
     level: 'warn',
     node: 'be-1',
-    survey: changed('be-1', {unit: 'doris-be.service', unitRestart: 'no', unitMain: 0}),
+    survey: changed('be-1', {unit: 'doris-be.service', unitRestart: 'no', unitMain: 0, unitTriggers: []}),
     seen: /does not start it again/,
   },
   {

@@ -1,5 +1,6 @@
 import {type Case, of} from './support.ts';
 
+const KEPT = {unit: 'keep-be.service', unitRestart: 'no', unitMain: 0};
 const SUPERVISED = {starter: 'supervisord', starterPid: 77, starterProgram: 'supervisord'};
 
 /** What stands above a process, its unit, cron and monit, and what its successor would lose. */
@@ -93,6 +94,64 @@ export const STARTERS: readonly Case[] = [
     {unit: 'doris-be.service', unitRestart: 'always', unitMain: 1002, unitMainOwn: true},
     /doris-be\.service, which has Restart=always/,
     /Set Restart=no/,
+  ),
+  // Restart=no says nothing of who starts the unit.
+  of(
+    'unit',
+    'block',
+    'be-1',
+    {...KEPT, unitTriggers: ['keep-be.timer']},
+    /^the process belongs to keep-be\.service, which keep-be\.timer starts again$/,
+    /`systemctl stop keep-be\.timer`.*`systemctl start keep-be\.timer`.*`harmlessUnit: keep-be\.service`/,
+  ),
+  of(
+    'unit',
+    'block',
+    'ms-1',
+    {...KEPT, unitMain: 1002, unitMainOwn: true, unitTriggers: ['keep\\x2dbe.path', 'keep-be.timer']},
+    /, which keep\\x2dbe\.path, keep-be\.timer start again$/,
+    /`systemctl stop 'keep\\x2dbe\.path' keep-be\.timer`/,
+  ),
+  of(
+    'unit',
+    'block',
+    'fe-1',
+    {...KEPT, unitUser: true, unitTriggers: [], unitUpheldBy: ['keeper.service']},
+    /, which keeper\.service starts again$/,
+    /`systemctl --user stop keeper\.service`.*`systemctl --user start keeper\.service`/,
+  ),
+  of(
+    'unit',
+    'block',
+    'be-1',
+    {...KEPT, unitTriggers: [], unitUpheldBy: ['multi-user.target']},
+    /, which multi-user\.target starts again$/,
+    /^Take `Upholds=keep-be\.service` out of multi-user\.target for the upgrade \(`systemctl cat multi-user\.target` shows where it stands\)/,
+  ),
+  of(
+    'unit',
+    'block',
+    'be-1',
+    {...KEPT, unitTriggers: ['keep-be.timer'], unitUpheldBy: ['multi-user.target']},
+    /, which keep-be\.timer, multi-user\.target start again$/,
+    /`systemctl stop keep-be\.timer`.*`Upholds=keep-be\.service`/,
+  ),
+  // What was stopped for the upgrade is not forgotten after it.
+  of(
+    'unit',
+    'warn',
+    'be-1',
+    {...KEPT, unitTriggers: [], unitTriggersOff: ['keep-be.timer']},
+    /keep-be\.service, which does not start it again; keep-be\.timer is stopped$/,
+    /restart it through the unit.*`systemctl start keep-be\.timer`/,
+  ),
+  of(
+    'unit',
+    'block',
+    'be-1',
+    KEPT,
+    /keep-be\.service; whether a timer or another unit starts it again is not told here$/,
+    /`systemctl list-timers --all`.*`harmlessUnit: keep-be\.service`/,
   ),
   of(
     'watchdog',
