@@ -1,3 +1,4 @@
+import {momentOf} from '../lib/moment.ts';
 import {quote} from '../lib/sh.ts';
 import {nameNodes} from '../model/describe-service.ts';
 import type {NodeId} from '../model/ids.ts';
@@ -5,7 +6,6 @@ import {COMMA, joinTexts, plain, SEMICOLON, type Text} from '../model/text.ts';
 import {downByItself, outNow, peersOf, servesNow} from '../store/service.ts';
 import type {AtHand, State} from '../store/state.ts';
 import {messages} from './messages.ts';
-import {momentOf} from './pen.ts';
 import {currentNode, nodeOf} from './select.ts';
 
 /** How many nodes that serve are named. */

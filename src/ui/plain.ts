@@ -1,3 +1,4 @@
+import {timeOfDay} from '../lib/moment.ts';
 import {describeEvent} from '../model/describe-event.ts';
 import type {Event} from '../model/event.ts';
 import type {NodeId} from '../model/ids.ts';
@@ -5,7 +6,6 @@ import {stepOf} from '../model/in-plan.ts';
 import type {RunState} from '../model/state.ts';
 import type {Lang, Text} from '../model/text.ts';
 import {visible} from './control.ts';
-import {timeOfDay} from './pen.ts';
 
 /** What is to be done by hand, where that begins, and the line that is needed for it by itself. */
 const workByHand = (event: Event, state: RunState, lang: Lang): readonly string[] => {

@@ -1,6 +1,6 @@
+import {dateOf, timeOfDay} from '../lib/moment.ts';
 import {describeRehearsed, type Rehearsed} from '../model/rehearsed.ts';
 import type {Text} from '../model/text.ts';
-import {dateOf, timeOfDay} from './pen.ts';
 
 /** Whether a plan was rehearsed, with the date as it is where lakeup runs. */
 export const rehearsedWords = (rehearsed: Rehearsed): Text =>

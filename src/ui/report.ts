@@ -1,11 +1,11 @@
 import {formatDuration} from '../lib/duration.ts';
+import {dateOf, timeOfDay, zoneOf} from '../lib/moment.ts';
 import {kindsOf} from '../model/describe-finding.ts';
 import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeReport, PhaseReport, Report} from '../model/report.ts';
 import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
 import {firstWords} from './first-words.ts';
 import {messages} from './messages.ts';
-import {dateOf, timeOfDay, zoneOf} from './pen.ts';
 import {keptLines} from './report-kept.ts';
 import {named, paragraph, REPORT_COLUMNS, type ReportStyle, section} from './report-lines.ts';
 import {words} from './report-words.ts';

@@ -1,11 +1,12 @@
 import {formatBytes} from '../lib/bytes.ts';
+import {timeOfDay} from '../lib/moment.ts';
 import {describeFact} from '../model/describe-facts.ts';
 import type {Sighting} from '../model/facts.ts';
 import {silentLines} from './checks.ts';
 import {visible} from './control.ts';
 import {type Line, line, span, wrapped} from './line.ts';
 import {messages} from './messages.ts';
-import {type Pen, timeOfDay} from './pen.ts';
+import type {Pen} from './pen.ts';
 import {pad} from './width.ts';
 
 const NAME_MOST = 28;

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {momentOf} from '../../src/lib/moment.ts';
 import type {Happening} from '../../src/model/event.ts';
 import type {Facts} from '../../src/model/facts.ts';
 import {fillCheck} from '../../src/model/given.ts';
@@ -6,7 +7,6 @@ import type {Check, Gate} from '../../src/model/plan.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {makeOperator} from '../../src/store/operator.ts';
-import {momentOf} from '../../src/ui/pen.ts';
 import {NIGHT, withScenario} from './harness.ts';
 
 const EVENING = NIGHT - 5 * 3_600_000;

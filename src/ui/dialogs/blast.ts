@@ -1,4 +1,5 @@
 import {formatBytes, formatCount} from '../../lib/bytes.ts';
+import {momentOf} from '../../lib/moment.ts';
 import {describeFact} from '../../model/describe-facts.ts';
 import type {Fact, Facts} from '../../model/facts.ts';
 import type {ConfirmGate, Step} from '../../model/plan.ts';
@@ -6,7 +7,7 @@ import type {Text} from '../../model/text.ts';
 import {visible} from '../control.ts';
 import {EMPTY, type Line, line, lineWidth, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import {momentOf, type Pen} from '../pen.ts';
+import type {Pen} from '../pen.ts';
 import {pad, padLeft, widthOf} from '../width.ts';
 
 /** `now`: against which a moment of another day gets its date. `roomy`: a line for each fact, where there is room. */

@@ -1,3 +1,4 @@
+import {momentOf} from '../../lib/moment.ts';
 import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
 import {isSkipped} from '../../model/state.ts';
 import {COMMA, joinTexts} from '../../model/text.ts';
@@ -7,7 +8,7 @@ import {footerKeys} from '../keys.ts';
 import {EMPTY, flow, type Line, line, span, windowOf, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import {type Mode, modeOf} from '../mode.ts';
-import {momentOf, type Pen} from '../pen.ts';
+import type {Pen} from '../pen.ts';
 import {nodeOf} from '../select.ts';
 import type {Tone} from '../theme.ts';
 import {widthOf} from '../width.ts';

@@ -1,3 +1,4 @@
+import {momentOf} from '../../lib/moment.ts';
 import {never} from '../../lib/never.ts';
 import {actionName} from '../../model/action-name.ts';
 import {
@@ -25,7 +26,7 @@ import {visible} from '../control.ts';
 import {RETRY_ALL_KEY, SHELL_KEY, TAIL_KEY} from '../keys.ts';
 import {type Line, line, upTo, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import {momentOf, type Pen} from '../pen.ts';
+import type {Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
 import {answerLines, BLANK, type Dialog, downLines, labelled, outLines} from './dialog.ts';
 import {skippedLines} from './skip.ts';

@@ -1,4 +1,5 @@
 import {formatClock} from '../../lib/duration.ts';
+import {momentOf, timeOfDay} from '../../lib/moment.ts';
 import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
 import type {Plan} from '../../model/plan.ts';
 import {currentPhase} from '../../model/state.ts';
@@ -9,7 +10,7 @@ import {isBusy, openQuestion, type State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
-import {momentOf, type Pen, timeOfDay} from '../pen.ts';
+import type {Pen} from '../pen.ts';
 import type {Tone} from '../theme.ts';
 import {waitWords} from '../wait-words.ts';
 import {lastLooksMs, waitedGate, waitedOrder} from '../waits.ts';

@@ -1,8 +1,9 @@
+import {timeOfDay} from '../../lib/moment.ts';
 import type {LogLevel, LogLine, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {type Line, line, span} from '../line.ts';
 import {messages} from '../messages.ts';
-import {type Pen, timeOfDay} from '../pen.ts';
+import type {Pen} from '../pen.ts';
 import type {Tone} from '../theme.ts';
 import {pad} from '../width.ts';
 

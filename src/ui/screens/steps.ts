@@ -1,4 +1,5 @@
 import {formatClock, formatDuration} from '../../lib/duration.ts';
+import {momentOf} from '../../lib/moment.ts';
 import {never} from '../../lib/never.ts';
 import type {Sighting} from '../../model/facts.ts';
 import {describeHeadway} from '../../model/headway.ts';
@@ -21,7 +22,7 @@ import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';
 import {flow, type Line, line, lineWidth, type Span, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
-import {momentOf, type Pen} from '../pen.ts';
+import type {Pen} from '../pen.ts';
 import {actionLines, asFound, fanOutLines} from '../scripts.ts';
 import {laneOf, nodeOf} from '../select.ts';
 import {sightingLines} from '../sightings.ts';
