@@ -1,11 +1,12 @@
 import {freeLeft} from '../engine/free-left.ts';
+import {momentOf} from '../lib/moment.ts';
 import {nameNodes} from '../model/describe-service.ts';
 import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeId} from '../model/ids.ts';
 import {leasePlaces} from '../model/lease.ts';
 import type {Step} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {outOfService, type RunState, stepState, touchedSince} from '../model/state.ts';
+import {type OutOfService, outOfService, type RunState, stepState, touchedSince} from '../model/state.ts';
 import {stepsOfNodes} from '../model/steps-of-nodes.ts';
 import {both, type Text, text} from '../model/text.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
@@ -35,11 +36,21 @@ const accountOf = (state: RunState, steps: readonly Step[]): Account => {
 const titles = (steps: readonly Step[]): Text =>
   both((pick, lang) => steps.map(({title}) => pick(title)).join(lang === 'en' ? ', ' : '、'));
 
-const describeAccount = (node: NodeId, {done, open, all}: Account, out: boolean): Text => {
+/** That a node was left out of service, and since when: nobody looks at it now. */
+const describeOut = ({since, atLeast, certain}: OutOfService): Text => {
+  const clock = momentOf(since, realClock.now());
+  const [perhaps, may] = certain ? ['', ''] : ['perhaps ', '可能'];
+  return text(
+    `${perhaps}left out of service since ${atLeast === true ? 'before ' : ''}${clock}`,
+    `${may}自 ${clock} ${atLeast === true ? '之前' : ''}起停服，未恢复`,
+  );
+};
+
+const describeAccount = (node: NodeId, {done, open, all}: Account, out: OutOfService | undefined): Text => {
   const did = titles(done);
   const torn = titles(open);
   const parts: readonly Text[] = [
-    ...(out ? [text('not serving', '未提供服务')] : []),
+    ...(out === undefined ? [] : [describeOut(out)]),
     done.length === all
       ? text('all steps are done', '所有步骤已完成')
       : text(`done: ${did.en || 'nothing'}`, `已完成：${did.zh || '无'}`),
@@ -55,7 +66,7 @@ const describeAccount = (node: NodeId, {done, open, all}: Account, out: boolean)
 
 /** A line for each node that the run has begun with, and one for all that it has not. */
 const describeNodes = (state: RunState): readonly Text[] => {
-  const out = new Set(outOfService(state).map(({node}) => node));
+  const out = new Map(outOfService(state).map(each => [each.node, each] as const));
   const all = [...stepsOfNodes(state.plan)].map(([node, steps]) => ({
     node,
     account: accountOf(state, steps),
@@ -64,7 +75,7 @@ const describeNodes = (state: RunState): readonly Text[] => {
   const untouched = all.filter(each => !begun.includes(each)).map(({node}) => node);
   const names = nameNodes(untouched);
   return [
-    ...begun.map(({node, account}) => describeAccount(node, account, out.has(node))),
+    ...begun.map(({node, account}) => describeAccount(node, account, out.get(node))),
     ...(untouched.length === 0 ? [] : [text(`  not begun: ${names.en}`, `  尚未开始：${names.zh}`)]),
   ];
 };

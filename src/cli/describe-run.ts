@@ -1,16 +1,18 @@
 import {quote} from '../lib/sh.ts';
-import {describeNotServing} from '../model/describe-service.ts';
+import {describeLeftOut} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import type {UnreadableRun} from './known-run.ts';
+import {placesKnown} from './left-out.ts';
+import type {Standing} from './standing.ts';
 
 /** How many nodes a sentence names. */
 const NAMED = 5;
 
-/** "when it was last read it led lake from 3.0.6 to 3.1.2; 1 node is not serving: be-3"; nothing where that is not known. */
+/** "when it was last read it led lake from 3.0.6 to 3.1.2; 1 node was left out of service: be-3"; nothing where that is not known. */
 const describeLast = ({last}: UnreadableRun): readonly Text[] => {
   if (last === null) return [];
   const {cluster, from, to, outOfService} = last;
-  const out = describeNotServing(outOfService, {most: NAMED});
+  const out = describeLeftOut(outOfService, {most: NAMED, known: placesKnown(null)});
   const led = text(
     `when it was last read it led ${cluster} from ${from} to ${to}`,
     `上次读取时，它正把 ${cluster} 从 ${from} 升级到 ${to}`,
@@ -31,3 +33,9 @@ export const wayOnWithout = ({dir, last, instead}: UnreadableRun): Text => {
     `若有 ${dir.journal} 的完好副本，请放回原处；否则 \`${command}\` 会查看每个节点，说明所见，并从那里继续`,
   );
 };
+
+/** How a run is over that has no verdict. */
+export const describeOver = ({kind, words}: NonNullable<Standing['over']>): Text =>
+  kind === 'takenBack'
+    ? text(`taken back by run ${words}`, `已由运行 ${words} 撤销`)
+    : text(`given up: ${words}`, `已放弃：“${words}”`);

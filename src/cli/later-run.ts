@@ -1,6 +1,6 @@
 import type {RunId} from '../model/ids.ts';
+import {isAbout} from './is-about.ts';
 import {type KnownRun, knownRun} from './known-run.ts';
-import {isAbout} from './left-run.ts';
 import type {Loaded} from './load-cluster.ts';
 import type {Outside} from './outside.ts';
 import {listRunDirs} from './state-dir.ts';

@@ -1,61 +1,75 @@
-import {describeNotServing} from '../model/describe-service.ts';
+import {describeLeftOut} from '../model/describe-service.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {both, plain, type Text, text} from '../model/text.ts';
-import {describeUnreadable} from './describe-run.ts';
+import {describeOver, describeUnreadable} from './describe-run.ts';
+import {isAbout} from './is-about.ts';
 import {type KnownRun, knownRuns, type UnreadableRun} from './known-run.ts';
-import {loadCluster} from './load-cluster.ts';
+import {type LeftOut, leftOutBy} from './left-out.ts';
 import {type Outside, programOf} from './outside.ts';
 import {settleRuns} from './settle.ts';
 import {isOver, type Standing} from './standing.ts';
-import {listRunDirs, type RunDir, readRunInventory} from './state-dir.ts';
+import {listRunDirs, type RunDir} from './state-dir.ts';
 import {UserError} from './user-error.ts';
 
 /** A run that has begun to change a cluster, and has not ended; or that may have, and nobody can read it. */
 export type LeftRun =
-  | {readonly kind: 'known'; readonly dir: RunDir; readonly standing: Standing}
+  | {
+      readonly kind: 'known';
+      readonly dir: RunDir;
+      readonly standing: Standing;
+      /** Whom it left out of service; null where that is nobody. */
+      readonly leftOut: LeftOut | null;
+    }
   | UnreadableRun;
 
-const placesOf = ({nodes}: Cluster): readonly string[] =>
-  nodes.map(({host, home, id}) => `${host} ${home ?? id}`);
+type Known = Extract<KnownRun, {kind: 'known'}>;
 
-/** Whether a run is about the same nodes: one home on one host in common is enough. What cannot be read may be. */
-export const isAbout = async (
-  outside: Outside,
-  dir: RunDir,
-  standing: Standing | null,
-  cluster: Cluster,
-): Promise<boolean> => {
-  const name = standing?.cluster ?? cluster.name;
-  try {
-    const inventory = await readRunInventory(dir);
-    const then = await loadCluster(outside, name, dir.inventory, inventory);
-    const places = new Set(placesOf(cluster));
-    return placesOf(then.cluster).some(place => places.has(place));
-  } catch {
-    return name === cluster.name;
-  }
-};
+/** What becomes of a run for whoever looks at its cluster: it was left, it is over and has left somebody out of service, or nothing. */
+type Kind = 'left' | 'over' | null;
 
 /** Whoever is at it is told of by the cluster's lock. */
-const asLeft = (run: KnownRun): LeftRun | null => {
+const kindOf = (run: KnownRun, leftOut: ReadonlyMap<string, LeftOut>): Kind => {
   if (run.inHand !== null) return null;
-  if (run.kind === 'unreadable') return run.mayBeOpen ? run : null;
-  return isOver(run.standing) || run.standing.begun === false ? null : run;
+  if (run.kind === 'unreadable') return run.mayBeOpen ? 'left' : null;
+  if (isOver(run.standing)) return leftOut.has(run.dir.id) ? 'over' : null;
+  return run.standing.begun === false ? null : 'left';
 };
 
-/** The runs of this machine that were left in the middle of this cluster, the newest first. */
-export const leftRuns = async (outside: Outside, cluster: Cluster): Promise<readonly LeftRun[]> => {
+/** Runs of this machine that a cluster still has to do with, the newest first. */
+export type RunsOf = {
+  /** Those that were left in the middle of it. */
+  readonly left: readonly LeftRun[];
+  /** Those that nobody can go on with, and that left nodes out of service. */
+  readonly over: readonly Extract<LeftRun, {kind: 'known'}>[];
+};
+
+export const runsOf = async (outside: Outside, cluster: Cluster): Promise<RunsOf> => {
+  const known = await knownRuns(await listRunDirs(outside.env));
+  const leftOut = await leftOutBy(outside, known);
   const left: LeftRun[] = [];
-  for (const each of await knownRuns(await listRunDirs(outside.env))) {
-    const run = asLeft(each);
-    if (run === null) continue;
+  const over: Extract<LeftRun, {kind: 'known'}>[] = [];
+  const withOut = (run: Known): Extract<LeftRun, {kind: 'known'}> => ({
+    ...run,
+    leftOut: leftOut.get(run.dir.id) ?? null,
+  });
+  for (const run of known) {
+    const kind = kindOf(run, leftOut);
+    if (kind === null) continue;
     const standing = run.kind === 'known' ? run.standing : run.last;
-    if (await isAbout(outside, run.dir, standing, cluster)) left.push(run);
+    if (!(await isAbout(outside, run.dir, standing, cluster))) continue;
+    if (kind === 'left') left.push(run.kind === 'known' ? withOut(run) : run);
+    else if (run.kind === 'known') over.push(withOut(run));
   }
-  return left;
+  return {left, over};
 };
 
-/** "run R (3.0.6 → 3.1.2) has begun to change this cluster and has not ended; 2 nodes are not serving: …". */
+/** "; 2 nodes were left out of service: …", or nothing. */
+const leftOutWords = (leftOut: LeftOut | null): Text => {
+  const words = leftOut === null ? null : describeLeftOut(leftOut.out, leftOut);
+  return words === null ? plain('') : text(`; ${words.en}`, `；${words.zh}`);
+};
+
+/** "run R (3.0.6 → 3.1.2) has begun to change this cluster and has not ended; 2 nodes were left out of service: …". */
 export const describeLeftRun = (run: LeftRun): Text => {
   const {id} = run.dir;
   if (run.kind === 'unreadable') {
@@ -65,12 +79,23 @@ export const describeLeftRun = (run: LeftRun): Text => {
       `运行 ${id} 可能改动过此集群，但无法读取：${why.zh}`,
     );
   }
-  const {from, to, outOfService} = run.standing;
-  const out = describeNotServing(outOfService, {most: 12});
-  const [en, zh] = out === null ? ['', ''] : [`; ${out.en}`, `；${out.zh}`];
+  const {from, to} = run.standing;
+  const out = leftOutWords(run.leftOut);
   return text(
-    `run ${id} (${from} → ${to}) has begun to change this cluster and has not ended${en}`,
-    `运行 ${id}（${from} → ${to}）已开始改动此集群，尚未结束${zh}`,
+    `run ${id} (${from} → ${to}) has begun to change this cluster and has not ended${out.en}`,
+    `运行 ${id}（${from} → ${to}）已开始改动此集群，尚未结束${out.zh}`,
+  );
+};
+
+/** "run R (3.0.6 → 3.1.2) was given up: no time; 1 node was left out of service: …". */
+export const describeOverRun = ({dir, standing, leftOut}: Extract<LeftRun, {kind: 'known'}>): Text => {
+  const {from, to, over} = standing;
+  const how = over === undefined ? text('has ended', '已结束') : describeOver(over);
+  const out = leftOutWords(leftOut);
+  const was = over === undefined ? '' : 'was ';
+  return text(
+    `run ${dir.id} (${from} → ${to}) ${was}${how.en}${out.en}`,
+    `运行 ${dir.id}（${from} → ${to}）${how.zh}${out.zh}`,
   );
 };
 
@@ -81,7 +106,7 @@ export const describeLeftRun = (run: LeftRun): Text => {
  */
 export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise<readonly LeftRun[]> => {
   await settleRuns(outside);
-  const left = await leftRuns(outside, cluster);
+  const {left} = await runsOf(outside, cluster);
   const known = left.find(({kind}) => kind === 'known');
   if (known?.kind !== 'known') return left;
   const {id} = known.dir;

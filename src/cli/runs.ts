@@ -1,11 +1,12 @@
 import {JournalProblem} from '../engine/parse-journal.ts';
 import {never} from '../lib/never.ts';
-import {describeNotServing} from '../model/describe-service.ts';
+import {describeLeftOut, describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import {jsonLine, visible} from '../ui/control.ts';
-import {describeUnreadable, wayOnWithout} from './describe-run.ts';
+import {describeOver, describeUnreadable, wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type KnownRun, knownRuns} from './known-run.ts';
+import {type LeftOut, leftOutBy} from './left-out.ts';
 import type {Context} from './outside.ts';
 import {printReport, readReport} from './report.ts';
 import type {Standing} from './standing.ts';
@@ -14,6 +15,8 @@ import {fileError, systemCode, UserError} from './user-error.ts';
 
 /** How many nodes a line of the list names. */
 const NAMED = 5;
+
+type Known = Extract<KnownRun, {kind: 'known'}>;
 
 const inHandWords = ({inHand}: KnownRun): readonly Text[] =>
   inHand === null
@@ -34,53 +37,54 @@ const heldWords = (held: boolean, inHand: boolean): readonly Text[] => {
   ];
 };
 
-const overWords = ({kind, words}: NonNullable<Standing['over']>): Text =>
-  kind === 'takenBack'
-    ? text(`taken back by run ${words}`, `已由运行 ${words} 撤销`)
-    : text(`given up: ${words}`, `已放弃：“${words}”`);
-
 const prunedWords = ({run, ended}: NonNullable<Standing['pruned']>): Text =>
   ended
     ? text(`pruned by run ${run}`, `保留内容已由运行 ${run} 清除`)
     : text(`run ${run} prunes it`, `运行 ${run} 清除其保留内容`);
 
-/** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
-const standingWords = (run: KnownRun & {readonly kind: 'known'}): Text => {
-  const {verified, skipped = [], held, outOfService, over, yieldedTo, pruned} = run.standing;
+/** How it ended, or that it can go on. */
+const endWords = (run: Known): readonly Text[] => {
+  const {verified, skipped = [], held, over, yieldedTo, pruned} = run.standing;
   if (verified !== null && skipped.length > 0) {
     const all = verified + skipped.length;
     const each = skipped.map(({node, because}) => `${node} (${because})`).join(', ');
-    return text(
-      `ended: ${verified} of ${all} verified, ${skipped.length} skipped: ${each}`,
-      `已结束：${verified}/${all} 已验证，跳过 ${skipped.length} 个：${each}`,
-    );
+    return [
+      text(
+        `ended: ${verified} of ${all} verified, ${skipped.length} skipped: ${each}`,
+        `已结束：${verified}/${all} 已验证，跳过 ${skipped.length} 个：${each}`,
+      ),
+    ];
   }
   if (verified !== null) {
     const ended = text(
       `ended: ${verified} of ${verified} verified`,
       `已结束：${verified}/${verified} 已验证`,
     );
-    return pruned === undefined ? ended : joinTexts([ended, prunedWords(pruned)], SEMICOLON);
+    return [ended, ...(pruned === undefined ? [] : [prunedWords(pruned)])];
   }
-  if (over !== undefined) return overWords(over);
+  if (over !== undefined) return [describeOver(over)];
   if (yieldedTo !== undefined)
-    return text(`being taken back by run ${yieldedTo}`, `正在由运行 ${yieldedTo} 撤销`);
-  const notServing = describeNotServing(outOfService, {most: NAMED});
-  return joinTexts(
-    [
-      ...inHandWords(run),
-      ...heldWords(held, run.inHand !== null),
-      ...(notServing === null ? [] : [notServing]),
-    ],
-    SEMICOLON,
-  );
+    return [text(`being taken back by run ${yieldedTo}`, `正在由运行 ${yieldedTo} 撤销`)];
+  return [...inHandWords(run), ...heldWords(held, run.inHand !== null)];
 };
 
-const runWords = (run: KnownRun): Text => {
+/** Who does not serve because of it: of a run that nobody is at, as its journal knows it. */
+const outWords = (run: Known, leftOut: LeftOut | undefined): readonly Text[] => {
+  if (leftOut === undefined) return [];
+  const describe = run.inHand === null ? describeLeftOut : describeNotServing;
+  const words = describe(leftOut.out, {most: NAMED, known: leftOut.known});
+  return words === null ? [] : [words];
+};
+
+/** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
+const standingWords = (run: Known, leftOut: LeftOut | undefined): Text =>
+  joinTexts([...endWords(run), ...outWords(run, leftOut)], SEMICOLON);
+
+const runWords = (run: KnownRun, leftOut: LeftOut | undefined): Text => {
   switch (run.kind) {
     case 'known': {
       const {cluster, from, to} = run.standing;
-      const words = standingWords(run);
+      const words = standingWords(run, leftOut);
       const undo = run.standing.takesBack === undefined ? '' : `(undo ${run.standing.takesBack.run})  `;
       const prune = run.standing.prunes === undefined ? '' : `(prune ${run.standing.prunes.run})  `;
       const route = `${cluster}  ${from} → ${to}  ${undo}${prune}`;
@@ -107,12 +111,13 @@ const lastJson = ({cluster, from, to, outOfService}: Standing): unknown => ({
   outOfService,
 });
 
-const runJson = (run: KnownRun): unknown => {
+const runJson = (run: KnownRun, leftOut: LeftOut | undefined): unknown => {
   const {dir, inHand} = run;
   const by = inHand === null ? null : {pid: inHand.pid, since: inHand.at};
   switch (run.kind) {
     case 'known': {
-      const {cluster, from, to, verified, skipped = [], held, outOfService} = run.standing;
+      const {cluster, from, to, verified, skipped = [], held} = run.standing;
+      const outOfService = leftOut?.out ?? [];
       const {takesBack = null, yieldedTo = null, over = null, prunes = null, pruned = null} = run.standing;
       const ended = verified !== null;
       const back = {takesBack, yieldedTo, over, prunes, pruned};
@@ -157,8 +162,9 @@ export const runs = async (context: Context, asked: string | null): Promise<Exit
   if (asked !== null) return reportOfRun(context, asked);
   const {outside, common} = context;
   const known = await knownRuns(await listRunDirs(outside.env));
+  const leftOut = await leftOutBy(outside, known);
   if (common.json) {
-    context.print(jsonLine(known.map(runJson)));
+    context.print(jsonLine(known.map(run => runJson(run, leftOut.get(run.dir.id)))));
     return EXIT.verified;
   }
   if (known.length === 0) {
@@ -166,6 +172,7 @@ export const runs = async (context: Context, asked: string | null): Promise<Exit
     context.tell(text(`No runs in ${dir}`, `${dir} 中没有运行记录`));
   }
   // A line each, whatever a journal's words are.
-  for (const run of known) context.print(visible(`${run.dir.id}  ${runWords(run)[common.lang]}`));
+  for (const run of known)
+    context.print(visible(`${run.dir.id}  ${runWords(run, leftOut.get(run.dir.id))[common.lang]}`));
   return EXIT.verified;
 };

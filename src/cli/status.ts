@@ -8,7 +8,7 @@ import {jsonLine, visible} from '../ui/control.ts';
 import {pad, widthOf} from '../ui/width.ts';
 import {wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
-import {describeLeftRun, leftRuns} from './left-run.ts';
+import {describeLeftRun, describeOverRun, type RunsOf, runsOf} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, opensScreen} from './outside.ts';
 import {realClock} from './real-clock.ts';
@@ -63,10 +63,22 @@ const rowsOf = (loaded: Loaded, sightings: readonly Sighting[], lang: Lang): rea
 
 const isWell = ({look}: Sighting): boolean => look.kind === 'seen' && look.facts.health === 'ok';
 
+/** Runs that nobody goes on with, with the nodes that each left out of service and that were not seen well just now. */
+const tellOver = (context: Context, over: RunsOf['over'], sightings: readonly Sighting[]): void => {
+  const well = new Set(sightings.filter(isWell).map(({node}) => node));
+  for (const run of over) {
+    const out = run.leftOut?.out.filter(({node}) => !well.has(node)) ?? [];
+    if (run.leftOut === null || out.length === 0) continue;
+    const {en, zh} = describeOverRun({...run, leftOut: {...run.leftOut, out}});
+    context.tell(text(`${en}.`, `${zh}。`));
+  }
+};
+
 const printOnce = async (
   context: Context,
   loaded: Loaded,
   look: () => Promise<readonly Sighting[]>,
+  over: RunsOf['over'],
 ): Promise<ExitCode> => {
   const sightings = await look();
   const {cluster} = loaded;
@@ -98,6 +110,7 @@ const printOnce = async (
           ),
     );
   }
+  tellOver(context, over, sightings);
   return sightings.every(isWell) ? EXIT.verified : EXIT.failed;
 };
 
@@ -110,9 +123,10 @@ export const status = async (
 ): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, name, file);
   const {cluster, system} = loaded;
-  for (const left of await leftRuns(context.outside, cluster)) {
-    const {en, zh} = describeLeftRun(left);
-    const on = left.kind === 'known' ? plain(`lakeup resume ${left.dir.id}`) : wayOnWithout(left);
+  const {left, over} = await runsOf(context.outside, cluster);
+  for (const run of left) {
+    const {en, zh} = describeLeftRun(run);
+    const on = run.kind === 'known' ? plain(`lakeup resume ${run.dir.id}`) : wayOnWithout(run);
     context.tell(text(`${en}: ${on.en}`, `${zh}：${on.zh}`));
   }
   return withTransport(context, cluster, async transport => {
@@ -120,6 +134,8 @@ export const status = async (
     for (const each of held) context.tell(describeHolder(each));
     const screen = watching && opensScreen(context);
     if (screen) {
+      // Once it is open nobody reads lines; what each node is now it shows by itself.
+      tellOver(context, over, []);
       const session = await openSession(context, loaded, transport, false);
       return untilSignal(signals => Promise.race([session.closed, signals.once]).finally(session.close));
     }
@@ -130,15 +146,15 @@ export const status = async (
         role => roleOf(loaded, role).status,
         () => undefined,
       );
-    if (!watching) return printOnce(context, loaded, look);
+    if (!watching) return printOnce(context, loaded, look, over);
     return untilSignal(async signals => {
-      const over = new AbortController();
-      void signals.once.then(() => over.abort());
+      const ends = new AbortController();
+      void signals.once.then(() => ends.abort());
       // Whoever read what is printed has gone.
-      context.outside.stdout.once('error', () => over.abort());
-      while (!over.signal.aborted) {
-        await Promise.race([printOnce(context, loaded, look), signals.once]);
-        await realClock.sleep(EVERY_MS, over.signal);
+      context.outside.stdout.once('error', () => ends.abort());
+      while (!ends.signal.aborted) {
+        await Promise.race([printOnce(context, loaded, look, over), signals.once]);
+        await realClock.sleep(EVERY_MS, ends.signal);
       }
     });
   });

@@ -1,7 +1,8 @@
+import {momentOf} from '../lib/moment.ts';
 import type {Look} from './facts.ts';
 import type {NodeId} from './ids.ts';
 import type {OutOfService} from './state.ts';
-import {both, type Text, text} from './text.ts';
+import {COMMA, joinTexts, SEMICOLON, type Text, text} from './text.ts';
 
 /** How many nodes a sentence names before it counts the rest. */
 const NAMED = 10;
@@ -13,40 +14,143 @@ export const nameNodes = (nodes: readonly NodeId[], most = NAMED): Text => {
   return more <= 0 ? text(names, names) : text(`${names} and ${more} more`, `${names}，另有 ${more} 个`);
 };
 
+/** A node that does not serve, and since when. */
+export type Away = {readonly node: NodeId; readonly since: number; readonly atLeast?: boolean | undefined};
+
+/** What is known of nodes that do not serve, besides their names. */
+export type ServiceKnown = {
+  /** Against which a moment of another day gets its date. */
+  readonly now: number;
+  readonly hostOf?: (node: NodeId) => string | undefined;
+  /** Who else of their kinds is seen to serve, a sentence for each kind. */
+  readonly serving?: (nodes: readonly NodeId[]) => readonly Text[];
+};
+
+/** Of so many nodes it is said where each is, and since when; of more, since when the first of them. */
+const TOLD_MOST = 3;
+
 /** By name, and numbers in names as numbers: who is looked for is found. */
-const inOrder = (out: readonly OutOfService[]): readonly NodeId[] =>
-  out.map(({node}) => node).toSorted((a, b) => a.localeCompare(b, 'en', {numeric: true}));
+const inOrder = <T extends Away>(out: readonly T[]): readonly T[] =>
+  out.toSorted((a, b) => a.node.localeCompare(b.node, 'en', {numeric: true}));
+
+/** "be-3 on 10.20.0.18 since 02:14:45". */
+const describeAway = ({node, since, atLeast = false}: Away, {now, hostOf}: ServiceKnown): Text => {
+  const host = hostOf?.(node);
+  const clock = momentOf(since, now);
+  const [on, at] = host === undefined || host === node ? ['', ''] : [` on ${host}`, `${host}，`];
+  return text(
+    `${node}${on} since ${atLeast ? 'before ' : ''}${clock}`,
+    `${node}（${at}${atLeast ? `${clock} 之前起` : `自 ${clock} 起`}）`,
+  );
+};
+
+/** Names, with where and since when for as long as they are few. */
+const namesOf = (
+  nodes: readonly Away[],
+  few: boolean,
+  most: number,
+  known: ServiceKnown | undefined,
+): Text =>
+  few && known !== undefined
+    ? joinTexts(
+        nodes.map(each => describeAway(each, known)),
+        COMMA,
+      )
+    : nameNodes(
+        nodes.map(({node}) => node),
+        most,
+      );
+
+/** What comes behind the names: since when the first of many, and who else serves. */
+const besides = (nodes: readonly Away[], few: boolean, known: ServiceKnown | undefined): readonly Text[] => {
+  if (known === undefined) return [];
+  const [first] = nodes.toSorted((a, b) => a.since - b.since);
+  const clock = first === undefined ? '' : momentOf(first.since, known.now);
+  const longest =
+    first?.atLeast === true
+      ? text(`the longest since before ${clock}`, `最久自 ${clock} 之前起`)
+      : text(`the longest since ${clock}`, `最久自 ${clock} 起`);
+  return [...(few ? [] : [longest]), ...(known.serving?.(nodes.map(({node}) => node)) ?? [])];
+};
+
+/** How a sentence of nodes begins: of how many, and whether that is certain. */
+type Begins = (count: number, certain: boolean) => Text;
+
+type Saying = {readonly most?: number; readonly known?: ServiceKnown | undefined};
+
+const describeOut = (
+  out: readonly OutOfService[],
+  begins: Begins,
+  {most = NAMED, known}: Saying,
+): Text | null => {
+  if (out.length === 0) return null;
+  const few = out.length <= TOLD_MOST;
+  const named = (nodes: readonly OutOfService[]): Text => namesOf(nodes, few, most, known);
+  const sure = inOrder(out.filter(({certain}) => certain));
+  const unsure = inOrder(out.filter(({certain}) => !certain));
+  const [first, others] = sure.length > 0 ? [sure, unsure] : [unsure, []];
+  const begun = begins(first.length, sure.length > 0);
+  const [names, more] = [named(first), named(others)];
+  return joinTexts(
+    [
+      text(`${begun.en}: ${names.en}`, `${begun.zh}：${names.zh}`),
+      ...(others.length === 0 ? [] : [text(`perhaps also ${more.en}`, `可能还有 ${more.zh}`)]),
+      ...besides(out, few, known),
+    ],
+    SEMICOLON,
+  );
+};
+
+const notServing: Begins = (n, certain) => {
+  const perhaps = certain ? ['', ''] : ['perhaps ', '可能有 '];
+  return text(
+    `${n === 1 ? '1 node is' : `${n} nodes are`} ${perhaps[0]}not serving`,
+    `${perhaps[1]}${n} 个节点未提供服务`,
+  );
+};
+
+const leftOut: Begins = (n, certain) => {
+  const perhaps = certain ? ['', ''] : ['perhaps ', '可能有 '];
+  return text(
+    `${n === 1 ? '1 node was' : `${n} nodes were`} ${perhaps[0]}left out of service`,
+    `${perhaps[1]}${n} 个节点被留在停服状态`,
+  );
+};
 
 /**
- * "10 nodes are not serving: a, b, c and 7 more; perhaps also d": who is out of service because of the run. Those of
+ * "12 nodes are not serving: a, b, c and 9 more; perhaps also d": who is out of service because of the run. Those of
  * whom it is not certain are told apart. Null when everybody serves. `all`: how many nodes there are, where that is known:
  * when none of them serves nobody has to be named.
  */
 export const describeNotServing = (
   out: readonly OutOfService[],
-  {most = NAMED, all}: {readonly most?: number; readonly all?: number} = {},
+  {all, ...how}: Saying & {readonly all?: number} = {},
 ): Text | null => {
-  if (out.length === 0) return null;
-  const sure = inOrder(out.filter(({certain}) => certain));
-  const perhaps = inOrder(out.filter(({certain}) => !certain));
-  if (sure.length === all && sure.length > 1)
-    return text(`none of the ${all} nodes is serving`, `全部 ${all} 个节点均未提供服务`);
-  const named = nameNodes(sure, most);
-  const unsure = nameNodes(perhaps, most);
-  const are = (n: number): string => (n === 1 ? '1 node is' : `${n} nodes are`);
-  if (sure.length === 0)
-    return text(
-      `${are(perhaps.length)} perhaps not serving: ${unsure.en}`,
-      `可能有 ${perhaps.length} 个节点未提供服务：${unsure.zh}`,
+  if (out.length > 1 && out.length === all && out.every(({certain}) => certain)) {
+    const none = text(`none of the ${all} nodes is serving`, `全部 ${all} 个节点均未提供服务`);
+    const {known} = how;
+    return joinTexts(
+      [none, ...besides(out, false, known === undefined ? undefined : {now: known.now})],
+      SEMICOLON,
     );
-  const said = text(
-    `${are(sure.length)} not serving: ${named.en}`,
-    `${sure.length} 个节点未提供服务：${named.zh}`,
-  );
-  if (perhaps.length === 0) return said;
-  return both(
-    (pick, lang) => pick(said) + (lang === 'en' ? '; perhaps also ' : '；可能还有 ') + pick(unsure),
-  );
+  }
+  return describeOut(out, notServing, how);
+};
+
+/**
+ * The same of a run that nobody is at: out of its journal alone. That a node was left out of service is known of it; what
+ * became of the node since then nobody has looked at.
+ */
+export const describeLeftOut = (out: readonly OutOfService[], how: Saying = {}): Text | null =>
+  describeOut(out, leftOut, how);
+
+/** Who is down, and not because of the run; null where nobody is. */
+export const describeDownNow = (down: readonly Away[], known: ServiceKnown): Text | null => {
+  if (down.length === 0) return null;
+  const few = down.length <= TOLD_MOST;
+  const names = namesOf(inOrder(down), few, NAMED, known);
+  const said = text(`Down, and not because of the run: ${names.en}`, `已宕机，并非此次运行所致：${names.zh}`);
+  return joinTexts([said, ...besides(down, few, known)], SEMICOLON);
 };
 
 /**

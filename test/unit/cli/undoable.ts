@@ -105,13 +105,13 @@ export const cliWithNewRules = (...argv: readonly string[]) => {
   const strict: System = {...system, planProblems: () => [text('It does not look twice.', '它没有看两次。')]};
   return runCli(argv, {XDG_STATE_HOME: base, TERM: 'xterm'}, {systems: [strict], terminal: true});
 };
-const ofCluster = (command: string) => {
+const ofCluster = (command: string, systems: readonly System[]) => {
   const file = join(base, 'inventory.yaml');
   writeFileSync(file, inventory());
-  return cli(command, 'toys', '-i', file);
+  return runCli([command, 'toys', '-i', file], {XDG_STATE_HOME: base}, {systems});
 };
-export const upgrade = () => ofCluster('upgrade');
-export const look = () => ofCluster('status');
+export const upgrade = () => ofCluster('upgrade', [system]);
+export const look = (systems: readonly System[] = [system]) => ofCluster('status', systems);
 
 /** Whatever it does: which run it prunes is what matters here. Each of its steps removes something of that name. */
 export const prunes = (whole = true): Plan => {

@@ -48,7 +48,7 @@ const damage = ({journal}: RunDir, {asDisk}: {readonly asDisk: boolean}): void =
 
 const stopped = [started('stop'), done('stop')] as const;
 const LINE = /journal\.ndjson:1: is not as lakeup wrote it: its sum does not match/;
-const OUT = '1 node is not serving: a';
+const OUT = '1 node was left out of service: a since ';
 
 describe('a run whose journal was edited', () => {
   it('is named by every command, with the line, what is known of it, and a way on', async () => {

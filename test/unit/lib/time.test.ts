@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {formatBytes, formatCount} from '../../../src/lib/bytes.ts';
 import {formatClock, formatDuration, formatEstimate} from '../../../src/lib/duration.ts';
+import {momentOf} from '../../../src/lib/moment.ts';
 import {stamp} from '../../../src/lib/stamp.ts';
 
 describe('a length of time', () => {
@@ -79,5 +80,17 @@ describe('sizes and counts', () => {
     [1_234_567, '1,234,567'],
   ])('%d is %s', (count, text) => {
     expect(formatCount(count)).toBe(text);
+  });
+});
+
+describe('a moment', () => {
+  const now = new Date(2026, 10, 22, 2, 14, 45).getTime();
+  it.each([
+    [new Date(2026, 10, 22, 0, 0, 1), '00:00:01'],
+    [new Date(2026, 10, 21, 23, 59, 59), '11-21 23:59:59'],
+    [new Date(2026, 0, 1, 2, 14, 45), '01-01 02:14:45'],
+    [new Date(2025, 10, 22, 2, 14, 45), '2025-11-22 02:14:45'],
+  ])('%s has as much of its date as is needed', (date, words) => {
+    expect(momentOf(date.getTime(), now)).toBe(words);
   });
 });

@@ -1,0 +1,201 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import type {Happening} from '../../../src/model/event.ts';
+import {RunId} from '../../../src/model/ids.ts';
+import type {Plan} from '../../../src/model/plan.ts';
+import type {Probe, System} from '../../../src/model/system.ts';
+import {vault} from '../../systems/vault/system.ts';
+import {runCli} from './outside.ts';
+import {a, b, done, eventsOf, planOf, RUN, started} from './small-run.ts';
+import {ALL, BACK, inStateDir, keep, look, stateDir, through, undoable, upgrade} from './undoable.ts';
+
+inStateDir();
+
+const LATER = RunId.parse('20260201-000000-late');
+const LAST = RunId.parse('20260301-000000-last');
+const abandoned: Happening = {type: 'run.abandoned', because: 'no time'};
+const failed: Happening = {type: 'run.held'};
+
+const runs = async (...argv: readonly string[]): Promise<string> =>
+  (await runCli(['runs', ...argv], {XDG_STATE_HOME: stateDir()})).stdout;
+const lineOf = async (id: string, ...argv: readonly string[]): Promise<string> =>
+  (await runs(...argv)).split('\n').find(line => line.startsWith(id)) ?? '';
+
+/** A second goes by with each event; whenever this is read it is another day. */
+const AT = String.raw`(2026-)?01-01 00:00:0\d`;
+const OUT = new RegExp(String.raw`1 node was left out of service: a on 127\.0\.0\.1 since ${AT}$`);
+const SKIPPED: Happening = {
+  type: 'nodes.skipped',
+  nodes: [{node: a, as: 'out', agreedDown: true}],
+  because: 'its disk is broken',
+};
+const skippedEnd: Happening = {
+  type: 'run.ended',
+  verdict: {verified: [b], skipped: [{node: a, as: 'out', because: 'its disk is broken'}]},
+};
+
+/** What an undo of that run is made of, as far as it counts here. */
+const back = (): Plan => ({
+  ...planOf([a, b]),
+  direction: 'back',
+  takesBack: {run: RUN, steps: [], whole: true},
+  out: [a],
+});
+
+const surveyed = (health: string): Plan => ({...undoable(), survey: {[a]: {health}}});
+
+describe('what a run left out of service', () => {
+  const half = through(a, 'stage', 'stop');
+
+  it('is told of one that was given up, with host and since when, in both languages', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, abandoned));
+    expect(await lineOf(RUN)).toMatch(new RegExp(`given up: no time; ${OUT.source}`));
+    expect(await lineOf(RUN, '--lang', 'zh')).toMatch(
+      new RegExp(`已放弃：“no time”；1 个节点被留在停服状态：a（127.0.0.1，自 ${AT} 起）$`),
+    );
+  });
+
+  it('is told as what is only possible, where the end of the stop was not seen', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, started('stop', b), abandoned));
+    expect(await lineOf(RUN)).toMatch(
+      /given up: no time; 1 node was left out of service: a on .*; perhaps also b on/,
+    );
+    await keep(LATER, eventsOf(undoable(), started('stop', b), abandoned));
+    expect(await lineOf(LATER)).toMatch(/; 1 node was perhaps left out of service: b on 127\.0\.0\.1 since /);
+  });
+
+  it('is told of one that another run takes back, until that has brought it back', async () => {
+    const yielded: Happening = {type: 'run.yielded', to: BACK};
+    await keep(RUN, eventsOf(undoable(), ...half, yielded));
+    expect(await lineOf(RUN)).toMatch(new RegExp(`being taken back by run ${BACK}; ${OUT.source}`));
+    await keep(BACK, eventsOf(back(), failed));
+    expect(await lineOf(RUN)).toMatch(OUT);
+    expect(await lineOf(BACK)).toContain('a on 127.0.0.1 since before');
+  });
+
+  it('is not told any more once the run that takes it back has brought it back', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, {type: 'run.yielded', to: BACK}));
+    await keep(BACK, eventsOf(back(), ...Array<Happening>(6).fill(failed), started('start'), done('start')));
+    expect(await lineOf(RUN)).toMatch(new RegExp(`being taken back by run ${BACK}$`));
+  });
+
+  it('is told of a node that was skipped while it was out, and not of one that was not', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, SKIPPED, ...through(b, ...ALL), skippedEnd));
+    expect(await lineOf(RUN)).toMatch(new RegExp(String.raw`a \(its disk is broken\); ${OUT.source}`));
+    await keep(LATER, eventsOf(undoable(), SKIPPED, ...through(b, ...ALL), skippedEnd));
+    expect(await lineOf(LATER)).toMatch(/a \(its disk is broken\)$/);
+  });
+
+  it('is told of a run that was left and can be resumed: nobody looks at it meanwhile', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, {type: 'run.left'}));
+    expect(await lineOf(RUN)).toMatch(new RegExp(`not ended, can be resumed; ${OUT.source}`));
+  });
+
+  it.each<[why: string, plan: Plan, happenings: readonly Happening[]]>([
+    ['has verified it', undoable(), [{type: 'node.verified', node: a, facts: {}}]],
+    ['has started it', undoable(), [...through(a, ...ALL), abandoned]],
+    ['saw it well before its plan was made', surveyed('ok'), []],
+  ])('is not told any more once a later run %s', async (_, plan, happenings) => {
+    await keep(RUN, eventsOf(undoable(), ...half, abandoned));
+    await keep(LATER, eventsOf(plan, ...Array<Happening>(6).fill(failed), ...happenings).map(later));
+    expect(await lineOf(RUN)).toMatch(/given up: no time$/);
+  });
+
+  it.each<[why: string, plan: Plan, happenings: readonly Happening[]]>([
+    ['has seen it down', surveyed('down'), []],
+    ['has verified the others only', undoable(), [{type: 'node.verified', node: b, facts: {}}]],
+    ['has done a step that leaves it where it was', undoable(), [done('stage')]],
+    ['is an undo whose survey is that of the run before', {...back(), survey: {[a]: {health: 'ok'}}}, []],
+  ])('stays told where a later run %s', async (_, plan, happenings) => {
+    await keep(RUN, eventsOf(undoable(), ...half, abandoned));
+    await keep(LATER, eventsOf(plan, ...happenings).map(later));
+    expect(await lineOf(RUN)).toMatch(OUT);
+  });
+
+  it('is told where an earlier run had seen it serve, and through later ones that cannot be read', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), abandoned));
+    await keep(LATER, eventsOf(undoable(), ...half, abandoned).map(later));
+    const broken = await keep(LAST, eventsOf(surveyed('ok')).map(later));
+    writeFileSync(broken.journal, 'x\n');
+    expect(await lineOf(LATER)).toContain('1 node was left out of service: a on 127.0.0.1');
+  });
+
+  it('is the same in JSON', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, abandoned));
+    const out = async () => JSON.parse(await runs('--json')).find(({run}: {run: string}) => run === RUN);
+    expect((await out()).outOfService).toMatchObject([{node: 'a', certain: true}]);
+    await keep(LATER, eventsOf(surveyed('ok')).map(later));
+    expect((await out()).outOfService).toEqual([]);
+  });
+});
+
+describe('where a cluster is looked at', () => {
+  const half = through(a, 'stage', 'stop');
+  const said = `run ${RUN} (1 → 2) was given up: no time; 1 node was left out of service: a on 127.0.0.1`;
+
+  it('a run that was given up is named with what it left, as long as that is not seen well', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, abandoned));
+    expect((await look()).stderr).toContain(said);
+    expect((await upgrade()).stderr, 'a new one looks at every node itself').not.toContain(RUN);
+  });
+
+  it.each([
+    ['ok', false],
+    ['down', true],
+  ] as const)('it is looked whether they are well: %s', async (health, told) => {
+    await keep(RUN, eventsOf(undoable(), ...half, abandoned));
+    const {stdout, stderr} = await lookSeeing(health);
+    expect(stdout).toMatch(new RegExp(`a +127.0.0.1 +${health}`));
+    if (told) expect(stderr).toContain(said);
+    else expect(stderr).not.toContain(RUN);
+  });
+
+  it('so is one that ended with a node that was skipped while out', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, SKIPPED, ...through(b, ...ALL), skippedEnd));
+    expect((await look()).stderr).toContain(
+      `run ${RUN} (1 → 2) has ended; 1 node was left out of service: a on 127.0.0.1`,
+    );
+  });
+
+  it('not one that left nobody so, or whose nodes a later run saw serve', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, abandoned));
+    await keep(
+      LATER,
+      eventsOf(undoable(), ...Array<Happening>(6).fill(failed), ...through(a, ...ALL), abandoned).map(later),
+    );
+    expect((await look()).stderr).not.toContain('given up');
+  });
+
+  it('nor one of other homes', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, abandoned));
+    const file = join(stateDir(), 'other.yaml');
+    writeFileSync(
+      file,
+      `clusters:
+  toys:
+    system: vault
+    ssh: {user: nobody, port: 1, identityFile: ${stateDir()}/key, knownHosts: ${stateDir()}/known_hosts}
+    roles:
+      store: {package: /srv/package, nodes: [{name: a, host: 127.0.0.2, home: /srv/a}]}
+      router: {package: /srv/package, nodes: [{name: c, host: 127.0.0.2, home: /srv/c}]}
+`,
+    );
+    const {stderr} = await runCli(['status', 'toys', '-i', file], {XDG_STATE_HOME: stateDir()});
+    expect(stderr).not.toContain(RUN);
+  });
+});
+
+/** Looks at the cluster, where each node says of itself that it is so. */
+function lookSeeing(health: string) {
+  const status: Probe = {roles: ['store', 'router'], look: async () => ({kind: 'seen', facts: {health}})};
+  const system = vault as System;
+  return look([
+    {...system, probes: Object.fromEntries(Object.keys(system.probes).map(name => [name, status]))},
+  ]);
+}
+
+/** As of a run that was made a month later. */
+function later<T extends {readonly at: number}>(event: T): T {
+  return {...event, at: event.at + 31 * 24 * 3_600_000};
+}
