@@ -11,6 +11,7 @@ import {pastLines} from '../store/log.ts';
 import {makeOperator} from '../store/operator.ts';
 import {downByItself} from '../store/service.ts';
 import type {SshTransport} from '../transport/transport.ts';
+import {serviceKnown} from '../ui/at-hand.ts';
 import {jsonLine} from '../ui/control.ts';
 import {formatEvent} from '../ui/plain.ts';
 import type {Loaded} from './load-cluster.ts';
@@ -132,7 +133,12 @@ export const conduct = async (
   if (report !== null && hasBegun(report)) printReport(context, report, loaded.system);
   // A signal ends the demo too: it asks nothing any more.
   const goingOn = signal !== null && context.goingOn === 'here' ? 'never' : context.goingOn;
-  const down = downByItself(session.store.getState()).map(({node}) => node);
-  const besides = {down, program: programOf(context.outside), skip: loaded.system.skip};
+  const seen = session.store.getState();
+  const besides = {
+    down: downByItself(seen),
+    known: serviceKnown(seen),
+    program: programOf(context.outside),
+    skip: loaded.system.skip,
+  };
   return {...endingOf(state, signal, goingOn, besides), state};
 };

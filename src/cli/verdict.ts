@@ -1,7 +1,12 @@
 import {describeFailure} from '../model/describe.ts';
-import {describeNotServing, nameNodes} from '../model/describe-service.ts';
+import {
+  type Away,
+  describeDownNow,
+  describeNotServing,
+  nameNodes,
+  type ServiceKnown,
+} from '../model/describe-service.ts';
 import {describeCounts, describeSkipped} from '../model/describe-skip.ts';
-import type {NodeId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
 import {laterOf} from '../model/skip.ts';
 import {hasBegun, outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
@@ -26,9 +31,10 @@ const isUnseen = (step: StepState): boolean => {
  * What the operator leaves behind, a line for each: a step whose end was not seen, the nodes that are out of service, one
  * that the last look did not find well.
  */
-const openEnds = (state: RunState, down: readonly NodeId[]): Text => {
+const openEnds = (state: RunState, {down, known}: Besides): Text => {
   const inHand = planSteps(state.plan).filter(({id}) => isUnseen(stepState(state, id)));
-  const notServing = describeNotServing(outOfService(state), {all: state.plan.verify.length});
+  const notServing = describeNotServing(outOfService(state), {all: state.plan.verify.length, known});
+  const downNow = describeDownNow(down, known);
   const ends = [
     ...inHand.map(({node, title}) =>
       text(
@@ -36,8 +42,9 @@ const openEnds = (state: RunState, down: readonly NodeId[]): Text => {
         `${node}：“${title.zh}”已开始但未看到结束；已开始的操作会在主机上自行继续。`,
       ),
     ),
-    ...(notServing === null ? [] : [text(`${notServing.en}.`, `${notServing.zh}。`)]),
-    ...(down.length === 0 ? [] : [downWords(nameNodes(down))]),
+    ...[notServing, downNow].flatMap(words =>
+      words === null ? [] : [text(`${words.en}.`, `${words.zh}。`)],
+    ),
     ...Object.entries(state.nodes).flatMap(([node, last]) => {
       if (last.verified) return [];
       const why = describeFailure(last.failure);
@@ -47,12 +54,11 @@ const openEnds = (state: RunState, down: readonly NodeId[]): Text => {
   return both(pick => ends.map(end => `  ! ${pick(end)}\n`).join(''));
 };
 
-const downWords = (names: Text): Text =>
-  text(`Down, and not because of the run: ${names.en}.`, `已宕机，并非此次运行所致：${names.zh}。`);
-
-/** What is known besides the journal: who was seen down by itself, and how this program is called. */
+/** What is known besides the journal: who was seen down by itself, who serves, and how this program is called. */
 export type Besides = {
-  readonly down: readonly NodeId[];
+  readonly down: readonly Away[];
+  /** Where the nodes are, and who else of their kinds was seen to serve. */
+  readonly known: ServiceKnown;
   readonly program: string;
   /** What the system says of nodes that were left out; undefined where it says nothing. */
   readonly skip: Skips | undefined;
@@ -136,12 +142,13 @@ export const endingOf = (
   state: RunState,
   signal: Signal | null,
   goingOn: GoingOn,
-  {down, program, skip}: Besides,
+  besides: Besides,
 ): Ending => {
+  const {program, skip} = besides;
   const {verdict, plan} = state;
   if (verdict === null) {
     const [open, back, on] = [
-      openEnds(state, down),
+      openEnds(state, besides),
       wayBack(state, goingOn, program),
       waysOn(state, program)[goingOn],
     ];

@@ -1,6 +1,6 @@
 import {momentOf} from '../lib/moment.ts';
 import {quote} from '../lib/sh.ts';
-import {nameNodes} from '../model/describe-service.ts';
+import {nameNodes, type ServiceKnown} from '../model/describe-service.ts';
 import type {NodeId} from '../model/ids.ts';
 import {COMMA, joinTexts, plain, SEMICOLON, type Text} from '../model/text.ts';
 import {downByItself, outNow, peersOf, servesNow} from '../store/service.ts';
@@ -38,7 +38,7 @@ const sinceWords = (state: State, id: NodeId): Text | null => {
   return messages.downFrom(momentOf(changed.at, state.now), changed.first);
 };
 
-/** Who else of its kind serves; null where it is the only one. */
+/** Who else of its kind serves; null of a node that the screen does not have. */
 const peersWords = (state: State, id: NodeId): Text | null => {
   const node = nodeOf(state, id);
   if (node === null) return null;
@@ -49,6 +49,24 @@ const peersWords = (state: State, id: NodeId): Text | null => {
   const kind = node.group === undefined ? role : joinTexts([role, plain(node.group)], plain(' '));
   return messages.serving(serving.length, peers.length, kind, nameNodes(serving, NAMED));
 };
+
+/** Of how many kinds it is said who serves. */
+const KINDS_MOST = 3;
+
+/** Where nodes are, and who else of their kinds is seen to serve, each kind once. */
+export const serviceKnown = (state: State): ServiceKnown => ({
+  now: state.now,
+  hostOf: id => nodeOf(state, id)?.host,
+  serving: ids => {
+    const kinds = Map.groupBy(ids, id => {
+      const node = nodeOf(state, id);
+      return `${node?.role} ${node?.group}`;
+    });
+    return [...kinds.values()]
+      .slice(0, KINDS_MOST)
+      .flatMap(([id]) => (id === undefined ? [] : (peersWords(state, id) ?? [])));
+  },
+});
 
 /** "be-3 on 10.20.0.18; out of service since 02:02:43; 3 of 4 Backends cg_etl serve: be-1, be-2, be-4". */
 export const standsWords = (state: State, id: NodeId): Text => {

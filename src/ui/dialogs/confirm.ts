@@ -4,6 +4,7 @@ import type {ConfirmGate, Gate, Lane, Phase, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
 import {outNow} from '../../store/service.ts';
 import type {Question, State} from '../../store/state.ts';
+import {serviceKnown} from '../at-hand.ts';
 import {visible} from '../control.ts';
 import {firstWords} from '../first-words.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
@@ -51,7 +52,10 @@ const stopsSomebody = ({lanes}: Phase): boolean =>
 /** What the phase costs; where it costs nothing more, who is out of service already. */
 const outageLines = (gate: ConfirmGate, state: State, phase: Phase, pen: Pen, width: number): Line[] => {
   if (gate.outages.length === 0) {
-    const notServing = describeNotServing(outNow(state), {all: state.cluster.nodes.length});
+    const notServing = describeNotServing(outNow(state), {
+      all: state.cluster.nodes.length,
+      known: serviceKnown(state),
+    });
     if (notServing !== null) return wrapped(pen.t(notServing), width, 'warn');
     if (!stopsSomebody(phase)) return wrapped(pen.t(messages.nothingStops), width);
     return wrapped(pen.t(phase.lanes.length === 1 ? messages.noOutageAlone : messages.noOutage), width);

@@ -4,6 +4,7 @@ import {isSkipped} from '../../model/state.ts';
 import {COMMA, joinTexts} from '../../model/text.ts';
 import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
+import {serviceKnown} from '../at-hand.ts';
 import {footerKeys} from '../keys.ts';
 import {EMPTY, flow, type Line, line, span, windowOf, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -63,7 +64,7 @@ export const outLines = (state: State, pen: Pen, width: number): Line[] => {
   const left = out.filter(({node}) => run !== null && isSkipped(run, node));
   const words = describeNotServing(
     out.filter(each => !left.includes(each)),
-    {all: state.cluster.nodes.length},
+    {all: state.cluster.nodes.length, known: serviceKnown(state)},
   );
   return [
     ...(words === null ? [] : wrapped(pen.t(messages.untilItGoesOn(words)), width, 'warn')),

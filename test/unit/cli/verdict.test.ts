@@ -1,14 +1,23 @@
 import {expect, it} from 'vitest';
 import {EXIT} from '../../../src/cli/exit-code.ts';
-import {endingOf} from '../../../src/cli/verdict.ts';
+import {type Besides, endingOf} from '../../../src/cli/verdict.ts';
 import type {Failure, Happening} from '../../../src/model/event.ts';
 import {PhaseId} from '../../../src/model/ids.ts';
-import {plain} from '../../../src/model/text.ts';
+import {plain, text} from '../../../src/model/text.ts';
 import {alluxio} from '../../../src/systems/alluxio/system.ts';
 import {doris} from '../../../src/systems/doris/system.ts';
-import {a, b, check, done, nodeId, planOf, started, stateOf, stepId} from './small-run.ts';
+import {a, b, check, done, nodeId, planOf, START_MS, started, stateOf, stepId} from './small-run.ts';
 
-const BESIDES = {down: [], program: 'lakeup', skip: doris.skip} as const;
+const BESIDES: Besides = {
+  down: [],
+  known: {
+    now: START_MS,
+    hostOf: node => `host-${node}`,
+    serving: nodes => [text(`1 of ${nodes.length + 1} toys serve: z`, `${nodes.length + 1} 个中有 1 个：z`)],
+  },
+  program: 'lakeup',
+  skip: doris.skip,
+};
 const plan = planOf([a, b]);
 const begun: Happening = {type: 'lane.begun', phase: PhaseId.parse('p'), node: a, ranks: {}};
 const left: Happening = {type: 'run.left'};
@@ -45,10 +54,12 @@ it('names who was skipped, why, and how it stood, with an exit code of its own',
 it('names a node that is left out of service, until its last step is done', () => {
   const middle = [begun, done('stage'), done('stop')] as const;
   expect(words(...middle, left).split('\n')).toEqual([
-    '  ! 1 node is not serving: a.',
+    '  ! 1 node is not serving: a on host-a since 00:00:03; 1 of 2 toys serve: z.',
     expect.stringMatching(/^Left: /),
   ]);
-  expect(said('zh', ...middle, left)).toContain('  ! 1 个节点未提供服务：a。\n');
+  expect(said('zh', ...middle, left)).toContain(
+    '  ! 1 个节点未提供服务：a（host-a，自 00:00:03 起）；2 个中有 1 个：z。\n',
+  );
   expect(words(...middle, done('start'), left)).toMatch(/^Left: /);
 });
 
@@ -59,16 +70,18 @@ it('counts many of them, names the first, and tells apart whom it is not sure of
   const [busy, out] = endingOf(state, null, 'command', BESIDES).words.en.split('\n');
   expect(busy).toContain('n-12: "stop" was begun and its end not seen');
   expect(out).toBe(
-    '  ! 12 nodes are not serving: n-0, n-1, n-2, n-3, n-4, n-5, n-6, n-7, n-8, n-9 and 2 more; perhaps also n-12.',
+    '  ! 12 nodes are not serving: n-0, n-1, n-2, n-3, n-4, n-5, n-6, n-7, n-8, n-9 and 2 more; perhaps also n-12; the longest since 00:00:01; 1 of 14 toys serve: z.',
   );
-  expect(endingOf(state, null, 'command', BESIDES).words.zh).toContain('n-9，另有 2 个；可能还有 n-12。');
+  expect(endingOf(state, null, 'command', BESIDES).words.zh).toContain(
+    'n-9，另有 2 个；可能还有 n-12；最久自 00:00:01 起；',
+  );
 });
 
 it('never says that nothing is done where a step was left in hand', () => {
   const told = words(begun, done('stage'), done('stop'), started('start'));
   expect(told.split('\n')).toEqual([
     expect.stringMatching(/^ {2}! a: "start" was begun and its end not seen; .* goes on by itself\.$/),
-    '  ! 1 node is not serving: a.',
+    '  ! 1 node is not serving: a on host-a since 00:00:03; 1 of 2 toys serve: z.',
     expect.stringMatching(/^To take back what was done: lakeup undo \S+$/),
     expect.stringMatching(/^Left: /),
   ]);
@@ -124,12 +137,33 @@ it('names who is down by itself too, and calls lakeup as it was called', () => {
   const state = stateOf(plan, left);
   const {en, zh} = endingOf(state, null, 'command', {
     ...BESIDES,
-    down: [b],
+    down: [{node: b, since: START_MS + 7_000, atLeast: false}],
     program: 'npm run lakeup --',
   }).words;
   expect(en.split('\n')).toEqual([
-    '  ! Down, and not because of the run: b.',
+    '  ! Down, and not because of the run: b on host-b since 00:00:07; 1 of 2 toys serve: z.',
     expect.stringMatching(/To go on: npm run lakeup -- resume /),
   ]);
-  expect(zh).toContain('已宕机，并非此次运行所致：b。');
+  expect(zh).toContain('已宕机，并非此次运行所致：b（host-b，自 00:00:07 起）；2 个中有 1 个：z。');
+});
+
+it('counts many who are down by themselves, and says that one was so before anybody looked', () => {
+  const down = Array.from({length: 12}, (_, i) => ({
+    node: nodeId(`n-${i}`),
+    since: START_MS + i * 1_000,
+    atLeast: i === 0,
+  }));
+  const told = (some: Besides['down']) =>
+    endingOf(stateOf(plan, left), null, 'command', {...BESIDES, known: {now: START_MS}, down: some}).words;
+  expect(told(down).en).toContain(
+    'run: n-0, n-1, n-2, n-3, n-4, n-5, n-6, n-7, n-8, n-9 and 2 more; the longest since before 00:00:00.',
+  );
+  expect(told(down.slice(0, 2)).en).toContain('run: n-0 since before 00:00:00, n-1 since 00:00:01.');
+  expect(told(down.slice(0, 2)).zh).toContain('n-0（00:00:00 之前起），n-1（自 00:00:01 起）。');
+});
+
+it('says of nodes on a host of their own name no host', () => {
+  const known = {now: START_MS, hostOf: () => 'a'};
+  const told = endingOf(stateOf(plan, done('stop'), left), null, 'command', {...BESIDES, known});
+  expect(told.words.en).toContain('not serving: a since 00:00:01.');
 });
