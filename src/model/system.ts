@@ -151,6 +151,16 @@ export type Skips = {
   readonly toldTo: readonly string[];
 };
 
+/** Nodes of one kind, which keep serving while one of them is stopped. */
+export type StandIns = {
+  /** Whether a node of these facts, which serves, is given the work of one that does not. */
+  takesOver(facts: Facts): boolean;
+  /** Whether nobody is stopped by this step as long as another one of its kind does not serve. */
+  waitsForAll(step: Step): boolean;
+  /** Whether nobody is stopped by this step as long as no other one of its kind takes over. */
+  waitsForOne(step: Step): boolean;
+};
+
 /** A system: one folder. Data, and functions without side effects. */
 export type System<P extends Product = Product> = {
   readonly name: string;
@@ -190,6 +200,8 @@ export type System<P extends Product = Product> = {
   logs?(node: Node<P>): readonly string[];
   /** The line that starts a node by hand on its host, as the plan would; null where there is none, or where it would not come up. */
   startLine?(plan: Plan, node: NodeId, as: StandsAs): string | null;
+  /** Without it nothing is said of whom a stop waits for. */
+  readonly standIns?: StandIns;
   /** What facts are called in a table that a person reads before they agree; others stand there by their own names. */
   readonly factTitles?: Readonly<Record<string, Text>>;
 };

@@ -24,18 +24,26 @@ export type ScreenCluster = {
   readonly skip?: NonNullable<System['skip']>;
   /** How a node is started by hand, where the product says so. */
   readonly startLine?: NonNullable<System['startLine']>;
+  /** Who stands in for whom, where the product says so. */
+  readonly standIns?: NonNullable<System['standIns']>;
   /** Absent where no hosts stand behind the screen. */
   readonly atHand?: ReadonlyMap<NodeId, AtHand>;
   readonly nodes: readonly ScreenNode[];
   readonly roles: readonly ScreenRole[];
 };
 
-type Said = 'factTitles' | 'skip' | 'startLine';
+type Said = 'factTitles' | 'skip' | 'standIns' | 'startLine';
 
 /** What a product says of itself for the screen. */
-export const saysOf = ({factTitles, skip, startLine}: Pick<System, Said>): Pick<ScreenCluster, Said> => ({
+export const saysOf = ({
+  factTitles,
+  skip,
+  standIns,
+  startLine,
+}: Pick<System, Said>): Pick<ScreenCluster, Said> => ({
   ...(skip === undefined ? {} : {skip}),
   ...(factTitles === undefined ? {} : {factTitles}),
+  ...(standIns === undefined ? {} : {standIns}),
   ...(startLine === undefined ? {} : {startLine}),
 });
 

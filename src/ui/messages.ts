@@ -5,6 +5,7 @@ import {aloudWords} from './aloud-words.ts';
 import {atHandWords} from './at-hand-words.ts';
 import {endWords} from './end-words.ts';
 import {heldWords} from './held-words.ts';
+import {meanwhileWords} from './meanwhile-words.ts';
 import {skipWords} from './skip-words.ts';
 
 /** One word per status. */
@@ -37,6 +38,7 @@ export const messages = {
   ...aloudWords,
   ...atHandWords,
   ...heldWords,
+  ...meanwhileWords,
   ...skipWords,
   ...endWords,
   watching: text('watching', '观察中'),
@@ -153,19 +155,6 @@ export const messages = {
       `；停服直到“${phase.zh}”阶段完成：合计约 ${formatEstimate(ms)}，另加等待你回答的时间`,
     ),
   outOn: text('; out of service from then on', '；之后一直停服'),
-  meanwhile: text('meanwhile', '期间'),
-  nothingStops: text(
-    'nothing is stopped or started: every node goes on as it is',
-    '不停止也不启动任何节点：一切照常运行',
-  ),
-  noOutage: text(
-    'no outage is expected: others of its kind keep serving',
-    '预计不会中断服务：同类节点继续服务',
-  ),
-  noOutageAlone: text(
-    'no outage is expected: it is the only one of its kind, and what it does waits meanwhile',
-    '预计不会中断服务：它是唯一的同类节点，其工作会暂时等待',
-  ),
   outage: text('OUTAGE', '服务中断'),
   pointOfNoReturn: text('NO WAY BACK', '无法回退'),
   wayBack: text('way back', '回退'),

@@ -25,7 +25,7 @@ export const recordingOf = (name: string): Promise<Recording> => {
 /** The product of a recorded run. */
 export const productOf = ({
   events: [planned],
-}: Recording): Pick<System, 'keeps' | 'leads' | 'factTitles' | 'startLine' | 'skip'> =>
+}: Recording): Pick<System, 'keeps' | 'leads' | 'factTitles' | 'standIns' | 'startLine' | 'skip'> =>
   [doris, alluxio].find(({name}) => planned?.type === 'run.planned' && planned.plan.system === name) ?? {};
 
 /** What a screen is prepared with: the clock it lives by, and how it speaks. */

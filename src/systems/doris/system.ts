@@ -20,6 +20,7 @@ import {surveyProbe} from './probes/survey.ts';
 import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
 import {homeFilesBody, keptBody} from './scripts/prune.ts';
 import {skip} from './skip.ts';
+import {standIns} from './stand-ins.ts';
 import {startLine} from './start-line.ts';
 import {back} from './upgrade/back.ts';
 import {ORDER, roleTitle} from './upgrade/names.ts';
@@ -92,5 +93,6 @@ export const doris: System<Doris> = {
   keeps,
   logs: logsOf,
   startLine,
+  standIns,
   leads: ({fe}) => fe === 'master',
 };

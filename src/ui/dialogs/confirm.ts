@@ -1,10 +1,7 @@
-import {describeNotServing} from '../../model/describe-service.ts';
 import {gateOwner} from '../../model/in-plan.ts';
-import type {ConfirmGate, Gate, Lane, Phase, Step} from '../../model/plan.ts';
+import type {ConfirmGate, Gate, Lane, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
-import {outNow} from '../../store/service.ts';
 import type {Question, State} from '../../store/state.ts';
-import {serviceKnown} from '../at-hand.ts';
 import {visible} from '../control.ts';
 import {firstWords} from '../first-words.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
@@ -15,6 +12,7 @@ import {widthOf} from '../width.ts';
 import {blastLines, destroyedBy} from './blast.ts';
 import {answerLines, BLANK, type Dialog, downLines, labelled} from './dialog.ts';
 import {isFirst, rehearsedLines, ruleLine, ruleLines, warnedLine, warnedLines} from './first.ts';
+import {outageLines} from './meanwhile.ts';
 import {orderLabel, orderLines} from './order.ts';
 import {skippedLines} from './skip.ts';
 import {timeLines} from './takes.ts';
@@ -45,25 +43,6 @@ const stepTitles = (steps: readonly Step[], pen: Pen): Line[] => {
 };
 
 const stepsIn = (lanes: readonly Lane[]): readonly Step[] => lanes.flatMap(({steps}) => steps);
-
-const stopsSomebody = ({lanes}: Phase): boolean =>
-  lanes.some(({steps}) => steps.some(({service}) => service === 'leaves' || service === 'restarts'));
-
-/** What the phase costs; where it costs nothing more, who is out of service already. */
-const outageLines = (gate: ConfirmGate, state: State, phase: Phase, pen: Pen, width: number): Line[] => {
-  if (gate.outages.length === 0) {
-    const notServing = describeNotServing(outNow(state), {
-      all: state.cluster.nodes.length,
-      known: serviceKnown(state),
-    });
-    if (notServing !== null) return wrapped(pen.t(notServing), width, 'warn');
-    if (!stopsSomebody(phase)) return wrapped(pen.t(messages.nothingStops), width);
-    return wrapped(pen.t(phase.lanes.length === 1 ? messages.noOutageAlone : messages.noOutage), width);
-  }
-  return gate.outages.flatMap(outage =>
-    wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))),
-  );
-};
 
 const typedLines = (state: State, gate: ConfirmGate, pen: Pen): Line[] => {
   if (gate.phrase === undefined) return [];
