@@ -96,11 +96,12 @@ export const onePackage: Preflight = wholeCluster(
   },
 );
 
+/** Of a node that does not run it is told that it does not. */
 export const versionKnown: Preflight = eachNode(
   'version-known',
   text('The running version is known', '已知运行版本'),
   facts =>
-    typeof facts.version === 'string'
+    typeof facts.version === 'string' || facts.process === 'none'
       ? null
       : block(
           text('no version was reported', '没有报告版本'),
