@@ -58,7 +58,7 @@ const agent = async ({clock, limits, vars}: TransportEnv): Promise<DoctorFact> =
       false,
       text('SSH_AUTH_SOCK is not set: only key files are used', '未设置 SSH_AUTH_SOCK：仅使用密钥文件'),
     );
-  const answer = await agentKeys(socket, clock, Math.min(AGENT_MS, limits.connectMs));
+  const answer = await agentKeys({socket, clock, ms: Math.min(AGENT_MS, limits.connectMs)});
   switch (answer.kind) {
     case 'none': {
       const said = quoted(answer.said);
@@ -76,7 +76,17 @@ const agent = async ({clock, limits, vars}: TransportEnv): Promise<DoctorFact> =
       );
     case 'keys': {
       const count = answer.keys.length;
-      return fact('agent', count > 0, text(`${count} keys usable`, `可用密钥 ${count} 个`));
+      const usable = text(`${count} keys usable`, `可用密钥 ${count} 个`);
+      if (answer.others.length === 0) return fact('agent', count > 0, usable);
+      const types = quoted(answer.others.join(', '));
+      return fact(
+        'agent',
+        count > 0,
+        text(
+          `${usable.en}; of types that lakeup cannot offer: ${types.en}`,
+          `${usable.zh}；lakeup 无法使用的类型：${types.zh}`,
+        ),
+      );
     }
     default:
       return never(answer);

@@ -9,6 +9,7 @@ import type {Limits} from './env.ts';
 import {hostKeyRefusal, judgeHostKey, keyAlgorithms, keyNames} from './host-key.ts';
 import type {KnownHostsCommand} from './known-hosts-command.ts';
 import type {KnownKeys} from './known-hosts-files.ts';
+import {takeOffers} from './offer.ts';
 import {closed, inSeconds, quoted, refused} from './replies.ts';
 import type {Settings} from './settings.ts';
 import {type ConnectStage, connectTrouble, factorTrouble} from './ssh-trouble.ts';
@@ -107,6 +108,7 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
       // The clock's limit below counts instead.
       readyTimeout: 0,
     });
+    takeOffers(client);
   } catch (error) {
     const reason = quoted(String(error));
     die(reason);

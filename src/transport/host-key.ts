@@ -3,6 +3,7 @@ import type {ServerHostKeyAlgorithm} from 'ssh2';
 import {never} from '../lib/never.ts';
 import type {Refused} from '../model/ask.ts';
 import {type Text, text} from '../model/text.ts';
+import {typeOf} from './key-blob.ts';
 import {judgeKey, type KeyVerdict, type KnownHosts, knownName} from './known-hosts.ts';
 import type {KnownKeys} from './known-hosts-files.ts';
 import {refused} from './replies.ts';
@@ -26,12 +27,6 @@ export const namesOf = ({host, port, alias}: KeyNames): readonly [string, ...str
 /** The fingerprint as ssh prints it. */
 export const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-
-/** The type that stands at the beginning of a key's bytes. */
-export const keyType = (key: Buffer): string => {
-  const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
-  return key.toString('latin1', 4, 4 + Math.min(length, 64));
-};
 
 const ALGORITHMS: readonly {type: string; algorithms: readonly ServerHostKeyAlgorithm[]}[] = [
   {type: 'ssh-ed25519', algorithms: ['ssh-ed25519']},
@@ -58,13 +53,13 @@ export const keyAlgorithms = (known: KnownHosts, names: KeyNames): ServerHostKey
  */
 export const judgeHostKey = (known: KnownHosts, names: KeyNames, key: Buffer): KeyVerdict => {
   const [name, ...others] = namesOf(names);
-  const verdicts = [name, ...others].map(one => judgeKey(known, one, keyType(key), key.toString('base64')));
+  const verdicts = [name, ...others].map(one => judgeKey(known, one, typeOf(key), key.toString('base64')));
   const strict = verdicts.find(verdict => verdict.kind === 'revoked') ?? verdicts[0] ?? {kind: 'unknown'};
   if (strict.kind !== 'unknown') return strict;
   return verdicts.find(verdict => verdict.kind === 'ok') ?? strict;
 };
 
-const shown = (key: Buffer): string => `${keyType(key)} ${fingerprint(key)}`;
+const shown = (key: Buffer): string => `${typeOf(key)} ${fingerprint(key)}`;
 
 const check = 'for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$f"; done';
 

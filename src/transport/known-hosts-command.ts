@@ -12,7 +12,8 @@ import {
   unknownToken,
 } from './config-command.ts';
 import type {TransportEnv} from './env.ts';
-import {fingerprint, keyNames, keyType, namesOf} from './host-key.ts';
+import {fingerprint, keyNames, namesOf} from './host-key.ts';
+import {typeOf} from './key-blob.ts';
 import {type KnownHosts, makeKnownHosts, parseKnownHosts} from './known-hosts.ts';
 import type {KnownKeys} from './known-hosts-files.ts';
 import {inSeconds, quoted} from './replies.ts';
@@ -112,7 +113,7 @@ export const knownHostsCommand = (
     before: known => add(known, {I: 'ORDER', f: 'NONE', K: 'NONE', t: 'NONE'}),
     withKey: /%[IfKt]/.test(command)
       ? (known, key) =>
-          add(known, {I: 'HOSTNAME', f: fingerprint(key), K: key.toString('base64'), t: keyType(key)})
+          add(known, {I: 'HOSTNAME', f: fingerprint(key), K: key.toString('base64'), t: typeOf(key)})
       : null,
   };
 };

@@ -18,6 +18,8 @@ export type Settings = {
   readonly user: string;
   /** `asked`: someone named this file, so it is told when it cannot be used. */
   readonly identityFiles: readonly {readonly path: string; readonly asked: boolean}[];
+  /** Certificates that are named by themselves. */
+  readonly certificateFiles: readonly string[];
   /** Offer the agent's keys only when they belong to an identity file. */
   readonly identitiesOnly: boolean;
   readonly agentSocket: string | null;
@@ -36,9 +38,9 @@ export type Wanted = Pick<Host, 'port' | 'user' | 'identityFiles' | 'knownHostsF
   readonly name: string;
 };
 
-const DEFAULT_KEYS = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
+const DEFAULT_KEYS = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'];
 /** `ssh -G` names these too where the files say nothing. */
-const UNASKED = new Set([...DEFAULT_KEYS, 'id_ecdsa_sk', 'id_ed25519_sk', 'id_xmss', 'id_dsa']);
+const UNASKED = new Set([...DEFAULT_KEYS, 'id_xmss', 'id_dsa']);
 
 /** Reads "user@host:port", "ssh://user@host:port" or "[v6]:port". */
 export const parseHop = (text: string): Hop => {
@@ -83,9 +85,9 @@ export const makeSettings = (
     (path === '~' || path.startsWith('~/') ? home + path.slice(1) : path)
       .replace(/%(.)/g, (whole, token: string) => tokens[token] ?? whole)
       .replace(/\$\{(\w+)\}/g, (_, name: string) => vars[name] ?? '');
-  const configured = (values.get('identityfile') ?? [])
-    .map(words => words.join(' '))
-    .filter(path => path !== 'none');
+  const named = (key: string): readonly string[] =>
+    (values.get(key) ?? []).map(words => words.join(' ')).filter(path => path !== 'none');
+  const configured = named('identityfile');
   const asked = wanted.identityFiles.length > 0 ? wanted.identityFiles : configured;
   const ssh = (file: string) => join(home, '.ssh', file);
   const agent = first(values, 'identityagent');
@@ -106,6 +108,7 @@ export const makeSettings = (
             asked: wanted.identityFiles.length > 0 || ![...UNASKED].some(key => expand(path) === ssh(key)),
           }))
         : DEFAULT_KEYS.map(file => ({path: ssh(file), asked: false})),
+    certificateFiles: named('certificatefile').map(expand),
     identitiesOnly: wanted.identityFiles.length > 0 || first(values, 'identitiesonly') === 'yes',
     agentSocket:
       agent === undefined || agent === 'SSH_AUTH_SOCK'

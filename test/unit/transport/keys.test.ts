@@ -38,6 +38,7 @@ const settings = (agentSocket: string): Settings => ({
   port: 22,
   user: 'u',
   identityFiles: [],
+  certificateFiles: [],
   identitiesOnly: false,
   agentSocket,
   knownHostsFiles: [],

@@ -129,10 +129,11 @@ describe('settings', () => {
       address: 'be-1',
       port: 22,
       user: 'me',
-      identityFiles: ['id_rsa', 'id_ecdsa', 'id_ed25519'].map(key => ({
+      identityFiles: ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'].map(key => ({
         path: `/home/me/.ssh/${key}`,
         asked: false,
       })),
+      certificateFiles: [],
       identitiesOnly: false,
       agentSocket: null,
       knownHostsFiles: [
@@ -165,6 +166,14 @@ describe('settings', () => {
       agentSocket: '/agent',
       knownHostsFiles: ['/kh'],
     });
+  });
+
+  test('certificates that are named, beside whatever keys the inventory names', async () => {
+    const lines = 'CertificateFile ~/.ssh/%r-cert.pub\nCertificateFile none\nCertificateFile "/a b"\n';
+    for (const more of [{}, {identityFiles: ['~/k']}])
+      expect(await of(lines, 'be-1', more)).toMatchObject({
+        certificateFiles: ['/home/me/.ssh/me-cert.pub', '/a b'],
+      });
   });
 
   test('the configuration fills the rest, with ~ and tokens', async () => {

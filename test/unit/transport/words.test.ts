@@ -168,7 +168,7 @@ test('no key to log in with: the reason for each file and for the agent', async 
       proxyCommand: null,
       knownHostsCommand: null,
     },
-    ...{identityFiles: files, identitiesOnly: true, agentSocket, knownHostsFiles: []},
+    ...{identityFiles: files, certificateFiles: [], identitiesOnly: true, agentSocket, knownHostsFiles: []},
   });
   for (const agent of [null, path('no-agent')]) {
     const answer = await makeKeyRing(testEnv())(settings(agent));
