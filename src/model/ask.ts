@@ -64,6 +64,7 @@ export const TROUBLES = [
   'login-refused',
   'second-factor',
   'no-credentials',
+  'agent-waits',
   'config-command',
   'jump-denied',
   'host-key-unknown',

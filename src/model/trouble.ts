@@ -72,6 +72,12 @@ const reaching = {
     'For SSH load a key into the agent with ssh-add, or name an identity file in the inventory; for SQL set the environment variable of the password.',
     'SSH：请用 ssh-add 将密钥加入 ssh-agent，或在清单中指定密钥文件；SQL：请设置存放密码的环境变量。',
   ),
+  'agent-waits': words(
+    'The agent on this machine did not sign in time; it is not asked again by itself.',
+    '本机的 ssh-agent 未在限定时间内签名；不会自动再次请求。',
+    'It may wait for you: try again, and touch the security key or answer its question, once for each host. Where it asks nothing, see with `ssh-add -l` whether it answers at all.',
+    '它可能在等待您的操作：请重试，并按提示触摸安全密钥或回答确认，每台主机一次。若没有任何提示，请用 `ssh-add -l` 查看它是否有响应。',
+  ),
 } as const;
 
 /** Words for troubles of trusting a host: its key is not the one that is known. */
@@ -198,6 +204,7 @@ export const describeTrouble = (trouble: Trouble): TroubleWords => {
     case 'config-command':
     case 'jump-denied':
     case 'no-credentials':
+    case 'agent-waits':
       return reaching[trouble];
     case 'host-key-unknown':
     case 'host-key-changed':

@@ -31,8 +31,8 @@ type Options = {
   readonly report: (status: Link['status'], reason: Text | null) => void;
 };
 
-/** A login that the host does not want: asked for again by itself it may be locked out, or ask a person for a code each time. */
-const UNWANTED: ReadonlySet<Trouble> = new Set(['login-refused', 'second-factor']);
+/** A login that the host does not want: asked for again by itself it may be locked out, or ask a person for a code or a touch each time. */
+const UNWANTED: ReadonlySet<Trouble> = new Set(['login-refused', 'second-factor', 'agent-waits']);
 
 const HOST_KEY: ReadonlySet<Trouble> = new Set([
   'host-key-unknown',

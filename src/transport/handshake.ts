@@ -9,10 +9,10 @@ import type {Limits} from './env.ts';
 import {hostKeyRefusal, judgeHostKey, keyAlgorithms, keyNames} from './host-key.ts';
 import type {KnownHostsCommand} from './known-hosts-command.ts';
 import type {KnownKeys} from './known-hosts-files.ts';
-import {takeOffers} from './offer.ts';
+import {ChosenAgent, takeOffers} from './offer.ts';
 import {closed, inSeconds, quoted, refused} from './replies.ts';
 import type {Settings} from './settings.ts';
-import {type ConnectStage, connectTrouble, factorTrouble} from './ssh-trouble.ts';
+import {agentTrouble, type ConnectStage, connectTrouble, factorTrouble} from './ssh-trouble.ts';
 import {within} from './within.ts';
 
 export type Handshake = {
@@ -120,6 +120,10 @@ export const handshake = async (to: Handshake): Promise<Connection | Refused> =>
     const told = keyRefusal ?? factorRefusal;
     if (told !== null) return told;
     if (result.kind === 'cancelled') return closed;
+    const waiting = methods.some(
+      method => method.type === 'agent' && method.agent instanceof ChosenAgent && method.agent.waiting,
+    );
+    if (result.kind === 'timeout' && waiting) return agentTrouble(limits.connectMs);
     return result.kind === 'timeout'
       ? connectTrouble(stage, null, settings, limits.connectMs)
       : connectTrouble(stage, lastError, settings, null);

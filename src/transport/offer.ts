@@ -73,9 +73,14 @@ export const signWith =
 /** Offers what it was told. A class, because ssh2 knows agents by their class. */
 export class ChosenAgent extends BaseAgent<ParsedKey> {
   readonly #offers: readonly Offer[];
+  #asked = false;
   constructor(offers: readonly Offer[]) {
     super();
     this.#offers = offers;
+  }
+  /** Whether somebody is asked to sign, and has not: an agent may wait for a person. */
+  get waiting(): boolean {
+    return this.#asked;
   }
   override getIdentities(done: IdentityCallback<ParsedKey>): void {
     done(
@@ -100,7 +105,10 @@ export class ChosenAgent extends BaseAgent<ParsedKey> {
     const offer = this.#offers.find(one => one.key === key);
     if (offer === undefined) throw new Error('the key was not offered');
     const {type} = offer.blob;
-    const whole = await offer.sign(data, type === RSA_CERTIFICATE ? 'sha512' : hash);
+    this.#asked = true;
+    const whole = await offer.sign(data, type === RSA_CERTIFICATE ? 'sha512' : hash).finally(() => {
+      this.#asked = false;
+    });
     const fields = fieldsOf(whole);
     const name = fields.next();
     const signature = fields.next();

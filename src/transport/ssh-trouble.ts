@@ -92,6 +92,15 @@ export const factorTrouble = (
   );
 };
 
+/** An agent that was asked to sign, and had not by the end of the limit. */
+export const agentTrouble = (limitMs: number): Refused => {
+  const span = inSeconds(limitMs);
+  return refused(
+    'agent-waits',
+    text(`the agent did not sign within ${span.en}`, `ssh-agent 在 ${span.zh}内没有签名`),
+  );
+};
+
 const PROHIBITED = 1;
 const CONNECT_FAILED = 2;
 

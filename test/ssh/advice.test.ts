@@ -12,7 +12,8 @@ import {requestText} from '../../src/transport/shell-loop.ts';
 import {sqlThrough} from '../../src/transport/sql.ts';
 import {openTransport} from '../../src/transport/transport.ts';
 import type {IN_RUNS} from '../unit/advice/in-runs.ts';
-import {type HostFields, hostOf, hostsOf, look, RELAY, realClock, testEnv} from './fixtures.ts';
+import {fakeAgent, securityKey} from './agents.ts';
+import {type HostFields, holdLimit, hostOf, hostsOf, look, RELAY, realClock, testEnv} from './fixtures.ts';
 import {startOddServer} from './odd-server.ts';
 import {makeKey, type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
 import {startRogue} from './rogue-sql.ts';
@@ -220,6 +221,31 @@ const FOLLOWED = {
       host: {...hostOf(server), identityFiles: [key]},
       says: /an identity file/,
       follow: async () => write(key, await readFile(server.identity, 'utf8'), 0o600),
+    };
+  },
+  'agent-waits': async () => {
+    const [server, key, limit] = [await sshd(), securityKey(), holdLimit()];
+    await write(join(server.dir, 'authorized_keys'), key.publicLine);
+    let touched = false;
+    const agent = await fakeAgent([
+      {
+        blob: key.blob,
+        sign: data => {
+          if (touched) return key.sign(data);
+          void limit.runOut();
+          return new Promise<Buffer>(() => undefined);
+        },
+      },
+    ]);
+    cleanups.push(agent.stop);
+    return {
+      host: {...hostOf(server), identityFiles: []},
+      env: {clock: limit.clock, vars: {HOME: '/nonexistent', SSH_AUTH_SOCK: agent.socket}},
+      limits: {connectMs: limit.ms},
+      says: /touch the security key/,
+      follow: () => {
+        touched = true;
+      },
     };
   },
   'host-key-unknown': async () => {

@@ -56,8 +56,8 @@ const field = (value: Buffer | string): Buffer => {
   return Buffer.concat([u32(bytes.length), bytes]);
 };
 
-/** One key of a made-up agent: its public bytes, and the whole signature that it makes; null: it does not want to. */
-export type Held = {readonly blob: Buffer; readonly sign: (data: Buffer) => Buffer | null};
+/** One key of a made-up agent: its public bytes, and the whole signature that it makes, in its time; null: it does not want to. */
+export type Held = {readonly blob: Buffer; readonly sign: (data: Buffer) => Buffer | null | Promise<Buffer>};
 
 /** A key that has a type nobody knows. */
 export const unheardOf = (type: string): Held => ({
@@ -94,7 +94,7 @@ export const securityKey = (): {
 export const fakeAgent = async (held: readonly Held[]): Promise<Agent> => {
   const dir = await mkdtemp(join(tmpdir(), 'lakeup-agent-'));
   const socket = join(dir, 'socket');
-  const answer = (request: Buffer): Buffer => {
+  const answer = async (request: Buffer): Promise<Buffer> => {
     if (request[0] === 11)
       return Buffer.concat([
         Buffer.from([12]),
@@ -105,7 +105,7 @@ export const fakeAgent = async (held: readonly Held[]): Promise<Agent> => {
     const rest = request.subarray(5 + blob.length);
     const data = rest.subarray(4, 4 + rest.readUInt32BE(0));
     const key = held.find(one => one.blob.equals(blob));
-    const signature = request[0] === 13 ? (key?.sign(data) ?? null) : null;
+    const signature = request[0] === 13 ? ((await key?.sign(data)) ?? null) : null;
     return signature === null ? Buffer.from([5]) : Buffer.concat([Buffer.from([14]), field(signature)]);
   };
   const sockets = new Set<net.Socket>();
@@ -116,7 +116,7 @@ export const fakeAgent = async (held: readonly Held[]): Promise<Agent> => {
       heard = Buffer.concat([heard, Buffer.from(chunk)]);
       while (heard.length >= 4 && heard.length >= 4 + heard.readUInt32BE(0)) {
         const length = heard.readUInt32BE(0);
-        peer.write(field(answer(heard.subarray(4, 4 + length))));
+        void answer(heard.subarray(4, 4 + length)).then(said => peer.writable && peer.write(field(said)));
         heard = heard.subarray(4 + length);
       }
     });

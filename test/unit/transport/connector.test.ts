@@ -57,7 +57,7 @@ const setUp = () => {
 
 const no = (trouble: Trouble): Refused => refused(trouble, plain(trouble));
 
-test.each(['login-refused', 'host-key-changed'] as const)(
+test.each(['login-refused', 'agent-waits', 'host-key-changed'] as const)(
   '%s stands, and costs no second try',
   async trouble => {
     const {connector, attempts, end} = setUp();

@@ -22,6 +22,7 @@ import {makeShell} from '../../../src/transport/shell.ts';
 import {openLoop, type Pipes} from '../../../src/transport/shell-loop.ts';
 import {sqlThrough} from '../../../src/transport/sql.ts';
 import {
+  agentTrouble,
   channelTrouble,
   connectTrouble,
   jumpTrouble,
@@ -98,6 +99,7 @@ describe('what ssh2 said', () => {
     ['refused', connectTrouble('login', AUTH, WHO, null)],
     ['cut at the login', connectTrouble('login', null, WHO, null)],
     ['no channel', channelTrouble(error('(SSH) Channel open failure: open failed', {reason: 2}))],
+    ['an agent that waits', agentTrouble(20_000)],
     ['forbidden by a jump host', onwardTrouble(channelTrouble(error('x', {reason: 1})), VIA, TO)],
     ['beyond a jump host', onwardTrouble(channelTrouble(error('x', {reason: 2})), VIA, TO)],
     ['at a jump host', jumpTrouble(connectTrouble('login', AUTH, WHO, null), VIA)],
