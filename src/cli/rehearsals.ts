@@ -39,6 +39,10 @@ const namesIn = async (dir: string): Promise<readonly string[]> => {
   return names.filter(name => name.endsWith('.json')).toSorted();
 };
 
+/** Whether it was seen through: one that somebody takes back, or gave up, was left. */
+const endOf = (end: Report['end']): Rehearsal['end'] =>
+  end === 'takenBack' || end === 'yielded' || end === 'abandoned' ? 'left' : end;
+
 /** How a twin's run came out, by the report of its own journal. */
 export const outcomeOf = ({
   at,
@@ -47,7 +51,7 @@ export const outcomeOf = ({
   phases,
 }: Report): Pick<Rehearsal, 'at' | 'end' | 'verified' | 'of' | 'phases'> => ({
   at,
-  end,
+  end: endOf(end),
   verified: nodes.filter(node => node.end === 'verified').length,
   of: nodes.length,
   phases: phases.map(({id, from, to, waitedMs}) => ({

@@ -33,16 +33,23 @@ export const outagesOf = (plan: Plan, startedAt: number, events: readonly Event[
     plan.out.map(node => [node, {from: startedAt, certain: true, by: null}]),
   );
   const over: Outage[] = [];
+  /** Steps that were begun, and not lost with a lakeup that died, each with when. */
+  const begun = new Map<StepId, number>();
   for (const event of events) {
+    if (event.type === 'run.resumed') begun.clear();
     if (!('step' in event)) continue;
     const step = steps.get(event.step);
     if (step?.service === undefined) continue;
     const {node, service} = step;
     const out = open.get(node);
     if (event.type === 'step.started' && leaves(step)) {
+      begun.set(step.id, event.at);
       if (out === undefined) open.set(node, {from: event.at, certain: false, by: step.id});
     } else if (event.type === 'step.failed' && event.failure.kind === 'refused') {
       if (out?.by === step.id && !out.certain) open.delete(node);
+    } else if (event.type === 'step.reset') {
+      // Its own script asked the node right before it would have acted, and turned away; what an earlier try may have done stays.
+      if (out?.by === step.id && !out.certain && begun.get(step.id) === out.from) open.delete(node);
     } else if (event.type === 'step.done' && service === 'leaves') {
       if (out === undefined) open.set(node, {from: event.at, certain: true, by: step.id});
       else out.certain = true;

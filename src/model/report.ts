@@ -8,7 +8,7 @@ import type {Kept} from './kept.ts';
 import {type Outage, outagesOf} from './outages.ts';
 import {type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import {foldEvents} from './reduce.ts';
-import {factsOfStep, isSkipped, type RunState, stepState} from './state.ts';
+import {factsOfStep, isSkipped, laneOver, type RunState, stepState} from './state.ts';
 import type {Text} from './text.ts';
 import {type Wait, waitedMs, waitsOf} from './waits.ts';
 
@@ -27,7 +27,7 @@ export type PhaseReport = {
   readonly role: string;
   readonly nodes: number;
   readonly done: number;
-  /** When its first node was begun, and its last step was done; null while that has not been. */
+  /** When its first node was begun, and the last step of all was done; null while that has not been. */
   readonly from: number | null;
   readonly to: number | null;
   /** How much of it nothing went on but the wait for a person. */
@@ -43,7 +43,7 @@ export type NodeReport = {
   /** What its steps took from their start to their end, whatever held them in between. */
   readonly workMs: number;
   readonly outages: readonly Omit<Outage, 'node'>[];
-  /** How long it was out of service; up to the last event where it still is. */
+  /** How long it was out of service; up to the last event where it has not been seen to serve again, and so longer than that. */
   readonly outMs: number;
   /** Steps that were never begun, for what they bring about was there; and tries beyond the first. */
   readonly skipped: number;
@@ -72,8 +72,10 @@ export type Report = {
   readonly lakeup: readonly string[];
   readonly startedAt: number;
   readonly at: number;
-  /** `skipped`: it ended, and its verdict names nodes that were taken out. */
-  readonly end: 'verified' | 'skipped' | 'left' | 'open';
+  /** `skipped`: it ended, and its verdict names nodes that were taken out. `yielded`: it is being taken back. */
+  readonly end: 'verified' | 'skipped' | 'takenBack' | 'yielded' | 'abandoned' | 'left' | 'open';
+  /** By which run it is taken back, or why it was given up; null where it is neither. */
+  readonly over: string | null;
   readonly resumed: number;
   readonly waits: Readonly<Record<Wait['kind'], number>>;
   readonly phases: readonly PhaseReport[];
@@ -119,10 +121,11 @@ const askedGates = (plan: Plan): ReadonlySet<string> =>
   );
 
 const phaseReports = (
-  {plan}: RunState,
+  state: RunState,
   events: readonly Event[],
   waits: readonly Wait[],
 ): readonly PhaseReport[] => {
+  const {plan} = state;
   const phaseOf = new Map<string, PhaseId>(
     plan.phases.flatMap(({id, lanes}) =>
       lanes.flatMap(({steps}) => steps.map(step => [step.id, id] as const)),
@@ -143,7 +146,8 @@ const phaseReports = (
     lanes.filter(({steps}) => steps.every(step => done.get(id)?.has(step.id) === true)).length;
   return plan.phases.map(phase => {
     const {id, title, role, lanes} = phase;
-    const [from, to] = [begun.get(id) ?? null, ended.get(id) ?? null];
+    const isOver = lanes.every(lane => laneOver(state, lane));
+    const [from, to] = [begun.get(id) ?? null, isOver ? (ended.get(id) ?? null) : null];
     const waited = from === null || to === null ? 0 : waitedMs(waits, from, to);
     return {id, title, role, nodes: lanes.length, done: isDone(phase), from, to, waitedMs: waited};
   });
@@ -155,9 +159,12 @@ const endOf = (state: RunState, node: NodeId): NodeReport['end'] => {
   return last === undefined ? 'open' : last.verified ? 'verified' : 'unverified';
 };
 
-const runEnd = ({verdict, left}: RunState): Report['end'] => {
-  if (verdict === null) return left ? 'left' : 'open';
-  return verdict.skipped === undefined ? 'verified' : 'skipped';
+const runEnd = ({verdict, over, yieldedTo, left}: RunState): Pick<Report, 'end' | 'over'> => {
+  if (over !== null)
+    return over.kind === 'takenBack' ? {end: over.kind, over: over.by} : {end: over.kind, over: over.because};
+  if (yieldedTo !== null) return {end: 'yielded', over: yieldedTo};
+  if (verdict !== null) return {end: verdict.skipped === undefined ? 'verified' : 'skipped', over: null};
+  return {end: left ? 'left' : 'open', over: null};
 };
 
 const nodeReports = (
@@ -258,7 +265,7 @@ export const reportOf = (events: readonly Event[], known: ReportKnown): Report =
     ],
     startedAt,
     at,
-    end: runEnd(state),
+    ...runEnd(state),
     resumed: events.filter(({type}) => type === 'run.resumed').length,
     waits: {asked: spent('asked'), held: spent('held'), away: spent('away')},
     phases: phaseReports(state, events, waits),

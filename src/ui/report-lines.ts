@@ -1,3 +1,5 @@
+import {formatDuration} from '../lib/duration.ts';
+import type {NodeReport} from '../model/report.ts';
 import {joinTexts, type Lang, plain, type Text} from '../model/text.ts';
 import {visible} from './control.ts';
 import {words} from './report-words.ts';
@@ -33,3 +35,10 @@ export const named = (names: readonly string[], most = NAMES_MOST): Text => {
     ? plain(names.join(', '))
     : joinTexts([plain(shown.join(', ')), words.more(more)], plain(' '));
 };
+
+/** Whether a node was out of service for longer than is known: it was so when the run began already, or was not seen to serve again. */
+export const isOutLonger = ({outages}: Pick<NodeReport, 'outages'>): boolean =>
+  outages.some(({atLeast, to}) => atLeast === true || to === null);
+
+export const outSpan = (node: Pick<NodeReport, 'outages' | 'outMs'>): string =>
+  `${isOutLonger(node) ? '> ' : ''}${formatDuration(node.outMs)}`;

@@ -12,6 +12,10 @@ export const words = {
   program: text('lakeup', 'lakeup'),
   left: text('left before its end; it can be resumed', '未结束即离开，可恢复'),
   open: text('not ended; it can be resumed', '未结束，可恢复'),
+  takenBack: (by: string) =>
+    text(`taken back by run ${by}: see its report`, `已由运行 ${by} 撤销：请看其报告`),
+  yielded: (by: string) => text(`being taken back by run ${by}`, `正在由运行 ${by} 撤销`),
+  abandoned: (because: string) => text(`given up: ${because}`, `已放弃：“${because}”`),
   back: text('the way back', '回退'),
   after: (span: string) => text(`after ${span}`, `历时 ${span}`),
   asked: (span: string) => text(`${span} for an answer`, `等待回答 ${span}`),
@@ -40,10 +44,15 @@ export const words = {
     'Out of service: from the start of the step that stops the node to the look that saw it serve. A node that went down by itself is not counted.',
     '停服：从开始停止该节点的步骤，到查看确认其恢复服务。自行宕机的节点不计入。',
   ),
+  outMore: text(
+    ' >: it was out before the run began, or was not seen to serve by the last event.',
+    '“>”：运行开始前已停服，或至最后事件仍未看到其恢复服务。',
+  ),
   never: text('-', '-'),
   times: (n: number) => text(`${n} times`, `${n} 次`),
   stillOut: text('still out', '仍停服'),
   perhapsOut: text('perhaps out', '可能停服'),
+  outUntilBack: text('until taken back', '直至撤销'),
   nodeSkipped: text('skipped', '已跳过'),
   notVerified: text('not verified', '未验证'),
   slowest: (n: number, all: number) =>

@@ -1,5 +1,6 @@
 import {formatDuration} from '../lib/duration.ts';
 import {dateOf, timeOfDay, zoneOf} from '../lib/moment.ts';
+import {never} from '../lib/never.ts';
 import {kindsOf} from '../model/describe-finding.ts';
 import {describeCounts} from '../model/describe-skip.ts';
 import type {NodeReport, PhaseReport, Report} from '../model/report.ts';
@@ -7,7 +8,15 @@ import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
 import {firstWords} from './first-words.ts';
 import {messages} from './messages.ts';
 import {keptLines} from './report-kept.ts';
-import {named, paragraph, REPORT_COLUMNS, type ReportStyle, section} from './report-lines.ts';
+import {
+  isOutLonger,
+  named,
+  outSpan,
+  paragraph,
+  REPORT_COLUMNS,
+  type ReportStyle,
+  section,
+} from './report-lines.ts';
 import {words} from './report-words.ts';
 import {drawn, themes} from './theme.ts';
 import {cut, pad, padLeft, widthOf} from './width.ts';
@@ -37,11 +46,29 @@ const table = (rows: readonly (readonly Cell[])[], indent = 0): string[] => {
   });
 };
 
-const endOf = ({end, nodes}: Report): Text => {
+const endOf = ({end, over, nodes}: Report): Text => {
   const count = (of: NodeReport['end']): number => nodes.filter(node => node.end === of).length;
-  if (end === 'verified' || end === 'skipped') return describeCounts(count('verified'), count('skipped'));
-  return end === 'left' ? words.left : words.open;
+  switch (end) {
+    case 'verified':
+    case 'skipped':
+      return describeCounts(count('verified'), count('skipped'));
+    case 'takenBack':
+      return words.takenBack(over ?? '');
+    case 'yielded':
+      return words.yielded(over ?? '');
+    case 'abandoned':
+      return words.abandoned(over ?? '');
+    case 'left':
+      return words.left;
+    case 'open':
+      return words.open;
+    default:
+      return never(end);
+  }
 };
+
+/** Another run goes on with the nodes, and knows when they served again. */
+const isWithAnother = ({end}: Report): boolean => end === 'takenBack' || end === 'yielded';
 
 const waitsOf = ({waits}: Report): readonly Text[] =>
   (['asked', 'held', 'away'] as const).flatMap(kind =>
@@ -110,28 +137,32 @@ const phaseLines = ({phases}: Report, {lang}: ReportStyle): string[] => [
   ]),
 ];
 
-/** "02:03:01-02:03:41", or what there is to say where it was out several times, or still is. */
-const outWhen = ({outages}: NodeReport): Text => {
+/** "02:03:01-02:03:41", or what there is to say where it was out several times, or still is. `elsewhere`: another run has it now. */
+const outWhen = ({outages}: NodeReport, elsewhere: boolean): Text => {
   const [first] = outages;
   const open = outages.find(({to}) => to === null);
   if (open !== undefined) {
-    const state = open.certain ? words.stillOut : words.perhapsOut;
+    const state = elsewhere ? words.outUntilBack : open.certain ? words.stillOut : words.perhapsOut;
     return joinTexts([messages.moment(timeOfDay(open.from), open.atLeast === true), state], plain(' '));
   }
   if (first === undefined) return words.never;
   const last = outages.at(-1)?.to ?? first.from;
-  const span = plain(`${timeOfDay(first.from)}-${timeOfDay(last)}`);
+  const span = joinTexts(
+    [messages.moment(timeOfDay(first.from), first.atLeast === true), plain(timeOfDay(last))],
+    plain('-'),
+  );
   return outages.length === 1 ? span : joinTexts([span, words.times(outages.length)], plain(' '));
 };
 
-/** Of one that was out when the run began already nobody knows how long it was. */
-const outFor = ({outages, outMs}: NodeReport): string =>
-  outages.length === 0 ? '' : `${outages.some(({atLeast}) => atLeast) ? '> ' : ''}${formatDuration(outMs)}`;
+const outFor = (node: NodeReport): string => (node.outages.length === 0 ? '' : outSpan(node));
 
-const nodeRow = (node: NodeReport, verified: boolean, lang: Lang): readonly Cell[] => [
+/** Whether any node is verified: before that it says nothing of one that it is not. Whether another run has the nodes by now. */
+type Shown = {readonly verified: boolean; readonly elsewhere: boolean};
+
+const nodeRow = (node: NodeReport, {verified, elsewhere}: Shown, lang: Lang): readonly Cell[] => [
   left(node.node),
   left(node.host ?? ''),
-  left(outWhen(node)[lang]),
+  left(outWhen(node, elsewhere)[lang]),
   right(outFor(node)),
   right(formatDuration(node.workMs)),
   left(
@@ -143,7 +174,7 @@ const nodeRow = (node: NodeReport, verified: boolean, lang: Lang): readonly Cell
   ),
 ];
 
-const nodeTable = (nodes: readonly NodeReport[], verified: boolean, lang: Lang): string[] =>
+const nodeTable = (nodes: readonly NodeReport[], shown: Shown, lang: Lang): string[] =>
   table([
     [
       left(words.node[lang]),
@@ -153,7 +184,7 @@ const nodeTable = (nodes: readonly NodeReport[], verified: boolean, lang: Lang):
       right(words.allSteps[lang]),
       left(''),
     ],
-    ...nodes.map(node => nodeRow(node, verified, lang)),
+    ...nodes.map(node => nodeRow(node, shown, lang)),
   ]);
 
 const middle = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
@@ -192,15 +223,15 @@ const tellingNodes = ({nodes}: Report): readonly NodeReport[] => {
 const nodeLines = (report: Report, style: ReportStyle): string[] => {
   const {lang} = style;
   // Before the last looks nobody is verified: that says nothing of a node.
-  const verified = report.nodes.some(({end}) => end !== 'open');
+  const shown = {verified: report.nodes.some(({end}) => end !== 'open'), elsewhere: isWithAnother(report)};
   const all = report.nodes.length;
   const some = all <= NODES_MOST ? report.nodes : tellingNodes(report);
   return [
     ...roleTable(report, style),
     '',
     ...(all <= NODES_MOST ? [] : paragraph(words.slowest(some.length, all)[lang])),
-    ...nodeTable(some, verified, lang),
-    ...paragraph(words.outMeans[lang]),
+    ...nodeTable(some, shown, lang),
+    ...paragraph(`${words.outMeans[lang]}${some.some(isOutLonger) ? words.outMore[lang] : ''}`),
   ];
 };
 

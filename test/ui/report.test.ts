@@ -106,6 +106,29 @@ describe('how long a node was out of service', () => {
     expect(out).toEqual([]);
   });
 
+  /** A stop that is begun, told by its own script to be none of its time, and begun for good later. */
+  const turnedAway = async (...between: readonly Happening[]) => {
+    const recording = await recordingOf('whole');
+    const step = StepId.parse('backends/stop@be-3');
+    const before = upTo(recording, isOf('step.started', step));
+    const [last] = before.slice(-1);
+    if (last === undefined) throw new Error('the recording has no such step');
+    const reset: Happening = {type: 'step.reset', step, seen: {}, told: 'it moved just then'};
+    const more = [...between, reset].map(
+      (happening, i): Event => ({...happening, seq: last.seq + 1 + i, at: last.at + 100 + i}),
+    );
+    const {nodes} = report(recording, [...before, ...more]);
+    return nodes.find(({node}) => node === BE)?.outages.map(({to}) => to);
+  };
+
+  test('not by a stop that its own script did not begin', async () => {
+    expect(await turnedAway()).toEqual([]);
+  });
+
+  test('perhaps, where a lakeup died in it, whatever is seen afterwards', async () => {
+    expect(await turnedAway({type: 'run.resumed', lakeup: 'test'})).toEqual([null]);
+  });
+
   test('up to now, while it is still out', async () => {
     const {out, outMs, at} = await outOf(recording =>
       upTo(recording, isOf('step.done', 'backends/deploy@be-3')),
@@ -113,6 +136,45 @@ describe('how long a node was out of service', () => {
     const from = at('step.started', 'backends/stop@be-3');
     expect(out).toEqual([{from, to: null, certain: true}]);
     expect(outMs).toBe(at('step.done', 'backends/deploy@be-3') - from);
+  });
+});
+
+describe('a run that another one goes on with', () => {
+  const ended = async (...happenings: readonly Happening[]): Promise<string> => {
+    const recording = await recordingOf('whole');
+    const before = upTo(recording, isOf('step.done', 'backends/stop@be-3'));
+    const [last] = before.slice(-1);
+    if (last === undefined) throw new Error('the recording has no such step');
+    const more = happenings.map(
+      (happening, i): Event => ({...happening, seq: last.seq + 1 + i, at: last.at + 60_000 + i}),
+    );
+    return reportLines(report(recording, [...before, ...more]), styleOf(recording, 'en')).join('\n');
+  };
+  const BY = RunId.parse('20261122-020000-back');
+  const left: Happening = {type: 'run.left'};
+
+  test('cannot be resumed, and does not say that a node is still out', async () => {
+    const said = await ended(left, {type: 'run.takenBack', by: BY, steps: [], whole: true});
+    expect(said).toMatch(new RegExp(`end +taken back by run ${BY}: see its report`));
+    expect(said).toMatch(/^be-3 .*until taken back +> 1m/m);
+    expect(said).not.toMatch(/can be resumed|still out/);
+  });
+
+  test('says so while that is under way', async () => {
+    const said = await ended(left, {type: 'run.yielded', to: BY});
+    expect(said).toMatch(new RegExp(`end +being taken back by run ${BY}`));
+    expect(said).not.toMatch(/can be resumed|still out/);
+  });
+
+  test('that was given up says why, and whom it has left out', async () => {
+    const said = await ended(left, {type: 'run.abandoned', because: 'be-3 is replaced'});
+    expect(said).toMatch(/end +given up: be-3 is replaced/);
+    expect(said).toMatch(/^be-3 .*still out +> 1m/m);
+    expect(said).not.toContain('can be resumed');
+  });
+
+  test('of a phase that was left in the middle nobody says when it ended', async () => {
+    expect(await ended(left)).toMatch(/^Backends +\d\d:\d\d:\d\d +2\/6$/m);
   });
 });
 
