@@ -89,7 +89,10 @@ export const BeFields = z.strictObject({
   ...common,
   heartbeatPort: portOf(9050, 'heartbeat_service_port'),
   bePort: portOf(9060, 'be_port'),
-  webPort: portOf(8040, 'webserver_port'),
+  webPort: said(
+    z.number().int().min(0).max(65_535).default(8040),
+    "webserver_port of the node's configuration; 0 where it serves HTTPS: then its process, its other ports and its row prove that it serves",
+  ),
   brpcPort: portOf(8060, 'brpc_port'),
   stopWithinMs: stopOf(240_000),
   startWithinMs: startOf(600_000),
@@ -150,15 +153,16 @@ export const cloudFieldsOf = ({id, fields}: DorisNode): OfRole<'ms' | 'recycler'
   return fields;
 };
 
+/** Of these ports those that are told: 0 stands for one that cannot be asked. */
+const existing = (...ports: readonly number[]): readonly number[] => ports.filter(port => port !== 0);
+
 /** The ports a running node listens on, and which must be free before it starts. */
 export const portsOf = ({fields}: DorisNode): readonly number[] => {
   switch (fields.role) {
     case 'be':
-      return [fields.heartbeatPort, fields.bePort, fields.webPort, fields.brpcPort];
+      return existing(fields.heartbeatPort, fields.bePort, fields.webPort, fields.brpcPort);
     case 'fe':
-      return [fields.httpPort, fields.rpcPort, fields.queryPort, fields.editLogPort].filter(
-        port => port !== 0,
-      );
+      return existing(fields.httpPort, fields.rpcPort, fields.queryPort, fields.editLogPort);
     case 'ms':
     case 'recycler':
       return [fields.port];
@@ -167,7 +171,7 @@ export const portsOf = ({fields}: DorisNode): readonly number[] => {
   }
 };
 
-/** The port of a node's own page; 0 where it has none. */
+/** The port of a node's own page; 0 where it has none that can be asked. */
 export const ownPortOf = ({fields}: DorisNode): number => {
   switch (fields.role) {
     case 'be':

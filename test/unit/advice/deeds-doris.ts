@@ -93,6 +93,11 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
         see(lineOf(met, met.said[1] ?? ''), [String(met.finding.node)], () => ({health: 'ok', causes: []})),
     },
     {
+      says: /Write `(webPort: 0)` at the backends/,
+      does: met =>
+        see(lineOf(met, met.said[1] ?? ''), [String(met.finding.node)], () => ({health: 'ok', causes: []})),
+    },
+    {
       says: /or write `(httpPort: 0)` if http_port is 0/,
       does: met =>
         see(lineOf(met, met.said[1] ?? ''), [String(met.finding.node)], () => ({health: 'ok', causes: []})),

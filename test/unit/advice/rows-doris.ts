@@ -40,6 +40,20 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
     changed('fe-1', {http: 'other', httpSaid: '302 https://fe-1/', health: 'starting'}),
     /answers something else/,
   ),
+  on(
+    'healthy',
+    'block',
+    'be-1',
+    changed('be-1', {http: 'other', httpSaid: '302 https://be-1:8040/', health: 'degraded'}),
+    /answers something else/,
+  ),
+  on(
+    'healthy',
+    'block',
+    'be-1',
+    changed('be-1', {http: 'dropped', https: true, health: 'degraded'}),
+    /enable_https/,
+  ),
   on('healthy', 'block', 'fe-1', changed('fe-1', closedPage()), /nobody listens on port 8030/),
   on('healthy', 'block', 'ms-1', changed('ms-1', closedPage()), /nobody listens on port 5000/),
   // A cut between stop and start, and a frontend that a newer master left behind.

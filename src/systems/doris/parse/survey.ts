@@ -44,6 +44,7 @@ export const parseSurvey = (node: DorisNode, lines: Said): Facts => {
     ...besideFact(lines),
     pidFile: text('pidfile'),
     ...lastWordsFact(lines),
+    ...(allSaid(lines, 'conf.https').at(-1) === 'true' ? {https: true} : {}),
     bin: parsePlace(said(lines, 'bin')),
     lib: parsePlace(said(lines, 'lib')),
     conf: parsePlace(said(lines, 'conf')),

@@ -9,9 +9,19 @@ import {cutAdvice} from './cut.ts';
 /** The fields of the inventory that say on which port a node's own page is. */
 const PORT_FIELD = {ms: 'port', recycler: 'port', be: 'webPort', fe: 'httpPort'} as const;
 
+/** What answers where the page should be, or ends the connection: TLS, by its redirect, or by what the conf says. */
+const isSecure = ({http, httpSaid, https}: Facts): boolean =>
+  (http === 'other' && /^3\d\d https:/.test(String(httpSaid))) ||
+  (https === true && (http === 'other' || http === 'dropped' || http === 'protocol'));
+
 /** What answers, or does not, where the node's own page should be: three things that are easily mixed up. */
 const pageEvidence = (facts: Facts, node: DorisNode): Text | null => {
   const port = ownPortOf(node);
+  if (isSecure(facts) && facts.https === true)
+    return text(
+      `port ${port} gives no HTTP (${shown(facts, facts.http === 'other' ? 'httpSaid' : 'http').en}), and its conf has enable_https`,
+      `端口 ${port} 不提供 HTTP（${shown(facts, facts.http === 'other' ? 'httpSaid' : 'http').zh}），且其配置中有 enable_https`,
+    );
   switch (facts.http) {
     case undefined:
       return null;
@@ -59,8 +69,12 @@ const evidence = (facts: Facts, node: DorisNode): Text => {
 /** What to do about a page that is not there, where it is not the node's own state that is at fault. */
 const pageAdvice = (facts: Facts, {fields: {role}}: DorisNode): Text | null => {
   const field = PORT_FIELD[role];
-  const secure = /^3\d\d https:/.test(String(facts.httpSaid));
-  if (facts.http === 'other' && secure && role === 'fe')
+  if (isSecure(facts) && role === 'be')
+    return text(
+      'It serves HTTPS, which lakeup does not ask. Write `webPort: 0` at the backends: then their processes, their other ports and their rows prove that they serve.',
+      '它提供 HTTPS 服务，而 lakeup 不会通过 HTTPS 询问。请在 BE 上写 `webPort: 0`：此后凭其进程、其他端口和 SHOW BACKENDS 中的行判断其是否正常服务。',
+    );
+  if (isSecure(facts) && role === 'fe')
     return text(
       'It serves HTTPS, which lakeup does not follow. Write `httpPort: 0` at the frontends: then SQL alone proves that they serve.',
       '它提供 HTTPS 服务，而 lakeup 不会跟随跳转。请在 FE 上写 `httpPort: 0`：此后仅凭 SQL 判断其是否正常服务。',

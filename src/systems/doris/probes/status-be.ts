@@ -43,7 +43,7 @@ const healthOf = (running: boolean, page: OwnPage, row: Rows<Backend | null>): s
   if (causesOf(running, page, row).length === 0) return 'ok';
   const {state} = page;
   if (!running) return state === 'ready' ? 'degraded' : 'down';
-  if (state === 'closed' || state === 'not-ready') return 'starting';
+  if (state === 'closed' || state === 'not-ready' || state === 'shut') return 'starting';
   return state !== 'ready' || !row.ok || leaves(row.value) ? 'degraded' : 'starting';
 };
 

@@ -80,6 +80,12 @@ const leftovers: Sh = sh`for found in "$home"/.lakeup-stage-* "$home"/bin_backup
   if [ -e "$found" ]; then echo "leftover=\${found##*/}"; fi
 done`;
 
+/** Whether its pages are HTTPS, by the last word of its conf and of the one that is read after it. */
+const asksForTls = ({conf}: RoleScripts): Sh =>
+  sh`for file in "$home"/conf/${conf} "$home"/conf/${conf.replace(/\.conf$/, '_custom.conf')}; do
+  sed -n 's/^[[:space:]]*enable_https[[:space:]]*=[[:space:]]*\\([a-z]*\\).*/conf.https=\\1/p' "$file" 2>/dev/null || :
+done`;
+
 const surveyBody = forEachKind('look.survey', (scripts, kind) => [
   identity(scripts.process, 'anybody'),
   brief,
@@ -112,6 +118,7 @@ for file in "$home"/bin/*; do
   if [ -d "$package/bin" ] && [ ! -e "$package/bin/$name" ]; then echo "extra=$name"; fi
 done`,
   endOfLogs,
+  asksForTls(scripts),
   strangers(BINARIES),
   ownFiles(scripts),
   demands(scripts),

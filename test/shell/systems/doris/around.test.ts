@@ -253,6 +253,24 @@ describe.runIf(linux).each(shells)('the limits of a control group, seen by %s', 
   });
 });
 
+describe.runIf(linux)('whether its pages are HTTPS', () => {
+  test.each<['be' | 'fe', Readonly<Record<string, string>>, true | undefined]>([
+    ['be', {'be.conf': 'webserver_port = 8040\nenable_https = true\n'}, true],
+    ['fe', {'fe.conf': '  enable_https=true # since May\n'}, true],
+    ['be', {'be.conf': 'enable_https = false\n'}, undefined],
+    ['be', {'be.conf': '# enable_https = true\n'}, undefined],
+    ['be', {'be.conf': 'enable_https = false\nenable_https = true\n'}, true],
+    // What is read after it has the last word.
+    ['be', {'be.conf': 'enable_https = true\n', 'be_custom.conf': 'enable_https = false\n'}, undefined],
+    ['fe', {'fe.conf': '', 'fe_custom.conf': 'enable_https = true\n'}, true],
+    ['be', {'be.conf': 'my_enable_https = true\nenable_https_port = true\n'}, undefined],
+  ])('%s %j: %s', (role, files, https) => {
+    const place = install(role);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(place.home, 'conf', name), text);
+    expect(surveyOf(place).https).toBe(https);
+  });
+});
+
 describe.runIf(linux)('the last words of one that does not run', () => {
   test.each(shells)('are the ends of its own output and of its log, in %s', shell => {
     const place = install('fe');

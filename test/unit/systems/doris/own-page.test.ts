@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {Ask, HttpReply, Refused, ReplyTo, Request} from '../../../../src/model/ask.ts';
+import type {Ask, HttpReply, Lost, Refused, ReplyTo, Request} from '../../../../src/model/ask.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import type {HostId} from '../../../../src/model/ids.ts';
 import {plain} from '../../../../src/model/text.ts';
@@ -11,7 +11,7 @@ import {
   parseCloudHealth,
 } from '../../../../src/systems/doris/parse/http.ts';
 import {makeMemoryCluster} from '../../../fakes/doris/cluster.ts';
-import {bootFake, dorisInMemory, type Fake, factsOf, surveyAll} from './memory.ts';
+import {bootFake, dorisInMemory, type Fake, factsOf, lookAt, surveyAll} from './memory.ts';
 import {httpReplyOf, readRecording} from './recorded.ts';
 import {told} from './surveyed.ts';
 
@@ -72,7 +72,7 @@ describe('what a page says', () => {
   });
 });
 
-type Answering = (port: number, path: string) => HttpReply | Refused | null;
+type Answering = (port: number, path: string) => HttpReply | Refused | Lost | null;
 
 /** A cluster in which one node's HTTP is answered in another way, and which the inventory tells more of. */
 const withPages = (
@@ -173,12 +173,28 @@ describe('three things that are easily mixed up', () => {
       /correct `webPort`/,
     ],
     [
-      'a backend that redirects',
+      'a backend that redirects to HTTPS',
       'be-2',
       secure,
       {health: 'degraded', http: 'other'},
       /302 https/,
-      /correct `webPort`/,
+      /serves HTTPS.*`webPort: 0`/,
+    ],
+    [
+      'a backend that redirects elsewhere',
+      'be-2',
+      () => ({kind: 'http', status: 302, body: '', location: 'http://be-2/login'}),
+      {health: 'degraded', http: 'other'},
+      /302 http:/,
+      /Another program answers there: correct `webPort`/,
+    ],
+    [
+      'what speaks no HTTP at the port of a backend',
+      'be-2',
+      mute,
+      {health: 'degraded', http: 'other', httpSaid: 'no HTTP'},
+      /something else: no HTTP/,
+      /Another program answers there: correct `webPort`/,
     ],
     [
       'another program at the port of a MetaService',
@@ -212,6 +228,126 @@ describe('three things that are easily mixed up', () => {
       'status',
     );
     expect([http, httpSaid]).toEqual([undefined, undefined]);
+  });
+});
+
+/** What the survey reads in the conf of the node. */
+const withConf = (world: Fake<Doris>, id: string, line: string): Fake<Doris> => {
+  const host = world.cluster.nodes.find(node => node.id === id)?.host;
+  const ask = (async (asked: HostId, request: Request): Promise<ReplyTo<Request>> => {
+    const reply = await world.ask(asked, request);
+    const isSurvey = request.kind === 'shell' && request.script.body.name.endsWith('look.survey');
+    return asked === host && isSurvey && reply.kind === 'shell'
+      ? {...reply, stdout: `${reply.stdout}${line}\n`}
+      : reply;
+  }) as Ask;
+  return {...world, ask};
+};
+
+/** As OpenSSL ends a connection on which it heard HTTP: without a word. */
+const dropped: Answering = () => ({kind: 'lost', trouble: 'dropped', detail: plain('socket hang up')});
+
+describe('TLS where HTTP is asked, by what the conf says', () => {
+  test.each<[string, string, Answering, string]>([
+    ['a backend that ends the connection', 'be-2', dropped, 'webPort: 0'],
+    ['a backend that sends an alert', 'be-2', mute, 'webPort: 0'],
+    ['a frontend that sends an alert', 'fe-2', mute, 'httpPort: 0'],
+    ['a frontend that ends the connection', 'fe-2', dropped, 'httpPort: 0'],
+  ])('%s', async (_, id, answer, line) => {
+    const world = withPages(id, answer);
+    const found = async (conf: string): Promise<string> =>
+      (await findings(withConf(world, id, conf))).find(each => each.startsWith(`healthy block ${id}: `)) ??
+      '';
+    expect(await found('conf.https=true')).toMatch(
+      new RegExp(`^[^|]*enable_https[^|]* \\| It serves HTTPS.*\`${line}\``),
+    );
+    for (const conf of ['conf.https=false', 'other=x'])
+      expect(await found(conf)).not.toMatch(/HTTPS|enable_https/);
+  });
+
+  test('that is no word of one that is well, or not started yet', async () => {
+    for (const answer of [() => null, notReady] satisfies Answering[]) {
+      const all = await findings(withConf(withPages('fe-2', answer), 'fe-2', 'conf.https=true'));
+      expect(all.join()).not.toMatch(/HTTPS/);
+    }
+  });
+});
+
+describe('a backend that has no page that can be asked, as the advice says to write it', () => {
+  test.each<[string, Answering]>([
+    ['serves HTTPS', secure],
+    ['ends the connection', dropped],
+    ['sends an alert', mute],
+  ])('%s: its process, its other ports and its row prove that it serves', async (_, answer) => {
+    const world = withPages('be-2', answer, {webPort: 0});
+    expect(await factsOf(world, 'be-2', 'status')).toMatchObject({health: 'ok', causes: [], own: 'ok'});
+    expect(await factsOf(world, 'be-2', 'be-row')).toMatchObject({serves: true, alive: true});
+    expect(await findings(world)).toEqual([]);
+    expect(await factsOf(world, 'be-1', 'be-safe-to-stop')).toMatchObject({othersDown: []});
+  });
+
+  test('its port is none that has to be free', () => {
+    const [node] = withPages('be-2', closed, {webPort: 0}).cluster.nodes.filter(({id}) => id === 'be-2');
+    if (node === undefined) throw new Error('no be-2');
+    expect(portsOf(node)).toEqual([9050, 9060, 8060]);
+  });
+
+  /** What the look at its processes and ports says, in the place of the fake's. */
+  const looking = (change: (stdout: string) => string | null): Fake<Doris> => {
+    const world = withPages('be-2', secure, {webPort: 0});
+    const host = world.cluster.nodes.find(({id}) => id === 'be-2')?.host;
+    const ask = (async (asked: HostId, request: Request): Promise<ReplyTo<Request>> => {
+      const reply = await world.ask(asked, request);
+      if (asked !== host || request.kind !== 'shell' || reply.kind !== 'shell') return reply;
+      const stdout = change(reply.stdout);
+      return stdout === null
+        ? {kind: 'lost', trouble: 'timeout', detail: plain('no answer')}
+        : {...reply, stdout};
+    }) as Ask;
+    return {...world, ask};
+  };
+
+  test.each<[string, (stdout: string) => string, Facts, Facts]>([
+    [
+      'has not opened the port of its heartbeat',
+      stdout => stdout.replace(/listen=\S+:235A\n?/, ''),
+      {health: 'starting', causes: ['closed=9050'], own: 'no'},
+      {serves: false},
+    ],
+    [
+      'listens nowhere',
+      stdout => stdout.replace(/listen=.*\n?/g, ''),
+      {health: 'starting', causes: ['closed=9050,9060,8060'], own: 'no'},
+      {serves: false},
+    ],
+    [
+      'has ended, and somebody else listens there',
+      stdout =>
+        stdout
+          .split('\n')
+          .filter(line => /^(self|listen)=/.test(line))
+          .join('\n'),
+      {health: 'down', causes: ['process=none'], own: 'no', process: 'none'},
+      {serves: false},
+    ],
+  ])('one that %s does not serve', async (_, change, status, row) => {
+    const world = looking(change);
+    expect(await factsOf(world, 'be-2', 'status')).toMatchObject(status);
+    expect(await factsOf(world, 'be-2', 'be-row')).toMatchObject(row);
+    expect(await factsOf(world, 'be-1', 'be-safe-to-stop')).toMatchObject({othersDown: ['be-2']});
+  });
+
+  test('of one whose host does not answer nobody knows', async () => {
+    const world = looking(() => null);
+    expect(await factsOf(world, 'be-2', 'be-row')).not.toHaveProperty('serves');
+    expect(await lookAt(world, 'be-1', 'be-safe-to-stop')).toMatchObject({kind: 'silent'});
+  });
+
+  test('preflight says which of its ports nobody listens on', async () => {
+    const [line = ''] = (await findings(looking(stdout => stdout.replace(/listen=\S+:235A\n?/, '')))).filter(
+      each => each.startsWith('healthy block be-2'),
+    );
+    expect(line).toMatch(/closed=9050.*\| .*log says why/);
   });
 });
 
