@@ -34,7 +34,7 @@ export type FeedOptions = {
   readonly probePeriodMs: number;
 };
 
-const EMPTY: NodeLooks = {status: null, probes: {}, changed: null, stale: false};
+const EMPTY: NodeLooks = {status: null, seen: null, probes: {}, changed: null, stale: false};
 
 const healthIn = (look: Look): string => (look.kind === 'seen' ? String(look.facts.health) : 'silent');
 
@@ -44,7 +44,7 @@ const withSighting = (
   looks: NodeLooks,
   sighting: Sighting,
   status: string | undefined,
-  changed: Changed | null,
+  {changed, seen}: Pick<NodeLooks, 'changed' | 'seen'>,
 ): NodeLooks => {
   const before = looks.probes[sighting.probe];
   const kept =
@@ -54,6 +54,7 @@ const withSighting = (
   const isStatus = sighting.probe === status;
   return {
     status: isStatus ? kept : looks.status,
+    seen: isStatus && kept.look.kind === 'seen' ? kept : seen,
     probes: {...looks.probes, [sighting.probe]: kept},
     changed,
     stale: isStatus ? false : looks.stale,
@@ -78,6 +79,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const sightings = new Map<string, Sighting>();
   /** Every look counts here, also one that another follows before the next tick. */
   const changes = new Map<NodeId, Changed & {readonly health: string}>();
+  /** So does what was seen last of one that is silent by then. */
+  const lastSeen = new Map<NodeId, Sighting>();
   const links = new Map<HostId, Link>();
   /** Told many times in a second, perhaps: the last word of it goes to the screen. */
   const headways = new Map<StepId, Heard>();
@@ -108,8 +111,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const node = nodes.get(sighting.node);
       if (node === undefined) continue;
       const before = looks.get(node.id) ?? EMPTY;
-      const changed = changes.get(node.id) ?? null;
-      looks.set(node.id, withSighting(before, sighting, statusOfRole.get(node.role), changed));
+      const heard = {changed: changes.get(node.id) ?? null, seen: lastSeen.get(node.id) ?? before.seen};
+      looks.set(node.id, withSighting(before, sighting, statusOfRole.get(node.role), heard));
     }
     let changed = sightings.size > 0;
     sightings.clear();
@@ -159,6 +162,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       sightings.set(`${node}\0${probe}`, sighting);
       const role = nodes.get(node)?.role;
       if (role === undefined || probe !== statusOfRole.get(role)) return;
+      if (look.kind === 'seen') lastSeen.set(node, sighting);
       const [before, health] = [changes.get(node), healthIn(look)];
       if (before?.health !== health) changes.set(node, {at, first: before === undefined, health});
     },

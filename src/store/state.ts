@@ -50,6 +50,8 @@ export const saysOf = ({
 /** All that was seen of one node: the newest sighting of every probe. */
 export type NodeLooks = {
   readonly status: Sighting | null;
+  /** The newest status sighting in which it was seen at all: the same, but for a node that is silent. */
+  readonly seen: Sighting | null;
   readonly probes: Readonly<Record<string, Sighting>>;
   /** Since when its health was seen to be what it is; `first`: it was so at the first look. */
   readonly changed: {readonly at: number; readonly first: boolean} | null;

@@ -175,6 +175,7 @@ describe('what a node is', () => {
     },
     probes: {},
     changed: null,
+    seen: null,
     stale,
   });
   const silent: NodeLooks = {
@@ -186,6 +187,7 @@ describe('what a node is', () => {
     },
     probes: {},
     changed: null,
+    seen: null,
     stale: false,
   };
   const doing = (kind: 'waiting' | 'upgraded' | 'verified') => ({kind, step: null, since: null}) as const;

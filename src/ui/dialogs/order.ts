@@ -1,3 +1,5 @@
+import {momentOf} from '../../lib/moment.ts';
+import {nameNodes} from '../../model/describe-service.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Lane, Phase} from '../../model/plan.ts';
 import {type RunState, stepState} from '../../model/state.ts';
@@ -12,28 +14,54 @@ const NODE_LINES = 3;
 /** However much there is room for. */
 const NAMED_MOST = 60;
 
-/** What each node of a phase is seen to be just now, where that says who goes next; as it was seen last of one that is silent. */
-const ranksNow = ({order, lanes}: Phase, {looks}: State): ReadonlyMap<NodeId, string> => {
+/** What a node of a phase is: as it is seen now, or as it was seen last before it fell silent. */
+type Rank = {readonly rank: string; readonly lastAt: number | null};
+
+/** What each node of a phase is, where that says who goes next; without those of whom nobody knows. */
+const ranksOf = ({order, lanes}: Phase, {looks}: State): ReadonlyMap<NodeId, Rank> => {
   if (order.kind === 'listed') return new Map();
   return new Map(
     lanes.flatMap(({node}) => {
-      const look = looks.get(node)?.status?.look;
-      const rank = look?.kind === 'seen' ? look.facts[order.fact] : undefined;
-      return typeof rank === 'string' && order.ranks.includes(rank) ? [[node, rank] as const] : [];
+      const {status = null, seen = null, stale = false} = looks.get(node) ?? {};
+      const rank = seen?.look.kind === 'seen' ? seen.look.facts[order.fact] : undefined;
+      if (seen === null || typeof rank !== 'string' || !order.ranks.includes(rank)) return [];
+      return [[node, {rank, lastAt: stale || status !== seen ? seen.at : null}] as const];
     }),
   );
 };
 
-/** The nodes of a phase as they would go now: as listed, or by what they are; one of which that is not known goes last. */
-const inTurn = (phase: Phase, ranks: ReadonlyMap<NodeId, string>): readonly NodeId[] => {
+/** The nodes of a phase as they would go now: as listed, or by what they are; without one of which nobody knows that. */
+const inTurn = (phase: Phase, ranks: ReadonlyMap<NodeId, Rank>): readonly NodeId[] => {
   const names = phase.lanes.map(({node}) => node);
   const {order} = phase;
   if (order.kind === 'listed') return names;
-  const placeOf = (name: NodeId): number => {
-    const rank = ranks.get(name);
-    return rank === undefined ? order.ranks.length : order.ranks.indexOf(rank);
-  };
-  return names.toSorted((a, b) => placeOf(a) - placeOf(b));
+  const placeOf = (name: NodeId): number => order.ranks.indexOf(ranks.get(name)?.rank ?? '');
+  return names.filter(name => ranks.has(name)).toSorted((a, b) => placeOf(a) - placeOf(b));
+};
+
+/** How many nodes are named that do not say what they are. */
+const UNKNOWN_NAMED = 6;
+
+/** That the order is asked again before each node, and what becomes of it while somebody does not say what it is. */
+const askedLines = (
+  {order, lanes}: Phase,
+  ranks: ReadonlyMap<NodeId, Rank>,
+  pen: Pen,
+  width: number,
+): Line[] => {
+  if (order.kind === 'listed') return [];
+  const {arrow} = pen.theme.marks;
+  const unknown = lanes.flatMap(({node}) =>
+    (ranks.get(node)?.lastAt ?? null) === null && ranks.has(node) ? [] : [node],
+  );
+  const [first = ''] = order.ranks;
+  const names = nameNodes(unknown, UNKNOWN_NAMED);
+  return [
+    ...(unknown.length === 0
+      ? []
+      : wrapped(pen.t(messages.noRankNow(names, unknown.length, first, order.withinMs)), width, 'warn')),
+    ...wrapped(pen.t(messages.askedOrder(order.ranks.join(` ${arrow} `))), width, 'muted'),
+  ];
 };
 
 const goesAtOnce = ({width, lanes}: Phase): boolean => lanes.length > 1 && width >= lanes.length;
@@ -47,9 +75,17 @@ const cameTo = (run: RunState, {steps}: Lane, pen: Pen): string => {
   return done === 0 ? '' : ` (${pen.t(messages.stepsDone(done, steps.length))})`;
 };
 
+const rankSpans = (known: Rank | undefined, {now}: State, pen: Pen): Line => {
+  if (known === undefined) return [];
+  const {rank, lastAt} = known;
+  return lastAt === null
+    ? [span(` ${rank}`)]
+    : [span(pen.t(messages.lastRank(rank, momentOf(lastAt, now))), 'muted')];
+};
+
 /** Which nodes a phase is about, in the order in which they go: where that is asked, as it would be now. */
 export const orderLines = (phase: Phase, state: State, pen: Pen, width: number): Line[] => {
-  const ranks = ranksNow(phase, state);
+  const ranks = ranksOf(phase, state);
   const names = inTurn(phase, ranks);
   const {arrow} = pen.theme.marks;
   const between = goesAtOnce(phase) ? ',' : ` ${arrow}`;
@@ -63,17 +99,14 @@ export const orderLines = (phase: Phase, state: State, pen: Pen, width: number):
       return line(
         span(name, 'strong'),
         span(came, 'muted'),
-        span(rank === undefined ? '' : ` ${rank}`),
+        ...rankSpans(rank, state, pen),
         span(last ? '' : between, 'muted'),
       );
     }),
     width,
     1,
   );
-  const asked =
-    phase.order.kind === 'asked'
-      ? wrapped(pen.t(messages.askedOrder(phase.order.ranks.join(` ${arrow} `))), width, 'muted')
-      : [];
+  const asked = askedLines(phase, ranks, pen, width);
   if (all.length <= NODE_LINES && names.length <= NAMED_MOST) return [...all, ...asked];
   const shown = all.slice(0, NODE_LINES);
   const named = shown.reduce((sum, spans) => sum + spans.filter(({tone}) => tone === 'strong').length, 0);
