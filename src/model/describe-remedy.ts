@@ -1,8 +1,9 @@
 import {never} from '../lib/never.ts';
 import {hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
 import type {Failure} from './event.ts';
+import {sameProcess} from './facts.ts';
 import {type StartedAgain, startedAgain} from './started-again.ts';
-import type {Hold, RunState} from './state.ts';
+import {type Hold, type RunState, stepState} from './state.ts';
 import {type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
 
@@ -47,6 +48,23 @@ const ofStarted = ({stops, others}: StartedAgain): Text => {
       );
 };
 
+/** The process that runs though it should have ended, where it is another than when the run began: somebody has started it. */
+const anotherStarted = (
+  {check, seen}: Extract<Failure, {kind: 'unsettled'}>,
+  {plan}: RunState,
+): string | null => {
+  const before = plan.survey[check.node];
+  if (seen?.running !== true || check.expect.running !== false || seen.pid === undefined) return null;
+  return before === undefined || sameProcess(seen, before) ? null : String(seen.pid);
+};
+
+/** Whether the action of the step that failed said something before it ended. */
+const hasPrinted = (hold: Hold, state: RunState): boolean => {
+  const step = hold.kind === 'step' ? stepState(state, hold.step) : null;
+  const outcome = step?.status === 'failed' ? step.outcome : null;
+  return outcome !== null && `${outcome.stdout}${outcome.stderr}`.trim() !== '';
+};
+
 /** What was looked for and not seen: before anything was begun, after an action, or at the very end. */
 const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>, state: RunState): Text => {
   if (failure.seen === null)
@@ -79,9 +97,20 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
       '那里运行的是另一个版本：请查明原因（由谁启动、用的是哪些文件），并在其主机上用自带的停止脚本结束该进程；然后重试，会重新启动它。',
     );
   if (why !== null)
+    return hasPrinted(hold, state)
+      ? text(
+          'What was printed last, or its log on the host, says why it is so: mend that, then retry.',
+          '最后的输出或其主机上的日志会说明原因：请处理，然后重试。',
+        )
+      : text(
+          'Its log on the host says why it is so: mend that, then retry.',
+          '其主机上的日志会说明原因：请处理，然后重试。',
+        );
+  const another = anotherStarted(failure, state);
+  if (another !== null)
     return text(
-      'Its log on the host says why it is so: mend that, then retry.',
-      '其主机上的日志会说明原因：请处理，然后重试。',
+      `Process ${another} is not the one that ran when the run began: somebody has started it since. Find out who (a supervisor, a watchdog, a person), and see that nobody does so again; then retry, which stops it once more.`,
+      `进程 ${another} 不是运行开始时的那个：此后有人启动了它。请查明是谁（监管程序、看门狗或人），并确保不再发生；然后重试，会再次停止它。`,
     );
   return text(
     'Its log on the host says what keeps it: mend that, or wait; a retry looks again for as long.',

@@ -52,16 +52,19 @@ const ODD_MOST = 3;
 const shortened = (value: Fact): Fact =>
   isList(value) && value.length > ODD_MOST ? [...value.slice(0, ODD_MOST), '…'] : value;
 
-/** What was seen instead, by the alternative that is nearest, as far as it is known: the first of it. */
+/**
+ * What was seen instead, as far as it is known, by the alternative that is nearest of those of which something is: the first
+ * of it.
+ */
 const oddFacts = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts => {
   if (seen === null) return {};
-  const [odd = []] = [check.expect, ...(check.or ?? [])]
+  const odd = [check.expect, ...(check.or ?? [])]
     .map(expect => mismatches(seen, expect))
-    .sort((a, b) => a.length - b.length);
-  const known = odd.flatMap(({name, seen: value}) =>
-    value === null ? [] : [[name, shortened(value)] as const],
-  );
-  return Object.fromEntries(known.slice(0, ODD_MOST));
+    .sort((a, b) => a.length - b.length)
+    .map(all =>
+      all.flatMap(({name, seen: value}) => (value === null ? [] : [[name, shortened(value)] as const])),
+    );
+  return Object.fromEntries((odd.find(known => known.length > 0) ?? []).slice(0, ODD_MOST));
 };
 
 /** The same in words; null where nothing of it is known. */

@@ -191,6 +191,31 @@ const HELD: Readonly<Record<string, Held>> = {
     /cannot come true any more: gone true/,
     /says why it is so: mend that, then retry/,
   ),
+  '… *cannot come true any more*, and *last output* stands below': {
+    ...unsettled(
+      checked({hopeless: {gone: true}}),
+      [{stop: false}, {stop: false, gone: true}],
+      /cannot come true any more: gone true/,
+      /^What was printed last, or its log on the host, says why it is so: mend that, then retry/,
+    ),
+    wrong: toy => {
+      toy.says(a, 'stop', exited(0, 'Disable swap memory before starting be'));
+      toy.says(a, 'status', {stop: false}, {stop: false, gone: true});
+    },
+  },
+  '… *was not seen within TIME*, and the advice says that *somebody has started* it since': {
+    ...{hold: 'step', failure: 'unsettled', says: /was not seen within 10s: running true\./},
+    todo: /^Process 9 is not the one that ran when the run began: somebody has started it since\. .*then retry, which stops it once more/,
+    plan: {
+      ...planOf(phase('p', [step(a, 'stop', {done: [check(a, {running: false})]})])),
+      survey: {[a]: {pid: 7, startTicks: 1}},
+    },
+    wrong: toy => {
+      toy.says(a, 'stop', exited(0));
+      toy.says(a, 'status', {running: true, pid: 9, startTicks: 2});
+    },
+    mend: toy => toy.onAsk(entry => entry === 'a stop' && toy.says(a, 'status', {running: false})),
+  },
   '… *was seen, but it did not stay so*': unsettled(
     checked({steadyMs: 3_000, follows: {own: 'theirs'}}),
     [{stop: false}, ...Array.from({length: 60}, (_, theirs) => ({stop: true, own: 5, theirs}))],

@@ -152,6 +152,13 @@ it.each([
     {health: 'down', version: '2'},
     ': health down',
   ],
+  [
+    'of what does as well one of which something is known',
+    {down: [], kept: true},
+    [{itself: 'left-behind'}],
+    {down: ['fe-3'], kept: false},
+    ': down fe-3, kept false',
+  ],
   ['nothing that nobody knows', {up: true}, [], {}, ''],
 ] as const)('what was not seen is told with what was seen instead: %s', (_, wanted, or, seen, words) => {
   const waited = {...check(a, wanted), or: [...or], withinMs: 60_000};
