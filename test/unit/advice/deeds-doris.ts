@@ -174,6 +174,7 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
       does: met =>
         see(inSettings(met.survey, met.said[1] ?? ''), null, () => ({store: 'unknown', storeAway: []})),
     },
+    {says: /`mount -o remount,exec /, does: met => seen(met, {noexec: undefined})},
     {says: /`swapoff -a`/, does: met => seen(met, {swaps: 0})},
     {
       says: /Or write SKIP_CHECK_ULIMIT = true in conf/,

@@ -1,3 +1,4 @@
+import {quote} from '../../../lib/sh.ts';
 import type {Facts} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {type Text, text} from '../../../model/text.ts';
@@ -85,6 +86,23 @@ const swap = (facts: Facts, node: DorisNode): Problem | null => {
   );
 };
 
+/** The copy beside the old files can be asked for its version all the same: where /tmp lets it, it is asked there. */
+const noexec = (facts: Facts, node: DorisNode): Problem | null => {
+  const {binary} = roleScripts(node.fields.role);
+  if (typeof facts.noexec !== 'string' || binary === null) return null;
+  const point = facts.noexec;
+  return block(
+    text(
+      `${point} is mounted noexec: lib/${binary} cannot be run from ${node.home}`,
+      `${point} 以 noexec 挂载：无法从 ${node.home} 运行 lib/${binary}`,
+    ),
+    text(
+      `As root: \`mount -o remount,exec ${quote(point)}\`, and take noexec out of /etc/fstab for the next boot.`,
+      `以 root 执行 \`mount -o remount,exec ${quote(point)}\`，并从 /etc/fstab 中去掉 noexec 以便重启后生效。`,
+    ),
+  );
+};
+
 /** A backend's script writes this into be.out and ends: nothing of it is to be seen where it was called. */
 const jdk = (facts: Facts, node: DorisNode): Problem | null => {
   // The others' scripts say it themselves when they are asked for their version; so may a backend's.
@@ -134,5 +152,6 @@ export const DEMAND_CHECKS: readonly Preflight<Doris>[] = [
     maps,
   ),
   eachNode<Doris>('swap', text('Swap is as the start script wants it', '交换分区符合启动脚本的要求'), swap),
+  eachNode<Doris>('executable', text('Programs may be run from the home', '允许从安装目录运行程序'), noexec),
   eachNode<Doris>('jdk', text('The JDK is the one the start script wants', 'JDK 符合启动脚本的要求'), jdk),
 ];

@@ -2,11 +2,26 @@ import {pickScript} from '../../../host/files.ts';
 import {lines, raw, type Sh, sh} from '../../../lib/sh.ts';
 import type {RoleScripts} from './role.ts';
 
+/** The mount that the home lies on, where no program may be run from it. Of two at one place the later lies on top. */
+const noexec: Sh = sh`if real=$(cd "$home" 2>/dev/null && pwd -P); then
+    real=$real awk '
+      function plain(path) {
+        gsub(/\\\\040/, " ", path)
+        return path
+      }
+      {
+        at = plain($2)
+        if (at != "/" && ENVIRON["real"] != at && index(ENVIRON["real"], at "/") != 1) next
+        if (length(at) >= longest) {longest = length(at); point = at; options = $4}
+      }
+      END {if (("," options ",") ~ /,noexec,/) print "host.noexec=" point}' "$1/proc/mounts" 2>/dev/null || :
+  fi`;
+
 /**
  * Shell function `demands ROOT`: what the package's start script will ask for before it starts anything, read from its own
  * text (versions differ), and what this host has. ROOT stands before /proc.
  */
-export const demands = ({starts, conf}: RoleScripts): Sh =>
+export const demands = ({starts, conf, binary}: RoleScripts): Sh =>
   lines(
     sh`demands() {
   ${raw(pickScript(sh`"$package"/bin`, starts))}
@@ -43,6 +58,7 @@ export const demands = ({starts, conf}: RoleScripts): Sh =>
   if command -v swapon >/dev/null 2>&1; then
     awk 'END {if (NR > 0) print "host.swaps=" NR - 1}' "$1/proc/swaps" 2>/dev/null || :
   fi
+  ${raw(binary === null ? sh`` : noexec)}
   sed -n 's/^[[:space:]]*SKIP_CHECK_ULIMIT[[:space:]]*=[[:space:]]*["'\\'']\\{0,1\\}\\([a-z]*\\).*/conf.skip=\\1/p' \\
     "$home"/conf/${conf} 2>/dev/null | tail -n 1 || :
 }`,

@@ -26,11 +26,19 @@ const JDK = `echo "ERROR: The jdk_version is \${java_version}, it must be 17." >
 const skipping = (...checks: string[]): string =>
   [`if [[ "\${SKIP_CHECK_ULIMIT:-false}" != "true" ]]; then`, ...checks, 'fi'].join('\n');
 
+/** A blank would be the end of a word there. */
+const asInMounts = (path: string): string => path.replaceAll(' ', '\\040');
+
 const ALL = {demandsMaps: 2_000_000, demandsSwapOff: true, demandsFiles: 60_000, demandsJava: true};
 const HOST = {maps: 65_530, swaps: 1};
 
 describe.runIf(linux).each(shells)('what a start script will ask for, seen by %s', shell => {
-  const told = (script: string, conf = '', env: Facts = {}): Facts => {
+  const told = (
+    script: string,
+    conf = '',
+    env: Facts = {},
+    mounts: (home: string, root: string) => readonly string[] = () => [],
+  ): Facts => {
     const place = install('be');
     program(join(place.package, 'bin/start_be.sh'), `#!/usr/bin/env bash\n${script}\n`);
     writeFileSync(join(place.home, 'conf/be.conf'), conf);
@@ -40,6 +48,9 @@ describe.runIf(linux).each(shells)('what a start script will ask for, seen by %s
       join(place.root, 'proc/swaps'),
       'Filename Type Size Used Priority\n/dev/sda2 partition 1 0 -2\n',
     );
+    const [home, root] = [place.home, place.root].map(asInMounts);
+    const table = mounts(home ?? '', root ?? '').map(words => `/dev/sda1 ${words} 0 0\n`);
+    writeFileSync(join(place.root, 'proc/mounts'), table.join(''));
     mkdirSync(join(place.root, 'own-bin'));
     program(join(place.root, 'own-bin/swapon'), '#!/bin/sh\n');
     const input = renderScript({
@@ -99,5 +110,21 @@ describe.runIf(linux).each(shells)('what a start script will ask for, seen by %s
     ['a script that asks for nothing', told('exec lib/doris_be'), {}],
   ])('%s', (_, facts, wanted) => {
     expect(facts).toEqual({...HOST, ...wanted});
+  });
+
+  const NOTHING = 'exec lib/doris_be';
+
+  test.each<[string, (home: string, root: string) => readonly string[], boolean]>([
+    ['the root alone', () => ['/ ext4 rw,noexec'], true],
+    ['a mount above the home', (_, root) => ['/ ext4 rw', `${root} xfs rw,nosuid,noexec,relatime`], true],
+    ['the home itself', home => ['/ ext4 rw', `${home} ext4 rw,noexec`], true],
+    ['another, whose path begins alike', home => ['/ ext4 rw', `${home.slice(0, -1)} ext4 noexec`], false],
+    ['one that has another on it', home => ['/ ext4 noexec', `${home} xfs rw,relatime`], false],
+    ['one that was mounted over', home => [`${home} xfs rw,noexec`, `${home} xfs rw`], false],
+    ['a word that only looks so', () => ['/ ext4 rw,noexecutive'], false],
+  ])('whether programs may be run from the home: %s', (_, mounts, forbids) => {
+    const {noexec, ...others} = told(NOTHING, '', {}, mounts);
+    expect(typeof noexec === 'string').toBe(forbids);
+    expect(others).toEqual(HOST);
   });
 });

@@ -144,6 +144,14 @@ export const DEMANDS: readonly Case[] = [
     /`swapoff -a`.*fstab/,
   ),
   of(
+    'executable',
+    'block',
+    'be-4',
+    {noexec: '/opt/my disk'},
+    /^\/opt\/my disk is mounted noexec: lib\/doris_be cannot be run from \S+$/,
+    /`mount -o remount,exec '\/opt\/my disk'`.*fstab/,
+  ),
+  of(
     'jdk',
     'block',
     'be-5',
