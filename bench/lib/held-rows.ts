@@ -58,29 +58,39 @@ export const lookRows = async (rounds: number): Promise<Row[]> => {
   const cluster = makeMemoryCluster(shapeOf(LARGEST));
   const clock = jumping();
   const {answer} = memory.boot(cluster, {clock, chance: () => 0.5, faults: []});
+  let asked = 0;
+  const ask: typeof answer = (host, request) => {
+    asked += 1;
+    return answer(host, request);
+  };
   // The clock jumps to every limit at once: here none is waited for.
   const looker = {
     system: doris,
     cluster,
     clock: {...clock, sleep: () => new Promise<void>(() => undefined)},
-    ask: answer,
+    ask,
   };
   const rows: Row[] = [];
   for (const [role, probe, title] of [
     ['fe', 'cluster', 'every node'],
+    ['be', 'cluster', 'the other roles'],
     ['be', 'be-safe-to-stop', 'every other backend'],
     ['fe', 'fe-safe-to-stop', 'every other frontend'],
   ] as const) {
     const node = cluster.nodes.find(each => each.role === role);
     if (node === undefined) throw new Error(`the cluster has no ${role}`);
-    const samples: number[] = [];
+    const given = role === 'be' && probe === 'cluster' ? {roles: ['ms', 'recycler', 'fe']} : {};
+    const [samples, requests]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round += 1) {
+      asked = 0;
       const begun = performance.now();
-      const {look} = await lookOnce(looker, node.id, probe, MINUTE_MS);
+      const {look} = await lookOnce(looker, node.id, probe, MINUTE_MS, given);
       if (look.kind === 'silent') throw new Error(`${probe} saw nothing`);
       samples.push(performance.now() - begun);
+      requests.push(asked);
     }
     rows.push(
+      plainRow({what: `one look at ${title} of 1,000 nodes: requests`, unit: '', samples: requests}, null),
       plainRow({what: `one look at ${title} of 1,000 nodes, lakeup's own part`, unit: 'ms', samples}, null),
     );
   }
