@@ -144,6 +144,7 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
     // What is the site's own.
     {says: /into the package’s bin before you go on/, does: met => seen(met, {extras: []})},
     {says: /make in the package’s bin the changes you need/, does: met => seen(met, {edited: []})},
+    {says: /lists them, among those of other versions/, does: null},
     {says: /or into the package’s lib/, does: met => seen(met, {siteFiles: []})},
     {says: /they may be copied now: `cp -R /, does: met => seen(met, {brings: []})},
     {

@@ -91,14 +91,27 @@ const siteFiles = (lines: Said): string[] => {
 };
 
 /**
+ * How many more files of lib than those the package has neither by their name nor in another version; none where nothing of lib is the
+ * package's, for then that says nothing. Whether a release dropped them or a site brought them, their times do not tell.
+ */
+const othersFact = (lines: Said, told: number): Facts => {
+  if (shippedLib(lines).changed === null) return {};
+  const all = Number(said(lines, 'lib.others') ?? '0');
+  return {libOthers: Number.isSafeInteger(all) ? Math.max(0, all - told) : 0};
+};
+
+/**
  * What the site did to a home, and what the package would change beside bin and lib, as lists: `edited` (a script and
- * why), `siteFiles` of lib, `brings` (directories), `others` (processes of another name); and `processName`.
+ * why), `siteFiles` of lib, `brings` (directories), `others` (processes of another name); `libOthers`, how many more files of lib
+ * are not the package's; and `processName`.
  */
 export const ownFacts = (lines: Said): Facts => {
   const name = said(lines, 'processName');
+  const files = siteFiles(lines);
   return {
     edited: edited(lines),
-    siteFiles: siteFiles(lines),
+    siteFiles: files,
+    ...othersFact(lines, files.length),
     brings: allSaid(lines, 'brings'),
     others: allSaid(lines, 'other'),
     ...(name === null ? {} : {processName: name}),

@@ -15,6 +15,7 @@ import type {Doris} from '../fields.ts';
 import {clocks} from './clocks.ts';
 import {isCut, TAKEN_ON} from './cut.ts';
 import {DEMAND_CHECKS} from './demands.ts';
+import {leftOutOfLib} from './lib.ts';
 import {NODE_CHECKS} from './nodes.ts';
 import {OUTSIDE_CHECKS} from './outside.ts';
 import {OWN_CHECKS} from './own.ts';
@@ -57,6 +58,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   storeThere,
   ...DEMAND_CHECKS,
   ...OWN_CHECKS,
+  leftOutOfLib,
   sameUser,
   writable,
   outlives,

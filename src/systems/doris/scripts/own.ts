@@ -37,7 +37,7 @@ done`;
 
 /**
  * Files of the home's lib that the package holds neither by their name nor in another version, with the times of their
- * last change and of their last move; and the newest such times of those that the package holds too.
+ * last change and of their last move, and how many there are; and the newest such times of those that the package holds too.
  */
 const libFiles = (
   binary: RoleScripts['binary'],
@@ -64,9 +64,12 @@ const libFiles = (
       if ($3 > changed) changed = $3
       next
     }
-    !(stem(path) in stems) && count < most {told[count++] = $2 " " $3 " " substr(path, 3)}
+    stem(path) in stems {next}
+    {others++}
+    count < most {told[count++] = $2 " " $3 " " substr(path, 3)}
     END {
       if (moved) print "lib.shipped=" moved " " changed
+      if (others) print "lib.others=" others
       for (i = 0; i < count; i++) print "lib.other=" told[i]
     }' || :
 fi`;

@@ -161,6 +161,31 @@ describe.runIf(linux)('files of the site in lib', () => {
   });
 });
 
+describe.runIf(linux)('more files of lib that do not come with an upgrade', () => {
+  test.each<[string, (place: Place) => void, number]>([
+    ['none', () => {}, 0],
+    [
+      'a jar as old as it always was, all of lib given to another user since',
+      ({home}) => write(home, 'lib/own-udf.jar', '', new Date('2020-01-01T00:00:00Z')),
+      1,
+    ],
+    ['one that the next version left out', ({home}) => write(home, 'lib/old-thing-1.2.jar', ''), 1],
+    ['of those that are told by name none', ({home}) => write(home, 'lib/ojdbc8.jar', ''), 0],
+    [
+      'more than would be listed',
+      ({home}) => {
+        for (let i = 0; i < 230; i++)
+          write(home, `lib/x/${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i)}.jar`, '');
+      },
+      230,
+    ],
+  ])('%s', (_, make, libOthers) => {
+    const place = released();
+    make(place);
+    for (const shell of shells) expect(surveyOf(place, shell).libOthers).toBe(libOthers);
+  });
+});
+
 describe.runIf(linux)('what the package brings beside bin and lib', () => {
   test.each<[string, (place: Place) => void, string[]]>([
     [

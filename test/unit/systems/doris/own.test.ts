@@ -51,4 +51,18 @@ describe('edits of the site', () => {
   ])('a file of lib: %s', (_, lines, siteFiles) => {
     expect(factsOf(...lines).siteFiles).toEqual(siteFiles);
   });
+
+  test.each<[string, readonly string[], number | undefined]>([
+    ['none', ['lib.shipped=1000 500'], 0],
+    [
+      'told by name',
+      ['lib.shipped=1000 500', 'lib.others=2', 'lib.other=0 0 ojdbc8.jar', 'lib.other=0 0 x.jar'],
+      1,
+    ],
+    ['more than are told of', ['lib.shipped=1000 500', 'lib.others=900', 'lib.other=0 0 x.jar'], 900],
+    ['nothing of lib is the package’s', ['lib.others=9', 'lib.other=0 0 x.jar'], undefined],
+    ['no number', ['lib.shipped=1000 500', 'lib.others=many'], 0],
+  ])('how many more there are: %s', (_, lines, libOthers) => {
+    expect(factsOf(...lines).libOthers).toBe(libOthers);
+  });
 });

@@ -51,6 +51,13 @@ describe('preflight', () => {
     },
   );
 
+  test('what a release of another minor version drops is no word on every node', () => {
+    expect(notPassed(everywhere({libOthers: 40}))).toEqual([]);
+    expect(notPassed(changed('be-1', {libOthers: undefined}))).toEqual([]);
+    // Nor is what those lack that run the new version already.
+    expect(notPassed(everywhere({version: '3.1.2', libOthers: 2}))).toEqual([]);
+  });
+
   test('an entry of cron that counts at a boot says why the process is in cron’s group', () => {
     expect(notPassed(changed('be-1', {unit: 'cron.service', cronBoot: ['crontab -l:1']}))).toEqual([]);
   });

@@ -1,4 +1,14 @@
-import {type Case, of} from './support.ts';
+import {type Case, changedEach, healthy, of, type Survey} from './support.ts';
+
+/** An upgrade within one minor version, with so many files of lib left out on every backend. */
+const patch = (libOthers: number): Survey => {
+  const backends = healthy.cluster.nodes.filter(({role}) => role === 'be');
+  const {facts} = changedEach(Object.fromEntries(backends.map(node => [node.id, {libOthers}])));
+  return {
+    facts: new Map([...facts].map(([node, known]) => [node, {...known, packageVersion: '3.0.8'}])),
+    cluster: {...healthy.cluster, settings: {...healthy.cluster.settings, version: '3.0.8'}},
+  };
+};
 
 /** What of a home would be lost with bin and lib, and what would be missing beside them. */
 export const OWN: readonly Case[] = [
@@ -33,6 +43,35 @@ export const OWN: readonly Case[] = [
     {siteFiles: Array.from({length: 30}, (_, i) => `${i}.jar`)},
     /^lib holds 0\.jar .* 11\.jar and 18 more, /,
   ),
+  // What others of its role and version have is the release's; what is more than that is not.
+  of(
+    'lib-left-out',
+    'warn',
+    'be-1',
+    {libOthers: 3},
+    /^lib holds 3 more files than that of be-2 which the package has neither by their name nor in another version$/,
+    /`diff -rq \/opt\/doris\/be\/lib \/opt\/pkg\/\S+\/be\/lib`/,
+  ),
+  of('lib-left-out', 'warn', 'fe-3', {libOthers: 1}, /^lib holds 1 more file than that of fe-1 /),
+  {
+    check: 'lib-left-out',
+    level: 'warn',
+    node: 'be-4',
+    survey: changedEach({
+      ...Object.fromEntries(['be-1', 'be-2', 'be-3', 'be-5', 'be-6'].map(id => [id, {libOthers: 40}])),
+      'be-4': {libOthers: 42},
+    }),
+    seen: /^lib holds 2 more files than that of be-1 /,
+  },
+  // Within one minor version hardly anything is dropped: there what all have is told too, once for a role.
+  {
+    check: 'lib-left-out',
+    level: 'warn',
+    node: null,
+    survey: patch(2),
+    seen: /^Backends: lib holds 2 files that the package has neither by their name nor in another version$/,
+    fix: /dropped them, or they are yours.*On be-1 `diff -rq /,
+  },
   of(
     'beside-bin-and-lib',
     'warn',
