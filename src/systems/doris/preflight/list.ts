@@ -34,6 +34,16 @@ const unlessCut = ({name, find}: Preflight): Preflight<Doris> => ({
     }),
 });
 
+/** Without a process a node has no version of its own: it is told of as one that does not run, which is the cause. */
+const unlessDown = ({name, find}: Preflight): Preflight<Doris> => ({
+  name,
+  find: survey =>
+    find(survey).filter(({level, node: id}) => {
+      const facts = id === null ? undefined : survey.facts.get(id);
+      return level === 'pass' || facts?.process !== 'none';
+    }),
+});
+
 /** What was copied there already is used again, or makes room for a new copy: it needs none beside it. */
 const unlessCopied = ({name, find}: Preflight<Doris>): Preflight<Doris> => ({
   name,
@@ -52,7 +62,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   ...CLUSTER_CHECKS,
   clocks,
   oneProcess,
-  unlessCut(versionKnown),
+  unlessDown(versionKnown),
   TAKEN_ON,
   ...NODE_CHECKS,
   storeThere,

@@ -51,6 +51,14 @@ describe('preflight', () => {
     },
   );
 
+  test.each(['ms-1', 'rc-1', 'be-1', 'fe-1'])(
+    '%s that is down is told once: of its version there is nothing to say',
+    id => {
+      const down = {process: 'none', health: 'down', causes: ['process=none'], version: undefined};
+      expect(notPassed(changed(id, down)).map(({check, node}) => [check, node])).toEqual([['healthy', id]]);
+    },
+  );
+
   test('what a release of another minor version drops is no word on every node', () => {
     expect(notPassed(everywhere({libOthers: 40}))).toEqual([]);
     expect(notPassed(changed('be-1', {libOthers: undefined}))).toEqual([]);
