@@ -20,6 +20,15 @@ export const momentOf = (at: number, now: number): string => {
   return `${date.getFullYear() === today.getFullYear() ? day.slice('2026-'.length) : day} ${timeOfDay(at)}`;
 };
 
+const MINUTE_MS = 60_000;
+
+/** A moment without its seconds: 02:07, and as much of its date as is needed. */
+export const minuteOf = (at: number, now: number): string => momentOf(at, now).slice(0, -':00'.length);
+
+/** When something that takes so long from then on, as far as that can be guessed, is over: 02:31. As work goes on it stays the same. */
+export const endOf = (from: number, ms: number): string =>
+  minuteOf(Math.ceil((from + ms) / MINUTE_MS) * MINUTE_MS, from);
+
 /** How far the clock is from UTC where lakeup runs: UTC+08:00. */
 export const zoneOf = (at: number): string => {
   const minutes = -new Date(at).getTimezoneOffset();

@@ -64,6 +64,7 @@ export const messages = {
   holds: text('holds soon', '即将暂停'),
   leaves: text('leaves soon', '即将离开'),
   timeLeft: (ms: number) => text(`~${formatEstimate(ms)} left`, `约剩 ${formatEstimate(ms)}`),
+  leftUntil: (end: string) => text(` (${end})`, `（${end}）`),
   warnings: (n: number, key: string) =>
     text(`${n} ${n === 1 ? 'warning' : 'warnings'}: ${key}`, `${n} 条警告：${key}`),
   /** A moment of the clock, or what lies before it. */
@@ -135,7 +136,8 @@ export const messages = {
       `${titles.map(({zh}) => `“${zh}”`).join('与')}，不再单独询问`,
     ),
   takes: text('takes', '用时'),
-  about: (ms: number, nodes: number, width: number) => {
+  /** `when`: that it is then until when, or nothing. */
+  about: (ms: number, nodes: number, width: number, when: Text) => {
     const [en, zh] =
       width === 1
         ? ['one at a time', '逐个进行']
@@ -143,10 +145,12 @@ export const messages = {
           ? ['all at once', '同时进行']
           : [`${width} at a time`, `每次 ${width} 个`];
     return text(
-      `about ${formatEstimate(ms)}${nodes === 1 ? '' : `: ${nodes} nodes, ${en}`}`,
-      `约 ${formatEstimate(ms)}${nodes === 1 ? '' : `：${nodes} 个节点，${zh}`}`,
+      `about ${formatEstimate(ms)}${when.en}${nodes === 1 ? '' : `: ${nodes} nodes, ${en}`}`,
+      `约 ${formatEstimate(ms)}${when.zh}${nodes === 1 ? '' : `：${nodes} 个节点，${zh}`}`,
     );
   },
+  fromUntil: (begin: string, end: string) =>
+    text(` (until ${end} if begun at ${begin})`, `（${begin} 开始则到 ${end}）`),
   andByHand: (n: number) =>
     text(
       `, besides ${n === 1 ? 'one step' : `${n} steps`} by hand, which ${n === 1 ? 'takes' : 'take'} as long as you take`,

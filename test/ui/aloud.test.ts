@@ -206,7 +206,7 @@ describe('what is said of a screen', () => {
 
   it('is by a key where it stands, without a bar', async () => {
     const [top, progress] = standingSaid(await stateOf('running'));
-    expect(top).toMatch(/^lakeup; .*left$/);
+    expect(top).toMatch(/^lakeup; .*left \(\d\d:\d\d\)$/);
     expect(progress).toMatch(/Backends \d\/6/);
     expect(progress).not.toMatch(/\.{6}|#{6}/);
   });

@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {formatClock} from '../../src/lib/duration.ts';
+import {endOf} from '../../src/lib/moment.ts';
 import type {Lang} from '../../src/model/text.ts';
+import {timeLeftMs} from '../../src/store/progress.ts';
 import {messages} from '../../src/ui/messages.ts';
 import {widthOf} from '../../src/ui/width.ts';
 import {drawnCells} from './drawn.ts';
@@ -94,8 +96,11 @@ describe('the header, while only the operator is waited for', () => {
       await opened.arm();
       await opened.send('y');
       await opened.pass(2_000);
-      const {startedAt = Number.NaN} = opened.store.getState().run ?? {};
-      expect(clocks(opened)).toEqual([formatClock(opened.hand.clock.now() - startedAt)]);
+      const {run, headways} = opened.store.getState();
+      if (run === null) throw new Error('there is a run');
+      const now = opened.hand.clock.now();
+      const left = timeLeftMs(run, now, headways);
+      expect(clocks(opened)).toEqual([formatClock(now - run.startedAt), endOf(now, left)]);
     });
   });
 

@@ -191,7 +191,7 @@ export const confirmDialog = (
     ...(covered.length > 0
       ? labelled(goesOn, wrapped(pen.t(messages.coveredBy(covered.map(({title}) => title))), room), column)
       : []),
-    ...(step === null ? labelled(takes, timeLines(phase, covered, run, pen, room), column) : []),
+    ...(step === null ? labelled(takes, timeLines(phase, covered, run, question.at, pen, room), column) : []),
     ...(step === null && gate.outages.length === 0 ? outage : []),
     ...(isLast ? [] : undo),
     ...(first ? why(roomy) : []),

@@ -1,5 +1,7 @@
+import {endOf, minuteOf} from '../../lib/moment.ts';
 import type {Lane, Phase, Plan, Step} from '../../model/plan.ts';
 import type {RunState} from '../../model/state.ts';
+import {plain, type Text} from '../../model/text.ts';
 import {phaseMs, progressOf, stepsByHand} from '../../store/progress.ts';
 import {type Line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -37,11 +39,15 @@ const workUntil = (run: RunState, phase: Phase, later: Phase): number => {
     .reduce((ms, each) => ms + phaseMs(run, each), 0);
 };
 
-/** How long a phase takes, with those that its question covers, and how long its nodes are out of service. */
+/**
+ * How long a phase takes, with those that its question covers, and how long its nodes are out of service. Where it takes no more
+ * lines also until when, if it is begun when it is asked for: whoever answers later adds that themselves.
+ */
 export const timeLines = (
   phase: Phase,
   covered: readonly Phase[],
   run: RunState,
+  askedAt: number,
   pen: Pen,
   width: number,
 ): Line[] => {
@@ -51,8 +57,9 @@ export const timeLines = (
   const stayOut = outs.filter(({on}) => on).length;
   const back = stayOut === 0 ? null : returningPhase(run.plan, phase);
   const byHand = stepsByHand(phase);
-  const words = [
-    messages.about(phaseMs(run, phase), nodes, Math.min(nodes, phase.width)),
+  const ms = phaseMs(run, phase);
+  const wordsWith = (when: Text): readonly Text[] => [
+    messages.about(ms, nodes, Math.min(nodes, phase.width), when),
     ...(byHand === 0 ? [] : [messages.andByHand(byHand)]),
     ...covered.map(each => messages.andThen(phaseMs(run, each), each.title)),
     ...(longest > 0 ? [messages.outFor(longest, nodes)] : []),
@@ -64,5 +71,10 @@ export const timeLines = (
             : messages.outUntil(back.title, stayOut, workUntil(run, phase, back)),
         ]),
   ];
-  return wrapped(words.map(pen.t).join(''), width);
+  const linesWith = (when: Text): Line[] => wrapped(wordsWith(when).map(pen.t).join(''), width);
+  const short = linesWith(plain(''));
+  // A person is no part of what is guessed.
+  if (byHand > 0) return short;
+  const long = linesWith(messages.fromUntil(minuteOf(askedAt, askedAt), endOf(askedAt, ms)));
+  return long.length > short.length ? short : long;
 };

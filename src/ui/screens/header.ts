@@ -1,5 +1,5 @@
 import {formatClock} from '../../lib/duration.ts';
-import {momentOf, timeOfDay} from '../../lib/moment.ts';
+import {endOf, momentOf, timeOfDay} from '../../lib/moment.ts';
 import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
 import type {Plan} from '../../model/plan.ts';
 import {currentPhase} from '../../model/state.ts';
@@ -67,17 +67,23 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
     : [turns(messages.running, 'busy')];
 };
 
-/** How long the run has lasted, while that goes on or is over; and how much work is left. */
+/**
+ * How long the run has lasted, while that goes on or is over; how much work is left; and when that is done: of work that goes on,
+ * for a clock that waits for an answer would lie.
+ */
 const times = (state: State, pen: Pen): readonly Span[] => {
   const {run} = state;
   if (run === null) return [];
   const over = run.verdict !== null || run.left;
-  const end = isBusy(state) ? state.now : run.at;
+  const busy = isBusy(state);
+  const end = busy ? state.now : run.at;
   const elapsed = formatClock(Math.floor((end - run.startedAt) / 1000) * 1000);
   const left = over ? 0 : timeLeftMs(run, end, state.headways);
+  const goesOn = busy && openQuestion(state) === null;
   return [
-    ...(over || isBusy(state) ? [span(`   ${elapsed}`)] : []),
+    ...(over || busy ? [span(`   ${elapsed}`)] : []),
     ...(left > 0 ? [span(`  ${pen.t(messages.timeLeft(left))}`, 'muted')] : []),
+    ...(left > 0 && goesOn ? [span(pen.t(messages.leftUntil(endOf(end, left))), 'muted')] : []),
   ];
 };
 
@@ -205,10 +211,10 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   const route = run === null ? '' : routeOf(run.plan, pen);
   const left = line(span(' lakeup', 'accent'), '  ', span(cluster.name, 'strong'), route);
   const [chip, ...shorter] = chips(state, pen);
-  const [first, ...more] = times(state, pen);
+  const told = times(state, pen);
   const ways = [
-    line(chip, ...(first === undefined ? [] : [first, ...more]), ' '),
-    line(chip, ...(first === undefined ? [] : [first]), ' '),
+    // As much of it as there is room for.
+    ...told.map((_, i) => line(chip, ...told.slice(0, told.length - i), ' ')),
     ...[chip, ...shorter].map(words => line(words, ' ')),
   ];
   const right = ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? ways.at(-1) ?? [];

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {formatBytes, formatCount} from '../../../src/lib/bytes.ts';
 import {formatClock, formatDuration, formatEstimate} from '../../../src/lib/duration.ts';
-import {momentOf} from '../../../src/lib/moment.ts';
+import {endOf, momentOf} from '../../../src/lib/moment.ts';
 import {stamp} from '../../../src/lib/stamp.ts';
 
 describe('a length of time', () => {
@@ -92,5 +92,21 @@ describe('a moment', () => {
     [new Date(2025, 10, 22, 2, 14, 45), '2025-11-22 02:14:45'],
   ])('%s has as much of its date as is needed', (date, words) => {
     expect(momentOf(date.getTime(), now)).toBe(words);
+  });
+});
+
+describe('when something ends that takes so long', () => {
+  const from = new Date(2026, 10, 22, 2, 15, 0).getTime();
+  it.each([
+    [0, 10 * 60_000, '02:25'],
+    // Up to a whole minute, and the same a while later.
+    [20_000, 490_000, '02:24'],
+    [20_500, 489_500, '02:24'],
+    [0, 500, '02:16'],
+    [0, 59 * 60_000, '03:14'],
+    [0, 22 * 3_600_000, '11-23 00:15'],
+    [0, 40 * 24 * 3_600_000, '2027-01-01 02:15'],
+  ])('%d ms later, %d ms: %s', (later, ms, words) => {
+    expect(endOf(from + later, ms)).toBe(words);
   });
 });
