@@ -18,6 +18,7 @@ export type ReportKnown = {
   nodeOf(node: NodeId): {readonly host: HostId; readonly role: string} | null;
   /** As a system says them. */
   keeps?(step: Step, facts: Facts, factsOf?: FactsOf): readonly Kept[];
+  keptBytes?(path: string, facts: Facts): number | null;
   leads?(facts: Facts): boolean;
 };
 
@@ -53,11 +54,15 @@ export type NodeReport = {
 /** One thing that did not go its way. */
 export type Trouble = {readonly at: number; readonly node: NodeId | null; readonly words: Text};
 
-/** One backup, or copy: a place on some hosts. */
+/** One backup, or copy: a place on some hosts. `bytes`: null where nobody measured it, of a path where they differ by host. */
 export type KeptReport = {
   readonly path: string;
   readonly bytes: number | null;
-  readonly places: readonly {readonly node: NodeId; readonly host: HostId | null}[];
+  readonly places: readonly {
+    readonly node: NodeId;
+    readonly host: HostId | null;
+    readonly bytes: number | null;
+  }[];
 };
 
 /** What a run did, when, and what it left behind: all that a ticket asks for. */
@@ -205,22 +210,41 @@ const leadersOf = (state: RunState, {nodeOf, leads = () => false}: ReportKnown):
   });
 };
 
+type Place = KeptReport['places'][number];
+
+/** One figure, where every place has the same. */
+const bytesOfAll = (places: readonly Place[]): number | null => {
+  const [first] = places;
+  return first !== undefined && places.every(({bytes}) => bytes === first.bytes) ? first.bytes : null;
+};
+
 /** What was kept on the hosts, by its path: nodes of one host may share it. */
-const allKept = (state: RunState, {keeps = () => [], nodeOf}: ReportKnown): readonly KeptReport[] => {
-  const found = new Map<string, {bytes: number | null; places: Map<string, KeptReport['places'][number]>}>();
+const allKept = (
+  state: RunState,
+  {keeps = () => [], keptBytes = () => null, nodeOf}: ReportKnown,
+): readonly KeptReport[] => {
+  const found = new Map<string, Map<string, Place>>();
   const factsOf = factsOfStep(state);
+  const sizeOf = (node: NodeId, path: string): number | null => {
+    const last = state.nodes[node];
+    return last?.verified === true ? keptBytes(path, last.facts) : null;
+  };
   for (const step of planSteps(state.plan)) {
     const done = stepState(state, step.id);
     // What was there before the run is not its own.
     if (done.status !== 'done' || done.attempt === 0) continue;
     for (const {path, bytes, on: node = step.node} of keeps(step, done.facts, factsOf)) {
       const host = nodeOf(node)?.host ?? null;
-      const known = found.get(path) ?? {bytes, places: new Map()};
-      found.set(path, known);
-      known.places.set(host ?? node, known.places.get(host ?? node) ?? {node, host});
+      const places = found.get(path) ?? new Map<string, Place>();
+      found.set(path, places);
+      if (!places.has(host ?? node))
+        places.set(host ?? node, {node, host, bytes: bytes ?? sizeOf(node, path)});
     }
   }
-  return [...found].map(([path, {bytes, places}]) => ({path, bytes, places: [...places.values()]}));
+  return [...found].map(([path, byHost]) => {
+    const places = [...byHost.values()];
+    return {path, bytes: bytesOfAll(places), places};
+  });
 };
 
 /** What still lies there, and what was removed since. */
@@ -235,7 +259,7 @@ const keptReports = (state: RunState, known: ReportKnown): Pick<Report, 'kept' |
   const where = (isWanted: (isGone: boolean) => boolean): readonly KeptReport[] =>
     all.flatMap(each => {
       const places = each.places.filter(({node, host}) => isWanted(gone.has(placeOf(node, host, each.path))));
-      return places.length === 0 ? [] : [{...each, places}];
+      return places.length === 0 ? [] : [{...each, bytes: bytesOfAll(places), places}];
     });
   return {
     kept: where(isGone => !isGone),

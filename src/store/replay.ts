@@ -23,7 +23,10 @@ export type ReplayOptions = {
   /** So many sightings a second come on top, of nodes taken by chance. */
   readonly sightingsPerSecond?: number;
   /** What the product says of a run that is over, and calls its facts. */
-  readonly product?: Pick<System, 'keeps' | 'leads' | 'factTitles' | 'standIns' | 'startLine' | 'skip'>;
+  readonly product?: Pick<
+    System,
+    'keeps' | 'keptBytes' | 'leads' | 'factTitles' | 'standIns' | 'startLine' | 'skip'
+  >;
 };
 
 /** The store of a screen, filled up to a moment; `run` lets the recording go on until the signal. */

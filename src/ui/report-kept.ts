@@ -1,18 +1,32 @@
 import {formatBytes} from '../lib/bytes.ts';
 import type {KeptReport, Report} from '../model/report.ts';
-import type {Lang} from '../model/text.ts';
+import {joinTexts, type Lang, text} from '../model/text.ts';
 import {visible} from './control.ts';
 import {named, paragraph, type ReportStyle, section} from './report-lines.ts';
 import {words} from './report-words.ts';
 
+/** "3.2 GB", or from the least to the most where hosts differ; nothing where one of them was not measured. */
+const sizeWords = ({places}: KeptReport, lang: Lang): readonly string[] => {
+  const sizes = places.flatMap(({bytes}) => (bytes === null ? [] : [bytes]));
+  if (sizes.length === 0 || sizes.length < places.length) return [];
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)].map(formatBytes);
+  if (least === undefined || most === undefined) return [];
+  if (places.length === 1) return [most];
+  return [(least === most ? words.each(most) : words.eachFrom(least, most))[lang]];
+};
+
+/** Whether the reader has to look for themselves how large something is. */
+const isUnmeasured = (kept: readonly KeptReport[]): boolean =>
+  kept.some(({places}) => places.some(({bytes}) => bytes === null));
+
 const placeLines = (kept: readonly KeptReport[], lang: Lang): string[] =>
-  kept.flatMap(({path, bytes, places}) => [
+  kept.flatMap(each => [
     // A path is copied as it stands: it is not broken, however long it is.
-    `  ${visible(path)}`,
+    `  ${visible(each.path)}`,
     ...paragraph(
       [
-        words.on(named(places.map(({node, host}) => host ?? node))[lang])[lang],
-        ...(bytes === null ? [] : [formatBytes(bytes)]),
+        words.on(named(each.places.map(({node, host}) => host ?? node))[lang])[lang],
+        ...sizeWords(each, lang),
       ].join(', '),
       '    ',
     ),
@@ -28,9 +42,13 @@ const prunedLines = ({pruned}: Report, {lang}: ReportStyle): string[] => {
 
 const stillKept = ({kept, pruned, direction, run}: Report, {lang}: ReportStyle): string[] => {
   if (kept.length === 0) return pruned === null ? ['', words.noneKept[lang]] : [];
+  const advice = [
+    ...(isUnmeasured(kept) ? [words.howLarge] : []),
+    direction === 'forward' ? words.prune(run) : words.remove,
+  ];
   return [
     ...section(words.kept[lang], placeLines(kept, lang)),
-    ...paragraph((direction === 'forward' ? words.prune(run) : words.remove)[lang]),
+    ...paragraph(joinTexts(advice, text(' ', ''))[lang]),
   ];
 };
 

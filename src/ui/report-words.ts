@@ -80,10 +80,16 @@ export const words = {
     '此运行没有在主机上留下供回退的内容。',
   ),
   on: (hosts: string) => text(`on ${hosts}`, `位于 ${hosts}`),
+  each: (size: string) => text(`${size} each`, `各 ${size}`),
+  eachFrom: (least: string, most: string) => text(`${least} to ${most} each`, `各 ${least} 至 ${most}`),
+  howLarge: text(
+    'To see how large one is, on its host: du -sh PATH.',
+    '查看大小（在其主机上）：du -sh 路径。',
+  ),
   prune: (run: string) =>
     text(
-      `To see how large one is, on its host: du -sh PATH. To remove it, once nobody wants to go back: lakeup prune ${run}, which says what stays work by hand.`,
-      `查看大小（在其主机上）：du -sh 路径。确定不再回退后清除：lakeup prune ${run}，它会说明哪些仍需手工处理。`,
+      `To remove it, once nobody wants to go back: lakeup prune ${run}, which says what stays work by hand.`,
+      `确定不再回退后清除：lakeup prune ${run}，它会说明哪些仍需手工处理。`,
     ),
   isPruned: (by: string) =>
     text(
@@ -98,7 +104,7 @@ export const words = {
       `此后已清除；运行 ${by} 用于继续清除：请看其报告`,
     ),
   remove: text(
-    'To see how large one is, on its host: du -sh PATH. To remove it, once nobody wants to go back: rm -rf PATH.',
-    '查看大小（在其主机上）：du -sh 路径。确定不再回退后删除：rm -rf 路径。',
+    'To remove it, once nobody wants to go back: rm -rf PATH.',
+    '确定不再回退后删除：rm -rf 路径。',
   ),
 } as const;

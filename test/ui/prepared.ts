@@ -25,8 +25,10 @@ export const recordingOf = (name: string): Promise<Recording> => {
 /** The product of a recorded run. */
 export const productOf = ({
   events: [planned],
-}: Recording): Pick<System, 'keeps' | 'leads' | 'factTitles' | 'standIns' | 'startLine' | 'skip'> =>
-  [doris, alluxio].find(({name}) => planned?.type === 'run.planned' && planned.plan.system === name) ?? {};
+}: Recording): Pick<
+  System,
+  'keeps' | 'keptBytes' | 'leads' | 'factTitles' | 'standIns' | 'startLine' | 'skip'
+> => [doris, alluxio].find(({name}) => planned?.type === 'run.planned' && planned.plan.system === name) ?? {};
 
 /** What a screen is prepared with: the clock it lives by, and how it speaks. */
 export type Stage = {

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Event, Happening} from '../../src/model/event.ts';
 import {NodeId, RunId, StepId} from '../../src/model/ids.ts';
 import {type ReportKnown, reportOf} from '../../src/model/report.ts';
-import {plain, text} from '../../src/model/text.ts';
+import {type Lang, plain, text} from '../../src/model/text.ts';
 import type {Recording} from '../../src/store/recording.ts';
 import {reportLines} from '../../src/ui/report.ts';
 import {REPORT_COLUMNS, type ReportStyle} from '../../src/ui/report-lines.ts';
@@ -207,6 +207,43 @@ test('homes that several nodes share are told once for each host', async () => {
   expect(hosts.length).toBeGreaterThan(0);
   expect(new Set(hosts).size).toBe(hosts.length);
   expect(kept.find(({path}) => path.endsWith('.gz'))?.bytes).toBeGreaterThan(0);
+});
+
+/** The recorded run, of which the last looks have said how large each backup is. */
+const sized = async (kbOf: (node: string) => number | null) => {
+  const recording = await recordingOf('whole');
+  const [planned] = recording.events;
+  if (planned?.type !== 'run.planned') throw new Error('no plan');
+  const {stamp} = planned.plan;
+  return report(
+    recording,
+    recording.events.map(event => {
+      if (event.type !== 'node.verified') return event;
+      const kb = kbOf(event.node);
+      const sizes = kb === null ? {} : {[`bin_backup_${stamp}.kb`]: 12, [`lib_backup_${stamp}.kb`]: kb};
+      return {...event, facts: {...event.facts, ...sizes}};
+    }),
+  );
+};
+const linesOf = (told: Awaited<ReturnType<typeof sized>>, lang: Lang): string =>
+  reportLines(told, {lang, ascii: false, roleTitle: plain}).join('\n');
+
+test('how large a backup is stands beside its path, once the last looks have told that', async () => {
+  const told = await sized(node => (node === 'be-2' ? 2_000_000 : 1_500_000));
+  const en = linesOf(told, 'en');
+  expect(en).toMatch(/\/opt\/doris\/recycler\/bin_backup_\d+_\d+\n {4}on 10\.20\.0\.15, 12\.0 KiB\n/);
+  expect(en).toMatch(/be\/lib_backup_\d+_\d+\n {4}on [^/]*, 10\.20\.0\.21,\n {4}1\.4 GiB to 1\.9 GiB each\n/);
+  expect(en).not.toContain('du -sh');
+  expect(en).toContain('To remove it, once nobody wants to go back: lakeup prune');
+  expect(linesOf(told, 'zh')).toContain('各 1.4 GiB 至 1.9 GiB');
+  expect(linesOf(told, 'zh')).not.toContain('du -sh');
+});
+
+test('where one of them was not measured nothing is said of its size, but how to see it', async () => {
+  const en = linesOf(await sized(node => (node === 'be-2' ? null : 1_500_000)), 'en');
+  expect(en).toMatch(/fe\/lib_backup_\d+_\d+\n {4}on [^/\n]*, 1\.4 GiB each\n/);
+  expect(en).not.toMatch(/be\/lib_backup_\d+_\d+\n {4}on [^/]*GiB/);
+  expect(en).toContain('du -sh PATH');
 });
 
 test('what another run has removed since is told apart from what is still kept', async () => {

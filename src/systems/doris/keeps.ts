@@ -2,7 +2,7 @@ import {actionName} from '../../model/action-name.ts';
 import type {Kept} from '../../model/kept.ts';
 import type {Action} from '../../model/plan.ts';
 import type {System} from '../../model/system.ts';
-import {backupName} from './parse/tree.ts';
+import {backupName, sizeFact} from './parse/tree.ts';
 
 /** The end of the name of a script that leaves something, and what that is called beside `bin` and `lib`. */
 const LEAVES: Readonly<Record<string, (part: 'bin' | 'lib', stamp: string) => string>> = {
@@ -23,4 +23,10 @@ export const keeps: NonNullable<System['keeps']> = ({action}): readonly Kept[] =
     bytes: null,
     kind: 'version',
   }));
+};
+
+/** What the last look at the node said of the room that a backup takes. */
+export const keptBytes: NonNullable<System['keptBytes']> = (path, facts) => {
+  const kb = facts[sizeFact(path.slice(path.lastIndexOf('/') + 1))];
+  return typeof kb === 'number' ? kb * 1024 : null;
 };

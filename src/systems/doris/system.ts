@@ -3,7 +3,7 @@ import {plain, type Text} from '../../model/text.ts';
 import {keptProbes} from '../../recipe/kept.ts';
 import {choose} from './choose.ts';
 import {type Doris, ROLE_FIELDS, type RoleName, Settings} from './fields.ts';
-import {keeps} from './keeps.ts';
+import {keeps, keptBytes} from './keeps.ts';
 import {logsOf} from './logs.ts';
 import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
@@ -91,6 +91,7 @@ export const doris: System<Doris> = {
   skip,
   planProblems: dorisPlanProblems,
   keeps,
+  keptBytes,
   logs: logsOf,
   startLine,
   standIns,

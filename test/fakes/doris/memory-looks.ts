@@ -137,13 +137,22 @@ const packageSays = (machine: Machine): string[] => [
   'ended=0',
 ];
 
-const tree = (machine: Machine): string[] => [
+/** How much room each backup takes. */
+const SIZE_KB = 1_200_000;
+
+const sizes = (machine: Machine, script: Script): string[] =>
+  wordOf(script, 'sized')
+    .split(' ')
+    .flatMap(name => (machine.aside.has(name) ? [`size=${name} ${SIZE_KB}`] : []));
+
+const tree = (machine: Machine, script: Script): string[] => [
   'home=dir',
   `bin=${place(machine.bin)}`,
   `lib=${place(machine.lib)}`,
   `tree.home=${pair(machine)}`,
   `tree.package=${packaged(machine)}`,
   ...leftovers(machine),
+  ...sizes(machine, script),
 ];
 
 /** The same files have the same digest, whichever of the two is asked for. */
@@ -209,7 +218,7 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
     case 'clock':
       return [`clock=${world.clock.now()}000000`];
     case 'tree':
-      return tree(machine);
+      return tree(machine, script);
     case 'digest':
       return digest(machine, script);
     case 'stage':

@@ -21,9 +21,21 @@ const ofRun = (leftovers: readonly string[], stamp: string): Facts => {
   };
 };
 
+/** The fact that says how many KiB a backup of that name takes. */
+export const sizeFact = (name: string): string => `${name}.kb`;
+
+const sizesIn = (lines: Said): Facts =>
+  Object.fromEntries(
+    allSaid(lines, 'size').flatMap(entry => {
+      const [, name = '', kb = ''] = /^((?:bin|lib)_backup_\d{8}_\d{6}) (\d{1,15})$/.exec(entry) ?? [];
+      return name === '' ? [] : [[sizeFact(name), Number(kb)] as const];
+    }),
+  );
+
 /**
  * The home as facts: `bin` and `lib` are dir, none, symlink or other; every stage and backup has a fact of its own name.
  * `same`: bin and lib hold the same files as the package. With a stamp, `stage` and `kept` tell what is left of that run.
+ * The room that backups take is a fact where it was asked for.
  */
 export const parseTree = (lines: Said, stamp?: string): Facts => {
   const home = said(lines, 'tree.home');
@@ -35,6 +47,7 @@ export const parseTree = (lines: Said, stamp?: string): Facts => {
     lib: parsePlace(said(lines, 'lib')),
     same: home !== null && home !== '' && home === wanted,
     ...Object.fromEntries(leftovers.map(name => [name, 'dir'])),
+    ...sizesIn(lines),
     ...(stamp === undefined ? {} : ofRun(leftovers, stamp)),
   };
 };

@@ -1,5 +1,5 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
-import type {Facts} from '../../../model/facts.ts';
+import type {Fact, Facts} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import type {Doris} from '../fields.ts';
 import {parseDigest, parseStage, parseTree} from '../parse/tree.ts';
@@ -7,12 +7,14 @@ import {askDigest, askStage, askTree, type Bytes, DIGEST_TIMEOUT_MS} from '../sc
 
 const ALL = ['ms', 'recycler', 'be', 'fe'] as const;
 
-/** Where bin and lib and their backups lie, whether the installed ones are the package's, and what a given stamp left. */
+/** Where bin and lib and their backups lie, whether the installed ones are the package's, and what a given stamp left; `sizesOf`: how large its backups are. */
 export const treeProbe: Probe<Doris> = {
   roles: ALL,
   look: async (node, _cluster, ask, given) => {
-    const answer = await askLines(ask, node, askTree(node));
-    const stamp = typeof given.stamp === 'string' ? given.stamp : undefined;
+    const textOf = (value: Fact | undefined): string | undefined =>
+      typeof value === 'string' ? value : undefined;
+    const stamp = textOf(given.stamp);
+    const answer = await askLines(ask, node, askTree(node, textOf(given.sizesOf)));
     return answer.ok ? seen(parseTree(answer.value.lines, stamp)) : silent(answer);
   },
 };

@@ -17,7 +17,7 @@ import type {ShellRequest} from '../../../model/ask.ts';
 import type {Script} from '../../../model/script.ts';
 import {type DorisNode, feFieldsOf, portsOf} from '../fields.ts';
 import {logNames} from '../logs.ts';
-import {BINARIES, stageName} from '../parse/tree.ts';
+import {BINARIES, backupName, stageName} from '../parse/tree.ts';
 import {besides} from './besides.ts';
 import {demands} from './demands.ts';
 import {ownFiles} from './own.ts';
@@ -159,11 +159,25 @@ for part in bin lib; do echo "$part=$(place "$home/$part")"; done
 echo "tree.home=$(listing "$home" 0)"
 echo "tree.package=$(listing "$package" 0)"`,
   leftovers,
+  // What is read in part only has no size.
+  sh`for name in $sized; do
+  if [ -d "$home/$name" ] && [ ! -L "$home/$name" ] && taken=$(du -sk "$home/$name" 2>/dev/null); then
+    echo "size=$name \${taken%%[!0-9]*}"
+  fi
+done`,
 ]);
 
-/** How the home's bin and lib lie, and whether they are the package's. */
-export const askTree = ({home, fields}: DorisNode): ShellRequest =>
-  look(treeBody(fields.role), {home, package: fields.package});
+/**
+ * How the home's bin and lib lie, and whether they are the package's; and how much room the backups of that stamp take: where
+ * nobody waits for the node.
+ */
+export const askTree = ({home, fields}: DorisNode, sizesOf?: string): ShellRequest =>
+  look(treeBody(fields.role), {
+    home,
+    package: fields.package,
+    sized:
+      sizesOf === undefined ? '' : (['bin', 'lib'] as const).map(part => backupName(part, sizesOf)).join(' '),
+  });
 
 const digestBody = forEachKind('look.digest', () => [
   quiet,

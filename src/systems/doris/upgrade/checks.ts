@@ -170,8 +170,16 @@ export const started = (
   }
 };
 
-const ofPackage = (node: DorisNode): Check =>
-  check(node, 'tree', text('its files are the package’s', '文件来自升级包'), {same: true}, 60_000);
+/** `sizesOf`: the stamp of the run that has set the old ones aside. How large these are is looked at here: the node serves by now. */
+export const ofPackage = (node: DorisNode, sizesOf?: string): Check =>
+  check(
+    node,
+    'tree',
+    text('its files are the package’s', '文件来自升级包'),
+    {same: true},
+    60_000,
+    sizesOf === undefined ? {} : {given: {sizesOf}},
+  );
 
 /** The last looks at a node: health and version again, its files, and its row. `files`: what is asked of them. */
 export const verified = (

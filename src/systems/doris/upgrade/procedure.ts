@@ -7,7 +7,7 @@ import {isDone} from '../adopt.ts';
 import {isTakenOn, takenOn} from '../cut.ts';
 import {type Doris, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
 import {LEFT_BEHIND} from '../probes/left-behind.ts';
-import {othersReady, verified} from './checks.ts';
+import {ofPackage, othersReady, verified} from './checks.ts';
 import {cutMovesOf, movesOf} from './moves.ts';
 import {cutPhaseName, ORDER, phaseName, roleTitle} from './names.ts';
 import {outages} from './safe.ts';
@@ -110,5 +110,5 @@ export const upgrade: Procedure<Doris> = {
   name: 'upgrade',
   title: text('Upgrade', '升级'),
   phases: ORDER.flatMap(role => [recipeOfCut(role), recipe(role)]),
-  verify: (node, {cluster, target}) => verified(node, cluster, target.to),
+  verify: (node, {cluster, target: {to, stamp}}) => verified(node, cluster, to, [ofPackage(node, stamp)]),
 };

@@ -145,5 +145,6 @@ export const startIt = (place: Place): Told => {
   if (told.code === 0) awaitUp(place);
   return told;
 };
-export const treeOf = ({node}: Place): Facts => parseTree(parseLines(run(askTree(node).script).stdout));
+export const treeOf = ({node}: Place, sizesOf?: string): Facts =>
+  parseTree(parseLines(run(askTree(node, sizesOf).script).stdout));
 export const stageOf = ({node}: Place): Facts => parseStage(parseLines(run(askStage(node).script).stdout));

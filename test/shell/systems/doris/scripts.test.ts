@@ -198,6 +198,26 @@ describe.runIf(linux)('backing up and deploying', () => {
     expect(readFileSync(join(place.home, `lib_backup_${STAMP}`, 'version'), 'utf8')).toContain('3.0.6');
   });
 
+  test('tells how large the old ones are, where that is asked for and all of it can be read', () => {
+    const place = staged();
+    run(backupScript(place.node, STAMP));
+    run(deployScript(place.node, STAMP));
+    const [bin, lib] = [`bin_backup_${STAMP}`, `lib_backup_${STAMP}`];
+    writeFileSync(join(place.home, lib, 'big.jar'), Buffer.alloc(300_000, 7));
+    expect(Object.keys(treeOf(place)).filter(name => name.endsWith('.kb'))).toEqual([]);
+    const facts = treeOf(place, STAMP);
+    expect(facts[`${lib}.kb`]).toBeGreaterThanOrEqual(293);
+    expect(facts[`${lib}.kb`]).toBeLessThan(1_000);
+    expect(facts[`${bin}.kb`]).toBeGreaterThan(0);
+    expect(facts).toMatchObject({bin: 'dir', lib: 'dir', same: true});
+    // Another run's are not asked for; and what lies elsewhere takes no room here.
+    expect(treeOf(place, '20200101_000000')).toEqual(treeOf(place));
+    renameSync(join(place.home, bin), join(place.home, 'elsewhere'));
+    symlinkSync('elsewhere', join(place.home, bin));
+    expect(treeOf(place, STAMP)[`${bin}.kb`]).toBeUndefined();
+    expect(treeOf(place, STAMP)[`${lib}.kb`]).toBe(facts[`${lib}.kb`]);
+  });
+
   test('finishes what was torn between bin and lib', () => {
     const place = staged();
     renameSync(join(place.home, 'bin'), join(place.home, `bin_backup_${STAMP}`));

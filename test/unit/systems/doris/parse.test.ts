@@ -223,6 +223,22 @@ describe('files', () => {
     expect(parseTree(lines)).toEqual({home: 'dir', bin: 'dir', lib: 'dir', same: true, bin_backup_1: 'dir'});
   });
 
+  test('how large a backup is, as far as a host says it as it was asked', () => {
+    const size = (...entries: readonly string[]): unknown =>
+      Object.entries(parseTree(parseLines(entries.map(entry => `size=${entry}`).join('\n')))).filter(
+        ([name]) => name.endsWith('.kb'),
+      );
+    expect(size('bin_backup_20261122_020001 12', 'lib_backup_20261122_020001 2097152')).toEqual([
+      ['bin_backup_20261122_020001.kb', 12],
+      ['lib_backup_20261122_020001.kb', 2_097_152],
+    ]);
+    for (const odd of ['', '12', 'lib_backup_20261122_020001 ', 'lib_backup_20261122_020001 -1', 'health 1'])
+      expect(size(odd), odd).toEqual([]);
+    expect(
+      size('lib_backup_20261122_020001 1e9', 'lib_backup_x 1', 'lib_backup_20261122_020001 1 2'),
+    ).toEqual([]);
+  });
+
   test('two empty hashes are not the same files', () => {
     expect(parseTree(parseLines('home=dir\nbin=none\nlib=none\ntree.home=\ntree.package='))).toMatchObject({
       bin: 'none',
