@@ -4,7 +4,7 @@ import {text} from '../../../model/text.ts';
 import {type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
 import {type Backend, type Frontend, masterOf, parseBackends} from '../parse/rows.ts';
 import {askFrontends, askOwnFrontends, isFrontend, nameOfFrontend, nodeOfFrontend} from './group.ts';
-import {askRows, type NoRows, noGroup, noneOf, type Rows} from './rows.ts';
+import {askRows, isAnswer, type NoRows, noGroup, noneOf, type Rows} from './rows.ts';
 
 /** The live master: its node, and the group as it holds it by itself. */
 export type Master = {readonly node: DorisNode; readonly frontends: readonly Frontend[]};
@@ -55,8 +55,8 @@ const ids = (all: readonly Witness[]): string => all.map(({frontend}) => fronten
 const believesInItself = ({frontend, names}: Witness): boolean =>
   names !== null && isFrontend(frontend, names);
 
-/** Why nobody is called the master when none says so itself. */
-const nobody = (cluster: DorisCluster, witnesses: readonly Witness[]): NoRows => {
+/** Why nobody is called the master when none says so itself: the one that is named may just not have answered. */
+const nobody = (cluster: DorisCluster, witnesses: readonly Witness[], views: readonly View[]): NoRows => {
   const [naming] = witnesses.flatMap(({frontend, names}) => (names === null ? [] : [{frontend, names}]));
   if (naming === undefined) {
     const all = ids(witnesses);
@@ -72,6 +72,17 @@ const nobody = (cluster: DorisCluster, witnesses: readonly Witness[]): NoRows =>
       'master-unknown',
     );
   const {id} = naming.frontend;
+  const own = views.find(({frontend}) => isFrontend(frontend, naming.names))?.rows;
+  if (own?.ok === false && !isAnswer(own)) {
+    const [{words}] = own.reasons;
+    return noGroup(
+      text(
+        `${id} names ${name} as the master, which does not answer: ${words.en}`,
+        `${id} 称 ${name} 为主 FE，但后者没有应答：${words.zh}`,
+      ),
+      'master-mute',
+    );
+  }
   return noGroup(
     text(
       `${id} names ${name} as the master, which does not say so itself`,
@@ -131,7 +142,7 @@ export const findMaster = async (ask: Ask, cluster: DorisCluster): Promise<Rows<
   );
   if (witnesses.length === 0) return noneOf(failed);
   const self = witnesses.find(believesInItself);
-  if (self === undefined) return nobody(cluster, witnesses);
+  if (self === undefined) return nobody(cluster, witnesses, views);
   return doubt(cluster, self, witnesses) ?? given({node: self.frontend, frontends: self.rows});
 };
 

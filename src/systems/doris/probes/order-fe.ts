@@ -1,5 +1,4 @@
 import {seen, silent, silentBecause} from '../../../host/ask.ts';
-import {sharedAsk} from '../../../host/shared-ask.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -9,6 +8,7 @@ import {type Frontend, masterOf, quorumWithout, sameFrontend} from '../parse/row
 import {nameOfFrontend, rowOfFrontend} from './group.ts';
 import {itselfFacts, leftBehindTakesMs, othersLeftBehind} from './left-behind.ts';
 import {findMaster} from './master.ts';
+import {oneLook} from './one-look.ts';
 import {askOthers, toldOf} from './service.ts';
 import {type Skipped, skippedIn} from './skipped.ts';
 import {frontendRole} from './status-fe.ts';
@@ -23,7 +23,8 @@ const notInGroup = (node: DorisNode): Look =>
 export const frontendOrder: Probe<Doris> = {
   roles: ['fe'],
   takesMs: leftBehindTakesMs,
-  look: async (node, cluster, ask, given) => {
+  look: async (node, cluster, plainAsk, given) => {
+    const ask = oneLook(plainAsk);
     const master = await findMaster(ask, cluster);
     const itself = await itselfFacts(ask, cluster, node, master, given);
     if (itself.itself !== undefined) return seen({fe: itself.itself});
@@ -108,7 +109,7 @@ const askTurn = async (standing: Standing): Promise<Look> => {
 const among =
   (look: (standing: Standing) => Promise<Look>): Probe<Doris>['look'] =>
   async (node, cluster, plainAsk, given) => {
-    const ask = sharedAsk(plainAsk);
+    const ask = oneLook(plainAsk);
     const group = await findMaster(ask, cluster);
     const itself = await itselfFacts(ask, cluster, node, group, given);
     if (itself.itself !== undefined) return seen(itself);
@@ -140,7 +141,7 @@ export const frontendsLeftBehind: Probe<Doris> = {
   roles: ['fe'],
   takesMs: leftBehindTakesMs,
   look: async (node, cluster, plainAsk, given) => {
-    const ask = sharedAsk(plainAsk);
+    const ask = oneLook(plainAsk);
     const group = await findMaster(ask, cluster);
     const itself = await itselfFacts(ask, cluster, node, group, given);
     if (itself.itself !== undefined) return seen({...itself, turn: 'now', before: []});

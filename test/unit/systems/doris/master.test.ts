@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import type {ReplyTo, Request, SqlReply} from '../../../../src/model/ask.ts';
+import type {Ask, ReplyTo, Request, SqlReply} from '../../../../src/model/ask.ts';
+import type {HostId} from '../../../../src/model/ids.ts';
 import {findMaster} from '../../../../src/systems/doris/probes/master.ts';
 import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
 import {bootFake, dorisInMemory, factsOf, lookAt} from './memory.ts';
@@ -50,11 +51,16 @@ describe('the master', () => {
     });
   };
 
-  test.each<[string, Readonly<Record<string, string | null | ReplyTo<Request>>>, string]>([
+  test.each<[string, Readonly<Record<string, string | null | ReplyTo<Request>>>, string | RegExp]>([
     [
       'the one that is named does not agree',
       {'fe-1': 'fe-2'},
       'fe-1 names fe-2 as the master, which does not say so',
+    ],
+    [
+      'the one that is named does not answer',
+      {'fe-1': lost},
+      /^fe-2 names fe-1 as the master, which does not answer: .*no answer/,
     ],
     ['another one is named', {'fe-3': 'fe-2'}, 'fe-1 says that it is the master, fe-3 names fe-2'],
     ['an observer names another one', {'fe-4': 'fe-2'}, 'fe-1 says that it is the master, fe-4 names fe-2'],
@@ -88,6 +94,29 @@ describe('the master', () => {
     const {ask, cluster} = split(views);
     expect(await findMaster(ask, cluster)).toMatchObject({ok: true, value: {node: {id: 'fe-1'}}});
   });
+
+  test.each(['fe-order', 'fe-turn', 'fe-left-behind', 'fe-safe-to-stop'])(
+    'or another one that hangs is waited for once in a look at %s: it would be cut, and its reason with it',
+    async probe => {
+      for (const mute of ['fe-1', 'fe-3']) {
+        const world = boot();
+        const {sqlTimeoutMs} = world.cluster.settings;
+        const host = world.cluster.nodes.find(({id}) => id === mute)?.host;
+        const hangs: World = {
+          ...world,
+          ask: (async (asked: HostId, request: Request) => {
+            if (asked !== host || request.kind !== 'sql') return world.ask(asked, request);
+            await world.clock.sleep(sqlTimeoutMs);
+            return lost;
+          }) as Ask,
+        };
+        const began = world.clock.ticks();
+        const look = await lookAt(hangs, 'fe-2', probe, {to: '3.1.2'});
+        expect(world.clock.ticks() - began, mute).toBeLessThan(1.5 * sqlTimeoutMs);
+        if (look.kind === 'silent') expect(look.reasons[0].words.en).toContain('no answer');
+      }
+    },
+  );
 
   test('is found where frontends cannot be asked for their own views, by what they say then', async () => {
     const world = but(boot(), (_, request) =>
