@@ -7,7 +7,7 @@ import {beBinary, cloudBinary, javaBinary, storeBinary} from './kit-binaries.ts'
 import {clusterId, conf, frontendName, jdkOf, members, port} from './kit-conf.ts';
 import {dorisFaults} from './kit-faults.ts';
 import {START_CLOUD, STOP_CLOUD} from './kit-scripts-cloud.ts';
-import {START_BE, START_FE, STOP_BE, STOP_FE} from './kit-scripts-daemons.ts';
+import {START_FE, STOP_BE, STOP_FE, startBe} from './kit-scripts-daemons.ts';
 import {dorisTwin} from './kit-twin.ts';
 
 const PORTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -48,20 +48,21 @@ const program = (path: string, body: string): KitFile => ({path, text: body, mod
 const cloudScript = (verb: 'start' | 'stop', named: string | undefined): string =>
   named === 'plain' ? `${verb}.sh` : `${verb}_ms.sh`;
 
-/** bin and lib of one role at one version, below `base`. `named`: how MetaService's scripts are called there. */
+/** bin and lib of one node at one version, below `base`. `named`: how MetaService's scripts are called there. */
 const release = (
-  role: string,
+  {name, role}: Place,
   base: string,
   version: string,
   context: KitContext,
   named?: string,
 ): KitFile[] => {
+  const asks = context.knobs[name]?.ASKS_HOST === 'yes' ? 'host' : 'knobs';
   const full = `${fullVersion(version)}\n`;
-  const bulk = (name: string): KitFile => text(`${base}/lib/${name}`, `${full}${'x'.repeat(4000)}\n`);
+  const bulk = (file: string): KitFile => text(`${base}/lib/${file}`, `${full}${'x'.repeat(4000)}\n`);
   switch (role) {
     case 'be':
       return [
-        program(`${base}/bin/start_be.sh`, START_BE),
+        program(`${base}/bin/start_be.sh`, startBe(asks)),
         program(`${base}/bin/stop_be.sh`, STOP_BE),
         program(`${base}/lib/doris_be`, beBinary(context)),
         text(`${base}/lib/VERSION`, full),
@@ -139,9 +140,10 @@ const packageFolder = (role: string): string => (role === 'recycler' ? 'ms' : ro
  * (as soon as a node of another kind is told to stop), SUPERVISED=yes (it is started again whenever it is gone),
  * IGNORES_SIGNALS=yes, HOME_SCRIPTS, PACKAGE_SCRIPTS=plain (MetaService: start.sh and stop.sh, only when the cluster is
  * made), STOP_WAITS=no (older MetaService), STOP_BLIND=yes (the stop script looks for its pid file in a wrong place),
- * MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks), FLIPS=yes (every second heartbeat is not answered), JOURNAL_STANDS=yes,
- * USURPS=yes (says that it is the master), TAKES_OFFICE=yes (becomes the master when it is asked what it is), ROOT_PASSWORD, SLOW_SQL_MS (FE), STORE=away (MetaService:
- * the store of all of them is gone).
+ * MAX_MAP_COUNT, NOFILE, SWAP=on (BE's checks; with ASKS_HOST=yes, only when the cluster is made, the kernel is asked for the first
+ * and the last, as by the real script), FLIPS=yes (every second heartbeat is not answered), JOURNAL_STANDS=yes,
+ * USURPS=yes (says that it is the master), TAKES_OFFICE=yes (becomes the master when it is asked what it is), ROOT_PASSWORD, SLOW_SQL_MS (FE),
+ * STORE=away (MetaService: the store of all of them is gone).
  */
 export const dorisKit: Kit = {
   system: 'doris',
@@ -166,10 +168,10 @@ export const dorisKit: Kit = {
     package: `opt/pkg/apache-doris-${to}-bin-x64/${packageFolder(node.role)}`,
   }),
   files: (place, context) => [
-    ...release(place.role, place.home, context.from, context, context.knobs[place.name]?.HOME_SCRIPTS).map(
+    ...release(place, place.home, context.from, context, context.knobs[place.name]?.HOME_SCRIPTS).map(
       file => ({...file, madeAt: BUILT_BEFORE}),
     ),
-    ...release(place.role, place.package, context.to, context, context.knobs[place.name]?.PACKAGE_SCRIPTS),
+    ...release(place, place.package, context.to, context, context.knobs[place.name]?.PACKAGE_SCRIPTS),
     conf(place, context),
     knobsFile(place, context),
     ...kept(place, context),
