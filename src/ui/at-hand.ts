@@ -39,7 +39,7 @@ const sinceWords = (state: State, id: NodeId): Text | null => {
 };
 
 /** Who else of its kind serves; null of a node that the screen does not have. */
-const peersWords = (state: State, id: NodeId): Text | null => {
+export const peersWords = (state: State, id: NodeId): Text | null => {
   const node = nodeOf(state, id);
   if (node === null) return null;
   const peers = peersOf(state, node);

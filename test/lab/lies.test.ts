@@ -91,7 +91,9 @@ describe.skipIf(problem !== null)(
         await scene.turn('ms-1', {STORE: 'away'});
         await agree(terminal, 1);
         const why = said(await held(terminal, 'ms-1'));
-        expect(why).toMatch(/ms-1: it is not safe to "stop" yet\. "its FoundationDB can be reached from its host"/);
+        expect(why).toMatch(
+          /ms-1: it is not safe to "stop" yet\. "its FoundationDB can be reached from its host"/,
+        );
         expect(why).toMatch(/storeAway .*:4500 \(no connection\)|store .*away/);
         expect(await scene.touched()).toEqual(before);
         expect(await scene.processes('ms-1')).toBe(1);

@@ -1,10 +1,11 @@
 import {momentOf} from '../../lib/moment.ts';
 import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
+import type {NodeId} from '../../model/ids.ts';
 import {isSkipped} from '../../model/state.ts';
-import {COMMA, joinTexts} from '../../model/text.ts';
+import {COMMA, joinTexts, SEMICOLON, type Text} from '../../model/text.ts';
 import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
-import {serviceKnown} from '../at-hand.ts';
+import {peersWords, serviceKnown} from '../at-hand.ts';
 import {footerKeys} from '../keys.ts';
 import {EMPTY, flow, type Line, line, span, windowOf, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -25,6 +26,8 @@ export type Dialog = {
   readonly answers: readonly Line[];
 };
 
+/** Of more than so many that do not serve a dialog does not say who serves instead of each: the grid has them all. */
+const STANDS_MOST = 3;
 /** How many nodes that are down a dialog names. */
 const DOWN_NAMED = 6;
 
@@ -38,22 +41,24 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
     ),
   );
 
-/** Who is down by itself, each with its host and since when. */
-export const downLines = (state: State, pen: Pen, width: number): Line[] => {
+/** Who is down by itself, each with its host and since when, and who serves instead, where it is not `about` that one. */
+export const downLines = (state: State, pen: Pen, width: number, about?: NodeId): Line[] => {
   const down = downByItself(state);
   if (down.length === 0) return [];
-  const named = down.slice(0, DOWN_NAMED).map(({node, since, atLeast}) => {
+  const sign = line(span(`${pen.theme.status.down.glyph} `, 'bad'));
+  const said = down.slice(0, DOWN_NAMED).map(({node, since, atLeast}) => {
     const host = nodeOf(state, node)?.host ?? '';
-    return messages.downSince(node, host, momentOf(since, state.now), atLeast);
+    return {node, words: messages.downSince(node, host, momentOf(since, state.now), atLeast)};
   });
-  const more = down.length - named.length;
-  const names = joinTexts([...named, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA);
-  return wrapped(
-    pen.t(messages.downByItself(names)),
-    width,
-    'bad',
-    line(span(`${pen.theme.status.down.glyph} `, 'bad')),
-  );
+  const told = (words: Text): Line[] => wrapped(pen.t(messages.downByItself(words)), width, 'bad', sign);
+  if (down.length <= STANDS_MOST)
+    return said.flatMap(({node, words}) => {
+      const peers = node === about ? null : peersWords(state, node);
+      return told(peers === null ? words : joinTexts([words, peers], SEMICOLON));
+    });
+  const more = down.length - said.length;
+  const names = said.map(({words}) => words);
+  return told(joinTexts([...names, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA));
 };
 
 /** What it costs to wait or to leave now: nodes that the run took out of service and has not brought back, and who else is down. */

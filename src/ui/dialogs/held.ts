@@ -160,7 +160,7 @@ const failureLines = (
   const about = hold.kind === 'node' ? hold.node : (step?.node ?? seenOn);
   return [
     ...(about === undefined ? [] : rows(nodeWord, pen.t(standsWords(state, about)))),
-    ...downLines(state, pen, width),
+    ...downLines(state, pen, width, about),
     ...startLines(state, run, about, pen, width),
     ...(step === null
       ? []

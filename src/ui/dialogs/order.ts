@@ -2,7 +2,7 @@ import {momentOf} from '../../lib/moment.ts';
 import {nameNodes} from '../../model/describe-service.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Lane, Phase} from '../../model/plan.ts';
-import {type RunState, stepState} from '../../model/state.ts';
+import {laneOver, phaseState, type RunState, stepState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
 import type {State} from '../../store/state.ts';
 import {flow, type Line, line, span, wrapped} from '../line.ts';
@@ -31,9 +31,8 @@ const ranksOf = ({order, lanes}: Phase, {looks}: State): ReadonlyMap<NodeId, Ran
 };
 
 /** The nodes of a phase as they would go now: as listed, or by what they are; without one of which nobody knows that. */
-const inTurn = (phase: Phase, ranks: ReadonlyMap<NodeId, Rank>): readonly NodeId[] => {
-  const names = phase.lanes.map(({node}) => node);
-  const {order} = phase;
+const byRank = ({order, lanes}: Phase, ranks: ReadonlyMap<NodeId, Rank>): readonly NodeId[] => {
+  const names = lanes.map(({node}) => node);
   if (order.kind === 'listed') return names;
   const placeOf = (name: NodeId): number => order.ranks.indexOf(ranks.get(name)?.rank ?? '');
   return names.filter(name => ranks.has(name)).toSorted((a, b) => placeOf(a) - placeOf(b));
@@ -64,6 +63,16 @@ const askedLines = (
   ];
 };
 
+/** Who is done stands before who is in the middle of it, and goes on before anybody else is taken, whatever they are by now. */
+const inTurn = (phase: Phase, ranks: ReadonlyMap<NodeId, Rank>, run: RunState | null): readonly NodeId[] => {
+  const names = byRank(phase, ranks);
+  if (run === null) return names;
+  const {begun} = phaseState(run, phase.id);
+  const over = new Set(phase.lanes.flatMap(lane => (laneOver(run, lane) ? [lane.node] : [])));
+  const placeOf = (name: NodeId): number => (over.has(name) ? 0 : begun.includes(name) ? 1 : 2);
+  return names.toSorted((a, b) => placeOf(a) - placeOf(b));
+};
+
 const goesAtOnce = ({width, lanes}: Phase): boolean => lanes.length > 1 && width >= lanes.length;
 
 /** Whether a phase takes its nodes one after the other, or all of them at once. */
@@ -86,7 +95,7 @@ const rankSpans = (known: Rank | undefined, {now}: State, pen: Pen): Line => {
 /** Which nodes a phase is about, in the order in which they go: where that is asked, as it would be now. */
 export const orderLines = (phase: Phase, state: State, pen: Pen, width: number): Line[] => {
   const ranks = ranksOf(phase, state);
-  const names = inTurn(phase, ranks);
+  const names = inTurn(phase, ranks, state.run);
   const {arrow} = pen.theme.marks;
   const between = goesAtOnce(phase) ? ',' : ` ${arrow}`;
   const lanes = new Map(phase.lanes.map(lane => [lane.node, lane]));
