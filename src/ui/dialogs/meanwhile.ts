@@ -42,12 +42,13 @@ type Counted = {
 const countedOn = (state: State, stopped: readonly Stopped[]): Counted => {
   const {standIns} = state.cluster;
   const others = new Map<NodeId, boolean>();
-  for (const {node, step} of stopped)
-    for (const peer of peersOf(state, node)) {
-      if (peer.id === node.id) continue;
-      const isWaited = standIns?.waitsForAll(step) === true;
-      others.set(peer.id, (others.get(peer.id) ?? true) && isWaited);
-    }
+  for (const own of Map.groupBy(stopped, ({node}) => `${node.role} ${node.group ?? ''}`).values()) {
+    const [first] = own;
+    const isWaited = own.every(({step}) => standIns?.waitsForAll(step) === true);
+    // One that is stopped alone is not counted on itself.
+    for (const {id} of first === undefined ? [] : peersOf(state, first.node))
+      if (own.length > 1 || id !== first?.node.id) others.set(id, isWaited);
+  }
   const counted = state.cluster.nodes.flatMap(({id}) => {
     const isWaited = others.get(id);
     return isWaited === undefined ? [] : [[id, isWaited] as const];
