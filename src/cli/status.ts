@@ -3,12 +3,12 @@ import {listOf, type Sighting} from '../model/facts.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Role} from '../model/system.ts';
-import {type Lang, plain, text} from '../model/text.ts';
+import {type Lang, type Text, text} from '../model/text.ts';
 import {jsonLine, visible} from '../ui/control.ts';
 import {pad, widthOf} from '../ui/width.ts';
 import {wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
-import {describeLeftRun, describeOverRun, type RunsOf, runsOf} from './left-run.ts';
+import {describeLeftRun, describeOverRun, type LeftRun, type RunsOf, runsOf} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, opensScreen} from './outside.ts';
 import {realClock} from './real-clock.ts';
@@ -114,6 +114,18 @@ const printOnce = async (
   return sightings.every(isWell) ? EXIT.verified : EXIT.failed;
 };
 
+/** How a run that was left is gone on with; one that another takes back is not, until that has ended. */
+const wayOn = (
+  {dir, standing: {yieldedTo}}: Extract<LeftRun, {kind: 'known'}>,
+  left: readonly LeftRun[],
+): Text =>
+  yieldedTo !== undefined && left.some(other => other.dir.id === yieldedTo)
+    ? text(
+        `it is being taken back; go on with that: lakeup resume ${yieldedTo}`,
+        `它正在被撤销，请继续撤销：lakeup resume ${yieldedTo}`,
+      )
+    : text(`go on with it: lakeup resume ${dir.id}`, `请继续它：lakeup resume ${dir.id}`);
+
 /** `lakeup status CLUSTER -i FILE [--json] [--watch]`: looks, and changes nothing. */
 export const status = async (
   context: Context,
@@ -126,8 +138,8 @@ export const status = async (
   const {left, over} = await runsOf(context.outside, cluster);
   for (const run of left) {
     const {en, zh} = describeLeftRun(run);
-    const on = run.kind === 'known' ? plain(`lakeup resume ${run.dir.id}`) : wayOnWithout(run);
-    context.tell(text(`${en}: ${on.en}`, `${zh}：${on.zh}`));
+    const on = run.kind === 'known' ? wayOn(run, left) : wayOnWithout(run);
+    context.tell(text(`${en}; ${on.en}`, `${zh}；${on.zh}`));
   }
   return withTransport(context, cluster, async transport => {
     const held = holders(await lookAround(loaded, transport), null, []);

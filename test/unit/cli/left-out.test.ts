@@ -167,6 +167,17 @@ describe('where a cluster is looked at', () => {
     expect((await look()).stderr).not.toContain('given up');
   });
 
+  it('of one that is being taken back, the run to go on with is the one that does that', async () => {
+    await keep(RUN, eventsOf(undoable(), ...half, {type: 'run.yielded', to: BACK}));
+    const line = async (): Promise<string> =>
+      (await look()).stderr.split('\n').find(words => words.startsWith(`run ${RUN}`)) ?? '';
+    expect(await line()).toMatch(new RegExp(`go on with it: lakeup resume ${RUN}$`));
+    await keep(BACK, eventsOf(back(), started('start')));
+    expect(await line()).toMatch(
+      new RegExp(`it is being taken back; go on with that: lakeup resume ${BACK}$`),
+    );
+  });
+
   it('nor one of other homes', async () => {
     await keep(RUN, eventsOf(undoable(), ...half, abandoned));
     const file = join(stateDir(), 'other.yaml');
