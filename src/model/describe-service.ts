@@ -144,13 +144,17 @@ export const describeNotServing = (
 export const describeLeftOut = (out: readonly OutOfService[], how: Saying = {}): Text | null =>
   describeOut(out, leftOut, how);
 
+/** Nodes that do not serve, with what is known of them: "be-3 on 10.20.0.18 since 02:14:45; 3 of 4 Backends cg_etl serve: …". */
+export const describeAwayNodes = (nodes: readonly Away[], known: ServiceKnown): Text => {
+  const few = nodes.length <= TOLD_MOST;
+  return joinTexts([namesOf(inOrder(nodes), few, NAMED, known), ...besides(nodes, few, known)], SEMICOLON);
+};
+
 /** Who is down, and not because of the run; null where nobody is. */
 export const describeDownNow = (down: readonly Away[], known: ServiceKnown): Text | null => {
   if (down.length === 0) return null;
-  const few = down.length <= TOLD_MOST;
-  const names = namesOf(inOrder(down), few, NAMED, known);
-  const said = text(`Down, and not because of the run: ${names.en}`, `已宕机，并非此次运行所致：${names.zh}`);
-  return joinTexts([said, ...besides(down, few, known)], SEMICOLON);
+  const names = describeAwayNodes(down, known);
+  return text(`Down, and not because of the run: ${names.en}`, `已宕机，并非此次运行所致：${names.zh}`);
 };
 
 /**

@@ -144,8 +144,14 @@ test.each(['en', 'zh'] as const)(
       opened.store.setState({run: {...run, skipped}, leaving: 'asked', questions: []});
       await opened.settle();
       const says = {
-        en: [/Until the run goes on, 4 nodes are not serving: be-2/, /not brought back: be-1\./],
-        zh: [/运行继续之前，4 个节点未提供服务：be-2/, /不会恢复：be-1。/],
+        en: [
+          /Until the run goes on, 4 nodes are not serving: be-2/,
+          /not brought back: be-1 on 10\.20\.0\.16 since 02:14:03; none of 4/,
+        ],
+        zh: [
+          /运行继续之前，4 个节点未提供服务：be-2/,
+          /不会恢复：be-1（10\.20\.0\.16，自 02:14:03 起）；4 个/,
+        ],
       }[lang];
       for (const words of says) expect(opened.text()).toMatch(words);
     });

@@ -1,5 +1,5 @@
 import {momentOf} from '../../lib/moment.ts';
-import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
+import {describeAwayNodes, describeNotServing} from '../../model/describe-service.ts';
 import type {NodeId} from '../../model/ids.ts';
 import {isSkipped} from '../../model/state.ts';
 import {COMMA, joinTexts, SEMICOLON, type Text} from '../../model/text.ts';
@@ -66,16 +66,17 @@ export const outLines = (state: State, pen: Pen, width: number): Line[] => {
   const {run} = state;
   // Who was skipped is not brought back by going on.
   const out = outNow(state);
+  const known = serviceKnown(state);
   const left = out.filter(({node}) => run !== null && isSkipped(run, node));
   const words = describeNotServing(
     out.filter(each => !left.includes(each)),
-    {all: state.cluster.nodes.length, known: serviceKnown(state)},
+    {all: state.cluster.nodes.length, known},
   );
   return [
     ...(words === null ? [] : wrapped(pen.t(messages.untilItGoesOn(words)), width, 'warn')),
     ...(left.length === 0
       ? []
-      : wrapped(pen.t(messages.staysOut(nameNodes(left.map(({node}) => node)))), width, 'warn')),
+      : wrapped(pen.t(messages.staysOut(describeAwayNodes(left, known))), width, 'warn')),
     ...downLines(state, pen, width),
   ];
 };
