@@ -5,7 +5,7 @@ import {isSkipped} from '../../model/state.ts';
 import {COMMA, joinTexts, SEMICOLON, type Text} from '../../model/text.ts';
 import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
-import {peersWords, serviceKnown} from '../at-hand.ts';
+import {peersWords, serviceKnown, standsWords} from '../at-hand.ts';
 import {footerKeys} from '../keys.ts';
 import {EMPTY, flow, type Line, line, span, windowOf, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -59,6 +59,14 @@ export const downLines = (state: State, pen: Pen, width: number, about?: NodeId)
   const more = down.length - said.length;
   const names = said.map(({words}) => words);
   return told(joinTexts([...names, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA));
+};
+
+/** Who is out of service by the run, but for `about`, each with its host, since when, and who serves instead. */
+export const standLines = (state: State, pen: Pen, width: number, about?: NodeId): Line[] => {
+  const out = outNow(state).filter(({node}) => node !== about);
+  if (out.length > STANDS_MOST) return [];
+  const sign = line(span(`${pen.theme.status.out.glyph} `, 'warn'));
+  return out.flatMap(({node}) => wrapped(pen.t(standsWords(state, node)), width, 'warn', sign));
 };
 
 /** What it costs to wait or to leave now: nodes that the run took out of service and has not brought back, and who else is down. */
