@@ -5,7 +5,6 @@ import {nodeOf} from '../model/inventory.ts';
 import type {FanOut} from '../model/plan.ts';
 import type {Script} from '../model/script.ts';
 import {stepState} from '../model/state.ts';
-import {plain} from '../model/text.ts';
 import {mayBegin} from './allowed.ts';
 import type {Context} from './context.ts';
 import {fanOutStands} from './fan-out-stands.ts';
@@ -13,7 +12,7 @@ import {fillFanOut, type ReadyStep} from './fill.ts';
 import type {OfPhase, Sent} from './joined.ts';
 import {acknowledge, CUT_OFF, reattach} from './reattach.ts';
 import {sentAs} from './run-script.ts';
-import {describeFenced, fail, tail} from './settle.ts';
+import {describeFenced, fail, refusalOf, tail} from './settle.ts';
 
 const OUTPUT_BYTES = 256 * 1024;
 const BUSY_WAIT_MS = 5_000;
@@ -75,7 +74,7 @@ const turnedAway = (context: Context, {node}: FanOut, reply: ShellReply): Refuse
   const fenced = guard === 'refused' ? describeFenced(context, node, reply.stdout) : null;
   if (fenced !== null) return {kind: 'refused', trouble: 'leased', detail: fenced};
   const trouble = guard === 'busy' ? 'still-running' : 'guard';
-  return {kind: 'refused', trouble, detail: plain(tail(reply.stderr).trim())};
+  return {kind: 'refused', trouble, detail: refusalOf(context, tail(reply.stderr).trim())};
 };
 
 /**

@@ -1,5 +1,6 @@
 import {guardOf} from '../host/guard.ts';
 import {parseLease} from '../host/lease.ts';
+import {REFUSALS} from '../host/refusals.ts';
 import type {Lost, Refused} from '../model/ask.ts';
 import type {Failure, Outcome} from '../model/event.ts';
 import {type Facts, meets} from '../model/facts.ts';
@@ -7,7 +8,8 @@ import type {NodeId} from '../model/ids.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {leaseAtOf} from '../model/lease.ts';
 import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
-import {plain, type Text, text} from '../model/text.ts';
+import {describeRefusal} from '../model/refusal.ts';
+import {type Text, text} from '../model/text.ts';
 import {type Polled, poll} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {describeLease} from './describe-lease.ts';
@@ -148,6 +150,10 @@ export const describeFenced = (
   return seen === null || at === null ? null : describeLease({...at, host: node.host}, seen);
 };
 
+/** What a script refused with, in both languages. */
+export const refusalOf = ({looker: {system}}: Context, words: string): Text =>
+  describeRefusal(words, [...REFUSALS, ...(system.refusals ?? [])]);
+
 /** An action whose end was seen. */
 type Ended = {readonly kind: 'shell' | 'copy'} & Outcome;
 
@@ -182,7 +188,7 @@ export const settleEnd = async (
     return fail(context, step, {
       kind: 'refused',
       trouble: 'guard',
-      detail: words === '' ? MUTE : plain(words),
+      detail: words === '' ? MUTE : refusalOf(context, words),
     });
   }
   // Of a step that was opened again the facts may be those of the round before.

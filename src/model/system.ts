@@ -10,6 +10,7 @@ import type {Kept} from './kept.ts';
 import type {LeaseAt} from './lease.ts';
 import type {Check, Phase, Plan, Rule, Step} from './plan.ts';
 import type {Procedure} from './procedure.ts';
+import type {Refusal} from './refusal.ts';
 import type {Body, Vars} from './script.ts';
 import type {SkippedAs} from './skipped-as.ts';
 import type {RunState} from './state.ts';
@@ -204,6 +205,8 @@ export type System<P extends Product = Product> = {
   startLine?(plan: Plan, node: NodeId, as: StandsAs): string | null;
   /** Without it nothing is said of whom a stop waits for. */
   readonly standIns?: StandIns;
+  /** What its scripts refuse with, where that tells somebody to do something, in the other language. */
+  readonly refusals?: readonly Refusal[];
   /** What facts are called in a table that a person reads before they agree; others stand there by their own names. */
   readonly factTitles?: Readonly<Record<string, Text>>;
 };

@@ -9,6 +9,7 @@ import {logsOf} from './logs.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {probes} from './probes/all.ts';
+import {REFUSALS} from './refusals.ts';
 import {skip} from './skip.ts';
 import {back} from './upgrade/back.ts';
 import {roleTitle} from './upgrade/names.ts';
@@ -71,4 +72,5 @@ export const alluxio: System<Alluxio> = {
   skip,
   factTitles: FACT_TITLES,
   leads: ({master}) => master === 'leader',
+  refusals: REFUSALS,
 };

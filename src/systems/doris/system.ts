@@ -18,6 +18,7 @@ import {frontendRow} from './probes/status-fe.ts';
 import {storeProbe} from './probes/store.ts';
 import {surveyProbe} from './probes/survey.ts';
 import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
+import {REFUSALS} from './refusals.ts';
 import {homeFilesBody, keptBody} from './scripts/prune.ts';
 import {skip} from './skip.ts';
 import {standIns} from './stand-ins.ts';
@@ -96,4 +97,5 @@ export const doris: System<Doris> = {
   startLine,
   standIns,
   leads: ({fe}) => fe === 'master',
+  refusals: REFUSALS,
 };

@@ -319,6 +319,27 @@ const TROUBLES: Readonly<Record<string, Held>> = {
   ),
 };
 
+/** Said in words of their own, which the page has within another line. */
+const WITHIN: Readonly<Record<string, Held>> = {
+  'nobody answers after the action ran': unsettled(
+    one,
+    [{stop: false}, {silent: 'timed out'}],
+    /was not seen within 10s: nobody answered\./,
+    /^Make it answer: why it does not stands above\. Then retry/,
+  ),
+  'what a gate asks for cannot come true by itself': {
+    ...{hold: 'gate', failure: 'unsettled', says: /cannot come true any more: gone true/},
+    todo: /^Put right what is named above; then retry, which asks again\.$/,
+    plan: planOf(
+      phase('p', [
+        step(a, 'stop', {gates: [checkGate('p/stop@a', 0, check(b, {ok: true}, {hopeless: {gone: true}}))]}),
+      ]),
+    ),
+    wrong: both(well, toy => toy.says(b, 'status', {ok: false, gone: true})),
+    mend: toy => toy.says(b, 'status', {ok: true, gone: false}),
+  },
+};
+
 /** Met where a product's nodes end by themselves: what to type is carried out there. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   '… and the question says *The line that starts NODE*': 'test/shell/systems/doris/advice.test.ts',
@@ -376,46 +397,49 @@ const operate = async (
   return {toy, seen};
 };
 
-describe.each([...Object.entries(HELD), ...Object.entries(TROUBLES)])('%s', (_, held) => {
-  it('is said, with a way on, and nothing that was not seen', async () => {
-    const {seen} = await operate(held, ['leave']);
-    const [first] = seen;
-    if (first === undefined) throw new Error('it is not held');
-    expect(first.hold.kind).toBe(held.hold);
-    expect(failureOfHold(first.hold, first.state)?.kind ?? null).toBe(held.failure);
-    const {says, todo} = wordsOf(first, 'en');
-    expect(says).toMatch(held.says);
-    if (held.todo === null) expect(todo).toBeNull();
-    else expect(todo).toMatch(held.todo);
-    const zh = wordsOf(first, 'zh');
-    expect(zh.says).toMatch(/[\u4e00-\u9fff]/);
-    expect(zh.todo === null).toBe(todo === null);
-  });
+describe.each([...Object.entries(HELD), ...Object.entries(TROUBLES), ...Object.entries(WITHIN)])(
+  '%s',
+  (_, held) => {
+    it('is said, with a way on, and nothing that was not seen', async () => {
+      const {seen} = await operate(held, ['leave']);
+      const [first] = seen;
+      if (first === undefined) throw new Error('it is not held');
+      expect(first.hold.kind).toBe(held.hold);
+      expect(failureOfHold(first.hold, first.state)?.kind ?? null).toBe(held.failure);
+      const {says, todo} = wordsOf(first, 'en');
+      expect(says).toMatch(held.says);
+      if (held.todo === null) expect(todo).toBeNull();
+      else expect(todo).toMatch(held.todo);
+      const zh = wordsOf(first, 'zh');
+      expect(zh.says).toMatch(/[\u4e00-\u9fff]/);
+      expect(zh.todo === null).toBe(todo === null);
+    });
 
-  it('what it says is done, the key is pressed, and the run ends', async () => {
-    const {toy, seen} = await operate(held, ['mend']);
-    expect(seen).toHaveLength(1);
-    expect(toy.events.at(-1)).toMatchObject({type: 'run.ended'});
-  });
+    it('what it says is done, the key is pressed, and the run ends', async () => {
+      const {toy, seen} = await operate(held, ['mend']);
+      expect(seen).toHaveLength(1);
+      expect(toy.events.at(-1)).toMatchObject({type: 'run.ended'});
+    });
 
-  it('it is left, put right, resumed, and the run ends', async () => {
-    const left = await operate(held, ['leave']);
-    expect(left.toy.events.at(-1)).toMatchObject({type: 'run.left'});
-    const {toy} = await operate(held, ['retry', 'retry'], left.toy, true);
-    expect(toy.events.at(-1)).toMatchObject({type: 'run.ended'});
-  });
+    it('it is left, put right, resumed, and the run ends', async () => {
+      const left = await operate(held, ['leave']);
+      expect(left.toy.events.at(-1)).toMatchObject({type: 'run.left'});
+      const {toy} = await operate(held, ['retry', 'retry'], left.toy, true);
+      expect(toy.events.at(-1)).toMatchObject({type: 'run.ended'});
+    });
 
-  it('the key is pressed and nothing was put right: it is held again by the same words, and what is said is still true', async () => {
-    // Who asked for it themselves has nothing to put right.
-    if (held.hold === 'operator') return;
-    const {toy, seen} = await operate(held, ['retry', 'mend']);
-    expect(seen).toHaveLength(2);
-    const [first, second] = seen.map(each => wordsOf(each, 'en'));
-    expect(second?.says).toMatch(held.says);
-    expect(second?.todo).toBe(first?.todo);
-    expect(toy.events.at(-1)).toMatchObject({type: 'run.ended'});
-  });
-});
+    it('the key is pressed and nothing was put right: it is held again by the same words, and what is said is still true', async () => {
+      // Who asked for it themselves has nothing to put right.
+      if (held.hold === 'operator') return;
+      const {toy, seen} = await operate(held, ['retry', 'mend']);
+      expect(seen).toHaveLength(2);
+      const [first, second] = seen.map(each => wordsOf(each, 'en'));
+      expect(second?.says).toMatch(held.says);
+      expect(second?.todo).toBe(first?.todo);
+      expect(toy.events.at(-1)).toMatchObject({type: 'run.ended'});
+    });
+  },
+);
 
 describe('the table', () => {
   it('is that of the page', () => {

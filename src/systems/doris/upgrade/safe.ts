@@ -230,8 +230,8 @@ const feOutages = (context: Context): Text[] => {
   if (count === 2)
     return [
       text(
-        'There are two followers: stopping either loses the majority, and the other ends by itself within a minute. Start that one by hand, as it is, while the first is started again: neither serves without the other.',
-        '只有两个 Follower：停止任意一个都会失去多数，另一个会在一分钟内自行退出。在第一个重新启动期间请手工按原样启动另一个：两者缺一不可。',
+        'There are two followers: stopping either loses the majority. Where it is not back in time the other ends by itself, within a minute, and neither serves without the other; lakeup then takes that one next, and both serve again.',
+        '只有两个 Follower：停止任意一个都会失去多数。若它未能及时恢复，另一个会在一分钟内自行退出，两者缺一不可；届时 lakeup 会接着升级另一个，之后两者恢复服务。',
       ),
     ];
   return [];

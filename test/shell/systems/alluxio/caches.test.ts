@@ -162,6 +162,9 @@ describe.runIf(linux)('a cold copy of ramdisks', () => {
         'tells of no -c; undo this run, write copyBy: lakeup and begin anew',
       );
       expect(stops(place)).toBe('');
+      // By lakeup itself, as it says, the same copy is made.
+      expect(keep(place)).toMatchObject({code: 0});
+      expect(copied(place)).toEqual(treeOf(place.ramdisk));
       const mute = worker('2.8.0');
       write(join(mute.old, 'no-java'), '');
       expect(refused(mute, () => keep(mute, ['sh'], false, 'scripts'))).toContain(
@@ -171,11 +174,14 @@ describe.runIf(linux)('a cold copy of ramdisks', () => {
 
     test('is not tried where it would end a worker of another install', async () => {
       const [place, other] = [worker('2.8.0'), worker('2.8.0')];
-      await javaOf(other.old, 'alluxio.worker.AlluxioWorker');
+      const pid = await javaOf(other.old, 'alluxio.worker.AlluxioWorker');
       expect(refused(place, () => keep(place, ['sh'], false, 'scripts'))).toMatch(
         /would end a worker of another install too \(other=\d+\): stop that one first, or undo this run/,
       );
       expect(stops(place)).toBe('');
+      // Nothing else of that install was touched, and once it is stopped there, this one goes on.
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => keep(place, ['sh'], false, 'scripts').code).toBe(0);
     });
   });
 
@@ -295,6 +301,19 @@ describe.runIf(linux)('a cold copy of ramdisks', () => {
       expect(refused(place, () => keep(place, words, overwrite))).toContain('holds what the ramdisks do not');
     renameSync(place.path, partOf(place));
     expect(refused(place, () => keep(place, words, true))).toContain('holds what the ramdisks do not');
+  });
+
+  test('is moved away by hand, as it is told, and made anew', () => {
+    const place = worker();
+    keep(place);
+    const before = copied(place);
+    rmSync(join(place.ramdisk, 'alluxioworker'), {recursive: true});
+    write(join(place.ramdisk, 'alluxioworker/99'), 'another');
+    expect(refused(place, () => keep(place))).toContain('move it away by hand');
+    expect(copied(place)).toEqual(before);
+    renameSync(place.path, `${place.path}.mine`);
+    expect(keep(place)).toMatchObject({code: 0, stderr: ''});
+    expect(copied(place)).toEqual(treeOf(place.ramdisk));
   });
 
   test.each(shells)(
@@ -418,6 +437,8 @@ describe.runIf(linux)('what ramdisks lack', () => {
     expect(refused(place, () => run(restoreCacheBody, restoreVars(place, below)))).toContain(
       'is not mounted',
     );
+    // One that is mounted goes on.
+    expect(run(restoreCacheBody, restoreVars(place, {ramdisks: ['/']}))).toMatchObject({code: 0});
     renameSync(join(place.path, `.lakeup-cache-${STAMP}`), join(place.path, '.lakeup-cache-of-another'));
     expect(refused(place, () => restore(place))).toContain('holds no copy of this run');
   });

@@ -216,6 +216,29 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
   );
 
   test(
+    'what is said of one that does not say what it is, is followed: its page answers, or it is stopped by hand',
+    async () => {
+      const mended = await frontend();
+      expect((await stopIt(mended, 1)).code).toBe(97);
+      expect(isAlive()).toBe(true);
+      const page = await pageOf(roleOf('3.0.6.1-cloud', 'follower'));
+      expect(await stopIt(mended, page)).toMatchObject({code: 0, stderr: ''});
+      await expect.poll(isAlive).toBe(false);
+
+      const other = await frontend();
+      expect((await stopIt(other, 1)).code).toBe(97);
+      expect(isAlive()).toBe(true);
+      children.at(-1)?.kill('SIGTERM');
+      await expect.poll(isAlive).toBe(false);
+      expect(await stopIt(other, 1)).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('no process of'),
+      });
+    },
+    SLOW_MS,
+  );
+
+  test(
     'one that was told to stop before answers no more, and is waited for',
     async () => {
       const place = await frontend();

@@ -44,3 +44,42 @@ describe('a frontend that asks for the password itself', () => {
     expect(words.en).not.toContain('sqlPasswordInClear');
   });
 });
+
+/** `ss -ltnp` on its host shows somebody else's program, or the frontend itself. */
+describe('what is said of it is followed', () => {
+  const ask = async (wants: () => boolean, sqlPasswordInClear = false) => {
+    const world = boot();
+    const settings = {...world.cluster.settings, sqlPasswordInClear};
+    const [frontend] = nodesOf(world.cluster, 'fe');
+    if (frontend === undefined) throw new Error('it has frontends');
+    const given: SqlRequest[] = [];
+    const {ask: asked} = but(world, (_, request) => {
+      if (request.kind !== 'sql') return null;
+      given.push(request);
+      const detail = plain('the server asked for mysql_clear_password');
+      return wants() && request.inClearTo === undefined
+        ? {kind: 'refused', trouble: 'password-asked', detail}
+        : null;
+    });
+    return {given, rows: await askRows(asked, {...world.cluster, settings}, frontend, 'SHOW FRONTENDS')};
+  };
+
+  test('somebody else listens there: once that is ended, the frontend answers, and no password went in clear', async () => {
+    let isStranger = true;
+    const first = await ask(() => isStranger);
+    expect(first.rows.ok).toBe(false);
+    isStranger = false;
+    const second = await ask(() => isStranger);
+    expect(second.rows.ok).toBe(true);
+    expect([...first.given, ...second.given].map(({inClearTo}) => inClearTo)).not.toContainEqual(
+      expect.anything(),
+    );
+  });
+
+  test('it is the frontend itself: with `sqlPasswordInClear: true` it answers', async () => {
+    expect((await ask(() => true)).rows.ok).toBe(false);
+    const {rows, given} = await ask(() => true, true);
+    expect(rows.ok).toBe(true);
+    expect(given.every(({inClearTo}) => inClearTo !== undefined)).toBe(true);
+  });
+});
