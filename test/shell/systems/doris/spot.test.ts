@@ -8,7 +8,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import {renderScript, type Vars} from '../../../../src/model/script.ts';
 import {ROLE_FIELDS} from '../../../../src/systems/doris/fields.ts';
 import {stopBody, stopVars} from '../../../../src/systems/doris/scripts/stop.ts';
-import {httpReplyOf, readRecording} from '../../../unit/systems/doris/recorded.ts';
+import {httpReplyOf, readRecording, readText} from '../../../unit/systems/doris/recorded.ts';
 import {children, install, linux, type Place, program, STAMP, type Told} from './homes.ts';
 
 const servers: Server[] = [];
@@ -176,6 +176,36 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
     expect(told.stderr).toMatch(words);
     expect(isAlive()).toBe(true);
   });
+
+  /** The master, 20, stops: 19 is elected, and is ready at 8.7 s. Nobody may stop who has become it, or while none is known. */
+  const election = readText('4.1.0-cloud/events/D2-SHOW_HA-while-master-stops.txt')
+    .split('\n')
+    .flatMap(line => {
+      const [, at = '', last = '', body] = /^ *([\d.]+)s (\d+) (\{.*\})$/.exec(line) ?? [];
+      return body === undefined ? [] : [{at: Number(at), last: Number(last), body}];
+    });
+
+  test('there are moments of an election', () => expect(election.length).toBeGreaterThan(15));
+
+  test.each(election)(
+    'while the master stops, at $at s, $last is asked: it is stopped only as a follower of a master',
+    async ({at, last, body}) => {
+      const place = await frontend();
+      const told = await stopIt(place, await pageOf(body));
+      // By the times of the election, not by what the answer says.
+      const isMaster = last === 20 || (last === 19 && at >= 3.5);
+      const isElected = at < 3.3 || at >= 8.6;
+      if (isMaster) expect(told.code, told.stderr).toBe(96);
+      else if (isElected) expect(told).toMatchObject({code: 0, stderr: ''});
+      if (told.code === 0) {
+        expect(told.stdout).toContain(`that the master is 10.89.0.${at < 3.3 ? 20 : 19}`);
+        await expect.poll(isAlive).toBe(false);
+      } else {
+        expect(told.code, told.stderr).toBe(96);
+        expect(isAlive()).toBe(true);
+      }
+    },
+  );
 
   /** Each is asked for 10 s before it is given up. */
   const SLOW_MS = 60_000;
