@@ -25,6 +25,11 @@ export const OF_CLI: Readonly<Record<string, Followed>> = {
     'test/unit/cli/cluster-lock.test.ts',
     'says what a killed lakeup left behind, and how to go on',
   ],
+  'put that right, then try again': [
+    'test/unit/cli/cluster-lock.test.ts',
+    'says that its folder cannot be made, and goes on once that was put right',
+  ],
+  'leave that lakeup first (q), or wait until it has ended': [TOLD, 'the lakeup that has the run is left'],
   'name one of them, or neither': [TOLD, 'a part of a run is named by its node or its phase, or neither is'],
 };
 
@@ -35,7 +40,6 @@ export const UNFOLLOWED: Readonly<Record<string, string>> = {
   'look at it on the host; nothing is removed': 'what it is, is a person’s to see',
   'leave the cluster as it is': 'there is no way on',
   'leave that one where it asks (q or n), then try again': 'two terminals, one at a question of prune',
-  'leave that lakeup first (q), or wait until it has ended': 'two terminals at one run',
   'this machine is too busy for it: try again later': 'nothing is done',
   'Type r and Enter to resume the run': 'a demo at a terminal: test/screen/demo.long.test.ts',
   'put right what was seen: where a product refused a login':
@@ -45,7 +49,6 @@ export const UNFOLLOWED: Readonly<Record<string, string>> = {
   'once that run has ended or given its lease back, try again': 'two machines: test/lab/two-hands.test.ts',
   'so that it cannot act on any node again: --take-over': 'two machines: test/lab/two-hands.test.ts',
   "type its owner's name": 'two machines: test/lab/two-hands.test.ts',
-  'put that right, then try again': 'a disk that is full or read-only, below every file that is written',
   'or set XDG_STATE_HOME to a directory that you can write': 'a disk that is full or read-only',
   'type `lakeup …': 'another lakeup: test/unit/cli/old-format.test.ts reads what it says',
 };

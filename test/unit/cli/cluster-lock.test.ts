@@ -64,7 +64,12 @@ it('says what a killed lakeup left behind, and how to go on', async () => {
   expect(await inside(cluster, done)).toBe('done');
 });
 
-it('says that its folder cannot be made', async () => {
+it('says that its folder cannot be made, and goes on once that was put right', async () => {
   writeFileSync(join(base, 'lakeup'), '');
-  await expect(inside(cluster, done)).rejects.toThrow('lies below something that is no directory');
+  await expect(inside(cluster, done)).rejects.toMatchObject({
+    message: expect.stringContaining('lies below something that is no directory'),
+    fix: {en: 'put that right, then try again'},
+  });
+  rmSync(join(base, 'lakeup'));
+  expect(await inside(cluster, done)).toBe('done');
 });

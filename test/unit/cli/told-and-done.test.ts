@@ -2,6 +2,7 @@ import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {inventorySum, runsDir} from '../../../src/cli/state-dir.ts';
+import {lockRun} from '../../../src/engine/run-lock.ts';
 import {runCli} from './outside.ts';
 import {a, eventsOf, RUN, started} from './small-run.ts';
 import {ALL, cli, inStateDir, keep, stateDir, through, undoable} from './undoable.ts';
@@ -63,6 +64,16 @@ describe('what an error says to do is done, and it goes on', () => {
     expect(told.stderr).toContain('give the inventory with -i FILE');
     writeFileSync(file, INVENTORY);
     expect((await cli('upgrade', 'v', '-i', file)).stderr).not.toContain('give the inventory');
+  });
+
+  test('the lakeup that has the run is left', async () => {
+    const {lock} = await left();
+    const other = await lockRun(lock, '2026-01-01');
+    const told = await atTerminal(['resume', RUN]);
+    expect(told.code).toBe(2);
+    expect(told.stderr).toContain('leave that lakeup first (q), or wait until it has ended');
+    if (other.kind === 'locked') await other.release();
+    expect((await atTerminal(['resume', RUN])).stderr).not.toContain('is being carried out');
   });
 
   test('TERM is set', async () => {
