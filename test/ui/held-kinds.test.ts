@@ -51,7 +51,7 @@ const flat = (words: string): string => words.replaceAll(/[┃│\s]+/g, '');
 /** The question whole, page by page. */
 const readWhole = async (opened: Opened): Promise<string> => {
   let said = opened.text();
-  for (let page = 0; page < 4; page += 1) {
+  for (let page = 0; page < 4 && /↓ \d+ {2}PgDn/.test(opened.text()); page += 1) {
     await opened.send('\u001b[6~');
     said += opened.text();
   }
