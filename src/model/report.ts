@@ -3,12 +3,13 @@ import type {Event} from './event.ts';
 import type {Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
-import type {HostId, NodeId, PhaseId, RunId} from './ids.ts';
+import type {HostId, NodeId, RunId} from './ids.ts';
 import type {Kept} from './kept.ts';
 import {type Outage, outagesOf} from './outages.ts';
-import {type Phase, type Plan, planSteps, type Step} from './plan.ts';
+import {type Plan, planSteps, type Step} from './plan.ts';
 import {foldEvents} from './reduce.ts';
-import {factsOfStep, isSkipped, laneOver, type RunState, stepState} from './state.ts';
+import {type PhaseReport, phaseReports} from './report-phases.ts';
+import {factsOfStep, isSkipped, type RunState, stepState} from './state.ts';
 import type {Text} from './text.ts';
 import {type Wait, waitedMs, waitsOf} from './waits.ts';
 
@@ -20,19 +21,6 @@ export type ReportKnown = {
   keeps?(step: Step, facts: Facts, factsOf?: FactsOf): readonly Kept[];
   keptBytes?(path: string, facts: Facts): number | null;
   leads?(facts: Facts): boolean;
-};
-
-export type PhaseReport = {
-  readonly id: PhaseId;
-  readonly title: Text;
-  readonly role: string;
-  readonly nodes: number;
-  readonly done: number;
-  /** When its first node was begun, and the last step of all was done; null while that has not been. */
-  readonly from: number | null;
-  readonly to: number | null;
-  /** How much of it nothing went on but the wait for a person. */
-  readonly waitedMs: number;
 };
 
 export type NodeReport = {
@@ -124,39 +112,6 @@ const askedGates = (plan: Plan): ReadonlySet<string> =>
       ])
       .flatMap(gate => (gate.kind === 'confirm' ? [gate.id] : [])),
   );
-
-const phaseReports = (
-  state: RunState,
-  events: readonly Event[],
-  waits: readonly Wait[],
-): readonly PhaseReport[] => {
-  const {plan} = state;
-  const phaseOf = new Map<string, PhaseId>(
-    plan.phases.flatMap(({id, lanes}) =>
-      lanes.flatMap(({steps}) => steps.map(step => [step.id, id] as const)),
-    ),
-  );
-  const begun = new Map<PhaseId, number>();
-  const ended = new Map<PhaseId, number>();
-  const done = new Map<PhaseId, Set<string>>();
-  for (const event of events) {
-    if (event.type === 'lane.begun' && !begun.has(event.phase)) begun.set(event.phase, event.at);
-    if (event.type !== 'step.done') continue;
-    const phase = phaseOf.get(event.step);
-    if (phase === undefined) continue;
-    ended.set(phase, event.at);
-    done.set(phase, (done.get(phase) ?? new Set()).add(event.step));
-  }
-  const isDone = ({id, lanes}: Phase): number =>
-    lanes.filter(({steps}) => steps.every(step => done.get(id)?.has(step.id) === true)).length;
-  return plan.phases.map(phase => {
-    const {id, title, role, lanes} = phase;
-    const isOver = lanes.every(lane => laneOver(state, lane));
-    const [from, to] = [begun.get(id) ?? null, isOver ? (ended.get(id) ?? null) : null];
-    const waited = from === null || to === null ? 0 : waitedMs(waits, from, to);
-    return {id, title, role, nodes: lanes.length, done: isDone(phase), from, to, waitedMs: waited};
-  });
-};
 
 const endOf = (state: RunState, node: NodeId): NodeReport['end'] => {
   if (isSkipped(state, node)) return 'skipped';

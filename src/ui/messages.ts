@@ -6,6 +6,7 @@ import {atHandWords} from './at-hand-words.ts';
 import {endWords} from './end-words.ts';
 import {heldWords} from './held-words.ts';
 import {meanwhileWords} from './meanwhile-words.ts';
+import {orderWords} from './order-words.ts';
 import {skipWords} from './skip-words.ts';
 
 /** One word per status. */
@@ -41,6 +42,7 @@ export const messages = {
   ...meanwhileWords,
   ...skipWords,
   ...endWords,
+  ...orderWords,
   watching: text('watching', '观察中'),
   running: text('running', '进行中'),
   downNow: (names: Text) => text(`down: ${names.en}`, `宕机：${names.zh}`),
@@ -114,20 +116,6 @@ export const messages = {
 
   confirmTitle: (n: number, all: number, title: Text) =>
     text(`Phase ${n} of ${all} · ${title.en}`, `第 ${n}/${all} 阶段 · ${title.zh}`),
-  inOrder: text('in this order', '按此顺序'),
-  atOnce: text('all at once', '同时进行'),
-  stepsDone: (n: number, all: number) => text(`${n} of ${all} steps`, `已完成 ${n}/${all} 步`),
-  askedOrder: (ranks: string) =>
-    text(`asked from the live cluster before each node: ${ranks}`, `每个节点之前都向在线集群询问：${ranks}`),
-  lastRank: (rank: string, clock: string) =>
-    text(` ${rank} (last seen ${clock})`, ` ${rank}（${clock} 所见）`),
-  noRankNow: ({en, zh}: Text, n: number, first: string, withinMs: number) => {
-    const limit = formatDuration(withinMs);
-    return text(
-      `${en} ${n === 1 ? 'does not say now what it is' : 'do not say now what they are'}: lakeup waits for that, up to ${limit}, unless one of the rest is ${first}; after that the run is held`,
-      `${zh} 目前没有给出角色：除非其余节点中有 ${first}，否则 lakeup 会等待其给出角色，最长 ${limit}，之后暂停`,
-    );
-  },
   onEach: text('on each node', '每个节点'),
   goesOn: text('then at once', '随即'),
   coveredBy: (titles: readonly Text[]) =>

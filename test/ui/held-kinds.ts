@@ -388,12 +388,12 @@ export const OF_HOLD: Readonly<Record<Hold['kind'], readonly HeldRow[]>> = {
         en: [
           'Held because you asked for it.',
           'Nothing new begins until you decide.',
-          'Until the run goes on, 1 node is not serving: be-3.',
+          'Until the run goes on, 1 node is not serving: be-3 on 10.20.0.18 since 02:',
         ],
         zh: [
           '按你的要求暂停。',
           '在你决定之前不会开始任何新的动作。',
-          '运行继续之前，1 个节点未提供服务：be-3。',
+          '运行继续之前，1 个节点未提供服务：be-3（10.20.0.18，自 02:',
         ],
       },
       about: null,

@@ -60,11 +60,8 @@ const expectOut = (opened: Opened, truth: Truth, out: readonly NodeId[], lang: L
   for (const id of out) {
     const since = truth.stoppedAt(id);
     const words = {
-      en: [
-        `1 node is not serving: ${id}, since ${since}`,
-        `${id} on ${hostOf(opened, id)}, out of service since ${since}`,
-      ],
-      zh: [`1 个节点未提供服务：${id}，自 ${since} 起`, `${id}（${hostOf(opened, id)}），自 ${since} 起停服`],
+      en: [`1 node is not serving: ${id}, since ${since}`, `${id} on ${hostOf(opened, id)} since ${since}`],
+      zh: [`1 个节点未提供服务：${id}，自 ${since} 起`, `${id}（${hostOf(opened, id)}，自 ${since} 起）`],
     }[lang];
     expect(header).toContain(` ▽ ${words[0]}`);
     expect(said).toContain(flat(`${words[1]}`, lang));

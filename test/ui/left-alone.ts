@@ -1,7 +1,7 @@
+import {timeOfDay} from '../../src/lib/moment.ts';
 import type {Sighting} from '../../src/model/facts.ts';
 import type {NodeId} from '../../src/model/ids.ts';
 import {openReplay} from '../../src/store/replay.ts';
-import {timeOfDay} from '../../src/lib/moment.ts';
 import {carryOut} from '../journals/make-recording.ts';
 import type {Take} from '../journals/take.ts';
 import {takes} from '../journals/takes.ts';

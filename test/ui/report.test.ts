@@ -221,7 +221,8 @@ const sized = async (kbOf: (node: string) => number | null) => {
       if (event.type !== 'node.verified') return event;
       const kb = kbOf(event.node);
       const sizes = kb === null ? {} : {[`bin_backup_${stamp}.kb`]: 12, [`lib_backup_${stamp}.kb`]: kb};
-      return {...event, facts: {...event.facts, ...sizes}};
+      const others = Object.entries(event.facts).filter(([name]) => !name.endsWith('.kb'));
+      return {...event, facts: {...Object.fromEntries(others), ...sizes}};
     }),
   );
 };
@@ -267,7 +268,7 @@ test('what another run has removed since is told apart from what is still kept',
   );
   const pruned = said([pruning, {type: 'run.pruned', by, removed}]);
   expect(pruned).toMatch(
-    /removed by run 20261123-020000-prun: there is no way back any more\n {2}\/opt\/doris\/fe\/bin_backup_\S+\n {4}on [\d.]+\n\nleft on the hosts/,
+    /removed by run 20261123-020000-prun: there is no way back any more\n {2}\/opt\/doris\/fe\/bin_backup_\S+\n {4}on [\d.]+, [\d.]+ [KMG]iB\n\nleft on the hosts/,
   );
   // The same path is still kept on the other hosts.
   expect(pruned.match(/\/opt\/doris\/fe\/bin_backup_/g)).toHaveLength(2);

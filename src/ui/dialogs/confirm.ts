@@ -1,6 +1,7 @@
 import {gateOwner} from '../../model/in-plan.ts';
 import type {ConfirmGate, Gate, Lane, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
+import {outNow} from '../../store/service.ts';
 import type {Question, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {firstWords} from '../first-words.ts';
@@ -150,6 +151,7 @@ export const confirmDialog = (
     ],
     column,
   );
+  const isOut = gate.outages.length > 0 || outNow(state).length > 0;
   const title =
     pen.t(messages.confirmTitle(n, run.plan.phases.length, phase.title)) +
     (step === null ? '' : ` · ${step.node}`);
@@ -183,7 +185,7 @@ export const confirmDialog = (
     ...hitLines(gate, state, run, steps, roomy, pen, width),
     BLANK,
     // What a small screen has to show first: nobody may agree to what stands below its edge.
-    ...(gate.outages.length > 0 ? outage : []),
+    ...(isOut ? outage : []),
     ...(first ? warning(roomy) : []),
     ...(isLast ? undo : []),
     ...(step === null ? labelled(inOrder, orderLines(phase, state, pen, room), column) : []),
@@ -192,7 +194,7 @@ export const confirmDialog = (
       ? labelled(goesOn, wrapped(pen.t(messages.coveredBy(covered.map(({title}) => title))), room), column)
       : []),
     ...(step === null ? labelled(takes, timeLines(phase, covered, run, question.at, pen, room), column) : []),
-    ...(step === null && gate.outages.length === 0 ? outage : []),
+    ...(step === null && !isOut ? outage : []),
     ...(isLast ? [] : undo),
     ...(first ? why(roomy) : []),
   ];

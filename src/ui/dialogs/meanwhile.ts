@@ -86,7 +86,7 @@ const expected = (state: State, phase: Phase): readonly Text[] => {
   return said.length === 0 ? [messages.noOutage] : said;
 };
 
-/** What the phase costs; where it costs nothing more, who is out of service already; else who is counted on, as it is seen now. */
+/** What the phase costs, and who is out of service already; where it costs nothing and nobody is, who is counted on, as it is seen now. */
 export const outageLines = (
   gate: ConfirmGate,
   state: State,
@@ -94,15 +94,15 @@ export const outageLines = (
   pen: Pen,
   width: number,
 ): Line[] => {
-  if (gate.outages.length > 0)
-    return gate.outages.flatMap(outage =>
-      wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))),
-    );
+  const outages = gate.outages.flatMap(outage =>
+    wrapped(pen.t(outage), width, 'warn', line(span(`${pen.theme.status.degraded.glyph} `, 'warn'))),
+  );
   const notServing = describeNotServing(outNow(state), {
     all: state.cluster.nodes.length,
     known: serviceKnown(state),
   });
-  if (notServing !== null) return wrapped(pen.t(notServing), width, 'warn');
+  if (notServing !== null) return [...outages, ...wrapped(pen.t(notServing), width, 'warn')];
+  if (outages.length > 0) return outages;
   const fine: readonly Text[] = [messages.nothingStops, messages.noOutage, messages.noOutageAlone];
   return expected(state, phase).flatMap(words =>
     wrapped(pen.t(words), width, fine.includes(words) ? 'plain' : 'warn'),

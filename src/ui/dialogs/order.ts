@@ -45,13 +45,14 @@ const UNKNOWN_NAMED = 6;
 const askedLines = (
   {order, lanes}: Phase,
   ranks: ReadonlyMap<NodeId, Rank>,
+  begun: readonly NodeId[],
   pen: Pen,
   width: number,
 ): Line[] => {
   if (order.kind === 'listed') return [];
   const {arrow} = pen.theme.marks;
   const unknown = lanes.flatMap(({node}) =>
-    (ranks.get(node)?.lastAt ?? null) === null && ranks.has(node) ? [] : [node],
+    begun.includes(node) || ranks.get(node)?.lastAt === null ? [] : [node],
   );
   const [first = ''] = order.ranks;
   const names = nameNodes(unknown, UNKNOWN_NAMED);
@@ -63,14 +64,19 @@ const askedLines = (
   ];
 };
 
-/** Who is done stands before who is in the middle of it, and goes on before anybody else is taken, whatever they are by now. */
+/** Who is done, and then who is in the middle of it: those go on before anybody else is taken, and nobody asks what they are by now. */
+const begunIn = ({id, lanes}: Phase, run: RunState | null): readonly NodeId[] => {
+  if (run === null) return [];
+  const {begun} = phaseState(run, id);
+  const isOver = (lane: Lane): boolean => laneOver(run, lane);
+  const [over, open] = [lanes.filter(isOver), lanes.filter(lane => !isOver(lane))];
+  return [...over, ...open.filter(({node}) => begun.includes(node))].map(({node}) => node);
+};
+
+/** The nodes of a phase as they go: who was begun before, and then the others as they would be taken now. */
 const inTurn = (phase: Phase, ranks: ReadonlyMap<NodeId, Rank>, run: RunState | null): readonly NodeId[] => {
-  const names = byRank(phase, ranks);
-  if (run === null) return names;
-  const {begun} = phaseState(run, phase.id);
-  const over = new Set(phase.lanes.flatMap(lane => (laneOver(run, lane) ? [lane.node] : [])));
-  const placeOf = (name: NodeId): number => (over.has(name) ? 0 : begun.includes(name) ? 1 : 2);
-  return names.toSorted((a, b) => placeOf(a) - placeOf(b));
+  const begun = begunIn(phase, run);
+  return [...begun, ...byRank(phase, ranks).filter(name => !begun.includes(name))];
 };
 
 const goesAtOnce = ({width, lanes}: Phase): boolean => lanes.length > 1 && width >= lanes.length;
@@ -115,7 +121,7 @@ export const orderLines = (phase: Phase, state: State, pen: Pen, width: number):
     width,
     1,
   );
-  const asked = askedLines(phase, ranks, pen, width);
+  const asked = askedLines(phase, ranks, begunIn(phase, state.run), pen, width);
   if (all.length <= NODE_LINES && names.length <= NAMED_MOST) return [...all, ...asked];
   const shown = all.slice(0, NODE_LINES);
   const named = shown.reduce((sum, spans) => sum + spans.filter(({tone}) => tone === 'strong').length, 0);

@@ -32,6 +32,14 @@ export const OF_HOLDS: Readonly<Record<string, Followed>> = {
     'test/unit/advice/faults.test.ts',
     'of a healthy process of another version says to end it: nobody else does, however often it is retried',
   ],
+  'What was printed last, or its log on the host, says why it is so: ': [
+    HOLDS,
+    '… *cannot come true any more*, and *last output* stands below',
+  ],
+  'is not the one that ran when the run began: ': [
+    HOLDS,
+    '… *was not seen within TIME*, and the advice says that *somebody has started* it since',
+  ],
   'Its log on the host says why it is so: ': [HOLDS, '… *cannot come true any more*'],
   'Its log on the host says what keeps it: ': [HOLDS, '… *was not seen within TIME*'],
   'Wait until it can be told ': [HOLDS, 'Which node goes next cannot be told'],
@@ -52,5 +60,5 @@ export const OF_DORIS: Readonly<Record<string, Followed>> = {
 /** What tells of an outage that is to be confirmed, and what names what was seen: nobody is told to do anything. */
 export const NO_ADVICE: readonly RegExp[] = [
   /^Compute group … has one backend: |^Nobody stands in for |^There is one (?:MetaService|frontend|follower): /,
-  /^answered …: |^… says that it is the master, /,
+  /^answered …: |^… says that it is the master, |^… names … as the master, which does not answer: /,
 ];

@@ -36,7 +36,7 @@ export const FIELD: Readonly<Record<string, FieldCase>> = {
         'another program at the port of a frontend',
         'TLS at the port of a frontend',
       ),
-      of(`${D}/own-page.test.ts`, 'a backend that redirects', 'has http_port = 0'),
+      of(`${D}/own-page.test.ts`, 'a backend that redirects to HTTPS', 'has http_port = 0'),
     ),
     left: [`${S}/spot.test.ts`, '%s: nobody is stopped, and why and what to do is said'],
   },

@@ -6,6 +6,7 @@ import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import {type DorisCluster, type DorisNode, nodesOf, othersSteadyMs, type RoleName} from '../fields.ts';
 import {LEFT_BEHIND} from '../probes/left-behind.ts';
+import {LOOK_AT_ALL_MS, storeReached} from './checks-store.ts';
 import {ORDER} from './names.ts';
 
 type Target = {readonly from: string; readonly to: string};
@@ -235,20 +236,6 @@ export const ready = (node: DorisNode, cluster: DorisCluster, {from, to}: Target
     cluster.settings.heartbeatsWithinMs,
     {...unlessLeftBehind(node, to), hopeless: {process: 'none'}, hopelessAfterMs: AWAY_AFTER_MS},
   );
-
-/** MetaService and Recycler end at their start without it, and say that they are well for as long as they run without it. */
-export const storeReached = (node: DorisNode, withinMs: number, steadyMs: number): Check =>
-  check(
-    node,
-    'store',
-    text('its FoundationDB can be reached from its host', '从其主机可以连接到 FoundationDB'),
-    {store: {not: 'away'}},
-    withinMs,
-    {steadyMs, pollMs: LOOK_AT_ALL_MS},
-  );
-
-/** Every node is asked three times in one look at all of them: where it is waited for, it is taken less often than a look at one. */
-export const LOOK_AT_ALL_MS = 5_000;
 
 const otherRoles = (cluster: DorisCluster, role: RoleName): RoleName[] =>
   ORDER.filter(other => other !== role && nodesOf(cluster, other).length > 0);

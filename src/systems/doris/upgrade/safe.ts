@@ -14,7 +14,8 @@ import {
   othersSteadyMs,
   type RoleName,
 } from '../fields.ts';
-import {LOOK_AT_ALL_MS, othersWell, storeReached, unlessLeftBehind} from './checks.ts';
+import {othersWell, unlessLeftBehind} from './checks.ts';
+import {LOOK_AT_ALL_MS, storeReached} from './checks-store.ts';
 
 type Context = PlanContext<Doris>;
 
