@@ -242,8 +242,7 @@ describe.skipIf(problem !== null)(
         await agree(terminal, 2);
         await scene.begun('stop be-1');
         await scene.signal('ms-1', 'KILL');
-        const screen = await held(terminal, 'be-2');
-        const why = said(screen);
+        const why = said(await held(terminal, 'be-2'));
         expect(why).toContain('be-2: it is not safe to "stop" yet.');
         expect(why).toMatch(
           /"every node of the other roles is healthy" was not seen within 20s: ms\.unwell ms-1 down/,
