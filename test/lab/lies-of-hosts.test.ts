@@ -3,10 +3,9 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {agree, asked, finish, held, seesNode} from '../terminal/person.ts';
 import {lastLine, type Terminal} from '../terminal/terminal.ts';
-import {until} from './command.ts';
-import {again, asRoot, makeScene, refusal, type Scene, said} from './lies.ts';
+import {again, allWell, asRoot, makeScene, refusal, type Scene, said} from './lies.ts';
 import {labProblem} from './need.ts';
-import {ask, type Known} from './person.ts';
+import type {Known} from './person.ts';
 
 /*
  * What only real hosts do: a clock that is off, mounts that forbid, a name that leads elsewhere, a host that comes back with another
@@ -132,7 +131,7 @@ describe.skipIf(problem !== null)('lies of hosts', () => {
       expect(why).toMatch(/only then remove the old line with `ssh-keygen -R` and add the new key/);
       await learnKey(scene, 'fe-3');
       await scene.start('fe-3');
-      await until('all is well', async () => (await ask(scene.lab, scene.cluster, ['status'])).code === 0);
+      await allWell(scene);
     },
   );
 

@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {agree, asked, finish, held, heldAnywhere} from '../terminal/person.ts';
 import {lastLine, type Terminal} from '../terminal/terminal.ts';
-import {again, makeScene, refusal, type Scene, said, setKernel} from './lies.ts';
+import {again, allWell, makeScene, refusal, type Scene, said, setKernel} from './lies.ts';
 import {labProblem} from './need.ts';
 
 /*
@@ -64,6 +64,7 @@ describe.skipIf(problem !== null)(
           `cd /opt/doris/be && (setsid sh -c '${loop}' keep >/dev/null 2>&1 </dev/null &)`,
         );
         await scene.begun('start be-1');
+        await allWell(scene);
         const why = await refusal(scene);
         expect(why).toMatch(/✗ be-1: .*a shell script stands above it, which may start it again: sh \(\d+\)/);
         expect(why).toMatch(/Preflight: 1 blocked.*Nothing was changed/);

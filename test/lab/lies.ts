@@ -7,7 +7,7 @@ import type {Terminal} from '../terminal/terminal.ts';
 import {until} from './command.ts';
 import {type Installed, installKit} from './install.ts';
 import {type Lab, startLab} from './lab.ts';
-import {type Known, sit} from './person.ts';
+import {ask, type Known, sit} from './person.ts';
 
 /** Runs a shell script on a host as root, past its network; `$1`, `$2`, … are the words. Throws with what it said. */
 export const asRoot = async (
@@ -147,6 +147,10 @@ export const makeScene = async ({knobs = {}, prepare}: Options = {}): Promise<Sc
 
 /** What a screen or a part of it says, without frames and the ends of lines. */
 export const said = (screen: string): string => screen.replaceAll(/[│┃]/g, ' ').replaceAll(/\s+/g, ' ');
+
+/** Waits until lakeup itself sees every node healthy. */
+export const allWell = ({lab, cluster}: Scene): Promise<unknown> =>
+  until('all is well', async () => (await ask(lab, cluster, ['status'])).code === 0);
 
 /** What the frame of a held run says above: at which node, and since when. */
 const heldSince = (screen: string): string | null => /[╭┏][─━] (Held · [^─━]*)/.exec(screen)?.[1] ?? null;
