@@ -26,3 +26,12 @@ export const describeReattached = (title: Text, state: State): Text => {
       return never(state);
   }
 };
+
+/** Of what such an action printed: that it did so before it was found again, for nobody knows when. */
+export const describePrinted = (found: 'running' | 'ended'): Text =>
+  found === 'ended'
+    ? text('what follows it had printed before it was found again:', '以下输出在重新找到该动作之前就已产生：')
+    : text(
+        'what follows it has printed since it began, in part before it was found again:',
+        '以下输出自该动作开始以来产生，其中一部分在重新找到它之前：',
+      );

@@ -15,9 +15,14 @@ export type Outage = {
   readonly certain: boolean;
 };
 
-type Open = {from: number; certain: boolean; readonly by: StepId | null};
+/** `touched`: an attempt of its step has ended that may have come to it, whatever becomes of the next one. */
+type Open = {from: number; certain: boolean; touched: boolean; readonly by: StepId | null};
 
 const before = ({by}: Open): Pick<Outage, 'atLeast'> => (by === null ? {atLeast: true} : {});
+
+/** Refused, or turned away by an earlier action or by what its script asked the node: this attempt certainly changed nothing. */
+const beganNothing = (event: Event): boolean =>
+  event.type === 'step.reset' || (event.type === 'step.failed' && event.failure.kind === 'refused');
 
 const leaves = ({service}: Step): boolean => service === 'leaves' || service === 'restarts';
 
@@ -30,29 +35,30 @@ export const outagesOf = (plan: Plan, startedAt: number, events: readonly Event[
   const steps = new Map(planSteps(plan).map(step => [step.id, step] as const));
   // Since when another run left it out is not known here: at least since this one began.
   const open = new Map<NodeId, Open>(
-    plan.out.map(node => [node, {from: startedAt, certain: true, by: null}]),
+    plan.out.map(node => [node, {from: startedAt, certain: true, touched: true, by: null}]),
   );
   const over: Outage[] = [];
-  /** Steps that were begun, and not lost with a lakeup that died, each with when. */
-  const begun = new Map<StepId, number>();
   for (const event of events) {
-    if (event.type === 'run.resumed') begun.clear();
+    if (event.type === 'run.resumed') for (const out of open.values()) out.touched = true;
     if (!('step' in event)) continue;
     const step = steps.get(event.step);
     if (step?.service === undefined) continue;
     const {node, service} = step;
     const out = open.get(node);
     if (event.type === 'step.started' && leaves(step)) {
-      begun.set(step.id, event.at);
-      if (out === undefined) open.set(node, {from: event.at, certain: false, by: step.id});
-    } else if (event.type === 'step.failed' && event.failure.kind === 'refused') {
-      if (out?.by === step.id && !out.certain) open.delete(node);
-    } else if (event.type === 'step.reset') {
-      // Its own script asked the node right before it would have acted, and turned away; what an earlier try may have done stays.
-      if (out?.by === step.id && !out.certain && begun.get(step.id) === out.from) open.delete(node);
+      if (out === undefined) open.set(node, {from: event.at, certain: false, touched: false, by: step.id});
+    } else if (beganNothing(event)) {
+      if (out?.by === step.id && !out.certain && !out.touched) open.delete(node);
+    } else if (event.type === 'step.failed') {
+      if (out?.by === step.id) out.touched = true;
+    } else if (event.type === 'step.lapsed') {
+      if (out?.by === step.id) out.certain = false;
     } else if (event.type === 'step.done' && service === 'leaves') {
-      if (out === undefined) open.set(node, {from: event.at, certain: true, by: step.id});
-      else out.certain = true;
+      if (out === undefined) open.set(node, {from: event.at, certain: true, touched: true, by: step.id});
+      else {
+        out.certain = true;
+        out.touched = true;
+      }
     } else if (event.type === 'step.done' && out !== undefined) {
       over.push({node, from: out.from, ...before(out), to: event.at, certain: true});
       open.delete(node);

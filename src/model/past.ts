@@ -20,20 +20,23 @@ export const resetsOf = (step: StepState): number =>
 /** A step that is done, as one that waits: what it found is forgotten, what it changed is not. */
 const undone = (step: StepState): Extract<StepState, {status: 'waiting'}> => {
   if (step.status !== 'done') throw new Error(`a step was opened again while ${step.status}`);
-  const {attempt, at, ms} = step;
-  return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : at - ms};
+  const {attempt, touchedAt} = step;
+  return {status: 'waiting', attempt, resets: 0, touchedAt: attempt === 0 ? null : touchedAt};
 };
 
 /** The same where somebody has undone it. What is there counts. */
 export const lapse = (step: StepState): StepState => ({...undone(step), lapsed: true});
 
+/** How an action stood when it was found again; lost: nobody will hear how it ends. */
+type Reattached = 'running' | 'ended' | 'lost';
+
 /** A step whose action was found again, or may go on unheard, as one that runs: where lakeup died in it, it is the same attempt. */
-export const regain = (step: StepState, isHeard: boolean): StepState => {
-  const unheard = isHeard ? {} : ({unheard: true} as const);
-  if (step.status === 'running') return {...step, ...unheard};
+export const regain = (step: StepState, found: Reattached): StepState => {
+  const known = found === 'lost' ? ({unheard: true} as const) : {found};
+  if (step.status === 'running') return {...step, ...known};
   if (step.status !== 'interrupted') return step;
   const {attempt, at} = step;
-  return {status: 'running', attempt, at, outcome: null, resets: resetsOf(step), ...unheard, ...pastOf(step)};
+  return {status: 'running', attempt, at, outcome: null, resets: resetsOf(step), ...known, ...pastOf(step)};
 };
 
 /** The same where what is there counts for nothing until it was carried out once more. */

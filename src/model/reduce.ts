@@ -170,6 +170,7 @@ const apply = (draft: Draft, event: Later): void => {
         at: event.at,
         // The date may have been set back meanwhile.
         ms: Math.max(0, event.at - startedAt),
+        touchedAt: touchedAt ?? startedAt,
         already: event.already,
         facts: event.facts,
         outcome: outcomeOf(step),
@@ -186,7 +187,7 @@ const apply = (draft: Draft, event: Later): void => {
       draft.phase(event.phase, {fanOut: 'passed'});
       return;
     case 'step.reattached':
-      draft.step(event.step, regain(stepState(state, event.step), event.state !== 'lost'));
+      draft.step(event.step, regain(stepState(state, event.step), event.state));
       return;
     case 'step.reset': {
       // One that runs was turned away, by an earlier action or by what it asked its node, and began nothing. What an

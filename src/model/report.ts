@@ -135,7 +135,7 @@ const nodeReports = (
   const byNode = Map.groupBy(outages, ({node}) => node);
   const stepsOf = Map.groupBy(planSteps(state.plan), ({node}) => node);
   return state.plan.verify.map(({node}) => {
-    const own = (byNode.get(node) ?? []).map(({from, to, certain}) => ({from, to, certain}));
+    const own = (byNode.get(node) ?? []).map(({node: _, ...outage}) => outage);
     const steps = (stepsOf.get(node) ?? []).map(({id}) => stepState(state, id));
     return {
       node,

@@ -34,7 +34,10 @@ export type Past = {
 };
 
 export type StepState =
-  /** `resets`: how often it was put back before its gates since it last held the run. `unheard`: nobody will hear how its action ends. */
+  /**
+   * `resets`: how often it was put back before its gates since it last held the run. `unheard`: nobody will hear how its action
+   * ends. `found`: how its action stood when it was found again, so that what it prints is in part from before.
+   */
   | ({readonly status: 'waiting'; readonly attempt: number; readonly resets: number} & Past)
   | ({
       readonly status: 'running';
@@ -43,6 +46,7 @@ export type StepState =
       readonly outcome: Outcome | null;
       readonly resets: number;
       readonly unheard?: true;
+      readonly found?: 'running' | 'ended';
     } & Past)
   /** lakeup died during it: looked at before anything is done. */
   | ({readonly status: 'interrupted'; readonly attempt: number; readonly at: number} & Past)
@@ -58,6 +62,8 @@ export type StepState =
       readonly attempt: number;
       readonly at: number;
       readonly ms: number;
+      /** When the first attempt began that may have changed something; when it was found done, where none was made. */
+      readonly touchedAt: number;
       readonly already: boolean;
       readonly facts: Facts;
       readonly outcome: Outcome | null;
@@ -239,7 +245,7 @@ const serviceOf = (state: RunState, node: NodeId, steps: readonly Step[]): OutOf
     const seen = stepState(state, step.id);
     if (seen.status === 'done') {
       if (step.service !== 'leaves') out = null;
-      else out ??= {node, since: seen.at - seen.ms, certain: true};
+      else out ??= {node, since: seen.touchedAt, certain: true};
       continue;
     }
     const since = touchedSince(seen);

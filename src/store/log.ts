@@ -1,12 +1,13 @@
 import {actionName} from '../model/action-name.ts';
 import {describeCopy} from '../model/describe-copy.ts';
 import {describeEvent} from '../model/describe-event.ts';
+import {describePrinted} from '../model/describe-reattached.ts';
 import type {Event} from '../model/event.ts';
 import type {NodeId} from '../model/ids.ts';
 import {stepOf} from '../model/in-plan.ts';
 import type {Step} from '../model/plan.ts';
 import {foldEvents, reduce} from '../model/reduce.ts';
-import {factsOfStep, type RunState} from '../model/state.ts';
+import {factsOfStep, type RunState, stepState} from '../model/state.ts';
 import {plain, type Text} from '../model/text.ts';
 import type {LogLine} from './state.ts';
 
@@ -32,10 +33,12 @@ const commandOf = ({action}: Step, state: RunState): Text =>
 export const linesOfEvent = (event: Event, state: RunState): NewLine[] => {
   if (event.type === 'step.acted') {
     const {node} = stepOf(state, event.step);
-    return [
-      ...outputLines(event.at, node, event.outcome.stdout),
-      ...outputLines(event.at, node, event.outcome.stderr),
-    ];
+    const {stdout, stderr} = event.outcome;
+    const said = [...outputLines(event.at, node, stdout), ...outputLines(event.at, node, stderr)];
+    const step = stepState(state, event.step);
+    const found = step.status === 'running' ? step.found : undefined;
+    if (found === undefined || said.length === 0) return said;
+    return [{at: event.at, node, level: 'info', words: describePrinted(found)}, ...said];
   }
   const said = describeEvent(event, state);
   const lines: NewLine[] =

@@ -11,8 +11,11 @@ export const endWords = {
       `按 ${key} 查看可用于工单的报告，在其中按 c 复制。`,
     ),
   tookInAll: (span: string) => text(`It took ${span}.`, `历时 ${span}。`),
-  outLongest: (node: string, span: string) =>
-    text(`Out of service longest: ${node}, ${span}.`, `停服最久：${node}，${span}。`),
+  outLongest: (node: string, span: string, atLeast: boolean) =>
+    text(
+      `Out of service longest: ${node}, ${atLeast ? 'more than ' : ''}${span}.`,
+      `停服最久：${node}，${atLeast ? '超过 ' : ''}${span}。`,
+    ),
   keptPlaces: (n: number) =>
     text(
       `${n} ${n === 1 ? 'backup or copy is' : 'backups and copies are'} left on the hosts.`,

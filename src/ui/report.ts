@@ -148,10 +148,8 @@ const outWhen = ({outages}: NodeReport, elsewhere: boolean): Text => {
   }
   if (first === undefined) return words.never;
   const last = outages.at(-1)?.to ?? first.from;
-  const span = joinTexts(
-    [messages.moment(timeOfDay(first.from), first.atLeast === true), plain(timeOfDay(last))],
-    plain('-'),
-  );
+  const from = messages.moment(timeOfDay(first.from), first.atLeast === true);
+  const span = joinTexts([from, plain(timeOfDay(last))], plain('-'));
   return outages.length === 1 ? span : joinTexts([span, words.times(outages.length)], plain(' '));
 };
 

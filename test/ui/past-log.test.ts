@@ -1,8 +1,10 @@
 import {expect, test} from 'vitest';
-import type {Event} from '../../src/model/event.ts';
+import type {Event, Happening} from '../../src/model/event.ts';
+import {StepId} from '../../src/model/ids.ts';
 import {reduce} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
 import {LOG_LINES, linesOfEvent, type NewLine, pastLines} from '../../src/store/log.ts';
+import {a, numbered, phase, planned, planOf, step} from '../unit/engine/toy.ts';
 import {recordingOf} from './prepared.ts';
 
 /** What was told as it happened. */
@@ -38,4 +40,24 @@ test('of a long journal the end is told', async () => {
   expect(lines.length).toBeLessThanOrEqual(LOG_LINES);
   expect(lines.at(-1)?.at).toBe(held.at(-1)?.at);
   expect(more.length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['ended', 'what follows it had printed before it was found again:'],
+  ['running', 'what follows it has printed since it began, in part before it was found again:'],
+] as const)('what an action printed that was found again, and %s, is told as from before', (found, words) => {
+  const plan = planOf(phase('p', [step(a, 'stop')]));
+  const stop = StepId.parse('p/stop@a');
+  const outcome = {code: 0, ms: 5, stdout: '  process 7 has ended\n', stderr: '', cut: false};
+  const events = (...between: readonly Happening[]): readonly Event[] =>
+    numbered(planned(plan), {type: 'step.started', step: stop, attempt: 1}, ...between, {
+      type: 'step.acted',
+      step: stop,
+      outcome,
+    });
+  const lines = (all: readonly Event[]): readonly string[] => told(all).map(line => line.words.en);
+  expect(lines(events()).at(-2)).not.toContain('what follows');
+  const resumed: Happening = {type: 'run.resumed', lakeup: 'test'};
+  const reattached: Happening = {type: 'step.reattached', step: stop, state: found};
+  expect(lines(events(resumed, reattached)).slice(-2)).toEqual([words, '  process 7 has ended']);
 });

@@ -12,7 +12,7 @@ import {REPORT_KEY} from '../keys.ts';
 import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
-import {outSpan} from '../report-lines.ts';
+import {isOutLonger} from '../report-lines.ts';
 
 const LEFT: Readonly<Record<GoingOn, Text>> = {
   command: messages.leftCommand,
@@ -55,7 +55,7 @@ const reportLines = ({report}: State, pen: Pen, width: number): readonly Line[] 
     messages.tookInAll(formatDuration(at - startedAt)),
     ...(longest === undefined || longest.outMs === 0
       ? []
-      : [messages.outLongest(longest.node, outSpan(longest))]),
+      : [messages.outLongest(longest.node, formatDuration(longest.outMs), isOutLonger(longest))]),
     ...(places === 0 ? [] : [messages.keptPlaces(places)]),
   ];
   return [

@@ -6,6 +6,7 @@ import {z} from 'zod';
 import {createRunDir} from '../../../src/cli/state-dir.ts';
 import {createJournal} from '../../../src/engine/journal.ts';
 import type {Happening} from '../../../src/model/event.ts';
+import type {Plan} from '../../../src/model/plan.ts';
 import {runCli} from './outside.ts';
 import {a, b, done, eventsOf, planOf, RUN, started} from './small-run.ts';
 
@@ -23,13 +24,16 @@ const INVENTORY = `clusters:
       router: {package: /srv/package, nodes: [{name: c, host: 10.0.0.3, home: /srv/c}]}
 `;
 
-const kept = async (inventory: string, ...happenings: readonly Happening[]) => {
+const keptOf = async (plan: Plan, inventory: string, ...happenings: readonly Happening[]) => {
   const dir = await createRunDir({XDG_STATE_HOME: base}, RUN, inventory);
   const journal = await createJournal(dir.journal);
-  for (const event of eventsOf(planOf([a, b]), ...happenings)) await journal.append(event);
+  for (const event of eventsOf(plan, ...happenings)) await journal.append(event);
   await journal.close();
   return dir;
 };
+
+const kept = (inventory: string, ...happenings: readonly Happening[]) =>
+  keptOf(planOf([a, b]), inventory, ...happenings);
 
 const runs = (...argv: string[]) => runCli(['runs', RUN, ...argv], {XDG_STATE_HOME: base});
 
@@ -43,6 +47,18 @@ describe('the report of a run', () => {
     expect(stdout).toContain(`lakeup: run ${RUN}`);
     expect(stdout).toMatch(/a +10\.0\.0\.1 +\d\d:\d\d:\d\d still out/);
     expect((await runs('--lang', 'zh')).stdout).toContain('未结束即离开，可恢复');
+  });
+
+  it('says of who was out when it began that this was so before that', async () => {
+    await keptOf({...planOf([a, b]), out: [a]}, INVENTORY, ...STOPPED);
+    const {stdout} = await runs();
+    expect(stdout).toMatch(/a +10\.0\.0\.1 +before \d\d:\d\d:\d\d still out +> \d/);
+  });
+
+  it('says so of who is back by now too', async () => {
+    await keptOf({...planOf([a, b]), out: [a]}, INVENTORY, started('start'), done('start'));
+    const {stdout} = await runs();
+    expect(stdout).toMatch(/a +10\.0\.0\.1 +before \d\d:\d\d:\d\d-\d\d:\d\d:\d\d +> \d/);
   });
 
   it('is one line of JSON where that is asked for', async () => {

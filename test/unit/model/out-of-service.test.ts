@@ -1,10 +1,24 @@
 import {describe, expect, it} from 'vitest';
 import type {Happening} from '../../../src/model/event.ts';
 import {type NodeId, StepId} from '../../../src/model/ids.ts';
+import {outagesOf} from '../../../src/model/outages.ts';
 import type {Phase, Plan, Service, Step} from '../../../src/model/plan.ts';
 import {outOfService} from '../../../src/model/state.ts';
 import {stepsOfNodes} from '../../../src/model/steps-of-nodes.ts';
-import {a, b, c, lost, phase, planOf, refused, START_MS, stateOf, step} from '../engine/toy.ts';
+import {
+  a,
+  b,
+  c,
+  lost,
+  numbered,
+  phase,
+  planned,
+  planOf,
+  refused,
+  START_MS,
+  stateOf,
+  step,
+} from '../engine/toy.ts';
 
 /** One step of a phase, and what it does to its node's service. */
 const one = (phaseId: string, node: NodeId, name: string, service?: Service): Step =>
@@ -40,14 +54,40 @@ const exit = (id: string): Happening => ({
   failure: {kind: 'exit', code: 1, tail: 'no'},
 });
 const reset = (id: string): Happening => ({type: 'step.reset', step: StepId.parse(id), seen: {}});
+const reattached = (id: string): Happening => ({
+  type: 'step.reattached',
+  step: StepId.parse(id),
+  state: 'running',
+});
+const lapsed = (id: string, before: string): Happening => ({
+  type: 'step.lapsed',
+  step: StepId.parse(id),
+  before: StepId.parse(before),
+  seen: {},
+});
+const busy = (id: string): Happening => ({
+  type: 'step.busy',
+  step: StepId.parse(id),
+  told: 'at work',
+  withinMs: 1,
+});
 const resumed: Happening = {type: 'run.resumed', lakeup: 'test'};
 const released: Happening = {type: 'run.released'};
 
-/** Every happening is a second after the one before; run.planned is the first. */
-const outAfter = (plan: Plan, ...happenings: readonly Happening[]) =>
-  outOfService(stateOf(plan, ...happenings)).map(
-    ({node, since, certain}) => `${node} ${(since - START_MS) / 1_000}${certain ? '' : '?'}`,
+const told = (node: NodeId, since: number, certain: boolean): string =>
+  `${node} ${(since - START_MS) / 1_000}${certain ? '' : '?'}`;
+
+/** Every happening is a second after the one before; run.planned is the first. What the screen says, the report says too. */
+const outAfter = (plan: Plan, ...happenings: readonly Happening[]) => {
+  const out = outOfService(stateOf(plan, ...happenings)).map(({node, since, certain}) =>
+    told(node, since, certain),
   );
+  const reported = outagesOf(plan, START_MS, numbered(planned(plan), ...happenings)).flatMap(
+    ({node, from, to, certain}) => (to === null ? [told(node, from, certain)] : []),
+  );
+  expect(reported).toEqual(out);
+  return out;
+};
 
 const both = (node: NodeId): Step[] => [
   one('p', node, 'stage'),
@@ -78,6 +118,74 @@ describe('a node that is stopped and started in one phase', () => {
       'its stop was refused twice',
       [started('p/stop@a'), unreached('p/stop@a'), released, started('p/stop@a', 2), unreached('p/stop@a')],
       [],
+    ],
+    [
+      'lakeup died in its stop, which was found again',
+      [started('p/stop@a'), resumed, reattached('p/stop@a')],
+      ['a 1?'],
+    ],
+    [
+      'it was followed on to its end',
+      [started('p/stop@a'), resumed, reattached('p/stop@a'), done('p/stop@a')],
+      ['a 1'],
+    ],
+    [
+      'lakeup died in it twice',
+      [
+        started('p/stop@a'),
+        resumed,
+        reattached('p/stop@a'),
+        resumed,
+        reattached('p/stop@a'),
+        done('p/stop@a'),
+      ],
+      ['a 1'],
+    ],
+    ['it was found stopped when lakeup was back', [started('p/stop@a'), resumed, done('p/stop@a')], ['a 1']],
+    [
+      'it was stopped by a second attempt, after one that lakeup died in',
+      [started('p/stop@a'), resumed, reset('p/stop@a'), started('p/stop@a', 2), done('p/stop@a')],
+      ['a 1'],
+    ],
+    [
+      'it was stopped by a retry, after one that was lost',
+      [started('p/stop@a'), failed('p/stop@a'), released, started('p/stop@a', 2), done('p/stop@a')],
+      ['a 1'],
+    ],
+    [
+      'it was stopped by a retry, after one that was certainly not begun',
+      [started('p/stop@a'), unreached('p/stop@a'), released, started('p/stop@a', 2), done('p/stop@a')],
+      ['a 4'],
+    ],
+    [
+      'it was lost, refused, and stopped by the third attempt',
+      [
+        started('p/stop@a'),
+        failed('p/stop@a'),
+        released,
+        started('p/stop@a', 2),
+        unreached('p/stop@a'),
+        released,
+        started('p/stop@a', 3),
+        done('p/stop@a'),
+      ],
+      ['a 1'],
+    ],
+    [
+      'its stop was turned away by an earlier action',
+      [started('p/stop@a'), busy('p/stop@a'), reset('p/stop@a')],
+      [],
+    ],
+    [
+      'somebody started it again after a stop that lakeup had died in',
+      [
+        started('p/stop@a'),
+        resumed,
+        reattached('p/stop@a'),
+        done('p/stop@a'),
+        lapsed('p/stop@a', 'p/start@a'),
+      ],
+      ['a 1?'],
     ],
     ['its start runs: it is still out', [done('p/stop@a'), started('p/start@a')], ['a 1']],
     ['its start failed: still out', [done('p/stop@a'), started('p/start@a'), failed('p/start@a')], ['a 1']],

@@ -31,6 +31,7 @@ const because = (skip: Skip | null): string => (skip?.kind === 'refused' ? skip.
 
 const DONE: StepState = {
   status: 'done',
+  touchedAt: 0,
   attempt: 1,
   at: 0,
   ms: 0,

@@ -47,7 +47,16 @@ describe('the line that starts a node by hand', () => {
     const steps = Object.fromEntries(
       (done?.steps ?? []).map(({id}) => [
         id,
-        {status: 'done', attempt: 1, at: 0, ms: 0, already: false, facts: {}, outcome: null} as const,
+        {
+          status: 'done',
+          attempt: 1,
+          at: 0,
+          ms: 0,
+          touchedAt: 0,
+          already: false,
+          facts: {},
+          outcome: null,
+        } as const,
       ]),
     );
     expect(lineOf('fe-1')).toContain('start_fe.sh');
