@@ -66,7 +66,7 @@ export const openSession = async (
   for (const link of transport.links()) feed.link(link);
   const screen = await openScreen(context, store, autopilot);
   const watching = watch(
-    {system, cluster, clock, ask: transport.ask},
+    {system, cluster, clock, ask: transport.ask, onAwaited: awaited => feed.awaited(awaited)},
     {
       periodMs: PROBE_PERIOD_MS,
       slowestMs: SLOWEST_PROBE_MS,

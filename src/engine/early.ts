@@ -106,7 +106,9 @@ export const makeEarly = (): Early => {
     },
     behind: ({looker, ledger}, {step, done}, sent) => {
       const {node} = step;
-      const asking = {...looker, ask: askBehind(looker.ask, nodeOf(looker.cluster, node).host, sent)};
+      // What waits for the end of the action is no answer that is late.
+      const ask = askBehind(looker.ask, nodeOf(looker.cluster, node).host, sent);
+      const asking = {...looker, ask, onAwaited: undefined};
       const begun = [...atOnce(done), ...atOnce(nextOf(ledger.state(), step))]
         .filter(check => check.node === node)
         .map(check => look(asking, check, sent.timeoutMs + LOOK_WITHIN_MS, null));

@@ -53,7 +53,8 @@ const lookOn = async (
 
 /** A lookout that looks with `looker` until `signal` ends it. */
 export const makeLookout = (looker: Looker, signal: AbortSignal): Lookout => {
-  const own = {...looker, begun: async () => null};
+  // Nobody waits for these yet.
+  const own = {...looker, begun: async () => null, onAwaited: undefined};
   const watches = new Map<string, Watch>();
   const want = (check: FilledCheck): Watch => {
     const key = keyOf(check);

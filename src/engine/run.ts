@@ -1,4 +1,5 @@
 import {never} from '../lib/never.ts';
+import type {AwaitedAnswers} from '../model/awaited.ts';
 import type {Event, Happening} from '../model/event.ts';
 import type {Sighting} from '../model/facts.ts';
 import type {Headway} from '../model/headway.ts';
@@ -44,6 +45,8 @@ export type RunOptions = {
   readonly onSighting: (sighting: Sighting) => void;
   /** How far an action is that is at it, for the screen; not kept. Null: nobody hears it any more, and it may still be. */
   readonly onHeadway: (step: StepId, headway: Headway | null) => void;
+  /** Whose answers a look waits for that takes long, for the screen; not kept. */
+  readonly onAwaited?: (awaited: AwaitedAnswers) => void;
 };
 
 /** `kept`: leases that could not be given back, a sentence each. */
@@ -184,7 +187,7 @@ const carryOut = async (context: Context, decision: Decision): Promise<void> => 
  * disk before it changes anything here. Rejects when an event cannot be kept: then nothing further is begun.
  */
 export const run = async (beginning: Beginning, options: RunOptions): Promise<RunEnd> => {
-  const {world, system, cluster, lease, publish, onSighting, onHeadway} = options;
+  const {world, system, cluster, lease, publish, onSighting, onHeadway, onAwaited} = options;
   const past = beginning.kind === 'new' ? null : foldEvents(beginning.events);
   let wake = (): void => undefined;
   let questions = new AbortController();
@@ -214,7 +217,8 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   };
   const fanOuts = makeFanOuts();
   const early = makeEarly();
-  const looker = {system, cluster, clock: world.clock, ask: world.transport.ask, begun: early.take};
+  const {ask} = world.transport;
+  const looker = {system, cluster, clock: world.clock, ask, begun: early.take, onAwaited};
   const sharingLooker = sharing(looker, SHARED_MS);
   const context: Context = {
     ledger,

@@ -157,6 +157,34 @@ export const describeDownNow = (down: readonly Away[], known: ServiceKnown): Tex
   return text(`Down, and not because of the run: ${names.en}`, `已宕机，并非此次运行所致：${names.zh}`);
 };
 
+/** How a node is that is not well, and not down. */
+export const UNWELL_AS = ['silent', 'degraded', 'starting'] as const;
+export type UnwellAs = (typeof UNWELL_AS)[number];
+
+/** A node that is not well, how, and since when. */
+export type Unwell = Away & {readonly is: UnwellAs};
+
+/** "do not answer: be-1, be-2". */
+export const describeUnwell = (is: UnwellAs, n: number, names: Text): Text => {
+  const [en, zh] = {
+    silent: [n === 1 ? 'does not answer' : 'do not answer', '无应答'],
+    degraded: ['degraded', '降级'],
+    starting: ['still starting', '仍在启动'],
+  }[is];
+  return text(`${en}: ${names.en}`, `${zh}：${names.zh}`);
+};
+
+/** Who is not well, and neither down nor so because of the run: a sentence for each way of being so. */
+export const describeUnwellNow = (unwell: readonly Unwell[], known: ServiceKnown): readonly Text[] =>
+  UNWELL_AS.flatMap(as => {
+    const nodes = unwell.filter(({is}) => is === as);
+    if (nodes.length === 0) return [];
+    const few = nodes.length <= TOLD_MOST;
+    const said = describeUnwell(as, nodes.length, namesOf(inOrder(nodes), few, NAMED, known));
+    const begun = text(said.en.charAt(0).toUpperCase() + said.en.slice(1), said.zh);
+    return [joinTexts([begun, ...besides(nodes, few, known)], SEMICOLON)];
+  });
+
 /**
  * That a node went down by itself, or that one which was down is not any more; null where there is nothing to say: what becomes
  * of it after that is the run's to tell.

@@ -1,3 +1,4 @@
+import type {AwaitedAnswers} from '../model/awaited.ts';
 import {describeDown} from '../model/describe-service.ts';
 import type {Event} from '../model/event.ts';
 import type {Look, Sighting} from '../model/facts.ts';
@@ -12,11 +13,14 @@ import {isDownByItself} from './node-status.ts';
 import {outSeen} from './out-seen.ts';
 import {isBusy, type NodeLooks, type ScreenNode, type State, sameLook} from './state.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
+import {type Course, courseWith, unwellAfter} from './unwell.ts';
 
 /** Where everything that happens goes in. Nothing is shown before the next tick. */
 export type Feed = {
   event(event: Event, state: RunState): void;
   sighting(sighting: Sighting): void;
+  /** Whose answers a look waits for. */
+  awaited(awaited: AwaitedAnswers): void;
   link(link: Link): void;
   /** Null: nobody hears the action any more. The last that it said goes into the log. */
   headway(step: StepId, headway: Headway | null): void;
@@ -34,17 +38,13 @@ export type FeedOptions = {
   readonly probePeriodMs: number;
 };
 
-const EMPTY: NodeLooks = {status: null, seen: null, probes: {}, changed: null, stale: false};
-
-const healthIn = (look: Look): string => (look.kind === 'seen' ? String(look.facts.health) : 'silent');
-
-type Changed = NonNullable<NodeLooks['changed']>;
+const EMPTY: NodeLooks = {status: null, seen: null, probes: {}, changed: null, unwell: null, stale: false};
 
 const withSighting = (
   looks: NodeLooks,
   sighting: Sighting,
   status: string | undefined,
-  {changed, seen}: Pick<NodeLooks, 'changed' | 'seen'>,
+  {changed, unwell, seen}: Pick<NodeLooks, 'changed' | 'unwell' | 'seen'>,
 ): NodeLooks => {
   const before = looks.probes[sighting.probe];
   const kept =
@@ -57,6 +57,7 @@ const withSighting = (
     seen: isStatus && kept.look.kind === 'seen' ? kept : seen,
     probes: {...looks.probes, [sighting.probe]: kept},
     changed,
+    unwell,
     stale: isStatus ? false : looks.stale,
   };
 };
@@ -78,10 +79,12 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const nodes = new Map<NodeId, ScreenNode>(cluster.nodes.map(node => [node.id, node]));
   const sightings = new Map<string, Sighting>();
   /** Every look counts here, also one that another follows before the next tick. */
-  const changes = new Map<NodeId, Changed & {readonly health: string}>();
+  const courses = new Map<NodeId, Course & Pick<NodeLooks, 'unwell'>>();
   /** So does what was seen last of one that is silent by then. */
   const lastSeen = new Map<NodeId, Sighting>();
   const links = new Map<HostId, Link>();
+  const late = new Map<string, AwaitedAnswers>();
+  let isLateMoved = false;
   /** Told many times in a second, perhaps: the last word of it goes to the screen. */
   const headways = new Map<StepId, Heard>();
   /** Of whom the log says that they are down, and not yet that they are up again. */
@@ -111,7 +114,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const node = nodes.get(sighting.node);
       if (node === undefined) continue;
       const before = looks.get(node.id) ?? EMPTY;
-      const heard = {changed: changes.get(node.id) ?? null, seen: lastSeen.get(node.id) ?? before.seen};
+      const course = courses.get(node.id) ?? EMPTY;
+      const heard = {...course, seen: lastSeen.get(node.id) ?? before.seen};
       looks.set(node.id, withSighting(before, sighting, statusOfRole.get(node.role), heard));
     }
     let changed = sightings.size > 0;
@@ -135,6 +139,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     lines.push(...tellDown(seen, {...state, ...change}));
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
     if (moved) change.headways = new Map(headways);
+    if (isLateMoved) change.awaited = [...late.values()];
     if (report !== null) change.report = report;
     if (lines.length > 0) change.log = appendLines(state.log, lines);
     if (state.asked !== null && !state.armed && now - state.asked.quietSince >= ARM_MS) change.armed = true;
@@ -145,6 +150,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     run = null;
     links.clear();
     moved = false;
+    isLateMoved = false;
     lines = [];
     report = null;
     return change;
@@ -158,13 +164,19 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       if ('step' in event && headways.delete(event.step)) moved = true;
     },
     sighting: sighting => {
-      const {node, probe, at, look} = sighting;
+      const {node, probe, look} = sighting;
       sightings.set(`${node}\0${probe}`, sighting);
       const role = nodes.get(node)?.role;
       if (role === undefined || probe !== statusOfRole.get(role)) return;
       if (look.kind === 'seen') lastSeen.set(node, sighting);
-      const [before, health] = [changes.get(node), healthIn(look)];
-      if (before?.health !== health) changes.set(node, {at, first: before === undefined, health});
+      const course = courseWith(courses.get(node), sighting);
+      courses.set(node, {...course, unwell: unwellAfter(course, sighting, probePeriodMs)});
+    },
+    awaited: awaited => {
+      const key = `${awaited.node}\0${awaited.probe}`;
+      if (awaited.hosts.length > 0) late.set(key, awaited);
+      else late.delete(key);
+      isLateMoved = true;
     },
     link: link => void links.set(link.host, link),
     headway: (step, headway) => {

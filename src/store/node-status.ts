@@ -36,12 +36,13 @@ const healthOf = (looks: NodeLooks | undefined): Health | 'unknown' | 'stale' =>
   return HEALTHS.find(candidate => candidate === health) ?? 'unknown';
 };
 
+/** Whether what a node is may be of the run's own doing: it is out, or a step is at it. */
+const isByRun = (doing: Doing | undefined, isOut: boolean): boolean =>
+  isOut || (doing?.kind === 'working' && doing.since !== null) || doing?.kind === 'interrupted';
+
 /** A node that ended by itself is down, whatever is asked or waited for before its next step; one that a step is at may be. */
 const endedByItself = (doing: Doing | undefined, looks: NodeLooks | undefined, isOut: boolean): boolean =>
-  healthOf(looks) === 'down' &&
-  !isOut &&
-  !(doing?.kind === 'working' && doing.since !== null) &&
-  doing?.kind !== 'interrupted';
+  healthOf(looks) === 'down' && !isByRun(doing, isOut);
 
 /**
  * Joins both views of a node: what the run is in the middle of comes first, but for a node that ended by itself meanwhile; then that the run has stopped it, which is no
@@ -178,3 +179,9 @@ export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): S
 /** Whether a node is down, and not because of the run; also one of which the run says that it failed, or did not verify it. */
 export const isDownByItself = (state: Pick<State, 'run' | 'looks'>, id: NodeId): boolean =>
   endedByItself(...viewsOf(state, id));
+
+/** How a node is that has not been well for longer than a few looks, and not because of the run; null while it is well, or down. */
+export const unwellOf = (state: Pick<State, 'run' | 'looks'>, id: NodeId): NodeLooks['unwell'] => {
+  const [doing, looks, isOut] = viewsOf(state, id);
+  return isByRun(doing, isOut) ? null : (looks?.unwell ?? null);
+};

@@ -1,6 +1,7 @@
+import type {UnwellAs} from '../model/describe-service.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {OutOfService} from '../model/state.ts';
-import {isDownByItself} from './node-status.ts';
+import {isDownByItself, unwellOf} from './node-status.ts';
 import {outSeen} from './out-seen.ts';
 import type {ScreenNode, State} from './state.ts';
 
@@ -13,25 +14,41 @@ export type Down = {
   readonly atLeast: boolean;
 };
 
+/** A node that is not well, and neither down nor so because of the run. */
+export type Unwell = Down & {readonly is: UnwellAs};
+
 type Sources = Pick<State, 'cluster' | 'run' | 'looks'>;
+type ByItself = {readonly down: readonly Down[]; readonly unwell: readonly Unwell[]};
 
-let recent: {readonly from: Sources; readonly down: readonly Down[]} | null = null;
+let recent: {readonly from: Sources; readonly found: ByItself} | null = null;
 
-/** Who is down by itself, the longest first. Asked for by several parts of a frame, and found once for all of them. */
-export const downByItself = ({cluster, run, looks}: Sources): readonly Down[] => {
+const longestFirst = <T extends Down>(all: readonly T[]): readonly T[] =>
+  all.toSorted((a, b) => a.since - b.since);
+
+/** Asked for by several parts of a frame, and found once for all of them. */
+const byItself = ({cluster, run, looks}: Sources): ByItself => {
   const known = recent?.from;
   if (recent !== null && known?.cluster === cluster && known.run === run && known.looks === looks)
-    return recent.down;
-  const down = cluster.nodes
-    .flatMap(({id}): Down[] => {
-      const changed = looks.get(id)?.changed ?? null;
-      if (changed === null || !isDownByItself({run, looks}, id)) return [];
-      return [{node: id, since: changed.at, atLeast: changed.first}];
-    })
-    .toSorted((a, b) => a.since - b.since);
-  recent = {from: {cluster, run, looks}, down};
-  return down;
+    return recent.found;
+  const down = cluster.nodes.flatMap(({id}): Down[] => {
+    const changed = looks.get(id)?.changed ?? null;
+    if (changed === null || !isDownByItself({run, looks}, id)) return [];
+    return [{node: id, since: changed.at, atLeast: changed.first}];
+  });
+  const unwell = cluster.nodes.flatMap(({id}): Unwell[] => {
+    const found = unwellOf({run, looks}, id);
+    return found === null ? [] : [{node: id, is: found.is, since: found.at, atLeast: found.first}];
+  });
+  const found = {down: longestFirst(down), unwell: longestFirst(unwell)};
+  recent = {from: {cluster, run, looks}, found};
+  return found;
 };
+
+/** Who is down by itself, the longest first. */
+export const downByItself = (sources: Sources): readonly Down[] => byItself(sources).down;
+
+/** Who is not well by itself, and for longer than a few looks, the longest first. */
+export const unwellByItself = (sources: Sources): readonly Unwell[] => byItself(sources).unwell;
 
 /** Who is out of service by the run, the longest first; without those of whom that was only possible, and who were seen to serve since. */
 export const outNow = ({run, looks}: Pick<State, 'run' | 'looks'>): readonly OutOfService[] =>

@@ -1,3 +1,5 @@
+import type {AwaitedAnswers} from '../model/awaited.ts';
+import type {UnwellAs} from '../model/describe-service.ts';
 import {type Look, type Sighting, sameFact} from '../model/facts.ts';
 import type {Headways} from '../model/headway.ts';
 import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
@@ -8,6 +10,7 @@ import type {RunState} from '../model/state.ts';
 import type {Role, System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
 import type {Link, Operator, RetryAnswer, SkipAnswer} from '../model/world.ts';
+import type {Since} from './unwell.ts';
 
 /** What the screen knows of a node's place: no home, no fields. */
 export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
@@ -54,7 +57,9 @@ export type NodeLooks = {
   readonly seen: Sighting | null;
   readonly probes: Readonly<Record<string, Sighting>>;
   /** Since when its health was seen to be what it is; `first`: it was so at the first look. */
-  readonly changed: {readonly at: number; readonly first: boolean} | null;
+  readonly changed: Since | null;
+  /** How it is, and since when, where it has not been well for longer than a few looks; null of one that is down. */
+  readonly unwell: ({readonly is: UnwellAs} & Since) | null;
   /** The status sighting is older than three probe periods. */
   readonly stale: boolean;
 };
@@ -128,6 +133,8 @@ export type State = {
   readonly report: Report | null;
   readonly looks: ReadonlyMap<NodeId, NodeLooks>;
   readonly links: ReadonlyMap<HostId, Link>;
+  /** Looks that wait for an answer for some time, and whose. */
+  readonly awaited: readonly AwaitedAnswers[];
   readonly headways: Headways;
   readonly log: readonly LogLine[];
   readonly now: number;

@@ -40,6 +40,7 @@ export const makeStore = ({
     report: null,
     looks: new Map(),
     links: new Map(),
+    awaited: [],
     headways: new Map(),
     log: [],
     now,

@@ -1,6 +1,6 @@
 import type {Text} from '../model/text.ts';
-import {isDownByItself} from '../store/node-status.ts';
 import {type Doing, progressOf, shareDone} from '../store/progress.ts';
+import {downByItself, unwellByItself} from '../store/service.ts';
 import {openQuestion, type State} from '../store/state.ts';
 import {visible} from './control.ts';
 import {messages} from './messages.ts';
@@ -56,13 +56,19 @@ const doing = (state: State): Text => {
   return wish === 'go' ? messages.running : messages.holds;
 };
 
+/** That somebody is down, or not well, by itself; null where nobody is. */
+const troubleOf = (state: State): Text | null => {
+  if (downByItself(state).length > 0) return messages.somebodyDown;
+  return unwellByItself(state).length > 0 ? messages.somebodyUnwell : null;
+};
+
 /** "waiting for you 5/14 · my-lake · lakeup": what matters most first, for a tab shows little. */
-const titleOf = (state: State, down: boolean): string => {
+const titleOf = (state: State, trouble: Text | null): string => {
   const {run, cluster, lang} = state;
   const finished = run === null ? [] : [...progressOf(run).doing.values()].filter(isFinished);
   const counts = run === null ? [] : [`${finished.length}/${cluster.nodes.length}`];
   const words = [doing(state)[lang], ...counts].join(' ');
-  return [words, ...(down ? [messages.somebodyDown[lang]] : []), cluster.name, 'lakeup'].join(' · ');
+  return [words, ...(trouble === null ? [] : [trouble[lang]]), cluster.name, 'lakeup'].join(' · ');
 };
 
 const isFinished = ({kind}: Doing): boolean => kind === 'upgraded' || kind === 'verified';
@@ -70,17 +76,17 @@ const isFinished = ({kind}: Doing): boolean => kind === 'upgraded' || kind === '
 /** The states of OSC 9;4. */
 const SIGN = {goes: 1, wrong: 2, waits: 4} as const;
 
-const signOf = (state: State, down: boolean): (typeof SIGN)[keyof typeof SIGN] => {
+const signOf = (state: State, isWrong: boolean): (typeof SIGN)[keyof typeof SIGN] => {
   const question = openQuestion(state);
-  if (down || question?.kind === 'hold') return SIGN.wrong;
+  if (isWrong || question?.kind === 'hold') return SIGN.wrong;
   return question === null ? SIGN.goes : SIGN.waits;
 };
 
 /** State and percentage of OSC 9;4, or null where there is nothing to show: no run, or one that is over. */
-const progressOfRun = (state: State, down: boolean): string | null => {
+const progressOfRun = (state: State, isWrong: boolean): string | null => {
   const {run} = state;
   if (run === null || run.verdict !== null || run.left) return null;
-  return `${signOf(state, down)};${Math.floor(shareDone(run, run.at) * 100)}`;
+  return `${signOf(state, isWrong)};${Math.floor(shareDone(run, run.at) * 100)}`;
 };
 
 /** What the operator is called for: another word each time, null while nobody needs them. */
@@ -95,8 +101,9 @@ const callOf = (state: State): string | null => {
 export type Afar = {readonly title: string; readonly progress: string | null; readonly call: string | null};
 
 export const afarOf = (state: State): Afar => {
-  const down = state.cluster.nodes.some(({id}) => isDownByItself(state, id));
-  return {title: titleOf(state, down), progress: progressOfRun(state, down), call: callOf(state)};
+  const trouble = troubleOf(state);
+  const isWrong = trouble !== null;
+  return {title: titleOf(state, trouble), progress: progressOfRun(state, isWrong), call: callOf(state)};
 };
 
 const BELL = '\x07';

@@ -1,3 +1,4 @@
+import type {UnwellAs} from '../model/describe-service.ts';
 import {type Text, text} from '../model/text.ts';
 
 /** What is said of a node that the operator gets at by themselves: where it stands, its log, a shell there. */
@@ -8,6 +9,14 @@ export const atHandWords = {
     atLeast
       ? text(`down since before ${clock}`, `${clock} 之前已宕机`)
       : text(`down since ${clock}`, `自 ${clock} 起宕机`),
+  unwellFrom: (is: UnwellAs, clock: Text) => {
+    const [en, zh] = {
+      silent: ['it does not answer', '无应答'],
+      degraded: ['degraded', '降级'],
+      starting: ['still starting', '仍在启动'],
+    }[is];
+    return text(`${en} since ${clock.en}`, `自 ${clock.zh} 起${zh}`);
+  },
   noPeers: text('nobody else of its kind', '没有同类节点'),
   serving: (n: number, all: number, kind: Text, names: Text) =>
     n === 0

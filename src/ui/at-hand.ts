@@ -3,7 +3,7 @@ import {quote} from '../lib/sh.ts';
 import {nameNodes, type ServiceKnown} from '../model/describe-service.ts';
 import type {NodeId} from '../model/ids.ts';
 import {COMMA, joinTexts, plain, SEMICOLON, type Text} from '../model/text.ts';
-import {downByItself, outNow, peersOf, servesNow} from '../store/service.ts';
+import {downByItself, outNow, peersOf, servesNow, unwellByItself} from '../store/service.ts';
 import type {AtHand, State} from '../store/state.ts';
 import {messages} from './messages.ts';
 import {currentNode, nodeOf} from './select.ts';
@@ -32,6 +32,9 @@ const sinceWords = (state: State, id: NodeId): Text | null => {
   }
   const down = downByItself(state).find(({node}) => node === id);
   if (down !== undefined) return messages.downFrom(momentOf(down.since, state.now), down.atLeast);
+  const unwell = unwellByItself(state).find(({node}) => node === id);
+  if (unwell !== undefined)
+    return messages.unwellFrom(unwell.is, messages.moment(momentOf(unwell.since, state.now), unwell.atLeast));
   const changed = state.looks.get(id)?.changed ?? null;
   const health = state.looks.get(id)?.status?.look;
   if (changed === null || health?.kind !== 'seen' || health.facts.health !== 'down') return null;

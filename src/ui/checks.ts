@@ -5,6 +5,7 @@ import type {NodeId} from '../model/ids.ts';
 import type {Check} from '../model/plan.ts';
 import {describeReasons, type Reasons, reason} from '../model/reason.ts';
 import type {RunState} from '../model/state.ts';
+import type {Text} from '../model/text.ts';
 import {unmet, wantedOf} from '../store/waited-check.ts';
 import {visible} from './control.ts';
 import {cutLine, type Line, line, lineWidth, span, upTo, wrapped} from './line.ts';
@@ -71,13 +72,17 @@ const lastWordsLines = (facts: Facts | null, pen: Pen, width: number): Line[] =>
   return [line('   ', pen.say(messages.lastWords, 'muted')), ...each.map(spans => line('     ', ...spans))];
 };
 
-/** What a check waits for, line by line: name, expected, seen; and what a process that has ended said last. */
+/**
+ * What a check waits for, line by line: name, expected, seen; and what a process that has ended said last. `late`: whose answer the
+ * look that is under way waits for.
+ */
 export const checkLines = (
   check: Check,
   seen: Sighting | null,
   run: RunState,
   pen: Pen,
   width: number,
+  late: Text | null = null,
 ): Line[] => {
   const {expect, or = []} = wantedOf(run, check);
   const facts = seen?.look.kind === 'seen' ? seen.look.facts : null;
@@ -100,8 +105,9 @@ export const checkLines = (
   const others = or.flatMap(each =>
     wrapped(pen.t(messages.orSeen(describeExpect(each))), width, 'muted', line('   ')),
   );
-  const all = [...lines, ...others, ...lastWordsLines(facts, pen, width)];
-  if (seen === null) return [...all, line('   ', pen.say(messages.notLooked, 'muted'))];
+  const waits = late === null ? [] : wrapped(visible(pen.t(late)), width, 'warn', line('   '));
+  const all = [...lines, ...others, ...lastWordsLines(facts, pen, width), ...waits];
+  if (seen === null) return late === null ? [...all, line('   ', pen.say(messages.notLooked, 'muted'))] : all;
   const {look, node} = seen;
   return look.kind === 'seen' ? all : [...all, ...silentLines(look.reasons, node, pen, width)];
 };

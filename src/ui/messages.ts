@@ -52,7 +52,10 @@ export const messages = {
       : text(`${node} on ${host}, since ${clock}`, `${node}（${host}，自 ${clock} 起）`),
   downByItself: (names: Text) =>
     text(`down, and not because of the run: ${names.en}`, `已宕机，并非此次运行所致：${names.zh}`),
+  unwellSince: (node: string, host: string, clock: Text) =>
+    text(`${node} on ${host}, since ${clock.en}`, `${node}（${host}，自 ${clock.zh} 起）`),
   somebodyDown: text('a node is down', '有节点宕机'),
+  somebodyUnwell: text('a node is not well', '有节点异常'),
   waitingSince: (clock: string) => text(`waiting for you since ${clock}`, `自 ${clock} 起等待你`),
   waitingShort: (clock: string) => text(`waiting since ${clock}`, `等待自 ${clock}`),
   waiting: text('waiting for you', '等待你'),

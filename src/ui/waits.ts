@@ -1,6 +1,6 @@
 import {isList, type Look} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
-import type {Check, CheckGate, Gate, Lane, Phase} from '../model/plan.ts';
+import {type Check, type CheckGate, type Gate, type Lane, type Phase, planSteps} from '../model/plan.ts';
 import {
   currentPhase,
   gateState,
@@ -12,7 +12,7 @@ import {
   stepState,
 } from '../model/state.ts';
 import type {State} from '../store/state.ts';
-import {isMet, unmet, wantedOf} from '../store/waited-check.ts';
+import {isMet, unmet, waitedCheck, wantedOf} from '../store/waited-check.ts';
 
 // What the whole run waits for, since when, for how long at most, and who is missing.
 
@@ -100,6 +100,28 @@ export const waitedGate = (state: State): WaitedGate | null => {
     };
   }
   return null;
+};
+
+/**
+ * What is looked at just now: the checks of steps that run, of gates that come next, and of the last looks. Nothing while somebody
+ * is asked.
+ */
+export const checksInHand = (state: State): readonly Check[] => {
+  if (!isQuiet(state)) return [];
+  const {run, looks} = state;
+  const running = planSteps(run.plan).flatMap(step => {
+    const seen = stepState(run, step.id);
+    const waited = seen.status === 'running' ? waitedCheck({run, looks}, step, seen.at) : null;
+    return waited === null ? [] : [waited.check];
+  });
+  const gates = isAtWork(run)
+    ? []
+    : gatesNext(run).flatMap(({gate}) => (gate.kind === 'check' ? [gate.check] : []));
+  const last =
+    currentPhase(run) === null
+      ? run.plan.verify.flatMap(({node, checks}) => (run.nodes[node]?.verified === true ? [] : checks))
+      : [];
+  return [...running, ...gates, ...last];
 };
 
 /** An answer comes sooner as a rule; then nobody has to be told that it is waited for. */

@@ -176,6 +176,7 @@ describe('what a node is', () => {
     probes: {},
     changed: null,
     seen: null,
+    unwell: null,
     stale,
   });
   const silent: NodeLooks = {
@@ -188,6 +189,7 @@ describe('what a node is', () => {
     probes: {},
     changed: null,
     seen: null,
+    unwell: null,
     stale: false,
   };
   const doing = (kind: 'waiting' | 'upgraded' | 'verified') => ({kind, step: null, since: null}) as const;

@@ -14,6 +14,7 @@ import type {Pen} from '../pen.ts';
 import {nodeOf} from '../select.ts';
 import type {Tone} from '../theme.ts';
 import {widthOf} from '../width.ts';
+import {unwellLines} from './unwell.ts';
 
 /** A question as lines: the body may be cut and scrolled, the answers never. */
 export type Dialog = {
@@ -41,10 +42,11 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
     ),
   );
 
-/** Who is down by itself, each with its host and since when, and who serves instead, where it is not `about` that one. */
+/** Who is down by itself, each with its host and since when, and who serves instead, where it is not `about` that one; and who is not well. */
 export const downLines = (state: State, pen: Pen, width: number, about?: NodeId): Line[] => {
   const down = downByItself(state);
-  if (down.length === 0) return [];
+  const unwell = unwellLines(state, pen, width);
+  if (down.length === 0) return [...unwell];
   const sign = line(span(`${pen.theme.status.down.glyph} `, 'bad'));
   const said = down.slice(0, DOWN_NAMED).map(({node, since, atLeast}) => {
     const host = nodeOf(state, node)?.host ?? '';
@@ -52,13 +54,17 @@ export const downLines = (state: State, pen: Pen, width: number, about?: NodeId)
   });
   const told = (words: Text): Line[] => wrapped(pen.t(messages.downByItself(words)), width, 'bad', sign);
   if (down.length <= STANDS_MOST)
-    return said.flatMap(({node, words}) => {
-      const peers = node === about ? null : peersWords(state, node);
-      return told(peers === null ? words : joinTexts([words, peers], SEMICOLON));
-    });
+    return [
+      ...said.flatMap(({node, words}) => {
+        const peers = node === about ? null : peersWords(state, node);
+        return told(peers === null ? words : joinTexts([words, peers], SEMICOLON));
+      }),
+      ...unwell,
+    ];
   const more = down.length - said.length;
   const names = said.map(({words}) => words);
-  return told(joinTexts([...names, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA));
+  const all = joinTexts([...names, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA);
+  return [...told(all), ...unwell];
 };
 
 /** Who is out of service by the run, but for `about`, each with its host, since when, and who serves instead. */

@@ -1,19 +1,20 @@
 import {formatClock} from '../../lib/duration.ts';
 import {endOf, momentOf, timeOfDay} from '../../lib/moment.ts';
-import {describeNotServing, nameNodes} from '../../model/describe-service.ts';
+import {describeNotServing, describeUnwell, nameNodes, UNWELL_AS} from '../../model/describe-service.ts';
 import type {Plan} from '../../model/plan.ts';
 import {currentPhase} from '../../model/state.ts';
 import {plain, type Text} from '../../model/text.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
-import {downByItself, outNow} from '../../store/service.ts';
+import {type Down, downByItself, outNow, unwellByItself} from '../../store/service.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
+import {longLateWords} from '../awaited.ts';
 import {visible} from '../control.ts';
 import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import type {Tone} from '../theme.ts';
 import {waitWords} from '../wait-words.ts';
-import {lastLooksMs, waitedGate, waitedOrder} from '../waits.ts';
+import {checksInHand, lastLooksMs, waitedGate, waitedOrder} from '../waits.ts';
 import {widthOf} from '../width.ts';
 
 /** The most nodes that the header names. */
@@ -150,11 +151,18 @@ const outSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
 /** How many nodes that are down, or are waited for, the header names. */
 const DOWN_NAMED = 3;
 
+/** Since when, of several since when the first; null of nobody. The longest stands first. */
+const sinceWords = (all: readonly Down[], state: State, pen: Pen): string | null => {
+  const [longest] = all;
+  if (longest === undefined) return null;
+  const clock = messages.moment(momentOf(longest.since, state.now), longest.atLeast);
+  return pen.t(all.length === 1 ? messages.alone(clock) : messages.longest(clock));
+};
+
 /** Who is down by itself: seen so, and not because of the run; since when, where there is room. */
 const downSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
   const down = downByItself(state);
-  const [longest] = down;
-  if (longest === undefined) return [];
+  if (down.length === 0) return [];
   const words = pen.t(
     messages.downNow(
       nameNodes(
@@ -163,35 +171,57 @@ const downSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
       ),
     ),
   );
-  const clock = messages.moment(momentOf(longest.since, state.now), longest.atLeast);
-  const since = pen.t(down.length === 1 ? messages.alone(clock) : messages.longest(clock));
+  const since = sinceWords(down, state, pen) ?? '';
   const whole = widthOf(words + since) + 2 <= width ? words + since : words;
   return [span(`${pen.theme.status.down.glyph} ${whole}`, 'danger')];
 };
 
-/** What the run waits for, where a gate does not hold. */
-const waitSpans = (state: State, pen: Pen): readonly Span[] => {
-  const waited = waitedGate(state);
-  if (waited === null) return [];
-  const {gate, missing} = waited;
-  const who = missing.length === 0 ? null : nameNodes(missing, DOWN_NAMED);
-  return [
-    span(`${pen.theme.status.waiting.glyph} `, 'warn'),
-    span(visible(pen.t(waitWords.notYet(gate.check.title, who))), 'warn'),
-  ];
+/** Who is not well, and neither down nor so because of the run: a part for each way of being so. */
+const unwellSpans = (state: State, pen: Pen, width: number): readonly (readonly Span[])[] => {
+  const all = unwellByItself(state);
+  return UNWELL_AS.flatMap(as => {
+    const unwell = all.filter(({is}) => is === as);
+    const names = nameNodes(
+      unwell.map(({node}) => node),
+      DOWN_NAMED,
+    );
+    const {glyph} = pen.theme.status[as === 'silent' ? 'unknown' : as];
+    const since = sinceWords(unwell, state, pen);
+    if (since === null) return [];
+    const words = pen.t(describeUnwell(as, unwell.length, names));
+    const whole = widthOf(words + since) + 2 <= width ? words + since : words;
+    return [[span(`${glyph} ${whole}`, 'warn')]];
+  });
 };
 
-/** Who is down, what costs service now, what is waited for, and what was warned of before the plan was made. */
+/** What the run waits for, where a gate does not hold, or an answer does not come. */
+const waitSpans = (state: State, pen: Pen): readonly Span[] => {
+  const waited = waitedGate(state);
+  const clock = span(`${pen.theme.status.waiting.glyph} `, 'warn');
+  if (waited === null) {
+    const late = state.awaited.length === 0 ? null : longLateWords(state, checksInHand(state));
+    return late === null ? [] : [clock, span(visible(pen.t(late)), 'warn')];
+  }
+  const {gate, missing} = waited;
+  const who = missing.length === 0 ? null : nameNodes(missing, DOWN_NAMED);
+  return [clock, span(visible(pen.t(waitWords.notYet(gate.check.title, who))), 'warn')];
+};
+
+/** Who is down, or not well, what costs service now, what is waited for, and what was warned of before the plan was made. */
 const careLine = (state: State, pen: Pen, width: number): Line => {
   const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
   const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
   const room = width - lineWidth(right) - 2;
   const down = downSpans(state, pen, room);
+  const unwell = unwellSpans(state, pen, room);
   const wait = waitSpans(state, pen);
-  const taken = [down, wait].reduce((sum, part) => sum + (part.length === 0 ? 0 : lineWidth(part) + 2), 0);
+  const taken = [down, ...unwell, wait].reduce(
+    (sum, part) => sum + (part.length === 0 ? 0 : lineWidth(part) + 2),
+    0,
+  );
   // What is waited for may be long; who does not serve is named all the same, as far as half of the line goes.
   const out = outSpans(state, pen, Math.max(room - taken, Math.floor(room / 2)));
-  const parts = [down, out, wait].filter(({length}) => length > 0);
+  const parts = [down, ...unwell, out, wait].filter(({length}) => length > 0);
   const said = parts.flatMap((part, i) => [...(i === 0 ? [] : [span('  ')]), ...part]);
   return spread(cutLine(line(' ', ...said), room + 1), right, width);
 };

@@ -2,7 +2,7 @@ import {describeWanted} from '../../model/describe-facts.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Gate, Step} from '../../model/plan.ts';
 import {carriedOutBy, gateState, type RunState, stepState} from '../../model/state.ts';
-import {downByItself, outNow} from '../../store/service.ts';
+import {downByItself, outNow, unwellByItself} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
 import {sshLine, standsWords} from '../at-hand.ts';
 import {checkLines, lookOf} from '../checks.ts';
@@ -125,8 +125,10 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
   const {status} = pen.theme;
   const isOut = outNow(state).some(each => each.node === id);
   const isDown = downByItself(state).some(each => each.node === id);
-  const stands = isOut || isDown ? 'warn' : 'plain';
-  const sign = isOut ? `${status.out.glyph} ` : isDown ? `${status.down.glyph} ` : '';
+  const unwell = unwellByItself(state).find(each => each.node === id)?.is;
+  const is = isOut ? 'out' : isDown ? 'down' : unwell === 'silent' ? 'unknown' : unwell;
+  const stands = is === undefined ? 'plain' : 'warn';
+  const sign = is === undefined ? '' : `${status[is].glyph} `;
   const command = sshLine(state, id);
   const steps =
     run === null

@@ -17,6 +17,7 @@ import type {Text} from '../../model/text.ts';
 import {type CellFacts, cellFacts, limitOf} from '../../store/node-status.ts';
 import type {State} from '../../store/state.ts';
 import {waitedCheck} from '../../store/waited-check.ts';
+import {lateWords} from '../awaited.ts';
 import {statusPhrase} from '../cell.ts';
 import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';
@@ -78,6 +79,7 @@ const stepInHand = (run: RunState, steps: readonly Step[]): Step | null =>
   null;
 
 const waitingLines = (
+  state: State,
   check: Check,
   seen: Sighting | null,
   run: RunState,
@@ -94,7 +96,7 @@ const waitingLines = (
     'plain',
     line('   ', pen.say(words, 'muted'), ' '),
   ),
-  ...checkLines(check, seen, run, pen, width),
+  ...checkLines(check, seen, run, pen, width, lateWords(state, check)),
 ];
 
 /** The gate that is being looked at before the phase, or before this step of a lane that is in flight. */
@@ -116,7 +118,7 @@ const gateLines = (
   const waited = waitedGate(state);
   const limit =
     waited?.gate.id === gate.id ? waitWords.leftNow(waited.leftMs) : waitWords.upTo(check.withinMs);
-  return waitingLines(check, seen, run, messages.gatesFirst, limit, pen, width);
+  return waitingLines(state, check, seen, run, messages.gatesFirst, limit, pen, width);
 };
 
 /** Most actions say a line or two and are done: nobody could read them. */
@@ -148,6 +150,7 @@ const handLines = (
     waited === null
       ? []
       : waitingLines(
+          state,
           waited.check,
           waited.seen,
           run,

@@ -1,7 +1,11 @@
 import {describe, expect, it} from 'vitest';
+import type {ReplyTo, Request} from '../../../src/model/ask.ts';
+import {HostId} from '../../../src/model/ids.ts';
+import type {Probe} from '../../../src/model/system.ts';
 import {text} from '../../../src/model/text.ts';
+import type {Looker} from '../../../src/probe/look.ts';
 import {lookOnce} from '../../../src/probe/look.ts';
-import {a, nodeId, START_MS} from '../engine/toy.ts';
+import {a, b, nodeId, START_MS} from '../engine/toy.ts';
 import {inTime, makeLooking, seen, silent} from './support.ts';
 
 describe('one look', () => {
@@ -62,5 +66,52 @@ describe('one look', () => {
     const {looker} = makeLooking([seen({})]);
     await expect(lookOnce(looker, a, 'pulse', 1_000)).rejects.toThrow('toy has no probe pulse');
     await expect(lookOnce(looker, nodeId('z'), 'status', 1_000)).rejects.toThrow('toys has no node z');
+  });
+});
+
+describe('a look that waits for answers', () => {
+  /** The status of `a` asks a host for a page; each host answers after so long. */
+  const asking = (hosts: readonly string[], afterMs: Readonly<Record<string, number>>) => {
+    const {clock, looker} = makeLooking([seen({})]);
+    const told: string[] = [];
+    const page = {kind: 'http', port: 1, path: '/', timeoutMs: 1_000} as const;
+    const status: Probe = {
+      roles: ['toy'],
+      look: async (_node, _cluster, ask) => {
+        await Promise.all(hosts.map(host => ask(HostId.parse(host), page)));
+        return seen({health: 'ok'});
+      },
+    };
+    const ask: Looker['ask'] = async <R extends Request>(host: HostId) => {
+      await clock.sleep(afterMs[host] ?? 0);
+      return {kind: 'refused', trouble: 'port-refused', detail: text('closed', '已关闭')} as ReplyTo<R>;
+    };
+    const onAwaited: Looker['onAwaited'] = ({node, probe, hosts: late}) =>
+      void told.push(
+        `${node} ${probe}: ${late.map(({host, since}) => `${host} ${since - START_MS}`).join(', ')}`,
+      );
+    return {clock, told, looker: {...looker, system: {...looker.system, probes: {status}}, ask, onAwaited}};
+  };
+
+  it('tells who has not answered for some time, and that nobody is waited for at its end', async () => {
+    const {clock, told, looker} = asking(['host-b', 'host-c'], {'host-b': 10_000, 'host-c': 500});
+    await inTime(clock, lookOnce(looker, a, 'status', 60_000));
+    expect(told).toEqual(['a status: host-b 0', 'a status: ']);
+  });
+
+  it('tells nothing where the answers come soon', async () => {
+    const {clock, told, looker} = asking(['host-b'], {'host-b': 900});
+    await inTime(clock, lookOnce(looker, a, 'status', 60_000));
+    expect(told).toEqual([]);
+  });
+
+  it('is silent because of the one who has not answered, which is not its own node', async () => {
+    const {clock, told, looker} = asking(['host-b', 'host-c'], {'host-b': 900_000, 'host-c': 500});
+    const {look} = await inTime(clock, lookOnce(looker, a, 'status', 30_000));
+    expect(look).toEqual({
+      kind: 'silent',
+      reasons: [{node: b, words: text('no answer within 30s', '30s 内没有应答')}],
+    });
+    expect(told.at(-1)).toBe('a status: ');
   });
 });

@@ -1,0 +1,60 @@
+import type {Look, Sighting} from '../model/facts.ts';
+import type {NodeLooks} from './state.ts';
+
+/** Since when something was seen so; `first`: at the first look already. */
+export type Since = {readonly at: number; readonly first: boolean};
+
+/** What is kept of a node's looks, to tell what lasts from what comes and goes. */
+export type Course = {
+  readonly health: string;
+  /** Since when its health was seen to be what it is. */
+  readonly changed: Since;
+  /** Since when it was seen neither well nor down; null while it is. */
+  readonly unwellSince: Since | null;
+  /** When it was heard of last; null while it never was. */
+  readonly heardAt: number | null;
+};
+
+const healthIn = (look: Look): string => (look.kind === 'seen' ? String(look.facts.health) : 'silent');
+
+/** With one more look at its status. */
+export const courseWith = (before: Course | undefined, {at, look}: Sighting): Course => {
+  const [health, now] = [healthIn(look), {at, first: before === undefined}];
+  return {
+    health,
+    changed: before?.health === health ? before.changed : now,
+    unwellSince: health === 'ok' || health === 'down' ? null : (before?.unwellSince ?? now),
+    heardAt: look.kind === 'seen' ? at : (before?.heardAt ?? null),
+  };
+};
+
+/** So many periods of the looks are a few looks; and so many is a start that takes long. */
+const FEW = 5;
+const MANY = 30;
+
+/** A host that is another's, or nobody's, says nothing of how this node answers. */
+const isSilentItself = ({node, look}: Sighting): boolean =>
+  look.kind === 'silent' && look.reasons.some(reason => reason.node === node);
+
+/** How a node is that has not been well for longer than a few looks; null while it may pass by itself, or it is down. */
+export const unwellAfter = (
+  {health, unwellSince, heardAt}: Course,
+  sighting: Sighting,
+  periodMs: number,
+): NodeLooks['unwell'] => {
+  if (unwellSince === null) return null;
+  const lasts = (since: Since, periods: number): boolean => sighting.at - since.at >= periods * periodMs;
+  switch (health) {
+    case 'silent': {
+      // A look may be waited for in vain for long: it is not heard of since the one before.
+      const since = heardAt === null ? unwellSince : {at: heardAt, first: false};
+      return isSilentItself(sighting) && lasts(since, FEW) ? {is: 'silent', ...since} : null;
+    }
+    case 'degraded':
+      return lasts(unwellSince, FEW) ? {is: 'degraded', ...unwellSince} : null;
+    case 'starting':
+      return lasts(unwellSince, MANY) ? {is: 'starting', ...unwellSince} : null;
+    default:
+      return null;
+  }
+};

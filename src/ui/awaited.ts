@@ -1,0 +1,52 @@
+import {momentOf} from '../lib/moment.ts';
+import {nameNodes} from '../model/describe-service.ts';
+import type {HostId} from '../model/ids.ts';
+import type {Check} from '../model/plan.ts';
+import {COMMA, joinTexts, plain, type Text} from '../model/text.ts';
+import type {State} from '../store/state.ts';
+import {waitWords} from './wait-words.ts';
+
+// Whose answer a look waits for, where that takes long.
+
+/** How many hosts, and nodes of a host, are named. */
+const HOSTS_MOST = 2;
+const NODES_MOST = 3;
+
+/** "10.20.0.22 (fe-2)": a host with its nodes. */
+const hostWords = ({cluster}: State, host: HostId): Text => {
+  const nodes = cluster.nodes.filter(node => node.host === host).map(({id}) => id);
+  return waitWords.hostOf(host, nameNodes(nodes, NODES_MOST).en);
+};
+
+/** Whose answers the look at a check waits for, and since when; null where it waits for none, or not for long. */
+const lateOf = (
+  state: State,
+  {node, probe}: Check,
+): {readonly who: Text; readonly clock: string; readonly since: number} | null => {
+  const hosts = state.awaited.find(each => each.node === node && each.probe === probe)?.hosts ?? [];
+  const [first] = hosts.toSorted((a, b) => a.since - b.since);
+  if (first === undefined) return null;
+  const named = hosts.slice(0, HOSTS_MOST).map(({host}) => hostWords(state, host));
+  const more = hosts.length - named.length;
+  const who = joinTexts([...named, ...(more > 0 ? [plain(`+${more}`)] : [])], COMMA);
+  return {who, clock: momentOf(first.since, state.now), since: first.since};
+};
+
+/** "no answer yet from 10.20.0.22 (fe-2), asked at 10:22:08". */
+export const lateWords = (state: State, check: Check): Text | null => {
+  const late = lateOf(state, check);
+  return late === null ? null : waitWords.noAnswerYet(late.who, late.clock);
+};
+
+/** So long nobody has to be told above the grid: the pane tells it. */
+const TOLD_AFTER_MS = 10_000;
+
+/** The same of the first of these checks that waits for long. */
+export const longLateWords = (state: State, checks: readonly Check[]): Text | null => {
+  for (const check of checks) {
+    const late = lateOf(state, check);
+    if (late !== null && state.now - late.since >= TOLD_AFTER_MS)
+      return waitWords.waitsForAnswer(late.who, late.clock);
+  }
+  return null;
+};

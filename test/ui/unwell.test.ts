@@ -1,0 +1,167 @@
+import {describe, expect, test} from 'vitest';
+import type {Happening} from '../../src/model/event.ts';
+import type {Look} from '../../src/model/facts.ts';
+import {HostId, type NodeId} from '../../src/model/ids.ts';
+import {reason} from '../../src/model/reason.ts';
+import {plain} from '../../src/model/text.ts';
+import {makeFeed} from '../../src/store/feed.ts';
+import {unwellByItself} from '../../src/store/service.ts';
+import {makeStore} from '../../src/store/store.ts';
+import {a, b, done, planOf, START_MS, started, stateOf} from '../unit/cli/small-run.ts';
+import {makeHandClock, NIGHT, type Opened, withScenario} from './harness.ts';
+
+const healthy = (health: string): Look => ({kind: 'seen', facts: {health}});
+const [WELL, DEGRADED, STARTING, DOWN] = ['ok', 'degraded', 'starting', 'down'].map(healthy);
+const silentFor = (node: NodeId): Look => ({kind: 'silent', reasons: [reason(plain('no answer'), node)]});
+
+const PERIOD_MS = 2_000;
+
+/** Two nodes, looked at every two seconds from START_MS on, but for the time that a look takes. */
+const open = (...happenings: readonly Happening[]) => {
+  const {clock, turn} = makeHandClock(START_MS);
+  const nodes = [a, b].map(id => ({id, role: 'toy', host: HostId.parse(`host-${id}`)}));
+  const roles = [{name: 'toy', title: plain('toys'), status: 'status', columns: []}];
+  const store = makeStore({
+    cluster: {name: 'toys', nodes, roles},
+    lang: 'en',
+    theme: 'plain',
+    now: clock.now(),
+  });
+  const feed = makeFeed({store, clock, probePeriodMs: PERIOD_MS});
+  if (happenings.length > 0) store.setState({run: stateOf(planOf([a, b]), ...happenings)});
+  return {
+    see: (look: Look | undefined, {times = 1, tookMs = PERIOD_MS} = {}): void => {
+      if (look === undefined) throw new Error('there is no such look');
+      for (let i = 0; i < times; i += 1) {
+        turn(tookMs);
+        feed.sighting({node: a, probe: 'status', at: clock.now(), look});
+        feed.tick();
+      }
+    },
+    unwell: () =>
+      unwellByItself(store.getState()).map(
+        ({node, is, since, atLeast}) => `${node} ${is} ${(since - START_MS) / 1_000}${atLeast ? '+' : ''}`,
+      ),
+  };
+};
+
+describe('a node that is not well by itself', () => {
+  test('is told when it has not answered for longer than a few looks, since it was heard of last', () => {
+    const {see, unwell} = open();
+    see(WELL);
+    see(silentFor(a), {times: 2});
+    expect(unwell()).toEqual([]);
+    see(silentFor(a), {times: 4});
+    expect(unwell()).toEqual(['a silent 2']);
+    see(WELL);
+    expect(unwell()).toEqual([]);
+  });
+
+  test('is told at the first look that was waited for in vain for long', () => {
+    const {see, unwell} = open();
+    see(WELL);
+    see(silentFor(a), {tookMs: 30_000});
+    expect(unwell()).toEqual(['a silent 2']);
+  });
+
+  test('is told since before the first look where it never answered', () => {
+    const {see, unwell} = open();
+    see(silentFor(a), {times: 7});
+    expect(unwell()).toEqual(['a silent 2+']);
+  });
+
+  test('is told when it is degraded for longer than a few looks, also where nobody answers now and then', () => {
+    const {see, unwell} = open();
+    see(WELL);
+    see(DEGRADED, {times: 3});
+    expect(unwell()).toEqual([]);
+    see(silentFor(a));
+    see(DEGRADED, {times: 3});
+    expect(unwell()).toEqual(['a degraded 4']);
+  });
+
+  test('is not told of one that starts, until that takes long', () => {
+    const {see, unwell} = open();
+    see(DOWN);
+    see(STARTING, {times: 20});
+    expect(unwell()).toEqual([]);
+    see(STARTING, {times: 20});
+    expect(unwell()).toEqual(['a starting 4']);
+  });
+
+  test('is not told where it is somebody else who does not answer', () => {
+    const {see, unwell} = open();
+    see(WELL);
+    see(silentFor(b), {times: 20});
+    expect(unwell()).toEqual([]);
+  });
+
+  test.each<[string, readonly Happening[]]>([
+    ['the run stops it', [started('stop')]],
+    ['the run has stopped it', [started('stop'), done('stop')]],
+    ['the run starts it', [started('stop'), done('stop'), started('start')]],
+  ])('is not told while %s', (_, happenings) => {
+    const {see, unwell} = open(...happenings);
+    see(WELL);
+    see(silentFor(a), {times: 20});
+    see(DEGRADED, {times: 20});
+    expect(unwell()).toEqual([]);
+  });
+
+  test('is told once the run has brought it back', () => {
+    const {see, unwell} = open(started('stop'), done('stop'), started('start'), done('start'));
+    see(WELL);
+    see(DEGRADED, {times: 20});
+    expect(unwell()).toEqual(['a degraded 4']);
+  });
+});
+
+/** fe-2 hangs, and be-4 is degraded. */
+const showUnwell = async (opened: Opened): Promise<void> => {
+  opened.store.setState(({looks}) => ({
+    looks: new Map(
+      [...looks].map(([id, look]) => {
+        if (id !== 'fe-2' && id !== 'be-4') return [id, look];
+        const is = id === 'fe-2' ? ('silent' as const) : ('degraded' as const);
+        return [id, {...look, unwell: {is, at: NIGHT - 60_000, first: false}}];
+      }),
+    ),
+  }));
+  await opened.settle();
+};
+
+describe('nodes that are not well by themselves', () => {
+  test.each([
+    ['en', 'does not answer: fe-2, since 02:14:00', 'degraded: be-4, since 02:14:00'],
+    ['zh', '无应答：fe-2，自 02:14:00 起', '降级：be-4，自 02:14:00 起'],
+  ] as const)(
+    'are told above the grid, and in a question with their hosts, in %s',
+    async (lang, silent, degraded) => {
+      await withScenario('start', {size: [120, 40], lang}, async opened => {
+        await showUnwell(opened);
+        expect(opened.lines()[2]).toContain(silent);
+        expect(opened.lines()[2]).toContain(degraded);
+        const [host, since] =
+          lang === 'en'
+            ? [/does not answer: fe-2 on [\d.]+, since 02:14:00/, /degraded: be-4 on [\d.]+, since 02:14:00/]
+            : [/无应答：fe-2（[\d.]+，自 02:14:00 起）/, /降级：be-4（[\d.]+，自 02:14:00 起）/];
+        expect(opened.text()).toMatch(host);
+        expect(opened.text()).toMatch(since);
+      });
+    },
+  );
+
+  test('are told where the run is held', async () => {
+    await withScenario('held', {size: [120, 40]}, async opened => {
+      await showUnwell(opened);
+      expect(opened.text()).toMatch(/does not answer: fe-2 on [\d.]+, since 02:14:00/);
+    });
+  });
+
+  test('are told aloud', async () => {
+    await withScenario('running', {aloud: true, size: [120, 40]}, async opened => {
+      await showUnwell(opened);
+      expect(opened.said()).toContain('does not answer: fe-2, since 02:14:00');
+    });
+  });
+});
