@@ -9,7 +9,7 @@ import {type Text, text} from '../model/text.ts';
 import type {Journal} from '../model/world.ts';
 import {pastLines} from '../store/log.ts';
 import {makeOperator} from '../store/operator.ts';
-import {downByItself} from '../store/service.ts';
+import {downByItself, unwellByItself} from '../store/service.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {serviceKnown} from '../ui/at-hand.ts';
 import {jsonLine} from '../ui/control.ts';
@@ -105,6 +105,7 @@ export const conduct = async (
       print(json ? jsonLine(event) : formatEvent(event, next, lang));
     },
     onSighting: sighting => session.feed.sighting(sighting),
+    onAwaited: awaited => session.feed.awaited(awaited),
     onHeadway: (step, headway) => {
       session.feed.headway(step, headway);
       if (session.blind && state !== null) tell(stepOf(state, step), headway);
@@ -136,6 +137,7 @@ export const conduct = async (
   const seen = session.store.getState();
   const besides = {
     down: downByItself(seen),
+    unwell: unwellByItself(seen),
     known: serviceKnown(seen),
     program: programOf(context.outside),
     skip: loaded.system.skip,

@@ -3,15 +3,17 @@ import {
   type Away,
   describeDownNow,
   describeNotServing,
+  describeUnwellNow,
   nameNodes,
   type ServiceKnown,
+  type Unwell,
 } from '../model/describe-service.ts';
 import {describeCounts, describeSkipped} from '../model/describe-skip.ts';
-import {planSteps} from '../model/plan.ts';
+import {planSteps, type Step} from '../model/plan.ts';
 import {laterOf} from '../model/skip.ts';
 import {hasBegun, outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
 import type {Skips} from '../model/system.ts';
-import {both, type Text, text} from '../model/text.ts';
+import {both, joinTexts, type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {SIGNAL_CODES, type Signal} from './signals.ts';
@@ -27,23 +29,40 @@ const isUnseen = (step: StepState): boolean => {
   return failure.kind === 'lost' || (failure.kind === 'refused' && failure.trouble === 'still-running');
 };
 
+/** What is known of a step that is left in hand: that its action has ended, where it has, or that this was not seen. */
+const describeInHand = ({node, title}: Step, step: StepState): Text => {
+  const outcome = step.status === 'running' ? step.outcome : null;
+  return outcome === null
+    ? text(
+        `${node}: "${title.en}" was begun and its end not seen; what was begun there goes on by itself.`,
+        `${node}：“${title.zh}”已开始但未看到结束；已开始的操作会在主机上自行继续。`,
+      )
+    : text(
+        `${node}: the action of "${title.en}" has ended with exit code ${outcome.code}; what it is to bring about was not seen yet.`,
+        `${node}：“${title.zh}”的动作已结束，退出码 ${outcome.code}；尚未看到其效果。`,
+      );
+};
+
+/** Who is down or not well now, and not because of the run: a sentence each. */
+const troublesNow = ({down, unwell, known}: Besides): readonly Text[] => {
+  const downNow = describeDownNow(down, known);
+  return [...(downNow === null ? [] : [downNow]), ...describeUnwellNow(unwell, known)];
+};
+
 /**
  * What the operator leaves behind, a line for each: a step whose end was not seen, the nodes that are out of service, one
  * that the last look did not find well.
  */
-const openEnds = (state: RunState, {down, known}: Besides): Text => {
+const openEnds = (state: RunState, besides: Besides): Text => {
   const inHand = planSteps(state.plan).filter(({id}) => isUnseen(stepState(state, id)));
-  const notServing = describeNotServing(outOfService(state), {all: state.plan.verify.length, known});
-  const downNow = describeDownNow(down, known);
+  const notServing = describeNotServing(outOfService(state), {
+    all: state.plan.verify.length,
+    known: besides.known,
+  });
   const ends = [
-    ...inHand.map(({node, title}) =>
-      text(
-        `${node}: "${title.en}" was begun and its end not seen; what was begun there goes on by itself.`,
-        `${node}：“${title.zh}”已开始但未看到结束；已开始的操作会在主机上自行继续。`,
-      ),
-    ),
-    ...[notServing, downNow].flatMap(words =>
-      words === null ? [] : [text(`${words.en}.`, `${words.zh}。`)],
+    ...inHand.map(step => describeInHand(step, stepState(state, step.id))),
+    ...[...(notServing === null ? [] : [notServing]), ...troublesNow(besides)].map(words =>
+      text(`${words.en}.`, `${words.zh}。`),
     ),
     ...Object.entries(state.nodes).flatMap(([node, last]) => {
       if (last.verified) return [];
@@ -54,9 +73,11 @@ const openEnds = (state: RunState, {down, known}: Besides): Text => {
   return both(pick => ends.map(end => `  ! ${pick(end)}\n`).join(''));
 };
 
-/** What is known besides the journal: who was seen down by itself, who serves, and how this program is called. */
+/** What is known besides the journal: who was seen down, or not well, by itself, who serves, and how this program is called. */
 export type Besides = {
   readonly down: readonly Away[];
+  /** Who was seen not to be well by itself. */
+  readonly unwell: readonly Unwell[];
   /** Where the nodes are, and who else of their kinds was seen to serve. */
   readonly known: ServiceKnown;
   readonly program: string;
@@ -160,7 +181,7 @@ export const endingOf = (
   }
   const {cluster, to} = plan;
   const {verified, skipped = []} = verdict;
-  const words = verifiedWords({
+  const ended = verifiedWords({
     cluster,
     to,
     verified: verified.length,
@@ -168,6 +189,8 @@ export const endingOf = (
     ...takesBackOf(plan),
     ...prunesOf(plan),
   });
+  // The last looks were some time ago: who went down since is named with what they found.
+  const words = joinTexts([ended, ...troublesNow(besides)], text('. ', '。'));
   if (skipped.length === 0) return {words, code: EXIT.verified};
   const each = both(pick => skipped.map(node => `  ! ${pick(describeSkipped(node))}\n`).join(''));
   const later = laterOf(plan, skip, skipped, `${program} upgrade ${cluster} -i FILE`);

@@ -10,6 +10,7 @@ import {a, b, check, done, nodeId, planOf, START_MS, started, stateOf, stepId} f
 
 const BESIDES: Besides = {
   down: [],
+  unwell: [],
   known: {
     now: START_MS,
     hostOf: node => `host-${node}`,
@@ -95,6 +96,44 @@ it.each([
   expect(words(begun, done('stage'), started('stop'), failed, left)).toMatch(
     /^ {2}! a: "stop" was begun and its end not seen/,
   );
+});
+
+it('says of a step whose script has ended that it has, and that its effect was not seen', () => {
+  const acted: Happening = {
+    type: 'step.acted',
+    step: stepId('stop', a),
+    outcome: {code: 0, ms: 5, stdout: '', stderr: '', cut: false},
+  };
+  const happenings = [begun, done('stage'), started('stop'), acted, left] as const;
+  expect(words(...happenings)).toMatch(
+    /^ {2}! a: the action of "stop" has ended with exit code 0; what it is to bring about was not seen yet\.\n/,
+  );
+  expect(words(...happenings)).not.toContain('goes on by itself');
+  expect(said('zh', ...happenings)).toContain('a：“stop”的动作已结束，退出码 0；尚未看到其效果。');
+});
+
+it('names in the last line who went down by itself since, or is not well, and that every node was verified all the same', () => {
+  const state = stateOf(plan, {type: 'run.ended', verdict: {verified: [a, b]}});
+  const besides: Besides = {
+    ...BESIDES,
+    down: [{node: b, since: START_MS + 7_000, atLeast: false}],
+    unwell: [{node: a, is: 'silent', since: START_MS + 9_000, atLeast: false}],
+  };
+  const {words: told, code} = endingOf(state, null, 'command', besides);
+  expect(code).toBe(EXIT.verified);
+  expect(told.en).toBe(
+    '2 of 2 nodes verified: toys runs 2. Down, and not because of the run: b on host-b since 00:00:07; 1 of 2 toys serve: z. Does not answer: a on host-a since 00:00:09; 1 of 2 toys serve: z',
+  );
+  expect(told.zh).toContain('。已宕机，并非此次运行所致：b（host-b，自 00:00:07 起）；');
+});
+
+it('names on leaving who is not well by itself', () => {
+  const besides: Besides = {
+    ...BESIDES,
+    unwell: [{node: a, is: 'degraded', since: START_MS + 9_000, atLeast: true}],
+  };
+  const told = endingOf(stateOf(plan, left), null, 'command', besides).words.en;
+  expect(told).toMatch(/^ {2}! Degraded: a on host-a since before 00:00:09; .*\nLeft: /);
 });
 
 it('names what the last look did not find well, and that the run goes on', () => {
