@@ -22,6 +22,7 @@ const ASK_AGAIN_MS = 2_000;
 export const CUT_OFF: Lost = {
   kind: 'lost',
   trouble: 'cut-off',
+  begun: true,
   detail: text(
     'its receipt says that it began, nothing of it runs any more, and it left no exit code',
     '其回执表明它已开始，现已没有任何相关进程在运行，也没有留下退出码',
@@ -93,7 +94,7 @@ export const reattach = async (
         if (guardOf(reply.code) !== null) acknowledge(context, action);
         return reply;
       }
-      found = {kind: 'lost', trouble: reply.trouble, detail: reply.detail};
+      found = {kind: 'lost', trouble: reply.trouble, detail: reply.detail, begun: true};
       context.onHeadway(asked.step, null);
     }
     if (tried >= tries || clock.ticks() >= deadline) return found;

@@ -1,4 +1,4 @@
-import type {CopyRequest} from '../model/copy.ts';
+import type {CopyProgress, CopyRequest} from '../model/copy.ts';
 import {copyHeadway} from '../model/describe-copy.ts';
 import {findNode, nodeOf} from '../model/inventory.ts';
 import {text} from '../model/text.ts';
@@ -39,15 +39,16 @@ export const runCopy = async (
     isShut = !(await mayStillBegin(context, ready));
     return !isShut;
   };
+  let hasBegun = false;
+  const onProgress = (progress: CopyProgress): void => {
+    // Nothing is begun on the receiver before bytes are on their way to it.
+    hasBegun ||= progress.stage === 'copying' || progress.stage === 'checking';
+    context.onHeadway(step.id, copyHeadway(progress));
+  };
   const reply = await tryToBegin(context, ready, async () => {
     const unleased = (await context.lease?.stands(step.node)) ?? null;
     if (unleased !== null) return unleased;
-    return context.copy(
-      request,
-      progress => context.onHeadway(step.id, copyHeadway(progress)),
-      context.signal,
-      mayBegin,
-    );
+    return context.copy(request, onProgress, context.signal, mayBegin);
   });
   if (reply.kind !== 'copy' && context.signal.aborted) return;
   // Nothing was begun: it goes back to its gates, which say what is not so any more.
@@ -55,5 +56,6 @@ export const runCopy = async (
     await context.ledger.emit({type: 'step.reset', step: step.id, seen: {}});
     return;
   }
-  await settleEnd(context, ready, reply.kind === 'copy' ? {...reply, cut: false} : reply, 'exit');
+  const end = reply.kind === 'lost' && hasBegun ? {...reply, begun: true as const} : reply;
+  await settleEnd(context, ready, end.kind === 'copy' ? {...end, cut: false} : end, 'exit');
 };

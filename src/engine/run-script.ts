@@ -37,9 +37,15 @@ export type Sending = Extract<ReadyAction, {kind: 'script'}>;
 export const sentAs = (script: Script, attempt: Attempt): Script =>
   script.vars.lease_at === undefined || leavesMark(script) ? script : launched(script, attempt);
 
-const followingOf = (context: Context, {step}: ReadyStep, {timeoutMs}: Sending): Following => {
+const followingOf = (
+  context: Context,
+  {step}: ReadyStep,
+  {timeoutMs}: Sending,
+  onBegun: () => void = () => undefined,
+): Following => {
   const {system} = context.looker;
   const onSaid = (line: string): void => {
+    onBegun();
     const known = system.headway?.(step, line, factsOfStep(context.ledger.state())) ?? null;
     context.onHeadway(step.id, known ?? saidHeadway(line));
   };
@@ -51,7 +57,10 @@ const send = async (context: Context, ready: ReadyStep, sending: Sending): Promi
   const {step} = ready;
   const {cluster, clock} = context.looker;
   const {script} = sending;
-  const following = followingOf(context, ready, sending);
+  let hasSaid = false;
+  const following = followingOf(context, ready, sending, () => {
+    hasSaid = true;
+  });
   const {host} = nodeOf(cluster, step.node);
   let deadline = clock.ticks() + sending.timeoutMs;
   const reply = await tryToBegin(context, ready, async () => {
@@ -76,7 +85,9 @@ const send = async (context: Context, ready: ReadyStep, sending: Sending): Promi
   context.onHeadway(step.id, null);
   const tries = Number.POSITIVE_INFINITY;
   const action = {node: step.node, step: step.id};
-  return (await reattach(context, action, following, {deadline, tries})) ?? reply;
+  const lost = (await reattach(context, action, following, {deadline, tries})) ?? reply;
+  // What it has printed proves that it had begun.
+  return lost.kind === 'lost' && hasSaid ? {...lost, begun: true} : lost;
 };
 
 /**

@@ -111,8 +111,13 @@ export type SqlReply =
 
 /** Certainly not begun. */
 export type Refused = {readonly kind: 'refused'; readonly trouble: Trouble; readonly detail: Text};
-/** Begun, result unknown. */
-export type Lost = {readonly kind: 'lost'; readonly trouble: Trouble; readonly detail: Text};
+/** Sent, so that it may have begun, and nobody knows how it ended. `begun`: that it had begun is proved. */
+export type Lost = {
+  readonly kind: 'lost';
+  readonly trouble: Trouble;
+  readonly detail: Text;
+  readonly begun?: true | undefined;
+};
 
 export type ReplyTo<R extends Request> = R extends ShellRequest
   ? ShellReply | Refused | Lost

@@ -14,7 +14,13 @@ import {Text} from './text.ts';
 export const Failure = z
   .discriminatedUnion('kind', [
     z.object({kind: z.literal('refused'), trouble: z.enum(TROUBLES), detail: Text}),
-    z.object({kind: z.literal('lost'), trouble: z.enum(TROUBLES), detail: Text}),
+    /** `begun`: a receipt, or something that it printed, proves that it had begun; else it is known only that it was sent. */
+    z.object({
+      kind: z.literal('lost'),
+      trouble: z.enum(TROUBLES),
+      detail: Text,
+      begun: z.literal(true).optional(),
+    }),
     z.object({kind: z.literal('exit'), code: z.number(), tail: z.string()}),
     z.object({
       kind: z.literal('unsettled'),

@@ -4,7 +4,7 @@ import {type Text, text} from '../model/text.ts';
 /** Certainly not begun. */
 export const refused = (trouble: Trouble, detail: Text): Refused => ({kind: 'refused', trouble, detail});
 
-/** Begun, result unknown. */
+/** Sent, result unknown. */
 export const lost = (trouble: Trouble, detail: Text): Lost => ({kind: 'lost', trouble, detail});
 
 /** More than this of what others said helps nobody. */

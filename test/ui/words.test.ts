@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {formatBytes, formatCount} from '../../src/lib/bytes.ts';
 import {TROUBLES} from '../../src/model/ask.ts';
-import {describeFailure, describeKnowledge} from '../../src/model/describe.ts';
+import {describeFailure} from '../../src/model/describe.ts';
 import {describeExpected} from '../../src/model/describe-facts.ts';
+import {describeKnowledge} from '../../src/model/describe-knowledge.ts';
 import type {Failure} from '../../src/model/event.ts';
 import {NodeId, StepId} from '../../src/model/ids.ts';
 import {type Reasons, reason} from '../../src/model/reason.ts';

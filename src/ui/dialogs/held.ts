@@ -1,14 +1,8 @@
 import {momentOf} from '../../lib/moment.ts';
 import {never} from '../../lib/never.ts';
 import {actionName} from '../../model/action-name.ts';
-import {
-  describeFailure,
-  describeHold,
-  describeKnowledge,
-  failureOfHold,
-  ranBefore,
-  stepOfHold,
-} from '../../model/describe.ts';
+import {describeFailure, describeHold, failureOfHold, stepOfHold} from '../../model/describe.ts';
+import {describeKnowledge, ranBefore} from '../../model/describe-knowledge.ts';
 import {describeRemedy} from '../../model/describe-remedy.ts';
 import type {Failure} from '../../model/event.ts';
 import {heldAlike} from '../../model/held-alike.ts';

@@ -2,13 +2,8 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Lease} from '../../../src/engine/lease.ts';
-import {
-  describeFailure,
-  describeHold,
-  describeKnowledge,
-  failureOfHold,
-  ranBefore,
-} from '../../../src/model/describe.ts';
+import {describeFailure, describeHold, failureOfHold} from '../../../src/model/describe.ts';
+import {describeKnowledge, ranBefore} from '../../../src/model/describe-knowledge.ts';
 import {describeRemedy} from '../../../src/model/describe-remedy.ts';
 import type {Failure} from '../../../src/model/event.ts';
 import {PhaseId} from '../../../src/model/ids.ts';
@@ -163,9 +158,9 @@ const HELD: Readonly<Record<string, Held>> = {
     /it names the rule and what breaks it/,
     {failure: 'refused'},
   ),
-  '… *Lost: it had begun.*': acting(
+  '… *Lost: it may have begun.*, or *it had begun.*': acting(
     lost(),
-    /^a: "stop" failed\. Lost: it had begun\. /,
+    /^a: "stop" failed\. Lost: it may have begun\. /,
     /otherwise look at the network/,
     {failure: 'lost'},
   ),

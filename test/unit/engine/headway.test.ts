@@ -50,5 +50,18 @@ it('what an action says while it is at it is told at once: as its system reads i
 });
 
 it('is no more to be heard of an action that is lost', async () => {
-  expect((await actOut(counting, lost())).progress.at(-1)).toBe('p/stop@a nobody hears it');
+  const toy = await actOut(counting, lost());
+  expect(toy.progress.at(-1)).toBe('p/stop@a nobody hears it');
+});
+
+it('proves that an action had begun which was lost', async () => {
+  const toy = makeToy({choose: ['leave']}, {system: counting, cluster});
+  toy.says(a, 'status', {mark: false}, {mark: true, many: 7}, {stop: false});
+  toy.says(a, 'mark', exited(0));
+  toy.says(a, 'stop', lost());
+  toy.onAsk(asked => void toy.saying.splice(0, 9, ...(asked === 'a stop' ? ['3'] : [])));
+  await toy.run({kind: 'new', planned: planned(plan)});
+  expect(toy.events.find(({type}) => type === 'step.failed')).toMatchObject({
+    failure: {kind: 'lost', begun: true},
+  });
 });

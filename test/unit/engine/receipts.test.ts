@@ -1,6 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import type {Lease} from '../../../src/engine/lease.ts';
 import {BUSY_EXIT, CUT_OFF_EXIT, NO_RECEIPT_EXIT} from '../../../src/lib/exit-codes.ts';
+import {describeFailure} from '../../../src/model/describe.ts';
+import {describeKnowledge} from '../../../src/model/describe-knowledge.ts';
 import type {Event, Happening} from '../../../src/model/event.ts';
 import type {Step} from '../../../src/model/plan.ts';
 import {
@@ -173,6 +175,21 @@ describe('an action whose link is lost', () => {
       });
     },
   );
+
+  it.each<[string, readonly Answer[], readonly Answer[], string]>([
+    ['may have begun where no receipt says so', [receipt('none')], [], 'Lost: it may have begun. '],
+    ['may have begun where its host does not answer', [refused()], [], 'Lost: it may have begun. '],
+    ['had begun where its receipt was found', [receipt('running')], [lost()], 'Lost: it had begun. '],
+    ['had begun where its receipt says so', [receipt('cut-off')], [], 'Lost: it had begun. '],
+  ])('%s', async (_, receipts, follows, said) => {
+    const toy = await actOut({looks: [{stop: false}], receipts, follows});
+    const failed = toy.events.find(({type}) => type === 'step.failed');
+    if (failed?.type !== 'step.failed') throw new Error('nothing failed');
+    expect(describeFailure(failed.failure).en.startsWith(said)).toBe(true);
+    expect(describeKnowledge(failed.failure, 'perhaps').known.en).toBe(
+      said.includes('may') ? 'The action was sent, and may have begun.' : 'The action was begun.',
+    );
+  });
 
   it('is asked for until its own limit, and no longer', async () => {
     const toy = await actOut({looks: [{stop: false}], receipts: [refused()]});

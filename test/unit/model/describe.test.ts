@@ -1,11 +1,12 @@
 import {describe, expect, it} from 'vitest';
-import {describeFailure, describeHold, describeKnowledge, ranBefore} from '../../../src/model/describe.ts';
+import {describeFailure, describeHold} from '../../../src/model/describe.ts';
 import {
   describeExpect,
   describeExpected,
   describeFact,
   describeFacts,
 } from '../../../src/model/describe-facts.ts';
+import {describeKnowledge, ranBefore} from '../../../src/model/describe-knowledge.ts';
 import {describeUndo} from '../../../src/model/describe-plan.ts';
 import type {Failure, Happening} from '../../../src/model/event.ts';
 import type {Fact} from '../../../src/model/facts.ts';

@@ -1,13 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import {parseAbsPath} from '../../../src/lib/abs-path.ts';
-import {describeKnowledge, ranBefore} from '../../../src/model/describe.ts';
 import {describeEvent} from '../../../src/model/describe-event.ts';
+import {describeKnowledge, ranBefore} from '../../../src/model/describe-knowledge.ts';
 import {Event, type Failure, type Happening} from '../../../src/model/event.ts';
 import {GateId, PhaseId, StepId} from '../../../src/model/ids.ts';
 import {Gate} from '../../../src/model/plan.ts';
 import {reopenedSteps} from '../../../src/model/reopen.ts';
 import {currentPhase, gateState, isReopened, type RunState, stepState} from '../../../src/model/state.ts';
-import {text} from '../../../src/model/text.ts';
+import {plain, text} from '../../../src/model/text.ts';
 import {progressOf} from '../../../src/store/progress.ts';
 import {
   a,
@@ -239,8 +239,14 @@ describe('the words for it', () => {
     );
   });
 
+  const HEARD: Failure = {kind: 'lost', trouble: 'dropped', detail: plain('gone'), begun: true};
   it.each([
-    [lost(), 'The action was begun.', 'Whether it came to its end. A retry acts again.'],
+    [
+      lost(),
+      'The action was sent, and may have begun.',
+      'Whether it began, and came to its end. A retry acts again.',
+    ],
+    [HEARD, 'The action was begun.', 'Whether it came to its end. A retry acts again.'],
     [refused(), 'This attempt began nothing; it has to be done again.', null],
   ])('never promise that a retry looks first: %j', (failure, known, unknown) => {
     const mark = id('p/mark@a');
