@@ -1,4 +1,5 @@
-import {describeLeftOut} from '../model/describe-service.ts';
+import {describeLeftOut, nameNodes} from '../model/describe-service.ts';
+import type {NodeId, RunId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {both, plain, type Text, text} from '../model/text.ts';
 import {describeOver, describeUnreadable} from './describe-run.ts';
@@ -96,6 +97,16 @@ export const describeOverRun = ({dir, standing, leftOut}: Extract<LeftRun, {kind
   return text(
     `run ${dir.id} (${from} → ${to}) ${was}${how.en}${out.en}`,
     `运行 ${dir.id}（${from} → ${to}）${how.zh}${out.zh}`,
+  );
+};
+
+/** That nodes serve which a run left out of service: that is what its journal says, and this is seen. */
+export const describeServing = (run: RunId, nodes: readonly NodeId[]): Text => {
+  const names = nameNodes(nodes);
+  const [are, them] = nodes.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return text(
+    `${names.en} ${are} seen to serve now: that run ${run} left ${them} out of service is what was known of ${them} then.`,
+    `现在看到 ${names.zh} 在提供服务：运行 ${run} 使其停服只是当时所知的情况。`,
   );
 };
 

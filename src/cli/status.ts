@@ -8,7 +8,14 @@ import {jsonLine, visible} from '../ui/control.ts';
 import {pad, widthOf} from '../ui/width.ts';
 import {wayOnWithout} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
-import {describeLeftRun, describeOverRun, type LeftRun, type RunsOf, runsOf} from './left-run.ts';
+import {
+  describeLeftRun,
+  describeOverRun,
+  describeServing,
+  type LeftRun,
+  type RunsOf,
+  runsOf,
+} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {type Context, opensScreen} from './outside.ts';
 import {realClock} from './real-clock.ts';
@@ -74,11 +81,21 @@ const tellOver = (context: Context, over: RunsOf['over'], sightings: readonly Si
   }
 };
 
+/** Who is seen well of those that a run which was left in the middle has out of service, as its journal says. */
+const tellServing = (context: Context, left: RunsOf['left'], sightings: readonly Sighting[]): void => {
+  const well = new Set(sightings.filter(isWell).map(({node}) => node));
+  for (const run of left) {
+    const out = run.kind === 'known' ? (run.leftOut?.out ?? []) : [];
+    const serving = out.filter(({node}) => well.has(node)).map(({node}) => node);
+    if (serving.length > 0) context.tell(describeServing(run.dir.id, serving));
+  }
+};
+
 const printOnce = async (
   context: Context,
   loaded: Loaded,
   look: () => Promise<readonly Sighting[]>,
-  over: RunsOf['over'],
+  {left, over}: RunsOf,
 ): Promise<ExitCode> => {
   const sightings = await look();
   const {cluster} = loaded;
@@ -110,6 +127,7 @@ const printOnce = async (
           ),
     );
   }
+  tellServing(context, left, sightings);
   tellOver(context, over, sightings);
   return sightings.every(isWell) ? EXIT.verified : EXIT.failed;
 };
@@ -135,7 +153,8 @@ export const status = async (
 ): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, name, file);
   const {cluster, system} = loaded;
-  const {left, over} = await runsOf(context.outside, cluster);
+  const runs = await runsOf(context.outside, cluster);
+  const {left, over} = runs;
   for (const run of left) {
     const {en, zh} = describeLeftRun(run);
     const on = run.kind === 'known' ? wayOn(run, left) : wayOnWithout(run);
@@ -158,14 +177,14 @@ export const status = async (
         role => roleOf(loaded, role).status,
         () => undefined,
       );
-    if (!watching) return printOnce(context, loaded, look, over);
+    if (!watching) return printOnce(context, loaded, look, runs);
     return untilSignal(async signals => {
       const ends = new AbortController();
       void signals.once.then(() => ends.abort());
       // Whoever read what is printed has gone.
       context.outside.stdout.once('error', () => ends.abort());
       while (!ends.signal.aborted) {
-        await Promise.race([printOnce(context, loaded, look, over), signals.once]);
+        await Promise.race([printOnce(context, loaded, look, runs), signals.once]);
         await realClock.sleep(EVERY_MS, ends.signal);
       }
     });

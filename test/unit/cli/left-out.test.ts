@@ -151,6 +151,20 @@ describe('where a cluster is looked at', () => {
     else expect(stderr).not.toContain(RUN);
   });
 
+  it.each([
+    ['ok', true],
+    ['down', false],
+  ] as const)(
+    'of one that was left in the middle it is said who is seen to serve all the same: %s',
+    async (health, told) => {
+      await keep(RUN, eventsOf(undoable(), ...through(a, 'stage'), started('stop', a), {type: 'run.left'}));
+      const {stderr} = await lookSeeing(health);
+      expect(stderr).toContain('1 node was perhaps left out of service: a on 127.0.0.1');
+      const serves = `a is seen to serve now: that run ${RUN} left it out of service is what was known of it then.`;
+      expect(stderr.includes(serves)).toBe(told);
+    },
+  );
+
   it('so is one that ended with a node that was skipped while out', async () => {
     await keep(RUN, eventsOf(undoable(), ...half, SKIPPED, ...through(b, ...ALL), skippedEnd));
     expect((await look()).stderr).toContain(
