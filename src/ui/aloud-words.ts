@@ -1,4 +1,4 @@
-import {text} from '../model/text.ts';
+import {type Text, text} from '../model/text.ts';
 
 /** What is only said to a screen reader. */
 export const aloudWords = {
@@ -12,5 +12,13 @@ export const aloudWords = {
     'type a part of a name, group, host, role or status: Enter keeps it, Esc takes it away',
     '请输入节点名、组、主机、角色或状态的一部分：Enter 保留，Esc 取消',
   ),
+  hostsAgain: text('all hosts answer again', '所有主机已恢复应答'),
+  /** "10.20.0.22 (fe-2)". */
+  hostWith: (host: string, nodes: string) =>
+    nodes === '' || nodes === host ? text(host, host) : text(`${host} (${nodes})`, `${host}（${nodes}）`),
+  hostsSilentNamed: (n: number, names: Text) =>
+    text(`${n === 1 ? 'host does' : 'hosts do'} not answer: ${names.en}`, `主机无应答：${names.zh}`),
+  hostsSilent: (n: number, all: number) =>
+    text(`${n} of ${all} hosts do not answer`, `${all} 台主机中有 ${n} 台无应答`),
   aloudLeftOut: (n: number) => text(`${n} ${n === 1 ? 'line is' : 'lines are'} left out`, `略去 ${n} 行`),
 };

@@ -1,4 +1,5 @@
 import type {NodeId} from '../model/ids.ts';
+import {silentHosts} from '../store/silent-hosts.ts';
 import {type LogLine, openQuestion, type State} from '../store/state.ts';
 import {panelOf} from './dialogs/pick.ts';
 import type {Line, Span} from './line.ts';
@@ -11,6 +12,7 @@ import {titleOf, wholeLines} from './screens/pages.ts';
 import {planHeight, planLines} from './screens/plan.ts';
 import {nodeTitle} from './screens/steps.ts';
 import {currentNode} from './select.ts';
+import {silentHostsWords} from './silent-hosts.ts';
 import {drawn} from './theme.ts';
 
 /** What was said already. Nothing is said twice, but for what is asked for again. */
@@ -28,6 +30,8 @@ export type Said = {
   readonly filtering: boolean;
   readonly wish: State['wish'];
   readonly care: string;
+  /** Of how many hosts it was said that they do not answer. */
+  readonly hosts: number;
   readonly notice: State['notice'];
   readonly behind: boolean;
   /** Since when the question waits for quiet; `early`: a key came before that, and it was told. */
@@ -46,6 +50,7 @@ export const NOTHING_SAID: Said = {
   filtering: false,
   wish: 'go',
   care: '',
+  hosts: 0,
   notice: null,
   behind: false,
   asked: null,
@@ -192,8 +197,8 @@ const tailSaid = (
   };
 };
 
-const headSaid = (state: State, pen: Pen): readonly [string, string, string] => {
-  const [top, progress, care] = headerLines(state, pen, WIDE).map(spans => wordsOf(spans, pen).trim());
+const headSaid = (state: State, pen: Pen, hosts?: Line): readonly [string, string, string] => {
+  const [top, progress, care] = headerLines(state, pen, WIDE, hosts).map(spans => wordsOf(spans, pen).trim());
   return [top ?? '', progress ?? '', care ?? ''];
 };
 
@@ -202,6 +207,22 @@ export const standingSaid = (state: State): readonly string[] =>
   headSaid(state, penAloud(state))
     .map(words => words.replace(/[#.]{6,} */g, ''))
     .filter(words => words !== '');
+
+/**
+ * That hosts do not answer, once, and again where they have become twice as many: links that are cut at once are found to be one after
+ * the other. And once when all answer again.
+ */
+const hostsSaid = (
+  before: number,
+  state: State,
+  pen: Pen,
+): Pick<Said, 'hosts'> & {lines: readonly string[]} => {
+  const now = silentHosts(state).length;
+  const words = silentHostsWords(state);
+  if (words === null) return {hosts: 0, lines: before > 0 ? [pen.t(messages.hostsAgain)] : []};
+  if (before > 0 && now < 2 * before) return {hosts: before, lines: []};
+  return {hosts: now, lines: [drawn(pen.t(words), pen.theme)]};
+};
 
 /** Whether a key came before keys counted, and answered nothing: that is said once, and then when they do. */
 const isEarly = (before: Said, {asked, armed}: State): boolean =>
@@ -220,7 +241,8 @@ export const sayNext = (
 ): {readonly said: Said; readonly lines: readonly string[]} => {
   const pen = penAloud(state);
   const {view, notice, wish, selected, filter, filtering, log} = state;
-  const [top, , care] = headSaid(state, pen);
+  const [top, , care] = headSaid(state, pen, []);
+  const hosts = hostsSaid(before.hosts, state, pen);
   const panel = panelSaid(state, pen);
   const name = viewName(state);
   const isOpened = name !== before.view && view !== 'main';
@@ -234,6 +256,7 @@ export const sayNext = (
     ...(before.log === null ? [top, pen.t(messages.aloudKeys)] : []),
     ...logSaid(before, state, pen),
     ...(before.log !== null && wish !== before.wish ? [top] : []),
+    ...hosts.lines,
     ...(care !== '' && timeless(care) !== timeless(before.care) ? [care] : []),
     ...(isOpened && view !== 'tail' ? viewSaid(state, pen) : []),
     ...(isOpened && view === 'tail' ? [wordsOf(titleOf(view, state, pen, WIDE), pen)] : []),
@@ -260,6 +283,7 @@ export const sayNext = (
       filtering,
       wish,
       care,
+      hosts: hosts.hosts,
       notice,
       behind,
       asked: state.asked,

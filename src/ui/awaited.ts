@@ -4,6 +4,7 @@ import type {HostId} from '../model/ids.ts';
 import type {Check} from '../model/plan.ts';
 import {COMMA, joinTexts, plain, type Text} from '../model/text.ts';
 import type {State} from '../store/state.ts';
+import {messages} from './messages.ts';
 import {waitWords} from './wait-words.ts';
 
 // Whose answer a look waits for, where that takes long.
@@ -15,7 +16,7 @@ const NODES_MOST = 3;
 /** "10.20.0.22 (fe-2)": a host with its nodes. */
 const hostWords = ({cluster}: State, host: HostId): Text => {
   const nodes = cluster.nodes.filter(node => node.host === host).map(({id}) => id);
-  return waitWords.hostOf(host, nameNodes(nodes, NODES_MOST).en);
+  return messages.hostWith(host, nameNodes(nodes, NODES_MOST).en);
 };
 
 /** Whose answers the look at a check waits for, and since when; null where it waits for none, or not for long. */

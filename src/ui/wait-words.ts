@@ -18,8 +18,6 @@ export const waitWords = {
     text(`no answer yet from ${who.en}, asked at ${clock}`, `${clock} 询问了 ${who.zh}，尚无应答`),
   waitsForAnswer: (who: Text, clock: string) =>
     text(`waits since ${clock} for an answer from ${who.en}`, `自 ${clock} 起等待 ${who.zh} 的应答`),
-  hostOf: (host: string, nodes: string) =>
-    nodes === '' || nodes === host ? text(host, host) : text(`${host} (${nodes})`, `${host}（${nodes}）`),
   verifying: text('verifying every node', '逐个验证节点'),
   verifyingAtMost: (ms: number) =>
     text(`verifying every node, up to ${formatDuration(ms)}`, `逐个验证节点，最长 ${formatDuration(ms)}`),

@@ -6,12 +6,14 @@ import {currentPhase} from '../../model/state.ts';
 import {plain, type Text} from '../../model/text.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
 import {type Down, downByItself, outNow, unwellByItself} from '../../store/service.ts';
+import {silentHosts} from '../../store/silent-hosts.ts';
 import {isBusy, openQuestion, type State} from '../../store/state.ts';
 import {longLateWords} from '../awaited.ts';
 import {visible} from '../control.ts';
 import {cutLine, EMPTY, type Line, line, lineWidth, type Span, span, spread} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
+import {silentHostsWords} from '../silent-hosts.ts';
 import type {Tone} from '../theme.ts';
 import {waitWords} from '../wait-words.ts';
 import {checksInHand, lastLooksMs, waitedGate, waitedOrder} from '../waits.ts';
@@ -176,9 +178,17 @@ const downSpans = (state: State, pen: Pen, width: number): readonly Span[] => {
   return [span(`${pen.theme.status.down.glyph} ${whole}`, 'danger')];
 };
 
+/** Which hosts do not answer, or how many. */
+const hostSpans = (state: State, pen: Pen): readonly Span[] => {
+  const words = silentHostsWords(state);
+  return words === null ? [] : [span(`${pen.theme.status.unknown.glyph} ${visible(pen.t(words))}`, 'warn')];
+};
+
 /** Who is not well, and neither down nor so because of the run: a part for each way of being so. */
 const unwellSpans = (state: State, pen: Pen, width: number): readonly (readonly Span[])[] => {
-  const all = unwellByItself(state);
+  // Of a host that does not answer its nodes need not be told one by one.
+  const told = new Set(silentHosts(state).flatMap(({nodes}) => nodes));
+  const all = unwellByItself(state).filter(({node, is}) => is !== 'silent' || !told.has(node));
   return UNWELL_AS.flatMap(as => {
     const unwell = all.filter(({is}) => is === as);
     const names = nameNodes(
@@ -208,20 +218,20 @@ const waitSpans = (state: State, pen: Pen): readonly Span[] => {
 };
 
 /** Who is down, or not well, what costs service now, what is waited for, and what was warned of before the plan was made. */
-const careLine = (state: State, pen: Pen, width: number): Line => {
+const careLine = (state: State, pen: Pen, width: number, hosts: readonly Span[]): Line => {
   const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
   const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
   const room = width - lineWidth(right) - 2;
   const down = downSpans(state, pen, room);
   const unwell = unwellSpans(state, pen, room);
   const wait = waitSpans(state, pen);
-  const taken = [down, ...unwell, wait].reduce(
+  const taken = [hosts, down, ...unwell, wait].reduce(
     (sum, part) => sum + (part.length === 0 ? 0 : lineWidth(part) + 2),
     0,
   );
   // What is waited for may be long; who does not serve is named all the same, as far as half of the line goes.
   const out = outSpans(state, pen, Math.max(room - taken, Math.floor(room / 2)));
-  const parts = [down, ...unwell, out, wait].filter(({length}) => length > 0);
+  const parts = [hosts, down, ...unwell, out, wait].filter(({length}) => length > 0);
   const said = parts.flatMap((part, i) => [...(i === 0 ? [] : [span('  ')]), ...part]);
   return spread(cutLine(line(' ', ...said), room + 1), right, width);
 };
@@ -234,9 +244,14 @@ const routeOf = ({from, to, prunes}: Plan, pen: Pen): string =>
 
 /**
  * Three lines: which cluster from where to where and how it stands; the phases and how far; and, where there is such a
- * thing, who does not serve, what is waited for and what was warned of.
+ * thing, who does not serve, what is waited for and what was warned of. `hosts`: what is said there of hosts that do not answer.
  */
-export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
+export const headerLines = (
+  state: State,
+  pen: Pen,
+  width: number,
+  hosts: readonly Span[] = hostSpans(state, pen),
+): Line[] => {
   const {run, cluster} = state;
   const route = run === null ? '' : routeOf(run.plan, pen);
   const left = line(span(' lakeup', 'accent'), '  ', span(cluster.name, 'strong'), route);
@@ -249,13 +264,10 @@ export const headerLines = (state: State, pen: Pen, width: number): Line[] => {
   ];
   const right = ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? ways.at(-1) ?? [];
   const top = spread(cutLine(left, width - lineWidth(right) - 1), right, width);
-  if (run === null) return [top, EMPTY, careLine(state, pen, width)];
+  const care = careLine(state, pen, width, hosts);
+  if (run === null) return [top, EMPTY, care];
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
   const share = shareDone(run, isBusy(state) ? state.now : run.at);
   const progress = line(...bar(share, barWidth, pen), ' ');
-  return [
-    top,
-    spread(line(' ', ...strip(state, pen, width - barWidth - 10)), progress, width),
-    careLine(state, pen, width),
-  ];
+  return [top, spread(line(' ', ...strip(state, pen, width - barWidth - 10)), progress, width), care];
 };
