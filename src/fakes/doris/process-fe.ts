@@ -126,7 +126,8 @@ const rpc = (answering: Answering): Handler => {
     if (url.pathname !== '/forward') return nothingThere;
     const statement = await bodyOf(request);
     // An empty answer: the master is not ready.
-    return role === 'MASTER' && leaderReady ? json(answerAsMaster(statement, answering)) : {body: ''};
+    const from = url.searchParams.get('from') ?? undefined;
+    return role === 'MASTER' && leaderReady ? json(answerAsMaster(statement, answering, from)) : {body: ''};
   };
 };
 

@@ -32,8 +32,8 @@ const one = (column: string, value: string): Answered => ({
 export const usurps = ({self, group}: Answering): boolean =>
   self.knob('USURPS') === 'yes' && group.status().role === 'FOLLOWER';
 
-/** What this frontend knows by itself. */
-export const answerer = (answering: Answering): Answerer => {
+/** What this frontend knows by itself, for a client that is connected to it or to `connected`. */
+export const answerer = (answering: Answering, connected = answering.me.host): Answerer => {
   const {self, me, members, group} = answering;
   const {leader, journal} = group.status();
   const view = group.view();
@@ -41,6 +41,7 @@ export const answerer = (answering: Answering): Answerer => {
   const master = known ? leader.name : null;
   return {
     me,
+    connected,
     master: usurps(answering) ? me.name : master,
     members,
     view,
@@ -63,11 +64,11 @@ const notReady = ({members}: Answering): Answered => {
 
 const SHOWN = /^show\s+(frontends|backends)$/;
 
-/** A statement that the master answers for everybody. */
-export const answerAsMaster = (statement: string, answering: Answering): Answered => {
+/** A statement that the master answers for everybody, also for a client that is connected to another frontend. */
+export const answerAsMaster = (statement: string, answering: Answering, connected?: string): Answered => {
   const shown = SHOWN.exec(statement)?.[1];
   if (shown === undefined) return error(`errCode = 2, detailMessage = not a forwarded statement`);
-  const who = answerer(answering);
+  const who = answerer(answering, connected);
   return {kind: 'table', table: shown === 'frontends' ? showFrontends(who, Date.now()) : showBackends(who)};
 };
 
@@ -76,7 +77,8 @@ let statements = 0;
 const forward = async (statement: string, answering: Answering): Promise<Answered> => {
   const {leader, leaderReady} = answering.group.status();
   if (leader === null) return error('Exception, msg: java.net.ConnectException: Connection refused');
-  const answer = await call(leader.host, leader.rpcPort, '/forward', statement, 20_000);
+  const path = `/forward?from=${encodeURIComponent(answering.me.host)}`;
+  const answer = await call(leader.host, leader.rpcPort, path, statement, 20_000);
   statements += 1;
   if (answer.kind === 'answered' && answer.body !== '') return AnsweredSchema.parse(JSON.parse(answer.body));
   if (answer.kind === 'answered' || !leaderReady) {

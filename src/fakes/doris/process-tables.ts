@@ -6,9 +6,13 @@ export type Table = {
   readonly rows: readonly (readonly (string | null)[])[];
 };
 
-/** Who answers, and what it knows. `own` is what it says of itself without asking anybody. */
+/**
+ * Who answers, and what it knows. `own` is what it says of itself without asking anybody, `connected` the host of the frontend that
+ * the client is connected to: of a forwarded statement another one's.
+ */
 export type Answerer = {
   readonly me: Frontend;
+  readonly connected: string;
   readonly master: string | null;
   readonly members: Members;
   readonly view: View;
@@ -112,7 +116,8 @@ const frontendRow = (peer: Frontend, answerer: Answerer, now: number): Row => {
     IsHelper: String(peer.role === 'FOLLOWER'),
     ErrMsg: self || seen.error === '' ? '' : rules ? seen.error : 'Unknown error',
     Version: rules ? told.version : null,
-    CurrentConnected: self ? 'Yes' : 'No',
+    // By host, also where the statement was forwarded (recorded: follower-, observer- and master-show-frontends.txt).
+    CurrentConnected: peer.host === answerer.connected ? 'Yes' : 'No',
     LiveSince: time(told.startedAt),
   };
 };

@@ -103,7 +103,8 @@ const frontendRow = (world: World, asked: Machine, machine: Machine, now: number
     IsHelper: String(!machine.observer),
     ErrMsg: alive ? '' : told ? REFUSED : 'Unknown error',
     Version: told && alive && life !== null ? fullVersion(life.reports) : null,
-    CurrentConnected: machine === asked ? 'Yes' : 'No',
+    // By host, also where the master answers for the one that is asked (recorded).
+    CurrentConnected: node.host === asked.node.host ? 'Yes' : 'No',
     ...(world.master !== null && newer(world.master.lib ?? '') ? {LiveSince: null} : {}),
   };
 };

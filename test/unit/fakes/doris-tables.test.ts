@@ -31,7 +31,7 @@ const view: View = {a: seen, bb: seen, '1': seen};
 const asked = (name: string, version: string): Answerer => {
   const me = members.frontends.find(peer => peer.name === name);
   if (me === undefined) throw new Error(`no frontend ${name}`);
-  return {me, master: 'a', members, view, own: {version, startedAt: 1, journal: 5}};
+  return {me, connected: me.host, master: 'a', members, view, own: {version, startedAt: 1, journal: 5}};
 };
 
 const columnsOf = (path: string): string[] => (readRecording(path).stdout.split('\n')[0] ?? '').split('\t');
@@ -60,4 +60,18 @@ describe('the fake frontend’s tables', () => {
       expect(column(showFrontends(asked('a', 'doris-3.0.6.1'), 1), name)).not.toContain(null);
     },
   );
+
+  it.each([
+    ['master', 'a'],
+    ['observer', 'bb'],
+  ])('the master marks the frontend that the client of the %s is connected to, as recorded', (role, name) => {
+    const host = readRecording(`3.0.6.1-cloud/sql/${role}-show-frontends.txt`).command.match(/-h (\S+)/)?.[1];
+    const recorded = rowsOf(`3.0.6.1-cloud/sql/${role}-show-frontends.txt`);
+    expect(recorded.filter(row => row.CurrentConnected === 'Yes').map(row => row.Host)).toEqual([host]);
+    const connected = members.frontends.find(peer => peer.name === name)?.host ?? '';
+    const marked = showFrontends({...asked('a', 'doris-3.0.6.1'), connected}, 1);
+    expect(column(marked, 'CurrentConnected')).toEqual(
+      members.frontends.map(peer => (peer.name === name ? 'Yes' : 'No')),
+    );
+  });
 });

@@ -19,7 +19,7 @@ export type Frontend = {
   readonly lastStart: string | null;
   readonly error: string | null;
   readonly version: string | null;
-  /** This row is the frontend that was asked. */
+  /** At its host is the frontend that was asked: by host alone, so of several there each says so. */
   readonly self: boolean;
 };
 

@@ -1,7 +1,7 @@
 import {given} from '../../../host/ask.ts';
-import {placeOf} from '../../../lib/address.ts';
+import {placeOf, sameAddress} from '../../../lib/address.ts';
 import type {Ask} from '../../../model/ask.ts';
-import {type DorisCluster, type DorisNode, nodesOf, placesOf} from '../fields.ts';
+import {addressesOf, type DorisCluster, type DorisNode, nodesOf, placesOf} from '../fields.ts';
 import {type Backend, type Frontend, parseBackends, parseFrontend} from '../parse/rows.ts';
 import {askRows, type NoRows, noneOf, type Rows} from './rows.ts';
 
@@ -68,6 +68,25 @@ export const nameOfBackend = (cluster: DorisCluster, row: Backend): string =>
 
 export const rowOfFrontend = (node: DorisNode, rows: readonly Frontend[]): Frontend | null =>
   rows.find(row => isFrontend(node, row)) ?? null;
+
+const isAt = (node: DorisNode, row: Frontend): boolean =>
+  addressesOf(node).some(address => sameAddress(address, row.host));
+
+/**
+ * The row of a frontend that the group knows by another place than the inventory: the only one at its host that is nobody's, or
+ * the one that it marks as its own. At the host of another frontend of the inventory it is that one's, whoever marks it.
+ */
+export const rowElsewhere = (
+  node: DorisNode,
+  cluster: DorisCluster,
+  rows: readonly Frontend[],
+): Frontend | null => {
+  const free = rows.filter(row => nodeOfFrontend(cluster, row) === null);
+  const here = free.filter(row => isAt(node, row));
+  if (here.length > 0) return here.length === 1 ? (here[0] ?? null) : null;
+  const others = nodesOf(cluster, 'fe').filter(({id}) => id !== node.id);
+  return free.find(row => row.self && !others.some(other => isAt(other, row))) ?? null;
+};
 
 const rowsByPlace = new WeakMap<readonly Backend[], ReadonlyMap<string, Backend>>();
 

@@ -8,7 +8,7 @@ import type {Doris} from '../fields.ts';
 import {parseVersionComment} from '../parse/http.ts';
 import {type Frontend, masterOf} from '../parse/rows.ts';
 import {askAlive} from '../scripts/look.ts';
-import {askFrontends, rowOfFrontend} from './group.ts';
+import {askFrontends, rowElsewhere, rowOfFrontend} from './group.ts';
 import {itselfFacts, othersFacts} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {pageCauses, pageFacts, versionFact} from './own.ts';
@@ -90,7 +90,7 @@ export const frontendStatus: Probe<Doris> = {
       if (!answer.ok && answer.denied !== null) return silent(answer);
     const rows = frontends.ok ? frontends.value : [];
     const own = rowOfFrontend(node, rows);
-    const row = own ?? rows.find(({self}) => self) ?? null;
+    const row = own ?? rowElsewhere(node, cluster, rows);
     const seenSo: Seen = {
       running: process !== undefined,
       answers,

@@ -111,6 +111,22 @@ describe('a node that the cluster knows by another name', () => {
     },
   );
 
+  test('and is not what the answer of its master marks at the host of another one', async () => {
+    const world = spelled('fe-3', null, 'lake-7.example');
+    const ask = (async (host, request) => {
+      const reply = await world.ask(host, request);
+      if (reply.kind !== 'sql' || !isRows(request)) return reply;
+      return {
+        ...reply,
+        rows: reply.rows.map(row => ({...row, CurrentConnected: row.IsMaster === 'true' ? 'Yes' : 'No'})),
+      };
+    }) as World['ask'];
+    const facts = await factsOf({...world, ask}, 'fe-3', 'status');
+    expect(facts).toMatchObject({health: 'degraded', causes: ['row=missing']});
+    expect(facts).not.toHaveProperty('fe');
+    expect(facts).not.toHaveProperty('knownAs');
+  });
+
   test('whose process does not run may have been dropped: both ways are told', () => {
     const gone = changed(healthy, 'be-2', {
       ...{alive: undefined, health: 'down', process: 'none', pid: undefined, busyPorts: []},
