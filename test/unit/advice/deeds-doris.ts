@@ -34,6 +34,10 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
       says: /Add its nodes to the inventory/,
       does: met => ({...met.survey, cluster: healthy.cluster, facts: healthy.facts}),
     },
+    {
+      says: /correct `queryPort` in the inventory/,
+      does: met => allWell({...met, survey: lineOf(met, 'queryPort: 9030')}),
+    },
     {says: /Wait until an election is over/, does: met => well(met, 'fe')},
     {says: /It is asked by SQL before its stop, and not once more at the signal/, does: null},
     {says: /enable_all_http_auth\), turn that off/, does: met => well(met, 'saysRole')},

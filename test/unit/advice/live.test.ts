@@ -8,6 +8,7 @@ import type {Survey} from '../../../src/model/survey.ts';
 import type {System} from '../../../src/model/system.ts';
 import {plain} from '../../../src/model/text.ts';
 import {alluxio} from '../../../src/systems/alluxio/system.ts';
+import type {Doris} from '../../../src/systems/doris/fields.ts';
 import {makeMemoryCluster as makeAlluxio} from '../../fakes/alluxio/cluster.ts';
 import {memory as alluxioMemory} from '../../fakes/alluxio/memory.ts';
 import {makeMemoryCluster as makeDoris} from '../../fakes/doris/cluster.ts';
@@ -31,6 +32,8 @@ type Mistake<P extends Product> = {
   readonly puts?: (tools: Tools<P>, now: Survey<P>, lines: readonly string[]) => Survey<P>;
   /** The same with a value that is not right either. */
   readonly lies?: string;
+  /** Every check that blocks because of it, of nodes or (`-` behind it) of none, where what only follows from it could be told too. */
+  readonly alone?: readonly string[];
 };
 
 const world = <P extends Product>(pretended: Pretended<P>, right: Cluster<P>) => {
@@ -57,8 +60,11 @@ const follows = <P extends Product>(
     const tools = makeTools(system, healthy);
     const {check, node, says, puts = (its, now, lines) => its.atNode(now, node, ...lines)} = mistake;
     const wrong = mistake.makes(tools, healthy);
-    const found = (await find(wrong.cluster)).find(each => each.check === check && each.node === node);
-    expect(found?.fix?.en ?? JSON.stringify(await find(wrong.cluster))).toMatch(says);
+    const all = await find(wrong.cluster);
+    const found = all.find(each => each.check === check && each.node === node);
+    expect(found?.fix?.en ?? JSON.stringify(all)).toMatch(says);
+    const checks = [...new Set(all.map(each => `${each.check}${each.node === null ? ' -' : ''}`))];
+    expect(checks).toEqual(mistake.alone ?? checks);
     const printed = [...(found?.fix?.en ?? '').matchAll(/`(\w+: [^`]*)`/g)].map(([, line]) => line ?? '');
     const lines = mistake.lines ?? printed;
     const after = puts(tools, wrong, lines);
@@ -77,6 +83,18 @@ const settings =
   <P extends Product>(...lines: readonly string[]): Mistake<P>['makes'] =>
   (tools, right) =>
     tools.inSettings(right, ...lines);
+/** Lines at each node of a role. */
+const atAll =
+  <P extends Product>(
+    role: string,
+    linesOf: (node: string) => readonly string[],
+  ): ((tools: Tools<P>, now: Survey<P>) => Survey<P>) =>
+  (tools, now) =>
+    now.cluster.nodes
+      .filter(node => node.role === role)
+      .reduce((survey, {id}) => tools.atNode(survey, id, ...linesOf(id)), now);
+const everyOf = <P extends Product>(role: string, ...lines: readonly string[]): Mistake<P>['makes'] =>
+  atAll(role, () => lines);
 const without =
   <P extends Product>(node: string): Mistake<P>['makes'] =>
   (tools, right) =>
@@ -112,6 +130,47 @@ describe('Doris', () => {
       node: 'fe-3',
       says: /`editLogPort: 9010`/,
       lies: 'editLogPort: 9012',
+    },
+    'every frontend by another port than the cluster has them': {
+      makes: everyOf('fe', 'editLogPort: 9011'),
+      check: 'frontends-known',
+      node: 'fe-2',
+      says: /^At this node, write where the cluster has it: `editLogPort: 9010`\.$/,
+      puts: (tools, now, lines) => everyOf<Doris>('fe', ...lines)(tools, now),
+      alone: ['frontends-known'],
+    },
+    'every backend by another port than the cluster has them': {
+      makes: everyOf('be', 'heartbeatPort: 9051'),
+      check: 'backends-known',
+      node: 'be-2',
+      says: /^At this node, write where the cluster has it: `heartbeatPort: 9050`\.$/,
+      puts: (tools, now, lines) => everyOf<Doris>('be', ...lines)(tools, now),
+      alone: ['backends-known', 'healthy'],
+    },
+    'another port for SQL of a follower': {
+      makes: at('fe-2', 'queryPort: 9031'),
+      check: 'healthy',
+      node: 'fe-2',
+      says: /nobody listens where SQL is asked.*; if it has, correct `queryPort`/,
+      lines: ['queryPort: 9030'],
+      lies: 'queryPort: 9032',
+      alone: ['healthy'],
+    },
+    'another port for SQL of the master': {
+      makes: at('fe-1', 'queryPort: 9031'),
+      check: 'healthy',
+      node: 'fe-1',
+      says: /if it has, correct `queryPort`/,
+      lines: ['queryPort: 9030'],
+      alone: ['healthy'],
+    },
+    'another port for SQL of every frontend': {
+      makes: everyOf('fe', 'queryPort: 9031'),
+      check: 'healthy',
+      node: 'fe-2',
+      says: /if it has, correct `queryPort`/,
+      puts: tools => everyOf<Doris>('fe', 'queryPort: 9030')(tools, tools.healthy),
+      alone: ['healthy'],
     },
     'another page of a backend': {
       makes: at('be-2', 'webPort: 8041'),

@@ -55,6 +55,13 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
     /enable_https/,
   ),
   on('healthy', 'block', 'fe-1', changed('fe-1', closedPage()), /nobody listens on port 8030/),
+  on(
+    'healthy',
+    'block',
+    'fe-2',
+    changed('fe-2', {sql: 'port-refused', health: 'starting', causes: ['sql=port-refused']}),
+    /sql=port-refused/,
+  ),
   on('healthy', 'block', 'ms-1', changed('ms-1', closedPage()), /nobody listens on port 5000/),
   // A cut between stop and start, and a frontend that a newer master left behind.
   on(
@@ -138,6 +145,17 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
     'block',
     'be-4',
     changed('be-4', {...DOWN, alive: undefined, busyPorts: []}),
+    /the cluster does not have it/,
+  ),
+  // Down, and known at its host by another port.
+  on(
+    'backends-known',
+    'block',
+    'be-4',
+    changedEach({
+      'be-4': {...DOWN, alive: undefined, busyPorts: [], causes: ['process=none', 'row=missing']},
+      'fe-1': {unknownBackends: ['10.77.0.8:9055']},
+    }),
     /the cluster does not have it/,
   ),
   on('frontends-agree', 'block', 'fe-2', changed('fe-2', {seesMaster: []}), /knows no master/),

@@ -1,3 +1,5 @@
+import type {Facts} from '../../../model/facts.ts';
+import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {
   disk,
@@ -11,38 +13,43 @@ import {
   versionKnown,
   writable,
 } from '../../../recipe/preflight.ts';
-import type {Doris} from '../fields.ts';
+import type {Doris, DorisNode} from '../fields.ts';
 import {clocks} from './clocks.ts';
 import {isCut, TAKEN_ON} from './cut.ts';
 import {DEMAND_CHECKS} from './demands.ts';
+import {placeAdvice} from './known.ts';
 import {leftOutOfLib} from './lib.ts';
 import {NODE_CHECKS} from './nodes.ts';
 import {OUTSIDE_CHECKS} from './outside.ts';
 import {OWN_CHECKS} from './own.ts';
 import {storeThere} from './store.ts';
+import {isSqlElsewhere, isUntold} from './unwell.ts';
 import {VERSION_CHECKS} from './versions.ts';
 import {CLUSTER_CHECKS} from './whole.ts';
 
-/** Of a node that is down in the middle of an upgrade that is told once, with the way on. */
-const unlessCut = ({name, find}: Preflight): Preflight<Doris> => ({
-  name,
-  find: survey =>
-    find(survey).filter(({level, node: id}) => {
-      const node = survey.cluster.nodes.find(each => each.id === id);
-      const facts = id === null ? undefined : survey.facts.get(id);
-      return level === 'pass' || node === undefined || facts === undefined || !isCut(facts, node, survey);
-    }),
-});
+const unless =
+  (isTold: (facts: Facts, node: DorisNode, survey: Survey<Doris>) => boolean) =>
+  ({name, find}: Preflight): Preflight<Doris> => ({
+    name,
+    find: survey =>
+      find(survey).filter(({level, node: id}) => {
+        const node = survey.cluster.nodes.find(each => each.id === id);
+        const facts = id === null ? undefined : survey.facts.get(id);
+        return level === 'pass' || node === undefined || facts === undefined || !isTold(facts, node, survey);
+      }),
+  });
 
-/** Without a process a node has no version of its own: it is told of as one that does not run, which is the cause. */
-const unlessDown = ({name, find}: Preflight): Preflight<Doris> => ({
-  name,
-  find: survey =>
-    find(survey).filter(({level, node: id}) => {
-      const facts = id === null ? undefined : survey.facts.get(id);
-      return level === 'pass' || facts?.process !== 'none';
-    }),
-});
+/** Of a node that is down in the middle of an upgrade that is told once, with the way on. */
+const unlessCut = unless(isCut);
+
+/** A version that nobody can tell yet, for a cause that is told. */
+const unlessCaused = unless(
+  (facts, node, survey) =>
+    isCut(facts, node, survey) ||
+    isSqlElsewhere(facts) ||
+    isUntold(facts, survey) ||
+    placeAdvice(node, facts, survey) !== null,
+);
 
 /** What was copied there already is used again, or makes room for a new copy: it needs none beside it. */
 const unlessCopied = ({name, find}: Preflight<Doris>): Preflight<Doris> => ({
@@ -62,7 +69,7 @@ export const PREFLIGHT: readonly Preflight<Doris>[] = [
   ...CLUSTER_CHECKS,
   clocks,
   oneProcess,
-  unlessDown(versionKnown),
+  unlessCaused(versionKnown),
   TAKEN_ON,
   ...NODE_CHECKS,
   storeThere,

@@ -1,10 +1,13 @@
 import {type Facts, listOf} from '../../../model/facts.ts';
+import type {Survey} from '../../../model/survey.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {both, COMMA, joinTexts, type Text, text} from '../../../model/text.ts';
 import {block, eachNode, shown} from '../../../recipe/finding.ts';
+import {surveyed} from '../../../recipe/preflight.ts';
 import {isTakenOn} from '../cut.ts';
 import {type Doris, type DorisNode, ownPortOf} from '../fields.ts';
 import {cutAdvice} from './cut.ts';
+import {placeAdvice} from './known.ts';
 
 /** The fields of the inventory that say on which port a node's own page is. */
 const PORT_FIELD = {ms: 'port', recycler: 'port', be: 'webPort', fe: 'httpPort'} as const;
@@ -66,6 +69,10 @@ const evidence = (facts: Facts, node: DorisNode): Text => {
   return joinTexts([...(page === null ? [] : [page]), values, ...ends], COMMA);
 };
 
+/** Whether a frontend runs and says that it is well, and is asked for SQL on a port where nobody listens. */
+export const isSqlElsewhere = (facts: Facts): boolean =>
+  facts.process === 'running' && facts.http === undefined && facts.sql === 'port-refused';
+
 /** What to do about a page that is not there, where it is not the node's own state that is at fault. */
 const pageAdvice = (facts: Facts, {fields: {role}}: DorisNode): Text | null => {
   const field = PORT_FIELD[role];
@@ -90,6 +97,11 @@ const pageAdvice = (facts: Facts, {fields: {role}}: DorisNode): Text | null => {
       'It answers SQL, so its page is elsewhere: correct `httpPort`, or write `httpPort: 0` if http_port is 0 in its fe.conf; then SQL alone proves that it serves.',
       '它能应答 SQL，说明页面在别的端口：请更正 `httpPort`；若其 fe.conf 中 http_port 为 0，请写 `httpPort: 0`，此后仅凭 SQL 判断其是否正常服务。',
     );
+  if (isSqlElsewhere(facts))
+    return text(
+      'Its page is well, and nobody listens where SQL is asked. That opens last: wait until it has started; if it has, correct `queryPort` in the inventory.',
+      '其页面正常，但 SQL 端口无人监听。该端口最后打开：请等待其启动完成；若已完成，请更正清单中的 `queryPort`。',
+    );
   if (facts.http === 'closed' && facts.process === 'running')
     return text(
       `Wait until it has started; if it has, correct \`${field}\` in the inventory. Otherwise its log says why it does not serve.`,
@@ -98,18 +110,32 @@ const pageAdvice = (facts: Facts, {fields: {role}}: DorisNode): Text | null => {
   return null;
 };
 
+/** Whether all that keeps a node from being well is that no frontend tells of it, and of one it is told that it is asked elsewhere. */
+export const isUntold = (facts: Facts, survey: Survey<Doris>): boolean => {
+  const causes = listOf(facts, 'causes');
+  return (
+    causes.length > 0 &&
+    causes.every(cause => cause.startsWith('rows=')) &&
+    surveyed(survey, 'fe').some(fe => isSqlElsewhere(fe.facts))
+  );
+};
+
 /** Every node is well. What kept it from that is the evidence. */
 export const wellness: Preflight<Doris> = eachNode<Doris>(
   'healthy',
   text('Every process is up and healthy', '所有进程运行且健康'),
   (facts, node, survey) =>
     // One that runs under another name, or that is taken on in the middle, is told of as that, and not as one that is down.
-    facts.health === 'ok' || listOf(facts, 'others').length > 0 || isTakenOn(node, survey)
+    facts.health === 'ok' ||
+    listOf(facts, 'others').length > 0 ||
+    isTakenOn(node, survey) ||
+    isUntold(facts, survey)
       ? null
       : block(
           evidence(facts, node),
           cutAdvice(facts, node, survey) ??
             pageAdvice(facts, node) ??
+            placeAdvice(node, facts, survey) ??
             text(
               'Bring the node up and healthy first; its log says why it is not. An upgrade does not repair.',
               '请先让该节点恢复正常；原因见其日志。升级不能修复故障。',

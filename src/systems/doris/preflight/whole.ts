@@ -8,6 +8,7 @@ import {type Doris, type DorisNode, feFieldsOf, nodesOf} from '../fields.ts';
 import {saysItsRole} from '../probes/survey.ts';
 import {ROLE_PAGE} from '../scripts/spot.ts';
 import {MEMBERSHIP} from './known.ts';
+import {isSqlElsewhere} from './unwell.ts';
 
 /** Its stop goes without the last question: what is lost is the certainty of the last seconds. */
 const unaskedRole = (node: DorisNode): Problem => {
@@ -47,6 +48,15 @@ export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
     const entries = surveyed(survey, 'fe');
     const masters = entries.filter(({facts}) => facts.fe === 'master');
     if (masters.length === 1) return [];
+    // Who is asked on another port than its own tells no role: that is told of it, and is no election.
+    const unasked = entries.filter(({facts}) => facts.fe === undefined);
+    const isNamed = entries.some(({facts}) => listOf(facts, 'seesMaster').length > 0);
+    if (
+      masters.length === 0 &&
+      (isNamed || unasked.length === entries.length) &&
+      unasked.some(({facts}) => isSqlElsewhere(facts))
+    )
+      return [];
     return [
       block(
         told(entries, 'fe'),
@@ -103,8 +113,9 @@ export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
           node,
         })),
         ...entries
-          // Of one that is down in the middle of an upgrade it is told that it is.
+          // Of one that is down in the middle of an upgrade it is told that it is, of one with another port for SQL that.
           .filter(({facts}) => facts.viewUnknown !== undefined && facts['cut.stamp'] === undefined)
+          .filter(({facts}) => !isSqlElsewhere(facts))
           .map(({node, facts}) => ({
             ...warn(
               text(

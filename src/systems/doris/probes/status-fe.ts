@@ -72,7 +72,7 @@ const healthOf = (seen: Seen): string => {
 
 /**
  * A frontend: its process, a direct connection that tells the version, /api/bootstrap, and its own row. `causes`: what
- * keeps it from being well. `knownAs`: the address by which the group knows it, where that is none of the inventory's.
+ * keeps it from being well. `sql`: in one word, why SQL was not answered. `knownAs`: the address by which the group knows it, where that is none of the inventory's.
  */
 export const frontendStatus: Probe<Doris> = {
   roles: ['fe'],
@@ -111,6 +111,7 @@ export const frontendStatus: Probe<Doris> = {
         ? lastWordsFact(alive.value.lines)
         : {pid: process.pid, startTicks: process.startTicks}),
       ...pageFacts(page),
+      ...(comment.ok ? {} : {sql: comment.code}),
       process: process === undefined ? 'none' : 'running',
       health: healthOf(seenSo),
       causes: causesOf(seenSo),
