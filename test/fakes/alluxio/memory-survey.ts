@@ -53,6 +53,7 @@ const propsOf = ({journalType}: World): Prop[] => [
   ['alluxio.master.mount.table.root.ufs', ROOT_UFS, SITE],
   ['alluxio.master.backup.directory', '/alluxio_backups', 'DEFAULT'],
   ['alluxio.work.dir', '/srv/alluxio', SITE],
+  ['alluxio.master.web.port', '19999', 'DEFAULT'],
   ['alluxio.zookeeper.enabled', String(journalType === 'UFS'), journalType === 'UFS' ? SITE : 'DEFAULT'],
   ['alluxio.worker.tieredstore.levels', '1', 'DEFAULT'],
   ['alluxio.worker.tieredstore.level0.alias', 'MEM', 'DEFAULT'],

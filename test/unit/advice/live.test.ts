@@ -7,6 +7,7 @@ import type {Cluster, Product} from '../../../src/model/inventory.ts';
 import type {Survey} from '../../../src/model/survey.ts';
 import type {System} from '../../../src/model/system.ts';
 import {plain} from '../../../src/model/text.ts';
+import type {Alluxio} from '../../../src/systems/alluxio/fields.ts';
 import {alluxio} from '../../../src/systems/alluxio/system.ts';
 import type {Doris} from '../../../src/systems/doris/fields.ts';
 import {makeMemoryCluster as makeAlluxio} from '../../fakes/alluxio/cluster.ts';
@@ -284,6 +285,23 @@ describe('Alluxio', () => {
       says: /if it has, correct `port`, `webPort` in the inventory/,
       lines: ['webPort: 30000'],
       lies: 'webPort: 30006',
+    },
+    'another page of every master': {
+      makes: everyOf('master', 'webPort: 19990'),
+      check: 'ports',
+      node: 'm-2',
+      says: /^Correct `webPort` in the inventory\.$/,
+      puts: tools => everyOf<Alluxio>('master', 'webPort: 19999')(tools, tools.healthy),
+      alone: ['ports'],
+    },
+    'another page of the master that leads': {
+      makes: at('m-1', 'webPort: 19990'),
+      check: 'ports',
+      node: 'm-1',
+      says: /^Correct `webPort` in the inventory\.$/,
+      lines: ['webPort: 19999'],
+      lies: 'webPort: 19991',
+      alone: ['ports'],
     },
     'another port of a master': {
       makes: at('m-2', 'port: 19000'),

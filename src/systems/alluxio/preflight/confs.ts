@@ -3,75 +3,7 @@ import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import {block, eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
-import type {ServerFields, ServerNode, Servers} from '../fields.ts';
-import {confOf, JOURNAL_TYPE, OLD_MASTER_PORT, OLD_WORKER_PORT} from '../properties.ts';
-
-/** The inventory's fields that hold ports, and what the configuration calls each. */
-const portsOf = (fields: ServerFields): readonly (readonly [field: string, port: number, key: string])[] => {
-  switch (fields.role) {
-    case 'master':
-      return [
-        ['port', fields.port, 'alluxio.master.rpc.port'],
-        ['port', fields.port, OLD_MASTER_PORT],
-        ['webPort', fields.webPort, 'alluxio.master.web.port'],
-        ['journalPort', fields.journalPort, 'alluxio.master.embedded.journal.port'],
-      ];
-    case 'job-master':
-      return [
-        ['port', fields.port, 'alluxio.job.master.rpc.port'],
-        ['webPort', fields.webPort, 'alluxio.job.master.web.port'],
-      ];
-    case 'worker':
-      return [
-        ['port', fields.port, 'alluxio.worker.rpc.port'],
-        ['port', fields.port, OLD_WORKER_PORT],
-        ['webPort', fields.webPort, 'alluxio.worker.web.port'],
-      ];
-    case 'job-worker':
-      return [
-        ['port', fields.port, 'alluxio.job.worker.rpc.port'],
-        ['webPort', fields.webPort, 'alluxio.job.worker.web.port'],
-      ];
-    case 'proxy':
-      return [['webPort', fields.webPort, 'alluxio.proxy.web.port']];
-  }
-};
-
-const isOther = (said: string | undefined, port: number): boolean =>
-  said !== undefined && /^\d+$/.test(said.trim()) && Number(said) !== port;
-
-/** 1.x has 29998 for what 2.x has 29999 for, where nobody says otherwise; what the site wrote 2.x takes over. */
-const isOwnDefault = (key: string, facts: Facts): boolean =>
-  key === OLD_WORKER_PORT && facts[`source.${key}`] === 'DEFAULT';
-
-const portProblem = (facts: Facts, {fields}: ServerNode, {conf}: Servers['settings']): Problem | null => {
-  const looked = portsOf(fields).filter(
-    ([field]) => field !== 'journalPort' || confOf(facts, JOURNAL_TYPE) === 'EMBEDDED',
-  );
-  const moved = looked.filter(([, port, key]) => isOther(conf[key], port));
-  if (moved.length > 0) {
-    const to = moved.map(([field, port, key]) => `${field} ${port}, ${key} ${conf[key]}`).join('; ');
-    return block(
-      text(`\`conf\` changes a port of the inventory: ${to}`, `\`conf\` 更改了清单中的端口：${to}`),
-      text(
-        'Take it out of `conf`: before and after the upgrade a node is looked for on the same port. Change it afterwards.',
-        '请从 `conf` 中删除：升级前后都在同一端口上查看节点。请在升级之后再更改。',
-      ),
-    );
-  }
-  const apart = looked.filter(
-    ([, port, key]) => isOther(confOf(facts, key), port) && !isOwnDefault(key, facts),
-  );
-  if (apart.length === 0) return null;
-  const seen = apart.map(([field, port, key]) => `${field} ${port}, ${key} ${confOf(facts, key)}`).join('; ');
-  return block(
-    text(`the inventory and the configuration differ: ${seen}`, `清单与配置不一致：${seen}`),
-    text(
-      `Correct ${apart.map(([field]) => `\`${field}\``).join(', ')} in the inventory.`,
-      `请更正清单中的 ${apart.map(([field]) => `\`${field}\``).join('、')}。`,
-    ),
-  );
-};
+import type {ServerNode, Servers} from '../fields.ts';
 
 /** Without the configuration nothing is known of journal and tiers; a default is no answer. */
 const unreadable = (facts: Facts, {role}: ServerNode): Problem | null => {
@@ -112,11 +44,6 @@ export const CONF_CHECKS: readonly Preflight<Servers>[] = [
             ),
           )
         : null,
-  ),
-  eachNode<Servers>(
-    'ports',
-    text('Ports are as the inventory says', '端口与清单一致'),
-    (facts, node, {cluster}) => portProblem(facts, node, cluster.settings),
   ),
   eachNode<Servers>(
     'conf-left',

@@ -29,6 +29,7 @@ import {JOURNAL_CHECKS} from './journals.ts';
 import {MEMBER_CHECKS} from './members.ts';
 import {MEMORY_CHECKS} from './memory.ts';
 import {PLACE_CHECKS} from './places.ts';
+import {PORT_CHECKS} from './ports.ts';
 import {TIER_CHECKS} from './tiers.ts';
 import {UNLISTED_CHECKS} from './unlisted.ts';
 import {VERSION_CHECKS} from './versions.ts';
@@ -36,6 +37,8 @@ import {VERSION_CHECKS} from './versions.ts';
 const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...VERSION_CHECKS,
   onePackage,
+  // A wrong port is the cause of much that follows.
+  ...PORT_CHECKS,
   ...MEMBER_CHECKS,
   ...CLOCK_CHECKS,
   ...JOURNAL_CHECKS,

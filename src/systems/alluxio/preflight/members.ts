@@ -8,6 +8,7 @@ import {surveyed, told} from '../../../recipe/preflight.ts';
 import {isNamed, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import {parseJournalType} from '../pairs.ts';
 import {ADDRESSES, confOf, JOURNAL_TYPE, setTo} from '../properties.ts';
+import {isLeaderElsewhere} from './ports.ts';
 
 type Found = Problem & {readonly node?: ServerNode};
 
@@ -126,6 +127,7 @@ export const MEMBER_CHECKS: readonly Preflight<Servers>[] = [
     const entries = surveyed(survey, 'master');
     const leaders = entries.filter(({facts}) => facts.master === 'leader');
     if (entries.length === 0 || leaders.length === 1) return [];
+    if (leaders.length === 0 && isLeaderElsewhere(survey)) return [];
     return [
       block(
         told(entries, 'master'),

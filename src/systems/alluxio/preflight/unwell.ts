@@ -4,6 +4,7 @@ import type {Preflight} from '../../../model/system.ts';
 import {both, text} from '../../../model/text.ts';
 import {block, eachNode, shown} from '../../../recipe/finding.ts';
 import type {ServerNode, Servers} from '../fields.ts';
+import {isPortsFault} from './ports.ts';
 
 /** Of 1.x there is no job service that could be up: a check of its own says so. */
 const isNone = ({role}: ServerNode, {process, homeVersion}: Facts): boolean =>
@@ -16,8 +17,8 @@ const isNone = ({role}: ServerNode, {process, homeVersion}: Facts): boolean =>
 export const wellness: Preflight<Servers> = eachNode<Servers>(
   'healthy',
   text('Every process is up and healthy', '所有进程运行且健康'),
-  (facts, node) => {
-    if (facts.health === 'ok' || isNone(node, facts)) return null;
+  (facts, node, survey) => {
+    if (facts.health === 'ok' || isNone(node, facts) || isPortsFault(node, facts, survey)) return null;
     const causes = listOf(facts, 'causes');
     const ports = 'port' in node.fields ? '`port`, `webPort`' : '`webPort`';
     const seen = both(pick =>
