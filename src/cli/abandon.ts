@@ -137,7 +137,7 @@ export const abandon = async (context: Context, asked: string, because: string):
     );
   const release = await lockOf(dir);
   try {
-    const {events, journal} = await reopen(found);
+    const {events, journal} = await reopen(context, found);
     await journal.close();
     const state = foldEvents(events);
     await appendTo(dir, {type: 'run.abandoned', because: because.trim()});

@@ -1,8 +1,11 @@
 import {quote} from '../lib/sh.ts';
 import {describeLeftOut} from '../model/describe-service.ts';
+import type {System} from '../model/system.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
-import type {UnreadableRun} from './known-run.ts';
+import type {KnownRun, UnreadableRun} from './known-run.ts';
 import {placesKnown} from './left-out.ts';
+import {readCluster} from './load-cluster.ts';
+import type {Outside} from './outside.ts';
 import type {Standing} from './standing.ts';
 
 /** How many nodes a sentence names. */
@@ -24,15 +27,49 @@ const describeLast = ({last}: UnreadableRun): readonly Text[] => {
 export const describeUnreadable = (run: UnreadableRun): Text =>
   joinTexts([run.because, ...describeLast(run)], SEMICOLON);
 
-/** A cluster does not need the journal to be finished: what is there is looked at. */
-export const wayOnWithout = ({dir, last, instead}: UnreadableRun): Text => {
+/** What `upgrade` does with a cluster whose run cannot be read: what is there is looked at, and of some systems taken on. */
+const looks = (system: System | null): Text => {
+  if (system === null)
+    return text('looks at every node and says what it finds', '会查看每个节点，并说明所见');
+  const {untaken} = system;
+  return untaken === undefined
+    ? text(
+        'looks at every node, says what it finds, and takes on from there',
+        '会查看每个节点，说明所见，并从那里继续',
+      )
+    : text(
+        `looks at every node and says how far it came; ${untaken.en}`,
+        `会查看每个节点，并说明进行到了哪里；${untaken.zh}`,
+      );
+};
+
+/** The way on without a journal. `system`: that of the cluster; null where nobody can tell it. */
+export const wayOnWithout = ({dir, last, instead}: UnreadableRun, system: System | null): Text => {
   if (instead !== null) return instead;
   const command = `lakeup upgrade ${quote(last?.cluster ?? 'CLUSTER')} -i ${quote(dir.inventory)}`;
+  const then = looks(system);
   return text(
-    `put an unchanged copy of ${dir.journal} back if there is one; otherwise \`${command}\` looks at every node, says what it finds, and takes on from there`,
-    `若有 ${dir.journal} 的完好副本，请放回原处；否则 \`${command}\` 会查看每个节点，说明所见，并从那里继续`,
+    `put an unchanged copy of ${dir.journal} back if there is one; otherwise \`${command}\` ${then.en}`,
+    `若有 ${dir.journal} 的完好副本，请放回原处；否则 \`${command}\` ${then.zh}`,
   );
 };
+
+/** The way on, by the inventory that the run was begun with. */
+export const wayOn = async (outside: Outside, run: UnreadableRun): Promise<Text> => {
+  const cluster = run.last?.cluster;
+  const loaded =
+    cluster === undefined ? null : await readCluster(outside, cluster, run.dir.inventory).catch(() => null);
+  return wayOnWithout(run, loaded?.system ?? null);
+};
+
+/** What to do about a run of this machine that is in the way: to go on with it, or, where nobody can any more, to begin without it. */
+export const goOnHere = ({kind, dir: {id}, inHand}: KnownRun): Text =>
+  kind === 'unreadable' && inHand === null
+    ? text(
+        `it is a run of this machine whose journal cannot be read, so that nobody can go on with it. To begin without it, so that it cannot act on any node again: --take-over ${id}`,
+        `这是本机的运行，但其日志无法读取，因而无法继续。若要不依赖它重新开始，使其无法再操作任何节点：--take-over ${id}`,
+      )
+    : text(`it is a run of this machine: lakeup resume ${id}`, `这是本机的运行：lakeup resume ${id}`);
 
 /** How a run is over that has no verdict. */
 export const describeOver = ({kind, words}: NonNullable<Standing['over']>): Text =>

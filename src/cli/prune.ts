@@ -229,7 +229,7 @@ export const prune = async (
   await refuseYielded(outside, dir.id, standing);
   const release = await lockOf(dir);
   try {
-    const {events, journal} = await reopen(found);
+    const {events, journal} = await reopen(context, found);
     await journal.close();
     const state = foldEvents(events);
     refuseUnended(found, state);

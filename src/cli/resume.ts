@@ -9,7 +9,7 @@ import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
-import {describeUnreadable, wayOnWithout} from './describe-run.ts';
+import {describeUnreadable, wayOn} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {kinOf} from './kin.ts';
 import {foundUnreadable, type KnownRun, knownRun, knownRuns, type UnreadableRun} from './known-run.ts';
@@ -41,14 +41,18 @@ export const askedRun = async (context: Context, asked: string): Promise<Found> 
     const words = describeUnreadable(run);
     throw new UserError(
       text(`run ${asked}: ${words.en}`, `运行 ${asked}：${words.zh}`),
-      run.mayBeOpen ? wayOnWithout(run) : SEE_RUNS,
+      run.mayBeOpen ? await wayOn(context.outside, run) : SEE_RUNS,
     );
   }
   return run;
 };
 
 /** Runs that nobody can read any more may be what is meant: they are named, with what is known of them. */
-const nothingToResume = (unread: readonly UnreadableRun[], none: Text): UserError => {
+const nothingToResume = async (
+  {outside}: Context,
+  unread: readonly UnreadableRun[],
+  none: Text,
+): Promise<UserError> => {
   const [first, ...more] = unread;
   if (first === undefined) return new UserError(none, SEE_RUNS);
   const list = both(pick =>
@@ -59,7 +63,7 @@ const nothingToResume = (unread: readonly UnreadableRun[], none: Text): UserErro
       `no run can be resumed, and of these nobody can tell whether they have ended:${list.en}`,
       `没有可以恢复的运行；以下运行无法得知是否已结束：${list.zh}`,
     ),
-    more.length === 0 ? wayOnWithout(first) : SEE_RUNS,
+    more.length === 0 ? await wayOn(outside, first) : SEE_RUNS,
   );
 };
 
@@ -77,7 +81,7 @@ export const openRun = async (context: Context, none: Text = NONE_TO_RESUME): Pr
   const open = known.filter(isOpen);
   const [newest, ...others] = open;
   const unread = known.filter(mayWait);
-  if (newest === undefined) throw nothingToResume(unread, none);
+  if (newest === undefined) throw await nothingToResume(context, unread, none);
   if (others.length > 0) {
     const names = open.map(({dir, standing}) => `  ${dir.id}  ${standing.cluster}`).join('\n');
     throw new UserError(
@@ -108,7 +112,7 @@ export const lockOf = (dir: RunDir): Promise<() => Promise<void>> =>
       ),
   );
 
-export const reopen = async ({dir, standing, journal}: Found) => {
+export const reopen = async ({outside}: Context, {dir, standing, journal}: Found) => {
   try {
     return await reopenJournal(dir.journal, journal);
   } catch (error) {
@@ -120,7 +124,7 @@ export const reopen = async ({dir, standing, journal}: Found) => {
         `the journal of run ${dir.id} cannot be read: ${words.en}`,
         `运行 ${dir.id} 的日志无法读取：${words.zh}`,
       ),
-      wayOnWithout(run),
+      await wayOn(outside, run),
     );
   }
 };
@@ -161,7 +165,7 @@ const ownInventory = async (dir: RunDir, [planned]: readonly Event[]): Promise<s
 /** Goes on with a run under its own inventory and plan. */
 const goOn = async (context: Context, found: Found, takeOver: string | null): Promise<ExitCode> => {
   const {dir} = found;
-  const {events, journal} = await reopen(found);
+  const {events, journal} = await reopen(context, found);
   try {
     const state = foldEvents(events);
     const inventory = await ownInventory(dir, events);

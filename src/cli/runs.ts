@@ -3,11 +3,11 @@ import {never} from '../lib/never.ts';
 import {describeLeftOut, describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import {jsonLine, visible} from '../ui/control.ts';
-import {describeOver, describeUnreadable, wayOnWithout} from './describe-run.ts';
+import {describeOver, describeUnreadable, wayOn} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type KnownRun, knownRuns} from './known-run.ts';
 import {type LeftOut, leftOutBy} from './left-out.ts';
-import type {Context} from './outside.ts';
+import type {Context, Outside} from './outside.ts';
 import {printReport, readReport} from './report.ts';
 import type {Standing} from './standing.ts';
 import {listRunDirs, type RunDir, runDirOf, runsDir, SEE_RUNS} from './state-dir.ts';
@@ -80,7 +80,7 @@ const outWords = (run: Known, leftOut: LeftOut | undefined): readonly Text[] => 
 const standingWords = (run: Known, leftOut: LeftOut | undefined): Text =>
   joinTexts([...endWords(run), ...outWords(run, leftOut)], SEMICOLON);
 
-const runWords = (run: KnownRun, leftOut: LeftOut | undefined): Text => {
+const runWords = async (outside: Outside, run: KnownRun, leftOut: LeftOut | undefined): Promise<Text> => {
   switch (run.kind) {
     case 'known': {
       const {cluster, from, to} = run.standing;
@@ -95,7 +95,7 @@ const runWords = (run: KnownRun, leftOut: LeftOut | undefined): Text => {
         [
           ...inHandWords(run),
           describeUnreadable(run),
-          ...(run.mayBeOpen && run.inHand === null ? [wayOnWithout(run)] : []),
+          ...(run.mayBeOpen && run.inHand === null ? [await wayOn(outside, run)] : []),
         ],
         SEMICOLON,
       );
@@ -172,7 +172,9 @@ export const runs = async (context: Context, asked: string | null): Promise<Exit
     context.tell(text(`No runs in ${dir}`, `${dir} 中没有运行记录`));
   }
   // A line each, whatever a journal's words are.
-  for (const run of known)
-    context.print(visible(`${run.dir.id}  ${runWords(run, leftOut.get(run.dir.id))[common.lang]}`));
+  for (const run of known) {
+    const words = await runWords(outside, run, leftOut.get(run.dir.id));
+    context.print(visible(`${run.dir.id}  ${words[common.lang]}`));
+  }
   return EXIT.verified;
 };

@@ -157,7 +157,7 @@ export const status = async (
   const {left, over} = runs;
   for (const run of left) {
     const {en, zh} = describeLeftRun(run);
-    const on = run.kind === 'known' ? wayOn(run, left) : wayOnWithout(run);
+    const on = run.kind === 'known' ? wayOn(run, left) : wayOnWithout(run, system);
     context.tell(text(`${en}; ${on.en}`, `${zh}；${on.zh}`));
   }
   return withTransport(context, cluster, async transport => {

@@ -18,6 +18,7 @@ import {leasePlaces} from '../model/lease.ts';
 import type {Plan} from '../model/plan.ts';
 import {joinTexts, type Text, text} from '../model/text.ts';
 import type {SshTransport} from '../transport/transport.ts';
+import {goOnHere} from './describe-run.ts';
 import {knownRun} from './known-run.ts';
 import type {Loaded} from './load-cluster.ts';
 import type {Context} from './outside.ts';
@@ -121,8 +122,8 @@ const refusal = async (
   }
   return new UserError(
     words,
-    here
-      ? text(`it is a run of this machine: lakeup resume ${run}`, `这是本机的运行：lakeup resume ${run}`)
+    known !== null && here
+      ? goOnHere(known)
       : never
         ? text(
             `${look.en}. Talk to its owner; once that run has ended or given its lease back, try again`,

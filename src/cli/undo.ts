@@ -199,7 +199,7 @@ export const undo = async (
   await refusePruned(outside, dir.id, standing);
   const release = await lockOf(dir);
   try {
-    const {events, journal} = await reopen(found);
+    const {events, journal} = await reopen(context, found);
     await journal.close();
     const state = foldEvents(events);
     const inventory = await readRunInventory(dir).catch(error => {

@@ -173,6 +173,11 @@ export type System<P extends Product = Product> = {
   /** The probe that is asked of each node for a survey: all that a plan needs to know. */
   readonly survey: string;
   readonly preflight: readonly Preflight<P>[];
+  /**
+   * Where an upgrade that was cut is not gone on with once its journal is gone: that, and what to do by hand. Without it `lakeup upgrade`
+   * takes such a cluster on.
+   */
+  readonly untaken?: Text;
   /** The procedure for what was surveyed, with the rule that says so and its source. Preflight has passed before. */
   choose(survey: Survey<P>): Choice<P>;
   /** Without it a run of this system cannot be taken back. */

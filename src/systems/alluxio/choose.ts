@@ -31,6 +31,22 @@ const noVersion = refused(
   ),
 );
 
+/** The version of a home is then all that is known: nobody serves anything by it. */
+const nobodyRuns = (survey: Survey<Alluxio>): boolean =>
+  surveyed(surveyOfServers(survey)).every(({facts}) => facts.process === 'none');
+
+const noProcess = (version: string): Choice<Alluxio> =>
+  refused(
+    text(
+      `No server process runs; what lies in the homes is ${version}.`,
+      `没有服务进程在运行；安装目录中的版本是 ${version}。`,
+    ),
+    text(
+      'An upgrade begins with a cluster that serves: bring it up as is said above of what was found, masters first, each only where its journal is known to be whole.',
+      '升级须从正在提供服务的集群开始：请按上面的检查结果让它恢复，先启动 master，且仅在确知其日志完整时启动。',
+    ),
+  );
+
 const noJournal = (survey: Survey<Alluxio>): Choice<Alluxio> => {
   const seen = told(surveyed(survey, 'master'), 'journalType');
   return refused(
@@ -86,6 +102,7 @@ export const choose = (survey: Survey<Alluxio>): Choice<Alluxio> => {
   const [from, ...otherVersions] = valuesOf(surveyed(surveyOfServers(survey)), 'version');
   if (from === undefined) return noVersion;
   if (otherVersions.length > 0) return severalVersions(survey);
+  if (nobodyRuns(survey)) return noProcess(from);
   const fromJournal = journalTypeOf(survey);
   if (fromJournal === null) return noJournal(survey);
   const to = survey.cluster.settings.version;

@@ -1,5 +1,5 @@
 import type {Role, System} from '../../model/system.ts';
-import {plain} from '../../model/text.ts';
+import {plain, text} from '../../model/text.ts';
 import {choose} from './choose.ts';
 import {FACT_TITLES} from './fact-titles.ts';
 import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
@@ -55,6 +55,10 @@ export const alluxio: System<Alluxio> = {
   probes,
   survey: 'survey',
   preflight: PREFLIGHT,
+  untaken: text(
+    'without its journal an upgrade of Alluxio is not gone on with: docs/alluxio.md, "Without its journal", says for each case what to do by hand',
+    '没有日志，Alluxio 的升级不会被继续：docs/alluxio.md 的 “Without its journal” 说明了各种情况下如何手工处理',
+  ),
   choose,
   back,
   prune,

@@ -68,6 +68,10 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
     },
     {says: /Look at the nodes with `lakeup status`, and bring them up first/, does: allWell},
     {
+      says: /An upgrade begins with a cluster that serves: bring it up/,
+      does: met => inSettings(allWell(met), 'version: 2.9.4'),
+    },
+    {
       says: /Add its nodes to the inventory/,
       does: met => ({...met.survey, cluster: healthy.cluster, facts: healthy.facts}),
     },

@@ -48,6 +48,16 @@ export const ALLUXIO_MORE: readonly Row<Survey>[] = [
   // The home's user, on a host that two nodes share.
   on('same-user', 'block', 'm-1', {facts: {'m-1': {owner: '0', ownerName: 'root'}}}, /root/),
   choice({settings: {version: '2.3.0'}, facts: {all: {packageVersion: '2.3.0'}}}, /runs 2\.3\.0 already/),
+  // Where nobody runs what lies in the homes is no version that runs.
+  choice(
+    {
+      settings: {version: '2.3.0'},
+      facts: {
+        all: {packageVersion: '2.3.0', process: 'none', health: 'down', causes: ['no-process'], servers: []},
+      },
+    },
+    /^No server process runs; what lies in the homes is 2\.3\.0\.$/,
+  ),
   choice({facts: of('2.9.5')}, /is older than 2\.9\.5/),
   choice({settings: {version: '3.0.0'}}, /DORA/),
   choice({facts: of('1.8.0'), without: ['jm-1', 'jw-1']}, /has no backup command/),

@@ -2,11 +2,14 @@ import {mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} 
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {goOnHere} from '../../../src/cli/describe-run.ts';
 import {knownRun} from '../../../src/cli/known-run.ts';
 import {createRunDir, inventorySum, type RunDir} from '../../../src/cli/state-dir.ts';
 import {createJournal} from '../../../src/engine/journal.ts';
 import type {Event, Happening} from '../../../src/model/event.ts';
 import {RunId} from '../../../src/model/ids.ts';
+import {text} from '../../../src/model/text.ts';
+import {vault} from '../../systems/vault/system.ts';
 import {runCli} from './outside.ts';
 import {a, b, done, eventsOf, planOf, RUN, started} from './small-run.ts';
 
@@ -35,6 +38,12 @@ const keep = async (id: RunId, ...happenings: readonly Happening[]): Promise<Run
   for (const event of eventsOf(planOf([a, b]), ...happenings).map(withSum)) await journal.append(event);
   await journal.close();
   return dir;
+};
+
+/** The same system, whose runs are not gone on with without their journals. */
+const untaken = {
+  ...vault,
+  untaken: text('it is not gone on with: by hand', '不会继续：需手工处理'),
 };
 
 const cli = (...argv: readonly string[]) => runCli(argv, {XDG_STATE_HOME: base});
@@ -111,6 +120,43 @@ describe('a run whose journal was edited', () => {
     expect(stderr).toContain('there is no run that could be resumed');
     expect(stderr).not.toContain(RUN);
     expect((await cli('runs')).stdout).not.toContain('lakeup upgrade');
+  });
+
+  it('is not said to be taken on where its system does not', async () => {
+    const dir = await keep(RUN, ...stopped);
+    await knownRun(dir);
+    damage(dir, {asDisk: false});
+    const command = `\`lakeup upgrade toys -i ${dir.inventory}\``;
+    for (const argv of [
+      ['runs'],
+      ['resume'],
+      ['resume', RUN],
+      ['undo', RUN],
+      ['status', 'toys', '-i', dir.inventory],
+    ]) {
+      const said = await runCli(argv, {XDG_STATE_HOME: base}, {systems: [untaken]});
+      const words = said.stdout + said.stderr;
+      expect(words, argv.join(' ')).toContain(
+        `${command} looks at every node and says how far it came; it is not gone on with: by hand`,
+      );
+      expect(words, argv.join(' ')).not.toContain('takes on');
+    }
+    const {stdout} = await cli('runs');
+    expect(stdout).toContain(`${command} looks at every node, says what it finds, and takes on from there`);
+    // An inventory that cannot be read any more does not say which system it is.
+    writeFileSync(dir.inventory, 'clusters: [');
+    const {stdout: unknown} = await cli('runs');
+    expect(unknown).toContain(`${command} looks at every node and says what it finds`);
+    expect(unknown).not.toContain('takes on');
+  });
+
+  it('and in the way of another one is not to be resumed', async () => {
+    const dir = await keep(RUN, ...stopped);
+    expect(goOnHere(await knownRun(dir)).en).toBe(`it is a run of this machine: lakeup resume ${RUN}`);
+    damage(dir, {asDisk: false});
+    const {en} = goOnHere(await knownRun(dir));
+    expect(en).toContain(`--take-over ${RUN}`);
+    expect(en).not.toContain('lakeup resume');
   });
 
   it('beside one that can be resumed is told of', async () => {
