@@ -1,10 +1,10 @@
 import type {Event} from '../model/event.ts';
-import type {Plan} from '../model/plan.ts';
+import type {Phase, Plan} from '../model/plan.ts';
 import {foldEvents} from '../model/reduce.ts';
 import type {RunState} from '../model/state.ts';
-import {type Text, text} from '../model/text.ts';
+import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import {planProblems} from '../plan/plan-problems.ts';
-import {standsOn, takeBack, type UndoScope} from '../plan/take-back.ts';
+import {type Refused, standsOn, type Taken, takeBack, type UndoScope} from '../plan/take-back.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
@@ -69,31 +69,50 @@ const nextBest = ({run, verdict}: RunState): Text =>
 
 const NOTHING = text('Nothing was changed.', '未做任何改动。');
 
+const refusal = (state: RunState, {because, step, instead}: Refused): UserError => {
+  const from = step === null ? '' : `${step}: `;
+  return new UserError(
+    text(`${from}${because.en} ${NOTHING.en}`, `${from}${because.zh}${NOTHING.zh}`),
+    instead ?? nextBest(state),
+  );
+};
+
+/** What has to be taken back before, each way that there is: that phase, or the whole run. Where none is, why. */
+const firstThat = (taken: Taken, above: Phase): UserError => {
+  const {state} = taken;
+  const [its, whole] = [takeBack(taken, {kind: 'phase', phase: above.id}), takeBack(taken, {kind: 'run'})];
+  if (its.kind === 'refused' && its.step !== null) return refusal(state, its);
+  if (its.kind === 'refused' && whole.kind === 'refused') return refusal(state, whole);
+  const ways = [
+    ...(its.kind === 'refused'
+      ? []
+      : [
+          text(
+            `take that back first: lakeup undo ${state.run} --phase ${above.id}`,
+            `请先撤销它：lakeup undo ${state.run} --phase ${above.id}`,
+          ),
+        ]),
+    ...(whole.kind === 'refused'
+      ? []
+      : [text(`or all of it: lakeup undo ${state.run}`, `或全部撤销：lakeup undo ${state.run}`)]),
+  ];
+  return new UserError(
+    text(
+      `"${above.title.en}" was done after it and stands on it. ${NOTHING.en}`,
+      `“${above.title.zh}”在其之后执行，并以其为前提。${NOTHING.zh}`,
+    ),
+    joinTexts(ways, SEMICOLON),
+  );
+};
+
 /** The plan that takes back what was asked for. Throws with the reason, and the next best way, where there is none. */
 const makeUndoPlan = (events: readonly Event[], {system, cluster}: Loaded, parts: AskedScope): Plan => {
   const state = foldEvents(events);
   const scope = scopeOf(state, parts);
   const above = standsOn(state, scope);
-  if (above !== null)
-    throw new UserError(
-      text(
-        `"${above.title.en}" was done after it and stands on it. ${NOTHING.en}`,
-        `“${above.title.zh}”在其之后执行，并以其为前提。${NOTHING.zh}`,
-      ),
-      text(
-        `take that back first: lakeup undo ${state.run} --phase ${above.id}; or all of it: lakeup undo ${state.run}`,
-        `请先撤销它：lakeup undo ${state.run} --phase ${above.id}；或全部撤销：lakeup undo ${state.run}`,
-      ),
-    );
+  if (above !== null) throw firstThat({state, system, cluster}, above);
   const taken = takeBack({state, system, cluster}, scope);
-  if (taken.kind === 'refused') {
-    const {because, step} = taken;
-    const from = step === null ? '' : `${step}: `;
-    throw new UserError(
-      text(`${from}${because.en} ${NOTHING.en}`, `${from}${because.zh}${NOTHING.zh}`),
-      taken.instead ?? nextBest(state),
-    );
-  }
+  if (taken.kind === 'refused') throw refusal(state, taken);
   const problems = planProblems(taken.plan, system, cluster);
   if (problems.length === 0) return taken.plan;
   const list = problemList(problems);

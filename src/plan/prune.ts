@@ -8,6 +8,7 @@ import type {Back, Prune} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
 import {type Ended, judgePlace, type SeenPlace, whatOf, withoutShared} from './kept-places.ts';
 import {makePlan} from './make-plan.ts';
+import {noWayBack} from './take-back.ts';
 
 /** How many hosts remove something at once: they serve meanwhile. */
 const WIDTH = 16;
@@ -149,6 +150,18 @@ const blastOf = (seen: SeenPlace) => ({
   },
 });
 
+/** What the removal costs: the way back, unless there is none already. */
+const afterwards = (ended: Ended): Text => {
+  const {from, to} = ended.state.plan;
+  const none = noWayBack(ended);
+  return none === null
+    ? text(`After that there is no way back from ${to} to ${from}.`, `此后无法再从 ${to} 回退到 ${from}。`)
+    : text(
+        `There is no way back from ${to} to ${from} already: ${none.en}`,
+        `从 ${to} 回退到 ${from} 已不可能：${none.zh}`,
+      );
+};
+
 const recipeOf = (
   {state, system, cluster}: Ended,
   prune: Prune,
@@ -156,8 +169,9 @@ const recipeOf = (
   places: readonly SeenPlace[],
   {around, verify}: Looks,
 ): Recipe => {
-  const {run, plan} = state;
+  const {run} = state;
   const title = keptTitle(kind);
+  const after = afterwards({state, system, cluster});
   const looks = [...around, ...places.flatMap(freeElsewhere)].map(hold);
   const nodes = [...new Set(places.map(({node}) => node))].map(id => nodeOf(cluster, id));
   const many =
@@ -174,8 +188,8 @@ const recipeOf = (
       {
         kind: 'confirm',
         ask: text(
-          `Remove the ${title.en} that run ${run} has kept, on ${many.en}? After that there is no way back from ${plan.to} to ${plan.from}.`,
-          `清除运行 ${run} 保留在 ${many.zh}上的${title.zh}？此后无法再从 ${plan.to} 回退到 ${plan.from}。`,
+          `Remove the ${title.en} that run ${run} has kept, on ${many.en}? ${after.en}`,
+          `清除运行 ${run} 保留在 ${many.zh}上的${title.zh}？${after.zh}`,
         ),
         danger: 'destructive',
         outages: [],
@@ -244,10 +258,11 @@ export const prunePlan = (
       return [first, ...others, ...untouched(node), ...gone];
     },
   };
+  const after = afterwards(ended);
   const rule = {
     says: text(
-      `What run ${run} has kept for a way back is removed; nobody can go back then.`,
-      `清除运行 ${run} 为回退保留的内容；此后无法回退。`,
+      `What run ${run} has kept for a way back is removed. ${after.en}`,
+      `清除运行 ${run} 为回退保留的内容。${after.zh}`,
     ),
     source: plan.rule.source,
   };

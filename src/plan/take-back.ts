@@ -9,16 +9,16 @@ import {type Text, text} from '../model/text.ts';
 import {undoPhases} from './undo-phase.ts';
 import {actedOn, lanesBackwards, settledChecks, wayBackOf} from './undo-step.ts';
 
+export type Refused = {
+  readonly kind: 'refused';
+  /** Behind which there is no way back; null where that is not the reason. */
+  readonly step: StepId | null;
+  readonly because: Text;
+  readonly instead: Text | null;
+};
+
 /** A plan that takes a run back, or a part of it; or why there is none, and the next best way. */
-export type TakenBack =
-  | {readonly kind: 'plan'; readonly plan: Plan}
-  /** `step`: behind which there is no way back; null where that is not the reason. */
-  | {
-      readonly kind: 'refused';
-      readonly step: StepId | null;
-      readonly because: Text;
-      readonly instead: Text | null;
-    };
+export type TakenBack = {readonly kind: 'plan'; readonly plan: Plan} | Refused;
 
 /** What of a run is to be taken back: all of it, or one phase, or one node in whatever phase it was taken. */
 export type UndoScope =
@@ -29,7 +29,7 @@ export type UndoScope =
 /** A run that was folded, with what its inventory says now. */
 export type Taken = {readonly state: RunState; readonly system: System; readonly cluster: Cluster};
 
-const refused = (because: Text, instead: Text | null, step: StepId | null = null): TakenBack => ({
+const refused = (because: Text, instead: Text | null, step: StepId | null = null): Refused => ({
   kind: 'refused',
   step,
   because,
@@ -154,6 +154,12 @@ const makePlan = (taken: Taken, undone: readonly Phase[], back: Back): Plan => {
     phases,
     verify: verifications(taken, nodes, back),
   };
+};
+
+/** The last step of a run for which there is no way back to before it, with why; null where everything it did can be taken back. */
+export const noWayBack = ({state, cluster, system}: Taken): Text | null => {
+  const taken = takeBack({state, cluster, system}, {kind: 'run'});
+  return taken.kind === 'refused' && taken.step !== null ? taken.because : null;
 };
 
 /**

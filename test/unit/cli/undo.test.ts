@@ -3,8 +3,8 @@ import {dirname, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {VERSION} from '../../../src/cli/version.ts';
 import type {Happening} from '../../../src/model/event.ts';
-import {RunId, StepId} from '../../../src/model/ids.ts';
-import type {Plan, Undo} from '../../../src/model/plan.ts';
+import {PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
+import type {Plan, Step, Undo} from '../../../src/model/plan.ts';
 import {text} from '../../../src/model/text.ts';
 import {a, b, c, check, eventsOf, RUN, started} from './small-run.ts';
 import {
@@ -79,6 +79,71 @@ describe('lakeup undo', () => {
     expect(stderr).toContain('p/start@a: What was written cannot be read. Nothing was changed.');
     expect(stderr).toContain('to do: restore the backup');
     expect((await cli('undo', '--lang', 'zh')).stderr).toContain('恢复备份');
+  });
+
+  describe('of a part on which a later phase stands', () => {
+    const final: Undo = {
+      kind: 'impossible',
+      because: text('What was written cannot be read.', '写入的内容无法读取。'),
+    };
+    /** The node b is taken in a second phase. */
+    const inTwo = (other?: (step: Step) => Undo | null): Plan => {
+      const {phases, ...plan} = undoable(other);
+      return {
+        ...plan,
+        phases: phases.flatMap(phase => [
+          {...phase, lanes: phase.lanes.filter(({node}) => node === a)},
+          {
+            ...phase,
+            id: PhaseId.parse('q'),
+            title: text('Later', '之后'),
+            lanes: phase.lanes.filter(({node}) => node === b),
+          },
+        ]),
+      };
+    };
+    const undoOf = async (plan: Plan, ...argv: readonly string[]) => {
+      const ofB = through(b, ...ALL).map(each =>
+        each.type === 'lane.begun' ? {...each, phase: PhaseId.parse('q')} : each,
+      );
+      await keep(RUN, eventsOf(plan, ...through(a, ...ALL), ...ofB));
+      const {code, stderr} = await cli('undo', RUN, ...argv);
+      expect(code).toBe(2);
+      return stderr;
+    };
+
+    it.each([
+      ['--node', 'a'],
+      ['--phase', 'p'],
+    ])('%s %s: names what is taken back before', async (...argv) => {
+      const said = await undoOf(inTwo(), ...argv);
+      expect(said).toContain(
+        `take that back first: lakeup undo ${RUN} --phase q; or all of it: lakeup undo ${RUN}`,
+      );
+    });
+
+    it.each([
+      ['--node', 'a'],
+      ['--phase', 'p'],
+    ])('%s %s: says at once why that cannot be', async (...argv) => {
+      const said = await undoOf(
+        inTwo(({node}) => (node === b ? final : null)),
+        ...argv,
+      );
+      expect(said).toContain('What was written cannot be read.');
+      expect(said).not.toContain('take that back first');
+      expect(said).not.toContain('all of it');
+    });
+
+    it('names only the way that there is', async () => {
+      const said = await undoOf(
+        inTwo(({node, name}) => (node === a && name === 'stage' ? final : null)),
+        '--node',
+        'a',
+      );
+      expect(said).toContain(`take that back first: lakeup undo ${RUN} --phase q`);
+      expect(said).not.toContain('all of it');
+    });
   });
 
   it('does not begin below what a later run has done', async () => {

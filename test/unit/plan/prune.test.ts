@@ -87,6 +87,16 @@ describe('the plan that prunes a run', () => {
     expect(planProblems(cache.plan, alluxio, cache.ended.cluster)).toEqual([]);
   });
 
+  it('says that the way back goes with it, or that there is none already, and why', () => {
+    const asked = ({phases}: Plan): string => {
+      const gates = phases[0]?.gates ?? [];
+      return gates.find(gate => gate.kind === 'confirm')?.ask.en ?? '';
+    };
+    expect(asked(cache.plan)).toMatch(/\? After that there is no way back from 2\.9\.4 to 2\.3\.0\.$/);
+    expect(asked(doris.plan)).toMatch(/\? There is no way back from 3\.1\.2 to 3\.0\.6 already: .*metadata/);
+    expect(doris.plan.rule.says.en).toMatch(/There is no way back from 3\.1\.2 to 3\.0\.6 already/);
+  });
+
   it.each(['alluxio-local', 'alluxio-local-in-place'])(
     'removes a backup from every master that has it: %s',
     async name => {
