@@ -2,24 +2,19 @@ import {describeEvent} from './describe-event.ts';
 import type {Event} from './event.ts';
 import type {Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
-import type {FactsOf} from './given.ts';
 import type {HostId, NodeId, RunId} from './ids.ts';
-import type {Kept} from './kept.ts';
+import {type KeptKnown, type KeptReports, keptReports} from './kept-report.ts';
 import {type Outage, outagesOf} from './outages.ts';
-import {type Plan, planSteps, type Step} from './plan.ts';
+import {type Plan, planSteps} from './plan.ts';
 import {foldEvents} from './reduce.ts';
 import {type PhaseReport, phaseReports} from './report-phases.ts';
-import {factsOfStep, isSkipped, type RunState, stepState} from './state.ts';
+import {isSkipped, type RunState, stepState} from './state.ts';
 import type {Text} from './text.ts';
 import {type Wait, waitedMs, waitsOf} from './waits.ts';
 
 /** What a report has to be told besides the journal: of the inventory, and of the product. */
-export type ReportKnown = {
-  /** Null for a node that the inventory does not have, or where there is none to be read. */
-  nodeOf(node: NodeId): {readonly host: HostId; readonly role: string} | null;
-  /** As a system says them. */
-  keeps?(step: Step, facts: Facts, factsOf?: FactsOf): readonly Kept[];
-  keptBytes?(path: string, facts: Facts): number | null;
+export type ReportKnown = KeptKnown & {
+  /** As a system says it. */
   leads?(facts: Facts): boolean;
 };
 
@@ -42,19 +37,8 @@ export type NodeReport = {
 /** One thing that did not go its way. */
 export type Trouble = {readonly at: number; readonly node: NodeId | null; readonly words: Text};
 
-/** One backup, or copy: a place on some hosts. `bytes`: null where nobody measured it, of a path where they differ by host. */
-export type KeptReport = {
-  readonly path: string;
-  readonly bytes: number | null;
-  readonly places: readonly {
-    readonly node: NodeId;
-    readonly host: HostId | null;
-    readonly bytes: number | null;
-  }[];
-};
-
 /** What a run did, when, and what it left behind: all that a ticket asks for. */
-export type Report = {
+export type Report = KeptReports & {
   readonly run: RunId;
   readonly cluster: string;
   readonly system: string;
@@ -79,9 +63,6 @@ export type Report = {
     readonly before: readonly NodeId[];
     readonly after: readonly NodeId[];
   }[];
-  readonly kept: readonly KeptReport[];
-  /** Which run removes, or has removed, what this one had kept, and what of it is gone; null where none does. */
-  readonly pruned: {readonly by: RunId; readonly ended: boolean; readonly gone: readonly KeptReport[]} | null;
   readonly warnings: readonly Finding[];
   /** What held the run, and what was done anew, in the journal's order. */
   readonly troubles: readonly Trouble[];
@@ -165,63 +146,6 @@ const leadersOf = (state: RunState, {nodeOf, leads = () => false}: ReportKnown):
   });
 };
 
-type Place = KeptReport['places'][number];
-
-/** One figure, where every place has the same. */
-const bytesOfAll = (places: readonly Place[]): number | null => {
-  const [first] = places;
-  return first !== undefined && places.every(({bytes}) => bytes === first.bytes) ? first.bytes : null;
-};
-
-/** What was kept on the hosts, by its path: nodes of one host may share it. */
-const allKept = (
-  state: RunState,
-  {keeps = () => [], keptBytes = () => null, nodeOf}: ReportKnown,
-): readonly KeptReport[] => {
-  const found = new Map<string, Map<string, Place>>();
-  const factsOf = factsOfStep(state);
-  const sizeOf = (node: NodeId, path: string): number | null => {
-    const last = state.nodes[node];
-    return last?.verified === true ? keptBytes(path, last.facts) : null;
-  };
-  for (const step of planSteps(state.plan)) {
-    const done = stepState(state, step.id);
-    // What was there before the run is not its own.
-    if (done.status !== 'done' || done.attempt === 0) continue;
-    for (const {path, bytes, on: node = step.node} of keeps(step, done.facts, factsOf)) {
-      const host = nodeOf(node)?.host ?? null;
-      const places = found.get(path) ?? new Map<string, Place>();
-      found.set(path, places);
-      if (!places.has(host ?? node))
-        places.set(host ?? node, {node, host, bytes: bytes ?? sizeOf(node, path)});
-    }
-  }
-  return [...found].map(([path, byHost]) => {
-    const places = [...byHost.values()];
-    return {path, bytes: bytesOfAll(places), places};
-  });
-};
-
-/** What still lies there, and what was removed since. */
-const keptReports = (state: RunState, known: ReportKnown): Pick<Report, 'kept' | 'pruned'> => {
-  const all = allKept(state, known);
-  const {pruned} = state;
-  if (pruned === null) return {kept: all, pruned: null};
-  const placeOf = (node: NodeId, host: HostId | null, path: string): string => `${host ?? node} ${path}`;
-  const gone = new Set(
-    pruned.removed.map(({node, path}) => placeOf(node, known.nodeOf(node)?.host ?? null, path)),
-  );
-  const where = (isWanted: (isGone: boolean) => boolean): readonly KeptReport[] =>
-    all.flatMap(each => {
-      const places = each.places.filter(({node, host}) => isWanted(gone.has(placeOf(node, host, each.path))));
-      return places.length === 0 ? [] : [{...each, bytes: bytesOfAll(places), places}];
-    });
-  return {
-    kept: where(isGone => !isGone),
-    pruned: {by: pruned.run, ended: pruned.ended, gone: where(isGone => isGone)},
-  };
-};
-
 /** What became of a run, out of its journal and nothing else. Throws for a journal that is empty or contradicts itself. */
 export const reportOf = (events: readonly Event[], known: ReportKnown): Report => {
   const state = foldEvents(events);
@@ -250,7 +174,7 @@ export const reportOf = (events: readonly Event[], known: ReportKnown): Report =
     phases: phaseReports(state, events, waits),
     nodes: nodeReports(state, outagesOf(plan, startedAt, events), known),
     leaders: leadersOf(state, known),
-    ...keptReports(state, known),
+    ...keptReports(state, events, known),
     warnings: state.findings.filter(({level}) => level === 'warn'),
     troubles: events.flatMap(event => {
       const said = TROUBLES.has(event.type) ? describeEvent(event, state) : null;

@@ -202,6 +202,8 @@ export type System<P extends Product = Product> = {
   keeps?(step: Step, facts: Facts, factsOf?: FactsOf): readonly Kept[];
   /** How large what a run has kept at that path is, by what the last looks found of its node; null where they do not say so. */
   keptBytes?(path: string, facts: Facts): number | null;
+  /** What such a step has left that lies there still once it was taken back; that is removed by hand. */
+  remains?(step: Step, facts: Facts, factsOf?: FactsOf): readonly Kept[];
   /** Whether a node of these facts leads its group; false where they do not say so. */
   leads?(facts: Facts): boolean;
   /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */

@@ -6,7 +6,7 @@ import type {Node, Product} from '../model/inventory.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Preflight} from '../model/system.ts';
 import {both, joinTexts, plain, SEMICOLON, type Text, text} from '../model/text.ts';
-import {block, eachNode, numberOf, shown, warn, wholeCluster} from './finding.ts';
+import {block, eachNode, numberOf, type Problem, shown, warn, wholeCluster} from './finding.ts';
 
 // Checks that hold for any product: they read the facts of src/host and the names every survey shares (version,
 // packageVersion, health). Those of the login and of who starts a process again have files of their own.
@@ -154,15 +154,23 @@ export const disk: Preflight = eachNode(
 
 /** Nothing of an earlier run lies beside the home under a name that begins so. */
 export const leftovers = (prefix: string): Preflight =>
-  eachNode('leftovers', text('No stage of an earlier run is left', '没有之前运行遗留的暂存目录'), facts => {
-    const stages = listOf(facts, 'leftovers').filter(name => name.startsWith(prefix));
-    return stages.length === 0
-      ? null
-      : warn(
-          plain(stages.join(' ')),
-          text(
-            'Resume that run, or remove the directory when the run is given up.',
-            '请恢复那次运行；若已放弃，可删除该目录。',
-          ),
-        );
-  });
+  eachNode(
+    'leftovers',
+    text('No stage of an earlier run is left', '没有之前运行遗留的暂存目录'),
+    (facts, {home}) => {
+      const stages = listOf(facts, 'leftovers').filter(name => name.startsWith(prefix));
+      return stages.length === 0 ? null : leftBehind(stages, name => `${home}/${name}`);
+    },
+  );
+
+/** What an earlier run has left, by its names there, and where each lies. */
+export const leftBehind = (names: readonly string[], placeOf: (name: string) => string): Problem => {
+  const command = `rm -r ${names.map(name => quote(placeOf(name))).join(' ')}`;
+  return warn(
+    plain(names.join(' ')),
+    text(
+      `Resume that run, where \`lakeup runs\` says that it can be. Where it was given up or taken back, or has ended, remove what it left, on this host: \`${command}\`.`,
+      `若 \`lakeup runs\` 表明那次运行可以恢复，请恢复它；若已放弃、已撤销或已结束，请在该主机上删除其遗留：\`${command}\`。`,
+    ),
+  );
+};

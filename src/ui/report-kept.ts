@@ -1,6 +1,7 @@
 import {formatBytes} from '../lib/bytes.ts';
-import type {KeptReport, Report} from '../model/report.ts';
-import {joinTexts, type Lang, text} from '../model/text.ts';
+import type {KeptReport} from '../model/kept-report.ts';
+import type {Report} from '../model/report.ts';
+import {joinTexts, type Lang, type Text, text} from '../model/text.ts';
 import {visible} from './control.ts';
 import {named, paragraph, type ReportStyle, section} from './report-lines.ts';
 import {words} from './report-words.ts';
@@ -40,20 +41,34 @@ const prunedLines = ({pruned}: Report, {lang}: ReportStyle): string[] => {
   return [...section((ended ? words.gone(by) : words.goneInPart(by))[lang], placeLines(gone, lang))];
 };
 
-const stillKept = ({kept, pruned, direction, run}: Report, {lang}: ReportStyle): string[] => {
-  if (kept.length === 0) return pruned === null ? ['', words.noneKept[lang]] : [];
-  const advice = [
-    ...(isUnmeasured(kept) ? [words.howLarge] : []),
-    direction === 'forward' ? words.prune(run) : words.remove,
-  ];
+/** How it is removed: by lakeup where it would, and not before the run has ended. */
+const howToRemove = ({prunable, direction, end, run}: Report): Text => {
+  if (prunable) return words.prune(run);
+  return (end === 'open' || end === 'left') && direction === 'forward' ? words.notYet(run) : words.remove;
+};
+
+const stillKept = (report: Report, {lang}: ReportStyle): string[] => {
+  const {kept, pruned, remains} = report;
+  if (kept.length === 0) return pruned === null && remains.length === 0 ? nothingKept(report, lang) : [];
+  const advice = [...(isUnmeasured(kept) ? [words.howLarge] : []), howToRemove(report)];
   return [
     ...section(words.kept[lang], placeLines(kept, lang)),
     ...paragraph(joinTexts(advice, text(' ', ''))[lang]),
   ];
 };
 
+/** A run that takes another one back knows what it puts aside itself, and not what that one has left. */
+const nothingKept = ({takesBack}: Report, lang: Lang): string[] =>
+  takesBack === null ? ['', words.noneKept[lang]] : ['', ...paragraph(words.keptByOther(takesBack)[lang])];
+
+const remainLines = ({remains}: Report, {lang}: ReportStyle): string[] =>
+  remains.length === 0
+    ? []
+    : [...section(words.remains[lang], placeLines(remains, lang)), ...paragraph(words.removeRemains[lang])];
+
 /** What a run has kept on the hosts and is still there, and what was removed since. */
 export const keptLines = (report: Report, style: ReportStyle): readonly string[] => [
   ...prunedLines(report, style),
   ...stillKept(report, style),
+  ...remainLines(report, style),
 ];

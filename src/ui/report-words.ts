@@ -91,6 +91,21 @@ export const words = {
       `To remove it, once nobody wants to go back: lakeup prune ${run}, which says what stays work by hand.`,
       `确定不再回退后清除：lakeup prune ${run}，它会说明哪些仍需手工处理。`,
     ),
+  notYet: (run: string) =>
+    text(
+      `This run has not ended, and may need it; once it has, lakeup prune ${run} removes it.`,
+      `此运行尚未结束，可能还要用到；结束之后用 lakeup prune ${run} 清除。`,
+    ),
+  keptByOther: (run: string) =>
+    text(
+      `What run ${run} has left on the hosts stands in its report: lakeup runs ${run}.`,
+      `运行 ${run} 留在主机上的内容，见其报告：lakeup runs ${run}。`,
+    ),
+  remains: text('left on the hosts, though it was taken back', '虽已撤销，仍留在主机上'),
+  removeRemains: text(
+    'The cluster does not need it any more. To remove it, on its host: rm -r PATH.',
+    '集群已不再需要它。删除方法（在其主机上）：rm -r 路径。',
+  ),
   isPruned: (by: string) =>
     text(
       `Run ${by} was made to remove what this one has kept: see its report.`,

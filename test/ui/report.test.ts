@@ -273,3 +273,75 @@ test('what another run has removed since is told apart from what is still kept',
   // The same path is still kept on the other hosts.
   expect(pruned.match(/\/opt\/doris\/fe\/bin_backup_/g)).toHaveLength(2);
 });
+
+describe('what is left on the hosts', () => {
+  const BY = RunId.parse('20261123-020000-undo');
+  const after = (recording: Recording, happenings: readonly Happening[]): readonly Event[] => [
+    ...recording.events,
+    ...happenings.map((happening, i): Event => {
+      const {seq = 0, at = 0} = recording.events.at(-1) ?? {};
+      return {...happening, seq: seq + 1 + i, at: at + 1 + i};
+    }),
+  ];
+  const said = (recording: Recording, events?: readonly Event[]): string =>
+    reportLines(report(recording, events), styleOf(recording, 'en')).join('\n');
+  const begunIn = ({events}: Recording): StepId[] => [
+    ...new Set(events.flatMap(event => (event.type === 'step.started' ? [event.step] : []))),
+  ];
+
+  test.each([
+    ['restored', /^\/opt\/alluxio-2\.3\.0$/],
+    ['in-place', /^\/opt\/alluxio_backup_/],
+  ])('of a run that was taken back: what its way back does not remove (%s)', async (name, gone) => {
+    const recording = await recordingOf(name);
+    const events = after(recording, [
+      {type: 'run.yielded', to: BY},
+      {type: 'run.takenBack', by: BY, steps: begunIn(recording), whole: true},
+    ]);
+    const {kept, remains, prunable} = report(recording, events);
+    expect({kept, prunable}).toEqual({kept: [], prunable: false});
+    const paths = remains.map(({path}) => path.replaceAll(/\d{8}_\d{6}|\d{4}-\d\d-\d\d-\d+/g, 'STAMP'));
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^\/opt\/alluxio(-2\.3\.0)?\/\.lakeup-STAMP$/),
+        '/mnt/ufs/alluxio_backups/alluxio-backup-STAMP.gz',
+        '/srv/alluxio/journal_copy_STAMP',
+        '/srv/alluxio/metastore_copy_STAMP',
+      ]),
+    );
+    expect(paths.filter(path => gone.test(path))).toEqual([]);
+    const words = said(recording, events);
+    expect(words).toContain(`taken back by run ${BY}`);
+    expect(words).toContain('left on the hosts, though it was taken back');
+    expect(words).toContain('rm -r PATH');
+    expect(words).not.toMatch(/left nothing|lakeup prune|can be resumed/);
+  });
+
+  test('of a run that takes another one back: nobody says that there is nothing', async () => {
+    const recording = await recordingOf('restored');
+    const events = recording.events.slice(0, 1).map(event => {
+      if (event.type !== 'run.planned') throw new Error('the recording has no plan');
+      const takesBack = {run: BY, steps: [], whole: true};
+      return {...event, plan: {...event.plan, direction: 'back' as const, takesBack}};
+    });
+    const words = said(recording, events);
+    expect(words.replaceAll(/\s+/g, ' ')).toContain(`lakeup runs ${BY}`);
+    expect(words).not.toContain('left nothing');
+  });
+
+  test('is only said to be pruned where that is not refused', async () => {
+    const recording = await recordingOf('whole');
+    const ended = recording.events;
+    const open = ended.filter(({type}) => type !== 'run.ended');
+    expect(said(recording, ended)).toMatch(/To remove it, once\s+nobody\s+wants to go back: lakeup prune/);
+    expect(said(recording, open)).toMatch(
+      /This run has not ended, and\s+may need it; once it has, lakeup prune/,
+    );
+    const {seq = 0, at = 0} = open.at(-1) ?? {};
+    const givenUp: Event = {type: 'run.abandoned', because: 'enough', seq: seq + 1, at};
+    const words = said(recording, [...open, givenUp]);
+    expect(words).toMatch(/end\s+given up: enough/);
+    expect(words).toContain('rm -rf PATH');
+    expect(words).not.toContain('lakeup prune');
+  });
+});

@@ -31,6 +31,9 @@ const oldJar = ({jar, stamp}: Vars): readonly Kept[] => {
 const copyOf = (folder: unknown, stamp: unknown): readonly Kept[] =>
   word(folder) === '' ? [] : at('journal', `${word(folder)}_copy_${word(stamp)}`);
 
+const asideOf = (folder: unknown, stamp: unknown): readonly Kept[] =>
+  word(folder) === '' ? [] : at('journal', `${word(folder)}_new_${word(stamp)}`);
+
 /** Where masters have disks of their own the one that wrote it is found, and told. */
 const backup = (_: Vars, {path, bytes, backupNode}: Facts): readonly Kept[] => {
   const writer = NodeId.safeParse(backupNode);
@@ -45,6 +48,8 @@ const LEAVES: Readonly<Record<string, (vars: Vars, facts: Facts) => readonly Kep
   'keep-cache': ({path, stamp}) =>
     at('cache', word(path)).map(kept => ({...kept, knownBy: `.lakeup-cache-${word(stamp)}`})),
   jar: oldJar,
+  // On the way back: what the new version wrote is put aside.
+  'journal-back': ({journal, metastore, stamp}) => [...asideOf(journal, stamp), ...asideOf(metastore, stamp)],
 };
 
 /** The backup of the metadata and its copies, cold copies of journals and ramdisks, the old version and the old client. */
@@ -53,6 +58,19 @@ export const keeps: NonNullable<System['keeps']> = ({action, name}, facts, facts
     return missingRef(actionRefs(action), factsOf) === null
       ? at('backup', fillCopy(action, factsOf).to, facts.bytes)
       : [];
-  const isOwn = actionName(action).endsWith(`.${name}`);
-  return isOwn ? (LEAVES[name]?.(varsOf(action), facts) ?? []) : [];
+  const verb = actionName(action).split('.').at(-1) ?? '';
+  // Where no journal was formatted the one that is brought back may be what it was, and nothing is put aside.
+  const isOwn = verb === name || name === 'undo-format';
+  return isOwn ? (LEAVES[verb]?.(varsOf(action), facts) ?? []) : [];
+};
+
+/** This run's own folder, in the old version, which is the home again once it was taken back. */
+const folderOf = ({home, old, stamp}: Vars): readonly Kept[] =>
+  at('backup', `${word(old) === '' ? word(home) : word(old)}/.lakeup-${word(stamp)}`);
+
+/** Backups and copies are no way back any more once it was gone, and nothing of the way back removes them. */
+export const remains: NonNullable<System['remains']> = (step, facts, factsOf) => {
+  if (step.name === 'mark') return folderOf(varsOf(step.action));
+  const stays = step.action.kind === 'copy' || ['backup', 'keep-journal', 'keep-cache'].includes(step.name);
+  return stays ? keeps(step, facts, factsOf) : [];
 };

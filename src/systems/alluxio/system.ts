@@ -4,7 +4,7 @@ import {choose} from './choose.ts';
 import {FACT_TITLES} from './fact-titles.ts';
 import {type Alluxio, ROLE_FIELDS, type ServerRole, Settings} from './fields.ts';
 import {alluxioHeadway} from './headway.ts';
-import {keeps} from './keeps.ts';
+import {keeps, remains} from './keeps.ts';
 import {logsOf} from './logs.ts';
 import {alluxioPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
@@ -72,6 +72,7 @@ export const alluxio: System<Alluxio> = {
         : {at: home, kind: 'beside'},
   headway: alluxioHeadway,
   keeps,
+  remains,
   logs: logsOf,
   skip,
   factTitles: FACT_TITLES,

@@ -40,7 +40,17 @@ export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P
     {says: /Look at the node with `lakeup status`; without its version/, does: allWell},
     {says: /`ps -ef \| grep -F -e .*` shows them\. End the one/, does: met => seen(met, {count: 1})},
     {says: /Make room on the file system of the home/, does: met => well(met, 'freeKb')},
-    {says: /Resume that run, or remove the directory/, does: met => seen(met, {leftovers: []})},
+    {
+      // The very places that are told, no more and no less.
+      says: /Resume that run.*taken back, or has ended, remove what it left, on this host: `rm -r ([^`]*)`/,
+      does: met => {
+        const removed = (met.said[1] ?? '').split(' ').map(path => path.slice(path.lastIndexOf('/') + 1));
+        const {node} = met.finding;
+        return see(met.survey, node === null ? null : [node], (_, facts) => ({
+          leftovers: listOf(facts, 'leftovers').filter(name => !removed.includes(name)),
+        }));
+      },
+    },
     // As whom lakeup logs in.
     {
       says: /Log in as .*: `(user: [^`]*)` under `ssh`.*each node of this host/,

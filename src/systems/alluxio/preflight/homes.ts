@@ -2,8 +2,9 @@ import {quote} from '../../../lib/sh.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
-import {plain, text} from '../../../model/text.ts';
-import {block, eachNode, type Problem, shown, warn} from '../../../recipe/finding.ts';
+import {text} from '../../../model/text.ts';
+import {block, eachNode, type Problem, shown} from '../../../recipe/finding.ts';
+import {leftBehind} from '../../../recipe/preflight.ts';
 import type {ServerNode, Servers} from '../fields.ts';
 import {javaProblem} from './java.ts';
 import {wellness} from './unwell.ts';
@@ -131,16 +132,16 @@ export const HOME_CHECKS: readonly Preflight<Servers>[] = [
     text('The new version’s scripts take the Java that is there', '新版本的脚本接受现有的 Java'),
     (facts, node, {cluster}) => javaProblem(facts, node, cluster.settings.version),
   ),
-  eachNode('leftovers', text('No stage of an earlier run is left', '没有之前运行遗留的暂存目录'), facts => {
-    const stages = listOf(facts, 'leftovers').filter(name => STAGE.test(name));
-    return stages.length === 0
-      ? null
-      : warn(
-          plain(stages.join(' ')),
-          text(
-            'Resume that run, or remove the directory when the run is given up.',
-            '请恢复那次运行；若已放弃，可删除该目录。',
-          ),
-        );
-  }),
+  eachNode<Servers>(
+    'leftovers',
+    text('No stage of an earlier run is left', '没有之前运行遗留的暂存目录'),
+    (facts, {home}) => {
+      const stages = listOf(facts, 'leftovers').filter(name => STAGE.test(name));
+      const real = typeof facts.homeReal === 'string' ? facts.homeReal : home;
+      // A run's own folder lies in the home, all else beside it.
+      const placeOf = (name: string): string =>
+        name.startsWith('.lakeup-') ? `${real}/${name}` : `${home.slice(0, home.lastIndexOf('/'))}/${name}`;
+      return stages.length === 0 ? null : leftBehind(stages, placeOf);
+    },
+  ),
 ];

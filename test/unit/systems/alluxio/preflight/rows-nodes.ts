@@ -365,6 +365,17 @@ export const NODE_ROWS: readonly Row[] = [
     wrong: on('m-1', {leftovers: ['alluxio.lakeup-20261122_010203', 'alluxio-2.9.4.part']}),
     right: on('m-1', {leftovers: ['alluxio_backup_20261122_010203']}),
     seen: /alluxio\.lakeup-20261122_010203 alluxio-2\.9\.4\.part/,
+    fix: /`rm -r \/opt\/alluxio\.lakeup-20261122_010203 \/opt\/alluxio-2\.9\.4\.part`/,
+  },
+  {
+    ...warn,
+    name: 'the folder of a run that was taken back, in the version that its home leads to again',
+    check: 'leftovers',
+    node: 'm-1',
+    wrong: on('m-1', {leftovers: ['.lakeup-20261122_010203']}),
+    right: {},
+    seen: /^\.lakeup-20261122_010203$/,
+    fix: /taken back.*`rm -r \/opt\/alluxio-2\.3\.0\/\.lakeup-20261122_010203`/,
   },
   {
     ...block,
