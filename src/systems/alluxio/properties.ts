@@ -21,6 +21,14 @@ export const ZOOKEEPER = 'alluxio.zookeeper.enabled';
 /** 2.x starts nothing where it is set and ZooKeeper is not enabled, nor the other way round (seen on real servers). */
 export const ZOOKEEPER_ADDRESS = 'alluxio.zookeeper.address';
 
+/** Where a node finds its masters: one of these, unless it is on the only master's host itself. */
+export const NAMES_MASTERS = [
+  'alluxio.master.hostname',
+  'alluxio.master.rpc.addresses',
+  ADDRESSES,
+  ZOOKEEPER_ADDRESS,
+] as const;
+
 /** How many tiers a worker has (recorded: 1 by default); the rest of what is set for tiers means nothing. */
 export const LEVELS = 'alluxio.worker.tieredstore.levels';
 /** Those that have properties of their own. */

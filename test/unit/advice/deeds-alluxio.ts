@@ -67,6 +67,12 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
       does: met => well(met, 'version', 'homeVersion', 'at', 'homeReal'),
     },
     {says: /Look at the nodes with `lakeup status`, and bring them up first/, does: allWell},
+    {says: /^Bring it back to \S+ on this host, as \S+ \(\S+\) has it/, does: allWell},
+    {
+      says: /^Write in conf\/alluxio-site\.properties of this host what \S+ \(\S+\) has of `alluxio\.master\.hostname`/,
+      does: met =>
+        seen(met, {'conf.alluxio.master.hostname': 'm-1', 'source.alluxio.master.hostname': 'SITE_PROPERTY'}),
+    },
     {
       says: /An upgrade begins with a cluster that serves: bring it up/,
       does: met => inSettings(allWell(met), 'version: 2.9.4'),

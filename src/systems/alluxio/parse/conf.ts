@@ -1,7 +1,6 @@
 import {allSaid, type Said} from '../../../host/lines.ts';
 import type {Facts} from '../../../model/facts.ts';
 import {
-  ADDRESSES,
   BLOCK_STORE,
   DATA_FOLDER,
   JOURNAL_FOLDER,
@@ -9,6 +8,7 @@ import {
   LEVELS,
   localFolder,
   METASTORE_DIR,
+  NAMES_MASTERS,
   OLD_MASTER_PORT,
   OLD_ROOT_UFS,
   OLD_WORKER_PORT,
@@ -40,7 +40,7 @@ export const WANTED: readonly string[] = [
   METASTORE_DIR,
   'alluxio.work.dir',
   ZOOKEEPER,
-  ADDRESSES,
+  ...NAMES_MASTERS,
   'alluxio.master.embedded.journal.port',
   'alluxio.master.rpc.port',
   OLD_MASTER_PORT,

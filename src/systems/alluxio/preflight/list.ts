@@ -30,6 +30,7 @@ import {MEMBER_CHECKS} from './members.ts';
 import {MEMORY_CHECKS} from './memory.ts';
 import {PLACE_CHECKS} from './places.ts';
 import {PORT_CHECKS} from './ports.ts';
+import {SITE_CHECKS} from './site.ts';
 import {TIER_CHECKS} from './tiers.ts';
 import {UNLISTED_CHECKS} from './unlisted.ts';
 import {VERSION_CHECKS} from './versions.ts';
@@ -37,8 +38,9 @@ import {VERSION_CHECKS} from './versions.ts';
 const SERVER_CHECKS: readonly Preflight<Servers>[] = [
   ...VERSION_CHECKS,
   onePackage,
-  // A wrong port is the cause of much that follows.
+  // A wrong port, and a configuration that is gone, are the cause of much that follows.
   ...PORT_CHECKS,
+  ...SITE_CHECKS,
   ...MEMBER_CHECKS,
   ...CLOCK_CHECKS,
   ...JOURNAL_CHECKS,

@@ -23,6 +23,7 @@ import {
   WORKER_DEFAULTS,
   within,
 } from '../properties.ts';
+import {siteProblem} from './site.ts';
 
 /** Something that must be the same place for the new version as for the old. */
 type Kept = {
@@ -172,19 +173,24 @@ export const PLACE_CHECKS: readonly Preflight<Servers>[] = [
     text('Under store and tiers stay where they are', '底层存储与缓存层保持原位'),
     (facts, node, {cluster}) => movedByConf(facts, node, cluster),
   ),
-  eachNode<Servers>('ramdisk', text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'), facts => {
-    const unmounted = listOf(facts, 'unmounted');
-    return unmounted.length === 0
-      ? null
-      : warn(
-          text(
-            `no file system of its own is mounted at ${unmounted.join(' ')}`,
-            `${unmounted.join(' ')} 没有单独挂载文件系统`,
-          ),
-          text(
-            'The start script may take a tmpfs above it for the ramdisk, or refuse to start the worker. Where that is not meant so, mount it as root by `bin/alluxio-mount.sh Mount local` while the worker is stopped: what lies in the folder now is hidden by that.',
-            '启动脚本可能会把上级的 tmpfs 当作内存盘，或拒绝启动该 worker。若这并非所需，请在 worker 停止时以 root 执行 `bin/alluxio-mount.sh Mount local` 挂载：目录中现有的内容会因此被遮住。',
-          ),
-        );
-  }),
+  eachNode<Servers>(
+    'ramdisk',
+    text('Each ramdisk is mounted by itself', '每个内存盘均已单独挂载'),
+    (facts, node, survey) => {
+      const unmounted = listOf(facts, 'unmounted');
+      // Without its own configuration its tiers are none of its own.
+      return unmounted.length === 0 || siteProblem(node, facts, survey) !== null
+        ? null
+        : warn(
+            text(
+              `no file system of its own is mounted at ${unmounted.join(' ')}`,
+              `${unmounted.join(' ')} 没有单独挂载文件系统`,
+            ),
+            text(
+              'The start script may take a tmpfs above it for the ramdisk, or refuse to start the worker. Where that is not meant so, mount it as root by `bin/alluxio-mount.sh Mount local` while the worker is stopped: what lies in the folder now is hidden by that.',
+              '启动脚本可能会把上级的 tmpfs 当作内存盘，或拒绝启动该 worker。若这并非所需，请在 worker 停止时以 root 执行 `bin/alluxio-mount.sh Mount local` 挂载：目录中现有的内容会因此被遮住。',
+            ),
+          );
+    },
+  ),
 ];

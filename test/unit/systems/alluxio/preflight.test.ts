@@ -35,6 +35,14 @@ describe('preflight of Alluxio', () => {
     expect(found).toEqual([]);
   });
 
+  test('a worker without its configuration is not said to lack a ramdisk: its tiers are none of its own', () => {
+    const unmounted = {unmounted: ['/mnt/ramdisk']};
+    const checks = (more: object) =>
+      notPassed(changed({facts: {'w-1': {...unmounted, ...more}}})).map(({check}) => check);
+    expect(checks({})).toEqual(['ramdisk']);
+    expect(checks({confFiles: ['log4j.properties']})).toEqual(['site']);
+  });
+
   test('a node that did not answer blocks by that alone', () => {
     for (const id of healthy.cluster.nodes.map(node => node.id)) {
       const found = notPassed(silenced(healthy, id));

@@ -406,6 +406,42 @@ export const NODE_ROWS: readonly Row[] = [
   },
   {
     ...block,
+    name: 'the site properties are gone while the process runs on with what it was started with',
+    check: 'site',
+    node: 'w-1',
+    wrong: on('w-1', {confFiles: ['log4j.properties'], unmounted: ['/mnt/ramdisk']}),
+    right: on('w-1', {
+      confFiles: ['log4j.properties'],
+      'source.alluxio.worker.tieredstore.level0.dirs.path': 'SITE_PROPERTY',
+    }),
+    seen: /conf\/alluxio-site\.properties is not there, and w-2 of the same role has one/,
+    fix: /`?\/opt\/alluxio\/conf\/alluxio-site\.properties`? on this host, as w-2 \(.+\) has it/,
+  },
+  {
+    ...block,
+    name: 'the site properties of one worker name no master any more',
+    check: 'site',
+    node: 'w-1',
+    wrong: {
+      facts: {
+        'w-2': {'conf.alluxio.master.hostname': 'm-1', 'source.alluxio.master.hostname': 'SITE_PROPERTY'},
+        'w-1': {'conf.alluxio.master.hostname': 'w-1', 'source.alluxio.master.hostname': 'DEFAULT'},
+      },
+    },
+    right: {
+      facts: {
+        'w-2': {'conf.alluxio.master.hostname': 'm-1', 'source.alluxio.master.hostname': 'SITE_PROPERTY'},
+        'w-1': {
+          'conf.alluxio.zookeeper.address': 'zk:2181',
+          'source.alluxio.zookeeper.address': 'SITE_PROPERTY',
+        },
+      },
+    },
+    seen: /names no master, and that of w-2/,
+    fix: /`alluxio\.master\.hostname`/,
+  },
+  {
+    ...block,
     name: 'a port differs',
     check: 'ports',
     node: 'm-1',
