@@ -1,10 +1,10 @@
 import {describeFact} from '../model/describe-facts.ts';
 import type {Failure, Happening} from '../model/event.ts';
-import type {Fact, Facts} from '../model/facts.ts';
+import {type Fact, type Facts, isList, meets} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Order} from '../model/order.ts';
 import {againOf} from '../model/otherwise.ts';
-import type {CheckGate, ConfirmGate, FilledCheck, Lane, Phase} from '../model/plan.ts';
+import type {Check, CheckGate, ConfirmGate, FilledCheck, Lane, Phase} from '../model/plan.ts';
 import {describeReasons, type Reason, type Reasons, reason} from '../model/reason.ts';
 import {gateState, type RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
@@ -96,6 +96,20 @@ export const confirm = async (
 
 type At = {readonly phase: Phase; readonly lane: Lane} | null;
 
+const isFact = (value: FilledCheck['expect'][string] | undefined): value is Fact =>
+  value !== undefined && (typeof value !== 'object' || isList(value));
+
+/** What earlier steps had found and is seen otherwise by now; a bound is no value that was found. */
+const foundOtherwise = (planned: Check, {expect}: FilledCheck, seen: Facts): Facts => {
+  const found: Record<string, Fact> = {};
+  for (const [name, asked] of Object.entries(planned.expect)) {
+    const value = expect[name];
+    if (typeof asked === 'object' && 'from' in asked && isFact(value) && !meets(seen, {[name]: value}))
+      found[name] = value;
+  }
+  return found;
+};
+
 /** What a check that did not come true leads to. Only what was seen opens a step again or puts a node back: nobody's silence does. */
 const ofUnmet = (
   state: RunState,
@@ -114,7 +128,9 @@ const ofUnmet = (
       : {type: 'lane.deferred', phase: at.phase.id, node: at.lane.node, gate: id, seen};
   if (again === null) return stuck;
   const isVain = silent !== null || (state.rounds[id] ?? 0) >= ROUNDS_AT_MOST;
-  return isVain ? stuck : {type: 'step.reopened', step: again, gate: id, seen};
+  return isVain
+    ? stuck
+    : {type: 'step.reopened', step: again, gate: id, seen, found: foundOtherwise(gate.check, check, seen)};
 };
 
 /** Waits until a check gate may open; otherwise holds the run, puts the lane back in the queue, or opens a step again. */

@@ -3,15 +3,14 @@ import {never} from '../lib/never.ts';
 import {describeFailure} from './describe.ts';
 import {describeFacts} from './describe-facts.ts';
 import {describeFanOut} from './describe-fan-out.ts';
+import {describeReopened, notAsChecked, notAsWanted} from './describe-otherwise.ts';
 import {describePruning, describeRoute} from './describe-prune.ts';
 import {describeReattached} from './describe-reattached.ts';
 import {nameNodes} from './describe-service.ts';
 import {describeCounts} from './describe-skip.ts';
 import type {Event} from './event.ts';
-import {type Fact, type Facts, meets} from './facts.ts';
 import type {GateId, NodeId} from './ids.ts';
 import {confirmGateOf, gateOwner, stepOf, titleBefore} from './in-plan.ts';
-import type {Check, Gate} from './plan.ts';
 import {describeReasons} from './reason.ts';
 import {isReopened, type RunState, stepState} from './state.ts';
 import {both, type Text, text} from './text.ts';
@@ -19,19 +18,6 @@ import {both, type Text, text} from './text.ts';
 export type EventLevel = 'info' | 'good' | 'warn' | 'bad';
 /** An event in words: whom it is about, how it is to be taken, and one line. */
 export type EventWords = {readonly node: NodeId | null; readonly level: EventLevel; readonly words: Text};
-
-/** Of what a look saw, what a check asks for and did not find so, as far as the plan itself says it. */
-const notAsChecked = (seen: Facts, {expect}: Check): Facts => {
-  const isSo = (name: string, value: Fact): boolean => {
-    const wanted = expect[name];
-    if (wanted === undefined) return true;
-    return (typeof wanted !== 'object' || !('from' in wanted)) && meets({[name]: value}, {[name]: wanted});
-  };
-  return Object.fromEntries(Object.entries(seen).filter(([name, value]) => !isSo(name, value)));
-};
-
-const notAsWanted = (seen: Facts, gate: Gate | undefined): Facts =>
-  gate?.kind === 'check' ? notAsChecked(seen, gate.check) : seen;
 
 const about = (node: NodeId | null, level: EventLevel, words: Text): EventWords => ({node, level, words});
 
@@ -81,7 +67,7 @@ const ofGate = (event: Extract<Event, {gate: GateId}>, state: RunState): EventWo
     case 'step.reopened': {
       const gate = (owner.step ?? owner.phase).gates.find(({id}) => id === event.gate);
       const wanted = gate?.kind === 'check' ? gate.check.title : title;
-      const seen = describeFacts(notAsWanted(event.seen, gate));
+      const seen = describeReopened(event, gate);
       const step = stepOf(state, event.step);
       return about(
         step.node,

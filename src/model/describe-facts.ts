@@ -1,3 +1,4 @@
+import {dateOf, timeOfDay} from '../lib/moment.ts';
 import {type Expect, type Fact, type Facts, isList, type Scalar} from './facts.ts';
 import type {Check, PlannedExpect} from './plan.ts';
 import {both, COMMA, joinTexts, plain, type Text, text} from './text.ts';
@@ -17,6 +18,15 @@ export const describeFact = (value: Fact): Text => {
       );
 };
 
+/** Facts that are dates, in every system. */
+const DATES: ReadonlySet<string> = new Set(['since']);
+
+/** A fact by its name: a date as one. */
+export const describeNamed = (name: string, value: Fact): Text =>
+  DATES.has(name) && typeof value === 'number'
+    ? plain(`${dateOf(value)} ${timeOfDay(value)}`)
+    : describeFact(value);
+
 /** What a fact must be, such as ">= 3" or "not down". */
 export const describeExpected = (expected: PlannedExpect[string]): Text => {
   if (typeof expected !== 'object' || isList(expected)) return describeFact(expected);
@@ -32,11 +42,17 @@ export const describeExpected = (expected: PlannedExpect[string]): Text => {
   return expected.bound === undefined ? found : text(`at least ${found.en}`, `至少为 ${found.zh}`);
 };
 
+/** The same by its name. */
+export const describeNamedExpected = (name: string, expected: PlannedExpect[string]): Text =>
+  typeof expected !== 'object' || isList(expected)
+    ? describeNamed(name, expected)
+    : describeExpected(expected);
+
 /** "alive true, version 3.1.2". */
 export const describeExpect = (expect: Expect | PlannedExpect): Text =>
   both((pick, lang) =>
     Object.entries(expect)
-      .map(([name, expected]) => `${name} ${pick(describeExpected(expected))}`)
+      .map(([name, expected]) => `${name} ${pick(describeNamedExpected(name, expected))}`)
       .join(lang === 'en' ? ', ' : '，'),
   );
 
@@ -44,9 +60,15 @@ export const describeExpect = (expect: Expect | PlannedExpect): Text =>
 export const describeWanted = ({expect, or = []}: Pick<Check, 'expect' | 'or'>): Text =>
   joinTexts([expect, ...or].map(describeExpect), text('; or ', '；或 '));
 
-/** Facts as "name value" pairs in one line. */
-export const describeFacts = (facts: Facts): Text =>
+/** Facts as "name value" pairs in one line; beside one that was found otherwise before, what it was. */
+export const describeFacts = (facts: Facts, before: Facts = {}): Text =>
   joinTexts(
-    Object.entries(facts).map(([name, value]) => both(pick => `${name} ${pick(describeFact(value))}`)),
+    Object.entries(facts).map(([name, value]) => {
+      const now = both(pick => `${name} ${pick(describeNamed(name, value))}`);
+      const then = before[name];
+      if (then === undefined) return now;
+      const was = describeNamed(name, then);
+      return text(`${now.en}, it was ${was.en}`, `${now.zh}，原为 ${was.zh}`);
+    }),
     COMMA,
   );

@@ -8,7 +8,7 @@ import {
   type StepState,
 } from './state.ts';
 
-type Records = Pick<RunState, 'phases' | 'gates' | 'steps' | 'nodes' | 'rounds' | 'skipped'>;
+type Records = Pick<RunState, 'phases' | 'gates' | 'steps' | 'nodes' | 'rounds' | 'otherwise' | 'skipped'>;
 
 /**
  * A state in the making. A record is copied before it is written to for the first time: folding one event copies what that

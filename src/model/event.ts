@@ -107,9 +107,16 @@ const Happening = z.discriminatedUnion('type', [
   z.object({type: z.literal('step.reset'), step: StepId, seen: Facts, told: z.string().optional()}),
   /**
    * A gate saw that what this step brought about is no longer so: it waits again, and so do the steps after it in its lane
-   * and whoever took facts of these. What the gate stands before is asked again too.
+   * and whoever took facts of these. What the gate stands before is asked again too. `found`: of what was seen otherwise than an earlier
+   * step had found it, what that was; older journals do not tell.
    */
-  z.object({type: z.literal('step.reopened'), step: StepId, gate: GateId, seen: Facts}),
+  z.object({
+    type: z.literal('step.reopened'),
+    step: StepId,
+    gate: GateId,
+    seen: Facts,
+    found: Facts.optional(),
+  }),
   /**
    * Its process, which this stop had ended, was seen to run once more, before a step was tried again that was refused for it, or a
    * phase that was held for it: the stop waits again, with its gates shut.

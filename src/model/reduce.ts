@@ -70,6 +70,7 @@ const begin = (event: Planned): RunState => ({
   steps: {},
   nodes: {},
   rounds: {},
+  otherwise: {},
   skipped: {},
   lease: {
     token: event.lease?.token ?? 0,
@@ -208,6 +209,7 @@ const apply = (draft: Draft, event: Later): void => {
       shutGates(draft, [...gatesBeside(state.plan, gate), ...steps.flatMap(({gates}) => gates)]);
       shutCovered(draft, gate);
       draft.put('rounds', gate, (state.rounds[gate] ?? 0) + 1);
+      if (event.found !== undefined) draft.put('otherwise', gate, {seen: event.seen, found: event.found});
       return;
     }
     case 'step.lapsed':

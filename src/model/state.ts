@@ -131,6 +131,8 @@ export type RunState = {
   readonly skipped: Readonly<Record<NodeId, Skipped>>;
   /** How often each gate opened a step again, since it last held the run. */
   readonly rounds: Readonly<Record<GateId, number>>;
+  /** What each gate that opened a step again saw otherwise the last time, and what that was, where the journal tells. */
+  readonly otherwise: Readonly<Record<GateId, {readonly seen: Facts; readonly found: Facts}>>;
   readonly lease: LeaseState;
   /** Under which number each place was changed last when it was surveyed; null where nobody looked. */
   readonly leasesSeen: Readonly<Record<string, number>> | null;

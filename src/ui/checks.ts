@@ -1,4 +1,4 @@
-import {describeExpect, describeExpected, describeFact} from '../model/describe-facts.ts';
+import {describeExpect, describeNamed, describeNamedExpected} from '../model/describe-facts.ts';
 import type {Failure} from '../model/event.ts';
 import {type Facts, type Look, listOf, type Sighting} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
@@ -90,13 +90,13 @@ export const checkLines = (
   const nameWidth = Math.min(24, Math.max(...Object.keys(expect).map(name => name.length)));
   const lines = Object.entries(expect).flatMap(([name, want]) => {
     const value = facts?.[name];
-    const shown = pen.t(value === undefined ? messages.seenNothing : describeFact(value));
+    const shown = pen.t(value === undefined ? messages.seenNothing : describeNamed(name, value));
     const met = !missed.has(name);
     const alone = met || value === undefined;
     const written = (words: string): string => visible(alone ? shortDigest(words) : words);
     const compared = {
       name,
-      want: written(pen.t(describeExpected(want))),
+      want: written(pen.t(describeNamedExpected(name, want))),
       seen: facts === null ? null : written(shown),
       met,
     };

@@ -177,10 +177,10 @@ export const messages = {
     'What would be hit has changed since you looked. These are the new figures.',
     '影响范围在你查看之后发生了变化。以下是新的数字。',
   ),
-  doneAgain: (wanted: Text, times: number) =>
+  doneAgain: (wanted: Text, saw: Text | null, times: number) =>
     text(
-      `asked anew: this was not so any more, and what it rests on was done again${times > 1 ? `, ${times} times` : ''}: ${wanted.en}`,
-      `重新询问：以下条件曾不再成立，其依据的步骤已重新执行${times > 1 ? `（${times} 次）` : ''}：${wanted.zh}`,
+      `asked anew: this was not so any more, and what it rests on was done again${times > 1 ? `, ${times} times` : ''}: ${wanted.en}${saw === null ? '' : ` (${saw.en})`}`,
+      `重新询问：以下条件曾不再成立，其依据的步骤已重新执行${times > 1 ? `（${times} 次）` : ''}：${wanted.zh}${saw === null ? '' : `（${saw.zh}）`}`,
     ),
   inVain: (times: number) =>
     text(

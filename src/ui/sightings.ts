@@ -1,6 +1,6 @@
 import {formatBytes} from '../lib/bytes.ts';
 import {timeOfDay} from '../lib/moment.ts';
-import {describeFact} from '../model/describe-facts.ts';
+import {describeNamed} from '../model/describe-facts.ts';
 import type {Sighting} from '../model/facts.ts';
 import {silentLines} from './checks.ts';
 import {visible} from './control.ts';
@@ -26,7 +26,7 @@ export const sightingLines = ({node, probe, at, look}: Sighting, pen: Pen, width
     ...facts.flatMap(([name, value]) => {
       const label = line('   ', span(`${pad(visible(name), nameWidth)}  `, 'muted'));
       const size = typeof value === 'number' && /bytes$/i.test(name) ? ` (${formatBytes(value)})` : '';
-      return wrapped(visible(pen.t(describeFact(value))) + size, width, 'plain', label);
+      return wrapped(visible(pen.t(describeNamed(name, value))) + size, width, 'plain', label);
     }),
   ];
 };

@@ -1,3 +1,4 @@
+import {describeReopened} from '../../model/describe-otherwise.ts';
 import {gateOwner} from '../../model/in-plan.ts';
 import type {ConfirmGate, Gate, Lane, Step} from '../../model/plan.ts';
 import {gateState, type RunState} from '../../model/state.ts';
@@ -108,7 +109,9 @@ const againLines = (gates: readonly Gate[], run: RunState, pen: Pen, width: numb
     const times = run.rounds[gate.id] ?? 0;
     if (times === 0 || gate.kind !== 'check' || seen.has(gate.check.title.en)) return [];
     seen.add(gate.check.title.en);
-    return wrapped(pen.t(messages.doneAgain(gate.check.title, times)), width, 'warn');
+    const saw = run.otherwise[gate.id];
+    const words = saw === undefined ? null : describeReopened(saw, gate);
+    return wrapped(pen.t(messages.doneAgain(gate.check.title, words, times)), width, 'warn');
   });
 };
 

@@ -138,6 +138,8 @@ describe('a gate whose facts are no longer so opens a step again', () => {
     expect(toy.events.find(({type}) => type === 'step.reopened')).toMatchObject({
       gate: 'q#0',
       seen: {ops: 23},
+      // What was found before, so that it can be told what is otherwise.
+      found: {ops: 17},
     });
   });
 

@@ -110,7 +110,10 @@ export const unwritten = (context: Context): Check => {
   return check(
     firstMaster(cluster),
     'cluster',
-    text('nothing was written since the backup began', '备份开始后没有写入'),
+    text(
+      'the same master leads, and nothing was written since the backup began',
+      '备份开始后 leader 未变，且没有写入',
+    ),
     {leaders: 1, writes: ofMark(cluster, 'writes'), since: ofMark(cluster, 'since')},
     cluster.settings.lastSteadyMs,
     {steadyMs: cluster.settings.lastSteadyMs},
