@@ -13,6 +13,14 @@ export const pastWith = (step: StepState): Past => ({
   touchedAt: step.status === 'done' ? null : touchedSince(step),
 });
 
+/** A step that lakeup died in, since a moment. */
+export const interrupt = (step: StepState, at: number): StepState => ({
+  status: 'interrupted',
+  attempt: step.attempt,
+  at,
+  ...pastWith(step),
+});
+
 /** How often a step was put back before its gates; one that held the run, or that lakeup died in, counts anew. */
 export const resetsOf = (step: StepState): number =>
   step.status === 'waiting' || step.status === 'running' ? step.resets : 0;

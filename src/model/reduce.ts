@@ -5,7 +5,7 @@ import type {Event, Failure} from './event.ts';
 import type {StepId} from './ids.ts';
 import {applyLease} from './lease-events.ts';
 import {applyOthers} from './others.ts';
-import {lapse, pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
+import {interrupt, lapse, pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
 import {skipNodes} from './skip-nodes.ts';
@@ -95,13 +95,7 @@ const apply = (draft: Draft, event: Later): void => {
   switch (event.type) {
     case 'run.resumed':
       for (const [id, step] of Object.entries(state.steps))
-        if (step.status === 'running')
-          draft.step(id as StepId, {
-            status: 'interrupted',
-            attempt: step.attempt,
-            at: event.at,
-            ...pastWith(step),
-          });
+        if (step.status === 'running') draft.step(id as StepId, interrupt(step, event.at));
       // Whoever goes on with a run takes it back from the one that had only asked to take it back. Each process takes the lease
       // anew, under a number of its own: what an earlier one still does then counts no more.
       draft.set({left: false, yieldedTo: null, lease: {...state.lease, held: false}});

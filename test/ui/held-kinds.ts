@@ -136,16 +136,16 @@ export const OF_FAILURE: Readonly<Record<Failure['kind'], readonly HeldRow[]>> =
       happenings: () => failed({kind: 'lost', trouble: 'dropped', detail: text('read: reset', '读取：重置')}),
       says: {
         en: [
-          'Lost: it had begun. The connection was lost.',
-          'The action was begun.',
-          'Whether it came to its end.',
+          'Lost: it may have begun. The connection was lost.',
+          'The action was sent, and may have begun.',
+          'Whether it began, and came to its end.',
           'read: reset',
           'A retry looks first',
         ],
         zh: [
-          '失联：已经开始。连接已断开。',
-          '动作已经开始。',
-          '是否执行完毕。',
+          '失联：可能已经开始。连接已断开。',
+          '动作已发出，可能已经开始。',
+          '是否已开始并执行完毕。',
           '读取：重置',
           '重试会先查看',
         ],

@@ -266,7 +266,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'need-terminal.ts: demo --autopilot': 'test/unit/cli/autopilot.test.ts: a demo',
   'refuse-elsewhere.ts: undo x --take-over x': 'test/unit/cli/refuse-elsewhere.test.ts: a lease on the hosts',
   'refuse-elsewhere.ts: undo x': 'test/unit/cli/refuse-elsewhere.test.ts: on another machine',
-  'take-over.ts: resume x': 'a lease on the hosts, of a run of this machine',
+  'describe-run.ts: resume x': 'a lease on the hosts, of a run of this machine',
   'take-over.ts: status x -i FILE --watch': 'a lease on the hosts, of somebody else',
   'verdict.ts: undo x': 'test/unit/cli/verdict.test.ts: the end of a run',
   'verdict.ts: upgrade x -i FILE': 'test/unit/cli/verdict.test.ts: the end of a run',
