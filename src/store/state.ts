@@ -1,5 +1,4 @@
 import type {AwaitedAnswers} from '../model/awaited.ts';
-import type {UnwellAs} from '../model/describe-service.ts';
 import {type Look, type Sighting, sameFact} from '../model/facts.ts';
 import type {Headways} from '../model/headway.ts';
 import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
@@ -10,7 +9,7 @@ import type {RunState} from '../model/state.ts';
 import type {Role, System} from '../model/system.ts';
 import type {Lang, Text} from '../model/text.ts';
 import type {Link, Operator, RetryAnswer, SkipAnswer} from '../model/world.ts';
-import type {Since} from './unwell.ts';
+import type {Lasting, Since} from './unwell.ts';
 
 /** What the screen knows of a node's place: no home, no fields. */
 export type ScreenNode = Pick<Node, 'id' | 'role' | 'host' | 'group'>;
@@ -59,7 +58,7 @@ export type NodeLooks = {
   /** Since when its health was seen to be what it is; `first`: it was so at the first look. */
   readonly changed: Since | null;
   /** How it is, and since when, where it has not been well for longer than a few looks; null of one that is down. */
-  readonly unwell: ({readonly is: UnwellAs} & Since) | null;
+  readonly unwell: Lasting | null;
   /** The status sighting is older than three probe periods. */
   readonly stale: boolean;
 };

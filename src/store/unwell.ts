@@ -1,8 +1,11 @@
+import type {UnwellAs} from '../model/describe-service.ts';
 import type {Look, Sighting} from '../model/facts.ts';
-import type {NodeLooks} from './state.ts';
 
 /** Since when something was seen so; `first`: at the first look already. */
 export type Since = {readonly at: number; readonly first: boolean};
+
+/** How a node is that is not well, and since when. */
+export type Lasting = {readonly is: UnwellAs} & Since;
 
 /** What is kept of a node's looks, to tell what lasts from what comes and goes. */
 export type Course = {
@@ -41,7 +44,7 @@ export const unwellAfter = (
   {health, unwellSince, heardAt}: Course,
   sighting: Sighting,
   periodMs: number,
-): NodeLooks['unwell'] => {
+): Lasting | null => {
   if (unwellSince === null) return null;
   const lasts = (since: Since, periods: number): boolean => sighting.at - since.at >= periods * periodMs;
   switch (health) {
