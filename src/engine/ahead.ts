@@ -10,6 +10,9 @@ import {toldOfSkipped} from './skip.ts';
 /** Most of what is looked at before its turn is not so yet: in a larger cluster that is too dear. */
 const LOOKED_AHEAD_MOST = 100;
 
+/** What comes after a question is looked at for no longer than this: whoever thinks longer waits for what has to hold. */
+export const THINKS_MS = 180_000;
+
 const isLarge = ({plan}: RunState): boolean => Object.keys(plan.survey).length > LOOKED_AHEAD_MOST;
 
 /** What gates of one step look at, from the first of them on; not beyond one that asks, or whose facts are not there yet. */

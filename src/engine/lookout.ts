@@ -7,8 +7,8 @@ import {lookAtCheck, pauseOf, pauseWhileGood, type Series, withLook} from '../pr
  * its turn comes it has been seen to hold already, and one more look is all that is waited for.
  */
 export type Lookout = {
-  /** Looks at these for as long as that goes on. */
-  during<T>(checks: readonly FilledCheck[], meanwhile: () => Promise<T>): Promise<T>;
+  /** Looks at these for as long as that goes on, and no longer than `atMostMs`. */
+  during<T>(checks: readonly FilledCheck[], meanwhile: () => Promise<T>, atMostMs?: number): Promise<T>;
   /** The good looks at what is waited for from now on, once; null where the last one was not good, or there was none. */
   take(check: FilledCheck): Promise<Series | null>;
 };
@@ -75,12 +75,20 @@ export const makeLookout = (looker: Looker, signal: AbortSignal): Lookout => {
     return watch;
   };
   return {
-    during: async (checks, meanwhile) => {
-      const wanted = checks.map(want);
+    during: async (checks, meanwhile, atMostMs) => {
+      let wanted: readonly Watch[] = checks.map(want);
+      const release = (): void => {
+        for (const watch of wanted) watch.wanted -= 1;
+        wanted = [];
+      };
+      const over = new AbortController();
+      if (atMostMs !== undefined && checks.length > 0)
+        void looker.clock.sleep(atMostMs, AbortSignal.any([over.signal, signal])).then(release);
       try {
         return await meanwhile();
       } finally {
-        for (const watch of wanted) watch.wanted -= 1;
+        over.abort();
+        release();
       }
     },
     take: async check => {

@@ -13,7 +13,7 @@ import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
 import {sharing} from '../probe/look.ts';
 import {act, recover} from './act.ts';
-import {gatesBehind, heldMeanwhile} from './ahead.ts';
+import {gatesBehind, heldMeanwhile, THINKS_MS} from './ahead.ts';
 import type {Context} from './context.ts';
 import {type Decision, decide} from './decide.ts';
 import {makeEarly} from './early.ts';
@@ -243,7 +243,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     inHand.set(decision.key, decision);
     const held = heldMeanwhile(ledger.state(), system, decision);
     void context.lookout
-      .during(held, () => carryOut(context, decision))
+      .during(held, () => carryOut(context, decision), THINKS_MS)
       .catch(async error => {
         const held = error instanceof UnkeptEvent ? heldByUnkept(decision, ledger.state(), error) : null;
         if (held === null) throw error;

@@ -159,6 +159,16 @@ describe('a lookout', () => {
     expect([await metAfter(9_000), await metAfter(15_000)]).toEqual([true, false]);
   });
 
+  it('looks no longer than it may, however long that goes on', async () => {
+    const {clock, looker, looks} = makeLooking([seen({up: true})], 0);
+    const lookout = makeLookout(looker, new AbortController().signal);
+    await inTime(
+      clock,
+      lookout.during([wanted], () => clock.sleep(60_000), 5_000),
+    );
+    expect(looks).toEqual([250, 1_250, 2_250, 3_250, 4_250]);
+  });
+
   it('keeps nobody waiting for somebody else who wants the same', async () => {
     const {clock, looker} = makeLooking([seen({up: true})], 0);
     const lookout = makeLookout(looker, new AbortController().signal);
