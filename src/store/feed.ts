@@ -85,6 +85,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const links = new Map<HostId, Link>();
   const late = new Map<string, AwaitedAnswers>();
   let isLateMoved = false;
+  /** Nodes to whose hosts there is a connection again. */
+  const reached = new Set<NodeId>();
   /** Told many times in a second, perhaps: the last word of it goes to the screen. */
   const headways = new Map<StepId, Heard>();
   /** Of whom the log says that they are down, and not yet that they are up again. */
@@ -118,8 +120,13 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const heard = {...course, seen: lastSeen.get(node.id) ?? before.seen};
       looks.set(node.id, withSighting(before, sighting, statusOfRole.get(node.role), heard));
     }
-    let changed = sightings.size > 0;
+    let changed = sightings.size > 0 || reached.size > 0;
     sightings.clear();
+    for (const id of reached) {
+      const look = looks.get(id);
+      if (look !== undefined) looks.set(id, {...look, unwell: courses.get(id)?.unwell ?? null});
+    }
+    reached.clear();
     for (const [id, look] of looks) {
       if (look.stale || look.status === null || now - look.status.at <= 3 * probePeriodMs) continue;
       looks.set(id, {...look, stale: true});
@@ -178,7 +185,17 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       else late.delete(key);
       isLateMoved = true;
     },
-    link: link => void links.set(link.host, link),
+    link: link => {
+      links.set(link.host, link);
+      if (link.status !== 'up') return;
+      // That its nodes did not answer is from before: the next look tells.
+      for (const {id, host} of nodes.values()) {
+        const course = courses.get(id);
+        if (host !== link.host || course?.unwell?.is !== 'silent') continue;
+        courses.set(id, {...course, unwell: null});
+        reached.add(id);
+      }
+    },
     headway: (step, headway) => {
       const before = headways.get(step);
       if (headway === null) {

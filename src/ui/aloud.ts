@@ -1,5 +1,4 @@
 import type {NodeId} from '../model/ids.ts';
-import {silentHosts} from '../store/silent-hosts.ts';
 import {type LogLine, openQuestion, type State} from '../store/state.ts';
 import {panelOf} from './dialogs/pick.ts';
 import type {Line, Span} from './line.ts';
@@ -12,7 +11,7 @@ import {titleOf, wholeLines} from './screens/pages.ts';
 import {planHeight, planLines} from './screens/plan.ts';
 import {nodeTitle} from './screens/steps.ts';
 import {currentNode} from './select.ts';
-import {silentHostsWords} from './silent-hosts.ts';
+import {hostsSaid} from './silent-hosts.ts';
 import {drawn} from './theme.ts';
 
 /** What was said already. Nothing is said twice, but for what is asked for again. */
@@ -130,10 +129,13 @@ const panelSaid = (state: State, pen: Pen): Panel => {
 };
 
 /** A panel that comes is said whole; of one that stands what has become another. */
-const newOfPanel = (before: Said, {name, lines}: Panel): readonly string[] => {
+const newOfPanel = (before: Said, {name, lines}: Panel, hosts: string): readonly string[] => {
   if (name === '') return [];
   if (name !== before.panel) return ['', ...lines];
-  return lines.filter(words => !before.lines.has(timeless(words)));
+  // Of hosts that do not answer it is said by itself, and not at each that comes or goes.
+  return lines.filter(
+    words => !before.lines.has(timeless(words)) && (hosts === '' || !words.endsWith(hosts)),
+  );
 };
 
 const viewName = (state: State): string => {
@@ -208,22 +210,6 @@ export const standingSaid = (state: State): readonly string[] =>
     .map(words => words.replace(/[#.]{6,} */g, ''))
     .filter(words => words !== '');
 
-/**
- * That hosts do not answer, once, and again where they have become twice as many: links that are cut at once are found to be one after
- * the other. And once when all answer again.
- */
-const hostsSaid = (
-  before: number,
-  state: State,
-  pen: Pen,
-): Pick<Said, 'hosts'> & {lines: readonly string[]} => {
-  const now = silentHosts(state).length;
-  const words = silentHostsWords(state);
-  if (words === null) return {hosts: 0, lines: before > 0 ? [pen.t(messages.hostsAgain)] : []};
-  if (before > 0 && now < 2 * before) return {hosts: before, lines: []};
-  return {hosts: now, lines: [drawn(pen.t(words), pen.theme)]};
-};
-
 /** Whether a key came before keys counted, and answered nothing: that is said once, and then when they do. */
 const isEarly = (before: Said, {asked, armed}: State): boolean =>
   asked !== null &&
@@ -266,7 +252,7 @@ export const sayNext = (
     ...(filter === before.filter && (!filtering || before.filtering || filter === '')
       ? []
       : [`${pen.t(messages.filter)}: ${filter}`]),
-    ...newOfPanel(before, panel),
+    ...newOfPanel(before, panel, hosts.words),
     ...(behind && !before.behind ? [pen.t(messages.waitsBehind)] : []),
     ...(early && !before.early ? [drawn(pen.t(messages.arming), pen.theme)] : []),
     ...(notice !== null && notice !== before.notice ? [pen.t(notice)] : []),

@@ -4,6 +4,8 @@ import {COMMA, joinTexts, type Text} from '../model/text.ts';
 import {type SilentHost, silentHosts} from '../store/silent-hosts.ts';
 import type {State} from '../store/state.ts';
 import {messages} from './messages.ts';
+import type {Pen} from './pen.ts';
+import {drawn} from './theme.ts';
 
 /** So many hosts are named; of more it is said how many they are. */
 const NAMED_MOST = 2;
@@ -30,4 +32,22 @@ export const silentHostsWords = (state: State): Text | null => {
       ? messages.hostsSilentNamed(silent.length, nameHosts(silent))
       : messages.hostsSilent(silent.length, all);
   return joinTexts([words, since], {en: '', zh: ''});
+};
+
+/**
+ * What is said of them to a screen reader: that they do not answer, once, and again where they have become twice as many, for links that
+ * are cut at once are found to be one after the other; and once that all answer again. `words`: how they are told just now; empty where
+ * all answer. `hosts`: of how many it is said.
+ */
+export const hostsSaid = (
+  before: number,
+  state: State,
+  pen: Pen,
+): {readonly hosts: number; readonly lines: readonly string[]; readonly words: string} => {
+  const now = silentHosts(state).length;
+  const told = silentHostsWords(state);
+  if (told === null) return {hosts: 0, lines: before > 0 ? [pen.t(messages.hostsAgain)] : [], words: ''};
+  const words = drawn(pen.t(told), pen.theme);
+  const isKnown = before > 0 && now < 2 * before;
+  return {hosts: isKnown ? before : now, lines: isKnown ? [] : [words], words};
 };

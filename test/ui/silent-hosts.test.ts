@@ -1,11 +1,16 @@
 import {describe, expect, test} from 'vitest';
-import type {HostId} from '../../src/model/ids.ts';
+import type {Look} from '../../src/model/facts.ts';
+import {HostId, NodeId} from '../../src/model/ids.ts';
 import {reason} from '../../src/model/reason.ts';
 import {plain} from '../../src/model/text.ts';
 import type {Link} from '../../src/model/world.ts';
+import {makeFeed} from '../../src/store/feed.ts';
+import {unwellByItself} from '../../src/store/service.ts';
+import {silentHosts} from '../../src/store/silent-hosts.ts';
 import type {State} from '../../src/store/state.ts';
+import {makeStore} from '../../src/store/store.ts';
 import {NOTHING_SAID, type Said, sayNext, standingSaid} from '../../src/ui/aloud.ts';
-import {NIGHT, openScenario, withScenario} from './harness.ts';
+import {makeHandClock, NIGHT, openScenario, withScenario} from './harness.ts';
 
 const hostsOf = ({cluster}: State): readonly HostId[] => [...new Set(cluster.nodes.map(({host}) => host))];
 
@@ -49,7 +54,57 @@ const saidOf = (...states: readonly State[]): readonly (readonly string[])[] => 
   });
 };
 
+describe('a host to which there is a connection again', () => {
+  test('is not silent any more, nor are its nodes, until a look says so again', () => {
+    const {clock, turn} = makeHandClock(NIGHT);
+    const host = HostId.parse('host-a');
+    const node = NodeId.parse('a');
+    const store = makeStore({
+      cluster: {
+        name: 'toys',
+        nodes: [{id: node, role: 'toy', host}],
+        roles: [{name: 'toy', title: plain('toys'), status: 'status', columns: []}],
+      },
+      lang: 'en',
+      theme: 'plain',
+      now: clock.now(),
+    });
+    const feed = makeFeed({store, clock, probePeriodMs: 2_000});
+    const seen = (): readonly [number, number] => {
+      feed.tick();
+      const state = store.getState();
+      return [silentHosts(state).length, unwellByItself(state).length];
+    };
+    const look = (kind: 'seen' | 'silent'): void => {
+      turn(15_000);
+      const said: Look =
+        kind === 'seen' ? {kind, facts: {health: 'ok'}} : {kind, reasons: [reason(plain('no answer'), node)]};
+      feed.sighting({node, probe: 'status', at: clock.now(), look: said});
+    };
+    feed.link({host, status: 'up', reason: null});
+    look('seen');
+    feed.link({host, status: 'connecting', reason: null});
+    look('silent');
+    expect(seen()).toEqual([1, 1]);
+    feed.link({host, status: 'up', reason: null});
+    expect(seen()).toEqual([0, 0]);
+    look('silent');
+    expect(seen()).toEqual([0, 1]);
+  });
+});
+
 describe('hosts that do not answer', () => {
+  test('stand in a question once, and what becomes of their number is not said aloud', async () => {
+    const opened = await openScenario('held', {theme: 'ascii'});
+    const state = opened.store.getState();
+    await opened.close();
+    const told = saidOf(...[0, 14, 9, 3].map(n => cut(state, n)));
+    const [, lines = [], ...later] = told;
+    expect(lines.filter(words => words.includes('14 of 14 hosts do not answer'))).toHaveLength(1);
+    expect(lines.join('\n')).not.toMatch(/answer: ms-1/);
+    expect(later.flat().filter(words => words.includes('answer'))).toEqual([]);
+  });
+
   test('are said aloud once, how many and since when, and once when they answer again', async () => {
     const state = await running();
     const all = hostsOf(state).length;
