@@ -19,7 +19,9 @@ export const ranBefore = (hold: Hold, state: RunState): Ran => {
   const isUntold = step.failure.kind === 'refused' || step.failure.kind === 'lost';
   if (isUntold && isReopened(step)) return 'again';
   if (step.failure.kind === 'refused') return step.touchedAt === null ? 'no' : 'perhaps';
-  return step.outcome === null ? 'perhaps' : 'yes';
+  if (step.outcome !== null) return 'yes';
+  // It was only looked at before it: no attempt has ever been made that may have begun.
+  return step.touchedAt === null ? 'no' : 'perhaps';
 };
 
 const NOT_BEGUN = text('Nothing was begun: lakeup only looked.', '没有开始任何动作：lakeup 只是查看。');

@@ -94,6 +94,16 @@ describe('what is certain when a run is held', () => {
     ]);
   });
 
+  it('one that was only looked at before it began nothing', () => {
+    expect(knownAfter(failed(unsettled))[0]).toBe('Nothing was begun: lakeup only looked.');
+    expect(knownAfter(started(1), failed(refused()), released, failed(unsettled))[0]).toBe(
+      'Nothing was begun: lakeup only looked.',
+    );
+    expect(knownAfter(started(1), failed(lost()), released, failed(unsettled))[0]).toBe(
+      'The action may have been begun earlier; nobody answered afterwards.',
+    );
+  });
+
   it('one whose end nobody saw may have begun', () => {
     expect(knownAfter(started(1), failed(unsettled))[0]).toBe(
       'The action may have been begun earlier; nobody answered afterwards.',
