@@ -180,8 +180,12 @@ export const statusOfNode = (state: Pick<State, 'run' | 'looks'>, id: NodeId): S
 export const isDownByItself = (state: Pick<State, 'run' | 'looks'>, id: NodeId): boolean =>
   endedByItself(...viewsOf(state, id));
 
-/** How a node is that has not been well for longer than a few looks, and not because of the run; null while it is well, or down. */
+/**
+ * How a node is that has not been well for longer than a few looks, and not because of the run; null while it is well, or down. A step
+ * that leaves its service alone is no reason not to be well.
+ */
 export const unwellOf = (state: Pick<State, 'run' | 'looks'>, id: NodeId): NodeLooks['unwell'] => {
   const [doing, looks, isOut] = viewsOf(state, id);
-  return isByRun(doing, isOut) ? null : (looks?.unwell ?? null);
+  const isRestart = doing?.step?.service !== undefined && isByRun(doing, isOut);
+  return isOut || isRestart ? null : (looks?.unwell ?? null);
 };

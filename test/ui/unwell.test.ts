@@ -108,6 +108,13 @@ describe('a node that is not well by itself', () => {
     expect(unwell()).toEqual([]);
   });
 
+  test('is told while a step is at it that leaves its service alone', () => {
+    const {see, unwell} = open(started('stage'));
+    see(WELL);
+    see(silentFor(a), {times: 20});
+    expect(unwell()).toEqual(['a silent 2']);
+  });
+
   test('is told once the run has brought it back', () => {
     const {see, unwell} = open(started('stop'), done('stop'), started('start'), done('start'));
     see(WELL);
