@@ -174,6 +174,19 @@ export const describeUnwell = (is: UnwellAs, n: number, names: Text): Text => {
   return text(`${en}: ${names.en}`, `${zh}：${names.zh}`);
 };
 
+/** "does not answer, since 10:22:07": of one node, in the log. */
+export const describeUnwellFrom = (is: UnwellAs, clock: string, atLeast: boolean): Text => {
+  const [en, zh] = {
+    silent: ['does not answer', '无应答'],
+    degraded: ['is degraded', '降级'],
+    starting: ['is still starting', '仍在启动'],
+  }[is];
+  return text(
+    `${en}, since ${atLeast ? 'before ' : ''}${clock}`,
+    `${zh}，${atLeast ? `${clock} 之前起` : `自 ${clock} 起`}`,
+  );
+};
+
 /** Who is not well, and neither down nor so because of the run: a sentence for each way of being so. */
 export const describeUnwellNow = (unwell: readonly Unwell[], known: ServiceKnown): readonly Text[] =>
   UNWELL_AS.flatMap(as => {

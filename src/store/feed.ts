@@ -13,6 +13,7 @@ import {isDownByItself} from './node-status.ts';
 import {outSeen} from './out-seen.ts';
 import {isBusy, type NodeLooks, type ScreenNode, type State, sameLook} from './state.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
+import {makeUnwellTeller} from './tell-unwell.ts';
 import {type Course, courseWith, unwellAfter} from './unwell.ts';
 
 /** Where everything that happens goes in. Nothing is shown before the next tick. */
@@ -91,6 +92,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const headways = new Map<StepId, Heard>();
   /** Of whom the log says that they are down, and not yet that they are up again. */
   const toldDown = new Set<NodeId>();
+  const tellUnwell = makeUnwellTeller();
   let moved = false;
   let run: RunState | null = null;
   let lines: NewLine[] = [];
@@ -143,8 +145,9 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       // Whether to leave is no question any more once there is nothing to leave.
       if (run.verdict !== null || run.left) change.leaving = 'no';
     }
-    lines.push(...tellDown(seen, {...state, ...change}));
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
+    const next = {...state, ...change};
+    lines.push(...tellDown(seen, next), ...tellUnwell(seen, next));
     if (moved) change.headways = new Map(headways);
     if (isLateMoved) change.awaited = [...late.values()];
     if (report !== null) change.report = report;

@@ -38,6 +38,11 @@ const open = (...happenings: readonly Happening[]) => {
         feed.tick();
       }
     },
+    cut: (): void => feed.link({host: HostId.parse('host-a'), status: 'connecting', reason: null}),
+    log: () =>
+      store
+        .getState()
+        .log.map(({node, level, words}) => `${node} ${level}: ${words.en.replace(/\d\d:\d\d:\d\d/, '#')}`),
     unwell: () =>
       unwellByItself(store.getState()).map(
         ({node, is, since, atLeast}) => `${node} ${is} ${(since - START_MS) / 1_000}${atLeast ? '+' : ''}`,
@@ -120,6 +125,48 @@ describe('a node that is not well by itself', () => {
     see(WELL);
     see(DEGRADED, {times: 20});
     expect(unwell()).toEqual(['a degraded 4']);
+  });
+});
+
+describe('the log', () => {
+  test.each([
+    ['silent', silentFor(a), 'does not answer, since #'],
+    ['degraded', DEGRADED, 'is degraded, since #'],
+    ['starting', STARTING, 'is still starting, since #'],
+  ] as const)('tells once that a node is %s, and once that it is well again', (_, look, words) => {
+    const {see, log} = open();
+    see(WELL);
+    see(look, {times: 40});
+    see(WELL, {times: 2});
+    expect(log()).toEqual([`a warn: ${words}`, 'a good: is well again (ok)']);
+  });
+
+  test('tells once of one that comes and goes, and not of one whose host cannot be reached', () => {
+    const {see, log} = open();
+    see(WELL);
+    for (let round = 0; round < 3; round += 1) {
+      see(silentFor(a), {tookMs: 30_000});
+      see(DEGRADED);
+    }
+    expect(log()).toEqual(['a warn: does not answer, since #']);
+    const other = open();
+    other.see(WELL);
+    other.cut();
+    other.see(silentFor(a), {times: 40});
+    expect(other.log()).toEqual([]);
+  });
+
+  test('leaves one that is down then to the line that says so', () => {
+    const {see, log} = open();
+    see(WELL);
+    see(DEGRADED, {times: 20});
+    see(DOWN, {times: 2});
+    see(WELL, {times: 2});
+    expect(log()).toEqual([
+      'a warn: is degraded, since #',
+      'a bad: is down, and not because of a run',
+      'a good: is up again (ok)',
+    ]);
   });
 });
 
