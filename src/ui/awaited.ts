@@ -1,11 +1,11 @@
 import {momentOf} from '../lib/moment.ts';
 import {nameNodes} from '../model/describe-service.ts';
 import type {HostId} from '../model/ids.ts';
-import type {Check} from '../model/plan.ts';
 import {COMMA, joinTexts, plain, type Text} from '../model/text.ts';
 import type {State} from '../store/state.ts';
 import {messages} from './messages.ts';
 import {waitWords} from './wait-words.ts';
+import type {LookAt} from './waits.ts';
 
 // Whose answer a look waits for, where that takes long.
 
@@ -19,10 +19,10 @@ const hostWords = ({cluster}: State, host: HostId): Text => {
   return messages.hostWith(host, nameNodes(nodes, NODES_MOST).en);
 };
 
-/** Whose answers the look at a check waits for, and since when; null where it waits for none, or not for long. */
+/** Whose answers a look waits for, and since when; null where it waits for none, or not for long. */
 const lateOf = (
   state: State,
-  {node, probe}: Check,
+  {node, probe}: LookAt,
 ): {readonly who: Text; readonly clock: string; readonly since: number} | null => {
   const hosts = state.awaited.find(each => each.node === node && each.probe === probe)?.hosts ?? [];
   const [first] = hosts.toSorted((a, b) => a.since - b.since);
@@ -34,18 +34,18 @@ const lateOf = (
 };
 
 /** "no answer yet from 10.20.0.22 (fe-2), asked at 10:22:08". */
-export const lateWords = (state: State, check: Check): Text | null => {
-  const late = lateOf(state, check);
+export const lateWords = (state: State, look: LookAt): Text | null => {
+  const late = lateOf(state, look);
   return late === null ? null : waitWords.noAnswerYet(late.who, late.clock);
 };
 
 /** So long nobody has to be told above the grid: the pane tells it. */
 const TOLD_AFTER_MS = 10_000;
 
-/** The same of the first of these checks that waits for long. */
-export const longLateWords = (state: State, checks: readonly Check[]): Text | null => {
-  for (const check of checks) {
-    const late = lateOf(state, check);
+/** The same of the first of these looks that waits for long. */
+export const longLateWords = (state: State, looks: readonly LookAt[]): Text | null => {
+  for (const look of looks) {
+    const late = lateOf(state, look);
     if (late !== null && state.now - late.since >= TOLD_AFTER_MS)
       return waitWords.waitsForAnswer(late.who, late.clock);
   }

@@ -102,28 +102,6 @@ export const waitedGate = (state: State): WaitedGate | null => {
   return null;
 };
 
-/**
- * What is looked at just now: the checks of steps that run, of gates that come next, and of the last looks. Nothing while somebody
- * is asked.
- */
-export const checksInHand = (state: State): readonly Check[] => {
-  if (!isQuiet(state)) return [];
-  const {run, looks} = state;
-  const running = planSteps(run.plan).flatMap(step => {
-    const seen = stepState(run, step.id);
-    const waited = seen.status === 'running' ? waitedCheck({run, looks}, step, seen.at) : null;
-    return waited === null ? [] : [waited.check];
-  });
-  const gates = isAtWork(run)
-    ? []
-    : gatesNext(run).flatMap(({gate}) => (gate.kind === 'check' ? [gate.check] : []));
-  const last =
-    currentPhase(run) === null
-      ? run.plan.verify.flatMap(({node, checks}) => (run.nodes[node]?.verified === true ? [] : checks))
-      : [];
-  return [...running, ...gates, ...last];
-};
-
 /** An answer comes sooner as a rule; then nobody has to be told that it is waited for. */
 const ASKED_AFTER_MS = 3_000;
 
@@ -138,6 +116,34 @@ export const waitedOrder = (state: State): number | null => {
   if (open.length === 0 || open.some(({node}) => begun.includes(node))) return null;
   const {withinMs} = phase.order;
   return now - run.at < ASKED_AFTER_MS ? null : leftOf(now, run.at, withinMs);
+};
+
+/** A look: by which probe, at which node. */
+export type LookAt = Pick<Check, 'node' | 'probe'>;
+
+/**
+ * What is looked at just now: for steps that run, for gates that come next, for who goes next, and at the end. Nothing while somebody
+ * is asked.
+ */
+export const looksInHand = (state: State): readonly LookAt[] => {
+  if (!isQuiet(state)) return [];
+  const {run, looks} = state;
+  const running = planSteps(run.plan).flatMap(step => {
+    const seen = stepState(run, step.id);
+    const waited = seen.status === 'running' ? waitedCheck({run, looks}, step, seen.at) : null;
+    return waited === null ? [] : [waited.check];
+  });
+  const gates = isAtWork(run)
+    ? []
+    : gatesNext(run).flatMap(({gate}) => (gate.kind === 'check' ? [gate.check] : []));
+  const last =
+    currentPhase(run) === null
+      ? run.plan.verify.flatMap(({node, checks}) => (run.nodes[node]?.verified === true ? [] : checks))
+      : [];
+  const phase = waitedOrder(state) === null ? null : currentPhase(run);
+  const {order, lanes = []} = phase ?? {};
+  const asked = order?.kind === 'asked' ? lanes.map(({node}) => ({node, probe: order.probe})) : [];
+  return [...running, ...gates, ...asked, ...last];
 };
 
 /** How long the last looks that are left may take, side by side. */

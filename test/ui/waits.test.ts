@@ -141,6 +141,19 @@ describe('every other wait tells its limit too', () => {
     });
   });
 
+  test('who goes next says whose answer it waits for', async () => {
+    await withScenario(electing, {size: [120, 40]}, async opened => {
+      const {run, cluster} = opened.store.getState();
+      const phase = run?.plan.phases.find(({id}) => id === 'frontends');
+      const host = cluster.nodes.find(({id}) => id === 'fe-2')?.host;
+      if (phase?.order.kind !== 'asked' || host === undefined) throw new Error('nobody is asked');
+      const since = opened.hand.clock.now() - 20_000;
+      opened.feed.awaited({node: NodeId.parse('fe-3'), probe: phase.order.probe, hosts: [{host, since}]});
+      await opened.pass(200);
+      expect(opened.lines()[2]).toContain(`for an answer from ${host} (fe-2)`);
+    });
+  });
+
   test.each([
     [[200, 60], 'en', /waits until it is healthy and reports 3\.1\.2, 5s on end, up to 10m/],
     [[80, 24], 'en', /waits until it is healthy and reports 3\.1\.2, 5s on end, up to 10m/],

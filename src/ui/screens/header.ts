@@ -16,7 +16,7 @@ import type {Pen} from '../pen.ts';
 import {silentHostsWords} from '../silent-hosts.ts';
 import type {Tone} from '../theme.ts';
 import {waitWords} from '../wait-words.ts';
-import {checksInHand, lastLooksMs, waitedGate, waitedOrder} from '../waits.ts';
+import {lastLooksMs, looksInHand, waitedGate, waitedOrder} from '../waits.ts';
 import {widthOf} from '../width.ts';
 
 /** The most nodes that the header names. */
@@ -209,7 +209,7 @@ const waitSpans = (state: State, pen: Pen): readonly Span[] => {
   const waited = waitedGate(state);
   const clock = span(`${pen.theme.status.waiting.glyph} `, 'warn');
   if (waited === null) {
-    const late = state.awaited.length === 0 ? null : longLateWords(state, checksInHand(state));
+    const late = state.awaited.length === 0 ? null : longLateWords(state, looksInHand(state));
     return late === null ? [] : [clock, span(visible(pen.t(late)), 'warn')];
   }
   const {gate, missing} = waited;
