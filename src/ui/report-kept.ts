@@ -42,8 +42,10 @@ const prunedLines = ({pruned}: Report, {lang}: ReportStyle): string[] => {
 };
 
 /** How it is removed: by lakeup where it would, and not before the run has ended. */
-const howToRemove = ({prunable, direction, end, run}: Report): Text => {
+const howToRemove = ({prunable, direction, end, over, run}: Report): Text => {
   if (prunable) return words.prune(run);
+  // What it has kept is what the other one goes back by.
+  if (end === 'yielded') return words.whileTakenBack(over ?? '');
   return (end === 'open' || end === 'left') && direction === 'forward' ? words.notYet(run) : words.remove;
 };
 

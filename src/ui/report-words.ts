@@ -106,6 +106,11 @@ export const words = {
     'The cluster does not need it any more. To remove it, on its host: rm -r PATH.',
     '集群已不再需要它。删除方法（在其主机上）：rm -r 路径。',
   ),
+  whileTakenBack: (by: string) =>
+    text(
+      `To see how large one is, on its host: du -sh PATH. Run ${by} takes back what this one did, and may need it.`,
+      `查看大小（在其主机上）：du -sh 路径。运行 ${by} 正在撤销此运行的改动，可能还要用到。`,
+    ),
   isPruned: (by: string) =>
     text(
       `Run ${by} was made to remove what this one has kept: see its report.`,

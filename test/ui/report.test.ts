@@ -276,7 +276,7 @@ test('what another run has removed since is told apart from what is still kept',
 
 describe('what is left on the hosts', () => {
   const BY = RunId.parse('20261123-020000-undo');
-  const after = (recording: Recording, happenings: readonly Happening[]): readonly Event[] => [
+  const followedBy = (recording: Recording, happenings: readonly Happening[]): readonly Event[] => [
     ...recording.events,
     ...happenings.map((happening, i): Event => {
       const {seq = 0, at = 0} = recording.events.at(-1) ?? {};
@@ -294,7 +294,7 @@ describe('what is left on the hosts', () => {
     ['in-place', /^\/opt\/alluxio_backup_/],
   ])('of a run that was taken back: what its way back does not remove (%s)', async (name, gone) => {
     const recording = await recordingOf(name);
-    const events = after(recording, [
+    const events = followedBy(recording, [
       {type: 'run.yielded', to: BY},
       {type: 'run.takenBack', by: BY, steps: begunIn(recording), whole: true},
     ]);
@@ -315,6 +315,16 @@ describe('what is left on the hosts', () => {
     expect(words).toContain('left on the hosts, though it was taken back');
     expect(words).toContain('rm -r PATH');
     expect(words).not.toMatch(/left nothing|lakeup prune|can be resumed/);
+  });
+
+  test('of a run that is being taken back: it may be needed, and the run is not said to be resumed or pruned', async () => {
+    const recording = await recordingOf('restored');
+    const words = said(recording, followedBy(recording, [{type: 'run.yielded', to: BY}]));
+    expect(words).toMatch(/end\s+being taken back by run/);
+    expect(words.replaceAll(/\s+/g, ' ')).toContain(
+      `Run ${BY} takes back what this one did, and may need it.`,
+    );
+    expect(words).not.toMatch(/lakeup prune|can be resumed|rm -r/);
   });
 
   test('of a run that takes another one back: nobody says that there is nothing', async () => {
