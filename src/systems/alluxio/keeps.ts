@@ -1,5 +1,5 @@
 import {actionName} from '../../model/action-name.ts';
-import type {Facts} from '../../model/facts.ts';
+import {type Facts, listOf} from '../../model/facts.ts';
 import {actionRefs, fillCopy, missingRef} from '../../model/given.ts';
 import {NodeId} from '../../model/ids.ts';
 import type {Kept, KeptKind} from '../../model/kept.ts';
@@ -31,9 +31,6 @@ const oldJar = ({jar, stamp}: Vars): readonly Kept[] => {
 const copyOf = (folder: unknown, stamp: unknown): readonly Kept[] =>
   word(folder) === '' ? [] : at('journal', `${word(folder)}_copy_${word(stamp)}`);
 
-const asideOf = (folder: unknown, stamp: unknown): readonly Kept[] =>
-  word(folder) === '' ? [] : at('journal', `${word(folder)}_new_${word(stamp)}`);
-
 /** Where masters have disks of their own the one that wrote it is found, and told. */
 const backup = (_: Vars, {path, bytes, backupNode}: Facts): readonly Kept[] => {
   const writer = NodeId.safeParse(backupNode);
@@ -48,8 +45,8 @@ const LEAVES: Readonly<Record<string, (vars: Vars, facts: Facts) => readonly Kep
   'keep-cache': ({path, stamp}) =>
     at('cache', word(path)).map(kept => ({...kept, knownBy: `.lakeup-cache-${word(stamp)}`})),
   jar: oldJar,
-  // On the way back: what the new version wrote is put aside.
-  'journal-back': ({journal, metastore, stamp}) => [...asideOf(journal, stamp), ...asideOf(metastore, stamp)],
+  // On the way back: what the new version wrote, where it was put aside.
+  'journal-back': (_, facts) => listOf(facts, 'aside').flatMap(path => at('journal', path)),
 };
 
 /** The backup of the metadata and its copies, cold copies of journals and ramdisks, the old version and the old client. */
@@ -59,8 +56,7 @@ export const keeps: NonNullable<System['keeps']> = ({action, name}, facts, facts
       ? at('backup', fillCopy(action, factsOf).to, facts.bytes)
       : [];
   const verb = actionName(action).split('.').at(-1) ?? '';
-  // Where no journal was formatted the one that is brought back may be what it was, and nothing is put aside.
-  const isOwn = verb === name || name === 'undo-format';
+  const isOwn = verb === name || verb === 'journal-back';
   return isOwn ? (LEAVES[verb]?.(varsOf(action), facts) ?? []) : [];
 };
 

@@ -48,4 +48,23 @@ describe('what steps leave on the hosts', () => {
       install: [old],
     });
   });
+
+  it('of Alluxio on the way back: what the new version wrote in a journal, where it was put aside', async () => {
+    const {events} = await readRecording(join(NEWEST, 'restored'));
+    const planned = events.find(event => event.type === 'run.planned');
+    if (planned?.type !== 'run.planned') throw new Error('the recording has no plan');
+    const steps = planSteps(planned.plan).flatMap(step =>
+      step.undo.kind === 'action' && ['format', 'keep-journal'].includes(step.name)
+        ? [{...step, name: `undo-${step.name}`, action: step.undo.action}]
+        : [],
+    );
+    expect(steps.length).toBeGreaterThan(1);
+    const aside = ['/srv/alluxio/journal_new_s'];
+    for (const step of steps) {
+      expect(alluxio.keeps?.(step, {copied: true, same: true, aside})).toEqual([
+        {path: aside[0], bytes: null, kind: 'journal'},
+      ]);
+      expect(alluxio.keeps?.(step, {copied: true, same: true})).toEqual([]);
+    }
+  });
 });

@@ -74,6 +74,7 @@ const same = (lines: Said, name: string): readonly string[] => allSaid(lines, `$
 /** The cold copies as facts: whether what there is to copy was `copied`, and is the `same` as what lies in place. */
 export const copyFacts = (lines: Said): Facts => {
   const copies = ['journal', 'metastore'].filter(name => said(lines, `${name}.copy`) !== null);
+  const aside = allSaid(lines, 'aside');
   const nothing = (name: string): boolean =>
     said(lines, `${name}.place`) === 'none' && said(lines, `${name}.copy`) === 'none';
   return {
@@ -81,6 +82,7 @@ export const copyFacts = (lines: Said): Facts => {
       said(lines, 'journal.copy') === 'dir' &&
       copies.every(name => nothing(name) || said(lines, `${name}.copy`) === 'dir'),
     same: copies.length > 0 && copies.every(name => same(lines, name)[0] === 'yes'),
+    ...(aside.length === 0 ? {} : {aside}),
   };
 };
 

@@ -61,6 +61,8 @@ const copyBody = body(
   elif [ -d "$2" ] && [ -d "$copy" ] && [ "$(sum_of "$2")" = "$(sum_of "$copy")" ]; then echo "$1.same=yes"
   else echo "$1.same=no"
   fi
+  # What a way back has put aside.
+  if [ -d "$(new_of "$2")" ]; then echo "aside=$(new_of "$2")"; fi
 }
 compare journal "$journal"
 if [ -n "$metastore" ]; then compare metastore "$metastore"; fi`,

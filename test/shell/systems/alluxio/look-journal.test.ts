@@ -123,6 +123,16 @@ describe.each(SHELLS)('look.journal-copy, by %s', shell => {
     expect(factsOf()).toEqual({copied: true, same: false});
   });
 
+  it('names what a way back has put aside beside them', () => {
+    const {journal, metastore, factsOf, copy} = make();
+    copy(journal);
+    copy(metastore);
+    mkdirSync(`${journal}_new_${STAMP}`);
+    expect(factsOf()).toEqual({copied: true, same: true, aside: [`${journal}_new_${STAMP}`]});
+    mkdirSync(`${metastore}_new_${STAMP}`);
+    expect(factsOf().aside).toEqual([journal, metastore].map(place => `${place}_new_${STAMP}`));
+  });
+
   it('has nothing to compare where there is no metastore on the disk', () => {
     const {journal, metastore, factsOf, copy} = make();
     copy(journal);
