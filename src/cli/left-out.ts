@@ -1,11 +1,11 @@
 import {readJournal} from '../engine/journal.ts';
 import type {ServiceKnown} from '../model/describe-service.ts';
-import type {RunId} from '../model/ids.ts';
+import type {NodeId, RunId} from '../model/ids.ts';
 import {type Cluster, findNode} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
 import {sawServeAt} from '../model/saw-serve.ts';
-import type {OutOfService, RunState} from '../model/state.ts';
-import {isAbout} from './is-about.ts';
+import type {OutOfService} from '../model/state.ts';
+import {sharesPlaces} from './is-about.ts';
 import type {KnownRun} from './known-run.ts';
 import {loadCluster} from './load-cluster.ts';
 import type {Outside} from './outside.ts';
@@ -24,14 +24,23 @@ export const placesKnown = (cluster: Cluster | null): ServiceKnown => ({
   hostOf: node => (cluster === null ? undefined : findNode(cluster, node)?.host),
 });
 
-/** The cluster as it was when the run began; null where that cannot be read any more. */
-const clusterOf = (outside: Outside, {dir, standing}: Known): Promise<Cluster | null> =>
-  readRunInventory(dir)
-    .then(inventory => loadCluster(outside, standing.cluster, dir.inventory, inventory))
-    .then(
-      ({cluster}) => cluster,
-      () => null,
-    );
+/** The cluster as it was when a run began; null where that cannot be read any more. Runs of one inventory have it parsed once. */
+const clustersOf = (outside: Outside): ((run: Known) => Promise<Cluster | null>) => {
+  const parsed = new Map<string, Promise<Cluster | null>>();
+  return async ({dir, standing}) => {
+    const inventory = await readRunInventory(dir).catch(() => null);
+    if (inventory === null) return null;
+    const key = `${standing.cluster}\0${inventory}`;
+    const known =
+      parsed.get(key) ??
+      loadCluster(outside, standing.cluster, dir.inventory, inventory).then(
+        ({cluster}) => cluster,
+        () => null,
+      );
+    parsed.set(key, known);
+    return known;
+  };
+};
 
 /** Out of service by the journal of the run itself: once it has ended, whom its verdict does not vouch for. */
 const outBy = ({outOfService, verified, skipped = []}: Standing): readonly OutOfService[] =>
@@ -39,41 +48,57 @@ const outBy = ({outOfService, verified, skipped = []}: Standing): readonly OutOf
     ? outOfService
     : outOfService.filter(({node}) => skipped.some(each => each.node === node));
 
-/** The state of a run whose standing is known; null where its journal says nothing any more. */
-const stateOf = async ({dir, journal}: Known): Promise<RunState | null> => {
+/** When each of these nodes was seen to serve last by a run; null where its journal says nothing any more. */
+type Served = ReadonlyMap<NodeId, number | null>;
+
+/** What the journal of a run tells of that, without the rest of it: of a thousand nodes that is large. */
+const servedIn = async ({dir, journal}: Known, nodes: readonly NodeId[]): Promise<Served | null> => {
   try {
-    return foldEvents((journal ?? (await readJournal(dir.journal))).events);
+    const state = foldEvents((journal ?? (await readJournal(dir.journal))).events);
+    return new Map(nodes.map(node => [node, sawServeAt(state, node)]));
   } catch {
     return null;
   }
 };
 
+/** A run that ended has seen every node of its cluster serve at the end, but for those that its verdict does not vouch for. */
+const vouchesFor = ({standing}: Known, cluster: Cluster | null, node: NodeId): boolean =>
+  standing.verified !== null &&
+  standing.skipped?.some(each => each.node === node) !== true &&
+  cluster !== null &&
+  findNode(cluster, node) !== undefined;
+
 /**
  * Whom each run has left out of service, of those who left somebody so: until a later run of the same nodes has seen them serve
- * again. `known`: all runs of this machine, the newest first. A journal may be large, so it is read only where somebody is out.
+ * again. `known`: all runs of this machine, the newest first. A journal may be large: it is read of a later run that has not ended, once,
+ * and only where somebody is out.
  */
 export const leftOutBy = async (
   outside: Outside,
   known: readonly KnownRun[],
 ): Promise<ReadonlyMap<RunId, LeftOut>> => {
-  const states = new Map<RunId, Promise<RunState | null>>();
+  const clusterOf = clustersOf(outside);
+  const away = new Set(
+    known.flatMap(run => (run.kind === 'known' ? outBy(run.standing).map(({node}) => node) : [])),
+  );
+  const served = new Map<RunId, Promise<Served | null>>();
   const left = new Map<RunId, LeftOut>();
   for (const [i, run] of known.entries()) {
     if (run.kind !== 'known') continue;
     let out = outBy(run.standing);
     if (out.length === 0) continue;
-    const cluster = await clusterOf(outside, run);
+    const cluster = await clusterOf(run);
     for (const later of known.slice(0, i)) {
-      if (later.kind !== 'known' || out.length === 0) continue;
-      const isSame =
-        cluster === null
-          ? later.standing.cluster === run.standing.cluster
-          : await isAbout(outside, later.dir, later.standing, cluster);
-      if (!isSame) continue;
-      const reading = states.get(later.dir.id) ?? stateOf(later);
-      states.set(later.dir.id, reading);
-      const state = await reading;
-      out = out.filter(({node, since}) => state === null || (sawServeAt(state, node) ?? since) <= since);
+      if (out.length === 0) break;
+      if (later.kind !== 'known') continue;
+      const then = await clusterOf(later);
+      if (!sharesPlaces(then, later.standing.cluster, cluster, run.standing.cluster)) continue;
+      out = out.filter(({node}) => !vouchesFor(later, then, node));
+      if (out.length === 0 || later.standing.verified !== null) continue;
+      const reading = served.get(later.dir.id) ?? servedIn(later, [...away]);
+      served.set(later.dir.id, reading);
+      const seen = await reading;
+      out = out.filter(({node, since}) => (seen?.get(node) ?? since) <= since);
     }
     if (out.length > 0) left.set(run.dir.id, {out, known: placesKnown(cluster)});
   }

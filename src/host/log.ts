@@ -17,7 +17,7 @@ export const lastWords = (folder: string): Sh => sh`if [ -z "$(pids)" ]; then
     file=$home/${folder}/$log
     if [ ! -f "$file" ]; then continue; fi
     written=$(date -r "$file" '+ (%m-%d %H:%M:%S)' 2>/dev/null) || written=
-    tail -c 8192 "$file" 2>/dev/null | grep -v '^[[:space:]]*$' | tail -n 2 | cut -c 1-200 |
+    tail -c 8192 "$file" 2>/dev/null | tr -d '\\000' | grep -v '^[[:space:]]*$' | tail -n 2 | cut -c 1-200 |
       sed "s/^/lastWords=$log$written: /"
   done
 fi`;

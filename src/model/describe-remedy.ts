@@ -2,6 +2,8 @@ import {never} from '../lib/never.ts';
 import {hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
 import type {Failure} from './event.ts';
 import {sameProcess} from './facts.ts';
+import type {NodeId} from './ids.ts';
+import {planSteps} from './plan.ts';
 import {type StartedAgain, startedAgain} from './started-again.ts';
 import {type Hold, type RunState, stepState} from './state.ts';
 import {type Text, text} from './text.ts';
@@ -48,12 +50,23 @@ const ofStarted = ({stops, others}: StartedAgain): Text => {
       );
 };
 
+/** Whether the run itself may have started that node, or takes back a run that has: then another process says nothing. */
+const mayHaveStarted = ({plan, steps}: RunState, node: NodeId): boolean =>
+  plan.takesBack !== undefined ||
+  planSteps(plan).some(({id, node: of, service}) => {
+    const step = steps[id];
+    return (
+      of === node && service !== undefined && service !== 'leaves' && step !== undefined && step.attempt > 0
+    );
+  });
+
 /** The process that runs though it should have ended, where it is another than when the run began: somebody has started it. */
 const anotherStarted = (
   {check, seen}: Extract<Failure, {kind: 'unsettled'}>,
-  {plan}: RunState,
+  state: RunState,
 ): string | null => {
-  const before = plan.survey[check.node];
+  if (mayHaveStarted(state, check.node)) return null;
+  const before = state.plan.survey[check.node];
   if (seen?.running !== true || check.expect.running !== false || seen.pid === undefined) return null;
   return before === undefined || sameProcess(seen, before) ? null : String(seen.pid);
 };

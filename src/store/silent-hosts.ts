@@ -15,6 +15,13 @@ const isSilent = (looks: NodeLooks | undefined): boolean => looks?.status?.look.
 
 let recent: {readonly from: Sources; readonly silent: readonly SilentHost[]} | null = null;
 
+/** Whether there is a host without a connection whose nodes do not answer, for however short a time. */
+export const isAnyCut = ({cluster, looks, links}: Sources): boolean =>
+  cluster.nodes.some(({id, host}) => {
+    const link = links.get(host);
+    return link !== undefined && link.status !== 'up' && isSilent(looks.get(id));
+  });
+
 const find = ({cluster, looks, links}: Sources): readonly SilentHost[] => {
   const cut = new Set([...links.values()].flatMap(({host, status}) => (status === 'up' ? [] : [host])));
   if (cut.size === 0) return [];

@@ -41,7 +41,7 @@ const isSilentItself = ({node, look}: Sighting): boolean =>
 
 /** How a node is that has not been well for longer than a few looks; null while it may pass by itself, or it is down. */
 export const unwellAfter = (
-  {health, unwellSince, heardAt}: Course,
+  {health, changed, unwellSince, heardAt}: Course,
   sighting: Sighting,
   periodMs: number,
 ): Lasting | null => {
@@ -56,7 +56,7 @@ export const unwellAfter = (
     case 'degraded':
       return lasts(unwellSince, FEW) ? {is: 'degraded', ...unwellSince} : null;
     case 'starting':
-      return lasts(unwellSince, MANY) ? {is: 'starting', ...unwellSince} : null;
+      return lasts(changed, MANY) ? {is: 'starting', ...changed} : null;
     default:
       return null;
   }

@@ -27,7 +27,7 @@ type Answer =
 const ask = async ({socket, clock, ms}: AgentAt, request: Buffer): Promise<Answer> => {
   const {promise, resolve} = Promise.withResolvers<Answer>();
   const none = (said: string) => resolve({kind: 'none', said});
-  const peer = net.connect(socket);
+  const peer = net.connect({path: socket});
   let heard = Buffer.alloc(0);
   peer.once('connect', () => peer.write(field(request)));
   peer.on('error', error => none(error.message));

@@ -112,7 +112,7 @@ export const makeSettings = (
     identitiesOnly: wanted.identityFiles.length > 0 || first(values, 'identitiesonly') === 'yes',
     agentSocket:
       agent === undefined || agent === 'SSH_AUTH_SOCK'
-        ? (vars.SSH_AUTH_SOCK ?? null)
+        ? vars.SSH_AUTH_SOCK || null
         : agent === 'none'
           ? null
           : agent.startsWith('$')

@@ -14,8 +14,8 @@ export const aloudWords = {
   ),
   hostsAgain: text('all hosts answer again', '所有主机已恢复应答'),
   /** "10.20.0.22 (fe-2)". */
-  hostWith: (host: string, nodes: string) =>
-    nodes === '' || nodes === host ? text(host, host) : text(`${host} (${nodes})`, `${host}（${nodes}）`),
+  hostWith: (host: string, {en, zh}: Text) =>
+    en === '' || en === host ? text(host, host) : text(`${host} (${en})`, `${host}（${zh}）`),
   hostsSilentNamed: (n: number, names: Text) =>
     text(`${n === 1 ? 'host does' : 'hosts do'} not answer: ${names.en}`, `主机无应答：${names.zh}`),
   hostsSilent: (n: number, all: number) =>

@@ -16,7 +16,7 @@ const NODES_MOST = 3;
 /** "10.20.0.22 (fe-2)": a host with its nodes. */
 const hostWords = ({cluster}: State, host: HostId): Text => {
   const nodes = cluster.nodes.filter(node => node.host === host).map(({id}) => id);
-  return messages.hostWith(host, nameNodes(nodes, NODES_MOST).en);
+  return messages.hostWith(host, nameNodes(nodes, NODES_MOST));
 };
 
 /** Whose answers a look waits for, and since when; null where it waits for none, or not for long. */
@@ -44,8 +44,13 @@ const TOLD_AFTER_MS = 10_000;
 
 /** The same of the first of these looks that waits for long. */
 export const longLateWords = (state: State, looks: readonly LookAt[]): Text | null => {
+  const long = new Set(
+    state.awaited.flatMap(({node, probe, hosts}) =>
+      hosts.some(({since}) => state.now - since >= TOLD_AFTER_MS) ? [`${node} ${probe}`] : [],
+    ),
+  );
   for (const look of looks) {
-    const late = lateOf(state, look);
+    const late = long.has(`${look.node} ${look.probe}`) ? lateOf(state, look) : null;
     if (late !== null && state.now - late.since >= TOLD_AFTER_MS)
       return waitWords.waitsForAnswer(late.who, late.clock);
   }

@@ -1,7 +1,7 @@
 import {momentOf} from '../lib/moment.ts';
 import {nameNodes} from '../model/describe-service.ts';
 import {COMMA, joinTexts, type Text} from '../model/text.ts';
-import {type SilentHost, silentHosts} from '../store/silent-hosts.ts';
+import {isAnyCut, type SilentHost, silentHosts} from '../store/silent-hosts.ts';
 import type {State} from '../store/state.ts';
 import {messages} from './messages.ts';
 import type {Pen} from './pen.ts';
@@ -15,7 +15,7 @@ const NODES_MOST = 3;
 
 const nameHosts = (silent: readonly SilentHost[]): Text =>
   joinTexts(
-    silent.map(({host, nodes}) => messages.hostWith(host, nameNodes(nodes, NODES_MOST).en)),
+    silent.map(({host, nodes}) => messages.hostWith(host, nameNodes(nodes, NODES_MOST))),
     COMMA,
   );
 
@@ -46,6 +46,8 @@ export const hostsSaid = (
 ): {readonly hosts: number; readonly lines: readonly string[]; readonly words: string} => {
   const now = silentHosts(state).length;
   const told = silentHostsWords(state);
+  // One that was just lost is no news yet, and does not answer all the same.
+  if (told === null && isAnyCut(state)) return {hosts: before, lines: [], words: ''};
   if (told === null) return {hosts: 0, lines: before > 0 ? [pen.t(messages.hostsAgain)] : [], words: ''};
   const words = drawn(pen.t(told), pen.theme);
   const isKnown = before > 0 && now < 2 * before;

@@ -225,13 +225,13 @@ const careLine = (state: State, pen: Pen, width: number, hosts: readonly Span[])
   const down = downSpans(state, pen, room);
   const unwell = unwellSpans(state, pen, room);
   const wait = waitSpans(state, pen);
-  const taken = [hosts, down, ...unwell, wait].reduce(
+  const taken = [down, hosts, ...unwell, wait].reduce(
     (sum, part) => sum + (part.length === 0 ? 0 : lineWidth(part) + 2),
     0,
   );
   // What is waited for may be long; who does not serve is named all the same, as far as half of the line goes.
   const out = outSpans(state, pen, Math.max(room - taken, Math.floor(room / 2)));
-  const parts = [hosts, down, ...unwell, out, wait].filter(({length}) => length > 0);
+  const parts = [down, out, hosts, ...unwell, wait].filter(({length}) => length > 0);
   const said = parts.flatMap((part, i) => [...(i === 0 ? [] : [span('  ')]), ...part]);
   return spread(cutLine(line(' ', ...said), room + 1), right, width);
 };

@@ -54,13 +54,16 @@ export const parseBootstrap = ({status, body}: Found): Readiness => {
 };
 
 const SHOWN = 80;
+/** A page may be of any size; what is shown stands at its beginning. */
+const READ = 2_000;
 
 /** What is asked for in an address, which may hold a token (recorded), wherever one begins. */
 const ASKED = /[?#][^\s"'<>]*/g;
 
 /** What answered in the place of a page: its status, and where it leads to or its first words. Holds no secret. */
 export const describePage = ({status, body, location}: PageFound): string => {
-  const words = withoutSecrets((location ?? body).replaceAll(/\s+/g, ' ').trim()).replaceAll(ASKED, '');
+  const said = (location ?? body).slice(0, READ).replaceAll(/\s+/g, ' ').trim();
+  const words = withoutSecrets(said).replaceAll(ASKED, '');
   return `${status} ${words.slice(0, SHOWN)}`.trim();
 };
 

@@ -26,6 +26,16 @@ const isSafety = ({probe}: Check): boolean => probe === 'fe-safe-to-stop';
  */
 const OTHERS: readonly string[] = ['cluster', 'ms-safe-to-stop', 'be-safe-to-stop', 'store'];
 
+/** What plans asked so before they asked for the store at all: their runs are gone on with, and taken back, as they were made. */
+const OTHERS_BEFORE: readonly string[] = ['cluster', 'be-safe-to-stop'];
+
+const asksForStore = (plan: Plan): boolean =>
+  planSteps(plan).some(({gates, undo}) =>
+    [...gateChecks(gates), ...(undo.kind === 'action' ? (undo.safe ?? []) : [])].some(
+      ({probe}) => probe === 'store',
+    ),
+  );
+
 type Asked = {readonly who: Text; readonly checks: readonly Check[]};
 
 const unheldFrontends = (asked: readonly Asked[], cluster: DorisCluster): readonly Text[] =>
@@ -38,10 +48,14 @@ const unheldFrontends = (asked: readonly Asked[], cluster: DorisCluster): readon
       ),
     );
 
-const unheldOthers = (asked: readonly Asked[], {settings}: DorisCluster): readonly Text[] =>
+const unheldOthers = (
+  asked: readonly Asked[],
+  {settings}: DorisCluster,
+  others: readonly string[],
+): readonly Text[] =>
   asked.flatMap(({who, checks}) =>
     checks
-      .filter(({probe, steadyMs = 0}) => OTHERS.includes(probe) && steadyMs < othersSteadyMs(settings))
+      .filter(({probe, steadyMs = 0}) => others.includes(probe) && steadyMs < othersSteadyMs(settings))
       .map(({title}) =>
         text(
           `${who.en} may begin after one good look at whether ${title.en}: that has to hold for a while.`,
@@ -68,8 +82,9 @@ const storeUnasked = (asked: readonly Asked[]): readonly Text[] =>
     );
 
 /** Every look at the others of a node that is to be stopped, on the way there, back, and in the way back of the way there. */
-export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
-  planSteps(plan).flatMap(step => {
+export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] => {
+  const isNow = asksForStore(plan);
+  return planSteps(plan).flatMap(step => {
     const {id, node, gates, undo, service} = step;
     const back = undo.kind === 'action' ? (undo.safe ?? []) : [];
     const asked: readonly Asked[] = [
@@ -82,7 +97,8 @@ export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
     const role = findNode(cluster, node)?.fields.role;
     return [
       ...(role === 'fe' ? unheldFrontends(asked, cluster) : []),
-      ...(isCloud(role) ? storeUnasked(stops) : []),
-      ...unheldOthers(stops, cluster),
+      ...(isNow && isCloud(role) ? storeUnasked(stops) : []),
+      ...unheldOthers(stops, cluster, isNow ? OTHERS : OTHERS_BEFORE),
     ];
   });
+};

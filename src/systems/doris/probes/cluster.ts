@@ -13,7 +13,7 @@ import {isAway, skippedFact, skippedIn} from './skipped.ts';
 import {backendStatus} from './status-be.ts';
 import {cloudStatus} from './status-cloud.ts';
 import {frontendStatus} from './status-fe.ts';
-import {lookAtStore} from './store.ts';
+import {withStore} from './store.ts';
 
 export const statusOf = (role: string): Probe<Doris> =>
   role === 'be' ? backendStatus : role === 'fe' ? frontendStatus : cloudStatus;
@@ -34,17 +34,6 @@ const byItself = async (entry: Seen, ask: Ask): Promise<Seen> => {
       facts: {...look.facts, health: 'ok', causes: [], ...(version === null ? {} : {version})},
     },
   };
-};
-
-/** A MetaService that runs says that it is well where its store is away, too, and then serves nobody. */
-const withStore = async (entry: Seen, cluster: DorisCluster, ask: Ask): Promise<Seen> => {
-  const {node, look} = entry;
-  if (node.role !== 'ms' || look.kind === 'silent' || look.facts.health !== 'ok') return entry;
-  const store = await lookAtStore(node, cluster, ask);
-  if (store.kind === 'silent') return {node, look: store};
-  if (store.facts.store !== 'away') return entry;
-  const causes = [`store=away: ${listOf(store.facts, 'storeAway').join(', ')}`];
-  return {node, look: {kind: 'seen', facts: {...look.facts, health: 'degraded', causes}}};
 };
 
 const unwell = ({node, look}: Seen): string[] => {
@@ -87,7 +76,7 @@ const lookAt = async (
       .flatMap(role => nodesOf(cluster, role))
       .map(async node => {
         const look = await statusOf(node.role).look(node, cluster, ask, {});
-        return withStore({node, look}, cluster, ask);
+        return {node, look: await withStore(look, node, cluster, ask)};
       }),
   );
   if (nodesOf(cluster, 'fe').length !== 1) return looks;

@@ -133,6 +133,11 @@ const ERROR_AT_MOST = 200;
  * then what is said is only that nobody could be heard.
  */
 export const notAlive = (running: boolean, error: string | null): string => {
-  const said = withoutSecrets((error ?? '').replaceAll(/\s+/g, ' ').trim()).slice(0, ERROR_AT_MOST);
+  const said = withoutSecrets(
+    (error ?? '')
+      .slice(0, 10 * ERROR_AT_MOST)
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  ).slice(0, ERROR_AT_MOST);
   return running && said !== '' ? `alive=false: ${said}` : 'alive=false';
 };

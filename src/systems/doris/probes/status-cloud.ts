@@ -10,6 +10,7 @@ import {askAlive, askLog} from '../scripts/look.ts';
 import {parseCloudVersion} from '../version.ts';
 import {askOwnPage, type OwnPage, pageCauses, pageFacts, versionFact} from './own.ts';
 import {countsAsDown, isAway, skippedFact, skippedIn} from './skipped.ts';
+import {withStore} from './store.ts';
 
 const healthOf = (running: boolean, page: OwnPage): string => {
   if (page.state === 'ready') return running ? 'ok' : 'degraded';
@@ -76,7 +77,10 @@ export const cloudSafeToStop: Probe<Doris> = {
     const skipped = skippedIn(given);
     const others = cluster.nodes.filter(({role, id}) => role === node.role && id !== node.id);
     const all = await Promise.all(
-      others.map(async other => ({other, look: await cloudStatus.look(other, cluster, ask, {})})),
+      others.map(async other => {
+        const look = await cloudStatus.look(other, cluster, ask, {});
+        return {other, look: await withStore(look, other, cluster, ask)};
+      }),
     );
     const away = all.filter(({other, look}) => countsAsDown(skipped, other.id, !isAway(look)));
     const looks = all.filter(entry => !away.includes(entry));

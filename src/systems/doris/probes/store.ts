@@ -1,7 +1,7 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
 import {allSaid, type Said} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
-import type {Facts} from '../../../model/facts.ts';
+import {type Facts, type Look, listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import type {Doris, DorisCluster, DorisNode} from '../fields.ts';
 import {askStore} from '../scripts/store.ts';
@@ -40,6 +40,21 @@ export const lookAtStore = async (
   if (!settings.askStore) return seen(UNKNOWN);
   const answer = await askLines(ask, node, askStore(node));
   return answer.ok ? seen(parseStore(answer.value.lines)) : silent(answer);
+};
+
+/** What was seen of a MetaService, by its store too: one that runs says that it is well where that is away, and then serves nobody. */
+export const withStore = async (
+  look: Look,
+  node: DorisNode,
+  cluster: DorisCluster,
+  ask: Ask,
+): Promise<Look> => {
+  if (node.role !== 'ms' || look.kind === 'silent' || look.facts.health !== 'ok') return look;
+  const store = await lookAtStore(node, cluster, ask);
+  if (store.kind === 'silent') return store;
+  if (store.facts.store !== 'away') return look;
+  const causes = [`store=away: ${listOf(store.facts, 'storeAway').join(', ')}`];
+  return {kind: 'seen', facts: {...look.facts, health: 'degraded', causes}};
 };
 
 /**

@@ -161,7 +161,7 @@ echo "tree.package=$(listing "$package" 0)"`,
   leftovers,
   // What is read in part only has no size.
   sh`for name in $sized; do
-  if [ -d "$home/$name" ] && [ ! -L "$home/$name" ] && taken=$(du -sk "$home/$name" 2>/dev/null); then
+  if [ -d "$home/$name" ] && [ ! -L "$home/$name" ] && taken=$(timeout 10 du -sk "$home/$name" 2>/dev/null); then
     echo "size=$name \${taken%%[!0-9]*}"
   fi
 done`,

@@ -11,7 +11,8 @@ import type {DorisNode} from '../fields.ts';
  */
 export const database: Sh = sh`database() {
   told=$(sed -n 's/^[[:space:]]*fdb_cluster[[:space:]]*=[[:space:]]*//p' "$1/conf/doris_cloud.conf" 2>/dev/null | tail -n 1) || told=
-  if [ -z "$told" ]; then told=$(head -n 1 "$1/conf/fdb.cluster" 2>/dev/null) || told=; fi
+  # FoundationDB begins a file that it has written itself with comments.
+  if [ -z "$told" ]; then told=$(grep -v '^[[:space:]]*#' "$1/conf/fdb.cluster" 2>/dev/null | grep -m 1 @) || told=; fi
   printf '%s' "$told"
 }`;
 
@@ -31,7 +32,8 @@ const ASKED_MOST = 9;
  */
 const coordinators: Sh = lines(
   database,
-  sh`if command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then
+  sh`# An old busybox knows no -k, and some build of bash no /dev/tcp: then nobody can be asked.
+if timeout -k 1 2 bash -c ': >/dev/udp/127.0.0.1/9' >/dev/null 2>&1; then
   database "$home" | sed -n 's/^[^@]*@//p' | tr ',' '\\n' | head -n ${ASKED_MOST} | while IFS= read -r each || [ -n "$each" ]; do
     each=$(printf '%s' "$each" | tr -d '[:space:]')
     each=\${each%:tls}
