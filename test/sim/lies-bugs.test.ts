@@ -109,12 +109,6 @@ describe('the checkers name what was planted', () => {
       'dies-beside',
       /was stopped while .* was down/,
     ],
-    [
-      'other roles are looked at before the phase alone',
-      'doris-lies',
-      'dies-beside@fe',
-      /was stopped while fe-\d was down/,
-    ],
     ['who was stopped stays so', 'doris-lies', 'supervised', /(backup|deploy) on .* while its process ran/],
     ['alive once is alive', 'alluxio-lies', 'flips', /while "flips" was told of w-\d/],
   ])('%s', async (bug, system, lie, sentence) => {

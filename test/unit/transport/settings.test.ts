@@ -201,6 +201,10 @@ describe('settings', () => {
     });
   });
 
+  test.each(['', 'IdentityAgent SSH_AUTH_SOCK'])('a variable without a value is no agent: %j', async text => {
+    expect(await of(text, 'be-1', {}, {SSH_AUTH_SOCK: ''})).toMatchObject({agentSocket: null});
+  });
+
   test.each([
     ['IdentityAgent none', null],
     ['IdentityAgent ~/a.sock', '/home/me/a.sock'],

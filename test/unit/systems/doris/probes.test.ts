@@ -57,6 +57,31 @@ describe('the cluster in one look', () => {
 });
 
 describe('safe to stop', () => {
+  /** A cluster in which the hosts of some MetaServices have lost the way to their store: they run, and say that they are well. */
+  const storeless = (...nodes: readonly string[]): World =>
+    but(boot(), (node, request) =>
+      nodes.includes(node) &&
+      request.kind === 'shell' &&
+      request.script.body.name === 'doris.cloud.look.store'
+        ? {kind: 'shell', code: 0, stdout: 'coordinator=no 10.0.0.9:4500\n', stderr: '', cut: false, ms: 1}
+        : null,
+    );
+
+  test('of MetaService are judged by their store too: the last one that has it is not stopped', async () => {
+    const world = storeless('ms-2', 'ms-3');
+    expect(await factsOf(world, 'ms-1', 'store')).toMatchObject({store: 'reached'});
+    expect(await factsOf(world, 'ms-1', 'ms-safe-to-stop')).toEqual({
+      othersOk: 0,
+      othersDown: ['ms-2', 'ms-3'],
+    });
+  });
+
+  test('of another role count a MetaService without its store as not well', async () => {
+    expect(await factsOf(storeless('ms-2'), 'be-1', 'cluster')).toMatchObject({
+      'ms.unwell': ['ms-2 degraded (store=away: 10.0.0.9:4500 (no connection))'],
+    });
+  });
+
   test('all is well', async () => {
     const world = boot();
     expect(await factsOf(world, 'ms-1', 'ms-safe-to-stop')).toEqual({othersOk: 2, othersDown: []});
