@@ -49,7 +49,9 @@ describe('an upgrade that has ended is pruned in a terminal', () => {
       for (const node of ['ms-1', 'rc-1', 'be-1', 'be-2', 'fe-1'])
         expect(screen.match(new RegExp(`${node} .*(bin|lib)_backup_`, 'g'))).toHaveLength(2);
       expect(screen).toMatch(/total/);
-      expect(wordsOf(screen)).toContain('There is no way back from 3.1.2 to 3.0.6 already: A frontend of 3.1.2 writes metadata');
+      expect(wordsOf(screen)).toContain(
+        'There is no way back from 3.1.2 to 3.0.6 already: A frontend of 3.1.2 writes metadata',
+      );
       // Its last letter is the key of the question: with a wrong name it is a letter like any other.
       await typed(terminal, 'lake-dorixD');
       await terminal.waitFor(seen => TITLE.test(seen) && /that is not the name/.test(seen));
