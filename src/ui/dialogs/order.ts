@@ -51,8 +51,9 @@ const askedLines = (
 ): Line[] => {
   if (order.kind === 'listed') return [];
   const {arrow} = pen.theme.marks;
+  const isBegun = new Set(begun);
   const unknown = lanes.flatMap(({node}) =>
-    begun.includes(node) || ranks.get(node)?.lastAt === null ? [] : [node],
+    isBegun.has(node) || ranks.get(node)?.lastAt === null ? [] : [node],
   );
   const [first = ''] = order.ranks;
   const names = nameNodes(unknown, UNKNOWN_NAMED);
@@ -70,13 +71,15 @@ const begunIn = ({id, lanes}: Phase, run: RunState | null): readonly NodeId[] =>
   const {begun} = phaseState(run, id);
   const isOver = (lane: Lane): boolean => laneOver(run, lane);
   const [over, open] = [lanes.filter(isOver), lanes.filter(lane => !isOver(lane))];
-  return [...over, ...open.filter(({node}) => begun.includes(node))].map(({node}) => node);
+  const isBegun = new Set(begun);
+  return [...over, ...open.filter(({node}) => isBegun.has(node))].map(({node}) => node);
 };
 
 /** The nodes of a phase as they go: who was begun before, and then the others as they would be taken now. */
 const inTurn = (phase: Phase, ranks: ReadonlyMap<NodeId, Rank>, run: RunState | null): readonly NodeId[] => {
   const begun = begunIn(phase, run);
-  return [...begun, ...byRank(phase, ranks).filter(name => !begun.includes(name))];
+  const isBegun = new Set(begun);
+  return [...begun, ...byRank(phase, ranks).filter(name => !isBegun.has(name))];
 };
 
 const goesAtOnce = ({width, lanes}: Phase): boolean => lanes.length > 1 && width >= lanes.length;
