@@ -26,7 +26,30 @@ const REFUSED: Named = [
   'a cluster that is not as it should be is refused with node, what was seen, and what to do',
 ];
 
-export const FIELD: Readonly<Record<string, FieldCase>> = {
+/** The cases by their numbers: one without a row does not compile. */
+type FieldId =
+  | '02'
+  | '03'
+  | '03b'
+  | '04'
+  | '06'
+  | '07'
+  | '08'
+  | '09'
+  | '10a'
+  | '10b'
+  | '12'
+  | '13'
+  | '14'
+  | '15'
+  | '16'
+  | '19'
+  | 'S1'
+  | 'S2'
+  | 'S3'
+  | 'S4';
+
+export const FIELD: Readonly<Record<FieldId, FieldCase>> = {
   '02': {
     name: 'frontends that serve HTTPS',
     shown: three(
@@ -127,6 +150,7 @@ export const FIELD: Readonly<Record<string, FieldCase>> = {
         'the system’s tables, and scripts that are run by the hour',
       ),
       of('test/unit/host/starter.test.ts', 'cron, whose job is still at it'),
+      of(`${S}/around.test.ts`, 'a timer', 'a timer and a path, one of them stopped'),
     ),
     left: REFUSED,
   },
@@ -253,7 +277,31 @@ export const FIELD: Readonly<Record<string, FieldCase>> = {
     ),
     left: ['test/ssh/second-factor.test.ts', 'that asks for a code is told as that, and asked for once'],
   },
+  S3: {
+    name: 'a jump host that forbids forwarding',
+    shown: three(
+      of(
+        'test/ssh/jump-denied.test.ts',
+        'by `restrict` in its authorized_keys',
+        'the second of two: it is named, not the first',
+        'the first of two: it is named, with the second as what it forbids',
+      ),
+    ),
+    left: ['test/ssh/jump-denied.test.ts', 'the host itself forbids forwarding: the old words stay'],
+  },
+  S4: {
+    name: 'an agent that holds only a certificate',
+    shown: three(
+      of(
+        'test/ssh/certificates.test.ts',
+        'an agent holds a certificate alone (%s)',
+        'a certificate without its key: the advice is followed, and it goes on',
+        'holds a security key, by which a real sshd lets in',
+      ),
+    ),
+    left: [
+      'test/ssh/certificates.test.ts',
+      'one that the host does not want is refused, and told as refused',
+    ],
+  },
 };
-
-/** Of these the tests are written with what they ask for: ProxyJump through a bastion that forbids it, and certificates of an agent. */
-export const ELSEWHERE: readonly string[] = ['S3', 'S4'];
