@@ -96,10 +96,10 @@ export class ChosenAgent extends BaseAgent<ParsedKey> {
   ): void {
     const told = typeof options === 'function' ? options : done;
     const hash = typeof options === 'function' ? undefined : options.hash;
-    void this.#sign(key, data, hash === 'sha256' || hash === 'sha512' ? hash : null).then(
-      signature => told?.(undefined, signature),
-      (error: unknown) => told?.(error instanceof Error ? error : new Error(String(error))),
-    );
+    // ssh2 throws out of its callback what it cannot read of a signature: that one is none either.
+    void this.#sign(key, data, hash === 'sha256' || hash === 'sha512' ? hash : null)
+      .then(signature => told?.(undefined, signature))
+      .catch((error: unknown) => told?.(error instanceof Error ? error : new Error(String(error))));
   }
   async #sign(key: ParsedKey, data: Buffer, hash: Hash | null): Promise<Buffer> {
     const offer = this.#offers.find(one => one.key === key);

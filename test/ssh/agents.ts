@@ -59,6 +59,10 @@ const field = (value: Buffer | string): Buffer => {
 /** One key of a made-up agent: its public bytes, and the whole signature that it makes, in its time; null: it does not want to. */
 export type Held = {readonly blob: Buffer; readonly sign: (data: Buffer) => Buffer | null | Promise<Buffer>};
 
+/** A signature as an agent sends it, whatever it is worth. */
+export const signatureOf = (type: string, bytes: string): Buffer =>
+  Buffer.concat([field(type), field(bytes)]);
+
 /** A key that has a type nobody knows. */
 export const unheardOf = (type: string): Held => ({
   blob: Buffer.concat([field(type), field('anything')]),

@@ -11,6 +11,7 @@ import {
   type Held,
   type RealAgent,
   securityKey,
+  signatureOf,
   startAgent,
   unheardOf,
 } from './agents.ts';
@@ -342,4 +343,23 @@ describe.skipIf(sshdMissing() !== null)('a host that takes plain keys', () => {
       expect(await server.log()).toMatch(new RegExp(`Accepted publickey for .* ${type.toUpperCase()} `));
     },
   );
+
+  test('tries the next key where an agent signs what is no signature of that type', async () => {
+    const server = await startSshd();
+    cleanups.push(server.stop);
+    const [agents, own] = [join(server.dir, 'agents'), join(server.dir, 'own')];
+    makeKey(agents, 'ecdsa');
+    makeKey(own, 'ed25519');
+    const [line, ownLine] = [await readFile(`${agents}.pub`, 'utf8'), await readFile(`${own}.pub`, 'utf8')];
+    await writeFile(join(server.dir, 'authorized_keys'), `${line}${ownLine}`);
+    const blob = Buffer.from(line.split(' ')[1] ?? '', 'base64');
+    const held = await fakeAgent([{blob, sign: () => signatureOf('ecdsa-sha2-nistp256', 'xx')}]);
+    cleanups.push(held.stop);
+    const vars = {HOME: '/nonexistent', SSH_AUTH_SOCK: held.socket};
+    const env = testEnv({}, {vars, sshConfig: join(server.dir, 'config')});
+    await writeFile(join(server.dir, 'config'), `IdentityFile ${own}\n`);
+    const transport = openTransport(hostsOf({...hostOf(server), identityFiles: []}), env);
+    cleanups.push(transport.close);
+    expect(await transport.ask(LOCAL, look('echo in'))).toMatchObject(IN);
+  });
 });
