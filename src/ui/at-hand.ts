@@ -42,7 +42,7 @@ const sinceWords = (state: State, id: NodeId): Text | null => {
 };
 
 /** Who else of its kind serves; null of a node that the screen does not have. */
-export const peersWords = (state: State, id: NodeId): Text | null => {
+const peersWords = (state: State, id: NodeId): Text | null => {
   const node = nodeOf(state, id);
   if (node === null) return null;
   const peers = peersOf(state, node);
@@ -53,6 +53,23 @@ export const peersWords = (state: State, id: NodeId): Text | null => {
   return messages.serving(serving.length, peers.length, kind, nameNodes(serving, NAMED));
 };
 
+/** Nodes of one kind have the same peers. */
+const kindOf = (state: State, id: NodeId): string => {
+  const node = nodeOf(state, id);
+  return JSON.stringify([node?.role, node?.group]);
+};
+
+/** Who serves instead of a node; each kind is told once, and not that of nodes of which it is `told` already. */
+export const peersOnce = (state: State, told: readonly NodeId[]): ((id: NodeId) => readonly Text[]) => {
+  const kinds = new Set(told.map(id => kindOf(state, id)));
+  return id => {
+    const kind = kindOf(state, id);
+    const words = kinds.has(kind) ? null : peersWords(state, id);
+    kinds.add(kind);
+    return words === null ? [] : [words];
+  };
+};
+
 /** Of how many kinds it is said who serves. */
 const KINDS_MOST = 3;
 
@@ -61,26 +78,22 @@ export const serviceKnown = (state: State): ServiceKnown => ({
   now: state.now,
   hostOf: id => nodeOf(state, id)?.host,
   serving: ids => {
-    const kinds = Map.groupBy(ids, id => {
-      const node = nodeOf(state, id);
-      return `${node?.role} ${node?.group}`;
-    });
+    const kinds = Map.groupBy(ids, id => kindOf(state, id));
     return [...kinds.values()]
       .slice(0, KINDS_MOST)
       .flatMap(([id]) => (id === undefined ? [] : (peersWords(state, id) ?? [])));
   },
 });
 
-/** "be-3 on 10.20.0.18; out of service since 02:02:43; 3 of 4 Backends cg_etl serve: be-1, be-2, be-4". */
+/** "be-3 on 10.20.0.18, out of service since 02:02:43". */
+export const placeWords = (state: State, id: NodeId): Text => {
+  const since = sinceWords(state, id);
+  const host = messages.onHost(id, nodeOf(state, id)?.host ?? '');
+  return joinTexts([host, ...(since === null ? [] : [since])], COMMA);
+};
+
+/** "be-3 on 10.20.0.18, out of service since 02:02:43; 3 of 4 Backends cg_etl serve: be-1, be-2, be-4". */
 export const standsWords = (state: State, id: NodeId): Text => {
-  const node = nodeOf(state, id);
-  const place = joinTexts(
-    [
-      messages.onHost(id, node?.host ?? ''),
-      ...[sinceWords(state, id)].flatMap(words => (words === null ? [] : [words])),
-    ],
-    COMMA,
-  );
   const peers = peersWords(state, id);
-  return joinTexts([place, ...(peers === null ? [] : [peers])], SEMICOLON);
+  return joinTexts([placeWords(state, id), ...(peers === null ? [] : [peers])], SEMICOLON);
 };

@@ -30,8 +30,8 @@ const health = (value: string, more = {}): Look => ({
 const bodyOf = (opened: Opened): string =>
   opened
     .lines()
-    .filter(line => line.startsWith(' │'))
-    .map(line => line.replaceAll('│', '').trim())
+    .filter(line => /^ [│┃]/.test(line))
+    .map(line => line.replaceAll(/[│┃]/g, '').trim())
     .join(' ')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])/g, '');
@@ -236,4 +236,22 @@ test('what is said of whom a stop waits for is what the recorded plan asks befor
     'be true true',
     'fe true false',
   ]);
+});
+
+describe('where several of one kind do not serve', () => {
+  test.each(CASES.filter(({size}) => size !== SIZES[0]))(
+    'who serves instead is said once, at $size.0×$size.1 in $lang',
+    async ({size, lang}) => {
+      await withScenario('held', {size, lang}, async opened => {
+        for (const name of ['be-1', 'be-2']) await see(opened, name, health('down'));
+        const said = bodyOf(opened);
+        const serving = {en: /of \d Backends cg_etl serve: be-4/g, zh: /个在提供服务：be-4/g}[lang];
+        expect(said.match(serving)).toHaveLength(1);
+        for (const name of ['be-1', 'be-2'])
+          expect(said).toMatch(
+            {en: new RegExp(`not because of the run: ${name} on`), zh: new RegExp(`${name}（`)}[lang],
+          );
+      });
+    },
+  );
 });

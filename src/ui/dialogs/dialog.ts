@@ -5,7 +5,7 @@ import {isSkipped} from '../../model/state.ts';
 import {COMMA, joinTexts, SEMICOLON, type Text} from '../../model/text.ts';
 import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
-import {peersWords, serviceKnown, standsWords} from '../at-hand.ts';
+import {peersOnce, placeWords, serviceKnown} from '../at-hand.ts';
 import {footerKeys} from '../keys.ts';
 import {EMPTY, flow, type Line, line, span, windowOf, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
@@ -42,11 +42,16 @@ export const labelled = (label: string, value: readonly Line[], width: number): 
     ),
   );
 
-/** Who is down by itself, each with its host and since when, and who serves instead, where it is not `about` that one; and who is not well. */
-export const downLines = (state: State, pen: Pen, width: number, about?: NodeId): Line[] => {
+/** Who is down by itself, each with its host, since when, and who serves `instead`; and who is not well. */
+export const downLines = (
+  state: State,
+  pen: Pen,
+  width: number,
+  instead = peersOnce(state, []),
+): readonly Line[] => {
   const down = downByItself(state);
   const unwell = unwellLines(state, pen, width);
-  if (down.length === 0) return [...unwell];
+  if (down.length === 0) return unwell;
   const sign = line(span(`${pen.theme.status.down.glyph} `, 'bad'));
   const said = down.slice(0, DOWN_NAMED).map(({node, since, atLeast}) => {
     const host = nodeOf(state, node)?.host ?? '';
@@ -55,10 +60,7 @@ export const downLines = (state: State, pen: Pen, width: number, about?: NodeId)
   const told = (words: Text): Line[] => wrapped(pen.t(messages.downByItself(words)), width, 'bad', sign);
   if (down.length <= STANDS_MOST)
     return [
-      ...said.flatMap(({node, words}) => {
-        const peers = node === about ? null : peersWords(state, node);
-        return told(peers === null ? words : joinTexts([words, peers], SEMICOLON));
-      }),
+      ...said.flatMap(({node, words}) => told(joinTexts([words, ...instead(node)], SEMICOLON))),
       ...unwell,
     ];
   const more = down.length - said.length;
@@ -67,12 +69,24 @@ export const downLines = (state: State, pen: Pen, width: number, about?: NodeId)
   return [...told(all), ...unwell];
 };
 
-/** Who is out of service by the run, but for `about`, each with its host, since when, and who serves instead. */
-export const standLines = (state: State, pen: Pen, width: number, about?: NodeId): Line[] => {
+/** Who else does not serve than the one a question is `about`: out of service by the run, down by itself, or not well. */
+export const othersLines = (
+  state: State,
+  pen: Pen,
+  width: number,
+  about: NodeId | undefined,
+): readonly Line[] => {
+  const instead = peersOnce(state, about === undefined ? [] : [about]);
   const out = outNow(state).filter(({node}) => node !== about);
-  if (out.length > STANDS_MOST) return [];
   const sign = line(span(`${pen.theme.status.out.glyph} `, 'warn'));
-  return out.flatMap(({node}) => wrapped(pen.t(standsWords(state, node)), width, 'warn', sign));
+  const said =
+    out.length > STANDS_MOST
+      ? []
+      : out.map(({node}) => joinTexts([placeWords(state, node), ...instead(node)], SEMICOLON));
+  return [
+    ...said.flatMap(words => wrapped(pen.t(words), width, 'warn', sign)),
+    ...downLines(state, pen, width, instead),
+  ];
 };
 
 /** What it costs to wait or to leave now: nodes that the run took out of service and has not brought back, and who else is down. */
@@ -82,6 +96,8 @@ export const outLines = (state: State, pen: Pen, width: number): Line[] => {
   const out = outNow(state);
   const known = serviceKnown(state);
   const left = out.filter(({node}) => run !== null && isSkipped(run, node));
+  const toldOf = out.map(({node}) => node);
+  const instead = peersOnce(state, toldOf);
   const words = describeNotServing(
     out.filter(each => !left.includes(each)),
     {all: state.cluster.nodes.length, known},
@@ -91,7 +107,7 @@ export const outLines = (state: State, pen: Pen, width: number): Line[] => {
     ...(left.length === 0
       ? []
       : wrapped(pen.t(messages.staysOut(describeAwayNodes(left, known))), width, 'warn')),
-    ...downLines(state, pen, width),
+    ...downLines(state, pen, width, instead),
   ];
 };
 

@@ -22,7 +22,7 @@ import {type Line, line, upTo, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {widthOf} from '../width.ts';
-import {answerLines, BLANK, type Dialog, downLines, labelled, outLines, standLines} from './dialog.ts';
+import {answerLines, BLANK, type Dialog, labelled, othersLines, outLines} from './dialog.ts';
 import {skippedLines} from './skip.ts';
 
 /** How many lines of the last output are shown, and how many rows they may take once they are wrapped. */
@@ -154,8 +154,7 @@ const failureLines = (
   const about = hold.kind === 'node' ? hold.node : (step?.node ?? seenOn);
   return [
     ...(about === undefined ? [] : rows(nodeWord, pen.t(standsWords(state, about)))),
-    ...standLines(state, pen, width, about),
-    ...downLines(state, pen, width, about),
+    ...othersLines(state, pen, width, about),
     ...startLines(state, run, about, pen, width),
     ...(step === null
       ? []
