@@ -103,6 +103,12 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
       'Do not trust the last look: find out why it does not stay so, then retry.',
       '不要相信最后一次查看：请查明它为何不能保持，然后重试。',
     );
+  const another = anotherStarted(failure, state);
+  if (another !== null)
+    return text(
+      `Process ${another} is not the one that ran when the run began: somebody has started it since. Find out who (a supervisor, a watchdog, a person), and see that nobody does so again; then retry, which stops it once more.`,
+      `进程 ${another} 不是运行开始时的那个：此后有人启动了它。请查明是谁（监管程序、看门狗或人），并确保不再发生；然后重试，会再次停止它。`,
+    );
   // Nothing but a person ends a process that is well, and is another than was started.
   if (why !== null && (why.facts.health === 'ok' || why.facts.running === true))
     return text(
@@ -119,12 +125,6 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
           'Its log on the host says why it is so: mend that, then retry.',
           '其主机上的日志会说明原因：请处理，然后重试。',
         );
-  const another = anotherStarted(failure, state);
-  if (another !== null)
-    return text(
-      `Process ${another} is not the one that ran when the run began: somebody has started it since. Find out who (a supervisor, a watchdog, a person), and see that nobody does so again; then retry, which stops it once more.`,
-      `进程 ${another} 不是运行开始时的那个：此后有人启动了它。请查明是谁（监管程序、看门狗或人），并确保不再发生；然后重试，会再次停止它。`,
-    );
   return text(
     'Its log on the host says what keeps it: mend that, or wait; a retry looks again for as long.',
     '其主机上的日志会说明受阻原因：请处理，或等待；重试会再查看同样长的时间。',

@@ -38,7 +38,7 @@ export const OF_HOLDS: Readonly<Record<string, Followed>> = {
   ],
   'is not the one that ran when the run began: ': [
     HOLDS,
-    '… *was not seen within TIME*, and the advice says that *somebody has started* it since',
+    '… *cannot come true any more*, and the advice says that *somebody has started* it since',
   ],
   'Its log on the host says why it is so: ': [HOLDS, '… *cannot come true any more*'],
   'Its log on the host says what keeps it: ': [HOLDS, '… *was not seen within TIME*'],

@@ -10,6 +10,7 @@ import {PhaseId} from '../../../src/model/ids.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import type {Hold, RunState} from '../../../src/model/state.ts';
 import {type Text, text} from '../../../src/model/text.ts';
+import {anotherRuns} from '../../../src/recipe/check.ts';
 import {
   type Answer,
   a,
@@ -198,16 +199,27 @@ const HELD: Readonly<Record<string, Held>> = {
       toy.says(a, 'status', {stop: false}, {stop: false, gone: true});
     },
   },
-  '… *was not seen within TIME*, and the advice says that *somebody has started* it since': {
-    ...{hold: 'step', failure: 'unsettled', says: /was not seen within 10s: running true\./},
+  '… *cannot come true any more*, and the advice says that *somebody has started* it since': {
+    ...{hold: 'step', failure: 'unsettled', says: /cannot come true any more: running true, pid 9, for 2s\./},
     todo: /^Process 9 is not the one that ran when the run began: somebody has started it since\. .*then retry, which stops it once more/,
     plan: {
-      ...planOf(phase('p', [step(a, 'stop', {done: [check(a, {running: false})]})])),
+      ...planOf(
+        phase('p', [
+          step(a, 'stop', {done: [check(a, {running: false}, {vain: anotherRuns({pid: 7}, 2_000)})]}),
+        ]),
+      ),
       survey: {[a]: {pid: 7, startTicks: 1}},
     },
+    // The one that is to end takes its time, and is waited for.
     wrong: toy => {
       toy.says(a, 'stop', exited(0));
-      toy.says(a, 'status', {running: true, pid: 9, startTicks: 2});
+      toy.says(
+        a,
+        'status',
+        {running: true, pid: 7},
+        {running: true, pid: 7},
+        {running: true, pid: 9, startTicks: 2},
+      );
     },
     mend: toy => toy.onAsk(entry => entry === 'a stop' && toy.says(a, 'status', {running: false})),
   },
