@@ -1,7 +1,7 @@
 import {never} from '../lib/never.ts';
 import type {Vars} from '../model/script.ts';
 import {fanOutOf, type StepState} from '../model/state.ts';
-import {poll} from '../probe/poll.ts';
+import {poll, unsettled} from '../probe/poll.ts';
 import {heldAfter} from './ahead.ts';
 import {gatesAreOld, mayBegin, notSoNow, putBack} from './allowed.ts';
 import type {Context} from './context.ts';
@@ -9,7 +9,7 @@ import {settleFanOut} from './fan-out.ts';
 import type {ReadyStep} from './fill.ts';
 import {runCopy} from './run-copy.ts';
 import {goOnWith, runScript, type Sending} from './run-script.ts';
-import {finish, lookBefore, unsettled} from './settle.ts';
+import {finish, lookBefore} from './settle.ts';
 import {untilOver} from './until-over.ts';
 import {seeProcess} from './who-runs.ts';
 

@@ -2,10 +2,9 @@ import type {FilledCheck, Gate, Step} from '../model/plan.ts';
 import {gateState, type RunState, stepState} from '../model/state.ts';
 import {plain} from '../model/text.ts';
 import {isUntouched} from '../model/untouched.ts';
-import {lookAtCheck, type Polled} from '../probe/poll.ts';
+import {lookAtCheck, type Polled, unsettled} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
-import {unsettled} from './settle.ts';
 
 /** What a gate looks at, and is not so. */
 type Unmet = {readonly check: FilledCheck; readonly polled: Extract<Polled, {kind: 'unmet'}>};

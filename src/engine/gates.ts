@@ -9,7 +9,7 @@ import {describeReasons, type Reason, type Reasons, reason} from '../model/reaso
 import {gateState, type RunState} from '../model/state.ts';
 import {type Text, text} from '../model/text.ts';
 import {lookOnce} from '../probe/look.ts';
-import {type Polled, poll} from '../probe/poll.ts';
+import {type Polled, poll, unsettled} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import type {ReadyBlast} from './fill.ts';
 
@@ -115,12 +115,13 @@ const ofUnmet = (
   state: RunState,
   gate: CheckGate,
   check: FilledCheck,
-  {seen, silent}: Extract<Polled, {kind: 'unmet'}>,
+  polled: Extract<Polled, {kind: 'unmet'}>,
   at: At,
 ): Happening => {
   const {id, otherwise} = gate;
+  const {seen, silent} = polled;
   const again = againOf(gate);
-  const stuck = {type: 'gate.stuck', gate: id, failure: {kind: 'unsettled', check, seen, silent}} as const;
+  const stuck = {type: 'gate.stuck', gate: id, failure: unsettled(check, polled)} as const;
   if (seen === null) return stuck;
   if (otherwise === 'defer')
     return at === null

@@ -3,7 +3,7 @@ import {type Facts, sameProcess} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import {isSkipped, type RunState} from '../model/state.ts';
-import {poll} from '../probe/poll.ts';
+import {poll, unsettled} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {fillVerification} from './fill.ts';
 
@@ -23,8 +23,7 @@ const lookAt = async (
   for (const {check, polled} of looked) {
     if (polled.kind === 'aborted') return null;
     if (polled.kind === 'unmet') {
-      const failure = {kind: 'unsettled', check, seen: polled.seen, silent: polled.silent} as const;
-      await context.ledger.emit({type: 'node.unverified', node, failure});
+      await context.ledger.emit({type: 'node.unverified', node, failure: unsettled(check, polled)});
       return null;
     }
     facts = {...facts, ...polled.facts};

@@ -10,20 +10,12 @@ import {leaseAtOf} from '../model/lease.ts';
 import type {FilledCheck, ScriptAction, Step} from '../model/plan.ts';
 import {describeRefusal} from '../model/refusal.ts';
 import {type Text, text} from '../model/text.ts';
-import {type Polled, poll} from '../probe/poll.ts';
+import {poll, unsettled} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import {describeLease} from './describe-lease.ts';
 import type {DoneLook} from './done-look.ts';
 import type {ReadyLook, ReadyStep} from './fill.ts';
 import {acknowledge} from './reattach.ts';
-
-/** What a check that did not come true is as a failure. */
-export const unsettled = (check: FilledCheck, settled: Extract<Polled, {kind: 'unmet'}>): Failure => ({
-  kind: 'unsettled',
-  check,
-  seen: settled.seen,
-  silent: settled.silent,
-});
 
 /** Looks at every done check, as it is now: the facts of all when all hold, else the first that does not. */
 const lookAtDone = async (context: Context, {done}: ReadyLook): Promise<DoneLook> => {

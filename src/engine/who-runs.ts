@@ -3,10 +3,9 @@ import {sameProcess} from '../model/facts.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import type {Vars} from '../model/script.ts';
 import {text} from '../model/text.ts';
-import {poll} from '../probe/poll.ts';
+import {poll, unsettled} from '../probe/poll.ts';
 import type {Context} from './context.ts';
 import type {ReadyStep} from './fill.ts';
-import {unsettled} from './settle.ts';
 
 const WITHIN_MS = 60_000;
 const POLL_MS = 2_000;

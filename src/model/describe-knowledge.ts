@@ -1,5 +1,5 @@
 import {never} from '../lib/never.ts';
-import {hadBegun, hopelessly, LIMIT_EXIT} from './describe.ts';
+import {hadBegun, hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
 import type {Failure} from './event.ts';
 import {type Hold, isReopened, type RunState} from './state.ts';
 import {joinTexts, type Text, text} from './text.ts';
@@ -101,9 +101,11 @@ export const describeKnowledge = (
       const unknown =
         failure.seen === null
           ? text('The state of the node: no answer is not "no".', '节点的状态：没有应答不等于“没有”。')
-          : hopelessly(failure) === null
-            ? text('Whether it only needs more time.', '是否只是需要更多时间。')
-            : text('Why it is so.', '为什么会这样。');
+          : hopelessly(failure) !== null
+            ? text('Why it is so.', '为什么会这样。')
+            : isBroken(failure)
+              ? text('Why it does not stay so.', '为何不能保持。')
+              : text('Whether it only needs more time.', '是否只是需要更多时间。');
       if (ran === 'no') return {known: NOT_BEGUN, unknown};
       const {en, zh} = ACTED[ran];
       const known =

@@ -10,6 +10,8 @@ import {both, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
 import {vainOf} from './vain.ts';
 
+type Unsettled = Extract<Failure, {kind: 'unsettled'}>;
+
 /** What `timeout` ends with: a script's own limit has passed, and it did not come to its end. */
 export const LIMIT_EXIT = 124;
 
@@ -17,7 +19,7 @@ export const LIMIT_EXIT = 124;
 export const hopelessly = ({
   check,
   seen,
-}: Extract<Failure, {kind: 'unsettled'}>): {readonly facts: Facts; readonly afterMs: number} | null => {
+}: Unsettled): {readonly facts: Facts; readonly afterMs: number} | null => {
   const why = seen === null ? undefined : vainOf(check).find(each => meets(seen, each.seen));
   if (seen === null || why === undefined) return null;
   const names = Object.keys(why.seen);
@@ -26,25 +28,8 @@ export const hopelessly = ({
 };
 
 /** Whether it was seen, and did not hold for as long as it has to. */
-export const isBroken = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): boolean =>
-  seen !== null && meetsCheck(seen, check);
-
-/** What was seen, but did not hold for as long as it has to; null when it was not seen at all. */
-const describeBroken = (failure: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
-  if (!isBroken(failure)) return null;
-  const {title, steadyMs = 0, follows = {}} = failure.check;
-  const followers = Object.keys(follows).join(', ');
-  const leaders = Object.values(follows).join(', ');
-  return followers === ''
-    ? text(
-        `"${title.en}" was seen, but it did not stay so for ${formatDuration(steadyMs)}.`,
-        `看到了“${title.zh}”，但没有持续 ${formatDuration(steadyMs)}。`,
-      )
-    : text(
-        `"${title.en}" was seen, but ${followers} stood still while ${leaders} went on, or it did not stay so for ${formatDuration(steadyMs)}.`,
-        `看到了“${title.zh}”，但 ${leaders} 在前进而 ${followers} 停滞，或者没有持续 ${formatDuration(steadyMs)}。`,
-      );
-};
+export const isBroken = ({check, seen, looks}: Unsettled): boolean =>
+  looks !== undefined || (seen !== null && meetsCheck(seen, check));
 
 /** How many facts a sentence names, and how much of a list. */
 const ODD_MOST = 3;
@@ -56,7 +41,7 @@ const shortened = (value: Fact): Fact =>
  * What was seen instead, as far as it is known, by the alternative that is nearest of those of which something is: the first
  * of it.
  */
-const oddFacts = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts => {
+const oddFacts = ({check, seen}: Unsettled): Facts => {
   if (seen === null) return {};
   const odd = [check.expect, ...(check.or ?? [])]
     .map(expect => mismatches(seen, expect))
@@ -68,14 +53,56 @@ const oddFacts = ({check, seen}: Extract<Failure, {kind: 'unsettled'}>): Facts =
 };
 
 /** The same in words; null where nothing of it is known. */
-const describeOdd = (failure: Extract<Failure, {kind: 'unsettled'}>): Text | null => {
+const describeOdd = (failure: Unsettled): Text | null => {
   if (failure.seen === null) return text('nobody answered', '没有应答');
   const facts = oddFacts(failure);
   return Object.keys(facts).length === 0 ? null : describeFacts(facts);
 };
 
+/** What kept it from being seen to hold; null where an older journal does not say it. */
+const describeBut = (failure: Unsettled): Text | null => {
+  const {check, seen, silent, looks} = failure;
+  if (silent !== null) return describeReasons(silent, check.node);
+  const but = looks?.but;
+  switch (but) {
+    case 'restarted':
+      return text('another process runs since', '此后运行的是另一个进程');
+    case 'paused':
+      return text('nobody looked for a while in between', '其间有一段时间没有查看');
+    case 'stood':
+    case undefined:
+      return seen === null || meetsCheck(seen, check) ? null : describeOdd(failure);
+    default:
+      return never(but);
+  }
+};
+
+/** What was seen, but did not hold for as long as it has to; null when it was not seen at all. */
+const describeBroken = (failure: Unsettled): Text | null => {
+  if (!isBroken(failure)) return null;
+  const {title, steadyMs = 0, follows = {}} = failure.check;
+  const {looks, silent} = failure;
+  const [own, theirs] = [Object.keys(follows).join(', '), Object.values(follows).join(', ')];
+  if (looks?.but === 'stood' && silent === null)
+    return text(
+      `"${title.en}" was seen, but ${own} stood still while ${theirs} went on.`,
+      `看到了“${title.zh}”，但 ${theirs} 在前进而 ${own} 停滞。`,
+    );
+  const span = formatDuration(steadyMs);
+  const why = describeBut(failure);
+  const because = why === null ? text('', '') : text(`: ${why.en}`, `：${why.zh}`);
+  const [en, zh] =
+    looks === undefined || looks.good === looks.all
+      ? ['', '']
+      : [` in ${looks.good} of ${looks.all} looks`, `（${looks.all} 次查看中有 ${looks.good} 次）`];
+  return text(
+    `"${title.en}" was seen${en}, but it did not stay so for ${span}${because.en}.`,
+    `看到了“${title.zh}”${zh}，但没有持续 ${span}${because.zh}。`,
+  );
+};
+
 /** What lasted, and before it what is not so, where all that lasted is as it should be. */
-const lasting = (failure: Extract<Failure, {kind: 'unsettled'}>, lasted: Facts): Facts => {
+const lasting = (failure: Unsettled, lasted: Facts): Facts => {
   const {expect} = failure.check;
   const isWell =
     Object.keys(lasted).every(name => name in expect) &&

@@ -10,6 +10,19 @@ import {Rehearsed} from './rehearsed.ts';
 import {SKIPPED_AS} from './skipped-as.ts';
 import {Text} from './text.ts';
 
+/**
+ * Of what has to hold for a while: how many of the looks were good, and why the last of them count for nothing. `restarted`: another process
+ * runs since; `stood`: what has to move did not; `paused`: nobody looked in between.
+ */
+export const GoodLooks = z
+  .object({
+    good: z.number(),
+    all: z.number(),
+    but: z.enum(['restarted', 'stood', 'paused']).optional(),
+  })
+  .readonly();
+export type GoodLooks = z.infer<typeof GoodLooks>;
+
 /** Why a step or a gate did not come through. Four things that are kept apart up to the screen, and the shut gate. */
 export const Failure = z
   .discriminatedUnion('kind', [
@@ -27,6 +40,8 @@ export const Failure = z
       check: FilledCheck,
       seen: Facts.nullable(),
       silent: Reasons.nullable(),
+      /** Where some looks were good, and it did not hold. */
+      looks: GoodLooks.optional(),
     }),
   ])
   .readonly();

@@ -1,3 +1,4 @@
+import type {Failure, GoodLooks} from '../model/event.ts';
 import {type Facts, meets, meetsCheck, type Sighting, sameProcess} from '../model/facts.ts';
 import type {FilledCheck} from '../model/plan.ts';
 import type {Reasons} from '../model/reason.ts';
@@ -6,9 +7,20 @@ import {type Looker, lookOnce} from './look.ts';
 
 export type Polled =
   | {readonly kind: 'met'; readonly facts: Facts}
-  /** `seen` is the last facts, `silent` the reasons of the last look if it brought none. */
-  | {readonly kind: 'unmet'; readonly seen: Facts | null; readonly silent: Reasons | null}
+  /** `seen` is the last facts, `silent` the reasons of the last look if it brought none; `looks` where some were good and it had to hold. */
+  | {
+      readonly kind: 'unmet';
+      readonly seen: Facts | null;
+      readonly silent: Reasons | null;
+      readonly looks?: GoodLooks;
+    }
   | {readonly kind: 'aborted'};
+
+/** What a check that did not come true is as a failure. */
+export const unsettled = (
+  check: FilledCheck,
+  {seen, silent, looks}: Extract<Polled, {kind: 'unmet'}>,
+): Failure => ({kind: 'unsettled', check, seen, silent, ...(looks === undefined ? {} : {looks})});
 
 export type PollOptions = {
   readonly signal: AbortSignal;
@@ -105,15 +117,10 @@ export const withLook = (check: FilledCheck, before: Series | null, look: GoodLo
   return {began: before.began, looks: [first, ...later]};
 };
 
-/** Whether what has to hold has been seen to, for the time just past and often enough in it. */
-const hasHeld = (check: FilledCheck, series: Series): boolean => {
-  const {steadyMs = 0} = check;
-  const [first] = series.looks;
-  const last = lastOf(series);
-  const isLong =
-    steadyMs === 0 || (last.now - first.now >= steadyMs && series.looks.length >= LOOKS_AT_LEAST);
-  return isLong && kept(check, first.facts, last.facts);
-};
+/** Whether the time just past, for which it has to hold, was seen to be good, and often enough in it. */
+const isLong = ({steadyMs = 0}: FilledCheck, series: Series): boolean =>
+  steadyMs === 0 ||
+  (lastOf(series).now - series.looks[0].now >= steadyMs && series.looks.length >= LOOKS_AT_LEAST);
 
 /**
  * Looks until the check holds, and has held for as long as it says, its patience ends, or it has been hopeless for long
@@ -129,41 +136,53 @@ export const poll = async (looker: Looker, check: FilledCheck, options: PollOpti
   const inVain = vainOf(check);
   /** Since when each of what makes waiting useless is seen without a break. */
   let vainSince: readonly (number | null)[] = inVain.map(() => null);
-  let last: Polled = {kind: 'unmet', seen: null, silent: null};
+  let last: Extract<Polled, {kind: 'unmet'}> = {kind: 'unmet', seen: null, silent: null};
+  let [all, goods] = [0, 0];
+  let but: GoodLooks['but'];
+  /** What it ends with, where it is not met. */
+  const unmet = (): Polled =>
+    goods === 0 || steadyMs === 0
+      ? last
+      : {...last, looks: {good: goods, all, ...(but === undefined ? {} : {but})}};
   while (!options.signal.aborted) {
     const began = clock.ticks();
     const looked = await lookAtCheck(looker, check, options);
     const now = clock.ticks();
+    all += 1;
     if (looked.kind === 'met') {
+      goods += 1;
       const good = withLook(check, series, {began, now, facts: looked.facts});
       const isNew = good.began === began;
-      if (series !== null && isNew) options.onGood?.(false);
+      if (series !== null && isNew) {
+        options.onGood?.(false);
+        but = sameProcess(lastOf(series).facts, looked.facts) ? 'paused' : 'restarted';
+      }
       if (isNew) options.onGood?.(true);
       series = good;
       vainSince = inVain.map(() => null);
-      if (hasHeld(check, good)) return looked;
+      if (isLong(check, good)) {
+        if (kept(check, good.looks[0].facts, looked.facts)) return looked;
+        but = 'stood';
+      }
       last = {kind: 'unmet', seen: looked.facts, silent: null};
     }
     if (looked.kind === 'unmet') {
+      const {seen, silent} = looked;
       if (series !== null) options.onGood?.(false);
       series = null;
-      last = {
-        kind: 'unmet',
-        seen: looked.seen ?? (last.kind === 'unmet' ? last.seen : null),
-        silent: looked.silent,
-      };
-      const {seen} = looked;
+      but = undefined;
+      last = {kind: 'unmet', seen: seen ?? last.seen, silent};
       vainSince = inVain.map((each, i) =>
         seen !== null && meets(seen, each.seen) ? (vainSince[i] ?? now) : null,
       );
     }
     const isVain = inVain.some(({afterMs}, i) => now - (vainSince[i] ?? Number.POSITIVE_INFINITY) >= afterMs);
-    if (isVain) return last;
+    if (isVain) return unmet();
     const inTime = series !== null && series.began <= deadline ? series : null;
     const heldAt = series === null ? 0 : series.looks[0].now + steadyMs;
     const looksLeft = inTime !== null && steadyMs > 0 && inTime.looks.length < LOOKS_AT_LEAST;
     const end = inTime === null ? deadline : Math.max(deadline, heldAt);
-    if (now >= end && !looksLeft) return last;
+    if (now >= end && !looksLeft) return unmet();
     // The last look of what has to hold is taken when it has held for as long as it has to.
     const pauseMs = series === null ? pauseOf(check, now - since) : pauseWhileGood(check);
     const dueMs = now < heldAt ? heldAt - now : end - now;

@@ -27,7 +27,10 @@ export const OF_HOLDS: Readonly<Record<string, Followed>> = {
     HOLDS,
     'what a gate asks for cannot come true by itself',
   ],
-  'Do not trust the last look: ': [HOLDS, '… *was seen, but it did not stay so*'],
+  'Do not trust the last look: ': [
+    HOLDS,
+    '… *was seen*, *but it did not stay so*, or something *stood still*',
+  ],
   'Another version runs there: ': [
     'test/unit/advice/faults.test.ts',
     'of a healthy process of another version says to end it: nobody else does, however often it is retried',

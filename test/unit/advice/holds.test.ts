@@ -223,7 +223,7 @@ const HELD: Readonly<Record<string, Held>> = {
     },
     mend: toy => toy.onAsk(entry => entry === 'a stop' && toy.says(a, 'status', {running: false})),
   },
-  '… *was seen, but it did not stay so*': unsettled(
+  '… *was seen*, *but it did not stay so*, or something *stood still*': unsettled(
     checked({steadyMs: 3_000, follows: {own: 'theirs'}}),
     [{stop: false}, ...Array.from({length: 60}, (_, theirs) => ({stop: true, own: 5, theirs}))],
     /was seen, but own stood still while theirs went on/,

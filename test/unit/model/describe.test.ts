@@ -178,6 +178,48 @@ it.each([
   );
 });
 
+it.each([
+  [
+    'often',
+    {looks: {good: 8, all: 12}},
+    {up: false},
+    ' in 8 of 12 looks, but it did not stay so for 3s: up false.',
+  ],
+  [
+    'by other processes each time',
+    {looks: {good: 4, all: 4, but: 'restarted'}},
+    {up: true},
+    ', but it did not stay so for 3s: another process runs since.',
+  ],
+  [
+    'with nobody looking in between',
+    {looks: {good: 2, all: 3, but: 'paused'}},
+    {up: true},
+    ' in 2 of 3 looks, but it did not stay so for 3s: nobody looked for a while in between.',
+  ],
+  [
+    'and stood still',
+    {looks: {good: 4, all: 4, but: 'stood'}},
+    {up: true},
+    ', but own stood still while theirs went on.',
+  ],
+  [
+    'until nobody answered',
+    {looks: {good: 4, all: 5}, silent: [reason(plain('no route'), a)]},
+    {up: true},
+    ' in 4 of 5 looks, but it did not stay so for 3s: no route.',
+  ],
+  ['says an older journal', {}, {up: true}, ', but it did not stay so for 3s.'],
+] as const)(
+  'what was seen and did not hold is told with what kept it from that: %s',
+  (_, more, seen, words) => {
+    const waited = {...check(a, {up: true}), steadyMs: 3_000, follows: {own: 'theirs'}};
+    expect(describeFailure({kind: 'unsettled', check: waited, seen, silent: null, ...more}).en).toBe(
+      `"as wanted" was seen${words}`,
+    );
+  },
+);
+
 it('what is not so comes before what lasted, where that is as it should be', () => {
   const hopeless = {
     ...check(a, {leaders: 1, paths: 12}),

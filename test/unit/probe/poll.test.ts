@@ -230,6 +230,37 @@ describe('a number that follows another', () => {
   });
 });
 
+describe('what was good for a moment says so where it did not hold', () => {
+  const steady = {steadyMs: 3_000, withinMs: 10_000};
+  const born = (pid: number): Look => seen({up: true, pid, startTicks: pid});
+  const always = (look: (at: number) => Look): Look[] => Array.from({length: 60}, (_, at) => look(at));
+  const stands = always(theirs => seen({up: true, own: 7, theirs}));
+
+  it.each([
+    ['how often', always(at => (at % 3 === 2 ? gone : up)), {}, {good: 8, all: 12}],
+    ['that nobody answered in between', always(at => (at % 3 === 2 ? silent() : up)), {}, {good: 8, all: 12}],
+    ['that it is always another process', always(born), {}, {good: 12, all: 12, but: 'restarted'}],
+    ['that a number stood still', stands, {follows: {own: 'theirs'}}, {good: 11, all: 11, but: 'stood'}],
+    ['what came last', [up, gone, ...stands], {follows: {own: 'theirs'}}, {good: 11, all: 12, but: 'stood'}],
+  ] as const)('%s', async (_, looks, more, wanted) => {
+    const {polled} = await pollOn(looks, {...steady, ...more});
+    expect(polled).toMatchObject({kind: 'unmet', looks: wanted});
+  });
+
+  it('and that nobody looked in between', async () => {
+    const {clock, looker} = makeLooking([up]);
+    const paused: Clock = {...clock, sleep: (ms, signal) => clock.sleep(ms + 60_000, signal)};
+    const options = {signal: new AbortController().signal, onSighting: () => undefined};
+    const polled = await inTime(clock, poll({...looker, clock: paused}, wanted(steady), options));
+    expect(polled).toMatchObject({kind: 'unmet', looks: {good: 2, all: 2, but: 'paused'}});
+  });
+
+  it('and nothing of it where no look was good, or one good look is enough', async () => {
+    expect((await pollOn([down], steady)).polled).not.toHaveProperty('looks');
+    expect((await pollOn([down], {withinMs: 2_000})).polled).not.toHaveProperty('looks');
+  });
+});
+
 describe('leaving', () => {
   it('ends the waiting at once, and neither meets nor fails', async () => {
     const {clock, looker, looks} = makeLooking([down], 0);
