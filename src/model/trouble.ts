@@ -172,10 +172,10 @@ const asking = {
     '请查明是谁终止了它，或重启了主机；以上事实说明它进行到了哪一步。重试会先查看，再补做缺少的部分。',
   ),
   guard: words(
-    'A rule forbids it at this moment, so it was not begun.',
-    '当前有规则禁止该操作，因此没有开始。',
-    'Read the detail: it names the rule and what breaks it.',
-    '请看详情：其中说明了规则及违反之处。',
+    'What was found right before forbids it, so it was not begun.',
+    '执行前的检查不允许该操作，因此没有开始。',
+    'The detail says what was found: put that right; then retry, which looks again.',
+    '详情说明了所发现的情况：请先处理，然后重试，会再次查看。',
   ),
   leased: words(
     'The lease of this cluster is not this run’s, so nothing is done on any node.',

@@ -149,14 +149,14 @@ const HELD: Readonly<Record<string, Held>> = {
   ),
   '… *Refused*, and the detail says that a process of the home *still runs*': acting(
     exited(97, 'process 7 still runs'),
-    /^a: "stop" failed\. Refused\. A rule forbids it/,
-    /it names the rule and what breaks it/,
+    /^a: "stop" failed\. Refused\. What was found right before forbids it/,
+    /^The detail says what was found: put that right; then retry/,
     {failure: 'refused'},
   ),
   '… *Refused*, and the detail says that a process runs from *files that are not all back*': acting(
     exited(97, 'process 7 of /opt/doris/be runs from files that are not all back: end it'),
-    /^a: "stop" failed\. Refused\. A rule forbids it/,
-    /it names the rule and what breaks it/,
+    /^a: "stop" failed\. Refused\. What was found right before forbids it/,
+    /^The detail says what was found: put that right; then retry/,
     {failure: 'refused'},
   ),
   '… *Lost: it may have begun.*, or *it had begun.*': acting(
