@@ -99,7 +99,10 @@ export const makeProgram = (
     )
     .option('--no-title', t('leave the title of the terminal as it is', '不改动终端标题'))
     .option('--no-progress', t("no progress at the terminal's icon", '不在终端图标上显示进度'))
-    .option('--no-bell', t('no bell when you are waited for', '等待你时不响铃'))
+    .option(
+      '--no-bell',
+      t('no bell when you are waited for or a node goes down', '等待你或有节点宕机时不响铃'),
+    )
     .addHelpText('after', `${below(HELP.lakeup, lang)}\n\n${exitTable(lang)}`)
     .configureHelp(helpStyle(lang))
     .showHelpAfterError(t('(lakeup --help explains)', '（lakeup --help 可查看帮助）'))

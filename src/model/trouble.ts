@@ -174,8 +174,8 @@ const asking = {
   guard: words(
     'What was found right before forbids it, so it was not begun.',
     '执行前的检查不允许该操作，因此没有开始。',
-    'The detail says what was found: put that right; then retry, which looks again.',
-    '详情说明了所发现的情况：请先处理，然后重试，会再次查看。',
+    'The detail says what was found: go by that. A retry looks again.',
+    '详情说明了所发现的情况：请据此处理。重试会再次查看。',
   ),
   leased: words(
     'The lease of this cluster is not this run’s, so nothing is done on any node.',

@@ -11,7 +11,7 @@ export type Signs = {
   readonly title: boolean;
   /** How far the run is, at the window's icon (OSC 9;4). */
   readonly progress: boolean;
-  /** A bell when the operator is waited for, and at the end. */
+  /** A bell when the operator is waited for, when a node goes down by itself, and at the end. */
   readonly bell: boolean;
 };
 
@@ -98,27 +98,47 @@ const callOf = (state: State): string | null => {
 };
 
 /** All that is to be seen or heard from afar at a moment. */
-export type Afar = {readonly title: string; readonly progress: string | null; readonly call: string | null};
+export type Afar = {
+  readonly title: string;
+  readonly progress: string | null;
+  readonly call: string | null;
+  /** Who is down by itself: names with a space between, which none has, so that two of these are compared by their fields. */
+  readonly down: string;
+};
 
 export const afarOf = (state: State): Afar => {
   const trouble = troubleOf(state);
   const isWrong = trouble !== null;
-  return {title: titleOf(state, trouble), progress: progressOfRun(state, isWrong), call: callOf(state)};
+  return {
+    title: titleOf(state, trouble),
+    progress: progressOfRun(state, isWrong),
+    call: callOf(state),
+    down: downByItself(state)
+      .map(({node}) => node)
+      .join(' '),
+  };
 };
 
-const BELL = '\x07';
+export const BELL = '\x07';
 const title = (words: string): string => `\x1b]2;${visible(words)}\x1b\\`;
 const progress = (sign: string | null): string => `\x1b]9;4;${sign ?? '0;'}\x1b\\`;
 
 /** What the terminal is told when the screen opens: to keep the title that it has (xterm's stack of titles). */
 export const opening = (signs: Signs): string => (signs.title ? '\x1b[22;2t' : '');
 
+/** Whether the operator is called: for a question or the end, or because somebody went down since. */
+export const rings = (now: Afar, before: Afar | null): boolean => {
+  if (now.call !== null && now.call !== before?.call) return true;
+  const known = new Set(before?.down.split(' '));
+  return before !== null && now.down !== '' && now.down.split(' ').some(node => !known.has(node));
+};
+
 /** What it is told where `now` is not what was told `before`. */
 export const telling = (now: Afar, before: Afar | null, signs: Signs): string =>
   [
     signs.title && now.title !== before?.title ? title(now.title) : '',
     signs.progress && now.progress !== (before?.progress ?? null) ? progress(now.progress) : '',
-    signs.bell && now.call !== null && now.call !== before?.call ? BELL : '',
+    signs.bell && rings(now, before) ? BELL : '',
   ].join('');
 
 /** What it is told when it is given back: no progress, and the title of before, or none where it keeps no stack. */

@@ -76,9 +76,15 @@ describe('seen and heard from afar', () => {
     await see('down');
     expect(heard.titles.at(-1)).toContain('a node is down');
     expect(heard.signs.at(-1)).toMatch(/^4;2;/);
+    expect(heard.bells).toBe(1);
+    await see('down');
     await see('ok');
     expect(heard.titles.at(-1)).not.toContain('down');
     expect(heard.signs.at(-1)).toMatch(/^4;4;/);
+    // It rings when a node goes down, and neither while it stays so nor when it is back.
+    expect(heard.bells).toBe(1);
+    await see('down');
+    expect(heard.bells).toBe(2);
     await opened.close();
   });
 

@@ -2,7 +2,7 @@ import {useStdout} from 'ink';
 import {useEffect, useRef} from 'react';
 import type {ScreenStore} from '../../store/store.ts';
 import {useScreenFields} from '../../store/use-screen.ts';
-import {type Afar, afarOf, closing, opening, type Signs, telling} from '../afar.ts';
+import {type Afar, afarOf, BELL, closing, opening, rings, type Signs, telling} from '../afar.ts';
 
 /**
  * Gives the terminal its signs for those who do not look at the screen, while that is open. Returns how it is left for a
@@ -22,7 +22,7 @@ export const useAfar = (
   useEffect(() => {
     // Somebody else has the terminal: only the bell does not get into what they write.
     if (away.current) {
-      if (signs.bell && now.call !== null && now.call !== told.current?.call) stdout.write('\x07');
+      if (signs.bell && rings(now, told.current)) stdout.write(BELL);
       told.current = now;
       return;
     }
@@ -41,7 +41,7 @@ export const useAfar = (
       away.current = false;
     }
     // The bell rang already.
-    const {call} = newest.current;
-    stdout.write(`${opening(signs)}${telling(newest.current, {title: '', progress: null, call}, signs)}`);
+    const rung = {...newest.current, title: '', progress: null};
+    stdout.write(`${opening(signs)}${telling(newest.current, rung, signs)}`);
   };
 };
