@@ -46,7 +46,8 @@ const howToRemove = ({prunable, direction, end, over, run}: Report): Text => {
   if (prunable) return words.prune(run);
   // What it has kept is what the other one goes back by.
   if (end === 'yielded') return words.whileTakenBack(over ?? '');
-  return (end === 'open' || end === 'left') && direction === 'forward' ? words.notYet(run) : words.remove;
+  if (end !== 'open' && end !== 'left') return words.remove;
+  return direction === 'forward' ? words.notYet(run) : words.notYetBack;
 };
 
 const stillKept = (report: Report, {lang}: ReportStyle): string[] => {

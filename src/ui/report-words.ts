@@ -96,6 +96,10 @@ export const words = {
       `This run has not ended, and may need it; once it has, lakeup prune ${run} removes it.`,
       `此运行尚未结束，可能还要用到；结束之后用 lakeup prune ${run} 清除。`,
     ),
+  notYetBack: text(
+    'This run has not ended: leave it there until it has.',
+    '此运行尚未结束：在结束之前请不要动它。',
+  ),
   keptByOther: (run: string) =>
     text(
       `What run ${run} has left on the hosts stands in its report: lakeup runs ${run}.`,
@@ -124,7 +128,7 @@ export const words = {
       `此后已清除；运行 ${by} 用于继续清除：请看其报告`,
     ),
   remove: text(
-    'To remove it, once nobody wants to go back: rm -rf PATH.',
-    '确定不再回退后删除：rm -rf 路径。',
+    'To remove it, once nobody needs it, on its host: rm -r PATH.',
+    '确定无人需要之后删除（在其主机上）：rm -r 路径。',
   ),
 } as const;

@@ -351,7 +351,17 @@ describe('what is left on the hosts', () => {
     const givenUp: Event = {type: 'run.abandoned', because: 'enough', seq: seq + 1, at};
     const words = said(recording, [...open, givenUp]);
     expect(words).toMatch(/end\s+given up: enough/);
-    expect(words).toContain('rm -rf PATH');
+    expect(words).toMatch(/once nobody needs it, on its\s+host: rm -r PATH/);
     expect(words).not.toContain('lakeup prune');
+    const back = open.map(event =>
+      event.type === 'run.planned'
+        ? {
+            ...event,
+            plan: {...event.plan, direction: 'back' as const, takesBack: {run: BY, steps: [], whole: true}},
+          }
+        : event,
+    );
+    expect(said(recording, back)).toMatch(/This run has not ended: leave it there\s+until it has\./);
+    expect(said(recording, back)).not.toMatch(/rm -r|lakeup prune/);
   });
 });
