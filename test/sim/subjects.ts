@@ -93,7 +93,7 @@ const backBroken = (trace: Trace): string[] => {
 };
 
 /** What a fault leaves that only a person puts right has no place in a story that has to lead back. */
-const MENDED = ['comes-back', 'wrong-version', 'package-exchanged', 'unheard'];
+const MENDED = ['comes-back', 'wrong-version', 'package-exchanged', 'package-spoilt', 'unheard'];
 
 const vaultBroken = (trace: Trace): string[] => [
   ...rolesOutOfOrder(trace, 'store', 'router'),

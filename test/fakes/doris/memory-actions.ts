@@ -14,6 +14,7 @@ import {
   lead,
   lifeOf,
   type Machine,
+  SPOILT,
   serves,
   type World,
 } from './memory-world.ts';
@@ -26,6 +27,7 @@ const stage: Act = async ({world, machine, stamp}) => {
   if (machine.aside.has(backupName('bin', stamp)) || machine.aside.has(backupName('lib', stamp)))
     return refused(`${backupName('bin', stamp)} is there already: this node is past staging`);
   if (machine.faults.has('package-exchanged')) machine.package = EXCHANGED;
+  if (machine.faults.has('package-spoilt')) machine.package = SPOILT;
   const copy = {version: machine.package, whole: false};
   machine.stages.set(name, copy);
   dieBeside(world, machine);

@@ -11,7 +11,7 @@ import {wordOf} from '../common/memory-script.ts';
 import {findsNoStore, usurps} from './memory-lies.ts';
 import {portsOf} from './memory-ports.ts';
 import {fullVersion, isAwayNow} from './memory-rows.ts';
-import {isCloud, type Life, lifeOf, type Machine, serves, type World} from './memory-world.ts';
+import {isCloud, type Life, lifeOf, type Machine, SPOILT, serves, type World} from './memory-world.ts';
 
 const ticks = (world: World, life: Life): number =>
   Math.floor((life.startedAt - world.bootAt + 86_400_000) / 10);
@@ -128,6 +128,9 @@ const survey = (world: World, machine: Machine): string[] => {
 const says = (version: string | null): string[] =>
   version === null ? [] : [`say=${fullVersion(version)} RELEASE`];
 
+/** One that was cut off, asked by its own start script. */
+const SPOILT_SAYS = ['machine=x86_64', 'elf=62 cut', 'asked=script start', 'say=file too short', 'ended=127'];
+
 /** A package that can run here, asked by its start script; a frontend's JDK is the script's own matter. */
 const packageSays = (machine: Machine): string[] => [
   'machine=x86_64',
@@ -200,6 +203,8 @@ const stageVersion = (machine: Machine, name: string): string | null => {
   return found?.whole === true ? found.version : null;
 };
 
+const stagedSays = (version: string | null): string[] => (version === SPOILT ? SPOILT_SAYS : says(version));
+
 /** What a look prints on this machine. Throws for one that the fake does not know. */
 export const printLook = (world: World, machine: Machine, what: string, script: Script): string[] => {
   const self = `self=${machine.node.host}`;
@@ -228,7 +233,7 @@ export const printLook = (world: World, machine: Machine, what: string, script: 
     case 'package-version':
       return packageSays(machine);
     case 'stage-version':
-      return says(stageVersion(machine, wordOf(script, 'stage')));
+      return stagedSays(stageVersion(machine, wordOf(script, 'stage')));
     case 'home-version':
       return says(machine.lib);
     case 'store':

@@ -29,6 +29,8 @@ export const FAULTS = [
   'disk-full',
   /** Somebody puts another release where the package was, after it was looked at. */
   'package-exchanged',
+  /** Somebody cuts off a file of the package, after it was looked at: it cannot run any more. */
+  'package-spoilt',
   /** Started anew, a frontend's journal stands still, while the master's goes on. */
   'journal-stands',
   /** Started anew, it is alive by the master's rows at every second heartbeat. */
@@ -46,6 +48,9 @@ export const FAULTS = [
 /** Recorded (domain 0b.1): the first CREATE DATABASE of a newer master ends every older frontend, running or started anew. */
 export const ENDS_OLD = 'ends-old';
 export type Fault = (typeof FAULTS)[number] | typeof ENDS_OLD;
+
+/** What a release that cannot run is called here. */
+export const SPOILT = 'spoilt';
 
 /** One life of a process. `readyAt` and `endAt` are null while they are not known. */
 export type Life = {

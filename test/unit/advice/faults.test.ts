@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {describeHold, failureOfHold} from '../../../src/model/describe.ts';
+import {describeFailure, describeHold, failureOfHold} from '../../../src/model/describe.ts';
 import {describeRemedy} from '../../../src/model/describe-remedy.ts';
 import {NodeId} from '../../../src/model/ids.ts';
 import type {RunState} from '../../../src/model/state.ts';
@@ -64,17 +64,35 @@ const follows = (faults: readonly string[], boot: (fault: string) => Driving & {
   });
 };
 
+const bootDoris = (fault: string, on: string): Driving & {fake: FakeCluster} => {
+  const cluster = makeMemoryCluster({ms: 2, recyclers: 1, groups: {cg: 3}, fe: 3});
+  const clock = makeVirtualClock(Date.UTC(2026, 0, 1));
+  const faults = [{fault, node: NodeId.parse(on)}];
+  const fake = memory.boot(cluster, {clock, chance: seededRandom(3), faults});
+  return {system: doris, cluster, clock, ask: fake.answer, fake};
+};
+
 describe('Doris', () => {
   const ON: Readonly<Record<string, string>> = {
     'takes-office': 'fe-2',
     'journal-stands': 'fe-3',
   };
-  follows(DORIS_FAULTS, fault => {
-    const cluster = makeMemoryCluster({ms: 2, recyclers: 1, groups: {cg: 3}, fe: 3});
-    const clock = makeVirtualClock(Date.UTC(2026, 0, 1));
-    const node = NodeId.parse(ON[fault] ?? 'be-2');
-    const fake = memory.boot(cluster, {clock, chance: seededRandom(3), faults: [{fault, node}]});
-    return {system: doris, cluster, clock, ask: fake.answer, fake};
+  follows(DORIS_FAULTS, fault => bootDoris(fault, ON[fault] ?? 'be-2'));
+
+  it('of a copy that cannot run says why, and waits for no more than a second look at it', async () => {
+    const {fake: _, ...driving} = bootDoris('package-spoilt', 'be-2');
+    const seen: string[] = [];
+    const choose = async (state: RunState) => {
+      const [hold] = state.holds;
+      const failure = hold === undefined ? null : failureOfHold(hold, state);
+      if (hold === undefined || failure?.kind !== 'unsettled')
+        throw new Error('nothing was looked at in vain');
+      seen.push(describeFailure(failure).en, JSON.stringify(failure.seen));
+      return 'leave' as const;
+    };
+    await drive(fresh(await planFor(driving)), {...driving, operator: {choose, manual: async () => 'done'}});
+    expect(seen[0]).toMatch(/^"the copy is 3\.1\.2" cannot come true any more: runs false, for 20s\.$/);
+    expect(seen[1]).toContain('"causes":["truncated","file too short"]');
   });
 });
 

@@ -15,9 +15,12 @@ export const staged = (node: DorisNode, stamp: string): Check =>
     60_000,
   );
 
+/** On a host that is busy it may say nothing once. */
+const DUMB_AFTER_MS = 20_000;
+
 /**
- * The copy calls itself the wanted version, asked as preflight asked the package: that may have been exchanged since. A
- * copy that names another version never becomes the right one.
+ * The copy calls itself the wanted version, asked as preflight asked the package: that may have been exchanged since, or spoilt. A
+ * copy that names another version never becomes the right one, and one that cannot run, or names none, does not begin to.
  */
 export const stagedVersion = (
   node: DorisNode,
@@ -25,11 +28,19 @@ export const stagedVersion = (
   version: string,
   javaHome: string | null,
 ): Check =>
-  check(node, 'stage-version', text(`the copy is ${version}`, `副本版本为 ${version}`), {version}, 180_000, {
-    given: {stamp, ...(javaHome === null ? {} : {javaHome})},
-    hopeless: {version: {not: version}},
-    hopelessAfterMs: 0,
-  });
+  check(
+    node,
+    'stage-version',
+    text(`the copy is ${version}`, `副本版本为 ${version}`),
+    {version, causes: []},
+    180_000,
+    {
+      given: {stamp, ...(javaHome === null ? {} : {javaHome})},
+      hopeless: {version: {not: version}},
+      hopelessAfterMs: 0,
+      vain: [{seen: {runs: false}, afterMs: DUMB_AFTER_MS}],
+    },
+  );
 
 /** Before the node was stopped bin and lib are in place anyway, so the stage itself has to be seen gone. */
 export const unstaged = (node: DorisNode, stamp: string): Check =>
