@@ -27,10 +27,13 @@ LogLevel ERROR
 AllowUsers ${userInfo().username}@127.*
 `;
 
-/** Starts `count` hosts, 127.1.0.1 and on. */
-export const startFleet = async (cleanup: Cleanup, count: number): Promise<Fleet> => {
+/** Each login sees its own processes alone, as on a host: else a look at one reads those of all, which needs root. */
+const APART = 'ForceCommand exec unshare --pid --fork --kill-child --mount-proc sh -c "$SSH_ORIGINAL_COMMAND"\n';
+
+/** Starts `count` hosts, 127.1.0.1 and on. `apart`: none sees the processes of the others. */
+export const startFleet = async (cleanup: Cleanup, count: number, apart = false): Promise<Fleet> => {
   if (count > MOST) throw new Error(`at most ${MOST} hosts`);
-  const sshd = await startSshd({host: '0.0.0.0', config: SSHD});
+  const sshd = await startSshd({host: '0.0.0.0', config: apart ? SSHD + APART : SSHD});
   const stopSshd = cleanup.add(() => sshd.stop());
   const dir = await mkdtemp(join(tmpdir(), 'lakeup-bench-'));
   const removeDir = cleanup.add(() => rm(dir, {recursive: true, force: true}));

@@ -63,7 +63,7 @@ const atQuestion = async ({cleanup, say}: Bench, ms: number): Promise<readonly R
 
 /** lakeup that looks at hosts where nothing is installed: each has a connection and a shell, and is asked all the time. */
 const watching = async ({cleanup, scratch, say}: Bench, ms: number): Promise<readonly Row[]> => {
-  const fleet = await startFleet(cleanup, HOSTS);
+  const fleet = await startFleet(cleanup, HOSTS, true);
   const {hosts, port, user, identity, knownHosts} = fleet.spec;
   const role = (name: string, from: number, to: number) => ({
     home: '/nonexistent/doris',
