@@ -2,7 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, describe, expect, test} from 'vitest';
+import {afterAll, describe, test} from 'vitest';
 import {followed} from '../../../src/host/follow.ts';
 import {keepStates} from '../../../src/transport/keepers.ts';
 import {linux, shells} from '../systems/alluxio/homes.ts';
@@ -50,10 +50,11 @@ const left = (name: string): Promise<string> =>
     find.once('close', () => resolve(out.trim()));
   });
 
-describe.runIf(linux).each(shells)('a command that is followed, by $name', ({name, words}) => {
+// Each waits most of the time.
+describe.runIf(linux).concurrent.each(shells)('a command that is followed, by $name', ({name, words}) => {
   const tag = (what: string): string => `${what}-${name.replaceAll(' ', '-')}`;
 
-  test('is told of while it is at it, and leaves every byte in its file, its exit code, and nobody', async () => {
+  test('is told of while it is at it, and leaves every byte in its file, its exit code, and nobody', async ({expect}) => {
     const {child, file} = begin(words, tag('whole'));
     const keeper = keepStates(1_000);
     const said: string[] = [];
@@ -80,7 +81,7 @@ describe.runIf(linux).each(shells)('a command that is followed, by $name', ({nam
     await expect.poll(() => left(tag('whole'))).toBe('');
   });
 
-  test('goes on to its end where nobody listens any more', async () => {
+  test('goes on to its end where nobody listens any more', async ({expect}) => {
     const {child, file} = begin(words, tag('cut'));
     child.stdout?.once('data', () => child.stdout?.destroy());
     await expect
@@ -89,7 +90,7 @@ describe.runIf(linux).each(shells)('a command that is followed, by $name', ({nam
     await expect.poll(() => left(tag('cut'))).toBe('');
   });
 
-  test('is told of by nobody once the script has been killed', async () => {
+  test('is told of by nobody once the script has been killed', async ({expect}) => {
     const {child, file} = begin(words, tag('killed'));
     child.stdout?.once('data', () => process.kill(Number(readFileSync(`${file}.script`, 'utf8')), 'SIGKILL'));
     await expect

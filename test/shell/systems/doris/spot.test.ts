@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {createServer as createHttp, type RequestListener} from 'node:http';
@@ -38,8 +38,10 @@ const roleOf = (version: string, role: string): string =>
 const ha = (data: Readonly<Record<string, string>>): string =>
   JSON.stringify({msg: 'success', code: 0, data: {can_read: 'true', ...data}, count: 0});
 
+type Frontend = Place & {readonly java: ChildProcess};
+
 /** A frontend in the manner of the real one: a JVM by its main class and home, which ends at SIGTERM. */
-const frontend = async (): Promise<Place> => {
+const frontend = async (): Promise<Frontend> => {
   const place = install('fe');
   const {home} = place;
   program(
@@ -57,14 +59,10 @@ const frontend = async (): Promise<Place> => {
   children.push(java);
   await once(java, 'spawn');
   writeFileSync(join(home, 'bin/fe.pid'), `${java.pid}\n`);
-  return place;
+  return {...place, java};
 };
 
-/** The frontend that was started last. */
-const isAlive = (): boolean => {
-  const java = children.at(-1);
-  return java !== undefined && java.exitCode === null && java.signalCode === null;
-};
+const isAlive = ({java}: Frontend): boolean => java.exitCode === null && java.signalCode === null;
 
 /** Tools that these scripts need, and those to ask with that are named: a host that has no other. */
 const hostWith = ({root}: Place, tools: readonly string[]): NodeJS.ProcessEnv => {
@@ -127,11 +125,11 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
         code: 96,
         stderr: 'it has become the master since it was looked at last\n',
       });
-      expect(isAlive()).toBe(true);
+      expect(isAlive(place)).toBe(true);
       const follower = await stopIt(place, await pageOf(roleOf('3.0.6.1-cloud', 'follower')), TOLD, by);
       expect(follower).toMatchObject({code: 0, stderr: ''});
       expect(follower.stdout).toContain('it says that it is FOLLOWER, and that the master is 10.89.0.19');
-      await expect.poll(isAlive).toBe(false);
+      await expect.poll(() => isAlive(place)).toBe(false);
     },
   );
 
@@ -146,7 +144,7 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
       code: 0,
       stderr: '',
     });
-    await expect.poll(isAlive).toBe(false);
+    await expect.poll(() => isAlive(place)).toBe(false);
   });
 
   test.each([
@@ -174,7 +172,7 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
     const told = await stopIt(place, await pageOf(body), {...TOLD, seen_fe: seen});
     expect(told.code).toBe(96);
     expect(told.stderr).toMatch(words);
-    expect(isAlive()).toBe(true);
+    expect(isAlive(place)).toBe(true);
   });
 
   /** The master, 20, stops: 19 is elected, and is ready at 8.7 s. Nobody may stop who has become it, or while none is known. */
@@ -199,10 +197,10 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
       else if (isElected) expect(told).toMatchObject({code: 0, stderr: ''});
       if (told.code === 0) {
         expect(told.stdout).toContain(`that the master is 10.89.0.${at < 3.3 ? 20 : 19}`);
-        await expect.poll(isAlive).toBe(false);
+        await expect.poll(() => isAlive(place)).toBe(false);
       } else {
         expect(told.code, told.stderr).toBe(96);
-        expect(isAlive()).toBe(true);
+        expect(isAlive(place)).toBe(true);
       }
     },
   );
@@ -226,21 +224,26 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
       }),
     );
 
-  test.each([
-    ['a mute port', mute, /no answer within 5 s/],
-    ['a port where nobody listens', async () => 1, /127\.0\.0\.1:1: .*(refused|connect)/i],
-    ['another program', garbage, /not known, so it is not stopped: /],
-    ['a page that wants a login', login, /it answers something else: .*Unauthorized/],
-    ['a page without an end', endless, /not known, so it is not stopped: /],
-  ])(
-    '%s: nobody is stopped, and why and what to do is said',
-    async (_, port, words) => {
-      const place = await frontend();
-      const told = await stopIt(place, await port());
-      expect(told.code).toBe(97);
-      expect(told.stderr).toMatch(words);
-      expect(told.stderr).toMatch(/once another frontend is the master\. Then retry\.\n$/);
-      expect(isAlive()).toBe(true);
+  test(
+    'of one that does not say what it is nobody is stopped, and why and what to do is said',
+    async () => {
+      const asked = [
+        [mute, /no answer within 5 s/],
+        [async () => 1, /127\.0\.0\.1:1: .*(refused|connect)/i],
+        [garbage, /not known, so it is not stopped: /],
+        [login, /it answers something else: .*Unauthorized/],
+        [endless, /not known, so it is not stopped: /],
+      ] as const;
+      // Side by side, for each is given its time.
+      const all = asked.map(async ([port, words]) => {
+        const place = await frontend();
+        const told = await stopIt(place, await port());
+        expect(told.code, String(words)).toBe(97);
+        expect(told.stderr).toMatch(words);
+        expect(told.stderr).toMatch(/once another frontend is the master\. Then retry\.\n$/);
+        expect(isAlive(place)).toBe(true);
+      });
+      await Promise.all(all);
     },
     SLOW_MS,
   );
@@ -248,18 +251,15 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
   test(
     'what is said of one that does not say what it is, is followed: its page answers, or it is stopped by hand',
     async () => {
-      const mended = await frontend();
-      expect((await stopIt(mended, 1)).code).toBe(97);
-      expect(isAlive()).toBe(true);
+      const [mended, other] = await Promise.all([frontend(), frontend()]);
+      const first = await Promise.all([stopIt(mended, 1), stopIt(other, 1)]);
+      expect(first).toMatchObject([{code: 97}, {code: 97}]);
+      expect([mended, other].map(isAlive)).toEqual([true, true]);
       const page = await pageOf(roleOf('3.0.6.1-cloud', 'follower'));
       expect(await stopIt(mended, page)).toMatchObject({code: 0, stderr: ''});
-      await expect.poll(isAlive).toBe(false);
-
-      const other = await frontend();
-      expect((await stopIt(other, 1)).code).toBe(97);
-      expect(isAlive()).toBe(true);
-      children.at(-1)?.kill('SIGTERM');
-      await expect.poll(isAlive).toBe(false);
+      await expect.poll(() => isAlive(mended)).toBe(false);
+      other.java.kill('SIGTERM');
+      await expect.poll(() => isAlive(other)).toBe(false);
       expect(await stopIt(other, 1)).toMatchObject({
         code: 0,
         stdout: expect.stringContaining('no process of'),
@@ -275,7 +275,7 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
       const told = await stopIt(place, 1, {...TOLD, tried: 'yes'});
       expect(told).toMatchObject({code: 0, stderr: ''});
       expect(told.stdout).toContain('was told to stop before');
-      await expect.poll(isAlive).toBe(false);
+      await expect.poll(() => isAlive(place)).toBe(false);
     },
     SLOW_MS,
   );
@@ -297,7 +297,7 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
     expect(master).toMatchObject({code: 96, stderr: expect.stringContaining('become the master')});
     const follower = await stopIt(place, await pageOf(roleOf('4.1.0-cloud', 'follower')), TOLD, by);
     expect(follower).toMatchObject({code: 0, stderr: ''});
-    await expect.poll(isAlive).toBe(false);
+    await expect.poll(() => isAlive(place)).toBe(false);
   });
 
   test(
@@ -308,7 +308,7 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
       const told = await stopIt(place, await pageOf(roleOf('4.1.0-cloud', 'follower')), TOLD, by);
       expect(told.code).toBe(97);
       expect(told.stderr).toContain('neither curl nor wget nor bash to ask with');
-      expect(isAlive()).toBe(true);
+      expect(isAlive(place)).toBe(true);
     },
     SLOW_MS,
   );
