@@ -28,7 +28,8 @@ AllowUsers ${userInfo().username}@127.*
 `;
 
 /** Each login sees its own processes alone, as on a host: else a look at one reads those of all, which needs root. */
-const APART = 'ForceCommand exec unshare --pid --fork --kill-child --mount-proc sh -c "$SSH_ORIGINAL_COMMAND"\n';
+const APART =
+  'ForceCommand exec unshare --pid --fork --kill-child --mount-proc sh -c "$SSH_ORIGINAL_COMMAND"\n';
 
 /** Starts `count` hosts, 127.1.0.1 and on. `apart`: none sees the processes of the others. */
 export const startFleet = async (cleanup: Cleanup, count: number, apart = false): Promise<Fleet> => {

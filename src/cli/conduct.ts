@@ -105,6 +105,7 @@ export const conduct = async (
       print(json ? jsonLine(event) : formatEvent(event, next, lang));
     },
     onSighting: sighting => session.feed.sighting(sighting),
+    listenDown: session.feed.listenDown,
     onAwaited: awaited => session.feed.awaited(awaited),
     onHeadway: (step, headway) => {
       session.feed.headway(step, headway);

@@ -7,7 +7,7 @@ import {heldAlike} from '../model/held-alike.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {betweenNodes, type Hold, hasBegun, type RunState, stepState} from '../model/state.ts';
+import {betweenNodes, type Hold, type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {Text} from '../model/text.ts';
 import type {World} from '../model/world.ts';
@@ -20,6 +20,7 @@ import {makeEarly} from './early.ts';
 import {makeFanOuts} from './fan-out.ts';
 import {fillGate, fillMeasures, fillStep, fillVerification} from './fill.ts';
 import {check, confirm, order, reach} from './gates.ts';
+import {keepDown, type ListenDown} from './keep-down.ts';
 import {lapsed, lapseStarted} from './lapse.ts';
 import {end, verify} from './last-looks.ts';
 import type {Lease} from './lease.ts';
@@ -27,6 +28,7 @@ import {openLedger, type Publish} from './ledger.ts';
 import {makeLookout} from './lookout.ts';
 import {UnkeptEvent} from './read-back.ts';
 import {skipNodes, toldOfSkipped} from './skip.ts';
+import {endLease, takeLease} from './take-lease.ts';
 import {heldByUnkept} from './unkept.ts';
 
 /** A new run begins with run.planned; a resumed one with what is in its journal. */
@@ -47,6 +49,8 @@ export type RunOptions = {
   readonly onHeadway: (step: StepId, headway: Headway | null) => void;
   /** Whose answers a look waits for that takes long, for the screen; not kept. */
   readonly onAwaited?: (awaited: AwaitedAnswers) => void;
+  /** Who goes down by itself, as whoever watches the nodes sees it: kept while the run goes on. */
+  readonly listenDown?: ListenDown;
 };
 
 /** `kept`: leases that could not be given back, a sentence each. */
@@ -77,44 +81,6 @@ const resolveHold = async (context: Context, hold: Hold): Promise<void> => {
   if (context.signal.aborted) return;
   const released = answer === 'retry' ? 1 : Math.min(answer.retry, heldAlike(context.ledger.state()));
   for (let i = 0; i < released; i += 1) await context.ledger.emit({type: 'run.released'});
-};
-
-/** Takes the lease, or holds the run with whose it is. */
-const takeLease = async ({lease, ledger, signal}: Context): Promise<void> => {
-  const state = ledger.state();
-  if (lease === null) return;
-  // What is taken back began once: a node that is gone by now must not keep it from the others.
-  const begun = hasBegun(state) || state.plan.takesBack !== undefined;
-  const taken = await lease.take(begun, async wanted => {
-    await ledger.emit({type: 'lease.wanted', ...wanted});
-  });
-  if (taken.kind === 'refused') {
-    if (!signal.aborted) await ledger.emit({type: 'lease.refused', failure: taken.failure});
-    return;
-  }
-  const {token, places} = taken;
-  // An earlier process of this run may have taken it over, and not have come to the end of the waiting.
-  const from = taken.from ?? state.lease.from;
-  if (from !== null) {
-    let isTold = false;
-    const quiet = await lease.quiet(busy => {
-      if (!isTold) void ledger.emit({type: 'lease.busy', told: busy.join(', ')}).catch(() => undefined);
-      isTold = true;
-    }, signal);
-    if (!quiet) return;
-  }
-  await ledger.emit({type: 'lease.taken', token, places, from});
-};
-
-/**
- * What becomes of the lease with this process. A run that has ended gives it back, and so does one that has changed nothing. One
- * that is left in the middle keeps it: whoever comes next is told of it, and it alone takes it again without a question.
- */
-const endLease = async (lease: Lease | null, state: RunState): Promise<readonly Text[]> => {
-  if (lease === null) return [];
-  lease.rest();
-  const ended = state.verdict !== null;
-  return ended || !hasBegun(state) ? lease.free(ended && hasBegun(state)) : [];
 };
 
 /** Begins what was decided, with the facts of earlier steps filled in: here, and nowhere else. */
@@ -273,6 +239,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
       .then(wake, () => undefined);
   });
   const stopListening = world.operator.onWish(() => wake());
+  const stopKeepingDown = keepDown(ledger, options.listenDown);
   try {
     while (true) {
       const stir = stirred();
@@ -292,6 +259,7 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   } finally {
     lease?.rest();
     stopListening();
+    stopKeepingDown();
     waiting.abort();
   }
 };

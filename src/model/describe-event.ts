@@ -6,7 +6,7 @@ import {describeFanOut} from './describe-fan-out.ts';
 import {describeReopened, notAsChecked, notAsWanted} from './describe-otherwise.ts';
 import {describePruning, describeRoute} from './describe-prune.ts';
 import {describeReattached} from './describe-reattached.ts';
-import {nameNodes} from './describe-service.ts';
+import {describeDownSeen, nameNodes} from './describe-service.ts';
 import {describeCounts} from './describe-skip.ts';
 import type {Event} from './event.ts';
 import type {GateId, NodeId} from './ids.ts';
@@ -271,6 +271,11 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
             (lang === 'en' ? 'not verified: ' : '验证未通过：') + pick(describeFailure(event.failure)),
         ),
       );
+    case 'node.down':
+    case 'node.up': {
+      const said = describeDownSeen(event);
+      return said === null ? null : about(event.node, said.level, said.words);
+    }
     case 'run.ended': {
       const {verified, skipped = []} = event.verdict;
       const words = describeCounts(verified.length, skipped.length);

@@ -1,5 +1,5 @@
 import {momentOf} from '../lib/moment.ts';
-import type {Look} from './facts.ts';
+import type {DownSeen} from './event.ts';
 import type {NodeId} from './ids.ts';
 import type {OutOfService} from './state.ts';
 import {COMMA, joinTexts, SEMICOLON, type Text, text} from './text.ts';
@@ -202,12 +202,12 @@ export const describeUnwellNow = (unwell: readonly Unwell[], known: ServiceKnown
  * That a node went down by itself, or that one which was down is not any more; null where there is nothing to say: what becomes
  * of it after that is the run's to tell.
  */
-export const describeDown = (
-  is: boolean,
-  look: Look,
+export const describeDownSeen = (
+  seen: DownSeen,
 ): {readonly level: 'good' | 'bad'; readonly words: Text} | null => {
-  if (is) return {level: 'bad', words: text('is down, and not because of a run', '已宕机，并非运行所致')};
-  if (look.kind === 'silent' || look.facts.health === 'down') return null;
-  const health = String(look.facts.health);
+  if (seen.type === 'node.down')
+    return {level: 'bad', words: text('is down, and not because of a run', '已宕机，并非运行所致')};
+  const {health} = seen;
+  if (health === undefined) return null;
   return {level: 'good', words: text(`is up again (${health})`, `已重新运行（${health}）`)};
 };

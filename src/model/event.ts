@@ -184,9 +184,24 @@ const Happening = z.discriminatedUnion('type', [
   }),
   z.object({type: z.literal('node.verified'), node: NodeId, facts: Facts}),
   z.object({type: z.literal('node.unverified'), node: NodeId, failure: Failure}),
+  /**
+   * Whoever watches the nodes saw that it went down, and not because of the run. `since`: when that was seen first; `atLeast`: it was
+   * so when it was looked at first.
+   */
+  z.object({
+    type: z.literal('node.down'),
+    node: NodeId,
+    since: z.number(),
+    atLeast: z.literal(true).optional(),
+  }),
+  /** It is that no more: up again, with the `health` that was seen; or the run's to tell, without one. */
+  z.object({type: z.literal('node.up'), node: NodeId, health: z.string().optional()}),
   z.object({type: z.literal('run.ended'), verdict: Verdict}),
 ]);
 export type Happening = z.infer<typeof Happening>;
+
+/** What whoever watches the nodes tells of one that went down by itself. */
+export type DownSeen = Extract<Happening, {type: 'node.down' | 'node.up'}>;
 
 /** One line of the journal. `seq` counts from 0 without holes; `at` is the world's time in ms. */
 export const Event = z.intersection(

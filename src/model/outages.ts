@@ -28,8 +28,8 @@ const leaves = ({service}: Step): boolean => service === 'leaves' || service ===
 
 /**
  * When each node was out of service because of this run, in the order in which that began: from the start of the step that
- * stops it, to the look that saw it serve. A step that was certainly not begun stops nobody. A node that went down by itself
- * stands in no journal.
+ * stops it, to the look that saw it serve. A step that was certainly not begun stops nobody. Who went down by itself:
+ * see down-times.ts.
  */
 export const outagesOf = (plan: Plan, startedAt: number, events: readonly Event[]): readonly Outage[] => {
   const steps = new Map(planSteps(plan).map(step => [step.id, step] as const));

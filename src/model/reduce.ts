@@ -254,6 +254,10 @@ const apply = (draft: Draft, event: Later): void => {
       draft.put('nodes', event.node, {verified: false, at: event.at, failure: event.failure});
       draft.hold({kind: 'node', node: event.node});
       return;
+    // Nothing that is decided turns on what is seen beside the run: its own gates ask.
+    case 'node.down':
+    case 'node.up':
+      return;
     case 'run.ended':
       draft.set({verdict: event.verdict});
       return;

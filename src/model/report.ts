@@ -1,4 +1,5 @@
 import {describeEvent} from './describe-event.ts';
+import {type DownTime, downTimesOf} from './down-times.ts';
 import type {Event} from './event.ts';
 import type {Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
@@ -57,6 +58,8 @@ export type Report = KeptReports & {
   readonly waits: Readonly<Record<Wait['kind'], number>>;
   readonly phases: readonly PhaseReport[];
   readonly nodes: readonly NodeReport[];
+  /** Who was down and not because of the run, when; `ms`: up to the last event where it still is. */
+  readonly down: readonly (DownTime & {readonly host: HostId | null; readonly ms: number})[];
   /** Who led before the run, and at the last look, of each role that has such a one. */
   readonly leaders: readonly {
     readonly role: string;
@@ -173,6 +176,11 @@ export const reportOf = (events: readonly Event[], known: ReportKnown): Report =
     waits: {asked: spent('asked'), held: spent('held'), away: spent('away')},
     phases: phaseReports(state, events, waits),
     nodes: nodeReports(state, outagesOf(plan, startedAt, events), known),
+    down: downTimesOf(events).map(down => ({
+      ...down,
+      host: known.nodeOf(down.node)?.host ?? null,
+      ms: Math.max(0, (down.to ?? at) - down.from),
+    })),
     leaders: leadersOf(state, known),
     ...keptReports(state, events, known),
     warnings: state.findings.filter(({level}) => level === 'warn'),

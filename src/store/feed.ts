@@ -1,6 +1,6 @@
 import type {AwaitedAnswers} from '../model/awaited.ts';
-import {describeDown} from '../model/describe-service.ts';
-import type {Event} from '../model/event.ts';
+import {describeDownSeen} from '../model/describe-service.ts';
+import type {DownSeen, Event} from '../model/event.ts';
 import type {Look, Sighting} from '../model/facts.ts';
 import {type Headway, type Heard, hear} from '../model/headway.ts';
 import type {HostId, NodeId, StepId} from '../model/ids.ts';
@@ -28,6 +28,11 @@ export type Feed = {
   log(line: NewLine): void;
   /** What became of the run. */
   report(report: Report): void;
+  /**
+   * Tells who is down by itself by now, and from then on who goes down so and is so no more. As long as somebody listens these are
+   * theirs to say, and no lines of the log. Returns how to end that.
+   */
+  listenDown(tell: (seen: DownSeen) => void): () => void;
   /** Moves what was collected into the store: at most one setState, none when nothing changed. */
   tick(): void;
 };
@@ -90,26 +95,41 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const reached = new Set<NodeId>();
   /** Told many times in a second, perhaps: the last word of it goes to the screen. */
   const headways = new Map<StepId, Heard>();
-  /** Of whom the log says that they are down, and not yet that they are up again. */
-  const toldDown = new Set<NodeId>();
+  /** Of whom it is told that they are down, and not yet that they are so no more. */
+  const toldDown = new Map<NodeId, DownSeen>();
+  const listeners = new Set<(seen: DownSeen) => void>();
   const tellUnwell = makeUnwellTeller();
   let moved = false;
   let run: RunState | null = null;
   let lines: NewLine[] = [];
   let report: Report | null = null;
 
-  /** Who went down by itself, or is up again: a line for each. What nobody sees any more, or not now, is neither. */
-  const tellDown = (seen: readonly NodeId[], state: State): readonly NewLine[] =>
-    seen.flatMap((node): NewLine[] => {
-      const looks = state.looks.get(node);
-      const status = looks?.status ?? null;
-      if (looks === undefined || status === null) return [];
-      const [was, is] = [toldDown.has(node), isDownByItself(state, node)];
-      if (was === is || (was && (looks.stale || isStillDown(state, node, status.look)))) return [];
-      if (is) toldDown.add(node);
+  /** Who went down by itself, or is that no more, and when that was seen. What nobody sees any more, or not now, is neither. */
+  const seenDown = (node: NodeId, state: State): {readonly at: number; readonly seen: DownSeen} | null => {
+    const looks = state.looks.get(node);
+    const status = looks?.status ?? null;
+    if (looks === undefined || status === null) return null;
+    const [was, is] = [toldDown.has(node), isDownByItself(state, node)];
+    if (was === is || (was && (looks.stale || isStillDown(state, node, status.look)))) return null;
+    const {look} = status;
+    const {at = status.at, first = false} = looks.changed ?? {};
+    if (is) return {at, seen: {type: 'node.down', node, since: at, ...(first ? {atLeast: true} : {})}};
+    // What becomes of one that is down still is the run's to tell.
+    const isUp = look.kind === 'seen' && look.facts.health !== 'down';
+    return {at, seen: {type: 'node.up', node, ...(isUp ? {health: String(look.facts.health)} : {})}};
+  };
+
+  /** Tells of each, by a line where nobody else does. */
+  const tellDown = (nodes: readonly NodeId[], state: State): readonly NewLine[] =>
+    nodes.flatMap((node): NewLine[] => {
+      const found = seenDown(node, state);
+      if (found === null) return [];
+      const {at, seen} = found;
+      if (seen.type === 'node.down') toldDown.set(node, seen);
       else toldDown.delete(node);
-      const said = describeDown(is, status.look);
-      return said === null ? [] : [{at: looks.changed?.at ?? status.at, node, ...said}];
+      for (const tell of listeners) tell(seen);
+      const said = listeners.size > 0 ? null : describeDownSeen(seen);
+      return said === null ? [] : [{at, node, ...said}];
     });
 
   const takeLooks = (state: State, now: number): Partial<State> => {
@@ -218,6 +238,11 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     log: line => void lines.push(line),
     report: made => {
       report = made;
+    },
+    listenDown: tell => {
+      for (const seen of toldDown.values()) tell(seen);
+      listeners.add(tell);
+      return () => void listeners.delete(tell);
     },
     tick: () => {
       const change = take(store.getState(), clock.now());

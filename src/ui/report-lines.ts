@@ -3,10 +3,13 @@ import type {NodeReport} from '../model/report.ts';
 import {joinTexts, type Lang, plain, type Text} from '../model/text.ts';
 import {visible} from './control.ts';
 import {words} from './report-words.ts';
-import {widthOf, wrap} from './width.ts';
+import {cut, pad, padLeft, widthOf, wrap} from './width.ts';
 
 /** As wide as a ticket shows whole. */
 export const REPORT_COLUMNS = 80;
+
+/** So many lines of one kind are told. */
+export const TROUBLES_MOST = 30;
 
 const NAMES_MOST = 6;
 
@@ -42,3 +45,24 @@ export const isOutLonger = ({outages}: Pick<NodeReport, 'outages'>): boolean =>
 
 export const outSpan = (node: Pick<NodeReport, 'outages' | 'outMs'>): string =>
   `${isOutLonger(node) ? '> ' : ''}${formatDuration(node.outMs)}`;
+
+/** One of a table. */
+export type Cell = {readonly words: string; readonly right?: boolean};
+
+export const left = (said: string): Cell => ({words: said});
+export const right = (said: string): Cell => ({words: said, right: true});
+
+/** Columns of cells; where the line would be too wide the first column gives way. */
+export const table = (rows: readonly (readonly Cell[])[], indent = 0): string[] => {
+  const columns = Math.max(0, ...rows.map(({length}) => length));
+  const widths = Array.from({length: columns}, (_, i) =>
+    Math.max(...rows.map(row => widthOf(row[i]?.words ?? ''))),
+  );
+  const all = widths.reduce((sum, width) => sum + width + 2, indent - 2);
+  const [first = 0] = widths;
+  widths[0] = Math.max(8, first - Math.max(0, all - REPORT_COLUMNS));
+  return rows.map(row => {
+    const cells = row.map((cell, i) => (cell.right === true ? padLeft : pad)(cell.words, widths[i] ?? 0));
+    return cut(`${' '.repeat(indent)}${cells.join('  ')}`.trimEnd(), REPORT_COLUMNS);
+  });
+};

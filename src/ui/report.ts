@@ -8,44 +8,28 @@ import type {PhaseReport} from '../model/report-phases.ts';
 import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
 import {firstWords} from './first-words.ts';
 import {messages} from './messages.ts';
+import {downLines} from './report-down.ts';
 import {keptLines} from './report-kept.ts';
 import {
+  type Cell,
   isOutLonger,
+  left,
   named,
   outSpan,
   paragraph,
-  REPORT_COLUMNS,
   type ReportStyle,
+  right,
   section,
+  TROUBLES_MOST,
+  table,
 } from './report-lines.ts';
 import {words} from './report-words.ts';
 import {drawn, themes} from './theme.ts';
-import {cut, pad, padLeft, widthOf} from './width.ts';
+import {pad, widthOf} from './width.ts';
 
 /** Up to so many nodes each has a line; of more, a summary by role and the slowest are told. */
 const NODES_MOST = 40;
 const SLOWEST = 15;
-const TROUBLES_MOST = 30;
-
-type Cell = {readonly words: string; readonly right?: boolean};
-
-const left = (said: string): Cell => ({words: said});
-const right = (said: string): Cell => ({words: said, right: true});
-
-/** Columns of cells; where the line would be too wide the first column gives way. */
-const table = (rows: readonly (readonly Cell[])[], indent = 0): string[] => {
-  const columns = Math.max(0, ...rows.map(({length}) => length));
-  const widths = Array.from({length: columns}, (_, i) =>
-    Math.max(...rows.map(row => widthOf(row[i]?.words ?? ''))),
-  );
-  const all = widths.reduce((sum, width) => sum + width + 2, indent - 2);
-  const [first = 0] = widths;
-  widths[0] = Math.max(8, first - Math.max(0, all - REPORT_COLUMNS));
-  return rows.map(row => {
-    const cells = row.map((cell, i) => (cell.right === true ? padLeft : pad)(cell.words, widths[i] ?? 0));
-    return cut(`${' '.repeat(indent)}${cells.join('  ')}`.trimEnd(), REPORT_COLUMNS);
-  });
-};
 
 const endOf = ({end, over, nodes}: Report): Text => {
   const count = (of: NodeReport['end']): number => nodes.filter(node => node.end === of).length;
@@ -275,6 +259,7 @@ export const reportLines = (report: Report, style: ReportStyle): readonly string
     ...headLines(report, style),
     ...phaseLines(report, style),
     ...nodeLines(report, style),
+    ...downLines(report, style),
     ...troubleLines(report, style),
     ...skippedLines(report, style),
     ...warningLines(report, style),

@@ -48,6 +48,7 @@ const open = (...happenings: readonly Happening[]) => {
       const event = {...happening, seq: run.seq + 1, at: clock.now()};
       store.setState({run: reduce(run, event)});
     },
+    listen: feed.listenDown,
     pass: (ms: number): void => {
       turn(ms);
       feed.tick();
@@ -97,6 +98,37 @@ describe('a node that goes down by itself', () => {
     see(a, WELL);
     expect(down()).toEqual([]);
     expect(log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
+  });
+
+  test('is for those to tell who listen, as long as they do: also who is down by then', () => {
+    const {see, listen, log} = open();
+    see(b, DOWN);
+    const seen: string[] = [];
+    const stop = listen(({type, node, ...more}) => void seen.push(`${node} ${type} ${JSON.stringify(more)}`));
+    see(a, WELL);
+    see(a, DOWN);
+    see(a, DOWN);
+    see(a, WELL);
+    expect(seen).toEqual([
+      `b node.down {"since":${START_MS + 3_601_000},"atLeast":true}`,
+      `a node.down {"since":${START_MS + 3_603_000}}`,
+      'a node.up {"health":"ok"}',
+    ]);
+    expect(log()).toEqual(['b bad: is down, and not because of a run']);
+    stop();
+    see(b, WELL);
+    expect(seen).toHaveLength(3);
+    expect(log().at(-1)).toBe('b good: is up again (ok)');
+  });
+
+  test('is the run’s to tell once that has it in hand, though it is down still', () => {
+    const {see, say, listen} = open({type: 'run.held'});
+    see(a, DOWN);
+    const seen: object[] = [];
+    listen(each => void seen.push(each));
+    say(started('stop'));
+    see(a, DOWN);
+    expect(seen.at(-1)).toEqual({type: 'node.up', node: a});
   });
 
   test.each<[string, (screen: ReturnType<typeof open>) => void]>([

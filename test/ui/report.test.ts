@@ -55,6 +55,42 @@ test('a thousand nodes are told in as many lines as a person reads', async () =>
   expect(lines.length).toBeLessThan(120);
 });
 
+test('who went down by itself stands in a list of its own, with when and how long', async () => {
+  const recording = await recordingOf('whole');
+  const {seq = 0, at: last = 0} = recording.events.at(-1) ?? {};
+  const node = (name: string): NodeId => NodeId.parse(name);
+  const at = last - 600_000;
+  const seen: readonly (Happening & {readonly at: number})[] = [
+    {type: 'node.down', node: node('ms-1'), since: at, at},
+    {type: 'node.up', node: node('ms-1'), health: 'ok', at: at + 62_000},
+    {type: 'node.down', node: node('be-2'), since: at + 90_000, atLeast: true, at: at + 90_000},
+    {type: 'run.resumed', lakeup: '0.2.0', at: at + 120_000},
+    {type: 'node.down', node: node('fe-1'), since: at + 300_000, at: at + 300_000},
+    {type: 'run.held', at: at + 310_000},
+  ];
+  const before = upTo(recording, isOf('step.done', 'backends/deploy@be-3'));
+  const events = [...before, ...seen.map((each, i): Event => ({...each, seq: before.length + i}))];
+  expect(seq).toBeGreaterThan(before.length);
+  for (const [lang, wanted] of [
+    [
+      'en',
+      [
+        'was down, and not because of the run',
+        '  ms-1      10.20.0.12  01:59:03-02:00:05                  1m 2s',
+        '  be-2      10.20.0.17  before 02:00:33-02:00:33 or later',
+        '  fe-1      10.20.0.22  02:04:03 still down                > 10s',
+      ],
+    ],
+    ['zh', ['曾宕机，并非此次运行所致']],
+  ] as const) {
+    const lines = reportLines(report(recording, events), styleOf(recording, lang));
+    const from = lines.indexOf(wanted[0]);
+    expect(lines.slice(from, from + wanted.length)).toEqual(wanted);
+  }
+  const none = reportLines(report(recording), styleOf(recording, 'en')).join('\n');
+  expect(none).not.toContain('was down, and not because');
+});
+
 describe('how long a node was out of service', () => {
   const BE = NodeId.parse('be-3');
   const outOf = async (events: (recording: Recording) => readonly Event[], name = 'whole') => {

@@ -54,7 +54,9 @@ const left = (name: string): Promise<string> =>
 describe.runIf(linux).concurrent.each(shells)('a command that is followed, by $name', ({name, words}) => {
   const tag = (what: string): string => `${what}-${name.replaceAll(' ', '-')}`;
 
-  test('is told of while it is at it, and leaves every byte in its file, its exit code, and nobody', async ({expect}) => {
+  test('is told of while it is at it, and leaves every byte in its file, its exit code, and nobody', async ({
+    expect,
+  }) => {
     const {child, file} = begin(words, tag('whole'));
     const keeper = keepStates(1_000);
     const said: string[] = [];

@@ -61,7 +61,10 @@ export const FIELD: Readonly<Record<FieldId, FieldCase>> = {
       ),
       of(`${D}/own-page.test.ts`, 'a backend that redirects to HTTPS', 'has http_port = 0'),
     ),
-    left: [`${S}/spot.test.ts`, '%s: nobody is stopped, and why and what to do is said'],
+    left: [
+      `${S}/spot.test.ts`,
+      'of one that does not say what it is nobody is stopped, and why and what to do is said',
+    ],
   },
   '03': {
     name: 'one address, two spellings',

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {Lease} from '../../../src/engine/lease.ts';
-import {type Beginning, type RunEnd, run} from '../../../src/engine/run.ts';
+import {type Beginning, type RunEnd, type RunOptions, run} from '../../../src/engine/run.ts';
 import {sh} from '../../../src/lib/sh.ts';
 import type {Lost, Refused, ReplyTo, Request, ShellReply} from '../../../src/model/ask.ts';
 import type {Copy} from '../../../src/model/copy.ts';
@@ -129,6 +129,10 @@ export type Toy = {
   /** Called before each request is answered; may write new answers. */
   onAsk(listener: (asked: string) => void): void;
   setWish(wish: ReturnType<Operator['wish']>): void;
+  /** Called with each event when it is kept. */
+  onEvent(listener: (event: Event) => unknown): void;
+  /** Who watches the nodes beside the run. */
+  listensDown(listen: NonNullable<RunOptions['listenDown']>): void;
   /** `lease`: what makes the run the only one; none where the toys are its alone. */
   run(beginning: Beginning, lease?: Lease | null): Promise<RunEnd>;
 };
@@ -157,6 +161,8 @@ export const makeToy = (
   let wish: ReturnType<Operator['wish']> = 'go';
   let retried = 0;
   let heldBackMs = 0;
+  const hearers: ((event: Event) => unknown)[] = [];
+  let listenDown: RunOptions['listenDown'];
 
   const answer = (node: NodeId, name: string): Answer => {
     const queue = said.get(`${node} ${name}`);
@@ -258,6 +264,10 @@ export const makeToy = (
     },
     says: (node, name, ...next) => void said.set(`${node} ${name}`, [...next]),
     onAsk: listener => void listeners.push(listener),
+    onEvent: listener => void hearers.push(listener),
+    listensDown: listen => {
+      listenDown = listen;
+    },
     setWish: next => {
       wish = next;
       for (const listener of wishers) listener();
@@ -267,8 +277,11 @@ export const makeToy = (
         ...its,
         world,
         lease,
-        publish: () => undefined,
+        publish: (event: Event) => {
+          for (const hear of hearers) hear(event);
+        },
         onSighting: () => undefined,
+        ...(listenDown === undefined ? {} : {listenDown}),
         onHeadway: (step: StepId, headway: Headway | null) =>
           void progress.push(`${step} ${headway === null ? 'nobody hears it' : headway.words.en}`),
       };

@@ -1,0 +1,24 @@
+import {formatDuration} from '../lib/duration.ts';
+import {timeOfDay} from '../lib/moment.ts';
+import type {Report} from '../model/report.ts';
+import {messages} from './messages.ts';
+import {left, type ReportStyle, right, section, TROUBLES_MOST, table} from './report-lines.ts';
+import {words} from './report-words.ts';
+
+/** Who went down by itself, when, and for how long. */
+export const downLines = ({down}: Report, {lang}: ReportStyle): string[] => {
+  if (down.length === 0) return [];
+  const more = down.length - TROUBLES_MOST;
+  const rows = down.slice(0, TROUBLES_MOST).map(({node, host, from, to, atLeast, unseen, ms}) => {
+    const begun = messages.moment(timeOfDay(from), atLeast === true)[lang];
+    const end = `-${timeOfDay(to ?? 0)}${unseen === true ? ` ${words.orLater[lang]}` : ''}`;
+    const when = to === null ? `${begun} ${words.stillDown[lang]}` : `${begun}${end}`;
+    const isLonger = atLeast === true || to === null || unseen === true;
+    const span = ms === 0 ? '' : `${isLonger ? '> ' : ''}${formatDuration(ms)}`;
+    return [left(node), left(host ?? ''), left(when), right(span)];
+  });
+  return section(words.down[lang], [
+    ...table(rows, 2),
+    ...(more > 0 ? [`  ${words.moreTroubles(more)[lang]}`] : []),
+  ]);
+};
