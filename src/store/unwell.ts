@@ -14,6 +14,8 @@ export type Course = {
   readonly changed: Since;
   /** Since when it was seen neither well nor down; null while it is. */
   readonly unwellSince: Since | null;
+  /** Since when it was seen degraded, whether or not it answered every look since; null where it is not. */
+  readonly degradedSince: Since | null;
   /** When it was heard of last; null while it never was. */
   readonly heardAt: number | null;
 };
@@ -27,6 +29,12 @@ export const courseWith = (before: Course | undefined, {at, look}: Sighting): Co
     health,
     changed: before?.health === health ? before.changed : now,
     unwellSince: health === 'ok' || health === 'down' ? null : (before?.unwellSince ?? now),
+    degradedSince:
+      health === 'degraded'
+        ? (before?.degradedSince ?? now)
+        : health === 'silent'
+          ? (before?.degradedSince ?? null)
+          : null,
     heardAt: look.kind === 'seen' ? at : (before?.heardAt ?? null),
   };
 };
@@ -41,7 +49,7 @@ const isSilentItself = ({node, look}: Sighting): boolean =>
 
 /** How a node is that has not been well for longer than a few looks; null while it may pass by itself, or it is down. */
 export const unwellAfter = (
-  {health, changed, unwellSince, heardAt}: Course,
+  {health, changed, unwellSince, degradedSince, heardAt}: Course,
   sighting: Sighting,
   periodMs: number,
 ): Lasting | null => {
@@ -54,7 +62,7 @@ export const unwellAfter = (
       return isSilentItself(sighting) && lasts(since, FEW) ? {is: 'silent', ...since} : null;
     }
     case 'degraded':
-      return lasts(unwellSince, FEW) ? {is: 'degraded', ...unwellSince} : null;
+      return degradedSince !== null && lasts(degradedSince, FEW) ? {is: 'degraded', ...degradedSince} : null;
     case 'starting':
       return lasts(changed, MANY) ? {is: 'starting', ...changed} : null;
     default:

@@ -85,6 +85,20 @@ describe('a node that is not well by itself', () => {
     expect(unwell()).toEqual(['a degraded 4']);
   });
 
+  test('is degraded since it was seen so, and not since it began to start', () => {
+    const {see, unwell} = open();
+    see(DOWN);
+    see(STARTING, {times: 10});
+    see(DEGRADED, {times: 4});
+    expect(unwell()).toEqual([]);
+    see(silentFor(a));
+    see(DEGRADED, {times: 2});
+    expect(unwell()).toEqual(['a degraded 24']);
+    see(STARTING);
+    see(DEGRADED, {times: 2});
+    expect(unwell()).toEqual([]);
+  });
+
   test('is not told of one that starts, until that takes long', () => {
     const {see, unwell} = open();
     see(DOWN);
