@@ -78,6 +78,24 @@ const hasPrinted = (hold: Hold, state: RunState): boolean => {
   return outcome !== null && `${outcome.stdout}${outcome.stderr}`.trim() !== '';
 };
 
+/** What a gate asks for and did not see. `isVain`: it does not come by itself; `isBroken`: it was seen, and did not stay so. */
+const ofGate = (isVain: boolean, isBroken: boolean): Text => {
+  if (isVain)
+    return text(
+      'Put right what is named above; then retry, which asks again.',
+      '请处理上述问题；然后重试，会再次询问。',
+    );
+  return isBroken
+    ? text(
+        'It comes and goes: find out why, and put that right; then retry, which asks again.',
+        '情况时好时坏：请查明原因并处理；然后重试，会再次询问。',
+      )
+    : text(
+        'Put right what is named above, or wait until it is so; then retry, which asks again.',
+        '请处理上述问题，或等待其满足；然后重试，会再次询问。',
+      );
+};
+
 /** What was looked for and not seen: before anything was begun, after an action, or at the very end. */
 const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>, state: RunState): Text => {
   if (failure.seen === null)
@@ -88,16 +106,7 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
   const why = hopelessly(failure);
   const started = startedAgain(state, hold);
   if (started !== null) return ofStarted(started);
-  if (hold.kind === 'gate')
-    return why === null
-      ? text(
-          'Put right what is named above, or wait until it is so; then retry, which asks again.',
-          '请处理上述问题，或等待其满足；然后重试，会再次询问。',
-        )
-      : text(
-          'Put right what is named above; then retry, which asks again.',
-          '请处理上述问题；然后重试，会再次询问。',
-        );
+  if (hold.kind === 'gate') return ofGate(why !== null, isBroken(failure));
   if (isBroken(failure))
     return text(
       'Do not trust the last look: find out why it does not stay so, then retry.',

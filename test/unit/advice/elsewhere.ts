@@ -23,6 +23,7 @@ export const OF_HOLDS: Readonly<Record<string, Followed>> = {
   ],
   'Make it answer: why it does not stands above.': [HOLDS, 'nobody answers after the action ran'],
   'or wait until it is so; then retry, which asks again.': [HOLDS, 'NODE: it is not safe to "STEP" yet.'],
+  'It comes and goes: ': [HOLDS, 'what a gate asks for comes and goes'],
   'Put right what is named above; then retry, which asks again.': [
     HOLDS,
     'what a gate asks for cannot come true by itself',

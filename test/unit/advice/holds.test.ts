@@ -334,6 +334,24 @@ const WITHIN: Readonly<Record<string, Held>> = {
     /was not seen within 10s: nobody answered\./,
     /^Make it answer: why it does not stands above\. Then retry/,
   ),
+  'what a gate asks for comes and goes': {
+    ...{
+      hold: 'gate',
+      failure: 'unsettled',
+      says: /was seen in \d+ of \d+ looks, but it did not stay so for 3s: ok false/,
+    },
+    todo: /^It comes and goes: find out why, and put that right; then retry, which asks again\.$/,
+    plan: planOf(
+      phase('p', [
+        step(a, 'stop', {gates: [checkGate('p/stop@a', 0, check(b, {ok: true}, {steadyMs: 3_000}))]}),
+      ]),
+    ),
+    wrong: both(well, toy => {
+      const flips = Array.from({length: 60}, (_, at) => ({ok: at % 3 !== 2}));
+      toy.says(b, 'status', ...flips, {ok: false});
+    }),
+    mend: ok(true),
+  },
   'what a gate asks for cannot come true by itself': {
     ...{hold: 'gate', failure: 'unsettled', says: /cannot come true any more: gone true/},
     todo: /^Put right what is named above; then retry, which asks again\.$/,
