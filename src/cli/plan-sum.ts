@@ -26,7 +26,10 @@ const checkOf = (survey: Survey) => (check: Check) => {
   return [
     ...[title.en, node, probe],
     ...[wanted(expect), or.map(wanted), wanted(pending), wanted(hopeless)],
-    ...[vain.map(({seen, afterMs}) => [wanted(seen), afterMs]), Object.entries(follows).toSorted()],
+    ...[
+      vain.map(({seen, afterMs, ended}) => [wanted(seen), afterMs, ...(ended === true ? ['ended'] : [])]),
+      Object.entries(follows).toSorted(),
+    ],
     ...[hopelessAfterMs ?? null, steadyMs ?? null, withinMs, pollMs],
   ];
 };

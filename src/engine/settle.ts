@@ -100,18 +100,23 @@ const settleAll = async (
   return settled !== 'aborted' && 'facts' in settled ? {facts: {...polled.facts, ...settled.facts}} : settled;
 };
 
+/** As long as nobody has seen the end of the action, what it is about to end is no proof that it never will be. */
+const beforeItsEnd = (check: FilledCheck): FilledCheck =>
+  check.vain === undefined ? check : {...check, vain: check.vain.filter(({ended}) => ended !== true)};
+
 /**
  * Waits for what has to be seen: the step is done then, or has failed by that, or by what is known `otherwise`. `printed`: by a
- * command for many, which is told of those alone that it did not bring about.
+ * command for many, which is told of those alone that it did not bring about. `ended`: the step's own action ended with 0.
  */
 export const finish = async (
   context: Context,
   ready: ReadyStep,
   otherwise: Failure | null,
   printed: Outcome | null = null,
+  ended = false,
 ): Promise<void> => {
   const {step} = ready;
-  const settled = await settleAll(context, ready.done, context.signal);
+  const settled = await settleAll(context, ended ? ready.done : ready.done.map(beforeItsEnd), context.signal);
   if (settled === 'aborted') return;
   if ('facts' in settled) {
     await context.ledger.emit({type: 'step.done', step: step.id, already: false, facts: settled.facts});
@@ -184,7 +189,8 @@ export const settleEnd = async (
     });
   }
   // Of a step that was opened again the facts may be those of the round before.
-  if (code === 0 || (trust === 'facts' && !ready.reopened)) return finish(context, ready, null);
+  if (code === 0 || (trust === 'facts' && !ready.reopened))
+    return finish(context, ready, null, null, code === 0);
   const look = await lookAtEffect(context, ready);
   if (look.kind === 'unmet')
     return fail(context, step, {kind: 'exit', code, tail: tail(`${outcome.stdout}${outcome.stderr}`)});

@@ -1,9 +1,7 @@
 import {never} from '../lib/never.ts';
 import {hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
 import type {Failure} from './event.ts';
-import {sameProcess} from './facts.ts';
-import type {NodeId} from './ids.ts';
-import {planSteps} from './plan.ts';
+import {meetsCheck} from './facts.ts';
 import {type StartedAgain, startedAgain} from './started-again.ts';
 import {type Hold, type RunState, stepState} from './state.ts';
 import {type Text, text} from './text.ts';
@@ -50,26 +48,12 @@ const ofStarted = ({stops, others}: StartedAgain): Text => {
       );
 };
 
-/** Whether the run itself may have started that node, or takes back a run that has: then another process says nothing. */
-const mayHaveStarted = ({plan, steps}: RunState, node: NodeId): boolean =>
-  plan.takesBack !== undefined ||
-  planSteps(plan).some(({id, node: of, service}) => {
-    const step = steps[id];
-    return (
-      of === node && service !== undefined && service !== 'leaves' && step !== undefined && step.attempt > 0
-    );
-  });
-
-/** The process that runs though it should have ended, where it is another than when the run began: somebody has started it. */
-const anotherStarted = (
+/** The process that runs behind a stop that has ended well: somebody has started it. */
+const startedBySomebody = (
   {check, seen}: Extract<Failure, {kind: 'unsettled'}>,
-  state: RunState,
-): string | null => {
-  if (mayHaveStarted(state, check.node)) return null;
-  const before = state.plan.survey[check.node];
-  if (seen?.running !== true || check.expect.running !== false || seen.pid === undefined) return null;
-  return before === undefined || sameProcess(seen, before) ? null : String(seen.pid);
-};
+  why: ReturnType<typeof hopelessly>,
+): string | null =>
+  why?.facts.running === true && check.expect.running === false ? String(seen?.pid ?? '') : null;
 
 /** Whether the action of the step that failed said something before it ended. */
 const hasPrinted = (hold: Hold, state: RunState): boolean => {
@@ -98,7 +82,7 @@ const ofGate = (isVain: boolean, isBroken: boolean): Text => {
 
 /** What was looked for and not seen: before anything was begun, after an action, or at the very end. */
 const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>, state: RunState): Text => {
-  if (failure.seen === null)
+  if (failure.seen === null || (isBroken(failure) && failure.silent !== null))
     return text(
       'Make it answer: why it does not stands above. Then retry, which looks again.',
       '请先让它应答：原因见上。然后重试，会再次查看。',
@@ -107,16 +91,11 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
   const started = startedAgain(state, hold);
   if (started !== null) return ofStarted(started);
   if (hold.kind === 'gate') return ofGate(why !== null, isBroken(failure));
-  if (isBroken(failure))
+  const pid = startedBySomebody(failure, why);
+  if (pid !== null)
     return text(
-      'Do not trust the last look: find out why it does not stay so, then retry.',
-      '不要相信最后一次查看：请查明它为何不能保持，然后重试。',
-    );
-  const another = anotherStarted(failure, state);
-  if (another !== null)
-    return text(
-      `Process ${another} is not the one that ran when the run began: somebody has started it since. Find out who (a supervisor, a watchdog, a person), and see that nobody does so again; then retry, which stops it once more.`,
-      `进程 ${another} 不是运行开始时的那个：此后有人启动了它。请查明是谁（监管程序、看门狗或人），并确保不再发生；然后重试，会再次停止它。`,
+      `Process ${pid} is not the one that was stopped: somebody has started it since. Find out who (a supervisor, a watchdog, a person), and see that nobody does so again; then retry, which stops it once more.`,
+      `进程 ${pid} 不是被停止的那个：此后有人启动了它。请查明是谁（监管程序、看门狗或人），并确保不再发生；然后重试，会再次停止它。`,
     );
   // Nothing but a person ends a process that is well, and is another than was started.
   if (why !== null && (why.facts.health === 'ok' || why.facts.running === true))
@@ -133,6 +112,16 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
       : text(
           'Its log on the host says why it is so: mend that, then retry.',
           '其主机上的日志会说明原因：请处理，然后重试。',
+        );
+  if (isBroken(failure))
+    return meetsCheck(failure.seen, failure.check)
+      ? text(
+          'Do not trust the last look: find out why it does not stay so, then retry.',
+          '不要相信最后一次查看：请查明它为何不能保持，然后重试。',
+        )
+      : text(
+          'It was so for a moment only: its log on the host says why. Mend that, then retry.',
+          '它只短暂如此：其主机上的日志会说明原因。请处理，然后重试。',
         );
   return text(
     'Its log on the host says what keeps it: mend that, or wait; a retry looks again for as long.',

@@ -119,7 +119,7 @@ export const fillCheck = (check: Check, factsOf: FactsOf): FilledCheck => {
     ...(hopeless === undefined ? {} : {hopeless: fillExpect(hopeless, factsOf)}),
     ...(vain === undefined
       ? {}
-      : {vain: vain.map(({seen, afterMs}) => ({seen: fillExpect(seen, factsOf), afterMs}))}),
+      : {vain: vain.map(each => ({...each, seen: fillExpect(each.seen, factsOf)}))}),
   };
 };
 

@@ -35,7 +35,7 @@ export type PlannedExpect = z.infer<typeof PlannedExpect>;
 /**
  * A look with an expectation and patience. `or`: each of these does as well, where that is safe for another reason (who is
  * down already cannot be missed). `pending`: on its way, do not act again, keep waiting. `hopeless`: seen for
- * `hopelessAfterMs` without a break, it will not come true any more: stop waiting. `vain`: more of that kind, each with its time.
+ * `hopelessAfterMs` without a break, it will not come true any more: stop waiting. `vain`: more of that kind, each with its time; `ended`: that counts only where the action's end was seen, with 0.
  *
  * One good look is luck; what has to hold is seen to hold. `steadyMs`: every look has to meet the expectation for that
  * long, without a break. `follows`: numbers that must have grown meanwhile, each as soon as another one has: a journal
@@ -54,7 +54,11 @@ const checkOf = <G extends z.ZodType, E extends z.ZodType>(given: G, expect: E) 
       hopeless: expect.optional(),
       hopelessAfterMs: z.number().nonnegative().optional(),
       vain: z
-        .array(z.object({seen: expect, afterMs: z.number().nonnegative()}).readonly())
+        .array(
+          z
+            .object({seen: expect, afterMs: z.number().nonnegative(), ended: z.literal(true).optional()})
+            .readonly(),
+        )
         .readonly()
         .optional(),
       steadyMs: z.number().nonnegative().optional(),

@@ -1,4 +1,3 @@
-import type {Expect, Facts} from '../model/facts.ts';
 import type {Node} from '../model/inventory.ts';
 import type {Check, PlannedExpect} from '../model/plan.ts';
 import type {Text} from '../model/text.ts';
@@ -23,15 +22,13 @@ export const check = (
   more: CheckMore = {},
 ): Check => ({pollMs: POLL_MS, ...more, title, node: node.id, probe, expect, withinMs});
 
-/** Nothing that lakeup does ends a process that somebody else has started. */
+/** A stop script that has ended well has seen its process gone. */
 const ANOTHER_AFTER_MS = 10_000;
 
 /**
- * That a process is gone is not waited for once another runs than the one of the survey: somebody has started it, and it ends by itself as
- * little as the first. One that is still about to end is waited for.
+ * That a process is gone is not waited for where one runs behind a stop that has ended well: that had ended the one before, so somebody has
+ * started it, and it ends by itself as little.
  */
-export const anotherRuns = (
-  {pid}: Facts,
-  afterMs = ANOTHER_AFTER_MS,
-): {readonly seen: Expect; readonly afterMs: number}[] =>
-  typeof pid === 'number' ? [{seen: {running: true, pid: {not: pid}}, afterMs}] : [];
+export const STARTED_BY_SOMEBODY = [
+  {seen: {running: true}, afterMs: ANOTHER_AFTER_MS, ended: true},
+] as const satisfies Check['vain'];

@@ -116,7 +116,7 @@ test.each([
     'a process that somebody starts again is not taken for one that has stopped, and its files are left alone',
     small('supervised'),
     3,
-    /ms-1: stop: "the process is gone and its ports are free" cannot come\s+true any more: running true, pid \d+, for\s+10s(?!.*back up bin and lib …).*This run left nothing\s+on the hosts/s,
+    /ms-1: stop: "the process is gone and its ports are free" cannot come\s+true any more: running true, for\s+10s(?!.*back up bin and lib …).*This run left nothing\s+on the hosts/s,
   ],
   [
     'nobody is stopped beside a backend whose row flips, though it counts as started by luck',

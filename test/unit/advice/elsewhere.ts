@@ -23,6 +23,7 @@ export const OF_HOLDS: Readonly<Record<string, Followed>> = {
   ],
   'Make it answer: why it does not stands above.': [HOLDS, 'nobody answers after the action ran'],
   'or wait until it is so; then retry, which asks again.': [HOLDS, 'NODE: it is not safe to "STEP" yet.'],
+  'It was so for a moment only: ': [HOLDS, 'what was so for a moment only'],
   'It comes and goes: ': [HOLDS, 'what a gate asks for comes and goes'],
   'Put right what is named above; then retry, which asks again.': [
     HOLDS,
@@ -40,7 +41,7 @@ export const OF_HOLDS: Readonly<Record<string, Followed>> = {
     HOLDS,
     '… *cannot come true any more*, and *last output* stands below',
   ],
-  'is not the one that ran when the run began: ': [
+  'is not the one that was stopped: ': [
     HOLDS,
     '… *cannot come true any more*, and the advice says that *somebody has started* it since',
   ],

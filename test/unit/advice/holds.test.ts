@@ -10,7 +10,7 @@ import {PhaseId} from '../../../src/model/ids.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import type {Hold, RunState} from '../../../src/model/state.ts';
 import {type Text, text} from '../../../src/model/text.ts';
-import {anotherRuns} from '../../../src/recipe/check.ts';
+import {STARTED_BY_SOMEBODY} from '../../../src/recipe/check.ts';
 import {
   type Answer,
   a,
@@ -86,6 +86,8 @@ const unsettled = (plan: Plan, seen: readonly Answer[], says: RegExp, todo: RegE
 });
 const checked = (more: Parameters<typeof check>[2]): Plan =>
   planOf(phase('p', [step(a, 'stop', {done: [check(a, {stop: true}, more)]})]));
+
+const often = <T>(...looks: readonly T[]): readonly T[] => Array.from({length: 12}, () => looks).flat();
 
 const well = (toy: Toy): void => {
   toy.says(a, 'stop', exited(0));
@@ -200,26 +202,16 @@ const HELD: Readonly<Record<string, Held>> = {
     },
   },
   '… *cannot come true any more*, and the advice says that *somebody has started* it since': {
-    ...{hold: 'step', failure: 'unsettled', says: /cannot come true any more: running true, pid 9, for 2s\./},
-    todo: /^Process 9 is not the one that ran when the run began: somebody has started it since\. .*then retry, which stops it once more/,
-    plan: {
-      ...planOf(
-        phase('p', [
-          step(a, 'stop', {done: [check(a, {running: false}, {vain: anotherRuns({pid: 7}, 2_000)})]}),
-        ]),
-      ),
-      survey: {[a]: {pid: 7, startTicks: 1}},
-    },
-    // The one that is to end takes its time, and is waited for.
+    ...{hold: 'step', failure: 'unsettled', says: /cannot come true any more: running true, for 10s\./},
+    todo: /^Process 9 is not the one that was stopped: somebody has started it since\. .*then retry, which stops it once more/,
+    plan: planOf(
+      phase('p', [
+        step(a, 'stop', {done: [check(a, {running: false}, {vain: STARTED_BY_SOMEBODY, withinMs: 60_000})]}),
+      ]),
+    ),
     wrong: toy => {
       toy.says(a, 'stop', exited(0));
-      toy.says(
-        a,
-        'status',
-        {running: true, pid: 7},
-        {running: true, pid: 7},
-        {running: true, pid: 9, startTicks: 2},
-      );
+      toy.says(a, 'status', {running: true, pid: 9});
     },
     mend: toy => toy.onAsk(entry => entry === 'a stop' && toy.says(a, 'status', {running: false})),
   },
@@ -332,6 +324,24 @@ const WITHIN: Readonly<Record<string, Held>> = {
     one,
     [{stop: false}, {silent: 'timed out'}],
     /was not seen within 10s: nobody answered\./,
+    /^Make it answer: why it does not stands above\. Then retry/,
+  ),
+  'what was so for a moment only': unsettled(
+    checked({steadyMs: 3_000}),
+    [{stop: false}, ...often({stop: true}, {stop: false}), {stop: false}],
+    /was seen in \d+ of \d+ looks, but it did not stay so for 3s: stop false\./,
+    /^It was so for a moment only: its log on the host says why\. Mend that, then retry\.$/,
+  ),
+  'what was so for a moment, and ended for good': unsettled(
+    checked({steadyMs: 3_000, hopeless: {gone: true}}),
+    [{stop: false}, {stop: true}, {stop: false, gone: true}],
+    /cannot come true any more: gone true/,
+    /^Its log on the host says why it is so: mend that, then retry\.$/,
+  ),
+  'what was so until nobody answered': unsettled(
+    checked({steadyMs: 3_000}),
+    [{stop: false}, ...often({stop: true}, {silent: 'timed out'}), {silent: 'timed out'}],
+    /was seen in \d+ of \d+ looks, but it did not stay so for 3s: timed out\./,
     /^Make it answer: why it does not stands above\. Then retry/,
   ),
   'what a gate asks for comes and goes': {

@@ -5,6 +5,7 @@ import {
   a,
   check,
   exited,
+  lost,
   makeToy,
   phase,
   planned,
@@ -84,5 +85,34 @@ describe('several things that have to hold', () => {
       failure: {kind: 'unsettled', check: {probe: 'status'}, seen: {up: false}},
     });
     expect(neither.asked).not.toContain('a standing');
+  });
+});
+
+describe('what runs behind a stop', () => {
+  const runs = {running: true, pid: 9};
+  const away = {running: false};
+  const stopped = step(a, 'stop', {
+    done: [check(a, away, {withinMs: 60_000, vain: [{seen: {running: true}, afterMs: 10_000, ended: true}]})],
+  });
+  const stop = async (reply: Answer, looks: number): Promise<Toy> => {
+    const toy = makeToy();
+    toy.says(a, 'stop', reply);
+    toy.says(a, 'status', ...Array.from({length: looks}, () => runs), away);
+    await toy.run({kind: 'new', planned: planned(planOf(phase('p', [stopped])))});
+    return toy;
+  };
+
+  it('was started by somebody, where the stop ended well: its end is not waited for', async () => {
+    const {events} = await stop(exited(0), 200);
+    const begun = events.find(({type}) => type === 'step.acted')?.at ?? 0;
+    const failed = events.find(({type}) => type === 'step.failed');
+    expect(failed).toMatchObject({failure: {kind: 'unsettled', seen: runs}});
+    expect((failed?.at ?? 0) - begun).toBeLessThan(15_000);
+  });
+
+  it('may be what is about to end, where nobody saw the end of the stop: it is waited for as long as may be', async () => {
+    const {events} = await stop(lost(), 25);
+    expect(events.map(({type}) => type)).toContain('step.done');
+    expect(events.map(({type}) => type)).not.toContain('step.failed');
   });
 });

@@ -1,8 +1,7 @@
 import {WITH_LAST_WORDS} from '../../../host/log.ts';
-import type {Facts} from '../../../model/facts.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
-import {anotherRuns, check} from '../../../recipe/check.ts';
+import {check, STARTED_BY_SOMEBODY} from '../../../recipe/check.ts';
 import type {ServerNode} from '../fields.ts';
 import {isMute, MUTE_AFTER_SEC} from '../mute.ts';
 
@@ -13,15 +12,14 @@ const IN_VAIN_AFTER_MS = 20_000;
 /** What is left to look in, once a process is old enough. */
 const AFTERWARDS_MS = 30_000;
 
-/** `before`: what was seen of it while it ran. */
-export const gone = (node: ServerNode, before: Facts = {}): Check =>
+export const gone = (node: ServerNode): Check =>
   check(
     node,
     'process',
     text('the process is gone and its ports are free', '进程已退出且端口已释放'),
     {running: false, portsFree: true},
     node.fields.stopWithinMs,
-    {vain: anotherRuns(before)},
+    {vain: STARTED_BY_SOMEBODY},
   );
 
 export const runsAt = (node: ServerNode, version: string): Check =>

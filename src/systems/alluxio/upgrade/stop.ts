@@ -13,7 +13,7 @@ import * as files from './checks-files.ts';
 import {beforeJobWorker} from './checks-jobs.ts';
 import {gone, runsAt, serves} from './checks-running.ts';
 import {fanOut, reachesOwn, saidBy} from './fan-out.ts';
-import {cachePathOf, surveyOf} from './known.ts';
+import {cachePathOf} from './known.ts';
 import {markOf} from './names.ts';
 import {firstToRepeat} from './namespace.ts';
 
@@ -41,10 +41,7 @@ const stopMove = (node: ServerNode, context: Context): Move => ({
   title: text('stop', '停止'),
   gates: copyFits(node, context),
   action: stopAction(node, context),
-  done: [
-    gone(node, surveyOf(context, node)),
-    ...(node.fields.role === 'worker' ? [checks.cacheCounted(node, context)] : []),
-  ],
+  done: [gone(node), ...(node.fields.role === 'worker' ? [checks.cacheCounted(node, context)] : [])],
   undo: wayBack(
     text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
     startOld(node, context),

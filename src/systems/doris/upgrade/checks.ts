@@ -3,7 +3,7 @@ import {never} from '../../../lib/never.ts';
 import {type Expect, type Facts, isList} from '../../../model/facts.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
-import {anotherRuns, check} from '../../../recipe/check.ts';
+import {check, STARTED_BY_SOMEBODY} from '../../../recipe/check.ts';
 import {type DorisCluster, type DorisNode, nodesOf, othersSteadyMs, type RoleName} from '../fields.ts';
 import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {LOOK_AT_ALL_MS, storeReached} from './checks-store.ts';
@@ -33,15 +33,15 @@ export type Excuse = Pick<Check, 'given' | 'or'>;
 /** Well, and with nothing that keeps it from that: where it is not, the causes are shown with it. */
 const WELL: Expect = {health: 'ok', causes: []};
 
-/** Really gone: no process of this home, and its ports free for the next one. `before`: what was seen of it while it ran. */
-export const stopped = (node: DorisNode, before: Facts = {}): Check =>
+/** Really gone: no process of this home, and its ports free for the next one. */
+export const stopped = (node: DorisNode): Check =>
   check(
     node,
     'process',
     text('the process is gone and its ports are free', '进程已退出且端口已释放'),
     {running: false, portsFree: true},
     node.fields.stopWithinMs,
-    {vain: anotherRuns(before)},
+    {vain: STARTED_BY_SOMEBODY},
   );
 
 /** Another value than was seen before; nothing is asked where none was seen. */

@@ -51,7 +51,7 @@ const stop = (node: DorisNode, context: Context): Move => ({
   gates: safeToStop(node, context),
   action: stopAction(node, context.target.stamp, saysItsRole(node, surveyed(node, context))),
   // In this order: what a process may still write to is no digest of anything.
-  done: [stopped(node, surveyed(node, context)), digested(node, context.target.stamp)],
+  done: [stopped(node), digested(node, context.target.stamp)],
   undo: wayBack(
     text('start the old version and wait until it serves', '启动旧版本并等待就绪'),
     startAction(node, context),
