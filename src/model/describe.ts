@@ -89,6 +89,12 @@ const describeBroken = (failure: Unsettled): Text | null => {
       `看到了“${title.zh}”，但 ${theirs} 在前进而 ${own} 停滞。`,
     );
   const span = formatDuration(steadyMs);
+  // Older journals do not tell which of the two it was.
+  if (looks === undefined && own !== '' && silent === null)
+    return text(
+      `"${title.en}" was seen, but ${own} stood still while ${theirs} went on, or it did not stay so for ${span}.`,
+      `看到了“${title.zh}”，但 ${theirs} 在前进而 ${own} 停滞，或者没有持续 ${span}。`,
+    );
   const why = describeBut(failure);
   const because = why === null ? text('', '') : text(`: ${why.en}`, `：${why.zh}`);
   const [en, zh] =

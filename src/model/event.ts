@@ -194,8 +194,8 @@ const Happening = z.discriminatedUnion('type', [
     since: z.number(),
     atLeast: z.literal(true).optional(),
   }),
-  /** It is that no more: up again, with the `health` that was seen; or the run's to tell, without one. */
-  z.object({type: z.literal('node.up'), node: NodeId, health: z.string().optional()}),
+  /** It is that no more: up again, with the `health` that was seen; or the run's to tell, without one. `last`: when it was seen down last. */
+  z.object({type: z.literal('node.up'), node: NodeId, last: z.number(), health: z.string().optional()}),
   z.object({type: z.literal('run.ended'), verdict: Verdict}),
 ]);
 export type Happening = z.infer<typeof Happening>;

@@ -58,7 +58,7 @@ export type Report = KeptReports & {
   readonly waits: Readonly<Record<Wait['kind'], number>>;
   readonly phases: readonly PhaseReport[];
   readonly nodes: readonly NodeReport[];
-  /** Who was down and not because of the run, when; `ms`: up to the last event where it still is. */
+  /** Who was down and not because of the run, when, and how long that was seen. */
   readonly down: readonly (DownTime & {readonly host: HostId | null; readonly ms: number})[];
   /** Who led before the run, and at the last look, of each role that has such a one. */
   readonly leaders: readonly {
@@ -179,7 +179,7 @@ export const reportOf = (events: readonly Event[], known: ReportKnown): Report =
     down: downTimesOf(events).map(down => ({
       ...down,
       host: known.nodeOf(down.node)?.host ?? null,
-      ms: Math.max(0, (down.to ?? at) - down.from),
+      ms: down.to - down.from,
     })),
     leaders: leadersOf(state, known),
     ...keptReports(state, events, known),

@@ -172,10 +172,10 @@ const asking = {
     '请查明是谁终止了它，或重启了主机；以上事实说明它进行到了哪一步。重试会先查看，再补做缺少的部分。',
   ),
   guard: words(
-    'What was found right before forbids it, so it was not begun.',
-    '执行前的检查不允许该操作，因此没有开始。',
-    'The detail says what was found: go by that. A retry looks again.',
-    '详情说明了所发现的情况：请据此处理。重试会再次查看。',
+    'It could not be shown that it may begin, so it was not begun.',
+    '未能证明可以开始，因此没有开始。',
+    'The detail says why: go by that. A retry looks again.',
+    '详情说明了原因：请据此处理。重试会再次查看。',
   ),
   leased: words(
     'The lease of this cluster is not this run’s, so nothing is done on any node.',

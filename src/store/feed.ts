@@ -29,10 +29,10 @@ export type Feed = {
   /** What became of the run. */
   report(report: Report): void;
   /**
-   * Tells who is down by itself by now, and from then on who goes down so and is so no more. As long as somebody listens these are
-   * theirs to say, and no lines of the log. Returns how to end that.
+   * Tells who is down by itself by now, and from then on who goes down so and is so no more. What somebody says that they keep is theirs
+   * to say, and no line of the log. Returns how to end that.
    */
-  listenDown(tell: (seen: DownSeen) => void): () => void;
+  listenDown(tell: (seen: DownSeen) => boolean): () => void;
   /** Moves what was collected into the store: at most one setState, none when nothing changed. */
   tick(): void;
 };
@@ -97,7 +97,9 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const headways = new Map<StepId, Heard>();
   /** Of whom it is told that they are down, and not yet that they are so no more. */
   const toldDown = new Map<NodeId, DownSeen>();
-  const listeners = new Set<(seen: DownSeen) => void>();
+  /** When each was seen down last. */
+  const lastDown = new Map<NodeId, number>();
+  const listeners = new Set<(seen: DownSeen) => boolean>();
   const tellUnwell = makeUnwellTeller();
   let moved = false;
   let run: RunState | null = null;
@@ -116,7 +118,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     if (is) return {at, seen: {type: 'node.down', node, since: at, ...(first ? {atLeast: true} : {})}};
     // What becomes of one that is down still is the run's to tell.
     const isUp = look.kind === 'seen' && look.facts.health !== 'down';
-    return {at, seen: {type: 'node.up', node, ...(isUp ? {health: String(look.facts.health)} : {})}};
+    const last = lastDown.get(node) ?? at;
+    return {at, seen: {type: 'node.up', node, last, ...(isUp ? {health: String(look.facts.health)} : {})}};
   };
 
   /** Tells of each, by a line where nobody else does. */
@@ -127,8 +130,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const {at, seen} = found;
       if (seen.type === 'node.down') toldDown.set(node, seen);
       else toldDown.delete(node);
-      for (const tell of listeners) tell(seen);
-      const said = listeners.size > 0 ? null : describeDownSeen(seen);
+      const isKept = [...listeners].filter(tell => tell(seen)).length > 0;
+      const said = isKept ? null : describeDownSeen(seen);
       return said === null ? [] : [{at, node, ...said}];
     });
 
@@ -199,6 +202,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const role = nodes.get(node)?.role;
       if (role === undefined || probe !== statusOfRole.get(role)) return;
       if (look.kind === 'seen') lastSeen.set(node, sighting);
+      if (look.kind === 'seen' && look.facts.health === 'down') lastDown.set(node, sighting.at);
       const course = courseWith(courses.get(node), sighting);
       courses.set(node, {...course, unwell: unwellAfter(course, sighting, probePeriodMs)});
     },
@@ -240,7 +244,12 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       report = made;
     },
     listenDown: tell => {
-      for (const seen of toldDown.values()) tell(seen);
+      const state = store.getState();
+      for (const [node, seen] of toldDown) {
+        // It may have been seen before the run was known, which had stopped it.
+        if (isDownByItself({...state, run: run ?? state.run}, node)) tell(seen);
+        else toldDown.delete(node);
+      }
       listeners.add(tell);
       return () => void listeners.delete(tell);
     },

@@ -53,14 +53,21 @@ export const linesOfEvent = (event: Event, state: RunState): NewLine[] => {
 /** So many events of a journal are told again when its run is gone on with: more than the log shows of them. */
 const PAST_EVENTS = 800;
 
+/** Of these, so many of what was seen beside the run: one that goes down again and again leaves room for what led there. */
+const PAST_BESIDE = 100;
+
+const isBeside = ({type}: Event): boolean => type === 'node.down' || type === 'node.up';
+
 /** What the end of a journal leaves in the log, as it did when it happened. */
 export const pastLines = (events: readonly Event[]): readonly NewLine[] => {
-  const from = Math.max(1, events.length - PAST_EVENTS);
+  const own = events.filter(event => !isBeside(event)).at(-PAST_EVENTS);
+  const from = own === undefined ? 1 : Math.max(1, events.indexOf(own));
+  const beside = new Set(events.filter(isBeside).slice(-PAST_BESIDE));
   let state = events.length === 0 ? null : foldEvents(events.slice(0, from));
   const lines = from > 1 || events[0] === undefined || state === null ? [] : linesOfEvent(events[0], state);
   for (const event of events.slice(from)) {
     state = reduce(state, event);
-    lines.push(...linesOfEvent(event, state));
+    if (!isBeside(event) || beside.has(event)) lines.push(...linesOfEvent(event, state));
   }
   return lines.slice(-LOG_LINES);
 };

@@ -55,6 +55,8 @@ export const unwellAfter = (
 ): Lasting | null => {
   if (unwellSince === null) return null;
   const lasts = (since: Since, periods: number): boolean => sighting.at - since.at >= periods * periodMs;
+  // One that starts again and again, and is degraded in between, does not pass by itself either.
+  const isLong = lasts(unwellSince, MANY);
   switch (health) {
     case 'silent': {
       // A look may be waited for in vain for long: it is not heard of since the one before.
@@ -62,9 +64,11 @@ export const unwellAfter = (
       return isSilentItself(sighting) && lasts(since, FEW) ? {is: 'silent', ...since} : null;
     }
     case 'degraded':
-      return degradedSince !== null && lasts(degradedSince, FEW) ? {is: 'degraded', ...degradedSince} : null;
+      return degradedSince !== null && (lasts(degradedSince, FEW) || isLong)
+        ? {is: 'degraded', ...degradedSince}
+        : null;
     case 'starting':
-      return lasts(changed, MANY) ? {is: 'starting', ...changed} : null;
+      return isLong ? {is: 'starting', ...changed} : null;
     default:
       return null;
   }

@@ -1,4 +1,6 @@
+import type {NodeId} from '../model/ids.ts';
 import type {Text} from '../model/text.ts';
+import {isDownByItself} from '../store/node-status.ts';
 import {type Doing, progressOf, shareDone} from '../store/progress.ts';
 import {downByItself, unwellByItself} from '../store/service.ts';
 import {openQuestion, type State} from '../store/state.ts';
@@ -102,9 +104,19 @@ export type Afar = {
   readonly title: string;
   readonly progress: string | null;
   readonly call: string | null;
-  /** Who is down by itself: names with a space between, which none has, so that two of these are compared by their fields. */
+  /** Who was down by itself when it was seen last: names with a space between, which none has, so that two of these are compared by their fields. */
   readonly down: string;
 };
+
+/** Also one that does not answer any more: it rings once for each time that a node goes down. */
+const lastSeenDown = ({cluster, run, looks}: State): readonly NodeId[] =>
+  cluster.nodes.flatMap(({id}) => {
+    const look = looks.get(id);
+    const {seen} = look ?? {seen: null};
+    if (look === undefined || seen?.look.kind !== 'seen' || seen.look.facts.health !== 'down') return [];
+    const asSeen = new Map([[id, {...look, status: seen, stale: false}]]);
+    return isDownByItself({run, looks: asSeen}, id) ? [id] : [];
+  });
 
 export const afarOf = (state: State): Afar => {
   const trouble = troubleOf(state);
@@ -113,9 +125,7 @@ export const afarOf = (state: State): Afar => {
     title: titleOf(state, trouble),
     progress: progressOfRun(state, isWrong),
     call: callOf(state),
-    down: downByItself(state)
-      .map(({node}) => node)
-      .join(' '),
+    down: lastSeenDown(state).join(' '),
   };
 };
 

@@ -9,13 +9,13 @@ import {words} from './report-words.ts';
 export const downLines = ({down}: Report, {lang}: ReportStyle): string[] => {
   if (down.length === 0) return [];
   const more = down.length - TROUBLES_MOST;
-  const rows = down.slice(0, TROUBLES_MOST).map(({node, host, from, to, atLeast, unseen, ms}) => {
+  const rows = down.slice(0, TROUBLES_MOST).map(({node, host, from, to, atLeast, end, ms}) => {
     const begun = messages.moment(timeOfDay(from), atLeast === true)[lang];
-    const end = `-${timeOfDay(to ?? 0)}${unseen === true ? ` ${words.orLater[lang]}` : ''}`;
-    const when = to === null ? `${begun} ${words.stillDown[lang]}` : `${begun}${end}`;
-    const isLonger = atLeast === true || to === null || unseen === true;
+    const till = end === 'unseen' ? `, ${words.upTo(timeOfDay(to))[lang]}` : `-${timeOfDay(to)}`;
+    const taken = end === 'taken' ? `, ${words.taken[lang]}` : '';
+    const isLonger = atLeast === true || end !== 'up';
     const span = ms === 0 ? '' : `${isLonger ? '> ' : ''}${formatDuration(ms)}`;
-    return [left(node), left(host ?? ''), left(when), right(span)];
+    return [left(node), left(host ?? ''), left(`${begun}${till}${taken}`), right(span)];
   });
   return section(words.down[lang], [
     ...table(rows, 2),

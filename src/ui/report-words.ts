@@ -41,16 +41,16 @@ export const words = {
   middle: text('median', '中位'),
   most: text('longest', '最长'),
   outMeans: text(
-    'Out of service: from the start of the step that stops the node to the look that saw it serve. A node that went down by itself stands in a list of its own.',
-    '停服：从开始停止该节点的步骤，到查看确认其恢复服务。自行宕机的节点另行列出。',
+    'Out of service: from the start of the step that stops the node to the look that saw it serve. A node that went down by itself is not counted here.',
+    '停服：从开始停止该节点的步骤，到查看确认其恢复服务。自行宕机的节点不计入此处。',
   ),
   outMore: text(
     ' >: it was out before the run began, or was not seen to serve by the last event.',
     '“>”：运行开始前已停服，或至最后事件仍未看到其恢复服务。',
   ),
   down: text('was down, and not because of the run', '曾宕机，并非此次运行所致'),
-  stillDown: text('still down', '仍宕机'),
-  orLater: text('or later', '或更晚'),
+  upTo: (clock: string) => text(`up to ${clock} at least`, `至少到 ${clock}`),
+  taken: text('then stopped by the run', '随后由此运行停止'),
   never: text('-', '-'),
   times: (n: number) => text(`${n} times`, `${n} 次`),
   stillOut: text('still out', '仍停服'),
@@ -100,8 +100,8 @@ export const words = {
       `此运行尚未结束，可能还要用到；结束之后用 lakeup prune ${run} 清除。`,
     ),
   notYetBack: text(
-    'This run has not ended: leave it there until it has.',
-    '此运行尚未结束：在结束之前请不要动它。',
+    'This run has not ended: leave these files where they are until it has.',
+    '此运行尚未结束：在其结束之前请保留这些文件。',
   ),
   keptByOther: (run: string) =>
     text(

@@ -166,7 +166,7 @@ describe.skipIf(problem !== null)('lies of hosts', () => {
       await agree(terminal, 2);
       const why = said(await held(terminal, 'be-1'));
       expect(why).toMatch(
-        /be-1: "copy the new files beside the old" failed\. Refused\. What was found right before forbids it.*Read-only file system/,
+        /be-1: "copy the new files beside the old" failed\. Refused\. It could not be shown that it may begin.*Read-only file system/,
       );
       expect(why).toContain('The action was certainly not begun.');
       expect(why).toContain('2 of 2 Backends cg_etl serve: be-1, be-2');

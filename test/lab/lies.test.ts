@@ -267,9 +267,7 @@ describe.skipIf(problem !== null)(
           /be-2: "stop" failed\. "the process is gone and its ports are free" cannot come true any more: running true, for 10s/,
         );
         expect(why).toContain('perhaps not serving: be-2');
-        expect(why).toMatch(
-          /Process \d+ is not the one that was stopped: somebody has started it since/,
-        );
+        expect(why).toMatch(/Process \d+ is not the one that was stopped: somebody has started it since/);
         const before = ['stop ms-1', 'start ms-1', 'stop be-1', 'start be-1', 'start ms-1'];
         expect(await scene.touched()).toEqual([...before, 'stop be-2', 'start be-2']);
         expect((await scene.lab.ssh('be-2', 'cat /opt/doris/be/lib/VERSION')).stdout).toMatch(

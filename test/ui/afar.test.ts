@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {NodeId} from '../../src/model/ids.ts';
+import {reason} from '../../src/model/reason.ts';
+import {plain} from '../../src/model/text.ts';
 import {NO_SIGNS, type Signs, showsProgress} from '../../src/ui/afar.ts';
 import {type Opened, openScenario} from './harness.ts';
 
@@ -73,6 +75,15 @@ describe('seen and heard from afar', () => {
       });
       await opened.pass(100);
     };
+    const seeSilent = async () => {
+      opened.feed.sighting({
+        node: NodeId.parse('be-2'),
+        probe: 'status',
+        at: opened.hand.clock.now(),
+        look: {kind: 'silent', reasons: [reason(plain('no answer'))]},
+      });
+      await opened.pass(100);
+    };
     await see('down');
     expect(heard.titles.at(-1)).toContain('a node is down');
     expect(heard.signs.at(-1)).toMatch(/^4;2;/);
@@ -84,6 +95,12 @@ describe('seen and heard from afar', () => {
     // It rings when a node goes down, and neither while it stays so nor when it is back.
     expect(heard.bells).toBe(1);
     await see('down');
+    expect(heard.bells).toBe(2);
+    // Nor once more where it did not answer in between.
+    for (let round = 0; round < 2; round += 1) {
+      await seeSilent();
+      await see('down');
+    }
     expect(heard.bells).toBe(2);
     await opened.close();
   });

@@ -104,7 +104,7 @@ describe('a node that goes down by itself', () => {
     const {see, listen, log} = open();
     see(b, DOWN);
     const seen: string[] = [];
-    const stop = listen(({type, node, ...more}) => void seen.push(`${node} ${type} ${JSON.stringify(more)}`));
+    const stop = listen(({type, node, ...more}) => seen.push(`${node} ${type} ${JSON.stringify(more)}`) > 0);
     see(a, WELL);
     see(a, DOWN);
     see(a, DOWN);
@@ -112,7 +112,7 @@ describe('a node that goes down by itself', () => {
     expect(seen).toEqual([
       `b node.down {"since":${START_MS + 3_601_000},"atLeast":true}`,
       `a node.down {"since":${START_MS + 3_603_000}}`,
-      'a node.up {"health":"ok"}',
+      `a node.up {"last":${START_MS + 3_604_000},"health":"ok"}`,
     ]);
     expect(log()).toEqual(['b bad: is down, and not because of a run']);
     stop();
@@ -121,14 +121,34 @@ describe('a node that goes down by itself', () => {
     expect(log().at(-1)).toBe('b good: is up again (ok)');
   });
 
+  test('is nobody’s to tell that the run had stopped, though it was seen before the run was known', () => {
+    const {store, see, listen, pass} = open();
+    see(a, DOWN);
+    store.setState({run: stateOf(planOf([a, b]), started('stop'), done('stop'))});
+    pass(1);
+    const seen: object[] = [];
+    listen(each => seen.push(each) > 0);
+    see(a, DOWN);
+    see(a, WELL);
+    expect(seen).toEqual([]);
+  });
+
+  test('has its line where those who listen do not keep it any more', () => {
+    const {see, listen, log} = open();
+    listen(() => false);
+    see(a, WELL);
+    see(a, DOWN);
+    expect(log()).toEqual(['a bad: is down, and not because of a run']);
+  });
+
   test('is the run’s to tell once that has it in hand, though it is down still', () => {
     const {see, say, listen} = open({type: 'run.held'});
     see(a, DOWN);
     const seen: object[] = [];
-    listen(each => void seen.push(each));
+    listen(each => seen.push(each) > 0);
     say(started('stop'));
     see(a, DOWN);
-    expect(seen.at(-1)).toEqual({type: 'node.up', node: a});
+    expect(seen.at(-1)).toEqual({type: 'node.up', node: a, last: START_MS + 3_602_000});
   });
 
   test.each<[string, (screen: ReturnType<typeof open>) => void]>([

@@ -61,3 +61,17 @@ test.each([
   const reattached: Happening = {type: 'step.reattached', step: stop, state: found};
   expect(lines(events(resumed, reattached)).slice(-2)).toEqual([words, '  process 7 has ended']);
 });
+
+test('of one that goes down again and again the last is told, and what led there all the same', async () => {
+  const {events} = await recordingOf('held');
+  const {seq = 0, at = 0} = events.at(-1) ?? {};
+  const flaps = Array.from({length: 900}, (_, i): Event => {
+    const seen = {node: a, seq: seq + 1 + i, at: at + i};
+    return i % 2 === 0
+      ? {type: 'node.down', since: at + i, ...seen}
+      : {type: 'node.up', last: at + i, health: 'ok', ...seen};
+  });
+  const lines = pastLines([...events, ...flaps]);
+  expect(lines.slice(0, -100)).toEqual(pastLines(events));
+  expect(lines.slice(-100).map(({at: of}) => of)).toEqual(flaps.slice(-100).map(({at: of}) => of));
+});

@@ -62,7 +62,7 @@ test('who went down by itself stands in a list of its own, with when and how lon
   const at = last - 600_000;
   const seen: readonly (Happening & {readonly at: number})[] = [
     {type: 'node.down', node: node('ms-1'), since: at, at},
-    {type: 'node.up', node: node('ms-1'), health: 'ok', at: at + 62_000},
+    {type: 'node.up', node: node('ms-1'), last: at + 60_000, health: 'ok', at: at + 62_000},
     {type: 'node.down', node: node('be-2'), since: at + 90_000, atLeast: true, at: at + 90_000},
     {type: 'run.resumed', lakeup: '0.2.0', at: at + 120_000},
     {type: 'node.down', node: node('fe-1'), since: at + 300_000, at: at + 300_000},
@@ -76,9 +76,9 @@ test('who went down by itself stands in a list of its own, with when and how lon
       'en',
       [
         'was down, and not because of the run',
-        '  ms-1      10.20.0.12  01:59:03-02:00:05                  1m 2s',
-        '  be-2      10.20.0.17  before 02:00:33-02:00:33 or later',
-        '  fe-1      10.20.0.22  02:04:03 still down                > 10s',
+        '  ms-1      10.20.0.12  01:59:03-02:00:05                         1m 2s',
+        '  be-2      10.20.0.17  before 02:00:33, up to 02:00:33 at least',
+        '  fe-1      10.20.0.22  02:04:03, up to 02:04:13 at least         > 10s',
       ],
     ],
     ['zh', ['曾宕机，并非此次运行所致']],
@@ -397,7 +397,9 @@ describe('what is left on the hosts', () => {
           }
         : event,
     );
-    expect(said(recording, back)).toMatch(/This run has not ended: leave it there\s+until it has\./);
+    expect(said(recording, back)).toMatch(
+      /This run has not ended: leave these files\s+where\s+they\s+are\s+until\s+it\s+has\./,
+    );
     expect(said(recording, back)).not.toMatch(/rm -r|lakeup prune/);
   });
 });

@@ -99,6 +99,18 @@ describe('a node that is not well by itself', () => {
     expect(unwell()).toEqual([]);
   });
 
+  test('is told of one that starts again and again, and is degraded in between', () => {
+    const {see, unwell} = open();
+    see(WELL);
+    for (let round = 0; round < 8; round += 1) {
+      see(DEGRADED, {times: 3});
+      see(STARTING);
+    }
+    expect(unwell()).toEqual(['a starting 66']);
+    see(DEGRADED);
+    expect(unwell()).toEqual(['a degraded 68']);
+  });
+
   test('is not told of one that starts, until that takes long', () => {
     const {see, unwell} = open();
     see(DOWN);

@@ -151,14 +151,14 @@ const HELD: Readonly<Record<string, Held>> = {
   ),
   '… *Refused*, and the detail says that a process of the home *still runs*': acting(
     exited(97, 'process 7 still runs'),
-    /^a: "stop" failed\. Refused\. What was found right before forbids it/,
-    /^The detail says what was found: go by that\. A retry looks again/,
+    /^a: "stop" failed\. Refused\. It could not be shown that it may begin/,
+    /^The detail says why: go by that\. A retry looks again/,
     {failure: 'refused'},
   ),
   '… *Refused*, and the detail says that a process runs from *files that are not all back*': acting(
     exited(97, 'process 7 of /opt/doris/be runs from files that are not all back: end it'),
-    /^a: "stop" failed\. Refused\. What was found right before forbids it/,
-    /^The detail says what was found: go by that\. A retry looks again/,
+    /^a: "stop" failed\. Refused\. It could not be shown that it may begin/,
+    /^The detail says why: go by that\. A retry looks again/,
     {failure: 'refused'},
   ),
   '… *Lost: it may have begun.*, or *it had begun.*': acting(

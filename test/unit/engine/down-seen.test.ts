@@ -4,14 +4,14 @@ import {foldEvents} from '../../../src/model/reduce.ts';
 import {a, b, exited, makeToy, phase, planned, planOf, step, type Toy} from './toy.ts';
 
 const down: DownSeen = {type: 'node.down', node: b, since: 1};
-const up: DownSeen = {type: 'node.up', node: b, health: 'ok'};
+const up: DownSeen = {type: 'node.up', node: b, last: 2, health: 'ok'};
 
 /** A stop, and whoever watches the nodes meanwhile. */
-const stopping = (): {toy: Toy; tell: (seen: DownSeen) => void; listening: () => boolean} => {
+const stopping = (): {toy: Toy; tell: (seen: DownSeen) => boolean | undefined; listening: () => boolean} => {
   const toy = makeToy();
   toy.says(a, 'status', {stop: false}, {stop: true});
   toy.says(a, 'stop', exited(0));
-  let listener: ((seen: DownSeen) => void) | null = null;
+  let listener: ((seen: DownSeen) => boolean) | null = null;
   toy.listensDown(tell => {
     listener = tell;
     return () => {

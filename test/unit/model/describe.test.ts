@@ -209,7 +209,12 @@ it.each([
     {up: true},
     ' in 4 of 5 looks, but it did not stay so for 3s: no route.',
   ],
-  ['says an older journal', {}, {up: true}, ', but it did not stay so for 3s.'],
+  [
+    'says an older journal',
+    {},
+    {up: true},
+    ', but own stood still while theirs went on, or it did not stay so for 3s.',
+  ],
 ] as const)(
   'what was seen and did not hold is told with what kept it from that: %s',
   (_, more, seen, words) => {
