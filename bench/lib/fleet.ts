@@ -27,7 +27,7 @@ LogLevel ERROR
 AllowUsers ${userInfo().username}@127.*
 `;
 
-/** Each login sees its own processes alone, as on a host: else a look at one reads those of all, which needs root. */
+/** Each login sees its own processes alone, as on a host: else a look at one reads those of all. Needs root. */
 const APART =
   'ForceCommand exec unshare --pid --fork --kill-child --mount-proc sh -c "$SSH_ORIGINAL_COMMAND"\n';
 

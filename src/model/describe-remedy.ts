@@ -103,6 +103,11 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
       'Another version runs there: find out why (who started it, from which files), and end that process on its host by its own stop script; then retry, which starts it anew.',
       '那里运行的是另一个版本：请查明原因（由谁启动、用的是哪些文件），并在其主机上用自带的停止脚本结束该进程；然后重试，会重新启动它。',
     );
+  if (why?.facts.cause !== undefined)
+    return text(
+      'What keeps it from running stands above: put that right where it was copied from, too; then retry, which does it anew.',
+      '无法运行的原因见上：请处理，包括其复制的来源；然后重试，会重新执行。',
+    );
   if (why !== null)
     return hasPrinted(hold, state)
       ? text(

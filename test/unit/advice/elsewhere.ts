@@ -33,6 +33,10 @@ export const OF_HOLDS: Readonly<Record<string, Followed>> = {
     HOLDS,
     '… *was seen*, *but it did not stay so*, or something *stood still*',
   ],
+  'What keeps it from running stands above: ': [
+    'test/unit/advice/faults.test.ts',
+    'of a copy that cannot run says why, and that its source is to be put right',
+  ],
   'Another version runs there: ': [
     'test/unit/advice/faults.test.ts',
     'of a healthy process of another version says to end it: nobody else does, however often it is retried',

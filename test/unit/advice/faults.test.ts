@@ -79,20 +79,28 @@ describe('Doris', () => {
   };
   follows(DORIS_FAULTS, fault => bootDoris(fault, ON[fault] ?? 'be-2'));
 
-  it('of a copy that cannot run says why, and waits for no more than a second look at it', async () => {
-    const {fake: _, ...driving} = bootDoris('package-spoilt', 'be-2');
-    const seen: string[] = [];
+  it('of a copy that cannot run says why, and that its source is to be put right', async () => {
+    const {fake, ...driving} = bootDoris('package-spoilt', 'be-2');
+    const said: string[] = [];
     const choose = async (state: RunState) => {
       const [hold] = state.holds;
       const failure = hold === undefined ? null : failureOfHold(hold, state);
       if (hold === undefined || failure?.kind !== 'unsettled')
         throw new Error('nothing was looked at in vain');
-      seen.push(describeFailure(failure).en, JSON.stringify(failure.seen));
-      return 'leave' as const;
+      said.push(describeFailure(failure).en, describeRemedy(hold, failure, state)?.en ?? '');
+      expect(failure.seen).toMatchObject({cause: 'truncated', said: ['file too short']});
+      fake.heal();
+      return 'retry' as const;
     };
-    await drive(fresh(await planFor(driving)), {...driving, operator: {choose, manual: async () => 'done'}});
-    expect(seen[0]).toMatch(/^"the copy is 3\.1\.2" cannot come true any more: runs false, for 20s\.$/);
-    expect(seen[1]).toContain('"causes":["truncated","file too short"]');
+    const operator = {choose, manual: async () => 'done' as const};
+    const {state} = await drive(fresh(await planFor(driving)), {...driving, operator});
+    expect(said).toEqual([
+      '"the copy is 3.1.2" cannot come true any more: cause truncated, for 20s.',
+      expect.stringMatching(
+        /^What keeps it from running stands above: put that right where it was copied from/,
+      ),
+    ]);
+    expect(state.verdict?.verified).toHaveLength(driving.cluster.nodes.length);
   });
 });
 

@@ -1,5 +1,4 @@
 import {askLines, seen, silent, silentBecause} from '../../../host/ask.ts';
-import {listOf} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {text} from '../../../model/text.ts';
 import type {Doris} from '../fields.ts';
@@ -8,8 +7,8 @@ import {stageName} from '../parse/tree.ts';
 import {askVersion, VERSION_TIMEOUT_MS} from '../scripts/look-version.ts';
 
 /**
- * `version` that the copy of the given stamp calls itself, without it when nothing says one; whether it `runs` here as far as that
- * takes, and the `causes` why it does not.
+ * `version` that the copy of the given stamp calls itself, without it when nothing says one; the `cause` for which it will not run here, or
+ * `none`, and what was `said` of that.
  */
 export const stageVersionProbe: Probe<Doris> = {
   roles: ['ms', 'recycler', 'be', 'fe'],
@@ -21,12 +20,11 @@ export const stageVersionProbe: Probe<Doris> = {
     const java = typeof javaHome === 'string' ? javaHome : null;
     const answer = await askLines(ask, node, askVersion(node, {stage: stageName(stamp)}, java));
     if (!answer.ok) return silent(answer);
-    const {packageVersion, ...facts} = packageRunFacts(answer.value.lines);
-    const causes = [String(facts.packageCause ?? ''), ...listOf(facts, 'packageSaid')].filter(Boolean);
+    const {packageVersion, packageCause = 'none', packageSaid = []} = packageRunFacts(answer.value.lines);
     return seen({
       ...(packageVersion === undefined ? {} : {version: packageVersion}),
-      runs: causes.length === 0,
-      causes,
+      cause: packageCause,
+      said: packageSaid,
     });
   },
 };

@@ -3,6 +3,7 @@ import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check} from '../../../recipe/check.ts';
 import type {DorisNode} from '../fields.ts';
+import {CAUSES} from '../parse/package-run.ts';
 import {backupName, stageName} from '../parse/tree.ts';
 
 /** The stage is whole, its listing is the package's, and its contents were compared. */
@@ -15,12 +16,18 @@ export const staged = (node: DorisNode, stamp: string): Check =>
     60_000,
   );
 
-/** On a host that is busy it may say nothing once. */
-const DUMB_AFTER_MS = 20_000;
+/** Two looks agree on it. */
+const SPOILT_AFTER_MS = 20_000;
+
+/** One that says nothing at all may only be slow. */
+const SPOILT = CAUSES.filter(cause => cause !== 'silent').map(cause => ({
+  seen: {cause},
+  afterMs: SPOILT_AFTER_MS,
+}));
 
 /**
  * The copy calls itself the wanted version, asked as preflight asked the package: that may have been exchanged since, or spoilt. A
- * copy that names another version never becomes the right one, and one that cannot run, or names none, does not begin to.
+ * copy that names another version never becomes the right one, and one that cannot run does not begin to.
  */
 export const stagedVersion = (
   node: DorisNode,
@@ -32,13 +39,13 @@ export const stagedVersion = (
     node,
     'stage-version',
     text(`the copy is ${version}`, `副本版本为 ${version}`),
-    {version, causes: []},
+    {version, cause: 'none', said: []},
     180_000,
     {
       given: {stamp, ...(javaHome === null ? {} : {javaHome})},
       hopeless: {version: {not: version}},
       hopelessAfterMs: 0,
-      vain: [{seen: {runs: false}, afterMs: DUMB_AFTER_MS}],
+      vain: SPOILT,
     },
   );
 

@@ -62,7 +62,7 @@ describe('the plan of the standard cluster', () => {
           gate status@ms-1 {"health":"ok","causes":[],"version":{"oneOf":["3.0.6","3.1.2"]}}
           do doris.cloud.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
-          seen stage-version {"version":"3.1.2","causes":[]}
+          seen stage-version {"version":"3.1.2","cause":"none","said":[]}
           undo doris.cloud.unstage
         metaservice/stop@ms-1 (leaves)
           gate cluster@ms-1 {"recycler.unwell":[],"be.unwell":[],"fe.unwell":[]}
@@ -90,7 +90,7 @@ describe('the plan of the standard cluster', () => {
           gate status@rc-1 {"health":"ok","causes":[],"version":{"oneOf":["3.0.6","3.1.2"]}}
           do doris.cloud.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
-          seen stage-version {"version":"3.1.2","causes":[]}
+          seen stage-version {"version":"3.1.2","cause":"none","said":[]}
           undo doris.cloud.unstage
         recycler/stop@rc-1 (leaves)
           gate cluster@rc-1 {"ms.unwell":[],"be.unwell":[],"fe.unwell":[]}
@@ -117,7 +117,7 @@ describe('the plan of the standard cluster', () => {
           gate status@be-1 {"health":"ok","causes":[],"version":{"oneOf":["3.0.6","3.1.2"]}}
           do doris.be.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
-          seen stage-version {"version":"3.1.2","causes":[]}
+          seen stage-version {"version":"3.1.2","cause":"none","said":[]}
           undo doris.be.unstage
         backends/stop@be-1 (leaves)
           gate cluster@be-1 {"ms.unwell":[],"recycler.unwell":[],"fe.unwell":[]}
@@ -144,7 +144,7 @@ describe('the plan of the standard cluster', () => {
           gate status@fe-1 {"health":"ok","causes":[],"version":{"oneOf":["3.0.6","3.1.2"]}}
           do doris.fe.stage
           seen stage {".lakeup-stage-20261122_010203":"same"}
-          seen stage-version {"version":"3.1.2","causes":[]}
+          seen stage-version {"version":"3.1.2","cause":"none","said":[]}
           undo doris.fe.unstage
         frontends/stop@fe-1 (leaves)
           gate fe-left-behind@fe-1 {"turn":"now","before":[]}, else later
