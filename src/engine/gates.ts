@@ -134,21 +134,27 @@ const ofUnmet = (
     : {type: 'step.reopened', step: again, gate: id, seen, found: foundOtherwise(gate.check, check, seen)};
 };
 
-/** Waits until a check gate may open; otherwise holds the run, puts the lane back in the queue, or opens a step again. */
+/**
+ * Waits until a check gate may open; otherwise holds the run, puts the lane back in the queue, or opens a step again. Where another gate has
+ * opened a step again meanwhile, it was asked of what is no longer so: then nothing comes of it, and it is asked anew in its turn.
+ */
 export const check = async (context: Context, gate: CheckGate, asked: FilledCheck, at: At): Promise<void> => {
   // What puts a node back in the queue does so at once; a gate may say that only some of it does.
   const {hopeless = {}} = asked;
   const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
   // However long it has been seen to hold: what happened since the last of those looks is seen by this one.
+  const {rounds} = context.ledger.state();
+  const isAsked = (state: RunState): boolean => state.rounds === rounds;
   const before = await context.lookout.take(asked);
   if (context.signal.aborted) return;
   const polled = await poll(context.looker, patience, {...context, before});
   if (polled.kind === 'aborted') return;
   if (polled.kind === 'met') {
-    await context.ledger.emit({type: 'gate.opened', gate: gate.id, by: 'facts', facts: polled.facts});
+    const {facts} = polled;
+    await context.ledger.emitWhen(isAsked, {type: 'gate.opened', gate: gate.id, by: 'facts', facts});
     return;
   }
-  await context.ledger.emit(ofUnmet(context.ledger.state(), gate, asked, polled, at));
+  await context.ledger.emitWhen(isAsked, ofUnmet(context.ledger.state(), gate, asked, polled, at));
 };
 
 const rankless = (name: string, fact: Fact | undefined): Text => {

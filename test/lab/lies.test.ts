@@ -140,7 +140,7 @@ describe.skipIf(problem !== null)(
       const why = said(screen);
       flips = /Held · (be-\d)/.exec(screen)?.[1] ?? '';
       expect(why).toMatch(
-        /(be-1: "start and wait until it serves" failed|be-2: it is not safe to "stop" yet)\. .*was (not seen within|seen, but it did not stay so)/,
+        /(be-1: "start and wait until it serves" failed|be-2: it is not safe to "stop" yet)\. .*was (not seen within|seen( in \d+ of \d+ looks)?, but it did not stay so)/,
       );
       expect((await scene.touched()).slice(before.length)).toEqual(['stop be-1', 'start be-1']);
       expect(await scene.processes('be-2')).toBe(1);

@@ -351,3 +351,26 @@ describe('lakeup dies', () => {
     }
   });
 });
+
+it('what one gate has opened again is not asked of as it was before by another, which was looked at meanwhile', async () => {
+  const toy = makeWorld({choose: ['retry']});
+  let isLast = false;
+  toy.onEvent(event => {
+    if (event.type === 'gate.opened' && event.gate === 'q#1') {
+      isLast = true;
+      toy.write(18);
+    }
+    if (event.type === 'run.held') toy.setWish('go');
+  });
+  let looks = 0;
+  toy.onAsk(entry => {
+    if (!isLast || entry !== 'a files') return;
+    looks += 1;
+    // The last gate is waited for: held and released, the first is looked at anew beside it.
+    if (looks === 3) toy.setWish('hold');
+  });
+  const told = await begin(toy);
+  expect(told.filter(line => line.startsWith('step.reopened'))).toHaveLength(1);
+  expect(told).toContain('run.held');
+  expect(told.at(-1)).toBe('run.ended');
+});
