@@ -142,9 +142,9 @@ export const check = async (context: Context, gate: CheckGate, asked: FilledChec
   // What puts a node back in the queue does so at once; a gate may say that only some of it does.
   const {hopeless = {}} = asked;
   const patience = gate.otherwise === 'defer' ? {...asked, hopeless, hopelessAfterMs: 0} : asked;
-  // However long it has been seen to hold: what happened since the last of those looks is seen by this one.
   const {rounds} = context.ledger.state();
   const isAsked = (state: RunState): boolean => state.rounds === rounds;
+  // However long it has been seen to hold: what happened since the last of those looks is seen by this one.
   const before = await context.lookout.take(asked);
   if (context.signal.aborted) return;
   const polled = await poll(context.looker, patience, {...context, before});

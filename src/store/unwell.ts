@@ -55,8 +55,6 @@ export const unwellAfter = (
 ): Lasting | null => {
   if (unwellSince === null) return null;
   const lasts = (since: Since, periods: number): boolean => sighting.at - since.at >= periods * periodMs;
-  // One that starts again and again, and is degraded in between, does not pass by itself either.
-  const isLong = lasts(unwellSince, MANY);
   switch (health) {
     case 'silent': {
       // A look may be waited for in vain for long: it is not heard of since the one before.
@@ -64,11 +62,13 @@ export const unwellAfter = (
       return isSilentItself(sighting) && lasts(since, FEW) ? {is: 'silent', ...since} : null;
     }
     case 'degraded':
-      return degradedSince !== null && (lasts(degradedSince, FEW) || isLong)
+      // One that starts again and again, and is degraded in between, does not pass by itself either.
+      return degradedSince !== null && (lasts(degradedSince, FEW) || lasts(unwellSince, MANY))
         ? {is: 'degraded', ...degradedSince}
         : null;
     case 'starting':
-      return isLong ? {is: 'starting', ...changed} : null;
+      // That it did not answer for long is no start that takes long: its host may just have come up.
+      return lasts(changed, MANY) ? {is: 'starting', ...changed} : null;
     default:
       return null;
   }

@@ -106,9 +106,17 @@ describe('a node that is not well by itself', () => {
       see(DEGRADED, {times: 3});
       see(STARTING);
     }
-    expect(unwell()).toEqual(['a starting 66']);
     see(DEGRADED);
     expect(unwell()).toEqual(['a degraded 68']);
+  });
+
+  test('is not told to start for long as soon as its host is back after a while', () => {
+    const {see, unwell} = open();
+    see(WELL);
+    see(silentFor(a), {times: 60});
+    expect(unwell()).toEqual(['a silent 2']);
+    see(STARTING, {times: 20});
+    expect(unwell()).toEqual([]);
   });
 
   test('is not told of one that starts, until that takes long', () => {
