@@ -139,6 +139,10 @@ const bundle = async outdir => {
     platform: 'node',
     sourcemap: true,
     sourcesContent: false,
+    // node keeps the text of all that it has loaded for as long as it runs.
+    minifyWhitespace: true,
+    lineLimit: 160,
+    legalComments: 'external',
     logLevel: 'warning',
   };
   await build({
@@ -157,6 +161,17 @@ const bundle = async outdir => {
     banner: {js: COMMON_JS},
     plugins: [noDevtools, nativeOutside, oneRuler],
   });
+};
+
+/**
+ * One character beyond ASCII in a file, and node keeps two bytes for each of its characters. esbuild escapes those of strings, not
+ * those of a regular expression.
+ */
+const refuseBeyondAscii = outdir => {
+  for (const file of globSync('**/*.mjs', {cwd: outdir})) {
+    const [at] = /.{0,60}[^\0-\x7f].{0,20}/.exec(readFileSync(join(outdir, file), 'utf8')) ?? [];
+    if (at !== undefined) throw new Error(`${file}: write this as \\u… or in a string: ${at}`);
+  }
 };
 
 const copyRecordings = outdir => {
@@ -197,6 +212,7 @@ export const ensureBuilt = async ({force = false} = {}) => {
   const made = join(root, `dist/.making-${process.pid}`);
   try {
     await bundle(made);
+    refuseBeyondAscii(made);
     copyRecordings(made);
     moveIntoPlace(made);
     writeFileSync(stampFile, now);

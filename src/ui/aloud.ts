@@ -80,11 +80,11 @@ const wordsOf = (spans: Line, pen: Pen): string => {
 const logWords = ({at, node, words}: LogLine, {lang, theme}: Pen): string =>
   drawn(formatLine(at, node, words, lang), theme);
 
+const UNITS = '(?:ms|s|m|min|h|d)(?![\\w-])|(?:毫秒|秒|分|小时|天)';
+const DURATION = new RegExp(`(?<![\\w-])\\d+(?:\\.\\d+)?(?= ?(?:${UNITS}))`, 'g');
+
 /** The same words with every time taken out: a clock that goes on is nothing new. */
-const timeless = (words: string): string =>
-  words
-    .replace(/\d+(?::\d\d)+/g, '#')
-    .replace(/(?<![\w-])\d+(?:\.\d+)?(?= ?(?:ms|s|m|min|h|d)(?![\w-])| ?(?:毫秒|秒|分|小时|天))/g, '#');
+const timeless = (words: string): string => words.replace(/\d+(?::\d\d)+/g, '#').replace(DURATION, '#');
 
 /** What happened, without what was sent and what came of it. */
 const happened = ({log}: State, since: number): readonly LogLine[] =>

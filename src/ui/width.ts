@@ -97,8 +97,8 @@ export const wrap = (text: string, width: number): string[] => {
   return lines;
 };
 
+const CHINESE = '\\u2e80-\\u9fff\\uac00-\\ud7ff\\uf900-\\ufaff\\uff00-\\uffef';
+const WORD = new RegExp(`[${CHINESE}][，。：；、？！）”』」]*\\s*|[^\\s${CHINESE}]+\\s*|\\s+`, 'g');
+
 /** Pieces between which a line may break. A closing mark of Chinese text never begins a line. */
-const words = (text: string): string[] =>
-  text.match(
-    /[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef][，。：；、？！）”』」]*\s*|[^\s\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]+\s*|\s+/g,
-  ) ?? [];
+const words = (text: string): string[] => text.match(WORD) ?? [];
