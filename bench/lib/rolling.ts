@@ -8,8 +8,9 @@ import type {Place} from '../../src/model/kit.ts';
 import type {SimEvent} from '../../src/sim/events-log.ts';
 import {must} from '../../test/lab/command.ts';
 import {ask, sit} from '../../test/lab/person.ts';
-import {agree, finish} from '../../test/terminal/person.ts';
+import {agree, finish, verified} from '../../test/terminal/person.ts';
 import type {LabCluster} from './lab-cluster.ts';
+import {peakBytesOf} from './proc.ts';
 import {wait} from './wait.ts';
 
 /** What one node went through, in ms, as its own processes and its product's own scripts wrote it down. */
@@ -26,6 +27,11 @@ export type Rolled = {
   /** Of that, questions that waited for a key. */
   readonly keysMs: number;
   readonly outages: readonly Outage[];
+};
+
+export type RolledByLakeup = Rolled & {
+  /** The most memory it had at any time. */
+  readonly peakBytes: number;
 };
 
 const RUN_WITHIN_MS = 900_000;
@@ -62,20 +68,22 @@ const keysMsIn = (events: readonly Event[]): number => {
 };
 
 /** The upgrade by lakeup, on its screen, with keys pressed as soon as they count. */
-export const byLakeup = async (at: LabCluster): Promise<Rolled> => {
+export const byLakeup = async (at: LabCluster): Promise<RolledByLakeup> => {
   const {lab, cluster} = at;
   const terminal = await sit(lab, cluster, ['upgrade'], {columns: 200, rows: 60});
   const phases = new Set(cluster.places.map(({role}) => role)).size;
   try {
     const begun = performance.now();
     for (let phase = 1; phase <= phases; phase += 1) await agree(terminal, phase, RUN_WITHIN_MS);
+    await verified(terminal, RUN_WITHIN_MS);
+    const peakBytes = peakBytesOf(terminal.pid);
     const code = await finish(terminal, RUN_WITHIN_MS);
     const wallMs = performance.now() - begun;
     if (code !== 0) throw new Error(`the upgrade ended with ${code}`);
     const runs = join(cluster.dir, 'state/lakeup/runs');
     const [run = ''] = readdirSync(runs);
     const {events} = await readJournal(join(runs, run, 'journal.ndjson'));
-    return {wallMs, keysMs: keysMsIn(events), outages: await outagesOf(at)};
+    return {wallMs, keysMs: keysMsIn(events), outages: await outagesOf(at), peakBytes};
   } finally {
     await terminal.close();
   }

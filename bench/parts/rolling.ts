@@ -1,6 +1,6 @@
-import {startLabCluster} from '../lib/lab-cluster.ts';
+import {type LabCluster, startLabCluster} from '../lib/lab-cluster.ts';
 import type {Bench, Part} from '../lib/part.ts';
-import {byLakeup, byScript, type Rolled} from '../lib/rolling.ts';
+import {byLakeup, byScript, type Rolled, type RolledByLakeup} from '../lib/rolling.ts';
 import {peerRow, plainRow, type Row} from '../lib/rows.ts';
 
 /** Round trips in ms. */
@@ -15,22 +15,35 @@ const OWN_MS = 300;
 /** How far away the hosts are, and how many times faster than real the product stops and starts there. */
 type Far = {readonly trip: number; readonly speed: number};
 
-/** Who upgrades, and as the table calls it. */
-const HOW = {lakeup: 'lakeup', pages: 'a bare script', same: 'a bare script of the same waits'} as const;
-type How = keyof typeof HOW;
+/** What stands beside it. */
+const PAGES = 'a bare script';
+const SAME = 'a bare script of the same waits';
 
-const measure = async ({cleanup, say}: Bench, {trip, speed}: Far, how: How): Promise<Rolled> => {
-  say(`rolling: 14 hosts at ${trip} ms, ${speed} times faster, by ${HOW[how]}`);
+type Measured = {readonly lakeup: RolledByLakeup; readonly pages: Rolled; readonly same: Rolled};
+
+const on = async <T>(
+  {cleanup, say}: Bench,
+  {trip, speed}: Far,
+  who: string,
+  rolls: (at: LabCluster) => Promise<T>,
+): Promise<T> => {
+  say(`rolling: 14 hosts at ${trip} ms, ${speed} times faster, by ${who}`);
   const at = await startLabCluster(cleanup, trip / 2, speed);
   try {
-    return await (how === 'lakeup' ? byLakeup(at) : byScript(at, how));
+    return await rolls(at);
   } finally {
     await at.stop();
   }
 };
 
-const rowsOf = ({trip, speed}: Far, rolled: Readonly<Record<How, Rolled>>): readonly Row[] => {
-  const {lakeup, pages, same} = rolled;
+/** Who upgrades, each on hosts of their own. */
+const measured = {
+  lakeup: (bench: Bench, far: Far) => on(bench, far, 'lakeup', byLakeup),
+  pages: (bench: Bench, far: Far) => on(bench, far, PAGES, at => byScript(at, 'pages')),
+  same: (bench: Bench, far: Far) => on(bench, far, SAME, at => byScript(at, 'same')),
+};
+
+const rowsOf = ({trip, speed}: Far, {lakeup, pages, same}: Measured): readonly Row[] => {
   const far = `${trip} ms away, ${speed === 1 ? 'at the product’s own pace' : `${speed} times faster than real`}`;
   const seconds = (of: readonly number[]): number[] => of.map(ms => ms / 1_000);
   const wall = {
@@ -39,8 +52,8 @@ const rowsOf = ({trip, speed}: Far, rolled: Readonly<Record<How, Rolled>>): read
     samples: seconds([lakeup.wallMs - lakeup.keysMs]),
   } as const;
   return [
-    peerRow(wall, {name: HOW.same, samples: seconds([same.wallMs])}, 1.1),
-    peerRow(wall, {name: HOW.pages, samples: seconds([pages.wallMs])}, null),
+    peerRow(wall, {name: SAME, samples: seconds([same.wallMs])}, 1.1),
+    peerRow(wall, {name: PAGES, samples: seconds([pages.wallMs])}, null),
     plainRow(
       {
         what: `the same: between the end of a node's stop script and the beginning of its start script`,
@@ -49,12 +62,13 @@ const rowsOf = ({trip, speed}: Far, rolled: Readonly<Record<How, Rolled>>): read
       },
       OWN_MS + 4 * trip,
     ),
+    plainRow({what: 'the same: most memory (RSS)', unit: 'MB', samples: [lakeup.peakBytes / 1e6]}, null),
     ...Object.entries(ROLES).map(([role, name]) => {
       const down = ({outages}: Rolled) =>
         seconds(outages.flatMap(each => (each.role === role ? [each.downMs] : [])));
       return peerRow(
         {what: `the same: a ${name} is down`, unit: 's', samples: down(lakeup)},
-        {name: HOW.pages, samples: down(pages)},
+        {name: PAGES, samples: down(pages)},
         null,
       );
     }),
@@ -65,18 +79,18 @@ const run = async (bench: Bench): Promise<readonly Row[]> => {
   const rows: Row[] = [];
   for (const trip of bench.quick ? [0] : TRIPS) {
     const far = {trip, speed: FASTER};
-    const lakeup = await measure(bench, far, 'lakeup');
-    const pages = await measure(bench, far, 'pages');
-    rows.push(...rowsOf(far, {lakeup, pages, same: await measure(bench, far, 'same')}));
+    const lakeup = await measured.lakeup(bench, far);
+    const pages = await measured.pages(bench, far);
+    rows.push(...rowsOf(far, {lakeup, pages, same: await measured.same(bench, far)}));
   }
   if (bench.quick) return rows;
   for (const trip of TRIPS) {
     const far = {trip, speed: 1};
     // All wait for the product nearly all the time, and hardly for each other.
     const [lakeup, pages, same] = await Promise.all([
-      measure(bench, far, 'lakeup'),
-      measure(bench, far, 'pages'),
-      measure(bench, far, 'same'),
+      measured.lakeup(bench, far),
+      measured.pages(bench, far),
+      measured.same(bench, far),
     ]);
     rows.push(...rowsOf(far, {lakeup, pages, same}));
   }

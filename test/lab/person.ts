@@ -1,11 +1,11 @@
 import {mkdirSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {openTerminal, type Terminal} from '../terminal/terminal.ts';
 import type {Ran} from './command.ts';
 import type {Installed} from './install.ts';
 import type {Lab} from './lab.ts';
 
-/** The built program, as it is delivered. */
+/** The built program, as it is delivered: its first line finds the node that runs this. */
 const LAKEUP = join(import.meta.dirname, '../../dist/lakeup.mjs');
 
 /** What a person at the operator's needs to know of a cluster, and where they keep what is theirs. */
@@ -15,7 +15,7 @@ const envOf = ({dir}: Known): Record<string, string> => {
   const home = join(dir, 'home');
   mkdirSync(home, {recursive: true});
   return {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     HOME: home,
     XDG_STATE_HOME: join(dir, 'state'),
     LANG: 'en_US.UTF-8',
@@ -29,7 +29,7 @@ const OF_RUNS: readonly string[] = ['resume', 'undo', 'abandon', 'runs'];
 /** The command line. */
 const lakeup = ({cluster, inventory}: Known, [command = '', ...more]: readonly string[]): string[] => {
   const which = OF_RUNS.includes(command) ? [] : [cluster, '-i', inventory];
-  return [process.execPath, LAKEUP, command, ...which, ...more];
+  return [LAKEUP, command, ...which, ...more];
 };
 
 /** Starts lakeup in a terminal of the operator: `sit(lab, demo, ['upgrade'])`. */

@@ -82,9 +82,13 @@ export const held = (terminal: Terminal, node: string, withinMs = PHASE_WITHIN_M
     withinMs,
   );
 
+/** Waits for the end that all is proved. Returns what is read. */
+export const verified = (terminal: Terminal, withinMs = PHASE_WITHIN_MS): Promise<string> =>
+  terminal.waitFor(VERDICT, withinMs);
+
 /** Reads the verdict, closes the screen, and returns the exit code. */
 export const finish = async (terminal: Terminal, withinMs = PHASE_WITHIN_MS): Promise<number> => {
-  await terminal.waitFor(VERDICT, withinMs);
+  await verified(terminal, withinMs);
   terminal.press('q');
   return terminal.exited();
 };

@@ -39,6 +39,7 @@ export const openPty = (argv: readonly string[], {env, columns, rows}: TerminalO
     if (code === null) process.kill(child.pid, signal);
   };
   return {
+    pid: child.pid,
     screen: () => {
       const {active} = emulator.buffer;
       return Array.from(

@@ -6,6 +6,8 @@ export type Sight = string | RegExp | ((screen: string) => boolean);
 
 /** A terminal with a program in it: what a person has before them. */
 export type Terminal = {
+  /** The program's process. */
+  readonly pid: number;
   /** What stands on the screen, line by line, without the blanks at the ends of lines. */
   screen(): string[];
   /** Types; control keys as the bytes a terminal sends for them. */

@@ -68,6 +68,7 @@ export const openTmux = async (
     existsSync(file('code')) ? Number(readFileSync(file('code'), 'utf8')) : null;
   const pid = Number(await waitForFile(file('pid'), STARTS_WITHIN_MS));
   return {
+    pid,
     screen: () => tmux('capture-pane', '-p').split('\n').slice(0, -1),
     press: keys => void tmux('send-keys', '-H', ...(Buffer.from(keys).toString('hex').match(/../g) ?? [])),
     resize: (newColumns, newRows) => void tmux('resize-window', ...size(newColumns, newRows)),
