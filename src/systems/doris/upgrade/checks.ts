@@ -93,7 +93,7 @@ const rowOfBackend = (
   cluster: DorisCluster,
   version: string,
   before: Facts,
-  steadyMs = 0,
+  steadyMs: number,
 ): Check =>
   check(
     node,
@@ -104,7 +104,7 @@ const rowOfBackend = (
     ),
     {serves: true, alive: true, version, errors: [], ...changed(before, 'lastStart')},
     cluster.settings.heartbeatsWithinMs,
-    steadyMs === 0 ? {} : {steadyMs},
+    {steadyMs},
   );
 
 /**
@@ -148,7 +148,10 @@ const rowsOfFrontend = (
   ];
 };
 
-/** When a start is done: process, health, version, and what the product itself or the rest of the cluster says of it. */
+/**
+ * When a start is done: process, health, version, and what the product itself or the rest of the cluster says of it. A row tells of the
+ * last heartbeat, so it holds for longer than from one to the next; what the next stop asks of it is seen in the same time.
+ */
 export const started = (
   node: DorisNode,
   cluster: DorisCluster,
@@ -157,13 +160,14 @@ export const started = (
   more: Excuse = {},
 ): readonly [Check, ...Check[]] => {
   const {steadyMs} = cluster.settings;
+  const rowSteadyMs = othersSteadyMs(cluster.settings);
   const own: [Check, Check] = [running(node, before), healthy(node, version, steadyMs, more)];
   const {role} = node.fields;
   switch (role) {
     case 'be':
-      return [...own, rowOfBackend(node, cluster, version, before)];
+      return [...own, rowOfBackend(node, cluster, version, before, rowSteadyMs)];
     case 'fe':
-      return [...own, ...rowsOfFrontend(node, cluster, version, before, steadyMs, more)];
+      return [...own, ...rowsOfFrontend(node, cluster, version, before, rowSteadyMs, more)];
     case 'ms':
     case 'recycler':
       return [...own, logged(node, version)];
