@@ -66,6 +66,8 @@ const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {
   },
   'dies-when-ready': {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null},
   'forbids-start': {of: isOf('be'), untrue: null},
+  // Of the master: whom it leaves out has no row, and the others hold more than it does.
+  'other-group': {of: isOf('fe'), untrue: unfit, heard: true, shows: isOf('fe')},
 };
 
 /** The lies that are told of a cluster of Doris, and what each makes untrue. */

@@ -29,11 +29,18 @@ vi.mock('../../src/systems/doris/probes/master.ts', async load => {
     for (const node of nodesOf(cluster, 'fe')) {
       const own = await askOwnFrontends(ask, cluster, node);
       if (own.ok && rowOfFrontend(node, own.value)?.master === true)
-        return {ok: true, value: {node, frontends: own.value}};
+        return {ok: true, value: {node, frontends: own.value, views: []}};
     }
     return real.findMaster(ask, cluster);
   };
   return {...real, findMaster};
+});
+
+vi.mock('../../src/systems/doris/probes/other-group.ts', async load => {
+  const real = await load<typeof import('../../src/systems/doris/probes/other-group.ts')>();
+  const holdOtherGroups: typeof real.holdOtherGroups = (...of) =>
+    planted.bug === 'who names the master holds its group' ? [] : real.holdOtherGroups(...of);
+  return {...real, holdOtherGroups};
 });
 
 vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
@@ -102,6 +109,12 @@ describe('the checkers name what was planted', () => {
       'doris-lies',
       'two-masters',
       /while "two-masters" was told of fe-\d|as master/,
+    ],
+    [
+      'who names the master holds its group',
+      'doris-lies',
+      'other-group',
+      /while "other-group" was told of fe-\d/,
     ],
     [
       'other roles are looked at before the phase alone',

@@ -21,6 +21,8 @@ export const LIES = [
   'dies-when-ready',
   /** Of a backend: a limit of its host was changed after it was looked at, and its start script refuses. */
   'forbids-start',
+  /** Of a frontend: by its own metadata the last of the others is not in the group, whoever leads it. */
+  'other-group',
 ] as const;
 export type DorisLie = (typeof LIES)[number];
 

@@ -139,6 +139,15 @@ const backendRow = (world: World, machine: Machine, i: number, now: number): Row
   };
 };
 
+/** The group as that one holds it by itself, or its master. */
+const heldBy = (world: World, asked: Machine, own: boolean): Machine[] => {
+  const teller = own ? asked : masterBy(world, asked);
+  const all = frontends(world);
+  if (teller === null || liedOf(world, teller, 'other-group') === null) return all;
+  const last = all.findLast(machine => machine !== teller && machine !== world.master);
+  return all.filter(machine => machine !== last);
+};
+
 /** Recorded: what the others answer while there is no master. */
 const noMaster = (asked: Machine): SqlReply => ({
   kind: 'sql-error',
@@ -184,7 +193,7 @@ export const answerSql = (world: World, asked: Machine, query: string, first?: s
       if (!ready) return noMaster(asked);
       return {
         kind: 'sql',
-        rows: frontends(world).map(machine => frontendRow(world, asked, machine, now, told)),
+        rows: heldBy(world, asked, own).map(machine => frontendRow(world, asked, machine, now, told)),
       };
     case 'show backends':
       if (!ready) return noMaster(asked);

@@ -2,6 +2,7 @@ import {findNode} from '../../../model/inventory.ts';
 import {type Check, gateChecks, type Plan, planSteps} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, othersSteadyMs} from '../fields.ts';
+import {asksForGroup, asksForStore} from './since.ts';
 import {isStopAgain} from './steps.ts';
 
 // Rules about what has to be seen to hold, and not only once.
@@ -28,13 +29,6 @@ const OTHERS: readonly string[] = ['cluster', 'ms-safe-to-stop', 'be-safe-to-sto
 
 /** What plans asked so before they asked for the store at all: their runs are gone on with, and taken back, as they were made. */
 const OTHERS_BEFORE: readonly string[] = ['cluster', 'be-safe-to-stop'];
-
-const asksForStore = (plan: Plan): boolean =>
-  planSteps(plan).some(({gates, undo}) =>
-    [...gateChecks(gates), ...(undo.kind === 'action' ? (undo.safe ?? []) : [])].some(
-      ({probe}) => probe === 'store',
-    ),
-  );
 
 type Asked = {readonly who: Text; readonly checks: readonly Check[]};
 
@@ -64,6 +58,22 @@ const unheldOthers = (
       ),
   );
 
+/**
+ * What the rows of a cluster say comes with its heartbeats: one that is alive at every second of them is met by any look, and by 5 s of
+ * looks too.
+ */
+const unheldRows = (who: Text, checks: readonly Check[], {settings}: DorisCluster): readonly Text[] => {
+  const rows = checks.filter(({probe}) => probe === 'be-row' || probe === 'fe-row');
+  return rows.length === 0 || rows.some(({steadyMs = 0}) => steadyMs >= othersSteadyMs(settings))
+    ? []
+    : [
+        text(
+          `${who.en} counts as done after one good look at its row: that has to hold for a while.`,
+          `${who.zh}在只看到一次正常的行之后就算完成：这须持续一段时间。`,
+        ),
+      ];
+};
+
 const isCloud = (role: string | undefined): boolean => role === 'ms' || role === 'recycler';
 
 /**
@@ -83,9 +93,9 @@ const storeUnasked = (asked: readonly Asked[]): readonly Text[] =>
 
 /** Every look at the others of a node that is to be stopped, on the way there, back, and in the way back of the way there. */
 export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] => {
-  const isNow = asksForStore(plan);
+  const [isNow, holdsRows] = [asksForStore(plan), asksForGroup(plan)];
   return planSteps(plan).flatMap(step => {
-    const {id, node, gates, undo, service} = step;
+    const {id, node, gates, done, undo, service} = step;
     const back = undo.kind === 'action' ? (undo.safe ?? []) : [];
     const asked: readonly Asked[] = [
       {who: text(id, `${id} `), checks: gateChecks(gates)},
@@ -98,6 +108,7 @@ export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
     return [
       ...(role === 'fe' ? unheldFrontends(asked, cluster) : []),
       ...(isNow && isCloud(role) ? storeUnasked(stops) : []),
+      ...(holdsRows && service === 'returns' ? unheldRows(text(id, `${id} `), done, cluster) : []),
       ...unheldOthers(stops, cluster, isNow ? OTHERS : OTHERS_BEFORE),
     ];
   });

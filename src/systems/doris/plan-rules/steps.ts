@@ -15,6 +15,7 @@ import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, nodesOf, type RoleName} from '../fields.ts';
 import {ORDER} from '../upgrade/names.ts';
 import {followersOf} from './phases.ts';
+import {asksForGroup} from './since.ts';
 
 // Rules about the steps of one node: what has to be seen before and after them, and their ways back.
 
@@ -83,6 +84,9 @@ const otherRolesWell = (cluster: DorisCluster, role: RoleName): Wanted => ({
   ),
 });
 
+/** That all frontends hold the same group. */
+const oneGroup = (plan: Plan): Expect => (asksForGroup(plan) ? {otherGroup: []} : {});
+
 /** What has to be seen of its own role right before a node leaves service; nothing for one that stands alone. */
 const ownRoleSafety = (plan: Plan, cluster: DorisCluster, role: RoleName): readonly Wanted[] => {
   const others: Expect = {othersDown: []};
@@ -94,7 +98,11 @@ const ownRoleSafety = (plan: Plan, cluster: DorisCluster, role: RoleName): reado
     case 'be':
       return [{probe: 'be-safe-to-stop', expect: others}];
     case 'fe': {
-      const kept: Expect = {...others, ...(followersOf(plan, cluster) > 2 ? {quorumKept: true} : {})};
+      const kept: Expect = {
+        ...others,
+        ...oneGroup(plan),
+        ...(followersOf(plan, cluster) > 2 ? {quorumKept: true} : {}),
+      };
       return [{probe: 'fe-safe-to-stop', expect: kept}];
     }
     default:
@@ -145,15 +153,25 @@ const unsafeUndo = (plan: Plan, cluster: DorisCluster): Text[] =>
       .map(wanted => unseen(text(`The way back of ${step.id}`, `${step.id} 的回退`), wanted));
   });
 
-const OWN_WORD: Readonly<Record<RoleName, (version: string) => Wanted>> = {
-  ms: version => ({probe: 'log', expect: {started: true, logVersion: version}}),
-  recycler: version => ({probe: 'log', expect: {started: true, logVersion: version}}),
-  be: version => ({probe: 'be-row', expect: {alive: true, version}}),
-  fe: version => ({probe: 'fe-row', expect: {join: true, alive: true, rowVersion: version}}),
+/** What the product itself, or the rest of the cluster, says of a node that was started. */
+const ownWord = (plan: Plan, role: RoleName): Wanted => {
+  const {to} = plan;
+  switch (role) {
+    case 'ms':
+    case 'recycler':
+      return {probe: 'log', expect: {started: true, logVersion: to}};
+    case 'be':
+      return {probe: 'be-row', expect: {alive: true, version: to}};
+    case 'fe':
+      return {probe: 'fe-row', expect: {join: true, alive: true, rowVersion: to, ...oneGroup(plan)}};
+    default:
+      return never(role);
+  }
 };
 
 /** What has to be seen when a step is done, whichever way it goes. */
-const proofOf = ({from, to}: Plan, role: RoleName, name: string): readonly Wanted[] => {
+const proofOf = (plan: Plan, role: RoleName, name: string): readonly Wanted[] => {
+  const {from, to} = plan;
   switch (name) {
     case 'stage':
       return [{probe: 'stage-version', expect: {version: to}}];
@@ -177,7 +195,7 @@ const proofOf = ({from, to}: Plan, role: RoleName, name: string): readonly Wante
       return [
         {probe: 'process', expect: {running: true}},
         {probe: 'status', expect: {health: 'ok', version: to}},
-        OWN_WORD[role](to),
+        ownWord(plan, role),
       ];
     default:
       return [];
@@ -213,6 +231,23 @@ const unprovenEnds = ({phases, verify, to}: Plan): Text[] => {
       text(
         `The last look at ${node} does not ask whether it is well at ${to}.`,
         `对 ${node} 的最后检查没有确认它以 ${to} 正常运行。`,
+      ),
+    );
+};
+
+/** What preflight asks of the frontends is asked at the end once more: that they hold one group. */
+const apartAtTheEnd = (plan: Plan, cluster: DorisCluster): Text[] => {
+  if (!asksForGroup(plan)) return [];
+  const taken = new Set(plan.phases.flatMap(({lanes}) => lanes.map(({node}) => node)));
+  return plan.verify
+    .filter(({node}) => taken.has(node) && findNode(cluster, node)?.fields.role === 'fe')
+    .filter(
+      ({checks}) => !checks.some(({probe, expect}) => probe === 'fe-row' && holdsSo(expect.otherGroup, [])),
+    )
+    .map(({node}) =>
+      text(
+        `The last look at ${node} does not ask whether it holds the same group as the master.`,
+        `对 ${node} 的最后检查没有确认它与主 FE 对成员的看法一致。`,
       ),
     );
 };
@@ -265,4 +300,5 @@ export const stepRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
   ...wrongWaysBack(plan, cluster),
   ...pastReturn(plan, cluster),
   ...unprovenEnds(plan),
+  ...apartAtTheEnd(plan, cluster),
 ];

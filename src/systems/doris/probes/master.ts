@@ -6,8 +6,12 @@ import {type Backend, type Frontend, masterOf, parseBackends} from '../parse/row
 import {askFrontends, askOwnFrontends, isFrontend, nameOfFrontend, nodeOfFrontend} from './group.ts';
 import {askRows, isAnswer, type NoRows, noGroup, noneOf, type Rows} from './rows.ts';
 
-/** The live master: its node, and the group as it holds it by itself. */
-export type Master = {readonly node: DorisNode; readonly frontends: readonly Frontend[]};
+/** The live master: its node, the group as it holds it by itself, and as all hold it that can be asked. */
+export type Master = {
+  readonly node: DorisNode;
+  readonly frontends: readonly Frontend[];
+  readonly views: readonly {readonly frontend: DorisNode; readonly rows: readonly Frontend[]}[];
+};
 
 /** Some have no such setting, and tell what their master says: better than nothing. */
 const NO_SUCH_SETTING = 'sql-1193';
@@ -143,7 +147,9 @@ export const findMaster = async (ask: Ask, cluster: DorisCluster): Promise<Rows<
   if (witnesses.length === 0) return noneOf(failed);
   const self = witnesses.find(believesInItself);
   if (self === undefined) return nobody(cluster, witnesses, views);
-  return doubt(cluster, self, witnesses) ?? given({node: self.frontend, frontends: self.rows});
+  return (
+    doubt(cluster, self, witnesses) ?? given({node: self.frontend, frontends: self.rows, views: witnesses})
+  );
 };
 
 /** The backends as the live master sees them. */

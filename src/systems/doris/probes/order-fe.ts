@@ -9,6 +9,7 @@ import {nameOfFrontend, rowOfFrontend} from './group.ts';
 import {itselfFacts, leftBehindTakesMs, othersLeftBehind} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {oneLook} from './one-look.ts';
+import {type Apart, holdOtherGroups, otherGroupFact} from './other-group.ts';
 import {askOthers, toldOf} from './service.ts';
 import {type Skipped, skippedIn} from './skipped.ts';
 import {frontendRole} from './status-fe.ts';
@@ -40,15 +41,20 @@ type Standing = {
   readonly node: DorisNode;
   readonly row: Frontend;
   readonly frontends: readonly Frontend[];
+  /** Those who hold another group: nobody counts on them. */
+  readonly apart: readonly Apart[];
   readonly skipped: Skipped;
 };
 
-/** What the group would be without this one: only who answers itself is counted on, before its row says otherwise. */
+/**
+ * What the group would be without this one: only who answers itself, and holds the same group, is counted on, before its row says
+ * otherwise.
+ */
 const askSafety = async (
   standing: Standing,
   more: Facts | ((away: readonly string[]) => Facts) = {},
 ): Promise<Look> => {
-  const {node, cluster, ask, row, frontends, skipped} = standing;
+  const {node, cluster, ask, row, frontends, apart, skipped} = standing;
   const others = await askOthers(
     ask,
     cluster,
@@ -58,13 +64,23 @@ const askSafety = async (
   const serving = new Set(others.serving.map(({id}): string => id));
   const mute = new Set(others.down.map(({id}): string => id));
   const named = (other: Frontend): string => nameOfFrontend(cluster, other);
-  const believed = frontends.map(other => ({...other, alive: other.alive && serving.has(named(other))}));
+  const isApart = (name: string): boolean => apart.some(({id}) => id === name);
+  const counts = (name: string): boolean => serving.has(name) && !isApart(name);
+  const believed = frontends.map(other => ({...other, alive: other.alive && counts(named(other))}));
   const down = frontends.filter(
     other => !sameFrontend(other, row) && (!other.alive || mute.has(named(other))),
   );
   const {followers, aliveAfter, majority, kept} = quorumWithout(believed, row);
   const told = typeof more === 'function' ? more(others.away) : more;
-  return toldOf(others, down.map(named), {...told, followers, aliveAfter, majority, quorumKept: kept});
+  const group = otherGroupFact(apart, skipped.nodes);
+  return toldOf(others, down.map(named), {
+    ...told,
+    ...group,
+    followers,
+    aliveAfter,
+    majority,
+    quorumKept: kept,
+  });
 };
 
 /**
@@ -116,15 +132,17 @@ const among =
     if (!group.ok) return silent(group);
     const {frontends} = group.value;
     const row = rowOfFrontend(node, frontends);
+    const apart = holdOtherGroups(cluster, group.value);
     return row === null
       ? notInGroup(node)
-      : look({node, cluster, ask, row, frontends, skipped: skippedIn(given)});
+      : look({node, cluster, ask, row, frontends, apart, skipped: skippedIn(given)});
   };
 
 /**
  * Whether the group can do without this frontend: `quorumKept` after its stop, counted among the live master's followers
  * that answer for themselves (one that the inventory does not know cannot be asked), and `othersDown`, by name, of those
- * that are not alive in a row or do not serve by their own account; `slowest` is who has read least of the master's journal.
+ * that are not alive in a row or do not serve by their own account; `otherGroup` names those that hold another group than the
+ * master, `slowest` is who has read least of its journal.
  * Silent while one of them does not answer at all.
  */
 export const frontendSafeToStop: Probe<Doris> = {

@@ -11,6 +11,7 @@ import {askAlive} from '../scripts/look.ts';
 import {askFrontends, rowElsewhere, rowOfFrontend} from './group.ts';
 import {itselfFacts, othersFacts} from './left-behind.ts';
 import {findMaster} from './master.ts';
+import {holdOtherGroups, ownGroupFact} from './other-group.ts';
 import {pageCauses, pageFacts, versionFact} from './own.ts';
 import {isAnswer, notAlive, type Rows} from './rows.ts';
 import {type Answers, askFrontendItself, askService, serviceFact} from './service.ts';
@@ -120,8 +121,8 @@ export const frontendStatus: Probe<Doris> = {
 };
 
 /**
- * This frontend's row, asked of the live master, and whether it `serves` by its own account: the master says Alive up to
- * 13 s before it does, and for 10 s after it did (recorded).
+ * This frontend's row, asked of the live master, whether it `serves` by its own account (the master says Alive up to 13 s
+ * before it does, and for 10 s after it did, recorded), and whether it holds the same group (`otherGroup`).
  */
 export const frontendRow: Probe<Doris> = {
   roles: ['fe'],
@@ -135,6 +136,7 @@ export const frontendRow: Probe<Doris> = {
     const row = rowOfFrontend(node, frontends);
     return seen({
       ...(row === null ? {row: 'missing'} : {row: 'there', ...frontendFacts(row, frontends)}),
+      ...ownGroupFact(node, holdOtherGroups(cluster, master.value)),
       ...serviceFact(service),
     });
   },

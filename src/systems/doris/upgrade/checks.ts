@@ -119,7 +119,7 @@ const rowsOfFrontend = (
   steadyMs: number,
   more: Excuse = {},
 ): readonly [Check, Check] => {
-  const joined = {serves: true, join: true, alive: true, rowVersion: version, errors: []};
+  const joined = {serves: true, join: true, alive: true, rowVersion: version, errors: [], otherGroup: []};
   return [
     check(
       node,

@@ -95,10 +95,14 @@ const ownRoleServes = (node: DorisNode, context: Context): readonly GateRecipe[]
       ];
     }
     case 'fe': {
-      const safe: Expect = {othersDown: [], ...(followers(context) > 2 ? {quorumKept: true} : {})};
+      const safe: Expect = {
+        othersDown: [],
+        otherGroup: [],
+        ...(followers(context) > 2 ? {quorumKept: true} : {}),
+      };
       const alive = text(
-        'the other frontends stay alive, follow the master’s journal and keep a majority',
-        '其他 FE 持续存活、日志跟随主 FE 并保持多数',
+        'the other frontends stay alive, follow the master’s journal and keep a majority; all hold the same group',
+        '其他 FE 持续存活、日志跟随主 FE 并保持多数；各 FE 对成员的看法一致',
       );
       const turn = text(
         'it is not the master, or the last one left; the others still serve',

@@ -125,7 +125,7 @@ describe('an upgrade', async () => {
     [
       'a frontend that may be stopped because another one is left behind',
       ofStep('frontends/stop@fe-2', gatesOf(ofChecks('fe-safe-to-stop', excused({others: 'left-behind'})))),
-      'frontends/stop@fe-2 lets something else do as well as "the other frontends stay alive, follow the master’s journal and keep a majority".',
+      'frontends/stop@fe-2 lets something else do as well as "the other frontends stay alive, follow the master’s journal and keep a majority; all hold the same group".',
     ],
     [
       'a frontend that may be stopped where more than that is so',
@@ -252,7 +252,45 @@ describe('an upgrade', async () => {
     [
       'a majority that may be lost',
       ofStep('frontends/stop@fe-1', gatesOf(ofChecks('fe-safe-to-stop', without('quorumKept')))),
-      'frontends/stop@fe-1 may begin before fe-safe-to-stop was seen with othersDown none, quorumKept true.',
+      'frontends/stop@fe-1 may begin before fe-safe-to-stop was seen with othersDown none, otherGroup none, quorumKept true.',
+    ],
+    [
+      'frontends that may hold another group',
+      ofStep('frontends/stop@fe-1', gatesOf(ofChecks('fe-turn', without('otherGroup')))),
+      'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, otherGroup none, quorumKept true.',
+    ],
+    [
+      'a frontend that is started, and may hold another group',
+      ofStep('frontends/start@fe-2', ofDone('fe-row', without('otherGroup'))),
+      'frontends/start@fe-2 counts as done before fe-row was seen with join true, alive true, rowVersion 3.1.2, otherGroup none.',
+    ],
+    [
+      'a last look that does not ask for the group',
+      ofPlan(({verify}) => ({
+        verify: verify.map(last => {
+          const [first, ...others] = last.checks;
+          const group = without('otherGroup');
+          const less = others.map(check => (check.probe === 'fe-row' ? {...check, ...group(check)} : check));
+          return last.node === 'fe-3' ? {...last, checks: [first, ...less]} : last;
+        }),
+      })),
+      'The last look at fe-3 does not ask whether it holds the same group as the master.',
+    ],
+    [
+      'a backend whose row was well at one look',
+      ofStep(
+        'backends/start@be-2',
+        ofDone('be-row', () => ({steadyMs: 10_999})),
+      ),
+      'backends/start@be-2 counts as done after one good look at its row: that has to hold for a while.',
+    ],
+    [
+      'a frontend whose row was well for a moment',
+      ofStep(
+        'frontends/start@fe-2',
+        ofDone('fe-row', () => ({steadyMs: 5_000})),
+      ),
+      'frontends/start@fe-2 counts as done after one good look at its row: that has to hold for a while.',
     ],
     [
       'frontends that were alive at one look',
@@ -275,7 +313,7 @@ describe('an upgrade', async () => {
     [
       'a master that may go first',
       ofStep('frontends/stop@fe-1', gatesOf(ofChecks('fe-turn', dropped))),
-      'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, quorumKept true.',
+      'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, otherGroup none, quorumKept true.',
     ],
     [
       'a frontend that is not asked right before the signal',
@@ -294,7 +332,7 @@ describe('an upgrade', async () => {
     [
       'a turn that is asked before the long wait',
       ofStep('frontends/stop@fe-1', ({gates}) => ({gates: gates.toReversed()})),
-      'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, quorumKept true.',
+      'frontends/stop@fe-1 may begin before fe-turn was seen with turn now, othersDown none, otherGroup none, quorumKept true.',
     ],
     [
       'frontends in the order of the list',
@@ -372,7 +410,7 @@ describe('an upgrade', async () => {
         undo: laneOf('frontends', 'fe-1').steps[1]?.undo ?? {kind: 'nothing', because: plan.title},
       })),
       'The way back of frontends/start@fe-1 may begin before cluster was seen with ms.unwell none, recycler.unwell none, be.unwell none.',
-      'The way back of frontends/start@fe-1 may begin before fe-safe-to-stop was seen with othersDown none, quorumKept true.',
+      'The way back of frontends/start@fe-1 may begin before fe-safe-to-stop was seen with othersDown none, otherGroup none, quorumKept true.',
       'frontends/start@fe-1 promises a way back, but 3.0.6 cannot read what 3.1.2 writes.',
     ],
     [
@@ -515,7 +553,7 @@ describe('a plan that takes an upgrade back', async () => {
     [
       'a majority that may be lost',
       ofStep('undo-frontends/undo-start@fe-2', gatesOf(ofChecks('fe-safe-to-stop', without('quorumKept')))),
-      'undo-frontends/undo-start@fe-2 may begin before fe-safe-to-stop was seen with othersDown none, quorumKept true.',
+      'undo-frontends/undo-start@fe-2 may begin before fe-safe-to-stop was seen with othersDown none, otherGroup none, quorumKept true.',
     ],
     [
       'a stop that counts as a return',

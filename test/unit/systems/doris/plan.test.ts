@@ -149,8 +149,8 @@ describe('the plan of the standard cluster', () => {
         frontends/stop@fe-1 (leaves)
           gate fe-left-behind@fe-1 {"turn":"now","before":[]}, else later
           gate cluster@fe-1 {"ms.unwell":[],"recycler.unwell":[],"be.unwell":[]}
-          gate fe-safe-to-stop@fe-1 {"othersDown":[],"quorumKept":true}
-          gate fe-turn@fe-1 {"turn":"now","othersDown":[],"quorumKept":true}, else later
+          gate fe-safe-to-stop@fe-1 {"othersDown":[],"otherGroup":[],"quorumKept":true}
+          gate fe-turn@fe-1 {"turn":"now","othersDown":[],"otherGroup":[],"quorumKept":true}, else later
           do doris.fe.stop
           seen process {"running":false,"portsFree":true}
           seen digest {"bin":"dir","lib":"dir"}
@@ -167,8 +167,8 @@ describe('the plan of the standard cluster', () => {
           do doris.fe.start
           seen process {"running":true,"binary":{"not":"old"},"startTicks":{"not":8280000}}
           seen status {"health":"ok","causes":[],"version":"3.1.2"}
-          seen fe-row {"serves":true,"join":true,"alive":true,"rowVersion":"3.1.2","errors":[],"lag":{"atMost":1000},"journal":{"atLeast":1000},"lastStart":{"not":"2026-11-22 00:02:03"}}
-          seen fe-row {"serves":true,"join":true,"alive":true,"rowVersion":"3.1.2","errors":[]}
+          seen fe-row {"serves":true,"join":true,"alive":true,"rowVersion":"3.1.2","errors":[],"otherGroup":[],"lag":{"atMost":1000},"journal":{"atLeast":1000},"lastStart":{"not":"2026-11-22 00:02:03"}}
+          seen fe-row {"serves":true,"join":true,"alive":true,"rowVersion":"3.1.2","errors":[],"otherGroup":[]}
           undo impossible: A frontend of 3.1.2 writes metadata that 3.0.6 cannot read."
     `);
   });

@@ -30,11 +30,12 @@ const upgradeWithFlips = async (id: string, seed: number) => {
   return {step: Object.entries(state.steps).find(([name]) => name === step)?.[1], told};
 };
 
-test.each(
-  ['be-1', 'be-5', 'fe-2', 'fe-4'].flatMap(node => [1, 2, 3].map(seed => [node, seed] as const)),
-)('%s, alive by its row at every second heartbeat, does not count as started (seed %i)', async (id, seed) => {
-  const {step, told} = await upgradeWithFlips(id, seed);
-  expect(told).toHaveLength(1);
-  expect(step).toMatchObject({status: 'failed', failure: {kind: 'unsettled'}});
-  expect(JSON.stringify(step)).toMatch(/"looks":\{"good":\d+/);
-});
+test.each(['be-1', 'be-5', 'fe-2', 'fe-4'].flatMap(node => [1, 2, 3].map(seed => [node, seed] as const)))(
+  '%s, alive by its row at every second heartbeat, does not count as started (seed %i)',
+  async (id, seed) => {
+    const {step, told} = await upgradeWithFlips(id, seed);
+    expect(told).toHaveLength(1);
+    expect(step).toMatchObject({status: 'failed', failure: {kind: 'unsettled'}});
+    expect(JSON.stringify(step)).toMatch(/"looks":\{"good":\d+/);
+  },
+);

@@ -46,4 +46,14 @@ describe.each(STAGED)('%s', (_, played) => {
     });
     expect(firstOf(lies)).toEqual([]);
   });
+
+  test.each(['fe-safe-to-stop', 'fe-turn', 'fe-row'])(
+    '%s: all hold the same group, all the time',
+    async probe => {
+      const lies = await liesAbout(played, 'fe', probe, (_node, facts) =>
+        listOf(facts, 'otherGroup').map(String),
+      );
+      expect(firstOf(lies)).toEqual([]);
+    },
+  );
 });
