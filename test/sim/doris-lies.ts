@@ -68,6 +68,8 @@ const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {
   'forbids-start': {of: isOf('be'), untrue: null},
   // Of the master: whom it leaves out has no row, and the others hold more than it does.
   'other-group': {of: isOf('fe'), untrue: unfit, heard: true, shows: isOf('fe')},
+  // Who is stopped although no majority is left without it is named by the subject's own rules.
+  'dies-at-signal': {of: isOf('fe'), untrue: null},
 };
 
 /** The lies that are told of a cluster of Doris, and what each makes untrue. */

@@ -81,6 +81,26 @@ export const quorumLost = (voters: readonly string[], {effects, down}: Trace): s
     : [`only ${up.join(', ') || 'none'} of ${voters.length} voters are up`];
 };
 
+/**
+ * Voting nodes that were stopped although less than a majority was left without them at that very moment: the others are asked right
+ * before the signal. Where so many were gone before that its gates counted no majority either, other rules name it.
+ */
+export const stoppedWithoutMajority = (voters: readonly string[], {effects}: Trace): string[] => {
+  const away = new Map<string, {readonly effect: string; readonly at: number}>();
+  const majority = Math.floor(voters.length / 2) + 1;
+  const found: string[] = [];
+  for (const {node, effect, at} of effects) {
+    if (effect === 'ready') away.delete(node);
+    if (['stop', 'died', 'lost', 'left-behind'].includes(effect)) away.set(node, {effect, at});
+    if (effect !== 'stop' || !voters.includes(node)) continue;
+    const gone = voters.filter(other => other !== node && away.has(other));
+    const atOnce = gone.some(other => away.get(other)?.effect === 'lost' && away.get(other)?.at === at);
+    if (atOnce && voters.length - 1 - gone.length < majority)
+      found.push(`${node} was stopped right after ${gone.join(', ')} had gone, without a majority`);
+  }
+  return found;
+};
+
 /** Nodes that were stopped although the last copy beside their files was of another version than the wanted one. */
 export const stoppedForWrongCopy = ({effects}: Trace): string[] =>
   effects.flatMap(({node, effect}, i) => {

@@ -27,6 +27,7 @@ import {
   stoppedForWrongCopy,
   stoppedTooEarly,
   stoppedUnsaved,
+  stoppedWithoutMajority,
 } from './rules.ts';
 import {needsSkipped, oldBesideNew, stoppedAlone, withoutSkipped} from './skips.ts';
 import type {BackRules, Subject, Trace} from './subject.ts';
@@ -48,6 +49,7 @@ const dorisBroken = (trace: Trace): string[] => {
     ...stoppedTooEarly(trace, 'fe', 'master', 0),
     ...standingsOutOfOrder(trace, 'fe', 'observer', 'follower'),
     ...quorumLost(voters, trace),
+    ...stoppedWithoutMajority(voters, trace),
     ...stoppedForWrongCopy(trace),
     ...stoppedBesideLost(trace),
     ...exchangedWhileRunning(trace),

@@ -1,15 +1,17 @@
+import {placesOf} from '../../../src/systems/doris/fields.ts';
 import {PARTS} from '../../../src/systems/doris/parse/cut.ts';
 import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
 import {did, failed, moved, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {findsNoStore, liedOf, usurps} from './memory-lies.ts';
-import {dieBeside, supervise, superviseNow} from './memory-outside.ts';
+import {dieAtSignal, dieBeside, supervise, superviseNow} from './memory-outside.ts';
 import {type Act, type Acting, putBack, stillRuns, UNDOS} from './memory-undo.ts';
 import {
   becomeReady,
   effect,
   endLife,
+  frontends,
   type Life,
   lead,
   lifeOf,
@@ -84,10 +86,23 @@ const isFollower = (world: World, machine: Machine): boolean =>
   world.master !== null &&
   world.master !== machine;
 
+/** Whether followers that the gates counted on have gone, and no majority is left without this one: nobody listens where they were. */
+const votersGone = (world: World, script: Acting['script']): boolean => {
+  const {seen_voters: told, seen_majority: majority} = script.vars;
+  if (!Array.isArray(told) || typeof majority !== 'number') return false;
+  const remain = told.filter(place =>
+    frontends(world).some(
+      machine => lifeOf(machine) !== null && placesOf(machine.node).includes(String(place)),
+    ),
+  );
+  return told.length >= majority && remain.length < majority;
+};
+
 /** What a frontend's script asks it right before it is signalled, and why it gives way then; null where it goes on. */
 const turnedAway = ({world, machine, script}: Acting): Told | null => {
   const {ask_port: port = 0, seen_fe: seen, tried} = script.vars;
   if (machine.role !== 'fe' || Number(port) === 0) return null;
+  if (tried !== 'yes' && votersGone(world, script)) return moved('no majority is left without it');
   if (!serves(machine) || lifeOf(machine)?.stopping === true)
     return tried === 'yes' ? null : refused('it does not say whether it is the master');
   const isMaster = world.master === machine || usurps(world, machine);
@@ -106,6 +121,7 @@ const stop: Act = async acting => {
     machine.faults.delete('takes-office');
     lead(world, machine, world.clock.now());
   }
+  if (machine.role === 'fe' && !life.stopping) dieAtSignal(world, machine);
   const otherwise = turnedAway(acting);
   if (otherwise !== null) return otherwise;
   if (!life.stopping) effect(world, machine, 'stop');

@@ -23,6 +23,8 @@ export const LIES = [
   'forbids-start',
   /** Of a frontend: by its own metadata the last of the others is not in the group, whoever leads it. */
   'other-group',
+  /** Of a follower: it ends after the last look at it, right before another one would be stopped. */
+  'dies-at-signal',
 ] as const;
 export type DorisLie = (typeof LIES)[number];
 

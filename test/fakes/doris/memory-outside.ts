@@ -112,6 +112,19 @@ export const dieBeside = (world: World, worked: Machine): void => {
   }
 };
 
+/** While a frontend's stop script begins another follower ends, once in such a time, and comes back when that is over. */
+export const dieAtSignal = (world: World, signalled: Machine): void => {
+  const now = world.clock.now();
+  for (const machine of frontends(world)) {
+    const lie = machine === signalled || machine.observer ? null : liedOf(world, machine, 'dies-at-signal');
+    if (lie === null || !serves(machine) || !untouched(machine)) continue;
+    if (hasEndedSince(world, machine, lie.from)) continue;
+    machine.lost = true;
+    endLife(world, machine, now);
+    if (!isForEver(lie)) world.timeline.later(lie.until, () => returnLost(world, machine));
+  }
+};
+
 const hasEndedSince = (world: World, {node}: Machine, from: number): boolean =>
   world.effects.all.some(({node: of, effect: what, at}) => of === node.id && what === 'lost' && at >= from);
 

@@ -1,4 +1,5 @@
 import {seen, silent, silentBecause} from '../../../host/ask.ts';
+import {placeOf} from '../../../lib/address.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Look} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
@@ -46,6 +47,14 @@ type Standing = {
   readonly skipped: Skipped;
 };
 
+/** Where the group itself reaches the followers that are counted on beside that one; what is no address is left out. */
+const votersBeside = (frontends: readonly Frontend[], leaving: Frontend): readonly string[] =>
+  frontends
+    .filter(({role, alive}) => role === 'follower' && alive)
+    .filter(other => !sameFrontend(other, leaving))
+    .map(({host, editLogPort}) => placeOf(host, editLogPort))
+    .filter(place => !/\s/.test(place));
+
 /**
  * What the group would be without this one: only who answers itself, and holds the same group, is counted on, before its row says
  * otherwise.
@@ -71,11 +80,13 @@ const askSafety = async (
     other => !sameFrontend(other, row) && (!other.alive || mute.has(named(other))),
   );
   const {followers, aliveAfter, majority, kept} = quorumWithout(believed, row);
+  const voters = row.role === 'follower' ? votersBeside(believed, row) : [];
   const told = typeof more === 'function' ? more(others.away) : more;
   const group = otherGroupFact(apart, skipped.nodes);
   return toldOf(others, down.map(named), {
     ...told,
     ...group,
+    voters,
     followers,
     aliveAfter,
     majority,
@@ -140,7 +151,7 @@ const among =
 
 /**
  * Whether the group can do without this frontend: `quorumKept` after its stop, counted among the live master's followers
- * that answer for themselves (one that the inventory does not know cannot be asked), and `othersDown`, by name, of those
+ * that answer for themselves (one that the inventory does not know cannot be asked; `voters` says where they are), and `othersDown`, by name, of those
  * that are not alive in a row or do not serve by their own account; `otherGroup` names those that hold another group than the
  * master, `slowest` is who has read least of its journal.
  * Silent while one of them does not answer at all.

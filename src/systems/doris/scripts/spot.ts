@@ -9,10 +9,48 @@ const ANSWER_S = 5;
 const ASKED_S = 10;
 
 /** Facts of a frontend's gates that its stop script is told. */
-export const SPOT_FACTS = ['fe'] as const;
+export const SPOT_FACTS = ['fe', 'voters', 'majority'] as const;
 
 /** The page on which a frontend says what it is, without a login (recorded with 3.0.6.1 and 4.1). */
 export const ROLE_PAGE = '/api/show_meta_info?action=SHOW_HA';
+
+/** What another follower may take to accept a connection, and how many are asked at most. */
+const CONNECT_S = 1;
+const ASKED_MOST = 9;
+
+/** A connection in bash's own words, of `$0` at port `$1`, and no more: nothing is said to whoever accepts it. */
+const CONNECT = ': 3<>"/dev/tcp/$0/$1"';
+
+/**
+ * Whether the followers that its gates counted on are there still: one may have died since. Each is tried where the group itself reaches
+ * it, at its edit_log_port, without a login: members vote over it. Only who refuses is gone, for nobody listens there; who does not answer
+ * may be behind a wall. Not asked where its gates saw no majority without it, or it was told to stop before. Needs `moved`.
+ */
+const askVoters: Sh = sh`if [ "\${tried:-no}" != yes ] && [ -n "\${seen_voters-}" ] && [ -n "\${seen_majority-}" ]; then
+  voters=0
+  remain=0
+  absent=
+  for each in $(printf '%s\n' "$seen_voters" | head -n ${ASKED_MOST}); do
+    voters=$((voters + 1))
+    remain=$((remain + 1))
+    port=\${each##*:}
+    at=\${each%:*}
+    at=\${at#[}
+    at=\${at%]}
+    case $at in '' | *[!0-9A-Za-z.:_-]*) continue ;; esac
+    case $port in '' | *[!0-9]*) continue ;; esac
+    if ! command -v bash >/dev/null 2>&1; then continue; fi
+    case $(LC_ALL=C timeout -k 1 ${CONNECT_S} bash -c ${CONNECT} "$at" "$port" 2>&1 </dev/null) in
+      *refused*)
+        remain=$((remain - 1))
+        absent="$absent\${absent:+, }$each"
+        ;;
+    esac
+  done
+  if [ "$voters" -ge "$seen_majority" ] && [ "$remain" -lt "$seen_majority" ]; then
+    moved "of the other followers $absent refuse a connection now: without it $remain of them would be left, and $seen_majority are needed"
+  fi
+fi`;
 
 /**
  * The last question before a frontend is signalled: mastership moves by itself, and between the gates' last look and this lie
@@ -20,8 +58,7 @@ export const ROLE_PAGE = '/api/show_meta_info?action=SHOW_HA';
  * everybody while no master is named or it is not ready (an election). What does not answer is not signalled either: it may be
  * the master. Only of one that was told to stop before (`$tried`) no answer is needed. Needs `refuse` and `seconds`.
  */
-export const askRole: Sh = lines(
-  moved,
+const askRole: Sh = lines(
   page,
   sh`# What the page says under a name.
 told() {
@@ -73,6 +110,9 @@ if [ "\${ask_port:-0}" -ne 0 ]; then
   began=$(seconds)
 fi`,
 );
+
+/** What is asked on the spot, before a frontend is signalled; its own role last, for that moves by itself. */
+export const askOnTheSpot: Sh = lines(moved, askVoters, askRole);
 
 /** Where the frontend is asked right before its stop; nowhere where it has no page that says what it is. */
 export const spotVars = (node: DorisNode, isAsked: boolean): Vars => ({

@@ -7,7 +7,7 @@ import type {DorisNode} from '../fields.ts';
 import {actionVars, beginAction} from './begin.ts';
 import {pidFile} from './pid-file.ts';
 import {forEachKind, type RoleScripts} from './role.ts';
-import {askRole, spotVars} from './spot.ts';
+import {askOnTheSpot, spotVars} from './spot.ts';
 
 /**
  * Every pid file that a stop script of this role may read names this process, or is not there. Domain: some honour
@@ -61,7 +61,7 @@ born=$(ticks "$pid")`,
   filesAgree(role),
   forgetIt(role),
   foreignExit,
-  ...(kind === 'fe' ? [askRole] : []),
+  ...(kind === 'fe' ? [askOnTheSpot] : []),
   sh`result=0
 if [ "$agree" = yes ] && [ -n "$script" ]; then
   (cd "$home" && exec timeout -k 5 "$within_s" bash "bin/$script" ${role.stopArgs}) || result=$?

@@ -205,6 +205,70 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
     },
   );
 
+  /** A place that takes connections and says nothing, as the port of another follower's group does; and one where nobody listens. */
+  const listens = async (): Promise<string> => `127.0.0.1:${await listen(createServer())}`;
+  const gone = async (): Promise<string> => {
+    const server = createServer();
+    const place = `127.0.0.1:${await listen(server)}`;
+    server.close();
+    await once(server, 'close');
+    return place;
+  };
+  /** What its gates saw of a group of five: the four others vote, and three of five are a majority. */
+  const voting = async (...others: readonly (() => Promise<string>)[]): Promise<Vars> => ({
+    ...TOLD,
+    seen_voters: await Promise.all(others.map(other => other())),
+    seen_majority: 3,
+  });
+
+  test.each(['dash', 'busybox ash', 'bash'])(
+    '%s: it is left alone where followers that its gates counted on have gone since, and no majority is left without it',
+    async shell => {
+      const place = await frontend();
+      const [by, port] = [{shell: shell.split(' ')}, await pageOf(roleOf('3.0.6.1-cloud', 'follower'))];
+      const told = await stopIt(place, port, await voting(listens, gone, gone, listens), by);
+      expect(told.code, told.stderr).toBe(96);
+      expect(told.stderr).toMatch(
+        /^of the other followers 127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+ refuse a connection now: without it 2 of them would be left, and 3 are needed\n$/,
+      );
+      expect(isAlive(place)).toBe(true);
+      const one = await stopIt(place, port, await voting(listens, gone, listens, listens), by);
+      expect(one).toMatchObject({code: 0, stderr: ''});
+      await expect.poll(() => isAlive(place)).toBe(false);
+    },
+  );
+
+  test.each([
+    [
+      'its gates counted no majority: that outage was agreed to',
+      {seen_voters: ['127.0.0.1:1'], seen_majority: 2},
+    ],
+    ['it is an observer, or left behind: its gates told nobody', {seen_voters: '', seen_majority: ''}],
+    ['an earlier lakeup told nothing of it', {}],
+    [
+      'it was told to stop before',
+      {seen_voters: ['127.0.0.1:1', '127.0.0.1:2'], seen_majority: 2, tried: 'yes'},
+    ],
+    ['who is no address is not asked', {seen_voters: ['$(id):1', 'x:y'], seen_majority: 2}],
+  ] as const)('nobody is asked for where %s', async (_, told) => {
+    const place = await frontend();
+    const port = await pageOf(roleOf('3.0.6.1-cloud', 'follower'));
+    expect(await stopIt(place, port, {...TOLD, ...told})).toMatchObject({code: 0, stderr: ''});
+    await expect.poll(() => isAlive(place)).toBe(false);
+  });
+
+  test('whoever is not heard of is not held to be gone: a wall between two of them holds nobody', async () => {
+    const place = await frontend();
+    const port = await pageOf(roleOf('3.0.6.1-cloud', 'follower'));
+    const told = await stopIt(place, port, {
+      ...TOLD,
+      seen_voters: ['nobody.invalid:9010', 'none.invalid:9010'],
+      seen_majority: 2,
+    });
+    expect(told).toMatchObject({code: 0, stderr: ''});
+    await expect.poll(() => isAlive(place)).toBe(false);
+  });
+
   /** Each is asked for 10 s before it is given up. */
   const SLOW_MS = 60_000;
   const mute = (): Promise<number> => listen(createServer());
@@ -305,7 +369,12 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
     async () => {
       const place = await frontend();
       const by = {shell: ['/usr/bin/dash'], env: hostWith(place, [])};
-      const told = await stopIt(place, await pageOf(roleOf('4.1.0-cloud', 'follower')), TOLD, by);
+      const told = await stopIt(
+        place,
+        await pageOf(roleOf('4.1.0-cloud', 'follower')),
+        await voting(gone, gone),
+        by,
+      );
       expect(told.code).toBe(97);
       expect(told.stderr).toContain('neither curl nor wget nor bash to ask with');
       expect(isAlive(place)).toBe(true);

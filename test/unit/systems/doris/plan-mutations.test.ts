@@ -320,14 +320,21 @@ describe('an upgrade', async () => {
       ofStep('frontends/stop@fe-2', ({action}) =>
         action.kind === 'script' ? {action: {...action, vars: {...action.vars, ask_port: 0}}} : {},
       ),
-      'frontends/stop@fe-2 does not ask fe-2 right before the signal whether it is the master.',
+      'frontends/stop@fe-2 does not ask fe-2 right before the signal whether it is the master, and whether a majority is left without it.',
     ],
     [
       'a frontend that is asked, by a script that does not know what its gates saw',
       ofStep('frontends/stop@fe-3', ({action}) =>
         action.kind === 'script' ? {action: {...action, spot: []}} : {},
       ),
-      'frontends/stop@fe-3 does not ask fe-3 right before the signal whether it is the master.',
+      'frontends/stop@fe-3 does not ask fe-3 right before the signal whether it is the master, and whether a majority is left without it.',
+    ],
+    [
+      'a frontend that is asked, by a script that does not know who votes',
+      ofStep('frontends/stop@fe-3', ({action}) =>
+        action.kind === 'script' ? {action: {...action, spot: ['fe']}} : {},
+      ),
+      'frontends/stop@fe-3 does not ask fe-3 right before the signal whether it is the master, and whether a majority is left without it.',
     ],
     [
       'a turn that is asked before the long wait',

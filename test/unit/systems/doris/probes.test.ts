@@ -99,6 +99,8 @@ describe('safe to stop', () => {
       majority: 2,
       quorumKept: true,
       othersDown: [],
+      otherGroup: [],
+      voters: [expect.stringMatching(/:9010$/), expect.stringMatching(/:9010$/)],
     });
   });
 
