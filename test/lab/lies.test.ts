@@ -135,7 +135,7 @@ describe.skipIf(problem !== null)(
     test('nobody is stopped beside a backend whose row comes and goes', TIMEOUT, async () => {
       const before = await scene.touched();
       await agree(terminal, 2);
-      // By luck it counts as started; then it is seen before the next stop. Any last look may have met it well.
+      // Its row has to hold before it counts as started; where looks pass over its dead moments, it is seen before the next stop.
       const screen = await heldAnywhere(terminal);
       const why = said(screen);
       flips = /Held · (be-\d)/.exec(screen)?.[1] ?? '';

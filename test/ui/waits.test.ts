@@ -92,6 +92,52 @@ describe('a gate that does not hold', () => {
     });
   });
 
+  test.each([
+    [
+      'en',
+      /waits for be-5, 2:00 left/,
+      /✗ down: be-5, since \d/,
+      /not yet \(be-5\): the other backends serve/,
+    ],
+    ['zh', /等待 be-5，还剩 2:00/, /be-5/, /尚未满足（be-5）：其他 BE 正常服务/],
+  ] as const)(
+    'one of its own role that went down by itself, in %s: who, since when, and for how long at most is told at the first look',
+    async (lang, waits, down, why) => {
+      const scenario = async (stage: Stage): Promise<Replay> => {
+        const {cluster, events, sightings} = await recordingOf('whole');
+        const turn = events.find(
+          ({type, ...event}) =>
+            type === 'gate.opened' && 'gate' in event && event.gate === 'backends/stop@be-1#0',
+        )?.at;
+        if (turn === undefined) throw new Error('the recording has no such gate');
+        const node = NodeId.parse('be-5');
+        const gone = {
+          node,
+          probe: 'status',
+          at: turn,
+          look: {kind: 'seen' as const, facts: {health: 'down', process: 'none'}},
+        };
+        const look = {
+          node: NodeId.parse('be-1'),
+          probe: 'be-safe-to-stop',
+          at: turn,
+          look: {kind: 'seen' as const, facts: {othersDown: ['be-5'], standIns: 2}},
+        };
+        const later = <T extends {readonly at: number}>(each: T): T =>
+          each.at <= turn ? each : {...each, at: each.at + LATER_MS};
+        const before = sightings.filter(({at}) => at <= turn);
+        const recording = {cluster, events: events.map(later), sightings: [...before, gone, look]};
+        return openReplay({...stage, recording, moment: {type: 'gate.opened', of: 'backends/stop@be-1#0'}});
+      };
+      await withScenario(scenario, {lang}, async opened => {
+        const lines = opened.lines();
+        expect(lines[0]).toMatch(waits);
+        expect(lines.slice(0, 4).join('\n')).toMatch(down);
+        expect(lines.join('\n')).toMatch(why);
+      });
+    },
+  );
+
   test('who is missing is not known where a list names nobody', async () => {
     await withScenario(beforeGate(OF_PHASE, {'ms.versions': ['3.0.6', '3.1.2']}), {}, async opened => {
       expect(opened.lines()[0]).toContain('waits, 1:30 left');

@@ -34,7 +34,7 @@ export const holdOtherGroups = (
 
 /** As a fact, by name; without those whom nobody waits for. */
 export const otherGroupFact = (apart: readonly Apart[], skipped: ReadonlySet<string> = new Set()): Facts => ({
-  otherGroup: apart.filter(({id}) => !skipped.has(id)).map(({id, words}) => `${id}: ${words}`),
+  otherGroup: apart.filter(({id}) => !skipped.has(id)).map(({id, words}) => `${id} ${words}`),
 });
 
 /** The same of one frontend. */
