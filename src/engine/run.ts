@@ -7,10 +7,10 @@ import {heldAlike} from '../model/held-alike.ts';
 import type {StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
-import {betweenNodes, type Hold, type RunState, stepState} from '../model/state.ts';
+import {betweenNodes, gateState, type Hold, type RunState, stepState} from '../model/state.ts';
 import type {System} from '../model/system.ts';
 import type {Text} from '../model/text.ts';
-import type {World} from '../model/world.ts';
+import type {Operator, World} from '../model/world.ts';
 import {sharing} from '../probe/look.ts';
 import {act, recover} from './act.ts';
 import {gatesBehind, heldMeanwhile, THINKS_MS} from './ahead.ts';
@@ -224,11 +224,13 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
         wake();
       });
   };
-  const heed = async (): Promise<void> => {
-    const wish = world.operator.wish();
+  const heed = async (wish: ReturnType<Operator['wish']>): Promise<void> => {
     if (wish === 'leave') leave();
     const held = ledger.state().holds.length > 0;
-    const asking = [...inHand.values()].some(({kind}) => kind === 'confirm');
+    // Once its answer is on disk nothing waits for the operator any more: what it allows would begin.
+    const asking = [...inHand.values()].some(
+      each => each.kind === 'confirm' && gateState(ledger.state(), each.gate.id).status !== 'open',
+    );
     const isDue = wish === 'hold' || (wish === 'hold-node' && betweenNodes(ledger.state()));
     if (isDue && !held && !asking && !leaving) await ledger.emit({type: 'run.held'});
   };
@@ -243,10 +245,14 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
   try {
     while (true) {
       const stir = stirred();
-      await heed();
-      const waits = world.operator.wish() === 'hold-node';
+      // Looked at once a round: one that changed in between would let nothing begin, as if the run were over.
+      const wish = world.operator.wish();
+      await heed(wish);
       const due = leaving ? [] : decide(ledger.state(), lease !== null);
-      const decisions = due.filter(({kind}) => !waits || kind !== 'order');
+      // A hold that waits for the answer to a question: nothing else begins before it.
+      const decisions = due.filter(({kind}) =>
+        wish === 'hold' ? kind === 'confirm' || kind === 'resolve' : wish !== 'hold-node' || kind !== 'order',
+      );
       decisions.forEach(begin);
       if (inHand.size === 0 && decisions.length === 0) break;
       await stir;

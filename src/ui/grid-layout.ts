@@ -144,7 +144,15 @@ export const placeOf = (
   return null;
 };
 
-/** The node one step away; the same when there is none. */
+/** The least cells do not say enough, and nothing is hidden without a word: then the first row of the grid counts them. */
+export const hasCounts = (layout: GridLayout, height: number): boolean =>
+  layout.density === 'dense' || layout.height > height;
+
+/** How many rows of cells are seen in a grid of that height. */
+export const rowsSeen = (layout: GridLayout, height: number): number =>
+  Math.max(1, Math.floor((height - (hasCounts(layout, height) ? 1 : 0)) / layout.rowHeight));
+
+/** The node so many cells to the side, or rows up or down; the last one there when there are fewer. */
 export const neighbour = (layout: GridLayout, from: NodeId | null, dx: number, dy: number): NodeId | null => {
   const place = placeOf(layout, from);
   if (place === null) return layout.rows[0]?.cells[0]?.id ?? null;
@@ -153,6 +161,7 @@ export const neighbour = (layout: GridLayout, from: NodeId | null, dx: number, d
     const at = nodes.findIndex(({id}) => id === from);
     return nodes[at + dx]?.id ?? from;
   }
-  const cells = layout.rows[place.row + dy]?.cells;
-  return cells === undefined ? from : (cells[Math.min(place.column, cells.length - 1)]?.id ?? from);
+  const row = Math.max(0, Math.min(layout.rows.length - 1, place.row + dy));
+  const cells = layout.rows[row]?.cells ?? [];
+  return cells[Math.min(place.column, cells.length - 1)]?.id ?? from;
 };

@@ -6,7 +6,7 @@ import {answerQuestion, type ScreenStore} from '../store/store.ts';
 import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
 import {dialogPage} from './dialogs/dialog.ts';
-import {type GridLayout, neighbour} from './grid-layout.ts';
+import {type GridLayout, neighbour, rowsSeen} from './grid-layout.ts';
 import type {Intent} from './keys.ts';
 import {type Extent, mainLayout} from './main-layout.ts';
 import {messages} from './messages.ts';
@@ -42,12 +42,6 @@ const scrollBy = (context: KeyContext, lines: number): void => {
   store.setState({scroll: {...state.scroll, [view]: to}});
 };
 
-/** By how many lines PgUp and PgDn turn; no line of a question is passed over. */
-const pageOf = ({body}: KeyContext, state: State): number => {
-  const asked = state.view === 'main' ? dialogOnScreen(state, body) : null;
-  return asked === null ? Math.max(1, body.height - 4) : dialogPage(asked);
-};
-
 /** The cells as they are drawn. */
 const cellsOf = (context: KeyContext, state: State): GridLayout =>
   mainLayout(state, penFor(state), context.body).cells;
@@ -57,6 +51,19 @@ const move = (context: KeyContext, dx: number, dy: number): void => {
   if (state.view === 'main')
     context.store.setState({selected: neighbour(cellsOf(context, state), currentNode(state), dx, dy)});
   else scrollBy(context, dy);
+};
+
+/** A page of what is asked, or of how it ended where that has more than one; else of the nodes. */
+const turnPage = (context: KeyContext, by: -1 | 1): void => {
+  const state = context.store.getState();
+  const panel = state.view === 'main' ? dialogOnScreen(state, context.body) : null;
+  if (state.view !== 'main' || openQuestion(state) !== null || (panel?.limit ?? 0) > 0)
+    return scrollBy(
+      context,
+      by * (panel === null ? Math.max(1, context.body.height - 4) : dialogPage(panel)),
+    );
+  const {cells, grid} = mainLayout(state, penFor(state), context.body);
+  move(context, 0, by * rowsSeen(cells, grid.height));
 };
 
 const toEnd = (context: KeyContext, to: 'first' | 'last'): void => {
@@ -160,7 +167,7 @@ const skipNodes = ({store}: KeyContext, state: State): void => {
 /** What each intent does. */
 const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   move: (context, {dx, dy}) => move(context, dx, dy),
-  page: (context, {by}, state) => scrollBy(context, by * pageOf(context, state)),
+  page: (context, {by}) => turnPage(context, by),
   end: (context, {to}) => toEnd(context, to),
   view: (context, {view}, {scroll}) => context.store.setState({view, scroll: {...scroll, [view]: 0}}),
   back: set(() => ({view: 'main'})),

@@ -92,6 +92,20 @@ const runs = (state: State): Text | null => {
   return state.run.verdict !== null || state.run.left ? messages.runEnded : null;
 };
 
+/** Why no hold can be asked for now; one that was asked for can be taken back. */
+const mayHold = (state: State): Text | null => {
+  if (state.wish === 'leave') return messages.willLeave;
+  if ((state.run?.holds.length ?? 0) > 0) return messages.heldAlready;
+  return runs(state);
+};
+
+const holds =
+  (wished: boolean) =>
+  (state: State): Text | null =>
+    mayHold(state) ?? ((state.wish === 'hold') === wished ? null : messages.otherKey);
+
+const hasFilter = ({filter}: State): Text | null => (filter === '' ? messages.noFilter : null);
+
 const heldBy =
   (whom: 'operator' | 'failure') =>
   (state: State): Text | null =>
@@ -142,8 +156,12 @@ export const KEYS: readonly KeySpec[] = [
   {keys: [], shown: '↑↓', words: text('scroll', '滚动'), modes: SCROLLED, intent: {do: 'nothing'}, footer: 3},
   {keys: ['up', 'k'], shown: '↑ k', words: text('line up', '上一行'), modes: SCROLLED, intent: {do: 'move', dx: 0, dy: -1}, footer: 0},
   {keys: ['down', 'j'], shown: '↓ j', words: text('line down', '下一行'), modes: SCROLLED, intent: {do: 'move', dx: 0, dy: 1}, footer: 0},
-  {keys: ['pageup', 'ctrl-b'], shown: 'PgUp', words: text('page up', '上一页'), modes: [...VIEWS, ...ASKING, 'phrase'], intent: {do: 'page', by: -1}, footer: 0},
-  {keys: ['pagedown', 'ctrl-f'], shown: 'PgDn', words: text('page down', '下一页'), modes: [...VIEWS, ...ASKING, 'phrase'], intent: {do: 'page', by: 1}, footer: 0},
+  {keys: ['pageup', 'ctrl-b'], shown: 'PgUp', words: text('nodes: a page up', '节点：上一页'), modes: ['main'], intent: {do: 'page', by: -1}, footer: 0},
+  {keys: ['pagedown', 'ctrl-f'], shown: 'PgDn', words: text('nodes: a page down', '节点：下一页'), modes: ['main'], intent: {do: 'page', by: 1}, footer: 0},
+  {keys: ['pageup', 'ctrl-b'], shown: 'PgUp', words: text('the question: a page up', '问题：上一页'), modes: [...ASKING, 'phrase'], intent: {do: 'page', by: -1}, footer: 0},
+  {keys: ['pagedown', 'ctrl-f'], shown: 'PgDn', words: text('the question: a page down', '问题：下一页'), modes: [...ASKING, 'phrase'], intent: {do: 'page', by: 1}, footer: 0},
+  {keys: ['pageup', 'ctrl-b'], shown: 'PgUp', words: text('page up', '上一页'), modes: SCROLLED, intent: {do: 'page', by: -1}, footer: 0},
+  {keys: ['pagedown', 'ctrl-f'], shown: 'PgDn', words: text('page down', '下一页'), modes: SCROLLED, intent: {do: 'page', by: 1}, footer: 0},
   {keys: [], shown: 'PgDn', words: text('read on', '继续阅读'), modes: ['phrase'], intent: {do: 'nothing'}, footer: 3},
   {keys: ['home', 'g'], shown: 'g', words: text('to the first', '到开头'), modes: VIEWS, intent: {do: 'end', to: 'first'}, footer: 0},
   {keys: ['end', 'G'], shown: 'G', words: text('to the last', '到末尾'), modes: VIEWS, intent: {do: 'end', to: 'last'}, footer: 0},
@@ -151,6 +169,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['esc'], shown: 'Esc', words: text('back', '返回'), modes: SCROLLED, intent: {do: 'back'}, footer: 1},
   // Esc goes back everywhere else: an answer by it would be a slip.
   {keys: ['esc'], shown: 'Esc', words: text('answers nothing here', '在此不作为回答'), modes: [...ASKING, 'phrase'], whyNot: () => messages.escAnswersNot, intent: {do: 'nothing'}, footer: 0},
+  {keys: ['esc'], shown: 'Esc', words: text('no filter', '取消筛选'), modes: [...GRID, 'phrase'], whyNot: hasFilter, intent: {do: 'filter-clear'}, footer: 1},
   {keys: ['enter'], shown: '⏎', words: text('detail', '详情'), modes: ['main', 'held'], intent: {do: 'view', view: 'node'}, footer: 4},
   {keys: ['enter'], shown: '⏎', words: text('answers nothing here', '在此不作为回答'), modes: ['confirm', 'manual', 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
   {keys: ['c'], shown: 'c', words: text('whole scripts', '完整脚本'), modes: ['plan', 'node'], intent: {do: 'switch', what: 'wholeScripts'}, footer: 4},
@@ -164,8 +183,10 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['l'], shown: 'l', words: text('log', '日志'), modes: [...GRID, 'node', 'plan', 'help', 'report', 'tail'], intent: {do: 'view', view: 'log'}, footer: 5},
   {keys: ['p'], shown: 'p', words: text('plan', '计划'), modes: [...GRID, 'log', 'node', 'help', 'report'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
   {keys: ['tab'], shown: 'Tab', words: text('plan', '计划'), modes: ['phrase'], whyNot: hasPlan, intent: {do: 'view', view: 'plan'}, footer: 6},
-  {keys: ['space'], shown: 'space', words: text('hold', '暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold'}, footer: 7},
-  {keys: ['H'], shown: 'H', words: text('hold after the node in hand', '当前节点完成后暂停'), modes: VIEWS, whyNot: runs, intent: {do: 'hold-node'}, footer: 0},
+  {keys: ['space'], shown: 'space', words: text('hold', '暂停'), modes: VIEWS, whyNot: holds(false), intent: {do: 'hold'}, footer: 7},
+  {keys: ['space'], shown: 'space', words: text('hold once answered', '回答后暂停'), modes: ['confirm'], whyNot: holds(false), intent: {do: 'hold'}, footer: 7},
+  {keys: ['space'], shown: 'space', words: text('do not hold', '不再暂停'), modes: [...VIEWS, 'confirm'], whyNot: holds(true), intent: {do: 'hold'}, footer: 7},
+  {keys: ['H'], shown: 'H', words: text('hold after the node in hand', '当前节点完成后暂停'), modes: VIEWS, whyNot: mayHold, intent: {do: 'hold-node'}, footer: 0},
   {keys: ['f', '.'], shown: 'f', words: text('follow the node in hand', '跟随当前节点'), modes: GRID, whyNot: hasPlan, intent: {do: 'follow'}, footer: 0},
   {keys: ['/'], shown: '/', words: text('filter', '筛选'), modes: GRID, intent: {do: 'filter'}, footer: 8},
   {keys: ['?'], shown: '?', words: text('keys', '按键'), modes: [...GRID, 'log', 'node', 'plan', 'report'], intent: {do: 'view', view: 'help'}, footer: 9},

@@ -5,7 +5,7 @@ import {type CellFacts, cellFacts, statusOfNode} from '../../store/node-status.t
 import type {ScreenNode, State} from '../../store/state.ts';
 import {sameFields, useScreen} from '../../store/use-screen.ts';
 import {cellLines} from '../cell.ts';
-import {type GridLayout, type GridRow, placeOf, roleLabel} from '../grid-layout.ts';
+import {type GridLayout, type GridRow, hasCounts, placeOf, roleLabel, rowsSeen} from '../grid-layout.ts';
 import {EMPTY, joined, type Line, line, padLine, span} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
@@ -120,9 +120,8 @@ type GridProps = PaneProps & {readonly layout: GridLayout};
 export const Grid = ({store, layout, width, height, pen}: GridProps): ReactElement => {
   const selected = useScreen(store, currentNode);
   const top = useRef(0);
-  // The least cells do not say enough; and nothing is hidden without a word.
-  const counts = layout.density === 'dense' || layout.height > height;
-  const rowsShown = Math.max(1, Math.floor((height - (counts ? 1 : 0)) / layout.rowHeight));
+  const counts = hasCounts(layout, height);
+  const rowsShown = rowsSeen(layout, height);
   const place = placeOf(layout, selected);
   if (place !== null) top.current = Math.min(Math.max(top.current, place.row - rowsShown + 1), place.row);
   top.current = Math.max(0, Math.min(top.current, layout.rows.length - rowsShown));

@@ -15,6 +15,7 @@ const GAP = '  ';
 const VITAL: readonly ((intent: Intent) => boolean)[] = [
   intent => intent.do === 'quit' || intent.do === 'back',
   intent => intent.do === 'view' && intent.view === 'help',
+  intent => intent.do === 'filter-clear',
   intent => intent.do === 'hold',
 ];
 
@@ -41,7 +42,7 @@ const fitting = (items: readonly Item[], room: number): readonly Item[] => {
 export const footerLine = (state: State, pen: Pen, width: number): Line => {
   if (state.notice !== null) return line(' ', pen.say(state.notice, 'warn'));
   const mode = modeOf(state);
-  const typing = state.filtering || state.filter !== '';
+  const typing = state.view === 'main' && (state.filtering || state.filter !== '');
   const filter = typing
     ? [
         span(` ${pen.t(messages.filter)}: `, 'muted'),

@@ -3,7 +3,7 @@ import {endOf, momentOf, timeOfDay} from '../../lib/moment.ts';
 import {describeNotServing, describeUnwell, nameNodes, UNWELL_AS} from '../../model/describe-service.ts';
 import type {Plan} from '../../model/plan.ts';
 import {currentPhase} from '../../model/state.ts';
-import {plain, type Text} from '../../model/text.ts';
+import {joinTexts, plain, type Text} from '../../model/text.ts';
 import {type PhaseProgress, progressOf, shareDone, timeLeftMs} from '../../store/progress.ts';
 import {type Down, downByItself, outNow, unwellByItself} from '../../store/service.ts';
 import {silentHosts} from '../../store/silent-hosts.ts';
@@ -39,13 +39,15 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
   if (question !== null) {
     // Since when, not for how long: a clock that stands still would lie, and one that goes would never be quiet.
     const since = timeOfDay(question.at);
-    return question.kind === 'hold'
-      ? [stands(messages.heldSince(since), 'danger'), stands(messages.held, 'danger')]
-      : [
-          stands(messages.waitingSince(since), 'warn'),
-          stands(messages.waitingShort(since), 'warn'),
-          stands(messages.waiting, 'warn'),
-        ];
+    if (question.kind === 'hold')
+      return [stands(messages.heldSince(since), 'danger'), stands(messages.held, 'danger')];
+    const then = state.wish === 'hold' || state.wish === 'hold-node' ? [messages.holdsThen] : [];
+    const waits = (words: Text): Span => stands(joinTexts([words, ...then], plain('')), 'warn');
+    return [
+      waits(messages.waitingSince(since)),
+      waits(messages.waitingShort(since)),
+      waits(messages.waiting),
+    ];
   }
   if (state.wish === 'leave') return [stands(messages.willLeave, 'warn'), stands(messages.leaves, 'warn')];
   if (state.wish !== 'go') {

@@ -1,6 +1,6 @@
 import type {State} from '../../store/state.ts';
 import {type DialogWindow, dialogWidth, dialogWindow} from '../dialogs/dialog.ts';
-import {dialogOf} from '../dialogs/pick.ts';
+import {panelOf} from '../dialogs/pick.ts';
 import {type Extent, mainLayout} from '../main-layout.ts';
 import {penFor} from '../pen.ts';
 import {currentNode} from '../select.ts';
@@ -14,10 +14,10 @@ import {tailPage} from './tail.ts';
 /** Rows of a full view that are its title. */
 const TITLE_ROWS = 1;
 
-/** What of the question is on the main screen, or null where nothing is asked. */
+/** What of the question is on the main screen, or of how it ended; null where neither stands there. */
 export const dialogOnScreen = (state: State, body: Extent): DialogWindow | null => {
   const pen = penFor(state);
-  const dialog = dialogOf(state, pen, dialogWidth(body.width).text);
+  const dialog = panelOf(state, pen, dialogWidth(body.width).text);
   if (dialog === null) return null;
   return dialogWindow(dialog, state.scroll.main, mainLayout(state, pen, body).panel.height);
 };

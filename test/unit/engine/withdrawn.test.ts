@@ -79,3 +79,60 @@ it('the question of a phase is withdrawn when something holds the run, which is 
     'run.ended',
   ]);
 });
+
+const holdsAt = (type: string, wish: 'hold' | 'hold-node') => {
+  const toy = toyOf({choose: ['leave']});
+  toy.onEvent(event => {
+    if (event.type === 'gate.opened' && type === 'gate.opened') toy.setWish(wish);
+    // The question is put right after its gate is reached.
+    if (event.type === 'gate.reached' && type === 'gate.reached')
+      void toy.clock.sleep(20).then(() => toy.setWish(wish));
+  });
+  return toy;
+};
+
+it.each([
+  ['while it waits', 'gate.reached', 'hold'],
+  ['while it waits', 'gate.reached', 'hold-node'],
+  ['right when its answer is kept', 'gate.opened', 'hold'],
+  ['right when its answer is kept', 'gate.opened', 'hold-node'],
+] as const)(
+  'a hold asked for %s lets the question stand, and comes before its first step (%s, %s)',
+  async (...row) => {
+    const [, type, wish] = row;
+    const toy = holdsAt(type, wish);
+    await toy.run({kind: 'new', planned: planned(twoPhases)});
+    expect(toy.questions).toEqual(['confirm p#0', 'choose {"kind":"operator"}']);
+    expect(story(toy.events).slice(-3)).toEqual(['gate.opened p#0', 'run.held', 'run.left']);
+    expect(toy.scripts).toEqual([]);
+  },
+);
+
+it('a hold that is taken back while the question waits holds nothing', async () => {
+  const toy = holdsAt('gate.reached', 'hold');
+  toy.onEvent(event => {
+    if (event.type === 'gate.reached') void toy.clock.sleep(30).then(() => toy.setWish('go'));
+  });
+  const {end} = await toy.run({kind: 'new', planned: planned(twoPhases)});
+  expect(end).toBe('ended');
+  expect(story(toy.events)).not.toContain('run.held');
+});
+
+it('while a hold waits for the question of one node, no other begins anything', async () => {
+  const [asksFirst, goesOn] = [
+    step(a, 'stop', {gates: [confirmGate('p/stop@a')]}),
+    [step(b, 'stop'), step(b, 'start')],
+  ];
+  const toy = toyOf({confirm: [{typed: '', afterMs: 60_000}], choose: ['leave']});
+  toy.says(b, 'start', exited(0));
+  toy.onAsk(entry => {
+    if (entry === 'b stop') toy.setWish('hold');
+  });
+  await toy.run({
+    kind: 'new',
+    planned: planned(planOf(phase('p', [asksFirst, ...goesOn], {width: 2}))),
+  });
+  expect(toy.questions).toEqual(['confirm p/stop@a#0', 'choose {"kind":"operator"}']);
+  expect(toy.asked).not.toContain('b start');
+  expect(toy.asked).not.toContain('a stop');
+});
