@@ -117,7 +117,6 @@ export const SWITCHES = {
   /** Plan and node show every line of every script. */
   wholeScripts: false,
 } as const satisfies Record<string, boolean>;
-export type Switch = keyof typeof SWITCHES;
 
 export type Wish = ReturnType<Operator['wish']>;
 
@@ -162,7 +161,7 @@ export type State = {
   readonly selected: NodeId | null;
   /** Lines from the top, for the log from the end, of each view. */
   readonly scroll: Readonly<Record<View, number>>;
-  readonly switches: Readonly<Record<Switch, boolean>>;
+  readonly switches: Readonly<Record<keyof typeof SWITCHES, boolean>>;
   readonly filter: string;
   readonly filtering: boolean;
   readonly lang: Lang;

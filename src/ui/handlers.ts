@@ -1,80 +1,15 @@
 import {heldAlike} from '../model/held-alike.ts';
-import type {NodeId} from '../model/ids.ts';
-import type {Text} from '../model/text.ts';
 import {isBusy, openQuestion, type State, THEME_NAMES} from '../store/state.ts';
-import {answerQuestion, type ScreenStore} from '../store/store.ts';
+import {answerQuestion} from '../store/store.ts';
 import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
-import {dialogPage} from './dialogs/dialog.ts';
-import {type GridLayout, neighbour, rowsSeen} from './grid-layout.ts';
+import type {KeyContext} from './key-context.ts';
 import type {Intent} from './keys.ts';
-import {type Extent, mainLayout} from './main-layout.ts';
 import {messages} from './messages.ts';
 import {askedDanger} from './mode.ts';
-import {penFor} from './pen.ts';
-import {dialogOnScreen, scrollLimit} from './screens/scroll.ts';
-import {currentNode} from './select.ts';
+import {move, openView, switchScripts, toEnd, turnPage} from './moving.ts';
+import {dialogOnScreen} from './screens/scroll.ts';
 import {skipCandidates, skipSaid} from './skipping.ts';
-
-/** What keys may use besides the store. */
-export type KeyContext = {
-  readonly store: ScreenStore;
-  readonly now: () => number;
-  /** What the screen has between header and footer. */
-  readonly body: Extent;
-  /** The operator closes the screen: nothing is left to stop, or they do not wait for it. */
-  readonly exit: (why: 'quit' | 'now') => void;
-  readonly repaint: () => void;
-  /** Puts a text into the clipboard of whoever sits at the terminal; what is to be said of that, or null. */
-  readonly copy: (text: string) => Text | null;
-  readonly suspend: (() => void) | null;
-  /** Leaves the screen, runs the operator's ssh to that node, and comes back. */
-  readonly shell: (node: NodeId) => void;
-};
-
-const scrollBy = (context: KeyContext, lines: number): void => {
-  const {store} = context;
-  const state = store.getState();
-  const {view} = state;
-  const sign = view === 'log' || view === 'tail' ? -1 : 1;
-  const limit = scrollLimit(state, context.body);
-  const to = Math.max(0, Math.min(limit, state.scroll[view] + sign * lines));
-  store.setState({scroll: {...state.scroll, [view]: to}});
-};
-
-/** The cells as they are drawn. */
-const cellsOf = (context: KeyContext, state: State): GridLayout =>
-  mainLayout(state, penFor(state), context.body).cells;
-
-const move = (context: KeyContext, dx: number, dy: number): void => {
-  const state = context.store.getState();
-  if (state.view === 'main')
-    context.store.setState({selected: neighbour(cellsOf(context, state), currentNode(state), dx, dy)});
-  else scrollBy(context, dy);
-};
-
-/** A page of what is asked, or of how it ended where that has more than one; else of the nodes. */
-const turnPage = (context: KeyContext, by: -1 | 1): void => {
-  const state = context.store.getState();
-  const panel = state.view === 'main' ? dialogOnScreen(state, context.body) : null;
-  if (state.view !== 'main' || openQuestion(state) !== null || (panel?.limit ?? 0) > 0)
-    return scrollBy(
-      context,
-      by * (panel === null ? Math.max(1, context.body.height - 4) : dialogPage(panel)),
-    );
-  const {cells, grid} = mainLayout(state, penFor(state), context.body);
-  move(context, 0, by * rowsSeen(cells, grid.height));
-};
-
-const toEnd = (context: KeyContext, to: 'first' | 'last'): void => {
-  const state = context.store.getState();
-  if (state.view !== 'main')
-    scrollBy(context, to === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-  else {
-    const nodes = cellsOf(context, state).groups.flatMap(group => group.nodes);
-    context.store.setState({selected: (to === 'first' ? nodes[0] : nodes.at(-1))?.id ?? null});
-  }
-};
 
 const quit = (context: KeyContext): void => {
   const {run, wish} = context.store.getState();
@@ -169,7 +104,7 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   move: (context, {dx, dy}) => move(context, dx, dy),
   page: (context, {by}) => turnPage(context, by),
   end: (context, {to}) => toEnd(context, to),
-  view: (context, {view}, {scroll}) => context.store.setState({view, scroll: {...scroll, [view]: 0}}),
+  view: (context, {view}) => openView(context, view),
   back: set(() => ({view: 'main'})),
   follow: set(() => ({selected: null})),
   hold: set(({wish}) => ({wish: wish === 'hold' ? 'go' : 'hold'})),
@@ -209,8 +144,7 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   shell: (context, _, {atNode}) => {
     if (atNode !== null) context.shell(atNode);
   },
-  switch: (context, {what}, {switches}) =>
-    context.store.setState({switches: {...switches, [what]: !switches[what]}}),
+  'whole-scripts': context => switchScripts(context),
   filter: set(() => ({filtering: true})),
   'filter-done': set(() => ({filtering: false})),
   'filter-clear': set(() => ({filtering: false, filter: ''})),

@@ -1,6 +1,6 @@
 import {heldAlike} from '../model/held-alike.ts';
 import {type Text, text} from '../model/text.ts';
-import type {State, Switch, View} from '../store/state.ts';
+import type {State, View} from '../store/state.ts';
 import {atHandOf, nodeAtHand} from './at-hand.ts';
 import {offeredLine} from './clipboard.ts';
 import {messages} from './messages.ts';
@@ -35,10 +35,10 @@ export type Intent =
         | 'skip-next'
         | 'skip-back'
         | 'skip-sure'
+        | 'whole-scripts'
         | 'offer-shell'
         | 'shell';
     }
-  | {readonly do: 'switch'; readonly what: Switch}
   | {readonly do: 'repaint' | 'suspend' | 'filter' | 'filter-done' | 'filter-clear' | 'nothing'};
 
 export type KeySpec = {
@@ -172,7 +172,7 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['esc'], shown: 'Esc', words: text('no filter', '取消筛选'), modes: [...GRID, 'phrase'], whyNot: hasFilter, intent: {do: 'filter-clear'}, footer: 1},
   {keys: ['enter'], shown: '⏎', words: text('detail', '详情'), modes: ['main', 'held'], intent: {do: 'view', view: 'node'}, footer: 4},
   {keys: ['enter'], shown: '⏎', words: text('answers nothing here', '在此不作为回答'), modes: ['confirm', 'manual', 'leaving'], whyNot: () => messages.enterAnswersNot, intent: {do: 'nothing'}, footer: 0},
-  {keys: ['c'], shown: 'c', words: text('whole scripts', '完整脚本'), modes: ['plan', 'node'], intent: {do: 'switch', what: 'wholeScripts'}, footer: 4},
+  {keys: ['c'], shown: 'c', words: text('whole scripts', '完整脚本'), modes: ['plan', 'node'], intent: {do: 'whole-scripts'}, footer: 4},
   {keys: [TAIL_KEY], shown: TAIL_KEY, words: messages.tail, modes: ['main', ...ASKING, 'node'], whyNot: hasLogs, intent: {do: 'tail'}, footer: 4},
   {keys: [TAIL_KEY], shown: TAIL_KEY, words: messages.nextTail, modes: ['tail'], whyNot: hasLogs, intent: {do: 'tail'}, footer: 4},
   {keys: [SHELL_KEY], shown: SHELL_KEY, words: messages.shell, modes: ['main', ...ASKING, 'node', 'tail'], whyNot: hasHost, intent: {do: 'offer-shell'}, footer: 4},

@@ -1,7 +1,8 @@
 import type {State} from '../store/state.ts';
 import {keyTooEarly} from '../store/store.ts';
-import {handle, type KeyContext} from './handlers.ts';
+import {handle} from './handlers.ts';
 import type {Read} from './input.ts';
+import type {KeyContext} from './key-context.ts';
 import {findKey, type KeyName} from './keys.ts';
 import {messages} from './messages.ts';
 import {askedGate, isAnswering, type Mode, modeOf} from './mode.ts';

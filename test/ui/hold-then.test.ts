@@ -11,21 +11,21 @@ const SIZES: readonly Size[] = [
 
 describe.each(SIZES)('a hold that is asked for while a question waits, %i×%i', (...size) => {
   test.each(['en', 'zh'] as const)('is seen at once, and is taken back by the same key (%s)', async lang => {
-    const {then, ask, back} = {
-      en: {then: ', holds then', ask: 'space hold once answered', back: 'space do not hold'},
-      zh: {then: '，答后暂停', ask: 'space 回答后暂停', back: 'space 不再暂停'},
+    const {soon, ask, back} = {
+      en: {soon: ', holds then', ask: 'space hold once answered', back: 'space do not hold'},
+      zh: {soon: '，答后暂停', ask: 'space 回答后暂停', back: 'space 不再暂停'},
     }[lang];
     await withScenario('confirm', {lang, size}, async ({arm, send, lines, text, store}) => {
       await arm();
       expect(lines().at(-1)).toContain(ask);
-      expect(text()).not.toContain(then);
+      expect(text()).not.toContain(soon);
       await send(' ');
-      expect(lines()[0]).toContain(then);
+      expect(lines()[0]).toContain(soon);
       expect(lines().at(-1)).toContain(back);
       expect(store.getState().wish).toBe('hold');
       await expect(text()).toMatchFileSnapshot(`frames/hold-then-${size.join('x')}-${lang}.txt`);
       await send(' ');
-      expect(text()).not.toContain(then);
+      expect(text()).not.toContain(soon);
       expect(store.getState().wish).toBe('go');
       expect(Math.max(...lines().map(widthOf))).toBeLessThanOrEqual(size[0]);
     });

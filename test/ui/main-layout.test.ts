@@ -3,7 +3,7 @@ import {NodeId} from '../../src/model/ids.ts';
 import type {Lang} from '../../src/model/text.ts';
 import {TICK_MS} from '../../src/store/feed.ts';
 import type {Replay} from '../../src/store/replay.ts';
-import type {KeyContext} from '../../src/ui/handlers.ts';
+import type {KeyContext} from '../../src/ui/key-context.ts';
 import {type Extent, type MainLayout, mainLayout} from '../../src/ui/main-layout.ts';
 import {penFor, penOf} from '../../src/ui/pen.ts';
 import {press} from '../../src/ui/press.ts';

@@ -11,11 +11,11 @@ type Item = {readonly spec: KeySpec; readonly words: Line};
 /** Between two keys. */
 const GAP = '  ';
 
-/** What a narrow footer names before anything else: the ways out, and where all the other keys stand. */
+/** What a narrow footer names before anything else: the ways out, where all the other keys stand, and what is not to be guessed. */
 const VITAL: readonly ((intent: Intent) => boolean)[] = [
   intent => intent.do === 'quit' || intent.do === 'back',
   intent => intent.do === 'view' && intent.view === 'help',
-  intent => intent.do === 'filter-clear',
+  intent => intent.do === 'filter-clear' || intent.do === 'whole-scripts',
   intent => intent.do === 'hold',
 ];
 
@@ -58,7 +58,10 @@ export const footerLine = (state: State, pen: Pen, width: number): Line => {
   if (head.length === 0) head.push(span(' '));
   const inDialog = isAnswering(mode) || mode === 'leaving';
   const items = footerKeys(mode, state).flatMap(({spec, whyNot}) =>
-    whyNot !== null || (inDialog && ANSWERS.has(spec.intent.do))
+    // The key that leads back to a question that waits is named before all others.
+    whyNot !== null ||
+    (inDialog && ANSWERS.has(spec.intent.do)) ||
+    (waits.length > 0 && spec.intent.do === 'back')
       ? []
       : [{spec, words: [span(pen.key(spec.shown), 'key'), span(` ${pen.key(pen.t(spec.words))}`, 'muted')]}],
   );

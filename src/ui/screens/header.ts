@@ -222,7 +222,9 @@ const waitSpans = (state: State, pen: Pen): readonly Span[] => {
 /** Who is down, or not well, what costs service now, what is waited for, and what was warned of before the plan was made. */
 const careLine = (state: State, pen: Pen, width: number, hosts: readonly Span[]): Line => {
   const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
-  const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, 'p'), 'muted'), ' ');
+  // In the plan itself, which opens where the run stands, they are at its top.
+  const key = state.view === 'plan' ? 'g' : 'p';
+  const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, key), 'muted'), ' ');
   const room = width - lineWidth(right) - 2;
   const down = downSpans(state, pen, room);
   const unwell = unwellSpans(state, pen, room);

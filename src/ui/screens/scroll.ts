@@ -6,7 +6,7 @@ import {penFor} from '../pen.ts';
 import {currentNode} from '../select.ts';
 import {helpLines} from './help.ts';
 import {nodeLines} from './node.ts';
-import {planHeight} from './plan.ts';
+import {planFrom, planHeight} from './plan.ts';
 import {reportPage} from './report.ts';
 import {shellPage} from './shell.ts';
 import {tailPage} from './tail.ts';
@@ -50,3 +50,7 @@ export const scrollLimit = (state: State, body: Extent): number => {
   };
   return Math.max(0, lines() - height);
 };
+
+/** How far the plan is scrolled where it shows what the run stands at, or the text of its scripts. */
+export const planScroll = (what: 'run' | 'scripts', state: State, {width, height}: Extent): number =>
+  planFrom(what, state, penFor(state), width - 1, height - TITLE_ROWS);

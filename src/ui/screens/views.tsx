@@ -1,7 +1,8 @@
 import type {ReactElement} from 'react';
 import type {State, View} from '../../store/state.ts';
 import type {ScreenStore} from '../../store/store.ts';
-import {type Line, lineWidth, windowOf} from '../line.ts';
+import {visible} from '../control.ts';
+import {cutLine, type Line, lineWidth, span, windowOf} from '../line.ts';
 import {messages} from '../messages.ts';
 import {Lines} from '../parts/lines.tsx';
 import {LogView} from '../parts/panes.tsx';
@@ -9,7 +10,7 @@ import {type PaneProps, useLines} from '../parts/use-lines.ts';
 import {type Pen, ruleLine, titleRoom} from '../pen.ts';
 import {MainScreen} from './main.tsx';
 import {type PageView, titleOf, wholeLines} from './pages.ts';
-import {planHeight, planLines} from './plan.ts';
+import {planHeight, planLines, planUnder} from './plan.ts';
 
 type Seen = {readonly lines: readonly Line[]; readonly from: number; readonly all: number};
 
@@ -31,7 +32,13 @@ const pageOf = (view: PageView, state: State, pen: Pen, width: number, height: n
   const {lines, from, all} = seenOf(view, state, pen, width - 1, height - 1);
   const place =
     all > height - 1 ? [pen.say(messages.linesAround(from + 1, from + lines.length, all), 'muted')] : [];
-  const title = titleOf(view, state, pen, titleRoom(width - 1, lineWidth(place)));
+  const room = titleRoom(width - 1, lineWidth(place));
+  const under = view === 'plan' ? planUnder(state, pen, width - 1, from) : [];
+  const dot = span(` ${pen.theme.marks.dot} `, 'muted');
+  const title = cutLine(
+    [...titleOf(view, state, pen, room), ...under.flatMap(name => [dot, span(visible(name))])],
+    room,
+  );
   return [ruleLine(pen, title, place, width - 1, lineWidth), ...lines];
 };
 
