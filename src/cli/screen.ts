@@ -3,6 +3,7 @@ import type {ScreenStore} from '../store/store.ts';
 import {type Signs, showsProgress} from '../ui/afar.ts';
 import {loadScreen} from '../ui/load-screen.ts';
 import {applyColourEnv} from '../ui/theme.ts';
+import {takeEarlyKeys} from './early-keys.ts';
 import {type Context, opensScreen} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {runShell} from './run-shell.ts';
@@ -31,6 +32,9 @@ export const themeOf = ({common, outside}: Context): ThemeName => {
   return THEME_NAMES.find(name => name === common.theme) ?? suggested;
 };
 
+/** Begins the line anew in which the cursor stands. */
+const LINE_ANEW = '\r\x1b[K';
+
 /** Stops this process as Ctrl-Z does, and resolves when it goes on. */
 const stopProcess = async (): Promise<void> => {
   const back = new Promise<void>(resolve => process.once('SIGCONT', () => resolve()));
@@ -47,13 +51,31 @@ const signsFor = (wanted: Signs, env: Context['outside']['env'], autopilot: bool
 
 /** Draws a store until it is closed. With `autopilot` its keyboard can be pressed, also where there is no terminal. */
 export const openScreen = async (
+  context: Context,
+  store: ScreenStore,
+  autopilot: boolean,
+): Promise<OpenScreen> => {
+  const early = opensScreen(context) ? takeEarlyKeys(context.outside.stdin) : null;
+  try {
+    return await drawScreen(context, store, autopilot, () => early?.handOver());
+  } catch (error) {
+    early?.giveBack();
+    throw error;
+  }
+};
+
+/** `handOver`: the keyboard is the screen's from then on. */
+const drawScreen = async (
   {outside, common}: Context,
   store: ScreenStore,
   autopilot: boolean,
+  handOver: () => void,
 ): Promise<OpenScreen> => {
   const {startScreen} = await loadScreen();
   keepCursorOff(process.stderr);
   const blind = !opensScreen({outside, common});
+  // What is read for a keyboard that presses itself is read by it.
+  if (autopilot) handOver();
   // What obeys nothing is sent nothing to obey: no title, no bell, no mode of the keyboard.
   const isDumb = outside.env.TERM === 'dumb';
   const keyboard = autopilot ? makeKeyboard(blind ? null : outside.stdin) : null;
@@ -61,6 +83,8 @@ export const openScreen = async (
   const exited = new Promise<'quit' | 'now'>(resolve => {
     exit = resolve;
   });
+  // The first frame begins where the cursor stands; what was typed before has moved it, and stands in that line.
+  if (!blind && !isDumb && !common.aloud) outside.stdout.write(LINE_ANEW);
   // Under npm the shell would not see that lakeup stopped: then Ctrl-Z does nothing.
   const jobs = outside.env.npm_lifecycle_event === undefined && !blind;
   const onRender = frameTimings(outside.env);
@@ -82,6 +106,8 @@ export const openScreen = async (
     ...(onRender === null ? {} : {onRender}),
   });
   const ended = screen.waitUntilExit();
+  await Promise.race([screen.flushed(), ended.catch(() => undefined)]);
+  handOver();
   // A shell of the operator's has the terminal, and is stopped by the same key.
   const onStop = (): void => void (isDeaf() ? stopProcess() : screen.suspend());
   if (jobs) process.on('SIGTSTP', onStop);

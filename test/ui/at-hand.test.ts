@@ -39,6 +39,20 @@ describe('at a failure the node is at hand', () => {
     },
   );
 
+  test.each([
+    ['en', 't its log  s shell'],
+    ['zh', 't 它的日志  s shell'],
+  ] as const)(
+    'the footer of its dialog names its log and a shell there, on the smallest usual screen (%s)',
+    async (...row) => {
+      const [lang, keys] = row;
+      const {lines, arm} = await open('held', {lang, size: [80, 24]});
+      await arm();
+      expect(lines().at(-1)).toContain(keys);
+      expect(lines().at(-1)).toContain(lang === 'en' ? '? keys' : '? 按键');
+    },
+  );
+
   test('who is down by itself is named with its host in the dialog that it holds, with what to do', async () => {
     const opened = await openScenario(
       async stage =>
