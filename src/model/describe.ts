@@ -143,11 +143,13 @@ export const describeFailure = (failure: Failure): Text => {
       const {title, withinMs} = failure.check;
       const why = hopelessly(failure);
       if (why !== null) {
-        const span = formatDuration(why.afterMs);
         const seen = describeFacts(lasting(failure, why.facts));
+        const span = formatDuration(why.afterMs);
+        // What is hopeless as soon as it is seen has lasted for no time.
+        const [en, zh] = why.afterMs === 0 ? ['', ''] : [`, for ${span}`, `，已持续 ${span}`];
         return text(
-          `"${title.en}" cannot come true any more: ${seen.en}, for ${span}.`,
-          `“${title.zh}”已不可能实现：${seen.zh}，已持续 ${span}。`,
+          `"${title.en}" cannot come true any more: ${seen.en}${en}.`,
+          `“${title.zh}”已不可能实现：${seen.zh}${zh}。`,
         );
       }
       const broken = describeBroken(failure);

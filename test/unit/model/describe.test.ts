@@ -225,6 +225,13 @@ it.each([
   },
 );
 
+it('of what is hopeless as soon as it is seen no time is told', () => {
+  const hopeless = {...check(a, {version: '2'}), hopeless: {version: '1'}, hopelessAfterMs: 0};
+  expect(describeFailure({kind: 'unsettled', check: hopeless, seen: {version: '1'}, silent: null})).toEqual(
+    text('"as wanted" cannot come true any more: version 1.', '“符合预期”已不可能实现：version 1。'),
+  );
+});
+
 it('what is not so comes before what lasted, where that is as it should be', () => {
   const hopeless = {
     ...check(a, {leaders: 1, paths: 12}),
