@@ -1,30 +1,21 @@
-/** A test by its file and its title, or that of its row in a table. */
-export type Named = readonly [file: string, title: string];
+import {page, parent, prints, printsToo, row, turns} from './answers.ts';
+import {ALL, BACKENDS, CLOUD, named, type Ran, refused, type Variants, warned} from './variant.ts';
 
-/** What the field met: the tests of its kind, and one that shows what lakeup did not do then. */
-export type FieldCase = {
-  readonly name: string;
-  readonly shown: readonly [Named, Named, Named, ...Named[]];
-  readonly left: Named;
-};
+/** What the field met: variants of its kind, beside the input that it is known by. */
+export type FieldCase = {readonly name: string; readonly variants: Variants};
 
 const D = 'test/unit/systems/doris';
 const S = 'test/shell/systems/doris';
-const of = (file: string, ...titles: readonly string[]): readonly Named[] =>
-  titles.map(title => [file, title] as const);
+const SSH = 'test/ssh';
 
-const three = (...all: readonly (readonly Named[])[]): FieldCase['shown'] => {
-  const [first, second, third, ...more] = all.flat();
-  if (first === undefined || second === undefined || third === undefined)
-    throw new Error('fewer than three variants');
-  return [first, second, third, ...more];
-};
+/** All is well with a cluster that answers so: nothing is found, nobody is advised to remove anything, and every node is upgraded. */
+const nothing = (name: string, turn: Parameters<typeof warned>[1]): Ran => ({
+  ...warned(name, turn, /^Backends: 6 nodes, one at a time, 3\.0\.6 → 3\.1\.2$/m),
+  wrong: ({en}) => (/not so:|[Rr]emove/.test(en) ? [en] : []),
+});
 
-/** Refused before the plan is made: no host was changed, nobody was stopped or started, and no run was begun. */
-const REFUSED: Named = [
-  'test/end-to-end/refusals.test.ts',
-  'a cluster that is not as it should be is refused with node, what was seen, and what to do',
-];
+/** It is not advised to remove a node whose process runs. */
+const kept = (ran: Ran): Ran => ({...ran, wrong: ({en}) => (/[Rr]emove/.test(en) ? [en] : [])});
 
 /** The cases by their numbers: one without a row does not compile. */
 type FieldId =
@@ -52,259 +43,519 @@ type FieldId =
 export const FIELD: Readonly<Record<FieldId, FieldCase>> = {
   '02': {
     name: 'frontends that serve HTTPS',
-    shown: three(
-      of(`${D}/own-page.test.ts`, 'a frontend that serves HTTPS', 'a frontend whose page is nowhere'),
-      of(
-        `${D}/own-page.test.ts`,
-        'another program at the port of a frontend',
-        'TLS at the port of a frontend',
+    variants: [
+      refused(
+        'a web server at the port of a backend',
+        page('be-2', '<html>nginx</html>', 404),
+        /seen: port 8040 answers something else: 404 <html>nginx<\/html>, health=degraded process=running$/m,
+        /correct `webPort` in the inventory\.$/m,
       ),
-      of(`${D}/own-page.test.ts`, 'a backend that redirects to HTTPS', 'has http_port = 0'),
-    ),
-    left: [
-      `${S}/spot.test.ts`,
-      'of one that does not say what it is nobody is stopped, and why and what to do is said',
+      refused(
+        'another program at the port of a Recycler',
+        page('rc-1', 'no', 503),
+        /seen: port 5000 answers something else: 503 no/,
+        /correct `port` in the inventory\.$/m,
+      ),
+      named(`${D}/own-page.test.ts`, 'TLS at the port of a frontend', '/something else: no HTTP/'),
+      named(
+        `${D}/own-page.test.ts`,
+        'a backend whose page is nowhere',
+        '/nobody listens on port 8040, though the process runs/',
+      ),
+      named(
+        `${S}/spot.test.ts`,
+        'of one that does not say what it is nobody is stopped, and why and what to do is said',
+        'expect(isAlive(place)).toBe(true)',
+      ),
     ],
   },
   '03': {
     name: 'one address, two spellings',
-    shown: three(
-      of(`${D}/spellings.test.ts`, 'of a backend: %s, %s', 'of the master: %s, %s'),
-      of(`${D}/spellings.test.ts`, 'of a host without an address of its own: without case'),
-      of('test/unit/lib/address.test.ts', '::FFFF:0a00:0001', 'fe80::1%eth0', '64:ff9b::10.0.0.1'),
-    ),
-    left: [
-      `${D}/spellings.test.ts`,
-      '%s: whose process runs is never to be removed; what the cluster calls it may be is told',
+    variants: [
+      nothing('IPv4 in IPv6, of a backend', row('be-2', {Host: '::ffff:10.77.0.6'})),
+      nothing('the same in hexadecimal, of the master', row('fe-1', {Host: '::FFFF:a4d:b'})),
+      kept(
+        refused(
+          'a backend that the cluster knows by a name of its own',
+          row('be-2', {Host: 'lake-7.example'}),
+          /be-2: not so: Inventory and cluster name the same backends\n\s+seen: its process 1005 runs/,
+          /At this node, write where the cluster has it: `address: lake-7\.example`\.$/m,
+        ),
+      ),
+      kept(
+        refused(
+          'a frontend that it knows so',
+          row('fe-3', {Host: 'lake-7.example'}),
+          /fe-3: not so: Inventory and cluster name the same frontends\n\s+seen: its process 1012 runs/,
+        ),
+      ),
     ],
   },
   '03b': {
     name: 'a serving frontend that has not joined',
-    shown: three(
-      of(
-        `${D}/causes.test.ts`,
-        'a frontend that serves and has not joined',
-        'a frontend the master does not see',
+    variants: [
+      refused(
+        'a frontend that the master does not see, and why',
+        row('fe-2', {Alive: 'false', ErrMsg: 'got exception: time out'}),
+        /seen: health=starting process=running alive=false: got exception: time out$/m,
       ),
-      of(`${D}/causes.test.ts`, 'a frontend that is neither', 'a frontend that does not know its master'),
-      of(`${D}/causes.test.ts`, 'a backend that no row tells of'),
-    ),
-    left: [`${D}/causes.test.ts`, '%s: and what a gate of the whole cluster shows'],
+      refused(
+        'an observer that is neither alive nor joined',
+        row('fe-4', {Alive: 'false', Join: 'false'}),
+        /fe-4: not so: .*\n\s+seen: health=starting process=running alive=false join=false$/m,
+      ),
+      refused(
+        'a backend that the master does not see, and why',
+        row('be-5', {Alive: 'false', ErrMsg: 'invalid cluster id'}),
+        /seen: health=starting process=running alive=false: invalid cluster id$/m,
+      ),
+    ],
   },
   '04': {
     name: 'false stand-ins',
-    shown: three(
-      of(
-        `${D}/stand-ins.test.ts`,
-        'it is decommissioned',
-        'its queries are disabled',
-        'its loads are disabled',
+    variants: [
+      warned(
+        'the loads of all the others are disabled',
+        turns(
+          row('be-2', {Status: '{"isLoadDisabled":true}'}),
+          row('be-3', {Status: '{"isLoadDisabled":true}'}),
+        ),
+        /! be-2, be-3: not so: .*\n\s+seen: it is alive, but given no new work: load-disabled$/m,
+        /^Nobody stands in for be-1 in compute group cg_etl \(be-1\): be-2 is load-disabled; be-3 is load-disabled\./m,
       ),
-      of(`${D}/stand-ins.test.ts`, 'its group is suspended', 'shut down, with a page that still says OK'),
-    ),
-    left: [
-      `${D}/stand-ins.test.ts`,
-      'an outage of the group is to be confirmed, and the gate asks for no stand-in that is none',
+      warned(
+        'their whole group is suspended',
+        turns(
+          ...['be-4', 'be-5', 'be-6'].map(of =>
+            row(of, {Tag: '{"compute_group_status":"SUSPENDED","compute_group_name":"cg_bi"}'}),
+          ),
+        ),
+        /given no new work: group-suspended$/m,
+        /^Nobody stands in for be-4 in compute group cg_bi \(be-4\): be-5 is group-suspended; be-6 is group-suspended\./m,
+      ),
+      refused(
+        'one of them drains',
+        row('be-5', {Status: '{"isShutdown":true}'}),
+        /be-5: not so: .*\n\s+seen: health=degraded process=running unfit=shutdown$/m,
+      ),
     ],
   },
   '06': {
     name: 'supervisord, begun by hand',
-    shown: three(
-      of(`${S}/starters.test.ts`, 'supervisord that somebody began by hand', 'a loop in a script'),
-      of('test/unit/host/starter.test.ts', 'supervisord run as a module, a program in a group'),
-      of(
-        'test/unit/host/starter.test.ts',
-        'supervisord that its daemon has left, known by the environment',
-        's6, behind a run script that was replaced by the product’s',
+    variants: [
+      refused(
+        'run as a module, with the program in a group',
+        printsToo(
+          'be-1',
+          'survey',
+          parent('7 python3 python3 - - supervisor.supervisord'),
+          'supervised=doris:be_00',
+        ),
+        /seen: supervisor\.supervisord \(7\) watches over it, and starts again what ends$/m,
+        /`supervisorctl stop doris:be_00`/,
       ),
-    ),
-    left: REFUSED,
+      refused(
+        'runit, of a MetaService',
+        printsToo(
+          'ms-2',
+          'survey',
+          parent('9 runsv runsv - - doris-ms'),
+          parent('8 runsvdir runsvdir - - /etc/service'),
+        ),
+        /seen: runsv: doris-ms \(9\) watches over it/,
+        /`sv once doris-ms` .*`harmlessUnit: runsv`/,
+      ),
+      refused(
+        'a loop in a script, of a frontend',
+        printsToo('fe-3', 'survey', parent('9 keep_fe.sh bash loop - /opt/ops/keep_fe.sh')),
+        /seen: a shell script stands above it, which may start it again: keep_fe\.sh: \/opt\/ops\/keep_fe\.sh \(9\)$/m,
+        /`kill 9` ends that script alone; the node goes on\./,
+      ),
+    ],
   },
   '07': {
     name: 'supervisord, as a unit',
-    shown: three(
-      of('test/unit/host/starter.test.ts', 'supervisord as the process of the unit the daemon stayed in'),
-      of('test/unit/host/starter.test.ts', 'the unit’s own process is the product’s script'),
-      of(`${D}/preflight.test.ts`, 'supervisord.service', 'agent.service'),
-    ),
-    left: REFUSED,
+    variants: [
+      refused(
+        'another manager as a unit, with Restart=always of its own',
+        printsToo(
+          'be-1',
+          'survey',
+          ...['unit=circus.service', 'unitRestart=always', 'unitMain=77', 'unitMainProgram=circusd'],
+        ),
+        /seen: circusd \(77\) watches over it/,
+        /`ps -fp 77`/,
+      ),
+      refused(
+        'monit as a unit that nobody restarts',
+        printsToo(
+          'be-1',
+          'survey',
+          ...['unit=monit.service', 'unitRestart=no', 'unitMain=77', 'unitMainProgram=monit'],
+        ),
+        /seen: monit \(77\) watches over it/,
+        /`monit unmonitor NAME`/,
+      ),
+      refused(
+        'a unit whose own process nobody knows',
+        printsToo(
+          'rc-1',
+          'survey',
+          ...['unit=keeper.service', 'unitRestart=on-failure', 'unitMain=77', 'unitMainProgram=keeper'],
+        ),
+        /seen: the process belongs to keeper\.service, whose own process is 77 \(keeper\)$/m,
+        /If that is a supervisor, tell it to leave this process alone/,
+      ),
+    ],
   },
   '08': {
     name: 'an edited script',
-    shown: three(
-      of(
-        `${S}/own.test.ts`,
-        'as the product’s own page on supervisors wants it: it stays in the foreground',
-        'with a path of the site, be it as old as the rest',
-        'that is another script altogether',
+    variants: [
+      warned(
+        'a stop script that holds the path of the home',
+        prints('fe-1', 'survey', 'script=1750000000 differs 210 190 1 stop_fe.sh'),
+        /seen: stop_fe\.sh holds the path of this home$/m,
+        /Such edits go into the backup with bin/,
       ),
-      of(`${D}/own.test.ts`, 'newer than scripts, older than lib', 'all of bin copied after lib'),
-    ),
-    left: [`${S}/own.test.ts`, 'in the way the package has it already: nothing is lost'],
+      warned(
+        'another script altogether',
+        prints('ms-1', 'survey', 'script=1750000000 differs 12 2 0 start.sh'),
+        /seen: start\.sh has little in common with the package’s$/m,
+      ),
+      warned(
+        'a script of later than the rest',
+        printsToo('be-1', 'survey', 'script=1760005000 differs 210 190 0 run-fs-benchmark.sh'),
+        /seen: run-fs-benchmark\.sh changed after the release was put there$/m,
+      ),
+      named(
+        `${S}/own.test.ts`,
+        'in the way the package has it already: nothing is lost',
+        'expect(surveyOf(place).edited).toEqual(edited)',
+      ),
+    ],
   },
   '09': {
     name: 'a watchdog in cron',
-    shown: three(
-      of(
-        `${S}/starters.test.ts`,
-        'a watchdog in the login’s own table, in a script that it calls',
-        'in the line itself',
-        'with the home in a variable',
-        'the system’s tables, and scripts that are run by the hour',
+    variants: [
+      refused(
+        'a script that is run by the hour',
+        printsToo('be-1', 'survey', 'cron=again /etc/cron.hourly/keep-be'),
+        /seen: cron runs what starts this node: \/etc\/cron\.hourly\/keep-be$/m,
+        /`crontab -e`.*`harmlessUnit: cron`/,
       ),
-      of('test/unit/host/starter.test.ts', 'cron, whose job is still at it'),
-      of(`${S}/around.test.ts`, 'a timer', 'a timer and a path, one of them stopped'),
-    ),
-    left: REFUSED,
+      refused(
+        'a table of the system that calls a script, of a MetaService',
+        printsToo('ms-1', 'survey', 'cron=again /etc/cron.d/lake:4 /opt/ops/ms.sh'),
+        /seen: cron runs what starts this node: \/etc\/cron\.d\/lake:4 \/opt\/ops\/ms\.sh$/m,
+      ),
+      refused(
+        'monit, which names a frontend in a file of its own',
+        printsToo('fe-2', 'survey', 'monit=names /etc/monit.d/fe'),
+        /seen: monit runs here, and \/etc\/monit\.d\/fe starts this node$/m,
+        /`monit unmonitor NAME`/,
+      ),
+    ],
   },
   '10a': {
     name: 'a process of another name',
-    shown: three(
-      of(
-        `${S}/own.test.ts`,
-        'export process_name=selectdb_cloud\\n',
-        'that was begun by a relative path, known by its exe',
-        'that nobody told of, a script, beside the one that is known',
+    variants: [
+      refused(
+        'a name of the site, beside the node’s own process',
+        printsToo('ms-1', 'survey', 'other=4711 site_cloud'),
+        /seen: site_cloud \(4711\) runs out of \/opt\/doris\/ms\/lib; .* know doris_cloud alone$/m,
+        /Restart it under the name doris_cloud/,
       ),
-    ),
-    left: [`${D}/preflight.test.ts`, 'a process of another name is told of as that, not as one that is down'],
+      refused(
+        'one of a backend',
+        printsToo('be-2', 'survey', 'other=4711 doris_be_asan'),
+        /seen: doris_be_asan \(4711\) runs out of \/opt\/doris\/be\/lib; .* know doris_be alone$/m,
+      ),
+      named(
+        `${S}/own.test.ts`,
+        'that was begun by a relative path, known by its exe',
+        'expect.poll(() => surveyOf(place).others)',
+      ),
+    ],
   },
   '10b': {
     name: 'a warning that was heard and dropped',
-    shown: three(
-      of(
-        `${S}/package-run.test.ts`,
-        'the home went without a JDK, by a file that goes with its bin',
-        'the script says nothing, and the binary does',
-        'refuses the JDK',
-        'without a library',
+    variants: [
+      refused(
+        'the start script of a backend refuses the JDK',
+        prints(
+          'be-1',
+          'package-version',
+          'asked=script start_be.sh',
+          'say=ERROR: The jdk_version is 11, must be 17.',
+          'ended=1',
+        ),
+        /its start script refuses this JDK: “ERROR: The jdk_version is 11, must be 17\.”$/m,
       ),
-    ),
-    left: REFUSED,
+      refused(
+        'a MetaService lacks a library',
+        prints(
+          'ms-1',
+          'package-version',
+          'asked=script start.sh',
+          'say=error while loading shared libraries: libfdb_c.so: cannot open shared object file',
+          'ended=127',
+        ),
+        /a library it needs is missing: “error while loading shared libraries: libfdb_c\.so/,
+        /`ldd` on the binary/,
+      ),
+      refused(
+        'a frontend lacks options',
+        prints(
+          'fe-1',
+          'package-version',
+          'asked=script start_fe.sh',
+          'say=JAVA_OPTS_FOR_JDK_17 is not set in fe.conf',
+          'ended=1',
+        ),
+        /its start script lacks options for the JVM: “JAVA_OPTS_FOR_JDK_17 is not set in fe\.conf”$/m,
+      ),
+    ],
   },
   '12': {
     name: 'directories that are new beside bin and lib',
-    shown: three(
-      of(`${S}/own.test.ts`, 'dictionaries and pages', 'a name with blanks', 'an empty folder is nothing'),
-      of(`${S}/own.test.ts`, 'what the home has, be it a link'),
-    ),
-    left: [`${S}/own.test.ts`, 'conf and log are the home’s own'],
+    variants: [
+      warned(
+        'plugins of a backend',
+        printsToo('be-2', 'survey', 'brings=plugins/tde'),
+        /seen: the package has plugins\/tde, the home does not.*; without them fail: Java extensions/,
+        /`cp -R \S+\/be\/plugins\/tde \/opt\/doris\/be\/plugins\/`/,
+      ),
+      warned(
+        'pages of a frontend',
+        printsToo('fe-2', 'survey', 'brings=webroot/new'),
+        /seen: the package has webroot\/new.*; without them fail: its web pages$/m,
+      ),
+      warned(
+        'a folder of which nobody knows what it is for',
+        printsToo('rc-1', 'survey', 'brings=tools'),
+        /seen: the package has tools, the home does not, and only bin and lib are replaced$/m,
+      ),
+    ],
   },
   '13': {
     name: 'a control group for each process',
-    shown: three(
-      of(
-        `${S}/around.test.ts`,
-        'four backends on a host, each in a group of the first version',
-        'a quota of the first version',
-        'a unit of the second version, by itself and by the slice above it',
+    variants: [
+      warned(
+        'a quota of CPUs',
+        printsToo('be-1', 'survey', 'limit=cpu 250000/100000 /sys/fs/cgroup/cpu/x'),
+        /seen: its control group gives it 2\.5 CPUs \(\/sys\/fs\/cgroup\/cpu\/x\); what lakeup starts would go without$/m,
+        /`echo PID > \/sys\/fs\/cgroup\/cpu\/x\/cgroup\.procs`/,
       ),
-    ),
-    left: [`${S}/around.test.ts`, 'groups of the first version that limit nothing'],
+      warned(
+        'CPUs of its own',
+        printsToo('be-1', 'survey', 'limit=cpus 0-23 /sys/fs/cgroup/cpuset/x'),
+        /seen: its control group gives it CPUs 0-23 /,
+      ),
+      warned(
+        'memory of a slice of the second version, above its unit',
+        printsToo(
+          'be-1',
+          'survey',
+          'limit=memory 1073741824 /sys/fs/cgroup/doris.slice',
+          ...['unit=be.service', 'unitRestart=no', 'unitMain=0', 'TriggeredBy='],
+        ),
+        /seen: its control group gives it memory up to 1\.0 GiB \(\/sys\/fs\/cgroup\/doris\.slice\)/,
+        /After the upgrade the process no longer belongs to be\.service/,
+      ),
+      named(
+        `${S}/around.test.ts`,
+        'groups of the first version that limit nothing',
+        'expect(told(its, ours, files)).toEqual(limits)',
+      ),
+    ],
   },
   '14': {
     name: 'upgraded by hand, half',
-    shown: three(
-      of(`${D}/preflight.test.ts`, 'a cluster upgraded by hand, half, is one thing, said once'),
-      of('test/sim/doris-taken-on.test.ts', 'is taken on, and upgraded whole'),
-      of(
-        `${D}/cut.test.ts`,
-        'is taken on once what goes before it is done, with what the others were started with',
-      ),
-      of(`${D}/cut.test.ts`, 'whose old files are of another version'),
-    ),
-    left: [`${D}/cut.test.ts`, 'is not taken on %s'],
+    variants: [
+      {
+        ...{name: 'two of three MetaServices', field: {before: ['ms-1', 'ms-2']}, end: 'ended'},
+        says: [
+          /seen: 3\.1\.2: ms-1 ms-2; 3\.0\.6: ms-3 rc-1 .*It was upgraded in part\.$/m,
+          /What is done stays as it is \(ms-1 ms-2\); lakeup takes on from there: ms-3, rc-1, /,
+          /^MetaService: 1 node, 3\.0\.6 → 3\.1\.2 \(2 more: done already\)$/m,
+        ],
+        stopped: ALL.replace('ms-1 ms-2 ', ''),
+      },
+      {
+        name: 'some backends of each group',
+        field: {before: [...CLOUD.split(' '), 'be-1', 'be-4']},
+        ...{end: 'ended', stopped: 'be-2 be-3 be-5 be-6 fe-4 fe-2 fe-3 fe-1'},
+        says: [/^Backends: 4 nodes, one at a time, 3\.0\.6 → 3\.1\.2 \(2 more: done already\)$/m],
+      },
+      {
+        name: 'a frontend too: there is no way back',
+        field: {before: [...BACKENDS.split(' '), 'fe-4', 'fe-2']},
+        ...{end: 'ended', stopped: 'fe-3 fe-1'},
+        says: [/There is no way back: a frontend runs 3\.1\.2, and 3\.0\.6 cannot read what it writes\.$/m],
+      },
+      {
+        ...{
+          name: 'a backend alone, against the order',
+          field: {before: ['be-2']},
+          end: 'refused',
+          stopped: '',
+        },
+        says: [
+          /be-2: upgraded before a role that has to go first\.$/m,
+          /Finish by hand, one at a time, each seen healthy before the next: ms-1, ms-2, ms-3, rc-1, be-1, be-3/,
+        ],
+      },
+    ],
   },
   '15': {
     name: 'scripts that are run by sudo',
-    shown: three(
-      of(`${D}/preflight.test.ts`, 'process and home of another user are one thing, said once'),
-      of(
-        'test/shell/host/identity.test.ts',
-        'only when it is of the login, of the home’s owner, or root’s, whatever it calls itself',
+    variants: [
+      refused(
+        'process and home of a user of another product',
+        prints(
+          'be-1',
+          'survey',
+          ...['user=1007', 'ownerName=hdfs', 'homeOwner=1007', 'homeOwnerName=hdfs', 'writable=no'],
+        ),
+        /seen: \/opt\/doris\/be belongs to hdfs \(uid 1007\) and cannot be written by doris \(uid 1000\)$/m,
+        /Log in as hdfs: `user: hdfs` under `ssh`/,
       ),
-      of('test/unit/host/starter.test.ts', 'the product’s own script in the foreground'),
-      of(`${D}/cut.test.ts`, 'of another user'),
-    ),
-    left: REFUSED,
+      refused(
+        'a home of root, whose process is the login’s',
+        prints('ms-1', 'survey', 'homeOwner=0', 'homeOwnerName=root', 'writable=no'),
+        /The process belongs to doris \(uid 1000\): give its home to the same user, `chown -R 1000 \/opt\/doris\/ms` as root\.$/m,
+      ),
+      refused(
+        'a user who has no name',
+        prints(
+          'fe-1',
+          'survey',
+          ...['user=4711', 'ownerName=', 'homeOwner=4711', 'homeOwnerName=', 'writable=no'],
+        ),
+        /No account there has the number 4711, .*`useradd -u 4711 NAME`/,
+      ),
+    ],
   },
   '16': {
     name: 'a host that ends what a login started',
-    shown: three(
-      of(
-        `${S}/starters.test.ts`,
-        'the main file',
-        'a drop-in over the main file',
-        'this one is meant',
-        'with lingering',
+    variants: [
+      refused(
+        'with lingering, of a backend',
+        prints('be-1', 'survey', 'logout=kills', 'linger=yes'),
+        /the new process dies when lakeup logs out\. Lingering is on, but it spares only what/,
+        /`KillExcludeUsers=root doris`/,
       ),
-      of(`${D}/preflight.test.ts`, 'root is left out where logind kills'),
-    ),
-    left: [`${S}/starters.test.ts`, 'a login that has no session of its own is left alone'],
+      refused(
+        'of an observer',
+        prints('fe-4', 'survey', 'logout=kills'),
+        /fe-4: not so: What is started here outlives the login$/m,
+      ),
+      refused(
+        'on two hosts: told once',
+        turns(prints('rc-1', 'survey', 'logout=kills'), prints('ms-1', 'survey', 'logout=kills')),
+        /✗ ms-1, rc-1: not so: What is started here outlives the login$/m,
+      ),
+    ],
   },
   '19': {
     name: 'a master of the name "unknown"',
-    shown: three(
-      of(`${D}/parse.test.ts`, 'an election', 'unknown-1.lake.example'),
-      of(
+    variants: [
+      named(`${D}/election.test.ts`, 'an address is named, or nobody', 'unknown'),
+      named(
         `${D}/preflight-group.test.ts`,
         'one that is just finding out who the master is, is not split from the others',
+        'expect(found.join()).not.toMatch(/split/)',
       ),
-      of(`${D}/election.test.ts`, 'an address is named, or nobody'),
-    ),
-    left: [`${S}/spot.test.ts`, 'one that names no master'],
+      named(`${D}/parse.test.ts`, 'unknown-1.lake.example', 'unknown-1.lake.example'),
+      named(
+        `${S}/spot.test.ts`,
+        'one that names no master',
+        '/election/',
+        'expect(isAlive(place)).toBe(true)',
+      ),
+    ],
   },
   S1: {
     name: 'ProxyCommand and KnownHostsCommand',
-    shown: three(
-      of(
-        'test/ssh/config-commands.test.ts',
-        'makes the connection, and ends with it',
-        'may be an ssh to a bastion',
-        'leads to the first of several jump hosts as well',
+    variants: [
+      named(
+        `${SSH}/config-commands.test.ts`,
         'that is not there',
-        'says which key the host has',
+        '/ended with exit code 127: .*nonexistent/',
       ),
-    ),
-    left: ['test/ssh/config-commands.test.ts', 'is given no name that a shell would act on'],
+      named(`${SSH}/config-commands.test.ts`, 'that asks on the terminal', '/ended with exit code 9: .*tty/'),
+      named(
+        `${SSH}/config-commands.test.ts`,
+        'that says nothing is ended at the limit',
+        '/no SSH handshake within.*waiting for the gate/',
+        "until(() => !runs('relay-mute'), 'the end of the command')",
+      ),
+      named(
+        `${SSH}/config-commands.test.ts`,
+        'is given no name that a shell would act on',
+        '/a shell would act on/',
+      ),
+    ],
   },
   S2: {
     name: 'a second factor that asks nothing',
-    shown: three(
-      of(
-        'test/ssh/second-factor.test.ts',
-        'is passed by a key of a file where it asks nothing',
+    variants: [
+      named(
+        `${SSH}/second-factor.test.ts`,
         'is passed by a key of an agent where it asks nothing',
-        'a key that is refused is told as refused where a password would do, too',
+        'toMatchObject(IN)',
       ),
-    ),
-    left: ['test/ssh/second-factor.test.ts', 'that asks for a code is told as that, and asked for once'],
+      named(`${SSH}/second-factor.test.ts`, 'before the key', 'toMatchObject(IN)'),
+      named(
+        `${SSH}/second-factor.test.ts`,
+        'that asks for a code is told as that, and asked for once',
+        'asks tester for more than a key: “Verification code:”',
+        'expect(server.seen.connections).toBe(1)',
+      ),
+      named(
+        `${SSH}/second-factor.test.ts`,
+        'a key that is refused is told as refused where a password would do, too',
+        "trouble: 'login-refused'",
+      ),
+    ],
   },
   S3: {
     name: 'a jump host that forbids forwarding',
-    shown: three(
-      of(
-        'test/ssh/jump-denied.test.ts',
-        'by `restrict` in its authorized_keys',
-        'the second of two: it is named, not the first',
+    variants: [
+      named(`${SSH}/jump-denied.test.ts`, 'by `restrict` in its authorized_keys', 'said('),
+      named(`${SSH}/jump-denied.test.ts`, 'the second of two: it is named, not the first', 'inner'),
+      named(
+        `${SSH}/jump-denied.test.ts`,
         'the first of two: it is named, with the second as what it forbids',
+        'through inner: ',
       ),
-    ),
-    left: ['test/ssh/jump-denied.test.ts', 'the host itself forbids forwarding: the old words stay'],
+      named(
+        `${SSH}/jump-denied.test.ts`,
+        'the host itself forbids forwarding: the old words stay',
+        '/install curl \\(HTTP\\) or bash \\(SQL\\) there/',
+        "not.toContain('Accepted publickey')",
+      ),
+    ],
   },
   S4: {
     name: 'an agent that holds only a certificate',
-    shown: three(
-      of(
-        'test/ssh/certificates.test.ts',
-        'an agent holds a certificate alone (%s)',
+    variants: [
+      named(
+        `${SSH}/certificates.test.ts`,
         'a certificate without its key: the advice is followed, and it goes on',
-        'holds a security key, by which a real sshd lets in',
+        '/nobody holds its key.*the agent holds no keys/',
       ),
-    ),
-    left: [
-      'test/ssh/certificates.test.ts',
-      'one that the host does not want is refused, and told as refused',
+      named(`${SSH}/certificates.test.ts`, 'holds a security key, by which a real sshd lets in', 'IN'),
+      named(
+        `${SSH}/certificates.test.ts`,
+        'an agent holds a certificate behind plain keys, as ssh-add puts them',
+        'toMatchObject(IN)',
+      ),
+      named(
+        `${SSH}/certificates.test.ts`,
+        'one that the host does not want is refused, and told as refused',
+        "trouble: 'login-refused'",
+      ),
     ],
   },
 };
