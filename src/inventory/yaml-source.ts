@@ -1,4 +1,4 @@
-import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from 'yaml';
+import {type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit} from 'yaml';
 import {type Text, text} from '../model/text.ts';
 
 export type Path = readonly (string | number)[];
@@ -92,6 +92,19 @@ const walk = (root: Node | null, path: Path): {readonly key: Node | null; readon
   return found;
 };
 
+/** Where an alias stands that no anchor before it explains; null where each has one. */
+const looseAlias = (doc: Document): number | null => {
+  let at: number | null = null;
+  visit(doc, {
+    Alias: (_, alias) => {
+      if (alias.resolve(doc) !== undefined) return undefined;
+      at = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return at;
+};
+
 /** Parses a file. What is broken is worded without the text that stands there, for it may hold a secret. */
 export const parseYaml = (file: string): {readonly source: Source} | {readonly broken: readonly Broken[]} => {
   const counter = new LineCounter();
@@ -99,14 +112,17 @@ export const parseYaml = (file: string): {readonly source: Source} | {readonly b
     lineCounter: counter,
     prettyErrors: false,
     merge: true,
-    logLevel: 'silent',
+    // Silent, it would take no notice of a second document.
+    logLevel: 'error',
   });
   const place = (offset: number): Place => {
     const {line, col} = counter.linePos(offset);
     return {line: Math.max(1, line), column: Math.max(1, col)};
   };
-  if (doc.errors.length > 0) {
-    const broken = doc.errors.map(({code, pos}) => {
+  const alias = doc.errors.length > 0 ? null : looseAlias(doc);
+  const errors = alias === null ? doc.errors : [{code: 'BAD_ALIAS', pos: [alias]} as const];
+  if (errors.length > 0) {
+    const broken = errors.map(({code, pos}) => {
       const [message, fix] = FIXES[code] ?? OTHER;
       return {place: place(pos[0]), message, fix};
     });
