@@ -6,7 +6,7 @@ const printed = ({said}: {said: RegExpExecArray}, group = 1): string => said[gro
 
 /** What advices say that hold for any product: who starts a process again, as whom lakeup logs in, the host's own limits. */
 export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P>[] => {
-  const {seen, well, allWell, see, atNode, underSsh} = tools;
+  const {seen, well, allWell, see, typed, atNode, underSsh} = tools;
   /** A line of the inventory that is printed, at the node. */
   const line = (met: Met<P>): typeof met.survey => atNode(met.survey, met.finding.node, printed(met));
   /** Whoever logs in from now on is the one it belongs to. */
@@ -17,20 +17,8 @@ export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P
     const login = String(facts?.owner ?? facts?.homeOwner ?? '1000');
     return see(now, finding.node === null ? null : [finding.node], () => ({login, writable: true}));
   };
-  const STARTER = ['starter', 'starterPid', 'starterProgram', 'starterService', 'starterConf', 'starterRuns'];
-  const starterGone = (met: Met<P>): typeof met.survey =>
-    well(met, ...STARTER, 'unit', 'unitRestart', 'unitMain');
-  /** Units that were stopped start nothing, and are told as stopped; a target is none that can be. */
-  const stopped = (met: Met<P>): typeof met.survey => {
-    const {finding, survey} = met;
-    const facts = finding.node === null ? {} : (survey.facts.get(finding.node) ?? {});
-    const upholding = listOf(facts, 'unitUpheldBy').filter(name => name.endsWith('.target'));
-    return seen(met, {
-      unitTriggers: [],
-      unitUpheldBy: upholding.length === 0 ? undefined : upholding,
-      unitTriggersOff: printed(met).split(' '),
-    });
-  };
+  /** The first command that is printed is typed. */
+  const types = (met: Met<P>): typeof met.survey => typed(met, printed(met));
   return [
     {says: /Make the host reachable \(`lakeup status \S+ -i FILE`/, does: allWell},
     {
@@ -61,21 +49,18 @@ export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P
       does: met => logIn(met, 'user: NAME'),
     },
     {says: /See whose it is \(`ls -ld .*`user: NAME` under `ssh`/, does: met => logIn(met, 'user: NAME')},
-    {says: /`chmod u\+w .*` where it is the mode/, does: met => seen(met, {writable: true})},
-    {
-      says: /give its home to the same user, `chown -R/,
-      does: met => seen(met, {writable: true, homeOwner: '1000'}),
-    },
+    {says: /`(chmod [^`]*)` where it is the mode/, does: types},
+    {says: /give its home to the same user, `(chown [^`]*)` as root/, does: types},
     {says: /KillExcludeUsers=root /, does: met => seen(met, {logoutKills: undefined})},
     {says: /They come from .* after the upgrade\./, does: null},
     {says: /Put the new process there as root right after its start/, does: null},
     // Who starts a process again.
-    {says: /Take it out of its hands: `supervisorctl /, does: starterGone},
+    {says: /Take it out of its hands: `(supervisorctl [^`]*)`/, does: types},
     {
       says: /`(?:sv once|s6-svc -O|svc -o|monit unmonitor) .*Then write `(harmlessUnit: [^`]*)` at the node/,
       does: line,
     },
-    {says: /`kill \d+` ends that script alone/, does: starterGone},
+    {says: /`(kill [^`]*)` ends that script alone/, does: types},
     {says: /Where it starts nothing again, write `(harmlessUnit: [^`]*)` at the node/, does: line},
     {says: /Where nothing there starts it again, write `(harmlessUnit: [^`]*)` at the node/, does: line},
     {says: /where it starts nothing again, write `(harmlessUnit: [^`]*)` at the node/, does: line},
@@ -88,10 +73,7 @@ export const commonDeeds = <P extends Product>(tools: Tools<P>): readonly Deed<P
       says: /Set Restart=no for the upgrade/,
       does: met => seen(met, {unitRestart: 'no', unitMain: 0, unitTriggers: []}),
     },
-    {
-      says: /Stop what starts it, for the upgrade: `systemctl (?:--user )?stop ([^`]*)`/,
-      does: met => stopped(met),
-    },
+    {says: /Stop what starts it, for the upgrade: `(systemctl [^`]*)`/, does: types},
     {
       says: /Take `Upholds=\S+` out of \S+ for the upgrade/,
       does: met => seen(met, {unitUpheldBy: undefined}),

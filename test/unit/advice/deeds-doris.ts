@@ -10,7 +10,7 @@ const VERSION = ['version', 'leftovers', 'fe', 'process', 'health'];
 
 /** What the advices of Doris say. */
 export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
-  const {seen, well, allWell, see, edit, nodesIn, atNode, inSettings, removed, healthy} = tools;
+  const {seen, well, allWell, see, typed, edit, nodesIn, atNode, inSettings, removed, healthy} = tools;
   const packaged = (met: Said) => well(met, ...PACKAGE, ...RUNS);
   const java = (met: Said) => well(met, 'java', 'javaHome', 'jdk', ...RUNS, 'packageVersion');
   const atHome = (met: Said) => ({...met, finding: {...met.finding, node: null}});
@@ -168,7 +168,7 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
     {says: /Put right what it says; run its start script/, does: packaged},
     {says: /Look again; if it stays so, run its start script/, does: packaged},
     {says: /Raise the hard limit of open files/, does: met => well(met, 'sessionHard')},
-    {says: /`sysctl -w vm\.max_map_count=(\d+)`/, does: met => seen(met, {maps: Number(met.said[1])})},
+    {says: /`(sysctl [^`]*)`/, does: met => typed(met, met.said[1] ?? '')},
     {
       says: /Look at the others before you go on: `fdbcli --exec status`/,
       does: met => seen(met, {storeAway: []}),
@@ -179,8 +179,8 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
       does: met =>
         see(inSettings(met.survey, met.said[1] ?? ''), null, () => ({store: 'unknown', storeAway: []})),
     },
-    {says: /`mount -o remount,exec /, does: met => seen(met, {noexec: undefined})},
-    {says: /`swapoff -a`/, does: met => seen(met, {swaps: 0})},
+    {says: /As root: `(mount [^`]*)`/, does: met => typed(met, met.said[1] ?? '')},
+    {says: /`(swapoff [^`]*)`/, does: met => typed(met, met.said[1] ?? '')},
     {
       says: /Or write SKIP_CHECK_ULIMIT = true in conf/,
       does: met => seen(met, {demandsMaps: undefined, demandsFiles: undefined, demandsSwapOff: undefined}),

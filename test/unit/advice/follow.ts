@@ -8,6 +8,7 @@ import type {NodeId} from '../../../src/model/ids.ts';
 import type {Cluster, Node, Product} from '../../../src/model/inventory.ts';
 import type {Survey} from '../../../src/model/survey.ts';
 import type {System} from '../../../src/model/system.ts';
+import {typedOn} from './host-commands.ts';
 
 /*
  * An advice is followed as an operator follows it: lines of the inventory are written into a real file, by the very words that are
@@ -95,6 +96,14 @@ export const makeTools = <P extends Product>(system: System<P>, healthy: Survey<
       const gone = Object.keys(facts).map(name => [name, undefined]);
       return {...Object.fromEntries(gone), ...healthy.facts.get(id)};
     });
+  /** A command that is printed is typed on the host of the finding's node. */
+  const typed = (met: Met<P>, line: string): Survey<P> => {
+    const {node} = met.finding;
+    const found = met.survey.cluster.nodes.find(({id}) => id === node);
+    if (found === undefined) throw new Error(`on which host is this typed: ${line}`);
+    const facts = met.survey.facts.get(found.id) ?? {};
+    return seen(met, typedOn({facts, home: found.home ?? ''}, line));
+  };
   /** Somebody edits the inventory; its reader takes it, or this fails with what it says. */
   const edit = (survey: Survey<P>, change: (tree: Tree) => void): Survey<P> => {
     const {name, system: of} = survey.cluster;
@@ -143,7 +152,7 @@ export const makeTools = <P extends Product>(system: System<P>, healthy: Survey<
         if (left.length === 0) delete tree.roles[name];
     });
   return {
-    ...{system, healthy, see, seen, well, allWell, edit, nodesIn},
+    ...{system, healthy, see, seen, well, allWell, typed, edit, nodesIn},
     ...{atNode, underSsh, inSettings, inConf, outOfConf, removed},
   };
 };
