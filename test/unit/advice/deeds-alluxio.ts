@@ -14,6 +14,7 @@ const mastersOf = ({cluster}: Said['survey']): readonly string[] =>
   cluster.nodes.flatMap(({id, role}) => (role === 'master' ? [id] : []));
 const membersOf = ({cluster}: Said['survey']): string =>
   cluster.nodes.flatMap(({host, role}) => (role === 'master' ? [`${host}:19200`] : [])).join(',');
+const ALREADY = /^The cluster runs \S+ already\.$/;
 const OTHER_PATH = 'cachePath: /data/other';
 
 /** What the advices of Alluxio say. */
@@ -30,6 +31,13 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
         (line ?? '').replace('PATH', '/srv/raft'),
       ),
     );
+  /** The cluster of the inventory runs what is wanted, by other hands. */
+  const anew = (met: Said) => {
+    const {version} = met.survey.cluster.settings;
+    return see(allWell(everywhere(met)), null, () => ({
+      ...{version, homeVersion: version, packageVersion: version},
+    }));
+  };
   const place = (met: Said) => {
     const now = atNode(met.survey, met.finding.node, OTHER_PATH);
     const cache = Object.fromEntries(Object.entries(FREE).map(([name, value]) => [`cache.${name}`, value]));
@@ -146,8 +154,8 @@ export const alluxioDeeds = (tools: Tools<Alluxio>): readonly Deed<Alluxio>[] =>
       says: /Stop them by hand, leave the one that serves in the inventory/,
       does: met => removed(met.survey, 'm-2'),
     },
-    {says: /Back up, format and restore by hand/, does: 'it is about work by hand, without lakeup'},
-    {says: /Set up a new cluster of that/, does: 'it is about another cluster'},
+    {says: /Back up, format and restore by hand/, does: anew, ends: ALREADY},
+    {says: /Set up a new cluster of that/, does: anew, ends: ALREADY},
     {
       says: /write another `version` if that was not meant/,
       does: met =>

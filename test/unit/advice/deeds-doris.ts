@@ -81,7 +81,14 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
     },
     {says: /Let the same time service set all of them/, does: met => well(met, 'clockLeast', 'clockMost')},
     {says: /bring them up first\.$/, does: allWell},
-    {says: /Set up a new cluster of that version and restore/, does: 'it is about another cluster'},
+    {
+      // There is nothing to upgrade then, unless more is wanted.
+      says: /Set up a new cluster of that version and restore/,
+      does: met => {
+        const {version} = met.survey.cluster.settings;
+        return see(allWell(atHome(met)), null, () => ({version}));
+      },
+    },
     {
       says: /write another `version` if that was not meant/,
       does: met => see(inSettings(met.survey, 'version: 3.1.3'), null, () => ({packageVersion: '3.1.3'})),

@@ -27,11 +27,13 @@ export type Met<P extends Product> = {
 
 /**
  * What somebody does who reads these words. Null: nothing has to be done before the run, which goes on as it is; only a warning may
- * say so. A text: why no test can follow it.
+ * say so.
  */
 export type Deed<P extends Product> = {
   readonly says: RegExp;
-  readonly does: ((met: Met<P>) => Survey<P>) | string | null;
+  readonly does: ((met: Met<P>) => Survey<P>) | null;
+  /** What blocks then and is the end of it: nothing is left for lakeup to do. */
+  readonly ends?: RegExp;
 };
 
 type Block = Record<string, unknown>;
@@ -187,11 +189,12 @@ const leftOver = <P extends Product>(
   system: System<P>,
   deeds: readonly Deed<P>[],
   from: Survey<P>,
+  ends: RegExp | undefined,
 ): readonly string[] => {
   let survey = from;
   for (let round = 0; round < ROUNDS; round++) {
     const [first] = blocking(system, survey);
-    if (first === undefined) return [];
+    if (first === undefined || ends?.test(first.seen?.en ?? '') === true) return [];
     const [way] = waysOf(deeds, first).flatMap(({deed: {does}, said}) =>
       typeof does === 'function' ? [{does, said}] : [],
     );
@@ -209,13 +212,12 @@ export const follow = <P extends Product>(
   finding: Finding,
   {deed, said}: ReturnType<typeof waysOf<P>>[number],
 ): readonly string[] => {
-  if (typeof deed.does === 'string') return [];
   if (deed.does === null)
     return finding.level === 'warn' ? [] : ['it blocks, and its advice is to do nothing'];
   const after = deed.does({survey, finding, said});
   const {findings} = runPreflight(system as unknown as System, after as unknown as Survey);
   const still = findings.find(each => isSame(each, finding));
   return still === undefined
-    ? leftOver(system, deeds, after)
+    ? leftOver(system, deeds, after, deed.ends)
     : [`it was done, and is still said: ${finding.check}: ${finding.seen?.en} → ${finding.fix?.en}`];
 };
