@@ -62,6 +62,26 @@ test('Ctrl-C at a question asks and leaves the run, Ctrl-C again the demo: nothi
   expect(readdirSync(desk.temp)).toEqual([]);
 });
 
+test('where it is offered, r and Enter resume the run: its first question is put again', async () => {
+  const terminal = await demo();
+  await asked(terminal, 1);
+  const dir = await standing(terminal, 14);
+  terminal.press(KEY.ctrlC);
+  await terminal.waitFor('Leave?');
+  terminal.press('y');
+  await terminal.waitFor('Type r and Enter to resume the run');
+  terminal.press('r\r');
+  await asked(terminal, 1);
+  expect(terminal.alternate()).toBe(true);
+  terminal.press(KEY.ctrlC);
+  await terminal.waitFor('Leave?');
+  terminal.press('y');
+  await terminal.waitFor('Type r and Enter to resume the run');
+  terminal.press('\r');
+  expect(await terminal.exited()).toBe(3);
+  nothingLeft(dir);
+});
+
 test('what a killed demo leaves behind, the next one clears; SIGTERM leaves nothing', async () => {
   const killed = await demo();
   await asked(killed, 1);

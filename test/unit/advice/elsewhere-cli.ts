@@ -1,6 +1,7 @@
 import type {Followed} from './elsewhere.ts';
 
 const TOLD = 'test/unit/cli/told-and-done.test.ts';
+const LEASES = 'test/unit/cli/take-over.test.ts';
 
 /** Of the command line, but for commands of lakeup that are to be typed: by words of each. */
 export const OF_CLI: Readonly<Record<string, Followed>> = {
@@ -31,6 +32,47 @@ export const OF_CLI: Readonly<Record<string, Followed>> = {
   ],
   'leave that lakeup first (q), or wait until it has ended': [TOLD, 'the lakeup that has the run is left'],
   'name one of them, or neither': [TOLD, 'a part of a run is named by its node or its phase, or neither is'],
+  'leave that one where it asks (q or n)': [
+    TOLD,
+    'the lakeup that only asks whether to prune is left, and the run can be taken back',
+  ],
+  'type `lakeup …': [TOLD, 'a run whose plan this lakeup refuses is gone on with by the one that began it'],
+  'or set XDG_STATE_HOME to a directory that you can write': [
+    TOLD,
+    'a new run is written elsewhere where its folder cannot be made',
+  ],
+  'Type r and Enter to resume the run': [
+    'test/screen/demo.long.test.ts',
+    'where it is offered, r and Enter resume the run: its first question is put again',
+  ],
+  'put right what was seen: where a product refused a login': [
+    'test/ssh/advice.test.ts',
+    'the advice is followed, and it goes on',
+  ],
+  'write the host by one name in the inventory': [
+    LEASES,
+    'a host of two names is written by one, and it goes on',
+  ],
+  'who wrote …/.lakeup-lease.*': [
+    LEASES,
+    'a lease that does not say whose it is: it is removed by who wrote it, and it goes on',
+  ],
+  'once that run has ended or given its lease back, try again': [
+    LEASES,
+    'once that one has given it back, it is tried again, and goes on',
+  ],
+  'To take over deliberately, so that it cannot act on any node again: --take-over': [
+    LEASES,
+    'it is taken over by the words that are printed, and the other one acts no more',
+  ],
+  'To begin without it, so that it cannot act on any node again: --take-over': [
+    LEASES,
+    'of this machine, whose journal cannot be read: it is begun without that one',
+  ],
+  "type its owner's name": [
+    LEASES,
+    'its owner’s name is typed, and it goes on; Enter alone leaves everything as it is',
+  ],
 };
 
 /** What no test carries out, and why. */
@@ -39,16 +81,5 @@ export const UNFOLLOWED: Readonly<Record<string, string>> = {
     'whatever the last looks of that run saw: each has its own advice',
   'look at it on the host; nothing is removed': 'what it is, is a person’s to see',
   'leave the cluster as it is': 'there is no way on',
-  'leave that one where it asks (q or n), then try again': 'two terminals, one at a question of prune',
   'this machine is too busy for it: try again later': 'nothing is done',
-  'Type r and Enter to resume the run': 'a demo at a terminal: test/screen/demo.long.test.ts',
-  'put right what was seen: where a product refused a login':
-    'each trouble has its own advice: test/ssh/advice.test.ts',
-  'write the host by one name in the inventory': 'hosts of a lease that is taken over, under two names',
-  'who wrote …/.lakeup-lease.*': 'a file of somebody else’s',
-  'once that run has ended or given its lease back, try again': 'two machines: test/lab/two-hands.test.ts',
-  'so that it cannot act on any node again: --take-over': 'two machines: test/lab/two-hands.test.ts',
-  "type its owner's name": 'two machines: test/lab/two-hands.test.ts',
-  'or set XDG_STATE_HOME to a directory that you can write': 'a disk that is full or read-only',
-  'type `lakeup …': 'another lakeup: test/unit/cli/old-format.test.ts reads what it says',
 };

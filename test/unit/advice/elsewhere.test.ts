@@ -38,7 +38,7 @@ describe.each(Object.entries(GROUPS))('advice %s', (_, {sources, rows}) => {
 
 /** What somebody is told to do, at the beginning of a text or of a part of it. */
 const TELLS =
-  /(?:^|[.;:,…] ?(?:or |and |then |Then )?)(?:choose|make|type|talk|see|write|give|put|free|log in|check|set|name|correct|load|add|use|run|wait|try|retry|end|ask|look|mend|install|allow|copy|start|keep|begin|move|open|find|leave|say)\b(?! (?:…|of|is|was|prunes|not))/i;
+  /(?:^|[.;:,…] ?(?:or |and |then |Then |To )?)(?:choose|make|type|talk|see|write|give|put|free|log in|check|set|name|correct|load|add|use|run|wait|try|retry|end|ask|look|mend|install|allow|copy|start|keep|begin|move|open|find|leave|say)\b(?! (?:…|of|is|was|prunes|not))/i;
 
 /** A command of lakeup that is to be typed: test/unit/cli/advice.test.ts types each. */
 const IS_COMMAND = /\blakeup (?:resume|undo|prune|runs|abandon|upgrade|status)\b|… (?:resume|undo|abandon) …/;

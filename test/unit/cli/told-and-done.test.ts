@@ -1,11 +1,22 @@
 import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {inventorySum, runsDir} from '../../../src/cli/state-dir.ts';
+import {createRunDir, inventorySum, runsDir} from '../../../src/cli/state-dir.ts';
 import {lockRun} from '../../../src/engine/run-lock.ts';
 import {runCli} from './outside.ts';
 import {a, eventsOf, RUN, started} from './small-run.ts';
-import {ALL, cli, inStateDir, keep, stateDir, through, undoable} from './undoable.ts';
+import {
+  ALL,
+  BACK,
+  cli,
+  cliWithNewRules,
+  inStateDir,
+  keep,
+  prunes,
+  stateDir,
+  through,
+  undoable,
+} from './undoable.ts';
 
 inStateDir();
 
@@ -74,6 +85,34 @@ describe('what an error says to do is done, and it goes on', () => {
     expect(told.stderr).toContain('leave that lakeup first (q), or wait until it has ended');
     if (other.kind === 'locked') await other.release();
     expect((await atTerminal(['resume', RUN])).stderr).not.toContain('is being carried out');
+  });
+
+  test('the lakeup that only asks whether to prune is left, and the run can be taken back', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, ...ALL), {type: 'run.pruning', by: BACK}));
+    const {lock} = await keep(BACK, eventsOf(prunes()));
+    const other = await lockRun(lock, '2026-01-01');
+    const told = await cli('undo', RUN);
+    expect(told.stderr).toContain('leave that one where it asks (q or n), then try again');
+    if (other.kind === 'locked') await other.release();
+    expect((await cli('undo', RUN)).stderr).toMatch(/there is no terminal/);
+  });
+
+  test('a run whose plan this lakeup refuses is gone on with by the one that began it', async () => {
+    await left();
+    const told = await cliWithNewRules('resume', RUN);
+    const [, command = '', run = ''] = /type `lakeup (\w+) (\S+)` with /.exec(told.stderr) ?? [];
+    expect([command, run]).toEqual(['resume', RUN]);
+    expect((await cli(command, run)).stderr).toMatch(/there is no terminal/);
+  });
+
+  test('a new run is written elsewhere where its folder cannot be made', async () => {
+    const file = join(stateDir(), 'file');
+    writeFileSync(file, '');
+    const begin = (home: string) => createRunDir({XDG_STATE_HOME: home}, RUN, INVENTORY);
+    await expect(begin(file)).rejects.toMatchObject({
+      fix: {en: expect.stringMatching(/or set XDG_STATE_HOME to/)},
+    });
+    expect((await begin(stateDir())).id).toBe(RUN);
   });
 
   test('TERM is set', async () => {
