@@ -26,6 +26,9 @@ export const asked = (terminal: Terminal, phase: number, withinMs = PHASE_WITHIN
   return terminal.waitFor(screen => title.test(screen) && namedKey(screen) !== null, withinMs);
 };
 
+/** Presses the key that a question was read to name for going on, and does not wait for what comes of it. */
+export const pressYes = (terminal: Terminal, screen: string): void => terminal.press(namedKey(screen) ?? '');
+
 /** Reads the question before a phase and presses the key it names for going on. Returns what was read. */
 export const agree = async (
   terminal: Terminal,
@@ -121,6 +124,25 @@ const next = async (terminal: Terminal, withinMs: number): Promise<string> => {
 const goOn = async (terminal: Terminal, screen: string): Promise<void> => {
   const [, title] = ANY_PHASE.exec(screen) ?? [];
   terminal.press(namedKey(screen) ?? '');
+  await terminal.waitFor(seen => ANY_PHASE.exec(seen)?.[1] !== title);
+};
+
+/** Waits for the next question, of a phase or of something that is destroyed, once its keys count. Throws when the run is held. */
+export const nextQuestion = async (terminal: Terminal, withinMs = PHASE_WITHIN_MS): Promise<string> => {
+  const screen = await terminal.waitFor(
+    seen => HELD.test(seen) || (ANY_PHASE.test(seen) && (namedKey(seen) !== null || takesWord(seen))),
+    withinMs,
+  );
+  if (ANY_PHASE.test(screen)) return screen;
+  throw new Error(`the run is held\n${screen}`);
+};
+
+/** Says yes to the question that was read; where a word is wanted, by typing it first. */
+export const answerYes = async (terminal: Terminal, screen: string, word: string): Promise<void> => {
+  if (!takesWord(screen)) return goOn(terminal, screen);
+  const [, title = ''] = ANY_PHASE.exec(screen) ?? [];
+  await typed(terminal, word);
+  pressYes(terminal, await terminal.waitFor(seen => namedKey(seen) !== null));
   await terminal.waitFor(seen => ANY_PHASE.exec(seen)?.[1] !== title);
 };
 

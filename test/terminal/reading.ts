@@ -1,0 +1,59 @@
+import {expect} from 'vitest';
+
+/** What is so while a question stands, by the hosts and the journal. */
+export type Standing = {
+  /** Who does not serve, with since when by the journal, and where. */
+  readonly out: readonly {readonly node: string; readonly since: string; readonly host: string}[];
+  /** How many nodes there are. */
+  readonly all: number;
+  /** Who serves beside those that do not, kind by kind. */
+  readonly beside: readonly {readonly serve: readonly string[]; readonly of: number}[];
+};
+
+/** Of so many nodes a dialog says where each is, and since when. */
+const TOLD_MOST = 3;
+
+/** What stands between the edges of the dialog, as one line. */
+const dialogOf = (screen: string): string =>
+  screen
+    .split('\n')
+    .flatMap(line => /^ [│┃] (.*) [│┃]$/.exec(line)?.[1] ?? [])
+    .join(' ')
+    .replaceAll(/\s+/g, ' ');
+
+const earliest = (out: Standing['out']): string => out.map(({since}) => since).toSorted()[0] ?? '';
+
+/**
+ * Reads the screen of a question as an operator does who came back: who is down, since when, on which host, how many of its kind
+ * serve; or that nobody is.
+ */
+export const expectRead = (screen: string, {out, all, beside}: Standing): void => {
+  const [, , header = ''] = screen.split('\n');
+  const said = dialogOf(screen);
+  const signed = [...screen.matchAll(/▽ ([a-z]+-\d+)/g)].map(([, node]) => node);
+  expect(signed.toSorted(), screen).toEqual(out.map(({node}) => node).toSorted());
+  if (out.length === 0) {
+    expect(screen).not.toMatch(/not serving|is serving|out of service/);
+    return;
+  }
+  const sentence =
+    out.length === all
+      ? `none of the ${all} nodes is serving`
+      : out.length === 1
+        ? '1 node is not serving'
+        : `${out.length} nodes are not serving`;
+  for (const place of [header, said]) {
+    expect(place, screen).toContain(sentence);
+    expect(place, screen).toContain(`since ${earliest(out)}`);
+  }
+  if (out.length === all) return;
+  if (out.length <= TOLD_MOST)
+    for (const {node, host, since} of out) expect(said).toContain(`${node} on ${host} since ${since}`);
+  for (const {serve, of} of beside) {
+    if (of === 1) expect(said).toContain('nobody else of its kind');
+    else {
+      const names = serve.length === 0 ? '' : `: ${serve.join(', ')}`;
+      expect(said, screen).toMatch(new RegExp(`${serve.length} of ${of} [^;:]+ serve${names}`));
+    }
+  }
+};
