@@ -47,17 +47,19 @@ const WITHIN_MS = 180_000;
 /**
  * Kills lakeup once the action of a step is at work: its journal says that the step was started, and the host that the action was.
  * The hosts of `cluster` answer from this very process, so that lakeup hears nothing of an end before this has looked. `begin`:
- * answers the question that stands. Returns the step, and the one that was begun first after that answer.
+ * answers the question that stands, or all that come. Returns the step, and the one that was begun first after that answer.
  */
 export const killAtWork = async (
   cluster: DemoCluster,
   run: string,
   terminal: Terminal,
   step: RegExp,
-  begin: () => void,
+  begin: () => unknown,
 ): Promise<{readonly killed: string; readonly first: string}> => {
   const from = keptIn(run).length;
-  begin();
+  const beginning = begin();
+  // It ends with the program.
+  if (beginning instanceof Promise) beginning.catch(() => undefined);
   const end = Date.now() + WITHIN_MS;
   const begun = (): readonly string[] =>
     keptIn(run)

@@ -138,12 +138,17 @@ export const nextQuestion = async (terminal: Terminal, withinMs = PHASE_WITHIN_M
 };
 
 /** Says yes to the question that was read; where a word is wanted, by typing it first. */
-export const answerYes = async (terminal: Terminal, screen: string, word: string): Promise<void> => {
+const answerYes = async (terminal: Terminal, screen: string, word: string): Promise<void> => {
   if (!takesWord(screen)) return goOn(terminal, screen);
   const [, title = ''] = ANY_PHASE.exec(screen) ?? [];
   await typed(terminal, word);
   pressYes(terminal, await terminal.waitFor(seen => namedKey(seen) !== null));
   await terminal.waitFor(seen => ANY_PHASE.exec(seen)?.[1] !== title);
+};
+
+/** Says yes to whatever is asked, typing the word where one is wanted, for as long as the program runs. */
+export const answerAll = async (terminal: Terminal, word: string): Promise<never> => {
+  for (;;) await answerYes(terminal, await nextQuestion(terminal), word);
 };
 
 /** Agrees to every phase that is asked about until the verdict stands there, closes the screen, and returns the exit code. */

@@ -33,7 +33,7 @@ export const expectRead = (screen: string, {out, all, beside}: Standing): void =
   const signed = [...screen.matchAll(/▽ ([a-z]+-\d+)/g)].map(([, node]) => node);
   expect(signed.toSorted(), screen).toEqual(out.map(({node}) => node).toSorted());
   if (out.length === 0) {
-    expect(screen).not.toMatch(/not serving|is serving|out of service/);
+    expect(screen).not.toMatch(/\bnot serving|is serving|out (of service )?since/);
     return;
   }
   const sentence =
@@ -42,18 +42,29 @@ export const expectRead = (screen: string, {out, all, beside}: Standing): void =
       : out.length === 1
         ? '1 node is not serving'
         : `${out.length} nodes are not serving`;
-  for (const place of [header, said]) {
-    expect(place, screen).toContain(sentence);
-    expect(place, screen).toContain(`since ${earliest(out)}`);
-  }
+  for (const place of [header, said]) expect(place, screen).toContain(sentence);
+  expect(said, screen).toContain(`since ${earliest(out)}`);
   if (out.length === all) return;
   if (out.length <= TOLD_MOST)
     for (const {node, host, since} of out) expect(said).toContain(`${node} on ${host} since ${since}`);
   for (const {serve, of} of beside) {
     if (of === 1) expect(said).toContain('nobody else of its kind');
     else {
-      const names = serve.length === 0 ? '' : `: ${serve.join(', ')}`;
-      expect(said, screen).toMatch(new RegExp(`${serve.length} of ${of} [^;:]+ serve${names}`));
+      const words =
+        serve.length === 0
+          ? `none of ${of} [^;:]+ is seen to serve`
+          : `${serve.length} of ${of} [^;:]+ serve: ${serve.join(', ')}`;
+      expect(said, screen).toMatch(new RegExp(words));
     }
+  }
+};
+
+/** Whether it can be read so already. */
+export const isRead = (screen: string, standing: Standing): boolean => {
+  try {
+    expectRead(screen, standing);
+    return true;
+  } catch {
+    return false;
   }
 };

@@ -11,9 +11,12 @@ import {type Given, productOf, recordingOf} from './prepared.ts';
 /** How long the question stands already when the screen is looked at: by then every node was looked at. */
 const STANDS_MS = 5_000;
 
-const whole = (): Take => {
-  const take = takes.find(({name}) => name === 'whole');
-  if (take === undefined) throw new Error('nobody records a whole upgrade');
+/** Upgrades that nobody disturbs: of Doris, and of Alluxio with its journals formatted. */
+export type TakeName = 'whole' | 'restored';
+
+const takeOf = (wanted: TakeName): Take => {
+  const take = takes.find(({name}) => name === wanted);
+  if (take === undefined) throw new Error(`nobody records ${wanted}`);
   return take;
 };
 
@@ -29,12 +32,15 @@ export type Truth = {
 export type LeftAlone = {readonly screen: Given; readonly truth: Truth};
 
 /** Events of one lane of an upgrade that nobody disturbs, as long as it is that node's turn. */
-export const eventsOfLane = async (phase: string, node: string) => {
-  const {events} = await recordingOf('whole');
+export const eventsOfLane = async (phase: string, node: string, name: TakeName = 'whole') => {
+  const {events} = await recordingOf(name);
   const first = events.findIndex(
     event => event.type === 'lane.begun' && event.phase === phase && event.node === node,
   );
-  const last = events.findLastIndex(event => event.type === 'step.done' && event.step.endsWith(`@${node}`));
+  const last = events.findLastIndex(
+    event =>
+      event.type === 'step.done' && event.step.startsWith(`${phase}/`) && event.step.endsWith(`@${node}`),
+  );
   return events.slice(first, last + 1);
 };
 
@@ -57,10 +63,13 @@ const seenSince = (sightings: readonly Sighting[], from: number, until: number):
  * An upgrade whose lakeup is killed once it has kept that event, begun again ten minutes later, and left alone at the first question.
  * `meanwhile`: a node that ends by itself while nobody looks.
  */
-export const killedAt = async (seq: number, meanwhile?: NodeId): Promise<LeftAlone> => {
+export const killedAt = async (
+  seq: number,
+  {name = 'whole', meanwhile}: {readonly name?: TakeName; readonly meanwhile?: NodeId} = {},
+): Promise<LeftAlone> => {
   let isAnswered = false;
   const {events, sightings, fake} = await carryOut({
-    ...whole(),
+    ...takeOf(name),
     killedAfter: event => event.seq === seq,
     until: event => {
       isAnswered ||= event.seq > seq && event.type === 'gate.opened' && event.by === 'operator';
@@ -78,8 +87,9 @@ export const killedAt = async (seq: number, meanwhile?: NodeId): Promise<LeftAlo
     throw new Error(`nothing is asked after event ${seq}`);
   const until = asked.at + STANDS_MS;
   const recording = {
-    cluster: (await recordingOf('whole')).cluster,
-    events: events.filter(event => event.seq <= asked.seq),
+    cluster: (await recordingOf(name)).cluster,
+    // Of many at work at once a question may stand before each was looked at.
+    events: events.filter(event => event.at <= until),
     sightings: seenSince(
       sightings.filter(({at}) => at <= until),
       resumed.at,

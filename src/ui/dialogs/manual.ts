@@ -1,12 +1,13 @@
 import {stepOf} from '../../model/in-plan.ts';
 import type {Question, State} from '../../store/state.ts';
+import {standsWords} from '../at-hand.ts';
 import {checkLines} from '../checks.ts';
 import {visible} from '../control.ts';
 import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {pieces} from '../width.ts';
-import {answerLines, BLANK, type Dialog} from './dialog.ts';
+import {answerLines, BLANK, type Dialog, othersLines} from './dialog.ts';
 
 /** The line to copy, by itself. Where it is longer than the screen is wide it goes on in the next row, and nothing is put in. */
 const copyLines = (copy: string, width: number): Line[] => [
@@ -35,6 +36,8 @@ export const manualDialog = (
     loud: false,
     body: [
       ...wrapped(pen.t(step.title), width, 'strong'),
+      ...wrapped(pen.t(standsWords(state, step.node)), width),
+      ...othersLines(state, pen, width, step.node),
       ...wrapped(pen.t(action.instructions), width),
       ...(action.copy === undefined ? [BLANK] : copyLines(action.copy, width)),
       line(pen.say(messages.waitsUntil, 'muted'), ' ', pen.say(check.title)),

@@ -1,12 +1,16 @@
 import {nameNodes} from '../../model/describe-service.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {State} from '../../store/state.ts';
+import {standsWords} from '../at-hand.ts';
 import {visible} from '../control.ts';
 import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 import {skipSaid} from '../skipping.ts';
 import {answerLines, BLANK, type Dialog} from './dialog.ts';
+
+/** Of so many nodes it is said where each is, since when it does not serve, and who of its kind does. */
+const STANDS_MOST = 3;
 
 /** A field that is typed into, with what stands in it. */
 const field = (label: string, typed: string, open: boolean): Line =>
@@ -36,6 +40,7 @@ export const skipDialog = (state: State, pen: Pen, width: number): Dialog | null
     loud: said.down.length > 0,
     body: [
       ...said.means.flatMap(words => wrapped(visible(pen.t(words)), width, 'strong')),
+      ...skipping.nodes.slice(0, STANDS_MOST).flatMap(id => wrapped(pen.t(standsWords(state, id)), width)),
       ...wrapped(pen.t(messages.skipOnly), width),
       ...(said.afterwards === null ? [] : wrapped(pen.t(said.afterwards), width)),
       BLANK,
