@@ -158,7 +158,7 @@ export const describeDownNow = (down: readonly Away[], known: ServiceKnown): Tex
 };
 
 /** How a node is that is not well, and not down. */
-export const UNWELL_AS = ['silent', 'degraded', 'starting'] as const;
+export const UNWELL_AS = ['silent', 'not-serving', 'degraded', 'starting'] as const;
 export type UnwellAs = (typeof UNWELL_AS)[number];
 
 /** A node that is not well, how, and since when. */
@@ -168,6 +168,7 @@ export type Unwell = Away & {readonly is: UnwellAs};
 export const describeUnwell = (is: UnwellAs, n: number, names: Text): Text => {
   const [en, zh] = {
     silent: [n === 1 ? 'does not answer' : 'do not answer', '无应答'],
+    'not-serving': ['not seen to serve', '未见提供服务'],
     degraded: ['degraded', '降级'],
     starting: ['still starting', '仍在启动'],
   }[is];
@@ -178,6 +179,7 @@ export const describeUnwell = (is: UnwellAs, n: number, names: Text): Text => {
 export const describeUnwellFrom = (is: UnwellAs, clock: string, atLeast: boolean): Text => {
   const [en, zh] = {
     silent: ['does not answer', '无应答'],
+    'not-serving': ['is not seen to serve', '未见提供服务'],
     degraded: ['is degraded', '降级'],
     starting: ['is still starting', '仍在启动'],
   }[is];

@@ -17,8 +17,15 @@ export type Fact = z.infer<typeof Fact>;
 export const Facts = z.record(z.string(), Fact).readonly();
 export type Facts = z.infer<typeof Facts>;
 
-export const HEALTHS = ['ok', 'degraded', 'starting', 'down'] as const;
+/**
+ * How a node is. Who is `ok` or `degraded` serves: a real request was answered, and of the latter something that should speak for it
+ * does not. `not-serving`: it is not seen to serve, and no start explains that: it hangs, or another program answers, or what it needs is away. `down`: nothing of it runs.
+ */
+export const HEALTHS = ['ok', 'degraded', 'not-serving', 'starting', 'down'] as const;
 export type Health = (typeof HEALTHS)[number];
+
+/** Whether a node's status shows that it serves. */
+export const serves = ({health}: Facts): boolean => health === 'ok' || health === 'degraded';
 
 /** The outcome of one look: facts, or nobody answered. No answer is never "no". */
 export type Look =

@@ -69,13 +69,13 @@ const withSighting = (
 };
 
 /**
- * Whether nothing says that one which went down by itself is up: nobody could ask, or it is down still, whatever the run makes of
- * that. One that the run has taken out of service is the run's to tell.
+ * Whether nothing says that one which went down by itself is up: nobody could ask, or it is down still, or whoever answers in its
+ * place answers no request, whatever the run makes of that. One that the run has taken out of service is the run's to tell.
  */
 const isStillDown = (state: State, node: NodeId, look: Look): boolean => {
   if (look.kind === 'silent') return true;
   const isOut = state.run !== null && outSeen(state.run, state.looks).has(node);
-  return look.facts.health === 'down' && !isOut;
+  return (look.facts.health === 'down' || look.facts.health === 'not-serving') && !isOut;
 };
 
 /** Collects between two ticks. One feed per store. */
@@ -117,7 +117,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     const {at = status.at, first = false} = looks.changed ?? {};
     if (is) return {at, seen: {type: 'node.down', node, since: at, ...(first ? {atLeast: true} : {})}};
     // What becomes of one that is down still is the run's to tell.
-    const isUp = look.kind === 'seen' && look.facts.health !== 'down';
+    const isUp = look.kind === 'seen' && look.facts.health !== 'down' && look.facts.health !== 'not-serving';
     const last = lastDown.get(node) ?? at;
     return {at, seen: {type: 'node.up', node, last, ...(isUp ? {health: String(look.facts.health)} : {})}};
   };

@@ -18,6 +18,7 @@ export const STATUSES = [
   'down',
   'unknown',
   'out',
+  'not-serving',
   'degraded',
   'starting',
   'working',

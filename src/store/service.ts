@@ -1,4 +1,5 @@
 import type {UnwellAs} from '../model/describe-service.ts';
+import {serves} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {OutOfService} from '../model/state.ts';
 import {isDownByItself, unwellOf} from './node-status.ts';
@@ -58,11 +59,9 @@ export const outNow = ({run, looks}: Pick<State, 'run' | 'looks'>): readonly Out
 export const peersOf = ({cluster}: Pick<State, 'cluster'>, node: ScreenNode): readonly ScreenNode[] =>
   cluster.nodes.filter(({role, group}) => role === node.role && group === node.group);
 
-const SERVES: ReadonlySet<string> = new Set(['ok', 'degraded']);
-
 /** Whether a node was seen to serve when it was last looked at, and may not be out since. */
 export const servesNow = (state: Pick<State, 'run' | 'looks'>, id: NodeId): boolean => {
   const look = state.looks.get(id);
   if (look?.status?.look.kind !== 'seen' || look.stale) return false;
-  return !outNow(state).some(({node}) => node === id) && SERVES.has(String(look.status.look.facts.health));
+  return !outNow(state).some(({node}) => node === id) && serves(look.status.look.facts);
 };

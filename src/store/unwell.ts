@@ -14,10 +14,22 @@ export type Course = {
   readonly changed: Since;
   /** Since when it was seen neither well nor down; null while it is. */
   readonly unwellSince: Since | null;
-  /** Since when it was seen degraded, whether or not it answered every look since; null where it is not. */
-  readonly degradedSince: Since | null;
+  /** Since when it was seen degraded or not serving, and since when as which of them, whether or not it answered every look since. */
+  readonly ailing: {readonly since: Since; readonly as: Ailing; readonly asSince: Since} | null;
   /** When it was heard of last; null while it never was. */
   readonly heardAt: number | null;
+};
+
+/** How one is ill in a way that no start explains. */
+const AILING = ['degraded', 'not-serving'] as const;
+type Ailing = (typeof AILING)[number];
+
+const ailingAs = (health: string): Ailing | null => AILING.find(as => as === health) ?? null;
+
+const ailingWith = (before: Course['ailing'], health: string, now: Since): Course['ailing'] => {
+  const as = ailingAs(health);
+  if (as === null) return health === 'silent' ? before : null;
+  return {since: before?.since ?? now, as, asSince: before?.as === as ? before.asSince : now};
 };
 
 const healthIn = (look: Look): string => (look.kind === 'seen' ? String(look.facts.health) : 'silent');
@@ -29,12 +41,7 @@ export const courseWith = (before: Course | undefined, {at, look}: Sighting): Co
     health,
     changed: before?.health === health ? before.changed : now,
     unwellSince: health === 'ok' || health === 'down' ? null : (before?.unwellSince ?? now),
-    degradedSince:
-      health === 'degraded'
-        ? (before?.degradedSince ?? now)
-        : health === 'silent'
-          ? (before?.degradedSince ?? null)
-          : null,
+    ailing: ailingWith(before?.ailing ?? null, health, now),
     heardAt: look.kind === 'seen' ? at : (before?.heardAt ?? null),
   };
 };
@@ -49,7 +56,7 @@ const isSilentItself = ({node, look}: Sighting): boolean =>
 
 /** How a node is that has not been well for longer than a few looks; null while it may pass by itself, or it is down. */
 export const unwellAfter = (
-  {health, changed, unwellSince, degradedSince, heardAt}: Course,
+  {health, changed, unwellSince, ailing, heardAt}: Course,
   sighting: Sighting,
   periodMs: number,
 ): Lasting | null => {
@@ -62,9 +69,10 @@ export const unwellAfter = (
       return isSilentItself(sighting) && lasts(since, FEW) ? {is: 'silent', ...since} : null;
     }
     case 'degraded':
-      // One that starts again and again, and is degraded in between, does not pass by itself either.
-      return degradedSince !== null && (lasts(degradedSince, FEW) || lasts(unwellSince, MANY))
-        ? {is: 'degraded', ...degradedSince}
+    case 'not-serving':
+      // One that starts again and again, and is ill in between, does not pass by itself either.
+      return ailing !== null && (lasts(ailing.since, FEW) || lasts(unwellSince, MANY))
+        ? {is: ailing.as, ...ailing.asSince}
         : null;
     case 'starting':
       // That it did not answer for long is no start that takes long: its host may just have come up.

@@ -12,6 +12,7 @@ export const atHandWords = {
   unwellFrom: (is: UnwellAs, clock: Text) => {
     const [en, zh] = {
       silent: ['it does not answer', '无应答'],
+      'not-serving': ['not seen to serve', '未见提供服务'],
       degraded: ['degraded', '降级'],
       starting: ['still starting', '仍在启动'],
     }[is];

@@ -18,6 +18,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   down: text('down', '宕机'),
   unknown: text('unknown', '未知'),
   out: text('out of service', '停服'),
+  'not-serving': text('not serving', '未提供服务'),
   degraded: text('degraded', '降级'),
   starting: text('starting', '启动中'),
   asking: text('asks you', '等你'),
@@ -32,6 +33,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
 /** The words of those that are too long for the least of the grid's cells. */
 export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
   unverified: text('not ok', '未通过'),
+  'not-serving': text('unusable', '不可用'),
 };
 
 /** Every sentence of the screen that no noun of the model words itself. A missing language does not compile. */

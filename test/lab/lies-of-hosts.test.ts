@@ -146,7 +146,7 @@ describe.skipIf(problem !== null)('lies of hosts', () => {
       await agree(terminal, 1);
       const why = said(await held(terminal, 'ms-1'));
       expect(why).toMatch(
-        /"it is healthy at 3\.0\.6, or already at 3\.1\.2" was not seen within 20s: health degraded, causes http=timeout/,
+        /"it is healthy at 3\.0\.6, or already at 3\.1\.2" was not seen within 20s: health not-serving, causes http=timeout/,
       );
       expect(why).toContain('Nothing was begun: lakeup only looked.');
       expect(await scene.touched()).toEqual(before);

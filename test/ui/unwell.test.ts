@@ -11,7 +11,9 @@ import {a, b, done, planOf, START_MS, started, stateOf} from '../unit/cli/small-
 import {makeHandClock, NIGHT, type Opened, withScenario} from './harness.ts';
 
 const healthy = (health: string): Look => ({kind: 'seen', facts: {health}});
-const [WELL, DEGRADED, STARTING, DOWN] = ['ok', 'degraded', 'starting', 'down'].map(healthy);
+const [WELL, DEGRADED, UNSERVING, STARTING, DOWN] = ['ok', 'degraded', 'not-serving', 'starting', 'down'].map(
+  healthy,
+);
 const silentFor = (node: NodeId): Look => ({kind: 'silent', reasons: [reason(plain('no answer'), node)]});
 
 const PERIOD_MS = 2_000;
@@ -99,6 +101,19 @@ describe('a node that is not well by itself', () => {
     expect(unwell()).toEqual([]);
   });
 
+  test('is told as not serving since it was seen so, at once where it was degraded for long before', () => {
+    const {see, unwell} = open();
+    see(WELL);
+    see(UNSERVING, {times: 5});
+    expect(unwell()).toEqual([]);
+    see(UNSERVING);
+    expect(unwell()).toEqual(['a not-serving 4']);
+    see(DEGRADED);
+    expect(unwell()).toEqual(['a degraded 16']);
+    see(UNSERVING);
+    expect(unwell()).toEqual(['a not-serving 18']);
+  });
+
   test('is told of one that starts again and again, and is degraded in between', () => {
     const {see, unwell} = open();
     see(WELL);
@@ -165,6 +180,7 @@ describe('a node that is not well by itself', () => {
 describe('the log', () => {
   test.each([
     ['silent', silentFor(a), 'does not answer, since #'],
+    ['not serving', UNSERVING, 'is not seen to serve, since #'],
     ['degraded', DEGRADED, 'is degraded, since #'],
     ['starting', STARTING, 'is still starting, since #'],
   ] as const)('tells once that a node is %s, and once that it is well again', (_, look, words) => {
@@ -188,6 +204,31 @@ describe('the log', () => {
     other.cut();
     other.see(silentFor(a), {times: 40});
     expect(other.log()).toEqual([]);
+  });
+
+  test('tells once more that a node which was degraded does not even serve', () => {
+    const {see, log} = open();
+    see(WELL);
+    see(DEGRADED, {times: 6});
+    see(UNSERVING, {times: 2});
+    see(DEGRADED, {times: 2});
+    see(UNSERVING);
+    see(WELL);
+    expect(log()).toEqual([
+      'a warn: is degraded, since #',
+      'a warn: is not seen to serve, since #',
+      'a good: is well again (ok)',
+    ]);
+  });
+
+  test('does not say that one which went down is up again while something else answers in its place', () => {
+    const {see, log} = open();
+    see(WELL);
+    see(DOWN, {times: 2});
+    see(UNSERVING, {times: 2});
+    expect(log()).toEqual(['a bad: is down, and not because of a run']);
+    see(WELL);
+    expect(log().at(-1)).toBe('a good: is up again (ok)');
   });
 
   test('leaves one that is down then to the line that says so', () => {

@@ -16,6 +16,7 @@ const WANTS_EYES: ReadonlySet<Status> = new Set([
   'asking',
   'down',
   'unknown',
+  'not-serving',
   'degraded',
 ]);
 

@@ -1,13 +1,26 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, test} from 'vitest';
 import {
   type Expect,
   type Fact,
   Facts,
+  HEALTHS,
   listOf,
   meets,
   mismatches,
   sameFact,
+  serves,
 } from '../../../src/model/facts.ts';
+
+test.each([
+  ['ok', true],
+  ['degraded', true],
+  ['not-serving', false],
+  ['starting', false],
+  ['down', false],
+] as const)('who is %s serves: %s', (health, is) => {
+  expect(serves({health})).toBe(is);
+  expect(HEALTHS).toContain(health);
+});
 
 describe('facts against what is expected', () => {
   it.each<[Facts, Expect, readonly string[]]>([

@@ -30,15 +30,19 @@ const CAUSES = {
   'no-leader': 'starting',
   'not-registered': 'starting',
   'page=closed': 'starting',
-  page: 'degraded',
-  lost: 'degraded',
+  page: 'not-serving',
+  // The leader sends nobody to it.
+  lost: 'not-serving',
   'many-leaders': 'degraded',
 } as const satisfies Record<string, Health>;
 type Cause = keyof typeof CAUSES;
 
 const healthOf = (causes: readonly Cause[]): Health => {
   const healths: readonly Health[] = causes.map(cause => CAUSES[cause]);
-  return (['down', 'degraded', 'starting'] as const).find(health => healths.includes(health)) ?? 'ok';
+  return (
+    (['down', 'not-serving', 'degraded', 'starting'] as const).find(health => healths.includes(health)) ??
+    'ok'
+  );
 };
 
 /** Nobody listens: that passes after a start. Anything else that is no answer does not. */

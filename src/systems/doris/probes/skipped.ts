@@ -9,14 +9,15 @@ export const skippedIn = (given: Facts): Skipped => ({
 });
 
 /**
- * Whether nobody may count on it before a stop. Whoever runs again is counted like everybody else; who still runs in the middle of
+ * Whether nobody may count on it before a stop. Whoever serves again is counted like everybody else; who still does so in the middle of
  * its own stop is not.
  */
-export const countsAsDown = ({nodes, stopping}: Skipped, node: string, runs: boolean): boolean =>
-  nodes.has(node) && (stopping.has(node) || !runs);
+export const countsAsDown = ({nodes, stopping}: Skipped, node: string, back: boolean): boolean =>
+  nodes.has(node) && (stopping.has(node) || !back);
 
-/** Whether that look shows nothing that runs. */
-export const isAway = (look: Look): boolean => look.kind === 'silent' || look.facts.health === 'down';
+/** Whether that look shows nobody who serves, or may be about to. */
+export const isAway = (look: Look): boolean =>
+  look.kind === 'silent' || look.facts.health === 'down' || look.facts.health === 'not-serving';
 
 /** Who was left out, so that it stands in the journal what was not asked for. */
 export const skippedFact = (away: readonly string[]): Facts =>

@@ -1,7 +1,7 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
 import {lastWordsFact} from '../../../host/log.ts';
 import {parseProcesses} from '../../../host/process.ts';
-import type {Facts} from '../../../model/facts.ts';
+import type {Facts, Health} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type Doris, nodesOf} from '../fields.ts';
 import type {Backend} from '../parse/rows.ts';
@@ -39,12 +39,15 @@ const causesOf = (running: boolean, page: OwnPage, row: Rows<Backend | null>): r
   ...(row.ok && leaves(row.value) ? ['unfit=shutdown'] : []),
 ];
 
-const healthOf = (running: boolean, page: OwnPage, row: Rows<Backend | null>): string => {
+const healthOf = (running: boolean, page: OwnPage, row: Rows<Backend | null>): Health => {
   if (causesOf(running, page, row).length === 0) return 'ok';
   const {state} = page;
-  if (!running) return state === 'ready' ? 'degraded' : 'down';
+  // Whoever answers in the place of one that is gone is nobody to count on.
+  if (!running) return state === 'ready' ? 'not-serving' : 'down';
   if (state === 'closed' || state === 'not-ready' || state === 'shut') return 'starting';
-  return state !== 'ready' || !row.ok || leaves(row.value) ? 'degraded' : 'starting';
+  if (state !== 'ready' || (row.ok && leaves(row.value))) return 'not-serving';
+  // It serves by its own account, and nobody could be asked for more.
+  return row.ok ? 'starting' : 'degraded';
 };
 
 /**

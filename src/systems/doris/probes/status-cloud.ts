@@ -1,7 +1,7 @@
 import {askLines, askPage, seen, silent} from '../../../host/ask.ts';
 import {lastWordsFact} from '../../../host/log.ts';
 import {parseProcesses} from '../../../host/process.ts';
-import type {Facts} from '../../../model/facts.ts';
+import type {Facts, Health} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import {cloudFieldsOf, type Doris} from '../fields.ts';
 import {parseStartLog} from '../parse/log.ts';
@@ -12,10 +12,11 @@ import {askOwnPage, type OwnPage, pageCauses, pageFacts, versionFact} from './ow
 import {countsAsDown, isAway, skippedFact, skippedIn} from './skipped.ts';
 import {withStore} from './store.ts';
 
-const healthOf = (running: boolean, page: OwnPage): string => {
-  if (page.state === 'ready') return running ? 'ok' : 'degraded';
+const healthOf = (running: boolean, page: OwnPage): Health => {
+  // Whoever answers in the place of one that is gone is nobody to count on.
+  if (page.state === 'ready') return running ? 'ok' : 'not-serving';
   if (!running) return 'down';
-  return page.state === 'closed' || page.state === 'not-ready' ? 'starting' : 'degraded';
+  return page.state === 'closed' || page.state === 'not-ready' ? 'starting' : 'not-serving';
 };
 
 /** MetaService and Recycler: the process, brpc's /health, and the version it runs; `causes`: what keeps it from being well. */

@@ -2,7 +2,7 @@ import {askLines, seen, silent} from '../../../host/ask.ts';
 import {lastWordsFact} from '../../../host/log.ts';
 import {parseProcesses} from '../../../host/process.ts';
 import {placeOf} from '../../../lib/address.ts';
-import type {Facts} from '../../../model/facts.ts';
+import type {Facts, Health} from '../../../model/facts.ts';
 import type {Probe} from '../../../model/system.ts';
 import type {Doris} from '../fields.ts';
 import {parseVersionComment} from '../parse/http.ts';
@@ -58,15 +58,16 @@ const causesOf = ({running, answers: {page, comment}, row}: Seen): readonly stri
   ...(row.ok && row.value?.join === false ? ['join=false'] : []),
 ];
 
-const healthOf = (seen: Seen): string => {
+const healthOf = (seen: Seen): Health => {
   const {running, answers, row} = seen;
   if (causesOf(seen).length === 0) return 'ok';
-  if (!running) return answers.comment.ok ? 'degraded' : 'down';
+  // Whoever answers in the place of one that is gone is nobody to count on.
+  if (!running) return answers.comment.ok ? 'not-serving' : 'down';
   const {state} = answers.page;
-  if (state === 'other' || state === 'unknown') return 'degraded';
+  if (state === 'other' || state === 'unknown') return answers.comment.ok ? 'degraded' : 'not-serving';
   // Its SQL port opens last: a page that is not there then does not come any more.
   if (state !== 'ready') return state === 'closed' && answers.comment.ok ? 'degraded' : 'starting';
-  if (!answers.comment.ok) return isAnswer(answers.comment) ? 'starting' : 'degraded';
+  if (!answers.comment.ok) return isAnswer(answers.comment) ? 'starting' : 'not-serving';
   // It serves: what is missing now is the group's word, and a heartbeat brings that.
   return row.ok && row.value?.alive === false ? 'starting' : 'degraded';
 };

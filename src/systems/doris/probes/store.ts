@@ -54,7 +54,7 @@ export const withStore = async (
   if (store.kind === 'silent') return store;
   if (store.facts.store !== 'away') return look;
   const causes = [`store=away: ${listOf(store.facts, 'storeAway').join(', ')}`];
-  return {kind: 'seen', facts: {...look.facts, health: 'degraded', causes}};
+  return {kind: 'seen', facts: {...look.facts, health: 'not-serving', causes}};
 };
 
 /**

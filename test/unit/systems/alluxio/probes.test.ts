@@ -150,8 +150,14 @@ describe('the status of a master', () => {
     ['no port yet', 'm-1', {...LED, 'm1 master.look.process': running('2.9.4')}, 'starting', ['no-port']],
     ['an election', 'm-1', LEADERLESS, 'starting', ['no-leader']],
     ['safe mode', 'm-2', {...LED, 'm2 19999/api/v1/master/info': SAFE_MODE}, 'starting', ['safe-mode']],
-    ['another program', 'm-1', {...LED, 'm1 19999/api/v1/master/info': page('hello')}, 'degraded', ['page']],
-    ['no answer', 'm-1', {...LED, 'm1 19999/api/v1/master/info': late}, 'degraded', ['page']],
+    [
+      'another program',
+      'm-1',
+      {...LED, 'm1 19999/api/v1/master/info': page('hello')},
+      'not-serving',
+      ['page'],
+    ],
+    ['no answer', 'm-1', {...LED, 'm1 19999/api/v1/master/info': late}, 'not-serving', ['page']],
   ])('%s', async (_, id, answers, health, causes) => {
     expect(await factsOf(id, 'status', answers)).toMatchObject({health, causes});
   });
@@ -256,8 +262,8 @@ describe('the status of a worker', () => {
   test.each<[string, Answers, string, readonly string[], boolean | undefined]>([
     ['no process', {...LED, 'w1 worker.look.process': ''}, 'down', ['no-process'], undefined],
     ['no page yet', {...LED, 'w1 30000/api/v1/worker/info': closed}, 'starting', ['page=closed'], true],
-    ['another page', {...LED, 'w1 30000/api/v1/worker/info': NOT_FOUND}, 'degraded', ['page'], true],
-    ['lost', {...LED, 'm2 19999/api/v1/master/info': LOST}, 'degraded', ['lost'], false],
+    ['another page', {...LED, 'w1 30000/api/v1/worker/info': NOT_FOUND}, 'not-serving', ['page'], true],
+    ['lost', {...LED, 'm2 19999/api/v1/master/info': LOST}, 'not-serving', ['lost'], false],
     ['no leader', LEADERLESS, 'starting', ['no-leader'], undefined],
     ['safe mode', {...LED, 'm2 19999/api/v1/master/info': SAFE_MODE}, 'starting', ['no-leader'], undefined],
   ])('%s', async (_, answers, health, causes, registered) => {
@@ -337,7 +343,7 @@ describe('the status of what serves jobs, and of proxies', () => {
     ['jm-1', {'m1 20002/api/v1/job_master/info': LEADER}, {health: 'ok', master: 'leader'}],
     ['jm-1', {'m1 20002/api/v1/job_master/info': reset}, {health: 'ok', master: 'standby'}],
     ['jm-1', {}, {health: 'ok', master: 'standby'}],
-    ['jm-1', {'m1 20002/api/v1/job_master/info': late}, {health: 'degraded', causes: ['page']}],
+    ['jm-1', {'m1 20002/api/v1/job_master/info': late}, {health: 'not-serving', causes: ['page']}],
     ['jm-1', {'m1 job-master.look.process': running('2.9.4')}, {health: 'starting', causes: ['no-port']}],
     [
       'jm-1',
@@ -355,7 +361,7 @@ describe('the status of what serves jobs, and of proxies', () => {
     ]),
     ['jw-1', {'w1 30003/': NOT_FOUND}, {health: 'ok', causes: []}],
     ['jw-1', {}, {health: 'starting', causes: ['page=closed']}],
-    ['jw-1', {'w1 30003/': reset}, {health: 'degraded', causes: ['page']}],
+    ['jw-1', {'w1 30003/': reset}, {health: 'not-serving', causes: ['page']}],
     ['p-1', {'w1 39999/': NOT_FOUND}, {health: 'ok', causes: []}],
     ['p-1', {'w1 39999/': NOT_FOUND, 'w1 proxy.look.process': ''}, {health: 'down', process: 'none'}],
   ])('%s %#', async (id, answers, facts) => {

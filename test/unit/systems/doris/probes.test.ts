@@ -78,7 +78,7 @@ describe('safe to stop', () => {
 
   test('of another role count a MetaService without its store as not well', async () => {
     expect(await factsOf(storeless('ms-2'), 'be-1', 'cluster')).toMatchObject({
-      'ms.unwell': ['ms-2 degraded (store=away: 10.0.0.9:4500 (no connection))'],
+      'ms.unwell': ['ms-2 not-serving (store=away: 10.0.0.9:4500 (no connection))'],
     });
   });
 
@@ -165,10 +165,10 @@ describe('status', () => {
 
   test.each<[string, World, object]>([
     ['be-1', unseen('be-1', closed), {health: 'down', rowVersion: '3.0.6', alive: true}],
-    ['be-1', unseen('be-1', null), {health: 'degraded', rowVersion: '3.0.6', alive: true}],
-    ['fe-2', unseen('fe-2', null), {health: 'degraded', rowVersion: '3.0.6', portVersion: '3.0.6'}],
-    ['ms-1', unseen('ms-1', null), {health: 'degraded', portVersion: '3.0.6'}],
-    ['rc-1', unseen('rc-1', null), {health: 'degraded', portVersion: '3.0.6'}],
+    ['be-1', unseen('be-1', null), {health: 'not-serving', rowVersion: '3.0.6', alive: true}],
+    ['fe-2', unseen('fe-2', null), {health: 'not-serving', rowVersion: '3.0.6', portVersion: '3.0.6'}],
+    ['ms-1', unseen('ms-1', null), {health: 'not-serving', portVersion: '3.0.6'}],
+    ['rc-1', unseen('rc-1', null), {health: 'not-serving', portVersion: '3.0.6'}],
   ])('%s without a process has no version of its own, whoever tells one of it', async (id, world, facts) => {
     for (const probe of ['status', 'survey']) {
       const seen = await factsOf(world, id, probe);
@@ -209,7 +209,7 @@ describe('status', () => {
   test('a page that does not answer is neither health nor illness, and no other version is taken for it', async () => {
     const world = but(boot(), (_, request) => (request.kind === 'http' ? lost : null));
     const facts = await factsOf(world, 'ms-1', 'status');
-    expect(facts).toMatchObject({health: 'degraded', process: 'running'});
+    expect(facts).toMatchObject({health: 'not-serving', process: 'running'});
     expect(facts.version).toBeUndefined();
   });
 

@@ -4,6 +4,8 @@ import type {RunState, StepState} from '../../../../src/model/state.ts';
 import type {Skip} from '../../../../src/model/system.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
 import {halfDone, type Story, seenOf, stopFromOutside} from '../../../walks/undo-story.ts';
+import {factsOf} from './memory.ts';
+import {boot, but, lost} from './worlds.ts';
 
 /** be-1 is upgraded, be-2 is down in the middle of it, everybody else was not begun. */
 const begun = (fe = 4, to = '3.1.2'): Promise<Story> =>
@@ -133,6 +135,20 @@ describe('what gates see of one that was skipped, down', () => {
     const voters = await seenOf(quiet, 'fe-1', 'fe-safe-to-stop', {skipped: ['fe-2']});
     const left = await seenOf(quiet, 'fe-1', 'fe-safe-to-stop', {skipped: ['fe-2'], stopping: ['fe-2']});
     expect(Number(left.aliveAfter)).toBe(Number(voters.aliveAfter) - 1);
+  });
+
+  it('one that runs and is not seen to serve was agreed to be down: nobody waits for it either', async () => {
+    const hung = but(boot(), (node, request) => (node === 'ms-2' && request.kind === 'http' ? lost : null));
+    expect(await factsOf(hung, 'ms-1', 'ms-safe-to-stop', {})).toMatchObject({othersDown: ['ms-2']});
+    const skipped = {skipped: ['ms-2']};
+    expect(await factsOf(hung, 'ms-1', 'ms-safe-to-stop', skipped)).toMatchObject({
+      othersDown: [],
+      ...skipped,
+    });
+    expect((await factsOf(hung, 'be-1', 'cluster', {}))['ms.unwell']).toEqual([
+      'ms-2 not-serving (http=timeout)',
+    ]);
+    expect(await factsOf(hung, 'be-1', 'cluster', skipped)).toMatchObject({'ms.unwell': [], ...skipped});
   });
 
   it('another one that is down holds all the same', async () => {

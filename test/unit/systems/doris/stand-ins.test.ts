@@ -110,7 +110,10 @@ describe.each(FALSE)('a backend that is alive and %s', (_, row, word) => {
 describe('a backend that drains', () => {
   test('is not well, whatever its page says, and counts as going down', async () => {
     const world = withRows({'be-2': withStatus({isShutdown: true})});
-    expect(await factsOf(world, 'be-2', 'status')).toMatchObject({health: 'degraded', unfit: ['shutdown']});
+    expect(await factsOf(world, 'be-2', 'status')).toMatchObject({
+      health: 'not-serving',
+      unfit: ['shutdown'],
+    });
     expect(await factsOf(world, 'be-1', 'be-safe-to-stop')).toMatchObject({othersDown: ['be-2']});
   });
 });
