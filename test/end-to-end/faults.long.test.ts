@@ -119,11 +119,12 @@ test.each([
     /ms-1: stop: "the process is gone and its ports are free" cannot come\s+true any more: running true, for\s+10s(?!.*back up bin and lib …).*This run left nothing\s+on the hosts/s,
   ],
   [
-    'a backend whose row flips does not count as started, and nobody is stopped beside it',
-    // Ten times faster than real the row is dead for one second at a time, which looks on a busy machine may pass over.
+    'nobody is stopped beside a backend whose row flips: it does not count as started, or the next stop sees it',
+    // Ten times faster than real the row is dead for one second at a time, which looks on a busy machine may pass over; and where
+    // heartbeats are late there, the row is alive for longer than it has to hold.
     [...small('flips@be-1'), '--speed', '3'],
     3,
-    /be-1: stop ✓(?!.*be-1: start and wait until it serves ✓)(?!.*be-2: stop …).*be-1: start and wait until it serves: .*(was\s+seen(\s+in\s+\d+\s+of\s+\d+\s+looks)?,\s+but\s+it\s+did\s+not\s+stay\s+so|was\s+not\s+seen)/s,
+    /be-1: stop ✓(?!.*be-2: stop …).*(was\s+seen(\s+in\s+\d+\s+of\s+\d+\s+looks)?,\s+but\s+it\s+did\s+not\s+stay\s+so|"the other backends\s+serve and can take over" was\s+not\s+seen)/s,
   ],
   [
     'a backup of 32 bytes is no backup, whatever its command says: nothing is stopped',
