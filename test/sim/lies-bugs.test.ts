@@ -136,7 +136,7 @@ describe('the checkers name what was planted', () => {
       'the gates have seen who votes',
       'doris-lies',
       'dies-at-signal',
-      /was stopped right after fe-\d had gone, without a majority/,
+      /was stopped right after fe-\d had gone, without a majority|are down together/,
     ],
     ['who was stopped stays so', 'doris-lies', 'supervised', /(backup|deploy) on .* while its process ran/],
     ['alive once is alive', 'alluxio-lies', 'flips', /while "flips" was told of w-\d/],

@@ -76,9 +76,9 @@ test('who went down by itself stands in a list of its own, with when and how lon
       'en',
       [
         'was down, and not because of the run',
-        '  ms-1      10.20.0.12  01:59:03-02:00:05                         1m 2s',
-        '  be-2      10.20.0.17  before 02:00:33, up to 02:00:33 at least',
-        '  fe-1      10.20.0.22  02:04:03, up to 02:04:13 at least         > 10s',
+        '  ms-1      10.20.0.12  01:59:32-02:00:34                         1m 2s',
+        '  be-2      10.20.0.17  before 02:01:02, up to 02:01:02 at least',
+        '  fe-1      10.20.0.22  02:04:32, up to 02:04:42 at least         > 10s',
       ],
     ],
     ['zh', ['曾宕机，并非此次运行所致']],
