@@ -1,17 +1,16 @@
-import {placesOf} from '../../../src/systems/doris/fields.ts';
 import {PARTS} from '../../../src/systems/doris/parse/cut.ts';
 import {backupName, stageName} from '../../../src/systems/doris/parse/tree.ts';
-import {did, failed, moved, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
+import {did, failed, notAsSeen, refused, type Told} from '../common/memory-replies.ts';
 import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
-import {findsNoStore, liedOf, usurps} from './memory-lies.ts';
+import {findsNoStore, liedOf} from './memory-lies.ts';
 import {dieAtSignal, dieBeside, supervise, superviseNow} from './memory-outside.ts';
+import {turnedAway} from './memory-spot.ts';
 import {type Act, type Acting, putBack, stillRuns, UNDOS} from './memory-undo.ts';
 import {
   becomeReady,
   effect,
   endLife,
-  frontends,
   type Life,
   lead,
   lifeOf,
@@ -85,30 +84,6 @@ const isFollower = (world: World, machine: Machine): boolean =>
   serves(machine) &&
   world.master !== null &&
   world.master !== machine;
-
-/** Whether followers that the gates counted on have gone, and no majority is left without this one: nobody listens where they were. */
-const votersGone = (world: World, script: Acting['script']): boolean => {
-  const {seen_voters: told, seen_majority: majority} = script.vars;
-  if (!Array.isArray(told) || typeof majority !== 'number') return false;
-  const remain = told.filter(place =>
-    frontends(world).some(
-      machine => lifeOf(machine) !== null && placesOf(machine.node).includes(String(place)),
-    ),
-  );
-  return told.length >= majority && remain.length < majority;
-};
-
-/** What a frontend's script asks it right before it is signalled, and why it gives way then; null where it goes on. */
-const turnedAway = ({world, machine, script}: Acting): Told | null => {
-  const {ask_port: port = 0, seen_fe: seen, tried} = script.vars;
-  if (machine.role !== 'fe' || Number(port) === 0) return null;
-  if (tried !== 'yes' && votersGone(world, script)) return moved('no majority is left without it');
-  if (!serves(machine) || lifeOf(machine)?.stopping === true)
-    return tried === 'yes' ? null : refused('it does not say whether it is the master');
-  const isMaster = world.master === machine || usurps(world, machine);
-  if (world.master === null && !isMaster) return moved('an election may be going on');
-  return isMaster && seen !== 'master' ? moved('it has become the master') : null;
-};
 
 const stop: Act = async acting => {
   const {world, machine} = acting;

@@ -1,5 +1,5 @@
 import {findNode} from '../../../model/inventory.ts';
-import {type Check, gateChecks, type Plan, planSteps} from '../../../model/plan.ts';
+import {type Check, gateChecks, type Plan, type PlannedExpect, planSteps} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, othersSteadyMs} from '../fields.ts';
 import {asksForGroup, asksForStore} from './since.ts';
@@ -91,10 +91,28 @@ const storeUnasked = (asked: readonly Asked[]): readonly Text[] =>
       ),
     );
 
+const isNone = (expected: PlannedExpect[string] | undefined): boolean =>
+  Array.isArray(expected) && expected.length === 0;
+
+/** What preflight asks of the frontends is asked at the end once more: that they hold one group. */
+const apartAtTheEnd = (plan: Plan, cluster: DorisCluster): readonly Text[] => {
+  if (!asksForGroup(plan)) return [];
+  const taken = new Set(plan.phases.flatMap(({lanes}) => lanes.map(({node}) => node)));
+  return plan.verify
+    .filter(({node}) => taken.has(node) && findNode(cluster, node)?.fields.role === 'fe')
+    .filter(({checks}) => !checks.some(({probe, expect}) => probe === 'fe-row' && isNone(expect.otherGroup)))
+    .map(({node}) =>
+      text(
+        `The last look at ${node} does not ask whether it holds the same group as the master.`,
+        `对 ${node} 的最后检查没有确认它与主 FE 对成员的看法一致。`,
+      ),
+    );
+};
+
 /** Every look at the others of a node that is to be stopped, on the way there, back, and in the way back of the way there. */
 export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] => {
   const [isNow, holdsRows] = [asksForStore(plan), asksForGroup(plan)];
-  return planSteps(plan).flatMap(step => {
+  const ofSteps = planSteps(plan).flatMap(step => {
     const {id, node, gates, done, undo, service} = step;
     const back = undo.kind === 'action' ? (undo.safe ?? []) : [];
     const asked: readonly Asked[] = [
@@ -112,4 +130,5 @@ export const holdRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
       ...unheldOthers(stops, cluster, isNow ? OTHERS : OTHERS_BEFORE),
     ];
   });
+  return [...ofSteps, ...apartAtTheEnd(plan, cluster)];
 };

@@ -235,23 +235,6 @@ const unprovenEnds = ({phases, verify, to}: Plan): Text[] => {
     );
 };
 
-/** What preflight asks of the frontends is asked at the end once more: that they hold one group. */
-const apartAtTheEnd = (plan: Plan, cluster: DorisCluster): Text[] => {
-  if (!asksForGroup(plan)) return [];
-  const taken = new Set(plan.phases.flatMap(({lanes}) => lanes.map(({node}) => node)));
-  return plan.verify
-    .filter(({node}) => taken.has(node) && findNode(cluster, node)?.fields.role === 'fe')
-    .filter(
-      ({checks}) => !checks.some(({probe, expect}) => probe === 'fe-row' && holdsSo(expect.otherGroup, [])),
-    )
-    .map(({node}) =>
-      text(
-        `The last look at ${node} does not ask whether it holds the same group as the master.`,
-        `对 ${node} 的最后检查没有确认它与主 FE 对成员的看法一致。`,
-      ),
-    );
-};
-
 /** Domain: once a frontend of another minor version has written metadata, an older one cannot read it. */
 const isReturnless = ({from, to}: Plan, {role, step}: At): boolean =>
   role === 'fe' && step.name === 'start' && !sameMinor(from, to);
@@ -300,5 +283,4 @@ export const stepRules = (plan: Plan, cluster: DorisCluster): readonly Text[] =>
   ...wrongWaysBack(plan, cluster),
   ...pastReturn(plan, cluster),
   ...unprovenEnds(plan),
-  ...apartAtTheEnd(plan, cluster),
 ];
