@@ -162,6 +162,10 @@ export type State = {
   /** Lines from the top, for the log from the end, of each view. */
   readonly scroll: Readonly<Record<View, number>>;
   readonly switches: Readonly<Record<keyof typeof SWITCHES, boolean>>;
+  /** The newest entry of the log when that was scrolled: what comes after it moves nothing that is read. */
+  readonly logEnd: number;
+  /** What is searched for in the log, and the entry where it was found last. */
+  readonly search: {readonly words: string; readonly typing: boolean; readonly at: number | null};
   readonly filter: string;
   readonly filtering: boolean;
   readonly lang: Lang;

@@ -60,6 +60,8 @@ export const makeStore = ({
     selected: null,
     scroll: NO_SCROLL,
     switches: SWITCHES,
+    logEnd: 0,
+    search: {words: '', typing: false, at: null},
     filter: '',
     filtering: false,
     lang,

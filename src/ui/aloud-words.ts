@@ -12,6 +12,10 @@ export const aloudWords = {
     'type a part of a name, group, host, role or status: Enter keeps it, Esc takes it away',
     '请输入节点名、组、主机、角色或状态的一部分：Enter 保留，Esc 取消',
   ),
+  aloudSearch: text(
+    'type what the log is searched for: Enter finds it above, Esc takes it away',
+    '请输入要在日志中搜索的内容：Enter 向上查找，Esc 取消',
+  ),
   hostsAgain: text('all hosts answer again', '所有主机已恢复应答'),
   /** "10.20.0.22 (fe-2)". */
   hostWith: (host: string, {en, zh}: Text) =>

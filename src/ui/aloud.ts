@@ -27,6 +27,7 @@ export type Said = {
   readonly selected: NodeId | null;
   readonly filter: string;
   readonly filtering: boolean;
+  readonly search: State['search'];
   readonly wish: State['wish'];
   readonly care: string;
   /** Of how many hosts it was said that they do not answer. */
@@ -47,6 +48,7 @@ export const NOTHING_SAID: Said = {
   selected: null,
   filter: '',
   filtering: false,
+  search: {words: '', typing: false, at: null},
   wish: 'go',
   care: '',
   hosts: 0,
@@ -199,6 +201,15 @@ const tailSaid = (
   };
 };
 
+/** What a search in the log asks for, and the line that it has found. */
+const searchSaid = ({search: before}: Said, {search, log}: State, pen: Pen): readonly string[] => {
+  const asks = search.typing && !before.typing ? [pen.t(messages.aloudSearch)] : [];
+  const typed =
+    search.typing && search.words !== before.words ? [`${pen.t(messages.search)}: ${search.words}`] : [];
+  const entry = search.at === before.at ? undefined : log.find(({id}) => id === search.at);
+  return [...asks, ...typed, ...(entry === undefined ? [] : [logWords(entry, pen)])];
+};
+
 const headSaid = (state: State, pen: Pen, hosts?: Line): readonly [string, string, string] => {
   const [top, progress, care] = headerLines(state, pen, WIDE, hosts).map(spans => wordsOf(spans, pen).trim());
   return [top ?? '', progress ?? '', care ?? ''];
@@ -226,7 +237,7 @@ export const sayNext = (
   state: State,
 ): {readonly said: Said; readonly lines: readonly string[]} => {
   const pen = penAloud(state);
-  const {view, notice, wish, selected, filter, filtering, log} = state;
+  const {view, notice, wish, selected, filter, filtering, search, log} = state;
   const [top, , care] = headSaid(state, pen, []);
   const hosts = hostsSaid(before.hosts, state, pen);
   const panel = panelSaid(state, pen);
@@ -252,6 +263,7 @@ export const sayNext = (
     ...(filter === before.filter && (!filtering || before.filtering || filter === '')
       ? []
       : [`${pen.t(messages.filter)}: ${filter}`]),
+    ...searchSaid(before, state, pen),
     ...newOfPanel(before, panel, hosts.words),
     ...(behind && !before.behind ? [pen.t(messages.waitsBehind)] : []),
     ...(early && !before.early ? [drawn(pen.t(messages.arming), pen.theme)] : []),
@@ -267,6 +279,7 @@ export const sayNext = (
       selected,
       filter,
       filtering,
+      search,
       wish,
       care,
       hosts: hosts.hosts,

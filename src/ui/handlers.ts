@@ -9,6 +9,7 @@ import {messages} from './messages.ts';
 import {askedDanger} from './mode.ts';
 import {move, openView, switchScripts, toEnd, turnPage} from './moving.ts';
 import {dialogOnScreen} from './screens/scroll.ts';
+import {NO_SEARCH, searchDone, searchOn} from './searching.ts';
 import {skipCandidates, skipSaid} from './skipping.ts';
 
 const quit = (context: KeyContext): void => {
@@ -148,6 +149,10 @@ const HANDLERS: {readonly [D in Intent['do']]: Handler<D>} = {
   filter: set(() => ({filtering: true})),
   'filter-done': set(() => ({filtering: false})),
   'filter-clear': set(() => ({filtering: false, filter: ''})),
+  search: set(() => ({search: {...NO_SEARCH, typing: true}})),
+  'search-done': searchDone,
+  'search-clear': set(() => ({search: NO_SEARCH})),
+  match: (context, {to}) => searchOn(context, to === 'above' ? -1 : 1),
   repaint: context => context.repaint(),
   suspend,
   nothing: () => undefined,

@@ -39,6 +39,8 @@ export type Intent =
         | 'offer-shell'
         | 'shell';
     }
+  | {readonly do: 'match'; readonly to: 'above' | 'below'}
+  | {readonly do: 'search' | 'search-done' | 'search-clear'}
   | {readonly do: 'repaint' | 'suspend' | 'filter' | 'filter-done' | 'filter-clear' | 'nothing'};
 
 export type KeySpec = {
@@ -106,6 +108,10 @@ const holds =
 
 const hasFilter = ({filter}: State): Text | null => (filter === '' ? messages.noFilter : null);
 
+const isSearched = ({view, search}: State): boolean => view === 'log' && search.words !== '';
+
+const hasSearch = (state: State): Text | null => (isSearched(state) ? null : messages.noSearch);
+
 const heldBy =
   (whom: 'operator' | 'failure') =>
   (state: State): Text | null =>
@@ -148,6 +154,9 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['enter'], shown: '⏎', words: text('keep the filter', '保留筛选'), modes: ['filter'], intent: {do: 'filter-done'}, footer: 1},
   {keys: ['esc', 'ctrl-c'], shown: 'Esc', words: text('no filter', '取消筛选'), modes: ['filter'], intent: {do: 'filter-clear'}, footer: 2},
 
+  {keys: ['enter'], shown: '⏎', words: text('find it above', '向上查找'), modes: ['search'], intent: {do: 'search-done'}, footer: 1},
+  {keys: ['esc', 'ctrl-c'], shown: 'Esc', words: text('no search', '取消搜索'), modes: ['search'], intent: {do: 'search-clear'}, footer: 2},
+
   {keys: [], shown: '↑↓←→', words: text('node', '选择节点'), modes: GRID, intent: {do: 'nothing'}, footer: 3},
   {keys: ['up', 'k'], shown: '↑ k', words: text('node above', '上一行节点'), modes: GRID, intent: {do: 'move', dx: 0, dy: -1}, footer: 0},
   {keys: ['down', 'j'], shown: '↓ j', words: text('node below', '下一行节点'), modes: GRID, intent: {do: 'move', dx: 0, dy: 1}, footer: 0},
@@ -166,7 +175,8 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['home', 'g'], shown: 'g', words: text('to the first', '到开头'), modes: VIEWS, intent: {do: 'end', to: 'first'}, footer: 0},
   {keys: ['end', 'G'], shown: 'G', words: text('to the last', '到末尾'), modes: VIEWS, intent: {do: 'end', to: 'last'}, footer: 0},
 
-  {keys: ['esc'], shown: 'Esc', words: text('back', '返回'), modes: SCROLLED, intent: {do: 'back'}, footer: 1},
+  {keys: ['esc'], shown: 'Esc', words: text('back', '返回'), modes: SCROLLED, whyNot: state => (isSearched(state) ? messages.otherKey : null), intent: {do: 'back'}, footer: 1},
+  {keys: ['esc'], shown: 'Esc', words: text('no search', '取消搜索'), modes: ['log'], whyNot: hasSearch, intent: {do: 'search-clear'}, footer: 1},
   // Esc goes back everywhere else: an answer by it would be a slip.
   {keys: ['esc'], shown: 'Esc', words: text('answers nothing here', '在此不作为回答'), modes: [...ASKING, 'phrase'], whyNot: () => messages.escAnswersNot, intent: {do: 'nothing'}, footer: 0},
   {keys: ['esc'], shown: 'Esc', words: text('no filter', '取消筛选'), modes: [...GRID, 'phrase'], whyNot: hasFilter, intent: {do: 'filter-clear'}, footer: 1},
@@ -189,6 +199,9 @@ export const KEYS: readonly KeySpec[] = [
   {keys: ['H'], shown: 'H', words: text('hold after the node in hand', '当前节点完成后暂停'), modes: VIEWS, whyNot: mayHold, intent: {do: 'hold-node'}, footer: 0},
   {keys: ['f', '.'], shown: 'f', words: text('follow the node in hand', '跟随当前节点'), modes: GRID, whyNot: hasPlan, intent: {do: 'follow'}, footer: 0},
   {keys: ['/'], shown: '/', words: text('filter', '筛选'), modes: GRID, intent: {do: 'filter'}, footer: 8},
+  {keys: ['/'], shown: '/', words: text('search', '搜索'), modes: ['log'], intent: {do: 'search'}, footer: 4},
+  {keys: ['n'], shown: 'n', words: text('next above', '上一处'), modes: ['log'], whyNot: hasSearch, intent: {do: 'match', to: 'above'}, footer: 4},
+  {keys: ['N'], shown: 'N', words: text('next below', '下一处'), modes: ['log'], whyNot: hasSearch, intent: {do: 'match', to: 'below'}, footer: 4},
   {keys: ['?'], shown: '?', words: text('keys', '按键'), modes: [...GRID, 'log', 'node', 'plan', 'report'], intent: {do: 'view', view: 'help'}, footer: 9},
   {keys: ['q', 'ctrl-c'], shown: 'q', words: text('leave', '离开'), modes: VIEWS, intent: {do: 'quit'}, footer: 10},
   {keys: ['L'], shown: 'L', words: text('中文', 'English'), modes: [...VIEWS, ...ASKING], intent: {do: 'language'}, footer: 11},

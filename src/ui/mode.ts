@@ -13,6 +13,7 @@ export type Mode =
   | 'manual'
   | 'leaving'
   | 'filter'
+  | 'search'
   | 'skip-why'
   | 'skip-name'
   | 'skip';
@@ -37,6 +38,7 @@ const SKIP_MODES = {why: 'skip-why', name: 'skip-name', sure: 'skip'} as const;
 export const modeOf = (state: State): Mode => {
   if (state.leaving !== 'no') return 'leaving';
   if (state.filtering) return 'filter';
+  if (state.view === 'log' && state.search.typing) return 'search';
   if (state.skipping !== null) return SKIP_MODES[state.skipping.at];
   const question = openQuestion(state);
   if (state.view !== 'main' || question === null) return state.view;

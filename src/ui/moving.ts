@@ -4,7 +4,8 @@ import {type GridLayout, neighbour, rowsSeen} from './grid-layout.ts';
 import type {KeyContext} from './key-context.ts';
 import {mainLayout} from './main-layout.ts';
 import {penFor} from './pen.ts';
-import {dialogOnScreen, planScroll, scrollLimit} from './screens/scroll.ts';
+import {dialogOnScreen, planScroll, scrolled, scrollLimit} from './screens/scroll.ts';
+import {NO_SEARCH} from './searching.ts';
 import {currentNode} from './select.ts';
 
 // How keys move through the grid, a question and the views.
@@ -15,8 +16,9 @@ const scrollBy = (context: KeyContext, lines: number): void => {
   const {view} = state;
   const sign = view === 'log' || view === 'tail' ? -1 : 1;
   const limit = scrollLimit(state, context.body);
-  const to = Math.max(0, Math.min(limit, state.scroll[view] + sign * lines));
-  store.setState({scroll: {...state.scroll, [view]: to}});
+  const to = Math.max(0, Math.min(limit, scrolled(state, context.body) + sign * lines));
+  const logEnd = view === 'log' ? (state.log.at(-1)?.id ?? 0) : state.logEnd;
+  store.setState({scroll: {...state.scroll, [view]: to}, logEnd});
 };
 
 /** The cells as they are drawn. */
@@ -57,7 +59,7 @@ export const toEnd = (context: KeyContext, to: 'first' | 'last'): void => {
 export const openView = ({store, body}: KeyContext, view: State['view']): void => {
   const state = store.getState();
   const from = view === 'plan' ? planScroll('run', state, body) : 0;
-  store.setState({view, scroll: {...state.scroll, [view]: from}});
+  store.setState({view, scroll: {...state.scroll, [view]: from}, search: NO_SEARCH});
 };
 
 /** Shows whole scripts, or no longer: in the plan they stand at its end. */

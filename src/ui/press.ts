@@ -71,6 +71,8 @@ const pressOne = (key: KeyName, alone: boolean, context: KeyContext): void => {
   } else if (mode === 'phrase') typePhrase(key, state, context);
   else if (mode === 'skip-why' || mode === 'skip-name') typeSkip(key, state, context);
   else if (mode === 'filter') store.setState({filter: typeInto(key, state.filter), selected: null});
+  else if (mode === 'search')
+    store.setState({search: {...state.search, words: typeInto(key, state.search.words)}});
 };
 
 /** Does what the keys of one read mean, one after the other. No key at all: a key that has no name here. */
@@ -83,15 +85,17 @@ export const press = ({keys, alone}: Read, context: KeyContext): void => {
   if (asked && !alone && isAnswering(modeOf(store.getState()))) store.setState({notice: messages.oneKeyOnly});
 };
 
-/** Pasted text: it never answers, it only filters. */
+/** Pasted text: it never answers, it only filters and searches. */
 export const paste = (pasted: string, context: KeyContext): void => {
   const {store} = context;
   const state = store.getState();
   const mode = modeOf(state);
-  if (mode === 'filter') {
-    const filter = `${state.filter}${pasted.replace(/[\r\n].*/s, '')}`.slice(0, FIELD_MOST);
-    store.setState({filter, selected: null});
-  } else if (isAnswering(mode)) {
+  const pasteInto = (text: string): string =>
+    `${text}${pasted.replace(/[\r\n].*/s, '')}`.slice(0, FIELD_MOST);
+  if (mode === 'filter') store.setState({filter: pasteInto(state.filter), selected: null});
+  else if (mode === 'search')
+    store.setState({search: {...state.search, words: pasteInto(state.search.words)}});
+  else if (isAnswering(mode)) {
     keyTooEarly(store, context.now());
     store.setState({notice: messages.pasteIgnored});
   }

@@ -368,6 +368,7 @@ test('the first question and the head of the plan say why it is done this way; l
     await withScenario(name, {}, async opened => {
       expect(opened.text().includes('why so         3.0.6 to 3.1.2, another minor version')).toBe(told);
       await opened.send('p');
+      await opened.send('g');
       expect(opened.text()).toContain('3.0.6 to 3.1.2, another minor version: rolling, MetaService');
       expect(opened.text()).toContain('(Apache Doris documentation, Compute-Storage');
     });

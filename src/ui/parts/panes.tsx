@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {openQuestion, type State} from '../../store/state.ts';
+import {openQuestion} from '../../store/state.ts';
 import {useScreenFields} from '../../store/use-screen.ts';
 import {type Dialog, dialogWidth, dialogWindow} from '../dialogs/dialog.ts';
 import {panelOf} from '../dialogs/pick.ts';
@@ -9,7 +9,7 @@ import {messages} from '../messages.ts';
 import {type Pen, ruleLine, titleRoom} from '../pen.ts';
 import {footerLine} from '../screens/footer.ts';
 import {headerLines} from '../screens/header.ts';
-import {logLines, logPlace} from '../screens/log.ts';
+import {logLines, logPage, logPlace, nameWidth} from '../screens/log.ts';
 import {nodeTitle, stepLines} from '../screens/steps.ts';
 import {currentNode} from '../select.ts';
 import {Frame} from './frame.tsx';
@@ -49,24 +49,17 @@ export const LogPane = (place: PaneProps): ReactElement => {
   const {width, height, pen} = place;
   const lines = useLines(place, state => [
     ruleLine(pen, [pen.say(messages.log, 'strong')], [], width - 1, lineWidth),
-    ...logLines(state.log, 0, nameWidth(state), pen, height - 1),
+    ...logLines(state.log, nameWidth(state), pen, height - 1),
   ]);
   return <Pane place={place} lines={lines} />;
 };
-
-/** The widest name of a node, for the log's column: at most 12. */
-export const nameWidth = (state: State): number =>
-  Math.min(
-    12,
-    state.cluster.nodes.reduce((most, {id}) => Math.max(most, id.length), 0),
-  );
 
 /** The log on the whole screen. */
 export const LogView = (place: PaneProps): ReactElement => {
   const {width, height, pen} = place;
   const lines = useLines(place, state => [
-    ruleLine(pen, [pen.say(messages.log, 'strong')], logPlace(state, pen), width - 1, lineWidth),
-    ...logLines(state.log, state.scroll.log, nameWidth(state), pen, height - 1),
+    ruleLine(pen, [pen.say(messages.log, 'strong')], logPlace(state, pen, width), width - 1, lineWidth),
+    ...logPage(state, pen, width, height - 1),
   ]);
   return <Pane place={place} lines={lines} />;
 };

@@ -15,6 +15,7 @@ const GAP = '  ';
 const VITAL: readonly ((intent: Intent) => boolean)[] = [
   intent => intent.do === 'quit' || intent.do === 'back',
   intent => intent.do === 'view' && intent.view === 'help',
+  intent => intent.do === 'search' || intent.do === 'search-clear' || intent.do === 'match',
   intent => intent.do === 'filter-clear' || intent.do === 'whole-scripts',
   intent => intent.do === 'hold',
 ];
@@ -38,23 +39,32 @@ const fitting = (items: readonly Item[], room: number): readonly Item[] => {
   return items.filter(item => kept.has(item));
 };
 
+/** What the grid is filtered by, or the log is searched for, while that is typed and as long as it lasts. */
+const fieldLine = ({view, filter, filtering, search}: State, pen: Pen): Line => {
+  const field = (label: string, words: string, typing: boolean): Line =>
+    words === '' && !typing
+      ? []
+      : line(span(label, 'muted'), span(`${words}${typing ? '_' : ''}`, 'strong'), '   ');
+  if (view === 'main') return field(` ${pen.t(messages.filter)}: `, filter, filtering);
+  return view === 'log' ? field(' /', search.words, search.typing) : [];
+};
+
 /** The keys that count now, as many as fit; or why the last one did nothing; or the filter that is being typed. */
 export const footerLine = (state: State, pen: Pen, width: number): Line => {
   if (state.notice !== null) return line(' ', pen.say(state.notice, 'warn'));
   const mode = modeOf(state);
-  const typing = state.view === 'main' && (state.filtering || state.filter !== '');
-  const filter = typing
-    ? [
-        span(` ${pen.t(messages.filter)}: `, 'muted'),
-        span(`${state.filter}${state.filtering ? '_' : ''}`, 'strong'),
-        span('   '),
-      ]
-    : [];
+  const field = fieldLine(state, pen);
+  // The first Esc ends the search.
+  const isSearched = mode === 'search' || (mode === 'log' && state.search.words !== '');
   const waits =
     openQuestion(state) !== null && !questionVisible(state)
-      ? [span(' '), pen.say(messages.waitsBehind, 'warn'), span('   ')]
+      ? [
+          span(' '),
+          pen.say(isSearched ? messages.waitsBehindSearch : messages.waitsBehind, 'warn'),
+          span('   '),
+        ]
       : [];
-  const head: Span[] = [...filter, ...waits];
+  const head: Span[] = [...field, ...waits];
   if (head.length === 0) head.push(span(' '));
   const inDialog = isAnswering(mode) || mode === 'leaving';
   const items = footerKeys(mode, state).flatMap(({spec, whyNot}) =>

@@ -17,6 +17,7 @@ const SECTIONS: readonly {readonly title: Text; readonly modes: readonly Mode[]}
   {title: messages.leaveTitle, modes: ['leaving']},
   {title: messages.helpViews, modes: ['log', 'node', 'plan', 'help', 'report', 'tail', 'shell']},
   {title: messages.helpFilter, modes: ['filter']},
+  {title: messages.helpSearch, modes: ['search']},
 ];
 
 const keyLine = (spec: KeySpec, pen: Pen): Line =>

@@ -5,6 +5,7 @@ import {type Extent, mainLayout} from '../main-layout.ts';
 import {penFor} from '../pen.ts';
 import {currentNode} from '../select.ts';
 import {helpLines} from './help.ts';
+import {rowsBelow, rowsOfEntries, sheetOf} from './log.ts';
 import {nodeLines} from './node.ts';
 import {planFrom, planHeight} from './plan.ts';
 import {reportPage} from './report.ts';
@@ -12,7 +13,7 @@ import {shellPage} from './shell.ts';
 import {tailPage} from './tail.ts';
 
 /** Rows of a full view that are its title. */
-const TITLE_ROWS = 1;
+export const TITLE_ROWS = 1;
 
 /** What of the question is on the main screen, or of how it ended; null where neither stands there. */
 export const dialogOnScreen = (state: State, body: Extent): DialogWindow | null => {
@@ -31,7 +32,7 @@ export const scrollLimit = (state: State, body: Extent): number => {
   const lines = (): number => {
     switch (state.view) {
       case 'log':
-        return state.log.length;
+        return rowsOfEntries(state.log, sheetOf(state, pen, width));
       case 'plan':
         return planHeight(state, pen, width - 1);
       case 'node':
@@ -54,3 +55,7 @@ export const scrollLimit = (state: State, body: Extent): number => {
 /** How far the plan is scrolled where it shows what the run stands at, or the text of its scripts. */
 export const planScroll = (what: 'run' | 'scripts', state: State, {width, height}: Extent): number =>
   planFrom(what, state, penFor(state), width - 1, height - TITLE_ROWS);
+
+/** How far a view is scrolled: from its top, or from its end where it is read from there. */
+export const scrolled = (state: State, {width}: Extent): number =>
+  state.view === 'log' ? rowsBelow(state, sheetOf(state, penFor(state), width)) : state.scroll[state.view];

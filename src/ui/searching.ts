@@ -1,0 +1,64 @@
+import type {LogLine, State} from '../store/state.ts';
+import {found} from './found.ts';
+import type {KeyContext} from './key-context.ts';
+import {messages} from './messages.ts';
+import {penFor} from './pen.ts';
+import {logWindow, rowsBelow, rowsOfEntries, rowsOfEntry, sheetOf, wordsOfEntry} from './screens/log.ts';
+import {TITLE_ROWS} from './screens/scroll.ts';
+
+// How the log is searched: upwards from what is seen, as it is read from its end.
+
+export const NO_SEARCH: State['search'] = {words: '', typing: false, at: null};
+
+/** Scrolls so that the entry is seen, in the middle where it was not. */
+const show = ({store, body}: KeyContext, index: number): void => {
+  const state = store.getState();
+  const sheet = sheetOf(state, penFor(state), body.width);
+  const height = body.height - TITLE_ROWS;
+  const entry = state.log[index];
+  if (entry === undefined) return;
+  const under = rowsOfEntries(state.log.slice(index + 1), sheet);
+  const below = rowsBelow(state, sheet);
+  const isSeen = under >= below && under + rowsOfEntry(entry, sheet) <= below + height;
+  const to = isSeen ? below : Math.max(0, under - Math.floor(height / 2));
+  store.setState({
+    scroll: {...state.scroll, log: to},
+    logEnd: state.log.at(-1)?.id ?? 0,
+    search: {...state.search, at: entry.id},
+  });
+};
+
+/** Goes to the next entry in that direction that has the words, or says that there is none. */
+const seek = (context: KeyContext, from: number, step: -1 | 1): void => {
+  const {store} = context;
+  const state = store.getState();
+  const {log, search} = state;
+  const sheet = sheetOf(state, penFor(state), context.body.width);
+  let at = from;
+  const has = (entry: LogLine | undefined): boolean =>
+    entry !== undefined && found(wordsOfEntry(entry, sheet), search.words).length > 0;
+  while (at >= 0 && at < log.length && !has(log[at])) at += step;
+  if (at >= 0 && at < log.length) show(context, at);
+  else store.setState({notice: step < 0 ? messages.noneAbove : messages.noneBelow});
+};
+
+/** The words are complete: goes to the nearest entry above the end of what is seen. */
+export const searchDone = (context: KeyContext): void => {
+  const {store, body} = context;
+  const state = store.getState();
+  if (state.search.words.trim() === '') {
+    store.setState({search: NO_SEARCH});
+    return;
+  }
+  store.setState({search: {...state.search, typing: false}});
+  const {last} = logWindow(state, sheetOf(state, penFor(state), body.width), body.height - TITLE_ROWS);
+  seek(context, last, -1);
+};
+
+/** The next one: from the last that was found, else from what is seen. */
+export const searchOn = (context: KeyContext, step: -1 | 1): void => {
+  const state = context.store.getState();
+  const at = state.log.findIndex(({id}) => id === state.search.at);
+  if (at < 0) searchDone(context);
+  else seek(context, at + step, step);
+};
