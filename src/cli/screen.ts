@@ -10,7 +10,7 @@ import {runShell} from './run-shell.ts';
 import {isDeaf} from './signals.ts';
 import {keepCursorOff, makeBlindScreen, makeKeyboard} from './terminal.ts';
 import {frameTimings} from './timings.ts';
-import {write} from './write.ts';
+import {write, writeOver} from './write.ts';
 
 /** The screen of a store, on the operator's terminal or on none. */
 export type OpenScreen = {
@@ -31,9 +31,6 @@ export const themeOf = ({common, outside}: Context): ThemeName => {
   if (common.ascii) return 'ascii';
   return THEME_NAMES.find(name => name === common.theme) ?? suggested;
 };
-
-/** Begins the line anew in which the cursor stands. */
-const LINE_ANEW = '\r\x1b[K';
 
 /** Stops this process as Ctrl-Z does, and resolves when it goes on. */
 const stopProcess = async (): Promise<void> => {
@@ -84,7 +81,7 @@ const drawScreen = async (
     exit = resolve;
   });
   // The first frame begins where the cursor stands; what was typed before has moved it, and stands in that line.
-  if (!blind && !isDumb && !common.aloud) outside.stdout.write(LINE_ANEW);
+  if (!blind && !isDumb && !common.aloud) writeOver(outside.stdout, '');
   // Under npm the shell would not see that lakeup stopped: then Ctrl-Z does nothing.
   const jobs = outside.env.npm_lifecycle_event === undefined && !blind;
   const onRender = frameTimings(outside.env);

@@ -7,6 +7,7 @@ import {endWords} from './end-words.ts';
 import {heldWords} from './held-words.ts';
 import {meanwhileWords} from './meanwhile-words.ts';
 import {orderWords} from './order-words.ts';
+import {searchWords} from './search-words.ts';
 import {skipWords} from './skip-words.ts';
 
 /** One word per status. */
@@ -42,6 +43,7 @@ export const messages = {
   ...atHandWords,
   ...heldWords,
   ...meanwhileWords,
+  ...searchWords,
   ...skipWords,
   ...endWords,
   ...orderWords,
@@ -238,7 +240,6 @@ export const messages = {
   helpManual: text('a step by hand', '手动步骤'),
   helpViews: text('log, node, plan', '日志、节点、计划'),
   helpFilter: text('the filter', '筛选'),
-  helpSearch: text('a search in the log', '在日志中搜索'),
   helpShapes: text('shapes', '图形'),
 
   tooSmall: text('lakeup needs 60 × 16 or more.', 'lakeup 至少需要 60 × 16。'),
@@ -250,9 +251,7 @@ export const messages = {
   tooSmallGoes: text('Work goes on meanwhile.', '期间工作照常进行。'),
 
   filter: text('filter', '筛选'),
-  search: text('search', '搜索'),
   waitsBehind: text('a question waits for you: Esc', '有问题等待你：Esc'),
-  waitsBehindSearch: text('a question waits for you: Esc twice', '有问题等待你：按两次 Esc'),
   otherKey: text(
     'This key does not answer this question. The keys are named above.',
     '此键不能回答这个问题，请用上面所列的键。',
@@ -291,9 +290,6 @@ export const messages = {
     'Esc 在此不作为回答，请用上面所列的键。',
   ),
   heldAlready: text('the run is held already', '运行已暂停'),
-  noSearch: text('nothing is searched for: / asks for it', '没有搜索内容，请按 / 输入'),
-  noneAbove: text('not found above; N looks below', '上方没有；按 N 向下查找'),
-  noneBelow: text('not found below; n looks above', '下方没有；按 n 向上查找'),
   noFilter: text('no filter is on', '没有筛选'),
   noRunToHold: text('no run to hold', '没有可暂停的运行'),
   runEnded: text('the run has ended', '运行已结束'),
