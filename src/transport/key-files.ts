@@ -34,6 +34,27 @@ const readPublic = async (path: string): Promise<Buffer | null> => {
   }
 };
 
+const MAGIC = 'openssh-key-v1\0';
+
+/** The public key in the head of OpenSSH's own format, which no passphrase hides; by it an agent's key is known for this file's. */
+const publicPart = (bytes: Buffer): Buffer | null => {
+  const [, body = ''] =
+    /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(bytes.toString('latin1')) ?? [];
+  const key = Buffer.from(body, 'base64');
+  if (key.toString('latin1', 0, MAGIC.length) !== MAGIC) return null;
+  let at = MAGIC.length;
+  const field = (): Buffer | null => {
+    if (at + 4 > key.length) return null;
+    const begin = at + 4;
+    at = begin + key.readUInt32BE(at);
+    return at > key.length ? null : key.subarray(begin, at);
+  };
+  // Cipher, how the passphrase is hashed, with what; then how many keys follow.
+  for (let i = 0; i < 3; i++) if (field() === null) return null;
+  at += 4;
+  return field();
+};
+
 /** Why a file that was read holds no key to use; `said` are ssh2's words. */
 const unusable = (path: string, said: string): Text => {
   if (/encrypted/i.test(said))
@@ -72,7 +93,10 @@ export const readKey = async (path: string): Promise<KeyFile> => {
   }
   const key = only(utils.parseKey(bytes));
   if (key instanceof Error)
-    return {kind: 'unusable', because: unusable(path, key.message), publicKey: await readPublic(path)};
+    return {
+      ...{kind: 'unusable', because: unusable(path, key.message)},
+      publicKey: (await readPublic(path)) ?? publicPart(bytes),
+    };
   const publicKey = key.getPublicSSH();
   return key.isPrivateKey()
     ? {kind: 'key', key, publicKey}

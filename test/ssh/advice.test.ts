@@ -12,7 +12,7 @@ import {requestText} from '../../src/transport/shell-loop.ts';
 import {sqlThrough} from '../../src/transport/sql.ts';
 import {openTransport} from '../../src/transport/transport.ts';
 import type {IN_RUNS} from '../unit/advice/in-runs.ts';
-import {fakeAgent, securityKey} from './agents.ts';
+import {fakeAgent, securityKey, startAgent} from './agents.ts';
 import {type HostFields, holdLimit, hostOf, hostsOf, look, RELAY, realClock, testEnv} from './fixtures.ts';
 import {startOddServer} from './odd-server.ts';
 import {makeKey, type RealSshd, sshdMissing, startSshd} from './real-sshd.ts';
@@ -405,6 +405,31 @@ test('another user, who logs in by mysql_native_password, is not asked for the p
   };
   expect(await asked('mysql_clear_password')).toBe('password-asked');
   expect(await asked('mysql_native_password')).not.toBe('password-asked');
+});
+
+test.skipIf(sshdMissing() !== null)('a key that is encrypted is added to an agent, and lets in', async () => {
+  const [server, dir, agent] = [await sshd(), await folder(), await startAgent()];
+  cleanups.push(agent.stop);
+  const key = join(dir, 'locked');
+  await writeFile(key, await readFile(server.identity), {mode: 0o600});
+  execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'secret words', '-f', key]);
+  const asks = join(dir, 'asks');
+  await write(asks, '#!/bin/sh\necho secret words\n', 0o755);
+  const host = {...hostOf(server), identityFiles: [key]};
+  const vars = {HOME: '/nonexistent', SSH_AUTH_SOCK: agent.socket};
+  const transport = openTransport(hostsOf(host), testEnv({}, {vars}));
+  cleanups.push(transport.close);
+  const id = HostId.parse(host.id ?? '127.0.0.1');
+  expect(await transport.ask(id, look('echo in'))).toMatchObject({
+    trouble: 'no-credentials',
+    detail: {en: expect.stringMatching(/locked is encrypted: add it to an agent with ssh-add/)},
+  });
+  execFileSync('ssh-add', ['-q', key], {
+    env: {...process.env, SSH_AUTH_SOCK: agent.socket, SSH_ASKPASS: asks, SSH_ASKPASS_REQUIRE: 'force'},
+    stdio: 'ignore',
+  });
+  transport.retryLogins();
+  expect(await transport.ask(id, look('echo in'))).toMatchObject({stdout: 'in\n'});
 });
 
 describe.skipIf(sshdMissing() !== null)('the advice is followed, and it goes on', () => {
