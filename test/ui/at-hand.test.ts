@@ -73,6 +73,40 @@ describe('at a failure the node is at hand', () => {
     expect(text()).toContain('-- 10.20.0.20');
   });
 
+  test('who is down by itself is started on its host as the dialog says, and retry goes on', async () => {
+    const {shell, ran, end} = makeShell();
+    const opened = await openScenario(
+      async stage =>
+        openReplay({
+          ...stage,
+          recording: withHosts(await recordingOf('node-down')),
+          moment: {type: 'gate.stuck', afterMs: 1},
+        }),
+      {size: [120, 40], shell},
+    );
+    onTestFinished(() => opened.close());
+    const {pass, arm, text, send, store, settle} = opened;
+    await pass(500);
+    await arm();
+    const [, tail = '', key = ''] =
+      /See why it ended \((\w) follows its log\), start it on its host \((\w) opens a shell/.exec(
+        text().replace(/\s*[│┃]\s*/g, ' '),
+      ) ?? [];
+    await send(tail);
+    expect(store.getState().tail?.node).toBe('be-5');
+    await send(KEYS.esc);
+    await send(key);
+    await send(KEYS.enter);
+    expect(ran).toEqual([sshOf('10.20.0.20')]);
+    end();
+    await settle();
+    await pass(500);
+    await arm();
+    await send('r');
+    for (let i = 0; i < 100 && store.getState().run?.holds.length !== 0; i++) await pass(1_000);
+    expect(store.getState().run?.holds).toEqual([]);
+  });
+
   test('before a shell is opened it stands there what runs; c copies it, and nothing is run by that', async () => {
     const {shell, ran} = makeShell();
     const {send, text, said} = await open('held', {shell});

@@ -66,6 +66,95 @@ export const OF_DORIS: Readonly<Record<string, Followed>> = {
   ],
 };
 
+const LEASE = 'test/unit/engine/lease.test.ts';
+const SKIPS = 'test/unit/advice/skips.test.ts';
+const CLIENTS = 'test/unit/systems/alluxio/clients.test.ts';
+const AT_HAND = 'test/ui/at-hand.test.ts';
+
+/** Of everything else: leases that an action has to be under, journals, keys, what is kept, skipped or done by hand, and the screen. */
+export const OF_REST: Readonly<Record<string, Followed>> = {
+  'go on there, for the journal here knows nothing of it; where that is lost, --take-over': [
+    'test/unit/cli/refuse-elsewhere.test.ts',
+    'goes on where the operator says that what went on elsewhere is lost',
+  ],
+  'has worked on it since this run': [
+    LEASE,
+    'is refused to a plan that was made before somebody else changed something, and to a copy of the run',
+  ],
+  'Leave, and make it anew: lakeup prune': [
+    'test/unit/cli/prune.test.ts',
+    'is made anew, where this one has only asked, and after it was given up, where it has begun',
+  ],
+  'Mend it and retry; or leave, and `lakeup resume`': [
+    SKIPS,
+    'Mend it and retry; or leave, and `lakeup resume` goes on with it later.',
+  ],
+  'Leave; `lakeup resume` goes on once it is mended.': [
+    SKIPS,
+    'Leave; `lakeup resume` goes on once it is mended.',
+  ],
+  'this is one: finish it, then upgrade again': [
+    'test/unit/cli/advice.test.ts',
+    'to take back a run that takes another one back',
+  ],
+  'Retry first: it is looked at then.': [SKIPS, 'Retry first: it is looked at then.'],
+  'Wait for its end.': [SKIPS, 'Wait for its end.'],
+  'Start it by hand only once its files are whole; `lakeup upgrade` says how.': [
+    'test/sim/doris-taken-on.test.ts',
+    'is taken on, and upgraded whole',
+  ],
+  'Let this line stand there, in place of the former one for Alluxio': [
+    CLIENTS,
+    'have the guide’s line to copy, with the jar as it lies there then, and the former one on the way back',
+  ],
+  'take the line for Alluxio out of': [
+    CLIENTS,
+    'have the guide’s line to copy, with the jar as it lies there then, and the former one on the way back',
+  ],
+  'have its former line again': [
+    CLIENTS,
+    'have the guide’s line to copy, with the jar as it lies there then, and the former one on the way back',
+  ],
+  'is encrypted: add it to an agent with ssh-add': [
+    'test/ssh/advice.test.ts',
+    'a key that is encrypted is added to an agent, and lets in',
+  ],
+  'belongs to a security key: add it to an agent with ssh-add': [
+    'test/ssh/certificates.test.ts',
+    'holds a security key, by which a real sshd lets in',
+  ],
+  'To check it, run on the host: ': ['test/ssh/advice.test.ts', 'host-key-unknown'],
+  'type a part of a name, group, host, role or status: Enter keeps it': [
+    'test/ui/aloud.test.ts',
+    'is that a filter is typed, not an answer',
+  ],
+  'See why it ended (': [
+    AT_HAND,
+    'who is down by itself is started on its host as the dialog says, and retry goes on',
+  ],
+  'Leave the shell (exit) to come back.': [
+    AT_HAND,
+    'the run goes on, nothing is written to the terminal, and the frame is whole afterwards',
+  ],
+};
+
+/** What no test carries out, and why. */
+export const REST_UNFOLLOWED: Readonly<Record<string, string>> = {
+  'finish it with lakeup ': 'it takes another lakeup; beginning anew is typed as any command is',
+  'bring its home to the new version by hand': 'work by hand, without lakeup: nothing looks at it any more',
+  'start the old version from the copy of its journal':
+    'work by hand, without lakeup, once there is no way back',
+};
+
+/** Titles, questions, prompts whose answers are tests of their own, and what only tells. */
+export const REST_NO_ADVICE: readonly RegExp[] = [
+  /\?$/,
+  /: lines were taken out before it, or put in$|^nothing says which/,
+  /^(?:put the (?:new|old) client jar|set HADOOP_CLASSPATH|restart the application$|open files$|end$|take back: )/,
+  /^(?:type the cluster's name|type why|Type the cluster's name|Pasted text|Several keys at once)/,
+  /see its report|leave these files where they are until it has|^removed since/,
+];
+
 /** What tells of an outage that is to be confirmed, and what names what was seen: nobody is told to do anything. */
 export const NO_ADVICE: readonly RegExp[] = [
   /^Compute group … has one backend: |^Nobody stands in for |^There is one (?:MetaService|frontend|follower): /,

@@ -3,6 +3,8 @@ import type {Happening} from '../../../src/model/event.ts';
 import {PhaseId, RunId, StepId} from '../../../src/model/ids.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import {commandsByFile} from '../advice/commands-named.ts';
+import type {Followed} from '../advice/elsewhere.ts';
+import {hasTest} from '../advice/tests-named.ts';
 import {a, b, eventsOf, RUN} from './small-run.ts';
 import {
   ALL,
@@ -258,19 +260,40 @@ const wordsOf = (line: string): readonly string[] =>
     .replace(/\bRUN\b/, RUN)
     .split(' ');
 
-/** What no refusal before a state directory alone says: where it is printed, and what would be needed. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  'abandon.ts: upgrade x -i FILE --take-over x':
-    'test/unit/cli/undo.test.ts: a lease on hosts that do not answer',
-  'describe-run.ts: upgrade x -i x': 'test/unit/cli/unreadable.test.ts: it begins anew, before hosts',
-  'need-terminal.ts: demo --autopilot': 'test/unit/cli/autopilot.test.ts: a demo',
-  'refuse-elsewhere.ts: undo x --take-over x': 'test/unit/cli/refuse-elsewhere.test.ts: a lease on the hosts',
-  'refuse-elsewhere.ts: undo x': 'test/unit/cli/refuse-elsewhere.test.ts: on another machine',
-  'describe-run.ts: resume x': 'a lease on the hosts, of a run of this machine',
-  'take-over.ts: status x -i FILE --watch': 'a lease on the hosts, of somebody else',
-  'verdict.ts: undo x': 'test/unit/cli/verdict.test.ts: the end of a run',
-  'verdict.ts: upgrade x -i FILE': 'test/unit/cli/verdict.test.ts: the end of a run',
+const LEASES = 'test/unit/cli/take-over.test.ts';
+const ELSEWHERE_DONE = 'test/unit/cli/refuse-elsewhere.test.ts';
+
+/** What no refusal before a state directory alone says: the test that meets it and does it. */
+const ELSEWHERE: Readonly<Record<string, Followed>> = {
+  'abandon.ts: upgrade x -i FILE --take-over x': [
+    LEASES,
+    'it is taken over by the words that are printed, and the other one acts no more',
+  ],
+  'describe-run.ts: upgrade x -i x': ['test/sim/doris-taken-on.test.ts', 'is taken on, and upgraded whole'],
+  'need-terminal.ts: demo --autopilot': [
+    'test/screen/third-system.test.ts',
+    'a system of its own folder is upgraded by the real program over real SSH',
+  ],
+  'refuse-elsewhere.ts: undo x --take-over x': [
+    ELSEWHERE_DONE,
+    'goes on where the operator says that what went on elsewhere is lost',
+  ],
+  'refuse-elsewhere.ts: undo x': [ELSEWHERE_DONE, 'where the lease is %s, the way back may begin'],
+  'describe-run.ts: resume x': [LEASES, 'of this machine, that was left: it is gone on with'],
+  'take-over.ts: status x -i FILE --watch': [
+    'test/lab/trouble.test.ts',
+    'a pulled cable makes a node unknown while the others go on; mended, it is ok again',
+  ],
+  'verdict.ts: undo x': [
+    'test/unit/cli/undo.test.ts',
+    'has a plan for what was done, and needs a terminal to ask before each phase',
+  ],
+  'verdict.ts: upgrade x -i FILE': ['test/sim/doris-taken-on.test.ts', 'is taken on, and upgraded whole'],
 };
+
+it.each(Object.entries(ELSEWHERE))('%s is typed by a test that there is', (_, [file, title]) => {
+  expect(hasTest(file, title), `${file}: ${title}`).toBe(true);
+});
 
 it('every command that a refusal names is typed here, or it is said where it is printed', () => {
   const form = (line: string): string =>

@@ -111,6 +111,17 @@ describe('a run that another one prunes', () => {
     expect(stderr).toContain(`make it anew: lakeup prune ${RUN}`);
   });
 
+  it('is made anew, where this one has only asked, and after it was given up, where it has begun', async () => {
+    await ended(pruning);
+    await keep(PRUNE, eventsOf(prunes()));
+    expect((await cli('prune', RUN)).stderr).toMatch(/terminal/);
+    rmSync(join(stateDir(), 'lakeup/runs', PRUNE), {recursive: true});
+    await keep(PRUNE, eventsOf(prunes(), ...through(a, 'stage')));
+    expect((await cli('prune', RUN)).stderr).toContain(PRUNE);
+    expect(await cli('abandon', PRUNE, '--because', 'it is made anew')).toMatchObject({code: 0});
+    expect((await cli('prune', RUN)).stderr).toMatch(/terminal/);
+  });
+
   it('cannot once that one has begun, also where it died half way, or was given up there', async () => {
     await ended(pruning);
     const half: readonly Happening[] = through(a, ...ALL).slice(0, 2);

@@ -15,7 +15,7 @@ import {withLeases} from '../../fakes/common/memory-leases.ts';
 import {memory} from '../../systems/vault/fake-memory.ts';
 import {vault, vaultCluster} from '../../systems/vault/system.ts';
 import {eventsOf, planOf} from './small-run.ts';
-import {inStateDir, keep, stateDir} from './undoable.ts';
+import {cli, inStateDir, keep, stateDir} from './undoable.ts';
 
 /*
  * Before hosts whose lease is another run's: what is said of it is done, and whoever begins goes on.
@@ -116,6 +116,14 @@ describe('another run has the lease', () => {
     const [, run = ''] =
       /nobody can go on with it\. To begin without it, .*: --take-over (\S+)$/.exec(fix ?? '') ?? [];
     expect((await begin(world, {takeOver: run})).prepared).not.toBeNull();
+  });
+
+  test('of this machine, that was left: it is gone on with', async () => {
+    const world = await held();
+    await keep(THEIRS, eventsOf(planOf([])));
+    const {fix} = await begin(world);
+    const [, run = ''] = /it is a run of this machine: lakeup resume (\S+)$/.exec(fix ?? '') ?? [];
+    expect((await cli('resume', run)).stderr).toMatch(/there is no terminal/);
   });
 });
 
