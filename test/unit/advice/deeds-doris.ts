@@ -1,3 +1,4 @@
+import {listOf} from '../../../src/model/facts.ts';
 import type {Doris} from '../../../src/systems/doris/fields.ts';
 import {commonDeeds, packagedFacts} from './deeds-common.ts';
 import type {Deed, Met, Tools} from './follow.ts';
@@ -15,6 +16,11 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
   const java = (met: Said) => well(met, 'java', 'javaHome', 'jdk', ...RUNS, 'packageVersion');
   const atHome = (met: Said) => ({...met, finding: {...met.finding, node: null}});
   const lineOf = (met: Said, line: string) => atNode(met.survey, met.finding.node, line);
+  /** What is done ends these reasons alone for which a backend gets no work. */
+  const worksAgain = (met: Said, why: RegExp) =>
+    see(met.survey, [String(met.finding.node)], (_, facts) => ({
+      unfit: listOf(facts, 'unfit').filter(each => !why.test(each)),
+    }));
   /** Lines of the inventory that lead the node to where the cluster has it. */
   const member = (met: Said) => {
     const lines = [...(met.said[1] ?? '').matchAll(/`([^`]*)`/g)].map(([, words]) => words ?? '');
@@ -64,7 +70,10 @@ export const dorisDeeds = (tools: Tools<Doris>): readonly Deed<Doris>[] => {
         return lineOf(met, `group: ${group}`);
       },
     },
-    {says: /CANCEL DECOMMISSION BACKEND/, does: met => well(met, 'unfit')},
+    {says: /where nobody else does, the outage is to be confirmed\./, does: null},
+    {says: /CANCEL DECOMMISSION BACKEND/, does: met => worksAgain(met, /^decommissioned$/)},
+    {says: /ALTER SYSTEM MODIFY BACKEND/, does: met => worksAgain(met, /^(?:query|load)-disabled$/)},
+    {says: /have its compute group resumed/, does: met => worksAgain(met, /^group-/)},
     {says: /Read the release notes of those between/, does: null},
     {says: /Make sure that this is one/, does: null},
     // Versions.

@@ -166,6 +166,10 @@ export const DORIS_MORE: readonly Row<Survey>[] = [
     changed('be-4', {...DOWN, alive: undefined, busyPorts: ['9050']}),
     /somebody listens on its port 9050/,
   ),
+  // Each reason has its own way out, and none that is another's.
+  on('stand-ins', 'warn', 'be-2', changed('be-2', {unfit: ['load-disabled']}), /load-disabled$/),
+  on('stand-ins', 'warn', 'be-2', changed('be-2', {unfit: ['group-suspended']}), /group-suspended$/),
+  on('stand-ins', 'warn', 'be-2', changed('be-2', {unfit: ['inactive']}), /inactive$/),
   // Names of starters that are no word.
   on(
     'unit',

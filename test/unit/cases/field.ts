@@ -130,7 +130,7 @@ export const FIELD: Readonly<Record<FieldId, FieldCase>> = {
             row(of, {Tag: '{"compute_group_status":"SUSPENDED","compute_group_name":"cg_bi"}'}),
           ),
         ),
-        /given no new work: group-suspended$/m,
+        /given no new work: group-suspended\n\s+to do: .* To change that: have its compute group resumed\.$/m,
         /^Nobody stands in for be-4 in compute group cg_bi \(be-4\): be-5 is group-suspended; be-6 is group-suspended\./m,
       ),
       refused(

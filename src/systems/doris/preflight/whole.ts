@@ -1,7 +1,7 @@
 import {minorsApart} from '../../../lib/version.ts';
 import {listOf} from '../../../model/facts.ts';
 import type {Preflight} from '../../../model/system.ts';
-import {plain, text} from '../../../model/text.ts';
+import {plain, type Text, text} from '../../../model/text.ts';
 import {block, type Problem, shown, warn, wholeCluster} from '../../../recipe/finding.ts';
 import {surveyed, told, valuesOf} from '../../../recipe/preflight.ts';
 import {type Doris, type DorisNode, feFieldsOf, nodesOf} from '../fields.ts';
@@ -26,6 +26,31 @@ const unaskedRole = (node: DorisNode): Problem => {
       'It is asked by SQL before its stop, and not once more at the signal: should it become the master in these few seconds, it is stopped all the same, and there is one more election. Where pages want a login (enable_all_http_auth), turn that off for the upgrade if those seconds matter.',
       '停止之前会通过 SQL 询问，但发出信号时不再询问：若它恰在这几秒内成为主 FE，仍会被停止，并多一次选举。若页面要求登录（enable_all_http_auth）而这几秒对您重要，请在升级期间将其关闭。',
     ),
+  );
+};
+
+/** What gives a backend work again, by why it gets none. */
+const WAYS: readonly (readonly [why: RegExp, way: Text])[] = [
+  [/^decommissioned$/, plain('CANCEL DECOMMISSION BACKEND')],
+  [
+    /^(?:query|load)-disabled$/,
+    plain('ALTER SYSTEM MODIFY BACKEND … SET ("disable_query" = "false", "disable_load" = "false")'),
+  ],
+  [/^group-/, text('have its compute group resumed', '恢复其计算组')],
+];
+
+const givenWorkBy = (unfit: readonly string[]): Text => {
+  const ways = WAYS.filter(([why]) => unfit.some(each => why.test(each))).map(([, way]) => way);
+  const [en, zh] =
+    ways.length === 0
+      ? ['', '']
+      : [
+          ` To change that: ${ways.map(way => way.en).join(', ')}.`,
+          `如需更改：${ways.map(way => way.zh).join('，')}。`,
+        ];
+  return text(
+    `It stands in for no other backend; where nobody else does, the outage is to be confirmed.${en}`,
+    `它不能接替其他 BE；若同组没有别的 BE 可以接替，停机需要确认。${zh}`,
   );
 };
 
@@ -167,10 +192,7 @@ export const CLUSTER_CHECKS: readonly Preflight<Doris>[] = [
               `it is alive, but given no new work: ${shown(facts, 'unfit').en}`,
               `它存活，但不会被分配新的工作：${shown(facts, 'unfit').zh}`,
             ),
-            text(
-              'It stands in for no other backend; where nobody else does, the outage is to be confirmed. To change that: CANCEL DECOMMISSION BACKEND, or ALTER SYSTEM MODIFY BACKEND … SET ("disable_query" = "false", "disable_load" = "false").',
-              '它不能接替其他 BE；若同组没有别的 BE 可以接替，停机需要确认。如需更改：CANCEL DECOMMISSION BACKEND，或 ALTER SYSTEM MODIFY BACKEND … SET ("disable_query" = "false", "disable_load" = "false")。',
-            ),
+            givenWorkBy(listOf(facts, 'unfit')),
           ),
           node,
         })),
