@@ -12,6 +12,7 @@ import type {Facts} from '../../../../src/model/facts.ts';
 import {besidesOf} from '../../../../src/systems/doris/parse/beside.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {askAlive, askProcess, askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
+import {readText} from '../../../unit/systems/doris/recorded.ts';
 import {children, install, linux, type Place, program, run, shells} from './homes.ts';
 
 const conf = ({home}: Place, fdb: string): void =>
@@ -26,7 +27,8 @@ const startCloud = ({home}: Place, ...flags: string[]): number => {
   return child.pid ?? 0;
 };
 
-const surveyOf = ({node}: Place): Facts => parseSurvey(node, parseLines(run(askSurvey(node).script).stdout));
+const surveyOf = ({node}: Place, shell = shells[0]): Facts =>
+  parseSurvey(node, parseLines(run(askSurvey(node).script, shell).stdout));
 
 describe.runIf(linux)('what runs beside a MetaService', () => {
   test('a Recycler of the same FoundationDB, with its home and roles; not one of another cluster', async () => {
@@ -290,6 +292,27 @@ describe.runIf(linux)('the last words of one that does not run', () => {
       expect(ended).toMatchObject({code: 0, stderr: ''});
       expect(lastWordsFact(parseLines(told))).toEqual(lastWordsFact(lines));
     }
+  });
+
+  test.each(shells)('say why a frontend ended, and not where in its code, in %s', shell => {
+    const place = install('fe');
+    const recorded = readText('3.0.6.1-cloud/events/A2-fe2-not-added.fe.log');
+    // As it was when the frontend was waiting to be added, and for a while after.
+    writeFileSync(join(place.home, 'log/fe.log'), recorded);
+    expect(surveyOf(place, shell).lastWords).toEqual([
+      expect.stringMatching(/^fe\.log \(.*\): \S+ \S+ WARN .*tryAddMyselfToMS.* get ddl exception/),
+      expect.stringMatching(
+        /^fe\.log \(.*\): .*DdlException: errCode = 2, detailMessage = failed to alter frontend/,
+      ),
+    ]);
+    writeFileSync(
+      join(place.home, 'log/fe.log'),
+      `${recorded}\t... 12 more\nCaused by: x\n\tat a.b(c.java:1)\n`,
+    );
+    expect(surveyOf(place, shell).lastWords).toEqual([
+      expect.stringMatching(/DdlException/),
+      expect.stringMatching(/: Caused by: x$/),
+    ]);
   });
 
   test.each(shells)('hold no secret and no line of ours, in %s', shell => {
