@@ -50,22 +50,41 @@ const storeless = (_: Lie, scene: Scene): Untrue => ({
   forbids: notStopped(scene.cluster.nodes.map(({id}) => id)),
 });
 
+/** Who has become the master is not stopped before the other followers have the new version. */
+const inOffice = ({node}: Lie, {plan, effects, ...scene}: Scene): Untrue => {
+  const isOld = (id: NodeId): boolean =>
+    plan.survey[id]?.fe !== 'observer' && !effects.some(did => did.node === id && did.effect === 'deploy');
+  const others = idsOf({plan, effects, ...scene}, 'fe').filter(id => id !== node && isOld(id));
+  return {
+    forbids: ({effect, node: of, as}) =>
+      effect === 'stop' && of === node && as === 'master' && others.length > 0,
+  };
+};
+
+/** Its files are not moved while whoever was started again runs from them. */
+const supervised = ({node}: Lie): Untrue => ({
+  forbids: ({effect, node: of}) => of === node && /^(?:backup|deploy)-running$/.test(effect),
+});
+
+/** Stopped, it does not come up as long as that is so. */
+const neverUp = ({node}: Lie, scene: Scene): Untrue =>
+  scene.upSince(node) === null ? {denies: notVerified([node])} : {};
+
 const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {
   'journal-stands': {of: isOf('fe'), untrue: unfit},
   'two-masters': {of: isOf('fe'), untrue: masterless, heard: true},
-  // Who is stopped as the master before others is named by the subject's own rules.
-  'takes-office': {of: isOf('fe'), untrue: null},
+  'takes-office': {of: isOf('fe'), untrue: inOffice},
+  // That it is down is told of every kind.
   'dies-beside': {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null},
   // Nobody serves without it, and whoever is started is down.
   storeless: {of: isOf('ms'), untrue: storeless, shows: isOf('ms', 'recycler')},
-  // Files that are exchanged under a process are named by the subject's own rules.
-  supervised: {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null, again: true},
+  supervised: {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: supervised, again: true},
   flips: {
     of: isOf('ms', 'be', 'fe'),
     untrue: (lie, scene) => (idsOf(scene, 'fe').includes(lie.node) ? unfit : comesAndGoes)(lie, scene),
   },
   'dies-when-ready': {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null},
-  'forbids-start': {of: isOf('be'), untrue: null},
+  'forbids-start': {of: isOf('be'), untrue: neverUp},
   // Of the master: whom it leaves out has no row, and the others hold more than it does.
   'other-group': {of: isOf('fe'), untrue: unfit, heard: true, shows: isOf('fe')},
   // Who is stopped although no majority is left without it is named by the subject's own rules.

@@ -15,6 +15,10 @@ vi.mock('../../src/probe/poll.ts', async load => {
     const {steadyMs: _stays, ...once} = check;
     if (planted.bug === 'caught up by the distance alone') return real.poll(looker, lag, options);
     if (planted.bug === 'alive once is alive') return real.poll(looker, once, options);
+    const isOfOthers = Object.keys(check.expect).some(
+      name => name === 'othersDown' || /\.unwell$/.test(name),
+    );
+    if (planted.bug === 'who was ready is up' && isOfOthers) return Promise.resolve({kind: 'met', facts: {}});
     return real.poll(looker, check, options);
   };
   return {...real, poll};
@@ -52,6 +56,15 @@ vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
       : check;
   };
   return {...real, othersWell};
+});
+
+vi.mock('../../src/systems/doris/scripts/stop.ts', async load => {
+  const real = await load<typeof import('../../src/systems/doris/scripts/stop.ts')>();
+  const stopVars: typeof real.stopVars = (...of) => {
+    const vars = real.stopVars(...of);
+    return planted.bug === 'what it is was asked before' ? {...vars, ask_port: 0} : vars;
+  };
+  return {...real, stopVars};
 });
 
 vi.mock('../../src/systems/doris/probes/store.ts', async load => {
@@ -138,8 +151,20 @@ describe('the checkers name what was planted', () => {
       'dies-at-signal',
       /was stopped right after fe-\d had gone, without a majority|are down together/,
     ],
-    ['who was stopped stays so', 'doris-lies', 'supervised', /(backup|deploy) on .* while its process ran/],
+    [
+      'who was stopped stays so',
+      'doris-lies',
+      'supervised',
+      /(?:backup|deploy)-running, while "supervised" was told of \S+/,
+    ],
     ['alive once is alive', 'alluxio-lies', 'flips', /while "flips" was told of w-\d/],
+    [
+      'what it is was asked before',
+      'doris-lies',
+      'takes-office',
+      /fe-\d: stop, while "takes-office" was told of fe-\d|was stopped as master/,
+    ],
+    ['who was ready is up', 'doris-lies', 'dies-when-ready', /while \S+ was down|down together/],
   ])('%s', async (bug, system, lie, sentence) => {
     expect(await caught(bug, system, lie)).toMatch(sentence);
   });
