@@ -71,7 +71,7 @@ export const peersOnce = (state: State, told: readonly NodeId[]): ((id: NodeId) 
 };
 
 /** Of how many kinds it is said who serves. */
-const KINDS_MOST = 3;
+const KINDS_MOST = 5;
 
 /** Where nodes are, and who else of their kinds is seen to serve, each kind once. */
 export const serviceKnown = (state: State): ServiceKnown => ({

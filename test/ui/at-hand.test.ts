@@ -5,8 +5,9 @@ import {type FollowLog, followTail, TAIL_LINES, tailLines} from '../../src/store
 import {openReplay} from '../../src/store/replay.ts';
 import {openQuestion} from '../../src/store/state.ts';
 import {ARM_MS} from '../../src/store/store.ts';
+import {serviceKnown} from '../../src/ui/at-hand.ts';
 import {toClipboard} from '../../src/ui/clipboard.ts';
-import {type Opened, type OpenOptions, openScenario} from './harness.ts';
+import {type Opened, type OpenOptions, openScenario, withScenario} from './harness.ts';
 import {makeShell, sshOf, withHosts} from './hosts.ts';
 import {prepared, recordingOf, type ScenarioName} from './prepared.ts';
 
@@ -284,4 +285,20 @@ test('before a phase the node is at hand that was looked at in vain', async () =
   expect(opened.text()).toMatch(/node +am-2 on 10\.20\.0\.13/);
   await opened.send('s');
   expect(opened.text()).toContain('-- 10.20.0.13');
+});
+
+test('of every kind of which one does not serve it is said who does, however many kinds there are', async () => {
+  await withScenario('all-out', {}, async ({store}) => {
+    const state = store.getState();
+    const first = [...Map.groupBy(state.cluster.nodes, ({role}) => role).values()].flatMap(
+      ([node]) => node?.id ?? [],
+    );
+    const said = serviceKnown(state).serving?.(first) ?? [];
+    expect(said.map(({en}) => en.replace(/ serve: .*/, ''))).toEqual([
+      '3 of 3 Masters',
+      '3 of 3 Job masters',
+      '4 of 4 Workers',
+      '4 of 4 Job workers',
+    ]);
+  });
 });

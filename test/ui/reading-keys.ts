@@ -76,6 +76,13 @@ const MEANT: readonly Meant[] = [
     sends: ' ',
     does: ({wish}, before) => wish !== before.wish && wish !== 'leave',
   },
+  {
+    shown: 'space',
+    en: 'hold once answered',
+    zh: '回答后暂停',
+    sends: ' ',
+    does: ({wish, questions}, before) => wish === 'hold' && questions === before.questions,
+  },
   {shown: '/', en: 'filter', zh: '筛选', sends: '/', does: ({filtering}) => filtering},
   {shown: '?', en: 'keys', zh: '按键', sends: '?', does: shows('help')},
   {shown: 'q', en: 'leave', zh: '离开', sends: 'q', does: leaves},
