@@ -27,11 +27,11 @@ export const killBetween = async (
   expect(await terminal.exited()).toBe(137);
 };
 
-/** Whether an action of that step has left a receipt in a folder of a host: it is at work, or lakeup has not kept its end yet. */
-const hasReceipt = (folder: string, step: string): boolean =>
+/** The receipt of an action in a folder of a host: it is at work, or lakeup has not kept its end yet. */
+const receiptIn = (folder: string, step: string): string | undefined =>
   readdirSync(folder)
     .filter(name => name.startsWith(RECEIPT))
-    .some(name => {
+    .find(name => {
       try {
         return readFileSync(join(folder, name, 'of'), 'utf8')
           .split('\n')
@@ -42,25 +42,33 @@ const hasReceipt = (folder: string, step: string): boolean =>
       }
     });
 
+/** Ends all that an action has begun, at once: it runs in a session of its own, and its receipt is named after that. */
+export const killAction = (folder: string, step: string): void => {
+  const session = Number(receiptIn(folder, step)?.split('.').at(-2));
+  process.kill(-session, 'SIGKILL');
+};
+
 const WITHIN_MS = 180_000;
 
+/** A step whose action is at work, and the step that was begun first after it was asked for. */
+type AtWork = {readonly killed: string; readonly first: string};
+
 /**
- * Kills lakeup once the action of a step is at work: its journal says that the step was started, and the host that the action was.
- * The hosts of `cluster` answer from this very process, so that lakeup hears nothing of an end before this has looked. `begin`:
- * answers the question that stands, or all that come. Returns the step, and the one that was begun first after that answer.
+ * Waits until the action of a step is at work: its journal says that the step was started, and the host that the action was. The
+ * hosts of `cluster` answer from this very process, so that lakeup hears nothing of an end before this has looked. `begin`: answers
+ * the question that stands, or all that come.
  */
-export const killAtWork = async (
+export const whenAtWork = async (
   cluster: DemoCluster,
   run: string,
   terminal: Terminal,
   step: RegExp,
   begin: () => unknown,
-): Promise<{readonly killed: string; readonly first: string}> => {
+): Promise<AtWork> => {
   const from = keptIn(run).length;
   const beginning = begin();
   // It ends with the program.
   if (beginning instanceof Promise) beginning.catch(() => undefined);
-  const end = Date.now() + WITHIN_MS;
   const begun = (): readonly string[] =>
     keptIn(run)
       .slice(from)
@@ -68,18 +76,27 @@ export const killAtWork = async (
   const isAtWork = (name: string): boolean => {
     const place = cluster.places.find(each => name.endsWith(`@${each.name}`));
     if (place === undefined) return false;
-    return [place.home, dirname(place.home)].some(folder => hasReceipt(folder, name));
+    return [place.home, dirname(place.home)].some(folder => receiptIn(folder, name) !== undefined);
   };
   const atWork = (): string | undefined => begun().find(name => step.test(name) && isAtWork(name));
+  const end = Date.now() + WITHIN_MS;
   let killed = atWork();
   while (killed === undefined) {
     if (Date.now() > end) throw new Error(`${step} was not begun\n${terminal.screen().join('\n')}`);
     await pause(1);
     killed = atWork();
   }
+  return {killed, first: begun()[0] ?? ''};
+};
+
+/** Kills lakeup then. It has not heard how the action ended. */
+export const killAtWork = async (
+  ...[cluster, run, terminal, step, begin]: Parameters<typeof whenAtWork>
+): Promise<AtWork> => {
+  const found = await whenAtWork(cluster, run, terminal, step, begin);
   terminal.kill('SIGKILL');
   expect(await terminal.exited()).toBe(137);
-  const isDone = keptIn(run).some(event => event.type === 'step.done' && event.step === killed);
-  expect(isDone, `lakeup has heard how ${killed} ended`).toBe(false);
-  return {killed, first: begun()[0] ?? ''};
+  const isDone = keptIn(run).some(event => event.type === 'step.done' && event.step === found.killed);
+  expect(isDone, `lakeup has heard how ${found.killed} ended`).toBe(false);
+  return found;
 };
