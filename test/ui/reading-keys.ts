@@ -71,6 +71,13 @@ const MEANT: readonly Meant[] = [
   },
   {
     shown: 'space',
+    en: 'hold once answered',
+    zh: '回答后暂停',
+    sends: ' ',
+    does: ({wish, questions}, before) => wish === 'hold' && questions[0]?.id === before.questions[0]?.id,
+  },
+  {
+    shown: 'space',
     en: 'hold',
     zh: '暂停',
     sends: ' ',
