@@ -112,8 +112,10 @@ export const dieBeside = (world: World, worked: Machine): void => {
   }
 };
 
-/** While a frontend's stop script begins another follower ends, once in such a time, and comes back when that is over. */
+/** While a follower's stop script begins another follower ends, once in such a time, and comes back when that is over. */
 export const dieAtSignal = (world: World, signalled: Machine): void => {
+  // Whose stop takes no vote asks nobody; and one at a time ends.
+  if (signalled.observer || frontends(world).some(({lost}) => lost)) return;
   const now = world.clock.now();
   for (const machine of frontends(world)) {
     const lie = machine === signalled || machine.observer ? null : liedOf(world, machine, 'dies-at-signal');
@@ -122,6 +124,7 @@ export const dieAtSignal = (world: World, signalled: Machine): void => {
     machine.lost = true;
     endLife(world, machine, now);
     if (!isForEver(lie)) world.timeline.later(lie.until, () => returnLost(world, machine));
+    return;
   }
 };
 
