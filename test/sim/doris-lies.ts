@@ -88,7 +88,8 @@ const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {
   // Of the master: whom it leaves out has no row, and the others hold more than it does.
   'other-group': {of: isOf('fe'), untrue: unfit, heard: true, shows: isOf('fe')},
   // Who is stopped although no majority is left without it is named by the subject's own rules.
-  'dies-at-signal': {of: isOf('fe'), untrue: null},
+  // No story plants it by itself: a node that is found down has no stop, by which the order is judged.
+  'dies-at-signal': {of: () => false, untrue: null},
 };
 
 /** The lies that are told of a cluster of Doris, and what each makes untrue. */

@@ -148,7 +148,7 @@ describe('the checkers name what was planted', () => {
     [
       'the gates have seen who votes',
       'doris-lies',
-      'dies-at-signal',
+      'dies-at-signal@fe',
       /was stopped right after fe-\d had gone, without a majority|are down together/,
     ],
     [
