@@ -3,7 +3,7 @@ import {never} from '../lib/never.ts';
 import type {Event} from './event.ts';
 import type {NodeId} from './ids.ts';
 import type {Plan} from './plan.ts';
-import {type Text, text} from './text.ts';
+import {amid, type Text, text} from './text.ts';
 
 type OfFanOut = Extract<Event, {type: 'fanOut.begun' | 'fanOut.ended' | 'fanOut.passed'}>;
 
@@ -35,7 +35,7 @@ export const describeFanOut = (event: OfFanOut, {phases}: Plan): Words | null =>
         level: 'warn',
         words: text(
           `node by node instead of ${title.en}: ${event.step} was done, or may have been begun, before, or its node is skipped`,
-          `改为逐个节点执行，而不是 ${title.zh}：${event.step} 此前已完成或可能已开始，或其节点被略过`,
+          `改为逐个节点执行，而不是${amid(title.zh).trimEnd()}：${event.step} 此前已完成或可能已开始，或其节点被略过`,
         ),
       };
     default:

@@ -24,3 +24,7 @@ export const joinTexts = (texts: readonly Text[], between: Text): Text =>
 
 export const COMMA = text(', ', '，');
 export const SEMICOLON = text('; ', '；');
+
+/** Words amid Chinese ones: a blank stands on the side where they are not Chinese themselves. */
+export const amid = (words: string): string =>
+  `${/^\p{Script=Han}/u.test(words) ? '' : ' '}${words}${/\p{Script=Han}$/u.test(words) ? '' : ' '}`;

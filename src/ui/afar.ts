@@ -136,19 +136,31 @@ const progress = (sign: string | null): string => `\x1b]9;4;${sign ?? '0;'}\x1b\
 /** What the terminal is told when the screen opens: to keep the title that it has (xterm's stack of titles). */
 export const opening = (signs: Signs): string => (signs.title ? '\x1b[22;2t' : '');
 
-/** Whether the operator is called: for a question or the end, or because somebody went down since. */
-export const rings = (now: Afar, before: Afar | null): boolean => {
-  if (now.call !== null && now.call !== before?.call) return true;
+/** A bell for nodes that went down is enough for so long: whoever was called sees those that follow. */
+const DOWN_QUIET_MS = 10_000;
+
+const goesDown = (now: Afar, before: Afar | null): boolean => {
   const known = new Set(before?.down.split(' '));
   return before !== null && now.down !== '' && now.down.split(' ').some(node => !known.has(node));
 };
 
-/** What it is told where `now` is not what was told `before`. */
-export const telling = (now: Afar, before: Afar | null, signs: Signs): string =>
+/** Tells each time whether the operator is called: for a question or the end, or because somebody went down since. */
+export const makeRings = (now: () => number): ((next: Afar, before: Afar | null) => boolean) => {
+  let rangAt = Number.NEGATIVE_INFINITY;
+  return (next, before) => {
+    if (next.call !== null && next.call !== before?.call) return true;
+    if (!goesDown(next, before) || now() - rangAt < DOWN_QUIET_MS) return false;
+    rangAt = now();
+    return true;
+  };
+};
+
+/** What it is told where `now` is not what was told `before`, and whether it rings. */
+export const telling = (now: Afar, before: Afar | null, signs: Signs, rings: boolean): string =>
   [
     signs.title && now.title !== before?.title ? title(now.title) : '',
     signs.progress && now.progress !== (before?.progress ?? null) ? progress(now.progress) : '',
-    signs.bell && rings(now, before) ? BELL : '',
+    signs.bell && rings ? BELL : '',
   ].join('');
 
 /** What it is told when it is given back: no progress, and the title of before, or none where it keeps no stack. */

@@ -1,5 +1,5 @@
 import type {UnwellAs} from '../model/describe-service.ts';
-import {type Text, text} from '../model/text.ts';
+import {amid, type Text, text} from '../model/text.ts';
 
 /** What is said of a node that the operator gets at by themselves: where it stands, its log, a shell there. */
 export const atHandWords = {
@@ -16,15 +16,15 @@ export const atHandWords = {
       degraded: ['degraded', '降级'],
       starting: ['still starting', '仍在启动'],
     }[is];
-    return text(`${en} since ${clock.en}`, `自 ${clock.zh} 起${zh}`);
+    return text(`${en} since ${clock.en}`, `自${amid(clock.zh)}起${zh}`);
   },
   noPeers: text('nobody else of its kind', '没有同类节点'),
   serving: (n: number, all: number, kind: Text, names: Text) =>
     n === 0
-      ? text(`none of ${all} ${kind.en} is seen to serve`, `${all} 个 ${kind.zh} 中没有一个在提供服务`)
+      ? text(`none of ${all} ${kind.en} is seen to serve`, `${all} 个${amid(kind.zh)}中没有一个在提供服务`)
       : text(
           `${n} of ${all} ${kind.en} serve: ${names.en}`,
-          `${all} 个 ${kind.zh} 中有 ${n} 个在提供服务：${names.zh}`,
+          `${all} 个${amid(kind.zh)}中有 ${n} 个在提供服务：${names.zh}`,
         ),
   node: text('node', '节点'),
   downAdvice: (tail: string, shell: string) =>

@@ -1,5 +1,5 @@
 import {formatDuration, formatEstimate} from '../lib/duration.ts';
-import {plain, type Text, text} from '../model/text.ts';
+import {amid, plain, type Text, text} from '../model/text.ts';
 import type {Status} from '../store/node-status.ts';
 import {aloudWords} from './aloud-words.ts';
 import {atHandWords} from './at-hand-words.ts';
@@ -57,7 +57,7 @@ export const messages = {
   downByItself: (names: Text) =>
     text(`down, and not because of the run: ${names.en}`, `已宕机，并非此次运行所致：${names.zh}`),
   unwellSince: (node: string, host: string, clock: Text) =>
-    text(`${node} on ${host}, since ${clock.en}`, `${node}（${host}，自 ${clock.zh} 起）`),
+    text(`${node} on ${host}, since ${clock.en}`, `${node}（${host}，自${amid(clock.zh)}起）`),
   somebodyDown: text('a node is down', '有节点宕机'),
   somebodyUnwell: text('a node is not well', '有节点异常'),
   waitingSince: (clock: string) => text(`waiting for you since ${clock}`, `自 ${clock} 起等待你`),
@@ -80,8 +80,8 @@ export const messages = {
   /** A moment of the clock, or what lies before it. */
   moment: (clock: string, atLeast: boolean) =>
     atLeast ? text(`before ${clock}`, `${clock} 之前`) : plain(clock),
-  longest: (clock: Text) => text(`, the longest since ${clock.en}`, `，最久自 ${clock.zh} 起`),
-  alone: (clock: Text) => text(`, since ${clock.en}`, `，自 ${clock.zh} 起`),
+  longest: (clock: Text) => text(`, the longest since ${clock.en}`, `，最久自${amid(clock.zh)}起`),
+  alone: (clock: Text) => text(`, since ${clock.en}`, `，自${amid(clock.zh)}起`),
   phaseOf: (n: number, all: number) => text(`phase ${n} of ${all}`, `第 ${n}/${all} 阶段`),
 
   steps: text('steps', '步骤'),
@@ -104,7 +104,7 @@ export const messages = {
   no: text('no', '否'),
   waitsUntil: text('waits until', '等待'),
   expected: text('expected', '期望'),
-  orSeen: (wanted: Text) => text(`or ${wanted.en}`, `或 ${wanted.zh}`),
+  orSeen: (wanted: Text) => text(`or ${wanted.en}`, `或${amid(wanted.zh).trimEnd()}`),
   seen: text('seen', '实际'),
   seenNothing: text('nothing', '没有'),
   lastWords: text('its logs end with', '其日志的末尾'),
@@ -274,10 +274,12 @@ export const messages = {
   toDo: text('to do', '处理'),
   outOf: ({en, zh}: Text, certain: boolean) =>
     certain
-      ? text(`out of service since ${en}`, `自 ${zh} 起停服`)
-      : text(`perhaps out of service since ${en}`, `可能自 ${zh} 起停服`),
+      ? text(`out of service since ${en}`, `自${amid(zh)}起停服`)
+      : text(`perhaps out of service since ${en}`, `可能自${amid(zh)}起停服`),
   outSince: ({en, zh}: Text, certain: boolean) =>
-    certain ? text(`out since ${en}`, `${zh} 起停服`) : text(`perhaps out since ${en}`, `可能 ${zh} 起停服`),
+    certain
+      ? text(`out since ${en}`, `${amid(zh).trimStart()}起停服`)
+      : text(`perhaps out since ${en}`, `可能${amid(zh)}起停服`),
   outAt: ({en, zh}: Text, certain: boolean) =>
     certain ? text(`out ${en}`, `停服 ${zh}`) : text(`out? ${en}`, `停服？${zh}`),
   outShort: (certain: boolean) => (certain ? text('out', '停服') : text('out?', '停服？')),

@@ -94,6 +94,7 @@ describe('seen and heard from afar', () => {
     expect(heard.signs.at(-1)).toMatch(/^4;4;/);
     // It rings when a node goes down, and neither while it stays so nor when it is back.
     expect(heard.bells).toBe(1);
+    await opened.pass(10_000);
     await see('down');
     expect(heard.bells).toBe(2);
     // Nor once more where it did not answer in between.
@@ -102,6 +103,37 @@ describe('seen and heard from afar', () => {
       await see('down');
     }
     expect(heard.bells).toBe(2);
+    await opened.close();
+  });
+
+  test('a thousand nodes that go down one after the other ring once in a while, a question beside them at once', async () => {
+    const opened = await openScenario('thousand', {signs: ALL, size: [120, 40]});
+    const heard = hear(opened);
+    const nodes = opened.store
+      .getState()
+      .cluster.nodes.filter(({id}) => id !== 'be-12')
+      .slice(0, 900);
+    const goDown = (from: number, to: number): void => {
+      for (const {id} of nodes.slice(from, to))
+        opened.feed.sighting({
+          node: id,
+          probe: 'status',
+          at: opened.hand.clock.now(),
+          look: {kind: 'seen', facts: {health: 'down', version: '3.0.6'}},
+        });
+    };
+    for (let tick = 0; tick < 80; tick += 1) {
+      goDown(tick * 10, tick * 10 + 10);
+      await opened.pass(100);
+    }
+    expect(heard.bells).toBe(1);
+    opened.store.setState({questions: [{id: 900, at: opened.hand.clock.now(), kind: 'hold'}]});
+    await opened.settle();
+    expect(heard.bells).toBe(2);
+    await opened.pass(2_000);
+    goDown(800, 801);
+    await opened.pass(100);
+    expect(heard.bells).toBe(3);
     await opened.close();
   });
 

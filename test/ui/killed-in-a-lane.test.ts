@@ -109,7 +109,7 @@ describe('a node that ended by itself while nobody looked', () => {
             ' ✗ down: be-5, since before 02:14:5',
             `down, and not because of the run: ${lost} on ${host}, since before `,
           ],
-          zh: [' ✗ 宕机：be-5，自 02:14:5\\d 之前 起', `已宕机，并非此次运行所致：${lost}（${host}，`],
+          zh: [' ✗ 宕机：be-5，自 02:14:5\\d 之前起', `已宕机，并非此次运行所致：${lost}（${host}，`],
         }[lang];
         const [above = '', below = ''] = words;
         expect(header).toMatch(new RegExp(above));

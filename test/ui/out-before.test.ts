@@ -9,7 +9,7 @@ const WORDS = {
     /1 node is not serving: be-2, since before \d\d:\d\d:\d\d/,
     /out (of service )?since before \d\d:\d\d:\d\d/,
   ],
-  zh: [/1 个节点未提供服务：be-2，自 \d\d:\d\d:\d\d 之前 起/, /\d\d:\d\d:\d\d 之前 起停服/],
+  zh: [/1 个节点未提供服务：be-2，自 \d\d:\d\d:\d\d 之前起/, /\d\d:\d\d:\d\d 之前起停服/],
 } as const;
 
 const CASES = [[80, 24] as Size, [200, 60] as Size].flatMap(size =>

@@ -10,6 +10,7 @@ import {type Reasons, reason} from '../../src/model/reason.ts';
 import {plain, text} from '../../src/model/text.ts';
 import {jsonLine, visible} from '../../src/ui/control.ts';
 import {cutLine, flow, line, lineWidth, span} from '../../src/ui/line.ts';
+import {messages} from '../../src/ui/messages.ts';
 import {cut, pad, widthOf, wrap} from '../../src/ui/width.ts';
 
 describe('widths', () => {
@@ -173,4 +174,28 @@ describe('failures in words', () => {
     [['fe-1', 'fe-2'], 'fe-1, fe-2'],
     [{from: {step: StepId.parse('be/stop@be-1'), fact: 'pid'}}, 'the pid that be/stop@be-1 found'],
   ])('%j is "%s"', (expected, words) => expect(describeExpected(expected).en).toBe(words));
+});
+
+describe('Chinese words have no blank between them', () => {
+  const role = text('MetaService', '元数据服务');
+  const before = messages.moment('02:14:55', true);
+  test.each<[string, string]>([
+    [messages.serving(2, 3, role, plain('ms-1, ms-2')).zh, '3 个元数据服务中有 2 个在提供服务：ms-1, ms-2'],
+    [messages.serving(0, 3, role, plain('')).zh, '3 个元数据服务中没有一个在提供服务'],
+    [
+      messages.serving(2, 3, plain('BE cg_etl'), plain('be-1, be-2')).zh,
+      '3 个 BE cg_etl 中有 2 个在提供服务：be-1, be-2',
+    ],
+    [messages.alone(before).zh, '，自 02:14:55 之前起'],
+    [messages.longest(before).zh, '，最久自 02:14:55 之前起'],
+    [messages.unwellFrom('silent', before).zh, '自 02:14:55 之前起无应答'],
+    [messages.unwellSince('be-2', 'host-2', before).zh, 'be-2（host-2，自 02:14:55 之前起）'],
+    [messages.outOf(before, true).zh, '自 02:14:55 之前起停服'],
+    [messages.outOf(before, false).zh, '可能自 02:14:55 之前起停服'],
+    [messages.outSince(before, true).zh, '02:14:55 之前起停服'],
+    [messages.outSince(messages.moment('02:14:55', false), false).zh, '可能 02:14:55 起停服'],
+    [messages.alone(messages.moment('02:14:55', false)).zh, '，自 02:14:55 起'],
+    [messages.orSeen(text('none', '无')).zh, '或无'],
+    [messages.orSeen(plain('ok')).zh, '或 ok'],
+  ])('%s', (said, wanted) => expect(said).toBe(wanted));
 });

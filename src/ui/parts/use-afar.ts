@@ -1,8 +1,8 @@
 import {useStdout} from 'ink';
-import {useEffect, useRef} from 'react';
+import {useEffect, useRef, useState} from 'react';
 import type {ScreenStore} from '../../store/store.ts';
 import {useScreenFields} from '../../store/use-screen.ts';
-import {type Afar, afarOf, BELL, closing, opening, rings, type Signs, telling} from '../afar.ts';
+import {type Afar, afarOf, BELL, closing, makeRings, opening, type Signs, telling} from '../afar.ts';
 
 /**
  * Gives the terminal its signs for those who do not look at the screen, while that is open. Returns how it is left for a
@@ -10,6 +10,7 @@ import {type Afar, afarOf, BELL, closing, opening, rings, type Signs, telling} f
  */
 export const useAfar = (
   store: ScreenStore,
+  clock: () => number,
   signs: Signs,
 ): ((meanwhile: () => Promise<void>) => () => Promise<void>) => {
   const {stdout} = useStdout();
@@ -18,18 +19,20 @@ export const useAfar = (
   const newest = useRef(now);
   newest.current = now;
   const away = useRef(false);
+  const [rings] = useState(() => makeRings(clock));
 
   useEffect(() => {
+    const before = told.current;
+    const isRung = rings(now, before);
+    told.current = now;
     // Somebody else has the terminal: only the bell does not get into what they write.
     if (away.current) {
-      if (signs.bell && rings(now, told.current)) stdout.write(BELL);
-      told.current = now;
+      if (signs.bell && isRung) stdout.write(BELL);
       return;
     }
-    const write = (words: string): void => void (words === '' || stdout.write(words));
-    write(`${told.current === null ? opening(signs) : ''}${telling(now, told.current, signs)}`);
-    told.current = now;
-  }, [stdout, signs, now]);
+    const words = `${before === null ? opening(signs) : ''}${telling(now, before, signs, isRung)}`;
+    if (words !== '') stdout.write(words);
+  }, [stdout, signs, now, rings]);
   useEffect(() => () => void stdout.write(closing(signs)), [stdout, signs]);
 
   return meanwhile => async () => {
@@ -41,7 +44,7 @@ export const useAfar = (
       away.current = false;
     }
     // The bell rang already.
-    const rung = {...newest.current, title: '', progress: null};
-    stdout.write(`${opening(signs)}${telling(newest.current, rung, signs)}`);
+    const untold = {...newest.current, title: '', progress: null};
+    stdout.write(`${opening(signs)}${telling(newest.current, untold, signs, false)}`);
   };
 };

@@ -120,7 +120,7 @@ export const useHands = (
   const {stdout} = useStdout();
   const write = (words: string): void => void stdout.write(words);
   const suspend = useSuspension(write, onAway);
-  const leaving = useAfar(store, signs);
+  const leaving = useAfar(store, now, signs);
   const question = useScreen(store, state =>
     questionVisible(state) ? (openQuestion(state)?.id ?? null) : null,
   );
