@@ -59,6 +59,9 @@ export const openReplay = ({
   const lagMs = clock.now() - until;
   const entries = entriesOf(moment === null ? {...recording, events: []} : recording);
   const past = entries.filter(({at}) => at <= until);
+  // Who goes down is told by the event of a run that kept it, and by the feed where none did.
+  const kept = entries.flatMap(entry => (entry.kind === 'event' ? [entry.event] : []));
+  feed.listenDown(({type, node}) => kept.some(event => event.type === type && event.node === node));
   for (const entry of past) teller.tell(entry, entry.at + lagMs);
   if (wish !== undefined) store.setState({wish});
   feed.tick();

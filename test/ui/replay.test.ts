@@ -1,8 +1,11 @@
 import {afterEach, describe, expect, test} from 'vitest';
+import type {Event} from '../../src/model/event.ts';
 import {foldEvents} from '../../src/model/reduce.ts';
 import type {RunState} from '../../src/model/state.ts';
+import type {Recording} from '../../src/store/recording.ts';
+import {openReplay} from '../../src/store/replay.ts';
 import {openQuestion} from '../../src/store/state.ts';
-import {answerQuestion} from '../../src/store/store.ts';
+import {answerQuestion, type ScreenStore} from '../../src/store/store.ts';
 import {seededRandom} from '../sim/random.ts';
 import {makeHandClock, NIGHT} from './harness.ts';
 import {prepared, recordingOf, type ScenarioName} from './prepared.ts';
@@ -181,5 +184,78 @@ describe('what the operator wishes here', () => {
     await pass(100);
     expect(state().left).toBe(true);
     expect(question()).toBeNull();
+  });
+});
+
+/** The same run as a lakeup recorded it that keeps who goes down: be-5, and after it the question. */
+const keepsDown = (recording: Recording): Recording => {
+  const seen = recording.sightings.find(
+    ({node, look}) => node === 'be-5' && look.kind === 'seen' && look.facts.health === 'down',
+  );
+  if (seen === undefined) throw new Error('be-5 does not go down');
+  const {node, at} = seen;
+  const down: Event = {type: 'node.down', node, since: at, at: at + 100, seq: 0};
+  const events = [...recording.events, down].toSorted((a, b) => a.at - b.at);
+  return {...recording, events};
+};
+
+describe('who goes down in a recording is told once', () => {
+  const downs = (store: ScreenStore): readonly string[] =>
+    store
+      .getState()
+      .log.filter(({words}) => words.en.includes('is down'))
+      .map(({node, words}) => `${node} ${words.en}`);
+  const WORDS = 'be-5 is down, and not because of a run';
+
+  test.each([
+    ['by who shows it, where it was not kept', undefined],
+    ['by the run, where that kept it', keepsDown],
+  ] as const)('%s', async (_, change) => {
+    // Before it happens, and after.
+    const scenario = prepared('node-down', change);
+    const hand = makeHandClock();
+    const stage = {clock: hand.clock, chance: seededRandom(1), lang: 'en', theme: 'dark'} as const;
+    const {store, feed} = await scenario(stage);
+    feed.tick();
+    expect(downs(store)).toEqual([WORDS]);
+  });
+
+  test('also where it happens while it is shown', async () => {
+    const recording = keepsDown(await recordingOf('node-down'));
+    const down = recording.events.findIndex(({type}) => type === 'node.down');
+    const before = recording.events[down - 1];
+    if (before === undefined) throw new Error('nothing comes before');
+    const hand = makeHandClock();
+    const {store, feed, run} = openReplay({
+      ...{recording, moment: {type: before.type, ...('step' in before ? {of: before.step} : {})}},
+      ...{clock: hand.clock, chance: seededRandom(1), lang: 'en', theme: 'dark'},
+    });
+    expect(downs(store)).toEqual([]);
+    void run(over.signal);
+    for (let i = 0; i < 200 && downs(store).length === 0; i += 1) {
+      hand.turn(100);
+      await breathe();
+      feed.tick();
+    }
+    hand.turn(1_000);
+    await breathe();
+    feed.tick();
+    expect(downs(store)).toEqual([WORDS]);
+  });
+
+  test('and where the cluster is only watched, by who shows it', async () => {
+    const recording = keepsDown(await recordingOf('node-down'));
+    const first = {...recording, sightings: recording.sightings.filter(({node}) => node !== 'be-5')};
+    const seen = recording.sightings.filter(({node, look}) => node === 'be-5' && look.kind === 'seen');
+    const down = seen.find(({look}) => look.kind === 'seen' && look.facts.health === 'down');
+    if (down === undefined) throw new Error('be-5 does not go down');
+    const begin = first.sightings[0]?.at ?? 0;
+    const {clock} = makeHandClock();
+    const {store, feed} = openReplay({
+      recording: {...first, sightings: [{...down, at: begin}, ...first.sightings]},
+      ...{moment: null, clock, chance: seededRandom(1), lang: 'en', theme: 'dark'},
+    });
+    feed.tick();
+    expect(downs(store)).toEqual([WORDS]);
   });
 });
