@@ -1,6 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {setFlagsFromString} from 'node:v8';
 import {EXIT} from './cli/exit-code.ts';
+import {keepNodeWarnings} from './cli/node-warnings.ts';
 import {runMain, tellBug} from './cli/run-main.ts';
 
 // Garbage is cleared once the old space has grown by a third (scripts/run.mjs says why). Not by the first line of the program: older
@@ -12,6 +13,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 // Libraries print there what a server sent, raw and over the screen; nothing of lakeup's speaks through it.
 for (const way of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const) console[way] = () => undefined;
+
+keepNodeWarnings(process, process.argv.slice(2), process);
 
 // What is thrown where nobody catches it is told as any bug, once the screen has given the terminal back.
 process.once('uncaughtException', error => {

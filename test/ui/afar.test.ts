@@ -182,6 +182,21 @@ describe('seen and heard from afar', () => {
   });
 });
 
+test.each([
+  ['title', /\u001b\]2;|\u001b\[2[23];2t/],
+  ['progress', /\u001b\]9;/],
+  ['bell', /\u0007/],
+] as const)('with %s alone switched off every other sign is given', async (off, bytes) => {
+  const every = await openScenario('held', {signs: ALL});
+  const some = await openScenario('held', {signs: {...ALL, [off]: false}});
+  for (const opened of [every, some]) await opened.close();
+  expect(every.said()).toMatch(bytes);
+  expect(some.said()).not.toMatch(bytes);
+  const left = (said: string): readonly string[] =>
+    said.match(/\u001b\](?:2|9);[^\u001b]*|\u001b\[2[23];2t|\u0007/g) ?? [];
+  expect(left(some.said())).toEqual(left(every.said()).filter(sign => !bytes.test(sign)));
+});
+
 test.each<[env: Readonly<Record<string, string>>, shown: boolean]>([
   [{TERM: 'xterm-256color'}, false],
   [{TERM: 'xterm-256color', WT_SESSION: 'a-b'}, true],
