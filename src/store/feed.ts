@@ -78,6 +78,11 @@ const isStillDown = (state: State, node: NodeId, look: Look): boolean => {
   return (look.facts.health === 'down' || look.facts.health === 'not-serving') && !isOut;
 };
 
+const minuteIn = (at: number): number => Math.floor(at / 60_000);
+
+/** Nothing moves by itself, but for when the work would end that is asked about: that is told by the minute. */
+const isAwaitingAnswer = ({run}: State): boolean => run !== null && run.verdict === null && !run.left;
+
 /** Collects between two ticks. One feed per store. */
 export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const {cluster} = store.getState();
@@ -176,10 +181,11 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     if (report !== null) change.report = report;
     if (lines.length > 0) change.log = appendLines(state.log, lines);
     if (state.asked !== null && !state.armed && now - state.asked.quietSince >= ARM_MS) change.armed = true;
-    if (isBusy({...state, ...change})) {
+    const taken = {...state, ...change};
+    if (isBusy(taken)) {
       change.now = now;
       change.pulse = state.pulse + 1;
-    }
+    } else if (isAwaitingAnswer(taken) && minuteIn(now) !== minuteIn(state.now)) change.now = now;
     run = null;
     links.clear();
     moved = false;

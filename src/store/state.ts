@@ -123,7 +123,7 @@ export type Wish = ReturnType<Operator['wish']>;
 /** How a run that is left can be gone on with: by `lakeup resume`, by an answer right after it, or not at all. */
 export type GoingOn = 'command' | 'here' | 'never';
 
-/** Everything the screen shows, and nothing else. `now` and `pulse` stand still while nothing runs. */
+/** Everything the screen shows, and nothing else. While nothing runs `pulse` stands still, and so does `now`, but for each minute of a question. */
 export type State = {
   readonly cluster: ScreenCluster;
   readonly run: RunState | null;

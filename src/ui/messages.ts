@@ -65,6 +65,7 @@ export const messages = {
   waiting: text('waiting for you', '等待你'),
   holdsThen: text(', holds then', '，答后暂停'),
   heldSince: (clock: string) => text(`held, waiting for you since ${clock}`, `暂停，自 ${clock} 起等待你`),
+  heldShort: (clock: string) => text(`held since ${clock}`, `自 ${clock} 起暂停`),
   held: text('held', '暂停'),
   verified: text('verified', '已验证'),
   left: text('left', '已离开'),
@@ -74,6 +75,7 @@ export const messages = {
   holds: text('holds soon', '即将暂停'),
   leaves: text('leaves soon', '即将离开'),
   timeLeft: (ms: number) => text(`~${formatEstimate(ms)} left`, `约剩 ${formatEstimate(ms)}`),
+  until: (end: string) => text(`until ${end}`, `到 ${end}`),
   leftUntil: (end: string) => text(` (${end})`, `（${end}）`),
   warnings: (n: number, key: string) =>
     text(`${n} ${n === 1 ? 'warning' : 'warnings'}: ${key}`, `${n} 条警告：${key}`),
@@ -133,18 +135,23 @@ export const messages = {
     ),
   takes: text('takes', '用时'),
   /** `when`: that it is then until when, or nothing. */
-  about: (ms: number, nodes: number, width: number, when: Text) => {
-    const [en, zh] =
-      width === 1
-        ? ['one at a time', '逐个进行']
-        : width >= nodes
-          ? ['all at once', '同时进行']
-          : [`${width} at a time`, `每次 ${width} 个`];
-    return text(
-      `about ${formatEstimate(ms)}${when.en}${nodes === 1 ? '' : `: ${nodes} nodes, ${en}`}`,
-      `约 ${formatEstimate(ms)}${when.zh}${nodes === 1 ? '' : `：${nodes} 个节点，${zh}`}`,
-    );
-  },
+  about: (ms: number, when: Text, how: Text) =>
+    text(
+      `about ${formatEstimate(ms)}${when.en}${how.en === '' ? '' : `: ${how.en}`}`,
+      `约 ${formatEstimate(ms)}${when.zh}${how.zh === '' ? '' : `：${how.zh}`}`,
+    ),
+  aboutShort: (ms: number, when: Text, how: Text) =>
+    text(
+      `~${formatEstimate(ms)}${when.en}${how.en === '' ? '' : `, ${how.en}`}`,
+      `约 ${formatEstimate(ms)}${when.zh}${how.zh === '' ? '' : `，${how.zh}`}`,
+    ),
+  nodesHow: (nodes: number, how: Text) => text(`${nodes} nodes, ${how.en}`, `${nodes} 个节点，${how.zh}`),
+  atATime: (nodes: number, width: number) =>
+    width === 1
+      ? text('one at a time', '逐个进行')
+      : width >= nodes
+        ? text('all at once', '同时进行')
+        : text(`${width} at a time`, `每次 ${width} 个`),
   fromUntil: (begin: string, end: string) =>
     text(` (until ${end} if begun at ${begin})`, `（${begin} 开始则到 ${end}）`),
   andByHand: (n: number) =>

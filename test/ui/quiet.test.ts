@@ -7,7 +7,7 @@ import {openScenario, type Size, withScenario} from './harness.ts';
 describe('an idle screen', () => {
   // Not `unverified`: the node is started meanwhile, and the question says that it is down no longer.
   test.each(['confirm', 'destructive', 'held', 'manual', 'done'] as const)(
-    '%s writes no byte in a minute',
+    '%s writes no byte until the minute ends, and then no more than when it would be over',
     async name => {
       await withScenario(name, {}, async opened => {
         await opened.arm();
@@ -15,9 +15,12 @@ describe('an idle screen', () => {
         if (name === 'manual') return;
         const {bytes, frames, pass} = opened;
         const [before, drawn] = [bytes(), frames()];
-        await pass(60_000);
+        await pass(59_000);
         expect(bytes() - before).toBe(0);
         expect(frames() - drawn).toBe(0);
+        await pass(1_000);
+        expect(frames() - drawn).toBeLessThanOrEqual(1);
+        expect(bytes() - before).toBeLessThan(1_000);
       });
     },
   );

@@ -196,7 +196,7 @@ export const confirmDialog = (
     ...(covered.length > 0
       ? labelled(goesOn, wrapped(pen.t(messages.coveredBy(covered.map(({title}) => title))), room), column)
       : []),
-    ...(step === null ? labelled(takes, timeLines(phase, covered, run, question.at, pen, room), column) : []),
+    ...(step === null ? labelled(takes, timeLines(phase, covered, run, state.now, pen, room), column) : []),
     ...(step === null && !isOut ? outage : []),
     ...(isLast ? [] : undo),
     ...(first ? why(roomy) : []),

@@ -7,6 +7,8 @@ import {type Line, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
 
+const NOTHING = plain('');
+
 const RETURNS: ReadonlySet<string | undefined> = new Set(['returns', 'restarts']);
 
 /** How long a lane keeps its node out of service; `on`: when it ends the node is still out. */
@@ -40,14 +42,14 @@ const workUntil = (run: RunState, phase: Phase, later: Phase): number => {
 };
 
 /**
- * How long a phase takes, with those that its question covers, and how long its nodes are out of service. Where it takes no more
- * lines also until when, if it is begun when it is asked for: whoever answers later adds that themselves.
+ * How long a phase takes, with those that its question covers, how long its nodes are out of service, and until when it goes on if it
+ * is begun `now`: in as many words as take no line more than the fewest.
  */
 export const timeLines = (
   phase: Phase,
   covered: readonly Phase[],
   run: RunState,
-  askedAt: number,
+  now: number,
   pen: Pen,
   width: number,
 ): Line[] => {
@@ -58,8 +60,7 @@ export const timeLines = (
   const back = stayOut === 0 ? null : returningPhase(run.plan, phase);
   const byHand = stepsByHand(phase);
   const ms = phaseMs(run, phase);
-  const wordsWith = (when: Text): readonly Text[] => [
-    messages.about(ms, nodes, Math.min(nodes, phase.width), when),
+  const more: readonly Text[] = [
     ...(byHand === 0 ? [] : [messages.andByHand(byHand)]),
     ...covered.map(each => messages.andThen(phaseMs(run, each), each.title)),
     ...(longest > 0 ? [messages.outFor(longest, nodes)] : []),
@@ -71,10 +72,19 @@ export const timeLines = (
             : messages.outUntil(back.title, stayOut, workUntil(run, phase, back)),
         ]),
   ];
-  const linesWith = (when: Text): Line[] => wrapped(wordsWith(when).map(pen.t).join(''), width);
-  const short = linesWith(plain(''));
+  const atATime = nodes === 1 ? NOTHING : messages.atATime(nodes, Math.min(nodes, phase.width));
+  const how = nodes === 1 ? NOTHING : messages.nodesHow(nodes, atATime);
+  const linesOf = (about: Text): Line[] => wrapped([about, ...more].map(pen.t).join(''), width);
   // A person is no part of what is guessed.
-  if (byHand > 0) return short;
-  const long = linesWith(messages.fromUntil(minuteOf(askedAt, askedAt), endOf(askedAt, ms)));
-  return long.length > short.length ? short : long;
+  if (byHand > 0) return linesOf(messages.about(ms, NOTHING, how));
+  const end = endOf(now, ms);
+  // How many nodes they are the question itself says.
+  const ways = [
+    messages.about(ms, messages.fromUntil(minuteOf(now, now), end), how),
+    messages.about(ms, messages.leftUntil(end), how),
+    messages.aboutShort(ms, messages.leftUntil(end), how),
+    messages.aboutShort(ms, messages.leftUntil(end), atATime),
+  ].map(linesOf);
+  const fewest = Math.min(...ways.map(({length}) => length));
+  return ways.find(({length}) => length === fewest) ?? [];
 };

@@ -22,6 +22,9 @@ import {widthOf} from '../width.ts';
 /** The most nodes that the header names. */
 const NAMED_MOST = 12;
 
+/** So many of the ways to say what the run is doing say also since when. */
+const SINCE_WORDS = 2;
+
 /** What the run is doing, in one chip, and in fewer words where there is no room. */
 const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
   const {run} = state;
@@ -40,7 +43,11 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
     // Since when, not for how long: a clock that stands still would lie, and one that goes would never be quiet.
     const since = timeOfDay(question.at);
     if (question.kind === 'hold')
-      return [stands(messages.heldSince(since), 'danger'), stands(messages.held, 'danger')];
+      return [
+        stands(messages.heldSince(since), 'danger'),
+        stands(messages.heldShort(since), 'danger'),
+        stands(messages.held, 'danger'),
+      ];
     const then = state.wish === 'hold' || state.wish === 'hold-node' ? [messages.holdsThen] : [];
     const waits = (words: Text): Span => stands(joinTexts([words, ...then], plain('')), 'warn');
     return [
@@ -73,23 +80,22 @@ const chips = (state: State, pen: Pen): readonly [Span, ...Span[]] => {
 };
 
 /**
- * How long the run has lasted, while that goes on or is over; how much work is left; and when that is done: of work that goes on,
- * for a clock that waits for an answer would lie.
+ * How long the run has lasted, while that goes on or is over; how much work is left; and when that is done: where the operator is
+ * asked, if they answer now. The more of it the sooner it is told.
  */
-const times = (state: State, pen: Pen): readonly Span[] => {
+const times = (state: State, pen: Pen): readonly (readonly Span[])[] => {
   const {run} = state;
-  if (run === null) return [];
+  if (run === null) return [[]];
   const over = run.verdict !== null || run.left;
   const busy = isBusy(state);
   const end = busy ? state.now : run.at;
   const elapsed = formatClock(Math.floor((end - run.startedAt) / 1000) * 1000);
   const left = over ? 0 : timeLeftMs(run, end, state.headways);
-  const goesOn = busy && openQuestion(state) === null;
-  return [
-    ...(over || busy ? [span(`   ${elapsed}`)] : []),
-    ...(left > 0 ? [span(`  ${pen.t(messages.timeLeft(left))}`, 'muted')] : []),
-    ...(left > 0 && goesOn ? [span(pen.t(messages.leftUntil(endOf(end, left))), 'muted')] : []),
-  ];
+  const lasted = over || busy ? [span(`   ${elapsed}`)] : [];
+  if (left <= 0) return [lasted, []];
+  const until = endOf(state.now, left);
+  const rest = span(`  ${pen.t(messages.timeLeft(left))}${pen.t(messages.leftUntil(until))}`, 'muted');
+  return [[...lasted, rest], [rest], [span(`  ${pen.t(messages.until(until))}`, 'muted')]];
 };
 
 const phaseItem = ({phase, done, total, status}: PhaseProgress, pen: Pen): Line => {
@@ -258,15 +264,21 @@ export const headerLines = (
 ): Line[] => {
   const {run, cluster} = state;
   const route = run === null ? '' : routeOf(run.plan, pen);
-  const left = line(span(' lakeup', 'accent'), '  ', span(cluster.name, 'strong'), route);
-  const [chip, ...shorter] = chips(state, pen);
-  const told = times(state, pen);
-  const ways = [
-    // As much of it as there is room for.
-    ...told.map((_, i) => line(chip, ...told.slice(0, told.length - i), ' ')),
-    ...[chip, ...shorter].map(words => line(words, ' ')),
+  const name = line(span(' lakeup', 'accent'), '  ', span(cluster.name, 'strong'));
+  const whole = line(...name, route);
+  const words = chips(state, pen);
+  const besides = [
+    ...times(state, pen).flatMap(told => [whole, name].map(left => ({left, told}))),
+    {left: whole, told: []},
   ];
-  const right = ways.find(way => lineWidth(left) + lineWidth(way) < width) ?? ways.at(-1) ?? [];
+  // Rather fewer words, and then no versions, than not to say when it ends; and rather less of that than not since when it waits.
+  const ways = [words.slice(0, SINCE_WORDS), words.slice(SINCE_WORDS)].flatMap(some =>
+    besides.flatMap(({left, told}) => some.map(chip => ({left, right: line(chip, ...told, ' ')}))),
+  );
+  const {left, right} = ways.find(way => lineWidth(way.left) + lineWidth(way.right) < width) ?? {
+    left: whole,
+    right: line(words.at(-1) ?? '', ' '),
+  };
   const top = spread(cutLine(left, width - lineWidth(right) - 1), right, width);
   const care = careLine(state, pen, width, hosts);
   if (run === null) return [top, EMPTY, care];
