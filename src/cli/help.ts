@@ -139,6 +139,7 @@ you alone.`,
     examples: [
       ['lakeup runs'],
       ['lakeup runs 20261122-130102-k3f9', text('# its report', '# 它的报告')],
+      ['lakeup runs 20261122-130102-k3f9 --all', text('# a row for each node', '# 每个节点一行')],
       ['lakeup runs --json'],
     ],
   },

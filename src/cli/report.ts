@@ -40,11 +40,12 @@ export const readReport = async (outside: Outside, dir: RunDir): Promise<KnownRe
   return {report: reportBy(events, loaded), system: loaded.system};
 };
 
-/** Prints a report: as text for a ticket, or as one line of JSON. */
+/** Prints a report: as text for a ticket, `allNodes`: with a row for each; or as one line of JSON. */
 export const printReport = (
   {common, print}: Context,
   report: Report,
   system: Pick<System, 'roles'> | null,
+  allNodes = false,
 ): void => {
   if (common.json) {
     print(jsonLine({type: 'report', ...report}));
@@ -52,7 +53,7 @@ export const printReport = (
   }
   const roleTitle = (role: string) => system?.roles.find(({name}) => name === role)?.title ?? plain(role);
   const {lang, ascii} = common;
-  for (const line of reportLines(report, {lang, ascii, roleTitle})) print(line);
+  for (const line of reportLines(report, {lang, ascii, roleTitle, allNodes})) print(line);
 };
 
 /** Whether there is anything to report: a run that was left at its first question has done nothing. */

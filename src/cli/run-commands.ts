@@ -113,8 +113,9 @@ export const addRunCommands = (program: Command, {lang, act, takeOver: takeOverO
     .description(
       t('list the runs of this machine, or report on one', '列出本机的所有运行，或给出其中一个的报告'),
     )
+    .option('--all', t('in its report a row for each node, however many', '报告中逐行列出所有节点'))
     .addHelpText('after', below(HELP.runs, lang))
-    .action(async (run: string | undefined, _: unknown, command: Command) =>
-      act(command, async context => (await import('./runs.ts')).runs(context, run ?? null)),
+    .action(async (run: string | undefined, {all = false}: {all?: boolean}, command: Command) =>
+      act(command, async context => (await import('./runs.ts')).runs(context, run ?? null, all)),
     );
 };

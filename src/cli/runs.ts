@@ -148,18 +148,18 @@ const unreadable = (error: unknown, dir: RunDir): unknown => {
 };
 
 /** `lakeup runs RUN`: what became of that one. */
-const reportOfRun = async (context: Context, asked: string): Promise<ExitCode> => {
+const reportOfRun = async (context: Context, asked: string, allNodes: boolean): Promise<ExitCode> => {
   const dir = await runDirOf(context.outside.env, asked);
   const {report, system} = await readReport(context.outside, dir).catch(error => {
     throw unreadable(error, dir);
   });
-  printReport(context, report, system);
+  printReport(context, report, system, allNodes);
   return EXIT.verified;
 };
 
 /** `lakeup runs`: all of them, or what became of one. */
-export const runs = async (context: Context, asked: string | null): Promise<ExitCode> => {
-  if (asked !== null) return reportOfRun(context, asked);
+export const runs = async (context: Context, asked: string | null, allNodes: boolean): Promise<ExitCode> => {
+  if (asked !== null) return reportOfRun(context, asked, allNodes);
   const {outside, common} = context;
   const known = await knownRuns(await listRunDirs(outside.env));
   const leftOut = await leftOutBy(outside, known);

@@ -6,7 +6,7 @@ import {messages} from './messages.ts';
 import {questionVisible} from './mode.ts';
 import {type Pen, penAloud} from './pen.ts';
 import {formatLine} from './plain.ts';
-import {headerLines} from './screens/header.ts';
+import {headerParts} from './screens/header.ts';
 import {titleOf, wholeLines} from './screens/pages.ts';
 import {planHeight, planLines} from './screens/plan.ts';
 import {nodeTitle} from './screens/steps.ts';
@@ -211,8 +211,16 @@ const searchSaid = ({search: before}: Said, {search, log}: State, pen: Pen): rea
 };
 
 const headSaid = (state: State, pen: Pen, hosts?: Line): readonly [string, string, string] => {
-  const [top, progress, care] = headerLines(state, pen, WIDE, hosts).map(spans => wordsOf(spans, pen).trim());
-  return [top ?? '', progress ?? '', care ?? ''];
+  const {top, progress, alarm, care} = headerParts(state, pen, WIDE, hosts);
+  const said = (spans: Line): string => wordsOf(spans, pen).trim();
+  return [
+    said(top),
+    said(progress),
+    [alarm, care]
+      .map(said)
+      .filter(words => words !== '')
+      .join('; '),
+  ];
 };
 
 /** Where it stands, by a key: the header, and with it how long it takes still. A bar is nothing to hear. */

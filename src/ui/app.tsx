@@ -8,13 +8,12 @@ import {Lines} from './parts/lines.tsx';
 import {Footer, Header} from './parts/panes.tsx';
 import {type RootProps, useHands} from './parts/use-hands.ts';
 import {type Pen, penOf} from './pen.ts';
+import {headerRows} from './screens/header.ts';
 import {Body} from './screens/views.tsx';
 
 /** The smallest terminal that shows a whole question. */
 export const LEAST = {columns: 60, rows: 16} as const;
 
-/** Rows of the header with a blank one below it, and of the footer. */
-const HEADER_ROWS = 3;
 const FOOTER_ROWS = 1;
 
 const tooSmallLines = (waits: boolean, pen: Pen, columns: number, rows: number): Line[] => [
@@ -35,7 +34,8 @@ export const App = (props: RootProps): ReactElement => {
   }));
   const waits = useScreen(store, state => openQuestion(state) !== null);
   const pen = penOf(lang, theme);
-  const body = {width: columns, height: rows - HEADER_ROWS - FOOTER_ROWS};
+  const header = useScreen(store, headerRows);
+  const body = {width: columns, height: rows - header - FOOTER_ROWS};
   useHands(props, {body, readable: !small});
 
   if (small) {
@@ -52,7 +52,7 @@ export const App = (props: RootProps): ReactElement => {
   }
   return (
     <Box flexDirection="column" width={columns} height={rows}>
-      <Header store={store} width={columns} height={HEADER_ROWS} pen={pen} />
+      <Header store={store} width={columns} height={header} pen={pen} />
       <Body store={store} view={view} {...body} pen={pen} />
       <Footer store={store} width={columns} height={FOOTER_ROWS} pen={pen} />
     </Box>

@@ -26,6 +26,12 @@ export const atHandWords = {
           `${n} of ${all} ${kind.en} serve: ${names.en}`,
           `${all} 个${amid(kind.zh)}中有 ${n} 个在提供服务：${names.zh}`,
         ),
+  servingKind: (n: number, all: number, kind: Text) =>
+    text(`${n} of ${all} ${kind.en} serve`, `${all} 个${amid(kind.zh)}中有 ${n} 个在提供服务`),
+  servingOf: (n: number, all: number) => text(`${n} of ${all} serve`, `${all} 个中 ${n} 个在服务`),
+  servingOfKinds: (n: number, all: number) =>
+    text(`${n} of ${all} of their kinds serve`, `同类 ${all} 个中 ${n} 个在服务`),
+  onIts: (host: string) => text(`, on ${host}`, `，位于 ${host}`),
   node: text('node', '节点'),
   downAdvice: (tail: string, shell: string) =>
     text(

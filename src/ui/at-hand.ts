@@ -2,9 +2,10 @@ import {momentOf} from '../lib/moment.ts';
 import {quote} from '../lib/sh.ts';
 import {nameNodes, type ServiceKnown} from '../model/describe-service.ts';
 import type {NodeId} from '../model/ids.ts';
-import {COMMA, joinTexts, plain, SEMICOLON, type Text} from '../model/text.ts';
+import {COMMA, joinTexts, SEMICOLON, type Text} from '../model/text.ts';
 import {downByItself, outNow, peersOf, servesNow, unwellByItself} from '../store/service.ts';
 import type {AtHand, State} from '../store/state.ts';
+import {kindTitle} from './kinds-serving.ts';
 import {messages} from './messages.ts';
 import {currentNode, nodeOf} from './select.ts';
 
@@ -48,9 +49,7 @@ const peersWords = (state: State, id: NodeId): Text | null => {
   const peers = peersOf(state, node);
   if (peers.length < 2) return messages.noPeers;
   const serving = peers.filter(peer => servesNow(state, peer.id)).map(peer => peer.id);
-  const role = state.cluster.roles.find(({name}) => name === node.role)?.title ?? plain(node.role);
-  const kind = node.group === undefined ? role : joinTexts([role, plain(node.group)], plain(' '));
-  return messages.serving(serving.length, peers.length, kind, nameNodes(serving, NAMED));
+  return messages.serving(serving.length, peers.length, kindTitle(state, node), nameNodes(serving, NAMED));
 };
 
 /** Nodes of one kind have the same peers. */

@@ -4,6 +4,7 @@ import {dialogRows, dialogWidth} from './dialogs/dialog.ts';
 import {panelOf} from './dialogs/pick.ts';
 import {type GridLayout, type GridSource, layoutGrid} from './grid-layout.ts';
 import type {Pen} from './pen.ts';
+import {HEADER_MOST, headerRows} from './screens/header.ts';
 
 /** Columns and rows of a part of the screen. */
 export type Extent = {readonly width: number; readonly height: number};
@@ -21,7 +22,13 @@ export type MainLayout = {
 };
 
 /** All that the layout is made from. */
-type Inputs = GridSource & Extent & {readonly panelRows: number; readonly pen: Pen};
+type Inputs = GridSource &
+  Extent & {
+    readonly panelRows: number;
+    readonly pen: Pen;
+    /** Rows that the header takes once somebody is down by itself: cells keep their shape when it does. */
+    readonly spare: number;
+  };
 
 /** From this width on, steps and log stand side by side. */
 const SIDE_BY_SIDE = 116;
@@ -43,6 +50,7 @@ const inputsOf = (state: State, pen: Pen, {width, height}: Extent): Inputs => {
     // Only a filter by status depends on what is seen.
     ...(filter === '' ? UNSEEN : {run, looks}),
     panelRows: panel === null ? 0 : dialogRows(panel, height),
+    spare: HEADER_MOST - headerRows(state),
     pen,
     width,
     height,
@@ -74,10 +82,12 @@ const sharePanes = (
 
 /** A question takes what it needs, the grid what it can use, steps and log the rest. */
 const shareOut = (inputs: Inputs): MainLayout => {
-  const {panelRows, pen, width, height} = inputs;
-  const panesLeast = Math.floor(height * (width >= SIDE_BY_SIDE ? 0.48 : 0.5));
-  const most = height - (panelRows > 0 ? panelRows : panesLeast);
-  const cells = layoutGrid(inputs, pen, width, Math.min(Math.floor(height * GRID_SHARE), most));
+  const {panelRows, pen, spare, width, height} = inputs;
+  // A question says itself who is down, and takes the room for it.
+  const least = height - (panelRows > 0 ? 0 : spare);
+  const panesLeast = Math.floor(least * (width >= SIDE_BY_SIDE ? 0.48 : 0.5));
+  const most = least - (panelRows > 0 ? panelRows : panesLeast);
+  const cells = layoutGrid(inputs, pen, width, Math.min(Math.floor(least * GRID_SHARE), most));
   const gridRows = Math.min(cells.height + 1, most);
   return {
     cells,

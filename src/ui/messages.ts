@@ -289,6 +289,10 @@ export const messages = {
       : text(`perhaps out since ${en}`, `可能${amid(zh)}起停服`),
   outAt: ({en, zh}: Text, certain: boolean) =>
     certain ? text(`out ${en}`, `停服 ${zh}`) : text(`out? ${en}`, `停服？${zh}`),
+  outNow: (names: Text, certain: boolean) =>
+    certain
+      ? text(`out: ${names.en}`, `停服：${names.zh}`)
+      : text(`perhaps out: ${names.en}`, `可能停服：${names.zh}`),
   outShort: (certain: boolean) => (certain ? text('out', '停服') : text('out?', '停服？')),
   enterAnswersNot: text(
     'Enter answers nothing here. The keys are named above.',

@@ -6,10 +6,11 @@ import {left, type ReportStyle, right, section, TROUBLES_MOST, table} from './re
 import {words} from './report-words.ts';
 
 /** Who went down by itself, when, and for how long. */
-export const downLines = ({down}: Report, {lang}: ReportStyle): string[] => {
+export const downLines = ({down}: Report, {lang, allNodes = false}: ReportStyle): string[] => {
   if (down.length === 0) return [];
-  const more = down.length - TROUBLES_MOST;
-  const rows = down.slice(0, TROUBLES_MOST).map(({node, host, from, to, atLeast, end, ms}) => {
+  const some = allNodes ? down : down.slice(0, TROUBLES_MOST);
+  const more = down.length - some.length;
+  const rows = some.map(({node, host, from, to, atLeast, end, ms}) => {
     const begun = messages.moment(timeOfDay(from), atLeast === true)[lang];
     const till = end === 'unseen' ? `, ${words.upTo(timeOfDay(to))[lang]}` : `-${timeOfDay(to)}`;
     const taken = end === 'taken' ? `, ${words.taken[lang]}` : '';

@@ -18,6 +18,8 @@ export type ReportStyle = {
   /** No character beyond ASCII, as far as the language can be written so. */
   readonly ascii: boolean;
   readonly roleTitle: (role: string) => Text;
+  /** A row for each node, however many they are. */
+  readonly allNodes?: boolean;
 };
 
 export const paragraph = (said: string, head = ''): string[] =>

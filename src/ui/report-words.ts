@@ -58,11 +58,14 @@ export const words = {
   outUntilBack: text('until taken back', '直至撤销'),
   nodeSkipped: text('skipped', '已跳过'),
   notVerified: text('not verified', '未验证'),
-  slowest: (n: number, all: number) =>
+  slowest: (n: number, all: number, run: string) =>
     text(
-      `the ${n} of ${all} nodes that were out longest, or are not verified`,
-      `${all} 个节点中停服最久或未验证的 ${n} 个`,
+      `the ${n} of ${all} nodes that were out longest, or are not verified; how long each was stands at the end; a row for each: lakeup runs ${run} --all`,
+      `${all} 个节点中停服最久或未验证的 ${n} 个；各节点的停服时长见末尾；逐行列出所有节点：lakeup runs ${run} --all`,
     ),
+
+  eachNode: text('how long each node was out of service', '各节点停服时长'),
+  fromTo: (first: string, last: string) => text(`${first} to ${last}`, `${first} 至 ${last}`),
 
   skipped: (steps: number, nodes: number) =>
     text(

@@ -9,6 +9,7 @@ import {COMMA, joinTexts, type Lang, plain, type Text} from '../model/text.ts';
 import {firstWords} from './first-words.ts';
 import {messages} from './messages.ts';
 import {downLines} from './report-down.ts';
+import {eachLines} from './report-each.ts';
 import {keptLines} from './report-kept.ts';
 import {
   type Cell,
@@ -27,9 +28,12 @@ import {words} from './report-words.ts';
 import {drawn, themes} from './theme.ts';
 import {pad, widthOf} from './width.ts';
 
-/** Up to so many nodes each has a line; of more, a summary by role and the slowest are told. */
+/** Up to so many nodes each has a row; of more the slowest have, and at the end all are told with nodes like them. */
 const NODES_MOST = 40;
 const SLOWEST = 15;
+
+const hasRows = ({nodes}: Report, {allNodes = false}: ReportStyle): boolean =>
+  allNodes || nodes.length <= NODES_MOST;
 
 const endOf = ({end, over, nodes}: Report): Text => {
   const count = (of: NodeReport['end']): number => nodes.filter(node => node.end === of).length;
@@ -208,11 +212,12 @@ const nodeLines = (report: Report, style: ReportStyle): string[] => {
   // Before the last looks nobody is verified: that says nothing of a node.
   const shown = {verified: report.nodes.some(({end}) => end !== 'open'), elsewhere: isWithAnother(report)};
   const all = report.nodes.length;
-  const some = all <= NODES_MOST ? report.nodes : tellingNodes(report);
+  const isWhole = hasRows(report, style);
+  const some = isWhole ? report.nodes : tellingNodes(report);
   return [
     ...roleTable(report, style),
     '',
-    ...(all <= NODES_MOST ? [] : paragraph(words.slowest(some.length, all)[lang])),
+    ...(isWhole ? [] : paragraph(words.slowest(some.length, all, report.run)[lang])),
     ...nodeTable(some, shown, lang),
     ...paragraph(`${words.outMeans[lang]}${some.some(isOutLonger) ? words.outMore[lang] : ''}`),
   ];
@@ -251,8 +256,8 @@ const warningLines = ({warnings}: Report, {lang}: ReportStyle): string[] => {
 };
 
 /**
- * What a run did, as plain text to be pasted into a ticket: no line is wider than 80 columns but one that holds a longer path,
- * and a thousand nodes are told in as many lines as forty.
+ * What a run did, as plain text to be pasted into a ticket: no line is wider than 80 columns but one that holds a longer path, and a
+ * thousand nodes are told in few more lines than forty, those that were out equally long together.
  */
 export const reportLines = (report: Report, style: ReportStyle): readonly string[] => {
   const lines = [
@@ -264,6 +269,7 @@ export const reportLines = (report: Report, style: ReportStyle): readonly string
     ...skippedLines(report, style),
     ...warningLines(report, style),
     ...keptLines(report, style),
+    ...(hasRows(report, style) ? [] : eachLines(report, style)),
   ];
   return style.ascii ? lines.map(line => drawn(line, themes.ascii)) : lines;
 };

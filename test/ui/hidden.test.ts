@@ -57,7 +57,7 @@ describe('a node that needs somebody', () => {
   test('is counted and named also while it is not to be seen, and the arrow reaches it', async () => {
     await withScenario('node-down', {size: [60, 16]}, async opened => {
       await opened.send('g');
-      const said = opened.lines()[3];
+      const said = opened.lines()[4];
       expect(said).toMatch(/^ ✗ down 1 .* ✗ be-5 {2}↓ \d+ more nodes$/);
       expect(seenNodes(opened.lines())).not.toContain('be-5');
       for (let i = 0; i < 8; i += 1) await opened.send('\u001b[B');
