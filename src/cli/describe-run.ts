@@ -1,5 +1,5 @@
 import {quote} from '../lib/sh.ts';
-import {describeLeftOut} from '../model/describe-service.ts';
+import {describeDownThen, describeLeftOut} from '../model/describe-service.ts';
 import type {System} from '../model/system.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import type {KnownRun, UnreadableRun} from './known-run.ts';
@@ -14,13 +14,14 @@ const NAMED = 5;
 /** "when it was last read it led lake from 3.0.6 to 3.1.2; 1 node was left out of service: be-3"; nothing where that is not known. */
 const describeLast = ({last}: UnreadableRun): readonly Text[] => {
   if (last === null) return [];
-  const {cluster, from, to, outOfService} = last;
-  const out = describeLeftOut(outOfService, {most: NAMED, known: placesKnown(null)});
+  const {cluster, from, to, outOfService, down = [], watchedAt = null} = last;
+  const how = {most: NAMED, known: placesKnown(null)};
+  const away = [describeLeftOut(outOfService, how), describeDownThen(down, watchedAt, how)];
   const led = text(
     `when it was last read it led ${cluster} from ${from} to ${to}`,
     `上次读取时，它正把 ${cluster} 从 ${from} 升级到 ${to}`,
   );
-  return out === null ? [led] : [led, out];
+  return [led, ...away.filter(each => each !== null)];
 };
 
 /** Why a run cannot be read, and what is known of it all the same. */

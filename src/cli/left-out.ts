@@ -1,13 +1,14 @@
 import {readJournal} from '../engine/journal.ts';
-import type {ServiceKnown} from '../model/describe-service.ts';
+import {type Away, describeServedAtMost, type ServiceKnown} from '../model/describe-service.ts';
 import type {NodeId, RunId} from '../model/ids.ts';
 import {type Cluster, findNode} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
 import {sawServeAt} from '../model/saw-serve.ts';
 import type {OutOfService} from '../model/state.ts';
+import {joinTexts, plain, type Text} from '../model/text.ts';
 import {sharesPlaces} from './is-about.ts';
 import type {KnownRun} from './known-run.ts';
-import {loadCluster} from './load-cluster.ts';
+import {type Loaded, loadCluster} from './load-cluster.ts';
 import type {Outside} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import type {Standing} from './standing.ts';
@@ -15,8 +16,14 @@ import {readRunInventory} from './state-dir.ts';
 
 type Known = Extract<KnownRun, {kind: 'known'}>;
 
-/** Whom a run has out of service, as far as any run of this machine knows; and what is known of these nodes. */
-export type LeftOut = {readonly out: readonly OutOfService[]; readonly known: ServiceKnown};
+/** Whom a run has out of service, or saw down last, as far as any run of this machine knows; and what is known of these nodes. */
+export type LeftOut = {
+  readonly out: readonly OutOfService[];
+  /** Down, and not because of the run, when it was at them last. */
+  readonly down: readonly Away[];
+  readonly watchedAt: number | null;
+  readonly known: ServiceKnown;
+};
 
 /** What is known of the nodes of a cluster that nobody looks at just now. */
 export const placesKnown = (cluster: Cluster | null): ServiceKnown => ({
@@ -24,19 +31,46 @@ export const placesKnown = (cluster: Cluster | null): ServiceKnown => ({
   hostOf: node => (cluster === null ? undefined : findNode(cluster, node)?.host),
 });
 
+/** Of so many kinds it is said how many served at most. */
+const KINDS_MOST = 3;
+
+/** How many of the kinds of these nodes a journal can know to have served: those that it does not know to be `away`, at most. */
+const servedAtMost =
+  ({cluster, system}: Loaded, away: ReadonlySet<NodeId>) =>
+  (nodes: readonly NodeId[]): readonly Text[] => {
+    const told = new Set(nodes);
+    const kinds = Map.groupBy(cluster.nodes, ({role, group}) => `${role}\0${group ?? ''}`);
+    return [...kinds.values()]
+      .filter(own => own.some(({id}) => told.has(id)))
+      .slice(0, KINDS_MOST)
+      .flatMap(own => {
+        const [first] = own;
+        if (first === undefined) return [];
+        const {role, group} = first;
+        const title = system.roles.find(({name}) => name === role)?.title ?? plain(role);
+        const kind = group === undefined ? title : joinTexts([title, plain(group)], plain(' '));
+        return [describeServedAtMost(own.filter(({id}) => !away.has(id)).length, own.length, kind)];
+      });
+  };
+
+/** What is known of the nodes of a run that nobody looks at just now, by its journal. */
+const journalKnown = (loaded: Loaded | null, away: readonly Away[]): ServiceKnown =>
+  loaded === null
+    ? placesKnown(null)
+    : {
+        ...placesKnown(loaded.cluster),
+        serving: servedAtMost(loaded, new Set(away.map(({node}) => node))),
+      };
+
 /** The cluster as it was when a run began; null where that cannot be read any more. Runs of one inventory have it parsed once. */
-const clustersOf = (outside: Outside): ((run: Known) => Promise<Cluster | null>) => {
-  const parsed = new Map<string, Promise<Cluster | null>>();
+const clustersOf = (outside: Outside): ((run: Known) => Promise<Loaded | null>) => {
+  const parsed = new Map<string, Promise<Loaded | null>>();
   return async ({dir, standing}) => {
     const inventory = await readRunInventory(dir).catch(() => null);
     if (inventory === null) return null;
     const key = `${standing.cluster}\0${inventory}`;
     const known =
-      parsed.get(key) ??
-      loadCluster(outside, standing.cluster, dir.inventory, inventory).then(
-        ({cluster}) => cluster,
-        () => null,
-      );
+      parsed.get(key) ?? loadCluster(outside, standing.cluster, dir.inventory, inventory).catch(() => null);
     parsed.set(key, known);
     return known;
   };
@@ -47,6 +81,13 @@ const outBy = ({outOfService, verified, skipped = []}: Standing): readonly OutOf
   verified === null
     ? outOfService
     : outOfService.filter(({node}) => skipped.some(each => each.node === node));
+
+/** Down by the journal of the run itself when it was at its nodes last: of one that has ended alike. */
+const downBy = ({down = [], verified, skipped = []}: Standing): readonly Away[] =>
+  verified === null ? down : down.filter(({node}) => skipped.some(each => each.node === node));
+
+/** Both. */
+const awayBy = (standing: Standing): readonly Away[] => [...outBy(standing), ...downBy(standing)];
 
 /** When each of these nodes was seen to serve last by a run; null where its journal says nothing any more. */
 type Served = ReadonlyMap<NodeId, number | null>;
@@ -79,28 +120,36 @@ export const leftOutBy = async (
 ): Promise<ReadonlyMap<RunId, LeftOut>> => {
   const clusterOf = clustersOf(outside);
   const away = new Set(
-    known.flatMap(run => (run.kind === 'known' ? outBy(run.standing).map(({node}) => node) : [])),
+    known.flatMap(run => (run.kind === 'known' ? awayBy(run.standing).map(({node}) => node) : [])),
   );
   const served = new Map<RunId, Promise<Served | null>>();
   const left = new Map<RunId, LeftOut>();
   for (const [i, run] of known.entries()) {
     if (run.kind !== 'known') continue;
-    let out = outBy(run.standing);
-    if (out.length === 0) continue;
-    const cluster = await clusterOf(run);
+    let still = awayBy(run.standing);
+    if (still.length === 0) continue;
+    const loaded = await clusterOf(run);
+    const cluster = loaded?.cluster ?? null;
     for (const later of known.slice(0, i)) {
-      if (out.length === 0) break;
+      if (still.length === 0) break;
       if (later.kind !== 'known') continue;
-      const then = await clusterOf(later);
+      const then = (await clusterOf(later))?.cluster ?? null;
       if (!sharesPlaces(then, later.standing.cluster, cluster, run.standing.cluster)) continue;
-      out = out.filter(({node}) => !vouchesFor(later, then, node));
-      if (out.length === 0 || later.standing.verified !== null) continue;
+      still = still.filter(({node}) => !vouchesFor(later, then, node));
+      if (still.length === 0 || later.standing.verified !== null) continue;
       const reading = served.get(later.dir.id) ?? servedIn(later, [...away]);
       served.set(later.dir.id, reading);
       const seen = await reading;
-      out = out.filter(({node, since}) => (seen?.get(node) ?? since) <= since);
+      still = still.filter(({node, since}) => (seen?.get(node) ?? since) <= since);
     }
-    if (out.length > 0) left.set(run.dir.id, {out, known: placesKnown(cluster)});
+    if (still.length === 0) continue;
+    const {standing} = run;
+    left.set(run.dir.id, {
+      out: outBy(standing).filter(each => still.includes(each)),
+      down: downBy(standing).filter(each => still.includes(each)),
+      watchedAt: standing.watchedAt ?? null,
+      known: journalKnown(loaded, still),
+    });
   }
   return left;
 };

@@ -1,7 +1,7 @@
-import {describeLeftOut, nameNodes} from '../model/describe-service.ts';
+import {describeDownThen, describeLeftOut, nameNodes} from '../model/describe-service.ts';
 import type {NodeId, RunId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
-import {both, plain, type Text, text} from '../model/text.ts';
+import {both, joinTexts, plain, type Text, text} from '../model/text.ts';
 import {describeOver, describeUnreadable} from './describe-run.ts';
 import {isAbout} from './is-about.ts';
 import {type KnownRun, knownRuns, type UnreadableRun} from './known-run.ts';
@@ -64,10 +64,15 @@ export const runsOf = async (outside: Outside, cluster: Cluster): Promise<RunsOf
   return {left, over};
 };
 
-/** "; 2 nodes were left out of service: …", or nothing. */
+/** "; 2 nodes were left out of service: …", who was down by itself, or nothing. */
 const leftOutWords = (leftOut: LeftOut | null): Text => {
-  const words = leftOut === null ? null : describeLeftOut(leftOut.out, leftOut);
-  return words === null ? plain('') : text(`; ${words.en}`, `；${words.zh}`);
+  if (leftOut === null) return plain('');
+  const {out, down, watchedAt} = leftOut;
+  const words = [describeLeftOut(out, leftOut), describeDownThen(down, watchedAt, leftOut)];
+  return joinTexts(
+    words.flatMap(each => (each === null ? [] : [text(`; ${each.en}`, `；${each.zh}`)])),
+    plain(''),
+  );
 };
 
 /** "run R (3.0.6 → 3.1.2) has begun to change this cluster and has not ended; 2 nodes were left out of service: …". */

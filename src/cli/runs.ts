@@ -1,6 +1,6 @@
 import {JournalProblem} from '../engine/parse-journal.ts';
 import {never} from '../lib/never.ts';
-import {describeLeftOut, describeNotServing} from '../model/describe-service.ts';
+import {describeDownThen, describeLeftOut, describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import {jsonLine, visible} from '../ui/control.ts';
 import {describeOver, describeUnreadable, wayOn} from './describe-run.ts';
@@ -68,12 +68,14 @@ const endWords = (run: Known): readonly Text[] => {
   return [...inHandWords(run), ...heldWords(held, run.inHand !== null)];
 };
 
-/** Who does not serve because of it: of a run that nobody is at, as its journal knows it. */
+/** Who does not serve, because of it or by itself: of a run that nobody is at, as its journal knows it. */
 const outWords = (run: Known, leftOut: LeftOut | undefined): readonly Text[] => {
   if (leftOut === undefined) return [];
   const describe = run.inHand === null ? describeLeftOut : describeNotServing;
-  const words = describe(leftOut.out, {most: NAMED, known: leftOut.known});
-  return words === null ? [] : [words];
+  const {out, down, watchedAt, known} = leftOut;
+  const words = describe(out, {most: NAMED, known});
+  const downWords = describeDownThen(down, run.inHand === null ? watchedAt : null, {most: NAMED, known});
+  return [words, downWords].filter(each => each !== null);
 };
 
 /** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
@@ -118,11 +120,15 @@ const runJson = (run: KnownRun, leftOut: LeftOut | undefined): unknown => {
     case 'known': {
       const {cluster, from, to, verified, skipped = [], held} = run.standing;
       const outOfService = leftOut?.out ?? [];
+      const down = {
+        down: leftOut?.down ?? [],
+        watchedAt: inHand === null ? (leftOut?.watchedAt ?? null) : null,
+      };
       const {takesBack = null, yieldedTo = null, over = null, prunes = null, pruned = null} = run.standing;
       const ended = verified !== null;
       const back = {takesBack, yieldedTo, over, prunes, pruned};
       const counts = {ended, verified, skipped};
-      return {run: dir.id, cluster, from, to, ...counts, held, outOfService, ...back, inHand: by};
+      return {run: dir.id, cluster, from, to, ...counts, held, outOfService, ...down, ...back, inHand: by};
     }
     case 'unreadable':
       return {

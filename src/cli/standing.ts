@@ -42,6 +42,12 @@ export const Standing = z
           .readonly(),
       )
       .readonly(),
+    /** Who was down, and not because of the run, when the nodes were watched last, and when that was; older lakeups did not keep it. */
+    down: z
+      .array(z.object({node: NodeId, since: z.number(), atLeast: z.literal(true).optional()}).readonly())
+      .readonly()
+      .optional(),
+    watchedAt: z.number().optional(),
     /** The whole lines of the journal it was made from had this size: a longer one has more to tell. */
     journalBytes: z.number().int().nonnegative(),
     /** When that journal was last written: one that was since was appended to, or edited. Older lakeups did not keep it. */
@@ -98,6 +104,11 @@ const overOf = ({over, yieldedTo}: RunState): Pick<Standing, 'yieldedTo' | 'over
     : {over: {kind: over.kind, words: over.kind === 'takenBack' ? over.by : over.because}}),
 });
 
+const downOf = ({down, watchedAt}: RunState): Pick<Standing, 'down' | 'watchedAt'> => {
+  const nodes = Object.entries(down).map(([node, since]) => ({node: NodeId.parse(node), ...since}));
+  return nodes.length === 0 ? {} : {down: nodes, watchedAt};
+};
+
 /** Where the run of that folder stands, by its journal as it was then. */
 export const standingOf = (
   {id}: Pick<RunDir, 'id'>,
@@ -115,6 +126,7 @@ export const standingOf = (
   held: state.holds.length > 0,
   begun: hasBegun(state),
   outOfService: outOfService(state),
+  ...downOf(state),
   journalBytes: bytes,
   journalWrittenAt: writtenAt,
   writer,
@@ -196,7 +208,7 @@ export const keepStanding = (dir: RunDir, writer: Owner | null): StandingKeeper 
         failure = error;
         return;
       }
-      const says = JSON.stringify({...newest, journalBytes: 0, journalWrittenAt: 0});
+      const says = JSON.stringify({...newest, journalBytes: 0, journalWrittenAt: 0, watchedAt: 0});
       if (says === told) return;
       told = says;
       isDue = true;

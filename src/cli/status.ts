@@ -7,6 +7,7 @@ import {type Lang, type Text, text} from '../model/text.ts';
 import {jsonLine, visible} from '../ui/control.ts';
 import {pad, widthOf} from '../ui/width.ts';
 import {wayOnWithout} from './describe-run.ts';
+import {describeDownOnce, downInJson, downOnce} from './down-once.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {
   describeLeftRun,
@@ -75,8 +76,9 @@ const tellOver = (context: Context, over: RunsOf['over'], sightings: readonly Si
   const well = new Set(sightings.filter(isWell).map(({node}) => node));
   for (const run of over) {
     const out = run.leftOut?.out.filter(({node}) => !well.has(node)) ?? [];
-    if (run.leftOut === null || out.length === 0) continue;
-    const {en, zh} = describeOverRun({...run, leftOut: {...run.leftOut, out}});
+    const down = run.leftOut?.down.filter(({node}) => !well.has(node)) ?? [];
+    if (run.leftOut === null || out.length + down.length === 0) continue;
+    const {en, zh} = describeOverRun({...run, leftOut: {...run.leftOut, out, down}});
     context.tell(text(`${en}.`, `${zh}。`));
   }
 };
@@ -91,20 +93,28 @@ const tellServing = (context: Context, left: RunsOf['left'], sightings: readonly
   }
 };
 
+/** Who is seen down just now, in sentences, a line for each kind. */
+const tellDown = (context: Context, loaded: Loaded, runs: RunsOf, sightings: readonly Sighting[]): void => {
+  for (const {en, zh} of describeDownOnce(downOnce(loaded, runs, sightings), realClock.now()))
+    context.tell(text(`${en}.`, `${zh}。`));
+};
+
 const printOnce = async (
   context: Context,
   loaded: Loaded,
   look: () => Promise<readonly Sighting[]>,
-  {left, over}: RunsOf,
+  runs: RunsOf,
 ): Promise<ExitCode> => {
   const sightings = await look();
+  const {left, over} = runs;
   const {cluster} = loaded;
   if (context.common.json) {
+    const down = downInJson(downOnce(loaded, runs, sightings));
     const nodes = sightings.map(({node: id, look: seen, at}) => {
       const {role, host, group = null} = nodeOf(cluster, id);
       const what =
         seen.kind === 'seen' ? {facts: seen.facts} : {silent: describeReasons(seen.reasons, id).en};
-      return {node: id, role, host, group, at, ...what};
+      return {node: id, role, host, group, at, ...what, ...down(id)};
     });
     context.print(jsonLine({cluster: cluster.name, system: cluster.system, nodes}));
   } else {
@@ -127,6 +137,7 @@ const printOnce = async (
           ),
     );
   }
+  tellDown(context, loaded, runs, sightings);
   tellServing(context, left, sightings);
   tellOver(context, over, sightings);
   return sightings.every(isWell) ? EXIT.verified : EXIT.failed;

@@ -2,7 +2,7 @@ import {momentOf} from '../lib/moment.ts';
 import type {DownSeen} from './event.ts';
 import type {NodeId} from './ids.ts';
 import type {OutOfService} from './state.ts';
-import {COMMA, joinTexts, SEMICOLON, type Text, text} from './text.ts';
+import {amid, COMMA, joinTexts, SEMICOLON, type Text, text} from './text.ts';
 
 /** How many nodes a sentence names before it counts the rest. */
 const NAMED = 10;
@@ -143,6 +143,37 @@ export const describeNotServing = (
  */
 export const describeLeftOut = (out: readonly OutOfService[], how: Saying = {}): Text | null =>
   describeOut(out, leftOut, how);
+
+/** How many of a kind can have served at most: all that a journal knows of it. */
+export const describeServedAtMost = (n: number, all: number, kind: Text): Text =>
+  text(
+    `by its journal at most ${n} of ${all} ${kind.en} served`,
+    `据其日志，${all} 个${amid(kind.zh)}中最多有 ${n} 个在提供服务`,
+  );
+
+/**
+ * Who was down, and not because of the run, out of its journal alone: `seenAt`, when its nodes were watched last; null while somebody is
+ * at it. Null where nobody was.
+ */
+export const describeDownThen = (
+  down: readonly Away[],
+  seenAt: number | null,
+  {most = NAMED, known}: Saying & {readonly known: ServiceKnown},
+): Text | null => {
+  if (down.length === 0) return null;
+  const few = down.length <= TOLD_MOST;
+  const names = namesOf(inOrder(down), few, most, known);
+  const n = down.length;
+  const at = seenAt === null ? null : momentOf(seenAt, known.now);
+  const begun = text(
+    `${n === 1 ? '1 node' : `${n} nodes`} ${at === null ? (n === 1 ? 'is' : 'are') : n === 1 ? 'was' : 'were'} down by ${n === 1 ? 'itself' : 'themselves'}${at === null ? '' : `, as seen last at ${at}`}`,
+    `${at === null ? '' : `${at} 最后看到时，`}${n} 个节点自行宕机`,
+  );
+  return joinTexts(
+    [text(`${begun.en}: ${names.en}`, `${begun.zh}：${names.zh}`), ...besides(down, few, known)],
+    SEMICOLON,
+  );
+};
 
 /** Nodes that do not serve, with what is known of them: "be-3 on 10.20.0.18 since 02:14:45; 3 of 4 Backends cg_etl serve: …". */
 export const describeAwayNodes = (nodes: readonly Away[], known: ServiceKnown): Text => {

@@ -1,3 +1,4 @@
+import {isWrittenBeside} from './down-then.ts';
 import type {Event} from './event.ts';
 import type {NodeId} from './ids.ts';
 
@@ -48,6 +49,7 @@ export const downTimesOf = (events: readonly Event[]): readonly DownTime[] => {
       close(event.type === 'run.resumed' ? watched : event.at);
       isWatched = event.type === 'run.resumed';
     }
+    if (isWrittenBeside(event)) continue;
     if (isWatched || event.type === 'run.left' || event.type === 'run.ended') watched = event.at;
   }
   close(watched);

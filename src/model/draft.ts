@@ -8,7 +8,10 @@ import {
   type StepState,
 } from './state.ts';
 
-type Records = Pick<RunState, 'phases' | 'gates' | 'steps' | 'nodes' | 'rounds' | 'otherwise' | 'skipped'>;
+type Records = Pick<
+  RunState,
+  'phases' | 'gates' | 'steps' | 'nodes' | 'rounds' | 'otherwise' | 'skipped' | 'down'
+>;
 
 /**
  * A state in the making. A record is copied before it is written to for the first time: folding one event copies what that
@@ -40,7 +43,10 @@ export class Draft {
   }
 
   /** Keeps only the entries that are wanted. */
-  keep<K extends 'gates' | 'nodes' | 'rounds' | 'skipped'>(record: K, wanted: (id: string) => boolean): void {
+  keep<K extends 'gates' | 'nodes' | 'rounds' | 'skipped' | 'down'>(
+    record: K,
+    wanted: (id: string) => boolean,
+  ): void {
     this.#own.add(record);
     const kept = Object.entries(this.state[record]).filter(([id]) => wanted(id));
     this.state = {...this.state, [record]: Object.fromEntries(kept)};

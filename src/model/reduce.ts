@@ -1,5 +1,6 @@
 import {never} from '../lib/never.ts';
 import {coveredBy} from './covered.ts';
+import {applyDown, isWrittenBeside} from './down-then.ts';
 import {Draft} from './draft.ts';
 import type {Event, Failure} from './event.ts';
 import type {StepId} from './ids.ts';
@@ -88,12 +89,15 @@ const begin = (event: Planned): RunState => ({
   pruned: null,
   over: null,
   verdict: null,
+  down: {},
+  watchedAt: event.at,
 });
 
 const apply = (draft: Draft, event: Later): void => {
   const {state} = draft;
   switch (event.type) {
     case 'run.resumed':
+      draft.keep('down', () => false);
       for (const [id, step] of Object.entries(state.steps))
         if (step.status === 'running') draft.step(id as StepId, interrupt(step, event.at));
       // Whoever goes on with a run takes it back from the one that had only asked to take it back. Each process takes the lease
@@ -254,9 +258,9 @@ const apply = (draft: Draft, event: Later): void => {
       draft.put('nodes', event.node, {verified: false, at: event.at, failure: event.failure});
       draft.hold({kind: 'node', node: event.node});
       return;
-    // Nothing that is decided turns on what is seen beside the run: its own gates ask.
     case 'node.down':
     case 'node.up':
+      applyDown(draft, event);
       return;
     case 'run.ended':
       draft.set({verdict: event.verdict});
@@ -270,7 +274,7 @@ const fold = (draft: Draft, event: Event): void => {
   const {seq} = draft.state;
   if (event.type === 'run.planned') throw new Error('run.planned stands twice in the journal');
   if (event.seq !== seq + 1) throw new Error(`event ${seq + 1} is missing before ${event.seq}`);
-  draft.set({seq: event.seq, at: event.at});
+  draft.set({seq: event.seq, at: event.at, ...(isWrittenBeside(event) ? {} : {watchedAt: event.at})});
   apply(draft, event);
 };
 

@@ -112,6 +112,9 @@ export type Skipped = {
   readonly at: number;
 };
 
+/** Since when a node was seen to be down; `atLeast`: it was so when it was looked at first. */
+export type DownThen = {readonly since: number; readonly atLeast?: true};
+
 /** Where a run stands: the fold of its events, and nothing else. */
 export type RunState = {
   readonly run: RunId;
@@ -147,6 +150,9 @@ export type RunState = {
   /** Why nothing more is done in it, before every node was verified; null while that may be. */
   readonly over: Over | null;
   readonly verdict: Verdict | null;
+  /** Who was down, and not because of the run, when the nodes were watched last; and when that was. */
+  readonly down: Readonly<Record<NodeId, DownThen>>;
+  readonly watchedAt: number;
 };
 
 export const stepState = (state: RunState, step: StepId): StepState =>

@@ -24,7 +24,9 @@ const lineOf = async (id: string, ...argv: readonly string[]): Promise<string> =
 
 /** A second goes by with each event; whenever this is read it is another day. */
 const AT = String.raw`(2026-)?01-01 00:00:0\d`;
-const OUT = new RegExp(String.raw`1 node was left out of service: a on 127\.0\.0\.1 since ${AT}$`);
+const OUT = new RegExp(
+  String.raw`1 node was left out of service: a on 127\.0\.0\.1 since ${AT}; by its journal at most 1 of 2 stores served$`,
+);
 const SKIPPED: Happening = {
   type: 'nodes.skipped',
   nodes: [{node: a, as: 'out', agreedDown: true}],
@@ -52,7 +54,9 @@ describe('what a run left out of service', () => {
     await keep(RUN, eventsOf(undoable(), ...half, abandoned));
     expect(await lineOf(RUN)).toMatch(new RegExp(`given up: no time; ${OUT.source}`));
     expect(await lineOf(RUN, '--lang', 'zh')).toMatch(
-      new RegExp(`已放弃：“no time”；1 个节点被留在停服状态：a（127.0.0.1，自 ${AT} 起）$`),
+      new RegExp(
+        `已放弃：“no time”；1 个节点被留在停服状态：a（127.0.0.1，自 ${AT} 起）；据其日志，2 个存储中最多有 1 个在提供服务$`,
+      ),
     );
   });
 
@@ -211,13 +215,122 @@ describe('where a cluster is looked at', () => {
   });
 });
 
-/** Looks at the cluster, where each node says of itself that it is so. */
-function lookSeeing(health: string) {
-  const status: Probe = {roles: ['store', 'router'], look: async () => ({kind: 'seen', facts: {health}})};
+describe('who was down by itself when a run watched last', () => {
+  const down: Happening = {type: 'node.down', node: b, since: Date.UTC(2026, 0, 1)};
+  const up: Happening = {type: 'node.up', node: b, last: Date.UTC(2026, 0, 1), health: 'ok'};
+  const left: Happening = {type: 'run.left'};
+  const DOWN = String.raw`1 node was down by itself, as seen last at ${AT}: b on 127\.0\.0\.1 since ${AT}`;
+
+  it('is told of one that was left, with host, since when, when that was, and how many served at most', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, 'stage'), down, left));
+    expect(await lineOf(RUN)).toMatch(
+      new RegExp(`can be resumed; ${DOWN}; by its journal at most 1 of 2 stores served$`),
+    );
+    expect(await lineOf(RUN, '--lang', 'zh')).toMatch(
+      new RegExp(
+        `；${AT} 最后看到时，1 个节点自行宕机：b（127.0.0.1，自 ${AT} 起）；据其日志，2 个存储中最多有 1 个在提供服务$`,
+      ),
+    );
+    expect(JSON.parse(await runs('--json'))).toMatchObject([
+      {down: [{node: 'b', since: Date.UTC(2026, 0, 1)}], watchedAt: expect.any(Number), outOfService: []},
+    ]);
+  });
+
+  it('is told beside whom the run took out, who count as not serving too', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, 'stage', 'stop'), down, left));
+    expect(await lineOf(RUN)).toMatch(
+      /left out of service: a on .*; by its journal at most 0 of 2 stores served; 1 node was down by itself/,
+    );
+  });
+
+  it('is told of a run that died, at the time of its last event, whatever others wrote into its journal since', async () => {
+    const events = eventsOf(undoable(), ...through(a, 'stage'), down);
+    const last = events.at(-1)?.at ?? 0;
+    const gaveUp = eventsOf(undoable(), ...through(a, 'stage'), down, abandoned)
+      .slice(-1)
+      .map(later);
+    await keep(RUN, [...events, ...gaveUp]);
+    expect(JSON.parse(await runs('--json'))).toMatchObject([{down: [{node: 'b'}], watchedAt: last}]);
+    expect(await lineOf(RUN)).toMatch(new RegExp(DOWN));
+  });
+
+  it.each([
+    ['it was up again', [down, up, left]],
+    [
+      'nobody has seen it so since the run was resumed',
+      [down, left, {type: 'run.resumed', lakeup: '1'}, left],
+    ],
+  ] as const)('is not told where %s', async (_, happenings) => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, 'stage'), ...happenings));
+    expect(await lineOf(RUN)).not.toContain('down');
+  });
+
+  it('nor where a later run has verified it', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, 'stage'), down, abandoned));
+    const verified: Happening = {type: 'run.ended', verdict: {verified: [a, b]}};
+    await keep(
+      LATER,
+      eventsOf(undoable(), ...through(a, ...ALL), ...through(b, ...ALL), verified).map(later),
+    );
+    expect(await lineOf(RUN)).not.toContain('down');
+  });
+});
+
+describe('who is seen down by a look at the cluster', () => {
+  const down: Happening = {type: 'node.down', node: b, since: Date.UTC(2026, 0, 1)};
+
+  it('is said in a sentence with its host and who serves; since when is not known by looking once', async () => {
+    const {stderr} = await lookSeeing({b: 'down'});
+    expect(stderr).toContain('Down now: b on 127.0.0.1 (since when is not known); 1 of 2 stores serve: a.\n');
+  });
+
+  it('nor is it where nobody else is of its kind', async () => {
+    const {stderr} = await lookSeeing({c: 'down'});
+    expect(stderr).toContain(
+      'Down now: c on 127.0.0.1 (since when is not known); nobody else of its kind.\n',
+    );
+  });
+
+  it('says since when, as far as the journal of a run knows it', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, 'stage', 'stop'), down, abandoned));
+    const {stderr} = await lookSeeing({a: 'down', b: 'down'});
+    expect(stderr).toMatch(
+      new RegExp(
+        String.raw`Down now: a on 127\.0\.0\.1 \(out of service by run ${RUN} since ${AT}\), b on 127\.0\.0\.1 \(as run ${RUN} saw it since ${AT}\); none of 2 stores is seen to serve`,
+      ),
+    );
+  });
+
+  it('also in JSON, of those that are down', async () => {
+    await keep(RUN, eventsOf(undoable(), ...through(a, 'stage'), down, abandoned));
+    const {nodes} = JSON.parse((await lookSeeing({b: 'down', c: 'down'}, '--json')).stdout);
+    expect(nodes).toMatchObject([
+      {node: 'a'},
+      {
+        node: 'b',
+        down: {since: Date.UTC(2026, 0, 1), run: RUN, by: 'itself', atLeast: false},
+        kind: {all: 2, serving: 1},
+      },
+      {node: 'c', down: {since: null}, kind: {all: 1, serving: 0}},
+    ]);
+    expect(nodes[0]).not.toHaveProperty('down');
+  });
+});
+
+/** Looks at the cluster, where each node says of itself that it is so; whoever is not named is well. */
+function lookSeeing(health: string | Readonly<Record<string, string>>, ...argv: readonly string[]) {
+  const status: Probe = {
+    roles: ['store', 'router'],
+    look: async ({id}) => ({
+      kind: 'seen',
+      facts: {health: typeof health === 'string' ? health : (health[id] ?? 'ok')},
+    }),
+  };
   const system = vault as System;
-  return look([
-    {...system, probes: Object.fromEntries(Object.keys(system.probes).map(name => [name, status]))},
-  ]);
+  return look(
+    [{...system, probes: Object.fromEntries(Object.keys(system.probes).map(name => [name, status]))}],
+    ...argv,
+  );
 }
 
 /** As of a run that was made a month later. */

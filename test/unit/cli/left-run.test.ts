@@ -48,7 +48,7 @@ describe('an upgrade of a cluster in which a run was left', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(
       new RegExp(
-        String.raw`run ${RUN} \(1 → 2\) has begun to change this cluster and has not ended; 1 node was left out of service: a on 127\.0\.0\.1 since (2026-)?01-01 00:00:01\n`,
+        String.raw`run ${RUN} \(1 → 2\) has begun to change this cluster and has not ended; 1 node was left out of service: a on 127\.0\.0\.1 since (2026-)?01-01 00:00:01; by its journal at most 1 of 2 stores served\n`,
       ),
     );
     expect(stderr).toContain(`lakeup resume ${RUN}`);

@@ -240,6 +240,8 @@ describe('a run that a living process carries out', () => {
           {node: 'a', since: expect.any(Number), certain: true},
           {node: 'b', since: expect.any(Number), certain: false},
         ],
+        down: [],
+        watchedAt: null,
         takesBack: null,
         yieldedTo: null,
         prunes: null,

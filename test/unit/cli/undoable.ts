@@ -105,13 +105,14 @@ export const cliWithNewRules = (...argv: readonly string[]) => {
   const strict: System = {...system, planProblems: () => [text('It does not look twice.', '它没有看两次。')]};
   return runCli(argv, {XDG_STATE_HOME: base, TERM: 'xterm'}, {systems: [strict], terminal: true});
 };
-const ofCluster = (command: string, systems: readonly System[]) => {
+const ofCluster = (command: string, systems: readonly System[], ...more: readonly string[]) => {
   const file = join(base, 'inventory.yaml');
   writeFileSync(file, inventory());
-  return runCli([command, 'toys', '-i', file], {XDG_STATE_HOME: base}, {systems});
+  return runCli([command, 'toys', '-i', file, ...more], {XDG_STATE_HOME: base}, {systems});
 };
 export const upgrade = () => ofCluster('upgrade', [system]);
-export const look = (systems: readonly System[] = [system]) => ofCluster('status', systems);
+export const look = (systems: readonly System[] = [system], ...more: readonly string[]) =>
+  ofCluster('status', systems, ...more);
 
 /** Whatever it does: which run it prunes is what matters here. Each of its steps removes something of that name. */
 export const prunes = (whole = true): Plan => {
