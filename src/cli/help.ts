@@ -126,10 +126,10 @@ a new upgrade may begin. How each node stands by its journal is printed.`,
     words: text(
       `A line for each: whether a process is at it, whether it is held or has ended,
 which nodes it has out of service, or left so, and who was down by itself when
-it watched last: until a later run has seen them serve. With the name of a run: what became of it, for a ticket: times, how
-long each node was out of service, what is left on the hosts. Runs are kept in
-$XDG_STATE_HOME/lakeup/runs, by default below ~/.local/state, and can be read by
-you alone.`,
+it watched last: until a later run has seen them serve. With the name of a run:
+what became of it, for a ticket: times, how long each node was out of service,
+what is left on the hosts. Runs are kept in $XDG_STATE_HOME/lakeup/runs, by
+default below ~/.local/state, and can be read by you alone.`,
       `每个运行一行：是否有进程正在执行、已暂停还是已结束，以及因它停服、
 或被它留在停服状态的节点，以及它最后看到时自行宕机的节点（直到之后的运行
 看到其恢复服务）。

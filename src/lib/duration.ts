@@ -21,6 +21,13 @@ export const formatDuration = (ms: number): string => {
   return s < 3600 ? twoUnits(s, 60, 'm', 's') : twoUnits(Math.round(ms / 60_000), 60, 'h', 'm');
 };
 
+/** A length of time in the fewest letters: 4s, 10m, 6h. */
+export const formatBrief = (ms: number): string => {
+  const s = Math.floor(ms / 1000);
+  if (s < 60) return `${s}s`;
+  return s < 3600 ? `${Math.floor(s / 60)}m` : `${Math.floor(s / 3600)}h`;
+};
+
 /** How fine a time that is only guessed is told: up to that length, in steps of that many ms. */
 const STEPS = [
   [10_000, 1_000],

@@ -210,9 +210,17 @@ const searchSaid = ({search: before}: Said, {search, log}: State, pen: Pen): rea
   return [...asks, ...typed, ...(entry === undefined ? [] : [logWords(entry, pen)])];
 };
 
-const headSaid = (state: State, pen: Pen, hosts?: Line): readonly [string, string, string] => {
-  const {top, progress, alarm, care} = headerParts(state, pen, WIDE, hosts);
-  const said = (spans: Line): string => wordsOf(spans, pen).trim();
+const headSaid = (
+  state: State,
+  pen: Pen,
+  hosts?: Line,
+  tellsServing = true,
+): readonly [string, string, string] => {
+  const {top, progress, alarm, care} = headerParts(state, pen, WIDE, hosts, tellsServing);
+  const said = (spans: Line): string =>
+    wordsOf(spans, pen)
+      .replace(/[; ]+$/, '')
+      .trim();
   return [
     said(top),
     said(progress),
@@ -247,6 +255,8 @@ export const sayNext = (
   const pen = penAloud(state);
   const {view, notice, wish, selected, filter, filtering, search, log} = state;
   const [top, , care] = headSaid(state, pen, []);
+  // Who serves instead is told with it, and no news of its own.
+  const [, , away] = headSaid(state, pen, [], false);
   const hosts = hostsSaid(before.hosts, state, pen);
   const panel = panelSaid(state, pen);
   const name = viewName(state);
@@ -262,7 +272,7 @@ export const sayNext = (
     ...logSaid(before, state, pen),
     ...(before.log !== null && wish !== before.wish ? [top] : []),
     ...hosts.lines,
-    ...(care !== '' && timeless(care) !== timeless(before.care) ? [care] : []),
+    ...(away !== '' && timeless(away) !== timeless(before.care) ? [care] : []),
     ...(isOpened && view !== 'tail' ? viewSaid(state, pen) : []),
     ...(isOpened && view === 'tail' ? [wordsOf(titleOf(view, state, pen, WIDE), pen)] : []),
     ...tail.lines,
@@ -289,7 +299,7 @@ export const sayNext = (
       filtering,
       search,
       wish,
-      care,
+      care: away,
       hosts: hosts.hosts,
       notice,
       behind,

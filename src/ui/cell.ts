@@ -1,4 +1,4 @@
-import {formatClock} from '../lib/duration.ts';
+import {formatBrief, formatClock} from '../lib/duration.ts';
 import {timeOfDay} from '../lib/moment.ts';
 import type {CellFacts} from '../store/node-status.ts';
 import type {GridLayout} from './grid-layout.ts';
@@ -34,6 +34,14 @@ const outPhrase = ({outSince, outAtLeast, outCertain}: CellFacts, pen: Pen, widt
   return fitting(ways.map(pen.t), width);
 };
 
+/** What a step does and for how long: how long it may take at most is in each way to say it, where there is such a limit. */
+const workWays = (title: string, name: string, ms: number, limitMs: number): readonly string[] => {
+  const clock = formatClock(ms);
+  if (limitMs === 0) return [`${title} ${clock}`, `${name} ${clock}`, name];
+  const [full, brief] = [`${clock}/${formatClock(limitMs)}`, `${formatBrief(ms)}/${formatBrief(limitMs)}`];
+  return [`${title} ${full}`, `${name} ${full}`, `${name} ${brief}`, full, brief];
+};
+
 /** "start 0:14/10:00", "waiting": the longest way to say it that fits. */
 export const statusPhrase = (facts: CellFacts, pen: Pen, width = Number.POSITIVE_INFINITY): string => {
   const {step, seconds, limitMs, status} = facts;
@@ -43,11 +51,9 @@ export const statusPhrase = (facts: CellFacts, pen: Pen, width = Number.POSITIVE
   const word = pen.t(STATUS_WORDS[status]);
   const title = pen.t(step.title);
   const head = status === 'working' ? pen.t(messages.checking) : word;
-  const clock = `${title} ${formatClock((seconds ?? 0) * 1000)}`;
-  const limit = limitMs > 0 ? `/${formatClock(limitMs)}` : '';
   const ways =
     status === 'working' && seconds !== null
-      ? [clock + limit, clock, `${step.name} ${formatClock(seconds * 1000)}`, step.name]
+      ? workWays(title, step.name, seconds * 1000, limitMs)
       : [`${head}: ${title}`, `${head}: ${step.name}`, head];
   return fitting(ways, width);
 };
@@ -141,9 +147,12 @@ const lineLines = (look: CellLook, layout: GridLayout, pen: Pen, width: number):
 };
 
 const denseWord = (facts: CellFacts, pen: Pen, width: number): string => {
-  const {status, step} = facts;
+  const {status, step, seconds} = facts;
   if (status === 'out') return outPhrase(facts, pen, width);
-  if (status === 'working' && step !== null) return fitting([pen.t(step.title), step.name], width);
+  if (status === 'working' && step !== null)
+    return seconds === null
+      ? fitting([pen.t(step.title), step.name], width)
+      : statusPhrase(facts, pen, width);
   const word = STATUS_WORDS[status];
   return fitting([word, SHORT_STATUS_WORDS[status] ?? word].map(pen.t), width);
 };

@@ -131,7 +131,8 @@ describe('a question before a phase', () => {
       await opened.pass(100);
       const after = opened.store.getState().run;
       expect(after?.left).toBe(true);
-      expect({...after, left: false, seq: 0, at: 0}).toEqual({...before, left: false, seq: 0, at: 0});
+      const then = {left: false, seq: 0, at: 0, watchedAt: 0};
+      expect({...after, ...then}).toEqual({...before, ...then});
       expect(opened.text(), 'nothing stands behind a prepared screen').toContain(
         'there is nothing to resume',
       );

@@ -127,7 +127,7 @@ describe('the layout is made once', () => {
     const opened = await open();
     const before = opened.layout();
     const {looks} = opened.store.getState();
-    see(opened, 'down');
+    see(opened, 'starting');
     opened.store.setState({selected: NodeId.parse('be-1')});
     expect(opened.store.getState().looks).not.toBe(looks);
     expect(opened.layout()).toBe(before);

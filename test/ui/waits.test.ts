@@ -6,6 +6,9 @@ import {openReplay, type Replay} from '../../src/store/replay.ts';
 import {withScenario} from './harness.ts';
 import {recordingOf, type Stage} from './prepared.ts';
 
+/** Before the name of a node that something is done on. */
+const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+
 /** How much later than recorded the gate opens. */
 const LATER_MS = 5_000;
 
@@ -60,7 +63,7 @@ describe('a gate that does not hold', () => {
       80,
       ['waits for be-2, 1:30 left', 'not yet (be-2): every other role is healthy, and earlier ones'],
     ],
-    ['en', 60, ['waits, 1:30 left', 'not yet (be-2): every other role is healthy, and']],
+    ['en', 60, ['waits for be-2, 1:30 left', 'not yet (be-2): every other role is healthy, and']],
     ['zh', 80, ['等待 be-2，还剩 1:30', '尚未满足（be-2）：其他角色健康，之前的角色已是新版本']],
   ] as const)('of a phase is told in the header, in %s at %i columns', async (lang, columns, words) => {
     await withScenario(unwell, {lang, size: [columns, 24]}, async opened => {
@@ -75,7 +78,7 @@ describe('a gate that does not hold', () => {
       await opened.pass(LATER_MS);
       expect(opened.lines()[0]).toContain('waits for be-2, 1:25 left');
       await opened.pass(200);
-      expect(opened.lines()[0]).toContain('waiting for you since');
+      expect(opened.lines()[0]).toContain('waiting since');
       expect(opened.lines()[2]).toBe('');
     });
   });
@@ -223,5 +226,37 @@ describe('every other wait tells its limit too', () => {
     await withScenario(last, {}, async opened => {
       expect(opened.lines()[0]).toMatch(/verifying every node, up to \dm/);
     });
+  });
+});
+
+describe.each([
+  [60, 16],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const)('%i×%i: every wait shows its limit', (columns, rows) => {
+  const LIMIT = /\d+(:\d\d|[smh])\/\d+(:\d\d|[smh])/;
+
+  test.each([
+    ['running', 'be-3', 'be-1'],
+    ['node-down', 'be-3', 'be-1'],
+    ['thousand', 'be-12', 'be-8'],
+    ['restoring', 'am-3', 'am-1'],
+  ] as const)('%s: in the cell of %s, also while %s is selected', async (name, node, other) => {
+    for (const lang of ['en', 'zh'] as const)
+      await withScenario(name, {lang, size: [columns, rows]}, async opened => {
+        for (const selected of [null, NodeId.parse(other)]) {
+          opened.store.setState({selected});
+          await opened.settle();
+          const cells = opened.lines().flatMap(line => {
+            const at = line.search(new RegExp(`[${SPINNER}] ${node}\\b`));
+            return at < 0 ? [] : [line.slice(at)];
+          });
+          const below = opened
+            .lines()
+            .flatMap((line, i, all) => (line.includes(`${node} `) ? [all[i + 1] ?? ''] : []));
+          expect([...cells, ...below].join('\n'), `${lang} ${selected}`).toMatch(LIMIT);
+        }
+      });
   });
 });

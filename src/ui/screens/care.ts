@@ -49,6 +49,7 @@ const awayWays = (
   state: State,
   nodes: readonly Away[],
   {most, some, brief, placed}: Naming,
+  tellsServing: boolean,
 ): readonly Text[] => {
   const {now} = state;
   const [longest] = nodes.toSorted((a, b) => a.since - b.since);
@@ -72,13 +73,15 @@ const awayWays = (
             plain(''),
           );
   // Where nobody serves there is nobody to count.
-  const serving = nodes.length === state.cluster.nodes.length ? [] : servingWays(state, ids);
+  const isNone = nodes.length === state.cluster.nodes.length;
+  const serving = isNone || !tellsServing ? [] : servingWays(state, ids);
   const short = serving.slice(-1);
   return [
     ...serving.map(words => joinTexts([whole, words], SEMICOLON)),
     ...(serving.length === 0 ? [whole] : []),
     ...named.map(count => joinTexts([shorter(some(count)), ...short], SEMICOLON)),
     ...named.map(count => joinTexts([shorter(brief(count)), ...short], SEMICOLON)),
+    ...named.map(count => shorter(brief(count))),
     joinTexts([joinTexts([least, messages.alone(clock)], plain('')), ...short], SEMICOLON),
     joinTexts([least, messages.alone(clock)], plain('')),
   ];
@@ -90,39 +93,49 @@ const partOf = (ways: readonly Text[], glyph: Span, tone: Tone, pen: Pen): reado
 };
 
 /** Who is out of service because of the run; nothing where all serve. */
-const outPart = (state: State, pen: Pen): readonly Part[] => {
+const outPart = (state: State, pen: Pen, tellsServing: boolean): readonly Part[] => {
   const out = outNow(state);
   const all = state.cluster.nodes.length;
   const told = (most: number, known?: ServiceKnown): Text =>
     describeNotServing(out, {most, all, known}) ?? plain('');
-  const ways = awayWays(state, out, {
-    most: OUT_NAMED,
-    some: most => told(most),
-    brief: most =>
-      messages.outNow(
-        nameNodes(
-          out.map(({node}) => node),
-          most,
+  const ways = awayWays(
+    state,
+    out,
+    {
+      most: OUT_NAMED,
+      some: most => told(most),
+      brief: most =>
+        messages.outNow(
+          nameNodes(
+            out.map(({node}) => node),
+            most,
+          ),
+          out.some(({certain}) => certain),
         ),
-        out.some(({certain}) => certain),
-      ),
-    placed: known => told(OUT_NAMED, known),
-  });
+      placed: known => told(OUT_NAMED, known),
+    },
+    tellsServing,
+  );
   const tone = openQuestion(state) === null && isBusy(state) ? 'muted' : 'warn';
   return partOf(ways, span(`${pen.theme.status.out.glyph} `, 'warn'), tone, pen);
 };
 
 /** Who is down by itself: seen so, and not because of the run. */
-const downPart = (state: State, pen: Pen): readonly Part[] => {
+const downPart = (state: State, pen: Pen, tellsServing: boolean): readonly Part[] => {
   const down = downByItself(state);
   const ids = down.map(({node}) => node);
   const some = (most: number): Text => messages.downNow(nameNodes(ids, most));
-  const ways = awayWays(state, down, {
-    most: NAMED,
-    some,
-    brief: some,
-    placed: known => messages.downNow(describeAwayNodes(down, known)),
-  });
+  const ways = awayWays(
+    state,
+    down,
+    {
+      most: NAMED,
+      some,
+      brief: some,
+      placed: known => messages.downNow(describeAwayNodes(down, known)),
+    },
+    tellsServing,
+  );
   return partOf(ways, span(`${pen.theme.status.down.glyph} `, 'danger'), 'danger', pen);
 };
 
@@ -132,15 +145,26 @@ const unwellTold = (state: State): readonly Unwell[] => {
   return unwellByItself(state).filter(({node, is}) => is !== 'silent' || !told.has(node));
 };
 
-const unwellPart = (state: State, pen: Pen, as: UnwellAs, unwell: readonly Unwell[]): readonly Part[] => {
+const unwellPart = (
+  state: State,
+  pen: Pen,
+  as: UnwellAs,
+  unwell: readonly Unwell[],
+  tellsServing: boolean,
+): readonly Part[] => {
   const ids = unwell.map(({node}) => node);
   const some = (most: number): Text => describeUnwell(as, ids.length, nameNodes(ids, most));
-  const ways = awayWays(state, unwell, {
-    most: NAMED,
-    some,
-    brief: some,
-    placed: known => describeUnwell(as, ids.length, describeAwayNodes(unwell, known)),
-  });
+  const ways = awayWays(
+    state,
+    unwell,
+    {
+      most: NAMED,
+      some,
+      brief: some,
+      placed: known => describeUnwell(as, ids.length, describeAwayNodes(unwell, known)),
+    },
+    tellsServing,
+  );
   const {glyph} = pen.theme.status[as === 'silent' ? 'unknown' : as];
   return partOf(ways, span(`${glyph} `, 'warn'), 'warn', pen);
 };
@@ -167,17 +191,27 @@ const waitSpans = (state: State, pen: Pen): Line => {
 };
 
 const GAP = 2;
+/** As much of the line is theirs who do not serve, however long it is what is waited for. */
+const OUT_SHARE = 0.4;
 
-/** Each part in the longest words for which there is room, those that stand first before those behind them. */
+/** Each part in as many words as there is room for: none is told at length before each of them is told a little more. */
 const fitted = (parts: readonly Part[], width: number): Line => {
-  const least = parts.map(ways => Math.min(...ways.map(lineWidth)));
-  let room = width - least.reduce((sum, each) => sum + each, 0) - GAP * (parts.length - 1);
-  const chosen = parts.map((ways, i): Line => {
-    const own = (least[i] ?? 0) + Math.max(0, room);
-    const way = ways.find(each => lineWidth(each) <= own) ?? ways.at(-1) ?? EMPTY;
-    room -= lineWidth(way) - (least[i] ?? 0);
-    return way;
-  });
+  const widths = parts.map(ways => ways.map(lineWidth));
+  const at = parts.map(ways => ways.length - 1);
+  const widthAt = (i: number): number => widths[i]?.[at[i] ?? 0] ?? 0;
+  let room = width - GAP * (parts.length - 1) - parts.reduce((sum, _, i) => sum + widthAt(i), 0);
+  for (let isMoved = true; isMoved; ) {
+    isMoved = false;
+    for (const [i, own] of widths.entries()) {
+      const now = widthAt(i);
+      const next = own.findLastIndex((each, way) => way < (at[i] ?? 0) && each - now <= room);
+      if (next < 0) continue;
+      at[i] = next;
+      room -= widthAt(i) - now;
+      isMoved = true;
+    }
+  }
+  const chosen = parts.map((ways, i) => ways[at[i] ?? 0] ?? EMPTY);
   return chosen.flatMap((way, i) => [...(i === 0 ? [] : [span(' '.repeat(GAP))]), ...way]);
 };
 
@@ -185,29 +219,30 @@ const fitted = (parts: readonly Part[], width: number): Line => {
 export const isAlarmed = (state: State): boolean =>
   downByItself(state).length > 0 || unwellTold(state).length > 0;
 
-/** Who is down, or not well, by itself. */
-export const alarmLine = (state: State, pen: Pen, width: number): Line => {
+/** Who is down, or not well, by itself; `tellsServing`: and who serves instead. */
+export const alarmLine = (state: State, pen: Pen, width: number, tellsServing: boolean): Line => {
   if (!isAlarmed(state)) return EMPTY;
   const unwell = Map.groupBy(unwellTold(state), ({is}) => is);
   const parts = [
-    ...downPart(state, pen),
-    ...UNWELL_AS.flatMap(as => unwellPart(state, pen, as, unwell.get(as) ?? [])),
+    ...downPart(state, pen, tellsServing),
+    ...UNWELL_AS.flatMap(as => unwellPart(state, pen, as, unwell.get(as) ?? [], tellsServing)),
   ];
   return cutLine(line(' ', ...fitted(parts, width - 2)), width - 1);
 };
 
 /** Who does not serve because of the run, which hosts do not answer, what is waited for, and what was warned of before the plan was made. */
-export const careLine = (state: State, pen: Pen, width: number, hosts: Line): Line => {
+export const careLine = (state: State, pen: Pen, width: number, hosts: Line, tellsServing: boolean): Line => {
   const warnings = state.run?.findings.filter(({level}) => level === 'warn').length ?? 0;
   // In the plan itself, which opens where the run stands, they are at its top.
   const key = state.view === 'plan' ? 'g' : 'p';
   const right = warnings === 0 ? [] : line(pen.say(messages.warnings(warnings, key), 'muted'), ' ');
   const room = width - lineWidth(right) - 2;
   const wait = waitSpans(state, pen);
-  // What is waited for may be long; who does not serve is told all the same, as far as half of the line goes.
-  const before = wait.length === 0 ? room : Math.max(room - lineWidth(wait) - GAP, Math.floor(room / 2));
+  // What is waited for may be long; who does not serve is told all the same.
+  const before =
+    wait.length === 0 ? room : Math.max(room - lineWidth(wait) - GAP, Math.floor(room * OUT_SHARE));
   const away = fitted(
-    [...outPart(state, pen), ...(hosts.length === 0 ? [] : [[hosts] satisfies Part])],
+    [...outPart(state, pen, tellsServing), ...(hosts.length === 0 ? [] : [[hosts] satisfies Part])],
     before,
   );
   const parts = [away, wait].filter(({length}) => length > 0);

@@ -60,7 +60,7 @@ const chips = (state: State, pen: Pen): readonly (readonly Span[])[] => {
     const short = turns(waitWords.waitsShort(leftMs), 'warn');
     return missing.length === 0
       ? [[short]]
-      : [[turns(waitWords.waitsFor(nameNodes(missing, NAMED), leftMs), 'warn'), short]];
+      : [[turns(waitWords.waitsFor(nameNodes(missing, NAMED), leftMs), 'warn')], [short]];
   }
   const asked = waitedOrder(state);
   if (asked !== null)
@@ -149,6 +149,7 @@ export const headerParts = (
   pen: Pen,
   width: number,
   hosts: Line = hostSpans(state, pen),
+  tellsServing = true,
 ): {readonly top: Line; readonly progress: Line; readonly alarm: Line; readonly care: Line} => {
   const {run, cluster} = state;
   const route = run === null ? '' : routeOf(run.plan, pen);
@@ -168,8 +169,8 @@ export const headerParts = (
     right: line(words.at(-1)?.at(-1) ?? '', ' '),
   };
   const top = spread(cutLine(first.left, width - lineWidth(first.right) - 1), first.right, width);
-  const alarm = alarmLine(state, pen, width);
-  const care = careLine(state, pen, width, hosts);
+  const alarm = alarmLine(state, pen, width, tellsServing);
+  const care = careLine(state, pen, width, hosts, tellsServing);
   if (run === null) return {top, progress: EMPTY, alarm, care};
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 6)));
   const share = shareDone(run, isBusy(state) ? state.now : run.at);
