@@ -1,6 +1,6 @@
 import {momentOf} from '../lib/moment.ts';
 import {nameNodes} from '../model/describe-service.ts';
-import type {Sighting} from '../model/facts.ts';
+import {type Sighting, serves} from '../model/facts.ts';
 import type {HostId, NodeId, RunId} from '../model/ids.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {COMMA, joinTexts, plain, type Text, text} from '../model/text.ts';
@@ -27,8 +27,6 @@ type DownKind = {
   readonly serving: readonly NodeId[];
   readonly down: readonly DownOnce[];
 };
-
-const SERVES: ReadonlySet<string> = new Set(['ok', 'degraded']);
 
 const healthIn = ({look}: Sighting): string => (look.kind === 'seen' ? String(look.facts.health) : '');
 
@@ -68,7 +66,7 @@ export const downOnce = (
       {
         kind: group === undefined ? title : joinTexts([title, plain(group)], plain(' ')),
         all: own.length,
-        serving: own.filter(sighting => SERVES.has(healthIn(sighting))).map(({node}) => node),
+        serving: own.filter(({look}) => look.kind === 'seen' && serves(look.facts)).map(({node}) => node),
         down: down.map(node => ({node, host: nodeOf(cluster, node).host, known: known.get(node) ?? null})),
       },
     ];
