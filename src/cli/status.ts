@@ -22,7 +22,7 @@ import {type Context, opensScreen} from './outside.ts';
 import {realClock} from './real-clock.ts';
 import {openSession} from './session.ts';
 import {untilSignal} from './signals.ts';
-import {lookAtAll} from './survey.ts';
+import {makeStatusLook} from './status-look.ts';
 import {describeHolder, holders, lookAround} from './take-over.ts';
 import {withTransport} from './with-transport.ts';
 
@@ -181,13 +181,7 @@ export const status = async (
       const session = await openSession(context, loaded, transport, false);
       return untilSignal(signals => Promise.race([session.closed, signals.once]).finally(session.close));
     }
-    const looker = {system, cluster, clock: realClock, ask: transport.ask};
-    const look = () =>
-      lookAtAll(
-        looker,
-        role => roleOf(loaded, role).status,
-        () => undefined,
-      );
+    const look = makeStatusLook({system, cluster, clock: realClock, ask: transport.ask});
     if (!watching) return printOnce(context, loaded, look, runs);
     return untilSignal(async signals => {
       const ends = new AbortController();

@@ -1,6 +1,7 @@
 import type {Facts, Sighting} from '../model/facts.ts';
 import type {Finding} from '../model/finding.ts';
 import type {NodeId} from '../model/ids.ts';
+import type {Node} from '../model/inventory.ts';
 import {describeReasons, type Reasons} from '../model/reason.ts';
 import type {Survey} from '../model/survey.ts';
 import {text} from '../model/text.ts';
@@ -10,15 +11,16 @@ const SURVEY_WITHIN_MS = 120_000;
 
 export type Surveyed = {readonly survey: Survey; readonly silent: readonly Finding[]};
 
-/** Looks at every node at once by the given probe; `onLook` hears of each as it comes. */
+/** Looks at every node, or at those that are given, at once by the given probe; `onLook` hears of each as it comes. */
 export const lookAtAll = (
   looker: Looker,
   probeOf: (role: string) => string,
   onLook: (sighting: Sighting, done: number) => void,
+  nodes: readonly Node[] = looker.cluster.nodes,
 ): Promise<readonly Sighting[]> => {
   let done = 0;
   return Promise.all(
-    looker.cluster.nodes.map(async node => {
+    nodes.map(async node => {
       const sighting = await lookOnce(looker, node.id, probeOf(node.role), SURVEY_WITHIN_MS);
       done += 1;
       onLook(sighting, done);

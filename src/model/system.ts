@@ -32,6 +32,19 @@ export type Probe<P extends Product = Product> = {
   look(node: Node<P>, cluster: Cluster<P>, ask: Ask, given: Facts): Promise<Look>;
 };
 
+/**
+ * What is asked of the nodes of some roles now and then beside their status, for it is too dear to be asked every time: one that says of
+ * itself that it is well may not be.
+ */
+export type Beside = {
+  readonly roles: readonly string[];
+  readonly probe: string;
+  /** Time between two of these looks. */
+  readonly everyMs: number;
+  /** How a node of that status is, by what was seen beside. */
+  with(status: Facts, seen: Facts): Facts;
+};
+
 /** What the nodes of one role are. The order of roles in a System is their order on the screen. */
 export type Role<P extends Product = Product> = {
   readonly name: string;
@@ -170,6 +183,7 @@ export type System<P extends Product = Product> = {
   /** The system's own settings of a cluster in the inventory, with their defaults. */
   readonly settings: ZodType<P['settings']>;
   readonly probes: Readonly<Record<string, Probe<P>>>;
+  readonly beside?: Beside;
   /** The probe that is asked of each node for a survey: all that a plan needs to know. */
   readonly survey: string;
   readonly preflight: readonly Preflight<P>[];

@@ -1,5 +1,6 @@
 import type {Sighting} from '../model/facts.ts';
 import type {Node} from '../model/inventory.ts';
+import type {Beside} from '../model/system.ts';
 import {type Looker, lookOnce, sharing} from './look.ts';
 
 export type WatchOptions = {
@@ -12,7 +13,7 @@ export type WatchOptions = {
   readonly onSighting: (sighting: Sighting) => void;
 };
 
-const STATUS_WITHIN_MS = 30_000;
+const WITHIN_MS = 30_000;
 
 const watchNode = async (looker: Looker, node: Node, options: WatchOptions): Promise<void> => {
   const role = looker.system.roles.find(({name}) => name === node.role);
@@ -21,7 +22,7 @@ const watchNode = async (looker: Looker, node: Node, options: WatchOptions): Pro
   // Nodes begin at different moments, so that a large cluster is not asked all at once.
   await looker.clock.sleep(options.chance() * Math.min(period, 500), options.signal);
   while (!options.signal.aborted) {
-    const sighting = await lookOnce(looker, node.id, role.status, STATUS_WITHIN_MS);
+    const sighting = await lookOnce(looker, node.id, role.status, WITHIN_MS);
     if (options.signal.aborted) return;
     options.onSighting(sighting);
     period = sighting.look.kind === 'seen' ? options.periodMs : Math.min(period * 2, options.slowestMs);
@@ -29,8 +30,28 @@ const watchNode = async (looker: Looker, node: Node, options: WatchOptions): Pro
   }
 };
 
+/** What is asked now and then beside the status, at once at first: until then one is taken for what it says of itself. */
+const watchBeside = async (
+  looker: Looker,
+  node: Node,
+  {probe, everyMs}: Beside,
+  {signal, onSighting}: WatchOptions,
+): Promise<void> => {
+  while (!signal.aborted) {
+    const sighting = await lookOnce(looker, node.id, probe, WITHIN_MS);
+    if (signal.aborted) return;
+    onSighting(sighting);
+    await looker.clock.sleep(everyMs, signal);
+  }
+};
+
 /** Looks at every node all the time, until the signal is aborted. A node that hangs does not delay the others. */
 export const watch = async (looker: Looker, options: WatchOptions): Promise<void> => {
   const shared = sharing(looker, options.periodMs / 2);
-  await Promise.all(looker.cluster.nodes.map(node => watchNode(shared, node, options)));
+  const {beside} = looker.system;
+  const alsoAsked = looker.cluster.nodes.filter(({role}) => beside?.roles.includes(role) === true);
+  await Promise.all([
+    ...looker.cluster.nodes.map(node => watchNode(shared, node, options)),
+    ...(beside === undefined ? [] : alsoAsked.map(node => watchBeside(shared, node, beside, options))),
+  ]);
 };

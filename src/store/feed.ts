@@ -12,6 +12,7 @@ import {appendLines, linesOfEvent, type NewLine} from './log.ts';
 import {isDownByItself} from './node-status.ts';
 import {outSeen} from './out-seen.ts';
 import {isBusy, type NodeLooks, type ScreenNode, type State, sameLook} from './state.ts';
+import {makeStatusBy} from './status-by.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
 import {makeUnwellTeller} from './tell-unwell.ts';
 import {type Course, courseWith, unwellAfter} from './unwell.ts';
@@ -43,6 +44,9 @@ export type FeedOptions = {
   /** How often each node's status is asked; a sighting three times as old is stale. */
   readonly probePeriodMs: number;
 };
+
+/** A look at the status that is so many periods old tells nothing of now. */
+const STALE_PERIODS = 3;
 
 const EMPTY: NodeLooks = {status: null, seen: null, probes: {}, changed: null, unwell: null, stale: false};
 
@@ -86,6 +90,7 @@ const isAwaitingAnswer = ({run}: State): boolean => run !== null && run.verdict 
 /** Collects between two ticks. One feed per store. */
 export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const {cluster} = store.getState();
+  const statusBy = makeStatusBy(cluster, STALE_PERIODS * probePeriodMs);
   const statusOfRole = new Map(cluster.roles.map(role => [role.name, role.status]));
   const nodes = new Map<NodeId, ScreenNode>(cluster.nodes.map(node => [node.id, node]));
   const sightings = new Map<string, Sighting>();
@@ -158,7 +163,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     }
     reached.clear();
     for (const [id, look] of looks) {
-      if (look.stale || look.status === null || now - look.status.at <= 3 * probePeriodMs) continue;
+      if (look.stale || look.status === null || now - look.status.at <= STALE_PERIODS * probePeriodMs)
+        continue;
       looks.set(id, {...look, stale: true});
       changed = true;
     }
@@ -203,14 +209,15 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       if ('step' in event && headways.delete(event.step)) moved = true;
     },
     sighting: sighting => {
-      const {node, probe, look} = sighting;
-      sightings.set(`${node}\0${probe}`, sighting);
-      const role = nodes.get(node)?.role;
-      if (role === undefined || probe !== statusOfRole.get(role)) return;
-      if (look.kind === 'seen') lastSeen.set(node, sighting);
-      if (look.kind === 'seen' && look.facts.health === 'down') lastDown.set(node, sighting.at);
-      const course = courseWith(courses.get(node), sighting);
-      courses.set(node, {...course, unwell: unwellAfter(course, sighting, probePeriodMs)});
+      const status = statusBy(sighting);
+      if (status?.probe !== sighting.probe) sightings.set(`${sighting.node}\0${sighting.probe}`, sighting);
+      if (status === null) return;
+      const {node, probe, look, at} = status;
+      sightings.set(`${node}\0${probe}`, status);
+      if (look.kind === 'seen') lastSeen.set(node, status);
+      if (look.kind === 'seen' && look.facts.health === 'down') lastDown.set(node, at);
+      const course = courseWith(courses.get(node), status);
+      courses.set(node, {...course, unwell: unwellAfter(course, status, probePeriodMs)});
     },
     awaited: awaited => {
       const key = `${awaited.node}\0${awaited.probe}`;

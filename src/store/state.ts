@@ -28,24 +28,27 @@ export type ScreenCluster = {
   readonly startLine?: NonNullable<System['startLine']>;
   /** Who stands in for whom, where the product says so. */
   readonly standIns?: NonNullable<System['standIns']>;
+  readonly beside?: NonNullable<System['beside']>;
   /** Absent where no hosts stand behind the screen. */
   readonly atHand?: ReadonlyMap<NodeId, AtHand>;
   readonly nodes: readonly ScreenNode[];
   readonly roles: readonly ScreenRole[];
 };
 
-type Said = 'factTitles' | 'skip' | 'standIns' | 'startLine';
+type Said = 'factTitles' | 'skip' | 'standIns' | 'beside' | 'startLine';
 
 /** What a product says of itself for the screen. */
 export const saysOf = ({
   factTitles,
   skip,
   standIns,
+  beside,
   startLine,
 }: Pick<System, Said>): Pick<ScreenCluster, Said> => ({
   ...(skip === undefined ? {} : {skip}),
   ...(factTitles === undefined ? {} : {factTitles}),
   ...(standIns === undefined ? {} : {standIns}),
+  ...(beside === undefined ? {} : {beside}),
   ...(startLine === undefined ? {} : {startLine}),
 });
 

@@ -163,6 +163,8 @@ describe.each(pretended.map(of => [of.system.name, of] as const))('%s', (_, of) 
     for (const role of system.roles) {
       expect(system.probes[role.status]?.roles).toContain(role.name);
       expect(system.probes[system.survey]?.roles).toContain(role.name);
+      if (system.beside?.roles.includes(role.name) === true)
+        expect(system.probes[system.beside.probe]?.roles).toContain(role.name);
       expect(role.title.en).not.toBe('');
       expect(role.title.zh).not.toBe('');
     }

@@ -40,6 +40,41 @@ describe.skipIf(problem !== null)('six nodes behind one real sshd on loopback', 
     return file;
   };
 
+  test('a MetaService that has lost its store is not well by `status` and on the screen', {
+    timeout: 300_000,
+  }, async () => {
+    await Promise.all(cluster.hosts.map(({ssh}) => ssh.close()));
+    const status = async (): Promise<{readonly code: number; readonly said: string}> => {
+      const args = ['status', CLUSTER, '-i', inventory(), '--lang', 'en'];
+      const terminal = await desk.open(args, {columns: 200, rows: 40});
+      const code = await terminal.exited();
+      return {code, said: terminal.screen().join('\n')};
+    };
+    /** The store comes and goes a moment after it is told to. */
+    const until = async (code: number): Promise<string> => {
+      for (let tries = 0; tries < 10; tries += 1) {
+        const told = await status();
+        if (told.code === code) return told.said;
+      }
+      throw new Error(`status never ended with ${code}`);
+    };
+    expect(await until(0)).toContain('6 of 6 nodes are healthy.');
+    cluster.turn('ms-1', {STORE: 'away'});
+    try {
+      const away = await until(1);
+      expect(away).toMatch(/ms-1 .*not-serving .*store=away/);
+      expect(away).toContain('5 of 6 nodes are healthy.');
+      const watching = await desk.open(['status', CLUSTER, '-i', inventory(), '--lang', 'en', '--watch']);
+      await watching.waitFor(/not serving/);
+      await watching.waitFor(/not seen to serve: ms-1/);
+      watching.press('q');
+      await watching.exited();
+    } finally {
+      cluster.turn('ms-1', {STORE: 'there'});
+    }
+    expect(await until(0)).toContain('6 of 6 nodes are healthy.');
+  });
+
   test('are upgraded; HTTP, SQL and commands go through OpenSSH', {timeout: 900_000}, async () => {
     // Only the real sshd listens.
     await Promise.all(cluster.hosts.map(({ssh}) => ssh.close()));

@@ -1,12 +1,13 @@
 import {describe, expect, test} from 'vitest';
 import type {Happening} from '../../src/model/event.ts';
 import type {Look} from '../../src/model/facts.ts';
-import {HostId, type NodeId} from '../../src/model/ids.ts';
+import {HostId, NodeId} from '../../src/model/ids.ts';
 import {reason} from '../../src/model/reason.ts';
 import {plain} from '../../src/model/text.ts';
 import {makeFeed} from '../../src/store/feed.ts';
 import {unwellByItself} from '../../src/store/service.ts';
 import {makeStore} from '../../src/store/store.ts';
+import {standsWords} from '../../src/ui/at-hand.ts';
 import {a, b, done, planOf, START_MS, started, stateOf} from '../unit/cli/small-run.ts';
 import {makeHandClock, NIGHT, type Opened, withScenario} from './harness.ts';
 
@@ -174,6 +175,55 @@ describe('a node that is not well by itself', () => {
     see(WELL);
     see(DEGRADED, {times: 20});
     expect(unwell()).toEqual(['a degraded 4']);
+  });
+});
+
+describe('what is asked beside the status', () => {
+  const AWAY: Look = {kind: 'seen', facts: {store: 'away', storeAway: ['10.0.0.9:4500 (no connection)']}};
+  const REACHED: Look = {kind: 'seen', facts: {store: 'reached', storeAway: []}};
+  const ms = NodeId.parse('ms-2');
+  const opened = (
+    show: (opened: Opened, see: (probe: string, look: Look) => Promise<void>) => Promise<void>,
+  ) =>
+    withScenario('start', {size: [120, 40]}, async screen => {
+      await show(screen, async (probe, look) => {
+        screen.hand.turn(PERIOD_MS);
+        screen.feed.sighting({node: ms, probe, at: screen.hand.clock.now(), look});
+        screen.feed.tick();
+        await screen.settle();
+      });
+    });
+  const health = ({store}: Opened) => {
+    const look = store.getState().looks.get(ms)?.status?.look;
+    return look?.kind === 'seen' ? look.facts.health : look?.kind;
+  };
+
+  test('a MetaService whose store is away is not counted, whatever it says of itself, and whoever looks at it', async () => {
+    await opened(async (screen, see) => {
+      await see('status', healthy('ok'));
+      await see('store', AWAY);
+      expect(health(screen)).toBe('not-serving');
+      expect(standsWords(screen.store.getState(), ms).en).toContain('2 of 3 MetaService serve: ms-1, ms-3');
+      await see('status', healthy('ok'));
+      expect(health(screen), 'it says once more that it is well').toBe('not-serving');
+      await see('store', silentFor(ms));
+      expect(health(screen), 'who does not answer takes nothing back').toBe('not-serving');
+      expect(screen.text()).toContain('not serving');
+      await see('status', healthy('down'));
+      expect(health(screen)).toBe('down');
+      await see('status', healthy('ok'));
+      await see('store', REACHED);
+      expect(health(screen)).toBe('ok');
+    });
+  });
+
+  test('since when is when that was seen', async () => {
+    await opened(async (screen, see) => {
+      await see('status', healthy('ok'));
+      await see('store', AWAY);
+      const since = screen.hand.clock.now();
+      expect(screen.store.getState().looks.get(ms)?.changed).toEqual({at: since, first: false});
+    });
   });
 });
 

@@ -15,7 +15,7 @@ import {stageVersionProbe} from './probes/stage-version.ts';
 import {backendRow, backendSafeToStop} from './probes/status-be.ts';
 import {cloudSafeToStop, logProbe} from './probes/status-cloud.ts';
 import {frontendRow} from './probes/status-fe.ts';
-import {storeProbe} from './probes/store.ts';
+import {besideStatus, storeProbe} from './probes/store.ts';
 import {surveyProbe} from './probes/survey.ts';
 import {digestProbe, stageProbe, treeProbe} from './probes/tree.ts';
 import {REFUSALS} from './refusals.ts';
@@ -84,6 +84,7 @@ export const doris: System<Doris> = {
       homeFiles: ({fields}) => homeFilesBody(fields.role),
     }),
   },
+  beside: besideStatus,
   survey: 'survey',
   preflight: PREFLIGHT,
   choose,

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import type {Look, Sighting} from '../../../src/model/facts.ts';
+import type {Facts, Look, Sighting} from '../../../src/model/facts.ts';
 import type {NodeId} from '../../../src/model/ids.ts';
-import type {Probe} from '../../../src/model/system.ts';
+import type {Probe, System} from '../../../src/model/system.ts';
 import {text} from '../../../src/model/text.ts';
 import {watch} from '../../../src/probe/watch.ts';
 import {makeVirtualClock} from '../../sim/virtual-clock.ts';
@@ -11,7 +11,11 @@ import {seen, silent} from './support.ts';
 const MINUTE_MS = 60_000;
 
 /** Watches three nodes for a minute; each answers as `says` tells, after the time it tells. */
-const watchFor = async (says: (node: NodeId) => {look: Look; tookMs: number}, chance = () => 0.5) => {
+const watchFor = async (
+  says: (node: NodeId) => {look: Look; tookMs: number},
+  chance = () => 0.5,
+  beside?: System['beside'],
+) => {
   const clock = makeVirtualClock(START_MS);
   const sightings: Sighting[] = [];
   const began: {node: NodeId; at: number}[] = [];
@@ -26,7 +30,11 @@ const watchFor = async (says: (node: NodeId) => {look: Look; tookMs: number}, ch
   };
   const leave = new AbortController();
   const looker = {
-    system: {...system, probes: {...system.probes, status}},
+    system: {
+      ...system,
+      probes: {...system.probes, status, dear: {roles: ['toy'], look: async () => seen({dear: 'yes'})}},
+      ...(beside === undefined ? {} : {beside}),
+    },
     cluster,
     clock,
     ask: () => {
@@ -103,6 +111,21 @@ describe('watching', () => {
       () => chances.shift() ?? 0.5,
     );
     expect(began.slice(0, 3).map(({at}) => at)).toEqual([50, 250, 450]);
+  });
+
+  it('asks what is dear at once, and then once in its own time, of its roles alone', async () => {
+    const dear = {probe: 'dear', everyMs: 25_000, with: (status: Facts) => status};
+    const told = async (roles: readonly string[]) => {
+      const {sightings, times} = await watchFor(
+        () => ({look: seen({health: 'ok'}), tookMs: 0}),
+        () => 0.5,
+        {...dear, roles},
+      );
+      expect(times(a).length).toBeGreaterThan(26);
+      return sightings.filter(({probe, node}) => probe === 'dear' && node === a).map(({at}) => at - START_MS);
+    };
+    expect(await told(['toy'])).toEqual([0, 25_000, 50_000]);
+    expect(await told(['other'])).toEqual([]);
   });
 
   it('shows nothing after it was told to stop', async () => {

@@ -1,8 +1,9 @@
 import {askLines, seen, silent} from '../../../host/ask.ts';
 import {allSaid, type Said} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
-import {type Facts, type Look, listOf} from '../../../model/facts.ts';
-import type {Probe} from '../../../model/system.ts';
+import {type Facts, type Health, type Look, listOf} from '../../../model/facts.ts';
+import type {Beside, Probe} from '../../../model/system.ts';
+import {withBeside} from '../../../model/with-beside.ts';
 import type {Doris, DorisCluster, DorisNode} from '../fields.ts';
 import {askStore} from '../scripts/store.ts';
 
@@ -26,7 +27,8 @@ export const parseStore = (lines: Said): Facts => {
   return {
     // Without a majority of its coordinators nobody who starts finds FoundationDB.
     store: reached > asked.length / 2 ? 'reached' : 'away',
-    storeAway: away.map(({how, place}) => `${place} (${HOW[how] ?? how})`),
+    // They are asked at once, and told as they answer.
+    storeAway: away.map(({how, place}) => `${place} (${HOW[how] ?? how})`).toSorted(),
     coordinators: asked.length,
   };
 };
@@ -42,7 +44,25 @@ export const lookAtStore = async (
   return answer.ok ? seen(parseStore(answer.value.lines)) : silent(answer);
 };
 
-/** What was seen of a MetaService, by its store too: one that runs says that it is well where that is away, and then serves nobody. */
+/** Who looks all the time opens a dozen connections each time, and FoundationDB's trace has a line for each. */
+const BESIDE_EVERY_MS = 30_000;
+
+/** One that runs says that it is well where its store is away, and then serves nobody. */
+export const besideStatus: Beside = {
+  roles: ['ms', 'recycler'],
+  probe: 'store',
+  everyMs: BESIDE_EVERY_MS,
+  with: (status, seenBeside) =>
+    status.health === 'ok' && seenBeside.store === 'away'
+      ? {
+          ...status,
+          health: 'not-serving' satisfies Health,
+          causes: [`store=away: ${listOf(seenBeside, 'storeAway').join(', ')}`],
+        }
+      : status,
+};
+
+/** What was seen of a MetaService, by its store too. */
 export const withStore = async (
   look: Look,
   node: DorisNode,
@@ -50,11 +70,7 @@ export const withStore = async (
   ask: Ask,
 ): Promise<Look> => {
   if (node.role !== 'ms' || look.kind === 'silent' || look.facts.health !== 'ok') return look;
-  const store = await lookAtStore(node, cluster, ask);
-  if (store.kind === 'silent') return store;
-  if (store.facts.store !== 'away') return look;
-  const causes = [`store=away: ${listOf(store.facts, 'storeAway').join(', ')}`];
-  return {kind: 'seen', facts: {...look.facts, health: 'not-serving', causes}};
+  return withBeside(besideStatus, look, await lookAtStore(node, cluster, ask));
 };
 
 /**

@@ -22,11 +22,11 @@ const CONNECT_S = 2;
 /** A connection, and no more: nothing is said to whoever accepts it. */
 const CONNECT = ': 3<>"/dev/tcp/$0/$1"';
 
-/** Of so many the worst case, all of them mute, is still well below the limit of a look. */
+/** Asked at once, so that mute ones do not keep the looks behind this one waiting for longer than one of them does. */
 const ASKED_MOST = 9;
 
 /**
- * Prints a line `coordinator=HOW HOST:PORT` for each coordinator, tried one after the other from this host: `yes`, `mute` or `no`. The
+ * Prints a line `coordinator=HOW HOST:PORT` for each coordinator, all tried at once from this host: `yes`, `mute` or `no`. The
  * description and the id before them are as good as a password, and are not printed. Nothing is printed where the conf names none, or
  * where there is nothing to ask with.
  */
@@ -34,7 +34,7 @@ const coordinators: Sh = lines(
   database,
   sh`# An old busybox knows no -k, and some build of bash no /dev/tcp: then nobody can be asked.
 if timeout -k 1 2 bash -c ': >/dev/udp/127.0.0.1/9' >/dev/null 2>&1; then
-  database "$home" | sed -n 's/^[^@]*@//p' | tr ',' '\\n' | head -n ${ASKED_MOST} | while IFS= read -r each || [ -n "$each" ]; do
+  database "$home" | sed -n 's/^[^@]*@//p' | tr ',' '\\n' | head -n ${ASKED_MOST} | { while IFS= read -r each || [ -n "$each" ]; do
     each=$(printf '%s' "$each" | tr -d '[:space:]')
     each=\${each%:tls}
     port=\${each##*:}
@@ -43,16 +43,18 @@ if timeout -k 1 2 bash -c ': >/dev/udp/127.0.0.1/9' >/dev/null 2>&1; then
     host=\${host%]}
     case $host in '' | *[!0-9A-Za-z.:_-]*) continue ;; esac
     case $port in '' | *[!0-9]*) continue ;; esac
-    ended=0
-    timeout -k 1 ${CONNECT_S} bash -c ${CONNECT} "$host" "$port" </dev/null >/dev/null 2>&1 || ended=$?
-    case $ended in
-      0) how=yes ;;
-      # As timeout says it, and as that of older busyboxes does.
-      124 | 137 | 143) how=mute ;;
-      *) how=no ;;
-    esac
-    echo "coordinator=$how $each"
-  done
+    {
+      ended=0
+      timeout -k 1 ${CONNECT_S} bash -c ${CONNECT} "$host" "$port" </dev/null >/dev/null 2>&1 || ended=$?
+      case $ended in
+        0) how=yes ;;
+        # As timeout says it, and as that of older busyboxes does.
+        124 | 137 | 143) how=mute ;;
+        *) how=no ;;
+      esac
+      echo "coordinator=$how $each"
+    } &
+  done; wait; }
 fi`,
 );
 

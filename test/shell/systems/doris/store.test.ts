@@ -73,6 +73,14 @@ describe.runIf(linux).each(shells)('the store of a MetaService, asked by %s', sh
     ]);
   });
 
+  test('many that answer nothing take no longer than one', () => {
+    const began = Date.now();
+    const places = [1, 2, 3, 4, 5].map(i => `192.0.2.${i}:4500`).join(',');
+    const {facts} = told(shell, {conf: `fdb_cluster = a:b@${places}\n`});
+    expect(facts).toMatchObject({store: 'away', coordinators: 5});
+    expect(Date.now() - began).toBeLessThan(9_000);
+  });
+
   test('the conf counts before the cluster file, which the next start writes anew; the file where the conf names none', async () => {
     const [one, gone] = [await open(), await shut()];
     const file = `a:b@127.0.0.1:${gone}`;
