@@ -1,6 +1,6 @@
 import {describeFailure} from '../model/describe.ts';
 import {
-  type Away,
+  type DownNow,
   describeDownNow,
   describeNotServing,
   describeUnwellNow,
@@ -44,10 +44,10 @@ const describeInHand = ({node, title}: Step, step: StepState): Text => {
 };
 
 /** Who is down or not well now, and not because of the run: a sentence each. */
-const troublesNow = ({down, unwell, known}: Besides): readonly Text[] => {
-  const downNow = describeDownNow(down, known);
-  return [...(downNow === null ? [] : [downNow]), ...describeUnwellNow(unwell, known)];
-};
+const troublesNow = ({down, unwell, known}: Besides): readonly Text[] => [
+  ...describeDownNow(down, known),
+  ...describeUnwellNow(unwell, known),
+];
 
 /**
  * What the operator leaves behind, a line for each: a step whose end was not seen, the nodes that are out of service, one
@@ -75,7 +75,7 @@ const openEnds = (state: RunState, besides: Besides): Text => {
 
 /** What is known besides the journal: who was seen down, or not well, by itself, who serves, and how this program is called. */
 export type Besides = {
-  readonly down: readonly Away[];
+  readonly down: readonly DownNow[];
   /** Who was seen not to be well by itself. */
   readonly unwell: readonly Unwell[];
   /** Where the nodes are, and who else of their kinds was seen to serve. */

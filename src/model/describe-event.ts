@@ -11,6 +11,7 @@ import {describeCounts} from './describe-skip.ts';
 import type {Event} from './event.ts';
 import type {GateId, NodeId} from './ids.ts';
 import {confirmGateOf, gateOwner, stepOf, titleBefore} from './in-plan.ts';
+import {LEFT_BEHIND} from './left-behind.ts';
 import {describeReasons} from './reason.ts';
 import {isReopened, type RunState, stepState} from './state.ts';
 import {both, type Text, text} from './text.ts';
@@ -109,7 +110,16 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
     case 'step.reopened':
       return ofGate(event, state);
     case 'lane.begun':
-      return about(event.node, 'info', text('goes next', '轮到它了'));
+      return event.ranks[event.node] === LEFT_BEHIND
+        ? about(
+            event.node,
+            'warn',
+            text(
+              'goes next: a newer master has left it behind. Its old version cannot start beside that one, and its upgrade brings it back',
+              '轮到它了：它因更新版本的主节点而退出，旧版本无法再启动，升级后恢复',
+            ),
+          )
+        : about(event.node, 'info', text('goes next', '轮到它了'));
     case 'order.stuck': {
       const why = describeReasons(event.reasons);
       return about(

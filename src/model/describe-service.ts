@@ -181,11 +181,26 @@ export const describeAwayNodes = (nodes: readonly Away[], known: ServiceKnown): 
   return joinTexts([namesOf(inOrder(nodes), few, NAMED, known), ...besides(nodes, few, known)], SEMICOLON);
 };
 
-/** Who is down, and not because of the run; null where nobody is. */
-export const describeDownNow = (down: readonly Away[], known: ServiceKnown): Text | null => {
-  if (down.length === 0) return null;
-  const names = describeAwayNodes(down, known);
-  return text(`Down, and not because of the run: ${names.en}`, `已宕机，并非此次运行所致：${names.zh}`);
+/** A node that is down by itself; `leftBehind`: because a newer master leads. */
+export type DownNow = Away & {readonly leftBehind?: boolean};
+
+/** Who is down, and not because of the run: a sentence for those, and one for whom a newer master has left behind. */
+export const describeDownNow = (down: readonly DownNow[], known: ServiceKnown): readonly Text[] => {
+  const said = (behind: boolean, begins: (names: Text) => Text): readonly Text[] => {
+    const nodes = down.filter(({leftBehind = false}) => leftBehind === behind);
+    return nodes.length === 0 ? [] : [begins(describeAwayNodes(nodes, known))];
+  };
+  return [
+    ...said(false, ({en, zh}) =>
+      text(`Down, and not because of the run: ${en}`, `已宕机，并非此次运行所致：${zh}`),
+    ),
+    ...said(true, ({en, zh}) =>
+      text(
+        `Left behind by a newer master, and brought back by their upgrade: ${en}`,
+        `因新主退出，升级后恢复：${zh}`,
+      ),
+    ),
+  ];
 };
 
 /** How a node is that is not well, and not down. */

@@ -1,6 +1,6 @@
 import type {ZodType} from 'zod';
 import type {Ask} from './ask.ts';
-import type {Facts, Look} from './facts.ts';
+import type {Facts, Look, Sighting} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {Headway} from './headway.ts';
@@ -222,6 +222,8 @@ export type System<P extends Product = Product> = {
   leads?(facts: Facts): boolean;
   /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */
   logs?(node: Node<P>): readonly string[];
+  /** Whom a look shows to be left behind by a newer master: nobody can start those as they are, and their upgrade brings them back. */
+  leftBehind?(sighting: Sighting, nodes: readonly {readonly id: NodeId}[]): readonly NodeId[];
   /** The line that starts a node by hand on its host, as the plan would; null where there is none, or where it would not come up. */
   startLine?(plan: Plan, node: NodeId, as: StandsAs): string | null;
   /** Without it nothing is said of whom a stop waits for. */

@@ -98,6 +98,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const courses = new Map<NodeId, Course & Pick<NodeLooks, 'unwell'>>();
   /** So does what was seen last of one that is silent by then. */
   const lastSeen = new Map<NodeId, Sighting>();
+  /** Whom a newer master has left behind, as long as nobody has seen that they run again. */
+  const behind = new Set<NodeId>();
   const links = new Map<HostId, Link>();
   const late = new Map<string, AwaitedAnswers>();
   let isLateMoved = false;
@@ -153,7 +155,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const before = looks.get(node.id) ?? EMPTY;
       const course = courses.get(node.id) ?? EMPTY;
       const heard = {...course, seen: lastSeen.get(node.id) ?? before.seen};
-      looks.set(node.id, withSighting(before, sighting, statusOfRole.get(node.role), heard));
+      const next = withSighting(before, sighting, statusOfRole.get(node.role), heard);
+      looks.set(node.id, {...next, leftBehind: behind.has(node.id)});
     }
     let changed = sightings.size > 0 || reached.size > 0;
     sightings.clear();
@@ -209,10 +212,12 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       if ('step' in event && headways.delete(event.step)) moved = true;
     },
     sighting: sighting => {
+      for (const id of cluster.leftBehind?.(sighting, cluster.nodes) ?? []) behind.add(id);
       const status = statusBy(sighting);
       if (status?.probe !== sighting.probe) sightings.set(`${sighting.node}\0${sighting.probe}`, sighting);
       if (status === null) return;
       const {node, probe, look, at} = status;
+      if (look.kind === 'seen' && look.facts.health !== 'down') behind.delete(node);
       sightings.set(`${node}\0${probe}`, status);
       if (look.kind === 'seen') lastSeen.set(node, status);
       if (look.kind === 'seen' && look.facts.health === 'down') lastDown.set(node, at);

@@ -16,6 +16,7 @@ export const STATUSES = [
   'held',
   'asking',
   'down',
+  'left-behind',
   'unknown',
   'out',
   'not-serving',
@@ -52,7 +53,7 @@ const endedByItself = (doing: Doing | undefined, looks: NodeLooks | undefined, i
  */
 export const statusOf = (doing: Doing | undefined, looks: NodeLooks | undefined, isOut = false): Status => {
   if (doing?.kind === 'failed' || doing?.kind === 'unverified') return doing.kind;
-  if (endedByItself(doing, looks, isOut)) return 'down';
+  if (endedByItself(doing, looks, isOut)) return looks?.leftBehind === true ? 'left-behind' : 'down';
   const health = healthOf(looks);
   if (doing?.kind === 'skipped') return doing.kind;
   if (doing?.kind === 'held' || doing?.kind === 'interrupted') return 'held';

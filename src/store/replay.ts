@@ -25,7 +25,15 @@ export type ReplayOptions = {
   /** What the product says of a run that is over, and calls its facts. */
   readonly product?: Pick<
     System,
-    'keeps' | 'keptBytes' | 'leads' | 'factTitles' | 'standIns' | 'beside' | 'startLine' | 'skip'
+    | 'keeps'
+    | 'keptBytes'
+    | 'leads'
+    | 'factTitles'
+    | 'standIns'
+    | 'beside'
+    | 'leftBehind'
+    | 'startLine'
+    | 'skip'
   >;
 };
 

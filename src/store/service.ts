@@ -6,8 +6,8 @@ import {isDownByItself, unwellOf} from './node-status.ts';
 import {outSeen} from './out-seen.ts';
 import type {ScreenNode, State} from './state.ts';
 
-/** A node that does not run, and not because of the run. */
-export type Down = {
+/** A node of which something is seen since a moment. */
+type SeenSince = {
   readonly node: NodeId;
   /** When it was first seen so, without having been seen otherwise since. */
   readonly since: number;
@@ -15,15 +15,18 @@ export type Down = {
   readonly atLeast: boolean;
 };
 
+/** A node that does not run, and not because of the run; `leftBehind`: because a newer master leads. */
+export type Down = SeenSince & {readonly leftBehind: boolean};
+
 /** A node that is not well, and neither down nor so because of the run. */
-export type Unwell = Down & {readonly is: UnwellAs};
+export type Unwell = SeenSince & {readonly is: UnwellAs};
 
 type Sources = Pick<State, 'cluster' | 'run' | 'looks'>;
 type ByItself = {readonly down: readonly Down[]; readonly unwell: readonly Unwell[]};
 
 let recent: {readonly from: Sources; readonly found: ByItself} | null = null;
 
-const longestFirst = <T extends Down>(all: readonly T[]): readonly T[] =>
+const longestFirst = <T extends SeenSince>(all: readonly T[]): readonly T[] =>
   all.toSorted((a, b) => a.since - b.since);
 
 /** Asked for by several parts of a frame, and found once for all of them. */
@@ -32,9 +35,9 @@ const byItself = ({cluster, run, looks}: Sources): ByItself => {
   if (recent !== null && known?.cluster === cluster && known.run === run && known.looks === looks)
     return recent.found;
   const down = cluster.nodes.flatMap(({id}): Down[] => {
-    const changed = looks.get(id)?.changed ?? null;
+    const {changed = null, leftBehind = false} = looks.get(id) ?? {};
     if (changed === null || !isDownByItself({run, looks}, id)) return [];
-    return [{node: id, since: changed.at, atLeast: changed.first}];
+    return [{node: id, since: changed.at, atLeast: changed.first, leftBehind}];
   });
   const unwell = cluster.nodes.flatMap(({id}): Unwell[] => {
     const found = unwellOf({run, looks}, id);

@@ -29,13 +29,14 @@ export type ScreenCluster = {
   /** Who stands in for whom, where the product says so. */
   readonly standIns?: NonNullable<System['standIns']>;
   readonly beside?: NonNullable<System['beside']>;
+  readonly leftBehind?: NonNullable<System['leftBehind']>;
   /** Absent where no hosts stand behind the screen. */
   readonly atHand?: ReadonlyMap<NodeId, AtHand>;
   readonly nodes: readonly ScreenNode[];
   readonly roles: readonly ScreenRole[];
 };
 
-type Said = 'factTitles' | 'skip' | 'standIns' | 'beside' | 'startLine';
+type Said = 'factTitles' | 'skip' | 'standIns' | 'beside' | 'leftBehind' | 'startLine';
 
 /** What a product says of itself for the screen. */
 export const saysOf = ({
@@ -43,12 +44,14 @@ export const saysOf = ({
   skip,
   standIns,
   beside,
+  leftBehind,
   startLine,
 }: Pick<System, Said>): Pick<ScreenCluster, Said> => ({
   ...(skip === undefined ? {} : {skip}),
   ...(factTitles === undefined ? {} : {factTitles}),
   ...(standIns === undefined ? {} : {standIns}),
   ...(beside === undefined ? {} : {beside}),
+  ...(leftBehind === undefined ? {} : {leftBehind}),
   ...(startLine === undefined ? {} : {startLine}),
 });
 
@@ -62,6 +65,8 @@ export type NodeLooks = {
   readonly changed: Since | null;
   /** How it is, and since when, where it has not been well for longer than a few looks; null of one that is down. */
   readonly unwell: Lasting | null;
+  /** A look has shown since it runs no more that a newer master has left it behind. */
+  readonly leftBehind?: boolean;
   /** The status sighting is older than three probe periods. */
   readonly stale: boolean;
 };

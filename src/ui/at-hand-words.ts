@@ -9,6 +9,16 @@ export const atHandWords = {
     atLeast
       ? text(`down since before ${clock}`, `${clock} 之前已宕机`)
       : text(`down since ${clock}`, `自 ${clock} 起宕机`),
+  leftBehindNow: (names: Text) => text(`left behind: ${names.en}`, `因新主退出：${names.zh}`),
+  leftBehind: (names: Text) =>
+    text(
+      `left behind by a newer master, and brought back by its upgrade: ${names.en}`,
+      `因新主退出，升级后恢复：${names.zh}`,
+    ),
+  leftBehindFrom: (clock: string, atLeast: boolean) =>
+    atLeast
+      ? text(`left behind by a newer master since before ${clock}`, `${clock} 之前已因新主退出`)
+      : text(`left behind by a newer master since ${clock}`, `自 ${clock} 起因新主退出`),
   unwellFrom: (is: UnwellAs, clock: Text) => {
     const [en, zh] = {
       silent: ['it does not answer', '无应答'],
@@ -37,6 +47,11 @@ export const atHandWords = {
     text(
       `See why it ended (${tail} follows its log), start it on its host (${shell} opens a shell there), and then retry.`,
       `请查看其停止原因（按 ${tail} 跟随其日志），在其主机上启动它（按 ${shell} 打开 shell），然后重试。`,
+    ),
+  leftBehindAdvice: ({en, zh}: Text) =>
+    text(
+      `${en} ended because a newer master leads: in the old version it ends again at every start. Do not start it on its host; retry, and it is upgraded next, which brings it back.`,
+      `${zh} 因更新版本的主节点而退出：旧版本每次启动都会再次退出。请勿在其主机上启动；请重试，接下来会升级它并使其恢复。`,
     ),
   startsBy: (node: string) =>
     text(`The line that starts ${node}, as the user it runs as:`, `以其运行用户启动 ${node} 的命令：`),

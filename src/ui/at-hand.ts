@@ -32,7 +32,10 @@ const sinceWords = (state: State, id: NodeId): Text | null => {
     return messages.outOf(clock, out.certain);
   }
   const down = downByItself(state).find(({node}) => node === id);
-  if (down !== undefined) return messages.downFrom(momentOf(down.since, state.now), down.atLeast);
+  if (down !== undefined) {
+    const from = down.leftBehind ? messages.leftBehindFrom : messages.downFrom;
+    return from(momentOf(down.since, state.now), down.atLeast);
+  }
   const unwell = unwellByItself(state).find(({node}) => node === id);
   if (unwell !== undefined)
     return messages.unwellFrom(unwell.is, messages.moment(momentOf(unwell.since, state.now), unwell.atLeast));

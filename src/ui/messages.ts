@@ -17,6 +17,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   skipped: text('skipped', '已跳过'),
   held: text('held', '暂停'),
   down: text('down', '宕机'),
+  'left-behind': text('left behind', '因新主退出'),
   unknown: text('unknown', '未知'),
   out: text('out of service', '停服'),
   'not-serving': text('not serving', '未提供服务'),
@@ -35,6 +36,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
 export const SHORT_STATUS_WORDS: Readonly<Partial<Record<Status, Text>>> = {
   unverified: text('not ok', '未通过'),
   'not-serving': text('unusable', '不可用'),
+  'left-behind': text('down', '宕机'),
 };
 
 /** Every sentence of the screen that no noun of the model words itself. A missing language does not compile. */

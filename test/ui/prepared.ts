@@ -27,7 +27,7 @@ export const productOf = ({
   events: [planned],
 }: Recording): Pick<
   System,
-  'keeps' | 'keptBytes' | 'leads' | 'factTitles' | 'standIns' | 'beside' | 'startLine' | 'skip'
+  'keeps' | 'keptBytes' | 'leads' | 'factTitles' | 'standIns' | 'beside' | 'leftBehind' | 'startLine' | 'skip'
 > => [doris, alluxio].find(({name}) => planned?.type === 'run.planned' && planned.plan.system === name) ?? {};
 
 /** What a screen is prepared with: the clock it lives by, and how it speaks. */

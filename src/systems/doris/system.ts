@@ -9,6 +9,7 @@ import {dorisPlanProblems} from './plan-problems.ts';
 import {PREFLIGHT} from './preflight/list.ts';
 import {clusterProbe, statusOf} from './probes/cluster.ts';
 import {cutProbe} from './probes/cut.ts';
+import {leftBehindIn} from './probes/left-behind.ts';
 import {frontendOrder, frontendSafeToStop, frontendsLeftBehind, frontendTurn} from './probes/order-fe.ts';
 import {processProbe} from './probes/process.ts';
 import {stageVersionProbe} from './probes/stage-version.ts';
@@ -85,6 +86,7 @@ export const doris: System<Doris> = {
     }),
   },
   beside: besideStatus,
+  leftBehind: leftBehindIn,
   survey: 'survey',
   preflight: PREFLIGHT,
   choose,

@@ -53,14 +53,17 @@ export const downLines = (
   const unwell = unwellLines(state, pen, width);
   if (down.length === 0) return unwell;
   const sign = line(span(`${pen.theme.status.down.glyph} `, 'bad'));
-  const said = down.slice(0, DOWN_NAMED).map(({node, since, atLeast}) => {
+  const said = down.slice(0, DOWN_NAMED).map(({node, since, atLeast, leftBehind}) => {
     const host = nodeOf(state, node)?.host ?? '';
-    return {node, words: messages.downSince(node, host, momentOf(since, state.now), atLeast)};
+    return {node, leftBehind, words: messages.downSince(node, host, momentOf(since, state.now), atLeast)};
   });
-  const told = (words: Text): Line[] => wrapped(pen.t(messages.downByItself(words)), width, 'bad', sign);
+  const told = (words: Text, behind = false): Line[] =>
+    wrapped(pen.t((behind ? messages.leftBehind : messages.downByItself)(words)), width, 'bad', sign);
   if (down.length <= STANDS_MOST)
     return [
-      ...said.flatMap(({node, words}) => told(joinTexts([words, ...instead(node)], SEMICOLON))),
+      ...said.flatMap(({node, words, leftBehind}) =>
+        told(joinTexts([words, ...instead(node)], SEMICOLON), leftBehind),
+      ),
       ...unwell,
     ];
   const more = down.length - said.length;

@@ -4,6 +4,7 @@ import {actionName} from '../../model/action-name.ts';
 import {describeFailure, describeHold, failureOfHold, stepOfHold} from '../../model/describe.ts';
 import {describeKnowledge, ranBefore} from '../../model/describe-knowledge.ts';
 import {describeRemedy} from '../../model/describe-remedy.ts';
+import {nameNodes} from '../../model/describe-service.ts';
 import type {Failure} from '../../model/event.ts';
 import {heldAlike} from '../../model/held-alike.ts';
 import type {NodeId} from '../../model/ids.ts';
@@ -100,17 +101,25 @@ const startLines = (
   pen: Pen,
   width: number,
 ): Line[] => {
-  const down = downByItself(state).map(({node}) => node);
+  const all = downByItself(state);
+  const down = all.flatMap(({node, leftBehind}) => (leftBehind ? [] : [node]));
+  const behind = all.flatMap(({node, leftBehind}) => (leftBehind ? [node] : []));
   const isOut = outNow(state).some(({node}) => node === about);
   const look = about === undefined ? undefined : state.looks.get(about)?.status?.look;
   const isGone = !isOut && look?.kind === 'seen' && look.facts.health === 'down';
-  const gone = [...new Set([...(about !== undefined && isGone ? [about] : []), ...down])];
-  if (gone.length === 0) return [];
+  const isBehind = about !== undefined && behind.includes(about);
+  const gone = [...new Set([...(about !== undefined && isGone && !isBehind ? [about] : []), ...down])];
+  const upgradedNext =
+    behind.length === 0
+      ? []
+      : wrapped(pen.t(messages.leftBehindAdvice(nameNodes(behind, STARTED_MOST))), width);
+  if (gone.length === 0) return upgradedNext;
   const lines = gone.slice(0, STARTED_MOST).flatMap(node => {
     const words = startLineOf(run, state.cluster, node);
     return words === null ? [] : [{node, words}];
   });
   return [
+    ...upgradedNext,
     ...wrapped(pen.t(messages.downAdvice(TAIL_KEY, SHELL_KEY)), width),
     ...lines.flatMap(({node, words}) => [
       ...wrapped(pen.t(messages.startsBy(node)), width),

@@ -120,11 +120,12 @@ const outPart = (state: State, pen: Pen, tellsServing: boolean): readonly Part[]
   return partOf(ways, span(`${pen.theme.status.out.glyph} `, 'warn'), tone, pen);
 };
 
-/** Who is down by itself: seen so, and not because of the run. */
-const downPart = (state: State, pen: Pen, tellsServing: boolean): readonly Part[] => {
-  const down = downByItself(state);
+/** Who is down by itself, or left `behind` by a newer master: seen so, and not because of the run. */
+const downPart = (state: State, pen: Pen, behind: boolean, tellsServing: boolean): readonly Part[] => {
+  const down = downByItself(state).filter(({leftBehind}) => leftBehind === behind);
   const ids = down.map(({node}) => node);
-  const some = (most: number): Text => messages.downNow(nameNodes(ids, most));
+  const told = behind ? messages.leftBehindNow : messages.downNow;
+  const some = (most: number): Text => told(nameNodes(ids, most));
   const ways = awayWays(
     state,
     down,
@@ -132,7 +133,7 @@ const downPart = (state: State, pen: Pen, tellsServing: boolean): readonly Part[
       most: NAMED,
       some,
       brief: some,
-      placed: known => messages.downNow(describeAwayNodes(down, known)),
+      placed: known => told(describeAwayNodes(down, known)),
     },
     tellsServing,
   );
@@ -224,7 +225,8 @@ export const alarmLine = (state: State, pen: Pen, width: number, tellsServing: b
   if (!isAlarmed(state)) return EMPTY;
   const unwell = Map.groupBy(unwellTold(state), ({is}) => is);
   const parts = [
-    ...downPart(state, pen, tellsServing),
+    ...downPart(state, pen, false, tellsServing),
+    ...downPart(state, pen, true, tellsServing),
     ...UNWELL_AS.flatMap(as => unwellPart(state, pen, as, unwell.get(as) ?? [], tellsServing)),
   ];
   return cutLine(line(' ', ...fitted(parts, width - 2)), width - 1);

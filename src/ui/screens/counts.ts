@@ -15,6 +15,7 @@ const WANTS_EYES: ReadonlySet<Status> = new Set([
   'held',
   'asking',
   'down',
+  'left-behind',
   'unknown',
   'not-serving',
   'degraded',

@@ -124,9 +124,17 @@ export const nodeLines = (state: State, id: NodeId | null, pen: Pen, width: numb
   const {run} = state;
   const {status} = pen.theme;
   const isOut = outNow(state).some(each => each.node === id);
-  const isDown = downByItself(state).some(each => each.node === id);
+  const gone = downByItself(state).find(each => each.node === id);
   const unwell = unwellByItself(state).find(each => each.node === id)?.is;
-  const is = isOut ? 'out' : isDown ? 'down' : unwell === 'silent' ? 'unknown' : unwell;
+  const is = isOut
+    ? 'out'
+    : gone !== undefined
+      ? gone.leftBehind
+        ? 'left-behind'
+        : 'down'
+      : unwell === 'silent'
+        ? 'unknown'
+        : unwell;
   const stands = is === undefined ? 'plain' : 'warn';
   const sign = is === undefined ? '' : `${status[is].glyph} `;
   const command = sshLine(state, id);

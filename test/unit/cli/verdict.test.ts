@@ -127,6 +127,17 @@ it('names in the last line who went down by itself since, or is not well, and th
   expect(told.zh).toContain('。已宕机，并非此次运行所致：b（host-b，自 00:00:07 起）；');
 });
 
+it('names on leaving who was left behind by a newer master, and not as down', () => {
+  const besides: Besides = {
+    ...BESIDES,
+    down: [{node: b, since: START_MS + 7_000, atLeast: false, leftBehind: true}],
+  };
+  const told = endingOf(stateOf(plan, left), null, 'command', besides).words;
+  expect(told.en).toMatch(/Left behind by a newer master, and brought back by their upgrade: b on host-b/);
+  expect(told.zh).toContain('因新主退出，升级后恢复：b');
+  expect(told.en).not.toContain('Down, and not');
+});
+
 it('names on leaving who is not well by itself', () => {
   const besides: Besides = {
     ...BESIDES,

@@ -1,8 +1,8 @@
 import {findNode} from '../../../model/inventory.ts';
+import {LEFT_BEHIND} from '../../../model/left-behind.ts';
 import {type Check, gateChecks, type Plan, planSteps, type Step} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import type {DorisCluster} from '../fields.ts';
-import {LEFT_BEHIND} from '../probes/left-behind.ts';
 
 // Rules about what does as well as the expectation of a check.
 

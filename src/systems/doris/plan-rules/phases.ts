@@ -1,9 +1,9 @@
 import {sameFact} from '../../../model/facts.ts';
 import type {NodeId} from '../../../model/ids.ts';
+import {LEFT_BEHIND} from '../../../model/left-behind.ts';
 import {type Check, gateChecks, type Lane, type Phase, type Plan} from '../../../model/plan.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, nodesOf, type RoleName} from '../fields.ts';
-import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {ORDER} from '../upgrade/names.ts';
 
 // Rules about phases: which roles, which nodes, in which order, behind which questions.

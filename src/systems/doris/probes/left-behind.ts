@@ -1,7 +1,9 @@
 import {askLines} from '../../../host/ask.ts';
 import {parseProcesses} from '../../../host/process.ts';
 import type {Ask} from '../../../model/ask.ts';
-import type {Facts} from '../../../model/facts.ts';
+import {type Facts, listOf, type Sighting} from '../../../model/facts.ts';
+import type {NodeId} from '../../../model/ids.ts';
+import {LEFT_BEHIND} from '../../../model/left-behind.ts';
 import {type DorisCluster, type DorisNode, nodesOf} from '../fields.ts';
 import {parsePackageVersion} from '../parse/package-version.ts';
 import {askAlive} from '../scripts/look.ts';
@@ -10,9 +12,6 @@ import {rowOfFrontend} from './group.ts';
 import type {Master} from './master.ts';
 import type {Rows} from './rows.ts';
 import {askFrontendItself, serviceOfFrontend} from './service.ts';
-
-/** What such a frontend is called: where it stands in the order, and what gates take instead of safety. */
-export const LEFT_BEHIND = 'left-behind';
 
 /** A JVM on a loaded host takes 20 s to print its version (recorded); who asks has not much longer. */
 const INSTALLED_WITHIN_MS = 45_000;
@@ -113,3 +112,15 @@ export const othersFacts = async (
   typeof to === 'string' && !group.ok && (await othersLeftBehind(ask, cluster, node, group, to)).length > 0
     ? {others: LEFT_BEHIND}
     : {};
+
+/** Whom a look shows to be left behind: the node itself, or others that go before it for that. */
+export const leftBehindIn = (
+  {node, probe, look}: Sighting,
+  nodes: readonly {readonly id: NodeId}[],
+): readonly NodeId[] => {
+  if (look.kind === 'silent') return [];
+  const {facts} = look;
+  const before = probe === 'fe-left-behind' ? listOf(facts, 'before') : [];
+  const isItself = facts.itself === LEFT_BEHIND || facts.fe === LEFT_BEHIND;
+  return nodes.flatMap(({id}) => ((isItself && id === node) || before.includes(id) ? [id] : []));
+};

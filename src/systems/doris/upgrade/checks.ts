@@ -1,11 +1,11 @@
 import {WITH_LAST_WORDS} from '../../../host/log.ts';
 import {never} from '../../../lib/never.ts';
 import {type Expect, type Facts, isList} from '../../../model/facts.ts';
+import {LEFT_BEHIND} from '../../../model/left-behind.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check, STARTED_BY_SOMEBODY} from '../../../recipe/check.ts';
 import {type DorisCluster, type DorisNode, nodesOf, othersSteadyMs, type RoleName} from '../fields.ts';
-import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {LOOK_AT_ALL_MS, storeReached} from './checks-store.ts';
 import {ORDER} from './names.ts';
 

@@ -1,4 +1,5 @@
 import {sameMinor} from '../../../lib/version.ts';
+import {LEFT_BEHIND} from '../../../model/left-behind.ts';
 import type {Order} from '../../../model/order.ts';
 import type {GateRecipe, PlanContext, Procedure, Recipe} from '../../../model/procedure.ts';
 import {both, plain, type Text, text} from '../../../model/text.ts';
@@ -6,7 +7,6 @@ import {around, confirm} from '../../../recipe/gates.ts';
 import {isDone} from '../adopt.ts';
 import {isTakenOn, takenOn} from '../cut.ts';
 import {type Doris, type DorisNode, nodesOf, type RoleName} from '../fields.ts';
-import {LEFT_BEHIND} from '../probes/left-behind.ts';
 import {ofPackage, othersReady, verified} from './checks.ts';
 import {cutMovesOf, movesOf} from './moves.ts';
 import {cutPhaseName, ORDER, phaseName, roleTitle} from './names.ts';

@@ -180,6 +180,13 @@ export const replay = (story: Story, pace: Pace): Replay => {
     };
   };
 
+  /** Its home tells the version that it ran last, as long as nobody is told to have given it another. */
+  const installed = (host: string, at: number): Timed => {
+    const last = Number(host.split('.').at(-1));
+    const stdout = `say=${versionOf(timeline, last, at)}\n`;
+    return {reply: {kind: 'shell', code: 0, stdout, stderr: '', cut: false, ms: 5}, took: QUICK};
+  };
+
   const answer = (host: string, request: Request, at: number): Timed => {
     switch (request.kind) {
       case 'sql':
@@ -187,7 +194,9 @@ export const replay = (story: Story, pace: Pace): Replay => {
       case 'http':
         return page(host, request.path, at);
       case 'shell':
-        return processes(host, at);
+        return request.script.body.name.endsWith('look.home-version')
+          ? installed(host, at)
+          : processes(host, at);
     }
   };
 

@@ -40,8 +40,9 @@ export const lookAt = async (
   ask: Ask,
   probe: string,
   node: DorisNode,
+  given: Facts = {},
 ): Promise<Facts | null> => {
-  const look = await doris.probes[probe]?.look(node, cluster, ask, {});
+  const look = await doris.probes[probe]?.look(node, cluster, ask, given);
   return look?.kind === 'seen' ? look.facts : null;
 };
 
