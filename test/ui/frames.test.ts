@@ -5,6 +5,7 @@ import {scenarios} from '../../src/cli/scenarios.ts';
 import {widthOf} from '../../src/ui/width.ts';
 import {type OpenOptions, type Size, withScenario} from './harness.ts';
 import type {ScenarioName} from './prepared.ts';
+import {expectRead, readWhole} from './reading.ts';
 
 const SIZES: readonly Size[] = [
   [80, 24],
@@ -39,13 +40,15 @@ describe.each(NAMES)('%s', name => {
 
 describe.each(SIZES)('the question that skips a node, %i×%i', (columns, rows) => {
   test.each(LOOKS)('$suffix', async ({suffix, options}) => {
-    await withScenario('held', {...options, size: [columns, rows]}, async ({arm, send, store, text}) => {
+    await withScenario('held', {...options, size: [columns, rows]}, async opened => {
+      const {arm, send, store, text} = opened;
       await arm();
       await send('x');
       store.setState(({skipping}) => ({
         skipping: skipping === null ? null : {...skipping, because: 'its disk is broken'},
       }));
       await send('\r');
+      expectRead(opened, await readWhole(opened), options.lang ?? 'en');
       await expect(text()).toMatchFileSnapshot(`frames/skip-${columns}x${rows}-${suffix}.txt`);
     });
   });

@@ -17,6 +17,8 @@ import {doris} from '../../src/systems/doris/system.ts';
 import {makeMemoryCluster} from '../fakes/doris/cluster.ts';
 import {type Size, withScenario} from './harness.ts';
 import type {Stage} from './prepared.ts';
+import {expectRead, readWhole} from './reading.ts';
+import {keysOn, pressedWrong} from './reading-keys.ts';
 
 const SMALL = {ms: 1, recyclers: 0, groups: {cg: 2}, fe: 1};
 const THOUSAND = {ms: 3, recyclers: 1, groups: {cg_a: 400, cg_b: 300, cg_c: 290}, fe: 5};
@@ -138,10 +140,21 @@ describe.each(SIZES)('the question that prunes a run, %i×%i', (columns, rows) =
       ['prune-stuck', asking(SMALL, true)],
       ['prune-thousand', asking(THOUSAND)],
     ] as const)
-      await withScenario(given, {size, lang}, async ({arm, lines, text: shown}) => {
+      await withScenario(given, {size, lang}, async opened => {
+        const {arm, lines, text: shown} = opened;
         await arm();
+        const {answers, others} = keysOn(lines(), lang);
+        expect(answers.length).toBeGreaterThan(0);
         expect(lines().at(-1), 'the footer stands in the last row').not.toBe('');
         await expect(shown()).toMatchFileSnapshot(`frames/${name}-${columns}x${rows}-${lang}.txt`);
+        // Nobody is stopped for it; and every key to look around does what stands beside it.
+        expect(expectRead(opened, await readWhole(opened), lang)).toEqual({out: [], down: []});
+        if (columns === 80 && name !== 'prune-thousand')
+          for (const key of others)
+            await withScenario(given, {size, lang}, async anew => {
+              await anew.arm();
+              expect(await pressedWrong(anew, key, lang)).toBe(null);
+            });
       });
   });
 });
