@@ -1,5 +1,6 @@
 import {never} from '../lib/never.ts';
 import {coveredBy} from './covered.ts';
+import {defer} from './defer.ts';
 import {applyDown, isWrittenBeside} from './down-then.ts';
 import {Draft} from './draft.ts';
 import type {Event, Failure} from './event.ts';
@@ -123,19 +124,9 @@ const apply = (draft: Draft, event: Later): void => {
     case 'lane.begun':
       draft.phase(event.phase, {begun: [...phaseState(state, event.phase).begun, event.node]});
       return;
-    case 'lane.deferred': {
-      const {begun, deferrals} = phaseState(state, event.phase);
-      const lane = state.plan.phases
-        .find(({id}) => id === event.phase)
-        ?.lanes.find(({node}) => node === event.node);
-      const left = lane?.steps.map(({id}) => id).filter(id => stepState(state, id).status !== 'done') ?? [];
-      shutStepGates(draft, left);
-      draft.phase(event.phase, {
-        begun: begun.filter(node => node !== event.node),
-        deferrals: deferrals + 1,
-      });
+    case 'lane.deferred':
+      defer(draft, event);
       return;
-    }
     case 'order.stuck':
       draft.phase(event.phase, {stuck: event.reasons});
       draft.hold({kind: 'order', phase: event.phase});

@@ -1,3 +1,4 @@
+import type {DownThen} from './down-times.ts';
 import type {Failure, Outcome, Verdict} from './event.ts';
 import type {Fact, Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
@@ -111,9 +112,6 @@ export type Skipped = {
   readonly agreedDown: boolean;
   readonly at: number;
 };
-
-/** Since when a node was seen to be down; `atLeast`: it was so when it was looked at first. */
-export type DownThen = {readonly since: number; readonly atLeast?: true};
 
 /** Where a run stands: the fold of its events, and nothing else. */
 export type RunState = {
