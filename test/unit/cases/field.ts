@@ -47,7 +47,7 @@ export const FIELD: Readonly<Record<FieldId, FieldCase>> = {
       refused(
         'a web server at the port of a backend',
         page('be-2', '<html>nginx</html>', 404),
-        /seen: port 8040 answers something else: 404 <html>nginx<\/html>, health=degraded process=running$/m,
+        /seen: port 8040 answers something else: 404 <html>nginx<\/html>, health=not-serving process=running$/m,
         /correct `webPort` in the inventory\.$/m,
       ),
       refused(
@@ -136,7 +136,7 @@ export const FIELD: Readonly<Record<FieldId, FieldCase>> = {
       refused(
         'one of them drains',
         row('be-5', {Status: '{"isShutdown":true}'}),
-        /be-5: not so: .*\n\s+seen: health=degraded process=running unfit=shutdown$/m,
+        /be-5: not so: .*\n\s+seen: health=not-serving process=running unfit=shutdown$/m,
       ),
     ],
   },
