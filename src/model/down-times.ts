@@ -2,9 +2,6 @@ import {isWrittenBeside} from './down-then.ts';
 import type {Event} from './event.ts';
 import type {NodeId} from './ids.ts';
 
-/** Since when a node was seen to be down; `atLeast`: it was so when it was looked at first. */
-export type DownThen = {readonly since: number; readonly atLeast?: true};
-
 /** One time that a node was down, and not because of the run, as whoever watched the nodes saw it. */
 export type DownTime = {
   readonly node: NodeId;

@@ -202,6 +202,8 @@ export type Happening = z.infer<typeof Happening>;
 
 /** What whoever watches the nodes tells of one that went down by itself. */
 export type DownSeen = Extract<Happening, {type: 'node.down' | 'node.up'}>;
+/** Since when a node was seen to be down. */
+export type DownThen = Pick<Extract<DownSeen, {type: 'node.down'}>, 'since' | 'atLeast'>;
 
 /** One line of the journal. `seq` counts from 0 without holes; `at` is the world's time in ms. */
 export const Event = z.intersection(

@@ -1,5 +1,4 @@
-import type {DownThen} from './down-times.ts';
-import type {Failure, Outcome, Verdict} from './event.ts';
+import type {DownThen, Failure, Outcome, Verdict} from './event.ts';
 import type {Fact, Facts} from './facts.ts';
 import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';

@@ -1,7 +1,8 @@
 import type {NodeId} from '../model/ids.ts';
 import {type LogLine, openQuestion, type State} from '../store/state.ts';
+import {timeless, wordsOf} from './aloud-line.ts';
 import {panelOf} from './dialogs/pick.ts';
-import type {Line, Span} from './line.ts';
+import type {Line} from './line.ts';
 import {messages} from './messages.ts';
 import {questionVisible} from './mode.ts';
 import {type Pen, penAloud} from './pen.ts';
@@ -65,28 +66,8 @@ const WIDE = 10_000;
 const LOG_AT_ONCE = 20;
 const OPENED_MOST = 400;
 
-/** Columns that only a screen needs become signs that are heard: "takes: about 4s", "y: begin; n: leave". */
-const pieceOf = ({text, tone}: Span, at: number, spans: Line): string => {
-  if (/^ {2,}$/.test(text)) return at === 0 ? '' : at === 1 && spans[0]?.tone === 'muted' ? ': ' : '; ';
-  if (tone === 'key') return `${text.trim()}: `;
-  const words = text.replace(/^ {2,}| {2,}$/g, ' ');
-  return spans[at - 1]?.tone === 'key' ? words.trimStart() : words;
-};
-
-/** A line in words alone, those of others as they are; nothing of one that only keeps its place. */
-const wordsOf = (spans: Line, pen: Pen): string => {
-  const words = drawn(spans.map(pieceOf).join('').trim(), pen.theme);
-  return /^[ ;:]*$/.test(words) ? '' : words;
-};
-
 const logWords = ({at, node, words}: LogLine, {lang, theme}: Pen): string =>
   drawn(formatLine(at, node, words, lang), theme);
-
-const UNITS = '(?:ms|s|m|min|h|d)(?![\\w-])|(?:毫秒|秒|分|小时|天)';
-const DURATION = new RegExp(`(?<![\\w-])\\d+(?:\\.\\d+)?(?= ?(?:${UNITS}))`, 'g');
-
-/** The same words with every time taken out: a clock that goes on is nothing new. */
-const timeless = (words: string): string => words.replace(/\d+(?::\d\d)+/g, '#').replace(DURATION, '#');
 
 /** What happened, without what was sent and what came of it. */
 const happened = ({log}: State, since: number): readonly LogLine[] =>

@@ -3,8 +3,9 @@ import {timeOfDay} from '../lib/moment.ts';
 import type {CellFacts} from '../store/node-status.ts';
 import type {GridLayout} from './grid-layout.ts';
 import {type Line, line, type Span, span} from './line.ts';
-import {messages, SHORT_STATUS_WORDS, STATUS_WORDS} from './messages.ts';
+import {messages} from './messages.ts';
 import type {Pen} from './pen.ts';
+import {SHORT_STATUS_WORDS, STATUS_WORDS} from './status-words.ts';
 import type {Tone} from './theme.ts';
 import {cut, pad, widthOf} from './width.ts';
 

@@ -1,8 +1,8 @@
 import type {NodeId} from '../model/ids.ts';
 import {statusOfNode} from '../store/node-status.ts';
 import type {ScreenNode, State} from '../store/state.ts';
-import {STATUS_WORDS} from './messages.ts';
 import type {Pen} from './pen.ts';
+import {STATUS_WORDS} from './status-words.ts';
 import {widthOf} from './width.ts';
 
 /** What of the state the grid is cut from; run and looks only matter to a filter by status. */

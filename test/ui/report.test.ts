@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {timeOfDay} from '../../src/lib/moment.ts';
 import type {Event, Happening} from '../../src/model/event.ts';
 import {NodeId, RunId, StepId} from '../../src/model/ids.ts';
 import {type ReportKnown, reportOf} from '../../src/model/report.ts';
@@ -60,6 +61,7 @@ test('who went down by itself stands in a list of its own, with when and how lon
   const {seq = 0, at: last = 0} = recording.events.at(-1) ?? {};
   const node = (name: string): NodeId => NodeId.parse(name);
   const at = last - 600_000;
+  const clock = (seconds: number): string => timeOfDay(at + seconds * 1_000);
   const seen: readonly (Happening & {readonly at: number})[] = [
     {type: 'node.down', node: node('ms-1'), since: at, at},
     {type: 'node.up', node: node('ms-1'), last: at + 60_000, health: 'ok', at: at + 62_000},
@@ -76,9 +78,9 @@ test('who went down by itself stands in a list of its own, with when and how lon
       'en',
       [
         'was down, and not because of the run',
-        '  ms-1      10.20.0.12  01:58:58-02:00:00                         1m 2s',
-        '  be-2      10.20.0.17  before 02:00:28, up to 02:00:28 at least',
-        '  fe-1      10.20.0.22  02:03:58, up to 02:04:08 at least         > 10s',
+        `  ms-1      10.20.0.12  ${clock(0)}-${clock(62)}                         1m 2s`,
+        `  be-2      10.20.0.17  before ${clock(90)}, up to ${clock(90)} at least`,
+        `  fe-1      10.20.0.22  ${clock(300)}, up to ${clock(310)} at least         > 10s`,
       ],
     ],
     ['zh', ['曾宕机，并非此次运行所致']],

@@ -101,7 +101,7 @@ describe('whoever answers no request', () => {
         const [all = 0, others = 0] = {ms: [3, 2], be: [4, 3], fe: [4, 3]}[id.slice(0, 2)] ?? [];
         expect(count.en).toMatch(new RegExp(`; ${others} of ${all} \\D+ serve: `));
         expect(count.en.split('serve:')[1]).not.toContain(id);
-        expect(count.zh).toMatch(new RegExp(`${all} 个 .*中有 ${others} 个在提供服务`));
+        expect(count.zh).toMatch(new RegExp(`${all} 个.*中有 ${others} 个在提供服务`));
         expect(outage.en).toMatch(new RegExp(`not seen to serve just now: ${id}\\.`));
         expect(outage.zh).toContain(`目前未看到以下节点提供服务：${id}`);
         expect(agreed).toEqual([node]);

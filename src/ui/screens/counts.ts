@@ -2,8 +2,9 @@ import type {NodeId} from '../../model/ids.ts';
 import {STATUSES, type Status, statusOfNode} from '../../store/node-status.ts';
 import type {ScreenNode, State} from '../../store/state.ts';
 import {type Line, line, lineWidth, padLine, type Span, span} from '../line.ts';
-import {messages, STATUS_WORDS} from '../messages.ts';
+import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
+import {STATUS_WORDS} from '../status-words.ts';
 
 /** Nodes of the grid that stand above and below what is seen of it. */
 export type Hidden = {readonly above: readonly ScreenNode[]; readonly below: readonly ScreenNode[]};

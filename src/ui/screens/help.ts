@@ -2,9 +2,10 @@ import type {Text} from '../../model/text.ts';
 import type {State} from '../../store/state.ts';
 import {KEYS, type KeySpec} from '../keys.ts';
 import {EMPTY, type Line, line, span} from '../line.ts';
-import {messages, STATUS_WORDS} from '../messages.ts';
+import {messages} from '../messages.ts';
 import type {Mode} from '../mode.ts';
 import type {Pen} from '../pen.ts';
+import {STATUS_WORDS} from '../status-words.ts';
 import {pad} from '../width.ts';
 
 /** Every mode stands in one of them: no key is left out. */

@@ -128,6 +128,14 @@ export const OF_REST: Readonly<Record<string, Followed>> = {
     'test/ui/aloud.test.ts',
     'is that a filter is typed, not an answer',
   ],
+  'type what the log is searched for: ': [
+    'test/ui/log-view.test.ts',
+    'says where nothing is found, and takes signs of patterns as they are',
+  ],
+  'Do not start it on its host; retry, and it is upgraded next': [
+    'test/ui/left-behind.test.ts',
+    'goes next, and the log says why',
+  ],
   'See why it ended (': [
     AT_HAND,
     'who is down by itself is started on its host as the dialog says, and retry goes on',
