@@ -296,7 +296,7 @@ describe.runIf(linux)('the last words of one that does not run', () => {
 
   test.each(shells)('say why a frontend ended, and not where in its code, in %s', shell => {
     const place = install('fe');
-    const recorded = readText('3.0.6.1-cloud/events/A2-fe2-not-added.fe.log');
+    const recorded = readText('3.0.6.1-cloud/events/A2-fe2-not-added.fe.log.txt');
     // As it was when the frontend was waiting to be added, and for a while after.
     writeFileSync(join(place.home, 'log/fe.log'), recorded);
     expect(surveyOf(place, shell).lastWords).toEqual([
