@@ -1,5 +1,6 @@
 import {fileURLToPath} from 'node:url';
 import {setFlagsFromString} from 'node:v8';
+import {behindExit} from './cli/behind-exit.ts';
 import {EXIT} from './cli/exit-code.ts';
 import {keepNodeWarnings} from './cli/node-warnings.ts';
 import {runMain, tellBug} from './cli/run-main.ts';
@@ -14,11 +15,16 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 // Libraries print there what a server sent, raw and over the screen; nothing of lakeup's speaks through it.
 for (const way of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const) console[way] = () => undefined;
 
-keepNodeWarnings(process, process.argv.slice(2), process);
+const tellWarnings = keepNodeWarnings(process, process.argv.slice(2), process);
+process.once('exit', tellWarnings);
 
 // What is thrown where nobody catches it is told as any bug, once the screen has given the terminal back.
 process.once('uncaughtException', error => {
-  process.once('exit', () => tellBug(error, process));
+  process.off('exit', tellWarnings);
+  behindExit(process, () => {
+    tellBug(error, process);
+    tellWarnings();
+  });
   process.exit(EXIT.failed);
 });
 

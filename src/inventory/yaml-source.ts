@@ -95,9 +95,13 @@ const walk = (root: Node | null, path: Path): {readonly key: Node | null; readon
 /** Where an alias stands that no anchor before it explains; null where each has one. */
 const looseAlias = (doc: Document): number | null => {
   let at: number | null = null;
+  const anchors = new Set<string>();
   visit(doc, {
+    Value: (_, {anchor}) => {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
     Alias: (_, alias) => {
-      if (alias.resolve(doc) !== undefined) return undefined;
+      if (anchors.has(alias.source)) return undefined;
       at = alias.range?.[0] ?? 0;
       return visit.BREAK;
     },

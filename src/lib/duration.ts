@@ -28,6 +28,13 @@ export const formatBrief = (ms: number): string => {
   return s < 3600 ? `${Math.floor(s / 60)}m` : `${Math.floor(s / 3600)}h`;
 };
 
+/** A limit in the fewest letters, told as no shorter than it is: 4s, 11m, 7h. */
+export const formatBriefLimit = (ms: number): string => {
+  const s = Math.ceil(ms / 1000);
+  if (s < 60) return `${s}s`;
+  return s <= 3540 ? `${Math.ceil(s / 60)}m` : `${Math.ceil(s / 3600)}h`;
+};
+
 /** How fine a time that is only guessed is told: up to that length, in steps of that many ms. */
 const STEPS = [
   [10_000, 1_000],

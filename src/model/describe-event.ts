@@ -115,8 +115,8 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
             event.node,
             'warn',
             text(
-              'goes next: a newer master has left it behind. Its old version cannot start beside that one, and its upgrade brings it back',
-              '轮到它了：它因更新版本的主节点而退出，旧版本无法再启动，升级后恢复',
+              'goes next: it has ended beside a newer frontend. Its old version may not start any more, and its upgrade brings it back',
+              '轮到它了：它在出现更新版本的 FE 之后退出，旧版本可能无法再启动，升级后恢复',
             ),
           )
         : about(event.node, 'info', text('goes next', '轮到它了'));

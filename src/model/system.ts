@@ -223,7 +223,10 @@ export type System<P extends Product = Product> = {
   /** The log files of a node on its host, the first the one that tells most; those of its conf's default place. */
   logs?(node: Node<P>): readonly string[];
   /** Whom a look shows to be left behind by a newer master: nobody can start those as they are, and their upgrade brings them back. */
-  leftBehind?(sighting: Sighting, nodes: readonly {readonly id: NodeId}[]): readonly NodeId[];
+  leftBehind?(
+    sighting: Sighting,
+    nodes: readonly {readonly id: NodeId; readonly role: string}[],
+  ): ReadonlyMap<NodeId, boolean>;
   /** The line that starts a node by hand on its host, as the plan would; null where there is none, or where it would not come up. */
   startLine?(plan: Plan, node: NodeId, as: StandsAs): string | null;
   /** Without it nothing is said of whom a stop waits for. */

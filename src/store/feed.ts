@@ -79,7 +79,8 @@ const withSighting = (
 const isStillDown = (state: State, node: NodeId, look: Look): boolean => {
   if (look.kind === 'silent') return true;
   const isOut = state.run !== null && outSeen(state.run, state.looks).has(node);
-  return (look.facts.health === 'down' || look.facts.health === 'not-serving') && !isOut;
+  const {health, process} = look.facts;
+  return (health === 'down' || (health === 'not-serving' && process !== 'running')) && !isOut;
 };
 
 const minuteIn = (at: number): number => Math.floor(at / 60_000);
@@ -212,7 +213,9 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       if ('step' in event && headways.delete(event.step)) moved = true;
     },
     sighting: sighting => {
-      for (const id of cluster.leftBehind?.(sighting, cluster.nodes) ?? []) behind.add(id);
+      for (const [id, isLeft] of cluster.leftBehind?.(sighting, cluster.nodes) ?? [])
+        if (isLeft) behind.add(id);
+        else behind.delete(id);
       const status = statusBy(sighting);
       if (status?.probe !== sighting.probe) sightings.set(`${sighting.node}\0${sighting.probe}`, sighting);
       if (status === null) return;

@@ -3,6 +3,9 @@ import type {NodeId} from '../model/ids.ts';
 import {withBeside} from '../model/with-beside.ts';
 import type {ScreenCluster} from './state.ts';
 
+/** As many times as it is asked what is beside may be missed before what it told last counts no more. */
+const TOLD_FOR = 3;
+
 /**
  * How a node is by one more look at it, whatever that asked: its status, with what was seen last beside that; null where the look says
  * nothing of it. `freshMs`: a status that is older tells nothing of now.
@@ -19,8 +22,15 @@ export const makeStatusBy = (
   const joined = (status: Sighting): Sighting => {
     const other = besides.get(status.node);
     if (beside === undefined || other === undefined) return status;
+    // What nobody has told for so long is known no more.
+    if (status.at - other.at > TOLD_FOR * beside.everyMs) return status;
     return {...status, look: withBeside(beside, status.look, other.look)};
   };
+  /** One that was down when it was looked at is so by that look alone. */
+  const withNews = (status: Sighting, at: number): Sighting =>
+    status.look.kind === 'seen' && status.look.facts.health === 'down'
+      ? status
+      : joined({...status, at: Math.max(at, status.at)});
   return sighting => {
     const {node, probe, look, at} = sighting;
     const role = roleOf.get(node);
@@ -33,8 +43,6 @@ export const makeStatusBy = (
     if (probe !== beside?.probe || !beside.roles.includes(role) || look.kind === 'silent') return null;
     besides.set(node, sighting);
     const status = bare.get(node);
-    return status === undefined || at - status.at > freshMs
-      ? null
-      : joined({...status, at: Math.max(at, status.at)});
+    return status === undefined || at - status.at > freshMs ? null : withNews(status, at);
   };
 };

@@ -50,8 +50,8 @@ export const atHandWords = {
     ),
   leftBehindAdvice: ({en, zh}: Text) =>
     text(
-      `${en} ended because a newer master leads: in the old version it ends again at every start. Do not start it on its host; retry, and it is upgraded next, which brings it back.`,
-      `${zh} 因更新版本的主节点而退出：旧版本每次启动都会再次退出。请勿在其主机上启动；请重试，接下来会升级它并使其恢复。`,
+      `${en} ended beside a newer frontend: in the old version it may end again at every start. Do not start it on its host; retry, and it is upgraded next, which brings it back.`,
+      `${zh} 在出现更新版本的 FE 之后退出：旧版本每次启动都可能再次退出。请勿在其主机上启动；请重试，接下来会升级它并使其恢复。`,
     ),
   startsBy: (node: string) =>
     text(`The line that starts ${node}, as the user it runs as:`, `以其运行用户启动 ${node} 的命令：`),

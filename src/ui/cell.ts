@@ -1,4 +1,4 @@
-import {formatBrief, formatClock} from '../lib/duration.ts';
+import {formatBrief, formatBriefLimit, formatClock} from '../lib/duration.ts';
 import {timeOfDay} from '../lib/moment.ts';
 import type {CellFacts} from '../store/node-status.ts';
 import type {GridLayout} from './grid-layout.ts';
@@ -39,7 +39,10 @@ const outPhrase = ({outSince, outAtLeast, outCertain}: CellFacts, pen: Pen, widt
 const workWays = (title: string, name: string, ms: number, limitMs: number): readonly string[] => {
   const clock = formatClock(ms);
   if (limitMs === 0) return [`${title} ${clock}`, `${name} ${clock}`, name];
-  const [full, brief] = [`${clock}/${formatClock(limitMs)}`, `${formatBrief(ms)}/${formatBrief(limitMs)}`];
+  const [full, brief] = [
+    `${clock}/${formatClock(limitMs)}`,
+    `${formatBrief(ms)}/${formatBriefLimit(limitMs)}`,
+  ];
   return [`${title} ${full}`, `${name} ${full}`, `${name} ${brief}`, full, brief];
 };
 

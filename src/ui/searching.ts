@@ -42,6 +42,10 @@ const seek = (context: KeyContext, from: number, step: -1 | 1): void => {
   else store.setState({notice: step < 0 ? messages.noneAbove : messages.noneBelow});
 };
 
+/** The last entry that is seen. */
+const lastSeen = (state: State, {width, height}: KeyContext['body']): number =>
+  logWindow(state, sheetOf(state, penFor(state), width), height - TITLE_ROWS).last;
+
 /** The words are complete: goes to the nearest entry above the end of what is seen. */
 export const searchDone = (context: KeyContext): void => {
   const {store, body} = context;
@@ -51,14 +55,15 @@ export const searchDone = (context: KeyContext): void => {
     return;
   }
   store.setState({search: {...state.search, typing: false}});
-  const {last} = logWindow(state, sheetOf(state, penFor(state), body.width), body.height - TITLE_ROWS);
-  seek(context, last, -1);
+  seek(context, lastSeen(state, body), -1);
 };
 
 /** The next one: from the last that was found, else from what is seen. */
 export const searchOn = (context: KeyContext, step: -1 | 1): void => {
-  const state = context.store.getState();
-  const at = state.log.findIndex(({id}) => id === state.search.at);
-  if (at < 0) searchDone(context);
-  else seek(context, at + step, step);
+  const {store, body} = context;
+  const state = store.getState();
+  const found = state.log.findIndex(({id}) => id === state.search.at);
+  // Above begins with the last that is seen, below behind it.
+  const from = found >= 0 ? found : lastSeen(state, body) + (step < 0 ? 1 : 0);
+  seek(context, from + step, step);
 };

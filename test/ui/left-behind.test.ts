@@ -86,10 +86,10 @@ describe('a frontend that a newer master has left behind', () => {
   test.each([
     [
       'en',
-      /fe-2 ended because a newer master leads: .*Do not start it on its host; retry, and it is upgraded next/,
+      /fe-2 ended beside a newer frontend: .*Do not start it on its host; retry, and it is upgraded next/,
       'start it on its host (',
     ],
-    ['zh', /fe-2 因更新版本的主 ?节点而退出.*请勿在其主机上启动/, '在其主机上启动它（'],
+    ['zh', /fe-2 ?在出现更新版本的 ?FE ?之后退出.*请勿在其主机上启动/, '在其主机上启动它（'],
   ] as const)('where the run is held nobody is told to start it, in %s', async (lang, wanted, start) => {
     await withScenario('held', {size: [200, 60], lang}, async opened => {
       await see(opened, two, 'status', DOWN);
@@ -121,7 +121,7 @@ describe('a frontend that a newer master has left behind', () => {
       expect(begun('follower')?.words.en).toBe('goes next');
       const behind = begun('left-behind')?.words;
       expect(behind?.en).toMatch(
-        /^goes next: a newer master has left it behind\. .*cannot start.*its upgrade brings it back$/,
+        /^goes next: it has ended beside a newer frontend\. .*its upgrade brings it back$/,
       );
       expect(behind?.zh).toMatch(/^轮到它了：/);
     });

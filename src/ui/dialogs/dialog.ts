@@ -66,10 +66,13 @@ export const downLines = (
       ),
       ...unwell,
     ];
-  const more = down.length - said.length;
-  const names = said.map(({words}) => words);
-  const all = joinTexts([...names, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA);
-  return [...told(all), ...unwell];
+  const together = (behind: boolean): readonly Line[] => {
+    const names = said.flatMap(({words, leftBehind}) => (leftBehind === behind ? [words] : []));
+    const more = down.filter(({leftBehind}) => leftBehind === behind).length - names.length;
+    if (names.length + more === 0) return [];
+    return told(joinTexts([...names, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA), behind);
+  };
+  return [...together(false), ...together(true), ...unwell];
 };
 
 /** Who else does not serve than the one a question is `about`: out of service by the run, down by itself, or not well. */

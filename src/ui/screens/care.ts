@@ -60,7 +60,10 @@ const awayWays = (
   const shorter = (words: Text): Text => joinTexts([words, since], plain(''));
   const hostOf = (id: Away['node']): string | undefined => nodeOf(state, id)?.host;
   // What it is about the sign says that stands before it.
-  const least = plain(nodes.length === 1 ? longest.node : `${longest.node} +${nodes.length - 1}`);
+  const least = joinTexts(
+    [plain(longest.node), messages.alone(clock), plain(nodes.length === 1 ? '' : ` +${nodes.length - 1}`)],
+    plain(''),
+  );
   const named = Array.from({length: Math.min(nodes.length, most)}, (_, i) => i + 1).toReversed();
   const alone = hostOf(longest.node) ?? longest.node;
   const whole =
@@ -82,8 +85,8 @@ const awayWays = (
     ...named.map(count => joinTexts([shorter(some(count)), ...short], SEMICOLON)),
     ...named.map(count => joinTexts([shorter(brief(count)), ...short], SEMICOLON)),
     ...named.map(count => shorter(brief(count))),
-    joinTexts([joinTexts([least, messages.alone(clock)], plain('')), ...short], SEMICOLON),
-    joinTexts([least, messages.alone(clock)], plain('')),
+    joinTexts([least, ...short], SEMICOLON),
+    least,
   ];
 };
 

@@ -113,14 +113,17 @@ export const othersFacts = async (
     ? {others: LEFT_BEHIND}
     : {};
 
-/** Whom a look shows to be left behind: the node itself, or others that go before it for that. */
+/** Of whom a look tells whether they are left behind: of the node itself that it is, of all others whether they go before it for that. */
 export const leftBehindIn = (
   {node, probe, look}: Sighting,
-  nodes: readonly {readonly id: NodeId}[],
-): readonly NodeId[] => {
-  if (look.kind === 'silent') return [];
+  nodes: readonly {readonly id: NodeId; readonly role: string}[],
+): ReadonlyMap<NodeId, boolean> => {
+  if (look.kind === 'silent') return new Map();
   const {facts} = look;
-  const before = probe === 'fe-left-behind' ? listOf(facts, 'before') : [];
   const isItself = facts.itself === LEFT_BEHIND || facts.fe === LEFT_BEHIND;
-  return nodes.flatMap(({id}) => ((isItself && id === node) || before.includes(id) ? [id] : []));
+  const itself: readonly [NodeId, boolean][] = isItself ? [[node, true]] : [];
+  if (probe !== 'fe-left-behind') return new Map(itself);
+  const before = listOf(facts, 'before');
+  const others = nodes.filter(({id, role}) => role === 'fe' && id !== node);
+  return new Map([...others.map(({id}) => [id, before.includes(id)] as const), ...itself]);
 };

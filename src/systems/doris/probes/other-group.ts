@@ -37,6 +37,10 @@ export const otherGroupFact = (apart: readonly Apart[], skipped: ReadonlySet<str
   otherGroup: apart.filter(({id}) => !skipped.has(id)).map(({id, words}) => `${id} ${words}`),
 });
 
-/** The same of one frontend. */
-export const ownGroupFact = ({id}: DorisNode, apart: readonly Apart[]): Facts =>
-  otherGroupFact(apart.filter(one => one.id === id));
+/** The same of one frontend; nothing where it told no view of its own. */
+export const ownGroupFact = (
+  {id}: DorisNode,
+  {views}: Pick<Master, 'views'>,
+  apart: readonly Apart[],
+): Facts =>
+  views.some(({frontend}) => frontend.id === id) ? otherGroupFact(apart.filter(one => one.id === id)) : {};

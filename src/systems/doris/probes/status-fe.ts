@@ -137,7 +137,7 @@ export const frontendRow: Probe<Doris> = {
     const row = rowOfFrontend(node, frontends);
     return seen({
       ...(row === null ? {row: 'missing'} : {row: 'there', ...frontendFacts(row, frontends)}),
-      ...ownGroupFact(node, holdOtherGroups(cluster, master.value)),
+      ...ownGroupFact(node, master.value, holdOtherGroups(cluster, master.value)),
       ...serviceFact(service),
     });
   },

@@ -41,7 +41,7 @@ const askVoters: Sh = sh`if [ "\${tried:-no}" != yes ] && [ -n "\${seen_voters-}
     case $port in '' | *[!0-9]*) continue ;; esac
     if ! command -v bash >/dev/null 2>&1; then continue; fi
     case $(LC_ALL=C timeout -k 1 ${CONNECT_S} bash -c ${CONNECT} "$at" "$port" 2>&1 </dev/null) in
-      *refused*)
+      *'Connection refused'*)
         remain=$((remain - 1))
         absent="$absent\${absent:+, }$each"
         ;;
