@@ -9,6 +9,11 @@ import type {Subject} from './subject.ts';
 const planted = vi.hoisted(() => ({bug: 'none'}));
 
 vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
+  const {hastyStarts} = await import('./hasty-starts.ts');
+  return hastyStarts(await load());
+});
+
+vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
   const real = await load<typeof import('../../src/systems/doris/upgrade/checks.ts')>();
   const verified: typeof real.verified = (node, cluster, version) => {
     const [first, ...others] = real.verified(node, cluster, version);

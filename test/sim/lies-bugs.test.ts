@@ -8,6 +8,11 @@ import {firstProblem} from './first-problem.ts';
  */
 const planted = vi.hoisted(() => ({bug: 'none'}));
 
+vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
+  const {hastyStarts} = await import('./hasty-starts.ts');
+  return hastyStarts(await load());
+});
+
 vi.mock('../../src/probe/poll.ts', async load => {
   const real = await load<typeof import('../../src/probe/poll.ts')>();
   const poll: typeof real.poll = (looker, check, options) => {
