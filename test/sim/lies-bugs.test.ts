@@ -139,7 +139,7 @@ describe('the checkers name what was planted', () => {
       'the first master is believed',
       'doris-lies',
       'two-masters',
-      /while "two-masters" was told of fe-\d|as master/,
+      /while "two-masters" was told of fe-\d|as master|stays held/,
     ],
     [
       'who names the master holds its group',
