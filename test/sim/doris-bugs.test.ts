@@ -8,13 +8,6 @@ import type {Subject} from './subject.ts';
  */
 const planted = vi.hoisted(() => ({bug: 'none'}));
 
-// Where the rows of what was started hold for longer, few seeds come to what a bug leaves out.
-vi.mock('../../src/systems/doris/fields.ts', async load => {
-  const real = await load<typeof import('../../src/systems/doris/fields.ts')>();
-  const rowSteadyMs: typeof real.rowSteadyMs = settings => settings.steadyMs;
-  return {...real, rowSteadyMs};
-});
-
 vi.mock('../../src/systems/doris/upgrade/checks.ts', async load => {
   const real = await load<typeof import('../../src/systems/doris/upgrade/checks.ts')>();
   const verified: typeof real.verified = (node, cluster, version) => {
@@ -77,7 +70,7 @@ describe('the checkers name what was planted', () => {
     [
       'nobody is asked right before the signal',
       'takes-office',
-      14,
+      118,
       /fe-\d was stopped as master, before \d others/,
     ],
     ['deploy though something runs', 'comes-back', 66, /(backup|deploy) on .* while its process ran/],

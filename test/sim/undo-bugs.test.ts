@@ -8,13 +8,6 @@ import {firstProblem} from './first-problem.ts';
  */
 const planted = vi.hoisted(() => ({bug: 'none'}));
 
-// Where the rows of what was started hold for longer, few seeds come to what a bug leaves out.
-vi.mock('../../src/systems/doris/fields.ts', async load => {
-  const real = await load<typeof import('../../src/systems/doris/fields.ts')>();
-  const rowSteadyMs: typeof real.rowSteadyMs = settings => settings.steadyMs;
-  return {...real, rowSteadyMs};
-});
-
 vi.mock('../../src/plan/undo-step.ts', async load => {
   const real = await load<typeof import('../../src/plan/undo-step.ts')>();
   const broken = (step: Step): Step => {

@@ -62,10 +62,6 @@ export const othersSteadyMs = ({
   lastSteadyMs,
 }: Pick<Settings, 'steadyMs' | 'lastSteadyMs'>): number => Math.max(steadyMs, Math.ceil(lastSteadyMs / 2));
 
-/** For how long the row of what was started has to hold: as long as the next stop asks of it. */
-export const rowSteadyMs = (settings: Pick<Settings, 'steadyMs' | 'lastSteadyMs'>): number =>
-  othersSteadyMs(settings);
-
 const common = {
   package: said(
     path,

@@ -5,14 +5,7 @@ import {LEFT_BEHIND} from '../../../model/left-behind.ts';
 import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check, STARTED_BY_SOMEBODY} from '../../../recipe/check.ts';
-import {
-  type DorisCluster,
-  type DorisNode,
-  nodesOf,
-  othersSteadyMs,
-  type RoleName,
-  rowSteadyMs,
-} from '../fields.ts';
+import {type DorisCluster, type DorisNode, nodesOf, othersSteadyMs, type RoleName} from '../fields.ts';
 import {LOOK_AT_ALL_MS, storeReached} from './checks-store.ts';
 import {ORDER} from './names.ts';
 
@@ -167,14 +160,14 @@ export const started = (
   more: Excuse = {},
 ): readonly [Check, ...Check[]] => {
   const {steadyMs} = cluster.settings;
-  const rowMs = rowSteadyMs(cluster.settings);
+  const rowSteadyMs = othersSteadyMs(cluster.settings);
   const own: [Check, Check] = [running(node, before), healthy(node, version, steadyMs, more)];
   const {role} = node.fields;
   switch (role) {
     case 'be':
-      return [...own, rowOfBackend(node, cluster, version, before, rowMs)];
+      return [...own, rowOfBackend(node, cluster, version, before, rowSteadyMs)];
     case 'fe':
-      return [...own, ...rowsOfFrontend(node, cluster, version, before, rowMs, more)];
+      return [...own, ...rowsOfFrontend(node, cluster, version, before, rowSteadyMs, more)];
     case 'ms':
     case 'recycler':
       return [...own, logged(node, version)];
