@@ -73,7 +73,7 @@ describe('the checkers name what was planted', () => {
       118,
       /fe-\d was stopped as master, before \d others/,
     ],
-    ['deploy though something runs', 'comes-back', 66, /(backup|deploy) on .* while its process ran/],
+    ['deploy though something runs', 'comes-back', 139, /(backup|deploy) on .* while its process ran/],
     ['told to stop means stopped', 'stop-hangs', 1, /(backup|deploy) on .* while its process ran/],
   ])('%s', async (bug, fault, from, sentence) => {
     expect(await caught(bug, fault, from)).toMatch(sentence);
