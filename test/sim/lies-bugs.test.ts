@@ -76,8 +76,10 @@ vi.mock('../../src/systems/doris/probes/store.ts', async load => {
     planted.bug === 'who is healthy has its store'
       ? {kind: 'seen', facts: {store: 'reached'}}
       : real.lookAtStore(...of);
+  const withStore: typeof real.withStore = async (look, ...of) =>
+    planted.bug === 'who is healthy has its store' ? look : real.withStore(look, ...of);
   const storeProbe: typeof real.storeProbe = {...real.storeProbe, look: lookAtStore};
-  return {...real, lookAtStore, storeProbe};
+  return {...real, lookAtStore, withStore, storeProbe};
 });
 
 // The script of a stop without its last question: the same.
