@@ -193,7 +193,9 @@ describe.skipIf(problem !== null)('lies of hosts', () => {
       await agree(terminal, 3);
       const why = said(await held(terminal, 'fe-2'));
       expect(why).toContain('fe-2: it is not safe to "stop" yet.');
-      expect(why).toMatch(/keep a majority" was not seen within 20s: (othersDown fe-3, )?quorumKept false/);
+      expect(why).toMatch(
+        /keep a majority; all hold the same group" was not seen within 20s: (othersDown fe-3, )?quorumKept false/,
+      );
       expect(why).toMatch(/othersDown expected none seen fe-3/);
       expect(await scene.touched()).toEqual(before);
       await learnKey(scene, 'fe-3');

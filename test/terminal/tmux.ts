@@ -9,7 +9,10 @@ set -g status off
 set -g escape-time 0
 `;
 
-/** Runs the program with the window's own keyboard, writes down its pid and its exit code, and keeps the window. */
+/**
+ * Runs the program with the window's own keyboard, writes down its pid and its exit code, and keeps the window, whatever
+ * is still typed: it is this shell that hears of Ctrl-C, and it waits again.
+ */
 const WRAPPER = `dir=$1
 shift
 trap : INT HUP
@@ -17,7 +20,7 @@ exec 3>&2 2>/dev/null
 sh -c 'echo $$ >"$0.part"; mv "$0.part" "$0"; exec "$@"' "$dir/pid" "$@" 2>&3
 echo $? >"$dir/code.part"
 mv "$dir/code.part" "$dir/code"
-exec sleep 86400
+while :; do sleep 86400; done
 `;
 
 const isInstalled = (): boolean =>
