@@ -166,6 +166,14 @@ const reportOfRun = async (context: Context, asked: string, allNodes: boolean): 
 /** `lakeup runs`: all of them, or what became of one. */
 export const runs = async (context: Context, asked: string | null, allNodes: boolean): Promise<ExitCode> => {
   if (asked !== null) return reportOfRun(context, asked, allNodes);
+  if (allNodes)
+    throw new UserError(
+      text(
+        '--all is for the report on one run, and no run is named',
+        '--all 用于某次运行的报告，但未指定运行',
+      ),
+      SEE_RUNS,
+    );
   const {outside, common} = context;
   const known = await knownRuns(await listRunDirs(outside.env));
   const leftOut = await leftOutBy(outside, known);

@@ -49,6 +49,18 @@ describe('the report of a run', () => {
     expect((await runs('--lang', 'zh')).stdout).toContain('未结束即离开，可恢复');
   });
 
+  it('is asked for in full of a run that is named: without one nothing is printed, and where to find it is said', async () => {
+    const dir = await kept(INVENTORY, ...STOPPED);
+    const told = await runCli(['runs', '--all'], {XDG_STATE_HOME: base});
+    expect(told).toMatchObject({code: 2, stdout: ''});
+    expect(told.stderr).toContain('--all is for the report on one run, and no run is named');
+    expect(told.stderr).toContain('`lakeup runs` lists them');
+    const listed = await runCli(['runs'], {XDG_STATE_HOME: base});
+    const [named = ''] = listed.stdout.split(' ');
+    expect(named).toBe(dir.id);
+    expect((await runs('--all')).code).toBe(0);
+  });
+
   it('says of who was out when it began that this was so before that', async () => {
     await keptOf({...planOf([a, b]), out: [a]}, INVENTORY, ...STOPPED);
     const {stdout} = await runs();

@@ -27,12 +27,10 @@ const CONNECT = ': 3<>"/dev/tcp/$0/$1"';
  * may be behind a wall. Not asked where its gates saw no majority without it, or it was told to stop before. Needs `moved`.
  */
 const askVoters: Sh = sh`if [ "\${tried:-no}" != yes ] && [ -n "\${seen_voters-}" ] && [ -n "\${seen_majority-}" ]; then
-  voters=0
-  remain=0
+  voters=$(printf '%s\n' "$seen_voters" | wc -l)
+  remain=$voters
   absent=
   for each in $(printf '%s\n' "$seen_voters" | head -n ${ASKED_MOST}); do
-    voters=$((voters + 1))
-    remain=$((remain + 1))
     port=\${each##*:}
     at=\${each%:*}
     at=\${at#[}

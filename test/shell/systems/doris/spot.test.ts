@@ -257,6 +257,16 @@ describe.runIf(linux)('right before the signal a frontend is asked what it is', 
     await expect.poll(() => isAlive(place)).toBe(false);
   });
 
+  test('who is beyond the nine that are asked counts as there', async () => {
+    const place = await frontend();
+    const port = await pageOf(roleOf('3.0.6.1-cloud', 'follower'));
+    const four = [gone, gone, gone, gone];
+    const others = [...four, listens, listens, listens, listens, listens, listens];
+    const told = await stopIt(place, port, {...(await voting(...others)), seen_majority: 6});
+    expect(told).toMatchObject({code: 0, stderr: ''});
+    await expect.poll(() => isAlive(place)).toBe(false);
+  });
+
   test('whoever is not heard of is not held to be gone: a wall between two of them holds nobody', async () => {
     const place = await frontend();
     const port = await pageOf(roleOf('3.0.6.1-cloud', 'follower'));
