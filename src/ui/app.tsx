@@ -22,7 +22,10 @@ const tooSmallLines = (waits: boolean, pen: Pen, columns: number, rows: number):
   waits ? line(pen.say(messages.tooSmallWaits, 'warn')) : line(pen.say(messages.tooSmallGoes, 'muted')),
 ];
 
-/** The root: one size, one input, one frame of exactly the terminal's size. */
+/**
+ * The root: one size, one input, one frame of exactly the terminal's size. Where that becomes narrower, Ink draws once more what was
+ * there before: cut by the terminal's own width, for what goes on in the next row would stay there.
+ */
 export const App = (props: RootProps): ReactElement => {
   const {store} = props;
   const {columns, rows} = useWindowSize();
@@ -40,7 +43,7 @@ export const App = (props: RootProps): ReactElement => {
 
   if (small) {
     return (
-      <Box width={columns} height={rows}>
+      <Box width="100%" height={rows} overflow="hidden">
         <Lines
           lines={tooSmallLines(waits, pen, columns, rows)}
           width={columns}
@@ -51,7 +54,7 @@ export const App = (props: RootProps): ReactElement => {
     );
   }
   return (
-    <Box flexDirection="column" width={columns} height={rows}>
+    <Box flexDirection="column" width="100%" height={rows} overflow="hidden">
       <Header store={store} width={columns} height={header} pen={pen} />
       <Body store={store} view={view} {...body} pen={pen} />
       <Footer store={store} width={columns} height={FOOTER_ROWS} pen={pen} />

@@ -132,7 +132,7 @@ export const openScenario = async (
       (_, y) =>
         active
           .getLine(active.baseY + y)
-          ?.translateToString(true)
+          ?.translateToString(true, 0, terminal.cols)
           .trimEnd() ?? '',
     );
   };

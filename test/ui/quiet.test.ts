@@ -157,6 +157,42 @@ describe('sizes', () => {
   );
 });
 
+describe('what is left of a screen of another size', () => {
+  const SIZES: readonly Size[] = [
+    [200, 60],
+    [120, 60],
+    [80, 60],
+    [200, 60],
+    [80, 24],
+    [200, 40],
+    [120, 24],
+    [60, 40],
+  ];
+
+  test.each([
+    ['running', ''],
+    ['held', ''],
+    ['destructive', ''],
+    ['running', 'l'],
+    ['running', '?'],
+    ['done', 'e'],
+  ] as const)(
+    '%s, view %o: nothing; it is drawn as on a terminal that was so from the beginning',
+    async (name, view) => {
+      await withScenario(name, {size: [200, 60]}, async opened => {
+        if (view !== '') await opened.send(view);
+        for (const size of SIZES) {
+          await opened.resize(size);
+          await withScenario(name, {size}, async fresh => {
+            if (view !== '') await fresh.send(view);
+            expect(opened.lines(), size.join('×')).toEqual(fresh.lines());
+          });
+        }
+      });
+    },
+  );
+});
+
 describe('the terminal', () => {
   test('is given back: alternate screen off, cursor on', async () => {
     const opened = await openScenario('running');
