@@ -81,6 +81,30 @@ describe.each(SIZES)('%i×%i: the header says who does not serve', (columns, row
   });
 });
 
+test.each(['en', 'zh'] as const)(
+  '60×16: each sort of trouble is told, however many there are, in %s',
+  async lang => {
+    await withScenario('running', {lang, size: [60, 16]}, async opened => {
+      await goDown(opened, 'be-4', 'be-6', 'ms-2');
+      const ill = {'fe-3': 'degraded', 'fe-2': 'not-serving', 'rc-1': 'starting', 'be-1': 'silent'} as const;
+      opened.store.setState(({looks}) => ({
+        looks: new Map(
+          [...looks].map(([id, look]) => {
+            const is = Object.entries(ill).find(([node]) => node === id)?.[1];
+            return is === undefined
+              ? [id, look]
+              : [id, {...look, unwell: {is, at: NIGHT - 60_000, first: false}}];
+          }),
+        ),
+      }));
+      await opened.settle();
+      const [alarm = ''] = opened.lines().slice(2, 3);
+      for (const words of ['be-4', '+2', ...Object.keys(ill)]) expect(alarm).toContain(words);
+      expect(alarm).not.toContain('…');
+    });
+  },
+);
+
 test('of nodes of several kinds it says of each how many serve, of many kinds of all together', async () => {
   await withScenario('running', {size: [200, 60]}, async opened => {
     await goDown(opened, 'be-5', 'ms-2');

@@ -44,7 +44,7 @@ type Naming = {
   readonly placed: (known: ServiceKnown) => Text;
 };
 
-/** Ways to say which nodes do not serve. Since when stands in each; the host goes first where there is no room, then who serves. */
+/** Ways to say which nodes do not serve. The host goes first where there is no room, then who serves, since when last. */
 const awayWays = (
   state: State,
   nodes: readonly Away[],
@@ -60,10 +60,8 @@ const awayWays = (
   const shorter = (words: Text): Text => joinTexts([words, since], plain(''));
   const hostOf = (id: Away['node']): string | undefined => nodeOf(state, id)?.host;
   // What it is about the sign says that stands before it.
-  const least = joinTexts(
-    [plain(longest.node), messages.alone(clock), plain(nodes.length === 1 ? '' : ` +${nodes.length - 1}`)],
-    plain(''),
-  );
+  const others = plain(nodes.length === 1 ? '' : ` +${nodes.length - 1}`);
+  const least = joinTexts([plain(longest.node), messages.alone(clock), others], plain(''));
   const named = Array.from({length: Math.min(nodes.length, most)}, (_, i) => i + 1).toReversed();
   const alone = hostOf(longest.node) ?? longest.node;
   const whole =
@@ -87,6 +85,8 @@ const awayWays = (
     ...named.map(count => shorter(brief(count))),
     joinTexts([least, ...short], SEMICOLON),
     least,
+    // Beside others that are to be told too.
+    joinTexts([plain(longest.node), others], plain('')),
   ];
 };
 
