@@ -101,6 +101,9 @@ export type LogLine = {
   readonly words: Text;
 };
 
+/** An entry of the log, and how many of its own rows lie below what is seen. */
+export type LogPlace = {readonly entry: number; readonly below: number};
+
 /** A log file of a node, as it is read on its host. */
 export type Tail = {
   readonly node: NodeId;
@@ -167,11 +170,11 @@ export type State = {
   readonly tail: Tail | null;
   /** null follows the node in hand. */
   readonly selected: NodeId | null;
-  /** Lines from the top, for the log from the end, of each view. */
-  readonly scroll: Readonly<Record<View, number>>;
+  /** Lines from the top, for a log on a host from the end, of each view. */
+  readonly scroll: Readonly<Record<Exclude<View, 'log'>, number>>;
+  /** What is lowest of the log; null follows its end. It stays so, whatever comes and however wide it is written. */
+  readonly logAt: LogPlace | null;
   readonly switches: Readonly<Record<keyof typeof SWITCHES, boolean>>;
-  /** The newest entry of the log when that was scrolled: what comes after it moves nothing that is read. */
-  readonly logEnd: number;
   /** What is searched for in the log, and the entry where it was found last. */
   readonly search: {readonly words: string; readonly typing: boolean; readonly at: number | null};
   readonly filter: string;
@@ -184,7 +187,6 @@ export type State = {
 
 export const NO_SCROLL: State['scroll'] = {
   main: 0,
-  log: 0,
   node: 0,
   plan: 0,
   help: 0,

@@ -60,7 +60,7 @@ export const makeStore = ({
     selected: null,
     scroll: NO_SCROLL,
     switches: SWITCHES,
-    logEnd: 0,
+    logAt: null,
     search: {words: '', typing: false, at: null},
     filter: '',
     filtering: false,

@@ -4,6 +4,7 @@ import {type GridLayout, neighbour, rowsSeen} from './grid-layout.ts';
 import type {KeyContext} from './key-context.ts';
 import {mainLayout} from './main-layout.ts';
 import {penFor} from './pen.ts';
+import {placeOver, sheetOf} from './screens/log.ts';
 import {dialogOnScreen, planScroll, scrolled, scrollLimit} from './screens/scroll.ts';
 import {NO_SEARCH} from './searching.ts';
 import {currentNode} from './select.ts';
@@ -17,8 +18,9 @@ const scrollBy = (context: KeyContext, lines: number): void => {
   const sign = view === 'log' || view === 'tail' ? -1 : 1;
   const limit = scrollLimit(state, context.body);
   const to = Math.max(0, Math.min(limit, scrolled(state, context.body) + sign * lines));
-  const logEnd = view === 'log' ? (state.log.at(-1)?.id ?? 0) : state.logEnd;
-  store.setState({scroll: {...state.scroll, [view]: to}, logEnd});
+  if (view === 'log')
+    store.setState({logAt: placeOver(state.log, sheetOf(state, penFor(state), context.body.width), to)});
+  else store.setState({scroll: {...state.scroll, [view]: to}});
 };
 
 /** The cells as they are drawn. */
@@ -59,7 +61,8 @@ export const toEnd = (context: KeyContext, to: 'first' | 'last'): void => {
 export const openView = ({store, body}: KeyContext, view: State['view']): void => {
   const state = store.getState();
   const from = view === 'plan' ? planScroll('run', state, body) : 0;
-  store.setState({view, scroll: {...state.scroll, [view]: from}, search: NO_SEARCH});
+  const scroll = view === 'log' ? {logAt: null} : {scroll: {...state.scroll, [view]: from}};
+  store.setState({view, search: NO_SEARCH, ...scroll});
 };
 
 /** Shows whole scripts, or no longer: in the plan they stand at its end. */

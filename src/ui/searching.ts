@@ -3,7 +3,15 @@ import {found} from './found.ts';
 import type {KeyContext} from './key-context.ts';
 import {messages} from './messages.ts';
 import {penFor} from './pen.ts';
-import {logWindow, rowsBelow, rowsOfEntries, rowsOfEntry, sheetOf, wordsOfEntry} from './screens/log.ts';
+import {
+  logWindow,
+  placeOver,
+  rowsBelow,
+  rowsOfEntries,
+  rowsOfEntry,
+  sheetOf,
+  wordsOfEntry,
+} from './screens/log.ts';
 import {TITLE_ROWS} from './screens/scroll.ts';
 
 // How the log is searched: upwards from what is seen, as it is read from its end.
@@ -21,11 +29,7 @@ const show = ({store, body}: KeyContext, index: number): void => {
   const below = rowsBelow(state, sheet);
   const isSeen = under >= below && under + rowsOfEntry(entry, sheet) <= below + height;
   const to = isSeen ? below : Math.max(0, under - Math.floor(height / 2));
-  store.setState({
-    scroll: {...state.scroll, log: to},
-    logEnd: state.log.at(-1)?.id ?? 0,
-    search: {...state.search, at: entry.id},
-  });
+  store.setState({logAt: placeOver(state.log, sheet, to), search: {...state.search, at: entry.id}});
 };
 
 /** Goes to the next entry in that direction that has the words, or says that there is none. */

@@ -150,6 +150,25 @@ describe('a search in the log', () => {
     },
   );
 
+  test('what was found stays where it is seen, whatever becomes of the terminal', async () => {
+    const long = log.map(each =>
+      each.id % 3 === 0 ? entry(each.id, `${each.id}: ${WORDS.repeat(2)}`) : each,
+    );
+    await openLog(long, {size: [200, 60]}, async opened => {
+      await search(opened, 'failed');
+      await opened.send('n');
+      for (const size of [
+        [120, 60],
+        [80, 60],
+        [200, 40],
+        [120, 40],
+      ] as const) {
+        await opened.resize(size);
+        expect(at(opened), size.join('×')).toContain('step 207 has FAILED');
+      }
+    });
+  });
+
   test('marks what it has found, also across two rows, by the time, by the node and in Chinese', async () => {
     const node = 'be-3' as NodeId;
     await openLog(

@@ -1,5 +1,5 @@
 import {timeOfDay} from '../../lib/moment.ts';
-import type {LogLevel, LogLine, State} from '../../store/state.ts';
+import type {LogLevel, LogLine, LogPlace, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import {found, marked} from '../found.ts';
 import {type Line, line, span} from '../line.ts';
@@ -107,11 +107,24 @@ const entryRows = (entry: LogLine, state: State, sheet: LogSheet): Line[] => {
   });
 };
 
-/** How many rows lie below those that are seen: what has come since it was scrolled moves nothing. */
-export const rowsBelow = ({log, scroll, logEnd}: State, sheet: LogSheet): number => {
-  if (scroll.log === 0) return 0;
-  const first = log.findLastIndex(({id}) => id <= logEnd) + 1;
-  return scroll.log + rowsOfEntries(log.slice(first), sheet);
+/** How many rows lie below those that are seen. */
+export const rowsBelow = ({log, logAt}: State, sheet: LogSheet): number => {
+  if (logAt === null) return 0;
+  const at = log.findLastIndex(({id}) => id <= logAt.entry);
+  const lowest = log[at];
+  const own = lowest?.id === logAt.entry ? Math.min(logAt.below, rowsOfEntry(lowest, sheet) - 1) : 0;
+  return own + rowsOfEntries(log.slice(at + 1), sheet);
+};
+
+/** What is lowest where so many rows lie below; null at the end. */
+export const placeOver = (log: readonly LogLine[], sheet: LogSheet, below: number): LogPlace | null => {
+  let left = below;
+  for (const entry of below === 0 ? [] : log.toReversed()) {
+    const rows = rowsOfEntry(entry, sheet);
+    if (rows > left) return {entry: entry.id, below: left};
+    left -= rows;
+  }
+  return null;
 };
 
 /** The rows that are seen, so many rows from the end; the entry that the last of them belongs to. */
