@@ -7,11 +7,21 @@ import {standsWords} from '../../src/ui/at-hand.ts';
 import {outageLines} from '../../src/ui/dialogs/meanwhile.ts';
 import {penOf} from '../../src/ui/pen.ts';
 import {skipSaid} from '../../src/ui/skipping.ts';
+import {
+  type Answers,
+  factsOf as alluxioFacts,
+  LED,
+  late,
+  NOT_FOUND,
+  page,
+  reset,
+  running,
+} from '../unit/systems/alluxio/asked.ts';
 import {factsOf} from '../unit/systems/doris/memory.ts';
 import {boot, but, lost, sqlOf, type World} from '../unit/systems/doris/worlds.ts';
 import {type Opened, withScenario} from './harness.ts';
 
-// Every way in which a node of Doris can be neither well nor down, and what the screen makes of it: whom it counts as serving.
+// Every way in which a node can be neither well nor down, and what the screen makes of it: whom it counts as serving.
 
 const answering =
   (...changes: readonly (readonly [(request: Request) => boolean, ReplyTo<Request>])[]) =>
@@ -122,4 +132,72 @@ describe('whoever answers a request, and lacks a witness', () => {
       expect(agreed).not.toEqual([node]);
     });
   });
+});
+
+/** The leader's page, with that worker among the lost. */
+const LOST = page(
+  JSON.stringify({
+    ...{version: '2.9.4', startTimeMs: 1, workers: [], mountPoints: {}},
+    lostWorkers: [{address: {host: 'w1.lab'}}],
+  }),
+);
+const MASTER = 'm1 19999/api/v1/master/info';
+const JOB_MASTER = {'m1 job-master.look.process': running('2.9.4', 20001, 20002)};
+const JOB_WORKER = {'w1 job-worker.look.process': running('2.9.4', 30001, 30003)};
+
+/** Who is asked, what is answered, and how many of their role serve then on the screen. */
+const OF_ALLUXIO: readonly (readonly [
+  node: string,
+  what: string,
+  role: string,
+  answers: Answers,
+  serve: string,
+])[] = [
+  ['m-1', 'hangs', 'master', {...LED, [MASTER]: late}, '2 of 3 Masters'],
+  ['m-1', 'answers as another program', 'master', {...LED, [MASTER]: page('hello')}, '2 of 3 Masters'],
+  ['w-1', 'hangs', 'worker', {...LED, 'w1 30000/api/v1/worker/info': late}, '3 of 4 Workers'],
+  [
+    'w-1',
+    'answers as another program',
+    'worker',
+    {...LED, 'w1 30000/api/v1/worker/info': NOT_FOUND},
+    '3 of 4 Workers',
+  ],
+  ['w-1', 'is lost to the leader', 'worker', {...LED, 'm2 19999/api/v1/master/info': LOST}, '3 of 4 Workers'],
+  [
+    'jm-1',
+    'hangs',
+    'job-master',
+    {...JOB_MASTER, 'm1 20002/api/v1/job_master/info': late},
+    '2 of 3 Job masters',
+  ],
+  ['jw-1', 'hangs', 'job-worker', {...JOB_WORKER, 'w1 30003/': late}, '3 of 4 Job workers'],
+  ['jw-1', 'drops who asks', 'job-worker', {...JOB_WORKER, 'w1 30003/': reset}, '3 of 4 Job workers'],
+];
+
+describe('a node of Alluxio that answers no request', () => {
+  test.each(OF_ALLUXIO)(
+    '%s %s: it is not counted, and its cell says so',
+    async (asked, _, role, answers, serve) => {
+      const facts = await alluxioFacts(asked, 'status', answers);
+      expect(facts.health).toBe('not-serving');
+      await withScenario('all-out', {size: [120, 40]}, async opened => {
+        const {nodes, roles} = opened.store.getState().cluster;
+        const node = nodes.find(each => each.role === role)?.id;
+        const probe = roles.find(({name}) => name === role)?.status;
+        if (node === undefined || probe === undefined) throw new Error(`no ${role} is on the screen`);
+        const cell = (): string => opened.lines().find(row => row.includes(` ${node} `)) ?? '';
+        expect(cell()).not.toContain(`▼ ${node} `);
+        const at = opened.hand.clock.now();
+        opened.feed.sighting({node, probe, at, look: {kind: 'seen', facts}});
+        opened.feed.tick();
+        await opened.settle();
+        const {en, zh} = standsWords(opened.store.getState(), node);
+        expect(en).toContain(`; ${serve} serve: `);
+        expect(en.split('serve:')[1]).not.toContain(node);
+        expect(zh).toMatch(/\d 个 \D+ 中有 \d 个在提供服务：/);
+        expect(cell()).toContain(`▼ ${node} `);
+      });
+    },
+  );
 });
