@@ -166,6 +166,7 @@ describe('what is left of a screen of another size', () => {
     [80, 24],
     [200, 40],
     [120, 24],
+    [50, 10],
     [60, 40],
   ];
 
