@@ -26,6 +26,9 @@ export const BEAT_MS = 60_000;
 /** Somebody may have written to it between look and taking; this often it is looked at again. */
 const TRIES = 3;
 
+/** Within so long whoever goes on with a run says for the first time that it lives: a large cluster is not asked all at once. */
+const ATTENDED_WITHIN_MS = 5_000;
+
 /** What a journal says before a lease is written, so that whoever resumes the run knows it for its own. */
 export type Wanted = Pick<Holder, 'token' | 'hand'> & {
   /** Whose it is until then, where it is taken over. */
@@ -41,6 +44,11 @@ export type Hand = {readonly kind: 'vars'; readonly vars: Vars} | Refused;
 
 /** The lease of one run, as one process of lakeup holds it. */
 export type Lease = {
+  /**
+   * Says that the run lives, where an earlier process of it holds the lease: whoever goes on with a run may look and ask for long before
+   * the lease is taken anew, and nobody is to think meanwhile that it was left.
+   */
+  attend(): void;
   /**
    * Takes it everywhere, under a number above all that is known and seen: nothing is taken where one place is another's.
    * `resumed`: what does not answer is taken once it is needed. `intend` hears of it before anything is written.
@@ -110,24 +118,22 @@ export const makeLease = (
     return leased(describeLease(place, now));
   };
 
-  const beat = async (place: LeasePlace, of: AbortSignal): Promise<void> => {
+  const beat = async (place: LeasePlace, by: Holder, withinMs: number, of: AbortSignal): Promise<void> => {
     // Each at its own moment: a large cluster is not asked all at once.
-    await clock.sleep(BEAT_MS * chance(), of);
+    await clock.sleep(withinMs * chance(), of);
     while (!of.aborted) {
-      const {token: number} = holder();
-      const request = {
-        kind: 'shell',
-        shell: 'look',
-        script: beatLease(place, holder()),
-        ...LEASE_LIMITS,
-      } as const;
+      const request = {kind: 'shell', shell: 'look', script: beatLease(place, by), ...LEASE_LIMITS} as const;
       const reply = await ask(place.host, request);
       if (of.aborted) return;
       const seen = reply.kind === 'shell' && reply.code !== 0 ? parseLease(reply.stdout) : null;
-      if (seen !== null && number === token && held.has(placeKey(place)))
-        lost(leased(describeLease(place, seen)));
+      if (seen !== null && held.has(placeKey(place))) lost(leased(describeLease(place, seen)));
       await clock.sleep(BEAT_MS * (0.9 + 0.2 * chance()), of);
     }
+  };
+
+  const beatAll = (by: Holder, withinMs: number): void => {
+    resting = new AbortController();
+    for (const place of places) void beat(place, by, withinMs, resting.signal);
   };
 
   const giveBack = async (place: LeasePlace, before: LeaseSeen, changed: boolean): Promise<Text | null> => {
@@ -206,6 +212,10 @@ export const makeLease = (
   };
 
   return {
+    attend: () => {
+      const before = claim.known.hands.at(-1);
+      if (before !== undefined) beatAll({run: claim.run, token, hand: before}, ATTENDED_WITHIN_MS);
+    },
     take: async (resumed, intend) => {
       rest();
       let taken: Taken | 'again' = 'again';
@@ -215,10 +225,7 @@ export const makeLease = (
           kind: 'refused',
           failure: leased(text('somebody else takes it at this very moment', '此刻有人正在获取租约')),
         };
-      if (taken.kind === 'taken') {
-        resting = new AbortController();
-        for (const place of places) void beat(place, resting.signal);
-      }
+      if (taken.kind === 'taken') beatAll(holder(), BEAT_MS);
       return taken;
     },
     wanted: () => (hand === '' ? null : {token, hand}),

@@ -167,7 +167,10 @@ export const run = async (beginning: Beginning, options: RunOptions): Promise<Ru
     if (event.type === 'step.acted' || event.type === 'step.reattached') wake();
   });
   if (beginning.kind === 'new') await ledger.emit(beginning.planned);
-  else if (past?.verdict === null) await ledger.emit({type: 'run.resumed', lakeup: beginning.lakeup});
+  else if (past?.verdict === null) {
+    await ledger.emit({type: 'run.resumed', lakeup: beginning.lakeup});
+    lease?.attend();
+  }
 
   const waiting = new AbortController();
   const inHand = new Map<string, Decision>();

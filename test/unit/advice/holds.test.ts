@@ -130,6 +130,7 @@ const leaseOf = (isMended: () => boolean): Lease => ({
   stands: async () => null,
   busyAt: async () => [],
   onLost: () => undefined,
+  attend: () => undefined,
   rest: () => undefined,
   free: async () => [],
 });

@@ -243,6 +243,7 @@ describe('the lease of every node that it reaches', () => {
     stands: async () => null,
     busyAt: async () => [],
     onLost: () => undefined,
+    attend: () => undefined,
     rest: () => undefined,
     free: async () => [],
     ...more,

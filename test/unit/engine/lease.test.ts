@@ -86,7 +86,11 @@ const world = (count = 4) => {
     (await settle(lookAtLeases({ask, clock}, places))).map(each =>
       each.kind === 'seen' ? `${each.seen.state} ${each.seen.run} ${each.seen.top}` : each.kind,
     );
-  return {clock, ask, asked, gone, cluster, places, of, take, settle, tops};
+  const heard = async (): Promise<number[]> =>
+    (await settle(lookAtLeases({ask, clock}, places))).map(each =>
+      each.kind === 'seen' ? (each.seen.silentS ?? Number.NaN) : Number.NaN,
+    );
+  return {clock, ask, asked, gone, cluster, places, of, take, settle, tops, heard};
 };
 const whose = (taken: Taken): string | null =>
   taken.kind === 'refused' && taken.failure.kind === 'refused' ? taken.failure.detail.en : null;
@@ -179,6 +183,38 @@ describe('the lease of a cluster', () => {
     expect(lost.length).toBeGreaterThan(0);
     expect(lost[0]).toMatchObject({trouble: 'leased'});
     lease.rest();
+  });
+
+  it('is heard of again as soon as somebody goes on with its run, however long that only asks', async () => {
+    const {of, take, asked, clock, settle, heard} = world(3);
+    const first = of(ALICE);
+    await take(first);
+    first.rest();
+    const hands = [first.wanted()?.hand ?? ''];
+    await settle(clock.sleep(600_000));
+    expect(Math.min(...(await heard()))).toBeGreaterThan(500);
+    const second = of(ALICE, {known: {token: 1, hands}});
+    const lost: unknown[] = [];
+    second.onLost(failure => void lost.push(failure));
+    second.attend();
+    for (let minute = 0; minute < 10; minute += 1) {
+      await settle(clock.sleep(60_000));
+      expect(Math.max(...(await heard()))).toBeLessThan(90);
+    }
+    expect(asked.filter(name => name === 'lease.write')).toHaveLength(3);
+    // Of one that somebody else took meanwhile nothing is said, and it is told where the run would take it.
+    await take(of(BOB, {over: [ALICE]}));
+    await settle(clock.sleep(180_000));
+    expect(whose(await take(second))).toMatch(/bob/);
+    expect(lost).toEqual([]);
+    second.rest();
+  });
+
+  it('of a run that never had it is not said to live', async () => {
+    const {of, asked, clock, settle} = world(2);
+    of(ALICE).attend();
+    await settle(clock.sleep(600_000));
+    expect(asked).toEqual([]);
   });
 
   it('goes from a run to the one that takes it back without a question, unless that run went on elsewhere', async () => {

@@ -38,6 +38,7 @@ const lease: Lease = {
   stands: async () => null,
   busyAt: async () => [],
   onLost: () => undefined,
+  attend: () => undefined,
   rest: () => undefined,
   free: async () => [],
 };

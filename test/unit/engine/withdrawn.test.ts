@@ -37,6 +37,7 @@ const leaseThatIsLost = () => {
     onLost: listener => {
       lost = listener;
     },
+    attend: () => undefined,
     rest: () => undefined,
     free: async () => [],
   };
