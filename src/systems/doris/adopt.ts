@@ -42,12 +42,15 @@ const rankOf = ({fields}: DorisNode): number => ORDER.indexOf(fields.role);
 
 /**
  * Nodes that were upgraded before a role that comes before theirs, which the guide forbids: whatever is taken on behind them
- * is not the way that it describes. A node that does not tell its version counts as one that is left.
+ * is not the way that it describes. A node that does not tell its version counts as one that is left; one that is down in the middle
+ * of its upgrade does not, for nobody ran the old version beside theirs: so a run goes on without a node that was skipped.
  */
 export const outOfTurn = (survey: Survey<Doris>): readonly DorisNode[] => {
   const {done} = partOf(survey);
   const upgraded = new Set(done.map(({node}) => node.id));
-  const first = Math.min(...survey.cluster.nodes.filter(({id}) => !upgraded.has(id)).map(rankOf));
+  const isDown = ({id}: DorisNode): boolean => survey.facts.get(id)?.['cut.stamp'] !== undefined;
+  const running = survey.cluster.nodes.filter(node => !upgraded.has(node.id) && !isDown(node));
+  const first = Math.min(...running.map(rankOf));
   return done.map(({node}) => node).filter(node => rankOf(node) > first);
 };
 
