@@ -182,6 +182,8 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       change.run = run;
       // Whether to leave is no question any more once there is nothing to leave.
       if (run.verdict !== null || run.left) change.leaving = 'no';
+      // Nor is what a key could not do while it went on any answer to what is read now.
+      if (run.verdict !== null && state.run?.verdict === null) change.notice = null;
     }
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
     const next = {...state, ...change};

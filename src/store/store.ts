@@ -108,6 +108,7 @@ export const asFirst = ({scroll}: Pick<State, 'scroll'>): Partial<State> => ({
   armed: false,
   typed: '',
   skipping: null,
+  notice: null,
   scroll: {...scroll, main: 0},
 });
 

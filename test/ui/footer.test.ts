@@ -1,10 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import {scenarios} from '../../src/cli/scenarios.ts';
-import type {View} from '../../src/store/state.ts';
+import type {Event} from '../../src/model/event.ts';
+import {openQuestion, type View} from '../../src/store/state.ts';
+import {answerQuestion} from '../../src/store/store.ts';
 import {lineWidth} from '../../src/ui/line.ts';
 import {penFor} from '../../src/ui/pen.ts';
 import {footerLine} from '../../src/ui/screens/footer.ts';
-import {openScenario} from './harness.ts';
+import {openScenario, withScenario} from './harness.ts';
 import type {ScenarioName} from './prepared.ts';
 
 const VIEWS: readonly View[] = ['main', 'log', 'node', 'plan', 'help'];
@@ -36,5 +38,37 @@ describe('a terminal without any characters beyond ASCII', () => {
       expect(opened.text().match(/[^\x20-\x7e\n]+/g) ?? [], view).toEqual([]);
     }
     await opened.close();
+  });
+});
+
+describe('why a key did nothing', () => {
+  test('is said until the next key, or until something else is asked', async () => {
+    await withScenario('confirm', {}, async ({send, lines, store, settle}) => {
+      await send('l');
+      await send('e');
+      expect(lines().at(-1)).toContain('there is a report once the run has ended');
+      await send('j');
+      expect(lines().at(-1)).not.toContain('there is a report');
+      await send('e');
+      answerQuestion(store, openQuestion(store.getState())?.id ?? 0, {answer: 'yes', typed: ''});
+      await settle();
+      expect(lines().at(-1)).not.toContain('there is a report');
+    });
+  });
+
+  test('is said no more once the run has ended, where the same key does something', async () => {
+    await withScenario('running', {}, async ({send, lines, store, feed, settle}) => {
+      await send('e');
+      expect(lines().at(-1)).toContain('there is a report once the run has ended');
+      const {run} = store.getState();
+      if (run === null) throw new Error('no run is shown');
+      const at = run.at + 1;
+      const verdict = {verified: []};
+      const ended: Event = {type: 'run.ended', seq: run.seq + 1, at, verdict};
+      feed.event(ended, {...run, seq: ended.seq, at, verdict});
+      feed.tick();
+      await settle();
+      expect(lines().at(-1)).not.toContain('there is a report');
+    });
   });
 });
