@@ -12,7 +12,8 @@ for file in $(grep -lxF -e doris_cloud /proc/[0-9]*/comm 2>/dev/null || :); do
   other=\${file#/proc/}
   other=\${other%/comm}
   given=$(arguments "$other")
-  if passing "$given"; then continue; fi
+  # One that has ended, and of whose end nobody has taken note, has no arguments any more.
+  if [ -z "$given" ] || passing "$given"; then continue; fi
   where=$(readlink "/proc/$other/cwd" 2>/dev/null) || where='?'
   if [ "$where" = "$home" ] || [ "$where" = "$real" ]; then continue; fi
   theirs=$(database "$where")

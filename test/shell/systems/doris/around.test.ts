@@ -1,5 +1,6 @@
 import {spawn, spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {once} from 'node:events';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {delimiter, dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
@@ -50,6 +51,21 @@ describe.runIf(linux)('what runs beside a MetaService', () => {
       ]),
     );
     expect(mine()).toHaveLength(2);
+  });
+
+  test('one that has ended is none, though nobody has taken note of its end', async () => {
+    const [ms, ended] = [install('ms'), install('ms')];
+    const binary = join(ended.home, 'lib/doris_cloud');
+    program(binary, '#!/bin/sh\necho $$\n');
+    // Its parent does not wait for it, as the first process of many a container does not.
+    const parent = spawn('sh', ['-c', '"$0" & exec sleep 300', binary], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    children.push(parent);
+    const [said] = await once(parent.stdout, 'data');
+    const pid = Number(String(said));
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\(doris_cloud\) Z /);
+    expect(besidesOf(surveyOf(ms)).filter(beside => beside.pid === pid)).toEqual([]);
   });
 });
 
