@@ -15,9 +15,19 @@ const holdsBefore = (state: State): NodeId | null => {
   return downByItself(state)[0]?.node ?? (failure?.kind === 'unsettled' ? failure.check.node : null);
 };
 
-/** The node that panes and grid are about: the chosen one, else one that holds the run, else the one in hand, else none. */
-export const currentNode = (state: State): NodeId | null =>
-  state.selected ?? (state.run === null ? null : (holdsBefore(state) ?? nodeInHand(state.run)));
+/**
+ * The node that panes and grid are about: the chosen one, else one that holds the run, else the one in hand, else none. Where nothing is
+ * done: one that is down, else the first.
+ */
+export const currentNode = (state: State): NodeId | null => {
+  const {selected, run, cluster} = state;
+  if (selected !== null) return selected;
+  if (run !== null) return holdsBefore(state) ?? nodeInHand(run);
+  const first = cluster.roles
+    .map(({name}) => cluster.nodes.find(({role}) => role === name))
+    .find(node => node !== undefined);
+  return downByItself(state)[0]?.node ?? first?.id ?? null;
+};
 
 export const nodeOf = (state: State, id: NodeId | null): ScreenNode | null =>
   id === null ? null : (state.cluster.nodes.find(node => node.id === id) ?? null);
