@@ -11,11 +11,12 @@ import type {Clock, Link} from '../model/world.ts';
 import {appendLines, linesOfEvent, type NewLine} from './log.ts';
 import {isDownByItself} from './node-status.ts';
 import {outSeen} from './out-seen.ts';
-import {isBusy, type NodeLooks, type ScreenNode, type State, sameLook} from './state.ts';
+import {isBusy, type NodeLooks, type ScreenNode, type State} from './state.ts';
 import {makeStatusBy} from './status-by.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
 import {makeUnwellTeller} from './tell-unwell.ts';
 import {type Course, courseWith, unwellAfter} from './unwell.ts';
+import {NO_LOOKS, withSighting} from './with-sighting.ts';
 
 /** Where everything that happens goes in. Nothing is shown before the next tick. */
 export type Feed = {
@@ -48,30 +49,6 @@ export type FeedOptions = {
 /** A look at the status that is so many periods old tells nothing of now. */
 const STALE_PERIODS = 3;
 
-const EMPTY: NodeLooks = {status: null, seen: null, probes: {}, changed: null, unwell: null, stale: false};
-
-const withSighting = (
-  looks: NodeLooks,
-  sighting: Sighting,
-  status: string | undefined,
-  {changed, unwell, seen}: Pick<NodeLooks, 'changed' | 'unwell' | 'seen'>,
-): NodeLooks => {
-  const before = looks.probes[sighting.probe];
-  const kept =
-    before !== undefined && sameLook(before.look, sighting.look)
-      ? {...sighting, look: before.look}
-      : sighting;
-  const isStatus = sighting.probe === status;
-  return {
-    status: isStatus ? kept : looks.status,
-    seen: isStatus && kept.look.kind === 'seen' ? kept : seen,
-    probes: {...looks.probes, [sighting.probe]: kept},
-    changed,
-    unwell,
-    stale: isStatus ? false : looks.stale,
-  };
-};
-
 /**
  * Whether nothing says that one which went down by itself is up: nobody could ask, or it is down still, or whoever answers in its
  * place answers no request, whatever the run makes of that. One that the run has taken out of service is the run's to tell.
@@ -99,13 +76,13 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const courses = new Map<NodeId, Course & Pick<NodeLooks, 'unwell'>>();
   /** So does what was seen last of one that is silent by then. */
   const lastSeen = new Map<NodeId, Sighting>();
-  /** Whom a newer master has left behind, as long as nobody has seen that they run again. */
+  /** Whom a newer master has left behind, as long as no look shows that they run again, or are left behind no more. */
   const behind = new Set<NodeId>();
   const links = new Map<HostId, Link>();
   const late = new Map<string, AwaitedAnswers>();
   let isLateMoved = false;
-  /** Nodes to whose hosts there is a connection again. */
-  const reached = new Set<NodeId>();
+  /** Nodes of which another one's look tells, or to whose hosts there is a connection again. */
+  const told = new Set<NodeId>();
   /** Told many times in a second, perhaps: the last word of it goes to the screen. */
   const headways = new Map<StepId, Heard>();
   /** Of whom it is told that they are down, and not yet that they are so no more. */
@@ -153,19 +130,20 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     for (const sighting of sightings.values()) {
       const node = nodes.get(sighting.node);
       if (node === undefined) continue;
-      const before = looks.get(node.id) ?? EMPTY;
-      const course = courses.get(node.id) ?? EMPTY;
+      const before = looks.get(node.id) ?? NO_LOOKS;
+      const course = courses.get(node.id) ?? NO_LOOKS;
       const heard = {...course, seen: lastSeen.get(node.id) ?? before.seen};
       const next = withSighting(before, sighting, statusOfRole.get(node.role), heard);
       looks.set(node.id, {...next, leftBehind: behind.has(node.id)});
     }
-    let changed = sightings.size > 0 || reached.size > 0;
+    let changed = sightings.size > 0 || told.size > 0;
     sightings.clear();
-    for (const id of reached) {
+    for (const id of told) {
       const look = looks.get(id);
-      if (look !== undefined) looks.set(id, {...look, unwell: courses.get(id)?.unwell ?? null});
+      if (look === undefined) continue;
+      looks.set(id, {...look, unwell: courses.get(id)?.unwell ?? null, leftBehind: behind.has(id)});
     }
-    reached.clear();
+    told.clear();
     for (const [id, look] of looks) {
       if (look.stale || look.status === null || now - look.status.at <= STALE_PERIODS * probePeriodMs)
         continue;
@@ -215,9 +193,11 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       if ('step' in event && headways.delete(event.step)) moved = true;
     },
     sighting: sighting => {
-      for (const [id, isLeft] of cluster.leftBehind?.(sighting, cluster.nodes) ?? [])
+      for (const [id, isLeft] of cluster.leftBehind?.(sighting, cluster.nodes) ?? []) {
         if (isLeft) behind.add(id);
         else behind.delete(id);
+        told.add(id);
+      }
       const status = statusBy(sighting);
       if (status?.probe !== sighting.probe) sightings.set(`${sighting.node}\0${sighting.probe}`, sighting);
       if (status === null) return;
@@ -226,8 +206,10 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       sightings.set(`${node}\0${probe}`, status);
       if (look.kind === 'seen') lastSeen.set(node, status);
       if (look.kind === 'seen' && look.facts.health === 'down') lastDown.set(node, at);
-      const course = courseWith(courses.get(node), status);
-      courses.set(node, {...course, unwell: unwellAfter(course, status, probePeriodMs)});
+      // Since when it is so is told by the look that showed it.
+      const heard = {...status, at: Math.max(at, sighting.at)};
+      const course = courseWith(courses.get(node), heard);
+      courses.set(node, {...course, unwell: unwellAfter(course, heard, probePeriodMs)});
     },
     awaited: awaited => {
       const key = `${awaited.node}\0${awaited.probe}`;
@@ -243,7 +225,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
         const course = courses.get(id);
         if (host !== link.host || course?.unwell?.is !== 'silent') continue;
         courses.set(id, {...course, unwell: null});
-        reached.add(id);
+        told.add(id);
       }
     },
     headway: (step, headway) => {

@@ -8,7 +8,8 @@ const TOLD_FOR = 3;
 
 /**
  * How a node is by one more look at it, whatever that asked: its status, with what was seen last beside that; null where the look says
- * nothing of it. `freshMs`: a status that is older tells nothing of now.
+ * nothing of it. It stays as old as the status is, however new what is beside: a node that was stopped since is seen by no look at
+ * its store. `freshMs`: a status that is older tells nothing of now.
  */
 export const makeStatusBy = (
   {nodes, roles, beside}: Pick<ScreenCluster, 'nodes' | 'roles' | 'beside'>,
@@ -26,11 +27,6 @@ export const makeStatusBy = (
     if (status.at - other.at > TOLD_FOR * beside.everyMs) return status;
     return {...status, look: withBeside(beside, status.look, other.look)};
   };
-  /** One that was down when it was looked at is so by that look alone. */
-  const withNews = (status: Sighting, at: number): Sighting =>
-    status.look.kind === 'seen' && status.look.facts.health === 'down'
-      ? status
-      : joined({...status, at: Math.max(at, status.at)});
   return sighting => {
     const {node, probe, look, at} = sighting;
     const role = roleOf.get(node);
@@ -43,6 +39,6 @@ export const makeStatusBy = (
     if (probe !== beside?.probe || !beside.roles.includes(role) || look.kind === 'silent') return null;
     besides.set(node, sighting);
     const status = bare.get(node);
-    return status === undefined || at - status.at > freshMs ? null : withNews(status, at);
+    return status === undefined || at - status.at > freshMs ? null : joined(status);
   };
 };

@@ -2,8 +2,9 @@ import {describe, expect, test} from 'vitest';
 import {describeEvent} from '../../src/model/describe-event.ts';
 import type {Facts, Look} from '../../src/model/facts.ts';
 import {NodeId, PhaseId} from '../../src/model/ids.ts';
+import {plain} from '../../src/model/text.ts';
 import {statusOfNode} from '../../src/store/node-status.ts';
-import {downByItself} from '../../src/store/service.ts';
+import {downByItself, servesNow} from '../../src/store/service.ts';
 import {placeWords} from '../../src/ui/at-hand.ts';
 import {type Opened, withScenario} from './harness.ts';
 
@@ -68,6 +69,52 @@ describe('a frontend that a newer master has left behind', () => {
       await see(opened, two, 'status', DOWN);
       expect(isBehind(opened)).toBe(false);
       expect(downByItself(opened.store.getState())).toHaveLength(1);
+    });
+  });
+
+  test.each<[what: string, node: NodeId, probe: string, facts: Facts]>([
+    ['who goes next is asked again', two, 'fe-order', {fe: 'follower'}],
+    [
+      'the gate of another one finds nobody to go before it',
+      NodeId.parse('fe-3'),
+      'fe-left-behind',
+      {turn: 'now', before: []},
+    ],
+  ])('is told as down again at once when %s', async (_, node, probe, facts) => {
+    await withScenario('running', {size: [200, 60]}, async opened => {
+      await see(opened, two, 'status', DOWN);
+      await see(opened, two, 'fe-order', seen({fe: 'left-behind'}));
+      expect(isBehind(opened)).toBe(true);
+      expect(opened.lines()[2]).toContain('left behind: fe-2');
+      await see(opened, node, probe, seen(facts));
+      expect(isBehind(opened)).toBe(false);
+      expect(statusOfNode(opened.store.getState(), two)).toBe('down');
+      expect(opened.lines()[2]).toContain('down: fe-2');
+      expect(opened.text()).not.toContain('left behind');
+    });
+  });
+
+  test('is told as serving at once when it is seen to', async () => {
+    await withScenario('running', {size: [200, 60]}, async opened => {
+      const words = opened.lines()[2];
+      await see(opened, two, 'status', DOWN);
+      await see(opened, two, 'fe-order', seen({fe: 'left-behind'}));
+      expect(opened.lines()[2]).not.toBe(words);
+      await see(opened, two, 'status', seen({health: 'ok'}));
+      expect(downByItself(opened.store.getState())).toEqual([]);
+      expect(servesNow(opened.store.getState(), two)).toBe(true);
+      expect(opened.lines()[2]).toBe(words);
+    });
+  });
+
+  test('is not that no more because nobody answered who was asked', async () => {
+    await withScenario('running', {size: [120, 40]}, async opened => {
+      await see(opened, two, 'status', DOWN);
+      await see(opened, two, 'fe-order', seen({fe: 'left-behind'}));
+      for (const probe of ['fe-order', 'fe-left-behind', 'status'])
+        await see(opened, two, probe, {kind: 'silent', reasons: [{node: two, words: plain('no answer')}]});
+      await see(opened, two, 'status', DOWN);
+      expect(isBehind(opened)).toBe(true);
     });
   });
 

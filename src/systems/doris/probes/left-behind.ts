@@ -113,7 +113,10 @@ export const othersFacts = async (
     ? {others: LEFT_BEHIND}
     : {};
 
-/** Of whom a look tells whether they are left behind: of the node itself that it is, of all others whether they go before it for that. */
+/**
+ * Of whom a look tells whether they are left behind: of the node itself that it is, and where it is asked for its order that it is not;
+ * of all others whether they go before it for that.
+ */
 export const leftBehindIn = (
   {node, probe, look}: Sighting,
   nodes: readonly {readonly id: NodeId; readonly role: string}[],
@@ -121,7 +124,7 @@ export const leftBehindIn = (
   if (look.kind === 'silent') return new Map();
   const {facts} = look;
   const isItself = facts.itself === LEFT_BEHIND || facts.fe === LEFT_BEHIND;
-  const itself: readonly [NodeId, boolean][] = isItself ? [[node, true]] : [];
+  const itself: readonly [NodeId, boolean][] = isItself || probe === 'fe-order' ? [[node, isItself]] : [];
   if (probe !== 'fe-left-behind') return new Map(itself);
   const before = listOf(facts, 'before');
   const others = nodes.filter(({id, role}) => role === 'fe' && id !== node);
