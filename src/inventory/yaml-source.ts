@@ -1,5 +1,6 @@
-import {type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit} from 'yaml';
+import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from 'yaml';
 import {type Text, text} from '../model/text.ts';
+import {aliasProblems} from './aliases.ts';
 
 export type Path = readonly (string | number)[];
 export type Which = 'key' | 'value';
@@ -62,6 +63,21 @@ const FIXES: Readonly<Record<string, readonly [Text, Text]>> = {
     text('this *alias has no &anchor before it', '此 *别名 之前没有对应的 &锚点'),
     text('define the anchor first, or write the value out', '请先定义锚点，或直接写出值'),
   ],
+  ALIAS_IN_ITSELF: [
+    text('this *alias stands inside the &anchor that it names', '此 *别名 位于它所指的 &锚点 之内'),
+    text('write the value out', '请直接写出值'),
+  ],
+  MANY_ALIASES: [
+    text('with this *alias they unfold into too much', '到此 *别名 为止，展开后的内容过多'),
+    text('write the values out', '请直接写出值'),
+  ],
+  BAD_MERGE: [
+    text('what "<<" takes over is no block of keys', '“<<”合并的不是键的块'),
+    text(
+      'name an &anchor that stands before a block of keys, or a list of such',
+      '请引用位于一个键的块之前的 &锚点，或由这样的锚点组成的列表',
+    ),
+  ],
 };
 
 const OTHER: readonly [Text, Text] = [
@@ -92,23 +108,6 @@ const walk = (root: Node | null, path: Path): {readonly key: Node | null; readon
   return found;
 };
 
-/** Where an alias stands that no anchor before it explains; null where each has one. */
-const looseAlias = (doc: Document): number | null => {
-  let at: number | null = null;
-  const anchors = new Set<string>();
-  visit(doc, {
-    Value: (_, {anchor}) => {
-      if (anchor !== undefined) anchors.add(anchor);
-    },
-    Alias: (_, alias) => {
-      if (anchors.has(alias.source)) return undefined;
-      at = alias.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  return at;
-};
-
 /** Parses a file. What is broken is worded without the text that stands there, for it may hold a secret. */
 export const parseYaml = (file: string): {readonly source: Source} | {readonly broken: readonly Broken[]} => {
   const counter = new LineCounter();
@@ -123,8 +122,7 @@ export const parseYaml = (file: string): {readonly source: Source} | {readonly b
     const {line, col} = counter.linePos(offset);
     return {line: Math.max(1, line), column: Math.max(1, col)};
   };
-  const alias = doc.errors.length > 0 ? null : looseAlias(doc);
-  const errors = alias === null ? doc.errors : [{code: 'BAD_ALIAS', pos: [alias]} as const];
+  const errors = doc.errors.length > 0 ? doc.errors : aliasProblems(doc);
   if (errors.length > 0) {
     const broken = errors.map(({code, pos}) => {
       const [message, fix] = FIXES[code] ?? OTHER;
@@ -132,18 +130,10 @@ export const parseYaml = (file: string): {readonly source: Source} | {readonly b
     });
     return {broken};
   }
-  let tree: unknown;
-  try {
-    tree = doc.toJS({maxAliasCount: 100});
-  } catch {
-    const message = text('aliases unfold into too much', '别名展开后内容过多');
-    return {
-      broken: [{place: {line: 1, column: 1}, message, fix: text('write the values out', '请直接写出值')}],
-    };
-  }
   return {
     source: {
-      tree,
+      // How much they unfold into is known by now: yaml's own limit refuses an anchor that a hundred nodes name.
+      tree: doc.toJS({maxAliasCount: -1}),
       place: (path, which) => {
         const {key, value} = walk(doc.contents, path);
         return place((which === 'key' ? (key ?? value) : value)?.range?.[0] ?? 0);

@@ -132,10 +132,22 @@ const ROWS: readonly Row[] = [
   ),
   {
     wrong: good =>
-      `${['a: &a0 [x, x, x, x, x]', ...Array.from({length: 4}, (_, i) => `b${i}: &a${i + 1} [${`*a${i}, `.repeat(5)}]`)].join('\n')}\n${good}`,
+      `${['a: &a0 [x, x, x, x, x]', ...Array.from({length: 9}, (_, i) => `b${i}: &a${i + 1} [${`*a${i}, `.repeat(5)}]`)].join('\n')}\n${good}`,
     says: /^write the values out$/,
     follows: swap(/a: &a0[\s\S]*(?=clusters:)/, ''),
   },
+  row(
+    'ssh: {user: root}',
+    'ssh: &ssh {user: *ssh}',
+    /^write the value out$/,
+    swap('&ssh {user: *ssh}', '{user: root}'),
+  ),
+  row(
+    'ssh: {user: root}',
+    'ssh: {<<: root}',
+    /^name an &anchor that stands before a block of keys, or a list of such$/,
+    file => swap('{<<: root}', '{<<: *own}')(swap('ssh: {user: ops', 'ssh: &own {user: ops')(file)),
+  ),
   // Keys and blocks.
   row('clusters:', 'systems:', /^begin the file with "(clusters:)"$/, printed('systems:')),
   row('settings:', 'setings:', /^did you mean "(settings)"\?$/, printed('setings')),
@@ -262,7 +274,7 @@ describe('what the reader of inventories says to write is written, and the file 
 });
 
 const TELLS =
-  /^(?:indent|begin|keep|close|write|put|remove|define|compare|add|give|did you mean|a node of role .* shares)\b|secrets never stand/;
+  /^(?:indent|begin|keep|close|write|put|remove|define|compare|add|give|name|did you mean|a node of role .* shares)\b|secrets never stand/;
 
 test('every advice of the reader has a row that prints it', () => {
   const all = ROWS.flatMap(said);
