@@ -72,6 +72,34 @@ describe('a frontend that a newer master has left behind', () => {
     });
   });
 
+  test.each([
+    [4, ['be-1', 'be-2', 'be-3']],
+    // Of more than six of a sort not every one is named; who is left behind is no fewer by that.
+    [8, ['be-1', 'be-2', 'be-3', 'be-4', 'be-5', 'be-6', 'ms-1']],
+  ])('is told apart in a question where %i are down', async (_, others) => {
+    for (const [lang, down, left] of [
+      [
+        'en',
+        'down, and not because of the run: ',
+        'left behind by a newer master, and brought back by its upgrade: ',
+      ],
+      ['zh', '已宕机，并非此次运行所致：', '因新主退出，升级后恢复：'],
+    ] as const)
+      await withScenario('confirm', {size: [120, 60], lang}, async opened => {
+        for (const id of [...others, two]) {
+          await opened.pass(1_000);
+          await see(opened, NodeId.parse(id), 'status', DOWN);
+        }
+        await see(opened, two, 'fe-order', seen({fe: 'left-behind'}));
+        const [, said = ''] = words(opened).split(down);
+        const [before = '', behind = ''] = said.split(left);
+        const named = (part: string): readonly string[] => part.match(/\b(?:ms|be|fe)-\d\b/g) ?? [];
+        expect(named(before)).toEqual(others.slice(0, 6));
+        expect(before.includes(lang === 'en' ? 'and 1 more' : '另有 1 个')).toBe(others.length > 6);
+        expect(behind).toMatch(lang === 'en' ? /^fe-2 on 10\.20\.0\.23, since/ : /^fe-2（10\.20\.0\.23/);
+      });
+  });
+
   test.each<[what: string, node: NodeId, probe: string, facts: Facts]>([
     ['who goes next is asked again', two, 'fe-order', {fe: 'follower'}],
     [

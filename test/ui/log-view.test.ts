@@ -150,6 +150,54 @@ describe('a search in the log', () => {
     },
   );
 
+  test('by N what stands below is found: from what is seen where nothing was found yet, else from what was', async () => {
+    await openLog(log, {}, async opened => {
+      const {send, lines, store} = opened;
+      // Above 7 there is none, and 7 is above what is seen.
+      await send('g');
+      await search(opened, 'FAILED: disk full');
+      expect(at(opened)).toContain('step 7 has FAILED');
+      await clear(opened);
+      for (let i = 0; i < 30; i += 1) await send('j');
+      store.setState({log: log.slice(30)});
+      await search(opened, 'failed');
+      expect(lines().at(-1)).toContain('not found above; N looks below');
+      expect(at(opened)).toBe('');
+      for (const step of [107, 207, 307]) {
+        await send('N');
+        expect(at(opened)).toContain(`step ${step} has FAILED`);
+      }
+      await send('N');
+      expect(lines().at(-1)).toContain('not found below; n looks above');
+      expect(at(opened)).toContain('step 307 has FAILED');
+      await send('n');
+      expect(at(opened)).toContain('step 207 has FAILED');
+    });
+  });
+
+  test.each([
+    ['n', 'the last line that is seen'],
+    ['N', 'the first line behind what is seen'],
+  ])('where nothing was found yet %s begins with %s', async key => {
+    const few = Array.from({length: 200}, (_, i) => entry(i + 1, `step ${i + 1} is done`));
+    await openLog(few, {}, async opened => {
+      const {send, store, settle} = opened;
+      await send('g');
+      await search(opened, 'nowhere');
+      expect(opened.lines().at(-1)).toContain('not found above');
+      const last = few.findIndex(({words}) => page(opened).at(-1)?.endsWith(words.en));
+      expect(last).toBeGreaterThan(5);
+      const wanted = key === 'n' ? last : last + 1;
+      // Both now have the words; nearer to what is searched from is one of them.
+      store.setState({
+        log: few.map((each, i) => (i === last || i === last + 1 ? entry(each.id, `nowhere ${i}`) : each)),
+      });
+      await settle();
+      await send(key);
+      expect(at(opened)).toContain(`nowhere ${wanted}`);
+    });
+  });
+
   test('what was found stays where it is seen, whatever becomes of the terminal', async () => {
     const long = log.map(each =>
       each.id % 3 === 0 ? entry(each.id, `${each.id}: ${WORDS.repeat(2)}`) : each,

@@ -3,7 +3,7 @@ import {describeAwayNodes, describeNotServing} from '../../model/describe-servic
 import type {NodeId} from '../../model/ids.ts';
 import {isSkipped} from '../../model/state.ts';
 import {COMMA, joinTexts, SEMICOLON, type Text} from '../../model/text.ts';
-import {downByItself, outNow} from '../../store/service.ts';
+import {type Down, downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
 import {peersOnce, placeWords, serviceKnown} from '../at-hand.ts';
 import {footerKeys} from '../keys.ts';
@@ -29,7 +29,7 @@ export type Dialog = {
 
 /** Of more than so many that do not serve a dialog does not say who serves instead of each: the grid has them all. */
 const STANDS_MOST = 3;
-/** How many nodes that are down a dialog names. */
+/** How many nodes that are down, or left behind, a dialog names. */
 const DOWN_NAMED = 6;
 
 /** "label  value" with the values in one column. */
@@ -53,23 +53,22 @@ export const downLines = (
   const unwell = unwellLines(state, pen, width);
   if (down.length === 0) return unwell;
   const sign = line(span(`${pen.theme.status.down.glyph} `, 'bad'));
-  const said = down.slice(0, DOWN_NAMED).map(({node, since, atLeast, leftBehind}) => {
-    const host = nodeOf(state, node)?.host ?? '';
-    return {node, leftBehind, words: messages.downSince(node, host, momentOf(since, state.now), atLeast)};
-  });
-  const told = (words: Text, behind = false): Line[] =>
+  const since = ({node, since: at, atLeast}: Down): Text =>
+    messages.downSince(node, nodeOf(state, node)?.host ?? '', momentOf(at, state.now), atLeast);
+  const told = (words: Text, behind: boolean): Line[] =>
     wrapped(pen.t((behind ? messages.leftBehind : messages.downByItself)(words)), width, 'bad', sign);
   if (down.length <= STANDS_MOST)
     return [
-      ...said.flatMap(({node, words, leftBehind}) =>
-        told(joinTexts([words, ...instead(node)], SEMICOLON), leftBehind),
+      ...down.flatMap(each =>
+        told(joinTexts([since(each), ...instead(each.node)], SEMICOLON), each.leftBehind),
       ),
       ...unwell,
     ];
   const together = (behind: boolean): readonly Line[] => {
-    const names = said.flatMap(({words, leftBehind}) => (leftBehind === behind ? [words] : []));
-    const more = down.filter(({leftBehind}) => leftBehind === behind).length - names.length;
-    if (names.length + more === 0) return [];
+    const all = down.filter(({leftBehind}) => leftBehind === behind);
+    const more = all.length - DOWN_NAMED;
+    const names = all.slice(0, DOWN_NAMED).map(since);
+    if (names.length === 0) return [];
     return told(joinTexts([...names, ...(more > 0 ? [messages.moreNodes(more)] : [])], COMMA), behind);
   };
   return [...together(false), ...together(true), ...unwell];

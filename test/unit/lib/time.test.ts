@@ -1,6 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {formatBytes, formatCount} from '../../../src/lib/bytes.ts';
-import {formatClock, formatDuration, formatEstimate} from '../../../src/lib/duration.ts';
+import {
+  formatBrief,
+  formatBriefLimit,
+  formatClock,
+  formatDuration,
+  formatEstimate,
+} from '../../../src/lib/duration.ts';
 import {endOf, momentOf} from '../../../src/lib/moment.ts';
 import {stamp} from '../../../src/lib/stamp.ts';
 
@@ -48,6 +54,45 @@ describe('a length of time', () => {
     [100 * 3_600_000, '100:00:00'],
   ])('%d ms on the clock is %s', (ms, text) => {
     expect(formatClock(ms)).toBe(text);
+  });
+});
+
+/** How long it is what so few letters say. */
+const msOf = (brief: string): number => {
+  const [, n, unit] = /^(\d+)([smh])$/.exec(brief) ?? [];
+  return Number(n) * {s: 1_000, m: 60_000, h: 3_600_000}[unit === 'm' || unit === 'h' ? unit : 's'];
+};
+
+describe('in the fewest letters', () => {
+  it.each([
+    [0, '0s', '0s'],
+    [1, '0s', '1s'],
+    [999, '0s', '1s'],
+    [1_000, '1s', '1s'],
+    [1_001, '1s', '2s'],
+    [59_000, '59s', '59s'],
+    [59_001, '59s', '1m'],
+    [60_000, '1m', '1m'],
+    [60_001, '1m', '2m'],
+    [119_999, '1m', '2m'],
+    [120_000, '2m', '2m'],
+    [59 * 60_000, '59m', '59m'],
+    [59 * 60_000 + 1, '59m', '1h'],
+    [3_599_999, '59m', '1h'],
+    [3_600_000, '1h', '1h'],
+    [3_600_001, '1h', '2h'],
+    [6 * 3_600_000, '6h', '6h'],
+    [6 * 3_600_000 + 1, '6h', '7h'],
+  ])('%d ms that have gone by are %s, and as a limit they are %s', (ms, gone, limit) => {
+    expect(formatBrief(ms)).toBe(gone);
+    expect(formatBriefLimit(ms)).toBe(limit);
+  });
+
+  it('nothing is told as longer than it is, and no limit as shorter', () => {
+    for (let ms = 0; ms < 8 * 3_600_000; ms += 997) {
+      expect(msOf(formatBrief(ms))).toBeLessThanOrEqual(ms);
+      expect(msOf(formatBriefLimit(ms))).toBeGreaterThanOrEqual(ms);
+    }
   });
 });
 
