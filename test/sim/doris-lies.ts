@@ -66,9 +66,12 @@ const supervised = ({node}: Lie): Untrue => ({
   forbids: ({effect, node: of}) => of === node && /^(?:backup|deploy)-running$/.test(effect),
 });
 
-/** Stopped, it does not come up as long as that is so. */
-const neverUp = ({node}: Lie, scene: Scene): Untrue =>
-  scene.upSince(node) === null ? {denies: notVerified([node])} : {};
+/** Stopped, it does not come up as long as that is so; told before anything was stopped, it is not stopped at all. */
+const neverUp = ({node, from}: Lie, scene: Scene): Untrue => {
+  const since = scene.upSince(node);
+  if (since === null) return {denies: notVerified([node])};
+  return from <= since ? {forbids: notStopped([node])} : {};
+};
 
 const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {
   'journal-stands': {of: isOf('fe'), untrue: unfit},
@@ -84,7 +87,7 @@ const KINDS: Readonly<Record<DorisLie, Omit<LieKind, 'name'>>> = {
     untrue: (lie, scene) => (idsOf(scene, 'fe').includes(lie.node) ? unfit : comesAndGoes)(lie, scene),
   },
   'dies-when-ready': {of: isOf('ms', 'recycler', 'be', 'fe'), untrue: null},
-  'forbids-start': {of: isOf('be'), untrue: neverUp},
+  'forbids-start': {of: isOf('be'), untrue: neverUp, foreseen: true},
   // Of the master: whom it leaves out has no row, and the others hold more than it does.
   'other-group': {of: isOf('fe'), untrue: unfit, heard: true, shows: isOf('fe')},
   // Who is stopped although no majority is left without it is named by the subject's own rules.

@@ -82,6 +82,15 @@ vi.mock('../../src/systems/doris/probes/store.ts', async load => {
   return {...real, lookAtStore, withStore, storeProbe};
 });
 
+vi.mock('../../src/systems/doris/preflight/demands.ts', async load => {
+  const real = await load<typeof import('../../src/systems/doris/preflight/demands.ts')>();
+  const DEMAND_CHECKS = real.DEMAND_CHECKS.map((check): typeof check => ({
+    ...check,
+    find: survey => (planted.bug === 'a start asks for nothing' ? [] : check.find(survey)),
+  }));
+  return {...real, DEMAND_CHECKS};
+});
+
 // The script of a stop without its last question: the same.
 vi.mock('../fakes/doris/memory-actions.ts', async load => {
   const real = await load<typeof import('../fakes/doris/memory-actions.ts')>();
@@ -161,6 +170,12 @@ describe('the checkers name what was planted', () => {
       'doris-lies',
       'supervised',
       /(?:backup|deploy)-running, while "supervised" was told of \S+/,
+    ],
+    [
+      'a start asks for nothing',
+      'doris-lies',
+      'forbids-start',
+      /be-\d: stop, while "forbids-start" was told of be-\d/,
     ],
     ['alive once is alive', 'alluxio-lies', 'flips', /while "flips" was told of w-\d/],
     [

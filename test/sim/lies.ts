@@ -53,6 +53,8 @@ export type LieKind = {
   readonly heard?: true;
   /** Its node may well be stopped and started more than once. */
   readonly again?: true;
+  /** Told from the first in some stories: whoever looks before the plan sees it, and no plan is made. */
+  readonly foreseen?: true;
   /** What it has done stays when it is over: whoever is held by that is held for a true reason. */
   readonly lasts?: true;
 };
@@ -65,6 +67,21 @@ const BEGINS_WITHIN_MS = 12 * MINUTE_MS;
 /** All but those that are for ever stop then. */
 export const LIES_WITHIN_MS = 40 * MINUTE_MS;
 const TOLD = 0.3;
+const FORESEEN = 0.2;
+
+/** Whether all that keeps a plan from being made is what was told from the first. */
+export const foretold = (
+  kinds: readonly LieKind[],
+  {all}: Lies,
+  nodes: readonly string[],
+  startMs: number,
+): boolean =>
+  nodes.every(id =>
+    all.some(
+      ({name, node, from}) =>
+        node === id && from === startMs && kinds.some(kind => kind.name === name && kind.foreseen === true),
+    ),
+  );
 
 /** For how long a lie is told: some seconds, some minutes, until all faults stop, or for ever. */
 const lengthOf = (chance: () => number): number => {
@@ -81,12 +98,15 @@ export const plantLies = (
   {seed, startMs}: {readonly seed: number; readonly startMs: number},
 ): Lies => {
   const chance = seededRandom(seed + 0x11e5);
+  const foreseenChance = seededRandom(seed + 0xf0e5);
   return makeLies(
-    kinds.flatMap(({name, of}): Lie[] => {
+    kinds.flatMap(({name, of, foreseen = false}): Lie[] => {
       const able = nodes.filter(of);
       const node = able[Math.floor(chance() * able.length)];
       const [isTold, begins] = [chance() < TOLD, chance()];
-      const from = Math.round(startMs + BEGINS_AFTER_MS + BEGINS_WITHIN_MS * begins);
+      const isForeseen = foreseen && foreseenChance() < FORESEEN;
+      const later = Math.round(startMs + BEGINS_AFTER_MS + BEGINS_WITHIN_MS * begins);
+      const from = isForeseen ? startMs : later;
       const until = Math.round(from + lengthOf(chance));
       return isTold && node !== undefined ? [{name, node: node.id, from, until}] : [];
     }),

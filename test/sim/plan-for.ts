@@ -15,6 +15,17 @@ const SURVEY_WITHIN_MS = 600_000;
 /** A plan, and what preflight warned of before it was made. */
 export type Planned = {readonly plan: Plan; readonly findings: readonly Finding[]};
 
+/** Preflight blocks: nothing was changed, and there is no plan. */
+export class Blocked extends Error {
+  readonly nodes: readonly string[];
+  constructor(blocks: readonly Finding[]) {
+    super(
+      `preflight blocks: ${blocks.map(({check, node, seen}) => `${check} ${node}: ${seen?.en}`).join('; ')}`,
+    );
+    this.nodes = blocks.map(({node}) => String(node));
+  }
+}
+
 /** Surveys a healthy cluster and makes the plan, as the program does. Throws on preflight blocks and plan problems. */
 export const planFor = async (
   {system, cluster}: Pick<Subject, 'system' | 'cluster'>,
@@ -31,8 +42,7 @@ export const planFor = async (
   }
   const findings = system.preflight.flatMap(check => check.find({cluster, facts}));
   const blocks = findings.filter(({level}) => level === 'block');
-  const blocked = blocks.map(({check, node, seen}) => `${check} ${node}: ${seen?.en}`);
-  if (blocked.length > 0) throw new Error(`preflight blocks: ${blocked.join('; ')}`);
+  if (blocks.length > 0) throw new Blocked(blocks);
   const choice = system.choose({cluster, facts});
   if (choice.kind === 'refused') throw new Error(`no way to go: ${choice.because.en}`);
   const target = {from: choice.from, to: choice.to, stamp: stamp(clock.now())};

@@ -19,7 +19,7 @@ export const LIES = [
   'flips',
   /** It ends by itself some seconds after it was ready, as often as it is started. */
   'dies-when-ready',
-  /** Of a backend: a limit of its host was changed after it was looked at, and its start script refuses. */
+  /** Of a backend: its host gives less than its start script asks for, and that refuses; told from the first, the survey sees it. */
   'forbids-start',
   /** Of a frontend: by its own metadata the last of the others is not in the group, whoever leads it. */
   'other-group',

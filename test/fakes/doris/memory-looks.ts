@@ -8,7 +8,7 @@ import {ROLE_PAGE} from '../../../src/systems/doris/scripts/spot.ts';
 import {nothingKept} from '../common/memory-kept.ts';
 import {nobodyListens} from '../common/memory-replies.ts';
 import {wordOf} from '../common/memory-script.ts';
-import {findsNoStore, usurps} from './memory-lies.ts';
+import {findsNoStore, liedOf, usurps} from './memory-lies.ts';
 import {portsOf} from './memory-ports.ts';
 import {fullVersion, isAwayNow} from './memory-rows.ts';
 import {isCloud, type Life, lifeOf, type Machine, SPOILT, serves, type World} from './memory-world.ts';
@@ -88,7 +88,6 @@ const QUIET_HOST = [
   'logout=keeps',
   'linger=no',
   'cron.read=crontab',
-  'host.maps=2000000',
   'host.swaps=0',
 ] as const;
 
@@ -101,6 +100,7 @@ const survey = (world: World, machine: Machine): string[] => {
     ...ofLife(machine, found => full(world, machine, found)),
     `pidfile=${life?.pid ?? 'none'}`,
     ...QUIET_HOST,
+    `host.maps=${liedOf(world, machine, 'forbids-start') === null ? 2_000_000 : 65_530}`,
     'home=dir',
     `bin=${place(machine.bin)}`,
     `lib=${place(machine.lib)}`,

@@ -10,11 +10,11 @@ import type {Trace} from '../../sim/subject.ts';
 import {makeSwarm} from '../../sim/swarm.ts';
 import {bootFake, dorisInMemory, planOf} from '../systems/doris/memory.ts';
 
-/** What the rule says of that event, a minute after one of these lies was begun to be told of a node. */
-const said = async (name: string, node: string, effects: readonly Omit<Effect, 'at'>[]) => {
+/** What the rule says of that event, a minute later, where one of these lies is told of a node `from` then on. */
+const said = async (name: string, node: string, effects: readonly Omit<Effect, 'at'>[], from = 1) => {
   const cluster = makeMemoryCluster();
   const plan = await planOf(bootFake(dorisInMemory, cluster));
-  const lies = makeLies([{name, node: NodeId.parse(node), from: 0, until: Number.POSITIVE_INFINITY}]);
+  const lies = makeLies([{name, node: NodeId.parse(node), from, until: Number.POSITIVE_INFINITY}]);
   const trace: Trace = {
     ...{cluster, plan, events: [], past: [], down: () => [], disturbances: []},
     effects: effects.map(effect => ({...effect, at: 59_000})),
@@ -36,4 +36,11 @@ test('who was stopped and may not start is not verified, however lately it was s
 
 test('who was not stopped may well be', async () => {
   expect(await said('forbids-start', 'be-1', [])).toEqual([]);
+});
+
+test('where it was so from the first, it is not stopped either', async () => {
+  expect(await said('forbids-start', 'be-1', [stopped], 0)).toEqual([
+    'be-1: stop, while "forbids-start" was told of be-1',
+    'be-1 was verified while "forbids-start" was told of be-1',
+  ]);
 });
