@@ -14,6 +14,7 @@ import type {SshTransport} from '../transport/transport.ts';
 import {serviceKnown} from '../ui/at-hand.ts';
 import {jsonLine} from '../ui/control.ts';
 import {formatEvent} from '../ui/plain.ts';
+import {firstEnd} from './first-end.ts';
 import type {Loaded} from './load-cluster.ts';
 import {type Context, programOf} from './outside.ts';
 import {realClock} from './real-clock.ts';
@@ -113,9 +114,13 @@ export const conduct = async (
     },
   });
   try {
-    // A screen that is closed while something is in hand, or a second signal, ends lakeup at once: the journal tells
-    // the next one that the step was interrupted.
-    const end = await Promise.race([running, signals.twice, session.closed]);
+    // Where lakeup ends at once the journal tells the next one that the step was interrupted.
+    const {twice} = signals;
+    const end = await firstEnd(
+      running,
+      {closed: session.closed, twice},
+      () => state?.left === true || (state?.verdict ?? null) !== null,
+    );
     if (typeof end !== 'string') {
       state = end.state;
       ({kept} = end);
