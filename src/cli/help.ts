@@ -9,6 +9,9 @@ type Example = readonly [command: string, words?: Text];
 /** What the help of a command says below its options. Lines are at most 80 columns wide. */
 export type HelpText = {readonly words?: Text; readonly examples: readonly Example[]};
 
+/** For who reads what is printed with --json. */
+const JSON_PAGE = text('docs/json.md names each field of --json.', '--json 的每个字段见 docs/json.md。');
+
 const FILE = 'my-lake -i inventory.yaml';
 
 export const HELP = {
@@ -50,9 +53,11 @@ run: retry it, or leave (q) and come back with lakeup resume.`,
     words: text(
       `One line per node: how it is, its version, its part in the cluster. Ends with 0
 when every node is healthy and with 1 when one is not, so that scripts can ask.
-With --watch the screen opens; without a terminal it prints every 5 seconds.`,
+With --watch the screen opens; without a terminal it prints every 5 seconds.
+${JSON_PAGE.en}`,
       `每个节点一行：状态、版本、在集群中的角色。所有节点健康时以 0 结束，
-否则以 1 结束，便于脚本使用。--watch 打开屏幕；没有终端时每 5 秒打印一次。`,
+否则以 1 结束，便于脚本使用。--watch 打开屏幕；没有终端时每 5 秒打印一次。
+${JSON_PAGE.zh}`,
     ),
     examples: [
       [`lakeup status ${FILE}`],
@@ -129,13 +134,15 @@ which nodes it has out of service, or left so, and who was down by itself when
 it watched last: until a later run has seen them serve. With the name of a run:
 what became of it, for a ticket: times, how long each node was out of service,
 what is left on the hosts. Runs are kept in $XDG_STATE_HOME/lakeup/runs, by
-default below ~/.local/state, and can be read by you alone.`,
+default below ~/.local/state, and can be read by you alone.
+${JSON_PAGE.en}`,
       `每个运行一行：是否有进程正在执行、已暂停还是已结束，以及因它停服、
 或被它留在停服状态的节点，以及它最后看到时自行宕机的节点（直到之后的运行
 看到其恢复服务）。
 给出运行名称则输出其报告，可用于工单：用时、各节点停服时长、留下的备份。
 运行记录保存在 $XDG_STATE_HOME/lakeup/runs（默认在 ~/.local/state 下），
-只有你自己可以读取。`,
+只有你自己可以读取。
+${JSON_PAGE.zh}`,
     ),
     examples: [
       ['lakeup runs'],
@@ -149,10 +156,11 @@ default below ~/.local/state, and can be read by you alone.`,
       `Real processes behind real SSH servers, all on this machine and below one
 temporary directory: nothing else is touched, and nothing is left behind. The
 demo's run ends with the demo. A wrong --system or --scenario lists the names
-there are.`,
+there are. ${JSON_PAGE.en}`,
       `真实的进程，由真实的 SSH 服务器提供访问，全部在本机的一个临时目录之下：
 不会改动其他任何东西，结束后不留痕迹。演示中的运行随演示结束。
---system 或 --scenario 给出错误的名称时会列出所有名称。`,
+--system 或 --scenario 给出错误的名称时会列出所有名称。
+${JSON_PAGE.zh}`,
     ),
     examples: [
       ['lakeup demo', text('# you press the keys', '# 由你按键')],
@@ -172,11 +180,12 @@ it: the same names, roles, groups and versions, the same plan, keys and screen,
 and with --fault what may go wrong. Paths, data and times are the twin's own;
 limits are those of \`settings\`, the type of a journal is what was seen. Nothing
 is changed on the real hosts; with --from they are not even looked at. Twin and
-run end with the command.`,
+run end with the command. ${JSON_PAGE.en}`,
       `像 \`upgrade\` 一样查看真实集群，然后升级它的模拟替身：名称、角色、分组与
 版本相同，计划、按键与屏幕也相同；用 --fault 可演练故障。路径、数据与耗时是
 替身自己的，时限取自 \`settings\`，日志类型取自所见。真实主机不会有任何改动；
-使用 --from 时甚至不会查看它们。替身及其运行随命令一同结束。`,
+使用 --from 时甚至不会查看它们。替身及其运行随命令一同结束。
+${JSON_PAGE.zh}`,
     ),
     examples: [
       ['lakeup rehearse lake-prod -i cluster.yaml'],
@@ -186,8 +195,11 @@ run end with the command.`,
   },
   doctor: {
     words: text(
-      'Node, the terminal, SSH files and agent, and where runs are kept. Ends with 1\nwhen something that lakeup needs is missing.',
-      '检查 node、终端、SSH 文件与代理，以及保存运行记录的位置。\n缺少必需的条件时以 1 结束。',
+      `Node, the terminal, SSH files and agent, and where runs are kept. Ends with 1
+when something that lakeup needs is missing.
+${JSON_PAGE.en}`,
+      `检查 node、终端、SSH 文件与代理，以及保存运行记录的位置。
+缺少必需的条件时以 1 结束。${JSON_PAGE.zh}`,
     ),
     examples: [['lakeup doctor']],
   },

@@ -160,7 +160,8 @@ const carryOut = (
         const beginning = {kind: 'new', planned: {...planned, inventory: dir.inventory}} as const;
         const job = {dir, loaded, beginning, journal, transport, lease, autopilot};
         const {words, code} = await conduct(context, job);
-        context.print(words[context.common.lang]);
+        // A program reads that of the report: what is no JSON would end it.
+        if (!context.common.json) context.print(words[context.common.lang]);
         return code;
       };
       return await inRunDir(context, id, loaded, work, () => {

@@ -37,6 +37,13 @@ describe.each(['en', 'zh'])('the help in %s', lang => {
   });
 });
 
+it.each(['status', 'runs', 'doctor', 'demo', 'rehearse'])(
+  'of %s says where the fields of --json are named',
+  async name => {
+    for (const lang of ['en', 'zh']) expect(await helpOf([name], lang)).toContain('docs/json.md');
+  },
+);
+
 it('has no English titles in Chinese', async () => {
   for (const command of COMMANDS)
     expect(await helpOf(command, 'zh')).not.toMatch(/^(Usage|Options|Commands|Arguments|Global)/m);
