@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {afterEach, expect, test, vi} from 'vitest';
 import {scenarios} from '../../src/cli/scenarios.ts';
 import {seededRandom} from '../sim/random.ts';
 import {type Size, withScenario} from './harness.ts';
@@ -25,9 +25,13 @@ const SIZES: readonly Size[] = [
 /** How many keys, ticks and resizes each scenario gets. */
 const HANDLERS = 60;
 
+afterEach(() => void vi.restoreAllMocks());
+
 test.each(Object.keys(scenarios) as ScenarioName[])(
   'random keys and sizes never break %s, nor open a destructive gate',
   async name => {
+    // These screens alone are drawn by the React of development, which says there what is wrong with a component.
+    const complaints = vi.spyOn(console, 'error').mockReturnValue();
     const chance = seededRandom(name.length * 31 + 5);
     const pick = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
     await withScenario(name, {}, async opened => {
@@ -49,6 +53,7 @@ test.each(Object.keys(scenarios) as ScenarioName[])(
       }
       await opened.resize([80, 24]);
       expect(opened.lines()[0]).toContain('lakeup');
+      expect(complaints.mock.calls).toEqual([]);
     });
   },
 );
