@@ -23,8 +23,10 @@ import {keysOn, pressedWrong} from './reading-keys.ts';
 const SMALL = {ms: 1, recyclers: 0, groups: {cg: 2}, fe: 1};
 const THOUSAND = {ms: 3, recyclers: 1, groups: {cg_a: 400, cg_b: 300, cg_c: 290}, fe: 5};
 
+type Shape = typeof SMALL | typeof THOUSAND;
+
 /** An upgrade of such a cluster that has ended, and the plan that prunes it. */
-const pruneOf = async (shape: typeof SMALL | typeof THOUSAND) => {
+const makePrune = async (shape: Shape) => {
   const cluster = makeMemoryCluster(shape, '3.1.2', 'lake-demo');
   const events = [...wholeRun(planOf(await surveyOf(cluster)))].map(
     (happening, seq): Event => ({...happening, seq, at: seq}),
@@ -53,6 +55,14 @@ const pruneOf = async (shape: typeof SMALL | typeof THOUSAND) => {
   return {cluster, plan, places};
 };
 
+const made = new Map<Shape, ReturnType<typeof makePrune>>();
+/** The same; each is made once. */
+const pruneOf = (shape: Shape): ReturnType<typeof makePrune> => {
+  const making = made.get(shape) ?? makePrune(shape);
+  made.set(shape, making);
+  return making;
+};
+
 const questionOf = ({phases: [phase]}: Plan): GateId => {
   const gate = phase?.gates.find(({kind}) => kind === 'confirm');
   if (gate === undefined) throw new Error('nothing is asked');
@@ -61,7 +71,7 @@ const questionOf = ({phases: [phase]}: Plan): GateId => {
 
 /** A screen that asks whether to prune; or, `stuck`, that something was changed while it was read. */
 const asking =
-  (shape: Parameters<typeof pruneOf>[0], stuck = false) =>
+  (shape: Shape, stuck = false) =>
   async ({clock, lang, theme}: Stage): Promise<Replay> => {
     const {cluster, plan, places} = await pruneOf(shape);
     const now = clock.now();
