@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, test} from 'vitest';
+import {beforeAll, describe, expect, test} from 'vitest';
 import {parseLines} from '../../../../src/host/lines.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
 import {type CutPlaces, oldName, parseCut} from '../../../../src/systems/doris/parse/cut.ts';
@@ -104,11 +104,16 @@ const endsWithin = (place: Place, script: ReturnType<typeof putBackScript>, most
 };
 
 describe.runIf(linux)('files are put back', () => {
+  /** All that lies in a home whose upgrade has renamed nothing yet: the same in every place. */
+  let whole: Facts = {};
+  beforeAll(() => {
+    whole = digestOf(cutAfter(0));
+  });
+
   describe.each(shells)('in %s', shell => {
     test.each(STANDS.map((stands, renamed) => ({renamed, stands})))(
       'after $renamed renames',
       ({renamed, stands}) => {
-        const whole = digestOf(cutAfter(0));
         const place = cutAfter(renamed);
         expect(placesOf(place, shell)).toEqual(stands);
         expect(oldVersionOf(place)).toBe('3.0.6');
@@ -144,7 +149,6 @@ describe.runIf(linux)('files are put back', () => {
   test.each(STANDS.map((stands, renamed) => ({renamed, stands})))(
     'and started, after $renamed renames, and after a put-back that was cut',
     ({renamed}) => {
-      const whole = digestOf(cutAfter(0));
       for (const moves of [0, 1, 9]) {
         const place = cutAfter(renamed);
         endsWithin(place, putBackScript(place.node, STAMP, CUT), moves);
@@ -162,7 +166,6 @@ describe.runIf(linux)('files are put back', () => {
   test.each([2, 3, 4, 5].flatMap(renamed => [0, 1, 2, 3, 4].map(moves => ({renamed, moves}))))(
     'after $renamed renames, and cut once more after $moves of its own',
     ({renamed, moves}) => {
-      const whole = digestOf(cutAfter(0));
       const place = cutAfter(renamed);
       const script = putBackScript(place.node, STAMP, CUT);
       expect(endsWithin(place, script, moves)).toBe(moves >= (OWN_RENAMES[renamed - 2] ?? 0));
@@ -173,7 +176,6 @@ describe.runIf(linux)('files are put back', () => {
   );
 
   test('who runs between the renames of a bring-back is told of, and brought back once it has ended', () => {
-    const whole = digestOf(cutAfter(0));
     const place = cutAfter(5);
     expect(endsWithin(place, putBackScript(place.node, STAMP, CUT), 2)).toBe(false);
     expect(placesOf(place)).toMatchObject({bin: 'old', lib: 'new'});
@@ -195,7 +197,6 @@ describe.runIf(linux)('files are put back', () => {
   test('of an upgrade by hand, with bin done and lib not begun, and no stage', () => {
     const place = install('be');
     makeBackend(place);
-    const whole = digestOf(place);
     IN_HOME(place, `mv bin bin_backup_${CUT} && cp -a '../the package/bin' .`);
     expect(placesOf(place)).toEqual({bin: 'new', lib: 'old', stage: 'none', newAlone: [], newTwice: []});
     expect(run(putBackScript(place.node, STAMP, CUT)).code).toBe(0);
@@ -216,7 +217,6 @@ describe.runIf(linux)('files are put back', () => {
   });
 
   test('one whose backup was brought back, with its times, is taken on as if it had never been away', () => {
-    const whole = digestOf(cutAfter(0));
     const place = cutAfter(5);
     IN_HOME(place, `mv bin_backup_${CUT} ../twin`);
     expect(placesOf(place)).toEqual({bin: 'old', lib: 'new', stage: 'none', newAlone: ['bin'], newTwice: []});
@@ -252,7 +252,6 @@ describe.runIf(linux)('files are put back', () => {
   });
 
   test('where the package’s lies in the stage too, an old one that goes straight to its place is taken on', () => {
-    const whole = digestOf(cutAfter(0));
     const place = cutAfter(2);
     IN_HOME(place, `mv bin_backup_${CUT} ../twin && cp -r '../the package/bin' bin`);
     expect(placesOf(place)).toMatchObject({bin: 'old', newAlone: ['bin'], newTwice: ['bin']});
