@@ -16,11 +16,13 @@ const project = (
     built?: boolean;
     /** What is made ready before the first file. */
     setup?: string;
+    /** What is loaded anew before each file. */
+    each?: string;
     /** One file after the other. */
     oneFile?: boolean;
     /**
      * Files of one worker share the modules they load: loading them anew for each takes a third of the time. Not where bugs
-     * are planted, for a module that is loaded already cannot be replaced.
+     * are planted, for a module that is loaded already cannot be replaced. A hook belongs into the file itself, or `each`.
      */
     shared?: boolean;
     env?: Record<string, string>;
@@ -34,6 +36,7 @@ const project = (
     ...(more.env ? {env: more.env} : {}),
     ...(more.oneFile ? {fileParallelism: false} : {}),
     globalSetup: [...(more.built ? ['scripts/build-first.mjs'] : []), ...(more.setup ? [more.setup] : [])],
+    ...(more.each ? {setupFiles: [more.each]} : {}),
     isolate: more.shared !== true,
     testTimeout: more.slow ? 300_000 : 60_000,
     hookTimeout: more.slow ? 300_000 : 60_000,
@@ -59,7 +62,12 @@ export default defineConfig({
     projects: [
       project('unit', {shared: true}),
       // What scripts do in real shells.
-      project('shell', {slow: true, setup: 'test/shell/left-behind.ts'}),
+      project('shell', {
+        slow: true,
+        shared: true,
+        setup: 'test/shell/left-behind.ts',
+        each: 'test/shell/clean-up.ts',
+      }),
       project('contract', {shared: true}),
       project('law', {slow: true, shared: true}),
       // The screen is drawn by the React that the program is built with: that of development takes half as long again.
@@ -67,9 +75,9 @@ export default defineConfig({
       project('sweep', {shared: true, include: [SWEEP], exclude: []}),
       project('sim', {slow: true}),
       project('sim-cluster', {slow: true}),
-      project('end-to-end', {built: true, slow: true}),
-      project('ssh', {built: true, slow: true}),
-      project('screen', {built: true, slow: true}),
+      project('end-to-end', {built: true, slow: true, shared: true}),
+      project('ssh', {built: true, slow: true, shared: true}),
+      project('screen', {built: true, slow: true, shared: true}),
       project('long', {built: true, slow: true, include: [LONG], exclude: []}),
       project('tmux', {
         built: true,

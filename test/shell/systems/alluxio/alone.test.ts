@@ -18,7 +18,8 @@ import {stageBody, stageVars, unstageBody} from '../../../../src/systems/alluxio
 import {startBody, startVars} from '../../../../src/systems/alluxio/scripts/start.ts';
 import {stopBody, stopVars} from '../../../../src/systems/alluxio/scripts/stop.ts';
 import {leaveReceipt, ownerName} from '../../host/receipts.ts';
-import {children, install, type Layout, linux, type Place, run, treeOf} from './homes.ts';
+import {children} from '../../made.ts';
+import {install, type Layout, linux, type Place, run, treeOf} from './homes.ts';
 
 const actionsOf = ({node, context}: Place): readonly (readonly [Body, Vars])[] => [
   [stageBody('master'), stageVars(node, context)],

@@ -1,9 +1,8 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import {afterEach} from 'vitest';
 import {clientJar} from '../../../../src/fakes/alluxio/kit-jar.ts';
 import {parseLines} from '../../../../src/host/lines.ts';
 import type {ShellRequest} from '../../../../src/model/ask.ts';
@@ -18,17 +17,11 @@ import {
 } from '../../../../src/systems/alluxio/fields.ts';
 import {clientFacts, clientSurveyFacts} from '../../../../src/systems/alluxio/parse/client.ts';
 import {askClient, askClientSurvey} from '../../../../src/systems/alluxio/scripts/look-client.ts';
+import {children, roots} from '../../made.ts';
 
 export const STAMP = '20261122_010203';
 export const [FROM, TO] = ['2.3.0', '2.9.4'];
 export const NAMES = {from: `alluxio-${FROM}-client.jar`, to: `alluxio-${TO}-client.jar`};
-
-const roots: string[] = [];
-const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
-});
 
 export type Layout = 'dir' | 'file' | 'link';
 

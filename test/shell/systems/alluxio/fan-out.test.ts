@@ -7,18 +7,8 @@ import {renderScript, type Vars} from '../../../../src/model/script.ts';
 import {othersIn, parseFanOut} from '../../../../src/systems/alluxio/parse/fan-out.ts';
 import {fanOutBody, fanOutVars} from '../../../../src/systems/alluxio/scripts/fan-out.ts';
 import {askFanOut, askPlace} from '../../../../src/systems/alluxio/scripts/look-fan-out.ts';
-import {
-  children,
-  install,
-  javaOf,
-  linux,
-  type Place,
-  run,
-  shells,
-  type Told,
-  treeOf,
-  write,
-} from './homes.ts';
+import {children} from '../../made.ts';
+import {install, javaOf, linux, type Place, run, shells, type Told, treeOf, write} from './homes.ts';
 import {lookOf} from './looked.ts';
 
 const NAMES = {'fanOut.masters': ['m1', 'm2'], 'fanOut.workers': ['w1']};

@@ -1,4 +1,4 @@
-import {type ChildProcess, execFileSync, spawn, spawnSync} from 'node:child_process';
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
-import {afterEach} from 'vitest';
 import {RECEIPT} from '../../../../src/host/receipt-names.ts';
 import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
 import type {Facts} from '../../../../src/model/facts.ts';
@@ -27,7 +26,7 @@ import {
   type ServerRole,
   Settings,
 } from '../../../../src/systems/alluxio/fields.ts';
-import {killBelow} from '../../left-behind.ts';
+import {children, roots} from '../../made.ts';
 import {productFiles} from './product.ts';
 
 export const STAMP = '20261122_010203';
@@ -39,17 +38,6 @@ export const linux = process.platform === 'linux';
 export const shells = [['sh'], ['dash'], ['bash'], ['busybox', 'sh']]
   .filter(([shell = '', ...more]) => spawnSync(shell, [...more, '-c', ':']).status === 0)
   .map(words => ({name: words.join(' '), words}));
-
-const roots: string[] = [];
-export const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const root of roots.splice(0)) {
-    killBelow(root);
-    rmSync(root, {recursive: true, force: true});
-  }
-});
 
 export type Layout = 'link' | 'dir';
 

@@ -1,4 +1,4 @@
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -6,13 +6,11 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {afterEach} from 'vitest';
 import {parseLines, type Said} from '../../../../src/host/lines.ts';
 import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
 import type {ShellRequest} from '../../../../src/model/ask.ts';
@@ -25,6 +23,7 @@ import {
   type ServerRole,
   Settings,
 } from '../../../../src/systems/alluxio/fields.ts';
+import {children, roots} from '../../made.ts';
 
 export const STAMP = '20261122_010203';
 export const linux = process.platform === 'linux';
@@ -32,13 +31,6 @@ export const linux = process.platform === 'linux';
 export const SHELLS = [['sh'], ['dash'], ['bash'], ['busybox', 'sh']]
   .filter(([shell = '', ...more]) => spawnSync(shell, [...more, '-c', ':']).status === 0)
   .map(words => words.join(' '));
-
-const roots: string[] = [];
-const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
-});
 
 export const write = (path: string, text: string, mode = 0o644): void => {
   mkdirSync(dirname(path), {recursive: true});

@@ -20,19 +20,9 @@ import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts'
 import {roleScripts} from '../../../../src/systems/doris/scripts/role.ts';
 import {doris} from '../../../../src/systems/doris/system.ts';
 import {halfDone} from '../../../walks/undo-story.ts';
+import {children} from '../../made.ts';
 import {callsOf, commandsIn, typed} from '../../typed.ts';
-import {
-  awaitUp,
-  children,
-  install,
-  linux,
-  makeBackend,
-  type Place,
-  program,
-  run,
-  running,
-  startIt,
-} from './homes.ts';
+import {awaitUp, install, linux, makeBackend, type Place, program, run, running, startIt} from './homes.ts';
 
 /*
  * The commands that preflight prints, typed as they are printed into a real shell, about homes and names that hold what shells trip

@@ -21,6 +21,7 @@ import {actionVars, beginAction} from '../../../../src/systems/doris/scripts/beg
 import {askStage, askSurvey, askTree} from '../../../../src/systems/doris/scripts/look.ts';
 import {roleScripts} from '../../../../src/systems/doris/scripts/role.ts';
 import {bootId, leaveReceipt, ownerName, ticksOf} from '../../host/receipts.ts';
+import {children} from '../../made.ts';
 import {
   backupScript,
   bringBackScript,
@@ -34,7 +35,6 @@ import {
   unstageScript,
 } from './actions.ts';
 import {
-  children,
   install,
   linux,
   makeBackend,

@@ -14,7 +14,8 @@ import {besidesOf} from '../../../../src/systems/doris/parse/beside.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {askAlive, askProcess, askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
 import {readText} from '../../../unit/systems/doris/recorded.ts';
-import {children, install, linux, type Place, program, run, shells} from './homes.ts';
+import {children} from '../../made.ts';
+import {install, linux, type Place, program, run, shells} from './homes.ts';
 
 const conf = ({home}: Place, fdb: string): void =>
   writeFileSync(join(home, 'conf/doris_cloud.conf'), `brpc_listen_port = 5000\nfdb_cluster = ${fdb}\n`);

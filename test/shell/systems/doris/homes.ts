@@ -1,8 +1,7 @@
-import {type ChildProcess, spawnSync} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterEach} from 'vitest';
 import {parseLines} from '../../../../src/host/lines.ts';
 import {parseProcesses} from '../../../../src/host/process.ts';
 import {parseAbsPath} from '../../../../src/lib/abs-path.ts';
@@ -13,7 +12,7 @@ import {renderScript, type Script} from '../../../../src/model/script.ts';
 import {type DorisNode, ROLE_FIELDS, type RoleName} from '../../../../src/systems/doris/fields.ts';
 import {parseStage, parseTree} from '../../../../src/systems/doris/parse/tree.ts';
 import {askProcess, askStage, askTree} from '../../../../src/systems/doris/scripts/look.ts';
-import {killBelow} from '../../left-behind.ts';
+import {roots} from '../../made.ts';
 import {startScript} from './actions.ts';
 
 export const STAMP = '20261122_010203';
@@ -21,17 +20,6 @@ export const linux = process.platform === 'linux';
 export const shells = ['sh', 'dash', 'bash', 'ash'].filter(
   shell => spawnSync(shell, ['-c', ':']).status === 0,
 );
-
-const roots: string[] = [];
-export const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const root of roots.splice(0)) {
-    killBelow(root);
-    rmSync(root, {recursive: true, force: true});
-  }
-});
 
 export type Place = {
   readonly root: string;

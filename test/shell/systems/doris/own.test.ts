@@ -15,7 +15,8 @@ import type {Facts} from '../../../../src/model/facts.ts';
 import {ownFacts} from '../../../../src/systems/doris/parse/own.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
-import {children, install, linux, makeBackend, type Place, program, run, shells} from './homes.ts';
+import {children} from '../../made.ts';
+import {install, linux, makeBackend, type Place, program, run, shells} from './homes.ts';
 
 const RELEASED = new Date('2026-01-01T00:00:00Z');
 const LATER = new Date('2026-03-01T00:00:00Z');

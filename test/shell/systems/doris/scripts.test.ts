@@ -32,6 +32,7 @@ import {
 } from '../../../../src/systems/doris/scripts/look.ts';
 import {askVersion} from '../../../../src/systems/doris/scripts/look-version.ts';
 import {askCut} from '../../../../src/systems/doris/scripts/put-back.ts';
+import {children} from '../../made.ts';
 import {
   backupScript,
   bringBackScript,
@@ -46,7 +47,6 @@ import {
 } from './actions.ts';
 import {
   awaitUp,
-  children,
   install,
   linux,
   makeBackend,

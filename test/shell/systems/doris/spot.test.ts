@@ -9,7 +9,8 @@ import {renderScript, type Vars} from '../../../../src/model/script.ts';
 import {ROLE_FIELDS} from '../../../../src/systems/doris/fields.ts';
 import {stopBody, stopVars} from '../../../../src/systems/doris/scripts/stop.ts';
 import {httpReplyOf, readRecording, readText} from '../../../unit/systems/doris/recorded.ts';
-import {children, install, linux, type Place, program, STAMP, type Told} from './homes.ts';
+import {children} from '../../made.ts';
+import {install, linux, type Place, program, STAMP, type Told} from './homes.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

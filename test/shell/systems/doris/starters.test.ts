@@ -14,18 +14,8 @@ import {renderScript} from '../../../../src/model/script.ts';
 import {parseSurvey} from '../../../../src/systems/doris/parse/survey.ts';
 import {askSurvey} from '../../../../src/systems/doris/scripts/look.ts';
 import {roleScripts} from '../../../../src/systems/doris/scripts/role.ts';
-import {
-  awaitUp,
-  children,
-  install,
-  linux,
-  makeBackend,
-  type Place,
-  program,
-  run,
-  running,
-  shells,
-} from './homes.ts';
+import {children} from '../../made.ts';
+import {awaitUp, install, linux, makeBackend, type Place, program, run, running, shells} from './homes.ts';
 
 const surveyOf = ({node}: Place): Facts => parseSurvey(node, parseLines(run(askSurvey(node).script).stdout));
 

@@ -4,9 +4,9 @@ import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {lines} from '../../../../src/lib/sh.ts';
 import {setVars} from '../../../../src/model/script.ts';
+import {children} from '../../made.ts';
 import {stopScript} from './actions.ts';
 import {
-  children,
   daemon,
   install,
   linux,
