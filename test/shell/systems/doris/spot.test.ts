@@ -86,7 +86,7 @@ const hostWith = ({root}: Place, tools: readonly string[]): NodeJS.ProcessEnv =>
     'sed',
     'sh',
   ];
-  for (const tool of [...needed, 'sleep', 'sort', 'tail', 'timeout', 'tr', 'xargs', ...tools])
+  for (const tool of [...needed, 'sleep', 'sort', 'tail', 'timeout', 'tr', 'wc', 'xargs', ...tools])
     symlinkSync(`/usr/bin/${tool}`, join(bin, tool));
   return {PATH: bin};
 };
