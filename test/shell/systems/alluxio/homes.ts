@@ -211,7 +211,8 @@ export const cutAfter =
         join(own, name),
         `#!/bin/sh
 echo >>"$CUT_COUNT"
-count=$(wc -l <"$CUT_COUNT")
+count=0
+while read -r _; do count=$((count + 1)); done <"$CUT_COUNT"
 PATH=$CUT_PATH
 export PATH
 ${real} "$@"
