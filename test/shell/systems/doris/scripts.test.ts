@@ -274,7 +274,8 @@ describe.runIf(linux)('starting and stopping', () => {
   };
   const stopIt = ({node}: Place): Told => run(stopScript(node, STAMP));
   const killAfter = (place: Place): void => {
-    for (const pid of running(place)) process.kill(pid, 'SIGKILL');
+    // What it has begun looks like it for a moment, and may have ended by now.
+    spawnSync('kill', ['-9', ...running(place).map(String)]);
   };
 
   test('starts once, as the old process was started', () => {
