@@ -48,8 +48,8 @@ export default defineConfig({
   // What the React of production knows, too.
   oxc: {jsx: {development: false}},
   test: {
-    // Many tests wait for other processes: five at a time keep two cores busy.
-    maxWorkers: Math.max(5, availableParallelism() - 1),
+    // Three at a time keep two cores busy, also where some wait for other processes.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Limits are for what never ends: the busiest machine has to keep them.
     expect: {poll: {timeout: 60_000}},
     // Ink patches the real console.

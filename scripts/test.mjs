@@ -3,7 +3,7 @@
  * `--fast` (`npm run check`) leaves out what needs the built program or takes long. More arguments go to vitest.
  */
 import {spawn} from 'node:child_process';
-import {constants} from 'node:os';
+import {availableParallelism, constants} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -19,6 +19,9 @@ const FAST_PROJECTS = ['unit', 'contract', 'law', 'ui'];
 const PROJECTS = [...FAST_PROJECTS, 'shell', 'ssh', 'end-to-end', 'screen'];
 const projects = (fast ? FAST_PROJECTS : PROJECTS).flatMap(name => ['--project', name]);
 
+/** Most of these wait for shells, terminals and servers: two cores have little to do with three files of them at a time. */
+const workers = `--maxWorkers=${Math.max(4, availableParallelism())}`;
+
 /** Name and command. Stages of one row run side by side; the next row begins when all have passed. */
 const ROWS = [
   [
@@ -32,7 +35,7 @@ const ROWS = [
   [
     {
       name: fast ? 'tests (fast)' : 'tests',
-      run: node('node_modules/vitest/vitest.mjs', 'run', ...projects, ...forVitest),
+      run: node('node_modules/vitest/vitest.mjs', 'run', workers, ...projects, ...forVitest),
       // It prints while it runs.
       live: true,
     },
