@@ -30,21 +30,28 @@ type DownKind = {
 
 const healthIn = ({look}: Sighting): string => (look.kind === 'seen' ? String(look.facts.health) : '');
 
-/** The newest run that knows since when stands first. */
-const knownBy = ({left, over}: RunsOf): ReadonlyMap<NodeId, Known> => {
+/** The run that knows it the longest stands first: nobody has seen it serve since. */
+const knownBy = ({left, over, inHand}: RunsOf): ReadonlyMap<NodeId, Known> => {
   const known = new Map<NodeId, Known>();
-  for (const run of [...left, ...over]) {
+  for (const run of [...inHand, ...left, ...over]) {
     if (run.kind !== 'known' || run.leftOut === null) continue;
     const {out, down} = run.leftOut;
     for (const [by, away] of [
       ['run', out],
       ['itself', down],
     ] as const)
-      for (const {node, since, atLeast = false} of away)
-        if (!known.has(node)) known.set(node, {run: run.dir.id, by, since, atLeast});
+      for (const {node, since, atLeast = false} of away) {
+        const before = known.get(node);
+        if (before === undefined || isBefore({since, run: run.dir.id}, before))
+          known.set(node, {run: run.dir.id, by, since, atLeast});
+      }
   }
   return known;
 };
+
+/** Of two that know of it since the same moment the later has it from the earlier. */
+const isBefore = (one: Pick<Known, 'since' | 'run'>, other: Pick<Known, 'since' | 'run'>): boolean =>
+  one.since < other.since || (one.since === other.since && one.run < other.run);
 
 export const downOnce = (
   {cluster, system}: Loaded,
@@ -73,40 +80,64 @@ export const downOnce = (
   });
 };
 
-/** Of so many nodes it is said where each is, and since when. */
+/** Of so many nodes it is said since when each is; of more, since when the first of those is of whom the same run knows it. */
 const TOLD_MOST = 3;
+/** So many are named, with where they are, before the rest is counted. */
+const NAMED = 10;
 
-const sinceOf = (known: Known | null, now: number): Text => {
+/** `many`: of how many at once; their first since when. */
+const sinceOf = (known: Known | null, now: number, many: boolean): Text => {
   if (known === null) return text('since when is not known', '何时起未知');
   const {run, by, since, atLeast} = known;
-  const {en, zh} = messages.moment(momentOf(since, now), atLeast);
+  const moment = messages.moment(momentOf(since, now), atLeast);
+  const [en, zh] = many
+    ? [`, the longest since ${moment.en}`, `最久起于 ${moment.zh}`]
+    : [` since ${moment.en}`, `起于 ${moment.zh}`];
   return by === 'run'
-    ? text(`out of service by run ${run} since ${en}`, `由运行 ${run} 停服，起于 ${zh}`)
-    : text(`as run ${run} saw it since ${en}`, `运行 ${run} 看到它宕机，起于 ${zh}`);
+    ? text(`out of service by run ${run}${en}`, `由运行 ${run} 停服，${zh}`)
+    : text(
+        `as run ${run} saw ${many ? 'them' : 'it'}${en}`,
+        `运行 ${run} 看到${many ? '其' : '它'}宕机，${zh}`,
+      );
 };
 
-const describeNode = ({node, host, known}: DownOnce, now: number): Text => {
-  const since = sinceOf(known, now);
-  const place = String(host) === node ? plain(node) : text(`${node} on ${host}`, node);
+const isOnItself = ({node, host}: DownOnce): boolean => String(host) === node;
+
+const describeNode = (down: DownOnce, now: number): Text => {
+  const {node, host, known} = down;
+  const since = sinceOf(known, now, false);
+  const [on, at] = isOnItself(down) ? ['', ''] : [` on ${host}`, `${host}，`];
+  return text(`${node}${on} (${since.en})`, `${node}（${at}${since.zh}）`);
+};
+
+/** "w-1 on 10.0.0.1, w-2 on 10.0.0.2 (these 2: out of service by run R, the longest since 23:27:37)": what is so of each of them. */
+const describeAlike = (alike: readonly DownOnce[], all: number, now: number): Text => {
+  const [first] = alike.toSorted((a, b) => (a.known?.since ?? 0) - (b.known?.since ?? 0));
+  if (first === undefined || alike.length === 1)
+    return joinTexts(
+      alike.map(each => describeNode(each, now)),
+      COMMA,
+    );
+  const since = sinceOf(first.known, now, true);
+  const n = alike.length;
+  const more = n <= NAMED ? ['', ''] : [` and ${n - NAMED} more`, `，另有 ${n - NAMED} 个`];
+  const told = alike.slice(0, NAMED);
+  const en = told.map(each => (isOnItself(each) ? each.node : `${each.node} on ${each.host}`)).join(', ');
+  const zh = told.map(each => (isOnItself(each) ? each.node : `${each.node}（${each.host}）`)).join('、');
   return text(
-    `${place.en} (${since.en})`,
-    `${node}（${String(host) === node ? '' : `${host}，`}${since.zh}）`,
+    `${en}${more[0]} (${n === all ? 'all' : 'these'} ${n}: ${since.en})`,
+    `${zh}${more[1]}（${n === all ? '全部' : '以上'} ${n} 个：${since.zh}）`,
   );
 };
 
 const namesOf = (down: readonly DownOnce[], now: number): Text => {
-  if (down.length <= TOLD_MOST)
-    return joinTexts(
-      down.map(each => describeNode(each, now)),
-      COMMA,
-    );
-  const names = nameNodes(down.map(({node}) => node));
-  const [first] = down
-    .flatMap(each => (each.known === null ? [] : [{node: each.node, known: each.known}]))
-    .toSorted((a, b) => a.known.since - b.known.since);
-  const since = sinceOf(first?.known ?? null, now);
-  const of = first === undefined ? text('', '') : text(`${first.node} `, `${first.node} `);
-  return text(`${names.en} (${of.en}${since.en})`, `${names.zh}（${of.zh}${since.zh}）`);
+  const alike = Map.groupBy(down, ({node, known}) =>
+    down.length <= TOLD_MOST ? node : known === null ? '' : `${known.by} ${known.run}`,
+  );
+  return joinTexts(
+    [...alike.values()].map(each => describeAlike(each, down.length, now)),
+    COMMA,
+  );
 };
 
 /** "Down now: be-5 on 10.20.0.20 (since when is not known); 1 of 2 Backends cg_bi serve: be-6", for each kind. */

@@ -1,5 +1,10 @@
 import {readJournal} from '../engine/journal.ts';
-import {type Away, describeServedAtMost, type ServiceKnown} from '../model/describe-service.ts';
+import {
+  type Away,
+  describeMoreKinds,
+  describeServedAtMost,
+  type ServiceKnown,
+} from '../model/describe-service.ts';
 import type {NodeId, RunId} from '../model/ids.ts';
 import {type Cluster, findNode} from '../model/inventory.ts';
 import {foldEvents} from '../model/reduce.ts';
@@ -31,26 +36,25 @@ export const placesKnown = (cluster: Cluster | null): ServiceKnown => ({
   hostOf: node => (cluster === null ? undefined : findNode(cluster, node)?.host),
 });
 
-/** Of so many kinds it is said how many served at most. */
-const KINDS_MOST = 3;
+/** Of so many kinds it is said how many served at most; of the rest, that there are more. */
+const KINDS_MOST = 6;
 
 /** How many of the kinds of these nodes a journal can know to have served: those that it does not know to be `away`, at most. */
-const servedAtMost =
-  ({cluster, system}: Loaded, away: ReadonlySet<NodeId>) =>
+export const servedAtMost =
+  ({cluster, system}: Pick<Loaded, 'cluster' | 'system'>, away: ReadonlySet<NodeId>) =>
   (nodes: readonly NodeId[]): readonly Text[] => {
     const told = new Set(nodes);
-    const kinds = Map.groupBy(cluster.nodes, ({role, group}) => `${role}\0${group ?? ''}`);
-    return [...kinds.values()]
-      .filter(own => own.some(({id}) => told.has(id)))
-      .slice(0, KINDS_MOST)
-      .flatMap(own => {
-        const [first] = own;
-        if (first === undefined) return [];
-        const {role, group} = first;
-        const title = system.roles.find(({name}) => name === role)?.title ?? plain(role);
-        const kind = group === undefined ? title : joinTexts([title, plain(group)], plain(' '));
-        return [describeServedAtMost(own.filter(({id}) => !away.has(id)).length, own.length, kind)];
-      });
+    const all = Map.groupBy(cluster.nodes, ({role, group}) => `${role}\0${group ?? ''}`);
+    const kinds = [...all.values()].filter(own => own.some(({id}) => told.has(id)));
+    const served = kinds.slice(0, KINDS_MOST).flatMap(own => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const {role, group} = first;
+      const title = system.roles.find(({name}) => name === role)?.title ?? plain(role);
+      const kind = group === undefined ? title : joinTexts([title, plain(group)], plain(' '));
+      return [describeServedAtMost(own.filter(({id}) => !away.has(id)).length, own.length, kind)];
+    });
+    return [...served, ...describeMoreKinds(kinds.length - served.length)];
   };
 
 /** What is known of the nodes of a run that nobody looks at just now, by its journal. */
@@ -109,6 +113,16 @@ const vouchesFor = ({standing}: Known, cluster: Cluster | null, node: NodeId): b
   cluster !== null &&
   findNode(cluster, node) !== undefined;
 
+/** Since when a node is away that was so when its run began already: as an `earlier` run knows it, that nobody saw it serve after. */
+const sinceFirst = <T extends Away>(each: T, earlier: readonly LeftOut[]): T => {
+  if (each.atLeast !== true) return each;
+  const [first] = earlier
+    .flatMap(({out, down}) => [...out, ...down])
+    .filter(({node, since}) => node === each.node && since <= each.since)
+    .toSorted((one, other) => one.since - other.since);
+  return first === undefined ? each : {...each, since: first.since, atLeast: first.atLeast};
+};
+
 /**
  * Whom each run has left out of service, of those who left somebody so: until a later run of the same nodes has seen them serve
  * again. `known`: all runs of this machine, the newest first. A journal may be large: it is read of a later run that has not ended, once,
@@ -124,7 +138,8 @@ export const leftOutBy = async (
   );
   const served = new Map<RunId, Promise<Served | null>>();
   const left = new Map<RunId, LeftOut>();
-  for (const [i, run] of known.entries()) {
+  const earlier: {readonly cluster: Cluster | null; readonly name: string; readonly leftOut: LeftOut}[] = [];
+  for (const [i, run] of [...known.entries()].toReversed()) {
     if (run.kind !== 'known') continue;
     let still = awayBy(run.standing);
     if (still.length === 0) continue;
@@ -144,12 +159,19 @@ export const leftOutBy = async (
     }
     if (still.length === 0) continue;
     const {standing} = run;
-    left.set(run.dir.id, {
-      out: outBy(standing).filter(each => still.includes(each)),
-      down: downBy(standing).filter(each => still.includes(each)),
+    const same = earlier
+      .filter(({cluster: then, name}) => sharesPlaces(then, name, cluster, standing.cluster))
+      .map(({leftOut}) => leftOut);
+    const those = <T extends Away>(all: readonly T[]): readonly T[] =>
+      all.filter(each => still.includes(each)).map(each => sinceFirst(each, same));
+    const leftOut: LeftOut = {
+      out: those(outBy(standing)),
+      down: those(downBy(standing)),
       watchedAt: standing.watchedAt ?? null,
       known: journalKnown(loaded, still),
-    });
+    };
+    left.set(run.dir.id, leftOut);
+    earlier.push({cluster, name: standing.cluster, leftOut});
   }
   return left;
 };

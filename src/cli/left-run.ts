@@ -25,12 +25,11 @@ export type LeftRun =
 
 type Known = Extract<KnownRun, {kind: 'known'}>;
 
-/** What becomes of a run for whoever looks at its cluster: it was left, it is over and has left somebody out of service, or nothing. */
-type Kind = 'left' | 'over' | null;
+/** What a run is to whoever looks at its cluster: it was left, it has somebody out of service though it is in hand or over, or nothing. */
+type Kind = 'left' | 'in hand' | 'over' | null;
 
-/** Whoever is at it is told of by the cluster's lock. */
 const kindOf = (run: KnownRun, leftOut: ReadonlyMap<string, LeftOut>): Kind => {
-  if (run.inHand !== null) return null;
+  if (run.inHand !== null) return leftOut.has(run.dir.id) ? 'in hand' : null;
   if (run.kind === 'unreadable') return run.mayBeOpen ? 'left' : null;
   if (isOver(run.standing)) return leftOut.has(run.dir.id) ? 'over' : null;
   return run.standing.begun === false ? null : 'left';
@@ -42,6 +41,8 @@ export type RunsOf = {
   readonly left: readonly LeftRun[];
   /** Those that nobody can go on with, and that left nodes out of service. */
   readonly over: readonly Extract<LeftRun, {kind: 'known'}>[];
+  /** Those that somebody is at, and that have nodes out of service: who is at it is told of by the cluster's lock. */
+  readonly inHand: readonly Extract<LeftRun, {kind: 'known'}>[];
 };
 
 export const runsOf = async (outside: Outside, cluster: Cluster): Promise<RunsOf> => {
@@ -49,6 +50,7 @@ export const runsOf = async (outside: Outside, cluster: Cluster): Promise<RunsOf
   const leftOut = await leftOutBy(outside, known);
   const left: LeftRun[] = [];
   const over: Extract<LeftRun, {kind: 'known'}>[] = [];
+  const inHand: Extract<LeftRun, {kind: 'known'}>[] = [];
   const withOut = (run: Known): Extract<LeftRun, {kind: 'known'}> => ({
     ...run,
     leftOut: leftOut.get(run.dir.id) ?? null,
@@ -59,9 +61,9 @@ export const runsOf = async (outside: Outside, cluster: Cluster): Promise<RunsOf
     const standing = run.kind === 'known' ? run.standing : run.last;
     if (!(await isAbout(outside, run.dir, standing, cluster))) continue;
     if (kind === 'left') left.push(run.kind === 'known' ? withOut(run) : run);
-    else if (run.kind === 'known') over.push(withOut(run));
+    else if (run.kind === 'known') (kind === 'over' ? over : inHand).push(withOut(run));
   }
-  return {left, over};
+  return {left, over, inHand};
 };
 
 /** "; 2 nodes were left out of service: …", who was down by itself, or nothing. */

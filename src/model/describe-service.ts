@@ -151,6 +151,12 @@ export const describeServedAtMost = (n: number, all: number, kind: Text): Text =
     `据其日志，${all} 个${amid(kind.zh)}中最多有 ${n} 个在提供服务`,
   );
 
+/** That there are more kinds of nodes than are told of; nothing where there are none. */
+export const describeMoreKinds = (n: number): readonly Text[] =>
+  n <= 0
+    ? []
+    : [text(n === 1 ? 'and 1 more kind of nodes' : `and ${n} more kinds of nodes`, `另有 ${n} 类节点`)];
+
 /**
  * Who was down, and not because of the run, out of its journal alone: `seenAt`, when its nodes were watched last; null while somebody is
  * at it. Null where nobody was.

@@ -1,6 +1,6 @@
 import {momentOf} from '../lib/moment.ts';
 import {quote} from '../lib/sh.ts';
-import {nameNodes, type ServiceKnown} from '../model/describe-service.ts';
+import {describeMoreKinds, nameNodes, type ServiceKnown} from '../model/describe-service.ts';
 import type {NodeId} from '../model/ids.ts';
 import {COMMA, joinTexts, SEMICOLON, type Text} from '../model/text.ts';
 import {downByItself, outNow, peersOf, servesNow, unwellByItself} from '../store/service.ts';
@@ -72,7 +72,7 @@ export const peersOnce = (state: State, told: readonly NodeId[]): ((id: NodeId) 
   };
 };
 
-/** Of how many kinds it is said who serves. */
+/** Of how many kinds it is said who serves; of the rest, that there are more. */
 const KINDS_MOST = 5;
 
 /** Where nodes are, and who else of their kinds is seen to serve, each kind once. */
@@ -81,9 +81,11 @@ export const serviceKnown = (state: State): ServiceKnown => ({
   hostOf: id => nodeOf(state, id)?.host,
   serving: ids => {
     const kinds = Map.groupBy(ids, id => kindOf(state, id));
-    return [...kinds.values()]
-      .slice(0, KINDS_MOST)
-      .flatMap(([id]) => (id === undefined ? [] : (peersWords(state, id) ?? [])));
+    const told = [...kinds.values()].slice(0, KINDS_MOST);
+    return [
+      ...told.flatMap(([id]) => (id === undefined ? [] : (peersWords(state, id) ?? []))),
+      ...describeMoreKinds(kinds.size - told.length),
+    ];
   },
 });
 

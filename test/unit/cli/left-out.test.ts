@@ -1,14 +1,24 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {servedAtMost} from '../../../src/cli/left-out.ts';
 import type {Happening} from '../../../src/model/event.ts';
 import {RunId} from '../../../src/model/ids.ts';
 import type {Plan} from '../../../src/model/plan.ts';
-import type {Probe, System} from '../../../src/model/system.ts';
-import {vault} from '../../systems/vault/system.ts';
 import {runCli} from './outside.ts';
-import {a, b, done, eventsOf, planOf, RUN, started} from './small-run.ts';
-import {ALL, BACK, inStateDir, keep, look, stateDir, through, undoable, upgrade} from './undoable.ts';
+import {a, b, clusterOf, done, eventsOf, nodeId, planOf, RUN, started, systemWith} from './small-run.ts';
+import {
+  ALL,
+  BACK,
+  inStateDir,
+  keep,
+  look,
+  lookSeeing,
+  stateDir,
+  through,
+  undoable,
+  upgrade,
+} from './undoable.ts';
 
 inStateDir();
 
@@ -215,6 +225,19 @@ describe('where a cluster is looked at', () => {
   });
 });
 
+it('of how many of each kind can have served it is said of each, and where there are many, that there are more', () => {
+  const served = (n: number): readonly string[] => {
+    const plain = clusterOf(Array.from({length: n}, (_, i) => nodeId(`n-${i}`)));
+    const cluster = {...plain, nodes: plain.nodes.map(node => ({...node, group: `g-${node.id}`}))};
+    const ids = cluster.nodes.map(({id}) => id);
+    return servedAtMost({cluster, system: systemWith({})}, new Set(ids))(ids).map(({en}) => en);
+  };
+  expect(served(5)).toHaveLength(5);
+  expect(served(5).join()).not.toContain('more');
+  expect(served(7).at(-1)).toBe('and 1 more kind of nodes');
+  expect(served(9).at(-1)).toBe('and 3 more kinds of nodes');
+});
+
 describe('who was down by itself when a run watched last', () => {
   const down: Happening = {type: 'node.down', node: b, since: Date.UTC(2026, 0, 1)};
   const up: Happening = {type: 'node.up', node: b, last: Date.UTC(2026, 0, 1), health: 'ok'};
@@ -316,22 +339,6 @@ describe('who is seen down by a look at the cluster', () => {
     expect(nodes[0]).not.toHaveProperty('down');
   });
 });
-
-/** Looks at the cluster, where each node says of itself that it is so; whoever is not named is well. */
-function lookSeeing(health: string | Readonly<Record<string, string>>, ...argv: readonly string[]) {
-  const status: Probe = {
-    roles: ['store', 'router'],
-    look: async ({id}) => ({
-      kind: 'seen',
-      facts: {health: typeof health === 'string' ? health : (health[id] ?? 'ok')},
-    }),
-  };
-  const system = vault as System;
-  return look(
-    [{...system, probes: Object.fromEntries(Object.keys(system.probes).map(name => [name, status]))}],
-    ...argv,
-  );
-}
 
 /** As of a run that was made a month later. */
 function later<T extends {readonly at: number}>(event: T): T {

@@ -7,7 +7,7 @@ import {createJournal} from '../../../src/engine/journal.ts';
 import type {Event, Happening} from '../../../src/model/event.ts';
 import {PhaseId, RunId} from '../../../src/model/ids.ts';
 import type {Plan, Step, Undo} from '../../../src/model/plan.ts';
-import type {System} from '../../../src/model/system.ts';
+import type {Probe, System} from '../../../src/model/system.ts';
 import {text} from '../../../src/model/text.ts';
 import {vault} from '../../systems/vault/system.ts';
 import {runCli} from './outside.ts';
@@ -113,6 +113,21 @@ const ofCluster = (command: string, systems: readonly System[], ...more: readonl
 export const upgrade = () => ofCluster('upgrade', [system]);
 export const look = (systems: readonly System[] = [system], ...more: readonly string[]) =>
   ofCluster('status', systems, ...more);
+
+/** Looks at the cluster, where each node says of itself that it is so; whoever is not named is well. */
+export const lookSeeing = (health: string | Readonly<Record<string, string>>, ...argv: readonly string[]) => {
+  const status: Probe = {
+    roles: ['store', 'router'],
+    look: async ({id}) => ({
+      kind: 'seen',
+      facts: {health: typeof health === 'string' ? health : (health[id] ?? 'ok')},
+    }),
+  };
+  return look(
+    [{...system, probes: Object.fromEntries(Object.keys(system.probes).map(name => [name, status]))}],
+    ...argv,
+  );
+};
 
 /** Whatever it does: which run it prunes is what matters here. Each of its steps removes something of that name. */
 export const prunes = (whole = true): Plan => {
