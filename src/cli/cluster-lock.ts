@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path';
 import {lockHolder, type Owner} from '../engine/run-lock.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {text} from '../model/text.ts';
+import {describeOwner} from './describe-owner.ts';
 import type {Outside} from './outside.ts';
 import {makeFolder, runsDir} from './state-dir.ts';
 import {takeLock} from './take-lock.ts';
@@ -34,17 +35,19 @@ const otherHolder = async (base: string, own: string, places: readonly string[])
   return null;
 };
 
-const taken = ({name}: Cluster, {pid, at}: Owner): UserError =>
-  new UserError(
+const taken = ({name}: Cluster, owner: Owner): UserError => {
+  const {en, zh} = describeOwner(owner);
+  return new UserError(
     text(
-      `another lakeup works on ${name}, or on nodes of it: process ${pid}, since ${at}`,
-      `另一个 lakeup 正在处理 ${name} 或其中的节点：进程 ${pid}，自 ${at} 起`,
+      `another lakeup works on ${name}, or on nodes of it: ${en}`,
+      `另一个 lakeup 正在处理 ${name} 或其中的节点：${zh}`,
     ),
     text(
       'wait until it has ended, or leave it there (q) and go on here with `lakeup resume`',
       '请等它结束，或在那里离开（q），再在这里用 `lakeup resume` 继续',
     ),
   );
+};
 
 /**
  * Carries out work on a cluster's nodes while no other lakeup of this user and machine does: two that take the same

@@ -2,8 +2,9 @@ import {quote} from '../lib/sh.ts';
 import {describeDownThen, describeLeftOut} from '../model/describe-service.ts';
 import type {System} from '../model/system.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
+import type {AtWork} from './at-work.ts';
 import type {KnownRun, UnreadableRun} from './known-run.ts';
-import {placesKnown} from './left-out.ts';
+import {type LeftOut, placesKnown} from './left-out.ts';
 import {readCluster} from './load-cluster.ts';
 import type {Outside} from './outside.ts';
 import type {Standing} from './standing.ts';
@@ -71,6 +72,22 @@ export const goOnHere = ({kind, dir: {id}, inHand}: KnownRun): Text =>
         `这是本机的运行，但其日志无法读取，因而无法继续。若要不依赖它重新开始，使其无法再操作任何节点：--take-over ${id}`,
       )
     : text(`it is a run of this machine: lakeup resume ${id}`, `这是本机的运行：lakeup resume ${id}`);
+
+/**
+ * What may be at work on hosts of a run that nobody is at. Of one that is taken back the other run tells; of one that was given up only
+ * what may have left a node out of service that no later run has seen serve.
+ */
+export const atWorkOf = (
+  {standing, inHand}: Extract<KnownRun, {kind: 'known'}>,
+  leftOut: LeftOut | null,
+): readonly AtWork[] => {
+  const {verified, over, yieldedTo, atWork = []} = standing;
+  if (inHand !== null || verified !== null || yieldedTo !== undefined || over?.kind === 'takenBack')
+    return [];
+  return over === undefined
+    ? atWork
+    : atWork.filter(({node}) => leftOut?.out.some(out => out.node === node) === true);
+};
 
 /** How a run is over that has no verdict. */
 export const describeOver = ({kind, words}: NonNullable<Standing['over']>): Text =>

@@ -2,7 +2,8 @@ import {describeDownThen, describeLeftOut, nameNodes} from '../model/describe-se
 import type {NodeId, RunId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
 import {both, joinTexts, plain, type Text, text} from '../model/text.ts';
-import {describeOver, describeUnreadable} from './describe-run.ts';
+import {type AtWork, describeAtWork} from './at-work.ts';
+import {atWorkOf, describeOver, describeUnreadable} from './describe-run.ts';
 import {isAbout} from './is-about.ts';
 import {type KnownRun, knownRuns, type UnreadableRun} from './known-run.ts';
 import {type LeftOut, leftOutBy} from './left-out.ts';
@@ -18,6 +19,8 @@ export type LeftRun =
       readonly kind: 'known';
       readonly dir: RunDir;
       readonly standing: Standing;
+      /** What may be at work on its hosts still. */
+      readonly atWork: readonly AtWork[];
       /** Whom it left out of service; null where that is nobody. */
       readonly leftOut: LeftOut | null;
     }
@@ -53,6 +56,7 @@ export const runsOf = async (outside: Outside, cluster: Cluster): Promise<RunsOf
   const inHand: Extract<LeftRun, {kind: 'known'}>[] = [];
   const withOut = (run: Known): Extract<LeftRun, {kind: 'known'}> => ({
     ...run,
+    atWork: atWorkOf(run, leftOut.get(run.dir.id) ?? null),
     leftOut: leftOut.get(run.dir.id) ?? null,
   });
   for (const run of known) {
@@ -66,11 +70,14 @@ export const runsOf = async (outside: Outside, cluster: Cluster): Promise<RunsOf
   return {left, over, inHand};
 };
 
-/** "; 2 nodes were left out of service: …", who was down by itself, or nothing. */
-const leftOutWords = (leftOut: LeftOut | null): Text => {
-  if (leftOut === null) return plain('');
-  const {out, down, watchedAt} = leftOut;
-  const words = [describeLeftOut(out, leftOut), describeDownThen(down, watchedAt, leftOut)];
+/** "; begun, and its end not seen: …; 2 nodes were left out of service: …", who was down by itself, or nothing. */
+const leftWords = ({standing, atWork, leftOut}: Extract<LeftRun, {kind: 'known'}>): Text => {
+  const words = [
+    describeAtWork(atWork, standing.over === undefined),
+    ...(leftOut === null
+      ? []
+      : [describeLeftOut(leftOut.out, leftOut), describeDownThen(leftOut.down, leftOut.watchedAt, leftOut)]),
+  ];
   return joinTexts(
     words.flatMap(each => (each === null ? [] : [text(`; ${each.en}`, `；${each.zh}`)])),
     plain(''),
@@ -88,7 +95,7 @@ export const describeLeftRun = (run: LeftRun): Text => {
     );
   }
   const {from, to} = run.standing;
-  const out = leftOutWords(run.leftOut);
+  const out = leftWords(run);
   return text(
     `run ${id} (${from} → ${to}) has begun to change this cluster and has not ended${out.en}`,
     `运行 ${id}（${from} → ${to}）已开始改动此集群，尚未结束${out.zh}`,
@@ -96,10 +103,11 @@ export const describeLeftRun = (run: LeftRun): Text => {
 };
 
 /** "run R (3.0.6 → 3.1.2) was given up: no time; 1 node was left out of service: …". */
-export const describeOverRun = ({dir, standing, leftOut}: Extract<LeftRun, {kind: 'known'}>): Text => {
+export const describeOverRun = (run: Extract<LeftRun, {kind: 'known'}>): Text => {
+  const {dir, standing} = run;
   const {from, to, over} = standing;
   const how = over === undefined ? text('has ended', '已结束') : describeOver(over);
-  const out = leftOutWords(leftOut);
+  const out = leftWords(run);
   const was = over === undefined ? '' : 'was ';
   return text(
     `run ${dir.id} (${from} → ${to}) ${was}${how.en}${out.en}`,
@@ -114,6 +122,16 @@ export const describeServing = (run: RunId, nodes: readonly NodeId[]): Text => {
   return text(
     `${names.en} ${are} seen to serve now: that run ${run} left ${them} out of service is what was known of ${them} then.`,
     `现在看到 ${names.zh} 在提供服务：运行 ${run} 使其停服只是当时所知的情况。`,
+  );
+};
+
+/** The same of nodes on which an action may be at work still: what is seen now says nothing of the next moment. */
+export const describeServingYet = (run: RunId, nodes: readonly NodeId[]): Text => {
+  const names = nameNodes(nodes);
+  const [are, them] = nodes.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return text(
+    `${names.en} ${are} seen to serve now, and what run ${run} has begun on ${them} may be at work still and take ${them} out of service: its end was not seen.`,
+    `现在看到 ${names.zh} 在提供服务，但运行 ${run} 在其上开始的操作可能仍在执行并使其停服：未看到它结束。`,
   );
 };
 

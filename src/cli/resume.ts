@@ -9,6 +9,7 @@ import {planProblems} from '../plan/plan-problems.ts';
 import type {SshTransport} from '../transport/transport.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
+import {describeOwner} from './describe-owner.ts';
 import {describeUnreadable, wayOn} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {kinOf} from './kin.ts';
@@ -97,20 +98,16 @@ export const openRun = async (context: Context, none: Text = NONE_TO_RESUME): Pr
 };
 
 export const lockOf = (dir: RunDir): Promise<() => Promise<void>> =>
-  takeLock(
-    dir.lock,
-    ({pid, at}) =>
-      new UserError(
-        text(
-          `run ${dir.id} is being carried out by process ${pid} since ${at}`,
-          `运行 ${dir.id} 正由进程 ${pid} 执行（自 ${at} 起）`,
-        ),
-        text(
-          'leave that lakeup first (q), or wait until it has ended',
-          '请先在那个 lakeup 中离开（q），或等它结束',
-        ),
+  takeLock(dir.lock, owner => {
+    const {en, zh} = describeOwner(owner);
+    return new UserError(
+      text(`run ${dir.id} is in hand: ${en}`, `运行 ${dir.id} 执行中：${zh}`),
+      text(
+        'leave that lakeup first (q), or wait until it has ended',
+        '请先在那个 lakeup 中离开（q），或等它结束',
       ),
-  );
+    );
+  });
 
 export const reopen = async ({outside}: Context, {dir, standing, journal}: Found) => {
   try {

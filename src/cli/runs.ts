@@ -3,7 +3,9 @@ import {never} from '../lib/never.ts';
 import {describeDownThen, describeLeftOut, describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
 import {jsonLine, visible} from '../ui/control.ts';
-import {describeOver, describeUnreadable, wayOn} from './describe-run.ts';
+import {describeAtWork} from './at-work.ts';
+import {describeOwner} from './describe-owner.ts';
+import {atWorkOf, describeOver, describeUnreadable, wayOn} from './describe-run.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {type KnownRun, knownRuns} from './known-run.ts';
 import {type LeftOut, leftOutBy} from './left-out.ts';
@@ -18,15 +20,11 @@ const NAMED = 5;
 
 type Known = Extract<KnownRun, {kind: 'known'}>;
 
-const inHandWords = ({inHand}: KnownRun): readonly Text[] =>
-  inHand === null
-    ? []
-    : [
-        text(
-          `in hand: process ${inHand.pid}, since ${inHand.at}`,
-          `执行中：进程 ${inHand.pid}，自 ${inHand.at} 起`,
-        ),
-      ];
+const inHandWords = ({inHand}: KnownRun): readonly Text[] => {
+  if (inHand === null) return [];
+  const {en, zh} = describeOwner(inHand);
+  return [text(`in hand: ${en}`, `执行中：${zh}`)];
+};
 
 const heldWords = (held: boolean, inHand: boolean): readonly Text[] => {
   if (inHand) return held ? [text('held', '已暂停')] : [];
@@ -78,9 +76,14 @@ const outWords = (run: Known, leftOut: LeftOut | undefined): readonly Text[] => 
   return [words, downWords].filter(each => each !== null);
 };
 
-/** In a few words: whether it is in hand, how it ended or that it can go on, and who does not serve because of it. */
-const standingWords = (run: Known, leftOut: LeftOut | undefined): Text =>
-  joinTexts([...endWords(run), ...outWords(run, leftOut)], SEMICOLON);
+/** In a few words: whether it is in hand, how it ended or that it can go on, what may be at work still, and who does not serve because of it. */
+const standingWords = (run: Known, leftOut: LeftOut | undefined): Text => {
+  const atWork = describeAtWork(atWorkOf(run, leftOut ?? null), run.standing.over === undefined);
+  return joinTexts(
+    [...endWords(run), ...(atWork === null ? [] : [atWork]), ...outWords(run, leftOut)],
+    SEMICOLON,
+  );
+};
 
 const runWords = async (outside: Outside, run: KnownRun, leftOut: LeftOut | undefined): Promise<Text> => {
   switch (run.kind) {
@@ -127,8 +130,25 @@ const runJson = (run: KnownRun, leftOut: LeftOut | undefined): unknown => {
       const {takesBack = null, yieldedTo = null, over = null, prunes = null, pruned = null} = run.standing;
       const ended = verified !== null;
       const back = {takesBack, yieldedTo, over, prunes, pruned};
+      const atWork = atWorkOf(run, leftOut ?? null).map(({node, title, since}) => ({
+        node,
+        step: title.en,
+        since,
+      }));
       const counts = {ended, verified, skipped};
-      return {run: dir.id, cluster, from, to, ...counts, held, outOfService, ...down, ...back, inHand: by};
+      return {
+        run: dir.id,
+        cluster,
+        from,
+        to,
+        ...counts,
+        held,
+        outOfService,
+        ...down,
+        atWork,
+        ...back,
+        inHand: by,
+      };
     }
     case 'unreadable':
       return {

@@ -7,6 +7,7 @@ import {NodeId, RunId} from '../model/ids.ts';
 import {Prunes} from '../model/kept.ts';
 import type {Plan} from '../model/plan.ts';
 import {hasBegun, outOfService, type RunState} from '../model/state.ts';
+import {AtWork, atWorkIn} from './at-work.ts';
 import type {RunDir} from './state-dir.ts';
 
 /**
@@ -48,6 +49,8 @@ export const Standing = z
       .readonly()
       .optional(),
     watchedAt: z.number().optional(),
+    /** What may be at work on a host once nobody is at the run; nothing where it says nothing. */
+    atWork: z.array(AtWork).readonly().optional(),
     /** The whole lines of the journal it was made from had this size: a longer one has more to tell. */
     journalBytes: z.number().int().nonnegative(),
     /** When that journal was last written: one that was since was appended to, or edited. Older lakeups did not keep it. */
@@ -109,6 +112,11 @@ const downOf = ({down, watchedAt}: RunState): Pick<Standing, 'down' | 'watchedAt
   return nodes.length === 0 ? {} : {down: nodes, watchedAt};
 };
 
+const atWorkOf = (state: RunState): Pick<Standing, 'atWork'> => {
+  const atWork = atWorkIn(state);
+  return atWork.length === 0 ? {} : {atWork};
+};
+
 /** Where the run of that folder stands, by its journal as it was then. */
 export const standingOf = (
   {id}: Pick<RunDir, 'id'>,
@@ -127,6 +135,7 @@ export const standingOf = (
   begun: hasBegun(state),
   outOfService: outOfService(state),
   ...downOf(state),
+  ...atWorkOf(state),
   journalBytes: bytes,
   journalWrittenAt: writtenAt,
   writer,

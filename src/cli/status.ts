@@ -13,6 +13,7 @@ import {
   describeLeftRun,
   describeOverRun,
   describeServing,
+  describeServingYet,
   type LeftRun,
   type RunsOf,
   runsOf,
@@ -75,7 +76,8 @@ const isWell = ({look}: Sighting): boolean => look.kind === 'seen' && look.facts
 const tellOver = (context: Context, over: RunsOf['over'], sightings: readonly Sighting[]): void => {
   const well = new Set(sightings.filter(isWell).map(({node}) => node));
   for (const run of over) {
-    const out = run.leftOut?.out.filter(({node}) => !well.has(node)) ?? [];
+    const atWork = new Set(run.atWork.map(({node}) => node));
+    const out = run.leftOut?.out.filter(({node}) => !well.has(node) || atWork.has(node)) ?? [];
     const down = run.leftOut?.down.filter(({node}) => !well.has(node)) ?? [];
     if (run.leftOut === null || out.length + down.length === 0) continue;
     const {en, zh} = describeOverRun({...run, leftOut: {...run.leftOut, out, down}});
@@ -87,9 +89,13 @@ const tellOver = (context: Context, over: RunsOf['over'], sightings: readonly Si
 const tellServing = (context: Context, left: RunsOf['left'], sightings: readonly Sighting[]): void => {
   const well = new Set(sightings.filter(isWell).map(({node}) => node));
   for (const run of left) {
-    const out = run.kind === 'known' ? (run.leftOut?.out ?? []) : [];
+    if (run.kind !== 'known') continue;
+    const atWork = new Set(run.atWork.map(({node}) => node));
+    const out = run.leftOut?.out ?? [];
     const serving = out.filter(({node}) => well.has(node)).map(({node}) => node);
-    if (serving.length > 0) context.tell(describeServing(run.dir.id, serving));
+    const [yet, now] = [serving.filter(node => atWork.has(node)), serving.filter(node => !atWork.has(node))];
+    if (yet.length > 0) context.tell(describeServingYet(run.dir.id, yet));
+    if (now.length > 0) context.tell(describeServing(run.dir.id, now));
   }
 };
 

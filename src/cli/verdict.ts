@@ -15,19 +15,13 @@ import {hasBegun, outOfService, type RunState, type StepState, stepState} from '
 import type {Skips} from '../model/system.ts';
 import {both, joinTexts, type Text, text} from '../model/text.ts';
 import type {GoingOn} from '../store/state.ts';
+import {isUnseen} from './at-work.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
 import {SIGNAL_CODES, type Signal} from './signals.ts';
 import {prunesOf, type Standing, takesBackOf} from './standing.ts';
 
 /** How a run ended, for its last line and its exit code. */
 export type Ending = {readonly words: Text; readonly code: ExitCode};
-
-/** Begun, and perhaps still at work: running, lost, or in the way of its own retry. */
-const isUnseen = (step: StepState): boolean => {
-  if (step.status !== 'failed') return step.status === 'running';
-  const {failure} = step;
-  return failure.kind === 'lost' || (failure.kind === 'refused' && failure.trouble === 'still-running');
-};
 
 /** What is known of a step that is left in hand: that its action has ended, where it has, or that this was not seen. */
 const describeInHand = ({node, title}: Step, step: StepState): Text => {

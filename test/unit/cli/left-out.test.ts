@@ -73,7 +73,7 @@ describe('what a run left out of service', () => {
   it('is told as what is only possible, where the end of the stop was not seen', async () => {
     await keep(RUN, eventsOf(undoable(), ...half, started('stop', b), abandoned));
     expect(await lineOf(RUN)).toMatch(
-      /given up: no time; 1 node was left out of service: a on .*; perhaps also b on/,
+      /given up: no time; begun, and its end not seen: "stop" on b at .*, which may be at work there still; 1 node was left out of service: a on .*; perhaps also b on/,
     );
     await keep(LATER, eventsOf(undoable(), started('stop', b), abandoned));
     expect(await lineOf(LATER)).toMatch(/; 1 node was perhaps left out of service: b on 127\.0\.0\.1 since /);
@@ -174,7 +174,7 @@ describe('where a cluster is looked at', () => {
       await keep(RUN, eventsOf(undoable(), ...through(a, 'stage'), started('stop', a), {type: 'run.left'}));
       const {stderr} = await lookSeeing(health);
       expect(stderr).toContain('1 node was perhaps left out of service: a on 127.0.0.1');
-      const serves = `a is seen to serve now: that run ${RUN} left it out of service is what was known of it then.`;
+      const serves = `a is seen to serve now, and what run ${RUN} has begun on it may be at work still and take it out of service: its end was not seen.`;
       expect(stderr.includes(serves)).toBe(told);
     },
   );

@@ -214,16 +214,16 @@ describe('a run that a living process carries out', () => {
     const env = {XDG_STATE_HOME: base};
     const idle = await runCli(['runs'], env);
     expect(told(idle.stdout)).toBe(
-      `${RUN}  toys  1 → 2  held, can be resumed; 1 node was left out of service: a since 01-01 00:00:01; perhaps also b since 01-01 00:00:03\n`,
+      `${RUN}  toys  1 → 2  held, can be resumed; begun, and its end not seen: "stop" on b at 01-01 00:00:03, which may be at work there still; resume looks first; 1 node was left out of service: a since 01-01 00:00:01; perhaps also b since 01-01 00:00:03\n`,
     );
     const zh = await runCli(['runs', '--lang', 'zh'], env);
     expect(told(zh.stdout)).toBe(
-      `${RUN}  toys  1 → 2  已暂停，可恢复；1 个节点被留在停服状态：a（自 01-01 00:00:01 起）；可能还有 b（自 01-01 00:00:03 起）\n`,
+      `${RUN}  toys  1 → 2  已暂停，可恢复；已开始但未看到结束：b 的“stop”（01-01 00:00:03），可能仍在主机上执行；resume 会先查看；1 个节点被留在停服状态：a（自 01-01 00:00:01 起）；可能还有 b（自 01-01 00:00:03 起）\n`,
     );
     const lock = await lockRun(dir.lock, '2026-01-01T00:00:00.000Z');
     const text = await runCli(['runs'], env);
     expect(told(text.stdout)).toBe(
-      `${RUN}  toys  1 → 2  in hand: process ${process.pid}, since 2026-01-01T00:00:00.000Z; held; 1 node is not serving: a since 01-01 00:00:01; perhaps also b since 01-01 00:00:03\n`,
+      `${RUN}  toys  1 → 2  in hand: process ${process.pid}, since 01-01 00:00:00; held; 1 node is not serving: a since 01-01 00:00:01; perhaps also b since 01-01 00:00:03\n`,
     );
     const json = await runCli(['runs', '--json'], env);
     expect(JSON.parse(json.stdout)).toEqual([
@@ -242,6 +242,7 @@ describe('a run that a living process carries out', () => {
         ],
         down: [],
         watchedAt: null,
+        atWork: [],
         takesBack: null,
         yieldedTo: null,
         prunes: null,
