@@ -1,24 +1,17 @@
 import {momentOf} from '../lib/moment.ts';
 import {nameNodes} from '../model/describe-service.ts';
 import {type Sighting, serves} from '../model/facts.ts';
-import type {HostId, NodeId, RunId} from '../model/ids.ts';
+import type {HostId, NodeId} from '../model/ids.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {COMMA, joinTexts, plain, type Text, text} from '../model/text.ts';
 import {messages} from '../ui/messages.ts';
+import {type KnownOut, knownOut} from './known-out.ts';
 import type {RunsOf} from './left-run.ts';
 import type {Loaded} from './load-cluster.ts';
 
 // Who is seen down by looking once: since when that is so only the journals of earlier runs can know.
 
-/** What a run knew of it: it had taken the node out, or seen it go down by itself. */
-type Known = {
-  readonly run: RunId;
-  readonly by: 'run' | 'itself';
-  readonly since: number;
-  readonly atLeast: boolean;
-};
-
-type DownOnce = {readonly node: NodeId; readonly host: HostId; readonly known: Known | null};
+type DownOnce = {readonly node: NodeId; readonly host: HostId; readonly known: KnownOut | null};
 
 /** Nodes of one kind of which some are down. */
 type DownKind = {
@@ -30,35 +23,12 @@ type DownKind = {
 
 const healthIn = ({look}: Sighting): string => (look.kind === 'seen' ? String(look.facts.health) : '');
 
-/** The run that knows it the longest stands first: nobody has seen it serve since. */
-const knownBy = ({left, over, inHand}: RunsOf): ReadonlyMap<NodeId, Known> => {
-  const known = new Map<NodeId, Known>();
-  for (const run of [...inHand, ...left, ...over]) {
-    if (run.kind !== 'known' || run.leftOut === null) continue;
-    const {out, down} = run.leftOut;
-    for (const [by, away] of [
-      ['run', out],
-      ['itself', down],
-    ] as const)
-      for (const {node, since, atLeast = false} of away) {
-        const before = known.get(node);
-        if (before === undefined || isBefore({since, run: run.dir.id}, before))
-          known.set(node, {run: run.dir.id, by, since, atLeast});
-      }
-  }
-  return known;
-};
-
-/** Of two that know of it since the same moment the later has it from the earlier. */
-const isBefore = (one: Pick<Known, 'since' | 'run'>, other: Pick<Known, 'since' | 'run'>): boolean =>
-  one.since < other.since || (one.since === other.since && one.run < other.run);
-
 export const downOnce = (
   {cluster, system}: Loaded,
   runs: RunsOf,
   sightings: readonly Sighting[],
 ): readonly DownKind[] => {
-  const known = knownBy(runs);
+  const known = knownOut(runs);
   const kinds = Map.groupBy(sightings, ({node}) => {
     const {role, group = ''} = nodeOf(cluster, node);
     return `${role}\0${group}`;
@@ -86,7 +56,7 @@ const TOLD_MOST = 3;
 const NAMED = 10;
 
 /** `many`: of how many at once; their first since when. */
-const sinceOf = (known: Known | null, now: number, many: boolean): Text => {
+const sinceOf = (known: KnownOut | null, now: number, many: boolean): Text => {
   if (known === null) return text('since when is not known', '何时起未知');
   const {run, by, since, atLeast} = known;
   const moment = messages.moment(momentOf(since, now), atLeast);

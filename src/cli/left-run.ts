@@ -137,14 +137,14 @@ export const describeServingYet = (run: RunId, nodes: readonly NodeId[]): Text =
 
 /**
  * Throws where a run was left: a new one would meet what that has made of the nodes, and everything that it said of them would
- * be wrong advice: to start what waits for its journal, to move away what the home points to. Gives back the runs that nobody
- * can go on with, for they cannot be read.
+ * be wrong advice: to start what waits for its journal, to move away what the home points to. Gives back all others: those that were
+ * left cannot be read.
  */
-export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise<readonly LeftRun[]> => {
+export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise<RunsOf> => {
   await settleRuns(outside);
-  const {left} = await runsOf(outside, cluster);
-  const known = left.find(({kind}) => kind === 'known');
-  if (known?.kind !== 'known') return left;
+  const runs = await runsOf(outside, cluster);
+  const known = runs.left.find(({kind}) => kind === 'known');
+  if (known?.kind !== 'known') return runs;
   const {id} = known.dir;
   const program = programOf(outside);
   const goOn = text(`go on with it: ${program} resume ${id}`, `请继续它：${program} resume ${id}`);

@@ -245,7 +245,9 @@ export const prune = async (
         ),
         null,
       );
-    const [unreadable] = await refuseLeftRun(outside, loaded.cluster);
+    const {
+      left: [unreadable],
+    } = await refuseLeftRun(outside, loaded.cluster);
     if (unreadable !== undefined) throw refused(describeLeftRun(unreadable), SEE_RUNS);
     await refuseLater(context, dir, loaded);
     needTerminal(context, false);

@@ -12,6 +12,7 @@ import {rehearsedWords} from '../ui/rehearsed-words.ts';
 import {withClusterLock} from './cluster-lock.ts';
 import {conduct} from './conduct.ts';
 import type {ExitCode} from './exit-code.ts';
+import {type KnownOuts, knownOut, leftByRuns, withOutSince} from './known-out.ts';
 import {describeLeftRun, refuseLeftRun} from './left-run.ts';
 import {type Loaded, readCluster} from './load-cluster.ts';
 import {logInEverywhere} from './log-in.ts';
@@ -96,6 +97,8 @@ export const makeUpgradePlan = (
 type Besides = {
   readonly takeOver?: string | null;
   readonly rehearsed?: (plan: Plan) => Promise<Rehearsed>;
+  /** Whom earlier runs of this machine have left out of service. */
+  readonly known?: KnownOuts;
 };
 
 /** Looks, checks, plans and carries out an upgrade of a cluster that was read. */
@@ -113,19 +116,22 @@ const planUpgrade = async (
   loaded: Loaded,
   transport: SshTransport,
   stamps: readonly string[],
+  known: KnownOuts,
 ) => {
   const survey = await takeSurvey(context, loaded, transport);
-  const {choice, findings} = runPreflight(loaded.system, survey);
+  const {choice, findings: found} = runPreflight(loaded.system, survey);
+  const findings = [...found, ...leftByRuns(survey, known)];
   judge(context, findings, 'summary');
   if (choice.kind === 'refused') throw new Error('a choice that was refused blocks, and did not');
-  return {plan: atPace(makeUpgradePlan(loaded.system, survey, choice, stamps), context.pace), findings};
+  const plan = withOutSince(makeUpgradePlan(loaded.system, survey, choice, stamps), known);
+  return {plan: atPace(plan, context.pace), findings};
 };
 
 const carryOut = (
   context: Context,
   loaded: Loaded,
   autopilot: boolean,
-  {takeOver = null, rehearsed: askRehearsed}: Besides,
+  {takeOver = null, rehearsed: askRehearsed, known = new Map()}: Besides,
 ): Promise<ExitCode> =>
   withTransport(context, loaded.cluster, async transport => {
     judge(context, await logInEverywhere(loaded.cluster.hosts, transport), 'quiet');
@@ -139,7 +145,7 @@ const carryOut = (
     });
     let isBegun = false;
     try {
-      const {plan, findings} = await planUpgrade(context, loaded, transport, stamps);
+      const {plan, findings} = await planUpgrade(context, loaded, transport, stamps, known);
       told = reasonOf(plan);
       const rehearsed = await askRehearsed?.(plan);
       if (rehearsed !== undefined) context.tell(rehearsedWords(rehearsed));
@@ -181,11 +187,12 @@ export const upgrade = async (
   takeOver: string | null = null,
 ): Promise<ExitCode> => {
   const loaded = await readCluster(context.outside, cluster, file);
-  for (const run of await refuseLeftRun(context.outside, loaded.cluster)) {
+  const runs = await refuseLeftRun(context.outside, loaded.cluster);
+  for (const run of runs.left) {
     const {en, zh} = describeLeftRun(run);
     context.tell(text(`Note: ${en}.`, `注意：${zh}。`));
   }
   needTerminal(context, false);
   const rehearsed = (plan: Plan): Promise<Rehearsed> => rehearsedOf(context.outside.env, plan);
-  return upgradeCluster(context, loaded, false, {takeOver, rehearsed});
+  return upgradeCluster(context, loaded, false, {takeOver, rehearsed, known: knownOut(runs)});
 };

@@ -1,4 +1,4 @@
-import type {Event} from './event.ts';
+import type {DownThen, Event} from './event.ts';
 import type {NodeId, StepId} from './ids.ts';
 import {type Plan, planSteps, type Step} from './plan.ts';
 
@@ -15,10 +15,22 @@ export type Outage = {
   readonly certain: boolean;
 };
 
-/** `touched`: an attempt of its step has ended that may have come to it, whatever becomes of the next one. */
-type Open = {from: number; certain: boolean; touched: boolean; readonly by: StepId | null};
+/** Since when a node is out that was so when the run began. */
+export const outBefore = ({outSince}: Plan, node: NodeId, startedAt: number): DownThen => {
+  const since = outSince?.[node];
+  return since === undefined ? {since: startedAt, atLeast: true} : {since};
+};
 
-const before = ({by}: Open): Pick<Outage, 'atLeast'> => (by === null ? {atLeast: true} : {});
+/** `touched`: an attempt of its step has ended that may have come to it, whatever becomes of the next one. */
+type Open = {
+  from: number;
+  readonly atLeast?: true | undefined;
+  certain: boolean;
+  touched: boolean;
+  readonly by: StepId | null;
+};
+
+const before = ({atLeast}: Open): Pick<Outage, 'atLeast'> => (atLeast === true ? {atLeast} : {});
 
 /** Refused, or turned away by an earlier action or by what its script asked the node: this attempt certainly changed nothing. */
 const beganNothing = (event: Event): boolean =>
@@ -33,9 +45,11 @@ const leaves = ({service}: Step): boolean => service === 'leaves' || service ===
  */
 export const outagesOf = (plan: Plan, startedAt: number, events: readonly Event[]): readonly Outage[] => {
   const steps = new Map(planSteps(plan).map(step => [step.id, step] as const));
-  // Since when another run left it out is not known here: at least since this one began.
   const open = new Map<NodeId, Open>(
-    plan.out.map(node => [node, {from: startedAt, certain: true, touched: true, by: null}]),
+    plan.out.map(node => {
+      const {since, atLeast} = outBefore(plan, node, startedAt);
+      return [node, {from: since, atLeast, certain: true, touched: true, by: null}];
+    }),
   );
   const over: Outage[] = [];
   for (const event of events) {

@@ -261,6 +261,8 @@ export const Plan = z
     prunes: Prunes.optional(),
     /** Who is out of service when it begins, because another run, or somebody, left it so. */
     out: z.array(NodeId).readonly(),
+    /** Since when, of those of whom an earlier run knows it; of the others only that they were so when it began. */
+    outSince: z.record(NodeId, z.number()).readonly().optional(),
     rule: Rule,
     title: Text,
     from: z.string(),

@@ -4,6 +4,7 @@ import type {Finding} from './finding.ts';
 import type {FactsOf} from './given.ts';
 import type {GateId, NodeId, PhaseId, RunId, StepId} from './ids.ts';
 import type {PrunedBy} from './kept.ts';
+import {outBefore} from './outages.ts';
 import type {Over} from './over.ts';
 import {type FanOut, type Gate, type Lane, type Phase, type Plan, planSteps, type Step} from './plan.ts';
 import type {Reasons} from './reason.ts';
@@ -243,7 +244,7 @@ export const strayOf = (state: RunState, {steps}: FanOut): StepId | null =>
 
 const serviceOf = (state: RunState, node: NodeId, steps: readonly Step[]): OutOfService | null => {
   let out: OutOfService | null = state.plan.out.includes(node)
-    ? {node, since: state.startedAt, atLeast: true, certain: true}
+    ? {node, ...outBefore(state.plan, node, state.startedAt), certain: true}
     : null;
   for (const step of steps) {
     if (step.service === undefined) continue;

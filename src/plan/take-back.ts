@@ -117,7 +117,8 @@ const bodiesOf = ({scripts}: Plan, phases: readonly Phase[]): Plan['scripts'] =>
 const makePlan = (taken: Taken, undone: readonly Phase[], back: Back): Plan => {
   const {state, cluster} = taken;
   const {plan} = state;
-  const turned = {...plan, from: plan.to, to: plan.from};
+  const {outSince: _, ...rest} = plan;
+  const turned = {...rest, from: plan.to, to: plan.from};
   const told = new Set<string>();
   const phases = undone.flatMap(phase => {
     const loses = back.loses?.(phase, plan) ?? null;

@@ -69,7 +69,7 @@ describe('a backend that a lost run left in the middle', () => {
     const question = plan.phases[0]?.gates.find(({kind}) => kind === 'confirm');
     expect(question).toMatchObject({danger: 'phase', outages: []});
     expect(question?.kind === 'confirm' ? question.ask.en : '').toMatch(
-      /^be-2 is down in the middle of an upgrade whose journal is not here, and goes first: its old bin and lib \(3\.0\.6\) go back/,
+      /^be-2 is down in the middle of an earlier upgrade, which this run does not go on with, and goes first: its old bin and lib \(3\.0\.6\) go back/,
     );
   });
 

@@ -66,8 +66,8 @@ const questionOfCut = (role: RoleName, context: PlanContext<Doris>): GateRecipe 
   const old = ofOldFrontends(role, context);
   return confirm(
     text(
-      `${names.join(', ')} is down in the middle of an upgrade whose journal is not here, and goes first: its old bin and lib (${from}) go back to their places, and it is upgraded from there, ${from} → ${to}${old.en}`,
-      `${names.join('、')} 停在一次升级的中途，而那次升级的日志不在此处，因此最先处理：旧的 bin 和 lib（${from}）先放回原处，然后从那里升级，${from} → ${to}${old.zh}`,
+      `${names.join(', ')} is down in the middle of an earlier upgrade, which this run does not go on with, and goes first: its old bin and lib (${from}) go back to their places, and it is upgraded from there, ${from} → ${to}${old.en}`,
+      `${names.join('、')} 停在此前一次升级的中途，本次运行并非其继续，因此最先处理：旧的 bin 和 lib（${from}）先放回原处，然后从那里升级，${from} → ${to}${old.zh}`,
     ),
     [],
   );
