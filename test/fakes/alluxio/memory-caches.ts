@@ -4,7 +4,7 @@ import {wordOf, wordsOf} from '../common/memory-script.ts';
 import {between} from '../common/memory-timeline.ts';
 import {keyOf} from './memory-backup.ts';
 import {type Content, lostIn, notPersisted, pinnedIn} from './memory-content.ts';
-import {isInstalled} from './memory-homes.ts';
+import {isInstalled, keptAt, type Names, realOf} from './memory-homes.ts';
 import {commit, contentOf} from './memory-lives.ts';
 import {BLOCK_BYTES} from './memory-pages.ts';
 import {type Act, namesOf, stillRuns} from './memory-undo.ts';
@@ -104,19 +104,31 @@ export const CACHE_ACTS: Readonly<Record<string, Act>> = {
   'format-tiers': formatTiers,
 };
 
-const pinLines = (content: Content): string[] => {
+/** This run's own folder, in the old version. */
+const folderOf = ({home}: Machine, names: Names): string =>
+  `${isInstalled(home, names) ? keptAt(home, names) : realOf(home)}/.lakeup-${names.stamp}`;
+
+const pinLines = (content: Content, folder: string): string[] => {
   const pinned = pinnedIn(content);
   return [
     `pinnedPaths=${pinned.length}`,
-    'pinnedList=/opt/alluxio/pinned',
+    `pinnedList=${folder}/pinned`,
     ...pinned.slice(0, 5).map(({path}) => `pinned=${path}`),
   ];
 };
 
 const unpersisted = (world: World, machine: Machine, script: Script): string[] => {
-  const listed = world.lists.get(keyOf(machine, namesOf(script).stamp));
+  const names = namesOf(script);
+  const listed = world.lists.get(keyOf(machine, names.stamp));
   if (listed === undefined) return [];
-  return listed === null ? ['end=124'] : ['end=0', ...namespaceLines(listed), ...pinLines(listed)];
+  if (listed === null) return ['end=124'];
+  const folder = folderOf(machine, names);
+  return [
+    'end=0',
+    ...namespaceLines(listed),
+    ...(notPersisted(listed).length === 0 ? [] : [`notPersistedList=${folder}/not-persisted`]),
+    ...pinLines(listed, folder),
+  ];
 };
 
 const tierLines = (key: string, dirs: readonly string[], blocks: ReadonlySet<number>): string[] =>

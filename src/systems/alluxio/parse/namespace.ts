@@ -41,8 +41,8 @@ const pinFacts = (lines: Said): Facts => {
 
 /**
  * What the list of a run says: whether it was `listed` in time, how many files only workers hold (`notPersisted`) or nobody any
- * more (`lost`), each `unknown` where it was not, and some of the first. Nothing while there is no such list. And, where anything is
- * pinned, how many files that are (`pinnedPaths`, `unknown` where they could not be listed), the first of them, where the list lies,
+ * more (`lost`), each `unknown` where it was not, some of the first, and where the list of those that only workers hold lies. Nothing
+ * while there is no such list. And, where anything is pinned, how many files that are (`pinnedPaths`, `unknown` where they could not be listed), the first of them, where the list lies,
  * and how many folders are pinned besides (`pinnedFolders`).
  */
 export const unpersistedFacts = (lines: Said): Facts => {
@@ -52,9 +52,10 @@ export const unpersistedFacts = (lines: Said): Facts => {
   if (end !== '0') return {};
   const {notPersisted, lost} = namespaceFacts(lines);
   const examples = allSaid(lines, 'example').slice(0, SHOWN);
+  const at = said(lines, 'notPersistedList');
   return notPersisted === undefined || lost === undefined
     ? {}
-    : {listed: true, notPersisted, lost, examples, ...pins};
+    : {listed: true, notPersisted, lost, examples, ...(at === null ? {} : {notPersistedList: at}), ...pins};
 };
 
 /** The last part of a path or a URI. The name of a backup holds the moment it was made at: no two are called alike. */

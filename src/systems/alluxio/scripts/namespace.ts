@@ -245,6 +245,7 @@ const unpersistedBody = body(
   sh`if [ ! -f "$kept/list.end" ]; then exit 0; fi
 echo "end=$(cat "$kept/list.end")"
 cat "$kept/not-persisted.told"
+if [ -s "$kept/not-persisted" ]; then echo "notPersistedList=$kept/not-persisted"; fi
 if [ -f "$kept/pinned" ]; then
   echo "pinnedPaths=$(wc -l <"$kept/pinned" | tr -d ' ')"
   echo "pinnedList=$kept/pinned"

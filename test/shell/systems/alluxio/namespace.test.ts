@@ -56,7 +56,12 @@ describe.runIf(linux)('files that only workers hold', () => {
     expect(facts(place, words)).toEqual({});
     expect(list(place, words)).toMatchObject({code: 0, stderr: ''});
     expect(linesOf(keptIn(place, 'not-persisted'))).toEqual([...NAMES, ...many]);
-    expect(facts(place, words)).toMatchObject({listed: true, notPersisted: 65, lost: 1});
+    expect(facts(place, words)).toMatchObject({
+      listed: true,
+      notPersisted: 65,
+      lost: 1,
+      notPersistedList: keptIn(place, 'not-persisted'),
+    });
     expect(facts(place).examples).toEqual(NAMES);
     run(markBody, actionVars(place.node, place.context), words);
     expect(facts(place, words), 'a mark ends what was listed before').toEqual({});

@@ -10,6 +10,10 @@ import {drive, fresh, planFor} from '../../../walks/drive.ts';
 const IN_PLACE = {before: {from: '2.8.0', homes: 'dir'}} as const;
 const LATE = {faults: [{fault: 'unpins', node: NodeId.parse('w-2')}]};
 
+/** In the run's own folder, in the old version. */
+const IN_FOLDER = (name: string): RegExp =>
+  new RegExp(`^/opt/alluxio(-2\\.3\\.0)?/\\.lakeup-[0-9_]+/${name}$`);
+
 /** What the last look at pins says, in a plan. */
 const titleOf = ({verify}: Plan): string =>
   verify.flatMap(({checks}) => checks).find(({expect: its}) => its.pinned !== undefined)?.title.en ?? '';
@@ -26,7 +30,9 @@ describe('files that are pinned', () => {
     const shown = events.flatMap(event => (event.type === 'gate.reached' ? event.blast : []));
     expect(shown).toContainEqual(
       expect.objectContaining({
+        notPersistedList: expect.stringMatching(IN_FOLDER('not-persisted')),
         pinnedPaths: 3,
+        pinnedList: expect.stringMatching(IN_FOLDER('pinned')),
         pinnedSuchAs: expect.arrayContaining(['/warehouse/part-00005']),
       }),
     );
