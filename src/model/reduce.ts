@@ -283,11 +283,18 @@ export const reduce = (state: RunState | null, event: Event): RunState => {
   return draft.state;
 };
 
-/** Folds a whole journal, in time that grows with its length alone. */
-export const foldEvents = (events: readonly Event[]): RunState => {
+/** Folds a whole journal, in time that grows with its length alone. `see`: what is shown each event, and the state after it. */
+export const foldEvents = (
+  events: readonly Event[],
+  see: (event: Event, after: RunState) => void = () => undefined,
+): RunState => {
   const [planned, ...later] = events;
   if (planned === undefined) throw new Error('the journal is empty');
   const draft = new Draft(first(planned));
-  for (const event of later) fold(draft, event);
+  see(planned, draft.state);
+  for (const event of later) {
+    fold(draft, event);
+    see(event, draft.state);
+  }
   return draft.state;
 };

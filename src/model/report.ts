@@ -11,7 +11,7 @@ import {foldEvents} from './reduce.ts';
 import {type PhaseReport, phaseReports} from './report-phases.ts';
 import {isSkipped, type RunState, stepState} from './state.ts';
 import type {Text} from './text.ts';
-import {type Wait, waitedMs, waitsOf} from './waits.ts';
+import {seeWaits, type Wait, waitedMs} from './waits.ts';
 
 /** What a report has to be told besides the journal: of the inventory, and of the product. */
 export type ReportKnown = KeptKnown & {
@@ -151,9 +151,11 @@ const leadersOf = (state: RunState, {nodeOf, leads = () => false}: ReportKnown):
 
 /** What became of a run, out of its journal and nothing else. Throws for a journal that is empty or contradicts itself. */
 export const reportOf = (events: readonly Event[], known: ReportKnown): Report => {
-  const state = foldEvents(events);
+  const [planned] = events;
+  const seen = seeWaits(planned?.type === 'run.planned' ? askedGates(planned.plan) : new Set());
+  const state = foldEvents(events, seen.see);
   const {plan, startedAt, at} = state;
-  const waits = waitsOf(events, askedGates(plan));
+  const waits = seen.end();
   const spent = (kind: Wait['kind']): number => waitedMs(waits.filter(wait => wait.kind === kind));
   return {
     run: state.run,

@@ -1,56 +1,57 @@
 import type {Event} from './event.ts';
+import type {GateId} from './ids.ts';
+import type {RunState} from './state.ts';
 
 /** A time in which the run stood still for a person. `away`: no lakeup carried it out. */
 export type Wait = {readonly kind: 'asked' | 'held' | 'away'; readonly from: number; readonly to: number};
 
-const HOLDS: ReadonlySet<Event['type']> = new Set([
-  'step.failed',
-  'gate.stuck',
-  'order.stuck',
-  'node.unverified',
-  'run.held',
-]);
+/** What is told of each event, and how the run stands after it; once all are, the times of its waits. */
+export type WaitsSeen = {
+  see(event: Event, after: Pick<RunState, 'gates' | 'holds' | 'left'>): void;
+  end(): readonly Wait[];
+};
 
 /**
  * When the run waited for a person: a question was open, something held it, or it had been left. `asks`: the gates that a
  * person opens. What is open when lakeup ends is waited for no longer than that.
  */
-export const waitsOf = (events: readonly Event[], asks: ReadonlySet<string>): readonly Wait[] => {
+export const seeWaits = (asks: ReadonlySet<string>): WaitsSeen => {
   const waits: Wait[] = [];
-  const asked = new Map<string, number>();
-  let heldSince = 0;
-  let holds = 0;
-  let before: Event | undefined;
-  const end = (at: number): void => {
-    for (const from of asked.values()) waits.push({kind: 'asked', from, to: at});
-    asked.clear();
-    if (holds > 0) waits.push({kind: 'held', from: heldSince, to: at});
+  const asked = new Map<GateId, number>();
+  let heldSince: number | null = null;
+  let last: number | null = null;
+  const endAsked = (gate: GateId, from: number, to: number): void => {
+    waits.push({kind: 'asked', from, to});
+    asked.delete(gate);
   };
-  for (const event of events) {
-    const {at} = event;
-    if (event.type === 'gate.reached' && asks.has(event.gate)) {
-      if (!asked.has(event.gate)) asked.set(event.gate, at);
-    } else if (event.type === 'gate.opened') {
-      const from = asked.get(event.gate);
-      if (from !== undefined) waits.push({kind: 'asked', from, to: at});
-      asked.delete(event.gate);
-    } else if (HOLDS.has(event.type)) {
-      if (holds === 0) heldSince = at;
-      holds += 1;
-    } else if (event.type === 'run.released') {
-      if (holds === 1) waits.push({kind: 'held', from: heldSince, to: at});
-      holds = Math.max(0, holds - 1);
-    } else if (event.type === 'run.left') end(at);
-    else if (event.type === 'run.resumed' && before !== undefined) {
-      if (before.type !== 'run.left') end(before.at);
-      waits.push({kind: 'away', from: before.at, to: at});
-      // What held it holds it still.
-      heldSince = at;
-    }
-    before = event;
-  }
-  if (before !== undefined && before.type !== 'run.left') end(before.at);
-  return waits.toSorted((a, b) => a.from - b.from);
+  const endHeld = (to: number): void => {
+    if (heldSince !== null) waits.push({kind: 'held', from: heldSince, to});
+    heldSince = null;
+  };
+  const endAll = (to: number): void => {
+    for (const [gate, from] of asked) endAsked(gate, from, to);
+    endHeld(to);
+  };
+  return {
+    see: (event, {gates, holds, left}) => {
+      const {at} = event;
+      if (event.type === 'run.resumed' && last !== null) {
+        endAll(last);
+        waits.push({kind: 'away', from: last, to: at});
+      }
+      last = at;
+      if (left) return endAll(at);
+      if (event.type === 'gate.reached' && asks.has(event.gate) && !asked.has(event.gate))
+        asked.set(event.gate, at);
+      for (const [gate, from] of asked) if (gates[gate]?.status !== 'reached') endAsked(gate, from, at);
+      if (holds.length === 0) endHeld(at);
+      else heldSince ??= at;
+    },
+    end: () => {
+      if (last !== null) endAll(last);
+      return waits.toSorted((a, b) => a.from - b.from);
+    },
+  };
 };
 
 /** How much of a time was spent waiting, however many waits there were at once. */
