@@ -8,6 +8,7 @@ import type {StepId} from './ids.ts';
 import {applyLease} from './lease-events.ts';
 import {applyOthers} from './others.ts';
 import {interrupt, lapse, pastOf, pastWith, regain, reopen, resetsOf} from './past.ts';
+import {plannedRun} from './planned-run.ts';
 import {gatesBeside, reopenedSteps} from './reopen.ts';
 import {shutCovered, shutGates, shutLooks, shutOpenEnds, shutStepGates} from './shut-gates.ts';
 import {skipNodes} from './skip-nodes.ts';
@@ -55,44 +56,7 @@ const release = (draft: Draft): void => {
   }
 };
 
-type Planned = Extract<Event, {type: 'run.planned'}>;
-type Later = Exclude<Event, Planned>;
-
-const begin = (event: Planned): RunState => ({
-  run: event.run,
-  inventory: event.inventory,
-  plan: event.plan,
-  findings: event.findings,
-  rehearsed: event.rehearsed ?? null,
-  seq: event.seq,
-  startedAt: event.at,
-  at: event.at,
-  phases: {},
-  gates: {},
-  steps: {},
-  nodes: {},
-  rounds: {},
-  otherwise: {},
-  skipped: {},
-  lease: {
-    token: event.lease?.token ?? 0,
-    hands: event.lease === undefined ? [] : [event.lease.hand],
-    from: null,
-    held: false,
-    at: event.at,
-    failure: null,
-  },
-  leasesSeen: event.leases ?? null,
-  holds: [],
-  left: false,
-  yieldedTo: null,
-  yielded: [],
-  pruned: null,
-  over: null,
-  verdict: null,
-  down: {},
-  watchedAt: event.at,
-});
+type Later = Exclude<Event, {type: 'run.planned'}>;
 
 const apply = (draft: Draft, event: Later): void => {
   const {state} = draft;
@@ -272,7 +236,7 @@ const fold = (draft: Draft, event: Event): void => {
 const first = (event: Event): RunState => {
   if (event.type !== 'run.planned')
     throw new Error(`the journal begins with ${event.type}, not with run.planned`);
-  return begin(event);
+  return plannedRun(event);
 };
 
 /** The state before the first event is null; run.planned makes one. The state that goes in is left as it is. */
