@@ -1,14 +1,18 @@
 import {describeFact} from '../model/describe-facts.ts';
 import {listOf, type Sighting} from '../model/facts.ts';
+import type {NodeId} from '../model/ids.ts';
 import {nodeOf} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Role} from '../model/system.ts';
 import {type Lang, type Text, text} from '../model/text.ts';
+import type {OutBy} from '../store/state.ts';
+import type {SshTransport} from '../transport/transport.ts';
 import {jsonLine, visible} from '../ui/control.ts';
 import {pad, widthOf} from '../ui/width.ts';
 import {wayOnWithout} from './describe-run.ts';
 import {describeDownOnce, downInJson, downOnce} from './down-once.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
+import {knownOut} from './known-out.ts';
 import {
   describeLeftRun,
   describeOverRun,
@@ -161,6 +165,44 @@ const wayOn = (
       )
     : text(`go on with it: lakeup resume ${dir.id}`, `请继续它：lakeup resume ${dir.id}`);
 
+const outByRun = (runs: RunsOf): ReadonlyMap<NodeId, OutBy> =>
+  new Map([...knownOut(runs)].filter(([, {by}]) => by === 'run'));
+
+/** Whoever watches meets runs that begin and end meanwhile. */
+const followRuns = async (
+  {outside}: Context,
+  {cluster}: Loaded,
+  signal: AbortSignal,
+  tell: (runs: RunsOf) => void,
+): Promise<void> => {
+  for (;;) {
+    await realClock.sleep(EVERY_MS, signal);
+    if (signal.aborted) return;
+    // What cannot be read just now stays as it was known.
+    const runs = await runsOf(outside, cluster).catch(() => null);
+    if (runs !== null) tell(runs);
+  }
+};
+
+const watchOnScreen = async (
+  context: Context,
+  loaded: Loaded,
+  transport: SshTransport,
+  runs: RunsOf,
+): Promise<ExitCode> => {
+  const session = await openSession(context, loaded, transport, false);
+  const {feed} = session;
+  feed.outBy(outByRun(runs));
+  const ended = new AbortController();
+  const following = followRuns(context, loaded, ended.signal, now => feed.outBy(outByRun(now)));
+  try {
+    return await untilSignal(signals => Promise.race([session.closed, signals.once]).finally(session.close));
+  } finally {
+    ended.abort();
+    await following;
+  }
+};
+
 /** `lakeup status CLUSTER -i FILE [--json] [--watch]`: looks, and changes nothing. */
 export const status = async (
   context: Context,
@@ -184,8 +226,7 @@ export const status = async (
     if (screen) {
       // Once it is open nobody reads lines; what each node is now it shows by itself.
       tellOver(context, over, []);
-      const session = await openSession(context, loaded, transport, false);
-      return untilSignal(signals => Promise.race([session.closed, signals.once]).finally(session.close));
+      return watchOnScreen(context, loaded, transport, runs);
     }
     const look = makeStatusLook({system, cluster, clock: realClock, ask: transport.ask});
     if (!watching) return printOnce(context, loaded, look, runs);
@@ -195,7 +236,8 @@ export const status = async (
       // Whoever read what is printed has gone.
       context.outside.stdout.once('error', () => ends.abort());
       while (!ends.signal.aborted) {
-        await Promise.race([printOnce(context, loaded, look, runs), signals.once]);
+        const now = await runsOf(context.outside, cluster);
+        await Promise.race([printOnce(context, loaded, look, now), signals.once]);
         await realClock.sleep(EVERY_MS, ends.signal);
       }
     });

@@ -283,7 +283,7 @@ export const describeEvent = (event: Event, state: RunState): EventWords | null 
       );
     case 'node.down':
     case 'node.up': {
-      const said = describeDownSeen(event);
+      const said = describeDownSeen(event, true);
       return said === null ? null : about(event.node, said.level, said.words);
     }
     case 'run.ended': {

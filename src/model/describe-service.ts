@@ -1,6 +1,6 @@
 import {momentOf} from '../lib/moment.ts';
 import type {DownSeen} from './event.ts';
-import type {NodeId} from './ids.ts';
+import type {NodeId, RunId} from './ids.ts';
 import type {OutOfService} from './state.ts';
 import {amid, COMMA, joinTexts, SEMICOLON, type Text, text} from './text.ts';
 
@@ -252,15 +252,28 @@ export const describeUnwellNow = (unwell: readonly Unwell[], known: ServiceKnown
     return [joinTexts([begun, ...besides(nodes, few, known)], SEMICOLON)];
   });
 
+/** "is out of service by run R, since 23:23:16": as the journal of that run says. */
+export const describeOutBy = (run: RunId, clock: string, atLeast: boolean): Text =>
+  text(
+    `is out of service by run ${run}, since ${atLeast ? 'before ' : ''}${clock}`,
+    `由运行 ${run} 停服，${atLeast ? `${clock} 之前起` : `自 ${clock} 起`}`,
+  );
+
 /**
  * That a node went down by itself, or that one which was down is not any more; null where there is nothing to say: what becomes
- * of it after that is the run's to tell.
+ * of it after that is the run's to tell. `inRun`: a run watches, that knows that it is not at it; who only looks knows of no run elsewhere.
  */
 export const describeDownSeen = (
   seen: DownSeen,
+  inRun: boolean,
 ): {readonly level: 'good' | 'bad'; readonly words: Text} | null => {
   if (seen.type === 'node.down')
-    return {level: 'bad', words: text('is down, and not because of a run', '已宕机，并非运行所致')};
+    return {
+      level: 'bad',
+      words: inRun
+        ? text('is down, and not because of a run', '已宕机，并非运行所致')
+        : text('is down', '已宕机'),
+    };
   const {health} = seen;
   if (health === undefined) return null;
   return {level: 'good', words: text(`is up again (${health})`, `已重新运行（${health}）`)};

@@ -1,7 +1,7 @@
 import type {AwaitedAnswers} from '../model/awaited.ts';
 import {describeDownSeen} from '../model/describe-service.ts';
 import type {DownSeen, Event} from '../model/event.ts';
-import type {Look, Sighting} from '../model/facts.ts';
+import type {Sighting} from '../model/facts.ts';
 import {type Headway, type Heard, hear} from '../model/headway.ts';
 import type {HostId, NodeId, StepId} from '../model/ids.ts';
 import {stepOf} from '../model/in-plan.ts';
@@ -9,11 +9,11 @@ import type {Report} from '../model/report.ts';
 import type {RunState} from '../model/state.ts';
 import type {Clock, Link} from '../model/world.ts';
 import {appendLines, linesOfEvent, type NewLine} from './log.ts';
-import {isDownByItself} from './node-status.ts';
-import {outSeen} from './out-seen.ts';
-import {isBusy, type NodeLooks, type ScreenNode, type State} from './state.ts';
+import {isDownByItself, isStillDown} from './node-status.ts';
+import {isBusy, type NodeLooks, type OutBy, type ScreenNode, type State} from './state.ts';
 import {makeStatusBy} from './status-by.ts';
 import {ARM_MS, type ScreenStore} from './store.ts';
+import {makeOutTeller} from './tell-out.ts';
 import {makeUnwellTeller} from './tell-unwell.ts';
 import {type Course, courseWith, unwellAfter} from './unwell.ts';
 import {NO_LOOKS, withSighting} from './with-sighting.ts';
@@ -28,6 +28,8 @@ export type Feed = {
   /** Null: nobody hears the action any more. The last that it said goes into the log. */
   headway(step: StepId, headway: Headway | null): void;
   log(line: NewLine): void;
+  /** Whom runs that the screen does not show have out of service: what was told before counts no more. */
+  outBy(known: ReadonlyMap<NodeId, OutBy>): void;
   /** What became of the run. */
   report(report: Report): void;
   /**
@@ -48,17 +50,6 @@ export type FeedOptions = {
 
 /** A look at the status that is so many periods old tells nothing of now. */
 const STALE_PERIODS = 3;
-
-/**
- * Whether nothing says that one which went down by itself is up: nobody could ask, or it is down still, or whoever answers in its
- * place answers no request, whatever the run makes of that. One that the run has taken out of service is the run's to tell.
- */
-const isStillDown = (state: State, node: NodeId, look: Look): boolean => {
-  if (look.kind === 'silent') return true;
-  const isOut = state.run !== null && outSeen(state.run, state.looks).has(node);
-  const {health, process} = look.facts;
-  return (health === 'down' || (health === 'not-serving' && process !== 'running')) && !isOut;
-};
 
 const minuteIn = (at: number): number => Math.floor(at / 60_000);
 
@@ -91,6 +82,9 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
   const lastDown = new Map<NodeId, number>();
   const listeners = new Set<(seen: DownSeen) => boolean>();
   const tellUnwell = makeUnwellTeller();
+  const tellOut = makeOutTeller();
+  let outBy: ReadonlyMap<NodeId, OutBy> = new Map();
+  let isOutMoved = false;
   let moved = false;
   let run: RunState | null = null;
   let lines: NewLine[] = [];
@@ -121,7 +115,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       if (seen.type === 'node.down') toldDown.set(node, seen);
       else toldDown.delete(node);
       const isKept = [...listeners].filter(tell => tell(seen)).length > 0;
-      const said = isKept ? null : describeDownSeen(seen);
+      const said = isKept ? null : describeDownSeen(seen, state.run !== null);
       return said === null ? [] : [{at, node, ...said}];
     });
 
@@ -134,9 +128,11 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       const course = courses.get(node.id) ?? NO_LOOKS;
       const heard = {...course, seen: lastSeen.get(node.id) ?? before.seen};
       const next = withSighting(before, sighting, statusOfRole.get(node.role), heard);
-      looks.set(node.id, {...next, leftBehind: behind.has(node.id)});
+      looks.set(node.id, {...next, leftBehind: behind.has(node.id), outBy: outBy.get(node.id)});
     }
-    let changed = sightings.size > 0 || told.size > 0;
+    let changed = sightings.size > 0 || told.size > 0 || isOutMoved;
+    if (isOutMoved) for (const [id, look] of looks) looks.set(id, {...look, outBy: outBy.get(id)});
+    isOutMoved = false;
     sightings.clear();
     for (const id of told) {
       const look = looks.get(id);
@@ -165,7 +161,7 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
     }
     if (links.size > 0) change.links = new Map([...state.links, ...links]);
     const next = {...state, ...change};
-    lines.push(...tellDown(seen, next), ...tellUnwell(seen, next));
+    lines.push(...tellDown(seen, next), ...tellOut(seen, next), ...tellUnwell(seen, next));
     if (moved) change.headways = new Map(headways);
     if (isLateMoved) change.awaited = [...late.values()];
     if (report !== null) change.report = report;
@@ -245,6 +241,10 @@ export const makeFeed = ({store, clock, probePeriodMs}: FeedOptions): Feed => {
       moved = true;
     },
     log: line => void lines.push(line),
+    outBy: known => {
+      outBy = known;
+      isOutMoved = true;
+    },
     report: made => {
       report = made;
     },

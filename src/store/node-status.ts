@@ -1,5 +1,5 @@
 import type {Outcome} from '../model/event.ts';
-import {type Facts, HEALTHS, type Health, isList} from '../model/facts.ts';
+import {type Facts, HEALTHS, type Health, isList, type Look} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Step} from '../model/plan.ts';
 import {carriedOutBy, type RunState, stepState} from '../model/state.ts';
@@ -122,7 +122,7 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
   const looks = state.looks.get(node.id);
   const progress = state.run === null ? null : progressOf(state.run);
   const doing = progress?.doing.get(node.id);
-  const out = state.run === null ? undefined : outSeen(state.run, state.looks).get(node.id);
+  const out = outSeen(state.run, state.looks).get(node.id);
   const facts = looks?.status?.look.kind === 'seen' ? looks.status.look.facts : {};
   const since = doing?.since ?? null;
   const step = doing?.step ?? null;
@@ -171,7 +171,7 @@ const viewsOf = (
 ): [Doing | undefined, NodeLooks | undefined, boolean] => [
   run === null ? undefined : progressOf(run).doing.get(id),
   looks.get(id),
-  run !== null && outSeen(run, looks).has(id),
+  outSeen(run, looks).has(id),
 ];
 
 /** The status of one node alone. */
@@ -190,4 +190,15 @@ export const unwellOf = (state: Pick<State, 'run' | 'looks'>, id: NodeId): NodeL
   const [doing, looks, isOut] = viewsOf(state, id);
   const isRestart = doing?.step?.service !== undefined && isByRun(doing, isOut);
   return isOut || isRestart ? null : (looks?.unwell ?? null);
+};
+
+/**
+ * Whether nothing says that one which went down by itself is up: nobody could ask, or it is down still, or whoever answers in its
+ * place answers no request, whatever the run makes of that. One that the run has taken out of service is the run's to tell.
+ */
+export const isStillDown = (state: State, node: NodeId, look: Look): boolean => {
+  if (look.kind === 'silent') return true;
+  const isOut = outSeen(state.run, state.looks).has(node);
+  const {health, process} = look.facts;
+  return (health === 'down' || (health === 'not-serving' && process !== 'running')) && !isOut;
 };

@@ -22,11 +22,28 @@ const isBack = (
   return status.look.kind === 'seen' && status.look.facts.health === 'ok';
 };
 
-/** Who is out of service by the run, as far as the looks do not say otherwise of those of whom it is only possible. */
+const byRuns = new WeakMap<ReadonlyMap<NodeId, NodeLooks>, ReadonlyMap<NodeId, OutOfService>>();
+
+/** Who is out of service by runs that the screen does not show: of their journals, who is seen down. */
+const outByRuns = (looks: ReadonlyMap<NodeId, NodeLooks>): ReadonlyMap<NodeId, OutOfService> => {
+  const known = byRuns.get(looks);
+  if (known !== undefined) return known;
+  const out = new Map<NodeId, OutOfService>();
+  for (const [node, {outBy, status}] of looks) {
+    if (outBy === undefined || status?.look.kind !== 'seen' || status.look.facts.health !== 'down') continue;
+    const {since, atLeast} = outBy;
+    out.set(node, {node, since, certain: true, ...(atLeast ? {atLeast} : {})});
+  }
+  byRuns.set(looks, out);
+  return out;
+};
+
+/** Who is out of service by the run, or where there is none by others, as far as the looks do not say otherwise of those of whom it is only possible. */
 export const outSeen = (
-  run: RunState,
+  run: RunState | null,
   looks: ReadonlyMap<NodeId, NodeLooks>,
 ): ReadonlyMap<NodeId, OutOfService> => {
+  if (run === null) return outByRuns(looks);
   const {out} = progressOf(run);
   const back = [...out.values()].filter(each => isBack(run, each, looks));
   if (back.length === 0) return out;

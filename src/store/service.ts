@@ -55,8 +55,9 @@ export const downByItself = (sources: Sources): readonly Down[] => byItself(sour
 export const unwellByItself = (sources: Sources): readonly Unwell[] => byItself(sources).unwell;
 
 /** Who is out of service by the run, the longest first; without those of whom that was only possible, and who were seen to serve since. */
-export const outNow = ({run, looks}: Pick<State, 'run' | 'looks'>): readonly OutOfService[] =>
-  run === null ? [] : [...outSeen(run, looks).values()];
+export const outNow = ({run, looks}: Pick<State, 'run' | 'looks'>): readonly OutOfService[] => [
+  ...outSeen(run, looks).values(),
+];
 
 /** Nodes that stand in for one another: of one role, and of one group where there are groups. */
 export const peersOf = ({cluster}: Pick<State, 'cluster'>, node: ScreenNode): readonly ScreenNode[] =>

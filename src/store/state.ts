@@ -1,7 +1,7 @@
 import type {AwaitedAnswers} from '../model/awaited.ts';
 import {type Look, type Sighting, sameFact} from '../model/facts.ts';
 import type {Headways} from '../model/headway.ts';
-import type {GateId, HostId, NodeId, StepId} from '../model/ids.ts';
+import type {GateId, HostId, NodeId, RunId, StepId} from '../model/ids.ts';
 import type {Node} from '../model/inventory.ts';
 import {describeReasons} from '../model/reason.ts';
 import type {Report} from '../model/report.ts';
@@ -55,6 +55,9 @@ export const saysOf = ({
   ...(startLine === undefined ? {} : {startLine}),
 });
 
+/** A run that has a node out of service, and since when. */
+export type OutBy = {readonly run: RunId; readonly since: number; readonly atLeast: boolean};
+
 /** All that was seen of one node: the newest sighting of every probe. */
 export type NodeLooks = {
   readonly status: Sighting | null;
@@ -67,6 +70,8 @@ export type NodeLooks = {
   readonly unwell: Lasting | null;
   /** A look has shown since it runs no more that a newer master has left it behind. */
   readonly leftBehind?: boolean;
+  /** Which run has it out of service, as its journal says, where the screen shows no run itself. */
+  readonly outBy?: OutBy | undefined;
   /** The status sighting is older than three probe periods. */
   readonly stale: boolean;
 };

@@ -97,7 +97,7 @@ describe('a node that goes down by itself', () => {
     see(a, WELL);
     see(a, WELL);
     expect(down()).toEqual([]);
-    expect(log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
+    expect(log()).toEqual(['a bad: is down', 'a good: is up again (ok)']);
   });
 
   test('is for those to tell who listen, as long as they do: also who is down by then', () => {
@@ -114,7 +114,7 @@ describe('a node that goes down by itself', () => {
       `a node.down {"since":${START_MS + 3_603_000}}`,
       `a node.up {"last":${START_MS + 3_604_000},"health":"ok"}`,
     ]);
-    expect(log()).toEqual(['b bad: is down, and not because of a run']);
+    expect(log()).toEqual(['b bad: is down']);
     stop();
     see(b, WELL);
     expect(seen).toHaveLength(3);
@@ -138,7 +138,7 @@ describe('a node that goes down by itself', () => {
     listen(() => false);
     see(a, WELL);
     see(a, DOWN);
-    expect(log()).toEqual(['a bad: is down, and not because of a run']);
+    expect(log()).toEqual(['a bad: is down']);
   });
 
   test('is the run’s to tell once that has it in hand, though it is down still', () => {
@@ -162,7 +162,7 @@ describe('a node that goes down by itself', () => {
       between(screen);
     }
     screen.see(a, WELL);
-    expect(screen.log()).toEqual(['a bad: is down, and not because of a run', 'a good: is up again (ok)']);
+    expect(screen.log()).toEqual(['a bad: is down', 'a good: is up again (ok)']);
   });
 
   test('is told once though a last look did not find it well in between, and was taken again', () => {

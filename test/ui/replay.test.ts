@@ -256,6 +256,6 @@ describe('who goes down in a recording is told once', () => {
       ...{moment: null, clock, chance: seededRandom(1), lang: 'en', theme: 'dark'},
     });
     feed.tick();
-    expect(downs(store)).toEqual([WORDS]);
+    expect(downs(store)).toEqual(['be-5 is down']);
   });
 });

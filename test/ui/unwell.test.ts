@@ -276,7 +276,7 @@ describe('the log', () => {
     see(WELL);
     see(DOWN, {times: 2});
     see(UNSERVING, {times: 2});
-    expect(log()).toEqual(['a bad: is down, and not because of a run']);
+    expect(log()).toEqual(['a bad: is down']);
     see(WELL);
     expect(log().at(-1)).toBe('a good: is up again (ok)');
   });
@@ -287,11 +287,7 @@ describe('the log', () => {
     see(DEGRADED, {times: 20});
     see(DOWN, {times: 2});
     see(WELL, {times: 2});
-    expect(log()).toEqual([
-      'a warn: is degraded, since #',
-      'a bad: is down, and not because of a run',
-      'a good: is up again (ok)',
-    ]);
+    expect(log()).toEqual(['a warn: is degraded, since #', 'a bad: is down', 'a good: is up again (ok)']);
   });
 });
 
