@@ -1,4 +1,5 @@
 import {readJournal} from '../engine/journal.ts';
+import type {Owner} from '../engine/run-lock.ts';
 import type {Event} from '../model/event.ts';
 import {findNode} from '../model/inventory.ts';
 import {type Report, reportOf} from '../model/report.ts';
@@ -6,6 +7,7 @@ import type {System} from '../model/system.ts';
 import {plain} from '../model/text.ts';
 import {jsonLine} from '../ui/control.ts';
 import {reportLines} from '../ui/report.ts';
+import {describeOwner} from './describe-owner.ts';
 import {type Loaded, loadCluster} from './load-cluster.ts';
 import type {Context, Outside} from './outside.ts';
 import {type RunDir, readRunInventory} from './state-dir.ts';
@@ -40,20 +42,25 @@ export const readReport = async (outside: Outside, dir: RunDir): Promise<KnownRe
   return {report: reportBy(events, loaded), system: loaded.system};
 };
 
-/** Prints a report: as text for a ticket, `allNodes`: with a row for each; or as one line of JSON. */
+/** `allNodes`: with a row for each; `inHand`: who is at the run, where that is not the one who prints. */
+type Printed = {readonly allNodes?: boolean; readonly inHand?: Owner | null};
+
+/** Prints a report: as text for a ticket, or as one line of JSON. */
 export const printReport = (
   {common, print}: Context,
   report: Report,
   system: Pick<System, 'roles'> | null,
-  allNodes = false,
+  {allNodes = false, inHand = null}: Printed = {},
 ): void => {
   if (common.json) {
-    print(jsonLine({type: 'report', ...report}));
+    const by = inHand === null ? null : {pid: inHand.pid, since: inHand.at};
+    print(jsonLine({type: 'report', ...report, inHand: by}));
     return;
   }
   const roleTitle = (role: string) => system?.roles.find(({name}) => name === role)?.title ?? plain(role);
   const {lang, ascii} = common;
-  for (const line of reportLines(report, {lang, ascii, roleTitle, allNodes})) print(line);
+  const style = {lang, ascii, roleTitle, allNodes, inHand: inHand === null ? null : describeOwner(inHand)};
+  for (const line of reportLines(report, style)) print(line);
 };
 
 /** Whether there is anything to report: a run that was left at its first question has done nothing. */

@@ -1,4 +1,5 @@
 import {JournalProblem} from '../engine/parse-journal.ts';
+import {lockHolder} from '../engine/run-lock.ts';
 import {never} from '../lib/never.ts';
 import {describeDownThen, describeLeftOut, describeNotServing} from '../model/describe-service.ts';
 import {joinTexts, SEMICOLON, type Text, text} from '../model/text.ts';
@@ -179,7 +180,8 @@ const reportOfRun = async (context: Context, asked: string, allNodes: boolean): 
   const {report, system} = await readReport(context.outside, dir).catch(error => {
     throw unreadable(error, dir);
   });
-  printReport(context, report, system, allNodes);
+  const inHand = await lockHolder(dir.lock).catch(() => null);
+  printReport(context, report, system, {allNodes, inHand});
   return EXIT.verified;
 };
 

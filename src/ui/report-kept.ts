@@ -46,6 +46,7 @@ const howToRemove = ({prunable, direction, end, over, run}: Report): Text => {
   if (prunable) return words.prune(run);
   // What it has kept is what the other one goes back by.
   if (end === 'yielded') return words.whileTakenBack(over ?? '');
+  if (direction === 'forward' && (end === 'skipped' || end === 'abandoned')) return words.mayBeNeeded;
   if (end !== 'open' && end !== 'left') return words.remove;
   return direction === 'forward' ? words.notYet(run) : words.notYetBack;
 };

@@ -20,6 +20,8 @@ export type ReportStyle = {
   readonly roleTitle: (role: string) => Text;
   /** A row for each node, however many they are. */
   readonly allNodes?: boolean;
+  /** The process that somebody else is at the run with; null where nobody is. */
+  readonly inHand?: Text | null;
 };
 
 export const paragraph = (said: string, head = ''): string[] =>

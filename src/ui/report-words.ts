@@ -1,4 +1,4 @@
-import {text} from '../model/text.ts';
+import {type Text, text} from '../model/text.ts';
 
 /** What the report of a run says beside its figures. */
 export const words = {
@@ -12,6 +12,7 @@ export const words = {
   program: text('lakeup', 'lakeup'),
   left: text('left before its end; it can be resumed', '未结束即离开，可恢复'),
   open: text('not ended; it can be resumed', '未结束，可恢复'),
+  inHand: ({en, zh}: Text) => text(`not ended; in hand: ${en}`, `未结束，执行中：${zh}`),
   takenBack: (by: string) =>
     text(`taken back by run ${by}: see its report`, `已由运行 ${by} 撤销：请看其报告`),
   yielded: (by: string) => text(`being taken back by run ${by}`, `正在由运行 ${by} 撤销`),
@@ -102,6 +103,10 @@ export const words = {
       `This run has not ended, and may need it; once it has, lakeup prune ${run} removes it.`,
       `此运行尚未结束，可能还要用到；结束之后用 lakeup prune ${run} 清除。`,
     ),
+  mayBeNeeded: text(
+    'This run has not taken every node all the way: what it has kept may be needed, and lakeup prune removes nothing of it. Leave it where it is until a later run has verified every node.',
+    '此运行没有完成所有节点：其保留的内容可能还用得上，lakeup prune 不会清除其中任何内容。在之后的运行验证所有节点之前，请保留它们。',
+  ),
   notYetBack: text(
     'This run has not ended: leave these files where they are until it has.',
     '此运行尚未结束：在其结束之前请保留这些文件。',

@@ -35,7 +35,7 @@ const SLOWEST = 15;
 const hasRows = ({nodes}: Report, {allNodes = false}: ReportStyle): boolean =>
   allNodes || nodes.length <= NODES_MOST;
 
-const endOf = ({end, over, nodes}: Report): Text => {
+const endOf = ({end, over, nodes}: Report, inHand: Text | null): Text => {
   const count = (of: NodeReport['end']): number => nodes.filter(node => node.end === of).length;
   switch (end) {
     case 'verified':
@@ -48,9 +48,9 @@ const endOf = ({end, over, nodes}: Report): Text => {
     case 'abandoned':
       return words.abandoned(over ?? '');
     case 'left':
-      return words.left;
+      return inHand === null ? words.left : words.inHand(inHand);
     case 'open':
-      return words.open;
+      return inHand === null ? words.open : words.inHand(inHand);
     default:
       return never(end);
   }
@@ -64,7 +64,7 @@ const waitsOf = ({waits}: Report): readonly Text[] =>
     waits[kind] < 1_000 ? [] : [words[kind](formatDuration(waits[kind]))],
   );
 
-const headLines = (report: Report, {lang, roleTitle}: ReportStyle): string[] => {
+const headLines = (report: Report, {lang, roleTitle, inHand = null}: ReportStyle): string[] => {
   const {cluster, from, to, direction, startedAt, at, lakeup, resumed, leaders} = report;
   const t = (said: Text): string => said[lang];
   const route = `${cluster}, ${from} -> ${to}${direction === 'back' ? ` (${t(words.back)})` : ''}`;
@@ -72,7 +72,7 @@ const headLines = (report: Report, {lang, roleTitle}: ReportStyle): string[] => 
   const waits = waitsOf(report);
   const rows: readonly (readonly [Text, string])[] = [
     [words.cluster, route],
-    [words.end, t(endOf(report))],
+    [words.end, t(endOf(report, inHand))],
     [words.began, `${dateOf(startedAt)} ${timeOfDay(startedAt)} (${zoneOf(startedAt)})`],
     [
       report.end === 'verified' || report.end === 'skipped' ? words.ended : words.last,

@@ -5,6 +5,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {z} from 'zod';
 import {createRunDir} from '../../../src/cli/state-dir.ts';
 import {createJournal} from '../../../src/engine/journal.ts';
+import {lockRun} from '../../../src/engine/run-lock.ts';
 import type {Happening} from '../../../src/model/event.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import {runCli} from './outside.ts';
@@ -47,6 +48,22 @@ describe('the report of a run', () => {
     expect(stdout).toContain(`lakeup: run ${RUN}`);
     expect(stdout).toMatch(/a +10\.0\.0\.1 +\d\d:\d\d:\d\d still out/);
     expect((await runs('--lang', 'zh')).stdout).toContain('未结束即离开，可恢复');
+  });
+
+  it('of one that somebody is at says who, and not that it can be resumed', async () => {
+    const dir = await kept(INVENTORY, ...STOPPED);
+    const lock = await lockRun(dir.lock, '2026-01-01T00:00:00.000Z');
+    const {stdout} = await runs();
+    expect(stdout).toMatch(
+      new RegExp(`end +not ended; in hand: process ${process.pid}, since (2026-)?01-01 00:00:00\n`),
+    );
+    expect(stdout).not.toContain('resumed');
+    expect((await runs('--lang', 'zh')).stdout).toContain(`未结束，执行中：进程 ${process.pid}`);
+    expect(JSON.parse((await runs('--json')).stdout)).toMatchObject({
+      inHand: {pid: process.pid, since: '2026-01-01T00:00:00.000Z'},
+    });
+    if (lock.kind === 'locked') await lock.release();
+    expect((await runs()).stdout).toContain('it can be resumed');
   });
 
   it('is asked for in full of a run that is named: without one nothing is printed, and where to find it is said', async () => {
