@@ -3,7 +3,7 @@ import type {NodeId} from '../model/ids.ts';
 import type {Lane, Phase} from '../model/plan.ts';
 import {laneOver, phaseState, type RunState} from '../model/state.ts';
 import {nodeInHand} from '../store/progress.ts';
-import {downByItself} from '../store/service.ts';
+import {downByItself, outNow} from '../store/service.ts';
 import type {ScreenNode, State} from '../store/state.ts';
 
 /** Who holds the run before anybody was touched: a node that went down by itself, or the one that was looked at in vain. */
@@ -17,7 +17,7 @@ const holdsBefore = (state: State): NodeId | null => {
 
 /**
  * The node that panes and grid are about: the chosen one, else one that holds the run, else the one in hand, else none. Where nothing is
- * done: one that is down, else the first.
+ * done: one that is down, by itself or by a run elsewhere, else the first.
  */
 export const currentNode = (state: State): NodeId | null => {
   const {selected, run, cluster} = state;
@@ -26,7 +26,7 @@ export const currentNode = (state: State): NodeId | null => {
   const first = cluster.roles
     .map(({name}) => cluster.nodes.find(({role}) => role === name))
     .find(node => node !== undefined);
-  return downByItself(state)[0]?.node ?? first?.id ?? null;
+  return (downByItself(state)[0] ?? outNow(state)[0])?.node ?? first?.id ?? null;
 };
 
 export const nodeOf = (state: State, id: NodeId | null): ScreenNode | null =>

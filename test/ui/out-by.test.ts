@@ -6,6 +6,7 @@ import {makeFeed} from '../../src/store/feed.ts';
 import {statusOfNode} from '../../src/store/node-status.ts';
 import {downByItself, outNow} from '../../src/store/service.ts';
 import {makeStore} from '../../src/store/store.ts';
+import {currentNode} from '../../src/ui/select.ts';
 import {a, b, START_MS} from '../unit/cli/small-run.ts';
 import {makeHandClock} from './harness.ts';
 
@@ -25,10 +26,11 @@ const open = () => {
   const feed = makeFeed({store, clock, probePeriodMs: 2_000});
   return {
     outBy: feed.outBy,
-    see: (look: Look | undefined): void => {
+    current: () => currentNode(store.getState()),
+    see: (look: Look | undefined, node = a): void => {
       if (look === undefined) throw new Error('there is no such look');
       turn(2_000);
-      feed.sighting({node: a, probe: 'status', at: clock.now(), look});
+      feed.sighting({node, probe: 'status', at: clock.now(), look});
       feed.tick();
     },
     down: () => downByItself(store.getState()).map(({node}) => node),
@@ -49,6 +51,14 @@ test('a node that a run has left out is out since then, and the log names the ru
   expect(log()).toEqual([
     expect.stringMatching(new RegExp(`^a warn: is out of service by run ${RUN}, since .*23:00:00$`)),
   ]);
+});
+
+test('it is the one at hand, as one is that went down by itself', () => {
+  const {outBy, see, current} = open();
+  expect(current()).toBe(a);
+  outBy(new Map([[b, {run: RUN, since: SINCE, atLeast: false}]]));
+  see(DOWN, b);
+  expect(current()).toBe(b);
 });
 
 test('once it is seen well it is out no more, whatever the journal says', () => {
