@@ -18,7 +18,7 @@ import {vault} from '../../systems/vault/system.ts';
 import {printed, type Seen, SHAPES} from './json-page.ts';
 import {differences} from './json-schema.ts';
 import {runCli} from './outside.ts';
-import {a, b, eventsOf, planOf, RUN} from './small-run.ts';
+import {a, b, eventsOf, planOf, RUN, started} from './small-run.ts';
 import {ALL, BACK, inStateDir, keep, look, prunes, stateDir, through, undoable} from './undoable.ts';
 
 /*
@@ -102,6 +102,7 @@ describe('each field that is printed is named, and each that is named is printed
     await keep(run(4), eventsOf(undoable(), ...through(a, ...ALL), ...through(b, ...ALL), ended, pruning));
     const {lock} = await keep(run(5), eventsOf({...prunes(), prunes: {run: run(4), whole: true}}));
     await keep(run(7), eventsOf(back, down));
+    await keep(run(8), eventsOf(undoable(), ...through(a, 'stage'), started('stop')));
     const locked = await lockRun(lock, new Date().toISOString());
     const spoilt = await keep(run(6), eventsOf(undoable(), ...half));
     await json('runs');
@@ -109,13 +110,13 @@ describe('each field that is printed is named, and each that is named is printed
     const all = await json('runs');
     if (locked.kind === 'locked') await locked.release();
     if (!Array.isArray(all)) throw new Error('no list');
-    expect(all).toHaveLength(8);
+    expect(all).toHaveLength(9);
     for (const each of all) takes('unreadable' in each ? 'unreadable run' : 'run', each, seen);
     expect(
       unprinted(
         seen,
         ...['run', 'unreadable run', 'last known', 'skipped node', 'out node', 'down node', 'taken back'],
-        ...['over', 'pruned run', 'pruned by', 'process'],
+        ...['step at work', 'over', 'pruned run', 'pruned by', 'process'],
       ),
     ).toEqual([]);
   });
