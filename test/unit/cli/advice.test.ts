@@ -270,6 +270,10 @@ const ELSEWHERE: Readonly<Record<string, Followed>> = {
     'it is taken over by the words that are printed, and the other one acts no more',
   ],
   'describe-run.ts: upgrade x -i x': ['test/sim/doris-taken-on.test.ts', 'is taken on, and upgraded whole'],
+  'known-out.ts: runs x': [
+    'test/unit/cli/runs-report.test.ts',
+    'is printed in either language, with hosts out of the inventory that was kept',
+  ],
   'need-terminal.ts: demo --autopilot': [
     'test/screen/third-system.test.ts',
     'a system of its own folder is upgraded by the real program over real SSH',
