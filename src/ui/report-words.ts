@@ -104,8 +104,8 @@ export const words = {
       `此运行尚未结束，可能还要用到；结束之后用 lakeup prune ${run} 清除。`,
     ),
   mayBeNeeded: text(
-    'This run has not taken every node all the way: what it has kept may be needed, and lakeup prune removes nothing of it. Leave it where it is until a later run has verified every node.',
-    '此运行没有完成所有节点：其保留的内容可能还用得上，lakeup prune 不会清除其中任何内容。在之后的运行验证所有节点之前，请保留它们。',
+    'This run has not taken every node all the way: what it has kept may be needed, and lakeup prune removes nothing of it. That holds until a later run has verified every node.',
+    '此运行没有完成所有节点：其保留的内容可能还用得上，lakeup prune 不会清除其中任何内容。直到之后的运行验证所有节点为止都是如此。',
   ),
   notYetBack: text(
     'This run has not ended: leave these files where they are until it has.',
