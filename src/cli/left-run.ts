@@ -1,7 +1,10 @@
+import {readJournal} from '../engine/journal.ts';
 import {describeDownThen, describeLeftOut, nameNodes} from '../model/describe-service.ts';
 import type {NodeId, RunId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
+import {foldEvents} from '../model/reduce.ts';
 import {both, joinTexts, plain, type Text, text} from '../model/text.ts';
+import {wayBackOfRun} from '../model/way-back.ts';
 import {type AtWork, describeAtWork} from './at-work.ts';
 import {atWorkOf, describeOver, describeUnreadable} from './describe-run.ts';
 import {isAbout} from './is-about.ts';
@@ -148,8 +151,9 @@ export const refuseLeftRun = async (outside: Outside, cluster: Cluster): Promise
   const {id} = known.dir;
   const program = programOf(outside);
   const goOn = text(`go on with it: ${program} resume ${id}`, `请继续它：${program} resume ${id}`);
+  const {events} = await readJournal(known.dir.journal);
   const back =
-    known.standing.takesBack === undefined && known.standing.prunes === undefined
+    wayBackOfRun(foldEvents(events)).kind === 'open'
       ? text(`; or take it back: ${program} undo ${id}`, `；或撤销它：${program} undo ${id}`)
       : plain('');
   const giveUp = text(

@@ -11,9 +11,10 @@ import {
 import {describeCounts, describeSkipped} from '../model/describe-skip.ts';
 import {planSteps, type Step} from '../model/plan.ts';
 import {laterOf} from '../model/skip.ts';
-import {hasBegun, outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
+import {outOfService, type RunState, type StepState, stepState} from '../model/state.ts';
 import type {Skips} from '../model/system.ts';
-import {both, joinTexts, type Text, text} from '../model/text.ts';
+import {both, joinTexts, plain, type Text, text} from '../model/text.ts';
+import {describeNoWayBack, wayBackOfRun} from '../model/way-back.ts';
 import type {GoingOn} from '../store/state.ts';
 import {isUnseen} from './at-work.ts';
 import {EXIT, type ExitCode} from './exit-code.ts';
@@ -86,17 +87,17 @@ const waysOn = ({run}: RunState, program: string): Readonly<Record<GoingOn, Text
   never: text(' The demo ends here, and its run with it.', '演示到此结束，其运行也随之结束。'),
 });
 
-/** How what was begun is taken back instead, a line of its own; of what takes back itself nothing is said. */
-const wayBack = (state: RunState, goingOn: GoingOn, program: string): Text =>
-  goingOn === 'command' &&
-  state.plan.takesBack === undefined &&
-  state.plan.prunes === undefined &&
-  hasBegun(state)
+/** How what was begun is taken back instead, or that it cannot be any more: a line of its own. */
+const wayBack = (state: RunState, goingOn: GoingOn, program: string): Text => {
+  const way = wayBackOfRun(state);
+  if (goingOn !== 'command' || way.kind === 'nothing') return plain('');
+  return way.kind === 'open'
     ? text(
         `To take back what was done: ${program} undo ${state.run}\n`,
         `撤销已做的改动：${program} undo ${state.run}\n`,
       )
-    : text('', '');
+    : both(pick => `${pick(describeNoWayBack(way.because))}\n`);
+};
 
 /** What is said of a run that has ended: every node was verified, and what that means. */
 export const verifiedWords = ({

@@ -2,12 +2,13 @@ import {never} from '../lib/never.ts';
 import type {Facts} from '../model/facts.ts';
 import type {NodeId, StepId} from '../model/ids.ts';
 import type {Cluster} from '../model/inventory.ts';
-import type {Phase, Plan, Step, Verification} from '../model/plan.ts';
+import type {Phase, Plan, Verification} from '../model/plan.ts';
 import {factsOfStep, laneDone, outOfService, type RunState} from '../model/state.ts';
 import type {Back, System} from '../model/system.ts';
 import {type Text, text} from '../model/text.ts';
+import {actedOn, begunSteps, wayBackFrom} from '../model/way-back.ts';
 import {undoPhases} from './undo-phase.ts';
-import {actedOn, lanesBackwards, settledChecks, wayBackOf} from './undo-step.ts';
+import {settledChecks} from './undo-step.ts';
 
 export type Refused = {
   readonly kind: 'refused';
@@ -54,13 +55,6 @@ const phaseInScope = (phase: Phase, scope: UndoScope): readonly Phase[] => {
 /** The phases with only those lanes that are to be taken back, the last phase first. */
 const inScope = ({phases}: Plan, scope: UndoScope): readonly Phase[] =>
   phases.flatMap(phase => phaseInScope(phase, scope)).toReversed();
-
-/** Steps that the run may have begun, the last one first. */
-const begunSteps = (state: RunState, phases: readonly Phase[]): readonly Step[] =>
-  phases
-    .flatMap(phase => lanesBackwards(state, phase))
-    .flatMap(({steps}) => steps.toReversed())
-    .filter(step => actedOn(state, step));
 
 /** What the steps of one node left, by the name of the step: what they were proved with. */
 const foundOn =
@@ -185,11 +179,9 @@ export const takeBack = (taken: Taken, scope: UndoScope): TakenBack => {
       text('finish it with `lakeup resume`, then upgrade anew', '请用 `lakeup resume` 完成它，再重新升级'),
     );
   const undone = inScope(plan, scope);
-  const begun = begunSteps(state, undone);
-  const final = begun.find(({undo}) => undo.kind === 'impossible');
-  if (final?.undo.kind === 'impossible')
-    return refused(final.undo.because, final.undo.instead ?? null, final.id);
-  if (!begun.some(step => wayBackOf(state, step) !== null))
+  const way = wayBackFrom(state, begunSteps(state, undone));
+  if (way.kind === 'shut') return refused(way.because, way.instead, way.step);
+  if (way.kind === 'nothing')
     return refused(text('There is nothing to take back.', '没有可撤销的改动。'), null);
   return {kind: 'plan', plan: makePlan(taken, undone, back)};
 };

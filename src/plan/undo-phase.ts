@@ -2,7 +2,8 @@ import {GateId, PhaseId} from '../model/ids.ts';
 import type {Check, ConfirmGate, Gate, Lane, Phase} from '../model/plan.ts';
 import {outOfService, type RunState} from '../model/state.ts';
 import {both, type Text, text} from '../model/text.ts';
-import {checkGate, lanesBackwards, undoLane} from './undo-step.ts';
+import {lanesBackwards} from '../model/way-back.ts';
+import {checkGate, undoLane} from './undo-step.ts';
 
 const stops = ({steps}: Lane): boolean => steps.some(({service}) => service === 'leaves');
 

@@ -1,32 +1,11 @@
 import {never} from '../lib/never.ts';
 import {checkRefs, type FactsOf, fillCheck, fillCopy, fillVars, missingRef} from '../model/given.ts';
 import {GateId, NodeId, StepId} from '../model/ids.ts';
-import type {Action, Check, Gate, Lane, Phase, Service, Step, Undo} from '../model/plan.ts';
-import {factsOfStep, fanOutOf, phaseState, type RunState, stepState, touchedSince} from '../model/state.ts';
+import type {Action, Check, Gate, Lane, Service, Step} from '../model/plan.ts';
+import {factsOfStep, fanOutOf, type RunState, stepState} from '../model/state.ts';
 import {text} from '../model/text.ts';
+import {type ActionUndo, wayBackOf} from '../model/way-back.ts';
 
-type ActionUndo = Extract<Undo, {kind: 'action'}>;
-
-/** This run may have acted: what was found done before it, and what was certainly refused, is none of its business. */
-export const actedOn = (state: RunState, step: Step): boolean => {
-  const seen = stepState(state, step.id);
-  return seen.status === 'done' ? seen.attempt > 0 : touchedSince(seen) !== null;
-};
-
-/** How a step is taken back that this run may have acted in; null where nothing is to be done for that. */
-export const wayBackOf = (state: RunState, step: Step): ActionUndo | null => {
-  const {undo} = step;
-  if (undo.kind !== 'action' || !actedOn(state, step)) return null;
-  return undo.onlyDone === true && stepState(state, step.id).status !== 'done' ? null : undo;
-};
-
-/** What begun last is taken back first. */
-export const lanesBackwards = (state: RunState, phase: Phase): readonly Lane[] =>
-  phaseState(state, phase.id)
-    .begun.toReversed()
-    .flatMap(node => phase.lanes.filter(lane => lane.node === node));
-
-/** An undo stands in a journal of its own: what it takes of the run it undoes is written into it. */
 const settledAction = (action: Action, factsOf: FactsOf): Action => {
   switch (action.kind) {
     case 'script':

@@ -4,6 +4,7 @@ import type {Plan} from '../../model/plan.ts';
 import {laterOf} from '../../model/skip.ts';
 import type {RunState} from '../../model/state.ts';
 import {joinTexts, type Text, text} from '../../model/text.ts';
+import {describeNoWayBack, wayBackOfRun} from '../../model/way-back.ts';
 import type {GoingOn, State} from '../../store/state.ts';
 import {visible} from '../control.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
@@ -25,18 +26,16 @@ const goodWords = ({to, takesBack, prunes}: Plan): Text => {
   return takesBack === undefined ? messages.doneGood(to) : messages.doneBack(takesBack.run);
 };
 
-/** How to go on; and, once something was done that another run did not do before, how to take it back. */
+/** How to go on; and how what was done can be taken back, or why not. */
 const commandLines = ({program}: State, run: RunState, pen: Pen, width: number): readonly Line[] => {
-  const hasBack =
-    run.plan.takesBack === undefined &&
-    run.plan.prunes === undefined &&
-    Object.values(run.steps).some(({attempt}) => attempt > 0);
+  const way = wayBackOfRun(run);
   return [
     BLANK,
     line(span(`${program} resume ${run.run}`, 'strong')),
-    ...(hasBack
+    ...(way.kind === 'nothing' ? [] : [BLANK]),
+    ...(way.kind === 'shut' ? wrapped(pen.t(describeNoWayBack(way.because)), width) : []),
+    ...(way.kind === 'open'
       ? [
-          BLANK,
           ...wrapped(pen.t(messages.leftUndo), width),
           BLANK,
           line(span(`${program} undo ${run.run}`, 'strong')),

@@ -6,8 +6,11 @@ import {createRunDir} from '../../../src/cli/state-dir.ts';
 import {createJournal} from '../../../src/engine/journal.ts';
 import {lockRun} from '../../../src/engine/run-lock.ts';
 import type {Happening} from '../../../src/model/event.ts';
+import type {Plan} from '../../../src/model/plan.ts';
+import {text} from '../../../src/model/text.ts';
 import {runCli} from './outside.ts';
-import {a, b, done, eventsOf, planOf, RUN, started} from './small-run.ts';
+import {a, done, eventsOf, RUN, started} from './small-run.ts';
+import {begun, undoable} from './undoable.ts';
 
 let base = '';
 beforeEach(() => {
@@ -25,10 +28,13 @@ const inventory = (home: string): string => `clusters:
       router: {package: /srv/package, nodes: [{name: c, host: 127.0.0.1, home: ${home}/c}]}
 `;
 
-const leave = async (home: string, ...happenings: readonly Happening[]) => {
+const leave = (home: string, ...happenings: readonly Happening[]) =>
+  leaveRun(undoable(), home, ...happenings);
+
+const leaveRun = async (plan: Plan, home: string, ...happenings: readonly Happening[]) => {
   const dir = await createRunDir({XDG_STATE_HOME: base}, RUN, inventory(home));
   const journal = await createJournal(dir.journal);
-  for (const event of eventsOf(planOf([a, b]), ...happenings)) await journal.append(event);
+  for (const event of eventsOf(plan, begun(a), ...happenings)) await journal.append(event);
   await journal.close();
   return dir;
 };
@@ -48,12 +54,21 @@ describe('an upgrade of a cluster in which a run was left', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(
       new RegExp(
-        String.raw`run ${RUN} \(1 → 2\) has begun to change this cluster and has not ended; 1 node was left out of service: a on 127\.0\.0\.1 since (2026-)?01-01 00:00:01; by its journal at most 1 of 2 stores served\n`,
+        String.raw`run ${RUN} \(1 → 2\) has begun to change this cluster and has not ended; 1 node was left out of service: a on 127\.0\.0\.1 since (2026-)?01-01 00:00:02; by its journal at most 1 of 2 stores served\n`,
       ),
     );
     expect(stderr).toContain(`lakeup resume ${RUN}`);
     expect(stderr).toContain(`lakeup undo ${RUN}`);
     expect(stderr).toContain(`lakeup abandon ${RUN} --because`);
+  });
+
+  it('is told of no way back behind a step that has none', async () => {
+    const because = text('What was written cannot be read.', '写入的内容无法读取。');
+    const plan = undoable(({name}) => (name === 'stop' ? {kind: 'impossible', because} : null));
+    await leaveRun(plan, '/srv/one', ...stopped, {type: 'run.left'});
+    const {stderr} = await upgrade('/srv/one');
+    expect(stderr).toContain(`lakeup resume ${RUN}`);
+    expect(stderr).not.toContain('undo');
   });
 
   it.each<[what: string, home: string, happenings: readonly Happening[]]>([

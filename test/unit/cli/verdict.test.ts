@@ -7,6 +7,7 @@ import {plain, text} from '../../../src/model/text.ts';
 import {alluxio} from '../../../src/systems/alluxio/system.ts';
 import {doris} from '../../../src/systems/doris/system.ts';
 import {a, b, check, done, nodeId, planOf, START_MS, started, stateOf, stepId} from './small-run.ts';
+import {undoable} from './undoable.ts';
 
 const BESIDES: Besides = {
   down: [],
@@ -79,13 +80,30 @@ it('counts many of them, names the first, and tells apart whom it is not sure of
 });
 
 it('never says that nothing is done where a step was left in hand', () => {
-  const told = words(begun, done('stage'), done('stop'), started('start'));
+  const happenings = [begun, done('stage'), done('stop'), started('start')] as const;
+  const told = endingOf(stateOf(undoable(), ...happenings), null, 'command', BESIDES).words.en;
   expect(told.split('\n')).toEqual([
     expect.stringMatching(/^ {2}! a: "start" was begun and its end not seen; .* goes on by itself\.$/),
     '  ! 1 node is not serving: a on host-a since 00:00:03; 1 of 2 toys serve: z.',
     expect.stringMatching(/^To take back what was done: lakeup undo \S+$/),
     expect.stringMatching(/^Left: /),
   ]);
+});
+
+it('names no undo where that would be refused, and says why there is no way back', () => {
+  const because = text('It writes what 1 cannot read.', '它会写入 1 无法读取的内容。');
+  const final = undoable(({name}) => (name === 'start' ? {kind: 'impossible', because} : null));
+  const state = stateOf(final, begun, done('stage'), done('stop'), started('start'), left);
+  const told = endingOf(state, null, 'command', BESIDES).words;
+  expect(told.en).toContain('\nWhat was done cannot be taken back any more: It writes what 1 cannot read.\n');
+  expect(told.zh).toContain('\n已做的改动无法再撤销：它会写入 1 无法读取的内容。\n');
+  expect(told.en).not.toContain('undo');
+  // Before that step it can, and where nothing is to be taken back nothing is said.
+  const before = stateOf(final, begun, started('stop'), left);
+  expect(endingOf(before, null, 'command', BESIDES).words.en).toMatch(
+    /^To take back what was done: lakeup undo \S+$/m,
+  );
+  expect(words(begun, started('stop'), left)).not.toMatch(/undo|taken back/);
 });
 
 it.each([

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {planSteps, type Step} from '../../../../src/model/plan.ts';
 import {outOfService, type RunState, stepState} from '../../../../src/model/state.ts';
+import {actedOn} from '../../../../src/model/way-back.ts';
 import {planProblems} from '../../../../src/plan/plan-problems.ts';
-import {actedOn} from '../../../../src/plan/undo-step.ts';
 import {holdingsOf, planBack, takenBack, walk} from '../../../walks/alluxio-story.ts';
 import {first, KINDS, last, once, wrongs} from './stories.ts';
 
