@@ -27,6 +27,7 @@ export const STATUSES = [
   'waiting',
   'ok',
   'upgraded',
+  'taken-back',
   'verified',
 ] as const;
 export type Status = (typeof STATUSES)[number];

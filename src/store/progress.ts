@@ -15,7 +15,7 @@ import {
 /** What the run is doing with a node. */
 export type Doing =
   | {
-      readonly kind: 'waiting' | 'upgraded' | 'verified' | 'unverified' | 'skipped';
+      readonly kind: 'waiting' | 'upgraded' | 'taken-back' | 'verified' | 'unverified' | 'skipped';
       readonly step: null;
       readonly since: null;
     }
@@ -148,6 +148,7 @@ const count = (run: RunState): Progress => {
   const phases: PhaseProgress[] = [];
   const usualMs = usualTimes(run);
   const endMs = lastLooksMs(run.plan);
+  const over = run.plan.takesBack === undefined ? 'upgraded' : 'taken-back';
   let leftMs = run.verdict === null ? endMs : 0;
   const planned = {allMs: endMs, leftMs};
   let current = false;
@@ -180,10 +181,9 @@ const count = (run: RunState): Progress => {
             ...{usualMs: usualMs(now.step), plannedMs: plannedMs(now.step)},
           });
       }
-      if (now !== null && (doing.get(lane.node)?.kind ?? 'upgraded') === 'upgraded')
-        doing.set(lane.node, now);
+      if (now !== null && (doing.get(lane.node)?.kind ?? over) === over) doing.set(lane.node, now);
       else if (now === null && !doing.has(lane.node))
-        doing.set(lane.node, {kind: 'upgraded', step: null, since: null});
+        doing.set(lane.node, {kind: over, step: null, since: null});
       let beforeMs = 0;
       for (const step of lane.steps) {
         const ms = usualMs(step);

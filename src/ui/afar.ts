@@ -73,7 +73,8 @@ const titleOf = (state: State, trouble: Text | null): string => {
   return [words, ...(trouble === null ? [] : [trouble[lang]]), cluster.name, 'lakeup'].join(' · ');
 };
 
-const isFinished = ({kind}: Doing): boolean => kind === 'upgraded' || kind === 'verified';
+const isFinished = ({kind}: Doing): boolean =>
+  kind === 'upgraded' || kind === 'taken-back' || kind === 'verified';
 
 /** The states of OSC 9;4. */
 const SIGN = {goes: 1, wrong: 2, waits: 4} as const;

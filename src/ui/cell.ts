@@ -10,7 +10,7 @@ import type {Tone} from './theme.ts';
 import {cut, pad, widthOf} from './width.ts';
 
 /** Statuses that need nobody: there the marks of a role win over the word when there is no room for both. */
-const CALM: ReadonlySet<string> = new Set(['ok', 'waiting', 'upgraded', 'verified']);
+const CALM: ReadonlySet<string> = new Set(['ok', 'waiting', 'upgraded', 'taken-back', 'verified']);
 
 const marksOf = (facts: CellFacts, pen: Pen): string =>
   facts.marks

@@ -20,6 +20,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Text>> = {
   waiting: text('waiting', '等待'),
   ok: text('ok', '正常'),
   upgraded: text('upgraded', '已升级'),
+  'taken-back': text('taken back', '已撤销'),
   verified: text('verified', '已验证'),
 };
 

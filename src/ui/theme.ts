@@ -78,6 +78,7 @@ const glyphs: Theme['status'] = {
   waiting: {glyph: '○', tone: 'plain'},
   ok: {glyph: '●', tone: 'good'},
   upgraded: {glyph: '✓', tone: 'good'},
+  'taken-back': {glyph: '✓', tone: 'good'},
   verified: {glyph: '✔', tone: 'good'},
 };
 
@@ -168,6 +169,7 @@ const ascii: Theme = {
     waiting: {glyph: '.', tone: 'plain'},
     ok: {glyph: 'o', tone: 'good'},
     upgraded: {glyph: '+', tone: 'good'},
+    'taken-back': {glyph: '+', tone: 'good'},
     verified: {glyph: 'V', tone: 'good'},
   },
   spinner: ['|', '/', '-', '\\'],

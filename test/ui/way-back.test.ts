@@ -1,9 +1,13 @@
 import {expect, test} from 'vitest';
 import type {Event} from '../../src/model/event.ts';
+import {NodeId} from '../../src/model/ids.ts';
 import {foldEvents} from '../../src/model/reduce.ts';
+import {statusOf} from '../../src/store/node-status.ts';
+import {progressOf} from '../../src/store/progress.ts';
 import {makeStore} from '../../src/store/store.ts';
 import {penOf} from '../../src/ui/pen.ts';
 import {endPanel} from '../../src/ui/screens/done.ts';
+import {STATUS_WORDS} from '../../src/ui/status-words.ts';
 import {NIGHT} from './harness.ts';
 import {recordingOf} from './prepared.ts';
 
@@ -31,4 +35,24 @@ test('a run that is left names undo while that leads back, and else why it does 
   expect(en).toMatch(/ resume /);
   expect(en).not.toMatch(/ undo /);
   expect(leftAfter('frontends/start@fe-2', 'zh')).toContain('已做的改动无法再撤销：3.1.2 的 FE');
+});
+
+test.each([
+  ['en', 'taken back'],
+  ['zh', '已撤销'],
+] as const)('a node whose steps back are done is called taken back: %s', (lang, words) => {
+  const [planned, ...later] = events.slice(
+    0,
+    events.findIndex(({type}) => type === 'run.ended'),
+  );
+  if (planned?.type !== 'run.planned') throw new Error('the recording does not begin');
+  const takesBack = {run: planned.run, steps: [], whole: true};
+  const run = foldEvents([{...planned, plan: {...planned.plan, direction: 'back', takesBack}}, ...later]);
+  const doing = progressOf({...run, nodes: {}}).doing.get(NodeId.parse('ms-1'));
+  expect(doing).toMatchObject({kind: 'taken-back'});
+  const look = {kind: 'seen', facts: {health: 'ok', version: '3.0.6'}} as const;
+  const seen = {node: NodeId.parse('ms-1'), probe: 'status', at: NIGHT, look};
+  const looks = {status: seen, seen, probes: {}, changed: null, unwell: null, stale: false};
+  const status = statusOf(doing, looks);
+  expect(STATUS_WORDS[status][lang]).toBe(words);
 });

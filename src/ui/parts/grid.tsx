@@ -15,8 +15,8 @@ import {pad, padLeft} from '../width.ts';
 import {Lines, LineView} from './lines.tsx';
 import {type PaneProps, useLines} from './use-lines.ts';
 
-const DONE: ReadonlySet<string> = new Set(['upgraded', 'verified']);
-const WELL: ReadonlySet<string> = new Set(['ok', 'upgraded', 'verified', 'waiting', 'working']);
+const DONE: ReadonlySet<string> = new Set(['upgraded', 'taken-back', 'verified']);
+const WELL: ReadonlySet<string> = new Set(['ok', 'upgraded', 'taken-back', 'verified', 'waiting', 'working']);
 
 /** "3/3": how many of a group are done, or, without a run, well. */
 const countOf = (state: State, row: GridRow): string => {

@@ -54,7 +54,7 @@ const laneRows = (lane: Lane, plan: Plan, pen: Pen, width: number): PlanRow[] =>
     heads: {as: 'node', name: lane.node},
     draw: run => {
       const doing = progressOf(run).doing.get(lane.node);
-      const done = doing?.kind === 'upgraded' || doing?.kind === 'verified';
+      const done = doing?.kind === 'upgraded' || doing?.kind === 'taken-back' || doing?.kind === 'verified';
       return line('   ', span(lane.node, done ? 'good' : doing?.kind === 'working' ? 'busy' : 'strong'));
     },
   },
