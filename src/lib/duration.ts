@@ -21,6 +21,12 @@ export const formatDuration = (ms: number): string => {
   return s < 3600 ? twoUnits(s, 60, 'm', 's') : twoUnits(Math.round(ms / 60_000), 60, 'h', 'm');
 };
 
+/** How long something has lasted, as a clock of it stands: 4.2s, 7m 29s, 1h 23m; never rounded up. */
+export const formatElapsed = (ms: number): string => {
+  const unit = ms < 10_000 ? 100 : ms < 3_600_000 ? 1_000 : 60_000;
+  return formatDuration(Math.floor(ms / unit) * unit);
+};
+
 /** A length of time in the fewest letters: 4s, 10m, 6h. */
 export const formatBrief = (ms: number): string => {
   const s = Math.floor(ms / 1000);

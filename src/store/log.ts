@@ -1,3 +1,4 @@
+import {dateOf} from '../lib/moment.ts';
 import {actionName} from '../model/action-name.ts';
 import {describeCopy} from '../model/describe-copy.ts';
 import {describeEvent} from '../model/describe-event.ts';
@@ -72,9 +73,20 @@ export const pastLines = (events: readonly Event[]): readonly NewLine[] => {
   return lines.slice(-LOG_LINES);
 };
 
+/** Before the first line of another day than the line before it that day, for the lines say only the time. */
+const withDays = (last: number | undefined, lines: readonly NewLine[]): readonly NewLine[] =>
+  lines.flatMap((line, i) => {
+    const before = lines[i - 1]?.at ?? last;
+    const day = dateOf(line.at);
+    return before === undefined || dateOf(before) === day
+      ? [line]
+      : [{at: line.at, node: null, level: 'info', words: plain(day)}, line];
+  });
+
 /** Appends lines with running ids, dropping the oldest beyond LOG_LINES. */
 export const appendLines = (log: readonly LogLine[], lines: readonly NewLine[]): readonly LogLine[] => {
   if (lines.length === 0) return log;
-  const next = (log.at(-1)?.id ?? 0) + 1;
-  return [...log, ...lines.map((line, i) => ({...line, id: next + i}))].slice(-LOG_LINES);
+  const last = log.at(-1);
+  const next = (last?.id ?? 0) + 1;
+  return [...log, ...withDays(last?.at, lines).map((line, i) => ({...line, id: next + i}))].slice(-LOG_LINES);
 };

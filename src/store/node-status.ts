@@ -1,3 +1,4 @@
+import {momentOf} from '../lib/moment.ts';
 import type {Outcome} from '../model/event.ts';
 import {type Facts, HEALTHS, type Health, isList, type Look} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
@@ -75,6 +76,8 @@ export type CellFacts = {
   readonly limitMs: number;
   /** Since when the node is out of service because of the run; null while it serves, as far as the run is to blame. */
   readonly outSince: number | null;
+  /** The same to be read: with its day where that is not today. */
+  readonly outClock: string;
   /** It is out for longer than that. */
   readonly outAtLeast: boolean;
   /** False while it is not known whether the step that stops the node has come to that. */
@@ -139,6 +142,7 @@ const factsOf = (state: State, node: ScreenNode): CellFacts => {
         ? 0
         : limitOf(state.run, state.looks, step, now),
     outSince: out?.since ?? null,
+    outClock: out === undefined ? '' : momentOf(out.since, state.now),
     outAtLeast: out?.atLeast === true,
     outCertain: out?.certain ?? true,
   };

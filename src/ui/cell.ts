@@ -1,5 +1,4 @@
 import {formatBrief, formatBriefLimit, formatClock} from '../lib/duration.ts';
-import {timeOfDay} from '../lib/moment.ts';
 import type {CellFacts} from '../store/node-status.ts';
 import type {GridLayout} from './grid-layout.ts';
 import {type Line, line, type Span, span} from './line.ts';
@@ -23,9 +22,13 @@ const fitting = (ways: readonly string[], width: number): string =>
   ways.find(way => widthOf(way) <= width) ?? ways.at(-1) ?? '';
 
 /** "out since 02:14:17", "out": the longest way to say it that fits; nothing where the node serves. */
-const outPhrase = ({outSince, outAtLeast, outCertain}: CellFacts, pen: Pen, width: number): string => {
+const outPhrase = (
+  {outSince, outClock, outAtLeast, outCertain}: CellFacts,
+  pen: Pen,
+  width: number,
+): string => {
   if (outSince === null) return '';
-  const clock = messages.moment(timeOfDay(outSince), outAtLeast);
+  const clock = messages.moment(outClock, outAtLeast);
   const ways = [
     messages.outOf(clock, outCertain),
     messages.outSince(clock, outCertain),

@@ -11,10 +11,10 @@ export const endWords = {
       `按 ${key} 查看可用于工单的报告，在其中按 c 复制。`,
     ),
   tookInAll: (span: string) => text(`It took ${span}.`, `历时 ${span}。`),
-  outLongest: (node: string, span: string, atLeast: boolean) =>
+  outLongest: (node: string, span: string, atLeast: boolean, perhaps: boolean) =>
     text(
-      `Out of service longest: ${node}, ${atLeast ? 'more than ' : ''}${span}.`,
-      `停服最久：${node}，${atLeast ? '超过 ' : ''}${span}。`,
+      `Out of service longest: ${node}, ${perhaps ? 'perhaps ' : ''}${atLeast ? 'more than ' : ''}${span}.`,
+      `停服最久：${node}，${perhaps ? '可能' : ''}${atLeast ? '超过 ' : ''}${span}。`,
     ),
   keptPlaces: (n: number) =>
     text(

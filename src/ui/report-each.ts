@@ -32,7 +32,7 @@ export const folded = (names: readonly string[], lang: Lang): string => {
 };
 
 const spanOf = (node: NodeReport, lang: Lang): string =>
-  node.outages.length === 0 ? words.never[lang] : outSpan(node);
+  node.outages.length === 0 ? words.never[lang] : outSpan(node)[lang];
 
 /** How long each node was out of service, the longest first: nodes that were so for as long as each other stand together. */
 export const eachLines = ({nodes}: Report, {lang}: ReportStyle): string[] => {

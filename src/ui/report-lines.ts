@@ -47,8 +47,14 @@ export const named = (names: readonly string[], most = NAMES_MOST): Text => {
 export const isOutLonger = ({outages}: Pick<NodeReport, 'outages'>): boolean =>
   outages.some(({atLeast, to}) => atLeast === true || to === null);
 
-export const outSpan = (node: Pick<NodeReport, 'outages' | 'outMs'>): string =>
-  `${isOutLonger(node) ? '> ' : ''}${formatDuration(node.outMs)}`;
+/** Whether it may never have been out, for all that is known. */
+export const isPerhapsOut = ({outages}: Pick<NodeReport, 'outages'>): boolean =>
+  outages.length > 0 && outages.every(({certain}) => !certain);
+
+export const outSpan = (node: Pick<NodeReport, 'outages' | 'outMs'>): Text => {
+  const span = plain(`${isOutLonger(node) ? '> ' : ''}${formatDuration(node.outMs)}`);
+  return isPerhapsOut(node) ? words.perhaps(span) : span;
+};
 
 /** One of a table. */
 export type Cell = {readonly words: string; readonly right?: boolean};

@@ -55,6 +55,7 @@ export const words = {
   never: text('-', '-'),
   times: (n: number) => text(`${n} times`, `${n} 次`),
   stillOut: text('still out', '仍停服'),
+  perhaps: ({en, zh}: Text) => text(`perhaps ${en}`, `可能 ${zh}`),
   perhapsOut: text('perhaps out', '可能停服'),
   outUntilBack: text('until taken back', '直至撤销'),
   nodeSkipped: text('skipped', '已跳过'),

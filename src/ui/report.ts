@@ -1,5 +1,5 @@
-import {formatDuration} from '../lib/duration.ts';
-import {dateOf, timeOfDay, zoneOf} from '../lib/moment.ts';
+import {formatDuration, formatElapsed} from '../lib/duration.ts';
+import {dateOf, momentOf, timeOfDay, zoneOf} from '../lib/moment.ts';
 import {never} from '../lib/never.ts';
 import {kindsOf} from '../model/describe-finding.ts';
 import {describeCounts} from '../model/describe-skip.ts';
@@ -68,7 +68,7 @@ const headLines = (report: Report, {lang, roleTitle, inHand = null}: ReportStyle
   const {cluster, from, to, direction, startedAt, at, lakeup, resumed, leaders} = report;
   const t = (said: Text): string => said[lang];
   const route = `${cluster}, ${from} -> ${to}${direction === 'back' ? ` (${t(words.back)})` : ''}`;
-  const span = t(words.after(formatDuration(at - startedAt)));
+  const span = t(words.after(formatElapsed(at - startedAt)));
   const waits = waitsOf(report);
   const rows: readonly (readonly [Text, string])[] = [
     [words.cluster, route],
@@ -98,20 +98,24 @@ const headLines = (report: Report, {lang, roleTitle, inHand = null}: ReportStyle
   ];
 };
 
-const phaseRow = ({title, from, to, done, nodes, waitedMs}: PhaseReport, lang: Lang): readonly Cell[] => [
+const phaseRow = (
+  {title, from, to, done, nodes, waitedMs}: PhaseReport,
+  startedAt: number,
+  lang: Lang,
+): readonly Cell[] => [
   left(title[lang]),
   ...(from === null
     ? [left(words.notBegun[lang]), left(''), right(''), right('')]
     : [
-        left(timeOfDay(from)),
-        left(to === null ? '' : timeOfDay(to)),
+        left(momentOf(from, startedAt)),
+        left(to === null ? '' : momentOf(to, from)),
         right(to === null ? '' : formatDuration(to - from)),
         right(waitedMs < 1_000 ? '' : formatDuration(waitedMs)),
       ]),
   right(`${done}/${nodes}`),
 ];
 
-const phaseLines = ({phases}: Report, {lang}: ReportStyle): string[] => [
+const phaseLines = ({phases, startedAt}: Report, {lang}: ReportStyle): string[] => [
   '',
   ...table([
     [
@@ -122,40 +126,47 @@ const phaseLines = ({phases}: Report, {lang}: ReportStyle): string[] => [
       right(words.ofItWaited[lang]),
       right(words.nodes[lang]),
     ],
-    ...phases.map(phase => phaseRow(phase, lang)),
+    ...phases.map(phase => phaseRow(phase, startedAt, lang)),
   ]),
 ];
 
+/**
+ * Whether any node is verified: before that it says nothing of one that it is not. Whether another run has the nodes by now. A
+ * moment of another day than the run's first is told with it.
+ */
+type Shown = {readonly verified: boolean; readonly elsewhere: boolean; readonly startedAt: number};
+
 /** "02:03:01-02:03:41", or what there is to say where it was out several times, or still is. `elsewhere`: another run has it now. */
-const outWhen = ({outages}: NodeReport, elsewhere: boolean): Text => {
+const outWhen = ({outages}: NodeReport, {elsewhere, startedAt}: Shown): Text => {
   const [first] = outages;
   const open = outages.find(({to}) => to === null);
   if (open !== undefined) {
     const state = elsewhere ? words.outUntilBack : open.certain ? words.stillOut : words.perhapsOut;
-    return joinTexts([messages.moment(timeOfDay(open.from), open.atLeast === true), state], plain(' '));
+    return joinTexts(
+      [messages.moment(momentOf(open.from, startedAt), open.atLeast === true), state],
+      plain(' '),
+    );
   }
   if (first === undefined) return words.never;
   const last = outages.at(-1)?.to ?? first.from;
-  const from = messages.moment(timeOfDay(first.from), first.atLeast === true);
-  const span = joinTexts([from, plain(timeOfDay(last))], plain('-'));
+  const from = messages.moment(momentOf(first.from, startedAt), first.atLeast === true);
+  const span = joinTexts([from, plain(momentOf(last, first.from))], plain('-'));
   return outages.length === 1 ? span : joinTexts([span, words.times(outages.length)], plain(' '));
 };
 
-const outFor = (node: NodeReport): string => (node.outages.length === 0 ? '' : outSpan(node));
+const outFor = (node: NodeReport, lang: Lang): string =>
+  node.outages.length === 0 ? '' : outSpan(node)[lang];
 
-/** Whether any node is verified: before that it says nothing of one that it is not. Whether another run has the nodes by now. */
-type Shown = {readonly verified: boolean; readonly elsewhere: boolean};
-
-const nodeRow = (node: NodeReport, {verified, elsewhere}: Shown, lang: Lang): readonly Cell[] => [
+const nodeRow = (node: NodeReport, shown: Shown, lang: Lang): readonly Cell[] => [
   left(node.node),
   left(node.host ?? ''),
-  left(outWhen(node, elsewhere)[lang]),
-  right(outFor(node)),
-  right(formatDuration(node.workMs)),
+  left(outWhen(node, shown)[lang]),
+  right(outFor(node, lang)),
+  right(node.workMs === 0 ? '' : formatDuration(node.workMs)),
   left(
     node.end === 'skipped'
       ? words.nodeSkipped[lang]
-      : verified && node.end !== 'verified'
+      : shown.verified && node.end !== 'verified'
         ? words.notVerified[lang]
         : '',
   ),
@@ -174,21 +185,20 @@ const nodeTable = (nodes: readonly NodeReport[], shown: Shown, lang: Lang): stri
     ...nodes.map(node => nodeRow(node, shown, lang)),
   ]);
 
-const middle = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+const middle = (sorted: readonly NodeReport[]): NodeReport | undefined =>
+  sorted[Math.floor((sorted.length - 1) / 2)];
 
 /** Of each role how long its nodes were out of service. */
 const roleTable = ({nodes}: Report, {lang, roleTitle}: ReportStyle): string[] => {
   const spans = [...Map.groupBy(nodes, ({role}) => role)].map(([role, own]) => {
-    const out = own
-      .filter(({outages}) => outages.length > 0)
-      .map(({outMs}) => outMs)
-      .toSorted((a, b) => a - b);
-    const said = (ms: number | undefined): Cell => right(ms === undefined ? '-' : formatDuration(ms));
+    const out = own.filter(({outages}) => outages.length > 0).toSorted((a, b) => a.outMs - b.outMs);
+    const said = (node: NodeReport | undefined): Cell =>
+      right(node === undefined ? '-' : outSpan(node)[lang]);
     return [
       left(roleTitle(role)[lang]),
       right(`${out.length}/${own.length}`),
       said(out[0]),
-      said(out.length === 0 ? undefined : middle(out)),
+      said(middle(out)),
       said(out.at(-1)),
     ];
   });
@@ -210,7 +220,11 @@ const tellingNodes = ({nodes}: Report): readonly NodeReport[] => {
 const nodeLines = (report: Report, style: ReportStyle): string[] => {
   const {lang} = style;
   // Before the last looks nobody is verified: that says nothing of a node.
-  const shown = {verified: report.nodes.some(({end}) => end !== 'open'), elsewhere: isWithAnother(report)};
+  const shown = {
+    verified: report.nodes.some(({end}) => end !== 'open'),
+    elsewhere: isWithAnother(report),
+    startedAt: report.startedAt,
+  };
   const all = report.nodes.length;
   const isWhole = hasRows(report, style);
   const some = isWhole ? report.nodes : tellingNodes(report);
@@ -223,14 +237,14 @@ const nodeLines = (report: Report, style: ReportStyle): string[] => {
   ];
 };
 
-const troubleLines = ({troubles}: Report, {lang}: ReportStyle): string[] => {
+const troubleLines = ({troubles, startedAt}: Report, {lang}: ReportStyle): string[] => {
   if (troubles.length === 0) return ['', words.noTroubles[lang]];
   const more = troubles.length - TROUBLES_MOST;
   return section(words.troubles[lang], [
     ...troubles
       .slice(0, TROUBLES_MOST)
       .flatMap(({at, node, words: said}) =>
-        paragraph(`${node === null ? '' : `${node}: `}${said[lang]}`, `  ${timeOfDay(at)} `),
+        paragraph(`${node === null ? '' : `${node}: `}${said[lang]}`, `  ${momentOf(at, startedAt)} `),
       ),
     ...(more > 0 ? [`  ${words.moreTroubles(more)[lang]}`] : []),
   ]);

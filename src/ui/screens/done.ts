@@ -1,4 +1,4 @@
-import {formatDuration} from '../../lib/duration.ts';
+import {formatDuration, formatElapsed} from '../../lib/duration.ts';
 import {describeCounts, describeSkipped} from '../../model/describe-skip.ts';
 import type {Plan} from '../../model/plan.ts';
 import {laterOf} from '../../model/skip.ts';
@@ -13,7 +13,7 @@ import {REPORT_KEY} from '../keys.ts';
 import {type Line, line, span, wrapped} from '../line.ts';
 import {messages} from '../messages.ts';
 import type {Pen} from '../pen.ts';
-import {isOutLonger} from '../report-lines.ts';
+import {isOutLonger, isPerhapsOut} from '../report-lines.ts';
 
 const LEFT: Readonly<Record<GoingOn, Text>> = {
   command: messages.leftCommand,
@@ -51,10 +51,17 @@ const reportLines = ({report}: State, pen: Pen, width: number): readonly Line[] 
   const [longest] = nodes.toSorted((a, b) => b.outMs - a.outMs);
   const places = kept.reduce((sum, each) => sum + each.places.length, 0);
   const said = [
-    messages.tookInAll(formatDuration(at - startedAt)),
+    messages.tookInAll(formatElapsed(at - startedAt)),
     ...(longest === undefined || longest.outMs === 0
       ? []
-      : [messages.outLongest(longest.node, formatDuration(longest.outMs), isOutLonger(longest))]),
+      : [
+          messages.outLongest(
+            longest.node,
+            formatDuration(longest.outMs),
+            isOutLonger(longest),
+            isPerhapsOut(longest),
+          ),
+        ]),
     ...(places === 0 ? [] : [messages.keptPlaces(places)]),
   ];
   return [

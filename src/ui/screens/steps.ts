@@ -1,5 +1,4 @@
 import {formatClock, formatDuration} from '../../lib/duration.ts';
-import {momentOf} from '../../lib/moment.ts';
 import {never} from '../../lib/never.ts';
 import type {Sighting} from '../../model/facts.ts';
 import {describeHeadway} from '../../model/headway.ts';
@@ -170,12 +169,12 @@ const handLines = (
 };
 
 /** Since when a node is out of service because of the run; nothing where it serves. */
-const outSpans = ({status, outSince, outAtLeast, outCertain}: CellFacts, now: number, pen: Pen): Span[] =>
+const outSpans = ({status, outSince, outClock, outAtLeast, outCertain}: CellFacts, pen: Pen): Span[] =>
   outSince === null || status === 'out'
     ? []
     : [
         span(` ${pen.theme.marks.dot} `, 'muted'),
-        pen.say(messages.outSince(messages.moment(momentOf(outSince, now), outAtLeast), outCertain), 'warn'),
+        pen.say(messages.outSince(messages.moment(outClock, outAtLeast), outCertain), 'warn'),
       ];
 
 /**
@@ -198,7 +197,7 @@ export const nodeTitle = (state: State, id: NodeId, pen: Pen, width: number): Li
       : statusPhrase({...facts, seconds: null}, pen),
     tone,
   );
-  const out = outSpans(facts, state.now, pen);
+  const out = outSpans(facts, pen);
   const ways = [
     line(name, ...places, dot, stands, ...out),
     line(name, dot, stands, ...out),

@@ -6,10 +6,11 @@ import {z} from 'zod';
 import {createRunDir} from '../../../src/cli/state-dir.ts';
 import {createJournal} from '../../../src/engine/journal.ts';
 import {lockRun} from '../../../src/engine/run-lock.ts';
-import type {Happening} from '../../../src/model/event.ts';
+import type {Event, Happening} from '../../../src/model/event.ts';
 import type {Plan} from '../../../src/model/plan.ts';
 import {runCli} from './outside.ts';
-import {a, b, done, eventsOf, planOf, RUN, started} from './small-run.ts';
+import {a, b, done, eventsOf, planOf, RUN, START_MS, started} from './small-run.ts';
+import {begun} from './undoable.ts';
 
 let base = '';
 beforeEach(() => {
@@ -25,10 +26,13 @@ const INVENTORY = `clusters:
       router: {package: /srv/package, nodes: [{name: c, host: 10.0.0.3, home: /srv/c}]}
 `;
 
-const keptOf = async (plan: Plan, inventory: string, ...happenings: readonly Happening[]) => {
+const keptOf = (plan: Plan, inventory: string, ...happenings: readonly Happening[]) =>
+  keptEvents(eventsOf(plan, ...happenings), inventory);
+
+const keptEvents = async (events: readonly Event[], inventory: string) => {
   const dir = await createRunDir({XDG_STATE_HOME: base}, RUN, inventory);
   const journal = await createJournal(dir.journal);
-  for (const event of eventsOf(plan, ...happenings)) await journal.append(event);
+  for (const event of events) await journal.append(event);
   await journal.close();
   return dir;
 };
@@ -82,6 +86,53 @@ describe('the report of a run', () => {
     await keptOf({...planOf([a, b]), out: [a]}, INVENTORY, ...STOPPED);
     const {stdout} = await runs();
     expect(stdout).toMatch(/a +10\.0\.0\.1 +before \d\d:\d\d:\d\d still out +> \d/);
+  });
+
+  it('says since when, where the run before it knows that', async () => {
+    const plan = {...planOf([a, b]), out: [a], outSince: {[a]: START_MS - 90_000}};
+    await keptOf(plan, INVENTORY, started('start'), done('start'));
+    const {stdout} = await runs();
+    expect(stdout).toMatch(/a +10\.0\.0\.1 +[\d: -]+ +1m 32s /);
+    expect(stdout).not.toMatch(/before| > /);
+  });
+
+  it('says in its summary, too, who was out for longer than is known', async () => {
+    await keptOf({...planOf([a, b]), out: [a]}, INVENTORY, ...STOPPED);
+    expect((await runs()).stdout).toMatch(/stores +1\/2 +> 3s +> 3s +> 3s/);
+  });
+
+  it('says of who is only perhaps out that the span is so too, and of who was not begun no span', async () => {
+    await kept(INVENTORY, started('stop'), {type: 'run.left'});
+    const {stdout} = await runs();
+    expect(stdout).toMatch(/a +10\.0\.0\.1 +00:00:01 perhaps out +perhaps > 1s\n/);
+    expect(stdout).toMatch(/b +10\.0\.0\.2 +-\n/);
+    expect((await runs('--lang', 'zh')).stdout).toContain('可能 > 1s');
+  });
+
+  it('names the day of what was not on the day on which the run began', async () => {
+    const late = 24 * 3_600_000 - 2_000;
+    const events = eventsOf(
+      planOf([a, b]),
+      begun(a),
+      started('stop'),
+      done('stop'),
+      started('start'),
+      done('start'),
+      begun(b),
+      started('stop', b),
+      done('stop', b),
+      {type: 'run.held'},
+      {type: 'run.left'},
+    );
+    await keptEvents(
+      events.map(event => ({...event, at: event.at + late})),
+      INVENTORY,
+    );
+    const {stdout} = await runs();
+    expect(stdout).toMatch(/^Toys +23:59:59 /m);
+    expect(stdout).toMatch(/a +10\.0\.0\.1 +01-02 00:00:00-00:00:03 /);
+    expect(stdout).toMatch(/b +10\.0\.0\.2 +01-02 00:00:05 still out /);
+    expect(stdout).toMatch(/^ {2}01-02 00:00:07 /m);
   });
 
   it('says so of who is back by now too', async () => {
