@@ -1,11 +1,22 @@
+import {heldSince} from '../model/held-since.ts';
 import type {GateId, StepId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
-import type {RunState} from '../model/state.ts';
+import {gateState, type RunState} from '../model/state.ts';
 import type {Clock, Operator} from '../model/world.ts';
 import type {Answer, Question} from './state.ts';
 import {answerQuestion, asFirst, onAnswer, type ScreenStore} from './store.ts';
 
 type Asked = {kind: 'confirm'; gate: GateId} | {kind: 'hold'} | {kind: 'manual'; step: StepId};
+
+/** Since when the run waits for that: by the journal, as far as that says it, else from now on. */
+const sinceOf = (asked: Asked, run: RunState, now: number): number => {
+  if (asked.kind === 'confirm') {
+    const gate = gateState(run, asked.gate);
+    return gate.status === 'reached' ? gate.at : now;
+  }
+  const [hold] = run.holds;
+  return asked.kind === 'hold' && hold !== undefined ? (heldSince(hold, run) ?? now) : now;
+};
 
 /**
  * The operator as the engine knows them: every question is put into the store and waits for the screen. An aborted
@@ -18,7 +29,7 @@ export const makeOperator = (store: ScreenStore, clock: Clock): Operator => {
     new Promise(resolve => {
       if (signal.aborted) return resolve({answer: 'leave'});
       lastId += 1;
-      const question: Question = {...asked, id: lastId, at: clock.now()};
+      const question: Question = {...asked, id: lastId, at: sinceOf(asked, run, clock.now())};
       const abort = (): void => answerQuestion(store, question.id, {answer: 'leave'});
       signal.addEventListener('abort', abort, {once: true});
       onAnswer(store, question.id, answer => {

@@ -76,7 +76,7 @@ export type NodeLooks = {
   readonly stale: boolean;
 };
 
-/** What the operator is asked, with the moment it was put. Answered in order; the first is on the screen. */
+/** What the operator is asked, with the moment since which the run waits for that. Answered in order; the first is on the screen. */
 export type Question = {readonly id: number; readonly at: number} & (
   | {readonly kind: 'confirm'; readonly gate: GateId}
   | {readonly kind: 'hold'}

@@ -226,6 +226,20 @@ describe('the operator', () => {
     expect(openQuestion(store.getState())).toBe(null);
   });
 
+  test('a hold is told since the event that held the run, however much later a lakeup asks', async () => {
+    const {events} = await recordingOf('held');
+    const until = events.findIndex(({type}) => type === 'step.failed') + 1;
+    const failed = events[until - 1];
+    const {hand, store} = begin();
+    const held = foldEvents(events.slice(0, until));
+    const choice = makeOperator(store, hand.clock).choose(held, new AbortController().signal);
+    const question = openQuestion(store.getState());
+    expect(question?.at).toBe(failed?.at);
+    expect(question?.at).not.toBe(hand.clock.now());
+    answerQuestion(store, question?.id ?? -1, {answer: 'leave'});
+    expect(await choice).toBe('leave');
+  });
+
   test('questions are answered one after the other, each by its own answer', async () => {
     const {hand, store, first} = begin();
     const operator = makeOperator(store, hand.clock);

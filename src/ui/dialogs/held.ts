@@ -7,11 +7,12 @@ import {describeRemedy} from '../../model/describe-remedy.ts';
 import {nameNodes} from '../../model/describe-service.ts';
 import type {Failure} from '../../model/event.ts';
 import {heldAlike} from '../../model/held-alike.ts';
+import {heldSince} from '../../model/held-since.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Step} from '../../model/plan.ts';
 import {describeReasons} from '../../model/reason.ts';
 import {startLineOf} from '../../model/start-by-hand.ts';
-import {carriedOutBy, gateState, type Hold, type RunState, stepState} from '../../model/state.ts';
+import {carriedOutBy, type Hold, type RunState, stepState} from '../../model/state.ts';
 import type {Text} from '../../model/text.ts';
 import {downByItself, outNow} from '../../store/service.ts';
 import type {State} from '../../store/state.ts';
@@ -185,35 +186,10 @@ const failureLines = (
   ];
 };
 
-/** When what holds the run was seen: a resumed run is held by what an earlier lakeup saw. */
-const failedAt = (hold: Hold, run: RunState): number | null => {
-  switch (hold.kind) {
-    case 'step': {
-      const step = stepState(run, hold.step);
-      return step.status === 'failed' ? step.at : null;
-    }
-    case 'node': {
-      const last = run.nodes[hold.node];
-      return last?.verified === false ? last.at : null;
-    }
-    case 'gate': {
-      const gate = gateState(run, hold.gate);
-      return gate.status === 'stuck' ? gate.at : null;
-    }
-    case 'lease':
-      return run.lease.failure === null ? null : run.lease.at;
-    case 'order':
-    case 'operator':
-      return null;
-    default:
-      return never(hold);
-  }
-};
-
 const titleOf = (hold: Hold, run: RunState, step: Step | null, now: number, pen: Pen): string => {
   const node = hold.kind === 'node' ? hold.node : step?.node;
   const title = pen.t(node === undefined ? messages.heldPlain : messages.heldTitle(node));
-  const at = failedAt(hold, run);
+  const at = heldSince(hold, run);
   return at === null ? title : `${title} · ${pen.t(messages.since(momentOf(at, now)))}`;
 };
 

@@ -1,5 +1,5 @@
 import {formatClock} from '../../lib/duration.ts';
-import {endOf, timeOfDay} from '../../lib/moment.ts';
+import {endOf, momentOf} from '../../lib/moment.ts';
 import {nameNodes} from '../../model/describe-service.ts';
 import type {Plan} from '../../model/plan.ts';
 import {currentPhase} from '../../model/state.ts';
@@ -33,7 +33,7 @@ const chips = (state: State, pen: Pen): readonly (readonly Span[])[] => {
   const question = openQuestion(state);
   if (question !== null) {
     // Since when, not for how long: a clock that stands still would lie, and one that goes would never be quiet.
-    const since = timeOfDay(question.at);
+    const since = momentOf(question.at, state.now);
     if (question.kind === 'hold')
       return [
         [stands(messages.heldSince(since), 'danger'), stands(messages.heldShort(since), 'danger')],
