@@ -1,6 +1,7 @@
 import {never} from '../lib/never.ts';
 import {hadBegun, hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
 import type {Failure} from './event.ts';
+import {silenceOf} from './reason.ts';
 import {type Hold, isReopened, type RunState} from './state.ts';
 import {joinTexts, type Text, text} from './text.ts';
 
@@ -31,6 +32,22 @@ const ACTED: Readonly<Record<Exclude<Ran, 'no'>, Text>> = {
   perhaps: text('The action may have been begun earlier', '动作此前可能已经开始'),
   again: text('The action ran earlier', '动作此前已执行'),
   all: text('All steps of the node are done', '该节点的所有步骤都已完成'),
+};
+
+type Silence = ReturnType<typeof silenceOf>;
+
+/** What is not known where nothing was seen. */
+const NOT_SEEN: Readonly<Record<Silence, Text>> = {
+  missing: text('The state of the node: no answer is not "no".', '节点的状态：没有应答不等于“没有”。'),
+  contradict: text('Which of the answers is right.', '哪个应答是对的。'),
+  undecided: text('What is so: the answers do not tell.', '实际情况：应答无法说明。'),
+};
+
+/** What was seen after an action where nothing was. */
+const SINCE: Readonly<Record<Silence, Text>> = {
+  missing: text('nobody answered afterwards', '之后没有应答'),
+  contradict: text('the answers since contradict each other', '之后的应答互相矛盾'),
+  undecided: text('the answers since do not tell what is so', '之后的应答无法说明实际情况'),
 };
 
 /** What is known of an action that was sent, and nobody knows how it ended. */
@@ -98,9 +115,10 @@ export const describeKnowledge = (
         unknown: text('What it changed before it failed.', '失败之前已经改变了什么。'),
       };
     case 'unsettled': {
+      const silence = silenceOf(failure.silent);
       const unknown =
         failure.seen === null
-          ? text('The state of the node: no answer is not "no".', '节点的状态：没有应答不等于“没有”。')
+          ? NOT_SEEN[silence]
           : hopelessly(failure) !== null
             ? text('Why it is so.', '为什么会这样。')
             : isBroken(failure)
@@ -110,7 +128,7 @@ export const describeKnowledge = (
       const {en, zh} = ACTED[ran];
       const known =
         failure.seen === null
-          ? text(`${en}; nobody answered afterwards.`, `${zh}，之后没有应答。`)
+          ? text(`${en}; ${SINCE[silence].en}.`, `${zh}，${SINCE[silence].zh}。`)
           : text(`${en}; what was seen since is not as expected.`, `${zh}；之后看到的不符合预期。`);
       return {known, unknown};
     }

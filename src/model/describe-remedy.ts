@@ -2,6 +2,8 @@ import {never} from '../lib/never.ts';
 import {hopelessly, isBroken, LIMIT_EXIT} from './describe.ts';
 import type {Failure} from './event.ts';
 import {meetsCheck} from './facts.ts';
+import {contradicts} from './leading.ts';
+import {silenceOf} from './reason.ts';
 import {type StartedAgain, startedAgain} from './started-again.ts';
 import {type Hold, type RunState, stepState} from './state.ts';
 import {type Text, text} from './text.ts';
@@ -80,13 +82,29 @@ const ofGate = (isVain: boolean, isBroken: boolean): Text => {
       );
 };
 
+const UNDECIDED = text(
+  'Wait until it can be told (an election takes seconds), or mend the group; then retry, which asks again.',
+  '请等待其明确（选举只需数秒），或先修复集群；然后重试，会再次询问。',
+);
+
+/** What was not seen because somebody did not answer, or because the answers do not tell it. */
+const OF_SILENCE: Readonly<Record<ReturnType<typeof silenceOf>, Text>> = {
+  missing: text(
+    'Make it answer: why it does not stands above. Then retry, which looks again.',
+    '请先让它应答：原因见上。然后重试，会再次查看。',
+  ),
+  contradict: text(
+    'Find out which of them is right, and mend the group first; right after an election it passes by itself. Then retry, which asks again.',
+    '请查明其中谁是对的，并先修复集群；若刚刚选举过，会自行恢复。然后重试，会再次询问。',
+  ),
+  undecided: UNDECIDED,
+};
+
 /** What was looked for and not seen: before anything was begun, after an action, or at the very end. */
 const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>, state: RunState): Text => {
   if (failure.seen === null || (isBroken(failure) && failure.silent !== null))
-    return text(
-      'Make it answer: why it does not stands above. Then retry, which looks again.',
-      '请先让它应答：原因见上。然后重试，会再次查看。',
-    );
+    return OF_SILENCE[silenceOf(failure.silent)];
+  if (contradicts(failure.seen)) return OF_SILENCE.contradict;
   const why = hopelessly(failure);
   const started = startedAgain(state, hold);
   if (started !== null) return ofStarted(started);
@@ -136,13 +154,7 @@ const ofUnsettled = (hold: Hold, failure: Extract<Failure, {kind: 'unsettled'}>,
 
 /** What an operator may do about what holds the run; null where nothing is wrong. A retry looks first, whatever it was. */
 export const describeRemedy = (hold: Hold, failure: Failure | null, state: RunState): Text | null => {
-  if (failure === null)
-    return hold.kind === 'order'
-      ? text(
-          'Wait until it can be told (an election takes seconds), or mend the group; then retry, which asks again.',
-          '请等待其明确（选举只需数秒），或先修复集群；然后重试，会再次询问。',
-        )
-      : null;
+  if (failure === null) return hold.kind === 'order' ? UNDECIDED : null;
   switch (failure.kind) {
     case 'refused':
     case 'lost':

@@ -4,7 +4,7 @@ import {describeFacts} from './describe-facts.ts';
 import type {Failure} from './event.ts';
 import {type Fact, type Facts, isList, meets, meetsCheck, mismatches} from './facts.ts';
 import {planSteps, type Step} from './plan.ts';
-import {describeReasons} from './reason.ts';
+import {describeReasons, silenceOf} from './reason.ts';
 import type {Hold, RunState} from './state.ts';
 import {both, type Text, text} from './text.ts';
 import {describeTrouble} from './trouble.ts';
@@ -52,9 +52,16 @@ const oddFacts = ({check, seen}: Unsettled): Facts => {
   return Object.fromEntries((odd.find(known => known.length > 0) ?? []).slice(0, ODD_MOST));
 };
 
+/** That nothing was seen: nobody answered, or what they answered does not tell. */
+const NOTHING_SEEN: Readonly<Record<ReturnType<typeof silenceOf>, Text>> = {
+  missing: text('nobody answered', '没有应答'),
+  contradict: text('the answers contradict each other', '各方的应答互相矛盾'),
+  undecided: text('the answers do not tell', '应答无法说明'),
+};
+
 /** The same in words; null where nothing of it is known. */
 const describeOdd = (failure: Unsettled): Text | null => {
-  if (failure.seen === null) return text('nobody answered', '没有应答');
+  if (failure.seen === null) return NOTHING_SEEN[silenceOf(failure.silent)];
   const facts = oddFacts(failure);
   return Object.keys(facts).length === 0 ? null : describeFacts(facts);
 };

@@ -3,7 +3,7 @@ import type {Failure} from '../model/event.ts';
 import {type Facts, type Look, listOf, type Sighting} from '../model/facts.ts';
 import type {NodeId} from '../model/ids.ts';
 import type {Check} from '../model/plan.ts';
-import {describeReasons, type Reasons, reason} from '../model/reason.ts';
+import {describeReasons, type Reasons, reason, silenceOf} from '../model/reason.ts';
 import type {RunState} from '../model/state.ts';
 import type {Text} from '../model/text.ts';
 import {unmet, wantedOf} from '../store/waited-check.ts';
@@ -19,9 +19,11 @@ export const lookOf = ({seen, silent}: Extract<Failure, {kind: 'unsettled'}>): L
     ? {kind: 'silent', reasons: silent ?? [reason(messages.noReason)]}
     : {kind: 'seen', facts: seen};
 
-/** That nobody answers, and why. */
+/** That nobody answers, or that the answers do not tell, and why. */
 export const silentLines = (reasons: Reasons, node: NodeId, pen: Pen, width: number): Line[] => {
-  const words = pen.t(messages.silent(describeReasons(reasons, node)));
+  const silence = silenceOf(reasons);
+  const say = messages[silence === 'missing' ? 'silent' : silence];
+  const words = pen.t(say(describeReasons(reasons, node)));
   return wrapped(visible(words), width, 'warn', line('   '));
 };
 

@@ -84,6 +84,9 @@ export const messages = {
   lastWords: text('its logs end with', '其日志的末尾'),
   notLooked: text('not looked yet', '尚未查看'),
   silent: (why: Text) => text(`nobody answers: ${why.en}`, `没有应答：${why.zh}`),
+  contradict: (why: Text) =>
+    text(`the answers contradict each other: ${why.en}`, `各方的应答互相矛盾：${why.zh}`),
+  undecided: (why: Text) => text(`the answers do not tell: ${why.en}`, `应答无法说明：${why.zh}`),
   gatesFirst: text('is it safe? looks for', '是否安全？正在查看'),
   onEnd: (ms: number) => text(`, ${formatDuration(ms)} on end`, `，持续 ${formatDuration(ms)}`),
   never: text('never seen', '从未看到'),

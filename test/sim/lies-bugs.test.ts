@@ -43,6 +43,13 @@ vi.mock('../../src/systems/doris/probes/master.ts', async load => {
   return {...real, findMaster};
 });
 
+vi.mock('../../src/systems/doris/probes/rivals.ts', async load => {
+  const real = await load<typeof import('../../src/systems/doris/probes/rivals.ts')>();
+  const mastersBeside: typeof real.mastersBeside = async (...args) =>
+    planted.bug === 'the first master is believed' ? [] : real.mastersBeside(...args);
+  return {...real, mastersBeside};
+});
+
 vi.mock('../../src/systems/doris/probes/other-group.ts', async load => {
   const real = await load<typeof import('../../src/systems/doris/probes/other-group.ts')>();
   const holdOtherGroups: typeof real.holdOtherGroups = (...of) =>

@@ -231,6 +231,28 @@ export const OF_FAILURE: Readonly<Record<Failure['kind'], readonly HeldRow[]>> =
       about: NODE,
     },
     {
+      name: 'the answers contradict each other',
+      happenings: started(plan => ({
+        ...unsettled(doneOf(plan), null),
+        silent: [reason(text('fe-1, fe-2 each say so', 'fe-1、fe-2 都这样说'), null, 'contradict')],
+      })),
+      says: {
+        en: [
+          'the answers contradict each other.',
+          'Which of the answers is right.',
+          'the answers contradict each other: fe-1, fe-2 each say so',
+          'Find out which of them is right',
+        ],
+        zh: [
+          '各方的应答互相矛盾。',
+          '哪个应答是对的。',
+          '各方的应答互相矛盾：fe-1、fe-2 都这样说',
+          '请查明其中谁是对的',
+        ],
+      },
+      about: NODE,
+    },
+    {
       name: 'cannot come true',
       happenings: started(plan =>
         unsettled(doneOf(plan), {

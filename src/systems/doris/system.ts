@@ -1,3 +1,4 @@
+import {LEADING} from '../../model/leading.ts';
 import type {Probe, Role, System} from '../../model/system.ts';
 import {plain, type Text} from '../../model/text.ts';
 import {keptProbes} from '../../recipe/kept.ts';
@@ -56,7 +57,7 @@ export const doris: System<Doris> = {
     role('ms', [], false),
     role('recycler', [], true),
     role('be', [], false),
-    role('fe', ['fe'], false),
+    role('fe', ['fe', LEADING], false),
   ],
   settings: Settings,
   probes: {

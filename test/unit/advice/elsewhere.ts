@@ -22,6 +22,10 @@ export const OF_HOLDS: Readonly<Record<string, Followed>> = {
     'are for a person to end where somebody takes a fact of their stop: counted anew, nobody would miss what was lost',
   ],
   'Make it answer: why it does not stands above.': [HOLDS, 'nobody answers after the action ran'],
+  'Find out which of them is right, and mend the group first; ': [
+    HOLDS,
+    'answers contradict each other before a gate',
+  ],
   'or wait until it is so; then retry, which asks again.': [HOLDS, 'NODE: it is not safe to "STEP" yet.'],
   'It was so for a moment only: ': [HOLDS, 'what was so for a moment only'],
   'It comes and goes: ': [HOLDS, 'what a gate asks for comes and goes'],

@@ -184,6 +184,18 @@ const HELD: Readonly<Record<string, Held>> = {
     /was not seen within 10s: stop false\./,
     /or wait; a retry looks again for as long/,
   ),
+  '… *the answers contradict each other*': unsettled(
+    one,
+    [{stop: false}, {answers: 'contradict', told: 'two lead'}],
+    /was not seen within 10s: the answers contradict each other\. The action ran; the answers since contradict each other\.$/,
+    /^Find out which of them is right, and mend the group first; .* Then retry, which asks again\.$/,
+  ),
+  '… and *leading* names several': unsettled(
+    one,
+    [{stop: false}, {stop: false, leading: ['a', 'b']}],
+    /was not seen within 10s: stop false\./,
+    /^Find out which of them is right, and mend the group first;/,
+  ),
   '… *cannot come true any more*': unsettled(
     checked({hopeless: {gone: true}}),
     [{stop: false}, {stop: false, gone: true}],
@@ -327,6 +339,38 @@ const WITHIN: Readonly<Record<string, Held>> = {
     /was not seen within 10s: nobody answered\./,
     /^Make it answer: why it does not stands above\. Then retry/,
   ),
+  'what was so until the answers contradict each other': unsettled(
+    checked({steadyMs: 3_000}),
+    [
+      {stop: false},
+      ...often({stop: true}, {answers: 'contradict', told: 'two lead'}),
+      {answers: 'contradict', told: 'two lead'},
+    ],
+    /was seen in \d+ of \d+ looks, but it did not stay so for 3s: two lead\./,
+    /^Find out which of them is right, and mend the group first;/,
+  ),
+  'answers contradict each other before a gate': {
+    ...{
+      hold: 'gate',
+      failure: 'unsettled',
+      says: /was not seen within 10s: the answers contradict each other\. Nothing was begun/,
+    },
+    todo: /^Find out which of them is right, and mend the group first;/,
+    plan: planOf(phase('p', [step(a, 'stop', {gates: [okGate('p/stop@a')]})])),
+    wrong: both(well, toy => toy.says(b, 'status', {answers: 'contradict', told: 'two lead'})),
+    mend: ok(true),
+  },
+  'the answers do not tell before a gate': {
+    ...{
+      hold: 'gate',
+      failure: 'unsettled',
+      says: /was not seen within 10s: the answers do not tell\. Nothing was begun/,
+    },
+    todo: /^Wait until it can be told /,
+    plan: planOf(phase('p', [step(a, 'stop', {gates: [okGate('p/stop@a')]})])),
+    wrong: both(well, toy => toy.says(b, 'status', {answers: 'undecided', told: 'nobody leads'})),
+    mend: ok(true),
+  },
   'what was so for a moment only': unsettled(
     checked({steadyMs: 3_000}),
     [{stop: false}, ...often({stop: true}, {stop: false}), {stop: false}],

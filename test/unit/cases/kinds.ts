@@ -120,8 +120,8 @@ export const KINDS: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 
         after('backends/start@be-4', ({lie}) => lie('two-masters', 'fe-3')),
         `${CLOUD} be-1 be-2 be-3 be-4`,
         /^be-5: it is not safe to "stop" yet\.$/m,
-        /^fe-1, fe-3 each say that they are the master$/m,
-        /^Make it answer: why it does not stands above\./m,
+        /: fe\.unwell fe-1 degraded \(many-masters\), fe-3 degraded \(many-masters\)\.$/m,
+        /^Put right what is named above, or wait until it is so;/m,
       ),
       held(
         'a second one says so once the observer is done',

@@ -21,7 +21,10 @@ import {cluster, START_MS} from './toy-plan.ts';
 // Plans of toys, and what has become of them, are made in toy-plan.ts.
 export * from './toy-plan.ts';
 
-/** What a look or an action is answered with: facts, or that nobody answered, or a whole reply. */
+/**
+ * What a look or an action is answered with: facts, or that nobody answered, or a whole reply. Facts with `answers` are what those
+ * told whose answers do not tell it.
+ */
 export type Answer = Facts | {readonly silent: string} | ShellReply | Refused | Lost;
 
 const isReply = (answer: Answer): answer is ShellReply | Refused | Lost =>
@@ -59,7 +62,11 @@ const probe = (name: string): Probe => ({
       maxBytes: 1_000,
     });
     if (reply.kind !== 'shell') return {kind: 'silent', reasons: [reason(reply.detail, node.id)]};
-    return {kind: 'seen', facts: Facts.parse(JSON.parse(reply.stdout))};
+    const facts = Facts.parse(JSON.parse(reply.stdout));
+    const {answers, told} = facts;
+    return answers === 'contradict' || answers === 'undecided'
+      ? {kind: 'silent', reasons: [reason(plain(String(told)), null, answers)]}
+      : {kind: 'seen', facts};
   },
 });
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {NodeId} from '../../../src/model/ids.ts';
-import {describeReasons, type Reason, Reasons, reason} from '../../../src/model/reason.ts';
+import {describeReasons, type Reason, Reasons, reason, silenceOf} from '../../../src/model/reason.ts';
 import {both, COMMA, joinTexts, plain, SEMICOLON, type Text, text} from '../../../src/model/text.ts';
 
 const [one, two, three] = ['fe-1', 'fe-2', 'fe-3'].map(id => NodeId.parse(id)) as [NodeId, NodeId, NodeId];
@@ -42,9 +42,27 @@ describe('reasons in one line', () => {
     expect(describeReasons(reasons, about)).toEqual(words);
   });
 
+  it.each<[string, readonly Reason[] | null, string]>([
+    ['none', null, 'missing'],
+    ['none of them', [], 'missing'],
+    ['somebody who did not answer', [reason(mute, one)], 'missing'],
+    ['one who did not beside answers', [reason(torn, null, 'contradict'), reason(mute, one)], 'missing'],
+    ['answers that contradict each other', [reason(torn, null, 'contradict')], 'contradict'],
+    [
+      'these beside some that do not tell',
+      [reason(torn, null, 'undecided'), reason(torn, null, 'contradict')],
+      'contradict',
+    ],
+    ['answers that do not tell', [reason(torn, null, 'undecided')], 'undecided'],
+  ])('are no silence where all answered: %s', (_what, reasons, is) => {
+    expect(silenceOf(reasons)).toBe(is);
+  });
+
   it('are at least one', () => {
     expect(Reasons.safeParse([]).success).toBe(false);
     expect(Reasons.parse([{node: 'fe-1', words: mute}])).toEqual([reason(mute, one)]);
+    const kept = [reason(torn, null, 'contradict')];
+    expect(Reasons.parse(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
     expect(Reasons.safeParse([{node: 'fe-1', words: 'no answer'}]).success).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import {askLines, askPage, seen, silent} from '../../../host/ask.ts';
 import {allSaid} from '../../../host/lines.ts';
 import type {Ask} from '../../../model/ask.ts';
 import {type Facts, listOf} from '../../../model/facts.ts';
+import {LEADING} from '../../../model/leading.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type AlluxioCluster, nodesOf, type ServerNode, type Servers} from '../fields.ts';
 import type {MasterInfo} from '../parse/master.ts';
@@ -132,7 +133,7 @@ export const clusterProbe: Probe<Servers> = {
       case 'none':
         return seen({leaders: 0});
       case 'several':
-        return seen({leaders: leader.nodes.length, leading: leader.nodes.map(({id}) => id)});
+        return seen({leaders: leader.nodes.length, [LEADING]: leader.nodes.map(({id}) => id)});
       default:
         return seen(await leaderFacts(ask, cluster, leader, givenText(given, 'backup')));
     }

@@ -83,11 +83,15 @@ export const noLeader = (leader: Exclude<Leader, {kind: 'one'}>): Reasons => {
       return leader.reasons;
     case 'none':
       return [
-        reason(text('no master leads, an election may be going on', '没有 Master 是 leader，可能正在选举')),
+        reason(
+          text('no master leads, an election may be going on', '没有 Master 是 leader，可能正在选举'),
+          null,
+          'undecided',
+        ),
       ];
     default: {
       const ids = leader.nodes.map(({id}) => id).join(', ');
-      return [reason(text(`${ids} each say that they lead`, `${ids} 都称自己是 leader`))];
+      return [reason(text(`${ids} each say that they lead`, `${ids} 都称自己是 leader`), null, 'contradict')];
     }
   }
 };

@@ -4,6 +4,7 @@ import {lastWordsFact} from '../../../host/log.ts';
 import {ageSec, parseProcesses} from '../../../host/process.ts';
 import type {Ask} from '../../../model/ask.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
+import {LEADING} from '../../../model/leading.ts';
 import type {Probe} from '../../../model/system.ts';
 import {type AlluxioCluster, nodesOf, SERVERS, type ServerNode, type Servers} from '../fields.ts';
 import {isMute, MUTE_AFTER_SEC} from '../mute.ts';
@@ -55,7 +56,7 @@ const masterService = async (node: ServerNode, cluster: AlluxioCluster, ask: Ask
   if (own === 'other' || own === 'unknown') return {causes: ['page'], facts: {}};
   // Nobody knows which of them is right: none of them is well, nor is who follows one.
   if (leader.kind === 'several')
-    return {causes: ['many-leaders'], facts: {leading: leader.nodes.map(({id}) => id)}};
+    return {causes: ['many-leaders'], facts: {[LEADING]: leader.nodes.map(({id}) => id)}};
   if (own === 'leader') return {causes: [], facts: {master: 'leader'}};
   if (leader.kind !== 'one') return {causes: ['no-leader'], facts: {}};
   const itself = leader.node.id === node.id;

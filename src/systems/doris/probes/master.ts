@@ -16,7 +16,8 @@ export type Master = {
 /** Some have no such setting, and tell what their master says: better than nothing. */
 const NO_SUCH_SETTING = 'sql-1193';
 
-const askView = async (ask: Ask, cluster: DorisCluster, frontend: DorisNode): Promise<View> => {
+/** What one frontend holds of the group by itself. */
+export const askView = async (ask: Ask, cluster: DorisCluster, frontend: DorisNode): Promise<View> => {
   const own = await askOwnFrontends(ask, cluster, frontend);
   const rows = own.ok || own.code !== NO_SUCH_SETTING ? own : await askFrontends(ask, cluster, frontend);
   return {frontend, rows};
@@ -67,6 +68,7 @@ const nobody = (cluster: DorisCluster, witnesses: readonly Witness[], views: rea
     return noGroup(
       text(`${all}: no master is known, an election may be going on`, `${all}：不知道主 FE，可能正在选举`),
       'no-master',
+      'undecided',
     );
   }
   const name = nameOfFrontend(cluster, naming.names);
@@ -74,6 +76,7 @@ const nobody = (cluster: DorisCluster, witnesses: readonly Witness[], views: rea
     return noGroup(
       text(`the master ${name} is not in the inventory`, `主 FE ${name} 不在清单中`),
       'master-unknown',
+      'undecided',
     );
   const {id} = naming.frontend;
   const own = views.find(({frontend}) => isFrontend(frontend, naming.names))?.rows;
@@ -93,6 +96,7 @@ const nobody = (cluster: DorisCluster, witnesses: readonly Witness[], views: rea
       `${id} 称 ${name} 为主 FE，但后者自己并不这样认为`,
     ),
     'master-disputed',
+    'contradict',
   );
 };
 
@@ -104,6 +108,7 @@ const doubt = (cluster: DorisCluster, self: Witness, witnesses: readonly Witness
     return noGroup(
       text(`${ids(rivals)} each say that they are the master`, `${ids(rivals)} 都称自己是主 FE`),
       'two-masters',
+      'contradict',
     );
   const [against] = witnesses.flatMap(({frontend, names}) =>
     names === null || isFrontend(node, names) ? [] : [{frontend, other: nameOfFrontend(cluster, names)}],
@@ -115,6 +120,7 @@ const doubt = (cluster: DorisCluster, self: Witness, witnesses: readonly Witness
         `${node.id} 称自己是主 FE，而 ${against.frontend.id} 认为是 ${against.other}`,
       ),
       'master-disputed',
+      'contradict',
     );
   const followers = self.rows.filter(({role}) => role === 'follower');
   const agree = witnesses.filter(
@@ -128,6 +134,7 @@ const doubt = (cluster: DorisCluster, self: Witness, witnesses: readonly Witness
       `${node.id} 称自己是主 FE；${followers.length} 个 Follower 中有 ${agree} 个认可，需要 ${needed} 个`,
     ),
     'master-unproven',
+    'undecided',
   );
 };
 

@@ -2,7 +2,7 @@ import {type Answer, describeUnanswered, given, type Missing, missing} from '../
 import {never} from '../../../lib/never.ts';
 import {withoutSecrets} from '../../../lib/secrets.ts';
 import type {Ask, SqlRequest, Trouble} from '../../../model/ask.ts';
-import type {Reason} from '../../../model/reason.ts';
+import {type Answers, type Reason, reason} from '../../../model/reason.ts';
 import {type Text, text} from '../../../model/text.ts';
 import {type DorisCluster, type DorisNode, feFieldsOf} from '../fields.ts';
 import type {Row} from '../parse/rows.ts';
@@ -26,8 +26,11 @@ const noRows = (
 /** A port that refuses, and an error, are answers; no answer in time is none. */
 export const isAnswer = ({code}: NoRows): boolean => code === 'port-refused' || code.startsWith('sql-');
 
-/** Nothing can be told of the group at this moment, whoever is asked. */
-export const noGroup = (words: Text, code: string): NoRows => noRows(words, code, null);
+/** Nothing can be told of the group at this moment, whoever is asked; `answers`: for what they answer. */
+export const noGroup = (words: Text, code: string, answers?: Answers): NoRows => ({
+  ...noRows(words, code, null),
+  reasons: [reason(words, null, answers)],
+});
 
 /** Several that did not answer, as one. */
 export const noneOf = (all: readonly NoRows[]): NoRows => {

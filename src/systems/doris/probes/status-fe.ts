@@ -3,6 +3,7 @@ import {lastWordsFact} from '../../../host/log.ts';
 import {parseProcesses} from '../../../host/process.ts';
 import {placeOf} from '../../../lib/address.ts';
 import type {Facts, Health} from '../../../model/facts.ts';
+import {LEADING} from '../../../model/leading.ts';
 import type {Probe} from '../../../model/system.ts';
 import type {Doris} from '../fields.ts';
 import {parseVersionComment} from '../parse/http.ts';
@@ -13,6 +14,7 @@ import {itselfFacts, othersFacts} from './left-behind.ts';
 import {findMaster} from './master.ts';
 import {holdOtherGroups, ownGroupFact} from './other-group.ts';
 import {pageCauses, pageFacts, versionFact} from './own.ts';
+import {MANY_MASTERS, mastersBeside} from './rivals.ts';
 import {isAnswer, notAlive, type Rows} from './rows.ts';
 import {type Answers, askFrontendItself, askService, serviceFact} from './service.ts';
 
@@ -45,10 +47,12 @@ type Seen = {
   readonly answers: Answers;
   /** Its row, null when it is in none, or why no rows were had. */
   readonly row: Rows<Frontend | null>;
+  /** All who say that they are the master, where it is one of several. */
+  readonly leading: readonly string[];
 };
 
 /** What keeps a frontend from being well, each as it was seen; none when it is. */
-const causesOf = ({running, answers: {page, comment}, row}: Seen): readonly string[] => [
+const causesOf = ({running, answers: {page, comment}, row, leading}: Seen): readonly string[] => [
   ...(running ? [] : ['process=none']),
   ...pageCauses(page),
   ...(comment.ok ? [] : [`sql=${comment.told}`]),
@@ -56,6 +60,8 @@ const causesOf = ({running, answers: {page, comment}, row}: Seen): readonly stri
   ...(row.ok && row.value === null ? ['row=missing'] : []),
   ...(row.ok && row.value?.alive === false ? [notAlive(running, row.value.error)] : []),
   ...(row.ok && row.value?.join === false ? ['join=false'] : []),
+  // Nobody knows which of them is right.
+  ...(leading.length === 0 ? [] : [MANY_MASTERS]),
 ];
 
 const healthOf = (seen: Seen): Health => {
@@ -74,7 +80,8 @@ const healthOf = (seen: Seen): Health => {
 
 /**
  * A frontend: its process, a direct connection that tells the version, /api/bootstrap, and its own row. `causes`: what
- * keeps it from being well. `sql`: in one word, why SQL was not answered. `knownAs`: the address by which the group knows it, where that is none of the inventory's.
+ * keeps it from being well. `leading`: all who say that they are the master, where it is one of several. `sql`: in one word, why SQL
+ * was not answered. `knownAs`: the address by which the group knows it, where that is none of the inventory's.
  */
 export const frontendStatus: Probe<Doris> = {
   roles: ['fe'],
@@ -93,10 +100,12 @@ export const frontendStatus: Probe<Doris> = {
     const rows = frontends.ok ? frontends.value : [];
     const own = rowOfFrontend(node, rows);
     const row = own ?? rowElsewhere(node, cluster, rows);
+    const leading = own?.master === true ? await mastersBeside(ask, cluster, node) : [];
     const seenSo: Seen = {
       running: process !== undefined,
       answers,
       row: frontends.ok ? {ok: true, value: row} : frontends,
+      leading,
     };
     const told = comment.ok ? parseVersionComment(comment.value) : null;
     const about = process === undefined ? itselfFacts : othersFacts;
@@ -107,6 +116,7 @@ export const frontendStatus: Probe<Doris> = {
       ...(row === null ? {} : frontendFacts(row, rows)),
       ...(own === null && row !== null ? {knownAs: placeOf(row.host, row.editLogPort)} : {}),
       ...(frontends.ok ? {} : {rows: frontends.told}),
+      ...(leading.length === 0 ? {} : {[LEADING]: leading}),
       ...versionFact(process !== undefined, told?.version ?? null),
       ...(told === null ? {} : {cloud: told.cloud}),
       ...(process === undefined

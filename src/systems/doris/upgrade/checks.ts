@@ -6,6 +6,7 @@ import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check, STARTED_BY_SOMEBODY} from '../../../recipe/check.ts';
 import {type DorisCluster, type DorisNode, nodesOf, othersSteadyMs, type RoleName} from '../fields.ts';
+import {MANY_MASTERS} from '../probes/rivals.ts';
 import {LOOK_AT_ALL_MS, storeReached} from './checks-store.ts';
 import {ORDER} from './names.ts';
 
@@ -20,11 +21,24 @@ const AWAY_AFTER_MS = 30_000;
 /** A version is told by the process itself, or of a backend by its row: four heartbeats, and one late answer. */
 const ANOTHER_AFTER_MS = 45_000;
 
-/** A process that is gone, or is well and of another version, does not become what is waited for. */
-const inVain = (version: string): Pick<Check, 'hopeless' | 'hopelessAfterMs' | 'vain'> => ({
+/** An election takes seconds. Where several say for so long that they are the master, a person has to look. */
+const SPLIT_AFTER_MS = 60_000;
+const SPLIT = {seen: {causes: [MANY_MASTERS]}, afterMs: SPLIT_AFTER_MS};
+
+/**
+ * A process that is gone, or is well and of another version, does not become what is waited for; nor does a master beside which
+ * another one says that it is.
+ */
+const inVain = (
+  {role}: DorisNode,
+  version: string,
+): Pick<Check, 'hopeless' | 'hopelessAfterMs' | 'vain'> => ({
   hopeless: {process: 'none'},
   hopelessAfterMs: DEAD_AFTER_MS,
-  vain: [{seen: {health: 'ok', version: {not: version}}, afterMs: ANOTHER_AFTER_MS}],
+  vain: [
+    {seen: {health: 'ok', version: {not: version}}, afterMs: ANOTHER_AFTER_MS},
+    ...(role === 'fe' ? [SPLIT] : []),
+  ],
 });
 
 /** What does as well as the expectation of a check, and what its probe is told for that. */
@@ -71,7 +85,7 @@ const healthy = (node: DorisNode, version: string, steadyMs: number, more: Excus
     {
       ...more,
       steadyMs,
-      ...inVain(version),
+      ...inVain(node, version),
       pending: {process: 'running'},
     },
   );
@@ -198,7 +212,7 @@ export const verified = (
   const now = text(`it is healthy at ${version}`, `以 ${version} 健康运行`);
   const own: readonly [Check, ...Check[]] = [
     check(node, 'status', now, {...WELL, version, process: 'running'}, cluster.settings.heartbeatsWithinMs, {
-      ...inVain(version),
+      ...inVain(node, version),
       steadyMs,
     }),
     ...files,

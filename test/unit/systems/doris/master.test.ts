@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Ask, ReplyTo, Request, SqlReply} from '../../../../src/model/ask.ts';
+import {serves} from '../../../../src/model/facts.ts';
 import type {HostId} from '../../../../src/model/ids.ts';
 import {findMaster} from '../../../../src/systems/doris/probes/master.ts';
 import {makeMemoryCluster, STANDARD} from '../../../fakes/doris/cluster.ts';
@@ -130,6 +131,51 @@ describe('the master', () => {
   test('is found in a group of one', async () => {
     const world = bootFake(dorisInMemory, makeMemoryCluster({...STANDARD, fe: 1}));
     expect(await findMaster(world.ask, world.cluster)).toMatchObject({ok: true, value: {node: {id: 'fe-1'}}});
+  });
+
+  test.each([
+    [{'fe-2': 'fe-2'}, ['fe-1', 'fe-2']],
+    [{'fe-2': 'fe-2', 'fe-3': 'fe-3'}, ['fe-1', 'fe-2', 'fe-3']],
+  ])(
+    'is not well beside others that say so too: each of them names all, and serves on',
+    async (views, leading) => {
+      const world = split(views);
+      for (const id of leading) {
+        const facts = await factsOf(world, id, 'status');
+        expect(facts, id).toMatchObject({
+          health: 'degraded',
+          causes: ['many-masters'],
+          leading,
+        });
+        expect(serves(facts)).toBe(true);
+      }
+      const follower = await factsOf(world, 'fe-4', 'status');
+      expect(follower).toMatchObject({health: 'ok', causes: []});
+      expect(follower).not.toHaveProperty('leading');
+    },
+  );
+
+  test('is well where another one names somebody else: that one does not say that it is the master', async () => {
+    expect(await factsOf(split({'fe-3': 'fe-2'}), 'fe-1', 'status')).toMatchObject({
+      health: 'ok',
+      causes: [],
+    });
+  });
+
+  test('is looked at in time while another one hangs: a status is asked all the time', async () => {
+    const world = boot();
+    const host = world.cluster.nodes.find(({id}) => id === 'fe-3')?.host;
+    const hangs: World = {
+      ...world,
+      ask: (async (asked: HostId, request: Request) => {
+        if (asked !== host || request.kind !== 'sql') return world.ask(asked, request);
+        await world.clock.sleep(request.timeoutMs);
+        return lost;
+      }) as Ask,
+    };
+    const began = world.clock.ticks();
+    expect(await factsOf(hangs, 'fe-1', 'status')).toMatchObject({health: 'ok'});
+    expect(world.clock.ticks() - began).toBeLessThan(5_000);
   });
 
   test('that the inventory does not know is no answer', async () => {

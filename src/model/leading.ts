@@ -1,0 +1,7 @@
+import {type Facts, listOf} from './facts.ts';
+
+/** The fact that names all who say that they lead, where they are several. */
+export const LEADING = 'leading';
+
+/** Whether several say that they lead: which of them is right no wait tells. */
+export const contradicts = (facts: Facts): boolean => listOf(facts, LEADING).length > 1;
