@@ -6,40 +6,14 @@ import type {Check} from '../../../model/plan.ts';
 import {text} from '../../../model/text.ts';
 import {check, STARTED_BY_SOMEBODY} from '../../../recipe/check.ts';
 import {type DorisCluster, type DorisNode, nodesOf, othersSteadyMs, type RoleName} from '../fields.ts';
-import {MANY_MASTERS} from '../probes/rivals.ts';
 import {LOOK_AT_ALL_MS, storeReached} from './checks-store.ts';
+import {DEAD_AFTER_MS, inVain} from './checks-vain.ts';
 import {ORDER} from './names.ts';
 
 type Target = {readonly from: string; readonly to: string};
 
-/** A process that is gone this long after its start does not come by itself. */
-const DEAD_AFTER_MS = 15_000;
-
 /** One that was not started by this run may be just about to be, by whoever looks after it. */
 const AWAY_AFTER_MS = 30_000;
-
-/** A version is told by the process itself, or of a backend by its row: four heartbeats, and one late answer. */
-const ANOTHER_AFTER_MS = 45_000;
-
-/** An election takes seconds. Where several say for so long that they are the master, a person has to look. */
-const SPLIT_AFTER_MS = 60_000;
-const SPLIT = {seen: {causes: [MANY_MASTERS]}, afterMs: SPLIT_AFTER_MS};
-
-/**
- * A process that is gone, or is well and of another version, does not become what is waited for; nor does a master beside which
- * another one says that it is.
- */
-const inVain = (
-  {role}: DorisNode,
-  version: string,
-): Pick<Check, 'hopeless' | 'hopelessAfterMs' | 'vain'> => ({
-  hopeless: {process: 'none'},
-  hopelessAfterMs: DEAD_AFTER_MS,
-  vain: [
-    {seen: {health: 'ok', version: {not: version}}, afterMs: ANOTHER_AFTER_MS},
-    ...(role === 'fe' ? [SPLIT] : []),
-  ],
-});
 
 /** What does as well as the expectation of a check, and what its probe is told for that. */
 export type Excuse = Pick<Check, 'given' | 'or'>;
