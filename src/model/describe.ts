@@ -3,6 +3,7 @@ import {never} from '../lib/never.ts';
 import {describeFacts} from './describe-facts.ts';
 import type {Failure} from './event.ts';
 import {type Fact, type Facts, isList, meets, meetsCheck, mismatches} from './facts.ts';
+import {whoLead} from './leading.ts';
 import {planSteps, type Step} from './plan.ts';
 import {describeReasons, silenceOf} from './reason.ts';
 import type {Hold, RunState} from './state.ts';
@@ -62,7 +63,7 @@ const NOTHING_SEEN: Readonly<Record<ReturnType<typeof silenceOf>, Text>> = {
 /** The same in words; null where nothing of it is known. */
 const describeOdd = (failure: Unsettled): Text | null => {
   if (failure.seen === null) return NOTHING_SEEN[silenceOf(failure.silent)];
-  const facts = oddFacts(failure);
+  const facts = {...oddFacts(failure), ...whoLead(failure.seen)};
   return Object.keys(facts).length === 0 ? null : describeFacts(facts);
 };
 
@@ -150,7 +151,7 @@ export const describeFailure = (failure: Failure): Text => {
       const {title, withinMs} = failure.check;
       const why = hopelessly(failure);
       if (why !== null) {
-        const seen = describeFacts(lasting(failure, why.facts));
+        const seen = describeFacts({...lasting(failure, why.facts), ...whoLead(failure.seen ?? {})});
         const span = formatDuration(why.afterMs);
         // What is hopeless as soon as it is seen has lasted for no time.
         const [en, zh] = why.afterMs === 0 ? ['', ''] : [`, for ${span}`, `，已持续 ${span}`];

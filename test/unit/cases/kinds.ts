@@ -130,6 +130,13 @@ export const KINDS: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 
         /^Which node goes next cannot be told: fe-1, fe-2 each say that they are the master$/m,
         /^Wait until it can be told \(an election takes seconds\), or mend the group;/m,
       ),
+      held(
+        'the one in hand says so once it was started: both are named',
+        after('frontends/deploy@fe-2', ({lie}) => lie('two-masters', 'fe-2')),
+        `${BACKENDS} fe-4 fe-2`,
+        /cannot come true any more: causes many-masters, leading fe-1, fe-2, for 1m\.$/m,
+        /^Find out which of them is right, and mend the group first;/m,
+      ),
       {
         ...held(
           'a second one says so when everybody was upgraded',
