@@ -193,7 +193,7 @@ const HELD: Readonly<Record<string, Held>> = {
   '… and *leading* names several': unsettled(
     one,
     [{stop: false}, {stop: false, leading: ['a', 'b']}],
-    /was not seen within 10s: stop false\./,
+    /was not seen within 10s: stop false, leading a, b\./,
     /^Find out which of them is right, and mend the group first;/,
   ),
   '… *cannot come true any more*': unsettled(
