@@ -293,9 +293,7 @@ describe.skipIf(problem !== null)(
         const before = await scene.touched();
         await agree(terminal, 3);
         const why = said(await held(terminal, 'fe-2'));
-        expect(why).toMatch(
-          /"it is healthy and reports 3\.1\.2" was not seen within 40s: causes many-masters, leading fe-1, fe-2\./,
-        );
+        expect(why).toMatch(/"it is healthy and reports 3\.1\.2" .*causes many-masters, leading fe-1, fe-2/);
         expect(why).toContain('2 of 3 Frontends serve: fe-1, fe-3');
         expect((await scene.touched()).slice(before.length)).toEqual(['stop fe-2', 'start fe-2']);
         await scene.turn('fe-2', {USURPS: null});
