@@ -48,7 +48,7 @@ export default defineConfig({
   // What the React of production knows, too.
   oxc: {jsx: {development: false}},
   test: {
-    // Three at a time keep two cores busy, also where some wait for other processes.
+    // Three at a time keep two cores busy: simulated worlds only compute, and more of them come nearer to their limits.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     // Limits are for what never ends: the busiest machine has to keep them.
     expect: {poll: {timeout: 60_000}},

@@ -3,7 +3,7 @@ import {momentOf} from '../lib/moment.ts';
 import {NodeId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
 import {type RunState, type StepState, stepState, touchedSince} from '../model/state.ts';
-import {both, Text, text, type Text as Words} from '../model/text.ts';
+import {both, Text, text} from '../model/text.ts';
 import {realClock} from './real-clock.ts';
 
 /** A step whose action may be at work on a host, though nobody is at its run: how it ended nobody has seen. */
@@ -33,7 +33,7 @@ const TOLD_MOST = 3;
  * ""stop" was begun on be-1 at 02:14:45 and its end not seen: it may be at work there still; resume looks first", or null. `goesOn`:
  * whether the run can be resumed.
  */
-export const describeAtWork = (atWork: readonly AtWork[], goesOn: boolean): Words | null => {
+export const describeAtWork = (atWork: readonly AtWork[], goesOn: boolean): Text | null => {
   if (atWork.length === 0) return null;
   const told = atWork.slice(0, TOLD_MOST);
   const more = atWork.length - told.length;

@@ -168,19 +168,23 @@ const wayOn = (
 const outByRun = (runs: RunsOf): ReadonlyMap<NodeId, OutBy> =>
   new Map([...knownOut(runs)].filter(([, {by}]) => by === 'run'));
 
-/** Whoever watches meets runs that begin and end meanwhile. */
+/** Whoever watches meets runs that begin and end meanwhile. What was read once, and cannot be just now, stays as it was known. */
+const runsNow = ({outside}: Context, {cluster}: Loaded, before: RunsOf): Promise<RunsOf> =>
+  runsOf(outside, cluster).catch(() => before);
+
 const followRuns = async (
-  {outside}: Context,
-  {cluster}: Loaded,
+  context: Context,
+  loaded: Loaded,
+  before: RunsOf,
   signal: AbortSignal,
   tell: (runs: RunsOf) => void,
 ): Promise<void> => {
+  let runs = before;
   for (;;) {
     await realClock.sleep(EVERY_MS, signal);
     if (signal.aborted) return;
-    // What cannot be read just now stays as it was known.
-    const runs = await runsOf(outside, cluster).catch(() => null);
-    if (runs !== null) tell(runs);
+    runs = await runsNow(context, loaded, runs);
+    tell(runs);
   }
 };
 
@@ -194,7 +198,7 @@ const watchOnScreen = async (
   const {feed} = session;
   feed.outBy(outByRun(runs));
   const ended = new AbortController();
-  const following = followRuns(context, loaded, ended.signal, now => feed.outBy(outByRun(now)));
+  const following = followRuns(context, loaded, runs, ended.signal, now => feed.outBy(outByRun(now)));
   try {
     return await untilSignal(signals => Promise.race([session.closed, signals.once]).finally(session.close));
   } finally {
@@ -235,8 +239,9 @@ export const status = async (
       void signals.once.then(() => ends.abort());
       // Whoever read what is printed has gone.
       context.outside.stdout.once('error', () => ends.abort());
+      let now = runs;
       while (!ends.signal.aborted) {
-        const now = await runsOf(context.outside, cluster);
+        now = await runsNow(context, loaded, now);
         await Promise.race([printOnce(context, loaded, look, now), signals.once]);
         await realClock.sleep(EVERY_MS, ends.signal);
       }

@@ -19,10 +19,12 @@ export const wayBackOf = (state: RunState, step: Step): ActionUndo | null => {
 };
 
 /** What begun last is taken back first. */
-export const lanesBackwards = (state: RunState, phase: Phase): readonly Lane[] =>
-  phaseState(state, phase.id)
+export const lanesBackwards = (state: RunState, phase: Phase): readonly Lane[] => {
+  const lanes = Map.groupBy(phase.lanes, ({node}) => node);
+  return phaseState(state, phase.id)
     .begun.toReversed()
-    .flatMap(node => phase.lanes.filter(lane => lane.node === node));
+    .flatMap(node => lanes.get(node) ?? []);
+};
 
 /** Steps of these phases, the last phase first, that the run may have begun, the last one first. */
 export const begunSteps = (state: RunState, phases: readonly Phase[]): readonly Step[] =>
