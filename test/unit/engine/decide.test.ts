@@ -15,6 +15,7 @@ import {
   check,
   checkGate,
   confirmGate,
+  lost,
   phase,
   planOf,
   RUN,
@@ -37,6 +38,7 @@ const done = (id: string, facts: Facts = {}): Happening => ({
   facts,
 });
 const failed = (id: string): Happening => ({type: 'step.failed', step: StepId.parse(id), failure: refused()});
+const broken = (id: string): Happening => ({type: 'step.failed', step: StepId.parse(id), failure: lost()});
 const deferred = (node: NodeId): Happening => ({
   type: 'lane.deferred',
   phase: p,
@@ -56,6 +58,16 @@ const guarded = planOf(
   phase('p', [...lane(a), ...lane(b), ...lane(c)], {
     gates: [checkGate('p', 0, check(a, {ok: true})), confirmGate('p', 1)],
     order: asked(),
+  }),
+);
+/** What was marked in an earlier phase has to be so before the stop. */
+const marked = planOf(
+  phase('q', [step(a, 'mark', {id: StepId.parse('q/mark@a')})]),
+  phase('p', lane(b), {
+    gates: [
+      {...checkGate('p', 0, check(a, {same: true})), otherwise: {again: StepId.parse('q/mark@a')}},
+      confirmGate('p', 1),
+    ],
   }),
 );
 const open = [opened('p#0'), reached('p#1'), opened('p#1')];
@@ -139,8 +151,29 @@ describe('what is done next', () => {
     [
       'a released step is asked for again from its gates on',
       guarded,
-      [...open, began(b), opened('p/stop@b#0'), started('p/stop@b'), failed('p/stop@b'), released],
+      [...open, began(b), opened('p/stop@b#0'), started('p/stop@b'), broken('p/stop@b'), released],
       ['check: gate p/stop@b#0'],
+    ],
+    [
+      'but after those of its phase where its host did not take it: nothing was done there',
+      guarded,
+      [...open, began(b), opened('p/stop@b#0'), started('p/stop@b'), failed('p/stop@b'), released],
+      ['check: gate p#0'],
+    ],
+    [
+      'as where it was turned away, and earlier steps were opened again meanwhile',
+      marked,
+      [
+        {type: 'lane.begun', phase: PhaseId.parse('q'), node: a, ranks: {}},
+        done('q/mark@a'),
+        ...open,
+        began(b),
+        started('p/stop@b'),
+        {type: 'step.reset', step: StepId.parse('p/stop@b'), seen: {}},
+        {type: 'step.reopened', step: StepId.parse('q/mark@a'), gate: gate('p#0'), seen: {same: false}},
+        done('q/mark@a'),
+      ],
+      ['check: gate p#0'],
     ],
     [
       'an order that was stuck is asked again',

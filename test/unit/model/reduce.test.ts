@@ -112,11 +112,21 @@ describe('the fold of one event after the other', () => {
     const lookedBefore = ['shut', 'open', 'shut', 'shut'];
     expect(gates(...open, begun, opened(turn), stuck, released)).toEqual(lookedBefore);
     expect(gates(...open, begun, ...both, held, released)).toEqual(lookedBefore);
-    const tried: readonly Happening[] = [...both, started, failed, released, ...both];
+    const broken: Happening = {type: 'step.failed', step: stop, failure: lost()};
+    const tried: readonly Happening[] = [...both, started, broken, released, ...both];
     expect(
       gates(...open, begun, ...tried, held, released),
       'but what was looked at before a phase is past once something of it was tried',
     ).toEqual(['open', 'open', 'shut', 'shut']);
+    expect(
+      gates(...open, begun, ...both, started, failed, released),
+      'one that its host did not take was not tried',
+    ).toEqual(lookedBefore);
+    const turnedAway: Happening = {type: 'step.reset', step: stop, seen: {}};
+    expect(
+      gates(...open, begun, ...both, started, turnedAway, ...both, held, released),
+      'nor one that was turned away',
+    ).toEqual(lookedBefore);
     expect(gates(...open, held, released), 'its checks, not the key press').toEqual([
       'shut',
       'open',
