@@ -18,7 +18,10 @@ const looksOf = (gates: readonly Gate[]): readonly CheckGate[] => gates.filter(g
 export const makeFreshRule = (plan: Plan) => {
   const opened = new Map<GateId, Opened>();
   const lookedAt = new Map<string, number>();
-  const begun = new Map<PhaseId, number>();
+  /** When a step was done, or may have begun something, first. */
+  const touched = new Map<PhaseId, Map<StepId, number>>();
+  /** Steps at work that had begun nothing before. */
+  const fresh = new Set<StepId>();
   let since = {seq: -1, what: 'began'};
 
   const places = new Map<StepId, {readonly phase: Phase; readonly step: Step}>(
@@ -26,13 +29,30 @@ export const makeFreshRule = (plan: Plan) => {
       phase.lanes.flatMap(({steps}) => steps.map(step => [step.id, {phase, step}] as const)),
     ),
   );
-  /** Until something of a phase is done, or tried, what was looked at before it speaks of the cluster as it is. */
   const touch = (step: StepId, seq: number): void => {
     const phase = places.get(step)?.phase.id;
-    if (phase !== undefined && !begun.has(phase)) begun.set(phase, seq);
+    if (phase === undefined) return;
+    const steps = touched.get(phase) ?? new Map<StepId, number>();
+    touched.set(phase, steps);
+    if (!steps.has(step)) steps.set(step, seq);
+  };
+  const start = (step: StepId, seq: number): void => {
+    const phase = places.get(step)?.phase.id;
+    if (phase !== undefined && touched.get(phase)?.has(step) !== true) fresh.add(step);
+    touch(step, seq);
+  };
+  /** What was turned away, or refused, began nothing. */
+  const untouch = (step: StepId): void => {
+    const phase = places.get(step)?.phase.id;
+    if (fresh.delete(step) && phase !== undefined) touched.get(phase)?.delete(step);
+  };
+  /** Until something of a phase is done, or may have begun, what was looked at before it speaks of the cluster as it is. */
+  const begunAt = (phase: PhaseId): number | null => {
+    const seqs = [...(touched.get(phase)?.values() ?? [])];
+    return seqs.length === 0 ? null : Math.min(...seqs);
   };
   const stale = ({phase, step}: {readonly phase: Phase; readonly step: Step}): string[] => {
-    const own = (begun.get(phase.id) ?? since.seq + 1) > since.seq ? looksOf(phase.gates) : [];
+    const own = (begunAt(phase.id) ?? since.seq + 1) > since.seq ? looksOf(phase.gates) : [];
     return [...own, ...looksOf(step.gates)]
       .filter(({id}) => (opened.get(id)?.seq ?? since.seq) < since.seq)
       .map(({id}) => `${step.id} began by ${id}, which opened before the run was ${since.what}`);
@@ -53,17 +73,27 @@ export const makeFreshRule = (plan: Plan) => {
         case 'run.resumed':
         case 'nodes.skipped':
           since = {seq: event.seq, what: event.type === 'run.resumed' ? 'resumed' : 'released'};
+          // What an earlier process was at may have begun.
+          if (event.type === 'run.resumed') fresh.clear();
           return [];
         case 'gate.opened':
           opened.set(event.gate, event);
           return [];
         case 'step.done':
+          fresh.delete(event.step);
           touch(event.step, event.seq);
+          return [];
+        case 'step.reset':
+          untouch(event.step);
+          return [];
+        case 'step.failed':
+          if (event.failure.kind === 'refused') untouch(event.step);
+          else fresh.delete(event.step);
           return [];
         case 'step.started': {
           const place = places.get(event.step);
           const found = place === undefined ? [] : [...stale(place), ...unseen(place.step, event.at)];
-          touch(event.step, event.seq);
+          start(event.step, event.seq);
           return found;
         }
         default:
