@@ -21,11 +21,11 @@ export const applyLease = (draft: Draft, event: LeaseEvent): void => {
     case 'lease.busy':
       return;
     case 'lease.taken':
-      draft.set({lease: {...lease, from: null, held: true, at: event.at, failure: null}});
+      draft.set({lease: {...lease, from: null, held: true, failure: null}});
       return;
     case 'lease.refused':
-      draft.set({lease: {...lease, held: false, at: event.at, failure: event.failure}});
-      draft.hold({kind: 'lease'});
+      draft.set({lease: {...lease, held: false, failure: event.failure}});
+      draft.hold({kind: 'lease', at: event.at});
       return;
     default:
       never(event);

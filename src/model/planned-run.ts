@@ -23,7 +23,6 @@ export const plannedRun = (event: Extract<Event, {type: 'run.planned'}>): RunSta
     hands: event.lease === undefined ? [] : [event.lease.hand],
     from: null,
     held: false,
-    at: event.at,
     failure: null,
   },
   leasesSeen: event.leases ?? null,

@@ -83,7 +83,7 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     case 'gate.stuck':
       draft.gate(event.gate, {status: 'stuck', at: event.at, failure: event.failure});
-      draft.hold({kind: 'gate', gate: event.gate});
+      draft.hold({kind: 'gate', gate: event.gate, at: event.at});
       return;
     case 'lane.begun':
       draft.phase(event.phase, {begun: [...phaseState(state, event.phase).begun, event.node]});
@@ -93,7 +93,7 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     case 'order.stuck':
       draft.phase(event.phase, {stuck: event.reasons});
-      draft.hold({kind: 'order', phase: event.phase});
+      draft.hold({kind: 'order', phase: event.phase, at: event.at});
       return;
     case 'step.started': {
       const step = stepState(state, event.step);
@@ -175,8 +175,8 @@ const apply = (draft: Draft, event: Later): void => {
       const past = failure.kind === 'refused' ? pastOf(step) : pastWith(step);
       const failed = {attempt: step.attempt, at: event.at, failure, outcome: outcomeOf(step)};
       draft.step(event.step, {status: 'failed', ...failed, ...past});
-      draft.hold({kind: 'step', step: event.step});
-      if (isLeased(failure)) draft.set({lease: {...state.lease, held: false, at: event.at, failure}});
+      draft.hold({kind: 'step', step: event.step, at: event.at});
+      if (isLeased(failure)) draft.set({lease: {...state.lease, held: false, failure}});
       return;
     }
     case 'lease.wanted':
@@ -186,7 +186,7 @@ const apply = (draft: Draft, event: Later): void => {
       applyLease(draft, event);
       return;
     case 'run.held':
-      draft.hold({kind: 'operator'});
+      draft.hold({kind: 'operator', at: event.at});
       return;
     case 'run.released':
       release(draft);
@@ -211,7 +211,7 @@ const apply = (draft: Draft, event: Later): void => {
       return;
     case 'node.unverified':
       draft.put('nodes', event.node, {verified: false, at: event.at, failure: event.failure});
-      draft.hold({kind: 'node', node: event.node});
+      draft.hold({kind: 'node', node: event.node, at: event.at});
       return;
     case 'node.down':
     case 'node.up':

@@ -79,15 +79,16 @@ export type PhaseState = {
   readonly fanOut?: 'sent' | 'passed';
 };
 
-/** Why the run waits for the operator. */
-export type Hold =
+/** Why the run waits for the operator, and since when. */
+export type Hold = {readonly at: number} & (
   | {readonly kind: 'step'; readonly step: StepId}
   | {readonly kind: 'gate'; readonly gate: GateId}
   | {readonly kind: 'order'; readonly phase: PhaseId}
   /** A last look at a node that did not find what it should. */
   | {readonly kind: 'node'; readonly node: NodeId}
   | {readonly kind: 'lease'}
-  | {readonly kind: 'operator'};
+  | {readonly kind: 'operator'}
+);
 
 /** What a run knows as its own lease: the last number it wanted (0: none), and every word that one of its processes made up. */
 export type LeaseKnown = {readonly token: number; readonly hands: readonly string[]};
@@ -97,7 +98,6 @@ export type LeaseState = LeaseKnown & {
   /** Whose it was, where it is being taken over: what was begun under it is waited for. */
   readonly from: RunId | null;
   readonly held: boolean;
-  readonly at: number;
   readonly failure: Failure | null;
 };
 

@@ -1,4 +1,3 @@
-import {heldSince} from '../model/held-since.ts';
 import type {GateId, StepId} from '../model/ids.ts';
 import {planSteps} from '../model/plan.ts';
 import {gateState, type RunState} from '../model/state.ts';
@@ -14,8 +13,7 @@ const sinceOf = (asked: Asked, run: RunState, now: number): number => {
     const gate = gateState(run, asked.gate);
     return gate.status === 'reached' ? gate.at : now;
   }
-  const [hold] = run.holds;
-  return asked.kind === 'hold' && hold !== undefined ? (heldSince(hold, run) ?? now) : now;
+  return (asked.kind === 'hold' ? run.holds[0]?.at : undefined) ?? now;
 };
 
 /**

@@ -7,7 +7,6 @@ import {describeRemedy} from '../../model/describe-remedy.ts';
 import {nameNodes} from '../../model/describe-service.ts';
 import type {Failure} from '../../model/event.ts';
 import {heldAlike} from '../../model/held-alike.ts';
-import {heldSince} from '../../model/held-since.ts';
 import type {NodeId} from '../../model/ids.ts';
 import type {Step} from '../../model/plan.ts';
 import {describeReasons} from '../../model/reason.ts';
@@ -189,8 +188,7 @@ const failureLines = (
 const titleOf = (hold: Hold, run: RunState, step: Step | null, now: number, pen: Pen): string => {
   const node = hold.kind === 'node' ? hold.node : step?.node;
   const title = pen.t(node === undefined ? messages.heldPlain : messages.heldTitle(node));
-  const at = heldSince(hold, run);
-  return at === null ? title : `${title} · ${pen.t(messages.since(momentOf(at, now)))}`;
+  return `${title} · ${pen.t(messages.since(momentOf(hold.at, now)))}`;
 };
 
 /** How much more there is to decide: at the top, since a key may answer for some of it. */

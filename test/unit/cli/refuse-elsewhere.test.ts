@@ -32,7 +32,7 @@ const undo =
       {
         run: OWN,
         leasesSeen: {'host /srv/a': 2},
-        lease: {token: 3, hands: ['mine'], from: null, held: false, at: 0, failure: null},
+        lease: {token: 3, hands: ['mine'], from: null, held: false, failure: null},
       },
       [{place, kind: 'seen', seen} satisfies Seen],
       [OWN, HERE],

@@ -136,7 +136,7 @@ describe('a command that carries out the steps of many', () => {
     const {end, state} = await run(toy);
     expect(end).toBe('left');
     expect(acts(toy)).toEqual([]);
-    expect(state.holds).toEqual([{kind: 'step', step: 'p/start@b'}]);
+    expect(state.holds).toEqual([{kind: 'step', step: 'p/start@b', at: expect.any(Number)}]);
     expect(toy.events.some(({type}) => type === 'step.started')).toBe(false);
   });
 
@@ -216,7 +216,7 @@ describe('a command that carries out the steps of many', () => {
     const {end, state} = await run(toy);
     expect(end).toBe('left');
     expect(acts(toy)).toEqual([]);
-    expect(state.holds).toEqual([{kind: 'operator'}]);
+    expect(state.holds).toEqual([{kind: 'operator', at: expect.any(Number)}]);
   });
 
   it('takes each out of service from its own start on', async () => {
@@ -257,7 +257,7 @@ describe('the lease of every node that it reaches', () => {
     });
     const {state} = await run(toy, planWith(), lease);
     expect(acts(toy)).toEqual([]);
-    expect(state.holds).toEqual([{kind: 'step', step: 'p/start@c'}]);
+    expect(state.holds).toEqual([{kind: 'step', step: 'p/start@c', at: expect.any(Number)}]);
     expect(state.lease.held).toBe(false);
   });
 

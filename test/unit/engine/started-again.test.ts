@@ -39,7 +39,7 @@ const plan = planOf(
   phase('q', [step(c, 'work')], {gates: [alone]}),
 );
 
-const hold: Hold = {kind: 'gate', gate: alone.id};
+const hold: Hold = {kind: 'gate', gate: alone.id, at: 0};
 
 const wordsOf = (state: RunState | undefined): string | undefined =>
   state === undefined ? undefined : describeRemedy(hold, failureOfHold(hold, state), state)?.en;

@@ -225,7 +225,8 @@ export const makeToy = (
       return next === 'leave' || signal.aborted ? {answer: 'leave'} : {answer: 'yes', typed: next.typed};
     },
     choose: async state => {
-      questions.push(`choose ${JSON.stringify(state.holds[0])}`);
+      // Since when is none of what is asked.
+      questions.push(`choose ${JSON.stringify({...state.holds[0], at: undefined})}`);
       await clock.sleep(50);
       return left.choose.shift() ?? 'leave';
     },

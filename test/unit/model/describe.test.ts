@@ -119,7 +119,7 @@ describe('why a run waits', () => {
       reason(text('an election goes on', '正在选举')),
     ] as const;
     const state = stateOf(plan, {type: 'order.stuck', phase: PhaseId.parse('p'), reasons});
-    expect(describeHold({kind: 'order', phase: PhaseId.parse('p')}, state)).toEqual(
+    expect(describeHold({kind: 'order', phase: PhaseId.parse('p'), at: 0}, state)).toEqual(
       text(
         'Which node goes next cannot be told: a, b: no answer; an election goes on',
         '无法确定下一个节点：a, b：没有应答；正在选举',
@@ -133,7 +133,7 @@ describe('why a run waits', () => {
         gates: [{kind: 'check', id: GateId.parse('p#0'), check: check(a, {}), otherwise: 'hold'}],
       }),
     );
-    expect(describeHold({kind: 'gate', gate: GateId.parse('p#0')}, stateOf(gated)).en).toBe(
+    expect(describeHold({kind: 'gate', gate: GateId.parse('p#0'), at: 0}, stateOf(gated)).en).toBe(
       'p may not begin yet.',
     );
   });

@@ -87,7 +87,7 @@ describe('the fold of one event after the other', () => {
 
   it('holds the run at a stuck gate, and shuts it when the run is released', () => {
     const stuck = stateAfter({type: 'gate.stuck', gate: looked, failure});
-    expect(stuck.holds).toEqual([{kind: 'gate', gate: looked}]);
+    expect(stuck.holds).toEqual([{kind: 'gate', gate: looked, at: START_MS + 1_000}]);
     expect(gateState(stuck, looked)).toMatchObject({status: 'stuck', failure});
     const free = stateAfter({type: 'gate.stuck', gate: looked, failure}, released);
     expect([free.holds, gateState(free, looked)]).toEqual([[], {status: 'shut'}]);
@@ -162,7 +162,7 @@ describe('the fold of one event after the other', () => {
 
   it('holds the run at a failed step, and shuts its gates when the run is released', () => {
     const held = stateAfter(opened(stopGate), started, failed);
-    expect(held.holds).toEqual([{kind: 'step', step: stop}]);
+    expect(held.holds).toEqual([{kind: 'step', step: stop, at: expect.any(Number)}]);
     expect(stepState(held, stop)).toMatchObject({status: 'failed', attempt: 1, failure, outcome: null});
     const free = stateAfter(opened(stopGate), started, failed, released);
     expect(free.holds).toEqual([]);
@@ -201,7 +201,7 @@ describe('the fold of one event after the other', () => {
     const deferred: Happening = {type: 'lane.deferred', phase: p, node: a, gate: stopGate, seen: {}};
     const stuck: Happening = {type: 'order.stuck', phase: p, reasons: noMaster};
     const held = stateAfter(begun, deferred, stuck);
-    expect(held.holds).toEqual([{kind: 'order', phase: p}]);
+    expect(held.holds).toEqual([{kind: 'order', phase: p, at: held.at}]);
     expect(phaseState(held, p)).toMatchObject({stuck: noMaster, deferrals: 1});
     expect(phaseState(stateAfter(begun, deferred, stuck, released), p)).toMatchObject({
       stuck: null,
@@ -211,8 +211,17 @@ describe('the fold of one event after the other', () => {
 
   it('releases one hold at a time, the first first', () => {
     const held = stateAfter(started, failed, {type: 'run.held'});
-    expect(held.holds).toEqual([{kind: 'step', step: stop}, {kind: 'operator'}]);
-    expect(stateAfter(started, failed, {type: 'run.held'}, released).holds).toEqual([{kind: 'operator'}]);
+    const [first, asked] = [START_MS + 2_000, START_MS + 3_000];
+    expect(held.holds).toEqual([
+      {kind: 'step', step: stop, at: first},
+      {kind: 'operator', at: asked},
+    ]);
+    expect(stateAfter(started, failed, {type: 'run.held'}, released).holds).toEqual([
+      {kind: 'operator', at: asked},
+    ]);
+    expect(stateAfter({type: 'run.held'}, resumed).holds, 'whoever resumes it knows since when').toEqual([
+      {kind: 'operator', at: START_MS + 1_000},
+    ]);
   });
 
   it('knows that it was left, and is not any more when it is resumed', () => {
@@ -245,7 +254,7 @@ describe('the fold of one event after the other', () => {
   it('is held by a node that is not verified, keeps the reason over a resume, and forgets it when released', () => {
     const missed = stateAfter({type: 'node.unverified', node: b, failure}, resumed);
     expect(missed.nodes).toEqual({[b]: {verified: false, at: expect.any(Number), failure}});
-    expect(missed.holds).toEqual([{kind: 'node', node: b}]);
+    expect(missed.holds).toEqual([{kind: 'node', node: b, at: START_MS + 1_000}]);
     expect(stateAfter({type: 'node.unverified', node: b, failure}, released)).toMatchObject({
       nodes: {},
       holds: [],
@@ -313,7 +322,9 @@ describe('a run that is taken up by a new process', () => {
   });
 
   it('keeps its holds', () => {
-    expect(stateAfter(begun, started, failed, resumed).holds).toEqual([{kind: 'step', step: stop}]);
+    expect(stateAfter(begun, started, failed, resumed).holds).toEqual([
+      {kind: 'step', step: stop, at: expect.any(Number)},
+    ]);
   });
 });
 

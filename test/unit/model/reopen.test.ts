@@ -255,7 +255,7 @@ describe('the words for it', () => {
       {type: 'step.started', step: mark, attempt: 2},
       {type: 'step.failed', step: mark, failure},
     );
-    const said = describeKnowledge(failure, ranBefore({kind: 'step', step: mark}, state));
+    const said = describeKnowledge(failure, ranBefore({kind: 'step', step: mark, at: 0}, state));
     expect([said.known.en, said.unknown?.en ?? null]).toEqual([known, unknown]);
   });
 });

@@ -38,7 +38,7 @@ const since = (before: number): string[] =>
 
 describe('a backend phase that was left half done', () => {
   it('stands as the walk begins: one upgraded, one stopped and backed up, its deploy lost', async () => {
-    expect(story.state.holds).toMatchObject([{kind: 'step', step: 'backends/deploy@be-2'}]);
+    expect(story.state.holds).toEqual([{kind: 'step', step: 'backends/deploy@be-2', at: expect.any(Number)}]);
     expect(await seenOf(story, 'be-1', 'status')).toMatchObject({health: 'ok', version: '3.1.2'});
     expect(await seenOf(story, 'be-2', 'status')).toMatchObject({health: 'down'});
     expect(await seenOf(story, 'be-2', 'tree')).toMatchObject({bin: 'none', lib: 'none'});
@@ -112,7 +112,9 @@ describe('a backend phase that was left half done', () => {
     const before = story.fake.effects.length;
     const {state, end} = await drive(fresh(undoPlanOf(story, 'backends')), story);
     expect(end).toBe('left');
-    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-backends/undo-start@be-1#1'}]);
+    expect(state.holds).toEqual([
+      {kind: 'gate', gate: 'undo-backends/undo-start@be-1#1', at: expect.any(Number)},
+    ]);
     expect(since(before)).toEqual(['be-2 restore', 'be-2 start', 'be-2 unstage']);
     expect(await seenOf(story, 'be-1', 'status')).toMatchObject({health: 'ok', version: '3.1.2'});
   });
@@ -186,14 +188,14 @@ describe('around its question', () => {
     expect(planProblems(plan, whole.system, whole.cluster)).toEqual([]);
     const before = whole.fake.effects.length;
     const {state} = await drive(fresh(plan), whole);
-    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-metaservice#0'}]);
+    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-metaservice#0', at: expect.any(Number)}]);
     expect(whole.fake.effects.slice(before)).toEqual([]);
   });
 
   it('holds the run while another role is not well', async () => {
     await stopFromOutside(story, 'ms-1');
     const {state} = await drive(fresh(undoPlanOf(story, 'backends')), story);
-    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-backends#0'}]);
+    expect(state.holds).toEqual([{kind: 'gate', gate: 'undo-backends#0', at: expect.any(Number)}]);
   });
 });
 
@@ -310,7 +312,9 @@ describe('what an undo does not touch', () => {
 
   it('is what was certainly refused', async () => {
     const refusing = await halfDone({lose: {...DEPLOY, reply: UNREACHABLE}});
-    expect(refusing.state.holds).toMatchObject([{kind: 'step', step: 'backends/deploy@be-2'}]);
+    expect(refusing.state.holds).toEqual([
+      {kind: 'step', step: 'backends/deploy@be-2', at: expect.any(Number)},
+    ]);
     expect(namesIn(refusing, 'backends').slice(0, 3)).toEqual([
       'undo-backup@be-2',
       'undo-stop@be-2',
