@@ -185,7 +185,7 @@ const failureLines = (
   ];
 };
 
-const titleOf = (hold: Hold, run: RunState, step: Step | null, now: number, pen: Pen): string => {
+const titleOf = (hold: Hold, step: Step | null, now: number, pen: Pen): string => {
   const node = hold.kind === 'node' ? hold.node : step?.node;
   const title = pen.t(node === undefined ? messages.heldPlain : messages.heldTitle(node));
   return `${title} · ${pen.t(messages.since(momentOf(hold.at, now)))}`;
@@ -212,7 +212,7 @@ export const heldDialog = (state: State, pen: Pen, width: number): Dialog | null
   const rounds = hold.kind === 'gate' ? (run.rounds[hold.gate] ?? 0) : 0;
   const remedy = describeRemedy(hold, failure, run);
   return {
-    title: titleOf(hold, run, step, state.now, pen),
+    title: titleOf(hold, step, state.now, pen),
     tone: failure === null ? 'accent' : 'danger',
     loud: failure !== null,
     body: [
