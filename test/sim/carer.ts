@@ -9,10 +9,10 @@ const LOOKS_AFTER = 3;
 /** What goes on all the same after so many retries goes on for as long as there are faults at all. */
 const GIVES_UP_AFTER = 8;
 
-/** The same hold with nothing done since; at the end it is the same whichever node was not well at the last look. */
+/** The same hold, whenever it came, with nothing done since; at the end it is the same whichever node was not well at the last look. */
 const keyOf = ({holds: [hold], steps}: RunState): string => {
   const done = Object.values(steps).filter(({status}) => status === 'done').length;
-  return `${hold?.kind === 'node' ? hold.kind : JSON.stringify(hold)} ${done}`;
+  return `${hold?.kind === 'node' ? hold.kind : JSON.stringify({...hold, at: undefined})} ${done}`;
 };
 
 /**
