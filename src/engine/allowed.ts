@@ -23,7 +23,7 @@ export const mayStillBegin = async (context: Context, ready: ReadyStep): Promise
   context.ledger.state().holds.length === 0 &&
   !context.signal.aborted;
 
-/** The gates of a step's phase, as long as nothing of it was tried: a release shuts those too. */
+/** The gates of a step's phase, as long as nothing of it was begun: a release shuts those too. */
 const phaseGates = (state: RunState, {id}: Step): readonly Gate[] => {
   const phase = state.plan.phases.find(({lanes}) =>
     lanes.some(({steps}) => steps.some(step => step.id === id)),

@@ -82,7 +82,7 @@ const apply = (draft: Draft, event: Later): void => {
         draft.gate(gate, {status: 'open', at: event.at, facts: event.facts});
       return;
     case 'gate.stuck':
-      draft.gate(event.gate, {status: 'stuck', at: event.at, failure: event.failure});
+      draft.gate(event.gate, {status: 'stuck', failure: event.failure});
       draft.hold({kind: 'gate', gate: event.gate, at: event.at});
       return;
     case 'lane.begun':
@@ -210,7 +210,7 @@ const apply = (draft: Draft, event: Later): void => {
       draft.put('nodes', event.node, {verified: true, at: event.at, facts: event.facts});
       return;
     case 'node.unverified':
-      draft.put('nodes', event.node, {verified: false, at: event.at, failure: event.failure});
+      draft.put('nodes', event.node, {verified: false, failure: event.failure});
       draft.hold({kind: 'node', node: event.node, at: event.at});
       return;
     case 'node.down':

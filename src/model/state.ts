@@ -22,7 +22,7 @@ export type GateState =
     }
   /** `facts`: what was seen when it opened; none where a person opened it. */
   | {readonly status: 'open'; readonly at: number; readonly facts: Facts}
-  | {readonly status: 'stuck'; readonly at: number; readonly failure: Failure};
+  | {readonly status: 'stuck'; readonly failure: Failure};
 
 /** What stays known of a step that is not done, over all its attempts. */
 export type Past = {
@@ -103,7 +103,7 @@ export type LeaseState = LeaseKnown & {
 
 export type NodeVerdict =
   | {readonly verified: true; readonly at: number; readonly facts: Facts}
-  | {readonly verified: false; readonly at: number; readonly failure: Failure};
+  | {readonly verified: false; readonly failure: Failure};
 
 /** A node that the operator took out of the run. `agreedDown`: that it is down they agreed to, and nobody waits for it. */
 export type Skipped = {

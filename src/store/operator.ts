@@ -9,11 +9,9 @@ type Asked = {kind: 'confirm'; gate: GateId} | {kind: 'hold'} | {kind: 'manual';
 
 /** Since when the run waits for that: by the journal, as far as that says it, else from now on. */
 const sinceOf = (asked: Asked, run: RunState, now: number): number => {
-  if (asked.kind === 'confirm') {
-    const gate = gateState(run, asked.gate);
-    return gate.status === 'reached' ? gate.at : now;
-  }
-  return (asked.kind === 'hold' ? run.holds[0]?.at : undefined) ?? now;
+  if (asked.kind === 'hold') return run.holds[0]?.at ?? now;
+  const gate = asked.kind === 'confirm' ? gateState(run, asked.gate) : null;
+  return gate?.status === 'reached' ? gate.at : now;
 };
 
 /**

@@ -1,6 +1,6 @@
 import type {Event} from '../../src/model/event.ts';
 import type {Sighting} from '../../src/model/facts.ts';
-import type {GateId, PhaseId, StepId} from '../../src/model/ids.ts';
+import type {GateId, StepId} from '../../src/model/ids.ts';
 import type {CheckGate, Gate, Phase, Plan, Step} from '../../src/model/plan.ts';
 
 /** A gate may have opened this long before its step begins, and a moment for what is written between; later all are looked at again. */
@@ -19,7 +19,7 @@ export const makeFreshRule = (plan: Plan) => {
   const opened = new Map<GateId, Opened>();
   const lookedAt = new Map<string, number>();
   /** When a step was done, or may have begun something, first. */
-  const touched = new Map<PhaseId, Map<StepId, number>>();
+  const touched = new Map<StepId, number>();
   /** Steps at work that had begun nothing before. */
   const fresh = new Set<StepId>();
   let since = {seq: -1, what: 'began'};
@@ -30,29 +30,21 @@ export const makeFreshRule = (plan: Plan) => {
     ),
   );
   const touch = (step: StepId, seq: number): void => {
-    const phase = places.get(step)?.phase.id;
-    if (phase === undefined) return;
-    const steps = touched.get(phase) ?? new Map<StepId, number>();
-    touched.set(phase, steps);
-    if (!steps.has(step)) steps.set(step, seq);
+    if (!touched.has(step)) touched.set(step, seq);
   };
   const start = (step: StepId, seq: number): void => {
-    const phase = places.get(step)?.phase.id;
-    if (phase !== undefined && touched.get(phase)?.has(step) !== true) fresh.add(step);
+    if (!touched.has(step)) fresh.add(step);
     touch(step, seq);
   };
   /** What was turned away, or refused, began nothing. */
   const untouch = (step: StepId): void => {
-    const phase = places.get(step)?.phase.id;
-    if (fresh.delete(step) && phase !== undefined) touched.get(phase)?.delete(step);
+    if (fresh.delete(step)) touched.delete(step);
   };
   /** Until something of a phase is done, or may have begun, what was looked at before it speaks of the cluster as it is. */
-  const begunAt = (phase: PhaseId): number | null => {
-    const seqs = [...(touched.get(phase)?.values() ?? [])];
-    return seqs.length === 0 ? null : Math.min(...seqs);
-  };
+  const begunAt = ({lanes}: Phase): number =>
+    Math.min(...lanes.flatMap(({steps}) => steps.map(({id}) => touched.get(id) ?? Number.POSITIVE_INFINITY)));
   const stale = ({phase, step}: {readonly phase: Phase; readonly step: Step}): string[] => {
-    const own = (begunAt(phase.id) ?? since.seq + 1) > since.seq ? looksOf(phase.gates) : [];
+    const own = begunAt(phase) > since.seq ? looksOf(phase.gates) : [];
     return [...own, ...looksOf(step.gates)]
       .filter(({id}) => (opened.get(id)?.seq ?? since.seq) < since.seq)
       .map(({id}) => `${step.id} began by ${id}, which opened before the run was ${since.what}`);

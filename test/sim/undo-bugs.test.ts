@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import type {Step} from '../../src/model/plan.ts';
-import {endLife, lifeOf, serves} from '../fakes/doris/memory-world.ts';
+import {endLife, lifeOf, type Machine, serves, type World} from '../fakes/doris/memory-world.ts';
 import {firstProblem} from './first-problem.ts';
 import type {Subject} from './subject.ts';
 
@@ -43,8 +43,18 @@ vi.mock('../../src/systems/doris/upgrade/checks-files.ts', async load => {
   return {...real, stillDigested};
 });
 
-// Somebody cleans up below a backup: what comes back is not what was moved aside. Or, while the first backend is taken back, another
-// one ends for good: few seeds meet somebody who is down there by chance.
+/** While the first backend is taken back another one ends, for good: few seeds meet somebody who is down there by chance. */
+const endAnother = (world: World, machine: Machine): void => {
+  const machines = [...world.machines.values()];
+  const other = machines.find(
+    each => each !== machine && each.role === 'be' && serves(each) && lifeOf(each)?.stopping === false,
+  );
+  if (machine.role !== 'be' || other === undefined || machines.some(({lost}) => lost)) return;
+  other.lost = true;
+  endLife(world, other, world.clock.now());
+};
+
+// Somebody cleans up below a backup: what comes back is not what was moved aside.
 vi.mock('../fakes/doris/memory-undo.ts', async load => {
   const real = await load<typeof import('../fakes/doris/memory-undo.ts')>();
   const {restore} = real.UNDOS;
@@ -54,24 +64,8 @@ vi.mock('../fakes/doris/memory-undo.ts', async load => {
     restore: async acting => {
       const told = await restore(acting);
       const {machine, world} = acting;
-      switch (planted.bug) {
-        case 'nobody is asked before a stop': {
-          const machines = [...world.machines.values()];
-          const other = machines.find(
-            each =>
-              each !== machine && each.role === 'be' && serves(each) && lifeOf(each)?.stopping === false,
-          );
-          if (machine.role !== 'be' || other === undefined || machines.some(({lost}) => lost)) break;
-          other.lost = true;
-          endLife(world, other, world.clock.now());
-          break;
-        }
-        case 'bytes are not compared':
-        case 'bytes are others':
-          if (machine.bin !== null) machine.bin = 'cleaned';
-          break;
-        default:
-      }
+      if (planted.bug === 'nobody is asked before a stop') endAnother(world, machine);
+      else if (planted.bug !== 'none' && machine.bin !== null) machine.bin = 'cleaned';
       return told;
     },
   };
